@@ -13,6 +13,8 @@ export interface Context {
   readonly printError: (text: string, code?: string) => void;
   /** Whether the output may have colors. */
   readonly hasColors: boolean;
+  /** The commands of the program that runs. */
+  readonly commands: Commands;
   /** The exit status, if the command ends with a result but not with 0. */
   status: number;
 }
@@ -34,7 +36,7 @@ export type Commands = Readonly<
 >;
 
 /** The defaults: the course in whose folder npm runs the script, and the output of this process. */
-function processContext(): Omit<Context, 'status'> {
+function processContext(): Omit<Context, 'status' | 'commands'> {
   return {
     courseRoot: process.cwd(),
     print: (text) => console.log(text),
@@ -55,7 +57,7 @@ export async function runCommand(
   args: readonly string[],
   given: Partial<Context> = {},
 ): Promise<number> {
-  const context: Context = { ...processContext(), ...given, status: 0 };
+  const context: Context = { ...processContext(), ...given, commands, status: 0 };
   const { print, printError } = context;
   try {
     const program = new Command('npm run').usage('<command> -- [options]');

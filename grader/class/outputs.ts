@@ -51,6 +51,9 @@ export interface Summary {
   readonly noPoll: string | undefined;
 }
 
+/** Every response to the reflection, with the names of students. */
+export const responsesFile = 'responses.csv';
+
 /** Writes the files of a run row by row (results, tables and gradebooks), and the page at the end. */
 export class Outputs {
   private readonly folder: string;
@@ -81,7 +84,7 @@ export class Outputs {
     this.students = students;
     this.stats = new ClassStats(course.rubric, (row) => this.who(row), course.solution.misconceptions);
     this.rows = new Stream(path.join(folder, resultsFile));
-    this.responses = new CsvStream(path.join(folder, 'responses.csv'));
+    this.responses = new CsvStream(path.join(folder, responsesFile));
     this.responses.add(['login', 'name', 'question', 'response'].map(own));
     mkdirSync(path.join(folder, 'gradebooks'), { mode: 0o700 });
     const books = gradebooks.flatMap(

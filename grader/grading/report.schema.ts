@@ -1,6 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { HintSchema } from '../key/hint.schema';
-import { AnswerSchema } from '../kinds/answer.schema';
 import { ExcerptSchema, LocationSchema, MessageSchema, UntrustedSchema } from '../message.schema';
 import { type FileState, fileStates } from '../submission/submission';
 
@@ -70,7 +69,11 @@ const CellSchema = Type.Object(
     points: PointsIfJudged,
     possible: Points,
     sourceText: Type.Optional(UntrustedSchema),
-    value: Type.Optional(AnswerSchema),
+    value: Type.Optional(
+      Type.Union([Type.Number(), Type.String()], {
+        description: 'The value of the source text, in one notation.',
+      }),
+    ),
     shown: Type.Optional(
       Type.String({
         description: 'The value as people read it, where that says more: with a unit, or as it was typed.',

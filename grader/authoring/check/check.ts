@@ -7,15 +7,28 @@ import { loadRubric } from '../../rubric/load';
 import { withTempDir } from '../../temp-dir';
 import { againCheck } from './again';
 import { contentsCheck, gradingCheck, hostsCheck, pageCheck, partsCheck } from './copy';
-import { type Check, type Finding, failed, type Result } from './finding';
+import { type Check, type Finding, failed, note, type Result } from './finding';
 import { generatedCheck, linksCheck, referenceCheck } from './generated';
 import { hintsCheck, kindsOfAnswersCheck, singleCellsCheck } from './key';
 import { lawsCheck } from './laws';
 import { memoryDigest, remember, remembered } from './memory';
 import { reasonsCheck } from './reasons';
-import { toldCheck } from './told';
 import { voteCheck } from './vote';
 import { workflowsCheck } from './workflows';
+
+/** Checks the facts that students are told besides their task. */
+export const toldCheck: Check = {
+  claim: 'Students read times in their time zone',
+  find: ({ file: { deadline } }) =>
+    deadline && deadline.timezone === undefined
+      ? [
+          note(
+            'deadline-without-timezone',
+            'deadline in rubric.yaml has no timezone, so students read times with the offset of due. Add its IANA name, such as America/New_York.',
+          ),
+        ]
+      : [],
+};
 
 const marks = 8;
 const texts = 80 - marks;

@@ -1,8 +1,7 @@
 import { loadCourse } from '../../course';
 import { newCourse, removeFolders } from '../../testing/folders';
 import { courseFiles, rubricYaml } from '../../testing/worksheet';
-import { findingsOf } from './check';
-import { toldCheck } from './told';
+import { findingsOf, toldCheck } from './check';
 
 afterAll(removeFolders);
 

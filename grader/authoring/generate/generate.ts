@@ -13,6 +13,7 @@ import { escapeTerminal } from '../../render/escape/terminal';
 import { renderTerminal } from '../../render/terminal';
 import { RubricFileSchema } from '../../rubric/file.schema';
 import { fixtureFolders, makeFixtures, readMade } from './fixtures';
+import { surfaceFile, surfaceOf } from './surface';
 import { factsOf, handoutTemplate, render } from './template';
 import { isTypes, typesBegin, typesBeside, worksheetFiles } from './worksheet';
 
@@ -130,7 +131,9 @@ export async function writeGenerated(context: Context): Promise<void> {
     context.status = spawnSync(process.execPath, args, { stdio: 'inherit' }).status ?? 2;
     return;
   }
-  let changes = 0;
+  const isGrader = Object.keys(schemaFiles(courseRoot)).length > 0;
+  const surface = isGrader ? [[surfaceFile, Buffer.from(surfaceOf(context))] as const] : [];
+  let changes = update(context, new Map(surface));
   for (const folder of ['', ...examplesIn(courseRoot)]) {
     const place = resolvePath(courseRoot, folder);
     const { files, notes } = await generate(loadCourse(place, false));

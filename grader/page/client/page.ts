@@ -1,3 +1,4 @@
+import { strToU8, zipSync } from 'fflate';
 import type { Report } from '../../grading/report.schema';
 import { message } from '../../message';
 import { html, htmlSentence, textHtml } from '../../render/escape/html';
@@ -8,7 +9,6 @@ import type { PageData } from '../page';
 import { baseName, workFilesOf } from '../work';
 import { Announcements } from './announcements';
 import { download, element, fitHeight, onClick, put } from './dom';
-import { copy, zipOf } from './files';
 import { type GradedWork, GradingWorker } from './grading';
 import { type FormField, moveByArrow } from './keys';
 import { PageView } from './page-view';
@@ -262,4 +262,28 @@ class Page {
 function slug(title: string): string {
   const words = title.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
   return words.slice(0, 5).join('-') || 'worksheet';
+}
+
+/** Packs texts by path into an archive that is the same each time. */
+function zipOf(files: ReadonlyMap<string, string>): Uint8Array<ArrayBuffer> {
+  const entries = [...files].map(
+    ([name, text]) => [name, [strToU8(text), { mtime: '2000-01-01T00:00:00' }]] as const,
+  );
+  return zipSync(Object.fromEntries(entries) as Parameters<typeof zipSync>[0]) as Uint8Array<ArrayBuffer>;
+}
+
+/** Copies a text to the clipboard, even on a page that the browser does not trust with it. */
+async function copy(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const area = document.createElement('textarea');
+    area.value = text;
+    document.body.append(area);
+    area.select();
+    const isCopied = document.execCommand('copy');
+    area.remove();
+    return isCopied;
+  }
 }

@@ -18,7 +18,7 @@ export interface Post {
   conflict?: true;
 }
 
-const postsFile = 'github.json';
+export const postsFile = 'github.json';
 
 /** The posts that a run leaves for `npm run feedback:post`. */
 export interface Posts {

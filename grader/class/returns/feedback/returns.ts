@@ -33,6 +33,12 @@ export interface FeedbackExport {
 }
 
 const feedbackName = 'feedback.html';
+const moodleArchive = 'moodle-feedback.zip';
+const canvasArchive = 'canvas-feedback.zip';
+
+/** The archives that hosts take back. */
+export const archives = [moodleArchive, canvasArchive];
+
 /** Returns the exports that apply to a class. */
 export function returnsFor(
   folder: string,
@@ -59,7 +65,7 @@ export function returnsFor(
  * team's folder.
  */
 function moodleReturn(folder: string): FeedbackExport {
-  const file = 'moodle-feedback.zip';
+  const file = moodleArchive;
   const archive = new Archive(path.join(folder, file));
   return {
     isShared: false,
@@ -77,7 +83,7 @@ function moodleReturn(folder: string): FeedbackExport {
 
 /** Uses the names of the download, because Canvas finds a student by the numbers before a file's own name. */
 function canvasReturn(folder: string, { submissions }: Download): FeedbackExport {
-  const file = 'canvas-feedback.zip';
+  const file = canvasArchive;
   const archive = new Archive(path.join(folder, file));
   const byName = new Map(submissions.map((submission) => [submission.name, submission]));
   const written = new Set<string>();

@@ -2,6 +2,8 @@ import { own, untrusted } from '../../../render/escape/csv';
 import type { Student } from '../../members/people';
 import type { Column, Gradebook, GradebookOptions } from './gradebook';
 
+export const canvasFile = 'canvas.csv';
+
 /** Canvas finds students by its own id or their SIS ids, in this order. */
 const findsBy = [
   ['ID', ({ columns }: Student) => columns.id ?? ''],
@@ -18,7 +20,7 @@ const findsBy = [
  */
 export function canvasGradebook({ canvasColumn, key }: GradebookOptions): Gradebook {
   return {
-    file: 'canvas.csv',
+    file: canvasFile,
     knows: ({ student }) => student !== undefined,
     findsBy: findsBy.map(([, of]) => of),
     columns: [

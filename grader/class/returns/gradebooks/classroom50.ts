@@ -2,9 +2,11 @@ import { own, untrusted } from '../../../render/escape/csv';
 import { isSetByHand } from '../../results/student-result.schema';
 import type { Gradebook, GradebookOptions } from './gradebook';
 
+export const classroom50File = 'classroom50.csv';
+
 /** The columns of Classroom 50's grades. */
 export const classroom50Gradebook = (options: GradebookOptions): Gradebook => ({
-  file: 'classroom50.csv',
+  file: classroom50File,
   columns: [
     // A login known only from a folder's name is untrusted text.
     ['username', ({ result, student }) => (student ? options.key(result.login) : untrusted(result.login))],

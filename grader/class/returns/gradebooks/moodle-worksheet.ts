@@ -3,6 +3,8 @@ import { textLines } from '../../../render/escape/html';
 import { headlineOf } from '../feedback/headline';
 import type { Gradebook, GradebookEntry, GradebookOptions } from './gradebook';
 
+export const moodleWorksheetFile = 'moodle-worksheet.csv';
+
 /**
  * Fills in Moodle's offline grading worksheet. It takes grades and comments, and cannot name a user whom Moodle does
  * not know. Its headings stay as they were, in any language.
@@ -21,7 +23,7 @@ export function moodleWorksheet({ worksheet }: GradebookOptions): Gradebook | un
     return text === '-' ? own(text) : untrusted(text);
   };
   return {
-    file: 'moodle-worksheet.csv',
+    file: moodleWorksheetFile,
     knows: ({ student }) => rows.has(student?.participant ?? ''),
     columns: headings.map((heading, index) => [heading, (entry) => cellOf(entry, index)]),
   };

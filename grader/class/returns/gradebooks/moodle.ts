@@ -3,6 +3,8 @@ import type { Student } from '../../members/people';
 import type { Gradebook, GradebookOptions } from './gradebook';
 import { adjustmentsOf } from './grades';
 
+export const moodleFile = 'moodle.csv';
+
 /**
  * The columns by which Moodle can find users, best first. A GitHub login is rarely a Moodle user name,
  * so it is the last resort.
@@ -24,7 +26,7 @@ export function moodleGradebook({ students, worksheet, key }: GradebookOptions):
     users.find(([, of]) => students.some((student) => of(student) !== '')) ?? users[0];
   const user = (student: Student | undefined) => (student ? userOf(student) : '');
   return {
-    file: 'moodle.csv',
+    file: moodleFile,
     knows: ({ student }) => user(student) !== '',
     findsBy: [userOf],
     columns: [

@@ -1,0 +1,77 @@
+import { Command } from 'commander';
+import { responsesFile } from '../../class/outputs';
+import { followUpFile } from '../../class/pages/follow-up';
+import { pageFile } from '../../class/pages/layout';
+import { pollFile } from '../../class/pages/poll';
+import { resultsFile, runFile } from '../../class/results/results-file';
+import { byHand } from '../../class/results/staging';
+import { statuses } from '../../class/results/student-result.schema';
+import { feedbackFolder } from '../../class/returns/feedback/feedback';
+import { postsFile } from '../../class/returns/feedback/posts';
+import { archives } from '../../class/returns/feedback/returns';
+import { grades } from '../../class/returns/gradebooks/grades';
+import { gradebookFiles } from '../../class/returns/gradebooks/registry';
+import type { Context } from '../../command';
+import { readText } from '../../files';
+import { hosts } from '../../hosts/registry';
+import { kinds } from '../../kinds/registry';
+import { RubricFileSchema } from '../../rubric/file.schema';
+
+/** Where everything that people see of the program is listed, so that a change shows what it adds. */
+export const surfaceFile = 'grader/surface.txt';
+
+/** Lists every command, option, setting, status, kind, host, file that a run writes, and column of grades.csv. */
+export function surfaceOf(context: Context): string {
+  const { scripts } = JSON.parse(readText(context.courseRoot, 'package.json')) as { scripts: object };
+  const files = [
+    ...[pageFile, pollFile, followUpFile, resultsFile, runFile, responsesFile, grades.file],
+    ...byHand.keys(),
+    ...gradebookFiles.map((file) => `gradebooks/${file}`),
+    ...[...archives, postsFile].map((file) => `${feedbackFolder}/${file}`),
+  ];
+  const parts = {
+    command: Object.keys(scripts).filter((name) => !name.startsWith('post')),
+    option: optionsOf(context),
+    setting: [...new Set(settingsIn(RubricFileSchema as SchemaPart, ''))],
+    status: statuses,
+    kind: kinds.map(({ id }) => id),
+    host: hosts.map(({ id }) => id),
+    file: files,
+    column: grades.columns.map(([heading]) => heading),
+  };
+  const lines = Object.entries(parts).flatMap(([what, names]) => names.map((name) => `${what} ${name}\n`));
+  return lines.join('');
+}
+
+/** `grade --json`, for each command that a course has. */
+function optionsOf(context: Context): string[] {
+  return Object.entries(context.commands).flatMap(([name, { load }]) => {
+    const { options } = load()(new Command(name), context);
+    return options.map(({ long }) => `${name} ${long}`);
+  });
+}
+
+/** A part of a JSON Schema, as far as settings are in it. */
+interface SchemaPart {
+  readonly properties?: Readonly<Record<string, SchemaPart>>;
+  readonly patternProperties?: Readonly<Record<string, SchemaPart>>;
+  readonly items?: SchemaPart;
+  readonly anyOf?: readonly SchemaPart[];
+}
+
+/** `tables[].rows[].id`; `*` stands for a name of the author's own. */
+function settingsIn(
+  { properties = {}, patternProperties = {}, items, anyOf = [] }: SchemaPart,
+  at: string,
+): string[] {
+  const below = at === '' ? '' : `${at}.`;
+  return [
+    ...Object.entries(properties).flatMap(([name, part]) => [
+      below + name,
+      ...settingsIn(part, below + name),
+    ]),
+    ...Object.values(patternProperties).flatMap((part) => settingsIn(part, `${below}*`)),
+    ...(items ? settingsIn(items, `${at}[]`) : []),
+    ...anyOf.flatMap((part) => settingsIn(part, at)),
+  ];
+}
