@@ -37,6 +37,7 @@ const changes: Readonly<Record<string, Change>> = {
     rubric.setIn(['file'], 'assignment/table.ts');
     rubric.setIn(['reflection', 'file'], 'assignment/thoughts.md');
     rubric.setIn(['tables', 0, 'export'], 'answers');
+    rubric.setIn(['tables', 1, 'repeats'], 'answers');
   },
 };
 

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { cpSync, existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import MarkdownIt from 'markdown-it';
 import { newClone, newFolder, packageRoot, removeFolders } from '../grader/testing/folders';
@@ -86,7 +86,7 @@ needs('bash', () =>
       }
 
       test('every command of the page works, from the release to feedback in each student’s repository', async () => {
-        const [template = '', each = '', publish = '', correct = ''] = blocksOf('run on github');
+        const [template = '', each = ''] = blocksOf('run on github');
         const [collect = '', clone = ''] = blocksOf('run on github, when work is due');
         const counted = [template, each, collect]
           .join('')
@@ -109,22 +109,6 @@ needs('bash', () =>
 
         await run(clone);
         expect(readdirSync(path.join(course, 'clones')).sort()).toEqual(['shapes-ada', 'shapes-bob']);
-
-        await run(publish);
-        const action = newFolder();
-        git(action, 'clone', '--quiet', hub.bareOf('grader'), '.');
-        expect(readFileSync(path.join(action, 'action.yml'), 'utf8')).toContain('using: node24');
-
-        const hints = path.join(course, 'solution', 'misconceptions.ts');
-        const text = readFileSync(hints, 'utf8');
-        const before = 'How many of them does this sequence look up?';
-        expect(text).toContain(before);
-        writeFileSync(hints, text.replace(before, 'How many of its rows does this sequence look up?'));
-        await run(`npm run generate\n${correct}`);
-        git(action, 'pull', '--quiet');
-        const { corrections } = JSON.parse(readFileSync(path.join(action, 'released.json'), 'utf8'));
-        expect(corrections).toHaveLength(1);
-        expect(existsSync(path.join(action, 'grade.js'))).toBe(true);
       }, 240_000);
     }),
   ),

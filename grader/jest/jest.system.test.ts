@@ -13,14 +13,7 @@ import {
 import path from 'node:path';
 import { newCopy, newCourse, newFolder, removeFolders, writeFiles } from '../testing/folders';
 import { runGrade, runJest, runOnActions, runWatch, startJest } from '../testing/run';
-import {
-  answersOf,
-  blankAnswers,
-  courseFiles,
-  notesOf,
-  rightAnswers,
-  rubricYaml,
-} from '../testing/worksheet';
+import { answersOf, blankAnswers, courseFiles, notesOf, rightAnswers } from '../testing/worksheet';
 import { newRunFolder, reportName, resultsName, runName } from './artifacts';
 import { gradeToFolder } from './grade';
 
@@ -238,10 +231,10 @@ describe('where nothing can be written', () => {
     const root = newCourse({ ...courseFiles, 'work/boxes.ts': rightAnswers });
     const folder = newFolder();
     await gradeToFolder(root, folder, { unwritable: 'EROFS' });
-    const { text, hostNotified } = JSON.parse(readFileSync(path.join(folder, runName), 'utf8'));
+    const { text, isGraded } = JSON.parse(readFileSync(path.join(folder, runName), 'utf8'));
     expect(text).toContain('4 of 10 points');
     expect(text).toContain('Nothing was saved in .graded/, because it is not writable (EROFS).');
-    expect(hostNotified).toBe(true);
+    expect(isGraded).toBe(true);
   });
 });
 
@@ -263,12 +256,8 @@ describe('on GitHub Actions', () => {
     );
     expect(status).toBe(1);
     expect(summary).toContain('**9 of 10 points**');
-    expect(outputs.map((line) => line.split('=')[0])).toEqual([
-      ...['runners', 'worksheet', 'reflection', 'comment', 'comment-only-updates'],
-      '',
-    ]);
-    expect(outputs[0]).toBe('runners=worksheet,reflection');
-    expect(outputs.slice(3, 5)).toEqual(['comment=.graded/comment.md', 'comment-only-updates=false']);
+    expect(outputs.map((line) => line.split('=')[0])).toEqual([...['comment', 'comment-only-updates', '']]);
+    expect(outputs.slice(0, 2)).toEqual(['comment=.graded/comment.md', 'comment-only-updates=false']);
     expect(readFileSync(path.join(course, '.graded', 'comment.md'), 'utf8')).toContain('**9 of 10 points**');
     const [, token = ''] = /^::stop-commands::([-0-9a-f]{36})$/m.exec(stdout) ?? [];
     const [guarded = '', after = ''] = stdout.split(`\n::${token}::\n`);
@@ -276,15 +265,6 @@ describe('on GitHub Actions', () => {
     expect(after).toMatch(
       /^::notice [^\n]*::Points 9\/10\n::notice [^\n]*\n::warning file=work\/boxes\.ts,line=2,col=30,title=Basket of fruit · across::[^\n]*\n$/,
     );
-  });
-
-  test('where a reporter tells the points, nothing else does', () => {
-    const rubricFile = { 'rubric.yaml': `${rubricYaml}github: { points: reporter }\n` };
-    writeFiles(course, rubricFile);
-    const { stdout, outputs } = gradeThere(rightAnswers, notesOf('a', 'b'));
-    writeFiles(course, { 'rubric.yaml': rubricYaml });
-    expect(stdout).not.toContain('::notice');
-    expect(outputs[0]).toBe('runners=worksheet,reflection');
   });
 
   test('each run has a token of its own', () => {
@@ -297,7 +277,7 @@ describe('on GitHub Actions', () => {
   test('an untouched worksheet is green, no points are posted, and only a comment that is there says so', () => {
     const { status, outputs, summary } = gradeThere(blankAnswers, notesOf());
     expect(status).toBe(0);
-    expect(outputs).toEqual(['runners=', 'comment=.graded/comment.md', 'comment-only-updates=true', '']);
+    expect(outputs).toEqual(['comment=.graded/comment.md', 'comment-only-updates=true', '']);
     expect(readFileSync(path.join(course, '.graded', 'comment.md'), 'utf8')).toContain('Not started yet');
     expect(summary).toContain('Open work/boxes\\.ts and fill in each cell');
   });
@@ -308,23 +288,6 @@ describe('on GitHub Actions', () => {
     expect(status).toBe(0);
     expect(stdout).toContain('::Points 10/10');
     expect(stdout).toMatch(/^::warning title=Not written::/m);
-  });
-
-  test('points that a reporter cannot be given are an error, and the grade in the log stands', () => {
-    writeFiles(course, { 'rubric.yaml': `${rubricYaml}github: { points: reporter }\n` });
-    const nowhere = path.join(newFolder(), 'none', 'file');
-    const { status, stdout } = gradeThere(rightAnswers, notesOf('a', 'b'), {
-      GITHUB_OUTPUT: nowhere,
-      GITHUB_STEP_SUMMARY: nowhere,
-    });
-    expect(status).toBe(2);
-    expect(stdout).toContain('10 of 10 points');
-    expect(stdout).toMatch(/^::warning title=Not written::The summary of this run could not be written/m);
-    expect(stdout).toMatch(/^::error title=Not written::The points could not be written/m);
-    const unset = gradeThere(rightAnswers, notesOf('a', 'b'), { GITHUB_OUTPUT: '' });
-    expect(unset.status).toBe(2);
-    expect(unset.stdout).toContain('The points could not be written (no path was given)');
-    writeFiles(course, { 'rubric.yaml': rubricYaml });
   });
 
   test('a bad rubric is an error of its own, and no points are posted', () => {

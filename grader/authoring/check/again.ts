@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { voteSizes } from '../../class/pages/vote';
 import type { Course } from '../../course';
 import { groupBy } from '../../key/group-by';
@@ -5,13 +6,21 @@ import { rightAnswers, titleOf } from '../../key/hints';
 import { expectedIn, type KeyContent } from '../../key/plain';
 import type { Answer } from '../../kinds/kind';
 import { kindOf } from '../../kinds/registry';
-import { type RubricCell, type RubricTable, rowName, rowsOf, sizesText } from '../../rubric/rubric';
+import {
+  type Given,
+  type RubricCell,
+  type RubricTable,
+  rowName,
+  rowsOf,
+  sizesText,
+} from '../../rubric/rubric';
 import { type Check, type Finding, failed } from './finding';
 
 /** Sizes other than those of a table: those of the worksheet, or of the vote. */
 interface OtherSizes {
   /** `the vote (apples 20)` */
   readonly name: string;
+  readonly given: Given;
   readonly solution: KeyContent;
 }
 
@@ -21,8 +30,8 @@ export const againCheck: Check = {
   find(course) {
     const sizes = voteSizes(course);
     const others = [
-      { name: 'the worksheet', solution: course.solution },
-      ...(sizes ? [{ name: `the vote (${sizesText(sizes.given)})`, solution: sizes.solution }] : []),
+      { name: 'the worksheet', given: course.rubric.given, solution: course.solution },
+      ...(sizes ? [{ ...sizes, name: `the vote (${sizesText(sizes.given)})` }] : []),
     ];
     return course.rubric.tables.flatMap((table) => unfair(course, table, others));
   },
@@ -32,13 +41,18 @@ export const againCheck: Check = {
 export function unfair(course: Course, table: RubricTable, others: readonly OtherSizes[]): Finding[] {
   const content = course.atOtherSizes.get(table.export);
   if (!content) return [];
+  const { given = {} } = course.file.tables.find((one) => one.export === table.export) ?? {};
+  const areApart =
+    others.length > 1 &&
+    others.every((other) =>
+      Object.entries(given).every(([name, value]) => !isDeepStrictEqual(other.given[name], value)),
+    );
   const cells = table.rows.flatMap((row) =>
     row.cells.flatMap((cell) => {
       const right = answersIn(content, rowName(row), cell);
-      // One of a few options may be right again, and some answers are the same at any sizes. A single other size
-      // may have the same answer by chance, or because the sizes are the same.
+      // One of a few options may be right again, and so may an answer that is the same although nothing else is.
       const isFixed =
-        others.length > 1 &&
+        areApart &&
         others.every(({ solution }) =>
           answersIn(solution, rowName(row), cell).some((answer) => matches(cell, right, answer)),
         );

@@ -67,15 +67,12 @@ describe('the students’ copy', () => {
     expect(files).toEqual([
       '.devcontainer/devcontainer.json',
       '.gitattributes',
-      '.github/copilot-instructions.md',
       '.github/workflows/classroom.yml',
       '.gitignore',
       '.npmrc',
       '.vscode/settings.json',
       '.vscode/tasks.json',
       'AGENTS.md',
-      'CLAUDE.md',
-      'GEMINI.md',
       'README.md',
       'package-lock.json',
       'package.json',
@@ -93,11 +90,9 @@ describe('the students’ copy', () => {
     ]);
   });
 
-  test('tells every assistant the same, wherever it looks, and names the files that are the student’s', () => {
-    const places = ['AGENTS.md', 'CLAUDE.md', 'GEMINI.md', '.github/copilot-instructions.md'];
-    const texts = places.map((place) => readFileSync(resolvePath(copy, place), 'utf8'));
-    expect(new Set(texts).size).toBe(1);
-    for (const file of ['work/boxes.ts', 'work/notes.md']) expect(texts[0]).toContain(file);
+  test('tells assistants which files are the student’s', () => {
+    const text = readFileSync(resolvePath(copy, 'AGENTS.md'), 'utf8');
+    for (const file of ['work/boxes.ts', 'work/notes.md']) expect(text).toContain(file);
   });
 
   test('has the handout as its page, with links that lead where they led before', () => {
@@ -157,9 +152,7 @@ describe('the students’ copy', () => {
     // The archives contain the key as well.
     const archives = Object.keys(second).filter((file) => file.endsWith('.zip'));
     expect(keys).toContain('student/grader/sealed-key.json');
-    expect(differing.sort()).toEqual(
-      ['grader-repo/released.json', 'page/worksheet.html', 'release.json', ...keys, ...archives].sort(),
-    );
+    expect(differing.sort()).toEqual(['page/worksheet.html', 'release.json', ...keys, ...archives].sort());
     const key = keys.map((file) => readFileSync(resolvePath(again, file), 'utf8'));
     expect(new Set(key).size).toBe(1);
     const manifest = JSON.parse(readFileSync(path.join(again, 'release.json'), 'utf8'));
