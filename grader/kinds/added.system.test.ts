@@ -47,9 +47,7 @@ test('a kind for booleans, added as CONTRIBUTING.md says, takes true and false h
 
   const basket = '{ id: basket, label: Basket of fruit';
   writeFiles(root, {
-    'rubric.yaml': rubricYaml
-      .replace('  orientation: apples-as-rows\n', '')
-      .replace(basket, `${basket}, cells: { down: { kind: boolean } }`),
+    'rubric.yaml': rubricYaml.replace(basket, `${basket}, cells: { down: { kind: boolean } }`),
     'solution/index.ts': (courseFiles['solution/index.ts'] ?? '')
       .replace('{ down: 7, across: 11 }', '{ down: true, across: 11 }')
       .replace(/misconceptions = .*/, 'misconceptions = () => [];'),

@@ -21,7 +21,6 @@ const plain = sheetOf(fruit);
 const mixed = sheetOf(
   parseRubric(
     rubricYaml
-      .replace('  orientation: apples-as-rows\n', '')
       .replace(
         '{ id: basket, label: Basket of fruit }',
         '{ id: basket, label: Basket of fruit, cells: { down: { kind: text }, across: { kind: choice, options: [ripe, "not yet"] } } }',

@@ -188,7 +188,6 @@ test.each([1, 3, 4])('a worksheet of %d columns fits 80 columns of a terminal', 
   const columns = names.map((id) => `    - { id: ${id}, label: ${id} }`).join('\n');
   const yaml = rubricYaml
     .replace(/ {4}- \{ id: down.*\n.*across.*/, columns)
-    .replace(/ {2}orientation.*\n/, '')
     .replace('possible: 10', `possible: ${6 + 2 * count}`);
   const wider = parseRubric(yaml);
   const cells = names.map((name) => `${name}: 123456`).join(', ');

@@ -53,7 +53,7 @@ async function prunedLock(folder: string): Promise<string> {
   );
 }
 
-/** The environment without the settings of an outer npm, such as --dry-run. Keeps its cache and config files. */
+/** The environment without the settings of an outer npm, such as --ignore-scripts. Keeps its cache and config files. */
 function environment(): NodeJS.ProcessEnv {
   const kept = /^npm_config_(?:cache|userconfig|globalconfig)$/i;
   return Object.fromEntries(

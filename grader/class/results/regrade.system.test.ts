@@ -88,13 +88,14 @@ needs('bash', () => {
   });
 
   describe('the repositories of a part', () => {
+    const listed = `mkdir listed; printf '%s\\n' '{"folder":"fruit-ada"}' '{}' '{"folder":"fruit-cyd"}' > listed/results.jsonl`;
     const fetch = (programs: Readonly<Record<string, string>>) => {
       const folder = newFolder();
-      writeFiles(folder, { 'list/class': 'fruit-ada\nfruit-ben\nfruit-cyd\n' });
+      writeFiles(folder, { 'list/class': 'fruit-ada\nfruit-ben\nfruit-cyd\n', 'assignment/answers.ts': 'x' });
       const done = runStep(
         folder,
         stepOf('part', 'Fetch the repositories of this part'),
-        { gh: 'exit 0', npm: 'echo fruit-ada; echo fruit-cyd', ...programs },
+        { gh: 'exit 0', npm: listed, ...programs },
         { GH_TOKEN: 'x', ORGANIZATION: 'o', ROSTER: '', PART: '1/2' },
       );
       return { ...done, repositories: path.join(folder, 'repositories') };
