@@ -306,7 +306,6 @@ test('the grader’s tests name no part of this worksheet either', () => {
 test('there is a safe type for each place where text is shown', () => {
   expect([...safeTypes].sort()).toEqual([
     'ActionsText',
-    'Base64',
     'CsvText',
     'HtmlText',
     'JsonText',
@@ -389,7 +388,7 @@ describe('what would break the rules is seen', () => {
       "import '../grader/score';",
       'imports grader/score',
     ],
-    ...['TerminalText', 'MarkdownText', 'ActionsText', 'HtmlText', 'CsvText', 'JsonText', 'Base64'].map(
+    ...['TerminalText', 'MarkdownText', 'ActionsText', 'HtmlText', 'CsvText', 'JsonText'].map(
       (name) =>
         [`a cast to ${name}`, rendering, `const a = text as ${name};`, `makes text safe: ${name}`] as [
           string,

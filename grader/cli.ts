@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { Argument, Option } from 'commander';
-import { type Commands, type Configure, type Context, fromCaller, runCommand, runProcess } from './command';
+import { type Commands, type Configure, fromCaller, runProcess } from './command';
 import { GraderError } from './error';
 import { gradeFolder, loadGradingContext } from './grading/context';
 import { hostCommands } from './hosts/bundled';
@@ -46,11 +46,6 @@ export function main(): void {
   runProcess(studentCommands, process.argv.slice(2));
 }
 
-/** Runs one of the students' commands; see `runCommand`. */
-export function runStudentCommand(args: readonly string[], context?: Partial<Context>): Promise<number> {
-  return runCommand(studentCommands, args, context);
-}
-
 interface GradeOptions {
   readonly json?: boolean;
   readonly all?: boolean;
@@ -86,7 +81,7 @@ const configureGrade: Configure = (command, { courseRoot, print, hasColors }) =>
         );
     });
 
-export function submissionArgument(courseRoot: string): Argument {
+function submissionArgument(courseRoot: string): Argument {
   return new Argument('[folder]', "the submission's root, which holds assignment/").default(
     courseRoot,
     'this repository',
@@ -94,7 +89,7 @@ export function submissionArgument(courseRoot: string): Argument {
 }
 
 /** Resolves the folder that the caller named. Follows a link, because the caller chose it. */
-export function callersFolder(named: string): string {
+function callersFolder(named: string): string {
   try {
     const folder = realpathSync(fromCaller(named));
     if (named !== '' && statSync(folder).isDirectory()) return folder;

@@ -78,11 +78,6 @@ export function firstSentence(text: string): string {
   return sentencesOf(text)[0] ?? '';
 }
 
-/** A text that begins with a capital letter. */
-export function upperFirst(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
 /** A text for the middle of a sentence. */
 export function lowerFirst(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);

@@ -142,11 +142,16 @@ export function parseBeforeFault(source: string): Module {
   const parser = new Parser(source);
   try {
     parser.file();
+    return parser;
   } catch (error) {
     if (!(error instanceof Diagnostic)) throw error;
+    // What is no token ends the statement before it. Anything else may belong to the statement that it is in.
+    return parseBeforeFault(source.slice(0, parser.unread ?? parser.begun));
   }
-  return parser;
 }
+
+/** Stands for the token before the first. */
+const none: Token = { kind: 'end', text: '', value: Number.NaN, start: 0, end: 0, precededByNewline: false };
 
 /** Recursive descent with one token of look-ahead. */
 class Parser implements Module {
@@ -155,10 +160,14 @@ class Parser implements Module {
   readonly imports = new Set<string>();
   readonly constants = new Map<string, Span>();
   private readonly types = new Set<string>();
+  /** Where the statement begins that is parsed. */
+  begun = 0;
+  /** The end of the last token, if what follows is none. */
+  unread: number | undefined;
   private readonly source: string;
   private readonly lexer: Lexer;
-  private token: Token;
-  private previous: Token;
+  private token = none;
+  private previous = none;
   private depth = 0;
   private tokens = 0;
   /** Brackets that are open around the current value. */
@@ -172,18 +181,19 @@ class Parser implements Module {
   constructor(source: string) {
     this.source = source;
     this.lexer = new Lexer(source);
-    this.token = this.lexer.next();
-    this.previous = this.token;
   }
 
   file(): void {
+    this.next();
     while (this.token.kind !== 'end') {
+      this.begun = this.token.start;
       if (!this.eat(';')) this.statement();
     }
     for (const { name, start } of this.exports.values()) {
       const isKnown = [this.constants, this.imports, this.types].some((names) => names.has(name));
-      if (!isKnown && name !== 'default')
-        throw inFile('unknown-export', start, 'There is no const called {name} to export.', { name });
+      if (isKnown || name === 'default') continue;
+      this.begun = start;
+      throw inFile('unknown-export', start, 'There is no const called {name} to export.', { name });
     }
   }
 
@@ -435,7 +445,7 @@ class Parser implements Module {
     if (this.is('++', '--') && token.precededByNewline) return;
     if (this.is(...otherOperators) && /^\+\+|^--|[^=!<]=$/.test(token.text))
       throw diagnose.assignment(token.start);
-    if (this.is(...otherOperators) || (this.isWord('in', 'instanceof') && !token.precededByNewline))
+    if (this.is(...otherOperators) || this.isWord('in', 'instanceof'))
       throw diagnose.notArithmetic(token.start, this.operatorAt(token));
   }
 
@@ -954,8 +964,14 @@ class Parser implements Module {
   private advance(): Token {
     if (++this.tokens > limits.tokens) throw diagnose.tooLarge(this.token.start);
     this.previous = this.token;
-    this.token = this.lexer.next();
+    this.next();
     return this.previous;
+  }
+
+  private next(): void {
+    this.unread = this.token.end;
+    this.token = this.lexer.next();
+    this.unread = undefined;
   }
 
   private is(...punctuators: string[]): boolean {

@@ -107,6 +107,16 @@ test.each([
     (text: string) => text.replace('export const again', 'now the second\n$&'),
   ],
   ['a statement below it is not closed', (text: string) => `${text}const more = {\n`],
+  ['a comment above it does not end', (text: string) => text.replace('export const again', '/* mine\n$&')],
+  [
+    'a text above it does not end, and nothing closes the first',
+    (text: string) => text.replace(/;\nexport const again/, '\n"abc\nexport const again'),
+  ],
+  [
+    'git left the marks of a conflict above it',
+    (text: string) => text.replace(/;\nexport const again/, '\n<<<<<<< HEAD\nexport const again'),
+  ],
+  ['it exports a name that there is not', (text: string) => `${text}export { none };\n`],
 ])('where %s, what stands before it keeps its points', async (_name, spoil) => {
   const text = spoil(twoTables(rightFirst, rightAgain));
   const report = await gradeTexts(text, notesOf('a', 'b'), key, againRubric);
@@ -114,10 +124,34 @@ test.each([
   expect(renderTerminal(report, { hasColors: false })).toContain('10 of 10 points');
 });
 
-test('a slip before it is one of the whole file', async () => {
-  const text = twoTables(rightFirst, rightAgain).replace('};\nexport const again', '\nexport const again');
+test.each<readonly [string, (text: string) => string]>([
+  [
+    'belongs to the first table',
+    (text: string) => text.replace(/;\nexport const again/, '};\nexport const again'),
+  ],
+  [
+    'gives the first table another value',
+    (text: string) => text.replace(/;\nexport const again/, '\nin again;\nexport const again'),
+  ],
+  [
+    'stands before the table, below a default that is right',
+    () =>
+      `export default { basket: { down: 7, across: 11 }, crate: { down: 7, across: 13 } };\nconst y = ;\n${twoTables({ basket: [1, 1], crate: [1, 1] }, rightAgain)}`,
+  ],
+  ...['/* abc', '"abc', '0x;', "'\\u{zz}'", '\u202e'].map(
+    (first) =>
+      [`is the first of the file: ${JSON.stringify(first)}`, (text: string) => `${first}\n${text}`] as const,
+  ),
+])('a slip costs the whole file where it %s', async (_name, spoil) => {
+  const text = spoil(twoTables(rightFirst, rightAgain));
   const report = await gradeTexts(text, notesOf('a', 'b'), key, againRubric);
   expect(report).toMatchObject({ unreadable: true, points: 6 });
+});
+
+test('a first table under no name is not asked to take that of the second', async () => {
+  const text = `export default { basket: { down: 7, across: 11 }, crate: { down: 7, across: 13 } };\n`;
+  const report = await gradeTexts(text, notesOf('a', 'b'), key, againRubric);
+  expect(report).toMatchObject({ points: 10, problems: [] });
 });
 
 test('who has filled in that alone has started, without points', async () => {

@@ -133,10 +133,11 @@ function readTables(
 /** Returns a file up to its fault, if every table with points stands before that, whole. */
 function beforeFault(source: string, rubric: WorksheetForm): AnswersFile | undefined {
   if (!rubric.tables.some(({ marks }) => marks)) return undefined;
-  const module = parseBeforeFault(source);
+  const conflict = mergeConflict(source);
+  const module = parseBeforeFault(source.slice(0, conflict?.offset));
   const file = answersFile(source, module, rubric, evaluateBeforeFault(module));
   const isWhole = (table: RubricTable) => {
-    const value = tableValue(file.evaluated, table, file.asked);
+    const value = file.evaluated.exported(table.export);
     return table.rows.every((row) => {
       const found = value?.kind === 'object' ? value.fields.get(rowName(row))?.value : undefined;
       return found?.kind === 'object' && row.cells.every(({ id }) => found.fields.has(id));
@@ -156,7 +157,9 @@ function isLeftOut(
   { module: { exports, constants }, evaluated, all }: AnswersFile,
   table: RubricTable,
 ): boolean {
-  const isOther = (name: string) => all.some((one) => one.export === name && one !== table);
+  // What has no name of its own may be another table, which would be lost under this one's.
+  const isOther = (name: string) =>
+    name === 'default' || all.some((one) => one.export === name && one !== table);
   const hasRows = (name: string) => {
     const value = evaluated.exported(name);
     return value?.kind === 'object' && table.rows.some((row) => value.fields.has(rowName(row)));

@@ -38,7 +38,7 @@ export const againCheck: Check = {
 };
 
 /** @param others sizes whose right answers must not occur again. */
-export function unfair(course: Course, table: RubricTable, others: readonly OtherSizes[]): Finding[] {
+function unfair(course: Course, table: RubricTable, others: readonly OtherSizes[]): Finding[] {
   const content = course.atOtherSizes.get(table.export);
   if (!content) return [];
   const { given = {} } = course.file.tables.find((one) => one.export === table.export) ?? {};

@@ -123,6 +123,12 @@ export class FollowUpStats {
   readonly lowest: LowScore[] = [];
   /** By misconception. */
   readonly carried = new Map<string, Kept<Carried>>();
+  /** The points that the cells after the first of each error would earn. */
+  readonly owed = new Kept<{
+    readonly key: string;
+    readonly more: number;
+    readonly ids: readonly string[];
+  }>();
   readonly anotherLook = new Kept<AnotherLook>();
   readonly remarks = new Kept<StudentWarning>();
   /** Keys of students, by the code of the warning that needs review. */
@@ -156,7 +162,6 @@ export class FollowUpStats {
     this.addConversation(row);
     this.addSlip(row);
     this.addScore(row);
-    this.addAnotherLook(row);
     const known = { who: this.name(row), key: row.key };
     if (row.dispute)
       this.disputes.add({
@@ -199,6 +204,7 @@ export class FollowUpStats {
     const carried = pointsWith(errors.reduce((sum, [, error]) => sum + error.points, 0));
     for (const [id, { points: more, cells }] of errors)
       listOf(this.carried, id).add({ who, key, points, carried: pointsWith(more), cells });
+    if (carried > points) this.owed.add({ key, more: carried - points, ids: errors.map(([id]) => id) });
     // A cell that could not be read is not a wrong answer.
     const isUnread = report.problems.some(({ table }) => report.unreadable || table !== undefined);
     if (corrected || isUnread || 2 * points > this.possible) return;

@@ -199,14 +199,17 @@ function carried(stats: ClassStats, { wordOf }: OverrideLines): HtmlText {
       const names = shown.map(({ who }, index) => html`${textHtml(index === 0 ? '' : ', ')}${name(who)}`);
       return html`<li>${textHtml(what)}${names}${more(all.length, maxNamed)}</li>\n`;
     });
-    const reason = `Error carried forward: ${stats.ideas.titleOf(id)}`;
-    const block = items.flatMap(({ key, points, carried: after }) =>
-      after > points && !isOfLine(key) ? adjustmentLine(wordOf(key), after - points, reason) : [],
-    );
-    return html`<h3>${textHtml(`${stats.ideas.titleOf(id)} (${count})`)}</h3><ul class="people">${entries}</ul>
-<p class="who">${textHtml(`To count these cells as right for everybody with this idea, add these lines to ${overridesFile}:`)}</p><pre>${block.map((line) => html`${textHtml(line)}\n`)}</pre>`;
+    return html`<h3>${textHtml(`${stats.ideas.titleOf(id)} (${count})`)}</h3><ul class="people">${entries}</ul>`;
   });
-  return html`<p>The first cell that shows an idea stays wrong. The list shows the cells that follow from it and the points they would earn. Nothing changes until you decide: give the points to everybody with that idea, or to nobody.</p>${lists}`;
+  const { items, count } = stats.followUp.owed;
+  // A student has one line in that file, whatever it is for.
+  const block = items.flatMap(({ key, more, ids }) => {
+    const reason = `Error carried forward: ${ids.map((id) => stats.ideas.titleOf(id)).join('; ')}`;
+    return isOfLine(key) ? [] : html`${textHtml(adjustmentLine(wordOf(key), more, reason))}\n`;
+  });
+  const left = count > items.length ? ` ${count - items.length} more students are not listed.` : '';
+  return html`<p>The first cell that shows an idea stays wrong. The list shows the cells that follow from it and the points they would earn. Nothing changes until you decide: give the points to everybody with that idea, or to nobody.</p>${lists}
+<p class="who">${textHtml(`To count these cells as right for everybody, add these lines to ${overridesFile}.${left}`)}</p><pre>${block}</pre>`;
 }
 
 interface Advice {

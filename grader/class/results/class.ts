@@ -390,9 +390,9 @@ function releaseOf(
     throw new GraderError(
       'key',
       'other-than-released',
-      `The answer key or the rubric is not the one that was released (${path.join(release, 'release.json')}):`,
+      `The answer key or the rubric may not be the one that was released (${path.join(release, 'release.json')}):`,
       ...grades.map((change) => `    ${change}`),
-      'Put rubric.yaml and solution/ back as they were released, or name another release with --release.',
+      'If something was changed, put rubric.yaml and solution/ back as they were released, or name another release with --release.',
       'To grade with what is here now on purpose, add --key-changed; the results will say so.',
     );
   return {

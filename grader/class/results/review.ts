@@ -1,4 +1,5 @@
 import type { Report } from '../../grading/report.schema';
+import { worksheetPart } from '../../grading/score';
 import { type Message, sentencesOf, type Untrusted } from '../../message';
 import { gradedCells, valueText } from '../../render/status';
 import { cellsOf, type Rubric, rowsOf } from '../../rubric/rubric';
@@ -13,7 +14,8 @@ import { about, type Warning, warning } from '../histories/warning.schema';
  */
 export function reportRemarks({ report, found }: { report: Report; found: FoundFiles }): Warning[] {
   const { state, problems, reflection, unreadable, file, remarks } = report;
-  const lost = problems.find(({ table }) => unreadable || table !== undefined);
+  // A slip in a table without points costs none.
+  const lost = worksheetPart(report).problems.find(({ table }) => unreadable || table !== undefined);
   const line = lost?.location ? ` (line ${lost.location.line})` : '';
   const disputes = reflection?.disputed
     ? [warning('dispute', 'class/dispute', 'Says in the reflection that a right answer is marked wrong.')]

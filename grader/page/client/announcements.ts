@@ -32,14 +32,14 @@ export class Announcements {
     element('live').textContent = words;
   }
 
-  note(place: 'notes', notes: readonly Message[]): void {
+  note(notes: readonly Message[]): void {
     const list = html`<ul>${notes.map((one) => html`<li>${htmlSentence(one)}</li>`)}</ul>`;
-    put(element(place), notes.length === 0 ? html`` : list);
+    put(element('notes'), notes.length === 0 ? html`` : list);
   }
 
   forget(): void {
     this.due.clear();
-    this.note('notes', []);
+    this.note([]);
     this.say('');
   }
 }

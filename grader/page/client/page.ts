@@ -42,7 +42,7 @@ class Page {
     this.view = new PageView(data, this.values);
     const failed = (reason: string) => {
       const failureText = 'Nothing can be checked here: {reason}. Save your files and hand them in.';
-      this.words.note('notes', [message('page/no-grading', failureText, { reason })]);
+      this.words.note([message('page/no-grading', failureText, { reason })]);
     };
     this.grading = new GradingWorker(data, script, (report, graded) => this.take(report, graded), failed);
   }
@@ -110,7 +110,7 @@ class Page {
     if (this.values.isKept) return;
     const notKeptText =
       'This browser does not store what you type here. Save your files before you close the page.';
-    this.words.note('notes', [message('page/no-storage', notKeptText)]);
+    this.words.note([message('page/no-storage', notKeptText)]);
     element('kept').textContent = 'This browser does not store what you type.';
   }
 
@@ -167,10 +167,6 @@ class Page {
       field?.focus();
       if (field instanceof HTMLInputElement) field.select();
     });
-    // Otherwise the browser would replace the page with a file that is dropped on it.
-    const hasFiles = ({ dataTransfer }: DragEvent) => dataTransfer?.types.includes('Files') === true;
-    for (const name of ['dragover', 'drop'] as const)
-      document.addEventListener(name, (event) => hasFiles(event) && event.preventDefault());
   }
 
   /** Types a name into the cell that was used last, or into the first empty cell. */
@@ -254,7 +250,7 @@ class Page {
     this.lastField = undefined;
     this.grade();
     const clearedText = 'Everything was cleared. Files that you saved are still where you saved them.';
-    this.words.note('notes', [message('page/cleared', clearedText)]);
+    this.words.note([message('page/cleared', clearedText)]);
   }
 }
 

@@ -54,14 +54,20 @@ export class Values {
   type(name: string, typed: string): void {
     if (typed === '') this.work.delete(name);
     else this.work.set(name, typed);
-    this.keep();
+    // Another tab may have stored other fields since.
+    const { [name]: _, ...others } = this.kept()?.work ?? {};
+    this.keep(typed === '' ? others : { ...others, [name]: typed });
   }
 
   /** Forgets everything typed here, in the browser's storage too. */
   clear(): void {
     this.work.clear();
     this.saved = {};
-    if (this.isKept) window.localStorage.removeItem(this.entryKey);
+    try {
+      window.localStorage.removeItem(this.entryKey);
+    } catch {
+      // A page that may not use the storage has nothing in it.
+    }
     this.write();
   }
 
@@ -73,7 +79,7 @@ export class Values {
 
   wasSaved(files: ReadonlyMap<string, string>): void {
     for (const [file, content] of files) this.saved[file] = sha256(content);
-    this.keep();
+    this.keep(this.kept()?.work ?? {});
   }
 
   /** Reads the browser's entry: an empty one if there is none, or undefined if the page may not use the storage. */
@@ -85,10 +91,10 @@ export class Values {
     }
   }
 
-  private keep(): void {
-    const entry: Entry = { work: Object.fromEntries(this.work), saved: this.saved };
+  private keep(work: Entry['work']): void {
     try {
-      window.localStorage.setItem(this.entryKey, JSON.stringify(entry));
+      window.localStorage.setItem(this.entryKey, JSON.stringify({ work, saved: this.saved }));
+      this.isKept = true;
     } catch {
       this.isKept = false;
     }

@@ -22,10 +22,3 @@ function unitEscapes(character: string): string {
     .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
     .join('');
 }
-
-export type Base64 = Safe<'base64'>;
-
-/** A value as JSON in base64, on one line. */
-export function base64(value: unknown): Base64 {
-  return Buffer.from(JSON.stringify(value)).toString('base64') as Base64;
-}
