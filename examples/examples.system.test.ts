@@ -117,6 +117,7 @@ describe.each(examples)('examples/%s', (name) => {
     const { status, stdout, stderr } = runCommand(root, 'demo', '--out', made);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toMatch(/^31 students: 2\d graded/m);
+    expect(readFileSync(path.join(made, 'out', 'grades.csv'), 'utf8')).toMatch(/,\d of 3,/);
     const page = readFileSync(path.join(made, 'out', 'report.html'), 'utf8');
     for (const { label, marks } of loadCourse(root, false).rubric.tables)
       if (label !== undefined && !marks) expect(page).toContain(label);

@@ -481,7 +481,11 @@ needs('chromium', () => {
     await field(fieldOf.response('muddiest')).fill('Mine alone.');
     const { page: next, field: other } = await openIn(context, 'own');
     expect(await other(cell).inputValue()).toBe('1');
+    await other(fieldOf.cell('keys', 'columns')).fill('2');
     await next.close();
+    await field(fieldOf.cell('values', 'rows')).fill('3');
+    const { field: later } = await openIn(context, 'own');
+    expect(await later(fieldOf.cell('keys', 'columns')).inputValue()).toBe('2');
     expect(await page.evaluate('Object.keys(localStorage).length')).toBe(1);
     await page.locator('#clear').click();
     expect(await page.evaluate('document.activeElement.textContent')).toBe('Keep');

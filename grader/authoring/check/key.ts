@@ -104,7 +104,8 @@ export const kindsOfAnswersCheck: Check = {
   claim: 'Labels, questions and hints tell no text that is right, and every kind of answer can be judged',
   find({ rubric, solution }) {
     const found: Finding[] = tellingTexts({ rubric, solution });
-    for (const { columns, rows } of rubric.tables) {
+    // A table that repeats another takes the same kinds of answers.
+    for (const { columns, rows } of rubric.tables.filter(({ rows: [row] }) => row?.repeats === undefined)) {
       for (const column of columns) {
         const cells = rows.flatMap((row) =>
           row.cells

@@ -9,7 +9,14 @@ import { expectedIn } from '../../key/plain';
 import type { Answer } from '../../kinds/kind';
 import { kindOf } from '../../kinds/registry';
 import type { Deadline } from '../../rubric/file.schema';
-import { type Rubric, type RubricCell, rowName, rowsOf, studentFiles } from '../../rubric/rubric';
+import {
+  type Rubric,
+  type RubricCell,
+  rowName,
+  rowsOf,
+  studentFiles,
+  withoutAgain,
+} from '../../rubric/rubric';
 import { wrongAnswers } from '../check/key';
 import { reflectionOf } from '../generate/reflection';
 import { answersText } from '../generate/worksheet';
@@ -118,7 +125,7 @@ export class Sampler {
 
   private answers(worksheet: Rows): string {
     const constants: string[] = [];
-    const tables = this.course.rubric.tables.map((table) => {
+    const tables = withoutAgain(this.course.rubric).tables.map((table) => {
       const rows = table.rows.map(({ id: row, cells }) => {
         const entries = cells.map((cell) => {
           const value = worksheet.find(({ id }) => id === row)?.cells.find(({ id }) => id === cell.id)?.value;
