@@ -4,13 +4,15 @@ import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { keyForStudents } from '../authoring/release/seal';
 import type { Configure } from '../command';
-import { loadCourse } from '../course';
+import { type Course, loadCourse } from '../course';
 import { gradeFolder } from '../grading/context';
+import type { Report } from '../grading/report.schema';
 import { worksheetPageFile, writePage } from '../page/page';
+import { fieldOf } from '../page/work';
 import { changesSince } from '../render/changes';
 import { textLines as escapeHtml } from '../render/escape/html';
 import { renderTerminal } from '../render/terminal';
-import { rowsOf, studentFiles } from '../rubric/rubric';
+import { rowsOf } from '../rubric/rubric';
 import { startBrowser } from './browser';
 import { newFolder, packageRoot, removeFolders } from './folders';
 import { runCommand } from './run';
@@ -37,12 +39,8 @@ async function takePictures(): Promise<void> {
 async function classPage(browser: Browser): Promise<void> {
   const place = newFolder();
   runCommand(packageRoot, 'demo', '--out', place);
-  const out = newFolder();
-  const roster = path.join(place, 'roster.csv');
-  const submissions = path.join(place, 'worksheet-submissions');
-  runCommand(packageRoot, 'grade:class', submissions, '--roster', roster, '--out', out);
   const page = await browser.newPage({ viewport: { width: 1000, height: 720 } });
-  await page.goto(pathToFileURL(path.join(out, 'report.html')).href);
+  await page.goto(pathToFileURL(path.join(place, 'out', 'report.html')).href);
   await page.screenshot({ path: path.join(folder, 'class-page.png') });
 }
 
@@ -51,8 +49,8 @@ async function worksheetPages(browser: Browser): Promise<void> {
   const course = loadCourse(packageRoot, false);
   const place = newFolder();
   await writePage(course, place, await keyForStudents(course));
-  const typical = path.join(packageRoot, 'solution', 'fixtures', 'typical');
-  const files = studentFiles(course.rubric).map((file) => path.join(typical, ...file.split('/')));
+  const { rows } = await typical(course);
+  const [question] = course.rubric.reflection?.questions ?? [];
   const looks = [
     { name: 'page-laptop', width: 1100, height: 860, colorScheme: 'light' },
     { name: 'page-phone', width: 360, height: 720, colorScheme: 'light' },
@@ -61,7 +59,12 @@ async function worksheetPages(browser: Browser): Promise<void> {
   for (const { name, width, height, colorScheme } of looks) {
     const page = await browser.newPage({ viewport: { width, height }, colorScheme });
     await page.goto(pathToFileURL(path.join(place, worksheetPageFile)).href);
-    await page.locator('#open').setInputFiles(files);
+    for (const { id, cells } of rows)
+      for (const { id: column, sourceText = '' } of cells)
+        await page.locator(`[data-field="${fieldOf.cell(id, column)}"]`).fill(sourceText);
+    await page
+      .locator(`[data-field="${fieldOf.response(question?.id ?? '')}"]`)
+      .fill('Each token keeps its row.');
     await page.locator('#check').click();
     await page.locator('#result').filter({ hasText: 'Next:' }).waitFor();
     const [row] = rowsOf(course.rubric).slice(1);
@@ -73,14 +76,18 @@ async function worksheetPages(browser: Browser): Promise<void> {
 
 /** Takes a picture of the terminal, in colors, with the result of a half-done worksheet. */
 async function terminal(browser: Browser): Promise<void> {
-  const { rubric, key } = loadCourse(packageRoot, false);
-  const report = await gradeFolder(path.join(packageRoot, 'solution', 'fixtures', 'typical'), rubric, key);
+  const report = await typical(loadCourse(packageRoot, false));
   const text = renderTerminal(report, { hasColors: true, changes: changesSince(undefined, report) });
   const page = await browser.newPage({ viewport: { width: 760, height: 100 } });
   await page.setContent(`<pre id="terminal">${htmlOf(`$ npm test\n\n${text}`)}</pre><style>
     body { margin: 0 } pre { margin: 0; padding: 16px; background: #1e1e1e; color: #ddd; font: 13px/1.35 monospace }
     .s1 { font-weight: bold; color: #fff } .s2 { opacity: .65 } .s31 { color: #ff7b72 } .s32 { color: #7ee787 }</style>`);
   await page.locator('#terminal').screenshot({ path: path.join(folder, 'terminal.png') });
+}
+
+/** A worksheet that is half done. */
+function typical({ rubric, key }: Course): Promise<Report> {
+  return gradeFolder(path.join(packageRoot, 'solution', 'fixtures', 'typical'), rubric, key);
 }
 
 /** Converts text with terminal styles to HTML. */
