@@ -29,6 +29,11 @@ export function partsOf(content: KeyContent): readonly KeyContent[] {
   return [content, ...(content.others ?? [])];
 }
 
+/** Returns the right answers of every table. */
+export function expectedRows(content: KeyContent): ExpectedRow[] {
+  return partsOf(content).flatMap(({ expected }) => [...expected]);
+}
+
 /** Finds the right answer of one cell. */
 export function expectedIn(
   { expected }: Pick<KeyContent, 'expected'>,

@@ -9,7 +9,7 @@ import type { Files } from '../../hosts/host';
 import { bundledHosts } from '../../hosts/registry';
 import { type ExpectedRow, rightAnswers } from '../../key/hints';
 import { noKey } from '../../key/key';
-import { expectedIn, partsOf } from '../../key/plain';
+import { expectedIn, expectedRows, partsOf } from '../../key/plain';
 import { sealedKeyFile } from '../../key/sealed';
 import { pageHasKey, worksheetPageFile, writePage } from '../../page/page';
 import { runScript } from '../../program';
@@ -79,15 +79,15 @@ export const gradingCheck: Check = {
 
 /** Each row with its right answers, with each known wrong answer, and with other values in single cells. */
 function rowsToTry({ rubric, solution }: Course): ExpectedRow[] {
-  const expectedRows = partsOf(solution).flatMap(({ expected }) => expected);
+  const expected = expectedRows(solution);
   const misconceptions = partsOf(solution).flatMap((part) => part.misconceptions);
   return allRowsOf(rubric).flatMap(({ id, cells }) => {
-    const right = expectedRows.find((row) => row.id === id);
+    const right = expected.find((row) => row.id === id);
     if (!right) return [];
     const known = misconceptions.filter(({ row }) => row === id);
     const single = cells.flatMap((cell) => {
-      const expected = expectedIn({ expected: expectedRows }, id, cell.id);
-      const answers = expected ? [...rightAnswers(expected), ...wrongAnswers(cell, expected)] : [];
+      const answer = expectedIn({ expected }, id, cell.id);
+      const answers = answer ? [...rightAnswers(answer), ...wrongAnswers(cell, answer)] : [];
       return answers.map((answer) => ({ [cell.id]: answer }));
     });
     return [

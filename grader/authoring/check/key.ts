@@ -12,7 +12,7 @@ import {
   rightAnswers,
 } from '../../key/hints';
 import { transposed } from '../../key/key';
-import { expectedIn } from '../../key/plain';
+import { expectedIn, expectedRows } from '../../key/plain';
 import type { Answer } from '../../kinds/kind';
 import { kindOf } from '../../kinds/registry';
 import { gradedCells, misconceptionIn } from '../../render/status';
@@ -45,7 +45,7 @@ export function gradeChanged(
   row: string,
   values: Readonly<Record<string, Answer>>,
 ): Promise<Report> {
-  const rows = course.solution.expected.map((right) =>
+  const rows = expectedRows(course.solution).map((right) =>
     right.id === row ? changedRow(right, values) : right,
   );
   return grade(course, rows);
@@ -54,12 +54,12 @@ export function gradeChanged(
 export const singleCellsCheck: Check = {
   claim: 'Any one wrong cell loses exactly its own points, and every right answer earns them',
   async find(course) {
-    const { expected } = course.solution;
+    const expected = expectedRows(course.solution);
     const full = (await grade(course, expected)).points ?? 0;
     const found: Finding[] = [];
     for (const { id: row, cells } of rowsOf(course.rubric)) {
       for (const cell of cells) {
-        const right = expectedIn(course.solution, row, cell.id);
+        const right = expectedIn({ expected }, row, cell.id);
         if (!right) continue;
         for (const answer of rightAnswers(right).flatMap((one) => kindOf(cell).rightAnswers(one))) {
           const { points } = await gradeChanged(course, row, { [cell.id]: answer });

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { parse } from 'yaml';
 import { type Course, handoutFile } from '../../course';
 import { fileDigest, listFiles, readText } from '../../files';
-import { expectedIn, partsOf } from '../../key/plain';
+import { expectedIn, expectedRows } from '../../key/plain';
 import type { Answer } from '../../kinds/kind';
 import { kindOf } from '../../kinds/registry';
 import { allRowsOf, rowName, studentFiles } from '../../rubric/rubric';
@@ -142,7 +142,7 @@ const tellingDigits = 3;
  * would.
  */
 function rightRows({ rubric, solution }: Course, texts: readonly Text[]): Finding[] {
-  const expected = partsOf(solution).flatMap((part) => part.expected);
+  const expected = expectedRows(solution);
   const rows = allRowsOf(rubric).flatMap((row) => {
     const { id, label, cells } = row;
     // The rubric lists all options, the right one and the others.

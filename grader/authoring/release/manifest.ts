@@ -3,8 +3,9 @@ import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Course } from '../../course';
 import { fileDigest, listFiles, resolvePath } from '../../files';
+import { expectedRows, partsOf } from '../../key/plain';
 import type { CellKind } from '../../kinds/registry';
-import { type Rubric, type RubricItem, type RubricTable, rowsOf, studentFiles } from '../../rubric/rubric';
+import { allRowsOf, type Rubric, type RubricItem, type RubricTable, studentFiles } from '../../rubric/rubric';
 
 /** Describes what a release was made from. It stays with the instructor. */
 export interface Manifest {
@@ -107,14 +108,14 @@ function gradingFacts({ rubric, solution }: Course, salt: string): GradingFacts 
     salt,
     file: rubric.file,
     tables: rubric.tables.map(({ export: name, columns }) => ({ export: name, columns })),
-    rows: rowsOf(rubric).map(({ id, label, cells }) => ({
+    rows: allRowsOf(rubric).map(({ id, label, cells }) => ({
       id,
       label,
       points: Object.fromEntries(cells.map((cell) => [cell.id, cell.points])),
       kinds: Object.fromEntries(cells.map(({ id: column, kind, settings }) => [column, { kind, settings }])),
-      expected: digest(solution.expected.find((row) => row.id === id)?.cells),
+      expected: digest(expectedRows(solution).find((row) => row.id === id)?.cells),
     })),
-    hints: digest(solution.misconceptions),
+    hints: digest(partsOf(solution).map(({ misconceptions }) => misconceptions)),
     reflection: rubric.reflection,
   };
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Course } from '../../../course';
 import type { GradedRow, Report } from '../../../grading/report.schema';
 import { rightAnswers } from '../../../key/hints';
-import { expectedIn } from '../../../key/plain';
+import { expectedIn, expectedRows } from '../../../key/plain';
 import { kindOf } from '../../../kinds/registry';
 import { type HtmlText, html, page } from '../../../render/escape/html';
 import type { MarkdownText } from '../../../render/escape/markdown';
@@ -285,10 +285,11 @@ function whenText({ submitted, extension }: StudentResult, { file }: Course, isO
 
 /** The worksheet with its answers, as shown after the deadline. */
 function answersOf({ rubric, solution }: Course, report: Report | undefined): Block {
+  const expectedOf = { expected: expectedRows(solution) };
   const rows = rowsOf(rubric).map((row) => {
     const graded = report?.rows.find(({ id }) => id === row.id);
     const right = row.cells.flatMap((cell) => {
-      const expected = expectedIn(solution, row.id, cell.id);
+      const expected = expectedIn(expectedOf, row.id, cell.id);
       const answers = expected ? rightAnswers(expected).map((answer) => kindOf(cell).print(answer)) : [];
       return answers.length > 0 ? [`${labelInRow(cell, row)} ${answers.join(' or ')}`] : [];
     });
