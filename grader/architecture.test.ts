@@ -28,7 +28,7 @@ function listOf(title: string): Line[] {
     });
 }
 
-/** What a folder may import. */
+/** The imports that a folder may have. */
 function importedBy(list: readonly Line[], folder: string): readonly string[] {
   return list
     .filter(({ folders }) => folders.includes(folder))

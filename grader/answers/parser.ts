@@ -145,7 +145,7 @@ export function parseBeforeFault(source: string): Module {
     return parser;
   } catch (error) {
     if (!(error instanceof Diagnostic)) throw error;
-    // What is no token ends the statement before it. Anything else may belong to the statement that it is in.
+    // A statement ends before characters that are no token. Anything else may belong to the statement that it is in.
     return parseBeforeFault(source.slice(0, parser.unread ?? parser.begun));
   }
 }

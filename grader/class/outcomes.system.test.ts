@@ -25,7 +25,7 @@ import { cases, classOfCases, forms, full, stub, unpacked } from '../testing/lay
 import { answersOf, courseFiles, notesOf, rightAnswers, rubricYaml } from '../testing/worksheet';
 
 // One file records what becomes of everybody's work: points, status, codes of remarks, and which feedback goes where.
-// Whoever changes a line of it on purpose says so; `npm run test:all -- outcomes -u` writes it anew.
+// Say why when you change a line of it on purpose; `npm run test:all -- outcomes -u` writes it anew.
 
 afterAll(removeFolders);
 

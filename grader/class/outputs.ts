@@ -87,7 +87,7 @@ export class Outputs {
     this.responses = new CsvStream(path.join(folder, responsesFile));
     this.responses.add(['login', 'name', 'question', 'response'].map(own));
     mkdirSync(path.join(folder, 'gradebooks'), { mode: 0o700 });
-    const books = gradebooks.flatMap(
+    const books = Object.values(gradebooks).flatMap(
       (make) =>
         make({
           canvasColumn,

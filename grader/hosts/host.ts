@@ -39,7 +39,7 @@ export interface Host {
   readonly title: string;
   /** How students hand in there the files that they made on the page that needs no install. */
   readonly handIn?: HandIn;
-  /** What it would show of a submission, or be given, as text for a terminal. */
+  /** Shows for a terminal how the host would present a submission, or the files it would be given. */
   preview?(report: Report): TerminalText;
   /** Its own files in the students' copy. */
   studentFiles?(rubric: Rubric): Files;

@@ -69,7 +69,7 @@ export function loadSolvedRubric(courseRoot: string, isVerified: boolean): Solve
   return { file, rubric, solution: { ...solution, others }, atOtherSizes };
 }
 
-/** What the key knows of a table at other sizes, by the ids of its rows. */
+/** The part of the key for a table at other sizes, by the ids of its rows. */
 function contentOf({ rows }: RubricTable, { expected, misconceptions, quantities }: Solution): KeyContent {
   const renamed = <Item>(items: readonly Item[], nameOf: (item: Item) => string) =>
     rows.flatMap((row) =>

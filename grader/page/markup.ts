@@ -2,6 +2,8 @@ import { kindOf } from '../kinds/registry';
 import { type HtmlText, html, textHtml } from '../render/escape/html';
 import { byYourself, noCell, outcomes } from '../render/status';
 import {
+  againTable,
+  askedTables,
   cellsOf,
   linesAbove,
   type Rubric,
@@ -10,7 +12,6 @@ import {
   type RubricTable,
   rowsOf,
   studentFiles,
-  withoutAgain,
 } from '../rubric/rubric';
 import type { PageHandout } from './handout';
 import { baseName, fieldOf, partOf } from './work';
@@ -37,7 +38,7 @@ export function pageBody(
 <details class="handout" open><summary>${textHtml('The handout')}</summary>
 ${body}</details>
 <section aria-labelledby="worksheet"><h2 id="worksheet" tabindex="-1">${textHtml('Worksheet')}</h2>
-${names(rubric, facts)}<div class="beside"><div>${withoutAgain(rubric).tables.map((table) => tableMarkup(table, rubric))}
+${names(rubric, facts)}<div class="beside"><div>${askedTables(rubric).map((table) => tableMarkup(table, rubric))}
 <p class="actions"><button type="button" id="check" class="main">${textHtml('Check')}</button></p>
 <div id="result"></div>${again(rubric, Object.keys(facts).length > 0)}</div>${figure}</div><div id="live" role="status" class="unseen"></div></section>
 ${rubric.reflection ? reflection(rubric.reflection) : html``}
@@ -51,7 +52,7 @@ ${saving(rubric, steps)}
  * @param hasNames whether a cell may use names of the handout.
  */
 function again(rubric: Rubric, hasNames: boolean): HtmlText {
-  const table = rubric.tables.find(({ marks }) => marks);
+  const table = againTable(rubric);
   if (!table) return html``;
   const stated = (table.stated ?? []).map((text) => html`<li>${textHtml(text)}</li>`);
   return html`<section class="again" aria-labelledby="again"><h3 id="again">${textHtml(table.label ?? table.export)}</h3>
@@ -86,7 +87,7 @@ function names(rubric: Rubric, facts: Readonly<Record<string, number>>): HtmlTex
 }
 
 function tableMarkup(table: RubricTable, rubric: Rubric): HtmlText {
-  const { tables } = withoutAgain(rubric);
+  const tables = askedTables(rubric);
   const title = table.label ?? (tables.length > 1 ? table.export : 'Worksheet');
   const isAlone = (table.label === undefined && tables.length === 1) || table.marks !== undefined;
   const heads = table.columns.map(({ id, label }) => {

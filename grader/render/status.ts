@@ -93,7 +93,7 @@ export function startedAgain(report: Report): Report | undefined {
   return report.unreadable || isBlank ? undefined : again;
 }
 
-/** The same tables once all of their cells are filled in. */
+/** These tables as a Report of their own, once all of their cells are filled in. */
 export function completeAgain(report: Report): Report | undefined {
   const again = startedAgain(report);
   return again?.tables.every(({ complete }) => complete) ? again : undefined;

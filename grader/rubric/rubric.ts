@@ -258,18 +258,32 @@ export function studentFiles({ file, reflection }: Rubric): string[] {
   return reflection ? [file, reflection.file] : [file];
 }
 
-interface WithTables<Row> {
-  readonly tables: readonly { readonly rows: readonly Row[]; readonly marks?: 'complete' }[];
+type Marked = Pick<RubricTable, 'marks'>;
+
+interface Sheet<Table> {
+  readonly tables: readonly Table[];
 }
 
-/** The rows of all tables but those that are marked only once they are complete. No two rows have the same id. */
-export function rowsOf<Row>({ tables }: WithTables<Row>): Row[] {
-  return tables.flatMap(({ rows, marks }) => (marks ? [] : rows));
+type WithTables<Row> = Sheet<Marked & { readonly rows: readonly Row[] }>;
+
+/** The tables whose cells are marked as they are filled in. */
+export function askedTables<Table extends Marked>({ tables }: Sheet<Table>): Table[] {
+  return tables.filter(({ marks }) => !marks);
 }
 
-/** The rows of the tables that are marked only once they are complete. */
-export function rowsAgain<Row>({ tables }: WithTables<Row>): Row[] {
-  return tables.flatMap(({ rows, marks }) => (marks ? rows : []));
+/** The table that is marked only once it is complete; no worksheet has more than one. */
+export function againTable<Table extends Marked>({ tables }: Sheet<Table>): Table | undefined {
+  return tables.find(({ marks }) => marks);
+}
+
+/** The rows of all tables but the one that is marked only once it is complete. No two rows have the same id. */
+export function rowsOf<Row>(sheet: WithTables<Row>): Row[] {
+  return askedTables(sheet).flatMap(({ rows }) => rows);
+}
+
+/** The rows of the table that is marked only once it is complete. */
+export function rowsAgain<Row>(sheet: WithTables<Row>): readonly Row[] {
+  return againTable(sheet)?.rows ?? [];
 }
 
 /** Every row of the file with the answers. */
@@ -277,9 +291,9 @@ export function allRowsOf<Row>({ tables }: WithTables<Row>): Row[] {
   return tables.flatMap(({ rows }) => rows);
 }
 
-/** The worksheet without the tables that are marked only once they are complete. */
+/** The worksheet without the table that is marked only once it is complete. */
 export function withoutAgain(rubric: Rubric): Rubric {
-  return { ...rubric, tables: rubric.tables.filter(({ marks }) => !marks) };
+  return { ...rubric, tables: askedTables(rubric) };
 }
 
 /** The name of a row in the file with the answers. */

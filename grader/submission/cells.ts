@@ -12,7 +12,9 @@ import type { Parsed, Unread } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
 import { type Excerpt, type Location, type Message, message, quote, type Untrusted } from '../message';
 import {
+  againTable,
   allRowsOf,
+  askedTables,
   cellsOf,
   type Rubric,
   type RubricCell,
@@ -132,7 +134,7 @@ function readTables(
 
 /** Returns a file up to its fault, if every table with points stands before that, whole. */
 function beforeFault(source: string, rubric: WorksheetForm): AnswersFile | undefined {
-  if (!rubric.tables.some(({ marks }) => marks)) return undefined;
+  if (!againTable(rubric)) return undefined;
   const conflict = mergeConflict(source);
   const module = parseBeforeFault(source.slice(0, conflict?.offset));
   const file = answersFile(source, module, rubric, evaluateBeforeFault(module));
@@ -179,7 +181,7 @@ function answersFile(
   evaluated = evaluate(module),
 ): AnswersFile {
   const { file, tables } = form;
-  const asked = tables.filter(({ marks }) => !marks);
+  const asked = askedTables(form);
   return { file, source, module, evaluated, all: tables, asked };
 }
 
@@ -282,9 +284,8 @@ export function unreadAnswers(form: Pick<WorksheetForm, 'tables'>, problem: Answ
   return { rows, problems: [problem], isUnreadable: true };
 }
 
-function emptyFile({ tables }: WorksheetForm): Diagnostic {
-  const names = tables
-    .filter(({ marks }) => !marks)
+function emptyFile(form: WorksheetForm): Diagnostic {
+  const names = askedTables(form)
     .map((table) => table.export)
     .join(' and ');
   const text = 'The file is empty. Copy the original file back; it contains the table {name}.';

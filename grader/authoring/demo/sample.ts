@@ -10,12 +10,13 @@ import type { Answer } from '../../kinds/kind';
 import { kindOf } from '../../kinds/registry';
 import type { Deadline } from '../../rubric/file.schema';
 import {
+  againTable,
+  askedTables,
   type Rubric,
   type RubricCell,
   rowName,
   rowsOf,
   studentFiles,
-  withoutAgain,
 } from '../../rubric/rubric';
 import { wrongAnswers } from '../check/key';
 import { reflectionOf } from '../generate/reflection';
@@ -125,7 +126,7 @@ export class Sampler {
 
   private answers(worksheet: Rows): string {
     const constants: string[] = [];
-    const tables = withoutAgain(this.course.rubric).tables.map((table) => {
+    const tables = askedTables(this.course.rubric).map((table) => {
       const rows = table.rows.map(({ id: row, cells }) => {
         const entries = cells.map((cell) => {
           const value = worksheet.find(({ id }) => id === row)?.cells.find(({ id }) => id === cell.id)?.value;
@@ -358,7 +359,7 @@ function commitsOf(
 /** The answers of most of the class to the table at other sizes: right, or a known misconception. */
 function againText({ rubric, atOtherSizes }: Course, index: number): Sample['again'] {
   const random = new Random(1000 + index);
-  const table = rubric.tables.find(({ marks }) => marks);
+  const table = againTable(rubric);
   const again = table && atOtherSizes.get(table.export);
   if (!table || !again || random.chance(0.2)) return undefined;
   const rows = table.rows.map((row) => {

@@ -10,7 +10,7 @@ import { feedbackFolder } from '../../class/returns/feedback/feedback';
 import { postsFile } from '../../class/returns/feedback/posts';
 import { archives } from '../../class/returns/feedback/returns';
 import { grades } from '../../class/returns/gradebooks/grades';
-import { gradebookFiles } from '../../class/returns/gradebooks/registry';
+import { gradebooks } from '../../class/returns/gradebooks/registry';
 import type { Context } from '../../command';
 import { readText } from '../../files';
 import { hosts } from '../../hosts/registry';
@@ -26,7 +26,7 @@ export function surfaceOf(context: Context): string {
   const files = [
     ...[pageFile, pollFile, followUpFile, resultsFile, runFile, responsesFile, grades.file],
     ...byHand.keys(),
-    ...gradebookFiles.map((file) => `gradebooks/${file}`),
+    ...Object.keys(gradebooks).map((file) => `gradebooks/${file}`),
     ...[...archives, postsFile].map((file) => `${feedbackFolder}/${file}`),
   ];
   const parts = {

@@ -6,7 +6,15 @@ import { graderRoot, readText, resolvePath } from '../../files';
 import type { SolvedRubric } from '../../key/solution';
 import { escapeMarkdown } from '../../render/escape/markdown';
 import { noCell } from '../../render/status';
-import { cellsOf, type RubricTable, rowsOf, sizesText, studentFiles } from '../../rubric/rubric';
+import {
+  againTable,
+  askedTables,
+  cellsOf,
+  type RubricTable,
+  rowsOf,
+  sizesText,
+  studentFiles,
+} from '../../rubric/rubric';
 import { cellNotes } from './worksheet';
 
 /** The template of the handout. */
@@ -124,8 +132,8 @@ export function factsOf(
   isOnPage = false,
 ): Facts {
   const { title, given, reflection, possible } = rubric;
-  const tables = rubric.tables.filter(({ marks }) => !marks);
-  const again = rubric.tables.find(({ marks }) => marks);
+  const tables = askedTables(rubric);
+  const again = againTable(rubric);
   const rows = rowsOf(rubric);
   const cells = cellsOf({ rows });
   const link = (file: string) => path.posix.relative(folder, file);

@@ -4,6 +4,7 @@ import type { Kind } from '../../kinds/kind';
 import { kindOf } from '../../kinds/registry';
 import { byYourself } from '../../render/status';
 import {
+  askedTables,
   cellsOf,
   type Rubric,
   type RubricCell,
@@ -59,9 +60,9 @@ function ownType({ export: name, marks }: RubricTable): string | undefined {
 }
 
 /** `export const shapes: Worksheet = {`; where the worksheet has several tables, each has its part of the type. */
-export function tableBegin(table: RubricTable, { tables }: Pick<Rubric, 'tables'>): string {
+export function tableBegin(table: RubricTable, rubric: Pick<Rubric, 'tables'>): string {
   const { export: name } = table;
-  const isOnly = tables.filter(({ marks }) => !marks).length === 1;
+  const isOnly = askedTables(rubric).length === 1;
   return `export const ${name}: ${ownType(table) ?? `Worksheet${isOnly ? '' : `['${name}']`}`} = {`;
 }
 
@@ -184,7 +185,7 @@ const valueHints: readonly (Pick<Kind, 'valueKind' | 'takes'> & { readonly name:
 
 function typesOf(rubric: Rubric): string {
   const { title } = rubric;
-  const tables = rubric.tables.filter(({ marks }) => !marks);
+  const tables = askedTables(rubric);
   const named = new Map(
     cellsOf({ rows: rowsOf(rubric) }).flatMap((cell) => {
       const { name, definition, comment } = kindOf(cell).type;

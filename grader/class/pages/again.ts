@@ -1,7 +1,7 @@
 import { type HtmlText, html, textHtml } from '../../render/escape/html';
 import { wideTable } from '../../render/html';
 import { completeAgain, shortLabelIn } from '../../render/status';
-import { type Rubric, rowName, rowsAgain, rowsOf, sizesText } from '../../rubric/rubric';
+import { againTable, type Rubric, rowName, rowsAgain, rowsOf, sizesText } from '../../rubric/rubric';
 import type { StudentResult } from '../results/student-result.schema';
 import type { Totals } from './points';
 import { increment } from './worksheet-stats';
@@ -24,9 +24,7 @@ export class AgainStats {
 
 /** Shows how many have each row of the second table right. */
 export function rightAgain({ students, right }: AgainStats, totals: Totals, rubric: Rubric): HtmlText {
-  const sizes = rubric.tables
-    .flatMap(({ marks, given }) => (marks && given ? sizesText(given) : []))
-    .join('; ');
+  const sizes = sizesText(againTable(rubric)?.given ?? rubric.given);
   const rows = rowsOf(rubric);
   const labelOf = (row: Pick<Rubric['tables'][number]['rows'][number], 'id' | 'label' | 'repeats'>) =>
     shortLabelIn(rows, rows.find(({ id }) => id === rowName(row)) ?? row);

@@ -124,7 +124,7 @@ export class FollowUpStats {
   /** By misconception. */
   readonly carried = new Map<string, Kept<Carried>>();
   /** The points that the cells after the first of each error would earn. */
-  readonly owed = new Kept<{
+  readonly carriedPoints = new Kept<{
     readonly key: string;
     readonly more: number;
     readonly ids: readonly string[];
@@ -204,7 +204,8 @@ export class FollowUpStats {
     const carried = pointsWith(errors.reduce((sum, [, error]) => sum + error.points, 0));
     for (const [id, { points: more, cells }] of errors)
       listOf(this.carried, id).add({ who, key, points, carried: pointsWith(more), cells });
-    if (carried > points) this.owed.add({ key, more: carried - points, ids: errors.map(([id]) => id) });
+    if (carried > points)
+      this.carriedPoints.add({ key, more: carried - points, ids: errors.map(([id]) => id) });
     // A cell that could not be read is not a wrong answer.
     const isUnread = report.problems.some(({ table }) => report.unreadable || table !== undefined);
     if (corrected || isUnread || 2 * points > this.possible) return;

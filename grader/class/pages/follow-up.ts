@@ -201,7 +201,7 @@ function carried(stats: ClassStats, { wordOf }: OverrideLines): HtmlText {
     });
     return html`<h3>${textHtml(`${stats.ideas.titleOf(id)} (${count})`)}</h3><ul class="people">${entries}</ul>`;
   });
-  const { items, count } = stats.followUp.owed;
+  const { items, count } = stats.followUp.carriedPoints;
   // A student has one line in that file, whatever it is for.
   const block = items.flatMap(({ key, more, ids }) => {
     const reason = `Error carried forward: ${ids.map((id) => stats.ideas.titleOf(id)).join('; ')}`;

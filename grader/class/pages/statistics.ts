@@ -34,7 +34,7 @@ export class ClassStats {
   }
 
   add(row: StudentResult): void {
-    // What the other parts count is about the worksheet that points depend on.
+    // The other parts count only the tables that points depend on.
     const sheet = row.report ? { ...row, report: worksheetPart(row.report) } : row;
     for (const part of [this.totals, this.ideas, this.hints, this.responses, this.followUp]) part.add(sheet);
     this.again.add(row);

@@ -7,7 +7,7 @@ import { clearResults, gradeForClassroom50, submittedWork } from './run';
 
 const node = { node: '24' };
 
-/** What the host says of a submission, for a run without it. */
+/** The variables that the host sets for a submission, with made-up values. */
 const sampleVariables = {
   CLASSROOM: 'c',
   ASSIGNMENT: 'a',

@@ -4,13 +4,10 @@ import type { Gradebook, GradebookOptions } from './gradebook';
 import { moodleFile, moodleGradebook } from './moodle';
 import { moodleWorksheet, moodleWorksheetFile } from './moodle-worksheet';
 
-/** Functions that make each gradebook, or return undefined if there is nothing to make one from. */
-export const gradebooks: readonly ((options: GradebookOptions) => Gradebook | undefined)[] = [
-  canvasGradebook,
-  moodleGradebook,
-  moodleWorksheet,
-  classroom50Gradebook,
-];
-
-/** The names of their files. */
-export const gradebookFiles = [canvasFile, moodleFile, moodleWorksheetFile, classroom50File];
+/** Functions that make each gradebook, by its file, or return undefined if there is nothing to make one from. */
+export const gradebooks: Readonly<Record<string, (options: GradebookOptions) => Gradebook | undefined>> = {
+  [canvasFile]: canvasGradebook,
+  [moodleFile]: moodleGradebook,
+  [moodleWorksheetFile]: moodleWorksheet,
+  [classroom50File]: classroom50Gradebook,
+};
