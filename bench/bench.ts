@@ -8,6 +8,7 @@ import { type Configure, fromCaller } from '../grader/command';
 import { loadCourse } from '../grader/course';
 import { graderFolder } from '../grader/place';
 import { benchClass } from './class';
+import { benchHistories } from './histories';
 import { type Command, compare } from './measure';
 
 const root = path.join(graderFolder, '..');
@@ -89,6 +90,7 @@ const parts: Readonly<Record<string, (folder: string, options: Options) => void 
   },
   class: (folder, { students, beside }) =>
     benchClass(root, folder, students, beside === undefined ? undefined : fromCaller(beside)),
+  histories: (folder) => benchHistories(root, folder),
 };
 
 /** A students' copy with every cell filled in. */

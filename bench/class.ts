@@ -1,9 +1,10 @@
 import { cpSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
-import { makeRepository, type Sample, Sampler } from '../grader/authoring/demo/sample';
+import { makeRepository } from '../grader/authoring/demo/repository';
 import { npmCli } from '../grader/authoring/release/npm';
 import { loadCourse } from '../grader/course';
 import { writeFile } from '../grader/files';
+import { type Sample, Sampler } from '../grader/testing/sampler';
 import { compare, type Measured, measure } from './measure';
 
 /** The number of different submissions. Larger classes repeat them under other names. */

@@ -1,7 +1,6 @@
 import { cpSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { scoreByBundle } from '../grader/authoring/check/copy';
-import { Sampler } from '../grader/authoring/demo/sample';
 import { bundlesFor } from '../grader/authoring/release/hosts';
 import { seal, usualScrypt } from '../grader/authoring/release/seal';
 import { makeCopy } from '../grader/authoring/release/students-copy';
@@ -13,6 +12,7 @@ import { asFoundFiles } from '../grader/submission/find';
 import { readSubmission } from '../grader/submission/submission';
 import { newClone, newFolder, packageRoot, removeFolders } from '../grader/testing/folders';
 import { runCommand, runJest } from '../grader/testing/run';
+import { Sampler } from '../grader/testing/sampler';
 
 afterAll(removeFolders);
 

@@ -1,7 +1,6 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
-import { GraderError } from './error';
 import { onInterrupt } from './interrupt';
-import { holdLock, type Lock, sleepSync } from './lock';
+import { holdLock } from './lock';
 
 /** A folder or file that replaces an earlier one. */
 export interface Replacement {
@@ -15,7 +14,7 @@ export interface Replacement {
 /** Files that are written beside their place and then moved there by renames: all of them, or none. */
 export interface Draft {
   readonly folder: string;
-  /** Removes the draft, unless another process has taken over. */
+  /** Removes the draft. */
   discard(): void;
   /**
    * Puts everything in place. The last replacement is the sign that nothing is missing. If this fails,
@@ -23,7 +22,6 @@ export interface Draft {
    *
    * @param assertUnchanged called for each one that was moved away, because somebody may have worked there
    *   meanwhile.
-   * @throws {GraderError} if another process has taken over.
    */
   commit(replacements: readonly Replacement[], assertUnchanged?: (moved: Replacement) => void): void;
 }
@@ -35,7 +33,7 @@ interface DraftOptions {
   readonly place: string;
   readonly another: string;
   readonly does: string;
-  readonly folder: (lock: Lock) => string;
+  readonly folder: string;
   /** Recovers from a killed process, refuses anything that is in the way, and makes the folder. */
   readonly prepare: (folder: string) => void;
   /** Removes anything that is useless without the draft. */
@@ -43,12 +41,19 @@ interface DraftOptions {
 }
 
 /** @throws {GraderError} if another process is at work in the place, or if `prepare` throws one. */
-export function startDraft({ place, another, does, prepare, clean, ...options }: DraftOptions): Draft {
+export function startDraft({
+  place,
+  another,
+  does,
+  folder,
+  prepare,
+  clean,
+  ...options
+}: DraftOptions): Draft {
   const lock = holdLock(options.lock, `${another} ${does} ${place}`);
-  const folder = options.folder(lock);
   const discard = () => {
     off();
-    if (lock.isHeld()) removeFolder(folder);
+    removeFolder(folder);
     lock.release();
     clean?.();
   };
@@ -63,12 +68,6 @@ export function startDraft({ place, another, does, prepare, clean, ...options }:
     folder,
     discard,
     commit: (replacements, assertUnchanged) => {
-      if (!lock.isHeld())
-        throw new GraderError(
-          'folder',
-          'lock-lost',
-          `${another} has taken over ${place}. Nothing was replaced.`,
-        );
       try {
         for (const replacement of replacements) {
           const { target, made, earlier } = replacement;
@@ -100,6 +99,11 @@ export function removeFolder(folder: string): void {
 
 /** How long to wait for another program to close a file, in milliseconds; only Windows needs it. */
 const patience = process.platform === 'win32' ? 2000 : 0;
+
+/** Blocks this thread for that many milliseconds. */
+function sleepSync(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+}
 
 /** Renames a folder; on Windows, retries while one of its files is open. */
 export function rename(from: string, to: string): void {

@@ -32,8 +32,6 @@ const programs = {
   /** For students and hosts. Needs only Node.js, and Jest if each cell is to be a test. */
   grade: { entryPoints: ['grader/cli.ts'], alias: withoutLinks },
   instructor: { entryPoints: ['grader/instructor.ts'] },
-  /** A thread that grades part of a class. */
-  worker: { entryPoints: ['grader/class/results/worker.ts'], footer: {}, sourcemap: false },
   tools: { entryPoints: ['grader/testing/cli.ts'] },
   /** The page that needs no install. package.json names the browser version of the Node.js code. */
   page: {

@@ -1,99 +1,46 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { readdirSync, rmSync } from 'node:fs';
+import { existsSync, renameSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { GraderError } from './error';
 import { onInterrupt } from './interrupt';
 
 /** A request to GitHub that failed. */
 export class GitHubError extends Error {}
 
-/** GitHub asks for no more than 80 content-creating requests a minute and 500 an hour. */
-const maxAnHour = 450;
-const hour = 60 * 60 * 1000;
-/** The longest wait for a limit that is used up. */
-const maxWait = hour + 60_000;
-const maxTries = 4;
-
 /** GitHub's API through the gh program, which holds the login; see https://docs.github.com/rest. */
-export class GitHub {
-  private readonly pause: number;
-  private readonly wait: (milliseconds: number, why: string) => void;
-  private readonly written: number[] = [];
-
-  /**
-   * @param perMinute the most comments to write per minute.
-   * @param wait called before a long pause.
-   */
-  constructor(perMinute: number, wait: (milliseconds: number, why: string) => void) {
-    this.pause = 60_000 / perMinute;
-    this.wait = wait;
-  }
-
+export const github = {
   /** @throws {GitHubError} where the resource does not exist or cannot be read. */
-  async get<Body>(address: string): Promise<Body> {
-    return (await this.ask('GET', address)) as Body;
-  }
+  get: <Body>(address: string) => ask<Body>('GET', address),
 
-  /** The login of the current user. Undefined if nobody is logged in, or gh is missing. */
-  async login(): Promise<string | undefined> {
-    try {
-      return (await this.get<{ login: string }>('user')).login;
-    } catch (error) {
-      if (error instanceof GitHubError || error instanceof GraderError) return undefined;
-      throw error;
-    }
-  }
+  /** @throws {GitHubError} where GitHub refuses, as it does after some eighty comments a minute. */
+  write: <Body>(method: 'POST' | 'PATCH', address: string, body: object) => ask<Body>(method, address, body),
 
   /** Reads every page of a list. */
   async list<Item>(address: string): Promise<Item[]> {
     const items: Item[] = [];
     for (let page = 1; ; page++) {
-      const found = await this.get<Item[]>(
-        `${address}${address.includes('?') ? '&' : '?'}per_page=100&page=${page}`,
-      );
+      const more = address.includes('?') ? '&' : '?';
+      const found = await ask<Item[]>('GET', `${address}${more}per_page=100&page=${page}`);
       items.push(...found);
       if (found.length < 100) return items;
     }
-  }
+  },
 
-  /** Writes something, no sooner than GitHub's limits allow. */
-  async write<Body>(method: 'POST' | 'PATCH', address: string, body: object): Promise<Body> {
-    const [oldest = 0] = this.written.slice(-maxAnHour);
-    const isFull = this.written.length >= maxAnHour;
-    const ready = Math.max((this.written.at(-1) ?? 0) + this.pause, isFull ? oldest + hour : 0);
-    const rest = ready - Date.now();
-    if (rest > 10_000) this.wait(rest, 'GitHub takes only so many comments an hour');
-    if (rest > 0) await sleep(rest);
-    const answer = await this.ask(method, address, body);
-    this.written.push(Date.now());
-    return answer as Body;
-  }
-
-  private async ask(method: string, address: string, body?: object): Promise<unknown> {
-    for (let attempt = 1; ; attempt++) {
-      const { status, headers, text } = await callGh(method, address, body);
-      if (status >= 200 && status < 300) return text === '' ? undefined : JSON.parse(text);
-      // A write that failed on GitHub's side may still have been done, so it must not be repeated.
-      const isUnclear = status >= 500 && method !== 'GET';
-      const rest = isUnclear ? undefined : restOf(headers, status, text);
-      if (rest === undefined || attempt === maxTries || rest > maxWait)
-        throw new GitHubError(`GitHub said ${status}${saidOf(text)}`);
-      if (rest > 10_000) this.wait(rest, 'a limit of GitHub’s is used up');
-      await sleep(rest);
+  /** The login of the current user. Undefined if nobody is logged in, or gh is missing. */
+  async login(): Promise<string | undefined> {
+    try {
+      return (await ask<{ login: string }>('GET', 'user')).login;
+    } catch (error) {
+      if (error instanceof GitHubError || error instanceof GraderError) return undefined;
+      throw error;
     }
-  }
-}
+  },
+};
 
-/** How long to wait before another try, in milliseconds. Undefined if waiting does not help. */
-function restOf(headers: ReadonlyMap<string, string>, status: number, text: string): number | undefined {
-  if (status >= 500) return 2000;
-  const isLimit = status === 429 || (status === 403 && /rate limit|abuse/i.test(text));
-  if (!isLimit) return undefined;
-  const after = Number(headers.get('retry-after'));
-  if (after > 0) return after * 1000;
-  const reset = Number(headers.get('x-ratelimit-reset')) * 1000 - Date.now();
-  return headers.get('x-ratelimit-remaining') === '0' && reset > 0 ? reset : 60_000;
+async function ask<Body>(method: string, address: string, body?: object): Promise<Body> {
+  const { status, text } = await callGh(method, address, body);
+  if (status >= 200 && status < 300) return (text === '' ? undefined : JSON.parse(text)) as Body;
+  throw new GitHubError(`GitHub said ${status}${saidOf(text)}`);
 }
 
 function saidOf(text: string): string {
@@ -105,13 +52,11 @@ function saidOf(text: string): string {
   }
 }
 
-interface GithubResponse {
-  readonly status: number;
-  readonly headers: ReadonlyMap<string, string>;
-  readonly text: string;
-}
-
-async function callGh(method: string, address: string, body: object | undefined): Promise<GithubResponse> {
+async function callGh(
+  method: string,
+  address: string,
+  body: object | undefined,
+): Promise<{ readonly status: number; readonly text: string }> {
   const input = body === undefined ? [] : ['--input', '-'];
   const { stdout, stderr } = await run(
     'gh',
@@ -119,16 +64,9 @@ async function callGh(method: string, address: string, body: object | undefined)
     body === undefined ? '' : JSON.stringify(body),
   );
   const [head = '', ...rest] = stdout.split(/\r?\n\r?\n/);
-  const [first = '', ...lines] = head.split(/\r?\n/);
-  const status = Number(/^HTTP\/\S+ (\d{3})/.exec(first)?.[1]);
+  const status = Number(/^HTTP\/\S+ (\d{3})/.exec(head)?.[1]);
   if (!status) throw new GitHubError(stderr.trim().split('\n')[0] || 'gh gave no answer');
-  const headers = new Map(
-    lines.map((line) => [
-      line.slice(0, line.indexOf(':')).toLowerCase(),
-      line.slice(line.indexOf(':') + 1).trim(),
-    ]),
-  );
-  return { status, headers, text: rest.join('\n\n').trim() };
+  return { status, text: rest.join('\n\n').trim() };
 }
 
 /** Settings that keep a repository, or a setting of this machine for it, from running programs during a clone. */
@@ -152,34 +90,50 @@ export function assertGit(): void {
 }
 
 /**
- * Clones a repository with its history, its default branch and its tags into a folder that does not exist yet.
- * Nothing in it is run: no hook, no filter, no submodule.
+ * Brings a repository with its history, its default branch and its tags, into a folder that does not exist yet or
+ * holds an earlier clone. Nothing in it is run: no hook, no filter, no submodule.
  *
  * @param address as GitHub gives it.
+ * @param made where a new clone is made before it is put in its place.
  * @param template the folder with the initial contents of each new `.git`.
- * @returns what to add to the message that it was cloned, or an empty text.
- * @throws {GitHubError} where it cannot be cloned.
+ * @throws {GitHubError} where it cannot be fetched; an earlier clone then stays as it was.
  */
-export async function cloneRepository(address: string, folder: string, template: string): Promise<string> {
+export async function fetchRepository(
+  address: string,
+  folder: string,
+  made: string,
+  template: string,
+): Promise<void> {
   const { protocol, username, password } = new URL(address);
   if (protocol !== 'https:' || username !== '' || password !== '')
     throw new GitHubError(`Its address is not one to clone from: ${address}`);
   // A user whose git settings rewrite all GitHub addresses has them for another purpose.
   const asIs = `url.${address}.insteadOf=${address}`;
   const settings = [...withoutPrograms, ...credentials, asIs].flatMap((setting) => ['-c', setting]);
-  const options = ['--quiet', `--template=${template}`, '--no-recurse-submodules'];
-  const { status, stderr } = await run('git', [...settings, 'clone', ...options, '--', address, folder], '', {
-    GIT_TERMINAL_PROMPT: '0',
-    LC_ALL: 'C',
-  });
-  if (status === 0) return '';
-  if (/^warning: Clone succeeded, but checkout failed/m.test(stderr)) {
-    // This system refuses one file, or all of them. Then only what is committed counts here.
-    for (const name of readdirSync(folder))
-      if (name !== '.git') rmSync(path.join(folder, name), { recursive: true, force: true });
-    return `, without its files, for not all can be written here; what is committed is graded (${reasonIn(stderr)})`;
+  const git = async (...args: string[]) => {
+    const { status, stdout, stderr } = await run('git', [...settings, ...args], '', {
+      GIT_TERMINAL_PROMPT: '0',
+      LC_ALL: 'C',
+    });
+    // This system may refuse to write one file, or all of them. What is committed is graded all the same.
+    if (status === 0 || /^warning: Clone succeeded, but checkout failed/m.test(stderr)) return stdout.trim();
+    throw new GitHubError(reasonIn(stderr) || `git ended with status ${status}`);
+  };
+  if (!existsSync(folder)) {
+    await git('clone', '--quiet', `--template=${template}`, '--no-recurse-submodules', '--', address, made);
+    renameSync(made, folder);
+    return;
   }
-  throw new GitHubError(reasonIn(stderr) || `git ended with status ${status}`);
+  const there = existsSync(path.join(folder, '.git'))
+    ? await git('-C', folder, 'config', '--get', 'remote.origin.url')
+    : '';
+  if (there !== address)
+    throw new GitHubError(`${folder} exists, but this command did not make it. Move it away.`);
+  await git('-C', folder, 'fetch', '--quiet', '--prune', '--prune-tags', '--force', '--tags', 'origin');
+  // An empty repository has no branch.
+  if ((await git('-C', folder, 'ls-remote', 'origin', 'HEAD')) === '') return;
+  await git('-C', folder, 'remote', 'set-head', 'origin', '--auto');
+  await git('-C', folder, 'reset', '--quiet', '--hard', 'origin/HEAD');
 }
 
 /** The error that git reports, without its advice. */

@@ -1,40 +1,36 @@
-import { randomUUID } from 'node:crypto';
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { removeFolder } from './atomic-folder';
-import { isAbandoned, makeLock } from './lock';
+import { onInterrupt } from './interrupt';
+import { msPerDay } from './rubric/moment';
 
 /** The prefix of all temporary folders of this package. */
 const prefix = 'worksheet-grader-';
 
-/**
- * Calls a function with an empty folder, and removes the folder afterwards, even after an error. The folder is inside a
- * lock, so the next process that needs one recognizes and removes the folders of processes that were killed.
- */
+/** Calls a function with an empty folder, and removes the folder afterwards, even after an error. */
 export async function withTempDir<Result>(
   use: (folder: string) => Result | Promise<Result>,
 ): Promise<Result> {
   removeAbandoned();
-  const around = path.join(tmpdir(), `${prefix}${randomUUID()}`);
-  const lock = makeLock(around);
+  const folder = mkdtempSync(path.join(tmpdir(), prefix));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  const off = onInterrupt(remove);
   try {
-    const folder = path.join(around, 'files');
-    mkdirSync(folder);
     return await use(folder);
   } finally {
-    lock?.release();
+    off();
+    remove();
   }
 }
 
-/** Removes the folders of processes that are gone. */
+/** Removes the folders of processes that were killed: those of an earlier day. */
 function removeAbandoned(): void {
   for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(prefix))) {
     const folder = path.join(tmpdir(), name);
     try {
-      if (isAbandoned(folder)) removeFolder(folder);
+      if (Date.now() - statSync(folder).mtimeMs > msPerDay) rmSync(folder, { recursive: true, force: true });
     } catch {
-      // The folder belongs to another user, who will remove it, or is already gone.
+      // It belongs to another user, or is already gone.
     }
   }
 }

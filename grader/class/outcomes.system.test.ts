@@ -83,6 +83,11 @@ describe('odd layouts, in each form in which a class arrives', () => {
       );
       return `${key} ${cases[at]?.name}`;
     };
+    const rowOf = ({ login, userId, studentId }: (typeof students)[number]) =>
+      run.rows.find(({ key }) => [login, `(${userId})`, `(${studentId.toLowerCase()})`].includes(key));
+    expect(students.map((student) => [rowOf(student)?.points, rowOf(student)?.status])).toEqual(
+      cases.map(({ points, status = 'graded' }) => [points, status]),
+    );
     expect(linesOf(run, nameOf)).toMatchSnapshot();
   });
 });
@@ -144,10 +149,25 @@ test('histories with a deadline', async () => {
       if (JSON.stringify(wanted[index]) !== chosen) continue;
       const login = `h-${String(index).padStart(2, '0')}`;
       names.set(login, name);
-      await makeHistory(path.join(folder, `fruit-${login}`), history);
+      makeHistory(path.join(folder, `fruit-${login}`), history);
       if (disk) writeFiles(path.join(folder, `fruit-${login}`), disk);
     }
     const run = await graded(graders, folder, '--feedback');
+    for (const [login, name] of names) {
+      const {
+        points,
+        status = 'graded',
+        told = [],
+      } = historyCases[Number(login.slice(2))] ?? { points: null };
+      const { warnings, ...row } = run.row(login);
+      const codes = warnings.map(({ code }) => code).sort();
+      expect({ name, points: row.points, status: row.status, codes }).toEqual({
+        name,
+        points,
+        status,
+        codes: [...told].sort(),
+      });
+    }
     lines.push(linesOf(run, (key) => `${key} ${names.get(key) ?? ''}`));
   }
   expect(lines.sort().join('')).toMatchSnapshot();
@@ -161,7 +181,7 @@ test('extensions, a section, overrides and comments', async () => {
   const wrong = { ...full, 'work/boxes.ts': partly };
   const logins = ['ada', 'ben', 'cyd', 'dan', 'eve', 'fay', 'gus'];
   for (const login of logins)
-    await makeHistory(path.join(folder, `fruit-${login}`), {
+    makeHistory(path.join(folder, `fruit-${login}`), {
       commits: {
         start,
         late: { ...handedIn, files: login === 'cyd' ? typo : login === 'dan' ? wrong : full },
@@ -171,20 +191,15 @@ test('extensions, a section, overrides and comments', async () => {
     'roster.csv',
     `login,name,email,section\n${[...logins, 'hal'].map((login) => `${login},${login},${login}@x.org,${login < 'f' ? 'A' : 'B'}\n`).join('')}`,
   );
-  const extensions = fileOf(
-    'extensions.csv',
-    'login,due\nben,2026-10-02T12:00Z\nfay,2026-10-01T23:00Z\ngus,2026-10-05T12:00Z\n',
-  );
+  const extensions = 'who,due\nben,2026-10-02T12:00Z\nfay,2026-10-01T23:00Z\ngus,2026-10-05T12:00Z\n';
   const out = path.join(newFolder(), 'out');
   writeFiles(out, {
+    'extensions.csv': extensions,
     'overrides.csv':
       'login,total,adjust,reason\nada,4,,Seen on paper\ndan,,+1,Right by the handout\ncyd,10,,A typo\neve,,-3,Copied\nhal,0,,Absent\n',
     'comments.csv': 'login,text\nada,Well done!\nhal,Come and see me.\n',
   });
-  const run = await runClass(
-    late,
-    ...[folder, '--roster', roster, '--extensions', extensions, '--out', out, '--feedback'],
-  );
+  const run = await runClass(late, ...[folder, '--roster', roster, '--out', out, '--feedback']);
   expect({ status: run.status, stderr: run.stderr }).toEqual({ status: 0, stderr: '' });
   const section = await graded(late, folder, '--roster', roster, '--section', 'B', '--feedback');
   expect(linesOf({ ...outputsIn(out), out }) + linesOf(section)).toMatchSnapshot();

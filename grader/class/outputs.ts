@@ -1,45 +1,30 @@
-import { closeSync, existsSync, mkdirSync, openSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Course } from '../course';
 import { GraderError } from '../error';
-import { jsonFile } from '../files';
-import { type CsvCell, csvRows, gradebookKey, own, untrusted } from '../render/escape/csv';
+import { graderRoot, jsonFile, readText } from '../files';
+import { csvRows, own, untrusted } from '../render/escape/csv';
+import { jsonLine } from '../render/escape/json';
 import { isValid } from '../validate';
-import { matchesFile } from './members/matches';
-import type { MoodleWorksheet } from './members/moodle-worksheet';
-import { type Student, wordFor } from './members/people';
-import { followUpFile, type OverrideLines, renderFollowUp } from './pages/follow-up';
-import type { Who } from './pages/follow-up-stats';
+import { toIsoSeconds } from './histories/deadline';
+import { matchesFile } from './members/matching';
+import { People, wordFor } from './members/people';
+import { rosterDigest } from './members/roster';
+import { followUpFile, renderFollowUp } from './pages/follow-up';
 import { pageFile } from './pages/layout';
 import { pollFile, renderPoll } from './pages/poll';
 import { renderPage } from './pages/report';
 import { ClassStats } from './pages/statistics';
 import { pollOf } from './pages/vote';
-import { type ClassRun, resultsFile, resultText, runFile } from './results/results-file';
-import { byHand } from './results/staging';
+import { emptyTables } from './results/by-hand';
+import { type ClassRun, resultsFile, runFile, runVersion } from './results/results-file';
+import type { GradedClass } from './results/run';
 import type { StudentResult } from './results/student-result.schema';
 import schema from './results/student-result.schema.json';
-import { type Gradebook, indistinguishable } from './returns/gradebooks/gradebook';
-import { grades } from './returns/gradebooks/grades';
+import { writeFeedback } from './returns/feedback/feedback';
+import { indistinguishable } from './returns/gradebooks/gradebook';
+import { grades, gradesFile } from './returns/gradebooks/grades';
 import { gradebooks } from './returns/gradebooks/registry';
-
-/** The inputs for the files of a run, besides its rows. */
-export interface OutputOptions {
-  readonly course: Course;
-  readonly roster: readonly Student[] | undefined;
-  /** Whether `roster` comes from the names in a download, not from a file. */
-  readonly isNamedByDownload?: boolean;
-  /** Heading of the grade column for Canvas. */
-  readonly canvasColumn: string;
-  /** Notes on the run as a whole. */
-  readonly notes: readonly string[];
-  /** Moodle's grading worksheet, if that is the roster. */
-  readonly worksheet?: MoodleWorksheet;
-  /** The instructor's additions to the feedback, by key. */
-  readonly comments: ReadonlyMap<string, string>;
-  /** The initial content of `matches.csv`, if it has lines to fill in. */
-  readonly emptyMatches?: string;
-}
 
 /** The facts to report when a run is over. */
 export interface Summary {
@@ -49,245 +34,130 @@ export interface Summary {
   readonly leftOut: ReadonlyMap<string, readonly string[]>;
   /** Why there is nothing to vote on, if so. */
   readonly noPoll: string | undefined;
+  /** What to do with the feedback. */
+  readonly returned: readonly string[];
 }
 
 /** Every response to the reflection, with the names of students. */
 export const responsesFile = 'responses.csv';
 
-/** Writes the files of a run row by row (results, tables and gradebooks), and the page at the end. */
-export class Outputs {
-  private readonly folder: string;
-  private readonly options: OutputOptions;
-  private readonly students: ReadonlyMap<string, Student>;
-  private readonly rows: Stream;
-  private readonly responses: CsvStream;
-  private readonly books: readonly (readonly [Gradebook, CsvStream])[];
-  /** Students whom a host could not tell apart, by gradebook. */
-  private readonly indistinguishable: ReadonlyMap<Gradebook, ReadonlySet<string>>;
-  private readonly leftOut = new Map<string, string[]>();
-  private readonly stats: ClassStats;
-  private rowCount = 0;
+/** The version of this package. */
+const graderVersion = String(
+  (JSON.parse(readText(graderRoot, 'package.json')) as { version?: string }).version,
+);
 
-  /**
-   * @param students by key; see `Member`.
-   * @param isWhole whether the run covers a whole class, so that it has files to be filled in by hand.
-   */
-  constructor(
-    folder: string,
-    options: OutputOptions,
-    students: ReadonlyMap<string, Student>,
-    isWhole: boolean,
-  ) {
-    const { course, roster = [], isNamedByDownload, canvasColumn, worksheet, emptyMatches } = options;
-    this.folder = folder;
-    this.options = options;
-    this.students = students;
-    this.stats = new ClassStats(course.rubric, (row) => this.who(row), course.solution.misconceptions);
-    this.rows = new Stream(path.join(folder, resultsFile));
-    this.responses = new CsvStream(path.join(folder, responsesFile));
-    this.responses.add(['login', 'name', 'question', 'response'].map(own));
-    mkdirSync(path.join(folder, 'gradebooks'), { mode: 0o700 });
-    const books = Object.values(gradebooks).flatMap(
-      (make) =>
-        make({
-          canvasColumn,
-          students: roster,
-          key: isNamedByDownload ? untrusted : gradebookKey,
-          worksheet,
-        }) ?? [],
-    );
-    this.indistinguishable = new Map(books.map((book) => [book, indistinguishable(roster, book)]));
-    this.books = [
-      [grades, new CsvStream(path.join(folder, grades.file))] as const,
-      ...books.map((book) => [book, new CsvStream(path.join(folder, 'gradebooks', book.file))] as const),
-    ];
-    for (const [name, empty] of byHand) {
-      const file = path.join(folder, name);
-      const text = name === matchesFile ? (emptyMatches ?? empty) : empty;
-      if (isWhole && !existsSync(file)) writeFileSync(file, text, { mode: 0o600 });
-    }
-    for (const [book, stream] of this.books) {
-      stream.add(book.columns.map(([heading]) => own(heading)));
-      const first = book.firstRow?.(course.rubric);
-      if (first) stream.add(book.columns.map(([heading]) => first[heading] ?? null));
-    }
-  }
-
-  /**
-   * @param feedback the student's feedback, as plain text, if it is written.
-   * @throws {GraderError} if a row does not match the published schema: another program could not read it.
-   */
-  add(row: StudentResult, feedback?: string): void {
-    assertStudentResult(row);
-    this.rowCount++;
-    const { rubric } = this.options.course;
-    const student = this.students.get(row.key);
-    this.rows.write(`${resultText(row)}\n`);
-    this.stats.add(row);
-    for (const [book, stream] of this.books) {
-      const comment = this.options.comments.get(row.key);
-      const entry = { result: row, student, rubric, comment, feedback };
-      const isKnown = (book.knows?.(entry) ?? true) && !this.indistinguishable.get(book)?.has(row.key);
-      if (isKnown) stream.add(book.columns.map(([, cell]) => cell(entry)));
-      else if (student) this.leaveOut(book, student.login || row.key);
-    }
-    const who = [row.login, student?.name ?? ''].map(untrusted);
-    for (const { question, text } of row.responses)
-      this.responses.add([...who, own(question), untrusted(text)]);
-  }
-
-  private leaveOut({ file }: Gradebook, login: string): void {
-    const known = this.leftOut.get(file);
-    if (known) known.push(login);
-    else this.leftOut.set(file, [login]);
-  }
-
-  /**
-   * Finishes every file. The file that marks the run as complete comes last.
-   *
-   * @param expected the number of rows that there have to be.
-   * @param overrideLines the lines that set points by hand, by key.
-   * @throws {GraderError} if a row or a file is missing.
-   */
-  finish(
-    expected: number,
-    run: Omit<ClassRun, 'students' | 'statuses' | 'needsReview'>,
-    overrideLines: OverrideLines['lines'] = new Map(),
-  ): Summary {
-    for (const stream of this.streams()) stream.end();
-    const { course } = this.options;
-    const wordOf = (key: string) => wordFor({ key, student: this.students.get(key) });
-    const found = pollOf(course, this.stats);
-    const [poll, noPoll] = 'reason' in found ? [undefined, found.reason] : [found, undefined];
-    const { students, statusCounts: statuses } = this.stats.totals;
-    const { needsReview } = this.stats.followUp;
-    const whole = {
-      ...run,
-      students,
-      statuses: Object.fromEntries([...statuses].sort()),
-      needsReview: Object.fromEntries([...needsReview].sort()),
-    };
-    const texts = [
-      [
-        pageFile,
-        renderPage(this.stats, {
-          notes: run.notes,
-          asked: poll?.idea,
-          explanations: course.solution.explanations,
-        }),
-      ],
-      ...(poll ? [[pollFile, renderPoll(poll, course.rubric.title)] as const] : []),
-      [followUpFile, renderFollowUp(this.stats, { lines: overrideLines, wordOf }, poll?.idea.id)],
-      [runFile, jsonFile(whole)],
-    ] as const;
-    for (const [name, text] of texts) writeFileSync(path.join(this.folder, name), text, { mode: 0o600 });
-    if (this.rowCount !== expected)
-      throw incomplete('students-missing', `${this.rowCount} of ${expected} students were graded`);
-    for (const stream of this.streams()) stream.assertWritten();
-    for (const [name, text] of texts) assertSize(path.join(this.folder, name), Buffer.byteLength(text));
-    return { stats: this.stats, run: whole, leftOut: this.leftOut, noPoll };
-  }
-
-  /** Closes the files of a run that is given up. */
-  abandon(): void {
-    for (const stream of this.streams()) stream.close();
-  }
-
-  private streams(): Stream[] {
-    return [this.rows, this.responses, ...this.books.map(([, book]) => book)];
-  }
-
-  private who({ key, login, repository }: StudentResult): Who {
-    const name = this.students.get(key)?.name;
-    const label = name && login ? `${name} (${login})` : name || login || key;
+/**
+ * Writes the files of a run: rows, tables, gradebooks, pages and feedback. The one that marks it as complete is last.
+ *
+ * @param folder an empty folder, or one with the tables that an instructor filled in.
+ * @param place its final place, for what is said.
+ * @throws {GraderError} if a row does not match the published schema: another program could not read it.
+ */
+export async function writeOutputs(folder: string, place: string, results: GradedClass): Promise<Summary> {
+  const { course, rows, shard, roster, digest, openUntil } = results;
+  for (const row of rows) assertStudentResult(row);
+  const write = (name: string, text: string) => writeFileSync(path.join(folder, name), text, { mode: 0o600 });
+  await writeFile(path.join(folder, resultsFile), linesOf(rows), { mode: 0o600 });
+  for (const [name, empty] of Object.entries(emptyTables))
+    if (!existsSync(path.join(folder, name))) write(name, empty);
+  if (results.matches !== undefined) write(matchesFile, results.matches);
+  const byKey = new Map(rows.map((row) => [row.key, row]));
+  const nameOf = ({ key, login, repository, student }: StudentResult) => {
+    const label = student?.name && login ? `${student.name} (${login})` : student?.name || login || key;
     return { label, ...(repository && { link: repository }) };
+  };
+  const stats = new ClassStats(course.rubric, nameOf, course.solution.misconceptions);
+  for (const row of rows) stats.add(row);
+  const found = pollOf(course, stats);
+  const poll = 'reason' in found ? undefined : found;
+  const leftOut = shard ? new Map() : writeTables(folder, results);
+  const returned = results.feedback ? writeFeedback(folder, place, results, results.feedback) : [];
+  const run: ClassRun = {
+    version: runVersion,
+    grader: graderVersion,
+    node: process.version,
+    rubric: course.rubric.digest,
+    key: course.key.digest,
+    class: digest,
+    roster: roster ? rosterDigest(roster) : null,
+    deadline: course.file.deadline,
+    ...(Number.isFinite(openUntil) && { openUntil: toIsoSeconds(openUntil ?? 0) }),
+    ...(shard && { shard }),
+    students: rows.length,
+    statuses: Object.fromEntries([...stats.totals.statusCounts].sort()),
+    notes: [...results.notes],
+    needsReview: Object.fromEntries([...stats.followUp.needsReview].sort()),
+    started: results.started.toISOString(),
+    ended: new Date().toISOString(),
+  };
+  if (!shard) {
+    const { explanations } = course.solution;
+    const people = new People(rows);
+    write(pageFile, renderPage(stats, { notes: results.notes, asked: poll?.idea, explanations }));
+    if (poll) write(pollFile, renderPoll(poll, course.rubric.title));
+    write(
+      followUpFile,
+      renderFollowUp(stats, { lines: results.overrides, rows: byKey, people }, poll?.idea.id),
+    );
   }
+  write(runFile, jsonFile(run));
+  return { stats, run, leftOut, noPoll: 'reason' in found ? found.reason : undefined, returned };
+}
+
+/** The lines of `results.jsonl`, some at a time: those of a large class do not fit into one text. */
+function* linesOf(rows: readonly StudentResult[]): Generator<string> {
+  for (let at = 0; at < rows.length; at += 200)
+    yield rows
+      .slice(at, at + 200)
+      .map((row) => `${jsonLine(row)}\n`)
+      .join('');
+}
+
+/** @returns the students whom a gradebook leaves out, because its host could not find them, by its file. */
+function writeTables(folder: string, graded: GradedClass): Map<string, string[]> {
+  const { rows } = graded;
+  const students = rows.flatMap(({ student }) => student ?? []);
+  mkdirSync(path.join(folder, 'gradebooks'), { mode: 0o700 });
+  const leftOut = new Map<string, string[]>();
+  const books = Object.entries(gradebooks).flatMap(([file, make]) => {
+    const book = make(graded);
+    return book ? [{ file: path.join('gradebooks', file), book }] : [];
+  });
+  for (const { file, book } of [
+    { file: gradesFile, book: grades(graded.course.rubric.possible) },
+    ...books,
+  ]) {
+    const { columns, top, knows } = book;
+    const alike = indistinguishable(students, book);
+    const lines = rows.flatMap((row) => {
+      if ((knows?.(row) ?? true) && !alike.has(row.key)) return [columns.map(([, cell]) => cell(row))];
+      const name = path.basename(file);
+      if (row.student) leftOut.set(name, [...(leftOut.get(name) ?? []), wordFor(row)]);
+      return [];
+    });
+    const first = top ? [columns.map(([heading]) => top[heading] ?? null)] : [];
+    const heads = columns.map(([heading]) => own(heading));
+    writeFileSync(path.join(folder, file), csvRows([heads, ...first, ...lines]), { mode: 0o600 });
+  }
+  const responses = rows.flatMap(({ login, student, responses: all }) =>
+    all.map(({ question, text }) => [
+      untrusted(login),
+      untrusted(student?.name ?? ''),
+      own(question),
+      untrusted(text),
+    ]),
+  );
+  const heads = ['login', 'name', 'question', 'response'].map(own);
+  writeFileSync(path.join(folder, responsesFile), csvRows([heads, ...responses]), { mode: 0o600 });
+  return leftOut;
 }
 
 function assertStudentResult(row: StudentResult): void {
-  const { login, key } = row;
-  if (isValid<StudentResult>(schema, row)) return;
+  const isOfSchema: boolean = isValid<StudentResult>(schema, row);
+  if (isOfSchema) return;
   throw new GraderError(
     'report',
     'invalid-result',
-    `The grader made a result for ${login || key} that does not match its own schema. This is a bug in the grader: report it, with this student's two files.`,
+    `The grader made a result for ${row.login || row.key} that does not match its own schema. This is a bug in the grader: report it, with this student's two files.`,
   );
-}
-
-function incomplete(code: string, what: string): GraderError {
-  return new GraderError(
-    'folder',
-    code,
-    `The run is not complete: ${what}. Nothing was replaced; run it again.`,
-  );
-}
-
-function assertSize(file: string, size: number): void {
-  if (statSync(file, { throwIfNoEntry: false })?.size !== size)
-    throw incomplete('output-changed', `${file} was removed or changed while the class was graded`);
-}
-
-const buffered = 1024 * 1024;
-
-/** A file that is written from start to end. */
-class Stream {
-  private readonly file: string;
-  private readonly descriptor: number;
-  private size = 0;
-  private waiting: string[] = [];
-  private length = 0;
-  private isOpen = true;
-
-  constructor(file: string) {
-    this.file = file;
-    this.descriptor = openSync(file, 'wx', 0o600);
-  }
-
-  write(text: string): void {
-    this.waiting.push(text);
-    this.length += text.length;
-    if (this.length >= buffered) this.flush();
-  }
-
-  end(): void {
-    this.flush();
-    this.close();
-  }
-
-  /** @throws {GraderError} if some of it is missing. */
-  assertWritten(): void {
-    assertSize(this.file, this.size);
-  }
-
-  close(): void {
-    if (this.isOpen) closeSync(this.descriptor);
-    this.isOpen = false;
-  }
-
-  private flush(): void {
-    const bytes = Buffer.from(this.waiting.join(''));
-    for (let at = 0; at < bytes.length; ) at += writeSync(this.descriptor, bytes, at);
-    this.size += bytes.length;
-    this.waiting = [];
-    this.length = 0;
-  }
-}
-
-/** A table that is written row by row. */
-class CsvStream extends Stream {
-  private rows: (readonly CsvCell[])[] = [];
-
-  add(cells: readonly CsvCell[]): void {
-    if (this.rows.push(cells) >= 500) this.writeRows();
-  }
-
-  override end(): void {
-    this.writeRows();
-    super.end();
-  }
-
-  private writeRows(): void {
-    this.write(csvRows(this.rows));
-    this.rows = [];
-  }
 }

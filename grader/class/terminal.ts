@@ -3,16 +3,15 @@ import type { Course } from '../course';
 import { joinNames } from '../files';
 import { worksheetPart } from '../grading/score';
 import { type Misconception, titleOf } from '../key/hints';
-import { kindOf } from '../kinds/registry';
 import type { Colors } from '../render/escape/colors';
-import { escapeTerminal, formatTable, lines, type TerminalText } from '../render/escape/terminal';
+import { escapeTerminal, formatTable, type TerminalText } from '../render/escape/terminal';
 import { gradedCells, misconceptionIn } from '../render/status';
 import type { Summary } from './outputs';
 import { followUpFile } from './pages/follow-up';
 import { pageFile } from './pages/layout';
 import { pollFile } from './pages/poll';
+import { overridesFile } from './results/by-hand';
 import type { GradeChange } from './results/grade-changes';
-import { overridesFile } from './results/overrides';
 import { resultsFile } from './results/results-file';
 import type { StudentResult } from './results/student-result.schema';
 
@@ -21,20 +20,17 @@ export const maxLinesShown = 60;
 
 /**
  * Formats a class as a table: one line per student, with points, what changed them and what to look at.
- *
- * @param names the names of students without a login, by key.
  */
 export function classTable(
   rows: readonly StudentResult[],
   { rubric, solution }: Pick<Course, 'rubric' | 'solution'>,
   paint: Colors,
-  names: ReadonlyMap<string, string> = new Map(),
 ): TerminalText {
   const head = ['Student', 'Points', 'State', 'Notes'].map((text) => ({
     text: paint.strong(escapeTerminal(text)),
   }));
   const body = rows.map((row) => [
-    { text: escapeTerminal(row.login || names.get(row.key) || row.key), gap: 2 },
+    { text: escapeTerminal(row.login || row.student?.name || row.key), gap: 2 },
     { text: escapeTerminal(row.points === null ? '-' : `${row.points} of ${rubric.possible}`) },
     { text: escapeTerminal(row.status) },
     { text: escapeTerminal(notesOn(row, solution.misconceptions)) },
@@ -61,22 +57,18 @@ function notesOn({ adjustments, warnings, report }: StudentResult, known: readon
 }
 
 /** Summarizes a graded class in a few lines. */
-export function summaryLines({ stats, leftOut, noPoll }: Summary, folder: string): TerminalText {
+export function summaryLines({ stats, leftOut, noPoll }: Summary, folder: string): string[] {
   const counts = [...stats.totals.statusCounts].map(([status, count]) => `${count} ${status}`).join(', ');
   const unknown =
     stats.totals.unknown > 0 ? [`${stats.totals.unknown} not on the roster; grades.csv names them.`] : [];
   const { zeros } = stats.totals;
-  const text = [
+  return [
     `${stats.totals.students} student${stats.totals.students === 1 ? '' : 's'}: ${counts}.`,
-    ...stats.ideas.final
-      .mostMissed(3)
-      .map(({ label, missed, all }) => `Final answers: ${missed} of the ${all} who started missed ${label}.`),
     ...(zeros.length > 0
       ? [
           `${zeros.length} zero${zeros.length === 1 ? '' : 's'} for work that is not there (rubric.yaml: no_submission: zero): ${joinNames(zeros)}.`,
         ]
       : []),
-    ...unexplainedLine(stats),
     ...(stats.followUp.reviewed > 0
       ? [
           `${stats.followUp.reviewed} student${stats.followUp.reviewed === 1 ? ' needs' : 's need'} review; ${followUpFile} and grades.csv say why.`,
@@ -94,46 +86,23 @@ export function summaryLines({ stats, leftOut, noPoll }: Summary, folder: string
     `The grades: ${path.join(folder, 'grades.csv')}, gradebooks/ for hosts, ${resultsFile} for programs.`,
     `To set points by hand: ${path.join(folder, overridesFile)}, and grade again.`,
   ];
-  return lines(text.map(escapeTerminal));
-}
-
-/** Names wrong answers that the author should add a reason for. */
-function unexplainedLine({ ideas: { unexplained } }: Summary['stats']): string[] {
-  const [first, ...others] = [...unexplained.values()].sort((a, b) => b.count - a.count);
-  if (!first) return [];
-  const { cell, value, count } = first;
-  const found = `${kindOf(cell).print(value)} at ${cell.label} (${count} student${count === 1 ? '' : 's'})`;
-  const more = others.length > 0 ? `, and ${others.length} more` : '';
-  return [`Without a reason: ${found}${more}; the page has lines for solution/.`];
 }
 
 const maxChanges = 40;
 
-/**
- * Lists the students whose grade differs between two runs.
- *
- * @returns undefined if no grade differs.
- */
-export function gradeChangeLines(moves: Iterable<GradeChange>): TerminalText | undefined {
-  const changeLines: TerminalText[] = [];
-  let count = 0;
+/** Lists the students whose grade differs between two runs. */
+export function changeLines(changes: readonly GradeChange[]): string[] {
+  const count = changes.length;
+  if (count === 0) return ['No grade differs from the earlier run.'];
   const points = (value: number | null | undefined) => (value === undefined ? 'none' : (value ?? '-'));
-  for (const { login, before, after, reasons } of moves) {
-    count++;
-    if (count > maxChanges) continue;
-    const by =
-      typeof before === 'number' && typeof after === 'number'
-        ? ` (${after > before ? '+' : ''}${after - before})`
-        : '';
-    changeLines.push(
-      escapeTerminal(`    ${login}: ${points(before)} to ${points(after)}${by}: ${reasons.join(', ')}`),
-    );
-  }
-  if (count === 0) return undefined;
-  const more = count > maxChanges ? [escapeTerminal(`    and ${count - maxChanges} more`)] : [];
-  return lines([
-    escapeTerminal(`${count} grade${count === 1 ? ' differs' : 's differ'} from the earlier run:`),
-    ...changeLines,
-    ...more,
-  ]);
+  const listed = changes.slice(0, maxChanges).map(({ login, before, after, reasons }) => {
+    const isBoth = typeof before === 'number' && typeof after === 'number';
+    const by = isBoth ? ` (${after > before ? '+' : ''}${after - before})` : '';
+    return `    ${login}: ${points(before)} to ${points(after)}${by}: ${reasons.join(', ')}`;
+  });
+  return [
+    `${count} grade${count === 1 ? ' differs' : 's differ'} from the earlier run:`,
+    ...listed,
+    ...(count > maxChanges ? [`    and ${count - maxChanges} more`] : []),
+  ];
 }

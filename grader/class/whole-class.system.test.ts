@@ -1,13 +1,14 @@
 import { cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import Ajv from 'ajv';
-import { makeRepository, Sampler } from '../authoring/demo/sample';
+import { makeRepository } from '../authoring/demo/repository';
 import { loadCourse } from '../course';
 import { writeCircle } from '../testing/circle';
 import { classOf, outputsIn, runClass, runMerge, tableFile, work } from '../testing/classes';
 import { newCourse, newFolder, removeFolders, writeFiles } from '../testing/folders';
 import { makeHistory } from '../testing/histories';
 import { at, deadline, full, historyCases, start, stub } from '../testing/history-cases';
+import { Sampler } from '../testing/sampler';
 import { courseFiles, notesOf, rightAnswers, rubricYaml } from '../testing/worksheet';
 import { readRun } from './results/results-file';
 import schema from './results/student-result.schema.json';
@@ -44,7 +45,7 @@ const onDisk: readonly (readonly [
   [
     'large',
     (folder) => writeFiles(folder, { ...stub, 'work/boxes.ts': 'x'.repeat(70_000) }),
-    0,
+    null,
     ['file/too-large', noTime],
   ],
   [
@@ -54,7 +55,7 @@ const onDisk: readonly (readonly [
       mkdirSync(path.join(folder, 'work', 'boxes.ts'));
     },
     0,
-    ['file/folder', noTime],
+    ['file/missing', noTime],
   ],
   [
     'link',
@@ -62,14 +63,14 @@ const onDisk: readonly (readonly [
       writeFiles(folder, { 'work/notes.md': notesOf() });
       symlinkSync('/etc/passwd', path.join(folder, 'work', 'boxes.ts'), 'file');
     },
-    0,
+    null,
     ['file/link', noTime],
   ],
   [
     'bytes',
     (folder) =>
       writeFiles(folder, { 'work/notes.md': notesOf(), 'work/boxes.ts': Buffer.from([0xff, 0xfe, 0, 1]) }),
-    0,
+    null,
     ['file/utf-16', noTime],
   ],
   [

@@ -10,14 +10,19 @@ import {
   type Renderer,
   valueText,
 } from './status';
-import { type Block, type LinePart, type ListItem, type TableView, viewOf } from './view';
+import { type Block, type LinePart, type ListItem, type TableView, type View, viewOf } from './view';
 
 /** Renders the worksheet for a screen reader: one sentence per line, with no columns, carets, or signs. */
 export const renderPlain: Renderer<'terminal', { isWhole?: boolean }> = (report, { isWhole = false }) => {
   const later = isWhole ? 'shown' : 'counted';
   const view = viewOf(report, { later, explanations: 'brief', hasNext: true });
-  return lines(view.flatMap((section) => section.flatMap(blockText)));
+  return printPlain(view);
 };
+
+/** Prints a view line by line. */
+export function printPlain(view: View): TerminalText {
+  return lines(view.flatMap((section) => section.flatMap(blockText)));
+}
 
 function blockText(block: Block): TerminalText[] {
   switch (block.kind) {

@@ -167,7 +167,15 @@ const Moment = Type.String({
   description: momentForm,
 });
 
-/** How a student hands in work: by the state of the default branch, or by a tag that the host sets. */
+const Cost = Type.Unsafe<string | number>({
+  anyOf: [
+    { type: 'integer', minimum: 0, maximum: 1000 },
+    { type: 'string', pattern: '^(?:\\d|[1-9]\\d|100)%$' },
+  ],
+  description: 'whole points, or percent of the possible points, such as 10%',
+});
+
+/** How a student hands in work: by commits of the default branch, or by a tag that the host sets. */
 const submissionMarks = ['commit', 'tag'] as const;
 
 export type SubmissionMark = (typeof submissionMarks)[number];
@@ -183,19 +191,17 @@ const DeadlineSchema = entry(
     grace_minutes: Type.Optional(
       Type.Integer({ minimum: 0, maximum: 10_080, description: 'how many minutes later still are on time' }),
     ),
-    per_day_points: Type.Optional(
-      Type.Integer({
-        minimum: 0,
-        maximum: 1000,
-        description: 'how many points each day begun costs, 0 or more',
-      }),
+    late: Type.Optional(
+      entry(
+        { per_day: Type.Optional(Cost), at_most: Type.Optional(Cost), until: Type.Optional(Moment) },
+        'what lateness costs: per_day for each day begun, at_most in all, and until, after which nothing counts; each may be left out',
+      ),
     ),
-    cutoff: Type.Optional(Moment),
     timezone: Type.Optional(
       Type.String({
         pattern: '^[A-Za-z]+(?:[/_+-][A-Za-z0-9]+)*$',
         maxLength: 60,
-        description: 'the time zone in which students are told moments, such as America/New_York',
+        description: 'the time zone of moments without an offset, such as America/New_York',
       }),
     ),
     submission: Type.Optional(
@@ -203,11 +209,11 @@ const DeadlineSchema = entry(
         type: 'string',
         enum: submissionMarks,
         description:
-          'commit, for the default branch as it was on time, or tag, for the newest tag submit/* on time',
+          'commit, for all commits of the default branch, or tag, for those that have a tag submit/*',
       }),
     ),
   },
-  'when work is due: due, and perhaps grace_minutes, per_day_points, cutoff, timezone and submission',
+  'when work is due: due, and perhaps grace_minutes, late, timezone and submission',
 );
 
 export type Deadline = Static<typeof DeadlineSchema>;

@@ -144,7 +144,7 @@ const faults: [name: string, from: string, to: string, at: string, says: string]
     'possible: 10',
     'deadline: { due: 2026-12-01T23:59 }\npossible: 10',
     '27:18',
-    'write an ISO 8601 time with its UTC offset, such as 2026-12-01T23:59-05:00',
+    'write timezone under deadline, or an offset such as -05:00',
   ],
   [
     'a deadline that the calendar does not have',
@@ -170,9 +170,9 @@ const faults: [name: string, from: string, to: string, at: string, says: string]
   [
     'a cutoff before the deadline',
     'possible: 10',
-    'deadline: { due: 2026-12-02T23:59Z, cutoff: 2026-12-01T23:59Z }\npossible: 10',
-    '27:45',
-    'cutoff is earlier than due',
+    'deadline: { due: 2026-12-02T23:59Z, late: { until: 2026-12-01T23:59Z } }\npossible: 10',
+    '27:52',
+    'until is earlier than due',
   ],
   [
     'a list where a group should be',

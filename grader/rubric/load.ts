@@ -107,10 +107,10 @@ function checkNames(file: RubricFile): Fault[] {
     });
   }
   if (deadline) faults.push(...unreal(deadline));
-  if (file.solution === 'after_due' && deadline && deadline.cutoff === undefined)
+  if (file.solution === 'after_due' && deadline && deadline.late?.until === undefined)
     faults.push({
       at: ['solution'],
-      text: 'solution is after_due, but late work counts without end; write a cutoff into deadline, after which the answers may be told.',
+      text: 'solution is after_due, but late work counts without end; write until under late, after which the answers may be told.',
     });
   return faults;
 }
@@ -298,7 +298,7 @@ function checkCell(
   return [...faults, ...kindFaults.map(({ setting, text }) => ({ at: [...at, setting], text }))];
 }
 
-function unreal({ due, cutoff, timezone }: NonNullable<RubricFile['deadline']>): Fault[] {
+function unreal({ due, late, timezone }: NonNullable<RubricFile['deadline']>): Fault[] {
   if (timezone !== undefined && !isTimeZone(timezone))
     return [
       {
@@ -306,14 +306,27 @@ function unreal({ due, cutoff, timezone }: NonNullable<RubricFile['deadline']>):
         text: `${timezone} is no time zone; write one of IANA's names, such as America/New_York.`,
       },
     ];
-  const faults = Object.entries({ due, ...(cutoff !== undefined && { cutoff }) })
-    .filter(([, moment]) => hasMomentForm(moment) && momentOf(moment) === undefined)
-    .map(([name, moment]) => ({
-      at: ['deadline', name],
-      text: `${name} is ${moment}, a date that does not exist; write one that the calendar has.`,
+  const until = late?.until;
+  const moments = [
+    { name: 'due', moment: due, at: ['deadline', 'due'] },
+    ...(until === undefined ? [] : [{ name: 'until', moment: until, at: ['deadline', 'late', 'until'] }]),
+  ];
+  const faults = moments
+    .filter(({ moment }) => hasMomentForm(moment) && momentOf(moment, timezone) === undefined)
+    .map(({ name, moment, at }) => ({
+      at,
+      text:
+        momentOf(moment, 'UTC') === undefined
+          ? `${name} is ${moment}, a date that does not exist; write one that the calendar has.`
+          : `${name} does not say in which time zone it is; write timezone under deadline, or an offset such as -05:00.`,
     }));
-  if (cutoff === undefined || Date.parse(cutoff) >= Date.parse(due) || faults.length > 0) return faults;
-  return [{ at: ['deadline', 'cutoff'], text: `cutoff is earlier than due; write a moment after ${due}.` }];
+  const [dueAt = 0, untilAt = Number.POSITIVE_INFINITY] = moments.map(({ moment }) =>
+    momentOf(moment, timezone),
+  );
+  if (untilAt >= dueAt || faults.length > 0) return faults;
+  return [
+    { at: ['deadline', 'late', 'until'], text: `until is earlier than due; write a moment after ${due}.` },
+  ];
 }
 
 /** Questions are told apart by their letters and digits, so each needs some, and no two may have the same. */

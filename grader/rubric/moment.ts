@@ -1,6 +1,6 @@
-/** An ISO 8601 time with its offset from UTC; without the offset it would be ambiguous. */
+/** An ISO 8601 time, perhaps with its offset from UTC. */
 export const momentPattern =
-  '^(\\d{4})-(\\d{2})-(\\d{2})T([01]\\d|2[0-3]):[0-5]\\d(?::[0-5]\\d)?(?:Z|[+-](?:0\\d|1[0-4]):[0-5]\\d)$';
+  '^(\\d{4})-(\\d{2})-(\\d{2})T([01]\\d|2[0-3]):([0-5]\\d)(?::([0-5]\\d))?(Z|[+-](?:0\\d|1[0-4]):[0-5]\\d)?$';
 
 const moment = new RegExp(momentPattern);
 
@@ -8,23 +8,49 @@ const moment = new RegExp(momentPattern);
 export const msPerDay = 24 * 60 * 60 * 1000;
 
 /** Describes a moment, for messages about anything else in its place. */
-export const momentForm = 'an ISO 8601 time with its UTC offset, such as 2026-12-01T23:59-05:00';
+export const momentForm =
+  'a time such as 2026-12-01T23:59 in the time zone of deadline.timezone, or with its UTC offset, such as 2026-12-01T23:59-05:00';
+
+/** What moments depend on: a moment without an offset is in the time zone. */
+export interface Zone {
+  readonly due: string;
+  readonly timezone?: string;
+}
 
 /** Whether a text has the form of a moment, even if its day does not exist. */
 export function hasMomentForm(text: string): boolean {
   return moment.test(text);
 }
 
+/** Whether a moment says its own offset from UTC. */
+export function hasOffset(text: string): boolean {
+  return moment.exec(text)?.[7] !== undefined;
+}
+
 /**
- * A moment in milliseconds since 1970, or undefined if the text is not a moment. A day that its month does not have
- * is not one: `Date.parse` would take 31 November for 1 December.
+ * A moment in milliseconds since 1970, or undefined if the text is not a moment: a day that its month does not have,
+ * or a time whose zone nobody says. A minute that is named ends at its last second.
  */
-export function momentOf(text: string): number | undefined {
-  const [found, year, month, day] = moment.exec(text) ?? [];
+export function momentOf(text: string, timezone?: string): number | undefined {
+  const [found, year, month, day, hour, minute, second, offset] = moment.exec(text) ?? [];
   if (found === undefined) return undefined;
-  const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
-  const isReal = date.getUTCMonth() === Number(month) - 1 && date.getUTCDate() === Number(day);
-  return isReal ? Date.parse(text) : undefined;
+  const [y, m, d] = [Number(year), Number(month) - 1, Number(day)];
+  const date = new Date(Date.UTC(y, m, d));
+  if (date.getUTCMonth() !== m || date.getUTCDate() !== d) return undefined;
+  const local = Date.UTC(y, m, d, Number(hour), Number(minute), Number(second ?? 59), 999);
+  const time = offset === undefined ? localMoment(local, timezone) : local - offsetOf(offset);
+  return time;
+}
+
+/**
+ * The same clock time some dates later, in the course's time zone, or at the offset of the due date.
+ *
+ * @param time in milliseconds since 1970.
+ */
+export function daysLater(time: number, days: number, { due, timezone }: Zone): number {
+  if (timezone === undefined) return time + days * msPerDay;
+  const offset = moment.exec(due)?.[7] ?? 'Z';
+  return localMoment(clockOf(time, timezone) + days * msPerDay, timezone) ?? time - offsetOf(offset);
 }
 
 /** Whether IANA's list has a time zone of this name. */
@@ -42,12 +68,38 @@ export function isTimeZone(name: string): boolean {
  *
  * @param time in milliseconds since 1970.
  */
-export function momentText(time: number, { due, timezone }: { due: string; timezone?: string }): string {
+export function momentText(time: number, { due, timezone }: Zone): string {
   if (timezone !== undefined) return inZone(time, timezone, zoneName(time, timezone));
-  const [, sign = '+', hours = '0', minutes = '00'] = /([+-])(\d\d):(\d\d)$/.exec(due) ?? [];
-  const offset = (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
-  const shift = `${sign === '-' ? '−' : '+'}${Number(hours)}${minutes === '00' ? '' : `:${minutes}`}`;
-  return inZone(time + offset * 60_000, 'UTC', offset === 0 ? 'UTC' : `UTC${shift}`);
+  const offset = offsetOf(moment.exec(due)?.[7] ?? 'Z');
+  const [hours, minutes] = [Math.floor(Math.abs(offset) / 3_600_000), (Math.abs(offset) / 60_000) % 60];
+  const shift = `${offset < 0 ? '−' : '+'}${hours}${minutes === 0 ? '' : `:${minutes}`}`;
+  return inZone(time + offset, 'UTC', offset === 0 ? 'UTC' : `UTC${shift}`);
+}
+
+/** `-05:00` in milliseconds. */
+function offsetOf(text: string): number {
+  const [, sign = '+', hours = '0', minutes = '0'] = /^([+-])(\d\d):(\d\d)$/.exec(text) ?? [];
+  return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
+}
+
+/** The moment at which a clock in a zone shows a time; `clock` is that time as if the zone were UTC. */
+function localMoment(clock: number, timezone: string | undefined): number | undefined {
+  if (timezone === undefined) return undefined;
+  // The offset at the first guess may be that of before or after a change of clocks, so look again there.
+  const guess = clock - (clockOf(clock, timezone) - clock);
+  return guess - (clockOf(guess, timezone) - clock);
+}
+
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+/** What a clock in a zone shows, as if the zone were UTC. */
+function clockOf(time: number, timeZone: string): number {
+  const known =
+    clocks.get(timeZone) ??
+    new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', timeZone });
+  clocks.set(timeZone, known);
+  const milliseconds = ((time % 1000) + 1000) % 1000;
+  return Date.parse(`${known.format(time).replace(' ', 'T')}Z`) + milliseconds;
 }
 
 function inZone(time: number, timeZone: string, name: string): string {

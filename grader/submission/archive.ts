@@ -1,79 +1,55 @@
-import { closeSync, openSync, readSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import * as yauzl from 'yauzl';
 import { messageOf } from '../error';
+import { message } from '../message';
 import { crc32 } from '../platform';
-import {
-  type Container,
-  type ContainerEntry,
-  ContainerError,
-  isClutter,
-  mebibyte,
-  safePath,
-  tooLargeEntry,
-  unreadEntry,
-} from './container';
-import type { FileResult } from './sandboxed-fs';
+import { failed, fileTooLarge, linkAt, refused, type Unreadable } from './decode';
+import { isLeftOut, type ListedFile } from './find';
+
+/** An archive whose entries are read only on demand. Nothing is unpacked to a disk under a name in it. */
+export interface Archive {
+  readonly files: readonly ListedFile[];
+  close(): void;
+}
+
+/** An archive that cannot be used as a whole. Its message completes “… was not opened:”. */
+export class ArchiveError extends Error {}
 
 /** Enough for a class of ten thousand students who each handed in several files. */
 const maxEntries = 200_000;
-/** The most that an entry may grow when it is unpacked; a larger ratio is deliberate. */
-const maxRatio = 200;
 
 /**
  * Opens a zip.
  *
- * @param bytes the content, if the archive was read from another container; else it is a file on disk.
- * @throws {ContainerError} if it is not a zip, or not a complete one.
+ * @throws {ArchiveError} if it is not a zip, or not a complete one.
  */
-export function openArchive(name: string, bytes?: Uint8Array): Promise<Container> {
-  return readZipEntries(bytes ? Buffer.from(bytes) : name);
-}
-
-/** Collects the entries of an archive, up to a limit. Skips node_modules and .git, which are not student work. */
-class Listing<Source> {
-  readonly entries: ContainerEntry[] = [];
-  readonly unsafe: string[] = [];
-  readonly sources = new Map<ContainerEntry, Source>();
-
-  add(name: string, source: Source): void {
-    const safe = safePath(name);
-    if (safe === undefined) this.unsafe.push(name);
-    else if (!isClutter(safe) && !/(?:^|\/)(?:node_modules|\.git)\//.test(safe)) {
-      const entry = { path: safe };
-      this.entries.push(entry);
-      this.sources.set(entry, source);
-    }
-    if (this.entries.length + this.unsafe.length > maxEntries)
-      throw new ContainerError(`It has more than ${maxEntries.toLocaleString('en')} entries.`);
-  }
-}
-
-async function readZipEntries(from: string | Buffer): Promise<Container> {
-  const options = { autoClose: false, lazyEntries: true, decodeStrings: false };
+export async function openArchive(content: Uint8Array): Promise<Archive> {
+  const bytes = Buffer.from(content.buffer, content.byteOffset, content.length);
   try {
-    const zip = await (typeof from === 'string'
-      ? yauzl.openPromise(from, options)
-      : yauzl.fromBufferPromise(from, options));
-    const listing = new Listing<yauzl.Entry>();
-    for await (const found of zip.eachEntry()) {
-      const name = entryNameOf(found);
-      if (!name.endsWith('/')) listing.add(name, found);
+    const options = { autoClose: false, lazyEntries: true, decodeStrings: false };
+    const zip = await yauzl.fromBufferPromise(bytes, options);
+    const files: ListedFile[] = [];
+    for await (const entry of zip.eachEntry()) {
+      if (files.length === maxEntries) throw new ArchiveError('it has too many entries');
+      const name = nameOfEntry(entry).replaceAll('\\', '/');
+      const steps = name.split('/').filter((step) => step !== '' && step !== '.');
+      const isUnsafe = /^(?:\/|[a-zA-Z]:)/.test(name) || name.includes('\0') || steps.includes('..');
+      if (name.endsWith('/') || (!isUnsafe && steps.slice(0, -1).some(isLeftOut))) continue;
+      const text = '{name} points outside its archive, so it is not read.';
+      files.push(
+        isUnsafe
+          ? { path: steps.at(-1) ?? '', read: () => refused(message('file/path', text, { name })) }
+          : { path: steps.join('/'), read: (largest) => unzipped(zip, entry, steps.join('/'), largest) },
+      );
     }
-    if (hasMoreEntries(zip, from)) throw new ContainerError('It is incomplete: it has more than it lists.');
-    return {
-      entries: listing.entries,
-      unsafe: listing.unsafe,
-      async *read(wanted) {
-        for (const [entry, largest] of wanted) {
-          const source = listing.sources.get(entry);
-          if (source) yield [entry, await unzipped(zip, source, entry, largest)];
-        }
-      },
-      close: () => zip.close(),
-    };
+    // Entries may follow the last one that the archive counts; its older format counts at most 65,535.
+    const { readEntryCursor: end } = zip as unknown as { readonly readEntryCursor: number };
+    if (bytes.toString('latin1', end, end + 4) === 'PK\x01\x02')
+      throw new ArchiveError('it is incomplete: it has more than it lists');
+    return { files, close: () => zip.close() };
   } catch (error) {
-    throw unusableArchive(error);
+    if (error instanceof ArchiveError) throw error;
+    throw new ArchiveError(`it is not a complete archive (${messageOf(error)})`);
   }
 }
 
@@ -81,7 +57,7 @@ async function readZipEntries(from: string | Buffer): Promise<Container> {
  * The name of an entry. An odd name should cost only its own entry, not the archive, so names are bytes until here.
  * macOS writes UTF-8 without declaring it.
  */
-function entryNameOf({ generalPurposeBitFlag, fileNameRaw, extraFields }: yauzl.Entry): string {
+function nameOfEntry({ generalPurposeBitFlag, fileNameRaw, extraFields }: yauzl.Entry): string {
   const name = yauzl.getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, false);
   try {
     const isOther = extraFields.some(({ id }) => id === unicodeName);
@@ -94,60 +70,37 @@ function entryNameOf({ generalPurposeBitFlag, fileNameRaw, extraFields }: yauzl.
 /** Info-ZIP's extra field with a name in UTF-8. */
 const unicodeName = 0x7075;
 
-/** Whether entries follow the last one that the archive counts; its older format counts at most 65,535. */
-function hasMoreEntries(zip: yauzl.ZipFile, from: string | Buffer): boolean {
-  const { readEntryCursor: at } = zip as unknown as { readonly readEntryCursor: number };
-  const next = Buffer.alloc(4);
-  if (typeof from !== 'string') from.copy(next, 0, at);
-  else {
-    const descriptor = openSync(from, 'r');
-    readSync(descriptor, next, 0, next.length, at);
-    closeSync(descriptor);
-  }
-  return next.equals(startOfEntry);
-}
-
-const startOfEntry = Buffer.from('PK\x01\x02', 'latin1');
-
 async function unzipped(
   zip: yauzl.ZipFile,
-  source: yauzl.Entry,
-  { path }: ContainerEntry,
+  entry: yauzl.Entry,
+  name: string,
   largest: number,
-): Promise<FileResult> {
-  const mode = source.externalFileAttributes >>> 16;
-  if ((mode & 0o170000) === 0o120000) return unreadEntry(path, 'it is a link', 'refused');
-  const isBomb =
-    source.uncompressedSize > mebibyte && source.uncompressedSize > maxRatio * source.compressedSize;
-  if (isBomb) return unreadEntry(path, 'it unpacks to far more than it is', 'refused');
-  if (source.isEncrypted()) return unreadEntry(path, 'it is encrypted');
-  if (!source.canDecodeFileData()) return unreadEntry(path, 'it is packed in a way that cannot be read');
+): Promise<Uint8Array | Unreadable> {
+  const unread = (why: string) =>
+    failed(message('file/unread', `{name} could not be read: ${why}.`, { name }));
+  const { uncompressedSize: size, externalFileAttributes } = entry;
+  if (((externalFileAttributes >>> 16) & 0o170000) === 0o120000) return linkAt(name);
+  const tooLarge = fileTooLarge(name, largest);
+  if (size > largest) return tooLarge;
+  if (entry.isEncrypted()) return unread('it is encrypted');
+  if (!entry.canDecodeFileData()) return unread('it is packed in a way that cannot be read');
   try {
-    const found = await readStream(await zip.openReadStreamPromise(source), path, largest);
-    const isWhole = found.kind !== 'file' || crc32(found.bytes) === source.crc32;
-    return isWhole ? found : unreadEntry(path, 'it is damaged (its checksum does not match)');
+    const bytes = await readStream(await zip.openReadStreamPromise(entry), largest);
+    if (!bytes) return tooLarge;
+    return crc32(bytes) === entry.crc32 ? bytes : unread('it is damaged (its checksum does not match)');
   } catch (error) {
-    return unreadEntry(path, `it is damaged (${messageOf(error)})`);
+    return unread(`it is damaged (${messageOf(error)})`);
   }
 }
 
-/** Reads bytes up to a limit, and stops early if there are more. */
-async function readStream(stream: Readable, name: string, largest: number): Promise<FileResult> {
+/** Reads bytes up to a limit; undefined if there are more. */
+async function readStream(stream: Readable, largest: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of stream) {
     length += (chunk as Buffer).length;
-    if (length > largest) {
-      stream.destroy();
-      return tooLargeEntry(name, largest);
-    }
+    if (length > largest) return undefined; // leaving the loop destroys the stream
     chunks.push(chunk as Buffer);
   }
-  return { kind: 'file', bytes: Buffer.concat(chunks) };
-}
-
-function unusableArchive(error: unknown): ContainerError {
-  return error instanceof ContainerError
-    ? error
-    : new ContainerError(`It is not a complete archive (${messageOf(error)}).`);
+  return Buffer.concat(chunks);
 }

@@ -3,10 +3,28 @@ import { type Message, message } from '../message';
 /** In bytes. No student file needs more; larger files are refused without being read. */
 export const maxFile = 64 * 1024;
 
-/** The message for a file above its size limit. */
-export function fileTooLarge(file: string, largest = maxFile): Message {
+/** Why a file cannot be read: for good, wherever it is read; or because of what happened to it, which is no zero. */
+export interface Unreadable {
+  readonly kind: 'refused' | 'failed';
+  readonly reason: Message;
+}
+
+export function refused(reason: Message): Unreadable {
+  return { kind: 'refused', reason };
+}
+
+export function failed(reason: Message): Unreadable {
+  return { kind: 'failed', reason };
+}
+
+export function fileTooLarge(file: string, largest = maxFile): Unreadable {
   const text = `${file} is larger than ${largest / 1024} KiB, far more than it needs. Start again from the original file.`;
-  return message('file/too-large', text);
+  return refused(message('file/too-large', text));
+}
+
+export function linkAt(name: string): Unreadable {
+  const text = '{name} is a link. Put a plain file or folder in its place.';
+  return refused(message('file/link', text, { name }));
 }
 
 /** The text of a file's bytes, without its byte order mark, or the reason why they are not text. */

@@ -1,43 +1,162 @@
-import { lstatSync } from 'node:fs';
-import { type Rubric, studentFiles } from '../rubric/rubric';
-import { type Container, isClutter, type OpenArchive } from './container';
-import { type FoundFiles, findIn, isOutside, maxDepth, maxFiles } from './find';
-import { type ListingLimits, listUntrustedFiles, readFile } from './sandboxed-fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readSync } from 'node:fs';
+import path from 'node:path';
+import { message } from '../message';
+import type { Rubric } from '../rubric/rubric';
+import { failed, fileTooLarge, linkAt, maxFile, refused, type Unreadable } from './decode';
+import {
+  type FoundFiles,
+  findFiles,
+  type HandedInFile,
+  isArchive,
+  isLeftOut,
+  type ListedFile,
+  pathsToRead,
+  type Readers,
+} from './find';
 
-/**
- * Finds the files of a worksheet below a folder.
- *
- * @param root a student's root folder; everything in it is treated as hostile.
- */
-export function findInFolder(root: string, rubric: Rubric): Promise<FoundFiles> {
-  const limits = { maxDepth, maxEntries: 10 * maxFiles, isOutside };
-  return findIn(openFolder(root, limits, studentFiles(rubric)), rubric, archiveOpener);
+// Everything below a student's root is hostile: links, pipes, files that change while they are read.
+
+const mebibyte = 1024 * 1024;
+/** In bytes; two files of a worksheet take a thousandth of it. */
+export const maxArchive = 20 * mebibyte;
+/** How much the archives of a submission may hold, counting only what is read; in bytes. */
+const maxUnpacked = 64 * mebibyte;
+/** How deep archives may be nested: one that the host made, the student's own, and one in that. */
+const maxNesting = 3;
+/** Levels of folders that are listed: more than are searched, so that what is too deep can be named. */
+const maxListed = 12;
+/** The most entries that are listed below a student's root. */
+const maxEntries = 50_000;
+
+/** Finds the files of a worksheet below a folder. */
+export async function findInFolder(root: string, rubric: Rubric, readers?: Readers): Promise<FoundFiles> {
+  return findFiles(await readListed(listFolder(root), rubric), rubric, readers);
 }
 
-/** Loads the archive libraries only when there is an archive. */
-const archiveOpener: OpenArchive = (name, bytes) => {
-  const archive = require('./archive') as typeof import('./archive');
-  return archive.openArchive(name, bytes);
-};
+/**
+ * Lists all files below a folder, in order, with links and whatever else is there.
+ *
+ * @throws errors of the file system.
+ */
+export function listFolder(root: string): ListedFile[] {
+  const files: ListedFile[] = [];
+  const visit = (steps: readonly string[]) => {
+    const entries = readdirSync(path.join(root, ...steps), { withFileTypes: true });
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const file = [...steps, entry.name].join('/');
+      if (files.length > maxEntries) throw new Error('there are too many files in the folder');
+      if (entry.isDirectory()) {
+        if (!isLeftOut(entry.name) && steps.length < maxListed) visit([...steps, entry.name]);
+      } else files.push({ path: file, read: (largest) => readFile(root, file, largest) });
+    }
+  };
+  if (exists(root, '.')) visit([]);
+  return files;
+}
+
+/** Reads the files whose contents decide which ones count, also in archives. */
+export async function readListed(files: readonly ListedFile[], rubric: Rubric): Promise<HandedInFile[]> {
+  const read: HandedInFile[] = [];
+  let unpacked = 0;
+  const readAll = async (all: readonly ListedFile[], nesting: number) => {
+    const paths = pathsToRead(
+      all.map(({ path }) => path),
+      rubric,
+    );
+    for (const file of all) {
+      const { path, order } = file;
+      const isZip = isArchive(path);
+      let content = paths.has(path) ? await file.read(isZip ? maxArchive : maxFile) : undefined;
+      if (nesting > 0 && content instanceof Uint8Array) unpacked += content.length;
+      if (unpacked > maxUnpacked) content = notOpened(path, 'all together unpacks to too much');
+      if (isZip && content instanceof Uint8Array) {
+        content = await readZip({ path, order }, content, nesting + 1);
+        if (!content) continue;
+      }
+      read.push({ path, order, content });
+    }
+  };
+  /** @returns why it is not opened, if it is not. */
+  const readZip = async (
+    { path, order }: HandedInFile,
+    bytes: Uint8Array,
+    nesting: number,
+  ): Promise<Unreadable | undefined> => {
+    if (nesting > maxNesting)
+      return notOpened(path, 'it is in too many archives; make one zip of the folder');
+    // The archive library is loaded only where there is an archive.
+    const { ArchiveError, openArchive } = require('./archive') as typeof import('./archive');
+    try {
+      const archive = await openArchive(bytes);
+      await readAll(
+        archive.files.map((file) => ({ ...file, path: `${path}/${file.path}`, order })),
+        nesting,
+      );
+      archive.close();
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof ArchiveError)) throw error;
+      return notOpened(path, error.message);
+    }
+  };
+  await readAll(files, 0);
+  return read;
+}
+
+function notOpened(name: string, why: string): Unreadable {
+  return failed(message('file/archive', `{name} was not opened: ${why}.`, { name }));
+}
 
 /**
- * Opens the files below a folder. Links are listed, and reading one reports that it is a link.
+ * Reads one file below a student's root: only a regular file within its limit, to which no link leads.
  *
- * @param wanted paths to check even if they are not listed: such a path may be a folder, or lead through
- *   a link.
+ * @param largest in bytes.
+ * @returns why it cannot be read, or undefined if it is missing.
  */
-export function openFolder(root: string, limits: ListingLimits, wanted: readonly string[] = []): Container {
-  const { files, unlisted } = listUntrustedFiles(root, limits);
-  const isBlocked = (file: string) => !files.includes(file) && readFile(root, file).kind !== 'missing';
-  const isThere = lstatSync(root, { throwIfNoEntry: false }) !== undefined;
-  const others = isThere ? wanted.filter(isBlocked) : [];
-  return {
-    entries: [...files.filter((file) => !isClutter(file)), ...others].map((path) => ({ path })),
-    unsafe: [],
-    unlisted,
-    async *read(entries) {
-      for (const [entry, largest] of entries) yield [entry, readFile(root, entry.path, largest)];
-    },
-    close: () => {},
-  };
+export function readFile(root: string, file: string, largest = maxFile): Uint8Array | Unreadable | undefined {
+  let descriptor: number | undefined;
+  const steps = file.split('/');
+  try {
+    for (let depth = 0; depth < steps.length; depth++) {
+      const here = steps.slice(0, depth + 1).join('/');
+      const stats = lstatSync(path.join(root, here), { throwIfNoEntry: false });
+      if (stats?.isSymbolicLink()) return linkAt(here);
+      if (!stats || stats.isDirectory() === (here === file)) return undefined;
+    }
+    // Windows has neither flag: there lstat is the only check.
+    const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+    descriptor = openSync(path.join(root, file), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    const stats = fstatSync(descriptor);
+    if (!stats.isFile())
+      return refused(
+        message('file/special', '{name} is a special file. It has to be a plain one.', { name: file }),
+      );
+    if (stats.size > largest) return fileTooLarge(file, largest);
+    const bytes = Buffer.alloc(stats.size);
+    return bytes.subarray(0, readSync(descriptor, bytes, 0, stats.size, 0));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    return failed(message('file/unreadable', `{name} could not be read (${code}).`, { name: file }));
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
+
+/** Whether a name exists in a student's root folder. */
+export function exists(root: string, name: string): boolean {
+  try {
+    return lstatSync(path.join(root, name), { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false; // the root is a file, or cannot be looked into
+  }
+}
+
+/** The names of the files in a folder below a student's root; none if a link leads there. */
+export function namesIn(root: string, folder: string): string[] {
+  const isFolder = (steps: string) =>
+    lstatSync(path.join(root, steps), { throwIfNoEntry: false })?.isDirectory();
+  const steps = folder.split('/');
+  if (!steps.every((_, index) => isFolder(steps.slice(0, index + 1).join('/')))) return [];
+  return readdirSync(path.join(root, folder)).sort();
 }

@@ -1,9 +1,9 @@
 import { type Message, message } from '../message';
 import type { Rubric } from '../rubric/rubric';
-import { type Answers, isUntouched, readAnswers, unreadAnswers } from './cells';
+import { type Answers, isUntouched, unreadAnswers } from './cells';
 import { decode, decodeProse, fileTooLarge, isPacked, maxFile } from './decode';
-import type { FoundFiles } from './find';
-import { type Reflection, readReflection, responseCount, unreadReflection } from './reflection';
+import { type FoundFiles, findFiles, isNearlyCalled, plainReaders, type Readers } from './find';
+import { type Reflection, responseCount, unreadReflection } from './reflection';
 
 /**
  * The result of reading a file. In order: read, missing, there only in a form that cannot be read, refused for good,
@@ -32,22 +32,14 @@ export interface Submission {
   readonly remarks: readonly Message[];
 }
 
-/** The functions that read the texts of the two files. */
-export interface Readers {
-  readonly answers: (text: string, form: Rubric) => Answers;
-  readonly reflection: (text: string, form: NonNullable<Rubric['reflection']>) => Reflection;
-}
-
 /**
  * Reads one student's two files as data. Always returns a Submission: a file that is missing or cannot be read becomes
  * a problem with its reason.
- *
- * @param readers read the texts. A caller that reads many can remember identical ones.
  */
 export function readSubmission(
   found: FoundFiles,
   rubric: Rubric,
-  readers: Readers = { answers: readAnswers, reflection: readReflection },
+  readers: Readers = plainReaders,
 ): Submission {
   const { reflection } = rubric;
   return {
@@ -73,28 +65,20 @@ export interface SubmissionTexts {
 /** Reads a submission from texts that were typed. */
 export function typedSubmission(texts: SubmissionTexts, rubric: Rubric): Submission {
   const { file, reflection } = rubric;
-  const readers = { answers: readAnswers, reflection: readReflection };
-  return {
-    answers: readAnswersFile(typedText(file, texts.answers), rubric, readers),
-    ...(reflection && {
-      reflection: readReflectionFile(typedText(reflection.file, texts.reflection ?? ''), reflection, readers),
-    }),
-    remarks: [],
-  };
+  const typed = (path: string, text: string) => ({
+    path,
+    content: text.length > maxFile ? fileTooLarge(path) : new TextEncoder().encode(text),
+  });
+  const files = [typed(file, texts.answers)];
+  if (reflection) files.push(typed(reflection.file, texts.reflection ?? ''));
+  return readSubmission(findFiles(files, rubric), rubric);
 }
 
-function typedText(file: string, text: string): ReadText {
-  return text.length > maxFile
-    ? { file, state: 'refused', reason: fileTooLarge(file) }
-    : { file, state: 'read', text };
-}
-
-/** @param found the other files of the submission, if they are known. */
 function readAnswersFile(
   { file, ...read }: ReadText,
   rubric: Rubric,
   readers: Readers,
-  found?: FoundFiles,
+  found: FoundFiles,
 ): Submission['answers'] {
   if (read.state !== 'read')
     return { ...unreadAnswers(rubric, { reason: read.reason }), file, state: read.state };
@@ -109,7 +93,7 @@ function readReflectionFile(
   { file, ...read }: ReadText,
   rubric: NonNullable<Rubric['reflection']>,
   readers: Readers,
-  found?: FoundFiles,
+  found: FoundFiles,
 ): NonNullable<Submission['reflection']> {
   if (read.state !== 'read') return { ...unreadReflection(read.reason), file, state: read.state };
   const reflection = readers.reflection(read.text, file === rubric.file ? rubric : { ...rubric, file });
@@ -155,8 +139,8 @@ function readWorkText(found: FoundFiles, file: string, decodeAs: typeof decodePr
 }
 
 /** The message for a file that was probably meant to be one of the worksheet's but cannot be read as one. */
-function misplacedIn(all: FoundFiles | undefined, file: string): Message | undefined {
-  const found = all?.documents.get(file);
+function misplacedIn({ unread }: FoundFiles, file: string): Message | undefined {
+  const found = unread.find(({ path, why }) => !why && isNearlyCalled(path, file))?.path;
   if (found === undefined) return undefined;
   const text = `There is a file {found}. If it is yours, copy its text into ${file}.`;
   return message('file/misplaced', text, { found });

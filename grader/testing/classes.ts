@@ -1,7 +1,7 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { readResults } from '../class/results/results-file';
+import { readRun } from '../class/results/results-file';
 import type { StudentResult } from '../class/results/student-result.schema';
 import { newFolder, writeFiles } from './folders';
 import { runInProcess } from './in-process';
@@ -46,14 +46,15 @@ export async function graded(course: string, root: string, ...args: string[]) {
 
 /** Reads the outputs of a run. */
 export function outputsIn(out: string) {
-  const rows = [...readResults(out)];
+  const { rows } = readRun(out);
   const read = (file: string) => readFileSync(path.join(out, ...file.split('/')), 'utf8');
   return {
     rows,
     row: (key: string) => rows.find((row) => row.key === key) as StudentResult,
     codes: (key: string) => rows.find((row) => row.key === key)?.warnings.map(({ code }) => code),
     table: (file: string): string[][] => parse(read(file), { record_delimiter: '\r\n' }),
-    page: read('report.html'),
+    // A part of a class has no page.
+    page: existsSync(path.join(out, 'report.html')) ? read('report.html') : '',
     run: JSON.parse(read('run.json')),
   };
 }

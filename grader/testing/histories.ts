@@ -1,12 +1,14 @@
-import * as fs from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { init, writeBlob, writeCommit, writeRef, writeTag, writeTree } from 'isomorphic-git';
 import { writeFiles } from './folders';
 
 /** One commit of a made-up history, with all its files. */
 export interface MadeCommit {
   /** In milliseconds since 1970. */
   readonly time: number;
+  /** When it was written, if that was not when it was committed. */
+  readonly writtenAt?: number;
   readonly files: Readonly<Record<string, string>>;
   /** Names of earlier entries. Defaults to the previous entry. */
   readonly parents?: readonly string[];
@@ -26,83 +28,74 @@ export interface MadeHistory {
   readonly isBare?: boolean;
 }
 
+/** The prefix of a text that stands for a link. Links are not checked out. */
+const link = '-> ';
+
+/** Runs git in a repository of the test's own. */
+export function git(dir: string, args: readonly string[], input = ''): string {
+  return execFileSync('git', args, { cwd: dir, input, encoding: 'utf8', stdio: ['pipe', 'pipe', 'pipe'] });
+}
+
 /**
  * Writes a repository with any history: branches, merges and tags, at any time.
  *
  * @returns the ids of its commits, by name.
  */
-export async function makeHistory(dir: string, history: MadeHistory): Promise<Record<string, string>> {
+export function makeHistory(dir: string, history: MadeHistory): Record<string, string> {
   const { commits, refs, tags = {}, head = 'main', isBare = false } = history;
-  fs.mkdirSync(dir, { recursive: true });
-  const git = isBare ? { fs, dir, gitdir: dir } : { fs, dir };
-  await init({ ...git, bare: isBare, defaultBranch: head });
-  const ids: Record<string, string> = {};
-  let last: string | undefined;
-  for (const [name, { time, files, parents, message = name }] of Object.entries(commits)) {
-    const who = { name: 'x', email: 'x@example.org', timestamp: Math.floor(time / 1000), timezoneOffset: 0 };
-    ids[name] = await writeCommit({
-      ...git,
-      commit: {
-        tree: await treeOf(git, files),
-        parent: (parents ?? (last ? [last] : [])).map((parent) => idOf(ids, parent)),
-        author: who,
-        committer: who,
-        message: `${message}\n`,
-      },
-    });
-    last = name;
-  }
-  const all = refs ?? { [`refs/heads/${head}`]: last ?? '' };
-  for (const [ref, name] of Object.entries(all)) {
-    const value = name.startsWith('ref: ') ? name.slice(5) : idOf(ids, name);
-    await writeRef({ ...git, ref, value, force: true, symbolic: name.startsWith('ref: ') });
-  }
-  for (const [tag, name] of Object.entries(tags)) {
-    const tagger = { name: 'x', email: 'x@example.org', timestamp: 1, timezoneOffset: 0 };
-    const object = await writeTag({
-      ...git,
-      tag: { object: idOf(ids, name), type: 'commit', tag, tagger, message: tag },
-    });
-    await writeRef({ ...git, ref: `refs/tags/${tag}`, value: object, force: true });
-  }
+  mkdirSync(dir, { recursive: true });
+  git(dir, ['init', '--quiet', `--initial-branch=${head}`, ...(isBare ? ['--bare'] : [])]);
+  const names = Object.keys(commits);
+  const mark = (name: string) => `:${names.indexOf(name) + 1}`;
+  const last = names.at(-1) ?? '';
+  const all = refs ?? { [`refs/heads/${head}`]: last };
+  const who = (time: number) => `x <x@example.org> ${Math.floor(time / 1000)} +0000`;
+  const data = (text: string) => `data ${Buffer.byteLength(text)}\n${text}\n`;
+  const stream = Object.entries(commits).map(
+    ([name, { time, writtenAt = time, files, parents, message = name }], index) => {
+      const [first, ...others] = parents ?? names.slice(Math.max(0, index - 1), index);
+      return [
+        `commit refs/import/${index}\nmark ${mark(name)}\nauthor ${who(writtenAt)}\ncommitter ${who(time)}\n${data(message)}`,
+        ...(first === undefined ? [] : [`from ${mark(first)}\n`]),
+        ...others.map((parent) => `merge ${mark(parent)}\n`),
+        'deleteall\n',
+        ...Object.entries(files).map(([file, text]) =>
+          text.startsWith(link)
+            ? `M 120000 inline ${file}\n${data(text.slice(link.length))}`
+            : `M 100644 inline ${file}\n${data(text)}`,
+        ),
+      ].join('');
+    },
+  );
+  const resets = Object.entries(all).flatMap(([ref, name]) =>
+    name.startsWith('ref: ') ? [] : [`reset ${ref}\nfrom ${mark(name)}\n\n`],
+  );
+  const annotated = Object.entries(tags).map(
+    ([tag, name]) => `tag ${tag}\nfrom ${mark(name)}\ntagger ${who(1000)}\n${data(tag)}`,
+  );
+  const marks = path.join(dir, isBare ? 'marks' : '.git/marks');
+  git(
+    dir,
+    ['fast-import', '--quiet', '--force', `--export-marks=${marks}`],
+    [...stream, ...resets, ...annotated].join(''),
+  );
+  const symbolic = Object.entries(all).filter(([, name]) => name.startsWith('ref: '));
+  for (const [ref, name] of symbolic) git(dir, ['symbolic-ref', ref, name.slice(5)]);
+  const imported = names.map((_, index) => `delete refs/import/${index}\n`).join('');
+  const ids = git(dir, ['for-each-ref', '--format=%(refname) %(objectname)', 'refs/import']);
+  git(dir, ['update-ref', '--stdin'], imported);
   const checkedOut = all[`refs/heads/${head}`];
   const files = Object.entries((checkedOut && commits[checkedOut]?.files) || {});
   if (!isBare) writeFiles(dir, Object.fromEntries(files.filter(([, text]) => !text.startsWith(link))));
-  return ids;
-}
-
-function idOf(ids: Readonly<Record<string, string>>, name: string): string {
-  const id = ids[name];
-  if (id === undefined) throw new Error(`There is no commit ${name}`);
-  return id;
-}
-
-/** The prefix of a text that stands for a link. Links are not checked out. */
-const link = '-> ';
-
-type Git = Pick<Parameters<typeof writeBlob>[0], 'fs' | 'dir' | 'gitdir'>;
-
-async function treeOf(git: Git, files: Readonly<Record<string, string>>): Promise<string> {
-  const folders = new Map<string, Record<string, string>>();
-  const entries: { mode: string; path: string; oid: string; type: 'blob' | 'tree' }[] = [];
-  for (const [file, text] of Object.entries(files)) {
-    const [first = '', ...rest] = file.split('/');
-    if (rest.length > 0) {
-      folders.set(first, { ...folders.get(first), [rest.join('/')]: text });
-      continue;
-    }
-    const isLink = text.startsWith(link);
-    const blob = new Uint8Array(Buffer.from(isLink ? text.slice(link.length) : text));
-    entries.push({
-      mode: isLink ? '120000' : '100644',
-      path: first,
-      oid: await writeBlob({ ...git, blob }),
-      type: 'blob',
-    });
-  }
-  for (const [name, inner] of folders)
-    entries.push({ mode: '040000', path: name, oid: await treeOf(git, inner), type: 'tree' });
-  return writeTree({ ...git, tree: entries });
+  return Object.fromEntries(
+    ids
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => {
+        const [ref = '', id = ''] = line.split(' ');
+        return [names[Number(ref.split('/').at(-1))] ?? '', id];
+      }),
+  );
 }
 
 /** The path of an object in a repository. */

@@ -10,8 +10,7 @@ export const due = Date.parse('2026-10-01T12:00Z');
 export const deadline: Deadline = {
   due: '2026-10-01T12:00Z',
   grace_minutes: 15,
-  per_day_points: 1,
-  cutoff: '2026-10-03T12:00Z',
+  late: { per_day: 1, until: '2026-10-03T12:00Z' },
 };
 
 export const stub = work(blankAnswers);
@@ -59,6 +58,69 @@ export const historyCases: readonly HistoryCase[] = [
     points: 9,
   },
   {
+    name: 'in the last second of the grace',
+    history: { commits: { start, a: { time: due + 15 * minute + 59_000, files: full } } },
+    points: 10,
+  },
+  {
+    name: 'in the last second of the first late day',
+    history: { commits: { start, a: { time: due + 24 * hour + 59_000, files: full } } },
+    points: 9,
+  },
+  {
+    name: 'a second later',
+    history: { commits: { start, a: { time: due + 24 * hour + 60_000, files: full } } },
+    points: 8,
+  },
+  {
+    name: 'two days late at 15 percent a day, 27 at most: rounded down to whole points',
+    history: { commits: { start, a: at(40, full) } },
+    deadline: { ...deadline, late: { per_day: '15%', at_most: '27%' } },
+    points: 8,
+  },
+  {
+    name: 'a week late without a rule for lateness: it counts in full',
+    history: { commits: { start, a: at(170, full) } },
+    deadline: { due: deadline.due },
+    points: 10,
+  },
+  {
+    name: 'due at a clock time of a time zone',
+    history: { commits: { start, a: at(4, full) } },
+    deadline: { due: '2026-10-01T12:00', timezone: 'America/New_York', late: { per_day: 1 } },
+    points: 10,
+  },
+  {
+    name: 'of equal points the less late counts',
+    history: {
+      commits: {
+        start,
+        a: at(-1, full),
+        b: at(5, { ...full, 'work/notes.md': `${full['work/notes.md']}\nBye.\n` }),
+      },
+    },
+    points: 10,
+    told: ['history/earlier'],
+  },
+  {
+    name: 'a commit to another file, days later, by somebody else',
+    history: { commits: { start, a: at(-1, full), b: at(120, { ...full, 'README.md': 'Seen.' }) } },
+    points: 10,
+  },
+  {
+    name: 'written on time and committed late',
+    history: { commits: { start, a: { ...at(20, full), writtenAt: due - hour } } },
+    points: 9,
+    told: ['history/written-on-time'],
+  },
+  {
+    name: 'an empty repository',
+    history: { commits: {}, refs: {} },
+    status: 'no submission',
+    points: null,
+    told: ['file/missing', 'file/missing'],
+  },
+  {
     name: 'only the stub',
     history: { commits: { start } },
     status: 'not started',
@@ -75,7 +137,7 @@ export const historyCases: readonly HistoryCase[] = [
     name: 'on time, and another push after the cutoff: it is not late, and the push is told',
     history: { commits: { start, a: at(-1, half), b: at(49, full) } },
     points: 6,
-    told: ['class/after-cutoff'],
+    told: ['history/earlier'],
   },
   {
     name: 'on time, and a push after the cutoff that changes nothing of the two files',
@@ -117,7 +179,6 @@ export const historyCases: readonly HistoryCase[] = [
       },
     },
     points: 10,
-    told: ['history/merged'],
   },
   {
     name: 'answers from one machine and the reflection from another, merged after the cutoff: the better side',
@@ -131,7 +192,7 @@ export const historyCases: readonly HistoryCase[] = [
     },
     // The reflection alone is worth more than the table in this worksheet.
     points: 6,
-    told: ['history/merged', 'class/after-cutoff', 'history/fewer'],
+    told: ['history/earlier'],
   },
   {
     name: 'both sides merged an hour late: the whole counts, less a day',
@@ -158,7 +219,7 @@ export const historyCases: readonly HistoryCase[] = [
     points: 10,
   },
   {
-    name: 'a merge on time that loses the answers',
+    name: 'a merge on time that loses the answers: what was there counts',
     history: {
       commits: {
         start,
@@ -167,27 +228,26 @@ export const historyCases: readonly HistoryCase[] = [
         merge: at(-1, { ...stub, other: 'x' }, 'fix', 'a'),
       },
     },
-    status: 'not started',
-    points: 0,
-    told: ['history/fewer'],
+    points: 10,
+    told: ['history/earlier'],
   },
   {
-    name: 'the stub restored on time',
+    name: 'the stub restored on time: what was there counts',
     history: { commits: { start, a: at(-2, full), b: at(-1, stub) } },
-    status: 'not started',
-    points: 0,
-    told: ['history/fewer'],
+    points: 10,
+    told: ['history/earlier'],
   },
   {
-    name: 'a file deleted on time',
+    name: 'a file deleted on time: what was there counts',
     history: { commits: { start, a: at(-2, full), b: at(-1, { 'work/notes.md': full['work/notes.md'] }) } },
-    points: 6,
-    told: ['file/missing', 'history/fewer'],
+    points: 10,
+    told: ['history/earlier'],
   },
   {
     name: 'the stub restored after the deadline: what was on time counts',
     history: { commits: { start, a: at(-2, full), b: at(5, stub) } },
     points: 10,
+    told: ['history/earlier'],
   },
   {
     name: 'a commit that claims an earlier time than the one before it',
@@ -266,7 +326,7 @@ export const historyCases: readonly HistoryCase[] = [
     points: 10,
   },
   {
-    name: 'a clone that was not pushed: its own branch counts',
+    name: 'a clone that was not pushed: what the host has counts',
     history: {
       commits: { start, a: at(-5, half), b: at(-1, full) },
       refs: {
@@ -275,10 +335,11 @@ export const historyCases: readonly HistoryCase[] = [
         'refs/remotes/origin/HEAD': 'ref: refs/remotes/origin/main',
       },
     },
-    points: 10,
+    points: 6,
+    told: ['history/other-branch'],
   },
   {
-    name: 'a clone and its host that went apart',
+    name: 'a clone and its host that went apart: what the host has counts',
     history: {
       commits: { start, a: at(-5, half, 'start'), b: at(-1, full, 'start') },
       refs: {
@@ -287,8 +348,7 @@ export const historyCases: readonly HistoryCase[] = [
         'refs/remotes/origin/HEAD': 'ref: refs/remotes/origin/main',
       },
     },
-    points: 6,
-    told: ['history/diverged', 'history/other-branch'],
+    points: 10,
   },
   {
     name: 'answers in a folder of the student’s own, beside the stub',
@@ -297,11 +357,10 @@ export const historyCases: readonly HistoryCase[] = [
     told: ['found/elsewhere'],
   },
   {
-    name: 'both files deleted, and nothing that was meant to be one',
+    name: 'both files deleted, and nothing that was meant to be one: the stub counts',
     history: { commits: { start, a: at(-1, { 'README.md': 'x' }) } },
-    status: 'no submission',
-    points: null,
-    told: ['file/missing', 'file/missing'],
+    status: 'not started',
+    points: 0,
   },
   {
     name: 'an old branch with less on it is nothing to be told',
@@ -316,7 +375,7 @@ export const historyCases: readonly HistoryCase[] = [
     history: { commits: { start, a: at(-1, half) } },
     disk: full,
     points: 6,
-    told: ['class/uncommitted', 'class/uncommitted'],
+    told: ['class/uncommitted'],
   },
   {
     name: 'a bare clone',
@@ -358,7 +417,7 @@ export const historyCases: readonly HistoryCase[] = [
   {
     name: 'a cutoff at the deadline, and a commit within the grace',
     history: { commits: { start, a: at(0.2, full) } },
-    deadline: { ...deadline, cutoff: deadline.due },
+    deadline: { ...deadline, late: { per_day: 1, until: deadline.due } },
     points: 10,
   },
   {
@@ -376,10 +435,9 @@ export const historyCases: readonly HistoryCase[] = [
       refs: { 'refs/heads/main': 'b', 'refs/tags/submit/2026-10-01T10-00-00Z-abcdef0': 'a' },
     },
     points: 10,
-    told: ['class/other-tag'],
   },
   {
-    name: 'with submission: tag, the newest tag on time',
+    name: 'with submission: tag, the best of those that a tag hands in',
     history: {
       commits: { start, a: at(-3, stub), b: at(-2, half), c: at(-1, full), d: at(60, stub) },
       refs: {
@@ -392,7 +450,7 @@ export const historyCases: readonly HistoryCase[] = [
     },
     deadline: { ...deadline, submission: 'tag' },
     points: 6,
-    told: ['class/after-cutoff', 'history/fewer'],
+    told: ['history/earlier', 'history/untagged'],
   },
   {
     name: 'with submission: tag, and no tag at all',
@@ -400,6 +458,6 @@ export const historyCases: readonly HistoryCase[] = [
     deadline: { ...deadline, submission: 'tag' },
     status: 'no submission',
     points: null,
-    told: ['class/no-tag'],
+    told: ['history/untagged'],
   },
 ];

@@ -25,8 +25,6 @@ export class Hub {
   readonly repositories = new Map<string, HubRepository>();
   /** How many requests have written something. */
   writes = 0;
-  /** How many writes to reject because a rate limit is used up. */
-  limited = 0;
   /** After this many writes, every further write fails. */
   breaksAfter = Number.POSITIVE_INFINITY;
   private server: Server | undefined;
@@ -83,7 +81,7 @@ export class Hub {
   private async serveApi(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '', 'https://x');
     const [status, answer] = this.answer(request.method ?? '', url, await text(request));
-    response.writeHead(status, { 'content-type': 'application/json', 'retry-after': '1' });
+    response.writeHead(status, { 'content-type': 'application/json' });
     response.end(JSON.stringify(answer));
   }
 
@@ -198,7 +196,6 @@ export class Hub {
     const ofState = <Item extends { state?: string }>(items: readonly Item[]) =>
       items.filter(({ state = 'open' }) => wanted === 'all' || state === wanted);
     if (method !== 'GET') {
-      if (this.limited-- > 0) return [429, { message: 'You have exceeded a secondary rate limit' }];
       if (++this.writes > this.breaksAfter) return [400, { message: 'Broken' }];
       const { body: said, title, is_template } = JSON.parse(body) as Record<string, string | undefined>;
       if (is_template !== undefined) {

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { makeRepository } from '../authoring/demo/sample';
+import { makeRepository } from '../authoring/demo/repository';
 import { partly, work } from './classes';
 import {
   canvasFiles,
@@ -141,7 +141,7 @@ export const cases: readonly Case[] = [
     name: 'JavaScript beside the untouched stub',
     files: { ...stub, 'work/boxes.js': answers },
     points: null,
-    status: 'no submission',
+    status: 'failed',
     said: ['class/instead'],
   },
   {
@@ -205,22 +205,72 @@ export const cases: readonly Case[] = [
     name: 'a PDF alone',
     files: { 'answers.pdf': '%PDF' },
     points: null,
-    status: 'no submission',
+    status: 'failed',
     said: ['class/instead', 'file/missing', 'file/missing'],
   },
   {
-    name: 'the files in a folder of the course',
+    name: 'the files in a folder that a course has too',
     files: inside('solution', full),
+    points: 10,
+  },
+  {
+    name: 'in a copy of the whole course, with answers of its own',
+    files: { ...stub, 'rubric.yaml': 'title: Fruit', ...inside('solution/reference', full) },
+    points: 0,
+    status: 'not started',
+  },
+  {
+    name: 'called as another download, in capital letters',
+    files: { ...stub, 'work/BOXES-1.TS': answers, 'Notes-1.md': notes },
+    points: 10,
+    said: ['found/elsewhere', 'found/elsewhere'],
+  },
+  { name: 'beside six equal backups of the stub', files: { ...full, ...backups(blankAnswers) }, points: 10 },
+  {
+    name: 'six equal backups',
+    files: { 'notes.md': notes, ...backups(answers) },
+    points: 10,
+    said: ['found/elsewhere'],
+  },
+  { name: 'in five folders', files: inside('a/b/c/d', full), points: 10 },
+  { name: 'in six folders', files: inside('a/b/c/d/e', full), points: null, status: 'failed' },
+  {
+    name: 'in hidden folders and among packages',
+    files: {
+      'package.json': '{}',
+      ...inside('.old', full),
+      ...inside('node_modules/x', full),
+      ...inside('__MACOSX', full),
+    },
     points: null,
     status: 'no submission',
     said: ['file/missing', 'file/missing'],
+  },
+  {
+    name: 'a file far too large beside the other',
+    files: { 'boxes.ts': 'x'.repeat(70_000), 'notes.md': notes },
+    points: 6,
+    said: ['file/too-large'],
+  },
+  {
+    name: 'a file far too large alone',
+    files: { 'boxes.ts': 'x'.repeat(70_000) },
+    points: null,
+    status: 'failed',
+  },
+  {
+    name: 'two versions of both files',
+    files: { ...full, 'boxes (1).ts': partly, 'notes (1).md': work('', 'Plums')['work/notes.md'] },
+    points: null,
+    status: 'undecided',
+    said: ['class/versions'],
   },
   { name: 'the untouched stub', files: stub, points: 0, status: 'not started' },
   {
     name: 'a document beside the untouched stub',
     files: { ...stub, 'work/boxes.docx': 'PK' },
     points: null,
-    status: 'no submission',
+    status: 'failed',
     said: ['class/instead'],
   },
   {
@@ -229,6 +279,10 @@ export const cases: readonly Case[] = [
     points: 10,
   },
 ];
+
+function backups(text: string): Files {
+  return Object.fromEntries(Array.from({ length: 6 }, (_, index) => [`backup ${index}/boxes.ts`, text]));
+}
 
 function inside(folder: string, files: Files): Files {
   return Object.fromEntries(Object.entries(files).map(([name, content]) => [`${folder}/${name}`, content]));
@@ -327,8 +381,8 @@ export const forms: Readonly<
   repositories: async (students) => {
     const root = path.join(newFolder(), 'fruit-submissions');
     for (const { login, handedIn } of students)
-      await makeRepository(path.join(root, `fruit-${login}`), login, [
-        { time: gitTime, message: 'Hand in', files: handedIn as Record<string, string> },
+      makeRepository(path.join(root, `fruit-${login}`), login, [
+        { time: gitTime, message: 'Hand in', files: handedIn },
       ]);
     return [root, loginRoster(asText(students))];
   },

@@ -11,8 +11,7 @@ import { kindOf } from '../../kinds/registry';
 import { misconceptionIn, startedAgain } from '../../render/status';
 import { allRowsOf, type Rubric, type RubricRow, rowName } from '../../rubric/rubric';
 import { YamlFile } from '../../rubric/yaml-file';
-import { type ContainerEntry, ContainerError } from '../../submission/container';
-import { asFoundFiles, findIn } from '../../submission/find';
+import { findFiles } from '../../submission/find';
 import { readSubmission, type Submission } from '../../submission/submission';
 import { reflectionOf } from './reflection';
 import { type Facts, factsOf, render } from './template';
@@ -108,7 +107,7 @@ export async function makeFixtures(course: Course): Promise<MadeFixtures> {
     const fixture = folder === referenceFolder ? reference : read(course.root, folder);
     const maker = new Maker(course, facts, fixture, reference, `${folder}/${descriptionName}`);
     const made = maker.files();
-    const submission = await readMade(made, course.rubric);
+    const submission = readMade(made, course.rubric);
     const report = await score(course.rubric, submission, course.key);
     for (const [file, content] of Object.entries(made)) files[`${folder}/${file}`] = content;
     files[`${folder}/expected.yaml`] = expectedText(report, fixture.about);
@@ -118,24 +117,12 @@ export async function makeFixtures(course: Course): Promise<MadeFixtures> {
 }
 
 /** Reads a submission from files in memory, wherever they are placed. */
-export async function readMade(
-  made: Readonly<Record<string, string | Uint8Array>>,
-  rubric: Rubric,
-): Promise<Submission> {
-  const { files } = asFoundFiles(made);
-  const container = {
-    entries: [...files.keys()].map((place) => ({ path: place })),
-    unsafe: [],
-    async *read(wanted: ReadonlyMap<ContainerEntry, number>) {
-      for (const [entry] of wanted) {
-        const { opened } = files.get(entry.path) ?? {};
-        if (opened?.kind === 'file') yield [entry, opened] as const;
-      }
-    },
-    close: () => {},
-  };
-  const refuse = () => Promise.reject(new ContainerError('A fixture holds no archive.'));
-  return readSubmission(await findIn(container, rubric, refuse), rubric);
+export function readMade(made: Readonly<Record<string, string | Uint8Array>>, rubric: Rubric): Submission {
+  const files = Object.entries(made).map(([path, content]) => ({
+    path,
+    content: typeof content === 'string' ? new TextEncoder().encode(content) : content,
+  }));
+  return readSubmission(findFiles(files, rubric), rubric);
 }
 
 function read(root: string, folder: string): Fixture {

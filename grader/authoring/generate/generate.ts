@@ -102,7 +102,7 @@ async function pagesWithExamples(
     for (const [, , folder = ''] of page.matchAll(exampleBlock)) {
       const inFolder = Object.entries(fixtures).filter(([name]) => name.startsWith(`${folder}/`));
       const files = Object.fromEntries(inFolder.map(([name, text]) => [name.slice(folder.length + 1), text]));
-      const report = await score(rubric, await readMade(files, rubric), key);
+      const report = await score(rubric, readMade(files, rubric), key);
       outputs.set(folder, `${renderTerminal(report, { hasColors: false }).trimEnd()}\n`);
     }
     if (outputs.size > 0)

@@ -1,15 +1,16 @@
 import { Command } from 'commander';
+import { matchesFile } from '../../class/members/matching';
 import { responsesFile } from '../../class/outputs';
 import { followUpFile } from '../../class/pages/follow-up';
 import { pageFile } from '../../class/pages/layout';
 import { pollFile } from '../../class/pages/poll';
+import { emptyTables } from '../../class/results/by-hand';
 import { resultsFile, runFile } from '../../class/results/results-file';
-import { byHand } from '../../class/results/staging';
 import { statuses } from '../../class/results/student-result.schema';
 import { feedbackFolder } from '../../class/returns/feedback/feedback';
 import { postsFile } from '../../class/returns/feedback/posts';
 import { archives } from '../../class/returns/feedback/returns';
-import { grades } from '../../class/returns/gradebooks/grades';
+import { grades, gradesFile } from '../../class/returns/gradebooks/grades';
 import { gradebooks } from '../../class/returns/gradebooks/registry';
 import type { Context } from '../../command';
 import { readText } from '../../files';
@@ -24,8 +25,9 @@ export const surfaceFile = 'grader/surface.txt';
 export function surfaceOf(context: Context): string {
   const { scripts } = JSON.parse(readText(context.courseRoot, 'package.json')) as { scripts: object };
   const files = [
-    ...[pageFile, pollFile, followUpFile, resultsFile, runFile, responsesFile, grades.file],
-    ...byHand.keys(),
+    ...[pageFile, pollFile, followUpFile, resultsFile, runFile, responsesFile, gradesFile],
+    ...Object.keys(emptyTables),
+    matchesFile,
     ...Object.keys(gradebooks).map((file) => `gradebooks/${file}`),
     ...[...archives, postsFile].map((file) => `${feedbackFolder}/${file}`),
   ];
@@ -37,7 +39,7 @@ export function surfaceOf(context: Context): string {
     kind: kinds.map(({ id }) => id),
     host: hosts.map(({ id }) => id),
     file: files,
-    column: grades.columns.map(([heading]) => heading),
+    column: grades(0).columns.map(([heading]) => heading),
   };
   const lines = Object.entries(parts).flatMap(([what, names]) => names.map((name) => `${what} ${name}\n`));
   return lines.join('');

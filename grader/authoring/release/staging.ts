@@ -42,7 +42,7 @@ export function startReleaseDraft(out: string): Draft {
       does: 'is made in',
       place: out,
       lock: path.join(out, '.release.lock'),
-      folder: () => path.join(out, '.release-staging'),
+      folder: path.join(out, '.release-staging'),
       prepare: (folder) => {
         recover(out, folder);
         for (const part of releaseParts) assertReleased(out, part, path.join(out, part));

@@ -1,111 +1,112 @@
 import path from 'node:path';
+import type { Deadline } from '../../rubric/file.schema';
 import { momentOf } from '../../rubric/moment';
 import { newFolder, removeFolders, writeFiles } from '../../testing/folders';
 import { People } from '../members/people';
-import { dueOf, lateness, readExtensions } from './deadline';
+import { readExtensions } from '../results/by-hand';
+import { dueOf, latenessOf } from './deadline';
 
 afterAll(removeFolders);
 
-const hour = 60 * 60 * 1000;
-const policy = {
-  due: '2026-10-01T12:00-05:00',
+const newYork: Deadline = {
+  due: '2026-10-30T23:59',
+  timezone: 'America/New_York',
   grace_minutes: 15,
-  per_day_points: 2,
-  cutoff: '2026-10-04T12:00-05:00',
+  late: { per_day: '10%', at_most: '30%', until: '2026-11-08T23:59' },
 };
-const noon = Date.parse('2026-10-01T17:00Z');
+const inPoints: Deadline = {
+  due: '2026-10-01T12:00-05:00',
+  late: { per_day: 2, until: '2026-10-04T12:00-05:00' },
+};
+
+/** The days and points of lateness, of 16 points in all; `on time` or `closed`. */
+function late(policy: Deadline, handedIn: string, extension?: string): string {
+  const due = dueOf(policy, extension === undefined ? undefined : momentOf(extension, policy.timezone));
+  const time = Date.parse(handedIn);
+  if (time > due.closesAt) return 'closed';
+  const found = latenessOf(due, time, 16);
+  return found ? `${found.days} days, ${found.cost} points` : 'on time';
+}
+
+// Clocks in New York go back an hour in the night to 1 November 2026: -04:00 before, -05:00 after.
+test.each([
+  ['in the minute that is named', '2026-10-30T23:59:20-04:00', 'on time'],
+  ['at the last second of the grace', '2026-10-31T00:14:59-04:00', 'on time'],
+  ['a minute after the grace', '2026-10-31T00:15:00-04:00', '1 days, 1 points'],
+  ['at 23:30 of the next day', '2026-10-31T23:30-04:00', '1 days, 1 points'],
+  ['at the clock time of the due date, a date later', '2026-10-31T23:59:59-04:00', '1 days, 1 points'],
+  ['a minute after that', '2026-11-01T00:00-04:00', '2 days, 3 points'],
+  [
+    'before that of the date after, in the night when clocks change',
+    '2026-11-01T23:59-05:00',
+    '2 days, 3 points',
+  ],
+  ['a day after that', '2026-11-02T23:59-05:00', '3 days, 4 points'],
+  ['later than costs more', '2026-11-08T23:59:59-05:00', '9 days, 4 points'],
+  ['after the last minute', '2026-11-09T00:00-05:00', 'closed'],
+])('work that is handed in %s', (_name, handedIn, expected) => {
+  expect(late(newYork, handedIn)).toBe(expected);
+});
 
 test.each([
-  ['before the deadline', -1, 0],
-  ['within the grace', 0.25, 0],
-  ['a minute after the grace', 0.27, 2],
-  ['within a day', 24, 2],
-  ['on the second day', 24.1, 4],
-])('work that comes %s costs what the policy says', (_name, hours, points) => {
-  expect(lateness(dueOf(policy), noon + hours * hour, 9)?.points ?? 0).toBe(points);
+  ['a day, each begun', '2026-10-02T12:00:30-05:00', '1 days, 2 points'],
+  ['two', '2026-10-02T12:01-05:00', '2 days, 4 points'],
+  ['more than there is time for', '2026-10-04T12:01-05:00', 'closed'],
+])('without a time zone a day has 24 hours: %s', (_name, handedIn, expected) => {
+  expect(late(inPoints, handedIn)).toBe(expected);
 });
 
-test('lateness never costs more than there is', () => {
-  expect(lateness(dueOf(policy), noon + 49 * hour, 3)).toEqual({
-    reason: 'Late by 3 days, at 2 points a day',
-    points: 3,
-    cost: 6,
-  });
+test.each<[string, Deadline['late'], string]>([
+  ['without late, it counts in full and is marked', undefined, '42 days, 0 points'],
+  ['without a limit', { per_day: 1 }, '42 days, 42 points'],
+  ['without a price', { at_most: 3 }, '42 days, 0 points'],
+  ['with a limit in points', { per_day: '10%', at_most: 3 }, '42 days, 3 points'],
+])('each part of late may be left out: %s', (_name, policy, expected) => {
+  expect(late({ due: '2026-10-01T12:00Z', ...(policy && { late: policy }) }, '2026-11-12T11:00Z')).toBe(
+    expected,
+  );
 });
 
-test('an extension moves the deadline and the cutoff, and never back', () => {
-  const later = dueOf(policy, noon + 48 * hour);
-  expect(lateness(later, noon + 48 * hour, 9)).toBeUndefined();
-  expect(lateness(later, noon + 100 * hour, 9)).toMatchObject({
-    reason: 'Late by 3 days, at 2 points a day',
-  });
-  expect(later.closesAt).toBe(noon + (72 + 48) * hour);
-  expect(dueOf(policy, noon - 48 * hour)).toEqual(dueOf(policy));
+test('an extension moves due and until by as much, and never back', () => {
+  expect(late(newYork, '2026-11-02T23:59-05:00', '2026-11-02T23:59')).toBe('on time');
+  expect(late(newYork, '2026-11-11T22:59-05:00', '2026-11-02T23:59')).toBe('9 days, 4 points');
+  expect(late(newYork, '2026-11-12T01:00-05:00', '2026-11-02T23:59')).toBe('closed');
+  expect(late(newYork, '2026-10-30T12:00-04:00', '2026-10-01T12:00')).toBe('on time');
 });
 
 test('what is within the grace is never after the cutoff', () => {
-  const { graceEndsAt: grace, closesAt: cutoff } = dueOf({ ...policy, cutoff: policy.due });
-  expect(cutoff).toBe(grace);
+  const { graceEndsAt, closesAt } = dueOf({ ...newYork, late: { until: newYork.due } });
+  expect(closesAt).toBe(graceEndsAt);
 });
 
-test('without points a day, what is late is said and costs nothing', () => {
-  expect(lateness(dueOf({ due: policy.due }), noon + 1000 * hour, 9)).toEqual({
-    reason: 'Late by 42 days, which costs nothing',
-    points: 0,
-    cost: 0,
-  });
-});
-
-test('a moment needs its offset, and a date that exists', () => {
-  expect(momentOf('2026-10-01T12:00-05:00')).toBe(noon);
-  expect(momentOf('2028-02-29T00:00Z')).toBe(Date.UTC(2028, 1, 29));
+test('a moment needs a zone and a date that exists', () => {
+  expect(momentOf('2026-10-01T12:00:00-05:00')).toBe(Date.parse('2026-10-01T17:00:00.999Z'));
+  expect(momentOf('2026-07-01T12:00', 'Europe/Berlin')).toBe(Date.parse('2026-07-01T10:00:59.999Z'));
+  expect(momentOf('2026-12-01T12:00', 'Europe/Berlin')).toBe(Date.parse('2026-12-01T11:00:59.999Z'));
   for (const text of [
     ...['2026-10-01T12:00', '2026-10-01', '2026-13-01T12:00Z', 'tomorrow', ''],
     ...['2026-11-31T12:00Z', '2026-02-29T12:00Z', '2026-00-10T12:00Z', '2026-10-00T12:00Z'],
     ...['2026-10-01T24:00Z', '2026-10-01T12:60Z', '2026-10-01T12:00+15:00'],
-  ]) {
+  ])
     expect([text, momentOf(text)]).toEqual([text, undefined]);
-  }
 });
 
-describe('extensions', () => {
+test('extensions that cannot be used are refused, all of them at once with their lines', () => {
   const people = new People([{ key: 'ada' }, { key: 'ben' }]);
-  const read = (text: string, deadline: typeof policy | undefined = policy) => {
-    const folder = newFolder();
-    writeFiles(folder, { 'e.csv': text });
-    return readExtensions(path.join(folder, 'e.csv'), deadline, people);
-  };
-
-  test('are a moment for a login', () => {
-    expect(read('login,due\nAda,2026-10-02T12:00Z\n')).toEqual(
-      new Map([['ada', Date.parse('2026-10-02T12:00Z')]]),
-    );
+  const folder = newFolder();
+  writeFiles(folder, {
+    'extensions.csv':
+      'who,due\nada,2026-11-02T12:00\nzoe,2026-11-02T12:00\n\nADA,2026-11-03T12:00\nben,2026-11-31T12:00\nben,2026-09-01T12:00\n',
   });
-
-  test('with problems are refused, all of them at once with their lines', () => {
-    const said = () =>
-      read(
-        'login,due\nada,2026-10-02T12:00Z\nzoe,2026-10-02T12:00Z\n\nADA,2026-10-03T12:00Z\nben,2026-11-31T12:00Z\nben,2026-09-01T12:00Z\n',
-      );
-    expect(said).toThrow(expect.objectContaining({ code: 'table-problems' }));
-    for (const problem of [
-      'line 3: nobody in this class has the login zoe.',
-      'line 5: ADA has an extension in line 2 already.',
-      'line 6: 2026-11-31T12:00Z is not an ISO 8601 time',
-      'line 7: ben has an extension in line 6 already.',
-      'line 7: 2026-09-01T12:00Z is before the work is due',
-    ])
-      expect(said).toThrow(problem);
-    expect(() => read('login,date\nada,2026-10-02T12:00Z\n')).toThrow(
-      expect.objectContaining({ code: 'table-problems' }),
-    );
-  });
-
-  test('without a deadline are refused', () => {
-    const folder = newFolder();
-    writeFiles(folder, { 'e.csv': 'login,due\nada,2026-10-02T12:00Z\n' });
-    expect(() => readExtensions(path.join(folder, 'e.csv'), undefined, people)).toThrow(
-      'line 1: there is no deadline to extend',
-    );
-  });
+  const read = (policy?: Deadline) => readExtensions(folder, policy, people);
+  for (const problem of [
+    'line 3: nobody in this class has the login zoe.',
+    'line 5: ADA is in line 2 already.',
+    'line 6: 2026-11-31T12:00 is not a time such as',
+    'line 7: ben is in line 6 already.',
+    'line 7: 2026-09-01T12:00 is before the work is due',
+  ])
+    expect(() => read(newYork)).toThrow(problem);
+  expect(() => read()).toThrow('line 1: there is no deadline to extend');
+  expect(readExtensions(path.join(folder, 'none'), newYork, people)).toEqual(new Map());
 });

@@ -10,10 +10,6 @@ export const participantHeading = 'participant';
 export interface MoodleWorksheet {
   /** The students in it, as a roster. */
   readonly table: CsvTable;
-  /** The name that everybody has in blind marking: `Participant`. */
-  readonly blindName: string;
-  /** The participants who handed in nothing, according to the worksheet. */
-  readonly withoutSubmission: ReadonlySet<string>;
   /** The headings exactly as in the file, in the language of the site. */
   readonly headings: readonly string[];
   /** Its rows exactly as in the file, by participant. */
@@ -44,6 +40,8 @@ export function readMoodleWorksheet(file: string): MoodleWorksheet | undefined {
   const [first, ...records] = found ?? [];
   if (!first) return undefined;
   const headings = first.record;
+  // In blind marking everybody has one name, by which a team is told from the participant of its number.
+  const blindName = participant.exec((records[0]?.record[0] ?? '').trim())?.[1] ?? '';
   const column = (index: number) => records.map(({ record }) => (record[index] ?? '').trim());
   const indexes = headings.map((_, index) => index);
   // The maximum grade is the same number for everybody, and follows the grade.
@@ -63,37 +61,25 @@ export function readMoodleWorksheet(file: string): MoodleWorksheet | undefined {
   // A group column that someone added at the end is not Moodle's.
   const last = group === headings.length - 1 ? group - 1 : headings.length - 1;
   const comments = last > most + 2 && !column(last).some(isMoment) ? last : undefined;
-  const submitted = indexes.find((index) => index > most && column(index).every(isMoment));
-  const named: readonly (readonly [string, number | undefined])[] = [
-    [participantHeading, 0],
-    ['full_name', hasNames ? 1 : undefined],
-    ['id_number', hasNames && email === 3 ? 2 : undefined],
-    ['email', email],
-    ['group', group],
+  const cell = (index: number) => (record: readonly string[]) => (record[index] ?? '').trim();
+  const named: readonly (readonly [string, (record: readonly string[]) => string])[] = [
+    [participantHeading, numberIn],
+    ['full_name', hasNames ? cell(1) : () => blindName],
+    ...(hasNames && email === 3 ? [['id_number', cell(2)] as const] : []),
+    ...(email === undefined ? [] : [['email', cell(email)] as const]),
+    ...(group === undefined ? [] : [['group', cell(group)] as const]),
   ];
   return {
     table: {
       titles: headings,
-      headings: named.flatMap(([name, index]) => (index === undefined ? [] : name)),
+      headings: named.map(([name]) => name),
       rows: records.map(({ record, line }) => ({
         line,
-        cells: Object.fromEntries(
-          named.flatMap(([name, index]) =>
-            index === undefined
-              ? []
-              : [[name, index === 0 ? localizedNumber(record) : (record[index] ?? '').trim()]],
-          ),
-        ),
+        cells: Object.fromEntries(named.map(([name, of]) => [name, of(record)])),
       })),
     },
-    blindName: participant.exec((records[0]?.record[0] ?? '').trim())?.[1] ?? '',
-    withoutSubmission: new Set(
-      records.flatMap(({ record }) =>
-        submitted !== undefined && record[submitted]?.trim() === '-' ? localizedNumber(record) : [],
-      ),
-    ),
     headings,
-    rows: new Map(records.map(({ record }) => [localizedNumber(record), record])),
+    rows: new Map(records.map(({ record }) => [numberIn(record), record])),
     identifier: 0,
     grade: most - 1,
     comments,
@@ -109,7 +95,7 @@ function isWorksheet({ record }: CsvRecord, records: readonly CsvRecord[]): bool
   return !isLogin && record.length >= 6 && words.size === 1 && (word?.length ?? 0) >= minWord;
 }
 
-function localizedNumber(record: readonly string[]): string {
+function numberIn(record: readonly string[]): string {
   return participant.exec((record[0] ?? '').trim())?.[2] ?? '';
 }
 

@@ -1,34 +1,38 @@
+import { type Static, Type } from '@sinclair/typebox';
 import { groupBy } from '../../key/group-by';
 
-/** One student of a roster. Fields that the roster lacks are empty. */
-export interface Student {
-  /** Unique in a class, in lower case: the login, or a substitute while there is none. */
-  readonly key: string;
-  /** The student's line in the roster file; 0 for someone who is named by a download. */
-  readonly line: number;
-  /** The login in the name of the student's repository; empty while unknown. */
-  readonly login: string;
-  readonly name: string;
-  readonly firstName: string;
-  readonly lastName: string;
-  readonly email: string;
-  /** The user's number on the host that exported the roster. */
-  readonly userId: string;
-  /** The number that the school assigned. */
-  readonly studentId: string;
-  /** Moodle's number for a participant in one assignment. */
-  readonly participant: string;
-  /** The course's identifier for the student, if it is not the login. */
-  readonly identifier: string;
-  readonly section: string;
-  /** The group; one submission counts for all its members. */
-  readonly group: string;
-  /** The columns as they were read, by name, for a gradebook that needs them unchanged. */
-  readonly columns: Readonly<Record<string, string>>;
-}
+const fact = (description: string) => Type.String({ description });
 
-/** The kinds of text that may identify a student, each with its field, the most reliable first. */
-const identifiers = [
+/** One student of a roster, or of a download where there is none. Fields that are not known are empty. */
+export const StudentSchema = Type.Object(
+  {
+    key: fact('Unique in a class: the login in lower case, or in brackets what stands for it.'),
+    line: Type.Integer({ description: 'The line in the roster file; 0 for someone whom a download names.' }),
+    login: Type.String(),
+    name: Type.String(),
+    firstName: Type.String(),
+    lastName: Type.String(),
+    email: Type.String(),
+    userId: fact("The user's number on the host that exported the roster."),
+    studentId: fact('The number that the school assigned.'),
+    participant: fact("Moodle's number for a participant in one assignment."),
+    identifier: fact("The course's identifier for the student, if it is not the login."),
+    section: Type.String(),
+    group: fact('One submission counts for all its members. Groups of two sections are two.'),
+    columns: Type.Record(Type.String(), Type.String(), {
+      description: 'The columns as they were read, by name, for a gradebook that needs them unchanged.',
+    }),
+  },
+  {
+    description: 'One student of a roster, or of a download where there is none.',
+    additionalProperties: false,
+  },
+);
+
+export type Student = Readonly<Static<typeof StudentSchema>>;
+
+/** The facts by which a student is known, each with its field. */
+export const facts = [
   ['login', 'login'],
   ['participant', 'participant'],
   ['user id', 'userId'],
@@ -38,29 +42,10 @@ const identifiers = [
   ['name', 'name'],
 ] as const;
 
-/** The ways in which the owner of a submission may be found. */
-export const matchedBy = [...new Set(identifiers.map(([by]) => by)), 'group', 'matches.csv'] as const;
+/** The ways in which the owner of a submission is found. */
+export const matchedBy = [...new Set(facts.map(([by]) => by)), 'group', 'matches.csv'] as const;
 
 export type MatchedBy = (typeof matchedBy)[number];
-
-/** The kinds that hosts compare without regard to case. */
-const anyCase: ReadonlySet<MatchedBy> = new Set(['login', 'email', 'name']);
-
-/** Normalizes a text that names someone, for comparison: spaces and the forms of a letter do not matter. */
-function tidy(text: string): string {
-  return text.normalize('NFKC').replace(/\s+/g, ' ').trim();
-}
-
-/** Normalizes a text for comparison, without regard to case as well. */
-export function comparable(text: string): string {
-  return tidy(text).toLowerCase();
-}
-
-/** Whether two texts of one kind name the same person; undefined if only a human can tell. */
-export function isSame(by: MatchedBy, one: string, other: string): boolean | undefined {
-  if (comparable(one) !== comparable(other)) return false;
-  return anyCase.has(by) || tidy(one) === tidy(other) ? true : undefined;
-}
 
 /** A member of a class, with a student if the roster or a download gives more than a key. */
 export interface Person {
@@ -68,113 +53,113 @@ export interface Person {
   readonly student?: Student | undefined;
 }
 
-/** Everybody in a class, indexed by every text that may name them. */
-export class People<Somebody extends Person = Person> {
-  private readonly people: readonly Somebody[];
-  private readonly known: ReadonlyMap<string, { person: Somebody; by?: MatchedBy; text: string }[]>;
+/** A text as it is compared with another: spaces and the forms of a letter do not matter, and case as hosts do. */
+export function comparable(text: string, by: MatchedBy = 'login'): string {
+  const tidy = text.normalize('NFKC').replace(/\s+/g, ' ').trim();
+  return by === 'login' || by === 'email' || by === 'name' ? tidy.toLowerCase() : tidy;
+}
 
-  constructor(people: Iterable<Somebody>) {
-    this.people = [...people];
-    const entries = this.people.flatMap((person) => {
-      const { key, student } = person;
-      // A key that was made from an identifier is not indexed without its brackets, because the identifier itself is.
-      const isByKey = student?.login !== '' || isOfLine(key);
-      const keys = [key, ...(isByKey ? [loginOfKey(key)] : [])].map((text) => ({ person, text }));
-      const texts = student ? identifiers.map(([by, field]) => ({ person, by, text: student[field] })) : [];
-      return [...keys, ...texts].filter(({ text }) => text !== '');
+/** Plain spellings of special letters that are not a plain letter with an accent. */
+const plainLetters: Readonly<Record<string, string>> = {
+  ...{ ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', đ: 'd', ð: 'd', þ: 'th', ł: 'l', ı: 'i' },
+};
+
+/**
+ * All ways in which a host may write a name: from each of its words on, in lower case, without accents and punctuation,
+ * and also without spaces. Two names are the same if one's own spelling, the first, is among the other's.
+ */
+export function spellings(name: string): string[] {
+  const letters = [...name.normalize('NFKD').toLowerCase()].map((letter) => plainLetters[letter] ?? letter);
+  const words = letters
+    .join('')
+    .split(/[\s,_\p{Pd}]+/u)
+    .map((word) => word.replace(/[^\p{L}\p{N}]/gu, ''))
+    .filter(Boolean);
+  const turned = words.map((_, at) => [...words.slice(at), ...words.slice(0, at)]);
+  const [spaced, joined] = [' ', ''].map((between) => turned.map((all) => all.join(between)));
+  // Canvas writes no spaces at all.
+  return /\s/.test(name) ? [...(spaced ?? []), ...(joined ?? [])] : [...(joined ?? []), ...(spaced ?? [])];
+}
+
+export function isSameName(one: string, other: string): boolean {
+  const [a, b] = [spellings(one), spellings(other)];
+  return b.includes(a[0] ?? '') || a.includes(b[0] ?? '');
+}
+
+/** Everybody in a class, for tables that are filled in by hand. */
+export class People {
+  private readonly known: ReadonlyMap<string, { person: Person; text: string }[]>;
+
+  constructor(people: readonly Person[]) {
+    const entries = people.flatMap((person) => {
+      const texts = facts.map(([, field]) => person.student?.[field] ?? '');
+      return [person.key, unbracketed(person.key), ...texts].map((text) => ({ person, text }));
     });
-    this.known = groupBy(entries, ({ text }) => comparable(text));
+    this.known = groupBy(
+      entries.filter(({ text }) => text !== ''),
+      ({ text }) => comparable(text),
+    );
   }
 
   /**
-   * Finds everybody whom a word may mean. Numbers must match exactly; logins, e-mail addresses and names match in
-   * any case.
-   *
-   * @param kinds the kinds that the word may be; any kind, or a key, if omitted.
-   * @param isLoose whether a number in another case matches as well.
-   */
-  find(word: string, kinds?: readonly MatchedBy[], isLoose = false): Somebody[] {
-    const exact = tidy(word);
-    const entries = (this.known.get(exact.toLowerCase()) ?? []).filter(
-      ({ by }) => !kinds || (by !== undefined && kinds.includes(by)),
-    );
-    const same = entries.filter(
-      ({ by = 'login', text }) => isLoose || anyCase.has(by) || tidy(text) === exact,
-    );
-    return [...new Set(same.map(({ person }) => person))];
-  }
-
-  /**
-   * Finds the one whom a word means in a table that was filled in by hand, or says what to write instead.
+   * Finds the one whom a word means, or says what to write instead.
    *
    * @param nobody the text to return if it means nobody.
    */
-  resolve(word: string, nobody: string): Somebody | string {
-    const [person, ...others] = this.find(word);
-    if (!person) return this.byLine(word) ?? this.byCase(word) ?? nobody;
-    if (others.length > 0)
-      return `${word} may be ${[person, ...others].map(described).join(' or ')}. Write what only one of them is known by.`;
-    if (isOfLine(person.key))
-      return `${word} is known by a line of the roster alone, which may be another student’s tomorrow. Give each student of that name a login, an id or an e-mail address in the roster.`;
-    return person;
+  resolve(word: string, nobody: string): Person | string {
+    const alike = this.known.get(comparable(word)) ?? [];
+    const exact = alike.filter(
+      ({ text }) => comparable(text, 'student id') === comparable(word, 'student id'),
+    );
+    const found = [...new Set((exact.length > 0 ? exact : alike).map(({ person }) => person))];
+    const [person = nobody, ...others] = found;
+    if (others.length === 0) return person;
+    return `${word} may be ${found.map(described).join(' or ')}. Write what only one of them is known by.`;
   }
 
-  /** Returns advice for an identifier in another case, which may be another student's. */
-  private byCase(word: string): string | undefined {
-    const [entry] = this.known.get(comparable(word)) ?? [];
-    return entry && `${word} is written ${entry.text} in the roster. Write it so, if that is who is meant.`;
-  }
-
-  /** Returns advice for `line 12`, which is how older runs named a student without a login. */
-  private byLine(word: string): string | undefined {
-    const line = /^\(?line (\d+)\)?$/i.exec(word)?.[1];
-    if (line === undefined) return undefined;
-    const now = this.people.find(({ student }) => student?.line === Number(line));
-    const who = now ? `${described(now)}, who may be somebody else than then` : 'nobody';
-    return `${word} names nobody, because lines move: in line ${line} of the roster there is now ${who}. Write the login, name, id or e-mail address of the student you mean.`;
+  /** The word that names someone in tables that are filled in by hand, and nobody else. */
+  wordFor(person: Person): string {
+    const { login = '', identifier = '', email = '' } = person.student ?? {};
+    const isTheirs = (word: string) => {
+      const found = this.resolve(word, '');
+      return typeof found !== 'string' && found.key === person.key;
+    };
+    return [login, identifier, email, unbracketed(person.key)].find(isTheirs) ?? wordFor(person);
   }
 }
 
-/** `Ada Lovelace (login ada, email ada@x.org)` */
-function described({ key, student }: Person): string {
-  const known = identifiers.flatMap(([by, field]) => {
-    const text = by === 'name' ? '' : student?.[field];
-    return text ? `${by} ${text}` : [];
-  });
-  if (student && isOfLine(key)) known.push(`line ${student.line}`);
-  const name = student?.name || loginOfKey(key);
-  return known.length > 0 ? `${name} (${[...new Set(known)].join(', ')})` : name;
+/** `Ada Lovelace (login ada, email ada@x.org)`, so that the instructor knows what to write for whom. */
+export function described({ key, student }: Person): string {
+  if (!student) return unbracketed(key);
+  const known = facts.flatMap(([by, field]) =>
+    by === 'name' || student[field] === '' ? [] : `${by} ${student[field]}`,
+  );
+  if (known.length === 0) known.push(`line ${student.line}`);
+  return `${student.name || unbracketed(key)} (${[...new Set(known)].join(', ')})`;
 }
 
-/** Returns the word that names someone in tables that are filled in by hand. */
+/** What someone is called in a sentence. */
 export function wordFor({ key, student }: Person): string {
-  const { login = '', identifier = '', email = '', name = '' } = student ?? {};
-  return login || identifier || email || (isOfLine(key) ? '' : name) || loginOfKey(key);
+  const { login = '', identifier = '', email = '' } = student ?? {};
+  return login || identifier || email || unbracketed(key);
 }
 
-/** Returns the login of a student, or its substitute without the brackets. */
-export function loginOfKey(key: string): string {
+function unbracketed(key: string): string {
   return /^\((.*)\)$/.exec(key)?.[1] ?? key;
 }
 
 /**
- * Makes unique keys for students without a login: the course's or else the download's identifier, in brackets,
- * because no login has any. Keys are in lower case, but of identifiers that differ only in case, all but one keep
- * their case.
+ * Makes keys for those without a login: in brackets, because no login has any, and in lower case. A text that several
+ * have is followed by what tells them apart.
  */
-export function keysWithoutLogin(names: readonly string[]): ReadonlyMap<string, string> {
-  const taken = new Set(names.filter((name) => name === name.toLowerCase()));
-  return new Map(
-    names.map((name) => {
-      const lower = name.toLowerCase();
-      const isTaken = name !== lower && taken.has(lower);
-      taken.add(lower);
-      return [name, `(${isTaken ? name : lower})`] as const;
-    }),
-  );
-}
-
-/** Whether a key is made from a line of the roster, and so may be another student's tomorrow. */
-export function isOfLine(key: string): boolean {
-  return /, line \d+\)$/.test(key);
+export function keysFor<One>(
+  all: readonly One[],
+  textOf: (one: One) => string,
+  apartBy: (one: One) => string,
+): string[] {
+  const byText = groupBy(all, (one) => textOf(one).toLowerCase());
+  return all.map((one) => {
+    const text = textOf(one).toLowerCase();
+    return (byText.get(text) ?? []).length > 1 ? `(${text}, ${apartBy(one)})` : `(${text})`;
+  });
 }

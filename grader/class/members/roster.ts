@@ -3,14 +3,14 @@ import { joinNames } from '../../files';
 import { groupBy } from '../../key/group-by';
 import { assertNoProblems, type CsvTable, readTable, type TableProblem } from './csv-table';
 import { type MoodleWorksheet, participantHeading, readMoodleWorksheet } from './moodle-worksheet';
-import { comparable, keysWithoutLogin, type Student } from './people';
+import { comparable, keysFor, type Student } from './people';
 
 export interface Roster {
   readonly students: readonly Student[];
   /** The assignments of Canvas's gradebook and their points, if that is the roster. */
   readonly assignments: readonly CanvasAssignment[];
   /** Moodle's offline grading worksheet, if that is the roster. */
-  readonly worksheet?: MoodleWorksheet;
+  readonly worksheet?: MoodleWorksheet | undefined;
   /** Harmless oddities in the file. */
   readonly notes: readonly string[];
 }
@@ -37,94 +37,78 @@ const otherHeadings = ['email', 'email_address', 'sid', 'sis_user_id', 'sis_logi
 export function readRoster(file: string): Roster {
   const worksheet = readMoodleWorksheet(file);
   const table = worksheet?.table ?? readTable(file, [...loginHeadings, ...otherHeadings]);
-  return { ...rosterOf(table, file), worksheet };
-}
-
-function rosterOf(table: CsvTable, file: string): Roster {
-  const { headings, rows } = table;
-  const loginHeading = loginHeadings.find((name) => headings.includes(name)) ?? '';
+  const loginHeading = loginHeadings.find((name) => table.headings.includes(name)) ?? '';
   const students: Unkeyed[] = [];
   const notes: string[] = [];
   const problems: TableProblem[] = [];
   const known = new Map<string, Unkeyed>();
-  for (const { line, cells } of rows) {
+  for (const { line, cells } of table.rows) {
     const student = studentOf(cells, loginHeading, line);
-    const { login, name, email, group } = student;
+    const { login, name, email, group, section } = student;
+    const leave = (why: string) => notes.push(`${file}, line ${line}: ${why}`);
+    const problem = (text: string) => problems.push({ line, text });
     if (isNobody(student)) {
-      if (name !== '' && cells.id)
-        notes.push(`${file}, line ${line}: ${name} is no student and is left out.`);
+      if (name !== '' && cells.id) leave(`${name} is no student and is left out.`);
       continue;
     }
     const role = cells.role ?? '';
-    if (role !== '' && !/^(?:student|member|learner)s?$/i.test(role)) {
-      notes.push(`${file}, line ${line}: ${identifierOf(student)} is ${role} and is left out.`);
-      continue;
-    }
     const id = login ? `login ${login.toLowerCase()}` : idOf(student) || `line ${line}`;
     const earlier = known.get(id);
     const isSame = earlier !== undefined && earlier.name === name && earlier.email === email;
-    if (login === '' && name === '' && idOf(student) === '') {
-      notes.push(`${file}, line ${line}: names nobody and is left out.`);
-    } else if (email !== '' && !email.includes('@')) {
-      problems.push({
-        line,
-        text: `“${email}” is not an e-mail address. Are the cells under the right headings?`,
-      });
-    } else if (/[\s,;]/.test(login)) {
-      problems.push({ line, text: `“${login}” is not a login. Are the cells under the right headings?` });
-    } else if (earlier && (login !== '' || isSame) && comparable(earlier.group) !== comparable(group)) {
-      problems.push({
-        line,
-        text: `${identifierOf(student)} is in another group in line ${earlier.line} (${earlier.group || 'none'}, and here ${group || 'none'}). Keep one.`,
-      });
-    } else if (isSame) {
-      notes.push(`${file}, line ${line}: ${identifierOf(student)} is in line ${earlier.line} already.`);
-    } else if (earlier && login !== '') {
-      problems.push({
-        line,
-        text: `${identifierOf(student)} is in line ${earlier.line} already, for ${studentNameOf(earlier)} and not for ${studentNameOf(student)}. Give each student a login of their own.`,
-      });
-    } else {
+    const isMoved =
+      earlier !== undefined &&
+      JSON.stringify([earlier.group, earlier.section]) !== JSON.stringify([group, section]);
+    if (role !== '' && !/^(?:student|member|learner)s?$/i.test(role))
+      leave(`${wordOf(student)} is ${role} and is left out.`);
+    else if (login === '' && name === '' && idOf(student) === '') leave('names nobody and is left out.');
+    else if (email !== '' && !email.includes('@'))
+      problem(`“${email}” is not an e-mail address. Are the cells under the right headings?`);
+    else if (/[\s,;]/.test(login))
+      problem(`“${login}” is not a login. Are the cells under the right headings?`);
+    else if (isSame && isMoved)
+      problem(`${wordOf(student)} is in another group or section in line ${earlier.line}. Keep one.`);
+    else if (isSame) leave(`${wordOf(student)} is in line ${earlier.line} already.`);
+    else if (earlier && login !== '')
+      problem(
+        `${wordOf(student)} is in line ${earlier.line} already, for ${nameOf(earlier)} and not for ${nameOf(student)}. Give each student a login of their own.`,
+      );
+    else {
       known.set(id, student);
       students.push(student);
     }
   }
   assertNoProblems(file, problems);
-  const odd = [...withoutLogin(students), ...sharing(students).map((text) => `${file}: ${text}`)];
-  return { students: withKeys(students), assignments: assignmentsOf(table), notes: [...notes, ...odd] };
+  return {
+    students: withKeys(students),
+    assignments: assignmentsOf(table),
+    worksheet,
+    notes: [...notes, ...withoutLogin(students), ...sharing(students).map((text) => `${file}: ${text}`)],
+  };
 }
 
 type Unkeyed = Omit<Student, 'key'>;
 
-/** Returns the course's identifier for a student who has no login. */
+/** The course's identifier for a student who has no login. */
 function idOf({ identifier, email }: Unkeyed): string {
   return identifier || email;
 }
 
-/**
- * Adds a key that tells one student from another: the login in lower case, as hosts compare it; else the course's
- * identifier; else the name, if it is nobody else's.
- */
+/** Adds a key that tells one student from another: the login, else the course's identifier, else the name. */
 function withKeys(students: readonly Unkeyed[]): Student[] {
   const without = students.filter(({ login }) => login === '');
-  const byId = groupBy(without, idOf);
-  const byName = groupBy(students, ({ name }) => comparable(name));
-  const textOf = (student: Unkeyed) => {
-    const [id, { name, line }] = [idOf(student), student];
-    if (id !== '' && byId.get(id)?.length === 1) return id;
-    const isOnly = byName.get(comparable(name))?.length === 1 && !byId.has(name);
-    return name !== '' && isOnly ? name : `${name || id}, line ${line}`;
-  };
-  const keys = keysWithoutLogin(without.map(textOf));
+  const keys = keysFor(
+    without,
+    (student) => idOf(student) || student.name,
+    ({ line }) => `line ${line}`,
+  );
+  const byStudent = new Map(without.map((student, at) => [student, keys[at] ?? '']));
   return students.map((student) => ({
     ...student,
-    key: student.login ? student.login.toLowerCase() : (keys.get(textOf(student)) ?? ''),
+    key: byStudent.get(student) ?? student.login.toLowerCase(),
   }));
 }
 
-/**
- * Returns notes on identifiers that several students share, which a gradebook that goes by them cannot tell apart.
- */
+/** Notes on identifiers that several students share, which a gradebook that goes by them cannot tell apart. */
 function sharing(students: readonly Unkeyed[]): string[] {
   const kinds: readonly (readonly [string, (student: Unkeyed) => string])[] = [
     ['e-mail address', ({ email }) => comparable(email)],
@@ -134,20 +118,19 @@ function sharing(students: readonly Unkeyed[]): string[] {
     [...groupBy(students, of)].flatMap(([text, all]) =>
       text === '' || all.length === 1
         ? []
-        : `the ${kind} ${text} is that of ${all.map((one) => `${studentNameOf(one)} (line ${one.line})`).join(' and ')}. No gradebook that goes by it has them: give each their own.`,
+        : `the ${kind} ${text} is that of ${all.map((one) => `${nameOf(one)} (line ${one.line})`).join(' and ')}. No gradebook that goes by it has them: give each their own.`,
     ),
   );
 }
 
-/** Returns Canvas's assignments. Each heading ends with a number in parentheses. */
+/** Canvas's assignments. Each heading ends with a number in parentheses. */
 function assignmentsOf({ headings, titles, rows }: CsvTable): CanvasAssignment[] {
   if (!headings.includes('sis_login_id') && !headings.includes('student')) return [];
   const possible = rows.find(({ cells }) => /^points possible$/i.test(cells.student ?? ''));
   return headings.flatMap((heading, index) => {
     const title = titles[index] ?? '';
-    if (!/ \(\d+\)$/.test(title)) return [];
-    const points = Number(possible?.cells[heading] || Number.NaN);
-    return [{ title, ...(!Number.isNaN(points) && { possible: points }) }];
+    const points = possible?.cells[heading];
+    return / \(\d+\)$/.test(title) ? [{ title, ...(points && { possible: Number(points) }) }] : [];
   });
 }
 
@@ -159,7 +142,7 @@ function isNobody({ login, name, columns }: Unkeyed): boolean {
 }
 
 function withoutLogin(students: readonly Unkeyed[]): string[] {
-  const found = students.filter(({ login }) => login === '').map(identifierOf);
+  const found = students.filter(({ login }) => login === '').map(wordOf);
   // A roster without any logins is for downloads that tell students apart in another way.
   if (found.length === 0 || found.length === students.length) return [];
   return [`No login in the roster, so no folder can be theirs until one is added: ${joinNames(found)}.`];
@@ -169,10 +152,9 @@ function studentOf(row: Readonly<Record<string, string>>, loginHeading: string, 
   const cell = (...names: string[]) =>
     names.map((name) => row[name] ?? '').find((content) => content !== '') ?? '';
   const [firstName, lastName] = [cell('first_name'), cell('last_name')];
-  const login = cell(loginHeading);
   const email = cell('email', 'email_address', 'sis_login_id');
   return {
-    login,
+    login: cell(loginHeading),
     line,
     name: cell('name', 'student', 'full_name') || `${firstName} ${lastName}`.trim(),
     firstName,
@@ -188,16 +170,16 @@ function studentOf(row: Readonly<Record<string, string>>, loginHeading: string, 
   };
 }
 
-function identifierOf({ login, identifier, name, email }: Unkeyed): string {
+function wordOf({ login, identifier, name, email }: Unkeyed): string {
   return login || identifier || name || email;
 }
 
-function studentNameOf({ name, email, identifier }: Unkeyed): string {
+function nameOf({ name, email, identifier }: Unkeyed): string {
   return name || email || identifier || 'nobody';
 }
 
-/** Returns the SHA-256 of the students on a roster and all their columns. */
-export function rosterDigest(students: readonly Student[]): string {
+/** The SHA-256 of the students on a roster and all their columns. */
+export function rosterDigest({ students }: Roster): string {
   return createHash('sha256')
     .update(JSON.stringify(students.map(({ columns }) => columns)))
     .digest('hex');

@@ -34,9 +34,9 @@ test('Classroom 50’s teams have a row for each member, by its own teams.json',
   const { root, roster } = classWith(teamsOf(['s-00', 'S-02'], ['s-01', 'gone']));
   const { rows, stdout } = await graded(course, root, '--roster', roster);
   expect(rows.map(({ key, points, group, matched }) => [key, points, group, matched])).toEqual([
-    ['s-00', 10, 'group-1', 'group'],
-    ['s-01', 9, 'group-2', 'group'],
-    ['s-02', 10, 'group-1', 'group'],
+    ['s-00', 10, 'group-1 of course-fruit', 'group'],
+    ['s-01', 9, 'group-2 of course-fruit', 'group'],
+    ['s-02', 10, 'group-1 of course-fruit', 'group'],
     ['s-03', null, undefined, undefined],
   ]);
   expect(stdout).toContain('In teams.json and not on the roster: gone.');
@@ -54,4 +54,16 @@ test.each([
   const { root, roster } = classWith(teams);
   const { status, stderr } = await runClass(course, root, '--roster', roster);
   expect({ status, stderr }).toMatchObject({ status: 2, stderr: expect.stringContaining(says) });
+});
+
+test('team 1 of one classroom is not team 1 of another', async () => {
+  const [a, b] = [classWith(teamsOf(['s-00'], ['s-01'])), classWith(teamsOf(['s-02'], ['s-03']))];
+  writeFileSync(path.join(b.root, 'course-fruit-group-1', 'work', 'boxes.ts'), partly);
+  const { rows } = await graded(course, a.root, b.root, '--roster', a.roster);
+  expect(rows.map(({ key, points, source }) => [key, points, source])).toEqual([
+    ['s-00', 10, 'course-fruit'],
+    ['s-01', 9, 'course-fruit'],
+    ['s-02', 9, 'course-fruit-2'],
+    ['s-03', 9, 'course-fruit-2'],
+  ]);
 });

@@ -1,21 +1,20 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { GraderError, messageOf } from '../../error';
 import { joinNames } from '../../files';
-import { archiveEnd } from '../../submission/container';
+import { groupBy } from '../../key/group-by';
 import { isValid } from '../../validate';
-import { type Download, isFolder, teamsFile } from './downloads/download';
-import { teamSlug } from './matching';
+import { teamOf, teamSlug } from './matching';
 import type { Roster } from './roster';
+import { type Submission, teamsBeside, teamsFile } from './source';
 
 /** The part of Classroom 50's `teams.json` that the grader reads. */
 interface TeamsFile {
-  readonly assignments: Readonly<Record<string, { readonly teams: readonly Team[] }>>;
-}
-
-interface Team {
-  readonly slug: string;
-  readonly members: readonly string[];
+  readonly assignments: Readonly<
+    Record<
+      string,
+      { readonly teams: readonly { readonly slug: string; readonly members: readonly string[] }[] }
+    >
+  >;
 }
 
 const text = { type: 'string' };
@@ -32,81 +31,59 @@ const teamsSchema = table(['schema', 'assignments'], {
  * Adds the teams in Classroom 50's `teams.json` to a roster. A repository is named
  * `<classroom>-<assignment>-group-<n>`, and its team has the same number.
  *
- * @param root the folder or archive of the submissions; the file is looked for in it or beside it.
- * @param download the contents of that archive, or of a folder of archives.
  * @throws {GraderError} if the file cannot be used, or a student is in two teams.
  */
-export function withTeams(
-  roster: Roster,
-  root: string,
-  download: Pick<Download, 'submissions' | 'teams'> | undefined,
-): Roster {
-  const place = isFolder(root) ? root : path.dirname(root);
-  const inside = download?.teams;
-  const file = path.join(inside === undefined ? place : root, teamsFile);
-  const isNamed = !download || download.submissions.some(({ owners }) => owners.some(({ label }) => label));
-  if (!isNamed || (inside === undefined && !existsSync(file))) return roster;
-  const { assignments } = read(file, inside);
-  const names = Object.keys(assignments);
-  const labels = download ? download.submissions.map(({ name }) => name) : readdirSync(root);
-  const assignment = assignmentOf(names, root, labels) ?? '';
-  const found = assignments[assignment];
-  if (!found)
-    throw new GraderError(
-      'folder',
-      'teams-of-several',
-      `${file} has the assignments ${names.join(', ')}, and the folder’s name does not tell which one to grade. Remove the others from it.`,
-    );
+export function withTeams(roster: Roster, submissions: readonly Submission[]): Roster {
+  const sources = groupBy(submissions, ({ source }) => source);
   const groups = new Map<string, string>();
-  for (const { slug, members } of found.teams)
-    for (const member of members.map((name) => name.toLowerCase())) {
-      if (groups.has(member))
-        throw new GraderError(
-          'folder',
-          'member-of-two-teams',
-          `${file}: ${member} is in two teams of ${assignment}. Keep one.`,
-        );
-      groups.set(member, slug.replace(teamSlug, 'group-'));
-    }
-  const known = new Set(roster.students.map(({ login }) => login.toLowerCase()));
-  const unknown = [...groups.keys()].filter((member) => !known.has(member));
-  const name = path.basename(file);
-  return {
-    ...roster,
-    students: roster.students.map((student) => ({
-      ...student,
-      group: student.group || (groups.get(student.login.toLowerCase()) ?? ''),
-    })),
-    notes: [
-      ...roster.notes,
-      `${name}: the teams of ${assignment}.`,
-      ...(unknown.length > 0 ? [`In ${name} and not on the roster: ${joinNames(unknown, 10)}.`] : []),
-    ],
-  };
+  const notes: string[] = [];
+  for (const [source, all] of sources) {
+    const content = source.format.metadata === undefined ? teamsBeside(source) : undefined;
+    if (content === undefined) continue;
+    const file = path.join(source.place, teamsFile);
+    const { assignments } = read(file, content);
+    const repositories = all.flatMap(({ name }) => /([^/]+)-group-\d+(?:\.zip)?$/i.exec(name)?.[1] ?? []);
+    const name = assignmentOf(Object.keys(assignments), [source.name, ...repositories]);
+    if (name === undefined)
+      throw new GraderError(
+        'folder',
+        'teams-of-several',
+        `${file} has the assignments ${Object.keys(assignments).join(', ')}, and the folder’s name does not tell which one to grade. Remove the others from it.`,
+      );
+    for (const { slug, members } of assignments[name]?.teams ?? [])
+      for (const member of members.map((login) => login.toLowerCase())) {
+        if (groups.has(member))
+          throw new GraderError(
+            'folder',
+            'member-of-two-teams',
+            `${file}: ${member} is in two teams of ${name}. Keep one.`,
+          );
+        groups.set(member, teamOf(source, slug.replace(teamSlug, 'group-')));
+      }
+    notes.push(`${teamsFile}: the teams of ${name}.`);
+  }
+  const students = roster.students.map((student) => ({
+    ...student,
+    group: student.group || (groups.get(student.key) ?? ''),
+  }));
+  const unknown = [...groups.keys()].filter((member) => !students.some(({ key }) => key === member));
+  if (unknown.length > 0) notes.push(`In ${teamsFile} and not on the roster: ${joinNames(unknown, 10)}.`);
+  return { ...roster, students, notes: [...roster.notes, ...notes] };
 }
 
-/**
- * Finds the assignment whose whole name is part of the name of the graded folder or archive, or of a repository: `hw1`
- * in `cs-hw1-submissions` or `cs-hw1-group-2`. If several match, returns the longest, provided it contains the others.
- */
-function assignmentOf(names: readonly string[], root: string, labels: readonly string[]): string | undefined {
-  const repositories = labels.flatMap(
-    (label) => /^(.+)-group-\d+$/i.exec(label.replace(archiveEnd, ''))?.[1] ?? [],
-  );
-  const places = [path.basename(root).replace(archiveEnd, ''), ...repositories];
-  const isIn = (name: string, place: string) =>
-    `-${place}-`.toLowerCase().includes(`-${name}-`.toLowerCase());
-  const fitting = names.filter((name) => places.some((place) => isIn(name, place)));
-  const [longest] = [...fitting].sort((a, b) => b.length - a.length);
-  if (longest !== undefined) return fitting.every((name) => isIn(name, longest)) ? longest : undefined;
-  return names.length === 1 && repositories.length === 0 ? names[0] : undefined;
+/** The longest assignment whose name is part of that of the folder or of a repository: `hw1` in `cs-hw1-submissions`. */
+function assignmentOf(names: readonly string[], places: readonly string[]): string | undefined {
+  const isIn = (name: string) =>
+    places.some((place) => `-${place}-`.toLowerCase().includes(`-${name}-`.toLowerCase()));
+  const [longest] = names.filter(isIn).sort((a, b) => b.length - a.length);
+  return longest ?? (names.length === 1 && places.length === 1 ? names[0] : undefined);
 }
 
-/** @param inside the text of the file, if it is in an archive. */
-function read(file: string, inside: string | undefined): TeamsFile {
+/** @throws {GraderError} if the text is no such table. */
+function read(file: string, content: string): TeamsFile {
   try {
-    const content: unknown = JSON.parse(inside ?? readFileSync(file, 'utf8'));
-    if (isValid<TeamsFile>(teamsSchema, content)) return content;
+    const teams: unknown = JSON.parse(content);
+    if (isValid<TeamsFile>(teamsSchema, teams)) return teams;
   } catch (error) {
     throw new GraderError('folder', 'teams-unreadable', `${file} cannot be read: ${messageOf(error)}.`);
   }

@@ -2,11 +2,11 @@ import { worksheetPart } from '../../grading/score';
 import type { Untrusted } from '../../message';
 import { completeAgain, gradedCells } from '../../render/status';
 import { type Rubric, rowName, rowsAgain } from '../../rubric/rubric';
-import { hintFor, misconceptionsIn, misconceptionsOf } from '../histories/misconceptions';
-import type { ReviewTopic, Warning } from '../histories/warning.schema';
-import { carriedErrors, owedForLateness } from '../results/carried';
 import type { StudentResult } from '../results/student-result.schema';
+import type { ReviewTopic, Warning } from '../results/warning.schema';
+import { carriedErrors, owedForLateness } from './carried';
 import { writtenIn } from './idea-stats';
+import { hintFor, misconceptionsIn, misconceptionsOf } from './misconceptions';
 
 /** A student as named on the page. */
 export interface Who {
@@ -19,8 +19,6 @@ export interface Conversation {
   readonly who: Who;
   /** The misconception that the student holds, with its hint; missing if the student has not started. */
   readonly idea?: { readonly id: string; readonly row: string; readonly text: string };
-  /** Whether both of the last two attempts show it; otherwise it is only known from the final answers. */
-  readonly isRepeated: boolean;
   /** Other misconceptions that the student holds. */
   readonly others: readonly string[];
   /** The student's responses in the reflection. */
@@ -235,22 +233,16 @@ export class FollowUpStats {
     this.anotherLook.add({ who: this.name(result), wrong, ...(idea && { idea }) });
   }
 
-  /**
-   * Lists a student who has not started, or who shows one idea in the last two attempts, or in the final answers if
-   * no more is known.
-   */
+  /** Lists a student who has not started, or who shows an idea in the final answers. */
   private addConversation(row: StudentResult): void {
-    const { report, status, misconceptions, overridden, warnings } = row;
+    const { report, status, overridden, warnings } = row;
     const who = this.name(row);
     const isElsewhere = overridden || warnings.some(({ topic }) => hasWork.has(topic));
     if ((status === 'not started' || status === 'no submission') && !isElsewhere)
-      listOf(this.conversations, '').add({ who, isRepeated: false, others: [], said: [] });
+      listOf(this.conversations, '').add({ who, others: [], said: [] });
     if (!report?.started) return;
-    const held = misconceptions ? heldIn(misconceptions) : undefined;
     const final = report.rows.flatMap((graded) =>
-      [...misconceptionsOf(graded, report)].flatMap(([column, id]) =>
-        held === undefined || held.has(id) ? { graded, column, id } : [],
-      ),
+      [...misconceptionsOf(graded, report)].map(([column, id]) => ({ graded, column, id })),
     );
     const [first] = final;
     if (!first) return;
@@ -260,7 +252,6 @@ export class FollowUpStats {
     listOf(this.conversations, id).add({
       who,
       idea: { id, row: graded.id, text },
-      isRepeated: held !== undefined,
       others: [...new Set(final.map((one) => one.id))].filter((other) => other !== id),
       said: row.responses.map((response) => response.text),
     });
@@ -278,9 +269,3 @@ const hasWork: ReadonlySet<ReviewTopic> = new Set<ReviewTopic>([
   'download',
   'file',
 ]);
-
-/** Returns the misconceptions that both of the last two attempts show. */
-function heldIn({ attempts, shown }: NonNullable<StudentResult['misconceptions']>): ReadonlySet<string> {
-  const held = shown.filter(({ at }) => at.includes(attempts) && at.includes(attempts - 1));
-  return new Set(held.map(({ id }) => id));
-}

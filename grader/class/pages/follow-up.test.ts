@@ -3,7 +3,7 @@ import path from 'node:path';
 import { classOf, graded, outputsIn, runClass, work } from '../../testing/classes';
 import { newCourse, removeFolders, writeFiles } from '../../testing/folders';
 import { answersOf, blankAnswers, courseFiles, rightAnswers } from '../../testing/worksheet';
-import { owedForLateness } from '../results/carried';
+import { owedForLateness } from './carried';
 
 afterAll(removeFolders);
 
@@ -18,7 +18,7 @@ function followUpOf(out: string): string {
 
 /** Writes lines to overrides.csv and grades again. */
 async function withOverrides(root: string, out: string, ...lines: string[]) {
-  writeFiles(out, { 'overrides.csv': ['login,total,adjust,reason', ...lines, ''].join('\n') });
+  writeFiles(out, { 'overrides.csv': ['login,total,adjust,reason,was', ...lines, ''].join('\n') });
   return await runClass(course, root, '--out', out, '--apply');
 }
 
@@ -31,7 +31,7 @@ test('a typo is shown with what the answers earn once it is corrected, and the l
   const page = followUpOf(out);
   expect(page).toContain('6 of 10 now, and 10 with line 3 corrected.');
   expect(page).toContain('crate: { down: 7; across: 13 }, crate: { down: 7, across: 13 },');
-  const [line = ''] = /ada,10,,[^<]*?corrected(?= )/.exec(page) ?? [];
+  const [line = ''] = /ada,10,,[^<]*?corrected,6/.exec(page) ?? [];
   expect((await withOverrides(root, out, line)).stderr).toBe('');
   expect(outputsIn(out).row('ada').points).toBe(10);
   // The page does not ask again for a decision already made.
@@ -59,7 +59,8 @@ test('one error that costs several cells is told beside the score, with lines th
   );
   expect(page).toContain('cyd: 3 of 10; 1 wrong cell, among them: all-fruit');
   const [, block = ''] =
-    /<pre>([^<]*)<\/pre>/.exec(readFileSync(path.join(out, 'follow-up.html'), 'utf8')) ?? [];
+    /<pre>([^<]*carried forward[^<]*)<\/pre>/.exec(readFileSync(path.join(out, 'follow-up.html'), 'utf8')) ??
+    [];
   const lines = block.trim().split('\n');
   expect((await withOverrides(root, out, ...lines)).stderr).toBe('');
   const { row } = outputsIn(out);

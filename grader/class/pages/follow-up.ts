@@ -3,9 +3,10 @@ import { interpolate, sentencesOf } from '../../message';
 import { type HtmlText, html, page, textHtml, textLines } from '../../render/escape/html';
 import { shortLabel, shortLabelIn } from '../../render/status';
 import { rowsOf } from '../../rubric/rubric';
-import { type ReviewTopic, reviewTopics } from '../histories/warning.schema';
-import { isOfLine } from '../members/people';
-import { adjustmentLine, overrideLine, overridesFile } from '../results/overrides';
+import type { People } from '../members/people';
+import { overrideLine, overridesFile } from '../results/by-hand';
+import type { StudentResult } from '../results/student-result.schema';
+import { type ReviewTopic, reviewTopics } from '../results/warning.schema';
 import type { Conversation, Score, StudentWarning } from './follow-up-stats';
 import { linksTo, type PageSection, pageFile, sectionHtml, style } from './layout';
 import { name } from './reflections';
@@ -18,8 +19,8 @@ export const followUpFile = 'follow-up.html';
 export interface OverrideLines {
   /** By key; see `Member`. */
   readonly lines: ReadonlyMap<string, number>;
-  /** Returns the word for a student in these lines, by key. */
-  readonly wordOf: (key: string) => string;
+  readonly rows: ReadonlyMap<string, StudentResult>;
+  readonly people: People;
 }
 
 /** The most entries in one list; grades.csv has all. */
@@ -73,18 +74,13 @@ function lowest(stats: ClassStats): HtmlText {
 
 function conversations(stats: ClassStats, asked: string | undefined): HtmlText {
   const all = stats.followUp.conversations;
-  if (all.size === 0)
-    return html`<p>Everybody has started, and nobody ${textHtml(hasHistories(stats) ? 'shows the same idea in their last two attempts' : 'shows a known idea')}.</p>`;
+  if (all.size === 0) return html`<p>Everybody has started, and nobody shows a known idea.</p>`;
   // A student who is alone with an idea hears least about it in class.
   const groups = [...all].sort(([, few], [, many]) => few.count - many.count);
   return html`${groups.map(([id, { items, count }]) => {
     const sorted = [...items].sort((a, b) => a.who.label.localeCompare(b.who.label, 'en'));
     return conversation(id, sorted, { stats, count, isAsked: id === asked });
   })}`;
-}
-
-function hasHistories({ totals }: ClassStats): boolean {
-  return totals.withHistory > 0;
 }
 
 /** Lists the students who hold on to one idea, or have not started, and a question to begin with. */
@@ -105,12 +101,7 @@ function conversation(
     return html`<li>${name(who)}${textHtml(also === '' ? '' : `; also: ${also}`)}${words}</li>\n`;
   });
   const title = id === '' ? 'Not started' : stats.ideas.titleOf(id);
-  const why =
-    id === ''
-      ? ''
-      : people.every(({ isRepeated }) => isRepeated)
-        ? 'Their last two attempts both show it. '
-        : 'Their answers show it. ';
+  const why = id === '' ? '' : 'Their answers show it. ';
   const vote = isForAll
     ? ' Tomorrow’s question is about this. Students who still have the idea after it may want to talk.'
     : '';
@@ -181,7 +172,7 @@ function slips(stats: ClassStats, overrides: OverrideLines): HtmlText {
   const entries = items.slice(0, maxNamed).map(({ who, key, line, points, now, written, right }) => {
     const { possible } = stats.rubric;
     return html`<li><b>${name(who)}</b>: ${textHtml(`${now} of ${possible} now, and ${points} with line ${line} corrected.`)}
-<pre>${textHtml(written)}\n${textHtml(right)}</pre>${place(key, overrides, (word) => overrideLine(word, points, `Typo in line ${line} corrected`))}</li>\n`;
+<pre>${textHtml(written)}\n${textHtml(right)}</pre>${place(key, overrides, [[points, `Typo in line ${line} corrected`]])}</li>\n`;
   });
   return html`<h3>${textHtml(`A typo hides answers (${count})`)}</h3>
 <p>Each entry shows the line as it is and as the student is told to correct it. The correction counts only if you add the line to overrides.csv.</p>
@@ -189,7 +180,7 @@ function slips(stats: ClassStats, overrides: OverrideLines): HtmlText {
 }
 
 /** Lists the cells that follow from one error, with the students who lost points there. */
-function carried(stats: ClassStats, { wordOf }: OverrideLines): HtmlText {
+function carried(stats: ClassStats, overrides: OverrideLines): HtmlText {
   const groups = [...stats.followUp.carried].sort(([, few], [, many]) => many.count - few.count);
   if (groups.length === 0) return html`<p>No error cost anybody more than one cell.</p>`;
   const lists = groups.map(([id, { items, count }]) => {
@@ -205,7 +196,10 @@ function carried(stats: ClassStats, { wordOf }: OverrideLines): HtmlText {
   // A student has one line in that file, whatever it is for.
   const block = items.flatMap(({ key, more, ids }) => {
     const reason = `Error carried forward: ${ids.map((id) => stats.ideas.titleOf(id)).join('; ')}`;
-    return isOfLine(key) ? [] : html`${textHtml(adjustmentLine(wordOf(key), more, reason))}\n`;
+    const row = overrides.rows.get(key);
+    return row
+      ? html`${textHtml(overrideLine(row, overrides.people, (row.points ?? 0) + more, reason))}\n`
+      : [];
   });
   const left = count > items.length ? ` ${count - items.length} more students are not listed.` : '';
   return html`<p>The first cell that shows an idea stays wrong. The list shows the cells that follow from it and the points they would earn. Nothing changes until you decide: give the points to everybody with that idea, or to nobody.</p>${lists}
@@ -228,6 +222,7 @@ const advice: Readonly<Record<Exclude<ReviewTopic, 'dispute'>, Advice>> = {
   },
   versions: {
     title: 'Versions that differ',
+    isAboutPoints: true,
     what: 'Decide which version is meant and add a line to overrides.csv. Until then there are no points.',
   },
   instead: {
@@ -268,11 +263,16 @@ const advice: Readonly<Record<Exclude<ReviewTopic, 'dispute'>, Advice>> = {
   },
   'after cutoff': {
     title: 'Submitted after the cutoff',
-    what: 'It does not count. If it should, give an extension with --extensions.',
+    what: 'It does not count. If it should, give an extension: a line in extensions.csv.',
   },
   'no time': {
     title: 'Unknown time of submission',
     what: 'It does not count as late here. Compare with the host’s times.',
+  },
+  clock: {
+    title: 'A time that cannot be right',
+    isAboutPoints: true,
+    what: 'The work counts without lateness. Compare with the pushes that GitHub lists under Activity.',
   },
   download: {
     title: 'Problems in the download',
@@ -349,16 +349,28 @@ function more(all: number, shown = maxStudentsListed): HtmlText {
   return all > shown ? html`<p>${textHtml(`${all - shown} more are in grades.csv.`)}</p>` : html``;
 }
 
-/** Says where the points of a student are set by hand, or how to set them. */
+/**
+ * Says where the points of a student are set by hand, or which line sets them.
+ *
+ * @param choices the points that may be right, each with a reason; else a person writes both into the line.
+ */
 function place(
   key: string,
-  { lines, wordOf }: OverrideLines,
-  lineOf: (word: string) => string = (word) => adjustmentLine(word),
+  { lines, rows, people }: OverrideLines,
+  choices: readonly (readonly [points: number, reason: string])[] = [],
 ): HtmlText {
-  const line = lines.get(key);
+  const [line, row] = [lines.get(key), rows.get(key)];
   if (line !== undefined)
     return html` <span class="who">${textHtml(`Set by hand: ${overridesFile}, line ${line}.`)}</span>`;
-  if (isOfLine(key))
-    return html` <span class="who">${textHtml('To change the points, first add a login, ID or e-mail address for this student to the roster.')}</span>`;
-  return html` <span class="who">${textHtml(`To change the points, add to ${overridesFile}: `)}<code>${textHtml(lineOf(wordOf(key)))}</code></span>`;
+  if (!row) return html``;
+  const known = choices.length > 0 ? choices : versionChoices(row);
+  const all = known.length > 0 ? known : [[row.points ?? 0, 'why'] as const];
+  const what =
+    known.length > 1 ? 'add one of these lines' : known.length === 1 ? 'add' : 'edit this line and add it';
+  return html` <span class="who">${textHtml(`To change the points, ${what} to ${overridesFile}:`)}</span><pre>${all.map(([points, reason]) => html`${textHtml(overrideLine(row, people, points, reason))}\n`)}</pre>`;
+}
+
+/** A line for each combination of the versions of two files that differ. */
+function versionChoices({ choices = [] }: StudentResult): [number, string][] {
+  return choices.map(({ files, points }) => [points, `Counts: ${files.join(' and ')}`]);
 }

@@ -4,20 +4,18 @@ import { type Misconception, titleOf } from '../../key/hints';
 import type { Answer } from '../../kinds/kind';
 import { misconceptionIn, valueText } from '../../render/status';
 import { inSentence, labelInRow, type Rubric, type RubricCell, rowsOf } from '../../rubric/rubric';
-import { hintFor, misconceptionsOf } from '../histories/misconceptions';
 import type { StudentResult } from '../results/student-result.schema';
+import { hintFor, misconceptionsOf } from './misconceptions';
 import { increment, maxValues, WorksheetStats } from './worksheet-stats';
 
 /** A known wrong answer: how many students showed it, and its text in each row. */
 export interface MisconceptionStats {
-  /** Students who showed it in a first attempt, in the end or in between. */
+  /** Students who showed it in a first attempt or in the end. */
   students: number;
   /** Students whose first attempts show it. */
   first: number;
   /** Students whose final answers show it. */
   still: number;
-  /** Students who no longer show it, by how many states with other answers they needed to get over it. */
-  readonly after: Map<number, number>;
   /** Its text, by row. */
   readonly rows: Map<string, string>;
   /** Students whose final answers show it, by row. */
@@ -59,12 +57,12 @@ export class IdeaStats {
     return titleOf(this.known, misconception);
   }
 
-  add({ report, first, misconceptions }: StudentResult): void {
+  add({ report, first }: StudentResult): void {
     const tries: readonly (readonly [WorksheetStats, GradedTables])[] = [
       ...(first ? [[this.first, first] as const] : []),
       ...(report?.started ? [[this.final, report] as const] : []),
     ];
-    const shownIds = new Set((misconceptions?.shown ?? []).map(({ id }) => id));
+    const shownIds = new Set<string>();
     const held = new Map<string, Map<string, string>>();
     const atFirst = new Set<string>();
     const unexplained = new Set<string>();
@@ -101,8 +99,6 @@ export class IdeaStats {
         known.written.set(row, written);
         if (written.size < maxValues || written.has(text)) increment(written, text);
       }
-      const at = misconceptions?.shown.find((entry) => entry.id === id)?.at ?? [];
-      if (!held.has(id) && at.length > 0) increment(known.after, Math.max(...at) - Math.min(...at) + 1);
       for (const other of ids.slice(index + 1)) increment(this.pairs, `${id}\n${other}`);
     }
   }
@@ -112,7 +108,6 @@ export class IdeaStats {
       students: 0,
       first: 0,
       still: 0,
-      after: new Map(),
       rows: new Map(),
       held: new Map(),
       written: new Map(),

@@ -22,16 +22,13 @@ export function ideasTable(stats: ClassStats): HtmlText {
   // Without histories, only the final answers are known.
   const isKnown = stats.totals.withHistory > 0;
   const rows = found.slice(0, maxIdeas).map(([id, idea]) => {
-    const { students, first, still, after } = idea;
-    const gotOver = students - still;
-    const tries = medianOf(after);
-    const all = [isKnown ? first : undefined, students, still, isKnown ? gotOver : undefined];
+    const all = [isKnown ? idea.first : undefined, idea.still];
     const counts = all.map((count) => html`<td class="number">${textHtml(count ?? '–')}</td>`);
-    return html`<tr><th scope="row"><details><summary>${textHtml(stats.ideas.titleOf(id))}</summary>${aboutIdea(id, idea, stats)}</details></th>${counts}<td class="number">${textHtml(tries ?? '–')}</td></tr>\n`;
+    return html`<tr><th scope="row"><details><summary>${textHtml(stats.ideas.titleOf(id))}</summary>${aboutIdea(id, idea, stats)}</details></th>${counts}</tr>\n`;
   });
   return wideTable(
-    `Known misconceptions: how many of all ${stats.totals.students} students had it in a first attempt, at any time, and in their final answer; how many corrected it, and after how many commits with other answers (median)`,
-    ['Misconception', 'At first', 'At any time', 'In the end', 'Corrected it', 'After'],
+    `Known misconceptions: how many of all ${stats.totals.students} students had it in a first attempt, and in their final answer`,
+    ['Misconception', 'At first', 'In the end'],
     rows,
   );
 }
@@ -70,16 +67,4 @@ function hintsByRow(texts: ReadonlyMap<string, string>, { rubric }: ClassStats):
   const rows = rowsOf(rubric).filter(({ id }) => texts.has(id));
   const shared = [...groupBy(rows, ({ id }) => texts.get(id) ?? '')];
   return html`${shared.map(([hint, all]) => html`<p><span class="faint">${textHtml(`${rubric.selfCheck === 'form' ? 'Known of' : 'Students read at'} ${all.map(({ label }) => shortLabel(label)).join(', ')}`)}:</span> ${textHtml(hint)}</p>`)}`;
-}
-
-/** The median number of tries among students who corrected it. */
-function medianOf(counts: ReadonlyMap<number, number>): number | undefined {
-  const sorted = [...counts].sort(([a], [b]) => a - b);
-  const all = sorted.reduce((sum, [, many]) => sum + many, 0);
-  let below = 0;
-  for (const [value, many] of sorted) {
-    below += many;
-    if (2 * below >= all) return value;
-  }
-  return undefined;
 }

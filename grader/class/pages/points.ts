@@ -32,7 +32,7 @@ export class Totals {
     const has = (wanted: Adjustment['kind']) => row.adjustments.some(({ kind }) => kind === wanted);
     if (!row.enrolled) this.unknown++;
     if (has('late')) this.late++;
-    if (has('no submission')) this.zeros.push(row.login || row.key);
+    if (has('no submission') && !isSetByHand(row)) this.zeros.push(row.login || row.key);
     if (isSetByHand(row)) this.overridden++;
     if (row.report?.started) this.started++;
     if (row.first) this.withHistory++;

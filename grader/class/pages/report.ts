@@ -2,7 +2,7 @@ import { type HtmlText, html, page, textHtml } from '../../render/escape/html';
 import { rowsAgain } from '../../rubric/rubric';
 import { rightAgain } from './again';
 import { followUpFile } from './follow-up';
-import { hintOutcomes, unexplainedAnswers } from './hints';
+import { unexplainedAnswers } from './hints';
 import { ideasTable } from './ideas';
 import { linksTo, type PageSection, sectionHtml, style } from './layout';
 import { nextClass } from './next-class';
@@ -30,11 +30,7 @@ export function renderPage(stats: ClassStats, { notes, asked, explanations }: Pa
   const { rubric } = stats;
   const sections: PageSection[] = [
     ['ideas', 'Ideas', ideasTable(stats)],
-    [
-      'reasons',
-      'Reasons that did not help',
-      html`${stats.totals.withHistory > 0 ? hintOutcomes(stats.hints, stats.ideas) : withoutHistories}${unexplainedAnswers(stats.ideas)}`,
-    ],
+    ['reasons', 'Wrong answers without a reason', unexplainedAnswers(stats.ideas)],
     ['points', 'Points', html`${statusCounts(stats.totals)}${distribution(stats.totals, rubric)}`],
     ...(rowsAgain(rubric).length > 0
       ? [['again', 'At other sizes', rightAgain(stats.again, stats.totals, rubric)] as const]
@@ -59,8 +55,6 @@ function reviewLine({ followUp }: ClassStats): HtmlText {
   const talk = toTalkTo === 0 ? '' : `; ${students(toTalkTo)} may want a conversation`;
   return html`<p><a href="${textHtml(followUpFile)}">${textHtml(`${reviewed === 0 ? 'No grade needs' : `The grades of ${students(reviewed)} need`} a look${talk}`)}</a> (with names). For the projector, use only the question.</p>`;
 }
-
-const withoutHistories = html`<p class="faint">Without histories we cannot tell which reasons helped.</p>`;
 
 /** Renders notes on anything that could make grades wrong. They are above everything else. */
 function noteList(notes: readonly string[]): HtmlText {

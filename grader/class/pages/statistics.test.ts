@@ -2,7 +2,7 @@ import type { Hint } from '../../key/key';
 import { message, type Untrusted } from '../../message';
 import { gradeTexts } from '../../testing/grade';
 import { answersOf, blankAnswers, notesOf, rightAnswers, rubric } from '../../testing/worksheet';
-import type { FirstAttempts } from '../histories/attempts.schema';
+import type { FirstAttempts } from '../histories/first-attempts';
 import type { StudentResult } from '../results/student-result.schema';
 import { renderPage } from './report';
 import { ClassStats } from './statistics';
@@ -150,36 +150,6 @@ test('wrong answers without a reason are listed by how many students gave them, 
     'Crate · down | 2000 | 1 | { value: 2000, phrase: &#39;...&#39; },',
   ]);
   expect(pageOf(statsOf([await row('a', rightAnswers)]))).toContain('No answer is wrong.');
-});
-
-test('of each reason it is told how many had it, told or not, and got over it, the worst first', async () => {
-  const told = (name: string, next?: 'correct' | 'wrong') => ({
-    ...{ row: 'basket', column: 'across', cause: { kind: 'misconception', name } as const },
-    ...(next && { next }),
-  });
-  const holds = answersOf('{ down: 7, across: 24 }', '{ down: 7, across: 13 }');
-  const showed = (...ids: string[]) => ({ attempts: 2, shown: ids.map((id) => ({ id, at: [1] })) });
-  const rows = await Promise.all(
-    ['a', 'b', 'c', 'd'].map(async (key, index) => ({
-      ...(await row(key, index < 3 ? holds : rightAnswers, firstOf())),
-      misconceptions: showed('all-fruit', 'peeled'),
-      // Two of the four who had it got the hint, and one of these got the cell right with the next answer.
-      hints: [
-        told('peeled', 'correct'),
-        ...(index < 2 ? [told('all-fruit', index < 1 ? 'correct' : 'wrong')] : []),
-      ],
-    })),
-  );
-  const page = pageOf(statsOf(rows));
-  const shares = [
-    ...page.matchAll(
-      /<th scope="row">(\S+) <span[^>]*>misconception<\/span>(?:<p[^>]*>[^<]*<\/p>)?<\/th>((?:<td class="number">[^<]*<\/td>)+)/g,
-    ),
-  ];
-  expect(
-    shares.map(([, name, cells = '']) => [name, ...(cells.match(/(?<=>)\d+/g) ?? [])].join(' ')),
-  ).toEqual(['all-fruit 4 1 2 1', 'peeled 4 4 4 4']);
-  expect(page.indexOf('Reasons that at least half corrected')).toBeGreaterThan(page.indexOf('>all-fruit <'));
 });
 
 test('equal responses are one, with their number', async () => {

@@ -4,7 +4,6 @@ import { type Rubric, withoutAgain } from '../../rubric/rubric';
 import type { StudentResult } from '../results/student-result.schema';
 import { AgainStats } from './again';
 import { FollowUpStats, type Who } from './follow-up-stats';
-import { HintStats } from './hints';
 import { IdeaStats } from './idea-stats';
 import { Totals } from './points';
 import { ResponseStats } from './response-stats';
@@ -14,7 +13,6 @@ export class ClassStats {
   readonly rubric: Rubric;
   readonly totals = new Totals();
   readonly ideas: IdeaStats;
-  readonly hints = new HintStats();
   readonly responses = new ResponseStats();
   readonly followUp: FollowUpStats;
   readonly again = new AgainStats();
@@ -36,7 +34,7 @@ export class ClassStats {
   add(row: StudentResult): void {
     // The other parts count only the tables that points depend on.
     const sheet = row.report ? { ...row, report: worksheetPart(row.report) } : row;
-    for (const part of [this.totals, this.ideas, this.hints, this.responses, this.followUp]) part.add(sheet);
+    for (const part of [this.totals, this.ideas, this.responses, this.followUp]) part.add(sheet);
     this.again.add(row);
     this.followUp.addAnotherLook(row);
   }

@@ -10,49 +10,40 @@ export interface GradeChange {
   readonly reasons: readonly string[];
 }
 
-/** Finds the students whose points or status changed between two runs, and why. Both inputs are sorted by key. */
-export function* gradeChanges(
-  before: Iterable<StudentResult>,
-  after: Iterable<StudentResult>,
-): Generator<GradeChange> {
-  for (const [old, now] of pairs(before[Symbol.iterator](), after[Symbol.iterator]())) {
-    const login = now?.login || old?.login || now?.key || old?.key || '';
-    if (!old) yield { login, before: undefined, after: now?.points, reasons: ['is new in the class'] };
-    else if (!now)
-      yield { login, before: old.points, after: undefined, reasons: ['is no longer in the class'] };
-    else if (old.points !== now.points || old.status !== now.status) {
-      yield { login, before: old.points, after: now.points, reasons: reasonsFor(old, now) };
-    }
-  }
-}
-
-function* pairs(
-  before: Iterator<StudentResult>,
-  after: Iterator<StudentResult>,
-): Generator<[old: StudentResult | undefined, now: StudentResult | undefined]> {
-  let [old, now] = [before.next(), after.next()];
-  while (!old.done || !now.done) {
-    const [left, right] = [old.done ? undefined : old.value, now.done ? undefined : now.value];
-    const isLeft = left !== undefined && (right === undefined || left.key <= right.key);
-    const isRight = right !== undefined && (left === undefined || right.key <= left.key);
-    yield [isLeft ? left : undefined, isRight ? right : undefined];
-    if (isLeft) old = before.next();
-    if (isRight) now = after.next();
-  }
+/** Finds the students whose points or status changed between two runs, and why, by key. */
+export function gradeChanges(
+  before: readonly StudentResult[],
+  after: readonly StudentResult[],
+): GradeChange[] {
+  const [olds, news] = [before, after].map((rows) => new Map(rows.map((row) => [row.key, row])));
+  const keys = [...new Set([...before, ...after].map(({ key }) => key))].sort();
+  return keys.flatMap((key): GradeChange[] => {
+    const [old, now] = [olds?.get(key), news?.get(key)];
+    const login = now?.login || old?.login || key;
+    if (!old) return [{ login, before: undefined, after: now?.points, reasons: ['is new in the class'] }];
+    if (!now)
+      return [{ login, before: old.points, after: undefined, reasons: ['is no longer in the class'] }];
+    if (old.points === now.points && old.status === now.status) return [];
+    return [{ login, before: old.points, after: now.points, reasons: reasonsFor(old, now) }];
+  });
 }
 
 function reasonsFor(old: StudentResult, now: StudentResult): string[] {
-  const adjusted = ({ adjustments }: StudentResult, wanted: string) =>
-    adjustments.filter(({ kind }) => kind === wanted);
-  const lateness = (row: StudentResult) =>
-    adjusted(row, 'late').map(({ reason, before, after }) => [reason, (before ?? 0) - after]);
-  const [hadOverride, hasOverride] = [old, now].map((row) => adjusted(row, 'override').length > 0);
-  const override = hadOverride ? (hasOverride ? 'changed' : 'was removed') : 'was added';
+  const adjusted =
+    (kind: string) =>
+    ({ adjustments }: StudentResult) =>
+      adjustments.filter((one) => one.kind === kind);
+  const overrides = adjusted('override');
+  const lateness = (row: StudentResult) => adjusted('late')(row).map(({ reason, cost }) => [reason, cost]);
   const written = ({ report }: StudentResult) =>
     report && gradedCells(report).map(({ sourceText }) => sourceText ?? '');
+  const [had, has] = [old, now].map((row) => overrides(row).length > 0);
   const both = old.report !== undefined && now.report !== undefined;
   const changes: [differs: boolean, reason: string][] = [
-    [!isDeepStrictEqual(adjusted(old, 'override'), adjusted(now, 'override')), `an override ${override}`],
+    [
+      !isDeepStrictEqual(overrides(old), overrides(now)),
+      `an override ${had ? (has ? 'changed' : 'was removed') : 'was added'}`,
+    ],
     [both && old.report?.rubric !== now.report?.rubric, 'the rubric changed'],
     [both && old.report?.key !== now.report?.key, 'the answer key changed'],
     [both && !isDeepStrictEqual(written(old), written(now)), 'the answers changed'],

@@ -1,525 +1,499 @@
-import { statSync } from 'node:fs';
-import path from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
 import { messageOf } from '../../error';
 import type { Report } from '../../grading/report.schema';
-import { isUngradable } from '../../grading/score';
-import type { AnswerKey } from '../../key/key';
-import { plainKey } from '../../key/plain';
-import type { Solution } from '../../key/solution';
-import type { Untrusted } from '../../message';
+import { message } from '../../message';
 import { gradingFailed } from '../../render/escape/actions';
-import type { Deadline, WithoutSubmission } from '../../rubric/file.schema';
-import type { Rubric } from '../../rubric/rubric';
-import { openArchive } from '../../submission/archive';
-import { isArchive } from '../../submission/container';
-import { type FoundFiles, findIn } from '../../submission/find';
-import { answersIn, attemptsOf } from '../histories/attempts';
-import { type Due, dueOf, lateness, type State, statesThatCount, tagsThatCount } from '../histories/deadline';
-import {
-  assertFolder,
-  type Commit,
-  filesIn,
-  type History,
-  HistoryError,
-  openHistory,
-  toIsoSeconds,
-  tooMuch,
-  type Version,
-} from '../histories/history';
-import {
-  afterCutoff,
-  behindCut,
-  type GradedState,
-  historyRemarks,
-  strayTags,
-  workIn,
-} from '../histories/remarks';
-import { about, type Warning, warning } from '../histories/warning.schema';
-import type { DownloadedFiles } from '../members/downloads/download';
-import type { Member, SubmittedWork } from '../members/matching';
-import { wordFor } from '../members/people';
-import { GradingCache } from './grading-cache';
-import { changedFiles, type Protected, scoreMismatches } from './integrity';
-import { overrideLine } from './overrides';
-import { disputedCells, isAbsent, reportRemarks, unknownTime, versionsRemark } from './review';
+import { type FoundFiles, findFiles } from '../../submission/find';
+import { findInFolder, readListed } from '../../submission/folder';
+import type { Submission as Read } from '../../submission/submission';
+import { type Due, dueOf, type Lateness, latenessOf, toIsoSeconds } from '../histories/deadline';
+import { firstAttempts } from '../histories/first-attempts';
+import { GitError } from '../histories/git';
+import { contentOf, type History, readHistory, type Version } from '../histories/history';
+import type { Member, Work } from '../members/matching';
+import { findRepository } from '../members/source';
+import { changedFiles } from './integrity';
+import { adviceOn, choicesOf, disputedCells, reportRemarks, statusOf } from './review';
+import type { Run } from './run';
 import type { Adjustment, Status, StudentResult } from './student-result.schema';
+import { about, type Warning, warning } from './warning.schema';
 
-/** The data for grading a class. It is plain data, so that it can be sent to other threads. */
-export interface ClassContext {
-  readonly rubric: Rubric;
-  readonly solution: Solution;
-  readonly deadline: Deadline | undefined;
-  /** How to grade a student who has no work that counts. */
-  readonly withoutSubmission: WithoutSubmission;
-  /** The folder that holds one folder per student. */
-  readonly root: string;
-  readonly hasRoster: boolean;
-  /** By key; see `Member`. */
-  readonly extensions: ReadonlyMap<string, number>;
-  /** The released files that students need not change, if they are known. */
-  readonly released?: Protected;
-  /** Whether any work shows when it was handed in. If none does, the run says so once. */
-  readonly hasTimes: boolean;
+/** One content of the two files, and when it was handed in, in milliseconds since 1970 if that is known. */
+interface Candidate {
+  readonly found: FoundFiles;
+  readonly time?: number | undefined;
+  readonly version?: Version;
 }
 
-/**
- * Grades students one at a time. Every student gets a row, even if grading fails.
- *
- * @param isHistoryTooMuch reading the history brought down a thread, so the history is skipped.
- */
-export function studentGrader(
-  context: ClassContext,
-): (enrolled: Member, isHistoryTooMuch?: boolean) => Promise<StudentResult> {
-  const key = plainKey(context.rubric, context.solution);
-  const alike = new GradingCache(context.rubric, key);
-  return (enrolled, isHistoryTooMuch = false) =>
-    bestOf(enrolled, { ...context, key, alike, readsHistory: true, isHistoryTooMuch });
+/** A candidate with the points that it would earn. */
+export interface Graded extends Candidate {
+  readonly submission: Read;
+  readonly report: Report;
+  readonly status: Status;
+  /** Null where there is no fair grade. */
+  readonly points: number | null;
+  readonly late: Lateness | undefined;
 }
 
-/** The data for grading one student. */
-interface StudentContext extends ClassContext {
-  /** Whether to read commits. */
-  readonly readsHistory: boolean;
-  readonly key: AnswerKey;
-  readonly alike: GradingCache;
-  readonly isHistoryTooMuch: boolean;
-}
+/** The part of a result that the work decides. */
+type Outcome = Omit<StudentResult, 'key' | 'login' | 'enrolled'>;
 
-/** Grades each of a student's folders and keeps the best result. A student has more than one only by mistake. */
-async function bestOf(enrolled: Member, context: StudentContext): Promise<StudentResult> {
+const nothing = { points: null, adjustments: [], responses: [] };
+
+/** What a student reads of work that the grader could not get at. */
+const unreadWork = message(
+  'class/unread-work',
+  'Your work could not be read, which costs you nothing. Write to your instructors; they were told why.',
+);
+
+/** Grades all work of one student and keeps the best. Every student gets a row, even if grading fails. */
+export async function gradeMember(member: Member, run: Run): Promise<StudentResult> {
   const rows: StudentResult[] = [];
-  for (const work of enrolled.work) rows.push(await gradeWork(enrolled, work, context));
-  const [first, ...others] = rows.sort((a, b) => (b.points ?? -1) - (a.points ?? -1));
-  if (!first) {
-    const row = emptyRow(enrolled, context);
-    if (!enrolled.hasNoLogin) return withPolicy({ ...row, status: 'no submission' }, context);
-    const text =
-      'Submissions are named by login, and the roster has none for this student, so no work could be found. Add the login to the roster and grade again.';
-    return withPolicy(
-      { ...row, status: 'no login', warnings: [warning('no login', 'class/no-login', text)] },
-      context,
-    );
-  }
-  if (others.length === 0) return withPolicy(first, context);
-  const whose = enrolled.student?.group ? 'this student or the group' : 'this student';
-  const twice = warning(
-    'twice',
-    'class/twice',
-    `There are ${rows.length} submissions by ${whose}. The one with the most points counts. The others: ${others.map((_, index) => `{folder${index + 1}}`).join(', ')}.`,
-    Object.fromEntries(others.map(({ folder = '' }, index) => [`folder${index + 1}`, folder])),
+  for (const work of member.work)
+    rows.push({ ...rowOf(member, run), ...(await gradeWork(member, work, run)) });
+  const [first, ...others] = rows.sort((one, other) => worthOf(other) - worthOf(one));
+  if (!first) return withPolicy(withoutWork(member, run), run);
+  const isSame = ({ report, status }: StudentResult) =>
+    status === first.status && JSON.stringify(report?.rows) === JSON.stringify(first.report?.rows);
+  if (others.every(isSame) && others.every(({ source }) => source === first.source))
+    return withPolicy(first, run);
+  const whose = member.student?.group ? 'this student or the group' : 'this student';
+  const places = others
+    .map((_, index) => `{place${index + 1}} (${others[index]?.points ?? 'no'} points)`)
+    .join(', ');
+  const text = `There are ${rows.length} submissions by ${whose}. The one with the most points counts. The others: ${places}.`;
+  const quotes = Object.fromEntries(others.map(({ folder = '' }, index) => [`place${index + 1}`, folder]));
+  return withPolicy(
+    { ...first, warnings: [warning('twice', 'class/twice', text, quotes), ...first.warnings] },
+    run,
   );
-  return withPolicy({ ...first, warnings: [twice, ...first.warnings] }, context);
 }
 
-const withoutWork: ReadonlySet<Status> = new Set(['no submission', 'no login', 'after cutoff']);
+function withoutWork(member: Member, run: Run): StudentResult {
+  const row = { ...rowOf(member, run), ...nothing };
+  if (!member.hasNoLogin) return { ...row, status: 'no submission' };
+  const text =
+    'Submissions are named by login, and the roster has none for this student, so no work could be found. Add the login to the roster and grade again.';
+  return { ...row, status: 'no login', warnings: [warning('no login', 'class/no-login', text)] };
+}
 
 /** Gives a zero for missing work only if the rubric says so. A failure never becomes a zero. */
-function withPolicy(row: StudentResult, { withoutSubmission }: ClassContext): StudentResult {
-  if (!withoutWork.has(row.status) || withoutSubmission === 'blank') return row;
-  const zero: Adjustment = {
-    kind: 'no submission',
-    reason: `0 points for “${row.status}”, as rubric.yaml says (no_submission: zero)`,
-    before: null,
-    after: 0,
-  };
+function withPolicy(row: StudentResult, { course }: Run): StudentResult {
+  const isMissing =
+    row.status === 'no submission' || row.status === 'no login' || row.status === 'after cutoff';
+  if (!isMissing || course.file.no_submission !== 'zero') return row;
+  const reason = `0 points for “${row.status}”, as rubric.yaml says (no_submission: zero)`;
+  const zero: Adjustment = { kind: 'no submission', reason, before: null, after: 0 };
   return { ...row, points: 0, adjustments: [...row.adjustments, zero] };
 }
 
-async function gradeWork(
-  enrolled: Member,
-  { folder, download, team, matchedBy }: SubmittedWork,
-  context: StudentContext,
-): Promise<StudentResult> {
-  const known = {
-    folder,
-    ...(team !== undefined && !enrolled.student?.group && { group: team }),
-    matched: matchedBy,
-    ...(team !== undefined && { shared: true as const }),
-  };
-  try {
-    const row = { ...emptyRow(enrolled, context), ...known };
-    if (download) return { ...row, ...(await gradeDownload(download, enrolled, context)) };
-    const root = path.join(context.root, folder);
-    assertFolder(root);
-    if (isArchive(folder) && statSync(root).isFile())
-      return { ...row, ...(await gradeArchive(root, enrolled, context)) };
-    try {
-      return { ...row, ...(await gradeRoot(root, enrolled, context)) };
-    } catch (error) {
-      // Part of the history is missing, but the files on disk are still there.
-      if (!(error instanceof HistoryError) || context.deadline) throw error;
-      const graded = await gradeRoot(root, enrolled, { ...context, readsHistory: false });
-      return { ...row, ...graded, warnings: [...graded.warnings, about('history')(error.reason)] };
-    }
-  } catch (error) {
-    return { ...failedRow(enrolled, context, error), ...known };
-  }
-}
-
-/** The part of the context that a row needs before there is any work. */
-type RowContext = Pick<ClassContext, 'hasRoster'> & Partial<Pick<ClassContext, 'extensions'>>;
-
-/** The row of a student whose work could not be graded. */
-export function failedRow(enrolled: Member, context: RowContext, error: unknown): StudentResult {
-  const reason = stripVTControlCharacters(messageOf(error));
-  const row = emptyRow(enrolled, context);
-  const why = warning('failed', 'class/failed', `${gradingFailed}: {reason}`, { reason: reason });
-  return { ...row, status: 'failed', points: null, warnings: [...row.warnings, why] };
-}
-
-function emptyRow(enrolled: Member, { hasRoster, extensions }: RowContext): StudentResult {
-  const { key, login, student, candidates } = enrolled;
-  const extension = extensions?.get(key);
+/** What is known of a student before there is any work. */
+function rowOf(
+  { key, login, student, candidates = [] }: Member,
+  { hasRoster, extensions }: Run,
+): StudentResult {
+  const extension = extensions.get(key);
+  const named = candidates.slice(0, 9);
+  const isOpen = hasRoster && !student;
+  const quotes = Object.fromEntries(named.map((who, index) => [`login${index + 1}`, who]));
+  const may = `This submission is not matched to a student. It may belong to ${named.map((_, index) => `{login${index + 1}}`).join(' or ')}. Write whose it is in matches.csv.`;
+  const unknown =
+    named.length === 0
+      ? warning('unknown', 'class/unknown', 'This submission belongs to nobody on the roster.')
+      : warning('ambiguous', 'class/ambiguous', may, quotes);
   return {
     key,
     login,
+    ...(student && { student }),
     ...(student?.group && { group: student.group }),
     ...(extension !== undefined && { extension: toIsoSeconds(extension) }),
     status: 'graded',
-    enrolled: !hasRoster || student !== undefined,
-    points: null,
-    adjustments: [],
-    responses: [],
-    warnings: hasRoster && !student ? [unknownFolder(candidates)] : [],
+    enrolled: !isOpen,
+    ...nothing,
+    warnings: isOpen ? [unknown] : [],
   };
 }
 
-function unknownFolder(candidates: readonly string[] = []): Warning {
-  if (candidates.length === 0)
-    return warning('unknown', 'class/unknown', 'This submission belongs to nobody on the roster.');
-  const named = candidates.slice(0, 9);
-  return warning(
-    'ambiguous',
-    'class/ambiguous',
-    `This submission is not matched to a student. It may belong to ${named.map((_, index) => `{login${index + 1}}`).join(' or ')}. Write whose it is in matches.csv.`,
-    Object.fromEntries(named.map((login, index) => [`login${index + 1}`, login])),
-  );
-}
-
-/** One way to count a student's work. */
-interface GradedCandidate extends GradedState {
-  readonly found: FoundFiles;
-  readonly report: Report;
-  readonly adjustments: readonly Adjustment[];
-  /** Null where there is no fair grade. */
-  readonly points: number | null;
-}
-
-/** Everything found out about a submission, apart from whose it is. */
-type GradedSubmission = Omit<StudentResult, 'key' | 'login' | 'enrolled' | 'folder'>;
-
-/** Grades files read from a download, which has no history and at most one submission time. */
-async function gradeDownload(
-  { found, remarks, submitted }: DownloadedFiles,
-  enrolled: Member,
-  context: StudentContext,
-): Promise<GradedSubmission> {
-  const { deadline, extensions } = context;
-  const due = deadline && dueOf(deadline, extensions.get(enrolled.key));
-  const best = await candidateOf(found, context, due, submitted);
-  const warnings = [
-    ...emptyRow(enrolled, context).warnings,
-    ...remarks.map(about('download')),
-    ...reportRemarks(best),
-    ...(await versionRemarks([best], enrolled, context, due)),
-    ...(due && submitted === undefined && context.hasTimes ? [unknownTime('it does not say so')] : []),
+async function gradeWork(
+  member: Member,
+  { submission, matchedBy, isShared, remarks }: Work,
+  run: Run,
+): Promise<Outcome> {
+  const { folder, source, returnsAs, lost } = submission;
+  const { student } = member;
+  const facts = {
+    folder: submission.name,
+    source: source.name,
+    ...(matchedBy && { matched: matchedBy }),
+    ...(isShared && { shared: true as const }),
+    ...(isShared && !student?.group && { group: submission.name }),
+    ...(returnsAs !== undefined && { returnsAs }),
+    ...(submission.owners.some(({ userId }) => userId !== undefined && userId === student?.userId) && {
+      uploaded: true as const,
+    }),
+  };
+  const said = [
+    ...rowOf(member, run).warnings,
+    ...[...submission.remarks, ...remarks].map(about('download')),
   ];
-  if (due && submitted !== undefined && submitted > due.closesAt && best.report.started)
+  const failed = (why: Warning) => ({
+    ...facts,
+    ...nothing,
+    advice: [unreadWork],
+    status: 'failed' as const,
+    warnings: [...said, why],
+  });
+  if (lost) return failed(about('failed')(lost));
+  try {
+    const due = run.course.file.deadline && dueOf(run.course.file.deadline, run.extensions.get(member.key));
+    const { history, notes } = folder === undefined ? { notes: [] } : await historyOf(folder, run);
+    const outcome = history
+      ? await gradeHistory(folder ?? '', history, due, run)
+      : await gradeFiles(submission, due, run);
+    const changed = folder !== undefined && run.released ? changedFiles(folder, run.released) : [];
     return {
-      ...withoutAnything,
-      status: 'after cutoff',
-      submitted: toIsoSeconds(submitted),
-      warnings: [...warnings, afterCutoff(submitted)],
+      ...facts,
+      ...outcome,
+      warnings: [...said, ...notes, ...outcome.warnings, ...changed],
     };
-  const result = candidateResult(best, submitted, context.rubric);
+  } catch (error) {
+    const isGits = error instanceof GitError;
+    const text = isGits
+      ? `the history cannot be read (${error.message}), and points depend on it; look at the repository, and fetch it again or set the points in overrides.csv.`
+      : '{said}';
+    const said = isGits ? error.said : messageOf(error);
+    return failed(warning('failed', 'class/failed', `${gradingFailed}: ${text}`, { said }));
+  }
+}
+
+/**
+ * Reads the history of a clone.
+ *
+ * @throws {GitError} where points depend on a history that cannot be read: late work would count in full.
+ */
+async function historyOf(
+  folder: string,
+  { course: { file, rubric }, hasGit, grader, now }: Run,
+): Promise<{ history?: History | undefined; notes: readonly Warning[] }> {
+  const repository = findRepository(folder);
+  if (repository === undefined || !hasGit) return { notes: [] };
+  try {
+    const isByTag = file.deadline?.submission === 'tag';
+    return { history: await readHistory(folder, rubric, grader.readers, now, isByTag), notes: [] };
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    if (file.deadline || repository === '.') throw error;
+    const text = `The history cannot be read: ${error.message}.`;
+    return { notes: [warning('history', 'history/unreadable', text, { said: error.said })] };
+  }
+}
+
+/** Grades files that have no history and at most one time. */
+async function gradeFiles(
+  { files, submittedAt, folder, source }: Work['submission'],
+  due: Due | undefined,
+  run: Run,
+): Promise<Outcome> {
+  const listed = files();
+  const isEmptied = folder !== undefined && listed.length === 0 && findRepository(folder) === undefined;
+  if (isEmptied) throw new Error('nothing was found in the folder; fetch it again');
+  const { rubric } = run.course;
+  const found = findFiles(await readListed(listed, rubric), rubric, run.grader.readers);
+  const graded = await gradeCandidate({ found, time: submittedAt }, due, run);
+  const text = 'It is unknown when this was handed in, so it does not count as late.';
+  const outcome = await outcomeOf([graded], due, run);
+  const isOdd = due && submittedAt === undefined && source.hasTimes && outcome.status !== 'no submission';
+  const half =
+    'Canvas gives only the latest attempt, and this one holds only one of the two files. An earlier attempt may hold the other.';
+  const isHalf = source.format.id === 'canvas' && rubric.reflection && found.files.size === 1;
+  const notes = [
+    ...(isOdd ? [warning('no time', 'class/no-time', text)] : []),
+    ...(isHalf ? [warning('download', 'download/attempt', half)] : []),
+  ];
+  return { ...outcome, warnings: [...notes, ...outcome.warnings] };
+}
+
+/** Grades every version of a history. The one with the most points after lateness counts. */
+async function gradeHistory(
+  folder: string,
+  history: History,
+  due: Due | undefined,
+  run: Run,
+): Promise<Outcome> {
+  const { rubric, file, key } = run.course;
+  const graded: GradedVersion[] = [];
+  for (const version of history.versions) {
+    const time = version.earliest.isDoubtful ? undefined : version.earliest.time;
+    graded.push({ ...(await gradeCandidate({ found: version.found, time, version }, due, run)), version });
+  }
+  const isByTag = file.deadline?.submission === 'tag';
+  const own = graded.filter(({ version }) => version.branch === undefined);
+  const counting = own.filter(({ version }) => !isByTag || version.isTagged);
+  const newest = own.find(({ version }) => version.commits.includes(history.tip));
+  const repository = history.page === undefined ? {} : { repository: history.page };
+  const isUnknown = ({ version: { isCut, earliest } }: GradedVersion) =>
+    due !== undefined && isCut && earliest.time > due.graceEndsAt;
+  const isOnTime = ({ version: { earliest } }: GradedVersion) =>
+    !due || earliest.isDoubtful || earliest.time <= due.graceEndsAt;
+  const text =
+    'This clone has only a part of the history, and what was handed in on time may be in the rest. Fetch the whole history (git fetch --unshallow), and grade again.';
+  const cut = warning('history', 'history/cut', text);
+  if (due && history.isCut && !counting.some(isOnTime))
+    return { ...nothing, ...repository, status: 'failed', advice: [unreadWork], warnings: [cut] };
+  const known = counting.filter((one) => !isUnknown(one));
+  const candidates = rubric.selfCheck === 'form' ? lastOf(known, due) : known;
+  const outcome = await outcomeOf(candidates, due, run);
+  const counted = bestOf(inTime(candidates, due));
+  const others = graded.filter((one) => one !== counted);
+  const remarks = [
+    ...(known.length < counting.length ? [cut] : []),
+    ...(counted && newest && counted !== newest && isStarted(counted)
+      ? [earlierRemark(counted, newest, due)]
+      : []),
+    ...(counted?.version.earliest.isDoubtful ? [doubtRemark(counted.version, run)] : []),
+    ...notCounted(others, counted, due, isByTag),
+    ...(await uncommitted(folder, graded, counted, due, run)),
+  ];
+  const byTime = [...own].sort((one, other) => one.version.earliest.time - other.version.earliest.time);
+  const first = await firstAttempts(
+    byTime.map(({ submission }) => submission.answers),
+    rubric,
+    key,
+  );
+  const isLeft = newest !== undefined && newest !== counted && newest.points === null;
   return {
-    ...withoutAnything,
-    ...result,
-    ...(await correctedOf(best, context, due, submitted)),
-    warnings,
+    ...outcome,
+    ...(isLeft && inTime([newest], due).length > 0 && (await adviceFor(newest, due, run))),
+    ...repository,
+    ...(first && { first }),
+    ...(counted && newest && counted !== newest && isStarted(counted) && { earlier: true as const }),
+    warnings: [...outcome.warnings, ...remarks],
   };
 }
 
-/** Grades a student's own archive among the folders of a class. */
-async function gradeArchive(
-  file: string,
-  enrolled: Member,
-  context: StudentContext,
-): Promise<GradedSubmission> {
-  const container = await openArchive(file);
-  try {
-    const found = await findIn(container, context.rubric, openArchive);
-    return await gradeDownload({ found, remarks: [] }, enrolled, context);
-  } finally {
-    container.close();
-  }
+/**
+ * Where students see no marks: only the last version on time and the last one that counts, so that none is a guess;
+ * and what came too late to count. A commit whose time is not known may be on time.
+ */
+function lastOf(all: readonly GradedVersion[], due: Due | undefined): GradedVersion[] {
+  const commits = all.flatMap((one) => one.version.commits.map((commit) => ({ one, ...commit })));
+  const lastUpTo = (limit: number) => {
+    const inside = commits.filter(({ time, isDoubtful }) => isDoubtful || time <= limit);
+    return inside.sort((a, b) => b.place - a.place)[0]?.one ?? [];
+  };
+  const limits = due ? [due.graceEndsAt, due.closesAt] : [Number.POSITIVE_INFINITY];
+  const tooLate = all.filter(({ time = 0 }) => due && time > due.closesAt);
+  return [...new Set([...limits.flatMap(lastUpTo), ...tooLate])];
 }
 
-/** Tells the instructor, who has to choose, what each version of a file is worth and how to make one count. */
-async function versionRemarks(
-  candidates: readonly GradedCandidate[],
-  { key, student }: Member,
-  context: StudentContext,
+async function gradeCandidate(
+  candidate: Candidate,
   due: Due | undefined,
-): Promise<Warning[]> {
-  const remarks: Warning[] = [];
-  for (const { found, state } of candidates) {
-    for (const [file, { versions = [] }] of found.files) {
-      const worth: { readonly place: string; readonly points: number }[] = [];
-      for (const { place, bytes } of versions) {
-        const opened = { kind: 'file', bytes } as const;
-        const files = new Map([...found.files, [file, { place, opened }] as const]);
-        const { points } = await candidateOf({ ...found, files }, context, due, state?.time);
-        worth.push({ place, points: points ?? 0 });
-      }
-      const [best] = [...worth].sort((a, b) => b.points - a.points);
-      if (best)
-        remarks.push(
-          versionsRemark(
-            file,
-            worth,
-            overrideLine(wordFor({ key, student }), best.points, 'The better of two versions'),
-          ),
-        );
-    }
-  }
-  return remarks;
-}
-
-const withoutAnything = { adjustments: [], responses: [], points: null };
-
-function disputeOf(text: Untrusted, report: Report, rubric: Rubric): Pick<StudentResult, 'dispute'> {
-  return { dispute: { text, cells: disputedCells(text, report, rubric) } };
-}
-
-/** Turns a graded candidate into a result. */
-function candidateResult(
-  { found, report, submission: { reflection }, adjustments, points }: GradedCandidate,
-  submitted: number | undefined,
-  rubric: Rubric,
-): Omit<GradedSubmission, 'warnings'> {
-  for (const status of ['failed', 'undecided'] as const)
-    if (report.state === status || report.reflection?.state === status) return { ...withoutAnything, status };
-  if (isAbsent(report, found)) return { ...withoutAnything, status: 'no submission' };
+  { course, grader }: Run,
+): Promise<Graded> {
+  const submission = grader.read(candidate.found);
+  const report = await grader.score(submission);
+  const late =
+    due && candidate.time !== undefined ? latenessOf(due, candidate.time, course.rubric.possible) : undefined;
+  const status = statusOf(report, candidate.found);
+  const isFair = status === 'graded' || status === 'not started';
   return {
-    status: report.started ? 'graded' : 'not started',
-    points,
-    adjustments: [...adjustments],
+    ...candidate,
+    submission,
     report,
-    ...(submitted !== undefined && { submitted: toIsoSeconds(submitted) }),
-    ...(reflection?.dispute && disputeOf(reflection.dispute.text, report, rubric)),
+    status,
+    late,
+    points: isFair ? afterLateness(report.points, late) : null,
+  };
+}
+
+function afterLateness(points: number | null, late: Lateness | undefined): number | null {
+  return points === null ? null : Math.max(0, points - (late?.cost ?? 0));
+}
+
+function inTime<One extends Graded>(all: readonly One[], due: Due | undefined): One[] {
+  return all.filter(({ time }) => !due || time === undefined || time <= due.closesAt);
+}
+
+/** Ranks work: by its points; then what only a person can judge; then work without points; then nothing at all. */
+function worthOf({ points, status }: Pick<StudentResult, 'points' | 'status'>): number {
+  if (status === 'graded' && points) return points;
+  const others: readonly Status[] = ['undecided', 'failed', 'graded', 'after cutoff', 'not started'];
+  return others.includes(status) ? -1 - others.indexOf(status) : -9;
+}
+
+/** The one with the most points; of equals one whose time is certain, the less late, then the newest. */
+function bestOf<One extends Graded>(all: readonly One[]): One | undefined {
+  const doubt = ({ version }: Graded) => (version?.earliest.isDoubtful ? 1 : 0);
+  return [...all].sort(
+    (one, other) =>
+      worthOf(other) - worthOf(one) ||
+      doubt(one) - doubt(other) ||
+      (one.late?.days ?? 0) - (other.late?.days ?? 0) ||
+      (other.time ?? 0) - (one.time ?? 0),
+  )[0];
+}
+
+/** @param candidates the work that may count, if it came in time. */
+async function outcomeOf(candidates: readonly Graded[], due: Due | undefined, run: Run): Promise<Outcome> {
+  const best = bestOf(inTime(candidates, due));
+  const later = candidates.filter((one) => due && (one.time ?? 0) > due.closesAt && isStarted(one));
+  if (later.length > 0 && !(best && isStarted(best))) {
+    const time = Math.max(...later.map((one) => one.time ?? 0));
+    const text = `Submitted after the cutoff; not counted: ${toIsoSeconds(time)}.`;
+    const warnings = [warning('after cutoff', 'class/after-cutoff', text)];
+    return { ...nothing, status: 'after cutoff', submitted: toIsoSeconds(time), warnings };
+  }
+  if (!best) return { ...nothing, status: 'no submission', warnings: [] };
+  const { report, status, points, time, submission, late } = best;
+  const warnings = reportRemarks(best);
+  if (points === null) return { ...nothing, status, warnings, ...(await adviceFor(best, due, run)) };
+  const { reflection } = submission;
+  const earned = report.points ?? 0;
+  const disputed = reflection?.dispute?.text;
+  const corrected = await correctedOf(best, run);
+  return {
+    status,
+    points,
+    adjustments: late
+      ? [{ kind: 'late', reason: late.reason, before: earned, after: points, cost: late.cost }]
+      : [],
+    report,
+    ...(time !== undefined && { submitted: toIsoSeconds(time) }),
+    ...(disputed !== undefined && {
+      dispute: { text: disputed, cells: disputedCells(disputed, report, run.course.rubric) },
+    }),
+    ...(corrected && { corrected }),
     responses: [
       ...[...(reflection?.responses ?? [])].map(([question, { text }]) => ({ question, text })),
       ...(reflection?.unsorted ?? []).map(({ text }) => ({ question: '', text })),
     ],
+    warnings,
   };
 }
 
-async function gradeRoot(root: string, enrolled: Member, context: StudentContext): Promise<GradedSubmission> {
-  const { rubric, key, deadline, extensions, released } = context;
-  const { history, remarks } = await historyOf(root, context);
-  const due = deadline && dueOf(deadline, extensions.get(enrolled.key));
-  const facts = {
-    adjustments: [],
-    responses: [],
-    ...(history?.repository ? { repository: history.repository } : {}),
-  };
-  const states = history && answersIn(await versionsOf(history, rubric), rubric);
-  const attempts = states && (await attemptsOf(states, rubric, key));
-  const candidates: GradedCandidate[] = [];
-  const notes: Warning[] = [
-    ...emptyRow(enrolled, context).warnings,
-    ...remarks,
-    ...(history?.remarks ?? []).map(about('history')),
-    ...(released ? changedFiles(root, released) : []),
-  ];
-
-  const tags = history ? await history.tags((name) => name.startsWith('submit/')) : [];
-  if (history && due) {
-    const isByTag = deadline?.submission === 'tag';
-    if (isBehindCut(history, isByTag ? tags.map(({ commit }) => commit) : history.mainline, due))
-      return {
-        ...facts,
-        ...attempts,
-        ...withoutAnything,
-        status: 'failed',
-        warnings: [...notes, behindCut()],
-      };
-    const states = isByTag ? tagsThatCount(tags, due) : statesThatCount(history, due);
-    if (states.length > maxStates)
-      notes.push(
-        warning(
-          'history',
-          'history/branched',
-          `Only ${maxStates} of ${states.length} states that count were looked at.`,
-        ),
-      );
-    candidates.push(...(await candidatesOf(history, states.slice(0, maxStates), due, context)));
-    if (candidates.length === 0) {
-      const found = await nothingOnTime(history, due, context);
-      return { ...facts, ...attempts, ...found, warnings: [...notes, ...found.warnings] };
-    }
-  } else candidates.push(await candidateOf(await filesIn(root, rubric, history), context, undefined));
-  // Work that was on time comes first, so that it wins a tie.
-  const best = candidates.reduce((one, other) => (worthOf(other) > worthOf(one) ? other : one));
-
-  const { report, state } = best;
-  const known = { ...facts, ...attempts };
-  const result = {
-    ...candidateResult(best, state?.time, rubric),
-    ...(await correctedOf(best, context, due, state?.time)),
-  };
-  const warnings = [
-    ...notes,
-    ...reportRemarks(best),
-    ...candidates.filter((other) => other !== best && isUngradable(other.report)).flatMap(reportRemarks),
-    ...(await versionRemarks(candidates, enrolled, context, due)),
-    ...(due && !history && context.hasTimes ? [unknownTime('there is no history')] : []),
-    ...(history ? await historyRemarks(root, history, best, due, rubric) : []),
-    ...(deadline?.submission !== 'tag' ? strayTags(tags, state?.commit ?? history?.mainline[0]) : []),
-    ...scoreMismatches(root, report.points ?? 0),
-  ];
-  const newest = history?.mainline[0];
-  const mayBeTooLate = !report.started && due && history && newest && newest.time > due.closesAt;
-  if (mayBeTooLate && (await isStarted(history, newest, rubric)))
-    return { ...known, status: 'after cutoff', points: null, submitted: toIsoSeconds(newest.time), warnings };
-  return { ...known, ...result, warnings };
-}
-
-/**
- * Whether the work handed in on time may lie in the part of the history that the clone lacks. If so, later work is no
- * measure of it.
- *
- * @param states the states that may count, as far as the clone has them.
- */
-function isBehindCut(history: History, states: readonly Commit[], { graceEndsAt: grace }: Due): boolean {
-  return history.isCut && !states.some(({ time }) => time <= grace);
-}
-
-/** Ranks a candidate: started work by its points, then work that only a person can judge, then work not started. */
-function worthOf({ points, report, found }: GradedCandidate): number {
-  const isNone = isAbsent(report, found);
-  if (points !== null && report.started && !isNone) return points;
-  return isNone || isUngradable(report) ? -1 : -2;
-}
-
-/** The most states that are graded. A history with more was made to have them. */
-const maxStates = 50;
-
-/** Grades each state. Skips a state with the files of an earlier one, because it is worth no more. */
-async function candidatesOf(
-  history: History,
-  states: readonly State[],
-  due: Due,
-  context: StudentContext,
-): Promise<GradedCandidate[]> {
-  const candidates: GradedCandidate[] = [];
-  for (const state of states) {
-    const version = await history.version(state.commit, context.rubric);
-    if (candidates.some((other) => other.version?.id === version.id)) continue;
-    candidates.push({
-      ...(await candidateOf(version.found, context, due, state.time)),
-      state,
-      version,
-    });
-  }
-  return candidates;
-}
-
-/**
- * @returns no history where there is none, or none is to be read.
- * @throws {Error} where points depend on a history that cannot be read. Without it, late work would count in full,
- *   and a late student could break the history on purpose.
- */
-async function historyOf(
-  root: string,
-  { deadline, readsHistory, hasTimes, isHistoryTooMuch }: StudentContext,
-): Promise<{ history?: History; remarks: readonly Warning[] }> {
-  if (!readsHistory || !hasTimes) return { remarks: [] };
-  try {
-    if (isHistoryTooMuch) throw tooMuch();
-    const history = await openHistory(root);
-    return { history, remarks: [] };
-  } catch (error) {
-    if (!(error instanceof HistoryError)) throw error;
-    if (deadline)
-      throw new Error(
-        `${error.message} With a deadline, points depend on it. Look at the repository, and set the points in overrides.csv or fetch it again.`,
-      );
-    return { remarks: [about('history')(error.reason)] };
-  }
-}
-
-/** Reads every state of the students' files, oldest first, until too much of the history has been unpacked. */
-async function versionsOf(history: History, rubric: Rubric): Promise<Version[]> {
-  const versions: Version[] = [];
-  for (const commit of history.byTime().reverse()) {
-    if (history.isSpent()) break;
-    versions.push(await history.version(commit, rubric));
-  }
-  return versions;
-}
-
-/** The result where no commit is on time: the work came too late, or there is none. */
-async function nothingOnTime(
-  history: History,
-  { closesAt: cutoff }: Due,
-  { rubric, deadline }: StudentContext,
-): Promise<Pick<StudentResult, 'status' | 'points' | 'submitted' | 'warnings'>> {
-  const [newest] = history.mainline;
-  const isStub = newest === undefined || !(await isStarted(history, newest, rubric));
-  if (isStub) return { status: 'not started', points: 0, warnings: [] };
-  if (deadline?.submission === 'tag' && newest.time <= cutoff) {
-    const untagged = 'There is work on the default branch, but no tag that hands it in on time.';
-    return { status: 'no submission', points: null, warnings: [warning('other', 'class/no-tag', untagged)] };
-  }
-  const submitted = toIsoSeconds(newest.time);
-  return { status: 'after cutoff', points: null, submitted, warnings: [afterCutoff(newest.time)] };
-}
-
-async function isStarted(history: History, commit: Commit, rubric: Rubric): Promise<boolean> {
-  const version = await history.version(commit, rubric);
-  const isOdd = [...version.files.values()].some(({ opened }) => opened.kind !== 'file');
-  return isOdd || version.found.instead.length > 0 || workIn(version, rubric) > 0;
-}
-
-async function candidateOf(
-  found: FoundFiles,
-  { alike }: StudentContext,
+/** What a person can choose between, and what the student can do, where a version has no points. */
+async function adviceFor(
+  { report, found, status, time }: Graded,
   due: Due | undefined,
-  submitted?: number,
-): Promise<GradedCandidate> {
-  const submission = alike.read(found);
-  const report = await alike.score(submission);
-  return { found, submission, report, ...pointsThatCount(report, due, submitted) };
+  run: Run,
+): Promise<Pick<Outcome, 'advice' | 'choices'>> {
+  const choices = [];
+  for (const { files, choice } of choicesOf(found)) {
+    const chosen = await gradeCandidate({ found: choice, time }, due, run);
+    choices.push({ files, points: afterLateness(chosen.report.points, chosen.late) ?? 0 });
+  }
+  const advice = status === 'no submission' ? [] : adviceOn(report, found);
+  return { ...(advice.length > 0 && { advice }), ...(choices.length > 0 && { choices }) };
 }
 
-/** The points of a Report, minus the penalty for lateness. */
-function pointsThatCount(
-  { points: earned }: Report,
-  due: Due | undefined,
-  submitted: number | undefined,
-): Pick<GradedCandidate, 'adjustments' | 'points'> {
-  const late =
-    due && earned !== null && submitted !== undefined ? lateness(due, submitted, earned) : undefined;
-  if (!late || earned === null) return { adjustments: [], points: earned };
-  const { reason, cost } = late;
-  const points = earned - late.points;
-  return { adjustments: [{ kind: 'late', reason, before: earned, after: points, cost }], points };
+function isStarted({ status }: Graded): boolean {
+  return status !== 'not started' && status !== 'no submission';
 }
 
-/** Grades the answers that a slip hides, if the correction shown to the student earns more points. */
+/** Grades the answers that a slip hides, if the one correction that the student is shown earns more points. */
 async function correctedOf(
-  { submission, report, points }: GradedCandidate,
-  { alike }: StudentContext,
-  due: Due | undefined,
-  submitted: number | undefined,
-): Promise<Pick<StudentResult, 'corrected'>> {
+  { submission, report, points, late }: Graded,
+  { grader, course }: Run,
+): Promise<StudentResult['corrected']> {
   const line = report.problems.find(({ excerpt }) => excerpt?.corrected !== undefined)?.location?.line;
-  const corrected = line === undefined ? undefined : await alike.scoreCorrected(submission);
-  const after = corrected && pointsThatCount(corrected, due, submitted).points;
-  return line !== undefined && corrected && typeof after === 'number' && after > (points ?? 0)
-    ? { corrected: { line, points: after } }
-    : {};
+  const { corrected, file, state } = submission.answers;
+  if (line === undefined || corrected === undefined) return undefined;
+  const answers = { ...grader.readers.answers(corrected, course.rubric), file, state };
+  const after = afterLateness((await grader.score({ ...submission, answers })).points, late);
+  return after !== null && after > (points ?? 0) ? { line, points: after } : undefined;
+}
+
+type GradedVersion = Graded & { readonly version: Version };
+
+/** Says which version counts, where it is not the newest. */
+function earlierRemark(
+  { version: { earliest } }: GradedVersion,
+  newest: GradedVersion,
+  due: Due | undefined,
+): Warning {
+  const { time, id } = newest.version.earliest;
+  const isLate = due !== undefined && (newest.time ?? 0) > due.closesAt;
+  const why = isLate
+    ? 'came after the cutoff'
+    : newest.points === null
+      ? `is ${newest.status}`
+      : `would give ${newest.points} points`;
+  const text = `What counts is the version of ${toIsoSeconds(earliest.time)} (commit ${earliest.id.slice(0, 7)}). The newest, of ${toIsoSeconds(time)} (${id.slice(0, 7)}), ${why}.`;
+  return warning('history', 'history/earlier', text);
+}
+
+function doubtRemark({ earliest: { id, time } }: Version, { now }: Run): Warning {
+  const said = `The time of the commit ${id.slice(0, 7)}, ${toIsoSeconds(time)},`;
+  const end = 'so it counts without lateness or cutoff.';
+  return time > now
+    ? warning('clock', 'history/future', `${said} is in the future of this machine, ${end}`)
+    : warning('history', 'history/backwards', `${said} is before that of the commit it builds on, ${end}`);
+}
+
+/** Work that does not count and would give more, each kind with its best version. */
+function notCounted(
+  others: readonly GradedVersion[],
+  counted: GradedVersion | undefined,
+  due: Due | undefined,
+  isByTag: boolean,
+): Warning[] {
+  const better = (all: readonly GradedVersion[], pointsOf: (one: GradedVersion) => number | null) => {
+    const sorted = [...all].sort((one, other) => (pointsOf(other) ?? -1) - (pointsOf(one) ?? -1));
+    const [best] = sorted;
+    const points = best && isStarted(best) ? pointsOf(best) : null;
+    return best && points !== null && points > (counted?.points ?? 0) ? [{ ...best, points }] : [];
+  };
+  const pointsNow = ({ points }: GradedVersion) => points;
+  const own = others.filter(({ version }) => version.branch === undefined);
+  const isWrittenOnTime = ({ version: { earliest }, late, time = 0 }: GradedVersion) =>
+    due !== undefined && earliest.writtenAt <= due.graceEndsAt && (late !== undefined || time > due.closesAt);
+  return [
+    ...better(
+      others.filter(({ version }) => version.branch !== undefined),
+      pointsNow,
+    ).map(({ points, version }) =>
+      warning(
+        'elsewhere',
+        'history/other-branch',
+        `The branch {branch} is not merged and does not count. Its version of ${toIsoSeconds(version.earliest.time)} would give ${points} points.`,
+        { branch: version.branch ?? '' },
+      ),
+    ),
+    ...better(isByTag ? own.filter(({ version }) => !version.isTagged) : [], pointsNow).map(
+      ({ points, version }) =>
+        warning(
+          'elsewhere',
+          'history/untagged',
+          `The commit ${version.earliest.id.slice(0, 7)} of ${toIsoSeconds(version.earliest.time)} has no tag that hands it in. It would give ${points} points.`,
+        ),
+    ),
+    ...better(
+      [...own, ...(counted ? [counted] : [])].filter(isWrittenOnTime),
+      ({ report }) => report.points,
+    ).map(({ points, version }) =>
+      warning(
+        'elsewhere',
+        'history/written-on-time',
+        `The commit ${version.earliest.id.slice(0, 7)} was written on time (${toIsoSeconds(version.earliest.writtenAt)}), as its author’s clock says, and committed late (${toIsoSeconds(version.earliest.time)}). On time it would give ${points} points.`,
+      ),
+    ),
+  ];
+}
+
+/** Remarks files in a clone that no commit holds and that would give more points. */
+async function uncommitted(
+  folder: string,
+  graded: readonly GradedVersion[],
+  counted: GradedVersion | undefined,
+  due: Due | undefined,
+  run: Run,
+): Promise<Warning[]> {
+  if (findRepository(folder) === '.') return [];
+  const found = await findInFolder(folder, run.course.rubric, run.grader.readers);
+  const here = contentOf(found);
+  if (graded.some((one) => contentOf(one.found) === here)) return [];
+  const { points, status } = await gradeCandidate({ found }, due, run);
+  if (status !== 'graded' || (points ?? 0) <= (counted?.points ?? 0)) return [];
+  const text = `The files in the folder were never committed and do not count. They would give ${points} points.`;
+  return [warning('elsewhere', 'class/uncommitted', text)];
 }

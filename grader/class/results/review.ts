@@ -1,22 +1,26 @@
 import type { Report } from '../../grading/report.schema';
 import { worksheetPart } from '../../grading/score';
-import { type Message, sentencesOf, type Untrusted } from '../../message';
+import { type Message, message, sentencesOf, type Untrusted } from '../../message';
 import { gradedCells, valueText } from '../../render/status';
 import { cellsOf, type Rubric, rowsOf } from '../../rubric/rubric';
 import type { FoundFiles } from '../../submission/find';
 import type { FileState } from '../../submission/submission';
-import { about, type Warning, warning } from '../histories/warning.schema';
+import type { Status } from './student-result.schema';
+import { about, type Warning, warning } from './warning.schema';
+
 // Remarks for the instructor to look at: every way in which a grade may differ from what the student earned.
 
 /**
- * Lists what a person should look at. Refused files stay a zero, or a link would be worth more than a wrong answer.
- * Text that is under no question still counts.
+ * Lists what a person should look at. Text that is under no question still counts.
  */
 export function reportRemarks({ report, found }: { report: Report; found: FoundFiles }): Warning[] {
   const { state, problems, reflection, unreadable, file, remarks } = report;
   // A slip in a table without points costs none.
   const lost = worksheetPart(report).problems.find(({ table }) => unreadable || table !== undefined);
   const line = lost?.location ? ` (line ${lost.location.line})` : '';
+  const isUndecided = state === 'undecided' || reflection?.state === 'undecided';
+  const differ =
+    'There are versions that differ, and none counts until you choose; follow-up.html has a line for each choice.';
   const disputes = reflection?.disputed
     ? [warning('dispute', 'class/dispute', 'Says in the reflection that a right answer is marked wrong.')]
     : [];
@@ -24,6 +28,7 @@ export function reportRemarks({ report, found }: { report: Report; found: FoundF
   return [
     ...disputes,
     ...remarks.map(about('found')),
+    ...(isUndecided ? [warning('versions', 'class/versions', differ)] : []),
     ...insteadOf(report, found),
     ...(isSaid(state, found) ? problems.map(({ reason }) => aboutFile(reason)) : []),
     ...(state === 'read' && lost ? [warning('syntax error', 'class/slip', slip)] : []),
@@ -41,12 +46,15 @@ function aboutFile(reason: Message): Warning {
 }
 
 /** Whether the student's message about a file also tells the instructor everything. */
-function isSaid(state: FileState, { instead }: FoundFiles): boolean {
-  return state === 'misplaced' ? instead.length === 0 : state !== 'read' && state !== 'undecided';
+function isSaid(state: FileState, { unread, others }: FoundFiles): boolean {
+  return state === 'misplaced'
+    ? unread.length + others.length === 0
+    : state !== 'read' && state !== 'undecided';
 }
 
 /** Names the files that were handed in instead of work that can be read. */
-function insteadOf(report: Report, { instead }: FoundFiles): Warning[] {
+function insteadOf(report: Report, { unread, others }: FoundFiles): Warning[] {
+  const instead = [...unread.flatMap(({ path, why }) => (why ? [] : path)), ...others];
   const named = instead.slice(0, 5);
   if (named.length === 0 || !lacksWork(report)) return [];
   const places = named.map((_, index) => `{file${index + 1}}`).join(', ');
@@ -81,42 +89,45 @@ function lacksWork(report: Report): boolean {
   );
 }
 
-/**
- * Names the versions of a file that differ. The instructor has to choose one.
- *
- * @param line the line to write into overrides.csv for the better one.
- */
-export function versionsRemark(
-  file: string,
-  worth: readonly { readonly place: string; readonly points: number }[],
-  line: string,
-): Warning {
-  const places = worth.map(({ points }, index) => `{file${index + 1}} (${points} points in all)`).join(', ');
-  const text = `There are different versions of ${file}, and none counts until you choose: ${places}. To take the better one, add to overrides.csv: {line}`;
-  const quotes = Object.fromEntries(worth.map(({ place }, index) => [`file${index + 1}`, place]));
-  return warning('versions', 'class/versions', text, { ...quotes, line });
+/** Whether there is work that counts, and if not, why. What cannot be read is no missing work and no zero. */
+export function statusOf(report: Report, { unread, others }: FoundFiles): Status {
+  const { state, reflection, started } = report;
+  for (const status of ['failed', 'undecided'] as const)
+    if (state === status || reflection?.state === status) return status;
+  const hasAnswers = state === 'read' && !isBlank(report);
+  const hasWork = hasAnswers || (reflection?.state === 'read' && (reflection.present || reflection.disputed));
+  const isUnread = [state, reflection?.state].some((one) => one === 'refused' || one === 'misplaced');
+  if (!hasWork && (isUnread || unread.length > 0)) return 'failed';
+  const isThere = state === 'read' || reflection?.state === 'read';
+  if (!hasWork && (!isThere || others.length > 0)) return 'no submission';
+  return started ? 'graded' : 'not started';
 }
 
-export function unknownTime(reason: string): Warning {
-  return warning(
-    'no time',
-    'class/no-time',
-    `It is unknown when this was handed in (${reason}), so it does not count as late.`,
-  );
+/** Each combination of the versions of two files that differ, as if a person had chosen it. */
+export function choicesOf(found: FoundFiles): { readonly files: string[]; readonly choice: FoundFiles }[] {
+  let choices: { readonly files: string[]; readonly choice: FoundFiles }[] = [{ files: [], choice: found }];
+  for (const [file, { versions = [] }] of found.files)
+    if (versions.length > 0)
+      choices = choices.flatMap(({ files, choice }) =>
+        versions.map(({ place, bytes }) => {
+          const opened = { kind: 'file', bytes } as const;
+          const chosen = new Map([...choice.files, [file, { place, opened }] as const]);
+          return { files: [...files, place], choice: { ...choice, files: chosen } };
+        }),
+      );
+  return choices.filter(({ files }) => files.length > 0);
 }
 
-/** Whether nothing was handed in, or only what cannot be graded. That is missing work, not wrong work. */
-export function isAbsent({ state, rows, reflection }: Report, { instead }: FoundFiles): boolean {
-  const isNothing = (file: FileState, isFilled: boolean) =>
-    file === 'missing' || file === 'misplaced' || (file === 'read' && instead.length > 0 && !isFilled);
-  const hasAnswers = cellsOf({ rows }).some(({ outcome }) => outcome !== 'blank');
-  return (
-    isNothing(state, hasAnswers) &&
-    (reflection === undefined ||
-      isNothing(reflection.state, reflection.present || reflection.disputed === true)) &&
-    // The stub alone, with or without one of its files, is work that was not started.
-    (instead.length > 0 || (state !== 'read' && reflection?.state !== 'read'))
-  );
+/** What a student without points can do. */
+export function adviceOn({ state, problems, reflection }: Report, { unread }: FoundFiles): Message[] {
+  const isSaidOf = (file: FileState) => file !== 'read' && file !== 'missing';
+  const reasons = [
+    ...(isSaidOf(state) ? problems.map(({ reason }) => reason) : []),
+    ...(reflection?.reason && isSaidOf(reflection.state) ? [reflection.reason] : []),
+  ];
+  const text = '{name} cannot be read. Copy your work into the files of the worksheet, and hand those in.';
+  const named = unread.flatMap(({ path, why }) => (why ? [] : message('class/unread', text, { name: path })));
+  return [...reasons, ...named];
 }
 
 /**

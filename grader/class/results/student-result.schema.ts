@@ -1,13 +1,9 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { ReportSchema } from '../../grading/report.schema';
-import { UntrustedSchema } from '../../message.schema';
-import {
-  FirstAttemptsSchema,
-  HintOutcomeSchema,
-  MisconceptionHistorySchema,
-} from '../histories/attempts.schema';
-import { WarningSchema } from '../histories/warning.schema';
-import { type MatchedBy, matchedBy } from '../members/people';
+import { MessageSchema, UntrustedSchema } from '../../message.schema';
+import { FirstAttemptsSchema } from '../histories/first-attempts';
+import { type MatchedBy, matchedBy, StudentSchema } from '../members/people';
+import { WarningSchema } from './warning.schema';
 
 const closed = { additionalProperties: false };
 
@@ -59,10 +55,18 @@ export const StudentResultSchema = Type.Object(
       description:
         'failed: grading failed, which is not a zero. no login: the roster names none, so no folder can be found. after cutoff: there is work, and all of it came too late. undecided: there are versions that differ, and a person has to choose.',
     }),
+    student: Type.Optional(StudentSchema),
     enrolled: Type.Boolean({ description: 'Whether the roster knows the student, or there is no roster.' }),
     group: Type.Optional(Type.String({ description: "The roster's; all of a group have one submission." })),
     folder: Type.Optional(
       Type.String({ description: 'The folder that the grade comes from, or what a download calls it.' }),
+    ),
+    source: Type.Optional(Type.String({ description: 'The folder or download that it is in.' })),
+    returnsAs: Type.Optional(
+      Type.String({ description: "Canvas's prefix for a file that goes back to whoever uploaded this." }),
+    ),
+    uploaded: Type.Optional(
+      Type.Literal(true, { description: 'The host says that this student uploaded it.' }),
     ),
     matched: Type.Optional(
       Type.Unsafe<MatchedBy>({
@@ -83,6 +87,9 @@ export const StudentResultSchema = Type.Object(
         description:
           'When that was committed, as a commit claims it; after the cutoff, when the newest work was.',
       }),
+    ),
+    earlier: Type.Optional(
+      Type.Literal(true, { description: 'What counts is an earlier version than the newest.' }),
     ),
     extension: Type.Optional(
       Type.String({ description: 'When the work was due for this student, where that was later.' }),
@@ -126,12 +133,15 @@ export const StudentResultSchema = Type.Object(
       ),
     ),
     first: Type.Optional(FirstAttemptsSchema),
-    hints: Type.Optional(
-      Type.Array(HintOutcomeSchema, {
-        description: 'The reasons shown for wrong cells in the history, each once.',
-      }),
+    choices: Type.Optional(
+      Type.Array(
+        Type.Object({ files: Type.Array(Type.String()), points: Type.Integer({ minimum: 0 }) }, closed),
+        { description: 'What each combination of versions that differ would earn, lateness included.' },
+      ),
     ),
-    misconceptions: Type.Optional(MisconceptionHistorySchema),
+    advice: Type.Optional(
+      Type.Array(MessageSchema, { description: 'What the student reads where there are no points.' }),
+    ),
     warnings: Type.Array(WarningSchema, {
       description: 'Points for the instructor to review. They cost nothing.',
     }),
@@ -149,4 +159,13 @@ export type StudentResult = Static<typeof StudentResultSchema>;
 /** Whether a person set or changed the points. */
 export function isSetByHand({ adjustments }: Pick<StudentResult, 'adjustments'>): boolean {
   return adjustments.some(({ kind }) => kind === 'override');
+}
+
+/** The points that the grader computed, before a person set any. */
+export function computedPoints({
+  points,
+  adjustments,
+}: Pick<StudentResult, 'points' | 'adjustments'>): number | null {
+  const byHand = adjustments.find(({ kind }) => kind === 'override');
+  return byHand ? byHand.before : points;
 }

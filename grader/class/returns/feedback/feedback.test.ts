@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { classOf, graded, roster, runClass, runMerge, tableFile, work } from '../../../testing/classes';
-import { newCourse, newFolder, removeFolders } from '../../../testing/folders';
+import { classOf, graded, roster, runClass, runMerge, work } from '../../../testing/classes';
+import { newCourse, newFolder, removeFolders, writeFiles } from '../../../testing/folders';
 import { answersOf, courseFiles, rubricYaml, solution } from '../../../testing/worksheet';
 import { fileNameOf } from './feedback';
 
@@ -11,14 +11,18 @@ afterAll(removeFolders);
 const courseWith = (...lines: string[]) =>
   newCourse({ ...courseFiles, 'rubric.yaml': `${rubricYaml}${lines.join('\n')}\n` });
 
-const past = 'deadline: { due: 2020-01-01T12:00Z, cutoff: 2020-01-02T12:00Z }';
-const future = 'deadline: { due: 2120-01-01T12:00Z, cutoff: 2120-01-01T12:00Z }';
+const past = 'deadline: { due: 2020-01-01T12:00Z, late: { until: 2020-01-02T12:00Z } }';
+const future = 'deadline: { due: 2120-01-01T12:00Z, late: { until: 2120-01-01T12:00Z } }';
 const partly = answersOf('{ down: 7, across: 24 }', '{ down: 3 * 4, across: null }');
 const students = { ada: work(partly, 'Pears', 'Lemons'), bob: work(answersOf('null', 'null')) };
 
 /** The feedback of students, and what the command prints about it. */
 async function feedbackFor(course: string, ...args: string[]) {
   const { out, stdout } = await graded(course, classOf(students), '--feedback', ...args);
+  return feedbackIn(out, stdout);
+}
+
+function feedbackIn(out: string, stdout: string) {
   const folder = path.join(out, 'feedback');
   const files = readdirSync(folder)
     .filter((file) => file.endsWith('.txt'))
@@ -27,6 +31,8 @@ async function feedbackFor(course: string, ...args: string[]) {
   const texts = files.map((file) => readFileSync(path.join(folder, file), 'utf8'));
   return { files, texts, pages, said: stdout.slice(stdout.indexOf('The feedback:')).replaceAll(/\s+/g, ' ') };
 }
+
+const extension = 'who,due\nbob,2120-01-01T12:00Z\n';
 
 const isTold = (text = '') => text.includes('The answers, and why');
 
@@ -38,16 +44,12 @@ test('without --feedback no such folder is made', async () => {
 test('once every deadline has passed, each row is told: the answer, what the student wrote, and why', async () => {
   const { files, texts, said } = await feedbackFor(courseWith(past, 'solution: after_due'));
   expect(files).toEqual(['ada.txt', 'bob.txt']);
-  expect(said).toContain('with the answers: every deadline and extension had passed by 2020-01-02T12:00:00Z');
+  expect(said).toContain('with the answers: every deadline and extension had passed by 2020-01-02T12:00:59Z');
   const [ada = '', bob = ''] = texts;
   expect(ada.slice(ada.indexOf('The answers')).trimEnd().split('\n')).toEqual([
-    'The answers, and why',
-    '',
-    'Basket of fruit: down 7, across 11',
-    '    You wrote across 24.',
-    'Crate: down 7, across 13',
-    '    You wrote down 12, and left across blank.',
-    '    A crate holds what the basket holds, and a little more. So it is wider.',
+    'The answers, and why:',
+    'Basket of fruit: down 7, across 11: You wrote across 24.',
+    'Crate: down 7, across 13: You wrote down 12, and left across blank.: A crate holds what the basket holds, and a little more. So it is wider.',
   ]);
   expect(bob).toContain('Basket of fruit: down 7, across 11');
   // Everything wrong is explained, and there is no next step.
@@ -73,12 +75,12 @@ test('the page of a student says what the text says, and loads nothing', async (
 
 test.each([
   ['never, which is the default', [past], 'rubric.yaml does not say solution: after_due'],
-  ['before the deadline', [future, 'solution: after_due'], 'work still counts until 2120-01-01T12:00:00Z'],
+  ['before the deadline', [future, 'solution: after_due'], 'work still counts until 2120-01-01T12:00:59Z'],
   ['without any deadline', ['solution: after_due'], 'there is no deadline that could have passed'],
   [
     'before the cutoff, for late work counts until then',
-    ['deadline: { due: 2020-01-01T12:00Z, cutoff: 2120-01-02T12:00Z }', 'solution: after_due'],
-    'work still counts until 2120-01-02T12:00:00Z',
+    ['deadline: { due: 2020-01-01T12:00Z, late: { until: 2120-01-02T12:00Z } }', 'solution: after_due'],
+    'work still counts until 2120-01-02T12:00:59Z',
   ],
 ])('%s: no answer and no explanation of a row that is not right', async (_name, lines, why) => {
   const { texts, pages, said } = await feedbackFor(courseWith(...lines));
@@ -93,8 +95,10 @@ test.each([
 test('an extension that an earlier run knew of is not forgotten', async () => {
   const course = courseWith(past, 'solution: after_due');
   const root = classOf(students);
-  const extensions = tableFile('extensions.csv', ['login,due', 'bob,2120-01-01T12:00Z']);
-  const { out } = await graded(course, root, '--extensions', extensions);
+  const { out } = await graded(course, root);
+  writeFiles(out, { 'extensions.csv': extension });
+  expect((await runClass(course, root, '--out', out, '--apply')).stderr).toBe('');
+  writeFiles(out, { 'extensions.csv': 'who,due\n' });
   const again = (...args: string[]) => runClass(course, root, '--out', out, '--feedback', ...args);
   expect((await again()).stdout).toContain('Nothing is replaced, and no feedback is written');
   expect((await again('--apply')).stdout).toContain(
@@ -113,8 +117,11 @@ test('without a cutoff the answers are never told, for whoever read them could h
 });
 
 test('an extension of one student keeps the answers from everybody', async () => {
-  const extensions = tableFile('extensions.csv', ['login,due', 'bob,2120-01-01T12:00Z']);
-  const { texts } = await feedbackFor(courseWith(past, 'solution: after_due'), '--extensions', extensions);
+  const out = path.join(newFolder(), 'out');
+  writeFiles(out, { 'extensions.csv': extension });
+  const course = courseWith(past, 'solution: after_due');
+  const { stdout } = await runClass(course, classOf(students), '--out', out, '--feedback');
+  const { texts } = feedbackIn(out, stdout);
   expect(texts.some(isTold)).toBe(false);
 });
 
@@ -139,15 +146,16 @@ test('a part gives no feedback: what was set by hand counts only in the whole', 
 test('parts that are joined tell the answers only when the whole class is done', async () => {
   const course = courseWith(past, 'solution: after_due');
   const root = classOf(students);
-  const extensions = tableFile('extensions.csv', ['login,due', 'bob,2120-01-01T12:00Z']);
-  for (const [more, isOpen] of [
-    [[], true],
-    [['--extensions', extensions], false],
+  for (const [extensions, isOpen] of [
+    ['who,due\n', true],
+    [extension, false],
   ] as const) {
     const folder = newFolder();
     const parts = ['1', '2'].map((index) => path.join(folder, index));
-    for (const [index, part] of parts.entries())
-      await runClass(course, root, '--shard', `${index + 1}/2`, '--out', part, ...more);
+    for (const [index, part] of parts.entries()) {
+      writeFiles(part, { 'extensions.csv': extensions });
+      await runClass(course, root, '--shard', `${index + 1}/2`, '--out', part);
+    }
     const out = path.join(folder, 'out');
     expect((await runMerge(course, ...parts, '--out', out, '--feedback')).status).toBe(0);
     expect(isTold(readFileSync(path.join(out, 'feedback', 'ada.txt'), 'utf8'))).toBe(isOpen);
@@ -176,7 +184,7 @@ test('what the instructor writes into comments.csv is added for that student alo
     const [ada, bob] = ['ada', 'bob'].map((name) =>
       readFileSync(path.join(out, 'feedback', `${name}.txt`), 'utf8'),
     );
-    expect(ada).toContain('From your instructor\n    Well begun, Ada. Come and see me.');
+    expect(ada).toContain('From your instructor:\nWell begun, Ada. Come and see me.');
     expect(bob).not.toContain('From your instructor');
   }
 });

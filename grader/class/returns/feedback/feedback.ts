@@ -2,39 +2,29 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Course } from '../../../course';
+import { joinNames } from '../../../files';
 import type { GradedRow, Report } from '../../../grading/report.schema';
+import { groupBy } from '../../../key/group-by';
 import { rightAnswers } from '../../../key/hints';
 import { expectedIn, expectedRows } from '../../../key/plain';
 import { kindOf } from '../../../kinds/registry';
 import { type HtmlText, html, page } from '../../../render/escape/html';
 import type { MarkdownText } from '../../../render/escape/markdown';
-import type { TerminalText } from '../../../render/escape/terminal';
 import { printHtml } from '../../../render/html';
 import { printFitting, shorterAndShorter } from '../../../render/markdown';
+import { printPlain } from '../../../render/plain';
 import { valueText } from '../../../render/status';
-import { printTerminal } from '../../../render/terminal';
 import { type Block, type View, type ViewOptions, viewOf } from '../../../render/view';
 import { momentOf, momentText } from '../../../rubric/moment';
 import { labelInRow, type RubricRow, rowsOf } from '../../../rubric/rubric';
-import { dueOf } from '../../histories/deadline';
-import { toIsoSeconds } from '../../histories/history';
-import type { Download } from '../../members/downloads/download';
-import type { MoodleWorksheet } from '../../members/moodle-worksheet';
-import type { Student } from '../../members/people';
+import { dueOf, toIsoSeconds } from '../../histories/deadline';
+import { wordFor } from '../../members/people';
 import { style } from '../../pages/layout';
+import { commentsFile } from '../../results/by-hand';
+import type { FeedbackPolicy, GradedClass } from '../../results/run';
 import type { StudentResult } from '../../results/student-result.schema';
 import { headlineOf } from './headline';
-import { type FeedbackExport, returnsFor } from './returns';
-
-/** The rules for what the feedback of a run may tell. */
-export interface FeedbackPolicy {
-  /** Whether the feedback includes the answers. */
-  readonly hasAnswers: boolean;
-  /** Whether it is too late for any work to count. */
-  readonly isOver: boolean;
-  /** The reason, for the instructor who made the run. */
-  readonly why: string;
-}
+import { type Returned, returnsFor } from './returns';
 
 /**
  * Tells the answers once no more work can count, and only if the rubric says so.
@@ -48,9 +38,7 @@ export function feedbackPolicy(
   now: number,
   earlier?: string,
 ): FeedbackPolicy {
-  const isOver =
-    openUntil !== undefined && now > Math.max(openUntil, earlier === undefined ? 0 : Date.parse(earlier));
-  const without = { hasAnswers: false, isOver };
+  const without = { hasAnswers: false };
   if (solution === 'never')
     return { ...without, why: 'without the answers: rubric.yaml does not say solution: after_due' };
   if (openUntil === undefined)
@@ -58,18 +46,17 @@ export function feedbackPolicy(
   if (!Number.isFinite(openUntil))
     return {
       ...without,
-      why: 'without the answers: late work counts without end; write a cutoff into rubric.yaml',
+      why: 'without the answers: late work counts without end; write until under late in rubric.yaml',
     };
   if (earlier !== undefined && Date.parse(earlier) > now)
     return {
       ...without,
-      why: `without the answers: for the earlier run here, work counts until ${earlier}; give its --extensions, or another --out`,
+      why: `without the answers: for the earlier run here, work counts until ${earlier}; give its extensions.csv, or another --out`,
     };
   const moment = toIsoSeconds(openUntil);
-  return isOver
+  return now > openUntil
     ? {
         hasAnswers: true,
-        isOver,
         why: `with the answers: every deadline and extension had passed by ${moment}`,
       }
     : { ...without, why: `without the answers: work still counts until ${moment}` };
@@ -77,63 +64,50 @@ export function feedbackPolicy(
 
 export const feedbackFolder = 'feedback';
 
-/** The data for making feedback, apart from the results. */
-export interface FeedbackContext {
-  readonly course: Course;
-  readonly policy: FeedbackPolicy;
-  /** The instructor's comments, by key. */
-  readonly comments: ReadonlyMap<string, string>;
-  /** By key; see `Member`. */
-  readonly students: ReadonlyMap<string, Student>;
-  readonly download?: Download;
-  readonly worksheet?: MoodleWorksheet;
-}
-
-/** Writes a page and a text for each student, and the files that hosts take back. */
-export class Feedback {
-  private readonly folder: string;
-  private readonly context: FeedbackContext;
-  private readonly returns: readonly FeedbackExport[];
-
-  constructor(out: string, context: FeedbackContext) {
-    this.context = context;
-    this.folder = path.join(out, feedbackFolder);
-    mkdirSync(this.folder, { mode: 0o700 });
-    this.returns = returnsFor(this.folder, context);
+/**
+ * Writes a page and a text for each student, and the files that hosts take back.
+ *
+ * @param place the final place of the folder.
+ * @returns what to do with the files written for hosts, and who does not get a comment.
+ */
+export function writeFeedback(
+  out: string,
+  place: string,
+  graded: GradedClass,
+  { hasAnswers }: FeedbackPolicy,
+): string[] {
+  const { rows, comments } = graded;
+  const folder = path.join(out, feedbackFolder);
+  mkdirSync(folder, { mode: 0o700 });
+  const pages = new Map<string, HtmlText>();
+  for (const row of rows) {
+    const own = contentsOf([row], true, hasAnswers, graded);
+    const texts = { txt: printPlain(viewFor(own, 'brief')), html: feedbackPage(own) };
+    for (const [extension, text] of Object.entries(texts))
+      writeFileSync(path.join(folder, `${fileNameOf(row.key)}.${extension}`), text, { mode: 0o600 });
+    pages.set(row.key, texts.html);
   }
-
-  /** @returns the feedback as plain text. */
-  add(result: StudentResult): TerminalText {
-    const { course, comments, policy, students } = this.context;
-    const { hasAnswers, isOver } = policy;
-    const comment = comments.get(result.key);
-    const own = contentsOf(result, course, { hasAnswers, isOver, isPersonal: true, comment });
-    const everybodys = result.shared
-      ? contentsOf(result, course, { hasAnswers, isOver, isPersonal: false })
-      : own;
-    const texts = { txt: feedbackText(own), html: feedbackPage(own) };
-    for (const [extension, text] of Object.entries(texts)) {
-      const file = path.join(this.folder, `${fileNameOf(result.key)}.${extension}`);
-      writeFileSync(file, text, { mode: 0o600, flag: 'wx' });
-    }
-    for (const one of this.returns)
-      one.add({
-        result,
-        student: students.get(result.key),
-        headline: own.headline,
-        page: one.isShared && result.shared ? feedbackPage(everybodys) : texts.html,
-        markdown: () => feedbackMarkdown(everybodys),
-      });
-    return texts.txt;
-  }
-
-  /**
-   * @param place the final location of the folder.
-   * @returns what to do with the files written for hosts.
-   */
-  end(place: string): string[] {
-    return this.returns.map((one) => one.end(place)).filter((said) => said !== '');
-  }
+  const bySubmission = groupBy(
+    rows.filter(({ folder: name }) => name !== undefined),
+    ({ source, folder: name }) => JSON.stringify([source, name]),
+  );
+  const returned = [...bySubmission.values()].map((all): Returned => {
+    const isAlone = all.length === 1 && !all[0]?.shared;
+    const contents = contentsOf(all, isAlone, hasAnswers, graded);
+    return {
+      rows: all,
+      page: isAlone ? (pages.get(all[0]?.key ?? '') ?? feedbackPage(contents)) : feedbackPage(contents),
+      markdown: () => feedbackMarkdown(contents),
+      pages,
+    };
+  });
+  const { said, unreached } = returnsFor(folder, path.join(place, feedbackFolder), returned, graded);
+  const unheard = unreached.filter(({ key }) => comments.has(key)).map(wordFor);
+  if (unheard.length > 0)
+    said.push(
+      `${commentsFile}: what you wrote to ${joinNames(unheard)} is only on their own pages in ${path.join(place, feedbackFolder)}, which no host gives them. Do it yourself.`,
+    );
+  return said;
 }
 
 /** Matches names that are safe on every system. Others may be refused, or taken for another file. */
@@ -146,13 +120,13 @@ export function fileNameOf(key: string): string {
   return `student-${plain}-${createHash('sha256').update(key).digest('hex').slice(0, 12)}`;
 }
 
-/** The content of a student's feedback, before it is formatted. */
+/** The content of feedback, before it is formatted. */
 interface Contents {
   readonly title: string;
   readonly report: Report | undefined;
   /** The points that count; see `headlineOf`. */
   readonly headline: string;
-  /** When the work was handed in, and the instructor's comment. */
+  /** What to do, when the work was handed in, and the instructor's comment. */
   readonly notes: View;
   /** Empty where the answers are not told. */
   readonly answers: View;
@@ -162,30 +136,52 @@ interface Contents {
   readonly isOver: boolean;
 }
 
-/** @param disclosed what may be told besides the worksheet. Personal feedback is read by one student alone. */
+/**
+ * @param rows everybody who reads it. What is not so for all of them is left out.
+ * @param isPersonal whether nobody else reads it.
+ * @param hasAnswers whether it tells the answers.
+ */
 export function contentsOf(
-  result: StudentResult,
-  course: Course,
-  disclosed: {
-    readonly hasAnswers: boolean;
-    readonly isOver: boolean;
-    readonly isPersonal: boolean;
-    readonly comment?: string;
-  },
+  rows: readonly StudentResult[],
+  isPersonal: boolean,
+  hasAnswers: boolean,
+  { course, comments, started }: Pick<GradedClass, 'course' | 'comments' | 'started'>,
 ): Contents {
-  const { report, repository } = result;
-  const line = (text: string): Block => ({ kind: 'line', parts: [text] });
-  const { comment, isOver, isPersonal } = disclosed;
+  const [first, ...others] = rows;
+  const { rubric, file } = course;
+  const line = (part: Extract<Block, { kind: 'line' }>['parts'][number]): Block => ({
+    kind: 'line',
+    parts: [part],
+  });
+  const isSame = (of: (row: StudentResult) => unknown) =>
+    others.every((other) => first && JSON.stringify(of(other)) === JSON.stringify(of(first)));
+  const report = isSame((row) => row.report?.rows) ? first?.report : undefined;
+  const comment = isPersonal ? comments.get(first?.key ?? '') : undefined;
+  const closesAt = rows.map(
+    ({ extension }) =>
+      file.deadline &&
+      dueOf(file.deadline, extension === undefined ? undefined : momentOf(extension)).closesAt,
+  );
+  const isOver = closesAt.every((moment) => moment !== undefined && started.getTime() > moment);
+  // What is set or moved for one of them is nobody else's, and other members may be on no roster.
+  const isOwn = ({ overridden, extension }: StudentResult) => overridden || extension !== undefined;
+  const everybodys =
+    isSame(({ points, status }) => [points, status]) && !rows.some(isOwn)
+      ? `${first?.points ?? ''}`
+      : undefined;
+  const shared =
+    everybodys === undefined
+      ? 'Your grade: see your own.'
+      : first?.points === null
+        ? `Not graded: ${first?.status}.`
+        : `${everybodys} of ${rubric.possible} points`;
   return {
-    title: course.rubric.title,
+    title: rubric.title,
     report,
-    headline: headlineOf(
-      isPersonal ? result : { ...result, ...ofEverybody(result) },
-      course.rubric,
-      course.file.deadline,
-    ),
+    headline: first && isPersonal ? headlineOf(first, rubric, file.deadline) : shared,
     notes: [
-      whenText(result, course, isOver).map(line),
+      (isSame(({ advice }) => advice) ? (first?.advice ?? []) : []).map(line),
+      first && isPersonal ? whenText(first, course, isOver).map(line) : [],
       comment === undefined
         ? []
         : [
@@ -193,32 +189,25 @@ export function contentsOf(
             { kind: 'quote', text: comment },
           ],
     ],
-    answers: disclosed.hasAnswers
-      ? [[{ kind: 'heading', text: theAnswers }], [answersOf(course, report)]]
-      : [],
+    answers: hasAnswers ? [[{ kind: 'heading', text: theAnswers }], [answersOf(course, report)]] : [],
     // A student who handed in elsewhere than in a repository has no next step there.
-    hasNext: repository !== undefined && !isOver,
+    hasNext: first?.repository !== undefined && !isOver,
     isOver,
   };
 }
 
-/** Leaves out points that only one of several students was given or lost. */
-function ofEverybody({ report }: StudentResult): Pick<StudentResult, 'points' | 'adjustments'> {
-  return { points: report?.points ?? null, adjustments: [] };
-}
-
 function optionsFor(
   { answers, hasNext, headline, isOver }: Contents,
-  { later, explanations }: Pick<ViewOptions, 'later' | 'explanations'>,
+  options: Pick<ViewOptions, 'later' | 'explanations'>,
 ): ViewOptions {
   // The answers already say why.
-  return { later, explanations: answers.length > 0 ? 'none' : explanations, hasNext, headline, isOver };
+  return { ...options, ...(answers.length > 0 && { explanations: 'none' }), hasNext, headline, isOver };
 }
 
-function viewFor(contents: Contents, viewOptions: Pick<ViewOptions, 'explanations'>): View {
+function viewFor(contents: Contents, explanations: ViewOptions['explanations']): View {
   const { report, notes, answers } = contents;
-  const work: View = report
-    ? viewOf(report, optionsFor(contents, { later: 'shown', ...viewOptions }))
+  const work = report
+    ? viewOf(report, optionsFor(contents, { later: 'shown', explanations }))
     : withoutWork(contents);
   return [...work, ...notes, ...answers].filter((section) => section.length > 0);
 }
@@ -232,19 +221,13 @@ function withoutWork({ title, headline }: Contents): View {
   ];
 }
 
-/** Formats a student's feedback as plain text. */
-export function feedbackText(contents: Contents): TerminalText {
-  return printTerminal(viewFor(contents, { explanations: 'brief' }));
-}
-
-/** Formats a student's feedback as a page that loads nothing. */
+/** Formats feedback as a page that loads nothing. */
 export function feedbackPage(contents: Contents): HtmlText {
-  const body = html`<main>${printHtml(viewFor(contents, { explanations: 'whole' }))}</main>`;
-  return page(contents.title, style, body);
+  return page(contents.title, style, html`<main>${printHtml(viewFor(contents, 'whole'))}</main>`);
 }
 
-/** Formats a student's feedback as a comment on GitHub, shortened if GitHub would refuse it as too long. */
-export function feedbackMarkdown(contents: Contents): MarkdownText {
+/** Formats feedback as a comment on GitHub, shortened if GitHub would refuse it as too long. */
+function feedbackMarkdown(contents: Contents): MarkdownText {
   const { report, notes, answers } = contents;
   const options = optionsFor(contents, { later: 'folded', explanations: 'whole' });
   const works: View[] = report ? shorterAndShorter(report, options) : [withoutWork(contents)];
@@ -260,25 +243,31 @@ const maxComment = 65_000;
 
 const theAnswers = 'The answers, and why';
 
-/** States when the work was handed in, until when work counts, and what the student can do. */
-function whenText({ submitted, extension }: StudentResult, { file }: Course, isOver: boolean): string[] {
+/** States when the work was handed in, which version counts, until when work counts, and what the student can do. */
+function whenText(
+  { submitted, extension, earlier }: StudentResult,
+  { file }: Course,
+  isOver: boolean,
+): string[] {
   const { deadline, contact } = file;
   const question = `If you think a mark is wrong, ${contact === undefined ? 'tell your instructors' : `write to ${contact}`}.`;
-  if (!deadline) return submitted === undefined ? [] : [`Handed in ${submitted}.`];
-  const { dueAt, closesAt, penaltyPerDay } = dueOf(
-    deadline,
-    extension === undefined ? undefined : momentOf(extension),
-  );
-  const text = (moment: number) => momentText(moment, deadline);
+  const text = (moment: number) => (deadline ? momentText(moment, deadline) : toIsoSeconds(moment));
+  const when = submitted === undefined ? '' : text(Date.parse(submitted));
+  const counts = earlier
+    ? [`An earlier version counts, the one with the most points${when ? `: that of ${when}` : ''}.`]
+    : [];
+  if (!deadline) return when ? [`Handed in ${when}.`, ...counts] : counts;
+  const { dueAt, closesAt } = dueOf(deadline, extension === undefined ? undefined : momentOf(extension));
   const until = Number.isFinite(closesAt) ? `; work counted until ${text(closesAt)}` : '';
+  const price = deadline.late?.per_day;
   const late =
-    penaltyPerDay > 0 ? `, late by ${penaltyPerDay} point${penaltyPerDay === 1 ? '' : 's'} a day` : '';
+    price === undefined
+      ? ''
+      : `, late by ${typeof price === 'number' ? `${price} point${price === 1 ? '' : 's'}` : price} a day`;
   const again = Number.isFinite(closesAt) ? `until ${text(closesAt)}${late}` : `at any time${late}`;
   return [
-    [
-      ...(submitted === undefined ? [] : [`Handed in ${text(Date.parse(submitted))}.`]),
-      `Due ${text(dueAt)}${isOver ? until : ''}.`,
-    ].join(' '),
+    `${when ? `Handed in ${when}. ` : ''}Due ${text(dueAt)}${isOver ? until : ''}.`,
+    ...counts,
     isOver ? `The worksheet is closed. ${question}` : `You can hand in again ${again}.`,
   ];
 }

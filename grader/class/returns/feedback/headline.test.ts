@@ -59,7 +59,7 @@ test.each([
 test('an extension over a change of clocks moves the cutoff by as many hours, and is told in the clock of its day', () => {
   const policy = {
     due: '2026-10-25T23:59-04:00',
-    cutoff: '2026-10-28T23:59-04:00',
+    late: { until: '2026-10-28T23:59-04:00' },
     timezone: 'America/New_York',
   };
   const { dueAt, closesAt } = dueOf(policy, momentOf('2026-11-01T22:59-05:00'));
@@ -70,7 +70,7 @@ test('an extension over a change of clocks moves the cutoff by as many hours, an
 test('a student whose work came too late reads when it came, what the cutoff was, and what to do', () => {
   const deadline = {
     due: '2026-10-07T23:59+02:00',
-    cutoff: '2026-10-14T23:59+02:00',
+    late: { until: '2026-10-14T23:59+02:00' },
     timezone: 'Europe/Berlin',
   };
   const late: StudentResult = {

@@ -1,10 +1,8 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { InvalidArgumentError } from 'commander';
 import { type Configure, type Context, fromCaller } from '../../../command';
 import { GraderError } from '../../../error';
 import { joinNames } from '../../../files';
-import { GitHub, GitHubError } from '../../../github';
+import { GitHubError, github } from '../../../github';
 import { groupBy } from '../../../key/group-by';
 import { escapeTerminal } from '../../../render/escape/terminal';
 import { feedbackFolder } from './feedback';
@@ -12,9 +10,7 @@ import { type Post, type Posts, readPosts } from './posts';
 
 interface Options {
   readonly yes?: boolean;
-  readonly retry?: boolean;
   readonly staff: readonly string[];
-  readonly perMinute: number;
 }
 
 /** `npm run feedback:post` */
@@ -22,14 +18,12 @@ export const configureFeedbackPost: Configure = (command, context) =>
   command
     .argument('[results]', 'the folder of a run of grade:class with --feedback (default: out/)')
     .option('--yes', 'post; without it, only show what would be posted and what would prevent it')
-    .option('--retry', 'only what failed the last time')
     .option(
       '--staff <logins>',
       'who may read students’ repositories besides their admins, separated by commas',
       logins,
       [],
     )
-    .option('--per-minute <n>', 'how many comments to write per minute', perMinute, 40)
     .addHelpText(
       'after',
       '\nPosts each student’s feedback to the pull request “Feedback” of the repository that it was graded from, or where there is none to an issue of that name, through the program gh. It can be stopped and run again: nothing is posted twice.',
@@ -40,69 +34,39 @@ function logins(text: string): string[] {
   return text.split(',').map((login) => login.trim().toLowerCase());
 }
 
-function perMinute(text: string): number {
-  const number = Number(text);
-  if (number > 0 && number <= 6000) return number;
-  throw new InvalidArgumentError('Write a number of comments, such as 40.');
-}
-
 /** The outcome for one repository. */
-type PostOutcome =
-  | { readonly kind: 'ready' | 'posted' | 'updated' | 'there'; readonly said: string }
-  | { readonly kind: 'failed'; readonly said: string };
-
-/** The file that lists the repositories that failed, one per line. */
-const retryFile = 'retry.txt';
+interface PostOutcome {
+  readonly kind: 'ready' | 'posted' | 'updated' | 'there' | 'failed';
+  readonly said: string;
+}
 
 async function post(context: Context, results: string | undefined, options: Options): Promise<void> {
   const { courseRoot, print } = context;
   const say = (text: string) => print(escapeTerminal(text));
   const out = results === undefined ? path.join(courseRoot, 'out') : fromCaller(results);
-  const folder = path.join(out, feedbackFolder);
-  const { posts, enrolled } = toPost(folder, options);
-  const github = new GitHub(options.perMinute, (rest, why) =>
-    say(`Waiting ${Math.ceil(rest / 1000)} s: ${why}.`),
-  );
+  const { posts, enrolled } = readPosts(path.join(out, feedbackFolder));
   const author = await github.login();
-  if (author === undefined && options.yes)
+  if (author === undefined)
     throw new GraderError(
       'folder',
       'gh-not-logged-in',
       'gh is not installed or not logged in. Run gh auth login. Nothing was posted.',
     );
-  if (author === undefined)
-    say('gh is not installed or not logged in, so it is unknown who can read these repositories.');
   const failed: Failure[] = [];
-  const counts = new Map<PostOutcome['kind'], number>();
+  const counts = { ready: 0, posted: 0, updated: 0, there: 0, failed: 0 };
   for (const [index, one] of posts.entries()) {
-    const outcome: PostOutcome =
-      author === undefined
-        ? { kind: 'ready', said: 'would be posted' }
-        : await outcomeOf(one, { ...options, github, author, enrolled });
-    counts.set(outcome.kind, (counts.get(outcome.kind) ?? 0) + 1);
-    const { said } = outcome;
+    const { kind, said } = await outcomeOf(one, { ...options, author, enrolled });
+    counts[kind]++;
     const line = `${index + 1} of ${posts.length}  ${one.repository} (${one.logins.join(', ')}): ${said}`;
-    if (outcome.kind === 'failed') failed.push({ repository: one.repository, line, said });
+    if (kind === 'failed') failed.push({ repository: one.repository, line, said });
     else say(line);
-    // Write the list after each post, so that it is right even if the run is stopped.
-    if (options.yes)
-      writeRetry(
-        folder,
-        [...failed, ...posts.slice(index + 1)].map(({ repository }) => repository),
-      );
   }
   for (const line of failureLines(failed, posts.length)) say(line);
-  const count = (kind: PostOutcome['kind']) => counts.get(kind) ?? 0;
-  say('');
   say(
     options.yes
-      ? `${count('posted')} posted, ${count('updated')} updated, ${count('there')} there already, ${failed.length} failed.`
-      : author === undefined
-        ? `Nothing was posted. ${count('ready')} are ready; run gh auth login and then this again to see which can be posted.`
-        : `Nothing was posted. ${count('ready')} would be, ${count('there')} are there already, and ${failed.length} cannot be. Add --yes to post.`,
+      ? `\n${counts.posted} posted, ${counts.updated} updated, ${counts.there} there already, ${failed.length} failed.${failed.length > 0 ? ' Run this again to post what failed: nothing is posted twice.' : ''}`
+      : `\nNothing was posted. ${counts.ready} would be, ${counts.there} are there already, and ${failed.length} cannot be. Add --yes to post.`,
   );
-  if (options.yes && failed.length > 0)
-    say(`What failed is listed in ${path.join(folder, retryFile)}; run this again with --yes --retry.`);
   if (failed.length > 0) context.status = 1;
 }
 
@@ -122,25 +86,8 @@ function failureLines(failed: readonly Failure[], all: number): string[] {
   });
 }
 
-function toPost(folder: string, { retry }: Options): Posts {
-  const found = readPosts(folder);
-  if (!retry) return found;
-  const file = path.join(folder, retryFile);
-  if (!existsSync(file))
-    throw new GraderError('usage', 'nothing-failed', `Nothing failed the last time: there is no ${file}.`);
-  const wanted = new Set(readFileSync(file, 'utf8').split(/\r?\n/));
-  return { ...found, posts: found.posts.filter(({ repository }) => wanted.has(repository)) };
-}
-
-function writeRetry(folder: string, repositories: readonly string[]): void {
-  const file = path.join(folder, retryFile);
-  if (repositories.length === 0) rmSync(file, { force: true });
-  else writeFileSync(file, `${repositories.join('\n')}\n`, { mode: 0o600 });
-}
-
 /** The data for writing a post. */
 interface Posting extends Pick<Options, 'yes' | 'staff'>, Pick<Posts, 'enrolled'> {
-  readonly github: GitHub;
   /** The login that gh posts as. */
   readonly author: string;
 }
@@ -158,7 +105,7 @@ async function postOne(
   { repository, logins: owners, body, digest, conflict }: Post,
   posting: Posting,
 ): Promise<PostOutcome> {
-  const { github, author, yes } = posting;
+  const { author, yes } = posting;
   if (conflict)
     throw new GitHubError('Several submissions say that they come from here; look at their .git/config.');
   const place = placeOf(repository);
@@ -202,7 +149,7 @@ const threadTitle = 'Feedback';
 const newThread = { title: threadTitle, body: 'Your instructors write here about your work.' };
 
 /** The number of the pull request for feedback, or else of the issue that was opened for it. */
-async function threadOf(place: string, { github, author }: Posting): Promise<number | undefined> {
+async function threadOf(place: string, { author }: Posting): Promise<number | undefined> {
   const pulls = await github.list<Thread>(`${place}/pulls?state=all`);
   const pull = openFirst(
     pulls.filter(({ base, title }) => base?.ref === 'feedback' || title === threadTitle),
@@ -241,7 +188,7 @@ function placeOf(repository: string): string {
 async function assertPrivate(
   place: string,
   owners: readonly string[],
-  { github, author, staff, enrolled }: Posting,
+  { author, staff, enrolled }: Posting,
 ): Promise<void> {
   const { private: isPrivate, visibility } = await github.get<{ private?: boolean; visibility?: string }>(
     place,

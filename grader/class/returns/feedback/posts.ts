@@ -3,67 +3,61 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { GraderError } from '../../../error';
 import { jsonFile } from '../../../files';
+import { groupBy } from '../../../key/group-by';
 import type { MarkdownText } from '../../../render/escape/markdown';
+import type { StudentResult } from '../../results/student-result.schema';
 
 /** The feedback to post to one repository. */
 export interface Post {
   /** Its page on GitHub. */
   readonly repository: string;
   /** The students who handed it in. */
-  readonly logins: string[];
+  readonly logins: readonly string[];
   readonly body: string;
   /** SHA-256 of the body, so that no body is posted twice. */
   readonly digest: string;
   /** Set if two submissions claim this repository: neither student may read the other's feedback. */
-  conflict?: true;
+  readonly conflict?: true;
 }
 
 export const postsFile = 'github.json';
+const version = 3;
 
 /** The posts that a run leaves for `npm run feedback:post`. */
 export interface Posts {
-  readonly version: 2;
+  readonly version: typeof version;
   /** The logins of everyone in the class, in lower case. None of them is staff. */
   readonly enrolled: readonly string[];
   readonly posts: readonly Post[];
 }
 
-/** Collects the posts, repository by repository. */
-export class PostsFile {
-  private readonly folder: string;
-  private readonly enrolled = new Set<string>();
-  private readonly posts = new Map<string, Post>();
-  private readonly submissions = new Map<string, string>();
+/** What everybody who handed in one submission reads. */
+interface Postable {
+  readonly rows: readonly StudentResult[];
+  readonly markdown: () => MarkdownText;
+}
 
-  constructor(folder: string) {
-    this.folder = folder;
-  }
-
-  enroll(login: string): void {
-    if (login !== '') this.enrolled.add(login.toLowerCase());
-  }
-
-  /** @param submission the name of the submission. A repository belongs to one submission. */
-  add(address: string, submission: string, login: string, body: MarkdownText): void {
-    // GitHub ignores case.
-    const repository = address.toLowerCase();
-    const known = this.posts.get(repository);
-    if (known) {
-      known.logins.push(login);
-      if (this.submissions.get(repository) !== submission) known.conflict = true;
-    } else {
-      this.submissions.set(repository, submission);
-      const digest = createHash('sha256').update(body).digest('hex');
-      this.posts.set(repository, { repository, logins: [login], body, digest });
-    }
-  }
-
-  /** @returns the number of posts. */
-  end(): number {
-    const content: Posts = { version: 2, enrolled: [...this.enrolled], posts: [...this.posts.values()] };
-    writeFileSync(path.join(this.folder, postsFile), jsonFile(content), { mode: 0o600 });
-    return this.posts.size;
-  }
+/** @returns how many posts there are. */
+export function writePosts(
+  folder: string,
+  returned: readonly Postable[],
+  rows: readonly StudentResult[],
+): number {
+  const cloned = returned.filter(({ rows: [first] }) => first?.repository !== undefined);
+  // GitHub ignores case.
+  const byRepository = groupBy(cloned, ({ rows: [first] }) => (first?.repository ?? '').toLowerCase());
+  const posts = [...byRepository].flatMap(([repository, [first, ...others]]): Post[] => {
+    if (!first) return [];
+    const body = first.markdown();
+    const digest = createHash('sha256').update(body).digest('hex');
+    const logins = [first, ...others].flatMap((one) => one.rows.map(({ login }) => login));
+    return [{ repository, logins, body, digest, ...(others.length > 0 && { conflict: true as const }) }];
+  });
+  const logins = rows.filter(({ enrolled }) => enrolled).map(({ login, student }) => student?.login || login);
+  const enrolled = [...new Set(logins.filter((login) => login !== '').map((login) => login.toLowerCase()))];
+  const content: Posts = { version, enrolled, posts };
+  writeFileSync(path.join(folder, postsFile), jsonFile(content), { mode: 0o600 });
+  return posts.length;
 }
 
 /**
@@ -74,7 +68,7 @@ export class PostsFile {
 export function readPosts(folder: string): Posts {
   const file = path.join(folder, postsFile);
   const read = parsed(file);
-  if (!read)
+  if (read?.version !== version)
     throw new GraderError(
       'folder',
       'posts-missing',
@@ -90,11 +84,7 @@ export function readPosts(folder: string): Posts {
 
 function parsed(file: string): Posts | undefined {
   try {
-    const content = JSON.parse(readFileSync(file, 'utf8')) as Posts | Post[];
-    // Version 1 was only the list of posts, so it names nobody in the class beyond those in the list.
-    if (!Array.isArray(content)) return content.version === 2 ? content : undefined;
-    const enrolled = content.flatMap(({ logins }) => logins.map((login) => login.toLowerCase()));
-    return { version: 2, enrolled, posts: content };
+    return JSON.parse(readFileSync(file, 'utf8')) as Posts;
   } catch {
     return undefined;
   }

@@ -73,7 +73,7 @@ describe('Moodle takes feedback back', () => {
     const comments = headings.length - 1;
     const found = new Map(rows.map((cells) => [/\d+$/.exec(cells[0] ?? '')?.[0], cells]));
     expect(class30.map(({ participant }) => found.get(participant)?.[grade])).toEqual(
-      class30.map((student) => said(student) ?? ''),
+      class30.map((student) => said(student) ?? '-'),
     );
     const commentOf = ({ participant }: Enrolled) => found.get(participant)?.[comments] ?? '';
     expect(class30.map((student) => pointsOn(commentOf(student)))).toEqual(class30.map(said));
@@ -112,7 +112,7 @@ describe('Moodle takes feedback back', () => {
     const [grade, comments] = ['Bewertung', 'Feedback als Kommentar'].map((name) => headings.indexOf(name));
     const of = new Map(filled.map((cells) => [/\d+$/.exec(cells[0] ?? '')?.[0], cells]));
     expect(class30.map(({ participant }) => of.get(participant)?.[grade ?? -1])).toEqual(
-      class30.map((student) => said(student) ?? ''),
+      class30.map((student) => said(student) ?? '-'),
     );
     expect(class30.map(({ participant }) => pointsOn(of.get(participant)?.[comments ?? -1]))).toEqual(
       class30.map(said),
@@ -297,7 +297,7 @@ describe('Canvas takes feedback back', () => {
       path.join(first.out, 'overrides.csv'),
       `login,total,adjust,reason\n${ada.userId},,-1,Only Ada\n`,
     );
-    const { status } = await runClass(
+    const { status, stdout } = await runClass(
       course,
       ...[file, '--roster', fileOf('r.csv', groups), '--feedback', '--apply', '--out', first.out],
     );
@@ -317,6 +317,7 @@ describe('Canvas takes feedback back', () => {
     const alone = unzipSync(readFileSync(path.join(only.out, 'feedback', 'canvas-feedback.zip')));
     expect(Buffer.from(Object.values(alone)[0] ?? '').toString('utf8')).not.toContain('by hand');
     expect(page).not.toMatch(/For Bob|Only Ada|by hand/);
-    expect(page).toContain('10 of 10 points');
+    expect(stdout).toContain(`comments.csv: what you wrote to ${bob.userId} is only on their own pages`);
+    expect(page).toContain('Your grade: see your own');
   });
 });

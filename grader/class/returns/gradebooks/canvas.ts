@@ -1,8 +1,7 @@
 import { own, untrusted } from '../../../render/escape/csv';
 import type { Student } from '../../members/people';
-import type { Column, Gradebook, GradebookOptions } from './gradebook';
-
-export const canvasFile = 'canvas.csv';
+import type { GradedClass } from '../../results/run';
+import { type Column, type Gradebook, keyCell } from './gradebook';
 
 /** Canvas finds students by its own id or their SIS ids, in this order. */
 const findsBy = [
@@ -18,17 +17,19 @@ const findsBy = [
  * Requires a roster that has these ids: one exported from Canvas with a column for the login added.
  * `Section` is the last of the student columns.
  */
-export function canvasGradebook({ canvasColumn, key }: GradebookOptions): Gradebook {
+export function canvasGradebook(graded: GradedClass): Gradebook {
+  const { canvasColumn, course } = graded;
   return {
-    file: canvasFile,
     knows: ({ student }) => student !== undefined,
     findsBy: findsBy.map(([, of]) => of),
     columns: [
       ['Student', ({ student }) => untrusted(student?.name || student?.login || '')],
-      ...findsBy.map(([heading, of]): Column => [heading, ({ student }) => key(student ? of(student) : '')]),
+      ...findsBy.map(
+        ([heading, of]): Column => [heading, ({ student }) => keyCell(graded, student ? of(student) : '')],
+      ),
       ['Section', ({ student }) => untrusted(student?.section ?? '')],
-      [canvasColumn, ({ result }) => result.points],
+      [canvasColumn, ({ points }) => points],
     ],
-    firstRow: ({ possible }) => ({ Student: own('    Points Possible'), [canvasColumn]: possible }),
+    top: { Student: own('    Points Possible'), [canvasColumn]: course.rubric.possible },
   };
 }

@@ -7,38 +7,40 @@ import type { StudentResult } from '../../results/student-result.schema';
 import { isSetByHand } from '../../results/student-result.schema';
 import type { Gradebook } from './gradebook';
 
+export const gradesFile = 'grades.csv';
+
 /** Everything about each student's grade in one table. Notes about the whole run are in `run.json`. */
-export const grades: Gradebook = {
-  file: 'grades.csv',
+export const grades = (possible: number): Gradebook => ({
   columns: [
     // A student without a login gets the name that replaces it, also in the tables that are filled in by hand.
-    ['login', ({ result, student }) => untrusted(result.login || wordFor({ key: result.key, student }))],
+    ['login', (row) => untrusted(row.login || wordFor(row))],
     ['name', ({ student }) => untrusted(student?.name ?? '')],
     ['email', ({ student }) => untrusted(student?.email ?? '')],
     ['section', ({ student }) => untrusted(student?.section ?? '')],
-    ['status', ({ result }) => own(result.status)],
-    ['points', ({ result }) => result.points],
-    ['possible', ({ rubric }) => rubric.possible],
+    ['status', (row) => own(row.status)],
+    ['points', (row) => row.points],
+    ['possible', () => possible],
     [
       'worksheet',
-      ({ result: { report } }) =>
+      ({ report }) =>
         report ? gradedCells(report).reduce((sum, cell) => sum + (cell.points ?? 0), 0) : null,
     ],
-    ['reflection', ({ result }) => result.report?.reflection?.points ?? null],
-    ['adjustments', ({ result }) => untrusted(adjustmentsOf(result))],
-    ['override', ({ result }) => own(isSetByHand(result) ? 'yes' : '')],
-    ['again', ({ result: { report } }) => own(rowsRight(report && completeAgain(report)?.rows))],
-    ['submitted', ({ result }) => own(result.submitted ?? '')],
-    ['folder', ({ result }) => untrusted(result.folder ?? '')],
-    ['matched_by', ({ result }) => own(result.matched ?? '')],
-    ['repository', ({ result }) => untrusted(result.repository ?? '')],
-    ['group', ({ result }) => untrusted(result.group ?? '')],
+    ['reflection', ({ report }) => report?.reflection?.points ?? null],
+    ['adjustments', (row) => untrusted(adjustmentsOf(row))],
+    ['override', (row) => own(isSetByHand(row) ? 'yes' : '')],
+    ['again', ({ report }) => own(rowsRight(report && completeAgain(report)?.rows))],
+    ['submitted', (row) => own(row.submitted ?? '')],
+    ['folder', (row) => untrusted(row.folder ?? '')],
+    ['source', (row) => untrusted(row.source ?? '')],
+    ['matched_by', (row) => own(row.matched ?? '')],
+    ['repository', (row) => untrusted(row.repository ?? '')],
+    ['group', (row) => untrusted(row.group ?? '')],
     [
       'needs_review',
-      ({ result }) => untrusted(result.warnings.map((warning) => interpolate(warning, String)).join(' ')),
+      (row) => untrusted(row.warnings.map((warning) => interpolate(warning, String)).join(' ')),
     ],
   ],
-};
+});
 
 /** `2 of 3`: how many rows of the second table are right, once it is complete. It is not part of the points. */
 function rowsRight(rows: readonly GradedRow[] | undefined): string {

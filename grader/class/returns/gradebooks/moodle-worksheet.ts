@@ -1,31 +1,29 @@
 import { type CsvCell, gradebookKey, keptAbove, own, untrusted } from '../../../render/escape/csv';
 import { textLines } from '../../../render/escape/html';
+import type { GradedClass } from '../../results/run';
+import type { StudentResult } from '../../results/student-result.schema';
 import { headlineOf } from '../feedback/headline';
-import type { Gradebook, GradebookEntry, GradebookOptions } from './gradebook';
-
-export const moodleWorksheetFile = 'moodle-worksheet.csv';
+import type { Gradebook } from './gradebook';
 
 /**
  * Fills in Moodle's offline grading worksheet. It takes grades and comments, and cannot name a user whom Moodle does
  * not know. Its headings stay as they were, in any language.
  */
-export function moodleWorksheet({ worksheet }: GradebookOptions): Gradebook | undefined {
+export function moodleWorksheet(graded: GradedClass): Gradebook | undefined {
+  const { worksheet } = graded.roster ?? {};
   if (!worksheet) return undefined;
   const { headings, rows, identifier, grade, comments } = worksheet;
-  const before = ({ student }: GradebookEntry, index: number) =>
-    rows.get(student?.participant ?? '')?.[index] ?? '';
-  const cellOf = (entry: GradebookEntry, index: number): CsvCell => {
-    if (index === identifier) return gradebookKey(before(entry, index));
-    // A student without points keeps the grade in the worksheet.
-    if (index === grade) return entry.result.points ?? untrusted(before(entry, index));
-    if (index === comments) return commentCell(before(entry, index), commentOf(entry));
-    const text = before(entry, index);
-    return text === '-' ? own(text) : untrusted(text);
+  const cellOf = (row: StudentResult, index: number): CsvCell => {
+    const before = rows.get(row.student?.participant ?? '')?.[index] ?? '';
+    if (index === identifier) return gradebookKey(before);
+    // A hyphen stands for no grade, also where there was one.
+    if (index === grade) return row.points ?? own('-');
+    if (index === comments) return commentCell(before, commentOf(row, graded));
+    return before === '-' ? own(before) : untrusted(before);
   };
   return {
-    file: moodleWorksheetFile,
     knows: ({ student }) => rows.has(student?.participant ?? ''),
-    columns: headings.map((heading, index) => [heading, (entry) => cellOf(entry, index)]),
+    columns: headings.map((heading, index) => [heading, (row) => cellOf(row, index)]),
   };
 }
 
@@ -47,13 +45,13 @@ function commentCell(before: string, ours: string): CsvCell {
 }
 
 /** The comment as HTML, which Moodle takes. It is short, because the full page goes along. */
-function commentOf({ result, rubric, comment, feedback }: GradebookEntry): string {
-  const isChanged = result.adjustments.length > 0;
-  const headline = headlineOf(result, rubric).replace(/\.?$/, '.');
+function commentOf(row: StudentResult, { course, comments, feedback }: GradedClass): string {
+  const comment = comments.get(row.key);
+  const headline = headlineOf(row, course.rubric).replace(/\.?$/, '.');
   const lines = [
-    ...(feedback !== undefined || isChanged ? [headline] : []),
+    ...(feedback || row.adjustments.length > 0 ? [headline] : []),
     ...(comment === undefined ? [] : [comment]),
-    ...(feedback === undefined ? [] : ['feedback.html says why.']),
+    ...(feedback ? ['feedback.html says why.'] : []),
   ];
   return textLines(lines.join('\n'));
 }

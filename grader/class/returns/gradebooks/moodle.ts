@@ -1,9 +1,9 @@
 import { own, untrusted } from '../../../render/escape/csv';
 import type { Student } from '../../members/people';
-import type { Gradebook, GradebookOptions } from './gradebook';
+import type { GradedClass } from '../../results/run';
+import type { StudentResult } from '../../results/student-result.schema';
+import { type Gradebook, keyCell } from './gradebook';
 import { adjustmentsOf } from './grades';
-
-export const moodleFile = 'moodle.csv';
 
 /**
  * The columns by which Moodle can find users, best first. A GitHub login is rarely a Moodle user name,
@@ -19,21 +19,20 @@ const users = [
  * Moodle imports nothing if it cannot find a single one of the users, so the file leaves out students
  * without a value in the column by which the others are found.
  */
-export function moodleGradebook({ students, worksheet, key }: GradebookOptions): Gradebook | undefined {
+export function moodleGradebook(graded: GradedClass): Gradebook | undefined {
   // Moodle's own worksheet, filled in, has the same grades and cannot miss a user.
-  if (worksheet) return undefined;
-  const [heading, userOf] =
-    users.find(([, of]) => students.some((student) => of(student) !== '')) ?? users[0];
-  const user = (student: Student | undefined) => (student ? userOf(student) : '');
+  if (graded.roster?.worksheet) return undefined;
+  const has = (of: (student: Student) => string) => graded.rows.some(({ student }) => student && of(student));
+  const [heading, userOf] = users.find(([, of]) => has(of)) ?? users[0];
+  const user = ({ student }: StudentResult) => (student ? userOf(student) : '');
   return {
-    file: moodleFile,
-    knows: ({ student }) => user(student) !== '',
+    knows: (row) => user(row) !== '',
     findsBy: [userOf],
     columns: [
-      [heading, ({ student }) => key(user(student))],
+      [heading, (row) => keyCell(graded, user(row))],
       // A hyphen stands for no grade.
-      ['grade', ({ result }) => result.points ?? own('-')],
-      ['feedback', ({ result }) => untrusted(adjustmentsOf(result))],
+      ['grade', ({ points }) => points ?? own('-')],
+      ['feedback', (row) => untrusted(adjustmentsOf(row))],
     ],
   };
 }

@@ -1,14 +1,12 @@
 import { parse } from 'yaml';
-import { GraderError, messageOf } from '../../../error';
-import { groupBy } from '../../../key/group-by';
-import { type Message, message } from '../../../message';
-import { archiveEnd, type ContainerEntry, isArchive } from '../../../submission/container';
+import { GraderError, messageOf } from '../../error';
+import { groupBy } from '../../key/group-by';
+import { type Message, message } from '../../message';
+import { isArchive, type ListedFile } from '../../submission/find';
 
 /** The owner of a submission, as far as the download tells. */
-export interface SubmissionOwner {
-  /**
-   * The name of a folder or an archive. It has a login, an id, an e-mail address or a group, maybe after a prefix.
-   */
+export interface Owner {
+  /** The name of a folder or an archive. It has a login, an id, an e-mail address or a group, maybe after a prefix. */
   readonly label?: string | undefined;
   /** The host's own number for a user. */
   readonly userId?: string | undefined;
@@ -19,26 +17,20 @@ export interface SubmissionOwner {
   readonly name?: string | undefined;
 }
 
-/** An entry, with its path relative to the download or the submission that it is part of. */
-export interface DownloadPart extends ContainerEntry {
-  readonly entry: ContainerEntry;
-}
-
-/** A submission in a download, before its files are read. */
-export interface Handed {
+/** A submission as a host packs it. */
+export interface Packed {
   /** The name of the submission; unique in the download. */
   readonly name: string;
   /** Several if a team handed it in and the host names its members. */
-  readonly owners: readonly SubmissionOwner[];
-  readonly parts: readonly DownloadPart[];
-  /** Whether its only part is an archive that the host made. */
-  readonly isPacked?: boolean;
+  readonly owners: readonly Owner[];
+  /** Its files, with paths relative to the submission. */
+  readonly files: readonly ListedFile[];
   readonly remarks: readonly Message[];
   /** Why its files are missing, though it was handed in. */
   readonly lost?: Message | undefined;
   /** When it was handed in, in milliseconds since 1970, if the host says so. */
-  readonly submitted?: number | undefined;
-  /** The prefix that a file returned to this student needs before its own name. */
+  readonly submittedAt?: number | undefined;
+  /** Canvas's prefix of a file name by which it finds the student again, and the number of the user in it. */
   readonly returnsAs?: string | undefined;
 }
 
@@ -52,25 +44,25 @@ export interface Format {
   /** The file that is needed to tell whose the entries are, if any. */
   readonly metadata?: string;
   /** @param metadata the text of the metadata file. */
-  submissions(parts: readonly DownloadPart[], metadata: string): Handed[];
+  submissions(files: readonly ListedFile[], metadata: string): Packed[];
 }
 
 /** The facts that the name of an entry gives about its submission. */
 interface OwnerFacts {
   readonly name: string;
-  readonly owner: SubmissionOwner;
+  readonly owner: Owner;
   /** The file that was handed in, or else the kind of entry that was typed in. */
-  readonly part: DownloadPart | 'text' | 'a link';
+  readonly part: ListedFile | 'text' | 'a link';
   readonly isLate?: boolean;
   readonly returnsAs?: string | undefined;
 }
 
 /** Groups entries into submissions by name. The entries of one submission need not be adjacent. */
-function collected(entries: readonly OwnerFacts[]): Handed[] {
+function collected(entries: readonly OwnerFacts[]): Packed[] {
   return [...groupBy(entries, ({ name }) => name)].map(([name, all]) => ({
     name,
     owners: all.slice(0, 1).map(({ owner }) => owner),
-    parts: all.flatMap(({ part }) => (typeof part === 'string' ? [] : part)),
+    files: all.flatMap(({ part }) => (typeof part === 'string' ? [] : part)),
     remarks: [
       ...(all.some(({ isLate }) => isLate) ? [markedLate] : []),
       ...all.flatMap(({ part }) => (typeof part === 'string' ? notAFile(part) : [])),
@@ -101,19 +93,19 @@ const canvasDownload: Format = {
   id: 'canvas',
   title: 'Canvas',
   detect: (paths) => mostAre(paths, (name) => canvasName.test(name)),
-  submissions(parts) {
-    const read = parts.flatMap((part) => {
-      const groups = canvasName.exec(part.path)?.groups;
-      return groups ? { ...part, groups } : [];
+  submissions(files) {
+    const read = files.flatMap((listed) => {
+      const groups = canvasName.exec(listed.path)?.groups;
+      return groups ? { listed, path: listed.path, groups } : [];
     });
-    const ownerFacts = read.map(({ entry, path, groups }): OwnerFacts => {
+    const ownerFacts = read.map(({ listed, path, groups }): OwnerFacts => {
       const numbered = groups.late === undefined ? numberedIn(path, groups.user) : undefined;
       const { name = '', late, anonymous, user = '', file, typed } = numbered ?? groups;
       const typedAs = typed === 'link' ? 'a link' : 'text';
       return {
         name: anonymous === undefined ? `${name}_${user}` : `anon_${anonymous}`,
         owner: anonymous === undefined ? { userId: user, name: name || undefined } : {},
-        part: file === undefined ? typedAs : { entry, ...asUploaded(file) },
+        part: file === undefined ? typedAs : { ...listed, ...asUploaded(file) },
         isLate: late !== undefined,
         returnsAs: file && path.slice(0, -file.length),
       };
@@ -136,7 +128,7 @@ function numberedIn(path: string, first = ''): Record<string, string> | undefine
  * Splits off the number that Canvas adds to a file that is handed in again, as in `boxes-1.ts`; the numbers count
  * up.
  */
-function asUploaded(file: string): Pick<DownloadPart, 'path' | 'order'> {
+function asUploaded(file: string): Pick<ListedFile, 'path' | 'order'> {
   const [, name = '', number = '', end = ''] = /^(.+)-(\d{1,3})(\.[^.]+)$/.exec(file) ?? [];
   return name === '' ? { path: file, order: 0 } : { path: `${name}${end}`, order: Number(number) };
 }
@@ -153,12 +145,12 @@ const moodleDownload: Format = {
   id: 'moodle',
   title: 'Moodle',
   detect: (paths) => mostAre(paths, (name) => /_assignsubmission_(?:file|onlinetext)(?:_|$)/.test(name)),
-  submissions(parts) {
-    const ownerFacts = parts.flatMap(({ entry, path }): OwnerFacts[] => {
-      const groups = moodleName.exec(path)?.groups;
+  submissions(files) {
+    const ownerFacts = files.flatMap((listed): OwnerFacts[] => {
+      const groups = moodleName.exec(listed.path)?.groups;
       if (!groups) return [];
       const { name = '', id, plugin, file = '' } = groups;
-      const part = plugin === 'file' ? { entry, path: file } : 'text';
+      const part = plugin === 'file' ? { ...listed, path: file } : 'text';
       return [{ name: id === undefined ? name : `${name}_${id}`, owner: { name, participant: id }, part }];
     });
     return collected(ownerFacts);
@@ -173,11 +165,11 @@ const gradescopeDownload: Format = {
   title: 'Gradescope',
   metadata: gradescopeMetadata,
   detect: (paths) => paths.includes(gradescopeMetadata),
-  submissions(parts, metadata) {
-    const byFolder = byFirstStep(parts);
+  submissions(files, metadata) {
+    const byFolder = byFirstStep(files);
     return [...entriesOf(read(metadata))].map(([name, about]) => {
       const submitters = entriesOf(entriesOf(about).get(':submitters'));
-      const owners = [...submitters.values()].map((submitter): SubmissionOwner => {
+      const owners = [...submitters.values()].map((submitter): Owner => {
         const field = (key: string) => textAt(submitter, key) || undefined;
         return { email: field(':email'), studentId: field(':sid'), name: field(':name') };
       });
@@ -185,10 +177,10 @@ const gradescopeDownload: Format = {
       return {
         name,
         owners,
-        parts: inside,
+        files: inside,
         remarks: [],
         lost: inside.length === 0 ? notExported : undefined,
-        submitted: timestampOf(textAt(about, ':created_at')),
+        submittedAt: timestampOf(textAt(about, ':created_at')),
       };
     });
   },
@@ -251,19 +243,17 @@ const classroom50Download: Format = {
 const folders: Format = { id: 'folders', title: 'folder', detect: () => true, submissions: byLabel };
 
 /** Finds a folder or an archive for each student, named after the student. */
-function byLabel(all: readonly DownloadPart[]): Handed[] {
-  const inFolders = byFirstStep(all);
-  const archives = all.flatMap((part) => {
-    if (part.path.includes('/') || !isArchive(part.path)) return [];
-    const label = part.path.replace(archiveEnd, '');
-    return [{ name: inFolders.has(label) ? part.path : label, label, parts: [part], isPacked: true }];
-  });
-  const labelled = [...inFolders].map(([name, parts]) => ({ name, label: name, parts }));
-  return [...labelled, ...archives].map(({ label, ...rest }) => ({
-    ...rest,
-    owners: [{ label }],
-    remarks: [],
-  }));
+function byLabel(files: readonly ListedFile[]): Packed[] {
+  const inFolders = byFirstStep(files);
+  const archives = files.filter(({ path }) => !path.includes('/') && isArchive(path));
+  const labelled = [
+    ...[...inFolders].map(([name, inside]) => ({ name, label: name, files: inside })),
+    ...archives.map((file) => {
+      const label = file.path.replace(/\.zip$/i, '');
+      return { name: inFolders.has(label) ? file.path : label, label, files: [file] };
+    }),
+  ];
+  return labelled.map(({ label, ...rest }) => ({ ...rest, owners: [{ label }], remarks: [] }));
 }
 
 /** All formats, the most distinctive first. */
@@ -281,11 +271,12 @@ function mostAre(paths: readonly string[], is: (name: string) => boolean): boole
   return names.filter(is).length * 2 > names.length;
 }
 
-/** Groups entries by top-level folder. Files at the top level belong to nobody and are left out. */
-function byFirstStep(parts: readonly DownloadPart[]): Map<string, DownloadPart[]> {
-  const below = parts.flatMap(({ entry, path }) => {
-    const [folder = '', ...steps] = path.split('/');
-    return steps.length === 0 ? [] : [{ folder, entry, path: steps.join('/') }];
+/** Groups files by top-level folder. Files at the top level belong to nobody and are left out. */
+function byFirstStep(files: readonly ListedFile[]): Map<string, ListedFile[]> {
+  const below = files.flatMap((listed) => {
+    const [folder = '', ...steps] = listed.path.split('/');
+    return steps.length === 0 ? [] : [{ folder, file: { ...listed, path: steps.join('/') } }];
   });
-  return groupBy(below, ({ folder }) => folder);
+  const byFolder = groupBy(below, ({ folder }) => folder);
+  return new Map([...byFolder].map(([folder, all]) => [folder, all.map(({ file }) => file)]));
 }

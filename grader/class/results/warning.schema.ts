@@ -17,6 +17,7 @@ export const reviewTopics = [
   'twice',
   'after cutoff',
   'no time',
+  'clock',
   'download',
   'history',
   'released files',

@@ -1,7 +1,7 @@
 import type { Report } from '../../grading/report.schema';
 import { worksheetPart } from '../../grading/score';
-import { misconceptionsOf } from '../histories/misconceptions';
-import type { StudentResult } from './student-result.schema';
+import type { StudentResult } from '../results/student-result.schema';
+import { misconceptionsOf } from './misconceptions';
 
 /** The cost of one error beyond its first cell. */
 export interface CarriedError {
