@@ -109,7 +109,7 @@ const courseWith = (more: object) =>
 
 const histories = (seed: number, hasOddClocks: boolean) => {
   const random = new Random(seed);
-  return Array.from({ length: 40 }, () => historyOf(random, hasOddClocks));
+  return Array.from({ length: 25 }, () => historyOf(random, hasOddClocks));
 };
 
 test('no commit that is added, whenever and by whomever, lowers the points, and they are those of the rules', async () => {
