@@ -11,6 +11,8 @@ import { extensionsFile, readComments, withOverrides } from './results/by-hand';
 import { readRun } from './results/results-file';
 import { type OutputArguments, withOutputOptions, writeResults } from './write-results';
 
+const unlike = (text: string) => new GraderError('folder', 'parts-unlike', text);
+
 /** `npm run grade:merge` */
 export const configureMerge: Configure = (command, context) =>
   withOutputOptions(command.argument('<parts...>', 'the output folders of all parts'))
@@ -19,58 +21,44 @@ export const configureMerge: Configure = (command, context) =>
 
 async function joinParts(context: Context, folders: string[], options: OutputArguments): Promise<void> {
   const parts = folders.map((folder) => ({ folder: fromCaller(folder), ...readRun(fromCaller(folder)) }));
-  const [first, ...others] = parts;
+  const [first] = parts;
   if (!first) return;
   const course = withDeadline(loadCourse(context.courseRoot), first.deadline as Deadline | undefined);
   const roster = options.roster === undefined ? undefined : readRoster(fromCaller(options.roster));
-  const { of = 0 } = first.shard ?? {};
   const indexes = parts.map(({ shard }) => shard?.index ?? 0).sort((a, b) => a - b);
-  if (indexes.join() !== Array.from({ length: of }, (_, index) => index + 1).join())
-    throw unlike(`There are the parts ${indexes.join(', ')} of ${of}. Give each part once, and all of them.`);
-  for (const { folder, rubric, key, class: digest } of parts) {
-    if (rubric !== course.rubric.digest || key !== course.key.digest)
-      throw unlike(
-        `${folder} was graded with another rubric or key than this repository’s. Grade that part again.`,
-      );
-    if (digest !== first.class)
-      throw unlike(
-        `${folder} is of a different class from ${first.folder}, or was graded with a different roster, deadline, release or extensions.`,
-      );
-  }
+  if (first.shard?.of !== parts.length || indexes.join() !== parts.map((_, index) => index + 1).join())
+    throw unlike(`These are the parts ${indexes.join(', ')} of ${first.shard?.of}. Give all, and each once.`);
+  const isGraded = { class: first.class, rubric: course.rubric.digest, key: course.key.digest };
+  for (const part of parts)
+    for (const what of ['class', 'rubric', 'key'] as const)
+      if (part[what] !== isGraded[what])
+        throw unlike(
+          `${part.folder} was graded with another ${what === 'class' ? `class, roster, deadline, release or extensions than ${first.folder}` : `${what} than this repository’s`}. Grade that part again.`,
+        );
   if ((roster ? rosterDigest(roster) : null) !== first.roster)
-    throw unlike(
-      'The parts were graded with another roster. Give the one that they were graded with as --roster, if there was one.',
-    );
+    throw unlike('The parts were graded with another roster. Give that one as --roster, if there was one.');
   await writeResults(context, course, options, async (out) => {
-    const rows = [...parts.flatMap((part) => part.rows)].sort((one, other) => (one.key < other.key ? -1 : 1));
-    const people = new People(rows);
     for (const name of [extensionsFile, matchesFile]) {
       const [here, there] = [path.join(out, name), path.join(first.folder, name)];
       if (existsSync(here) && readFileSync(here, 'utf8') !== readFileSync(there, 'utf8'))
         throw unlike(
-          `${here} is not as the parts were graded with. Put it into the folder of each part, and grade those again.`,
+          `${here} is not that of the parts. Put it into the folder of each, and grade them again.`,
         );
       copyFileSync(there, path.join(`${out}.new`, name));
     }
-    const set = withOverrides(rows, out, people, course.rubric.possible);
+    const all = parts.flatMap(({ rows }) => rows).sort((one, other) => (one.key < other.key ? -1 : 1));
+    const people = new People(all);
+    const { rows, lines, notes } = withOverrides(all, out, people, course.rubric.possible);
+    const closesAt = first.openUntil === undefined ? Number.POSITIVE_INFINITY : Date.parse(first.openUntil);
     return {
-      rows: set.rows,
-      overrides: set.lines,
+      rows,
+      overrides: lines,
       roster,
       digest: first.class,
-      openUntil:
-        first.openUntil === undefined
-          ? first.deadline
-            ? Number.POSITIVE_INFINITY
-            : undefined
-          : Date.parse(first.openUntil),
-      started: new Date(Math.min(...parts.map((part) => Date.parse(part.started)))),
-      notes: [...new Set([first, ...others].flatMap(({ notes }) => notes)), ...set.notes],
+      ...(first.deadline && { openUntil: closesAt }),
+      started: new Date(Math.min(...parts.map(({ started }) => Date.parse(started)))),
+      notes: [...new Set(parts.flatMap((part) => part.notes)), ...notes],
       comments: readComments(out, people),
     };
   });
-}
-
-function unlike(text: string): GraderError {
-  return new GraderError('folder', 'parts-unlike', text);
 }
