@@ -76,7 +76,16 @@ async function gradeClass(context: Context, sources: string[], options: Options)
     const computed = await gradeAll(wanted, run);
     assertClock(computed);
     const { rows, notes, lines } = withOverrides(computed, out, people, course.rubric.possible);
-    return { ...rest, rows, notes: [...opened.notes, ...notes], overrides: lines, comments, started, shard };
+    return {
+      ...rest,
+      rows,
+      notes: [...opened.notes, ...notes],
+      people,
+      overrides: lines,
+      comments,
+      started,
+      shard,
+    };
   });
 }
 

@@ -52,6 +52,7 @@ async function joinParts(context: Context, folders: string[], options: OutputArg
     const closesAt = first.openUntil === undefined ? Number.POSITIVE_INFINITY : Date.parse(first.openUntil);
     return {
       rows,
+      people,
       overrides: lines,
       roster,
       digest: first.class,

@@ -21,13 +21,13 @@ import {
 import type { MoodleWorksheet } from './members/moodle-worksheet';
 import { described, People } from './members/people';
 import { type CanvasAssignment, type Roster, readRoster } from './members/roster';
-import { findRepository, readSource, type Submission } from './members/source';
+import { readSource, type Submission } from './members/source';
 import { withTeams } from './members/teams';
 import { readExtensions } from './results/by-hand';
 import { protectedFiles } from './results/integrity';
 import { Grader, type Run } from './results/run';
 
-/** What a class is graded from, as the command line gives it. */
+/** The options that decide from what a class is graded. */
 export interface ClassOptions {
   readonly roster?: string;
   /** The release that students started from, or its `release.json`. */
@@ -88,9 +88,7 @@ export async function openClass(
   const extensions = readExtensions(out, deadline, people);
   const release = releaseOf(course, options);
   const isGitThere = await hasGit();
-  const hasClones = submissions.some(
-    ({ folder }) => folder !== undefined && findRepository(folder) !== undefined,
-  );
+  const hasClones = submissions.some(({ repository }) => repository !== undefined);
   if (hasClones && !isGitThere && deadline)
     throw new GraderError(
       'folder',

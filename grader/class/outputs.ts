@@ -8,7 +8,7 @@ import { jsonLine } from '../render/escape/json';
 import { isValid } from '../validate';
 import { toIsoSeconds } from './histories/deadline';
 import { matchesFile } from './members/matching';
-import { People, wordFor } from './members/people';
+import { wordFor } from './members/people';
 import { rosterDigest } from './members/roster';
 import { followUpFile, renderFollowUp } from './pages/follow-up';
 import { pageFile } from './pages/layout';
@@ -92,12 +92,11 @@ export async function writeOutputs(folder: string, place: string, results: Grade
   };
   if (!shard) {
     const { explanations } = course.solution;
-    const people = new People(rows);
     write(pageFile, renderPage(stats, { notes: results.notes, asked: poll?.idea, explanations }));
     if (poll) write(pollFile, renderPoll(poll, course.rubric.title));
     write(
       followUpFile,
-      renderFollowUp(stats, { lines: results.overrides, rows: byKey, people }, poll?.idea.id),
+      renderFollowUp(stats, { lines: results.overrides, rows: byKey, people: results.people }, poll?.idea.id),
     );
   }
   write(runFile, jsonFile(run));

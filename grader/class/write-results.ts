@@ -45,7 +45,7 @@ export function withOutputOptions(program: Command): Command {
 }
 
 /** The folder for the results. A link there is the caller's own, and is followed. */
-export function resultsPlace(courseRoot: string, { out }: OutputArguments): string {
+function resultsPlace(courseRoot: string, { out }: OutputArguments): string {
   const folder = out === undefined ? path.join(courseRoot, 'out') : fromCaller(out);
   return existsSync(folder) ? realpathSync(folder) : folder;
 }

@@ -22,11 +22,6 @@ export function hasMomentForm(text: string): boolean {
   return moment.test(text);
 }
 
-/** Whether a moment says its own offset from UTC. */
-export function hasOffset(text: string): boolean {
-  return moment.exec(text)?.[7] !== undefined;
-}
-
 /**
  * A moment in milliseconds since 1970, or undefined if the text is not a moment: a day that its month does not have,
  * or a time whose zone nobody says. A minute that is named ends at its last second.
@@ -38,8 +33,7 @@ export function momentOf(text: string, timezone?: string): number | undefined {
   const date = new Date(Date.UTC(y, m, d));
   if (date.getUTCMonth() !== m || date.getUTCDate() !== d) return undefined;
   const local = Date.UTC(y, m, d, Number(hour), Number(minute), Number(second ?? 59), 999);
-  const time = offset === undefined ? localMoment(local, timezone) : local - offsetOf(offset);
-  return time;
+  return offset === undefined ? localMoment(local, timezone) : local - offsetOf(offset);
 }
 
 /**

@@ -50,7 +50,7 @@ async function makeDemo(context: Context, folder: string): Promise<void> {
       course.rubric.possible,
     );
     // This class was given no release, so there is none to compare with.
-    return { ...opened, rows, notes: [], overrides: set, comments: new Map(), started };
+    return { ...opened, rows, people, notes: [], overrides: set, comments: new Map(), started };
   });
   const here = (file: string) => path.join(path.relative('', file) || '.');
   const next = [

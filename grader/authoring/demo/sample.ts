@@ -29,7 +29,7 @@ export const due: Deadline = {
 const names =
   'Ada Lovelace, Alan Turing, Grace Hopper, Emmy Noether, Katherine Johnson, Edsger Dijkstra, Barbara Liskov, Donald Knuth, Hedy Lamarr, John Backus, Frances Allen, Tony Hoare, Sofia Kovalevskaya, Claude Shannon, Mary Jackson, Niklaus Wirth, Radia Perlman, Ken Thompson, Shafi Goldwasser, Dennis Ritchie, Jean Bartik, Leslie Lamport, Annie Easley, Robin Milner, Karen Jones, Michael Rabin, Evelyn Granville, Dana Scott, Ida Rhodes, Stephen Cook, Lynn Conway';
 
-/** What is odd about some students, by their place in the list. */
+/** Students with an odd submission, by their place in the list. */
 const odd = { notStarted: 5, onPaper: 9, slip: 14, hostile: 17, absent: 30 };
 
 const hour = 60 * 60 * 1000;

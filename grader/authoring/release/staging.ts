@@ -10,7 +10,7 @@ import { type Manifest, manifestName, pagePart, readManifest, studentPart } from
 export const releaseParts: readonly string[] = [studentPart, pagePart, ...bundledHosts.map(({ id }) => id)];
 
 /** Whether a file in a copy is left over from installing, grading or browsing; a new release may delete it. */
-export function isLeftover(file: string): boolean {
+function isLeftover(file: string): boolean {
   return /(?:^|\/)(?:(?:node_modules|\.graded)\/|(?:\.DS_Store|Thumbs\.db)$)/.test(file);
 }
 

@@ -36,7 +36,7 @@ export function openUntil(policy: Deadline, extensions: ReadonlyMap<string, numb
   );
 }
 
-/** What lateness costs. */
+/** The cost of being late. */
 export interface Lateness {
   readonly days: number;
   /** In points, even if there were fewer to lose. */

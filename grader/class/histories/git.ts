@@ -25,7 +25,7 @@ export interface Commit {
   readonly files: ReadonlyMap<string, string>;
 }
 
-/** What is in the repository of a clone. */
+/** The commits, branches and tags of a clone. */
 export interface Repository {
   /** Every commit that a branch or a tag leads to, by id; parents come before children. */
   readonly commits: ReadonlyMap<string, Commit>;

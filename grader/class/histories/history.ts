@@ -11,12 +11,14 @@ import {
   type Readers,
 } from '../../submission/find';
 import { maxArchive, readListed } from '../../submission/folder';
-import { findRepository } from '../members/source';
+import type { GitFolder } from '../members/source';
 import { Clone, type Commit, GitError } from './git';
 
 /** One content of a student's two files in a history. */
 export interface Version {
   readonly found: FoundFiles;
+  /** As `contentOf` gives it. */
+  readonly content: string;
   /** The commits that hold it, parents before children. */
   readonly commits: readonly Commit[];
   /** The earliest of them, whose time is when it was handed in. */
@@ -42,6 +44,7 @@ export interface History {
 /**
  * Reads every version of the worksheet's files that a clone has.
  *
+ * @param repository where its git directory is.
  * @param now in milliseconds since 1970; no commit can be later.
  * @param isByTag whether tags `submit/…` hand in what no branch holds.
  * @returns undefined if there is no commit.
@@ -49,12 +52,13 @@ export interface History {
  */
 export async function readHistory(
   root: string,
+  repository: GitFolder,
   rubric: Rubric,
   readers: Readers,
   now: number,
   isByTag: boolean,
 ): Promise<History | undefined> {
-  const clone = new Clone(root, findRepository(root) ?? '.git');
+  const clone = new Clone(root, repository);
   const {
     commits,
     branches,
@@ -83,15 +87,17 @@ export async function readHistory(
   for (const holders of states) {
     const [{ files } = tip] = holders;
     const found = findFiles(await readListed(listedIn(files, contents), rubric), rubric, readers);
-    const known = byContent.get(contentOf(found)) ?? { found, holders: [] };
-    byContent.set(contentOf(found), { ...known, holders: [...known.holders, ...holders] });
+    const content = contentOf(found);
+    const known = byContent.get(content) ?? { found, holders: [] };
+    byContent.set(content, { ...known, holders: [...known.holders, ...holders] });
   }
-  const versions = [...byContent.values()].map(({ found, holders }): Version => {
+  const versions = [...byContent].map(([content, { found, holders }]): Version => {
     const own = holders.filter(({ id }) => main.has(id) || submitted.has(id));
     const counting = own.length > 0 ? own : holders;
     const earliest = counting.reduce((one, other) => (other.time < one.time ? other : one));
     return {
       found,
+      content,
       commits: counting,
       earliest,
       isCut: cut.has(earliest.id),

@@ -34,7 +34,7 @@ function bomb(dir: string, leaf: string): void {
 interface Hostile {
   /** Makes an honest clone of half the points hostile; it knows its commits by name. */
   readonly make: (dir: string, ids: Readonly<Record<string, string>>) => void;
-  /** What the row says; where nothing is said, the clone is graded by what is in it. */
+  /** A part of what the row says; without it the clone is graded by its own work. */
   readonly says?: RegExp;
 }
 

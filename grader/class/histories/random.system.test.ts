@@ -7,7 +7,7 @@ import { blankAnswers, courseFiles, rightAnswers, rubricYaml } from '../../testi
 
 afterAll(removeFolders);
 
-// What counts, once more: written from docs/grade-a-class.md alone, so that two programs have to agree.
+// A second implementation of what counts, from docs/grade-a-class.md alone, so that two programs have to agree.
 
 const due = Date.parse('2026-10-01T12:00:59.999Z');
 const grace = 15 * 60_000;

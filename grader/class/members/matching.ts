@@ -363,7 +363,7 @@ function labelReader(submissions: readonly Submission[], isKnown: (word: string,
     );
     if (labels.some((label) => label.toLowerCase().startsWith(slug)))
       prefixes.set(source, { prefix: slug, isSlug: true });
-    // What follows `group-` is the number of a team, not of a student.
+    // The number after `group-` is a team's, not a student's.
     else if (
       most &&
       2 * most[1].length >= labels.length &&

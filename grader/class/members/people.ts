@@ -138,7 +138,7 @@ export function described({ key, student }: Person): string {
   return `${student.name || unbracketed(key)} (${[...new Set(known)].join(', ')})`;
 }
 
-/** What someone is called in a sentence. */
+/** The name of a person for a sentence: the best known of login, identifier and address. */
 export function wordFor({ key, student }: Person): string {
   const { login = '', identifier = '', email = '' } = student ?? {};
   return login || identifier || email || unbracketed(key);

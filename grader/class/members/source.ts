@@ -21,6 +21,8 @@ export interface Submission extends Omit<Packed, 'files'> {
   readonly source: Source;
   /** The folder on disk, which may be a clone; none for what a download holds. */
   readonly folder?: string;
+  /** Where the repository of the folder is, if it is a clone. */
+  readonly repository?: GitFolder | undefined;
   readonly files: () => readonly ListedFile[];
 }
 
@@ -102,12 +104,13 @@ function readFolder(place: string, names: readonly string[], rubric: Rubric): Su
   const notFetched = table(notFetchedFile);
   const missing = notFetched === undefined ? [] : namesIn(notFetched, path.join(place, notFetchedFile));
   assertClass(place, own, rubric);
+  const repositories = new Map(own.map((name) => [name, findRepository(path.join(place, name))]));
   const source: Source = {
     name: path.basename(place),
     place,
     format: formatOf('folders'),
     teams: table(teamsFile),
-    hasTimes: own.some((name) => findRepository(path.join(place, name)) !== undefined),
+    hasTimes: [...repositories.values()].some((repository) => repository !== undefined),
     notes:
       besides > 0
         ? [
@@ -124,7 +127,7 @@ function readFolder(place: string, names: readonly string[], rubric: Rubric): Su
       return { ...common, files: () => [{ path: name, read: (largest) => readFile(place, name, largest) }] };
     const link = message('file/link', 'The folder is a link; put the folder itself in its place.');
     if (lstatSync(folder).isSymbolicLink()) return { ...common, files: () => [], lost: link };
-    return { ...common, folder, files: () => listFolder(folder) };
+    return { ...common, folder, repository: repositories.get(name), files: () => listFolder(folder) };
   });
 }
 
@@ -277,7 +280,7 @@ export function teamsBeside({ place, teams }: Source): string | undefined {
 export type GitFolder = '.git' | '.';
 
 /** Finds the repository of a student's folder, if there is one. */
-export function findRepository(root: string): GitFolder | undefined {
+function findRepository(root: string): GitFolder | undefined {
   if (exists(root, '.git')) return '.git';
   return ['HEAD', 'objects', 'refs'].every((name) => exists(root, name)) ? '.' : undefined;
 }

@@ -25,7 +25,7 @@ export function unexplainedAnswers({ unexplained, final, first }: IdeaStats): Ht
 }
 
 /** Returns the line that an author adds to quantities, or to misconceptions if the answer is a text. */
-export function lineFor({ row, cell, value }: UnexplainedAnswer): string {
+function lineFor({ row, cell, value }: UnexplainedAnswer): string {
   return typeof value === 'number'
     ? `{ value: ${value}, phrase: '...' },`
     : `{ id: '...', row: '${row}', values: { ${cell.id}: ${kindOf(cell).sourceText(value)} }, text: '...' },`;

@@ -10,7 +10,6 @@ import { firstAttempts } from '../histories/first-attempts';
 import { GitError } from '../histories/git';
 import { contentOf, type History, readHistory, type Version } from '../histories/history';
 import type { Member, Work } from '../members/matching';
-import { findRepository } from '../members/source';
 import { changedFiles } from './integrity';
 import { adviceOn, choicesOf, disputedCells, reportRemarks, statusOf } from './review';
 import type { Run } from './run';
@@ -47,11 +46,12 @@ const unreadWork = message(
 
 /** Grades all work of one student and keeps the best. Every student gets a row, even if grading fails. */
 export async function gradeMember(member: Member, run: Run): Promise<StudentResult> {
+  const row = rowOf(member, run);
   const rows: StudentResult[] = [];
   for (const work of member.work)
-    rows.push({ ...rowOf(member, run), ...(await gradeWork(member, work, run)) });
+    rows.push({ ...row, ...(await gradeWork(member, work, row.warnings, run)) });
   const [first, ...others] = rows.sort((one, other) => worthOf(other) - worthOf(one));
-  if (!first) return withPolicy(withoutWork(member, run), run);
+  if (!first) return withPolicy(withoutWork(member, row), run);
   const isSame = ({ report, status }: StudentResult) =>
     status === first.status && JSON.stringify(report?.rows) === JSON.stringify(first.report?.rows);
   if (others.every(isSame) && others.every(({ source }) => source === first.source))
@@ -68,8 +68,7 @@ export async function gradeMember(member: Member, run: Run): Promise<StudentResu
   );
 }
 
-function withoutWork(member: Member, run: Run): StudentResult {
-  const row = { ...rowOf(member, run), ...nothing };
+function withoutWork(member: Member, row: StudentResult): StudentResult {
   if (!member.hasNoLogin) return { ...row, status: 'no submission' };
   const text =
     'Submissions are named by login, and the roster has none for this student, so no work could be found. Add the login to the roster and grade again.';
@@ -113,9 +112,11 @@ function rowOf(
   };
 }
 
+/** @param known remarks on the student, whatever the work is. */
 async function gradeWork(
   member: Member,
   { submission, matchedBy, isShared, remarks }: Work,
+  known: readonly Warning[],
   run: Run,
 ): Promise<Outcome> {
   const { folder, source, returnsAs, lost } = submission;
@@ -131,10 +132,7 @@ async function gradeWork(
       uploaded: true as const,
     }),
   };
-  const said = [
-    ...rowOf(member, run).warnings,
-    ...[...submission.remarks, ...remarks].map(about('download')),
-  ];
+  const said = [...known, ...[...submission.remarks, ...remarks].map(about('download'))];
   const failed = (why: Warning) => ({
     ...facts,
     ...nothing,
@@ -145,9 +143,9 @@ async function gradeWork(
   if (lost) return failed(about('failed')(lost));
   try {
     const due = run.course.file.deadline && dueOf(run.course.file.deadline, run.extensions.get(member.key));
-    const { history, notes } = folder === undefined ? { notes: [] } : await historyOf(folder, run);
+    const { history, notes } = await historyOf(submission, run);
     const outcome = history
-      ? await gradeHistory(folder ?? '', history, due, run)
+      ? await gradeHistory(submission, history, due, run)
       : await gradeFiles(submission, due, run);
     const changed = folder !== undefined && run.released ? changedFiles(folder, run.released) : [];
     return {
@@ -166,22 +164,21 @@ async function gradeWork(
 }
 
 /**
- * Reads the history of a clone.
+ * Reads the history of a submission that is a clone.
  *
  * @throws {GitError} where points depend on a history that cannot be read: late work would count in full.
  */
 async function historyOf(
-  folder: string,
+  { folder, repository }: Work['submission'],
   { course: { file, rubric }, hasGit, grader, now }: Run,
 ): Promise<{ history?: History | undefined; notes: readonly Warning[] }> {
-  const repository = findRepository(folder);
-  if (repository === undefined || !hasGit) return { notes: [] };
+  if (folder === undefined || repository === undefined || !hasGit) return { notes: [] };
   try {
     const isByTag = file.deadline?.submission === 'tag';
-    return { history: await readHistory(folder, rubric, grader.readers, now, isByTag), notes: [] };
+    const history = await readHistory(folder, repository, rubric, grader.readers, now, isByTag);
+    return { history, notes: [] };
   } catch (error) {
-    if (!(error instanceof GitError)) throw error;
-    if (file.deadline || repository === '.') throw error;
+    if (!(error instanceof GitError) || file.deadline || repository === '.') throw error;
     const text = `The history cannot be read: ${error.message}.`;
     return { notes: [warning('history', 'history/unreadable', text, { said: error.said })] };
   }
@@ -189,18 +186,19 @@ async function historyOf(
 
 /** Grades files that have no history and at most one time. */
 async function gradeFiles(
-  { files, submittedAt, folder, source }: Work['submission'],
+  { files, submittedAt, folder, repository, source }: Work['submission'],
   due: Due | undefined,
   run: Run,
 ): Promise<Outcome> {
   const listed = files();
-  const isEmptied = folder !== undefined && listed.length === 0 && findRepository(folder) === undefined;
+  const isEmptied = folder !== undefined && listed.length === 0 && repository === undefined;
   if (isEmptied) throw new Error('nothing was found in the folder; fetch it again');
   const { rubric } = run.course;
   const found = findFiles(await readListed(listed, rubric), rubric, run.grader.readers);
   const graded = await gradeCandidate({ found, time: submittedAt }, due, run);
   const text = 'It is unknown when this was handed in, so it does not count as late.';
-  const outcome = await outcomeOf([graded], due, run);
+  const [counted] = inTime([graded], due);
+  const outcome = await outcomeOf(counted, [graded], due, run);
   const isOdd = due && submittedAt === undefined && source.hasTimes && outcome.status !== 'no submission';
   const half =
     'Canvas gives only the latest attempt, and this one holds only one of the two files. An earlier attempt may hold the other.';
@@ -214,7 +212,7 @@ async function gradeFiles(
 
 /** Grades every version of a history. The one with the most points after lateness counts. */
 async function gradeHistory(
-  folder: string,
+  submission: Work['submission'],
   history: History,
   due: Due | undefined,
   run: Run,
@@ -241,17 +239,16 @@ async function gradeHistory(
     return { ...nothing, ...repository, status: 'failed', advice: [unreadWork], warnings: [cut] };
   const known = counting.filter((one) => !isUnknown(one));
   const candidates = rubric.selfCheck === 'form' ? lastOf(known, due) : known;
-  const outcome = await outcomeOf(candidates, due, run);
   const counted = bestOf(inTime(candidates, due));
+  const outcome = await outcomeOf(counted, candidates, due, run);
+  const isEarlier = counted && newest && counted !== newest && isStarted(counted);
   const others = graded.filter((one) => one !== counted);
   const remarks = [
     ...(known.length < counting.length ? [cut] : []),
-    ...(counted && newest && counted !== newest && isStarted(counted)
-      ? [earlierRemark(counted, newest, due)]
-      : []),
+    ...(isEarlier ? [earlierRemark(counted, newest, due)] : []),
     ...(counted?.version.earliest.isDoubtful ? [doubtRemark(counted.version, run)] : []),
     ...notCounted(others, counted, due, isByTag),
-    ...(await uncommitted(folder, graded, counted, due, run)),
+    ...(await uncommitted(submission, graded, counted, due, run)),
   ];
   const byTime = [...own].sort((one, other) => one.version.earliest.time - other.version.earliest.time);
   const first = await firstAttempts(
@@ -265,7 +262,7 @@ async function gradeHistory(
     ...(isLeft && inTime([newest], due).length > 0 && (await adviceFor(newest, due, run))),
     ...repository,
     ...(first && { first }),
-    ...(counted && newest && counted !== newest && isStarted(counted) && { earlier: true as const }),
+    ...(isEarlier && { earlier: true as const }),
     warnings: [...outcome.warnings, ...remarks],
   };
 }
@@ -333,9 +330,16 @@ function bestOf<One extends Graded>(all: readonly One[]): One | undefined {
   )[0];
 }
 
-/** @param candidates the work that may count, if it came in time. */
-async function outcomeOf(candidates: readonly Graded[], due: Due | undefined, run: Run): Promise<Outcome> {
-  const best = bestOf(inTime(candidates, due));
+/**
+ * @param best the work that counts, if any came in time.
+ * @param candidates all work that would count, had it come in time.
+ */
+async function outcomeOf(
+  best: Graded | undefined,
+  candidates: readonly Graded[],
+  due: Due | undefined,
+  run: Run,
+): Promise<Outcome> {
   const later = candidates.filter((one) => due && (one.time ?? 0) > due.closesAt && isStarted(one));
   if (later.length > 0 && !(best && isStarted(best))) {
     const time = Math.max(...later.map((one) => one.time ?? 0));
@@ -437,61 +441,62 @@ function notCounted(
   due: Due | undefined,
   isByTag: boolean,
 ): Warning[] {
-  const better = (all: readonly GradedVersion[], pointsOf: (one: GradedVersion) => number | null) => {
-    const sorted = [...all].sort((one, other) => (pointsOf(other) ?? -1) - (pointsOf(one) ?? -1));
-    const [best] = sorted;
+  const better = (
+    code: string,
+    all: readonly GradedVersion[],
+    said: (version: Version) => string,
+    pointsOf = ({ points }: GradedVersion) => points,
+  ): Warning[] => {
+    const [best] = [...all].sort((one, other) => (pointsOf(other) ?? -1) - (pointsOf(one) ?? -1));
     const points = best && isStarted(best) ? pointsOf(best) : null;
-    return best && points !== null && points > (counted?.points ?? 0) ? [{ ...best, points }] : [];
+    if (!best || points === null || points <= (counted?.points ?? 0)) return [];
+    const { branch } = best.version;
+    const quotes: Record<string, string> = branch === undefined ? {} : { branch };
+    return [warning('elsewhere', code, `${said(best.version)} would give ${points} points.`, quotes)];
   };
-  const pointsNow = ({ points }: GradedVersion) => points;
-  const own = others.filter(({ version }) => version.branch === undefined);
-  const isWrittenOnTime = ({ version: { earliest }, late, time = 0 }: GradedVersion) =>
-    due !== undefined && earliest.writtenAt <= due.graceEndsAt && (late !== undefined || time > due.closesAt);
+  const idOf = ({ earliest: { id } }: Version) => id.slice(0, 7);
+  const timeOf = ({ earliest: { time } }: Version) => toIsoSeconds(time);
+  const isOnBranch = ({ version }: GradedVersion) => version.branch !== undefined;
+  const isUntagged = ({ version }: GradedVersion) =>
+    isByTag && version.branch === undefined && !version.isTagged;
+  const isWrittenOnTime = ({ version: { branch, earliest }, late, time = 0 }: GradedVersion) =>
+    due !== undefined &&
+    branch === undefined &&
+    earliest.writtenAt <= due.graceEndsAt &&
+    (late !== undefined || time > due.closesAt);
   return [
     ...better(
-      others.filter(({ version }) => version.branch !== undefined),
-      pointsNow,
-    ).map(({ points, version }) =>
-      warning(
-        'elsewhere',
-        'history/other-branch',
-        `The branch {branch} is not merged and does not count. Its version of ${toIsoSeconds(version.earliest.time)} would give ${points} points.`,
-        { branch: version.branch ?? '' },
-      ),
-    ),
-    ...better(isByTag ? own.filter(({ version }) => !version.isTagged) : [], pointsNow).map(
-      ({ points, version }) =>
-        warning(
-          'elsewhere',
-          'history/untagged',
-          `The commit ${version.earliest.id.slice(0, 7)} of ${toIsoSeconds(version.earliest.time)} has no tag that hands it in. It would give ${points} points.`,
-        ),
+      'history/other-branch',
+      others.filter(isOnBranch),
+      (version) => `The branch {branch} is not merged and does not count. Its version of ${timeOf(version)}`,
     ),
     ...better(
-      [...own, ...(counted ? [counted] : [])].filter(isWrittenOnTime),
+      'history/untagged',
+      others.filter(isUntagged),
+      (version) => `The commit ${idOf(version)} of ${timeOf(version)} has no tag that hands it in. It`,
+    ),
+    ...better(
+      'history/written-on-time',
+      [...others, ...(counted ? [counted] : [])].filter(isWrittenOnTime),
+      (version) =>
+        `The commit ${idOf(version)} was written on time (${toIsoSeconds(version.earliest.writtenAt)}), as its author’s clock says, and committed late (${timeOf(version)}). On time it`,
       ({ report }) => report.points,
-    ).map(({ points, version }) =>
-      warning(
-        'elsewhere',
-        'history/written-on-time',
-        `The commit ${version.earliest.id.slice(0, 7)} was written on time (${toIsoSeconds(version.earliest.writtenAt)}), as its author’s clock says, and committed late (${toIsoSeconds(version.earliest.time)}). On time it would give ${points} points.`,
-      ),
     ),
   ];
 }
 
 /** Remarks files in a clone that no commit holds and that would give more points. */
 async function uncommitted(
-  folder: string,
+  { folder, repository }: Work['submission'],
   graded: readonly GradedVersion[],
   counted: GradedVersion | undefined,
   due: Due | undefined,
   run: Run,
 ): Promise<Warning[]> {
-  if (findRepository(folder) === '.') return [];
+  if (folder === undefined || repository === '.') return [];
   const found = await findInFolder(folder, run.course.rubric, run.grader.readers);
   const here = contentOf(found);
-  if (graded.some((one) => contentOf(one.found) === here)) return [];
+  if (graded.some(({ version }) => version.content === here)) return [];
   const { points, status } = await gradeCandidate({ found }, due, run);
   if (status !== 'graded' || (points ?? 0) <= (counted?.points ?? 0)) return [];
   const text = `The files in the folder were never committed and do not count. They would give ${points} points.`;

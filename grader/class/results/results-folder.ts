@@ -106,7 +106,7 @@ function assertOurs(out: string, hasRun: boolean): void {
 }
 
 /** @throws {GraderError} in place of an error of the file system. */
-export function orUnwritable<Result>(out: string, write: () => Result): Result {
+function orUnwritable<Result>(out: string, write: () => Result): Result {
   try {
     return write();
   } catch (error) {

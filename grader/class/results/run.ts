@@ -5,6 +5,7 @@ import { type Answers, readAnswers } from '../../submission/cells';
 import type { FoundFiles, Readers } from '../../submission/find';
 import { type Reflection, readReflection } from '../../submission/reflection';
 import { readSubmission, type Submission } from '../../submission/submission';
+import type { People } from '../members/people';
 import type { Roster } from '../members/roster';
 import type { Protected } from './integrity';
 import type { StudentResult } from './student-result.schema';
@@ -42,6 +43,8 @@ export interface GradedClass {
   readonly course: Course;
   /** Sorted by key. */
   readonly rows: readonly StudentResult[];
+  /** Everybody in the class, for lines that name a student. */
+  readonly people: People;
   readonly roster: Roster | undefined;
   /** SHA-256 of the members of the class and of everything that grades depend on, except the submissions. */
   readonly digest: string;

@@ -121,7 +121,7 @@ needs('openssl', () =>
         'mallory can read it too',
       ],
     ])(
-      'a repository %s is left alone, and posted to by a later run once that is mended',
+      'a repository %s is left alone, and posted to by a later run once that is changed',
       async (_name, differs, says) => {
         addAll();
         hub.add('fruit-ada', differs);
