@@ -75,17 +75,8 @@ async function gradeClass(context: Context, sources: string[], options: Options)
     const wanted = shard ? members.filter((_, index) => index % shard.of === shard.index - 1) : members;
     const computed = await gradeAll(wanted, run);
     assertClock(computed);
-    const { rows, notes, lines } = withOverrides(computed, out, people, course.rubric.possible);
-    return {
-      ...rest,
-      rows,
-      notes: [...opened.notes, ...notes],
-      people,
-      overrides: lines,
-      comments,
-      started,
-      shard,
-    };
+    const set = withOverrides(computed, out, people, course.rubric.possible);
+    return { ...rest, ...set, people, notes: [...opened.notes, ...set.notes], comments, started, shard };
   });
 }
 

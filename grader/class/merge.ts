@@ -48,17 +48,16 @@ async function joinParts(context: Context, folders: string[], options: OutputArg
     }
     const all = parts.flatMap(({ rows }) => rows).sort((one, other) => (one.key < other.key ? -1 : 1));
     const people = new People(all);
-    const { rows, lines, notes } = withOverrides(all, out, people, course.rubric.possible);
+    const set = withOverrides(all, out, people, course.rubric.possible);
     const closesAt = first.openUntil === undefined ? Number.POSITIVE_INFINITY : Date.parse(first.openUntil);
     return {
-      rows,
+      ...set,
       people,
-      overrides: lines,
       roster,
       digest: first.class,
       ...(first.deadline && { openUntil: closesAt }),
       started: new Date(Math.min(...parts.map(({ started }) => Date.parse(started)))),
-      notes: [...new Set(parts.flatMap((part) => part.notes)), ...notes],
+      notes: [...new Set(parts.flatMap((part) => part.notes)), ...set.notes],
       comments: readComments(out, people),
     };
   });

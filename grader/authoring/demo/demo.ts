@@ -43,14 +43,10 @@ async function makeDemo(context: Context, folder: string): Promise<void> {
   writeFile(out, overridesFile, overrides);
   await writeResults(context, course, { out }, async (place) => {
     const { members, people, run, ...opened } = await openClass(course, [root], place, { roster });
-    const { rows, lines: set } = withOverrides(
-      await gradeAll(members, run),
-      place,
-      people,
-      course.rubric.possible,
-    );
+    const computed = await gradeAll(members, run);
+    const set = withOverrides(computed, place, people, course.rubric.possible);
     // This class was given no release, so there is none to compare with.
-    return { ...opened, rows, people, notes: [], overrides: set, comments: new Map(), started };
+    return { ...opened, ...set, people, notes: [], comments: new Map(), started };
   });
   const here = (file: string) => path.join(path.relative('', file) || '.');
   const next = [

@@ -415,7 +415,7 @@ describe('what is filled in by hand', () => {
   const read = {
     overrides: (who: string) =>
       withOverrides([], folderWith('overrides.csv', `login,total,adjust,reason\n"${who}",1,,x`), people, 10)
-        .lines,
+        .overrides,
     comments: (who: string) => readComments(folderWith('comments.csv', `login,text\n"${who}",x`), people),
     extensions: (who: string) =>
       readExtensions(folderWith('extensions.csv', `who,due\n"${who}",2026-10-02T12:00Z`), deadline, people),

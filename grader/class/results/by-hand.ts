@@ -89,7 +89,7 @@ export interface Overridden {
   readonly rows: readonly StudentResult[];
   readonly notes: readonly string[];
   /** The line of each student's points, by key. */
-  readonly lines: ReadonlyMap<string, number>;
+  readonly overrides: ReadonlyMap<string, number>;
 }
 
 /**
@@ -130,7 +130,7 @@ export function withOverrides(
     return { ...row, points: after, adjustments: [...row.adjustments, adjustment], overridden: true };
   });
   assertNoProblems(file, problems);
-  return { rows, notes, lines: new Map(lines.map(([key, { line }]) => [key, line])) };
+  return { rows, notes, overrides: new Map(lines.map(([key, { line }]) => [key, line])) };
 }
 
 function faultsIn({
