@@ -8,9 +8,9 @@ import { loadCourse } from '../grader/course';
 import { score } from '../grader/grading/score';
 import { bundledHosts } from '../grader/hosts/registry';
 import { sealedKey } from '../grader/key/sealed';
-import { asFoundFiles } from '../grader/submission/find';
 import { readSubmission } from '../grader/submission/submission';
 import { newClone, newFolder, packageRoot, removeFolders } from '../grader/testing/folders';
+import { asFoundFiles } from '../grader/testing/grade';
 import { runCommand, runJest } from '../grader/testing/run';
 import { Sampler } from '../grader/testing/sampler';
 

@@ -275,12 +275,6 @@ describe('where to change what, as CONTRIBUTING.md says', () => {
 
   test.each([
     ['a kind of answer', 'grader/kinds/', 'grader/kinds/registry.ts', ['kind', 'numeric', 'quoted']],
-    [
-      'a gradebook',
-      `${within}returns/gradebooks/`,
-      `${within}returns/gradebooks/registry.ts`,
-      ['gradebook', 'grades'],
-    ],
     ['a host', 'grader/hosts/', 'grader/hosts/registry.ts', ['host', 'bundled']],
   ])('%s is a file or a folder, and a line of its list', (_name, folder, registry, shared) => {
     const own = readdirSync(path.join(packageRoot, folder), { withFileTypes: true })

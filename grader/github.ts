@@ -26,13 +26,13 @@ export const github = {
     }
   },
 
-  /** The login of the current user. Undefined if nobody is logged in, or gh is missing. */
-  async login(): Promise<string | undefined> {
+  /** The login of the current user. @throws {GraderError} if nobody is logged in, or gh is missing. */
+  async login(): Promise<string> {
     try {
       return (await ask<{ login: string }>('GET', 'user')).login;
     } catch (error) {
-      if (error instanceof GitHubError || error instanceof GraderError) return undefined;
-      throw error;
+      if (!(error instanceof GitHubError || error instanceof GraderError)) throw error;
+      throw missing('gh');
     }
   },
 };
@@ -147,7 +147,7 @@ function missing(program: 'gh' | 'git'): GraderError {
     'folder',
     'program-missing',
     program === 'gh'
-      ? 'The program gh is missing. Install it from https://cli.github.com, and run gh auth login.'
+      ? 'gh is not installed or not logged in. Install it from https://cli.github.com, and run gh auth login.'
       : 'The program git is missing. Install it from https://git-scm.com.',
   );
 }

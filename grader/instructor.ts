@@ -19,8 +19,7 @@ const classCommands: Commands = {
     description:
       'Post a graded class’s feedback to the “Feedback” pull request or issue of each repository. Without --yes, only show what would be posted.',
     load: () =>
-      (require('./class/returns/feedback/post') as typeof import('./class/returns/feedback/post'))
-        .configureFeedbackPost,
+      (require('./class/returns/post') as typeof import('./class/returns/post')).configureFeedbackPost,
   },
   'grade:merge': {
     description: 'Join the parts of a class that were graded with --shard into the results of one run.',

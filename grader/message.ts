@@ -51,6 +51,21 @@ export function quote(text: string): Untrusted {
   return asUntrusted(cutLine);
 }
 
+/**
+ * The part of a message that lists quotes, at most nine, and the quotes.
+ *
+ * @returns a text such as `{name1}, {name2} and 3 more`.
+ */
+export function quoteList(
+  all: readonly string[],
+  between = ', ',
+): { readonly text: string; readonly quotes: Readonly<Record<string, string>> } {
+  const entries = all.slice(0, 9).map((text, index) => [`name${index + 1}`, text] as const);
+  const more = all.length > entries.length ? ` and ${all.length - entries.length} more` : '';
+  const text = entries.map(([name]) => `{${name}}`).join(between);
+  return { text: `${text}${more}`, quotes: Object.fromEntries(entries) };
+}
+
 /** Marks text as a student's, without cutting it. */
 export function asUntrusted(text: string): Untrusted {
   return text as Untrusted;

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { readRun } from '../grader/class/results/results-file';
+import { readRun } from '../grader/class/results/results-folder';
 import { loadCourse } from '../grader/course';
 import { newFolder, newOwnCourse, removeFolders, writeFiles } from '../grader/testing/folders';
 import { runCommand } from '../grader/testing/run';
@@ -23,19 +23,18 @@ test('two thousand submissions, right and wrong and spelled in many ways, are gr
   const out = path.join(newFolder(), 'out');
   const { status, stderr } = runCommand(root, 'grade:class', submissions, '--out', out);
   expect(status).toBe(0);
-  expect(stderr.replace(/^[\d,]+ of 2000 graded, .*$\n/gm, '')).toBe('');
+  expect(stderr.replace(/^\d+ of 2000 graded$\n/gm, '')).toBe('');
   const differing = readRun(out).rows.filter(({ login, points }) => points !== expected.get(login));
   expect(differing.map(({ login, points }) => [login, points, expected.get(login)])).toEqual([]);
   expect(new Set(expected.values()).size).toBeGreaterThan(10);
 });
 
-test('the demo ends with a table of its class and a page', () => {
+test('the demo ends with a page about its class', () => {
   const place = newFolder();
   const { status, stdout, stderr } = runCommand(newOwnCourse(), 'demo', '--out', place);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   const { rows } = readRun(path.join(place, 'out'));
   expect(rows).toHaveLength(31);
-  for (const { login } of rows) expect(stdout).toContain(login);
   expect(stdout).toContain(path.join(place, 'out', 'report.html'));
   expect(new Set(rows.map(({ status: state }) => state))).toEqual(
     new Set(['graded', 'not started', 'no submission', 'after cutoff']),

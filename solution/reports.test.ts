@@ -1,9 +1,10 @@
 import path from 'node:path';
 import Ajv from 'ajv';
 import fc from 'fast-check';
+import { People } from '../grader/class/members/people';
 import { readSource } from '../grader/class/members/source';
 import { gradeMember } from '../grader/class/results/grade';
-import { Grader } from '../grader/class/results/run';
+import { graderOf } from '../grader/class/results/run';
 import rowSchema from '../grader/class/results/student-result.schema.json';
 import { loadCourse } from '../grader/course';
 import { gradeFolder } from '../grader/grading/context';
@@ -25,17 +26,16 @@ const [isReport, isRow] = [ajv.compile(reportSchema), ajv.compile(rowSchema)];
 
 /** Grades every folder in a root as for a class, and checks each row and report against its schema. */
 async function assertFitting(root: string): Promise<void> {
-  const run = {
-    ...{
-      course,
-      hasRoster: false,
-      extensions: new Map(),
-      released: undefined,
-      hasGit: false,
-      now: Date.now(),
-    },
-    grader: new Grader(course),
+  const facts = {
+    course,
+    people: new People([]),
+    roster: undefined,
+    digest: '',
+    openUntil: undefined,
+    notes: [],
   };
+  const options = { extensions: new Map(), hasGit: false, started: new Date() };
+  const run = { ...facts, ...options, grader: graderOf(course) };
   for (const submission of await readSource(root, rubric)) {
     const work = [{ submission, isShared: false, remarks: [] }];
     const row = JSON.parse(JSON.stringify(await gradeMember({ key: submission.name, login: '', work }, run)));

@@ -19,9 +19,9 @@ import { renderTerminal } from '../grader/render/terminal';
 import { testsOf } from '../grader/render/tests';
 import { loadRubric } from '../grader/rubric/load';
 import { type Rubric, rowsOf } from '../grader/rubric/rubric';
-import { asFoundFiles } from '../grader/submission/find';
 import { readSubmission } from '../grader/submission/submission';
 import { newFolder, newOwnCourse, packageRoot, removeFolders, writeFiles } from '../grader/testing/folders';
+import { asFoundFiles } from '../grader/testing/grade';
 import { type Finished, runGrade, runJest } from '../grader/testing/run';
 
 /**

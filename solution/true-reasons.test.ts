@@ -7,9 +7,9 @@ import { gradedCells } from '../grader/render/status';
 import { renderTerminal } from '../grader/render/terminal';
 import { loadRubric } from '../grader/rubric/load';
 import { rowsOf } from '../grader/rubric/rubric';
-import { asFoundFiles } from '../grader/submission/find';
 import { readSubmission } from '../grader/submission/submission';
 import { packageRoot } from '../grader/testing/folders';
+import { asFoundFiles } from '../grader/testing/grade';
 import { tries } from '../grader/testing/long';
 import { modelCards } from './model';
 

@@ -3,7 +3,7 @@ import { cpSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { npmCli } from '../grader/authoring/release/npm';
 import { makeCopy } from '../grader/authoring/release/students-copy';
-import { readRun } from '../grader/class/results/results-file';
+import { readRun } from '../grader/class/results/results-folder';
 import { loadCourse } from '../grader/course';
 import { newFolder, newOwnCourse, packageRoot, removeFolders } from '../grader/testing/folders';
 import { needs } from '../grader/testing/needs';

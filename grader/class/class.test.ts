@@ -42,6 +42,7 @@ describe('a small class', () => {
 
   test('has one row for each student of the roster and for each folder, whatever is in it', async () => {
     expect(result.rows.map(({ key, status, points }) => [key, status, points])).toEqual([
+      ['(submission fruit-zoe)', 'graded', 4],
       ['ada', 'graded', 10],
       ['ben', 'graded', 10],
       ['cyd', 'not started', 0],
@@ -49,7 +50,6 @@ describe('a small class', () => {
       ['eve', 'failed', null],
       ['fay', 'failed', null],
       ['gil', 'no submission', null],
-      ['zoe', 'graded', 4],
     ]);
   });
 
@@ -59,9 +59,9 @@ describe('a small class', () => {
     expect(told('ben')).toEqual(['class/twice']);
     expect(told('eve')).toEqual(['class/failed']);
     expect(told('fay')).toEqual(['file/link']);
-    expect(told('zoe')).toEqual(['class/unknown']);
-    expect(result.stdout).toContain('Not graded: 1 file beside the folders in fruit-submissions.');
-    expect(result.stdout).toContain('1 not on the roster');
+    expect(told('(submission fruit-zoe)')).toEqual(['class/unknown']);
+    expect(result.stdout).toContain('Nobody’s in fruit-submissions, and not read: ');
+    expect(result.page).toContain('1 not on the roster');
   });
 
   test('has rows that fit the published schema', async () => {
@@ -83,10 +83,11 @@ describe('a small class', () => {
     expect(
       result
         .table('grades.csv')
-        .slice(0, 3)
+        .slice(0, 4)
         .map((cells) => cells.slice(0, 9)),
     ).toEqual([
       ['login', 'name', 'email', 'section', 'status', 'points', 'possible', 'worksheet', 'reflection'],
+      ['fruit-zoe', '', '', '', 'graded', '4', '10', '4', '0'],
       ['Ada', 'Ada, Countess', 'ada@example.org', '', 'graded', '10', '10', '4', '6'],
       ['ben', "'=1+1", 'ben@example.org', '', 'graded', '10', '10', '4', '6'],
     ]);
@@ -114,7 +115,7 @@ describe('a small class', () => {
   test('tells in run.json what the grades come from', async () => {
     const run = JSON.parse(readFileSync(path.join(result.out, 'run.json'), 'utf8'));
     expect(run).toMatchObject({
-      version: 11,
+      version: 12,
       node: process.version,
       rubric: expect.stringMatching(/^[0-9a-f]{64}$/),
       key: expect.stringMatching(/^plain:[0-9a-f]{64}$/),
@@ -177,7 +178,7 @@ describe('a small class', () => {
 
     writeFiles(joined, { 'overrides.csv': 'login,total,adjust,reason\nben,3,,Seen\n' });
     const again = await runMerge(course, ...parts, '--roster', list, '--out', joined);
-    expect(again.stdout).toContain('ben: 10 to 3 (-7): an override was added');
+    expect(again.stdout).toContain('ben: 10 to 3 (-7): lateness or points set by hand changed');
     expect((await runMerge(course, result.out)).code).toBe('parts-unlike');
   });
 });
@@ -213,7 +214,7 @@ describe('graded again', () => {
     expect((await again()).status).toBe(0);
     expect(readFileSync(path.join(out, 'overrides.csv'), 'utf8')).toBe('login,total,adjust,reason,was\n');
     const before = readFileSync(path.join(out, 'results.jsonl'), 'utf8');
-    expect((await again()).stdout).toContain('No grade differs from the earlier run.');
+    expect((await again()).stdout).toContain('Grades that differ from the earlier run: none.');
 
     writeFiles(root, { 'fruit-ben/work/boxes.ts': rightAnswers });
     rmSync(path.join(root, 'fruit-cyd'), { recursive: true });
@@ -221,10 +222,12 @@ describe('graded again', () => {
       'overrides.csv': 'login,total,adjust,reason\nada,9,,Came by\nBen,,+4,"Bonus, twice"\n',
     });
     const { stdout } = await again();
-    expect(stdout).toContain('3 grades differ from the earlier run:');
-    expect(stdout).toContain('ada: 10 to 9 (-1): an override was added');
-    expect(stdout).toContain('ben: 6 to 11 (+5): an override was added, the answers changed');
-    expect(stdout).toContain('cyd: 0 to none: is no longer in the class');
+    expect(stdout).toContain('Grades that differ from the earlier run: 3.');
+    expect(stdout).toContain('ada: 10 to 9 (-1): lateness or points set by hand changed');
+    expect(stdout).toContain(
+      'ben: 6 to 11 (+5): the answers or their marks changed, lateness or points set by hand changed',
+    );
+    expect(stdout).toContain('cyd: 0 to -: is no longer in the class');
     expect(stdout).toContain('Add --apply to put this one in its place');
     expect(readFileSync(path.join(out, 'results.jsonl'), 'utf8')).toBe(before);
 
@@ -273,15 +276,15 @@ describe('graded again', () => {
       for (const said of [
         'overrides.csv has 10 problems:',
         'line 5: adjust is “2”; write a whole number with its sign',
-        'line 2: there is no reason for ada.',
+        'line 2: reason is empty; write something.',
         'line 3: nobody in this class has the login zoe.',
-        'line 4: total (4) and adjust (+1) are both filled in',
+        'line 4: write either total or adjust.',
         'line 5: ben is in line 4 already.',
         'line 6: ada is in line 2 already.',
-        'line 6: total is “3.5”, which is not a whole number',
-        'line 7: there is no login.',
+        'line 6: total is “3.5”; write a whole number',
+        'line 7: login is empty; write something.',
         'line 8: ben is in line 5 already.',
-        'line 8: neither total nor adjust is filled in',
+        'line 8: write either total or adjust.',
       ])
         expect(stderr).toContain(said);
     }
@@ -299,7 +302,9 @@ describe('graded again', () => {
       writeFiles(folder, { 'overrides.csv': `login,total,adjust,reason\n${overrides}\n` });
       return { folder, done: runClass(course, root, '--roster', list, '--out', folder) };
     };
-    expect((await withGil('gil,,+2,Paper').done).code).toBe('table-problems');
+    const adjusted = withGil('gil,,+2,Paper');
+    expect((await adjusted.done).stdout).toContain('overrides.csv, line 2, does not count');
+    expect(outputsIn(adjusted.folder).row('gil').points).toBeNull();
     const { folder, done } = withGil('gil,2,,Paper');
     expect((await done).status).toBe(0);
     expect(outputsIn(folder).row('gil')).toMatchObject({
@@ -326,9 +331,9 @@ describe('graded again', () => {
     });
     const { status, code } = await runClass(course, root, '--out', old, '--apply');
     expect(status).toBe(2);
-    expect(code).toBe('run-of-other-version');
+    expect(code).toBe('run-unreadable');
     expect(readFileSync(path.join(old, 'results.jsonl'), 'utf8')).toBe('{"login":"ada"}\n');
-    expect((await runMerge(course, old)).code).toBe('run-of-other-version');
+    expect((await runMerge(course, old)).code).toBe('run-unreadable');
     const next = path.join(newFolder(), 'out');
     writeFiles(next, { 'overrides.csv': readFileSync(path.join(old, 'overrides.csv'), 'utf8') });
     expect((await runClass(course, root, '--out', next)).status).toBe(0);
@@ -355,7 +360,7 @@ describe('a run refuses, and leaves everything as it was', () => {
     const place = newFolder();
     writeFiles(place, { file: '' });
     for (const [args, expected] of [
-      [[root, '--out', path.join(place, 'file')], 'out-not-a-folder'],
+      [[root, '--out', path.join(place, 'file')], 'out-unwritable'],
       [[root, '--roster', path.join(place, 'none.csv')], 'table-unreadable'],
       [[place], 'not-the-class'],
       [[root, '--shard', '3/2'], undefined],

@@ -176,7 +176,7 @@ test('a moment that cannot be read is not known, and never on time in silence', 
     fileOf('e.zip', zip({ ...files, 'assignment_12_export/submission_metadata.yml': odd })),
     ...['--due', '2026-10-05T12:00Z'],
   );
-  expect([codes('(s00@x.org)'), codes('(s01@x.org)')]).toEqual([['class/no-time'], []]);
+  expect([codes('(a00)'), codes('(a01)')]).toEqual([['class/no-time'], []]);
 });
 
 test('a shallow clone in which nothing is on time has no points, and says to fetch the whole history', async () => {

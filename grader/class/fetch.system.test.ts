@@ -143,7 +143,7 @@ needs('openssl', () =>
       push('fruit-ada2', work(partly));
       const { status, stdout } = await fetch(out);
       expect(status).toBe(1);
-      expect(stdout).toMatch(/^fruit-ada: not on GitHub under this name any more/m);
+      expect(stdout).toMatch(/^fruit-ada: not fetched. It is not on GitHub under this name any more/m);
       const { row } = await graded(course, out, '--roster', roster);
       expect([row('ada').status, row('ada').points]).toEqual(['failed', null]);
       expect(existsSync(path.join(out, 'fruit-ada', 'work'))).toBe(true);
@@ -225,7 +225,7 @@ needs('openssl', () =>
       const token = process.env.GH_ENTERPRISE_TOKEN;
       delete process.env.GH_ENTERPRISE_TOKEN;
       try {
-        expect(await fetch(newFolder())).toMatchObject({ status: 2, code: 'gh-needed' });
+        expect(await fetch(newFolder())).toMatchObject({ status: 2, code: 'program-missing' });
       } finally {
         process.env.GH_ENTERPRISE_TOKEN = token;
       }

@@ -1,162 +1,265 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { appendFileSync, existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
-import { GraderError } from '../error';
-import { graderRoot, jsonFile, readText } from '../files';
+import type { Command } from 'commander';
+import { type Context, fromCaller } from '../command';
+import type { Course } from '../course';
+import { graderRoot, joinNames, jsonFile, readText, writePrivate } from '../files';
+import { thoseSo } from '../key/group-by';
 import { csvRows, own, untrusted } from '../render/escape/csv';
-import { jsonLine } from '../render/escape/json';
-import { isValid } from '../validate';
+import { indentedJson, jsonLine } from '../render/escape/json';
+import { escapeTerminal, lines } from '../render/escape/terminal';
 import { toIsoSeconds } from './histories/deadline';
 import { matchesFile } from './members/matching';
-import { wordFor } from './members/people';
-import { rosterDigest } from './members/roster';
+import { type Roster, readRoster, rosterDigest } from './members/roster';
 import { followUpFile, renderFollowUp } from './pages/follow-up';
 import { pageFile } from './pages/layout';
 import { pollFile, renderPoll } from './pages/poll';
 import { renderPage } from './pages/report';
 import { ClassStats } from './pages/statistics';
 import { pollOf } from './pages/vote';
-import { emptyTables } from './results/by-hand';
-import { type ClassRun, resultsFile, runFile, runVersion } from './results/results-file';
+import { emptyTables, overridesFile } from './results/by-hand';
+import {
+  type ClassRun,
+  openResults,
+  type ResultsFolder,
+  readRun,
+  resultsFile,
+  runFile,
+  runVersion,
+  unwritable,
+} from './results/results-folder';
 import type { GradedClass } from './results/run';
 import type { StudentResult } from './results/student-result.schema';
-import schema from './results/student-result.schema.json';
-import { writeFeedback } from './returns/feedback/feedback';
-import { indistinguishable } from './returns/gradebooks/gradebook';
-import { grades, gradesFile } from './returns/gradebooks/grades';
-import { gradebooks } from './returns/gradebooks/registry';
+import { feedbackPolicy } from './returns/feedback';
+import { writeGradebooks } from './returns/gradebooks';
+import { writeFeedback } from './returns/returns';
 
-/** The facts to report when a run is over. */
-export interface Summary {
-  readonly stats: ClassStats;
-  readonly run: ClassRun;
-  /** Students on the roster whom a gradebook leaves out, by its file. */
-  readonly leftOut: ReadonlyMap<string, readonly string[]>;
-  /** Why there is nothing to vote on, if so. */
-  readonly noPoll: string | undefined;
-  /** What to do with the feedback. */
-  readonly returned: readonly string[];
+/** The options that grading a class and joining its parts have in common. */
+export interface OutputOptions extends Pick<GradedClass, 'canvasColumn'> {
+  readonly roster?: Roster;
+  readonly out?: string;
+  readonly feedback?: boolean;
+  readonly apply?: boolean;
+  readonly json?: boolean;
+}
+
+export function withOutputOptions(program: Command): Command {
+  return program
+    .option(
+      '--roster <file.csv>',
+      "the class: the host's own roster, Canvas's gradebook, Moodle's grading worksheet, or a table login,name,email",
+      (file) => readRoster(fromCaller(file)),
+    )
+    .option('--out <folder>', 'where the results go (default: out/ in this repository)', fromCaller)
+    .option(
+      '--canvas-column <title>',
+      "heading of Canvas's column, as Title (123) (default: the only one of the gradebook, or the rubric's title)",
+    )
+    .option(
+      '--feedback',
+      'also write feedback/: each student’s worksheet with its reasons, and the answers once rubric.yaml allows it',
+    )
+    .option('--apply', 'replace an earlier run, which is kept')
+    .option('--json', 'print only a summary of the run, as JSON');
+}
+
+/**
+ * Makes the results of a class beside their place and then puts them there. Compares them with an earlier run there
+ * first, and replaces that run only if asked to.
+ *
+ * @param make makes the results, once nobody else writes there.
+ * @throws {GraderError} where the results are not complete or cannot be written. What was there stays as it was.
+ */
+export async function writeResults(
+  { print }: Context,
+  course: Course,
+  { out = path.join(course.root, 'out'), canvasColumn, ...options }: OutputOptions,
+  make: (place: string) => Promise<GradedClass>,
+): Promise<void> {
+  // A link there is the caller's own, and is followed.
+  const place = existsSync(out) ? realpathSync(out) : out;
+  let folder: ResultsFolder | undefined;
+  try {
+    folder = openResults(place);
+    const made = await make(place);
+    const earlier = folder.replaces ? readRun(place) : undefined;
+    const feedback = options.feedback ? feedbackPolicy(made, earlier?.openUntil) : undefined;
+    const { run, told } = writeOutputs(folder.folder, place, { ...made, canvasColumn, feedback });
+    const moves = earlier ? gradeChanges(earlier.rows, made.rows) : [];
+    const written = !earlier || options.apply === true;
+    const kept = written ? folder.commit() : undefined;
+    if (options.json) return print(indentedJson({ run, moves, written, kept, feedback }));
+    const nothing = `Nothing is replaced, and no feedback is written: ${place} holds the earlier run. Add --apply to put this one in its place.`;
+    const said = [
+      ...made.notes,
+      ...(earlier ? changeLines(moves) : []),
+      ...(kept === undefined ? [] : [`The earlier run is kept in ${kept}.`]),
+      ...(written ? told : [nothing]),
+    ];
+    print(lines(said.map(escapeTerminal)));
+  } catch (error) {
+    throw unwritable(place, error);
+  } finally {
+    folder?.close();
+  }
 }
 
 /** Every response to the reflection, with the names of students. */
 export const responsesFile = 'responses.csv';
 
 /** The version of this package. */
-const graderVersion = String(
-  (JSON.parse(readText(graderRoot, 'package.json')) as { version?: string }).version,
-);
+const { version: grader } = JSON.parse(readText(graderRoot, 'package.json')) as { version: string };
 
 /**
  * Writes the files of a run: rows, tables, gradebooks, pages and feedback. The one that marks it as complete is last.
  *
  * @param folder an empty folder, or one with the tables that an instructor filled in.
  * @param place its final place, for what is said.
- * @throws {GraderError} if a row does not match the published schema: another program could not read it.
+ * @returns what the run is, and what to tell about its files.
  */
-export async function writeOutputs(folder: string, place: string, results: GradedClass): Promise<Summary> {
-  const { course, rows, shard, roster, digest, openUntil } = results;
-  for (const row of rows) assertStudentResult(row);
-  const write = (name: string, text: string) => writeFileSync(path.join(folder, name), text, { mode: 0o600 });
-  await writeFile(path.join(folder, resultsFile), linesOf(rows), { mode: 0o600 });
+function writeOutputs(
+  folder: string,
+  place: string,
+  results: GradedClass,
+): { readonly run: ClassRun; readonly told: readonly string[] } {
+  const { course, rows, shard, roster, openUntil = Number.POSITIVE_INFINITY, notes } = results;
+  const { rubric } = course;
+  const stats = new ClassStats(rubric, nameOf, course.solution.misconceptions);
+  writePrivate(folder, resultsFile, '');
+  for (const row of rows) {
+    stats.add(row);
+    // The lines of a large class do not fit into one text.
+    appendFileSync(path.join(folder, resultsFile), `${jsonLine(row)}\n`);
+  }
   for (const [name, empty] of Object.entries(emptyTables))
-    if (!existsSync(path.join(folder, name))) write(name, empty);
-  if (results.matches !== undefined) write(matchesFile, results.matches);
-  const byKey = new Map(rows.map((row) => [row.key, row]));
-  const nameOf = ({ key, login, repository, student }: StudentResult) => {
-    const label = student?.name && login ? `${student.name} (${login})` : student?.name || login || key;
-    return { label, ...(repository && { link: repository }) };
-  };
-  const stats = new ClassStats(course.rubric, nameOf, course.solution.misconceptions);
-  for (const row of rows) stats.add(row);
-  const found = pollOf(course, stats);
-  const poll = 'reason' in found ? undefined : found;
-  const leftOut = shard ? new Map() : writeTables(folder, results);
-  const returned = results.feedback ? writeFeedback(folder, place, results, results.feedback) : [];
-  const run: ClassRun = {
+    if (!existsSync(path.join(folder, name))) writePrivate(folder, name, empty);
+  if (results.matches !== undefined) writePrivate(folder, matchesFile, results.matches);
+  const told = shard
+    ? [
+        `Part ${shard.index} of ${shard.of} is graded. Join the parts with npm run grade:merge, which makes pages and feedback.`,
+      ]
+    : [
+        ...summaryOf(stats),
+        ...writeGradebooks(folder, results),
+        '',
+        ...writePages(folder, place, results, stats),
+        ...(results.feedback ? writeFeedback(folder, place, results) : []),
+      ];
+  // Everything needed to reproduce a grade, apart from the submissions.
+  const run = {
     version: runVersion,
-    grader: graderVersion,
+    grader,
     node: process.version,
-    rubric: course.rubric.digest,
+    rubric: rubric.digest,
     key: course.key.digest,
-    class: digest,
+    class: results.digest,
     roster: roster ? rosterDigest(roster) : null,
     deadline: course.file.deadline,
-    ...(Number.isFinite(openUntil) && { openUntil: toIsoSeconds(openUntil ?? 0) }),
-    ...(shard && { shard }),
+    openUntil: Number.isFinite(openUntil) ? toIsoSeconds(openUntil) : undefined,
+    shard,
     students: rows.length,
     statuses: Object.fromEntries([...stats.totals.statusCounts].sort()),
-    notes: [...results.notes],
+    notes,
     needsReview: Object.fromEntries([...stats.followUp.needsReview].sort()),
     started: results.started.toISOString(),
     ended: new Date().toISOString(),
   };
-  if (!shard) {
-    const { explanations } = course.solution;
-    write(pageFile, renderPage(stats, { notes: results.notes, asked: poll?.idea, explanations }));
-    if (poll) write(pollFile, renderPoll(poll, course.rubric.title));
-    write(
-      followUpFile,
-      renderFollowUp(stats, { lines: results.overrides, rows: byKey, people: results.people }, poll?.idea.id),
-    );
-  }
-  write(runFile, jsonFile(run));
-  return { stats, run, leftOut, noPoll: 'reason' in found ? found.reason : undefined, returned };
+  writePrivate(folder, runFile, jsonFile(run));
+  return { run, told };
 }
 
-/** The lines of `results.jsonl`, some at a time: those of a large class do not fit into one text. */
-function* linesOf(rows: readonly StudentResult[]): Generator<string> {
-  for (let at = 0; at < rows.length; at += 200)
-    yield rows
-      .slice(at, at + 200)
-      .map((row) => `${jsonLine(row)}\n`)
-      .join('');
+function summaryOf({ totals, followUp }: ClassStats): string[] {
+  const { students, statusCounts, zeros } = totals;
+  const counts = [...statusCounts].map(([status, count]) => `${count} ${status}`).join(', ');
+  return thoseSo([
+    [true, `${students} student${students === 1 ? '' : 's'}: ${counts}.`],
+    [
+      zeros.length > 0,
+      `A zero for work that is not there (rubric.yaml: no_submission: zero): ${joinNames(zeros)}.`,
+    ],
+    [followUp.reviewed > 0, `${followUp.reviewed} to review; ${followUpFile} and grades.csv say why.`],
+  ]);
 }
 
-/** @returns the students whom a gradebook leaves out, because its host could not find them, by its file. */
-function writeTables(folder: string, graded: GradedClass): Map<string, string[]> {
-  const { rows } = graded;
-  const students = rows.flatMap(({ student }) => student ?? []);
-  mkdirSync(path.join(folder, 'gradebooks'), { mode: 0o700 });
-  const leftOut = new Map<string, string[]>();
-  const books = Object.entries(gradebooks).flatMap(([file, make]) => {
-    const book = make(graded);
-    return book ? [{ file: path.join('gradebooks', file), book }] : [];
+/** Writes what people read about a whole class, and says where it is. */
+function writePages(
+  folder: string,
+  place: string,
+  { course, rows, people, overrides, notes }: GradedClass,
+  stats: ClassStats,
+): string[] {
+  const { rubric, solution } = course;
+  const vote = pollOf(course, stats);
+  const idea = 'idea' in vote ? vote.idea : undefined;
+  const byKey = new Map(rows.map((row) => [row.key, row]));
+  writePrivate(folder, responsesFile, responsesOf(rows));
+  writePrivate(
+    folder,
+    pageFile,
+    renderPage(stats, { notes, asked: idea, explanations: solution.explanations }),
+  );
+  writePrivate(
+    folder,
+    followUpFile,
+    renderFollowUp(stats, { lines: overrides, rows: byKey, people }, idea?.id),
+  );
+  if ('idea' in vote) writePrivate(folder, pollFile, renderPoll(vote, rubric.title));
+  const at = (file: string) => path.join(place, file);
+  return [
+    `What to teach next: ${at(pageFile)}`,
+    'idea' in vote ? `For the projector: ${at(pollFile)}` : `There is no vote: ${vote.reason}`,
+    `Who needs what: ${at(followUpFile)}, with names.`,
+    `The grades: ${at('grades.csv')}; to set some by hand, fill in ${overridesFile} and grade again.`,
+  ];
+}
+
+function nameOf({ key, login, repository, student }: StudentResult) {
+  const label = student?.name && login ? `${student.name} (${login})` : student?.name || login || key;
+  return { label, link: repository };
+}
+
+function responsesOf(rows: readonly StudentResult[]): string {
+  const cells = rows.flatMap(({ login, student, responses }) =>
+    responses.map(({ question, text }) => [login, student?.name ?? '', question, text].map(untrusted)),
+  );
+  return csvRows([['login', 'name', 'question', 'response'].map(own), ...cells]);
+}
+
+/** The students whose points or status changed between two runs, and why. */
+function gradeChanges(before: readonly StudentResult[], after: readonly StudentResult[]) {
+  const [olds, news] = [before, after].map((rows) => new Map(rows.map((row) => [row.key, row])));
+  const keys = [...new Set([...before, ...after].map(({ key }) => key))].sort();
+  return keys.flatMap((key) => {
+    const [old, now] = [olds?.get(key), news?.get(key)];
+    if (old?.points === now?.points && old?.status === now?.status) return [];
+    const login = now?.login || old?.login || key;
+    const points = { before: old?.points ?? null, after: now?.points ?? null };
+    return { login, ...points, reasons: reasonsFor(old, now) };
   });
-  for (const { file, book } of [
-    { file: gradesFile, book: grades(graded.course.rubric.possible) },
-    ...books,
-  ]) {
-    const { columns, top, knows } = book;
-    const alike = indistinguishable(students, book);
-    const lines = rows.flatMap((row) => {
-      if ((knows?.(row) ?? true) && !alike.has(row.key)) return [columns.map(([, cell]) => cell(row))];
-      const name = path.basename(file);
-      if (row.student) leftOut.set(name, [...(leftOut.get(name) ?? []), wordFor(row)]);
-      return [];
-    });
-    const first = top ? [columns.map(([heading]) => top[heading] ?? null)] : [];
-    const heads = columns.map(([heading]) => own(heading));
-    writeFileSync(path.join(folder, file), csvRows([heads, ...first, ...lines]), { mode: 0o600 });
-  }
-  const responses = rows.flatMap(({ login, student, responses: all }) =>
-    all.map(({ question, text }) => [
-      untrusted(login),
-      untrusted(student?.name ?? ''),
-      own(question),
-      untrusted(text),
-    ]),
-  );
-  const heads = ['login', 'name', 'question', 'response'].map(own);
-  writeFileSync(path.join(folder, responsesFile), csvRows([heads, ...responses]), { mode: 0o600 });
-  return leftOut;
 }
 
-function assertStudentResult(row: StudentResult): void {
-  const isOfSchema: boolean = isValid<StudentResult>(schema, row);
-  if (isOfSchema) return;
-  throw new GraderError(
-    'report',
-    'invalid-result',
-    `The grader made a result for ${row.login || row.key} that does not match its own schema. This is a bug in the grader: report it, with this student's two files.`,
+/** What a grade comes from. */
+const facts: Readonly<Record<string, (row: StudentResult) => unknown>> = {
+  'the rubric': ({ report }) => report?.rubric,
+  'the answer key': ({ report }) => report?.key,
+  'the answers or their marks': ({ report }) => report?.rows,
+  'the reflection': ({ responses }) => responses,
+  'lateness or points set by hand': ({ adjustments }) => adjustments,
+  'the status': ({ status }) => status,
+};
+
+function reasonsFor(old?: StudentResult, now?: StudentResult): string[] {
+  if (!old || !now) return [old ? 'is no longer in the class' : 'is new in the class'];
+  return Object.entries(facts).flatMap(([fact, of]) =>
+    JSON.stringify(of(old)) === JSON.stringify(of(now)) ? [] : `${fact} changed`,
   );
+}
+
+function changeLines(changes: ReturnType<typeof gradeChanges>): string[] {
+  const listed = changes.map(({ login, before, after, reasons }) => {
+    const change = (after ?? 0) - (before ?? 0);
+    const by = before === null || after === null ? '' : ` (${change > 0 ? '+' : ''}${change})`;
+    return `    ${login}: ${before ?? '-'} to ${after ?? '-'}${by}: ${reasons.join(', ')}`;
+  });
+  return [`Grades that differ from the earlier run: ${changes.length || 'none'}.`, ...listed];
 }

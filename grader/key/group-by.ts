@@ -9,3 +9,8 @@ export function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) =
   }
   return groups;
 }
+
+/** The items that have a condition which holds. */
+export function thoseSo<Item>(all: readonly (readonly [isSo: boolean, item: Item])[]): Item[] {
+  return all.flatMap(([isSo, item]) => (isSo ? [item] : []));
+}

@@ -1,29 +1,19 @@
-import type { Readable } from 'node:stream';
 import * as yauzl from 'yauzl';
 import { messageOf } from '../error';
 import { message } from '../message';
 import { crc32 } from '../platform';
-import { failed, fileTooLarge, linkAt, refused, type Unreadable } from './decode';
+import { ArchiveError, failed, fileTooLarge, linkAt, refused, type Unreadable } from './decode';
 import { isLeftOut, type ListedFile } from './find';
-
-/** An archive whose entries are read only on demand. Nothing is unpacked to a disk under a name in it. */
-export interface Archive {
-  readonly files: readonly ListedFile[];
-  close(): void;
-}
-
-/** An archive that cannot be used as a whole. Its message completes “… was not opened:”. */
-export class ArchiveError extends Error {}
 
 /** Enough for a class of ten thousand students who each handed in several files. */
 const maxEntries = 200_000;
 
 /**
- * Opens a zip.
+ * Lists the files of a zip, which are read only on demand. Nothing is unpacked to a disk under a name in it.
  *
  * @throws {ArchiveError} if it is not a zip, or not a complete one.
  */
-export async function openArchive(content: Uint8Array): Promise<Archive> {
+export async function openArchive(content: Uint8Array): Promise<ListedFile[]> {
   const bytes = Buffer.from(content.buffer, content.byteOffset, content.length);
   try {
     const options = { autoClose: false, lazyEntries: true, decodeStrings: false };
@@ -36,17 +26,15 @@ export async function openArchive(content: Uint8Array): Promise<Archive> {
       const isUnsafe = /^(?:\/|[a-zA-Z]:)/.test(name) || name.includes('\0') || steps.includes('..');
       if (name.endsWith('/') || (!isUnsafe && steps.slice(0, -1).some(isLeftOut))) continue;
       const text = '{name} points outside its archive, so it is not read.';
-      files.push(
-        isUnsafe
-          ? { path: steps.at(-1) ?? '', read: () => refused(message('file/path', text, { name })) }
-          : { path: steps.join('/'), read: (largest) => unzipped(zip, entry, steps.join('/'), largest) },
-      );
+      const path = isUnsafe ? (steps.at(-1) ?? '') : steps.join('/');
+      const outside = refused(message('file/path', text, { name }));
+      files.push({ path, read: (largest) => (isUnsafe ? outside : unzipped(zip, entry, path, largest)) });
     }
     // Entries may follow the last one that the archive counts; its older format counts at most 65,535.
     const { readEntryCursor: end } = zip as unknown as { readonly readEntryCursor: number };
     if (bytes.toString('latin1', end, end + 4) === 'PK\x01\x02')
       throw new ArchiveError('it is incomplete: it has more than it lists');
-    return { files, close: () => zip.close() };
+    return files;
   } catch (error) {
     if (error instanceof ArchiveError) throw error;
     throw new ArchiveError(`it is not a complete archive (${messageOf(error)})`);
@@ -58,17 +46,12 @@ export async function openArchive(content: Uint8Array): Promise<Archive> {
  * macOS writes UTF-8 without declaring it.
  */
 function nameOfEntry({ generalPurposeBitFlag, fileNameRaw, extraFields }: yauzl.Entry): string {
-  const name = yauzl.getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, false);
   try {
-    const isOther = extraFields.some(({ id }) => id === unicodeName);
-    return isOther ? name : new TextDecoder('utf-8', { fatal: true }).decode(fileNameRaw);
+    return new TextDecoder('utf-8', { fatal: true }).decode(fileNameRaw);
   } catch {
-    return name;
+    return yauzl.getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, false);
   }
 }
-
-/** Info-ZIP's extra field with a name in UTF-8. */
-const unicodeName = 0x7075;
 
 async function unzipped(
   zip: yauzl.ZipFile,
@@ -80,27 +63,15 @@ async function unzipped(
     failed(message('file/unread', `{name} could not be read: ${why}.`, { name }));
   const { uncompressedSize: size, externalFileAttributes } = entry;
   if (((externalFileAttributes >>> 16) & 0o170000) === 0o120000) return linkAt(name);
-  const tooLarge = fileTooLarge(name, largest);
-  if (size > largest) return tooLarge;
+  if (size > largest) return fileTooLarge(name, largest);
   if (entry.isEncrypted()) return unread('it is encrypted');
   if (!entry.canDecodeFileData()) return unread('it is packed in a way that cannot be read');
   try {
-    const bytes = await readStream(await zip.openReadStreamPromise(entry), largest);
-    if (!bytes) return tooLarge;
+    // The stream ends with an error where there is more than the size that the entry says.
+    const stream = await zip.openReadStreamPromise(entry);
+    const bytes = Buffer.concat(await stream.toArray());
     return crc32(bytes) === entry.crc32 ? bytes : unread('it is damaged (its checksum does not match)');
   } catch (error) {
     return unread(`it is damaged (${messageOf(error)})`);
   }
-}
-
-/** Reads bytes up to a limit; undefined if there are more. */
-async function readStream(stream: Readable, largest: number): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of stream) {
-    length += (chunk as Buffer).length;
-    if (length > largest) return undefined; // leaving the loop destroys the stream
-    chunks.push(chunk as Buffer);
-  }
-  return Buffer.concat(chunks);
 }

@@ -17,6 +17,9 @@ export function failed(reason: Message): Unreadable {
   return { kind: 'failed', reason };
 }
 
+/** An archive that cannot be used as a whole. Its message completes “… was not opened:”. */
+export class ArchiveError extends Error {}
+
 export function fileTooLarge(file: string, largest = maxFile): Unreadable {
   const text = `${file} is larger than ${largest / 1024} KiB, far more than it needs. Start again from the original file.`;
   return refused(message('file/too-large', text));

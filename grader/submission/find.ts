@@ -31,7 +31,6 @@ export interface FoundFile {
   readonly place: string;
   readonly opened:
     | { readonly kind: 'file'; readonly bytes: Uint8Array }
-    | { readonly kind: 'missing' }
     | { readonly kind: 'refused' | 'failed' | 'undecided'; readonly reason: Message };
   /** Versions that differ, if only a person can choose. Until then none of them counts. */
   readonly versions?: readonly { readonly place: string; readonly bytes: Uint8Array }[];
@@ -63,18 +62,9 @@ const maxDepth = 5;
 /** Folders of a course that hold no student's answers. Elsewhere a student may have called a folder so. */
 const ofTheCourse: ReadonlySet<string> = new Set(['solution', 'examples', 'grader', 'dist']);
 
-/** Wraps files of our own, which are in their places, as found files. */
-export function asFoundFiles(files: Readonly<Record<string, string | Uint8Array>>): FoundFiles {
-  const found = Object.entries(files).map(([place, content]) => {
-    const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
-    return [place, { place, opened: { kind: 'file', bytes } }] as const;
-  });
-  return { files: new Map(found), remarks: [], unread: [], others: [] };
-}
-
 /** Whether a name is that of a worksheet file, exactly or nearly, or of an archive that may contain one. */
 export function mayHoldWork(name: string, rubric: Rubric): boolean {
-  return isArchive(name) || studentFiles(rubric).some((file) => rankOf(name, file) < itsKind);
+  return mayBe(name, studentFiles(rubric), itsKind);
 }
 
 /** Whether a file is an archive that can be read, by its name. */
@@ -85,11 +75,8 @@ export function isArchive(name: string): boolean {
 /** Whether a path may have a say in which files count, whatever is in the file. */
 export function mayMatter(path: string, rubric: Rubric): boolean {
   const wanted = studentFiles(rubric);
-  const isRead =
-    isArchive(path) || nameOf(path) === 'rubric.yaml' || wanted.some((file) => rankOf(path, file) < notIt);
-  return (
-    isRead || unreadable({ path }, wanted) !== undefined || wanted.some((file) => file.startsWith(`${path}/`))
-  );
+  const isRubric = nameOf(path) === 'rubric.yaml';
+  return isRubric || mayBe(path, wanted, notIt) || unreadFile({ path }, wanted) !== undefined;
 }
 
 /** Whether to leave out a folder, wherever it is: it holds packages or what a system put there. */
@@ -97,27 +84,27 @@ export function isLeftOut(folder: string): boolean {
   return folder.startsWith('.') || folder === 'node_modules' || folder === '__MACOSX';
 }
 
-/** Of the paths of a submission or an archive, those whose contents decide which files count. */
+/** Of the files of a submission or an archive, the paths of those whose contents decide which files count. */
 export function pathsToRead(paths: readonly string[], rubric: Rubric): ReadonlySet<string> {
-  const files = studentFiles(rubric);
-  const isWanted = (path: string) =>
-    isArchive(path) || files.some((file) => rankOf(path, file) < notIt || file.startsWith(`${path}/`));
-  return new Set(handedIn(paths).filter((path) => isWanted(path) && !isTooDeep(path)));
+  const wanted = studentFiles(rubric);
+  const all = handedIn(paths.map((path) => ({ path }))).map(({ path }) => path);
+  return new Set(all.filter((path) => mayBe(path, wanted, notIt) && !isTooDeep(path)));
+}
+
+/** Whether a path may be or hold one of some files: by its name, as an archive, or in the place of a folder around it. */
+function mayBe(path: string, wanted: readonly string[], limit: number): boolean {
+  return isArchive(path) || wanted.some((file) => rankOf(path, file) < limit || file.startsWith(`${path}/`));
 }
 
 /** Leaves out what is no student's: the folders of a course, hidden files, and what systems leave behind. */
-function handedIn(paths: readonly string[]): string[] {
-  const roots = new Set(paths.filter((path) => nameOf(path) === 'rubric.yaml').map(folderOf));
-  return paths.filter((path) => {
-    const steps = path.split('/');
-    const name = steps.pop() ?? '';
+function handedIn<One extends HandedInFile>(files: readonly One[]): One[] {
+  const roots = new Set(files.flatMap(({ path }) => (nameOf(path) === 'rubric.yaml' ? folderOf(path) : [])));
+  return files.filter(({ path }) => {
+    const steps = folderOf(path).split('/');
     const isOfCourse = (step: string, index: number) =>
       ofTheCourse.has(step) && roots.has(steps.slice(0, index).join('/'));
-    return (
-      !/^(?:\.|~\$|Thumbs\.db$|desktop\.ini$)/i.test(name) &&
-      !steps.some(isLeftOut) &&
-      !steps.some(isOfCourse)
-    );
+    const isHidden = /^(?:\.|~\$|Thumbs\.db$|desktop\.ini$)/i.test(nameOf(path));
+    return !isHidden && !steps.some((step, index) => isLeftOut(step) || isOfCourse(step, index));
   });
 }
 
@@ -132,8 +119,6 @@ interface Candidate extends HandedInFile {
   readonly says: string | undefined;
   /** Whether it holds anything that a student wrote. */
   readonly isFilled: boolean;
-  /** Whether it has another name and a slip, so that it counts only where no other file is filled in. */
-  readonly isUnsure?: boolean;
 }
 
 /**
@@ -148,31 +133,28 @@ export function findFiles(
   rubric: Rubric,
   readers: Readers = plainReaders,
 ): FoundFiles {
-  const given = withoutOthers(all);
+  const given = handedIn(all);
   const wanted = studentFiles(rubric);
-  const unread = given.flatMap((one) => unreadable(one, wanted) ?? []);
   const remarks: Message[] = [];
   const read = wanted.map((file) => {
     const candidates = given.flatMap((one) => candidateFor(file, one, rubric, readers) ?? []);
     return { file, candidates, chosen: choose(file, candidates, given, remarks) };
   });
   const isEmpty = read.every(({ chosen }) => !chosen);
+  let unread = given.flatMap((one) => unreadFile(one, wanted) ?? []);
   const files = new Map<string, FoundFile>();
   for (const { file, candidates, chosen } of read) {
     const found = chosen ?? lost(file, unread, isEmpty) ?? stubIn(candidates);
     if (found) files.set(file, found);
   }
-  if (files.size === 0) unread.push(...given.flatMap((one) => unreadableOther(one, wanted) ?? []));
+  const isNothing = files.size === 0;
+  // Where nothing is found, it may be in a file of another name that cannot be read.
+  if (isNothing) unread = given.flatMap((one) => unreadFile(one, wanted, notIt) ?? []);
   const reasons = [...files.values()].map(({ opened }) => 'reason' in opened && opened.reason);
   for (const { why } of unread) if (why && !reasons.includes(why.reason)) remarks.push(why.reason);
   const isOther = ({ path }: HandedInFile) =>
     wanted.every((file) => rankOf(path, file) === notIt) && !unread.some((one) => one.path === path);
-  return {
-    files,
-    remarks,
-    unread,
-    others: files.size === 0 ? given.filter(isOther).map(({ path }) => path) : [],
-  };
+  return { files, remarks, unread, others: isNothing ? given.filter(isOther).map(({ path }) => path) : [] };
 }
 
 /** A file that may hold work but cannot be read, with the reason if there is more to say than its name. */
@@ -181,34 +163,29 @@ export interface UnreadFile {
   readonly why?: Unreadable;
 }
 
-function unreadable({ path, content }: HandedInFile, wanted: readonly string[]): UnreadFile | undefined {
-  const isNamed =
-    isArchive(path) || wanted.some((file) => rankOf(path, file) < itsKind || file.startsWith(`${path}/`));
-  if (isNamed && isTooDeep(path)) {
-    const text = '{name} is in too many nested folders, so it was not read. Hand in the file itself.';
-    return { path, why: failed(message('file/limits', text, { name: path })) };
-  }
+/** @param limit how well the name of a file has to match: better than this. */
+function unreadFile(
+  { path, content }: HandedInFile,
+  wanted: readonly string[],
+  limit = itsKind,
+): UnreadFile | undefined {
+  const isNamed = mayBe(path, wanted, limit);
+  const tooDeep = '{name} is in too many nested folders, so it was not read. Hand in the file itself.';
+  const other = '{name} was not opened: only zip archives can be read; hand in a zip of the folder.';
+  if (isNamed && isTooDeep(path))
+    return { path, why: failed(message('file/limits', tooDeep, { name: path })) };
   if (isNamed && content && 'kind' in content) return { path, why: content };
-  if (isOtherArchive(path)) {
-    const text =
-      '{name} was not opened: only zip archives can be read; make a zip of the folder and hand that in.';
-    return { path, why: failed(message('file/archive', text, { name: path })) };
+  if (isNamed && content instanceof Uint8Array && limit === notIt) {
+    const decoded = decode(content, path);
+    return 'text' in decoded ? undefined : { path, why: refused(decoded.reason) };
   }
+  if (isOtherArchive(path)) return { path, why: failed(message('file/archive', other, { name: path })) };
   // A handout may have pictures beside the worksheet.
-  const isPhoto =
-    isPicture(path) &&
-    !wanted.some((file) => folderOf(path).endsWith(folderOf(file)) && folderOf(file) !== '');
+  const isBeside = wanted.some((file) => folderOf(file) !== '' && folderOf(path).endsWith(folderOf(file)));
+  const isPicture = /\.(?:png|jpe?g|heic)$/i.test(path) && !isBeside;
+  const isDocument = /\.(?:docx?|odt|pages|pdf|rtf|ipynb|html?)$/i.test(path);
   const isNearly = wanted.some((file) => isNearlyCalled(path, file) && rankOf(path, file) === notIt);
-  return isDocument(path) || isPhoto || isNearly ? { path } : undefined;
-}
-
-/** A file of another name that may be one of the worksheet's, and that is no text. */
-function unreadableOther({ path, content }: HandedInFile, wanted: readonly string[]): UnreadFile | undefined {
-  const file = wanted.find((one) => rankOf(path, one) === itsKind);
-  if (file === undefined || !content || isTooDeep(path)) return undefined;
-  if ('kind' in content) return { path, why: content };
-  const decoded = decode(content, path);
-  return 'text' in decoded ? undefined : { path, why: refused(decoded.reason) };
+  return isDocument || isPicture || isNearly ? { path } : undefined;
 }
 
 /**
@@ -217,12 +194,10 @@ function unreadableOther({ path, content }: HandedInFile, wanted: readonly strin
  * @param isEmpty whether no file is filled in, so that an archive may hold all work.
  */
 function lost(file: string, unread: readonly UnreadFile[], isEmpty: boolean): FoundFile | undefined {
-  for (const { path, why } of unread) {
-    const isOwn = rankOf(path, file) < itsKind || file.startsWith(`${path}/`);
-    if (why && (isOwn || (isEmpty && (isArchive(path) || isOtherArchive(path)))))
-      return { place: path, opened: why };
-  }
-  return undefined;
+  const mayHold = ({ path, why }: UnreadFile) =>
+    why && (isArchive(path) || isOtherArchive(path) ? isEmpty : mayBe(path, [file], itsKind));
+  const found = unread.find(mayHold);
+  return found?.why && { place: found.path, opened: found.why };
 }
 
 /** The untouched file of the worksheet, or one that is no text. */
@@ -244,14 +219,11 @@ function choose(
   given: readonly HandedInFile[],
   remarks: Message[],
 ): FoundFile | undefined {
-  const some = candidates.filter(({ isFilled }) => isFilled).sort(byRank);
-  const sure = some.filter(({ isUnsure }) => !isUnsure);
-  const filled = sure.length > 0 ? sure : some;
+  const filled = candidates.filter(({ isFilled }) => isFilled).sort(byRank);
   const isEarlier = (one: Candidate) =>
     filled.some(({ path, order = 0 }) => path === one.path && order > (one.order ?? 0));
-  const [first, ...others] = filled.filter(
-    (one) => !isEarlier(one) && filled.find((other) => !isEarlier(other) && other.says === one.says) === one,
-  );
+  const newest = filled.filter((one) => !isEarlier(one));
+  const [first, ...others] = newest.filter((one) => newest.find(({ says }) => says === one.says) === one);
   if (!first) return undefined;
   const versions = [first, ...others].map(({ path: place, bytes }) => ({ place, bytes }));
   if (others.length > 0) {
@@ -260,29 +232,16 @@ function choose(
     const reason = message('file/several', text, { one: first.path, other: others[0]?.path ?? '' });
     return { place: first.path, opened: { kind: 'undecided', reason }, versions };
   }
-  if (filled.some((one) => isEarlier(one) && one.says !== first.says)) {
-    const text = `There are several versions of ${file}. The last one handed in counts: {place}.`;
-    remarks.push(message('found/newer', text, { place: first.path }));
-  }
-  if (!isInPlace(file, first, candidates, given))
-    remarks.push(message('found/elsewhere', `{place} counts as ${file}.`, { place: first.path }));
+  const remark = (code: string, text: string) => remarks.push(message(code, text, { place: first.path }));
+  if (filled.some((one) => isEarlier(one) && one.says !== first.says))
+    remark('found/newer', `There are several versions of ${file}. The last one handed in counts: {place}.`);
+  // People put it in its place, perhaps with a folder around all, or upload just the two files.
+  const isBeside = candidates.some((one) => byRank(one, first) < 0);
+  const isInFolder = ({ path }: HandedInFile) => `/${withinArchive(path)}`.includes(`/${folderOf(file)}/`);
+  const isAtTop = withinArchive(first.path) === nameOf(file) && !given.some(isInFolder);
+  if (isBeside || (first.rank !== itsPath && !isAtTop))
+    remark('found/elsewhere', `{place} counts as ${file}.`);
   return { place: first.path, opened: { kind: 'file', bytes: first.bytes } };
-}
-
-/**
- * Whether a file is where people put it: in its place, perhaps with a folder around all; or at the top, where somebody
- * uploads just the two files.
- */
-function isInPlace(
-  file: string,
-  { path, rank }: Candidate,
-  candidates: readonly Candidate[],
-  given: readonly HandedInFile[],
-): boolean {
-  if (path === file) return true;
-  if (rank === itsPath) return !candidates.some((one) => one.path === file);
-  const isBeside = (one: HandedInFile) => `/${withinArchive(one.path)}`.includes(`/${folderOf(file)}/`);
-  return rank === itsName && !withinArchive(path).includes('/') && !given.some(isBeside);
 }
 
 function candidateFor(
@@ -295,33 +254,18 @@ function candidateFor(
   if (rank === notIt || isTooDeep(path) || !content || 'kind' in content) return undefined;
   const candidate = { path, order, rank, bytes: content };
   const decoded = (file === reflection?.file ? decodeProse : decode)(content, file);
-  if (!('text' in decoded))
-    return rank < itsKind ? { ...candidate, says: undefined, isFilled: false } : undefined;
+  const isNamed = rank < itsKind;
+  if (!('text' in decoded)) return isNamed ? { ...candidate, says: undefined, isFilled: false } : undefined;
   const { text } = decoded;
+  const says = text.replace(/\s+/g, ' ').trim();
   if (file === reflection?.file) {
     const { responses, unsorted, dispute } = readers.reflection(text, reflection);
+    const isFilled = responses.size + unsorted.length > 0 || dispute !== undefined;
     // Any text is a response, so a file with another name is recognized by its headings.
-    const isFilled =
-      rank < itsKind
-        ? responses.size > 0 || unsorted.length > 0 || dispute !== undefined
-        : responses.size > 0 && hasQuestions(text, reflection);
-    return { ...candidate, says: text.replace(/\s+/g, ' ').trim(), isFilled };
+    return { ...candidate, says, isFilled: isFilled && (isNamed || hasQuestions(text, reflection)) };
   }
-  const { problems, rows, ...answers } = readers.answers(text, { ...rubric, reflection });
-  const isFilled = holdsTable(text, rubric.tables) && !isUntouched({ problems, rows, ...answers });
-  const isUnsure = rank === itsKind && answers.isUnreadable === true;
-  const cells = rows.map((row) =>
-    row.cells.map((cell) =>
-      cell.kind === 'value' ? cell.value : [cell.kind, 'sourceText' in cell && cell.sourceText],
-    ),
-  );
-  const says = JSON.stringify([problems.map(({ reason }) => reason.code), cells]);
-  return { ...candidate, says, isFilled, isUnsure };
-}
-
-function withoutOthers(files: readonly HandedInFile[]): HandedInFile[] {
-  const kept = new Set(handedIn(files.map(({ path }) => path)));
-  return files.filter(({ path }) => kept.has(path));
+  const answers = readers.answers(text, { ...rubric, reflection });
+  return { ...candidate, says, isFilled: holdsTable(text, rubric.tables) && !isUntouched(answers) };
 }
 
 /** `a/mine.zip/work/boxes.ts` -> `work/boxes.ts` */
@@ -337,19 +281,13 @@ function isTooDeep(path: string): boolean {
 
 /** Whether a file has one of the tables, in any letter case. A file without one is of another worksheet. */
 function holdsTable(text: string, tables: Rubric['tables']): boolean {
-  return tables.some(({ export: name }) =>
-    new RegExp(`\\b(?:const|let|var)\\s+${name}\\b|\\bexport\\s+default\\b|\\bas\\s+${name}\\b`, 'i').test(
-      text,
-    ),
-  );
+  const any = `(?:${tables.map((table) => table.export).join('|')})\\b`;
+  return new RegExp(`\\b(?:const|let|var)\\s+${any}|\\bexport\\s+default\\b|\\bas\\s+${any}`, 'i').test(text);
 }
 
 /** Whether at least two questions of the reflection are headings of a text. */
 function hasQuestions(text: string, { questions }: NonNullable<Rubric['reflection']>): boolean {
-  const headings = text
-    .split('\n')
-    .filter((line) => line.startsWith('#'))
-    .map(wordingOf);
+  const headings = text.split('\n').flatMap((line) => (line.startsWith('#') ? wordingOf(line) : []));
   return questions.filter(({ label }) => headings.includes(wordingOf(label))).length > 1;
 }
 
@@ -371,15 +309,6 @@ export function isNearlyCalled(path: string, file: string): boolean {
     return letters.length > 0 ? ` ${letters.join(' ')} ` : '';
   };
   return words(file) !== '' && words(path).includes(words(file));
-}
-
-/** Whether a file is in a format in which people hand in work, and which cannot be read here. */
-function isDocument(path: string): boolean {
-  return /\.(?:docx?|odt|pages|pdf|rtf|ipynb|html?)$/i.test(path);
-}
-
-function isPicture(path: string): boolean {
-  return /\.(?:png|jpe?g|heic)$/i.test(path);
 }
 
 /** Whether a file is an archive in a format that cannot be read here. */

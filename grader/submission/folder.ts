@@ -2,7 +2,7 @@ import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, read
 import path from 'node:path';
 import { message } from '../message';
 import type { Rubric } from '../rubric/rubric';
-import { failed, fileTooLarge, linkAt, maxFile, refused, type Unreadable } from './decode';
+import { ArchiveError, failed, fileTooLarge, linkAt, maxFile, refused, type Unreadable } from './decode';
 import {
   type FoundFiles,
   findFiles,
@@ -19,12 +19,10 @@ import {
 const mebibyte = 1024 * 1024;
 /** In bytes; two files of a worksheet take a thousandth of it. */
 export const maxArchive = 20 * mebibyte;
-/** How much the archives of a submission may hold, counting only what is read; in bytes. */
-const maxUnpacked = 64 * mebibyte;
+/** How much of a submission is read in all, archives and what is in them; in bytes. */
+const maxSize = 64 * mebibyte;
 /** How deep archives may be nested: one that the host made, the student's own, and one in that. */
 const maxNesting = 3;
-/** Levels of folders that are listed: more than are searched, so that what is too deep can be named. */
-const maxListed = 12;
 /** The most entries that are listed below a student's root. */
 const maxEntries = 50_000;
 
@@ -45,9 +43,8 @@ export function listFolder(root: string): ListedFile[] {
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const file = [...steps, entry.name].join('/');
       if (files.length > maxEntries) throw new Error('there are too many files in the folder');
-      if (entry.isDirectory()) {
-        if (!isLeftOut(entry.name) && steps.length < maxListed) visit([...steps, entry.name]);
-      } else files.push({ path: file, read: (largest) => readFile(root, file, largest) });
+      if (!entry.isDirectory()) files.push({ path: file, read: (largest) => readFile(root, file, largest) });
+      else if (!isLeftOut(entry.name)) visit([...steps, entry.name]);
     }
   };
   if (exists(root, '.')) visit([]);
@@ -57,54 +54,35 @@ export function listFolder(root: string): ListedFile[] {
 /** Reads the files whose contents decide which ones count, also in archives. */
 export async function readListed(files: readonly ListedFile[], rubric: Rubric): Promise<HandedInFile[]> {
   const read: HandedInFile[] = [];
-  let unpacked = 0;
-  const readAll = async (all: readonly ListedFile[], nesting: number) => {
-    const paths = pathsToRead(
-      all.map(({ path }) => path),
-      rubric,
-    );
+  let size = 0;
+  const readAll = async (all: readonly ListedFile[], nesting: number): Promise<void> => {
+    const names = all.map(({ path }) => path);
+    const paths = pathsToRead(names, rubric);
     for (const file of all) {
       const { path, order } = file;
       const isZip = isArchive(path);
-      let content = paths.has(path) ? await file.read(isZip ? maxArchive : maxFile) : undefined;
-      if (nesting > 0 && content instanceof Uint8Array) unpacked += content.length;
-      if (unpacked > maxUnpacked) content = notOpened(path, 'all together unpacks to too much');
-      if (isZip && content instanceof Uint8Array) {
-        content = await readZip({ path, order }, content, nesting + 1);
-        if (!content) continue;
+      const content = paths.has(path) ? await file.read(isZip ? maxArchive : maxFile) : undefined;
+      if (content instanceof Uint8Array) size += content.length;
+      try {
+        if (size > maxSize) throw new ArchiveError('all files together are too large');
+        if (isZip && content instanceof Uint8Array) {
+          if (nesting === maxNesting)
+            throw new ArchiveError('it is in too many archives; make one zip of the folder');
+          // The archive library is loaded only where there is an archive.
+          const { openArchive } = require('./archive') as typeof import('./archive');
+          const inside = await openArchive(content);
+          const within = inside.map((one) => ({ ...one, path: `${path}/${one.path}`, order }));
+          await readAll(within, nesting + 1);
+        } else read.push({ path, order, content });
+      } catch (error) {
+        if (!(error instanceof ArchiveError)) throw error;
+        const reason = message('file/archive', `{name} was not opened: ${error.message}.`, { name: path });
+        read.push({ path, order, content: failed(reason) });
       }
-      read.push({ path, order, content });
-    }
-  };
-  /** @returns why it is not opened, if it is not. */
-  const readZip = async (
-    { path, order }: HandedInFile,
-    bytes: Uint8Array,
-    nesting: number,
-  ): Promise<Unreadable | undefined> => {
-    if (nesting > maxNesting)
-      return notOpened(path, 'it is in too many archives; make one zip of the folder');
-    // The archive library is loaded only where there is an archive.
-    const { ArchiveError, openArchive } = require('./archive') as typeof import('./archive');
-    try {
-      const archive = await openArchive(bytes);
-      await readAll(
-        archive.files.map((file) => ({ ...file, path: `${path}/${file.path}`, order })),
-        nesting,
-      );
-      archive.close();
-      return undefined;
-    } catch (error) {
-      if (!(error instanceof ArchiveError)) throw error;
-      return notOpened(path, error.message);
     }
   };
   await readAll(files, 0);
   return read;
-}
-
-function notOpened(name: string, why: string): Unreadable {
-  return failed(message('file/archive', `{name} was not opened: ${why}.`, { name }));
 }
 
 /**
@@ -150,13 +128,4 @@ export function exists(root: string, name: string): boolean {
   } catch {
     return false; // the root is a file, or cannot be looked into
   }
-}
-
-/** The names of the files in a folder below a student's root; none if a link leads there. */
-export function namesIn(root: string, folder: string): string[] {
-  const isFolder = (steps: string) =>
-    lstatSync(path.join(root, steps), { throwIfNoEntry: false })?.isDirectory();
-  const steps = folder.split('/');
-  if (!steps.every((_, index) => isFolder(steps.slice(0, index + 1).join('/')))) return [];
-  return readdirSync(path.join(root, folder)).sort();
 }

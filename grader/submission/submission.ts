@@ -114,29 +114,23 @@ type ReadText = { readonly file: string } & (
 );
 
 function readWorkText(found: FoundFiles, file: string, decodeAs: typeof decodeProse = decode): ReadText {
-  const { place = file, opened = { kind: 'missing' } as const } = found.files.get(file) ?? {};
-  switch (opened.kind) {
-    case 'file': {
-      const decoded = decodeAs(opened.bytes, place);
-      return 'text' in decoded
-        ? { file: place, state: 'read', ...decoded }
-        : { file: place, state: isPacked(opened.bytes) ? 'misplaced' : 'refused', ...decoded };
-    }
-    case 'refused':
-    case 'failed':
-    case 'undecided':
-      return { file: place, state: opened.kind, reason: opened.reason };
-    case 'missing': {
-      const misplaced = misplacedIn(found, file);
-      if (misplaced) {
-        const text = `${file} is missing. ${misplaced.text}`;
-        return { file, state: 'misplaced', reason: message(misplaced.code, text, misplaced.quotes) };
-      }
-      const text = `${file} is missing. Hand it in, or take it from the original assignment and fill it in.`;
-      return { file, state: 'missing', reason: message('file/missing', text) };
-    }
+  const { place, opened } = found.files.get(file) ?? { place: file };
+  if (!opened) {
+    const misplaced = misplacedIn(found, file);
+    const { code, text, quotes } = misplaced ?? notThere;
+    const reason = message(code, `${file} is missing. ${text}`, quotes);
+    return { file, state: misplaced ? 'misplaced' : 'missing', reason };
   }
+  if (opened.kind !== 'file') return { file: place, state: opened.kind, reason: opened.reason };
+  const decoded = decodeAs(opened.bytes, place);
+  if ('text' in decoded) return { file: place, state: 'read', ...decoded };
+  return { file: place, state: isPacked(opened.bytes) ? 'misplaced' : 'refused', ...decoded };
 }
+
+const notThere = message(
+  'file/missing',
+  'Hand it in, or take it from the original assignment and fill it in.',
+);
 
 /** The message for a file that was probably meant to be one of the worksheet's but cannot be read as one. */
 function misplacedIn({ unread }: FoundFiles, file: string): Message | undefined {

@@ -3,7 +3,7 @@ import { score } from '../grading/score';
 import type { AnswerKey } from '../key/key';
 import { plainKey } from '../key/plain';
 import type { Rubric } from '../rubric/rubric';
-import { asFoundFiles } from '../submission/find';
+import type { FoundFiles } from '../submission/find';
 import { readSubmission } from '../submission/submission';
 import { rubric as invented, notesOf, solution } from './worksheet';
 
@@ -17,4 +17,13 @@ export function gradeTexts(
   const { file, reflection } = rubric;
   const files = { [file]: answers, ...(reflection && { [reflection.file]: notes }) };
   return score(rubric, readSubmission(asFoundFiles(files), rubric), key ?? plainKey(rubric, solution));
+}
+
+/** Wraps files of our own, which are in their places, as found files. */
+export function asFoundFiles(files: Readonly<Record<string, string | Uint8Array>>): FoundFiles {
+  const found = Object.entries(files).map(([place, content]) => {
+    const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+    return [place, { place, opened: { kind: 'file', bytes } }] as const;
+  });
+  return { files: new Map(found), remarks: [], unread: [], others: [] };
 }

@@ -17,7 +17,7 @@ import type { Answer } from '../../kinds/kind';
 import { kindOf } from '../../kinds/registry';
 import { gradedCells, misconceptionIn } from '../../render/status';
 import { type RubricCell, rowsOf } from '../../rubric/rubric';
-import { asFoundFiles } from '../../submission/find';
+import { findFiles } from '../../submission/find';
 import { readSubmission } from '../../submission/submission';
 import { answersText } from '../generate/worksheet';
 import { bug, type Check, type Finding, failed, note } from './finding';
@@ -36,7 +36,8 @@ function grade({ rubric, key }: Course, rows: readonly ExpectedRow[]): Promise<R
     const value = rows.find(({ id }) => id === row)?.cells.find(({ id }) => id === cell.id)?.value;
     return value === undefined ? 'null' : kindOf(cell).sourceText(value);
   });
-  return score(rubric, readSubmission(asFoundFiles({ [rubric.file]: text }), rubric), key);
+  const content = new TextEncoder().encode(text);
+  return score(rubric, readSubmission(findFiles([{ path: rubric.file, content }], rubric), rubric), key);
 }
 
 /** Grades the right table with other values in one row. */

@@ -70,72 +70,55 @@ function commitsOf(course: Course, index: number): MadeCommit[] {
   const end = Date.parse(`${due.due}Z`);
   const late = index % 7 === 3 ? (index % 2 === 0 ? 30 : 200) * hour : 0;
   const stub = Object.fromEntries(studentFiles(rubric).map((name) => [name, readText(course.root, name)]));
-  const start = { time: end - 200 * hour, message: 'Initial commit', files: stub };
-  if (index === odd.notStarted) return [start];
   const first = ideasAtFirst(course, index);
   const kept = first.filter((_, at) => (index + at) % 2 === 0);
-  const [one, final] = [first, kept].map((ideas) => answersOf(course, ideas));
-  const broken = index === odd.slip ? final?.replace(/\}[^}]*$/, '') : final;
-  const answers =
-    index === odd.hostile
-      ? `require('node:child_process').execSync('id');\n${answersText(rubric, () => '"<script>alert(1)</script>"')}`
-      : broken;
-  const notes = reflection && reflectionOf(reflection, responsesOf(course, index));
-  const handedIn = {
-    [file]: answers ?? '',
-    ...(reflection && notes !== undefined && { [reflection.file]: notes }),
-  };
-  return [
-    start,
-    ...(first.length === kept.length
-      ? []
-      : [{ time: end - (20 + index) * hour, message: 'First try', files: { [file]: one ?? '' } }]),
-    { time: end - 2 * hour + late, message: 'Hand in', files: handedIn },
-    ...(index % 5 === 4 || index === odd.slip || index === odd.hostile
-      ? []
-      : [
-          {
-            time: end - hour + late,
-            message: 'The last table',
-            files: { [file]: `${answers}${againText(course, kept, index)}` },
-          },
-        ]),
-  ];
+  const [one = '', right = ''] = [first, kept].map((ideas) =>
+    answersIn(askedTables(rubric), course.solution, ideas),
+  );
+  const hostile = `require('node:child_process').execSync('id');\n${answersText(rubric, () => '"<script>alert(1)</script>"')}`;
+  const final = index === odd.hostile ? hostile : index === odd.slip ? right.replace(/\}[^}]*$/, '') : right;
+  const notes: Record<string, string> = {};
+  if (reflection) notes[reflection.file] = reflectionOf(reflection, responsesOf(course, index));
+  const again = `${final}\n${againText(course, kept, index)}`;
+  const at = (time: number, message: string, files: MadeCommit['files']) => ({
+    time: end + time,
+    message,
+    files,
+  });
+  const made = [at(-200 * hour, 'Initial commit', stub)];
+  if (index === odd.notStarted) return made;
+  if (first.length > kept.length) made.push(at(-(20 + index) * hour, 'First try', { [file]: one }));
+  made.push(at(late - 2 * hour, 'Hand in', { [file]: final, ...notes }));
+  if (index % 5 !== 4 && final === right) made.push(at(late - hour, 'The last table', { [file]: again }));
+  return made;
 }
 
 /** The mistakes of a student's first try: the idea of the day for every third student, and one or two others. */
 function ideasAtFirst({ solution, rubric }: Course, index: number): Misconception[] {
-  const rows = rowsOf(rubric);
   const known = solution.misconceptions;
-  const ofTheDay = known.find(({ row }) => row === rows.at(-3)?.id);
+  const ofTheDay = known.find(({ row }) => row === rowsOf(rubric).at(-3)?.id);
   const others = [0, 1].flatMap((turn) =>
     (index + turn) % 4 === 0 ? (known[(7 * index + 3 * turn) % known.length] ?? []) : [],
   );
   return [...(index % 3 === 0 && ofTheDay ? [ofTheDay] : []), ...others];
 }
 
-function answersOf(course: Course, ideas: readonly Misconception[]): string {
-  return answersIn({ tables: askedTables(course.rubric) }, course.solution, ideas);
-}
-
-/** The table at other sizes: right, but for every fourth student with an idea that is known there too. */
+/** The table at other sizes: right, but for every second student with an idea that is known there too. */
 function againText({ rubric, atOtherSizes }: Course, ideas: readonly Misconception[], index: number): string {
   const table = againTable(rubric);
   const solution = table && atOtherSizes.get(table.export);
   if (!table || !solution) return '';
-  const again = solution.misconceptions.filter(
-    ({ id }) => index % 2 === 0 && ideas.some((idea) => idea.id === id),
-  );
-  return `\n${answersIn({ tables: [table] }, solution, again)}`;
+  const isKept = ({ id }: Misconception) => index % 2 === 0 && ideas.some((idea) => idea.id === id);
+  return answersIn([table], solution, solution.misconceptions.filter(isKept));
 }
 
 function answersIn(
-  rubric: { tables: readonly RubricTable[] },
+  tables: readonly RubricTable[],
   solution: Pick<Solution, 'expected'>,
   ideas: readonly Misconception[],
 ): string {
-  const rows = rubric.tables.flatMap((table) => table.rows);
-  return answersText({ tables: [...rubric.tables] }, (id, cell) => {
+  const rows = tables.flatMap((table) => table.rows);
+  return answersText({ tables: [...tables] }, (id, cell) => {
     const row = rowName(rows.find((one) => one.id === id) ?? { id });
     const wrong = ideas.find((idea) => idea.row === row)?.values[cell.id];
     const value = wrong ?? expectedIn(solution, row, cell.id)?.value;
@@ -146,16 +129,16 @@ function answersIn(
 /** Responses to as many questions as asked for, and of some students to fewer. */
 function responsesOf({ rubric }: Course, index: number): Record<string, string> {
   const { questions = [], choose = 0 } = rubric.reflection ?? {};
-  const rows = rowsOf(rubric);
-  const label = (at: number) => (rows[at % rows.length]?.label ?? '').replace(/ \(.*/, '');
-  const said = [
-    `I am still not sure about ${label(index)}. Why is it this and not something else?`,
-    `That ${label(index + 1)} depends on what comes before it, and that I can check one by the other.`,
-    `Drawing a picture helped. ${label(index + 2)} made sense only then.`,
-    '=HYPERLINK("https://example.org") <img src=x onerror=alert(1)> ::error::\u001b[2J',
+  const rows = rowsOf(rubric).map(({ label }) => label.replace(/ \(.*/, ''));
+  const [row, next] = [rows[index % rows.length], rows[(index + 1) % rows.length]];
+  const texts = [
+    `I am still not sure about ${row}. Why is it this and not something else?`,
+    `That ${next} depends on what comes before it, and that I can check one by the other.`,
+    `Drawing a picture helped. ${next} made sense only then.`,
   ];
+  const hostile = '=HYPERLINK("https://example.org") <img src=x onerror=alert(1)> ::error::\u001b[2J';
   const all = Array.from({ length: index % 6 === 5 ? 1 : choose }, (_, turn) => {
-    const text = index === odd.hostile ? said[3] : said[(index + turn) % 3];
+    const text = index === odd.hostile ? hostile : texts[(index + turn) % 3];
     return [questions[(index + 2 * turn) % questions.length]?.id ?? '', text ?? ''];
   });
   return Object.fromEntries(all);

@@ -5,13 +5,10 @@ import { followUpFile } from '../../class/pages/follow-up';
 import { pageFile } from '../../class/pages/layout';
 import { pollFile } from '../../class/pages/poll';
 import { emptyTables } from '../../class/results/by-hand';
-import { resultsFile, runFile } from '../../class/results/results-file';
+import { resultsFile, runFile } from '../../class/results/results-folder';
 import { statuses } from '../../class/results/student-result.schema';
-import { feedbackFolder } from '../../class/returns/feedback/feedback';
-import { postsFile } from '../../class/returns/feedback/posts';
-import { archives } from '../../class/returns/feedback/returns';
-import { grades, gradesFile } from '../../class/returns/gradebooks/grades';
-import { gradebooks } from '../../class/returns/gradebooks/registry';
+import { gradebooks, gradesColumns } from '../../class/returns/gradebooks';
+import { archives, feedbackFolder, postsFile } from '../../class/returns/returns';
 import type { Context } from '../../command';
 import { readText } from '../../files';
 import { hosts } from '../../hosts/registry';
@@ -25,10 +22,10 @@ export const surfaceFile = 'grader/surface.txt';
 export function surfaceOf(context: Context): string {
   const { scripts } = JSON.parse(readText(context.courseRoot, 'package.json')) as { scripts: object };
   const files = [
-    ...[pageFile, pollFile, followUpFile, resultsFile, runFile, responsesFile, gradesFile],
+    ...[pageFile, pollFile, followUpFile, resultsFile, runFile, responsesFile],
     ...Object.keys(emptyTables),
     matchesFile,
-    ...Object.keys(gradebooks).map((file) => `gradebooks/${file}`),
+    ...Object.keys(gradebooks),
     ...[...archives, postsFile].map((file) => `${feedbackFolder}/${file}`),
   ];
   const parts = {
@@ -39,7 +36,7 @@ export function surfaceOf(context: Context): string {
     kind: kinds.map(({ id }) => id),
     host: hosts.map(({ id }) => id),
     file: files,
-    column: grades(0).columns.map(([heading]) => heading),
+    column: gradesColumns.map(([heading]) => heading),
   };
   const lines = Object.entries(parts).flatMap(([what, names]) => names.map((name) => `${what} ${name}\n`));
   return lines.join('');

@@ -102,11 +102,11 @@ test('extensions that cannot be used are refused, all of them at once with their
   for (const problem of [
     'line 3: nobody in this class has the login zoe.',
     'line 5: ADA is in line 2 already.',
-    'line 6: 2026-11-31T12:00 is not a time such as',
+    'line 6: due is “2026-11-31T12:00”; write a time such as',
     'line 7: ben is in line 6 already.',
-    'line 7: 2026-09-01T12:00 is before the work is due',
+    'line 7: due is “2026-09-01T12:00”; write a time such as',
   ])
     expect(() => read(newYork)).toThrow(problem);
-  expect(() => read()).toThrow('line 1: there is no deadline to extend');
+  expect(() => read()).toThrow('there is no deadline to extend');
   expect(readExtensions(path.join(folder, 'none'), newYork, people)).toEqual(new Map());
 });

@@ -12,68 +12,41 @@ export interface Due {
 }
 
 /**
- * Returns the deadline of one student.
+ * Returns the deadline of one student; without a policy nothing is ever late.
  *
  * @param extension a later moment for this student, by which `until` moves as well.
  */
-export function dueOf(policy: Deadline, extension?: number): Due {
+export function dueOf(policy: Deadline = { due: '' }, extension = 0): Due {
   const { due, late, grace_minutes = 0, timezone } = policy;
-  const forAll = momentOf(due, timezone) ?? Number.NaN;
-  const dueAt = Math.max(forAll, extension ?? 0);
+  const momentAt = (text = '') => momentOf(text, timezone) ?? Number.POSITIVE_INFINITY;
+  const dueAt = Math.max(momentAt(due), extension);
   const graceEndsAt = dueAt + grace_minutes * 60_000;
-  const until =
-    late?.until === undefined ? Number.POSITIVE_INFINITY : (momentOf(late.until, timezone) ?? Number.NaN);
-  return { dueAt, graceEndsAt, closesAt: Math.max(until + dueAt - forAll, graceEndsAt), policy };
+  // Without a moment it is not a number, and nothing moves.
+  const moved = dueAt - momentAt(due) || 0;
+  return { dueAt, graceEndsAt, closesAt: Math.max(momentAt(late?.until) + moved, graceEndsAt), policy };
 }
 
-/**
- * The last moment at which anybody's work may still count, in milliseconds since 1970; infinite where late work always
- * counts.
- */
-export function openUntil(policy: Deadline, extensions: ReadonlyMap<string, number>): number {
-  return Math.max(
-    ...[undefined, ...extensions.values()].map((extension) => dueOf(policy, extension).closesAt),
-  );
-}
-
-/** The cost of being late. */
-export interface Lateness {
-  readonly days: number;
-  /** In points, even if there were fewer to lose. */
-  readonly cost: number;
-  readonly reason: string;
+/** Returns the deadline of a student, of whom it is written down when the work was due, where that was later. */
+export function dueFor({ extension = '' }: { readonly extension?: string }, policy: Deadline): Due {
+  return dueOf(policy, momentOf(extension));
 }
 
 /**
  * Returns what lateness costs; undefined for work that is on time. The n-th late day ends at the clock time of the due
- * date, n dates later. The cost as a whole is rounded down to whole points.
+ * date, n dates later. The cost as a whole is rounded down to whole points, even if there were fewer to lose.
  *
  * @param submitted when the work was handed in, in milliseconds since 1970.
  * @param possible the points of the whole worksheet, of which a percentage is.
  */
-export function latenessOf(
-  { dueAt, graceEndsAt, policy }: Due,
-  submitted: number,
-  possible: number,
-): Lateness | undefined {
+export function latenessOf({ dueAt, graceEndsAt, policy }: Due, submitted: number, possible: number) {
   if (submitted <= graceEndsAt) return undefined;
   let days = Math.max(1, Math.floor((submitted - dueAt) / msPerDay));
   while (submitted > daysLater(dueAt, days, policy)) days++;
-  const { per_day: perDay, at_most: atMost } = policy.late ?? {};
   const points = (cost: string | number) =>
     typeof cost === 'number' ? cost : (Number.parseInt(cost, 10) * possible) / 100;
-  const cost = Math.floor(
-    Math.min(
-      perDay === undefined ? 0 : days * points(perDay),
-      atMost === undefined ? Number.POSITIVE_INFINITY : points(atMost),
-    ),
-  );
-  const price = typeof perDay === 'number' ? `${perDay} point${perDay === 1 ? '' : 's'}` : perDay;
-  const said =
-    perDay === undefined
-      ? 'which costs nothing'
-      : `at ${price} a day${atMost === undefined ? '' : `, ${atMost} at most`}`;
-  return { days, cost, reason: `Late by ${days} day${days === 1 ? '' : 's'}, ${said}` };
+  const { per_day = 0, at_most = Number.POSITIVE_INFINITY } = policy.late ?? {};
+  const cost = Math.floor(Math.min(days * points(per_day), points(at_most)));
+  return { days, cost, reason: `Late by ${days} day${days === 1 ? '' : 's'}` };
 }
 
 /** Formats a moment as hosts write it. */

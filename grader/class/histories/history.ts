@@ -1,166 +1,248 @@
+import type { Course } from '../../course';
 import { groupBy } from '../../key/group-by';
-import { message } from '../../message';
+import { type Message, message } from '../../message';
 import type { Rubric } from '../../rubric/rubric';
 import { failed, fileTooLarge, linkAt, maxFile } from '../../submission/decode';
 import {
   type FoundFiles,
   findFiles,
   isArchive,
+  type ListedFile,
   mayMatter,
   pathsToRead,
   type Readers,
 } from '../../submission/find';
-import { maxArchive, readListed } from '../../submission/folder';
+import { findInFolder, maxArchive, readListed } from '../../submission/folder';
 import type { GitFolder } from '../members/source';
-import { Clone, type Commit, GitError } from './git';
+import { toIsoSeconds } from './deadline';
+import { type Clone, openClone } from './git';
 
-/** One content of a student's two files in a history. */
-export interface Version {
-  readonly found: FoundFiles;
-  /** As `contentOf` gives it. */
-  readonly content: string;
-  /** The commits that hold it, parents before children. */
-  readonly commits: readonly Commit[];
-  /** The earliest of them, whose time is when it was handed in. */
-  readonly earliest: Commit;
-  /** Whether the history is cut off behind that commit, so that it may be older. */
-  readonly isCut: boolean;
-  /** Whether a tag `submit/…` hands it in. */
-  readonly isTagged: boolean;
-  /** A branch that holds it, if the default branch does not. */
-  readonly branch?: string | undefined;
+/** When something was committed, so far as is known. */
+interface Moment {
+  /** As the committer's clock said, in milliseconds since 1970. */
+  readonly time: number;
+  /** Why that is not its time: it is in the future, before that of a parent, or not known at all. */
+  readonly doubt?: 'future' | 'backwards' | 'unknown';
+  /** When it was written, as its author's clock said. */
+  readonly writtenAt: number;
+  /** Its place in an order in which parents come before children, and else earlier commits before later ones. */
+  readonly place: number;
 }
 
-/** The versions of a student's work in a clone. */
-export interface History {
-  readonly versions: readonly Version[];
-  /** The newest commit of the default branch. */
-  readonly tip: Commit;
-  /** Whether the clone lacks the beginning of the history. */
-  readonly isCut: boolean;
-  readonly page: string | undefined;
+/** A commit, without its message. */
+interface Commit extends Moment {
+  readonly id: string;
+  readonly parents: readonly string[];
+  /** The ids of the contents of its files that may matter, by path; empty for a link. */
+  readonly files: Map<string, string>;
+}
+
+/** One content of a student's two files. */
+export interface Version {
+  readonly found: FoundFiles;
+  /** The commits that hold it. */
+  readonly commits: readonly Moment[];
+  /** The earliest of them, whose time is when it was handed in. */
+  readonly earliest: Moment;
+  /** `2026-10-01T10:00:00Z (commit 3b18e51)`; empty for files of which nobody knows a history. */
+  readonly label: string;
+  /** Whether the history is cut off behind that commit, so that it may be older. */
+  readonly isCut?: boolean;
+  /** Whether the newest commit of the default branch holds it. */
+  readonly isNewest: boolean;
+  /** Why it does not count, if so; ends with the subject of a sentence about its points. */
+  readonly outside?: Message;
 }
 
 /**
- * Reads every version of the worksheet's files that a clone has.
+ * Reads every version of the worksheet's files that a clone has, and what is in its folder without a commit.
  *
  * @param repository where its git directory is.
  * @param now in milliseconds since 1970; no commit can be later.
- * @param isByTag whether tags `submit/…` hand in what no branch holds.
- * @returns undefined if there is no commit.
- * @throws {GitError} if the history cannot be read.
+ * @returns also the repository's page on GitHub; undefined if there is no commit.
+ * @throws an Error if the history cannot be read.
  */
 export async function readHistory(
   root: string,
   repository: GitFolder,
-  rubric: Rubric,
+  { rubric, file }: Course,
   readers: Readers,
   now: number,
-  isByTag: boolean,
-): Promise<History | undefined> {
-  const clone = new Clone(root, repository);
-  const {
-    commits,
-    branches,
-    tags,
-    tip: tipId,
-    cut,
-    page,
-  } = await clone.read((file) => mayMatter(file, rubric), now);
-  const tip = commits.get(tipId ?? '');
-  if (!tip) {
-    if (commits.size > 0) throw new GitError('its default branch is missing');
-    return undefined;
-  }
-  const submitted = new Set(
-    [...tags].flatMap(([name, id]) => (isByTag && name.startsWith('submit/') ? id : [])),
+) {
+  const clone = openClone(root, repository);
+  const commits = await readCommits(clone, rubric, now);
+  // The remote's default branch as it was fetched, where there is a remote.
+  const heads = ['refs/remotes/origin/HEAD^{commit}', 'HEAD^{commit}'];
+  const [tip] = (await clone.lines(['cat-file', '--batch-check'], heads)).flatMap(
+    (line) => commits.get(line.split(' ')[0] ?? '') ?? [],
   );
-  const main = ancestorsOf([tip.id], commits);
-  const branchOf = new Map<string, string>();
-  for (const [name, id] of branches)
-    for (const one of ancestorsOf([id], commits)) if (!branchOf.has(one)) branchOf.set(one, name);
-  const states = [
-    ...groupBy([...commits.values()], ({ files }) => JSON.stringify([...files].sort())).values(),
-  ];
-  const contents = await readContents(clone, states, rubric);
+  if (!tip && commits.size > 0) throw new Error('the default branch is missing');
+  if (!tip) return undefined;
+  const isByTag = file.deadline?.submission === 'tag';
+  // The ids of tags with a text are among them, and are no commit's.
+  const tags = ['for-each-ref', '--format=%(objectname) %(*objectname)', 'refs/tags/submit/'];
+  const submitted = new Set(isByTag ? (await clone.lines(tags)).flatMap((line) => line.split(' ')) : []);
+  // What the default branch or a tag leads to. The set grows during this loop.
+  const reached = new Set([tip.id, ...submitted]);
+  for (const id of reached) for (const parent of commits.get(id)?.parents ?? []) reached.add(parent);
+  const states = groupBy([...commits.values()], ({ files }) => JSON.stringify([...files].sort()));
+  const distinct = [...states.values()].flatMap(([first]) => first ?? []);
+  const listedIn = await readContents(clone, distinct, rubric);
   const byContent = new Map<string, { found: FoundFiles; holders: Commit[] }>();
-  for (const holders of states) {
+  for (const holders of states.values()) {
+    clone.assertTime();
     const [{ files } = tip] = holders;
-    const found = findFiles(await readListed(listedIn(files, contents), rubric), rubric, readers);
+    const found = findFiles(await readListed(listedIn(files), rubric), rubric, readers);
     const content = contentOf(found);
-    const known = byContent.get(content) ?? { found, holders: [] };
-    byContent.set(content, { ...known, holders: [...known.holders, ...holders] });
+    const known = byContent.get(content)?.holders ?? [];
+    byContent.set(content, { found, holders: [...known, ...holders] });
   }
-  const versions = [...byContent].map(([content, { found, holders }]): Version => {
-    const own = holders.filter(({ id }) => main.has(id) || submitted.has(id));
-    const counting = own.length > 0 ? own : holders;
-    const earliest = counting.reduce((one, other) => (other.time < one.time ? other : one));
+  const cut = clone.file('shallow').split('\n');
+  const [code, where, counting] = isByTag
+    ? ['history/untagged', 'has no tag submit/…', submitted]
+    : ['history/other-branch', 'is on a branch that is not merged', reached];
+  const versions = [...byContent.values()].map(({ found, holders }): Version => {
+    const own = holders.filter(({ id }) => reached.has(id));
+    const commits = own.length > 0 ? own : holders;
+    const earliest = commits.reduce((one, other) => (other.time < one.time ? other : one));
+    const { id, time } = earliest;
+    const label = `${toIsoSeconds(time)} (commit ${id.slice(0, 7)})`;
     return {
       found,
-      content,
-      commits: counting,
+      commits,
       earliest,
-      isCut: cut.has(earliest.id),
-      isTagged: holders.some(({ id }) => submitted.has(id)),
-      ...(own.length === 0 && { branch: branchOf.get(earliest.id) ?? 'a tag' }),
+      label,
+      isCut: cut.includes(id),
+      isNewest: holders.includes(tip),
+      outside: holders.some((one) => counting.has(one.id))
+        ? undefined
+        : message(code, `The version of ${label} ${where} and does not count. It`),
     };
   });
-  return { versions, tip, isCut: [...main].some((id) => cut.has(id)), page };
+  if (repository === '.git') {
+    const found = await findInFolder(root, rubric, readers);
+    const outside = message(
+      'class/uncommitted',
+      'The files in the folder were never committed and do not count. They',
+    );
+    if (!byContent.has(contentOf(found))) versions.push({ ...unversioned(found), isNewest: false, outside });
+  }
+  return { versions, page: pageIn(clone.file('config')) };
+}
+
+/** Files of which nobody knows a history, as a version that was handed in at some time. */
+export function unversioned(found: FoundFiles, time?: number): Version {
+  const earliest: Moment = {
+    time: time ?? 0,
+    doubt: time === undefined ? 'unknown' : undefined,
+    writtenAt: Number.POSITIVE_INFINITY,
+    place: 0,
+  };
+  return { found, commits: [earliest], earliest, label: '', isNewest: true };
+}
+
+/** How many files all commits together may have, which are in memory: 250 commits of 3,000 files are honest. */
+const maxEntries = 1_000_000;
+
+/** Reads every commit that a branch or a tag leads to, by id; parents come before children. */
+async function readCommits(clone: Clone, rubric: Rubric, now: number): Promise<Map<string, Commit>> {
+  const commits = new Map<string, Commit>();
+  const list = ['rev-list', '--all', '--date-order', '--reverse', '--format=%H %ct %at %P'];
+  for (const line of await clone.lines(list)) {
+    const [id = '', committed, written, ...parents] = line.split(' ');
+    if (id === 'commit') continue;
+    const time = momentIn(committed);
+    const isBackwards = parents.some((parent) => (commits.get(parent)?.time ?? 0) > time);
+    const doubt = time > now ? 'future' : isBackwards ? 'backwards' : undefined;
+    const place = commits.size;
+    commits.set(id, { id, time, doubt, writtenAt: momentIn(written), parents, place, files: new Map() });
+  }
+  // The changes of each commit against its first parent, or all its files where it has none.
+  const pairs = [...commits.values()].map(({ id, parents: [first = ''] }) => `${id} ${first}`.trim());
+  const form = ['-r', '--root', '--raw', '-z', '--always', '--no-abbrev'];
+  const plain = ['--no-renames', '--no-ext-diff', '--no-textconv'];
+  const changes = (await clone.run(['diff-tree', '--stdin', ...form, ...plain], pairs)).toString();
+  const idOrChange = /([0-9a-f]+)\0|:\d+ (\d+) \w+ (\w+) (\w)\0([^\0]*)\0/gy;
+  let files = new Map<string, string>();
+  let entries = 0;
+  for (const [, id, mode, content = '', kind, file = ''] of changes.matchAll(idOrChange)) {
+    const commit = commits.get(id ?? '');
+    if (commit) {
+      entries += files.size;
+      if (entries > maxEntries) throw new Error('the history has far too many files');
+      files = commit.files;
+      for (const [before, entry] of commits.get(commit.parents[0] ?? '')?.files ?? [])
+        files.set(before, entry);
+    } else if (kind === 'D') files.delete(file);
+    else if (mayMatter(file, rubric)) files.set(file, mode === '120000' ? '' : content);
+  }
+  return commits;
+}
+
+/** A time of git's, no later than the year 9999. */
+function momentIn(seconds = ''): number {
+  return Math.min(Number(seconds) * 1000, Date.parse('9999-12-31T23:59:59Z'));
 }
 
 /** Equal for submissions whose two files are equal, but for the ends of lines, which git may have changed. */
-export function contentOf({ files, unread }: FoundFiles): string {
-  const textOf = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1').replaceAll('\r\n', '\n');
-  const texts = [...files.values()].map(({ opened, versions = [] }) =>
-    opened.kind === 'file'
-      ? textOf(opened.bytes)
-      : [opened.kind, ...versions.map(({ place, bytes }) => [place, textOf(bytes)])],
+function contentOf({ files, unread }: FoundFiles): string {
+  const read = [...files.values()].flatMap(({ opened, versions = [] }) =>
+    [opened, ...versions].map((one) =>
+      'bytes' in one ? Buffer.from(one.bytes).toString('latin1').replaceAll('\r\n', '\n') : one,
+    ),
   );
-  return JSON.stringify([texts, unread.map(({ path }) => path)]);
+  return JSON.stringify([read, unread]);
 }
 
-/** All commits from which some commits come, with these. */
-function ancestorsOf(ids: Iterable<string>, commits: ReadonlyMap<string, Commit>): ReadonlySet<string> {
-  const found = new Set(ids);
-  // The set grows during this loop.
-  for (const id of found) for (const parent of commits.get(id)?.parents ?? []) found.add(parent);
-  return found;
-}
-
-/** Reads the contents that decide which files count, each once, whichever versions hold them. */
-function readContents(
-  clone: Clone,
-  states: readonly (readonly Commit[])[],
-  rubric: Rubric,
-): Promise<Map<string, Uint8Array | number>> {
+/**
+ * Reads the contents that decide which files count, each once; of those that are too large only the size.
+ *
+ * @returns a function that lists the files of a commit with their contents.
+ */
+async function readContents(clone: Clone, commits: readonly Commit[], rubric: Rubric) {
   const largest = new Map<string, number>();
-  for (const [state] of states) {
-    if (!state) continue;
-    for (const path of pathsToRead([...state.files.keys()], rubric)) {
-      const [, id = ''] = (state.files.get(path) ?? '').split(' ');
+  for (const { files } of commits)
+    for (const path of pathsToRead([...files.keys()], rubric)) {
+      const id = files.get(path) ?? '';
       largest.set(id, Math.max(largest.get(id) ?? 0, isArchive(path) ? maxArchive : maxFile));
     }
+  const contents = new Map<string, Uint8Array | number>();
+  for (const line of await clone.lines(['cat-file', '--batch-check'], [...largest.keys()])) {
+    const [id = '', type, size] = line.split(' ');
+    if (type === 'blob') contents.set(id, Number(size));
   }
-  return clone.contents([...largest.keys()], (id) => largest.get(id) ?? 0);
+  const wanted = [...contents].filter(([id, size]) => Number(size) <= (largest.get(id) ?? 0));
+  const bytes = await clone.run(
+    ['cat-file', '--batch'],
+    wanted.map(([id]) => id),
+  );
+  let end = 0;
+  for (const [id, size] of wanted) {
+    // A line of its own comes before each content, and ends after it.
+    const start = bytes.indexOf('\n', end) + 1;
+    end = start + Number(size);
+    contents.set(id, bytes.subarray(start, end++));
+  }
+  return (files: Commit['files']): ListedFile[] =>
+    [...files].map(([path, id]) => {
+      const content = contents.get(id);
+      const text = '{name} could not be read: the clone is not complete.';
+      const read = (largest: number) => {
+        if (id === '') return linkAt(path);
+        if (content === undefined) return failed(message('file/unread', text, { name: path }));
+        return typeof content === 'number' ? fileTooLarge(path, largest) : content;
+      };
+      return { path, read };
+    });
 }
 
-function listedIn(files: Commit['files'], contents: ReadonlyMap<string, Uint8Array | number>) {
-  return [...files].map(([path, entry]) => {
-    const [mode, id = ''] = entry.split(' ');
-    const content = contents.get(id);
-    const missing = failed(
-      message('file/unread', '{name} could not be read: the clone is not complete.', {
-        name: path,
-      }),
-    );
-    return {
-      path,
-      read: (largest: number) =>
-        mode === '120000'
-          ? linkAt(path)
-          : typeof content === 'number'
-            ? fileTooLarge(path, largest)
-            : (content ?? missing),
-    };
-  });
+/** The page on GitHub of the remote in a config, if its address has the usual form. */
+function pageIn(config: string): string | undefined {
+  const [, host, name] =
+    /^\[remote "origin"\][^[]*?^[ \t]*url[ \t]*=[ \t]*(?:https:\/\/(?:[^@/\s]+@)?|git@)([\w.-]+(?::\d+)?)[/:]([\w.-]{1,100}\/[\w.-]{1,100}?)(?:\.git)?\/?\r?$/m.exec(
+      config,
+    ) ?? [];
+  // gh may be configured for another GitHub server.
+  const isGitHub = name !== undefined && ['github.com', process.env.GH_HOST].includes(host);
+  return isGitHub ? `https://${host}/${name}` : undefined;
 }

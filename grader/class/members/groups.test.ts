@@ -48,7 +48,7 @@ test('a folder of their own beside the group’s is reported, and the better one
 test('a student in two groups stops the run', async () => {
   const lines = ['ada,Ada,,,one', 'ada,Ada,,,two'];
   const { status, stderr } = await runClass(course, classOf({ ada: full }), '--roster', table(...lines));
-  const says = 'ada is in another group or section in line 2';
+  const says = 'ada is in line 2 already.';
   expect({ status, stderr }).toMatchObject({ status: 2, stderr: expect.stringContaining(says) });
 });
 
@@ -82,8 +82,6 @@ test.each([
   const logins = Object.keys(sections);
   const list = table(...Object.entries(sections).map(([login, names]) => `${login},,,${names},`));
   const root = classOf(Object.fromEntries(logins.map((login) => [login, full])));
-  const { rows, run } = await graded(course, root, '--roster', list, '--section', section);
+  const { rows } = await graded(course, root, '--roster', list, '--section', section);
   expect(rows.map(({ key }) => key).join(' ')).toBe(members);
-  const several = members.split(' ').filter((login) => /bob|cyd|fay/.test(login));
-  expect(run.notes.join().includes('In it is also who is in')).toBe(several.length > 0);
 });

@@ -1,104 +1,87 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { groupBy } from '../../key/group-by';
 
-const fact = (description: string) => Type.String({ description });
+const text = Type.String();
 
-/** One student of a roster, or of a download where there is none. Fields that are not known are empty. */
+/** One student of a roster, or of a download where there is none. Facts that are not known are empty. */
 export const StudentSchema = Type.Object(
   {
-    key: fact('Unique in a class: the login in lower case, or in brackets what stands for it.'),
-    line: Type.Integer({ description: 'The line in the roster file; 0 for someone whom a download names.' }),
-    login: Type.String(),
-    name: Type.String(),
-    firstName: Type.String(),
-    lastName: Type.String(),
-    email: Type.String(),
-    userId: fact("The user's number on the host that exported the roster."),
-    studentId: fact('The number that the school assigned.'),
-    participant: fact("Moodle's number for a participant in one assignment."),
-    identifier: fact("The course's identifier for the student, if it is not the login."),
-    section: Type.String(),
-    group: fact('One submission counts for all its members. Groups of two sections are two.'),
-    columns: Type.Record(Type.String(), Type.String(), {
-      description: 'The columns as they were read, by name, for a gradebook that needs them unchanged.',
-    }),
+    key: Type.String({ description: 'The login in lower case, or in brackets what stands for it.' }),
+    line: Type.Integer({ description: 'In the roster file; 0 for someone whom a download names.' }),
+    login: text,
+    name: text,
+    firstName: text,
+    lastName: text,
+    email: text,
+    userId: Type.String({ description: "The host's number for a user." }),
+    studentId: Type.String({ description: "The school's number." }),
+    participant: Type.String({ description: "Moodle's number for a participant in one assignment." }),
+    section: text,
+    group: Type.String({ description: 'One submission counts for all its members.' }),
+    columns: Type.Record(text, text, { description: 'The columns as they were read.' }),
   },
-  {
-    description: 'One student of a roster, or of a download where there is none.',
-    additionalProperties: false,
-  },
+  { description: 'A student of a roster, or of a download.', additionalProperties: false },
 );
 
 export type Student = Readonly<Static<typeof StudentSchema>>;
 
-/** The facts by which a student is known, each with its field. */
-export const facts = [
+/** The facts by which one student is known, each with its field, the best first. */
+const identifiers = [
   ['login', 'login'],
-  ['participant', 'participant'],
   ['user id', 'userId'],
   ['student id', 'studentId'],
-  ['student id', 'identifier'],
+  ['participant', 'participant'],
   ['email', 'email'],
-  ['name', 'name'],
 ] as const;
 
+/** All facts. Several students may have one group or name. */
+export const facts = [['group', 'group'], ...identifiers, ['name', 'name']] as const;
+
+/** What is known of a student by these facts. */
+export type Facts = { readonly [field in (typeof facts)[number][1]]?: string };
+
 /** The ways in which the owner of a submission is found. */
-export const matchedBy = [...new Set(facts.map(([by]) => by)), 'group', 'matches.csv'] as const;
+export const matchedBy = [...facts.map(([by]) => by), 'matches.csv'] as const;
 
 export type MatchedBy = (typeof matchedBy)[number];
 
 /** A member of a class, with a student if the roster or a download gives more than a key. */
 export interface Person {
   readonly key: string;
-  readonly student?: Student | undefined;
+  readonly student?: Student;
 }
 
 /** A text as it is compared with another: spaces and the forms of a letter do not matter, and case as hosts do. */
 export function comparable(text: string, by: MatchedBy = 'login'): string {
   const tidy = text.normalize('NFKC').replace(/\s+/g, ' ').trim();
-  return by === 'login' || by === 'email' || by === 'name' ? tidy.toLowerCase() : tidy;
+  return by === 'login' || by === 'email' ? tidy.toLowerCase() : tidy;
 }
-
-/** Plain spellings of special letters that are not a plain letter with an accent. */
-const plainLetters: Readonly<Record<string, string>> = {
-  ...{ ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', đ: 'd', ð: 'd', þ: 'th', ł: 'l', ı: 'i' },
-};
 
 /**
  * All ways in which a host may write a name: from each of its words on, in lower case, without accents and punctuation,
- * and also without spaces. Two names are the same if one's own spelling, the first, is among the other's.
+ * and, as Canvas does, without spaces. Two names are the same if one's own spelling, the first, is among the other's.
  */
 export function spellings(name: string): string[] {
-  const letters = [...name.normalize('NFKD').toLowerCase()].map((letter) => plainLetters[letter] ?? letter);
-  const words = letters
-    .join('')
+  const words = name
+    .normalize('NFKD')
+    .toLowerCase()
     .split(/[\s,_\p{Pd}]+/u)
     .map((word) => word.replace(/[^\p{L}\p{N}]/gu, ''))
     .filter(Boolean);
-  const turned = words.map((_, at) => [...words.slice(at), ...words.slice(0, at)]);
-  const [spaced, joined] = [' ', ''].map((between) => turned.map((all) => all.join(between)));
-  // Canvas writes no spaces at all.
-  return /\s/.test(name) ? [...(spaced ?? []), ...(joined ?? [])] : [...(joined ?? []), ...(spaced ?? [])];
-}
-
-export function isSameName(one: string, other: string): boolean {
-  const [a, b] = [spellings(one), spellings(other)];
-  return b.includes(a[0] ?? '') || a.includes(b[0] ?? '');
+  return words
+    .map((_, at) => [...words.slice(at), ...words.slice(0, at)])
+    .flatMap((turned) => [turned.join(' '), turned.join('')]);
 }
 
 /** Everybody in a class, for tables that are filled in by hand. */
 export class People {
-  private readonly known: ReadonlyMap<string, { person: Person; text: string }[]>;
+  private readonly known: ReadonlyMap<string, { person: Person }[]>;
 
   constructor(people: readonly Person[]) {
-    const entries = people.flatMap((person) => {
-      const texts = facts.map(([, field]) => person.student?.[field] ?? '');
-      return [person.key, unbracketed(person.key), ...texts].map((text) => ({ person, text }));
-    });
-    this.known = groupBy(
-      entries.filter(({ text }) => text !== ''),
-      ({ text }) => comparable(text),
+    const entries = people.flatMap((person) =>
+      [person.key, person.student?.name ?? '', ...wordsFor(person)].map((text) => ({ person, text })),
     );
+    this.known = groupBy(entries, ({ text }) => comparable(text));
   }
 
   /**
@@ -107,59 +90,38 @@ export class People {
    * @param nobody the text to return if it means nobody.
    */
   resolve(word: string, nobody: string): Person | string {
-    const alike = this.known.get(comparable(word)) ?? [];
-    const exact = alike.filter(
-      ({ text }) => comparable(text, 'student id') === comparable(word, 'student id'),
-    );
-    const found = [...new Set((exact.length > 0 ? exact : alike).map(({ person }) => person))];
-    const [person = nobody, ...others] = found;
-    if (others.length === 0) return person;
-    return `${word} may be ${found.map(described).join(' or ')}. Write what only one of them is known by.`;
+    const entries = word === '' ? [] : this.known.get(comparable(word));
+    const [person = nobody, ...others] = new Set(entries?.map((entry) => entry.person));
+    if (typeof person === 'string' || others.length === 0) return person;
+    return `${word} may be ${[person, ...others].map(described).join(' or ')}. Write what only one of them is known by.`;
   }
 
   /** The word that names someone in tables that are filled in by hand, and nobody else. */
   wordFor(person: Person): string {
-    const { login = '', identifier = '', email = '' } = person.student ?? {};
     const isTheirs = (word: string) => {
       const found = this.resolve(word, '');
       return typeof found !== 'string' && found.key === person.key;
     };
-    return [login, identifier, email, unbracketed(person.key)].find(isTheirs) ?? wordFor(person);
+    return wordsFor(person).find(isTheirs) ?? wordFor(person);
   }
 }
 
 /** `Ada Lovelace (login ada, email ada@x.org)`, so that the instructor knows what to write for whom. */
 export function described({ key, student }: Person): string {
   if (!student) return unbracketed(key);
-  const known = facts.flatMap(([by, field]) =>
-    by === 'name' || student[field] === '' ? [] : `${by} ${student[field]}`,
-  );
-  if (known.length === 0) known.push(`line ${student.line}`);
-  return `${student.name || unbracketed(key)} (${[...new Set(known)].join(', ')})`;
+  const known = identifiers.flatMap(([by, field]) => (student[field] ? `${by} ${student[field]}` : []));
+  return `${student.name || unbracketed(key)} (${known.join(', ') || `line ${student.line}`})`;
 }
 
 /** The name of a person for a sentence: the best known of login, identifier and address. */
-export function wordFor({ key, student }: Person): string {
-  const { login = '', identifier = '', email = '' } = student ?? {};
-  return login || identifier || email || unbracketed(key);
+export function wordFor(person: Person): string {
+  return wordsFor(person).find(Boolean) ?? person.key;
+}
+
+function wordsFor({ key, student }: Person): string[] {
+  return [...identifiers.map(([, field]) => student?.[field] ?? ''), unbracketed(key)];
 }
 
 function unbracketed(key: string): string {
   return /^\((.*)\)$/.exec(key)?.[1] ?? key;
-}
-
-/**
- * Makes keys for those without a login: in brackets, because no login has any, and in lower case. A text that several
- * have is followed by what tells them apart.
- */
-export function keysFor<One>(
-  all: readonly One[],
-  textOf: (one: One) => string,
-  apartBy: (one: One) => string,
-): string[] {
-  const byText = groupBy(all, (one) => textOf(one).toLowerCase());
-  return all.map((one) => {
-    const text = textOf(one).toLowerCase();
-    return (byText.get(text) ?? []).length > 1 ? `(${text}, ${apartBy(one)})` : `(${text})`;
-  });
 }

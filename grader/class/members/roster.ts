@@ -1,16 +1,14 @@
 import { createHash } from 'node:crypto';
-import { joinNames } from '../../files';
 import { groupBy } from '../../key/group-by';
-import { assertNoProblems, type CsvTable, readTable, type TableProblem } from './csv-table';
-import { type MoodleWorksheet, participantHeading, readMoodleWorksheet } from './moodle-worksheet';
-import { comparable, keysFor, type Student } from './people';
+import { assertNoProblems, type CsvTable, readTable, type TableProblem, type TableRow } from './csv-table';
+import { type Student, wordFor } from './people';
 
 export interface Roster {
   readonly students: readonly Student[];
   /** The assignments of Canvas's gradebook and their points, if that is the roster. */
   readonly assignments: readonly CanvasAssignment[];
   /** Moodle's offline grading worksheet, if that is the roster. */
-  readonly worksheet?: MoodleWorksheet | undefined;
+  readonly worksheet: ReturnType<typeof moodleWorksheet>;
   /** Harmless oddities in the file. */
   readonly notes: readonly string[];
 }
@@ -35,152 +33,141 @@ const otherHeadings = ['email', 'email_address', 'sid', 'sis_user_id', 'sis_logi
  * @throws {GraderError} if it cannot be read or has no such heading, or that lists every line that cannot be used.
  */
 export function readRoster(file: string): Roster {
-  const worksheet = readMoodleWorksheet(file);
-  const table = worksheet?.table ?? readTable(file, [...loginHeadings, ...otherHeadings]);
-  const loginHeading = loginHeadings.find((name) => table.headings.includes(name)) ?? '';
-  const students: Unkeyed[] = [];
+  const worksheet = moodleWorksheet(readTable(file));
+  const table = readTable(file, worksheet ? undefined : [...loginHeadings, ...otherHeadings]);
   const notes: string[] = [];
   const problems: TableProblem[] = [];
-  const known = new Map<string, Unkeyed>();
-  for (const { line, cells } of table.rows) {
-    const student = studentOf(cells, loginHeading, line);
-    const { login, name, email, group, section } = student;
-    const leave = (why: string) => notes.push(`${file}, line ${line}: ${why}`);
-    const problem = (text: string) => problems.push({ line, text });
-    if (isNobody(student)) {
-      if (name !== '' && cells.id) leave(`${name} is no student and is left out.`);
-      continue;
-    }
-    const role = cells.role ?? '';
-    const id = login ? `login ${login.toLowerCase()}` : idOf(student) || `line ${line}`;
-    const earlier = known.get(id);
-    const isSame = earlier !== undefined && earlier.name === name && earlier.email === email;
-    const isMoved =
-      earlier !== undefined &&
-      JSON.stringify([earlier.group, earlier.section]) !== JSON.stringify([group, section]);
-    if (role !== '' && !/^(?:student|member|learner)s?$/i.test(role))
-      leave(`${wordOf(student)} is ${role} and is left out.`);
-    else if (login === '' && name === '' && idOf(student) === '') leave('names nobody and is left out.');
-    else if (email !== '' && !email.includes('@'))
-      problem(`“${email}” is not an e-mail address. Are the cells under the right headings?`);
-    else if (/[\s,;]/.test(login))
-      problem(`“${login}” is not a login. Are the cells under the right headings?`);
-    else if (isSame && isMoved)
-      problem(`${wordOf(student)} is in another group or section in line ${earlier.line}. Keep one.`);
-    else if (isSame) leave(`${wordOf(student)} is in line ${earlier.line} already.`);
-    else if (earlier && login !== '')
-      problem(
-        `${wordOf(student)} is in line ${earlier.line} already, for ${nameOf(earlier)} and not for ${nameOf(student)}. Give each student a login of their own.`,
-      );
-    else {
-      known.set(id, student);
-      students.push(student);
-    }
+  const students: Student[] = [];
+  for (const { line, cells } of worksheet?.students ?? table.rows) {
+    const student = studentOf(cells, line);
+    // Canvas has a row of points at the top, and a student for tests at the end.
+    if (student.key === '()' || /^(?:points possible|student, test)$/i.test(cells.student ?? '')) continue;
+    if (!/^(?:|student|member|learner)s?$/i.test(cells.role ?? ''))
+      notes.push(`${file}, line ${line}: ${wordFor({ key: '', student })} is ${cells.role} and is left out.`);
+    else students.push(student);
+    if (!/^$|@/.test(student.email))
+      problems.push({
+        line,
+        text: `“${student.email}” is not an e-mail address. Are the cells under the right headings?`,
+      });
   }
-  assertNoProblems(file, problems);
-  return {
-    students: withKeys(students),
-    assignments: assignmentsOf(table),
-    worksheet,
-    notes: [...notes, ...withoutLogin(students), ...sharing(students).map((text) => `${file}: ${text}`)],
-  };
-}
-
-type Unkeyed = Omit<Student, 'key'>;
-
-/** The course's identifier for a student who has no login. */
-function idOf({ identifier, email }: Unkeyed): string {
-  return identifier || email;
-}
-
-/** Adds a key that tells one student from another: the login, else the course's identifier, else the name. */
-function withKeys(students: readonly Unkeyed[]): Student[] {
-  const without = students.filter(({ login }) => login === '');
-  const keys = keysFor(
-    without,
-    (student) => idOf(student) || student.name,
-    ({ line }) => `line ${line}`,
-  );
-  const byStudent = new Map(without.map((student, at) => [student, keys[at] ?? '']));
-  return students.map((student) => ({
-    ...student,
-    key: byStudent.get(student) ?? student.login.toLowerCase(),
-  }));
-}
-
-/** Notes on identifiers that several students share, which a gradebook that goes by them cannot tell apart. */
-function sharing(students: readonly Unkeyed[]): string[] {
-  const kinds: readonly (readonly [string, (student: Unkeyed) => string])[] = [
-    ['e-mail address', ({ email }) => comparable(email)],
-    ['identifier', ({ identifier }) => identifier],
-  ];
-  return kinds.flatMap(([kind, of]) =>
-    [...groupBy(students, of)].flatMap(([text, all]) =>
-      text === '' || all.length === 1
-        ? []
-        : `the ${kind} ${text} is that of ${all.map((one) => `${nameOf(one)} (line ${one.line})`).join(' and ')}. No gradebook that goes by it has them: give each their own.`,
-    ),
-  );
-}
-
-/** Canvas's assignments. Each heading ends with a number in parentheses. */
-function assignmentsOf({ headings, titles, rows }: CsvTable): CanvasAssignment[] {
-  if (!headings.includes('sis_login_id') && !headings.includes('student')) return [];
-  const possible = rows.find(({ cells }) => /^points possible$/i.test(cells.student ?? ''));
-  return headings.flatMap((heading, index) => {
-    const title = titles[index] ?? '';
-    const points = possible?.cells[heading];
-    return / \(\d+\)$/.test(title) ? [{ title, ...(points && { possible: Number(points) }) }] : [];
+  const told = [...groupBy(students, ({ key }) => key).values()].flatMap((same) => {
+    const [first, ...others] = same;
+    if (others.length === 0) return same;
+    for (const { line, login, userId, studentId, email } of others) {
+      const word = login || userId || studentId || email;
+      const text = `${word} is in line ${first?.line} already. Give each student one line.`;
+      if (word !== '') problems.push({ line, text });
+    }
+    // Two may have the same name, and are told apart by the line.
+    return same.map((one) => ({ ...one, key: one.key.replace(/\)$/, `, line ${one.line})`) }));
   });
+  assertNoProblems(file, problems);
+  return { students: told, assignments: worksheet ? [] : assignmentsOf(table), worksheet, notes };
 }
 
-/** Whether a row of Canvas's is not a student: two rows at the top, and a test student at the end. */
-function isNobody({ login, name, columns }: Unkeyed): boolean {
-  if (login !== '' || columns.student === undefined) return false;
-  const isTest = /^student, test$/i.test(name) && !columns.sis_user_id;
-  return isTest || /^points possible$/i.test(name) || (name === '' && !columns.id);
+/** The assignments of Canvas's gradebook. Each heading ends with a number in parentheses. */
+function assignmentsOf({ headings, titles, rows }: CsvTable): CanvasAssignment[] {
+  if (!headings.includes('student')) return [];
+  const possible = rows.find(({ cells }) => /^points possible$/i.test(cells.student ?? ''));
+  return titles.flatMap((title, index) =>
+    / \(\d+\)$/.test(title) ? { title, possible: Number(possible?.record[index]) || undefined } : [],
+  );
 }
 
-function withoutLogin(students: readonly Unkeyed[]): string[] {
-  const found = students.filter(({ login }) => login === '').map(wordOf);
-  // A roster without any logins is for downloads that tell students apart in another way.
-  if (found.length === 0 || found.length === students.length) return [];
-  return [`No login in the roster, so no folder can be theirs until one is added: ${joinNames(found)}.`];
-}
-
-function studentOf(row: Readonly<Record<string, string>>, loginHeading: string, line: number): Unkeyed {
-  const cell = (...names: string[]) =>
-    names.map((name) => row[name] ?? '').find((content) => content !== '') ?? '';
-  const [firstName, lastName] = [cell('first_name'), cell('last_name')];
-  const email = cell('email', 'email_address', 'sis_login_id');
+/** The student whom the cells of a row describe. */
+export function studentOf(columns: TableRow['cells'], line: number): Student {
+  const cell = (...names: string[]) => columns[names.find((name) => columns[name]) ?? ''] ?? '';
+  // Another column may hold the name of a user elsewhere.
+  const login = columns[loginHeadings.find((name) => Object.hasOwn(columns, name)) ?? ''] ?? '';
+  const [firstName, lastName, loginId] = [cell('first_name'), cell('last_name'), cell('sis_login_id')];
+  const name = cell('name', 'student', 'full_name') || `${firstName} ${lastName}`.trim();
+  const email = cell('email', 'email_address') || (loginId.includes('@') ? loginId : '');
+  const userId = cell('id', 'user_id');
+  const studentId = cell('identifier', 'student_id', 'sis_user_id', 'sid', 'id_number');
+  const participant = cell('participant');
   return {
-    login: cell(loginHeading),
+    key: login.toLowerCase() || `(${(userId || studentId || participant || email || name).toLowerCase()})`,
+    login,
     line,
-    name: cell('name', 'student', 'full_name') || `${firstName} ${lastName}`.trim(),
+    name,
     firstName,
     lastName,
-    email: email.includes('@') || row.email ? email : '',
-    userId: cell('id', 'user_id'),
-    studentId: cell('sid', 'sis_user_id', 'student_id', 'id_number', 'identifier'),
-    participant: cell(participantHeading),
-    identifier: cell('identifier', 'student_id', 'id', 'sis_user_id', 'sid', 'id_number', participantHeading),
+    email,
+    userId,
+    studentId,
+    participant,
     section: cell('section'),
     group: cell('group', 'group_name', 'team'),
-    columns: row,
+    columns,
   };
-}
-
-function wordOf({ login, identifier, name, email }: Unkeyed): string {
-  return login || identifier || name || email;
-}
-
-function nameOf({ name, email, identifier }: Unkeyed): string {
-  return name || email || identifier || 'nobody';
 }
 
 /** The SHA-256 of the students on a roster and all their columns. */
 export function rosterDigest({ students }: Roster): string {
-  return createHash('sha256')
-    .update(JSON.stringify(students.map(({ columns }) => columns)))
-    .digest('hex');
+  const columns = students.map((student) => student.columns);
+  return createHash('sha256').update(JSON.stringify(columns)).digest('hex');
 }
+
+/**
+ * Reads Moodle's offline grading worksheet for one assignment. Once filled in, with its headings unchanged, it can be
+ * uploaded again. It cannot name a user whom Moodle does not know. Its headings are in the language of the site, so its
+ * columns are recognized by their position and content.
+ *
+ * @returns undefined if the file is another table.
+ */
+function moodleWorksheet({ headings, titles, rows }: CsvTable) {
+  const column = (index: number) => rows.map(({ record }) => record[index] ?? '');
+  // Every row begins with the same word and its own number: `Participant 123`, `Teilnehmer/in123`. So may a login.
+  const identifier = /^(\p{L}\D{2,}?)\s*(\d+)$/u;
+  const words = new Set(column(0).map((text) => identifier.exec(text)?.[1]));
+  const hasLogin = headings.some((name) => loginHeadings.includes(name));
+  // The maximum grade is the same number for everybody, and follows the grade.
+  const most = titles.findLastIndex((_, index) => {
+    const [first = '', ...others] = new Set(column(index));
+    const isAfterGrade = column(index - 1).every((text) => /^[-\d.,]*$/.test(text));
+    return others.length === 0 && numberOf(first) > 0 && isAfterGrade;
+  });
+  if (words.size !== 1 || words.has(undefined) || hasLogin || most === -1) return undefined;
+  const email = titles.findIndex(
+    (_, index) => index < most && column(index).some((text) => /^\S+@\S+$/.test(text)),
+  );
+  // With blind marking, the status is there instead, which is the same for many.
+  const hasNames = new Set(column(1)).size * 2 > rows.length;
+  const group = titles.findIndex((title) => groupHeading.test(title));
+  // A group column that someone added at the end is not Moodle's.
+  const last = titles.findLastIndex((_, index) => index !== group);
+  // Else the last column is when the grade was modified, a date and time in any language.
+  const hasComments = !column(last).every((text) => text === '-' || /\d[:.]\d\d/.test(text));
+  const students = rows.map(({ line, record }) => {
+    const cell = (index: number) => record[index] ?? '';
+    const [, word = '', participant = ''] = identifier.exec(cell(0)) ?? [];
+    const cells: TableRow['cells'] = {
+      participant,
+      // In blind marking everybody has one name, by which a team is told from the participant of its number.
+      full_name: hasNames ? cell(1) : word,
+      id_number: email === 3 ? cell(2) : '',
+      email: cell(email),
+      group: cell(group),
+    };
+    return { line, record, cells };
+  });
+  return {
+    students,
+    headings: titles,
+    // As in the file, by participant.
+    rows: new Map(students.map(({ cells, record }) => [cells.participant ?? '', record])),
+    // The indexes of columns.
+    grade: most - 1,
+    comments: hasComments ? last : undefined,
+    possible: numberOf(column(most)[0] ?? ''),
+  };
+}
+
+function numberOf(cell: string): number {
+  return Number(cell.replace(',', '.'));
+}
+
+/** `Group` in the languages of most sites; in another language, a column called group may be added. */
+const groupHeading =
+  /^(?:groups?|team|gruppen?|groupes?|grupos?|grupp[oi]|groep|grupp|grupa|grup|skupina|csoport|ryhmä|ομάδα|группа|група|グループ|小组|群組|組別|그룹)$/iu;

@@ -32,23 +32,29 @@ function classWith(teams: unknown): { root: string; roster: string } {
 
 test('Classroom 50’s teams have a row for each member, by its own teams.json', async () => {
   const { root, roster } = classWith(teamsOf(['s-00', 'S-02'], ['s-01', 'gone']));
-  const { rows, stdout } = await graded(course, root, '--roster', roster);
+  const { rows, codes } = await graded(course, root, '--roster', roster);
   expect(rows.map(({ key, points, group, matched }) => [key, points, group, matched])).toEqual([
-    ['s-00', 10, 'group-1 of course-fruit', 'group'],
-    ['s-01', 9, 'group-2 of course-fruit', 'group'],
-    ['s-02', 10, 'group-1 of course-fruit', 'group'],
+    ['s-00', 10, 'course-fruit-group-1', 'login'],
+    ['s-01', 9, 'course-fruit-group-2', 'login'],
+    ['s-02', 10, 'course-fruit-group-1', 'login'],
     ['s-03', null, undefined, undefined],
   ]);
-  expect(stdout).toContain('In teams.json and not on the roster: gone.');
+  expect(codes('s-01')).toContain('download/unknown');
+});
+
+test('a student in two teams has the work with more points, with a remark', async () => {
+  const { root, roster } = classWith(teamsOf(['s-00', 's-01'], ['s-00']));
+  const { row, codes } = await graded(course, root, '--roster', roster);
+  expect([row('s-00').points, row('s-01').points]).toEqual([10, 10]);
+  expect([codes('s-00'), codes('s-01')]).toEqual([expect.arrayContaining(['class/twice']), []]);
 });
 
 test.each([
-  ['a student in two teams', teamsOf(['s-00'], ['s-00']), 's-00 is in two teams of fruit'],
-  ['another table', { teams: [] }, 'is not a teams.json of Classroom 50'],
+  ['another table', { teams: [] }, 'teams.json'],
   [
-    'several assignments of which none is named as the folder',
+    'the teams of other assignments',
     { schema: 'classroom50/teams/v1', assignments: { a: { teams: [] }, b: { teams: [] } } },
-    'has the assignments a, b, and the folder’s name does not tell',
+    'None of the 2 submissions belongs to a student on the roster',
   ],
 ])('%s stops the run', async (_name, teams, says) => {
   const { root, roster } = classWith(teams);

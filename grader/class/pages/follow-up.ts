@@ -6,7 +6,7 @@ import { rowsOf } from '../../rubric/rubric';
 import type { People } from '../members/people';
 import { overrideLine, overridesFile } from '../results/by-hand';
 import type { StudentResult } from '../results/student-result.schema';
-import { type ReviewTopic, reviewTopics } from '../results/warning.schema';
+import { type ReviewTopic, reviewTopics } from '../results/student-result.schema';
 import type { Conversation, Score, StudentWarning } from './follow-up-stats';
 import { linksTo, type PageSection, pageFile, sectionHtml, style } from './layout';
 import { name } from './reflections';
@@ -18,7 +18,7 @@ export const followUpFile = 'follow-up.html';
 /** Where points are set by hand: lines of `overrides.csv`. */
 export interface OverrideLines {
   /** By key; see `Member`. */
-  readonly lines: ReadonlyMap<string, number>;
+  readonly lines: ReadonlyMap<string, { readonly line: number }>;
   readonly rows: ReadonlyMap<string, StudentResult>;
   readonly people: People;
 }
@@ -283,10 +283,6 @@ const advice: Readonly<Record<Exclude<ReviewTopic, 'dispute'>, Advice>> = {
     isAboutPoints: true,
     what: 'Look at the commits that the note names.',
   },
-  'released files': {
-    title: 'Files changed since the release',
-    what: 'Look at them. They were not run here, and no points depend on them.',
-  },
   file: {
     title: 'Files that could not be read',
     isAboutPoints: true,
@@ -359,9 +355,9 @@ function place(
   { lines, rows, people }: OverrideLines,
   choices: readonly (readonly [points: number, reason: string])[] = [],
 ): HtmlText {
-  const [line, row] = [lines.get(key), rows.get(key)];
-  if (line !== undefined)
-    return html` <span class="who">${textHtml(`Set by hand: ${overridesFile}, line ${line}.`)}</span>`;
+  const [set, row] = [lines.get(key), rows.get(key)];
+  if (set)
+    return html` <span class="who">${textHtml(`Set by hand: ${overridesFile}, line ${set.line}.`)}</span>`;
   if (!row) return html``;
   const known = choices.length > 0 ? choices : versionChoices(row);
   const all = known.length > 0 ? known : [[row.points ?? 0, 'why'] as const];

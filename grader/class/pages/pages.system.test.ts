@@ -23,8 +23,8 @@ import { needs } from '../../testing/needs';
 import { answersOf, blankAnswers, courseFiles, notesOf, rightAnswers, rubric } from '../../testing/worksheet';
 import { People } from '../members/people';
 import type { StudentResult } from '../results/student-result.schema';
-import { warning } from '../results/warning.schema';
-import { contentsOf, feedbackPage } from '../returns/feedback/feedback';
+import { warning } from '../results/student-result.schema';
+import { feedbackOn, feedbackPage } from '../returns/feedback';
 import { renderFollowUp } from './follow-up';
 import { renderPoll } from './poll';
 import { renderPage } from './report';
@@ -173,7 +173,7 @@ needs('chromium', () => {
       }),
       'again.html': renderPage(asked, { notes: [], asked: undefined, explanations: {} }),
       'follow-up.html': renderFollowUp(stats, {
-        lines: new Map([['dan', 3]]),
+        lines: new Map([['dan', { line: 3 }]]),
         rows: new Map(),
         people: new People([]),
       }),
@@ -329,8 +329,13 @@ needs('chromium', () => {
       const feedback = path.join(newFolder(), 'ada.html');
       const course = loadCourse(newCourse(courseFiles));
       const comments = new Map([['ada', 'Well begun.']]);
-      const contents = contentsOf([result], true, true, { course, comments, started: new Date() });
-      writeFileSync(feedback, feedbackPage(contents));
+      const view = feedbackOn(result, {
+        course,
+        comments,
+        started: new Date(),
+        feedback: { hasAnswers: true, why: '' },
+      });
+      writeFileSync(feedback, feedbackPage(course.rubric.title, view));
       const page = await browser.newPage({ colorScheme, viewport: { width: 400, height: 800 } });
       await page.goto(pathToFileURL(feedback).href);
       await page.evaluate(axe);

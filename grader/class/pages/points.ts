@@ -1,12 +1,7 @@
 import { type HtmlText, html, textHtml } from '../../render/escape/html';
 import { wideTable } from '../../render/html';
 import type { Rubric } from '../../rubric/rubric';
-import {
-  type Adjustment,
-  isSetByHand,
-  type Status,
-  type StudentResult,
-} from '../results/student-result.schema';
+import type { Adjustment, Status, StudentResult } from '../results/student-result.schema';
 import { increment } from './worksheet-stats';
 
 /** Counts of students by status, points and other properties. */
@@ -32,8 +27,8 @@ export class Totals {
     const has = (wanted: Adjustment['kind']) => row.adjustments.some(({ kind }) => kind === wanted);
     if (!row.enrolled) this.unknown++;
     if (has('late')) this.late++;
-    if (has('no submission') && !isSetByHand(row)) this.zeros.push(row.login || row.key);
-    if (isSetByHand(row)) this.overridden++;
+    if (has('no submission') && !row.overridden) this.zeros.push(row.login || row.key);
+    if (row.overridden) this.overridden++;
     if (row.report?.started) this.started++;
     if (row.first) this.withHistory++;
     increment(this.statusCounts, row.status);

@@ -4,58 +4,102 @@ import { GraderError } from '../../error';
 import { csvRows, own, untrusted } from '../../render/escape/csv';
 import type { Deadline } from '../../rubric/file.schema';
 import { momentForm, momentOf } from '../../rubric/moment';
-import { readByHand } from '../members/by-hand';
-import { assertNoProblems } from '../members/csv-table';
+import { assertNoProblems, readTable, type TableProblem, type TableRow } from '../members/csv-table';
 import type { People } from '../members/people';
-import { computedPoints, type StudentResult } from './student-result.schema';
+import type { ClassFacts, GradedClass } from './run';
+import type { StudentResult } from './student-result.schema';
 
 // The tables of a results folder that an instructor fills in. Every run reads them and carries them over.
 
 export const overridesFile = 'overrides.csv';
-export const commentsFile = 'comments.csv';
 export const extensionsFile = 'extensions.csv';
+export const commentsFile = 'comments.csv';
 
-const overrideColumns = ['login', 'total', 'adjust', 'reason', 'was'] as const;
-const commentColumns = ['login', 'text'] as const;
-const extensionColumns = ['who', 'due'] as const;
+/** What the cells of a column have to be, for a program and for people. */
+type Column = readonly [pattern: RegExp, form: string];
+
+const filledIn: Column = [/./, 'something'];
+
+/** The columns of each table. The first names the student, by any fact. */
+const columnsOf: Readonly<Record<string, Readonly<Record<string, Column>>>> = {
+  [overridesFile]: {
+    login: filledIn,
+    total: [/^\d{0,6}$/, 'a whole number of points'],
+    adjust: [/^(?:[+-]\d{1,6})?$/, 'a whole number with its sign, such as +2'],
+    reason: filledIn,
+    was: [/^(?:\d{1,6}|none)?$/, 'the points that the line was written for, or none'],
+  },
+  [commentsFile]: { login: filledIn, text: filledIn },
+  [extensionsFile]: { who: filledIn, due: [/^/, ''] },
+};
 
 /** The tables that the first run writes, without lines. */
-export const emptyTables: Readonly<Record<string, string>> = {
-  [overridesFile]: `${overrideColumns.join(',')}\n`,
-  [commentsFile]: `${commentColumns.join(',')}\n`,
-  [extensionsFile]: `${extensionColumns.join(',')}\n`,
-};
+export const emptyTables: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(columnsOf).map(([name, columns]) => [name, `${Object.keys(columns).join(',')}\n`]),
+);
 
 /** A line of `overrides.csv` that sets the points of a student. It counts while the grader computes what it does now. */
 export function overrideLine(row: StudentResult, people: People, total: number, reason: string): string {
-  const was = computedPoints(row) ?? 'none';
-  return csvRows([
-    [untrusted(people.wordFor(row)), total, null, untrusted(reason), own(String(was))],
-  ]).trimEnd();
+  const { before } = row.adjustments.find(({ kind }) => kind === 'override') ?? { before: row.points };
+  const was = own(String(before ?? 'none'));
+  return csvRows([[untrusted(people.wordFor(row)), total, null, untrusted(reason), was]]).trimEnd();
 }
 
 /** @throws {GraderError} where a part has lines that count only for the whole class: joining would lose them. */
 export function assertNothingByHand(folder: string): void {
   for (const name of [overridesFile, commentsFile]) {
     const file = path.join(folder, name);
+    const text = `${file} is in the folder of a part, where it does not count. Move it to the folder of the joined results.`;
     if (existsSync(file) && readFileSync(file, 'utf8').trim().includes('\n'))
-      throw new GraderError(
-        'folder',
-        'by-hand-in-part',
-        `${file} is in the folder of a part, where it does not count. Move it to the folder of the joined results.`,
-      );
+      throw new GraderError('folder', 'by-hand-in-part', text);
   }
 }
 
-/** Reads the comments on students, by key. */
-export function readComments(folder: string, people: People): ReadonlyMap<string, string> {
-  const file = path.join(folder, commentsFile);
-  const { rows, problems } = readByHand(file, commentColumns, people);
-  for (const [, { line, cells }] of rows)
-    if (!cells.text)
-      problems.push({ line, text: `there is no text${cells.login ? ` for ${cells.login}` : ''}.` });
+/**
+ * Reads a table that is filled in by hand, with one line per student. It may be missing.
+ *
+ * @param faultIn says what else is wrong with a line, if anything is.
+ * @returns the line of each student, by key.
+ * @throws {GraderError} that lists every line that cannot be used.
+ */
+function readByHand(
+  folder: string,
+  name: string,
+  people: People,
+  faultIn: (cells: TableRow['cells']) => string | false = () => false,
+): ReadonlyMap<string, TableRow> {
+  const file = path.join(folder, name);
+  const columns = Object.entries(columnsOf[name] ?? {});
+  const known = columns.map(([column]) => column);
+  const [who = ''] = known;
+  const found = new Map<string, TableRow>();
+  if (!existsSync(file)) return found;
+  const { headings, rows } = readTable(file, [who]);
+  const problems: TableProblem[] = [];
+  // A column whose name is misspelled would be missed in silence.
+  for (const heading of headings)
+    if (heading !== '' && !known.includes(heading))
+      problems.push({ line: 1, text: `unknown column ${heading}; the columns are ${known.join(',')}.` });
+  for (const row of rows) {
+    const { line, cells } = row;
+    const word = cells[who] ?? '';
+    const person = people.resolve(word, `nobody in this class has the login ${word}.`);
+    const key = typeof person === 'string' ? word : person.key;
+    const earlier = found.get(key);
+    const faults = [
+      ...columns.map(([column, [pattern, form]]) => {
+        const cell = cells[column] ?? '';
+        return !pattern.test(cell) && `${column} is ${cell ? `“${cell}”` : 'empty'}; write ${form}.`;
+      }),
+      word !== '' && typeof person === 'string' && person,
+      earlier && `${word} is in line ${earlier.line} already.`,
+      faultIn(cells),
+    ];
+    for (const text of faults) if (text) problems.push({ line, text });
+    found.set(key, row);
+  }
   assertNoProblems(file, problems);
-  return new Map(rows.map(([key, { cells }]) => [key, cells.text ?? '']));
+  return found;
 }
 
 /** Reads when the work of some students is due, by key, in milliseconds since 1970. */
@@ -64,98 +108,53 @@ export function readExtensions(
   policy: Deadline | undefined,
   people: People,
 ): ReadonlyMap<string, number> {
-  const file = path.join(folder, extensionsFile);
-  const { rows, problems } = readByHand(file, extensionColumns, people);
-  if (rows.length > 0 && !policy)
-    problems.push({
-      line: 1,
-      text: 'there is no deadline to extend. Write one into rubric.yaml, or give it with --due.',
-    });
-  const dueAt = policy ? (momentOf(policy.due, policy.timezone) ?? 0) : 0;
-  const extensions = rows.map(([key, { line, cells }]) => {
-    const { due = '' } = cells;
-    const time = momentOf(due, policy?.timezone);
-    if (time === undefined) problems.push({ line, text: `${due || 'nothing'} is not ${momentForm}.` });
-    else if (time < dueAt)
-      problems.push({ line, text: `${due} is before the work is due (${policy?.due}).` });
-    return [key, time ?? 0] as const;
+  const timeOf = (due = '') => momentOf(due, policy?.timezone) ?? 0;
+  const lines = readByHand(folder, extensionsFile, people, ({ due }) => {
+    if (!policy) return 'there is no deadline to extend. Write one into rubric.yaml, or give it with --due.';
+    const isEarlier = timeOf(due) < timeOf(policy.due);
+    return isEarlier && `due is “${due}”; write ${momentForm}, not before the work is due (${policy.due}).`;
   });
-  assertNoProblems(file, problems);
-  return new Map(extensions);
-}
-
-/** Rows with the points that an instructor set, and notes on the lines that no longer count. */
-export interface Overridden {
-  readonly rows: readonly StudentResult[];
-  readonly notes: readonly string[];
-  /** The line of each student's points, by key. */
-  readonly overrides: ReadonlyMap<string, number>;
+  return new Map([...lines].map(([key, { cells }]) => [key, timeOf(cells.due)]));
 }
 
 /**
- * Sets the points that an instructor wrote into `overrides.csv`: either `total`, or `adjust` as `+n` or `-n`, with a
- * reason. A line with `was` counts only while the grader computes these points.
+ * Adds what an instructor wrote into the tables of a folder: comments, and points, either `total`, or `adjust` as `+n`
+ * or `-n`, with a reason. A line with `was` counts only while the grader computes these points.
  *
- * @throws {GraderError} that lists every line that cannot be used.
+ * @throws {GraderError} that lists every line of a table that cannot be used.
  */
-export function withOverrides(
-  all: readonly StudentResult[],
+export function withTables(
+  facts: ClassFacts,
+  computed: readonly StudentResult[],
   folder: string,
-  people: People,
-  possible: number,
-): Overridden {
-  const file = path.join(folder, overridesFile);
-  const { rows: lines, problems } = readByHand(file, overrideColumns, people);
-  for (const [, { line, cells }] of lines) for (const text of faultsIn(cells)) problems.push({ line, text });
-  const notes: string[] = [];
-  const byKey = new Map(lines);
-  const rows = all.map((row): StudentResult => {
-    const { line = 0, cells } = byKey.get(row.key) ?? {};
-    if (!cells || problems.length > 0) return row;
-    const { login = '', total = '', adjust = '', reason = '', was = '' } = cells;
-    const computed = String(row.points ?? 'none');
-    if (was !== '' && was !== computed) {
+): GradedClass {
+  const { people, course } = facts;
+  const { possible } = course.rubric;
+  const comments = readByHand(folder, commentsFile, people);
+  const overrides = readByHand(
+    folder,
+    overridesFile,
+    people,
+    ({ total, adjust }) => !total === !adjust && 'write either total or adjust.',
+  );
+  const notes = [...facts.notes];
+  const rows = computed.map((row): StudentResult => {
+    const { key, points: before, adjustments } = row;
+    const { line, cells } = overrides.get(key) ?? {};
+    if (!cells) return row;
+    const { login, total, adjust, reason = '', was } = cells;
+    const isOutdated = was && was !== String(before ?? 'none');
+    if (isOutdated || (before === null && adjust)) {
       notes.push(
-        `${overridesFile}, line ${line}, does not count: it was written when ${login} had ${was} points, and now the grader computes ${computed}. Change was if it still holds, or remove the line.`,
+        `${overridesFile}, line ${line}, does not count: it ${isOutdated ? `was written for ${was} points` : 'adjusts points'} of ${login}, and now the grader computes ${before ?? 'none'}. Change it if it still holds, or remove it.`,
       );
       return row;
     }
-    if (total === '' && row.points === null) {
-      const text = `${login} has no points to adjust (${row.status}). Write the points that count into the column total.`;
-      problems.push({ line, text });
-    }
-    const after = total === '' ? Math.max(0, (row.points ?? 0) + Number(adjust)) : Number(total);
+    const after = total ? Number(total) : Math.max(0, (before ?? 0) + Number(adjust));
     if (after > possible) notes.push(`${overridesFile} gives ${login} ${after} of ${possible} points.`);
-    const adjustment = { kind: 'override', reason, before: row.points, after } as const;
-    return { ...row, points: after, adjustments: [...row.adjustments, adjustment], overridden: true };
+    const all = [...adjustments, { kind: 'override', reason, before, after } as const];
+    return { ...row, points: after, adjustments: all, overridden: true };
   });
-  assertNoProblems(file, problems);
-  return { rows, notes, overrides: new Map(lines.map(([key, { line }]) => [key, line])) };
-}
-
-function faultsIn({
-  login = '',
-  total = '',
-  adjust = '',
-  reason = '',
-  was = '',
-}: Readonly<Record<string, string>>): string[] {
-  const faults: readonly (readonly [isFault: boolean, text: string])[] = [
-    [total === '' && adjust === '', 'neither total nor adjust is filled in; write one of them.'],
-    [
-      total !== '' && adjust !== '',
-      `total (${total}) and adjust (${adjust}) are both filled in; write one of them.`,
-    ],
-    [!/^\d{0,6}$/.test(total), `total is “${total}”, which is not a whole number of points.`],
-    [
-      !/^(?:[+-]\d{1,6})?$/.test(adjust),
-      `adjust is “${adjust}”; write a whole number with its sign, such as +2.`,
-    ],
-    [
-      !/^(?:\d{1,6}|none)?$/.test(was),
-      `was is “${was}”; write the points that the line was written for, or none.`,
-    ],
-    [reason === '', `there is no reason${login ? ` for ${login}` : ''}.`],
-  ];
-  return faults.flatMap(([isFault, text]) => (isFault ? text : []));
+  const texts = [...comments].map(([key, { cells }]) => [key, cells.text ?? ''] as const);
+  return { ...facts, rows, notes, comments: new Map(texts), overrides };
 }

@@ -15,7 +15,7 @@ const disputing = (text: string) => ({
   'work/notes.md': `${notesOf('a', 'b')}\n## ${label}\n\n${text}\n`,
 });
 
-test('a dispute comes first under what needs review, with the cells that it may be about', async () => {
+test('a dispute comes first under what needs review, with all cells that are marked wrong', async () => {
   const root = classOf({
     ada: disputing('My basket has room.'),
     bob: disputing('99 is right!'),
@@ -25,9 +25,9 @@ test('a dispute comes first under what needs review, with the cells that it may 
   const { row, codes, run } = await graded(course, root);
   expect(row('ada').dispute).toEqual({
     text: 'My basket has room.',
-    cells: ['Basket of fruit · across (24)'],
+    cells: expect.arrayContaining(['Basket of fruit · across (24)']),
   });
-  expect(row('bob').dispute?.cells).toEqual(['Crate · across (99)']);
+  expect(row('bob').dispute?.cells).toContain('Crate · across (99)');
   expect(row('cyd').dispute?.cells).toHaveLength(3);
   expect(row('dan').dispute).toBeUndefined();
   expect(codes('ada')).toEqual(['class/dispute']);

@@ -1,131 +1,120 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { removeFolder, rename } from '../../atomic-folder';
+import { removeFolder, rename, startDraft } from '../../atomic-folder';
 import { GraderError } from '../../error';
-import { onInterrupt } from '../../interrupt';
-import { holdLock } from '../../lock';
+import type { Deadline } from '../../rubric/file.schema';
+import { isValid } from '../../validate';
 import { matchesFile } from '../members/matching';
 import { emptyTables } from './by-hand';
-import { runFile } from './results-file';
+import type { Shard } from './run';
+import type { StudentResult } from './student-result.schema';
+import schema from './student-result.schema.json';
 
-/** The results of a run in progress. The folder in its place holds the earlier run or the new one, never half of either. */
-export interface ResultsFolder {
-  /** Where the new results are written, beside their place. */
-  readonly folder: string;
-  /** Whether an earlier run is in its place. */
-  readonly replaces: boolean;
-  /** Removes what was written, unless it has been put in its place. */
-  close(): void;
-  /**
-   * Puts the new results in their place.
-   *
-   * @returns where the earlier run is kept, if there was one.
-   * @throws {GraderError} if a table was filled in meanwhile: the person would assume that it counts.
-   */
-  commit(): string | undefined;
+/** The file with the rows of a run, one JSON text per line, sorted by key. */
+export const resultsFile = 'results.jsonl';
+
+/** The file that a run writes last. If it is there, the run is complete. */
+export const runFile = 'run.json';
+
+/** The version of the format; no other is read. */
+export const runVersion = 12;
+
+/** What is read of a run: enough to say whether another was graded in the same way. */
+export interface ClassRun {
+  readonly version: number;
+  readonly rubric: string;
+  readonly key: string;
+  /** SHA-256 of who is in the class, and of all else that grades depend on. */
+  readonly class: string;
+  /** SHA-256 of who is on the roster; null where there was none. */
+  readonly roster: string | null;
+  readonly deadline?: Deadline;
+  /** The last moment at which anybody's work may still count. */
+  readonly openUntil?: string;
+  readonly shard?: Shard;
+  readonly students: number;
+  /** Notes on the run as a whole. */
+  readonly notes: readonly string[];
+  readonly started: string;
+}
+
+/**
+ * Reads a complete run.
+ *
+ * @throws {GraderError} where the folder holds none of this version.
+ */
+export function readRun(folder: string): ClassRun & { readonly rows: readonly StudentResult[] } {
+  const textOf = (name: string) => readFileSync(path.join(folder, name), 'utf8');
+  try {
+    const run = JSON.parse(textOf(runFile)) as ClassRun;
+    const lines = textOf(resultsFile).split('\n').filter(Boolean);
+    const rows = lines.map((line): unknown => JSON.parse(line));
+    const isWhole = run.version === runVersion && rows.length === run.students;
+    if (isWhole && rows.every((row) => isValid<StudentResult>(schema, row))) return { ...run, rows };
+  } catch {
+    // It is damaged, as is what does not hold what it should.
+  }
+  const text = `${folder} holds no complete run of this version of the grader. Grade again, into another folder.`;
+  throw new GraderError('folder', 'run-unreadable', text);
 }
 
 /** The tables that an instructor fills in. A folder that holds nothing else counts as new. */
 const byHand = [...Object.keys(emptyTables), matchesFile];
 
 /** Files that operating systems leave in a folder that somebody opened. */
-const harmless = new Set(['.DS_Store', 'Thumbs.db', 'desktop.ini']);
+const harmless = ['.DS_Store', 'Thumbs.db', 'desktop.ini'];
+
+/** The results of a run in progress. */
+export type ResultsFolder = ReturnType<typeof openResults>;
 
 /**
- * Starts to write results. What a killed run left beside the folder is deleted, or put in place if it was complete.
+ * Starts to write results beside their place, which holds the earlier run or the new one, never half of either. What a
+ * killed run left there is deleted, or put in place if it was complete.
  *
- * @throws {GraderError} where another run is active there, something else is in the way, or nothing can be written.
+ * @returns the new folder, and whether it replaces an earlier run. `close` removes what was written, unless `commit` has
+ *   put it in its place. That returns where the earlier run is kept, if there was one, and throws a GraderError if a
+ *   table was filled in meanwhile: the person would assume that it counts.
+ * @throws {GraderError} where another run is active there, or something else is in the way.
  */
-export function openResults(out: string): ResultsFolder {
-  return orUnwritable(out, () => {
-    mkdirSync(path.dirname(out), { recursive: true });
-    const lock = holdLock(`${out}.lock`, `Another run writes to ${out}`);
-    const folder = `${out}.new`;
-    const hasRun = (place: string) => existsSync(path.join(place, runFile));
-    const close = () => {
-      off();
-      removeFolder(folder);
-      lock.release();
-    };
-    const off = onInterrupt(close);
-    try {
-      // A run that was killed between its two renames was complete.
-      if (!existsSync(out) && hasRun(folder)) rename(folder, out);
-      removeFolder(folder);
-      assertOurs(out, hasRun(out));
-      // These are student records: only the user who grades has to read them.
-      mkdirSync(folder, { mode: 0o700 });
-      for (const name of byHand)
-        if (existsSync(path.join(out, name))) copyFileSync(path.join(out, name), path.join(folder, name));
-    } catch (error) {
-      close();
-      throw error;
-    }
-    const textOf = (place: string, name: string) =>
-      existsSync(path.join(place, name)) ? readFileSync(path.join(place, name), 'utf8') : undefined;
-    const tables = new Map(byHand.map((name) => [name, textOf(out, name)]));
-    const commit = () => {
-      for (const [name, text] of tables)
-        if (textOf(out, name) !== text)
-          throw new GraderError(
-            'folder',
-            'by-hand-changed',
-            `${path.join(out, name)} was changed while the class was graded. Nothing was replaced; run it again.`,
-          );
-      const isKept = hasRun(out);
-      const earlier = freeName(`${out}.before-${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}`);
-      if (existsSync(out)) rename(out, earlier);
-      rename(folder, out);
-      if (isKept) return earlier;
-      removeFolder(earlier);
-      return undefined;
-    };
-    return { folder, replaces: hasRun(out), close, commit: () => orUnwritable(out, commit) };
-  });
+export function openResults(out: string) {
+  mkdirSync(path.dirname(out), { recursive: true });
+  const hasRun = (place: string) => existsSync(path.join(place, runFile));
+  const tablesIn = (place: string) => byHand.filter((name) => existsSync(path.join(place, name)));
+  const textsIn = (place: string) =>
+    JSON.stringify(tablesIn(place).map((name) => readFileSync(path.join(place, name), 'utf8')));
+  const prepare = (folder: string) => {
+    // A run that was killed between its two renames was complete.
+    if (!existsSync(out) && hasRun(folder)) rename(folder, out);
+    removeFolder(folder);
+    const names = existsSync(out) && !hasRun(out) ? readdirSync(out) : [];
+    const foreign = names.find((name) => !harmless.includes(name) && !byHand.includes(name));
+    const text = `${out} holds ${foreign}, which no grading put there. It was not changed. Choose another folder with --out.`;
+    if (foreign !== undefined) throw new GraderError('folder', 'out-holds-other-files', text);
+    // These are student records: only the user who grades has to read them.
+    mkdirSync(folder, { mode: 0o700 });
+    for (const name of tablesIn(out)) copyFileSync(path.join(out, name), path.join(folder, name));
+  };
+  const [lock, folder] = [`${out}.lock`, `${out}.new`];
+  const draft = startDraft({ lock, folder, place: out, another: 'Another run', does: 'writes to', prepare });
+  const tables = textsIn(folder);
+  const replaces = hasRun(out);
+  const commit = () => {
+    const earlier = `${out}.before-${new Date().toISOString().replaceAll(':', '-').replace('Z', '')}`;
+    const text = `A table in ${out} was changed while the class was graded. Nothing was replaced; run it again.`;
+    draft.commit([{ target: out, made: folder, earlier }], () => {
+      if (textsIn(earlier) !== tables) throw new GraderError('folder', 'by-hand-changed', text);
+    });
+    if (replaces) return earlier;
+    removeFolder(earlier);
+    return undefined;
+  };
+  return { folder, replaces, close: draft.discard, commit };
 }
 
-function freeName(wanted: string): string {
-  for (let count = 1; ; count++) {
-    const name = count === 1 ? wanted : `${wanted}-${count}`;
-    if (!existsSync(name)) return name;
-  }
-}
-
-function assertOurs(out: string, hasRun: boolean): void {
-  const stats = statSync(out, { throwIfNoEntry: false });
-  const foreign = stats?.isDirectory()
-    ? readdirSync(out).find((name) => !harmless.has(name) && !byHand.includes(name))
-    : undefined;
-  if (stats?.isDirectory() !== false && (foreign === undefined || hasRun)) return;
-  const reason = foreign === undefined ? 'is not a folder' : `holds ${foreign}, which no grading put there`;
-  throw new GraderError(
-    'folder',
-    foreign === undefined ? 'out-not-a-folder' : 'out-holds-other-files',
-    `${out} ${reason}. It was not changed. Choose another folder with --out.`,
-  );
-}
-
-/** @throws {GraderError} in place of an error of the file system. */
-function orUnwritable<Result>(out: string, write: () => Result): Result {
-  try {
-    return write();
-  } catch (error) {
-    throw unwritable(out, error);
-  }
-}
-
-/** What to throw for an error: a system's own becomes one that names the folder. */
+/** The error to throw for one of the system's: it names the folder. */
 export function unwritable(out: string, error: unknown): unknown {
   const { code } = error as NodeJS.ErrnoException;
   if (error instanceof GraderError || code === undefined) return error;
-  const reasons: Readonly<Record<string, string>> = {
-    ENOSPC: 'the disk is full',
-    EPERM: 'not allowed; close files of it that are open in another program',
-    EBUSY: 'in use; close files of it that are open in another program',
-  };
-  return new GraderError(
-    'folder',
-    'out-unwritable',
-    `Nothing can be written to ${out} (${reasons[code] ?? code}). What was there before is unchanged.`,
-  );
+  const text = `Nothing can be written to ${out} (${code}): the disk may be full, or a file there open in another program. What was there before is unchanged.`;
+  return new GraderError('folder', 'out-unwritable', text);
 }

@@ -1,27 +1,36 @@
 import type { Course } from '../../course';
-import type { Report } from '../../grading/report.schema';
 import { type GradedTables, gradeAnswers, reportOf } from '../../grading/score';
-import { type Answers, readAnswers } from '../../submission/cells';
+import { readAnswers } from '../../submission/cells';
 import type { FoundFiles, Readers } from '../../submission/find';
-import { type Reflection, readReflection } from '../../submission/reflection';
+import { readReflection } from '../../submission/reflection';
 import { readSubmission, type Submission } from '../../submission/submission';
 import type { People } from '../members/people';
 import type { Roster } from '../members/roster';
-import type { Protected } from './integrity';
 import type { StudentResult } from './student-result.schema';
 
-/** What every student of a run is graded by. */
-export interface Run {
+/** What is known of a class, graded or not. */
+export interface ClassFacts {
   readonly course: Course;
-  readonly hasRoster: boolean;
+  /** Everybody in the class, for lines that name a student. */
+  readonly people: People;
+  readonly roster: Roster | undefined;
+  /** SHA-256 of the members of the class and of everything that grades depend on, except the submissions. */
+  readonly digest: string;
+  /** The last moment at which anybody's work may still count, if there is a deadline. */
+  readonly openUntil: number | undefined;
+  readonly started: Date;
+  /** Notes on the run as a whole, the most important first. */
+  readonly notes: readonly string[];
+  /** The content of `matches.csv`, unless it is there already. */
+  readonly matches?: string;
+}
+
+/** What every student of a run is graded by. */
+export interface Run extends ClassFacts {
   /** When the work of some students is due, by key, in milliseconds since 1970. */
   readonly extensions: ReadonlyMap<string, number>;
-  /** The released files that students need not change, if they are known. */
-  readonly released: Protected | undefined;
   readonly hasGit: boolean;
-  /** When the run started, in milliseconds since 1970. */
-  readonly now: number;
-  readonly grader: Grader;
+  readonly grader: ReturnType<typeof graderOf>;
 }
 
 /** A part of a class: every `of`th student, from the `index`th on, counted from 1. */
@@ -39,66 +48,43 @@ export interface FeedbackPolicy {
 }
 
 /** A graded class: everything that its files are made from. */
-export interface GradedClass {
-  readonly course: Course;
+export interface GradedClass extends ClassFacts {
   /** Sorted by key. */
   readonly rows: readonly StudentResult[];
-  /** Everybody in the class, for lines that name a student. */
-  readonly people: People;
-  readonly roster: Roster | undefined;
-  /** SHA-256 of the members of the class and of everything that grades depend on, except the submissions. */
-  readonly digest: string;
-  /** The last moment at which anybody's work may still count, if there is a deadline. */
-  readonly openUntil?: number | undefined;
-  readonly started: Date;
-  /** Notes on the run as a whole, the most important first. */
-  readonly notes: readonly string[];
-  /** Heading of the grade column for Canvas. */
-  readonly canvasColumn: string;
-  /** The content of `matches.csv`, unless it is there already. */
-  readonly matches?: string | undefined;
+  /** Heading of the grade column for Canvas, if one was given. */
+  readonly canvasColumn?: string;
   /** The instructor's additions to the feedback, by key. */
   readonly comments: ReadonlyMap<string, string>;
   /** The lines that set points by hand, by key. */
-  readonly overrides: ReadonlyMap<string, number>;
-  readonly shard?: Shard | undefined;
+  readonly overrides: ReadonlyMap<string, { readonly line: number }>;
+  readonly shard?: Shard;
   /** What the feedback may tell, if it is written. */
-  readonly feedback?: FeedbackPolicy | undefined;
+  readonly feedback?: FeedbackPolicy;
 }
 
 /** Reads and grades each distinct text once in a run, whoever handed it in. */
-export class Grader {
-  readonly readers: Readers;
-  private readonly course: Course;
-  private readonly answers = new Map<string, Answers>();
-  private readonly reflections = new Map<string, Reflection>();
-  private readonly graded = new WeakMap<object, Promise<GradedTables>>();
-
-  constructor(course: Course) {
-    this.course = course;
-    // A file elsewhere is named so in its messages, so its readings are its own.
-    this.readers = {
-      answers: (text, form) => once(this.answers, `${form.file}\n${text}`, () => readAnswers(text, form)),
-      reflection: (text, form) =>
-        once(this.reflections, `${form.file}\n${text}`, () => readReflection(text, form)),
-    };
-  }
-
-  read(found: FoundFiles): Submission {
-    return readSubmission(found, this.course.rubric, this.readers);
-  }
-
-  async score(submission: Submission): Promise<Report> {
-    const { rubric, key } = this.course;
-    const { rows } = submission.answers;
-    const graded = this.graded.get(rows) ?? gradeAnswers(rubric, submission.answers, key);
-    this.graded.set(rows, graded);
-    return reportOf(rubric, submission, key, await graded);
-  }
+export function graderOf({ rubric, key }: Course) {
+  const readers: Readers = { answers: once(readAnswers), reflection: once(readReflection) };
+  const known = new WeakMap<object, Promise<GradedTables>>();
+  return {
+    readers,
+    read: (found: FoundFiles) => readSubmission(found, rubric, readers),
+    score: async (submission: Submission) => {
+      const { answers } = submission;
+      const graded = known.get(answers.rows) ?? gradeAnswers(rubric, answers, key);
+      known.set(answers.rows, graded);
+      return reportOf(rubric, submission, key, await graded);
+    },
+  };
 }
 
-function once<Read>(known: Map<string, Read>, text: string, read: () => Read): Read {
-  const found = known.get(text) ?? read();
-  known.set(text, found);
-  return found;
+/** Remembers each distinct text as it was read. Messages name the file, so what is elsewhere is read anew. */
+function once<Form extends { readonly file: string }, Content>(read: (text: string, form: Form) => Content) {
+  const known = new Map<string, Content>();
+  return (text: string, form: Form): Content => {
+    const key = `${form.file}\n${text}`;
+    const content = known.get(key) ?? read(text, form);
+    known.set(key, content);
+    return content;
+  };
 }

@@ -1,42 +1,80 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { ReportSchema } from '../../grading/report.schema';
+import { GradedRowSchema, GradedTableSchema, ReportSchema } from '../../grading/report.schema';
+import { type Message, message } from '../../message';
 import { MessageSchema, UntrustedSchema } from '../../message.schema';
-import { FirstAttemptsSchema } from '../histories/first-attempts';
-import { type MatchedBy, matchedBy, StudentSchema } from '../members/people';
-import { WarningSchema } from './warning.schema';
+import { matchedBy, StudentSchema } from '../members/people';
 
 const closed = { additionalProperties: false };
 
-export const statuses = [
-  'graded',
-  'not started',
-  'no submission',
-  'no login',
-  'after cutoff',
-  'undecided',
+/** Topics of warnings, by the action that they need from the instructor; the most serious come first. */
+export const reviewTopics = [
+  'dispute',
   'failed',
+  'versions',
+  'instead',
+  'found',
+  'syntax error',
+  'elsewhere',
+  'ambiguous',
+  'unknown',
+  'no login',
+  'twice',
+  'after cutoff',
+  'no time',
+  'clock',
+  'download',
+  'history',
+  'file',
+  'reflection',
+  'other',
+] as const;
+
+export type ReviewTopic = (typeof reviewTopics)[number];
+
+/** From that of no work to that of work which only a person can judge. */
+export const statuses = [
+  'no login',
+  'no submission',
+  'not started',
+  'after cutoff',
+  'graded',
+  'failed',
+  'undecided',
 ] as const;
 
 /** Whether a student has work that counts, and if not, why. */
 export type Status = (typeof statuses)[number];
 
+const points = Type.Integer({ minimum: 0 });
+/** Null where there are none. */
+const pointsIfAny = Type.Union([points, Type.Null()]);
+const text = Type.String();
+const oneOf = <Name extends string>(names: readonly Name[], description?: string) =>
+  Type.Unsafe<Name>({ type: 'string', enum: names, description });
+const isSo = Type.Literal(true);
+
+export const WarningSchema = Type.Object({ ...MessageSchema.properties, topic: oneOf(reviewTopics) }, closed);
+
+/** Something that needs review by the instructor. */
+export type Warning = Static<typeof WarningSchema>;
+
+/** Makes warnings of one topic from messages. */
+export function about(topic: ReviewTopic): (message: Message) => Warning {
+  return (message) => ({ ...message, topic });
+}
+
+export function warning(topic: ReviewTopic, ...said: Parameters<typeof message>): Warning {
+  return about(topic)(message(...said));
+}
+
 const AdjustmentSchema = Type.Object(
   {
-    kind: Type.Unsafe<'late' | 'override' | 'no submission'>({
-      type: 'string',
-      enum: ['late', 'override', 'no submission'],
-    }),
-    reason: Type.String(),
-    before: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()], {
-      description: 'The points before; null where there were none.',
-    }),
-    after: Type.Integer({ minimum: 0, description: 'The points that count now.' }),
-    cost: Type.Optional(
-      Type.Integer({
-        minimum: 0,
-        description: 'The cost of lateness, even if there were fewer points to lose.',
-      }),
-    ),
+    kind: oneOf(['late', 'override', 'no submission']),
+    reason: text,
+    before: pointsIfAny,
+    after: points,
+    /** Of lateness, even if there were fewer points to lose. */
+    cost: Type.Optional(points),
   },
   closed,
 );
@@ -44,128 +82,73 @@ const AdjustmentSchema = Type.Object(
 /** A change to the points of a Report. */
 export type Adjustment = Static<typeof AdjustmentSchema>;
 
+const FirstAttemptsSchema = Type.Object(
+  { tables: Type.Array(GradedTableSchema), rows: Type.Array(GradedRowSchema) },
+  {
+    description:
+      'The rows as they were when first complete. Missing unless the history has two versions or more.',
+    ...closed,
+  },
+);
+
+/** For each row, the first answer that was complete: what the student thought before any feedback. */
+export type FirstAttempts = Static<typeof FirstAttemptsSchema>;
+
+/** What may be known of a student, beside what always is. */
+const MoreSchema = Type.Partial(
+  Type.Object({
+    student: StudentSchema,
+    group: text,
+    /** The submission that the grade comes from. */
+    folder: text,
+    source: text,
+    returnsAs: Type.String({ description: "Canvas's prefix for files that go back." }),
+    matched: oneOf(matchedBy),
+    shared: isSo,
+    repository: text,
+    /** As a commit claims it. */
+    submitted: text,
+    earlier: isSo,
+    extension: text,
+    overridden: isSo,
+    /** What answers that a slip hides would earn once it is corrected. It does not count. */
+    corrected: Type.Object({ line: Type.Integer({ minimum: 1 }), points }, closed),
+    report: ReportSchema,
+    /** What the student says of a mark, and the cells without points. */
+    dispute: Type.Object({ text: UntrustedSchema, cells: Type.Array(text) }, closed),
+    first: FirstAttemptsSchema,
+    /** What each combination of versions that differ would earn, lateness included. */
+    choices: Type.Array(Type.Object({ files: Type.Array(text), points }, closed)),
+    /** What the student reads where there are no points. */
+    advice: Type.Array(MessageSchema),
+  }),
+);
+
 /** One student of a graded class: a line of `results.jsonl`. */
 export const StudentResultSchema = Type.Object(
   {
-    login: Type.String({ description: "The roster's; else what the folder's name says." }),
+    login: Type.String({ description: "The roster's; else what the submission is called." }),
     key: Type.String({ description: 'The login in lower case, or what stands for it; unique in a class.' }),
-    status: Type.Unsafe<Status>({
-      type: 'string',
-      enum: statuses,
-      description:
-        'failed: grading failed, which is not a zero. no login: the roster names none, so no folder can be found. after cutoff: there is work, and all of it came too late. undecided: there are versions that differ, and a person has to choose.',
-    }),
-    student: Type.Optional(StudentSchema),
-    enrolled: Type.Boolean({ description: 'Whether the roster knows the student, or there is no roster.' }),
-    group: Type.Optional(Type.String({ description: "The roster's; all of a group have one submission." })),
-    folder: Type.Optional(
-      Type.String({ description: 'The folder that the grade comes from, or what a download calls it.' }),
+    status: oneOf(
+      statuses,
+      'failed, undecided: a person has to look or to choose, and it is no zero. no login: no folder can be found for the student.',
     ),
-    source: Type.Optional(Type.String({ description: 'The folder or download that it is in.' })),
-    returnsAs: Type.Optional(
-      Type.String({ description: "Canvas's prefix for a file that goes back to whoever uploaded this." }),
-    ),
-    uploaded: Type.Optional(
-      Type.Literal(true, { description: 'The host says that this student uploaded it.' }),
-    ),
-    matched: Type.Optional(
-      Type.Unsafe<MatchedBy>({
-        type: 'string',
-        enum: matchedBy,
-        description: 'How the submission was matched to this student.',
-      }),
-    ),
-    shared: Type.Optional(
-      Type.Literal(true, {
-        description:
-          'Others handed in the same submission, or it belongs to a group: what goes back to it has nothing of one of them alone.',
-      }),
-    ),
-    repository: Type.Optional(Type.String({ description: 'Its page on GitHub.' })),
-    submitted: Type.Optional(
-      Type.String({
-        description:
-          'When that was committed, as a commit claims it; after the cutoff, when the newest work was.',
-      }),
-    ),
-    earlier: Type.Optional(
-      Type.Literal(true, { description: 'What counts is an earlier version than the newest.' }),
-    ),
-    extension: Type.Optional(
-      Type.String({ description: 'When the work was due for this student, where that was later.' }),
-    ),
-    points: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()], {
-      description: 'The grade of record; null where there is none.',
-    }),
-    adjustments: Type.Array(AdjustmentSchema, {
-      description: 'Changes to the points of the Report, in order, each with its reason.',
-    }),
-    overridden: Type.Optional(Type.Literal(true)),
-    corrected: Type.Optional(
-      Type.Object(
-        {
-          line: Type.Integer({ minimum: 1 }),
-          points: Type.Integer({
-            minimum: 0,
-            description: 'The points that would count, lateness included.',
-          }),
-        },
-        {
-          description:
-            'A slip keeps answers from being read, and this is what they earn after the one correction that the student is shown. It does not count.',
-          ...closed,
-        },
-      ),
-    ),
-    report: Type.Optional(ReportSchema),
-    responses: Type.Array(Type.Object({ question: Type.String(), text: UntrustedSchema }, closed), {
-      description: 'question is an empty text for what stands under none.',
-    }),
-    dispute: Type.Optional(
-      Type.Object(
-        {
-          text: UntrustedSchema,
-          cells: Type.Array(Type.String(), {
-            description: 'The cells it may be about, each with the typed text.',
-          }),
-        },
-        { description: 'A mark that the student disputes.', ...closed },
-      ),
-    ),
-    first: Type.Optional(FirstAttemptsSchema),
-    choices: Type.Optional(
-      Type.Array(
-        Type.Object({ files: Type.Array(Type.String()), points: Type.Integer({ minimum: 0 }) }, closed),
-        { description: 'What each combination of versions that differ would earn, lateness included.' },
-      ),
-    ),
-    advice: Type.Optional(
-      Type.Array(MessageSchema, { description: 'What the student reads where there are no points.' }),
-    ),
-    warnings: Type.Array(WarningSchema, {
-      description: 'Points for the instructor to review. They cost nothing.',
-    }),
+    /** Whether the roster knows the student, or there is no roster. */
+    enrolled: Type.Boolean(),
+    points: pointsIfAny,
+    /** Changes to the points of the Report, in order. */
+    adjustments: Type.Array(AdjustmentSchema),
+    /** The question is an empty text for what stands under none. */
+    responses: Type.Array(Type.Object({ question: text, text: UntrustedSchema }, closed)),
+    /** For the instructor to review. They cost nothing. */
+    warnings: Type.Array(WarningSchema),
+    ...MoreSchema.properties,
   },
   {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'Student result',
-    description: 'One student of a graded class.',
     ...closed,
   },
 );
 
 export type StudentResult = Static<typeof StudentResultSchema>;
-
-/** Whether a person set or changed the points. */
-export function isSetByHand({ adjustments }: Pick<StudentResult, 'adjustments'>): boolean {
-  return adjustments.some(({ kind }) => kind === 'override');
-}
-
-/** The points that the grader computed, before a person set any. */
-export function computedPoints({
-  points,
-  adjustments,
-}: Pick<StudentResult, 'points' | 'adjustments'>): number | null {
-  const byHand = adjustments.find(({ kind }) => kind === 'override');
-  return byHand ? byHand.before : points;
-}

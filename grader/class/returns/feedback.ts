@@ -1,0 +1,144 @@
+import type { Course } from '../../course';
+import { rightAnswers } from '../../key/hints';
+import { expectedIn, expectedRows } from '../../key/plain';
+import { kindOf } from '../../kinds/registry';
+import type { Message } from '../../message';
+import { type HtmlText, html, page } from '../../render/escape/html';
+import { printHtml } from '../../render/html';
+import { scoreLine } from '../../render/status';
+import { type Block, type Section, type View, viewOf } from '../../render/view';
+import { momentText } from '../../rubric/moment';
+import { labelInRow, type Rubric, rowsOf } from '../../rubric/rubric';
+import { dueFor, toIsoSeconds } from '../histories/deadline';
+import { style } from '../pages/layout';
+import type { ClassFacts, FeedbackPolicy, GradedClass } from '../results/run';
+import type { StudentResult } from '../results/student-result.schema';
+
+/**
+ * Tells the answers once no more work can count, and only if the rubric says so.
+ *
+ * @param earlier the last moment at which work counts for the run being replaced, which may have known of an extension.
+ */
+export function feedbackPolicy(
+  { course, openUntil = Number.POSITIVE_INFINITY }: ClassFacts,
+  earlier?: string,
+): FeedbackPolicy {
+  const { solution = 'never' } = course.file;
+  const end = Math.max(openUntil, Date.parse(earlier ?? '') || 0);
+  const hasAnswers = solution === 'after_due' && Date.now() > end;
+  const until = Number.isFinite(end) ? `until ${toIsoSeconds(end)}` : 'without end, for lack of late.until';
+  const why = `${hasAnswers ? 'with' : 'without'} the answers: rubric.yaml says solution: ${solution}, and work counts ${until}`;
+  return { hasAnswers, why };
+}
+
+/** The changes to the points of a result, on one line: `Late by 1 day (9 to 8)`. */
+export function adjustmentsOf({ adjustments }: StudentResult): string {
+  return adjustments
+    .map(({ reason, before, after }) => `${reason} (${before ?? 'no points'} to ${after})`)
+    .join('; ');
+}
+
+/** The points that count, and how they came about: the only number that a student is told. */
+export function headlineOf(row: StudentResult, { possible }: Pick<Rubric, 'possible'>): string {
+  const { report, points, status } = row;
+  const how = adjustmentsOf(row);
+  if (points === null) return `Not graded: ${status}.`;
+  if (report && how === '') return scoreLine(report);
+  return `${points} of ${possible} points${how && `: ${how}`}`;
+}
+
+/**
+ * The feedback on a student's work.
+ *
+ * @param team everybody who handed it in, if others read it too. What is not so for all of them is left out.
+ */
+export function feedbackOn(
+  row: StudentResult,
+  { course, comments, started, feedback }: Pick<GradedClass, 'course' | 'comments' | 'started' | 'feedback'>,
+  team?: readonly StudentResult[],
+): View {
+  const { rubric, file } = course;
+  const { deadline } = file;
+  const readers = team ?? [row];
+  const isSame = (of: (one: StudentResult) => unknown) =>
+    new Set(readers.map((one) => JSON.stringify(of(one)))).size === 1;
+  // What is set or moved for one of them is nobody else's, and other members may be on no roster.
+  const isOwn = ({ overridden, extension }: StudentResult) => overridden || extension !== undefined;
+  const isHidden = team && (team.some(isOwn) || !isSame((one) => headlineOf(one, rubric)));
+  const headline = isHidden ? 'Your grade: see your own.' : headlineOf(row, rubric);
+  const isOver =
+    deadline !== undefined && readers.every((one) => started.getTime() > dueFor(one, deadline).closesAt);
+  const title: Section = [
+    { kind: 'title', text: rubric.title },
+    { kind: 'status', text: headline, isComplete: false },
+  ];
+  const work =
+    row.report &&
+    isSame(({ report }) => report) &&
+    viewOf(row.report, {
+      headline,
+      isOver,
+      // A student who handed in elsewhere than in a repository has no next step there.
+      hasNext: row.repository !== undefined && !isOver,
+      // The answers already say why.
+      explanations: feedback?.hasAnswers ? 'none' : 'whole',
+      later: 'folded',
+    });
+  const comment = team ? undefined : comments.get(row.key);
+  const advice = isSame((one) => one.advice) ? (row.advice ?? []) : [];
+  return [
+    ...(work || [title]),
+    advice.map(line),
+    team ? [] : timesOf(row, file),
+    comment === undefined
+      ? []
+      : [
+          { kind: 'heading', text: 'From your instructor' },
+          { kind: 'quote', text: comment },
+        ],
+    feedback?.hasAnswers ? answersOf(course) : [],
+  ];
+}
+
+/** Formats feedback as a page that loads nothing. */
+export function feedbackPage(title: string, view: View): HtmlText {
+  return page(title, style, html`<main>${printHtml(view)}</main>`);
+}
+
+function line(part: Message | string): Block {
+  return { kind: 'line', parts: [part] };
+}
+
+/** When the work was handed in, which version counts, until when work counts, and whom to ask. */
+function timesOf(row: StudentResult, { deadline, contact = 'your instructors' }: Course['file']): Section {
+  const { submitted, earlier } = row;
+  const at = (moment: number) => (deadline ? momentText(moment, deadline) : toIsoSeconds(moment));
+  const lines: string[] = [];
+  if (submitted !== undefined) lines.push(`Handed in ${at(Date.parse(submitted))}.`);
+  if (earlier)
+    lines.push('This is an earlier version than your newest: the one with the most points counts.');
+  if (deadline) {
+    const { dueAt, closesAt } = dueFor(row, deadline);
+    const until = Number.isFinite(closesAt) ? `until ${at(closesAt)}` : 'at any time';
+    lines.push(`Due ${at(dueAt)}; work counts ${until}.`);
+  }
+  return [...lines, `If you think that this is wrong, write to ${contact}.`].map(line);
+}
+
+/** The right answers of every row, and why they are right. */
+function answersOf({ rubric, solution }: Course): Section {
+  const text = 'The answers, and why';
+  const expected = expectedRows(solution);
+  const rows = rowsOf(rubric).map((row) => {
+    const right = row.cells.flatMap((cell) => {
+      const answer = expectedIn({ expected }, row.id, cell.id);
+      const texts = answer && rightAnswers(answer).map((one) => kindOf(cell).print(one));
+      return texts ? `${labelInRow(cell, row)} ${texts.join(' or ')}` : [];
+    });
+    return [row.label, right.join(', '), solution.explanations[row.id] ?? ''];
+  });
+  return [
+    { kind: 'heading', text },
+    { kind: 'grid', caption: text, heads: ['Worksheet', 'Right', 'Why'], rows },
+  ];
+}

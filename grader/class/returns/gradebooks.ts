@@ -1,0 +1,209 @@
+import { joinNames, writePrivate } from '../../files';
+import { groupBy } from '../../key/group-by';
+import { interpolate } from '../../message';
+import { type CsvCell, csvRows, gradebookKey, keptAbove, own, untrusted } from '../../render/escape/csv';
+import { textLines } from '../../render/escape/html';
+import { completeAgain, gradedCells } from '../../render/status';
+import { type Student, wordFor } from '../members/people';
+import type { CanvasAssignment } from '../members/roster';
+import type { GradedClass } from '../results/run';
+import type { StudentResult } from '../results/student-result.schema';
+import { adjustmentsOf, headlineOf } from './feedback';
+
+/** A plain text may be anybody's, so it is escaped; a hyphen alone is no formula, and Moodle's sign for no grade. */
+type Cell = CsvCell | string | undefined;
+type CellOf = (row: StudentResult, graded: GradedClass) => Cell;
+
+/** A heading, the cell under it for a student of a class, and the cell between them, in a row of its own. */
+type Column = readonly [heading: string, cellOf: CellOf, top?: Cell];
+
+/** The key by which a host finds a student. */
+function keyOf(textOf: (student: Student) => string): CellOf {
+  return ({ student }) => gradebookKey(student ? textOf(student) : '');
+}
+
+/** Everything about each student's grade in one table. Notes about the whole run are in `run.json`. */
+export const gradesColumns: readonly Column[] = Object.entries<CellOf>({
+  // A student without a login gets the name that replaces it, also in the tables that are filled in by hand.
+  login: (row) => row.login || wordFor(row),
+  name: ({ student }) => student?.name,
+  email: ({ student }) => student?.email,
+  section: ({ student }) => student?.section,
+  status: ({ status }) => status,
+  points: ({ points }) => points,
+  possible: (_, { course }) => course.rubric.possible,
+  worksheet: ({ report }) => report && gradedCells(report).reduce((sum, cell) => sum + (cell.points ?? 0), 0),
+  reflection: ({ report }) => report?.reflection?.points,
+  adjustments: adjustmentsOf,
+  override: ({ overridden }) => (overridden ? 'yes' : ''),
+  again: rowsRight,
+  submitted: ({ submitted }) => submitted,
+  folder: ({ folder }) => folder,
+  source: ({ source }) => source,
+  matched_by: ({ matched }) => matched,
+  repository: ({ repository }) => repository,
+  group: ({ group }) => group,
+  needs_review: ({ warnings }) => warnings.map((one) => interpolate(one, String)).join(' '),
+});
+
+/** Functions that make the columns of each gradebook of a class, if there is something to make it from, by its file. */
+export const gradebooks: Readonly<Record<string, (graded: GradedClass) => readonly Column[]>> = {
+  'grades.csv': () => gradesColumns,
+  'gradebooks/canvas.csv': canvas,
+  'gradebooks/moodle.csv': moodle,
+  'gradebooks/moodle-worksheet.csv': moodleWorksheet,
+  'gradebooks/classroom50.csv': classroom50,
+};
+
+/**
+ * Writes every gradebook of a class. One leaves out a student whom its host cannot find by any key, or whose first key
+ * another has too: one grade would overwrite the other.
+ *
+ * @returns a line for each file that leaves out somebody, and where a host's own gradebook has other points.
+ */
+export function writeGradebooks(folder: string, graded: GradedClass): string[] {
+  const leavingOut = Object.entries(gradebooks).flatMap(([name, make]) => {
+    const columns = make(graded);
+    if (columns.length === 0) return [];
+    const lines = graded.rows.map((row) => {
+      const cells = columns.map(([, cellOf]) => cellOf(row, graded));
+      const keys = cells.map((cell, index) => keyIn(cell) && `${index} ${keyIn(cell).toLowerCase()}`);
+      return { row, cells, keys: keys.filter(Boolean) };
+    });
+    const all = lines.flatMap(({ keys }) => keys);
+    const owners = groupBy(all, (key) => key);
+    // A table in which nobody has a key is for people, and holds everybody.
+    const isThere = ({ keys: [first = ''] }: { readonly keys: readonly string[] }) =>
+      all.length === 0 || owners.get(first)?.length === 1;
+    const top = columns.map(([, , cell]) => cell);
+    const rows = [...(top.some(Boolean) ? [top] : []), ...lines.filter(isThere).map(({ cells }) => cells)];
+    const table = rows.map((cells) => cells.map((cell) => csvCell(cell, graded)));
+    writePrivate(folder, name, csvRows([columns.map(([heading]) => own(heading)), ...table]));
+    const leftOut = lines.flatMap((line) => (line.row.student && !isThere(line) ? wordFor(line.row) : []));
+    const why = 'the roster lacks what it finds users by, or has it for two of them.';
+    return leftOut.length > 0 ? `${name} leaves out ${joinNames(leftOut)}: ${why}` : [];
+  });
+  return [...leavingOut, ...misfits(graded)];
+}
+
+/** The text by which a host finds a student, if the cell holds it. */
+function keyIn(cell: Cell): string {
+  return typeof cell === 'object' && cell && 'key' in cell ? cell.key : '';
+}
+
+/** A key is verbatim from a roster, and untrusted text if only a download has it. */
+function csvCell(cell: Cell, { roster }: GradedClass): CsvCell {
+  const text = roster ? cell : keyIn(cell) || cell;
+  if (typeof text !== 'string') return text ?? null;
+  return text === '-' ? own(text) : untrusted(text);
+}
+
+/** `2 of 3`: how many rows of the second table are right, once it is complete. It is not part of the points. */
+function rowsRight({ report }: StudentResult): Cell {
+  const rows = report && completeAgain(report)?.rows;
+  const right = rows?.filter(({ cells }) => cells.every(({ outcome }) => outcome === 'correct'));
+  return right && `${right.length} of ${rows?.length}`;
+}
+
+/** The assignment of Canvas's gradebook that was named, or its only one; else it will be a new column. */
+function canvasAssignment({ canvasColumn, roster, course }: GradedClass): CanvasAssignment {
+  const fitting = roster?.assignments.filter(({ title }) => title === (canvasColumn ?? title)) ?? [];
+  const [first, ...others] = fitting;
+  return first && others.length === 0 ? first : { title: canvasColumn ?? course.rubric.title };
+}
+
+/** Says where a gradebook that is the roster has other points than we have: a host would scale or refuse ours. */
+function misfits(graded: GradedClass): string[] {
+  const { possible } = graded.course.rubric;
+  const assignment = canvasAssignment(graded);
+  const there = {
+    [`${assignment.title} in Canvas`]: assignment.possible,
+    'The worksheet in Moodle': graded.roster?.worksheet?.possible,
+  };
+  return Object.entries(there).flatMap(([what, most = possible]) =>
+    most === possible
+      ? []
+      : `${what} is worth ${most} points there, and there are ${possible} here: make it ${possible} before you upload grades.`,
+  );
+}
+
+/**
+ * Requires a roster that has Canvas's ids: one exported from there with a column for the login added. Canvas finds
+ * students by its own id or their SIS ids, in this order. `Section` is the last of the student columns.
+ */
+function canvas(graded: GradedClass): Column[] {
+  return [
+    ['Student', ({ student }) => student?.name || student?.login, '    Points Possible'],
+    ['ID', keyOf(({ columns }) => columns.id ?? '')],
+    ['SIS User ID', keyOf(({ columns, studentId }) => columns.sis_user_id ?? (columns.id ? '' : studentId))],
+    ['SIS Login ID', keyOf(({ columns, email }) => columns.sis_login_id || email)],
+    ['Section', ({ student }) => student?.section],
+    [canvasAssignment(graded).title, ({ points }) => points, graded.course.rubric.possible],
+  ];
+}
+
+/** Moodle imports nothing if it cannot find one of the users, so all are named by the first fact that somebody has. */
+function moodle(graded: GradedClass): Column[] {
+  const users: Column[] = [
+    ['useremail', keyOf(({ email }) => email)],
+    ['useridnumber', keyOf(({ studentId }) => studentId)],
+    // A GitHub login is rarely a user name of Moodle's.
+    ['username', keyOf(({ login }) => login.toLowerCase())],
+  ];
+  const user = users.find(([, cellOf]) => graded.rows.some((row) => keyIn(cellOf(row, graded))));
+  // Moodle's own worksheet, filled in, has the same grades and cannot miss a user.
+  if (!user || graded.roster?.worksheet) return [];
+  return [user, ['grade', ({ points }) => points ?? '-'], ['feedback', adjustmentsOf]];
+}
+
+/** The columns of Classroom 50's grades. */
+function classroom50({ course }: GradedClass): Column[] {
+  return Object.entries<CellOf>({
+    username: ({ enrolled, login }) => gradebookKey(enrolled ? login : ''),
+    first_name: ({ student }) => student?.firstName,
+    last_name: ({ student }) => student?.lastName,
+    email: keyOf(({ email }) => email),
+    section: ({ student }) => student?.section,
+    score: ({ points }) => points,
+    max_score: () => course.rubric.possible,
+    datetime: ({ submitted }) => submitted,
+    submission_tag: () => null,
+    submitted_by: () => null,
+    review_url: ({ repository }) => repository,
+    late: ({ adjustments }) => String(adjustments.some(({ kind }) => kind === 'late')),
+    override: ({ overridden, points }) => (overridden ? points : null),
+  });
+}
+
+/**
+ * The lines around our part of a comment, by which the next run recognizes it. They are plain words, because Moodle's
+ * editor drops HTML comments and rewrites tags.
+ */
+const begins = 'Automatic feedback, replaced whenever the work is graded again:';
+const ends = 'End of the automatic feedback.';
+
+/** From the first such line to the last, because a student may have typed one, with the line breaks before it. */
+const earlier = new RegExp(String.raw`(?:\s*<br\s*/?>)*\s*${begins}.*${ends}`, 'isu');
+
+/**
+ * Fills in Moodle's offline grading worksheet. It takes grades and comments, and cannot name a user whom Moodle does
+ * not know. Its headings stay as they were, in any language.
+ */
+function moodleWorksheet({ roster, course, comments }: GradedClass): Column[] {
+  if (!roster?.worksheet) return [];
+  const { headings, rows, grade, comments: place } = roster.worksheet;
+  // Our comment is HTML. What the teacher wrote around an earlier one stays above it.
+  const commentOf = (row: StudentResult, before: string) => {
+    const told = `${headlineOf(row, course.rubric)}\n${comments.get(row.key) ?? ''}`.trim();
+    return keptAbove(before.replace(earlier, ''), textLines(`\n${begins}\n${told}\n${ends}`));
+  };
+  return headings.map((heading, index): Column => {
+    const cellOf = (row: StudentResult) => {
+      const before = rows.get(row.student?.participant ?? '')?.[index] ?? '';
+      if (index === grade) return row.points ?? '-';
+      if (index === place) return commentOf(row, before);
+      return index === 0 ? gradebookKey(before) : before;
+    };
+    return [heading, cellOf];
+  });
+}

@@ -1,0 +1,183 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { type Configure, type Context, fromCaller } from '../../command';
+import { GraderError } from '../../error';
+import { joinNames } from '../../files';
+import { GitHubError, github } from '../../github';
+import { groupBy } from '../../key/group-by';
+import { escapeTerminal } from '../../render/escape/terminal';
+import { feedbackFolder, type Post, type Posts, postsFile, postsVersion } from './returns';
+
+interface Options {
+  readonly yes?: boolean;
+  readonly staff: readonly string[];
+}
+
+/** `npm run feedback:post` */
+export const configureFeedbackPost: Configure = (command, context) =>
+  command
+    .argument('[results]', 'the folder of a run of grade:class with --feedback (default: out/)', fromCaller)
+    .option('--yes', 'post; without it, only show what would be posted')
+    .option(
+      '--staff <logins>',
+      'who may read students’ repositories besides their admins, separated by commas',
+      (text: string) => text.split(',').map((login) => login.trim().toLowerCase()),
+      [],
+    )
+    .addHelpText(
+      'after',
+      '\nPosts each student’s feedback to the pull request “Feedback” of the repository that it was graded from, or else to an issue of that name, through the program gh. It can be stopped and run again: nothing is posted twice.',
+    )
+    .action((results: string | undefined, options: Options) => post(context, results, options));
+
+/** What every post depends on. */
+interface Posting extends Options, Pick<Posts, 'enrolled'> {
+  /** The login that gh posts as. */
+  readonly author: string;
+}
+
+async function post(
+  context: Context,
+  results = path.join(context.courseRoot, 'out'),
+  options: Options,
+): Promise<void> {
+  const say = (text: string) => context.print(escapeTerminal(text));
+  const { posts, enrolled } = readPosts(path.join(results, feedbackFolder, postsFile));
+  const author = await github.login();
+  const outcomes: string[] = [];
+  for (const one of posts) {
+    const outcome = await postOne(one, { ...options, enrolled, author }).catch((error: unknown) => {
+      if (!(error instanceof GitHubError)) throw error;
+      context.status = 1;
+      return `not posted. ${error.message}`;
+    });
+    say(`${one.repository} (${one.logins.join(', ')}): ${outcome}`);
+    outcomes.push(outcome);
+  }
+  // Often the same readers are in the way everywhere.
+  for (const [outcome, all] of groupBy(outcomes, (one) => one))
+    say(`${all.length} of ${posts.length}: ${outcome}`);
+  if (!options.yes) say('Nothing was posted. Add --yes to post.');
+}
+
+/** @throws {GraderError} where there are no posts. */
+function readPosts(file: string): Posts {
+  try {
+    const read = JSON.parse(readFileSync(file, 'utf8')) as Posts;
+    if (read.version === postsVersion && read.posts.length > 0) return read;
+  } catch {
+    // Reported below.
+  }
+  const text = `${file} is missing, cannot be read or names no repository. Grade clones with --feedback first: npm run grade:class -- <folder> --feedback`;
+  throw new GraderError('folder', 'posts-missing', text);
+}
+
+/**
+ * Posts feedback, or updates what an earlier run posted.
+ *
+ * @returns what was done, or without `--yes` would be.
+ * @throws {GitHubError} where it must not be posted, or GitHub refuses.
+ */
+async function postOne({ repository, logins, body }: Post, posting: Posting): Promise<string> {
+  const { author, yes } = posting;
+  const place = placeOf(repository);
+  await assertPrivate(place, logins, posting);
+  const thread = await threadOf(place, author);
+  const all = thread === undefined ? [] : await github.list<Comment>(`${place}/issues/${thread}/comments`);
+  const begin = `${mark}${createHash('sha256').update(body).digest('hex')} -->`;
+  const marked = { body: `${begin}\n${body}` };
+  // A student may write such a mark too, and then it is not ours.
+  const ours = all.filter(({ user, body: text }) => user?.login === author && text?.startsWith(mark));
+  if (ours.some(({ body: text }) => text?.startsWith(begin))) return 'there already';
+  const [before] = ours;
+  if (!yes) return before ? 'would be updated' : 'would be posted';
+  if (before) {
+    await github.write('PATCH', `${place}/issues/comments/${before.id}`, marked);
+    return 'updated';
+  }
+  const number = thread ?? (await github.write<Thread>('POST', `${place}/issues`, newThread)).number;
+  await github.write('POST', `${place}/issues/${number}/comments`, marked);
+  return 'posted';
+}
+
+/** What a user wrote. */
+interface Written {
+  readonly body?: string;
+  readonly user?: { readonly login: string };
+}
+
+interface Comment extends Written {
+  readonly id: number;
+}
+
+/** An issue or a pull request. GitHub numbers both in one sequence. */
+interface Thread extends Written {
+  readonly number: number;
+  readonly title: string;
+}
+
+/** The issue to open where there is no pull request for feedback, as in a repository made from a template. */
+const newThread = { title: 'Feedback', body: 'Your instructors write here about your work.' };
+
+/** The number of the pull request for feedback, or else of the issue that was opened for it. */
+async function threadOf(place: string, author: string): Promise<number | undefined> {
+  // Issues may be switched off.
+  for (const kind of ['pulls', 'issues']) {
+    // A reader may have closed the oldest, but what was posted there still counts.
+    const threads = await github.list<Thread>(`${place}/${kind}?state=all&direction=asc`);
+    // A student may give an issue this title too.
+    const isOurs = ({ user }: Thread) => kind === 'pulls' || user?.login === author;
+    const found = threads.find((thread) => thread.title === newThread.title && isOurs(thread));
+    if (found) return found.number;
+  }
+  return undefined;
+}
+
+/** The start of our comments, which is invisible on the page. */
+const mark = '<!-- worksheet feedback ';
+
+/** `https://github.com/org/name` -> `repos/org/name` */
+function placeOf(repository: string): string {
+  const [, host, name] = /^https:\/\/([^/]+)\/([\w.-]+\/[\w.-]+)$/.exec(repository) ?? [];
+  if (name === undefined) throw new GitHubError('This is not the address of a repository.');
+  // A repository of this name on another server is a different repository.
+  const asked = process.env.GH_HOST ?? host;
+  if (host !== asked) throw new GitHubError(`It is on ${host}, and gh is told to ask ${asked} (GH_HOST).`);
+  return `repos/${name}`;
+}
+
+/** @throws {GitHubError} where anyone other than the student and the staff could read it. */
+async function assertPrivate(
+  place: string,
+  logins: readonly string[],
+  { author, staff, enrolled }: Posting,
+): Promise<void> {
+  const { visibility = 'public' } = await github.get<{ visibility?: string }>(place);
+  if (visibility !== 'private')
+    throw new GitHubError(`It is ${visibility}, so others could read the feedback. Make it private.`);
+  const readers = await github.list<Reader>(`${place}/collaborators?affiliation=all`);
+  const isAdmin = new Map(
+    readers.map(({ login, permissions }) => [login.toLowerCase(), permissions?.admin === true]),
+  );
+  const [poster = '', ...students] = [author, ...logins].map((login) => login.toLowerCase());
+  // A clone says where it comes from, but the student who handed it in may have written that.
+  if (!students.some((login) => isAdmin.has(login)))
+    throw new GitHubError(`Its student (${logins.join(', ')}) cannot read it.`);
+  // A student may administer a repository, or be named as staff by mistake.
+  const isStaff = (reader: string) =>
+    !enrolled.includes(reader) && (isAdmin.get(reader) || staff.includes(reader));
+  const others = [...isAdmin.keys()]
+    .filter((reader) => reader !== poster && !students.includes(reader) && !isStaff(reader))
+    .sort();
+  if (others.length > 0)
+    throw new GitHubError(
+      `${joinNames(others)} can read it too. If they are staff, add --staff ${[...staff, ...others].join(',')}. Students never count as staff: remove them from the repository.`,
+    );
+}
+
+/** A user who can read a repository. */
+interface Reader {
+  readonly login: string;
+  readonly permissions?: { readonly admin?: boolean };
+}
