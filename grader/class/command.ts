@@ -23,16 +23,12 @@ export const configureGradeClass: Configure = (command, context) =>
   withOutputOptions(
     command.argument(
       '<submissions...>',
-      'a folder with one folder per student, as npm run fetch:class makes it, or a download from a host, zipped or not; several if the class hands in at several places',
+      'a folder of one per student, as npm run fetch:class makes it, or a host’s download; or several',
     ),
   )
     .option('--due <moment>', 'when work is due, instead of the rubric’s due')
-    .option(
-      '--release <folder>',
-      'the release that students started from (default: dist/, if it is there)',
-      fromCaller,
-    )
-    .option('--key-changed', 'grade with this key and rubric although the release has others')
+    .option('--release <folder>', 'the release that students started from (default: dist/)', fromCaller)
+    .option('--key-changed', 'grade with a key or rubric other than the released')
     .option(
       '--shard <i/n>',
       'grade only every nth student, from the ith on; npm run grade:merge joins the parts',
@@ -50,7 +46,7 @@ export const configureGradeClass: Configure = (command, context) =>
     )
     .action((sources: string[], options: Options) => gradeClass(context, sources, options));
 
-async function gradeClass(context: Context, sources: string[], options: Options): Promise<void> {
+async function gradeClass(context: Context, sources: string[], options: Options) {
   const { shard } = options;
   const course = withDue(loadCourse(context.courseRoot, false), options.due);
   await writeResults(context, course, options, async (out) => {
@@ -67,7 +63,7 @@ async function gradeClass(context: Context, sources: string[], options: Options)
 const pause = 10_000;
 
 /** Grades as many students at once as there are cores: git reads histories in processes of its own. */
-export async function gradeAll(members: readonly Member[], run: Run): Promise<StudentResult[]> {
+export async function gradeAll(members: readonly Member[], run: Run) {
   const rows = new Map<Member, StudentResult>();
   const waiting = members.values();
   let told = Date.now();
@@ -84,12 +80,15 @@ export async function gradeAll(members: readonly Member[], run: Run): Promise<St
 }
 
 /** @throws {GraderError} if so much work is from the future that the clock of this machine has to be wrong. */
-function assertClock(rows: readonly StudentResult[]): void {
+function assertClock(rows: readonly StudentResult[]) {
   const future = rows.filter(({ warnings }) => warnings.some(({ topic }) => topic === 'clock'));
   const all = rows.filter(({ folder }) => folder !== undefined);
   if (2 * future.length <= all.length) return;
-  const text = `The work of ${future.length} of ${all.length} students is from the future: the clock of this machine says ${new Date().toISOString()}. Set it, and run this again. Nothing was graded.`;
-  throw new GraderError('folder', 'clock-behind', text);
+  throw new GraderError(
+    'folder',
+    'clock-behind',
+    `The work of ${future.length} of ${all.length} students is from the future: the clock of this machine says ${new Date().toISOString()}. Set it, and grade again.`,
+  );
 }
 
 function withDue(course: Course, due: string | undefined): Course {

@@ -18,11 +18,8 @@ interface Options {
 export const configureFetchClass: Configure = (command, context) =>
   command
     .requiredOption('--org <organization>', 'where the students’ repositories are')
-    .requiredOption(
-      '--prefix <text>',
-      'how the names of the assignment’s repositories begin, such as shapes-',
-    )
-    .option('--out <folder>', 'where to put them (default: submissions/ in this repository)', fromCaller)
+    .requiredOption('--prefix <text>', 'how the names of its repositories begin, such as shapes-')
+    .option('--out <folder>', 'where to put them (default: submissions/)', fromCaller)
     .addHelpText(
       'after',
       `
@@ -49,15 +46,12 @@ const refused = (code: string, text: string) =>
 async function fetchClass(
   context: Context,
   { org, prefix, out = path.join(context.courseRoot, 'submissions') }: Options,
-): Promise<void> {
+) {
   assertGit();
   const isWanted = (name: string) => name.toLowerCase().startsWith(prefix.toLowerCase());
   const wanted = (await listRepositories(org)).filter(({ name }) => isWanted(name));
   if (wanted.length === 0)
-    throw refused(
-      'no-repositories-to-fetch',
-      `No repository of ${org} has a name that begins with ${prefix}.`,
-    );
+    throw refused('no-repositories-to-fetch', `No repository of ${org} begins with ${prefix}.`);
   mkdirSync(out, { recursive: true });
   const there = readdirSync(out).filter((name) => existsSync(path.join(out, name, '.git')));
   const other = there.find((name) => !isWanted(name));
@@ -76,7 +70,7 @@ async function fetchClass(
   }
 }
 
-async function listRepositories(org: string): Promise<Listed[]> {
+async function listRepositories(org: string) {
   await github.login();
   try {
     const listed = await github.list<Listed>(`orgs/${encodeURIComponent(org)}/repos`);
@@ -84,8 +78,10 @@ async function listRepositories(org: string): Promise<Listed[]> {
     return listed.filter(({ name, is_template }) => /^(?!\.)[\w.-]+$/.test(name) && !is_template);
   } catch (error) {
     if (!(error instanceof GitHubError)) throw error;
-    const text = `The repositories of ${org} cannot be listed: ${error.message}. Check its name, and whether you may read it.`;
-    throw refused('organization-unreadable', text);
+    throw refused(
+      'organization-unreadable',
+      `The repositories of ${org} cannot be listed: ${error.message}. Check its name, and whether you may read it.`,
+    );
   }
 }
 
@@ -95,11 +91,7 @@ async function listRepositories(org: string): Promise<Listed[]> {
  *
  * @param addresses by name; earlier clones that are not on GitHub any more have none.
  */
-async function fetchAll(
-  context: Context,
-  out: string,
-  addresses: ReadonlyMap<string, string | undefined>,
-): Promise<void> {
+async function fetchAll(context: Context, out: string, addresses: ReadonlyMap<string, string | undefined>) {
   const say = (line: string) => context.print(escapeTerminal(line));
   // A folder that nobody mistakes for a submission: its name begins with a dot.
   const work = path.join(out, '.fetch');
@@ -131,7 +123,8 @@ async function fetchAll(
   };
   await Promise.all(Array.from({ length: atOnce }, fetchSome));
   rmSync(work, { recursive: true, force: true });
-  const { size } = addresses;
-  say(`${size - left.size} of ${size} repositories are as on GitHub; ${left.size} could not be fetched.`);
+  say(
+    `${addresses.size - left.size} of ${addresses.size} repositories are as on GitHub; ${left.size} could not be fetched.`,
+  );
   if (left.size > 0) context.status = 1;
 }

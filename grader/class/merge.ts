@@ -19,20 +19,19 @@ export const configureMerge: Configure = (command, context) =>
     .addHelpText('after', '\nExit status: 0 when they were joined; 2 when they could not be.')
     .action((parts: string[], options: OutputOptions) => joinParts(context, parts.map(fromCaller), options));
 
-async function joinParts(context: Context, folders: string[], options: OutputOptions): Promise<void> {
+async function joinParts(context: Context, folders: string[], options: OutputOptions) {
   const parts = folders.map((folder) => ({ folder, ...readRun(folder) }));
   const [first] = parts;
   if (!first) return;
   const { roster } = options;
   const course = withDeadline(loadCourse(context.courseRoot), first.deadline);
   const there = new Set(parts.flatMap(({ shard }) => (shard?.of === parts.length ? shard.index : [])));
-  if (there.size < parts.length)
-    throw unlike(`These are not all ${first.shard?.of} parts of one class. Give all, and each once.`);
+  if (there.size < parts.length) throw unlike(`Give all ${first.shard?.of} parts of one class, each once.`);
   const given = [first.class, roster ? rosterDigest(roster) : null, course.rubric.digest, course.key.digest];
   for (const part of parts)
     if (!isDeepStrictEqual([part.class, part.roster, part.rubric, part.key], given))
       throw unlike(
-        `${part.folder} was graded with another class, roster, rubric or key than the others or this repository. Give the roster of the parts, if there was one, or grade that part again.`,
+        `${part.folder} was graded with another class, roster, rubric or key than the others or this repository. Give the roster of the parts, or grade that part again.`,
       );
   await writeResults(context, course, options, async (out) => {
     for (const name of [extensionsFile, matchesFile]) {

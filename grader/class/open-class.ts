@@ -51,7 +51,7 @@ export async function openClass(
   sources: readonly string[],
   out: string,
   options: ClassOptions,
-): Promise<{ readonly members: readonly Member[]; readonly run: Run }> {
+) {
   const { roster, section, from } = options;
   const { deadline, no_submission: withoutSubmission } = course.file;
   const places = sources.map(fromCaller);
@@ -75,7 +75,7 @@ export async function openClass(
     throw new GraderError(
       'folder',
       'git-needed',
-      'The submissions are clones and there is a deadline, but without git nobody can tell who is late. Install git from https://git-scm.com. Nothing was graded.',
+      'Without git, nobody can tell which clones are late. Install git from https://git-scm.com. Nothing was graded.',
     );
   const notes = thoseSo([
     [
@@ -84,24 +84,27 @@ export async function openClass(
     ],
     ...releaseNotes(course, options),
     [section !== undefined, `Only section ${section}: ${members.length} of ${everybody.length} students.`],
-    [isBlind, 'git is not installed: files are graded as they are, and it is unknown who is late.'],
+    [isBlind, 'git is not installed: files are graded as they are.'],
     [
       open.length > 0,
       `Not matched to a student: ${joinNames(open)}. In matches.csv, write the login, ID or e-mail address of each, and grade again.`,
     ],
     ...sourceNotes(submissions, deadline !== undefined),
   ]);
-  const dependsOn = [
-    everybody.map(({ key, work }) => [key, ...work.map(({ submission }) => submission.name)]),
-    [...extensions],
-    [deadline, withoutSubmission, notes],
-  ];
   const run: Run = {
     course,
     people,
     roster,
     openUntil: deadline && dueOf(deadline, Math.max(0, ...extensions.values())).closesAt,
-    digest: createHash('sha256').update(JSON.stringify(dependsOn)).digest('hex'),
+    digest: createHash('sha256')
+      .update(
+        JSON.stringify([
+          everybody.map(({ key, work }) => [key, ...work.map(({ submission }) => submission.name)]),
+          [...extensions],
+          [deadline, withoutSubmission, notes],
+        ]),
+      )
+      .digest('hex'),
     extensions,
     hasGit: isGitThere,
     started: new Date(),
@@ -113,7 +116,7 @@ export async function openClass(
 }
 
 /** Puts the name of its source before that of each submission; of two sources of one name the later gets a number. */
-function namedApart(listed: readonly (readonly Submission[])[]): Submission[] {
+function namedApart(listed: readonly (readonly Submission[])[]) {
   if (listed.length === 1) return listed.flat();
   const names = listed.map(([first]) => first?.source.name);
   return listed.flatMap((all, index) => {
@@ -125,17 +128,16 @@ function namedApart(listed: readonly (readonly Submission[])[]): Submission[] {
 }
 
 /** Rejects an output folder inside the folder of submissions, where it would be taken for one. */
-function assertOutside(source: string, out: string): void {
+function assertOutside(source: string, out: string) {
   if (!existsSync(source) || !`${out}${path.sep}`.startsWith(`${realpathSync(source)}${path.sep}`)) return;
-  const text = `${out} is inside the folder of submissions. Choose another folder with --out.`;
-  throw new GraderError('folder', 'out-in-submissions', text);
+  throw new GraderError(
+    'folder',
+    'out-in-submissions',
+    `${out} is inside the folder of submissions. Choose another folder with --out.`,
+  );
 }
 
-function matchesNobody(
-  submissions: readonly Submission[],
-  { students }: Roster,
-  matches: string,
-): GraderError {
+function matchesNobody(submissions: readonly Submission[], { students }: Roster, matches: string) {
   const found = submissions.map(({ name }) => name);
   const expected = students.map((student) => described({ key: student.key, student }));
   return new GraderError(
@@ -146,23 +148,30 @@ function matchesNobody(
   );
 }
 
-function sourceNotes(submissions: readonly Submission[], hasDeadline: boolean): Note[] {
-  const sources = new Set(submissions.map(({ source }) => source));
-  return [...sources].flatMap(({ name, format, hasTimes, strays }): Note[] => [
-    [format.id !== 'folders', `${name} is a ${format.title} download.`],
-    [hasDeadline && !hasTimes, `${name} does not say when work was handed in: nobody in it counts as late.`],
-    [strays.length > 0, `Nobody’s in ${name}, and not read: ${joinNames(strays, 5)}.`],
-  ]);
+function sourceNotes(submissions: readonly Submission[], hasDeadline: boolean) {
+  return [...new Set(submissions.map(({ source }) => source))].flatMap(
+    ({ name, format, hasTimes, strays }): Note[] => [
+      [format.id !== 'folders', `${name} is a ${format.title} download.`],
+      [
+        hasDeadline && !hasTimes,
+        `${name} does not say when work was handed in: nobody in it counts as late.`,
+      ],
+      [strays.length > 0, `Nobody’s in ${name}, and not read: ${joinNames(strays, 5)}.`],
+    ],
+  );
 }
 
 /** @throws {GraderError} if nobody is in the section. */
-function inSection(all: readonly Member[], section: string): readonly Member[] {
+function inSection(all: readonly Member[], section: string) {
   // Canvas lists the sections of a student: `A, B, and C`.
   const linesOf = (list: string) => `\n${list.toLowerCase().replace(/, *(?:and )?| and /g, '\n')}\n`;
   const found = all.filter(({ student }) => linesOf(student?.section ?? '').includes(linesOf(section)));
   if (found.length > 0) return found;
-  const text = `Nobody is in section ${section}. Look into the column section of the roster.`;
-  throw new GraderError('usage', 'unknown-section', text);
+  throw new GraderError(
+    'usage',
+    'unknown-section',
+    `Nobody is in section ${section}. Look into the column section of the roster.`,
+  );
 }
 
 /**
@@ -174,17 +183,21 @@ function inSection(all: readonly Member[], section: string): readonly Member[] {
 function releaseNotes(course: Course, { release, keyChanged }: ClassOptions): Note[] {
   const folder = release ?? path.join(course.root, 'dist');
   const manifest = readManifest(folder);
-  const missing = `${folder} holds no release.json. Give the folder that npm run release made.`;
-  if (!manifest && release !== undefined) throw new GraderError('folder', 'no-release', missing);
+  if (!manifest && release !== undefined)
+    throw new GraderError(
+      'folder',
+      'no-release',
+      `${folder} holds no release.json. Give the folder that npm run release made.`,
+    );
   const { grades, words } = manifest ? changesSince(manifest, course) : { grades: [], words: [] };
   if (grades.length > 0 && !keyChanged)
     throw new GraderError(
       'key',
       'other-than-released',
-      `The answer key or the rubric may not be the one that was released in ${folder}:`,
+      `The answer key or rubric may not be the one released in ${folder}:`,
       ...grades.map((change) => `    ${change}`),
-      'Put rubric.yaml and solution/ back as they were released, or name another release with --release.',
-      'To grade with what is here now on purpose, add --key-changed; the results will say so.',
+      'Put rubric.yaml and solution/ back, or name another release with --release.',
+      'To grade with these on purpose, add --key-changed.',
     );
   if (!manifest || grades.length > 0) compareKeyWithMeasurement(course);
   return [

@@ -43,21 +43,21 @@ export interface OutputOptions extends Pick<GradedClass, 'canvasColumn'> {
   readonly json?: boolean;
 }
 
-export function withOutputOptions(program: Command): Command {
+export function withOutputOptions(program: Command) {
   return program
     .option(
       '--roster <file.csv>',
       "the class: the host's own roster, Canvas's gradebook, Moodle's grading worksheet, or a table login,name,email",
       (file) => readRoster(fromCaller(file)),
     )
-    .option('--out <folder>', 'where the results go (default: out/ in this repository)', fromCaller)
+    .option('--out <folder>', 'where the results go (default: out/)', fromCaller)
     .option(
       '--canvas-column <title>',
       "heading of Canvas's column, as Title (123) (default: the only one of the gradebook, or the rubric's title)",
     )
     .option(
       '--feedback',
-      'also write feedback/: each student’s worksheet with its reasons, and the answers once rubric.yaml allows it',
+      'also write feedback/ for each student, with the answers once rubric.yaml allows it',
     )
     .option('--apply', 'replace an earlier run, which is kept')
     .option('--json', 'print only a summary of the run, as JSON');
@@ -89,12 +89,15 @@ export async function writeResults(
     const written = !earlier || options.apply === true;
     const kept = written ? folder.commit() : undefined;
     if (options.json) return print(indentedJson({ run, moves, written, kept, feedback }));
-    const nothing = `Nothing is replaced, and no feedback is written: ${place} holds the earlier run. Add --apply to put this one in its place.`;
     const said = [
       ...made.notes,
       ...(earlier ? changeLines(moves) : []),
       ...(kept === undefined ? [] : [`The earlier run is kept in ${kept}.`]),
-      ...(written ? told : [nothing]),
+      ...(written
+        ? told
+        : [
+            `Nothing is replaced, and no feedback is written: ${place} holds the earlier run. Add --apply to put this one in its place.`,
+          ]),
     ];
     print(lines(said.map(escapeTerminal)));
   } catch (error) {
@@ -121,10 +124,9 @@ function writeOutputs(
   folder: string,
   place: string,
   results: GradedClass,
-): { readonly run: ClassRun; readonly told: readonly string[] } {
+): { run: ClassRun; told: string[] } {
   const { course, rows, shard, roster, openUntil = Number.POSITIVE_INFINITY, notes } = results;
-  const { rubric } = course;
-  const stats = new ClassStats(rubric, nameOf, course.solution.misconceptions);
+  const stats = new ClassStats(course.rubric, nameOf, course.solution.misconceptions);
   writePrivate(folder, resultsFile, '');
   for (const row of rows) {
     stats.add(row);
@@ -150,7 +152,7 @@ function writeOutputs(
     version: runVersion,
     grader,
     node: process.version,
-    rubric: rubric.digest,
+    rubric: course.rubric.digest,
     key: course.key.digest,
     class: results.digest,
     roster: roster ? rosterDigest(roster) : null,
@@ -168,7 +170,7 @@ function writeOutputs(
   return { run, told };
 }
 
-function summaryOf({ totals, followUp }: ClassStats): string[] {
+function summaryOf({ totals, followUp }: ClassStats) {
   const { students, statusCounts, zeros } = totals;
   const counts = [...statusCounts].map(([status, count]) => `${count} ${status}`).join(', ');
   return thoseSo([
@@ -187,8 +189,7 @@ function writePages(
   place: string,
   { course, rows, people, overrides, notes }: GradedClass,
   stats: ClassStats,
-): string[] {
-  const { rubric, solution } = course;
+) {
   const vote = pollOf(course, stats);
   const idea = 'idea' in vote ? vote.idea : undefined;
   const byKey = new Map(rows.map((row) => [row.key, row]));
@@ -196,14 +197,14 @@ function writePages(
   writePrivate(
     folder,
     pageFile,
-    renderPage(stats, { notes, asked: idea, explanations: solution.explanations }),
+    renderPage(stats, { notes, asked: idea, explanations: course.solution.explanations }),
   );
   writePrivate(
     folder,
     followUpFile,
     renderFollowUp(stats, { lines: overrides, rows: byKey, people }, idea?.id),
   );
-  if ('idea' in vote) writePrivate(folder, pollFile, renderPoll(vote, rubric.title));
+  if ('idea' in vote) writePrivate(folder, pollFile, renderPoll(vote, course.rubric.title));
   const at = (file: string) => path.join(place, file);
   return [
     `What to teach next: ${at(pageFile)}`,
@@ -218,11 +219,13 @@ function nameOf({ key, login, repository, student }: StudentResult) {
   return { label, link: repository };
 }
 
-function responsesOf(rows: readonly StudentResult[]): string {
-  const cells = rows.flatMap(({ login, student, responses }) =>
-    responses.map(({ question, text }) => [login, student?.name ?? '', question, text].map(untrusted)),
-  );
-  return csvRows([['login', 'name', 'question', 'response'].map(own), ...cells]);
+function responsesOf(rows: readonly StudentResult[]) {
+  return csvRows([
+    ['login', 'name', 'question', 'response'].map(own),
+    ...rows.flatMap(({ login, student, responses }) =>
+      responses.map(({ question, text }) => [login, student?.name ?? '', question, text].map(untrusted)),
+    ),
+  ]);
 }
 
 /** The students whose points or status changed between two runs, and why. */
@@ -233,13 +236,17 @@ function gradeChanges(before: readonly StudentResult[], after: readonly StudentR
     const [old, now] = [olds?.get(key), news?.get(key)];
     if (old?.points === now?.points && old?.status === now?.status) return [];
     const login = now?.login || old?.login || key;
-    const points = { before: old?.points ?? null, after: now?.points ?? null };
-    return { login, ...points, reasons: reasonsFor(old, now) };
+    return {
+      login,
+      before: old?.points ?? null,
+      after: now?.points ?? null,
+      reasons: reasonsFor(old, now),
+    };
   });
 }
 
 /** What a grade comes from. */
-const facts: Readonly<Record<string, (row: StudentResult) => unknown>> = {
+const facts: Record<string, (row: StudentResult) => unknown> = {
   'the rubric': ({ report }) => report?.rubric,
   'the answer key': ({ report }) => report?.key,
   'the answers or their marks': ({ report }) => report?.rows,
@@ -248,14 +255,14 @@ const facts: Readonly<Record<string, (row: StudentResult) => unknown>> = {
   'the status': ({ status }) => status,
 };
 
-function reasonsFor(old?: StudentResult, now?: StudentResult): string[] {
+function reasonsFor(old?: StudentResult, now?: StudentResult) {
   if (!old || !now) return [old ? 'is no longer in the class' : 'is new in the class'];
   return Object.entries(facts).flatMap(([fact, of]) =>
     JSON.stringify(of(old)) === JSON.stringify(of(now)) ? [] : `${fact} changed`,
   );
 }
 
-function changeLines(changes: ReturnType<typeof gradeChanges>): string[] {
+function changeLines(changes: ReturnType<typeof gradeChanges>) {
   const listed = changes.map(({ login, before, after, reasons }) => {
     const change = (after ?? 0) - (before ?? 0);
     const by = before === null || after === null ? '' : ` (${change > 0 ? '+' : ''}${change})`;

@@ -16,7 +16,7 @@ export interface Due {
  *
  * @param extension a later moment for this student, by which `until` moves as well.
  */
-export function dueOf(policy: Deadline = { due: '' }, extension = 0): Due {
+export function dueOf(policy: Deadline = { due: '' }, extension = 0) {
   const { due, late, grace_minutes = 0, timezone } = policy;
   const momentAt = (text = '') => momentOf(text, timezone) ?? Number.POSITIVE_INFINITY;
   const dueAt = Math.max(momentAt(due), extension);
@@ -27,7 +27,7 @@ export function dueOf(policy: Deadline = { due: '' }, extension = 0): Due {
 }
 
 /** Returns the deadline of a student, of whom it is written down when the work was due, where that was later. */
-export function dueFor({ extension = '' }: { readonly extension?: string }, policy: Deadline): Due {
+export function dueFor({ extension = '' }: { readonly extension?: string }, policy: Deadline) {
   return dueOf(policy, momentOf(extension));
 }
 
@@ -45,11 +45,14 @@ export function latenessOf({ dueAt, graceEndsAt, policy }: Due, submitted: numbe
   const points = (cost: string | number) =>
     typeof cost === 'number' ? cost : (Number.parseInt(cost, 10) * possible) / 100;
   const { per_day = 0, at_most = Number.POSITIVE_INFINITY } = policy.late ?? {};
-  const cost = Math.floor(Math.min(days * points(per_day), points(at_most)));
-  return { days, cost, reason: `Late by ${days} day${days === 1 ? '' : 's'}` };
+  return {
+    days,
+    cost: Math.floor(Math.min(days * points(per_day), points(at_most))),
+    reason: `Late by ${days} day${days === 1 ? '' : 's'}`,
+  };
 }
 
 /** Formats a moment as hosts write it. */
-export function toIsoSeconds(time: number): string {
+export function toIsoSeconds(time: number) {
   return `${new Date(time).toISOString().slice(0, 19)}Z`;
 }

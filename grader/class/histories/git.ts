@@ -66,28 +66,37 @@ export function openClone(root: string, gitFolder: GitFolder) {
   const assertTime = () => {
     if (Date.now() > endsAt) throw new Error(tooMuch);
   };
-  const run = (args: readonly string[], input: readonly string[] = []): Promise<Buffer> => {
+  const run = (args: readonly string[], input: readonly string[] = []) => {
     assertTime();
-    const place = `--git-dir=${gitDir}`;
-    const all = [...before, place, '--no-pager', '--literal-pathspecs', ...settings, ...args];
-    const options = {
-      env: environment,
-      // Windows looks for a program in the current folder first.
-      cwd: graderRoot,
-      encoding: 'buffer',
-      timeout: Math.max(1, endsAt - Date.now()),
-      maxBuffer: maxOutput - output,
-      killSignal: 'SIGKILL',
-      windowsHide: true,
-    } as const;
-    return new Promise((resolve, reject) => {
-      const child = execFile(program, all, options, (error, stdout, stderr) => {
-        output += stdout.length;
-        // What a limit ends has no exit code.
-        const said = stderr.toString().trim().split('\n').at(-1) || error?.message;
-        if (error) reject(new Error(child.exitCode === null ? tooMuch : `git says ${said}`));
-        else resolve(stdout);
-      });
+    const fixed = [`--git-dir=${gitDir}`, '--no-pager', '--literal-pathspecs', ...settings];
+    return new Promise<Buffer>((resolve, reject) => {
+      const child = execFile(
+        program,
+        [...before, ...fixed, ...args],
+        {
+          env: environment,
+          // Windows looks for a program in the current folder first.
+          cwd: graderRoot,
+          encoding: 'buffer',
+          timeout: Math.max(1, endsAt - Date.now()),
+          maxBuffer: maxOutput - output,
+          killSignal: 'SIGKILL',
+          windowsHide: true,
+        },
+        (error, stdout, stderr) => {
+          output += stdout.length;
+          // What a limit ends has no exit code.
+          if (error)
+            reject(
+              new Error(
+                child.exitCode === null
+                  ? tooMuch
+                  : `git says ${stderr.toString().trim().split('\n').at(-1) || error.message}`,
+              ),
+            );
+          else resolve(stdout);
+        },
+      );
       // A process that ended early says why itself.
       child.stdin?.on('error', () => {});
       child.stdin?.end(input.map((line) => `${line}\n`).join(''));
@@ -96,8 +105,8 @@ export function openClone(root: string, gitFolder: GitFolder) {
   return {
     run,
     assertTime,
-    lines: async (args: readonly string[], input?: readonly string[]) =>
-      (await run(args, input)).toString().split('\n').filter(Boolean),
+    lines: async (...command: Parameters<typeof run>) =>
+      (await run(...command)).toString().split('\n').filter(Boolean),
     file: (name: string) => {
       try {
         return readFileSync(path.join(gitDir, name)).toString('utf8', 0, 1024 * 1024);
@@ -111,16 +120,20 @@ export function openClone(root: string, gitFolder: GitFolder) {
 const tooMuch = 'the history is too large, or takes too long to read';
 
 /** Whether the machine has git. */
-export function hasGit(): boolean {
+export function hasGit() {
   return spawnSync('git', ['--version'], { cwd: graderRoot, windowsHide: true }).status === 0;
 }
 
 /** Finds what would make git read another place than a git directory, perhaps a classmate's, or wait without end. */
-function otherPlaceIn(gitDir: string): string | undefined {
+function otherPlaceIn(gitDir: string) {
   if (!lstatSync(gitDir).isDirectory()) return '.git';
   const link = readdirSync(gitDir, { recursive: true, withFileTypes: true }).find(
     (entry) => entry.isSymbolicLink() || entry.isFIFO(),
   );
-  const others = ['commondir', 'objects/info/alternates', 'objects/info/http-alternates'];
-  return link?.name ?? others.find((name) => exists(gitDir, name));
+  return (
+    link?.name ??
+    ['commondir', 'objects/info/alternates', 'objects/info/http-alternates'].find((name) =>
+      exists(gitDir, name),
+    )
+  );
 }

@@ -7,7 +7,6 @@ import {
   type FoundFiles,
   findFiles,
   isArchive,
-  type ListedFile,
   mayMatter,
   pathsToRead,
   type Readers,
@@ -72,47 +71,49 @@ export async function readHistory(
   const clone = openClone(root, repository);
   const commits = await readCommits(clone, rubric, now);
   // The remote's default branch as it was fetched, where there is a remote.
-  const heads = ['refs/remotes/origin/HEAD^{commit}', 'HEAD^{commit}'];
-  const [tip] = (await clone.lines(['cat-file', '--batch-check'], heads)).flatMap(
-    (line) => commits.get(line.split(' ')[0] ?? '') ?? [],
+  const heads = await clone.lines(
+    ['cat-file', '--batch-check'],
+    ['refs/remotes/origin/HEAD^{commit}', 'HEAD^{commit}'],
   );
+  const [tip] = heads.flatMap((line) => commits.get(line.split(' ')[0] ?? '') ?? []);
   if (!tip && commits.size > 0) throw new Error('the default branch is missing');
   if (!tip) return undefined;
   const isByTag = file.deadline?.submission === 'tag';
-  // The ids of tags with a text are among them, and are no commit's.
   const tags = ['for-each-ref', '--format=%(objectname) %(*objectname)', 'refs/tags/submit/'];
-  const submitted = new Set(isByTag ? (await clone.lines(tags)).flatMap((line) => line.split(' ')) : []);
+  // The ids of tags with a text are among them, and are no commit's.
+  const submitted = isByTag ? (await clone.lines(tags)).flatMap((line) => line.split(' ')) : [];
   // What the default branch or a tag leads to. The set grows during this loop.
   const reached = new Set([tip.id, ...submitted]);
   for (const id of reached) for (const parent of commits.get(id)?.parents ?? []) reached.add(parent);
   const states = groupBy([...commits.values()], ({ files }) => JSON.stringify([...files].sort()));
-  const distinct = [...states.values()].flatMap(([first]) => first ?? []);
-  const listedIn = await readContents(clone, distinct, rubric);
+  const listedIn = await readContents(
+    clone,
+    [...states.values()].flatMap(([first]) => first ?? []),
+    rubric,
+  );
   const byContent = new Map<string, { found: FoundFiles; holders: Commit[] }>();
   for (const holders of states.values()) {
     clone.assertTime();
     const [{ files } = tip] = holders;
     const found = findFiles(await readListed(listedIn(files), rubric), rubric, readers);
     const content = contentOf(found);
-    const known = byContent.get(content)?.holders ?? [];
-    byContent.set(content, { found, holders: [...known, ...holders] });
+    byContent.set(content, { found, holders: [...(byContent.get(content)?.holders ?? []), ...holders] });
   }
   const cut = clone.file('shallow').split('\n');
   const [code, where, counting] = isByTag
-    ? ['history/untagged', 'has no tag submit/…', submitted]
+    ? ['history/untagged', 'has no tag submit/…', new Set(submitted)]
     : ['history/other-branch', 'is on a branch that is not merged', reached];
   const versions = [...byContent.values()].map(({ found, holders }): Version => {
     const own = holders.filter(({ id }) => reached.has(id));
     const commits = own.length > 0 ? own : holders;
     const earliest = commits.reduce((one, other) => (other.time < one.time ? other : one));
-    const { id, time } = earliest;
-    const label = `${toIsoSeconds(time)} (commit ${id.slice(0, 7)})`;
+    const label = `${toIsoSeconds(earliest.time)} (commit ${earliest.id.slice(0, 7)})`;
     return {
       found,
       commits,
       earliest,
       label,
-      isCut: cut.includes(id),
+      isCut: cut.includes(earliest.id),
       isNewest: holders.includes(tip),
       outside: holders.some((one) => counting.has(one.id))
         ? undefined
@@ -121,11 +122,15 @@ export async function readHistory(
   });
   if (repository === '.git') {
     const found = await findInFolder(root, rubric, readers);
-    const outside = message(
-      'class/uncommitted',
-      'The files in the folder were never committed and do not count. They',
-    );
-    if (!byContent.has(contentOf(found))) versions.push({ ...unversioned(found), isNewest: false, outside });
+    if (!byContent.has(contentOf(found)))
+      versions.push({
+        ...unversioned(found),
+        isNewest: false,
+        outside: message(
+          'class/uncommitted',
+          'The files in the folder were never committed and do not count. They',
+        ),
+      });
   }
   return { versions, page: pageIn(clone.file('config')) };
 }
@@ -145,27 +150,40 @@ export function unversioned(found: FoundFiles, time?: number): Version {
 const maxEntries = 1_000_000;
 
 /** Reads every commit that a branch or a tag leads to, by id; parents come before children. */
-async function readCommits(clone: Clone, rubric: Rubric, now: number): Promise<Map<string, Commit>> {
+async function readCommits(clone: Clone, rubric: Rubric, now: number) {
   const commits = new Map<string, Commit>();
-  const list = ['rev-list', '--all', '--date-order', '--reverse', '--format=%H %ct %at %P'];
-  for (const line of await clone.lines(list)) {
+  for (const line of await clone.lines([
+    'rev-list',
+    '--all',
+    '--date-order',
+    '--reverse',
+    '--format=%H %ct %at %P',
+  ])) {
     const [id = '', committed, written, ...parents] = line.split(' ');
     if (id === 'commit') continue;
     const time = momentIn(committed);
     const isBackwards = parents.some((parent) => (commits.get(parent)?.time ?? 0) > time);
-    const doubt = time > now ? 'future' : isBackwards ? 'backwards' : undefined;
-    const place = commits.size;
-    commits.set(id, { id, time, doubt, writtenAt: momentIn(written), parents, place, files: new Map() });
+    commits.set(id, {
+      id,
+      time,
+      doubt: time > now ? 'future' : isBackwards ? 'backwards' : undefined,
+      writtenAt: momentIn(written),
+      parents,
+      place: commits.size,
+      files: new Map(),
+    });
   }
   // The changes of each commit against its first parent, or all its files where it has none.
   const pairs = [...commits.values()].map(({ id, parents: [first = ''] }) => `${id} ${first}`.trim());
-  const form = ['-r', '--root', '--raw', '-z', '--always', '--no-abbrev'];
-  const plain = ['--no-renames', '--no-ext-diff', '--no-textconv'];
-  const changes = (await clone.run(['diff-tree', '--stdin', ...form, ...plain], pairs)).toString();
-  const idOrChange = /([0-9a-f]+)\0|:\d+ (\d+) \w+ (\w+) (\w)\0([^\0]*)\0/gy;
+  const form = ['--stdin', '-r', '--root', '--raw', '-z', '--always', '--no-abbrev'];
+  const command = ['diff-tree', ...form, '--no-renames', '--no-ext-diff', '--no-textconv'];
+  const changes = (await clone.run(command, pairs)).toString();
   let files = new Map<string, string>();
   let entries = 0;
-  for (const [, id, mode, content = '', kind, file = ''] of changes.matchAll(idOrChange)) {
+  for (const [, id, mode, content = '', kind, file = ''] of changes.matchAll(
+    // The id of a commit, or one of its changes.
+    /([0-9a-f]+)\0|:\d+ (\d+) \w+ (\w+) (\w)\0([^\0]*)\0/gy,
+  )) {
     const commit = commits.get(id ?? '');
     if (commit) {
       entries += files.size;
@@ -180,12 +198,12 @@ async function readCommits(clone: Clone, rubric: Rubric, now: number): Promise<M
 }
 
 /** A time of git's, no later than the year 9999. */
-function momentIn(seconds = ''): number {
+function momentIn(seconds = '') {
   return Math.min(Number(seconds) * 1000, Date.parse('9999-12-31T23:59:59Z'));
 }
 
 /** Equal for submissions whose two files are equal, but for the ends of lines, which git may have changed. */
-function contentOf({ files, unread }: FoundFiles): string {
+function contentOf({ files, unread }: FoundFiles) {
   const read = [...files.values()].flatMap(({ opened, versions = [] }) =>
     [opened, ...versions].map((one) =>
       'bytes' in one ? Buffer.from(one.bytes).toString('latin1').replaceAll('\r\n', '\n') : one,
@@ -223,13 +241,15 @@ async function readContents(clone: Clone, commits: readonly Commit[], rubric: Ru
     end = start + Number(size);
     contents.set(id, bytes.subarray(start, end++));
   }
-  return (files: Commit['files']): ListedFile[] =>
+  return (files: Commit['files']) =>
     [...files].map(([path, id]) => {
       const content = contents.get(id);
-      const text = '{name} could not be read: the clone is not complete.';
       const read = (largest: number) => {
         if (id === '') return linkAt(path);
-        if (content === undefined) return failed(message('file/unread', text, { name: path }));
+        if (content === undefined)
+          return failed(
+            message('file/unread', '{name} could not be read: the clone is not complete.', { name: path }),
+          );
         return typeof content === 'number' ? fileTooLarge(path, largest) : content;
       };
       return { path, read };
@@ -237,12 +257,13 @@ async function readContents(clone: Clone, commits: readonly Commit[], rubric: Ru
 }
 
 /** The page on GitHub of the remote in a config, if its address has the usual form. */
-function pageIn(config: string): string | undefined {
+function pageIn(config: string) {
   const [, host, name] =
     /^\[remote "origin"\][^[]*?^[ \t]*url[ \t]*=[ \t]*(?:https:\/\/(?:[^@/\s]+@)?|git@)([\w.-]+(?::\d+)?)[/:]([\w.-]{1,100}\/[\w.-]{1,100}?)(?:\.git)?\/?\r?$/m.exec(
       config,
     ) ?? [];
   // gh may be configured for another GitHub server.
-  const isGitHub = name !== undefined && ['github.com', process.env.GH_HOST].includes(host);
-  return isGitHub ? `https://${host}/${name}` : undefined;
+  return name !== undefined && ['github.com', process.env.GH_HOST].includes(host)
+    ? `https://${host}/${name}`
+    : undefined;
 }

@@ -4,12 +4,7 @@ import { parse } from 'csv-parse/sync';
 import { GraderError, messageOf } from '../../error';
 
 /** A table of text with a heading over each column. */
-export interface CsvTable {
-  readonly headings: readonly string[];
-  /** The headings as written in the file, not normalized. */
-  readonly titles: readonly string[];
-  readonly rows: readonly TableRow[];
-}
+export type CsvTable = ReturnType<typeof readTable>;
 
 export interface TableRow {
   /** The line of the file where the row ends, counted from 1. */
@@ -35,23 +30,27 @@ const maxProblems = 20;
  * @throws {GraderError} if the file cannot be read, has none of these headings or one twice, or has a row with more or
  *   fewer cells than there are headings, for then it is unclear which cell is which.
  */
-export function readTable(file: string, wanted?: readonly string[]): CsvTable {
+export function readTable(file: string, wanted?: readonly string[]) {
   const [{ record: titles } = { record: [] }, ...others] = recordsOf(file);
   const headings = titles.map((title) => title.toLowerCase().replace(/[\s-]+/g, '_'));
   if (wanted && !headings.some((name) => wanted.includes(name))) {
-    const found = headings.join(', ') || '(none)';
-    const text = `${file} has the headings ${found}. Its first line has to name a column ${wanted.join(' or ')}.`;
-    throw new GraderError('folder', 'column-missing', text);
+    throw new GraderError(
+      'folder',
+      'column-missing',
+      `${file} has the headings ${headings.join(', ') || '(none)'}. Its first line has to name a column ${wanted.join(' or ')}.`,
+    );
   }
   const twice = headings.filter((name, index) => name !== '' && headings.indexOf(name) < index);
   assertNoProblems(
     file,
     twice.map((name) => ({ line: 1, text: `two columns are called ${name}; rename or remove one.` })),
   );
-  const rows = others.map(({ record, info }) => {
-    const cells = Object.fromEntries(headings.map((name, at) => [name, record[at] ?? '']));
-    return { line: info.lines, record, cells };
-  });
+  const rows = others.map(({ record, info }) => ({
+    line: info.lines,
+    record,
+    cells: Object.fromEntries(headings.map((name, at) => [name, record[at] ?? ''])),
+  }));
+  // The titles are the headings as written in the file, not normalized.
   return { headings, titles, rows };
 }
 
@@ -67,13 +66,8 @@ export function assertNoProblems(file: string, problems: readonly TableProblem[]
   );
 }
 
-interface CsvRecord {
-  readonly record: readonly string[];
-  readonly info: { readonly lines: number };
-}
-
 /** @throws {GraderError} if the file cannot be read, or is no table. */
-function recordsOf(file: string): readonly CsvRecord[] {
+function recordsOf(file: string) {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
     const [first = ''] = text.split(/[\r\n]/, 1);
@@ -89,9 +83,12 @@ function recordsOf(file: string): readonly CsvRecord[] {
       skip_records_with_empty_values: true,
       info: true,
     });
-    return records as readonly CsvRecord[];
+    return records as { record: string[]; info: { lines: number } }[];
   } catch (error) {
-    const text = `${file} cannot be read: ${messageOf(error)}. Save it as “CSV UTF-8”, with quotes around a cell that holds a separator.`;
-    throw new GraderError('folder', 'table-unreadable', text);
+    throw new GraderError(
+      'folder',
+      'table-unreadable',
+      `${file} cannot be read: ${messageOf(error)}. Save it as “CSV UTF-8”, with quotes around a cell that holds a separator.`,
+    );
   }
 }

@@ -3,10 +3,10 @@ import { parse } from 'yaml';
 import { GraderError } from '../../error';
 import { isArchive } from '../../submission/find';
 import { isValid } from '../../validate';
-import type { Facts } from './people';
+import type { Student } from './people';
 
 /** The owner of a submission, as far as the download tells. */
-export interface Owner extends Facts {
+export interface Owner extends Partial<Student> {
   /** The name of a folder or an archive. It has a login, an id, an e-mail address or a group, maybe after a prefix. */
   readonly label?: string;
 }
@@ -46,7 +46,7 @@ export interface Format {
 
 /** `<name>[_LATE]_<user id>_<attachment id>_<file>`; what was typed in, a text or a link, has no attachment. */
 const canvasName =
-  /^(?:(?<name>.*?)_)?(?<late>LATE_)?(?:anon_(?<anonymous>[A-Za-z0-9]+)|(?<user>\d+))_(?:\d+_(?<file>.+)|(?<typed>text\.html|link\.html))$/;
+  /^(?:(?<name>.*?)_)?(?<late>LATE_)?(?:anon_(?<anonymous>[A-Za-z0-9]+)|(?<userId>\d+))_(?:\d+_(?<file>.+)|(?<typed>text\.html|link\.html))$/;
 
 /** A flat list of files. Anonymous submissions have an id that is on no roster. */
 const canvas: Format = {
@@ -55,7 +55,7 @@ const canvas: Format = {
   entryOf(path) {
     const groups = canvasName.exec(path)?.groups;
     if (!groups) return undefined;
-    const { name = '', late, anonymous, user: userId = '', file, typed } = groups;
+    const { name = '', late, anonymous, userId = '', file, typed } = groups;
     // Canvas adds a number to a file that is handed in again: `boxes-1.ts`; the numbers count up.
     const again = /-(\d{1,3})(?=\.[^.]+$)/;
     return {
@@ -74,7 +74,8 @@ const canvas: Format = {
  * `<name>_<number>_assignsubmission_file`, with one more underscore in older versions; or this as a prefix of each
  * file.
  */
-const moodleName = /^(?<name>.*?)(?:_(?<id>\d+))?_assignsubmission_(?:file|onlinetext)(?:_(?<file>.*))?$/;
+const moodleName =
+  /^(?<name>.*?)(?:_(?<participant>\d+))?_assignsubmission_(?:file|onlinetext)(?:_(?<file>.*))?$/;
 
 /** A folder or a prefix for each student or team. It does not say whether a number is a participant's or a team's. */
 const moodle: Format = {
@@ -83,7 +84,7 @@ const moodle: Format = {
   entryOf(path) {
     const groups = moodleName.exec(path)?.groups;
     if (!groups) return undefined;
-    const { name = '', id: participant = '', file } = groups;
+    const { name = '', participant = '', file } = groups;
     return {
       name: participant === '' ? name : `${name}_${participant}`,
       owner: { name, participant },
@@ -142,11 +143,7 @@ const gradescope: Format = {
  *
  * @throws {GraderError} if it has another form.
  */
-export function readHostTable<Schema extends TSchema>(
-  name: string,
-  schema: Schema,
-  content: string,
-): Static<Schema> {
+export function readHostTable<Schema extends TSchema>(name: string, schema: Schema, content: string) {
   let table: unknown;
   try {
     table = parse(content, { schema: 'failsafe', maxAliasCount: 10_000, logLevel: 'error' });
@@ -154,8 +151,11 @@ export function readHostTable<Schema extends TSchema>(
     // Reported below.
   }
   if (isValid<Static<Schema>>(schema, table)) return table;
-  const why = `${name} cannot be read as such a table. Get it again. Nothing was graded.`;
-  throw new GraderError('folder', 'table-unusable', why);
+  throw new GraderError(
+    'folder',
+    'table-unusable',
+    `${name} cannot be read as such a table. Get it again. Nothing was graded.`,
+  );
 }
 
 /** The formats that are recognized, the most distinctive first. */
@@ -169,9 +169,10 @@ export const formats = [...hosts, folders];
  * @param from the format's id, if it is not recognized.
  */
 export function formatOf(names: readonly string[], from?: string): Format {
-  const isOf = ({ table, entryOf }: Format) =>
+  const recognized = hosts.find(({ table, entryOf }) =>
     table
       ? names.includes(table.name)
-      : names.filter((name) => entryOf(name, true)).length * 2 > names.length;
-  return hosts.find(isOf) ?? hosts.find(({ id }) => id === from) ?? folders;
+      : names.filter((name) => entryOf(name, true)).length * 2 > names.length,
+  );
+  return recognized ?? hosts.find(({ id }) => id === from) ?? folders;
 }

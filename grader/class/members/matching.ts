@@ -7,10 +7,10 @@ import type { Owner } from './formats';
 import {
   comparable,
   described,
-  type Facts,
   facts,
   type MatchedBy,
   People,
+  type Person,
   type Student,
   spellings,
 } from './people';
@@ -28,11 +28,8 @@ export interface Work {
 }
 
 /** One student and their work; there is none if nothing was handed in. */
-export interface Member {
-  /** The login in lower case, as hosts compare it, or a substitute for it; unique in a class. */
-  readonly key: string;
+export interface Member extends Person {
   readonly login: string;
-  readonly student?: Student;
   readonly work: readonly Work[];
   /** The possible owners of the work, if that is uncertain. It belongs to nobody until a person decides. */
   readonly candidates?: readonly string[];
@@ -64,20 +61,19 @@ const ofLabels = facts.map(([by]) => by).filter((by) => by !== 'name');
 export function matchSubmissions(
   submissions: readonly Submission[],
   roster: readonly Student[] | undefined,
-  byHand: ReadonlyMap<string, readonly Student[]> = new Map(),
+  byHand?: ReadonlyMap<string, readonly Student[]>,
 ): Member[] {
-  const bySource = [...groupBy(submissions, ({ source }) => source).values()];
   const find = finder(roster ?? []);
-  const found = bySource.flatMap((all) => {
+  const found = [...groupBy(submissions, ({ source }) => source).values()].flatMap((all) => {
     const matchOf = roster ? matcher(all, find) : namer(all);
     return all.flatMap((submission) => {
-      const students = byHand.get(submission.name);
+      const students = byHand?.get(submission.name);
       const matches = submission.owners.map((owner) => matchOf(owner, submission));
       return membersWith(submission, students ? [{ students, by: 'matches.csv' }] : matches);
     });
   });
   const isByLogin = found.some(({ work: [first] }) => first?.matchedBy === 'login');
-  const members = new Map((roster ?? []).map((student) => [student.key, memberOf(student, [])]));
+  const members = new Map((roster ?? []).map((student) => [student.key, memberOf(student)]));
   for (const { work, ...one } of found) {
     const earlier = members.get(one.key)?.work ?? [];
     members.set(one.key, { ...one, work: [...earlier, ...work] });
@@ -87,33 +83,32 @@ export function matchSubmissions(
     .sort((one, other) => (one.key < other.key ? -1 : 1));
 }
 
-function memberOf(student: Student, work: readonly Work[]): Member {
+function memberOf(student: Student, work: readonly Work[] = []): Member {
   return { key: student.key, login: student.login, student, work };
 }
 
 /** Everybody whose a submission is; or else itself, with its possible owners. */
 function membersWith(submission: Submission, matches: readonly Match[]): Member[] {
-  const { name, owners } = submission;
   const students = [...new Set(matches.flatMap((match) => match.students))];
   const matchedBy = matches.find(({ by }) => by)?.by;
-  const text = '{owner} also handed this in, but cannot be matched to the roster.';
   const remarks = matches.flatMap(({ unclear }) =>
     unclear
-      ? message('download/unknown', text, { owner: unclear.login || unclear.email || unclear.name || '' })
+      ? message('download/unknown', '{owner} also handed this in, but cannot be matched to the roster.', {
+          owner: unclear.login || unclear.email || unclear.name || '',
+        })
       : [],
   );
-  const isShared = students.length > 1 || owners.length > 1 || matchedBy === 'group';
+  const isShared = students.length > 1 || submission.owners.length > 1 || matchedBy === 'group';
   if (students.length > 0)
     return students.map((student) => memberOf(student, [{ submission, matchedBy, isShared, remarks }]));
   const possible = new Set(matches.flatMap(({ candidates = [] }) => candidates));
-  const candidates = [...possible].map((student) => described({ key: student.key, student }));
   return [
     {
       // No login has brackets.
-      key: `(submission ${name.toLowerCase()})`,
-      login: name,
+      key: `(submission ${submission.name.toLowerCase()})`,
+      login: submission.name,
       work: [{ submission, isShared: false, remarks: [] }],
-      candidates: matchedBy ? undefined : candidates,
+      candidates: matchedBy ? undefined : [...possible].map((student) => described(memberOf(student))),
     },
   ];
 }
@@ -121,12 +116,13 @@ function membersWith(submission: Submission, matches: readonly Match[]): Member[
 /** Takes owners as the submissions of a source themselves name them. */
 function namer(submissions: readonly Submission[]) {
   const wordsIn = labelReader(submissions, () => false);
-  return (owner: Owner, { name: folder }: Submission): Match => {
+  return (owner: Owner, { name: folder }: Submission) => {
     const { label, name = '', email = '', userId: id = '', studentId: sid = '' } = owner;
     const login = label === undefined ? '' : (wordsIn(label).at(-1) ?? '');
     const student = studentOf({ login, id, name, email, sid }, 0);
-    const isKnown = login || id || sid || email;
-    return { students: [isKnown ? student : { ...student, key: `(${folder.toLowerCase()})` }] };
+    return {
+      students: [login || id || sid || email ? student : { ...student, key: `(${folder.toLowerCase()})` }],
+    };
   };
 }
 
@@ -139,14 +135,14 @@ function matcher(submissions: readonly Submission[], find: ReturnType<typeof fin
     submissions.flatMap(({ owners }) => owners),
     spellingOf,
   );
-  return (owner: Owner): Match => {
-    const { label, name = '' } = owner;
+  return (owner: Owner) => {
     const claims = claimsOf(owner);
     // The number that Moodle gives is the team's, as the name is. All others are those of a member.
     const ofMember = claims.filter(([by]) => by !== 'participant' && by !== 'name');
-    const teams = find([['group', name], ...ofMember]).filter(({ by }) => by === 'group');
+    const teams = find([['group', owner.name ?? ''], ...ofMember]).filter(({ by }) => by === 'group');
     // One of the facts that a label may tell is enough; of a download's facts all have to agree.
-    const found = label === undefined ? [...teams, ...find(claims)] : wordsIn(label).flatMap(inWord);
+    const found =
+      owner.label === undefined ? [...teams, ...find(claims)] : wordsIn(owner.label).flatMap(inWord);
     const fits = found.filter(({ isFit }) => isFit);
     // A team that fits stands for its members.
     const [most] = fits.sort((one, other) => other.students.length - one.students.length);
@@ -177,12 +173,11 @@ function finder(students: readonly Student[]) {
       const holders = byFact.get(spelled(claim)[0] ?? '') ?? [];
       return { by: claim[0], holders: new Set(holders.map(({ student }) => student)) };
     });
-    const possible = new Set(said.flatMap(({ holders }) => [...holders]));
-    return [...possible].map((student) => {
+    return [...new Set(said.flatMap(({ holders }) => [...holders]))].map((student) => {
       const by = said.find(({ holders }) => holders.has(student))?.by;
-      const isKnown = (kind: MatchedBy) => claimsOf(student).some((claim) => claim[0] === kind);
+      const kinds = claimsOf(student).map((claim) => claim[0]);
       const isFit = said.every(
-        ({ by: kind, holders }) => holders.has(student) || (holders.size === 0 && !isKnown(kind)),
+        ({ by: kind, holders }) => holders.has(student) || (holders.size === 0 && !kinds.includes(kind)),
       );
       const team = by === 'group' ? teams.get(teamOf(student)) : undefined;
       return { students: team ?? [student], by, isFit };
@@ -190,13 +185,12 @@ function finder(students: readonly Student[]) {
   };
 }
 
-function claimsOf(known: Facts): Claim[] {
-  const claims = facts.map(([by, field]): Claim => [by, known[field] ?? '']);
-  return claims.filter(([, text]) => text !== '');
+function claimsOf(known: Owner): Claim[] {
+  return facts.flatMap(([by, field]) => (known[field] ? [[by, known[field]]] : []));
 }
 
 /** The ways in which a fact may be written, its own first. */
-function spelled([by, text]: Claim): string[] {
+function spelled([by, text]: Claim) {
   const all = by === 'name' || by === 'group' ? spellings(text) : [comparable(text, by)];
   return all.map((one) => `${by} ${one}`);
 }
@@ -210,19 +204,20 @@ function spelled([by, text]: Claim): string[] {
 function labelReader(submissions: readonly Submission[], isKnown: (word: string) => boolean) {
   const labels = submissions.flatMap(({ owners }) => owners.flatMap(({ label }) => label ?? []));
   const before = labels.flatMap((label) =>
-    [...label.matchAll(/[-_]/g)].flatMap(({ index }) =>
-      isKnown(label.slice(index + 1)) ? label.slice(0, index + 1).toLowerCase() : [],
+    [...label.matchAll(/(?<=[-_])/g)].flatMap(({ index }) =>
+      isKnown(label.slice(index)) ? label.slice(0, index).toLowerCase() : [],
     ),
   );
-  const byPrefix = [...groupBy(before, (prefix) => prefix)];
-  const [[most, same] = ['', []]] = byPrefix.sort(([, one], [, other]) => other.length - one.length);
+  const [[most, same] = ['', []]] = [...groupBy(before, (prefix) => prefix)].sort(
+    ([, one], [, other]) => other.length - one.length,
+  );
   // The number after `group-` is a team's, not a student's.
   const isPrefix = 2 * same.length >= labels.length && !/(?:group|team|submission)[-_]$/.test(most);
   const [, slug = ''] = /^(.+-)submissions$/.exec(submissions[0]?.source.name.toLowerCase() ?? '') ?? [];
-  const beginsWith = (label: string, prefix: string) => label.toLowerCase().startsWith(prefix);
-  const isSlug = slug !== '' && labels.some((label) => beginsWith(label, slug));
+  const isSlug = slug !== '' && labels.some((label) => label.toLowerCase().startsWith(slug));
   const prefix = isSlug ? slug : isPrefix ? most : '';
-  return (label: string) => (beginsWith(label, prefix) ? [label, label.slice(prefix.length)] : [label]);
+  return (label: string) =>
+    label.toLowerCase().startsWith(prefix) ? [label, label.slice(prefix.length)] : [label];
 }
 
 /** The table that says whose a submission is, if its name does not tell. The instructor fills it in. */
@@ -253,25 +248,23 @@ export function withOpenMatches(file: string, members: readonly Member[]): strin
  *
  * @throws {GraderError} that lists every line that cannot be used.
  */
-export function readMatches(
-  file: string,
-  submissions: readonly Submission[],
-  roster: readonly Student[],
-): Map<string, Student[]> {
+export function readMatches(file: string, submissions: readonly Submission[], roster: readonly Student[]) {
   const found = new Map<string, Student[]>();
   const problems: TableProblem[] = [];
   if (!existsSync(file)) return found;
-  const people = new People(roster.map((student) => ({ key: student.key, student })));
+  const people = new People(roster.map((student) => memberOf(student)));
   for (const { line, cells } of readTable(file, ['submission']).rows) {
     const { submission = '', login = '' } = cells;
     if (login === '') continue;
     // We write an apostrophe before a name that looks like a formula.
     const one = submissions.find(({ name }) => name === submission || `'${name}` === submission);
-    const nobody = `nobody on the roster has the login, number or e-mail address ${login}.`;
-    const who = login === '-' ? undefined : people.resolve(login, nobody);
+    const who =
+      login === '-'
+        ? undefined
+        : people.resolve(login, `nobody on the roster has the login, number or e-mail address ${login}.`);
     if (!one) problems.push({ line, text: `no submission here is called “${submission}”.` });
     else if (typeof who === 'string') problems.push({ line, text: who });
-    else found.set(one.name, [...(found.get(one.name) ?? []), ...(who?.student ? [who.student] : [])]);
+    else found.set(one.name, (found.get(one.name) ?? []).concat(who?.student ?? []));
   }
   assertNoProblems(file, problems);
   return found;

@@ -13,12 +13,16 @@ export const StudentSchema = Type.Object(
     firstName: text,
     lastName: text,
     email: text,
-    userId: Type.String({ description: "The host's number for a user." }),
-    studentId: Type.String({ description: "The school's number." }),
-    participant: Type.String({ description: "Moodle's number for a participant in one assignment." }),
+    // The host's number for a user.
+    userId: text,
+    // The school's number.
+    studentId: text,
+    // Moodle's number for a participant in one assignment.
+    participant: text,
     section: text,
     group: Type.String({ description: 'One submission counts for all its members.' }),
-    columns: Type.Record(text, text, { description: 'The columns as they were read.' }),
+    // As they were read.
+    columns: Type.Record(text, text),
   },
   { description: 'A student of a roster, or of a download.', additionalProperties: false },
 );
@@ -37,9 +41,6 @@ const identifiers = [
 /** All facts. Several students may have one group or name. */
 export const facts = [['group', 'group'], ...identifiers, ['name', 'name']] as const;
 
-/** What is known of a student by these facts. */
-export type Facts = { readonly [field in (typeof facts)[number][1]]?: string };
-
 /** The ways in which the owner of a submission is found. */
 export const matchedBy = [...facts.map(([by]) => by), 'matches.csv'] as const;
 
@@ -47,6 +48,7 @@ export type MatchedBy = (typeof matchedBy)[number];
 
 /** A member of a class, with a student if the roster or a download gives more than a key. */
 export interface Person {
+  /** The login in lower case, as hosts compare it, or a substitute for it; unique in a class. */
   readonly key: string;
   readonly student?: Student;
 }
@@ -75,7 +77,7 @@ export function spellings(name: string): string[] {
 
 /** Everybody in a class, for tables that are filled in by hand. */
 export class People {
-  private readonly known: ReadonlyMap<string, { person: Person }[]>;
+  private readonly known;
 
   constructor(people: readonly Person[]) {
     const entries = people.flatMap((person) =>
@@ -118,10 +120,10 @@ export function wordFor(person: Person): string {
   return wordsFor(person).find(Boolean) ?? person.key;
 }
 
-function wordsFor({ key, student }: Person): string[] {
+function wordsFor({ key, student }: Person) {
   return [...identifiers.map(([, field]) => student?.[field] ?? ''), unbracketed(key)];
 }
 
-function unbracketed(key: string): string {
+function unbracketed(key: string) {
   return /^\((.*)\)$/.exec(key)?.[1] ?? key;
 }

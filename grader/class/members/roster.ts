@@ -3,15 +3,7 @@ import { groupBy } from '../../key/group-by';
 import { assertNoProblems, type CsvTable, readTable, type TableProblem, type TableRow } from './csv-table';
 import { type Student, wordFor } from './people';
 
-export interface Roster {
-  readonly students: readonly Student[];
-  /** The assignments of Canvas's gradebook and their points, if that is the roster. */
-  readonly assignments: readonly CanvasAssignment[];
-  /** Moodle's offline grading worksheet, if that is the roster. */
-  readonly worksheet: ReturnType<typeof moodleWorksheet>;
-  /** Harmless oddities in the file. */
-  readonly notes: readonly string[];
-}
+export type Roster = ReturnType<typeof readRoster>;
 
 /** A column of Canvas's gradebook: `Shapes (123)`. */
 export interface CanvasAssignment {
@@ -32,9 +24,10 @@ const otherHeadings = ['email', 'email_address', 'sid', 'sis_user_id', 'sis_logi
  *
  * @throws {GraderError} if it cannot be read or has no such heading, or that lists every line that cannot be used.
  */
-export function readRoster(file: string): Roster {
+export function readRoster(file: string) {
   const worksheet = moodleWorksheet(readTable(file));
   const table = readTable(file, worksheet ? undefined : [...loginHeadings, ...otherHeadings]);
+  // Harmless oddities in the file.
   const notes: string[] = [];
   const problems: TableProblem[] = [];
   const students: Student[] = [];
@@ -56,14 +49,24 @@ export function readRoster(file: string): Roster {
     if (others.length === 0) return same;
     for (const { line, login, userId, studentId, email } of others) {
       const word = login || userId || studentId || email;
-      const text = `${word} is in line ${first?.line} already. Give each student one line.`;
-      if (word !== '') problems.push({ line, text });
+      if (word)
+        problems.push({
+          line,
+          text: `${word} is in line ${first?.line} already. Give each student one line.`,
+        });
     }
     // Two may have the same name, and are told apart by the line.
     return same.map((one) => ({ ...one, key: one.key.replace(/\)$/, `, line ${one.line})`) }));
   });
   assertNoProblems(file, problems);
-  return { students: told, assignments: worksheet ? [] : assignmentsOf(table), worksheet, notes };
+  return {
+    students: told,
+    // Of Canvas's gradebook, with their points, if that is the roster.
+    assignments: worksheet ? [] : assignmentsOf(table),
+    // Moodle's offline grading worksheet, if that is the roster.
+    worksheet,
+    notes,
+  };
 }
 
 /** The assignments of Canvas's gradebook. Each heading ends with a number in parentheses. */
@@ -77,10 +80,12 @@ function assignmentsOf({ headings, titles, rows }: CsvTable): CanvasAssignment[]
 
 /** The student whom the cells of a row describe. */
 export function studentOf(columns: TableRow['cells'], line: number): Student {
-  const cell = (...names: string[]) => columns[names.find((name) => columns[name]) ?? ''] ?? '';
+  const cell = (...names: string[]) => names.map((name) => columns[name]).find(Boolean) ?? '';
   // Another column may hold the name of a user elsewhere.
   const login = columns[loginHeadings.find((name) => Object.hasOwn(columns, name)) ?? ''] ?? '';
-  const [firstName, lastName, loginId] = [cell('first_name'), cell('last_name'), cell('sis_login_id')];
+  const firstName = cell('first_name');
+  const lastName = cell('last_name');
+  const loginId = cell('sis_login_id');
   const name = cell('name', 'student', 'full_name') || `${firstName} ${lastName}`.trim();
   const email = cell('email', 'email_address') || (loginId.includes('@') ? loginId : '');
   const userId = cell('id', 'user_id');
@@ -105,8 +110,9 @@ export function studentOf(columns: TableRow['cells'], line: number): Student {
 
 /** The SHA-256 of the students on a roster and all their columns. */
 export function rosterDigest({ students }: Roster): string {
-  const columns = students.map((student) => student.columns);
-  return createHash('sha256').update(JSON.stringify(columns)).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify(students.map(({ columns }) => columns)))
+    .digest('hex');
 }
 
 /**
@@ -137,8 +143,6 @@ function moodleWorksheet({ headings, titles, rows }: CsvTable) {
   const group = titles.findIndex((title) => groupHeading.test(title));
   // A group column that someone added at the end is not Moodle's.
   const last = titles.findLastIndex((_, index) => index !== group);
-  // Else the last column is when the grade was modified, a date and time in any language.
-  const hasComments = !column(last).every((text) => text === '-' || /\d[:.]\d\d/.test(text));
   const students = rows.map(({ line, record }) => {
     const cell = (index: number) => record[index] ?? '';
     const [, word = '', participant = ''] = identifier.exec(cell(0)) ?? [];
@@ -159,12 +163,13 @@ function moodleWorksheet({ headings, titles, rows }: CsvTable) {
     rows: new Map(students.map(({ cells, record }) => [cells.participant ?? '', record])),
     // The indexes of columns.
     grade: most - 1,
-    comments: hasComments ? last : undefined,
+    // Without comments, the last column is when the grade was modified, a date and time in any language.
+    comments: column(last).every((text) => text === '-' || /\d[:.]\d\d/.test(text)) ? undefined : last,
     possible: numberOf(column(most)[0] ?? ''),
   };
 }
 
-function numberOf(cell: string): number {
+function numberOf(cell: string) {
   return Number(cell.replace(',', '.'));
 }
 

@@ -12,23 +12,9 @@ import { exists, listFolder, readFile } from '../../submission/folder';
 import { type About, type Format, folders, formatOf, type Owner, readHostTable } from './formats';
 
 /** Something that was handed in, wherever it comes from. */
-export interface Submission {
-  /** Unique in its source. */
-  readonly name: string;
+export interface Submission extends About, Omit<Item, 'isFile'> {
   readonly source: Source;
-  /** Several if a team handed it in and the host names its members. */
-  readonly owners: readonly Owner[];
-  /** When the host says that it was handed in, in milliseconds since 1970. */
-  readonly submittedAt?: number;
-  /** The student's folder on disk, which may be a clone; none for what a download holds. */
-  readonly folder?: string;
-  /** Where the repository of the folder is, if it is a clone. */
-  readonly repository?: GitFolder;
-  /** With paths relative to the submission. */
-  readonly files: () => readonly ListedFile[];
   readonly remarks: readonly Message[];
-  /** Why its files are missing, though it was handed in. */
-  readonly lost?: Message;
   /** Canvas's prefix of a file name by which it finds the student again, and the number of the user in it. */
   readonly returnsAs?: string;
 }
@@ -94,22 +80,21 @@ export async function readSource(place: string, rubric: Rubric, from?: string): 
   });
   const byName = groupBy(parts, ({ name }) => name);
   const names = [...new Set([...byName.keys(), ...about.keys()])].sort();
-  const isOfFolders = format === folders;
   const [top = ''] = rubric.file.toLowerCase().split('/');
   const isSingle = items.some(({ name }) => name.toLowerCase() === top);
   // A failed fetch leaves an empty folder, so one that looks like a submission is enough.
-  const isClass = parts.some((part) => !isOfFolders || hasWork(part, rubric));
+  const isClass = parts.some((part) => format !== folders || hasWork(part, rubric));
   // Grading anything else would give everybody a wrong grade.
   if (isSingle || !isClass)
     throw new GraderError(
       'folder',
       'not-the-class',
       `${place} is not a class. Expected one folder per student, with ${rubric.file} in it; found ${joinNames(namesOf(items), 5) || 'none'}.`,
-      'Give the folder that holds one folder per student (npm run fetch:class makes one), or a download as it came. To grade a single submission: npm run grade -- <folder>. Nothing was graded.',
+      'Give the folder around those (npm run fetch:class makes one) or a download as it came. To grade a single submission: npm run grade -- <folder>. Nothing was graded.',
     );
-  const found = names.map((name): Omit<Submission, 'source'> => {
+  const found = names.map((name) => {
     const own = byName.get(name) ?? [];
-    const clone = isOfFolders ? own[0] : undefined;
+    const clone = format === folders ? own[0] : undefined;
     return {
       name,
       owners: own.slice(0, 1).flatMap(({ owner }) => membersOf(owner.label) ?? owner),
@@ -125,13 +110,15 @@ export async function readSource(place: string, rubric: Rubric, from?: string): 
       returnsAs: own.find(({ returnsAs }) => returnsAs)?.returnsAs,
     };
   });
-  const tables = [table?.name, notFetchedFile, teamsFile];
-  const source: Source = {
+  const source = {
     name: around.name,
     format,
     hasTimes: found.some(({ submittedAt, repository }) => submittedAt ?? repository),
     strays: namesOf(
-      items.filter(({ name, isFile }) => !format.entryOf(name, isFile) && !tables.includes(name)),
+      items.filter(
+        ({ name, isFile }) =>
+          !format.entryOf(name, isFile) && ![table?.name, notFetchedFile, teamsFile].includes(name),
+      ),
     ),
   };
   return found.map((one) => ({ ...one, source }));
@@ -139,14 +126,16 @@ export async function readSource(place: string, rubric: Rubric, from?: string): 
 
 /** A file or a folder at the top of a source or in another folder, on disk or in an archive. */
 interface Item {
+  /** Unique in its source or folder. */
   readonly name: string;
   readonly isFile: boolean;
-  /** On disk. */
+  /** On disk; a student's may be a clone. A submission has none if a download holds it. */
   readonly folder?: string;
+  /** Where the repository of the folder is, if it is a clone. */
   readonly repository?: GitFolder;
-  /** Why it cannot be looked into. */
+  /** Why it cannot be looked into, or why the files of a submission are missing, though it was handed in. */
   readonly lost?: Message;
-  /** The file itself, or all files below the folder. */
+  /** The file itself, or all files below the folder, with paths relative to it. */
   files(): readonly ListedFile[];
 }
 
@@ -159,30 +148,35 @@ async function openPlace(place: string): Promise<Item> {
     const listed = await openArchive(readFileSync(place));
     return { ...item, files: () => listed };
   } catch (error) {
-    const text = `${place} is neither a folder nor a zip that can be used: ${messageOf(error)}. Nothing was graded.`;
-    throw new GraderError('folder', 'source-unusable', text);
+    throw new GraderError(
+      'folder',
+      'source-unusable',
+      `${place} is neither a folder nor a zip that can be used: ${messageOf(error)}. Nothing was graded.`,
+    );
   }
 }
 
 function itemsOnDisk(place: string): Item[] {
-  const entries = readdirSync(place, { withFileTypes: true }).filter(({ name }) => !isLeftOut(name));
-  return entries.map((entry) => {
-    const { name } = entry;
-    const isFile = entry.isFile();
-    const folder = path.join(place, name);
-    const file: ListedFile = { path: name, read: (largest) => readFile(place, name, largest) };
-    return {
-      name,
-      isFile,
-      folder: isFile ? undefined : folder,
-      // Looked for only where it is asked for.
-      get repository() {
-        return findRepository(folder);
-      },
-      lost: isFile || entry.isDirectory() ? undefined : aLink,
-      files: () => (isFile ? [file] : listFolder(folder)),
-    };
-  });
+  const entries = readdirSync(place, { withFileTypes: true });
+  return entries
+    .filter(({ name }) => !isLeftOut(name))
+    .map((entry) => {
+      const { name } = entry;
+      const isFile = entry.isFile();
+      const folder = path.join(place, name);
+      return {
+        name,
+        isFile,
+        folder: isFile ? undefined : folder,
+        // Looked for only where it is asked for.
+        get repository() {
+          return findRepository(folder);
+        },
+        lost: isFile || entry.isDirectory() ? undefined : aLink,
+        files: () =>
+          isFile ? [{ path: name, read: (largest) => readFile(place, name, largest) }] : listFolder(folder),
+      };
+    });
 }
 
 function itemsAmong(files: readonly ListedFile[]): Item[] {
@@ -200,15 +194,16 @@ function inside({ isFile, lost, folder, files }: Item): Item[] {
   return folder === undefined ? itemsAmong(files()) : itemsOnDisk(folder);
 }
 
-function namesOf(items: readonly Item[]): string[] {
+function namesOf(items: readonly Item[]) {
   return items.map(({ name }) => name);
 }
 
 /** Whether an item looks like somebody's submission. */
-function hasWork(item: Item, rubric: Rubric): boolean {
-  const { isFile, repository } = item;
+function hasWork(item: Item, rubric: Rubric) {
   return (
-    isFile || repository !== undefined || namesOf(inside(item)).some((name) => mayHoldWork(name, rubric))
+    item.isFile ||
+    item.repository !== undefined ||
+    namesOf(inside(item)).some((name) => mayHoldWork(name, rubric))
   );
 }
 
@@ -235,16 +230,18 @@ const TeamsSchema = Type.Object({
  * Returns a function that finds the members of a team by the name of its repository, which ends in
  * `-<assignment>-group-<n>`, or of its archive, which may be the team's slug and ends in the same number.
  */
-function teamFinder(content: string | undefined) {
+function teamFinder(content?: string) {
   const assignments = content === undefined ? {} : readHostTable(teamsFile, TeamsSchema, content).assignments;
   const all = Object.entries(assignments).flatMap(([assignment, { teams }]) =>
     teams.flatMap(({ slug, members }) => {
-      const owners = members.map((login) => ({ login }));
-      const names = [slug, `${assignment}-group-${/\d*$/.exec(slug)}`];
-      return names.map((name) => ({ end: `-${name}`.toLowerCase(), owners }));
+      const owners = members.map((login): Owner => ({ login }));
+      return [slug, `${assignment}-group-${/\d*$/.exec(slug)}`].map((name) => ({
+        end: `-${name}`.toLowerCase(),
+        owners,
+      }));
     }),
   );
-  return (label = ''): readonly Owner[] | undefined => {
+  return (label = '') => {
     const [team, ...others] = all.filter(({ end }) => `-${label}`.toLowerCase().endsWith(end));
     return others.length === 0 ? team?.owners : undefined;
   };
@@ -254,7 +251,7 @@ function teamFinder(content: string | undefined) {
 export type GitFolder = '.git' | '.';
 
 /** Finds the repository of a student's folder, if there is one. */
-function findRepository(root: string): GitFolder | undefined {
+function findRepository(root: string) {
   if (exists(root, '.git')) return '.git';
   return ['HEAD', 'objects', 'refs'].every((name) => exists(root, name)) ? '.' : undefined;
 }

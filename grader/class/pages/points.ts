@@ -1,7 +1,7 @@
 import { type HtmlText, html, textHtml } from '../../render/escape/html';
 import { wideTable } from '../../render/html';
 import type { Rubric } from '../../rubric/rubric';
-import type { Adjustment, Status, StudentResult } from '../results/student-result.schema';
+import type { Adjustment, StudentResult } from '../results/student-result.schema';
 import { increment } from './worksheet-stats';
 
 /** Counts of students by status, points and other properties. */
@@ -38,7 +38,7 @@ export class Totals {
   }
 }
 
-const statusLabels: Readonly<Record<Status, string>> = {
+const statusLabels: Readonly<Record<StudentResult['status'], string>> = {
   graded: 'graded',
   'not started': 'not started: starter files unchanged',
   'no submission': 'no submission',
@@ -52,7 +52,7 @@ const statusLabels: Readonly<Record<Status, string>> = {
 export function statusCounts(totals: Totals): HtmlText {
   const { students, statusCounts: counts, unknown, late, overridden, zeros } = totals;
   const rows = Object.entries(statusLabels).flatMap(([status, label]) => {
-    const count = counts.get(status as Status);
+    const count = counts.get(status as StudentResult['status']);
     return count ? html`<li>${textHtml(`${count} ${label}`)}</li>` : [];
   });
   const others = [

@@ -6,7 +6,7 @@ import type { Deadline } from '../../rubric/file.schema';
 import { momentForm, momentOf } from '../../rubric/moment';
 import { assertNoProblems, readTable, type TableProblem, type TableRow } from '../members/csv-table';
 import type { People } from '../members/people';
-import type { ClassFacts, GradedClass } from './run';
+import type { ClassFacts } from './run';
 import type { StudentResult } from './student-result.schema';
 
 // The tables of a results folder that an instructor fills in. Every run reads them and carries them over.
@@ -21,7 +21,7 @@ type Column = readonly [pattern: RegExp, form: string];
 const filledIn: Column = [/./, 'something'];
 
 /** The columns of each table. The first names the student, by any fact. */
-const columnsOf: Readonly<Record<string, Readonly<Record<string, Column>>>> = {
+const columnsOf: Record<string, Readonly<Record<string, Column>>> = {
   [overridesFile]: {
     login: filledIn,
     total: [/^\d{0,6}$/, 'a whole number of points'],
@@ -34,24 +34,28 @@ const columnsOf: Readonly<Record<string, Readonly<Record<string, Column>>>> = {
 };
 
 /** The tables that the first run writes, without lines. */
-export const emptyTables: Readonly<Record<string, string>> = Object.fromEntries(
+export const emptyTables = Object.fromEntries(
   Object.entries(columnsOf).map(([name, columns]) => [name, `${Object.keys(columns).join(',')}\n`]),
 );
 
 /** A line of `overrides.csv` that sets the points of a student. It counts while the grader computes what it does now. */
-export function overrideLine(row: StudentResult, people: People, total: number, reason: string): string {
+export function overrideLine(row: StudentResult, people: People, total: number, reason: string) {
   const { before } = row.adjustments.find(({ kind }) => kind === 'override') ?? { before: row.points };
-  const was = own(String(before ?? 'none'));
-  return csvRows([[untrusted(people.wordFor(row)), total, null, untrusted(reason), was]]).trimEnd();
+  return csvRows([
+    [untrusted(people.wordFor(row)), total, null, untrusted(reason), own(String(before ?? 'none'))],
+  ]).trimEnd();
 }
 
 /** @throws {GraderError} where a part has lines that count only for the whole class: joining would lose them. */
-export function assertNothingByHand(folder: string): void {
+export function assertNothingByHand(folder: string) {
   for (const name of [overridesFile, commentsFile]) {
     const file = path.join(folder, name);
-    const text = `${file} is in the folder of a part, where it does not count. Move it to the folder of the joined results.`;
     if (existsSync(file) && readFileSync(file, 'utf8').trim().includes('\n'))
-      throw new GraderError('folder', 'by-hand-in-part', text);
+      throw new GraderError(
+        'folder',
+        'by-hand-in-part',
+        `${file} does not count in the folder of a part. Move it to that of the joined results.`,
+      );
   }
 }
 
@@ -66,8 +70,8 @@ function readByHand(
   folder: string,
   name: string,
   people: People,
-  faultIn: (cells: TableRow['cells']) => string | false = () => false,
-): ReadonlyMap<string, TableRow> {
+  faultIn?: (cells: TableRow['cells']) => string | false,
+) {
   const file = path.join(folder, name);
   const columns = Object.entries(columnsOf[name] ?? {});
   const known = columns.map(([column]) => column);
@@ -93,7 +97,7 @@ function readByHand(
       }),
       word !== '' && typeof person === 'string' && person,
       earlier && `${word} is in line ${earlier.line} already.`,
-      faultIn(cells),
+      faultIn?.(cells),
     ];
     for (const text of faults) if (text) problems.push({ line, text });
     found.set(key, row);
@@ -103,16 +107,14 @@ function readByHand(
 }
 
 /** Reads when the work of some students is due, by key, in milliseconds since 1970. */
-export function readExtensions(
-  folder: string,
-  policy: Deadline | undefined,
-  people: People,
-): ReadonlyMap<string, number> {
+export function readExtensions(folder: string, policy: Deadline | undefined, people: People) {
   const timeOf = (due = '') => momentOf(due, policy?.timezone) ?? 0;
   const lines = readByHand(folder, extensionsFile, people, ({ due }) => {
     if (!policy) return 'there is no deadline to extend. Write one into rubric.yaml, or give it with --due.';
-    const isEarlier = timeOf(due) < timeOf(policy.due);
-    return isEarlier && `due is “${due}”; write ${momentForm}, not before the work is due (${policy.due}).`;
+    return (
+      timeOf(due) < timeOf(policy.due) &&
+      `due is “${due}”; write ${momentForm}, not before the work is due (${policy.due}).`
+    );
   });
   return new Map([...lines].map(([key, { cells }]) => [key, timeOf(cells.due)]));
 }
@@ -123,11 +125,7 @@ export function readExtensions(
  *
  * @throws {GraderError} that lists every line of a table that cannot be used.
  */
-export function withTables(
-  facts: ClassFacts,
-  computed: readonly StudentResult[],
-  folder: string,
-): GradedClass {
+export function withTables(facts: ClassFacts, computed: readonly StudentResult[], folder: string) {
   const { people, course } = facts;
   const { possible } = course.rubric;
   const comments = readByHand(folder, commentsFile, people);
@@ -152,9 +150,18 @@ export function withTables(
     }
     const after = total ? Number(total) : Math.max(0, (before ?? 0) + Number(adjust));
     if (after > possible) notes.push(`${overridesFile} gives ${login} ${after} of ${possible} points.`);
-    const all = [...adjustments, { kind: 'override', reason, before, after } as const];
-    return { ...row, points: after, adjustments: all, overridden: true };
+    return {
+      ...row,
+      points: after,
+      adjustments: [...adjustments, { kind: 'override', reason, before, after }],
+      overridden: true,
+    };
   });
-  const texts = [...comments].map(([key, { cells }]) => [key, cells.text ?? ''] as const);
-  return { ...facts, rows, notes, comments: new Map(texts), overrides };
+  return {
+    ...facts,
+    rows,
+    notes,
+    comments: new Map([...comments].map(([key, { cells }]) => [key, cells.text ?? ''] as const)),
+    overrides,
+  };
 }

@@ -30,19 +30,35 @@ const nothing = { points: null, adjustments: [], responses: [] };
 
 /** Grades all work of one student and keeps the best. Every student gets a row, even if grading fails. */
 export async function gradeMember(member: Member, run: Run): Promise<StudentResult> {
-  const { deadline, no_submission: withoutSubmission } = run.course.file;
-  const due = dueOf(deadline, run.extensions.get(member.key));
+  const { file } = run.course;
+  const grading = { ...run, due: dueOf(file.deadline, run.extensions.get(member.key)) };
   const row = rowOf(member, run);
-  const rows = await Promise.all(member.work.map((work) => gradeWork(work, row, { ...run, due })));
+  const rows = await Promise.all(member.work.map((work) => gradeWork(work, row, grading)));
   const [best = row, ...others] = rows.sort((one, other) => worthOf(other) - worthOf(one));
   const { text, quotes } = quoteList(others.map((one) => `${one.folder} (${one.points ?? 'no'} points)`));
-  const twice = `Of several submissions, the one with the most points counts. The others: ${text}.`;
-  if (others.length > 0) best.warnings.unshift(warning('twice', 'class/twice', twice, quotes));
-  const { status } = best;
-  const isMissing = ['no submission', 'no login', 'after cutoff'].includes(status);
-  if (!isMissing || withoutSubmission !== 'zero') return best;
-  const reason = `0 points for “${status}”, as rubric.yaml says (no_submission: zero)`;
-  return { ...best, points: 0, adjustments: [{ kind: 'no submission', reason, before: null, after: 0 }] };
+  if (others.length > 0)
+    best.warnings.unshift(
+      warning(
+        'twice',
+        'class/twice',
+        `Of several submissions, the one with the most points counts. The others: ${text}.`,
+        quotes,
+      ),
+    );
+  const missing = ['no submission', 'no login', 'after cutoff'];
+  if (!missing.includes(best.status) || file.no_submission !== 'zero') return best;
+  return {
+    ...best,
+    points: 0,
+    adjustments: [
+      {
+        kind: 'no submission',
+        reason: `0 points for “${best.status}”, as rubric.yaml says (no_submission: zero)`,
+        before: null,
+        after: 0,
+      },
+    ],
+  };
 }
 
 /** What is known of a student before there is any work. */
@@ -86,14 +102,13 @@ async function gradeWork(
   { submission, matchedBy, isShared, remarks }: Work,
   row: StudentResult,
   grading: Grading,
-): Promise<StudentResult> {
+) {
   const { name, source, returnsAs, lost } = submission;
   const outcome = lost
     ? failed(about('failed')(lost))
     : await gradeVersions(submission, grading).catch((error: unknown) =>
         failed(warning('failed', 'class/failed', `${gradingFailed}: {said}.`, { said: messageOf(error) })),
       );
-  const said = [...submission.remarks, ...remarks].map(about('download'));
   return {
     ...row,
     ...outcome,
@@ -103,17 +118,27 @@ async function gradeWork(
     shared: isShared || undefined,
     group: row.group ?? (isShared ? name : undefined),
     returnsAs,
-    warnings: [...row.warnings, ...said, ...outcome.warnings],
+    warnings: [
+      ...row.warnings,
+      ...[...submission.remarks, ...remarks].map(about('download')),
+      ...outcome.warnings,
+    ],
   };
 }
 
 /** The outcome of work that the grader could not get at. It is no zero. */
 function failed(why: Warning): Outcome {
-  const advice = message(
-    'class/unread-work',
-    'Your work could not be read, which costs you nothing. Write to your instructors; they were told why.',
-  );
-  return { ...nothing, status: 'failed', advice: [advice], warnings: [why] };
+  return {
+    ...nothing,
+    status: 'failed',
+    advice: [
+      message(
+        'class/unread-work',
+        'Your work could not be read, which costs you nothing. Write to your instructors; they were told why.',
+      ),
+    ],
+    warnings: [why],
+  };
 }
 
 /** Grades every version of a submission. The one with the most points after lateness counts. */
@@ -128,11 +153,12 @@ async function gradeVersions(submission: Submission, grading: Grading): Promise<
   const cut = warning(
     'history',
     'history/cut',
-    'This clone has only a part of the history; the rest may hold work that was on time. Run git fetch --unshallow there, and grade again.',
+    'This clone lacks a part of the history, which may hold work on time. Run git fetch --unshallow there, and grade again.',
   );
   if (isCut && known.every(({ late }) => late)) return { ...failed(cut), repository };
-  const isForm = course.rubric.selfCheck === 'form';
-  const [counted] = (isForm ? lastOf(known, due) : known).filter(({ isInTime }) => isInTime).sort(byWorth);
+  const [counted] = (course.rubric.selfCheck === 'form' ? lastOf(known, due) : known)
+    .filter(({ isInTime }) => isInTime)
+    .sort(byWorth);
   const newest = counting.find(({ version }) => version.isNewest);
   const earlier =
     newest &&
@@ -168,9 +194,10 @@ async function gradeVersions(submission: Submission, grading: Grading): Promise<
  *
  * @throws an Error if either cannot be read: points depend on it, for late work would count in full.
  */
-async function historyOf({ folder, repository, submittedAt, files }: Submission, run: Run) {
-  const { course, grader, hasGit, started } = run;
-  const { rubric } = course;
+async function historyOf(
+  { folder, repository, submittedAt, files }: Submission,
+  { course, grader, hasGit, started }: Run,
+) {
   if (folder !== undefined && repository && hasGit) {
     const history = await readHistory(folder, repository, course, grader.readers, started.getTime());
     if (history) return history;
@@ -179,12 +206,12 @@ async function historyOf({ folder, repository, submittedAt, files }: Submission,
   if (repository === '.' && !hasGit) throw new Error('a bare clone can be read only with git');
   if (folder !== undefined && listed.length === 0 && !repository)
     throw new Error('nothing was found in the folder; fetch it again');
-  const found = findFiles(await readListed(listed, rubric), rubric, grader.readers);
+  const found = findFiles(await readListed(listed, course.rubric), course.rubric, grader.readers);
   return { versions: [unversioned(found, submittedAt)], page: undefined };
 }
 
 /** Where students see no marks: only the last version on time and the last one that counts, so that none is a guess. */
-function lastOf(all: readonly Graded[], { graceEndsAt, closesAt }: Due): Graded[] {
+function lastOf(all: readonly Graded[], { graceEndsAt, closesAt }: Due) {
   const commits = all
     .flatMap((one) => one.version.commits.map((commit) => ({ one, ...commit })))
     .sort((one, other) => one.place - other.place);
@@ -203,12 +230,20 @@ async function gradeVersion(version: Version, { due, grader, course }: Grading) 
   const afterLateness = ({ points }: Report) => Math.max(0, (points ?? 0) - (late?.cost ?? 0));
   const review = reviewOf(report, version.found);
   const { status } = review;
-  const isStarted = status !== 'not started' && status !== 'no submission';
   // A Report has points also for a part, beside work that cannot be read.
-  const isFair = status === 'graded' || status === 'not started';
-  const points = isFair ? afterLateness(report) : null;
-  const isInTime = time <= due.closesAt;
-  return { version, submission, report, ...review, isStarted, points, afterLateness, time, late, isInTime };
+  const points = status === 'graded' || status === 'not started' ? afterLateness(report) : null;
+  return {
+    version,
+    submission,
+    report,
+    ...review,
+    isStarted: status !== 'not started' && status !== 'no submission',
+    points,
+    afterLateness,
+    time,
+    late,
+    isInTime: time <= due.closesAt,
+  };
 }
 
 /** Ranks work: by its points; then what only a person can judge; then work without points; then nothing at all. */
@@ -231,9 +266,18 @@ async function outcomeOf(
   const tooLate = all.filter(({ isInTime, isStarted }) => isStarted && !isInTime);
   if (tooLate.length > 0 && !counted?.isStarted) {
     const submitted = toIsoSeconds(Math.max(...tooLate.map(({ time }) => time)));
-    const why = `Submitted after the cutoff; not counted: ${submitted}.`;
-    const warnings = [warning('after cutoff', 'class/after-cutoff', why)];
-    return { ...nothing, status: 'after cutoff', submitted, warnings };
+    return {
+      ...nothing,
+      status: 'after cutoff',
+      submitted,
+      warnings: [
+        warning(
+          'after cutoff',
+          'class/after-cutoff',
+          `Submitted after the cutoff; not counted: ${submitted}.`,
+        ),
+      ],
+    };
   }
   if (!counted) return { ...nothing, status: 'no submission', warnings: [] };
   const { report, status, warnings, points, time, submission, late } = counted;
@@ -290,8 +334,12 @@ async function correctedOf(
   const line = report.problems.find(({ excerpt }) => excerpt?.corrected !== undefined)?.location?.line;
   const { corrected, file, state } = submission.answers;
   if (line === undefined || corrected === undefined) return undefined;
-  const answers = { ...grader.readers.answers(corrected, course.rubric), file, state };
-  const points = afterLateness(await grader.score({ ...submission, answers }));
+  const points = afterLateness(
+    await grader.score({
+      ...submission,
+      answers: { ...grader.readers.answers(corrected, course.rubric), file, state },
+    }),
+  );
   return points > earned ? { line, points } : undefined;
 }
 
@@ -300,11 +348,14 @@ async function firstAttempts(all: readonly Graded[], { course }: Run) {
   const answers = new Set(all.map(({ submission }) => submission.answers));
   const started = [...answers].filter((one) => !isUntouched(one));
   if (started.length < 2) return undefined;
-  const complete = started
-    .flatMap(({ rows }) => rows)
-    .filter(({ cells }) => cells.every(({ kind }) => kind === 'value'));
-  // Of several the last in this list is kept, so the earliest comes last.
-  const found = new Map(complete.reverse().map((row) => [row.id, row]));
+  const found = new Map(
+    started
+      .flatMap(({ rows }) => rows)
+      .filter(({ cells }) => cells.every(({ kind }) => kind === 'value'))
+      // Of several the last in this list is kept, so the earliest comes last.
+      .reverse()
+      .map((row) => [row.id, row]),
+  );
   // Nobody is told whether one cell of a second table is right, so what it says first means nothing.
   const rubric = withoutAgain(course.rubric);
   const graded = await gradeAnswers(rubric, { rows: [...found.values()], state: 'read' }, course.key);
@@ -312,14 +363,16 @@ async function firstAttempts(all: readonly Graded[], { course }: Run) {
 }
 
 /** Says why the time of work is not known, where lateness depends on it, or what the source may lack. */
-function sourceRemark({ found, earliest, label }: Version, { source }: Submission, { course }: Run) {
-  const { doubt } = earliest;
-  const { size } = found.files;
-  if (source.format.id === 'canvas' && course.rubric.reflection && size === 1)
+function sourceRemark(
+  { found: { files }, earliest: { doubt }, label }: Version,
+  { source }: Submission,
+  { course }: Run,
+) {
+  if (source.format.id === 'canvas' && course.rubric.reflection && files.size === 1)
     return warning(
       'download',
       'download/attempt',
-      'Canvas gives only the latest attempt, and this one holds only one of the two files. An earlier attempt may hold the other.',
+      'Canvas gives only the latest attempt, which lacks one of the two files. An earlier one may hold it.',
     );
   if (doubt !== 'unknown')
     return (
@@ -330,9 +383,10 @@ function sourceRemark({ found, earliest, label }: Version, { source }: Submissio
         `The time of ${label} is in the future, or before that of the commit it builds on. It counts without lateness or cutoff.`,
       )
     );
-  const isOdd = course.file.deadline && source.hasTimes && size > 0;
   return (
-    isOdd &&
+    course.file.deadline &&
+    source.hasTimes &&
+    files.size > 0 &&
     warning(
       'no time',
       'class/no-time',
@@ -342,19 +396,14 @@ function sourceRemark({ found, earliest, label }: Version, { source }: Submissio
 }
 
 /** Work that does not count and would give more, or would have on time: of each kind the best version. */
-function betterRemarks(
-  graded: readonly Graded[],
-  counted: Graded | undefined,
-  { graceEndsAt }: Due,
-): Warning[] {
-  const better = graded.flatMap(({ version, report, late, ...one }) => {
-    const { outside, earliest, label } = version;
+function betterRemarks(graded: readonly Graded[], counted: Graded | undefined, { graceEndsAt }: Due) {
+  const better = graded.flatMap(({ version: { outside, earliest, label }, report, late, ...one }) => {
     // What came after the cutoff would give none.
     if (outside && !one.isInTime) return [];
-    const isWrittenOnTime = late && earliest.writtenAt <= graceEndsAt;
     const why =
       outside ??
-      (isWrittenOnTime &&
+      (late &&
+        earliest.writtenAt <= graceEndsAt &&
         message(
           'history/written-on-time',
           `The version of ${label} was written on time, as its author’s clock says, and committed late. On time it`,

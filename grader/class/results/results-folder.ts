@@ -43,19 +43,24 @@ export interface ClassRun {
  *
  * @throws {GraderError} where the folder holds none of this version.
  */
-export function readRun(folder: string): ClassRun & { readonly rows: readonly StudentResult[] } {
+export function readRun(folder: string) {
   const textOf = (name: string) => readFileSync(path.join(folder, name), 'utf8');
   try {
     const run = JSON.parse(textOf(runFile)) as ClassRun;
-    const lines = textOf(resultsFile).split('\n').filter(Boolean);
-    const rows = lines.map((line): unknown => JSON.parse(line));
+    const rows = textOf(resultsFile)
+      .split('\n')
+      .filter(Boolean)
+      .map((line): unknown => JSON.parse(line));
     const isWhole = run.version === runVersion && rows.length === run.students;
     if (isWhole && rows.every((row) => isValid<StudentResult>(schema, row))) return { ...run, rows };
   } catch {
     // It is damaged, as is what does not hold what it should.
   }
-  const text = `${folder} holds no complete run of this version of the grader. Grade again, into another folder.`;
-  throw new GraderError('folder', 'run-unreadable', text);
+  throw new GraderError(
+    'folder',
+    'run-unreadable',
+    `${folder} holds no complete run of this version of the grader. Grade again, into another folder.`,
+  );
 }
 
 /** The tables that an instructor fills in. A folder that holds nothing else counts as new. */
@@ -88,33 +93,55 @@ export function openResults(out: string) {
     removeFolder(folder);
     const names = existsSync(out) && !hasRun(out) ? readdirSync(out) : [];
     const foreign = names.find((name) => !harmless.includes(name) && !byHand.includes(name));
-    const text = `${out} holds ${foreign}, which no grading put there. It was not changed. Choose another folder with --out.`;
-    if (foreign !== undefined) throw new GraderError('folder', 'out-holds-other-files', text);
+    if (foreign !== undefined)
+      throw new GraderError(
+        'folder',
+        'out-holds-other-files',
+        `${out} holds ${foreign}, which no grading put there. It was not changed. Choose another folder with --out.`,
+      );
     // These are student records: only the user who grades has to read them.
     mkdirSync(folder, { mode: 0o700 });
     for (const name of tablesIn(out)) copyFileSync(path.join(out, name), path.join(folder, name));
   };
-  const [lock, folder] = [`${out}.lock`, `${out}.new`];
-  const draft = startDraft({ lock, folder, place: out, another: 'Another run', does: 'writes to', prepare });
+  const folder = `${out}.new`;
+  const draft = startDraft({
+    lock: `${out}.lock`,
+    folder,
+    place: out,
+    another: 'Another run',
+    does: 'writes to',
+    prepare,
+  });
   const tables = textsIn(folder);
   const replaces = hasRun(out);
-  const commit = () => {
-    const earlier = `${out}.before-${new Date().toISOString().replaceAll(':', '-').replace('Z', '')}`;
-    const text = `A table in ${out} was changed while the class was graded. Nothing was replaced; run it again.`;
-    draft.commit([{ target: out, made: folder, earlier }], () => {
-      if (textsIn(earlier) !== tables) throw new GraderError('folder', 'by-hand-changed', text);
-    });
-    if (replaces) return earlier;
-    removeFolder(earlier);
-    return undefined;
+  return {
+    folder,
+    replaces,
+    close: draft.discard,
+    commit: () => {
+      const earlier = `${out}.before-${new Date().toISOString().replaceAll(':', '-').replace('Z', '')}`;
+      draft.commit([{ target: out, made: folder, earlier }], () => {
+        if (textsIn(earlier) !== tables)
+          throw new GraderError(
+            'folder',
+            'by-hand-changed',
+            `A table in ${out} was changed while the class was graded. Nothing was replaced; run it again.`,
+          );
+      });
+      if (replaces) return earlier;
+      removeFolder(earlier);
+      return undefined;
+    },
   };
-  return { folder, replaces, close: draft.discard, commit };
 }
 
 /** The error to throw for one of the system's: it names the folder. */
-export function unwritable(out: string, error: unknown): unknown {
+export function unwritable(out: string, error: unknown) {
   const { code } = error as NodeJS.ErrnoException;
   if (error instanceof GraderError || code === undefined) return error;
-  const text = `Nothing can be written to ${out} (${code}): the disk may be full, or a file there open in another program. What was there before is unchanged.`;
-  return new GraderError('folder', 'out-unwritable', text);
+  return new GraderError(
+    'folder',
+    'out-unwritable',
+    `Nothing can be written to ${out} (${code}): the disk may be full, or a file there open in another program. What was there before is unchanged.`,
+  );
 }

@@ -5,7 +5,7 @@ import { gradedCells, valueText } from '../../render/status';
 import { cellsOf } from '../../rubric/rubric';
 import type { FoundFiles } from '../../submission/find';
 import type { FileState } from '../../submission/submission';
-import { about, type Status, warning } from './student-result.schema';
+import { about, type StudentResult, warning } from './student-result.schema';
 
 /**
  * Says whether there is work that counts; every way in which the points may differ from what the student earned, for
@@ -15,21 +15,20 @@ import { about, type Status, warning } from './student-result.schema';
 export function reviewOf(report: Report, { unread, others }: FoundFiles) {
   const { reflection, started, problems } = report;
   const isBlank = cellsOf(report).every(({ outcome }) => outcome === 'blank');
-  const answers = { ...report, isBlank, reasons: problems.map(({ reason }) => reason) };
-  const files: Pick<typeof answers, 'file' | 'state' | 'isBlank' | 'reasons'>[] = [answers];
-  if (reflection) {
-    const { present, disputed, reason } = reflection;
-    files.push({ ...reflection, isBlank: !present && !disputed, reasons: reason ? [reason] : [] });
-  }
+  const files = [
+    { ...report, isBlank, reasons: problems.map(({ reason }) => reason) },
+    ...[reflection ?? []].flat().map((one) => ({
+      ...one,
+      isBlank: !one.present && !one.disputed,
+      reasons: [one.reason ?? []].flat(),
+    })),
+  ];
   const has = (wanted: FileState) => files.some(({ state }) => state === wanted);
   const unreadable = unread.flatMap(({ path, why }) => (why ? [] : path));
   const instead = quoteList([...unreadable, ...others]);
   const missing = files.flatMap(({ file, state, isBlank }) =>
     state === 'missing' || state === 'misplaced' || (state === 'read' && isBlank) ? file : [],
   );
-  // What is undecided has a remark of its own, and what is misplaced was handed in instead.
-  const isToldOf = (state: FileState) =>
-    state === 'read' || state === 'undecided' || (state === 'misplaced' && instead.text !== '');
   // A slip in a table without points costs none.
   const slip = worksheetPart(report).problems.find(({ table }) => report.unreadable || table !== undefined);
   const line = slip?.location ? ` (line ${slip.location.line})` : '';
@@ -41,7 +40,7 @@ export function reviewOf(report: Report, { unread, others }: FoundFiles) {
       warning(
         'versions',
         'class/versions',
-        'There are versions that differ, and none counts until you choose; follow-up.html has a line for each choice.',
+        'Versions differ, and none counts until you choose; follow-up.html has a line for each.',
       ),
     instead.text &&
       missing.length > 0 &&
@@ -51,7 +50,12 @@ export function reviewOf(report: Report, { unread, others }: FoundFiles) {
         `Handed in instead of ${missing.join(' and ')}: ${instead.text}.`,
         instead.quotes,
       ),
-    ...files.flatMap(({ state, reasons }) => (isToldOf(state) ? [] : reasons.map(about('file')))),
+    // What is undecided has a remark of its own, and what is misplaced was handed in instead.
+    ...files.flatMap(({ state, reasons }) =>
+      state === 'read' || state === 'undecided' || (state === 'misplaced' && instead.text)
+        ? []
+        : reasons.map(about('file')),
+    ),
     slip &&
       report.state === 'read' &&
       warning(
@@ -62,7 +66,7 @@ export function reviewOf(report: Report, { unread, others }: FoundFiles) {
     reflection?.remark && about('reflection')(reflection.remark),
   ];
   const reading = started ? 'graded' : 'not started';
-  const status: Status = has('failed')
+  const status: StudentResult['status'] = has('failed')
     ? 'failed'
     : has('undecided')
       ? 'undecided'
@@ -73,19 +77,24 @@ export function reviewOf(report: Report, { unread, others }: FoundFiles) {
           : has('read') && others.length === 0
             ? reading
             : 'no submission';
-  const copy = '{name} cannot be read. Copy your work into the files of the worksheet, and hand those in.';
   return {
     status,
     warnings: remarks.flatMap((remark) => remark || []),
     advice: [
       ...files.flatMap(({ state, reasons }) => (state === 'read' || state === 'missing' ? [] : reasons)),
-      ...unreadable.map((name) => message('class/unread', copy, { name })),
+      ...unreadable.map((name) =>
+        message(
+          'class/unread',
+          '{name} cannot be read. Copy your work into the files of the worksheet, and hand those in.',
+          { name },
+        ),
+      ),
     ],
   };
 }
 
 /** The cells that a dispute may be about: those without points, each with what was typed. */
-export function disputedCells(report: Report): string[] {
+export function disputedCells(report: Report) {
   const missed = gradedCells(report).filter(({ outcome }) => outcome === 'wrong' || outcome === 'invalid');
   return missed.map((cell) => {
     const typed = valueText(cell) ?? cell.sourceText;

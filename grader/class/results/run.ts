@@ -81,7 +81,7 @@ export function graderOf({ rubric, key }: Course) {
 /** Remembers each distinct text as it was read. Messages name the file, so what is elsewhere is read anew. */
 function once<Form extends { readonly file: string }, Content>(read: (text: string, form: Form) => Content) {
   const known = new Map<string, Content>();
-  return (text: string, form: Form): Content => {
+  return (text: string, form: Form) => {
     const key = `${form.file}\n${text}`;
     const content = known.get(key) ?? read(text, form);
     known.set(key, content);

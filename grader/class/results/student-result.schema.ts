@@ -42,15 +42,12 @@ export const statuses = [
   'undecided',
 ] as const;
 
-/** Whether a student has work that counts, and if not, why. */
-export type Status = (typeof statuses)[number];
-
 const points = Type.Integer({ minimum: 0 });
 /** Null where there are none. */
 const pointsIfAny = Type.Union([points, Type.Null()]);
 const text = Type.String();
-const oneOf = <Name extends string>(names: readonly Name[], description?: string) =>
-  Type.Unsafe<Name>({ type: 'string', enum: names, description });
+const oneOf = <Name extends string>(names: readonly Name[]) =>
+  Type.Unsafe<Name>({ type: 'string', enum: names });
 const isSo = Type.Literal(true);
 
 export const WarningSchema = Type.Object({ ...MessageSchema.properties, topic: oneOf(reviewTopics) }, closed);
@@ -59,11 +56,11 @@ export const WarningSchema = Type.Object({ ...MessageSchema.properties, topic: o
 export type Warning = Static<typeof WarningSchema>;
 
 /** Makes warnings of one topic from messages. */
-export function about(topic: ReviewTopic): (message: Message) => Warning {
-  return (message) => ({ ...message, topic });
+export function about(topic: ReviewTopic) {
+  return (message: Message): Warning => ({ ...message, topic });
 }
 
-export function warning(topic: ReviewTopic, ...said: Parameters<typeof message>): Warning {
+export function warning(topic: ReviewTopic, ...said: Parameters<typeof message>) {
   return about(topic)(message(...said));
 }
 
@@ -84,14 +81,10 @@ export type Adjustment = Static<typeof AdjustmentSchema>;
 
 const FirstAttemptsSchema = Type.Object(
   { tables: Type.Array(GradedTableSchema), rows: Type.Array(GradedRowSchema) },
-  {
-    description:
-      'The rows as they were when first complete. Missing unless the history has two versions or more.',
-    ...closed,
-  },
+  closed,
 );
 
-/** For each row, the first answer that was complete: what the student thought before any feedback. */
+/** For each row, the first answer that was complete: what the student thought before any feedback. Missing unless the history has two versions or more. */
 export type FirstAttempts = Static<typeof FirstAttemptsSchema>;
 
 /** What may be known of a student, beside what always is. */
@@ -102,7 +95,8 @@ const MoreSchema = Type.Partial(
     /** The submission that the grade comes from. */
     folder: text,
     source: text,
-    returnsAs: Type.String({ description: "Canvas's prefix for files that go back." }),
+    /** Canvas's prefix for files that go back. */
+    returnsAs: text,
     matched: oneOf(matchedBy),
     shared: isSo,
     repository: text,
@@ -127,12 +121,15 @@ const MoreSchema = Type.Partial(
 /** One student of a graded class: a line of `results.jsonl`. */
 export const StudentResultSchema = Type.Object(
   {
-    login: Type.String({ description: "The roster's; else what the submission is called." }),
-    key: Type.String({ description: 'The login in lower case, or what stands for it; unique in a class.' }),
-    status: oneOf(
-      statuses,
-      'failed, undecided: a person has to look or to choose, and it is no zero. no login: no folder can be found for the student.',
-    ),
+    /** The roster's; else what the submission is called. */
+    login: text,
+    /** The login in lower case, or what stands for it; unique in a class. */
+    key: text,
+    /**
+     * Whether a student has work that counts, and if not, why. Where it is failed or undecided, a person has to look or to choose, and it is no zero. Where it is no login, no
+     * folder can be found for the student.
+     */
+    status: oneOf(statuses),
     /** Whether the roster knows the student, or there is no roster. */
     enrolled: Type.Boolean(),
     points: pointsIfAny,

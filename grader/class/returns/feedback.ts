@@ -3,7 +3,7 @@ import { rightAnswers } from '../../key/hints';
 import { expectedIn, expectedRows } from '../../key/plain';
 import { kindOf } from '../../kinds/registry';
 import type { Message } from '../../message';
-import { type HtmlText, html, page } from '../../render/escape/html';
+import { html, page } from '../../render/escape/html';
 import { printHtml } from '../../render/html';
 import { scoreLine } from '../../render/status';
 import { type Block, type Section, type View, viewOf } from '../../render/view';
@@ -11,7 +11,7 @@ import { momentText } from '../../rubric/moment';
 import { labelInRow, type Rubric, rowsOf } from '../../rubric/rubric';
 import { dueFor, toIsoSeconds } from '../histories/deadline';
 import { style } from '../pages/layout';
-import type { ClassFacts, FeedbackPolicy, GradedClass } from '../results/run';
+import type { ClassFacts, GradedClass } from '../results/run';
 import type { StudentResult } from '../results/student-result.schema';
 
 /**
@@ -22,24 +22,26 @@ import type { StudentResult } from '../results/student-result.schema';
 export function feedbackPolicy(
   { course, openUntil = Number.POSITIVE_INFINITY }: ClassFacts,
   earlier?: string,
-): FeedbackPolicy {
+) {
   const { solution = 'never' } = course.file;
   const end = Math.max(openUntil, Date.parse(earlier ?? '') || 0);
   const hasAnswers = solution === 'after_due' && Date.now() > end;
   const until = Number.isFinite(end) ? `until ${toIsoSeconds(end)}` : 'without end, for lack of late.until';
-  const why = `${hasAnswers ? 'with' : 'without'} the answers: rubric.yaml says solution: ${solution}, and work counts ${until}`;
-  return { hasAnswers, why };
+  return {
+    hasAnswers,
+    why: `${hasAnswers ? 'with' : 'without'} the answers: rubric.yaml says solution: ${solution}, and work counts ${until}`,
+  };
 }
 
 /** The changes to the points of a result, on one line: `Late by 1 day (9 to 8)`. */
-export function adjustmentsOf({ adjustments }: StudentResult): string {
+export function adjustmentsOf({ adjustments }: StudentResult) {
   return adjustments
     .map(({ reason, before, after }) => `${reason} (${before ?? 'no points'} to ${after})`)
     .join('; ');
 }
 
 /** The points that count, and how they came about: the only number that a student is told. */
-export function headlineOf(row: StudentResult, { possible }: Pick<Rubric, 'possible'>): string {
+export function headlineOf(row: StudentResult, { possible }: Pick<Rubric, 'possible'>) {
   const { report, points, status } = row;
   const how = adjustmentsOf(row);
   if (points === null) return `Not graded: ${status}.`;
@@ -63,15 +65,13 @@ export function feedbackOn(
   const isSame = (of: (one: StudentResult) => unknown) =>
     new Set(readers.map((one) => JSON.stringify(of(one)))).size === 1;
   // What is set or moved for one of them is nobody else's, and other members may be on no roster.
-  const isOwn = ({ overridden, extension }: StudentResult) => overridden || extension !== undefined;
-  const isHidden = team && (team.some(isOwn) || !isSame((one) => headlineOf(one, rubric)));
+  const isHidden =
+    team &&
+    (team.some(({ overridden, extension }) => overridden || extension !== undefined) ||
+      !isSame((one) => headlineOf(one, rubric)));
   const headline = isHidden ? 'Your grade: see your own.' : headlineOf(row, rubric);
   const isOver =
     deadline !== undefined && readers.every((one) => started.getTime() > dueFor(one, deadline).closesAt);
-  const title: Section = [
-    { kind: 'title', text: rubric.title },
-    { kind: 'status', text: headline, isComplete: false },
-  ];
   const work =
     row.report &&
     isSame(({ report }) => report) &&
@@ -87,7 +87,12 @@ export function feedbackOn(
   const comment = team ? undefined : comments.get(row.key);
   const advice = isSame((one) => one.advice) ? (row.advice ?? []) : [];
   return [
-    ...(work || [title]),
+    ...(work || [
+      [
+        { kind: 'title', text: rubric.title },
+        { kind: 'status', text: headline, isComplete: false },
+      ],
+    ]),
     advice.map(line),
     team ? [] : timesOf(row, file),
     comment === undefined
@@ -101,7 +106,7 @@ export function feedbackOn(
 }
 
 /** Formats feedback as a page that loads nothing. */
-export function feedbackPage(title: string, view: View): HtmlText {
+export function feedbackPage(title: string, view: View) {
   return page(title, style, html`<main>${printHtml(view)}</main>`);
 }
 
@@ -111,11 +116,10 @@ function line(part: Message | string): Block {
 
 /** When the work was handed in, which version counts, until when work counts, and whom to ask. */
 function timesOf(row: StudentResult, { deadline, contact = 'your instructors' }: Course['file']): Section {
-  const { submitted, earlier } = row;
   const at = (moment: number) => (deadline ? momentText(moment, deadline) : toIsoSeconds(moment));
   const lines: string[] = [];
-  if (submitted !== undefined) lines.push(`Handed in ${at(Date.parse(submitted))}.`);
-  if (earlier)
+  if (row.submitted !== undefined) lines.push(`Handed in ${at(Date.parse(row.submitted))}.`);
+  if (row.earlier)
     lines.push('This is an earlier version than your newest: the one with the most points counts.');
   if (deadline) {
     const { dueAt, closesAt } = dueFor(row, deadline);

@@ -22,15 +22,19 @@ function keyOf(textOf: (student: Student) => string): CellOf {
   return ({ student }) => gradebookKey(student ? textOf(student) : '');
 }
 
+const points: CellOf = (row) => row.points;
+const section: CellOf = ({ student }) => student?.section;
+const email = keyOf((student) => student.email);
+
 /** Everything about each student's grade in one table. Notes about the whole run are in `run.json`. */
 export const gradesColumns: readonly Column[] = Object.entries<CellOf>({
   // A student without a login gets the name that replaces it, also in the tables that are filled in by hand.
   login: (row) => row.login || wordFor(row),
   name: ({ student }) => student?.name,
   email: ({ student }) => student?.email,
-  section: ({ student }) => student?.section,
+  section,
   status: ({ status }) => status,
-  points: ({ points }) => points,
+  points,
   possible: (_, { course }) => course.rubric.possible,
   worksheet: ({ report }) => report && gradedCells(report).reduce((sum, cell) => sum + (cell.points ?? 0), 0),
   reflection: ({ report }) => report?.reflection?.points,
@@ -47,7 +51,7 @@ export const gradesColumns: readonly Column[] = Object.entries<CellOf>({
 });
 
 /** Functions that make the columns of each gradebook of a class, if there is something to make it from, by its file. */
-export const gradebooks: Readonly<Record<string, (graded: GradedClass) => readonly Column[]>> = {
+export const gradebooks = {
   'grades.csv': () => gradesColumns,
   'gradebooks/canvas.csv': canvas,
   'gradebooks/moodle.csv': moodle,
@@ -61,7 +65,7 @@ export const gradebooks: Readonly<Record<string, (graded: GradedClass) => readon
  *
  * @returns a line for each file that leaves out somebody, and where a host's own gradebook has other points.
  */
-export function writeGradebooks(folder: string, graded: GradedClass): string[] {
+export function writeGradebooks(folder: string, graded: GradedClass) {
   const leavingOut = Object.entries(gradebooks).flatMap(([name, make]) => {
     const columns = make(graded);
     if (columns.length === 0) return [];
@@ -73,21 +77,22 @@ export function writeGradebooks(folder: string, graded: GradedClass): string[] {
     const all = lines.flatMap(({ keys }) => keys);
     const owners = groupBy(all, (key) => key);
     // A table in which nobody has a key is for people, and holds everybody.
-    const isThere = ({ keys: [first = ''] }: { readonly keys: readonly string[] }) =>
+    const isThere = ({ keys: [first = ''] }: { keys: string[] }) =>
       all.length === 0 || owners.get(first)?.length === 1;
     const top = columns.map(([, , cell]) => cell);
     const rows = [...(top.some(Boolean) ? [top] : []), ...lines.filter(isThere).map(({ cells }) => cells)];
     const table = rows.map((cells) => cells.map((cell) => csvCell(cell, graded)));
     writePrivate(folder, name, csvRows([columns.map(([heading]) => own(heading)), ...table]));
     const leftOut = lines.flatMap((line) => (line.row.student && !isThere(line) ? wordFor(line.row) : []));
-    const why = 'the roster lacks what it finds users by, or has it for two of them.';
-    return leftOut.length > 0 ? `${name} leaves out ${joinNames(leftOut)}: ${why}` : [];
+    return leftOut.length > 0
+      ? `${name} leaves out ${joinNames(leftOut)}: the roster lacks what it finds users by, or has it for two of them.`
+      : [];
   });
   return [...leavingOut, ...misfits(graded)];
 }
 
 /** The text by which a host finds a student, if the cell holds it. */
-function keyIn(cell: Cell): string {
+function keyIn(cell: Cell) {
   return typeof cell === 'object' && cell && 'key' in cell ? cell.key : '';
 }
 
@@ -99,7 +104,7 @@ function csvCell(cell: Cell, { roster }: GradedClass): CsvCell {
 }
 
 /** `2 of 3`: how many rows of the second table are right, once it is complete. It is not part of the points. */
-function rowsRight({ report }: StudentResult): Cell {
+function rowsRight({ report }: StudentResult) {
   const rows = report && completeAgain(report)?.rows;
   const right = rows?.filter(({ cells }) => cells.every(({ outcome }) => outcome === 'correct'));
   return right && `${right.length} of ${rows?.length}`;
@@ -107,13 +112,13 @@ function rowsRight({ report }: StudentResult): Cell {
 
 /** The assignment of Canvas's gradebook that was named, or its only one; else it will be a new column. */
 function canvasAssignment({ canvasColumn, roster, course }: GradedClass): CanvasAssignment {
-  const fitting = roster?.assignments.filter(({ title }) => title === (canvasColumn ?? title)) ?? [];
-  const [first, ...others] = fitting;
+  const [first, ...others] =
+    roster?.assignments.filter(({ title }) => title === (canvasColumn ?? title)) ?? [];
   return first && others.length === 0 ? first : { title: canvasColumn ?? course.rubric.title };
 }
 
 /** Says where a gradebook that is the roster has other points than we have: a host would scale or refuse ours. */
-function misfits(graded: GradedClass): string[] {
+function misfits(graded: GradedClass) {
   const { possible } = graded.course.rubric;
   const assignment = canvasAssignment(graded);
   const there = {
@@ -123,7 +128,7 @@ function misfits(graded: GradedClass): string[] {
   return Object.entries(there).flatMap(([what, most = possible]) =>
     most === possible
       ? []
-      : `${what} is worth ${most} points there, and there are ${possible} here: make it ${possible} before you upload grades.`,
+      : `${what} is worth ${most} points there, and there are ${possible} here: make them equal before you upload grades.`,
   );
 }
 
@@ -137,15 +142,15 @@ function canvas(graded: GradedClass): Column[] {
     ['ID', keyOf(({ columns }) => columns.id ?? '')],
     ['SIS User ID', keyOf(({ columns, studentId }) => columns.sis_user_id ?? (columns.id ? '' : studentId))],
     ['SIS Login ID', keyOf(({ columns, email }) => columns.sis_login_id || email)],
-    ['Section', ({ student }) => student?.section],
-    [canvasAssignment(graded).title, ({ points }) => points, graded.course.rubric.possible],
+    ['Section', section],
+    [canvasAssignment(graded).title, points, graded.course.rubric.possible],
   ];
 }
 
 /** Moodle imports nothing if it cannot find one of the users, so all are named by the first fact that somebody has. */
 function moodle(graded: GradedClass): Column[] {
   const users: Column[] = [
-    ['useremail', keyOf(({ email }) => email)],
+    ['useremail', email],
     ['useridnumber', keyOf(({ studentId }) => studentId)],
     // A GitHub login is rarely a user name of Moodle's.
     ['username', keyOf(({ login }) => login.toLowerCase())],
@@ -162,9 +167,9 @@ function classroom50({ course }: GradedClass): Column[] {
     username: ({ enrolled, login }) => gradebookKey(enrolled ? login : ''),
     first_name: ({ student }) => student?.firstName,
     last_name: ({ student }) => student?.lastName,
-    email: keyOf(({ email }) => email),
-    section: ({ student }) => student?.section,
-    score: ({ points }) => points,
+    email,
+    section,
+    score: points,
     max_score: () => course.rubric.possible,
     datetime: ({ submitted }) => submitted,
     submission_tag: () => null,
@@ -197,13 +202,15 @@ function moodleWorksheet({ roster, course, comments }: GradedClass): Column[] {
     const told = `${headlineOf(row, course.rubric)}\n${comments.get(row.key) ?? ''}`.trim();
     return keptAbove(before.replace(earlier, ''), textLines(`\n${begins}\n${told}\n${ends}`));
   };
-  return headings.map((heading, index): Column => {
-    const cellOf = (row: StudentResult) => {
-      const before = rows.get(row.student?.participant ?? '')?.[index] ?? '';
-      if (index === grade) return row.points ?? '-';
-      if (index === place) return commentOf(row, before);
-      return index === 0 ? gradebookKey(before) : before;
-    };
-    return [heading, cellOf];
-  });
+  return headings.map(
+    (heading, index): Column => [
+      heading,
+      (row) => {
+        const before = rows.get(row.student?.participant ?? '')?.[index] ?? '';
+        if (index === grade) return row.points ?? '-';
+        if (index === place) return commentOf(row, before);
+        return index === 0 ? gradebookKey(before) : before;
+      },
+    ],
+  );
 }

@@ -27,7 +27,7 @@ export const configureFeedbackPost: Configure = (command, context) =>
     )
     .addHelpText(
       'after',
-      '\nPosts each student’s feedback to the pull request “Feedback” of the repository that it was graded from, or else to an issue of that name, through the program gh. It can be stopped and run again: nothing is posted twice.',
+      '\nPosts each student’s feedback through gh to the pull request “Feedback” of the repository it was graded from, or else to an issue of that name. It can be run again: nothing is posted twice.',
     )
     .action((results: string | undefined, options: Options) => post(context, results, options));
 
@@ -37,11 +37,7 @@ interface Posting extends Options, Pick<Posts, 'enrolled'> {
   readonly author: string;
 }
 
-async function post(
-  context: Context,
-  results = path.join(context.courseRoot, 'out'),
-  options: Options,
-): Promise<void> {
+async function post(context: Context, results = path.join(context.courseRoot, 'out'), options: Options) {
   const say = (text: string) => context.print(escapeTerminal(text));
   const { posts, enrolled } = readPosts(path.join(results, feedbackFolder, postsFile));
   const author = await github.login();
@@ -69,8 +65,11 @@ function readPosts(file: string): Posts {
   } catch {
     // Reported below.
   }
-  const text = `${file} is missing, cannot be read or names no repository. Grade clones with --feedback first: npm run grade:class -- <folder> --feedback`;
-  throw new GraderError('folder', 'posts-missing', text);
+  throw new GraderError(
+    'folder',
+    'posts-missing',
+    `${file} is missing, cannot be read or names no repository. Grade clones with --feedback first.`,
+  );
 }
 
 /**
@@ -79,19 +78,18 @@ function readPosts(file: string): Posts {
  * @returns what was done, or without `--yes` would be.
  * @throws {GitHubError} where it must not be posted, or GitHub refuses.
  */
-async function postOne({ repository, logins, body }: Post, posting: Posting): Promise<string> {
-  const { author, yes } = posting;
+async function postOne({ repository, logins, body }: Post, posting: Posting) {
   const place = placeOf(repository);
   await assertPrivate(place, logins, posting);
-  const thread = await threadOf(place, author);
+  const thread = await threadOf(place, posting.author);
   const all = thread === undefined ? [] : await github.list<Comment>(`${place}/issues/${thread}/comments`);
   const begin = `${mark}${createHash('sha256').update(body).digest('hex')} -->`;
   const marked = { body: `${begin}\n${body}` };
   // A student may write such a mark too, and then it is not ours.
-  const ours = all.filter(({ user, body: text }) => user?.login === author && text?.startsWith(mark));
+  const ours = all.filter(({ user, body: text }) => user?.login === posting.author && text?.startsWith(mark));
   if (ours.some(({ body: text }) => text?.startsWith(begin))) return 'there already';
   const [before] = ours;
-  if (!yes) return before ? 'would be updated' : 'would be posted';
+  if (!posting.yes) return before ? 'would be updated' : 'would be posted';
   if (before) {
     await github.write('PATCH', `${place}/issues/comments/${before.id}`, marked);
     return 'updated';
@@ -121,7 +119,7 @@ interface Thread extends Written {
 const newThread = { title: 'Feedback', body: 'Your instructors write here about your work.' };
 
 /** The number of the pull request for feedback, or else of the issue that was opened for it. */
-async function threadOf(place: string, author: string): Promise<number | undefined> {
+async function threadOf(place: string, author: string) {
   // Issues may be switched off.
   for (const kind of ['pulls', 'issues']) {
     // A reader may have closed the oldest, but what was posted there still counts.
@@ -138,7 +136,7 @@ async function threadOf(place: string, author: string): Promise<number | undefin
 const mark = '<!-- worksheet feedback ';
 
 /** `https://github.com/org/name` -> `repos/org/name` */
-function placeOf(repository: string): string {
+function placeOf(repository: string) {
   const [, host, name] = /^https:\/\/([^/]+)\/([\w.-]+\/[\w.-]+)$/.exec(repository) ?? [];
   if (name === undefined) throw new GitHubError('This is not the address of a repository.');
   // A repository of this name on another server is a different repository.

@@ -7,7 +7,6 @@ import { printFitting } from '../../render/markdown';
 import { printPlain } from '../../render/plain';
 import { wordFor } from '../members/people';
 import type { GradedClass } from '../results/run';
-import type { StudentResult } from '../results/student-result.schema';
 import { feedbackOn, feedbackPage } from './feedback';
 
 /** The feedback to post to one repository. */
@@ -49,7 +48,7 @@ const maxComment = 65_000;
  * @param place the final place of the results.
  * @returns what to do with the files written for hosts, and whose feedback no host gives them.
  */
-export function writeFeedback(out: string, place: string, graded: GradedClass): string[] {
+export function writeFeedback(out: string, place: string, graded: GradedClass) {
   const { rows, comments, course } = graded;
   const folder = path.join(out, feedbackFolder);
   const shown = path.join(place, feedbackFolder);
@@ -77,7 +76,12 @@ export function writeFeedback(out: string, place: string, graded: GradedClass): 
   for (const team of groupBy(placed, (row) => `${row.source}/${row.folder}`).values()) {
     const [first] = team;
     if (!first) continue;
-    if (isOthers(team)) {
+    // Canvas would give it to its uploader, while a person said that the work is somebody else's.
+    const isOthers = team.every(
+      ({ matched, returnsAs, student }) =>
+        matched === 'matches.csv' && returnsAs?.includes(`_${student?.userId || 'nobody'}_`) === false,
+    );
+    if (isOthers) {
       for (const row of team) unheard.add(row);
       continue;
     }
@@ -89,14 +93,22 @@ export function writeFeedback(out: string, place: string, graded: GradedClass): 
       canvas[`${returnsAs}${feedbackName}`] = strToU8(feedbackPage(course.rubric.title, feedback));
     if (repository !== undefined) {
       const short = feedbackOn({ ...first, report: undefined }, graded, readers);
-      const body = printFitting([feedback, short], maxComment);
-      posts.push({ repository, logins: team.map(({ login }) => login), body });
+      posts.push({
+        repository,
+        logins: team.map(({ login }) => login),
+        body: printFitting([feedback, short], maxComment),
+      });
     }
     if (isPersonal) unheard.delete(first);
   }
-  const enrolled = rows.flatMap((row) => (row.enrolled ? row.login.toLowerCase() : []));
-  const content: Posts = { version: postsVersion, enrolled, posts };
-  write(postsFile, jsonFile(content));
+  write(
+    postsFile,
+    jsonFile({
+      version: postsVersion,
+      enrolled: rows.flatMap(({ enrolled, login }) => (enrolled ? login.toLowerCase() : [])),
+      posts,
+    } satisfies Posts),
+  );
   const [moodleArchive, canvasArchive] = archives;
   const archive = (name: string, files: Zippable, how: string) => {
     if (Object.keys(files).length === 0) return [];
@@ -129,16 +141,8 @@ export function writeFeedback(out: string, place: string, graded: GradedClass): 
 const isPlainName = /^(?!(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$))[a-z0-9][a-z0-9_.-]{0,60}(?<!\.)$/;
 
 /** A file name for a student, which no other student's key has. */
-export function fileNameOf(key: string): string {
+export function fileNameOf(key: string) {
   if (isPlainName.test(key)) return key;
   const plain = key.replace(/[^a-z0-9_-]+/g, '_').slice(0, 40);
   return `student-${plain}-${createHash('sha256').update(key).digest('hex').slice(0, 12)}`;
-}
-
-/** Whether Canvas would give it to an uploader, while a person said that the work is somebody else's. */
-function isOthers(team: readonly StudentResult[]): boolean {
-  return team.every(
-    ({ matched, returnsAs, student }) =>
-      matched === 'matches.csv' && returnsAs?.includes(`_${student?.userId || 'nobody'}_`) === false,
-  );
 }
