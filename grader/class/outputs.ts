@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, realpathSync } from 'node:fs';
+import { appendFileSync, closeSync, existsSync, openSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { type Context, fromCaller } from '../command';
@@ -127,12 +127,13 @@ function writeOutputs(
 ): { run: ClassRun; told: string[] } {
   const { course, rows, shard, roster, openUntil = Number.POSITIVE_INFINITY, notes } = results;
   const stats = new ClassStats(course.rubric, nameOf, course.solution.misconceptions);
-  writePrivate(folder, resultsFile, '');
+  const file = openSync(path.join(folder, resultsFile), 'w', 0o600);
   for (const row of rows) {
     stats.add(row);
     // The lines of a large class do not fit into one text.
-    appendFileSync(path.join(folder, resultsFile), `${jsonLine(row)}\n`);
+    appendFileSync(file, `${jsonLine(row)}\n`);
   }
+  closeSync(file);
   for (const [name, empty] of Object.entries(emptyTables))
     if (!existsSync(path.join(folder, name))) writePrivate(folder, name, empty);
   if (results.matches !== undefined) writePrivate(folder, matchesFile, results.matches);

@@ -11,7 +11,7 @@ export interface TableRow {
   readonly line: number;
   /** The trimmed text of each cell, in order. */
   readonly record: readonly string[];
-  /** The same, by heading; empty for a missing cell. */
+  /** By heading; empty for a missing cell. */
   readonly cells: Readonly<Record<string, string>>;
 }
 
@@ -33,13 +33,7 @@ const maxProblems = 20;
 export function readTable(file: string, wanted?: readonly string[]) {
   const [{ record: titles } = { record: [] }, ...others] = recordsOf(file);
   const headings = titles.map((title) => title.toLowerCase().replace(/[\s-]+/g, '_'));
-  if (wanted && !headings.some((name) => wanted.includes(name))) {
-    throw new GraderError(
-      'folder',
-      'column-missing',
-      `${file} has the headings ${headings.join(', ') || '(none)'}. Its first line has to name a column ${wanted.join(' or ')}.`,
-    );
-  }
+  if (wanted) assertHeading(file, headings, wanted);
   const twice = headings.filter((name, index) => name !== '' && headings.indexOf(name) < index);
   assertNoProblems(
     file,
@@ -52,6 +46,16 @@ export function readTable(file: string, wanted?: readonly string[]) {
   }));
   // The titles are the headings as written in the file, not normalized.
   return { headings, titles, rows };
+}
+
+/** @throws {GraderError} if none of the headings of a file is wanted. */
+export function assertHeading(file: string, headings: readonly string[], wanted: readonly string[]): void {
+  if (headings.some((name) => wanted.includes(name))) return;
+  throw new GraderError(
+    'folder',
+    'column-missing',
+    `${file} has the headings ${headings.join(', ') || '(none)'}. Its first line has to name a column ${wanted.join(' or ')}.`,
+  );
 }
 
 /** @throws {GraderError} that lists the problems of a file at once, if there are any. */

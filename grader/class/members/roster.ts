@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
 import { groupBy } from '../../key/group-by';
-import { assertNoProblems, type CsvTable, readTable, type TableProblem, type TableRow } from './csv-table';
+import {
+  assertHeading,
+  assertNoProblems,
+  type CsvTable,
+  readTable,
+  type TableProblem,
+  type TableRow,
+} from './csv-table';
 import { type Student, wordFor } from './people';
 
 export type Roster = ReturnType<typeof readRoster>;
@@ -25,8 +32,9 @@ const otherHeadings = ['email', 'email_address', 'sid', 'sis_user_id', 'sis_logi
  * @throws {GraderError} if it cannot be read or has no such heading, or that lists every line that cannot be used.
  */
 export function readRoster(file: string) {
-  const worksheet = moodleWorksheet(readTable(file));
-  const table = readTable(file, worksheet ? undefined : [...loginHeadings, ...otherHeadings]);
+  const table = readTable(file);
+  const worksheet = moodleWorksheet(table);
+  if (!worksheet) assertHeading(file, table.headings, [...loginHeadings, ...otherHeadings]);
   // Harmless oddities in the file.
   const notes: string[] = [];
   const problems: TableProblem[] = [];
