@@ -85,7 +85,7 @@ export function openClone(root: string, gitFolder: GitFolder) {
         },
         (error, stdout, stderr) => {
           output += stdout.length;
-          // What a limit ends has no exit code.
+          // A process that a limit ends has no exit code.
           if (error)
             reject(
               new Error(

@@ -82,7 +82,7 @@ export async function readHistory(
   const tags = ['for-each-ref', '--format=%(objectname) %(*objectname)', 'refs/tags/submit/'];
   // The ids of tags with a text are among them, and are no commit's.
   const submitted = isByTag ? (await clone.lines(tags)).flatMap((line) => line.split(' ')) : [];
-  // What the default branch or a tag leads to. The set grows during this loop.
+  // All commits that the default branch or a tag leads to. The set grows during this loop.
   const reached = new Set([tip.id, ...submitted]);
   for (const id of reached) for (const parent of commits.get(id)?.parents ?? []) reached.add(parent);
   const states = groupBy([...commits.values()], ({ files }) => JSON.stringify([...files].sort()));

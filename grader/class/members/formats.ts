@@ -11,7 +11,7 @@ export interface Owner extends Partial<Student> {
   readonly label?: string;
 }
 
-/** What the name of a file or a folder at the top of a download says. */
+/** The facts in the name of a file or a folder at the top of a download. */
 export interface Entry {
   /** The name of the submission that it belongs to; unique in the download. */
   readonly name: string;
@@ -25,7 +25,7 @@ export interface Entry {
   readonly returnsAs?: string;
 }
 
-/** What a host's table says about a submission. */
+/** The facts in a host's table about a submission. */
 export interface About {
   /** Several if a team handed it in. */
   readonly owners: readonly Owner[];

@@ -46,10 +46,10 @@ interface Match {
   readonly candidates?: readonly Student[];
 }
 
-/** What is said of an owner, or true of a student. */
+/** A fact that is said of an owner, or true of a student. */
 type Claim = readonly [by: MatchedBy, text: string];
 
-/** What the name of a folder may tell. */
+/** The facts that the name of a folder may tell. */
 const ofLabels = facts.map(([by]) => by).filter((by) => by !== 'name');
 
 /**

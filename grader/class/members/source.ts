@@ -188,7 +188,7 @@ function itemsAmong(files: readonly ListedFile[]): Item[] {
   }));
 }
 
-/** What is in a folder. */
+/** The files and folders at the top of a folder. */
 function inside({ isFile, lost, folder, files }: Item): Item[] {
   if (isFile || lost) return [];
   return folder === undefined ? itemsAmong(files()) : itemsOnDisk(folder);
