@@ -93,11 +93,6 @@ export function firstSentence(text: string): string {
   return sentencesOf(text)[0] ?? '';
 }
 
-/** A text for the middle of a sentence. */
-export function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
-}
-
 const smallNumbers = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
 
 /** A count as a sentence says it: `two`, or digits from ten on. */
