@@ -98,9 +98,11 @@ function withDue(course: Course, due: string | undefined): Course {
   const dueAt = momentOf(due, timezone);
   const closesAt = momentOf(late?.until ?? '', timezone) ?? Number.POSITIVE_INFINITY;
   if (dueAt !== undefined && dueAt <= closesAt) return withDeadline(course, deadline);
-  const fault =
-    dueAt === undefined ? `not ${momentForm}` : `after late.until of rubric.yaml (${late?.until})`;
-  throw new GraderError('usage', 'due-unusable', `--due ${due} is ${fault}.`);
+  throw new GraderError(
+    'usage',
+    'due-unusable',
+    `--due ${due} has to be ${momentForm}, and not after late.until of rubric.yaml (${late?.until ?? 'none'}).`,
+  );
 }
 
 function shardOption(text: string): Shard {

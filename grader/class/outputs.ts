@@ -21,7 +21,6 @@ import { emptyTables, overridesFile } from './results/by-hand';
 import {
   type ClassRun,
   openResults,
-  type ResultsFolder,
   readRun,
   resultsFile,
   runFile,
@@ -75,10 +74,10 @@ export async function writeResults(
   course: Course,
   { out = path.join(course.root, 'out'), canvasColumn, ...options }: OutputOptions,
   make: (place: string) => Promise<GradedClass>,
-): Promise<void> {
+) {
   // A link there is the caller's own, and is followed.
   const place = existsSync(out) ? realpathSync(out) : out;
-  let folder: ResultsFolder | undefined;
+  let folder: ReturnType<typeof openResults> | undefined;
   try {
     folder = openResults(place);
     const made = await make(place);
@@ -125,7 +124,7 @@ function writeOutputs(
   place: string,
   results: GradedClass,
 ): { run: ClassRun; told: string[] } {
-  const { course, rows, shard, roster, openUntil = Number.POSITIVE_INFINITY, notes } = results;
+  const { course, rows, shard, roster, openUntil, notes } = results;
   const stats = new ClassStats(course.rubric, nameOf, course.solution.misconceptions);
   const file = openSync(path.join(folder, resultsFile), 'w', 0o600);
   for (const row of rows) {
@@ -158,7 +157,7 @@ function writeOutputs(
     class: results.digest,
     roster: roster ? rosterDigest(roster) : null,
     deadline: course.file.deadline,
-    openUntil: Number.isFinite(openUntil) ? toIsoSeconds(openUntil) : undefined,
+    openUntil: openUntil && Number.isFinite(openUntil) ? toIsoSeconds(openUntil) : undefined,
     shard,
     students: rows.length,
     statuses: Object.fromEntries([...stats.totals.statusCounts].sort()),
@@ -264,10 +263,9 @@ function reasonsFor(old?: StudentResult, now?: StudentResult) {
 }
 
 function changeLines(changes: ReturnType<typeof gradeChanges>) {
-  const listed = changes.map(({ login, before, after, reasons }) => {
-    const change = (after ?? 0) - (before ?? 0);
-    const by = before === null || after === null ? '' : ` (${change > 0 ? '+' : ''}${change})`;
-    return `    ${login}: ${before ?? '-'} to ${after ?? '-'}${by}: ${reasons.join(', ')}`;
-  });
+  const listed = changes.map(
+    ({ login, before, after, reasons }) =>
+      `    ${login}: ${before ?? '-'} to ${after ?? '-'}: ${reasons.join(', ')}`,
+  );
   return [`Grades that differ from the earlier run: ${changes.length || 'none'}.`, ...listed];
 }

@@ -49,7 +49,7 @@ export function readTable(file: string, wanted?: readonly string[]) {
 }
 
 /** @throws {GraderError} if none of the headings of a file is wanted. */
-export function assertHeading(file: string, headings: readonly string[], wanted: readonly string[]): void {
+export function assertHeading(file: string, headings: readonly string[], wanted: readonly string[]) {
   if (headings.some((name) => wanted.includes(name))) return;
   throw new GraderError(
     'folder',
@@ -59,7 +59,7 @@ export function assertHeading(file: string, headings: readonly string[], wanted:
 }
 
 /** @throws {GraderError} that lists the problems of a file at once, if there are any. */
-export function assertNoProblems(file: string, problems: readonly TableProblem[]): void {
+export function assertNoProblems(file: string, problems: readonly TableProblem[]) {
   if (problems.length === 0) return;
   throw new GraderError(
     'folder',

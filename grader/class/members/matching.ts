@@ -229,7 +229,7 @@ export function openOf(members: readonly Member[]) {
 }
 
 /** The text of the table, with a line for each submission that belongs to nobody yet. */
-export function withOpenMatches(file: string, members: readonly Member[]): string {
+export function withOpenMatches(file: string, members: readonly Member[]) {
   const table = existsSync(file)
     ? readFileSync(file, 'utf8').replace(/(?<!\n)$/, '\r\n')
     : csvRows([['submission', 'login', 'candidates'].map(own)]);

@@ -54,7 +54,7 @@ export interface Person {
 }
 
 /** A text as it is compared with another: spaces and the forms of a letter do not matter, and case as hosts do. */
-export function comparable(text: string, by: MatchedBy = 'login'): string {
+export function comparable(text: string, by: MatchedBy = 'login') {
   const tidy = text.normalize('NFKC').replace(/\s+/g, ' ').trim();
   return by === 'login' || by === 'email' ? tidy.toLowerCase() : tidy;
 }
@@ -63,7 +63,7 @@ export function comparable(text: string, by: MatchedBy = 'login'): string {
  * All ways in which a host may write a name: from each of its words on, in lower case, without accents and punctuation,
  * and, as Canvas does, without spaces. Two names are the same if one's own spelling, the first, is among the other's.
  */
-export function spellings(name: string): string[] {
+export function spellings(name: string) {
   const words = name
     .normalize('NFKD')
     .toLowerCase()
@@ -109,14 +109,14 @@ export class People {
 }
 
 /** `Ada Lovelace (login ada, email ada@x.org)`, so that the instructor knows what to write for whom. */
-export function described({ key, student }: Person): string {
+export function described({ key, student }: Person) {
   if (!student) return unbracketed(key);
   const known = identifiers.flatMap(([by, field]) => (student[field] ? `${by} ${student[field]}` : []));
   return `${student.name || unbracketed(key)} (${known.join(', ') || `line ${student.line}`})`;
 }
 
 /** The name of a person for a sentence: the best known of login, identifier and address. */
-export function wordFor(person: Person): string {
+export function wordFor(person: Person) {
   return wordsFor(person).find(Boolean) ?? person.key;
 }
 

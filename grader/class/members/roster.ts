@@ -117,7 +117,7 @@ export function studentOf(columns: TableRow['cells'], line: number): Student {
 }
 
 /** The SHA-256 of the students on a roster and all their columns. */
-export function rosterDigest({ students }: Roster): string {
+export function rosterDigest({ students }: Roster) {
   return createHash('sha256')
     .update(JSON.stringify(students.map(({ columns }) => columns)))
     .digest('hex');

@@ -20,7 +20,7 @@ export interface Submission extends About, Omit<Item, 'isFile'> {
 }
 
 /** A folder or a download of submissions. */
-export interface Source {
+interface Source {
   /** The name of the folder or the archive. */
   readonly name: string;
   readonly format: Format;
@@ -168,10 +168,7 @@ function itemsOnDisk(place: string): Item[] {
         name,
         isFile,
         folder: isFile ? undefined : folder,
-        // Looked for only where it is asked for.
-        get repository() {
-          return findRepository(folder);
-        },
+        repository: isFile ? undefined : findRepository(folder),
         lost: isFile || entry.isDirectory() ? undefined : aLink,
         files: () =>
           isFile ? [{ path: name, read: (largest) => readFile(place, name, largest) }] : listFolder(folder),

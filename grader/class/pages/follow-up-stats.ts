@@ -1,6 +1,7 @@
+import type { Report } from '../../grading/report.schema';
 import { worksheetPart } from '../../grading/score';
 import type { Untrusted } from '../../message';
-import { completeAgain, gradedCells } from '../../render/status';
+import { completeAgain, gradedCells, valueText } from '../../render/status';
 import { type Rubric, rowName, rowsAgain } from '../../rubric/rubric';
 import type { ReviewTopic, StudentResult, Warning } from '../results/student-result.schema';
 import { carriedErrors, owedForLateness } from './carried';
@@ -68,9 +69,12 @@ export interface StudentWarning {
 }
 
 /** An answer that the student thinks is right and that is marked wrong. */
-export interface Dispute extends NonNullable<StudentResult['dispute']> {
+export interface Dispute {
   readonly who: Who;
   readonly key: string;
+  readonly text: Untrusted;
+  /** The cells that it may be about: those without points, each with what was typed. */
+  readonly cells: readonly string[];
   /** Misconceptions in the student's final answers. */
   readonly shows: readonly string[];
 }
@@ -160,11 +164,12 @@ export class FollowUpStats {
     this.addSlip(row);
     this.addScore(row);
     const known = { who: this.name(row), key: row.key };
-    if (row.dispute)
+    if (row.dispute && row.report)
       this.disputes.add({
         ...known,
-        ...row.dispute,
-        shows: row.report ? [...misconceptionsIn(row.report)] : [],
+        text: row.dispute,
+        cells: disputedCells(row.report),
+        shows: [...misconceptionsIn(row.report)],
       });
     if (row.warnings.length > 0) this.reviewed++;
     const isSettled = row.overridden === true || row.corrected !== undefined;
@@ -268,3 +273,11 @@ const hasWork: ReadonlySet<ReviewTopic> = new Set<ReviewTopic>([
   'download',
   'file',
 ]);
+
+function disputedCells(report: Report) {
+  const missed = gradedCells(report).filter(({ outcome }) => outcome === 'wrong' || outcome === 'invalid');
+  return missed.map((cell) => {
+    const typed = valueText(cell) ?? cell.sourceText;
+    return typed === undefined ? cell.label : `${cell.label} (${typed})`;
+  });
+}

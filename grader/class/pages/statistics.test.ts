@@ -2,7 +2,10 @@ import type { Hint } from '../../key/key';
 import { message, type Untrusted } from '../../message';
 import { gradeTexts } from '../../testing/grade';
 import { answersOf, blankAnswers, notesOf, rightAnswers, rubric } from '../../testing/worksheet';
-import type { FirstAttempts, StudentResult } from '../results/student-result.schema';
+import type { StudentResult } from '../results/student-result.schema';
+
+type FirstAttempts = NonNullable<StudentResult['first']>;
+
 import { renderPage } from './report';
 import { ClassStats } from './statistics';
 import { openIdeas } from './vote';

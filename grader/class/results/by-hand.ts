@@ -13,7 +13,7 @@ import type { StudentResult } from './student-result.schema';
 
 export const overridesFile = 'overrides.csv';
 export const extensionsFile = 'extensions.csv';
-export const commentsFile = 'comments.csv';
+const commentsFile = 'comments.csv';
 
 /** What the cells of a column have to be, for a program and for people. */
 type Column = readonly [pattern: RegExp, form: string];

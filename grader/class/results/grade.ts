@@ -11,7 +11,7 @@ import { type Due, dueOf, latenessOf, toIsoSeconds } from '../histories/deadline
 import { readHistory, unversioned, type Version } from '../histories/history';
 import type { Member, Work } from '../members/matching';
 import type { Submission } from '../members/source';
-import { disputedCells, reviewOf } from './review';
+import { reviewOf } from './review';
 import type { Run } from './run';
 import { about, type StudentResult, statuses, type Warning, warning } from './student-result.schema';
 
@@ -247,12 +247,12 @@ async function gradeVersion(version: Version, { due, grader, course }: Grading) 
 }
 
 /** Ranks work: by its points; then what only a person can judge; then work without points; then nothing at all. */
-function worthOf({ points, status }: Pick<StudentResult, 'points' | 'status'>): number {
+function worthOf({ points, status }: Pick<StudentResult, 'points' | 'status'>) {
   return points || statuses.indexOf(status) - statuses.length;
 }
 
 /** The one with the most points first; of equals the less late, then the newest. */
-function byWorth(one: Graded, other: Graded): number {
+function byWorth(one: Graded, other: Graded) {
   const days = ({ late }: Graded) => late?.days ?? 0;
   return worthOf(other) - worthOf(one) || days(one) - days(other) || other.time - one.time;
 }
@@ -291,7 +291,7 @@ async function outcomeOf(
       : [],
     report,
     submitted: time === 0 ? undefined : toIsoSeconds(time),
-    dispute: dispute && { text: dispute.text, cells: disputedCells(report) },
+    dispute: dispute?.text,
     corrected: await correctedOf(counted, points, grading),
     responses: [...responses, ...unsorted.map((one) => ['', one] as const)].map(([question, { text }]) => ({
       question,
@@ -307,16 +307,16 @@ const maxChoices = 100;
 /** Each combination of the versions of files that differ, with the points that it would earn. */
 function choicesIn({ version, afterLateness }: Graded, { grader }: Run) {
   let all = [{ files: [] as string[], found: version.found }];
-  const counts = [...version.found.files.values()].map(({ versions = [] }) => versions.length || 1);
-  if (counts.reduce((product, count) => product * count, 1) > maxChoices) return [];
-  for (const [file, { versions }] of version.found.files)
-    if (versions)
-      all = versions.flatMap(({ place, bytes }) =>
-        all.map(({ files, found }) => {
-          const chosen = new Map(found.files).set(file, { place, opened: { kind: 'file', bytes } });
-          return { files: [...files, place], found: { ...found, files: chosen } };
-        }),
-      );
+  for (const [file, { versions }] of version.found.files) {
+    if (!versions) continue;
+    all = versions.flatMap(({ place, bytes }) =>
+      all.map(({ files, found }) => {
+        const chosen = new Map(found.files).set(file, { place, opened: { kind: 'file', bytes } });
+        return { files: [...files, place], found: { ...found, files: chosen } };
+      }),
+    );
+    if (all.length > maxChoices) return [];
+  }
   return Promise.all(
     all.map(async ({ files, found }) => ({
       files,

@@ -17,7 +17,7 @@ export const resultsFile = 'results.jsonl';
 export const runFile = 'run.json';
 
 /** The version of the format; no other is read. */
-export const runVersion = 12;
+export const runVersion = 13;
 
 /** What is read of a run: enough to say whether another was graded in the same way. */
 export interface ClassRun {
@@ -68,9 +68,6 @@ const byHand = [...Object.keys(emptyTables), matchesFile];
 
 /** Files that operating systems leave in a folder that somebody opened. */
 const harmless = ['.DS_Store', 'Thumbs.db', 'desktop.ini'];
-
-/** The results of a run in progress. */
-export type ResultsFolder = ReturnType<typeof openResults>;
 
 /**
  * Starts to write results beside their place, which holds the earlier run or the new one, never half of either. What a

@@ -1,7 +1,6 @@
 import type { Report } from '../../grading/report.schema';
 import { worksheetPart } from '../../grading/score';
 import { message, quoteList } from '../../message';
-import { gradedCells, valueText } from '../../render/status';
 import { cellsOf } from '../../rubric/rubric';
 import type { FoundFiles } from '../../submission/find';
 import type { FileState } from '../../submission/submission';
@@ -91,13 +90,4 @@ export function reviewOf(report: Report, { unread, others }: FoundFiles) {
       ),
     ],
   };
-}
-
-/** The cells that a dispute may be about: those without points, each with what was typed. */
-export function disputedCells(report: Report) {
-  const missed = gradedCells(report).filter(({ outcome }) => outcome === 'wrong' || outcome === 'invalid');
-  return missed.map((cell) => {
-    const typed = valueText(cell) ?? cell.sourceText;
-    return typed === undefined ? cell.label : `${cell.label} (${typed})`;
-  });
 }

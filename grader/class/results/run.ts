@@ -39,14 +39,6 @@ export interface Shard {
   readonly of: number;
 }
 
-/** The rules for what the feedback of a run may tell. */
-export interface FeedbackPolicy {
-  /** Whether the feedback includes the answers. */
-  readonly hasAnswers: boolean;
-  /** The reason, for the instructor who made the run. */
-  readonly why: string;
-}
-
 /** A graded class: everything that its files are made from. */
 export interface GradedClass extends ClassFacts {
   /** Sorted by key. */
@@ -58,8 +50,8 @@ export interface GradedClass extends ClassFacts {
   /** The lines that set points by hand, by key. */
   readonly overrides: ReadonlyMap<string, { readonly line: number }>;
   readonly shard?: Shard;
-  /** What the feedback may tell, if it is written. */
-  readonly feedback?: FeedbackPolicy;
+  /** Whether the feedback includes the answers, if it is written, and the reason, for the instructor who made the run. */
+  readonly feedback?: { readonly hasAnswers: boolean; readonly why: string };
 }
 
 /** Reads and grades each distinct text once in a run, whoever handed it in. */

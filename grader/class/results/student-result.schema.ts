@@ -50,7 +50,7 @@ const oneOf = <Name extends string>(names: readonly Name[]) =>
   Type.Unsafe<Name>({ type: 'string', enum: names });
 const isSo = Type.Literal(true);
 
-export const WarningSchema = Type.Object({ ...MessageSchema.properties, topic: oneOf(reviewTopics) }, closed);
+const WarningSchema = Type.Object({ ...MessageSchema.properties, topic: oneOf(reviewTopics) }, closed);
 
 /** Something that needs review by the instructor. */
 export type Warning = Static<typeof WarningSchema>;
@@ -79,14 +79,6 @@ const AdjustmentSchema = Type.Object(
 /** A change to the points of a Report. */
 export type Adjustment = Static<typeof AdjustmentSchema>;
 
-const FirstAttemptsSchema = Type.Object(
-  { tables: Type.Array(GradedTableSchema), rows: Type.Array(GradedRowSchema) },
-  closed,
-);
-
-/** For each row, the first answer that was complete: what the student thought before any feedback. Missing unless the history has two versions or more. */
-export type FirstAttempts = Static<typeof FirstAttemptsSchema>;
-
 /** What may be known of a student, beside what always is. */
 const MoreSchema = Type.Partial(
   Type.Object({
@@ -108,9 +100,13 @@ const MoreSchema = Type.Partial(
     /** What answers that a slip hides would earn once it is corrected. It does not count. */
     corrected: Type.Object({ line: Type.Integer({ minimum: 1 }), points }, closed),
     report: ReportSchema,
-    /** What the student says of a mark, and the cells without points. */
-    dispute: Type.Object({ text: UntrustedSchema, cells: Type.Array(text) }, closed),
-    first: FirstAttemptsSchema,
+    /** What the student says of a mark. */
+    dispute: UntrustedSchema,
+    /**
+     * For each row, the first answer that was complete: what the student thought before any feedback. Missing unless the
+     * history has two versions or more.
+     */
+    first: Type.Object({ tables: Type.Array(GradedTableSchema), rows: Type.Array(GradedRowSchema) }, closed),
     /** What each combination of versions that differ would earn, lateness included. */
     choices: Type.Array(Type.Object({ files: Type.Array(text), points }, closed)),
     /** What the student reads where there are no points. */

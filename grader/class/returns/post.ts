@@ -146,11 +146,7 @@ function placeOf(repository: string) {
 }
 
 /** @throws {GitHubError} where anyone other than the student and the staff could read it. */
-async function assertPrivate(
-  place: string,
-  logins: readonly string[],
-  { author, staff, enrolled }: Posting,
-): Promise<void> {
+async function assertPrivate(place: string, logins: readonly string[], { author, staff, enrolled }: Posting) {
   const { visibility = 'public' } = await github.get<{ visibility?: string }>(place);
   if (visibility !== 'private')
     throw new GitHubError(`It is ${visibility}, so others could read the feedback. Make it private.`);
