@@ -70,14 +70,15 @@ export async function readHistory(
 ) {
   const clone = openClone(root, repository);
   const commits = await readCommits(clone, rubric, now);
-  // The remote's default branch as it was fetched, where there is a remote.
-  const heads = await clone.lines(
-    ['cat-file', '--batch-check'],
-    ['refs/remotes/origin/HEAD^{commit}', 'HEAD^{commit}'],
+  if (commits.size === 0) return undefined;
+  const states = groupBy([...commits.values()], ({ files }) => JSON.stringify([...files].sort()));
+  const { heads, listedIn } = await readContents(
+    clone,
+    [...states.values()].flatMap(([first]) => first ?? []),
+    rubric,
   );
-  const [tip] = heads.flatMap((line) => commits.get(line.split(' ')[0] ?? '') ?? []);
-  if (!tip && commits.size > 0) throw new Error('the default branch is missing');
-  if (!tip) return undefined;
+  const [tip] = heads.flatMap(([id = '']) => commits.get(id) ?? []);
+  if (!tip) throw new Error('the default branch is missing');
   const isByTag = file.deadline?.submission === 'tag';
   const tags = ['for-each-ref', '--format=%(objectname) %(*objectname)', 'refs/tags/submit/'];
   // The ids of tags with a text are among them, and are no commit's.
@@ -85,12 +86,6 @@ export async function readHistory(
   // All commits that the default branch or a tag leads to. The set grows during this loop.
   const reached = new Set([tip.id, ...submitted]);
   for (const id of reached) for (const parent of commits.get(id)?.parents ?? []) reached.add(parent);
-  const states = groupBy([...commits.values()], ({ files }) => JSON.stringify([...files].sort()));
-  const listedIn = await readContents(
-    clone,
-    [...states.values()].flatMap(([first]) => first ?? []),
-    rubric,
-  );
   const byContent = new Map<string, { found: FoundFiles; holders: Commit[] }>();
   for (const holders of states.values()) {
     clone.assertTime();
@@ -212,10 +207,13 @@ function contentOf({ files, unread }: FoundFiles) {
   return JSON.stringify([read, unread]);
 }
 
+/** The newest commit of the default branch: of the remote's as it was fetched, where there is a remote. */
+const tips = ['refs/remotes/origin/HEAD^{commit}', 'HEAD^{commit}'];
+
 /**
  * Reads the contents that decide which files count, each once; of those that are too large only the size.
  *
- * @returns a function that lists the files of a commit with their contents.
+ * @returns what git says of the tips, and a function that lists the files of a commit with their contents.
  */
 async function readContents(clone: Clone, commits: readonly Commit[], rubric: Rubric) {
   const largest = new Map<string, number>();
@@ -225,10 +223,10 @@ async function readContents(clone: Clone, commits: readonly Commit[], rubric: Ru
       largest.set(id, Math.max(largest.get(id) ?? 0, isArchive(path) ? maxArchive : maxFile));
     }
   const contents = new Map<string, Uint8Array | number>();
-  for (const line of await clone.lines(['cat-file', '--batch-check'], [...largest.keys()])) {
-    const [id = '', type, size] = line.split(' ');
-    if (type === 'blob') contents.set(id, Number(size));
-  }
+  const checked = (await clone.lines(['cat-file', '--batch-check'], [...tips, ...largest.keys()])).map(
+    (line) => line.split(' '),
+  );
+  for (const [id = '', type, size] of checked) if (type === 'blob') contents.set(id, Number(size));
   const wanted = [...contents].filter(([id, size]) => Number(size) <= (largest.get(id) ?? 0));
   const bytes = await clone.run(
     ['cat-file', '--batch'],
@@ -241,7 +239,7 @@ async function readContents(clone: Clone, commits: readonly Commit[], rubric: Ru
     end = start + Number(size);
     contents.set(id, bytes.subarray(start, end++));
   }
-  return (files: Commit['files']) =>
+  const listedIn = (files: Commit['files']) =>
     [...files].map(([path, id]) => {
       const content = contents.get(id);
       const read = (largest: number) => {
@@ -254,6 +252,7 @@ async function readContents(clone: Clone, commits: readonly Commit[], rubric: Ru
       };
       return { path, read };
     });
+  return { heads: checked.slice(0, tips.length), listedIn };
 }
 
 /** The page on GitHub of the remote in a config, if its address has the usual form. */

@@ -52,7 +52,6 @@ export function writeFeedback(out: string, place: string, graded: GradedClass) {
   const { rows, comments, course } = graded;
   const folder = path.join(out, feedbackFolder);
   const shown = path.join(place, feedbackFolder);
-  const write = (name: string, content: string | Uint8Array) => writePrivate(folder, name, content);
   const moodle: Zippable = {};
   const canvas: Zippable = {};
   const posts: Post[] = [];
@@ -62,8 +61,8 @@ export function writeFeedback(out: string, place: string, graded: GradedClass) {
     const feedback = feedbackOn(row, graded);
     const page = feedbackPage(course.rubric.title, feedback);
     const file = fileNameOf(row.key);
-    write(`${file}.txt`, printPlain(feedback));
-    write(`${file}.html`, page);
+    writePrivate(folder, `${file}.txt`, printPlain(feedback));
+    writePrivate(folder, `${file}.html`, page);
     const { participant, name = '' } = row.student ?? {};
     if (!participant) continue;
     // Moodle reads the number of a participant from the folder's name. It takes every number for one, so a team's
@@ -101,7 +100,8 @@ export function writeFeedback(out: string, place: string, graded: GradedClass) {
     }
     if (isPersonal) unheard.delete(first);
   }
-  write(
+  writePrivate(
+    folder,
     postsFile,
     jsonFile({
       version: postsVersion,
@@ -112,7 +112,7 @@ export function writeFeedback(out: string, place: string, graded: GradedClass) {
   const [moodleArchive, canvasArchive] = archives;
   const archive = (name: string, files: Zippable, how: string) => {
     if (Object.keys(files).length === 0) return [];
-    write(name, zipSync(files, { mtime }));
+    writePrivate(folder, name, zipSync(files, { mtime }));
     return [`${path.join(shown, name)}: for ${how}`];
   };
   return [
