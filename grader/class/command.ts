@@ -98,11 +98,8 @@ function withDue(course: Course, due: string | undefined): Course {
   const dueAt = momentOf(due, timezone);
   const closesAt = momentOf(late?.until ?? '', timezone) ?? Number.POSITIVE_INFINITY;
   if (dueAt !== undefined && dueAt <= closesAt) return withDeadline(course, deadline);
-  throw new GraderError(
-    'usage',
-    'due-unusable',
-    `--due ${due} has to be ${momentForm}, and not after late.until of rubric.yaml (${late?.until ?? 'none'}).`,
-  );
+  const fault = dueAt === undefined ? `not ${momentForm}` : 'after late.until of rubric.yaml';
+  throw new GraderError('usage', 'due-unusable', `--due ${due} is ${fault}.`);
 }
 
 function shardOption(text: string): Shard {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { changesSince, readManifest } from '../authoring/release/manifest';
 import { fromCaller } from '../command';
@@ -55,10 +55,10 @@ export async function openClass(
   const { roster, section, from } = options;
   const { deadline, no_submission: withoutSubmission } = course.file;
   const places = sources.map(fromCaller);
+  for (const place of places) assertOutside(place, out);
   const submissions = namedApart(
     await Promise.all(places.map((place) => readSource(place, course.rubric, from))),
   );
-  for (const place of places) assertOutside(place, out);
   const matches = path.join(out, matchesFile);
   const byHand = readMatches(matches, submissions, roster?.students ?? []);
   const everybody = matchSubmissions(submissions, roster?.students, byHand);
@@ -129,7 +129,7 @@ function namedApart(listed: readonly (readonly Submission[])[]) {
 
 /** Rejects an output folder inside the folder of submissions, where it would be taken for one. */
 function assertOutside(source: string, out: string) {
-  if (!`${out}${path.sep}`.startsWith(`${realpathSync(source)}${path.sep}`)) return;
+  if (!existsSync(source) || !`${out}${path.sep}`.startsWith(`${realpathSync(source)}${path.sep}`)) return;
   throw new GraderError(
     'folder',
     'out-in-submissions',

@@ -80,8 +80,8 @@ export async function writeResults(
   let folder: ReturnType<typeof openResults> | undefined;
   try {
     folder = openResults(place);
-    const made = await make(place);
     const earlier = folder.replaces ? readRun(place) : undefined;
+    const made = await make(place);
     const feedback = options.feedback ? feedbackPolicy(made, earlier?.openUntil) : undefined;
     const { run, told } = writeOutputs(folder.folder, place, { ...made, canvasColumn, feedback });
     const moves = earlier ? gradeChanges(earlier.rows, made.rows) : [];

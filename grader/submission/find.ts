@@ -220,10 +220,12 @@ function choose(
   remarks: Message[],
 ): FoundFile | undefined {
   const filled = candidates.filter(({ isFilled }) => isFilled).sort(byRank);
-  const isEarlier = (one: Candidate) =>
-    filled.some(({ path, order = 0 }) => path === one.path && order > (one.order ?? 0));
-  const newest = filled.filter((one) => !isEarlier(one));
-  const [first, ...others] = newest.filter((one) => newest.find(({ says }) => says === one.says) === one);
+  const last = new Map<string, number>();
+  for (const { path, order = 0 } of filled) last.set(path, Math.max(order, last.get(path) ?? 0));
+  const isEarlier = ({ path, order = 0 }: Candidate) => order < (last.get(path) ?? 0);
+  // Of files that say the same, the first is kept.
+  const said = new Set<string | undefined>();
+  const [first, ...others] = filled.filter((one) => !isEarlier(one) && said.size < said.add(one.says).size);
   if (!first) return undefined;
   const versions = [first, ...others].map(({ path: place, bytes }) => ({ place, bytes }));
   if (others.length > 0) {

@@ -24,7 +24,7 @@ const maxSize = 64 * mebibyte;
 /** How deep archives may be nested: one that the host made, the student's own, and one in that. */
 const maxNesting = 3;
 /** The most entries that are listed below a student's root. */
-const maxEntries = 50_000;
+const maxEntries = 10_000;
 
 /** Finds the files of a worksheet below a folder. */
 export async function findInFolder(root: string, rubric: Rubric, readers?: Readers): Promise<FoundFiles> {

@@ -170,9 +170,8 @@ async function readCommits(clone: Clone, rubric: Rubric, now: number) {
   }
   // The changes of each commit against its first parent, or all its files where it has none.
   const pairs = [...commits.values()].map(({ id, parents: [first = ''] }) => `${id} ${first}`.trim());
-  const form = ['--stdin', '-r', '--root', '--raw', '-z', '--always', '--no-abbrev'];
-  const command = ['diff-tree', ...form, '--no-renames', '--no-ext-diff', '--no-textconv'];
-  const changes = (await clone.run(command, pairs)).toString();
+  const form = '--stdin -r --root --raw -z --always --no-abbrev --no-renames --no-ext-diff --no-textconv';
+  const changes = (await clone.run(['diff-tree', ...form.split(' ')], pairs)).toString();
   let files = new Map<string, string>();
   let entries = 0;
   for (const [, id, mode, content = '', kind, file = ''] of changes.matchAll(

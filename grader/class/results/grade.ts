@@ -309,13 +309,13 @@ function choicesIn({ version, afterLateness }: Graded, { grader }: Run) {
   let all = [{ files: [] as string[], found: version.found }];
   for (const [file, { versions }] of version.found.files) {
     if (!versions) continue;
+    if (all.length * versions.length > maxChoices) return [];
     all = versions.flatMap(({ place, bytes }) =>
       all.map(({ files, found }) => {
         const chosen = new Map(found.files).set(file, { place, opened: { kind: 'file', bytes } });
         return { files: [...files, place], found: { ...found, files: chosen } };
       }),
     );
-    if (all.length > maxChoices) return [];
   }
   return Promise.all(
     all.map(async ({ files, found }) => ({

@@ -59,7 +59,7 @@ export function readRun(folder: string) {
   throw new GraderError(
     'folder',
     'run-unreadable',
-    `${folder} holds no complete run of this version of the grader. Grade again, into another folder.`,
+    `${folder} holds no complete run of this version of the grader. Grade into another folder, with the tables that you filled in copied there.`,
   );
 }
 
