@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { unzipSync } from 'fflate';
 import type { Report } from '../grading/report.schema';
@@ -203,6 +203,142 @@ test('extensions, a section, overrides and comments', async () => {
   expect({ status: run.status, stderr: run.stderr }).toEqual({ status: 0, stderr: '' });
   const section = await graded(late, folder, '--roster', roster, '--section', 'B', '--feedback');
   expect(linesOf({ ...outputsIn(out), out }) + linesOf(section)).toMatchSnapshot();
+});
+
+test('whose work is whose: facts that agree, prefixes, teams of sections, what was not fetched', async () => {
+  const folder = path.join(newFolder(), 'fruit-submissions');
+  const wrong = { ...full, 'work/boxes.ts': partly };
+  const handedIn = {
+    'fruit-ada': full,
+    'fruit-Ben': full,
+    cyd: full,
+    'fruit-team-1': full,
+    'fruit-team_2': full,
+  };
+  for (const [name, files] of Object.entries({ ...handedIn, 'fruit-zoe': full }))
+    makeHistory(path.join(folder, name), { commits: { last: { time: 1, files } } });
+  // A folder that fetching left without anything, a repository without a commit, and one that is only listed.
+  mkdirSync(path.join(folder, 'fruit-ida'));
+  makeHistory(path.join(folder, 'fruit-jim'), { commits: {}, refs: {} });
+  writeFiles(folder, { 'not-fetched.json': '["fruit-hal"]' });
+  const submitter = (name: string, sid: string, email: string) =>
+    `  :submitters:\n  - {:name: "${name}", :sid: "${sid}", :email: ${email}}\n`;
+  const download = zip({
+    'submission_metadata.yml': [
+      `submission_1:\n${submitter('LÉA  Müller-Ito', '7', 'lea@x.org')}`,
+      `submission_2:\n${submitter('Kim', '9', 'max@x.org')}`,
+      `submission_3:\n${submitter('Ada', '1', 'ada@x.org')}`,
+    ].join(''),
+    ...Object.fromEntries(
+      [full, full, wrong].flatMap((files, index) =>
+        Object.entries(files).map(([file, text]) => [`submission_${index + 1}/${file}`, text]),
+      ),
+    ),
+  });
+  const roster = [
+    'login,name,email,sid,section,group',
+    'ada,Ada,ada@x.org,1,A,',
+    'ben,Ben,,,A,',
+    'cyd,Cyd,,,A,',
+    'dan,Dan,,,A,team-1',
+    'eve,Eve,,,B,team-1',
+    'fay,Fay,,,A,Team 2',
+    'gus,Gus,,,A,Team 2',
+    ...['hal', 'ida', 'jim'].map((login) => `${login},${login},,,B,`),
+    'lea,"Müller Ito, Lea",lea@x.org,7,B,',
+    'kim,Kim,kim@x.org,9,B,',
+    'max,Max,max@x.org,8,B,',
+  ];
+  const run = await graded(
+    course,
+    ...([folder, fileOf('export.zip', download), '--feedback', '--roster'] as const),
+    fileOf('roster.csv', `${roster.join('\n')}\n`),
+  );
+  const fair: Record<string, readonly [number | null, string]> = {
+    ada: [10, 'graded'],
+    ben: [10, 'graded'],
+    cyd: [10, 'graded'],
+    // Nobody can say which of the two teams it is.
+    dan: [null, 'no submission'],
+    eve: [null, 'no submission'],
+    fay: [10, 'graded'],
+    gus: [10, 'graded'],
+    hal: [null, 'failed'],
+    ida: [null, 'failed'],
+    jim: [null, 'no submission'],
+    lea: [10, 'graded'],
+    // The number is one's and the address the other's.
+    kim: [null, 'no submission'],
+    max: [null, 'no submission'],
+  };
+  expect(
+    Object.fromEntries(Object.keys(fair).map((key) => [key, [run.row(key).points, run.row(key).status]])),
+  ).toEqual(fair);
+  const open = readFileSync(path.join(run.out, 'matches.csv'), 'utf8');
+  expect(linesOf(run) + open).toMatchSnapshot();
+});
+
+test('points set by hand for the points that were computed, and what the members of a team read', async () => {
+  const folder = path.join(newFolder(), 'fruit-submissions');
+  const handedIn = {
+    ada: full,
+    ben: full,
+    cyd: full,
+    team: full,
+    two: full,
+    pdf: { 'work/boxes.pdf': '%PDF-1.7' },
+  };
+  const versions = {
+    'boxes (1).ts': rightAnswers,
+    'boxes (2).ts': partly,
+    'work/notes.md': full['work/notes.md'],
+  };
+  for (const [name, files] of Object.entries({ ...handedIn, vic: versions })) {
+    makeHistory(path.join(folder, `fruit-${name}`), { commits: { last: { time: 1, files } } });
+    writeFiles(path.join(folder, `fruit-${name}`), {
+      '.git/config': `[remote "origin"]\n\turl = https://github.com/org/fruit-${name}.git\n`,
+    });
+  }
+  const members = ['dan', 'eve'].map((login) => `${login},${login},${login}@x.org,team\n`).join('');
+  const pair = ['fay', 'gus'].map((login) => `${login},${login},${login}@x.org,two\n`).join('');
+  const singles = ['ada', 'ben', 'cyd', 'pdf', 'vic', 'hal'].map(
+    (login) => `${login},${login},${login}@x.org,\n`,
+  );
+  const out = path.join(newFolder(), 'out');
+  writeFiles(out, {
+    'overrides.csv': [
+      'login,total,adjust,reason,was',
+      'ada,9,,Still holds,10',
+      'ben,9,,Was for a typo that is corrected,6',
+      'cyd,,-1,Always,',
+      'eve,8,,Seen on paper,10',
+      'hal,7,,Handed in on paper,none',
+      'pdf,6,,Read by hand,6\n',
+    ].join('\n'),
+    'comments.csv': 'login,text\nada,Well done!\ngus,Come and see me.\nhal,Thank you.\n',
+  });
+  const run = await runClass(
+    course,
+    ...[folder, '--out', out, '--feedback', '--roster'],
+    fileOf('roster.csv', `login,name,email,group\n${members}${pair}${singles.join('')}`),
+  );
+  expect({ status: run.status, stderr: run.stderr }).toEqual({ status: 0, stderr: '' });
+  const made = outputsIn(out);
+  const fair = { ada: 9, ben: 10, cyd: 9, dan: 10, eve: 8, fay: 10, gus: 10, hal: 7, pdf: null, vic: null };
+  expect(Object.fromEntries(made.rows.map(({ key, points }) => [key, points]))).toEqual(fair);
+  const { posts } = JSON.parse(readFileSync(path.join(out, 'feedback', 'github.json'), 'utf8')) as {
+    posts: { logins: string[]; body: string }[];
+  };
+  const told = posts.map(
+    ({ logins, body }) =>
+      `${logins.join('+')} read ${/[^\n]*(?:of 10 points|Your grade|Not graded)[^\n]*/.exec(body)?.[0]}`,
+  );
+  const grades = made.table('gradebooks/moodle.csv').map((cells) => cells.slice(0, 2).join(' '));
+  const notes = run.stdout
+    .split('\n')
+    .filter((line) => /does not count|No host gives/.test(line))
+    .map((line) => line.replaceAll(out, 'out'));
+  expect(`${linesOf({ ...made, out })}${[...told, ...grades, ...notes].join('\n')}\n`).toMatchSnapshot();
 });
 
 describe('honest slips', () => {
