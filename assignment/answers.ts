@@ -2,13 +2,11 @@ import type { Again, Worksheet } from './worksheet';
 
 // TODO: replace each `null` below with your answer.
 // Leave the names (input, rows, ...), the braces and the commas: the grader needs them to find your answers.
+// Where a number is asked: a number, arithmetic such as 2 * 3, or the name of a const.
 
 export const shapes: Worksheet = {
   // Input to this head
-  input: {
-    rows: null, // in any cell: a number, arithmetic such as 2 * 3, or the name of a const
-    columns: null,
-  },
+  input: { rows: null, columns: null },
 
   // Queries
   queries: { rows: null, columns: null },

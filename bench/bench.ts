@@ -2,8 +2,9 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } fr
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
+import { makeCopy } from '../grader/authoring/release/make';
 import { npmCli } from '../grader/authoring/release/npm';
-import { makeCopy } from '../grader/authoring/release/students-copy';
+import { seal } from '../grader/authoring/release/seal';
 import { type Configure, fromCaller } from '../grader/command';
 import { loadCourse } from '../grader/course';
 import { graderFolder } from '../grader/place';
@@ -98,7 +99,8 @@ async function studentsCopy(folder: string, selfCheck: 'scored' | 'form'): Promi
   const course = loadCourse(root);
   const copy = path.join(folder, selfCheck);
   mkdirSync(copy);
-  await makeCopy({ ...course, rubric: { ...course.rubric, selfCheck } }, copy);
+  const key = await seal(course.rubric, course.solution);
+  makeCopy({ ...course, rubric: { ...course.rubric, selfCheck } }, copy, key);
   cpSync(path.join(root, 'solution', 'reference'), copy, { recursive: true });
   symlinkSync(path.join(root, 'node_modules'), path.join(copy, 'node_modules'), 'junction');
   return copy;

@@ -1,14 +1,13 @@
 import { cpSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { scoreByBundle } from '../grader/authoring/check/copy';
-import { bundlesFor } from '../grader/authoring/release/hosts';
-import { seal, usualScrypt } from '../grader/authoring/release/seal';
-import { makeCopy } from '../grader/authoring/release/students-copy';
+import { bundleFor, makeCopy } from '../grader/authoring/release/make';
+import { seal } from '../grader/authoring/release/seal';
 import { loadCourse } from '../grader/course';
 import { score } from '../grader/grading/score';
 import { bundledHosts } from '../grader/hosts/registry';
 import { sealedKey } from '../grader/key/sealed';
 import { readSubmission } from '../grader/submission/submission';
+import { scoreByBundle } from '../grader/testing/bundles';
 import { newClone, newFolder, packageRoot, removeFolders } from '../grader/testing/folders';
 import { asFoundFiles } from '../grader/testing/grade';
 import { runCommand, runJest } from '../grader/testing/run';
@@ -51,8 +50,8 @@ describe.each(Object.entries(courses))('%s', (_name, make) => {
     const course = loadCourse(root, false);
     const { possible } = course.rubric;
     const copy = newFolder();
-    await makeCopy(course, copy);
-    const bundles = await bundlesFor(course, copy);
+    const sealed = await seal(course.rubric, course.solution);
+    makeCopy(course, copy, sealed);
     for (const [folder, points] of [
       ['reference', possible],
       ['fixtures/blank', 0],
@@ -68,7 +67,12 @@ describe.each(Object.entries(courses))('%s', (_name, make) => {
         posted: points > 0,
       });
       for (const host of bundledHosts) {
-        const earned = await scoreByBundle(host, bundles.get(host.id) ?? {}, submission, newFolder());
+        const earned = await scoreByBundle(
+          host,
+          bundleFor(host.bundled, copy, sealed),
+          submission,
+          newFolder(),
+        );
         expect({ host: host.id, folder, earned }).toEqual({ host: host.id, folder, earned: points });
       }
     }
@@ -76,10 +80,7 @@ describe.each(Object.entries(courses))('%s', (_name, make) => {
 
   test('submissions that are made up earn what they are worth, by the plain key and by a sealed one', async () => {
     const course = loadCourse(root, false);
-    const sealed = sealedKey(
-      await seal(course.rubric, course.solution, { ...usualScrypt, log2N: 10 }),
-      course.rubric,
-    );
+    const sealed = sealedKey(await seal(course.rubric, course.solution), course.rubric);
     const sampler = new Sampler(course, 12);
     for (let index = 0; index < 100; index++) {
       const { files, points } = sampler.next();

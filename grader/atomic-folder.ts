@@ -1,4 +1,5 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
+import { GraderError } from './error';
 import { onInterrupt } from './interrupt';
 import { holdLock } from './lock';
 
@@ -36,26 +37,15 @@ interface DraftOptions {
   readonly folder: string;
   /** Recovers from a killed process, refuses anything that is in the way, and makes the folder. */
   readonly prepare: (folder: string) => void;
-  /** Removes anything that is useless without the draft. */
-  readonly clean?: () => void;
 }
 
 /** @throws {GraderError} if another process is at work in the place, or if `prepare` throws one. */
-export function startDraft({
-  place,
-  another,
-  does,
-  folder,
-  prepare,
-  clean,
-  ...options
-}: DraftOptions): Draft {
+export function startDraft({ place, another, does, folder, prepare, ...options }: DraftOptions): Draft {
   const lock = holdLock(options.lock, `${another} ${does} ${place}`);
   const discard = () => {
     off();
     removeFolder(folder);
     lock.release();
-    clean?.();
   };
   const off = onInterrupt(discard);
   try {
@@ -86,7 +76,7 @@ export function startDraft({
 }
 
 /** Moves the new ones back out, and restores the ones that they replaced. */
-export function goBack(replacements: readonly Replacement[]): void {
+function goBack(replacements: readonly Replacement[]): void {
   for (const { target, made, earlier } of replacements) {
     if (existsSync(target) && !existsSync(made)) rename(target, made);
     if (existsSync(earlier)) rename(earlier, target);
@@ -116,4 +106,15 @@ export function rename(from: string, to: string): void {
       if (!isInUse || performance.now() - start >= patience) throw error;
     }
   }
+}
+
+/** The error to throw for one of the system's: it names the folder. */
+export function unwritable(out: string, error: unknown) {
+  const { code } = error as NodeJS.ErrnoException;
+  if (error instanceof GraderError || code === undefined) return error;
+  return new GraderError(
+    'folder',
+    'out-unwritable',
+    `Nothing can be written to ${out} (${code}): the disk may be full, or a file there open in another program. What was there before is unchanged.`,
+  );
 }

@@ -130,7 +130,7 @@ describe('what cannot be graded ends with status 2 and one plain message', () =>
     ['two folders', () => course, ['.', '.'], undefined],
     [
       'a bad rubric',
-      () => broken('rubric.yaml', rubric.replace('possible: 10', 'possible: 11')),
+      () => broken('rubric.yaml', rubric.replace('choose: 2', 'choose: 4')),
       [],
       'yaml-faults',
     ],

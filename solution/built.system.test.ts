@@ -1,6 +1,7 @@
 import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { makeCopy } from '../grader/authoring/release/students-copy';
+import { makeCopy } from '../grader/authoring/release/make';
+import { seal } from '../grader/authoring/release/seal';
 import { loadCourse } from '../grader/course';
 import { reportName, resultsName } from '../grader/jest/artifacts';
 import { gradeForJest } from '../grader/jest/grade';
@@ -30,7 +31,8 @@ const { env } = process;
 beforeAll(async () => {
   process.env = { ...env };
   process.setMaxListeners(0);
-  await makeCopy(loadCourse(course, false), copy);
+  const loaded = loadCourse(course, false);
+  makeCopy(loaded, copy, await seal(loaded.rubric, loaded.solution));
   built = (require(path.join(copy, 'grader', 'grade.js')) as { gradeForJest: typeof gradeForJest })
     .gradeForJest;
 });

@@ -4,116 +4,108 @@ type InventedModel = Readonly<Record<string, number>>;
 /** Sizes that the worksheet states. `model` names a card below or is one; `tokens` counts the input. */
 export type Given = Readonly<Record<string, number | string | InventedModel>>;
 
-/** The published sizes of a model; the only numbers of the key. */
+interface Source {
+  readonly title: string;
+  readonly year: number;
+  readonly link: string;
+  /** Where the sizes are, if they are not behind the link. */
+  readonly sizes?: string;
+}
+
+/** What the worksheet says of a model. The published sizes are the only numbers of the key. */
 interface ModelCard {
+  /** Missing for a model that is invented. The handout lists all models of one title. */
+  readonly source?: Source;
   /** Width of the embedding that runs through every layer. */
   readonly dModel: number;
   /** Attention heads in one layer, counting those that queries are computed for. */
   readonly nHeads: number;
+  /** Heads that keys and values are computed for, if heads of the queries share them. */
+  readonly nKeyHeads?: number;
   readonly nLayers: number;
-  /** Width inside the feed-forward layer, which follows attention. */
-  readonly dFeedForward: number;
-}
-
-interface Family {
-  /** The most tokens that a model of the family reads. */
+  /** Width inside the feed-forward layer, which follows attention; if missing, four times `dModel`. */
+  readonly dFeedForward?: number;
+  /** The most tokens that the model reads. */
   readonly context: number;
   /** Rows of the embedding table. */
   readonly vocabulary: number;
-  readonly cards: Readonly<Record<string, ModelCard>>;
+  /** Whether the table has more rows than the tokenizer knows tokens. */
+  readonly isPadded?: boolean;
+  /** Whether a bias is added to what the head computes. */
+  readonly hasBias?: boolean;
 }
 
 /**
- * LLaMA's first version. Sources: the model card's hyperparameter table,
- * https://github.com/facebookresearch/llama/blob/llama_v1/MODEL_CARD.md
- * (the page for the family: https://github.com/facebookresearch/llama/blob/main/MODEL_CARD.md), and
- * https://arxiv.org/abs/2302.13971, section 2; the widths of the feed-forward layers are those of the
- * published weights.
- *
- * GPT-2. Sources: https://huggingface.co/openai-community/gpt2/blob/main/config.json and its neighbor for
- * medium; https://github.com/openai/gpt-2. It adds its positions to the embeddings, which changes no shape.
- *
- * Pythia and GPT-NeoX, whose heads are 256, 80 and 96 wide. Sources:
- * https://huggingface.co/EleutherAI/pythia-1b/blob/main/config.json,
- * https://huggingface.co/EleutherAI/pythia-2.8b/blob/main/config.json and
- * https://huggingface.co/EleutherAI/gpt-neox-20b/blob/main/config.json. Their vocabularies are padded.
- *
- * Qwen2.5. Source: https://huggingface.co/Qwen/Qwen2.5-0.5B/blob/main/config.json and its neighbors. Its
- * vocabulary is padded. Keys and values have fewer heads than queries; a head is as wide either way.
+ * LLaMA's first version, whose sizes are also in https://arxiv.org/abs/2302.13971, section 2; the widths of the
+ * feed-forward layers are those of the published weights.
  */
-const families: Readonly<Record<string, Family>> = {
-  LLaMA: {
-    context: 2048,
-    vocabulary: 32_000,
-    cards: {
-      'LLaMA-7B': { dModel: 4096, nHeads: 32, nLayers: 32, dFeedForward: 11_008 },
-      'LLaMA-13B': { dModel: 5120, nHeads: 40, nLayers: 40, dFeedForward: 13_824 },
-      'LLaMA-33B': { dModel: 6656, nHeads: 52, nLayers: 60, dFeedForward: 17_920 },
-      'LLaMA-65B': { dModel: 8192, nHeads: 64, nLayers: 80, dFeedForward: 22_016 },
-    },
+const llama = {
+  source: {
+    title: 'LLaMA',
+    year: 2023,
+    link: 'https://github.com/facebookresearch/llama/blob/main/MODEL_CARD.md',
+    sizes: 'https://github.com/facebookresearch/llama/blob/llama_v1/MODEL_CARD.md',
   },
-  'GPT-2': {
-    context: 1024,
-    vocabulary: 50_257,
-    cards: {
-      'GPT-2-small': { dModel: 768, nHeads: 12, nLayers: 12, dFeedForward: 3072 },
-      'GPT-2-medium': { dModel: 1024, nHeads: 16, nLayers: 24, dFeedForward: 4096 },
-    },
-  },
-  Pythia: {
-    context: 2048,
-    vocabulary: 50_304,
-    cards: {
-      'Pythia-1B': { dModel: 2048, nHeads: 8, nLayers: 16, dFeedForward: 8192 },
-      'Pythia-2.8B': { dModel: 2560, nHeads: 32, nLayers: 32, dFeedForward: 10_240 },
-    },
-  },
-  'GPT-NeoX': {
-    context: 2048,
-    vocabulary: 50_432,
-    cards: { 'GPT-NeoX-20B': { dModel: 6144, nHeads: 64, nLayers: 44, dFeedForward: 24_576 } },
-  },
-  'Qwen2.5': {
-    context: 32_768,
-    vocabulary: 151_936,
-    cards: {
-      'Qwen2.5-0.5B': { dModel: 896, nHeads: 14, nLayers: 24, dFeedForward: 4864 },
-      'Qwen2.5-1.5B': { dModel: 1536, nHeads: 12, nLayers: 28, dFeedForward: 8960 },
-    },
-  },
+  context: 2048,
+  vocabulary: 32_000,
 };
 
-/** A card with the sizes that its family shares. */
-type KnownModel = ModelCard & Omit<Family, 'cards'> & { readonly family: string };
+/** A model whose configuration is on Hugging Face. Those that are listed here add biases. */
+const published = (title: string, year: number, repository: string) => ({
+  source: { title, year, link: `https://huggingface.co/${repository}/blob/main/config.json` },
+  hasBias: true,
+});
 
-/** Known models, by name. */
-const models = new Map<string, KnownModel>(
-  Object.entries(families).flatMap(([family, { cards, ...shared }]) =>
-    Object.entries(cards).map(([model, card]) => [model, { family, ...shared, ...card }] as const),
-  ),
-);
+/** GPT-2 adds its positions to the embeddings, which changes no shape. */
+const gpt2 = (repository: string) => ({
+  ...published('GPT-2', 2019, `openai-community/${repository}`),
+  context: 1024,
+  vocabulary: 50_257,
+});
 
-export const modelCards: Readonly<Record<string, ModelCard>> = Object.fromEntries(models);
+const pythia = (repository: string) => ({
+  ...published('Pythia', 2023, `EleutherAI/${repository}`),
+  context: 2048,
+  vocabulary: 50_304,
+  isPadded: true,
+});
+
+const qwen = (repository: string) => ({
+  ...published('Qwen2.5', 2024, `Qwen/${repository}`),
+  nKeyHeads: 2,
+  context: 32_768,
+  vocabulary: 151_936,
+  isPadded: true,
+});
+
+/** Known models, by the names that `given.model` takes. */
+export const modelCards: Readonly<Record<string, ModelCard>> = {
+  'LLaMA-7B': { ...llama, dModel: 4096, nHeads: 32, nLayers: 32, dFeedForward: 11_008 },
+  'LLaMA-13B': { ...llama, dModel: 5120, nHeads: 40, nLayers: 40, dFeedForward: 13_824 },
+  'LLaMA-33B': { ...llama, dModel: 6656, nHeads: 52, nLayers: 60, dFeedForward: 17_920 },
+  'LLaMA-65B': { ...llama, dModel: 8192, nHeads: 64, nLayers: 80, dFeedForward: 22_016 },
+  'GPT-2-small': { ...gpt2('gpt2'), dModel: 768, nHeads: 12, nLayers: 12 },
+  'GPT-2-medium': { ...gpt2('gpt2-medium'), dModel: 1024, nHeads: 16, nLayers: 24 },
+  'Pythia-1B': { ...pythia('pythia-1b'), dModel: 2048, nHeads: 8, nLayers: 16 },
+  'Pythia-2.8B': { ...pythia('pythia-2.8b'), dModel: 2560, nHeads: 32, nLayers: 32 },
+  'GPT-NeoX-20B': {
+    ...published('GPT-NeoX', 2022, 'EleutherAI/gpt-neox-20b'),
+    dModel: 6144,
+    nHeads: 64,
+    nLayers: 44,
+    context: 2048,
+    vocabulary: 50_432,
+    isPadded: true,
+  },
+  'Qwen2.5-0.5B': { ...qwen('Qwen2.5-0.5B'), dModel: 896, nHeads: 14, nLayers: 24, dFeedForward: 4864 },
+  'Qwen2.5-1.5B': { ...qwen('Qwen2.5-1.5B'), dModel: 1536, nHeads: 12, nLayers: 28, dFeedForward: 8960 },
+};
 
 /** Base of the rotary position embedding's wavelengths (https://arxiv.org/abs/2104.09864, section 3.2.2). */
 export const rotaryBase = 10_000;
 
-export interface Dimensions {
-  /** Tokens of the input sequence. */
-  readonly tokens: number;
-  /** Width of the embedding. */
-  readonly dModel: number;
-  /** Attention heads in the layer. */
-  readonly nHeads: number;
-  /** Width of one head: dModel / nHeads. */
-  readonly dHead: number;
-  readonly nLayers: number;
-  /** Tokens that the model can tell apart. */
-  readonly vocabulary: number;
-  /** The most tokens that the model reads. */
-  readonly context: number;
-  readonly dFeedForward: number;
-}
+/** The sizes of a card, `tokens` of the input sequence, and `dHead`, the width of one head. */
+export type Dimensions = ReturnType<typeof dimensions>;
 
 /**
  * The worksheet's dimensions, by name.
@@ -121,10 +113,11 @@ export interface Dimensions {
  * @throws {RangeError} for an unknown model, a token count that the model cannot read, or a width that the heads cannot
  * share evenly. The message says what was found and what is known.
  */
-export function dimensions({ model, tokens, ...others }: Given): Dimensions {
+export function dimensions({ model, tokens, ...others }: Given) {
   const [other] = Object.keys(others);
   if (other) throw new RangeError(`given.${other} is not used here; given holds model and tokens`);
-  const { context, vocabulary, dModel, nHeads, nLayers, dFeedForward } = cardOf(model);
+  const card = cardOf(model);
+  const { context, dModel, nHeads, dFeedForward = 4 * dModel } = card;
   if (typeof tokens !== 'number' || !Number.isSafeInteger(tokens) || tokens < 1 || tokens > context) {
     throw new RangeError(
       `given.tokens is ${JSON.stringify(tokens)}; write a whole number from 1 to ${context}, as many as the model reads`,
@@ -132,34 +125,31 @@ export function dimensions({ model, tokens, ...others }: Given): Dimensions {
   }
   if (dModel % nHeads !== 0)
     throw new RangeError(`dModel ${dModel} cannot be shared evenly by ${nHeads} heads`);
-  return { tokens, dModel, nHeads, dHead: dModel / nHeads, nLayers, vocabulary, context, dFeedForward };
+  return { ...card, tokens, dHead: dModel / nHeads, dFeedForward };
 }
 
 /** @throws {RangeError} for an unknown model. */
-function cardOf(model: Given[string] | undefined): KnownModel {
+function cardOf(model: Given[string] | undefined): ModelCard {
   if (typeof model === 'object') return inventedCard(model);
-  const card = models.get(String(model));
+  const card = Object.hasOwn(modelCards, String(model)) ? modelCards[String(model)] : undefined;
   if (card) return card;
-  throw new RangeError(
-    `given.model is ${JSON.stringify(model)}; model.ts knows ${[...models.keys()].join(', ')}`,
-  );
+  const known = Object.keys(modelCards).join(', ');
+  throw new RangeError(`given.model is ${JSON.stringify(model)}; model.ts knows ${known}`);
 }
 
 /**
- * The card of `{ width: 960, heads: 10 }`. The feed-forward layer is four times as wide, as in GPT-2; the other sizes
- * are LLaMA's.
+ * The card of `{ width: 960, heads: 10 }`; the other sizes are those of LLaMA 7B.
  *
  * @throws {RangeError} unless it has just these two sizes, each a whole number from 1.
  */
-function inventedCard({ width = 0, heads = 0, ...others }: InventedModel): KnownModel {
+function inventedCard(model: InventedModel): ModelCard {
+  const { width = 0, heads = 0, ...others } = model;
   const isCard = [width, heads].every((size) => Number.isSafeInteger(size) && size >= 1);
   if (!isCard || Object.keys(others).length > 0)
     throw new RangeError(
-      `given.model is ${JSON.stringify({ width, heads, ...others })}; an invented model is { width: 960, heads: 10 }, in whole numbers`,
+      `given.model is ${JSON.stringify(model)}; an invented model is { width: 960, heads: 10 }, in whole numbers`,
     );
-  const { context, vocabulary, nLayers } = cardOf('LLaMA-7B');
-  const card = { dModel: width, nHeads: heads, nLayers, dFeedForward: 4 * width };
-  return { family: 'invented', context, vocabulary, ...card };
+  return { ...cardOf('LLaMA-7B'), source: undefined, dFeedForward: undefined, dModel: width, nHeads: heads };
 }
 
 /**
@@ -168,14 +158,17 @@ function inventedCard({ width = 0, heads = 0, ...others }: InventedModel): Known
  * @throws {RangeError} as `dimensions` does.
  */
 export function handoutFacts(given: Given) {
-  const name = (model: string) => model.replaceAll('-', ' ');
+  const card = cardOf(given.model);
+  const { source } = card;
+  const name = source ? String(given.model) : 'an invented model';
+  const all = Object.entries({ ...modelCards, [name]: card }).map(([key, one]) => ({ ...one, name: key }));
   return {
     ...dimensions(given),
-    modelName: typeof given.model === 'object' ? 'an invented model' : name(String(given.model)),
-    family: cardOf(given.model).family,
-    models: [...models]
-      .filter(([, { family }]) => family === cardOf(given.model).family)
-      .map(([model, card]) => ({ name: name(model), ...card, isChosen: model === given.model })),
+    card: { ...card, name },
+    models: all.filter((one) => one.source?.title === source?.title),
+    otherNames: all
+      .flatMap((one) => [one.name, one.source?.title])
+      .filter((other) => other !== name && other !== source?.title),
   };
 }
 

@@ -7,6 +7,9 @@ export interface Quantity {
   readonly value: number;
 }
 
+/** A number and its phrase. */
+type Meaning = readonly [number, string];
+
 /**
  * The meanings of this worksheet's numbers. If a cell has one of them where it is wrong, and misconceptions.ts says
  * nothing more specific, the student reads its phrase. One line here covers every cell.
@@ -15,58 +18,54 @@ export interface Quantity {
  */
 export function quantities(given: Given): Quantity[] {
   const { tokens, context, dModel, dHead, nHeads, nLayers, vocabulary, dFeedForward } = dimensions(given);
-  return [
-    { value: tokens, phrase: 'the number of tokens in the sequence' },
-    { value: tokens + 1, phrase: 'one more than the number of tokens' },
-    { value: tokens - 1, phrase: 'one fewer than the number of tokens' },
-    { value: tokens / 2, phrase: 'half the number of tokens' },
-    { value: 2 * tokens, phrase: 'twice the number of tokens' },
-    { value: tokens ** 2, phrase: 'the number of pairs of tokens' },
-    {
-      value: (tokens * (tokens + 1)) / 2,
-      phrase: 'the number of pairs of tokens that the mask does not hide',
-    },
-    { value: (tokens * (tokens - 1)) / 2, phrase: 'the number of pairs of tokens that the mask hides' },
-    { value: context, phrase: 'the largest number of tokens that the model can read' },
-    { value: vocabulary, phrase: 'the number of tokens in the vocabulary' },
-    { value: 1, phrase: 'a count of one, such as a single token or a sum over a row' },
-    { value: nHeads, phrase: 'the number of heads in the layer' },
-    { value: nLayers, phrase: 'the number of layers in the model' },
-    { value: dHead, phrase: 'the width of one head' },
-    { value: 2 * dHead, phrase: 'the width of the keys and values of one head side by side' },
-    { value: 3 * dHead, phrase: 'the width of the queries, keys and values of one head side by side' },
-    { value: dHead / 2, phrase: 'half the width of one head' },
-    { value: dHead ** 2, phrase: 'the square of the width of one head' },
-    { value: dModel, phrase: 'the width of the embedding, and of all heads side by side' },
-    { value: 2 * dModel, phrase: 'twice the width of the embedding' },
-    { value: 3 * dModel, phrase: 'the width of the queries, keys and values of all heads side by side' },
-    { value: 4 * dModel, phrase: 'four times the width of the embedding' },
-    { value: dModel / 2, phrase: 'half the width of the embedding' },
-    { value: dModel ** 2, phrase: 'the number of weights in a projection of the whole layer' },
-    { value: dModel * dHead, phrase: 'the number of weights in a projection of one head' },
-    { value: dFeedForward, phrase: 'the width inside the feed-forward layer' },
-    { value: nHeads * tokens, phrase: 'the number of tokens times the number of heads' },
-    { value: nHeads * dModel, phrase: 'the width of the embedding times the number of heads' },
-    { value: tokens * dModel, phrase: 'the count of numbers in the embeddings of all tokens' },
-    {
-      value: tokens * dHead,
-      phrase: 'the number of entries in the queries, keys or values of one head, for all tokens',
-    },
+  const meanings: Meaning[] = [
+    [tokens, 'the number of tokens in the sequence'],
+    [tokens + 1, 'one more than the number of tokens'],
+    [tokens - 1, 'one fewer than the number of tokens'],
+    [tokens / 2, 'half the number of tokens'],
+    [2 * tokens, 'twice the number of tokens'],
+    [tokens ** 2, 'the number of pairs of tokens'],
+    [(tokens * (tokens + 1)) / 2, 'the number of pairs of tokens that the mask does not hide'],
+    [(tokens * (tokens - 1)) / 2, 'the number of pairs of tokens that the mask hides'],
+    [context, 'the largest number of tokens that the model can read'],
+    [vocabulary, 'the number of tokens in the vocabulary'],
+    [1, 'a count of one, such as a single token or a sum over a row'],
+    [nHeads, 'the number of heads in the layer'],
+    [nLayers, 'the number of layers in the model'],
+    [dHead, 'the width of one head'],
+    [2 * dHead, 'the width of the keys and values of one head side by side'],
+    [3 * dHead, 'the width of the queries, keys and values of one head side by side'],
+    [dHead / 2, 'half the width of one head'],
+    [dHead ** 2, 'the square of the width of one head'],
+    [dModel, 'the width of the embedding, and of all heads side by side'],
+    [2 * dModel, 'twice the width of the embedding'],
+    [3 * dModel, 'the width of the queries, keys and values of all heads side by side'],
+    [4 * dModel, 'four times the width of the embedding'],
+    [dModel / 2, 'half the width of the embedding'],
+    [dModel ** 2, 'the number of weights in a projection of the whole layer'],
+    [dModel * dHead, 'the number of weights in a projection of one head'],
+    [dFeedForward, 'the width inside the feed-forward layer'],
+    [nHeads * tokens, 'the number of tokens times the number of heads'],
+    [nHeads * dModel, 'the width of the embedding times the number of heads'],
+    [tokens * dModel, 'the count of numbers in the embeddings of all tokens'],
+    [tokens * dHead, 'the number of entries in the queries, keys or values of one head, for all tokens'],
     ...ofOtherModels(given),
   ];
+  return meanings.map(([value, phrase]) => ({ value, phrase }));
 }
 
 /** Numbers that a student may read in another line of the handout's table, or remember from another model. */
-function ofOtherModels(given: Given): Quantity[] {
-  const listed = handoutFacts(given).models.filter(({ isChosen }) => !isChosen);
+function ofOtherModels(given: Given): Meaning[] {
+  const { card, models } = handoutFacts(given);
+  const listed = models.filter(({ name }) => name !== card.name);
   return [
-    ...listed.flatMap(({ dModel, nHeads, nLayers }) => [
-      { value: dModel, phrase: 'the dimension of another model in the table' },
-      { value: nHeads, phrase: 'the number of heads in another model in the table' },
-      { value: nLayers, phrase: 'the number of layers in another model in the table' },
+    ...listed.flatMap(({ dModel, nHeads, nLayers }): Meaning[] => [
+      [dModel, 'the dimension of another model in the table'],
+      [nHeads, 'the number of heads in another model in the table'],
+      [nLayers, 'the number of layers in another model in the table'],
     ]),
     // "Attention Is All You Need", table 3, the base model.
-    { value: 512, phrase: 'the dimension of the original transformer' },
-    { value: 64, phrase: 'the width of a head in the original transformer' },
+    [512, 'the dimension of the original transformer'],
+    [64, 'the width of a head in the original transformer'],
   ];
 }

@@ -1,7 +1,7 @@
 import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { graderFile, makeCopy } from '../grader/authoring/release/make';
 import { seal } from '../grader/authoring/release/seal';
-import { graderFile, makeCopy } from '../grader/authoring/release/students-copy';
 import { program } from '../grader/build';
 import { loadCourse } from '../grader/course';
 import { listFiles, readText } from '../grader/files';
@@ -10,6 +10,7 @@ import type { Report } from '../grader/grading/report.schema';
 import { score } from '../grader/grading/score';
 import type { AnswerKey } from '../grader/key/key';
 import { plainKey } from '../grader/key/plain';
+import { sealedKey } from '../grader/key/sealed';
 import { loadSolution } from '../grader/key/solution';
 import type { Answer } from '../grader/kinds/kind';
 import { type PageData, worksheetPageFile, writePage } from '../grader/page/page';
@@ -18,7 +19,7 @@ import { gradedCells } from '../grader/render/status';
 import { renderTerminal } from '../grader/render/terminal';
 import { testsOf } from '../grader/render/tests';
 import { loadRubric } from '../grader/rubric/load';
-import { type Rubric, rowsOf } from '../grader/rubric/rubric';
+import { allRowsOf, cellsOf, type Rubric, rowsOf } from '../grader/rubric/rubric';
 import { readSubmission } from '../grader/submission/submission';
 import { newFolder, newOwnCourse, packageRoot, removeFolders, writeFiles } from '../grader/testing/folders';
 import { asFoundFiles } from '../grader/testing/grade';
@@ -38,7 +39,7 @@ let course: string;
 beforeAll(() => {
   const read = (file: string) => readFileSync(path.join(packageRoot, ...file.split('/')), 'utf8');
   course = newOwnCourse();
-  const card = `Prime: { dModel: ${dModel}, nHeads: ${nHeads}, nLayers: 1, dFeedForward: 1 },`;
+  const card = `Prime: { ...llama, dModel: ${dModel}, nHeads: ${nHeads}, nLayers: 1, dFeedForward: 1 },`;
   writeFiles(course, {
     'rubric.yaml': read('rubric.yaml')
       .replace(/model: .*/, 'model: Prime')
@@ -175,13 +176,53 @@ test('the page that needs no install holds no expected value in any way of writi
   }
 });
 
+/** The numbers that a text states, and then those that two of them make, in the order in which a script would try them. */
+function guessesFrom(text: string): number[] {
+  const stated = [...text.matchAll(/\d[\d,]*/g)].map(([number]) => Number(number.replaceAll(',', '')));
+  const made = stated.flatMap((one) => stated.flatMap((two) => [one / two, one * two, one + two, one - two]));
+  return [...new Set([...stated, ...made])].filter((number) => Number.isSafeInteger(number) && number > 0);
+}
+
+test('a script that tries every number of the handout learns what the grader tells of it, as soon as docs/security.md says', async () => {
+  const { rubric, solution, key: plain } = loadCourse(packageRoot, false);
+  const key = sealedKey(await seal(rubric, solution), rubric);
+  const cells = allRowsOf(rubric).flatMap((row) => row.cells.map(({ id }) => ({ row: row.id, id })));
+  const left = { asked: cellsOf({ rows: rowsOf(rubric) }).length, all: cells.length };
+  const needed: Partial<typeof left> = {};
+  const guesses = guessesFrom(readText(packageRoot, 'assignment/README.md'));
+  for (const [index, value] of guesses.entries()) {
+    for (const { row, id } of cells) {
+      const guess = { id: row, cells: [{ id, value }] };
+      const told = await key.judge(guess);
+      expect(told).toEqual(await plain.judge(guess));
+      if (told[0]?.verdict !== 'right') continue;
+      left.all--;
+      if (rowsOf(rubric).some((one) => one.id === row)) left.asked--;
+    }
+    if (left.asked === 0) needed.asked ??= index + 1;
+    if (left.all === 0) needed.all ??= index + 1;
+  }
+  expect(guesses.length).toBeGreaterThan(500);
+  const docs = readText(packageRoot, 'docs/security.md').replaceAll('\n', ' ');
+  const [, asked, all] =
+    /fewer than (\d+) guesses for the first table and fewer than (\d+) for all cells/.exec(docs) ?? [];
+  // The handout's words change these a little.
+  for (const [count, most] of [
+    [needed.asked, Number(asked)],
+    [needed.all, Number(all)],
+  ] as const) {
+    expect(count).toBeLessThan(most);
+    expect(count).toBeGreaterThan(most / 2);
+  }
+});
+
 describe('the students’ copy', () => {
   let copy: string;
   beforeAll(async () => {
     copy = newFolder();
     // Not verified, because a real head of these sizes would exhaust the memory.
     const loaded = loadCourse(course, false);
-    await makeCopy(loaded, copy);
+    makeCopy(loaded, copy, await seal(loaded.rubric, loaded.solution));
   });
 
   /** Returns the text of a file without random-looking strings, which may contain any word by chance. */

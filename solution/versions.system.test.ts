@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
+import { makeCopy } from '../grader/authoring/release/make';
 import { npmCli } from '../grader/authoring/release/npm';
-import { makeCopy } from '../grader/authoring/release/students-copy';
+import { seal } from '../grader/authoring/release/seal';
 import { readRun } from '../grader/class/results/results-folder';
 import { loadCourse } from '../grader/course';
 import { newFolder, newOwnCourse, packageRoot, removeFolders } from '../grader/testing/folders';
@@ -18,7 +19,8 @@ needs('linux', () => {
   const course = newOwnCourse();
   const copy = newFolder();
   beforeAll(async () => {
-    await makeCopy(loadCourse(course, false), copy);
+    const loaded = loadCourse(course, false);
+    makeCopy(loaded, copy, await seal(loaded.rubric, loaded.solution));
     cpSync(path.join(packageRoot, 'solution', 'reference'), copy, { recursive: true });
     symlinkSync(path.join(packageRoot, 'node_modules'), path.join(copy, 'node_modules'), 'junction');
   });

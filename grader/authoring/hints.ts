@@ -1,14 +1,19 @@
 import type { Configure } from '../command';
 import { type Course, loadCourse } from '../course';
 import { GraderError } from '../error';
+import type { Report } from '../grading/report.schema';
+import { score } from '../grading/score';
+import { expectedIn } from '../key/plain';
 import type { Answer } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
 import { interpolate } from '../message';
-import { type Colors, colors } from '../render/escape/colors';
-import { escapeTerminal, formatTable, lines, type TerminalText } from '../render/escape/terminal';
+import { colors } from '../render/escape/colors';
+import { escapeTerminal, formatTable } from '../render/escape/terminal';
 import { reasonsOf } from '../render/reasons';
 import { type RubricRow, rowsOf } from '../rubric/rubric';
-import { gradeChanged } from './check/key';
+import { findFiles } from '../submission/find';
+import { readSubmission } from '../submission/submission';
+import { answersText } from './generate/worksheet';
 
 /** `npm run hints` */
 export const configureHints: Configure = (command, { courseRoot, print, hasColors }) =>
@@ -28,53 +33,52 @@ export const configureHints: Configure = (command, { courseRoot, print, hasColor
           'unknown-row',
           `There is no row ${named}. The rows are ${rows.map(({ id }) => id).join(', ')}.`,
         );
-      for (const row of chosen) print(await hintsText(course, row, colors(hasColors)));
+      for (const row of chosen) {
+        print(colors(hasColors).strong(escapeTerminal(row.label)));
+        const hints = await hintsOf(course, row);
+        if (hints.size === 0) print(escapeTerminal('solution/ knows no wrong answer for this row.'));
+        for (const [hint, answers] of hints) {
+          const all = [{ text: escapeTerminal([...answers].join('; ')), span: 2 }];
+          print(formatTable([4, 74], [all, [{ text: escapeTerminal('') }, { text: escapeTerminal(hint) }]]));
+        }
+        print(escapeTerminal(''));
+      }
     });
 
-type ColumnValues = Readonly<Record<string, Answer>>;
+type Values = Readonly<Record<string, Answer>>;
 
-async function hintsText(course: Course, row: RubricRow, paint: Colors): Promise<TerminalText> {
-  const byText = new Map<string, ColumnValues[]>();
-  for (const values of knownAnswers(course, row)) {
-    const { first } = reasonsOf(await gradeChanged(course, row.id, values));
-    // Values that are right at these sizes are not mistakes, so they have no reason.
-    for (const { reason } of first) {
-      const text = interpolate(reason, (quote) => `“${quote}”`);
-      byText.set(text, [...(byText.get(text) ?? []), values]);
-    }
-  }
-  const texts = [...byText].map(([text, all]) => [
-    [{ text: escapeTerminal(all.map((values) => valuesText(row, values)).join('; ')), span: 2 }],
-    [{ text: escapeTerminal('') }, { text: escapeTerminal(text) }],
-  ]);
-  const none = [[{ text: escapeTerminal('solution/ knows no wrong answer for this row.'), span: 2 }]];
-  return lines([
-    paint.strong(escapeTerminal(row.label)),
-    formatTable([4, 74], texts.length > 0 ? texts.flat() : none),
-    escapeTerminal(''),
-  ]);
-}
-
-/** The known wrong answers of a row: misconceptions first, and then each quantity in each cell. */
-function knownAnswers({ solution }: Course, { id, cells }: RubricRow): ColumnValues[] {
-  const whole = solution.misconceptions.filter(({ row }) => row === id).map(({ values }) => values);
-  const single = cells.flatMap((cell) =>
-    solution.quantities.flatMap(({ value }) => {
+/** The wrong answers that a row knows, by what a student reads: misconceptions first, then each quantity in each cell. */
+async function hintsOf(course: Course, row: RubricRow): Promise<Map<string, Set<string>>> {
+  const { misconceptions, quantities } = course.solution;
+  const single = row.cells.flatMap((cell) =>
+    quantities.flatMap(({ value }): Values[] => {
       const answer = kindOf(cell).answerOf(value);
       return answer === undefined ? [] : [{ [cell.id]: answer }];
     }),
   );
-  const all = [...whole, ...single];
-  const ids = all.map((values) => JSON.stringify(Object.entries(values).sort()));
-  return all.filter((_, index) => ids.indexOf(ids[index] ?? '') === index);
+  const whole = misconceptions.flatMap((one) => (one.row === row.id ? [one.values] : []));
+  const hints = new Map<string, Set<string>>();
+  for (const values of [...whole, ...single]) {
+    const written = row.cells.flatMap((cell) => {
+      const value = values[cell.id];
+      return value === undefined ? [] : `${cell.id} ${kindOf(cell).print(value)}`;
+    });
+    // Values that are right at these sizes are not mistakes, so they have no reason.
+    for (const { reason } of reasonsOf(await gradeChanged(course, row.id, values)).first) {
+      const hint = interpolate(reason, (quote) => `“${quote}”`);
+      hints.set(hint, (hints.get(hint) ?? new Set()).add(written.join(', ')));
+    }
+  }
+  return hints;
 }
 
-/** `rows 100, columns 4096` */
-function valuesText({ cells }: RubricRow, values: ColumnValues): string {
-  return cells
-    .flatMap((cell) => {
-      const value = values[cell.id];
-      return value === undefined ? [] : [`${cell.id} ${kindOf(cell).print(value)}`];
-    })
-    .join(', ');
+/** Grades the right table with other values in one row. */
+function gradeChanged({ rubric, solution, key }: Course, row: string, values: Values): Promise<Report> {
+  const text = answersText(rubric, (id, cell) => {
+    const right = expectedIn(solution, id, cell.id)?.value;
+    const value = (id === row ? values[cell.id] : undefined) ?? right;
+    return value === undefined ? 'null' : kindOf(cell).sourceText(value);
+  });
+  const content = new TextEncoder().encode(text);
+  return score(rubric, readSubmission(findFiles([{ path: rubric.file, content }], rubric), rubric), key);
 }

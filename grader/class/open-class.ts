@@ -209,6 +209,6 @@ function releaseNotes(course: Course, { release, keyChanged }: ClassOptions): No
       grades.length > 0,
       `Graded with another answer key or rubric than the released one (--key-changed): ${grades.join(' ')}`,
     ],
-    [words.length > 0, `Changed since the release, without an effect on grades: ${words.join(' ')}`],
+    [words.length > 0, `Students’ copies show something else: ${words.join(' ')}`],
   ];
 }

@@ -1,6 +1,7 @@
 import { appendFileSync, closeSync, existsSync, openSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
+import { unwritable } from '../atomic-folder';
 import { type Context, fromCaller } from '../command';
 import type { Course } from '../course';
 import { graderRoot, joinNames, jsonFile, readText, writePrivate } from '../files';
@@ -25,7 +26,6 @@ import {
   resultsFile,
   runFile,
   runVersion,
-  unwritable,
 } from './results/results-folder';
 import type { GradedClass } from './results/run';
 import type { StudentResult } from './results/student-result.schema';

@@ -1,5 +1,5 @@
 import { type Message, message } from '../message';
-import { type CellName, type Equation, holds, type Law } from '../rubric/laws';
+import { type CellName, cellsIn, type Equation, holds, type Law } from '../rubric/laws';
 import type { Rubric } from '../rubric/rubric';
 import type { GradedCell, GradedRow, GradedTable } from './report.schema';
 
@@ -50,7 +50,7 @@ export function brokenLaws(
   return laws.flatMap((law) =>
     law.equations.flatMap((equation) => {
       if (holds(equation, numberIn) !== false) return [];
-      const cells = equation.cells.flatMap((name) => cellAt(name) ?? []);
+      const cells = cellsIn(equation).flatMap((name) => cellAt(name) ?? []);
       return cells.some((cell) => hinted.has(cell)) ? [] : [{ law, equation, cells, cellAt }];
     }),
   );

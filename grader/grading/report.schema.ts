@@ -160,6 +160,11 @@ export const ReportSchema = Type.Object(
     key: Type.String({ description: 'Kind of the answer key, and its SHA-256 where there is one.' }),
     points: PointsIfJudged,
     possible: Points,
+    due: Type.Optional(
+      Type.Array(Type.String(), {
+        description: 'When work is due and what lateness costs, in a sentence each, if there is a deadline.',
+      }),
+    ),
     started: Type.Boolean({ description: 'false: nothing has been filled in yet.' }),
     file: Type.String({ description: 'The file with the answers, where it was found.' }),
     state: FileStateSchema,

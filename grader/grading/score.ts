@@ -1,6 +1,7 @@
 import { type AnswerKey, type Judgement, noKey } from '../key/key';
 import { kindOf } from '../kinds/registry';
 import { message } from '../message';
+import { cellsIn } from '../rubric/laws';
 import {
   cellsOf,
   possibleReflection,
@@ -49,7 +50,7 @@ export async function gradeAnswers(
     all.flatMap(({ table, isMarked }) => (isMarked ? table.rows.map(({ id }) => id) : [])),
   );
   const laws = rubric.laws.filter(({ equations }) =>
-    equations.every(({ cells }) => cells.every(({ row }) => marked.has(row))),
+    equations.flatMap(cellsIn).every(({ row }) => marked.has(row)),
   );
   const lawful = withLaws({ laws }, tables, rows);
   const rowsIn = (name: string) => lawful.filter((row) => row.table === name);
@@ -118,6 +119,7 @@ export function reportOf(
     key: key.digest,
     points: sum([...cells.map(({ points }) => points), graded ? graded.points : 0]),
     possible: rubric.possible,
+    due: rubric.due && [...rubric.due],
     started: !isUntouched(answers) || (reflection !== undefined && !reflection.isUntouched),
     file: answers.file,
     state: answers.state,

@@ -68,8 +68,8 @@ export interface BundledHost {
   release(contents: ReleaseContents): Readonly<Record<string, string | Uint8Array>>;
   /** Where in the host's folder a students' copy goes as well. */
   readonly template?: string;
-  /** Describes the folder that a release made, one line per entry. */
-  releaseSummary(selfCheck: Rubric['selfCheck']): readonly string[];
+  /** Describes the folder that a release made, on one line. */
+  releaseSummary(selfCheck: Rubric['selfCheck']): string;
   /** How the host lays out a run, below one folder, for testing the bundle. */
   readonly layout: {
     readonly bundle: string;

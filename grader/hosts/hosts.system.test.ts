@@ -234,7 +234,7 @@ needs('python3', () => {
       expect(template).toEqual(listFiles(path.join(made.out, 'student')));
       expect(template).not.toContain('.github/workflows/autograde.yaml');
       expect(template.includes('grader/sealed-key.json')).toBe(mode === 'scored');
-      expect(made.said.includes('Warning: Classroom 50 needs a key')).toBe(mode === 'form');
+      expect(made.said.includes('Anybody can read its bundle')).toBe(mode === 'form');
     });
   });
 

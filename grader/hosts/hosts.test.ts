@@ -114,7 +114,7 @@ test('whatever is written, every output says the same points', async () => {
     fc.constantFrom('7', '11', '13', '24', '99', 'null', '"7"', 'f()'),
     fc.string({ maxLength: 8 }),
   );
-  const response = fc.constantFrom('Pears', '<!-- Type here. -->');
+  const response = fc.constantFrom('Pears', '<!-- Write your response here. -->');
   await fc.assert(
     fc.asyncProperty(count, count, count, count, response, response, async (a, b, c, d, one, two) => {
       const answers = answersOf(`{ down: ${a}, across: ${b} }`, `{ down: ${c}, across: ${d} }`);

@@ -11,9 +11,9 @@ const right = {
 const cells = table.rows.find(({ id }) => id === 'crate')?.cells ?? [];
 
 function hints(known: readonly Misconception[]) {
-  const row = knownRow(right, cells, known, solution.quantities);
+  const row = knownRow(right, cells, { ...solution, misconceptions: known });
   return {
-    whole: Object.fromEntries(row.rowHints.map(({ values, hint }) => [values.join('x'), hint])),
+    whole: Object.fromEntries([...row.rowHints.values()].map(({ values, hint }) => [values.join('x'), hint])),
     single: row.cells.flatMap(({ id, answers }) =>
       answers.flatMap(({ value, hint }) => (hint ? [[id, value, hint.misconception]] : [])),
     ),
@@ -47,7 +47,8 @@ test('a number of a whole row tells nothing by itself', () => {
 });
 
 test('a number that is a quantity says all that it is, unless it is right or has a hint of its own', () => {
-  const [down, across] = knownRow(right, cells, [cause('wide', { across: 70 })], solution.quantities).cells;
+  const misconceptions = [cause('wide', { across: 70 })];
+  const [down, across] = knownRow(right, cells, { ...solution, misconceptions }).cells;
   const quantities = (cell: typeof down) =>
     (cell?.answers ?? []).flatMap(({ value, quantity }) =>
       quantity === undefined ? [] : [[value, quantity]],

@@ -47,15 +47,20 @@ export interface ExpectedRow {
   readonly cells: readonly ExpectedCell[];
 }
 
+/** The right answers, and known wrong ones. */
+export interface KeyContent {
+  readonly expected: readonly ExpectedRow[];
+  readonly misconceptions: readonly Misconception[];
+  readonly quantities: readonly Quantity[];
+  /** Explanations of the right answers, by row. */
+  readonly explanations: Readonly<Record<string, string>>;
+  /** The content for each table that states sizes of its own. */
+  readonly others?: readonly KeyContent[];
+}
+
 /** Returns all right answers of a cell. */
 export function rightAnswers({ value, alternatives = [] }: ExpectedCell): Answer[] {
   return [value, ...alternatives];
-}
-
-/** A hint for a whole row whose cells have these values, in order. */
-export interface RowHint {
-  readonly values: readonly Answer[];
-  readonly hint: Hint;
 }
 
 /** A value that the key recognizes in a cell. */
@@ -80,8 +85,11 @@ export interface KnownCell {
 
 /** A row with everything that the key knows about it. */
 export interface KnownRow {
+  readonly id: string;
+  readonly explanation: string | undefined;
   readonly cells: readonly KnownCell[];
-  readonly rowHints: readonly RowHint[];
+  /** The hints for the values of all cells together, in order; by their `rowId`. */
+  readonly rowHints: ReadonlyMap<string, { readonly values: readonly Answer[]; readonly hint: Hint }>;
 }
 
 /** Values in the order of the cells, as a Map key. */
@@ -107,70 +115,59 @@ export function recognize<Known extends Pick<KnownAnswer, 'value' | 'rank'>>(
 export function knownRow(
   right: ExpectedRow,
   cells: readonly RubricCell[],
-  misconceptions: readonly Misconception[],
-  quantities: readonly Quantity[],
+  { misconceptions, quantities, explanations }: KeyContent,
 ): KnownRow {
   const ofRow = misconceptions.filter(({ row }) => row === right.id);
-  const single = ofRow.filter(({ values }) => right.cells.length > 1 && Object.keys(values).length === 1);
-  const whole = ofRow.filter((entry) => !single.includes(entry));
-  const all = right.cells.flatMap((cell): KnownCell[] => {
+  const isSingle = ({ values }: Misconception) => right.cells.length > 1 && Object.keys(values).length === 1;
+  const single = ofRow.filter(isSingle);
+  const whole = ofRow.filter((entry) => !isSingle(entry));
+  const known = right.cells.flatMap((cell): KnownCell[] => {
     const rubric = cells.find(({ id }) => id === cell.id);
     if (!rubric) return [];
     const kind = kindOf(rubric);
-    const answers = rightAnswers(cell);
-    const isRight = (value: Answer) => answers.some((answer) => kind.matches(value, answer));
-    const ofCell = single.flatMap((entry) => {
-      const value = entry.values[cell.id];
-      return value === undefined || isRight(value) ? [] : [{ value, entry }];
-    });
-    const hints = new Map<Answer, Hint>();
-    for (const [value, found] of groupBy(ofCell, (one) => one.value)) {
-      const causes = found.map(({ entry }) => entry);
-      if (new Set(causes.map(({ id }) => id)).size === 1) hints.set(value, joined(causes));
-    }
-    const values = whole.flatMap((entry) => entry.values[cell.id] ?? []);
-    const phrases = new Map(quantitiesFor(kind, quantities));
-    const known = new Map<Answer, KnownAnswer>();
-    for (const value of answers) known.set(value, { value, rank: 'right' });
-    for (const value of [...hints.keys(), ...values, ...phrases.keys()]) {
-      if (known.has(value)) continue;
-      // A hint for the row is worth more than a quantity, and its other values may well be quantities.
-      const rank = hints.has(value) || values.includes(value) ? 'wrong' : 'quantity';
-      const hint = hints.get(value);
-      const quantity = hint || isRight(value) ? undefined : phrases.get(value);
-      if (rank === 'wrong' || quantity !== undefined) known.set(value, { value, rank, hint, quantity });
-    }
-    return [{ id: cell.id, kind, answers: [...known.values()] }];
+    const rights = rightAnswers(cell);
+    const wrong: KnownAnswer[] = [];
+    for (const [value, causes] of groupBy(single, ({ values }) => values[cell.id]))
+      if (value !== undefined && new Set(causes.map(({ id }) => id)).size === 1)
+        wrong.push({ value, rank: 'wrong', hint: joined(causes) });
+    // A hint for the row is worth more than a quantity, and its other values may well be quantities.
+    const phrases = quantitiesFor(kind, quantities);
+    for (const value of whole.flatMap(({ values }) => values[cell.id] ?? []))
+      wrong.push({ value, rank: 'wrong', quantity: phrases.get(value) });
+    for (const [value, quantity] of phrases) wrong.push({ value, rank: 'quantity', quantity });
+    const answers = new Map<Answer, KnownAnswer>(rights.map((value) => [value, { value, rank: 'right' }]));
+    for (const answer of wrong)
+      if (!answers.has(answer.value) && !rights.some((one) => kind.matches(answer.value, one)))
+        answers.set(answer.value, answer);
+    return [{ id: cell.id, kind, answers: [...answers.values()] }];
   });
 
-  const valuesOf = (entry: Misconception) =>
-    all.map((cell) => {
-      const value = entry.values[cell.id];
-      return value === undefined ? undefined : recognize(value, cell);
+  const knownIn = ({ values }: Misconception) =>
+    known.flatMap((cell) => {
+      const value = values[cell.id];
+      return (value === undefined ? undefined : recognize(value, cell)) ?? [];
     });
-  const rowHints: RowHint[] = [];
-  const idOf = (entry: Misconception) => rowId(valuesOf(entry).map((known) => known?.value));
-  for (const causes of groupBy(whole, idOf).values()) {
-    const known = causes[0] ? valuesOf(causes[0]).flatMap((one) => one ?? []) : [];
-    if (known.length === all.length && !known.every(({ rank }) => rank === 'right'))
-      rowHints.push({ values: known.map(({ value }) => value), hint: joined(causes) });
+  const rowHints = new Map<string, { values: Answer[]; hint: Hint }>();
+  const idOf = (entry: Misconception) => rowId(knownIn(entry).map(({ value }) => value));
+  for (const [id, causes] of groupBy(whole, idOf)) {
+    const all = causes[0] ? knownIn(causes[0]) : [];
+    if (all.length === known.length && all.some(({ rank }) => rank !== 'right'))
+      rowHints.set(id, { values: all.map(({ value }) => value), hint: joined(causes) });
   }
-  return { cells: all, rowHints };
+  return { id: right.id, explanation: explanations[right.id], cells: known, rowHints };
 }
 
 /** More meanings than this do not help a student, who then reads the question of the cell instead. */
 const maxMeanings = 2;
 
 /** Returns the quantities that can be an answer of this kind, each with its phrases, if they are few. */
-function quantitiesFor(kind: Kind, quantities: readonly Quantity[]): [Answer, string[]][] {
-  const known = quantities.flatMap(({ value, phrase }) => {
-    const answer = kind.answerOf(value);
-    return answer === undefined ? [] : [{ answer, phrase }];
-  });
-  return [...groupBy(known, ({ answer }) => answer)].flatMap(([answer, all]) => {
+function quantitiesFor(kind: Kind, quantities: readonly Quantity[]): Map<Answer, string[]> {
+  const found = new Map<Answer, string[]>();
+  for (const [answer, all] of groupBy(quantities, ({ value }) => kind.answerOf(value))) {
     const phrases = [...new Set(all.map(({ phrase }) => phrase))];
-    return phrases.length > maxMeanings ? [] : [[answer, phrases]];
-  });
+    if (answer !== undefined && phrases.length <= maxMeanings) found.set(answer, phrases);
+  }
+  return found;
 }
 
 function joined(causes: readonly Misconception[]): Hint {

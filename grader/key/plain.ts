@@ -3,26 +3,14 @@ import { allRowsOf, type Rubric } from '../rubric/rubric';
 import {
   type ExpectedCell,
   type ExpectedRow,
-  type KnownCell,
+  type KeyContent,
+  type KnownAnswer,
   type KnownRow,
   knownRow,
-  type Misconception,
-  type Quantity,
   recognize,
   rowId,
 } from './hints';
 import type { AnswerKey, FilledCell, Hint, Judgement } from './key';
-
-/** The right answers, and known wrong ones. */
-export interface KeyContent {
-  readonly expected: readonly ExpectedRow[];
-  readonly misconceptions: readonly Misconception[];
-  readonly quantities: readonly Quantity[];
-  /** Explanations of the right answers, by row. */
-  readonly explanations: Readonly<Record<string, string>>;
-  /** The content for each table that states sizes of its own. */
-  readonly others?: readonly KeyContent[];
-}
 
 /** Returns the parts of a key: one for each size. */
 export function partsOf(content: KeyContent): readonly KeyContent[] {
@@ -30,27 +18,26 @@ export function partsOf(content: KeyContent): readonly KeyContent[] {
 }
 
 /** Returns the right answers of every table. */
-export function expectedRows(content: KeyContent): ExpectedRow[] {
-  return partsOf(content).flatMap(({ expected }) => [...expected]);
+export function expectedRows({
+  expected,
+  others = [],
+}: Pick<KeyContent, 'expected' | 'others'>): ExpectedRow[] {
+  return [...expected, ...others.flatMap((other) => other.expected)];
 }
 
-/** Finds the right answer of one cell. */
+/** Finds the right answer of one cell of any table. */
 export function expectedIn(
-  { expected }: Pick<KeyContent, 'expected'>,
+  content: Pick<KeyContent, 'expected' | 'others'>,
   row: string,
   column: string,
 ): ExpectedCell | undefined {
-  return expected.find(({ id }) => id === row)?.cells.find(({ id }) => id === column);
+  const found = expectedRows(content).find(({ id }) => id === row);
+  return found?.cells.find(({ id }) => id === column);
 }
 
 /** The instructor's key. It holds the right answers, but reveals no more of them than any other key. */
 export function plainKey(rubric: Pick<Rubric, 'tables'>, content: KeyContent): AnswerKey {
-  const rows = new Map(
-    knownRows(rubric, content).map(({ id, cells, rowHints, explanation }) => {
-      const hints = new Map(rowHints.map(({ values, hint }) => [rowId(values), hint]));
-      return [id, { cells: new Map(cells.map((cell) => [cell.id, cell])), hints, explanation }] as const;
-    }),
-  );
+  const rows = new Map(knownRows(rubric, content).map((row) => [row.id, row]));
   return {
     digest: keyDigestOf(content),
     judge: ({ id, cells }) => Promise.resolve(judge(rows.get(id), cells)),
@@ -62,50 +49,48 @@ export function plainKey(rubric: Pick<Rubric, 'tables'>, content: KeyContent): A
   };
 }
 
-/** A row of the file with everything that a key knows about it. */
-export interface KeyRow extends KnownRow {
-  readonly id: string;
-  readonly explanation: string | undefined;
-}
-
 /** Returns every row of the file with the answers that a key knows. */
-export function knownRows(rubric: Pick<Rubric, 'tables'>, content: KeyContent): KeyRow[] {
-  const rows = allRowsOf(rubric);
-  return partsOf(content).flatMap(({ expected, misconceptions, quantities, explanations }) =>
-    expected.flatMap((right) => {
-      const row = rows.find(({ id }) => id === right.id);
-      if (!row) return [];
-      const explanation = Object.hasOwn(explanations, row.id) ? explanations[row.id] : undefined;
-      return [{ id: row.id, ...knownRow(right, row.cells, misconceptions, quantities), explanation }];
+export function knownRows(rubric: Pick<Rubric, 'tables'>, content: KeyContent): KnownRow[] {
+  const rows = new Map(allRowsOf(rubric).map(({ id, cells }) => [id, cells]));
+  return partsOf(content).flatMap((part) =>
+    part.expected.flatMap((right) => {
+      const cells = rows.get(right.id);
+      return cells ? knownRow(right, cells, part) : [];
     }),
   );
 }
 
-interface Known {
-  /** By column. */
-  readonly cells: ReadonlyMap<string, KnownCell>;
-  /** By `rowId`. */
-  readonly hints: ReadonlyMap<string, Hint>;
-  readonly explanation: string | undefined;
-}
-
 function judge<Cell extends FilledCell>(
-  row: Known | undefined,
+  row: KnownRow | undefined,
   cells: readonly Cell[],
 ): (Cell & Judgement)[] {
   const recognized = cells.map(({ id, value }) => {
-    const known = row?.cells.get(id);
+    const known = row?.cells.find((cell) => cell.id === id);
     return known && value !== undefined ? recognize(value, known) : undefined;
   });
-  const rowHint = row?.hints.get(rowId(recognized.map((known) => known?.value)));
+  const values = recognized.map((known) => known?.value);
+  return judgements(cells, recognized, row?.rowHints.get(rowId(values))?.hint);
+}
+
+/**
+ * Judges the cells of a row by what a key knows. All kinds of keys use this.
+ *
+ * @param recognized the known answer that each cell counts as, in the order of the cells.
+ * @param rowHint the hint for all of them together.
+ */
+export function judgements<Cell extends FilledCell>(
+  cells: readonly Cell[],
+  recognized: readonly (Omit<KnownAnswer, 'value'> | undefined)[],
+  rowHint: Hint | undefined,
+): (Cell & Judgement)[] {
   return cells.map((cell, index) => {
     if (cell.value === undefined) return { ...cell, verdict: 'unknown' };
-    const known = recognized[index];
-    if (known?.rank === 'right') return { ...cell, verdict: 'right' };
+    const { rank, hint, quantity } = recognized[index] ?? {};
+    if (rank === 'right') return { ...cell, verdict: 'right' };
     const wrong = { ...cell, verdict: 'wrong' } as const;
     if (rowHint) return { ...wrong, hint: rowHint, isOfRow: true };
-    if (known?.hint) return { ...wrong, hint: known.hint };
-    return known?.quantity === undefined ? wrong : { ...wrong, quantity: known.quantity };
+    if (hint) return { ...wrong, hint };
+    return quantity === undefined ? wrong : { ...wrong, quantity };
   });
 }
 

@@ -1,24 +1,71 @@
 import { GraderError } from '../error';
-import type { Answer, Kind } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
-import { fromBase64, sha256 } from '../platform';
+import {
+  bytesOf,
+  concat,
+  decryptGcm,
+  encryptGcm,
+  fromBase64,
+  hkdf,
+  scryptKey,
+  sha256,
+  toBase64,
+} from '../platform';
 import { allRowsOf, type Rubric } from '../rubric/rubric';
-import { openBox, rowSecret, secretsOf } from './encryption';
 import { type KnownAnswer, recognize } from './hints';
-import type { AnswerKey, FilledCell, Hint, Judgement } from './key';
-import type { SealedFile } from './sealed-file.schema';
+import type { AnswerKey, FilledCell, Hint } from './key';
+import { judgements } from './plain';
 
-/** One value of a place, as the box of that place describes it. */
-export interface KnownValue extends Pick<KnownAnswer, 'rank'> {
-  /** The secret of the text with the hint or quantity for the value. */
-  readonly text?: string;
-  /** The value, and its part of the row's secret, if the place may have other values too. */
-  readonly value?: Answer;
-  readonly secret?: string;
+/*
+ * How a key is sealed:
+ *
+ *   stretched place = scrypt(place of a value, salt of the key)                           slow on purpose
+ *   lookup id, key  = HKDF(stretched places, whether they are of a cell or of a row)
+ *   box             = lookup id, AES-256-GCM(key, facts as JSON, padded)
+ *
+ * The box of one place says what the key knows about it in each cell, and the box of a whole row's places what they say
+ * together in each row. So a box belongs to values and not to a cell, and the file shows nothing about any cell.
+ * A place is one value, or an interval of decimals.
+ *
+ * Follows RFC 7914 (scrypt), RFC 5869 (HKDF) and NIST SP 800-38D (GCM).
+ */
+
+/** A sealed key: a file of a students' copy, and a part of the page. */
+export interface SealedFile {
+  /** For whoever opens the file; it is not part of the key. */
+  readonly about: string;
+  /** SHA-256 of all that follows; it shows damage and is no signature. */
+  readonly digest: string;
+  readonly version: number;
+  /** The digest of the rubric that it was sealed for. */
+  readonly rubric: string;
+  /** In base64, as the boxes are. */
+  readonly salt: string;
+  /** Sorted; each begins with its lookup id. */
+  readonly boxes: readonly string[];
 }
 
-/** The content of a text. A box of a row holds only the secret of one. */
-export type SealedText = Hint | { readonly quantity: readonly string[] } | { readonly explanation: string };
+export const sealedVersion = 9;
+
+/** The path of the key in a student's copy, from the root of the course, with forward slashes. */
+export const sealedKeyFile = 'grader/sealed-key.json';
+
+/** What a place tells of a cell: one known answer, or for decimals those in the interval, with their values. */
+export type CellFact = readonly (Partial<Pick<KnownAnswer, 'value'>> & Omit<KnownAnswer, 'value'>)[];
+
+/** What all values of a row tell together. */
+export interface RowFact {
+  readonly hint?: Hint;
+  readonly explanation?: string;
+}
+
+/** The content of a box: each fact with the names of the cells or rows that it is about. */
+export type Facts = readonly (readonly [fact: CellFact | RowFact, ...names: string[]])[];
+
+/** The name of a cell in a box. No id of a column has a dot. */
+export function cellName(row: string, column: string): string {
+  return `${row}.${column}`;
+}
 
 /**
  * The key of a student's copy. It judges a value by the boxes that the value opens. Its judgments contain no values. In
@@ -26,144 +73,118 @@ export type SealedText = Hint | { readonly quantity: readonly string[] } | { rea
  *
  * @throws {GraderError} if the file is damaged, or was made for another rubric.
  */
-export function sealedKey(file: SealedFile, rubric: Rubric): AnswerKey {
+export function sealedKey(file: SealedFile | null, rubric: Rubric): AnswerKey {
   assertUsable(file, rubric);
-  const all = allRowsOf(rubric);
-  const rows = new Map(all.map(({ id, cells }) => [id, cells.map(kindOf)]));
-  const secretOf = secretsOf(file.scrypt);
+  const kinds = new Map(
+    allRowsOf(rubric).flatMap(({ id, cells }) =>
+      cells.map((cell) => [cellName(id, cell.id), kindOf(cell)] as const),
+    ),
+  );
+  const secretOf = secretsOf(file.salt);
 
-  /** Opens the boxes for the values of a row: one for each cell, and one for the row if all values are there. */
-  const open = async (id: string, cells: readonly FilledCell[]) => {
-    const row = file.rows.find((one) => one.id === id);
-    const found = await Promise.all(
-      (row?.cells ?? []).map(async (cell, index) => {
-        const value = cells.find((one) => one.id === cell.id)?.value;
-        const kind = rows.get(id)?.[index];
-        if (value === undefined || !kind) return undefined;
-        const secret = await secretOf(id, cell.id, kind.placeOf(value));
-        const known = find(value, kind, opened(secret, cell.boxes, isKnownValues) ?? []);
-        return { id: cell.id, known, secret: known?.secret ? fromBase64(known.secret) : secret };
-      }),
-    );
-    const all = found.flatMap((one) => one?.secret ?? []);
-    const text =
-      row && all.length === found.length
-        ? opened(rowSecret(id, all), row.boxes, (content) => typeof content === 'string')
-        : undefined;
-    return {
-      known: new Map(found.flatMap((one) => (one ? [[one.id, one.known] as const] : []))),
-      forRow: text === undefined ? undefined : sealedTextOf(file, text),
-    };
+  const factOf = async (of: Scope, places: readonly string[], name: string) => {
+    const secret = await secretOf(of, places);
+    try {
+      return openBox(secret, file.boxes)?.find(([, ...names]) => names.includes(name))?.[0];
+    } catch {
+      throw new UnusableKey('sealed-box-damaged', 'holds a box that does not open');
+    }
+  };
+
+  const openCell = async (row: string, { id, value }: FilledCell) => {
+    const name = cellName(row, id);
+    const kind = kinds.get(name);
+    if (value === undefined || !kind) return {};
+    const fact = ((await factOf('cell', [kind.placeOf(value)], name)) ?? []) as CellFact;
+    const known = recognize(value, { kind, answers: fact.map((one) => ({ value, ...one })) });
+    return { known, place: kind.isExact ? value : known?.value };
+  };
+
+  const open = async ({ id, cells }: { readonly id: string; readonly cells: readonly FilledCell[] }) => {
+    const opened = await Promise.all(cells.map((cell) => openCell(id, cell)));
+    const places = opened.flatMap(({ place }) => (place === undefined ? [] : String(place)));
+    const ofRow = places.length === cells.length ? await factOf('row', places, id) : undefined;
+    return { known: opened.map(({ known }) => known), ofRow: ofRow as RowFact | undefined };
   };
 
   return {
     digest: `sealed:${file.digest}`,
-    judge: async ({ id, cells }) => {
-      const { known, forRow } = await open(id, cells);
-      return cells.map((cell) => {
-        const text = known.get(cell.id)?.text;
-        const sealedText = forRow ?? (text === undefined ? undefined : sealedTextOf(file, text));
-        return {
-          ...cell,
-          ...judgement(known.has(cell.id), known.get(cell.id), sealedText, forRow !== undefined),
-        };
-      });
+    judge: async (row) => {
+      const { known, ofRow } = await open(row);
+      return judgements(row.cells, known, ofRow?.hint);
     },
-    explain: async ({ id, cells }) => {
-      const { forRow } = await open(id, cells);
-      return forRow && 'explanation' in forRow ? forRow.explanation : undefined;
-    },
+    explain: async (row) => (await open(row)).ofRow?.explanation,
   };
 }
 
-function judgement(
-  isFilled: boolean,
-  known: KnownValue | undefined,
-  sealedText: SealedText | undefined,
-  isOfRow: boolean,
-): Judgement {
-  if (!isFilled) return { verdict: 'unknown' };
-  if (known?.rank === 'right') return { verdict: 'right' };
-  if (!sealedText || 'explanation' in sealedText) return { verdict: 'wrong' };
-  if ('quantity' in sealedText) return { verdict: 'wrong', quantity: sealedText.quantity };
-  return { verdict: 'wrong', hint: sealedText, ...(isOfRow && { isOfRow }) };
+/** Whether a box is about the cells that its value is in, or about the rows that its values fill. */
+export type Scope = 'cell' | 'row';
+
+/** The lookup id of a box, which is public, and its key. */
+interface Secret {
+  readonly id: string;
+  readonly key: Uint8Array;
 }
 
-/** Finds the entry of a box that a value counts as. Kinds that compare exactly have only one per box. */
-function find(value: Answer, kind: Kind, inBox: readonly KnownValue[]): KnownValue | undefined {
-  if (kind.isExact) return inBox[0];
-  const answers = inBox.flatMap((known) =>
-    known.value === undefined ? [] : [{ ...known, value: known.value }],
-  );
-  return recognize(value, { kind, answers });
+/** 4 MiB and about 6 ms per guess. This hides values from readers and searches; no setting could do more. */
+const strength = { N: 2 ** 12, r: 8, p: 1 };
+/** A whole number of base64 characters, so that the rest of a box can be decoded by itself. */
+const idBytes = 15;
+const idLength = 20;
+const keyBytes = 32;
+
+/** Returns the secrets of the boxes of one key. The slow part runs once per place, however many cells it is in. */
+export function secretsOf(salt: string): (of: Scope, places: readonly string[]) => Promise<Secret> {
+  const stretched = new Map<string, Promise<Uint8Array>>();
+  const stretch = (place: string) => {
+    const known = stretched.get(place) ?? scryptKey(place, fromBase64(salt), strength, keyBytes);
+    stretched.set(place, known);
+    return known;
+  };
+  return async (of, places) => {
+    const bytes = hkdf(concat(await Promise.all(places.map(stretch))), of, idBytes + keyBytes);
+    return { id: toBase64(bytes.subarray(0, idBytes)), key: bytes.subarray(idBytes) };
+  };
 }
 
-function sealedTextOf({ texts }: SealedFile, secret: string): SealedText {
-  const sealedText = opened(fromBase64(secret), texts, isText);
-  if (!sealedText) throw unusableKey('sealed-text-missing', 'lacks a text');
-  return sealedText;
+/** A key seals only one box, so the nonce may be the same for all. */
+const nonce = new Uint8Array(12);
+/** The length of a box would tell which texts are in it, so it is a multiple of this. */
+const step = 256;
+
+/** Seals facts in a box that only its secret opens. */
+export function sealBox({ id, key }: Secret, facts: Facts): string {
+  const content = bytesOf(JSON.stringify(facts));
+  const padding = bytesOf(' '.repeat(step - (content.length % step)));
+  return `${id}${toBase64(encryptGcm(key, nonce, concat([content, padding])))}`;
 }
 
-function opened<Content>(
-  secret: Uint8Array,
-  boxes: readonly string[],
-  isContent: (content: unknown) => content is Content,
-): Content | undefined {
-  let content: unknown;
-  try {
-    content = openBox(secret, boxes);
-  } catch {
-    throw unusableKey('sealed-box-damaged', 'holds a box that does not open');
-  }
-  if (content === undefined || isContent(content)) return content;
-  throw unusableKey('sealed-box-foreign', 'holds a box with unknown content');
+/**
+ * Returns the facts in the box of a secret, or undefined if there is none.
+ *
+ * @throws if the box has changed since it was sealed.
+ */
+export function openBox({ id, key }: Secret, boxes: readonly string[]): Facts | undefined {
+  const box = boxes.find((one) => one.startsWith(id));
+  if (box === undefined) return undefined;
+  return JSON.parse(new TextDecoder().decode(decryptGcm(key, nonce, fromBase64(box.slice(idLength)))));
 }
 
-function isText(content: unknown): content is SealedText {
-  const record = (content ?? {}) as Record<string, unknown>;
-  const has = (...names: readonly string[]) => names.every((name) => typeof record[name] === 'string');
-  const { quantity } = record;
-  const isQuantity = Array.isArray(quantity) && quantity.every((phrase) => typeof phrase === 'string');
-  return has('misconception', 'text') || isQuantity || has('explanation');
-}
-
-function isKnownValues(content: unknown): content is KnownValue[] {
-  return (
-    Array.isArray(content) &&
-    content.length > 0 &&
-    content.every(
-      (known: KnownValue | null) =>
-        ['right', 'wrong', 'quantity'].includes(String(known?.rank)) &&
-        ['number', 'string', 'undefined'].includes(typeof known?.value) &&
-        [known?.text, known?.secret].every((text) => ['string', 'undefined'].includes(typeof text)),
-    )
-  );
-}
-
-/** The path of the key in a student's copy, from the root of the course, with forward slashes. */
-export const sealedKeyFile = 'grader/sealed-key.json';
-
-/** The content that the digest of a sealed key covers. */
-export type SealedContent = Omit<SealedFile, 'about' | 'digest'>;
-
-/** @throws {GraderError} if a sealed key is damaged, or was made for another rubric. */
-export function assertUsable(file: SealedFile, rubric: Rubric): void {
+/** @throws {GraderError} if a sealed key is of another version, damaged, or was made for another rubric. */
+function assertUsable(file: SealedFile | null, rubric: Rubric): asserts file is SealedFile {
+  if (file?.version !== sealedVersion)
+    throw new UnusableKey('sealed-key-of-other-version', 'is not a sealed key of this version');
   if (file.digest !== sealedDigest(file))
-    throw unusableKey('sealed-key-changed', 'has been changed since it was made');
+    throw new UnusableKey('sealed-key-changed', 'has been changed since it was made');
   if (file.rubric !== rubric.digest) {
     const both = `${sealedKeyFile} and rubric.yaml as they came`;
-    throw unusableKey('sealed-for-other-rubric', 'was made for another version of rubric.yaml', both);
+    throw new UnusableKey('sealed-for-other-rubric', 'was made for another version of rubric.yaml', both);
   }
-  const cells = ({ rows }: { rows: readonly { id: string; cells: readonly { id: string }[] }[] }) =>
-    JSON.stringify(rows.map((row) => [row.id, row.cells.map(({ id }) => id)]));
-  if (cells(file) !== cells({ rows: allRowsOf(rubric) }))
-    throw unusableKey('sealed-other-cells', 'does not have the cells of rubric.yaml');
 }
 
 /** SHA-256 of the content of a sealed key, independent of the spacing and line ends of its file. */
-export function sealedDigest({ version, rubric, scrypt, texts, rows }: SealedContent): string {
-  const content = JSON.stringify([version, rubric, scrypt, texts, rows]);
-  return sha256(content);
+export function sealedDigest({ version, rubric, salt, boxes }: Omit<SealedFile, 'about' | 'digest'>): string {
+  return sha256(JSON.stringify([version, rubric, salt, boxes]));
 }
 
 /** A sealed key that cannot be used for grading. The message tells a student, who has it in a copy, what to do. */
@@ -171,7 +192,9 @@ export class UnusableKey extends GraderError {
   /** The problem without that advice, for readers other than students. */
   readonly problem: string;
 
-  constructor(code: string, problem: string, original: string) {
+  /** @param original what to put back. */
+  constructor(code: string, reason: string, original = `${sealedKeyFile} as it came`) {
+    const problem = `${sealedKeyFile} ${reason}, so nothing can be graded with it.`;
     super(
       'key',
       code,
@@ -179,12 +202,4 @@ export class UnusableKey extends GraderError {
     );
     this.problem = problem;
   }
-}
-
-export function unusableKey(
-  code: string,
-  reason: string,
-  original = `${sealedKeyFile} as it came`,
-): UnusableKey {
-  return new UnusableKey(code, `${sealedKeyFile} ${reason}, so nothing can be graded with it.`, original);
 }

@@ -13,11 +13,7 @@ import { exact, type Kind, type KindDefinition } from './kind';
 
 const kind: Kind = {
   ...exact,
-  type: {
-    name: 'YesOrNo',
-    definition: 'boolean | null',
-    comment: 'true or false, or \`null\` while you have not filled it in.',
-  },
+  type: 'boolean | null',
   valueKind: 'boolean',
   takes: 'true or false',
   width: 6,

@@ -43,10 +43,7 @@ export const choiceKind: KindDefinition = {
     const takes = `one of ${options.map(quoted).join(', ')}`;
     return {
       ...exact,
-      type: {
-        definition: [...options.map(quoted), 'null'].join(' | '),
-        comment: 'One of the options, in quotes, or `null` while you have not filled it in.',
-      },
+      type: [...options.map(quoted), 'null'].join(' | '),
       valueKind: 'string',
       takes,
       note: takes,

@@ -4,11 +4,7 @@ import { comesTo, notWhole, numberIn } from './numeric';
 
 const kind: Kind = {
   ...exact,
-  type: {
-    name: 'Count',
-    definition: 'number | null',
-    comment: 'A whole number, or `null` while you have not filled it in.',
-  },
+  type: 'number | null',
   valueKind: 'number',
   isWhole: true,
   width: 6,

@@ -43,14 +43,8 @@ export const decimalKind: KindDefinition = {
       withRoom(most(known), Math.max(Math.abs(Number(answer)), Math.abs(Number(known))));
     // No matching answer is further off: this allows the largest of them twice its rounding room.
     const reach = (known: Answer) => withRoom(most(known), 2 * (Math.abs(Number(known)) + most(known)));
-    const of = unit === undefined ? '' : ` in ${unit}`;
     return {
-      type: {
-        // A unit may contain characters that a type name may not.
-        ...(/^\w*$/.test(unit ?? '') && { name: unit === undefined ? 'Decimal' : `In_${unit}` }),
-        definition: 'number | null',
-        comment: `A number${of}, such as 2.5 or 5 / 2, or \`null\` while you have not filled it in.`,
-      },
+      type: 'number | null',
       valueKind: 'number',
       takes: 'a number',
       ...(unit !== undefined && { unit }),

@@ -3,11 +3,7 @@ import { notWhole, numberIn, unsignedZero } from './numeric';
 
 const kind: Kind = {
   ...exact,
-  type: {
-    name: 'Integer',
-    definition: 'number | null',
-    comment: 'A whole number, perhaps 0 or negative, or `null` while you have not filled it in.',
-  },
+  type: 'number | null',
   valueKind: 'number',
   isWhole: true,
   width: 6,

@@ -36,8 +36,8 @@ export interface KindDefinition {
 
 /** A kind of answer with its settings: which values a cell takes, and how they are read, compared, and shown. */
 export interface Kind {
-  /** The type of a cell in the stub; one without a name is written out at each cell. */
-  readonly type: { readonly name?: string; readonly definition: string; readonly comment: string };
+  /** The TypeScript type of a cell, with `null` for one that is not filled in. */
+  readonly type: string;
   /** The kind of value that a cell takes, in any notation. A number may also be arithmetic. */
   readonly valueKind: 'number' | 'string' | 'boolean';
   /** Describes the value that `solution/` has to give for a cell. */

@@ -1,4 +1,4 @@
-import { type Answer, exact, type Kind, type KindDefinition, type Settings } from './kind';
+import { type Answer, exact, type Kind, type KindDefinition } from './kind';
 import {
   collapsed,
   isShort,
@@ -10,37 +10,20 @@ import {
   withoutEnd,
 } from './quoted';
 
-interface TextSettings {
-  readonly case_sensitive?: boolean;
-}
-
 /**
  * A short text. Ignored are spaces around it, repeated spaces, invisible characters, punctuation at its end,
  * and whether quotes and hyphens are typographic.
  */
 export const textKind: KindDefinition = {
   id: 'text',
-  settings: {
-    case_sensitive: {
-      type: 'boolean',
-      description: 'true where upper and lower case matter, else false',
-    },
-  } as KindDefinition['settings'],
+  settings: {},
   required: [],
-  create(settings: Settings): Kind {
-    const { case_sensitive: isCaseSensitive = false } = settings as TextSettings;
-    const form = (written: string) => {
-      const text = withoutEnd(collapsed(written));
-      return isCaseSensitive ? text : withoutCase(text);
-    };
+  create(): Kind {
+    const form = (written: string) => withoutCase(withoutEnd(collapsed(written)));
     const takes = 'a text in quotes';
     return {
       ...exact,
-      type: {
-        name: isCaseSensitive ? 'ExactText' : 'Text',
-        definition: 'string | null',
-        comment: `A text in quotes${isCaseSensitive ? '; upper and lower case matter' : ''}, or \`null\` while you have not filled it in.`,
-      },
+      type: 'string | null',
       valueKind: 'string',
       takes,
       width: 30,

@@ -19,19 +19,19 @@ const places: Readonly<Record<string, HandIn>> = {
  */
 export function handingIn({ file, rubric }: Pick<Course, 'file' | 'rubric'>): HtmlText {
   const files = studentFiles(rubric);
-  const asked = file.page?.hand_in;
-  const named = asked ?? Object.keys(places).map((host) => ({ host, url: undefined }));
-  const parts = named.map(({ host, url }) => {
+  const asked = file.hand_in;
+  const named = Object.entries(asked ?? Object.fromEntries(Object.keys(places).map((host) => [host, null])));
+  const parts = named.map(([host, url]) => {
     const place = Object.hasOwn(places, host) ? places[host] : undefined;
     if (!place)
       throw new GraderError(
         'rubric',
         'unknown-hand-in',
-        `rubric.yaml: page.hand_in names the host ${host}; write one of ${Object.keys(places).join(', ')}. Canvas and Moodle are upload.`,
+        `rubric.yaml: hand_in names the host ${host}; write one of ${Object.keys(places).join(', ')}. Canvas and Moodle are upload.`,
       );
     const steps = html`<ol>${place.steps(files).map((step) => html`<li>${textHtml(step)}</li>`)}</ol>`;
     const address =
-      url === undefined
+      url === null
         ? html``
         : html`<p><a href="${textHtml(url)}" target="_blank" rel="noopener noreferrer">${textHtml(url)}</a></p>`;
     // One place needs no choice.

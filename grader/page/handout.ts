@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import MarkdownIt from 'markdown-it';
-import { factsOf, handoutTemplate, render } from '../authoring/generate/template';
+import { handoutOf } from '../authoring/generate/template';
 import type { Course } from '../course';
-import { readText, resolvePath } from '../files';
+import { resolvePath } from '../files';
 import { authored, type HtmlText } from '../render/escape/html';
 import { type Diagram, drawDiagram, isFlowchart } from './diagram';
 
@@ -19,8 +19,7 @@ export interface PageHandout {
  * @throws {GraderError} if the template, a diagram or a picture cannot be used.
  */
 export async function pageHandout(course: Course): Promise<PageHandout> {
-  const template = readText(course.root, handoutTemplate);
-  const markdown = render(template, factsOf(course, '', true), handoutTemplate);
+  const markdown = handoutOf(course, '', true);
   const md = new MarkdownIt({ html: true });
   // Drop comments, which are for editors of the handout. Show other raw HTML as text.
   const asText = (html: string) => (html.trimStart().startsWith('<!--') ? '' : md.utils.escapeHtml(html));

@@ -30,7 +30,7 @@ export function pageBody(
     : html``;
   return html`<a class="skip" href="#worksheet">${textHtml('Skip to the worksheet')}</a>
 <header><h1>${textHtml(rubric.title)}</h1>
-<p class="paper">${textHtml('Name:')}</p>
+${rubric.due ? html`<p>${textHtml(rubric.due.join(' '))}</p>\n` : html``}<p class="paper">${textHtml('Name:')}</p>
 <p>${textHtml('Fill in the worksheet, check it, save your files and hand them in. Everything stays on this page; it sends nothing anywhere.')}</p>
 <noscript><p><strong>${textHtml('This page needs JavaScript. Allow it here, or open the file in another browser.')}</strong></p></noscript></header>
 <main>

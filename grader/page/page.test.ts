@@ -1,4 +1,4 @@
-import { seal, usualScrypt } from '../authoring/release/seal';
+import { seal } from '../authoring/release/seal';
 import { loadCourse } from '../course';
 import { hosts } from '../hosts/registry';
 import { newCourse, removeFolders } from '../testing/folders';
@@ -10,15 +10,13 @@ afterAll(removeFolders);
 /** The page of a course with these files added or replaced. */
 async function pageWith(files: Readonly<Record<string, string | Buffer>>): Promise<string> {
   const course = loadCourse(newCourse({ ...wholeCourse, ...files }), false);
-  return worksheetPage(course, await seal(course.rubric, course.solution, { ...usualScrypt, log2N: 10 }));
+  return worksheetPage(course, await seal(course.rubric, course.solution));
 }
 
 const withSettings = (settings: string) => ({ 'rubric.yaml': `${rubricYaml}${settings}` });
 
 test('where rubric.yaml names the place to hand in, the page shows that one, with its address', async () => {
-  const page = await pageWith(
-    withSettings('page:\n  hand_in: [{ host: gradescope, url: "https://example.edu/a?b=1&c=2" }]\n'),
-  );
+  const page = await pageWith(withSettings('hand_in: { gradescope: "https://example.edu/a?b=1&c=2" }\n'));
   expect(page).toContain('<h3>Gradescope</h3>');
   expect(page).toContain(
     'href="https://example.edu/a?b=1&amp;c=2" target="_blank" rel="noopener noreferrer"',
@@ -46,17 +44,16 @@ test('the page says whom to write to, where rubric.yaml does', async () => {
 
 test('a host that there is not is refused, and those that there are are named', async () => {
   const known = hosts.flatMap(({ id, handIn }) => (handIn ? id : []));
-  await expect(pageWith(withSettings('page:\n  hand_in: [{ host: blackboard }]\n'))).rejects.toThrow(
-    `page.hand_in names the host blackboard; write one of upload, ${known.join(', ')}. Canvas and Moodle are upload.`,
+  await expect(pageWith(withSettings('hand_in: { blackboard: }\n'))).rejects.toThrow(
+    `hand_in names the host blackboard; write one of upload, ${known.join(', ')}. Canvas and Moodle are upload.`,
   );
 });
 
 test.each([
-  ['page:\n  self_check: form\n', false],
   ['self_check: form\n', false],
   ['', true],
 ])('with %j the page has a key: %s', async (settings, hasKey) => {
-  expect((await pageWith(withSettings(settings))).includes('"log2N"')).toBe(hasKey);
+  expect((await pageWith(withSettings(settings))).includes('"salt":"')).toBe(hasKey);
 });
 
 const onPage = (handout: string, more: Readonly<Record<string, string | Buffer>> = {}) =>

@@ -1,9 +1,9 @@
-import { handoutTemplate, numbersNamed } from '../authoring/generate/template';
+import { numbersNamed } from '../authoring/generate/template';
 import { worksheetFiles } from '../authoring/generate/worksheet';
 import { program } from '../build';
 import type { Course } from '../course';
-import { readText, writeFile } from '../files';
-import type { SealedFile } from '../key/sealed-file.schema';
+import { writeFile } from '../files';
+import type { SealedFile } from '../key/sealed';
 import { noticesOf } from '../notices';
 import { type HtmlText, page } from '../render/escape/html';
 import type { Rubric } from '../rubric/rubric';
@@ -36,8 +36,8 @@ export async function writePage(
 }
 
 /** Whether the page of a course can judge answers. */
-export function pageHasKey({ file, rubric }: Pick<Course, 'file' | 'rubric'>): boolean {
-  return rubric.selfCheck === 'scored' && file.page?.self_check !== 'form';
+export function pageHasKey({ rubric }: Pick<Course, 'rubric'>): boolean {
+  return rubric.selfCheck === 'scored';
 }
 
 /**
@@ -65,8 +65,9 @@ export async function worksheetPage(course: Course, sealed: SealedFile | undefin
 
 /** Returns the numbers of the handout whose names can be used in a cell. */
 function factsFor(course: Course): Record<string, number> {
-  const { rubric } = course;
-  const named = numbersNamed(readText(course.root, handoutTemplate), course);
+  const { root, rubric, solution } = course;
+  const facts = { ...rubric.given, ...solution.handoutFacts };
+  const named = numbersNamed(root, facts);
   const exported = rubric.tables.map((table) => table.export);
   return Object.fromEntries(
     Object.entries(named).filter(([name, value]) => {

@@ -83,7 +83,10 @@ export interface ViewOptions {
   readonly changes?: Changes | undefined;
   /** Whether to tell the next step; false once it is too late for any work to count. */
   readonly hasNext: boolean;
-  /** The score that counts instead of the Report's points, and how it came about. */
+  /**
+   * The score that counts instead of the Report's points, and how it came about. Who knows that knows also when this
+   * student's work was due, so the Report does not say it.
+   */
   readonly headline?: string;
   /** Whether it is too late for any work to count, so that there is nothing left to do. */
   readonly isOver?: boolean;
@@ -120,10 +123,12 @@ export function viewOf(
   return sections.filter((section) => section.length > 0);
 }
 
-function heading(report: Report, headline = scoreLine(report)): Section {
+function heading(report: Report, headline?: string): Section {
+  const { due } = report;
   return [
     { kind: 'title', text: report.title },
-    { kind: 'status', text: headline, isComplete: isComplete(report) },
+    { kind: 'status', text: headline ?? scoreLine(report), isComplete: isComplete(report) },
+    ...(due && headline === undefined ? [{ kind: 'line', parts: due } as const] : []),
     ...report.remarks.map((remark) => ({ kind: 'line', parts: [remark] }) as const),
   ];
 }

@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { parse } from 'yaml';
 import { GraderError } from '../error';
 import { kinds } from '../kinds/registry';
-import type { AnswerFields, ColumnFile, RowFile, RubricFile, TableFile } from './file.schema';
-import { equationsOf, LawError } from './laws';
-import { hasMomentForm, isTimeZone, momentOf } from './moment';
-import { cellKind, gridOf, possiblePoints, type Rubric, rubricOf, tableOf } from './rubric';
+import type { AnswerFields, ColumnFile, Deadline, RowFile, RubricFile, TableFile } from './file.schema';
+import { equationsOf } from './laws';
+import { isTimeZone, momentOf } from './moment';
+import { cellKind, gridOf, ownRows, type Rubric, rubricOf, tablesOf } from './rubric';
 import schema from './rubric.schema.json';
 import { wordingOf } from './wording';
-import { type Fault, type FaultPath, suggestion, YamlFile } from './yaml-file';
+import { type Fault, readYaml, suggestion } from './yaml-file';
 
 /** Like `loadRubricFile`, but returns the rubric in the form that the grader works with. */
 export function loadRubric(courseRoot: string): Rubric {
@@ -25,6 +26,11 @@ export function loadRubricFile(courseRoot: string): RubricFile {
   return parseFile(readRubric(courseRoot));
 }
 
+/** Like `loadRubric`, for text that was already read. */
+export function parseRubric(text: string): Rubric {
+  return rubricOf(parseFile(text));
+}
+
 /**
  * Reads a rubric that a release wrote, in half the time: the release checked everything in it, and a sealed key opens
  * for no other rubric. Without such a key, checks the rubric again.
@@ -33,7 +39,7 @@ export function loadRubricFile(courseRoot: string): RubricFile {
  */
 export function loadReleasedRubric(courseRoot: string): Rubric {
   const text = readRubric(courseRoot);
-  const rubric = rubricOf(new YamlFile(fileName, text).toValue() as RubricFile);
+  const rubric = rubricOf(parse(text, { maxAliasCount: -1 }));
   return rubric.selfCheck === 'scored' ? rubric : parseRubric(text);
 }
 
@@ -44,317 +50,183 @@ function readRubric(courseRoot: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    const reason =
-      (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'is missing' : `cannot be read: ${error}`;
-    throw new GraderError(
-      'rubric',
-      'rubric-unreadable',
-      `${file} ${reason}. It lists the assignment’s rows, points and questions.`,
-    );
+    const text = `${file} cannot be read: ${(error as Error).message}. It lists the assignment’s rows, points and questions.`;
+    throw new GraderError('rubric', 'rubric-unreadable', text);
   }
-}
-
-/** Like `loadRubric`, for text that was already read. */
-export function parseRubric(text: string): Rubric {
-  return rubricOf(parseFile(text));
 }
 
 function parseFile(text: string): RubricFile {
-  const source = new YamlFile(fileName, text);
-  const file = source.toValue();
-  const { faults, keepsForm } = source.faultsOf(schema, file);
-  if (keepsForm) faults.push(...checkNames(file as RubricFile));
-  if (faults.length === 0) faults.push(...checkLaws(file as RubricFile), ...checkSum(file as RubricFile));
-  if (faults.length > 0) throw source.error(faults);
-  return file as RubricFile;
+  return readYaml<RubricFile>(fileName, text, schema, function* (file) {
+    const faults = [...checkNames(file)];
+    yield* faults;
+    // A law can be read only where all rows and columns are valid.
+    if (faults.length === 0) yield* checkLaws(file);
+  });
 }
 
 /** Finds faults that a schema cannot express: names that occur twice, and invalid references. */
-function checkNames(file: RubricFile): Fault[] {
-  const { tables, reflection, deadline } = file;
-  const faults: Fault[] = [
-    ...repeated(tables.map((table, index) => ({ id: table.export, at: ['tables', index, 'export'] }))),
-    ...repeated(
-      tables.flatMap((table, index) =>
-        table.repeats === undefined
-          ? gridOf(table).rows.map(({ id }, row) => ({ id, at: ['tables', index, 'rows', row, 'id'] }))
-          : [],
-      ),
-    ),
-    ...tables.flatMap((table, index) =>
-      table.repeats === undefined
-        ? checkTable(table, ['tables', index])
-        : checkRepeating(table, table.repeats, file, ['tables', index]),
-    ),
-    ...tables.flatMap((table, index) => checkMarks(table, file, ['tables', index])),
-    ...(reflection
-      ? repeated(
-          reflection.questions.map(({ id }, index) => ({ id, at: ['reflection', 'questions', index, 'id'] })),
-        )
-      : []),
-    ...(reflection ? alike(reflection) : []),
-  ];
-  if (reflection && reflection.choose > reflection.questions.length) {
-    faults.push({
-      at: ['reflection', 'choose'],
-      text: `choose is ${reflection.choose}, but there are ${reflection.questions.length} questions; write at most that many.`,
-    });
+function* checkNames(file: RubricFile): Iterable<Fault> {
+  const { tables, reflection, deadline, solution } = file;
+  const own = tables.filter(({ repeats }) => repeats === undefined);
+  const rows = own.flatMap((table) => gridOf(table).rows);
+  yield* repeated(tables, 'export');
+  yield* repeated(rows, 'id');
+  for (const table of tables) {
+    yield* own.includes(table) ? checkTable(table) : checkRepeating(table, own);
+    yield* checkSizes(table, file);
   }
-  if (reflection?.file === file.file) {
-    faults.push({
-      at: ['reflection', 'file'],
-      text: 'The reflection needs a file of its own; the tables are in this one.',
-    });
+  if (reflection) yield* checkReflection(reflection, file.file);
+  if (deadline) yield* checkDeadline(deadline);
+  if (solution === 'after_due' && deadline && deadline.late?.until === undefined) {
+    const text =
+      'solution is after_due, but late work counts without end; write until under late, after which the answers may be told.';
+    yield [text, file, 'solution'];
   }
-  if (deadline) faults.push(...unreal(deadline));
-  if (file.solution === 'after_due' && deadline && deadline.late?.until === undefined)
-    faults.push({
-      at: ['solution'],
-      text: 'solution is after_due, but late work counts without end; write until under late, after which the answers may be told.',
-    });
-  return faults;
 }
 
-function checkLaws(file: RubricFile): Fault[] {
-  const { laws = [] } = file;
-  return laws.flatMap(({ law, because }, index) => {
-    const faults: Fault[] = /\p{N}/u.test(because)
-      ? [
-          {
-            at: ['laws', index, 'because'],
-            text: 'because holds a number; students read it, so say it in words.',
-          },
-        ]
-      : [];
-    try {
-      equationsOf(
-        law,
-        file.tables.map((table) => tableOf(table, file)),
-      );
-    } catch (error) {
-      if (!(error instanceof LawError)) throw error;
-      faults.push({ at: ['laws', index, 'law'], text: `This law is not understood: ${error.message}.` });
-    }
-    return faults;
-  });
-}
-
-function checkSum(file: RubricFile): Fault[] {
-  const sum = possiblePoints(file);
-  if (file.possible === undefined || file.possible === sum) return [];
-  return [
-    {
-      at: ['possible'],
-      text: `possible is ${file.possible}, but all points add up to ${sum}; write ${sum}, or leave it out.`,
-    },
-  ];
-}
-
-/** Names that TypeScript does not allow for a const, among those that an id can have. */
-const reserved = new Set(
-  (
-    'arguments await break case catch class const continue debugger default delete do else enum eval export ' +
-    'extends false finally for function if implements import in instanceof interface let new null package ' +
-    'private protected public return static super switch this throw true try typeof var void while with yield ' +
-    'undefined console exports require module'
-  ).split(' '),
-);
-
-function checkTable(table: TableFile, at: FaultPath): Fault[] {
-  const { export: name } = table;
-  const missing = (['rows', 'columns'] as const).filter((part) => table[part] === undefined);
-  if (missing.length > 0)
-    return [{ at, text: `A table needs ${missing.join(' and ')}, or repeats: the export of another table.` }];
-  for (const part of ['rows', 'columns'] as const) {
-    const index = table[part]?.findIndex((item) => typeof item === 'string') ?? -1;
-    if (index >= 0)
-      return [{ at: [...at, part, index], text: 'An id alone stands only in a table that repeats another.' }];
+/** Checks that each entry has a name of its own; `form` is the part of a name that tells it from others. */
+function* repeated<Key extends string>(
+  items: readonly Readonly<Record<Key, string>>[],
+  key: Key,
+  form = (name: string) => name,
+): Iterable<Fault> {
+  const seen = new Set<string>();
+  for (const item of items) {
+    const name = form(item[key]);
+    if (seen.has(name)) yield [`The ${key} "${item[key]}" is taken already; write other letters.`, item, key];
+    seen.add(name);
   }
+}
+
+const parts = ['rows', 'columns'] as const;
+
+function* checkTable(table: TableFile): Iterable<Fault> {
+  for (const part of parts)
+    if (table[part] === undefined)
+      yield [`This table needs ${part}, or repeats: the export of another table.`, table];
+    else if (table[part].some((item) => typeof item === 'string'))
+      yield ['An id alone stands only in a table that repeats another.', table, part];
   const { rows, columns } = gridOf(table);
-  const faults = repeated(columns.map(({ id }, index) => ({ id, at: [...at, 'columns', index, 'id'] })));
-  for (const [index, column] of columns.entries())
-    faults.push(...checkCell(column, column, [...at, 'columns', index]));
-  for (const [index, row] of rows.entries()) faults.push(...checkRow(row, columns, [...at, 'rows', index]));
-  if (reserved.has(name))
-    faults.push({ at: [...at, 'export'], text: `${name} is a word of the language; choose another name.` });
-  return faults;
+  yield* repeated(columns, 'id');
+  for (const column of columns) yield* checkCell(column, column);
+  for (const row of rows) yield* checkRow(row, columns);
 }
 
 /** Checks that a table repeats rows and columns that there are. */
-function checkRepeating(table: TableFile, repeats: string, { tables }: RubricFile, at: FaultPath): Fault[] {
-  const others = tables.filter((other) => other.repeats === undefined);
-  const base = others.find((other) => other.export === repeats);
-  if (!base)
-    return [
-      {
-        at: [...at, 'repeats'],
-        text: `There is no table ${repeats}; ${suggestion(
-          repeats,
-          others.map((other) => other.export),
-        )}.`,
-      },
-    ];
-  const all = gridOf(base);
-  return (['rows', 'columns'] as const).flatMap((part) => {
-    const known = all[part].map(({ id }) => id);
+function* checkRepeating(table: TableFile, others: readonly TableFile[]): Iterable<Fault> {
+  const { repeats = '' } = table;
+  const names = others.map((other) => other.export);
+  const base = others[names.indexOf(repeats)];
+  if (!base) yield [`There is no table ${repeats}; ${suggestion(repeats, names)}.`, table, 'repeats'];
+  for (const part of base ? parts : []) {
+    const known = gridOf(base ?? table)[part].map(({ id }) => id);
     const asked = table[part] ?? [];
-    return [
-      ...asked.flatMap((id, index) =>
-        typeof id === 'string' && known.includes(id)
-          ? []
-          : [
-              {
-                at: [...at, part, index],
-                text:
-                  typeof id === 'string'
-                    ? `There is no ${id} in ${repeats}; ${suggestion(id, known)}.`
-                    : `This table repeats ${repeats}: write the id of one of its ${part} alone.`,
-              },
-            ],
-      ),
-      ...repeated(asked.map((id, index) => ({ id: String(id), at: [...at, part, index] }))),
-    ];
-  });
+    for (const [index, id] of asked.entries())
+      if (typeof id !== 'string')
+        yield [`This table repeats ${repeats}: write the id of one of its ${part} alone.`, id];
+      else if (!known.includes(id))
+        yield [`There is no ${id} in ${repeats}; ${suggestion(id, known)}.`, asked, index];
+      else if (asked.indexOf(id) < index) yield [`The id "${id}" is taken already.`, asked, index];
+  }
 }
 
 /** Checks what is stated in a table of other sizes, and that marks that come late are worth no points. */
-function checkMarks(table: TableFile, file: RubricFile, at: FaultPath): Fault[] {
-  const { given, marks, points } = table;
-  const names = Object.keys(file.given ?? {});
-  return [
-    ...Object.keys(given ?? {}).flatMap((name) =>
-      // A student's copy states only the sizes of this table.
-      names.includes(name) || !file.given
-        ? []
-        : [
-            {
-              at: [...at, 'given', name],
-              text: `There is no ${name} in given; it has ${names.join(', ') || 'nothing'}.`,
-            },
-          ],
-    ),
-    ...(marks && points > 0
-      ? [{ at: [...at, 'points'], text: 'A table with marks: complete is worth no points; write points: 0.' }]
-      : []),
-    ...(marks && table !== file.tables.at(-1)
-      ? [{ at: [...at, 'marks'], text: 'Only the last table can have marks: complete.' }]
-      : []),
-  ];
+function* checkSizes(table: TableFile, file: RubricFile): Iterable<Fault> {
+  const { given = {}, marks, points } = table;
+  // A student's copy states only the sizes of this table.
+  const known = Object.keys(file.given ?? given);
+  for (const name of Object.keys(given))
+    if (!known.includes(name))
+      yield [`There is no ${name} in given; it has ${known.join(', ') || 'nothing'}.`, given, name];
+  if (marks && points > 0)
+    yield ['A table with marks: complete is worth no points; write points: 0.', table, 'points'];
+  if (marks && table !== file.tables.at(-1))
+    yield ['Only the last table can have marks: complete.', table, 'marks'];
 }
 
-function checkRow({ cells = {} }: RowFile, columns: readonly ColumnFile[], at: FaultPath): Fault[] {
-  const faults: Fault[] = [];
+function* checkRow(row: RowFile, columns: readonly ColumnFile[]): Iterable<Fault> {
+  const { cells = {} } = row;
   const known = columns.map(({ id }) => id);
-  for (const [id, cell] of Object.entries(cells)) {
-    const column = columns.find((candidate) => candidate.id === id);
-    const place = [...at, 'cells', id];
-    if (!column) {
-      const text = `cells has no column "${id}"; ${suggestion(id, known)}.`;
-      faults.push({ at: [...at, 'cells', { key: id }], text });
-    } else if (cell.void) {
-      const others = Object.keys(cell).filter((name) => name !== 'void');
-      const text = `${others.join(' and ')} beside void: this row does not have the cell. Take void or the rest away.`;
-      if (others[0] !== undefined) faults.push({ at: [...place, { key: others[0] }], text });
-    } else faults.push(...checkCell(cell, column, place));
+  for (const [key, cell] of Object.entries(cells)) {
+    const column = columns.find(({ id }) => id === key);
+    const other = Object.keys(cell).find((name) => name !== 'void');
+    if (!column) yield [`cells has no column "${key}"; ${suggestion(key, known)}.`, cells, { key }];
+    else if (!cell.void) yield* checkCell(cell, column);
+    else if (other !== undefined) {
+      const text = `${other} beside void: this row does not have the cell. Take void or the rest away.`;
+      yield [text, cell, { key: other }];
+    }
   }
   if (known.every((id) => cells[id]?.void))
-    faults.push({ at, text: 'Every cell of this row is void; keep one, or take the row away.' });
-  return faults;
+    yield ['Every cell of this row is void; keep one, or take the row away.', row];
 }
 
 /** Checks the answer settings of a cell or a column. */
-function checkCell(
-  own: AnswerFields & { readonly ask?: string },
-  column: AnswerFields,
-  at: FaultPath,
-): Fault[] {
+function* checkCell(own: AnswerFields, column: AnswerFields): Iterable<Fault> {
   const { kind: id, settings } = cellKind(own, column);
   const kind = kinds.find((candidate) => candidate.id === id);
-  if (!kind) return [];
-  const faults: Fault[] = [];
-  if (own.ask !== undefined && /\p{N}/u.test(own.ask)) {
-    faults.push({
-      at: [...at, 'ask'],
-      text: 'ask holds a number; students read it beside every wrong cell, so give a direction and no number.',
-    });
-  }
-  for (const other of kinds.flatMap(({ id: of, settings: names }) =>
-    Object.keys(names).map((name) => ({ of, name })),
-  )) {
-    if (own[other.name] !== undefined && !(other.name in kind.settings))
-      faults.push({
-        at: [...at, { key: other.name }],
-        text: `${other.name} is not a setting of ${id}; write kind: ${other.of} beside it, or take it away.`,
-      });
+  if (!kind) return;
+  for (const key of Object.keys(own)) {
+    const other = kinds.find((candidate) => key in candidate.settings);
+    if (other && !(key in kind.settings)) {
+      const text = `${key} is not a setting of ${id}; write kind: ${other.id} beside it, or take it away.`;
+      yield [text, own, { key }];
+    }
   }
   const missing = kind.required.filter((name) => settings[name] === undefined);
   for (const name of missing)
-    faults.push({
-      at: [...at, { key: 'kind' }],
-      text: `${id} needs ${name}: ${kind.settings[name]?.description}.`,
-    });
-  if (missing.length > 0) return faults;
-  const kindFaults = kind.faults?.(settings) ?? [];
-  return [...faults, ...kindFaults.map(({ setting, text }) => ({ at: [...at, setting], text }))];
+    yield [`${id} needs ${name}: ${kind.settings[name]?.description}.`, own, { key: 'kind' }];
+  if (missing.length > 0) return;
+  for (const { setting, text } of kind.faults?.(settings) ?? []) yield [text, own, setting];
 }
 
-function unreal({ due, late, timezone }: NonNullable<RubricFile['deadline']>): Fault[] {
-  if (timezone !== undefined && !isTimeZone(timezone))
-    return [
-      {
-        at: ['deadline', 'timezone'],
-        text: `${timezone} is no time zone; write one of IANA's names, such as America/New_York.`,
-      },
-    ];
-  const until = late?.until;
+function* checkLaws(file: RubricFile): Iterable<Fault> {
+  const rows = ownRows(tablesOf(file));
+  for (const law of file.laws ?? []) {
+    const equations = equationsOf(law.law, rows);
+    if (typeof equations === 'string') yield [`This law is not understood: ${equations}.`, law, 'law'];
+  }
+}
+
+function* checkReflection(
+  reflection: NonNullable<RubricFile['reflection']>,
+  answers: string,
+): Iterable<Fault> {
+  const { questions, choose, file, dispute = '' } = reflection;
+  yield* repeated(questions, 'id');
+  // In a student's file, questions are told apart by their letters and digits.
+  yield* repeated(questions, 'label', wordingOf);
+  if (questions.some(({ label }) => wordingOf(label) === wordingOf(dispute)))
+    yield [`"${dispute}" is a question already; write another heading.`, reflection, 'dispute'];
+  if (choose > questions.length) {
+    const text = `choose is ${choose}, but there are ${questions.length} questions; write at most that many.`;
+    yield [text, reflection, 'choose'];
+  }
+  if (file === answers)
+    yield ['The reflection needs a file of its own; the tables are in this one.', reflection, 'file'];
+}
+
+function* checkDeadline(deadline: Deadline): Iterable<Fault> {
+  const { due, late = {}, timezone } = deadline;
+  const { until = due } = late;
+  if (timezone !== undefined && !isTimeZone(timezone)) {
+    const text = `${timezone} is no time zone; write one of IANA's names, such as America/New_York.`;
+    yield [text, deadline, 'timezone'];
+    return;
+  }
   const moments = [
-    { name: 'due', moment: due, at: ['deadline', 'due'] },
-    ...(until === undefined ? [] : [{ name: 'until', moment: until, at: ['deadline', 'late', 'until'] }]),
-  ];
-  const faults = moments
-    .filter(({ moment }) => hasMomentForm(moment) && momentOf(moment, timezone) === undefined)
-    .map(({ name, moment, at }) => ({
-      at,
-      text:
-        momentOf(moment, 'UTC') === undefined
-          ? `${name} is ${moment}, a date that does not exist; write one that the calendar has.`
-          : `${name} does not say in which time zone it is; write timezone under deadline, or an offset such as -05:00.`,
-    }));
-  const [dueAt = 0, untilAt = Number.POSITIVE_INFINITY] = moments.map(({ moment }) =>
-    momentOf(moment, timezone),
-  );
-  if (untilAt >= dueAt || faults.length > 0) return faults;
-  return [
-    { at: ['deadline', 'late', 'until'], text: `until is earlier than due; write a moment after ${due}.` },
-  ];
-}
-
-/** Questions are told apart by their letters and digits, so each needs some, and no two may have the same. */
-function alike({ questions, dispute }: NonNullable<RubricFile['reflection']>): Fault[] {
-  const last = dispute === undefined ? [] : [{ label: dispute, at: ['reflection', 'dispute'] }];
-  const all = [
-    ...questions.map(({ label }, index) => ({ label, at: ['reflection', 'questions', index, 'label'] })),
-    ...last,
-  ];
-  const wordings = all.map(({ label }) => wordingOf(label));
-  return all.flatMap(({ label, at }, index) => {
-    const earlier = wordings.indexOf(wordings[index] ?? '');
-    if (wordings[index] === '')
-      return [{ at, text: `"${label}" holds no letter; write the question in words.` }];
-    if (earlier === index) return [];
-    return [
-      {
-        at,
-        text: `"${label}" has the same words as question ${earlier + 1}; responses to the two could not be told apart.`,
-      },
-    ];
-  });
-}
-
-function repeated(items: readonly { readonly id: string; readonly at: FaultPath }[]): Fault[] {
-  return items.flatMap(({ id, at }, index) =>
-    items.findIndex((other) => other.id === id) < index
-      ? [{ at, text: `The id "${id}" is taken already; give each its own.` }]
-      : [],
-  );
+    ['due', due, deadline],
+    ['until', until, late],
+  ] as const;
+  for (const [name, text, within] of moments) {
+    if (momentOf(text, timezone) !== undefined) continue;
+    const says =
+      momentOf(text, 'UTC') === undefined
+        ? `is ${text}, a date that does not exist; write one that the calendar has`
+        : 'does not say in which time zone it is; write timezone under deadline, or an offset such as -05:00';
+    yield [`${name} ${says}.`, within, name];
+    return;
+  }
+  if (Number(momentOf(until, timezone)) < Number(momentOf(due, timezone)))
+    yield [`until is earlier than due; write a moment after ${due}.`, late, 'until'];
 }

@@ -17,11 +17,6 @@ export interface Zone {
   readonly timezone?: string;
 }
 
-/** Whether a text has the form of a moment, even if its day does not exist. */
-export function hasMomentForm(text: string): boolean {
-  return moment.test(text);
-}
-
 /**
  * A moment in milliseconds since 1970, or undefined if the text is not a moment: a day that its month does not have,
  * or a time whose zone nobody says. A minute that is named ends at its last second.
@@ -33,7 +28,8 @@ export function momentOf(text: string, timezone?: string): number | undefined {
   const date = new Date(Date.UTC(y, m, d));
   if (date.getUTCMonth() !== m || date.getUTCDate() !== d) return undefined;
   const local = Date.UTC(y, m, d, Number(hour), Number(minute), Number(second ?? 59), 999);
-  return offset === undefined ? localMoment(local, timezone) : local - offsetOf(offset);
+  if (offset !== undefined) return local - offsetOf(offset);
+  return timezone === undefined ? undefined : localMoment(local, timezone);
 }
 
 /**
@@ -41,10 +37,9 @@ export function momentOf(text: string, timezone?: string): number | undefined {
  *
  * @param time in milliseconds since 1970.
  */
-export function daysLater(time: number, days: number, { due, timezone }: Zone): number {
-  if (timezone === undefined) return time + days * msPerDay;
-  const offset = moment.exec(due)?.[7] ?? 'Z';
-  return localMoment(clockOf(time, timezone) + days * msPerDay, timezone) ?? time - offsetOf(offset);
+export function daysLater(time: number, days: number, { timezone }: Zone): number {
+  const later = days * msPerDay;
+  return timezone === undefined ? time + later : localMoment(clockOf(time, timezone) + later, timezone);
 }
 
 /** Whether IANA's list has a time zone of this name. */
@@ -57,28 +52,35 @@ export function isTimeZone(name: string): boolean {
 }
 
 /**
- * Formats a moment for people, in the course's time zone: `1 October 2026 at 23:59 (EDT)`; without a time zone, at
- * the UTC offset of the due date.
+ * Formats a moment for people, who plan by weekdays: `Tuesday 1 December 2026, 23:59`.
  *
  * @param time in milliseconds since 1970.
  */
 export function momentText(time: number, { due, timezone }: Zone): string {
-  if (timezone !== undefined) return inZone(time, timezone, zoneName(time, timezone));
-  const offset = offsetOf(moment.exec(due)?.[7] ?? 'Z');
-  const [hours, minutes] = [Math.floor(Math.abs(offset) / 3_600_000), (Math.abs(offset) / 60_000) % 60];
-  const shift = `${offset < 0 ? '−' : '+'}${hours}${minutes === 0 ? '' : `:${minutes}`}`;
-  return inZone(time + offset, 'UTC', offset === 0 ? 'UTC' : `UTC${shift}`);
+  const shown = timezone === undefined ? time + offsetOf(due) : time;
+  const timeZone = timezone ?? 'UTC';
+  // Versions of Node.js punctuate a whole date differently.
+  const part = (style: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat('en-GB', { ...style, timeZone }).format(shown);
+  return `${part({ weekday: 'long' })} ${part({ dateStyle: 'long' })}, ${part({ timeStyle: 'short' })}`;
 }
 
-/** `-05:00` in milliseconds. */
+/** The zone of the moments of a course: `America/New_York`, or `UTC−05:00` without a time zone. */
+export function zoneText({ due, timezone }: Zone): string {
+  const [offset = ''] = offsetAtEnd.exec(due) ?? [];
+  return timezone ?? `UTC${offset.replace('-', '−')}`;
+}
+
+const offsetAtEnd = /([+-])(\d\d):(\d\d)$/;
+
+/** The UTC offset at the end of a moment, in milliseconds. */
 function offsetOf(text: string): number {
-  const [, sign = '+', hours = '0', minutes = '0'] = /^([+-])(\d\d):(\d\d)$/.exec(text) ?? [];
+  const [, sign, hours = '0', minutes = '0'] = offsetAtEnd.exec(text) ?? [];
   return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
 }
 
 /** The moment at which a clock in a zone shows a time; `clock` is that time as if the zone were UTC. */
-function localMoment(clock: number, timezone: string | undefined): number | undefined {
-  if (timezone === undefined) return undefined;
+function localMoment(clock: number, timezone: string): number {
   // The offset at the first guess may be that of before or after a change of clocks, so look again there.
   const guess = clock - (clockOf(clock, timezone) - clock);
   return guess - (clockOf(guess, timezone) - clock);
@@ -92,18 +94,5 @@ function clockOf(time: number, timeZone: string): number {
     clocks.get(timeZone) ??
     new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', timeZone });
   clocks.set(timeZone, known);
-  const milliseconds = ((time % 1000) + 1000) % 1000;
-  return Date.parse(`${known.format(time).replace(' ', 'T')}Z`) + milliseconds;
-}
-
-function inZone(time: number, timeZone: string, name: string): string {
-  const part = (style: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat('en-GB', { ...style, timeZone }).format(time);
-  return `${part({ dateStyle: 'long' })} at ${part({ timeStyle: 'short' })} (${name})`;
-}
-
-/** `EDT` or `GMT+2`: it changes with daylight saving time. */
-function zoneName(time: number, timeZone: string): string {
-  const parts = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'short' }).formatToParts(time);
-  return parts.find(({ type }) => type === 'timeZoneName')?.value ?? timeZone;
+  return Date.parse(`${known.format(time).replace(' ', 'T')}Z`) + (time % 1000);
 }

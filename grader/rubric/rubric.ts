@@ -1,5 +1,6 @@
 import { type CellKind, kindOf, kinds } from '../kinds/registry';
 import { sha256 } from '../platform';
+import { dueLines } from './due';
 import type {
   AnswerFields,
   ColumnFile,
@@ -9,16 +10,13 @@ import type {
   SelfCheck,
   TableFile,
 } from './file.schema';
-import { equationsOf, type Law, withRows } from './laws';
+import { equationsOf, type Law } from './laws';
 
 export type Given = Record<string, GivenValue>;
 
 /** Formats a value for people; numbers by name become `width 960, heads 10`. */
 export function givenText(value: GivenValue): string {
-  if (typeof value !== 'object') return String(value);
-  return Object.entries(value)
-    .map(([name, number]) => `${name} ${number}`)
-    .join(', ');
+  return typeof value === 'object' ? sizesText(value) : String(value);
 }
 
 /** `model Tree, apples 12` */
@@ -84,12 +82,8 @@ export interface Rubric {
     readonly choose: number;
     /** The points for each response that counts. */
     readonly points: number;
-    /** The text under each question in the student's file before it is filled in. */
-    readonly placeholder?: string;
     /** The text above the questions, with a paragraph or heading on each line. */
     readonly intro?: string;
-    /** Tells who reads it, whether with names, and how long it is kept. */
-    readonly notice?: string;
     /** The heading of a last section, for answers that a student thinks are right but are marked wrong. */
     readonly dispute?: string;
     readonly questions: readonly RubricItem[];
@@ -100,113 +94,111 @@ export interface Rubric {
   readonly given: Given;
   /** How a student's copy checks cells. A release depends on it, and so does a copy without its key. */
   readonly selfCheck: SelfCheck;
+  /** When work is due and what lateness costs, for students, in a sentence each. Not part of the digest. */
+  readonly due?: readonly string[] | undefined;
 }
 
 /** The rubric that a valid `rubric.yaml` describes. */
 export function rubricOf(file: RubricFile): Rubric {
-  const { reflection } = file;
-  const tables = file.tables.map((table) => tableOf(table, file));
-  const rubric = {
-    title: file.title,
-    possible: possiblePoints(file),
-    file: file.file,
-    tables,
-    laws: (file.laws ?? []).flatMap((law) => lawsOf(law, tables)),
-    reflection,
-  };
+  const { title, reflection, laws = [] } = file;
+  const tables = tablesOf(file);
+  const points = cellsOf({ rows: allRowsOf({ tables }) }).map((cell) => cell.points);
+  const possible = points.reduce((sum, one) => sum + one, reflection ? possibleReflection(reflection) : 0);
+  const rubric = { title, possible, file: file.file, tables, laws: lawsOf(laws, tables), reflection };
+  const digest = sha256(JSON.stringify(rubric));
   return {
     ...rubric,
-    digest: sha256(JSON.stringify(rubric)),
+    digest,
     given: file.given ?? {},
     selfCheck: file.self_check ?? 'scored',
+    due: file.deadline && dueLines(file.deadline),
   };
 }
 
-export function tableOf(table: TableFile, { tables, given: stated }: RubricFile): RubricTable {
-  const base = tables.find(({ export: name }) => name === table.repeats);
-  const { rows, columns } = gridOf(table, base);
-  const given = table.given && { ...stated, ...table.given };
-  const sizes = given && `${table.repeats ? 'Again, at' : 'At'} other sizes: ${sizesText(given)}`;
-  return {
-    export: table.export,
-    label: table.label ?? sizes,
-    columns: columns.map((column) => ({ id: column.id, label: labelWithUnit(column, column) })),
-    rows: rows.map((row) => ({
-      id: base ? idOfRepeated(table, row.id) : row.id,
-      ...(base && { repeats: row.id }),
-      label: row.label,
-      heading: base ? undefined : row.heading,
-      cells: columns.flatMap((column) => {
-        const cell = cellOf(table, row, column);
-        return cell ? { ...cell, ...(base && { points: table.points }) } : [];
-      }),
-    })),
-    ...(given && { given }),
-    ...(table.marks && { marks: table.marks }),
-  };
+/** Every law, and again in each table that repeats its rows. */
+function lawsOf(laws: NonNullable<RubricFile['laws']>, tables: readonly RubricTable[]): Law[] {
+  const again = tables.map(({ rows }) => rows.filter(({ repeats }) => repeats !== undefined));
+  return laws.flatMap((law) =>
+    [ownRows(tables), ...again].flatMap((rows) => {
+      const equations = equationsOf(law.law, rows);
+      return typeof equations === 'string' ? [] : { ...law, equations };
+    }),
+  );
+}
+
+/** The rows that ask for nothing again. */
+export function ownRows(tables: readonly RubricTable[]): RubricRow[] {
+  return allRowsOf({ tables }).filter(({ repeats }) => repeats === undefined);
+}
+
+/** The tables of a rubric whose names are all valid; its laws need not be. */
+export function tablesOf({ tables, given: stated }: Pick<RubricFile, 'tables' | 'given'>): RubricTable[] {
+  return tables.map((table) => {
+    const base = tables.find(({ export: name }) => name === table.repeats);
+    const { rows, columns } = gridOf(table, base);
+    const given = table.given && { ...stated, ...table.given };
+    const sizes = given && `${base ? 'Again, at' : 'At'} other sizes: ${sizesText(given)}`;
+    return {
+      export: table.export,
+      label: table.label ?? sizes,
+      columns: columns.map((column) => ({
+        id: column.id,
+        label: withUnit(column.label, cellKind(column, column)),
+      })),
+      rows: rows.map((row) => ({
+        // No row of a rubric has a dot in its id.
+        id: base ? `${table.export}.${row.id}` : row.id,
+        repeats: base && row.id,
+        label: row.label,
+        heading: base ? undefined : row.heading,
+        cells: columns.flatMap((column) =>
+          cellOf(row, column, base ? table.points : (row.points ?? table.points)),
+        ),
+      })),
+      given,
+      marks: table.marks,
+    };
+  });
 }
 
 /** The rows and columns of a table: its own, or those of the table that it repeats, all or the listed ones. */
-export function gridOf(
-  { rows, columns }: Pick<TableFile, 'rows' | 'columns'>,
-  base?: TableFile,
-): { readonly rows: readonly RowFile[]; readonly columns: readonly ColumnFile[] } {
-  const own = <Item>(items: readonly (Item | string)[] = []) =>
-    items.filter((item): item is Item => typeof item !== 'string');
-  if (!base) return { rows: own<RowFile>(rows), columns: own<ColumnFile>(columns) };
-  const all = gridOf(base);
-  const isAsked = (wanted: readonly unknown[] | undefined) => (item: RubricItem) =>
-    wanted === undefined || wanted.includes(item.id);
-  return { rows: all.rows.filter(isAsked(rows)), columns: all.columns.filter(isAsked(columns)) };
-}
-
-/** The id of a row that is asked again; no row of a rubric has a dot in its id. */
-function idOfRepeated({ export: name }: Pick<RubricTable, 'export'>, row: string): string {
-  return `${name}.${row}`;
-}
-
-/** A law, and the same law in each table that repeats all of its cells. */
-function lawsOf(
-  { law, because }: NonNullable<RubricFile['laws']>[number],
-  tables: readonly RubricTable[],
-): Law[] {
-  const equations = equationsOf(law, tables);
-  const names = equations.flatMap(({ cells }) => cells);
-  const repeated = tables.filter(({ rows }) =>
-    names.every(({ row, column }) =>
-      rows.some(({ repeats, cells }) => repeats === row && cells.some(({ id }) => id === column)),
-    ),
-  );
-  return [
-    { law, because, equations },
-    ...repeated.map((table) => ({
-      law,
-      because,
-      equations: equations.map((one) => withRows(one, (row) => idOfRepeated(table, row))),
-    })),
-  ];
-}
-
-/** One cell, or undefined where the row does not have the column. */
-function cellOf(table: TableFile, row: RowFile, column: ColumnFile): RubricCell | undefined {
-  const own = row.cells?.[column.id] ?? {};
-  if (own.void) return undefined;
-  const ask = own.ask ?? column.ask;
-  const name = labelWithUnit(own, column);
+export function gridOf(table: TableFile, base = table) {
   return {
-    id: column.id,
-    label: `${row.label}${between}${inSentence(name)}`,
-    ...(name !== labelWithUnit(column, column) && { name }),
-    points: own.points ?? row.points ?? column.points ?? table.points,
-    ...(ask && { guidingQuestion: ask }),
-    ...cellKind(own, column),
+    rows: asked<RowFile>(base.rows, table.rows),
+    columns: asked<ColumnFile>(base.columns, table.columns),
   };
 }
 
-/** The label of a cell or a column, with its unit. */
-function labelWithUnit(own: AnswerFields & { readonly label?: string }, column: ColumnFile): string {
-  const { unit } = kindOf(cellKind(own, column));
-  return `${own.label ?? column.label}${unit === undefined ? '' : ` in ${unit}`}`;
+function asked<Item extends RubricItem>(
+  all: readonly (Item | string)[] = [],
+  wanted: readonly (Item | string)[] = all,
+): Item[] {
+  return all.filter(
+    (item): item is Item => typeof item !== 'string' && (wanted.includes(item) || wanted.includes(item.id)),
+  );
+}
+
+/** One cell, or none where the row does not have the column. */
+function cellOf(row: RowFile, column: ColumnFile, points: number): RubricCell[] {
+  const own = row.cells?.[column.id] ?? {};
+  if (own.void) return [];
+  const kind = cellKind(own, column);
+  const name = withUnit(own.label ?? column.label, kind);
+  return [
+    {
+      id: column.id,
+      label: `${row.label}${between}${inSentence(name)}`,
+      name: name === withUnit(column.label, cellKind(column, column)) ? undefined : name,
+      points,
+      guidingQuestion: own.ask ?? column.ask,
+      ...kind,
+    },
+  ];
+}
+
+function withUnit(label: string, kind: CellKind): string {
+  const { unit } = kindOf(kind);
+  return unit === undefined ? label : `${label} in ${unit}`;
 }
 
 const between = ' · ';
@@ -224,18 +216,9 @@ export function inSentence(label: string): string {
 /** The kind of a cell: its own, or else its column's. Settings belong to the kind that they are listed beside. */
 export function cellKind(own: AnswerFields, column: AnswerFields): CellKind {
   const kind = own.kind ?? column.kind ?? kinds[0]?.id ?? '';
-  const answerFields = own.kind !== undefined && own.kind !== column.kind ? own : { ...column, ...own };
-  const names = Object.keys(kinds.find(({ id }) => id === kind)?.settings ?? {});
-  const settings = Object.fromEntries(Object.entries(answerFields).filter(([name]) => names.includes(name)));
-  return { kind, settings };
-}
-
-/** The sum of all points: of each cell, and of each response that counts. */
-export function possiblePoints(file: RubricFile): number {
-  const { tables, reflection } = file;
-  const cells = cellsOf({ rows: tables.flatMap((table) => tableOf(table, file).rows) });
-  const sum = cells.reduce((total, { points }) => total + points, 0);
-  return sum + (reflection ? possibleReflection(reflection) : 0);
+  const fields = own.kind === undefined || own.kind === column.kind ? { ...column, ...own } : own;
+  const known = kinds.find(({ id }) => id === kind)?.settings ?? {};
+  return { kind, settings: Object.fromEntries(Object.entries(fields).filter(([name]) => name in known)) };
 }
 
 /** The most that an exit ticket can earn. */
@@ -244,13 +227,8 @@ export function possibleReflection({ choose, points }: { choose: number; points:
 }
 
 /** The lines above the questions in a reflection's file: a paragraph or heading each. */
-export function linesAbove({
-  intro = '',
-  notice,
-}: Pick<NonNullable<Rubric['reflection']>, 'intro' | 'notice'>): string[] {
-  return [...intro.split('\n'), ...(notice === undefined ? [] : [notice])].filter(
-    (line) => line.trim() !== '',
-  );
+export function linesAbove({ intro = '' }: { readonly intro?: string }): string[] {
+  return intro.split('\n').filter((line) => line.trim() !== '');
 }
 
 /** The files that students edit, with forward slashes. */

@@ -1,4 +1,4 @@
-/** Splitting text takes about 40 µs a word, and normalizing can take longer, so only the start is checked. */
+/** Normalizing can take long, so only the start is checked. */
 const maxLength = 300;
 
 /** The start of a text, in lower case and with all forms of a letter unified. */
@@ -15,30 +15,9 @@ export function wordingOf(text: string): string {
     .replace(/[^\p{L}\p{M}\p{N}]+/gu, '');
 }
 
-let segmenter: Intl.Segmenter | undefined;
-
-/** Scripts without spaces between words. */
-const unspaced =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
-
-/** Whether the start of a text only repeats one word, more than twice. */
+/** Whether the start of a text only repeats one word, more than twice. Not all scripts have spaces between words. */
 export function repeatsOneWord(text: string): boolean {
-  const start = startOf(text);
-  // Runs of letters between spaces or brackets are separate words, so most texts need no segmenter.
-  const [first, ...others] = start.split(/[\s()[\]/|]+/).filter((part) => /^[\p{L}\p{M}]+$/u.test(part));
-  if (others.some((part) => part !== first) && !unspaced.test(start)) return false;
-  const words = segmentsOf(start);
-  return words.length > 2 && new Set(words).size === 1;
-}
-
-function segmentsOf(text: string): string[] {
-  const words: string[] = [];
-  // Creating it takes 10 ms, and most texts do not need it.
-  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'word' });
-  for (const { segment, isWordLike } of segmenter.segment(text)) {
-    if (isWordLike && !/^\d+$/.test(segment)) words.push(segment);
-  }
-  return words;
+  return /^(.+?)\1{2,}$/u.test(startOf(text).replace(/[^\p{L}\p{M}]+/gu, ''));
 }
 
 /** Whether a text shows anything: letters, digits, pictures, question marks, or exclamation marks. */

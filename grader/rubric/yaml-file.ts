@@ -1,7 +1,9 @@
 import type { ErrorObject } from 'ajv';
 import { closest, distance } from 'fastest-levenshtein';
 import {
+  type Document,
   isAlias,
+  isCollection,
   isMap,
   isNode,
   isScalar,
@@ -9,198 +11,129 @@ import {
   type Node,
   parseDocument,
   visit,
-  type YAMLParseError,
 } from 'yaml';
 import { GraderError } from '../error';
 import { isValid, validationErrors } from '../validate';
 
-/** Schema errors that leave everything in its place, so that other faults can be reported too. */
-const keepsForm = new Set([
-  'additionalProperties',
-  'enum',
-  'pattern',
-  'minLength',
-  'maxLength',
-  'minimum',
-  'maximum',
-]);
+/**
+ * What an author has to correct, and where: in a group or a list of the content, perhaps at one of its entries.
+ * `{ key }` is the key itself and not what stands there.
+ */
+export type Fault = readonly [text: string, within: unknown, at?: string | number | { readonly key: string }];
 
-/** Explains a YAML error to the person who wrote the line. */
-function yamlAdvice({ code, message }: YAMLParseError): string {
-  switch (code) {
-    case 'DUPLICATE_KEY':
-      return `${message}.`;
-    case 'TAB_AS_INDENT':
-      return 'A tab stands at the beginning of this line. Use spaces.';
-    default:
-      return `${message}. Look whether this line and the one above begin below the lines that they belong with, whether a space follows each colon, and whether a text with a colon, a comma, a # or a bracket in it is between quotation marks.`;
-  }
+/** An offset in the file, and what is wrong there. */
+type PlacedFault = readonly [offset: number | undefined, text: string];
+
+/**
+ * Reads a file that an author wrote.
+ *
+ * @param name the path of the file in the course, for messages.
+ * @param check finds what a schema cannot express, once the schema finds nothing.
+ * @throws {GraderError} that lists all faults at once, each with its line and column, the line itself, the value found
+ *   and how to correct it.
+ */
+export function readYaml<Content>(
+  name: string,
+  text: string,
+  schema: object,
+  check: (content: Content) => Iterable<Fault> = () => [],
+): Content {
+  const counter = new LineCounter();
+  const document = parseDocument(text, { lineCounter: counter, prettyErrors: false });
+  const report = (faults: readonly PlacedFault[]) => {
+    const lines = text.split(/\r?\n/);
+    const parts = faults
+      .map(([offset = 0, says]) => ({ ...counter.linePos(offset), says }))
+      .sort((a, b) => a.line - b.line || a.col - b.col)
+      .map(({ line, col, says }) => {
+        const number = String(line).padStart(5);
+        return `\n${name}:${line}:${col}: ${says}\n${number} | ${lines[line - 1]}\n      | ${' '.repeat(col - 1)}^`;
+      });
+    // A value of another type is not in the list of words either.
+    const each = [...new Set(parts)];
+    const count = each.length === 1 ? 'a fault' : `${each.length} faults`;
+    return new GraderError('rubric', 'yaml-faults', `${name} has ${count}:`, ...each);
+  };
+  // Errors after the first are mostly its consequences.
+  const [first] = document.errors;
+  if (first) throw report([[first.pos[0], `${first.message}. ${yamlAdvice}`]]);
+  const placed = mendCutTexts(document, text);
+  const nodes = new Map<unknown, Node>();
+  const contentOf = (node: unknown): unknown => {
+    const own = isAlias(node) ? node.resolve(document) : node;
+    if (isAlias(node) && !own) placed.push([node.range?.[0], `There is no anchor &${node.source} above.`]);
+    if (!isCollection(own)) return isScalar(own) ? own.value : null;
+    const content = isMap(own)
+      ? Object.fromEntries(own.items.map(({ key, value }) => [String(key), contentOf(value)]))
+      : own.items.map(contentOf);
+    nodes.set(content, own);
+    return content;
+  };
+  const content = contentOf(document.contents);
+  const faults = isValid<Content>(schema, content)
+    ? check(content)
+    : validationErrors(schema, content).map((error) => schemaFault(error, name, content));
+  for (const [text, within, at] of faults) placed.push([offsetOf(nodes.get(within), at), text]);
+  if (placed.length > 0) throw report(placed);
+  return content as Content;
 }
 
-/** The text of an author's file, and the position of everything in it. */
-export class YamlFile {
-  private readonly name: string;
-  private readonly lines: string[];
-  private readonly counter = new LineCounter();
-  private readonly document;
+/** What to do about a line that is no YAML. */
+const yamlAdvice =
+  'Look whether this line and the one above begin below the lines that they belong with, with spaces and no tab, whether a space follows each colon, and whether a text with a colon, a comma, a # or a bracket in it is between quotation marks.';
 
-  /** @param name the path of the file in the course, for messages. */
-  constructor(name: string, text: string) {
-    this.name = name;
-    this.lines = text.split(/\r?\n/);
-    this.document = parseDocument(text, { lineCounter: this.counter, prettyErrors: false });
-  }
-
-  /**
-   * Returns the content of the file.
-   *
-   * @throws {GraderError} if it is not valid YAML, or its aliases expand too far.
-   */
-  toValue(): unknown {
-    // Errors after the first are mostly its consequences.
-    const [first] = this.document.errors;
-    if (first) throw this.report([{ offset: first.pos[0], text: yamlAdvice(first) }]);
-    try {
-      return this.document.toJS({ maxAliasCount: 20 });
-    } catch {
-      return this.refuseAliases();
-    }
-  }
-
-  /** Checks a value against a schema. `keepsForm` tells whether everything is still in its place. */
-  faultsOf(schema: object, value: unknown): { readonly faults: Fault[]; readonly keepsForm: boolean } {
-    const all = isValid(schema, value) ? [] : validationErrors(schema, value);
-    // A value of the wrong type is not in the enum either, which need not be reported as well.
-    const errors = all.filter(
-      ({ keyword, instancePath }) =>
-        keyword !== 'enum' ||
-        !all.some((other) => other.keyword === 'type' && other.instancePath === instancePath),
-    );
-    return {
-      faults: errors.map((error) => faultOf(error, this.name)),
-      keepsForm: errors.every(({ keyword }) => keepsForm.has(keyword)),
-    };
-  }
-
-  private refuseAliases(): never {
-    let offset = 0;
-    visit(this.document, {
-      Alias: (_key, alias) => {
-        offset = alias.range?.[0] ?? 0;
-        return visit.BREAK;
-      },
-    });
-    throw this.report([
-      { offset, text: 'This alias (*) leads to others too many times; write the values out.' },
-    ]);
-  }
-
-  error(faults: Fault[]): GraderError {
-    return this.report(faults.map(({ at, text }) => ({ offset: this.offsetOf(at), text })));
-  }
-
-  /** The offset of the node at a path, or of its key if the path ends in `{ key }`. */
-  private offsetOf(at: FaultPath): number {
-    let node: Node | null = this.document.contents;
-    for (const step of at) {
-      const map = isAlias(node) ? node.resolve(this.document) : node;
-      if (typeof step === 'object') {
-        const key = isMap(map)
-          ? map.items.find(({ key }) => isScalar(key) && String(key.value) === step.key)?.key
-          : null;
-        return isNode(key) ? (key.range?.[0] ?? 0) : (node?.range?.[0] ?? 0);
-      }
-      const next: unknown = isNode(map) && 'get' in map ? map.get(step, true) : null;
-      if (!isNode(next)) break;
-      node = next;
-    }
-    return node?.range?.[0] ?? 0;
-  }
-
-  private report(faults: { offset: number; text: string }[]): GraderError {
-    const faultLines = faults
-      .map(({ offset, text }) => ({ ...this.counter.linePos(offset), text }))
-      .sort((a, b) => a.line - b.line || a.col - b.col)
-      .map(({ line, col, text }) => {
-        const number = String(line).padStart(5);
-        return [
-          '',
-          `${this.name}:${line}:${col}: ${text}`,
-          `${number} | ${this.lines[line - 1] ?? ''}`,
-          `      | ${' '.repeat(Math.max(col - 1, 0))}^`,
-        ];
+/** In `{ label: Crate, of wood }` the text ends at the comma, and what follows is a key without a value. */
+function mendCutTexts(document: Document, source: string): PlacedFault[] {
+  const faults = new Map<unknown, PlacedFault>();
+  visit(document, {
+    Map(_key, map) {
+      map.items = map.items.filter(({ key, value }, index, all) => {
+        const before = all.slice(0, index).findLast((pair) => pair.value !== null);
+        const text = before?.value;
+        if (value !== null || !isNode(key) || !isScalar(text) || text.type !== 'PLAIN') return true;
+        text.value = source.slice(text.range?.[0], key.range?.[1]);
+        const says = `${before?.key} ends at the comma; put the ${before?.key} in quotes: ${JSON.stringify(text.value)}.`;
+        faults.set(text, [text.range?.[0], says]);
+        return false;
       });
-    const count = faultLines.length === 1 ? 'a fault' : `${faultLines.length} faults`;
-    return new GraderError('rubric', 'yaml-faults', `${this.name} has ${count}:`, ...faultLines.flat());
-  }
+    },
+  });
+  return [...faults.values()];
 }
 
 /** Explains a schema error to the person who wrote the line. */
-function faultOf(error: ErrorObject, file: string): Fault {
-  const at: FaultPath = error.instancePath
+function schemaFault(
+  { keyword, instancePath, params, data, parentSchema, message }: ErrorObject,
+  file: string,
+  content: unknown,
+): Fault {
+  const path = instancePath
     .split('/')
     .slice(1)
-    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
-  const name = at.length > 0 ? placeNameOf(at) : file;
-  if (error.keyword === 'required') {
-    return { at, text: `${name} has no "${error.params.missingProperty}"; add it.` };
+    .map((step) => (/^\d+$/.test(step) ? Number(step) : step.replaceAll('~1', '/').replaceAll('~0', '~')));
+  const at = path.pop();
+  const within = path.reduce<unknown>((value, step) => (value as Record<string, unknown>)[step], content);
+  const name = typeof at === 'number' ? `entry ${at + 1} of ${path.at(-1)}` : (at ?? file);
+  if (keyword === 'required') return [`${name} has no "${params.missingProperty}"; add it.`, within, at];
+  if (keyword === 'additionalProperties') {
+    const key = String(params.additionalProperty);
+    const known = Object.keys(parentSchema?.properties);
+    return [`${name} knows no "${key}"; ${suggestion(key, known)}.`, data, { key }];
   }
-  if (error.keyword === 'additionalProperties') {
-    const found = String(error.params.additionalProperty);
-    const known = Object.keys((error.parentSchema?.properties ?? {}) as object);
-    return { at: [...at, { key: found }], text: `${name} knows no "${found}"; ${suggestion(found, known)}.` };
-  }
-  if (error.keyword === 'enum' && typeof error.data === 'string') {
-    const nearest = closest(error.data, error.schema as string[]);
-    if (distance(error.data, nearest) <= 2)
-      return { at, text: `${name} is ${printNode(error.data)}; write ${printNode(nearest)}.` };
-  }
-  return {
-    at,
-    text: `${name} is ${printNode(error.data)}; write ${error.parentSchema?.description ?? error.message}.`,
-  };
+  const found = JSON.stringify(data);
+  const shown = found.length > 60 ? `${found.slice(0, 59)}…` : found;
+  return [`${name} is ${shown}; write ${parentSchema?.description ?? message}.`, within, at];
 }
 
-export function suggestion(found: string, known: string[]): string {
+/** Where an entry of a group or a list stands, or its key; without it the whole begins. */
+function offsetOf(node: Node | undefined, at: Fault[2]): number | undefined {
+  const pair = isMap(node) && typeof at === 'object' && node.items.find(({ key }) => String(key) === at.key);
+  const found = pair ? pair.key : isCollection(node) && node.get(at, true);
+  return (isNode(found) ? found : node)?.range?.[0];
+}
+
+/** `write "title"`, or all that there are. */
+export function suggestion(found: string, known: readonly string[]): string {
   const nearest = closest(found, known);
   return distance(found, nearest) <= 2 ? `write "${nearest}"` : `it may hold ${known.join(', ')}`;
-}
-
-/** `reflection.points`, or `id of entry 3 in rows of entry 1 in tables` (counted from one, as a person counts). */
-function placeNameOf(at: FaultPath): string {
-  const index = at.findLastIndex((step) => typeof step === 'number');
-  if (index < 0) return at.join('.');
-  const entry = `entry ${Number(at[index]) + 1} in ${nameWithin(at.slice(0, index))}`;
-  const rest = at.slice(index + 1).join('.');
-  return rest ? `${rest} of ${entry}` : entry;
-}
-
-/** The name of a list, and the entry that it belongs to. */
-function nameWithin(at: FaultPath): string {
-  const index = at.findLastIndex((step) => typeof step === 'number');
-  return index < 0
-    ? at.join('.')
-    : `${at.slice(index + 1).join('.')} of ${placeNameOf(at.slice(0, index + 1))}`;
-}
-
-function printNode(value: unknown): string {
-  const text = nodeTextOf(value);
-  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
-}
-
-function nodeTextOf(value: unknown): string {
-  try {
-    return JSON.stringify(value) ?? 'nothing';
-  } catch {
-    return 'something that holds itself';
-  }
-}
-
-/** Keys and list positions from the top of the file; a last `{ key }` means the key itself. */
-export type FaultPath = (string | number | { key: string })[];
-
-export interface Fault {
-  at: FaultPath;
-  text: string;
 }

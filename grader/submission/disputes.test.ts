@@ -18,7 +18,9 @@ test('what is under the heading for disputes earns nothing, and is kept apart', 
 });
 
 test('the heading alone, or a comment under it, is no dispute', () => {
-  expect(read(`${notesOf('a', 'b')}\n## ${label}\n\n<!-- Type here. -->\n`).dispute).toBeUndefined();
+  expect(
+    read(`${notesOf('a', 'b')}\n## ${label}\n\n<!-- Write your response here. -->\n`).dispute,
+  ).toBeUndefined();
 });
 
 test('a file with nothing but a dispute is not the one that was handed out', () => {
@@ -37,5 +39,5 @@ test('a number is never the heading for disputes, and a translation of all headi
 
 test('a heading for disputes in the words of a question is refused', () => {
   const same = rubricYaml.replace('  choose: 2', '  dispute: Which fruit was the sweetest\n  choose: 2');
-  expect(() => parseRubric(same)).toThrow('has the same words as question 1');
+  expect(() => parseRubric(same)).toThrow('is a question already');
 });

@@ -60,7 +60,7 @@ export const plainReaders: Readers = { answers: readAnswers, reflection: readRef
 const maxDepth = 5;
 
 /** Folders of a course that hold no student's answers. Elsewhere a student may have called a folder so. */
-const ofTheCourse: ReadonlySet<string> = new Set(['solution', 'examples', 'grader', 'dist']);
+const ofTheCourse: ReadonlySet<string> = new Set(['solution', 'examples', 'grader', 'dist', 'demo']);
 
 /** Whether a name is that of a worksheet file, exactly or nearly, or of an archive that may contain one. */
 export function mayHoldWork(name: string, rubric: Rubric): boolean {

@@ -45,12 +45,22 @@ test('more responses than asked for are all kept', () => {
 
 test('neither the placeholder, with or without its marks, nor the question repeated is a response', () => {
   expect(
-    read(notesOf('<!-- Type here. -->', 'Type here.', 'What do you wish for tomorrow?')).responses,
+    read(
+      notesOf(
+        '<!-- Write your response here. -->',
+        'Write your response here.',
+        'What do you wish for tomorrow?',
+      ),
+    ).responses,
   ).toEqual({});
 });
 
 test('what replaces the placeholder inside its comment is a response, for whoever opens the file sees it', () => {
-  for (const text of ['<!-- Pears. -->', '<!-- Type here. Pears. -->', '<!--\nType here.\n\nPears.\n-->'])
+  for (const text of [
+    '<!-- Pears. -->',
+    '<!-- Write your response here. Pears. -->',
+    '<!--\nWrite your response here.\n\nPears.\n-->',
+  ])
     expect(read(notesOf(text))).toMatchObject({
       responses: { sweetest: 'Pears.' },
       why: 'reflection/too-few',
@@ -61,7 +71,10 @@ test('what replaces the placeholder inside its comment is a response, for whoeve
 });
 
 test('text beside a comment counts', () => {
-  expect(read(notesOf('<!-- Type here. --> Pears', 'Lemons <!-- Type here. -->')).responses).toEqual({
+  expect(
+    read(notesOf('<!-- Write your response here. --> Pears', 'Lemons <!-- Write your response here. -->'))
+      .responses,
+  ).toEqual({
     sweetest: 'Pears',
     sourest: 'Lemons',
   });
@@ -270,7 +283,7 @@ test.each([
 
 test('what the file says of who reads it is no response, also where it was moved', () => {
   const notice = 'Your instructors read this with your name, and keep it until summer.';
-  const withNotice = { ...notes(), notice };
+  const withNotice = { ...notes(), intro: `${notes().intro}${notice}\n` };
   const template = notesOf().replace('Pick two.\n', `Pick two.\n\n${notice}\n`);
   expect(readReflection(template, withNotice).reason?.code).toBe('reflection/untouched');
   const moved = readReflection(`${notesOf('Pears.')}\n\n${notice}\n`, withNotice);

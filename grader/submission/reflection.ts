@@ -96,9 +96,8 @@ export function unreadReflection(reason: Message): Reflection {
 function sectionsOf(source: string, rubric: ReflectionRubric) {
   const { lines, isTranslated } = wordedLines(source, rubric);
   const intro = linesAbove(rubric).map(wordingOf);
-  const placeholders = placeholdersOf(rubric);
   const isTemplate = ({ wording }: WordedLine, isAbove: boolean) =>
-    [...intro, ...placeholders].some(
+    [...intro, placeholder].some(
       (text) => wording === text || (!wording.includes(text) && isNearly(wording, text)),
     ) ||
     // An editor may have wrapped the line.
@@ -114,8 +113,8 @@ function sectionsOf(source: string, rubric: ReflectionRubric) {
       section = sections.get(question.id) ?? [];
       sections.set(question.id, section);
     }
-    const begun = placeholders.find((placeholder) => line.wording.startsWith(placeholder));
-    const text = question?.rest ?? (begun ? afterWording(line.text, begun) : line.text);
+    const isBegun = line.wording.startsWith(placeholder);
+    const text = question?.rest ?? (isBegun ? afterWording(line.text, placeholder) : line.text);
     const isOwn = question || !isTemplate(line, section === above);
     if (isOwn && text.trim() !== '') section.push({ ...line, text });
   }
@@ -149,10 +148,8 @@ function templateQuestions({ questions, dispute: label }: ReflectionRubric): { i
   return label === undefined ? [...questions] : [...questions, { id: disputeId, label }];
 }
 
-/** The placeholder of this course, and the usual one, which other files were handed out with. */
-function placeholdersOf({ placeholder = '' }: ReflectionRubric): string[] {
-  return [placeholder, 'Write your response here.'].map(wordingOf).filter(Boolean);
-}
+/** What many files that were handed out have under each question. */
+const placeholder = wordingOf('Write your response here.');
 
 /** The lines above the questions, or anywhere in a file without questions, that may be responses. */
 function aboveQuestions(above: readonly TextLine[], isAbove: boolean, rubric: ReflectionRubric) {

@@ -6,7 +6,6 @@ const ticket = {
   file: 'reflection.md',
   choose: 2,
   points: 1,
-  placeholder: 'Write your response here.',
   intro: 'Exit ticket\nPick two of these questions and react to them in a sentence or two, in any language.',
   dispute: 'Is something marked wrong that you think is right?',
   questions: [
@@ -26,7 +25,10 @@ function written(text: string): string {
   return text
     .replaceAll('{top}', `# ${title}\n\n${instruction}`)
     .replaceAll('{dispute}', `## ${ticket.dispute}`)
-    .replace(/\{blank ([1-5])\}/g, (_, number) => `\n${heading(number)}\n\n<!-- ${ticket.placeholder} -->\n`)
+    .replace(
+      /\{blank ([1-5])\}/g,
+      (_, number) => `\n${heading(number)}\n\n<!-- Write your response here. -->\n`,
+    )
     .replace(/\{([1-5])\}/g, (_, number) => heading(number))
     .replace(/\\u\{([0-9a-f]+)\}/gi, (_, point) => String.fromCodePoint(Number.parseInt(point, 16)))
     .replaceAll('\\r', '\r');

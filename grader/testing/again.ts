@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import type { KeyContent } from '../key/plain';
+import type { KeyContent } from '../key/hints';
 import type { RubricFile } from '../rubric/file.schema';
 import { rubricOf } from '../rubric/rubric';
 import { rubricYaml, solution } from './worksheet';

@@ -49,7 +49,7 @@ export function newOwnCourse(): string {
 /** Copies this whole package to a new folder, like a clone with its packages installed. */
 export function newClone(): string {
   const root = newFolder('a clone (1) [é]');
-  const skipped = /^(?:node_modules|dist|out(?:\..*)?|coverage|\.git|\.graded)$/;
+  const skipped = /^(?:node_modules|demo|(?:dist|out)(?:\..*)?|coverage|\.git|\.graded)$/;
   const filter = (file: string) => !skipped.test(path.relative(packageRoot, file));
   cpSync(packageRoot, root, { recursive: true, filter });
   symlinkSync(path.join(packageRoot, 'node_modules'), path.join(root, 'node_modules'), 'junction');

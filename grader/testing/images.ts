@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
-import { keyForStudents } from '../authoring/release/seal';
+import { seal } from '../authoring/release/seal';
 import type { Configure } from '../command';
 import { type Course, loadCourse } from '../course';
 import { gradeFolder } from '../grading/context';
@@ -48,7 +48,7 @@ async function classPage(browser: Browser): Promise<void> {
 async function worksheetPages(browser: Browser): Promise<void> {
   const course = loadCourse(packageRoot, false);
   const place = newFolder();
-  await writePage(course, place, await keyForStudents(course));
+  await writePage(course, place, await seal(course.rubric, course.solution));
   const { rows } = await typical(course);
   const [question] = course.rubric.reflection?.questions ?? [];
   const looks = [

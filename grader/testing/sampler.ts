@@ -1,7 +1,6 @@
-import { wrongAnswers } from '../authoring/check/key';
 import { reflectionOf } from '../authoring/generate/reflection';
 import type { Course } from '../course';
-import { rightAnswers } from '../key/hints';
+import { type ExpectedCell, rightAnswers } from '../key/hints';
 import { expectedIn } from '../key/plain';
 import type { Answer } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
@@ -20,6 +19,15 @@ type Rows = readonly {
   readonly id: string;
   readonly cells: readonly { readonly id: string; readonly value: Answer | null }[];
 }[];
+
+/** Wrong answers for a cell, of its kind. */
+function wrongAnswers(cell: RubricCell, right: ExpectedCell): Answer[] {
+  const kind = kindOf(cell);
+  const answers = rightAnswers(right);
+  return kind
+    .wrongAnswers(right.value)
+    .filter((wrong) => !answers.some((answer) => kind.matches(wrong, answer)));
+}
 
 /** Makes up submissions for a course: right and wrong in many ways, and written in many ways. */
 export class Sampler {

@@ -25,7 +25,6 @@ reflection:
   file: work/notes.md
   choose: 2
   points: 3
-  placeholder: Type here.
   intro: |
     Notes
     Pick two.
@@ -33,7 +32,6 @@ reflection:
     - { id: sweetest, label: Which fruit was the sweetest? }
     - { id: sourest, label: Which fruit was the sourest? }
     - { id: wish, label: What do you wish for tomorrow? }
-possible: 10
 `;
 
 /** Not validated: tests of the loader do that, and it takes longer than most tests. */
@@ -80,7 +78,6 @@ export const solution: Solution = {
   ],
   explanations: { crate: 'A crate holds what the basket holds, and a little more. So it is wider.' },
   handoutFacts: {},
-  skipped: new Map(),
 };
 
 /** The text of an answers file, with each row written as given. */
@@ -118,23 +115,9 @@ export const courseFiles: Readonly<Record<string, string>> = {
 
 const types = `// The types of the answers, for your editor. There is nothing to fill in here.
 
-/** A whole number, or \`null\` while you have not filled it in. */
-export type Count = number | null;
-
-/** One row of the worksheet. */
-export interface Row {
-  /** Down. */
-  down: Count;
-  /** Across. */
-  across: Count;
-}
-
-/** Fruit in boxes. */
 export interface Worksheet {
-  /** Basket of fruit. */
-  basket: Row;
-  /** Crate. */
-  crate: Row;
+  basket: { down: number | null; across: number | null };
+  crate: { down: number | null; across: number | null };
 }
 `;
 
@@ -143,27 +126,14 @@ const stub = `import type { Worksheet } from './worksheet';
 
 // TODO: replace each \`null\` below with your answer.
 // Leave the names (basket, down, ...), the braces and the commas: the grader needs them to find your answers.
+// Where a number is asked: a number, arithmetic such as 2 * 3, or the name of a const.
 
 export const boxes: Worksheet = {
   // Basket of fruit
-  basket: {
-    down: null, // in any cell: a number, arithmetic such as 2 * 3, or the name of a const
-    across: null,
-  },
+  basket: { down: null, across: null },
 
   // Crate
   crate: { down: null, across: null },
-};
-`;
-
-const reference = `import type { Worksheet } from './worksheet';
-
-export const boxes: Worksheet = {
-  // Basket of fruit
-  basket: { down: 7, across: 11 },
-
-  // Crate
-  crate: { down: 7, across: 13 },
 };
 `;
 
@@ -197,16 +167,6 @@ There are **7 apples** of the brand **Sunny**. Fill in [your boxes](../work/boxe
 3. What do you wish for tomorrow?
 `;
 
-const expectedOf = (about: string, points: number, outcome: string, responses: string) => `# ${about}
-# Written by npm run generate. Review each change here.
-points: ${points}
-started: ${points > 0}
-cells: # down, across
-  basket: [${outcome}, ${outcome}]
-  crate: [${outcome}, ${outcome}]
-responses: [${responses}]
-`;
-
 const workflow = `name: Autograding Tests
 on: push
 permissions:
@@ -229,11 +189,9 @@ export const wholeCourse: Readonly<Record<string, string>> = {
   'work/worksheet.ts': types,
   'solution/reference/fixture.yaml':
     "about: All right.\nreflection: { sweetest: 'Pears, and why they are sweet.', sourest: 'Lemons, of course.' }\n",
-  'solution/reference/work/boxes.ts': reference,
+  'solution/reference/work/boxes.ts': rightAnswers,
   'solution/reference/work/notes.md': notesOf('Pears, and why they are sweet.', 'Lemons, of course.'),
-  'solution/reference/expected.yaml': expectedOf('All right.', 10, 'correct', 'sweetest, sourest'),
-  'solution/fixtures/blank/fixture.yaml': 'about: The stub.\nstart: stub\n',
+  'solution/fixtures/blank/fixture.yaml': 'about: The stub.\npoints: 0\n',
   'solution/fixtures/blank/work/boxes.ts': stub,
   'solution/fixtures/blank/work/notes.md': notesOf(),
-  'solution/fixtures/blank/expected.yaml': expectedOf('The stub.', 0, 'blank', ''),
 };

@@ -1,4 +1,4 @@
-import type { Again, Worksheet } from './worksheet';
+import type { Again, Head, Layer } from './worksheet';
 
 // TODO: replace each `null` below with your answer.
 // Leave the names (queries, rows, ...), the braces and the commas: the grader needs them to find your answers.
@@ -6,7 +6,7 @@ import type { Again, Worksheet } from './worksheet';
 // Where a text is asked: a text in quotes, such as 'this'.
 
 // One query head
-export const head: Worksheet['head'] = {
+export const head: Head = {
   // Queries
   queries: { rows: null, columns: null },
 
@@ -27,7 +27,7 @@ export const head: Worksheet['head'] = {
 };
 
 // The whole layer, and what is kept of it
-export const layer: Worksheet['layer'] = {
+export const layer: Layer = {
   // Activations
 
   // Queries of all heads, side by side

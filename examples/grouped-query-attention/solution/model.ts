@@ -1,8 +1,10 @@
 /** The values that the worksheet states: `model` names a card below, `tokens` counts the input. */
 export type Given = Readonly<Record<string, number | string>>;
 
-/** The published sizes of a model, which are the only numbers in the key. */
+/** What the worksheet says of a model. The published sizes are the only numbers of the key. */
 interface ModelCard {
+  /** The page that has these sizes. */
+  readonly link: string;
   /** Width of the embedding that runs through every layer. */
   readonly dModel: number;
   /** Query heads in one layer. */
@@ -12,16 +14,28 @@ interface ModelCard {
   readonly nLayers: number;
   /** Rows of the embedding table, which is padded: the tokenizer knows fewer. */
   readonly vocabulary: number;
+  /** Whether a bias is added to what the head computes. */
+  readonly hasBias: boolean;
 }
 
-/**
- * Sources: https://huggingface.co/Qwen/Qwen2.5-0.5B/blob/main/config.json, and its neighbor for 1.5B;
- * https://huggingface.co/stabilityai/stablelm-2-12b, whose heads are 160 wide.
- */
+/** The configuration that a model is published with. */
+const config = (repository: string) => `https://huggingface.co/${repository}/blob/main/config.json`;
+
+const qwen = { nKeyHeads: 2, vocabulary: 151_936, hasBias: true };
+
+/** Known models. The heads of StableLM are 160 wide. */
 const modelCards: Readonly<Record<string, ModelCard>> = {
-  'Qwen2.5-0.5B': { dModel: 896, nHeads: 14, nKeyHeads: 2, nLayers: 24, vocabulary: 151_936 },
-  'Qwen2.5-1.5B': { dModel: 1536, nHeads: 12, nKeyHeads: 2, nLayers: 28, vocabulary: 151_936 },
-  'StableLM-2-12B': { dModel: 5120, nHeads: 32, nKeyHeads: 8, nLayers: 40, vocabulary: 100_352 },
+  'Qwen2.5-0.5B': { ...qwen, link: config('Qwen/Qwen2.5-0.5B'), dModel: 896, nHeads: 14, nLayers: 24 },
+  'Qwen2.5-1.5B': { ...qwen, link: config('Qwen/Qwen2.5-1.5B'), dModel: 1536, nHeads: 12, nLayers: 28 },
+  'StableLM-2-12B': {
+    link: config('stabilityai/stablelm-2-12b'),
+    dModel: 5120,
+    nHeads: 32,
+    nKeyHeads: 8,
+    nLayers: 40,
+    vocabulary: 100_352,
+    hasBias: false,
+  },
 };
 
 /** The most tokens in a sequence that the model was trained on. */
@@ -57,7 +71,7 @@ export function dimensions({ model, tokens }: Given): Dimensions {
 /** The facts that the handout refers to by name, besides those in `rubric.yaml`. */
 export function handoutFacts(given: Given) {
   const { bytesPerNumber: _, ...facts } = dimensions(given);
-  return facts;
+  return { ...facts, otherNames: Object.keys(modelCards).filter((name) => name !== given.model) };
 }
 
 export const bytesInKiB = 2 ** 10;

@@ -15,9 +15,9 @@ import { due, writeClass } from './sample';
 
 export const configureDemo: Configure = (command, context) =>
   command
-    .option('--out <folder>', 'where to make it (default: dist/demo/ in this repository)')
+    .option('--out <folder>', 'where to make it (default: demo/ in this repository)')
     .action(async ({ out }: { out?: string }) => {
-      const folder = out === undefined ? path.join(context.courseRoot, 'dist', 'demo') : fromCaller(out);
+      const folder = out === undefined ? path.join(context.courseRoot, 'demo') : fromCaller(out);
       takeFolder(folder);
       await makeDemo(context, folder);
     });

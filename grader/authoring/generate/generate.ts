@@ -1,117 +1,76 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { TSchema } from '@sinclair/typebox';
 import { StudentResultSchema } from '../../class/results/student-result.schema';
 import type { Configure, Context } from '../../command';
 import { type Course, handoutFile, loadCourse } from '../../course';
 import { listFiles, readText, resolvePath, writeFile } from '../../files';
+import { gradeFolder } from '../../grading/context';
 import { ReportSchema } from '../../grading/report.schema';
-import { score } from '../../grading/score';
-import { SealedFileSchema } from '../../key/sealed-file.schema';
+import { SolutionSchema } from '../../key/solution.schema';
 import { escapeTerminal } from '../../render/escape/terminal';
 import { renderTerminal } from '../../render/terminal';
 import { RubricFileSchema } from '../../rubric/file.schema';
-import { fixtureFolders, makeFixtures, readMade } from './fixtures';
+import { blankFolder, madeFixtures, referenceFolder } from './fixtures';
 import { surfaceFile, surfaceOf } from './surface';
-import { factsOf, handoutTemplate, render } from './template';
-import { isTypes, typesBegin, typesBeside, worksheetFiles } from './worksheet';
+import { handoutOf } from './template';
+import { isTypes, typesBeside, worksheetFiles } from './worksheet';
 
-/** The files made from rubric.yaml and solution/, by path: null for a file that is no longer generated. */
-export interface Generated {
-  readonly files: ReadonlyMap<string, Buffer | null>;
-  /** Notes on what was skipped, and why. */
-  readonly notes: readonly string[];
-}
-
-/** The fixture that holds the stub: students get their copy from it. */
-export const blankFolder = 'solution/fixtures/blank';
+/** The texts of files by path: undefined for a file that is no longer generated. */
+type Texts = Readonly<Record<string, string | undefined>>;
 
 /**
- * Generates every file that is derived from rubric.yaml and solution/. A student file that somebody has filled in is
- * left out: the stub is also in the fixture blank, and is handed out from there.
+ * Generates every file that is derived from rubric.yaml and solution/, but for README.md. A student file that somebody
+ * has filled in is left out: the stub is also in the fixture blank, and is handed out from there.
  *
+ * @returns the files, and notes on what was left out.
  * @throws {GraderError} if a template or a fixture cannot be used.
  */
-export async function generate(course: Course): Promise<Generated> {
+export function generate(course: Course): { files: Texts; notes: string[] } {
   const { root, rubric } = course;
-  const fixtures = await makeFixtures(course);
-  const files = new Map<string, Buffer | null>();
-  const put = (made: Readonly<Record<string, string | Buffer>>) => {
-    for (const [file, content] of Object.entries(made)) files.set(file, Buffer.from(content));
+  const before = [...filesIn(root, referenceFolder), ...filesIn(root, blankFolder)].filter(
+    (file) => path.posix.basename(file) !== 'fixture.yaml',
+  );
+  const files: Record<string, string | undefined> = {
+    ...Object.fromEntries(before.map((file) => [file, undefined])),
+    ...madeFixtures(course),
+    [handoutFile]: handoutOf(course, path.posix.dirname(handoutFile)),
   };
-  put(fixtures.files);
-  put({ [handoutFile]: handoutOf(course, path.posix.dirname(handoutFile)) });
-  put(schemaFiles(root));
-  put(await pagesWithExamples(course, fixtures.files));
-  for (const folder of fixtureFolders(root))
-    for (const file of listFiles(root, folder))
-      if (!files.has(file) && file !== `${folder}/fixture.yaml`) files.set(file, null);
-  const notes = [...fixtures.notes];
-  const worksheet = worksheetFiles(rubric);
-  for (const file of new Set([...Object.keys(worksheet), ...handedOut(root)])) {
-    const content = worksheet[file];
-    if (isTypes(file) ? isForeign(root, file) : isFilledIn(root, file, content))
+  const begin = `${blankFolder}/`;
+  const handedOut = before.flatMap((file) => (file.startsWith(begin) ? file.slice(begin.length) : []));
+  const notes: string[] = [];
+  const worksheet: Texts = worksheetFiles(rubric);
+  for (const file of new Set([...Object.keys(worksheet), ...handedOut, ...handedOut.map(typesBeside)])) {
+    // Nobody has to fill in what is missing, what is current, and what was handed out before.
+    const unfilled = [undefined, worksheet[file], textAt(root, `${blankFolder}/${file}`)];
+    if (isTypes(file) || unfilled.includes(textAt(root, file))) files[file] = worksheet[file];
+    else
       notes.push(`${file} is filled in, so it is left as it is. Students get the stub of ${blankFolder}/.`);
-    else files.set(file, content === undefined ? null : Buffer.from(content));
   }
   return { files, notes };
 }
 
-/** Renders the handout for a folder of a repository; '' is the root. */
-export function handoutOf(course: Pick<Course, 'root' | 'rubric' | 'solution'>, folder: string): string {
-  return render(readText(course.root, handoutTemplate), factsOf(course, folder), handoutTemplate);
+function filesIn(root: string, folder: string): string[] {
+  return existsSync(resolvePath(root, folder)) ? listFiles(root, folder) : [];
 }
 
-/** The files that were handed out when the blank fixture was made. */
-function handedOut(root: string): string[] {
-  return existsSync(resolvePath(root, blankFolder))
-    ? listFiles(root, blankFolder)
-        .map((file) => path.posix.relative(blankFolder, file))
-        .filter((file) => !/^(?:fixture|expected)\.yaml$/.test(file))
-        .flatMap((file) => [file, typesBeside(file)])
-    : [];
+function textAt(root: string, file: string): string | undefined {
+  return existsSync(resolvePath(root, file)) ? readText(root, file) : undefined;
 }
 
-/** Whether a file that has the name of the types file was not generated by us. */
-function isForeign(root: string, file: string): boolean {
-  return existsSync(resolvePath(root, file)) && !readText(root, file).startsWith(typesBegin);
-}
-
-/** Whether a file differs from both the stub that was handed out and the new one. */
-function isFilledIn(root: string, file: string, stub: string | undefined): boolean {
-  const [own, before] = [resolvePath(root, file), resolvePath(root, `${blankFolder}/${file}`)];
-  if (!existsSync(own)) return false;
-  const text = readFileSync(own, 'utf8');
-  return text !== stub && !(existsSync(before) && text === readFileSync(before, 'utf8'));
-}
-
-/** A marker in a page that names a fixture to grade, and the block below it that holds the output. */
+/** A marker that names a fixture to grade, and the block below it that holds the output. */
 const exampleBlock = /(<!-- generated: grade (solution\/[\w/-]+) -->\n+```text\n)[\s\S]*?(?<=\n)(?=```\n)/g;
 
-/** Returns the pages of the repository that have examples, with the current output of each. */
-async function pagesWithExamples(
-  { root, rubric, key }: Course,
-  fixtures: Readonly<Record<string, string | Buffer>>,
-): Promise<Record<string, string>> {
-  const docs = existsSync(resolvePath(root, 'docs')) ? listFiles(root, 'docs') : [];
-  const pages: Record<string, string> = {};
-  for (const file of ['README.md', ...docs].filter((name) => name.endsWith('.md'))) {
-    const page = existsSync(resolvePath(root, file)) ? readText(root, file) : '';
-    const outputs = new Map<string, string>();
-    for (const [, , folder = ''] of page.matchAll(exampleBlock)) {
-      const inFolder = Object.entries(fixtures).filter(([name]) => name.startsWith(`${folder}/`));
-      const files = Object.fromEntries(inFolder.map(([name, text]) => [name.slice(folder.length + 1), text]));
-      const report = await score(rubric, readMade(files, rubric), key);
-      outputs.set(folder, `${renderTerminal(report, { hasColors: false }).trimEnd()}\n`);
-    }
-    if (outputs.size > 0)
-      pages[file] = page.replace(
-        exampleBlock,
-        (_, head: string, folder: string) => head + (outputs.get(folder) ?? ''),
-      );
+/** README.md of a course, if it has one, with what each fixture in it gives as it is now. */
+export async function withExamples({ root, rubric, key }: Course): Promise<Texts> {
+  let page = textAt(root, 'README.md');
+  for (const [block, head = '', folder = ''] of page?.matchAll(exampleBlock) ?? []) {
+    const report = await gradeFolder(resolvePath(root, folder), rubric, key);
+    const output = renderTerminal(report, { hasColors: false }).trimEnd();
+    page = page?.replace(block, () => `${head}${output}\n`);
   }
-  return pages;
+  return { 'README.md': page };
 }
 
 export const configureGenerate: Configure = (command, context) =>
@@ -119,82 +78,59 @@ export const configureGenerate: Configure = (command, context) =>
     .addHelpText('after', '\nExit status: 0 when all is written; 2 when it could not be.')
     .action(() => writeGenerated(context));
 
-/** Writes the files that `generate` makes and lists the changes, for this course and for each example course. */
+/** Writes what is generated and lists the changes, for this course and for each example course. */
 export async function writeGenerated(context: Context): Promise<void> {
   const { courseRoot, print } = context;
-  const schemas = new Map(
-    Object.entries(schemaFiles(courseRoot)).map(([file, text]) => [file, Buffer.from(text)]),
-  );
-  if (update(context, schemas) > 0) {
+  const isGrader = existsSync(resolvePath(courseRoot, 'grader/rubric'));
+  const ofGrader = isGrader ? { ...schemaFiles, [surfaceFile]: surfaceOf(context) } : {};
+  if (update(context, ofGrader) > 0) {
     // This process has loaded the old schemas, so start a new one.
     const args = [...process.execArgv, ...process.argv.slice(1)];
     context.status = spawnSync(process.execPath, args, { stdio: 'inherit' }).status ?? 2;
     return;
   }
-  const isGrader = Object.keys(schemaFiles(courseRoot)).length > 0;
-  const surface = isGrader ? [[surfaceFile, Buffer.from(surfaceOf(context))] as const] : [];
-  let changes = update(context, new Map(surface));
-  for (const folder of ['', ...examplesIn(courseRoot)]) {
-    const place = resolvePath(courseRoot, folder);
-    const { files, notes } = await generate(loadCourse(place, false));
-    changes += update({ ...context, courseRoot: place }, files, folder);
+  let changes = 0;
+  // Other courses in the same repository, which use its grader.
+  const examples = filesIn(courseRoot, 'examples').filter((file) =>
+    /^examples\/[^/]+\/rubric\.yaml$/.test(file),
+  );
+  for (const folder of ['', ...examples.map((file) => path.posix.dirname(file))]) {
+    const course = loadCourse(resolvePath(courseRoot, folder), false);
+    const { files, notes } = generate(course);
+    changes += update(context, files, folder);
+    // Its examples grade fixtures that have just been written.
+    changes += update(context, await withExamples(course), folder);
     for (const note of notes) print(escapeTerminal(path.posix.join(folder, note)));
   }
   if (changes === 0) print(escapeTerminal('Everything is up to date.'));
 }
 
-/** Other courses in the same repository, which use its grader. */
-function examplesIn(root: string): string[] {
-  const folder = resolvePath(root, 'examples');
-  const names = existsSync(folder) ? readdirSync(folder).sort() : [];
-  return names
-    .map((name) => `examples/${name}`)
-    .filter((example) => existsSync(resolvePath(root, `${example}/rubric.yaml`)));
-}
-
 /** Writes or removes the files that differ, and lists them. @returns the number of these files. */
-function update({ courseRoot, print }: Context, files: Generated['files'], folder = ''): number {
-  const changed = differences(courseRoot, files);
-  for (const { file } of changed) {
-    const content = files.get(file);
-    if (content) writeFile(courseRoot, file, content);
-    else rmSync(resolvePath(courseRoot, file));
-    print(escapeTerminal(`${content ? 'wrote' : 'removed'} ${path.posix.join(folder, file)}`));
+function update({ courseRoot, print }: Context, files: Texts, folder = ''): number {
+  const root = resolvePath(courseRoot, folder);
+  const changed = outdated(root, files);
+  for (const file of changed) {
+    const text = files[file];
+    if (text === undefined) rmSync(resolvePath(root, file));
+    else writeFile(root, file, text);
+    print(escapeTerminal(`${text === undefined ? 'removed' : 'wrote'} ${path.posix.join(folder, file)}`));
   }
   return changed.length;
 }
 
-/** A generated file that is out of date, and the first line that differs. */
-export interface Difference {
-  readonly file: string;
-  readonly line?: number;
+/** The files that are not as they are generated. */
+export function outdated(root: string, files: Texts): string[] {
+  return Object.keys(files).filter((file) => textAt(root, file) !== files[file]);
 }
 
-export function differences(root: string, files: Generated['files']): Difference[] {
-  return [...files].flatMap(([file, content]) => {
-    const place = resolvePath(root, file);
-    const found = existsSync(place) ? readFileSync(place) : undefined;
-    if (content === null) return found ? [{ file }] : [];
-    if (!found) return [{ file }];
-    if (found.equals(content)) return [];
-    const [now, then] = [content, found].map((bytes) => bytes.toString('latin1').split('\n'));
-    const line = (now?.findIndex((text, index) => text !== then?.[index]) ?? 0) + 1;
-    return [{ file, line: line > 0 ? line : (now?.length ?? 0) + 1 }];
-  });
-}
-
-/** The published JSON Schemas, each from the TypeScript source that also defines the type. */
-export const schemas: Readonly<Record<string, TSchema>> = {
+const schemas: Readonly<Record<string, TSchema>> = {
   'grader/rubric/rubric.schema.json': RubricFileSchema,
-  'grader/key/sealed-file.schema.json': SealedFileSchema,
   'grader/grading/report.schema.json': ReportSchema,
   'grader/class/results/student-result.schema.json': StudentResultSchema,
+  'grader/key/solution.schema.json': SolutionSchema,
 };
 
-/** The files of the schemas, by path, if the grader is part of the course's own repository; else none. */
-export function schemaFiles(root: string): Record<string, string> {
-  if (!existsSync(resolvePath(root, 'grader/rubric'))) return {};
-  return Object.fromEntries(
-    Object.entries(schemas).map(([file, schema]) => [file, `${JSON.stringify(schema, null, 2)}\n`]),
-  );
-}
+/** The published JSON Schemas, by path, each from the TypeScript source that also defines the type. */
+export const schemaFiles: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(schemas).map(([file, schema]) => [file, `${JSON.stringify(schema, null, 2)}\n`]),
+);

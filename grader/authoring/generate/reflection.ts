@@ -10,14 +10,13 @@ import { linesAbove, type Rubric } from '../../rubric/rubric';
 export function reflectionOf(
   rubric: NonNullable<Rubric['reflection']>,
   responses: Readonly<Record<string, string>> = {},
-  disputed?: string,
+  disputed = '',
 ): string {
   const { dispute, questions } = rubric;
   const [title, ...paragraphs] = linesAbove(rubric);
-  const sections = questions.map(
-    ({ id, label }, index) => `## ${index + 1}. ${label}\n\n${responses[id] ?? ''}`,
-  );
-  const last = dispute === undefined ? [] : [`## ${dispute}\n\n${disputed ?? ''}`];
-  const parts = [...(title ? [`# ${title}`] : []), ...paragraphs, ...sections, ...last];
+  const parts = title ? [`# ${title}`, ...paragraphs] : [];
+  for (const [index, { id, label }] of questions.entries())
+    parts.push(`## ${index + 1}. ${label}\n\n${responses[id] ?? ''}`);
+  if (dispute !== undefined) parts.push(`## ${dispute}\n\n${disputed}`);
   return `${parts.join('\n\n').trimEnd()}\n`;
 }

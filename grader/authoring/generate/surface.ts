@@ -21,56 +21,41 @@ export const surfaceFile = 'grader/surface.txt';
 /** Lists every command, option, setting, status, kind, host, file that a run writes, and column of grades.csv. */
 export function surfaceOf(context: Context): string {
   const { scripts } = JSON.parse(readText(context.courseRoot, 'package.json')) as { scripts: object };
-  const files = [
-    ...[pageFile, pollFile, followUpFile, resultsFile, runFile, responsesFile],
-    ...Object.keys(emptyTables),
-    matchesFile,
-    ...Object.keys(gradebooks),
-    ...[...archives, postsFile].map((file) => `${feedbackFolder}/${file}`),
-  ];
   const parts = {
     command: Object.keys(scripts).filter((name) => !name.startsWith('post')),
     option: optionsOf(context),
-    setting: [...new Set(settingsIn(RubricFileSchema as SchemaPart, ''))],
+    setting: [...new Set(settingsIn(RubricFileSchema))],
     status: statuses,
     kind: kinds.map(({ id }) => id),
     host: hosts.map(({ id }) => id),
-    file: files,
+    file: [
+      ...[pageFile, pollFile, followUpFile, resultsFile, runFile, responsesFile],
+      ...Object.keys(emptyTables),
+      matchesFile,
+      ...Object.keys(gradebooks),
+      ...[...archives, postsFile].map((file) => `${feedbackFolder}/${file}`),
+    ],
     column: gradesColumns.map(([heading]) => heading),
   };
-  const lines = Object.entries(parts).flatMap(([what, names]) => names.map((name) => `${what} ${name}\n`));
+  const lines = Object.entries(parts).flatMap(([part, names]) => names.map((name) => `${part} ${name}\n`));
   return lines.join('');
 }
 
 /** `grade --json`, for each command that a course has. */
 function optionsOf(context: Context): string[] {
-  return Object.entries(context.commands).flatMap(([name, { load }]) => {
-    const { options } = load()(new Command(name), context);
-    return options.map(({ long }) => `${name} ${long}`);
+  return Object.entries(context.commands).flatMap(([name, { load }]) =>
+    load()(new Command(name), context).options.map(({ long }) => `${name} ${long}`),
+  );
+}
+
+/** `tables.rows.id`, for each property that a JSON Schema knows at any depth. */
+function settingsIn(schema: object, above = ''): string[] {
+  return Object.entries(schema).flatMap(([name, part]: [string, unknown]) => {
+    if (typeof part !== 'object' || part === null) return [];
+    if (name !== 'properties') return settingsIn(part, above);
+    return Object.entries(part).flatMap(([own, below]) => [
+      above + own,
+      ...settingsIn(below, `${above}${own}.`),
+    ]);
   });
-}
-
-/** A part of a JSON Schema, as far as settings are in it. */
-interface SchemaPart {
-  readonly properties?: Readonly<Record<string, SchemaPart>>;
-  readonly patternProperties?: Readonly<Record<string, SchemaPart>>;
-  readonly items?: SchemaPart;
-  readonly anyOf?: readonly SchemaPart[];
-}
-
-/** `tables[].rows[].id`; `*` stands for a name of the author's own. */
-function settingsIn(
-  { properties = {}, patternProperties = {}, items, anyOf = [] }: SchemaPart,
-  at: string,
-): string[] {
-  const below = at === '' ? '' : `${at}.`;
-  return [
-    ...Object.entries(properties).flatMap(([name, part]) => [
-      below + name,
-      ...settingsIn(part, below + name),
-    ]),
-    ...Object.values(patternProperties).flatMap((part) => settingsIn(part, `${below}*`)),
-    ...(items ? settingsIn(items, `${at}[]`) : []),
-    ...anyOf.flatMap((part) => settingsIn(part, at)),
-  ];
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Liquid, LiquidError } from 'liquidjs';
 import { GraderError } from '../../error';
 import { graderRoot, readText, resolvePath } from '../../files';
+import type { Quantity } from '../../key/hints';
 import type { SolvedRubric } from '../../key/solution';
 import { escapeMarkdown } from '../../render/escape/markdown';
 import { noCell } from '../../render/status';
@@ -10,15 +11,18 @@ import {
   againTable,
   askedTables,
   cellsOf,
+  possibleReflection,
   type RubricTable,
   rowsOf,
   sizesText,
-  studentFiles,
 } from '../../rubric/rubric';
 import { cellNotes } from './worksheet';
 
 /** The template of the handout. */
 export const handoutTemplate = 'solution/handout.md';
+
+/** The part of a course that its handout is about. */
+type Stating = Pick<SolvedRubric, 'rubric' | 'solution'> & { readonly root: string };
 
 /** The values that a template can refer to by name. */
 export type Facts = Readonly<Record<string, unknown>>;
@@ -28,21 +32,19 @@ let engine: Liquid | undefined;
 
 function liquid(): Liquid {
   if (engine) return engine;
-  const made = new Liquid({
-    strictVariables: true,
-    strictFilters: true,
-    ownPropertyOnly: true,
-    lenientIf: true,
-  });
-
+  engine = new Liquid({ strictVariables: true, strictFilters: true, ownPropertyOnly: true, lenientIf: true });
   /** `{{ cells | count: "cell" }}`: `1 cell`, `14 cells`. */
-  made.registerFilter('count', (number: number, noun: string) =>
+  engine.registerFilter('count', (number: number, noun: string) =>
     number === 1 ? `1 ${noun}` : `${number.toLocaleString('en')} ${noun}s`,
   );
   /** `{{ 32000 | thousands }}`: `32,000`. */
-  made.registerFilter('thousands', (number: number) => number.toLocaleString('en'));
-  engine = made;
-  return made;
+  engine.registerFilter('thousands', (number: number) => number.toLocaleString('en'));
+  return engine;
+}
+
+/** The facts that a template refers to, each with the places of its uses. */
+function factsIn(template: string) {
+  return Object.entries(liquid().analyzeSync(liquid().parse(template)).globals);
 }
 
 /**
@@ -53,128 +55,97 @@ function liquid(): Liquid {
  */
 export function render(template: string, facts: Facts, file: string): string {
   try {
-    return liquid().parseAndRenderSync(template, facts);
+    const unknown = factsIn(template).flatMap(([name, uses]) =>
+      Object.hasOwn(facts, name)
+        ? []
+        : uses.map(
+            ({ location: { row, col } }) => `${file}:${row}:${col}: there is no fact called “${name}”.`,
+          ),
+    );
+    if (unknown.length === 0) return liquid().parseAndRenderSync(template, facts);
+    const known = `Known facts: ${Object.keys(facts).sort().join(', ')}.`;
+    throw new GraderError('folder', 'unknown-fact', ...unknown, known);
   } catch (error) {
     if (!LiquidError.is(error)) throw error;
-    const known = `Known facts: ${Object.keys(facts).sort().join(', ')}.`;
-    const [line = 1, column = 1] = error.token.getPosition();
+    const [line, column] = error.token.getPosition();
     const { message: ofLibrary } = error;
     const reason = ofLibrary.replace(/, line:.*$/s, '');
-    const name = /^undefined variable: (.*)/.exec(reason)?.[1];
-    if (name === undefined)
-      throw new GraderError('folder', 'template-fault', `${file}:${line}:${column}: ${reason}.`);
-    const first = { line, column, name };
-    const others = unknownFacts(template, facts).filter((one) => one.line !== line || one.column !== column);
-    const all = [first, ...others].sort((a, b) => a.line - b.line || a.column - b.column);
-    throw new GraderError(
-      'folder',
-      'unknown-fact',
-      ...all.map((one) => `${file}:${one.line}:${one.column}: there is no fact called “${one.name}”.`),
-      known,
-    );
+    throw new GraderError('folder', 'template-fault', `${file}:${line}:${column}: ${reason}.`);
   }
 }
 
-/** Facts that not every course has; a template tests for them in an `if`. */
-const optionalFacts = ['reflection', 'questions', 'responses', 'responsePoints', 'again'];
-
-/** Every name in a template that is not a fact, as far as that can be told without rendering it. */
-function unknownFacts(template: string, facts: Facts) {
-  const { globals } = liquid().analyzeSync(liquid().parse(template));
-  return Object.entries(globals)
-    .filter(([name]) => !Object.hasOwn(facts, name) && !optionalFacts.includes(name))
-    .flatMap(([name, uses]) => uses.map(({ location: { row, col } }) => ({ name, line: row, column: col })));
+/** The facts that are numbers and that the handout refers to: those that it can be expected to state. */
+export function numbersNamed(root: string, facts: Facts): Record<string, number> {
+  // A class is graded also where the handout is missing.
+  if (!existsSync(resolvePath(root, handoutTemplate))) return {};
+  const named = factsIn(readText(root, handoutTemplate)).map(([name]) => [name, facts[name]] as const);
+  return Object.fromEntries(named.filter((entry): entry is [string, number] => typeof entry[1] === 'number'));
 }
 
-/** The numbers of a course that its template refers to: those that the handout can be expected to state. */
-export function numbersNamed(
-  template: string,
-  { rubric, solution }: Pick<SolvedRubric, 'rubric' | 'solution'>,
-): Record<string, number> {
-  const named = Object.keys(liquid().analyzeSync(liquid().parse(template)).globals);
-  const facts: Record<string, unknown> = { ...rubric.given, ...solution.handoutFacts };
-  return Object.fromEntries(
-    named.flatMap((name) => {
-      const value = facts[name];
-      return typeof value === 'number' ? [[name, value] as const] : [];
-    }),
-  );
-}
-
-/** A number that somebody typed into a template, and its position. */
-export interface NumberByHand {
-  readonly line: number;
-  readonly column: number;
-  readonly number: string;
-}
-
-/** Finds numbers of two or more digits, except in links, in names such as bfloat16, and in Liquid code. */
-export function numbersByHand(template: string): NumberByHand[] {
+/**
+ * Finds numbers of two or more digits that somebody typed into a template, except in links, in names such as bfloat16,
+ * and in Liquid code.
+ *
+ * @returns each with its line and column, such as `3:17: 100`.
+ */
+export function numbersByHand(template: string): string[] {
   return template.split('\n').flatMap((text, index) => {
     const prose = text.replaceAll(/\{\{.*?\}\}|\{%.*?%\}|\]\([^)]*\)/g, (code) => ' '.repeat(code.length));
-    return [...prose.matchAll(/(?<![\p{L}\d])\d{2,}/gu)].map(({ 0: number, index: at }) => ({
-      line: index + 1,
-      column: at + 1,
-      number,
-    }));
+    const found = prose.matchAll(/(?<![\p{L}\d])\d{2,}/gu);
+    return Array.from(found, ({ 0: number, index: at }) => `${index + 1}:${at + 1}: ${number}`);
   });
 }
 
 /**
- * The facts that the course states, and those that describe its worksheet.
+ * Renders the handout.
  *
- * @param folder the folder of the page that links to files, relative to the root of a repository; '' is the root.
- * @param isOnPage whether the text is shown above the fields, on the page that needs no install.
+ * @param folder the folder of a repository that it is for; '' is the root.
+ * @param isOnPage whether it is shown above the fields, on the page that needs no install.
  */
-export function factsOf(
-  { rubric, solution }: Pick<SolvedRubric, 'rubric' | 'solution'>,
-  folder: string,
-  isOnPage = false,
-): Facts {
-  const { title, given, reflection, possible } = rubric;
-  const tables = askedTables(rubric);
+export function handoutOf(course: Stating, folder: string, isOnPage = false): string {
+  const template = readText(course.root, handoutTemplate);
+  return render(template, factsOf(course, folder, isOnPage), handoutTemplate);
+}
+
+/** The facts that the course states, and those that describe its worksheet. */
+function factsOf({ rubric, solution }: Stating, folder: string, isOnPage: boolean): Facts {
+  const { title, given, reflection, possible, due } = rubric;
   const again = againTable(rubric);
   const rows = rowsOf(rubric);
-  const cells = cellsOf({ rows });
-  const link = (file: string) => path.posix.relative(folder, file);
-  const [answers, notes] = studentFiles(rubric).map((file) => ({ path: file, link: link(file) }));
+  const responsePoints = reflection && possibleReflection(reflection);
+  const linked = (file: string) => ({ path: file, link: path.posix.relative(folder, file) });
   return {
     title,
     ...given,
     ...solution.handoutFacts,
     isOnPage,
-    answers,
-    export: tables[0]?.export,
-    cells: cells.length,
-    cellPoints: cells.reduce((sum, { points }) => sum + points, 0),
+    answers: linked(rubric.file),
+    cells: cellsOf({ rows }).length,
+    cellPoints: possible - (responsePoints ?? 0),
     possible,
-    // All tables with their labels, and each table by its export name.
-    table: tables
-      .map((table) => [...(table.label ? [`**${table.label}**`] : []), blankTable(table)].join('\n\n'))
+    // The page states it in its own place.
+    due: isOnPage ? undefined : due?.join(' '),
+    // All tables with their labels.
+    table: askedTables(rubric)
+      .flatMap((table) => [...(table.label ? [`**${table.label}**`] : []), blankTable(table)])
       .join('\n\n'),
-    tables: Object.fromEntries(tables.map((table) => [table.export, blankTable(table)])),
-    rows,
     labels: Object.fromEntries(rows.map(({ id, label }) => [id, label])),
-    ...(reflection && {
-      reflection: notes,
-      questions: reflection.questions,
-      responses: reflection.choose,
-      responsePoints: reflection.choose * reflection.points,
-    }),
-    ...(again && { again: { rows: again.rows.length, sizes: sizesText(again.given ?? given) } }),
+    // A template tests in an `if` for what not every course has.
+    reflection: reflection && linked(reflection.file),
+    questions: reflection?.questions,
+    responses: reflection?.choose,
+    responsePoints,
+    again: again && { rows: again.rows.length, sizes: sizesText(again.given ?? given) },
     // On GitHub, files are below blob/<branch>/ of the repository, so two levels up from its root is its Actions tab.
-    actions: `${path.posix.relative(folder, '')}${folder ? '/' : ''}../../actions`,
+    actions: path.posix.join(path.posix.relative(folder, ''), '../../actions'),
     node: nodeVersions(),
-    here: folder === '' ? 'assignment/' : '',
   };
 }
 
 /** `20.19, 22, 24 or newer`, as package.json says. */
 function nodeVersions(): string {
-  const { engines } = JSON.parse(readText(graderRoot, 'package.json')) as { engines?: { node?: string } };
-  const versions = [...(engines?.node ?? '').matchAll(/\d+(?:\.\d+)*/g)].map(([version]) =>
-    version.replace(/(?:\.0)+$/, ''),
-  );
+  const { engines } = JSON.parse(readText(graderRoot, 'package.json')) as { engines: { node: string } };
+  const versions = engines.node.match(/(?<![\d.])\d+(?:\.[1-9]\d*)*/g) ?? [];
   return `${versions.join(', ')} or newer`;
 }
 
@@ -182,45 +153,37 @@ function nodeVersions(): string {
 function blankTable(table: RubricTable): string {
   const { rows, columns } = table;
   const notes = cellNotes(table);
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const line = (...cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const escaped = (label: string) => label.replaceAll('|', '\\|');
-  const noted = (note: string) => escapeMarkdown(note);
   const heads = columns.map(({ id, label }) => {
     const note = notes.columns.get(id);
-    return note === undefined ? escaped(label) : noted(note);
+    return note === undefined ? escaped(label) : escapeMarkdown(note);
   });
-  return [
-    line(['', ...heads]),
-    line([':---', ...columns.map(() => '---:')]),
-    ...rows.flatMap(({ label, heading, cells }) => [
-      ...(heading === undefined ? [] : [line([`**${escaped(heading)}**`, ...columns.map(() => '')])]),
-      line([
-        escaped(label),
-        ...columns.map(({ id }) => {
-          const cell = cells.find((one) => one.id === id);
-          const note = cell && notes.of(cell);
-          return cell ? (note === undefined ? '' : `${noted(note)}: …`) : noCell;
-        }),
-      ]),
-    ]),
-  ].join('\n');
+  const lines = [line('', ...heads), line(':---', ...columns.map(() => '---:'))];
+  for (const { label, heading, cells } of rows) {
+    if (heading !== undefined) lines.push(line(`**${escaped(heading)}**`, ...columns.map(() => '')));
+    const blanks = columns.map(({ id }) => {
+      const cell = cells.find((one) => one.id === id);
+      const note = cell && notes.of(cell);
+      if (note !== undefined) return `${escapeMarkdown(note)}: …`;
+      return cell ? '' : noCell;
+    });
+    lines.push(line(escaped(label), ...blanks));
+  }
+  return lines.join('\n');
 }
 
 /** The numbers that the handout states by name, at the sizes of a solution, each with a phrase for it. */
 export function statedNumbers(
-  { root, rubric, solution }: Pick<SolvedRubric, 'rubric' | 'solution'> & { readonly root: string },
+  { root, rubric, solution }: Stating,
   { handoutFacts, quantities }: SolvedRubric['solution'],
-): { name: string; value: number; phrase: string }[] {
-  if (!existsSync(resolvePath(root, handoutTemplate))) return [];
-  const { globals } = liquid().analyzeSync(liquid().parse(readText(root, handoutTemplate)));
-  return Object.keys(globals).flatMap((name) => {
-    const value = handoutFacts[name];
-    if (typeof value !== 'number' || Object.hasOwn(rubric.given, name)) return [];
-    const alike = quantities.filter((quantity) => quantity.value === value);
+): Quantity[] {
+  const named = Object.entries(numbersNamed(root, handoutFacts));
+  const stated = named.filter(([name]) => !Object.hasOwn(rubric.given, name));
+  return stated.flatMap(([name, value]) => {
     // Two quantities may be equal by chance; the intended one is also equal at the sizes of the worksheet.
-    const isMeant = (phrase: string) =>
-      solution.quantities.some((one) => one.phrase === phrase && one.value === solution.handoutFacts[name]);
-    const phrase = (alike.find((quantity) => isMeant(quantity.phrase)) ?? alike[0])?.phrase;
-    return phrase === undefined ? [] : [{ name, value, phrase }];
+    const here = solution.quantities.filter((one) => one.value === solution.handoutFacts[name]);
+    const phrases = here.map(({ phrase }) => phrase);
+    return quantities.find((one) => one.value === value && phrases.includes(one.phrase)) ?? [];
   });
 }

@@ -20,7 +20,7 @@ tables:
 - export: second
   points: 1
   rows: [{ id: other, label: Other }]
-  columns: [{ id: said, label: Said, kind: text, case_sensitive: true }]
+  columns: [{ id: said, label: Said, kind: text }]
 `);
 
 /** The errors that TypeScript reports for an answers file, with the types file beside it. */
@@ -45,9 +45,11 @@ function complaints(answers: string): string[] {
 
 const stub = worksheetFiles(rubric)['work/answers.ts'] ?? '';
 const filled = (column: string, text: string) =>
-  `import type { Worksheet } from './worksheet';\n${answersText(rubric, (row, { id }) =>
+  `import type { First, Second } from './worksheet';\n${answersText(rubric, (row, { id }) =>
     row === 'row' && id === column ? text : 'null',
-  ).replaceAll(/const (\w+) =/g, "const $1: Worksheet['$1'] =")}`;
+  )
+    .replace('first =', 'first: First =')
+    .replace('second =', 'second: Second =')}`;
 
 test('the stub compiles whatever labels and options hold, and so do right kinds of answers', () => {
   expect(complaints(stub)).toEqual([]);
@@ -63,8 +65,8 @@ test('the stub compiles whatever labels and options hold, and so do right kinds 
 });
 
 test('the types tell an editor what does not fit a cell', () => {
-  expect(complaints(filled('many', "'six'"))).toEqual(["Type 'string' is not assignable to type 'Count'."]);
-  expect(complaints(filled('word', '6'))).toEqual(["Type 'number' is not assignable to type 'Text'."]);
+  expect(complaints(filled('many', "'six'"))).toEqual(["Type 'string' is not assignable to type 'number'."]);
+  expect(complaints(filled('word', '6'))).toEqual(["Type 'number' is not assignable to type 'string'."]);
   expect(complaints(filled('best', "'its'"))[0]).toContain('is not assignable to type');
   expect(complaints(stub.replace('short: { many: null, ', 'short: { size: 1, many: null, '))[0]).toContain(
     "'size' does not exist",

@@ -26,13 +26,16 @@ test('a new course passes npm test, check, release and demo before a word is cha
     status: 0,
     stdout: expect.stringContaining('Not started yet: 0 of 4 points'),
   });
+  const { stdout } = npm('run', '--silent', 'grade');
+  expect(stdout).toContain('fill in each cell');
+  expect(stdout.trim().split('\n').length).toBeLessThanOrEqual(8);
   expect(npm('run', 'check')).toMatchObject({
     status: 0,
-    stdout: expect.stringMatching(/^\d+ checks passed\.$/m),
+    stdout: expect.stringMatching(/^All \d+ checks passed\.$/m),
   });
   expect(npm('run', 'release')).toMatchObject({
     status: 0,
-    stdout: expect.stringContaining("the students' copy"),
+    stdout: expect.stringContaining('student/: the repository for students.'),
   });
   expect(npm('run', 'demo')).toMatchObject({ status: 0, stdout: expect.stringMatching(/^31 students: /m) });
   expect(npm('run', 'generate')).toMatchObject({
@@ -61,7 +64,7 @@ test('what somebody changes is graded: a submission, another number, a fault wit
   const rubric = path.join(course, 'rubric.yaml');
   writeFileSync(rubric, readFileSync(rubric, 'utf8').replace('width: 6', 'width: 1'));
   expect(npm('run', 'generate').stderr).toMatch(
-    /^solution\/given\.ts:\d+:\d+: derive refuses what rubric\.yaml gives it: given\.width is 1; write a whole number from 2\.$/m,
+    /solution\/index\.ts:\d+:\d+: .*a side of the floor is 1; in given, write a whole number from 2/,
   );
 });
 
@@ -70,7 +73,12 @@ test('a folder that holds something is left as it is', () => {
   mkdirSync(path.join(taken, 'notes'));
   expect(runCommand(packageRoot, 'new', taken)).toMatchObject({
     status: 2,
-    stderr: expect.stringContaining('holds notes already, and is left as it is'),
+    stderr: expect.stringContaining('is in use (notes), and is left as it is'),
+  });
+  writeFileSync(path.join(taken, 'file'), 'Mine.');
+  expect(runCommand(packageRoot, 'new', path.join(taken, 'file'))).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('it is a file'),
   });
   expect(existsSync(path.join(taken, 'package.json'))).toBe(false);
 });

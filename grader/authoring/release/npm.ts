@@ -1,79 +1,47 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { GraderError } from '../../error';
-import { graderRoot, readText, writeFile } from '../../files';
-import { stateOf } from '../../key/course-module';
-import { sha256 } from '../../platform';
-import { runScript } from '../../program';
 
-const lockFile = 'package-lock.json';
+type Names = Readonly<Record<string, unknown>>;
 
-/**
- * Prunes the lock in a folder to the dependencies of the package.json beside it, without network access.
- *
- * @throws {GraderError} if npm is not found, or cannot produce a lock for this package.json.
- */
-export async function pruneLock(folder: string): Promise<void> {
-  const asked = [readText(folder, 'package.json'), readText(folder, lockFile), stateOf(npmCli())];
-  const kept = path.join(graderRoot, '.graded', 'locks', sha256(asked.join('\n')));
-  let lock: string;
-  try {
-    lock = readFileSync(kept, 'utf8');
-  } catch {
-    lock = await prunedLock(folder);
-    keep(kept, lock);
-  }
-  writeFile(folder, lockFile, lock);
-}
-
-/** Keeps a lock, since npm takes seconds to prune one. Limits how many are kept. */
-function keep(file: string, lock: string): void {
-  const folder = path.dirname(file);
-  try {
-    mkdirSync(folder, { recursive: true });
-    for (const name of readdirSync(folder).slice(maxKept)) rmSync(path.join(folder, name), { force: true });
-    writeFileSync(`${file}.${process.pid}`, lock);
-    renameSync(`${file}.${process.pid}`, file);
-  } catch {
-    // Without a kept lock, npm runs each time.
-  }
-}
-
-const maxKept = 40;
-
-async function prunedLock(folder: string): Promise<string> {
-  const args = [npmCli(), 'install', '--package-lock-only', '--offline', '--ignore-scripts', '--no-audit'];
-  const { status, stderr } = await runScript(args, { cwd: folder, env: environment() });
-  if (status === 0) return readText(folder, lockFile);
-  const [code = `status ${status}`] = /(?<=^npm error code )\S+/m.exec(stderr) ?? [];
-  throw new GraderError(
-    'folder',
-    'lock-not-pruned',
-    `package-lock.json cannot be reduced to the students' packages: npm ended with ${code}. Run npm install to bring it up to date with package.json, and try again.`,
-  );
-}
-
-/** The environment without the settings of an outer npm, such as --ignore-scripts. Keeps its cache and config files. */
-function environment(): NodeJS.ProcessEnv {
-  const kept = /^npm_config_(?:cache|userconfig|globalconfig)$/i;
-  return Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => kept.test(name) || !/^npm_config_/i.test(name)),
-  );
+/** What a package.json and a package-lock.json say of a package. */
+export interface PackageFile {
+  readonly dependencies?: Names;
+  readonly optionalDependencies?: Names;
+  readonly [other: string]: unknown;
 }
 
 /**
- * Finds the npm script, to be run by Node.js. On Windows, the npm command would need a shell.
+ * Prunes a lock to what a package needs, as npm would: a name means the package in the closest `node_modules/`.
  *
- * @throws {GraderError} if there is none.
+ * @param lock the text of a package-lock.json that has everything in it.
  */
+export function prunedLock(
+  lock: string,
+  { name, version, license, dependencies = {}, engines }: PackageFile,
+) {
+  const { packages, ...rest } = JSON.parse(lock) as { packages: Readonly<Record<string, PackageFile>> };
+  const placeOf = (wanted: string, folder: string): string => {
+    const place = path.posix.join(folder, 'node_modules', wanted);
+    if (packages[place] || folder === '') return place;
+    return placeOf(wanted, folder.slice(0, Math.max(0, folder.lastIndexOf('/node_modules/'))));
+  };
+  const needed = new Set<string>();
+  const addAll = (names: readonly string[], folder: string) => {
+    for (const place of names.map((name) => placeOf(name, folder))) {
+      if (needed.has(place)) continue;
+      needed.add(place);
+      const found = packages[place] ?? {};
+      // The peers of what students run are among the dependencies of another package.
+      addAll(Object.keys({ ...found.dependencies, ...found.optionalDependencies }), place);
+    }
+  };
+  addAll(Object.keys(dependencies), '');
+  const kept = Object.entries(packages).filter(([place]) => needed.has(place));
+  const root = { name, version, license, dependencies, engines };
+  return { ...rest, name, version, packages: { '': root, ...Object.fromEntries(kept) } };
+}
+
+/** The npm script, to be run by Node.js; on Windows, the npm command would need a shell. Npm says where it is. */
 export function npmCli(): string {
-  const beside = path.dirname(process.execPath);
-  const candidates = [
-    process.env.npm_execpath ?? '',
-    path.join(beside, '..', 'lib', 'node_modules', 'npm', 'bin', 'npm-cli.js'),
-    path.join(beside, 'node_modules', 'npm', 'bin', 'npm-cli.js'),
-  ];
-  const found = candidates.find((file) => path.basename(file) === 'npm-cli.js' && existsSync(file));
-  if (found) return found;
-  throw new GraderError('folder', 'npm-missing', 'npm was not found. Run this through npm: npm run release');
+  const beside = path.resolve(process.execPath, '../../lib/node_modules/npm/bin/npm-cli.js');
+  return process.env.npm_execpath ?? beside;
 }

@@ -1,79 +1,68 @@
-import { existsSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
+import { removeFolder, rename, startDraft, unwritable } from '../../atomic-folder';
 import { type Configure, type Context, fromCaller } from '../../command';
 import type { Course } from '../../course';
 import { GraderError } from '../../error';
-import { listFiles } from '../../files';
+import { fileDigest, joinNames, jsonFile, listFiles, writeFile } from '../../files';
 import { bundledHosts } from '../../hosts/registry';
-import { pageHasKey, worksheetPageFile, writePage } from '../../page/page';
-import { escapeTerminal, lines, type TerminalText } from '../../render/escape/terminal';
+import { worksheetPageFile } from '../../page/page';
+import { escapeTerminal, lines } from '../../render/escape/terminal';
 import { runAndPrint } from '../check/check';
-import { writeHosts } from './hosts';
-import {
-  changesSince,
-  type Manifest,
-  manifestName,
-  manifestOf,
-  pagePart,
-  readManifest,
-  studentPart,
-} from './manifest';
-import { commitRelease, releaseParts, startReleaseDraft } from './staging';
-import { makeCopy, sealedKeyIn } from './students-copy';
-import { costOf } from './triggers';
+import { changesSince, manifestName, manifestOf, pagePart, readManifest, studentPart } from './manifest';
 
 export const configureRelease: Configure = (command, context) =>
   command
-    .option(
-      '--out <folder>',
-      `where to make ${releaseParts.map((part) => `${part}/`).join(', ')} (default: dist/ in this repository)`,
-    )
+    .option('--out <folder>', 'where to make the release (default: dist/ in this repository)')
     .option('--replace', 'replace a release that had another answer key or other points')
     .addHelpText(
       'after',
       '\nExit status: 0 when it released; 1 when a check failed; 2 when it could not. Unless it is 0, nothing was changed.',
     )
-    .action((options: ReleaseOptions) => release(context, options));
+    .action(({ out, replace = false }: { out?: string; replace?: boolean }) => {
+      const named = out === undefined ? path.join(context.courseRoot, 'dist') : fromCaller(out);
+      return release(context, existsSync(named) ? realpathSync(named) : named, replace);
+    });
 
-interface ReleaseOptions {
-  readonly out?: string;
-  readonly replace?: boolean;
-}
-
-async function release(context: Context, { replace = false, ...options }: ReleaseOptions): Promise<void> {
-  const { courseRoot, print } = context;
-  const out = options.out === undefined ? path.join(courseRoot, 'dist') : fromCaller(options.out);
-  assertOutsideCourse(courseRoot, out);
-  const draft = startReleaseDraft(out);
+async function release(context: Context, out: string, isReplaced: boolean): Promise<void> {
+  const { print } = context;
+  let draft: ReturnType<typeof openRelease> | undefined;
   try {
-    // Do not read this earlier: startReleaseDraft first recovers from a release that was killed.
-    const last = readManifest(out);
-    const copy = path.join(draft.folder, studentPart);
-    const course = await runAndPrint(context, copy);
+    draft = openRelease(out);
+    const course = await runAndPrint(context, draft.folder);
     if (!course) {
-      print(escapeTerminal('Nothing is released. Fix what failed, and run this again.'));
       context.status = 1;
-      return;
+      return print(escapeTerminal('Nothing is released. Fix what failed, and run this again.'));
     }
-    if (last && !replace) assertSameGrades(course, out, last);
-    // Checks that passed before are not run again, and then there is no copy yet.
-    if (listFiles(copy).length === 0) await makeCopy(course, copy);
-    await Promise.all([
-      writeHosts(course, copy, draft.folder),
-      writePage(course, path.join(draft.folder, pagePart), sealedKeyIn(course, copy)),
-    ]);
-    const manifest = manifestOf(course, draft.folder);
-    commitRelease(out, draft, manifest);
-    const pageSize = statSync(path.join(out, pagePart, worksheetPageFile)).size;
-    print(made(out, manifest, course, pageSize));
+    if (!isReplaced) assertSameGrades(course, out);
+    writeFile(draft.folder, manifestName, jsonFile(manifestOf(course, draft.folder)));
+    draft.commit();
+    print(lines(['', ...summary(path.relative('', out), course)].map(escapeTerminal)));
+  } catch (error) {
+    throw unwritable(out, error);
   } finally {
-    draft.discard();
+    draft?.discard();
   }
 }
 
+/** Says what was made, and what to do with it. */
+function summary(out: string, { rubric: { selfCheck } }: Course): string[] {
+  const marks = selfCheck === 'scored' ? 'marks every cell' : 'tells what is missing, and marks nothing';
+  return [
+    `Released to ${out}:`,
+    `    ${studentPart}/: the repository for students. Its npm test ${marks}.`,
+    `    ${pagePart}/${worksheetPageFile}: the worksheet for students who install nothing.`,
+    ...bundledHosts.map(({ id, bundled }) => `    ${id}/: ${bundled.releaseSummary(selfCheck)}`),
+    `Keep ${path.join(out, manifestName)}: grade:class compares with it.`,
+    `Next: run npm ci and npm test in ${path.join(out, studentPart)} and see what students see. Then copy it,`,
+    '    without node_modules, to a folder of its own, push that to GitHub, and make it a template.',
+  ];
+}
+
 /** Refuses to change grades: students who have the earlier release can only be graded by its `release.json`. */
-function assertSameGrades(course: Course, out: string, last: Manifest): void {
-  const changes = changesSince(last, course).grades;
+function assertSameGrades(course: Course, out: string): void {
+  const last = readManifest(out);
+  const changes = last ? changesSince(last, course).grades : [];
   if (changes.length === 0) return;
   throw new GraderError(
     'folder',
@@ -84,47 +73,55 @@ function assertSameGrades(course: Course, out: string, last: Manifest): void {
   );
 }
 
-/** Refuses an output folder inside the course, other than dist/ or out/: a release would be in the way there. */
-function assertOutsideCourse(courseRoot: string, out: string): void {
-  const real = (folder: string) => (existsSync(folder) ? realpathSync(folder) : folder);
-  const steps = path.relative(real(courseRoot), real(out)).split(path.sep);
-  const isInside = steps[0] !== '..' && !path.isAbsolute(steps.join(path.sep));
-  if (isInside && !['dist', 'out'].includes(steps[0] ?? '')) {
-    throw new GraderError(
-      'folder',
-      'out-in-course',
-      `${out} is part of the course. Choose dist, out, or a folder elsewhere: npm run release -- --out <folder>`,
-    );
-  }
+/**
+ * Starts a release beside its place, which holds the earlier release or the new one, never half of either. What a killed
+ * run left there is deleted, after the earlier release is put back.
+ *
+ * @returns an empty folder to make it in. `commit` puts that in its place, unless somebody has worked there meanwhile;
+ *   `discard` removes what is not in place.
+ * @throws {GraderError} if another release is running there, something is in the way that no release made, or nothing
+ *   can be written.
+ */
+export function openRelease(out: string) {
+  const beside = `${out}.new`;
+  const [made, earlier] = [path.join(beside, 'release'), path.join(beside, 'earlier')];
+  mkdirSync(path.dirname(out), { recursive: true });
+  const draft = startDraft({
+    another: 'Another release',
+    does: 'is made in',
+    place: out,
+    lock: `${out}.lock`,
+    folder: beside,
+    prepare: () => {
+      if (!existsSync(out) && existsSync(earlier)) rename(earlier, out);
+      removeFolder(beside);
+      assertReleased(out, out);
+      mkdirSync(made, { recursive: true });
+    },
+  });
+  const commit = () => draft.commit([{ target: out, made, earlier }], () => assertReleased(out, earlier));
+  return { folder: made, commit, discard: draft.discard };
 }
 
-function made(out: string, { files, selfCheck }: Manifest, course: Course, pageSize: number): TerminalText {
-  const displayPath = (name: string) => path.join(path.relative('', out) || '.', name);
-  const student = displayPath(studentPart);
-  const count = Object.keys(files).filter((file) => file.startsWith(`${studentPart}/`)).length;
-  const modes = {
-    scored: 'scored. npm test there marks every cell; its key shows nothing, but can be guessed',
-    form: 'form. npm test there shows what is missing or malformed, and marks nothing',
-  };
-  const text = [
-    '',
-    `Made ${student}: the students' copy, ${count} files.`,
-    `    self_check: ${modes[selfCheck]}.`,
-    `    ${costOf(course)}`,
-    `Made ${displayPath(path.join(pagePart, worksheetPageFile))}: the worksheet as one page, ${Math.round(pageSize / 1000)} kB, for students who install nothing.`,
-    `    ${pageHasKey(course) ? 'It marks every cell, by the same sealed key' : 'It has no key: it tells what is missing, malformed or does not fit together, and marks nothing'}.`,
-    ...bundledHosts.flatMap(({ id, bundled }) => {
-      const [first, ...more] = bundled.releaseSummary(selfCheck);
-      return [`Made ${displayPath(id)}: ${first}`, ...more.map((line) => `    ${line}`)];
-    }),
-    `Made ${displayPath(manifestName)}: what all this was made of. It stays with you.`,
-    '',
-    'Next:',
-    `    1. See what students see: in ${student}, run npm ci and npm test.`,
-    '    2. Copy it to a folder of its own, without node_modules; there git init, commit, push.',
-    '    3. Mark that repository as a template, or give it to your host as starter code.',
-    `    4. Keep ${displayPath(manifestName)}: grading compares with it.`,
-    `    5. For students who install nothing, upload ${displayPath(path.join(pagePart, worksheetPageFile))} where they find it.`,
-  ];
-  return lines(text.map(escapeTerminal));
+/** Whether a file in a release is left over from installing, grading or browsing; a new release may delete it. */
+const leftover = /(?:^|\/)(?:(?:node_modules|\.graded)(?:\/|$)|(?:\.DS_Store|Thumbs\.db|desktop\.ini)$)/;
+
+/**
+ * Refuses to replace anything but an empty folder, or one that is exactly as a release left it.
+ *
+ * @param found where it is now; messages name the place where it belongs.
+ */
+function assertReleased(out: string, found: string): void {
+  if (!existsSync(found)) return;
+  const { files: released = {} } = readManifest(found) ?? {};
+  const isReleased = (file: string) =>
+    lstatSync(path.join(found, file)).isFile() && released[file] === fileDigest(found, file);
+  const files = listFiles(found).filter((file) => file !== manifestName && !leftover.test(file));
+  const others = files.filter((file) => !isReleased(file));
+  if (others.length === 0) return;
+  throw new GraderError(
+    'folder',
+    'release-holds-other-files',
+    `${out} holds ${joinNames(others, 1)}, not as a release made it. It was not changed. Move it away, or choose another folder: npm run release -- --out <folder>`,
+  );
 }

@@ -5,7 +5,7 @@ import type { OpenCourse } from '../../course';
 import { parseRubric } from '../../rubric/load';
 import { packageRoot } from '../../testing/folders';
 import { rubricYaml } from '../../testing/worksheet';
-import { costOf, workflowFor } from './triggers';
+import { workflowFor } from './make';
 
 const source = readFileSync(path.join(packageRoot, '.github', 'workflows', 'classroom.yml'), 'utf8');
 const others = { workflow_dispatch: null, repository_dispatch: null };
@@ -29,15 +29,6 @@ test.each([
   // Its comments stay, too.
   const comments = (of: string) => of.match(/#.*$/gm);
   expect(comments(text)).toEqual(comments(source));
-});
-
-test('what it costs is told in minutes', () => {
-  const [students, pushes] = [200, 15];
-  const minutes = (text: string) =>
-    [...text.matchAll(/([\d,]+) minutes/g)].map(([, count = '']) => Number(count.replace(',', '')));
-  expect(minutes(costOf(courseOf('')))).toEqual([students * pushes]);
-  expect(minutes(costOf(courseOf('grade_on: tag\n')))).toEqual([students]);
-  expect(minutes(costOf(courseOf('grade_on: manual\n')))).toEqual([]);
 });
 
 test('a workflow of another form is left as it is', () => {

@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { parseRubric } from '../../rubric/load';
 import { newFolder, packageRoot, removeFolders, writeFiles } from '../../testing/folders';
 import { rubricYaml } from '../../testing/worksheet';
-import { workflowFor } from './triggers';
+import { workflowFor } from './make';
 
 afterAll(removeFolders);
 

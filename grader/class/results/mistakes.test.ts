@@ -40,31 +40,29 @@ describe('an answer key that is not the released one', () => {
     [
       'one row’s expected values',
       { 'solution/index.ts': answerKey.replaceAll('across: 13', 'across: 17') },
-      'The expected values of: Crate.',
+      'The expected values of Crate (crate).',
     ],
     [
       'the points of a cell',
       {
-        'rubric.yaml': rubricYaml
-          .replace('label: Crate }', 'label: Crate, points: 2 }')
-          .replace('possible: 10', 'possible: 12'),
+        'rubric.yaml': rubricYaml.replace('label: Crate }', 'label: Crate, points: 2 }'),
       },
-      'The points of Crate: down 1, across 1 in the release, down 2, across 2 now.',
+      'tables.boxes.rows.crate.cells.across.points: 1 in the release, 2 now.',
     ],
     [
       'a question',
       { 'rubric.yaml': rubricYaml.replace('Which fruit was the sourest?', 'Which one was sour?') },
-      'The question sourest: Which fruit was the sourest? in the release, Which one was sour? now.',
+      'reflection.questions.sourest.label: Which fruit was the sourest? in the release, Which one was sour? now.',
     ],
     [
       'how many responses count',
-      { 'rubric.yaml': rubricYaml.replace('choose: 2', 'choose: 1').replace('possible: 10', 'possible: 7') },
-      'How many responses count: 2 in the release, 1 now.',
+      { 'rubric.yaml': rubricYaml.replace('choose: 2', 'choose: 1') },
+      'reflection.choose: 2 in the release, 1 now.',
     ],
     [
       'the export',
       { 'rubric.yaml': rubricYaml.replace('export: boxes', 'export: crates') },
-      'The name of the export: boxes in the release, crates now.',
+      'tables.crates: none in the release, there now.',
     ],
   ])('with another value for %s nothing is graded before it is asked for', async (_name, files, says) => {
     const other = changed(files);
@@ -90,8 +88,24 @@ describe('an answer key that is not the released one', () => {
     const { run, row } = await graded(other, root, '--release', release);
     expect(row('ada').points).toBe(10);
     expect(run.notes.join(' ')).toContain(
-      'Changed since the release, without an effect on grades: The label of the row crate: Crate in the release, Big crate now. The hints for wrong answers.',
+      'Students’ copies show something else: tables.boxes.rows.crate.label: Crate in the release, Big crate now.',
     );
+  });
+
+  test('another due date than the one that copies show is a note, wherever it comes from', async () => {
+    const due = (text: string) => ({ 'rubric.yaml': `${rubricYaml}deadline: { due: ${text} }\n` });
+    const before = changed(due('2026-12-01T12:00Z'));
+    const releasedThen = releaseOf(before);
+    const note =
+      'Students’ copies show something else: The due date: “Due Tuesday 1 December 2026, 12:00 (UTC). Late work counts in full.” in the release, “Due Thursday 3 December 2026, 12:00 (UTC). Late work counts in full.” now.';
+    const later = changed(due('2026-12-03T12:00Z'));
+    expect((await graded(later, root, '--release', releasedThen)).run.notes).toContain(note);
+    const withOption = await graded(before, root, '--release', releasedThen, '--due', '2026-12-03T12:00Z');
+    expect(withOption.run.notes).toContain(note);
+    const { run } = await graded(before, root, '--release', releasedThen);
+    expect(run.notes.join(' ')).not.toContain('The due date');
+    const notes = (await graded(later, root, '--release', release)).run.notes.join(' ');
+    expect(notes).toContain('The due date: “No due date.” in the release');
   });
 
   test('the same key says nothing, and no release is one note', async () => {
@@ -101,17 +115,65 @@ describe('an answer key that is not the released one', () => {
     ]);
   });
 
-  test('an earlier release, which does not say what its grades depend on, needs --key-changed', async () => {
-    const { grading: _, ...manifest } = JSON.parse(readFileSync(path.join(release, 'release.json'), 'utf8'));
+  test('a release of another version is refused, with what to do', async () => {
+    const manifest = JSON.parse(readFileSync(path.join(release, 'release.json'), 'utf8'));
     const old = newFolder('release');
-    writeFiles(old, { 'release.json': JSON.stringify({ ...manifest, version: 3 }) });
-    expect(await runClass(course, root, '--release', old)).toMatchObject({
-      status: 2,
-      code: 'other-than-released',
+    writeFiles(old, { 'release.json': JSON.stringify({ ...manifest, version: 4 }) });
+    const refused = await runClass(course, root, '--release', old, '--key-changed');
+    expect(refused).toMatchObject({ status: 2, code: 'release-manifest-foreign' });
+    expect(refused.stderr).toContain('npm run release -- --out <folder>');
+  });
+
+  describe('to a second table, which asks again at other sizes', () => {
+    const twice: Readonly<Record<string, string>> = {
+      ...courseFiles,
+      'rubric.yaml': rubricYaml.replace(
+        'reflection:\n',
+        `- export: again
+  repeats: boxes
+  rows: [basket]
+  given: { apples: 4 }
+  marks: complete
+  points: 0
+reflection:
+`,
+      ),
+      'solution/index.ts': `
+        export const derive = ({ apples }) => ({
+          basket: { down: apples, across: 11 },
+          crate: { down: apples, across: 13 },
+        });
+        export const measure = derive;
+        export const misconceptions = () => [];
+      `,
+    };
+    const yaml = twice['rubric.yaml'] ?? '';
+    const released = releaseOf(newCourse(twice));
+
+    test.each([
+      ['sizes', 'apples: 4', 'apples: 5', 'The expected values of Basket of fruit (again.basket).'],
+      ['sizes', 'apples: 4', 'apples: 5', 'tables.again.given.apples: 4 in the release, 5 now.'],
+      ['a name that changes no answer', 'apples: 4', 'apples: 4, brand: Windy', 'tables.again.given.brand'],
+      [
+        'rows',
+        '[basket]',
+        '[basket, crate]',
+        'tables.again.rows.again.crate: none in the release, there now.',
+      ],
+      ['marks', '  marks: complete\n', '', 'tables.again.marks: complete in the release, none now.'],
+      [
+        'its existence',
+        /- export: again[\s\S]*points: 0\n/,
+        '',
+        'tables.again: there in the release, none now.',
+      ],
+    ])('another value for its %s stops the grading', async (_name, from, to, says) => {
+      const other = newCourse({ ...twice, 'rubric.yaml': yaml.replace(from, to) });
+      const refused = await runClass(other, root, '--release', released);
+      expect(refused).toMatchObject({ status: 2, stdout: '', code: 'other-than-released' });
+      expect(refused.stderr).toContain(says);
+      expect((await graded(newCourse(twice), root, '--release', released)).run.notes).toEqual([]);
     });
-    const { run, row } = await graded(course, root, '--release', old, '--key-changed');
-    expect(row('ada').points).toBe(10);
-    expect(run.notes.join()).toContain('made by an earlier version');
   });
 });
 

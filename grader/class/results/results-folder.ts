@@ -131,14 +131,3 @@ export function openResults(out: string) {
     },
   };
 }
-
-/** The error to throw for one of the system's: it names the folder. */
-export function unwritable(out: string, error: unknown) {
-  const { code } = error as NodeJS.ErrnoException;
-  if (error instanceof GraderError || code === undefined) return error;
-  return new GraderError(
-    'folder',
-    'out-unwritable',
-    `Nothing can be written to ${out} (${code}): the disk may be full, or a file there open in another program. What was there before is unchanged.`,
-  );
-}

@@ -1,13 +1,13 @@
 import type { Course } from '../../course';
 import { rightAnswers } from '../../key/hints';
-import { expectedIn, expectedRows } from '../../key/plain';
+import { expectedIn } from '../../key/plain';
 import { kindOf } from '../../kinds/registry';
 import type { Message } from '../../message';
 import { html, page } from '../../render/escape/html';
 import { printHtml } from '../../render/html';
 import { scoreLine } from '../../render/status';
 import { type Block, type Section, type View, viewOf } from '../../render/view';
-import { momentText } from '../../rubric/moment';
+import { momentText, zoneText } from '../../rubric/moment';
 import { labelInRow, type Rubric, rowsOf } from '../../rubric/rubric';
 import { dueFor, toIsoSeconds } from '../histories/deadline';
 import { style } from '../pages/layout';
@@ -116,7 +116,8 @@ function line(part: Message | string): Block {
 
 /** When the work was handed in, which version counts, until when work counts, and whom to ask. */
 function timesOf(row: StudentResult, { deadline, contact = 'your instructors' }: Course['file']): Section {
-  const at = (moment: number) => (deadline ? momentText(moment, deadline) : toIsoSeconds(moment));
+  const at = (moment: number) =>
+    deadline ? `${momentText(moment, deadline)} (${zoneText(deadline)})` : toIsoSeconds(moment);
   const lines: string[] = [];
   if (row.submitted !== undefined) lines.push(`Handed in ${at(Date.parse(row.submitted))}.`);
   if (row.earlier)
@@ -132,10 +133,9 @@ function timesOf(row: StudentResult, { deadline, contact = 'your instructors' }:
 /** The right answers of every row, and why they are right. */
 function answersOf({ rubric, solution }: Course): Section {
   const text = 'The answers, and why';
-  const expected = expectedRows(solution);
   const rows = rowsOf(rubric).map((row) => {
     const right = row.cells.flatMap((cell) => {
-      const answer = expectedIn({ expected }, row.id, cell.id);
+      const answer = expectedIn(solution, row.id, cell.id);
       const texts = answer && rightAnswers(answer).map((one) => kindOf(cell).print(one));
       return texts ? `${labelInRow(cell, row)} ${texts.join(' or ')}` : [];
     });

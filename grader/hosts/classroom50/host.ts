@@ -46,10 +46,10 @@ export const classroom50Host: Host = {
       ...Object.fromEntries(Object.entries(bundle).map(([file, text]) => [`bundle/${file}`, text])),
     }),
     template: 'template',
-    releaseSummary: (selfCheck) => [
-      'the bundle for Classroom 50, with the steps in its README.md.',
-      ...(selfCheck === 'form' ? keyInBundle : []),
-    ],
+    releaseSummary: (selfCheck) =>
+      selfCheck === 'form'
+        ? 'for Classroom 50. Anybody can read its bundle, and a script that guesses can open the key in it.'
+        : 'for Classroom 50, with the steps in its README.md.',
     layout: {
       bundle: 'bundle',
       submission: 'checkout',
@@ -59,11 +59,6 @@ export const classroom50Host: Host = {
     },
   },
 };
-
-const keyInBundle = [
-  'Warning: Classroom 50 needs a key to give points, and anybody can read its bundles. The key in',
-  'this bundle is sealed, but a script that guesses can open it. If that matters, use another host.',
-];
 
 const shim = `"""Grades one submission: runs grade.js, which lies beside this file, in the student's checkout.
 

@@ -18,9 +18,7 @@ export const gradescopeHost: Host = {
       return { 'setup.sh': setup, run_autograder: run };
     },
     release: ({ rubric, bundle }) => ({ 'autograder.zip': zip(bundle), 'README.md': steps(rubric) }),
-    releaseSummary: () => [
-      'autograder.zip for Gradescope. Keep it among the staff: a script that guesses can open its key.',
-    ],
+    releaseSummary: () => 'for Gradescope, with the steps in its README.md. Keep it among the staff.',
     layout: {
       bundle: 'source',
       submission: 'submission',

@@ -47,6 +47,7 @@ function heading(report: Report): TerminalText {
   return lines([
     escapeTerminal(report.title),
     escapeTerminal(scoreLine(report)),
+    ...(report.due ?? []).map(escapeTerminal),
     ...report.remarks.map(terminalSentence),
     ...(report.unreadable ? report.problems.map(({ reason }) => terminalSentence(reason)) : []),
     ...remarksOnTables(report).map(escapeTerminal),

@@ -15,7 +15,7 @@ import {
   scoreLine,
   valueText,
 } from '../../render/status';
-import type { CellName, Term } from '../../rubric/laws';
+import type { CellName } from '../../rubric/laws';
 import type { Rubric } from '../../rubric/rubric';
 import { fieldOf } from '../work';
 
@@ -90,20 +90,10 @@ function drawing({ cells: [cell] }: Reason, report: Report, rubric: Laws): HtmlT
     const value = found && hasNumbers ? valueText(found) : undefined;
     return html`<span class="box">${textHtml(found?.label ?? noCell)}${value === undefined ? html`` : html`<b>${textHtml(value)}</b>`}</span>`;
   };
-  const side = (term: Term): HtmlText => {
-    switch (term.kind) {
-      case 'number':
-        return textHtml(term.value);
-      case 'cell':
-        return box(term);
-      case 'arithmetic':
-        return html`${side(term.left)} ${textHtml(signs[term.operator] ?? term.operator)} ${side(term.right)}`;
-    }
-  };
+  const side = (names: readonly CellName[]): HtmlText =>
+    html`${names.map((name, index) => html`${index > 0 ? html` ${textHtml('+')} ` : html``}${box(name)}`)}`;
   return html`<p class="law">${side(equation.left)} <span class="differs">${textHtml('≠')}<span class="unseen">${textHtml(' is not ')}</span></span> ${side(equation.right)}</p>`;
 }
-
-const signs: Readonly<Record<string, string>> = { '*': '×', '/': '÷', '-': '−' };
 
 /** Returns the points and the next step. */
 export function resultMarkup(report: Report): HtmlText {

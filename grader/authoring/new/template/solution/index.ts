@@ -1,8 +1,65 @@
-// The exports that the grader needs: it loads this file, calls each function with `given` of rubric.yaml, and knows
-// nothing else here.
-export { derive } from './derive';
-export { explanations } from './explanations';
-export { handoutFacts } from './handout-facts';
-export { measure } from './measure';
-export { misconceptions } from './misconceptions';
-export { quantities } from './quantities';
+// The answer key. The grader loads this file and calls each function with `given` of rubric.yaml. Split it into several
+// files if it grows, and import whatever you need.
+
+type Given = Readonly<Record<string, number | string>>;
+
+// The right answers, worked out on paper: { row: { column: value } }. A list of values accepts any of them.
+export function derive(given: Given) {
+  const { width, depth } = sizes(given);
+  const whole = width * depth;
+  const edge = 2 * width + 2 * depth - 4; // the corners lie on two sides, and count once
+  return { whole: { tiles: whole }, edge: { tiles: edge, share: edge / whole } };
+}
+
+// The same answers, found in another way: npm run check compares the two, so a slip in one is noticed.
+export function measure(given: Given) {
+  const { width, depth } = sizes(given);
+  let [whole, edge] = [0, 0];
+  for (let x = 0; x < width; x++) {
+    for (let y = 0; y < depth; y++) {
+      whole++;
+      if (x === 0 || y === 0 || x === width - 1 || y === depth - 1) edge++;
+    }
+  }
+  return { whole: { tiles: whole }, edge: { tiles: edge, share: edge / whole } };
+}
+
+// Known wrong answers: a student who writes these values sees the text. It gives a direction and has no digits.
+export function misconceptions(given: Given) {
+  const { width, depth } = sizes(given);
+  return [
+    {
+      id: 'corners-twice',
+      title: 'Corners counted twice', // its name on the class page; students do not see it
+      row: 'edge',
+      values: { tiles: 2 * width + 2 * depth }, // for one column, or for all columns of the row
+      text: 'Walk along one wall and then along the next. Which tiles do you step on twice?',
+    },
+  ];
+}
+
+// What the numbers of the worksheet are: a student who writes one where it is wrong reads "6 is", and its phrase.
+export function quantities(given: Given) {
+  const { width, depth } = sizes(given);
+  return [
+    { value: width, phrase: 'the number of tiles along one wall' },
+    { value: depth, phrase: 'the number of tiles along the other wall' },
+    { value: width * depth, phrase: 'the number of tiles on the floor' },
+    { value: (width - 2) * (depth - 2), phrase: 'the number of tiles that touch no wall' },
+  ];
+}
+
+// Why each row is right. Students see this only for rows that they have right.
+export const explanations = () => ({
+  whole:
+    'Every row of tiles is as long as the room is wide, and there are as many of them as the room is deep.',
+  edge: 'Each wall has its tiles, and the four in the corners belong to two walls at once.',
+});
+
+// What may be given. An author who changes a number reads this message, with its place.
+function sizes({ width, depth }: Given): { width: number; depth: number } {
+  for (const size of [width, depth])
+    if (!Number.isSafeInteger(size) || Number(size) < 2)
+      throw new RangeError(`a side of the floor is ${size}; in given, write a whole number from 2`);
+  return { width: Number(width), depth: Number(depth) };
+}

@@ -1,0 +1,196 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import querystring from 'node:querystring';
+import MarkdownIt from 'markdown-it';
+import { parseDocument, stringify } from 'yaml';
+import { program } from '../../build';
+import type { Course, OpenCourse } from '../../course';
+import {
+  copyFile,
+  graderRoot,
+  jsonFile,
+  listFiles,
+  readText,
+  resolvePath,
+  rootOf,
+  writeFile,
+} from '../../files';
+import type { BundledHost, Files } from '../../hosts/host';
+import { bundledHosts, hosts } from '../../hosts/registry';
+import { type SealedFile, sealedKeyFile } from '../../key/sealed';
+import { noticesOf } from '../../notices';
+import { writePage } from '../../page/page';
+import { graderFolder } from '../../place';
+import { type Rubric, studentFiles } from '../../rubric/rubric';
+import { handoutOf, render } from '../generate/template';
+import { worksheetFiles } from '../generate/worksheet';
+import { pagePart, studentPart } from './manifest';
+import { type PackageFile, prunedLock } from './npm';
+import { seal, sealedKeyText } from './seal';
+
+/** The file of the grader that students and hosts get. */
+export const graderFile = 'grader/grade.js';
+const startFile = 'grader/start.js';
+
+/** The texts of a copy that are alike in all courses but for some names. */
+const template = path.join(graderFolder, 'authoring', 'release', 'template');
+
+/** The workflow that grades: from the course itself, or from the repository of its grader. */
+const workflowFile = '.github/workflows/classroom.yml';
+
+/**
+ * Makes a release in an empty folder: the students' copy in `student/`, the worksheet as one page in `page/`, and a
+ * folder for each host that grades with a bundle. All of them have one sealed key.
+ *
+ * @throws {GraderError} if a part of the course cannot be copied.
+ */
+export async function makeRelease(course: Course, folder: string): Promise<void> {
+  const copy = path.join(folder, studentPart);
+  const key = await seal(course.rubric, course.solution);
+  makeCopy(course, copy, key);
+  await writePage(course, path.join(folder, pagePart), key);
+  for (const { id, bundled } of bundledHosts) {
+    const place = path.join(folder, id);
+    const made = bundled.release({ rubric: course.rubric, bundle: bundleFor(bundled, copy, key) });
+    for (const [file, content] of Object.entries(made)) writeFile(place, file, content);
+    if (bundled.template !== undefined)
+      for (const file of listFiles(copy)) copyFile(copy, path.join(place, bundled.template), file);
+  }
+}
+
+/** The bundle of a host. A host needs points, so it has a key even if the students' copy shows none. */
+export function bundleFor({ parts }: BundledHost, copy: string, key: SealedFile): Files {
+  return {
+    ...parts,
+    'grade.js': readText(copy, graderFile),
+    'rubric.yaml': readText(copy, 'rubric.yaml'),
+    [sealedKeyFile]: sealedKeyText(key),
+  };
+}
+
+/**
+ * Makes the students' copy: a complete repository that grades itself. The handout is the only text in it that comes from
+ * `solution/`, and the sealed key the only file that differs from one time to the next.
+ *
+ * @throws {GraderError} if a part of the course cannot be copied.
+ */
+export function makeCopy(course: Course, folder: string, key: SealedFile): void {
+  const { root, rubric } = course;
+  const handout = handoutOf(course, '');
+  const jest = listFiles(graderRoot, 'grader/jest').filter((file) => file.endsWith('.js'));
+  for (const file of [startFile, 'grader/supported-path.js', ...jest]) copyFile(graderRoot, folder, file);
+  const pictures = filesLinkedFrom(handout).filter((file) =>
+    /^assignment\/.*\.(?:png|jpe?g|gif|svg|webp)$/.test(file),
+  );
+  for (const file of ['LICENSE', ...pictures])
+    if (existsSync(resolvePath(root, file))) copyFile(root, folder, file);
+  const workflows = rootOf(root, workflowFile);
+  if (existsSync(resolvePath(workflows, workflowFile)))
+    writeFile(folder, workflowFile, workflowFor(readText(workflows, workflowFile), course));
+  const ownPackage = packageOf(root);
+  const written: Record<string, string> = {
+    ...worksheetFiles(rubric),
+    ...Object.assign({}, ...hosts.map(({ studentFiles: ofHost }) => ofHost?.(rubric) ?? {})),
+    'README.md': handout,
+    [graderFile]: graderText(course),
+    'package.json': jsonFile(ownPackage),
+    'package-lock.json': jsonFile(prunedLock(readText(graderRoot, 'package-lock.json'), ownPackage)),
+    'rubric.yaml': rubricText(course),
+    'tsconfig.json': jsonFile({ compilerOptions, include: foldersOf(rubric) }),
+  };
+  const files = studentFiles(rubric);
+  const facts = { ...rubric, files, folders: foldersOf(rubric) };
+  for (const file of listFiles(template)) written[file] = render(readText(template, file), facts, file);
+  if (rubric.selfCheck === 'scored') written[sealedKeyFile] = sealedKeyText(key);
+  for (const [file, text] of Object.entries(written)) writeFile(folder, file, text);
+}
+
+/** The grading workflow with the triggers that `grade_on` in `rubric.yaml` asks for; its comments stay. */
+export function workflowFor(text: string, { file, rubric }: OpenCourse): string {
+  const document = parseDocument(text);
+  // A workflow of another form is the author's own; check says what it should be.
+  if (!document.hasIn(['on', 'push'])) return text;
+  const triggers = {
+    push: { paths: foldersOf(rubric).map((folder) => `${folder}/**`) },
+    // Classroom 50 uses such tags to hand in work.
+    tag: { tags: ['submit*'] },
+    manual: undefined,
+  };
+  const push = triggers[file.grade_on ?? 'push'];
+  document.deleteIn(['on', 'push']);
+  if (push) document.setIn(['on', 'push'], document.createNode(push));
+  return document.toString({ lineWidth: 0 });
+}
+
+/** The folders of the files that students edit, each once. */
+function foldersOf(rubric: Rubric): string[] {
+  return [...new Set(studentFiles(rubric).map((file) => path.posix.dirname(file)))];
+}
+
+/** The grader as one file, with a header that says what it was made for and who owns its code. */
+function graderText({ root, rubric }: OpenCourse): string {
+  const { name, version } = packageIn(root);
+  const { code, inputs } = program('grade');
+  const header = [
+    `The grader of ${name} ${version}, with rubric ${rubric.digest.slice(0, 12)}: made by npm run release from many files,`,
+    'and not to be edited. It holds no answers. What it contains belongs to:',
+    ...noticesOf(inputs).split('\n'),
+  ];
+  return `${header.map((line) => `// ${line.replace(/[\r\n\u2028\u2029]/g, ' ')}`.trimEnd()).join('\n')}\n\n${code}`;
+}
+
+/** The compiler options for editors and npm run types, which check the files that students edit and their types. */
+const compilerOptions = { target: 'es2022', module: 'commonjs', strict: true, noEmit: true, types: [] };
+
+/** The rubric without comments and without the fields that only the instructor needs; its digest stays the same. */
+function rubricText({ file: written, rubric }: OpenCourse): string {
+  const { title, file, tables, laws, reflection, deadline } = written;
+  const header =
+    '# The rows, points and questions of this assignment, as the grader reads them. Leave them as they are.\n';
+  // Include everything that is given for a table at other sizes, so that a copy needs nothing else.
+  const stated = tables.map((table, index) => {
+    const given = rubric.tables[index]?.given;
+    return given ? { ...table, given } : table;
+  });
+  // Students are told when work is due and what lateness costs, and not of a grace.
+  const told = deadline && { due: deadline.due, timezone: deadline.timezone, late: deadline.late };
+  const self_check = rubric.selfCheck;
+  return header + stringify({ title, self_check, file, tables: stated, laws, reflection, deadline: told });
+}
+
+function packageIn(root: string): PackageFile {
+  return JSON.parse(readText(root, 'package.json')) as PackageFile;
+}
+
+/** The course's package, with only the commands and dependencies that students run; the grader needs neither of these. */
+function packageOf(root: string) {
+  const { name, version, description, license } = packageIn(root);
+  const { dependencies, engines, allowScripts } = packageIn(graderRoot);
+  const commands = ['autograde', 'watch', 'grade', 'types'].map((command) => `node ${startFile} ${command}`);
+  const [test, watch, grade, types] = commands;
+  return {
+    name,
+    version,
+    private: true,
+    description,
+    license,
+    engines,
+    scripts: { test, watch, autograde: test, grade, types },
+    dependencies: { jest: dependencies?.jest ?? '', typescript: dependencies?.typescript ?? '' },
+    allowScripts,
+  };
+}
+
+/**
+ * The files of the repository that a page at its root links to. Paths that lead out of the repository are left out.
+ */
+export function filesLinkedFrom(markdown: string): string[] {
+  const tokens = new MarkdownIt().parse(markdown, {}).flatMap(({ children }) => children ?? []);
+  return tokens.flatMap((token) => {
+    const link = String(token.attrGet('href') ?? token.attrGet('src') ?? '');
+    if (/^(?:[a-z][a-z0-9+.-]*:|[/#?]|$)/i.test(link)) return [];
+    // A page encodes some characters.
+    const file = path.posix.normalize(querystring.unescape(link.replace(/[?#].*$/, '')));
+    return file.startsWith('../') ? [] : file;
+  });
+}

@@ -1,0 +1,34 @@
+import { type TSchema, Type } from '@sinclair/typebox';
+
+// A description completes a message: “expected a list, found 5”.
+const words = (pattern: string, description: string) => Type.String({ pattern, description });
+const phrase = words('^\\P{N}*\\p{L}\\P{N}*$', 'words without a digit');
+const list = <Items extends TSchema>(items: Items) => Type.Array(items, { description: 'a list' });
+const record = <Values extends TSchema>(values: Values, description: string) =>
+  Type.Record(Type.String(), values, { description });
+
+const rows = record(record(Type.Unknown(), 'an object with a value for each column'), 'an object of rows');
+const text = Type.String({ description: 'a text' });
+
+/** What each function that `solution/index.ts` exports gives. The form of a cell's value depends on its kind. */
+export const SolutionSchema = Type.Object({
+  derive: rows,
+  measure: rows,
+  misconceptions: list(
+    Type.Object(
+      {
+        id: text,
+        title: Type.Optional(text),
+        row: text,
+        values: record(Type.Unknown(), 'an object with a value for one column, or for each'),
+        text: phrase,
+      },
+      { description: 'a misconception' },
+    ),
+  ),
+  quantities: list(
+    Type.Object({ value: Type.Number({ description: 'a number' }), phrase }, { description: 'a quantity' }),
+  ),
+  explanations: record(words('\\S', 'a text'), 'an object with a text for each row'),
+  handoutFacts: record(Type.Unknown(), 'an object of named facts'),
+});

@@ -1,0 +1,30 @@
+import { cpSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { readText, writeFile } from '../files';
+import type { Files } from '../hosts/host';
+import type { bundledHosts } from '../hosts/registry';
+import { runScript } from '../program';
+
+/**
+ * Grades the submission in a folder with a host's bundle, and returns the score.
+ *
+ * @param place a new folder, in which everything is laid out as on the host.
+ */
+export async function scoreByBundle(
+  { id, bundled }: (typeof bundledHosts)[number],
+  files: Files,
+  submission: string,
+  place: string,
+): Promise<unknown> {
+  const { layout } = bundled;
+  const bundle = path.join(place, layout.bundle);
+  for (const [file, text] of Object.entries(files)) writeFile(bundle, file, text);
+  cpSync(submission, path.join(place, layout.submission), { recursive: true });
+  mkdirSync(path.dirname(path.join(place, layout.result)), { recursive: true });
+  const { status, stderr } = await runScript([path.join(bundle, 'grade.js'), id], {
+    cwd: path.join(place, layout.workingFolder),
+    env: { ...process.env, ...layout.variables },
+  });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  return (JSON.parse(readText(place, layout.result)) as { score: unknown }).score;
+}
