@@ -44,6 +44,22 @@ test('a new course passes npm test, check, release and demo before a word is cha
   });
 }, 120_000);
 
+test.each([
+  ['this repository', packageRoot],
+  ['a new course', course],
+])('git leaves out what holds grades or answers in %s', (_name, folder) => {
+  const held = ['out/grades.csv', 'out.before-2026-10-01T10-00-00/grades.csv', 'out.new/grades.csv'];
+  const made = [
+    'dist/release.json',
+    'dist.new/release/release.json',
+    'submissions/ada/x',
+    'demo/out/grades.csv',
+  ];
+  spawnSync('git', ['init', '--quiet'], { cwd: course });
+  const { stdout } = spawnSync('git', ['check-ignore', ...held, ...made], { cwd: folder, encoding: 'utf8' });
+  expect(stdout.trim().split('\n')).toEqual([...held, ...made]);
+});
+
 test('its students get the name of the course, and a package that works without this repository', () => {
   const copied = (file: string) => readFileSync(path.join(course, 'dist', 'student', file), 'utf8');
   const { name, dependencies, devDependencies } = JSON.parse(copied('package.json'));
