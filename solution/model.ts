@@ -12,7 +12,7 @@ interface Source {
   readonly sizes?: string;
 }
 
-/** What the worksheet says of a model. The published sizes are the only numbers of the key. */
+/** A model as the worksheet describes it. The published sizes are the only numbers of the key. */
 interface ModelCard {
   /** Missing for a model that is invented. The handout lists all models of one title. */
   readonly source?: Source;

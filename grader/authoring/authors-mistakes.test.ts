@@ -88,7 +88,7 @@ export const explanations = () => ({ apples: 'A box is full.' });
   'solution/fixtures/pears/work/fruit.ts': 'export const boxes = { pears: { many: 15 } };\n',
 };
 
-/** The same with its generated files. */
+/** That course with its generated files. */
 let whole: Record<string, string>;
 beforeAll(async () => {
   const root = newCourse(course);
@@ -98,7 +98,7 @@ beforeAll(async () => {
   );
 });
 
-/** What npm run check says is wrong, after npm run generate, with a part of one file replaced. */
+/** The faults that npm run check tells after npm run generate, with a part of one file replaced. */
 async function faults(file?: string, from: string | RegExp = '', to = ''): Promise<string[]> {
   const files = { ...whole };
   if (file !== undefined) {

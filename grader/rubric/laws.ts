@@ -67,7 +67,7 @@ export function cellsIn({ left, right }: Equation): CellName[] {
 type NumberIn = (cell: CellName) => number | undefined;
 
 /** The sum of a side, exactly; undefined if a cell in it has no whole number. */
-export function sumOf(side: readonly CellName[], numberIn: NumberIn): bigint | undefined {
+function sumOf(side: readonly CellName[], numberIn: NumberIn): bigint | undefined {
   const numbers = side.map(numberIn);
   if (!numbers.every(Number.isInteger)) return undefined;
   return numbers.reduce((sum, number) => sum + BigInt(number ?? 0), 0n);

@@ -44,7 +44,7 @@ describe('this package', () => {
 });
 
 describe('a release', () => {
-  /** What is found in the release of the whole course with a text added to its handout, or another rubric. */
+  /** The findings in the release of the whole course with a text added to its handout, or another rubric. */
   const found = async (handout: string, rubric = rubricYaml) => {
     const template = `${wholeCourse['solution/handout.md']}\n${handout}\n`;
     const root = newCourse({ ...wholeCourse, 'solution/handout.md': template, 'rubric.yaml': rubric });

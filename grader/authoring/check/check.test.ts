@@ -9,7 +9,7 @@ afterAll(removeFolders);
 
 type Find = (course: Course) => Parameters<typeof findingsOf>[0] extends () => infer Found ? Found : never;
 
-/** What a check finds in the whole course with some files changed; null removes one. */
+/** The findings of a check in the whole course with some files changed; null removes one. */
 async function found(find: Find, changes: Readonly<Record<string, string | null>> = {}): Promise<string[]> {
   const files = Object.entries({ ...wholeCourse, ...changes }).flatMap(([file, text]) =>
     text === null ? [] : [[file, text] as const],
@@ -26,7 +26,7 @@ function changed(file: string, from: string | RegExp, to: string): Record<string
 }
 
 test.each([outOfDate, telling, fixtures, fairness, misnamed])(
-  'in a whole course, %p finds nothing to mend',
+  'in a whole course, %p finds nothing to correct',
   async (find) => {
     expect((await found(find)).filter((text) => text.startsWith('failed'))).toEqual([]);
   },

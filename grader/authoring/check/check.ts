@@ -7,20 +7,19 @@ import { joinNames, readText, resolvePath } from '../../files';
 import { gradeFolder } from '../../grading/context';
 import { rightAnswers } from '../../key/hints';
 import { expectedIn, plainKey } from '../../key/plain';
-import { loadSolution } from '../../key/solution';
 import type { Answer } from '../../kinds/kind';
 import { kindOf } from '../../kinds/registry';
 import { colors } from '../../render/escape/colors';
 import { escapeTerminal, formatTable } from '../../render/escape/terminal';
 import { type CellName, holds } from '../../rubric/laws';
-import { allRowsOf, type Given, rowsOf } from '../../rubric/rubric';
+import { allRowsOf, rowsOf } from '../../rubric/rubric';
 import { withTempDir } from '../../temp-dir';
 import { blankFolder, fixturesOf, referenceFolder } from '../generate/fixtures';
 import { generate, outdated, withExamples } from '../generate/generate';
 import { handoutTemplate, numbersByHand } from '../generate/template';
 import { filesLinkedFrom, makeRelease } from '../release/make';
 import { studentPart } from '../release/manifest';
-import { askedCells, otherNames, type Sizes, sizesOf, unfair } from './fair';
+import { askedCells, otherNames, type Sizes, sizesOf, solutionAt, unfair } from './fair';
 import { leaks, tells } from './leaks';
 
 /** Something that a check found: a failure with what to do, or something to know. */
@@ -97,7 +96,7 @@ export async function runAndPrint(
   return failures > 0 ? undefined : course;
 }
 
-/** What a check finds; an error that says what to do is a finding too. */
+/** Collects the findings of a check; an error that says what to do is one too. */
 export async function findingsOf(find: () => Findings): Promise<Finding[]> {
   const findings: Finding[] = [];
   try {
@@ -225,7 +224,9 @@ function hintless({ tables, solution }: Sizes): string[] {
 export async function* fixtures(course: Course): AsyncGenerator<Finding> {
   const { root, rubric } = course;
   for (const { folder, place, points, given } of fixturesOf(course)) {
-    const key = given ? keyAt(course, given, place) : course.key;
+    const solution =
+      given && solutionAt(root, { ...rubric, given }, `${place}: At the sizes under given there`);
+    const key = solution ? plainKey(rubric, solution) : course.key;
     const report = await gradeFolder(resolvePath(root, folder), rubric, key);
     const advice =
       folder === referenceFolder
@@ -240,20 +241,6 @@ export async function* fixtures(course: Course): AsyncGenerator<Finding> {
   }
 }
 
-/** The key at the sizes that a fixture was written for. */
-function keyAt({ root, rubric }: Course, given: Given, place: string) {
-  try {
-    return plainKey(rubric, loadSolution(root, { ...rubric, given }, false));
-  } catch (error) {
-    if (!(error instanceof GraderError)) throw error;
-    throw new GraderError(
-      'key',
-      'fixture-sizes',
-      `${place}: At the sizes under given there: ${error.message}`,
-    );
-  }
-}
-
 export function* fairness(course: Course): Generator<Finding> {
   const { worksheet, others } = sizesOf(course);
   const all = [worksheet, ...others];
@@ -261,7 +248,7 @@ export function* fairness(course: Course): Generator<Finding> {
     const rest = all.filter((one) => one !== sizes);
     const { found, fair } = unfair(course, sizes, all.slice(0, index + 1), rest);
     if (found.length > 0) yield failed(`rubric.yaml: ${found.join('\n')}`);
-    // What is proposed next has to be fair beside this proposal.
+    // The next proposal has to be fair beside this one.
     if (fair) all[index + 1] = fair;
   }
 }

@@ -5,7 +5,7 @@ import { expectedIn } from '../../key/plain';
 import { loadSolution, type Solution } from '../../key/solution';
 import { kindOf } from '../../kinds/registry';
 import type { GivenValue } from '../../rubric/file.schema';
-import { type Given, type RubricRow, type RubricTable, rowName } from '../../rubric/rubric';
+import { type Given, type Rubric, type RubricRow, type RubricTable, rowName } from '../../rubric/rubric';
 
 /** Rows that are asked at the same sizes. */
 export interface Sizes {
@@ -35,12 +35,21 @@ export function sizesOf(course: Course): { worksheet: Sizes; others: Sizes[] } {
 /** @throws {GraderError} if the solution refuses these sizes. */
 function at({ root, rubric }: Course, sizes: Sizes, change: Given): Sizes {
   const given = { ...sizes.given, ...change };
+  const form = { ...rubric, given, tables: sizes.tables };
+  return { ...sizes, given, solution: solutionAt(root, form, `At the sizes of ${sizes.name}`) };
+}
+
+/**
+ * The solution for a rubric at other sizes.
+ *
+ * @throws {GraderError} that begins with `where`, if the solution refuses them.
+ */
+export function solutionAt(root: string, rubric: Rubric, where: string): Solution {
   try {
-    const solution = loadSolution(root, { ...rubric, given, tables: sizes.tables }, false);
-    return { ...sizes, given, solution };
+    return loadSolution(root, rubric, false);
   } catch (error) {
     if (!(error instanceof GraderError)) throw error;
-    throw new GraderError('key', 'sizes-refused', `At the sizes of ${sizes.name}: ${error.message}`);
+    throw new GraderError('key', 'sizes-refused', `${where}: ${error.message}`);
   }
 }
 

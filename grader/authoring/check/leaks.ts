@@ -31,7 +31,7 @@ export function tells(text: string, part: Answer): boolean {
  */
 export function leaks(course: Course, release: string): string[] {
   const texts = new Map<string, string>();
-  // What is in archives is also beside them.
+  // The content of archives is also beside them.
   for (const file of listFiles(release).filter((name) => !name.endsWith('.zip'))) {
     const whole = readText(release, file);
     const shown = whole.replace(/<(script|style|svg)\b[\s\S]*?<\/\1>|<[^>]*>/g, ' ');

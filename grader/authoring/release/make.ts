@@ -108,7 +108,7 @@ export function makeCopy(course: Course, folder: string, key: SealedFile): void 
 /** The grading workflow with the triggers that `grade_on` in `rubric.yaml` asks for; its comments stay. */
 export function workflowFor(text: string, { file, rubric }: OpenCourse): string {
   const document = parseDocument(text);
-  // A workflow of another form is the author's own; check says what it should be.
+  // A workflow of another form is the author's own.
   if (!document.hasIn(['on', 'push'])) return text;
   const triggers = {
     push: { paths: foldersOf(rubric).map((folder) => `${folder}/**`) },

@@ -78,7 +78,7 @@ export function readManifest(out: string): Manifest | undefined {
 }
 
 /** The rubric that students have. The release checked it. */
-export function releasedRubric({ rubric }: Manifest): Rubric {
+function releasedRubric({ rubric }: Manifest): Rubric {
   return rubricOf(parse(rubric) as RubricFile);
 }
 
