@@ -19,6 +19,9 @@ function touch(): void {
   utimesSync(source, atime, mtime);
 }
 
+/** Waits until what changed is no longer so recent that a build may not have read it. */
+const settled = () => new Promise((resolve) => setTimeout(resolve, 150));
+
 test('a program is built once, and anew where a source of it or the program itself changed', async () => {
   const first = builtAt();
   expect(builtAt()).toBe(first);
@@ -28,7 +31,7 @@ test('a program is built once, and anew where a source of it or the program itse
   expect(readFileSync(file, 'utf8')).not.toContain('another');
   const second = builtAt();
   touch();
-  await new Promise((resolve) => setTimeout(resolve, 150));
+  await settled();
   expect(builtAt()).toBeGreaterThan(second);
 });
 
@@ -57,7 +60,8 @@ test('a program knows all that it was made of', () => {
   );
 });
 
-test('where its folder cannot be written, a program is kept among the temporary files', () => {
+test('where its folder cannot be written, a program is kept among the temporary files', async () => {
+  await settled();
   const file = path.join(newFolder(), 'file');
   writeFileSync(file, '');
   const place = path.join(file, 'build');
