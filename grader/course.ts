@@ -3,7 +3,7 @@ import type { AnswerKey } from './key/key';
 import { plainKey } from './key/plain';
 import { loadSolvedRubric, type Solution, type SolvedRubric } from './key/solution';
 import type { Deadline } from './rubric/file.schema';
-import type { RubricTable } from './rubric/rubric';
+import { type RubricTable, sizesText } from './rubric/rubric';
 
 /** A course as its instructor has it. */
 export interface Course extends SolvedRubric {
@@ -50,12 +50,15 @@ export function loadCourse(root: string, isVerified = true): Course {
 
 /** The numbers of a table at other sizes, for the student: what it is given, and what the handout states. */
 function statedIn(
-  { given = {} }: RubricTable,
+  { label = '', given = {} }: RubricTable,
   course: Parameters<typeof statedNumbers>[0],
   solution: Solution,
 ): string[] {
+  const stated = statedNumbers(course, solution).map(({ value, phrase }) => `${value}: ${phrase}`);
+  // The label that a table has by itself says what is given.
+  if (stated.length === 0 && label.endsWith(sizesText(given))) return [];
   const numbers = Object.entries(given).flatMap(([name, value]) =>
     typeof value === 'number' ? [`${value}: ${name}`] : [],
   );
-  return [...numbers, ...statedNumbers(course, solution).map(({ value, phrase }) => `${value}: ${phrase}`)];
+  return [...numbers, ...stated];
 }

@@ -189,8 +189,8 @@ const mistakes: [
     rubric,
     '{ void: true }',
     '{ void: true, label: Kilos }',
-    'rubric.yaml:10:67:',
-    /void/,
+    'rubric.yaml:10:53:',
+    /write void alone, /,
   ],
   [
     'a cell of no column',
@@ -236,7 +236,7 @@ const mistakes: [
     derive,
     'pears: { many: 5 * boxes }',
     'pears: { many: 15 }',
-    '',
+    'rubric.yaml:31: the law apples.many = pears.many',
     /pears\b.*many|law/,
   ],
   [
@@ -260,7 +260,7 @@ const mistakes: [
     rubric,
     'vote: { boxes: 11 }',
     'vote: { boxes: 3 }',
-    'rubric.yaml:',
+    'rubric.yaml:40: the vote',
     /vote asks for 15 [\s\S]*which are fair: \{"boxes":/,
   ],
   [
@@ -268,7 +268,7 @@ const mistakes: [
     rubric,
     '{ boxes: 7 }',
     '{ boxes: 11 }',
-    'rubric.yaml:',
+    'rubric.yaml:24: the table',
     /again asks for 55 [\s\S]*right in the vote too[\s\S]*which are fair: \{"boxes":/,
   ],
   [
@@ -276,7 +276,7 @@ const mistakes: [
     rubric,
     'label: Pears,',
     'label: 15 pears,',
-    'rubric.yaml:',
+    'rubric.yaml:10: “',
     /15 pears.*Reword/,
   ],
   ['a missing export', index, "export { measure } from './measure';\n", '', 'solution/index.ts: ', /measure/],
@@ -298,6 +298,14 @@ const mistakes: [
   ['an option that there is not', derive, "'sweet'", "'bitter'", 'solution/', /"bitter"/],
   ['derivations that differ', derive, '1.5 * boxes', '2 * boxes', 'solution/', /apples\W.*weight[\s\S]*6/],
   ['a hint with a digit', wrong, 'That is one box.', 'That is 1 box.', 'solution/', /digit|1 box/],
+  [
+    'a hint with a digit that two rows have',
+    wrong,
+    /That is in pounds.' },/,
+    "Write 1.' },\n    { id: 'pounds', row: 'pears', values: { many: 6 }, text: 'Write 1.' },",
+    'solution/index.ts: misconceptions[1].text: ',
+    /Write 1/,
+  ],
   ['a misconception without a text', wrong, ", text: 'Not a lemon.'", '', 'solution/', /misconceptions/],
   [
     'a misconception about a column that is not there',
@@ -373,6 +381,10 @@ test.each(mistakes)('%s gives one error, with its place', async (_name, file, fr
   expect(found).toContain(place);
   expect(found).toMatch(says);
   expect(found).not.toMatch(/has [2-9] faults|undefined|\[object/);
+});
+
+test('the stub says the sizes of a table once', () => {
+  expect(whole['work/fruit.ts']?.match(/7/g)).toHaveLength(1);
 });
 
 test('faults of one file are all told at once', async () => {

@@ -1,10 +1,7 @@
 import type { Configure } from '../command';
 import { type Course, loadCourse } from '../course';
 import { GraderError } from '../error';
-import type { Report } from '../grading/report.schema';
 import { score } from '../grading/score';
-import { expectedIn } from '../key/plain';
-import type { Answer } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
 import { interpolate } from '../message';
 import { colors } from '../render/escape/colors';
@@ -13,7 +10,7 @@ import { reasonsOf } from '../render/reasons';
 import { type RubricRow, rowsOf } from '../rubric/rubric';
 import { findFiles } from '../submission/find';
 import { readSubmission } from '../submission/submission';
-import { answersText } from './generate/worksheet';
+import { solvedText } from './generate/worksheet';
 
 /** `npm run hints` */
 export const configureHints: Configure = (command, { courseRoot, print, hasColors }) =>
@@ -45,40 +42,26 @@ export const configureHints: Configure = (command, { courseRoot, print, hasColor
       }
     });
 
-type Values = Readonly<Record<string, Answer>>;
-
 /** The wrong answers that a row knows, by what a student reads: misconceptions first, then each quantity in each cell. */
-async function hintsOf(course: Course, row: RubricRow): Promise<Map<string, Set<string>>> {
-  const { misconceptions, quantities } = course.solution;
-  const single = row.cells.flatMap((cell) =>
-    quantities.flatMap(({ value }): Values[] => {
-      const answer = kindOf(cell).answerOf(value);
-      return answer === undefined ? [] : [{ [cell.id]: answer }];
-    }),
+async function hintsOf({ rubric, solution, key }: Course, row: RubricRow): Promise<Map<string, Set<string>>> {
+  const { misconceptions, quantities } = solution;
+  const single = row.cells.flatMap(({ id, ...cell }) =>
+    quantities.map(({ value }) => ({ [id]: kindOf(cell).answerOf(value) })),
   );
-  const whole = misconceptions.flatMap((one) => (one.row === row.id ? [one.values] : []));
+  const whole = misconceptions.filter((one) => one.row === row.id).map(({ values }) => values);
   const hints = new Map<string, Set<string>>();
   for (const values of [...whole, ...single]) {
     const written = row.cells.flatMap((cell) => {
       const value = values[cell.id];
       return value === undefined ? [] : `${cell.id} ${kindOf(cell).print(value)}`;
     });
+    const text = solvedText(rubric, solution, (id, column) => (id === row.id ? values[column] : undefined));
+    const files = findFiles([{ path: rubric.file, content: Buffer.from(text) }], rubric);
     // Values that are right at these sizes are not mistakes, so they have no reason.
-    for (const { reason } of reasonsOf(await gradeChanged(course, row.id, values)).first) {
+    for (const { reason } of reasonsOf(await score(rubric, readSubmission(files, rubric), key)).first) {
       const hint = interpolate(reason, (quote) => `“${quote}”`);
       hints.set(hint, (hints.get(hint) ?? new Set()).add(written.join(', ')));
     }
   }
   return hints;
-}
-
-/** Grades the right table with other values in one row. */
-function gradeChanged({ rubric, solution, key }: Course, row: string, values: Values): Promise<Report> {
-  const text = answersText(rubric, (id, cell) => {
-    const right = expectedIn(solution, id, cell.id)?.value;
-    const value = (id === row ? values[cell.id] : undefined) ?? right;
-    return value === undefined ? 'null' : kindOf(cell).sourceText(value);
-  });
-  const content = new TextEncoder().encode(text);
-  return score(rubric, readSubmission(findFiles([{ path: rubric.file, content }], rubric), rubric), key);
 }

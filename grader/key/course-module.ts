@@ -48,10 +48,8 @@ function compile(root: string, file: string): { readonly code: string; readonly 
       packages: 'external',
       platform: 'node',
       target: 'node20',
-      charset: 'utf8',
       logLevel: 'silent',
       sourcemap: 'external',
-      sourcesContent: false,
       write: false,
     }).outputFiles;
     return { code: code?.text ?? '', map: new SourceMap(JSON.parse(map?.text ?? '')) };

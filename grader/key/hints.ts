@@ -4,17 +4,13 @@ import { firstSentence } from '../message';
 import type { RubricCell } from '../rubric/rubric';
 import { groupBy } from './group-by';
 import type { Hint } from './key';
+import type { Functions } from './solution.schema';
 
-/** A known wrong answer: values for all cells of a row, or for one. */
-export interface Misconception {
-  readonly id: string;
-  /** A name for people, which students do not see. */
-  readonly title?: string | undefined;
-  readonly row: string;
+/** A known wrong answer: values for all cells of a row, or for one. Students do not see its title. */
+export type Misconception = Omit<Functions['misconceptions'][number], 'values'> & {
   /** By column. */
   readonly values: Readonly<Record<string, Answer>>;
-  readonly text: string;
-}
+};
 
 /** Returns the title of a hint's misconception. One hint may stand for several, joined by +. */
 export function titleOf(
@@ -28,10 +24,7 @@ export function titleOf(
 }
 
 /** A number of the worksheet, and its meaning: `how many heads the layer has`. */
-export interface Quantity {
-  readonly value: number;
-  readonly phrase: string;
-}
+export type Quantity = Readonly<Functions['quantities'][number]>;
 
 /** The right answer of a cell. The id is the column's. */
 export interface ExpectedCell {
@@ -99,9 +92,10 @@ export function rowId(values: readonly (Answer | undefined)[]): string {
 
 /** Finds the known answer that a value counts as: the nearest match of the first rank. All kinds of keys use this. */
 export function recognize<Known extends Pick<KnownAnswer, 'value' | 'rank'>>(
-  value: Answer,
+  value: Answer | undefined,
   { kind, answers }: { readonly kind: Kind; readonly answers: readonly Known[] },
 ): Known | undefined {
+  if (value === undefined) return undefined;
   const order = (one: Known, other: Known) =>
     ranks.indexOf(one.rank) - ranks.indexOf(other.rank) ||
     kind.distance(value, one.value) - kind.distance(value, other.value);
@@ -126,31 +120,30 @@ export function knownRow(
     if (!rubric) return [];
     const kind = kindOf(rubric);
     const rights = rightAnswers(cell);
-    const wrong: KnownAnswer[] = [];
-    for (const [value, causes] of groupBy(single, ({ values }) => values[cell.id]))
-      if (value !== undefined && new Set(causes.map(({ id }) => id)).size === 1)
-        wrong.push({ value, rank: 'wrong', hint: joined(causes) });
-    // A hint for the row is worth more than a quantity, and its other values may well be quantities.
     const phrases = quantitiesFor(kind, quantities);
-    for (const value of whole.flatMap(({ values }) => values[cell.id] ?? []))
-      wrong.push({ value, rank: 'wrong', quantity: phrases.get(value) });
-    for (const [value, quantity] of phrases) wrong.push({ value, rank: 'quantity', quantity });
-    const answers = new Map<Answer, KnownAnswer>(rights.map((value) => [value, { value, rank: 'right' }]));
-    for (const answer of wrong)
-      if (!answers.has(answer.value) && !rights.some((one) => kind.matches(answer.value, one)))
-        answers.set(answer.value, answer);
-    return [{ id: cell.id, kind, answers: [...answers.values()] }];
+    const valueIn = ({ values }: Misconception) => values[cell.id];
+    const all: KnownAnswer[] = rights.map((value) => ({ value, rank: 'right' }));
+    for (const [value, causes] of groupBy(single, valueIn))
+      if (value !== undefined && new Set(causes.map(({ id }) => id)).size === 1)
+        all.push({ value, rank: 'wrong', hint: joined(causes) });
+    // A hint for the row is worth more than a quantity, and its other values may well be quantities.
+    for (const value of whole.flatMap((entry) => valueIn(entry) ?? []))
+      all.push({ value, rank: 'wrong', quantity: phrases.get(value) });
+    for (const [value, quantity] of phrases) all.push({ value, rank: 'quantity', quantity });
+    const answers = all.filter(
+      ({ value, rank }, index) =>
+        all.findIndex((other) => other.value === value) === index &&
+        (rank === 'right' || !rights.some((one) => kind.matches(value, one))),
+    );
+    return [{ id: cell.id, kind, answers }];
   });
 
   const knownIn = ({ values }: Misconception) =>
-    known.flatMap((cell) => {
-      const value = values[cell.id];
-      return (value === undefined ? undefined : recognize(value, cell)) ?? [];
-    });
+    known.flatMap((cell) => recognize(values[cell.id], cell) ?? []);
   const rowHints = new Map<string, { values: Answer[]; hint: Hint }>();
   const idOf = (entry: Misconception) => rowId(knownIn(entry).map(({ value }) => value));
   for (const [id, causes] of groupBy(whole, idOf)) {
-    const all = causes[0] ? knownIn(causes[0]) : [];
+    const all = causes.slice(0, 1).flatMap(knownIn);
     if (all.length === known.length && all.some(({ rank }) => rank !== 'right'))
       rowHints.set(id, { values: all.map(({ value }) => value), hint: joined(causes) });
   }

@@ -66,7 +66,7 @@ function judge<Cell extends FilledCell>(
 ): (Cell & Judgement)[] {
   const recognized = cells.map(({ id, value }) => {
     const known = row?.cells.find((cell) => cell.id === id);
-    return known && value !== undefined ? recognize(value, known) : undefined;
+    return known && recognize(value, known);
   });
   const values = recognized.map((known) => known?.value);
   return judgements(cells, recognized, row?.rowHints.get(rowId(values))?.hint);

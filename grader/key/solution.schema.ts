@@ -1,4 +1,4 @@
-import { type TSchema, Type } from '@sinclair/typebox';
+import { type Static, type TSchema, Type } from '@sinclair/typebox';
 
 // A description completes a message: “expected a list, found 5”.
 const words = (pattern: string, description: string) => Type.String({ pattern, description });
@@ -32,3 +32,5 @@ export const SolutionSchema = Type.Object({
   explanations: record(words('\\S', 'a text'), 'an object with a text for each row'),
   handoutFacts: record(Type.Unknown(), 'an object of named facts'),
 });
+
+export type Functions = Static<typeof SolutionSchema>;

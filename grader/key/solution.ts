@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { inspect } from 'node:util';
-import type { Static } from '@sinclair/typebox';
 import { GraderError } from '../error';
 import type { Answer } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
@@ -19,7 +18,7 @@ import { isValid, validationErrors } from '../validate';
 import { type CourseModule, loadModule } from './course-module';
 import { type ExpectedCell, type KeyContent, rightAnswers } from './hints';
 import { expectedIn } from './plain';
-import type { SolutionSchema } from './solution.schema';
+import type { Functions } from './solution.schema';
 import schema from './solution.schema.json';
 
 /** The results of `solution/index.ts`. */
@@ -89,8 +88,6 @@ function moduleOf(courseRoot: string): CourseModule {
   return module;
 }
 
-type Functions = Static<typeof SolutionSchema>;
-
 /**
  * Loads the course's solution by its path (nothing here imports it, so a copy without one compiles) and derives the
  * expected answers of the tables that have the rubric's sizes. One solution may serve several worksheets, so rows and
@@ -107,37 +104,42 @@ export function loadSolution(courseRoot: string, rubric: Rubric, isVerified: boo
   const fault = (text: string) => faults.push(`${indexFile}: ${text}`);
   const unexpected = (place: string, expected: string, found: unknown) =>
     fault(`${place}: expected ${expected}, found ${printed(found)}.`);
-  const assertFaultless = () => {
-    if (faults.length > 0) throw new GraderError('key', 'solution-faults', ...faults);
-  };
+  const failure = () => new GraderError('key', 'solution-faults', ...faults);
 
-  /** Calls a function of the solution. Returns undefined, and reports why, if its result does not have its form. */
-  const call = <Name extends keyof Functions>(name: Name): Functions[Name] | undefined => {
+  /**
+   * Calls a function of the solution.
+   *
+   * @param otherwise what it would give, if the solution may leave it out.
+   * @throws {GraderError} if it is missing, throws, or gives something that does not have its form.
+   */
+  const call = <Name extends keyof Functions>(name: Name, otherwise?: Functions[Name]): Functions[Name] => {
     const run = module.exports[name];
+    if (run === undefined && otherwise) return otherwise;
     if (typeof run !== 'function') {
       fault(`it does not export ${name}(given). It must; docs/write-a-worksheet.md says what it gives.`);
-      return undefined;
+      throw failure();
     }
     let result: unknown;
     try {
       result = run(rubric.given);
     } catch (error) {
       faults.push(module.describe(error, `${name} ended with an error`));
-      // The other functions would probably throw it too.
-      assertFaultless();
+      throw failure();
     }
     const form = schema.properties[name];
     if (isValid<Functions[Name]>(form, result)) return result;
+    const texts = new Set<unknown>();
     for (const { instancePath, params, data, parentSchema } of validationErrors(form, result)) {
       const missing: string | undefined = params.missingProperty;
+      // An idea about several rows has one text, which is corrected once.
+      if (instancePath.endsWith('/text') && texts.has(data)) continue;
+      texts.add(data);
       const place = `${name}${instancePath.replaceAll(/\/(\d+)/g, '[$1]').replaceAll('/', '.')}`;
       if (missing === undefined) unexpected(place, parentSchema?.description, data);
       else unexpected(`${place}.${missing}`, parentSchema?.properties[missing].description, undefined);
     }
-    return undefined;
+    throw failure();
   };
-  const optional = <Name extends keyof Functions>(name: Name) =>
-    module.exports[name] === undefined ? undefined : call(name);
 
   const answerIn = (place: string, cell: RubricCell, given: unknown): Answer | undefined => {
     const kind = kindOf(cell);
@@ -157,42 +159,39 @@ export function loadSolution(courseRoot: string, rubric: Rubric, isVerified: boo
     });
     const [value, ...alternatives] = new Set(answers);
     if (value === undefined) return [];
-    return { id: cell.id, value, ...(alternatives.length > 0 && { alternatives }) };
+    return { id: cell.id, value, alternatives: alternatives.length > 0 ? alternatives : undefined };
   };
 
   const derived = call('derive');
-  const expected = (derived ? asked : []).map(({ id, cells }) => ({
+  const expected = asked.map(({ id, cells }) => ({
     id,
-    cells: cells.flatMap((cell) => expectedCell(`derive.${id}.${cell.id}`, cell, derived?.[id]?.[cell.id])),
+    cells: cells.flatMap((cell) => expectedCell(`derive.${id}.${cell.id}`, cell, derived[id]?.[cell.id])),
   }));
 
-  const misconceptions = (call('misconceptions') ?? []).flatMap(({ id, title, row, values, text }, index) => {
+  const misconceptions = call('misconceptions').flatMap(({ values, ...idea }, index) => {
     const place = `misconceptions[${index}]`;
-    const cells = asked.find((one) => one.id === row)?.cells;
+    const cells = asked.find(({ id }) => id === idea.row)?.cells;
     if (!cells) {
-      if (derived && !Object.hasOwn(derived, row)) unexpected(`${place}.row`, 'a row that derive gives', row);
+      if (!Object.hasOwn(derived, idea.row)) unexpected(`${place}.row`, 'a row that derive gives', idea.row);
       return [];
     }
-    const columns = Object.keys(values);
-    const all = cells.map((cell) => cell.id);
-    if (![1, all.length].includes(columns.length) || !columns.every((column) => all.includes(column))) {
-      unexpected(`${place}.values`, `one column of ${all.join(', ')}, or all`, values);
+    const named = cells.filter(({ id }) => Object.hasOwn(values, id));
+    if (named.length < Object.keys(values).length || ![1, cells.length].includes(named.length)) {
+      const columns = cells.map(({ id }) => id).join(', ');
+      unexpected(`${place}.values`, `one column of ${columns}, or all`, values);
       return [];
     }
-    const answers: Record<string, Answer> = {};
-    for (const cell of cells.filter((one) => columns.includes(one.id))) {
-      const answer = answerIn(`${place}.values.${cell.id}`, cell, values[cell.id]);
-      if (answer !== undefined) answers[cell.id] = answer;
-    }
-    return { id, title, row, values: answers, text };
+    const answers = named.map((cell) => [
+      cell.id,
+      answerIn(`${place}.values.${cell.id}`, cell, values[cell.id]),
+    ]);
+    return { ...idea, values: Object.fromEntries(answers) as Record<string, Answer> };
   });
 
-  const solution = {
-    expected,
-    misconceptions,
-    quantities: optional('quantities') ?? [],
-    explanations: optional('explanations') ?? {},
-    handoutFacts: optional('handoutFacts') ?? {},
+  const rest = {
+    quantities: call('quantities', []),
+    explanations: call('explanations', {}),
+    handoutFacts: call('handoutFacts', {}),
   };
   const measured = isVerified && faults.length === 0 ? call('measure') : undefined;
   for (const { id, cells } of measured ? asked : [])
@@ -207,8 +206,8 @@ export function loadSolution(courseRoot: string, rubric: Rubric, isVerified: boo
           `derive.${name} is ${printed(right.value)}, and measure.${name} is ${printed(found)}. Correct solution/ before you grade.`,
         );
     }
-  assertFaultless();
-  return solution;
+  if (faults.length > 0) throw failure();
+  return { expected, misconceptions, ...rest };
 }
 
 function printed(value: unknown): string {

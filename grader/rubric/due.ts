@@ -7,13 +7,12 @@ import { momentOf, momentText, zoneText } from './moment';
  */
 export function dueLines(deadline: Deadline): string[] {
   const { due, timezone, late = {} } = deadline;
-  const at = (text: string) => momentOf(text, timezone) ?? Number.NaN;
-  const { until } = late;
-  const end = until === undefined ? '' : `; nothing counts after ${momentText(at(until), deadline)}`;
-  const isOver = until !== undefined && at(until) <= at(due);
+  const shown = (text: string) => momentText(momentOf(text, timezone) ?? Number.NaN, deadline);
+  const [dueAt, lastAt] = [shown(due), late.until === undefined ? '' : shown(late.until)];
+  const end = lastAt && `; nothing counts after ${lastAt}`;
   return [
-    `Due ${momentText(at(due), deadline)} (${zoneText(deadline)}).`,
-    isOver ? 'Late work does not count.' : `Late work ${costText(late)}${end}.`,
+    `Due ${dueAt} (${zoneText(deadline)}).`,
+    dueAt === lastAt ? 'Late work does not count.' : `Late work ${costText(late)}${end}.`,
   ];
 }
 

@@ -1,27 +1,23 @@
-import { type Static, type TOptional, type TSchema, Type } from '@sinclair/typebox';
+import { type Static, type TProperties, type TSchema, Type } from '@sinclair/typebox';
 import { kinds } from '../kinds/registry';
 import { momentForm, momentPattern } from './moment';
 
 // The schema of rubric.yaml. Each description tells what to write in a place; authors read it in the message about
 // anything else there.
 
-type Properties = Record<string, TSchema>;
-
 /** A group of settings: those that it must have, and those that may be left out. */
-const group = <Required extends Properties, Optional extends Properties>(
+const group = <Required extends TProperties, Optional extends TProperties>(
   description: string,
   required: Required,
   optional: Optional,
-) => {
-  const left = Object.entries(optional).map(([name, schema]) => [name, Type.Optional(schema)]);
-  const properties = { ...required, ...Object.fromEntries(left) } as Required & {
-    [Name in keyof Optional]: TOptional<Optional[Name]>;
-  };
-  return Type.Object(properties, { additionalProperties: false, description });
-};
+) =>
+  Type.Composite([Type.Object(required), Type.Partial(Type.Object(optional))], {
+    additionalProperties: false,
+    description,
+  });
 
-const list = <Item extends TSchema>(items: Item, maxItems: number, description: string) =>
-  Type.Array(items, { minItems: 1, maxItems, description });
+const list = <Item extends TSchema>(items: Item, description: string, uniqueItems = false) =>
+  Type.Array(items, { minItems: 1, uniqueItems, description });
 
 const byName = <Value extends TSchema>(value: Value, description: string) =>
   Type.Record(Type.String(), value, { description });
@@ -29,8 +25,7 @@ const byName = <Value extends TSchema>(value: Value, description: string) =>
 const oneOf = <const Word extends string>(words: readonly Word[], description: string) =>
   Type.Unsafe<Word>({ type: 'string', enum: words, description });
 
-const whole = (minimum: number, maximum: number, description: string) =>
-  Type.Integer({ minimum, maximum, description });
+const whole = (minimum: number, description: string) => Type.Integer({ minimum, description });
 
 /** @param characters what the line holds, as a regular expression. */
 const line = (description: string, characters = '.*') =>
@@ -38,24 +33,22 @@ const line = (description: string, characters = '.*') =>
 
 const withoutNumber = '[^\\p{N}\\r\\n]*';
 
-/** The names that every object inherits, such as `constructor`. */
-const inherited = Object.getOwnPropertyNames(Object.prototype).filter((name) => /^[a-z]\w*$/i.test(name));
-
-/** Names that TypeScript does not allow for a const. */
+/** Names that TypeScript does not allow for a const, and those that every object inherits. */
 const reserved =
   'arguments await break case catch class const continue debugger default delete do else enum eval export ' +
   'extends false finally for function if implements import in instanceof interface let new null package ' +
   'private protected public return static super switch this throw true try typeof var void while with yield ' +
-  'undefined console exports require module';
+  'undefined console exports require module ' +
+  'constructor hasOwnProperty isPrototypeOf propertyIsEnumerable toLocaleString toString valueOf';
 
 const Id = Type.String({
-  pattern: `^(?!(?:${[...inherited, ...reserved.split(' ')].join('|')})$)[a-z][A-Za-z0-9]*$`,
+  pattern: `^(?!(?:${reserved.replaceAll(' ', '|')})$)[a-z][A-Za-z0-9]*$`,
   maxLength: 40,
   description:
     'a short name of letters and digits that starts with a lower-case letter, such as input, and is no word of TypeScript',
 });
 const Text = line('some text on one line');
-const Points = whole(0, 1000, 'a whole number of points, 0 or more');
+const Points = whole(0, 'a whole number of points, 0 or more');
 const File = Type.String({
   pattern: '^(?!.*(?:^|/)\\.{1,2}(?:/|$))[A-Za-z0-9._-]+(?:/[A-Za-z0-9._-]+)*$',
   description: 'a path inside the submission, with forward slashes, such as assignment/answers.ts',
@@ -91,11 +84,20 @@ const answer = {
 /** Settings are listed beside `kind`, by name. */
 export type AnswerFields = { readonly kind?: string } & Readonly<Record<string, unknown>>;
 
-const Cell = group(
-  'what differs in one cell: void, label, kind or ask',
-  {},
-  { void: Type.Literal(true, { description: 'true, or leave it out' }), label: Text, ...answer },
-);
+const Cell = {
+  ...group(
+    'what differs in one cell: void, label, kind or ask',
+    {},
+    { void: Type.Literal(true, { description: 'true, or leave it out' }), label: Text, ...answer },
+  ),
+  dependencies: {
+    void: {
+      type: 'object',
+      maxProperties: 1,
+      description: 'void alone, where the row does not have the cell, or what differs in it without void',
+    },
+  },
+};
 
 const Row = group(
   'a row with an id and a label, points for each of its cells where they differ from the rest, and what differs in single cells',
@@ -109,22 +111,39 @@ const Column = group(
   answer,
 );
 
-/** An entry, or the id of one in the table that is repeated. */
-const orId = <Schema extends TSchema>(schema: Schema) =>
-  Type.Unsafe<Static<Schema> | string>({ ...schema, type: ['object', 'string'], pattern: Id.pattern });
+const tableForm =
+  'a table: export, points, rows and columns; or export, points and repeats, the export of another table';
+const inTable = { export: Id, points: Points };
+const ofTable = {
+  label: Text,
+  given: byName(GivenValue, 'other values for names of given, in this table'),
+  marks: Type.Literal('complete', { description: 'complete, for no mark until every cell is filled in' }),
+};
+const asked = (part: string) =>
+  list(
+    Type.String({ description: `the id of one of the ${part} of the table that it repeats` }),
+    `ids of ${part} of the table that it repeats, each once`,
+    true,
+  );
 
-const Table = group(
-  'a table: export, points, rows and columns; or export, points and repeats, the export of another table',
-  { export: Id, points: Points },
-  {
-    label: Text,
-    repeats: Id,
-    given: byName(GivenValue, 'other values for names of given, in this table'),
-    marks: Type.Literal('complete', { description: 'complete, for no mark until every cell is filled in' }),
-    rows: list(orId(Row), 100, 'a list of rows, or of ids in a table that repeats another'),
-    columns: list(orId(Column), 20, 'at most 20 columns, or their ids in a table that repeats another'),
-  },
+const OwnTable = group(
+  tableForm,
+  { ...inTable, rows: list(Row, 'a list of rows'), columns: list(Column, 'a list of columns') },
+  { ...ofTable, repeats: Type.Unsafe<undefined>({ not: {} }) },
 );
+
+const RepeatingTable = group(
+  tableForm,
+  { ...inTable, repeats: Id },
+  { ...ofTable, rows: asked('rows'), columns: asked('columns') },
+);
+
+const Table = Type.Unsafe<Static<typeof OwnTable> | Static<typeof RepeatingTable>>({
+  if: { type: 'object', required: ['repeats'] },
+  else: OwnTable,
+  // biome-ignore lint/suspicious/noThenProperty: it is JSON Schema's.
+  then: RepeatingTable,
+});
 
 const Law = group(
   'a law: what holds between cells at any size, such as total = part, and because, why it holds',
@@ -142,9 +161,9 @@ const Reflection = group(
   'the exit ticket: file, choose, points and questions',
   {
     file: File,
-    choose: whole(1, 100, 'how many responses count, 1 or more'),
+    choose: whole(1, 'how many responses count, 1 or more'),
     points: Points,
-    questions: list(Question, 100, 'a list of questions'),
+    questions: list(Question, 'a list of questions'),
   },
   {
     intro: Type.String({
@@ -161,17 +180,13 @@ const Deadline = group(
   'when work is due: due, and perhaps grace_minutes, late, timezone and submission',
   { due: Moment },
   {
-    grace_minutes: whole(0, 10_080, 'how many minutes later still are on time'),
+    grace_minutes: whole(0, 'how many minutes later still are on time'),
     late: group(
       'what lateness costs: per_day for each day begun, at_most in all, and until, after which nothing counts; each may be left out',
       {},
       { per_day: Cost, at_most: Cost, until: Moment },
     ),
-    timezone: Type.String({
-      pattern: '^[A-Za-z]+(?:[/_+-][A-Za-z0-9]+)*$',
-      maxLength: 60,
-      description: 'the time zone of moments without an offset, such as America/New_York',
-    }),
+    timezone: line('the time zone of moments without an offset, such as America/New_York'),
     submission: oneOf(
       ['commit', 'tag'],
       'commit, for all commits of the default branch, or tag, for those that have a tag submit/*',
@@ -184,14 +199,14 @@ export const RubricFileSchema = {
   title: 'rubric.yaml',
   ...group(
     'a rubric, which has at least title, file and tables',
-    { title: Text, file: File, tables: list(Table, 20, 'a list of tables') },
+    { title: Text, file: File, tables: list(Table, 'a list of tables') },
     {
       given: byName(GivenValue, 'what the worksheet states, by name'),
       self_check: oneOf(
         ['scored', 'form'],
         "scored, for a sealed key in the students' copy, or form, for no key there and grading on your side alone",
       ),
-      laws: list(Law, 100, 'a list of laws, each with law and because'),
+      laws: list(Law, 'a list of laws, each with law and because'),
       reflection: Reflection,
       vote: byName(GivenValue, 'the sizes of the vote in class: other values for names of given'),
       deadline: Deadline,
@@ -199,16 +214,11 @@ export const RubricFileSchema = {
         ['after_due', 'never'],
         'after_due, for feedback that tells the answers once every deadline and extension has passed, or never',
       ),
-      grade_on: oneOf(
-        ['push', 'tag', 'manual'],
-        'push, for GitHub to grade each push to what students edit, tag, for each tag submit*, or manual, for neither',
-      ),
       no_submission: oneOf(['blank', 'zero'], 'blank, for no points, or zero, for 0, where no work counts'),
       hand_in: byName(
         Type.Unsafe<string | null>({
           type: ['string', 'null'],
           pattern: '^https://\\S+$',
-          maxLength: 500,
           description: 'the address of the assignment there, which begins with https://, or nothing',
         }),
         'where the page says to hand in: a host, and the address of the assignment there, such as upload: "https://…"',
@@ -220,6 +230,7 @@ export const RubricFileSchema = {
 
 export type RubricFile = Static<typeof RubricFileSchema>;
 export type TableFile = RubricFile['tables'][number];
+export type OwnTableFile = Static<typeof OwnTable>;
 export type RowFile = Static<typeof Row>;
 export type ColumnFile = Static<typeof Column>;
 export type Deadline = NonNullable<RubricFile['deadline']>;

@@ -63,18 +63,17 @@ export function cellsIn({ left, right }: Equation): CellName[] {
   return [...left, ...right];
 }
 
-/** Returns the number in a cell; undefined if it has none. */
-type NumberIn = (cell: CellName) => number | undefined;
-
-/** The sum of a side, exactly; undefined if a cell in it has no whole number. */
-function sumOf(side: readonly CellName[], numberIn: NumberIn): bigint | undefined {
-  const numbers = side.map(numberIn);
-  if (!numbers.every(Number.isInteger)) return undefined;
-  return numbers.reduce((sum, number) => sum + BigInt(number ?? 0), 0n);
-}
-
-/** Whether an equation holds; undefined if one of its sides has no value. */
-export function holds({ left, right }: Equation, numberIn: NumberIn): boolean | undefined {
-  const [one, other] = [sumOf(left, numberIn), sumOf(right, numberIn)];
-  return one === undefined || other === undefined ? undefined : one === other;
+/**
+ * Whether an equation holds, exactly; undefined if a cell in it has no whole number.
+ *
+ * @param numberIn the number in a cell.
+ */
+export function holds(
+  equation: Equation,
+  numberIn: (cell: CellName) => number | undefined,
+): boolean | undefined {
+  if (!cellsIn(equation).map(numberIn).every(Number.isInteger)) return undefined;
+  const sumOf = (side: readonly CellName[]) =>
+    side.reduce((sum, cell) => sum + BigInt(numberIn(cell) ?? 0), 0n);
+  return sumOf(equation.left) === sumOf(equation.right);
 }

@@ -6,7 +6,7 @@ import { kinds } from '../kinds/registry';
 import type { AnswerFields, ColumnFile, Deadline, RowFile, RubricFile, TableFile } from './file.schema';
 import { equationsOf } from './laws';
 import { isTimeZone, momentOf } from './moment';
-import { cellKind, gridOf, ownRows, type Rubric, rubricOf, tablesOf } from './rubric';
+import { baseOf, cellKind, ownRows, ownTables, type Rubric, rubricOf, tablesOf } from './rubric';
 import schema from './rubric.schema.json';
 import { wordingOf } from './wording';
 import { type Fault, readYaml, suggestion } from './yaml-file';
@@ -57,7 +57,7 @@ function readRubric(courseRoot: string): string {
 
 function parseFile(text: string): RubricFile {
   return readYaml<RubricFile>(fileName, text, schema, function* (file) {
-    const faults = [...checkNames(file)];
+    const faults = [...faultsOf(file)];
     yield* faults;
     // A law can be read only where all rows and columns are valid.
     if (faults.length === 0) yield* checkLaws(file);
@@ -65,16 +65,18 @@ function parseFile(text: string): RubricFile {
 }
 
 /** Finds faults that a schema cannot express: names that occur twice, and invalid references. */
-function* checkNames(file: RubricFile): Iterable<Fault> {
+function* faultsOf(file: RubricFile): Iterable<Fault> {
   const { tables, reflection, deadline, solution } = file;
-  const own = tables.filter(({ repeats }) => repeats === undefined);
-  const rows = own.flatMap((table) => gridOf(table).rows);
+  const own = ownTables(tables);
   yield* repeated(tables, 'export');
-  yield* repeated(rows, 'id');
-  for (const table of tables) {
-    yield* own.includes(table) ? checkTable(table) : checkRepeating(table, own);
-    yield* checkSizes(table, file);
+  const all = own.flatMap(({ rows }) => rows);
+  yield* repeated(all, 'id');
+  for (const { rows, columns } of own) {
+    yield* repeated(columns, 'id');
+    for (const column of columns) yield* checkCell(column, column);
+    for (const row of rows) yield* checkRow(row, columns);
   }
+  for (const table of tables) yield* checkTable(table, file);
   if (reflection) yield* checkReflection(reflection, file.file);
   if (deadline) yield* checkDeadline(deadline);
   if (solution === 'after_due' && deadline && deadline.late?.until === undefined) {
@@ -98,66 +100,52 @@ function* repeated<Key extends string>(
   }
 }
 
-const parts = ['rows', 'columns'] as const;
-
-function* checkTable(table: TableFile): Iterable<Fault> {
-  for (const part of parts)
-    if (table[part] === undefined)
-      yield [`This table needs ${part}, or repeats: the export of another table.`, table];
-    else if (table[part].some((item) => typeof item === 'string'))
-      yield ['An id alone stands only in a table that repeats another.', table, part];
-  const { rows, columns } = gridOf(table);
-  yield* repeated(columns, 'id');
-  for (const column of columns) yield* checkCell(column, column);
-  for (const row of rows) yield* checkRow(row, columns);
+/** Checks that names in a group or a list, or one setting of it, are among those that there are. */
+function* known(
+  names: Iterable<readonly [at: Fault[2], name: string]>,
+  there: readonly string[],
+  place: string,
+  within: unknown,
+): Iterable<Fault> {
+  for (const [at, name] of names)
+    if (!there.includes(name))
+      yield [`There is no ${name} in ${place}; ${suggestion(name, there)}.`, within, at];
 }
 
-/** Checks that a table repeats rows and columns that there are. */
-function* checkRepeating(table: TableFile, others: readonly TableFile[]): Iterable<Fault> {
-  const { repeats = '' } = table;
-  const names = others.map((other) => other.export);
-  const base = others[names.indexOf(repeats)];
-  if (!base) yield [`There is no table ${repeats}; ${suggestion(repeats, names)}.`, table, 'repeats'];
-  for (const part of base ? parts : []) {
-    const known = gridOf(base ?? table)[part].map(({ id }) => id);
-    const asked = table[part] ?? [];
-    for (const [index, id] of asked.entries())
-      if (typeof id !== 'string')
-        yield [`This table repeats ${repeats}: write the id of one of its ${part} alone.`, id];
-      else if (!known.includes(id))
-        yield [`There is no ${id} in ${repeats}; ${suggestion(id, known)}.`, asked, index];
-      else if (asked.indexOf(id) < index) yield [`The id "${id}" is taken already.`, asked, index];
+/** The keys of a group, each with its place. */
+function keysIn(group: object) {
+  return Object.keys(group).map((key) => [{ key }, key] as const);
+}
+
+/** Checks what a table repeats and states, and that marks that come late are worth no points. */
+function* checkTable(table: TableFile, { tables, given: stated }: RubricFile): Iterable<Fault> {
+  const { repeats, given = {}, marks, points } = table;
+  if (repeats !== undefined) {
+    const base = baseOf(table, tables);
+    const own = ownTables(tables).map((one) => one.export);
+    yield* known([['repeats', repeats]], own, 'tables', table);
+    for (const part of base ? (['rows', 'columns'] as const) : []) {
+      const ids = (base?.[part] ?? []).map(({ id }) => id);
+      yield* known(table[part]?.entries() ?? [], ids, repeats, table[part]);
+    }
   }
-}
-
-/** Checks what is stated in a table of other sizes, and that marks that come late are worth no points. */
-function* checkSizes(table: TableFile, file: RubricFile): Iterable<Fault> {
-  const { given = {}, marks, points } = table;
   // A student's copy states only the sizes of this table.
-  const known = Object.keys(file.given ?? given);
-  for (const name of Object.keys(given))
-    if (!known.includes(name))
-      yield [`There is no ${name} in given; it has ${known.join(', ') || 'nothing'}.`, given, name];
+  yield* known(keysIn(given), Object.keys(stated ?? given), 'given', given);
   if (marks && points > 0)
     yield ['A table with marks: complete is worth no points; write points: 0.', table, 'points'];
-  if (marks && table !== file.tables.at(-1))
+  if (marks && table !== tables.at(-1))
     yield ['Only the last table can have marks: complete.', table, 'marks'];
 }
 
 function* checkRow(row: RowFile, columns: readonly ColumnFile[]): Iterable<Fault> {
   const { cells = {} } = row;
-  const known = columns.map(({ id }) => id);
-  for (const [key, cell] of Object.entries(cells)) {
-    const column = columns.find(({ id }) => id === key);
-    const other = Object.keys(cell).find((name) => name !== 'void');
-    if (!column) yield [`cells has no column "${key}"; ${suggestion(key, known)}.`, cells, { key }];
-    else if (!cell.void) yield* checkCell(cell, column);
-    else if (other !== undefined) {
-      const text = `${other} beside void: this row does not have the cell. Take void or the rest away.`;
-      yield [text, cell, { key: other }];
-    }
+  const ids = columns.map(({ id }) => id);
+  yield* known(keysIn(cells), ids, 'columns', cells);
+  for (const column of columns) {
+    const cell = cells[column.id];
+    if (cell && !cell.void) yield* checkCell(cell, column);
   }
-  if (known.every((id) => cells[id]?.void))
+  if (ids.every((id) => cells[id]?.void))
     yield ['Every cell of this row is void; keep one, or take the row away.', row];
 }
 
@@ -166,12 +154,14 @@ function* checkCell(own: AnswerFields, column: AnswerFields): Iterable<Fault> {
   const { kind: id, settings } = cellKind(own, column);
   const kind = kinds.find((candidate) => candidate.id === id);
   if (!kind) return;
-  for (const key of Object.keys(own)) {
+  for (const [at, key] of keysIn(own)) {
     const other = kinds.find((candidate) => key in candidate.settings);
-    if (other && !(key in kind.settings)) {
-      const text = `${key} is not a setting of ${id}; write kind: ${other.id} beside it, or take it away.`;
-      yield [text, own, { key }];
-    }
+    if (other && !(key in kind.settings))
+      yield [
+        `${key} is not a setting of ${id}; write kind: ${other.id} beside it, or take it away.`,
+        own,
+        at,
+      ];
   }
   const missing = kind.required.filter((name) => settings[name] === undefined);
   for (const name of missing)
@@ -211,8 +201,7 @@ function* checkDeadline(deadline: Deadline): Iterable<Fault> {
   const { until = due } = late;
   if (timezone !== undefined && !isTimeZone(timezone)) {
     const text = `${timezone} is no time zone; write one of IANA's names, such as America/New_York.`;
-    yield [text, deadline, 'timezone'];
-    return;
+    return yield [text, deadline, 'timezone'];
   }
   const moments = [
     ['due', due, deadline],
@@ -220,12 +209,11 @@ function* checkDeadline(deadline: Deadline): Iterable<Fault> {
   ] as const;
   for (const [name, text, within] of moments) {
     if (momentOf(text, timezone) !== undefined) continue;
-    const says =
-      momentOf(text, 'UTC') === undefined
-        ? `is ${text}, a date that does not exist; write one that the calendar has`
-        : 'does not say in which time zone it is; write timezone under deadline, or an offset such as -05:00';
-    yield [`${name} ${says}.`, within, name];
-    return;
+    const isDate = momentOf(text, 'UTC') !== undefined;
+    const says = isDate
+      ? 'does not say in which time zone it is; write timezone under deadline, or an offset such as -05:00'
+      : `is ${text}, a date that does not exist; write one that the calendar has`;
+    return yield [`${name} ${says}.`, within, name];
   }
   if (Number(momentOf(until, timezone)) < Number(momentOf(due, timezone)))
     yield [`until is earlier than due; write a moment after ${due}.`, late, 'until'];

@@ -1,6 +1,6 @@
-/** An ISO 8601 time, perhaps with its offset from UTC. */
+/** An ISO 8601 time: its clock to the minute, seconds if they are named, and perhaps its offset from UTC. */
 export const momentPattern =
-  '^(\\d{4})-(\\d{2})-(\\d{2})T([01]\\d|2[0-3]):([0-5]\\d)(?::([0-5]\\d))?(Z|[+-](?:0\\d|1[0-4]):[0-5]\\d)?$';
+  '^(\\d{4}-\\d{2}-\\d{2}T(?:[01]\\d|2[0-3]):[0-5]\\d)(?::([0-5]\\d))?(Z|[+-](?:0\\d|1[0-4]):[0-5]\\d)?$';
 
 const moment = new RegExp(momentPattern);
 
@@ -22,14 +22,13 @@ export interface Zone {
  * or a time whose zone nobody says. A minute that is named ends at its last second.
  */
 export function momentOf(text: string, timezone?: string): number | undefined {
-  const [found, year, month, day, hour, minute, second, offset] = moment.exec(text) ?? [];
-  if (found === undefined) return undefined;
-  const [y, m, d] = [Number(year), Number(month) - 1, Number(day)];
-  const date = new Date(Date.UTC(y, m, d));
-  if (date.getUTCMonth() !== m || date.getUTCDate() !== d) return undefined;
-  const local = Date.UTC(y, m, d, Number(hour), Number(minute), Number(second ?? 59), 999);
-  if (offset !== undefined) return local - offsetOf(offset);
-  return timezone === undefined ? undefined : localMoment(local, timezone);
+  const [, minute = '', second = '59', offset] = moment.exec(text) ?? [];
+  const time = `${minute}:${second}.999`;
+  const clock = Date.parse(`${time}Z`);
+  // JavaScript takes 31 November for 1 December.
+  if (Number.isNaN(clock) || !new Date(clock).toISOString().startsWith(minute)) return undefined;
+  if (offset !== undefined) return Date.parse(time + offset);
+  return timezone === undefined ? undefined : localMoment(clock, timezone);
 }
 
 /**
@@ -57,7 +56,7 @@ export function isTimeZone(name: string): boolean {
  * @param time in milliseconds since 1970.
  */
 export function momentText(time: number, { due, timezone }: Zone): string {
-  const shown = timezone === undefined ? time + offsetOf(due) : time;
+  const shown = timezone === undefined ? time - Date.parse(`1970-01-01T00:00${offsetIn(due)}`) : time;
   const timeZone = timezone ?? 'UTC';
   // Versions of Node.js punctuate a whole date differently.
   const part = (style: Intl.DateTimeFormatOptions) =>
@@ -67,16 +66,12 @@ export function momentText(time: number, { due, timezone }: Zone): string {
 
 /** The zone of the moments of a course: `America/New_York`, or `UTC−05:00` without a time zone. */
 export function zoneText({ due, timezone }: Zone): string {
-  const [offset = ''] = offsetAtEnd.exec(due) ?? [];
-  return timezone ?? `UTC${offset.replace('-', '−')}`;
+  return timezone ?? `UTC${offsetIn(due).replace('Z', '').replace('-', '−')}`;
 }
 
-const offsetAtEnd = /([+-])(\d\d):(\d\d)$/;
-
-/** The UTC offset at the end of a moment, in milliseconds. */
-function offsetOf(text: string): number {
-  const [, sign, hours = '0', minutes = '0'] = offsetAtEnd.exec(text) ?? [];
-  return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
+/** The UTC offset at the end of a moment: `-05:00`, or Z for none. */
+function offsetIn(text: string): string {
+  return moment.exec(text)?.[3] ?? 'Z';
 }
 
 /** The moment at which a clock in a zone shows a time; `clock` is that time as if the zone were UTC. */

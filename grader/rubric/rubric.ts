@@ -5,6 +5,7 @@ import type {
   AnswerFields,
   ColumnFile,
   GivenValue,
+  OwnTableFile,
   RowFile,
   RubricFile,
   SelfCheck,
@@ -76,18 +77,8 @@ export interface Rubric {
   readonly tables: readonly RubricTable[];
   /** Relations between cells that hold at any size. */
   readonly laws: readonly Law[];
-  readonly reflection?: {
-    readonly file: string;
-    /** How many responses count. */
-    readonly choose: number;
-    /** The points for each response that counts. */
-    readonly points: number;
-    /** The text above the questions, with a paragraph or heading on each line. */
-    readonly intro?: string;
-    /** The heading of a last section, for answers that a student thinks are right but are marked wrong. */
-    readonly dispute?: string;
-    readonly questions: readonly RubricItem[];
-  };
+  /** The exit ticket, as its author wrote it. */
+  readonly reflection?: RubricFile['reflection'];
   /** SHA-256 of all the above, in hexadecimal. A student's copy holds all of that too. */
   readonly digest: string;
   /** The values that the answer key is derived from; only `solution/` reads them. */
@@ -134,10 +125,12 @@ export function ownRows(tables: readonly RubricTable[]): RubricRow[] {
 /** The tables of a rubric whose names are all valid; its laws need not be. */
 export function tablesOf({ tables, given: stated }: Pick<RubricFile, 'tables' | 'given'>): RubricTable[] {
   return tables.map((table) => {
-    const base = tables.find(({ export: name }) => name === table.repeats);
-    const { rows, columns } = gridOf(table, base);
+    const base = baseOf(table, tables);
+    const rows = asked(base?.rows, table.rows);
+    const columns = asked(base?.columns, table.columns);
+    const isOwn = base === table;
     const given = table.given && { ...stated, ...table.given };
-    const sizes = given && `${base ? 'Again, at' : 'At'} other sizes: ${sizesText(given)}`;
+    const sizes = given && `${isOwn ? 'At' : 'Again, at'} other sizes: ${sizesText(given)}`;
     return {
       export: table.export,
       label: table.label ?? sizes,
@@ -147,12 +140,12 @@ export function tablesOf({ tables, given: stated }: Pick<RubricFile, 'tables' | 
       })),
       rows: rows.map((row) => ({
         // No row of a rubric has a dot in its id.
-        id: base ? `${table.export}.${row.id}` : row.id,
-        repeats: base && row.id,
+        id: isOwn ? row.id : `${table.export}.${row.id}`,
+        repeats: isOwn ? undefined : row.id,
         label: row.label,
-        heading: base ? undefined : row.heading,
+        heading: isOwn ? row.heading : undefined,
         cells: columns.flatMap((column) =>
-          cellOf(row, column, base ? table.points : (row.points ?? table.points)),
+          cellOf(row, column, isOwn ? (row.points ?? table.points) : table.points),
         ),
       })),
       given,
@@ -161,21 +154,23 @@ export function tablesOf({ tables, given: stated }: Pick<RubricFile, 'tables' | 
   });
 }
 
-/** The rows and columns of a table: its own, or those of the table that it repeats, all or the listed ones. */
-export function gridOf(table: TableFile, base = table) {
-  return {
-    rows: asked<RowFile>(base.rows, table.rows),
-    columns: asked<ColumnFile>(base.columns, table.columns),
-  };
+/** The table that rows and columns come from: itself, or the one that it repeats, if there is one. */
+export function baseOf(table: TableFile, tables: readonly TableFile[]): OwnTableFile | undefined {
+  const { repeats } = table;
+  return repeats === undefined ? table : ownTables(tables).find((other) => other.export === repeats);
 }
 
+/** The tables that repeat no other. */
+export function ownTables(tables: readonly TableFile[]): OwnTableFile[] {
+  return tables.filter((table) => table.repeats === undefined);
+}
+
+/** All rows or columns, or those that a table lists: its own, or some of another's by their ids. */
 function asked<Item extends RubricItem>(
-  all: readonly (Item | string)[] = [],
-  wanted: readonly (Item | string)[] = all,
+  all: readonly Item[] = [],
+  listed?: readonly (Item | string)[],
 ): Item[] {
-  return all.filter(
-    (item): item is Item => typeof item !== 'string' && (wanted.includes(item) || wanted.includes(item.id)),
-  );
+  return all.filter((item) => !listed || listed.includes(item) || listed.includes(item.id));
 }
 
 /** One cell, or none where the row does not have the column. */
@@ -238,11 +233,10 @@ export function studentFiles({ file, reflection }: Rubric): string[] {
 
 type Marked = Pick<RubricTable, 'marks'>;
 
-interface Sheet<Table> {
-  readonly tables: readonly Table[];
-}
+type Sheet<Table> = { readonly tables: readonly Table[] };
+type WithRows<Row> = { readonly rows: readonly Row[] };
 
-type WithTables<Row> = Sheet<Marked & { readonly rows: readonly Row[] }>;
+type WithTables<Row> = Sheet<Marked & WithRows<Row>>;
 
 /** The tables whose cells are marked as they are filled in. */
 export function askedTables<Table extends Marked>({ tables }: Sheet<Table>): Table[] {
@@ -280,10 +274,6 @@ export function rowName({ id, repeats = id }: Pick<RubricRow, 'id' | 'repeats'>)
 }
 
 /** Every cell of some rows, row by row. */
-export function cellsOf<Cell>({
-  rows,
-}: {
-  readonly rows: readonly { readonly cells: readonly Cell[] }[];
-}): Cell[] {
+export function cellsOf<Cell>({ rows }: WithRows<{ readonly cells: readonly Cell[] }>): Cell[] {
   return rows.flatMap(({ cells }) => cells);
 }

@@ -1,7 +1,6 @@
 import type { ErrorObject } from 'ajv';
 import { closest, distance } from 'fastest-levenshtein';
 import {
-  type Document,
   isAlias,
   isCollection,
   isMap,
@@ -10,7 +9,7 @@ import {
   LineCounter,
   type Node,
   parseDocument,
-  visit,
+  type YAMLMap,
 } from 'yaml';
 import { GraderError } from '../error';
 import { isValid, validationErrors } from '../validate';
@@ -57,22 +56,32 @@ export function readYaml<Content>(
   // Errors after the first are mostly its consequences.
   const [first] = document.errors;
   if (first) throw report([[first.pos[0], `${first.message}. ${yamlAdvice}`]]);
-  const placed = mendCutTexts(document, text);
+  const placed: PlacedFault[] = [];
   const nodes = new Map<unknown, Node>();
   const contentOf = (node: unknown): unknown => {
     const own = isAlias(node) ? node.resolve(document) : node;
     if (isAlias(node) && !own) placed.push([node.range?.[0], `There is no anchor &${node.source} above.`]);
     if (!isCollection(own)) return isScalar(own) ? own.value : null;
     const content = isMap(own)
-      ? Object.fromEntries(own.items.map(({ key, value }) => [String(key), contentOf(value)]))
+      ? Object.fromEntries(uncut(own).map(({ key, value }) => [String(key), contentOf(value)]))
       : own.items.map(contentOf);
     nodes.set(content, own);
     return content;
   };
+  // In `{ label: Crate, of wood }` the text ends at the comma, and what follows is a key without a value.
+  const uncut = ({ items }: YAMLMap) =>
+    items.filter(({ value }, index) => {
+      const before = items.slice(0, index).findLast((pair) => pair.value !== null);
+      const cut = before?.value;
+      if (value !== null || !isScalar(cut) || cut.type !== 'PLAIN') return true;
+      const says = `${before?.key} ends at the comma; put the ${before?.key} in quotes.`;
+      placed.push([cut.range?.[0], says]);
+      return false;
+    });
   const content = contentOf(document.contents);
   const faults = isValid<Content>(schema, content)
     ? check(content)
-    : validationErrors(schema, content).map((error) => schemaFault(error, name, content));
+    : schemaErrors(schema, content).map((error) => schemaFault(error, name, content));
   for (const [text, within, at] of faults) placed.push([offsetOf(nodes.get(within), at), text]);
   if (placed.length > 0) throw report(placed);
   return content as Content;
@@ -82,23 +91,13 @@ export function readYaml<Content>(
 const yamlAdvice =
   'Look whether this line and the one above begin below the lines that they belong with, with spaces and no tab, whether a space follows each colon, and whether a text with a colon, a comma, a # or a bracket in it is between quotation marks.';
 
-/** In `{ label: Crate, of wood }` the text ends at the comma, and what follows is a key without a value. */
-function mendCutTexts(document: Document, source: string): PlacedFault[] {
-  const faults = new Map<unknown, PlacedFault>();
-  visit(document, {
-    Map(_key, map) {
-      map.items = map.items.filter(({ key, value }, index, all) => {
-        const before = all.slice(0, index).findLast((pair) => pair.value !== null);
-        const text = before?.value;
-        if (value !== null || !isNode(key) || !isScalar(text) || text.type !== 'PLAIN') return true;
-        text.value = source.slice(text.range?.[0], key.range?.[1]);
-        const says = `${before?.key} ends at the comma; put the ${before?.key} in quotes: ${JSON.stringify(text.value)}.`;
-        faults.set(text, [text.range?.[0], says]);
-        return false;
-      });
-    },
-  });
-  return [...faults.values()];
+/** The errors that do not follow from others: a setting that is misspelt is not missing too. */
+function schemaErrors(schema: object, content: unknown): ErrorObject[] {
+  const all = validationErrors(schema, content);
+  const misspelt = all.flatMap((one) => (one.keyword === 'additionalProperties' ? one.instancePath : []));
+  const missing = ({ keyword, instancePath }: ErrorObject) =>
+    keyword === 'required' && misspelt.includes(instancePath);
+  return all.filter((error) => error.keyword !== 'if' && !missing(error));
 }
 
 /** Explains a schema error to the person who wrote the line. */
@@ -110,10 +109,10 @@ function schemaFault(
   const path = instancePath
     .split('/')
     .slice(1)
-    .map((step) => (/^\d+$/.test(step) ? Number(step) : step.replaceAll('~1', '/').replaceAll('~0', '~')));
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
   const at = path.pop();
   const within = path.reduce<unknown>((value, step) => (value as Record<string, unknown>)[step], content);
-  const name = typeof at === 'number' ? `entry ${at + 1} of ${path.at(-1)}` : (at ?? file);
+  const name = Array.isArray(within) ? `entry ${Number(at) + 1} of ${path.at(-1)}` : (at ?? file);
   if (keyword === 'required') return [`${name} has no "${params.missingProperty}"; add it.`, within, at];
   if (keyword === 'additionalProperties') {
     const key = String(params.additionalProperty);
@@ -134,6 +133,6 @@ function offsetOf(node: Node | undefined, at: Fault[2]): number | undefined {
 
 /** `write "title"`, or all that there are. */
 export function suggestion(found: string, known: readonly string[]): string {
-  const nearest = closest(found, known);
-  return distance(found, nearest) <= 2 ? `write "${nearest}"` : `it may hold ${known.join(', ')}`;
+  const near = known.filter((name) => distance(found, name) <= 2);
+  return near.length > 0 ? `write "${closest(found, near)}"` : `it may hold ${known.join(', ') || 'nothing'}`;
 }

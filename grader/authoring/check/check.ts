@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Configure, Context } from '../../command';
 import { type Course, loadCourse } from '../../course';
 import { GraderError } from '../../error';
-import { joinNames, readText, resolvePath } from '../../files';
+import { joinNames, listFiles, readText, resolvePath } from '../../files';
 import { gradeFolder } from '../../grading/context';
 import { rightAnswers } from '../../key/hints';
 import { expectedIn, plainKey } from '../../key/plain';
@@ -12,15 +12,20 @@ import { kindOf } from '../../kinds/registry';
 import { colors } from '../../render/escape/colors';
 import { escapeTerminal, formatTable } from '../../render/escape/terminal';
 import { type CellName, holds } from '../../rubric/laws';
-import { allRowsOf, rowsOf } from '../../rubric/rubric';
+import { allRowsOf, rowName, rowsOf } from '../../rubric/rubric';
 import { withTempDir } from '../../temp-dir';
-import { blankFolder, fixturesOf, referenceFolder } from '../generate/fixtures';
-import { generate, outdated, withExamples } from '../generate/generate';
+import {
+  blankFolder,
+  fixturesOf,
+  generate,
+  outdated,
+  referenceFolder,
+  withExamples,
+} from '../generate/generate';
 import { handoutTemplate, numbersByHand } from '../generate/template';
 import { filesLinkedFrom, makeRelease } from '../release/make';
 import { studentPart } from '../release/manifest';
-import { askedCells, otherNames, type Sizes, sizesOf, solutionAt, unfair } from './fair';
-import { leaks, tells } from './leaks';
+import { otherNames, type Sizes, sizesOf, solutionAt, unfair } from './fair';
 
 /** Something that a check found: a failure with what to do, or something to know. */
 export interface Finding {
@@ -74,13 +79,13 @@ export async function runAndPrint(
       course ??= loadCourse(courseRoot);
       return find(course, folder);
     });
-    const hasFailed = findings.some(({ kind }) => kind === 'failed');
-    if (hasFailed) failures++;
-    const mark = hasFailed ? bad(safe('failed')) : good(safe('ok'));
+    const isGood = findings.every(({ kind }) => kind === 'note');
+    if (!isGood) failures++;
     const found = findings.flatMap(({ kind, text }) =>
-      `${kind === 'note' ? 'Note: ' : ''}${text}`.split('\n'),
+      (kind === 'note' ? `Note: ${text}` : text).split('\n'),
     );
-    const rows = [[mark, safe(claim)], ...found.map((line) => [safe(''), safe(line)])];
+    const first = [isGood ? good(safe('ok')) : bad(safe('failed')), safe(claim)];
+    const rows = [first, ...found.map((line) => ['', line].map(safe))];
     print(
       formatTable(
         [8, 72],
@@ -110,19 +115,14 @@ export async function findingsOf(find: () => Findings): Promise<Finding[]> {
 
 /** Notes a title or label that names what the worksheet is not about: a model, say, where `given` has another now. */
 export function* misnamed({ rubric, solution, atOtherSizes }: Course): Generator<Finding> {
-  const read = [
-    { texts: [rubric.title], about: solution },
-    ...rubric.tables.map(({ export: name, label = '', columns, rows }) => ({
-      texts: [label, ...[...columns, ...rows].map((one) => one.label)],
-      about: atOtherSizes.get(name) ?? solution,
-    })),
-  ];
-  for (const { texts, about } of read)
-    for (const text of texts) {
-      const other = otherNames(about).find((name) => tells(text, name));
-      if (other !== undefined)
-        yield note(`rubric.yaml: “${text}” names ${other}, which given does not. Change the text, or given.`);
-    }
+  const labels = rubric.tables.flatMap(({ export: name, label = '', columns, rows }) =>
+    [{ label }, ...columns, ...rows].map((one) => [one.label, atOtherSizes.get(name) ?? solution] as const),
+  );
+  for (const [text, about] of [[rubric.title, solution] as const, ...labels]) {
+    const other = otherNames(about).find((name) => tells(text, name));
+    if (other !== undefined)
+      yield note(`rubric.yaml: “${text}” names ${other}, which given does not. Change the text, or given.`);
+  }
 }
 
 export async function* outOfDate(course: Course): AsyncGenerator<Finding> {
@@ -136,13 +136,11 @@ export async function* outOfDate(course: Course): AsyncGenerator<Finding> {
 }
 
 export function* telling(course: Course): Generator<Finding> {
-  const { worksheet, others } = sizesOf(course);
+  const [worksheet, ...others] = sizesOf(course);
   yield* tellingTexts(course);
-  yield* wideTolerances(worksheet);
   yield* brokenLaws(course, [worksheet, ...others]);
   // At the sizes of the worksheet alone, a fault is a coincidence.
-  const same = others.filter(({ tables }) => tables === worksheet.tables);
-  const elsewhere = same.map((sizes) => hintless(sizes));
+  const elsewhere = others.filter(({ tables }) => tables === worksheet.tables).map(hintless);
   for (const text of hintless(worksheet))
     yield elsewhere.every((faults) => faults.includes(text))
       ? failed(`solution/: ${text} Change it, or remove it.`)
@@ -150,74 +148,64 @@ export function* telling(course: Course): Generator<Finding> {
 }
 
 /** Finds right answers in what students read before they have them right. */
-function* tellingTexts({ rubric, solution }: Course): Generator<Finding> {
+function* tellingTexts({ root, rubric, solution }: Course): Generator<Finding> {
   for (const row of rowsOf(rubric)) {
-    const asked = row.cells.flatMap(({ label, guidingQuestion = '' }) => [label, guidingQuestion]);
-    const labels = [row.heading ?? '', ...asked];
-    const read = [
-      ...labels,
-      ...solution.misconceptions.flatMap((idea) => (idea.row === row.id ? idea.text : [])),
-      ...Object.entries(solution.explanations).flatMap(([id, text]) => (id === row.id ? [] : text)),
+    const labels = [
+      row.heading ?? '',
+      ...row.cells.flatMap(({ label, guidingQuestion = '' }) => [label, guidingQuestion]),
     ];
+    const ideas = solution.misconceptions.filter((idea) => idea.row === row.id);
+    const others = Object.entries(solution.explanations).filter(([id]) => id !== row.id);
+    const read = [...labels, ...ideas.map(({ text }) => text), ...others.map(([, text]) => text)];
     for (const { id, label } of row.cells.filter((cell) => !kindOf(cell).options)) {
       const right = expectedIn(solution, row.id, id);
       // A single digit may be in any text.
       const answers = (right ? rightAnswers(right) : []).filter((answer) => !(Number(answer) < 10));
-      const told = read.find((text) => answers.some((answer) => tells(text, answer)));
-      const place = labels.includes(told ?? '') ? 'rubric.yaml' : 'solution/';
-      if (told) yield failed(`${place}: “${told}” tells what is right for ${label}. Reword it.`);
+      const isTold = (text: string) => answers.some((answer) => tells(text, answer));
+      const told = read.find(isTold);
+      if (!told) continue;
+      // The label of a cell is made of two.
+      const isWritten = (line: string) => isTold(line) && told.split(' · ').some((part) => tells(line, part));
+      const place = labels.includes(told) ? inRubric(root, isWritten) : 'solution/';
+      yield failed(`${place}: “${told}” tells what is right for ${label}. Reword it.`);
     }
   }
 }
 
-/** Notes where what is right for one row also counts in another. */
-function* wideTolerances({ tables, solution }: Sizes): Generator<Finding> {
-  for (const table of tables) {
-    const cells = askedCells({ tables: [table], solution });
-    for (const { column, label, kind, answers } of cells) {
-      const [right = ''] = answers;
-      const isTaken = (answer: Answer) => answer !== right && kind.matches(answer, right);
-      const other = cells.find(
-        (one) => one.column === column && one.label !== label && one.answers.some(isTaken),
-      );
-      if (other)
-        yield note(
-          `The tolerance of ${label} also takes what is right for ${other.label}. Write a smaller one if that is not meant.`,
-        );
-    }
-  }
+/** `rubric.yaml:12`, the first line that is the one; without a line if it is written in another way. */
+function inRubric(root: string, isIt: (line: string) => boolean): string {
+  const line = readText(root, 'rubric.yaml').split('\n').findIndex(isIt) + 1;
+  return line > 0 ? `rubric.yaml:${line}` : 'rubric.yaml';
 }
 
-function* brokenLaws({ rubric }: Course, all: readonly Sizes[]): Generator<Finding> {
+function* brokenLaws({ root, rubric }: Course, all: readonly Sizes[]): Generator<Finding> {
   for (const { law, equations } of rubric.laws)
     for (const { name, solution } of all) {
-      const numberIn = ({ row, column }: CellName) => {
-        const value = expectedIn(solution, row, column)?.value;
-        return typeof value === 'number' ? value : undefined;
-      };
+      const numberIn = ({ row, column }: CellName) => Number(expectedIn(solution, row, column)?.value);
       if (equations.some((equation) => holds(equation, numberIn) === false))
-        yield failed(`rubric.yaml: the law ${law} does not hold in ${name}. Correct it, or remove it.`);
+        yield failed(
+          `${inRubric(root, (line) => line.includes(law))}: the law ${law} does not hold in ${name}. Correct it, or remove it.`,
+        );
     }
 }
 
 /** Finds known wrong answers that are right, and values of one cell with more than one cause. */
 function hintless({ tables, solution }: Sizes): string[] {
-  return solution.misconceptions.flatMap(({ id, row, values }) => {
+  const { misconceptions } = solution;
+  return misconceptions.flatMap(({ id, row, values }) => {
     const columns = Object.keys(values);
-    const named = `The misconception ${id} of row ${row} (${columns.join(', ')})`;
     const cells = allRowsOf({ tables }).find((one) => one.id === row)?.cells ?? [];
     const isRight = cells.every((cell) => {
-      const [value, right] = [values[cell.id], expectedIn(solution, row, cell.id)];
-      if (value === undefined || !right) return true;
-      return rightAnswers(right).some((one) => kindOf(cell).matches(value, one));
+      const right = expectedIn(solution, row, cell.id);
+      const matches = (one: Answer) => kindOf(cell).matches(values[cell.id] ?? one, one);
+      return !right || rightAnswers(right).some(matches);
     });
-    if (isRight) return `${named} counts as right, so it gives no hint.`;
-    const twin = solution.misconceptions.find(
+    const twin = misconceptions.find(
       (other) => other.row === row && other.id !== id && isDeepStrictEqual(other.values, values),
     );
-    return twin && columns.length < cells.length
-      ? `${named} has the value of ${twin.id}, so it gives no hint.`
-      : [];
+    if (!isRight && !(twin && columns.length < cells.length)) return [];
+    const why = isRight ? 'counts as right' : `has the value of ${twin?.id}`;
+    return `The misconception ${id} of row ${row} (${columns.join(', ')}) ${why}, so it gives no hint.`;
   });
 }
 
@@ -242,14 +230,13 @@ export async function* fixtures(course: Course): AsyncGenerator<Finding> {
 }
 
 export function* fairness(course: Course): Generator<Finding> {
-  const { worksheet, others } = sizesOf(course);
-  const all = [worksheet, ...others];
+  const [worksheet, ...others] = sizesOf(course);
   for (const [index, sizes] of others.entries()) {
-    const rest = all.filter((one) => one !== sizes);
-    const { found, fair } = unfair(course, sizes, all.slice(0, index + 1), rest);
-    if (found.length > 0) yield failed(`rubric.yaml: ${found.join('\n')}`);
+    const { found, fair } = unfair(course, sizes, [worksheet, ...others.filter((one) => one !== sizes)]);
+    const place = inRubric(course.root, (line) => sizes.line.test(line));
+    if (found.length > 0) yield failed(`${place}: ${found.join('\n')}`);
     // The next proposal has to be fair beside this one.
-    if (fair) all[index + 1] = fair;
+    if (fair) others[index] = fair;
   }
 }
 
@@ -262,4 +249,98 @@ export async function* release(course: Course, folder: string): AsyncGenerator<F
       yield failed(
         `${handoutTemplate} links to ${file}, which students do not get. Remove the link, or put the file into assignment/.`,
       );
+}
+
+/** The words of a text in lower case, and its numbers without separators: 1,024 and 1_024 as 1024. */
+function wordsIn(text: Answer): string[] {
+  const joined = String(text)
+    .toLowerCase()
+    .replace(/(?<=\d)[,_](?=\d{3}(?!\d))/g, '');
+  return joined.match(/\d+(?:\.\d+)?(?![\p{L}\p{N}])|[\p{L}\p{N}_]+/gu) ?? [];
+}
+
+/** Some words, each with a space on either side, so that only whole words are found in it. */
+function spaced(words: readonly string[]): string {
+  return words.map((word) => ` ${word} `).join('');
+}
+
+/** Whether a text contains some words in a row. */
+function tells(text: string, part: Answer): boolean {
+  const words = wordsIn(part);
+  return words.length > 0 && spaced(wordsIn(text)).includes(spaced(words));
+}
+
+/**
+ * Finds parts of the solution in a release: words in a row, or the name of a row with its right answer. No code that
+ * makes a release is given an expected value but for sealing it, so answers are looked for where a person wrote what
+ * another person reads.
+ */
+export function leaks(course: Course, release: string): string[] {
+  const texts = new Map<string, string>();
+  // The content of archives is also beside them.
+  for (const file of listFiles(release).filter((name) => !name.endsWith('.zip'))) {
+    const whole = readText(release, file);
+    const shown = whole.replace(/<(script|style|svg)\b[\s\S]*?<\/\1>|<[^>]*>/g, ' ');
+    texts.set(file.endsWith('.html') ? shown : whole, file);
+  }
+  const read = [...texts].map(([text, file]) => [file, wordsIn(text)] as const);
+  return [...samePhrases(course, read), ...rightRows(course, read)];
+}
+
+type Texts = readonly (readonly [file: string, words: readonly string[]])[];
+
+/** This many words in a row are no coincidence. */
+const phraseLength = 8;
+
+function phrasesIn(words: readonly string[]): string[] {
+  return words.slice(phraseLength - 1).map((_, index) => words.slice(index, index + phraseLength).join(' '));
+}
+
+/** Finds words in a row that the release shares with the solution. */
+function samePhrases({ root, solution }: Course, texts: Texts): string[] {
+  // The meaning of a number reveals no answer.
+  const open = new Set(solution.quantities.flatMap(({ phrase }) => phrasesIn(wordsIn(phrase))));
+  const secret = new Map<string, string>();
+  // Tests repeat the rest of the solution, the handout is meant to be handed out, and submissions repeat the stub.
+  const closed = /^(?!.*\.test\.ts$|solution\/(?:handout\.md$|reference\/|fixtures\/))/;
+  for (const file of listFiles(root, 'solution').filter((name) => closed.test(name))) {
+    // Imports are alike everywhere, and addresses are public.
+    const own = readText(root, file).replace(/^import\b[^;]*;$|https?:\S+/gm, '');
+    for (const phrase of phrasesIn(wordsIn(own))) if (!open.has(phrase)) secret.set(phrase, file);
+  }
+  return texts.flatMap(([file, words]) => {
+    const phrase = phrasesIn(words).find((one) => secret.has(one));
+    return phrase === undefined ? [] : `${file} says “${phrase}”, as ${secret.get(phrase)} does. Reword it.`;
+  });
+}
+
+/** The characters that a row's values need together so that they are no coincidence beside its name. */
+const tellingLength = 3;
+/** The most words between the name of a row and the end of its values, as in a table or a sentence. */
+const nearName = 12;
+
+/** Finds the name of a row with all of its right values after it. */
+function rightRows({ rubric, solution }: Course, texts: Texts): string[] {
+  // The grader and its packages hold no course, and much that looks like numbers beside a name. rubric.yaml and the stub
+  // hold labels, which another check reads, and the sizes that a table states, which may be what is right there.
+  const read = texts.filter(([file]) => !/\.(?:js(?:on)?|ts|yaml)$/.test(file));
+  return allRowsOf(rubric).flatMap((row) => {
+    // The rubric lists all options, the right one and the others.
+    const cells = row.cells.filter((cell) => !kindOf(cell).options);
+    const values = cells.flatMap(({ id }) => expectedIn(solution, row.id, id)?.value ?? []);
+    if (values.join('').length < tellingLength) return [];
+    const wanted = values.map((value) => spaced(wordsIn(value)));
+    const names = [rowName(row), row.label].map((name) => spaced(wordsIn(name))).filter(Boolean);
+    return read.flatMap(([file, words]) => {
+      const said = names
+        .flatMap((name) => spaced(words).split(name).slice(1))
+        .map((after) => spaced(after.trim().split(/\s+/).slice(0, nearName)))
+        .find((after) => {
+          const others = wanted.reduce((rest, one) => rest.replace(one, ''), after);
+          return after.length - others.length === wanted.join('').length;
+        });
+      if (said === undefined) return [];
+      return `${file} says “${row.label} … ${said.trim().replace(/ +/g, ' ')}”, which is right there. Remove it.`;
+    });
+  });
 }

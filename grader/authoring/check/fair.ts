@@ -11,25 +11,27 @@ import { type Given, type Rubric, type RubricRow, type RubricTable, rowName } fr
 export interface Sizes {
   /** Where students meet them: `the vote`. */
   readonly name: string;
+  /** The line of rubric.yaml where an author changes them. */
+  readonly line: RegExp;
   readonly given: Given;
   /** With the names that the solution knows rows by. */
   readonly tables: readonly RubricTable[];
   readonly solution: KeyContent;
 }
 
-/** The sizes of a course: those of the worksheet, of the vote, and of each table that has its own. */
-export function sizesOf(course: Course): { worksheet: Sizes; others: Sizes[] } {
-  const { file, rubric, solution, atOtherSizes } = course;
-  const tables = rubric.tables.filter(({ given }) => given === undefined);
-  const worksheet = { name: 'the worksheet', given: rubric.given, tables, solution };
+/** The sizes of a course: those of the worksheet, of each table that has its own, and of the vote. */
+export function sizesOf(course: Course): [worksheet: Sizes, ...others: Sizes[]] {
+  const { file, rubric, solution } = course;
+  const own = rubric.tables.filter(({ given }) => given === undefined);
+  const worksheet = { name: 'the worksheet', line: /^given:/, given: rubric.given, tables: own, solution };
   const others = rubric.tables.flatMap(({ given, ...table }) => {
-    const found = atOtherSizes.get(table.export);
     const rows = table.rows.map((row) => ({ ...row, id: rowName(row) }));
-    if (!found || !given) return [];
-    return [{ name: `the table ${table.export}`, given, tables: [{ ...table, rows }], solution: found }];
+    const line = new RegExp(`export: *${table.export}\\b`);
+    const sizes = { ...worksheet, name: `the table ${table.export}`, line, tables: [{ ...table, rows }] };
+    return given ? at(course, sizes, given) : [];
   });
-  const vote = file.vote ? [at(course, { ...worksheet, name: 'the vote' }, file.vote)] : [];
-  return { worksheet, others: [...vote, ...others] };
+  const vote = file.vote ? [at(course, { ...worksheet, name: 'the vote', line: /^vote:/ }, file.vote)] : [];
+  return [worksheet, ...others, ...vote];
 }
 
 /** @throws {GraderError} if the solution refuses these sizes. */
@@ -57,21 +59,19 @@ export function solutionAt(root: string, rubric: Rubric, where: string): Solutio
  * Finds right answers that students know from other sizes, and ideas that give one answer although they differ in the
  * worksheet.
  *
- * @param others the sizes that these are compared with, those of the worksheet first.
- * @param all all other sizes that students meet, with which a proposal is compared, in the same order.
+ * @param others all other sizes that students meet, those of the worksheet first.
  * @returns a sentence for each, and then what would be fair; and those sizes.
  */
 export function unfair(
   course: Course,
   sizes: Sizes,
-  others: readonly Sizes[],
-  all: readonly Sizes[],
+  others: readonly [Sizes, ...Sizes[]],
 ): { found: string[]; fair?: Sizes } {
-  if (collisions(sizes, others, []).length === 0) return { found: [] };
+  if (collisions(sizes, others).length === 0) return { found: [] };
   const near = nearby(course, sizes);
   const found = collisions(sizes, others, near);
   if (found.length === 0) return { found };
-  const fair = near.find((one) => collisions(one, all, near).length === 0);
+  const fair = near.find((one) => collisions(one, others, near).length === 0);
   const advice = fair
     ? `Write these sizes for ${sizes.name}, which are fair: ${JSON.stringify(fair.given)}`
     : `No sizes near these are fair. Choose quite different ones for ${sizes.name}.`;
@@ -79,80 +79,82 @@ export function unfair(
 }
 
 /** @param near sizes at which a cell may have another answer; what is right at all of them is no news anywhere. */
-function collisions(sizes: Sizes, others: readonly Sizes[], near: readonly Sizes[]): string[] {
+function collisions(
+  sizes: Sizes,
+  others: readonly [Sizes, ...Sizes[]],
+  near: readonly Sizes[] = [],
+): string[] {
+  // A value may be right in several cells.
   const found = new Map<string, string>();
-  for (const cell of askedCells(sizes)) {
-    const isSame = (other: AskedCell) =>
-      other.answers.some((answer) => cell.answers.some((known) => cell.kind.matches(answer, known)));
-    const isRightIn = (other: Sizes) => askedCells(other).some((one) => one.id === cell.id && isSame(one));
-    const isFixed = near.length > 0 && near.every(isRightIn);
-    for (const other of others) {
-      const same = askedCells(other).find((one) => one.kind.unit === cell.kind.unit && isSame(one));
-      if (!same || (isFixed && isRightIn(other))) continue;
-      // A value may be right in several cells.
-      const value = cell.kind.print(cell.answers[0] ?? '');
-      const text = `${sizes.name} asks for ${value} at ${cell.label}, which is right in ${other.name} too, at ${same.label}.`;
-      if (!found.has(value)) found.set(value, text);
-    }
+  for (const { id, label, kind, answers } of askedCells(sizes)) {
+    const sameIn = (other: Sizes) =>
+      askedCells(other).filter(
+        (one) =>
+          one.kind.unit === kind.unit &&
+          one.answers.some((answer) => answers.some((known) => kind.matches(answer, known))),
+      );
+    if (near.length > 0 && near.every((one) => sameIn(one).some((cell) => cell.id === id))) continue;
+    const value = kind.print(answers[0] ?? '');
+    const known = others.flatMap((other) =>
+      sameIn(other).map((same) => `which is right in ${other.name} too, at ${same.label}.`),
+    );
+    if (known[0] && !found.has(value))
+      found.set(value, `${sizes.name} asks for ${value} at ${label}, ${known[0]}`);
   }
   for (const row of sizes.tables.flatMap(({ rows }) => rows)) {
-    const known = others[0] ? alike(row, others[0].solution) : [];
-    const merged = alike(row, sizes.solution).filter((pair) => !known.includes(pair));
+    const known = alike(row, others[0].solution);
     const where = `${sizes.name} has one answer in ${row.label} for what differs in the worksheet`;
-    for (const pair of merged) found.set(pair, `${where}: ${pair}.`);
+    for (const pair of alike(row, sizes.solution))
+      if (!known.includes(pair)) found.set(pair, `${where}: ${pair}.`);
   }
   return [...found.values()];
 }
 
-type AskedCell = ReturnType<typeof askedCells>[number];
-
 /** The cells that take any value, with their right answers; one of a few options may well be right again. */
-export function askedCells({ tables, solution }: Pick<Sizes, 'tables' | 'solution'>) {
+function askedCells({ tables, solution }: Pick<Sizes, 'tables' | 'solution'>) {
   return tables.flatMap(({ rows }) =>
     rows.flatMap((row) =>
       row.cells.flatMap((cell) => {
         const [right, kind] = [expectedIn(solution, row.id, cell.id), kindOf(cell)];
         if (!right || kind.options) return [];
-        const { id: column, label } = cell;
-        return [{ id: `${row.id}.${column}`, column, label, kind, answers: rightAnswers(right) }];
+        return { id: `${row.id}.${cell.id}`, label: cell.label, kind, answers: rightAnswers(right) };
       }),
     ),
   );
 }
 
 /** Pairs of ideas, by title, that give the same row; what is right counts as one. */
-function alike({ id, cells }: RubricRow, key: KeyContent): string[] {
-  const textOf = (values: Misconception['values']) =>
-    cells.map((cell) => values[cell.id] ?? expectedIn(key, id, cell.id)?.value).join();
-  const ofRow = key.misconceptions.filter(({ row }) => row === id);
-  const ideas = ofRow.map((idea) => [idea.title ?? idea.id, textOf(idea.values)] as const);
-  return [['what is right', textOf({})] as const, ...ideas].flatMap(([title, text], index) =>
+function alike({ id: row, cells }: RubricRow, key: KeyContent): string[] {
+  const right: Omit<Misconception, 'text'> = { id: 'what is right', row, values: {} };
+  const ideas = [right, ...key.misconceptions.filter((idea) => idea.row === row)].map(
+    ({ id, title = id, values }) =>
+      [title, cells.map((cell) => values[cell.id] ?? expectedIn(key, row, cell.id)?.value).join()] as const,
+  );
+  return ideas.flatMap(([title, text], index) =>
     ideas
-      .slice(index)
-      .filter(([other, same]) => same === text && other !== title)
-      .map(([other]) => `${title}, and ${other}`),
+      .slice(index + 1)
+      .flatMap(([other, same]) => (same === text && other !== title ? `${title}, and ${other}` : [])),
   );
 }
 
-/** The most sizes that are tried near some others. */
-const maxTried = 200;
+/** How many sizes are tried that differ from some others in several names. */
+const maxMixed = 100;
 
-/** Sizes that differ from some others in one name, in two or in all numbers, as far as the solution accepts them. */
+/** Sizes that differ from some others in one name, or in several, as far as the solution accepts them. */
 function nearby(course: Course, sizes: Sizes): Sizes[] {
-  const single = Object.entries(sizes.given).flatMap(([name, value]) => {
-    const names = typeof value === 'number' ? [] : otherNames(course.solution);
-    return [...names, ...numbersNear(value)].map((other): Given => ({ [name]: other }));
-  });
-  const together = steps.map((step) =>
+  const names = otherNames(course.solution);
+  const choices = Object.entries(sizes.given).map(
+    ([name, value]) =>
+      [name, [value, ...(typeof value === 'number' ? [] : names), ...numbersNear(value)]] as const,
+  );
+  const single = choices.flatMap(([name, values]) => values.map((value): Given => ({ [name]: value })));
+  // Each name goes through its values at a pace of its own, so that they meet in many ways.
+  const mixed = Array.from({ length: maxMixed }, (_, turn) =>
     Object.fromEntries(
-      Object.entries(sizes.given).map(([name, value], index) => [
-        name,
-        typeof value === 'number' ? value + step * (index + 1) : value,
-      ]),
+      choices.map(([name, values], index) => [name, values[(turn * (index + 1)) % values.length] ?? '']),
     ),
   );
-  const pairs = single.flatMap((one) => single.map((other) => ({ ...one, ...other })));
-  return [...single, ...together, ...pairs].slice(0, maxTried).flatMap((change) => {
+  return [...single, ...mixed].flatMap((change) => {
     try {
       return at(course, sizes, change);
     } catch (error) {
@@ -168,12 +170,12 @@ export function otherNames({ handoutFacts }: Pick<Solution, 'handoutFacts'>): st
   return Array.isArray(names) ? names.map(String) : [];
 }
 
-const steps = [1, 2, 3, 4, 5, 8, 10, 20, 50, 100];
-
 function numbersNear(value: GivenValue): GivenValue[] {
-  if (typeof value === 'number')
-    return steps.flatMap((step) => [value + step, value - step]).filter((number) => number > 0);
   if (typeof value === 'string') return [];
+  if (typeof value === 'number')
+    return [1, 2, 3, 4, 5, 8, 10, 20, 50, 100]
+      .flatMap((step) => [value + step, value - step])
+      .filter((number) => number > 0);
   return Object.entries(value).flatMap(([name, number]) =>
     numbersNear(number).map((other) => ({ ...value, [name]: Number(other) })),
   );

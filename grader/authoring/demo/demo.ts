@@ -5,13 +5,18 @@ import { hasGit } from '../../class/histories/git';
 import { readRoster } from '../../class/members/roster';
 import { openClass } from '../../class/open-class';
 import { writeResults } from '../../class/outputs';
-import { overridesFile, withTables } from '../../class/results/by-hand';
+import { withTables } from '../../class/results/by-hand';
 import { type Configure, type Context, fromCaller } from '../../command';
-import { loadCourse, withDeadline } from '../../course';
+import { type Course, loadCourse, withDeadline } from '../../course';
 import { GraderError } from '../../error';
 import { writeFile } from '../../files';
+import type { Misconception } from '../../key/hints';
 import { escapeTerminal, lines } from '../../render/escape/terminal';
-import { due, writeClass } from './sample';
+import type { Deadline } from '../../rubric/file.schema';
+import { type Rubric, rowsOf, withoutAgain } from '../../rubric/rubric';
+import { reflectionOf } from '../generate/reflection';
+import { solvedText, worksheetFiles } from '../generate/worksheet';
+import { type MadeCommit, makeRepository } from './repository';
 
 export const configureDemo: Configure = (command, context) =>
   command
@@ -26,21 +31,24 @@ export const configureDemo: Configure = (command, context) =>
 async function makeDemo(context: Context, folder: string): Promise<void> {
   const isGitThere = hasGit();
   const course = withDeadline(loadCourse(context.courseRoot), isGitThere ? due : undefined);
-  const { root, roster, overrides } = writeClass(course, folder, isGitThere);
-  const out = path.join(folder, 'out');
-  writeFile(out, overridesFile, overrides);
-  await writeResults(context, course, { out }, async (place) => {
-    const { members, run } = await openClass(course, [root], place, { roster: readRoster(roster) });
+  const root = path.join(folder, 'worksheet-submissions');
+  writeClass(course, root, isGitThere);
+  const roster = 'roster.csv';
+  const rows = students.map(({ name, login }) => `${login},${name},${login}@example.org\n`);
+  writeFile(folder, roster, `login,name,email\n${rows.join('')}`);
+  await writeResults(context, course, { out: path.join(folder, 'out') }, async (place) => {
+    const { members, run } = await openClass(course, [root], place, {
+      roster: readRoster(path.join(folder, roster)),
+    });
     // This class was given no release, so there is none to compare with.
     return withTables({ ...run, notes: [] }, await gradeAll(members, run), place);
   });
   const next = [
-    isGitThere
-      ? `This class had to hand in by ${due.due} (${due.timezone}). Grade your own, with a deadline in rubric.yaml if you like:`
-      : 'git is not installed, so this class has no histories: no lateness and no first answers. Grade your own:',
+    isGitThere ? '' : 'git is not installed, so this class has no lateness and no first answers.',
+    'Grade your own, with a deadline in rubric.yaml if you like:',
     '    npm run grade:class -- <folder with one folder per student> --roster <roster.csv>',
   ];
-  context.print(lines(['', ...next].map(escapeTerminal)));
+  context.print(lines(next.map(escapeTerminal)));
 }
 
 /** The file that marks a folder as the demo's own, so that it may be made anew. */
@@ -49,10 +57,104 @@ const markFile = 'demo.json';
 /** @throws {GraderError} if the folder holds anything and no demo made it. */
 function takeFolder(folder: string): void {
   const names = existsSync(folder) ? readdirSync(folder) : [];
-  const text = `${folder} holds files that no demo put there. It was not changed. Choose another folder: npm run demo -- --out <folder>`;
   if (names.length > 0 && !names.includes(markFile))
-    throw new GraderError('folder', 'demo-holds-other-files', text);
+    throw new GraderError(
+      'folder',
+      'demo-holds-other-files',
+      `${folder} holds files that no demo put there. It was not changed. Choose another folder: npm run demo -- --out <folder>`,
+    );
   rmSync(folder, { recursive: true, force: true });
-  const about = 'A sample class. npm run demo makes this folder anew, with all that is in it.';
-  writeFile(folder, markFile, `${JSON.stringify({ about })}\n`);
+  writeFile(folder, markFile, '"A sample class. npm run demo makes this folder anew, with all in it."\n');
+}
+
+/** The deadline of the sample class, if it has histories. */
+const due: Deadline = {
+  due: '2026-10-01T23:59',
+  timezone: 'UTC',
+  late: { per_day: '10%', at_most: '30%', until: '2026-10-08T23:59' },
+};
+
+const students =
+  'Ada Lovelace, Alan Turing, Grace Hopper, Emmy Noether, Katherine Johnson, Edsger Dijkstra, Barbara Liskov, Donald Knuth, Hedy Lamarr, John Backus, Frances Allen, Tony Hoare, Sofia Kovalevskaya, Claude Shannon, Mary Jackson, Niklaus Wirth, Radia Perlman, Ken Thompson, Shafi Goldwasser, Dennis Ritchie, Jean Bartik, Leslie Lamport, Annie Easley, Robin Milner, Karen Jones, Michael Rabin, Evelyn Granville, Dana Scott, Ida Rhodes, Stephen Cook, Lynn Conway'
+    .split(', ')
+    .map((name) => ({ name, login: name.toLowerCase().replace(' ', '-') }));
+
+/** Students with an odd submission, by their place in the list. */
+const odd = { notStarted: 5, slip: 14, hostile: 16, absent: 30 };
+
+/**
+ * Writes a sample class of students who are right, wrong, late, barely started, hostile or in a hurry.
+ *
+ * @param hasGit whether to make repositories with histories; else folders with the final files.
+ */
+function writeClass(course: Course, root: string, hasGit: boolean): void {
+  for (const [index, { login }] of students.entries()) {
+    if (index === odd.absent) continue;
+    const commits = commitsOf(course, index);
+    const folder = path.join(root, `worksheet-${login}`);
+    if (hasGit) makeRepository(folder, login, commits);
+    else
+      for (const [file, text] of commits.flatMap(({ files }) => Object.entries(files)))
+        writeFile(folder, file, text);
+  }
+}
+
+/** The commits of the handout, a first try, and the final files; every seventh student is late. */
+function commitsOf(course: Course, index: number): MadeCommit[] {
+  const { rubric, solution } = course;
+  const { file, reflection } = rubric;
+  const at = (hours: number, message: string, files: MadeCommit['files']) => ({
+    time: Date.parse(`${due.due}Z`) + hours * 60 * 60 * 1000,
+    message,
+    files,
+  });
+  const stub = at(-200, 'Initial commit', worksheetFiles(rubric));
+  if (index === odd.notStarted) return [stub];
+  const textOf = (sheet: Rubric, ideas: readonly Misconception[]) => {
+    const valueIn = (row: string, column: string) => ideas.find((idea) => idea.row === row)?.values[column];
+    const text = solvedText(sheet, solution, valueIn);
+    if (index === odd.slip) return text.replace('{', '');
+    if (index !== odd.hostile) return text;
+    return `require('node:child_process').execSync('id');\n${text.replace(/\d+/, '"<script>alert(1)</script>"')}`;
+  };
+  const asked = withoutAgain(rubric);
+  const first = ideasAtFirst(course, index);
+  const kept = index % 4 < 2 ? first : [];
+  // Who keeps an idea has it at other sizes too, where it is known there.
+  const elsewhere = solution.others?.flatMap(({ misconceptions }) => misconceptions) ?? [];
+  const again = elsewhere.filter(({ id }) => kept.some((idea) => idea.id === id));
+  const final = textOf(index % 5 === 4 ? asked : rubric, [...kept, ...again]);
+  const late = index % 7 === 3 ? 10 * index : 0;
+  const notes = reflection && { [reflection.file]: reflectionOf(reflection, responsesOf(course, index)) };
+  return [
+    stub,
+    at(late - 21, 'First try', { [file]: textOf(asked, first) }),
+    at(late - 1, 'Hand in', { [file]: final, ...notes }),
+  ];
+}
+
+/** The mistakes of a student's first try: the idea of the day for every third student, and another for every second. */
+function ideasAtFirst({ solution, rubric }: Course, index: number): Misconception[] {
+  const known = solution.misconceptions;
+  const ofTheDay = known.findIndex(({ row }) => row === rowsOf(rubric).at(-3)?.id);
+  const held = [index % 3 === 0 ? ofTheDay : -1, index % 2 === 1 ? (7 * index) % known.length : -1];
+  return known.filter((_, place) => held.includes(place));
+}
+
+/** Responses to as many questions as asked for, and of some students to one. */
+function responsesOf({ rubric }: Course, index: number): Record<string, string> {
+  const { questions = [], choose = 0 } = rubric.reflection ?? {};
+  const rows = rowsOf(rubric);
+  const row = rows[index % rows.length]?.label.replace(/ \(.*/, '');
+  const hostile = '=HYPERLINK("https://example.org") <img src=x onerror=alert(1)> ::error::\u001b[2J';
+  const texts = [
+    `I am still not sure about ${row}. Why is it this and not something else?`,
+    `That ${row} depends on what comes before it, and that I can check one by the other.`,
+    `Drawing a picture helped. ${row} made sense only then.`,
+  ];
+  const begin = index % questions.length;
+  const chosen = [...questions, ...questions].slice(begin, begin + (index % 6 === 5 ? 1 : choose));
+  return Object.fromEntries(
+    chosen.map(({ id }, turn) => [id, (index === odd.hostile ? hostile : texts[(index + turn) % 3]) ?? '']),
+  );
 }

@@ -32,15 +32,13 @@ test('answers and a reflection that somebody filled in stay as they are, with a 
   expect(runCommand(root, 'check').stdout).not.toMatch(/^failed/m);
 });
 
-test('where a file gets another name, the old stub goes, and an old one that is filled in stays', () => {
+test('where a file gets another name, it is made there, and the old one is the author’s to delete', () => {
   const renamed = { 'rubric.yaml': rubricYaml.replace('work/boxes.ts', 'task/boxes.ts') };
   const { root } = generated(renamed);
   expect(existsSync(resolvePath(root, 'task/boxes.ts'))).toBe(true);
   expect(existsSync(resolvePath(root, 'task/worksheet.ts'))).toBe(true);
-  expect(existsSync(resolvePath(root, 'work/boxes.ts'))).toBe(false);
-
-  const filled = generated({ ...renamed, 'work/boxes.ts': rightAnswers });
-  expect(read(filled.root, 'work/boxes.ts')).toBe(rightAnswers);
+  expect(read(root, 'work/boxes.ts')).toBe(wholeCourse['work/boxes.ts']);
+  expect(existsSync(resolvePath(root, 'solution/fixtures/blank/work/boxes.ts'))).toBe(false);
 });
 
 test('a file of answers with the name of the types is refused, and nothing is written', () => {

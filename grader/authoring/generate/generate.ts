@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { TSchema } from '@sinclair/typebox';
 import { StudentResultSchema } from '../../class/results/student-result.schema';
@@ -12,10 +12,80 @@ import { SolutionSchema } from '../../key/solution.schema';
 import { escapeTerminal } from '../../render/escape/terminal';
 import { renderTerminal } from '../../render/terminal';
 import { RubricFileSchema } from '../../rubric/file.schema';
-import { blankFolder, madeFixtures, referenceFolder } from './fixtures';
-import { surfaceFile, surfaceOf } from './surface';
+import { type Given, studentFiles } from '../../rubric/rubric';
+import { readYaml } from '../../rubric/yaml-file';
+import { reflectionOf } from './reflection';
 import { handoutOf } from './template';
-import { isTypes, typesBeside, worksheetFiles } from './worksheet';
+import { isTypes, solvedText, worksheetFiles } from './worksheet';
+
+const words = { type: 'string', description: 'a text' };
+
+const schema = {
+  type: 'object',
+  description: 'a fixture: about, points and given',
+  required: ['about'],
+  additionalProperties: false,
+  properties: {
+    about: words,
+    points: { type: ['integer', 'null'], description: 'a whole number, or null where it cannot be graded' },
+    given: { type: 'object', description: 'the sizes that its answers were written for' },
+    reflection: { type: 'object', description: 'responses by question', additionalProperties: words },
+  },
+};
+
+export const referenceFolder = 'solution/reference';
+/** The fixture that holds the stub as it is handed out. */
+export const blankFolder = 'solution/fixtures/blank';
+const fixturesFolder = 'solution/fixtures';
+
+/** A submission to try. */
+export interface Fixture {
+  /** Its files are in this folder, as a student would hand them in. */
+  readonly folder: string;
+  /** The file that describes it, and the line of its points. */
+  readonly place: string;
+  /** null where it cannot be graded. */
+  readonly points?: number | null;
+  /** The sizes that its answers were written for, if they are not those of rubric.yaml. */
+  readonly given?: Given;
+  /** Of the reference: its responses, by question. */
+  readonly reflection?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Reads the description of each fixture, and of the reference, which gives all points.
+ *
+ * @throws {GraderError} that names the place of a fault.
+ */
+export function fixturesOf({ root, rubric }: Pick<Course, 'root' | 'rubric'>): Fixture[] {
+  const all = resolvePath(root, fixturesFolder);
+  const entries = existsSync(all) ? readdirSync(all, { withFileTypes: true }) : [];
+  const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  const fixtures = names.sort().map((name) => described(root, `${fixturesFolder}/${name}`));
+  return [{ ...described(root, referenceFolder), points: rubric.possible }, ...fixtures];
+}
+
+function described(root: string, folder: string): Fixture {
+  const file = `${folder}/fixture.yaml`;
+  const text = readText(root, file);
+  const line = text.split('\n').findIndex((one) => one.startsWith('points')) + 1;
+  return { folder, place: `${file}:${line || 1}`, ...readYaml<object>(file, text, schema) };
+}
+
+/** The fixtures that are generated, by path: the stub, and the reference with every right answer and its responses. */
+export function madeFixtures({ root, rubric, solution }: Course): Record<string, string> {
+  const { file, reflection } = rubric;
+  const stub = worksheetFiles(rubric);
+  const files = Object.fromEntries(
+    studentFiles(rubric).map((name) => [`${blankFolder}/${name}`, stub[name] ?? '']),
+  );
+  files[`${referenceFolder}/${file}`] = solvedText(rubric, solution);
+  if (reflection) {
+    const { reflection: responses } = described(root, referenceFolder);
+    files[`${referenceFolder}/${reflection.file}`] = reflectionOf(reflection, responses);
+  }
+  return files;
+}
 
 /** The texts of files by path: undefined for a file that is no longer generated. */
 type Texts = Readonly<Record<string, string | undefined>>;
@@ -29,22 +99,19 @@ type Texts = Readonly<Record<string, string | undefined>>;
  */
 export function generate(course: Course): { files: Texts; notes: string[] } {
   const { root, rubric } = course;
-  const before = [...filesIn(root, referenceFolder), ...filesIn(root, blankFolder)].filter(
-    (file) => path.posix.basename(file) !== 'fixture.yaml',
+  const before = [referenceFolder, blankFolder].flatMap((folder) =>
+    filesIn(root, folder).filter((file) => file !== `${folder}/fixture.yaml`),
   );
   const files: Record<string, string | undefined> = {
     ...Object.fromEntries(before.map((file) => [file, undefined])),
     ...madeFixtures(course),
     [handoutFile]: handoutOf(course, path.posix.dirname(handoutFile)),
   };
-  const begin = `${blankFolder}/`;
-  const handedOut = before.flatMap((file) => (file.startsWith(begin) ? file.slice(begin.length) : []));
   const notes: string[] = [];
-  const worksheet: Texts = worksheetFiles(rubric);
-  for (const file of new Set([...Object.keys(worksheet), ...handedOut, ...handedOut.map(typesBeside)])) {
-    // Nobody has to fill in what is missing, what is current, and what was handed out before.
-    const unfilled = [undefined, worksheet[file], textAt(root, `${blankFolder}/${file}`)];
-    if (isTypes(file) || unfilled.includes(textAt(root, file))) files[file] = worksheet[file];
+  for (const [file, text] of Object.entries(worksheetFiles(rubric))) {
+    // Nobody has filled in what is missing, what is current, and what was handed out before.
+    const unfilled = [undefined, text, textAt(root, `${blankFolder}/${file}`)];
+    if (isTypes(file) || unfilled.includes(textAt(root, file))) files[file] = text;
     else
       notes.push(`${file} is filled in, so it is left as it is. Students get the stub of ${blankFolder}/.`);
   }
@@ -82,8 +149,7 @@ export const configureGenerate: Configure = (command, context) =>
 export async function writeGenerated(context: Context): Promise<void> {
   const { courseRoot, print } = context;
   const isGrader = existsSync(resolvePath(courseRoot, 'grader/rubric'));
-  const ofGrader = isGrader ? { ...schemaFiles, [surfaceFile]: surfaceOf(context) } : {};
-  if (update(context, ofGrader) > 0) {
+  if (isGrader && update(context, schemaFiles) > 0) {
     // This process has loaded the old schemas, so start a new one.
     const args = [...process.execArgv, ...process.argv.slice(1)];
     context.status = spawnSync(process.execPath, args, { stdio: 'inherit' }).status ?? 2;
@@ -91,10 +157,10 @@ export async function writeGenerated(context: Context): Promise<void> {
   }
   let changes = 0;
   // Other courses in the same repository, which use its grader.
-  const examples = filesIn(courseRoot, 'examples').filter((file) =>
-    /^examples\/[^/]+\/rubric\.yaml$/.test(file),
-  );
-  for (const folder of ['', ...examples.map((file) => path.posix.dirname(file))]) {
+  const examples = filesIn(courseRoot, 'examples')
+    .map((file) => path.posix.parse(file))
+    .filter(({ dir, base }) => base === 'rubric.yaml' && path.posix.dirname(dir) === 'examples');
+  for (const folder of ['', ...examples.map(({ dir }) => dir)]) {
     const course = loadCourse(resolvePath(courseRoot, folder), false);
     const { files, notes } = generate(course);
     changes += update(context, files, folder);

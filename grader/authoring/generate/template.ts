@@ -33,12 +33,14 @@ let engine: Liquid | undefined;
 function liquid(): Liquid {
   if (engine) return engine;
   engine = new Liquid({ strictVariables: true, strictFilters: true, ownPropertyOnly: true, lenientIf: true });
-  /** `{{ cells | count: "cell" }}`: `1 cell`, `14 cells`. */
-  engine.registerFilter('count', (number: number, noun: string) =>
-    number === 1 ? `1 ${noun}` : `${number.toLocaleString('en')} ${noun}s`,
-  );
   /** `{{ 32000 | thousands }}`: `32,000`. */
-  engine.registerFilter('thousands', (number: number) => number.toLocaleString('en'));
+  const thousands = (number: number) => number.toLocaleString('en');
+  engine.registerFilter('thousands', thousands);
+  /** `{{ cells | count: "cell" }}`: `1 cell`, `14 cells`. */
+  engine.registerFilter(
+    'count',
+    (number: number, noun: string) => `${thousands(number)} ${noun}${number === 1 ? '' : 's'}`,
+  );
   return engine;
 }
 
@@ -55,22 +57,20 @@ function factsIn(template: string) {
  */
 export function render(template: string, facts: Facts, file: string): string {
   try {
-    const unknown = factsIn(template).flatMap(([name, uses]) =>
-      Object.hasOwn(facts, name)
-        ? []
-        : uses.map(
-            ({ location: { row, col } }) => `${file}:${row}:${col}: there is no fact called “${name}”.`,
-          ),
-    );
+    const unknown = factsIn(template)
+      .filter(([name]) => !Object.hasOwn(facts, name))
+      .flatMap(([name, uses]) =>
+        uses.map(({ location: { row, col } }) => `${file}:${row}:${col}: there is no fact called “${name}”.`),
+      );
     if (unknown.length === 0) return liquid().parseAndRenderSync(template, facts);
     const known = `Known facts: ${Object.keys(facts).sort().join(', ')}.`;
     throw new GraderError('folder', 'unknown-fact', ...unknown, known);
   } catch (error) {
     if (!LiquidError.is(error)) throw error;
-    const [line, column] = error.token.getPosition();
     const { message: ofLibrary } = error;
     const reason = ofLibrary.replace(/, line:.*$/s, '');
-    throw new GraderError('folder', 'template-fault', `${file}:${line}:${column}: ${reason}.`);
+    const place = [file, ...error.token.getPosition()].join(':');
+    throw new GraderError('folder', 'template-fault', `${place}: ${reason}.`);
   }
 }
 
@@ -153,24 +153,23 @@ function nodeVersions(): string {
 function blankTable(table: RubricTable): string {
   const { rows, columns } = table;
   const notes = cellNotes(table);
-  const line = (...cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const escaped = (label: string) => label.replaceAll('|', '\\|');
   const heads = columns.map(({ id, label }) => {
     const note = notes.columns.get(id);
     return note === undefined ? escaped(label) : escapeMarkdown(note);
   });
-  const lines = [line('', ...heads), line(':---', ...columns.map(() => '---:'))];
-  for (const { label, heading, cells } of rows) {
-    if (heading !== undefined) lines.push(line(`**${escaped(heading)}**`, ...columns.map(() => '')));
+  const lines = rows.flatMap(({ label, heading, cells }) => {
     const blanks = columns.map(({ id }) => {
       const cell = cells.find((one) => one.id === id);
-      const note = cell && notes.of(cell);
-      if (note !== undefined) return `${escapeMarkdown(note)}: …`;
-      return cell ? '' : noCell;
+      if (!cell) return noCell;
+      const note = notes.of(cell);
+      return note === undefined ? '' : `${escapeMarkdown(note)}: …`;
     });
-    lines.push(line(escaped(label), ...blanks));
-  }
-  return lines.join('\n');
+    const above = heading === undefined ? [] : [[`**${escaped(heading)}**`, ...columns.map(() => '')]];
+    return [...above, [escaped(label), ...blanks]];
+  });
+  return [['', ...heads], [':---', ...columns.map(() => '---:')], ...lines].map(line).join('\n');
 }
 
 /** The numbers that the handout states by name, at the sizes of a solution, each with a phrase for it. */

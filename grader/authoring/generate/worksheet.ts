@@ -1,6 +1,8 @@
 import path from 'node:path';
 import { GraderError } from '../../error';
-import type { Kind } from '../../kinds/kind';
+import type { KeyContent } from '../../key/hints';
+import { expectedIn } from '../../key/plain';
+import type { Answer, Kind } from '../../kinds/kind';
 import { kindOf } from '../../kinds/registry';
 import { byYourself } from '../../render/status';
 import {
@@ -18,7 +20,7 @@ import { reflectionOf } from './reflection';
 const typesName = 'worksheet';
 
 /** The path of the types file beside a stub. */
-export function typesBeside(stub: string): string {
+function typesBeside(stub: string): string {
   return path.posix.join(path.posix.dirname(stub), `${typesName}.ts`);
 }
 
@@ -58,11 +60,13 @@ function typeName({ export: name, marks }: RubricTable, rubric: Rubric): string 
  */
 export function cellNotes({ columns, rows }: RubricTable) {
   const labels = new Map(columns.map(({ id, label }) => [id, label]));
-  const noteOf = (cell: RubricCell) =>
-    [cell.name ?? labels.get(cell.id), kindOf(cell).note].filter(Boolean).join(', ');
+  const noteOf = ({ id, name = labels.get(id), ...kind }: RubricCell) =>
+    [name, kindOf(kind).note].filter(Boolean).join(', ');
   const usual = new Map(
     columns.map(({ id, label }) => {
-      const notes = cellsOf({ rows }).flatMap((cell) => (cell.id === id ? noteOf(cell) : []));
+      const notes = cellsOf({ rows })
+        .filter((cell) => cell.id === id)
+        .map(noteOf);
       const isUsual = (note: string) => notes.filter((other) => other === note).length > notes.length / 2;
       return [id, notes.find(isUsual) ?? label];
     }),
@@ -107,11 +111,10 @@ function stubOf(rubric: Rubric): string {
   return [imported, commented(advice), ...tables].join('\n');
 }
 
+type Tables = Pick<Rubric, 'tables'>;
+
 /** The text of an answers file with something in each cell, as short as possible. */
-export function answersText(
-  { tables }: Pick<Rubric, 'tables'>,
-  textOf: (row: string, cell: RubricCell) => string,
-): string {
+export function answersText({ tables }: Tables, textOf: (row: string, cell: RubricCell) => string): string {
   const texts = tables.map(({ export: name, rows }) => {
     const lines = rows.map((row) => {
       const entries = row.cells.map((cell) => `${cell.id}: ${textOf(row.id, cell)}`);
@@ -120,6 +123,22 @@ export function answersText(
     return `export const ${name} = {\n${lines.join('')}};\n`;
   });
   return texts.join('\n');
+}
+
+/**
+ * The text of an answers file with what is right in each cell.
+ *
+ * @param instead gives what stands there in place of it, if anything.
+ */
+export function solvedText(
+  tables: Tables,
+  solution: KeyContent,
+  instead: (row: string, column: string) => Answer | undefined = () => undefined,
+): string {
+  return answersText(tables, (row, cell) => {
+    const value = instead(row, cell.id) ?? expectedIn(solution, row, cell.id)?.value;
+    return value === undefined ? 'null' : kindOf(cell).sourceText(value);
+  });
 }
 
 /** What the cells of a worksheet take, for each kind of value. */

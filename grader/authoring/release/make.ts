@@ -79,46 +79,39 @@ export function makeCopy(course: Course, folder: string, key: SealedFile): void 
   const handout = handoutOf(course, '');
   const jest = listFiles(graderRoot, 'grader/jest').filter((file) => file.endsWith('.js'));
   for (const file of [startFile, 'grader/supported-path.js', ...jest]) copyFile(graderRoot, folder, file);
-  const pictures = filesLinkedFrom(handout).filter((file) =>
-    /^assignment\/.*\.(?:png|jpe?g|gif|svg|webp)$/.test(file),
-  );
-  for (const file of ['LICENSE', ...pictures])
+  const isPicture = (file: string) => /^assignment\/.*\.(?:png|jpe?g|gif|svg|webp)$/.test(file);
+  for (const file of ['LICENSE', ...filesLinkedFrom(handout).filter(isPicture)])
     if (existsSync(resolvePath(root, file))) copyFile(root, folder, file);
-  const workflows = rootOf(root, workflowFile);
-  if (existsSync(resolvePath(workflows, workflowFile)))
-    writeFile(folder, workflowFile, workflowFor(readText(workflows, workflowFile), course));
   const ownPackage = packageOf(root);
+  const files = studentFiles(rubric);
+  const folders = foldersOf(rubric);
+  const texts = listFiles(template).map((file) => {
+    const facts = { ...rubric, files, folders };
+    return [file, render(readText(template, file), facts, file)];
+  });
   const written: Record<string, string> = {
     ...worksheetFiles(rubric),
-    ...Object.assign({}, ...hosts.map(({ studentFiles: ofHost }) => ofHost?.(rubric) ?? {})),
+    ...Object.assign({}, ...hosts.map(({ studentFiles: ofHost }) => ofHost?.(rubric))),
     'README.md': handout,
     [graderFile]: graderText(course),
     'package.json': jsonFile(ownPackage),
     'package-lock.json': jsonFile(prunedLock(readText(graderRoot, 'package-lock.json'), ownPackage)),
     'rubric.yaml': rubricText(course),
-    'tsconfig.json': jsonFile({ compilerOptions, include: foldersOf(rubric) }),
+    'tsconfig.json': jsonFile({ compilerOptions, include: folders }),
+    ...Object.fromEntries(texts),
   };
-  const files = studentFiles(rubric);
-  const facts = { ...rubric, files, folders: foldersOf(rubric) };
-  for (const file of listFiles(template)) written[file] = render(readText(template, file), facts, file);
+  const workflows = rootOf(root, workflowFile);
+  if (existsSync(resolvePath(workflows, workflowFile)))
+    written[workflowFile] = workflowFor(readText(workflows, workflowFile), rubric);
   if (rubric.selfCheck === 'scored') written[sealedKeyFile] = sealedKeyText(key);
   for (const [file, text] of Object.entries(written)) writeFile(folder, file, text);
 }
 
-/** The grading workflow with the triggers that `grade_on` in `rubric.yaml` asks for; its comments stay. */
-export function workflowFor(text: string, { file, rubric }: OpenCourse): string {
+/** The grading workflow, started by pushes to what students edit unless its author says by which; its comments stay. */
+export function workflowFor(text: string, rubric: Rubric): string {
   const document = parseDocument(text);
-  // A workflow of another form is the author's own.
-  if (!document.hasIn(['on', 'push'])) return text;
-  const triggers = {
-    push: { paths: foldersOf(rubric).map((folder) => `${folder}/**`) },
-    // Classroom 50 uses such tags to hand in work.
-    tag: { tags: ['submit*'] },
-    manual: undefined,
-  };
-  const push = triggers[file.grade_on ?? 'push'];
-  document.deleteIn(['on', 'push']);
-  if (push) document.setIn(['on', 'push'], document.createNode(push));
+  if (document.getIn(['on', 'push']) !== null) return text;
+  document.setIn(['on', 'push'], { paths: foldersOf(rubric).map((folder) => `${folder}/**`) });
   return document.toString({ lineWidth: 0 });
 }
 
@@ -148,10 +141,7 @@ function rubricText({ file: written, rubric }: OpenCourse): string {
   const header =
     '# The rows, points and questions of this assignment, as the grader reads them. Leave them as they are.\n';
   // Include everything that is given for a table at other sizes, so that a copy needs nothing else.
-  const stated = tables.map((table, index) => {
-    const given = rubric.tables[index]?.given;
-    return given ? { ...table, given } : table;
-  });
+  const stated = tables.map((table, index) => ({ ...table, given: rubric.tables[index]?.given }));
   // Students are told when work is due and what lateness costs, and not of a grace.
   const told = deadline && { due: deadline.due, timezone: deadline.timezone, late: deadline.late };
   const self_check = rubric.selfCheck;
@@ -166,8 +156,9 @@ function packageIn(root: string): PackageFile {
 function packageOf(root: string) {
   const { name, version, description, license } = packageIn(root);
   const { dependencies, engines, allowScripts } = packageIn(graderRoot);
-  const commands = ['autograde', 'watch', 'grade', 'types'].map((command) => `node ${startFile} ${command}`);
-  const [test, watch, grade, types] = commands;
+  const [autograde, watch, grade, types] = ['autograde', 'watch', 'grade', 'types'].map(
+    (command) => `node ${startFile} ${command}`,
+  );
   return {
     name,
     version,
@@ -175,8 +166,8 @@ function packageOf(root: string) {
     description,
     license,
     engines,
-    scripts: { test, watch, autograde: test, grade, types },
-    dependencies: { jest: dependencies?.jest ?? '', typescript: dependencies?.typescript ?? '' },
+    scripts: { test: autograde, watch, autograde, grade, types },
+    dependencies: { jest: dependencies?.jest, typescript: dependencies?.typescript },
     allowScripts,
   };
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { parse } from 'yaml';
 import type { Course } from '../../course';
 import { GraderError } from '../../error';
@@ -9,7 +10,7 @@ import { expectedRows } from '../../key/plain';
 import { sha256 } from '../../platform';
 import { dueLines } from '../../rubric/due';
 import type { RubricFile } from '../../rubric/file.schema';
-import { allRowsOf, type Rubric, rubricOf } from '../../rubric/rubric';
+import { allRowsOf, type Rubric, rowName, rubricOf } from '../../rubric/rubric';
 
 /** The file beside a release that says what it was made of. It stays with the instructor, and holds no expected value. */
 export const manifestName = 'release.json';
@@ -77,11 +78,6 @@ export function readManifest(out: string): Manifest | undefined {
   );
 }
 
-/** The rubric that students have. The release checked it. */
-function releasedRubric({ rubric }: Manifest): Rubric {
-  return rubricOf(parse(rubric) as RubricFile);
-}
-
 /**
  * Compares what a release was made of with the current course.
  *
@@ -92,52 +88,41 @@ export function changesSince(release: Manifest, course: Course): { grades: strin
   const otherRows = allRowsOf(course.rubric).filter(
     ({ id }) => id in release.expected && release.expected[id] !== expected[id],
   );
-  const released = releasedRubric(release);
-  const found = differences(gradedBy(released), gradedBy(course.rubric));
-  // The command line can give another deadline than rubric.yaml.
+  // The release checked its rubric. The command line can give another deadline than rubric.yaml.
   const { deadline } = course.file;
-  const [was, now] = [released.due, deadline && dueLines(deadline)].map(
-    (due) => due?.join(' ') ?? 'No due date.',
-  );
+  const was = partsOf(rubricOf(parse(release.rubric) as RubricFile));
+  const now = partsOf({ ...course.rubric, due: deadline && dueLines(deadline) });
+  const graded = differences(was.graded, now.graded);
   return {
-    grades: [
-      ...otherRows.map(({ id, label }) => `The expected values of ${label} (${id}).`),
-      ...found.filter((change) => !isOfWords.test(change)),
-    ],
-    words: [
-      ...found.filter((change) => isOfWords.test(change)),
-      ...(was === now ? [] : [`The due date: “${was}” in the release, “${now}” now.`]),
-    ],
+    grades: [...otherRows.map(({ id, label }) => `The expected values of ${label} (${id}).`), ...graded],
+    words: differences(was.words, now.words).filter((change) => !graded.includes(change)),
   };
 }
 
-/** A difference in what only people read. All text of a reflection decides what counts as a response. */
-const isOfWords = /^tables\.[^:]*\.(?:label|name|heading|guidingQuestion): /;
+type Parts = Readonly<Record<string, unknown>>;
 
-/** All that a grade depends on besides the key, and the labels. */
-function gradedBy({ selfCheck, file, tables, reflection }: Rubric): object {
-  return { selfCheck, file, tables, reflection };
+/** The parts of a rubric by their names for people: what a grade depends on besides the key, and what people read. */
+function partsOf({ selfCheck, file, reflection, due, tables }: Rubric): { graded: Parts; words: Parts } {
+  // All text of a reflection decides what counts as a response.
+  const graded: Record<string, unknown> = { self_check: selfCheck, file, 'The reflection': reflection };
+  const words: Record<string, unknown> = { 'The due date': due };
+  for (const { export: name, given, marks, label, columns, rows } of tables) {
+    graded[`The table ${name}`] = { given, marks };
+    words[`The table ${name}`] = { label, columns };
+    for (const row of rows) {
+      const place = `The row ${rowName(row)} of ${name}`;
+      graded[place] = row.cells.map(({ id, points, kind, settings }) => ({ id, points, kind, settings }));
+      words[place] = { ...row, cells: row.cells.map((cell) => [cell.name, cell.guidingQuestion]) };
+    }
+  }
+  return { graded, words };
 }
 
-/** `tables.boxes.rows.crate.cells.down.points: 1 in the release, 2 now.` */
-function differences(was: object, now: object, above = ''): string[] {
-  const [before, after] = [byName(was), byName(now)];
-  return Object.keys({ ...before, ...after }).flatMap((name) => {
-    // These are made of other labels, and of the handout.
-    if ((name === 'label' && 'kind' in now) || name === 'stated') return [];
-    const [old, current] = [before[name], after[name]];
-    if (old === current) return [];
-    if (typeof old === 'object' && typeof current === 'object')
-      return differences(old, current, `${above}${name}.`);
-    const [then, today] = [old, current].map((one) => (typeof one === 'object' ? 'there' : (one ?? 'none')));
-    return [`${above}${name}: ${then} in the release, ${today} now.`];
+/** `The row crate of boxes differs.`, for each part that is another, or that only one of the two has. */
+function differences(was: Parts, now: Parts): string[] {
+  const names = Object.keys({ ...was, ...now }).filter((name) => !isDeepStrictEqual(was[name], now[name]));
+  return names.map((name) => {
+    if (!(name in was)) return `${name} is not in the release.`;
+    return name in now ? `${name} differs.` : `${name} is only in the release.`;
   });
-}
-
-type Value = object | string | number | undefined;
-
-/** A part of a rubric, in which an entry of a list is called by its id. */
-function byName(part: object): Readonly<Record<string, Value>> {
-  if (!Array.isArray(part)) return { ...part };
-  return Object.fromEntries(part.map((entry) => [entry.id ?? entry.export ?? entry, entry]));
 }

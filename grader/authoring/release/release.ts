@@ -86,7 +86,7 @@ export function openRelease(out: string) {
   const beside = `${out}.new`;
   const [made, earlier] = [path.join(beside, 'release'), path.join(beside, 'earlier')];
   mkdirSync(path.dirname(out), { recursive: true });
-  const draft = startDraft({
+  const { commit, discard } = startDraft({
     another: 'Another release',
     does: 'is made in',
     place: out,
@@ -99,8 +99,11 @@ export function openRelease(out: string) {
       mkdirSync(made, { recursive: true });
     },
   });
-  const commit = () => draft.commit([{ target: out, made, earlier }], () => assertReleased(out, earlier));
-  return { folder: made, commit, discard: draft.discard };
+  return {
+    folder: made,
+    commit: () => commit([{ target: out, made, earlier }], () => assertReleased(out, earlier)),
+    discard,
+  };
 }
 
 /** Whether a file in a release is left over from installing, grading or browsing; a new release may delete it. */
@@ -113,11 +116,13 @@ const leftover = /(?:^|\/)(?:(?:node_modules|\.graded)(?:\/|$)|(?:\.DS_Store|Thu
  */
 function assertReleased(out: string, found: string): void {
   if (!existsSync(found)) return;
-  const { files: released = {} } = readManifest(found) ?? {};
-  const isReleased = (file: string) =>
-    lstatSync(path.join(found, file)).isFile() && released[file] === fileDigest(found, file);
-  const files = listFiles(found).filter((file) => file !== manifestName && !leftover.test(file));
-  const others = files.filter((file) => !isReleased(file));
+  const released = readManifest(found)?.files;
+  const others = listFiles(found).filter(
+    (file) =>
+      file !== manifestName &&
+      !leftover.test(file) &&
+      !(lstatSync(path.join(found, file)).isFile() && released?.[file] === fileDigest(found, file)),
+  );
   if (others.length === 0) return;
   throw new GraderError(
     'folder',

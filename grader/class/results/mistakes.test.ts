@@ -47,22 +47,22 @@ describe('an answer key that is not the released one', () => {
       {
         'rubric.yaml': rubricYaml.replace('label: Crate }', 'label: Crate, points: 2 }'),
       },
-      'tables.boxes.rows.crate.cells.across.points: 1 in the release, 2 now.',
+      'The row crate of boxes differs.',
     ],
     [
       'a question',
       { 'rubric.yaml': rubricYaml.replace('Which fruit was the sourest?', 'Which one was sour?') },
-      'reflection.questions.sourest.label: Which fruit was the sourest? in the release, Which one was sour? now.',
+      'The reflection differs.',
     ],
     [
       'how many responses count',
       { 'rubric.yaml': rubricYaml.replace('choose: 2', 'choose: 1') },
-      'reflection.choose: 2 in the release, 1 now.',
+      'The reflection differs.',
     ],
     [
       'the export',
       { 'rubric.yaml': rubricYaml.replace('export: boxes', 'export: crates') },
-      'tables.crates: none in the release, there now.',
+      'The table crates is not in the release.',
     ],
   ])('with another value for %s nothing is graded before it is asked for', async (_name, files, says) => {
     const other = changed(files);
@@ -88,7 +88,7 @@ describe('an answer key that is not the released one', () => {
     const { run, row } = await graded(other, root, '--release', release);
     expect(row('ada').points).toBe(10);
     expect(run.notes.join(' ')).toContain(
-      'Students’ copies show something else: tables.boxes.rows.crate.label: Crate in the release, Big crate now.',
+      'Students’ copies show something else: The row crate of boxes differs.',
     );
   });
 
@@ -96,8 +96,7 @@ describe('an answer key that is not the released one', () => {
     const due = (text: string) => ({ 'rubric.yaml': `${rubricYaml}deadline: { due: ${text} }\n` });
     const before = changed(due('2026-12-01T12:00Z'));
     const releasedThen = releaseOf(before);
-    const note =
-      'Students’ copies show something else: The due date: “Due Tuesday 1 December 2026, 12:00 (UTC). Late work counts in full.” in the release, “Due Thursday 3 December 2026, 12:00 (UTC). Late work counts in full.” now.';
+    const note = 'Students’ copies show something else: The due date differs.';
     const later = changed(due('2026-12-03T12:00Z'));
     expect((await graded(later, root, '--release', releasedThen)).run.notes).toContain(note);
     const withOption = await graded(before, root, '--release', releasedThen, '--due', '2026-12-03T12:00Z');
@@ -105,7 +104,7 @@ describe('an answer key that is not the released one', () => {
     const { run } = await graded(before, root, '--release', releasedThen);
     expect(run.notes.join(' ')).not.toContain('The due date');
     const notes = (await graded(later, root, '--release', release)).run.notes.join(' ');
-    expect(notes).toContain('The due date: “No due date.” in the release');
+    expect(notes).toContain('The due date differs.');
   });
 
   test('the same key says nothing, and no release is one note', async () => {
@@ -152,21 +151,11 @@ reflection:
 
     test.each([
       ['sizes', 'apples: 4', 'apples: 5', 'The expected values of Basket of fruit (again.basket).'],
-      ['sizes', 'apples: 4', 'apples: 5', 'tables.again.given.apples: 4 in the release, 5 now.'],
-      ['a name that changes no answer', 'apples: 4', 'apples: 4, brand: Windy', 'tables.again.given.brand'],
-      [
-        'rows',
-        '[basket]',
-        '[basket, crate]',
-        'tables.again.rows.again.crate: none in the release, there now.',
-      ],
-      ['marks', '  marks: complete\n', '', 'tables.again.marks: complete in the release, none now.'],
-      [
-        'its existence',
-        /- export: again[\s\S]*points: 0\n/,
-        '',
-        'tables.again: there in the release, none now.',
-      ],
+      ['sizes', 'apples: 4', 'apples: 5', 'The table again differs.'],
+      ['a name that changes no answer', 'apples: 4', 'apples: 4, brand: Windy', 'The table again differs.'],
+      ['rows', '[basket]', '[basket, crate]', 'The row crate of again is not in the release.'],
+      ['marks', '  marks: complete\n', '', 'The table again differs.'],
+      ['its existence', /- export: again[\s\S]*points: 0\n/, '', 'The table again is only in the release.'],
     ])('another value for its %s stops the grading', async (_name, from, to, says) => {
       const other = newCourse({ ...twice, 'rubric.yaml': yaml.replace(from, to) });
       const refused = await runClass(other, root, '--release', released);
