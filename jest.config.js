@@ -1,3 +1,7 @@
+// Otherwise each test file that builds something leaves a thread of esbuild in its worker until that ends. Ending them
+// takes longer than the half second that Jest waits on a busy machine.
+process.env.ESBUILD_WORKER_THREADS ??= '0';
+
 /**
  * The package's own tests that need only Node and npm and start no other process.
  * `grader/testing/all.config.js` adds the rest. The student's worksheet is graded by

@@ -7,7 +7,7 @@ import { npmCli } from '../grader/authoring/release/npm';
 import { seal } from '../grader/authoring/release/seal';
 import { type Configure, fromCaller } from '../grader/command';
 import { loadCourse } from '../grader/course';
-import { graderFolder } from '../grader/place';
+import { graderFolder } from '../grader/files';
 import { benchClass } from './class';
 import { benchHistories } from './histories';
 import { type Command, compare } from './measure';

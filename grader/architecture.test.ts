@@ -5,9 +5,7 @@ import { program } from './build';
 import { packageRoot } from './testing/folders';
 
 /** Files beside the folders that every folder may import. */
-const base = ['message', 'message.schema', 'error', 'validate', 'platform', 'place'].map(
-  (name) => `grader/${name}`,
-);
+const base = ['message', 'message.schema', 'error', 'validate', 'platform'].map((name) => `grader/${name}`);
 
 /** Folders that a line of a list names together, which may import each other, and what else they may import. */
 interface Line {
@@ -41,8 +39,8 @@ const allowed = listOf('imports');
 const within = 'grader/class/';
 const allowedWithin = listOf('imports class');
 
-/** Files that may end the process: the wiring of commands, and the check that runs before them. */
-const mayExit = ['grader/command.ts', 'grader/supported-path.js'];
+/** Files that may end the process: the wiring of commands. */
+const mayExit = ['grader/command.ts'];
 /** Files that may load a module known only at run time: the solution of a course. */
 const mayLoad = ['grader/build.js', 'grader/key/course-module.ts'];
 const worksheetNames =
@@ -193,7 +191,7 @@ function inSyntax(file: string, text: string): string[] {
       ts.isIdentifier(node) &&
       node.text === '__dirname' &&
       file.endsWith('.ts') &&
-      file !== 'grader/place.ts'
+      file !== 'grader/files.ts'
     )
       found.push('lies elsewhere once it is built');
     if (readsWords(node, source)) found.push('decides by the words or the code of a message');

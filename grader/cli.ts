@@ -1,14 +1,13 @@
-import { once } from 'node:events';
 import { realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { Argument, Option } from 'commander';
 import { type Commands, type Configure, fromCaller, runProcess } from './command';
 import { GraderError } from './error';
+import { graderFolder } from './files';
 import { gradeFolder, loadGradingContext } from './grading/context';
 import { hostCommands } from './hosts/bundled';
 import { hosts } from './hosts/registry';
-import { watchBegins, watchEnds } from './hosts/vscode/render';
-import { graderFolder } from './place';
+import { watchBegins, watchEnds } from './hosts/vscode/host';
 import { indentedJson } from './render/escape/json';
 import { escapeTerminal } from './render/escape/terminal';
 import { renderPlain } from './render/plain';
@@ -30,10 +29,6 @@ export const studentCommands: Commands = {
   autograde: {
     description: 'Grade assignment/ with Jest, one test per cell. Options go to Jest.',
     load: () => configureAutograde,
-  },
-  types: {
-    description: 'Check the types of the files with TypeScript.',
-    load: () => configureTypes,
   },
   ...hostCommands,
 };
@@ -108,7 +103,7 @@ const quiet = 100;
 
 const configureWatch: Configure = (command, { courseRoot, print }) =>
   command.action(() => {
-    assertInstalled('jest');
+    assertInstalled();
     const { watch } = require('chokidar') as typeof import('chokidar');
     const rubric = loadRubric(courseRoot);
     const files = studentFiles(rubric);
@@ -140,8 +135,10 @@ function grader(courseRoot: string, begun: () => void, ended: () => void): () =>
     running = true;
     if (process.stdout.isTTY) console.clear();
     begun();
+    // Loaded here, because grading needs no process.
+    const { spawn } = require('node:child_process') as typeof import('node:child_process');
     const autograde = [path.join(graderFolder, 'start.js'), 'autograde'];
-    startNode(autograde, courseRoot).on('close', () => {
+    spawn(process.execPath, autograde, { cwd: courseRoot, stdio: 'inherit' }).on('close', () => {
       ended();
       running = false;
       if (!wanted) return;
@@ -162,34 +159,16 @@ const configureAutograde: Configure = (command) =>
       '\nExit status: 0 if every cell is right or none is filled in; 1 if something is not right; 2 if it could not grade.',
     )
     .action(async (options: string[]) => {
-      assertInstalled('jest');
+      assertInstalled();
       process.env.NODE_ENV ??= 'test';
       const { run } = require('jest') as typeof import('jest');
       await run(['--config', path.join(graderFolder, 'jest', 'jest.config.js'), ...options]);
     });
 
-const configureTypes: Configure = (command, context) =>
-  command
-    .addHelpText('after', '\nExit status: 0 if it finds nothing wrong; otherwise not 0.')
-    .action(async () => {
-      assertInstalled('typescript');
-      const compiler = require.resolve('typescript/bin/tsc');
-      [context.status] = await once(startNode([compiler, '--noEmit'], context.courseRoot), 'close');
-    });
-
-/** Starts another Node.js process, which prints to the same output. */
-function startNode(args: readonly string[], cwd: string, environment: NodeJS.ProcessEnv = {}) {
-  // Loaded here, because grading needs no process.
-  const { spawn } = require('node:child_process') as typeof import('node:child_process');
-  return spawn(process.execPath, args, { cwd, stdio: 'inherit', env: { ...process.env, ...environment } });
-}
-
-/** @throws {GraderError} if a package that only some commands need is not installed. */
-function assertInstalled(name: 'jest' | 'typescript'): void {
+/** @throws {GraderError} if Jest, which only some commands need, is not installed. */
+function assertInstalled(): void {
   try {
-    // Bundling the grader into one file leaves no other way to ask unchanged.
-    if (name === 'jest') require.resolve('jest');
-    else require.resolve('typescript/bin/tsc');
+    require.resolve('jest');
   } catch {
     throw new GraderError(
       'folder',

@@ -35,16 +35,6 @@ export type Commands = Readonly<
   >
 >;
 
-/** The defaults: the course in whose folder npm runs the script, and the output of this process. */
-function processContext(): Omit<Context, 'status' | 'commands'> {
-  return {
-    courseRoot: process.cwd(),
-    print: (text) => console.log(text),
-    printError: (text) => console.error(text),
-    hasColors: showsColors(),
-  };
-}
-
 /**
  * Runs one of the given commands. Reports a failure in one message.
  *
@@ -57,7 +47,16 @@ export async function runCommand(
   args: readonly string[],
   given: Partial<Context> = {},
 ): Promise<number> {
-  const context: Context = { ...processContext(), ...given, commands, status: 0 };
+  const context: Context = {
+    // npm runs a script in the folder of its course.
+    courseRoot: process.cwd(),
+    print: (text) => console.log(text),
+    printError: (text) => console.error(text),
+    hasColors: showsColors(),
+    ...given,
+    commands,
+    status: 0,
+  };
   const { print, printError } = context;
   try {
     const program = new Command('npm run').usage('<command> -- [options]');
@@ -77,14 +76,15 @@ export async function runCommand(
     return context.status;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    const errorLines = error instanceof GraderError ? error.lines : failure(error);
-    printError(lines(errorLines.map(escapeTerminal)), error instanceof GraderError ? error.code : undefined);
+    const code = error instanceof GraderError ? error.code : undefined;
+    printError(lines(reasonsOf(error).map(escapeTerminal)), code);
     return 2;
   }
 }
 
-/** The message for an error that nobody foresaw: a refusal by the system, or a bug. */
-function failure(error: unknown): string[] {
+/** The message for an error: its own, or if nobody foresaw it, that of a refusal by the system, or of a bug. */
+export function reasonsOf(error: unknown): readonly string[] {
+  if (error instanceof GraderError) return error.lines;
   const { code, syscall, path: place = 'a file' } = error as NodeJS.ErrnoException;
   if (code && syscall)
     return [

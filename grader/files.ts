@@ -2,13 +2,15 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { GraderError } from './error';
-import { graderFolder } from './place';
 import { indentedJson } from './render/escape/json';
 
 /** The system's path of a file below a folder; `file` has forward slashes on every system. */
 export function resolvePath(root: string, file: string): string {
   return path.join(root, ...file.split('/'));
 }
+
+/** The grader's folder: all its programs run from here, and so do its sources in tests. */
+export const graderFolder = __dirname;
 
 /** The root of the grader's own repository. */
 export const graderRoot = path.join(graderFolder, '..');

@@ -1,8 +1,18 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, renameSync } from 'node:fs';
+import { execFile, spawnSync } from 'node:child_process';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { promisify } from 'node:util';
+import { onInterrupt } from './draft';
 import { GraderError } from './error';
-import { onInterrupt } from './interrupt';
+
+const execute = promisify(execFile);
+
+/** The exit status and output of a program. */
+interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
 
 /** A request to GitHub that failed. */
 export class GitHubError extends Error {}
@@ -10,17 +20,18 @@ export class GitHubError extends Error {}
 /** GitHub's API through the gh program, which holds the login; see https://docs.github.com/rest. */
 export const github = {
   /** @throws {GitHubError} where the resource does not exist or cannot be read. */
-  get: <Body>(address: string) => ask<Body>('GET', address),
+  get: <Body>(address: string) => ask<Body>(address),
 
   /** @throws {GitHubError} where GitHub refuses, as it does after some eighty comments a minute. */
-  write: <Body>(method: 'POST' | 'PATCH', address: string, body: object) => ask<Body>(method, address, body),
+  write: <Body>(method: 'POST' | 'PATCH', address: string, body: object) =>
+    ask<Body>(address, ['--method', method, '--input', '-'], JSON.stringify(body)),
 
   /** Reads every page of a list. */
   async list<Item>(address: string): Promise<Item[]> {
     const items: Item[] = [];
     for (let page = 1; ; page++) {
       const more = address.includes('?') ? '&' : '?';
-      const found = await ask<Item[]>('GET', `${address}${more}per_page=100&page=${page}`);
+      const found = await ask<Item[]>(`${address}${more}per_page=100&page=${page}`);
       items.push(...found);
       if (found.length < 100) return items;
     }
@@ -29,7 +40,7 @@ export const github = {
   /** The login of the current user. @throws {GraderError} if nobody is logged in, or gh is missing. */
   async login(): Promise<string> {
     try {
-      return (await ask<{ login: string }>('GET', 'user')).login;
+      return (await ask<{ login: string }>('user')).login;
     } catch (error) {
       if (!(error instanceof GitHubError || error instanceof GraderError)) throw error;
       throw missing('gh');
@@ -37,36 +48,10 @@ export const github = {
   },
 };
 
-async function ask<Body>(method: string, address: string, body?: object): Promise<Body> {
-  const { status, text } = await callGh(method, address, body);
-  if (status >= 200 && status < 300) return (text === '' ? undefined : JSON.parse(text)) as Body;
-  throw new GitHubError(`GitHub said ${status}${saidOf(text)}`);
-}
-
-function saidOf(text: string): string {
-  try {
-    const { message } = JSON.parse(text) as { message?: unknown };
-    return typeof message === 'string' ? `: ${message}` : '';
-  } catch {
-    return '';
-  }
-}
-
-async function callGh(
-  method: string,
-  address: string,
-  body: object | undefined,
-): Promise<{ readonly status: number; readonly text: string }> {
-  const input = body === undefined ? [] : ['--input', '-'];
-  const { stdout, stderr } = await run(
-    'gh',
-    ['api', '--include', '--method', method, address, ...input],
-    body === undefined ? '' : JSON.stringify(body),
-  );
-  const [head = '', ...rest] = stdout.split(/\r?\n\r?\n/);
-  const status = Number(/^HTTP\/\S+ (\d{3})/.exec(head)?.[1]);
-  if (!status) throw new GitHubError(stderr.trim().split('\n')[0] || 'gh gave no answer');
-  return { status, text: rest.join('\n\n').trim() };
+async function ask<Body>(address: string, options: readonly string[] = [], input = ''): Promise<Body> {
+  const { status, stdout, stderr } = await run('gh', ['api', ...options, address], input);
+  if (status !== 0) throw new GitHubError(stderr.trim().split('\n')[0] || 'gh gave no answer');
+  return (stdout === '' ? undefined : JSON.parse(stdout)) as Body;
 }
 
 /** Settings that keep a repository, or a setting of this machine for it, from running programs during a clone. */
@@ -94,7 +79,7 @@ export function assertGit(): void {
  * holds an earlier clone. Nothing in it is run: no hook, no filter, no submodule.
  *
  * @param address as GitHub gives it.
- * @param made where a new clone is made before it is put in its place.
+ * @param made where the clone is made before it is put in its place.
  * @param template the folder with the initial contents of each new `.git`.
  * @throws {GitHubError} where it cannot be fetched; an earlier clone then stays as it was.
  */
@@ -119,21 +104,13 @@ export async function fetchRepository(
     if (status === 0 || /^warning: Clone succeeded, but checkout failed/m.test(stderr)) return stdout.trim();
     throw new GitHubError(reasonIn(stderr) || `git ended with status ${status}`);
   };
-  if (!existsSync(folder)) {
-    await git('clone', '--quiet', `--template=${template}`, '--no-recurse-submodules', '--', address, made);
-    renameSync(made, folder);
-    return;
-  }
-  const there = existsSync(path.join(folder, '.git'))
-    ? await git('-C', folder, 'config', '--get', 'remote.origin.url')
-    : '';
-  if (there !== address)
+  const isRepository = existsSync(path.join(folder, '.git'));
+  const before = isRepository && (await git('-C', folder, 'config', '--get', 'remote.origin.url'));
+  if (existsSync(folder) && before !== address)
     throw new GitHubError(`${folder} exists, but this command did not make it. Move it away.`);
-  await git('-C', folder, 'fetch', '--quiet', '--prune', '--prune-tags', '--force', '--tags', 'origin');
-  // An empty repository has no branch.
-  if ((await git('-C', folder, 'ls-remote', 'origin', 'HEAD')) === '') return;
-  await git('-C', folder, 'remote', 'set-head', 'origin', '--auto');
-  await git('-C', folder, 'reset', '--quiet', '--hard', 'origin/HEAD');
+  await git('clone', '--quiet', `--template=${template}`, '--no-recurse-submodules', '--', address, made);
+  rmSync(folder, { recursive: true, force: true });
+  renameSync(made, folder);
 }
 
 /** The error that git reports, without its advice. */
@@ -153,34 +130,25 @@ function missing(program: 'gh' | 'git'): GraderError {
 }
 
 /** @throws {GraderError} where the program is missing. */
-function run(
+async function run(
   program: 'gh' | 'git',
   args: readonly string[],
-  input: string,
+  input = '',
   variables: Readonly<Record<string, string>> = {},
-): Promise<{ status: number | null; stdout: string; stderr: string }> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { env: { ...process.env, ...variables }, windowsHide: true });
-    const out: Buffer[] = [];
-    const error: Buffer[] = [];
-    child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
-    child.stderr.on('data', (chunk: Buffer) => error.push(chunk));
-    // The child must not outlive this process.
-    const release = onInterrupt(() => child.kill());
-    child.on('error', () => {
-      release();
-      reject(missing(program));
-    });
-    child.on('close', (status) => {
-      release();
-      resolve({
-        status,
-        stdout: Buffer.concat(out).toString('utf8'),
-        stderr: Buffer.concat(error).toString('utf8'),
-      });
-    });
-    // gh may end before it has read all of the input. Its answer is what counts then.
-    child.stdin.on('error', () => {});
-    child.stdin.end(input);
-  });
+): Promise<Ended> {
+  const env = { ...process.env, ...variables };
+  const running = execute(program, args, { env, windowsHide: true, maxBuffer: Number.POSITIVE_INFINITY });
+  // The program must not outlive this process.
+  const off = onInterrupt(() => running.child.kill());
+  // gh may end before it has read all of the input. Its answer is what counts then.
+  running.child.stdin?.on('error', () => {}).end(input);
+  try {
+    return { status: 0, ...(await running) };
+  } catch (error) {
+    const { code, stdout, stderr } = error as Omit<Ended, 'status'> & { readonly code?: unknown };
+    if (typeof code === 'string') throw missing(program);
+    return { status: typeof code === 'number' ? code : null, stdout, stderr };
+  } finally {
+    off();
+  }
 }

@@ -11,13 +11,16 @@ import { groupBy } from './key/group-by';
 export function noticesOf(inputs: readonly string[]): string {
   const folders = inputs.flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(file)?.[0] ?? []);
   const parts = ['', ...[...new Set(folders)].sort()].map((folder) => {
-    const lines = licenseOf(folder)
+    const { name, version, license } = JSON.parse(readText(graderRoot, `${folder}/package.json`)) as Package;
+    const files = readdirSync(resolvePath(graderRoot, folder));
+    const file = files.find((entry) => /^(?:licen[cs]e|copying)\b/i.test(entry));
+    const lines = (file ? readText(graderRoot, `${folder}/${file}`) : `License: ${license}`)
       .split(/\r?\n/)
       .map((line) => line.trim());
     const isRight = (line: string) => /^\(?(?:copyright|©)/i.test(line);
     const isTitle = (line: string) => /^(?:the )?mit license(?: \(mit\))?$/i.test(line);
     const text = lines.filter((line) => !isRight(line) && !isTitle(line)).join(' ');
-    const who = [noticeTitle(folder), ...lines.filter(isRight)].join(': ');
+    const who = [folder === '' ? 'The grader' : `${name} ${version}`, ...lines.filter(isRight)].join(': ');
     return { who, text: text.replace(/\s+/g, ' ').trim() };
   });
   return [...groupBy(parts, ({ text }) => text)]
@@ -25,23 +28,8 @@ export function noticesOf(inputs: readonly string[]): string {
     .join('\n\n');
 }
 
-interface InstalledPackage {
+interface Package {
   readonly name: string;
   readonly version: string;
   readonly license?: string;
-}
-
-function packageIn(folder: string): InstalledPackage {
-  return JSON.parse(readText(graderRoot, `${folder}/package.json`)) as InstalledPackage;
-}
-
-function noticeTitle(folder: string): string {
-  const { name, version } = packageIn(folder);
-  return folder === '' ? 'The grader' : `${name} ${version}`;
-}
-
-function licenseOf(folder: string): string {
-  const isLicense = (name: string) => /^(?:licen[cs]e|copying)\b/i.test(name);
-  const file = readdirSync(resolvePath(graderRoot, folder)).find(isLicense);
-  return file ? readText(graderRoot, `${folder}/${file}`) : `License: ${packageIn(folder).license}`;
 }

@@ -28,11 +28,11 @@ export function hkdf(secret: Uint8Array, purpose: string, bytes: number): Uint8A
   return new Uint8Array(hkdfSync('sha256', secret, new Uint8Array(0), purpose, bytes));
 }
 
-/** CRC-32 of some bytes, which archives use to detect damage. gzip output ends with it and the size. */
+/** CRC-32 of some bytes, which archives use to detect damage. */
 export function crc32(bytes: Uint8Array): number {
   // Loaded only when needed, since few submissions are archives.
-  const { gzipSync } = require('node:zlib') as typeof import('node:zlib');
-  return gzipSync(bytes, { level: 0 }).subarray(-8).readUInt32LE();
+  const zlib = require('node:zlib') as typeof import('node:zlib');
+  return zlib.crc32(bytes);
 }
 
 const tagBytes = 16;

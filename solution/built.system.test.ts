@@ -3,8 +3,7 @@ import path from 'node:path';
 import { makeCopy } from '../grader/authoring/release/make';
 import { seal } from '../grader/authoring/release/seal';
 import { loadCourse } from '../grader/course';
-import { reportName, resultsName } from '../grader/jest/artifacts';
-import { gradeForJest } from '../grader/jest/grade';
+import { gradeForJest, reportFile } from '../grader/jest/grade';
 import { newFolder, newOwnCourse, packageRoot, removeFolders, writeFiles } from '../grader/testing/folders';
 
 afterAll(removeFolders);
@@ -16,11 +15,11 @@ async function left(grade: typeof gradeForJest, courseRoot: string) {
   writeFiles(folder, Object.fromEntries(Object.values(files).map((name) => [name, ''])));
   const variables = Object.entries(files).map(([name, file]) => [name, path.join(folder, file)] as const);
   Object.assign(process.env, { GITHUB_ACTIONS: 'true', ...Object.fromEntries(variables) });
-  const run = JSON.parse(readFileSync(await grade(courseRoot), 'utf8'));
+  const run = await grade(courseRoot);
   const read = (...names: string[]) => readFileSync(path.join(...names), 'utf8');
   // Each run has a token of its own.
-  const text = String(run.text).replaceAll(/[0-9a-f]{8}-[-0-9a-f]{27}/g, 'token');
-  const report = JSON.parse(read(courseRoot, resultsName, reportName));
+  const text = run.text.replaceAll(/[0-9a-f]{8}-[-0-9a-f]{27}/g, 'token');
+  const report = JSON.parse(read(courseRoot, reportFile));
   return { ...run, text, report, output: read(folder, 'output'), summary: read(folder, 'summary') };
 }
 
@@ -30,7 +29,6 @@ let built: typeof gradeForJest;
 const { env } = process;
 beforeAll(async () => {
   process.env = { ...env };
-  process.setMaxListeners(0);
   const loaded = loadCourse(course, false);
   makeCopy(loaded, copy, await seal(loaded.rubric, loaded.solution));
   built = (require(path.join(copy, 'grader', 'grade.js')) as { gradeForJest: typeof gradeForJest })
@@ -66,7 +64,7 @@ test.each([...fixtures, 'reference'])(
     for (const [ofCourse, own] of [
       [summary, ofCopy.summary],
       [text, ofCopy.text],
-    ])
+    ] as const)
       for (const line of own.split('\n')) expect(ofCourse).toContain(line);
   },
 );

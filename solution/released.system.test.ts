@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { npmCli } from '../grader/authoring/release/npm';
-import { watchBegins, watchEnds } from '../grader/hosts/vscode/render';
+import { watchBegins, watchEnds } from '../grader/hosts/vscode/host';
 import { zip } from '../grader/testing/downloads';
 import { newFolder, newOwnCourse, packageRoot, removeFolders, writeFiles } from '../grader/testing/folders';
 import { runCommand } from '../grader/testing/run';
@@ -36,7 +36,7 @@ test('the stub earns nothing yet, says how to begin, and is no failure', () => {
   const { status, stdout } = npm('test');
   expect(status).toBe(0);
   expect(stdout).toContain('Not started yet: 0 of 16 points');
-  expect(stdout).toContain('1. Open assignment/answers.ts and fill in each cell.');
+  expect(stdout).toContain('Next: Fill in each cell in assignment/answers.ts');
 });
 
 test('the reference files earn every point', () => {

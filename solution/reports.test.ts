@@ -9,7 +9,7 @@ import rowSchema from '../grader/class/results/student-result.schema.json';
 import { loadCourse } from '../grader/course';
 import { gradeFolder } from '../grader/grading/context';
 import reportSchema from '../grader/grading/report.schema.json';
-import { watchBegins, watchEnds } from '../grader/hosts/vscode/render';
+import { watchBegins, watchEnds } from '../grader/hosts/vscode/host';
 import { plainKey } from '../grader/key/plain';
 import { changesSince } from '../grader/render/changes';
 import { renderTerminal } from '../grader/render/terminal';

@@ -1,210 +1,94 @@
 import type { Location } from '../message';
-import * as diagnose from './diagnostics';
-import { inFile } from './diagnostics';
-import type { Token, TokenKind } from './token';
+import { badCharacter, type Diagnostic, diagnose } from './diagnostics';
 
-// Longest first, so that the first match is the right one. A > always stands alone: in a type, two of them
-// close two brackets, and in a value, no operator that begins with it is supported.
-const punctuator = new RegExp(
-  (
-    '... === !== **= <<= &&= ||= ??= => == != <= && || ?? ?. ++ -- += -= *= /= %= &= |= ^= << ** ' +
-    '{ } ( ) [ ] ; , < > + - * / % & | ^ ! ~ ? : = . @ #'
-  )
-    .split(' ')
-    .map((spelling) => spelling.replace(/./g, '\\$&'))
-    .join('|'),
-  'y',
+/** One token; `start` and `end` count UTF-16 units from the start of the file. */
+export interface Token {
+  /** The last token is the end of the file, or a fault: what is no token, after which nothing is read. */
+  readonly kind: 'identifier' | 'number' | 'string' | 'punctuator' | 'end' | 'fault';
+  /** The exact text in the file; for a string, its value. */
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  readonly isFirstOnLine: boolean;
+  /** Where a comment starts that follows the token before this one on its line. */
+  readonly comment: number | undefined;
+  readonly fault?: Diagnostic | undefined;
+}
+
+const lineEnd = '\\n\\r\\u2028\\u2029';
+const trivia = new RegExp(`(?:\\s+|//[^${lineEnd}]*|/\\*[^]*?\\*/)*`, 'y');
+const hasLineEnd = new RegExp(`[${lineEnd}]`);
+
+const grouped = (digit: string) => `${digit}+(?:_${digit}+)*`;
+const decimal = '(?:0|[1-9]\\d*(?:_\\d+)*)';
+/** A word or a dot right after a number is part of it, unless it is a unit at the end of a cell, such as MiB. */
+const numberEnd = '(?![\\p{ID_Continue}$.])|(?=(?![eE]\\b|[xX]|null\\b)\\p{L}+[ \\t]*[,}])';
+const number =
+  `(?:0[xX]${grouped('[\\da-fA-F]')}|0[oO]${grouped('[0-7]')}|0[bB]${grouped('[01]')}|` +
+  `(?:${decimal}(?:\\.(?:${grouped('\\d')})?)?|\\.${grouped('\\d')})(?:[eE][+-]?${grouped('\\d')})?)(?:${numberEnd})`;
+const stringIn = (quote: string) => {
+  const plain = `[^${quote}\\\\${lineEnd}]*`;
+  return `${quote}${plain}(?:\\\\(?:["'\\\\/bfnrtv]|u[\\da-fA-F]{4})${plain})*${quote}`;
+};
+// A > always stands alone: in a type, two of them close two brackets, and in a value, none is read.
+const punctuator =
+  '\\.{3}|=>|[=!]==?|(?:\\*\\*|[-+*/%])=|\\*\\*|\\+\\+|--|(?!\\.\\d)[{}()[\\];,<>+\\-*/%&|^!~?:=.@#]';
+const anyToken = new RegExp(
+  `(?<identifier>[\\p{ID_Start}$_][\\p{ID_Continue}$]*)|(?<number>${number})|(?<string>${stringIn('"')}|${stringIn("'")})|${punctuator}`,
+  'uy',
 );
 
-const identifierStart = /[\p{ID_Start}$_]/u;
-const identifierPart = /[\p{ID_Continue}$]/u;
-const lineTerminator = /[\n\r\u2028\u2029]/;
-const digits = '\\d+(?:_\\d+)*';
-const decimalPattern = '(?:0|[1-9]\\d*(?:_\\d+)*)';
-const number = new RegExp(
-  `0[xX][\\da-fA-F]+(?:_[\\da-fA-F]+)*n?|0[oO][0-7]+(?:_[0-7]+)*n?|0[bB][01]+(?:_[01]+)*n?|${decimalPattern}n` +
-    `|(?:${decimalPattern}(?:\\.(?:${digits})?)?|\\.${digits})(?:[eE][+-]?${digits})?`,
-  'y',
-);
-const maxNumber = 400;
-/** A unit, such as MiB, right before the end of a cell. */
-const unit = /(?<!n)(?![eE]\b|[xX]|null\b)\p{L}+(?=[ \t]*[,}])/uy;
-const simpleEscapes = new Map(Object.entries({ n: '\n', t: '\t', r: '\r', b: '\b', f: '\f', v: '\v' }));
+/** A filled-in table has about 150 tokens. */
+const maxTokens = 20_000;
 
-/** Splits TypeScript into tokens, one at a time and only forwards. */
-export class Lexer {
-  private readonly source: string;
-  private position: number;
-
-  /** @param position where to begin, in UTF-16 units. */
-  constructor(source: string, position = 0) {
-    this.source = source;
-    this.position = position;
+/** Splits TypeScript into tokens, up to the end or to the first character that belongs to none. */
+export function tokensOf(source: string): Token[] {
+  const tokens: Token[] = [];
+  let start = 0;
+  for (;;) {
+    trivia.lastIndex = start;
+    const [gap = ''] = trivia.exec(source) ?? [];
+    const comment = /^[ \t]*(?=\/\/)/.exec(gap)?.[0].length;
+    const place = {
+      isFirstOnLine: start === 0 || hasLineEnd.test(gap),
+      comment: comment === undefined ? undefined : start + comment,
+    };
+    start += gap.length;
+    if (start === source.length) return [...tokens, { kind: 'end', text: '', start, end: start, ...place }];
+    anyToken.lastIndex = start;
+    const match = anyToken.exec(source);
+    const fault =
+      (tokens.length === maxTokens ? diagnose('too-large', start) : undefined) ??
+      faultAt(source, start, place.isFirstOnLine) ??
+      (match ? undefined : badCharacter(source, start));
+    if (!match || fault) return [...tokens, { kind: 'fault', text: '', start, end: start, ...place, fault }];
+    const [text] = match;
+    const found = ['identifier', 'number', 'string'] as const;
+    const kind = found.find((one) => match.groups?.[one] !== undefined) ?? 'punctuator';
+    const end = start + text.length;
+    const value = kind === 'string' ? unescaped(text.slice(1, -1)) : text;
+    tokens.push({ kind, text: value, start, end, ...place });
+    start = end;
   }
+}
 
-  /** @throws {Diagnostic} at anything that is not a token, and at a template with values in it. */
-  next(): Token {
-    const precededByNewline = this.skipTrivia();
-    const start = this.position;
-    const make = (kind: TokenKind, text: string, value = Number.NaN): Token => ({
-      kind,
-      text,
-      value,
-      start,
-      end: this.position,
-      precededByNewline,
-    });
-    const character = this.character();
-    if (character === '') return make('end', '');
-    if (/\d/.test(character) || (character === '.' && /\d/.test(this.source[start + 1] ?? ''))) {
-      const text = this.number();
-      return text.endsWith('n')
-        ? make('bigint', text)
-        : make('number', text, Number(text.replaceAll('_', '')));
-    }
-    if (character === '"' || character === "'") return make('string', this.string(character));
-    if (character === '`') return make('template', this.template());
-    if (identifierStart.test(character)) return make('identifier', this.identifier());
-    punctuator.lastIndex = start;
-    const spelling = punctuator.exec(this.source)?.[0];
-    if (spelling === undefined) throw diagnose.badCharacter(this.source, start, character);
-    this.position += spelling === '?.' && /\d/.test(this.source[start + 2] ?? '') ? 1 : spelling.length;
-    return make('punctuator', this.source.slice(start, this.position));
-  }
+const conflictMark = /(?:<{7}|>{7}|={7})(?=[ \r\n]|$)/y;
 
-  /** Returns the next token without moving. */
-  peek(): Token {
-    const { position } = this;
-    const token = this.next();
-    this.position = position;
-    return token;
-  }
+/** What Git left of a merge conflict, or a comment without an end, at an offset. */
+function faultAt(source: string, start: number, isFirstOnLine: boolean): Diagnostic | undefined {
+  conflictMark.lastIndex = start;
+  if (isFirstOnLine && conflictMark.test(source)) return diagnose('merge-conflict', start);
+  return source.startsWith('/*', start) ? diagnose('unclosed-comment', start) : undefined;
+}
 
-  /** The character at the position, one or two units long; '' at the end. */
-  private character(): string {
-    const code = this.source.codePointAt(this.position);
-    return code === undefined ? '' : String.fromCodePoint(code);
-  }
+const escapes = new Map(Object.entries({ b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' }));
 
-  /** Skips white space and comments. Returns true if a line ended on the way. */
-  private skipTrivia(): boolean {
-    let newline = false;
-    for (;;) {
-      const character = this.source[this.position];
-      if (character === undefined) return newline;
-      if (lineTerminator.test(character)) newline = true;
-      else if (this.source.startsWith('//', this.position)) {
-        while (this.position < this.source.length && !lineTerminator.test(this.source[this.position] ?? ''))
-          this.position++;
-        continue;
-      } else if (this.source.startsWith('/*', this.position)) {
-        const end = this.source.indexOf('*/', this.position + 2);
-        if (end < 0)
-          throw inFile(
-            'unclosed-comment',
-            this.position,
-            'A comment starts here and never ends: add */ after it.',
-          );
-        newline ||= lineTerminator.test(this.source.slice(this.position, end));
-        this.position = end + 2;
-        continue;
-      } else if (!/[\t\v\f \u00a0\ufeff\p{Zs}]/u.test(character)) return newline;
-      this.position++;
-    }
-  }
-
-  private number(): string {
-    const start = this.position;
-    number.lastIndex = start;
-    const text = number.exec(this.source)?.[0];
-    if (text === undefined || text.length > maxNumber) throw diagnose.badNumber(this.source, start);
-    this.position += text.length;
-    unit.lastIndex = this.position;
-    if (identifierPart.test(this.character()) && !unit.test(this.source))
-      throw diagnose.badNumber(this.source, start);
-    return text;
-  }
-
-  private identifier(): string {
-    const start = this.position;
-    for (;;) {
-      const character = this.character();
-      if (character === '' || !identifierPart.test(character)) break;
-      this.position += character.length;
-    }
-    return this.source.slice(start, this.position);
-  }
-
-  private string(quote: string): string {
-    const start = this.position++;
-    let text = '';
-    for (;;) {
-      const character = this.source[this.position];
-      if (character === undefined || lineTerminator.test(character))
-        throw diagnose.unclosedString(this.source, start);
-      this.position++;
-      if (character === quote) return text;
-      text += character === '\\' ? this.escape() : character;
-    }
-  }
-
-  private template(): string {
-    const start = this.position++;
-    let text = '';
-    for (;;) {
-      const character = this.source[this.position];
-      if (character === undefined)
-        throw inFile('unclosed-template', start, 'There is a single backtick (`) here. Delete it.');
-      this.position++;
-      if (character === '`') return text;
-      if (character === '$' && this.source[this.position] === '{')
-        throw inFile(
-          'template',
-          start,
-          'Backtick text with values in it is program code, but this file is only read, not run. Write the number alone; to print a value, write it after a quoted text and a comma.',
-        );
-      if (character === '\\') text += this.escape();
-      else if (character === '\r') {
-        text += '\n';
-        if (this.source[this.position] === '\n') this.position++;
-      } else text += character;
-    }
-  }
-
-  /** Returns the text that an escape stands for; the position is just after its backslash. */
-  private escape(): string {
-    const start = this.position - 1;
-    const character = this.character();
-    this.position += character.length;
-    switch (character) {
-      case '':
-        throw diagnose.badEscape(start);
-      case '\r':
-        if (this.source[this.position] === '\n') this.position++;
-        return '';
-      case '\n':
-      case '\u2028':
-      case '\u2029':
-        return '';
-      case 'x':
-      case 'u': {
-        const form = character === 'x' ? /([\da-fA-F]{2})/y : /(?:([\da-fA-F]{4})|\{([\da-fA-F]{1,6})\})/y;
-        form.lastIndex = this.position;
-        const match = form.exec(this.source);
-        const code = Number.parseInt(match?.[1] ?? match?.[2] ?? '', 16);
-        if (!match || code > 0x10ffff) throw diagnose.badEscape(start);
-        this.position += match[0].length;
-        return match[1] ? String.fromCharCode(code) : String.fromCodePoint(code);
-      }
-      case '0':
-        if (/\d/.test(this.source[this.position] ?? '')) throw diagnose.badEscape(start);
-        return '\0';
-      default: {
-        if (/\d/.test(character)) throw diagnose.badEscape(start);
-        return simpleEscapes.get(character) ?? character;
-      }
-    }
-  }
+function unescaped(text: string): string {
+  return text.replace(/\\(?:u(.{4})|(.))/g, (_, code: string | undefined, character: string) =>
+    code === undefined
+      ? (escapes.get(character) ?? character)
+      : String.fromCharCode(Number.parseInt(code, 16)),
+  );
 }
 
 /** Converts offsets in a text to lines and columns. */

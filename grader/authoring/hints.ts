@@ -58,7 +58,7 @@ async function hintsOf({ rubric, solution, key }: Course, row: RubricRow): Promi
     const text = solvedText(rubric, solution, (id, column) => (id === row.id ? values[column] : undefined));
     const files = findFiles([{ path: rubric.file, content: Buffer.from(text) }], rubric);
     // Values that are right at these sizes are not mistakes, so they have no reason.
-    for (const { reason } of reasonsOf(await score(rubric, readSubmission(files, rubric), key)).first) {
+    for (const { reason } of reasonsOf(await score(rubric, readSubmission(files, rubric), key))) {
       const hint = interpolate(reason, (quote) => `“${quote}”`);
       hints.set(hint, (hints.get(hint) ?? new Set()).add(written.join(', ')));
     }

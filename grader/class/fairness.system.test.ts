@@ -2,8 +2,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { unzipSync } from 'fflate';
 import { makeRepository } from '../authoring/demo/repository';
-import { gradeFolder } from '../grading/context';
-import { plainKey } from '../key/plain';
 import { graded, outputsIn, partly, runClass, runMerge, tableFile, work } from '../testing/classes';
 import { type Files, gradescopeFiles, loginRoster, zip } from '../testing/downloads';
 import { fileOf, newCourse, newFolder, removeFolders, writeFiles } from '../testing/folders';
@@ -14,80 +12,40 @@ import {
   cases,
   classOfCases,
   eachIn,
+  expectedOutcome,
   forms,
   full,
   gitTime,
+  outcomesOf,
   type Student,
   stub,
   unpacked,
 } from '../testing/layouts';
-import { courseFiles, rightAnswers, rubric, solution } from '../testing/worksheet';
+import { courseFiles, rightAnswers } from '../testing/worksheet';
 
 afterAll(removeFolders);
 
 const course = newCourse(courseFiles);
 const [answers, notes] = [full['work/boxes.ts'], full['work/notes.md']];
 
-const expected = cases.map(({ name, points, status = 'graded', said }) => ({
-  name,
-  points,
-  status,
-  said: [...(said ?? (status === 'failed' ? [expect.stringMatching(/^file\//)] : []))].sort(),
-}));
-
-/** Grades the cases in one form and returns the outcome of each, with its name. */
-async function outcomesIn(form: string, list: readonly Case[] = cases, withDeadline = false) {
-  const students = await classOfCases(list);
+/** Grades the cases in one form, with a deadline. */
+async function gradedIn(form: string, list: readonly Case[] = cases) {
+  const students = classOfCases(list);
   const [download, roster] = await (forms[form] as (typeof forms)[string])(students);
-  const args = withDeadline ? ['--due', '2026-10-01T12:00Z'] : [];
-  const { rows, ...rest } = await graded(course, download, '--roster', fileOf('roster.csv', roster), ...args);
-  const outcomes = list.map(({ name }, index) => {
-    const student = students[index];
-    const keys = [student?.login, `(${student?.userId})`, `(${student?.studentId.toLowerCase()})`];
-    const row = rows.find(({ key }) => keys.includes(key));
-    return {
-      name,
-      points: row?.points,
-      status: row?.status,
-      said: row?.warnings.map(({ code }) => code).sort(),
-    };
-  });
-  return { outcomes, rows, ...rest };
+  const args = ['--roster', fileOf('roster.csv', roster), '--due', '2026-10-01T12:00Z'];
+  const { rows, run } = await graded(course, download, ...args);
+  return { outcomes: outcomesOf(students, rows), run };
 }
-
-test('what a student’s own run says is what the class run says, as far as the files can be read', async () => {
-  const key = plainKey(rubric, solution);
-  const students = await classOfCases();
-  const points = await Promise.all(
-    students.map(async ({ handedIn }) => {
-      const report = await gradeFolder(unpacked(handedIn), rubric, key);
-      return [
-        report.points,
-        report.remarks.map(({ code }) => code).filter((code) => code.startsWith('found/')),
-      ];
-    }),
-  );
-  const isReadable = ({ status }: (typeof cases)[number]) =>
-    status !== 'failed' && status !== 'no submission';
-  const readable = points.filter((_, index) => isReadable(cases[index] as (typeof cases)[number]));
-  expect(readable).toEqual(
-    cases
-      .filter(isReadable)
-      .map(({ points: worth, said = [] }) => [worth, said.filter((code) => code.startsWith('found/'))]),
-  );
-});
 
 describe('a deadline', () => {
   test('finds the same in the commit that counts', async () => {
-    const { outcomes } = await outcomesIn('repositories', cases, true);
-    expect(outcomes.map(({ points, status }) => [points, status])).toEqual(
-      expected.map(({ points, status }) => [points, status]),
-    );
+    expect((await gradedIn('repositories')).outcomes).toEqual(cases.map(expectedOutcome));
   });
 
   test('is one note for a class without histories, and no review entry for each', async () => {
-    const { outcomes, run } = await outcomesIn('plain folders', cases.slice(0, 3), true);
-    expect(outcomes.map(({ points, said }) => [points, said])).toEqual(cases.slice(0, 3).map(() => [10, []]));
+    const list = cases.slice(0, 3);
+    const { outcomes, run } = await gradedIn('plain folders', list);
+    expect(outcomes).toEqual(list.map(expectedOutcome));
     expect(run.notes.filter((note: string) => note.includes('nobody in it counts as late'))).toHaveLength(1);
   });
 });
@@ -124,7 +82,7 @@ describe('what came late, over a stub that was on time, is no zero', () => {
 
 test('two versions are shown with their points, and the line that takes the better one takes it', async () => {
   const list = cases.filter(({ name }) => name === 'two versions that differ');
-  const students = await classOfCases(list);
+  const students = classOfCases(list);
   const [root, roster] = await (forms['plain folders'] as (typeof forms)[string])(students);
   const args = [root, '--roster', fileOf('roster.csv', roster)];
   const { out, row } = await graded(course, ...(args as [string]));
@@ -156,7 +114,7 @@ test('Canvas’s own name for a file that is handed in again is no review entry,
 });
 
 test('what the metadata names and the export lacks is failed, and no missing submission', async () => {
-  const students = await classOfCases(cases.slice(0, 2));
+  const students = classOfCases(cases.slice(0, 2));
   const files = gradescopeFiles(asText(students).map((student) => [student]));
   const kept = Object.fromEntries(Object.entries(files).filter(([name]) => !name.includes('submission_501')));
   const { rows } = await graded(course, fileOf('e.zip', zip(kept)));
@@ -167,7 +125,7 @@ test('what the metadata names and the export lacks is failed, and no missing sub
 });
 
 test('a moment that cannot be read is not known, and never on time in silence', async () => {
-  const students = await classOfCases(cases.slice(0, 2));
+  const students = classOfCases(cases.slice(0, 2));
   const files = gradescopeFiles(asText(students).map((student) => [student]));
   const metadata = String(files['assignment_12_export/submission_metadata.yml']);
   const odd = metadata.replace('2026-10-01 12:00:00.123456000 Z', 'first of October');
@@ -207,7 +165,7 @@ describe('nobody’s points change', () => {
     ['folders are called by the e-mail address', (login: string) => `${login.replace('-', '')}@x.org`],
     ['folders are called by a number', (login: string) => `A${login.slice(2)}`],
   ])('where %s', async (_name, nameOf) => {
-    const students = await classOfCases();
+    const students = classOfCases();
     const root = unpacked(
       eachIn(students, ({ login }) => nameOf(login)),
       'class',
@@ -222,7 +180,7 @@ describe('nobody’s points change', () => {
   });
 
   test('where a roster has another order, or one more student', async () => {
-    const students = await classOfCases();
+    const students = classOfCases();
     const root = unpacked(eachIn(students, ({ login }) => `fruit-${login}`));
     const other = {
       ...(students[0] as Student),
@@ -236,7 +194,7 @@ describe('nobody’s points change', () => {
   });
 
   test('where a class is graded in parts', async () => {
-    const students = await classOfCases();
+    const students = classOfCases();
     const root = unpacked(eachIn(students, ({ login }) => `fruit-${login}`));
     const table = roster(students);
     const parts: string[] = [];
@@ -258,7 +216,7 @@ test('nothing of one student is in what another can read', async () => {
     files: work(rightAnswers, secret, 'Lemons'),
     points: 10,
   }));
-  const students = await classOfCases(list);
+  const students = classOfCases(list);
   const [download, table] = await (forms['Canvas’s zip'] as (typeof forms)[string])(students);
   const { out } = await graded(course, download, '--roster', fileOf('roster.csv', table), '--feedback');
   const folder = path.join(out, 'feedback');

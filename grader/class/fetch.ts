@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { type Configure, type Context, fromCaller } from '../command';
+import { holdLock } from '../draft';
 import { GraderError, messageOf } from '../error';
 import { jsonFile, writeFile } from '../files';
 import { assertGit, fetchRepository, GitHubError, github } from '../github';
-import { holdLock } from '../lock';
 import { escapeTerminal } from '../render/escape/terminal';
 import { notFetchedFile } from './members/source';
 
@@ -62,11 +62,11 @@ async function fetchClass(
     );
   const addresses = new Map<string, string | undefined>(there.map((name) => [name, undefined]));
   for (const { name, clone_url } of wanted) addresses.set(name, clone_url);
-  const lock = holdLock(`${out}.lock`, `Another run fetches into ${out}`);
+  const release = holdLock(`${out}.lock`, `Another run fetches into ${out}`);
   try {
     await fetchAll(context, out, addresses);
   } finally {
-    lock.release();
+    release();
   }
 }
 

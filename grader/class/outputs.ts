@@ -1,9 +1,9 @@
 import { appendFileSync, closeSync, existsSync, openSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
-import { unwritable } from '../atomic-folder';
 import { type Context, fromCaller } from '../command';
 import type { Course } from '../course';
+import { unwritable } from '../draft';
 import { graderRoot, joinNames, jsonFile, readText, writePrivate } from '../files';
 import { thoseSo } from '../key/group-by';
 import { csvRows, own, untrusted } from '../render/escape/csv';

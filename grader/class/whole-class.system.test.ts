@@ -104,7 +104,7 @@ const onDisk: readonly (readonly [
         'work/notes.md': 'Pears are sweet.\n\nLemons are not.\n',
       }),
     10,
-    ['reflection/unsorted', noTime],
+    [noTime],
   ],
   ['filled', (folder) => writeFiles(folder, work(rightAnswers, '\u3164', '<br>')), 4, [noTime]],
   [

@@ -16,27 +16,6 @@ export async function gradeFolder(root: string, rubric: Rubric, key: AnswerKey):
   return score(rubric, readSubmission(await findInFolder(root, rubric), rubric), key);
 }
 
-/**
- * Refuses a Report that cannot have a fair grade: the system could not read the files, or there are several
- * versions and nobody knows which is meant. Students can fix that on their own machine, but if others grade
- * the submission, it must not become a zero.
- *
- * @throws {GraderError} with the reason.
- */
-export function assertReadable({ state, problems, reflection }: Report): void {
-  const reason = hasNoGrade(state)
-    ? problems[0]?.reason
-    : reflection && hasNoGrade(reflection.state)
-      ? reflection.reason
-      : undefined;
-  if (reason)
-    throw new GraderError(
-      'folder',
-      'submission-ungradable',
-      `${interpolate(reason, (quoted) => `“${quoted}”`)}`,
-    );
-}
-
 /** The rubric and the answer key that submissions are graded by. */
 export interface GradingContext {
   readonly rubric: Rubric;
@@ -44,7 +23,8 @@ export interface GradingContext {
 }
 
 /**
- * Loads the rubric of a course, and the best key in its folder.
+ * Loads the rubric of a course, and the best key in its folder: the sealed key of a students' copy, and no key only if
+ * the rubric says so.
  *
  * @throws {GraderError} if either is unusable. In a students' copy there is nothing to fix in it, only
  *   something to restore.
@@ -55,40 +35,37 @@ export function loadGradingContext(courseRoot: string): GradingContext {
     return { rubric, key: plainKey(rubric, solution) };
   }
   const rubric = rubricOfCopy(courseRoot);
-  return { rubric, key: keyOfCopy(courseRoot, rubric) };
+  return { rubric, key: rubric.selfCheck === 'form' ? noKey : loadSealedKey(courseRoot, rubric) };
 }
 
 function rubricOfCopy(courseRoot: string): Rubric {
   try {
     return loadReleasedRubric(courseRoot);
   } catch {
-    throw new GraderError(
-      'rubric',
-      'rubric-of-copy',
-      'rubric.yaml is missing or has been changed, so nothing can be graded. Restore the original; your answers are not the cause.',
-    );
+    const text =
+      'rubric.yaml is missing or has been changed, so nothing can be graded. Restore the original; your answers are not the cause.';
+    throw new GraderError('rubric', 'rubric-of-copy', text);
   }
-}
-
-/**
- * Returns the sealed key of a students' copy, and no key only if the rubric says so.
- *
- * @throws {GraderError} as `loadSealedKey` does.
- */
-export function keyOfCopy(courseRoot: string, rubric: Rubric): AnswerKey {
-  return rubric.selfCheck === 'form' ? noKey : loadSealedKey(courseRoot, rubric);
 }
 
 /**
  * A Report that has points, as hosts need it.
  *
- * @throws {GraderError} if there was no key to judge by: no score is not a score of zero.
+ * @throws {GraderError} if it has none: no score is not a score of zero. There was no key to judge by; or the system
+ *   could not read the files, or there are versions and nobody knows which is meant. Students can fix that on their own
+ *   machine, but if others grade the submission, it must not become a zero.
  */
 export function scored(report: Report): Report & { readonly points: number } {
-  assertReadable(report);
-  const { points } = report;
-  if (points === null) {
+  const { points, state, problems, reflection } = report;
+  const ofReflection = reflection && hasNoGrade(reflection.state) ? reflection.reason : undefined;
+  const reason = hasNoGrade(state) ? problems[0]?.reason : ofReflection;
+  if (reason)
+    throw new GraderError(
+      'folder',
+      'submission-ungradable',
+      interpolate(reason, (quoted) => `“${quoted}”`),
+    );
+  if (points === null)
     throw new GraderError('key', 'no-key', 'There is no answer key here, so there is no score.');
-  }
   return { ...report, points };
 }

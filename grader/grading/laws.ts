@@ -1,26 +1,22 @@
 import { type Message, message } from '../message';
 import { type CellName, cellsIn, type Equation, holds, type Law } from '../rubric/laws';
 import type { Rubric } from '../rubric/rubric';
-import type { GradedCell, GradedRow, GradedTable } from './report.schema';
+import type { GradedCell, GradedRow, Report } from './report.schema';
 
 /**
  * Explains cells that have no other explanation by the first law that they break: the wrong cells or, where
  * there is no key, the last of the cells that do not fit together.
  */
-export function withLaws(
-  { laws }: Pick<Rubric, 'laws'>,
-  tables: readonly GradedTable[],
-  rows: readonly GradedRow[],
-): GradedRow[] {
+export function withLaws(rubric: Pick<Rubric, 'laws'>, graded: Pick<Report, 'tables' | 'rows'>): GradedRow[] {
   const reasons = new Map<GradedCell, Required<Pick<GradedCell, 'reason' | 'cause'>>>();
-  for (const { law, cells } of brokenLaws({ laws }, { tables, rows }))
+  for (const { law, cells } of brokenLaws(rubric, graded))
     for (const cell of explained(cells))
       if (!reasons.has(cell))
         reasons.set(cell, {
           reason: reasonFor(cell, cells, law.because),
           cause: { kind: 'law', name: law.law },
         });
-  return rows.map((row) => ({
+  return graded.rows.map((row) => ({
     ...row,
     cells: row.cells.map((cell) => ({ ...cell, ...reasons.get(cell) })),
   }));
@@ -37,7 +33,7 @@ export interface BrokenLaw {
 /** Every broken law, in order. Skips cells of a table that has a hint, as it explains the one mistake. */
 export function brokenLaws(
   { laws }: Pick<Rubric, 'laws'>,
-  { tables, rows }: { readonly tables: readonly GradedTable[]; readonly rows: readonly GradedRow[] },
+  { tables, rows }: Pick<Report, 'tables' | 'rows'>,
 ): BrokenLaw[] {
   const cellAt = ({ row, column }: CellName) =>
     rows.find(({ id }) => id === row)?.cells.find(({ id }) => id === column);
@@ -60,8 +56,7 @@ export function brokenLaws(
 function explained(cells: readonly GradedCell[]): readonly GradedCell[] {
   const wrong = cells.filter(({ outcome }) => outcome === 'wrong');
   if (wrong.length > 0) return wrong.filter(({ cause }) => cause === undefined);
-  const last = cells.at(-1);
-  return last && cells.every(({ outcome }) => outcome === 'ungraded') ? [last] : [];
+  return cells.every(({ outcome }) => outcome === 'ungraded') ? cells.slice(-1) : [];
 }
 
 /** Whether the cells of a law may be shown with their numbers. A right cell's number would give an answer away. */
@@ -74,9 +69,8 @@ function reasonFor(cell: GradedCell, cells: readonly GradedCell[], because: stri
   const others = cells
     .filter((other) => other !== cell)
     .map(({ label, value }) => (isOpen ? `${label} (${value})` : label));
-  const wrong = cell.outcome === 'wrong' ? ' is not right here, and' : '';
-  const either = others.length === 1 ? ', which is not right either' : ', which are not right either';
-  const alike = isOpen && cell.outcome === 'wrong' ? either : '';
-  const text = `{typed}${wrong} does not fit ${others.join(' and ')}${alike}. ${because}`;
+  const isWrong = cell.outcome === 'wrong';
+  const either = `, which ${others.length === 1 ? 'is' : 'are'} not right either`;
+  const text = `{typed}${isWrong ? ' is not right here, and' : ''} does not fit ${others.join(' and ')}${isOpen && isWrong ? either : ''}. ${because}`;
   return message('cell/law', text, { typed: cell.sourceText ?? '' });
 }

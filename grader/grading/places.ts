@@ -1,58 +1,73 @@
+import type { AnswerKey, FilledCell } from '../key/key';
 import { kindOf } from '../kinds/registry';
 import { message } from '../message';
-import type { RubricCell, RubricTable } from '../rubric/rubric';
-import type { JudgedTable } from './judge';
+import type { RubricTable } from '../rubric/rubric';
 import type { GradedCell, GradedRow } from './report.schema';
-
-type Explained = Pick<GradedCell, 'reason' | 'cause'>;
 
 /**
  * Explains wrong cells without a known reason whose answer is in the wrong place: exchanged with its neighbor
  * or with the next row, or copied from a cell where it is right. Says nothing about a single cell that the
- * student has not got right, because that would reveal what is right there. A mistake of a whole table is one
- * mistake, and is reported once.
+ * student has not got right, because that would reveal what is right there.
  */
-export function withPlaces(
-  { rows: all, columns }: RubricTable,
+export async function withPlaces(
+  table: RubricTable,
   rows: readonly GradedRow[],
-  { exchanged, swapped, hint }: JudgedTable,
-): readonly GradedRow[] {
-  if (hint) return rows;
-  const found = new Map<GradedCell, Explained>();
-  const isOpen = (cell: GradedCell) => isUnexplained(cell) && !found.has(cell);
-  const explain = (cells: readonly GradedCell[], name: string, text: string) => {
-    for (const cell of cells.filter(isOpen))
-      found.set(cell, {
-        reason: message('cell/place', text, { typed: typedIn(cell) }),
-        cause: { kind: 'place', name },
-      });
+  key: AnswerKey,
+): Promise<readonly GradedRow[]> {
+  const found = new Map<GradedCell, Pick<GradedCell, 'reason' | 'cause'>>();
+  const isOpen = (cell: GradedCell) =>
+    cell.outcome === 'wrong' && cell.cause === undefined && !found.has(cell);
+  const explain = (cell: GradedCell, name: string, text: string) => {
+    if (!isOpen(cell)) return;
+    const reason = message('cell/place', text, { typed: typedIn(cell) });
+    found.set(cell, { reason, cause: { kind: 'place', name } });
   };
+  const isRight = async (id: string, cells: readonly FilledCell[]) =>
+    (await key.judge({ id, cells })).every(({ verdict }) => verdict === 'right');
 
-  for (const row of rows) {
-    if (!exchanged.has(row.id) || !row.cells.every(isOpen)) continue;
-    const [one, other] = row.cells.map(({ id, name }) => name ?? labelOf(columns, id));
-    const text = `${one} and ${other} look swapped in this row.`;
-    explain(row.cells.slice(0, 1), row.cells[1]?.label ?? '', text);
-    explain(row.cells.slice(1), row.cells[0]?.label ?? '', text);
+  for (const { id, cells } of rows) {
+    const [one, other, more] = cells;
+    if (!one || !other || more || !cells.every(isOpen)) continue;
+    if (
+      !(await isRight(id, [
+        { ...one, value: other.value },
+        { ...other, value: one.value },
+      ]))
+    )
+      continue;
+    const [name, otherName] = [one, other].map((cell) => cell.name ?? labelOf(table, cell.id));
+    const text = `${name} and ${otherName} look swapped in this row.`;
+    explain(one, other.label, text);
+    explain(other, one.label, text);
   }
-  for (const row of rows) {
-    const next = rows.find(({ id }) => id === swapped.get(row.id));
-    const areOpen = [row, next].every(
+  for (const [index, row] of rows.entries()) {
+    const next = rows[index + 1];
+    const mayBeSwapped = [row, next].every(
       (one) =>
         one?.cells.some(isOpen) && one.cells.every((cell) => cell.outcome === 'correct' || isOpen(cell)),
     );
-    if (!next || !areOpen) continue;
+    if (!next || !mayBeSwapped || columnsOf(row) !== columnsOf(next)) continue;
+    if (!(await isRight(row.id, next.cells)) || !(await isRight(next.id, row.cells))) continue;
     const text = `${row.label} and ${next.label} look swapped.`;
-    explain(row.cells, next.label, text);
-    explain(next.cells, row.label, text);
+    for (const cell of row.cells) explain(cell, next.label, text);
+    for (const cell of next.cells) explain(cell, row.label, text);
   }
   for (const row of rows) {
-    const rubric = all.find(({ id }) => id === row.id);
+    const known = table.rows.find(({ id }) => id === row.id)?.cells ?? [];
     for (const cell of row.cells.filter(isOpen)) {
-      const known = rubric?.cells.find(({ id }) => id === cell.id);
+      const rubric = known.find(({ id }) => id === cell.id);
       // With a few options, each is right somewhere.
-      const home = known && !kindOf(known).options && rightElsewhere(cell, known, row, rows);
-      if (home) explain([cell], home.name, `${home.text} ${known.guidingQuestion ?? ''}`.trimEnd());
+      if (!rubric || kindOf(rubric).options) continue;
+      const isSame = ({ outcome, value }: GradedCell) =>
+        outcome === 'correct' &&
+        value !== undefined &&
+        cell.value !== undefined &&
+        kindOf(rubric).matches(value, cell.value);
+      const home =
+        row.cells.find(isSame) ??
+        rows.find(({ cells }) => cells.some((other) => other.id === cell.id && isSame(other)));
+      const text = `{typed} is right in ${home?.label}, but not here. ${rubric.guidingQuestion ?? ''}`;
+      if (home) explain(cell, home.label, text.trimEnd());
     }
   }
   return rows.map((row) => ({ ...row, cells: row.cells.map((cell) => ({ ...cell, ...found.get(cell) })) }));
@@ -67,33 +82,10 @@ export function typedIn({
   return typeof value === 'string' ? (shown ?? value) : (sourceText ?? '');
 }
 
-function isUnexplained({ outcome, cause }: GradedCell): boolean {
-  return outcome === 'wrong' && cause === undefined;
+function columnsOf({ cells }: GradedRow): string {
+  return cells.map(({ id }) => id).join();
 }
 
-/** The cell that has the same answer and is right: in the row first, then in the column. */
-function rightElsewhere(
-  cell: GradedCell,
-  rubric: RubricCell,
-  row: GradedRow,
-  rows: readonly GradedRow[],
-): { readonly name: string; readonly text: string } | undefined {
-  const isSame = ({ outcome, value }: GradedCell) =>
-    outcome === 'correct' &&
-    value !== undefined &&
-    cell.value !== undefined &&
-    kindOf(rubric).matches(value, cell.value);
-  const inRow = row.cells.find(isSame);
-  if (inRow) return { name: inRow.label, text: `{typed} is right in ${inRow.label}, but not here.` };
-  const inColumn = rows.find(({ cells }) => cells.some((other) => other.id === cell.id && isSame(other)));
-  return (
-    inColumn && {
-      name: inColumn.label,
-      text: `{typed} is right in ${inColumn.label}, but not here.`,
-    }
-  );
-}
-
-function labelOf(columns: RubricTable['columns'], id: string): string {
+function labelOf({ columns }: RubricTable, id: string): string {
   return columns.find((column) => column.id === id)?.label ?? id;
 }

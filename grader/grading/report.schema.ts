@@ -1,11 +1,17 @@
-import { type Static, Type } from '@sinclair/typebox';
+import { type ObjectOptions, type Static, type TProperties, Type } from '@sinclair/typebox';
 import { HintSchema } from '../key/hint.schema';
 import { ExcerptSchema, LocationSchema, MessageSchema, UntrustedSchema } from '../message.schema';
-import { type FileState, fileStates } from '../submission/submission';
+import { fileStates } from '../submission/submission';
 
 // The single source of the type `Report` and of the published `report.schema.json`.
 
-const closed = { additionalProperties: false };
+const record = <Properties extends TProperties>(properties: Properties, options: ObjectOptions = {}) =>
+  Type.Object(properties, { ...options, additionalProperties: false });
+const oneOf = <Name extends string>(names: readonly Name[], description?: string) =>
+  Type.Unsafe<Name>({ type: 'string', enum: names, ...(description && { description }) });
+const flag = (description: string) => Type.Optional(Type.Literal(true, { description }));
+const note = (description: string) => Type.Optional(Type.String({ description }));
+
 const Points = Type.Integer({ minimum: 0 });
 const PointsIfJudged = Type.Union([Points, Type.Null()], {
   description: 'null if there is no key to judge by, or no file that is certainly meant.',
@@ -15,144 +21,104 @@ const outcomeNames = ['correct', 'wrong', 'ungraded', 'blank', 'invalid'] as con
 
 export type Outcome = (typeof outcomeNames)[number];
 
-const OutcomeSchema = Type.Unsafe<Outcome>({
-  type: 'string',
-  enum: outcomeNames,
-  description:
-    'ungraded: well-formed, but there is no key to judge it. invalid: it cannot be read as an answer.',
-});
+const OutcomeSchema = oneOf(
+  outcomeNames,
+  'ungraded: well-formed, but there is no key to judge it. invalid: it cannot be read as an answer.',
+);
 
 const causeKinds = ['misconception', 'quantity', 'law', 'place'] as const;
 
 /** The known cause of a wrong answer. Class results have it as well. */
-export const CauseSchema = Type.Object(
-  {
-    kind: Type.Unsafe<(typeof causeKinds)[number]>({ type: 'string', enum: causeKinds }),
-    ofRow: Type.Optional(Type.Literal(true, { description: 'It shows in all answers of the row together.' })),
-    name: Type.String({
-      description:
-        'Ids of misconceptions, joined by +; what the number is; the law that is broken; or the row or cell where the answer belongs.',
-    }),
-  },
-  closed,
-);
-
-const FileStateSchema = Type.Unsafe<FileState>({
-  type: 'string',
-  enum: fileStates,
-  description:
-    'misplaced: nothing of it counts, and what was probably meant cannot be read. refused: it is never read, as a link is not. failed: it could not be read at the time. undecided: there are versions that differ, and none counts until it is clear which is meant. With failed and undecided there are no points.',
+export const CauseSchema = record({
+  kind: oneOf(causeKinds),
+  ofRow: flag('It shows in all answers of the row together.'),
+  name: Type.String({
+    description:
+      'Ids of misconceptions, joined by +; what the number is; the law that is broken; or the row or cell where the answer belongs.',
+  }),
 });
 
-const ProblemSchema = Type.Object(
-  {
-    reason: MessageSchema,
-    location: Type.Optional(LocationSchema),
-    excerpt: Type.Optional(ExcerptSchema),
-    table: Type.Optional(
-      Type.String({ description: 'The table that cannot be read for this reason, where others can.' }),
-    ),
-  },
-  closed,
+const FileStateSchema = oneOf(
+  fileStates,
+  'misplaced: nothing of it counts, and what was probably meant cannot be read. refused: it is never read, as a link is not. failed: it could not be read at the time. undecided: there are versions that differ, and none counts until it is clear which is meant. With failed and undecided there are no points.',
 );
 
-const CellSchema = Type.Object(
-  {
-    id: Type.String({ description: "The column's." }),
-    label: Type.String({ description: 'Of row and column, for people.' }),
-    name: Type.Optional(
-      Type.String({
-        description: 'Its name in its row, if that is not the label of its column.',
-      }),
-    ),
-    outcome: OutcomeSchema,
-    points: PointsIfJudged,
-    possible: Points,
-    sourceText: Type.Optional(UntrustedSchema),
-    value: Type.Optional(
-      Type.Union([Type.Number(), Type.String()], {
-        description: 'The value of the source text, in one notation.',
-      }),
-    ),
-    shown: Type.Optional(
-      Type.String({
-        description: 'The value as people read it, where that says more: with a unit, or as it was typed.',
-      }),
-    ),
-    location: Type.Optional(LocationSchema),
-    reason: Type.Optional(MessageSchema),
-    excerpt: Type.Optional(ExcerptSchema),
-    cause: Type.Optional(CauseSchema),
-  },
-  closed,
-);
+const ProblemSchema = record({
+  reason: MessageSchema,
+  location: Type.Optional(LocationSchema),
+  excerpt: Type.Optional(ExcerptSchema),
+  table: note('The table that cannot be read for this reason, where others can.'),
+});
 
-export const GradedRowSchema = Type.Object(
-  {
-    id: Type.String(),
-    table: Type.String({ description: 'The name that its table is exported by.' }),
-    label: Type.String(),
-    heading: Type.Optional(Type.String({ description: 'The heading above the row.' })),
-    cells: Type.Array(CellSchema, { description: 'Columns that the row does not have are left out.' }),
-    explanation: Type.Optional(Type.String({ description: 'Why the row is right, if all of it is.' })),
-  },
-  closed,
-);
+const CellSchema = record({
+  id: Type.String({ description: "The column's." }),
+  label: Type.String({ description: 'Of row and column, for people.' }),
+  name: note('Its name in its row, if that is not the label of its column.'),
+  outcome: OutcomeSchema,
+  points: PointsIfJudged,
+  possible: Points,
+  sourceText: Type.Optional(UntrustedSchema),
+  value: Type.Optional(
+    Type.Union([Type.Number(), Type.String()], {
+      description: 'The value of the source text, in one notation.',
+    }),
+  ),
+  shown: note('The value as people read it, where that says more: with a unit, or as it was typed.'),
+  location: Type.Optional(LocationSchema),
+  reason: Type.Optional(MessageSchema),
+  excerpt: Type.Optional(ExcerptSchema),
+  cause: Type.Optional(CauseSchema),
+});
 
-export const GradedTableSchema = Type.Object(
-  {
-    export: Type.String({ description: 'The name that it is exported by.' }),
-    label: Type.Optional(Type.String({ description: 'The label above it.' })),
-    columns: Type.Array(Type.Object({ id: Type.String(), label: Type.String() }, closed)),
-    wide: Type.Optional(
-      Type.Literal(true, { description: 'Its answers are too long to stand side by side in a terminal.' }),
-    ),
-    hint: Type.Optional(HintSchema),
-    complete: Type.Optional(
-      Type.Boolean({
-        description:
-          'Whether every cell is filled in; only of a table that has no marks before, and no points. It is a part of its own, which no total counts.',
-      }),
-    ),
-  },
-  closed,
-);
+export const GradedRowSchema = record({
+  id: Type.String(),
+  table: Type.String({ description: 'The name that its table is exported by.' }),
+  label: Type.String(),
+  heading: note('The heading above the row.'),
+  cells: Type.Array(CellSchema, { description: 'Columns that the row does not have are left out.' }),
+  explanation: note('Why the row is right, if all of it is.'),
+});
 
-const ResponseSchema = Type.Object(
-  {
-    id: Type.String({ description: "The question's." }),
-    label: Type.String({ description: 'The question.' }),
-    answered: Type.Boolean(),
-    warning: Type.Optional(MessageSchema),
-    location: Type.Optional(LocationSchema),
-  },
-  closed,
-);
+export const GradedTableSchema = record({
+  export: Type.String({ description: 'The name that it is exported by.' }),
+  label: note('The label above it.'),
+  columns: Type.Array(record({ id: Type.String(), label: Type.String() })),
+  wide: flag('Its answers are too long to stand side by side in a terminal.'),
+  hint: Type.Optional(HintSchema),
+  complete: Type.Optional(
+    Type.Boolean({
+      description:
+        'Whether every cell is filled in; only of a table that has no marks before, and no points. It is a part of its own, which no total counts.',
+    }),
+  ),
+});
 
-const ReflectionSchema = Type.Object(
-  {
-    file: Type.String(),
-    state: FileStateSchema,
-    points: PointsIfJudged,
-    possible: Points,
-    choose: Type.Integer({ minimum: 1, description: 'How many responses count.' }),
-    present: Type.Boolean({ description: 'The file is there and holds at least one response.' }),
-    untouched: Type.Optional(Type.Literal(true, { description: 'The file is there as it was handed out.' })),
-    remark: Type.Optional(MessageSchema),
-    reason: Type.Optional(MessageSchema),
-    responses: Type.Array(ResponseSchema, { description: 'One entry per question.' }),
-    disputed: Type.Optional(
-      Type.Literal(true, { description: 'The student says that something is marked wrong that is right.' }),
-    ),
-    unsorted: Type.Array(
-      Type.Object({ location: LocationSchema, warning: Type.Optional(MessageSchema) }, closed),
-      { description: 'Text that stands under no question and counts as responses all the same.' },
-    ),
-  },
-  closed,
-);
+const ResponseSchema = record({
+  id: Type.String({ description: "The question's." }),
+  label: Type.String({ description: 'The question.' }),
+  answered: Type.Boolean(),
+  location: Type.Optional(LocationSchema),
+});
 
-export const ReportSchema = Type.Object(
+const ReflectionSchema = record({
+  file: Type.String(),
+  state: FileStateSchema,
+  points: PointsIfJudged,
+  possible: Points,
+  choose: Type.Integer({ minimum: 1, description: 'How many responses count.' }),
+  present: Type.Boolean({ description: 'The file is there and holds at least one response.' }),
+  untouched: flag('The file is there, and nothing is written in it.'),
+  remark: Type.Optional(MessageSchema),
+  reason: Type.Optional(MessageSchema),
+  responses: Type.Array(ResponseSchema, { description: 'One entry per question.' }),
+  disputed: flag('The student says that something is marked wrong that is right.'),
+  unsorted: Type.Array(record({ location: LocationSchema }), {
+    description:
+      'Text that stands under no question, or below a response, and counts as responses all the same.',
+  }),
+});
+
+export const ReportSchema = record(
   {
     version: Type.Literal(9),
     title: Type.String(),
@@ -171,11 +137,7 @@ export const ReportSchema = Type.Object(
     remarks: Type.Array(MessageSchema, {
       description: 'Remarks on where the files were found. They cost nothing.',
     }),
-    unreadable: Type.Optional(
-      Type.Literal(true, {
-        description: 'No cell could be read, for the reason that the problems give.',
-      }),
-    ),
+    unreadable: flag('No cell could be read, for the reason that the problems give.'),
     problems: Type.Array(ProblemSchema, { description: "Problems with the answers' file as a whole." }),
     tables: Type.Array(GradedTableSchema, {
       description: 'The tables of the worksheet; what is said of one as a whole.',
@@ -187,7 +149,6 @@ export const ReportSchema = Type.Object(
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'Report',
     description: 'A graded submission. Everything that shows a grade is rendered from one.',
-    ...closed,
   },
 );
 

@@ -1,7 +1,7 @@
-import { type AnswerKey, type Judgement, noKey } from '../key/key';
+import { type AnswerKey, type Hint, type Judgement, noKey } from '../key/key';
 import { kindOf } from '../kinds/registry';
 import { message } from '../message';
-import { cellsIn } from '../rubric/laws';
+import { cellsIn, type Law } from '../rubric/laws';
 import {
   cellsOf,
   possibleReflection,
@@ -15,7 +15,7 @@ import { type FileState, hasNoGrade, type Submission } from '../submission/submi
 import { type JudgedTable, judgeTable } from './judge';
 import { withLaws } from './laws';
 import { typedIn, withPlaces } from './places';
-import type { GradedCell, GradedReflection, GradedRow, GradedTable, Report } from './report.schema';
+import type { GradedCell, GradedReflection, GradedRow, Report } from './report.schema';
 
 /**
  * Grades a submission. Pure: the same rubric, submission and key always give the same Report, which does
@@ -30,64 +30,63 @@ export type GradedTables = Pick<Report, 'tables' | 'rows'>;
 
 /** Grades the answers of a submission. */
 export async function gradeAnswers(
-  rubric: Pick<Rubric, 'tables' | 'laws'>,
+  { tables, laws }: Pick<Rubric, 'tables' | 'laws'>,
   answers: Pick<Submission['answers'], 'rows' | 'state'>,
   key: AnswerKey,
 ): Promise<GradedTables> {
   const lost = lostIn(key, answers.state);
-  const all = await Promise.all(
-    rubric.tables.map(async (table) => {
-      const ids = new Set(table.rows.map(({ id }) => id));
-      const rows = answers.rows.filter(({ id }) => ids.has(id));
+  const graded = await Promise.all(
+    tables.map(async (table) => {
+      const rows = answers.rows.filter(({ id }) => table.rows.some((row) => row.id === id));
       const isComplete = cellsOf({ rows }).every(({ kind }) => kind === 'value');
       const isMarked = !table.marks || isComplete;
-      return { table, isComplete, isMarked, judged: await judgeTable(rows, isMarked ? key : noKey) };
+      const judged = await judgeTable(rows, isMarked ? key : noKey);
+      return {
+        table,
+        isMarked,
+        whole: {
+          export: table.export,
+          label: table.label,
+          columns: [...table.columns],
+          wide: isWide(table),
+          hint: judged.hint,
+          complete: table.marks && isComplete,
+        },
+        rows: gradeRows(table, judged, isMarked ? lost : null),
+      };
     }),
   );
-  const tables = all.map(({ table, judged, isComplete }) => gradeTable(table, judged, isComplete));
-  const rows = all.flatMap(({ table, judged, isMarked }) => gradeRows(table, judged, isMarked ? lost : null));
-  const marked = new Set(
-    all.flatMap(({ table, isMarked }) => (isMarked ? table.rows.map(({ id }) => id) : [])),
-  );
-  const laws = rubric.laws.filter(({ equations }) =>
-    equations.flatMap(cellsIn).every(({ row }) => marked.has(row)),
-  );
-  const lawful = withLaws({ laws }, tables, rows);
-  const rowsIn = (name: string) => lawful.filter((row) => row.table === name);
-  return {
-    tables,
-    rows: all.flatMap(({ table, judged }) => withPlaces(table, rowsIn(table.export), judged)),
-  };
+  const all = { tables: graded.map(({ whole }) => whole), rows: graded.flatMap(({ rows }) => rows) };
+  const marked = new Set(graded.flatMap(({ rows, isMarked }) => (isMarked ? rows.map(({ id }) => id) : [])));
+  const isOfMarked = ({ equations }: Law) => equations.flatMap(cellsIn).every(({ row }) => marked.has(row));
+  const lawful = withLaws({ laws: laws.filter(isOfMarked) }, all);
+  const placed = graded.map(({ table, whole }) => {
+    const rows = lawful.filter((row) => row.table === table.export);
+    // A mistake of a whole table is one mistake, and is reported once.
+    return whole.hint ? rows : withPlaces(table, rows, key);
+  });
+  return { tables: all.tables, rows: (await Promise.all(placed)).flat() };
 }
 
 type Part = GradedTables & Partial<Pick<Report, 'problems'>>;
 
 /** The part of a Report that points depend on: without the tables that are marked only once they are complete. */
 export function worksheetPart<Graded extends Part>(graded: Graded): Graded {
-  return partOf(graded, ({ complete }) => complete === undefined);
+  return partOf(graded, false);
 }
 
 /** The part of a Report about the tables that are marked only once they are complete. */
 export function againPart<Graded extends Part>(graded: Graded): Graded {
-  return partOf(graded, ({ complete }) => complete !== undefined, false);
+  return partOf(graded, true);
 }
 
-function partOf<Graded extends Part>(
-  graded: Graded,
-  isWanted: (table: GradedTable) => boolean,
-  hasOfFile = true,
-): Graded {
-  const { tables, rows, problems } = graded;
-  const wanted = tables.filter(isWanted);
-  const names = new Set(wanted.map((table) => table.export));
-  return {
-    ...graded,
-    tables: wanted,
-    rows: rows.filter(({ table }) => names.has(table)),
-    ...(problems && {
-      problems: problems.filter(({ table }) => (table === undefined ? hasOfFile : names.has(table))),
-    }),
-  };
+function partOf<Graded extends Part>(graded: Graded, isAgain: boolean): Graded {
+  const tables = graded.tables.filter(({ complete }) => (complete !== undefined) === isAgain);
+  const isOf = (name: string) => tables.some((table) => table.export === name);
+  const rows = graded.rows.filter(({ table }) => isOf(table));
+  // A problem of the file as a whole is one of the worksheet.
+  const problems = graded.problems?.filter(({ table }) => (table === undefined ? !isAgain : isOf(table)));
+  return { ...graded, tables, rows, problems };
 }
 
 /** The points for work that is not right: null if there is no key, or the file has no fair grade. */
@@ -124,22 +123,11 @@ export function reportOf(
     file: answers.file,
     state: answers.state,
     remarks: [...remarks],
-    ...(answers.isUnreadable && { unreadable: true }),
+    unreadable: answers.isUnreadable,
     problems: [...answers.problems],
     tables,
     rows,
-    ...(graded && { reflection: graded }),
-  };
-}
-
-function gradeTable(table: RubricTable, { hint }: JudgedTable, isComplete: boolean): GradedTable {
-  return {
-    export: table.export,
-    label: table.label,
-    columns: [...table.columns],
-    ...(isWide(table) && { wide: true }),
-    hint,
-    ...(table.marks && { complete: isComplete }),
+    reflection: graded,
   };
 }
 
@@ -148,106 +136,89 @@ const terminalWidth = 46;
 const besideAnswer = 9;
 
 /** Whether answers are usually too long to fit side by side. Does not depend on the submission. */
-function isWide({ rows, columns }: RubricTable): boolean {
+function isWide({ rows, columns }: RubricTable): true | undefined {
   const widths = columns.map(({ id }) =>
     Math.max(...cellsOf({ rows }).map((cell) => (cell.id === id ? kindOf(cell).width : 0))),
   );
-  return widths.reduce((sum, width) => sum + width + besideAnswer, 0) > terminalWidth;
+  return widths.reduce((sum, width) => sum + width + besideAnswer, 0) > terminalWidth || undefined;
 }
 
-function gradeRows(table: RubricTable, judged: JudgedTable, lost: 0 | null): GradedRow[] {
-  const isHinted = judged.hint !== undefined;
+function gradeRows(table: RubricTable, { rows, hint }: JudgedTable, lost: 0 | null): GradedRow[] {
   return table.rows.map(({ id, label, heading, cells }) => {
-    const row = judged.rows.find((candidate) => candidate.id === id);
+    const row = rows.find((one) => one.id === id);
     return {
       id,
       table: table.export,
       label,
       heading,
       explanation: row?.explanation,
-      cells: cells.map((cell) =>
-        gradeCell(
-          cell,
-          row?.cells.find((candidate) => candidate.id === cell.id),
-          lost,
-          isHinted,
-        ),
-      ),
+      cells: cells.map((cell) => {
+        const judged = row?.cells.find((one) => one.id === cell.id);
+        return gradeCell(cell, judged ?? { id: cell.id, kind: 'blank', verdict: 'unknown' }, lost, hint);
+      }),
     };
   });
 }
 
 function gradeCell(
-  rubric: RubricCell,
-  judged: (ReadCell & Judgement) | undefined,
+  { id, label, name, points: possible, ...rubric }: RubricCell,
+  judged: ReadCell & Judgement,
   lost: 0 | null,
-  isHinted: boolean,
+  tableHint: Hint | undefined,
 ): GradedCell {
-  const { points: possible, guidingQuestion = '' } = rubric;
-  const named = {
-    id: rubric.id,
-    label: rubric.label,
-    name: rubric.name,
-  };
-  if (!judged) return { ...named, possible, outcome: 'blank', points: lost };
   const { location } = judged;
-  const cell = { ...named, possible, location };
-  switch (judged.kind) {
-    case 'blank': {
-      const { reason } = judged;
-      return { ...cell, outcome: 'blank', points: lost, reason };
-    }
-    case 'invalid': {
-      const { reason, sourceText, excerpt } = judged;
-      return {
-        ...cell,
-        outcome: 'invalid',
-        points: lost,
-        reason,
-        ...(sourceText && { sourceText }),
-        excerpt,
-      };
-    }
-    case 'value':
-      break;
+  const cell = { id, label, name, possible, location };
+  if (judged.kind === 'blank') return { ...cell, outcome: 'blank', points: lost, reason: judged.reason };
+  const { sourceText } = judged;
+  if (judged.kind === 'invalid') {
+    const { reason, excerpt } = judged;
+    return {
+      ...cell,
+      outcome: 'invalid',
+      points: lost,
+      reason,
+      sourceText: sourceText || undefined,
+      excerpt,
+    };
   }
-  const { sourceText, value, verdict, hint, isOfRow, quantity } = judged;
+  const { value, verdict } = judged;
   const printed = judged.shown ?? kindOf(rubric).print(value);
-  const filled = { ...cell, sourceText, value, ...(printed !== String(value) && { shown: printed }) };
-  switch (verdict) {
-    case 'right':
-      return { ...filled, outcome: 'correct', points: possible };
-    case 'unknown':
-      return { ...filled, outcome: 'ungraded', points: null };
-    case 'wrong': {
-      const wrong = { ...filled, outcome: 'wrong', points: 0 } as const;
-      if (hint)
-        return {
-          ...wrong,
-          reason: message('cell/misconception', hint.text),
-          cause: { kind: 'misconception', name: hint.misconception, ...(isOfRow && { ofRow: true }) },
-        };
-      // A text counts as itself, however it was written.
-      const isItself = typeof value === 'string' || String(value) === sourceText;
-      const quotes = { typed: typedIn({ value, sourceText, shown: printed }) };
-      const say = (code: string, text: string, next = guidingQuestion) =>
-        message(code, `${text} ${next}`.trimEnd(), quotes);
-      if (isHinted || quantity === undefined) {
-        const text = `{typed}${isItself ? ' is' : ` comes to ${printed}, which is`} not right here.`;
-        const next = isHinted ? 'The hint for the whole table says why.' : guidingQuestion;
-        return { ...wrong, reason: say('cell/wrong', text, next) };
-      }
-      // A number that is printed as typed needs no quotes.
-      const typed = isItself && typeof value === 'number' ? printed : '{typed}';
-      const subject = isItself ? typed : `${typed} comes to ${printed}, which`;
-      const cause = { kind: 'quantity', name: quantity.join(', or: ') } as const;
-      const reason =
-        quantity.length === 1
-          ? say('cell/quantity', `${subject} is ${quantity[0]}.`)
-          : say('cell/quantity', `${subject} could be ${quantity.join(', or ')}.`, 'Which did you mean?');
-      return { ...wrong, reason, cause };
-    }
+  const filled = { ...cell, sourceText, value, shown: printed === String(value) ? undefined : printed };
+  if (verdict === 'right') return { ...filled, outcome: 'correct', points: possible };
+  if (verdict === 'unknown') return { ...filled, outcome: 'ungraded', points: null };
+  const why = whyWrong(judged, printed, rubric.guidingQuestion, tableHint);
+  return { ...filled, outcome: 'wrong', points: 0, ...why };
+}
+
+/** Why an answer is wrong, as far as that is known: a misconception, then what its number is. */
+function whyWrong(
+  { value, sourceText, hint, isOfRow, quantity }: Extract<ReadCell, { kind: 'value' }> & Judgement,
+  printed: string,
+  guidingQuestion = '',
+  tableHint?: Hint,
+): Pick<GradedCell, 'reason' | 'cause'> {
+  if (hint) {
+    const cause = { kind: 'misconception', name: hint.misconception, ofRow: isOfRow } as const;
+    return { reason: message('cell/misconception', hint.text), cause };
   }
+  // A text counts as itself, however it was written.
+  const isItself = typeof value === 'string' || String(value) === sourceText;
+  const subject = isItself ? '{typed}' : `{typed} comes to ${printed}, which`;
+  const typed = typedIn({ value, sourceText, shown: printed });
+  const say = (code: string, text: string, next: string) =>
+    message(code, `${text} ${next}`.trimEnd(), { typed });
+  if (tableHint || !quantity) {
+    const next = tableHint ? 'The hint for the whole table says why.' : guidingQuestion;
+    return { reason: say('cell/wrong', `${subject} is not right here.`, next) };
+  }
+  // A number that is printed as typed needs no quotes.
+  const number = isItself && typeof value === 'number' ? printed : subject;
+  const cause = { kind: 'quantity', name: quantity.join(', or: ') } as const;
+  const reason =
+    quantity.length === 1
+      ? say('cell/quantity', `${number} is ${quantity[0]}.`, guidingQuestion)
+      : say('cell/quantity', `${number} could be ${quantity.join(', or ')}.`, 'Which did you mean?');
+  return { reason, cause };
 }
 
 function gradeReflection(
@@ -265,26 +236,19 @@ function gradeReflection(
     possible: possibleReflection(rubric),
     choose: rubric.choose,
     present: count > 0,
-    ...(untouched && { untouched }),
+    untouched,
     remark,
     reason,
-    ...(dispute && { disputed: true as const }),
+    disputed: dispute && true,
     responses: rubric.questions.map(({ id, label }) => {
-      const response = responses.get(id);
-      if (!response) return { id, label, answered: false };
-      const { location, warning } = response;
-      return { id, label, answered: true, location, warning };
+      const { location } = responses.get(id) ?? {};
+      return { id, label, answered: location !== undefined, location };
     }),
-    unsorted: unsorted.map(({ location, warning }) => ({ location, warning })),
+    unsorted: unsorted.map(({ location }) => ({ location })),
   };
 }
 
 /** The total, or null where a part of it is not known. */
 function sum(points: readonly (number | null)[]): number | null {
-  let total = 0;
-  for (const part of points) {
-    if (part === null) return null;
-    total += part;
-  }
-  return total;
+  return points.reduce((total, part) => (total === null || part === null ? null : total + part), 0);
 }

@@ -1,9 +1,9 @@
 import type { Commands } from '../command';
 import { GraderError } from '../error';
+import { graderFolder } from '../files';
 import type { GradingContext } from '../grading/context';
 import { UnusableKey } from '../key/sealed';
 import { loadSealedKey } from '../key/sealed-file';
-import { graderFolder } from '../place';
 import { escapeTerminal } from '../render/escape/terminal';
 import { loadRubric } from '../rubric/load';
 import { bundledHosts } from './registry';
@@ -22,9 +22,8 @@ export const hostCommands: Commands = Object.fromEntries(
         (command, { print }) =>
           command.addHelpText('after', status).action(async () => {
             try {
-              // Clear first: if grading fails, no result may be left, not even a student's own.
-              bundled.clearOldResults?.();
-              print(escapeTerminal(await bundled.grade(graderFolder, () => loadContext(graderFolder))));
+              const { points, possible } = await bundled.grade(graderFolder, loadContext);
+              print(escapeTerminal(`${points} of ${possible} points`));
             } catch (error) {
               throw error instanceof GraderError ? forStaff(error) : error;
             }
@@ -45,7 +44,7 @@ function forStaff(error: GraderError): GraderError {
 }
 
 /** Loads rubric and key. A bundle must have a key, no matter how much students' own copies reveal. */
-function loadContext(folder: string): GradingContext {
-  const rubric = loadRubric(folder);
-  return { rubric, key: loadSealedKey(folder, rubric) };
+function loadContext(): GradingContext {
+  const rubric = loadRubric(graderFolder);
+  return { rubric, key: loadSealedKey(graderFolder, rubric) };
 }

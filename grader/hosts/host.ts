@@ -52,16 +52,14 @@ export type Files = Readonly<Record<string, string>>;
 
 /** How the grader serves a host as one file, with rubric and key beside it. */
 export interface BundledHost {
-  /** Removes anything from where the results will be; a student may have put it there. */
-  readonly clearOldResults?: () => void;
   /**
-   * Grades the submission that this process was started for.
+   * Grades the submission that this process was started for, and leaves the result for the host. If grading fails, no
+   * result may be left, not even one that a student put there.
    *
    * @param bundle the folder that contains the bundle.
-   * @returns a few words about the result left for the host, none of them the student's.
    * @throws {GraderError} if it cannot be graded; the host then records an error and no score.
    */
-  grade(bundle: string, loadContext: () => GradingContext): Promise<string>;
+  grade(bundle: string, loadContext: () => GradingContext): Promise<Report>;
   /** Files in the bundle besides the grader, the rubric and the key. */
   readonly parts: Files;
   /** Makes the files of a release, by path in the host's folder. */

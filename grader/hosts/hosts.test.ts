@@ -21,9 +21,9 @@ import {
   solution,
   table,
 } from '../testing/worksheet';
-import { type Classroom50Submission, renderClassroom50 } from './classroom50/render';
-import { renderAnnotations, renderPoints } from './github/render';
-import { renderGradescope } from './gradescope/render';
+import { renderClassroom50 } from './classroom50/host';
+import { renderAnnotations, renderPoints } from './github/host';
+import { renderGradescope } from './gradescope/host';
 
 const summary = (report: Report) => renderMarkdown(report, { notes: [] });
 const comment = (report: Report) => renderComment(report, { notes: [], commit, run });
@@ -48,21 +48,15 @@ function posted(report: Report): string {
 const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
 
 function onClassroom50(report: Report): string {
-  const submission: Classroom50Submission = {
-    classroom: 'c',
-    assignment: 'a',
-    owner: 'o',
-    tag: 'submit/1',
-    ...{
-      commit,
-      release: run,
-      review: run,
-      submitted: '2026-06-01T00:00:00Z',
-      graded: '2026-06-01T00:00:00Z',
-    },
-    type: 'individual',
+  const variables = {
+    CLASSROOM: 'c',
+    ASSIGNMENT: 'a',
+    OWNER: 'o',
+    SUBMISSION_TAG: 'submit/1',
+    COMMIT_URL: commit,
+    RELEASE_URL: run,
   };
-  const result = JSON.parse(renderClassroom50(withPoints(report), submission));
+  const result = JSON.parse(renderClassroom50(withPoints(report), variables, new Date()));
   const tests: readonly Record<'score' | 'max-score', number>[] = result.tests;
   expect(sum(tests.map((test) => test.score))).toBe(result.score);
   expect(sum(tests.map((test) => test['max-score']))).toBe(result['max-score']);
@@ -73,7 +67,7 @@ function onGradescope(report: Report): string {
   const results = JSON.parse(renderGradescope(withPoints(report)));
   const tests: readonly Record<'score' | 'max_score', number>[] = results.tests;
   expect(sum(tests.map((test) => test.score))).toBe(results.score);
-  expect(results.output.split('\n')[1]).toBe(`${results.score} of ${report.possible} points`);
+  expect(results.output.split('\n')).toContain(`${results.score} of ${report.possible} points`);
   return `${results.score} of ${sum(tests.map((test) => test.max_score))} points`;
 }
 
@@ -122,9 +116,9 @@ test('whatever is written, every output says the same points', async () => {
       if (!report.started) return;
       const points = `${report.points} of ${report.possible} points`;
       expect(posted(report)).toBe(points);
-      expect(renderTerminal(report, { hasColors: false }).split('\n')[1]).toBe(points);
-      expect(summary(report).split('\n')[2]).toBe(`**${points}**`);
-      expect(comment(report).split('\n')[2]).toBe(`**${points}**`);
+      expect(renderTerminal(report, { hasColors: false }).split('\n')).toContain(points);
+      expect(summary(report).split('\n')).toContain(`**${points}**`);
+      expect(comment(report).split('\n')).toContain(`**${points}**`);
       expect(onClassroom50(report)).toBe(points);
       expect(onGradescope(report)).toBe(points);
       // Jest's exit status is that of its tests.

@@ -8,17 +8,15 @@ import {
   rmSync,
   symlinkSync,
   truncateSync,
-  writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
 import { newCopy, newCourse, newFolder, removeFolders, writeFiles } from '../testing/folders';
 import { runGrade, runJest, runOnActions, runWatch, startJest } from '../testing/run';
 import { answersOf, blankAnswers, courseFiles, notesOf, rightAnswers } from '../testing/worksheet';
-import { newRunFolder, reportName, resultsName, runName } from './artifacts';
-import { gradeToFolder } from './grade';
+import { gradeForJest, reportFile } from './grade';
 
 const keyIsOpen = /\nWarning: this repository holds solution\/[\s\S]*?npm run release makes\.\n/;
-const reportFile = (root: string) => path.join(root, resultsName, reportName);
+const reportIn = (root: string) => path.join(root, reportFile);
 
 let course: string;
 beforeAll(() => {
@@ -83,7 +81,7 @@ test.each([
   'a worksheet that is %s prints the same as the command line does, and nothing of Jest’s',
   (_name, answers, notes, status) => {
     // Without an earlier run there is nothing to compare with, and right answers are explained at once or not at all.
-    rmSync(path.join(course, resultsName), { recursive: true, force: true });
+    rmSync(path.join(course, '.graded'), { recursive: true, force: true });
     const { stdout, ...jest } = grade(answers, notes);
     expect(jest).toEqual({ status, stderr: '' });
     expect(stdout.replace(keyIsOpen, '')).toBe(runGrade(course, course).stdout);
@@ -139,7 +137,7 @@ test('failing tests can be told not to fail the command, as for the stub of an u
 
 test('the Report is left for other programs, the same as the command line gives', () => {
   grade(answersOf('{ down: 7, across: 24 }', 'null'), notesOf('a'));
-  expect(readFileSync(reportFile(course), 'utf8')).toBe(runGrade(course, '--json', course).stdout);
+  expect(readFileSync(reportIn(course), 'utf8')).toBe(runGrade(course, '--json', course).stdout);
 });
 
 test('each save of the answers or of the reflection is graded anew, without a repository', async () => {
@@ -183,7 +181,7 @@ test.each(['node_modules/course', 'a*b [x] (1) {y}', "it's $1 #2 %20 é"])(
     const { status, stdout, stderr } = runJest(root, '--testFailureExitCode', '0');
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toContain('4 of 10 points');
-    expect(existsSync(reportFile(root))).toBe(true);
+    expect(existsSync(reportIn(root))).toBe(true);
   },
 );
 
@@ -205,37 +203,26 @@ test('runs at the same time leave a whole Report each, and nothing else', async 
     expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
     expect(stdout).toContain('4 of 10 points');
   }
-  expect(readdirSync(path.join(root, resultsName))).toEqual([reportName]);
-  expect(readFileSync(reportFile(root), 'utf8')).toBe(runGrade(root, '--json', root).stdout);
+  expect(readdirSync(path.join(root, '.graded'))).toEqual(['report.json']);
+  expect(readFileSync(reportIn(root), 'utf8')).toBe(runGrade(root, '--json', root).stdout);
 });
 
 test('a run says first what has changed since the one before, whatever somebody put there in its place', () => {
-  writeFiles(course, { [`${resultsName}/${reportName}`]: '{"rubric":"x","rows":{"length":1e9}}' });
+  writeFiles(course, { [reportFile]: '{"rubric":"x","rows":{"length":1e9}}' });
   expect(grade(blankAnswers, notesOf('a')).stdout).toMatch(/^Fruit in boxes\n/m);
   const { stdout } = grade(rightAnswers, notesOf('a'));
   expect(stdout.split('\n')[0]).toBe('+4: Basket of fruit and Crate are right.');
   expect(stdout).toContain('A crate holds what the basket holds');
 });
 
-describe('where nothing can be written', () => {
-  test('a run works among the temporary files, and says why', () => {
-    const file = path.join(newFolder(), 'course');
-    writeFileSync(file, '');
-    const { folder, unwritable } = newRunFolder(file);
-    expect(unwritable).toBe('ENOTDIR');
-    expect(readdirSync(folder)).toEqual([]);
-    rmSync(folder, { recursive: true });
-  });
-
-  test('the worksheet is graded all the same', async () => {
-    const root = newCourse({ ...courseFiles, 'work/boxes.ts': rightAnswers });
-    const folder = newFolder();
-    await gradeToFolder(root, folder, { unwritable: 'EROFS' });
-    const { text, isGraded } = JSON.parse(readFileSync(path.join(folder, runName), 'utf8'));
-    expect(text).toContain('4 of 10 points');
-    expect(text).toContain('Nothing was saved in .graded/, because it is not writable (EROFS).');
-    expect(isGraded).toBe(true);
-  });
+test('where nothing can be written, the worksheet is graded all the same, and the run says why', async () => {
+  const root = newCourse({ ...courseFiles, 'work/boxes.ts': rightAnswers });
+  // A folder is in the way, which stands for a disk that cannot be written.
+  mkdirSync(path.join(root, `${reportFile}.${process.pid}`), { recursive: true });
+  const { text, isGraded } = await gradeForJest(root);
+  expect(text).toContain('4 of 10 points');
+  expect(text).toContain('Nothing was saved in .graded/, because it is not writable (EISDIR).');
+  expect(isGraded).toBe(true);
 });
 
 describe('on GitHub Actions', () => {
@@ -332,7 +319,7 @@ describe('when grading itself cannot be done', () => {
       const { status, stdout } = runJest(broken, '--testFailureExitCode', '0');
       expect(status).toBe(2);
       expect(stdout).toContain(says);
-      expect(existsSync(reportFile(broken))).toBe(false);
+      expect(existsSync(reportIn(broken))).toBe(false);
     },
   );
 
@@ -345,14 +332,14 @@ describe('when grading itself cannot be done', () => {
     (_name, damage) => {
       const broken = newCopy(courseFiles);
       expect(runJest(broken).status).toBe(0);
-      expect(existsSync(reportFile(broken))).toBe(true);
+      expect(existsSync(reportIn(broken))).toBe(true);
       damage(path.join(broken, 'grader', 'grade.js'));
       const { status, stdout, stderr } = runJest(broken, '--testFailureExitCode', '0');
       expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
       expect(stderr).toMatch(
         /^The grader itself cannot be loaded\. This says nothing about the answers\. .*\n$/,
       );
-      expect(existsSync(reportFile(broken))).toBe(false);
+      expect(existsSync(reportIn(broken))).toBe(false);
       expect(runOnActions(broken, {}).stderr).toMatch(
         /^::error title=Grading failed \(this is not a zero\)::The grader itself cannot be loaded\. .*\n$/,
       );
@@ -368,7 +355,7 @@ describe('when grading itself cannot be done', () => {
       if (kind === 'a file') writeFiles(root, { '.graded': '' });
       else symlinkSync(outside, path.join(root, '.graded'), 'junction');
       expect(runJest(root).status).toBe(0);
-      expect(existsSync(reportFile(root))).toBe(true);
+      expect(existsSync(reportIn(root))).toBe(true);
       expect(readFileSync(path.join(outside, 'report.json'), 'utf8')).toBe('mine');
     },
   );

@@ -1,5 +1,3 @@
-const { readFileSync } = require('node:fs');
-
 /**
  * Prints the graded worksheet in place of Jest's own output. If grading failed, the exit status is nonzero, regardless of
  * Jest's options for failing tests.
@@ -11,16 +9,16 @@ module.exports = class WorksheetReporter {
   }
 
   /**
-   * @param {Set<unknown>} _
+   * @param {Set<import('@jest/test-result').TestContext>} contexts
    * @param {import('@jest/test-result').AggregatedResult} results
    */
-  onRunComplete(_, { testResults }) {
-    /** @type {import('./grade').JestRun} */
-    const { text, isGraded } = JSON.parse(readFileSync(process.env.GRADED_RUN ?? '', 'utf8'));
-    console.log(text);
+  onRunComplete(contexts, { testResults }) {
+    const [context] = contexts;
+    const run = /** @type {import('./grade').JestRun | undefined} */ (context?.config.globals.worksheet);
+    if (run) console.log(run.text);
     const crashes = testResults.filter(({ testExecError }) => testExecError);
     for (const { failureMessage } of crashes) console.error(withoutStack(failureMessage ?? ''));
-    if (crashes.length > 0 || !isGraded) exitWith(2);
+    if (crashes.length > 0 || !run?.isGraded) exitWith(2);
   }
 };
 

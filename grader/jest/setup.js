@@ -1,12 +1,13 @@
 /**
- * Grades once, before Jest starts any test. The suite and the reporter only read the saved run.
+ * Grades once, before Jest starts any test. The suite finds the run among its globals, and the reporter in the same
+ * configuration.
  *
  * @param {unknown} _
  * @param {import('@jest/types').Config.ProjectConfig} projectConfig its cwd is the course; a grader may be elsewhere.
  */
-module.exports = async function setup(_, { cwd: courseRoot }) {
+module.exports = async function setup(_, { cwd: courseRoot, globals }) {
   /** @type {typeof import('../cli')} */
   // @ts-expect-error: what it exports is built.
   const { gradeForJest } = require('../grade');
-  process.env.GRADED_RUN = await gradeForJest(courseRoot);
+  globals.worksheet = await gradeForJest(courseRoot);
 };

@@ -24,7 +24,6 @@ const kind: Kind = {
   },
   answerOf: (value) => (typeof value === 'boolean' ? String(value) : undefined),
   sourceText: String,
-  wrongAnswers: (right) => [right === 'true' ? 'false' : 'true'],
 };
 
 export const boolean: KindDefinition = { id: 'boolean', settings: {}, required: [], create: () => kind };

@@ -1,6 +1,6 @@
 import { message } from '../message';
 import { type Answer, exact, type Kind, type KindDefinition, type Settings } from './kind';
-import { collapsed, notInQuotes, quoted, textIn, withoutCase, withoutEnd } from './quoted';
+import { comparable, notInQuotes, quoted, textIn } from './quoted';
 
 interface ChoiceSettings {
   readonly options: readonly string[];
@@ -27,8 +27,8 @@ export const choiceKind: KindDefinition = {
   required: ['options'],
   faults(settings) {
     const { options } = settings as unknown as ChoiceSettings;
-    const forms = options.map(formOf);
-    const again = options.find((option, index) => forms.indexOf(formOf(option)) < index);
+    const forms = options.map(comparable);
+    const again = options.find((option, index) => forms.indexOf(comparable(option)) < index);
     if (again === undefined) return [];
     return [
       {
@@ -39,7 +39,7 @@ export const choiceKind: KindDefinition = {
   },
   create(settings: Settings): Kind {
     const { options } = settings as unknown as ChoiceSettings;
-    const optionOf = (text: string) => options.find((option) => formOf(option) === formOf(text));
+    const optionOf = (text: string) => options.find((option) => comparable(option) === comparable(text));
     const takes = `one of ${options.map(quoted).join(', ')}`;
     return {
       ...exact,
@@ -60,11 +60,6 @@ export const choiceKind: KindDefinition = {
       },
       answerOf: (value) => (typeof value === 'string' ? optionOf(value) : undefined),
       sourceText: (answer: Answer) => quoted(String(answer)),
-      wrongAnswers: (right) => options.filter((option) => option !== right),
     };
   },
 };
-
-function formOf(option: string): string {
-  return withoutCase(withoutEnd(collapsed(option)));
-}

@@ -1,5 +1,5 @@
 import { message } from '../message';
-import { type Answer, exact, type Kind, type KindDefinition } from './kind';
+import { exact, type Kind, type KindDefinition } from './kind';
 import { comesTo, notWhole, numberIn } from './numeric';
 
 const kind: Kind = {
@@ -20,10 +20,6 @@ const kind: Kind = {
   },
   answerOf: (value) => (isCount(value) ? value : undefined),
   sourceText: String,
-  wrongAnswers: (right: Answer) =>
-    [...new Set([Number(right) + 1, Number(right) - 1, Number(right) * 2, 1, 3, 77_777])].filter(
-      (value) => value !== right && isCount(value),
-    ),
 };
 
 /** A whole number, 1 or more. */

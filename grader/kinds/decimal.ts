@@ -67,17 +67,6 @@ export const decimalKind: KindDefinition = {
       placesOf: (known) => [...new Set(steps.map((step) => placeOf(Number(known) + step * reach(known))))],
       print: (answer) => `${rounded(Number(answer))}${unit === undefined ? '' : ` ${unit}`}`,
       sourceText: String,
-      rightAnswers: (right) => {
-        const [value, far] = [Number(right), most(right)];
-        return [value, value + far, value - far].filter(Number.isFinite);
-      },
-      wrongAnswers: (right) => {
-        const [value, far] = [Number(right), most(right)];
-        const near = far > 0 ? [value + 1.01 * far, value - 1.01 * far] : [value + 1, value - 1];
-        return [...near, -value, value * 2 + 1, 77_777.5].filter(
-          (wrong) => Number.isFinite(wrong) && !matches(wrong, value),
-        );
-      },
     };
   },
 };

@@ -1,4 +1,4 @@
-import { type Answer, exact, type Kind, type KindDefinition } from './kind';
+import { exact, type Kind, type KindDefinition } from './kind';
 import { notWhole, numberIn, unsignedZero } from './numeric';
 
 const kind: Kind = {
@@ -16,12 +16,6 @@ const kind: Kind = {
   },
   answerOf: (value) => (Number.isSafeInteger(value) ? unsignedZero(Number(value)) : undefined),
   sourceText: String,
-  wrongAnswers: (right: Answer) => {
-    const near = Number(right);
-    return [...new Set([near + 1, near - 1, -near, near * 2, 0, 77_777].map(unsignedZero))].filter(
-      (value) => value !== right && Number.isSafeInteger(value),
-    );
-  },
 };
 
 /** A whole number, which may be 0 or negative. */

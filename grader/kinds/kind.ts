@@ -79,10 +79,6 @@ export interface Kind {
   print(answer: Answer): string;
   /** Returns the answer as TypeScript that can be typed into a cell. */
   sourceText(answer: Answer): string;
-  /** Returns samples for checking a course: answers that count if `right` is right, including `right` itself. */
-  rightAnswers(right: Answer): readonly Answer[];
-  /** Returns samples for checking a course: answers that do not count, near `right` and far from it. */
-  wrongAnswers(right: Answer): readonly Answer[];
 }
 
 /** The common part of kinds that compare answers exactly. */
@@ -93,5 +89,4 @@ export const exact = {
   placeOf: String,
   placesOf: (known: Answer) => [String(known)],
   print: String,
-  rightAnswers: (right: Answer) => [right],
 } as const;

@@ -21,11 +21,6 @@ export function numberIn(
         : because('not-finite', `{written} is not an ordinary number.${comesTo(written.value, sourceText)}`);
     case 'string':
       return inQuotes(written.value, isDecimal);
-    case 'bigint':
-      return {
-        ...because('bigint', 'Delete the n after {written}: a plain number is enough.'),
-        ...(/^\d+n$/.test(sourceText) && { corrected: sourceText.slice(0, -1) }),
-      };
     case 'boolean':
       return because('boolean', '{written} is not a number. Write a number, or null.');
     case 'array':

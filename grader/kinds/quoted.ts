@@ -14,20 +14,20 @@ export function collapsed(text: string): string {
     .replace(/[\u2010-\u2015\u2212]/g, '-');
 }
 
+/** The form of a text in which texts are compared: regardless of case and of punctuation at its end. */
+export function comparable(text: string): string {
+  // Some letters have one capital and several lower-case forms, such as the Greek sigma.
+  return withoutEnd(collapsed(text)).toUpperCase().toLowerCase();
+}
+
 /** Collapses each run of whitespace to a single space, and trims the text. */
 export function onOneLine(text: string): string {
   return text.trim().replace(/\s+/gu, ' ');
 }
 
 /** Removes the punctuation at the end of a text, unless the text is nothing but punctuation. */
-export function withoutEnd(text: string): string {
+function withoutEnd(text: string): string {
   return text.replace(/(?<=[^\p{Terminal_Punctuation}…\s])[\p{Terminal_Punctuation}…\s]+$/u, '');
-}
-
-/** Folds the case of a text, for comparisons that ignore upper and lower case. */
-export function withoutCase(text: string): string {
-  // Some letters have one capital and several lower-case forms, such as the Greek sigma.
-  return text.toUpperCase().toLowerCase();
 }
 
 /** Writes a text as a TypeScript string in single quotes. */
@@ -82,7 +82,6 @@ export function textIn(
         : { text };
     }
     case 'number':
-    case 'bigint':
     case 'boolean':
       return notInQuotes(sourceText, takes, isAnswer(sourceText));
     case 'array':

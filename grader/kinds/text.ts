@@ -1,14 +1,5 @@
 import { type Answer, exact, type Kind, type KindDefinition } from './kind';
-import {
-  collapsed,
-  isShort,
-  notInQuotes,
-  onOneLine,
-  quoted,
-  textIn,
-  withoutCase,
-  withoutEnd,
-} from './quoted';
+import { collapsed, comparable, isShort, notInQuotes, onOneLine, quoted, textIn } from './quoted';
 
 /**
  * A short text. Ignored are spaces around it, repeated spaces, invisible characters, punctuation at its end,
@@ -19,7 +10,6 @@ export const textKind: KindDefinition = {
   settings: {},
   required: [],
   create(): Kind {
-    const form = (written: string) => withoutCase(withoutEnd(collapsed(written)));
     const takes = 'a text in quotes';
     return {
       ...exact,
@@ -32,12 +22,11 @@ export const textKind: KindDefinition = {
         const found = textIn(written, sourceText, takes, isShort);
         if ('reason' in found) return found;
         const typed = written.kind === 'string' ? onOneLine(written.value) : found.text;
-        return { value: form(found.text), shown: isShort(typed) ? typed : found.text };
+        return { value: comparable(found.text), shown: isShort(typed) ? typed : found.text };
       },
-      answerOf: (value) => (typeof value === 'string' && isShort(collapsed(value)) ? form(value) : undefined),
+      answerOf: (value) =>
+        typeof value === 'string' && isShort(collapsed(value)) ? comparable(value) : undefined,
       sourceText: (answer: Answer) => quoted(String(answer)),
-      wrongAnswers: (right) =>
-        [`${right}x`, `x${right}`, 'something else', '0'].filter((wrong) => form(wrong) !== right),
     };
   },
 };

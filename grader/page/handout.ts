@@ -1,98 +1,104 @@
 import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Worker } from 'node:worker_threads';
 import MarkdownIt from 'markdown-it';
 import { handoutOf } from '../authoring/generate/template';
 import type { Course } from '../course';
-import { resolvePath } from '../files';
-import { authored, type HtmlText } from '../render/escape/html';
-import { type Diagram, drawDiagram, isFlowchart } from './diagram';
-
-/** The handout on the page: its text, and the diagram shown beside the table. */
-export interface PageHandout {
-  readonly body: HtmlText;
-  readonly diagram?: Diagram;
-}
+import { GraderError, messageOf } from '../error';
+import { graderFolder, resolvePath } from '../files';
+import { authored, type HtmlText, html } from '../render/escape/html';
 
 /**
- * The handout as the page shows it. It loads nothing: pictures are embedded, and links to files of a
- * repository become plain text.
+ * The handout as the page shows it, and apart from it the flowchart that has rows of the worksheet as nodes. It loads
+ * nothing: pictures are embedded, and links to files of a repository become plain text.
  *
- * @throws {GraderError} if the template, a diagram or a picture cannot be used.
+ * @throws {GraderError} if the template or the flowchart cannot be used.
  */
-export async function pageHandout(course: Course): Promise<PageHandout> {
-  const markdown = handoutOf(course, '', true);
-  const md = new MarkdownIt({ html: true });
-  // Drop comments, which are for editors of the handout. Show other raw HTML as text.
-  const asText = (html: string) => (html.trimStart().startsWith('<!--') ? '' : md.utils.escapeHtml(html));
-  md.renderer.rules.html_block = (all, index) => asText(all[index]?.content ?? '');
-  md.renderer.rules.html_inline = (all, index) => asText(all[index]?.content ?? '');
+export async function pageHandout(course: Course): Promise<{ body: HtmlText; diagram: HtmlText }> {
+  // Comments are for editors of the handout. Other HTML is shown as text.
+  const markdown = handoutOf(course, '', true).replaceAll(/<!--[\s\S]*?-->/g, '');
+  const md = new MarkdownIt();
   const tokens = md.parse(markdown, {});
-  const rows = new Set(course.rubric.tables.flatMap((table) => table.rows.map(({ id }) => id)));
-  const drawn = await Promise.all(
-    tokens.map((token, index) => {
-      const isDrawn = token.type === 'fence' && token.info.trim() === 'mermaid' && isFlowchart(token.content);
-      return isDrawn ? drawDiagram(token.content, index) : undefined;
-    }),
+  const rows = course.rubric.tables.flatMap((table) => table.rows.map(({ id }) => id));
+  const flowchart = tokens.find(
+    ({ info, content }) =>
+      info.trim() === 'mermaid' &&
+      /^\s*(?:flowchart|graph)\b/.test(content) &&
+      rows.some((id) => new RegExp(`(?<!\\w)${id}(?!\\w)`).test(content)),
   );
-  const diagram = drawn.find((one) => one?.nodes.some((id) => rows.has(id)));
-  const kept = tokens.filter((_, index) => !diagram || drawn[index] !== diagram);
-  const figures = new Map(tokens.map((token, index) => [token, drawn[index]]));
-  md.renderer.rules.fence = (all, index) => {
-    const token = all[index];
-    const figure = token && figures.get(token);
-    if (figure) return `<figure class="diagram">${figure.picture}</figure>\n`;
-    return `<pre><code>${md.utils.escapeHtml(token?.content ?? '')}</code></pre>\n`;
-  };
-  for (const [index, token] of kept.entries()) {
-    // An empty corner cell is not a heading.
-    const isEmpty = token.type === 'th_open' && kept[index + 1]?.content === '';
-    const close = isEmpty ? kept[index + 2] : undefined;
-    if (close) [token.tag, close.tag] = ['td', 'td'];
-    // Move headings down a level: the page's title is above the handout's.
-    if (/^heading_/.test(token.type)) token.tag = `h${Math.min(6, Number(token.tag.slice(1)) + 1)}`;
-    if (/^t[hd]_open$/.test(token.type)) {
-      const align = /text-align:(\w+)/.exec(String(token.attrGet('style') ?? ''))?.[1];
-      token.attrs = align === undefined ? null : [['class', align]];
-    }
-  }
-  md.renderer.rules.link_open = (all, index, options, _env, self) => {
-    const token = all[index];
-    if (!/^https?:/.test(String(token?.attrGet('href') ?? ''))) return '<span>';
-    token?.attrPush(['rel', 'noopener noreferrer']);
-    token?.attrPush(['target', '_blank']);
-    return self.renderToken(all, index, options);
-  };
-  md.renderer.rules.link_close = (all, index, options, _env, self) => {
-    const open = all.slice(0, index).findLast(({ type }) => type === 'link_open');
-    const isLink = /^https?:/.test(String(open?.attrGet('href') ?? ''));
-    return isLink ? self.renderToken(all, index, options) : '</span>';
-  };
-  md.renderer.rules.image = (all, index) => {
-    const token = all[index];
-    const label = md.utils.escapeHtml(token?.content ?? '');
-    const source = pictureOf(course.root, String(token?.attrGet('src') ?? ''));
-    return source === undefined ? label : `<img src="${source}" alt="${label}">`;
-  };
+  const rendered = md.renderer.render(
+    tokens.filter((token) => token !== flowchart),
+    md.options,
+    {},
+  );
   return {
-    body: authored(md.renderer.render(kept, md.options, {})),
-    ...(diagram && { diagram }),
+    body: authored(withoutRequests(rendered, course.root)),
+    diagram: flowchart ? await drawDiagram(flowchart.content) : html``,
   };
 }
 
-const types: Readonly<Record<string, string>> = {
-  png: 'image/png',
-  jpg: 'image/jpeg',
-  jpeg: 'image/jpeg',
-  gif: 'image/gif',
-  svg: 'image/svg+xml',
-  webp: 'image/webp',
-};
+/** Changes what markdown-it made of a handout to what a page may hold that loads nothing and has no inline style. */
+function withoutRequests(rendered: string, root: string): string {
+  return (
+    rendered
+      // The title of the page is above that of the handout.
+      .replaceAll(/(<\/?h)([1-5])>/g, (_, tag: string, level: string) => `${tag}${Number(level) + 1}>`)
+      .replaceAll(/ style="text-align:(\w+)"/g, ' class="$1"')
+      // An empty corner is not a heading.
+      .replaceAll(/<th([^>]*)><\/th>/g, '<td$1></td>')
+      .replaceAll(/<a href="(?!https?:)[^>]*>([\s\S]*?)<\/a>/g, '$1')
+      .replaceAll('<a href="', '<a target="_blank" rel="noopener noreferrer" href="')
+      .replaceAll(/<img src="([^"]*)" alt="([^"]*)"[^>]*>/g, (_, source: string, label: string) => {
+        const picture = pictureOf(root, source);
+        return picture === undefined ? label : `<img src="${picture}" alt="${label}">`;
+      })
+  );
+}
 
 /** A picture beside the worksheet, as a data URL. */
 function pictureOf(root: string, source: string): string | undefined {
-  const [, file, ending = ''] = /^(?:\.\/)?(assignment\/[^?#:]+\.(\w+))$/.exec(source) ?? [];
-  const type = types[ending.toLowerCase()];
-  if (file === undefined || type === undefined || file.includes('..')) return undefined;
-  const place = resolvePath(root, file);
-  if (!existsSync(place)) return undefined;
-  return `data:${type};base64,${readFileSync(place).toString('base64')}`;
+  const pattern = /^(?:\.\/)?(assignment\/[^?#:]+\.(png|jpe?g|gif|svg|webp))$/i;
+  const [, file, ending = ''] = pattern.exec(source) ?? [];
+  if (file === undefined || file.includes('..') || !existsSync(resolvePath(root, file))) return undefined;
+  const type = ending.toLowerCase().replace('jpg', 'jpeg').replace('svg', 'svg+xml');
+  return `data:image/${type};base64,${readFileSync(resolvePath(root, file)).toString('base64')}`;
+}
+
+/**
+ * Draws a flowchart from top to bottom, so that it fits beside a table, with its arrows in words. The page sets its
+ * colors, and each node has the id that its author gave it.
+ */
+async function drawDiagram(mermaid: string): Promise<HtmlText> {
+  const downward = mermaid.replace(/^(\s*(?:flowchart|graph)\s+)(?:LR|RL)\b/, '$1TD');
+  // Short lines keep it narrow.
+  const broken = (label: string) => label.replace(/(.{20,28}?)\s+(?=\S{3})/g, '$1<br/>');
+  const svg = await svgOf(downward.replace(/\["([^"]*)"\]/g, (_, label: string) => `["${broken(label)}"]`));
+  const labels = new Map(
+    Array.from(
+      svg.matchAll(/<g class="node" data-id="([^"]*)" data-label="([^"]*)"/g),
+      ([, id = '', label = '']) => [id, label.replaceAll(/\n|&lt;br\/?&gt;/g, ' ')] as const,
+    ),
+  );
+  const arrows = Array.from(
+    svg.matchAll(/<polyline[^>]* data-from="([^"]*)" data-to="([^"]*)"/g),
+    ([, from = '', to = '']) => html`<li>${authored(`${labels.get(from)} → ${labels.get(to)}`)}</li>`,
+  );
+  // The page's policy forbids inline styles.
+  const plain = svg
+    .replace(/<style>[\s\S]*?<\/style>/g, '')
+    .replace(/ style="[^"]*"/g, '')
+    .replace(/(<svg[^>]*?) width="[\d.]+" height="[\d.]+">/, '$1 aria-hidden="true"><g id="drawing">')
+    .replace('</svg>', '</g></svg>');
+  return html`<figure id="diagram">${authored(plain)}<ul class="unseen" aria-label="The diagram in words">${arrows}</ul></figure>`;
+}
+
+function svgOf(mermaid: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const thread = new Worker(path.join(graderFolder, 'page', 'mermaid.mjs'), { workerData: mermaid });
+    thread.once('message', resolve);
+    thread.once('error', (error) => {
+      const text = `The diagram of the handout cannot be drawn: ${messageOf(error)}`;
+      reject(new GraderError('folder', 'diagram-not-drawn', text));
+    });
+  });
 }

@@ -28,49 +28,51 @@ const key = plainKey(rubric, {
   explanations: {},
 });
 
-/** Grades six rows, each given as `x, y`, and returns the labels and the text of each reason. */
+/** Grades six rows, each given as `x, y`, and returns the labels and the text of each reason, in order. */
 async function told(...rows: string[]) {
   const cells = rows.map((row, index) => {
     const [x, y] = row.split(', ');
     return `${names[index]}: { x: ${x}, y: ${y} }`;
   });
-  const { slips, first, later } = reasonsOf(
-    await gradeTexts(`export const it = { ${cells.join(', ')} };`, undefined, key, rubric),
+  const report = await gradeTexts(`export const it = { ${cells.join(', ')} };`, undefined, key, rubric);
+  return reasonsOf(report).map(({ labels, also, reason }) =>
+    [`${labels.join(', ')}: ${reason.text}`, ...also].join(' And: '),
   );
-  const shown = (all: typeof first) =>
-    all.map(({ labels, reason }) => `${labels.join(', ')}: ${reason.text}`);
-  return { first: shown([...slips, ...first]), later: shown(later.reasons), rows: later.rows };
 }
 
-test('only the first three wrong rows are told at once, and how many come after these', async () => {
-  const { first, later, rows } = await told('3, 2', '4, 2', '5, 2', '6, 2', '1, 2', '7, 2');
-  expect(first).toEqual(['a', 'b', 'c'].map((id) => `Row ${id} · x: {typed} is not right here.`));
-  expect(later).toHaveLength(2);
-  expect(rows).toBe(2);
-});
-
-test('a row tells the one thing that helps most: a hint, then a quantity, then what it asks', async () => {
-  expect((await told('9, 50', '9, 3', '3, 4', '1, 2', '1, 2', '1, 2')).first).toEqual([
-    'Row a · y: Too wide.',
-    'Row b · x: 9 is how many lives a cat has.',
-    'Row c · x: {typed} is not right here.',
-  ]);
-});
-
-test('one idea in several rows is told once, also for rows that come later', async () => {
-  const { first, rows } = await told('1, 50', '1, 50', '3, 2', '1, 50', '1, 9', '1, 2');
-  expect(first).toEqual([
-    'Row a · y, Row b · y, Row d · y: Too wide.',
-    'Row c · x: {typed} is not right here.',
-  ]);
-  expect(rows).toBe(1);
-});
-
-test('what cannot be read is told first, however many there are, and nothing else of its row', async () => {
-  const { first } = await told('"1", 50', '"1", 2', '"1", 2', '1, true', '9, 2', '1, 2');
-  expect(first).toEqual([
-    'Row a · x, Row b · x, Row c · x: {found} is in quotes; write it without them.',
-    'Row d · y: {written} is not a number. Write a number, or null.',
-    'Row e · x: 9 is how many lives a cat has.',
-  ]);
+test.each<[string, string[], string[]]>([
+  [
+    'mistakes of one kind once, whatever was typed',
+    ['3, 2', '4, 2', '3, 2', '1, 2', '1, 2', '7, 2'],
+    ['Row a · x, Row c · x: {typed} is not right here. And: Row b · x And: Row f · x'],
+  ],
+  [
+    'of each row the one thing that helps most: a hint, then a quantity, then what it asks',
+    ['9, 50', '9, 3', '3, 4', '1, 2', '1, 2', '1, 2'],
+    [
+      'Row a · y: Too wide.',
+      'Row b · x: 9 is how many lives a cat has.',
+      'Row c · x: {typed} is not right here.',
+    ],
+  ],
+  [
+    'one idea in several rows once',
+    ['1, 50', '1, 50', '3, 2', '1, 50', '1, 9', '1, 2'],
+    [
+      'Row a · y, Row b · y, Row d · y: Too wide.',
+      'Row c · x: {typed} is not right here.',
+      'Row e · y: 9 is how many lives a cat has. Why?',
+    ],
+  ],
+  [
+    'what cannot be read first, and nothing else of its row',
+    ['9, 2', '"1", 50', '"1", 2', '"2", 2', '1, true', '1, 2'],
+    [
+      'Row b · x, Row c · x: {found} is in quotes; write it without them. And: Row d · x',
+      'Row e · y: {written} is not a number. Write a number, or null.',
+      'Row a · x: 9 is how many lives a cat has.',
+    ],
+  ],
+])('a worksheet tells %s', async (_name, rows, expected) => {
+  expect(await told(...rows)).toEqual(expected);
 });

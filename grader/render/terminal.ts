@@ -1,33 +1,16 @@
 import stringWidth from 'string-width';
-import type { GradedCell } from '../grading/report.schema';
-import type { Excerpt } from '../message';
+import type { Report } from '../grading/report.schema';
 import type { Changes } from './changes';
 import { type Colors, colors } from './escape/colors';
-import {
-  escapeTerminal,
-  formatTable,
-  lines,
-  type TerminalText,
-  terminal,
-  terminalSentence,
-} from './escape/terminal';
-import {
-  cellNameOf,
-  correctedTitle,
-  inColumns,
-  isComplete,
-  noCell,
-  outcomes,
-  pointsText,
-  type Renderer,
-  shortLabelIn,
-  valueText,
-} from './status';
+import { escapeTerminal, formatTable, lines, type TerminalText, terminal } from './escape/terminal';
+import { isComplete, shortLabelIn } from './status';
 import {
   type Block,
   caretLine,
-  type LinePart,
+  correctedTitle,
   type ListItem,
+  type MarkedCell,
+  type Piece,
   type TableView,
   type View,
   viewOf,
@@ -36,29 +19,38 @@ import {
 /** Options for showing a Report in a terminal. */
 interface TerminalContext {
   readonly hasColors: boolean;
-  /** Whether to show all wrong rows, not only the first few. */
+  /** Whether to show everything, however long. */
   readonly isWhole?: boolean;
   readonly changes?: Changes | undefined;
 }
 
-/** Renders the worksheet in file order, with marks, points and the things to look at, for 80 columns. */
-export const renderTerminal: Renderer<'terminal', TerminalContext> = (
-  report,
-  { hasColors, isWhole = false, changes },
-) => {
-  const later = isWhole ? 'shown' : 'counted';
-  const shown = (explanations: 'brief' | 'none') => {
-    const view = viewOf(report, { later, changes, explanations, hasNext: true, isReadFromBelow: true });
-    return printTerminal(view, hasColors);
-  };
-  const text = shown('brief');
-  // With something left to do, all of it has to fit on one screen; explanations can be read later.
-  const isTooLong = changes !== undefined && !isComplete(report) && text.split('\n').length > maxLines;
-  return isTooLong ? shown('none') : text;
-};
+/** The most lines to show, and the lines of a small terminal, minus those that npm run watch prints. */
+const [maxLines, smallScreen] = [40, 22];
 
-/** The lines of a small terminal, minus those that npm run watch prints. */
-const maxLines = 22;
+/** Renders the worksheet in file order, with marks, points and the things to look at, for 80 columns. */
+export function renderTerminal(
+  report: Report,
+  { hasColors, isWhole, changes }: TerminalContext,
+): TerminalText {
+  const shown = (explanations: 'brief' | 'none', maxReasons: number) =>
+    printTerminal(
+      viewOf(report, { explanations, maxReasons, changes, isReadFromBelow: true }),
+      colors(hasColors),
+    );
+  if (isWhole) return shown('brief', Number.POSITIVE_INFINITY);
+  // With something left to do, all of it has to fit on one screen; explanations can be read later.
+  const explained = shown('brief', 3);
+  if (linesIn(explained) <= (changes && !isComplete(report) ? smallScreen : maxLines)) return explained;
+  for (const maxReasons of [3, 2]) {
+    const text = shown('none', maxReasons);
+    if (linesIn(text) <= maxLines) return text;
+  }
+  return shown('none', 1);
+}
+
+function linesIn(text: TerminalText): number {
+  return text.split('\n').length;
+}
 
 const empty = escapeTerminal('');
 
@@ -67,8 +59,7 @@ const width = 78;
 const indent = 4;
 
 /** Prints a view in 80 columns, with an empty line between sections. */
-export function printTerminal(view: View, hasColors = false): TerminalText {
-  const color = colors(hasColors);
+function printTerminal(view: View, color: Colors): TerminalText {
   return lines(
     view.flatMap((section, index) => [
       ...(index > 0 ? [empty] : []),
@@ -80,29 +71,18 @@ export function printTerminal(view: View, hasColors = false): TerminalText {
 function blockText(block: Block, color: Colors): TerminalText[] {
   switch (block.kind) {
     case 'title':
-    case 'heading':
       return [color.strong(escapeTerminal(block.text))];
-    case 'status': {
-      const status = escapeTerminal(block.text);
-      return [block.isComplete ? color.good(status) : status];
-    }
     case 'line':
-      return [paragraphs([partsText(block.parts, color)], 0)];
-    case 'quote':
-      return [paragraphs([escapeTerminal(block.text)])];
+      return [paragraphs([piecesText(block.pieces, color)], 0)];
     case 'list':
-      return listText(block.items, block.isOrdered === true, color);
-    case 'grid':
-      return block.rows.flatMap(([label = '', first = '', ...rest]) => [
-        paragraphs([escapeTerminal(`${label}: ${first}`)], 0),
-        ...(rest.some((cell) => cell !== '')
-          ? [paragraphs(rest.filter((cell) => cell !== '').map(escapeTerminal))]
-          : []),
-      ]);
+      return [
+        ...(block.title === undefined ? [] : [color.strong(escapeTerminal(block.title))]),
+        ...block.items.flatMap((item) => itemText(item, color)),
+      ];
     case 'table':
       return [
-        ...(block.title === undefined ? [] : [color.strong(escapeTerminal(block.title)), empty]),
-        tableText(block, color),
+        ...(block.title === undefined ? [] : [color.strong(escapeTerminal(block.title))]),
+        ...tableText(block, color),
       ];
   }
 }
@@ -112,52 +92,36 @@ export function paragraph(text: string): TerminalText {
   return paragraphs([escapeTerminal(text)], 0);
 }
 
-/** Indents and wraps texts, one below the other. Laying them out together is faster than one by one. */
+/** Indents and wraps texts, one below the other. */
 function paragraphs(texts: readonly TerminalText[], margin = indent): TerminalText {
   const start = margin === 0 ? [] : [{ text: empty }];
+  const widths = margin === 0 ? [width] : [margin, width - margin];
   return formatTable(
-    margin === 0 ? [width] : [margin, width - margin],
+    widths,
     texts.map((text) => [...start, { text }]),
   );
 }
 
-/** List items, each with its excerpt of the file below it if it has one. */
-function listText(items: readonly ListItem[], isOrdered: boolean, color: Colors): TerminalText[] {
-  const blocks: TerminalText[] = [];
-  let waiting: TerminalText[] = [];
-  for (const [index, { parts, excerpt }] of items.entries()) {
-    waiting.push(partsText(isOrdered ? [`${index + 1}.`, ...parts] : parts, color));
-    if (!excerpt && index < items.length - 1) continue;
-    blocks.push(paragraphs(waiting), ...excerptText(excerpt));
-    waiting = [];
-  }
-  return blocks;
+function piecesText(pieces: readonly Piece[], color: Colors): TerminalText {
+  const texts = pieces.map((piece) => {
+    if ('quote' in piece) return terminal`“${escapeTerminal(piece.quote)}”`;
+    const text = escapeTerminal(piece.words);
+    return piece.tone ? color[piece.tone](text) : text;
+  });
+  return texts.reduce((before, text) => terminal`${before}${text}`, empty);
 }
 
-function partsText(parts: readonly LinePart[], color: Colors): TerminalText {
-  return parts
-    .map((part) => {
-      if (typeof part === 'string') return escapeTerminal(part);
-      return 'tone' in part ? color[part.tone](escapeTerminal(part.text)) : terminalSentence(part);
-    })
-    .reduce((text, part, index) => (index === 0 ? part : terminal`${text} ${part}`), empty);
-}
-
-/** The line with a slip, a caret below the slip, and the corrected line if there is one. */
-function excerptText(excerpt: Excerpt | undefined): TerminalText[] {
-  if (!excerpt) return [];
-  const { line, corrected } = excerpt;
-  const indented = (text: TerminalText) => terminal`${escapeTerminal(' '.repeat(2 * indent))}${text}`;
-  const caret = escapeTerminal(caretLine(excerpt));
+/** A list item, with the line of its slip, a caret below the slip, and the line without it if that is known. */
+function itemText({ pieces, excerpt }: ListItem, color: Colors): TerminalText[] {
+  const text = paragraphs([piecesText(pieces, color)]);
+  const caret = excerpt && escapeTerminal(caretLine(excerpt));
   // Invisible characters take more room once they are written as escapes.
-  if (caret.length > width - 2 * indent) return [];
-  return [
-    indented(fitting(line)),
-    indented(caret),
-    ...(corrected === undefined
-      ? []
-      : [paragraphs([escapeTerminal(correctedTitle)]), indented(fitting(corrected))]),
-  ];
+  if (!excerpt || !caret || caret.length > width - 2 * indent) return [text];
+  const { line, corrected } = excerpt;
+  const indented = (one: TerminalText) => terminal`${escapeTerminal(' '.repeat(2 * indent))}${one}`;
+  const title = paragraphs([escapeTerminal(correctedTitle)]);
+  const fixed = corrected === undefined ? [] : [title, indented(fitting(corrected))];
+  return [text, indented(fitting(line)), indented(caret), ...fixed];
 }
 
 /** As much of the start of a student's line as there is room for. */
@@ -168,91 +132,48 @@ function fitting(text: string): TerminalText {
 }
 
 const usualCell = 18;
-const widestHead = 24;
-const narrowestLabel = 22;
-const pointsWidth = 8;
-const maxNumber = 12;
-const maxText = 30;
+const narrowestLabel = 26;
+const maxValue = 30;
 
 /** One table: cells side by side if everything fits, else each cell on a line of its own. */
-function tableText({ table: graded, isScored }: TableView, color: Colors): TerminalText {
-  const { rows, columns } = graded;
-  const free = width - indent - (isScored ? pointsWidth : 0);
-  const widest = Math.max(...rows.flatMap((row) => row.cells.map((cell) => plainMark(cell).length + 2)));
-  const heads = columns.map(({ label }) => label.length + 2).filter((size) => size <= widestHead);
-  const cellWidth = Math.min(
-    Math.max(widest, usualCell, ...heads),
-    Math.floor((free - narrowestLabel) / columns.length),
-  );
-  const isStacked =
-    graded.wide || cellWidth < widest || rows.some((row) => row.cells.some(({ name }) => name !== undefined));
-  const shownColumns = isStacked ? [] : columns;
-  const labelWidth = free - shownColumns.length * cellWidth;
-  const points = (text: string) => (isScored ? [{ text: escapeTerminal(text) }] : []);
-  const widths = [
-    indent,
-    labelWidth,
-    ...shownColumns.map(() => cellWidth),
-    ...(isScored ? [pointsWidth] : []),
-  ];
-  const underlined = [indent + labelWidth, ...widths.slice(2)];
-  const rule = underlined.map((size, index) => ({
-    text: escapeTerminal('-'.repeat(size - 2)),
-    span: index === 0 ? 2 : 1,
-  }));
-  const titles = ['Worksheet', ...shownColumns.map(({ label }) => label), ...(isScored ? ['Points'] : [])];
-  const header = titles.map((label, index) => ({
-    text: color.strong(escapeTerminal(label)),
-    span: index === 0 ? 2 : 1,
-    gap: 2,
-  }));
-  const body = rows.flatMap((row, index) => {
-    const cells = isStacked
-      ? []
-      : inColumns(row, graded).map((cell) => ({ text: mark(cell, color), gap: 2 }));
-    const texts = isStacked
-      ? row.cells.map(
-          (cell) => terminal`${escapeTerminal(`${cellNameOf(cell, graded)}: `)}${mark(cell, color)}`,
-        )
-      : [];
-    const heading =
-      row.heading === undefined
-        ? []
-        : [
-            ...(index > 0 ? [[{ text: empty, span: widths.length }]] : []),
-            [{ text: color.strong(escapeTerminal(row.heading)), span: widths.length }],
-          ];
-    return [
-      ...heading,
-      [
-        { text: escapeTerminal(shortLabelIn(rows, row)), span: 2, gap: 2 },
-        ...cells,
-        ...points(pointsText(row.cells)),
-      ],
-      ...texts.map((text) => [{ text: empty }, { text, span: widths.length - 1 }]),
-    ];
+function tableText(
+  { heads: [first = '', ...heads], rows, isWide }: TableView,
+  color: Colors,
+): TerminalText[] {
+  const plain = colors(false);
+  const sizes = heads.map((head, index) => {
+    const texts = [head, ...rows.map(({ cells }) => markText(cells[index] ?? '', plain))];
+    return Math.max(head === 'Points' ? 0 : usualCell, ...texts.map((text) => stringWidth(text) + 2));
   });
-  return formatTable(widths, [header, rule, ...body]);
+  const widths = [width - sizes.reduce((sum, size) => sum + size, 0), ...sizes];
+  const strong = (text: string) => color.strong(escapeTerminal(text));
+  if (isWide || (widths[0] ?? 0) < narrowestLabel)
+    return rows.flatMap(({ heading, label, cells }) => [
+      ...(heading === undefined ? [] : [strong(heading)]),
+      paragraphs([escapeTerminal(label)], 0),
+      paragraphs(
+        cells.map((cell, index) => {
+          const name = typeof cell === 'string' ? heads[index] : cell.name;
+          return terminal`${escapeTerminal(`${name}: `)}${markText(cell, color)}`;
+        }),
+      ),
+    ]);
+  const row = (texts: readonly TerminalText[]) => texts.map((text) => ({ text, gap: 2 }));
+  const body = rows.flatMap(({ heading, label, cells }) => [
+    ...(heading === undefined ? [] : [[{ text: strong(heading), span: widths.length }]]),
+    row([escapeTerminal(shortLabelIn(rows, { label })), ...cells.map((cell) => markText(cell, color))]),
+  ]);
+  const rules = widths.map((size) => escapeTerminal('-'.repeat(size - 2)));
+  return [formatTable(widths, [row([first, ...heads].map(strong)), row(rules), ...body])];
 }
 
 /** `7 wrong` */
-function mark(cell: GradedCell | undefined, color: Colors): TerminalText {
-  if (!cell) return color.faint(escapeTerminal(noCell));
-  const { outcome } = cell;
-  const marked = color[outcome](escapeTerminal(outcomes[outcome].word));
-  const value = cutValue(cell);
-  return value === undefined ? marked : terminal`${escapeTerminal(value)} ${marked}`;
-}
-
-function plainMark(cell: GradedCell): string {
-  const { word } = outcomes[cell.outcome];
-  const value = cutValue(cell);
-  return value === undefined ? word : `${escapeTerminal(value)} ${word}`;
-}
-
-function cutValue(cell: GradedCell): string | undefined {
-  const value = valueText(cell);
-  const longest = typeof cell.value === 'number' && cell.shown === undefined ? maxNumber : maxText;
-  const characters = [...(value ?? '')];
-  return characters.length > longest ? `${characters.slice(0, longest - 1).join('')}…` : value;
+function markText(cell: MarkedCell | string, color: Colors): TerminalText {
+  if (typeof cell === 'string') return escapeTerminal(cell);
+  const marked = color[cell.outcome](escapeTerminal(cell.word));
+  if (cell.value === undefined) return marked;
+  const characters = [...cell.value];
+  const isCut = characters.length > maxValue;
+  const value = isCut ? `${characters.slice(0, maxValue - 1).join('')}…` : cell.value;
+  return terminal`${escapeTerminal(value)} ${marked}`;
 }

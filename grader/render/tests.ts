@@ -1,94 +1,106 @@
-import type { GradedCell, Report } from '../grading/report.schema';
-import type { Location } from '../message';
+import type { GradedCell, GradedTable, Outcome, Report } from '../grading/report.schema';
+import { worksheetPart } from '../grading/score';
 import { escapeTerminal, type TerminalText, terminal, terminalSentence } from './escape/terminal';
-import { gradedCells, locationText, tableHint, tableNameOf, tableProblem } from './status';
+import { faultsOf, locationText, readablePart } from './status';
 
 /** One test of the Jest grader. It fails if it has a failure text, else it passes. */
 export interface WorksheetTest {
   readonly title: string;
-  readonly failure?: TerminalText;
+  readonly failure?: TerminalText | undefined;
 }
 
 /** A test with points, for hosts to add up. */
 export interface ScoredTest extends WorksheetTest {
   readonly points: number;
   readonly possible: number;
-  readonly file: string;
-  readonly location?: Location;
 }
 
-/** Turns a Report into tests: one per cell and per response, or a single one if nothing is started. */
+/** Turns a Report into tests: one per cell and per response that counts, or a single one if nothing is started. */
 export function testsOf(report: Report): WorksheetTest[] {
   if (!report.started) return [{ title: 'Not started yet' }];
-  return [...gradedCells(report).map((cell) => testOf(cell, report)), ...responseTests(report)];
+  return [...cellTests(report), ...reflectionTests(report)].map(({ title, failure }) => ({ title, failure }));
 }
 
-/** Turns one cell of a Report into a test. */
-export function testOf(cell: GradedCell, report: Report): WorksheetTest {
-  return test(cell.label, cellFailure(cell, report));
-}
-
-/** Turns the cells into tests that add up to the points for the table. */
-export function cellTests(report: Report): ScoredTest[] {
-  return gradedCells(report).map((cell) => ({
-    ...testOf(cell, report),
-    points: cell.points ?? 0,
-    possible: cell.possible,
-    file: cell.location?.file ?? report.file,
-    location: cell.location,
-  }));
-}
-
-/** Returns one test per response that counts, so that they add up to the points for the reflection. */
-export function reflectionTests(report: Report): ScoredTest[] {
-  const { reflection } = report;
-  if (!reflection) return [];
-  const { choose, possible, file } = reflection;
-  const each = possible / choose;
-  return responseTests(report)
-    .slice(0, choose)
-    .map((response) => ({
-      ...response,
-      points: response.failure === undefined ? each : 0,
-      possible: each,
-      file,
+/** A test for each cell; they add up to the points for the tables. */
+export function cellTests(report: Report): (ScoredTest & Pick<GradedCell, 'outcome' | 'location'>)[] {
+  const { tables, rows } = worksheetPart(report);
+  const faults = faultsOf(report);
+  return rows.flatMap((row) => {
+    const table = tables.find((one) => one.export === row.table);
+    const fault = faults.find(({ problem }) => report.unreadable || problem.table === row.table);
+    return row.cells.map(({ label, points, possible, location, outcome, ...cell }) => ({
+      title: label,
+      failure: failureOf(
+        { ...cell, outcome, location, reason: fault?.problem.reason ?? cell.reason },
+        table?.hint,
+      ),
+      points: points ?? 0,
+      possible,
+      location,
+      outcome,
     }));
+  });
 }
 
-/** The responses as tests, at least as many as count. Skipping a question is no failure; owing a response is. */
-function responseTests({ reflection }: Report): WorksheetTest[] {
-  if (!reflection) return [];
-  const { responses, unsorted, reason, choose } = reflection;
-  const answered = [
-    ...responses.filter((response) => response.answered).map(({ label }) => test(`Reflection · ${label}`)),
-    ...unsorted.map(({ location }) => test(`Reflection · text under no question (line ${location.line})`)),
-  ];
-  const missing = Array.from({ length: Math.max(0, choose - answered.length) }, (_, index) =>
-    test(
-      `Reflection · response ${answered.length + index + 1}`,
-      reason ? terminalSentence(reason) : escapeTerminal('This response is missing.'),
-    ),
-  );
-  return [...answered, ...missing];
-}
-
-function cellFailure(cell: GradedCell, report: Report): TerminalText | undefined {
-  const { outcome, reason, location } = cell;
+function failureOf(
+  { outcome, reason, cause, location }: Pick<GradedCell, 'outcome' | 'reason' | 'cause' | 'location'>,
+  hint: GradedTable['hint'],
+): TerminalText | undefined {
   if (outcome === 'correct' || outcome === 'ungraded') return undefined;
-  const problem = report.unreadable ? report.problems[0] : problemOf(cell, report);
-  const cellReason = problem ? problem.reason : reason;
-  const hint = cell.cause ? undefined : tableHint(report, cell);
-  const own = cellReason ? terminalSentence(cellReason) : escapeTerminal('Nothing is filled in here yet.');
-  const text = hint ? escapeTerminal(hint.text) : own;
+  const own = reason ? terminalSentence(reason) : escapeTerminal('Nothing is filled in here yet.');
+  const text = hint && outcome === 'wrong' && !cause ? escapeTerminal(hint.text) : own;
   return location ? terminal`${text} (${escapeTerminal(locationText(location))})` : text;
 }
 
-/** Returns why the table of a cell cannot be read, when other tables can. */
-function problemOf(cell: GradedCell, report: Report): Report['problems'][number] | undefined {
-  const name = tableNameOf(report, cell);
-  return name === undefined ? undefined : tableProblem(report, name);
+/**
+ * A test for each response that counts; they add up to the points for the reflection. Skipping a question is no failure;
+ * owing a response is.
+ */
+export function reflectionTests({ reflection }: Report): ScoredTest[] {
+  if (!reflection) return [];
+  const { choose, possible, responses, unsorted, reason } = reflection;
+  const answered = [
+    ...responses.flatMap((response) => (response.answered ? response.label : [])),
+    ...unsorted.map(({ location }) => `text under no question (line ${location.line})`),
+  ];
+  const missing = reason ? terminalSentence(reason) : escapeTerminal('This response is missing.');
+  return Array.from({ length: choose }, (_, index) => ({
+    title: `Reflection · ${answered[index] ?? `response ${index + 1}`}`,
+    failure: index < answered.length ? undefined : missing,
+    points: index < answered.length ? possible / choose : 0,
+    possible: possible / choose,
+  }));
 }
 
-function test(title: string, failure?: TerminalText): WorksheetTest {
-  return { title, failure };
+/** Something to show beside a place in a file. */
+export interface Annotation {
+  readonly file: string;
+  readonly line?: number | undefined;
+  readonly column?: number | undefined;
+  readonly title: string;
+  readonly text: TerminalText;
+}
+
+/** The most urgent outcome comes first, in case not all annotations are shown. */
+const order: readonly Outcome[] = ['invalid', 'wrong', 'blank'];
+
+/** Annotates what keeps the file or a table from being read, and each other cell that is not right. */
+export function annotationsOf(report: Report): Annotation[] {
+  if (!report.started) return [];
+  const { unreadable, file } = report;
+  const faults = faultsOf(report);
+  const tests = cellTests(readablePart(report));
+  return [
+    ...faults.map(({ problem: { reason, location }, cost }) => ({
+      file,
+      ...location,
+      title: unreadable ? 'This file cannot be read' : `${cost} yet.`,
+      text: terminalSentence(reason),
+    })),
+    ...order.flatMap((outcome) =>
+      tests.flatMap(({ title, failure, location, ...test }) =>
+        failure !== undefined && test.outcome === outcome ? { file, ...location, title, text: failure } : [],
+      ),
+    ),
+  ];
 }

@@ -1,88 +1,95 @@
 import stringWidth from 'string-width';
-import type { GradedCell, GradedRow, GradedTable, Report } from '../grading/report.schema';
+import type { GradedCell, GradedTable, Outcome, Report } from '../grading/report.schema';
 import { worksheetPart } from '../grading/score';
-import { type Excerpt, firstSentence, type Message } from '../message';
+import { type Excerpt, firstSentence, type Message, piecesOf, type Untrusted } from '../message';
 import type { Changes } from './changes';
 import { escapeInvisible } from './escape/safe';
-import { alsoText, laterText, nextStep, type Reason, reasonsOf } from './reasons';
+import { labelsText, nextStep, type Reason, reasonsOf } from './reasons';
 import {
   byYourself,
+  cellNameOf,
   completeAgain,
-  explanationsOf,
-  firstSteps,
+  faultsOf,
   isComplete,
   locationText,
+  noCell,
+  outcomes,
+  readablePart,
   reflectionMessages,
   reflectionScore,
   remarksOnTables,
   scoreLine,
   startedAgain,
-  tableProblem,
-  tablesOf,
-  tableTitle,
-  unreadableTableText,
-  unreadableText,
+  tableName,
+  valueText,
 } from './status';
 
-/** A part of a line: the course's words, a message with its quotes, or styled text. Printers escape all of it. */
-export type LinePart = string | Message | { readonly tone: Tone; readonly text: string };
-type Tone = 'strong' | 'faint' | 'good' | 'bad';
+// What every medium says of a Report is decided here, once; a printer only lays it out.
+
+/** The course's own words, perhaps with an emphasis, or words that a student wrote. Printers escape both. */
+export type Piece =
+  | { readonly words: string; readonly tone?: 'strong' | 'faint' | 'good' | 'bad' }
+  | { readonly quote: Untrusted };
 
 /** A list item, possibly with a line of the student's file below it. */
 export interface ListItem {
-  /** Joined with spaces. */
-  readonly parts: readonly LinePart[];
+  readonly pieces: readonly Piece[];
   readonly excerpt?: Excerpt | undefined;
+}
+
+/** A cell of the worksheet with its mark. */
+export interface MarkedCell {
+  readonly name: string;
+  readonly outcome: Outcome;
+  readonly word: string;
+  /** `✗ wrong`, after the name where that is not just the column's. */
+  readonly mark: string;
+  readonly value: string | undefined;
 }
 
 export interface TableView {
   readonly kind: 'table';
   readonly title: string | undefined;
-  readonly table: GradedTable & { readonly rows: readonly GradedRow[] };
-  readonly isScored: boolean;
+  readonly heads: readonly string[];
+  readonly rows: readonly {
+    /** The heading above the row. */
+    readonly heading?: string | undefined;
+    readonly label: string;
+    readonly cells: readonly (MarkedCell | string)[];
+  }[];
+  /** Whether the cells are too long to stand side by side in a terminal. */
+  readonly isWide?: boolean | undefined;
 }
 
 /** One block of a Report, independent of the medium that shows it. */
 export type Block =
   | { readonly kind: 'title'; readonly text: string }
-  | { readonly kind: 'status'; readonly text: string; readonly isComplete: boolean }
-  | { readonly kind: 'heading'; readonly text: string }
-  | { readonly kind: 'line'; readonly parts: readonly LinePart[] }
-  | { readonly kind: 'quote'; readonly text: string }
+  | { readonly kind: 'line'; readonly pieces: readonly Piece[] }
   | {
       readonly kind: 'list';
+      readonly title: string | undefined;
       readonly items: readonly ListItem[];
-      readonly isOrdered?: boolean;
-      /** The line that stands for the list in a medium that can fold it. */
-      readonly summary?: string;
-    }
-  | {
-      readonly kind: 'grid';
-      readonly caption: string;
-      readonly heads: readonly string[];
-      readonly rows: readonly (readonly string[])[];
     }
   | TableView;
 
 /** Blocks that belong together. */
 export type Section = readonly Block[];
 
-/** A Report in the order in which every medium shows it. */
+/** A Report in the order in which a medium shows it. */
 export type View = readonly Section[];
 
 export interface ViewOptions {
-  /** How to show wrong rows beyond the first few: only their number, folded away, or like the others. */
-  readonly later: 'counted' | 'folded' | 'shown';
+  /**
+   * How many reasons to show at once: with more to read, nobody thinks about the first. Three by default; with one, for
+   * want of room, the reflection shows only its points.
+   */
+  readonly maxReasons?: number;
   /** How to explain why right rows are right: in a sentence each, in full, or not at all. */
   readonly explanations: 'brief' | 'whole' | 'none';
-  /** Whether it is read from the bottom, as in a terminal; the things to look at then come last. */
+  /** Whether it is read from the bottom, as in a terminal; what to do then comes last. */
   readonly isReadFromBelow?: boolean;
-  /**
-   * The changes since the previous Report, if that is known; then only rows that have just become right are explained.
-   */
+  /** What has changed since the previous Report, if that is known; then only rows that are newly right are explained. */
   readonly changes?: Changes | undefined;
-  /** Whether to tell the next step; false once it is too late for any work to count. */
-  readonly hasNext: boolean;
   /**
    * The score that counts instead of the Report's points, and how it came about. Who knows that knows also when this
    * student's work was due, so the Report does not say it.
@@ -92,175 +99,167 @@ export interface ViewOptions {
   readonly isOver?: boolean;
 }
 
-export function viewOf(
-  report: Report,
-  { later, explanations, hasNext, headline, isOver = false, isReadFromBelow, changes }: ViewOptions,
-): View {
-  const next: Section = hasNext
-    ? [{ kind: 'line', parts: [{ tone: 'strong', text: 'Next:' }, nextStep(report)] }]
-    : [];
-  const sheet = worksheetPart(report);
-  const reasons = reasonLines(sheet, later);
-  const explained = why(sheet, explanations, changes);
-  const ofReflection = reflection(report, { isOver, isBrief: isReadFromBelow });
-  const changed: Section = changes?.text
-    ? [{ kind: 'line', parts: [{ tone: 'strong', text: changes.text }] }]
-    : [];
-  const again = againSections(report, isOver);
-  // A reason already tells what to do next.
-  const end = isReadFromBelow
-    ? [explained, ofReflection, ...again, reasons.length > 0 ? reasons : next]
-    : [reasons, explained, ...again, ofReflection, next];
-  // A student who runs it again knows the title, so the changes take its place.
-  const [title, ...below] = heading(report, headline);
-  const start = changed.length > 0 || !title ? [...changed, ...below] : [title, ...below];
-  const isLost = isReadFromBelow && report.unreadable;
-  const sections = report.started
-    ? isLost
-      ? [start, ofReflection, ...worksheet(sheet), next]
-      : [start, ...worksheet(sheet), ...end]
-    : [heading(report, headline), hasNext ? steps(report) : []];
+/** What to show of a Report: what cannot be read first, then the points, the tables, and what to look at. */
+export function viewOf(whole: Report, options: ViewOptions): View {
+  const { headline, changes, isReadFromBelow, isOver = false } = options;
+  const report = isOver ? withoutSteps(whole) : whole;
+  const { title, due = [], remarks, started, unreadable } = report;
+  // A student who runs it again knows the title.
+  const news = started && changes?.text;
+  const top = [
+    news ? line({ words: news, tone: 'strong' }) : { kind: 'title' as const, text: title },
+    ...faultsOf(report).flatMap(({ cost, problem }) => [
+      line({ words: `${cost}${isOver ? '.' : ' yet.'}`, tone: 'bad' }),
+      listOf(undefined, [problemItem(problem)]),
+    ]),
+  ];
+  const points = [
+    line({ words: headline ?? scoreLine(report), tone: isComplete(report) ? 'good' : 'strong' }),
+    ...(due.length > 0 && headline === undefined ? [line(...due)] : []),
+    ...remarks.map((remark) => line(remark)),
+  ];
+  const start = top.length > 1 ? [top, points] : [[...top, ...points]];
+  // Where nothing could be read, the reason above says what to do.
+  const next = !isOver && !unreadable ? [line({ words: 'Next:', tone: 'strong' }, nextStep(report))] : [];
+  const below = started
+    ? [
+        [...reasonList(report, options), ...next],
+        reflectionList(report, options),
+        explanationList(report, options),
+      ]
+    : [next];
+  const tables = started ? tableSections(report, isOver) : [];
+  const sections = [...start, ...tables, ...(isReadFromBelow ? below.reverse() : below)];
   return sections.filter((section) => section.length > 0);
 }
 
-function heading(report: Report, headline?: string): Section {
-  const { due } = report;
-  return [
-    { kind: 'title', text: report.title },
-    { kind: 'status', text: headline ?? scoreLine(report), isComplete: isComplete(report) },
-    ...(due && headline === undefined ? [{ kind: 'line', parts: due } as const] : []),
-    ...report.remarks.map((remark) => ({ kind: 'line', parts: [remark] }) as const),
-  ];
+/** A Report whose messages, which alone have quotes, say nothing of what to do next. */
+function withoutSteps(report: Report): Report {
+  const isMessage = (value: unknown) => typeof value === 'object' && value !== null && 'quotes' in value;
+  const text = JSON.stringify(report, (_, value) =>
+    isMessage(value) ? { ...value, next: undefined } : value,
+  );
+  return JSON.parse(text);
 }
 
-function steps(report: Report): Section {
-  const items = [...firstSteps(report), 'Save, and run again.'].map((step) => ({ parts: [step] }));
-  return [
-    { kind: 'heading', text: 'What to do:' },
-    { kind: 'list', items, isOrdered: true },
-  ];
+type Part = string | Message | Piece;
+
+/** A line of texts, messages and emphasized words, joined with spaces. */
+export function line(...parts: readonly Part[]): Block {
+  return { kind: 'line', ...item(...parts) };
 }
 
-/** The worksheet with marks and points, in file order, and the problems that keep parts of it from being read. */
-function worksheet(report: Report): Section[] {
-  if (report.unreadable) return [[bad(unreadableText(report)), listOf(report.problems.map(problemItem))]];
-  const tables = tablesOf(report).map((table): Section => {
-    const title = tableTitle(table, report);
-    const problem = tableProblem(report, table.export);
-    const isScored = report.points !== null && table.rows.some(({ cells }) => cells.some(hasPoints));
-    if (!problem) return [{ kind: 'table', title, table, isScored }];
-    return [
-      ...(title === undefined ? [] : [{ kind: 'heading', text: title } as const]),
-      bad(unreadableTableText(table)),
-      listOf([problemItem(problem)]),
-    ];
+/** A list item of such parts. */
+export function item(...parts: readonly Part[]): ListItem {
+  const pieces = parts.flatMap((part, index): Piece[] => {
+    const own = typeof part === 'string' ? [{ words: part }] : 'code' in part ? piecesOf(part) : [part];
+    return index > 0 ? [{ words: ' ' }, ...own] : own;
   });
-  const others = report.problems.filter(({ table }) => table === undefined).map(problemItem);
-  const whole = [...others, ...remarksOnTables(report).map((remark) => ({ parts: [remark] }))];
-  return [...tables, whole.length > 0 ? [listOf(whole)] : []];
+  return { pieces };
 }
 
-/** The tables that are marked only once they are complete, if anything in them is filled in. */
-function againSections(report: Report, isOver: boolean): Section[] {
-  const again = startedAgain(report);
-  if (!again) return [];
-  const { slips, first, later, absent } = reasonsOf(again);
-  const items = [...slips, ...first, ...later.reasons, ...absent].map(reasonItem);
-  const below: Section = [
-    ...(completeAgain(report) || isOver ? [] : [{ kind: 'line', parts: byYourself } as const]),
-    ...(items.length > 0 ? [listOf(items)] : []),
-  ];
-  return [...worksheet(again), below];
-}
-
-function hasPoints({ possible }: GradedCell): boolean {
-  return possible > 0;
-}
-
-function bad(text: string): Block {
-  return { kind: 'line', parts: [{ tone: 'bad', text }] };
-}
-
-function listOf(items: readonly ListItem[]): Block {
-  return { kind: 'list', items };
+export function listOf(title: string | undefined, items: readonly ListItem[]): Block {
+  return { kind: 'list', title, items };
 }
 
 function problemItem({ reason, location, excerpt }: Report['problems'][number]): ListItem {
-  return { parts: [...(location ? [`${locationText(location)}:`] : []), reason], excerpt };
+  return { ...item(...(location ? [`${locationText(location)}:`] : []), reason), excerpt };
 }
 
-/** The first few reasons, and as much of the later ones as `laterOption` asks for. */
-function reasonLines(report: Report, laterOption: ViewOptions['later']): Section {
-  const { slips, first, later, absent } = reasonsOf(report);
-  const items = [...slips, ...first, ...(laterOption === 'shown' ? later.reasons : []), ...absent].map(
-    reasonItem,
-  );
-  const more = { parts: [`${laterText(later)}: npm run grade -- --all shows them.`] };
-  const isMore = later.rows > 0;
-  if (items.length === 0 && !isMore) return [];
-  return [
-    { kind: 'heading', text: 'What to look at' },
-    listOf([...items, ...(isMore && laterOption === 'counted' ? [more] : [])]),
-    ...(isMore && laterOption === 'folded'
-      ? [{ kind: 'list', summary: laterText(later), items: later.reasons.map(reasonItem) } as const]
-      : []),
+/** The tables with marks and points, those that are marked only once complete below the others, and remarks on them. */
+function tableSections(report: Report, isOver: boolean): Section[] {
+  const again = startedAgain(report);
+  const tables = [worksheetPart(report), again ?? []].flat().flatMap((part) => {
+    const { tables: shown } = readablePart(part);
+    return shown.map((table) => [tableView(table, part)]);
+  });
+  const items = [
+    ...(report.unreadable ? [] : report.problems.filter(({ table }) => table === undefined).map(problemItem)),
+    ...remarksOnTables(report).map((remark) => item(remark)),
   ];
+  const alone = again && !completeAgain(report) && !isOver ? [line(...byYourself)] : [];
+  const remarks = items.length > 0 ? [listOf(undefined, items)] : [];
+  return [...tables.slice(0, -1), [...(tables.at(-1) ?? []), ...remarks, ...alone]];
 }
 
-function reasonItem(one: Reason): ListItem {
-  const { labels, reason, location, excerpt } = one;
-  const also = alsoText(one).trim();
-  const place = location ? [{ tone: 'faint', text: `(${locationText(location)})` } as const] : [];
-  return { parts: [strong(labels), reason, ...(also === '' ? [] : [also]), ...place], excerpt };
+function tableView(table: GradedTable, { tables, rows: all, points }: Report): TableView {
+  const rows = all.filter((row) => row.table === table.export);
+  const isScored = points !== null && rows.some(({ cells }) => cells.some(({ possible }) => possible > 0));
+  return {
+    kind: 'table',
+    title: tables.length > 1 ? tableName(table) : table.label,
+    heads: ['Worksheet', ...table.columns.map(({ label }) => label), ...(isScored ? ['Points'] : [])],
+    rows: rows.map(({ heading, label, cells }) => {
+      const sum = (of: 'points' | 'possible') => cells.reduce((total, cell) => total + (cell[of] ?? 0), 0);
+      const marked = table.columns.map(({ id }) => {
+        const cell = cells.find((one) => one.id === id);
+        return cell ? markedCell(cell, table) : noCell;
+      });
+      return {
+        heading,
+        label,
+        cells: isScored ? [...marked, `${sum('points')} of ${sum('possible')}`] : marked,
+      };
+    }),
+    isWide: table.wide,
+  };
 }
 
-function strong(labels: readonly string[]): LinePart {
-  return { tone: 'strong', text: `${labels.join(', ')}:` };
+function markedCell(cell: GradedCell, table: GradedTable): MarkedCell {
+  const { sign, word } = outcomes[cell.outcome];
+  const mark = `${cell.name === undefined ? '' : `${cell.name}: `}${sign} ${word}`;
+  return { name: cellNameOf(cell, table), outcome: cell.outcome, word, mark, value: valueText(cell) };
 }
 
-/** Explains why right rows are right, after the reasons for wrong ones. */
-function why(report: Report, explanationsOption: ViewOptions['explanations'], changes?: Changes): Section {
-  const isNew = (row: Report['rows'][number]) => !changes || changes.risen.has(row);
-  if (explanationsOption === 'none') return [];
-  const rows = report.rows.filter(isNew);
-  const all = explanationsOf({ rows });
-  if (all.length === 0) {
-    const hasMore = changes && explanationsOf(report).length > 0;
-    return hasMore ? [{ kind: 'line', parts: ['To see why right rows are right: npm run grade'] }] : [];
-  }
-  const title = 'Why these are right';
-  const items = all.map(({ labels, text }) => ({
-    parts: [strong(labels), explanationsOption === 'brief' ? firstSentence(text) : text],
-  }));
-  return [
-    { kind: 'heading', text: title },
-    { kind: 'list', items, summary: title },
+/** The first few things to look at, and how many more there are. */
+function reasonList(report: Report, { maxReasons = 3 }: ViewOptions): Section {
+  const again = startedAgain(report);
+  const all = [
+    ...reasonsOf(worksheetPart(report)).map((reason) => reasonItem(reason, '')),
+    ...(again ? reasonsOf(again).map((reason) => reasonItem(reason, ' (last table)')) : []),
   ];
+  const items = all.slice(0, maxReasons);
+  const more = `${all.length - items.length} more to look at after ${items.length === 1 ? 'this' : 'these'}.`;
+  if (items.length === 0) return [];
+  return [listOf('What to look at', all.length > items.length ? [...items, item(more)] : items)];
 }
 
-function reflection(
-  { reflection: graded }: Report,
-  { isOver, isBrief = false }: { readonly isOver: boolean; readonly isBrief: boolean | undefined },
-): Section {
-  if (!graded) return [];
-  const { file, present, responses } = graded;
-  const items: ListItem[] = [
-    ...(isBrief ? [] : [{ parts: [`Started: ${present ? 'yes' : 'not yet'} (${file})`] }]),
-    ...responses
-      .filter(({ answered }) => answered)
-      .map(({ label }) => ({ parts: [{ tone: 'good', text: 'answered:' } as const, label] })),
-    ...reflectionMessages(graded)
-      .map(({ next, ...message }) => (isOver ? message : { ...message, next }))
-      .map((message) => ({ parts: [message] })),
-  ];
-  const where = isBrief ? ` (${file})` : '';
-  return [
-    { kind: 'heading', text: `Reflection${where}: ${reflectionScore(graded)}` },
-    ...(items.length > 0 ? [listOf(items)] : []),
-  ];
+function reasonItem({ labels, also, reason, location, excerpt }: Reason, where: string): ListItem {
+  const same = also.length > 0 ? [`The same goes for ${labelsText(also)}.`] : [];
+  const place = location ? [{ words: `(${locationText(location)})`, tone: 'faint' } as const] : [];
+  return {
+    ...item({ words: `${labelsText(labels)}${where}:`, tone: 'strong' }, reason, ...same, ...place),
+    excerpt,
+  };
 }
+
+/** Why right rows are right, each text once with all of its rows. */
+function explanationList(report: Report, { explanations, changes }: ViewOptions): Section {
+  const rows = worksheetPart(report).rows.filter((row) => !changes || changes.risen.has(row));
+  const texts = new Set(rows.flatMap(({ explanation }) => explanation ?? []));
+  if (explanations === 'none' || texts.size === 0) return [];
+  const items = [...texts].map((text) => {
+    const labels = rows.flatMap(({ label, explanation }) => (explanation === text ? label : []));
+    const shown = explanations === 'brief' ? firstSentence(text) : text;
+    return item({ words: `${labels.join(', ')}:`, tone: 'strong' }, shown);
+  });
+  return [listOf('Why these are right', items)];
+}
+
+function reflectionList({ reflection }: Report, { isReadFromBelow, maxReasons }: ViewOptions): Section {
+  if (!reflection) return [];
+  const answered = reflection.responses.filter((response) => response.answered && !isReadFromBelow);
+  const items = [
+    ...answered.map(({ label }) => item({ words: 'answered:', tone: 'good' }, label)),
+    ...(maxReasons === 1 ? [] : reflectionMessages(reflection).map((message) => item(message))),
+  ];
+  return [listOf(`Reflection (${reflection.file}): ${reflectionScore(reflection)}`, items)];
+}
+
+/** The title above a line of a student's file without its slip. What it says may still be wrong. */
+export const correctedTitle = 'The same line without this slip:';
 
 /** A caret below the place of a slip, for its line as it is displayed. */
-export function caretLine({ line, column }: Excerpt): string {
-  return `${' '.repeat(stringWidth(escapeInvisible(line.slice(0, column - 1))))}^`;
+export function caretLine({ line: text, column }: Excerpt): string {
+  return `${' '.repeat(stringWidth(escapeInvisible(text.slice(0, column - 1))))}^`;
 }

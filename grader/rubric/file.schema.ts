@@ -172,7 +172,9 @@ const Reflection = group(
       description:
         'what the file says above its questions, a paragraph or heading a line; other text there counts as a response',
     }),
-    dispute: line('the heading of a last section, for what a student thinks is right; it earns nothing'),
+    dispute: line(
+      'the heading of a last section, for what a student thinks is right; it counts only where nothing else is written',
+    ),
   },
 );
 

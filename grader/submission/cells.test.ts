@@ -113,13 +113,6 @@ describe('a value that is no count costs its own cell only', () => {
     expect(valuesOf(answersOf('77', '{ down: 7, across: 13 }'))).toEqual(['invalid', 'invalid', 7, 13]);
   });
 
-  test('an imported value', () => {
-    expect(cellOf('n', "import { n } from './elsewhere';\n")).toMatchObject({
-      kind: 'invalid',
-      reason: { code: 'answers/imported' },
-    });
-  });
-
   test('a const below the table', () => {
     expect(
       valuesOf(`${answersOf('{ down: n, across: 11 }', '{ down: 7, across: 13 }')}const n = 7;`),
@@ -226,6 +219,16 @@ describe('an ordinary slip is named, with its line and its fix', () => {
 
 describe('a file made to be slow or large is refused or read like any other', () => {
   const size = 64 * 1024;
+  /** In milliseconds of processor time, the better of two tries, because other programs run beside a test. */
+  const timeOf = (source: string) => {
+    const once = () => {
+      const start = process.cpuUsage();
+      read(source);
+      const { user, system } = process.cpuUsage(start);
+      return (user + system) / 1000;
+    };
+    return Math.min(once(), once());
+  };
   const fill = (unit: string) => unit.repeat(Math.ceil(size / unit.length)).slice(0, size);
   const openings = [
     '(',
@@ -275,16 +278,8 @@ describe('a file made to be slow or large is refused or read like any other', ()
         ['basket', 'down', 'across'],
         ['crate', 'down', 'across'],
       ]);
+      expect(timeOf(source)).toBeLessThan(300);
     }
-  });
-
-  test('consts that double each other', () => {
-    const doubled = Array.from({ length: 400 }, (_, n) => `const a${n + 1} = [...a${n}, ...a${n}];`).join(
-      '\n',
-    );
-    expect(problemOf(`const a0 = [1, 2];\n${doubled}\nexport const boxes = a400;`)?.reason.code).toBe(
-      'answers/too-large',
-    );
   });
 
   test('a chain of consts as long as the file', () => {

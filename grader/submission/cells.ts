@@ -1,14 +1,9 @@
-import { Diagnostic, type Fix, mergeConflict, nearest } from '../answers/diagnostics';
-import {
-  type Evaluated,
-  evaluate,
-  evaluateBeforeFault,
-  type ObjectField,
-  type Value,
-} from '../answers/evaluate';
+import { Diagnostic, diagnose, nearest, withFix } from '../answers/diagnostics';
+import type { ObjectField, Value } from '../answers/evaluate';
+import { missingExport } from '../answers/exports';
 import { Lines } from '../answers/lexer';
-import { type Module, parseBeforeFault, parseModule } from '../answers/parser';
-import type { Parsed, Unread } from '../kinds/kind';
+import { isValue, type Module, parseModule } from '../answers/parser';
+import type { Kind, Parsed, Unread } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
 import { type Excerpt, type Location, type Message, message, quote, type Untrusted } from '../message';
 import {
@@ -17,7 +12,6 @@ import {
   askedTables,
   cellsOf,
   type Rubric,
-  type RubricCell,
   type RubricRow,
   type RubricTable,
   rowName,
@@ -81,452 +75,226 @@ export function isBlank(answers: Pick<Answers, 'rows'>): boolean {
   return cellsOf(answers).every(({ kind }) => kind === 'blank');
 }
 
+/** The part of a rubric that is needed to read a file: its name and its tables. */
+export type WorksheetForm = Pick<Rubric, 'file' | 'tables'>;
+
 /**
  * Reads the text of an answers file as data: TypeScript of a closed grammar, in linear time, without running any of it.
  * For any input, every cell gets a result, and every value is the one that the file would have if it were run.
  */
-export function readAnswers(source: string, rubric: WorksheetForm): Answers {
-  const lines = new Lines(rubric.file, source);
-  try {
-    if (source.trim() === '') throw emptyFile(rubric);
-    if (source.startsWith('{\\rtf')) throw richText();
-    return readTables(answersFile(source, parseModule(source), rubric), rubric, lines);
-  } catch (error) {
-    const { problem, corrected } = problemOf(error, source, lines, rubric);
-    const file = beforeFault(source, rubric);
-    return file ? readTables(file, rubric, lines, problem) : { ...unreadAnswers(rubric, problem), corrected };
-  }
-}
-
-/**
- * Reads every table of a file.
- *
- * @param fault what keeps the rest of the file from being read; it costs the tables that are worth no points.
- */
-function readTables(
-  file: AnswersFile,
-  { tables }: WorksheetForm,
-  lines: Lines,
-  fault?: AnswersProblem,
-): Answers {
-  const read = (table: RubricTable): Answers => {
-    if (fault && table.marks) return unreadAnswers({ tables: [table] }, { ...fault, table: table.export });
-    if (table.marks && isLeftOut(file, table)) return { rows: table.rows.map(blankRow), problems: [] };
-    try {
-      return new CellReader(table, file, lines).read(exportedTable(file, table));
-    } catch (error) {
-      const { problem, corrected } = problemOf(error, file.source, lines, { ...file, tables });
-      return { ...unreadAnswers({ tables: [table] }, { ...problem, table: table.export }), corrected };
-    }
-  };
-  const all = tables.map((table) => ({ table, answers: read(table) }));
-  const asked = all.flatMap(({ table, answers }) => (table.marks ? [] : answers));
-  const isUnreadable = asked.every((answers) => answers.isUnreadable);
-  const problems = all.flatMap(({ answers }) => answers.problems);
-  return {
-    rows: all.flatMap(({ answers }) => answers.rows),
-    problems: isUnreadable ? problems.map(({ table: _, ...problem }) => problem) : problems,
-    hasOnlyEmptyExtras: all.every(({ answers }) => answers.hasOnlyEmptyExtras !== false),
-    corrected: asked.find(({ corrected }) => corrected !== undefined)?.corrected,
-    ...(isUnreadable && { isUnreadable }),
-  };
-}
-
-/** Returns a file up to its fault, if every table with points stands before that, whole. */
-function beforeFault(source: string, rubric: WorksheetForm): AnswersFile | undefined {
-  if (!againTable(rubric)) return undefined;
-  const conflict = mergeConflict(source);
-  const module = parseBeforeFault(source.slice(0, conflict?.offset));
-  const file = answersFile(source, module, rubric, evaluateBeforeFault(module));
-  const isWhole = (table: RubricTable) => {
-    const value = file.evaluated.exported(table.export);
-    return table.rows.every((row) => {
-      const found = value?.kind === 'object' ? value.fields.get(rowName(row))?.value : undefined;
-      return found?.kind === 'object' && row.cells.every(({ id }) => found.fields.has(id));
-    });
-  };
-  try {
-    return file.asked.every(isWhole) ? file : undefined;
-  } catch (error) {
-    // A file that is too long to evaluate has no part that can be.
-    if (error instanceof Diagnostic) return undefined;
-    throw error;
-  }
-}
-
-/** Whether a file has nothing that may be a table; one that is marked once it is complete may be missing. */
-function isLeftOut(
-  { module: { exports, constants }, evaluated, all }: AnswersFile,
-  table: RubricTable,
-): boolean {
-  // What has no name of its own may be another table, which would be lost under this one's.
-  const isOther = (name: string) =>
-    name === 'default' || all.some((one) => one.export === name && one !== table);
-  const hasRows = (name: string) => {
-    const value = evaluated.exported(name);
-    return value?.kind === 'object' && table.rows.some((row) => value.fields.has(rowName(row)));
-  };
-  const isThere = exports.has(table.export) || constants.has(table.export);
-  return !isThere && ![...exports.keys()].some((name) => !isOther(name) && hasRows(name));
-}
-
-function blankRow({ id, cells }: RubricRow): ReadRow {
-  return { id, cells: cells.map((cell) => ({ id: cell.id, kind: 'blank' })) };
-}
-
-function answersFile(
-  source: string,
-  module: Module,
-  form: WorksheetForm,
-  evaluated = evaluate(module),
-): AnswersFile {
-  const { file, tables } = form;
-  const asked = askedTables(form);
-  return { file, source, module, evaluated, all: tables, asked };
-}
-
-/** A parsed file, and the tables that it should have. */
-interface AnswersFile {
-  readonly file: string;
-  readonly source: string;
-  readonly module: Module;
-  readonly evaluated: Evaluated;
-  readonly all: readonly RubricTable[];
-  /** The tables that must be in the file: those with points. */
-  readonly asked: readonly RubricTable[];
-}
-
-/** Explains why a file or a table cannot be read, and returns the file without that slip. */
-function problemOf(
-  error: unknown,
-  source: string,
-  lines: Lines,
-  form: WorksheetForm,
-): { readonly problem: AnswersProblem; readonly corrected?: string } {
-  if (!(error instanceof Diagnostic)) throw error;
-  const { code, text, quotes, offset, fix, mayBeText, isOfFile } = mergeConflict(source) ?? error;
-  const location = lines.at(offset);
-  const takesTexts = cellsOf({ rows: allRowsOf(form) }).some((cell) => kindOf(cell).valueKind === 'string');
-  const isText = takesTexts && mayBeText;
-  // If the worksheet asks for text, quoted content may well be an answer.
-  const isCertain = fix && !isText && isReadWith(source, fix, location, form);
-  const advice = isText ? ' If the cell asks for text, put all of it in quotes.' : '';
-  // A problem with the file as a whole has no line to show or to fix.
-  if (isOfFile) return { problem: { reason: message(`answers/${code}`, text, quotes), location } };
-  const reason = message(`answers/${code}`, `${text}${advice}`, quotes, {
-    next: `Nothing you wrote is lost: fix line ${location.line} and run again.`,
-  });
-  const excerpt = excerptAt(source, offset, location, isCertain ? fix : undefined);
-  return {
-    problem: { reason, location, excerpt },
-    corrected: excerpt?.corrected === undefined || !fix ? undefined : withFix(source, fix),
-  };
-}
-
-function withFix(source: string, { start, end, text }: Fix): string {
-  return source.slice(0, start) + text + source.slice(end);
-}
-
-/** Whether the corrected line can be read. There may be other slips after it. */
-function isReadWith(source: string, fix: Fix, { line }: Location, form: WorksheetForm): boolean {
-  const corrected = withFix(source, fix);
-  const lines = new Lines(form.file, corrected);
-  try {
-    const file = answersFile(corrected, parseModule(corrected), form);
-    for (const table of file.asked) exportedTable(file, table);
-    return true;
-  } catch (error) {
-    if (!(error instanceof Diagnostic)) throw error;
-    return lines.at(error.offset).line > line;
-  }
-}
-
-/** The part of a rubric that is needed to read a file: its name and its tables. */
-export type WorksheetForm = Pick<Rubric, 'file' | 'tables'>;
-
-/** The value exported as a table. A file has one default export, so that counts only if there is no other table. */
-export function tableValue(
-  evaluated: Evaluated,
-  table: RubricTable,
-  asked: readonly RubricTable[],
-): Value | undefined {
-  const isOnly = asked.length === 1 && asked[0] === table;
-  return evaluated.exported(table.export) ?? (isOnly ? evaluated.exported('default') : undefined);
-}
-
-/**
- * Returns the rows of one table, by name.
- *
- * @throws {Diagnostic} if there is no such table, or it cannot be read.
- */
-function exportedTable(file: AnswersFile, table: RubricTable): ReadonlyMap<string, ObjectField> {
-  const value = tableValue(file.evaluated, table, file.asked);
-  if (!value) throw missingExport(file, table.export);
-  if (value.kind === 'unreadable') throw value.reason;
-  if (value.kind === 'object') return value.fields;
-  const text = '{name} has to be an object in braces that holds an object for each row.';
-  throw new Diagnostic('file', 'not-a-table', value.start, text, { name: table.export });
+export function readAnswers(source: string, form: WorksheetForm): Answers {
+  return new AnswersReader(source, form).read();
 }
 
 /** The answers for tables that cannot be read at all. */
 export function unreadAnswers(form: Pick<WorksheetForm, 'tables'>, problem: AnswersProblem): Answers {
-  const { location } = problem;
-  const what = problem.table === undefined ? 'file' : 'table';
-  const reason = message(
-    'answers/unread',
-    `The ${what} could not be read; the reason is given with the file.`,
-  );
-  const unread = { kind: 'invalid', reason, location } as const;
-  const rows = allRowsOf(form).map(({ id, cells }) => ({
-    id,
-    cells: cells.map((cell) => ({ id: cell.id, ...unread })),
-  }));
+  const reason = message('answers/unread', 'This could not be read; the reason is given with the file.');
+  const rows = rowsOf(form, { kind: 'invalid', reason, location: problem.location });
   return { rows, problems: [problem], isUnreadable: true };
 }
 
-function emptyFile(form: WorksheetForm): Diagnostic {
-  const names = askedTables(form)
-    .map((table) => table.export)
-    .join(' and ');
-  const text = 'The file is empty. Copy the original file back; it contains the table {name}.';
-  return new Diagnostic('file', 'empty', 0, text, { name: names }).ofFile();
+/** The rows of tables, with the same content in each cell. */
+function rowsOf(form: Pick<WorksheetForm, 'tables'>, content: CellContent): ReadRow[] {
+  const cellsIn = (row: RubricRow) => row.cells.map(({ id }) => ({ id, ...content }));
+  return allRowsOf(form).map((row) => ({ id: row.id, cells: cellsIn(row) }));
 }
 
-/** The diagnostic for rich text that a word processor saved under a name ending in .ts. */
-function richText(): Diagnostic {
-  const text =
-    'This file is rich text, as a word processor saves it. Open it there, save it as plain text, and hand that in.';
-  return new Diagnostic('file', 'rich-text', 0, text).ofFile();
+/** The value exported as a table. A file has one default export, so that counts only if there is no other table. */
+export function tableValue(
+  { exports }: Pick<Module, 'exports'>,
+  table: RubricTable,
+  asked: readonly RubricTable[],
+): Value | undefined {
+  const isOnly = asked.length === 1 && asked[0] === table;
+  return (exports.get(table.export) ?? (isOnly ? exports.get('default') : undefined))?.value;
 }
 
-function missingExport({ source, module, evaluated, all }: AnswersFile, wanted: string): Diagnostic {
-  const { constants, exports } = module;
-  const inFile = (code: string, offset: number, text: string, name = wanted) =>
-    new Diagnostic('file', code, offset, text, { name });
-  const constant = constants.get(wanted);
-  if (constant) {
-    const found = inFile('not-exported', constant.start, 'The word export is missing before const {name}.');
-    const [before = ''] = /(?:^|(?<=[\n\r]))const\s+$/.exec(source.slice(0, constant.start)) ?? [];
-    const at = constant.start - before.length;
-    return before === '' ? found : found.withFix(at, at, 'export ');
+/** Reads the tables of one file. */
+class AnswersReader {
+  private readonly source: string;
+  private readonly form: WorksheetForm;
+  /** The tables that must be in the file: those with points. */
+  private readonly asked: readonly RubricTable[];
+  private readonly lines: Lines;
+  private readonly module: Module;
+  private readonly fault: Diagnostic | undefined;
+
+  constructor(source: string, form: WorksheetForm) {
+    this.source = source;
+    this.form = form;
+    this.asked = askedTables(form);
+    this.lines = new Lines(form.file, source);
+    this.module = parseModule(source);
+    const names = this.asked.map((table) => table.export).join(' and ');
+    if (source.trim() === '') this.fault = diagnose('empty', undefined, names);
+    else this.fault = source.startsWith('{\\rtf') ? diagnose('rich-text', undefined) : this.module.fault;
   }
-  const others = all.map((table) => table.export).filter((name) => name !== wanted);
-  const isOther = (name: string) => others.includes(name);
-  const meant = nearest(
-    wanted,
-    [...exports.keys(), ...constants.keys()].filter((name) => !isOther(name)),
-  );
-  if (meant !== undefined) {
-    const { start } = exports.get(meant) ?? constants.get(meant) ?? { start: 0 };
-    const text = `The table is named {name} here. Name it ${wanted}.`;
-    const found = inFile('misspelled-export', start, text, meant);
-    const end = start + meant.length;
-    return source.slice(start, end) === meant ? found.withFix(start, end, wanted) : found;
+
+  read(): Answers {
+    const { fault, form, asked } = this;
+    // A slip after tables that stand there whole costs only the table that is worth no points.
+    const isLate = fault && againTable(form) && asked.every((table) => this.isWhole(table));
+    if (fault && !isLate) return this.unread(form.tables, fault);
+    const all = form.tables.map((table) =>
+      fault && table.marks ? this.unread([table], fault, table.export) : this.table(table),
+    );
+    const withPoints = all.filter((_, index) => !form.tables[index]?.marks);
+    const isUnreadable = withPoints.every((answers) => answers.isUnreadable);
+    const problems = all.flatMap((answers) => answers.problems);
+    return {
+      rows: all.flatMap(({ rows }) => rows),
+      problems: isUnreadable ? problems.map(({ table: _, ...problem }) => problem) : problems,
+      hasOnlyEmptyExtras: all.every(({ hasOnlyEmptyExtras }) => hasOnlyEmptyExtras !== false),
+      corrected: withPoints.find(({ corrected }) => corrected !== undefined)?.corrected,
+      ...(isUnreadable && { isUnreadable }),
+    };
   }
-  const free = [...exports.keys()].filter((name) => !isOther(name));
-  for (const name of [...free, ...(evaluated.exported('default') ? ['default'] : [])]) {
-    const value = evaluated.exported(name);
-    if (!value) continue;
-    const isInside = value.kind === 'object' && value.fields.has(wanted);
-    const text = isInside
-      ? `{name} has ${wanted} inside. Write each table as an export of its own: export const ${wanted} = { ... };`
-      : `There is no export const ${wanted} in this file. If it is what {name} holds, call that ${wanted}.`;
-    return inFile('other-export', exports.get(name)?.start ?? value.start, text, name);
+
+  private table(table: RubricTable): Answers {
+    const fields = this.fieldsOf(table);
+    if (fields instanceof Diagnostic) return this.unread([table], fields, table.export);
+    if (fields) return readTable(table, fields, this.source, this.lines);
+    return { rows: rowsOf({ tables: [table] }, { kind: 'blank' }), problems: [] };
   }
-  const text = 'There is no export const {name} in this file. Give the table that name.';
-  return inFile('no-export', 0, text).ofFile();
+
+  /** The rows of a table by name, or why it cannot be read; undefined for one that may be left out and is. */
+  private fieldsOf(table: RubricTable): ReadonlyMap<string, ObjectField> | Diagnostic | undefined {
+    const value = tableValue(this.module, table, this.asked);
+    if (!value) return this.missingExport(table);
+    if (value.kind === 'object') return value.fields;
+    if (value.kind === 'unreadable') return value.reason;
+    const { start } = this.module.exports.get(table.export) ?? value;
+    return diagnose('not-a-table', start, table.export);
+  }
+
+  private missingExport(table: RubricTable): Diagnostic | undefined {
+    const { export: name, marks, rows } = table;
+    const others = this.form.tables.map((one) => one.export).filter((other) => other !== name);
+    const wanted = { name, others, parts: rows.map(rowName), isOptional: marks !== undefined };
+    return missingExport(this.source, this.module, wanted);
+  }
+
+  /** Whether every cell of a table is there under the names of the table, its row and its column. */
+  private isWhole(table: RubricTable): boolean {
+    const { isUnreadable, rows } = this.table(table);
+    const isThere = this.module.exports.has(table.export) && !isUnreadable;
+    return isThere && cellsOf({ rows }).every(({ location }) => location !== undefined);
+  }
+
+  /** The answers for tables that a diagnostic costs, with the line to write instead if that is certain. */
+  private unread(tables: readonly RubricTable[], diagnostic: Diagnostic, table?: string): Answers {
+    const { code, text, quotes, offset, fix } = diagnostic;
+    const { source, form } = this;
+    const location = this.lines.at(offset ?? 0);
+    const next = `Nothing you wrote is lost: fix line ${location.line} and run again.`;
+    const reason = message(`answers/${code}`, text, quotes, offset === undefined ? {} : { next });
+    if (offset === undefined) return unreadAnswers({ tables }, { reason, location, table });
+    const corrected = fix && withFix(source, fix);
+    const isCertain = corrected !== undefined && new AnswersReader(corrected, form).isReadUpTo(location.line);
+    const excerpt = excerptAt(source, offset, location, isCertain ? fix : undefined);
+    const answers = unreadAnswers({ tables }, { reason, location, excerpt, table });
+    return excerpt?.corrected === undefined ? answers : { ...answers, corrected };
+  }
+
+  /** Whether a line can be read, and all lines above it. */
+  private isReadUpTo(line: number): boolean {
+    const faults = [this.fault, ...this.asked.map((table) => this.fieldsOf(table))];
+    const fault = faults.find((one) => one instanceof Diagnostic);
+    return !fault || this.lines.at(fault.offset ?? 0).line > line;
+  }
 }
 
 /** How many unknown names are reported, and how many of one object are compared with the real ones. */
 const maxUnknown = 5;
 const maxExamined = 50;
 
-/** Finds each cell of the rubric in the exported table. */
-class CellReader {
-  private readonly problems: AnswersProblem[] = [];
-  private hasOnlyEmptyExtras = true;
-  private readonly unknown = new Set<string>();
-  private readonly table: RubricTable;
-  private readonly file: AnswersFile;
-  private readonly lines: Lines;
+/** Finds each cell of the rubric in one table of a file. */
+function readTable(
+  table: RubricTable,
+  fields: ReadonlyMap<string, ObjectField>,
+  source: string,
+  lines: Lines,
+): Answers {
+  /** By place: two rows may share an object. */
+  const unknown = new Map<number, Message>();
+  let hasOnlyEmptyExtras = true;
 
-  constructor(table: RubricTable, file: AnswersFile, lines: Lines) {
-    this.table = table;
-    this.file = file;
-    this.lines = lines;
+  function contentOf(value: Value, { parse, unquoted }: Pick<Kind, 'parse' | 'unquoted'>): CellContent {
+    const { start, end } = value;
+    const location = lines.at(start);
+    if (value.kind === 'empty') return { kind: 'blank', location };
+    const sourceText = quote(source.slice(start, end));
+    const read =
+      value.kind === 'unreadable'
+        ? (unquoted?.(sourceText) ?? unread(value.reason))
+        : parse(value, sourceText);
+    if (!('reason' in read)) return { kind: 'value', ...read, sourceText, location };
+    const { reason, corrected } = read;
+    const fix = corrected !== undefined && isValue(corrected) ? { start, end, text: corrected } : undefined;
+    const excerpt = excerptAt(source, start, location, fix);
+    return { kind: 'invalid', reason, sourceText, location, excerpt };
   }
 
-  read(fields: ReadonlyMap<string, ObjectField>): Answers {
-    const names = this.table.rows.map(rowName);
-    const misspelled = this.misspelled(fields, names, 'row', (name) => this.otherRow(name));
-    const rows = this.table.rows.map((row) => ({
-      id: row.id,
-      cells: this.row(row, fields.get(rowName(row))?.value, misspelled.get(rowName(row))),
-    }));
-    return { rows, problems: this.problems, hasOnlyEmptyExtras: this.hasOnlyEmptyExtras };
-  }
-
-  private row(row: RubricRow, value: Value | undefined, misspelled: CellContent | undefined): ReadCell[] {
-    if (value?.kind !== 'object') {
-      const content = value ? this.noObject(row, value) : (misspelled ?? this.absent(row));
-      return row.cells.map(({ id }) => ({ id, ...content }));
-    }
-    const columns = row.cells.map(({ id }) => id);
-    const others = this.misspelled(value.fields, columns, 'column', (name) => this.voidCell(name));
-    return row.cells.map((cell) => {
-      const { id } = cell;
-      const found = value.fields.get(id)?.value;
-      return { id, ...(found ? this.cell(found, cell) : (others.get(id) ?? this.absent(row))) };
-    });
-  }
-
-  /** Handles a row that is not an object: each of its cells gets the reason. */
-  private noObject(row: RubricRow, value: Value): CellContent {
-    if (value.kind === 'empty' || value.kind === 'unreadable') return this.unfilled(value);
-    const text = `{typed} is not an object: write ${shapeOf(row)}.`;
-    return this.invalid(value, {
-      reason: message('cell/not-an-object', text, { typed: this.sourceText(value) }),
-    });
-  }
-
-  private unfilled(value: Value & { readonly kind: 'empty' | 'unreadable' }): CellContent {
-    if (value.kind === 'empty') return { kind: 'blank', location: this.lines.at(value.start) };
-    const { code, text, quotes, forField, fix } = value.reason;
-    const more = forField === undefined ? {} : { forField };
-    return this.invalid(value, {
-      reason: message(`answers/${code}`, text, quotes, more),
-      corrected: fix?.text,
-    });
-  }
-
-  private cell(value: Value, cell: RubricCell): CellContent {
-    const kind = kindOf(cell);
-    const mayBeText = value.kind === 'unreadable' && value.reason.mayBeText;
-    if (kind.unquoted && mayBeText) return this.invalid(value, kind.unquoted(this.sourceText(value)));
-    if (value.kind === 'empty' || value.kind === 'unreadable') return this.unfilled(value);
-    const sourceText = this.sourceText(value);
-    const parsed = kind.parse(value, sourceText);
-    if ('reason' in parsed) return this.invalid(value, parsed);
-    return { kind: 'value', ...parsed, sourceText, location: this.lines.at(value.start) };
-  }
-
-  /** Returns the contents for misspelled names, by the intended name. Reports other unknown names as problems. */
-  private misspelled(
-    fields: ReadonlyMap<string, ObjectField>,
-    names: readonly string[],
-    what: 'row' | 'column',
-    known: (name: string) => string | undefined,
-  ): Map<string, CellContent> {
+  /** The contents for misspelled names, by the intended name. Notes other unknown names. */
+  function misspelled(inside: typeof fields, names: readonly string[], what: 'row' | 'column') {
     const meant = new Map<string, CellContent>();
-    let examined = 0;
-    const free = names.filter((name) => !fields.has(name));
-    for (const [key, { keyStart, value }] of fields) {
-      if (names.includes(key)) continue;
-      if (isFilled(value)) this.hasOnlyEmptyExtras = false;
-      if (++examined > maxExamined) break;
-      const location = this.lines.at(keyStart);
-      const elsewhere = known(key);
-      const name = elsewhere === undefined ? nearest(key, free) : undefined;
-      if (name === undefined) {
-        const listed =
-          names.length === 1 ? `The only name is ${names[0]}.` : `The names are ${names.join(', ')}.`;
-        const text = elsewhere ?? `{name} is not a ${what} of this worksheet, and is ignored. ${listed}`;
-        this.reportUnknown(message(`answers/unknown-${what}`, text, { name: key }), location);
-      } else {
-        const isCase = key.toLowerCase() === name.toLowerCase();
-        const text = `Write ${name} instead of {name}.${isCase ? ' Upper and lower case matter.' : ''}`;
-        const reason = message(`answers/misspelled-${what}`, text, { name: key });
-        const { source } = this.file;
-        const end = keyStart + key.length;
-        const fix = source.slice(keyStart, end) === key && { start: keyStart, end, text: name };
-        const excerpt = excerptAt(source, keyStart, location, fix || undefined);
-        meant.set(name, { kind: 'invalid', reason, location, excerpt });
+    const free = names.filter((name) => !inside.has(name));
+    const others = [...inside].filter(([key]) => !names.includes(key));
+    if (others.some(([, { value }]) => isFilled(value))) hasOnlyEmptyExtras = false;
+    for (const [name, { keyStart: start }] of others.slice(0, maxExamined)) {
+      const wanted = nearest(name, free);
+      if (wanted === undefined) {
+        const text = `{name} is not a ${what} here, and is ignored. Known names: ${names.join(', ')}.`;
+        unknown.set(start, message(`answers/unknown-${what}`, text, { name }));
+        continue;
       }
+      const isCase = name.toLowerCase() === wanted.toLowerCase();
+      const text = `Write ${wanted} instead of {name}.${isCase ? ' Upper and lower case matter.' : ''}`;
+      const location = lines.at(start);
+      const fix = { start, end: start + name.length, text: wanted };
+      const excerpt = excerptAt(source, start, location, source.startsWith(name, start) ? fix : undefined);
+      const reason = message(`answers/misspelled-${what}`, text, { name });
+      meant.set(wanted, { kind: 'invalid', reason, location, excerpt });
     }
     return meant;
   }
 
-  /** The advice for a row that belongs in another table. */
-  private otherRow(name: string): string | undefined {
-    const table = this.file.asked.find(({ rows }) => rows.some(({ id }) => id === name));
-    // The `again` table repeats rows of the worksheet, so another of those rows there is just unknown.
-    return table && table !== this.table && this.file.asked.includes(this.table)
-      ? `{name} belongs in the table ${table.export}: move it there.`
-      : undefined;
-  }
-
-  /** The advice for a column that only other rows have. */
-  private voidCell(name: string): string | undefined {
-    const isColumn = this.table.columns.some(({ id }) => id === name);
-    return isColumn ? 'This row has no {name}, and it is ignored: delete it.' : undefined;
-  }
-
-  /** Reports a name that a spread repeats in several rows only once, and stops after a few names. */
-  private reportUnknown(reason: Message, location: Location): void {
-    const place = `${location.line}:${location.column}`;
-    if (this.unknown.has(place)) return;
-    this.unknown.add(place);
-    if (this.unknown.size <= maxUnknown) this.problems.push({ reason, location });
-    else if (this.unknown.size === maxUnknown + 1) {
-      const text = 'Other unknown names are ignored too.';
-      this.problems.push({ reason: message('answers/unknown-more', text) });
+  const misspelledRows = misspelled(fields, table.rows.map(rowName), 'row');
+  const rows = table.rows.map((row) => {
+    const name = rowName(row);
+    const shape = `{ ${row.cells.map(({ id }) => `${id}: …`).join(', ')} }`;
+    const absent = `This is not in the file. Put it back, as ${name}: ${shape} with your answers.`;
+    const noCell: CellContent = { kind: 'blank', reason: message('cell/absent', absent) };
+    const value = fields.get(name)?.value;
+    if (value?.kind !== 'object') {
+      const text = `{typed} is not an object: write ${shape}.`;
+      const parse: Kind['parse'] = (_, typed) => ({ reason: message('cell/not-an-object', text, { typed }) });
+      const content = value ? contentOf(value, { parse }) : (misspelledRows.get(name) ?? noCell);
+      return { id: row.id, cells: row.cells.map(({ id }) => ({ id, ...content })) };
     }
-  }
-
-  private absent(row: RubricRow): CellContent {
-    const isElsewhere = this.file.asked.some((table) => {
-      const value = table === this.table ? undefined : this.file.evaluated.exported(table.export);
-      return value?.kind === 'object' && value.fields.has(row.id);
+    const others = misspelled(
+      value.fields,
+      row.cells.map(({ id }) => id),
+      'column',
+    );
+    const cells = row.cells.map((cell) => {
+      const found = value.fields.get(cell.id)?.value;
+      const content = found ? contentOf(found, kindOf(cell)) : (others.get(cell.id) ?? noCell);
+      return { id: cell.id, ...content };
     });
-    if (isElsewhere)
-      return {
-        kind: 'blank',
-        reason: message(
-          'cell/elsewhere',
-          `This is in another table in the file. Move it to ${this.table.export}.`,
-        ),
-      };
-    const text = `This is not in the file. Put it back, as ${rowName(row)}: ${shapeOf(row)} with your answers.`;
-    return { kind: 'blank', reason: message('cell/absent', text) };
-  }
-
-  private invalid({ start, end }: Value, { reason, corrected }: Unread): CellContent {
-    const fix = corrected !== undefined && isValue(corrected) ? { start, end, text: corrected } : undefined;
-    const location = this.lines.at(start);
-    const excerpt = excerptAt(this.file.source, start, location, fix);
-    return {
-      kind: 'invalid',
-      reason,
-      sourceText: this.sourceText({ start, end }),
-      location,
-      excerpt,
-    };
-  }
-
-  private sourceText({ start, end }: Pick<Value, 'start' | 'end'>) {
-    return quote(this.file.source.slice(start, end));
-  }
+    return { id: row.id, cells };
+  });
+  const problems = [...unknown].map(([offset, reason]) => ({ reason, location: lines.at(offset) }));
+  return { rows, problems: problems.slice(0, maxUnknown), hasOnlyEmptyExtras };
 }
 
-/** Whether the text is a complete value by itself, so that nothing after it is taken for a part of it. */
-function isValue(text: string): boolean {
-  try {
-    const value = evaluate(parseModule(`export const it = (${text});`)).exported('it');
-    return value !== undefined && value.kind !== 'empty' && value.kind !== 'unreadable';
-  } catch (error) {
-    if (error instanceof Diagnostic) return false;
-    throw error;
-  }
+function unread({ code, text, quotes, forField, fix }: Diagnostic): Unread {
+  const reason = message(`answers/${code}`, text, quotes, forField === undefined ? {} : { forField });
+  return { reason, corrected: fix?.text };
 }
 
-/** Whether anything is filled in, in a value or in a part of it. */
+/** Whether anything is filled in, in a cell or in a row of cells. */
 function isFilled(value: Value): boolean {
-  return value.kind === 'object'
-    ? [...value.fields.values()].some((field) => isFilled(field.value))
-    : value.kind !== 'empty';
-}
-
-/** `{ rows: …, columns: … }` */
-function shapeOf({ cells }: RubricRow): string {
-  return `{ ${cells.map(({ id }) => `${id}: …`).join(', ')} }`;
+  if (value.kind !== 'object') return value.kind !== 'empty';
+  return [...value.fields.values()].some((field) => field.value.kind !== 'empty');
 }

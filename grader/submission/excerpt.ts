@@ -1,4 +1,4 @@
-import type { Fix } from '../answers/diagnostics';
+import { type Fix, withFix } from '../answers/diagnostics';
 import { asUntrusted, type Excerpt, type Location } from '../message';
 
 /** The most characters of a line to show. */
@@ -15,30 +15,24 @@ const maxLength = 66;
 export function excerptAt(
   source: string,
   offset: number,
-  { column }: Location,
+  location: Location,
   fix?: Fix,
 ): Excerpt | undefined {
-  const start = offset - column + 1;
+  const start = offset - location.column + 1;
   const [line = ''] = /^[^\n\r\u2028\u2029]*/.exec(source.slice(start)) ?? [];
   if (line.trim() === '') return undefined;
   const isHere = fix && fix.start >= start && fix.end <= start + line.length;
   const indent = line.search(/\S/);
   const first = Math.min(offset, isHere ? fix.start : offset) - start;
-  const from = first - indent > maxLength / 2 ? first - maxLength / 2 : indent;
+  const isLong = line.trim().length > maxLength && first - indent > maxLength / 2;
+  const from = isLong ? first - maxLength / 2 : indent;
   const before = from > indent ? '…' : '';
   const cutToFit = (text: string) => {
     // The width of a tab depends on the reader's settings.
     const part = text.slice(from).replaceAll('\t', ' ').trimEnd();
     return asUntrusted(before + (part.length > maxLength ? `${part.slice(0, maxLength - 1)}…` : part));
   };
-  const corrected = isHere ? cutToFit(replaced(line, start, fix)) : '';
-  return {
-    line: cutToFit(line),
-    column: Math.max(0, offset - start - from) + before.length + 1,
-    ...(corrected !== '' && { corrected: asUntrusted(corrected) }),
-  };
-}
-
-function replaced(line: string, start: number, { start: from, end, text }: Fix): string {
-  return line.slice(0, from - start) + text + line.slice(end - start);
+  const corrected = isHere ? cutToFit(withFix(line, fix, start)) : '';
+  const column = Math.max(0, offset - start - from) + before.length + 1;
+  return { line: cutToFit(line), column, corrected: corrected === '' ? undefined : asUntrusted(corrected) };
 }

@@ -230,8 +230,9 @@ function choose(
   const versions = [first, ...others].map(({ path: place, bytes }) => ({ place, bytes }));
   if (others.length > 0) {
     const more = others.length > 1 ? `, and ${others.length - 1} more` : '';
-    const text = `There are different versions of ${file}: {one} and {other}${more}. None of them counts until you keep the one you mean and delete the others.`;
-    const reason = message('file/several', text, { one: first.path, other: others[0]?.path ?? '' });
+    const text = `There are different versions of ${file}: {one} and {other}${more}. None of them counts.`;
+    const next = 'Keep the one you mean, and delete the others.';
+    const reason = message('file/several', text, { one: first.path, other: others[0]?.path ?? '' }, { next });
     return { place: first.path, opened: { kind: 'undecided', reason }, versions };
   }
   const remark = (code: string, text: string) => remarks.push(message(code, text, { place: first.path }));

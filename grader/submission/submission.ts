@@ -41,19 +41,25 @@ export function readSubmission(
   rubric: Rubric,
   readers: Readers = plainReaders,
 ): Submission {
-  const { reflection } = rubric;
-  return {
-    answers: readAnswersFile(readWorkText(found, rubric.file), rubric, readers, found),
-    ...(reflection && {
-      reflection: readReflectionFile(
-        readWorkText(found, reflection.file, decodeProse),
-        reflection,
-        readers,
-        found,
-      ),
-    }),
-    remarks: found.remarks,
-  };
+  const { reflection, file } = rubric;
+  const answers = fileRead(found, file, decode, {
+    read: (text, place) => readers.answers(text, { ...rubric, file: place }),
+    isEmpty: isUntouched,
+    instead: (reason, read) =>
+      read ? { ...read, problems: [{ reason }] } : unreadAnswers(rubric, { reason }),
+  });
+  const { remarks } = found;
+  if (!reflection) return { answers, remarks };
+  const responses = fileRead(found, reflection.file, decodeProse, {
+    read(written, place, isGuessed) {
+      const content = readers.reflection(written, { ...reflection, file: place });
+      const text = `${place} is not in UTF-8, and was read as well as possible. It counts as it is.`;
+      return isGuessed ? { ...content, remark: message('reflection/encoding', text) } : content;
+    },
+    isEmpty: (read) => responseCount(read) === 0,
+    instead: unreadReflection,
+  });
+  return { answers, reflection: responses, remarks };
 }
 
 /** The texts of the two files, each in its place, as the page has them. */
@@ -74,68 +80,49 @@ export function typedSubmission(texts: SubmissionTexts, rubric: Rubric): Submiss
   return readSubmission(findFiles(files, rubric), rubric);
 }
 
-function readAnswersFile(
-  { file, ...read }: ReadText,
-  rubric: Rubric,
-  readers: Readers,
+/** How one of the two files is read. */
+interface Reading<Content> {
+  readonly read: (text: string, place: string, isGuessed?: boolean) => Content;
+  /** Whether nothing is filled in. */
+  readonly isEmpty: (content: Content) => boolean;
+  /** The content of a file that is not read, or whose work is probably in another. */
+  readonly instead: (reason: Message, content?: Content) => Content;
+}
+
+function fileRead<Content extends object>(
   found: FoundFiles,
-): Submission['answers'] {
-  if (read.state !== 'read')
-    return { ...unreadAnswers(rubric, { reason: read.reason }), file, state: read.state };
-  const answers = readers.answers(read.text, file === rubric.file ? rubric : { ...rubric, file });
-  const misplaced = isUntouched(answers) ? misplacedIn(found, rubric.file) : undefined;
-  return misplaced
-    ? { ...answers, problems: [{ reason: misplaced }], file, state: 'misplaced' }
-    : { ...answers, file, state: 'read' };
-}
-
-function readReflectionFile(
-  { file, ...read }: ReadText,
-  rubric: NonNullable<Rubric['reflection']>,
-  readers: Readers,
-  found: FoundFiles,
-): NonNullable<Submission['reflection']> {
-  if (read.state !== 'read') return { ...unreadReflection(read.reason), file, state: read.state };
-  const reflection = readers.reflection(read.text, file === rubric.file ? rubric : { ...rubric, file });
-  const misplaced = responseCount(reflection) === 0 ? misplacedIn(found, rubric.file) : undefined;
-  return misplaced
-    ? { ...unreadReflection(misplaced), file, state: 'misplaced' }
-    : { ...reflection, ...(read.isGuessed && { remark: guessed(file) }), file, state: 'read' };
-}
-
-function guessed(file: string): Message {
-  const text = `${file} is not in UTF-8, and was read as well as possible. It counts as it is.`;
-  return message('reflection/encoding', text);
-}
-
-type ReadText = { readonly file: string } & (
-  | { readonly state: 'read'; readonly text: string; readonly isGuessed?: true }
-  | { readonly state: Exclude<FileState, 'read'>; readonly reason: Message }
-);
-
-function readWorkText(found: FoundFiles, file: string, decodeAs: typeof decodeProse = decode): ReadText {
+  file: string,
+  decodeAs: typeof decodeProse,
+  { read, isEmpty, instead }: Reading<Content>,
+): Content & FileRead {
   const { place, opened } = found.files.get(file) ?? { place: file };
+  const misplaced = misplacedIn(found, file);
+  const other = (state: FileState, reason: Message, content?: Content) => ({
+    ...instead(reason, content),
+    file: place,
+    state,
+  });
   if (!opened) {
-    const misplaced = misplacedIn(found, file);
-    const { code, text, quotes } = misplaced ?? notThere;
-    const reason = message(code, `${file} is missing. ${text}`, quotes);
-    return { file, state: misplaced ? 'misplaced' : 'missing', reason };
+    const reason = misplaced
+      ? { ...misplaced, text: `${file} is missing. ${misplaced.text}` }
+      : message('file/missing', `${file} is missing.`, {}, { next: handItIn });
+    return other(misplaced ? 'misplaced' : 'missing', reason);
   }
-  if (opened.kind !== 'file') return { file: place, state: opened.kind, reason: opened.reason };
+  if (opened.kind !== 'file') return other(opened.kind, opened.reason);
   const decoded = decodeAs(opened.bytes, place);
-  if ('text' in decoded) return { file: place, state: 'read', ...decoded };
-  return { file: place, state: isPacked(opened.bytes) ? 'misplaced' : 'refused', ...decoded };
+  if (!('text' in decoded)) return other(isPacked(opened.bytes) ? 'misplaced' : 'refused', decoded.reason);
+  const content = read(decoded.text, place, 'isGuessed' in decoded);
+  return misplaced && isEmpty(content)
+    ? other('misplaced', misplaced, content)
+    : { ...content, file: place, state: 'read' };
 }
 
-const notThere = message(
-  'file/missing',
-  'Hand it in, or take it from the original assignment and fill it in.',
-);
+const handItIn = 'Hand it in, or take it from the original assignment and fill it in.';
 
 /** The message for a file that was probably meant to be one of the worksheet's but cannot be read as one. */
 function misplacedIn({ unread }: FoundFiles, file: string): Message | undefined {
   const found = unread.find(({ path, why }) => !why && isNearlyCalled(path, file))?.path;
   if (found === undefined) return undefined;
-  const text = `There is a file {found}. If it is yours, copy its text into ${file}.`;
-  return message('file/misplaced', text, { found });
+  const next = `If it is yours, copy its text into ${file}.`;
+  return message('file/misplaced', 'There is a file {found}.', { found }, { next });
 }

@@ -1,9 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { readText, writeFile } from '../files';
 import type { Files } from '../hosts/host';
 import type { bundledHosts } from '../hosts/registry';
-import { runScript } from '../program';
 
 /**
  * Grades the submission in a folder with a host's bundle, and returns the score.
@@ -21,7 +21,8 @@ export async function scoreByBundle(
   for (const [file, text] of Object.entries(files)) writeFile(bundle, file, text);
   cpSync(submission, path.join(place, layout.submission), { recursive: true });
   mkdirSync(path.dirname(path.join(place, layout.result)), { recursive: true });
-  const { status, stderr } = await runScript([path.join(bundle, 'grade.js'), id], {
+  const { status, stderr } = spawnSync(process.execPath, [path.join(bundle, 'grade.js'), id], {
+    encoding: 'utf8',
     cwd: path.join(place, layout.workingFolder),
     env: { ...process.env, ...layout.variables },
   });

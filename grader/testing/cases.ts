@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { graderFolder } from '../place';
+import { graderFolder } from '../files';
 
 export const casesFolder = path.join(graderFolder, 'submission', 'cases');
 

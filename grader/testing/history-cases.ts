@@ -137,7 +137,7 @@ export const historyCases: readonly HistoryCase[] = [
     name: 'on time, and another push after the cutoff: it is not late, and the push is told',
     history: { commits: { start, a: at(-1, half), b: at(49, full) } },
     points: 6,
-    told: ['history/earlier'],
+    told: ['history/earlier', 'reflection/too-few'],
   },
   {
     name: 'on time, and a push after the cutoff that changes nothing of the two files',
@@ -311,7 +311,7 @@ export const historyCases: readonly HistoryCase[] = [
       refs: { 'refs/heads/main': 'a', 'refs/heads/dev': 'b' },
     },
     points: 6,
-    told: ['history/other-branch'],
+    told: ['history/other-branch', 'reflection/too-few'],
   },
   {
     name: 'a clone that was fetched and not merged: the host’s branch counts',
@@ -336,7 +336,7 @@ export const historyCases: readonly HistoryCase[] = [
       },
     },
     points: 6,
-    told: ['history/other-branch'],
+    told: ['history/other-branch', 'reflection/too-few'],
   },
   {
     name: 'a clone and its host that went apart: what the host has counts',
@@ -375,7 +375,7 @@ export const historyCases: readonly HistoryCase[] = [
     history: { commits: { start, a: at(-1, half) } },
     disk: full,
     points: 6,
-    told: ['class/uncommitted'],
+    told: ['class/uncommitted', 'reflection/too-few'],
   },
   {
     name: 'a bare clone',
@@ -450,7 +450,7 @@ export const historyCases: readonly HistoryCase[] = [
     },
     deadline: { ...deadline, submission: 'tag' },
     points: 6,
-    told: ['history/earlier', 'history/untagged'],
+    told: ['history/earlier', 'history/untagged', 'reflection/too-few'],
   },
   {
     name: 'with submission: tag, and no tag at all',

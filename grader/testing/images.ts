@@ -61,14 +61,12 @@ async function worksheetPages(browser: Browser): Promise<void> {
     await page.goto(pathToFileURL(path.join(place, worksheetPageFile)).href);
     for (const { id, cells } of rows)
       for (const { id: column, sourceText = '' } of cells)
-        await page.locator(`[data-field="${fieldOf.cell(id, column)}"]`).fill(sourceText);
-    await page
-      .locator(`[data-field="${fieldOf.response(question?.id ?? '')}"]`)
-      .fill('Each token keeps its row.');
-    await page.locator('#check').click();
-    await page.locator('#result').filter({ hasText: 'Next:' }).waitFor();
+        await page.locator(`[id="${fieldOf.cell(id, column)}"]`).fill(sourceText);
+    await page.locator(`[id="${fieldOf.response(question?.id ?? '')}"]`).fill('Each token keeps its row.');
+    await page.getByRole('button', { name: 'Check', exact: true }).click();
+    await page.locator('.box').filter({ hasText: 'Next:' }).waitFor();
     const [row] = rowsOf(course.rubric).slice(1);
-    await page.locator(`[data-field^="cell.${row?.id}."]`).last().focus();
+    await page.locator(`[id^="cell.${row?.id}."]:is(input, select)`).last().focus();
     await page.locator('#worksheet').evaluate((heading) => heading.scrollIntoView());
     await page.screenshot({ path: path.join(folder, `${name}.png`) });
   }

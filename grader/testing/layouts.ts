@@ -75,11 +75,13 @@ const pictures = Object.fromEntries(
 /** A submission, and the result that a fair person would give it. */
 export interface Case {
   readonly name: string;
-  readonly files: Files | (() => Promise<Files>);
+  readonly files: Files;
   /** Null if there are none yet, and nobody can give any before a person has looked. */
   readonly points: number | null;
+  /** What a student's own run and a host say, if not the same: that a file is missing is no grade of a class. */
+  readonly own?: number;
   readonly status?: string;
-  /** The codes of the warnings that are required; no others may occur, except those that a test names. */
+  /** The codes of the warnings. */
   readonly said?: readonly string[];
 }
 
@@ -141,6 +143,7 @@ export const cases: readonly Case[] = [
     name: 'JavaScript beside the untouched stub',
     files: { ...stub, 'work/boxes.js': answers },
     points: null,
+    own: 0,
     status: 'failed',
     said: ['class/instead'],
   },
@@ -187,24 +190,34 @@ export const cases: readonly Case[] = [
     files: { 'only.zip': zip(full).subarray(0, 100) },
     points: null,
     status: 'failed',
+    said: ['file/archive', 'file/archive'],
   },
   {
     name: 'an archive with a wrong checksum',
     files: { 'only.zip': damaged(zip({ 'boxes.ts': answers })) },
     points: null,
     status: 'failed',
+    said: ['file/missing', 'file/unread'],
   },
   {
     name: 'an archive with more than it counts',
     files: { 'only.zip': miscounted(zip(full)) },
     points: null,
     status: 'failed',
+    said: ['file/archive', 'file/archive'],
   },
-  { name: 'an archive of another kind', files: { 'only.rar': 'Rar!' }, points: null, status: 'failed' },
+  {
+    name: 'an archive of another kind',
+    files: { 'only.rar': 'Rar!' },
+    points: null,
+    status: 'failed',
+    said: ['file/archive', 'file/archive'],
+  },
   {
     name: 'a PDF alone',
     files: { 'answers.pdf': '%PDF' },
     points: null,
+    own: 0,
     status: 'failed',
     said: ['class/instead', 'file/missing', 'file/missing'],
   },
@@ -233,7 +246,13 @@ export const cases: readonly Case[] = [
     said: ['found/elsewhere'],
   },
   { name: 'in five folders', files: inside('a/b/c/d', full), points: 10 },
-  { name: 'in six folders', files: inside('a/b/c/d/e', full), points: null, status: 'failed' },
+  {
+    name: 'in six folders',
+    files: inside('a/b/c/d/e', full),
+    points: null,
+    status: 'failed',
+    said: ['file/limits', 'file/limits'],
+  },
   {
     name: 'in hidden folders and among packages',
     files: {
@@ -243,6 +262,7 @@ export const cases: readonly Case[] = [
       ...inside('__MACOSX', full),
     },
     points: null,
+    own: 0,
     status: 'no submission',
     said: ['file/missing', 'file/missing'],
   },
@@ -256,7 +276,9 @@ export const cases: readonly Case[] = [
     name: 'a file far too large alone',
     files: { 'boxes.ts': 'x'.repeat(70_000) },
     points: null,
+    own: 0,
     status: 'failed',
+    said: ['file/missing', 'file/too-large'],
   },
   {
     name: 'two versions of both files',
@@ -270,6 +292,7 @@ export const cases: readonly Case[] = [
     name: 'a document beside the untouched stub',
     files: { ...stub, 'work/boxes.docx': 'PK' },
     points: null,
+    own: 0,
     status: 'failed',
     said: ['class/instead'],
   },
@@ -278,6 +301,57 @@ export const cases: readonly Case[] = [
     files: { ...full, 'week 2/boxes.ts': 'export const layers = { first: { size: 7 } };\n' },
     points: 10,
   },
+  {
+    name: 'in capital letters',
+    files: { 'Work/Boxes.TS': answers, 'WORK/NOTES.MD': notes },
+    points: 10,
+    said: ['found/elsewhere', 'found/elsewhere'],
+  },
+  {
+    name: 'called as Windows calls a copy',
+    files: { ...stub, 'work/boxes - Copy.ts': answers, 'work/notes - Copy (2).md': notes },
+    points: 10,
+    said: ['found/elsewhere', 'found/elsewhere'],
+  },
+  {
+    name: 'each file in a folder of its own',
+    files: { 'a/boxes.ts': answers, 'b c/notes.md': notes },
+    points: 10,
+    said: ['found/elsewhere', 'found/elsewhere'],
+  },
+  {
+    name: 'beside what editors keep',
+    files: { ...full, 'work/boxes.ts~': partly, 'work/boxes.ts.bak': partly, 'work/.boxes.ts.swp': 'b0VIM' },
+    points: 10,
+  },
+  {
+    name: 'a zip beside the untouched stub',
+    files: { ...stub, 'hand in/week 1.zip': zip(full) },
+    points: 10,
+    said: ['found/elsewhere', 'found/elsewhere'],
+  },
+  { name: 'an empty zip beside both files', files: { ...full, 'empty.zip': zip({}) }, points: 10 },
+  {
+    name: 'filled in beside an empty file of the right name',
+    files: { ...full, 'work/boxes.ts': '', 'boxes.ts': answers },
+    points: 10,
+    said: ['found/elsewhere'],
+  },
+  {
+    name: 'as Windows saves text',
+    files: {
+      'work/boxes.ts': `\ufeff${answers.replaceAll('\n', '\r\n')}`,
+      'work/notes.md': `\ufeff${notes.replaceAll('\n', '\r\n')}`,
+    },
+    points: 10,
+  },
+  {
+    name: 'as PowerShell writes text',
+    files: { ...full, 'work/boxes.ts': Buffer.from(`\ufeff${answers}`, 'utf16le') },
+    points: 6,
+    said: ['file/utf-16'],
+  },
+  { name: 'one of the two files', files: { 'work/boxes.ts': answers }, points: 4, said: ['file/missing'] },
 ];
 
 function backups(text: string): Files {
@@ -289,32 +363,62 @@ function inside(folder: string, files: Files): Files {
 }
 
 /** Makes a student for each case, in the order of the cases. */
-export async function classOfCases(list: readonly Case[] = cases): Promise<Student[]> {
-  return Promise.all(
-    list.map(async ({ files }, index) => {
-      const number = String(index).padStart(2, '0');
-      return {
-        login: `s-${number}`,
-        first: 'Ann',
-        last: `Lee ${number}`,
-        email: `s${number}@x.org`,
-        userId: `${7000 + index}`,
-        participant: `${100 + index}`,
-        studentId: `A${number}`,
-        points: null,
-        handedIn: typeof files === 'function' ? await files() : files,
-      };
-    }),
-  );
+export function classOfCases(list: readonly Case[] = cases): Student[] {
+  return list.map(({ name, files }, index) => {
+    const number = String(index).padStart(2, '0');
+    return {
+      name,
+      login: `s-${number}`,
+      first: 'Ann',
+      last: `Lee ${number}`,
+      email: `s${number}@x.org`,
+      userId: `${7000 + index}`,
+      participant: `${100 + index}`,
+      studentId: `A${number}`,
+      points: null,
+      handedIn: files,
+    };
+  });
 }
 
-export type Student = Omit<Enrolled, 'handedIn'> & { readonly handedIn: Files };
+/** What a class run gives a student. */
+interface Outcome {
+  readonly points: number | null;
+  readonly status: string;
+  readonly warnings: readonly { readonly code: string }[];
+}
+
+/**
+ * The outcome of each student, in their order: points, status and the codes of the warnings, without those that depend
+ * on the download (an earlier attempt, the archive around it).
+ */
+export function outcomesOf(
+  students: readonly Student[],
+  rows: readonly (Outcome & { readonly key: string })[],
+) {
+  return students.map(({ login, userId, studentId, name }) => {
+    const keys = [login, `(${userId})`, `(${studentId.toLowerCase()})`];
+    const row = rows.find(({ key }) => keys.includes(key));
+    const ofDownload = row?.status === 'no submission' ? /^class\/instead$/ : /^download\//;
+    const said = row?.warnings.flatMap(({ code }) => (ofDownload.test(code) ? [] : code)).sort();
+    return { name, points: row?.points, status: row?.status, said };
+  });
+}
+
+/** The outcome that a case must have, as `outcomesOf` gives it. */
+export function expectedOutcome({ name, points, status = 'graded', said = [] }: Case) {
+  return { name, points, status, said: [...said].sort() };
+}
+
+export type Student = Omit<Enrolled, 'handedIn'> & { readonly name: string; readonly handedIn: Files };
 
 /** Packs files that are in folders, for a host that takes only files. */
-function flat(student: Student): Student {
-  const isFlat = Object.keys(student.handedIn).every((name) => !name.includes('/'));
-  return isFlat ? student : { ...student, handedIn: { 'upload.zip': zip(student.handedIn) } };
+export function flat(files: Files): Files {
+  const isFlat = Object.keys(files).every((name) => !name.includes('/'));
+  return isFlat ? files : { 'upload.zip': zip(files) };
 }
+
+const flatStudent = (student: Student): Student => ({ ...student, handedIn: flat(student.handedIn) });
 
 export const asText = (students: readonly Student[]) => students as unknown as readonly Enrolled[];
 export const eachIn = (students: readonly Student[], name: (student: Student) => string): Files =>
@@ -335,11 +439,11 @@ export const forms: Readonly<
   Record<string, (students: readonly Student[]) => Promise<readonly [string, string]>>
 > = {
   'Canvas’s zip': async (students) => [
-    fileOf('subs.zip', zip(canvasFiles(asText(students.map(flat))))),
+    fileOf('subs.zip', zip(canvasFiles(asText(students.map(flatStudent))))),
     canvasGradebook(asText(students)),
   ],
   'Canvas’s zip, unpacked': async (students) => [
-    unpacked(canvasFiles(asText(students.map(flat)))),
+    unpacked(canvasFiles(asText(students.map(flatStudent)))),
     canvasGradebook(asText(students)),
   ],
   'Moodle’s folders': async (students) => [

@@ -98,9 +98,9 @@ export function runOnActions(courseRoot: string, variables: Readonly<Record<stri
   return run(courseRoot, [graderOf(courseRoot), 'autograde'], { GITHUB_ACTIONS: 'true', ...variables });
 }
 
-/** Runs the students' `types` as its own process. */
+/** Runs what the students' script `types` does as its own process. */
 export function runTypes(courseRoot: string): Finished {
-  return run(courseRoot, [graderOf(courseRoot), 'types']);
+  return run(courseRoot, [require.resolve('typescript/bin/tsc'), '--noEmit']);
 }
 
 /** Runs `watch` where it cannot start and so exits. */

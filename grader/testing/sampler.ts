@@ -1,10 +1,11 @@
 import { reflectionOf } from '../authoring/generate/reflection';
 import type { Course } from '../course';
-import { type ExpectedCell, rightAnswers } from '../key/hints';
+import { rightAnswers } from '../key/hints';
 import { expectedIn } from '../key/plain';
 import type { Answer } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
 import { askedTables, type Rubric, type RubricCell, rowsOf } from '../rubric/rubric';
+import { wrongAnswers } from './answers';
 
 /** A made-up submission, and the points that it is worth. */
 export interface Sample {
@@ -19,15 +20,6 @@ type Rows = readonly {
   readonly id: string;
   readonly cells: readonly { readonly id: string; readonly value: Answer | null }[];
 }[];
-
-/** Wrong answers for a cell, of its kind. */
-function wrongAnswers(cell: RubricCell, right: ExpectedCell): Answer[] {
-  const kind = kindOf(cell);
-  const answers = rightAnswers(right);
-  return kind
-    .wrongAnswers(right.value)
-    .filter((wrong) => !answers.some((answer) => kind.matches(wrong, answer)));
-}
 
 /** Makes up submissions for a course: right and wrong in many ways, and written in many ways. */
 export class Sampler {
@@ -82,7 +74,11 @@ export class Sampler {
   private oddAnswer(row: string, cell: RubricCell): Answer | null {
     const any = 1 + this.random.below(5000);
     const right = expectedIn(this.course.solution, row, cell.id);
-    return kindOf(cell).answerOf(any) ?? this.random.pick(right ? wrongAnswers(cell, right) : [], null);
+    const kind = kindOf(cell);
+    const wrong = right ? wrongAnswers(kind, right.value) : [];
+    const isWrong = (one: Answer) =>
+      !right || !rightAnswers(right).some((answer) => kind.matches(one, answer));
+    return kind.answerOf(any) ?? this.random.pick(wrong.filter(isWrong), null);
   }
 
   /** The worksheet after the student saw and fixed some mistakes. */

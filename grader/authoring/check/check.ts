@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import type { Configure, Context } from '../../command';
 import { type Course, loadCourse } from '../../course';
+import { withTempDir } from '../../draft';
 import { GraderError } from '../../error';
 import { joinNames, listFiles, readText, resolvePath } from '../../files';
 import { gradeFolder } from '../../grading/context';
@@ -13,7 +14,6 @@ import { colors } from '../../render/escape/colors';
 import { escapeTerminal, formatTable } from '../../render/escape/terminal';
 import { type CellName, holds } from '../../rubric/laws';
 import { allRowsOf, rowName, rowsOf } from '../../rubric/rubric';
-import { withTempDir } from '../../temp-dir';
 import {
   blankFolder,
   fixturesOf,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { loadCourse } from '../../course';
-import { renderGradescope } from '../../hosts/gradescope/render';
+import { renderGradescope } from '../../hosts/gradescope/host';
 import { worksheetPage } from '../../page/page';
 import { escapeMarkdown } from '../../render/escape/markdown';
 import { renderMarkdown } from '../../render/markdown';

@@ -1,10 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { type Configure, type Context, fromCaller } from '../../command';
 import { GraderError } from '../../error';
-import { copyFile, graderRoot, jsonFile, listFiles, readText, writeFile } from '../../files';
-import { graderFolder } from '../../place';
-import { runScript } from '../../program';
+import { copyFile, graderFolder, graderRoot, jsonFile, listFiles, readText, writeFile } from '../../files';
 import { escapeTerminal, lines } from '../../render/escape/terminal';
 import { writeGenerated } from '../generate/generate';
 import { npmCli } from '../release/npm';
@@ -32,7 +31,7 @@ async function makeCourse(context: Context, folder: string): Promise<void> {
   writeFile(folder, 'package.json', jsonFile(packageFile(realpathSync(folder))));
   print(`Made ${folder}. Installing its packages ...`);
   const args = [npmCli(), 'install', '--no-audit', '--no-fund'];
-  const { status, stderr } = await runScript(args, { cwd: folder });
+  const { status, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
   if (status !== 0)
     throw new GraderError(
       'folder',

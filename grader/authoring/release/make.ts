@@ -7,6 +7,7 @@ import { program } from '../../build';
 import type { Course, OpenCourse } from '../../course';
 import {
   copyFile,
+  graderFolder,
   graderRoot,
   jsonFile,
   listFiles,
@@ -20,7 +21,6 @@ import { bundledHosts, hosts } from '../../hosts/registry';
 import { type SealedFile, sealedKeyFile } from '../../key/sealed';
 import { noticesOf } from '../../notices';
 import { writePage } from '../../page/page';
-import { graderFolder } from '../../place';
 import { type Rubric, studentFiles } from '../../rubric/rubric';
 import { handoutOf, render } from '../generate/template';
 import { worksheetFiles } from '../generate/worksheet';
@@ -78,7 +78,7 @@ export function makeCopy(course: Course, folder: string, key: SealedFile): void 
   const { root, rubric } = course;
   const handout = handoutOf(course, '');
   const jest = listFiles(graderRoot, 'grader/jest').filter((file) => file.endsWith('.js'));
-  for (const file of [startFile, 'grader/supported-path.js', ...jest]) copyFile(graderRoot, folder, file);
+  for (const file of [startFile, ...jest]) copyFile(graderRoot, folder, file);
   const isPicture = (file: string) => /^assignment\/.*\.(?:png|jpe?g|gif|svg|webp)$/.test(file);
   for (const file of ['LICENSE', ...filesLinkedFrom(handout).filter(isPicture)])
     if (existsSync(resolvePath(root, file))) copyFile(root, folder, file);
@@ -156,7 +156,7 @@ function packageIn(root: string): PackageFile {
 function packageOf(root: string) {
   const { name, version, description, license } = packageIn(root);
   const { dependencies, engines, allowScripts } = packageIn(graderRoot);
-  const [autograde, watch, grade, types] = ['autograde', 'watch', 'grade', 'types'].map(
+  const [test, watch, grade] = ['autograde', 'watch', 'grade'].map(
     (command) => `node ${startFile} ${command}`,
   );
   return {
@@ -166,7 +166,7 @@ function packageOf(root: string) {
     description,
     license,
     engines,
-    scripts: { test: autograde, watch, autograde, grade, types },
+    scripts: { test, watch, autograde: test, grade, types: 'tsc --noEmit' },
     dependencies: { jest: dependencies?.jest, typescript: dependencies?.typescript },
     allowScripts,
   };

@@ -73,7 +73,7 @@ describe('the students’ copy', () => {
     expect(listFiles(copy, 'grader')).toEqual([
       'grader/grade.js',
       ...jest.map((name) => `grader/jest/${name}`),
-      ...['sealed-key.json', 'start.js', 'supported-path.js'].map((name) => `grader/${name}`),
+      ...['sealed-key.json', 'start.js'].map((name) => `grader/${name}`),
     ]);
   });
 
@@ -122,7 +122,7 @@ describe('the students’ copy', () => {
       stdout: expect.stringContaining('Not started yet'),
       stderr: '',
     });
-    for (const run of [runJest, runTypes, runWatchOnce])
+    for (const run of [runJest, runWatchOnce])
       expect(run(root)).toEqual({
         status: 2,
         stdout: '',
@@ -160,7 +160,7 @@ describe('in the students’ copy', () => {
     const { status, stdout } = grade();
     expect(status).toBe(0);
     expect(stdout).toContain('Not started yet: 0 of 10 points');
-    expect(stdout).toContain('1. Open work/boxes.ts and fill in each cell.');
+    expect(stdout).toContain('Next: Fill in each cell in work/boxes.ts');
   });
 
   test('right answers earn every point', () => {

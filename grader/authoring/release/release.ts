@@ -1,8 +1,8 @@
 import { existsSync, lstatSync, mkdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
-import { removeFolder, rename, startDraft, unwritable } from '../../atomic-folder';
 import { type Configure, type Context, fromCaller } from '../../command';
 import type { Course } from '../../course';
+import { removeFolder, rename, startDraft, unwritable } from '../../draft';
 import { GraderError } from '../../error';
 import { fileDigest, joinNames, jsonFile, listFiles, writeFile } from '../../files';
 import { bundledHosts } from '../../hosts/registry';
@@ -83,27 +83,15 @@ function assertSameGrades(course: Course, out: string): void {
  *   can be written.
  */
 export function openRelease(out: string) {
-  const beside = `${out}.new`;
-  const [made, earlier] = [path.join(beside, 'release'), path.join(beside, 'earlier')];
-  mkdirSync(path.dirname(out), { recursive: true });
-  const { commit, discard } = startDraft({
-    another: 'Another release',
-    does: 'is made in',
-    place: out,
-    lock: `${out}.lock`,
-    folder: beside,
-    prepare: () => {
-      if (!existsSync(out) && existsSync(earlier)) rename(earlier, out);
-      removeFolder(beside);
-      assertReleased(out, out);
-      mkdirSync(made, { recursive: true });
-    },
+  const [made, earlier] = [path.join(`${out}.new`, 'release'), path.join(`${out}.new`, 'earlier')];
+  const draft = startDraft(out, `Another release is made in ${out}`, (folder) => {
+    if (!existsSync(out) && existsSync(earlier)) rename(earlier, out);
+    removeFolder(folder);
+    assertReleased(out, out);
+    mkdirSync(made, { recursive: true });
   });
-  return {
-    folder: made,
-    commit: () => commit([{ target: out, made, earlier }], () => assertReleased(out, earlier)),
-    discard,
-  };
+  const commit = () => draft.commit(made, earlier, () => assertReleased(out, earlier));
+  return { folder: made, commit, discard: draft.discard };
 }
 
 /** Whether a file in a release is left over from installing, grading or browsing; a new release may delete it. */

@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { removeFolder, rename, startDraft } from '../../atomic-folder';
+import { removeFolder, rename, startDraft } from '../../draft';
 import { GraderError } from '../../error';
 import type { Deadline } from '../../rubric/file.schema';
 import { isValid } from '../../validate';
@@ -79,7 +79,6 @@ const harmless = ['.DS_Store', 'Thumbs.db', 'desktop.ini'];
  * @throws {GraderError} where another run is active there, or something else is in the way.
  */
 export function openResults(out: string) {
-  mkdirSync(path.dirname(out), { recursive: true });
   const hasRun = (place: string) => existsSync(path.join(place, runFile));
   const tablesIn = (place: string) => byHand.filter((name) => existsSync(path.join(place, name)));
   const textsIn = (place: string) =>
@@ -100,15 +99,8 @@ export function openResults(out: string) {
     mkdirSync(folder, { mode: 0o700 });
     for (const name of tablesIn(out)) copyFileSync(path.join(out, name), path.join(folder, name));
   };
-  const folder = `${out}.new`;
-  const draft = startDraft({
-    lock: `${out}.lock`,
-    folder,
-    place: out,
-    another: 'Another run',
-    does: 'writes to',
-    prepare,
-  });
+  const draft = startDraft(out, `Another run writes to ${out}`, prepare);
+  const { folder } = draft;
   const tables = textsIn(folder);
   const replaces = hasRun(out);
   return {
@@ -117,7 +109,7 @@ export function openResults(out: string) {
     close: draft.discard,
     commit: () => {
       const earlier = `${out}.before-${new Date().toISOString().replaceAll(':', '-').replace('Z', '')}`;
-      draft.commit([{ target: out, made: folder, earlier }], () => {
+      draft.commit(folder, earlier, () => {
         if (textsIn(earlier) !== tables)
           throw new GraderError(
             'folder',

@@ -63,6 +63,11 @@ export function reviewOf(report: Report, { unread, others }: FoundFiles) {
         `A typo in ${report.file}${line} makes cells that may be right unreadable.`,
       ),
     reflection?.remark && about('reflection')(reflection.remark),
+    // A person looks whether there is more than was counted.
+    reflection?.state === 'read' &&
+      reflection.reason &&
+      !reflection.untouched &&
+      about('reflection')(reflection.reason),
   ];
   const reading = started ? 'graded' : 'not started';
   const status: StudentResult['status'] = has('failed')

@@ -2,11 +2,10 @@ import type { Course } from '../../course';
 import { rightAnswers } from '../../key/hints';
 import { expectedIn } from '../../key/plain';
 import { kindOf } from '../../kinds/registry';
-import type { Message } from '../../message';
 import { html, page } from '../../render/escape/html';
 import { printHtml } from '../../render/html';
 import { scoreLine } from '../../render/status';
-import { type Block, type Section, type View, viewOf } from '../../render/view';
+import { item, line, listOf, type Section, type View, viewOf } from '../../render/view';
 import { momentText, zoneText } from '../../rubric/moment';
 import { labelInRow, type Rubric, rowsOf } from '../../rubric/rubric';
 import { dueFor, toIsoSeconds } from '../histories/deadline';
@@ -78,28 +77,25 @@ export function feedbackOn(
     viewOf(row.report, {
       headline,
       isOver,
-      // A student who handed in elsewhere than in a repository has no next step there.
-      hasNext: row.repository !== undefined && !isOver,
+      maxReasons: Number.POSITIVE_INFINITY,
       // The answers already say why.
       explanations: feedback?.hasAnswers ? 'none' : 'whole',
-      later: 'folded',
     });
   const comment = team ? undefined : comments.get(row.key);
   const advice = isSame((one) => one.advice) ? (row.advice ?? []) : [];
   return [
     ...(work || [
-      [
-        { kind: 'title', text: rubric.title },
-        { kind: 'status', text: headline, isComplete: false },
-      ],
+      [{ kind: 'title', text: rubric.title } as const, line({ words: headline, tone: 'strong' })],
     ]),
-    advice.map(line),
+    advice.map((one) => line(one)),
     team ? [] : timesOf(row, file),
     comment === undefined
       ? []
       : [
-          { kind: 'heading', text: 'From your instructor' },
-          { kind: 'quote', text: comment },
+          listOf(
+            'From your instructor',
+            comment.split(/\r\n?|\n/).map((text) => item(text)),
+          ),
         ],
     feedback?.hasAnswers ? answersOf(course) : [],
   ];
@@ -108,10 +104,6 @@ export function feedbackOn(
 /** Formats feedback as a page that loads nothing. */
 export function feedbackPage(title: string, view: View) {
   return page(title, style, html`<main>${printHtml(view)}</main>`);
-}
-
-function line(part: Message | string): Block {
-  return { kind: 'line', parts: [part] };
 }
 
 /** When the work was handed in, which version counts, until when work counts, and whom to ask. */
@@ -127,22 +119,18 @@ function timesOf(row: StudentResult, { deadline, contact = 'your instructors' }:
     const until = Number.isFinite(closesAt) ? `until ${at(closesAt)}` : 'at any time';
     lines.push(`Due ${at(dueAt)}; work counts ${until}.`);
   }
-  return [...lines, `If you think that this is wrong, write to ${contact}.`].map(line);
+  return [...lines, `If you think that this is wrong, write to ${contact}.`].map((one) => line(one));
 }
 
 /** The right answers of every row, and why they are right. */
 function answersOf({ rubric, solution }: Course): Section {
-  const text = 'The answers, and why';
   const rows = rowsOf(rubric).map((row) => {
     const right = row.cells.flatMap((cell) => {
       const answer = expectedIn(solution, row.id, cell.id);
       const texts = answer && rightAnswers(answer).map((one) => kindOf(cell).print(one));
       return texts ? `${labelInRow(cell, row)} ${texts.join(' or ')}` : [];
     });
-    return [row.label, right.join(', '), solution.explanations[row.id] ?? ''];
+    return { label: row.label, cells: [right.join(', '), solution.explanations[row.id] ?? ''] };
   });
-  return [
-    { kind: 'heading', text },
-    { kind: 'grid', caption: text, heads: ['Worksheet', 'Right', 'Why'], rows },
-  ];
+  return [{ kind: 'table', title: 'The answers, and why', heads: ['Worksheet', 'Right', 'Why'], rows }];
 }

@@ -1,9 +1,14 @@
-import { scored } from '../../grading/context';
+import { rmSync, writeFileSync } from 'node:fs';
+import { GraderError } from '../../error';
+import { gradeFolder, scored } from '../../grading/context';
+import type { Report } from '../../grading/report.schema';
+import type { Environment } from '../../render/escape/actions';
+import { indentedJson } from '../../render/escape/json';
+import type { Safe } from '../../render/escape/safe';
 import { renderMarkdown } from '../../render/markdown';
+import { cellTests, reflectionTests, type ScoredTest } from '../../render/tests';
 import { type Rubric, studentFiles } from '../../rubric/rubric';
 import { type Host, titled } from '../host';
-import { renderClassroom50 } from './render';
-import { clearResults, gradeForClassroom50, submittedWork } from './run';
 
 const node = { node: '24' };
 
@@ -17,14 +22,17 @@ const sampleVariables = {
   RELEASE_URL: 'https://example.org/r',
 };
 
+/** The files in the student's checkout in which the host looks for the result. */
+const [resultFile, bodyFile] = ['result.json', 'release-body.md'];
+
 /** Classroom 50 runs a bundle in the student's checkout. */
 export const classroom50Host: Host = {
   id: 'classroom50',
   title: 'Classroom 50',
   preview: (report) =>
     titled({
-      'result.json': renderClassroom50(scored(report), submittedWork(sampleVariables, new Date())),
-      'release-body.md': renderMarkdown(report, { notes: [] }),
+      [resultFile]: renderClassroom50(scored(report), sampleVariables, new Date()),
+      [bodyFile]: renderMarkdown(report, { notes: [] }),
     }),
   handIn: {
     title: 'Classroom 50',
@@ -34,9 +42,15 @@ export const classroom50Host: Host = {
     ],
   },
   bundled: {
-    clearOldResults: () => clearResults(process.cwd()),
-    grade: (_bundle, loadContext) =>
-      gradeForClassroom50(process.cwd(), loadContext(), process.env, new Date()),
+    grade: async (_bundle, loadContext) => {
+      // First, so that nothing that a student put there is taken for the result if grading fails.
+      for (const file of [resultFile, bodyFile]) rmSync(file, { recursive: true, force: true });
+      const { rubric, key } = loadContext();
+      const report = scored(await gradeFolder(process.cwd(), rubric, key));
+      writeFileSync(bodyFile, renderMarkdown(report, { notes: [] }));
+      writeFileSync(resultFile, renderClassroom50(report, process.env, new Date()));
+      return report;
+    },
     get parts() {
       return { 'autograder.py': shim };
     },
@@ -59,6 +73,64 @@ export const classroom50Host: Host = {
     },
   },
 };
+
+/**
+ * Renders `result.json` for Classroom 50, in its format v1.
+ *
+ * @param variables in which the host says of the submission what it is.
+ * @param now when it is graded.
+ * @throws {GraderError} if a variable is missing; the host then records an error and no score.
+ */
+export function renderClassroom50(
+  report: Report & { readonly points: number },
+  variables: Environment,
+  now: Date,
+): Safe<'json'> {
+  const needed = (name: string) => {
+    const value = variables[name];
+    if (value) return value;
+    throw new GraderError(
+      'folder',
+      'variable-missing',
+      `The variable ${name} is not set. Classroom 50 sets it; anywhere else, run npm run grade.`,
+    );
+  };
+  const [commit, tag] = [needed('COMMIT_URL'), needed('SUBMISSION_TAG')];
+  const gradedAt = `${now.toISOString().slice(0, 19)}Z`;
+  return indentedJson({
+    schema: 'classroom50/result/v1',
+    classroom: needed('CLASSROOM'),
+    assignment: needed('ASSIGNMENT'),
+    assignment_type: variables.ASSIGNMENT_TYPE === 'group' ? 'group' : 'individual',
+    owner: variables.USERNAME || needed('OWNER'),
+    submission: tag,
+    commit,
+    release: needed('RELEASE_URL'),
+    review: variables.REVIEW_URL || commit,
+    datetime: submittedAt(tag) ?? gradedAt,
+    graded_at: gradedAt,
+    score: report.points,
+    'max-score': report.possible,
+    tests: [...cellTests(report), ...reflectionTests(report)].map(resultTest),
+  });
+}
+
+/** When a tag such as `submit/2026-06-01T14-32-05Z-a1b2c3d` was made. */
+function submittedAt(tag: string): string | undefined {
+  const [, day, time = ''] = /^submit\/(\d{4}-\d{2}-\d{2})T(\d{2}-\d{2}-\d{2})Z-/.exec(tag) ?? [];
+  const moment = `${day}T${time.replaceAll('-', ':')}Z`;
+  return Number.isNaN(Date.parse(moment)) ? undefined : moment;
+}
+
+function resultTest({ title, failure, points, possible }: ScoredTest) {
+  return {
+    'test-name': title,
+    passed: failure === undefined,
+    score: points,
+    'max-score': possible,
+    message: failure,
+  };
+}
 
 const shim = `"""Grades one submission: runs grade.js, which lies beside this file, in the student's checkout.
 

@@ -1,16 +1,14 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import type { Report } from '../../grading/report.schema';
 import { type ActionsText, command, type Environment, gradingFailed } from '../../render/escape/actions';
-import { escapeMarkdown, join, markdown } from '../../render/escape/markdown';
+import { escapeMarkdown, join, type MarkdownText, markdown } from '../../render/escape/markdown';
 import { escapeTerminal, lines } from '../../render/escape/terminal';
 import { commentSource, renderComment, renderMarkdown } from '../../render/markdown';
-import { renderAnnotations, renderPoints } from './render';
+import { renderAnnotations, renderPoints } from './host';
 
-/** Where the comment for a pull request is written, and the value by which later steps find it. */
-export interface CommentPlace {
-  readonly file: string;
-  readonly output: string;
-}
+/** Where a run leaves the comment for a pull request, below the course. A later step posts it. */
+export const commentFile = '.graded/comment.md';
 
 /**
  * Writes a graded worksheet for GitHub Actions: the points, the summary on the run's page, the comment for
@@ -18,65 +16,22 @@ export interface CommentPlace {
  * lost.
  *
  * @param notes shown below the worksheet.
- * @returns lines for the log: the points, a warning at each cell that is not right, and each file that could not be
- *   written.
+ * @returns lines for the log: the points, each file that could not be written, and a warning at each cell that is not
+ *   right.
  */
 export function writeOutputs(
   report: Report,
   notes: readonly string[],
-  comment: CommentPlace | undefined,
+  courseRoot: string,
   variables: Environment,
 ): ActionsText[] {
-  const { GITHUB_OUTPUT, GITHUB_STEP_SUMMARY } = variables;
-  const outputs = commentOutputs(comment, !report.started);
+  const summary = renderMarkdown(report, { notes });
+  const comment = renderComment(report, { notes, ...sourceOf(variables) });
   return [
     ...renderPoints(report),
-    ...append(GITHUB_STEP_SUMMARY, renderMarkdown(report, { notes }), 'The summary of this run'),
-    ...writeComment(comment, renderComment(report, { notes, ...run(variables) })),
-    ...append(GITHUB_OUTPUT, outputs, 'The outputs'),
+    ...write({ summary, comment, onlyUpdates: !report.started }, courseRoot, variables),
     ...renderAnnotations(report),
   ];
-}
-
-/**
- * The outputs about the comment. No comment is created before anything is filled in or when grading
- * failed, but an existing one is always updated for the newest commit.
- */
-function commentOutputs(comment: CommentPlace | undefined, onlyUpdates: boolean): string {
-  return `comment=${comment?.output ?? ''}\ncomment-only-updates=${onlyUpdates}\n`;
-}
-
-/** The current commit and the URL of the current run. */
-function run(variables: Environment): { commit: string; run: string } {
-  const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID, GITHUB_SHA = 'unknown' } = variables;
-  return {
-    commit: GITHUB_SHA,
-    run: `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`,
-  };
-}
-
-function writeComment(comment: CommentPlace | undefined, text: string): ActionsText[] {
-  return comment
-    ? tryToWrite('The comment for the pull request', () => writeFileSync(comment.file, text))
-    : [];
-}
-
-function append(file: string | undefined, text: string, what: string): ActionsText[] {
-  return tryToWrite(what, () => {
-    if (!file) throw new Error('no path was given');
-    appendFileSync(file, text);
-  });
-}
-
-function tryToWrite(what: string, write: () => void): ActionsText[] {
-  try {
-    write();
-    return [];
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const warningText = escapeTerminal(`${what} could not be written (${code ?? message}).`);
-    return [command('warning', { title: 'Not written' }, warningText)];
-  }
 }
 
 /**
@@ -84,17 +39,63 @@ function tryToWrite(what: string, write: () => void): ActionsText[] {
  * points.
  */
 export function writeFailure(
-  failureLines: readonly string[],
-  comment: CommentPlace | undefined,
+  reasons: readonly string[],
+  courseRoot: string,
   variables: Environment,
 ): ActionsText[] {
-  const { GITHUB_OUTPUT, GITHUB_STEP_SUMMARY } = variables;
-  const paragraphs = failureLines.filter((line) => line.trim() !== '').map(escapeMarkdown);
-  const summaryText = markdown`**${escapeMarkdown(gradingFailed)}**\n\n${join(paragraphs, '\n\n')}\n`;
+  const paragraphs = reasons.filter((line) => line.trim() !== '').map(escapeMarkdown);
+  const summary = markdown`**${escapeMarkdown(gradingFailed)}**\n\n${join(paragraphs, '\n\n')}\n`;
+  const comment = markdown`${summary}\n${commentSource(sourceOf(variables))}\n`;
   return [
-    ...append(GITHUB_STEP_SUMMARY, summaryText, 'The summary of this run'),
-    ...writeComment(comment, markdown`${summaryText}\n${commentSource(run(variables))}\n`),
-    ...append(GITHUB_OUTPUT, commentOutputs(comment, true), 'The outputs'),
-    command('error', { title: gradingFailed }, lines(failureLines.map(escapeTerminal))),
+    ...write({ summary, comment, onlyUpdates: true }, courseRoot, variables),
+    command('error', { title: gradingFailed }, lines(reasons.map(escapeTerminal))),
   ];
+}
+
+/** What GitHub shows of a run beside its log. */
+interface Outputs {
+  readonly summary: MarkdownText;
+  readonly comment: MarkdownText;
+  /**
+   * No comment is begun before anything is filled in or when grading failed, but an existing one is always updated for
+   * the newest commit.
+   */
+  readonly onlyUpdates: boolean;
+}
+
+/** @returns a warning for each file that could not be written. */
+function write(
+  { summary, comment, onlyUpdates }: Outputs,
+  root: string,
+  variables: Environment,
+): ActionsText[] {
+  const { GITHUB_OUTPUT = '', GITHUB_STEP_SUMMARY = '' } = variables;
+  const warnings: ActionsText[] = [];
+  const attempt = (what: string, act: () => void) => {
+    try {
+      act();
+      return true;
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      const text = escapeTerminal(`${what} could not be written (${code ?? message}).`);
+      warnings.push(command('warning', { title: 'Not written' }, text));
+      return false;
+    }
+  };
+  attempt('The summary of this run', () => appendFileSync(GITHUB_STEP_SUMMARY, summary));
+  const isThere = attempt('The comment for the pull request', () =>
+    writeFileSync(path.join(root, commentFile), comment),
+  );
+  const outputs = `comment=${isThere ? commentFile : ''}\ncomment-only-updates=${onlyUpdates}\n`;
+  attempt('The outputs', () => appendFileSync(GITHUB_OUTPUT, outputs));
+  return warnings;
+}
+
+/** The current commit and the URL of the current run. */
+function sourceOf(variables: Environment): { commit: string; run: string } {
+  const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID, GITHUB_SHA = 'unknown' } = variables;
+  return {
+    commit: GITHUB_SHA,
+    run: `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`,
+  };
 }

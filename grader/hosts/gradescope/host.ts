@@ -1,10 +1,16 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Zippable } from 'fflate';
-import { scored } from '../../grading/context';
+import { gradeFolder, scored } from '../../grading/context';
+import type { Report } from '../../grading/report.schema';
+import { indentedJson } from '../../render/escape/json';
+import type { Safe } from '../../render/escape/safe';
+import { escapeTerminal, lines, terminal, terminalSentence } from '../../render/escape/terminal';
+import { nextStep } from '../../render/reasons';
+import { remarksOnTables, scoreLine } from '../../render/status';
+import { cellTests, reflectionTests, type ScoredTest } from '../../render/tests';
 import { type Rubric, studentFiles } from '../../rubric/rubric';
 import { type Files, type Host, titled, uploadTo } from '../host';
-import { renderGradescope } from './render';
-import { gradeForGradescope } from './run';
 
 /** Gradescope runs a bundle in an image. Only the course's staff can read it. */
 export const gradescopeHost: Host = {
@@ -13,7 +19,15 @@ export const gradescopeHost: Host = {
   preview: (report) => titled({ 'results.json': renderGradescope(scored(report)) }),
   handIn: uploadTo('Gradescope', 'at Gradescope'),
   bundled: {
-    grade: (bundle, loadContext) => gradeForGradescope(path.dirname(bundle), loadContext()),
+    /** `bundle` is /autograder/source there. */
+    grade: async (bundle, loadContext) => {
+      const { rubric, key } = loadContext();
+      const place = (...steps: string[]) => path.join(path.dirname(bundle), ...steps);
+      const report = scored(await gradeFolder(place('submission'), rubric, key));
+      mkdirSync(place('results'), { recursive: true });
+      writeFileSync(place('results', 'results.json'), renderGradescope(report));
+      return report;
+    },
     get parts() {
       return { 'setup.sh': setup, run_autograder: run };
     },
@@ -28,6 +42,45 @@ export const gradescopeHost: Host = {
     },
   },
 };
+
+/** The `results.json` of Gradescope. All text in it is shown as text, never as HTML. */
+export function renderGradescope(report: Report & { readonly points: number }): Safe<'json'> {
+  return indentedJson({
+    score: report.points,
+    execution_time: 0,
+    output: lines([
+      escapeTerminal(report.title),
+      // What keeps the work from being graded comes before its points.
+      ...(report.unreadable ? report.problems.map(({ reason }) => terminalSentence(reason)) : []),
+      escapeTerminal(scoreLine(report)),
+      ...(report.due ?? []).map(escapeTerminal),
+      ...report.remarks.map(terminalSentence),
+      ...remarksOnTables(report).map(escapeTerminal),
+      terminal`Next: ${terminalSentence(nextStep(report))}`,
+    ]),
+    output_format: 'text',
+    test_output_format: 'text',
+    visibility: 'visible',
+    stdout_visibility: 'hidden',
+    tests: [
+      ...cellTests(report).map((test, index) => resultTest(test, `1.${index + 1}`)),
+      ...reflectionTests(report).map((test, index) => resultTest(test, `2.${index + 1}`)),
+    ],
+    extra_data: { rubric: report.rubric, key: report.key },
+  });
+}
+
+function resultTest({ title, failure, points, possible }: ScoredTest, number: string) {
+  return {
+    score: points,
+    max_score: possible,
+    status: failure === undefined ? 'passed' : 'failed',
+    name: title,
+    number,
+    output: failure ?? '',
+    visibility: 'visible',
+  };
+}
 
 /** Builds a reproducible archive: all files have the same fixed time, and only scripts are executable. */
 function zip(files: Files): Uint8Array {

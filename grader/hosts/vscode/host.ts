@@ -1,18 +1,47 @@
+import type { Report } from '../../grading/report.schema';
 import { indentedJson } from '../../render/escape/json';
+import { escapeTerminal, lines, type TerminalText } from '../../render/escape/terminal';
+import { annotationsOf } from '../../render/tests';
 import { type Rubric, studentFiles } from '../../rubric/rubric';
-import type { Files, Host } from '../host';
-import { problemPattern, problemsVariable, watchBegins, watchEnds } from './render';
+import type { Host } from '../host';
+
+/** Set by an editor's task, so that faults are printed once more for its problem matcher. */
+export const problemsVariable = 'WORKSHEET_PROBLEMS';
+
+/** The lines that `npm run watch` prints before and after grading; an editor relies on them. */
+export const watchBegins = 'Grading ...';
+export const watchEnds = 'Watching both files. Save either one to grade again. Press Ctrl+C to stop.';
+
+/** The parts of a line of `renderProblems`, for a problem matcher. */
+const problemPattern = {
+  regexp: '^(.+):(\\d+):(\\d+): (warning|error): (.*)$',
+  file: 1,
+  line: 2,
+  column: 3,
+  severity: 4,
+  message: 5,
+};
 
 /** Visual Studio Code, on a student's machine or in GitHub Codespaces. */
 export const vscode: Host = {
   id: 'vscode',
   title: 'Visual Studio Code',
-  studentFiles: (rubric): Files => ({
+  studentFiles: (rubric) => ({
     '.vscode/tasks.json': `${indentedJson(tasks)}\n`,
     '.vscode/settings.json': `${indentedJson(settings(rubric))}\n`,
     '.devcontainer/devcontainer.json': `${indentedJson(devcontainer(rubric))}\n`,
   }),
 };
+
+/** One line for each remark that has a place, for an editor to underline. */
+export function renderProblems(report: Report): TerminalText {
+  const problems = annotationsOf(report).flatMap(({ file, line, column, title, text }) =>
+    line === undefined
+      ? []
+      : `${file}:${line}:${column}: warning: ${title}: ${text.replaceAll(/\s*\n\s*/g, ' ')}`,
+  );
+  return lines(problems.map(escapeTerminal));
+}
 
 // biome-ignore lint/suspicious/noTemplateCurlyInString: the editor fills it in.
 const workspace = '${workspaceFolder}';

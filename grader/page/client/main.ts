@@ -1,6 +1,149 @@
-import { startPage } from './page';
+import { render, type VNode } from 'preact';
+import { nextStep } from '../../render/reasons';
+import { countedResponses, isComplete, outcomes, reflectionMessages } from '../../render/status';
+import { linesAbove, type Rubric, studentFiles } from '../../rubric/rubric';
+import { baseName, fieldOf } from '../work';
+import { html, sentence } from './html';
+import { Page } from './page';
+import { tables } from './tables';
 import { startWorker } from './worker';
+
+/** Everything between the handout and the steps for handing in. */
+function pageView(page: Page): VNode {
+  const { data, state } = page;
+  if (state.isAsking) return question(page);
+  const { reflection } = data.rubric;
+  const onField = (act: (field: string, typed: string) => void) => (event: Event) => {
+    const { target } = event;
+    if (isField(target)) act(target.id, target.value);
+  };
+  return html`<div
+    onInput=${onField((field, typed) => page.type(field, typed))}
+    onFocusIn=${onField((field) => page.update({ field }))}
+    onFocusOut=${onField((field) => page.leave(field))}
+    onKeyDown=${goToNext}
+    onMouseDown=${keepFocus}
+  >
+    <div class="notes" role="status">
+      ${!state.isKept && html`<p>${notKept} Save your files before you close the page.</p>`}
+      ${state.failure && html`<p>Nothing can be checked here: ${state.failure}. Save your files and hand them in.</p>`}
+    </div>
+    ${tables(page)} ${reflection && responses(page, reflection)} ${saving(page)}
+    <div class="unseen" role="status">${state.heard}</div>
+  </div>`;
+}
+
+const notKept = 'This browser does not store what you type here.';
+
+/** Asks whose work it is, as several students may use one computer. */
+function question(page: Page): VNode {
+  const { typedAt } = page.state;
+  const time = typedAt && new Date(typedAt).toLocaleString('en', { dateStyle: 'long', timeStyle: 'short' });
+  const unsaved = page.unsaved().join(' and ');
+  return html`<section class="box" aria-labelledby="asking">
+    <h2 id="asking">Continue or start over?</h2>
+    <p>
+      This browser holds work on this worksheet${time && `, last changed on ${time}`}. Continue if it is yours.
+      Starting over deletes it here, which you cannot undo.${unsaved && ` Not saved since the last change: ${unsaved}.`}
+    </p>
+    <p class="actions">
+      <button type="button" class="main" onClick=${() => page.ask(false)}>Continue</button>
+      <button type="button" onClick=${() => page.startOver()}>Start over</button>
+    </p>
+  </section>`;
+}
+
+type Field = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
+
+function isField(target: EventTarget | null): target is Field {
+  return target instanceof Element && target.matches('input, select, textarea');
+}
+
+/** Enter goes to the next field, as it does on the keyboard of a phone. */
+function goToNext({ key, target }: KeyboardEvent): void {
+  if (key !== 'Enter' || !(target instanceof HTMLInputElement)) return;
+  const fields = [...document.querySelectorAll<Field>('#worksheet :is(input, select, textarea)')];
+  fields[fields.indexOf(target) + 1]?.focus();
+}
+
+/** Leaving a field shows its mark, which would move a button away from under the pointer. */
+function keepFocus(event: MouseEvent): void {
+  if (event.target instanceof Element && event.target.closest('button')) event.preventDefault();
+}
+
+function responses(page: Page, rubric: NonNullable<Rubric['reflection']>): VNode {
+  const [title = 'Reflection', ...lines] = linesAbove(rubric);
+  const graded = page.state.graded?.report.reflection;
+  const fields = rubric.questions.map(({ id, label }, index) => {
+    const isAnswered = graded?.responses.some((one) => one.id === id && one.answered);
+    const said = isAnswered
+      ? `${outcomes.correct.sign} counts as a response`
+      : `${outcomes.blank.sign} not a response yet`;
+    return response(page, fieldOf.response(id), `${index + 1}. ${label}`, said);
+  });
+  const dispute = page.state.work[fieldOf.dispute]?.trim()
+    ? 'It goes into your file, and is worth no points.'
+    : '';
+  return html`<section aria-labelledby="reflection">
+    <h2 id="reflection">${title}</h2>
+    ${lines.map((line) => html`<p>${line}</p>`)} ${fields}
+    ${rubric.dispute !== undefined && response(page, fieldOf.dispute, rubric.dispute, dispute)}
+    <div role="status">
+      ${graded && html`<p><strong>${countedResponses(graded)} of ${graded.choose} responses</strong></p>`}
+      ${graded && reflectionMessages(graded).map((message) => html`<p>${sentence(message)}</p>`)}
+    </div>
+  </section>`;
+}
+
+function response({ state }: Page, field: string, label: string, said: string): VNode {
+  const typed = state.work[field] ?? '';
+  return html`<div class=${typed.trim() === '' ? 'response empty' : 'response'}>
+    <label for=${field}>${label}</label>
+    <textarea id=${field} value=${typed} rows="3" maxlength="4000" aria-describedby="${field}.state"></textarea>
+    <p class="paper">${typed}</p>
+    <p class="state" id="${field}.state">${said}</p>
+  </div>`;
+}
+
+function saving(page: Page): VNode {
+  const { isKept, graded, said } = page.state;
+  const files = studentFiles(page.data.rubric);
+  const report = graded?.report;
+  const unsaved = said && page.unsaved().join(', ');
+  return html`<section aria-labelledby="saving">
+    <h2 id="saving">Save and hand in</h2>
+    <p>
+      ${isKept ? 'What you type is kept in this browser until somebody starts over.' : notKept} To hand in, save
+      your files:
+    </p>
+    <p class="actions">
+      ${
+        files.length > 1 &&
+        html`<button type="button" class="main" onClick=${() => page.saveZip()}>Save both as a zip</button>`
+      }
+      ${files.map(
+        (file) => html`<button type="button" onClick=${() => page.save(file)}>Save ${baseName(file)}</button>
+          <button type="button" onClick=${() => page.copy(file)}>Copy ${baseName(file)}</button>`,
+      )}
+    </p>
+    <p role="status">
+      ${said && `${said} ${unsaved ? `Not saved yet: ${unsaved}.` : 'To hand in, continue below.'}`}
+      ${said && report && !isComplete(report) && html` Not finished yet: ${sentence(nextStep(report, 'page'))}`}
+    </p>
+    <p class="actions">
+      <button type="button" onClick=${() => page.ask(true)}>Start over</button>
+      Somebody else can then work on this computer. Save your files first.
+    </p>
+  </section>`;
+}
 
 // The page and its worker run this one script, so that the page contains the grader only once.
 if (typeof document === 'undefined') startWorker();
-else startPage();
+else {
+  const [data, place] = ['data', 'worksheet'].map((id) => document.getElementById(id));
+  const script = document.currentScript?.textContent;
+  // A page that somebody saved holds what was shown at that time.
+  place?.replaceChildren();
+  if (data && place && script)
+    new Page(JSON.parse(data.textContent ?? ''), script, place, (page) => render(pageView(page), place));
+}

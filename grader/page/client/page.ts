@@ -1,285 +1,249 @@
 import { strToU8, zipSync } from 'fflate';
 import type { Report } from '../../grading/report.schema';
-import { message } from '../../message';
-import { html, htmlSentence, textHtml } from '../../render/escape/html';
+import { interpolate } from '../../message';
+import { sha256 } from '../../platform';
 import { nextStep } from '../../render/reasons';
-import { isComplete } from '../../render/status';
-import { rowsAgain, rowsOf } from '../../rubric/rubric';
+import { cellNameOf, outcomes, scoreLine } from '../../render/status';
+import { againTable, type RubricRow, studentFiles } from '../../rubric/rubric';
+import type { SubmissionTexts } from '../../submission/submission';
 import type { PageData } from '../page';
-import { baseName, workFilesOf } from '../work';
-import { Announcements } from './announcements';
-import { download, element, fitHeight, onClick, put } from './dom';
-import { type GradedWork, GradingWorker } from './grading';
-import { type FormField, moveByArrow } from './keys';
-import { PageView } from './page-view';
-import { Values } from './values';
+import { baseName, fieldOf, rowOfField, type TypedWork, type WorkFiles, workFilesOf } from '../work';
+import { type Diagram, diagramOf } from './diagram';
+import { startGrading } from './worker';
 
-/** Starts the page: reads its data and connects its fields and buttons. */
-export function startPage(): void {
-  const data = JSON.parse(element('data').textContent ?? '') as PageData;
-  new Page(data, document.currentScript?.textContent ?? '').start();
+/** Work that is sent to the grader. */
+interface Job extends Pick<WorkFiles, 'quoted'> {
+  readonly work: TypedWork;
+  readonly files: SubmissionTexts;
 }
 
-/** How long a pause in typing a response must be before the page grades it, in milliseconds. */
-const pause = 300;
+/** Everything that changes on the page. */
+export interface State {
+  readonly work: TypedWork;
+  /** When something was typed last, in ISO format. */
+  readonly typedAt?: string;
+  /** The digests of files as they were saved. */
+  readonly saved: Readonly<Record<string, string>>;
+  /** Whether the browser keeps the work. */
+  readonly isKept: boolean;
+  /** Whether to ask if the student continues with this work. None of it is shown before that. */
+  readonly isAsking: boolean;
+  /** What was graded last, and its report. */
+  readonly graded?: Job & { readonly report: Report };
+  /** Why nothing can be graded. */
+  readonly failure?: string;
+  /** Whether all marks were asked for. Otherwise only rows that are filled in show theirs. */
+  readonly isChecked: boolean;
+  /** The field that was used last. */
+  readonly field?: string;
+  /** The last result, for screen readers. */
+  readonly heard?: string;
+  /** What became of the files. */
+  readonly said?: string;
+}
 
-/** Reacts to typing, buttons, and grading results. */
-class Page {
-  private readonly data: PageData;
-  private readonly values: Values;
-  private readonly view: PageView;
-  private readonly words = new Announcements();
-  private readonly grading: GradingWorker;
-  /** Whether the student has asked for marks since the last grading. */
-  private isAsked = false;
-  private report: Report | undefined;
-  private timer: ReturnType<typeof setTimeout> | undefined;
-  private lastField: FormField | undefined;
+const empty: State = { work: {}, saved: {}, isKept: true, isAsking: false, isChecked: false };
 
-  constructor(data: PageData, script: string) {
+/** The browser's entry for this worksheet. */
+type Entry = Pick<State, 'work' | 'typedAt' | 'saved'>;
+
+/** The page: what a student does changes its one state, and everything that it shows is rendered from that. */
+export class Page {
+  readonly data: PageData;
+  readonly diagram: Diagram | undefined;
+  state = empty;
+  private readonly place: HTMLElement;
+  private readonly draw: (page: Page) => void;
+  private readonly entryKey: string;
+  private readonly send: (job: Job) => void;
+  private timer = 0;
+  /** Returns what to tell a screen reader once the work is graded. */
+  private toHear: ((report: Report, state: State) => string) | undefined;
+
+  /** @param draw shows the page as its state is. */
+  constructor(data: PageData, script: string, place: HTMLElement, draw: (page: Page) => void) {
     this.data = data;
-    this.values = new Values(data.rubric);
-    this.view = new PageView(data, this.values);
-    const failed = (reason: string) => {
-      const failureText = 'Nothing can be checked here: {reason}. Save your files and hand them in.';
-      this.words.note([message('page/no-grading', failureText, { reason })]);
-    };
-    this.grading = new GradingWorker(data, script, (report, graded) => this.take(report, graded), failed);
-  }
-
-  start(): void {
-    for (const [name, field] of this.values.fields) this.listenTo(name, field);
-    this.listenToButtons();
-    window.addEventListener('beforeprint', () => this.view.showOnPaper());
+    this.place = place;
+    this.draw = draw;
+    this.diagram = diagramOf(document.querySelector<SVGSVGElement>('#diagram svg'));
+    this.entryKey = `worksheet/${data.rubric.digest}`;
+    const onReport = (report: Report, job: Job) => this.take(report, job);
+    this.send = startGrading(script, data, onReport, (failure) => this.update({ failure }));
+    const entry = this.kept();
+    const isAsking = Object.values(entry?.work ?? {}).some((typed) => typed !== '');
+    this.update({ ...entry, isKept: entry !== undefined, isAsking });
+    if (isAsking) this.place.focus();
+    else this.grade();
     window.addEventListener('beforeunload', (event) => {
-      if (this.unsaved().length > 0) event.preventDefault();
-    });
-    this.sayWhetherKept();
-    for (const row of this.values.completeRows()) this.view.shown.add(row);
-    // Lets the student use the page before the first grading.
-    setTimeout(() => this.grade());
-  }
-
-  // Typing
-
-  private listenTo(name: string, field: FormField): void {
-    field.addEventListener('focus', () => {
-      this.lastField = field;
-      this.view.highlight(this.values.rowOf(name));
-    });
-    field.addEventListener('input', () => {
-      this.values.type(name, field.value);
-      this.sayWhetherKept();
-      if (field instanceof HTMLTextAreaElement) {
-        fitHeight(field);
-        clearTimeout(this.timer);
-        this.timer = setTimeout(() => this.grade(), pause);
-      } else if (field instanceof HTMLSelectElement) this.finish(name);
-      else this.view.showTyping(name);
-    });
-    field.addEventListener('blur', (event) => {
-      const next = event instanceof FocusEvent ? event.relatedTarget : null;
-      const isLeft = !(next instanceof Node && field.closest('tr')?.contains(next));
-      this.finish(name, isLeft);
-    });
-    field.addEventListener('keydown', (event) => {
-      if (event instanceof KeyboardEvent) moveByArrow(event, field);
+      if (!this.state.isAsking && this.unsaved().length > 0) event.preventDefault();
     });
   }
 
-  /**
-   * Handles a student leaving a field whose text may not be graded yet.
-   *
-   * @param isRowLeft whether the student has left its row too: if not, they may be in the middle of a correction.
-   */
-  private finish(name: string, isRowLeft = true): void {
-    if (isRowLeft && this.values.rowOf(name) !== undefined) this.isAsked = true;
-    if (!this.view.isBehind(name)) {
-      if (this.isAsked) this.grade();
-      return;
+  update(change: Partial<State>): void {
+    this.state = { ...this.state, ...change };
+    this.draw(this);
+  }
+
+  /** Reads the browser's entry, if there is one; undefined if the page may not use the storage. */
+  private kept(): Partial<Entry> | undefined {
+    try {
+      return JSON.parse(window.localStorage.getItem(this.entryKey) ?? '{}');
+    } catch {
+      return undefined;
     }
-    const row = this.values.rowOf(name);
-    if (row !== undefined) {
-      if (this.values.completeRows().includes(row)) this.view.shown.add(row);
-      if (this.view.isMarked(row)) this.words.sayRow(row);
-    }
-    this.grade();
   }
 
-  private sayWhetherKept(): void {
-    if (this.values.isKept) return;
-    const notKeptText =
-      'This browser does not store what you type here. Save your files before you close the page.';
-    this.words.note([message('page/no-storage', notKeptText)]);
-    element('kept').textContent = 'This browser does not store what you type.';
+  /** Changes the state and the browser's entry. */
+  private keep(change: Partial<State>): void {
+    const { work, typedAt, saved } = { ...this.state, ...change };
+    let isKept = true;
+    try {
+      window.localStorage.setItem(this.entryKey, JSON.stringify({ work, typedAt, saved } satisfies Entry));
+    } catch {
+      isKept = false;
+    }
+    this.update({ ...change, isKept });
+  }
+
+  // Work
+
+  type(field: string, typed: string): void {
+    this.keep({ work: { ...this.state.work, [field]: typed }, typedAt: new Date().toISOString() });
+    clearTimeout(this.timer);
+    // A response is graded after a pause in typing.
+    if (!rowOfField(this.data.rubric, field)) this.timer = window.setTimeout(() => this.grade(), 300);
+  }
+
+  leave(field: string): void {
+    const { work, graded } = this.state;
+    if (work[field] !== graded?.work[field]) this.grade(rowInWords(rowOfField(this.data.rubric, field)));
+  }
+
+  /** Types a name into the cell that was used last, or into the first empty one. */
+  insert(name: string): void {
+    const cells = [...document.querySelectorAll<HTMLInputElement>('.asked input')];
+    const cell = cells.find(({ id }) => id === this.state.field) ?? cells.find(({ value }) => value === '');
+    if (!cell) return;
+    cell.focus();
+    // Whoever inserts a name into a cell that is marked wrong wants to replace what is there.
+    if (cell.ariaInvalid === 'true') cell.select();
+    cell.setRangeText(name, cell.selectionStart ?? 0, cell.selectionEnd ?? 0, 'end');
+    this.type(cell.id, cell.value);
+  }
+
+  /** Shows the question whose work this is, or goes on with the work. */
+  ask(isAsking: boolean): void {
+    this.update({ isAsking });
+    this.place.focus();
+    if (!isAsking) this.grade();
+  }
+
+  startOver(): void {
+    const { isKept } = this.state;
+    if (isKept) window.localStorage.removeItem(this.entryKey);
+    this.state = { ...empty, isKept };
+    this.ask(false);
   }
 
   // Grading
 
-  private grade(): void {
+  check(): void {
+    this.update({ isChecked: true });
+    this.grade(resultInWords);
+  }
+
+  checkAgain(): void {
+    this.grade(rowInWords(againTable(this.data.rubric)?.rows[0]));
+  }
+
+  private grade(toHear = this.toHear): void {
     clearTimeout(this.timer);
-    this.grading.grade(this.values.work);
+    this.toHear = toHear;
+    const { work } = this.state;
+    const { quoted, ...files } = workFilesOf(work, this.data);
+    this.send({ work, quoted, files });
   }
 
-  private check(): void {
-    for (const { id } of rowsOf(this.data.rubric)) this.view.shown.add(id);
-    this.words.sayAll();
-    this.isAsked = true;
-    this.grade();
-  }
-
-  /** Checks the table that asks again. The other rows stay as they are: those not reached yet are not marked. */
-  private checkAgain(): void {
-    for (const { id } of rowsAgain(this.data.rubric)) this.words.sayRow(id);
-    this.isAsked = true;
-    this.grade();
-  }
-
-  private take(report: Report, graded: GradedWork): void {
-    this.report = report;
-    this.view.showReport(report, graded);
-    this.words.graded(report);
-    this.isAsked = false;
+  private take(report: Report, job: Job): void {
+    this.update({ graded: { ...job, report } });
+    if (this.toHear) this.update({ heard: this.toHear(report, this.state) });
+    this.toHear = undefined;
     // Lets tests wait until the work is graded.
     const { dataset } = document.documentElement;
     dataset.graded = String(Number(dataset.graded ?? 0) + 1);
   }
 
-  // Buttons
+  // Files
 
-  private listenToButtons(): void {
-    // Leaving a field shows its messages, which would move a button below it away from under the pointer.
-    document.addEventListener('mousedown', (event) => {
-      if (event.target instanceof Element && event.target.closest('button')) event.preventDefault();
-    });
-    onClick('#check', () => this.check());
-    onClick('#check-again', () => this.checkAgain());
-    onClick('[data-name]', ({ name = '' }) => this.type(name));
-    onClick('[data-save]', ({ save = '' }) => this.save(save));
-    onClick('[data-copy]', ({ copy: file = '' }) => this.copy(file));
-    onClick('#zip', () => this.saveZip());
-    onClick('#clear', () => this.askToClear());
-    onClick('#no', () => this.dialog.close());
-    onClick('#yes', () => this.clear());
-    element('result').addEventListener('click', ({ target }) => {
-      const go = target instanceof HTMLElement ? target.dataset.go : undefined;
-      const field = go === undefined ? undefined : this.values.fields.get(go);
-      field?.focus();
-      if (field instanceof HTMLInputElement) field.select();
-    });
-  }
-
-  /** Types a name into the cell that was used last, or into the first empty cell. */
-  private type(name: string): void {
-    const isCell = (field: FormField) => field instanceof HTMLInputElement && field.type === 'text';
-    const empty = [...this.values.fields.values()].find((field) => isCell(field) && field.value === '');
-    const field = this.lastField && isCell(this.lastField) ? this.lastField : empty;
-    if (!(field instanceof HTMLInputElement)) return;
-    field.focus();
-    // The student wants to replace a cell that is marked wrong, so select all of it.
-    if (field.getAttribute('aria-invalid') === 'true') field.select();
-    field.setRangeText(name, field.selectionStart ?? 0, field.selectionEnd ?? 0, 'end');
-    field.dispatchEvent(new Event('input', { bubbles: true }));
-  }
-
-  private texts(): Map<string, string> {
+  private files(): [file: string, text: string][] {
     const { rubric } = this.data;
-    const { answers, reflection } = workFilesOf(this.values.work, this.data);
-    const texts = new Map([[rubric.file, answers]]);
-    if (rubric.reflection && reflection !== undefined) texts.set(rubric.reflection.file, reflection);
-    return texts;
+    const { answers, reflection } = workFilesOf(this.state.work, this.data);
+    const texts = [answers, reflection];
+    return studentFiles(rubric).map((file, index) => [file, texts[index] ?? '']);
   }
 
-  private unsaved(): string[] {
-    return this.values.unsaved(this.texts());
+  /** The names of the files with content that has not been saved. */
+  unsaved(): string[] {
+    const { work, saved } = this.state;
+    if (Object.keys(work).length === 0) return [];
+    return this.files().flatMap(([file, text]) => (saved[file] === sha256(text) ? [] : baseName(file)));
   }
 
-  private saidSaved(words: string, files: ReadonlyMap<string, string>): void {
-    this.values.wasSaved(files);
-    const left = this.unsaved().map(baseName);
-    const isDone = this.report !== undefined && isComplete(this.report);
-    const open =
-      this.report && !isDone
-        ? html` ${textHtml('Not finished yet:')} ${htmlSentence(nextStep(this.report, 'page'))}`
-        : html``;
-    const next = left.length > 0 ? `Not saved yet: ${left.join(', ')}.` : 'To hand in, continue below.';
-    put(element('saved'), html`${textHtml(`${words} ${next}`)}${open}`);
+  private wasSaved(said: string, files: readonly (readonly [file: string, text: string])[]): void {
+    const digests = files.map(([file, text]) => [file, sha256(text)]);
+    this.keep({ said, saved: { ...this.state.saved, ...Object.fromEntries(digests) } });
   }
 
-  private save(file: string): void {
-    const content = this.texts().get(file);
-    if (content === undefined) {
-      element('saved').textContent = `There is nothing in ${baseName(file)} yet.`;
-      return;
-    }
-    download(baseName(file), content, 'text/plain;charset=utf-8');
-    this.saidSaved(`Saved ${baseName(file)}.`, new Map([[file, content]]));
+  save(wanted: string): void {
+    const files = this.files().filter(([file]) => file === wanted);
+    for (const [file, text] of files) download(baseName(file), text);
+    this.wasSaved(`Saved ${baseName(wanted)}.`, files);
   }
 
-  private saveZip(): void {
-    const texts = this.texts();
-    download(`${slug(this.data.rubric.title)}.zip`, zipOf(texts), 'application/zip');
-    this.saidSaved(`Saved ${[...texts.keys()].map(baseName).join(' and ')} in one zip.`, texts);
+  saveZip(): void {
+    const files = this.files();
+    const words = this.data.rubric.title.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? ['worksheet'];
+    const zip = zipSync(Object.fromEntries(files.map(([file, text]) => [file, strToU8(text)])));
+    download(`${words.slice(0, 5).join('-')}.zip`, zip as Uint8Array<ArrayBuffer>);
+    this.wasSaved(`Saved ${files.map(([file]) => baseName(file)).join(' and ')} in one zip.`, files);
   }
 
-  private copy(file: string): void {
-    void copy(this.texts().get(file) ?? '').then((isCopied) => {
-      element('saved').textContent = isCopied
-        ? `Copied the text of ${baseName(file)}. Paste it over everything in that file.`
-        : 'This browser does not let pages copy. Save the file instead.';
-    });
-  }
-
-  private get dialog(): HTMLDialogElement {
-    return element('confirm') as HTMLDialogElement;
-  }
-
-  private askToClear(): void {
-    const left = this.unsaved().map(baseName);
-    const lost = left.length === 0 ? '' : ` You have not saved ${left.join(' and ')}.`;
-    element('confirm-text').textContent =
-      `Clear everything that this worksheet has stored in this browser?${lost} You cannot undo this.`;
-    this.dialog.showModal();
-  }
-
-  private clear(): void {
-    this.dialog.close();
-    this.values.clear();
-    this.words.forget();
-    this.view.forget();
-    this.lastField = undefined;
-    this.grade();
-    const clearedText = 'Everything was cleared. Files that you saved are still where you saved them.';
-    this.words.note([message('page/cleared', clearedText)]);
+  async copy(wanted: string): Promise<void> {
+    const text = this.files().find(([file]) => file === wanted)?.[1] ?? '';
+    const name = baseName(wanted);
+    const said = await navigator.clipboard?.writeText(text).then(
+      () => `Copied the text of ${name}. Paste it over everything in that file.`,
+      () => undefined,
+    );
+    this.update({ said: said ?? `This browser does not let pages copy. Save ${name} instead.` });
   }
 }
 
-/** Turns a title into a file name. */
-function slug(title: string): string {
-  const words = title.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
-  return words.slice(0, 5).join('-') || 'worksheet';
+/** Whether a row shows its marks. Those of rows that are asked again appear only when all are filled in. */
+export function isMarked({ id, repeats, cells }: RubricRow, { isChecked, graded }: State): boolean {
+  const isFilled = () => cells.every((cell) => graded?.work[fieldOf.cell(id, cell.id)]?.trim());
+  return repeats !== undefined || isChecked || isFilled();
 }
 
-/** Packs texts by path into an archive that is the same each time. */
-function zipOf(files: ReadonlyMap<string, string>): Uint8Array<ArrayBuffer> {
-  const entries = [...files].map(
-    ([name, text]) => [name, [strToU8(text), { mtime: '2000-01-01T00:00:00' }]] as const,
-  );
-  return zipSync(Object.fromEntries(entries) as Parameters<typeof zipSync>[0]) as Uint8Array<ArrayBuffer>;
+/** The result of everything in a sentence or two. */
+function resultInWords(report: Report): string {
+  return `${scoreLine(report)}. Next: ${interpolate(nextStep(report, 'page'), (quoted) => `“${quoted}”`)}`;
 }
 
-/** Copies a text to the clipboard, even on a page that the browser does not trust with it. */
-async function copy(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    const area = document.createElement('textarea');
-    area.value = text;
-    document.body.append(area);
-    area.select();
-    const isCopied = document.execCommand('copy');
-    area.remove();
-    return isCopied;
-  }
+/** Returns a function for the result of a row in a sentence, which is empty while the row shows no marks. */
+function rowInWords(row: RubricRow | undefined) {
+  return (report: Report, state: State): string => {
+    const graded = report.rows.find(({ id }) => id === row?.id);
+    const table = report.tables.find((one) => one.export === graded?.table);
+    if (!row || !graded || !table || !isMarked(row, state)) return '';
+    const cells = graded.cells.map((cell) => `${cellNameOf(cell, table)} ${outcomes[cell.outcome].word}`);
+    return row.repeats === undefined
+      ? `${row.label}: ${cells.join(', ')}. ${scoreLine(report)}.`
+      : `Again, ${row.label}: ${cells.join(', ')}.`;
+  };
+}
+
+function download(name: string, content: string | Uint8Array<ArrayBuffer>): void {
+  const href = URL.createObjectURL(new Blob([content]));
+  Object.assign(document.createElement('a'), { href, download: name }).click();
 }

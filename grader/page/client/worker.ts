@@ -7,38 +7,73 @@ import { type SubmissionTexts, typedSubmission } from '../../submission/submissi
 import type { PageData } from '../page';
 
 /** A message to the worker: first the rubric and the key, then the files each time they change. */
-export type Order = Pick<PageData, 'rubric' | 'key'> | { readonly files: SubmissionTexts };
+type Order = Pick<PageData, 'rubric' | 'key'> | { readonly files: SubmissionTexts };
 
 /** A reply of the worker. Each message with files gets one, in order. */
-export type Reply = { readonly report: Report } | { readonly error: string };
-
-interface WorkerScope {
-  onmessage: (event: { readonly data: Order }) => void;
-  postMessage(reply: Reply): void;
-}
+type Reply = { readonly report: Report } | { readonly error: string };
 
 /** Grades the files that the page sends. Opening boxes is slow on purpose, and the page must not wait for it. */
 export function startWorker(): void {
-  const scope = self as unknown as WorkerScope;
-  let context: { readonly rubric: PageData['rubric']; readonly key: AnswerKey } | undefined;
-  let problem = 'no rubric was sent';
-  scope.onmessage = async ({ data }) => {
+  const scope = self as unknown as { onmessage: unknown; postMessage(reply: Reply): void };
+  let sheet: Pick<PageData, 'rubric' | 'key'> | undefined;
+  let key: AnswerKey | undefined;
+  scope.onmessage = async ({ data }: MessageEvent<Order>) => {
     if ('rubric' in data) {
-      try {
-        const { rubric, key } = data;
-        context = { rubric, key: key ? sealedKey(key, rubric) : noKey };
-      } catch (error) {
-        problem = messageOf(error);
-      }
+      sheet = data;
       return;
     }
-    const { files } = data;
     try {
-      if (!context) throw new Error(problem);
-      const { rubric, key } = context;
-      scope.postMessage({ report: await score(rubric, typedSubmission(files, rubric), key) });
+      if (!sheet) throw new Error('no rubric was sent');
+      key ??= sheet.key ? sealedKey(sheet.key, sheet.rubric) : noKey;
+      scope.postMessage({
+        report: await score(sheet.rubric, typedSubmission(data.files, sheet.rubric), key),
+      });
     } catch (error) {
       scope.postMessage({ error: messageOf(error) });
     }
+  };
+}
+
+/**
+ * Starts a worker that grades.
+ *
+ * @param script the script of the page, which the worker runs too.
+ * @param onReport receives a report and the job that it was graded from.
+ * @param onFailure receives the reason if nothing can be graded.
+ * @returns a function that sends a job; of those sent while the worker is busy, only the last is graded.
+ */
+export function startGrading<Job extends { readonly files: SubmissionTexts }>(
+  script: string,
+  { rubric, key }: PageData,
+  onReport: (report: Report, job: Job) => void,
+  onFailure: (reason: string) => void,
+): (job: Job) => void {
+  const notStarted = 'this browser does not let the page start its grader';
+  let worker: Worker;
+  try {
+    worker = new Worker(URL.createObjectURL(new Blob([script], { type: 'text/javascript' })));
+  } catch {
+    onFailure(notStarted);
+    return () => {};
+  }
+  let current: Job | undefined;
+  let next: Job | undefined;
+  const send = () => {
+    if (current || !next) return;
+    [current, next] = [next, undefined];
+    worker.postMessage({ files: current.files } satisfies Order);
+  };
+  worker.onerror = ({ message }) => onFailure(message || notStarted);
+  worker.onmessage = ({ data: reply }: MessageEvent<Reply>) => {
+    const graded = current;
+    current = undefined;
+    if ('error' in reply) onFailure(reply.error);
+    else if (graded && !next) onReport(reply.report, graded);
+    send();
+  };
+  worker.postMessage({ rubric, key } satisfies Order);
+  return (job) => {
+    next = job;
+    send();
   };
 }

@@ -3,21 +3,19 @@ import { escapeInvisible, type Safe } from './safe';
 export type CsvText = Safe<'csv'>;
 
 /**
- * One cell: a number, our own text, or text that somebody else wrote. Two texts stay unchanged: the key by which a
- * gradebook finds a student, and text that the instructor wrote, which has somebody else's text below it.
+ * One cell: a number, or text. Two texts of others stay unchanged: the key by which a gradebook finds a student, and
+ * text that the instructor wrote, which has somebody else's text below it.
  */
 export type CsvCell =
   | number
   | null
-  | { readonly own: string }
-  | { readonly untrusted: string }
   | { readonly key: string }
-  | { readonly kept: string; readonly below: string };
+  | { readonly kept: string; readonly untrusted?: string };
 
-export const own = (text: string): CsvCell => ({ own: text });
-export const untrusted = (text: string): CsvCell => ({ untrusted: text });
+export const own = (text: string): CsvCell => ({ kept: text });
+export const untrusted = (text: string): CsvCell => ({ kept: '', untrusted: text });
 export const gradebookKey = (text: string): CsvCell => ({ key: text });
-export const keptAbove = (kept: string, below: string): CsvCell => ({ kept, below });
+export const keptAbove = (kept: string, below: string): CsvCell => ({ kept, untrusted: below });
 
 /** Formats rows for a spreadsheet, so that text somebody else wrote is never taken for a formula. */
 export function csvRows(rows: readonly (readonly CsvCell[])[]): CsvText {
@@ -29,12 +27,8 @@ export function csvRows(rows: readonly (readonly CsvCell[])[]): CsvText {
 }
 
 function written(cell: CsvCell): string {
-  if (cell === null) return '';
-  if (typeof cell === 'number') return String(cell);
-  if ('own' in cell) return cell.own;
-  if ('key' in cell) return cell.key;
-  if ('kept' in cell) return cell.kept + asText(cell.below);
-  return asText(cell.untrusted);
+  if (cell === null || typeof cell === 'number') return String(cell ?? '');
+  return 'key' in cell ? cell.key : cell.kept + asText(cell.untrusted ?? '');
 }
 
 /** Escapes text so that a spreadsheet takes no line of it for a formula. */

@@ -1,4 +1,3 @@
-import escapeHtml from 'escape-html';
 import { type Message, piecesOf } from '../../message';
 import { escapeInvisible, type Safe } from './safe';
 export type MarkdownText = Safe<'markdown'>;
@@ -44,13 +43,8 @@ export function markdown(parts: TemplateStringsArray, ...values: MarkdownText[])
   return String.raw({ raw: parts }, ...values) as MarkdownText;
 }
 
-export function join(texts: readonly MarkdownText[], between: '\n' | '\n\n' | ' '): MarkdownText {
+export function join(texts: readonly MarkdownText[], between: '' | '\n' | '\n\n'): MarkdownText {
   return texts.join(between) as MarkdownText;
-}
-
-/** Blocks that stay folded until a reader opens them; GitHub shows only the title. */
-export function foldedSection(title: string, blocks: MarkdownText): MarkdownText {
-  return `<details><summary>${escapeHtml(title)}</summary>\n\n${blocks}\n\n</details>` as MarkdownText;
 }
 
 /** A message with its quotes in place, each as code. */

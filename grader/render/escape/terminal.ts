@@ -39,21 +39,12 @@ export function formatTable(
   widths: readonly number[],
   rows: readonly (readonly TableCell[])[],
 ): TerminalText {
-  const names = [
-    'top',
-    'top-mid',
-    'top-left',
-    'top-right',
-    'bottom',
-    'bottom-mid',
-    'bottom-left',
-    'bottom-right',
-  ];
-  const middles = ['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle'];
+  const sides = 'top top-mid top-left top-right bottom bottom-mid bottom-left bottom-right';
+  const names = `${sides} left left-mid mid mid-mid right right-mid middle`.split(' ');
   const table = new Table({
     colWidths: [...widths],
     wordWrap: true,
-    chars: Object.fromEntries([...names, ...middles].map((name) => [name, ''])),
+    chars: Object.fromEntries(names.map((name) => [name, ''])),
     style: { 'padding-left': 0, 'padding-right': 0 },
   });
   table.push(

@@ -1,0 +1,165 @@
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { GraderError } from './error';
+
+// Work that is not finished. If a run is interrupted, it leaves none of it.
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** The actions to run if the process is interrupted, newest last. */
+const cleanups: (() => void)[] = [];
+
+/**
+ * Runs an action if the process is interrupted, before the process ends as it would have. The newest action runs
+ * first.
+ *
+ * @returns a function that takes this back.
+ */
+export function onInterrupt(act: () => void): () => void {
+  if (cleanups.length === 0) for (const signal of signals) process.on(signal, interrupted);
+  cleanups.push(act);
+  return () => {
+    const index = cleanups.indexOf(act);
+    if (index >= 0) cleanups.splice(index, 1);
+    if (cleanups.length === 0) for (const signal of signals) process.off(signal, interrupted);
+  };
+}
+
+function interrupted(signal: NodeJS.Signals): void {
+  for (const act of cleanups.splice(0).reverse()) {
+    try {
+      act();
+    } catch {
+      // The next run finds anything that cannot be undone here.
+    }
+  }
+  for (const each of signals) process.off(each, interrupted);
+  process.kill(process.pid, signal);
+}
+
+/** Calls a function with an empty folder, and removes the folder afterwards, even after an error. */
+export async function withTempDir<Result>(use: (folder: string) => Promise<Result>): Promise<Result> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'worksheet-grader-'));
+  const off = onInterrupt(() => removeFolder(folder));
+  try {
+    return await use(folder);
+  } finally {
+    off();
+    removeFolder(folder);
+  }
+}
+
+/**
+ * Takes a lock: a folder that only one process at a time can make. What a killed process left is a person's to delete,
+ * because nothing else tells whether it still runs.
+ *
+ * @param folder the lock itself; its parent folder must exist.
+ * @param busy says what another process is doing if it holds the lock.
+ * @returns a function that releases the lock.
+ * @throws {GraderError} that says since when it is held, and what to delete if nobody holds it any more.
+ */
+export function holdLock(folder: string, busy: string): () => void {
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    const since = statSync(folder, { throwIfNoEntry: false })?.mtime.toISOString() ?? 'a moment ago';
+    throw new GraderError(
+      'folder',
+      'lock-held',
+      `${busy}, since ${since}. Wait until that ends. If it was killed and no longer runs, delete ${folder} and run this again.`,
+    );
+  }
+  const off = onInterrupt(() => removeFolder(folder));
+  return () => {
+    off();
+    removeFolder(folder);
+  };
+}
+
+/** A folder that is made beside the place of an earlier one, and then moved there as a whole. */
+export interface Draft {
+  readonly folder: string;
+  /** Removes the draft. */
+  readonly discard: () => void;
+  /**
+   * Moves the earlier folder away and puts the new one in its place. If this fails, the earlier one is put back.
+   *
+   * @param made the new one: the draft, or a folder in it.
+   * @param earlier where to keep the earlier one.
+   * @param assertUnchanged called when that is there, because somebody may have worked in it meanwhile.
+   */
+  readonly commit: (made: string, earlier: string, assertUnchanged: () => void) => void;
+}
+
+/**
+ * @param out the place.
+ * @param busy says what another process is doing if it works there.
+ * @param prepare recovers what a killed process left in the folder, refuses anything that is in the way, and makes the
+ *   folder.
+ * @throws {GraderError} if another process is at work in the place, or if `prepare` throws one.
+ */
+export function startDraft(out: string, busy: string, prepare: (folder: string) => void): Draft {
+  const folder = `${out}.new`;
+  mkdirSync(path.dirname(out), { recursive: true });
+  const release = holdLock(`${out}.lock`, busy);
+  const discard = () => {
+    off();
+    removeFolder(folder);
+    release();
+  };
+  const off = onInterrupt(discard);
+  try {
+    prepare(folder);
+  } catch (error) {
+    discard();
+    throw error;
+  }
+  const commit: Draft['commit'] = (made, earlier, assertUnchanged) => {
+    try {
+      if (existsSync(out)) {
+        rename(out, earlier);
+        assertUnchanged();
+      }
+      rename(made, out);
+    } catch (error) {
+      if (existsSync(earlier)) rename(earlier, out);
+      throw error;
+    }
+  };
+  return { folder, discard, commit };
+}
+
+export function removeFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** How long to wait for another program to close a file, in milliseconds; only Windows needs it. */
+const patience = process.platform === 'win32' ? 2000 : 0;
+
+/** Renames a folder; on Windows, retries while one of its files is open. */
+export function rename(from: string, to: string): void {
+  for (const start = performance.now(); ; ) {
+    try {
+      renameSync(from, to);
+      return;
+    } catch (error) {
+      const isInUse = ['EPERM', 'EBUSY'].includes(String((error as NodeJS.ErrnoException).code));
+      if (!isInUse || performance.now() - start >= patience) throw error;
+      // Blocks this thread for a tenth of a second.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+    }
+  }
+}
+
+/** The error to throw for one of the system's: it names the folder. */
+export function unwritable(out: string, error: unknown) {
+  const { code } = error as NodeJS.ErrnoException;
+  if (error instanceof GraderError || code === undefined) return error;
+  return new GraderError(
+    'folder',
+    'out-unwritable',
+    `Nothing can be written to ${out} (${code}): the disk may be full, or a file there open in another program. What was there before is unchanged.`,
+  );
+}

@@ -1,0 +1,231 @@
+import type { VNode } from 'preact';
+import type { GradedCell, GradedRow, Report } from '../../grading/report.schema';
+import { worksheetPart } from '../../grading/score';
+import { kindOf } from '../../kinds/registry';
+import { asForField, type Message } from '../../message';
+import { escapeInvisible } from '../../render/escape/safe';
+import { nextCell, nextStep, reasonsOfRow } from '../../render/reasons';
+import {
+  allCells,
+  byYourself,
+  noCell,
+  outcomes,
+  remarksOnTables,
+  scoreLine,
+  startedAgain,
+  valueText,
+} from '../../render/status';
+import {
+  againTable,
+  askedTables,
+  cellsOf,
+  type RubricCell,
+  type RubricItem,
+  type RubricRow,
+  type RubricTable,
+  rowsOf,
+} from '../../rubric/rubric';
+import type { PageData } from '../page';
+import { fieldOf, rowOfField } from '../work';
+import { pictureOf, wholePicture } from './diagram';
+import { html, sentence } from './html';
+import { isMarked, type Page, type State } from './page';
+
+/** The tables of the worksheet, with the marks that they show. */
+export function tables(page: Page): VNode {
+  const { data, state } = page;
+  const { rubric } = data;
+  const report = state.graded?.report;
+  const asked = askedTables(rubric);
+  const again = againTable(rubric);
+  const hasMarks = rowsOf(rubric).some((row) => isMarked(row, state));
+  const hasTitle = ({ label }: RubricTable) => label !== undefined || asked.length > 1;
+  const names = Object.entries(data.facts).map(
+    ([name, value]) =>
+      html`<button type="button" onClick=${() => page.insert(name)}>${name} = ${value}</button>`,
+  );
+  return html`<section aria-labelledby="tables">
+    <h2 id="tables">Worksheet</h2>
+    <p>${instructions(data)}</p>
+    <div class="beside">
+      <div class="asked">
+        ${names.length > 0 && html`<div class="names" role="group" aria-label="Names of the handout">${names}</div>`}
+        ${asked.map((table) => html`${hasTitle(table) && html`<h3>${titleOf(table)}</h3>`}${grid(table, page)}`)}
+        <p class="actions"><button type="button" class="main" onClick=${() => page.check()}>Check</button></p>
+        ${report && hasMarks && result(report)}
+      </div>
+      ${wholePicture(page.diagram, rowOfField(rubric, state.field ?? ''))}
+    </div>
+    ${
+      again &&
+      html`<h3>${titleOf(again)}</h3>
+    <p>
+      ${byYourself.join(' ')}
+      ${names.length > 0 && ' Type numbers here: the names above stand for those of the first table.'}
+    </p>
+    <ul>${again.stated?.map((text) => html`<li>${text}</li>`)}</ul>
+    ${grid(again, page)}
+    <p class="actions"><button type="button" onClick=${() => page.checkAgain()}>Check this table</button></p>
+    ${report && startedAgain(report) && html`<div class="box"><p>${againText(report)}</p></div>`}`
+    }
+  </section>`;
+}
+
+function instructions({ rubric, facts }: PageData): string {
+  const asked = new Set(cellsOf({ rows: rowsOf(rubric) }).map((cell) => kindOf(cell).valueKind));
+  const takes = {
+    number: 'a number, or arithmetic such as 2 * 3',
+    string: 'a short text',
+    boolean: 'true or false',
+  } as const;
+  const laws = rubric.laws.length > 0 ? ', and what does not fit together' : '';
+  return [
+    `A cell takes ${Array.from(asked, (kind) => takes[kind]).join('; another one ')}.`,
+    rubric.selfCheck === 'scored'
+      ? 'A row is marked when you have filled it in and move on, or when you press Check. You can change your answers as often as you like.'
+      : `This page does not show whether you are right, however often you press Check. It shows what is filled in and well-formed${laws}.`,
+    ...(Object.keys(facts).length > 0 ? ['You can also type these names, or press one to insert it.'] : []),
+  ].join(' ');
+}
+
+function titleOf({ label, export: name }: RubricTable): string {
+  return label ?? name;
+}
+
+// The roles stay where a phone shows each row as a block.
+function grid(table: RubricTable, page: Page): VNode {
+  const heads = table.columns.map((column) => {
+    const ask = html`<span class="ask" id=${askId(table, column)}>${usualQuestion(table, column)}</span>`;
+    return html`<th role="columnheader" scope="col">${column.label}${ask}</th>`;
+  });
+  return html`<table class="grid" role="table" aria-label=${titleOf(table)}>
+    <thead role="rowgroup"><tr role="row"><td role="cell"></td>${heads}</tr></thead>
+    <tbody role="rowgroup">${table.rows.map((row) => rowOf(row, table, page))}</tbody>
+  </table>`;
+}
+
+/** The guiding question that most cells of a column share. */
+function usualQuestion({ rows }: RubricTable, { id }: RubricItem): string | undefined {
+  const asked = cellsOf({ rows }).flatMap((cell) => (cell.id === id ? (cell.guidingQuestion ?? []) : []));
+  return asked.find((ask) => asked.filter((other) => other === ask).length > asked.length / 2);
+}
+
+function askId(table: RubricTable, column: RubricItem): string {
+  return `${table.export}.${column.id}.ask`;
+}
+
+function rowOf(row: RubricRow, table: RubricTable, page: Page): VNode {
+  const { state } = page;
+  const width = table.columns.length + 1;
+  const report = state.graded?.report;
+  const graded = report?.rows.find(({ id }) => id === row.id);
+  const said = report && graded && isMarked(row, state) ? rowText(graded, report) : [];
+  const cells = table.columns.map((column) => {
+    const cell = row.cells.find(({ id }) => id === column.id);
+    return cell
+      ? cellOf({ row, cell, column, table }, state)
+      : html`<td role="cell" class="none">${noCell}</td>`;
+  });
+  const heading = html`<th role="rowheader" scope="rowgroup" colspan=${width}>${row.heading}</th>`;
+  return html`${row.heading !== undefined && html`<tr role="row">${heading}</tr>`}
+    <tr role="row"><th role="rowheader" scope="row">${row.label}${pictureOf(page.diagram, row)}</th>${cells}</tr>
+    <tr role="row" class="said" hidden=${said.length === 0}>
+      <td role="cell" colspan=${width} id="${row.id}.said">${said}</td>
+    </tr>`;
+}
+
+/** Why a row is wrong, or why it is right. What cannot be read is said beside its field. */
+function rowText(row: GradedRow, report: Report): VNode[] {
+  const reasons = reasonsOfRow(row, report).filter(({ outcome }) => outcome !== 'invalid');
+  const wrong = reasons.map(({ labels, reason }) => {
+    return html`<p><strong>${labels.join(', ')}:</strong> ${sentence(reason)}</p>`;
+  });
+  return row.explanation === undefined
+    ? wrong
+    : [...wrong, html`<p>Why this is right: ${row.explanation}</p>`];
+}
+
+interface Place {
+  readonly table: RubricTable;
+  readonly row: RubricRow;
+  readonly column: RubricItem;
+  readonly cell: RubricCell;
+}
+
+function cellOf({ table, row, column, cell }: Place, state: State): VNode {
+  const field = fieldOf.cell(row.id, cell.id);
+  const name = cell.name ?? column.label;
+  const typed = state.work[field] ?? '';
+  const isCurrent = (state.graded?.work[field] ?? '') === typed;
+  const gradedRow = state.graded?.report.rows.find(({ id }) => id === row.id);
+  const graded =
+    isCurrent && isMarked(row, state) ? gradedRow?.cells.find(({ id }) => id === cell.id) : undefined;
+  const outcome = graded?.outcome ?? (typed.trim() === '' ? 'blank' : 'ungraded');
+  const ownQuestion =
+    cell.guidingQuestion === usualQuestion(table, column) ? undefined : cell.guidingQuestion;
+  const { options, note } = kindOf(cell);
+  const attributes = {
+    id: field,
+    value: typed,
+    // A row that is asked again has the label of the first one.
+    'aria-label': `${row.repeats === undefined ? '' : 'Again, '}${row.label}: ${name}`,
+    'aria-describedby': `${field}.state ${field}.about ${row.id}.said ${askId(table, column)}`,
+    'aria-invalid': String(outcome === 'wrong' || outcome === 'invalid'),
+  };
+  const input = options
+    ? html`<select ...${attributes}>
+        <option value="">choose …</option>
+        ${options.map((option) => html`<option>${option}</option>`)}
+      </select>`
+    : html`<input ...${attributes} maxlength="1000" autocomplete="off" autocapitalize="off" spellcheck=${false} />`;
+  const isPutInQuotes = state.graded?.quoted.has(field);
+  const reason = graded?.outcome === 'invalid' && graded.reason && onPage(graded.reason, isPutInQuotes);
+  return html`<td role="cell" class=${outcome}>
+    <label for=${field} class=${cell.name !== undefined && 'own'}>${name}</label>
+    ${input}<span class="paper">${typed}</span>
+    <span class="state" id="${field}.state">${stateText(outcome, graded)}</span>
+    <span id="${field}.about">
+      ${reason && html`<span class="reason">${sentence(reason)}</span>`}
+      ${[ownQuestion, options ? undefined : note].map((text) => text && html`<span class="ask">${text}</span>`)}
+    </span>
+  </td>`;
+}
+
+/** `✗ wrong`, and the value of a cell if it differs from the typed text. */
+function stateText(outcome: GradedCell['outcome'], graded: GradedCell | undefined): string {
+  const { sign, word } = outcomes[outcome];
+  const value = graded && valueText(graded);
+  const comesTo = value === undefined || value === graded?.sourceText ? '' : ` = ${escapeInvisible(value)}`;
+  return `${sign} ${word}${comesTo}`;
+}
+
+/** Words a message for a student who sees no file. It mentions quotes only if the student typed them. */
+function onPage(reason: Message, isPutInQuotes = false): Message {
+  const isAboutQuotes = !isPutInQuotes && reason.quotes.found !== undefined;
+  return asForField(isAboutQuotes ? { ...reason, forField: reason.text } : reason);
+}
+
+/** The points and the next step. */
+function result(report: Report): VNode {
+  const cell = nextCell(report);
+  const row = report.rows.find(({ cells }) => cell && cells.includes(cell));
+  const go = () => document.getElementById(fieldOf.cell(row?.id ?? '', cell?.id ?? ''))?.focus();
+  return html`<div class="box">
+    <p><strong>${scoreLine(report)}</strong></p>
+    ${remarksOnTables(worksheetPart(report)).map((remark) => html`<p>${remark}</p>`)}
+    <p><strong>Next:</strong> ${sentence(nextStep(report, 'page'))}</p>
+    ${row && html`<p class="actions"><button type="button" onClick=${go}>Go there</button></p>`}
+  </div>`;
+}
+
+/** The result of the table that is marked only once it is complete. */
+function againText(report: Report): string {
+  const again = startedAgain(report) ?? report;
+  const cells = allCells(again);
+  const open = cells.filter(({ value }) => value === undefined);
+  if (open.length > 0) return `No marks yet. Still open: ${open[0]?.label}, and ${open.length - 1} more.`;
+  if (cells.some(({ outcome }) => outcome === 'ungraded'))
+    return 'Everything is filled in. This page does not show whether it is right.';
+  const right = again.rows.filter((row) => row.cells.every(({ outcome }) => outcome === 'correct'));
+  return `${right.length} of ${again.rows.length} rows are right. You can still make corrections. This table never changes your points.`;
+}
