@@ -1,9 +1,7 @@
 import { Command } from 'commander';
 import { matchesFile } from './class/members/matching';
 import { responsesFile } from './class/outputs';
-import { followUpFile } from './class/pages/follow-up';
-import { pageFile } from './class/pages/layout';
-import { pollFile } from './class/pages/poll';
+import { followUpFile, pageFile, pollFile } from './class/pages/layout';
 import { emptyTables } from './class/results/by-hand';
 import { resultsFile, runFile } from './class/results/results-folder';
 import { statuses } from './class/results/student-result.schema';

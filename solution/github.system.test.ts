@@ -8,9 +8,9 @@ import { needs } from '../grader/testing/needs';
 
 afterAll(removeFolders);
 
-/** Returns the code blocks of `docs/github.md` that have a mark above them. */
+/** Returns the code blocks of `docs/hosts.md` that have a mark above them. */
 function blocksOf(mark: string): string[] {
-  const text = readFileSync(path.join(packageRoot, 'docs', 'github.md'), 'utf8');
+  const text = readFileSync(path.join(packageRoot, 'docs', 'hosts.md'), 'utf8');
   const tokens = new MarkdownIt({ html: true }).parse(text, {});
   return tokens.flatMap(({ type, content }, index) =>
     type === 'fence' && tokens[index - 1]?.content.trim() === `<!-- ${mark} -->` ? [content] : [],

@@ -5,7 +5,7 @@ import { misnamed } from '../grader/authoring/check/check';
 import { handoutOf } from '../grader/authoring/generate/template';
 import { answersText, worksheetFiles } from '../grader/authoring/generate/worksheet';
 import { renderPoll } from '../grader/class/pages/poll';
-import { ClassStats } from '../grader/class/pages/statistics';
+import { statisticsOf } from '../grader/class/pages/statistics';
 import { pollOf } from '../grader/class/pages/vote';
 import { type Course, loadCourse } from '../grader/course';
 import { score } from '../grader/grading/score';
@@ -49,21 +49,25 @@ function courseAbout(...[model, again, vote]: readonly Model[]): Course {
   return loadCourse(root, false);
 }
 
-/** The vote after two students who fell for a known wrong answer in every row that has one. */
+/** The vote of a class that fell for known wrong answers in every row: three students for the first, and others for the next. */
 async function voteOf(course: Course): Promise<string> {
   const { rubric, solution } = course;
-  const known = (id: string) =>
-    solution.misconceptions.find(({ row, values }) => row === id && values.columns);
-  const text = answersText(rubric, (row, cell) => String(known(row)?.values[cell.id] ?? 'null'));
-  const files = findFiles([{ path: rubric.file, content: new TextEncoder().encode(text) }], rubric);
-  const report = await score(rubric, readSubmission(files, rubric), course.key);
-  const stats = new ClassStats(rubric, ({ login }) => ({ label: login }), solution.misconceptions);
-  for (const login of ['ada', 'ben'])
-    stats.add({
-      ...{ key: login, login, status: 'graded', enrolled: true, points: report.points, report },
-      ...{ adjustments: [], responses: [], warnings: [] },
-    });
-  const poll = pollOf(course, stats);
+  const rows = await Promise.all(
+    [0, 0, 0, 1, 2].map(async (turn, index) => {
+      const known = (id: string) => {
+        const all = solution.misconceptions.filter(({ row, values }) => row === id && values.columns);
+        return all[turn % all.length];
+      };
+      const text = answersText(rubric, (row, cell) => String(known(row)?.values[cell.id] ?? 'null'));
+      const files = findFiles([{ path: rubric.file, content: new TextEncoder().encode(text) }], rubric);
+      const report = await score(rubric, readSubmission(files, rubric), course.key);
+      return {
+        ...({ key: `s${index}`, login: `s${index}`, status: 'graded', enrolled: true } as const),
+        ...{ points: report.points, report, adjustments: [], responses: [], warnings: [] },
+      };
+    }),
+  );
+  const poll = pollOf(course, statisticsOf(rubric, rows, solution.misconceptions));
   if ('reason' in poll) throw new Error(poll.reason);
   return renderPoll(poll, rubric.title);
 }

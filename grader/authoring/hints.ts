@@ -1,16 +1,12 @@
 import type { Configure } from '../command';
-import { type Course, loadCourse } from '../course';
 import { GraderError } from '../error';
-import { score } from '../grading/score';
-import { kindOf } from '../kinds/registry';
-import { interpolate } from '../message';
+import { quantityText } from '../grading/score';
+import { groupBy } from '../key/group-by';
+import { type KnownRow, knownRows } from '../key/hints';
+import { loadSolvedRubric } from '../key/solution';
 import { colors } from '../render/escape/colors';
 import { escapeTerminal, formatTable } from '../render/escape/terminal';
-import { reasonsOf } from '../render/reasons';
-import { type RubricRow, rowsOf } from '../rubric/rubric';
-import { findFiles } from '../submission/find';
-import { readSubmission } from '../submission/submission';
-import { solvedText } from './generate/worksheet';
+import { withoutAgain } from '../rubric/rubric';
 
 /** `npm run hints` */
 export const configureHints: Configure = (command, { courseRoot, print, hasColors }) =>
@@ -18,11 +14,11 @@ export const configureHints: Configure = (command, { courseRoot, print, hasColor
     .argument('[row]', 'the id of a row, as rubric.yaml has it (default: every row)')
     .addHelpText(
       'after',
-      '\nFor each wrong answer that solution/ knows, prints what a student reads if everything else is right.',
+      '\nFor each wrong answer that solution/ knows, prints what a student reads: first for whole rows, and then for cells in any other row.',
     )
-    .action(async (named: string | undefined) => {
-      const course = loadCourse(courseRoot, false);
-      const rows = rowsOf(course.rubric);
+    .action((named: string | undefined) => {
+      const { rubric, solution } = loadSolvedRubric(courseRoot, false);
+      const rows = knownRows(withoutAgain(rubric), solution);
       const chosen = rows.filter(({ id }) => named === undefined || id === named);
       if (chosen.length === 0)
         throw new GraderError(
@@ -32,36 +28,28 @@ export const configureHints: Configure = (command, { courseRoot, print, hasColor
         );
       for (const row of chosen) {
         print(colors(hasColors).strong(escapeTerminal(row.label)));
-        const hints = await hintsOf(course, row);
+        const hints = groupBy(hintsOf(row), ({ text }) => text);
         if (hints.size === 0) print(escapeTerminal('solution/ knows no wrong answer for this row.'));
-        for (const [hint, answers] of hints) {
-          const all = [{ text: escapeTerminal([...answers].join('; ')), span: 2 }];
-          print(formatTable([4, 74], [all, [{ text: escapeTerminal('') }, { text: escapeTerminal(hint) }]]));
+        for (const [text, same] of hints) {
+          const all = [{ text: escapeTerminal(same.map(({ answer }) => answer).join('; ')), span: 2 }];
+          print(formatTable([4, 74], [all, [{ text: escapeTerminal('') }, { text: escapeTerminal(text) }]]));
         }
         print(escapeTerminal(''));
       }
     });
 
-/** The wrong answers that a row knows, by what a student reads: misconceptions first, then each quantity in each cell. */
-async function hintsOf({ rubric, solution, key }: Course, row: RubricRow): Promise<Map<string, Set<string>>> {
-  const { misconceptions, quantities } = solution;
-  const single = row.cells.flatMap(({ id, ...cell }) =>
-    quantities.map(({ value }) => ({ [id]: kindOf(cell).answerOf(value) })),
+/** The wrong answers that a key knows in a row, with what a student reads: of all cells together, and then of each. */
+function hintsOf({ rowHints, cells }: KnownRow): { answer: string; text: string }[] {
+  const whole = rowHints.map(({ values, hint }) => {
+    const written = cells.map(({ id, kind }, index) => `${id} ${kind.print(values[index] ?? '')}`);
+    return { answer: written.join(', '), text: hint.text };
+  });
+  const single = cells.flatMap(({ id, kind, answers, guidingQuestion }) =>
+    answers.flatMap(({ value, hint, quantity }) => {
+      const printed = kind.print(value);
+      const text = hint?.text ?? (quantity && quantityText(printed, quantity, guidingQuestion));
+      return text === undefined ? [] : { answer: `${id} ${printed}`, text };
+    }),
   );
-  const whole = misconceptions.filter((one) => one.row === row.id).map(({ values }) => values);
-  const hints = new Map<string, Set<string>>();
-  for (const values of [...whole, ...single]) {
-    const written = row.cells.flatMap((cell) => {
-      const value = values[cell.id];
-      return value === undefined ? [] : `${cell.id} ${kindOf(cell).print(value)}`;
-    });
-    const text = solvedText(rubric, solution, (id, column) => (id === row.id ? values[column] : undefined));
-    const files = findFiles([{ path: rubric.file, content: Buffer.from(text) }], rubric);
-    // Values that are right at these sizes are not mistakes, so they have no reason.
-    for (const { reason } of reasonsOf(await score(rubric, readSubmission(files, rubric), key))) {
-      const hint = interpolate(reason, (quote) => `“${quote}”`);
-      hints.set(hint, (hints.get(hint) ?? new Set()).add(written.join(', ')));
-    }
-  }
-  return hints;
+  return [...whole, ...single];
 }

@@ -248,7 +248,7 @@ describe('graded again', () => {
     expect(applied.stdout).toContain(note);
     expect(run.notes).toContain(note);
     expect(page).toContain(note);
-    expect(page).toContain('2 manually overridden');
+    expect(page).toContain('2 overridden by hand');
     expect(
       table('grades.csv')
         .find(([login]) => login === 'ben')

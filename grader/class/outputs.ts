@@ -4,19 +4,19 @@ import type { Command } from 'commander';
 import { type Context, fromCaller } from '../command';
 import type { Course } from '../course';
 import { unwritable } from '../draft';
-import { graderRoot, joinNames, jsonFile, readText, writePrivate } from '../files';
-import { thoseSo } from '../key/group-by';
+import { graderRoot, jsonFile, readText, writePrivate } from '../files';
 import { csvRows, own, untrusted } from '../render/escape/csv';
 import { indentedJson, jsonLine } from '../render/escape/json';
 import { escapeTerminal, lines } from '../render/escape/terminal';
 import { toIsoSeconds } from './histories/deadline';
 import { matchesFile } from './members/matching';
 import { type Roster, readRoster, rosterDigest } from './members/roster';
-import { followUpFile, renderFollowUp } from './pages/follow-up';
-import { pageFile } from './pages/layout';
-import { pollFile, renderPoll } from './pages/poll';
+import { renderFollowUp } from './pages/follow-up';
+import { followUpFile, pageFile, pollFile } from './pages/layout';
+import { renderPoll } from './pages/poll';
 import { renderPage } from './pages/report';
-import { ClassStats } from './pages/statistics';
+import { statisticsOf } from './pages/statistics';
+import { statusCounts, summaryOf, toReview } from './pages/summary';
 import { pollOf } from './pages/vote';
 import { emptyTables, overridesFile } from './results/by-hand';
 import {
@@ -125,13 +125,9 @@ function writeOutputs(
   results: GradedClass,
 ): { run: ClassRun; told: string[] } {
   const { course, rows, shard, roster, openUntil, notes } = results;
-  const stats = new ClassStats(course.rubric, nameOf, course.solution.misconceptions);
   const file = openSync(path.join(folder, resultsFile), 'w', 0o600);
-  for (const row of rows) {
-    stats.add(row);
-    // The lines of a large class do not fit into one text.
-    appendFileSync(file, `${jsonLine(row)}\n`);
-  }
+  // The lines of a large class do not fit into one text.
+  for (const row of rows) appendFileSync(file, `${jsonLine(row)}\n`);
   closeSync(file);
   for (const [name, empty] of Object.entries(emptyTables))
     if (!existsSync(path.join(folder, name))) writePrivate(folder, name, empty);
@@ -141,10 +137,10 @@ function writeOutputs(
         `Part ${shard.index} of ${shard.of} is graded. Join the parts with npm run grade:merge, which makes pages and feedback.`,
       ]
     : [
-        ...summaryOf(stats),
+        ...summaryOf(rows),
         ...writeGradebooks(folder, results),
         '',
-        ...writePages(folder, place, results, stats),
+        ...writePages(folder, place, results),
         ...(results.feedback ? writeFeedback(folder, place, results) : []),
       ];
   // Everything needed to reproduce a grade, apart from the submissions.
@@ -160,9 +156,9 @@ function writeOutputs(
     openUntil: openUntil && Number.isFinite(openUntil) ? toIsoSeconds(openUntil) : undefined,
     shard,
     students: rows.length,
-    statuses: Object.fromEntries([...stats.totals.statusCounts].sort()),
+    statuses: Object.fromEntries(statusCounts(rows).sort()),
     notes,
-    needsReview: Object.fromEntries([...stats.followUp.needsReview].sort()),
+    needsReview: toReview(rows),
     started: results.started.toISOString(),
     ended: new Date().toISOString(),
   };
@@ -170,53 +166,23 @@ function writeOutputs(
   return { run, told };
 }
 
-function summaryOf({ totals, followUp }: ClassStats) {
-  const { students, statusCounts, zeros } = totals;
-  const counts = [...statusCounts].map(([status, count]) => `${count} ${status}`).join(', ');
-  return thoseSo([
-    [true, `${students} student${students === 1 ? '' : 's'}: ${counts}.`],
-    [
-      zeros.length > 0,
-      `A zero for work that is not there (rubric.yaml: no_submission: zero): ${joinNames(zeros)}.`,
-    ],
-    [followUp.reviewed > 0, `${followUp.reviewed} to review; ${followUpFile} and grades.csv say why.`],
-  ]);
-}
-
 /** Writes what people read about a whole class, and says where it is. */
-function writePages(
-  folder: string,
-  place: string,
-  { course, rows, people, overrides, notes }: GradedClass,
-  stats: ClassStats,
-) {
+function writePages(folder: string, place: string, { course, rows, people, overrides, notes }: GradedClass) {
+  const { rubric, solution } = course;
+  const stats = statisticsOf(rubric, rows, solution.misconceptions);
   const vote = pollOf(course, stats);
-  const idea = 'idea' in vote ? vote.idea : undefined;
-  const byKey = new Map(rows.map((row) => [row.key, row]));
+  const { explanations } = solution;
   writePrivate(folder, responsesFile, responsesOf(rows));
-  writePrivate(
-    folder,
-    pageFile,
-    renderPage(stats, { notes, asked: idea, explanations: course.solution.explanations }),
-  );
-  writePrivate(
-    folder,
-    followUpFile,
-    renderFollowUp(stats, { lines: overrides, rows: byKey, people }, idea?.id),
-  );
-  if ('idea' in vote) writePrivate(folder, pollFile, renderPoll(vote, course.rubric.title));
+  writePrivate(folder, pageFile, renderPage(stats, { notes, vote, explanations }));
+  writePrivate(folder, followUpFile, renderFollowUp(stats, { people, overrides }));
+  if ('asked' in vote) writePrivate(folder, pollFile, renderPoll(vote, rubric.title));
   const at = (file: string) => path.join(place, file);
   return [
     `What to teach next: ${at(pageFile)}`,
-    'idea' in vote ? `For the projector: ${at(pollFile)}` : `There is no vote: ${vote.reason}`,
+    'asked' in vote ? `For the projector: ${at(pollFile)}` : `No vote: ${vote.reason}`,
     `Who needs what: ${at(followUpFile)}, with names.`,
     `The grades: ${at('grades.csv')}; to set some by hand, fill in ${overridesFile} and grade again.`,
   ];
-}
-
-function nameOf({ key, login, repository, student }: StudentResult) {
-  const label = student?.name && login ? `${student.name} (${login})` : student?.name || login || key;
-  return { label, link: repository };
 }
 
 function responsesOf(rows: readonly StudentResult[]) {

@@ -214,11 +214,19 @@ function whyWrong(
   // A number that is printed as typed needs no quotes.
   const number = isItself && typeof value === 'number' ? printed : subject;
   const cause = { kind: 'quantity', name: quantity.join(', or: ') } as const;
-  const reason =
-    quantity.length === 1
-      ? say('cell/quantity', `${number} is ${quantity[0]}.`, guidingQuestion)
-      : say('cell/quantity', `${number} could be ${quantity.join(', or ')}.`, 'Which did you mean?');
-  return { reason, cause };
+  const text = quantityText(number, quantity, guidingQuestion);
+  return { reason: message('cell/quantity', text, { typed }), cause };
+}
+
+/** `70 could be the number of seeds, or the number of leaves. Which did you mean?` */
+export function quantityText(
+  subject: string,
+  quantity: NonNullable<Judgement['quantity']>,
+  guidingQuestion = '',
+): string {
+  return quantity.length === 1
+    ? `${subject} is ${quantity[0]}. ${guidingQuestion}`.trimEnd()
+    : `${subject} could be ${quantity.join(', or ')}. Which did you mean?`;
 }
 
 function gradeReflection(

@@ -266,7 +266,7 @@ describe('on GitHub Actions', () => {
     expect(status).toBe(0);
     expect(outputs).toEqual(['comment=.graded/comment.md', 'comment-only-updates=true', '']);
     expect(readFileSync(path.join(course, '.graded', 'comment.md'), 'utf8')).toContain('Not started yet');
-    expect(summary).toContain('Open work/boxes\\.ts and fill in each cell');
+    expect(summary).toContain('Fill in each cell in work/boxes\\.ts');
   });
 
   test('outputs that cannot be written cost no points, for the log has them', () => {

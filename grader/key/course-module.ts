@@ -23,7 +23,9 @@ export function loadModule(root: string, file: string): CourseModule {
   const describe = (thrown: unknown, what: string) =>
     `${placeOf(thrown, map) ?? file}: ${what}: ${reasonOf(thrown)}`;
   try {
-    runModule(code)(module.exports, createRequire(place), module, place, path.dirname(place));
+    // As Node.js runs a file, but in the current globals, because a test has its own.
+    const run = new Function('exports', 'require', 'module', '__filename', '__dirname', code);
+    run(module.exports, createRequire(place), module, place, path.dirname(place));
   } catch (error) {
     throw notLoaded(describe(error, failure));
   }
@@ -52,7 +54,7 @@ function compile(root: string, file: string): { readonly code: string; readonly 
       sourcemap: 'external',
       write: false,
     }).outputFiles;
-    return { code: code?.text ?? '', map: new SourceMap(JSON.parse(map?.text ?? '')) };
+    return { code: `${code?.text}\n//# sourceURL=${label}`, map: new SourceMap(JSON.parse(map?.text ?? '')) };
   } catch (error) {
     const [first] = (error as Partial<BuildFailure>).errors ?? [];
     if (!first) throw error;
@@ -66,20 +68,12 @@ function compile(root: string, file: string): { readonly code: string; readonly 
 const label = 'course-module.js';
 const places = /\bcourse-module\.js:(\d+):(\d+)/g;
 
-type Wrapper = (exports: object, require: unknown, module: object, file: string, folder: string) => void;
-
-/** Evaluates code as Node.js does for a file, but in the current globals, because a test has its own. */
-function runModule(code: string): Wrapper {
-  const source = `(function (exports, require, module, __filename, __dirname) {${code}\n})\n//# sourceURL=${label}`;
-  // biome-ignore lint/security/noGlobalEval: it is the instructor's own code, as in a file that is required.
-  return globalThis.eval(source) as Wrapper;
-}
-
 /** The first place in an error's stack that is in a course file, not in a package. */
 function placeOf(thrown: unknown, map: SourceMap): string | undefined {
   const { stack = '' } = (thrown ?? {}) as Partial<Error>;
   for (const [, line, column] of stack.matchAll(places)) {
-    const found = map.findEntry(Number(line) - 1, Number(column) - 1);
+    // A function that is made of a text begins with two lines of its own.
+    const found = map.findEntry(Number(line) - 3, Number(column) - 1);
     if ('originalSource' in found && !/(?:^\.\.|\bnode_modules)\//.test(found.originalSource))
       return `${found.originalSource}:${found.originalLine + 1}:${found.originalColumn + 1}`;
   }

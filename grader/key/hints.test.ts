@@ -1,19 +1,16 @@
-import { solution, table } from '../testing/worksheet';
-import { knownRow, type Misconception } from './hints';
+import { rubric, solution } from '../testing/worksheet';
+import { type KnownRow, knownRows, type Misconception } from './hints';
 
-const right = {
-  id: 'crate',
-  cells: [
-    { id: 'down', value: 7 },
-    { id: 'across', value: 13 },
-  ],
-};
-const cells = table.rows.find(({ id }) => id === 'crate')?.cells ?? [];
+/** Crate, which is 7 down and 13 across, as a key with these misconceptions knows it. */
+function crate(misconceptions: readonly Misconception[]): KnownRow {
+  const rows = knownRows(rubric, { ...solution, misconceptions });
+  return rows.find(({ id }) => id === 'crate') as KnownRow;
+}
 
 function hints(known: readonly Misconception[]) {
-  const row = knownRow(right, cells, { ...solution, misconceptions: known });
+  const row = crate(known);
   return {
-    whole: Object.fromEntries([...row.rowHints.values()].map(({ values, hint }) => [values.join('x'), hint])),
+    whole: Object.fromEntries(row.rowHints.map(({ values, hint }) => [values.join('x'), hint])),
     single: row.cells.flatMap(({ id, answers }) =>
       answers.flatMap(({ value, hint }) => (hint ? [[id, value, hint.misconception]] : [])),
     ),
@@ -47,8 +44,7 @@ test('a number of a whole row tells nothing by itself', () => {
 });
 
 test('a number that is a quantity says all that it is, unless it is right or has a hint of its own', () => {
-  const misconceptions = [cause('wide', { across: 70 })];
-  const [down, across] = knownRow(right, cells, { ...solution, misconceptions }).cells;
+  const [down, across] = crate([cause('wide', { across: 70 })]).cells;
   const quantities = (cell: typeof down) =>
     (cell?.answers ?? []).flatMap(({ value, quantity }) =>
       quantity === undefined ? [] : [[value, quantity]],

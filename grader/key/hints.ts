@@ -1,9 +1,9 @@
 import type { Answer, Kind } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
 import { firstSentence } from '../message';
-import type { RubricCell } from '../rubric/rubric';
+import { allRowsOf, type Rubric, type RubricCell, type RubricRow } from '../rubric/rubric';
 import { groupBy } from './group-by';
-import type { Hint } from './key';
+import type { Hint } from './hint.schema';
 import type { Functions } from './solution.schema';
 
 /** A known wrong answer: values for all cells of a row, or for one. Students do not see its title. */
@@ -11,17 +11,6 @@ export type Misconception = Omit<Functions['misconceptions'][number], 'values'> 
   /** By column. */
   readonly values: Readonly<Record<string, Answer>>;
 };
-
-/** Returns the title of a hint's misconception. One hint may stand for several, joined by +. */
-export function titleOf(
-  known: readonly Pick<Misconception, 'id' | 'title'>[],
-  misconception: string,
-): string {
-  const titles = misconception
-    .split('+')
-    .map((id) => known.find((candidate) => candidate.id === id)?.title ?? id);
-  return [...new Set(titles)].join(', or: ');
-}
 
 /** A number of the worksheet, and its meaning: `how many heads the layer has`. */
 export type Quantity = Readonly<Functions['quantities'][number]>;
@@ -67,59 +56,69 @@ export interface KnownAnswer {
   readonly quantity?: readonly string[];
 }
 
-const ranks: readonly KnownAnswer['rank'][] = ['right', 'wrong', 'quantity'];
-
-/** A cell with all values that the key recognizes in it. */
-export interface KnownCell {
-  readonly id: string;
+/** A cell with all values that the key recognizes in it, in the order of their ranks. */
+export interface KnownCell extends Omit<RubricCell, 'kind' | 'settings'> {
   readonly kind: Kind;
   readonly answers: readonly KnownAnswer[];
 }
 
 /** A row with everything that the key knows about it. */
-export interface KnownRow {
-  readonly id: string;
+export interface KnownRow extends Omit<RubricRow, 'cells'> {
   readonly explanation: string | undefined;
   readonly cells: readonly KnownCell[];
-  /** The hints for the values of all cells together, in order; by their `rowId`. */
-  readonly rowHints: ReadonlyMap<string, { readonly values: readonly Answer[]; readonly hint: Hint }>;
+  /** Each hint for values of all cells together, in their order. */
+  readonly rowHints: readonly { readonly values: readonly Answer[]; readonly hint: Hint }[];
 }
 
-/** Values in the order of the cells, as a Map key. */
-export function rowId(values: readonly (Answer | undefined)[]): string {
-  return JSON.stringify(values);
-}
-
-/** Finds the known answer that a value counts as: the nearest match of the first rank. All kinds of keys use this. */
-export function recognize<Known extends Pick<KnownAnswer, 'value' | 'rank'>>(
+/**
+ * Finds the known answer that a value counts as: the nearest match of the first rank. A wrong value that is compared
+ * exactly needs no match, for it counts as itself. All kinds of keys use this.
+ */
+export function recognize(
   value: Answer | undefined,
-  { kind, answers }: { readonly kind: Kind; readonly answers: readonly Known[] },
-): Known | undefined {
+  { kind, answers }: Pick<KnownCell, 'kind' | 'answers'>,
+): KnownAnswer | undefined {
   if (value === undefined) return undefined;
-  const order = (one: Known, other: Known) =>
-    ranks.indexOf(one.rank) - ranks.indexOf(other.rank) ||
-    kind.distance(value, one.value) - kind.distance(value, other.value);
-  return answers.filter((known) => kind.matches(value, known.value)).sort(order)[0];
+  const distance = (known: KnownAnswer) => kind.distance(value, known.value);
+  const found = answers.filter((known) => kind.matches(value, known.value));
+  const ofRank = found.filter(({ rank }) => rank === found[0]?.rank);
+  const [nearest] = ofRank.sort((one, other) => distance(one) - distance(other));
+  return nearest ?? (kind.isExact ? { value, rank: 'wrong' } : undefined);
+}
+
+/** Returns the parts of a key: one for each size. */
+export function partsOf(content: KeyContent): readonly KeyContent[] {
+  return [content, ...(content.others ?? [])];
+}
+
+/** Returns the rows of all tables with what a key knows about them. */
+export function knownRows(rubric: Pick<Rubric, 'tables'>, content: KeyContent): KnownRow[] {
+  return partsOf(content).flatMap((part) =>
+    allRowsOf(rubric).flatMap((row) => {
+      const right = part.expected.find(({ id }) => id === row.id);
+      return right ? knownRow(row, right, part) : [];
+    }),
+  );
 }
 
 /**
  * Collects the knowledge about one row: one hint for each known wrong row, naming every cause that fits it, and one for
  * each value that is known to be wrong by itself and has a single cause. Leaves out hints for right answers.
  */
-export function knownRow(
-  right: ExpectedRow,
-  cells: readonly RubricCell[],
+function knownRow(
+  row: RubricRow,
+  expected: ExpectedRow,
   { misconceptions, quantities, explanations }: KeyContent,
 ): KnownRow {
-  const ofRow = misconceptions.filter(({ row }) => row === right.id);
-  const isSingle = ({ values }: Misconception) => right.cells.length > 1 && Object.keys(values).length === 1;
+  const ofRow = misconceptions.filter((entry) => entry.row === row.id);
+  const isSingle = ({ values }: Misconception) => row.cells.length > 1 && Object.keys(values).length === 1;
   const single = ofRow.filter(isSingle);
   const whole = ofRow.filter((entry) => !isSingle(entry));
-  const known = right.cells.flatMap((cell): KnownCell[] => {
-    const rubric = cells.find(({ id }) => id === cell.id);
-    if (!rubric) return [];
-    const kind = kindOf(rubric);
-    const rights = rightAnswers(cell);
+  const cells = row.cells.flatMap((cell): KnownCell[] => {
+    const right = expected.cells.find(({ id }) => id === cell.id);
+    if (!right) return [];
+    const kind = kindOf(cell);
+    const rights = rightAnswers(right);
     const phrases = quantitiesFor(kind, quantities);
     const valueIn = ({ values }: Misconception) => values[cell.id];
     const all: KnownAnswer[] = rights.map((value) => ({ value, rank: 'right' }));
@@ -127,7 +126,7 @@ export function knownRow(
       if (value !== undefined && new Set(causes.map(({ id }) => id)).size === 1)
         all.push({ value, rank: 'wrong', hint: joined(causes) });
     // A hint for the row is worth more than a quantity, and its other values may well be quantities.
-    for (const value of whole.flatMap((entry) => valueIn(entry) ?? []))
+    for (const value of kind.isExact ? [] : whole.flatMap((entry) => valueIn(entry) ?? []))
       all.push({ value, rank: 'wrong', quantity: phrases.get(value) });
     for (const [value, quantity] of phrases) all.push({ value, rank: 'quantity', quantity });
     const answers = all.filter(
@@ -135,19 +134,19 @@ export function knownRow(
         all.findIndex((other) => other.value === value) === index &&
         (rank === 'right' || !rights.some((one) => kind.matches(value, one))),
     );
-    return [{ id: cell.id, kind, answers }];
+    return [{ ...cell, kind, answers }];
   });
 
-  const knownIn = ({ values }: Misconception) =>
-    known.flatMap((cell) => recognize(values[cell.id], cell) ?? []);
-  const rowHints = new Map<string, { values: Answer[]; hint: Hint }>();
-  const idOf = (entry: Misconception) => rowId(knownIn(entry).map(({ value }) => value));
-  for (const [id, causes] of groupBy(whole, idOf)) {
-    const all = causes.slice(0, 1).flatMap(knownIn);
-    if (all.length === known.length && all.some(({ rank }) => rank !== 'right'))
-      rowHints.set(id, { values: all.map(({ value }) => value), hint: joined(causes) });
-  }
-  return { id: right.id, explanation: explanations[right.id], cells: known, rowHints };
+  const wrongRows = whole.flatMap((cause) => {
+    const known = cells.flatMap((cell) => recognize(cause.values[cell.id], cell) ?? []);
+    const isWrong = known.length === cells.length && known.some(({ rank }) => rank !== 'right');
+    return isWrong ? [{ cause, values: JSON.stringify(known.map(({ value }) => value)) }] : [];
+  });
+  const rowHints = [...groupBy(wrongRows, ({ values }) => values)].map(([values, same]) => ({
+    values: JSON.parse(values) as Answer[],
+    hint: joined(same.map(({ cause }) => cause)),
+  }));
+  return { ...row, explanation: explanations[row.id], cells, rowHints };
 }
 
 /** More meanings than this do not help a student, who then reads the question of the cell instead. */

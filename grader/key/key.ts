@@ -1,5 +1,6 @@
 import type { Answer } from '../kinds/kind';
 import type { Hint } from './hint.schema';
+import type { KnownAnswer } from './hints';
 
 export type { Hint } from './hint.schema';
 
@@ -23,17 +24,20 @@ export interface Judgement {
   readonly quantity?: readonly string[];
 }
 
+/** A row of the worksheet as it is filled in. */
+interface FilledRow<Cell extends FilledCell = FilledCell> {
+  readonly id: string;
+  readonly cells: readonly Cell[];
+}
+
 /** Judges whether cells are right. */
 export interface AnswerKey {
   /** `plain:` or `sealed:` and a SHA-256, or `none` if there is no key. */
   readonly digest: string;
   /** Judges the cells of one row of the worksheet. */
-  judge<Cell extends FilledCell>(row: {
-    readonly id: string;
-    readonly cells: readonly Cell[];
-  }): Promise<(Cell & Judgement)[]>;
+  judge<Cell extends FilledCell>(row: FilledRow<Cell>): Promise<(Cell & Judgement)[]>;
   /** Returns why the answers of a row are right, if the whole row is right and has an explanation. */
-  explain?(row: { readonly id: string; readonly cells: readonly FilledCell[] }): Promise<string | undefined>;
+  explain?(row: FilledRow): Promise<string | undefined>;
 }
 
 /**
@@ -47,3 +51,42 @@ export const noKey: AnswerKey = {
   digest: 'none',
   judge: ({ cells }) => Promise.resolve(cells.map((cell) => ({ ...cell, verdict: 'unknown' }))),
 };
+
+/** What the answers of a row tell together: why they are wrong, or right. */
+export interface RowFact {
+  readonly hint?: Hint;
+  readonly explanation?: string;
+}
+
+/** How a kind of key looks up what it knows. */
+interface Facts {
+  /** Finds the known answer that a value in a cell counts as. */
+  answerIn(row: string, column: string, value: Answer): Promise<KnownAnswer | undefined>;
+  /** Finds what known answers tell that fill a row. */
+  factOf(row: string, answers: readonly KnownAnswer[]): Promise<RowFact | undefined>;
+}
+
+/** Makes a key of what it knows. So all keys judge and explain alike. */
+export function keyOf(digest: string, { answerIn, factOf }: Facts): AnswerKey {
+  const lookUp = async ({ id, cells }: FilledRow) => {
+    const answers = await Promise.all(
+      cells.map((cell) => (cell.value === undefined ? undefined : answerIn(id, cell.id, cell.value))),
+    );
+    const known = answers.filter((answer) => answer !== undefined);
+    return { answers, fact: known.length === cells.length ? await factOf(id, known) : undefined };
+  };
+  return {
+    digest,
+    judge: async (row) => {
+      const { answers, fact } = await lookUp(row);
+      return row.cells.map((cell, index) => {
+        if (cell.value === undefined) return { ...cell, verdict: 'unknown' };
+        const { rank, hint, quantity } = answers[index] ?? {};
+        if (rank === 'right') return { ...cell, verdict: 'right' };
+        if (fact?.hint) return { ...cell, verdict: 'wrong', hint: fact.hint, isOfRow: true };
+        return { ...cell, verdict: 'wrong', hint, quantity };
+      });
+    },
+    explain: async (row) => (await lookUp(row)).fact?.explanation,
+  };
+}

@@ -1,4 +1,5 @@
 import { GraderError } from '../error';
+import type { Answer } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
 import {
   bytesOf,
@@ -13,8 +14,7 @@ import {
 } from '../platform';
 import { allRowsOf, type Rubric } from '../rubric/rubric';
 import { type KnownAnswer, recognize } from './hints';
-import type { AnswerKey, FilledCell, Hint } from './key';
-import { judgements } from './plain';
+import { type AnswerKey, keyOf, type RowFact } from './key';
 
 /*
  * How a key is sealed:
@@ -51,13 +51,7 @@ export const sealedVersion = 9;
 export const sealedKeyFile = 'grader/sealed-key.json';
 
 /** What a place tells of a cell: one known answer, or for decimals those in the interval, with their values. */
-export type CellFact = readonly (Partial<Pick<KnownAnswer, 'value'>> & Omit<KnownAnswer, 'value'>)[];
-
-/** What all values of a row tell together. */
-export interface RowFact {
-  readonly hint?: Hint;
-  readonly explanation?: string;
-}
+export type CellFact = readonly (Omit<KnownAnswer, 'value'> & { readonly value?: Answer })[];
 
 /** The content of a box: each fact with the names of the cells or rows that it is about. */
 export type Facts = readonly (readonly [fact: CellFact | RowFact, ...names: string[]])[];
@@ -75,46 +69,34 @@ export function cellName(row: string, column: string): string {
  */
 export function sealedKey(file: SealedFile | null, rubric: Rubric): AnswerKey {
   assertUsable(file, rubric);
-  const kinds = new Map(
-    allRowsOf(rubric).flatMap(({ id, cells }) =>
-      cells.map((cell) => [cellName(id, cell.id), kindOf(cell)] as const),
-    ),
-  );
+  const rows = allRowsOf(rubric);
   const secretOf = secretsOf(file.salt);
 
-  const factOf = async (of: Scope, places: readonly string[], name: string) => {
+  const factOf = async <Fact>(of: Scope, places: readonly string[], name: string) => {
     const secret = await secretOf(of, places);
     try {
-      return openBox(secret, file.boxes)?.find(([, ...names]) => names.includes(name))?.[0];
+      const found = openBox(secret, file.boxes)?.find(([, ...names]) => names.includes(name));
+      return found?.[0] as Fact | undefined;
     } catch {
       throw new UnusableKey('sealed-box-damaged', 'holds a box that does not open');
     }
   };
 
-  const openCell = async (row: string, { id, value }: FilledCell) => {
-    const name = cellName(row, id);
-    const kind = kinds.get(name);
-    if (value === undefined || !kind) return {};
-    const fact = ((await factOf('cell', [kind.placeOf(value)], name)) ?? []) as CellFact;
-    const known = recognize(value, { kind, answers: fact.map((one) => ({ value, ...one })) });
-    return { known, place: kind.isExact ? value : known?.value };
-  };
-
-  const open = async ({ id, cells }: { readonly id: string; readonly cells: readonly FilledCell[] }) => {
-    const opened = await Promise.all(cells.map((cell) => openCell(id, cell)));
-    const places = opened.flatMap(({ place }) => (place === undefined ? [] : String(place)));
-    const ofRow = places.length === cells.length ? await factOf('row', places, id) : undefined;
-    return { known: opened.map(({ known }) => known), ofRow: ofRow as RowFact | undefined };
-  };
-
-  return {
-    digest: `sealed:${file.digest}`,
-    judge: async (row) => {
-      const { known, ofRow } = await open(row);
-      return judgements(row.cells, known, ofRow?.hint);
+  return keyOf(`sealed:${file.digest}`, {
+    answerIn: async (row, column, value) => {
+      const cell = rows.find(({ id }) => id === row)?.cells.find(({ id }) => id === column);
+      if (!cell) return undefined;
+      const kind = kindOf(cell);
+      const fact = await factOf<CellFact>('cell', [kind.placeOf(value)], cellName(row, column));
+      return recognize(value, { kind, answers: (fact ?? []).map((one) => ({ value, ...one })) });
     },
-    explain: async (row) => (await open(row)).ofRow?.explanation,
-  };
+    factOf: (row, answers) =>
+      factOf<RowFact>(
+        'row',
+        answers.map(({ value }) => String(value)),
+        row,
+      ),
+  });
 }
 
 /** Whether a box is about the cells that its value is in, or about the rows that its values fill. */

@@ -6,14 +6,7 @@ import type { Answer } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
 import type { RubricFile } from '../rubric/file.schema';
 import { loadRubricFile } from '../rubric/load';
-import {
-  allRowsOf,
-  type Rubric,
-  type RubricCell,
-  type RubricTable,
-  rowName,
-  rubricOf,
-} from '../rubric/rubric';
+import { allRowsOf, type Rubric, type RubricCell, rowName, rubricOf } from '../rubric/rubric';
 import { isValid, validationErrors } from '../validate';
 import { type CourseModule, loadModule } from './course-module';
 import { type ExpectedCell, type KeyContent, rightAnswers } from './hints';
@@ -48,29 +41,15 @@ export function loadSolvedRubric(courseRoot: string, isVerified: boolean): Solve
   const rubric = rubricOf(file);
   modules.delete(courseRoot);
   const solution = loadSolution(courseRoot, rubric, isVerified);
-  const atOtherSizes = new Map<string, Solution>();
-  const others = rubric.tables.flatMap((table) => {
-    if (!table.given) return [];
-    const { given, ...own } = table;
-    // The solution knows rows by the names that they have in the file.
-    const rows = own.rows.map((row) => ({ ...row, id: rowName(row) }));
-    const found = loadSolution(courseRoot, { ...rubric, given, tables: [{ ...own, rows }] }, isVerified);
-    atOtherSizes.set(table.export, found);
-    return contentOf(table, found);
-  });
-  return { file, rubric, solution: { ...solution, others }, atOtherSizes };
-}
-
-/** The part of the key for a table at other sizes, by the ids of its rows. */
-function contentOf({ rows }: RubricTable, { expected, misconceptions, quantities }: Solution): KeyContent {
-  const idsOf = (name: string) => rows.flatMap((row) => (rowName(row) === name ? row.id : []));
-  return {
-    expected: expected.flatMap((row) => idsOf(row.id).map((id) => ({ ...row, id }))),
-    misconceptions: misconceptions.flatMap((one) => idsOf(one.row).map((row) => ({ ...one, row }))),
-    quantities,
-    // The rest of the worksheet already has the explanations.
-    explanations: {},
-  };
+  const atOtherSizes = new Map(
+    rubric.tables.flatMap(({ given, ...table }) => {
+      if (!given) return [];
+      const found = loadSolution(courseRoot, { ...rubric, given, tables: [table] }, isVerified);
+      // The rest of the worksheet already has the explanations.
+      return [[table.export, { ...found, explanations: {} }] as const];
+    }),
+  );
+  return { file, rubric, solution: { ...solution, others: [...atOtherSizes.values()] }, atOtherSizes };
 }
 
 const indexFile = 'solution/index.ts';
@@ -99,7 +78,7 @@ function moduleOf(courseRoot: string): CourseModule {
 export function loadSolution(courseRoot: string, rubric: Rubric, isVerified: boolean): Solution {
   const module = moduleOf(courseRoot);
   const tables = rubric.tables.filter(({ given }) => given === undefined);
-  const asked = allRowsOf({ tables });
+  const asked = allRowsOf({ tables }).map((row) => ({ ...row, name: rowName(row) }));
   const faults: string[] = [];
   const fault = (text: string) => faults.push(`${indexFile}: ${text}`);
   const unexpected = (place: string, expected: string, found: unknown) =>
@@ -148,8 +127,10 @@ export function loadSolution(courseRoot: string, rubric: Rubric, isVerified: boo
     return answer;
   };
 
-  /** @param given the right answer, or a list of all right answers. */
-  const expectedCell = (place: string, cell: RubricCell, given: unknown): ExpectedCell | [] => {
+  const derived = call('derive');
+  const expectedCell = (row: string, cell: RubricCell): ExpectedCell | [] => {
+    const place = `derive.${row}.${cell.id}`;
+    const given = derived[row]?.[cell.id];
     const all: unknown[] = Array.isArray(given) && given.length > 0 ? given : [given];
     const answers = all.flatMap((one) => {
       const answer = answerIn(place, cell, one);
@@ -161,20 +142,19 @@ export function loadSolution(courseRoot: string, rubric: Rubric, isVerified: boo
     if (value === undefined) return [];
     return { id: cell.id, value, alternatives: alternatives.length > 0 ? alternatives : undefined };
   };
-
-  const derived = call('derive');
-  const expected = asked.map(({ id, cells }) => ({
+  const expected = asked.map(({ id, name, cells }) => ({
     id,
-    cells: cells.flatMap((cell) => expectedCell(`derive.${id}.${cell.id}`, cell, derived[id]?.[cell.id])),
+    cells: cells.flatMap((cell) => expectedCell(name, cell)),
   }));
 
   const misconceptions = call('misconceptions').flatMap(({ values, ...idea }, index) => {
     const place = `misconceptions[${index}]`;
-    const cells = asked.find(({ id }) => id === idea.row)?.cells;
-    if (!cells) {
+    const row = asked.find(({ name }) => name === idea.row);
+    if (!row) {
       if (!Object.hasOwn(derived, idea.row)) unexpected(`${place}.row`, 'a row that derive gives', idea.row);
       return [];
     }
+    const { id, cells } = row;
     const named = cells.filter(({ id }) => Object.hasOwn(values, id));
     if (named.length < Object.keys(values).length || ![1, cells.length].includes(named.length)) {
       const columns = cells.map(({ id }) => id).join(', ');
@@ -185,29 +165,33 @@ export function loadSolution(courseRoot: string, rubric: Rubric, isVerified: boo
       cell.id,
       answerIn(`${place}.values.${cell.id}`, cell, values[cell.id]),
     ]);
-    return { ...idea, values: Object.fromEntries(answers) as Record<string, Answer> };
+    return { ...idea, row: id, values: Object.fromEntries(answers) as Record<string, Answer> };
   });
 
-  const rest = {
+  const solution = {
+    expected,
+    misconceptions,
     quantities: call('quantities', []),
     explanations: call('explanations', {}),
     handoutFacts: call('handoutFacts', {}),
   };
-  const measured = isVerified && faults.length === 0 ? call('measure') : undefined;
-  for (const { id, cells } of measured ? asked : [])
-    for (const cell of cells) {
-      const name = `${id}.${cell.id}`;
-      const [first] = [measured?.[id]?.[cell.id]].flat();
-      const found = answerIn(`measure.${name}`, cell, first);
-      const right = expectedIn({ expected }, id, cell.id);
-      if (!right || found === undefined) continue;
-      if (!rightAnswers(right).some((answer) => kindOf(cell).matches(found, answer)))
-        fault(
-          `derive.${name} is ${printed(right.value)}, and measure.${name} is ${printed(found)}. Correct solution/ before you grade.`,
-        );
-    }
+  if (isVerified && faults.length === 0) {
+    const measured = call('measure');
+    for (const row of asked)
+      for (const cell of row.cells) {
+        const name = `${row.name}.${cell.id}`;
+        const [first] = [measured[row.name]?.[cell.id]].flat();
+        const found = answerIn(`measure.${name}`, cell, first);
+        const right = expectedIn(solution, row.id, cell.id);
+        if (!right || found === undefined) continue;
+        if (!rightAnswers(right).some((answer) => kindOf(cell).matches(found, answer)))
+          fault(
+            `derive.${name} is ${printed(right.value)}, and measure.${name} is ${printed(found)}. Correct solution/ before you grade.`,
+          );
+      }
+  }
   if (faults.length > 0) throw failure();
-  return { expected, misconceptions, ...rest };
+  return solution;
 }
 
 function printed(value: unknown): string {

@@ -67,7 +67,10 @@ async function worksheetPages(browser: Browser): Promise<void> {
     await page.locator('.box').filter({ hasText: 'Next:' }).waitFor();
     const [row] = rowsOf(course.rubric).slice(1);
     await page.locator(`[id^="cell.${row?.id}."]:is(input, select)`).last().focus();
-    await page.locator('#worksheet').evaluate((heading) => heading.scrollIntoView());
+    await page
+      .locator(width < 768 ? '.grid' : '#worksheet')
+      .first()
+      .evaluate((heading) => heading.scrollIntoView());
     await page.screenshot({ path: path.join(folder, `${name}.png`) });
   }
 }

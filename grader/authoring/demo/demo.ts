@@ -119,7 +119,7 @@ function commitsOf(course: Course, index: number): MadeCommit[] {
   };
   const asked = withoutAgain(rubric);
   const first = ideasAtFirst(course, index);
-  const kept = index % 4 < 2 ? first : [];
+  const kept = index % 3 !== 1 ? first : [];
   // Who keeps an idea has it at other sizes too, where it is known there.
   const elsewhere = solution.others?.flatMap(({ misconceptions }) => misconceptions) ?? [];
   const again = elsewhere.filter(({ id }) => kept.some((idea) => idea.id === id));
@@ -133,11 +133,11 @@ function commitsOf(course: Course, index: number): MadeCommit[] {
   ];
 }
 
-/** The mistakes of a student's first try: the idea of the day for every third student, and another for every second. */
+/** The mistakes of a student's first try: the idea of the day for every second student, and another for every second. */
 function ideasAtFirst({ solution, rubric }: Course, index: number): Misconception[] {
   const known = solution.misconceptions;
   const ofTheDay = known.findIndex(({ row }) => row === rowsOf(rubric).at(-3)?.id);
-  const held = [index % 3 === 0 ? ofTheDay : -1, index % 2 === 1 ? (7 * index) % known.length : -1];
+  const held = [index % 2 === 0 ? ofTheDay : -1, index % 2 === 1 ? (7 * index) % known.length : -1];
   return known.filter((_, place) => held.includes(place));
 }
 

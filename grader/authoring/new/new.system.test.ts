@@ -27,7 +27,7 @@ test('a new course passes npm test, check, release and demo before a word is cha
     stdout: expect.stringContaining('Not started yet: 0 of 4 points'),
   });
   const { stdout } = npm('run', '--silent', 'grade');
-  expect(stdout).toContain('fill in each cell');
+  expect(stdout).toContain('Fill in each cell');
   expect(stdout.trim().split('\n').length).toBeLessThanOrEqual(8);
   expect(npm('run', 'check')).toMatchObject({
     status: 0,

@@ -1,10 +1,8 @@
 import { groupBy } from '../../key/group-by';
-import type { KeyContent, KnownRow } from '../../key/hints';
-import { knownRows } from '../../key/plain';
+import { type KeyContent, type KnownRow, knownRows } from '../../key/hints';
 import {
-  type CellFact,
   cellName,
-  type RowFact,
+  type Facts,
   type Scope,
   type SealedFile,
   sealBox,
@@ -26,10 +24,9 @@ export function sealedKeyText(key: SealedFile): string {
 
 /** A fact, what it is about, and the places of the values that tell it. */
 interface Told {
-  readonly of: Scope;
-  readonly places: readonly string[];
+  readonly at: readonly [of: Scope, places: readonly string[]];
   readonly name: string;
-  readonly fact: CellFact | RowFact;
+  readonly fact: Facts[number][0];
 }
 
 /** Seals an answer key. Sealing a key twice gives no lookup id and no box in common. */
@@ -37,14 +34,12 @@ export async function seal(rubric: Rubric, keyContent: KeyContent): Promise<Seal
   const salt = toBase64(randomBytes(16));
   const secretOf = secretsOf(salt);
   const told = knownRows(rubric, keyContent).flatMap((row) => [...ofCells(row), ...ofRow(row)]);
-  const inBoxes = [...groupBy(told, ({ of, places }) => JSON.stringify([of, places])).values()];
-  const boxes = inBoxes.flatMap(async (inBox) => {
-    const [{ of, places }] = inBox as [Told];
+  const boxes = [...groupBy(told, ({ at }) => JSON.stringify(at))].map(async ([at, inBox]) => {
     // A text that several cells share is in the box once.
-    const facts = [...groupBy(inBox, ({ fact }) => JSON.stringify(fact)).values()].map(
-      (same) => [(same[0] as Told).fact, ...same.map(({ name }) => name)] as const,
+    const facts = [...groupBy(inBox, ({ fact }) => JSON.stringify(fact))].map(
+      ([fact, same]) => [JSON.parse(fact), ...same.map(({ name }) => name)] as const,
     );
-    return sealBox(await secretOf(of, places), facts);
+    return sealBox(await secretOf(...(JSON.parse(at) as Told['at'])), facts);
   });
   const content = {
     version: sealedVersion,
@@ -57,27 +52,22 @@ export async function seal(rubric: Rubric, keyContent: KeyContent): Promise<Seal
 
 function ofCells({ id: row, cells }: KnownRow): Told[] {
   return cells.flatMap(({ id, kind, answers }) => {
-    const inPlaces = answers.flatMap(({ value, ...known }) => {
-      // A wrong value that has a place of its own and no text needs no box.
-      if (kind.isExact && known.rank === 'wrong' && !known.hint && !known.quantity) return [];
-      const fact = kind.isExact ? known : { ...known, value };
-      return kind.placesOf(value).map((place) => ({ place, fact }));
-    });
+    const inPlaces = answers.flatMap(({ value, ...known }) =>
+      kind.placesOf(value).map((place) => ({ place, fact: kind.isExact ? known : { ...known, value } })),
+    );
     return [...groupBy(inPlaces, ({ place }) => place)].map(([place, inPlace]) => ({
-      of: 'cell' as const,
-      places: [place],
+      at: ['cell', [place]],
       name: cellName(row, id),
       fact: inPlace.map(({ fact }) => fact),
     }));
   });
 }
 
-function ofRow(row: KnownRow): Told[] {
-  const hints = [...row.rowHints.values()].map(({ values, hint }) => ({ values, fact: { hint } }));
-  return [...hints, ...rightRows(row)].map(({ values, fact }) => ({
-    of: 'row',
-    places: values.map(String),
-    name: row.id,
+function ofRow({ id, cells, explanation, rowHints }: KnownRow): Told[] {
+  const right = explanation === undefined ? [] : rightRows(cells).map((values) => ({ values, explanation }));
+  return [...rowHints, ...right].map(({ values, ...fact }) => ({
+    at: ['row', values.map(String)],
+    name: id,
     fact,
   }));
 }
@@ -85,15 +75,13 @@ function ofRow(row: KnownRow): Told[] {
 /** The limit on right combinations per row: many cells with many accepted answers have too many. */
 const maxRightRows = 64;
 
-/** Every combination of right answers in a row, up to the limit, with its explanation. */
-function rightRows({ cells, explanation }: KnownRow) {
-  if (explanation === undefined) return [];
-  const all = cells.reduce<Answer[][]>(
-    (rows, { answers }) =>
-      rows.flatMap((row) =>
-        answers.flatMap(({ rank, value }) => (rank === 'right' ? [[...row, value]] : [])),
-      ),
+/** Every combination of right answers in a row, up to the limit. */
+function rightRows(cells: KnownRow['cells']): Answer[][] {
+  return cells.reduce<Answer[][]>(
+    (rows, { answers }) => {
+      const right = answers.filter(({ rank }) => rank === 'right');
+      return rows.flatMap((row) => right.map(({ value }) => [...row, value])).slice(0, maxRightRows);
+    },
     [[]],
   );
-  return all.slice(0, maxRightRows).map((values) => ({ values, fact: { explanation } }));
 }

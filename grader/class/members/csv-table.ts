@@ -79,6 +79,8 @@ function recordsOf(file: string) {
     const [delimiter = ''] = [',', ';', '\t'].sort((one, other) => countOf(other) - countOf(one));
     const records: unknown = parse(text, {
       delimiter,
+      // Lines that were pasted may end otherwise than those before them.
+      record_delimiter: ['\r\n', '\n', '\r'],
       trim: true,
       // Canvas puts spaces inside of quotes.
       cast: (cell) => cell.trim(),

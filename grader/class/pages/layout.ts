@@ -1,48 +1,80 @@
-import { type HtmlText, html, textHtml } from '../../render/escape/html';
+import { groupBy } from '../../key/group-by';
+import { type HtmlText, html, htmlLink, textHtml } from '../../render/escape/html';
+import type { StudentResult } from '../results/student-result.schema';
 
-/** The class page; the other pages beside it link to it. */
+/** The page of a class: what to talk about. */
 export const pageFile = 'report.html';
+/** The page of students who need something from the instructor. It is full of names, and never for the projector. */
+export const followUpFile = 'follow-up.html';
+/** The page for the projector. */
+export const pollFile = 'poll.html';
 
-/** A part of a page that has its own heading. */
-export type PageSection = readonly [id: string, title: string, body: HtmlText];
-
-/** Links to the sections of a page. */
-export function linksTo(sections: readonly PageSection[]): HtmlText {
-  const links = sections.map(
-    ([id, title]) => html`<li><a href="#${textHtml(id)}">${textHtml(title)}</a></li>`,
-  );
-  return html`<nav aria-label="On this page"><ul>${links}</ul></nav>`;
+/** A part of a page with its own heading; nothing if it has no content. */
+export function section(title: string, body: HtmlText): HtmlText {
+  return body === '' ? body : html`<section><h2>${textHtml(title)}</h2>\n${body}</section>\n`;
 }
 
-export function sectionHtml([id, title, body]: PageSection): HtmlText {
-  return html`<section aria-labelledby="${textHtml(id)}"><h2 id="${textHtml(id)}">${textHtml(title)}</h2>\n${body}</section>\n`;
+export function paragraph(text: string): HtmlText {
+  return html`<p>${textHtml(text)}</p>\n`;
 }
+
+/** The name of a student, with a link to the repository. */
+export function nameOf({ key, login, repository, student }: StudentResult): HtmlText {
+  const label = student?.name && login ? `${student.name} (${login})` : student?.name || login || key;
+  return htmlLink(label, repository);
+}
+
+/** Lists what is said of students, each text once with the names of those of whom it is said. */
+export function listAlike(
+  said: readonly { readonly row: StudentResult; readonly text: HtmlText }[],
+): HtmlText {
+  const items = [...groupBy(said, ({ text }) => text)].map(([text, all]) => {
+    const names = all.map(({ row }, index) => html`${textHtml(index === 0 ? '' : ', ')}${nameOf(row)}`);
+    return html`<li><b>${names}</b>: ${text}</li>\n`;
+  });
+  return html`<ul>${items}</ul>`;
+}
+
+/** `1 student`, `2 students` */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** `rows and columns` */
+export const inWords = new Intl.ListFormat('en');
 
 /**
- * The style sheet of the class page. Colors only emphasize what a number beside them already says, and
- * have a contrast of 4.5 with their background in both modes.
+ * The colors of all pages of a class. They only emphasize what a text beside them says, and text has a contrast of 4.5 on
+ * each of them in both modes. A cell is the more of the color `--wrong`, the more students have it wrong.
  */
-export const style = `
-:root { color-scheme: light dark; --ink: #1b1b1f; --paper: #fff; --faint: #5a5a66; --line: #c9c9d2; --accent: #1a4fa0; --warn: #a33b00; }
-body { margin: 0 auto; max-width: 76rem; padding: .5rem 1.25rem 4rem; font: 1rem/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); }
-h1 { font-size: 1.3rem; line-height: 1.25; margin: .25rem 0; } header p { margin: .25rem 0; } .first { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 0 2rem; } .first h2 { margin: .5rem 0; } .first p { margin: .5rem 0; } figure { margin: 0; } figcaption { color: var(--faint); font-size: .9rem; } @media (max-width: 60rem) { .first { display: block; } }
-h2 { margin-top: 2.5rem; font-size: 1.25rem; border-bottom: 1px solid var(--line); } h3 { font-size: 1.05rem; }
-a { color: var(--accent); } a:focus-visible, [tabindex]:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
-nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin: .25rem 0; padding: 0; list-style: none; }
-table { border-collapse: collapse; margin: .75rem 0; font-variant-numeric: tabular-nums; }
-caption { text-align: left; color: var(--faint); padding-bottom: .25rem; } caption span { display: block; max-width: calc(100vw - 3rem); }
-th, td { border: 1px solid var(--line); padding: .3rem .6rem; text-align: left; vertical-align: top; }
-details { margin: .75rem 0; } summary { cursor: pointer; color: var(--accent); } summary:focus-visible { outline: 3px solid var(--accent); }
-td.number { text-align: right; } td p { margin: 0; } td ul { margin: 0; padding-left: 1.1rem; } th details { margin: 0; font-weight: normal; } th summary { font-weight: bold; } th p { font-weight: normal; } .notes { border: 2px solid var(--accent); padding: 0 1rem; margin: 1rem 0; overflow-wrap: anywhere; } .wide { overflow-x: auto; }
-.idea { font-size: 1.3rem; margin: .5rem 0; } blockquote { margin: .25rem 0 1rem; padding: .5rem 1rem; border-left: 4px solid var(--accent); } .private { border: 2px solid var(--warn); padding: .25rem 1rem; width: fit-content; } .said { overflow-wrap: anywhere; } .people li { margin: .35rem 0; } code { font-size: .95em; } main :is(p, li, code, h3, pre) { overflow-wrap: anywhere; } pre { margin: .25rem 0; white-space: pre-wrap; }
-svg.sheet { display: block; width: 100%; max-width: 38rem; height: auto; margin: .25rem 0; } svg.many { width: auto; max-width: none; } .sheet text { fill: var(--ink); font-size: 9.5px; text-anchor: middle; } .sheet .label, .sheet .section { text-anchor: start; } .sheet .count { font-weight: bold; } .sheet .below { font-size: 8.5px; } .sheet .head, .sheet .section { fill: var(--faint); } .written { font-size: 1.1rem; } ol.next { margin: .25rem 0; padding-left: 1.5rem; }
-.faint { color: var(--faint); } .who { margin: .1rem 0 0; color: var(--faint); font-size: .9rem; }
-.responses { padding: 0; list-style: none; } .responses > li { margin: .6rem 0; padding: .1rem .8rem; border-left: 3px solid var(--line); overflow-wrap: anywhere; }
-.responses p { margin: 0; } meter { width: 12rem; }
-.sheet rect { stroke: var(--line); } .heat0 { fill: #fff; } .heat1 { fill: #fdf3e4; } .heat2 { fill: #fbe5c8; } .heat3 { fill: #f9d5a7; } .heat4 { fill: #f6c383; } .heat5 { fill: #f2ae60; }
-@media (prefers-color-scheme: dark) {
-  :root { --ink: #e9e9ee; --paper: #17171b; --faint: #b3b3c0; --line: #45454f; --accent: #9dbcf5; --warn: #ffb380; }
-.heat0 { fill: #17171b; } .heat1 { fill: #2b2218; } .heat2 { fill: #40301c; } .heat3 { fill: #563e1f; } .heat4 { fill: #6b4c22; } .heat5 { fill: #7f5a25; }
-}
-@media print { nav { display: none; } body { max-width: none; padding: 0; font-size: .85rem; } h2 { break-after: avoid; } tr, li { break-inside: avoid; } }
+export const colors = `
+:root { color-scheme: light dark; --ink: #1b1b1f; --paper: #fff; --faint: #54545f; --line: #b4b4bf; --accent: #1a4fa0; --wrong: #e07b1a; --right: #0b6b34; --soft: #e6f4ea; }
+@media (prefers-color-scheme: dark) { :root { --ink: #e9e9ee; --paper: #17171b; --faint: #b9b9c6; --line: #55555f; --accent: #9dbcf5; --wrong: #c06a1c; --right: #7fd6a0; --soft: #17301f; } }
+`;
+
+/** The most shades of a wrong cell. */
+export const shades = 5;
+
+const shadesStyle = Array.from(
+  { length: shades },
+  (_, index) =>
+    `.wrong${index + 1} { background: color-mix(in srgb, var(--wrong) ${(index + 1) * 12}%, var(--paper)); }`,
+).join('\n');
+
+/** The style sheet of every page that is read at a desk. */
+export const style = `${colors}
+body { margin: 0 auto; max-width: 76rem; padding: .75rem 1.25rem 4rem; font: 1rem/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); overflow-wrap: anywhere; }
+h1 { font-size: 1.25rem; line-height: 1.25; margin: 0; } h2 { margin: 2.5rem 0 .75rem; font-size: 1.4rem; line-height: 1.25; } h3 { margin: 1.5rem 0 .25rem; font-size: 1.1rem; }
+p, ul, pre, details { margin: .4rem 0; } pre { padding: .5rem .75rem; border-left: 4px solid var(--accent); white-space: pre-wrap; } blockquote { margin: .25rem 0 .25rem 1rem; }
+a, summary { color: var(--accent); } summary { cursor: pointer; } :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+.wide { overflow-x: auto; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; } caption { text-align: left; color: var(--faint); padding-bottom: .25rem; } caption span { display: block; max-width: calc(100vw - 3rem); }
+th, td { border-bottom: 1px solid var(--line); padding: .35rem .75rem .35rem 0; text-align: left; vertical-align: top; } td p, th p { margin: 0; font-weight: normal; } meter { width: 12rem; }
+.faint, .who { color: var(--faint); } 
+.responses { padding: 0; list-style: none; } .responses li { margin: .6rem 0; }
+.first { display: grid; grid-template-columns: minmax(0, 1.1fr) minmax(0, 1fr); gap: 0 3rem; margin-top: .75rem; } @media (max-width: 60rem) { .first { display: block; } }
+.sheet table { width: 100%; }  .sheet th { font-weight: normal; overflow-wrap: break-word; border: 0; padding: .1rem .75rem .1rem 0; vertical-align: middle; } .sheet [scope=col] { color: var(--faint); } .sheet [scope=col] + th { text-align: center; }
+.sheet td { border: 3px solid var(--paper); border-radius: .5rem; padding: .3rem; text-align: center; vertical-align: middle; } .sheet strong { font-size: 2rem; line-height: 1.3; } .sheet .own { display: block; font-size: .9rem; }
+.talk h2 { margin: 0; font-size: 2rem; } .talk .many { font-size: 1.5rem; margin: 0; } .talk .many strong { font-size: 2.75rem; line-height: 1.1; } .talk .written { font-size: 1.3rem; } .talk .why { font-size: 1.1rem; } .talk .vote { font-size: 1.3rem; margin-top: 1rem; }
+${shadesStyle}
+@media print { body { max-width: none; padding: 0; font-size: .85rem; } h2 { break-after: avoid; } tr, li { break-inside: avoid; } }
 `;

@@ -7,7 +7,6 @@ import { loadCourse } from '../../course';
 import { worksheetPart } from '../../grading/score';
 import { plainKey } from '../../key/plain';
 import { asUntrusted, message } from '../../message';
-import { rowsOf } from '../../rubric/rubric';
 import {
   againRubric,
   againSolution,
@@ -26,9 +25,10 @@ import type { StudentResult } from '../results/student-result.schema';
 import { warning } from '../results/student-result.schema';
 import { feedbackOn, feedbackPage } from '../returns/feedback';
 import { renderFollowUp } from './follow-up';
+import { style } from './layout';
 import { renderPoll } from './poll';
 import { renderPage } from './report';
-import { ClassStats } from './statistics';
+import { type ClassStats, statisticsOf } from './statistics';
 import type { Poll } from './vote';
 
 const evil = '<script>document.title = "run"</script><img src=x onerror="document.title = 1">';
@@ -62,11 +62,7 @@ const said = (question: string, text: string) => ({ question, text: asUntrusted(
 
 /** Class statistics that produce every possible part of the pages. */
 async function madeStats(students = 0, askedAgain = 0): Promise<ClassStats> {
-  const stats = new ClassStats(
-    againRubric,
-    ({ login }) => ({ label: login, link: `https://github.com/org/${login}` }),
-    [{ id: 'peeled', title: 'Peeled first' }, { id: 'sliced' }],
-  );
+  const made: StudentResult[] = [];
   const shows = {
     cause: { kind: 'misconception', name: 'all-fruit' },
     reason: message('cell/misconception', 'Only one kind lies in a basket.'),
@@ -86,25 +82,25 @@ async function madeStats(students = 0, askedAgain = 0): Promise<ClassStats> {
     ],
   };
   const partly = answersOf('{ down: 7, across: 24 }', '{ down: 5, across: 24 }');
-  stats.add(
+  made.push(
     await row('ada', rightAnswers, notesOf('a', 'b'), {
       responses: [said('sweetest', essay)],
       first,
     }),
   );
-  stats.add(
+  made.push(
     await row('ben', partly, notesOf(), {
       responses: [said('sweetest', essay), said('sourest', evil)],
       first,
     }),
   );
-  stats.add(
+  made.push(
     await row(evil, partly, notesOf(), {
       responses: [said('sourest', `basket\r\nbasket ${'x'.repeat(3000)}`)],
     }),
   );
-  stats.add(await row('cyd', blankAnswers, notesOf(), { status: 'not started' }));
-  stats.add(
+  made.push(await row('cyd', blankAnswers, notesOf(), { status: 'not started' }));
+  made.push(
     await row('dan', blankAnswers, notesOf(), {
       warnings: [warning('other', 'x', 'Odd: {text}.', { text: evil })],
       enrolled: false,
@@ -117,39 +113,34 @@ async function madeStats(students = 0, askedAgain = 0): Promise<ClassStats> {
     const { tables, rows } = worksheetPart(
       await gradeTexts(twoTables(started, tried), notesOf(), key, againRubric),
     );
-    stats.add(await row(`z${index}`, twoTables(rightFirst, tried), notesOf(), { first: { tables, rows } }));
+    made.push(await row(`z${index}`, twoTables(rightFirst, tried), notesOf(), { first: { tables, rows } }));
   }
   for (let index = 0; index < students; index++) {
-    stats.add(
+    made.push(
       await row(`s${index}`, rightAnswers, notesOf(), { responses: [said('wish', `Wish ${index}`)] }),
     );
   }
-  return stats;
+  return statisticsOf(againRubric, made, [{ id: 'peeled', title: 'Peeled first' }, { id: 'sliced' }]);
 }
 
-/** A question that one of five classes might vote on. */
+/** A question with five options, and facts and explanations as long as those of a real worksheet. */
 const poll: Poll = {
-  idea: {
-    id: 'peeled',
-    title: 'Peeled first',
-    row: rowsOf(rubric)[0] as Poll['idea']['row'],
-    stats: {
-      students: 5,
-      first: 5,
-      still: 5,
-      rows: new Map(),
-      held: new Map(),
-      written: new Map(),
-    },
-  },
-  asked: `Basket ${evil}?`,
-  given: ['apples: 20'],
-  stated: [{ value: 24, phrase: evil }],
-  options: [
-    { text: 'across 24', isRight: true, source: 'right', why: '' },
-    { text: evil, isRight: false, source: 'class', why: 'Only one kind lies in a basket.' },
+  asked: 'Basket of fruit: rows, columns?',
+  facts: [
+    'apples 48, brand Shiny',
+    '80: the width of one box',
+    '2,560: the width of the whole shelf, and of all boxes side by side',
+    '32: the number of boxes on the shelf',
+    '50,304: the number of kinds of fruit in shops',
   ],
-  explanation: 'A basket holds all apples.',
+  options: ['48, 80', '50304, 2560', '48, 48', '1176, 48', '2560, 2560'].map((text, index) => ({
+    text,
+    isRight: index === 2,
+    why:
+      index === 2
+        ? 'A basket holds all apples.'
+        : `${evil}: that is the shape of an empty box, but a basket is filled from this very shelf and says how much of one kind of fruit lies in each of them. For which pairs is there a box?`,
+  })),
 };
 
 let browser: Browser;
@@ -168,13 +159,12 @@ needs('chromium', () => {
     const texts: Record<PageName, string> = {
       'report.html': renderPage(stats, {
         notes: [`Look at ${evil}`],
-        asked: poll.idea,
-        explanations: {},
+        vote: poll,
+        explanations: { basket: 'A basket holds all apples.' },
       }),
-      'again.html': renderPage(asked, { notes: [], asked: undefined, explanations: {} }),
+      'again.html': renderPage(asked, { notes: [], vote: { reason: 'none.' }, explanations: {} }),
       'follow-up.html': renderFollowUp(stats, {
-        lines: new Map([['dan', { line: 3 }]]),
-        rows: new Map(),
+        overrides: new Map([['dan', { line: 3 }]]),
         people: new People([]),
       }),
       'poll.html': renderPoll(poll, rubric.title),
@@ -206,8 +196,8 @@ needs('chromium', () => {
     expect(noted).toEqual([address]);
     expect(await page.title()).toBe('Fruit in boxes: the class');
     expect(await page.locator('h2').allTextContents()).toEqual([
-      ...['The worksheet', 'Tomorrow’s five minutes', 'Ideas', 'Wrong answers without a reason'],
-      ...['Points', 'At other sizes', 'Reflections'],
+      ...['Nearly every answer is right.', 'Ideas', 'Frequent wrong answers'],
+      ...['Points', 'At other sizes', 'Responses'],
     ]);
     await page.close();
   });
@@ -229,64 +219,69 @@ needs('chromium', () => {
     await page.close();
   });
 
-  /** A vote page with five options and long reasons. */
-  function longVote(): string {
-    const why =
-      'That is the shape of a learned parameter, and this is computed from what comes in. Which one is asked for?';
-    const stated = [80, 2560, 32, 50_304].map((value) => ({
-      value,
-      phrase: 'how wide a basket is, side by side',
-    }));
-    const longPoll = {
-      ...poll,
-      asked: 'Basket: which down and across?',
-      given: ['apples: 20', 'brand: Shiny'],
-      stated,
-      options: [1, 20, 24, 63, 576].map((value) => ({
-        ...({ text: `down 60, across ${value}`, isRight: value === 24, source: 'class', why } as const),
-      })),
-    };
-    const file = path.join(newFolder(), 'poll.html');
-    writeFileSync(file, renderPoll(longPoll, rubric.title));
-    return pathToFileURL(file).href;
-  }
-
   const shownOn = async (page: Page) => String(await page.evaluate('document.body.innerText'));
 
-  test.each([
-    ['an arrow key', (page: Page) => page.keyboard.press('ArrowRight')],
-    ['a click', (page: Page) => page.locator('label.next:visible').first().click()],
-  ])('%s shows the next step of the vote, and only the last one the answer', async (_name, next) => {
-    const { page } = await open({ javaScriptEnabled: true }, 'poll.html');
-    await page.keyboard.press('ArrowLeft');
-    expect(await shownOn(page)).not.toMatch(/✓ right|A basket holds all apples/);
-    await page.locator('#alone').check();
-    for (const step of ['Vote for one answer', 'Find a neighbor', 'Vote once more']) {
-      expect(await shownOn(page)).toContain(step);
-      expect(await shownOn(page)).not.toMatch(/✓ right|A basket holds all apples/);
-      await next(page);
+  /** The step that is shown, and what is visible of it. */
+  async function steps(page: Page, next: (id: string) => Promise<void>) {
+    const ids = (await page.evaluate(
+      '[...document.querySelectorAll("input")].map(({ id }) => id)',
+    )) as string[];
+    const shown: Record<string, string> = {};
+    for (const [index, id] of ids.entries()) {
+      if (index > 0) await next(id);
+      expect(await page.evaluate('document.querySelector(":checked").id')).toBe(id);
+      shown[id] = await shownOn(page);
     }
-    expect(await shownOn(page)).toMatch(
-      /✓ right[\s\S]*Only one kind lies in a basket[\s\S]*A basket holds all apples/,
-    );
-    await next(page);
-    expect(await shownOn(page)).not.toContain('✓ right');
-    await page.close();
-  });
+    return shown;
+  }
+
+  test.each([
+    ['arrow keys alone', (page: Page) => () => page.keyboard.press('ArrowRight')],
+    ['clicks', (page: Page) => (id: string) => page.locator(`label[for=${id}]`).click()],
+  ])(
+    '%s reach every step of the vote, and only those after the votes show the answer',
+    async (_name, next) => {
+      const { page } = await open({ javaScriptEnabled: true }, 'poll.html');
+      const shown = await steps(page, next(page));
+      expect(Object.keys(shown)).toEqual(['alone', 'discuss', 'again', 'C', 'A', 'B', 'D', 'E', 'end']);
+      for (const [id, text] of Object.entries(shown)) {
+        const isAnswer = /^[A-E]$/.test(id);
+        expect([id, text.includes('✓ right'), text.includes('A basket holds all apples')]).toEqual([
+          id,
+          isAnswer,
+          id === 'C',
+        ]);
+        expect([id, text.includes('For which pairs')]).toEqual([id, isAnswer && id !== 'C']);
+        expect([id, text.includes('the width of one box')]).toEqual([id, id !== 'end' && !isAnswer]);
+      }
+      // The step before the first shows no answer.
+      await page.locator('#alone').check();
+      await page.keyboard.press('ArrowLeft');
+      expect(await shownOn(page)).not.toMatch(/right|A basket/);
+      await page.close();
+    },
+  );
 
   test.each([
     [1280, 720],
     [1920, 1080],
-  ])('a vote with five options fits a projector of %i by %i at every step', async (width, height) => {
-    const page = await browser.newPage({ viewport: { width, height } });
-    await page.goto(longVote());
-    for (const step of ['alone', 'discuss', 'again', 'answer', 'end']) {
-      await page.locator(`#${step}`).check();
-      expect(await page.evaluate('document.documentElement.scrollHeight')).toBeLessThanOrEqual(height);
-      expect((await shownOn(page)).includes('✓ right')).toBe(step === 'answer');
-    }
-    await page.close();
-  });
+  ])(
+    'a vote with five options fits a projector of %i by %i at every step, in letters for the last row',
+    async (width, height) => {
+      const { page } = await open({ viewport: { width, height } }, 'poll.html');
+      const sizeOf = (selector: string) =>
+        page.evaluate(
+          `Math.min(...[...document.querySelectorAll('${selector}')].map((one) => Number.parseFloat(getComputedStyle(one).fontSize)))`,
+        );
+      expect(await sizeOf('.options li, .facts li, h1')).toBeGreaterThanOrEqual((50 * width) / 1280);
+      expect(await sizeOf('.why')).toBeGreaterThanOrEqual((38 * width) / 1280);
+      for (const id of ['alone', 'discuss', 'again', 'C', 'A', 'E', 'end']) {
+        await page.locator(`#${id}`).check();
+        expect(await page.evaluate('document.documentElement.scrollHeight')).toBeLessThanOrEqual(height);
+      }
+      await page.close();
+    },
+  );
 
   test.each([
     [2, 640],
@@ -356,65 +351,83 @@ needs('chromium', () => {
   test('every part of it is reached by the keyboard', async () => {
     const { page } = await open();
     const reached: string[] = [];
-    for (let press = 0; press < 8; press++) {
+    for (let press = 0; press < 9; press++) {
       await page.keyboard.press('Tab');
       reached.push(String(await page.evaluate('document.activeElement.textContent.slice(0, 11)')));
     }
-    expect(reached.slice(0, 6)).toEqual([
-      ...['The grades ', 'Ideas', 'Wrong answe', 'Points', 'At other si', 'Reflections'],
+    expect(reached).toEqual([
+      ...[
+        '1 note on t',
+        'Right, of t',
+        'Vote on it',
+        'Grades to d',
+        'How many st',
+        'The workshe',
+        'Points of 1',
+      ],
+      ...['Which fruit', 'Which fruit'],
     ]);
     await page.close();
   });
 
-  test('its first screen has the worksheet, the idea to teach with an example, and the way to the vote', async () => {
-    const { page } = await open({ viewport: { width: 1280, height: 720 } });
-    const bottom = await page.evaluate('document.querySelector(".first").getBoundingClientRect().bottom');
-    expect(bottom).toBeLessThanOrEqual(720);
-    const text = String(await page.evaluate('document.querySelector(".first").innerText'));
-    expect(text).toMatch(/301 of 303\s+at first 0 of 2/);
-    expect(text).toMatch(/all-fruit\s+Basket of fruit: down 7, across 24, by 2 of 303/);
-    expect(text).toMatch(/2 of the 303 who started still show it in their final answer, in Basket of fruit/);
-    expect(text).toContain('Open the question for the projector');
-    await page.close();
+  test.each([
+    [
+      'again.html',
+      /15 of 15\s+13 of 15[\s\S]*6 of 15 show this idea:\s+all-fruit\s+Basket of fruit at other sizes: down 12, across 40, written by 4/,
+    ],
+    ['report.html', /Nearly every answer is right[\s\S]*Vote on it/],
+  ] as const)(
+    'the first screen of %s has the worksheet beside what to talk about, in letters for the whole room',
+    async (name, said) => {
+      const { page } = await open({ viewport: { width: 1280, height: 720 } }, name);
+      const bottom = await page.evaluate('document.querySelector(".first").getBoundingClientRect().bottom');
+      expect(bottom).toBeLessThanOrEqual(720);
+      const size = await page.evaluate(
+        'Number.parseFloat(getComputedStyle(document.querySelector(".sheet td strong")).fontSize)',
+      );
+      expect(size).toBeGreaterThanOrEqual(30);
+      const text = String(await page.evaluate('document.querySelector(".first").innerText'));
+      expect(text).toMatch(said);
+      await page.close();
+    },
+  );
+
+  test('a cell that more have wrong is darker, and its color is in one place', async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const { page } = await open({ colorScheme }, 'again.html');
+      const colors = (await page.evaluate(
+        `[0, 1, 2, 3, 4, 5].map((shade) => { const cell = document.querySelector('.sheet td'); cell.className = 'wrong' + shade; return getComputedStyle(cell).backgroundColor; })`,
+      )) as string[];
+      expect(new Set(colors).size).toBe(6);
+      await page.close();
+    }
+    expect(style.match(/--wrong:/g)).toHaveLength(2);
   });
 
-  test('it tells what was missed, at first and in the end, and what the mistakes show', async () => {
-    const { page } = await open();
-    await page.evaluate('for (const fold of document.querySelectorAll("details")) fold.open = true');
-    const text = String(await page.evaluate('document.body.innerText'));
-    expect(text).toMatch(/Peeled first, or: sliced[\s\S]*?\s0\s+2/);
-    expect(text).toContain('Thank you for your work on “Fruit in boxes”.');
-    expect(text).toContain('Look at <script>');
-    expect(text).toMatch(
-      /All 305 students:\s+304 graded\s+1 not started: starter files unchanged\s+1 not on the roster/,
-    );
-    expect(text).toMatch(
-      /Basket of fruit · across\s+0 of 2 \(0\s%\)\s+301 of 303 \(99\s%\)\s+24, by 2: all-fruit/,
-    );
-    expect(text).toMatch(/all-fruit[\s\S]*?\s2\s+2/);
-    expect(text).toContain('responses.csv has 100 more.');
-    expect(text).not.toMatch(/\bben\b|Odd: /);
-    await page.close();
-  });
-
-  test('the page with names says who may want a conversation, and what to look at and where', async () => {
+  test('names are on the page with names alone', async () => {
     const { page } = await open({}, 'follow-up.html');
     const text = String(await page.evaluate('document.body.innerText'));
+    expect(text).toMatch(/^All 305 have a grade\./);
     expect(text).toContain('Not for the projector.');
-    expect(text).toMatch(/Not started \(1\)\s+To begin with: “What would help you get started\?”\s+cyd/);
-    expect(text).toMatch(
-      /Others \(1\)\s+Look at the submission.\s+dan: Odd: “<script>.* Set by hand: overrides.csv, line 3\./,
-    );
+    expect(text).toMatch(/Not started \(1\)\s+cyd: not started/);
+    expect(text).toMatch(/Other remarks \(1\)[\s\S]*dan: Odd: “<script>/);
+    for (const name of ['report.html', 'poll.html'] as const) {
+      const { page: other } = await open({}, name);
+      expect(await other.evaluate('document.documentElement.textContent')).not.toMatch(
+        /\b(?:ben|cyd)\b|Odd: /,
+      );
+      await other.close();
+    }
     await page.close();
   });
 });
 
-test('a class of nobody has a page too', async () => {
-  const empty = renderPage(new ClassStats(rubric, () => ({ label: '' })), {
+test('a class of nobody has a page too', () => {
+  const empty = renderPage(statisticsOf(rubric, []), {
     notes: [],
-    asked: undefined,
+    vote: { reason: 'none.' },
     explanations: {},
   });
-  expect(empty).toContain('Nobody has started yet.');
+  expect(empty).toContain('Nobody’s answers are known yet.');
   expect(empty).not.toMatch(/NaN|undefined|Infinity/);
 });

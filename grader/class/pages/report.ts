@@ -1,69 +1,283 @@
-import { type HtmlText, html, page, textHtml } from '../../render/escape/html';
-import { rowsAgain } from '../../rubric/rubric';
-import { rightAgain } from './again';
-import { followUpFile } from './follow-up';
-import { unexplainedAnswers } from './hints';
-import { ideasTable } from './ideas';
-import { linksTo, type PageSection, sectionHtml, style } from './layout';
-import { nextClass } from './next-class';
-import { distribution, statusCounts } from './points';
-import { reflections } from './reflections';
-import type { ClassStats } from './statistics';
-import type { Idea } from './vote';
-import { worksheet } from './worksheet';
+import { groupBy } from '../../key/group-by';
+import { type HtmlText, html, page, textHtml, textLines } from '../../render/escape/html';
+import { wideTable } from '../../render/html';
+import { noCell, shortLabel, shortLabelIn } from '../../render/status';
+import {
+  againTable,
+  cellsOf,
+  possibleReflection,
+  type RubricRow,
+  rowName,
+  rowsAgain,
+  rowsOf,
+  sizesText,
+} from '../../rubric/rubric';
+import { counted, followUpFile, inWords, paragraph, pollFile, section, shades, style } from './layout';
+import { type CellCount, type ClassStats, countsOf, ideaOfTheDay, whyNotCounted } from './statistics';
+import { zeros } from './summary';
+import { type Poll, shuffled } from './vote';
 
 /** Inputs for the page, besides the statistics. */
 export interface PageContext {
   /** Notes on the run as a whole. */
   readonly notes: readonly string[];
-  /** The idea that the vote's question is about, if there is one. */
-  readonly asked: Idea | undefined;
+  /** The vote, or why there is none. */
+  readonly vote: Poll | { readonly reason: string };
   /** The explanation of each row, by row. */
   readonly explanations: Readonly<Record<string, string>>;
 }
 
 /**
- * Renders the page of a class: what to teach next. It is one file, without scripts; names of students are on
- * another page.
+ * Renders the page of a class: what to talk about. It is one file, without scripts; names of students are on another
+ * page. A number counts students of whom it is known, numbers beside each other are about the same students, and the
+ * page says what is, not why.
  */
-export function renderPage(stats: ClassStats, { notes, asked, explanations }: PageContext): HtmlText {
+export function renderPage(stats: ClassStats, context: PageContext): HtmlText {
   const { rubric } = stats;
-  const sections: PageSection[] = [
-    ['ideas', 'Ideas', ideasTable(stats)],
-    ['reasons', 'Wrong answers without a reason', unexplainedAnswers(stats.ideas)],
-    ['points', 'Points', html`${statusCounts(stats.totals)}${distribution(stats.totals, rubric)}`],
-    ...(rowsAgain(rubric).length > 0
-      ? [['again', 'At other sizes', rightAgain(stats.again, stats.totals, rubric)] as const]
-      : []),
-    ...(rubric.reflection ? [['reflections', 'Reflections', reflections(stats)] as const] : []),
-  ];
-  const first: PageSection[] = [
-    ['worksheet', 'The worksheet', worksheet(stats)],
-    ['tomorrow', 'Tomorrow’s five minutes', nextClass(stats, asked, explanations)],
-  ];
-  const body = html`<header><h1>${textHtml(rubric.title)}</h1>${reviewLine(stats)}
-${linksTo(sections)}</header>
-<main>${noteList(notes)}<div class="first">${first.map(sectionHtml)}</div>
-${sections.map(sectionHtml)}</main>`;
+  const body = html`<header><h1>${textHtml(rubric.title)}</h1>
+${paragraph(whoCounts(stats))}${noteList(context.notes)}</header>
+<main><div class="first">${picture(stats)}<div class="talk">${talk(stats, context)}</div></div>
+${section('Ideas', ideas(stats))}${section('Frequent wrong answers', wrongAnswers(stats))}${section('Points', points(stats))}${section('At other sizes', rightAgain(stats))}${section('Responses', responses(stats))}</main>`;
   return page(`${rubric.title}: the class`, style, body);
 }
 
-/** Summarizes the page with names, and links to it. */
-function reviewLine({ followUp }: ClassStats): HtmlText {
-  const { reviewed, peopleToTalkTo: toTalkTo } = followUp;
-  const students = (count: number) => `${count} student${count === 1 ? '' : 's'}`;
-  const talk = toTalkTo === 0 ? '' : `; ${students(toTalkTo)} may want a conversation`;
-  return html`<p><a href="${textHtml(followUpFile)}">${textHtml(`${reviewed === 0 ? 'No grade needs' : `The grades of ${students(reviewed)} need`} a look${talk}`)}</a> (with names). For the projector, use only the question.</p>`;
+/** `Counted are 27 of 31 students: their answers were read and count. Not counted: 1 not started, 3 after the cutoff.` */
+function whoCounts({ rows, students }: ClassStats): string {
+  const others = countsOf(rows.flatMap((row) => whyNotCounted(row) ?? []));
+  const rest = others.map(([why, count]) => `${count} ${why}`).join(', ');
+  return `Counted are ${students.length} of ${counted(rows.length, 'student')}: their answers were read and count.${rest && ` Not counted: ${rest}.`}`;
 }
 
-/** Renders notes on anything that could make grades wrong. They are above everything else. */
+/** Notes on anything that could make grades wrong, folded into one line. */
 function noteList(notes: readonly string[]): HtmlText {
   if (notes.length === 0) return html``;
-  const [first = '', ...others] = notes;
-  const list = html`<ul>${others.map((note) => html`<li>${textHtml(note)}</li>`)}</ul>`;
-  const more =
-    others.length === 0
+  const list = notes.map((note) => html`<li>${textHtml(note)}</li>`);
+  return html`<details><summary>${textHtml(`${counted(notes.length, 'note')} on this run`)}</summary><ul>${list}</ul></details>\n`;
+}
+
+/** The worksheet in its own layout. Each cell says how many have it right of how many who answered it. */
+function picture({ tables, students }: ClassStats): HtmlText {
+  return html`<div class="sheet">${tables.map(({ label, columns, rows }) => {
+    const body = rows.map((row) => {
+      const cells = columns.map(({ id }) => pictured(row.cells.find((cell) => cell.id === id)));
+      const heading =
+        row.heading === undefined
+          ? html``
+          : html`<tr><th scope="rowgroup" colspan="${textHtml(columns.length + 1)}">${textHtml(row.heading)}</th></tr>`;
+      return html`${heading}<tr><th scope="row">${textHtml(shortLabelIn(rows, row))}</th>${cells}</tr>\n`;
+    });
+    const caption = `${label === undefined ? '' : `${label}. `}Right, of those of the ${students.length} who answered the cell`;
+    return wideTable(caption, ['Row', ...columns.map((column) => column.label)], body);
+  })}</div>`;
+}
+
+function pictured(cell: CellCount | undefined): HtmlText {
+  if (!cell) return html`<td>${textHtml(noCell)}</td>`;
+  const { name, answered, right } = cell;
+  const own = name === undefined ? html`` : html`<span class="own">${textHtml(name)}</span>`;
+  const shade = answered === 0 ? 0 : Math.ceil(((answered - right) / answered) * shades);
+  return html`<td class="${textHtml(`wrong${shade}`)}">${own}<strong>${textHtml(right)}</strong>${textHtml(` of ${answered}`)}</td>`;
+}
+
+/** What to talk about: the idea that most students show now, or else what is known about the class as a whole. */
+function talk(stats: ClassStats, { vote, explanations }: PageContext): HtmlText {
+  const { students, filledIn } = stats;
+  const idea = ideaOfTheDay(stats);
+  const others = html`${'reason' in vote ? paragraph(`No vote: ${vote.reason}`) : html`<p class="vote"><a href="${textHtml(pollFile)}">Vote on it</a>, at other sizes</p>\n`}<p><a href="${textHtml(followUpFile)}">Grades to decide, and students to talk to</a> (with names, not for the projector)</p>`;
+  if (students.length === 0) return html`<h2>Nobody’s answers are known yet.</h2>${others}`;
+  if (!idea?.example) return html`${withoutIdea(stats)}${others}`;
+  const { example, inWorksheet, again } = idea;
+  const own = rowName(example.row);
+  const where = example.row.repeats === undefined ? '' : ' at other sizes';
+  const there =
+    again === 0
+      ? ''
+      : `, and ${again} of the ${filledIn.length} who filled in the second table show it there`;
+  return html`<p class="many"><strong>${textHtml(idea.now)}</strong>${textHtml(` of ${students.length} show this idea:`)}</p>
+<h2>${textHtml(idea.title)}</h2>
+<p class="written">${textHtml(`${shortLabel(example.row.label)}${where}: `)}<strong>${textHtml(example.written)}</strong>${textHtml(`, written by ${example.count}`)}</p>
+<p class="why">${textHtml(explanations[own] ?? '')}</p>
+<p class="faint">${textHtml(`${inWorksheet} of ${students.length} show it in the worksheet${there}. It is in ${inWords.format(labelsOf(stats, idea.rows))}.`)}</p>
+${others}`;
+}
+
+/** The most rows that a sentence names. */
+const maxRows = 4;
+
+function labelsOf({ rubric }: ClassStats, names: readonly string[]): string[] {
+  const rows = rowsOf(rubric);
+  const labels = rows.filter(({ id }) => names.includes(id)).map((row) => shortLabelIn(rows, row));
+  const more = labels.length - maxRows;
+  return more > 0 ? [...labels.slice(0, maxRows), `${more} more`] : labels;
+}
+
+function withoutIdea(stats: ClassStats): HtmlText {
+  const { tables, students, compared, filledIn } = stats;
+  const all = tables.flatMap(cellsOf);
+  const [most] = [...all].sort((a, b) => missed(b) - missed(a));
+  // As for an idea, what fewer than a tenth of the class missed is no topic for all.
+  if (most && missed(most) > 0 && 10 * missed(most) >= students.length)
+    return html`<h2>No idea is shared by many.</h2>
+<p class="written">${textHtml(`Missed most: ${most.label} (${missed(most)} of ${most.answered}).`)}</p>`;
+  const [hardest] = [...all].sort((a, b) => a.first - b.first);
+  const isKnown = hardest !== undefined && hardest.first < compared.length;
+  const first = isKnown
+    ? html`<p class="written">${textHtml(`Hardest at first: ${hardest.label}. Of ${comparedText(compared.length)}, ${hardest.first} had it right at first, and ${hardest.nowOfCompared} have it now.`)}</p>`
+    : html``;
+  const again =
+    filledIn.length === 0
       ? html``
-      : html`<details><summary>${textHtml(`${others.length} more`)}</summary>${list}</details>`;
-  return html`<aside aria-label="Notes" class="notes"><p><strong>Note:</strong> ${textHtml(first)}</p>${more}</aside>\n`;
+      : paragraph(
+          `At other sizes, of the ${filledIn.length} who filled in the second table: ${againCounts(stats)
+            .map(([label, right]) => `${right} have ${label} right`)
+            .join(', ')}.`,
+        );
+  const isAll = all.every((cell) => missed(cell) === 0);
+  return html`<h2>${textHtml(isAll ? 'Every answer is right.' : 'Nearly every answer is right.')}</h2>${first}${again}`;
+}
+
+function missed({ answered, right }: CellCount): number {
+  return answered - right;
+}
+
+/** How many show each idea now, and at first where that is known. */
+function ideas({ ideas: all, students, filledIn, compared, rubric }: ClassStats): HtmlText {
+  if (all.length === 0) return paragraph('No answer shows a known idea.');
+  const hasAgain = againTable(rubric) !== undefined;
+  const rows = all.map(({ title, example, ...idea }) => {
+    const written = example
+      ? paragraph(`${shortLabel(example.row.label)}: ${example.written} (${example.count})`)
+      : html``;
+    const counts = [
+      String(idea.inWorksheet),
+      ...(hasAgain ? [String(idea.again)] : []),
+      ...(compared.length > 0 ? [`${idea.first} at first, ${idea.nowOfCompared} now`] : []),
+    ];
+    return html`<tr><th scope="row">${textHtml(title)}${written}</th>${counts.map(td)}</tr>\n`;
+  });
+  const heads = [
+    'Idea, and its most frequent answer',
+    `In the worksheet, of ${students.length}`,
+    ...(hasAgain ? [`At other sizes, of ${filledIn.length}`] : []),
+    ...(compared.length > 0 ? [`In the worksheet, of ${comparedText(compared.length)}`] : []),
+  ];
+  return wideTable('How many students show each known idea now', heads, rows);
+}
+
+function comparedText(count: number): string {
+  return `the ${count} with two versions or more and no blank cell`;
+}
+
+function td(text: string | number): HtmlText {
+  return html`<td>${textHtml(text)}</td>`;
+}
+
+/** The most wrong answers of a cell. */
+const maxAnswers = 4;
+
+function wrongAnswers({ tables, students, compared }: ClassStats): HtmlText {
+  const rows = tables.flatMap(cellsOf).map((cell) => {
+    const wrong = cell.wrong
+      .slice(0, maxAnswers)
+      .map(([answer, count]) => html`<p>${textHtml(`${count} × ${answer}`)}</p>`);
+    const first = compared.length > 0 ? [td(`${cell.first} at first, ${cell.nowOfCompared} now`)] : [];
+    return html`<tr><th scope="row">${textHtml(cell.label)}</th>${td(`${cell.right} of ${cell.answered}`)}${td(students.length - cell.answered)}<td>${wrong}</td>${first}</tr>\n`;
+  });
+  const first = compared.length > 0 ? [`Right, of ${comparedText(compared.length)}`] : [];
+  const heads = [
+    'Cell',
+    'Right, of those who answered',
+    'Blank or not readable',
+    'Most frequent wrong answers',
+  ];
+  return wideTable('The worksheet, cell by cell', [...heads, ...first], rows);
+}
+
+const maxBars = 25;
+
+/** The distribution of points among those who have any, and what changed them. */
+function points({ rows, rubric: { possible } }: ClassStats): HtmlText {
+  const has = (kind: string) =>
+    rows.filter(({ adjustments }) => adjustments.some((one) => one.kind === kind));
+  const remarks = [
+    [has('late').length, 'late; grades.csv says by how much, and what that cost'],
+    [has('override').length, 'overridden by hand'],
+    [zeros(rows).length, 'with 0 points because no work counts (no_submission: zero in rubric.yaml)'],
+    [rows.filter(({ enrolled }) => !enrolled).length, 'not on the roster'],
+  ] as const;
+  const said = remarks.filter(([count]) => count > 0).map(([count, text]) => paragraph(`${count} ${text}`));
+  const sorted = rows.flatMap((row) => row.points ?? []).sort((a, b) => a - b);
+  const [count, top = 0] = [sorted.length, sorted.at(-1)];
+  if (count === 0) return html`${said}`;
+  const width = Math.ceil((Math.max(possible, top) + 1) / maxBars);
+  const bars = groupBy(sorted.toReversed(), (value) => Math.floor(value / width) * width);
+  const shown = [...bars].map(([from, { length }]) => {
+    const label = width === 1 ? `${from}` : `${from} to ${from + width - 1}`;
+    return html`<tr><th scope="row">${textHtml(label)}</th>${td(length)}<td><meter min="0" max="${textHtml(count)}" value="${textHtml(length)}" aria-label="${textHtml(`${length} of ${count} students`)}"></meter></td></tr>\n`;
+  });
+  const median = ((sorted[Math.floor((count - 1) / 2)] ?? 0) + (sorted[Math.floor(count / 2)] ?? 0)) / 2;
+  const mean = sorted.reduce((sum, value) => sum + value, 0) / count;
+  const caption = `Points of ${possible}: median ${median}, mean ${mean.toFixed(1)}, of the ${count} who have points, counting 0 for those who have not started`;
+  return html`${wideTable(caption, ['Points', 'Students', 'Share of those with points'], shown)}${said}`;
+}
+
+/** How many of those who filled in the second table have all of each of its rows right. */
+function againCounts({ rubric, filledIn }: ClassStats): (readonly [label: string, right: number])[] {
+  const rows = rowsOf(rubric);
+  const labelOf = (row: RubricRow) => shortLabelIn(rows, rows.find(({ id }) => id === rowName(row)) ?? row);
+  return rowsAgain(rubric).map((row) => {
+    const isRight = filledIn.filter(({ again }) =>
+      again?.rows.find(({ id }) => id === row.id)?.cells.every(({ outcome }) => outcome === 'correct'),
+    );
+    return [labelOf(row), isRight.length] as const;
+  });
+}
+
+function rightAgain(stats: ClassStats): HtmlText {
+  const { rubric, students, filledIn } = stats;
+  const table = againTable(rubric);
+  if (!table) return html``;
+  const who = paragraph(
+    `${filledIn.length} of ${students.length} filled in the second table (${sizesText(table.given ?? rubric.given)}).`,
+  );
+  if (filledIn.length === 0) return who;
+  const rows = againCounts(stats).map(
+    ([label, right]) =>
+      html`<tr><th scope="row">${textHtml(label)}</th>${td(`${right} of ${filledIn.length}`)}</tr>\n`,
+  );
+  return html`${who}${wideTable('Right at other sizes, by row', ['Row', 'Right'], rows)}`;
+}
+
+/** Longer responses are cut on the page; responses.csv has the full text. */
+const maxLength = 1500;
+/** The most different responses to a question that are shown. */
+const maxResponses = 200;
+
+/** The responses, in a collapsed section per question. Equal ones are merged. */
+function responses({ rubric: { reflection }, rows }: ClassStats): HtmlText {
+  if (!reflection) return html``;
+  // A text that a group wrote together counts once.
+  const texts = groupBy(rows, ({ group, folder, key }) => (group === undefined ? key : `${folder}/`));
+  const all = [...texts.values()].flatMap(([first]) => first?.responses ?? []);
+  const questions = [...reflection.questions, { id: '', label: 'Under no question' }].map(({ id, label }) => {
+    const said = all.filter(({ question }) => question === id).map(({ text }) => ({ text }));
+    const alike = [...groupBy(said, ({ text }) => text.replace(/\s+/g, ' ').trim().toLowerCase()).values()];
+    const entries = shuffled(
+      alike.flatMap((same) => same.slice(0, 1).map(({ text }) => ({ text, count: same.length }))),
+    )
+      .sort((a, b) => b.count - a.count)
+      .map(({ text, count }) => {
+        const who =
+          count > 1 ? html`<p class="who">${textHtml(`${count} students wrote this.`)}</p>` : html``;
+        return html`<li><p>${textLines(text.length > maxLength ? `${text.slice(0, maxLength)}…` : text)}</p>${who}</li>\n`;
+      });
+    const more = entries.length - maxResponses;
+    const rest = more > 0 ? paragraph(`responses.csv has ${more} more.`) : html``;
+    return said.length === 0
+      ? html``
+      : html`<details><summary>${textHtml(`${label} (${counted(said.length, 'response')})`)}</summary>
+<ul class="responses">${entries.slice(0, maxResponses)}</ul>${rest}</details>\n`;
+  });
+  const worth = counted(possibleReflection(reflection), 'point');
+  return html`${paragraph(`Students respond to ${reflection.choose} of these, for ${worth} whatever they write. There are no names here; responses.csv has them.`)}${questions}`;
 }

@@ -1,202 +1,260 @@
-import type { Hint } from '../../key/key';
-import { message, type Untrusted } from '../../message';
+import type { Report } from '../../grading/report.schema';
+import { worksheetPart } from '../../grading/score';
+import { plainKey } from '../../key/plain';
+import type { Untrusted } from '../../message';
+import { allCells } from '../../render/status';
+import {
+  againRubric,
+  againSolution,
+  rightAgain,
+  rightFirst,
+  twoTables,
+  type WrittenRow,
+} from '../../testing/again';
 import { gradeTexts } from '../../testing/grade';
-import { answersOf, blankAnswers, notesOf, rightAnswers, rubric } from '../../testing/worksheet';
+import { notesOf } from '../../testing/worksheet';
 import type { StudentResult } from '../results/student-result.schema';
-
-type FirstAttempts = NonNullable<StudentResult['first']>;
-
 import { renderPage } from './report';
-import { ClassStats } from './statistics';
-import { openIdeas } from './vote';
+import { statisticsOf } from './statistics';
 
-async function row(key: string, answers: string, first?: FirstAttempts): Promise<StudentResult> {
-  const report = await gradeTexts(answers, notesOf());
+const key = plainKey(againRubric, againSolution);
+const known = [
+  { id: 'all-fruit', title: 'All fruit' },
+  { id: 'peeled', title: 'Peeled' },
+];
+
+/** What a student writes in the two rows of the worksheet, and in those of the second table. */
+type Written = readonly [basket: WrittenRow, crate: WrittenRow, again?: readonly [WrittenRow, WrittenRow]];
+
+const blank: WrittenRow = ['null', 'null'];
+const allFruit: WrittenRow = [7, 24];
+const peeled: WrittenRow = [7, 99];
+const odd: WrittenRow = [1000, 11];
+const { basket, crate } = rightFirst;
+const right = [basket, crate] as const;
+const allFruitAgain = [[12, 40], rightAgain.crate] as const;
+
+const textOf = ([first, second, again]: Written) =>
+  twoTables({ basket: first, crate: second }, again && { basket: again[0], crate: again[1] });
+
+const reports = new Map<string, Promise<Report>>();
+
+/** Grades each distinct text once. */
+function gradeOf(written: Written): Promise<Report> {
+  const text = textOf(written);
+  const report = reports.get(text) ?? gradeTexts(text, notesOf(), key, againRubric);
+  reports.set(text, report);
+  return report;
+}
+
+/** @param before what the student wrote at first, if the history has more than one version. */
+async function row(name: string, now: Written, before?: Written): Promise<StudentResult> {
+  const [report, earlier] = [await gradeOf(now), before && worksheetPart(await gradeOf(before))];
   return {
-    key,
-    login: key,
+    ...{ key: name, login: name, enrolled: true, adjustments: [], responses: [], warnings: [] },
     status: report.started ? 'graded' : 'not started',
-    enrolled: true,
-    adjustments: [],
     points: report.points,
     report,
-    responses: [],
-    warnings: [],
-    ...(first && { first }),
+    first: earlier && {
+      tables: earlier.tables,
+      rows: earlier.rows.filter((one) => allCells({ rows: [one] }).every(({ value }) => value !== undefined)),
+    },
   };
 }
 
-function statsOf(rows: readonly StudentResult[]): ClassStats {
-  const stats = new ClassStats(rubric, ({ login }) => ({ label: login }));
-  for (const each of rows) stats.add(each);
-  return stats;
+const rowsOf = (all: readonly (readonly [now: Written, before?: Written])[]) =>
+  Promise.all(all.map(([now, before], index) => row(`s${index}`, now, before)));
+
+const many = (count: number, now: Written, before?: Written) =>
+  Array.from({ length: count }, () => [now, before] as const);
+
+function pageOf(rows: readonly StudentResult[]): string {
+  return renderPage(statisticsOf(againRubric, rows, known), {
+    notes: [],
+    vote: { reason: 'a test.' },
+    explanations: { basket: 'A basket holds all apples.' },
+  });
 }
 
-const pageOf = (stats: ClassStats) =>
-  renderPage(stats, { notes: [], asked: openIdeas(stats)[0], explanations: {} });
+/** The text of a page in reading order. */
+function textIn(page: string): string {
+  return page
+    .slice(page.indexOf('<body>'))
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ');
+}
 
-const firstOf = (...rows: FirstAttempts['rows']): FirstAttempts => ({ tables: [], rows });
+const textFor = async (...all: (readonly [now: Written, before?: Written])[][]) =>
+  textIn(pageOf(await rowsOf(all.flat())));
 
-const attempt = (id: string, ...cells: FirstAttempts['rows'][number]['cells']) => ({
-  ...{ id, label: id, table: 'boxes' },
-  cells,
+/** Chooses the same numbers in each run. */
+function chooser(seed: number) {
+  let state = seed;
+  return <Item>(items: readonly Item[]): Item => {
+    state = (state * 48_271) % 2_147_483_647;
+    return items[state % items.length] as Item;
+  };
+}
+
+describe('no page says anything about a change that is not there', () => {
+  const seeds = Array.from({ length: 30 }, (_, index) => index + 1);
+  const answers = [basket, allFruit, odd, [7, 11], [11, 7]] as const;
+  const classFrom = (seed: number) => {
+    const choose = chooser(seed);
+    return Array.from(
+      { length: 8 + (seed % 20) },
+      (): Written => [
+        choose(answers),
+        choose([crate, peeled, odd]),
+        choose([undefined, allFruitAgain, [rightAgain.basket, rightAgain.crate] as const]),
+      ],
+    );
+  };
+  /** Numbers of a change: how many at first, and of the same students now. */
+  const changesIn = (text: string) =>
+    [...text.matchAll(/(\d+) (?:had it right )?at first, (?:and )?(\d+) (?:have it )?now/g)].map(
+      ([, first, now]) => [Number(first), Number(now)],
+    );
+  const causes = /correct|resolv|help|got over|learn|improv|still|chang|no longer|any more|because of/i;
+
+  test.each(seeds)('where everyone ends right (%i)', async (seed) => {
+    const before = classFrom(seed);
+    const text = await textFor(before.map(([one, two]) => [right, [one, two]] as const));
+    expect(text).toContain('Every answer is right.');
+    expect(text).not.toMatch(causes);
+    const fruit = before.filter(([one]) => one === allFruit).length;
+    expect(/All fruit 0 0 (\d+) at first, 0 now/.exec(text)?.[1]).toBe(
+      fruit === 0 ? undefined : String(fruit),
+    );
+    for (const [, now] of changesIn(text)) expect([0, before.length]).toContain(now);
+  });
+
+  test.each(seeds)('where nobody changes (%i)', async (seed) => {
+    const all = classFrom(seed);
+    const text = await textFor(all.map((one) => [one, one] as const));
+    const changes = changesIn(text);
+    expect(changes.length).toBeGreaterThan(3);
+    for (const [first, now] of changes) expect(now).toBe(first);
+    expect(text).not.toMatch(causes);
+  });
+
+  test.each(seeds)('where all commit once (%i)', async (seed) => {
+    const text = await textFor(classFrom(seed).map((one) => [one] as const));
+    expect(text).not.toMatch(/first|version|earlier|began/i);
+    expect(text).not.toMatch(causes);
+  });
 });
 
-const cell = (id: string, value: number, hint?: Hint): FirstAttempts['rows'][number]['cells'][number] => ({
-  id,
-  label: id,
-  value,
-  points: 0,
-  possible: 1,
-  outcome: hint ? 'wrong' : 'correct',
-  ...(hint && {
-    cause: { kind: 'misconception', name: hint.misconception },
-    reason: message('cell/misconception', hint.text),
-  }),
+test.each<[string, (readonly [now: Written, before?: Written])[][], string | RegExp]>([
+  ['no one', [], /Nobody’s answers are known yet\./],
+  ['blank worksheets', [many(3, [blank, blank])], /Nobody’s answers are known yet\./],
+  ['three of 30', [many(3, [allFruit, crate]), many(27, right)], / 3 of 30 show this idea: All fruit /],
+  ['three of 31', [many(3, [allFruit, crate]), many(28, right)], /Nearly every answer is right/],
+  [
+    'two of four',
+    [many(2, [allFruit, crate]), many(2, right)],
+    /No idea is shared by many\. Missed most: Basket of fruit · across \(2 of 4\)\./,
+  ],
+  [
+    'the higher of two',
+    [many(3, [basket, peeled]), many(3, [allFruit, crate])],
+    / 3 of 6 show this idea: All fruit /,
+  ],
+  [
+    'the larger of two',
+    [many(4, [basket, peeled]), many(3, [allFruit, crate])],
+    / 4 of 7 show this idea: Peeled /,
+  ],
+  [
+    'one shown at other sizes alone',
+    [many(4, [...right, allFruitAgain]), many(3, right)],
+    / 4 of 7 show this idea: All fruit Basket of fruit at other sizes: down 12, across 40 , written by 4 A basket holds all apples\. 0 of 7 show it in the worksheet, and 4 of the 4 who filled in the second table show it there\. It is in Basket of fruit\./,
+  ],
+  [
+    'what has no known reason',
+    [many(4, [odd, crate]), many(6, right)],
+    /Missed most: Basket of fruit · down \(4 of 10\)\./,
+  ],
+  ['blank cells', [many(4, [blank, crate]), many(6, right)], /Every answer is right\./],
+])(
+  'the first screen says the idea that most show now, or else what is known: %s',
+  async (_name, all, said) => {
+    expect(await textFor(...all)).toMatch(said);
+  },
+);
+
+test('where nearly all is right, it says what was hardest at first and how the second table went', async () => {
+  const again = [rightAgain.basket, rightAgain.crate] as const;
+  const text = await textFor(many(6, [basket, crate, again], [allFruit, crate]), many(5, right));
+  expect(text).toContain(
+    'Every answer is right. Hardest at first: Basket of fruit · across. Of the 6 with two versions or more and no blank cell, 0 had it right at first, and 6 have it now. At other sizes, of the 6 who filled in the second table: 6 have Basket of fruit right, 6 have Crate right.',
+  );
 });
 
-test('a misconception is counted at the cell that shows it, and at no other of its row', async () => {
-  // crate: 6 down matches no misconception; 99 across is peeled.
-  const stats = statsOf([await row('ada', answersOf('{ down: 7, across: 11 }', '{ down: 6, across: 99 }'))]);
-  const causes = (column: string, value: number) => [
-    ...(stats.ideas.final.tables[0]?.rows
-      .find(({ id }) => id === 'crate')
-      ?.cells.find(({ id }) => id === column)
-      ?.values.get(String(value))?.misconceptions ?? []),
-  ];
-  expect(causes('across', 99)).toEqual([['peeled', 1]]);
-  expect(causes('down', 6)).toEqual([]);
+test('ten of 14 had an idea at first, and eight show it again at other sizes: that is the idea of the day', async () => {
+  const before: Written = [allFruit, crate];
+  const text = await textFor(
+    many(8, [...right, allFruitAgain] as const, before),
+    many(2, right, before),
+    many(4, right, right),
+  );
+  expect(text).toContain('8 of 14 show this idea: All fruit');
+  expect(text).toMatch(/All fruit Basket of fruit: down 12, across 40 \(8\) 0 8 10 at first, 0 now/);
+});
+
+test('a first answer is compared only where every cell is answered, then and now, and with five students or more', async () => {
+  const before: Written = [allFruit, crate];
+  const four = many(4, right, before);
+  expect(await textFor(four, many(3, [blank, crate], before), many(9, right))).not.toMatch(/at first/);
+  expect(await textFor(four, many(1, right, before))).toContain('5 at first, 0 now');
+});
+
+test('what is blank or cannot be read is not wrong', async () => {
+  const text = await textFor(
+    many(2, [['"x"', 11], blank]),
+    many(3, [allFruit, crate]),
+    many(1, [blank, blank]),
+  );
+  expect(text).toContain(
+    'Counted are 5 of 6 students: their answers were read and count. Not counted: 1 not started.',
+  );
+  expect(text).toMatch(/Basket of fruit 3 of 3 2 of 5 Crate 3 of 3 3 of 3 /);
+  expect(text).toMatch(
+    /Basket of fruit · down 3 of 3 2 Basket of fruit · across 2 of 5 0 3 × 24: All fruit Crate · down 3 of 3 2 /,
+  );
 });
 
 test('a row of one number throughout does not show that the table is transposed', async () => {
-  const transposed = await row('ada', answersOf('{ down: 11, across: 7 }', '{ down: 13, across: 7 }'));
-  expect(transposed.report?.tables[0]?.hint?.misconception).toBe('transposed');
-  const stats = statsOf([transposed]);
-  expect(stats.ideas.misconceptions.get('transposed')).toMatchObject({ students: 1 });
-  expect([...stats.ideas.pairs]).toEqual([]);
-});
-
-test('a misconception has the words of each row, and not those of the last', async () => {
-  const hint = (text: string) => ({ misconception: 'peeled', text });
-  const first = firstOf(
-    attempt('basket', cell('across', 5, hint('Nothing in the basket was peeled.'))),
-    attempt('crate', cell('across', 99, hint('Nothing in the crate was peeled.'))),
-  );
-  const stats = statsOf([await row('ada', rightAnswers, first), await row('ben', rightAnswers, first)]);
-  expect(stats.ideas.misconceptions.get('peeled')).toMatchObject({
-    students: 2,
-    rows: new Map([
-      ['basket', 'Nothing in the basket was peeled.'],
-      ['crate', 'Nothing in the crate was peeled.'],
-    ]),
-  });
-  const page = pageOf(stats);
-  expect(page).toContain('Nothing in the basket was peeled.');
-  expect(page).toContain('Nothing in the crate was peeled.');
-});
-
-test('what final answers miss is told also where a few histories show no mistake', async () => {
-  const right = firstOf(attempt('basket', cell('down', 7), cell('across', 11)));
-  const rows = [
-    ...(await Promise.all(['a', 'b', 'c', 'd', 'e'].map((key) => row(key, rightAnswers, right)))),
-    await row('f', answersOf('{ down: 1, across: 1 }', '{ down: 1, across: 1 }')),
-    await row('g', answersOf('{ down: 1, across: 1 }', '{ down: 1, across: 1 }')),
-    await row('h', blankAnswers),
-  ];
-  const page = pageOf(statsOf(rows));
-  expect(page).toContain('Most missed: Basket of fruit · down, by 2 of the 7 who started.');
-  expect(page).not.toContain('None of the');
-});
-
-test('a class without a mistake is told as such, with how many that are', async () => {
-  expect(pageOf(statsOf([await row('a', rightAnswers), await row('b', blankAnswers)]))).toContain(
-    'None of the 1 who started missed a cell.',
-  );
-  expect(pageOf(statsOf([await row('b', blankAnswers)]))).toContain('Nobody has started yet.');
-});
-
-test('a share is one of all students, with its number, and those without points are among them', async () => {
-  const failed = { ...(await row('z', blankAnswers)), status: 'failed' as const, points: null };
-  const rows = [
-    await row('a', rightAnswers),
-    await row('b', rightAnswers),
-    await row('c', blankAnswers),
-    failed,
-  ];
-  const page = pageOf(statsOf(rows));
-  expect(page).toContain('Share of all students');
-  expect(page).toMatch(
-    />4<\/th><td class="number">2<\/td><td><meter min="0" max="4" value="2"[^>]*><\/meter> 50 %/,
-  );
-  expect(page).toMatch(/>no points<\/th><td class="number">1<\/td><td><meter [^>]*><\/meter> 25 %/);
-  expect(page).toContain('of the 3 who have points');
-});
-
-test('wrong answers without a reason are listed by how many students gave them, with a line to add', async () => {
-  const odd = answersOf('{ down: 1000, across: 11 }', '{ down: 7, across: 13 }');
-  const first = firstOf(attempt('basket', { ...cell('down', 1000), outcome: 'wrong' }));
-  const page = pageOf(
-    statsOf([
-      await row('a', odd, first),
-      await row('b', odd),
-      await row('c', answersOf('{ down: 7, across: 24 }', '{ down: 2000, across: 13 }')),
+  const rows = await rowsOf(
+    many(1, [
+      [11, 7],
+      [13, 7],
     ]),
   );
-  const lines = [
-    ...page.matchAll(
-      /<tr><th scope="row">([^<]*)<\/th><td>(\d+)<\/td><td class="number">(\d+)<\/td><td><code>(.*?)<\/code>/g,
-    ),
-  ];
-  expect(lines.map(([, ...parts]) => parts.join(' | '))).toEqual([
-    'Basket of fruit · down | 1000 | 2 | { value: 1000, phrase: &#39;...&#39; },',
-    'Crate · down | 2000 | 1 | { value: 2000, phrase: &#39;...&#39; },',
-  ]);
-  expect(pageOf(statsOf([await row('a', rightAnswers)]))).toContain('No answer is wrong.');
+  expect(statisticsOf(againRubric, rows).ideas.map(({ id, now }) => [id, now])).toEqual([['transposed', 1]]);
+});
+
+test.each([
+  [[1, 2, 8, 10], 'median 5, mean 5.3, of the 4 who have points'],
+  [[2, 8, 10], 'median 8, mean 6.7, of the 3 who have points'],
+  [[3, null], 'median 3, mean 3.0, of the 1 who have points'],
+])('points %j', async (points, said) => {
+  const rows = await Promise.all(
+    points.map(async (one, index) => ({ ...(await row(`s${index}`, right)), points: one })),
+  );
+  expect(pageOf(rows)).toContain(said);
 });
 
 test('equal responses are one, with their number', async () => {
-  const said = async (key: string, text: string) => ({
-    ...(await row(key, rightAnswers)),
-    responses: [{ question: 'sweetest', text: text as Untrusted }],
-  });
-  const page = pageOf(
-    statsOf([
-      await said('a', 'The apples were sour.'),
-      await said('b', 'The apples were sweet.'),
-      await said('c', ' the apples  were SWEET.\n'),
-    ]),
-  );
-  const listed = [...page.matchAll(/<li><p>([^<]*)<\/p>(?:<p class="who">([^<]*))?/g)].map(
-    ([, ...parts]) => parts,
-  );
-  expect(listed).toEqual([
-    ['The apples were sweet.', '2 students wrote this.'],
-    ['The apples were sour.', undefined],
-  ]);
-  expect(page).toMatch(/<summary>[^<]*\(3 responses\)/);
-});
-
-test('an idea is shown with what most who hold it wrote, why that row is as it is, and two more ideas', async () => {
-  const holds = answersOf('{ down: 7, across: 24 }', '{ down: 7, across: 99 }');
-  const stats = statsOf([await row('a', holds), await row('b', holds), await row('c', rightAnswers)]);
-  const page = renderPage(stats, {
-    ...{ notes: [], asked: undefined },
-    explanations: { basket: 'A basket holds all apples.' },
-  });
-  const first = page.slice(0, page.indexOf('id="ideas"'));
-  expect(first).toMatch(
-    /<h3 class="idea">all-fruit<\/h3>\s+<p class="written">Basket of fruit: <b>down 7, across 24<\/b>, by 2 of 3/,
-  );
-  expect(first).toContain('A basket holds all apples.');
-  expect(first).toMatch(
-    /<ol class="next" start="2"><li>peeled\. Crate: <b>down 7, across 99<\/b>, by 2 of 3/,
-  );
-});
-
-test('the median of an even class is halfway between the two in the middle', async () => {
+  const texts = ['The apples were sour.', 'The apples were sweet.', ' the apples  were SWEET.\n'];
   const rows = await Promise.all(
-    [1, 2, 8, 10].map((points) => row(`s${points}`, rightAnswers).then((one) => ({ ...one, points }))),
+    texts.map(async (text, index) => ({
+      ...(await row(`s${index}`, right)),
+      responses: [{ question: 'sweetest', text: text as Untrusted }],
+    })),
   );
-  expect(pageOf(statsOf(rows))).toContain('median 5, mean 5.3');
-  expect(pageOf(statsOf(rows.slice(1)))).toContain('median 8,');
+  const text = textIn(pageOf(rows));
+  expect(text).toMatch(
+    /\(3 responses\) The apples were sweet\. 2 students wrote this\. The apples were sour\. $/,
+  );
 });

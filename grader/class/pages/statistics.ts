@@ -1,41 +1,236 @@
-import { worksheetPart } from '../../grading/score';
+import { isTellable } from '../../grading/judge';
+import type { GradedCell, GradedRow, Report } from '../../grading/report.schema';
+import { type GradedTables, worksheetPart } from '../../grading/score';
+import { groupBy } from '../../key/group-by';
 import type { Misconception } from '../../key/hints';
-import { type Rubric, withoutAgain } from '../../rubric/rubric';
+import { allCells, completeAgain, misconceptionIn, valueText } from '../../render/status';
+import {
+  allRowsOf,
+  askedTables,
+  inSentence,
+  labelInRow,
+  type Rubric,
+  type RubricCell,
+  type RubricRow,
+  rowName,
+} from '../../rubric/rubric';
 import type { StudentResult } from '../results/student-result.schema';
-import { AgainStats } from './again';
-import { FollowUpStats, type Who } from './follow-up-stats';
-import { IdeaStats } from './idea-stats';
-import { Totals } from './points';
-import { ResponseStats } from './response-stats';
 
-/** Everything that the pages of a class show, a part for each, counted row by row. Rows are not kept. */
-export class ClassStats {
-  readonly rubric: Rubric;
-  readonly totals = new Totals();
-  readonly ideas: IdeaStats;
-  readonly responses = new ResponseStats();
-  readonly followUp: FollowUpStats;
-  readonly again = new AgainStats();
+/** A student whose answers were read and count: the only ones of whom a page says what they know. */
+export interface KnownStudent {
+  readonly result: StudentResult;
+  /** The worksheet as it counts. */
+  readonly now: GradedTables;
+  /** The second table, if all of it is filled in. */
+  readonly again: GradedTables | undefined;
+  /** The first complete answers of a student with two versions or more who answered every cell, then and now. */
+  readonly first: GradedTables | undefined;
+}
 
-  /**
-   * @param name returns the name of a student on a page.
-   * @param known the misconceptions of the course, for their titles.
-   */
-  constructor(
-    rubric: Rubric,
-    name: (row: StudentResult) => Who,
-    known: readonly Pick<Misconception, 'id' | 'title'>[] = [],
-  ) {
-    this.rubric = rubric;
-    this.ideas = new IdeaStats(withoutAgain(rubric), known);
-    this.followUp = new FollowUpStats(name, rubric);
-  }
+/** An answer that shows an idea. */
+interface Shown {
+  readonly idea: string;
+  readonly student: KnownStudent;
+  readonly when: 'now' | 'again' | 'first';
+  /** The id of the row, which in the second table is one of its own. */
+  readonly row: string;
+  readonly written: string;
+}
 
-  add(row: StudentResult): void {
-    // The other parts count only the tables that points depend on.
-    const sheet = row.report ? { ...row, report: worksheetPart(row.report) } : row;
-    for (const part of [this.totals, this.ideas, this.responses, this.followUp]) part.add(sheet);
-    this.again.add(row);
-    this.followUp.addAnotherLook(row);
-  }
+/** Everything that the pages say of a class as a whole. */
+export type ClassStats = ReturnType<typeof statisticsOf>;
+export type CellCount = ReturnType<typeof countCell>;
+/** A known wrong answer: how many students show it. */
+export type Idea = ReturnType<typeof ideasOf>[number];
+
+type TitleOf = (idea: string) => string;
+
+/** The fewest students with first answers of whom a page says something. */
+const minCompared = 5;
+
+/** @param known the misconceptions of the course, for their titles. */
+export function statisticsOf(
+  rubric: Rubric,
+  rows: readonly StudentResult[],
+  known: readonly Pick<Misconception, 'id' | 'title'>[] = [],
+) {
+  const all = rows.flatMap((row) => knownStudent(row) ?? []);
+  const hasFirst = all.filter(({ first }) => first).length >= minCompared;
+  const students = hasFirst ? all : all.map((one) => ({ ...one, first: undefined }));
+  // One hint may stand for several ideas, joined by +.
+  const titles: TitleOf = (ids) =>
+    [...new Set(ids.split('+').map((id) => known.find((idea) => idea.id === id)?.title ?? id))].join(
+      ', or: ',
+    );
+  return {
+    rubric,
+    rows,
+    students,
+    /** Students whose first answers are known; none if they are few. */
+    compared: students.filter(({ first }) => first),
+    /** Students who filled in the second table. */
+    filledIn: students.filter(({ again }) => again),
+    tables: askedTables(rubric).map((table) => ({
+      ...table,
+      rows: table.rows.map((row) => ({
+        ...row,
+        cells: row.cells.map((cell) => countCell(row, cell, students, titles)),
+      })),
+    })),
+    /** The one that most show now comes first; of equals, that of the higher row. */
+    ideas: ideasOf(students, rubric, titles),
+    titleOf: titles,
+  };
+}
+
+function countCell({ id }: RubricRow, cell: RubricCell, students: readonly KnownStudent[], titles: TitleOf) {
+  const cellIn = (row?: GradedRow) => row?.cells.find((one) => one.id === cell.id);
+  const rowIn = (graded?: GradedTables) => graded?.rows.find((row) => row.id === id);
+  const rightIn = (all: readonly (GradedTables | undefined)[]) =>
+    all.filter((graded) => cellIn(rowIn(graded))?.outcome === 'correct').length;
+  const all = students.map(({ now }) => now);
+  const compared = students.filter(({ first }) => first);
+  const wrong = all.flatMap((graded) => {
+    const row = rowIn(graded);
+    const answer = cellIn(row);
+    return row && answer?.outcome === 'wrong' ? wrongAnswer(answer, row, graded, titles) : [];
+  });
+  return {
+    ...cell,
+    /** Students with an answer that can be read; the others left it blank, or it cannot be read. */
+    answered: all.filter((graded) => cellIn(rowIn(graded))?.value !== undefined).length,
+    right: rightIn(all),
+    /** Each wrong answer with what it shows, and its number of students. */
+    wrong: countsOf(wrong),
+    /** Of the students who are compared. */
+    first: rightIn(compared.map(({ first }) => first)),
+    nowOfCompared: rightIn(compared.map(({ now }) => now)),
+  };
+}
+
+function knownStudent(result: StudentResult): KnownStudent | undefined {
+  const { report, first } = result;
+  if (!report || !allCells(report).some(hasValue)) return undefined;
+  const now = worksheetPart(report);
+  const isComparable = first?.rows.length === now.rows.length && allCells(now).every(hasValue);
+  return { result, now, again: completeAgain(report), first: isComparable ? first : undefined };
+}
+
+function hasValue({ value }: GradedCell): boolean {
+  return value !== undefined;
+}
+
+/** Counts texts, the most frequent first; of equals, the first in alphabetical order. */
+export function countsOf(texts: readonly string[]): [text: string, count: number][] {
+  return [...groupBy(texts, (text) => text)]
+    .map(([text, all]): [string, number] => [text, all.length])
+    .sort(([a, many], [b, few]) => few - many || a.localeCompare(b, 'en', { numeric: true }));
+}
+
+/** Longer answers are cut. */
+const maxLength = 60;
+
+/** `4096: Width of the whole layer` */
+function wrongAnswer(cell: GradedCell, row: GradedRow, graded: GradedTables, titles: TitleOf): string {
+  const typed = valueText(cell) ?? '';
+  const idea = misconceptionsOf(row, graded).get(cell.id);
+  const reason = cell.cause?.kind === 'quantity' ? cell.cause.name : 'no known reason';
+  const shown = typed.length > maxLength ? `${typed.slice(0, maxLength - 1)}…` : typed;
+  return `${shown}: ${idea === undefined ? reason : titles(idea)}`;
+}
+
+/** Returns the misconception that each wrong cell of a row shows, by column: its own, or that of the whole table. */
+export function misconceptionsOf(row: GradedRow, { tables }: GradedTables): ReadonlyMap<string, string> {
+  // A row with blank cells, or the same number in every cell, does not show which way the table runs.
+  const hint = tables.find(({ export: name }) => name === row.table)?.hint;
+  const whole = isTellable(row) ? hint?.misconception : undefined;
+  return new Map(
+    row.cells.flatMap((cell) => {
+      const id = misconceptionIn(cell) ?? (cell.outcome === 'wrong' ? whole : undefined);
+      return id === undefined ? [] : [[cell.id, id] as const];
+    }),
+  );
+}
+
+/** Returns each idea that some answers show, with each row that shows it and what was written there. */
+export function ideasIn(
+  graded: GradedTables = { tables: [], rows: [] },
+): Pick<Shown, 'idea' | 'row' | 'written'>[] {
+  return graded.rows.flatMap((row) =>
+    [...new Set(misconceptionsOf(row, graded).values())].map((idea) => ({
+      idea,
+      row: row.id,
+      written: row.cells
+        .map((cell) => `${inSentence(labelInRow(cell, row))} ${valueText(cell) ?? '–'}`)
+        .join(', '),
+    })),
+  );
+}
+
+function ideasOf(students: readonly KnownStudent[], rubric: Rubric, titles: TitleOf) {
+  const rows = allRowsOf(rubric);
+  const placeOf = (id: string) => rows.findIndex((row) => row.id === id);
+  const shown = students.flatMap((student) =>
+    (['now', 'again', 'first'] as const).flatMap((when) =>
+      ideasIn(student[when]).map((one): Shown => ({ ...one, student, when })),
+    ),
+  );
+  const ideas = [...groupBy(shown, ({ idea }) => idea)].map(([id, all]) => {
+    const current = all.filter(({ when }) => when !== 'first');
+    const count = (some: readonly Shown[]) => new Set(some.map(({ student }) => student)).size;
+    const at = (when: Shown['when']) => all.filter((one) => one.when === when);
+    const [most] = [...groupBy(current, ({ row, written }) => `${row}\n${written}`).values()].sort(
+      ([a, ...many], [b, ...few]) =>
+        few.length - many.length || placeOf(a?.row ?? '') - placeOf(b?.row ?? ''),
+    );
+    const row = rows[placeOf(most?.[0]?.row ?? '')];
+    return {
+      id,
+      title: titles(id),
+      /** In the worksheet or in the second table. */
+      now: count(current),
+      inWorksheet: count(at('now')),
+      again: count(at('again')),
+      /** Of the students who are compared. */
+      first: count(at('first')),
+      nowOfCompared: count(at('now').filter(({ student }) => student.first)),
+      /** What most of them wrote now, if anybody did, and how many. */
+      example: most?.[0] && row && { row, written: most[0].written, count: most.length },
+      /** The names of the rows in which it shows now. */
+      rows: rows.filter((one) => current.some((here) => here.row === one.id)).map(rowName),
+    };
+  });
+  const place = ({ example }: (typeof ideas)[number]) => (example ? placeOf(example.row.id) : rows.length);
+  return ideas.sort((one, other) => other.now - one.now || place(one) - place(other));
+}
+
+/** The fewest students, and the smallest share of the class, who make an idea worth the time of all. */
+const large = { students: 3, share: 0.1 };
+
+/** Returns the idea to talk about, if one is shared by many. */
+export function ideaOfTheDay({ ideas: [most], students }: ClassStats): Idea | undefined {
+  return most && most.now >= Math.max(large.students, large.share * students.length) ? most : undefined;
+}
+
+/** Says why the answers of a student are not counted; undefined if they are. */
+export function whyNotCounted(result: StudentResult): string | undefined {
+  const { report, status } = result;
+  if (knownStudent(result)) return undefined;
+  if (status !== 'graded') return reasons[status];
+  return report && isUnread(report) ? reasons.failed : 'blank';
+}
+
+const reasons: Readonly<Record<Exclude<StudentResult['status'], 'graded'>, string>> = {
+  'not started': 'not started',
+  'no submission': 'no submission',
+  'no login': 'no login on the roster',
+  'after cutoff': 'after the cutoff',
+  undecided: 'undecided',
+  failed: 'not readable',
+};
+
+/** Whether a slip, or what the file is, keeps answers of the worksheet from being read. */
+export function isUnread({ state, unreadable, problems, ...graded }: Report): boolean {
+  const isRead = state === 'read' || state === 'missing';
+  return !isRead || unreadable === true || worksheetPart({ ...graded, problems }).problems.length > 0;
 }

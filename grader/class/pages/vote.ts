@@ -1,42 +1,14 @@
 import { statedNumbers } from '../../authoring/generate/template';
 import type { Course } from '../../course';
-import { GraderError } from '../../error';
 import { rightAnswers } from '../../key/hints';
 import { expectedIn } from '../../key/plain';
 import { loadSolution, type Solution } from '../../key/solution';
 import type { Answer } from '../../kinds/kind';
 import { kindOf } from '../../kinds/registry';
 import { sha256 } from '../../platform';
-import { givenText, labelInRow, type RubricRow, rowsOf } from '../../rubric/rubric';
-import type { MisconceptionStats } from './idea-stats';
-import type { ClassStats } from './statistics';
-import { mostFrequent } from './worksheet-stats';
-
-/** An idea that is worth time in class, and the row where most students gave the same answer because of it. */
-export interface Idea {
-  readonly id: string;
-  readonly title: string;
-  readonly stats: MisconceptionStats;
-  readonly row: RubricRow;
-}
-
-/**
- * Returns ideas that students hold in the end, the one most worth time in class first: by how many hold it, and by
- * how much of the worksheet it is about.
- */
-export function openIdeas(stats: ClassStats): Idea[] {
-  const rows = rowsOf(stats.rubric);
-  const weight = ({ still, rows: about }: MisconceptionStats) => still * (1 + about.size / rows.length);
-  return [...stats.ideas.misconceptions]
-    .filter(([, { still }]) => still > 0)
-    .sort(([a, one], [b, other]) => weight(other) - weight(one) || (a < b ? -1 : 1))
-    .flatMap(([id, known]) => {
-      const alike = (row: string) => mostFrequent(known.written.get(row) ?? new Map())?.[1] ?? 0;
-      const [most] = [...known.held].sort(([a, many], [b, few]) => alike(b) - alike(a) || few - many);
-      const row = rows.find((candidate) => candidate.id === most?.[0]);
-      return row ? { id, title: stats.ideas.titleOf(id), stats: known, row } : [];
-    });
-}
+import { shortLabelIn } from '../../render/status';
+import { labelInRow, type RubricRow, rowName, rowsOf, sizesText } from '../../rubric/rubric';
+import { type ClassStats, type Idea, ideaOfTheDay } from './statistics';
 
 /** One of the answers that a class votes on. */
 export interface PollOption {
@@ -44,205 +16,119 @@ export interface PollOption {
   readonly isRight: boolean;
   /** The explanation that is shown in the end. */
   readonly why: string;
-  /** Where the option comes from: `class` if students had the idea. The page does not show it. */
-  readonly source: 'right' | 'class' | 'filler';
 }
 
 /** One question for a vote, at other sizes than the worksheet's, so that nobody's answer is shown. */
-export interface PollQuestion {
-  /** `Basket: which down and across?` */
+export interface Poll {
+  /** `Basket: down, across?` */
   readonly asked: string;
-  /** The stated sizes, such as `apples: 12`. */
-  readonly given: readonly string[];
-  /** Numbers that the handout states at these sizes, with their meanings. */
-  readonly stated: readonly { readonly value: number; readonly phrase: string }[];
+  /** What is stated at these sizes: the given values, and the numbers of the handout with their meanings. */
+  readonly facts: readonly string[];
+  /** Three to five, one of them right. */
   readonly options: readonly PollOption[];
-  readonly explanation: string | undefined;
 }
 
-/** A question about an idea. */
-export interface Poll extends PollQuestion {
-  readonly idea: Idea;
-}
-
-/** The fewest students who must hold an idea: an idea of one student would identify that student. */
-export const minHolders = 2;
+/** The fewest and the most wrong options. */
+const wrongCount = { least: 2, most: 4 };
 
 /**
- * Makes a question about the first idea that can be asked.
+ * Makes a question about the idea of the day, at the sizes of `vote`. Each wrong option shows an idea that the class holds.
  *
  * @returns the reason if there is no question.
  */
 export function pollOf(course: Course, stats: ClassStats): Poll | { readonly reason: string } {
-  const ideas = openIdeas(stats).filter(({ stats: { still } }) => still >= minHolders);
-  if (ideas.length === 0)
-    return { reason: 'No known idea is shared by two or more students in their final answers.' };
-  const sizes = voteSizes(course);
-  if (!sizes) return { reason: 'There are no other sizes to ask at. Add some under vote in rubric.yaml.' };
-  const holders = new Map<string, number>();
-  for (const [id, { students }] of stats.ideas.misconceptions)
-    for (const one of ideaIds(id)) holders.set(one, (holders.get(one) ?? 0) + students);
-  for (const idea of ideas) {
-    const options = optionsFor(idea.row, sizes, holders, ideaIds(idea.id));
-    if (options) return { ...ask(course, idea.row, sizes, options), idea };
-  }
-  return { reason: 'At the other sizes, the students’ ideas give the right answer.' };
+  const { root, rubric, file } = course;
+  const idea = ideaOfTheDay(stats);
+  if (!idea?.example) return { reason: 'no idea is shared by many.' };
+  if (!file.vote) return { reason: 'rubric.yaml states no other sizes under vote.' };
+  const given = { ...rubric.given, ...file.vote };
+  const solution = loadSolution(root, { ...rubric, given }, false);
+  const rows = rowsOf(rubric);
+  const own = rowName(idea.example.row);
+  const all = rows
+    .map((row) => ({ row, wrong: wrongOptions(row, solution, idea, stats.ideas) }))
+    .filter(({ wrong }) => wrong.length > 0)
+    // The row where most show it comes first.
+    .sort((a, b) => Number(b.row.id === own) - Number(a.row.id === own));
+  if (all.length === 0) return { reason: 'at the sizes of the vote, this idea gives no wrong answer.' };
+  const asked = all.find(({ wrong }) => wrong.length >= wrongCount.least);
+  if (!asked)
+    return {
+      reason: 'the ideas of this class give only one wrong answer at those sizes, and a vote needs two.',
+    };
+  const { row, wrong } = asked;
+  const right = {
+    text: optionText(row, solution, {}),
+    isRight: true,
+    why: solution.explanations[row.id] ?? '',
+  };
+  const seed = JSON.stringify([rubric.title, row.id, given]);
+  const place = placeOf(seed, wrong.length + 1);
+  const others = shuffled(wrong, seed);
+  return {
+    asked: `${shortLabelIn(rows, row)}: ${row.cells.map((cell) => labelInRow(cell, row)).join(', ')}?`,
+    facts: [
+      sizesText(given),
+      ...statedNumbers(course, solution).map(
+        ({ value, phrase }) => `${value.toLocaleString('en')}: ${phrase}`,
+      ),
+    ],
+    options: [...others.slice(0, place), right, ...others.slice(place)],
+  };
+}
+
+/** Returns the place of the right option: by chance over worksheets, rows and sizes, and always the same for one of each. */
+export function placeOf(seed: string, count: number): number {
+  return Number.parseInt(sha256(seed).slice(-8), 16) % count;
+}
+
+/** Returns wrong answers that show ideas which the class holds, that of the day first: of each idea one, or more if they are too few. */
+function wrongOptions(
+  row: RubricRow,
+  solution: Solution,
+  { id: wanted }: Idea,
+  held: readonly Idea[],
+): PollOption[] {
+  const ids = [wanted, ...held.map(({ id }) => id)].flatMap(idsIn);
+  const rightText = optionText(row, solution, {});
+  const options = new Map<string, PollOption & { readonly id: string }>();
+  for (const id of new Set(ids))
+    for (const one of solution.misconceptions.filter((known) => known.row === row.id && known.id === id)) {
+      const text = optionText(row, solution, one.values);
+      if (text === rightText || isRight(row, solution, one.values) || options.has(text)) continue;
+      options.set(text, { text, isRight: false, why: one.text, id });
+    }
+  const all = [...options.values()];
+  if (!all.some(({ id }) => idsIn(wanted).includes(id))) return [];
+  const isFirst = ({ id }: (typeof all)[number], at: number) => all.findIndex((one) => one.id === id) === at;
+  const ofOneEach = all.filter(isFirst);
+  const chosen = ofOneEach.length >= wrongCount.least ? ofOneEach : all.slice(0, wrongCount.least);
+  return chosen.slice(0, wrongCount.most).map(({ id: _, ...option }) => option);
 }
 
 /** Returns the ideas of a cause that fits several equally well. */
-function ideaIds(id: string): string[] {
+function idsIn(id: string): string[] {
   return id.split('+');
 }
 
-export interface Sizes {
-  readonly given: Course['rubric']['given'];
-  readonly solution: Solution;
+/** `48, 80`: the right answer, in the order of the question, with some values in place of its own. */
+function optionText(row: RubricRow, solution: Solution, values: Readonly<Record<string, Answer>>): string {
+  return row.cells
+    .map((cell) => kindOf(cell).print(values[cell.id] ?? expectedIn(solution, row.id, cell.id)?.value ?? ''))
+    .join(', ');
 }
 
-/**
- * Returns the sizes for the vote: those that `rubric.yaml` names, or else the first larger ones that solution/ accepts,
- * if the worksheet states no names.
- */
-export function voteSizes({
-  root,
-  rubric,
-  file,
-}: Pick<Course, 'root' | 'rubric' | 'file'>): Sizes | undefined {
-  const sizesOf = (sizes: Course['rubric']['given']): Sizes => {
-    const given = { ...rubric.given, ...sizes };
-    return { given, solution: loadSolution(root, { ...rubric, given }, false) };
-  };
-  if (file.vote) return sizesOf(file.vote);
-  const numbers = Object.entries(rubric.given).filter(([, value]) => typeof value === 'number');
-  const hasNames = numbers.length < Object.keys(rubric.given).length;
-  for (const factor of hasNames || numbers.length === 0 ? [] : [2, 3, 4, 1.5]) {
-    try {
-      return sizesOf(
-        Object.fromEntries(numbers.map(([name, value]) => [name, Math.ceil(Number(value) * factor)])),
-      );
-    } catch (error) {
-      // Another may fit.
-      if (!(error instanceof GraderError)) throw error;
-    }
-  }
-  return undefined;
+function isRight({ id }: RubricRow, solution: Solution, values: Readonly<Record<string, Answer>>): boolean {
+  return Object.entries(values).every(([column, value]) => {
+    const expected = expectedIn(solution, id, column);
+    return expected !== undefined && rightAnswers(expected).includes(value);
+  });
 }
 
-/** How many wrong options to try beside the right one, in this order. */
-const wrongCounts = [4, 3, 2];
-/** The most known wrong answers of one row that are considered. */
-const maxCandidates = 12;
-
-interface Candidate extends PollOption {
-  readonly ids: readonly string[];
-  readonly values: readonly Answer[];
-}
-
-/**
- * Returns the answers to choose from, in an order that reveals nothing: the right one, and wrong ones that each
- * show a different idea, preferring ideas that more of the class had. Each part of the right answer is in a wrong
- * one too, so that it cannot be recognized by its parts.
- *
- * @param holders how many students had each idea.
- * @param wanted at least one of these ideas must be among the options.
- * @returns undefined if no set of known wrong answers allows that.
- */
-export function optionsFor(
-  row: RubricRow,
-  { solution }: Sizes,
-  holders: ReadonlyMap<string, number>,
-  wanted: readonly string[],
-): PollOption[] | undefined {
-  const expected = new Map(
-    row.cells.map((cell) => [cell.id, expectedIn(solution, row.id, cell.id)] as const),
-  );
-  const valuesOf = (values: Readonly<Record<string, Answer>>) =>
-    row.cells.flatMap((cell) => values[cell.id] ?? expected.get(cell.id)?.value ?? []);
-  const isRight = (values: Readonly<Record<string, Answer>>) =>
-    Object.entries(values).every(([column, value]) => {
-      const right = expected.get(column);
-      return right !== undefined && rightAnswers(right).includes(value);
-    });
-  const textOf = (values: readonly Answer[]) =>
-    row.cells
-      .map((cell, index) => `${labelInRow(cell, row)} ${kindOf(cell).print(values[index] ?? '')}`)
-      .join(', ');
-  const right = valuesOf({});
-  if (right.length < row.cells.length) return undefined;
-  const rightText = textOf(right);
-  const byText = new Map<string, Candidate>();
-  for (const { id, row: about, values, text } of solution.misconceptions) {
-    if (about !== row.id || isRight(values)) continue;
-    const all = valuesOf(values);
-    const optionText = textOf(all);
-    const known = byText.get(optionText);
-    if (optionText === rightText) continue;
-    const ids = [...(known?.ids ?? []), id];
-    const held = ids.some((one) => (holders.get(one) ?? 0) >= minHolders);
-    byText.set(optionText, {
-      text: optionText,
-      isRight: false,
-      why: known?.why ?? text,
-      source: held ? 'class' : 'filler',
-      ids,
-      values: all,
-    });
-  }
-  const most = ({ ids }: Candidate) => Math.max(...ids.map((id) => holders.get(id) ?? 0));
-  const candidates = [...byText.values()]
-    .sort((one, other) => most(other) - most(one))
-    .slice(0, maxCandidates);
-  for (const count of wrongCounts) {
-    const chosen = combinations(candidates, count).find(
-      (wrong) =>
-        wrong.some(({ ids }) => ids.some((id) => wanted.includes(id))) &&
-        areOfOneIdeaEach(wrong) &&
-        right.every((value) => wrong.some(({ values }) => values.includes(value))),
-    );
-    if (chosen)
-      return shuffled([
-        { text: rightText, isRight: true, why: solution.explanations[row.id] ?? '', source: 'right' },
-        ...chosen.map(({ ids: _ids, values: _values, ...option }) => option),
-      ]);
-  }
-  return undefined;
-}
-
-function areOfOneIdeaEach(options: readonly Candidate[]): boolean {
-  const all = options.flatMap(({ ids }) => ids);
-  return new Set(all).size === all.length;
-}
-
-/** Returns every choice of `count` items, starting with those that have the first items. */
-function combinations<Item>(items: readonly Item[], count: number): Item[][] {
-  if (count === 0) return [[]];
-  return items.flatMap((item, index) =>
-    combinations(items.slice(index + 1), count - 1).map((rest) => [item, ...rest]),
-  );
-}
-
-function ask(
-  course: Course,
-  row: RubricRow,
-  { given, solution }: Sizes,
-  options: readonly PollOption[],
-): PollQuestion {
-  return {
-    asked: `${row.label}: which ${inWords.format(row.cells.map((cell) => labelInRow(cell, row)))}?`,
-    given: Object.entries(given).map(([name, value]) => `${name}: ${givenText(value)}`),
-    stated: statedNumbers(course, solution),
-    options,
-    explanation: solution.explanations[row.id],
-  };
-}
-
-/** Sorts texts in an order that does not reveal whose they are or which is right, and is the same each time. */
-export function shuffled<Item extends { readonly text: string }>(items: readonly Item[]): Item[] {
+/** Sorts texts in an order that reveals nothing about them, and is the same each time. */
+export function shuffled<Item extends { readonly text: string }>(items: readonly Item[], seed = ''): Item[] {
   return items
-    .map((item) => [sha256(item.text), item] as const)
+    .map((item) => [sha256(seed + item.text), item] as const)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, item]) => item);
 }
-
-/** `rows and columns` */
-export const inWords = new Intl.ListFormat('en');

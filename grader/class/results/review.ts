@@ -39,7 +39,7 @@ export function reviewOf(report: Report, { unread, others }: FoundFiles) {
       warning(
         'versions',
         'class/versions',
-        'Versions differ, and none counts until you choose; follow-up.html has a line for each.',
+        'Versions differ, and none counts until you choose; follow-up.html has the points of each.',
       ),
     instead.text &&
       missing.length > 0 &&
