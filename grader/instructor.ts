@@ -41,8 +41,7 @@ export const instructorCommands: Commands = {
     load: () => (require('./authoring/new/new') as typeof import('./authoring/new/new')).configureNew,
   },
   generate: {
-    description:
-      'Write everything that repeats rubric.yaml and solution/: stub, handout, fixtures, schemas, figures in pages.',
+    description: 'Write everything that repeats rubric.yaml and solution/: stub, handout, fixtures, schemas.',
     load: () =>
       (require('./authoring/generate/generate') as typeof import('./authoring/generate/generate'))
         .configureGenerate,

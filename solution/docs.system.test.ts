@@ -26,8 +26,7 @@ function examplesOf(page: string): Example[] {
     if (type === 'html_block') mark = content.trim();
     if (type !== 'fence') continue;
     if (mark === '<!-- run -->') examples.push({ commands: content, prints: [] });
-    if (mark === '<!-- prints -->' || mark.startsWith('<!-- generated:'))
-      examples.at(-1)?.prints.push(content.trim());
+    if (mark === '<!-- prints -->') examples.at(-1)?.prints.push(content.trim());
     mark = '';
   }
   return examples;

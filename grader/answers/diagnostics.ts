@@ -129,9 +129,10 @@ const texts = {
   'too-deep': 'Too many brackets or signs are nested here. Write plain numbers.',
   'too-large': 'The file has too many parts to be a table of numbers.',
   'two-numbers': 'There are two numbers side by side here, {found}. Each cell takes one number.',
-  'unclosed-bracket': 'A } is missing here: the { of line {found} is never closed.',
   'unclosed-bracket.before':
     'The { here is not closed before {found}: add } and a comma after the values it holds.',
+  'unclosed-bracket.table':
+    'The table above is not closed before {found}: write }; in a line of its own above this one.',
   'unclosed-comment': 'A comment starts here and never ends: add */ after it.',
   'unclosed-string':
     'There is only one quotation mark on this line. Delete it if this is a number; if it is text, close it with the same mark.',
@@ -301,6 +302,12 @@ export function hiddenByComment(source: string, start: number): Diagnostic | und
   if (!isDivision && !/^[^{]*\}/.test(comment)) return undefined;
   const fix = isDivision ? { start, end: start + 2, text: '/' } : undefined;
   return diagnose('hidden-by-comment', start, undefined, fix);
+}
+
+/** A file or table that ends before a { is closed. @param line where that one is. */
+export function unclosedFrom(line: number, offset: number): Diagnostic {
+  const text = `A } is missing here: the { of line ${line} is never closed.`;
+  return new Diagnostic('unclosed-bracket', offset, text);
 }
 
 /** A line that begins no statement, where no slip explains it. */

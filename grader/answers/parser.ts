@@ -5,6 +5,7 @@ import {
   type Place,
   slipAt,
   strayWord,
+  unclosedFrom,
   unknownName,
 } from './diagnostics';
 import { calculate, type ObjectField, partOf, type Span, unreadable, type Value } from './evaluate';
@@ -544,9 +545,11 @@ class Parser implements Module {
       const isOver = index === this.index && (token.kind === 'end' || this.is(';'));
       if (last && (isOver || (token.isFirstOnLine && this.isOutside(token, last)))) {
         const line = this.source.slice(0, last.start).split(/\r\n?|\n/).length;
+        const isStatement = open.length === 1 && /^(?:export|const)$/.test(token.text);
+        if (isStatement) return diagnose('unclosed-bracket.table', token.start, token.text);
         return token.kind === 'identifier' || token.kind === 'string'
           ? diagnose('unclosed-bracket.before', last.start, token.text)
-          : diagnose('unclosed-bracket', this.tokens[index - 1]?.end ?? 0, String(line));
+          : unclosedFrom(line, this.tokens[index - 1]?.end ?? 0);
       }
       if (braces(token) > 0) open.push(token);
       if (braces(token) < 0) open.pop();

@@ -44,7 +44,8 @@ export function loadSolvedRubric(courseRoot: string, isVerified: boolean): Solve
   const atOtherSizes = new Map(
     rubric.tables.flatMap(({ given, ...table }) => {
       if (!given) return [];
-      const found = loadSolution(courseRoot, { ...rubric, given, tables: [table] }, isVerified);
+      const where = `At the sizes of the table ${table.export}: `;
+      const found = loadSolution(courseRoot, { ...rubric, given, tables: [table] }, isVerified, where);
       // The rest of the worksheet already has the explanations.
       return [[table.export, { ...found, explanations: {} }] as const];
     }),
@@ -73,9 +74,10 @@ function moduleOf(courseRoot: string): CourseModule {
  * cells that it gives and the rubric does not have are left out.
  *
  * @param isVerified whether to run `measure` too, and refuse a worksheet that differs; takes some tenths of a second.
+ * @param where begins each fault: at which sizes, if they are not those of the worksheet.
  * @throws {GraderError} that lists the faults, each with its place in a file or in the value that a function gives.
  */
-export function loadSolution(courseRoot: string, rubric: Rubric, isVerified: boolean): Solution {
+export function loadSolution(courseRoot: string, rubric: Rubric, isVerified: boolean, where = ''): Solution {
   const module = moduleOf(courseRoot);
   const tables = rubric.tables.filter(({ given }) => given === undefined);
   const asked = allRowsOf({ tables }).map((row) => ({ ...row, name: rowName(row) }));
@@ -83,7 +85,7 @@ export function loadSolution(courseRoot: string, rubric: Rubric, isVerified: boo
   const fault = (text: string) => faults.push(`${indexFile}: ${text}`);
   const unexpected = (place: string, expected: string, found: unknown) =>
     fault(`${place}: expected ${expected}, found ${printed(found)}.`);
-  const failure = () => new GraderError('key', 'solution-faults', ...faults);
+  const failure = () => new GraderError('key', 'solution-faults', ...faults.map((text) => where + text));
 
   /**
    * Calls a function of the solution.
@@ -175,6 +177,8 @@ export function loadSolution(courseRoot: string, rubric: Rubric, isVerified: boo
     explanations: call('explanations', {}),
     handoutFacts: call('handoutFacts', {}),
   };
+  for (const row of Object.keys(solution.explanations))
+    if (!Object.hasOwn(derived, row)) unexpected('explanations', 'only rows that derive gives', row);
   if (isVerified && faults.length === 0) {
     const measured = call('measure');
     for (const row of asked)

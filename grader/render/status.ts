@@ -113,8 +113,9 @@ export function misconceptionIn({ cause }: Pick<GradedCell, 'cause'>): string | 
 
 /** Remarks on whole tables, in addition to the problems of the file. */
 export function remarksOnTables({ tables }: Report): string[] {
+  const isOnly = tables.filter(({ complete }) => complete === undefined).length === 1;
   return tables.flatMap((table) => {
-    const name = tables.length > 1 ? ` ${tableName(table)}` : '';
+    const name = isOnly ? '' : ` ${tableName(table)}`;
     return table.hint ? [`Hint for the whole table${name}: ${table.hint.text}`] : [];
   });
 }

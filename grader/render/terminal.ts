@@ -3,7 +3,7 @@ import type { Report } from '../grading/report.schema';
 import type { Changes } from './changes';
 import { type Colors, colors } from './escape/colors';
 import { escapeTerminal, formatTable, lines, type TerminalText, terminal } from './escape/terminal';
-import { isComplete, shortLabelIn } from './status';
+import { shortLabelIn } from './status';
 import {
   type Block,
   caretLine,
@@ -24,8 +24,8 @@ interface TerminalContext {
   readonly changes?: Changes | undefined;
 }
 
-/** The most lines to show, and the lines of a small terminal, minus those that npm run watch prints. */
-const [maxLines, smallScreen] = [40, 22];
+/** The most lines to show at once. */
+const maxLines = 40;
 
 /** Renders the worksheet in file order, with marks, points and the things to look at, for 80 columns. */
 export function renderTerminal(
@@ -38,9 +38,8 @@ export function renderTerminal(
       colors(hasColors),
     );
   if (isWhole) return shown('brief', Number.POSITIVE_INFINITY);
-  // With something left to do, all of it has to fit on one screen; explanations can be read later.
   const explained = shown('brief', 3);
-  if (linesIn(explained) <= (changes && !isComplete(report) ? smallScreen : maxLines)) return explained;
+  if (linesIn(explained) <= maxLines) return explained;
   for (const maxReasons of [3, 2]) {
     const text = shown('none', maxReasons);
     if (linesIn(text) <= maxLines) return text;

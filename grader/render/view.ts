@@ -177,7 +177,8 @@ function tableSections(report: Report, isOver: boolean): Section[] {
     ...(report.unreadable ? [] : report.problems.filter(({ table }) => table === undefined).map(problemItem)),
     ...remarksOnTables(report).map((remark) => item(remark)),
   ];
-  const alone = again && !completeAgain(report) && !isOver ? [line(...byYourself)] : [];
+  const isThere = again && readablePart(again).tables.length > 0;
+  const alone = isThere && !completeAgain(report) && !isOver ? [line(...byYourself)] : [];
   const remarks = items.length > 0 ? [listOf(undefined, items)] : [];
   return [...tables.slice(0, -1), [...(tables.at(-1) ?? []), ...remarks, ...alone]];
 }

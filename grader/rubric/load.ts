@@ -66,7 +66,7 @@ function parseFile(text: string): RubricFile {
 
 /** Finds faults that a schema cannot express: names that occur twice, and invalid references. */
 function* faultsOf(file: RubricFile): Iterable<Fault> {
-  const { tables, reflection, deadline, solution } = file;
+  const { tables, given = {}, vote = {}, reflection, deadline, solution } = file;
   const own = ownTables(tables);
   yield* repeated(tables, 'export');
   const all = own.flatMap(({ rows }) => rows);
@@ -78,6 +78,7 @@ function* faultsOf(file: RubricFile): Iterable<Fault> {
   }
   for (const table of tables) yield* checkTable(table, file);
   if (reflection) yield* checkReflection(reflection, file.file);
+  yield* known(vote, Object.keys(given), 'given');
   if (deadline) yield* checkDeadline(deadline);
   if (solution === 'after_due' && deadline && deadline.late?.until === undefined) {
     const text =
@@ -100,37 +101,30 @@ function* repeated<Key extends string>(
   }
 }
 
-/** Checks that names in a group or a list, or one setting of it, are among those that there are. */
-function* known(
-  names: Iterable<readonly [at: Fault[2], name: string]>,
-  there: readonly string[],
-  place: string,
-  within: unknown,
-): Iterable<Fault> {
-  for (const [at, name] of names)
+/** Checks that the names in a group or a list are among those that there are. */
+function* known(within: object, there: readonly string[], place: string): Iterable<Fault> {
+  const isList = Array.isArray(within);
+  for (const [index, name] of (isList ? within : Object.keys(within)).entries())
     if (!there.includes(name))
-      yield [`There is no ${name} in ${place}; ${suggestion(name, there)}.`, within, at];
-}
-
-/** The keys of a group, each with its place. */
-function keysIn(group: object) {
-  return Object.keys(group).map((key) => [{ key }, key] as const);
+      yield [`There is no ${name} in ${place}; ${suggestion(name, there)}.`, within, isList ? index : name];
 }
 
 /** Checks what a table repeats and states, and that marks that come late are worth no points. */
 function* checkTable(table: TableFile, { tables, given: stated }: RubricFile): Iterable<Fault> {
   const { repeats, given = {}, marks, points } = table;
-  if (repeats !== undefined) {
-    const base = baseOf(table, tables);
+  const base = baseOf(table, tables);
+  if (!base) {
     const own = ownTables(tables).map((one) => one.export);
-    yield* known([['repeats', repeats]], own, 'tables', table);
-    for (const part of base ? (['rows', 'columns'] as const) : []) {
-      const ids = (base?.[part] ?? []).map(({ id }) => id);
-      yield* known(table[part]?.entries() ?? [], ids, repeats, table[part]);
-    }
-  }
+    yield [`There is no ${repeats} in tables; ${suggestion(`${repeats}`, own)}.`, table, 'repeats'];
+  } else if (repeats !== undefined)
+    for (const part of ['rows', 'columns'] as const)
+      yield* known(
+        table[part] ?? [],
+        base[part].map(({ id }) => id),
+        repeats,
+      );
   // A student's copy states only the sizes of this table.
-  yield* known(keysIn(given), Object.keys(stated ?? given), 'given', given);
+  yield* known(given, Object.keys(stated ?? given), 'given');
   if (marks && points > 0)
     yield ['A table with marks: complete is worth no points; write points: 0.', table, 'points'];
   if (marks && table !== tables.at(-1))
@@ -140,7 +134,7 @@ function* checkTable(table: TableFile, { tables, given: stated }: RubricFile): I
 function* checkRow(row: RowFile, columns: readonly ColumnFile[]): Iterable<Fault> {
   const { cells = {} } = row;
   const ids = columns.map(({ id }) => id);
-  yield* known(keysIn(cells), ids, 'columns', cells);
+  yield* known(cells, ids, 'columns');
   for (const column of columns) {
     const cell = cells[column.id];
     if (cell && !cell.void) yield* checkCell(cell, column);
@@ -154,18 +148,18 @@ function* checkCell(own: AnswerFields, column: AnswerFields): Iterable<Fault> {
   const { kind: id, settings } = cellKind(own, column);
   const kind = kinds.find((candidate) => candidate.id === id);
   if (!kind) return;
-  for (const [at, key] of keysIn(own)) {
+  for (const key of Object.keys(own)) {
     const other = kinds.find((candidate) => key in candidate.settings);
     if (other && !(key in kind.settings))
       yield [
         `${key} is not a setting of ${id}; write kind: ${other.id} beside it, or take it away.`,
         own,
-        at,
+        key,
       ];
   }
   const missing = kind.required.filter((name) => settings[name] === undefined);
   for (const name of missing)
-    yield [`${id} needs ${name}: ${kind.settings[name]?.description}.`, own, { key: 'kind' }];
+    yield [`${id} needs ${name}: ${kind.settings[name]?.description}.`, own, 'kind'];
   if (missing.length > 0) return;
   for (const { setting, text } of kind.faults?.(settings) ?? []) yield [text, own, setting];
 }

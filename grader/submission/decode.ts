@@ -39,13 +39,18 @@ export function decode(
     return {
       reason: message(
         'file/word',
-        `${file} is a Word document or an archive. Copy its text into a plain text file.`,
+        `${file} is a Word document, a PDF or an archive. Copy its text into a plain text file.`,
       ),
     };
   }
   const utf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
   if (utf16 || bytes.includes(0)) {
-    return { reason: message('file/utf-16', `${file} looks like UTF-16. Save the file as UTF-8.`) };
+    return {
+      reason: message(
+        'file/utf-16',
+        `${file} is in UTF-16, or is no text at all. Save it as plain text in UTF-8.`,
+      ),
+    };
   }
   try {
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
@@ -54,9 +59,9 @@ export function decode(
   }
 }
 
-/** Whether the bytes are a zip archive, as Word documents are. */
+/** Whether the bytes are a PDF or a zip archive, as Word documents are. */
 export function isPacked(bytes: Uint8Array): boolean {
-  return String.fromCharCode(...bytes.subarray(0, 4)) === 'PK\u0003\u0004';
+  return ['PK\u0003\u0004', '%PDF'].includes(String.fromCharCode(...bytes.subarray(0, 4)));
 }
 
 /** Decodes a file that only people read. If it is in another encoding, guesses which one, as an editor would. */

@@ -49,7 +49,9 @@ test.each([
   ['UTF-16 without a mark', Buffer.from(rightAnswers, 'utf16le'), 'file/utf-16'],
   ['a Windows code page', Buffer.from('const größe = 7;', 'latin1'), 'file/encoding'],
 ])('%s is refused with what to save as', async (_name, bytes, code) => {
-  expect(await problemOf({ [answers]: bytes })).toMatch(new RegExp(`^${code}: .*Save the file as UTF-8\\.`));
+  expect(await problemOf({ [answers]: bytes })).toMatch(
+    new RegExp(`^${code}: .*Save (?:the file|it as plain text) (?:as|in) UTF-8\\.`),
+  );
 });
 
 test('a document is named where the right file is missing or untouched, and never graded', async () => {

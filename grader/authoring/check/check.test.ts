@@ -185,7 +185,7 @@ describe('fixtures', () => {
   test.each([
     ['a setting that there is not', 'about: Half.\npoints: 5\nstarts: stub\n', 'fixture.yaml:3:1: '],
     ['no word on what it shows', 'points: 5\n', 'has no "about"'],
-    ['half a point', 'about: Half.\npoints: 4.5\n', 'fixture.yaml:2:9: points is 4.5'],
+    ['half a point', 'about: Half.\npoints: 4.5\n', 'fixture.yaml:2:1: points is 4.5'],
   ])('%s is refused with its place', async (_name, yaml, says) => {
     expect((await found(fixtures, described(yaml))).join('\n')).toContain(says);
   });

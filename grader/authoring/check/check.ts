@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import type { Configure, Context } from '../../command';
 import { type Course, loadCourse } from '../../course';
@@ -8,24 +7,17 @@ import { joinNames, listFiles, readText, resolvePath } from '../../files';
 import { gradeFolder } from '../../grading/context';
 import { rightAnswers } from '../../key/hints';
 import { expectedIn, plainKey } from '../../key/plain';
+import { loadSolution } from '../../key/solution';
 import type { Answer } from '../../kinds/kind';
 import { kindOf } from '../../kinds/registry';
 import { colors } from '../../render/escape/colors';
 import { escapeTerminal, formatTable } from '../../render/escape/terminal';
 import { type CellName, holds } from '../../rubric/laws';
 import { allRowsOf, rowName, rowsOf } from '../../rubric/rubric';
-import {
-  blankFolder,
-  fixturesOf,
-  generate,
-  outdated,
-  referenceFolder,
-  withExamples,
-} from '../generate/generate';
+import { blankFolder, fixturesOf, generate, outdated, referenceFolder } from '../generate/generate';
 import { handoutTemplate, numbersByHand } from '../generate/template';
-import { filesLinkedFrom, makeRelease } from '../release/make';
-import { studentPart } from '../release/manifest';
-import { otherNames, type Sizes, sizesOf, solutionAt, unfair } from './fair';
+import { makeRelease } from '../release/make';
+import { otherNames, type Sizes, sizesOf, unfair } from './fair';
 
 /** Something that a check found: a failure with what to do, or something to know. */
 export interface Finding {
@@ -57,7 +49,7 @@ const checks: [claim: string, find: (course: Course, folder: string) => Findings
   ['No text tells an answer, and each known wrong answer has its hint', telling],
   ['Each fixture gives the points that its fixture.yaml says', fixtures],
   ['The second table and the vote are fair', fairness],
-  ['A release holds nothing of solution/, and all that its handout links to', release],
+  ['A release holds nothing of solution/', release],
 ];
 
 /**
@@ -125,9 +117,9 @@ export function* misnamed({ rubric, solution, atOtherSizes }: Course): Generator
   }
 }
 
-export async function* outOfDate(course: Course): AsyncGenerator<Finding> {
+export function* outOfDate(course: Course): Generator<Finding> {
   const { files, notes } = generate(course);
-  const found = outdated(course.root, { ...files, ...(await withExamples(course)) });
+  const found = outdated(course.root, files);
   if (found.length > 0)
     yield failed(`${joinNames(found, 3)}: not what rubric.yaml and solution/ give. Run npm run generate.`);
   for (const found of numbersByHand(readText(course.root, handoutTemplate)))
@@ -212,8 +204,8 @@ function hintless({ tables, solution }: Sizes): string[] {
 export async function* fixtures(course: Course): AsyncGenerator<Finding> {
   const { root, rubric } = course;
   for (const { folder, place, points, given } of fixturesOf(course)) {
-    const solution =
-      given && solutionAt(root, { ...rubric, given }, `${place}: At the sizes under given there`);
+    const where = `${place}: At the sizes under given there: `;
+    const solution = given && loadSolution(root, { ...rubric, given }, false, where);
     const key = solution ? plainKey(rubric, solution) : course.key;
     const report = await gradeFolder(resolvePath(root, folder), rubric, key);
     const advice =
@@ -243,31 +235,24 @@ export function* fairness(course: Course): Generator<Finding> {
 export async function* release(course: Course, folder: string): AsyncGenerator<Finding> {
   await makeRelease(course, folder);
   yield* leaks(course, folder).map(failed);
-  const copy = resolvePath(folder, studentPart);
-  for (const file of filesLinkedFrom(readText(copy, 'README.md')))
-    if (!existsSync(resolvePath(copy, file)))
-      yield failed(
-        `${handoutTemplate} links to ${file}, which students do not get. Remove the link, or put the file into assignment/.`,
-      );
 }
 
-/** The words of a text in lower case, and its numbers without separators: 1,024 and 1_024 as 1024. */
-function wordsIn(text: Answer): string[] {
+/**
+ * The words of a text in lower case, and its numbers without separators: 1,024 and 1_024 as 1024. Each has a space on
+ * either side, so that only whole words are found in them.
+ */
+function wordsIn(text: Answer): string {
   const joined = String(text)
     .toLowerCase()
     .replace(/(?<=\d)[,_](?=\d{3}(?!\d))/g, '');
-  return joined.match(/\d+(?:\.\d+)?(?![\p{L}\p{N}])|[\p{L}\p{N}_]+/gu) ?? [];
-}
-
-/** Some words, each with a space on either side, so that only whole words are found in it. */
-function spaced(words: readonly string[]): string {
+  const words = joined.match(/\d+(?:\.\d+)?(?![\p{L}\p{N}])|[\p{L}\p{N}_]+/gu) ?? [];
   return words.map((word) => ` ${word} `).join('');
 }
 
 /** Whether a text contains some words in a row. */
 function tells(text: string, part: Answer): boolean {
   const words = wordsIn(part);
-  return words.length > 0 && spaced(wordsIn(text)).includes(spaced(words));
+  return words !== '' && wordsIn(text).includes(words);
 }
 
 /**
@@ -287,26 +272,27 @@ export function leaks(course: Course, release: string): string[] {
   return [...samePhrases(course, read), ...rightRows(course, read)];
 }
 
-type Texts = readonly (readonly [file: string, words: readonly string[]])[];
+type Texts = readonly (readonly [file: string, words: string])[];
 
 /** This many words in a row are no coincidence. */
 const phraseLength = 8;
 
-function phrasesIn(words: readonly string[]): string[] {
+function phrasesIn(text: string): string[] {
+  const words = wordsIn(text).trim().split(/ +/);
   return words.slice(phraseLength - 1).map((_, index) => words.slice(index, index + phraseLength).join(' '));
 }
 
 /** Finds words in a row that the release shares with the solution. */
 function samePhrases({ root, solution }: Course, texts: Texts): string[] {
   // The meaning of a number reveals no answer.
-  const open = new Set(solution.quantities.flatMap(({ phrase }) => phrasesIn(wordsIn(phrase))));
+  const open = new Set(solution.quantities.flatMap(({ phrase }) => phrasesIn(phrase)));
   const secret = new Map<string, string>();
   // Tests repeat the rest of the solution, the handout is meant to be handed out, and submissions repeat the stub.
   const closed = /^(?!.*\.test\.ts$|solution\/(?:handout\.md$|reference\/|fixtures\/))/;
   for (const file of listFiles(root, 'solution').filter((name) => closed.test(name))) {
     // Imports are alike everywhere, and addresses are public.
     const own = readText(root, file).replace(/^import\b[^;]*;$|https?:\S+/gm, '');
-    for (const phrase of phrasesIn(wordsIn(own))) if (!open.has(phrase)) secret.set(phrase, file);
+    for (const phrase of phrasesIn(own)) if (!open.has(phrase)) secret.set(phrase, file);
   }
   return texts.flatMap(([file, words]) => {
     const phrase = phrasesIn(words).find((one) => secret.has(one));
@@ -329,12 +315,12 @@ function rightRows({ rubric, solution }: Course, texts: Texts): string[] {
     const cells = row.cells.filter((cell) => !kindOf(cell).options);
     const values = cells.flatMap(({ id }) => expectedIn(solution, row.id, id)?.value ?? []);
     if (values.join('').length < tellingLength) return [];
-    const wanted = values.map((value) => spaced(wordsIn(value)));
-    const names = [rowName(row), row.label].map((name) => spaced(wordsIn(name))).filter(Boolean);
+    const wanted = values.map(wordsIn);
+    const names = [rowName(row), row.label].map(wordsIn).filter(Boolean);
     return read.flatMap(([file, words]) => {
       const said = names
-        .flatMap((name) => spaced(words).split(name).slice(1))
-        .map((after) => spaced(after.trim().split(/\s+/).slice(0, nearName)))
+        .flatMap((name) => words.split(name).slice(1))
+        .map((after) => wordsIn(after.trim().split(/ +/).slice(0, nearName).join(' ')))
         .find((after) => {
           const others = wanted.reduce((rest, one) => rest.replace(one, ''), after);
           return after.length - others.length === wanted.join('').length;

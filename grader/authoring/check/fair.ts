@@ -5,7 +5,7 @@ import { expectedIn } from '../../key/plain';
 import { loadSolution, type Solution } from '../../key/solution';
 import { kindOf } from '../../kinds/registry';
 import type { GivenValue } from '../../rubric/file.schema';
-import { type Given, type Rubric, type RubricRow, type RubricTable, rowName } from '../../rubric/rubric';
+import { type Given, type RubricRow, type RubricTable, rowName } from '../../rubric/rubric';
 
 /** Rows that are asked at the same sizes. */
 export interface Sizes {
@@ -38,21 +38,7 @@ export function sizesOf(course: Course): [worksheet: Sizes, ...others: Sizes[]] 
 function at({ root, rubric }: Course, sizes: Sizes, change: Given): Sizes {
   const given = { ...sizes.given, ...change };
   const form = { ...rubric, given, tables: sizes.tables };
-  return { ...sizes, given, solution: solutionAt(root, form, `At the sizes of ${sizes.name}`) };
-}
-
-/**
- * The solution for a rubric at other sizes.
- *
- * @throws {GraderError} that begins with `where`, if the solution refuses them.
- */
-export function solutionAt(root: string, rubric: Rubric, where: string): Solution {
-  try {
-    return loadSolution(root, rubric, false);
-  } catch (error) {
-    if (!(error instanceof GraderError)) throw error;
-    throw new GraderError('key', 'sizes-refused', `${where}: ${error.message}`);
-  }
+  return { ...sizes, given, solution: loadSolution(root, form, false, `At the sizes of ${sizes.name}: `) };
 }
 
 /**

@@ -136,9 +136,10 @@ function commitsOf(course: Course, index: number): MadeCommit[] {
 /** The mistakes of a student's first try: the idea of the day for every second student, and another for every second. */
 function ideasAtFirst({ solution, rubric }: Course, index: number): Misconception[] {
   const known = solution.misconceptions;
-  const ofTheDay = known.findIndex(({ row }) => row === rowsOf(rubric).at(-3)?.id);
-  const held = [index % 2 === 0 ? ofTheDay : -1, index % 2 === 1 ? (7 * index) % known.length : -1];
-  return known.filter((_, place) => held.includes(place));
+  const ofTheDay = known.find(({ row }) => row === rowsOf(rubric).at(-3)?.id);
+  return [index % 2 === 0 ? ofTheDay : known[(7 * index) % known.length]].filter(
+    (idea) => idea !== undefined,
+  );
 }
 
 /** Responses to as many questions as asked for, and of some students to one. */
@@ -146,15 +147,11 @@ function responsesOf({ rubric }: Course, index: number): Record<string, string> 
   const { questions = [], choose = 0 } = rubric.reflection ?? {};
   const rows = rowsOf(rubric);
   const row = rows[index % rows.length]?.label.replace(/ \(.*/, '');
-  const hostile = '=HYPERLINK("https://example.org") <img src=x onerror=alert(1)> ::error::\u001b[2J';
-  const texts = [
-    `I am still not sure about ${row}. Why is it this and not something else?`,
-    `That ${row} depends on what comes before it, and that I can check one by the other.`,
-    `Drawing a picture helped. ${row} made sense only then.`,
-  ];
+  const text =
+    index === odd.hostile
+      ? '=HYPERLINK("https://example.org") <img src=x onerror=alert(1)> ::error::\u001b[2J'
+      : `I am still not sure about ${row}. Drawing a picture helped.`;
   const begin = index % questions.length;
   const chosen = [...questions, ...questions].slice(begin, begin + (index % 6 === 5 ? 1 : choose));
-  return Object.fromEntries(
-    chosen.map(({ id }, turn) => [id, (index === odd.hostile ? hostile : texts[(index + turn) % 3]) ?? '']),
-  );
+  return Object.fromEntries(chosen.map(({ id }) => [id, text]));
 }

@@ -6,11 +6,9 @@ import { StudentResultSchema } from '../../class/results/student-result.schema';
 import type { Configure, Context } from '../../command';
 import { type Course, handoutFile, loadCourse } from '../../course';
 import { listFiles, readText, resolvePath, writeFile } from '../../files';
-import { gradeFolder } from '../../grading/context';
 import { ReportSchema } from '../../grading/report.schema';
 import { SolutionSchema } from '../../key/solution.schema';
 import { escapeTerminal } from '../../render/escape/terminal';
-import { renderTerminal } from '../../render/terminal';
 import { RubricFileSchema } from '../../rubric/file.schema';
 import { type Given, studentFiles } from '../../rubric/rubric';
 import { readYaml } from '../../rubric/yaml-file';
@@ -91,7 +89,7 @@ export function madeFixtures({ root, rubric, solution }: Course): Record<string,
 type Texts = Readonly<Record<string, string | undefined>>;
 
 /**
- * Generates every file that is derived from rubric.yaml and solution/, but for README.md. A student file that somebody
+ * Generates every file that is derived from rubric.yaml and solution/. A student file that somebody
  * has filled in is left out: the stub is also in the fixture blank, and is handed out from there.
  *
  * @returns the files, and notes on what was left out.
@@ -118,26 +116,13 @@ export function generate(course: Course): { files: Texts; notes: string[] } {
   return { files, notes };
 }
 
-function filesIn(root: string, folder: string): string[] {
+/** The files in a folder of the course; none if there is no such folder. */
+export function filesIn(root: string, folder: string): string[] {
   return existsSync(resolvePath(root, folder)) ? listFiles(root, folder) : [];
 }
 
 function textAt(root: string, file: string): string | undefined {
   return existsSync(resolvePath(root, file)) ? readText(root, file) : undefined;
-}
-
-/** A marker that names a fixture to grade, and the block below it that holds the output. */
-const exampleBlock = /(<!-- generated: grade (solution\/[\w/-]+) -->\n+```text\n)[\s\S]*?(?<=\n)(?=```\n)/g;
-
-/** README.md of a course, if it has one, with what each fixture in it gives as it is now. */
-export async function withExamples({ root, rubric, key }: Course): Promise<Texts> {
-  let page = textAt(root, 'README.md');
-  for (const [block, head = '', folder = ''] of page?.matchAll(exampleBlock) ?? []) {
-    const report = await gradeFolder(resolvePath(root, folder), rubric, key);
-    const output = renderTerminal(report, { hasColors: false }).trimEnd();
-    page = page?.replace(block, () => `${head}${output}\n`);
-  }
-  return { 'README.md': page };
 }
 
 export const configureGenerate: Configure = (command, context) =>
@@ -164,8 +149,6 @@ export async function writeGenerated(context: Context): Promise<void> {
     const course = loadCourse(resolvePath(courseRoot, folder), false);
     const { files, notes } = generate(course);
     changes += update(context, files, folder);
-    // Its examples grade fixtures that have just been written.
-    changes += update(context, await withExamples(course), folder);
     for (const note of notes) print(escapeTerminal(path.posix.join(folder, note)));
   }
   if (changes === 0) print(escapeTerminal('Everything is up to date.'));

@@ -44,11 +44,6 @@ function liquid(): Liquid {
   return engine;
 }
 
-/** The facts that a template refers to, each with the places of its uses. */
-function factsIn(template: string) {
-  return Object.entries(liquid().analyzeSync(liquid().parse(template)).globals);
-}
-
 /**
  * Fills in a template of the course, written in Liquid.
  *
@@ -57,20 +52,14 @@ function factsIn(template: string) {
  */
 export function render(template: string, facts: Facts, file: string): string {
   try {
-    const unknown = factsIn(template)
-      .filter(([name]) => !Object.hasOwn(facts, name))
-      .flatMap(([name, uses]) =>
-        uses.map(({ location: { row, col } }) => `${file}:${row}:${col}: there is no fact called “${name}”.`),
-      );
-    if (unknown.length === 0) return liquid().parseAndRenderSync(template, facts);
-    const known = `Known facts: ${Object.keys(facts).sort().join(', ')}.`;
-    throw new GraderError('folder', 'unknown-fact', ...unknown, known);
+    return liquid().parseAndRenderSync(template, facts);
   } catch (error) {
     if (!LiquidError.is(error)) throw error;
     const { message: ofLibrary } = error;
     const reason = ofLibrary.replace(/, line:.*$/s, '');
     const place = [file, ...error.token.getPosition()].join(':');
-    throw new GraderError('folder', 'template-fault', `${place}: ${reason}.`);
+    const known = `Known facts: ${Object.keys(facts).sort().join(', ')}.`;
+    throw new GraderError('folder', 'template-fault', `${place}: ${reason}.`, known);
   }
 }
 
@@ -78,7 +67,8 @@ export function render(template: string, facts: Facts, file: string): string {
 export function numbersNamed(root: string, facts: Facts): Record<string, number> {
   // A class is graded also where the handout is missing.
   if (!existsSync(resolvePath(root, handoutTemplate))) return {};
-  const named = factsIn(readText(root, handoutTemplate)).map(([name]) => [name, facts[name]] as const);
+  const names = liquid().globalVariablesSync(readText(root, handoutTemplate));
+  const named = names.map((name) => [name, facts[name]] as const);
   return Object.fromEntries(named.filter((entry): entry is [string, number] => typeof entry[1] === 'number'));
 }
 

@@ -1,7 +1,5 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import querystring from 'node:querystring';
-import MarkdownIt from 'markdown-it';
 import { parseDocument, stringify } from 'yaml';
 import { program } from '../../build';
 import type { Course, OpenCourse } from '../../course';
@@ -22,6 +20,7 @@ import { type SealedFile, sealedKeyFile } from '../../key/sealed';
 import { noticesOf } from '../../notices';
 import { writePage } from '../../page/page';
 import { type Rubric, studentFiles } from '../../rubric/rubric';
+import { filesIn } from '../generate/generate';
 import { handoutOf, render } from '../generate/template';
 import { worksheetFiles } from '../generate/worksheet';
 import { pagePart, studentPart } from './manifest';
@@ -76,23 +75,20 @@ export function bundleFor({ parts }: BundledHost, copy: string, key: SealedFile)
  */
 export function makeCopy(course: Course, folder: string, key: SealedFile): void {
   const { root, rubric } = course;
-  const handout = handoutOf(course, '');
   const jest = listFiles(graderRoot, 'grader/jest').filter((file) => file.endsWith('.js'));
   for (const file of [startFile, ...jest]) copyFile(graderRoot, folder, file);
-  const isPicture = (file: string) => /^assignment\/.*\.(?:png|jpe?g|gif|svg|webp)$/.test(file);
-  for (const file of ['LICENSE', ...filesLinkedFrom(handout).filter(isPicture)])
+  const pictures = filesIn(root, 'assignment').filter((file) => /\.(?:png|jpe?g|gif|svg|webp)$/i.test(file));
+  for (const file of ['LICENSE', ...pictures])
     if (existsSync(resolvePath(root, file))) copyFile(root, folder, file);
   const ownPackage = packageOf(root);
   const files = studentFiles(rubric);
   const folders = foldersOf(rubric);
-  const texts = listFiles(template).map((file) => {
-    const facts = { ...rubric, files, folders };
-    return [file, render(readText(template, file), facts, file)];
-  });
+  const facts = { ...rubric, files, folders };
+  const texts = listFiles(template).map((file) => [file, render(readText(template, file), facts, file)]);
   const written: Record<string, string> = {
     ...worksheetFiles(rubric),
     ...Object.assign({}, ...hosts.map(({ studentFiles: ofHost }) => ofHost?.(rubric))),
-    'README.md': handout,
+    'README.md': handoutOf(course, ''),
     [graderFile]: graderText(course),
     'package.json': jsonFile(ownPackage),
     'package-lock.json': jsonFile(prunedLock(readText(graderRoot, 'package-lock.json'), ownPackage)),
@@ -170,18 +166,4 @@ function packageOf(root: string) {
     dependencies: { jest: dependencies?.jest, typescript: dependencies?.typescript },
     allowScripts,
   };
-}
-
-/**
- * The files of the repository that a page at its root links to. Paths that lead out of the repository are left out.
- */
-export function filesLinkedFrom(markdown: string): string[] {
-  const tokens = new MarkdownIt().parse(markdown, {}).flatMap(({ children }) => children ?? []);
-  return tokens.flatMap((token) => {
-    const link = String(token.attrGet('href') ?? token.attrGet('src') ?? '');
-    if (/^(?:[a-z][a-z0-9+.-]*:|[/#?]|$)/i.test(link)) return [];
-    // A page encodes some characters.
-    const file = path.posix.normalize(querystring.unescape(link.replace(/[?#].*$/, '')));
-    return file.startsWith('../') ? [] : file;
-  });
 }

@@ -29,7 +29,8 @@ function expectReleased({ status, stdout, stderr }: Finished): void {
 /** The package.json of a course that links this repository as its grader. */
 const ownPackage = { 'package.json': '{ "name": "fruit", "version": "1.0.0" }' };
 
-const course = newCourse(wholeCourse);
+// Students get the picture beside the handout, and not the draft.
+const course = newCourse({ ...wholeCourse, 'assignment/crate.png': '', 'assignment/draft.md': '' });
 let copy: string;
 beforeAll(() => {
   expectReleased(runRelease(course));
@@ -61,6 +62,7 @@ describe('the students’ copy', () => {
       '.vscode/tasks.json',
       'AGENTS.md',
       'README.md',
+      'assignment/crate.png',
       'package-lock.json',
       'package.json',
       'rubric.yaml',

@@ -60,7 +60,7 @@ const bestChoice: Proposal = (row, people) => {
 const corrected: Proposal = (row, people) => {
   const { line, points } = row.corrected ?? {};
   return points === undefined
-    ? keep('Answers read by hand')(row, people)
+    ? keep('File looked at')(row, people)
     : override(row, people, points, `Typo in line ${line} corrected`);
 };
 
@@ -76,7 +76,7 @@ const kinds = {
     propose: keep('Disputed mark checked'),
   },
   typos: {
-    title: 'Typos that hide answers',
+    title: 'Lines that cannot be read',
     what: 'A line gives the points with the one correction that the student is shown; where there is none, it keeps the points.',
     propose: corrected,
   },
@@ -92,11 +92,11 @@ const kinds = {
   },
   unread: {
     title: 'Not fetched or not read',
-    what: 'This is no zero. Fetch or download it again, or open the student’s folder. To set points, add a line login,points,,reason to overrides.csv.',
+    what: 'Where there are no points, that is no zero. Fetch or download it again, or open the student’s folder. To set points, add a line login,points,,reason to overrides.csv.',
   },
   times: {
     title: 'Odd times and histories',
-    what: 'A line for work after the cutoff extends the due date to the minute it came; any other keeps the points. Where an earlier version counts, it has the most points.',
+    what: 'A line for work after the cutoff extends the due date to the minute it came, so that lateness costs nothing; any other keeps the points. Where an earlier version counts, a newer one came too late or earns no more.',
     propose: (row, people) => {
       if (row.status === 'after cutoff') return extension(row, people);
       return row.earlier ? undefined : keep('Time checked')(row, people);

@@ -8,7 +8,7 @@ import type { ReviewTopic, StudentResult } from '../results/student-result.schem
 import { block, carriedForward, decisions, type Lines } from './decisions';
 import { counted, listAlike, pageFile, paragraph, section, style } from './layout';
 import { type ClassStats, ideasIn, isUnread } from './statistics';
-import { gradesLine, statusCounts } from './summary';
+import { gradesLine } from './summary';
 
 /** Renders the page of students who need something from the instructor. */
 export function renderFollowUp(stats: ClassStats, lines: Lines): HtmlText {
@@ -16,9 +16,10 @@ export function renderFollowUp(stats: ClassStats, lines: Lines): HtmlText {
   const proposed = new Set(lines.overrides.keys());
   const decide = decisions(rows, lines, proposed);
   const none = paragraph('No grade needs a decision.');
-  const counts = statusCounts(rows.filter(({ points }) => points === null));
-  const missing = counts.map(([status, count]) => `${count} ${status}`).join(', ');
-  const body = html`<header><h1>${textHtml(`${gradesLine(rows)}${missing && ` They are: ${missing}.`}`)}</h1>
+  const missing = rows.filter(({ points }) => points === null);
+  const why = listAlike(missing.map((row) => ({ row, text: textHtml(row.status) })));
+  const body = html`<header><h1>${textHtml(gradesLine(rows))}</h1>
+${missing.length > 0 ? why : html``}
 <p><b>Not for the projector.</b> This page has names. <a href="${textHtml(pageFile)}">${textHtml(`${rubric.title}: the class`)}</a></p></header>
 <main>${section('Grades to decide', decide === '' ? none : decide)}${section('Students to talk to', html`${notStarted(rows)}${fewestPoints(stats)}${sameIdea(stats)}`)}${section('Error carried forward', carried(stats, lines, proposed))}</main>`;
   return page(`${rubric.title}: follow-up`, style, body);
@@ -128,5 +129,5 @@ function carried(
   );
   const rest = found.length - free.length;
   const more = rest === 0 ? '' : ` ${rest} of them have a line above or in ${overridesFile} already.`;
-  return html`${paragraph(`The first cell that shows an idea stays wrong; the cells named here follow from it. Give these points to everybody, or to nobody.${more}`)}${listAlike(entries)}${block(overridesFile, lines)}`;
+  return html`${paragraph(`The first cell that shows an idea stays wrong; the cells named here may follow from it. Give these points to everybody, or to nobody.${more}`)}${listAlike(entries)}${block(overridesFile, lines)}`;
 }

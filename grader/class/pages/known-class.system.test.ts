@@ -302,10 +302,10 @@ test('the headline, the table of ideas and the vote count who shows an idea now,
       .sort(),
   ).toEqual(counts.map((one) => [one.title, ...one.cells]).sort());
   expect(first).toContain(`of the ${compared.length} with two versions or more and no blank cell`);
-  const options = [...pageOf('poll.html').matchAll(/<b>[A-E]<\/b> ([\d, ]+\d)/g)]
+  const options = [...pageOf('poll.html').matchAll(/<b>[A-E]<\/b> (\d+ and \d+)/g)]
     .map(([, text]) => text)
     .sort();
-  expect(options).toEqual(['18, 18', '20, 20', '20, 24', '20, 63']);
+  expect(options).toEqual(['18 and 18', '20 and 20', '20 and 24', '20 and 63']);
 });
 
 test('wrong answers, first answers, points, the second table and responses are those of the truth', () => {
@@ -366,7 +366,7 @@ test('the page with names lists whom the truth has, and every line of it is acce
   const same = counting.flatMap((one) => atOtherSizes(one).filter((idea) => inWorksheet(one).includes(idea)));
   expect(page).toContain(`The same idea in both tables (${same.length})`);
   expect(page).toContain('Disputed marks (2)');
-  expect(page).toContain('Typos that hide answers (3)');
+  expect(page).toContain('Lines that cannot be read (3)');
   expect(page).toContain('Versions that differ (2)');
   expect(page).toMatch(/Not started \(3\)/);
   const blocks = linesIn(pageOf('follow-up.html'));

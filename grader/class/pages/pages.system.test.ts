@@ -133,14 +133,16 @@ const poll: Poll = {
     '32: the number of boxes on the shelf',
     '50,304: the number of kinds of fruit in shops',
   ],
-  options: ['48, 80', '50304, 2560', '48, 48', '1176, 48', '2560, 2560'].map((text, index) => ({
-    text,
-    isRight: index === 2,
-    why:
-      index === 2
-        ? 'A basket holds all apples.'
-        : `${evil}: that is the shape of an empty box, but a basket is filled from this very shelf and says how much of one kind of fruit lies in each of them. For which pairs is there a box?`,
-  })),
+  options: ['48 and 80', '50304 and 2560', '48 and 48', '1176 and 48', '2560 and 2560'].map(
+    (text, index) => ({
+      text,
+      isRight: index === 2,
+      why:
+        index === 2
+          ? 'A basket holds all apples.'
+          : `${evil}: that is the shape of an empty box, but a basket is filled from this very shelf and says how much of one kind of fruit lies in each of them. For which pairs is there a box?`,
+    }),
+  ),
 };
 
 let browser: Browser;

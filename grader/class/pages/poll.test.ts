@@ -36,10 +36,10 @@ const course = courseWith('vote: { apples: 20, brand: Shiny }');
 
 /** What a student who has an idea writes as basket, at the sizes of the worksheet and at those of the vote. */
 const ideas = {
-  'all-fruit': ['{ down: 7, across: 24 }', '20, 63'],
-  transposed: ['{ down: 11, across: 7 }', '24, 20'],
-  square: ['{ down: 7, across: 7 }', '20, 20'],
-  right: ['{ down: 7, across: 11 }', '20, 24'],
+  'all-fruit': ['{ down: 7, across: 24 }', '20 and 63'],
+  transposed: ['{ down: 11, across: 7 }', '24 and 20'],
+  square: ['{ down: 7, across: 7 }', '20 and 20'],
+  right: ['{ down: 7, across: 11 }', '20 and 24'],
 } as const;
 type Held = keyof typeof ideas;
 
@@ -66,10 +66,10 @@ test('the question is asked at the sizes of vote, with what the class holds and 
   if ('reason' in poll) throw new Error(poll.reason);
   expect(poll).toMatchObject({ asked: 'Basket of fruit: down, across?', facts: ['apples 20, brand Shiny'] });
   expect(poll.options.map(({ text, isRight, why }) => [text, isRight, why]).sort()).toEqual([
-    ['20, 20', false, 'Not a square.'],
-    ['20, 24', true, 'A basket holds all apples.'],
-    ['20, 63', false, 'Only one kind lies in a basket.'],
-    ['24, 20', false, 'Turn it round.'],
+    ['20 and 20', false, 'Not a square.'],
+    ['20 and 24', true, 'A basket holds all apples.'],
+    ['20 and 63', false, 'Only one kind lies in a basket.'],
+    ['24 and 20', false, 'Turn it round.'],
   ]);
   const page = renderPoll(poll, course.rubric.title).replace(/<style>.*<\/style>/gs, '');
   // Shows neither a name, nor a student's answer, nor the worksheet's own.

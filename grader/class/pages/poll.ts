@@ -32,9 +32,10 @@ const end: Step = { id: 'end', name: 'End', instruction: 'Thank you for voting.'
 export function renderPoll({ asked, facts, options }: Poll, title: string): HtmlText {
   const lettered = options.map((option, index) => ({ ...option, letter: letters[index] ?? '?' }));
   const order = [...lettered].sort((a, b) => Number(b.isRight) - Number(a.isRight));
-  const answers = order.map(({ letter, isRight }) => ({
+  // The names of the steps are read while people vote, so they name no letter.
+  const answers = order.map(({ letter, isRight }, index) => ({
     id: letter,
-    name: isRight ? 'Answer' : `Not ${letter}`,
+    name: isRight ? 'Answer' : `Other ${index}`,
     instruction: isRight ? 'The answer, and why.' : `Why not ${letter}?`,
   }));
   const steps = [...votes, ...answers, end];

@@ -88,17 +88,20 @@ function talk(stats: ClassStats, { vote, explanations }: PageContext): HtmlText 
   if (!idea?.example) return html`${withoutIdea(stats)}${others}`;
   const { example, inWorksheet, again } = idea;
   const own = rowName(example.row);
-  const where = example.row.repeats === undefined ? '' : ' at other sizes';
   const there =
     again === 0
       ? ''
-      : `, and ${again} of the ${filledIn.length} who filled in the second table show it there`;
+      : `, and ${again} of the ${filledIn.length} who filled in the second table ${again === 1 ? 'shows' : 'show'} it there`;
   return html`<p class="many"><strong>${textHtml(idea.now)}</strong>${textHtml(` of ${students.length} show this idea:`)}</p>
 <h2>${textHtml(idea.title)}</h2>
-<p class="written">${textHtml(`${shortLabel(example.row.label)}${where}: `)}<strong>${textHtml(example.written)}</strong>${textHtml(`, written by ${example.count}`)}</p>
+<p class="written">${textHtml(`${shortLabel(example.row.label)}${placeOf(example.row)}: `)}<strong>${textHtml(example.written)}</strong>${textHtml(`, written by ${example.count}`)}</p>
 <p class="why">${textHtml(explanations[own] ?? '')}</p>
 <p class="faint">${textHtml(`${inWorksheet} of ${students.length} show it in the worksheet${there}. It is in ${inWords.format(labelsOf(stats, idea.rows))}.`)}</p>
 ${others}`;
+}
+
+function placeOf({ repeats }: RubricRow): string {
+  return repeats === undefined ? '' : ' at other sizes';
 }
 
 /** The most rows that a sentence names. */
@@ -146,7 +149,9 @@ function ideas({ ideas: all, students, filledIn, compared, rubric }: ClassStats)
   const hasAgain = againTable(rubric) !== undefined;
   const rows = all.map(({ title, example, ...idea }) => {
     const written = example
-      ? paragraph(`${shortLabel(example.row.label)}: ${example.written} (${example.count})`)
+      ? paragraph(
+          `${shortLabel(example.row.label)}${placeOf(example.row)}: ${example.written} (${example.count})`,
+        )
       : html``;
     const counts = [
       String(idea.inWorksheet),

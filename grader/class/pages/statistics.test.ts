@@ -199,7 +199,9 @@ test('ten of 14 had an idea at first, and eight show it again at other sizes: th
     many(4, right, right),
   );
   expect(text).toContain('8 of 14 show this idea: All fruit');
-  expect(text).toMatch(/All fruit Basket of fruit: down 12, across 40 \(8\) 0 8 10 at first, 0 now/);
+  expect(text).toMatch(
+    /All fruit Basket of fruit at other sizes: down 12, across 40 \(8\) 0 8 10 at first, 0 now/,
+  );
 });
 
 test('a first answer is compared only where every cell is answered, then and now, and with five students or more', async () => {

@@ -8,7 +8,7 @@ export function gradesLine(rows: readonly StudentResult[]): string {
   const missing = rows.filter(({ points }) => points === null).length;
   return missing === 0
     ? `All ${rows.length} have a grade.`
-    : `${missing} of ${rows.length} have no grade yet.`;
+    : `${missing} of ${rows.length} ${missing === 1 ? 'has' : 'have'} no grade yet.`;
 }
 
 /** Students with 0 points because they have no work that counts. */

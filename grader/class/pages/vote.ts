@@ -111,11 +111,11 @@ function idsIn(id: string): string[] {
   return id.split('+');
 }
 
-/** `48, 80`: the right answer, in the order of the question, with some values in place of its own. */
+/** `48 and 80`: the right answer, in the order of the question, with some values in place of its own. */
 function optionText(row: RubricRow, solution: Solution, values: Readonly<Record<string, Answer>>): string {
   return row.cells
     .map((cell) => kindOf(cell).print(values[cell.id] ?? expectedIn(solution, row.id, cell.id)?.value ?? ''))
-    .join(', ');
+    .join(' and ');
 }
 
 function isRight({ id }: RubricRow, solution: Solution, values: Readonly<Record<string, Answer>>): boolean {

@@ -82,7 +82,7 @@ function responses(page: Page, rubric: NonNullable<Rubric['reflection']>): VNode
     return response(page, fieldOf.response(id), `${index + 1}. ${label}`, said);
   });
   const dispute = page.state.work[fieldOf.dispute]?.trim()
-    ? 'It goes into your file, and is worth no points.'
+    ? 'It goes into your file. It counts as a response only where nothing else is written.'
     : '';
   return html`<section aria-labelledby="reflection">
     <h2 id="reflection">${title}</h2>
@@ -142,6 +142,8 @@ if (typeof document === 'undefined') startWorker();
 else {
   const [data, place] = ['data', 'worksheet'].map((id) => document.getElementById(id));
   const script = document.currentScript?.textContent;
+  // A place further down is of no use before it is known whose work this is.
+  history.scrollRestoration = 'manual';
   // A page that somebody saved holds what was shown at that time.
   place?.replaceChildren();
   if (data && place && script)
