@@ -33,8 +33,11 @@ export function piecesOf({ text, quotes, next }: Message): ({ words: string } | 
   });
 }
 
-/** Fills in the quotes of a message, each as `showQuote` returns it. Escapes nothing by itself. */
-export function interpolate(message: Message, showQuote: (quote: Untrusted) => string): string {
+/** Fills in the quotes of a message, in quotation marks or as `showQuote` returns them. Escapes nothing by itself. */
+export function interpolate(
+  message: Message,
+  showQuote: (quote: Untrusted) => string = (quoted) => `“${quoted}”`,
+): string {
   return piecesOf(message)
     .map((piece) => ('words' in piece ? piece.words : showQuote(piece.quote)))
     .join('');
@@ -75,7 +78,7 @@ export function asUntrusted(text: string): Untrusted {
 let segmenter: Intl.Segmenter | undefined;
 
 /** The sentences of a text, without the spaces around them. */
-export function sentencesOf(text: string): string[] {
+function sentencesOf(text: string): string[] {
   segmenter ??= new Intl.Segmenter('en', { granularity: 'sentence' });
   const found: string[] = [];
   for (const { segment } of segmenter.segment(text)) {

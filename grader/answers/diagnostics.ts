@@ -47,7 +47,7 @@ export class Diagnostic extends Error {
 
 const program = 'is program code, but this file is only read, not run.';
 
-/** What a student reads, by the code of a message; after a dot is what tells texts with one code apart. */
+/** The texts of messages by their codes; the part after a dot tells texts with one code apart. */
 const texts = {
   'angle-brackets': 'Delete the type in < and > before this value.',
   'another-file': 'Only this file is read. Delete this line, and write the number or the table here.',

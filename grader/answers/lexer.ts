@@ -74,7 +74,7 @@ export function tokensOf(source: string): Token[] {
 
 const conflictMark = /(?:<{7}|>{7}|={7})(?=[ \r\n]|$)/y;
 
-/** What Git left of a merge conflict, or a comment without an end, at an offset. */
+/** The fault of marks that Git left of a merge conflict, or of a comment without an end, at an offset. */
 function faultAt(source: string, start: number, isFirstOnLine: boolean): Diagnostic | undefined {
   conflictMark.lastIndex = start;
   if (isFirstOnLine && conflictMark.test(source)) return diagnose('merge-conflict', start);

@@ -163,7 +163,7 @@ class Parser implements Module {
     return declared;
   }
 
-  /** What follows `export`: a const, a default value, or a list of names. */
+  /** The rest of an export: a const, a default value, or a list of names. */
   private exportDeclaration(): void {
     const { start } = this.previous;
     if (this.eatWord('const')) for (const [name, named] of this.declarations()) this.exports.set(name, named);
@@ -479,7 +479,7 @@ class Parser implements Module {
 
   // Faults
 
-  /** What is wrong at the current token, where something else has to be. */
+  /** The fault at the current token, where something else has to be. */
   private unexpected(place: Place, wanted: string): Diagnostic {
     const { kind, start, end } = this.token;
     const text = `Found {found} where ${wanted} should be.`;
@@ -514,7 +514,7 @@ class Parser implements Module {
     );
   }
 
-  /** What is wrong with a line that begins no statement, or continues one that has ended. */
+  /** The fault of a line that begins no statement, or continues one that has ended. */
   private stray(): Diagnostic {
     const { fault, start } = this.token;
     return (
@@ -544,12 +544,13 @@ class Parser implements Module {
       const last = open.at(-1);
       const isOver = index === this.index && (token.kind === 'end' || this.is(';'));
       if (last && (isOver || (token.isFirstOnLine && this.isOutside(token, last)))) {
+        const { kind, start, text } = token;
+        if (open.length === 1 && statementWords.includes(text))
+          return diagnose('unclosed-bracket.table', start, text);
+        if (kind === 'identifier' || kind === 'string')
+          return diagnose('unclosed-bracket.before', last.start, text);
         const line = this.source.slice(0, last.start).split(/\r\n?|\n/).length;
-        const isStatement = open.length === 1 && /^(?:export|const)$/.test(token.text);
-        if (isStatement) return diagnose('unclosed-bracket.table', token.start, token.text);
-        return token.kind === 'identifier' || token.kind === 'string'
-          ? diagnose('unclosed-bracket.before', last.start, token.text)
-          : unclosedFrom(line, this.tokens[index - 1]?.end ?? 0);
+        return unclosedFrom(line, this.tokens[index - 1]?.end ?? 0);
       }
       if (braces(token) > 0) open.push(token);
       if (braces(token) < 0) open.pop();

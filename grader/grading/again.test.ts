@@ -1,6 +1,6 @@
 import { noKey } from '../key/key';
 import { plainKey } from '../key/plain';
-import { startedAgain } from '../render/status';
+import { remarksOnTables, startedAgain } from '../render/status';
 import { renderTerminal } from '../render/terminal';
 import { testsOf } from '../render/tests';
 import {
@@ -217,4 +217,24 @@ test('a copy that only looks at form never marks it', async () => {
   expect(againPart(report).rows.flatMap(({ cells }) => cells.map(({ outcome }) => outcome))).toEqual(
     Array.from({ length: 4 }, () => 'ungraded'),
   );
+});
+
+test('a hint for a whole table names the table that is asked again, and not the only other', async () => {
+  const turned = (row: string, down: number) => ({
+    id: 'transposed',
+    row,
+    values: { down, across: 12 },
+    text: 'Turn it round.',
+  });
+  const others = againSolution.others?.map((content) => ({
+    ...content,
+    misconceptions: [turned('again.basket', 16), turned('again.crate', 18)],
+  }));
+  const answers = twoTables({ basket: [11, 7], crate: [13, 7] }, { basket: [16, 12], crate: [18, 12] });
+  const ofBoth = plainKey(againRubric, { ...againSolution, others: others ?? [] });
+  const report = await gradeTexts(answers, notesOf('a', 'b'), ofBoth, againRubric);
+  expect(remarksOnTables(report)).toEqual([
+    'Hint for the whole table: Turn it round.',
+    expect.stringMatching(/^Hint for the whole table Again, at other sizes: .*: Turn it round\.$/),
+  ]);
 });

@@ -59,12 +59,7 @@ export function scored(report: Report): Report & { readonly points: number } {
   const { points, state, problems, reflection } = report;
   const ofReflection = reflection && hasNoGrade(reflection.state) ? reflection.reason : undefined;
   const reason = hasNoGrade(state) ? problems[0]?.reason : ofReflection;
-  if (reason)
-    throw new GraderError(
-      'folder',
-      'submission-ungradable',
-      interpolate(reason, (quoted) => `“${quoted}”`),
-    );
+  if (reason) throw new GraderError('folder', 'submission-ungradable', interpolate(reason));
   if (points === null)
     throw new GraderError('key', 'no-key', 'There is no answer key here, so there is no score.');
   return { ...report, points };

@@ -1,5 +1,5 @@
 import { type Message, message } from '../message';
-import { type CellName, cellsIn, type Equation, holds, type Law } from '../rubric/laws';
+import { type CellName, cellsIn, holds, type Law } from '../rubric/laws';
 import type { Rubric } from '../rubric/rubric';
 import type { GradedCell, GradedRow, Report } from './report.schema';
 
@@ -22,16 +22,14 @@ export function withLaws(rubric: Pick<Rubric, 'laws'>, graded: Pick<Report, 'tab
   }));
 }
 
-/** A law that a graded worksheet breaks, with the broken equation and its cells. */
-export interface BrokenLaw {
+/** A law that a graded worksheet breaks, and the cells of the broken equation. */
+interface BrokenLaw {
   readonly law: Law;
-  readonly equation: Equation;
   readonly cells: readonly GradedCell[];
-  readonly cellAt: (name: CellName) => GradedCell | undefined;
 }
 
 /** Every broken law, in order. Skips cells of a table that has a hint, as it explains the one mistake. */
-export function brokenLaws(
+function brokenLaws(
   { laws }: Pick<Rubric, 'laws'>,
   { tables, rows }: Pick<Report, 'tables' | 'rows'>,
 ): BrokenLaw[] {
@@ -47,7 +45,7 @@ export function brokenLaws(
     law.equations.flatMap((equation) => {
       if (holds(equation, numberIn) !== false) return [];
       const cells = cellsIn(equation).flatMap((name) => cellAt(name) ?? []);
-      return cells.some((cell) => hinted.has(cell)) ? [] : [{ law, equation, cells, cellAt }];
+      return cells.some((cell) => hinted.has(cell)) ? [] : [{ law, cells }];
     }),
   );
 }
@@ -60,7 +58,7 @@ function explained(cells: readonly GradedCell[]): readonly GradedCell[] {
 }
 
 /** Whether the cells of a law may be shown with their numbers. A right cell's number would give an answer away. */
-export function showsNumbers(cells: readonly GradedCell[]): boolean {
+function showsNumbers(cells: readonly GradedCell[]): boolean {
   return cells.every(({ outcome }) => outcome === 'wrong' || outcome === 'ungraded');
 }
 

@@ -35,7 +35,7 @@ export async function withPlaces(
       ]))
     )
       continue;
-    const [name, otherName] = [one, other].map((cell) => cell.name ?? labelOf(table, cell.id));
+    const [name, otherName] = [one, other].map((cell) => cellNameOf(cell, table));
     const text = `${name} and ${otherName} look swapped in this row.`;
     explain(one, other.label, text);
     explain(other, one.label, text);
@@ -86,6 +86,10 @@ function columnsOf({ cells }: GradedRow): string {
   return cells.map(({ id }) => id).join();
 }
 
-function labelOf({ columns }: RubricTable, id: string): string {
-  return columns.find((column) => column.id === id)?.label ?? id;
+/** The name of a cell within its row. */
+export function cellNameOf(
+  { id, name }: Pick<GradedCell, 'id' | 'name'>,
+  { columns }: Pick<RubricTable, 'columns'>,
+): string {
+  return name ?? columns.find((column) => column.id === id)?.label ?? id;
 }

@@ -28,8 +28,8 @@ const OutcomeSchema = oneOf(
 
 const causeKinds = ['misconception', 'quantity', 'law', 'place'] as const;
 
-/** The known cause of a wrong answer. Class results have it as well. */
-export const CauseSchema = record({
+/** The known cause of a wrong answer. */
+const CauseSchema = record({
   kind: oneOf(causeKinds),
   ofRow: flag('It shows in all answers of the row together.'),
   name: Type.String({

@@ -3,8 +3,7 @@ import MarkdownIt from 'markdown-it';
 import type { Report } from '../grading/report.schema';
 import { noKey } from '../key/key';
 import { plainKey } from '../key/plain';
-import { message } from '../message';
-import { markdownSentence } from '../render/escape/markdown';
+import { code, escapeMarkdown, markdown } from '../render/escape/markdown';
 import { renderComment, renderMarkdown } from '../render/markdown';
 import { gradedCells } from '../render/status';
 import { renderTerminal } from '../render/terminal';
@@ -202,15 +201,15 @@ test('a comment says which commit was graded and links to the run, and to nothin
   ]);
 });
 
+const found = (text: string) => markdown`${escapeMarkdown('Found ')}${code(text)}${escapeMarkdown('.')}`;
+
 test.each(['a|b\\', '`', 'a`` b`', '<b>&amp;', '[x](y)'])('a student’s %s is quoted as it is', (text) => {
-  const spans =
-    new MarkdownIt().parseInline(markdownSentence(message('x', 'Found {text}.', { text })), {})[0]
-      ?.children ?? [];
+  const spans = new MarkdownIt().parseInline(found(text), {})[0]?.children ?? [];
   expect(spans.filter(({ type }) => type === 'code_inline').map(({ content }) => content)).toEqual([text]);
 });
 
 test('a quote of nothing says so', () => {
-  expect(markdownSentence(message('x', 'Found {text}.', { text: '' }))).toBe('Found (nothing)\\.');
+  expect(found('')).toBe('Found (nothing)\\.');
 });
 
 const hostile = [

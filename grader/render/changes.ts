@@ -38,7 +38,7 @@ function sentence(some: readonly GradedRow[], rows: readonly GradedRow[], how: s
 }
 
 /** Whether all answers of a Report that points depend on could be read. */
-export function canCompare(report: Report): boolean {
+function canCompare(report: Report): boolean {
   const sheet = worksheetPart(report);
   return report.state === 'read' && readablePart(sheet).tables.length === sheet.tables.length;
 }

@@ -91,18 +91,13 @@ export function valueText({ value, shown }: Pick<GradedCell, 'value' | 'shown'>)
   return shown ?? (value === undefined ? undefined : String(value));
 }
 
-/** The name of a cell within its row. */
-export function cellNameOf({ id, name }: GradedCell, { columns }: Pick<GradedTable, 'columns'>): string {
-  return name ?? columns.find((column) => column.id === id)?.label ?? id;
-}
-
 /** `file:line:column`, which editors turn into a link. */
 export function locationText({ file, line, column }: Location): string {
   return `${file}:${line}:${column}`;
 }
 
 /** The label of a table, or else the name that it is exported by. */
-export function tableName({ label, export: name }: GradedTable): string {
+export function tableName({ label, export: name }: Pick<GradedTable, 'label' | 'export'>): string {
   return label ?? name;
 }
 
@@ -112,9 +107,10 @@ export function misconceptionIn({ cause }: Pick<GradedCell, 'cause'>): string | 
 }
 
 /** Remarks on whole tables, in addition to the problems of the file. */
-export function remarksOnTables({ tables }: Report): string[] {
-  const isOnly = tables.filter(({ complete }) => complete === undefined).length === 1;
-  return tables.flatMap((table) => {
+export function remarksOnTables(report: Report): string[] {
+  const asked = worksheetPart(report).tables;
+  return report.tables.flatMap((table) => {
+    const isOnly = asked.length === 1 && asked[0] === table;
     const name = isOnly ? '' : ` ${tableName(table)}`;
     return table.hint ? [`Hint for the whole table${name}: ${table.hint.text}`] : [];
   });

@@ -1,4 +1,5 @@
 import stringWidth from 'string-width';
+import { cellNameOf } from '../grading/places';
 import type { GradedCell, GradedTable, Outcome, Report } from '../grading/report.schema';
 import { worksheetPart } from '../grading/score';
 import { type Excerpt, firstSentence, type Message, piecesOf, type Untrusted } from '../message';
@@ -7,7 +8,6 @@ import { escapeInvisible } from './escape/safe';
 import { labelsText, nextStep, type Reason, reasonsOf } from './reasons';
 import {
   byYourself,
-  cellNameOf,
   completeAgain,
   faultsOf,
   isComplete,

@@ -16,7 +16,7 @@ import { equationsOf, type Law } from './laws';
 export type Given = Record<string, GivenValue>;
 
 /** Formats a value for people; numbers by name become `width 960, heads 10`. */
-export function givenText(value: GivenValue): string {
+function givenText(value: GivenValue): string {
   return typeof value === 'object' ? sizesText(value) : String(value);
 }
 

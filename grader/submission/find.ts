@@ -315,7 +315,7 @@ export function isNearlyCalled(path: string, file: string): boolean {
 }
 
 /** Whether a file is an archive in a format that cannot be read here. */
-export function isOtherArchive(path: string): boolean {
+function isOtherArchive(path: string): boolean {
   return /\.(?:7z|rar|tar|tgz|tbz2?|txz|bz2|xz|zst|gz)$/i.test(path);
 }
 

@@ -1,7 +1,7 @@
 /** The values that the worksheet states: `model` names a card below, `tokens` counts the input. */
 export type Given = Readonly<Record<string, number | string>>;
 
-/** What the worksheet says of a model. The published sizes are the only numbers of the key. */
+/** The card of a model. The published sizes are the only numbers of the key. */
 interface ModelCard {
   /** The page that has these sizes. */
   readonly link: string;

@@ -71,7 +71,7 @@ function described(root: string, folder: string): Fixture {
 }
 
 /** The fixtures that are generated, by path: the stub, and the reference with every right answer and its responses. */
-export function madeFixtures({ root, rubric, solution }: Course): Record<string, string> {
+function madeFixtures({ root, rubric, solution }: Course): Record<string, string> {
   const { file, reflection } = rubric;
   const stub = worksheetFiles(rubric);
   const files = Object.fromEntries(

@@ -141,7 +141,7 @@ export function solvedText(
   });
 }
 
-/** What the cells of a worksheet take, for each kind of value. */
+/** Advice on filling in a cell, for each kind of value. */
 const hints: Readonly<Record<Kind['valueKind'], string>> = {
   number: 'Where a number is asked: a number, arithmetic such as 2 * 3, or the name of a const.',
   string: "Where a text is asked: a text in quotes, such as 'this'.",

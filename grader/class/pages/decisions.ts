@@ -180,7 +180,7 @@ function saidOf(row: StudentResult, warnings: readonly Warning[]): HtmlText {
   return html`${warnings.map((warning) => {
     if (warning.topic === 'dispute' && report)
       return html`<span class="said">${textLines(dispute ?? '')}</span> <span class="who">${textHtml(missedIn(report))}</span>`;
-    const text = textHtml(interpolate(warning, (content) => `“${content}”`));
+    const text = textHtml(interpolate(warning));
     const excerpt = report?.problems.find((problem) => problem.excerpt?.corrected !== undefined)?.excerpt;
     if (warning.topic === 'syntax error' && after && excerpt?.corrected)
       return html`${textHtml(`${points} of ${report?.possible} now, and ${after.points} with line ${after.line} corrected.`)}<pre>${textHtml(excerpt.line)}\n${textHtml(excerpt.corrected)}</pre>`;

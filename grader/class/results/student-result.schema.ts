@@ -7,7 +7,7 @@ import { matchedBy, StudentSchema } from '../members/people';
 const closed = { additionalProperties: false };
 
 /** Topics of warnings, by the action that they need from the instructor; the most serious come first. */
-export const reviewTopics = [
+const reviewTopics = [
   'dispute',
   'failed',
   'versions',

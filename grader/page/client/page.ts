@@ -1,9 +1,10 @@
 import { strToU8, zipSync } from 'fflate';
+import { cellNameOf } from '../../grading/places';
 import type { Report } from '../../grading/report.schema';
 import { interpolate } from '../../message';
 import { sha256 } from '../../platform';
 import { nextStep } from '../../render/reasons';
-import { cellNameOf, outcomes, scoreLine } from '../../render/status';
+import { outcomes, scoreLine } from '../../render/status';
 import { againTable, type RubricRow, studentFiles } from '../../rubric/rubric';
 import type { SubmissionTexts } from '../../submission/submission';
 import type { PageData } from '../page';
@@ -227,7 +228,7 @@ export function isMarked({ id, repeats, cells }: RubricRow, { isChecked, graded 
 
 /** The result of everything in a sentence or two. */
 function resultInWords(report: Report): string {
-  return `${scoreLine(report)}. Next: ${interpolate(nextStep(report, 'page'), (quoted) => `“${quoted}”`)}`;
+  return `${scoreLine(report)}. Next: ${interpolate(nextStep(report, 'page'))}`;
 }
 
 /** Returns a function for the result of a row in a sentence, which is empty while the row shows no marks. */

@@ -13,6 +13,7 @@ import {
   remarksOnTables,
   scoreLine,
   startedAgain,
+  tableName,
   valueText,
 } from '../../render/status';
 import {
@@ -50,7 +51,7 @@ export function tables(page: Page): VNode {
     <div class="beside">
       <div class="asked">
         ${names.length > 0 && html`<div class="names" role="group" aria-label="Names of the handout">${names}</div>`}
-        ${asked.map((table) => html`${hasTitle(table) && html`<h3>${titleOf(table)}</h3>`}${grid(table, page)}`)}
+        ${asked.map((table) => html`${hasTitle(table) && html`<h3>${tableName(table)}</h3>`}${grid(table, page)}`)}
         <p class="actions"><button type="button" class="main" onClick=${() => page.check()}>Check</button></p>
         ${report && hasMarks && result(report)}
       </div>
@@ -58,7 +59,7 @@ export function tables(page: Page): VNode {
     </div>
     ${
       again &&
-      html`<h3>${titleOf(again)}</h3>
+      html`<h3>${tableName(again)}</h3>
     <p>
       ${byYourself.join(' ')}
       ${names.length > 0 && ' Type numbers here: the names above stand for those of the first table.'}
@@ -88,17 +89,13 @@ function instructions({ rubric, facts }: PageData): string {
   ].join(' ');
 }
 
-function titleOf({ label, export: name }: RubricTable): string {
-  return label ?? name;
-}
-
 // The roles stay where a phone shows each row as a block.
 function grid(table: RubricTable, page: Page): VNode {
   const heads = table.columns.map((column) => {
     const ask = html`<span class="ask" id=${askId(table, column)}>${usualQuestion(table, column)}</span>`;
     return html`<th role="columnheader" scope="col">${column.label}${ask}</th>`;
   });
-  return html`<table class="grid" role="table" aria-label=${titleOf(table)}>
+  return html`<table class="grid" role="table" aria-label=${tableName(table)}>
     <thead role="rowgroup"><tr role="row"><td role="cell"></td>${heads}</tr></thead>
     <tbody role="rowgroup">${table.rows.map((row) => rowOf(row, table, page))}</tbody>
   </table>`;

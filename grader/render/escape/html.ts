@@ -1,5 +1,4 @@
 import escapeHtml from 'escape-html';
-import { type Message, piecesOf } from '../../message';
 import { sha256 } from '../../platform';
 import { escapeInvisible, type Safe } from './safe';
 export type HtmlText = Safe<'html'>;
@@ -15,14 +14,6 @@ export function textLines(content: string): HtmlText {
     .split(/\r\n?|\n/)
     .map(textHtml)
     .join('<br>') as HtmlText;
-}
-
-/** A message with its quotes in place, each as code. */
-export function htmlSentence(message: Message): HtmlText {
-  const pieces = piecesOf(message).map((piece) =>
-    'words' in piece ? textHtml(piece.words) : html`<code>${textHtml(piece.quote)}</code>`,
-  );
-  return html`${pieces}`;
 }
 
 /** Joins pieces of a page that are already safe; anything else does not compile. */

@@ -1,4 +1,3 @@
-import { type Message, piecesOf } from '../../message';
 import { escapeInvisible, type Safe } from './safe';
 export type MarkdownText = Safe<'markdown'>;
 
@@ -45,14 +44,6 @@ export function markdown(parts: TemplateStringsArray, ...values: MarkdownText[])
 
 export function join(texts: readonly MarkdownText[], between: '' | '\n' | '\n\n'): MarkdownText {
   return texts.join(between) as MarkdownText;
-}
-
-/** A message with its quotes in place, each as code. */
-export function markdownSentence(message: Message): MarkdownText {
-  const pieces = piecesOf(message).map((piece) =>
-    'words' in piece ? escapeMarkdown(piece.words) : code(piece.quote),
-  );
-  return pieces.join('') as MarkdownText;
 }
 
 export function row(cells: readonly MarkdownText[]): MarkdownText {

@@ -11,7 +11,7 @@ export function derive(given: Given) {
   return { whole: { tiles: whole }, edge: { tiles: edge, share: edge / whole } };
 }
 
-// The same answers, found in another way: npm run check compares the two, so a slip in one is noticed.
+// These answers, found in another way: npm run check compares the two, so a slip in one is noticed.
 export function measure(given: Given) {
   const { width, depth } = sizes(given);
   let [whole, edge] = [0, 0];
