@@ -93,7 +93,7 @@ function assertClock(rows: readonly StudentResult[]) {
 
 function withDue(course: Course, due: string | undefined): Course {
   if (due === undefined) return course;
-  const deadline = { ...course.file.deadline, due };
+  const deadline = { timezone: 'UTC', ...course.file.deadline, due };
   const { timezone, late } = deadline;
   const dueAt = momentOf(due, timezone);
   const closesAt = momentOf(late?.until ?? '', timezone) ?? Number.POSITIVE_INFINITY;

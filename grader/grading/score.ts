@@ -47,7 +47,7 @@ export async function gradeAnswers(
         whole: {
           export: table.export,
           label: table.label,
-          columns: [...table.columns],
+          columns: table.columns.map(({ id, label }) => ({ id, label })),
           wide: isWide(table),
           hint: judged.hint,
           complete: table.marks && isComplete,

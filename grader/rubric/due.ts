@@ -1,5 +1,5 @@
 import type { Deadline } from './file.schema';
-import { momentOf, momentText, zoneText } from './moment';
+import { momentOf, momentText } from './moment';
 
 /**
  * What students read about a deadline, in two sentences: `Due Tuesday 1 December 2026, 23:59 (America/New_York).`, and
@@ -7,11 +7,11 @@ import { momentOf, momentText, zoneText } from './moment';
  */
 export function dueLines(deadline: Deadline): string[] {
   const { due, timezone, late = {} } = deadline;
-  const shown = (text: string) => momentText(momentOf(text, timezone) ?? Number.NaN, deadline);
+  const shown = (text: string) => momentText(momentOf(text, timezone) ?? Number.NaN, timezone);
   const [dueAt, lastAt] = [shown(due), late.until === undefined ? '' : shown(late.until)];
   const end = lastAt && `; nothing counts after ${lastAt}`;
   return [
-    `Due ${dueAt} (${zoneText(deadline)}).`,
+    `Due ${dueAt} (${timezone}).`,
     dueAt === lastAt ? 'Late work does not count.' : `Late work ${costText(late)}${end}.`,
   ];
 }

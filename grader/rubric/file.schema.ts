@@ -179,8 +179,8 @@ const Reflection = group(
 );
 
 const Deadline = group(
-  'when work is due: due, and perhaps grace_minutes, late, timezone and submission',
-  { due: Moment },
+  'when work is due: due and timezone, and perhaps grace_minutes, late and submission',
+  { due: Moment, timezone: line('the time zone of moments without an offset, such as America/New_York') },
   {
     grace_minutes: whole(0, 'how many minutes later still are on time'),
     late: group(
@@ -188,7 +188,6 @@ const Deadline = group(
       {},
       { per_day: Cost, at_most: Cost, until: Moment },
     ),
-    timezone: line('the time zone of moments without an offset, such as America/New_York'),
     submission: oneOf(
       ['commit', 'tag'],
       'commit, for all commits of the default branch, or tag, for those that have a tag submit/*',

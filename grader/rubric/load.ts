@@ -193,7 +193,7 @@ function* checkReflection(
 function* checkDeadline(deadline: Deadline): Iterable<Fault> {
   const { due, late = {}, timezone } = deadline;
   const { until = due } = late;
-  if (timezone !== undefined && !isTimeZone(timezone)) {
+  if (!isTimeZone(timezone)) {
     const text = `${timezone} is no time zone; write one of IANA's names, such as America/New_York.`;
     return yield [text, deadline, 'timezone'];
   }
@@ -202,12 +202,12 @@ function* checkDeadline(deadline: Deadline): Iterable<Fault> {
     ['until', until, late],
   ] as const;
   for (const [name, text, within] of moments) {
-    if (momentOf(text, timezone) !== undefined) continue;
-    const isDate = momentOf(text, 'UTC') !== undefined;
-    const says = isDate
-      ? 'does not say in which time zone it is; write timezone under deadline, or an offset such as -05:00'
-      : `is ${text}, a date that does not exist; write one that the calendar has`;
-    return yield [`${name} ${says}.`, within, name];
+    if (momentOf(text, timezone) === undefined)
+      yield [
+        `${name} is ${text}, a date that does not exist; write one that the calendar has.`,
+        within,
+        name,
+      ];
   }
   if (Number(momentOf(until, timezone)) < Number(momentOf(due, timezone)))
     yield [`until is earlier than due; write a moment after ${due}.`, late, 'until'];

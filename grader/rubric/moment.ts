@@ -11,34 +11,28 @@ export const msPerDay = 24 * 60 * 60 * 1000;
 export const momentForm =
   'a time such as 2026-12-01T23:59 in the time zone of deadline.timezone, or with its UTC offset, such as 2026-12-01T23:59-05:00';
 
-/** What moments depend on: a moment without an offset is in the time zone. */
-export interface Zone {
-  readonly due: string;
-  readonly timezone?: string;
-}
-
 /**
- * A moment in milliseconds since 1970, or undefined if the text is not a moment: a day that its month does not have,
- * or a time whose zone nobody says. A minute that is named ends at its last second.
+ * A moment in milliseconds since 1970, or undefined if the text is not a moment, or is on a day that its month does
+ * not have. A minute that is named ends at its last second.
+ *
+ * @param timezone of a text without an offset.
  */
-export function momentOf(text: string, timezone?: string): number | undefined {
+export function momentOf(text: string, timezone: string): number | undefined {
   const [, minute = '', second = '59', offset] = moment.exec(text) ?? [];
   const time = `${minute}:${second}.999`;
   const clock = Date.parse(`${time}Z`);
   // JavaScript takes 31 November for 1 December.
   if (Number.isNaN(clock) || !new Date(clock).toISOString().startsWith(minute)) return undefined;
-  if (offset !== undefined) return Date.parse(time + offset);
-  return timezone === undefined ? undefined : localMoment(clock, timezone);
+  return offset === undefined ? localMoment(clock, timezone) : Date.parse(time + offset);
 }
 
 /**
- * The same clock time some dates later, in the course's time zone, or at the offset of the due date.
+ * The same clock time some dates later, in a time zone.
  *
  * @param time in milliseconds since 1970.
  */
-export function daysLater(time: number, days: number, { timezone }: Zone): number {
-  const later = days * msPerDay;
-  return timezone === undefined ? time + later : localMoment(clockOf(time, timezone) + later, timezone);
+export function daysLater(time: number, days: number, timezone: string): number {
+  return localMoment(clockOf(time, timezone) + days * msPerDay, timezone);
 }
 
 /** Whether IANA's list has a time zone of this name. */
@@ -55,23 +49,11 @@ export function isTimeZone(name: string): boolean {
  *
  * @param time in milliseconds since 1970.
  */
-export function momentText(time: number, { due, timezone }: Zone): string {
-  const shown = timezone === undefined ? time - Date.parse(`1970-01-01T00:00${offsetIn(due)}`) : time;
-  const timeZone = timezone ?? 'UTC';
+export function momentText(time: number, timeZone: string): string {
   // Versions of Node.js punctuate a whole date differently.
   const part = (style: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat('en-GB', { ...style, timeZone }).format(shown);
+    new Intl.DateTimeFormat('en-GB', { ...style, timeZone }).format(time);
   return `${part({ weekday: 'long' })} ${part({ dateStyle: 'long' })}, ${part({ timeStyle: 'short' })}`;
-}
-
-/** The zone of the moments of a course: `America/New_York`, or `UTC−05:00` without a time zone. */
-export function zoneText({ due, timezone }: Zone): string {
-  return timezone ?? `UTC${offsetIn(due).replace('Z', '').replace('-', '−')}`;
-}
-
-/** The UTC offset at the end of a moment: `-05:00`, or Z for none. */
-function offsetIn(text: string): string {
-  return moment.exec(text)?.[3] ?? 'Z';
 }
 
 /** The moment at which a clock in a zone shows a time; `clock` is that time as if the zone were UTC. */

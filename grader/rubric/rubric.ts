@@ -32,6 +32,13 @@ export interface RubricItem {
   readonly label: string;
 }
 
+/** What a column says of its cells, if they say nothing else. */
+export interface RubricColumn extends RubricItem {
+  readonly guidingQuestion?: string;
+  /** What its kind of answer asks for, such as a tolerance or options. */
+  readonly note?: string;
+}
+
 /** One cell of the worksheet; its id is the column's. */
 export interface RubricCell extends RubricItem, CellKind {
   /** `Row · column` */
@@ -58,7 +65,7 @@ export interface RubricTable {
   readonly export: string;
   /** The title above it. */
   readonly label?: string;
-  readonly columns: readonly RubricItem[];
+  readonly columns: readonly RubricColumn[];
   readonly rows: readonly RubricRow[];
   /** What it states, by name, if it is for other sizes than the rest of the worksheet. */
   readonly given?: Given;
@@ -134,10 +141,11 @@ export function tablesOf({ tables, given: stated }: Pick<RubricFile, 'tables' | 
     return {
       export: table.export,
       label: table.label ?? sizes,
-      columns: columns.map((column) => ({
-        id: column.id,
-        label: withUnit(column.label, cellKind(column, column)),
-      })),
+      columns: columns.map((column) => {
+        const kind = cellKind(column, column);
+        const { id, label, ask: guidingQuestion } = column;
+        return { id, label: withUnit(label, kind), guidingQuestion, note: kindOf(kind).note };
+      }),
       rows: rows.map((row) => ({
         // No row of a rubric has a dot in its id.
         id: isOwn ? row.id : `${table.export}.${row.id}`,

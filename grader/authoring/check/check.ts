@@ -11,10 +11,10 @@ import { loadSolution } from '../../key/solution';
 import type { Answer } from '../../kinds/kind';
 import { kindOf } from '../../kinds/registry';
 import { colors } from '../../render/escape/colors';
-import { escapeTerminal, formatTable } from '../../render/escape/terminal';
+import { escapeTerminal, terminal } from '../../render/escape/terminal';
 import { type CellName, holds } from '../../rubric/laws';
 import { allRowsOf, rowName, rowsOf } from '../../rubric/rubric';
-import { blankFolder, fixturesOf, generate, outdated, referenceFolder } from '../generate/generate';
+import { blankFolder, fixturesOf, generate, outdated } from '../generate/generate';
 import { handoutTemplate, numbersByHand } from '../generate/template';
 import { makeRelease } from '../release/make';
 import { otherNames, type Sizes, sizesOf, unfair } from './fair';
@@ -28,7 +28,7 @@ export interface Finding {
 type Findings = AsyncIterable<Finding> | Iterable<Finding>;
 
 const failed = (text: string): Finding => ({ kind: 'failed', text });
-const note = (text: string): Finding => ({ kind: 'note', text });
+const note = (text: string): Finding => ({ kind: 'note', text: `Note: ${text}` });
 
 /** `npm run check` */
 export const configureCheck: Configure = (command, context) =>
@@ -73,17 +73,8 @@ export async function runAndPrint(
     });
     const isGood = findings.every(({ kind }) => kind === 'note');
     if (!isGood) failures++;
-    const found = findings.flatMap(({ kind, text }) =>
-      (kind === 'note' ? `Note: ${text}` : text).split('\n'),
-    );
-    const first = [isGood ? good(safe('ok')) : bad(safe('failed')), safe(claim)];
-    const rows = [first, ...found.map((line) => ['', line].map(safe))];
-    print(
-      formatTable(
-        [8, 72],
-        rows.map((row) => row.map((text) => ({ text }))),
-      ),
-    );
+    print(terminal`${isGood ? good(safe('ok      ')) : bad(safe('failed  '))}${safe(claim)}`);
+    for (const line of findings.flatMap(({ text }) => text.split('\n'))) print(safe(`        ${line}`));
     if (course) continue;
     print(safe('The other checks need this one to pass first.'));
     break;
@@ -208,13 +199,9 @@ export async function* fixtures(course: Course): AsyncGenerator<Finding> {
     const solution = given && loadSolution(root, { ...rubric, given }, false, where);
     const key = solution ? plainKey(rubric, solution) : course.key;
     const report = await gradeFolder(resolvePath(root, folder), rubric, key);
-    const advice =
-      folder === referenceFolder
-        ? 'Run npm run generate, or correct its responses.'
-        : `Write points: ${report.points}, or correct its files, or the sizes under given.`;
     if (report.points !== points)
       yield failed(
-        `${place}: gives ${report.points} of ${rubric.possible} points, and not ${points}. ${advice}`,
+        `${place}: gives ${report.points} of ${rubric.possible} points, and not ${points}. Correct its files, its responses, its points, or the sizes under given.`,
       );
     if (folder === blankFolder && report.reflection && !report.reflection.untouched)
       yield failed('rubric.yaml: something in intro is read as a response before anybody wrote. Change it.');

@@ -23,22 +23,21 @@ export const configureDemo: Configure = (command, context) =>
     .option('--out <folder>', 'where to make it (default: demo/ in this repository)')
     .action(async ({ out }: { out?: string }) => {
       const folder = out === undefined ? path.join(context.courseRoot, 'demo') : fromCaller(out);
-      takeFolder(folder);
       await makeDemo(context, folder);
     });
 
-/** Makes a class in an empty folder and grades it. */
+/** Makes a class and grades it. */
 async function makeDemo(context: Context, folder: string): Promise<void> {
+  takeFolder(folder);
   const isGitThere = hasGit();
   const course = withDeadline(loadCourse(context.courseRoot), isGitThere ? due : undefined);
   const root = path.join(folder, 'worksheet-submissions');
   writeClass(course, root, isGitThere);
-  const roster = 'roster.csv';
   const rows = students.map(({ name, login }) => `${login},${name},${login}@example.org\n`);
-  writeFile(folder, roster, `login,name,email\n${rows.join('')}`);
+  writeFile(folder, 'roster.csv', `login,name,email\n${rows.join('')}`);
   await writeResults(context, course, { out: path.join(folder, 'out') }, async (place) => {
     const { members, run } = await openClass(course, [root], place, {
-      roster: readRoster(path.join(folder, roster)),
+      roster: readRoster(path.join(folder, 'roster.csv')),
     });
     // This class was given no release, so there is none to compare with.
     return withTables({ ...run, notes: [] }, await gradeAll(members, run), place);

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { TSchema } from '@sinclair/typebox';
@@ -127,7 +126,7 @@ function textAt(root: string, file: string): string | undefined {
 
 export const configureGenerate: Configure = (command, context) =>
   command
-    .addHelpText('after', '\nExit status: 0 when all is written; 2 when it could not be.')
+    .addHelpText('after', '\nExit status: 0 when all is written; 1 when it has to run again; 2 when it could not be.')
     .action(() => writeGenerated(context));
 
 /** Writes what is generated and lists the changes, for this course and for each example course. */
@@ -135,10 +134,9 @@ export async function writeGenerated(context: Context): Promise<void> {
   const { courseRoot, print } = context;
   const isGrader = existsSync(resolvePath(courseRoot, 'grader/rubric'));
   if (isGrader && update(context, schemaFiles) > 0) {
-    // This process has loaded the old schemas, so start a new one.
-    const args = [...process.execArgv, ...process.argv.slice(1)];
-    context.status = spawnSync(process.execPath, args, { stdio: 'inherit' }).status ?? 2;
-    return;
+    // This process has loaded the old schemas.
+    context.status = 1;
+    return print(escapeTerminal('The schemas have changed. Run npm run generate again.'));
   }
   let changes = 0;
   // Other courses in the same repository, which use its grader.

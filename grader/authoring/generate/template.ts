@@ -16,7 +16,7 @@ import {
   rowsOf,
   sizesText,
 } from '../../rubric/rubric';
-import { cellNotes } from './worksheet';
+import { cellNote, columnNote } from './worksheet';
 
 /** The template of the handout. */
 export const handoutTemplate = 'solution/handout.md';
@@ -142,18 +142,17 @@ function nodeVersions(): string {
 /** A table of the worksheet in Markdown, to be filled in on paper. */
 function blankTable(table: RubricTable): string {
   const { rows, columns } = table;
-  const notes = cellNotes(table);
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const escaped = (label: string) => label.replaceAll('|', '\\|');
-  const heads = columns.map(({ id, label }) => {
-    const note = notes.columns.get(id);
-    return note === undefined ? escaped(label) : escapeMarkdown(note);
+  const heads = columns.map((column) => {
+    const note = columnNote(column);
+    return note === undefined ? escaped(column.label) : escapeMarkdown(note);
   });
   const lines = rows.flatMap(({ label, heading, cells }) => {
     const blanks = columns.map(({ id }) => {
       const cell = cells.find((one) => one.id === id);
       if (!cell) return noCell;
-      const note = notes.of(cell);
+      const note = cellNote(cell, table);
       return note === undefined ? '' : `${escapeMarkdown(note)}: …`;
     });
     const above = heading === undefined ? [] : [[`**${escaped(heading)}**`, ...columns.map(() => '')]];

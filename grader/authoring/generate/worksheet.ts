@@ -10,6 +10,8 @@ import {
   cellsOf,
   type Rubric,
   type RubricCell,
+  type RubricColumn,
+  type RubricItem,
   type RubricTable,
   rowName,
   rowsOf,
@@ -52,35 +54,28 @@ function typeName({ export: name, marks }: RubricTable, rubric: Rubric): string 
   return isOnly ? 'Worksheet' : `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 }
 
-/**
- * Notes about the cells of a table, in addition to their names.
- *
- * @returns by column, the note that most of its cells share, if it says more than the label; and a function that gives
- *   the note of a cell, if it differs from that of most cells in its column.
- */
-export function cellNotes({ columns, rows }: RubricTable) {
-  const labels = new Map(columns.map(({ id, label }) => [id, label]));
-  const noteOf = ({ id, name = labels.get(id), ...kind }: RubricCell) =>
-    [name, kindOf(kind).note].filter(Boolean).join(', ');
-  const usual = new Map(
-    columns.map(({ id, label }) => {
-      const notes = cellsOf({ rows })
-        .filter((cell) => cell.id === id)
-        .map(noteOf);
-      const isUsual = (note: string) => notes.filter((other) => other === note).length > notes.length / 2;
-      return [id, notes.find(isUsual) ?? label];
-    }),
-  );
-  return {
-    columns: new Map([...usual].filter(([id, note]) => note !== labels.get(id))),
-    of: (cell: RubricCell) => (noteOf(cell) === usual.get(cell.id) ? undefined : noteOf(cell)),
-  };
+/** The name of a column with what its kind of answer asks for, if that is more than the label. */
+export function columnNote({ label, note }: RubricColumn): string | undefined {
+  return note === undefined ? undefined : `${label}, ${note}`;
+}
+
+/** The name of a cell with what its kind of answer asks for, if either is not its column's. */
+export function cellNote({ id, name, ...kind }: RubricCell, { columns }: RubricTable): string | undefined {
+  const column = columns.find((one) => one.id === id);
+  const { note } = kindOf(kind);
+  if (name === undefined && note === column?.note) return undefined;
+  return [name ?? column?.label, note].filter(Boolean).join(', ');
 }
 
 /** Texts as comments, a line each. */
 function commented(texts: readonly (string | undefined)[], indent = ''): string {
   const lines = texts.filter((text) => text !== undefined).map((text) => text.replace(/\s+/g, ' '));
   return lines.map((line) => `${indent}// ${line}\n`).join('');
+}
+
+/** `columns: at most 3`, for each part that has a note. */
+function noted<Part extends RubricItem>(parts: readonly Part[], noteOf: (part: Part) => string | undefined) {
+  return parts.map((part) => noteOf(part) && `${part.id}: ${noteOf(part)}`);
 }
 
 function stubOf(rubric: Rubric): string {
@@ -94,13 +89,12 @@ function stubOf(rubric: Rubric): string {
   ];
   const tables = rubric.tables.map((table) => {
     const { label, stated = [], marks, export: name } = table;
-    const notes = cellNotes(table);
-    const ofColumns = [...notes.columns].map(([id, note]) => `${id}: ${note}`);
+    const ofColumns = noted(table.columns, columnNote);
     // How to work on it, or the notes on its columns.
     const above = [label, ...stated, ...(marks ? byYourself : ofColumns)];
     const lines = table.rows.map((row) => {
       const heading = row.heading === undefined ? '' : `${commented([row.heading], '  ')}\n`;
-      const own = row.cells.map((cell) => notes.of(cell) && `${cell.id}: ${notes.of(cell)}`);
+      const own = noted(row.cells, (cell) => cellNote(cell, table));
       const cells = row.cells.map(({ id }) => `${id}: null`).join(', ');
       return `${heading}${commented([row.label, ...own], '  ')}  ${rowName(row)}: { ${cells} },\n`;
     });

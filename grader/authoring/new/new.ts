@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { readdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { type Configure, type Context, fromCaller } from '../../command';
 import { GraderError } from '../../error';
@@ -18,9 +18,10 @@ export const configureNew: Configure = (command, context) =>
 
 async function makeCourse(context: Context, folder: string): Promise<void> {
   const print = (...texts: string[]) => context.print(lines(texts.map(escapeTerminal)));
-  const isFile = existsSync(folder) && !statSync(folder).isDirectory();
-  const names = existsSync(folder) && !isFile ? readdirSync(folder) : [];
-  const taken = isFile ? 'it is a file' : names.find((name) => name !== '.git');
+  const found = statSync(folder, { throwIfNoEntry: false });
+  const taken = found?.isDirectory()
+    ? readdirSync(folder).find((name) => name !== '.git')
+    : found && 'it is a file';
   if (taken !== undefined)
     throw new GraderError(
       'folder',

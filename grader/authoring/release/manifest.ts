@@ -90,32 +90,35 @@ export function changesSince(release: Manifest, course: Course): { grades: strin
   );
   // The release checked its rubric. The command line can give another deadline than rubric.yaml.
   const { deadline } = course.file;
-  const was = partsOf(rubricOf(parse(release.rubric) as RubricFile));
-  const now = partsOf({ ...course.rubric, due: deadline && dueLines(deadline) });
-  const graded = differences(was.graded, now.graded);
+  const was = rubricOf(parse(release.rubric) as RubricFile);
+  const now = { ...course.rubric, due: deadline && dueLines(deadline) };
   return {
-    grades: [...otherRows.map(({ id, label }) => `The expected values of ${label} (${id}).`), ...graded],
-    words: differences(was.words, now.words).filter((change) => !graded.includes(change)),
+    grades: [
+      ...otherRows.map(({ id, label }) => `The expected values of ${label} (${id}).`),
+      ...differences(gradedParts(was), gradedParts(now)),
+    ],
+    words: differences(readParts(was), readParts(now)),
   };
 }
 
 type Parts = Readonly<Record<string, unknown>>;
 
-/** The parts of a rubric by their names for people: what a grade depends on besides the key, and what people read. */
-function partsOf({ selfCheck, file, reflection, due, tables }: Rubric): { graded: Parts; words: Parts } {
+/** What a grade depends on besides the key, by names for people. */
+function gradedParts({ selfCheck, file, reflection, tables }: Rubric): Parts {
+  const ofTables = tables.flatMap(({ export: name, given, marks, rows }) => [
+    [`The table ${name}`, { given, marks }],
+    ...rows.map((row) => [
+      `The row ${rowName(row)} of ${name}`,
+      row.cells.map(({ id, points, kind, settings }) => ({ id, points, kind, settings })),
+    ]),
+  ]);
   // All text of a reflection decides what counts as a response.
-  const graded: Record<string, unknown> = { self_check: selfCheck, file, 'The reflection': reflection };
-  const words: Record<string, unknown> = { 'The due date': due };
-  for (const { export: name, given, marks, label, columns, rows } of tables) {
-    graded[`The table ${name}`] = { given, marks };
-    words[`The table ${name}`] = { label, columns };
-    for (const row of rows) {
-      const place = `The row ${rowName(row)} of ${name}`;
-      graded[place] = row.cells.map(({ id, points, kind, settings }) => ({ id, points, kind, settings }));
-      words[place] = { ...row, cells: row.cells.map((cell) => [cell.name, cell.guidingQuestion]) };
-    }
-  }
-  return { graded, words };
+  return { self_check: selfCheck, file, 'The reflection': reflection, ...Object.fromEntries(ofTables) };
+}
+
+/** What students read in their copies. */
+function readParts({ due, digest }: Rubric): Parts {
+  return { 'The due date': due, 'The text of the worksheet': digest };
 }
 
 /** `The row crate of boxes differs.`, for each part that is another, or that only one of the two has. */

@@ -16,7 +16,7 @@ export interface Due {
  *
  * @param extension a later moment for this student, by which `until` moves as well.
  */
-export function dueOf(policy: Deadline = { due: '' }, extension = 0) {
+export function dueOf(policy: Deadline = { due: '', timezone: 'UTC' }, extension = 0) {
   const { due, late, grace_minutes = 0, timezone } = policy;
   const momentAt = (text = '') => momentOf(text, timezone) ?? Number.POSITIVE_INFINITY;
   const dueAt = Math.max(momentAt(due), extension);
@@ -28,7 +28,7 @@ export function dueOf(policy: Deadline = { due: '' }, extension = 0) {
 
 /** Returns the deadline of a student, of whom it is written down when the work was due, where that was later. */
 export function dueFor({ extension = '' }: { readonly extension?: string }, policy: Deadline) {
-  return dueOf(policy, momentOf(extension));
+  return dueOf(policy, momentOf(extension, policy.timezone));
 }
 
 /**
@@ -41,7 +41,7 @@ export function dueFor({ extension = '' }: { readonly extension?: string }, poli
 export function latenessOf({ dueAt, graceEndsAt, policy }: Due, submitted: number, possible: number) {
   if (submitted <= graceEndsAt) return undefined;
   let days = Math.max(1, Math.floor((submitted - dueAt) / msPerDay));
-  while (submitted > daysLater(dueAt, days, policy)) days++;
+  while (submitted > daysLater(dueAt, days, policy.timezone)) days++;
   const points = (cost: string | number) =>
     typeof cost === 'number' ? cost : (Number.parseInt(cost, 10) * possible) / 100;
   const { per_day = 0, at_most = Number.POSITIVE_INFINITY } = policy.late ?? {};

@@ -108,7 +108,7 @@ function readByHand(
 
 /** Reads when the work of some students is due, by key, in milliseconds since 1970. */
 export function readExtensions(folder: string, policy: Deadline | undefined, people: People) {
-  const timeOf = (due = '') => momentOf(due, policy?.timezone) ?? 0;
+  const timeOf = (due = '') => momentOf(due, policy?.timezone ?? 'UTC') ?? 0;
   const lines = readByHand(folder, extensionsFile, people, ({ due }) => {
     if (!policy) return 'there is no deadline to extend. Write one into rubric.yaml, or give it with --due.';
     return (

@@ -6,7 +6,7 @@ import { html, page } from '../../render/escape/html';
 import { printHtml } from '../../render/html';
 import { scoreLine } from '../../render/status';
 import { item, line, listOf, type Section, type View, viewOf } from '../../render/view';
-import { momentText, zoneText } from '../../rubric/moment';
+import { momentText } from '../../rubric/moment';
 import { labelInRow, type Rubric, rowsOf } from '../../rubric/rubric';
 import { dueFor, toIsoSeconds } from '../histories/deadline';
 import { style } from '../pages/layout';
@@ -109,7 +109,7 @@ export function feedbackPage(title: string, view: View) {
 /** When the work was handed in, which version counts, until when work counts, and whom to ask. */
 function timesOf(row: StudentResult, { deadline, contact = 'your instructors' }: Course['file']): Section {
   const at = (moment: number) =>
-    deadline ? `${momentText(moment, deadline)} (${zoneText(deadline)})` : toIsoSeconds(moment);
+    deadline ? `${momentText(moment, deadline.timezone)} (${deadline.timezone})` : toIsoSeconds(moment);
   const lines: string[] = [];
   if (row.submitted !== undefined) lines.push(`Handed in ${at(Date.parse(row.submitted))}.`);
   if (row.earlier)

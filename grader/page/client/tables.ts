@@ -21,7 +21,7 @@ import {
   askedTables,
   cellsOf,
   type RubricCell,
-  type RubricItem,
+  type RubricColumn,
   type RubricRow,
   type RubricTable,
   rowsOf,
@@ -92,7 +92,7 @@ function instructions({ rubric, facts }: PageData): string {
 // The roles stay where a phone shows each row as a block.
 function grid(table: RubricTable, page: Page): VNode {
   const heads = table.columns.map((column) => {
-    const ask = html`<span class="ask" id=${askId(table, column)}>${usualQuestion(table, column)}</span>`;
+    const ask = html`<span class="ask" id=${askId(table, column)}>${column.guidingQuestion}</span>`;
     return html`<th role="columnheader" scope="col">${column.label}${ask}</th>`;
   });
   return html`<table class="grid" role="table" aria-label=${tableName(table)}>
@@ -101,13 +101,7 @@ function grid(table: RubricTable, page: Page): VNode {
   </table>`;
 }
 
-/** The guiding question that most cells of a column share. */
-function usualQuestion({ rows }: RubricTable, { id }: RubricItem): string | undefined {
-  const asked = cellsOf({ rows }).flatMap((cell) => (cell.id === id ? (cell.guidingQuestion ?? []) : []));
-  return asked.find((ask) => asked.filter((other) => other === ask).length > asked.length / 2);
-}
-
-function askId(table: RubricTable, column: RubricItem): string {
+function askId(table: RubricTable, column: RubricColumn): string {
   return `${table.export}.${column.id}.ask`;
 }
 
@@ -145,7 +139,7 @@ function rowText(row: GradedRow, report: Report): VNode[] {
 interface Place {
   readonly table: RubricTable;
   readonly row: RubricRow;
-  readonly column: RubricItem;
+  readonly column: RubricColumn;
   readonly cell: RubricCell;
 }
 
@@ -158,8 +152,7 @@ function cellOf({ table, row, column, cell }: Place, state: State): VNode {
   const graded =
     isCurrent && isMarked(row, state) ? gradedRow?.cells.find(({ id }) => id === cell.id) : undefined;
   const outcome = graded?.outcome ?? (typed.trim() === '' ? 'blank' : 'ungraded');
-  const ownQuestion =
-    cell.guidingQuestion === usualQuestion(table, column) ? undefined : cell.guidingQuestion;
+  const ownQuestion = cell.guidingQuestion === column.guidingQuestion ? undefined : cell.guidingQuestion;
   const { options, note } = kindOf(cell);
   const attributes = {
     id: field,
