@@ -1,9 +1,9 @@
 import { cpSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
-import { makeRepository } from '../grader/authoring/demo/repository';
-import { npmCli } from '../grader/authoring/release/npm';
+import { makeRepository } from '../grader/authoring/demo/demo';
+import { npmCli } from '../grader/system/packages';
 import { loadCourse } from '../grader/course';
-import { writeFile } from '../grader/files';
+import { writeFile } from '../grader/system/files';
 import { type Sample, Sampler } from '../grader/testing/sampler';
 import { compare, type Measured, measure } from './measure';
 

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { makeRepository } from '../grader/authoring/demo/repository';
+import { makeRepository } from '../grader/authoring/demo/demo';
 import { loadCourse } from '../grader/course';
 import { Sampler } from '../grader/testing/sampler';
 import { measure } from './measure';

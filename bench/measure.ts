@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { graderFolder } from '../grader/files';
+import { graderFolder } from '../grader/system/files';
 
 /** A Node.js process to run, with its arguments and working folder. */
 export interface Command {

@@ -2,18 +2,17 @@ import { realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { Argument, Option } from 'commander';
 import { type Commands, type Configure, fromCaller, runProcess } from './command';
-import { GraderError } from './error';
-import { graderFolder } from './files';
 import { gradeFolder, loadGradingContext } from './grading/context';
-import { hostCommands } from './hosts/bundled';
-import { hosts } from './hosts/registry';
+import { hostCommands, hosts } from './hosts/registry';
 import { watchBegins, watchEnds } from './hosts/vscode/host';
+import { GraderError } from './message';
 import { indentedJson } from './render/escape/json';
 import { escapeTerminal } from './render/escape/terminal';
 import { renderPlain } from './render/plain';
 import { renderTerminal } from './render/terminal';
 import { loadRubric } from './rubric/load';
 import { studentFiles } from './rubric/rubric';
+import { graderFolder } from './system/files';
 
 /** The commands that students can run. */
 export const studentCommands: Commands = {

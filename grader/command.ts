@@ -1,9 +1,8 @@
 import path from 'node:path';
 import { Command, CommanderError } from 'commander';
-import { GraderError } from './error';
+import { GraderError } from './message';
 import { isOnActions, removeMatchers } from './render/escape/actions';
-import { showsColors } from './render/escape/colors';
-import { escapeTerminal, lines } from './render/escape/terminal';
+import { escapeTerminal, lines, showsColors } from './render/escape/terminal';
 
 /** Where a command runs and where it prints. Tests pass their own, and run the command in their own process. */
 export interface Context {
@@ -30,7 +29,7 @@ export type Commands = Readonly<
       readonly description: string;
       /** Whether the list of commands omits it. */
       readonly isHidden?: boolean;
-      readonly load: () => Configure;
+      readonly load: () => Configure | Promise<Configure>;
     }
   >
 >;
@@ -64,7 +63,7 @@ export async function runCommand(
       const command = program.command(name, { hidden: isHidden }).description(description);
       command.helpCommand(false).showHelpAfterError(`(npm run ${name} -- --help says what it takes)`);
       if (name !== args[0]) continue;
-      load()(command, context);
+      (await load())(command, context);
       command.usage(`-- ${command.usage()}`);
     }
     for (const command of [program, ...program.commands])

@@ -1,6 +1,5 @@
 import { statedNumbers } from './authoring/generate/template';
-import type { AnswerKey } from './key/key';
-import { plainKey } from './key/plain';
+import { type AnswerKey, plainKey } from './key/key';
 import { loadSolvedRubric, type Solution, type SolvedRubric } from './key/solution';
 import type { Deadline } from './rubric/file.schema';
 import { type RubricTable, sizesText } from './rubric/rubric';

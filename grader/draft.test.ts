@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { holdLock } from './draft';
+import { holdLock } from './system/draft';
 import { newFolder, removeFolders } from './testing/folders';
 
 afterAll(removeFolders);

@@ -1,29 +1,26 @@
 import { studentCommands } from './cli';
 import { type Commands, type Context, runCommand, runProcess } from './command';
 
-// Commands are loaded by require, which is synchronous.
-
 /** The commands for a class that has handed in. */
 const classCommands: Commands = {
   'grade:class': {
     description:
       'Grade a class: official grades, gradebooks, feedback, and a page that shows what to teach next. Nothing that students wrote is run.',
-    load: () => (require('./class/command') as typeof import('./class/command')).configureGradeClass,
+    load: async () => (await import('./class/command')).configureGradeClass,
   },
   'fetch:class': {
     description:
       'Fetch the repositories of an assignment from an organization on GitHub, into a folder that grade:class grades.',
-    load: () => (require('./class/fetch') as typeof import('./class/fetch')).configureFetchClass,
+    load: async () => (await import('./class/fetch')).configureFetchClass,
   },
   'feedback:post': {
     description:
       'Post a graded class’s feedback to the “Feedback” pull request or issue of each repository. Without --yes, only show what would be posted.',
-    load: () =>
-      (require('./class/returns/post') as typeof import('./class/returns/post')).configureFeedbackPost,
+    load: async () => (await import('./class/returns/post')).configureFeedbackPost,
   },
   'grade:merge': {
     description: 'Join the parts of a class that were graded with --shard into the results of one run.',
-    load: () => (require('./class/merge') as typeof import('./class/merge')).configureMerge,
+    load: async () => (await import('./class/merge')).configureMerge,
   },
 };
 
@@ -32,35 +29,30 @@ export const instructorCommands: Commands = {
   ...studentCommands,
   check: {
     description: 'Check this course: rubric, answer key, stub, handout, fixtures and the students’ copy.',
-    load: () =>
-      (require('./authoring/check/check') as typeof import('./authoring/check/check')).configureCheck,
+    load: async () => (await import('./authoring/check/check')).configureCheck,
   },
   new: {
     description:
       'Make another course package in a folder of its own, which uses this repository as its grader.',
-    load: () => (require('./authoring/new/new') as typeof import('./authoring/new/new')).configureNew,
+    load: async () => (await import('./authoring/new/new')).configureNew,
   },
   generate: {
     description: 'Write everything that repeats rubric.yaml and solution/: stub, handout, fixtures, schemas.',
-    load: () =>
-      (require('./authoring/generate/generate') as typeof import('./authoring/generate/generate'))
-        .configureGenerate,
+    load: async () => (await import('./authoring/generate/generate')).configureGenerate,
   },
   hints: {
     description: 'Print every wrong answer that solution/ knows, and what a student who writes it reads.',
-    load: () => (require('./authoring/hints') as typeof import('./authoring/hints')).configureHints,
+    load: async () => (await import('./authoring/hints')).configureHints,
   },
   release: {
     description:
       'Make the students’ repository, with no line of solution/ and no readable answer in it, and the bundles for other hosts. Checks run first, and nothing is released if one fails.',
-    load: () =>
-      (require('./authoring/release/release') as typeof import('./authoring/release/release'))
-        .configureRelease,
+    load: async () => (await import('./authoring/release/release')).configureRelease,
   },
   demo: {
     description:
       'Make a sample class (30 submissions, and one student who handed in nothing), grade it, and show where its page is.',
-    load: () => (require('./authoring/demo/demo') as typeof import('./authoring/demo/demo')).configureDemo,
+    load: async () => (await import('./authoring/demo/demo')).configureDemo,
   },
   ...classCommands,
 };

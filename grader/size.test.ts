@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
-import { listFiles } from './files';
+import { listFiles } from './system/files';
 import { packageRoot } from './testing/folders';
 
 /** Lines of code, tokens and files. */

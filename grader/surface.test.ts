@@ -3,16 +3,16 @@ import { matchesFile } from './class/members/matching';
 import { responsesFile } from './class/outputs';
 import { followUpFile, pageFile, pollFile } from './class/pages/layout';
 import { emptyTables } from './class/results/by-hand';
-import { resultsFile, runFile } from './class/results/results-folder';
+import { resultsFile, runFile } from './class/results/run';
 import { statuses } from './class/results/student-result.schema';
 import { gradebooks, gradesColumns } from './class/returns/gradebooks';
 import { archives, feedbackFolder, postsFile } from './class/returns/returns';
 import type { Context } from './command';
-import { readText } from './files';
 import { hosts } from './hosts/registry';
 import { instructorCommands } from './instructor';
 import { kinds } from './kinds/registry';
 import { RubricFileSchema } from './rubric/file.schema';
+import { readText } from './system/files';
 import { packageRoot } from './testing/folders';
 
 /** Lists every command, option, setting, status, kind, host, file that a run writes, and column of grades.csv. */

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { readRun } from '../grader/class/results/results-folder';
+import { readRun } from '../grader/class/results/run';
 import { loadCourse } from '../grader/course';
 import { newFolder, newOwnCourse, removeFolders, writeFiles } from '../grader/testing/folders';
 import { runCommand } from '../grader/testing/run';

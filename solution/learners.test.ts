@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
-import { plainKey } from '../grader/key/plain';
+import { plainKey } from '../grader/key/key';
 import { loadSolution } from '../grader/key/solution';
 import { loadRubric } from '../grader/rubric/load';
 import { rowsOf } from '../grader/rubric/rubric';

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { npmCli } from '../grader/authoring/release/npm';
+import { npmCli } from '../grader/system/packages';
 import { watchBegins, watchEnds } from '../grader/hosts/vscode/host';
 import { zip } from '../grader/testing/downloads';
 import { newFolder, newOwnCourse, packageRoot, removeFolders, writeFiles } from '../grader/testing/folders';

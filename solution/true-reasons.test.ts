@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { score } from '../grader/grading/score';
-import { plainKey } from '../grader/key/plain';
+import { plainKey } from '../grader/key/key';
 import { loadSolution } from '../grader/key/solution';
 import { renderMarkdown } from '../grader/render/markdown';
 import { gradedCells } from '../grader/render/status';

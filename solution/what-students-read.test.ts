@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { answersText } from '../grader/authoring/generate/worksheet';
 import { loadCourse } from '../grader/course';
 import { score } from '../grader/grading/score';
-import { expectedIn } from '../grader/key/plain';
+import { expectedIn } from '../grader/key/key';
 import { renderPlain } from '../grader/render/plain';
 import { renderTerminal } from '../grader/render/terminal';
 import { viewOf } from '../grader/render/view';

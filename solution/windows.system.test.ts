@@ -4,10 +4,10 @@ import { closeSync, cpSync, existsSync, mkdirSync, openSync, readFileSync, renam
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { makeCopy } from '../grader/authoring/release/make';
-import { npmCli } from '../grader/authoring/release/npm';
+import { npmCli } from '../grader/system/packages';
 import { seal } from '../grader/authoring/release/seal';
 import { loadCourse } from '../grader/course';
-import { listFiles, readText, resolvePath } from '../grader/files';
+import { listFiles, readText, resolvePath } from '../grader/system/files';
 import {
   newClone,
   newFolder,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Course, loadCourse } from '../course';
-import { listFiles } from '../files';
+import { listFiles } from '../system/files';
 import { newCourse, removeFolders } from '../testing/folders';
 import { runInProcess } from '../testing/in-process';
 import { fairness, findingsOf, fixtures, misnamed, outOfDate, telling } from './check/check';

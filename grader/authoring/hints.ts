@@ -1,12 +1,11 @@
 import type { Configure } from '../command';
-import { GraderError } from '../error';
 import { quantityText } from '../grading/score';
-import { groupBy } from '../key/group-by';
 import { type KnownRow, knownRows } from '../key/hints';
 import { loadSolvedRubric } from '../key/solution';
-import { colors } from '../render/escape/colors';
-import { escapeTerminal, formatTable } from '../render/escape/terminal';
+import { GraderError } from '../message';
+import { colors, escapeTerminal, formatTable } from '../render/escape/terminal';
 import { withoutAgain } from '../rubric/rubric';
+import { groupBy } from '../system/group-by';
 
 /** `npm run hints` */
 export const configureHints: Configure = (command, { courseRoot, print, hasColors }) =>

@@ -1,12 +1,12 @@
 import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { makeRepository } from '../authoring/demo/repository';
-import { listFiles, readText } from '../files';
+import { makeRepository } from '../authoring/demo/demo';
+import { listFiles, readText } from '../system/files';
 import { classOf, outputsIn, partly, runClass, work } from '../testing/classes';
 import { newCourse, newFolder, removeFolders, writeFiles } from '../testing/folders';
 import { startCommand, stopAfter } from '../testing/run';
 import { blankAnswers, courseFiles, rightAnswers, rubricYaml } from '../testing/worksheet';
-import { readRun } from './results/results-folder';
+import { readRun } from './results/run';
 
 afterAll(removeFolders);
 

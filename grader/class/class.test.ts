@@ -1,11 +1,11 @@
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import Ajv from 'ajv';
-import { listFiles, resolvePath } from '../files';
+import { listFiles, resolvePath } from '../system/files';
 import { classOf, graded, outputsIn, partly, roster, runClass, runMerge, work } from '../testing/classes';
 import { newCourse, newFolder, removeFolders, writeFiles } from '../testing/folders';
 import { answersOf, blankAnswers, courseFiles, rightAnswers, rubricYaml } from '../testing/worksheet';
-import { runVersion } from './results/results-folder';
+import { runVersion } from './results/run';
 import schema from './results/student-result.schema.json';
 
 afterAll(removeFolders);

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { unzipSync } from 'fflate';
-import { makeRepository } from '../authoring/demo/repository';
+import { makeRepository } from '../authoring/demo/demo';
 import { graded, outputsIn, partly, runClass, runMerge, tableFile, work } from '../testing/classes';
 import { type Files, gradescopeFiles, loginRoster, zip } from '../testing/downloads';
 import { fileOf, newCourse, newFolder, removeFolders, writeFiles } from '../testing/folders';

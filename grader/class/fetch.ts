@@ -1,11 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { type Configure, type Context, fromCaller } from '../command';
-import { holdLock } from '../draft';
-import { GraderError, messageOf } from '../error';
-import { jsonFile, writeFile } from '../files';
-import { assertGit, fetchRepository, GitHubError, github } from '../github';
+import { GraderError, messageOf } from '../message';
+import { jsonFile } from '../render/escape/json';
 import { escapeTerminal } from '../render/escape/terminal';
+import { holdLock } from '../system/draft';
+import { writeFile } from '../system/files';
+import { assertGit, fetchRepository, GitHubError, github } from '../system/github';
 import { notFetchedFile } from './members/source';
 
 interface Options {

@@ -3,13 +3,13 @@ import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { type Configure, type Context, fromCaller } from '../command';
 import { loadCourse, withDeadline } from '../course';
-import { GraderError } from '../error';
+import { GraderError } from '../message';
 import { matchesFile } from './members/matching';
 import { People } from './members/people';
 import { rosterDigest } from './members/roster';
 import { type OutputOptions, withOutputOptions, writeResults } from './outputs';
 import { extensionsFile, withTables } from './results/by-hand';
-import { readRun } from './results/results-folder';
+import { readRun } from './results/run';
 
 const unlike = (text: string) => new GraderError('folder', 'parts-unlike', text);
 

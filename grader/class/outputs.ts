@@ -3,31 +3,29 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { type Context, fromCaller } from '../command';
 import type { Course } from '../course';
-import { unwritable } from '../draft';
-import { graderRoot, jsonFile, readText, writePrivate } from '../files';
 import { csvRows, own, untrusted } from '../render/escape/csv';
-import { indentedJson, jsonLine } from '../render/escape/json';
+import { indentedJson, jsonFile, jsonLine } from '../render/escape/json';
 import { escapeTerminal, lines } from '../render/escape/terminal';
+import { unwritable } from '../system/draft';
+import { graderRoot, readText, writePrivate } from '../system/files';
 import { toIsoSeconds } from './histories/deadline';
 import { matchesFile } from './members/matching';
 import { type Roster, readRoster, rosterDigest } from './members/roster';
 import { renderFollowUp } from './pages/follow-up';
 import { followUpFile, pageFile, pollFile } from './pages/layout';
-import { renderPoll } from './pages/poll';
 import { renderPage } from './pages/report';
-import { statisticsOf } from './pages/statistics';
-import { statusCounts, summaryOf, toReview } from './pages/summary';
-import { pollOf } from './pages/vote';
+import { statisticsOf, statusCounts, summaryOf, toReview } from './pages/statistics';
+import { pollOf, renderPoll } from './pages/vote';
 import { emptyTables, overridesFile } from './results/by-hand';
 import {
   type ClassRun,
+  type GradedClass,
   openResults,
   readRun,
   resultsFile,
   runFile,
   runVersion,
-} from './results/results-folder';
-import type { GradedClass } from './results/run';
+} from './results/run';
 import type { StudentResult } from './results/student-result.schema';
 import { feedbackPolicy } from './returns/feedback';
 import { writeGradebooks } from './returns/gradebooks';

@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import Ajv from 'ajv';
-import { makeRepository } from '../authoring/demo/repository';
+import { makeRepository } from '../authoring/demo/demo';
 import { loadCourse } from '../course';
 import { writeCircle } from '../testing/circle';
 import { classOf, outputsIn, runClass, runMerge, tableFile, work } from '../testing/classes';

@@ -1,5 +1,4 @@
-import { noKey } from '../key/key';
-import { plainKey } from '../key/plain';
+import { noKey, plainKey } from '../key/key';
 import { remarksOnTables, startedAgain } from '../render/status';
 import { renderTerminal } from '../render/terminal';
 import { testsOf } from '../render/tests';

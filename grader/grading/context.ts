@@ -1,9 +1,9 @@
-import { GraderError } from '../error';
-import { type AnswerKey, noKey } from '../key/key';
-import { plainKey } from '../key/plain';
-import { loadSealedKey } from '../key/sealed-file';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { type AnswerKey, noKey, plainKey } from '../key/key';
+import { sealedKey, sealedKeyFile, UnusableKey } from '../key/sealed';
 import { hasSolution, loadSolvedRubric } from '../key/solution';
-import { interpolate } from '../message';
+import { GraderError, interpolate } from '../message';
 import { loadReleasedRubric } from '../rubric/load';
 import type { Rubric } from '../rubric/rubric';
 import { findInFolder } from '../submission/folder';
@@ -63,4 +63,22 @@ export function scored(report: Report): Report & { readonly points: number } {
   if (points === null)
     throw new GraderError('key', 'no-key', 'There is no answer key here, so there is no score.');
   return { ...report, points };
+}
+
+/**
+ * Loads the sealed key of a student's copy. Anybody may have put anything in its place.
+ *
+ * @throws {GraderError} if it is missing, damaged, no key at all, or made for another rubric.
+ */
+export function loadSealedKey(courseRoot: string, rubric: Rubric): AnswerKey {
+  try {
+    const text = readFileSync(path.join(courseRoot, ...sealedKeyFile.split('/')), 'utf8');
+    return sealedKey(JSON.parse(text), rubric);
+  } catch (error) {
+    if (error instanceof UnusableKey) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw new UnusableKey('sealed-key-missing', 'is missing');
+    if (code) throw new UnusableKey('sealed-key-unreadable', `cannot be read (${code})`);
+    throw new UnusableKey('sealed-key-cut', 'has been cut short or edited');
+  }
 }

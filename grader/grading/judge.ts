@@ -1,5 +1,9 @@
 import { type AnswerKey, type FilledCell, type Hint, type Judgement, transposed } from '../key/key';
+import { type Message, message } from '../message';
+import { type CellName, cellsIn, holds, type Law } from '../rubric/laws';
+import type { Rubric } from '../rubric/rubric';
 import type { ReadCell, ReadRow } from '../submission/cells';
+import type { GradedCell, GradedRow, Report } from './report.schema';
 
 export interface JudgedRow {
   readonly id: string;
@@ -68,4 +72,74 @@ function withoutTransposed({ cells, ...row }: JudgedRow): JudgedRow {
     ...row,
     cells: cells.map(({ hint, ...cell }) => (hint && !isTransposed(hint) ? { ...cell, hint } : cell)),
   };
+}
+
+/**
+ * Explains cells that have no other explanation by the first law that they break: the wrong cells or, where
+ * there is no key, the last of the cells that do not fit together.
+ */
+export function withLaws(rubric: Pick<Rubric, 'laws'>, graded: Pick<Report, 'tables' | 'rows'>): GradedRow[] {
+  const reasons = new Map<GradedCell, Required<Pick<GradedCell, 'reason' | 'cause'>>>();
+  for (const { law, cells } of brokenLaws(rubric, graded))
+    for (const cell of explained(cells))
+      if (!reasons.has(cell))
+        reasons.set(cell, {
+          reason: reasonFor(cell, cells, law.because),
+          cause: { kind: 'law', name: law.law },
+        });
+  return graded.rows.map((row) => ({
+    ...row,
+    cells: row.cells.map((cell) => ({ ...cell, ...reasons.get(cell) })),
+  }));
+}
+
+/** A law that a graded worksheet breaks, and the cells of the broken equation. */
+interface BrokenLaw {
+  readonly law: Law;
+  readonly cells: readonly GradedCell[];
+}
+
+/** Every broken law, in order. Skips cells of a table that has a hint, as it explains the one mistake. */
+function brokenLaws(
+  { laws }: Pick<Rubric, 'laws'>,
+  { tables, rows }: Pick<Report, 'tables' | 'rows'>,
+): BrokenLaw[] {
+  const cellAt = ({ row, column }: CellName) =>
+    rows.find(({ id }) => id === row)?.cells.find(({ id }) => id === column);
+  const numberIn = (name: CellName) => {
+    const value = cellAt(name)?.value;
+    return typeof value === 'number' ? value : undefined;
+  };
+  const hintedTables = tables.flatMap((table) => (table.hint ? table.export : []));
+  const hinted = new Set(rows.flatMap((row) => (hintedTables.includes(row.table) ? row.cells : [])));
+  return laws.flatMap((law) =>
+    law.equations.flatMap((equation) => {
+      if (holds(equation, numberIn) !== false) return [];
+      const cells = cellsIn(equation).flatMap((name) => cellAt(name) ?? []);
+      return cells.some((cell) => hinted.has(cell)) ? [] : [{ law, cells }];
+    }),
+  );
+}
+
+/** The cells at which a broken law is reported. */
+function explained(cells: readonly GradedCell[]): readonly GradedCell[] {
+  const wrong = cells.filter(({ outcome }) => outcome === 'wrong');
+  if (wrong.length > 0) return wrong.filter(({ cause }) => cause === undefined);
+  return cells.every(({ outcome }) => outcome === 'ungraded') ? cells.slice(-1) : [];
+}
+
+/** Whether the cells of a law may be shown with their numbers. A right cell's number would give an answer away. */
+function showsNumbers(cells: readonly GradedCell[]): boolean {
+  return cells.every(({ outcome }) => outcome === 'wrong' || outcome === 'ungraded');
+}
+
+function reasonFor(cell: GradedCell, cells: readonly GradedCell[], because: string): Message {
+  const isOpen = showsNumbers(cells);
+  const others = cells
+    .filter((other) => other !== cell)
+    .map(({ label, value }) => (isOpen ? `${label} (${value})` : label));
+  const isWrong = cell.outcome === 'wrong';
+  const either = `, which ${others.length === 1 ? 'is' : 'are'} not right either`;
+  const text = `{typed}${isWrong ? ' is not right here, and' : ''} does not fit ${others.join(' and ')}${isOpen && isWrong ? either : ''}. ${because}`;
+  return message('cell/law', text, { typed: cell.sourceText ?? '' });
 }

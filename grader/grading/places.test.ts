@@ -1,4 +1,4 @@
-import { plainKey } from '../key/plain';
+import { plainKey } from '../key/key';
 import { gradedCells } from '../render/status';
 import { parseRubric } from '../rubric/load';
 import { gradeTexts } from '../testing/grade';

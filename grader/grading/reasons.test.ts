@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { seal } from '../authoring/release/seal';
 import type { KeyContent, Misconception, Quantity } from '../key/hints';
-import { plainKey } from '../key/plain';
+import { plainKey } from '../key/key';
 import { sealedKey } from '../key/sealed';
 import { firstSentence, interpolate } from '../message';
 import { renderMarkdown } from '../render/markdown';

@@ -1,5 +1,5 @@
 import { type ObjectOptions, type Static, type TProperties, Type } from '@sinclair/typebox';
-import { HintSchema } from '../key/hint.schema';
+import { HintSchema } from '../key/solution.schema';
 import { ExcerptSchema, LocationSchema, MessageSchema, UntrustedSchema } from '../message.schema';
 import { fileStates } from '../submission/submission';
 

@@ -12,8 +12,7 @@ import {
 import { isUntouched, type ReadCell } from '../submission/cells';
 import { responseCount } from '../submission/reflection';
 import { type FileState, hasNoGrade, type Submission } from '../submission/submission';
-import { type JudgedTable, judgeTable } from './judge';
-import { withLaws } from './laws';
+import { type JudgedTable, judgeTable, withLaws } from './judge';
 import { typedIn, withPlaces } from './places';
 import type { GradedCell, GradedReflection, GradedRow, Report } from './report.schema';
 

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, wri
 import path from 'node:path';
 import Ajv from 'ajv';
 import { strToU8, unzipSync, zipSync } from 'fflate';
-import { listFiles, readText } from '../files';
+import { listFiles, readText } from '../system/files';
 import { newCourse, newFolder, removeFolders, writeFiles } from '../testing/folders';
 import { needs } from '../testing/needs';
 import { type Released, released } from '../testing/released';

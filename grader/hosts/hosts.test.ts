@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import MarkdownIt from 'markdown-it';
 import type { Report } from '../grading/report.schema';
-import { noKey } from '../key/key';
-import { plainKey } from '../key/plain';
+import { noKey, plainKey } from '../key/key';
 import { code, escapeMarkdown, markdown } from '../render/escape/markdown';
 import { renderComment, renderMarkdown } from '../render/markdown';
 import { gradedCells } from '../render/status';

@@ -1,11 +1,11 @@
 import path from 'node:path';
 import { seal, sealedKeyText } from '../authoring/release/seal';
-import { readText } from '../files';
 import { gradeFolder } from '../grading/context';
 import type { Report } from '../grading/report.schema';
 import { gradeForJest, reportFile } from '../jest/grade';
-import { plainKey } from '../key/plain';
+import { plainKey } from '../key/key';
 import { hasNoGrade } from '../submission/submission';
+import { readText } from '../system/files';
 import { type Files, zip } from '../testing/downloads';
 import { removeFolders } from '../testing/folders';
 import { cases, flat, unpacked } from '../testing/layouts';

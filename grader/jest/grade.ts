@@ -4,15 +4,13 @@ import { reasonsOf } from '../command';
 import { gradeFolder, loadGradingContext } from '../grading/context';
 import type { Report } from '../grading/report.schema';
 import schema from '../grading/report.schema.json';
-import { commentFile, writeFailure, writeOutputs } from '../hosts/github/run';
+import { commentFile, writeFailure, writeOutputs } from '../hosts/github/host';
 import { problemsVariable, renderProblems } from '../hosts/vscode/host';
 import { hasSolution } from '../key/solution';
-import { changesSince } from '../render/changes';
 import { guarded, isOnActions } from '../render/escape/actions';
-import { showsColors } from '../render/escape/colors';
 import { indentedJson } from '../render/escape/json';
-import { escapeTerminal, lines, type TerminalText } from '../render/escape/terminal';
-import { paragraph, renderTerminal } from '../render/terminal';
+import { escapeTerminal, lines, showsColors, type TerminalText } from '../render/escape/terminal';
+import { changesSince, paragraph, renderTerminal } from '../render/terminal';
 import { testsOf, type WorksheetTest } from '../render/tests';
 import { isValid } from '../validate';
 

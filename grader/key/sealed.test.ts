@@ -1,12 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { seal } from '../authoring/release/seal';
-import { GraderError } from '../error';
+import { loadSealedKey } from '../grading/context';
+import { GraderError } from '../message';
 import { parseRubric } from '../rubric/load';
 import { newFolder, removeFolders, writeFiles } from '../testing/folders';
 import { rubric, rubricYaml, solution } from '../testing/worksheet';
 import { openBox, type SealedFile, sealBox, sealedDigest, sealedKeyFile, secretsOf } from './sealed';
-import { loadSealedKey } from './sealed-file';
 
 afterAll(removeFolders);
 

@@ -1,6 +1,7 @@
-import { GraderError } from '../error';
 import type { Answer } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
+import { GraderError } from '../message';
+import { allRowsOf, type Rubric } from '../rubric/rubric';
 import {
   bytesOf,
   concat,
@@ -11,8 +12,7 @@ import {
   scryptKey,
   sha256,
   toBase64,
-} from '../platform';
-import { allRowsOf, type Rubric } from '../rubric/rubric';
+} from '../system/platform';
 import { type KnownAnswer, recognize } from './hints';
 import { type AnswerKey, keyOf, type RowFact } from './key';
 

@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { resolvePath } from '../files';
+import { resolvePath } from '../system/files';
 import { newClone, removeFolders, writeFiles } from '../testing/folders';
 import { runCommand, runGrade } from '../testing/run';
 import { courseFiles, rubricYaml, wholeCourse } from '../testing/worksheet';

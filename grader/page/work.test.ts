@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { worksheetFiles } from '../authoring/generate/worksheet';
-import { plainKey } from '../key/plain';
+import { plainKey } from '../key/key';
 import { parseRubric } from '../rubric/load';
 import { gradeTexts } from '../testing/grade';
 import { tries } from '../testing/long';

@@ -1,6 +1,5 @@
 import type { Value } from '../answers/evaluate';
 import { parseModule } from '../answers/parser';
-import { reflectionOf } from '../authoring/generate/reflection';
 import { quoted } from '../kinds/quoted';
 import { kindOf } from '../kinds/registry';
 import {
@@ -12,6 +11,7 @@ import {
   rowsAgain,
 } from '../rubric/rubric';
 import { tableValue } from '../submission/cells';
+import { reflectionOf } from '../submission/reflection';
 import type { SubmissionTexts } from '../submission/submission';
 
 // Converts typed work to the two files that every host grades.

@@ -1,4 +1,4 @@
-import { plainKey } from '../key/plain';
+import { plainKey } from '../key/key';
 import { parseRubric } from '../rubric/load';
 import { gradeTexts } from '../testing/grade';
 import { reasonsOf } from './reasons';

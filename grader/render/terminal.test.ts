@@ -1,6 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import { noKey } from '../key/key';
-import { plainKey } from '../key/plain';
+import { noKey, plainKey } from '../key/key';
 import { interpolate } from '../message';
 import { parseRubric } from '../rubric/load';
 import { gradeTexts } from '../testing/grade';
@@ -13,8 +12,7 @@ import {
   rubricYaml,
   solution,
 } from '../testing/worksheet';
-import { changesSince } from './changes';
-import { renderTerminal } from './terminal';
+import { changesSince, renderTerminal } from './terminal';
 
 async function shown(
   answers: string,

@@ -1,7 +1,7 @@
 import type { Report } from '../grading/report.schema';
 import { score } from '../grading/score';
 import { renderGradescope } from '../hosts/gradescope/host';
-import { plainKey } from '../key/plain';
+import { plainKey } from '../key/key';
 import { interpolate, type Message } from '../message';
 import { findFiles } from '../submission/find';
 import { readSubmission } from '../submission/submission';

@@ -3,7 +3,6 @@ import { cellNameOf } from '../grading/places';
 import type { GradedCell, GradedTable, Outcome, Report } from '../grading/report.schema';
 import { worksheetPart } from '../grading/score';
 import { type Excerpt, firstSentence, type Message, piecesOf, type Untrusted } from '../message';
-import type { Changes } from './changes';
 import { escapeInvisible } from './escape/safe';
 import { labelsText, nextStep, type Reason, reasonsOf } from './reasons';
 import {
@@ -23,6 +22,7 @@ import {
   tableName,
   valueText,
 } from './status';
+import type { Changes } from './terminal';
 
 // What every medium says of a Report is decided here, once; a printer only lays it out.
 

@@ -1,5 +1,5 @@
-import { dueLines } from './due';
 import type { Deadline } from './file.schema';
+import { dueLines } from './moment';
 
 const due = '2026-12-01T23:59';
 const timezone = 'America/New_York';

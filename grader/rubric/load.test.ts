@@ -1,4 +1,4 @@
-import { GraderError } from '../error';
+import { GraderError } from '../message';
 import { newFolder, removeFolders } from '../testing/folders';
 import { rubric, rubricYaml, table } from '../testing/worksheet';
 import { loadRubric, parseRubric } from './load';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
-import { GraderError } from '../error';
 import { kinds } from '../kinds/registry';
+import { GraderError } from '../message';
 import type { AnswerFields, ColumnFile, Deadline, RowFile, RubricFile, TableFile } from './file.schema';
 import { equationsOf } from './laws';
 import { isTimeZone, momentOf } from './moment';

@@ -1,6 +1,5 @@
 import { type CellKind, kindOf, kinds } from '../kinds/registry';
-import { sha256 } from '../platform';
-import { dueLines } from './due';
+import { sha256 } from '../system/platform';
 import type {
   AnswerFields,
   ColumnFile,
@@ -12,6 +11,7 @@ import type {
   TableFile,
 } from './file.schema';
 import { equationsOf, type Law } from './laws';
+import { dueLines } from './moment';
 
 export type Given = Record<string, GivenValue>;
 

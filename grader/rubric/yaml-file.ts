@@ -11,7 +11,7 @@ import {
   type Node,
   parseDocument,
 } from 'yaml';
-import { GraderError } from '../error';
+import { GraderError } from '../message';
 import { isValid, validationErrors } from '../validate';
 
 /** What an author has to correct, and where: in a group or a list of the content, perhaps at one of its entries. */

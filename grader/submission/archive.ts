@@ -1,7 +1,6 @@
 import * as yauzl from 'yauzl';
-import { messageOf } from '../error';
-import { message } from '../message';
-import { crc32 } from '../platform';
+import { message, messageOf } from '../message';
+import { crc32 } from '../system/platform';
 import { ArchiveError, failed, fileTooLarge, linkAt, refused, type Unreadable } from './decode';
 import { isLeftOut, type ListedFile } from './find';
 

@@ -1,11 +1,18 @@
-import { Diagnostic, diagnose, nearest, withFix } from '../answers/diagnostics';
-import type { ObjectField, Value } from '../answers/evaluate';
-import { missingExport } from '../answers/exports';
+import { Diagnostic, diagnose, type Fix, nearest, withFix } from '../answers/diagnostics';
+import { missingExport, type ObjectField, type Value } from '../answers/evaluate';
 import { Lines } from '../answers/lexer';
 import { isValue, type Module, parseModule } from '../answers/parser';
 import type { Kind, Parsed, Unread } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
-import { type Excerpt, type Location, type Message, message, quote, type Untrusted } from '../message';
+import {
+  asUntrusted,
+  type Excerpt,
+  type Location,
+  type Message,
+  message,
+  quote,
+  type Untrusted,
+} from '../message';
 import {
   againTable,
   allRowsOf,
@@ -16,7 +23,6 @@ import {
   type RubricTable,
   rowName,
 } from '../rubric/rubric';
-import { excerptAt } from './excerpt';
 
 /** The contents of one cell. Its id is the column's. */
 export type ReadCell = { readonly id: string } & CellContent;
@@ -297,4 +303,40 @@ function unread({ code, text, quotes, forField, fix }: Diagnostic): Unread {
 function isFilled(value: Value): boolean {
   if (value.kind !== 'object') return value.kind !== 'empty';
   return [...value.fields.values()].some((field) => field.value.kind !== 'empty');
+}
+
+/** The most characters of a line to show. */
+const maxLength = 66;
+
+/**
+ * Returns the line of a file that contains a position, and the corrected line if a fix is known. Cuts a long
+ * line around the position.
+ *
+ * @param offset the position, in UTF-16 units.
+ * @param location that position as line and column.
+ * @returns undefined if the line is empty.
+ */
+export function excerptAt(
+  source: string,
+  offset: number,
+  location: Location,
+  fix?: Fix,
+): Excerpt | undefined {
+  const start = offset - location.column + 1;
+  const [line = ''] = /^[^\n\r\u2028\u2029]*/.exec(source.slice(start)) ?? [];
+  if (line.trim() === '') return undefined;
+  const isHere = fix && fix.start >= start && fix.end <= start + line.length;
+  const indent = line.search(/\S/);
+  const first = Math.min(offset, isHere ? fix.start : offset) - start;
+  const isLong = line.trim().length > maxLength && first - indent > maxLength / 2;
+  const from = isLong ? first - maxLength / 2 : indent;
+  const before = from > indent ? '…' : '';
+  const cutToFit = (text: string) => {
+    // The width of a tab depends on the reader's settings.
+    const part = text.slice(from).replaceAll('\t', ' ').trimEnd();
+    return asUntrusted(before + (part.length > maxLength ? `${part.slice(0, maxLength - 1)}…` : part));
+  };
+  const corrected = isHere ? cutToFit(withFix(line, fix, start)) : '';
+  const column = Math.max(0, offset - start - from) + before.length + 1;
+  return { line: cutToFit(line), column, corrected: corrected === '' ? undefined : asUntrusted(corrected) };
 }

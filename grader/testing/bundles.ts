@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { readText, writeFile } from '../files';
 import type { Files } from '../hosts/host';
 import type { bundledHosts } from '../hosts/registry';
+import { readText, writeFile } from '../system/files';
 
 /**
  * Grades the submission in a folder with a host's bundle, and returns the score.

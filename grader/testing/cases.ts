@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { graderFolder } from '../files';
+import { graderFolder } from '../system/files';
 
 export const casesFolder = path.join(graderFolder, 'submission', 'cases');
 

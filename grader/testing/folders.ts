@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, write
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { program } from '../build';
-import { graderFolder } from '../files';
+import { graderFolder } from '../system/files';
 
 export const packageRoot = path.join(graderFolder, '..');
 

@@ -1,7 +1,6 @@
 import type { Report } from '../grading/report.schema';
 import { score } from '../grading/score';
-import type { AnswerKey } from '../key/key';
-import { plainKey } from '../key/plain';
+import { type AnswerKey, plainKey } from '../key/key';
 import type { Rubric } from '../rubric/rubric';
 import type { FoundFiles } from '../submission/find';
 import { readSubmission } from '../submission/submission';

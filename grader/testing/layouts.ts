@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { makeRepository } from '../authoring/demo/repository';
+import { makeRepository } from '../authoring/demo/demo';
 import { partly, work } from './classes';
 import {
   canvasFiles,

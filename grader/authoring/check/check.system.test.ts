@@ -1,11 +1,11 @@
 import { existsSync, readdirSync } from 'node:fs';
 import Ajv from 'ajv';
 import { loadCourse } from '../../course';
-import { resolvePath } from '../../files';
 import { gradeFolder } from '../../grading/context';
 import reportSchema from '../../grading/report.schema.json';
 import { gradedCells } from '../../render/status';
 import { renderTerminal } from '../../render/terminal';
+import { resolvePath } from '../../system/files';
 import { newCourse, newFolder, newOwnCourse, removeFolders } from '../../testing/folders';
 import { runInProcess } from '../../testing/in-process';
 import { runCommand } from '../../testing/run';

@@ -1,9 +1,9 @@
 import type { Course } from '../../course';
-import { GraderError } from '../../error';
 import { type KeyContent, type Misconception, rightAnswers } from '../../key/hints';
-import { expectedIn } from '../../key/plain';
+import { expectedIn } from '../../key/key';
 import { loadSolution, type Solution } from '../../key/solution';
 import { kindOf } from '../../kinds/registry';
+import { GraderError } from '../../message';
 import type { GivenValue } from '../../rubric/file.schema';
 import { type Given, type RubricRow, type RubricTable, rowName } from '../../rubric/rubric';
 

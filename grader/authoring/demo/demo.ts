@@ -1,22 +1,21 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { gradeAll } from '../../class/command';
+import { gradeAll, openClass } from '../../class/command';
 import { hasGit } from '../../class/histories/git';
 import { readRoster } from '../../class/members/roster';
-import { openClass } from '../../class/open-class';
 import { writeResults } from '../../class/outputs';
 import { withTables } from '../../class/results/by-hand';
 import { type Configure, type Context, fromCaller } from '../../command';
 import { type Course, loadCourse, withDeadline } from '../../course';
-import { GraderError } from '../../error';
-import { writeFile } from '../../files';
 import type { Misconception } from '../../key/hints';
+import { GraderError } from '../../message';
 import { escapeTerminal, lines } from '../../render/escape/terminal';
 import type { Deadline } from '../../rubric/file.schema';
 import { type Rubric, rowsOf, withoutAgain } from '../../rubric/rubric';
-import { reflectionOf } from '../generate/reflection';
+import { reflectionOf } from '../../submission/reflection';
+import { writeFile } from '../../system/files';
 import { solvedText, worksheetFiles } from '../generate/worksheet';
-import { type MadeCommit, makeRepository } from './repository';
 
 export const configureDemo: Configure = (command, context) =>
   command
@@ -153,4 +152,35 @@ function responsesOf({ rubric }: Course, index: number): Record<string, string> 
   const begin = index % questions.length;
   const chosen = [...questions, ...questions].slice(begin, begin + (index % 6 === 5 ? 1 : choose));
   return Object.fromEntries(chosen.map(({ id }) => [id, text]));
+}
+
+type Content = string | Uint8Array;
+
+/** One commit of a made-up repository, with the files that it changes. */
+export interface MadeCommit {
+  /** In milliseconds since 1970. */
+  readonly time: number;
+  readonly message: string;
+  readonly files: Readonly<Record<string, Content>>;
+}
+
+/**
+ * Makes a repository with some commits, oldest first, and their files.
+ *
+ * @throws if git is not installed.
+ */
+export function makeRepository(dir: string, author: string, commits: readonly MadeCommit[]): void {
+  mkdirSync(dir, { recursive: true });
+  const git = (args: readonly string[], input?: Uint8Array) =>
+    execFileSync('git', args, { cwd: dir, input, stdio: ['pipe', 'ignore', 'pipe'], windowsHide: true });
+  // In the form that git fast-import reads.
+  const data = (content: Content) => [`data ${Buffer.from(content).length}\n`, content, '\n'];
+  const parts = commits.flatMap(({ time, message, files }) => [
+    `commit refs/heads/main\ncommitter ${author} <${author}@example.org> ${Math.floor(time / 1000)} +0000\n`,
+    ...data(message),
+    ...Object.entries(files).flatMap(([file, content]) => [`M 100644 inline ${file}\n`, ...data(content)]),
+  ]);
+  git(['init', '--quiet', '--initial-branch=main']);
+  git(['fast-import', '--quiet'], Buffer.concat(parts.map((part) => Buffer.from(part))));
+  git(['-c', 'core.autocrlf=false', 'reset', '--hard', '--quiet']);
 }

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { resolvePath } from '../../files';
+import { resolvePath } from '../../system/files';
 import { newCourse, removeFolders, writeFiles } from '../../testing/folders';
 import { runCommand } from '../../testing/run';
 import { notesOf, rightAnswers, rubricYaml, wholeCourse } from '../../testing/worksheet';

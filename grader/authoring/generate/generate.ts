@@ -4,14 +4,14 @@ import type { TSchema } from '@sinclair/typebox';
 import { StudentResultSchema } from '../../class/results/student-result.schema';
 import type { Configure, Context } from '../../command';
 import { type Course, handoutFile, loadCourse } from '../../course';
-import { listFiles, readText, resolvePath, writeFile } from '../../files';
 import { ReportSchema } from '../../grading/report.schema';
 import { SolutionSchema } from '../../key/solution.schema';
 import { escapeTerminal } from '../../render/escape/terminal';
 import { RubricFileSchema } from '../../rubric/file.schema';
 import { type Given, studentFiles } from '../../rubric/rubric';
 import { readYaml } from '../../rubric/yaml-file';
-import { reflectionOf } from './reflection';
+import { reflectionOf } from '../../submission/reflection';
+import { listFiles, readText, resolvePath, writeFile } from '../../system/files';
 import { handoutOf } from './template';
 import { isTypes, solvedText, worksheetFiles } from './worksheet';
 
@@ -126,7 +126,10 @@ function textAt(root: string, file: string): string | undefined {
 
 export const configureGenerate: Configure = (command, context) =>
   command
-    .addHelpText('after', '\nExit status: 0 when all is written; 1 when it has to run again; 2 when it could not be.')
+    .addHelpText(
+      'after',
+      '\nExit status: 0 when all is written; 1 when it has to run again; 2 when it could not be.',
+    )
     .action(() => writeGenerated(context));
 
 /** Writes what is generated and lists the changes, for this course and for each example course. */

@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Liquid, LiquidError } from 'liquidjs';
-import { GraderError } from '../../error';
-import { graderRoot, readText, resolvePath } from '../../files';
 import type { Quantity } from '../../key/hints';
 import type { SolvedRubric } from '../../key/solution';
+import { GraderError } from '../../message';
 import { escapeMarkdown } from '../../render/escape/markdown';
 import { noCell } from '../../render/status';
 import {
@@ -16,6 +15,7 @@ import {
   rowsOf,
   sizesText,
 } from '../../rubric/rubric';
+import { graderRoot, readText, resolvePath } from '../../system/files';
 import { cellNote, columnNote } from './worksheet';
 
 /** The template of the handout. */

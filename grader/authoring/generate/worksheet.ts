@@ -1,9 +1,9 @@
 import path from 'node:path';
-import { GraderError } from '../../error';
 import type { KeyContent } from '../../key/hints';
-import { expectedIn } from '../../key/plain';
+import { expectedIn } from '../../key/key';
 import type { Answer, Kind } from '../../kinds/kind';
 import { kindOf } from '../../kinds/registry';
+import { GraderError } from '../../message';
 import { byYourself } from '../../render/status';
 import {
   askedTables,
@@ -17,7 +17,7 @@ import {
   rowsOf,
   studentFiles,
 } from '../../rubric/rubric';
-import { reflectionOf } from './reflection';
+import { reflectionOf } from '../../submission/reflection';
 
 const typesName = 'worksheet';
 

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { npmCli } from '../../system/packages';
 import { newFolder, packageRoot, removeFolders } from '../../testing/folders';
 import { runCommand } from '../../testing/run';
-import { npmCli } from '../release/npm';
 
 afterAll(removeFolders);
 

@@ -2,11 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { type Configure, type Context, fromCaller } from '../../command';
-import { GraderError } from '../../error';
-import { copyFile, graderFolder, graderRoot, jsonFile, listFiles, readText, writeFile } from '../../files';
+import { GraderError } from '../../message';
+import { jsonFile } from '../../render/escape/json';
 import { escapeTerminal, lines } from '../../render/escape/terminal';
+import { copyFile, graderFolder, graderRoot, listFiles, readText, writeFile } from '../../system/files';
+import { npmCli } from '../../system/packages';
 import { writeGenerated } from '../generate/generate';
-import { npmCli } from '../release/npm';
 
 const template = path.join(graderFolder, 'authoring', 'new', 'template');
 

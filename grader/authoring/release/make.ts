@@ -3,28 +3,27 @@ import path from 'node:path';
 import { parseDocument, stringify } from 'yaml';
 import { program } from '../../build';
 import type { Course, OpenCourse } from '../../course';
+import type { BundledHost, Files } from '../../hosts/host';
+import { bundledHosts, hosts } from '../../hosts/registry';
+import { type SealedFile, sealedKeyFile } from '../../key/sealed';
+import { writePage } from '../../page/page';
+import { jsonFile } from '../../render/escape/json';
+import { type Rubric, studentFiles } from '../../rubric/rubric';
 import {
   copyFile,
   graderFolder,
   graderRoot,
-  jsonFile,
   listFiles,
   readText,
   resolvePath,
   rootOf,
   writeFile,
-} from '../../files';
-import type { BundledHost, Files } from '../../hosts/host';
-import { bundledHosts, hosts } from '../../hosts/registry';
-import { type SealedFile, sealedKeyFile } from '../../key/sealed';
-import { noticesOf } from '../../notices';
-import { writePage } from '../../page/page';
-import { type Rubric, studentFiles } from '../../rubric/rubric';
+} from '../../system/files';
+import { noticesOf, type PackageFile, prunedLock } from '../../system/packages';
 import { filesIn } from '../generate/generate';
 import { handoutOf, render } from '../generate/template';
 import { worksheetFiles } from '../generate/worksheet';
 import { pagePart, studentPart } from './manifest';
-import { type PackageFile, prunedLock } from './npm';
 import { seal, sealedKeyText } from './seal';
 
 /** The file of the grader that students and hosts get. */

@@ -4,13 +4,13 @@ import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { parse } from 'yaml';
 import type { Course } from '../../course';
-import { GraderError } from '../../error';
-import { fileDigest, listFiles, readText } from '../../files';
-import { expectedRows } from '../../key/plain';
-import { sha256 } from '../../platform';
-import { dueLines } from '../../rubric/due';
+import { expectedRows } from '../../key/key';
+import { GraderError } from '../../message';
 import type { RubricFile } from '../../rubric/file.schema';
+import { dueLines } from '../../rubric/moment';
 import { allRowsOf, type Rubric, rowName, rubricOf } from '../../rubric/rubric';
+import { fileDigest, listFiles, readText } from '../../system/files';
+import { sha256 } from '../../system/platform';
 
 /** The file beside a release that says what it was made of. It stays with the instructor, and holds no expected value. */
 export const manifestName = 'release.json';

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { npmCli, type PackageFile, prunedLock } from '../../system/packages';
 import { newFolder, packageRoot, removeFolders, writeFiles } from '../../testing/folders';
-import { npmCli, type PackageFile, prunedLock } from './npm';
 
 afterAll(removeFolders);
 

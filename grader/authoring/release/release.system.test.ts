@@ -1,7 +1,7 @@
 import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
-import { fileDigest, listFiles, resolvePath } from '../../files';
 import { bundledHosts } from '../../hosts/registry';
+import { fileDigest, listFiles, resolvePath } from '../../system/files';
 import { newCourse, newFolder, packageRoot, removeFolders, writeFiles } from '../../testing/folders';
 import { runInProcess } from '../../testing/in-process';
 import { type Finished, runCommand, runGrade, runJest, runTypes, runWatchOnce } from '../../testing/run';

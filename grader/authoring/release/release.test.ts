@@ -1,6 +1,6 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { fileDigest } from '../../files';
+import { fileDigest } from '../../system/files';
 import { newFolder, removeFolders, writeFiles } from '../../testing/folders';
 import { openRelease } from './release';
 

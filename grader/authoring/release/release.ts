@@ -2,12 +2,13 @@ import { existsSync, lstatSync, mkdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { type Configure, type Context, fromCaller } from '../../command';
 import type { Course } from '../../course';
-import { removeFolder, rename, startDraft, unwritable } from '../../draft';
-import { GraderError } from '../../error';
-import { fileDigest, joinNames, jsonFile, listFiles, writeFile } from '../../files';
 import { bundledHosts } from '../../hosts/registry';
+import { GraderError } from '../../message';
 import { worksheetPageFile } from '../../page/page';
+import { jsonFile } from '../../render/escape/json';
 import { escapeTerminal, lines } from '../../render/escape/terminal';
+import { removeFolder, rename, startDraft, unwritable } from '../../system/draft';
+import { fileDigest, joinNames, listFiles, writeFile } from '../../system/files';
 import { runAndPrint } from '../check/check';
 import { changesSince, manifestName, manifestOf, pagePart, readManifest, studentPart } from './manifest';
 

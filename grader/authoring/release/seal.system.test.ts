@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import { type AnswerKey, noKey } from '../../key/key';
-import { plainKey } from '../../key/plain';
+import { type AnswerKey, noKey, plainKey } from '../../key/key';
 import { type SealedFile, sealedDigest, sealedKey } from '../../key/sealed';
 import type { Answer } from '../../kinds/kind';
 import { rubric, solution, table } from '../../testing/worksheet';

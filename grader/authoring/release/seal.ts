@@ -1,4 +1,3 @@
-import { groupBy } from '../../key/group-by';
 import { type KeyContent, type KnownRow, knownRows } from '../../key/hints';
 import {
   cellName,
@@ -11,8 +10,9 @@ import {
   secretsOf,
 } from '../../key/sealed';
 import type { Answer } from '../../kinds/kind';
-import { randomBytes, toBase64 } from '../../platform';
 import type { Rubric } from '../../rubric/rubric';
+import { groupBy } from '../../system/group-by';
+import { randomBytes, toBase64 } from '../../system/platform';
 
 const sealedNotice =
   'The sealed answer key of this assignment. It can tell whether a value is right, and holds no value that can be read. Leave it as it is: the grader refuses a key that has been changed.';

@@ -1,8 +1,8 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { graderRoot } from '../../files';
 import { exists } from '../../submission/folder';
+import { graderRoot } from '../../system/files';
 import type { GitFolder } from '../members/source';
 
 // Runs git's plumbing in clones that students made or changed: no command of it runs what a repository's settings say,

@@ -1,5 +1,4 @@
 import type { Course } from '../../course';
-import { groupBy } from '../../key/group-by';
 import { type Message, message } from '../../message';
 import type { Rubric } from '../../rubric/rubric';
 import { failed, fileTooLarge, linkAt, maxFile } from '../../submission/decode';
@@ -12,6 +11,7 @@ import {
   type Readers,
 } from '../../submission/find';
 import { findInFolder, maxArchive, readListed } from '../../submission/folder';
+import { groupBy } from '../../system/group-by';
 import type { GitFolder } from '../members/source';
 import { toIsoSeconds } from './deadline';
 import { type Clone, openClone } from './git';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { GraderError, messageOf } from '../../error';
+import { GraderError, messageOf } from '../../message';
 
 /** A table of text with a heading over each column. */
 export type CsvTable = ReturnType<typeof readTable>;

@@ -1,6 +1,6 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { parse } from 'yaml';
-import { GraderError } from '../../error';
+import { GraderError } from '../../message';
 import { isArchive } from '../../submission/find';
 import { isValid } from '../../validate';
 import type { Student } from './people';

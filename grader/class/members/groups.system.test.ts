@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { makeRepository } from '../../authoring/demo/repository';
+import { makeRepository } from '../../authoring/demo/demo';
 import { classOf, outputsIn, runClass, runMerge, tableFile, work } from '../../testing/classes';
 import { newCourse, newFolder, removeFolders, writeFiles } from '../../testing/folders';
 import { courseFiles, rightAnswers, rubricYaml } from '../../testing/worksheet';

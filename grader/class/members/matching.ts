@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { groupBy } from '../../key/group-by';
 import { type Message, message } from '../../message';
 import { csvRows, own, untrusted } from '../../render/escape/csv';
+import { groupBy } from '../../system/group-by';
 import { assertNoProblems, readTable, type TableProblem } from './csv-table';
 import type { Owner } from './formats';
 import {

@@ -1,5 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { groupBy } from '../../key/group-by';
+import { groupBy } from '../../system/group-by';
 
 const text = Type.String();
 

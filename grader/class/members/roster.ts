@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { groupBy } from '../../key/group-by';
+import { groupBy } from '../../system/group-by';
 import {
   assertHeading,
   assertNoProblems,

@@ -1,14 +1,13 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { Type } from '@sinclair/typebox';
-import { GraderError, messageOf } from '../../error';
-import { joinNames } from '../../files';
-import { groupBy } from '../../key/group-by';
-import { type Message, message } from '../../message';
+import { GraderError, type Message, message, messageOf } from '../../message';
 import type { Rubric } from '../../rubric/rubric';
 import { openArchive } from '../../submission/archive';
 import { isLeftOut, type ListedFile, mayHoldWork } from '../../submission/find';
 import { exists, listFolder, readFile } from '../../submission/folder';
+import { joinNames } from '../../system/files';
+import { groupBy } from '../../system/group-by';
 import { type About, type Format, folders, formatOf, type Owner, readHostTable } from './formats';
 
 /** Something that was handed in, wherever it comes from. */

@@ -5,7 +5,7 @@ import { classOf, graded, linesIn, outputsIn, partly, roster, runClass, work } f
 import { newCourse, removeFolders } from '../../testing/folders';
 import { gradeTexts } from '../../testing/grade';
 import { answersOf, blankAnswers, courseFiles, rightAnswers, rubricYaml } from '../../testing/worksheet';
-import { carriedForward } from './decisions';
+import { carriedForward } from './follow-up';
 
 afterAll(removeFolders);
 

@@ -1,14 +1,17 @@
+import type { Report } from '../../grading/report.schema';
 import { worksheetPart } from '../../grading/score';
-import { groupBy } from '../../key/group-by';
-import { type HtmlText, html, page, textHtml } from '../../render/escape/html';
-import { completeAgain, gradedCells, shortLabelIn } from '../../render/status';
+import { interpolate } from '../../message';
+import { csvRows, own, untrusted } from '../../render/escape/csv';
+import { type HtmlText, html, page, textHtml, textLines } from '../../render/escape/html';
+import { completeAgain, gradedCells, shortLabelIn, valueText } from '../../render/status';
 import { allRowsOf, rowName, rowsOf } from '../../rubric/rubric';
-import { overrideLine, overridesFile } from '../results/by-hand';
-import type { ReviewTopic, StudentResult } from '../results/student-result.schema';
-import { block, carriedForward, decisions, type Lines } from './decisions';
+import { groupBy } from '../../system/group-by';
+import { matchesFile } from '../members/matching';
+import type { People } from '../members/people';
+import { extensionsFile, overrideLine, overridesFile } from '../results/by-hand';
+import type { ReviewTopic, StudentResult, Warning } from '../results/student-result.schema';
 import { counted, listAlike, pageFile, paragraph, section, style } from './layout';
-import { type ClassStats, ideasIn, isUnread } from './statistics';
-import { gradesLine } from './summary';
+import { type ClassStats, gradesLine, ideasIn, isUnread, misconceptionsOf } from './statistics';
 
 /** Renders the page of students who need something from the instructor. */
 export function renderFollowUp(stats: ClassStats, lines: Lines): HtmlText {
@@ -130,4 +133,232 @@ function carried(
   const rest = found.length - free.length;
   const more = rest === 0 ? '' : ` ${rest} of them have a line above or in ${overridesFile} already.`;
   return html`${paragraph(`The first cell that shows an idea stays wrong; the cells named here may follow from it. Give these points to everybody, or to nobody.${more}`)}${listAlike(entries)}${block(overridesFile, lines)}`;
+}
+
+/** A line of a table that an instructor fills in. The next run accepts it as it is. */
+interface Line {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** Says which line of a table decides about a student, if one can be proposed: there are no points that nobody earned. */
+type Proposal = (row: StudentResult, people: People) => Line | undefined;
+
+interface Kind {
+  readonly title: string;
+  readonly what: string;
+  readonly propose?: Proposal;
+}
+
+const override = (row: StudentResult, people: People, total: number | null, reason: string) =>
+  total === null ? undefined : { file: overridesFile, text: overrideLine(row, people, total, reason) };
+
+/** The points stay, until a person writes others. */
+const keep =
+  (reason: string): Proposal =>
+  (row, people) =>
+    override(row, people, row.points, reason);
+
+const inMatches: Proposal = ({ login }) =>
+  // A student without a login gets one in the roster.
+  login === '' ? undefined : { file: matchesFile, text: csvRows([[untrusted(login), null, null]]).trimEnd() };
+
+/** The due date at which the work is on time. */
+const extension: Proposal = (row, people) =>
+  row.submitted === undefined || row.extension !== undefined
+    ? undefined
+    : {
+        file: extensionsFile,
+        text: csvRows([
+          [untrusted(people.wordFor(row)), own(row.submitted.replace(/:\d\dZ$/, 'Z'))],
+        ]).trimEnd(),
+      };
+
+/** The combination of versions that earns most, and typos once they are corrected. */
+const bestChoice: Proposal = (row, people) => {
+  const [best] = choicesOf(row);
+  return best && override(row, people, best.points, `Counts: ${best.files.join(' and ')}`);
+};
+
+const corrected: Proposal = (row, people) => {
+  const { line, points } = row.corrected ?? {};
+  return points === undefined
+    ? keep('File looked at')(row, people)
+    : override(row, people, points, `Typo in line ${line} corrected`);
+};
+
+function choicesOf({ choices = [] }: StudentResult) {
+  return [...choices].sort((a, b) => b.points - a.points);
+}
+
+/** What is to be decided, the most urgent first. */
+const kinds = {
+  disputed: {
+    title: 'Disputed marks',
+    what: 'Read what they wrote. A line keeps the points; if a student is right, write others into it, treat everybody with that answer alike, and add the answer to solution/. To reply, add a line login,text to comments.csv.',
+    propose: keep('Disputed mark checked'),
+  },
+  typos: {
+    title: 'Lines that cannot be read',
+    what: 'A line gives the points with the one correction that the student is shown; where there is none, it keeps the points.',
+    propose: corrected,
+  },
+  versions: {
+    title: 'Versions that differ',
+    what: 'None counts until you choose. A line takes the version with the most points; to take another, write its points and its name.',
+    propose: bestChoice,
+  },
+  unmatched: {
+    title: 'Not matched to a student',
+    what: 'Write the login, number or e-mail address behind the first comma, or - for nobody. A student who is not on the roster has to be added there, and so has a login.',
+    propose: inMatches,
+  },
+  unread: {
+    title: 'Not fetched or not read',
+    what: 'Where there are no points, that is no zero. Fetch or download it again, or open the student’s folder. To set points, add a line login,points,,reason to overrides.csv.',
+  },
+  times: {
+    title: 'Odd times and histories',
+    what: 'A line for work after the cutoff extends the due date to the minute it came, so that lateness costs nothing; any other keeps the points. Where an earlier version counts, a newer one came too late or earns no more.',
+    propose: (row, people) => {
+      if (row.status === 'after cutoff') return extension(row, people);
+      return row.earlier ? undefined : keep('Time checked')(row, people);
+    },
+  },
+  noTimes: { title: 'Unknown times', what: 'They do not count as late. Compare with the times of the host.' },
+  others: { title: 'Other remarks', what: 'The points may be right as they are.' },
+} satisfies Record<string, Kind>;
+
+const kindOf: Readonly<Record<ReviewTopic, keyof typeof kinds>> = {
+  dispute: 'disputed',
+  'syntax error': 'typos',
+  versions: 'versions',
+  ambiguous: 'unmatched',
+  unknown: 'unmatched',
+  'no login': 'unmatched',
+  failed: 'unread',
+  instead: 'unread',
+  file: 'unread',
+  'after cutoff': 'times',
+  clock: 'times',
+  history: 'times',
+  'no time': 'noTimes',
+  found: 'others',
+  elsewhere: 'others',
+  twice: 'others',
+  download: 'others',
+  reflection: 'others',
+  other: 'others',
+};
+
+/** The class as the lines of its tables see it. */
+export interface Lines {
+  readonly people: People;
+  /** The lines of overrides.csv, by key. A second line about a student is refused. */
+  readonly overrides: ReadonlyMap<string, { readonly line: number }>;
+}
+
+/**
+ * Lists grades to decide, by kind, with one block of lines for each kind and table. A student has one line in each table.
+ *
+ * @param proposed the keys of students with a line in overrides.csv; those of this list are added.
+ */
+export function decisions(rows: readonly StudentResult[], lines: Lines, proposed: Set<string>): HtmlText {
+  const open = rows.filter(({ overridden }) => !overridden);
+  const seen = new Set<string>();
+  const lists = Object.entries<Kind>(kinds).map(([name, { title, what, propose }]) => {
+    const about = open.flatMap((row) => {
+      const warnings = row.warnings.filter(({ topic }) => kindOf[topic] === name);
+      return warnings.length > 0 ? { row, warnings } : [];
+    });
+    if (about.length === 0) return html``;
+    const found = about.flatMap(({ row }) => {
+      const line = propose?.(row, lines.people);
+      const place = `${line?.file} ${row.key}`;
+      if (!line || seen.has(place) || (line.file === overridesFile && proposed.has(row.key))) return [];
+      seen.add(place);
+      if (line.file === overridesFile) proposed.add(row.key);
+      return line;
+    });
+    const blocks = [...groupBy(found, ({ file }) => file)].map(([file, all]) =>
+      block(
+        file,
+        all.map(({ text }) => text),
+      ),
+    );
+    return html`<h3>${textHtml(`${title} (${about.length})`)}</h3>\n${paragraph(what)}${listAlike(about.map(({ row, warnings }) => ({ row, text: saidOf(row, warnings) })))}${blocks}`;
+  });
+  return html`${lists}`;
+}
+
+/** Lines to copy into a table. */
+export function block(file: string, lines: readonly string[]): HtmlText {
+  return lines.length === 0
+    ? html``
+    : html`<p class="who">${textHtml(`${counted(lines.length, 'line')} for ${file}:`)}</p><pre>${lines.map((line) => html`${textHtml(line)}\n`)}</pre>`;
+}
+
+function saidOf(row: StudentResult, warnings: readonly Warning[]): HtmlText {
+  const { dispute, report, corrected: after, points } = row;
+  return html`${warnings.map((warning) => {
+    if (warning.topic === 'dispute' && report)
+      return html`<span class="said">${textLines(dispute ?? '')}</span> <span class="who">${textHtml(missedIn(report))}</span>`;
+    const text = textHtml(interpolate(warning));
+    const excerpt = report?.problems.find((problem) => problem.excerpt?.corrected !== undefined)?.excerpt;
+    if (warning.topic === 'syntax error' && after && excerpt?.corrected)
+      return html`${textHtml(`${points} of ${report?.possible} now, and ${after.points} with line ${after.line} corrected.`)}<pre>${textHtml(excerpt.line)}\n${textHtml(excerpt.corrected)}</pre>`;
+    if (warning.topic !== 'versions') return html`${text} `;
+    const choices = choicesOf(row).map((one) => `${one.files.join(' and ')}: ${one.points} points`);
+    return html`${text} ${textHtml(choices.join('; '))} `;
+  })}`;
+}
+
+function missedIn(report: Report): string {
+  const missed = gradedCells(report).filter(({ outcome }) => outcome === 'wrong' || outcome === 'invalid');
+  const cells = missed.map((cell) => {
+    const typed = valueText(cell) ?? cell.sourceText;
+    return typed === undefined ? cell.label : `${cell.label} (${typed})`;
+  });
+  return cells.length === 0 ? '' : `It may be about ${cells.join('; ')}.`;
+}
+
+/** What one student would have if each error cost only its first cell. */
+interface Carried {
+  readonly points: number;
+  readonly ids: readonly string[];
+  /** Labels of the cells that follow from a first. */
+  readonly cells: readonly string[];
+}
+
+/**
+ * Error carried forward: of the wrong cells that only one misconception explains, the first stays wrong, and the result
+ * says what the points would be if the others were right. Lateness that cost more than there was comes off first.
+ */
+export function carriedForward({
+  report,
+  points,
+  adjustments,
+  overridden,
+}: StudentResult): Carried | undefined {
+  if (!report || points === null || overridden) return undefined;
+  const sheet = worksheetPart(report);
+  const wrong = sheet.rows.flatMap((row) => {
+    const ids = misconceptionsOf(row, sheet);
+    return row.cells.flatMap((cell) => {
+      const id = ids.get(cell.id);
+      // Misconceptions that fit equally well are joined with “+”; which one applies is unknown.
+      return id === undefined || id.includes('+') ? [] : { cell, id };
+    });
+  });
+  const followers = [...groupBy(wrong, ({ id }) => id).values()].flatMap(([, ...others]) => others);
+  const more = followers.reduce((sum, { cell }) => sum + cell.possible - (cell.points ?? 0), 0);
+  const late = adjustments.find(({ kind }) => kind === 'late');
+  const owed = Math.max(0, (late?.cost ?? 0) - ((late?.before ?? 0) - (late?.after ?? 0)));
+  return more <= owed
+    ? undefined
+    : {
+        points: Math.min(report.possible, points + more - owed),
+        ids: [...new Set(followers.map(({ id }) => id))],
+        cells: followers.map(({ cell }) => cell.label),
+      };
 }

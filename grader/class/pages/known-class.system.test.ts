@@ -1,6 +1,6 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { makeRepository } from '../../authoring/demo/repository';
+import { makeRepository } from '../../authoring/demo/demo';
 import { withAgain } from '../../testing/again';
 import { linesIn, outputsIn, roster, runClass } from '../../testing/classes';
 import { newCourse, newFolder, removeFolders } from '../../testing/folders';

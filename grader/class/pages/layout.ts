@@ -1,5 +1,5 @@
-import { groupBy } from '../../key/group-by';
 import { type HtmlText, html, htmlLink, textHtml } from '../../render/escape/html';
+import { groupBy } from '../../system/group-by';
 import type { StudentResult } from '../results/student-result.schema';
 
 /** The page of a class: what to talk about. */

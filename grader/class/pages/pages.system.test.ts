@@ -5,7 +5,7 @@ import { source as axe } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { loadCourse } from '../../course';
 import { worksheetPart } from '../../grading/score';
-import { plainKey } from '../../key/plain';
+import { plainKey } from '../../key/key';
 import { asUntrusted, message } from '../../message';
 import {
   againRubric,
@@ -21,15 +21,13 @@ import { gradeTexts } from '../../testing/grade';
 import { needs } from '../../testing/needs';
 import { answersOf, blankAnswers, courseFiles, notesOf, rightAnswers, rubric } from '../../testing/worksheet';
 import { People } from '../members/people';
-import type { StudentResult } from '../results/student-result.schema';
-import { warning } from '../results/student-result.schema';
+import { type StudentResult, warning } from '../results/student-result.schema';
 import { feedbackOn, feedbackPage } from '../returns/feedback';
 import { renderFollowUp } from './follow-up';
 import { style } from './layout';
-import { renderPoll } from './poll';
 import { renderPage } from './report';
 import { type ClassStats, statisticsOf } from './statistics';
-import type { Poll } from './vote';
+import { type Poll, renderPoll } from './vote';
 
 const evil = '<script>document.title = "run"</script><img src=x onerror="document.title = 1">';
 const essay = 'Every token keeps a row of its own from the first of these matrices to the very last one.';

@@ -4,9 +4,8 @@ import { newCourse, removeFolders } from '../../testing/folders';
 import { gradeTexts } from '../../testing/grade';
 import { tries } from '../../testing/long';
 import { answersOf, courseFiles, notesOf, rubricYaml } from '../../testing/worksheet';
-import { renderPoll } from './poll';
 import { statisticsOf } from './statistics';
-import { placeOf, pollOf } from './vote';
+import { placeOf, pollOf, renderPoll } from './vote';
 
 afterAll(removeFolders);
 

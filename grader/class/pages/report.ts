@@ -1,4 +1,3 @@
-import { groupBy } from '../../key/group-by';
 import { type HtmlText, html, page, textHtml, textLines } from '../../render/escape/html';
 import { wideTable } from '../../render/html';
 import { noCell, shortLabel, shortLabelIn } from '../../render/status';
@@ -12,9 +11,9 @@ import {
   rowsOf,
   sizesText,
 } from '../../rubric/rubric';
+import { groupBy } from '../../system/group-by';
 import { counted, followUpFile, inWords, paragraph, pollFile, section, shades, style } from './layout';
-import { type CellCount, type ClassStats, countsOf, ideaOfTheDay, whyNotCounted } from './statistics';
-import { zeros } from './summary';
+import { type CellCount, type ClassStats, countsOf, ideaOfTheDay, whyNotCounted, zeros } from './statistics';
 import { type Poll, shuffled } from './vote';
 
 /** Inputs for the page, besides the statistics. */

@@ -1,6 +1,6 @@
 import type { Report } from '../../grading/report.schema';
 import { worksheetPart } from '../../grading/score';
-import { plainKey } from '../../key/plain';
+import { plainKey } from '../../key/key';
 import type { Untrusted } from '../../message';
 import { allCells } from '../../render/status';
 import {

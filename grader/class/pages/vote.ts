@@ -1,13 +1,15 @@
 import { statedNumbers } from '../../authoring/generate/template';
 import type { Course } from '../../course';
 import { rightAnswers } from '../../key/hints';
-import { expectedIn } from '../../key/plain';
+import { expectedIn } from '../../key/key';
 import { loadSolution, type Solution } from '../../key/solution';
 import type { Answer } from '../../kinds/kind';
 import { kindOf } from '../../kinds/registry';
-import { sha256 } from '../../platform';
+import { type HtmlText, html, page, textHtml } from '../../render/escape/html';
 import { shortLabelIn } from '../../render/status';
 import { labelInRow, type RubricRow, rowName, rowsOf, sizesText } from '../../rubric/rubric';
+import { sha256 } from '../../system/platform';
+import { colors } from './layout';
 import { type ClassStats, type Idea, ideaOfTheDay } from './statistics';
 
 /** One of the answers that a class votes on. */
@@ -132,3 +134,84 @@ export function shuffled<Item extends { readonly text: string }>(items: readonly
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, item]) => item);
 }
+
+const letters = ['A', 'B', 'C', 'D', 'E'] as const;
+
+interface Step {
+  readonly id: string;
+  readonly name: string;
+  readonly instruction: string;
+}
+
+/** Students vote, convince each other, and vote again, before they see the answer. */
+const votes: readonly Step[] = [
+  { id: 'alone', name: 'Vote alone', instruction: 'Vote for one answer, without talking.' },
+  {
+    id: 'discuss',
+    name: 'Discuss',
+    instruction: 'Convince a neighbor who voted for another.',
+  },
+  { id: 'again', name: 'Vote again', instruction: 'Vote once more, without talking.' },
+];
+
+/** Arrow keys wrap around among radio buttons: the step before the first must not show an answer. */
+const end: Step = { id: 'end', name: 'End', instruction: 'Thank you for voting.' };
+
+/**
+ * The page with a question for a vote. It shows no names, no counts from the class run and no student's answer. It has
+ * no script: its steps are radio buttons, so that a click or an arrow key shows the next. Each option has a step of its
+ * own for its explanation, since all do not fit in letters that can be read from the last row.
+ */
+export function renderPoll({ asked, facts, options }: Poll, title: string): HtmlText {
+  const lettered = options.map((option, index) => ({ ...option, letter: letters[index] ?? '?' }));
+  const order = [...lettered].sort((a, b) => Number(b.isRight) - Number(a.isRight));
+  // The names of the steps are read while people vote, so they name no letter.
+  const answers = order.map(({ letter, isRight }, index) => ({
+    id: letter,
+    name: isRight ? 'Answer' : `Other ${index}`,
+    instruction: isRight ? 'The answer, and why.' : `Why not ${letter}?`,
+  }));
+  const steps = [...votes, ...answers, end];
+  const buttons = steps.map(
+    ({ id, name }, index) =>
+      html`<span><input type="radio" name="step" id="${textHtml(id)}"${index === 0 ? html` checked autofocus` : html``}><label for="${textHtml(id)}">${textHtml(name)}</label></span> `,
+  );
+  const instructions = steps.map(
+    ({ id, instruction }) => html`<p class="at at-${textHtml(id)}">${textHtml(instruction)}</p>`,
+  );
+  const list = lettered.map(({ letter, text, isRight }) => {
+    const mark = isRight ? html` <span class="at at-answered mark">✓ right</span>` : html``;
+    return html`<li class="for-${textHtml(letter)}${textHtml(isRight ? ' right' : '')}"><b>${textHtml(letter)}</b> ${textHtml(text)}${mark}</li>\n`;
+  });
+  const whys = lettered.map(
+    ({ letter, why }) => html`<p class="at at-${textHtml(letter)} why">${textHtml(why)}</p>\n`,
+  );
+  const body = html`<main><fieldset><legend>Step</legend>${buttons}</fieldset>
+<div role="status">${instructions}</div>
+<section class="at at-alone at-discuss at-again at-answered"><h1>${textHtml(asked)}</h1>
+<ul class="facts at at-alone at-discuss at-again">${facts.map((fact) => html`<li>${textHtml(fact)}</li>`)}</ul>
+<ol class="options">
+${list}</ol>
+${whys}</section></main>`;
+  return page(`${title}: a question for the class`, pollStyle, body);
+}
+
+/** Selects elements while one of some steps is shown. */
+function during(ids: readonly string[], selector: (id: string) => string): string {
+  return ids.map((id) => `body:has(#${id}:checked) ${selector(id)}`).join(', ');
+}
+
+const shown = during([...votes.map(({ id }) => id), ...letters, end.id], (id) => `.at-${id}`);
+
+/** Letters of 50 px, and explanations of 38, on a picture of 1280 by 720: readable at 10 metres where it is 1.5 m wide. */
+const pollStyle = `${colors}
+body { margin: 0 auto; padding: .1em .4em; overflow-wrap: anywhere; font: clamp(1.1rem, min(3.95vw, 7.02vh), 7rem)/1.15 system-ui, sans-serif; color: var(--ink); background: var(--paper); }
+fieldset { border: 0; padding: 0; margin: 0; min-width: 0; font-size: .38em; } legend { float: left; margin-right: 1em; color: var(--faint); } fieldset span { display: inline-block; margin-right: .8em; }
+[type=radio] { accent-color: var(--accent); width: 1em; height: 1em; margin: 0 .3em 0 0; vertical-align: -.1em; } input:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+p, h1, ul, ol { margin: 0; padding: 0; list-style: none; } h1 { font-size: 1em; margin: .1em 0; } [role=status] { font-size: .76em; line-height: 1.1; color: var(--accent); font-weight: bold; }
+.facts { color: var(--faint); } .facts li { padding-left: .6em; text-indent: -.6em; }
+.options { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 11.5em), 1fr)); gap: .12em .4em; margin-top: .15em; } .options li { border: 2px solid var(--line); border-radius: .15em; padding: 0 .25em; }
+.mark { color: var(--right); font-weight: bold; } .why { font-size: .765em; margin-top: .3em; }
+.at { display: none; } ${shown}, ${during(letters, () => '.at-answered')} { display: revert; } ${during(letters, () => '.right')} { border-color: var(--right); background: var(--soft); } ${during(letters, (id) => `.for-${id}`)} { outline: 3px solid var(--accent); }
+@media print { fieldset, [role=status] { display: none; } .at { display: revert; } }
+`;

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { GraderError } from '../../error';
+import { GraderError } from '../../message';
 import { csvRows, own, untrusted } from '../../render/escape/csv';
 import type { Deadline } from '../../rubric/file.schema';
 import { momentForm, momentOf } from '../../rubric/moment';

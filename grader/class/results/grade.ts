@@ -1,7 +1,6 @@
-import { messageOf } from '../../error';
 import type { Report } from '../../grading/report.schema';
 import { gradeAnswers } from '../../grading/score';
-import { message, quoteList } from '../../message';
+import { message, messageOf, quoteList } from '../../message';
 import { gradingFailed } from '../../render/escape/actions';
 import { withoutAgain } from '../../rubric/rubric';
 import { isUntouched } from '../../submission/cells';

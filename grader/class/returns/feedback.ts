@@ -1,6 +1,6 @@
 import type { Course } from '../../course';
 import { rightAnswers } from '../../key/hints';
-import { expectedIn } from '../../key/plain';
+import { expectedIn } from '../../key/key';
 import { kindOf } from '../../kinds/registry';
 import { html, page } from '../../render/escape/html';
 import { printHtml } from '../../render/html';

@@ -1,9 +1,9 @@
-import { joinNames, writePrivate } from '../../files';
-import { groupBy } from '../../key/group-by';
 import { interpolate } from '../../message';
 import { type CsvCell, csvRows, gradebookKey, keptAbove, own, untrusted } from '../../render/escape/csv';
 import { textLines } from '../../render/escape/html';
 import { completeAgain, gradedCells } from '../../render/status';
+import { joinNames, writePrivate } from '../../system/files';
+import { groupBy } from '../../system/group-by';
 import { type Student, wordFor } from '../members/people';
 import type { CanvasAssignment } from '../members/roster';
 import type { GradedClass } from '../results/run';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { makeRepository } from '../../authoring/demo/repository';
+import { makeRepository } from '../../authoring/demo/demo';
 import { classOf, graded, partly, work } from '../../testing/classes';
 import { newCourse, newFolder, removeFolders, writeFiles } from '../../testing/folders';
 import { Hub } from '../../testing/hub';

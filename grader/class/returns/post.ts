@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Configure, type Context, fromCaller } from '../../command';
-import { GraderError } from '../../error';
-import { joinNames } from '../../files';
-import { GitHubError, github } from '../../github';
-import { groupBy } from '../../key/group-by';
+import { GraderError } from '../../message';
 import { escapeTerminal } from '../../render/escape/terminal';
+import { joinNames } from '../../system/files';
+import { GitHubError, github } from '../../system/github';
+import { groupBy } from '../../system/group-by';
 import { feedbackFolder, type Post, type Posts, postsFile, postsVersion } from './returns';
 
 interface Options {

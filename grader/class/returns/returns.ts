@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { strToU8, type Zippable, zipSync } from 'fflate';
-import { joinNames, jsonFile, writePrivate } from '../../files';
-import { groupBy, thoseSo } from '../../key/group-by';
+import { jsonFile } from '../../render/escape/json';
 import { printFitting } from '../../render/markdown';
 import { printPlain } from '../../render/plain';
+import { joinNames, writePrivate } from '../../system/files';
+import { groupBy, thoseSo } from '../../system/group-by';
 import { wordFor } from '../members/people';
 import type { GradedClass } from '../results/run';
 import { feedbackOn, feedbackPage } from './feedback';

@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
-import { GraderError } from '../../error';
 import { gradeFolder, scored } from '../../grading/context';
 import type { Report } from '../../grading/report.schema';
+import { GraderError } from '../../message';
 import type { Environment } from '../../render/escape/actions';
 import { indentedJson } from '../../render/escape/json';
 import type { Safe } from '../../render/escape/safe';

@@ -1,8 +1,10 @@
+import { appendFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Report } from '../../grading/report.schema';
-import { type ActionsText, command } from '../../render/escape/actions';
+import { type ActionsText, command, type Environment, gradingFailed } from '../../render/escape/actions';
+import { escapeMarkdown, join, type MarkdownText, markdown } from '../../render/escape/markdown';
 import { escapeTerminal, lines, terminal } from '../../render/escape/terminal';
-import { renderComment, renderMarkdown } from '../../render/markdown';
+import { commentSource, renderComment, renderMarkdown } from '../../render/markdown';
 import { type Annotation, annotationsOf } from '../../render/tests';
 import { type Host, titled } from '../host';
 
@@ -68,4 +70,97 @@ function foldedRemark([first, ...rest]: readonly Annotation[]): Annotation {
   const others = lines(rest.map(({ title, text }) => terminal`${escapeTerminal(title)}: ${text}`));
   const text = terminal`${first?.text ?? escapeTerminal('')}\n${escapeTerminal(`And ${rest.length} more:`)}\n${others}`;
   return { file: '', title: '', ...first, text };
+}
+
+/** Where a run leaves the comment for a pull request, below the course. A later step posts it. */
+export const commentFile = '.graded/comment.md';
+
+/**
+ * Writes a graded worksheet for GitHub Actions: the points, the summary on the run's page, the comment for
+ * a pull request, and the outputs that later steps read. If a file cannot be written, only its content is
+ * lost.
+ *
+ * @param notes shown below the worksheet.
+ * @returns lines for the log: the points, each file that could not be written, and a warning at each cell that is not
+ *   right.
+ */
+export function writeOutputs(
+  report: Report,
+  notes: readonly string[],
+  courseRoot: string,
+  variables: Environment,
+): ActionsText[] {
+  const summary = renderMarkdown(report, { notes });
+  const comment = renderComment(report, { notes, ...sourceOf(variables) });
+  return [
+    ...renderPoints(report),
+    ...write({ summary, comment, onlyUpdates: !report.started }, courseRoot, variables),
+    ...renderAnnotations(report),
+  ];
+}
+
+/**
+ * Reports that nothing was graded: as an error in the log, on the run's page and in the comment. Gives no
+ * points.
+ */
+export function writeFailure(
+  reasons: readonly string[],
+  courseRoot: string,
+  variables: Environment,
+): ActionsText[] {
+  const paragraphs = reasons.filter((line) => line.trim() !== '').map(escapeMarkdown);
+  const summary = markdown`**${escapeMarkdown(gradingFailed)}**\n\n${join(paragraphs, '\n\n')}\n`;
+  const comment = markdown`${summary}\n${commentSource(sourceOf(variables))}\n`;
+  return [
+    ...write({ summary, comment, onlyUpdates: true }, courseRoot, variables),
+    command('error', { title: gradingFailed }, lines(reasons.map(escapeTerminal))),
+  ];
+}
+
+/** What GitHub shows of a run beside its log. */
+interface Outputs {
+  readonly summary: MarkdownText;
+  readonly comment: MarkdownText;
+  /**
+   * No comment is begun before anything is filled in or when grading failed, but an existing one is always updated for
+   * the newest commit.
+   */
+  readonly onlyUpdates: boolean;
+}
+
+/** @returns a warning for each file that could not be written. */
+function write(
+  { summary, comment, onlyUpdates }: Outputs,
+  root: string,
+  variables: Environment,
+): ActionsText[] {
+  const { GITHUB_OUTPUT = '', GITHUB_STEP_SUMMARY = '' } = variables;
+  const warnings: ActionsText[] = [];
+  const attempt = (what: string, act: () => void) => {
+    try {
+      act();
+      return true;
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      const text = escapeTerminal(`${what} could not be written (${code ?? message}).`);
+      warnings.push(command('warning', { title: 'Not written' }, text));
+      return false;
+    }
+  };
+  attempt('The summary of this run', () => appendFileSync(GITHUB_STEP_SUMMARY, summary));
+  const isThere = attempt('The comment for the pull request', () =>
+    writeFileSync(path.join(root, commentFile), comment),
+  );
+  const outputs = `comment=${isThere ? commentFile : ''}\ncomment-only-updates=${onlyUpdates}\n`;
+  attempt('The outputs', () => appendFileSync(GITHUB_OUTPUT, outputs));
+  return warnings;
+}
+
+/** The current commit and the URL of the current run. */
+function sourceOf(variables: Environment): { commit: string; run: string } {
+  const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID, GITHUB_SHA = 'unknown' } = variables;
+  return {
+    commit: GITHUB_SHA,
+    run: `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`,
+  };
 }

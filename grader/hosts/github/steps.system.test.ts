@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
-import { listFiles } from '../../files';
+import { listFiles } from '../../system/files';
 import { newCopy, newFolder, packageRoot, removeFolders, writeFiles } from '../../testing/folders';
 import { needs } from '../../testing/needs';
 

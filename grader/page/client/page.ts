@@ -2,14 +2,14 @@ import { strToU8, zipSync } from 'fflate';
 import { cellNameOf } from '../../grading/places';
 import type { Report } from '../../grading/report.schema';
 import { interpolate } from '../../message';
-import { sha256 } from '../../platform';
 import { nextStep } from '../../render/reasons';
 import { outcomes, scoreLine } from '../../render/status';
 import { againTable, type RubricRow, studentFiles } from '../../rubric/rubric';
 import type { SubmissionTexts } from '../../submission/submission';
+import { sha256 } from '../../system/platform';
 import type { PageData } from '../page';
 import { baseName, fieldOf, rowOfField, type TypedWork, type WorkFiles, workFilesOf } from '../work';
-import { type Diagram, diagramOf } from './diagram';
+import { type Diagram, diagramOf } from './tables';
 import { startGrading } from './worker';
 
 /** Work that is sent to the grader. */

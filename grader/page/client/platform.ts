@@ -4,7 +4,7 @@ import { scrypt } from '@noble/hashes/scrypt.js';
 import { sha256 as digest } from '@noble/hashes/sha2.js';
 import { bytesToHex, concatBytes, randomBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { gzipSync } from 'fflate';
-import type * as Node from '../../platform';
+import type * as Node from '../../system/platform';
 
 // The browser version of grader/platform.ts. crypto.subtle is missing on a page without https, and has no scrypt.
 

@@ -1,8 +1,8 @@
-import { messageOf } from '../../error';
 import type { Report } from '../../grading/report.schema';
 import { score } from '../../grading/score';
 import { type AnswerKey, noKey } from '../../key/key';
 import { sealedKey } from '../../key/sealed';
+import { messageOf } from '../../message';
 import { type SubmissionTexts, typedSubmission } from '../../submission/submission';
 import type { PageData } from '../page';
 

@@ -1,5 +1,5 @@
 import escapeHtml from 'escape-html';
-import { sha256 } from '../../platform';
+import { sha256 } from '../../system/platform';
 import { escapeInvisible, type Safe } from './safe';
 export type HtmlText = Safe<'html'>;
 

@@ -10,6 +10,11 @@ export function indentedJson(value: unknown): JsonText {
   return lines.map((line) => escapeInvisible(line, unitEscapes)).join('\n') as JsonText;
 }
 
+/** A value as the text of a JSON file. */
+export function jsonFile(value: unknown): string {
+  return `${indentedJson(value)}\n`;
+}
+
 /** Safe JSON like that of `indentedJson`, on one line. */
 export function jsonLine(value: unknown): JsonText {
   return escapeInvisible(JSON.stringify(value), unitEscapes) as JsonText;

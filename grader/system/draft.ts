@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { GraderError } from './error';
+import { GraderError } from '../message';
 
 // Work that is not finished. If a run is interrupted, it leaves none of it.
 

@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { GraderError } from './error';
-import { indentedJson } from './render/escape/json';
+import { GraderError } from '../message';
 
 /** The system's path of a file below a folder; `file` has forward slashes on every system. */
 export function resolvePath(root: string, file: string): string {
   return path.join(root, ...file.split('/'));
 }
 
-/** The grader's folder: all its programs run from here, and so do its sources in tests. */
-export const graderFolder = __dirname;
+/** The grader's folder: its programs run there, and its sources, in tests, one below. */
+export const graderFolder = existsSync(path.join(__dirname, 'start.js'))
+  ? __dirname
+  : path.dirname(__dirname);
 
 /** The root of the grader's own repository. */
 export const graderRoot = path.join(graderFolder, '..');
@@ -59,11 +60,6 @@ export function writePrivate(root: string, file: string, content: string | Uint8
 export function copyFile(from: string, to: string, file: string): void {
   mkdirSync(path.dirname(resolvePath(to, file)), { recursive: true });
   withFileError(file, () => copyFileSync(resolvePath(from, file), resolvePath(to, file)));
-}
-
-/** A value as the text of a JSON file. */
-export function jsonFile(value: unknown): string {
-  return `${indentedJson(value)}\n`;
 }
 
 export function fileDigest(root: string, file: string): string {

@@ -2,8 +2,8 @@ import { execFile, spawnSync } from 'node:child_process';
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { GraderError } from '../message';
 import { onInterrupt } from './draft';
-import { GraderError } from './error';
 
 const execute = promisify(execFile);
 
