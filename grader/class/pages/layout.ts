@@ -43,26 +43,17 @@ export function counted(count: number, noun: string): string {
 /** `rows and columns` */
 export const inWords = new Intl.ListFormat('en');
 
-/**
- * The colors of all pages of a class. They only emphasize what a text beside them says, and text has a contrast of 4.5 on
- * each of them in both modes. A cell is the more of the color `--wrong`, the more students have it wrong.
- */
-export const colors = `
-:root { color-scheme: light dark; --ink: #1b1b1f; --paper: #fff; --faint: #54545f; --line: #b4b4bf; --accent: #1a4fa0; --wrong: #e07b1a; --right: #0b6b34; --soft: #e6f4ea; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e9e9ee; --paper: #17171b; --faint: #b9b9c6; --line: #55555f; --accent: #9dbcf5; --wrong: #c06a1c; --right: #7fd6a0; --soft: #17301f; } }
-`;
-
-/** The most shades of a wrong cell. */
+/** The shades of a cell: the more students have it wrong, the darker. Text on each has a contrast of 4.5 in both modes. */
 export const shades = 5;
 
 const shadesStyle = Array.from(
   { length: shades },
   (_, index) =>
-    `.wrong${index + 1} { background: color-mix(in srgb, var(--wrong) ${(index + 1) * 12}%, var(--paper)); }`,
+    `.wrong${index + 1} { background: color-mix(in srgb, var(--wrong) ${(index + 1) * 10}%, var(--paper)); }`,
 ).join('\n');
 
 /** The style sheet of every page that is read at a desk. */
-export const style = `${colors}
+export const style = `
 body { margin: 0 auto; max-width: 76rem; padding: .75rem 1.25rem 4rem; font: 1rem/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); overflow-wrap: anywhere; }
 h1 { font-size: 1.25rem; line-height: 1.25; margin: 0; } h2 { margin: 2.5rem 0 .75rem; font-size: 1.4rem; line-height: 1.25; } h3 { margin: 1.5rem 0 .25rem; font-size: 1.1rem; }
 p, ul, pre, details { margin: .4rem 0; } pre { padding: .5rem .75rem; border-left: 4px solid var(--accent); white-space: pre-wrap; } blockquote { margin: .25rem 0 .25rem 1rem; }

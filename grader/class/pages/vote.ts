@@ -9,7 +9,6 @@ import { type HtmlText, html, page, textHtml } from '../../render/escape/html';
 import { shortLabelIn } from '../../render/status';
 import { labelInRow, type RubricRow, rowName, rowsOf, sizesText } from '../../rubric/rubric';
 import { sha256 } from '../../system/platform';
-import { colors } from './layout';
 import { type ClassStats, type Idea, ideaOfTheDay } from './statistics';
 
 /** One of the answers that a class votes on. */
@@ -204,7 +203,7 @@ function during(ids: readonly string[], selector: (id: string) => string): strin
 const shown = during([...votes.map(({ id }) => id), ...letters, end.id], (id) => `.at-${id}`);
 
 /** Letters of 50 px, and explanations of 38, on a picture of 1280 by 720: readable at 10 metres where it is 1.5 m wide. */
-const pollStyle = `${colors}
+const pollStyle = `
 body { margin: 0 auto; padding: .1em .4em; overflow-wrap: anywhere; font: clamp(1.1rem, min(3.95vw, 7.02vh), 7rem)/1.15 system-ui, sans-serif; color: var(--ink); background: var(--paper); }
 fieldset { border: 0; padding: 0; margin: 0; min-width: 0; font-size: .38em; } legend { float: left; margin-right: 1em; color: var(--faint); } fieldset span { display: inline-block; margin-right: .8em; }
 [type=radio] { accent-color: var(--accent); width: 1em; height: 1em; margin: 0 .3em 0 0; vertical-align: -.1em; } input:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
