@@ -305,7 +305,7 @@ function releaseNotes(course: Course, { release, keyChanged }: ClassOptions): No
   return [
     [
       !manifest,
-      'Do students have this key and rubric? Name the release with --release, for there is no release.json.',
+      'It is not known whether students have this key and rubric, for there is no dist/release.json. Name their release with --release.',
     ],
     [
       grades.length > 0,

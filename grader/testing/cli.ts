@@ -8,7 +8,7 @@ const toolCommands: Commands = {
     load: () => (require('../../bench/bench') as typeof import('../../bench/bench')).configureBench,
   },
   'docs:images': {
-    description: 'Take the pictures of README anew. It needs Chromium.',
+    description: 'Take the pictures of README and docs/ anew. It needs Chromium.',
     load: () => (require('./images') as typeof import('./images')).configureImages,
   },
   fuzz: {

@@ -16,7 +16,7 @@ import { startBrowser } from './browser';
 import { newFolder, packageRoot, removeFolders } from './folders';
 import { runCommand } from './run';
 
-/** The folder of the pictures in README. */
+/** The folder of the pictures in README and docs/. */
 const folder = path.join(packageRoot, 'docs', 'images');
 
 export const configureImages: Configure = (command) => command.action(takePictures);
