@@ -1,20 +1,17 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
+import { makeRepository } from '../grader/authoring/demo/demo';
 import { makeCopy } from '../grader/authoring/release/make';
-import { npmCli } from '../grader/system/packages';
 import { seal } from '../grader/authoring/release/seal';
 import { type Configure, fromCaller } from '../grader/command';
 import { loadCourse } from '../grader/course';
-import { graderFolder } from '../grader/system/files';
-import { benchClass } from './class';
-import { benchHistories } from './histories';
-import { type Command, compare } from './measure';
-
-const root = path.join(graderFolder, '..');
-const typical = path.join('solution', 'fixtures', 'typical');
-const nothing = { name: 'node -e 0', args: ['-e', '0'], cwd: root };
+import { graderRoot, writeFile } from '../grader/system/files';
+import { npmCli } from '../grader/system/packages';
+import { Sampler } from '../grader/testing/sampler';
+import { compare, node, timed } from './measure';
 
 interface Options {
   readonly rounds: number;
@@ -30,7 +27,7 @@ function count(text: string): number {
 
 export const configureBench: Configure = (command) =>
   command
-    .option('--rounds <n>', 'how often processes take turns', count, 7)
+    .option('--rounds <n>', 'how often all take turns', count, 3)
     .option('--students <n>', 'how large the large class is', count, 10_000)
     .option(
       '--beside <folder>',
@@ -41,67 +38,137 @@ export const configureBench: Configure = (command) =>
     .action(async (options: Options) => {
       const folder = mkdtempSync(path.join(tmpdir(), 'bench-'));
       try {
-        for (const [name, run] of Object.entries(parts)) {
-          if (options.only !== undefined && options.only !== name) continue;
-          const place = path.join(folder, name);
-          mkdirSync(place);
-          await run(place, options);
-        }
+        for (const [name, run] of Object.entries(parts))
+          if (options.only === undefined || options.only === name)
+            await run(path.join(folder, name), options);
       } finally {
         rmSync(folder, { recursive: true, force: true });
       }
     });
 
-/** The parts of the benchmark, each in an empty folder. */
-const parts: Readonly<Record<string, (folder: string, options: Options) => void | Promise<void>>> = {
+/** The parts of the benchmark, each in a folder that it makes. */
+const parts: Readonly<Record<string, (folder: string, options: Options) => Promise<void>>> = {
   grade: async (folder, { rounds }) => {
     const copy = await studentsCopy(folder, 'scored');
+    const grade = ['grader/grade.js', 'grade'];
     compare('One grading as a whole process', rounds, [
-      nothing,
-      { name: "grade in a students' copy", args: [path.join('grader', 'grade.js'), 'grade'], cwd: copy },
-      { name: 'grade here', args: [path.join('grader', 'grade.js'), 'grade', typical], cwd: root },
+      { name: 'node -e 0', run: () => node(['-e', '0'], graderRoot) },
+      { name: "grade in a students' copy", run: () => node(grade, copy) },
+      { name: 'grade here', run: () => node([...grade, 'solution/fixtures/typical'], graderRoot) },
     ]);
   },
+
   jest: async (folder, { rounds }) => {
-    const bare = path.join(folder, 'bare');
-    mkdirSync(bare);
-    symlinkSync(path.join(root, 'node_modules'), path.join(bare, 'node_modules'), 'junction');
-    writeFileSync(path.join(bare, 'package.json'), '{ "scripts": { "test": "jest" } }');
-    writeFileSync(path.join(bare, 'sum.test.js'), "test('a sum', () => { expect(1 + 1).toBe(2); });");
-    const [scored, form] = [await studentsCopy(folder, 'scored'), await studentsCopy(folder, 'form')];
+    const projects = {
+      'Jest with one trivial test in JavaScript': newProject(path.join(folder, 'bare'), {
+        'package.json': '{ "scripts": { "test": "jest" } }',
+        'sum.test.js': "test('a sum', () => { expect(1 + 1).toBe(2); });",
+      }),
+      "a students' copy, self_check: scored": await studentsCopy(folder, 'scored'),
+      "a students' copy, self_check: form": await studentsCopy(folder, 'form'),
+    };
+    // Jest keeps its cache there.
     const temporary = path.join(folder, 'temporary');
-    const jest = (name: string, cwd: string, isFirst: boolean): Command => ({
-      name,
-      args: [npmCli(), 'test'],
-      cwd,
-      // Jest keeps its cache there.
-      env: { TMPDIR: temporary, TEMP: temporary },
-      prepare: () => {
-        if (isFirst) rmSync(temporary, { recursive: true, force: true });
-        mkdirSync(temporary, { recursive: true });
-      },
-    });
-    for (const isFirst of [true, false]) {
-      compare(isFirst ? 'The first npm test after npm ci' : 'Each later npm test', rounds, [
-        jest('Jest with one trivial test in JavaScript', bare, isFirst),
-        jest("a students' copy, self_check: scored", scored, isFirst),
-        jest("a students' copy, self_check: form", form, isFirst),
-      ]);
-    }
+    const npmTest = (project: string, isFirst: boolean) => {
+      if (isFirst) rmSync(temporary, { recursive: true, force: true });
+      mkdirSync(temporary, { recursive: true });
+      return node([npmCli(), 'test'], project, { TMPDIR: temporary, TEMP: temporary });
+    };
+    for (const isFirst of [true, false])
+      compare(
+        isFirst ? 'The first npm test after npm ci' : 'Each later npm test',
+        rounds,
+        Object.entries(projects).map(([name, project]) => ({ name, run: () => npmTest(project, isFirst) })),
+      );
   },
-  class: (folder, { students, beside }) =>
-    benchClass(root, folder, students, beside === undefined ? undefined : fromCaller(beside)),
-  histories: (folder) => benchHistories(root, folder),
+
+  class: async (folder, { rounds, students, beside }) => {
+    const samples = madeUp(students);
+    const submissions = path.join(folder, 'submissions');
+    for (const [index, files] of samples.entries())
+      writeAll(path.join(submissions, `student-${index}`), files);
+    const way = (name: string, clone: string, ...options: string[]) => ({
+      name,
+      submissions: students,
+      run: () => gradeClass(clone, submissions, ...options),
+    });
+
+    // The usual way today: a test that imports the answers.
+    const usual = newProject(path.join(folder, 'usual'), {
+      'package.json': '{ "jest": { "transform": { "\\\\.ts$": "ts-jest" } } }',
+      'tsconfig.json': '{ "compilerOptions": { "isolatedModules": true, "rootDir": "." } }',
+      'answers.test.ts': `import * as answers from './assignment/answers';
+        test('there are answers', () => { expect(answers).toBeDefined(); });`,
+    });
+    cpSync(path.join(graderRoot, 'assignment'), path.join(usual, 'assignment'), { recursive: true });
+    let graded = 0;
+    const runJest = () => {
+      writeAll(usual, samples[graded++] ?? {});
+      return node(['node_modules/jest/bin/jest.js', '--testFailureExitCode', '0'], usual);
+    };
+
+    const other = beside === undefined ? [] : [fromCaller(beside)];
+    compare(`A class of ${students.toLocaleString('en')}, for each submission`, rounds, [
+      way('npm run grade:class', graderRoot),
+      ...other.map((clone) => way('the same in the other clone', clone)),
+      way('the same with feedback for everybody', graderRoot, '--feedback'),
+      { name: 'a Jest process for each submission', run: runJest },
+    ]);
+  },
+
+  histories: async (folder, { rounds }) => {
+    const commits = madeUp(clones * versions).map((files, index) => {
+      const version = index % versions;
+      return { time: (1 + version) * 24 * 60 * 60 * 1000, message: `version ${version}`, files };
+    });
+    const folders = Array.from({ length: clones }, (_, index) => path.join(folder, `student-${index}`));
+    for (const [index, clone] of folders.entries())
+      makeRepository(clone, 'student', commits.slice(index * versions, (index + 1) * versions));
+    const readAll = (clone: string) =>
+      execFileSync('git', ['cat-file', '--batch', '--batch-all-objects'], { cwd: clone, stdio: 'ignore' });
+    compare(`${clones} clones with ${versions} versions each`, rounds, [
+      { name: 'git alone reads them all', run: () => timed(() => folders.forEach(readAll)) },
+      { name: 'npm run grade:class', run: () => gradeClass(graderRoot, folder) },
+    ]);
+  },
 };
+
+const clones = 100;
+const versions = 10;
+
+/** Made-up submissions to the worksheet. */
+function madeUp(howMany: number): Files[] {
+  const sampler = new Sampler(loadCourse(graderRoot, false), 1);
+  return Array.from({ length: howMany }, () => sampler.next().files);
+}
+
+/** Grades a class by the command of a clone, from a folder of submissions to the page and the gradebooks. */
+function gradeClass(clone: string, from: string, ...options: string[]) {
+  const out = `${from}-out`;
+  rmSync(out, { recursive: true, force: true });
+  return node([npmCli(), 'run', '--silent', 'grade:class', '--', from, '--out', out, ...options], clone);
+}
 
 /** A students' copy with every cell filled in. */
 async function studentsCopy(folder: string, selfCheck: 'scored' | 'form'): Promise<string> {
-  const course = loadCourse(root);
-  const copy = path.join(folder, selfCheck);
-  mkdirSync(copy);
+  const course = loadCourse(graderRoot);
+  const copy = newProject(path.join(folder, selfCheck), {});
   const key = await seal(course.rubric, course.solution);
   makeCopy({ ...course, rubric: { ...course.rubric, selfCheck } }, copy, key);
-  cpSync(path.join(root, 'solution', 'reference'), copy, { recursive: true });
-  symlinkSync(path.join(root, 'node_modules'), path.join(copy, 'node_modules'), 'junction');
+  cpSync(path.join(graderRoot, 'solution', 'reference'), copy, { recursive: true });
   return copy;
+}
+
+type Files = Readonly<Record<string, string>>;
+
+/** A folder with some files and the packages of this one. */
+function newProject(folder: string, files: Files): string {
+  mkdirSync(folder, { recursive: true });
+  symlinkSync(path.join(graderRoot, 'node_modules'), path.join(folder, 'node_modules'), 'junction');
+  writeAll(folder, files);
+  return folder;
+}
+
+function writeAll(folder: string, files: Files): void {
+  for (const [file, text] of Object.entries(files)) writeFile(folder, file, text);
 }

@@ -1,87 +1,100 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { graderFolder } from '../grader/system/files';
+import { graderRoot } from '../grader/system/files';
 
-/** A Node.js process to run, with its arguments and working folder. */
-export interface Command {
-  readonly name: string;
-  readonly args: readonly string[];
-  readonly cwd: string;
-  readonly env?: Readonly<Record<string, string>>;
-  /** Runs before each round and is not timed. */
-  readonly prepare?: () => void;
-}
-
-export interface Measured {
-  /** Processor time of the process and of any Node.js processes that it started, in seconds. */
-  readonly cpu: number;
+/** What a run took. All but the elapsed time is known only of Node.js processes, and NaN for other programs. */
+interface Measured {
   /** Elapsed time, in seconds. */
   readonly wall: number;
-  /** Peak memory of the largest of these processes, in MB. */
+  /** Processor time of all processes, in seconds. */
+  readonly cpu: number;
+  /** Peak memory of the largest process, in MB. */
   readonly memory: number;
 }
 
-/** Runs a command to completion and measures it. @throws if it fails. */
-export function measure({ name, args, cwd, env, prepare }: Command): Measured {
-  prepare?.();
+/** A row of a table: a way to do what the others do, too. */
+export interface Contender {
+  readonly name: string;
+  readonly run: () => Measured;
+  /** How many submissions a run grades, if it is a class. The times are those of one. */
+  readonly submissions?: number;
+}
+
+/** Measures the elapsed time of some work. */
+export function timed(work: () => void): Measured {
+  const start = process.hrtime.bigint();
+  work();
+  return { wall: Number(process.hrtime.bigint() - start) / 1e9, cpu: Number.NaN, memory: Number.NaN };
+}
+
+/**
+ * Runs Node.js to its end, and measures it and any Node.js processes that it starts.
+ *
+ * @throws if it fails.
+ */
+export function node(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}): Measured {
   const folder = mkdtempSync(path.join(tmpdir(), 'meter-'));
   const file = path.join(folder, 'taken');
+  const meter = JSON.stringify(path.join(graderRoot, 'bench', 'meter.js'));
   try {
-    const start = process.hrtime.bigint();
-    const { error, status, stderr } = spawnSync(process.execPath, [...args], {
-      cwd,
-      encoding: 'utf8',
-      stdio: ['ignore', 'ignore', 'pipe'],
-      env: {
-        ...process.env,
-        ...env,
-        METER_FILE: file,
-        NODE_OPTIONS: `--require ${JSON.stringify(path.join(graderFolder, '..', 'bench', 'meter.js'))}`,
-      },
+    const { wall } = timed(() => {
+      const { error, status, stderr } = spawnSync(process.execPath, [...args], {
+        cwd,
+        encoding: 'utf8',
+        stdio: ['ignore', 'ignore', 'pipe'],
+        env: { ...process.env, ...env, METER_FILE: file, NODE_OPTIONS: `--require ${meter}` },
+      });
+      if (error || status !== 0)
+        throw error ?? new Error(`node ${args.join(' ')} ended with status ${status}: ${stderr}`);
     });
-    const wall = Number(process.hrtime.bigint() - start) / 1e9;
-    if (error || status !== 0) throw error ?? new Error(`${name} ended with status ${status}: ${stderr}`);
-    const lines = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
-    const taken = lines.map((line) => line.split(' ').map(Number));
+    const lines = readFileSync(file, 'utf8').trim().split('\n');
+    const processes = lines.map((line) => line.split(' ').map(Number));
     return {
-      cpu: taken.reduce((sum, [cpu = 0]) => sum + cpu, 0) / 1e6,
       wall,
-      memory: Math.max(...taken.map(([, kilobytes = 0]) => kilobytes)) / 1024,
+      cpu: processes.reduce((sum, [cpu = 0]) => sum + cpu, 0) / 1e6,
+      memory: Math.max(...processes.map(([, kilobytes = 0]) => kilobytes)) / 1024,
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
 /**
- * Runs the commands one after the other in every round, after a warm-up round that is not counted. Machines differ
- * and are noisy, so the figure to look at is the time of each command relative to the first.
+ * Lets the contenders take turns in every round, after a warm-up round that is not counted. Machines differ and are
+ * noisy, so the figures to look at are the times relative to the first contender.
  */
-export function compare(title: string, rounds: number, commands: readonly Command[]): void {
-  const taken = commands.map(() => [] as Measured[]);
+export function compare(title: string, rounds: number, contenders: readonly Contender[]): void {
+  const taken = contenders.map((): Measured[] => []);
   for (let round = 0; round <= rounds; round++) {
-    commands.forEach((command, index) => {
-      const measured = measure(command);
+    for (const [index, { run }] of contenders.entries()) {
+      const measured = run();
       if (round > 0) taken[index]?.push(measured);
-    });
+    }
   }
-  console.log(
-    `\n${title} (median of ${rounds}: processor time, and what passed; each also as times the first row)`,
-  );
-  const rows = taken.map((list) =>
-    (['cpu', 'wall'] as const).map((unit) => median(list.map((one) => one[unit]))),
-  );
-  const [base = []] = rows;
-  commands.forEach(({ name }, index) => {
-    const columns = (rows[index] ?? []).map(
-      (time, unit) => `${time.toFixed(3)} s ${(time / (base[unit] ?? 1)).toFixed(2).padStart(6)}`,
-    );
-    console.log(`  ${name.padEnd(62)} ${columns.join('   ')}`);
+  const rows = taken.map((runs, index) => {
+    const usual = (unit: keyof Measured) => median(runs.map((one) => one[unit]));
+    const submissions = contenders[index]?.submissions ?? 1;
+    return { wall: usual('wall') / submissions, cpu: usual('cpu') / submissions, memory: usual('memory') };
   });
+  console.log(
+    `\n${title} (median of ${rounds}: what passed, and processor time; each also as times the first row)`,
+  );
+  for (const [index, { wall, cpu, memory }] of rows.entries()) {
+    const time = (seconds: number, first = seconds) =>
+      `${(seconds * 1000).toFixed(1).padStart(8)} ms ${(seconds / first).toFixed(2).padStart(8)}`;
+    const columns = [
+      time(wall, rows[0]?.wall),
+      time(cpu, rows[0]?.cpu),
+      `${memory.toFixed(0).padStart(5)} MB`,
+    ];
+    // Of a program that is not Node.js, only the elapsed time is known.
+    const known = columns.filter((column) => !column.includes('NaN'));
+    console.log(`  ${contenders[index]?.name.padEnd(62)} ${known.join('   ')}`);
+  }
 }

@@ -13,14 +13,8 @@ export const head: Head = {
   // Keys that this head uses
   keys: { rows: null, columns: null },
 
-  // Values that this head uses
-  values: { rows: null, columns: null },
-
   // Scores
   scores: { rows: null, columns: null },
-
-  // Weights
-  weights: { rows: null, columns: null },
 
   // Output of this head (after projection back to embedding space)
   output: { rows: null, columns: null },
@@ -46,10 +40,6 @@ export const layer: Layer = {
   // memory: Bytes
   tokenInLayer: { amount: null, memory: null },
 
-  // One token in all layers
-  // memory: Memory in KiB, within 1%
-  tokenInModel: { memory: null },
-
   // The whole sequence in all layers
   // memory: Memory in MiB, within 1%
   sequence: { memory: null },
@@ -71,7 +61,6 @@ export const layer: Layer = {
 // 8: the number of key heads in the layer
 // 160: the width of one head
 // 40: the number of layers in the model
-// 100352: the number of rows in the embedding table
 // This one by yourself, please. It is worth no points.
 // You will see marks once every cell in it is filled in.
 export const again: Again = {

@@ -3,9 +3,7 @@
 export interface Head {
   queries: { rows: number | null; columns: number | null };
   keys: { rows: number | null; columns: number | null };
-  values: { rows: number | null; columns: number | null };
   scores: { rows: number | null; columns: number | null };
-  weights: { rows: number | null; columns: number | null };
   output: { rows: number | null; columns: number | null };
 }
 
@@ -14,7 +12,6 @@ export interface Layer {
   allKeys: { rows: number | null; columns: number | null };
   allValues: { rows: number | null; columns: number | null };
   tokenInLayer: { amount: number | null; memory: number | null };
-  tokenInModel: { memory: number | null };
   sequence: { memory: number | null };
   sharing: { amount: number | null };
   ungrouped: { memory: 'the same size' | '2 times as large' | '7 times as large' | '14 times as large' | null };
