@@ -458,44 +458,31 @@ describe('a roster', () => {
     ]);
   });
 
-  test.each<[string, string | Buffer, ...string[]]>([
-    [
-      'names nobody',
-      'surname,mark; x,1',
-      'has the headings surname, mark. Its first line has to name a column github_',
-    ],
-    ['is empty', '', 'has the headings (none). Its first line has to name'],
-    [
-      'is in another encoding',
-      Buffer.from('login\nZo\xeb\n', 'latin1'),
-      'not valid for encoding utf-8. Save it as',
-    ],
-    [
-      'has a comma in a name',
-      'name,login; Lovelace, Ada,ada',
-      'expect 2, got 3 on line 2',
-      'with quotes around a cell',
-    ],
-    [
-      'has that, and a cell too few',
-      'name,login,email; Lovelace, Ada,ada',
-      'line 2: “ada” is not an e-mail address.',
-    ],
-    ['has two columns of one name', 'login,name,login; ada,Ada,ada', 'line 1: two columns are called login'],
-    ['has too few cells', 'login,name,email; ada,Ada', 'expect 3, got 2 on line 2'],
-    ['has an open quote', 'name,login; "Ada,ada; Cyd "C",cyd', 'Invalid Closing Quote: got "C" at line 3'],
-    [
-      'has one login twice',
-      'name,login; Ada,ada; Bob,ada; Ada,ADA',
-      'line 3: ada is in line 2',
-      'line 4: ADA is in line 2',
-    ],
-    ['has one number twice', 'name,id; V,7; W,7', '7 is in line 2 already.'],
-  ])('that %s is refused with its line and what to write', (_name, content, ...says) => {
-    for (const said of says)
-      expect(() => read(typeof content === 'string' ? content.replaceAll('; ', '\n') : content)).toThrow(
-        said,
-      );
+  const refused = `
+    names nobody | surname,mark; x,1 | has the headings surname, mark. Its first line has to name a column github_
+    is empty | | has the headings (none). Its first line has to name
+    has a comma in a name | name,login; Lovelace, Ada,ada | expect 2, got 3 on line 2
+    has that, and a cell too few | name,login,email; Lovelace, Ada,ada | line 2: “ada” is not an e-mail address.
+    has two columns of one name | login,name,login; ada,Ada,ada | line 1: two columns are called login
+    has too few cells | login,name,email; ada,Ada | expect 3, got 2 on line 2
+    has an open quote | name,login; "Ada,ada; Cyd "C",cyd | Invalid Closing Quote: got "C" at line 3
+    has one login twice | name,login; Ada,ada; Bob,ada; Ada,ADA | line 3: ada is in line 2
+    has it in other letters | name,login; Ada,ada; Ada,ADA | line 3: ADA is in line 2
+    has one number twice | name,id; V,7; W,7 | 7 is in line 2 already.`;
+
+  test.each(
+    refused
+      .trim()
+      .split('\n')
+      .map((line) => line.split('|').map((cell) => cell.trim())),
+  )('that %s is refused with its line and what to write', (_name, lines = '', said = '') => {
+    expect(() => readRoster(csv(lines))).toThrow(said);
+  });
+
+  test('in another encoding is refused with what to save it as', () => {
+    expect(() => read(Buffer.from('login\nZo\xeb\n', 'latin1'))).toThrow(
+      'not valid for encoding utf-8. Save it as “CSV UTF-8”, with quotes around a cell that holds a separator.',
+    );
   });
 
   test('gives its students without a login a row that says why there are no points, where folders are logins', async () => {

@@ -400,82 +400,47 @@ describe('graded again', () => {
 
 describe('an answer key or rubric other than the released', () => {
   const answerKey = courseFiles['solution/index.ts'] ?? '';
-  const due = (text: string) => `${rubricYaml}deadline: { due: ${text} }\n`;
-  const again = rubricYaml.replace(
-    'reflection:\n',
-    '- { export: again, repeats: boxes, rows: [basket], given: { apples: 4 }, marks: complete, points: 0 }\nreflection:\n',
-  );
+  const due = `${rubricYaml}deadline: { due: 2026-12-01T12:00Z }\n`;
+  const second =
+    '- { export: again, repeats: boxes, rows: [basket], given: { apples: 4 }, marks: complete, points: 0 }\n';
+  const again = rubricYaml.replace('reflection:\n', `${second}reflection:\n`);
   const solutionAgain = `
     export const derive = ({ apples }) => ({ basket: { down: apples, across: 11 }, crate: { down: apples, across: 13 } });
     export const measure = derive;
     export const misconceptions = () => [];
   `;
 
-  test.each<[string, kind: 'grades' | 'words', from: string, to: string | RegExp, by: string, says: string]>([
-    [
-      'an expected value',
-      'grades',
-      answerKey,
-      /across: 13/g,
-      'across: 17',
-      'The expected values of Crate (crate).',
-    ],
-    [
-      'points',
-      'grades',
-      rubricYaml,
-      'label: Crate }',
-      'label: Crate, points: 2 }',
-      'The row crate of boxes differs.',
-    ],
-    ['a question', 'grades', rubricYaml, 'Which fruit was the sourest?', 'Sour?', 'The reflection differs.'],
-    ['how many responses count', 'grades', rubricYaml, 'choose: 2', 'choose: 1', 'The reflection differs.'],
-    ['the export', 'grades', rubricYaml, 'export: boxes', 'export: b', 'The table b is not in the release.'],
-    [
-      'a label',
-      'words',
-      rubricYaml,
-      'label: Crate }',
-      'label: Big crate }',
-      'The row crate of boxes differs.',
-    ],
-    ['the due date', 'words', due('2026-12-01T12:00Z'), '12-01', '12-03', 'The due date differs.'],
-    [
-      'other sizes',
-      'grades',
-      again,
-      'apples: 4',
-      'apples: 5',
-      'The expected values of Basket of fruit (again.basket).',
-    ],
-    ['another name', 'grades', again, 'apples: 4', 'apples: 4, brand: Windy', 'The table again differs.'],
-    [
-      'a second row',
-      'grades',
-      again,
-      '[basket]',
-      '[basket, crate]',
-      'The row crate of again is not in the release.',
-    ],
-    ['marks', 'grades', again, 'marks: complete, ', '', 'The table again differs.'],
-    [
-      'a second table',
-      'grades',
-      again,
-      /- { export: again.*\n/,
-      '',
-      'The table again is only in the release.',
-    ],
-  ])('is known by %s, of which the report is about %s', (_name, kind, text, from, to, says) => {
-    const filesOf = (content: string) =>
-      text === answerKey
-        ? { 'solution/index.ts': content }
-        : { 'rubric.yaml': content, ...(text === again && { 'solution/index.ts': solutionAgain }) };
-    const load = (content: string) => loadCourse(newCourse({ ...courseFiles, ...filesOf(content) }), false);
+  const edits = `
+    an expected value | key | across: 13 | across: 17 | The expected values of Crate (crate).
+    points | rubric | label: Crate } | label: Crate, points: 2 } | The row crate of boxes differs.
+    a question | rubric | Which fruit was the sourest? | Sour? | The reflection differs.
+    how many responses count | rubric | choose: 2 | choose: 1 | The reflection differs.
+    the export | rubric | export: boxes | export: b | The table b is not in the release.
+    a label, which is only words | rubric | label: Crate } | label: Big crate } | The row crate of boxes differs.
+    the due date, which is only words | due | 12-01 | 12-03 | The due date differs.
+    other sizes | again | apples: 4 | apples: 5 | The expected values of Basket of fruit (again.basket).
+    another name | again | apples: 4 | apples: 4, brand: Windy | The table again differs.
+    a second row | again | [basket] | [basket, crate] | The row crate of again is not in the release.
+    marks | again | marks: complete, | | The table again differs.
+    a second table | again | ${second.trim()} | | The table again is only in the release.`;
+
+  test.each(
+    edits
+      .trim()
+      .split('\n')
+      .map((line) => line.split('|').map((cell) => cell.trim())),
+  )('is known by %s', (what = '', name = '', from = '', to = '', says = '') => {
+    const text = { key: answerKey, rubric: rubricYaml, due, again }[name] ?? '';
+    const load = (content: string) => {
+      const key = name === 'key' ? content : name === 'again' ? solutionAgain : answerKey;
+      const files = { 'rubric.yaml': name === 'key' ? rubricYaml : content, 'solution/index.ts': key };
+      return loadCourse(newCourse({ ...courseFiles, ...files }), false);
+    };
     const released = load(text);
     const manifest = manifestOf(released, newFolder());
     expect(changesSince(manifest, released)).toEqual({ grades: [], words: [] });
-    expect(changesSince(manifest, load(text.replace(from, to)))[kind]).toContain(says);
+    const changes = changesSince(manifest, load(text.replaceAll(from, to)));
+    expect(changes[what.endsWith('only words') ? 'words' : 'grades']).toContain(says);
   });
 
   test('grades nobody before it is asked to, and that is said, without a value', async () => {
@@ -552,40 +517,37 @@ describe('a deadline', () => {
     return found ? `${found.days} days, ${found.cost} points` : 'on time';
   }
 
-  test.each<[string, Deadline, string, string, extension?: string]>([
-    ['on time in the minute that is named', newYork, '2026-10-30T23:59:20-04:00', 'on time'],
-    ['on time at the last second of the grace', newYork, '2026-10-31T00:14:59-04:00', 'on time'],
-    ['late a minute after the grace', newYork, '2026-10-31T00:15:00-04:00', '1 days, 1 points'],
-    [
-      'a day late until the clock time of the due date',
-      newYork,
-      '2026-10-31T23:59:59-04:00',
-      '1 days, 1 points',
-    ],
-    ['two days late after that', newYork, '2026-11-01T00:00-04:00', '2 days, 3 points'],
-    ['so too where a day has 25 hours', newYork, '2026-11-01T23:59-05:00', '2 days, 3 points'],
-    ['as late as it can cost', newYork, '2026-11-02T23:59-05:00', '3 days, 4 points'],
-    ['later than that', newYork, '2026-11-08T23:59:59-05:00', '9 days, 4 points'],
-    ['not counted after the last minute', newYork, '2026-11-09T00:00-05:00', 'closed'],
-    ['a day of 24 hours late without a zone', inPoints, '2026-10-02T12:00:30-05:00', '1 days, 2 points'],
-    ['two such days late', inPoints, '2026-10-02T12:01-05:00', '2 days, 4 points'],
-    ['not counted after such a cutoff', inPoints, '2026-10-04T12:01-05:00', 'closed'],
-    ['late at no cost where the rubric names none', open(), '2026-11-12T11:00Z', '42 days, 0 points'],
-    ['late without a limit', open({ per_day: 1 }), '2026-11-12T11:00Z', '42 days, 42 points'],
-    ['late without a price', open({ at_most: 3 }), '2026-11-12T11:00Z', '42 days, 0 points'],
-    ['late with a limit', open({ per_day: '10%', at_most: 3 }), '2026-11-12T11:00Z', '42 days, 3 points'],
-    ['on time by an extension', newYork, '2026-11-02T23:59-05:00', 'on time', '2026-11-02T23:59'],
-    ['late after one', newYork, '2026-11-11T22:59-05:00', '9 days, 4 points', '2026-11-02T23:59'],
-    ['not counted after one', newYork, '2026-11-12T01:00-05:00', 'closed', '2026-11-02T23:59'],
-    [
-      'on time, whatever earlier date one names',
-      newYork,
-      '2026-10-30T12:00-04:00',
-      'on time',
-      '2026-10-01T12:00',
-    ],
-  ])('finds work %s', (_name, policy, handedIn, expected, extension = '') => {
-    expect(late(policy, handedIn, extension)).toBe(expected);
+  const [endless, cheap] = [open({ per_day: 1 }), open({ at_most: 3 })];
+  const limited = open({ per_day: '10%', at_most: 3 });
+  const policies: Record<string, Deadline> = { newYork, inPoints, free: open(), endless, cheap, limited };
+  const cases = `
+    on time in the minute that is named | newYork | 2026-10-30T23:59:20-04:00 | on time
+    on time at the last second of the grace | newYork | 2026-10-31T00:14:59-04:00 | on time
+    late a minute after the grace | newYork | 2026-10-31T00:15:00-04:00 | 1 days, 1 points
+    a day late until the clock time of the due date | newYork | 2026-10-31T23:59:59-04:00 | 1 days, 1 points
+    two days late after that | newYork | 2026-11-01T00:00-04:00 | 2 days, 3 points
+    so too where a day has 25 hours | newYork | 2026-11-01T23:59-05:00 | 2 days, 3 points
+    late at most as much as the rubric says | newYork | 2026-11-08T23:59:59-05:00 | 9 days, 4 points
+    not counted after the last minute | newYork | 2026-11-09T00:00-05:00 | closed
+    a day of 24 hours late without a zone | inPoints | 2026-10-02T12:00:30-05:00 | 1 days, 2 points
+    two such days late | inPoints | 2026-10-02T12:01-05:00 | 2 days, 4 points
+    not counted after such a cutoff | inPoints | 2026-10-04T12:01-05:00 | closed
+    late at no cost where the rubric names none | free | 2026-11-12T11:00Z | 42 days, 0 points
+    late without a limit | endless | 2026-11-12T11:00Z | 42 days, 42 points
+    late without a price | cheap | 2026-11-12T11:00Z | 42 days, 0 points
+    late with a limit in points | limited | 2026-11-12T11:00Z | 42 days, 3 points
+    on time by an extension | newYork | 2026-11-02T23:59-05:00 | on time | 2026-11-02T23:59
+    late after one | newYork | 2026-11-11T22:59-05:00 | 9 days, 4 points | 2026-11-02T23:59
+    not counted after one | newYork | 2026-11-12T01:00-05:00 | closed | 2026-11-02T23:59
+    on time, whatever earlier date one names | newYork | 2026-10-30T12:00-04:00 | on time | 2026-10-01T12:00`;
+
+  test.each(
+    cases
+      .trim()
+      .split('\n')
+      .map((line) => line.split('|').map((cell) => cell.trim())),
+  )('finds work %s', (_name, policy = '', handedIn = '', expected = '', extension = '') => {
+    expect(late(policies[policy] as Deadline, handedIn, extension)).toBe(expected);
   });
 
   test('never closes within the grace', () => {
