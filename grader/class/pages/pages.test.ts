@@ -349,12 +349,19 @@ describe('the page of names', () => {
     );
 
     const blocks = linesIn(pageIn(out));
-    expect(blocks).toEqual([]);
+    expect(blocks.map(({ file, lines }) => `${file}: ${lines.join('; ')}`)).toEqual([
+      'overrides.csv: ben,7,,Disputed mark checked,7',
+      'overrides.csv: ada,10,,Typo in line 3 corrected,6; ian,0,,File looked at,0',
+      'overrides.csv: cyd-x,10,,Counts: work/boxes.ts,none',
+      'matches.csv: "\'=odd,name",,; stranger,,',
+      'overrides.csv: dan,3,,Error carried forward: transposed,0; hal,9,,Error carried forward: transposed,6',
+    ]);
     for (const { file, lines } of blocks) appendFileSync(path.join(out, file), `${lines.join('\n')}\n`);
     const done = await runClass(course, root, '--out', out, '--apply', '--roster', list);
     expect(done).toMatchObject({ status: 0, stderr: '' });
     expect(done.stdout).not.toContain('does not count: it');
-    expect(logins.map((login) => `${login} ${outputsIn(out).row(login).points}`).join(', ')).toBe('');
+    const points = logins.map((login) => outputsIn(out).row(login).points);
+    expect(points).toEqual([10, 7, 10, 3, null, 0, null, 9, 0]);
     expect(linesIn(pageIn(out)).map(({ file }) => file)).toEqual(['matches.csv']);
   });
 

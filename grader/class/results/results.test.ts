@@ -128,7 +128,7 @@ describe('a small class', () => {
     expect(moodle.slice(0, 2)).toEqual(['useremail,grade,feedback', 'ada@x.org,10,']);
     expect(moodle).toEqual(expect.arrayContaining(['eve@x.org,-,', 'gil@x.org,-,']));
     expect(moodle).toHaveLength(13);
-    expect(stdout).toContain('gradebooks/moodle.csv leaves out Mia:');
+    expect(stdout).toContain('gradebooks/moodle.csv leaves out mia:');
   });
 
   test('says what its grades come from, is kept to its owner, and can be told as JSON without being written again', async () => {
