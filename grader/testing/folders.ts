@@ -41,9 +41,7 @@ export function newOwnCourse(): string {
   for (const part of ['LICENSE', 'package.json', 'rubric.yaml', '.github', 'assignment', 'solution']) {
     cpSync(path.join(packageRoot, part), path.join(root, part), { recursive: true });
   }
-  symlinkSync(path.join(packageRoot, 'node_modules'), path.join(root, 'node_modules'), 'junction');
-  putStub(root);
-  return root;
+  return asPackage(root);
 }
 
 /** Copies this whole package to a new folder, like a clone with its packages installed. */
@@ -52,15 +50,15 @@ export function newClone(): string {
   const skipped = /^(?:node_modules|demo|(?:dist|out)(?:\..*)?|coverage|\.git|\.graded)$/;
   const filter = (file: string) => !skipped.test(path.relative(packageRoot, file));
   cpSync(packageRoot, root, { recursive: true, filter });
-  symlinkSync(path.join(packageRoot, 'node_modules'), path.join(root, 'node_modules'), 'junction');
-  putStub(root);
-  return root;
+  return asPackage(root);
 }
 
-/** Restores the stub as handed out, because somebody may have tried the worksheet in this package. */
-function putStub(root: string): void {
+/** Links packages, and restores the stub as handed out, for somebody may have tried the worksheet in this package. */
+function asPackage(root: string): string {
+  symlinkSync(path.join(packageRoot, 'node_modules'), path.join(root, 'node_modules'), 'junction');
   const blank = path.join(root, 'solution', 'fixtures', 'blank', 'assignment');
   cpSync(blank, path.join(root, 'assignment'), { recursive: true });
+  return root;
 }
 
 const packageFile = { 'package.json': '{ "name": "fruit", "version": "1.0.0" }\n' };

@@ -1,0 +1,413 @@
+import { appendFileSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { manifestOf } from '../../authoring/release/manifest';
+import { loadCourse } from '../../course';
+import { worksheetPart } from '../../grading/score';
+import { plainKey } from '../../key/key';
+import type { Untrusted } from '../../message';
+import { allCells } from '../../render/status';
+import {
+  againRubric,
+  againSolution,
+  againYaml,
+  rightAgain,
+  rightFirst,
+  twoTables,
+  type WrittenRow,
+} from '../../testing/again';
+import { classOf, graded, linesIn, outputsIn, partly, roster, runClass, work } from '../../testing/classes';
+import { newCourse, newFolder, removeFolders, writeFiles } from '../../testing/folders';
+import { gradeTexts } from '../../testing/grade';
+import {
+  answersOf,
+  blankAnswers,
+  courseFiles,
+  notesOf,
+  rightAnswers,
+  rubricYaml,
+} from '../../testing/worksheet';
+import type { StudentResult } from '../results/student-result.schema';
+import { carriedForward } from './follow-up';
+import { placeOf, pollOf, renderPoll } from './vote';
+import { renderPage } from './report';
+import { statisticsOf } from './statistics';
+
+afterAll(removeFolders);
+
+function courseWith(files: Readonly<Record<string, string>>): string {
+  const root = newCourse({ ...courseFiles, ...files });
+  const manifest = manifestOf(loadCourse(root, false), newFolder());
+  writeFiles(root, { 'dist/release.json': JSON.stringify(manifest) });
+  return root;
+}
+
+/** The text of a page in reading order. */
+const textIn = (page: string) =>
+  page
+    .slice(page.indexOf('<body>'))
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ');
+
+describe('the page of a class', () => {
+  const key = plainKey(againRubric, againSolution);
+  const known = [
+    { id: 'all-fruit', title: 'All fruit' },
+    { id: 'peeled', title: 'Peeled' },
+  ];
+
+  /** What a student writes in the two rows of the worksheet, and in those of the second table. */
+  type Written = readonly [basket: WrittenRow, crate: WrittenRow, again?: readonly [WrittenRow, WrittenRow]];
+  /** What counts now, and what was written at first, if the history has more than one version. */
+  type Versions = readonly [now: Written, before?: Written];
+
+  const blank: WrittenRow = ['null', 'null'];
+  const allFruit: WrittenRow = [7, 24];
+  const peeled: WrittenRow = [7, 99];
+  const odd: WrittenRow = [1000, 11];
+  const { basket, crate } = rightFirst;
+  const right = [basket, crate] as const;
+  const againRight = [rightAgain.basket, rightAgain.crate] as const;
+  const allFruitAgain = [[12, 40], rightAgain.crate] as const;
+
+  async function rowsOf(all: readonly Versions[]): Promise<StudentResult[]> {
+    const reportOf = ([first, second, again]: Written) =>
+      gradeTexts(
+        twoTables({ basket: first, crate: second }, again && { basket: again[0], crate: again[1] }),
+        ...[notesOf(), key, againRubric],
+      );
+    return Promise.all(
+      all.map(async ([now, before], index): Promise<StudentResult> => {
+        const report = await reportOf(now);
+        const first = before && worksheetPart(await reportOf(before));
+        const isWhole = (row: NonNullable<typeof first>['rows'][number]) =>
+          allCells({ rows: [row] }).every(({ value }) => value !== undefined);
+        return {
+          ...{ key: `s${index}`, login: `s${index}`, enrolled: true, adjustments: [], responses: [] },
+          ...{
+            status: report.started ? 'graded' : 'not started',
+            points: report.points,
+            report,
+            warnings: [],
+          },
+          first: first && { tables: first.tables, rows: first.rows.filter(isWhole) },
+        };
+      }),
+    );
+  }
+
+  const many = (count: number, now: Written, before?: Written): Versions[] =>
+    Array(count).fill([now, before]);
+
+  const pageOf = (rows: readonly StudentResult[]) =>
+    textIn(
+      renderPage(statisticsOf(againRubric, rows, known), {
+        ...{ notes: [], vote: { reason: 'a test.' } },
+        explanations: { basket: 'A basket holds all apples.' },
+      }),
+    );
+  const textFor = async (...all: Versions[][]) => pageOf(await rowsOf(all.flat()));
+
+  test('says nothing of a change that is not there', async () => {
+    const causes = /correct|resolv|help|got over|learn|improv|still|chang|no longer|any more|because of/i;
+    const changesIn = (text: string) =>
+      [...text.matchAll(/(\d+) (?:had it right )?at first, (?:and )?(\d+) (?:have it )?now/g)].map(
+        ([, first, now]) => [Number(first), Number(now)],
+      );
+    const choices = { b: [basket, allFruit, odd, [7, 11], [11, 7]], c: [crate, peeled, odd] } as const;
+    const seconds = [undefined, allFruitAgain, againRight];
+    for (let seed = 0; seed < 3; seed++) {
+      const all = Array.from({ length: 8 + 3 * seed }, (_, index): Written => {
+        const place = index * 7 + seed;
+        return [choices.b[place % 5] ?? basket, choices.c[place % 3] ?? crate, seconds[(place >> 1) % 3]];
+      });
+      const improved = await textFor(all.map(([one, two]) => [right, [one, two]]));
+      expect(improved).toContain('Every answer is right.');
+      for (const [, now] of changesIn(improved)) expect([0, all.length]).toContain(now);
+      const fruit = all.filter(([one]) => one === allFruit).length;
+      expect(improved).toContain(`All fruit 0 0 ${fruit} at first, 0 now`);
+      const same = await textFor(all.map((one) => [one, one]));
+      expect(changesIn(same).length).toBeGreaterThan(3);
+      for (const [first, now] of changesIn(same)) expect(now).toBe(first);
+      const once = await textFor(all.map((one) => [one]));
+      expect(once).not.toMatch(/first|version|earlier|began/i);
+      for (const text of [improved, same, once]) expect(text).not.toMatch(causes);
+    }
+  });
+
+  const written: Record<string, Written> = {
+    ...{ right, fruit: [allFruit, crate], peeled: [basket, peeled], odd: [odd, crate], half: [blank, crate] },
+    ...{ blank: [blank, blank], unread: [['"x"', 11], blank], again: [...right, againRight] },
+    'fruit again': [...right, allFruitAgain],
+  };
+  const headlines = `
+    no one is there | | Nobody’s answers are known yet.
+    all is blank | 3 blank | Nobody’s answers are known yet.
+    three of 30 have it | 3 fruit, 27 right | 3 of 30 show this idea: All fruit
+    three of 31 have it | 3 fruit, 28 right | Nearly every answer is right
+    two of four have it | 2 fruit, 2 right | No idea is shared by many. Missed most: Basket of fruit · across (2 of 4).
+    two are as frequent | 3 peeled, 3 fruit | 3 of 6 show this idea: All fruit
+    one is more frequent | 4 peeled, 3 fruit | 4 of 7 show this idea: Peeled
+    it shows at other sizes alone | 4 fruit again, 3 right | 4 of 7 show this idea: All fruit Basket of fruit at other sizes: down 12, across 40 , written by 4 A basket holds all apples. 0 of 7 show it in the worksheet, and 4 of the 4 who filled in the second table show it there. It is in Basket of fruit.
+    it shows at first, and at other sizes | 8 fruit again < fruit, 2 right < fruit, 4 right < right | 8 of 14 show this idea: All fruit ... across 40 (8) 0 8 10 at first, 0 now
+    no reason is known | 4 odd, 6 right | Missed most: Basket of fruit · down (4 of 10).
+    cells are blank | 4 half, 6 right | Every answer is right.
+    all is right now | 6 again < fruit, 5 right | Every answer is right. Hardest at first: Basket of fruit · across. Of the 6 with two versions or more and no blank cell, 0 had it right at first, and 6 have it now. At other sizes, of the 6 who filled in the second table: 6 have Basket of fruit right, 6 have Crate right.
+    five answered every cell, then and now | 5 right < fruit, 3 half < fruit | 5 at first, 0 now
+    only four did | 4 right < fruit, 3 half < fruit, 9 right | not: at first
+    some cannot be read | 2 unread, 3 fruit, 1 blank | Counted are 5 of 6 students: their answers were read and count. Not counted: 1 not started. ... Basket of fruit 3 of 3 2 of 5 Crate 3 of 3 3 of 3 ... Basket of fruit · down 3 of 3 2 Basket of fruit · across 2 of 5 0 3 × 24: All fruit Crate · down 3 of 3 2`;
+
+  test.each(
+    headlines
+      .trim()
+      .split('\n')
+      .map((line) => line.split(' | ').map((cell) => cell.trim())),
+  )('says what most show now, or else what is known, where %s', async (_name, students = '', said = '') => {
+    const versions = students.split(', ').flatMap((group) => {
+      const [, count, now = '', before = ''] = /^(\d+) ([^<]*?)(?: < (.*))?$/.exec(group) ?? [];
+      return many(Number(count ?? 0), written[now] ?? right, written[before]);
+    });
+    const text = await textFor(versions);
+    if (said.startsWith('not: ')) expect(text).not.toContain(said.slice(5));
+    else for (const part of said.split(' ... ')) expect(text).toContain(part);
+  });
+
+  test('takes no row of one number throughout for a sign that the table is turned', async () => {
+    const rows = await rowsOf([
+      [
+        [
+          [11, 7],
+          [13, 7],
+        ],
+      ],
+    ]);
+    expect(statisticsOf(againRubric, rows).ideas.map(({ id, now }) => [id, now])).toEqual([
+      ['transposed', 1],
+    ]);
+  });
+
+  test('counts the points of those who have any, and each text of a person or a group once', async () => {
+    const pointsIn = async (...points: (number | null)[]) => {
+      const rows = await rowsOf(many(points.length, right));
+      return pageOf(rows.map((row, index) => ({ ...row, points: points[index] ?? null })));
+    };
+    expect(await pointsIn(1, 2, 8, 10)).toContain('median 5, mean 5.3, of the 4 who have points');
+    expect(await pointsIn(2, 8, 10)).toContain('median 8, mean 6.7, of the 3 who have points');
+    expect(await pointsIn(3, null)).toContain('median 3, mean 3.0, of the 1 who have points');
+    const texts = ['Sour.', 'The sweet one.', ' the sweet  ONE.\n', 'Ours.', 'Ours.'];
+    const rows = (await rowsOf(many(texts.length, right))).map((row, index) => ({
+      ...{ ...row, group: index > 2 ? 'g' : undefined, folder: index > 2 ? 'team' : `f${index}` },
+      responses: [{ question: 'sweetest', text: texts[index] as Untrusted }],
+    }));
+    expect(pageOf(rows)).toMatch(
+      /\(4 responses\) The sweet one\. 2 students wrote this\. (?:Sour\. Ours\.|Ours\. Sour\.) $/,
+    );
+  });
+});
+
+describe('a vote', () => {
+  /** The answers are computed from the sizes: apples and their boxes. */
+  const courseOf = (vote: string) =>
+    loadCourse(
+      newCourse({
+        ...courseFiles,
+        'rubric.yaml': `${rubricYaml}${vote}\n`,
+        'solution/index.ts': `
+export const derive = ({ apples }) => ({ basket: { down: apples, across: apples + 4 }, crate: { down: apples, across: apples + 6 } });
+export const measure = derive;
+export const misconceptions = ({ apples }) => [
+  { id: 'all-fruit', title: 'All fruit', row: 'basket', values: { down: apples, across: 3 * apples + 3 }, text: 'Only one kind lies in a basket.' },
+  { id: 'transposed', title: 'Turned', row: 'basket', values: { down: apples + 4, across: apples }, text: 'Turn it round.' },
+  { id: 'square', title: 'Square', row: 'basket', values: { down: apples, across: apples }, text: 'Not a square.' },
+  { id: 'seven', title: 'Seven', row: 'crate', values: { down: apples, across: apples === 20 ? apples + 6 : 7 }, text: 'Wider.' },
+];
+export const quantities = ({ apples }) => [{ value: apples + 4, phrase: 'how wide a basket is' }];
+export const explanations = () => ({ basket: 'A basket holds all apples.' });
+`,
+      }),
+      false,
+    );
+  const course = courseOf('vote: { apples: 20, brand: Shiny }');
+  const withoutVote = courseOf('');
+
+  /** What a student who has an idea writes as basket, and what that gives at the sizes of the vote. */
+  const ideas = {
+    f: ['{ down: 7, across: 24 }', '20 and 63', 'Only one kind lies in a basket.'],
+    t: ['{ down: 11, across: 7 }', '24 and 20', 'Turn it round.'],
+    s: ['{ down: 7, across: 7 }', '20 and 20', 'Not a square.'],
+    r: ['{ down: 7, across: 11 }', '20 and 24', 'A basket holds all apples.'],
+  } as const;
+  type Held = keyof typeof ideas;
+
+  /** @param held a letter for each student. */
+  async function statsOf(held: string, crate = '{ down: 7, across: 13 }') {
+    const rows = await Promise.all(
+      [...held].map(async (idea, index): Promise<StudentResult> => {
+        const { key, rubric } = course;
+        const report = await gradeTexts(answersOf(ideas[idea as Held][0], crate), notesOf(), key, rubric);
+        return {
+          ...{ key: `s${index}`, login: `Secret${index}`, status: 'graded', enrolled: true, warnings: [] },
+          ...{ points: report.points, report, adjustments: [], responses: [] },
+        };
+      }),
+    );
+    return statisticsOf(course.rubric, rows, course.solution.misconceptions);
+  }
+
+  test('asks at other sizes, with one right option and an idea that the class holds in each of the others', async () => {
+    for (const held of ['fffs', 'ffftr', 'sssft', 'tttsrr', 'fffst', 'rrrrrrfffst']) {
+      const poll = pollOf(course, await statsOf(held));
+      if ('reason' in poll) throw new Error(poll.reason);
+      expect(poll).toMatchObject({
+        ...{ asked: 'Basket of fruit: down, across?', facts: ['apples 20, brand Shiny'] },
+      });
+      const expected = [...new Set(`${held}r`)].map((idea) => {
+        const [, text, why] = ideas[idea as Held];
+        return { text, why, isRight: idea === 'r' };
+      });
+      expect(poll.options).toHaveLength(expected.length);
+      expect(poll.options).toEqual(expect.arrayContaining(expected));
+      const page = renderPoll(poll, course.rubric.title).replace(/<style>.*<\/style>/gs, '');
+      // It shows neither a name, nor a student's answer, nor the worksheet's own.
+      expect(page).not.toMatch(/Secret|NaN|undefined|, 11\b|7, |<script/);
+    }
+  });
+
+  test.each([
+    ['a class that is right', 'rrr', 'no idea is shared by many.'],
+    ['an idea of two', 'ffs', 'no idea is shared by many.'],
+    ['a rubric without other sizes', 'fffs', 'rubric.yaml states no other sizes under vote.'],
+    [
+      'a single idea',
+      'fffr',
+      'the ideas of this class give only one wrong answer at those sizes, and a vote needs two.',
+    ],
+    ['an idea that is right there', 'rrr', 'at the sizes of the vote, this idea gives no wrong answer.'],
+  ])('does not take place for %s, and the reason is said', async (name, held, reason) => {
+    const of = name.includes('without') ? withoutVote : course;
+    const stats = await statsOf(held, name.includes('right there') ? '{ down: 7, across: 7 }' : undefined);
+    expect(pollOf(of, stats)).toEqual({ reason });
+  });
+
+  test('has its right option in each of its places as often', () => {
+    const seeds = Array.from({ length: 420 }, (_, index) => JSON.stringify(['Shapes', 'basket', index]));
+    for (const count of [3, 4, 5])
+      for (let place = 0; place < count; place++) {
+        const there = seeds.filter((seed) => placeOf(seed, count) === place).length;
+        expect(Math.abs((there * count) / seeds.length - 1)).toBeLessThan(0.33);
+      }
+  });
+});
+
+describe('the page of names', () => {
+  const label = 'Is something marked wrong that you think is right?';
+  const course = courseWith({
+    'rubric.yaml': rubricYaml.replace('  choose: 2', `  dispute: ${label}\n  choose: 2`),
+  });
+  const turned = answersOf('{ down: 11, across: 7 }', '{ down: 13, across: 7 }');
+  const disputed = answersOf('{ down: 7, across: 24 }', '{ down: 5, across: 99 }');
+  const disputing = (answers: string, text: string) => ({
+    'work/boxes.ts': answers,
+    'work/notes.md': `${notesOf('a', 'b')}\n## ${label}\n\n${text}\n`,
+  });
+  const pageIn = (out: string) => readFileSync(path.join(out, 'follow-up.html'), 'utf8');
+
+  test('proposes a line for each decision, which the next run accepts, and does not ask twice', async () => {
+    const typo = rightAnswers.replace('7, across: 13', '7; across: 13');
+    const root = classOf({
+      ada: work(typo, 'a', 'b'),
+      ben: disputing(disputed, 'My basket has room.'),
+      'cyd-x': { ...work(rightAnswers, 'a', 'b'), 'work/boxes (1).ts': partly },
+      dan: work(turned),
+      eve: { 'sheet.pdf': '%PDF-1.4\n' },
+      fay: work(blankAnswers),
+      hal: work(turned, 'a', 'b'),
+      ian: work(answersOf('{ down: 1; across: 1 }', '{ down: 1, across: 1 }')),
+      stranger: work(rightAnswers),
+      '=odd,name': work(rightAnswers),
+    });
+    const logins = ['ada', 'ben', 'cyd-x', 'dan', 'eve', 'fay', 'gil', 'hal', 'ian'];
+    const list = roster(...logins.map((login) => `${login},${login},`));
+    const { out, stdout, row, run } = await graded(course, root, '--roster', list);
+    expect(stdout).toContain('\n3 of 11 have no grade yet.\n');
+    const text = textIn(pageIn(out));
+    expect(text).toMatch(/^ 3 of 11 have no grade yet\. /);
+    // A typo is shown with what the answers earn without it, if that is more than what counts.
+    expect([row('ada').corrected, row('ian').corrected]).toEqual([{ line: 3, points: 10 }, undefined]);
+    expect(text).toContain('6 of 10 now, and 10 with line 3 corrected.');
+    expect(text).toContain('crate: { down: 7; across: 13 }, crate: { down: 7, across: 13 },');
+    // What a dispute may be about are all cells that are marked wrong.
+    expect(row('ben').dispute).toBe('My basket has room.');
+    expect(run.needsReview['class/dispute']).toEqual(['ben']);
+    expect(text).toContain(
+      'My basket has room. It may be about Basket of fruit · across (24); Crate · down (5); Crate · across (99).',
+    );
+    expect(text.indexOf('My basket has room.')).toBeLessThan(text.indexOf('with line 3 corrected'));
+    expect(text).toContain('Fewest points');
+    expect(text).toContain(
+      'hal (hal) : 6 of 10, or 9: transposed. Basket of fruit · across; Crate · down; Crate · across',
+    );
+
+    const blocks = linesIn(pageIn(out));
+    expect(blocks.map(({ file, lines }) => `${file}: ${lines.join('; ')}`)).toEqual([
+      'overrides.csv: ben,7,,Disputed mark checked,7',
+      'overrides.csv: ada,10,,Typo in line 3 corrected,6; ian,0,,File looked at,0',
+      'overrides.csv: cyd-x,10,,Counts: work/boxes.ts,none',
+      'matches.csv: "\'=odd,name",,; stranger,,',
+      'overrides.csv: dan,3,,Error carried forward: transposed,0; hal,9,,Error carried forward: transposed,6',
+    ]);
+    for (const { file, lines } of blocks) appendFileSync(path.join(out, file), `${lines.join('\n')}\n`);
+    const done = await runClass(course, root, '--out', out, '--apply', '--roster', list);
+    expect(done).toMatchObject({ status: 0, stderr: '' });
+    expect(done.stdout).not.toContain('does not count: it');
+    const points = logins.map((login) => outputsIn(out).row(login).points);
+    expect(points).toEqual([10, 7, 10, 3, null, 0, null, 9, 0]);
+    expect(linesIn(pageIn(out)).map(({ file }) => file)).toEqual(['matches.csv']);
+  });
+
+  test('gives back in points what follows from one error, but for what lateness had cost and was not there', async () => {
+    const report = await gradeTexts(turned);
+    for (const [cost, before, more] of [
+      [2, 5, 3],
+      [5, 5, 3],
+      [7, 5, 1],
+      [3, 0, undefined],
+    ] as const) {
+      const after = Math.max(0, before - cost);
+      const carried = carriedForward({
+        ...{ key: 'ada', login: 'ada', status: 'graded', enrolled: true, responses: [], warnings: [] },
+        ...{ points: after, report, adjustments: [{ kind: 'late', reason: '', before, after, cost }] },
+      });
+      expect(carried?.points).toBe(more === undefined ? undefined : after + more);
+    }
+  });
+
+  test('says who has not started, who has fewest points, and who shows the same idea in both tables', async () => {
+    const again = courseWith({
+      'rubric.yaml': againYaml,
+      'solution/index.ts': `
+        export const derive = ({ apples }) => ({ basket: { down: apples, across: apples + 4 }, crate: { down: apples, across: apples + 6 } });
+        export const measure = derive;
+        export const misconceptions = ({ apples }) => [
+          { id: 'all-fruit', row: 'basket', values: { down: apples, across: apples === 7 ? 24 : 40 }, text: 'Only one kind lies in a basket.' },
+        ];
+      `,
+    });
+    const fruit = { basket: [7, 24], crate: [7, 13] } as const;
+    const root = classOf({
+      ada: work(twoTables(fruit, { basket: [12, 40], crate: [12, 18] }), 'a', 'b'),
+      ben: work(twoTables({ basket: [1, 2], crate: [3, 4] })),
+      cyd: work(twoTables(fruit, { basket: [12, 16], crate: [1, 2] }), 'a', 'b'),
+      dan: work(twoTables({})),
+      eve: { 'sheet.pdf': '%PDF-1.4\n' },
+    });
+    const page = textIn(pageIn((await graded(again, root)).out));
+    for (const said of [
+      /Fewest points \(1\) .* ben : 0 of 10; 4 wrong cells/,
+      'The same idea in both tables (1) ada : all-fruit. Basket of fruit: down 7, across 24; at other sizes Basket of fruit: down 12, across 40',
+      // Whose work lies elsewhere, or was handed in as something else, is not asked for a start.
+      'Not started (1) dan : not started',
+      /Not fetched or not read \(1\) .* eve : Handed in instead of work\/boxes\.ts and work\/notes\.md: “sheet\.pdf”\./,
+    ])
+      expect(page).toMatch(said);
+  });
+});
