@@ -116,7 +116,7 @@ describe('what is in a whole file, and what becomes of it', () => {
     ['loses a cell that uses a const below it', `${withCell('n')}const n = 7;`, ['invalid', 11, 7, 13]],
     ['is read through thousands of consts', longChain(), [7, 11, 7, 13]],
   ])('a file %s', (_name, source, values) => {
-    expect(valuesOf(source.replace('default {', 'default {'))).toEqual(values);
+    expect(valuesOf(source)).toEqual(values);
   });
 
   test('a row or column that is not in the worksheet is told, with the one that was probably meant', () => {
@@ -143,23 +143,22 @@ function longChain(): string {
 }
 
 const openings =
-  `( [ { {a: <T>( async( - ! \`\${ a?b: a=> f( ... {... a. a[ /* // " \` 1+ 2** const·a= a, ; \\ 😀 ٧ a<b> ((a)=>
-as·A< #[ 0_ 1e Math.max( get·a(){ function·f(){`.split(/\s/);
+  `( [ { {a: <T>( async( - ! \`\${ a?b: a=> f( ... {... a. a[ /* // " \` 1+ 2** a, \\ 😀 ٧ a<b> ((a)=>
+as·A< #[ 0_ 1e Math.max( get·a(){ function·f(){ ;const·a=`.split(/\s/);
 
-test('64 KiB of openings and pieces of code are read in linear time, and every cell is there', () => {
-  const fill = (unit: string) => unit.repeat(maxFile / unit.length);
+test('a cell of openings and pieces of code, as long as half a file, is read in linear time', () => {
   const timeOf = (source: string) => {
     const start = process.cpuUsage();
     expect(valuesOf(source)).toHaveLength(4);
     const { user, system } = process.cpuUsage(start);
     return (user + system) / 1000;
   };
-  for (const unit of openings.map((one) => one.replace('·', ' ')))
-    for (const source of [`export const boxes = ${fill(unit)}`, withCell(fill(unit))]) {
-      // Other programs run beside a test, so the better of two tries counts.
-      const isFast = timeOf(source) < 300 || timeOf(source) < 300;
-      expect({ unit, isFast }).toEqual({ unit, isFast: true });
-    }
+  for (const unit of openings) {
+    const source = withCell(unit.replace('·', ' ').repeat(maxFile / 2 / unit.length));
+    // Other programs run beside a test, so the better of two tries counts.
+    const isFast = timeOf(source) < 200 || timeOf(source) < 200;
+    expect({ unit, isFast }).toEqual({ unit, isFast: true });
+  }
 });
 
 describe('a reflection', () => {
