@@ -112,11 +112,11 @@ let form: ReturnType<typeof bundles>;
 beforeAll(() => {
   scored = bundles(released().out);
   const course = newCourse({ ...wholeCourse, 'rubric.yaml': `self_check: form\n${rubricYaml}` });
-  form = bundles(newFolder());
-  const { status: done, stdout } = runCommand(course, 'release', '--out', form.out);
+  const out = newFolder();
+  const { status: done, stdout } = runCommand(course, 'release', '--out', out);
   expect(done).toBe(0);
   expect(stdout).toContain('Anybody can read its bundle');
-  form = bundles(form.out);
+  form = bundles(out);
 });
 
 needs('python3', () => {
