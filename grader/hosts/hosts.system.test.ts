@@ -29,7 +29,10 @@ const resultSchema = object(
     ...{ submission: { type: 'string', pattern: '^submit/' }, datetime: moment, score, 'max-score': score },
     tests: {
       type: 'array',
-      items: object({ 'test-name': text, passed: { type: 'boolean' }, score, 'max-score': score }),
+      items: object(
+        { 'test-name': text, passed: { type: 'boolean' }, score, 'max-score': score },
+        { message: text },
+      ),
     },
   },
   { graded_at: moment },
