@@ -91,46 +91,46 @@ describe('points', () => {
 });
 
 describe('what a wrong cell is told', () => {
-  /** The text of each cell's reason, without those that only ask or say that it is not right. */
+  /** Each cause that was found: its kind, the number of its cell, and its text. */
   async function told(answers: string, key?: KeyContent, of = rubric) {
     const report = await gradeTexts(answers, notesOf(), key && plainKey(of, key), of);
-    return gradedCells(report).map(({ cause, reason }) =>
-      cause ? `${cause.kind}: ${reason?.text}` : undefined,
+    return gradedCells(report).flatMap(({ cause, reason }, at) =>
+      cause ? `${cause.kind} ${at}: ${reason?.text}` : [],
     );
   }
   const row = (down: number | string, across: number | string) => `{ down: ${down}, across: ${across} }`;
-  const [none, right] = [undefined, row(7, 13)];
-  const turned = 'misconception: Turn it round.';
-  const two =
-    '{typed} comes to 70, which could be how many seeds an apple has, or how many leaves a twig has. Which did you mean?';
-  const peeled = 'misconception: Nothing was peeled.';
+  const right = row(7, 13);
+  const [one, two] = ['Only one kind lies in a basket.', '7 is how many apples there are.'];
+  const seeds =
+    'which could be how many seeds an apple has, or how many leaves a twig has. Which did you mean?';
+  const turned = [0, 1].map((at) => `misconception ${at}: Turn it round.`);
 
   test.each([
-    [
-      'a known wrong row, at the cells that are wrong',
-      answersOf(row(7, 24), right),
-      [none, 'misconception: Only one kind lies in a basket.', none, none],
-    ],
+    ['a known wrong row, at the cells that are wrong', row(7, 24), right, [`misconception 1: ${one}`]],
     [
       'a known wrong number, whatever is beside it',
-      answersOf('null', row(1000, 99)),
-      [none, none, none, peeled],
+      'null',
+      row(1000, 99),
+      ['misconception 3: Nothing was peeled.'],
     ],
+    ['what a number is', row(8, 7), 'null', [`quantity 1: ${two}`]],
     [
-      'what a number is, and of two things asks which',
-      answersOf(row('7 * 10', 7), 'null'),
-      [`quantity: ${two}`, 'quantity: 7 is how many apples there are.', none, none],
+      'of two things which was meant',
+      row('7 * 10', 1),
+      'null',
+      [`quantity 0: {typed} comes to 70, ${seeds}`],
     ],
-    ['one transposed row among others', answersOf(row(11, 7), right), [turned, turned, none, none]],
-  ])('%s', async (_name, answers, expected) => {
-    expect(await told(answers)).toEqual(expected);
+    ['one transposed row among others', row(11, 7), right, turned],
+    ['one transposed row alone', row(11, 7), 'null', turned],
+  ])('%s', async (_name, basket, crate, expected) => {
+    expect(await told(answersOf(basket, crate))).toEqual(expected);
   });
 
   test('a table that is transposed throughout gets one hint, not one a row', async () => {
     const answers = answersOf(row(11, 7), row(13, 7));
     const { tables } = await gradeTexts(answers);
     expect(tables[0]?.hint).toEqual({ misconception: 'transposed', text: 'Turn it round.' });
-    expect(await told(answers)).toEqual(Array(4).fill(undefined));
+    expect(await told(answers)).toEqual([]);
   });
 
   test('without any cause it asks the question of its column', async () => {
@@ -144,36 +144,37 @@ describe('what a wrong cell is told', () => {
   });
 
   const bare = { ...solution, misconceptions: [], quantities: [] };
-  const swapped = 'place: Down and Across look swapped in this row.';
-  const rows = 'place: Basket of fruit and Crate look swapped.';
-  const copied = (from: string) => `place: {typed} is right in ${from}, but not here.`;
+  const swapped = [0, 1].map((at) => `place ${at}: Down and Across look swapped in this row.`);
+  const rows = [1, 3].map((at) => `place ${at}: Basket of fruit and Crate look swapped.`);
   const lawful = parsed(
     `${rubricYaml}laws:\n  - { law: basket.across = crate.across, because: So it is. }\n`,
   );
 
   test.each([
-    ['two cells swapped in a row', answersOf(row(11, 7), right), [swapped, swapped, none, none]],
-    ['two rows swapped', answersOf(right, row(7, 11)), [none, rows, none, rows]],
+    ['two cells swapped in a row', row(11, 7), right, swapped],
+    ['two rows swapped', right, row(7, 11), rows],
     [
       'copied from its row',
-      answersOf(row(7, 7), row(3, 3)),
-      [none, copied('Basket of fruit · down'), none, none],
+      row(7, 7),
+      row(3, 3),
+      ['place 1: {typed} is right in Basket of fruit · down, but not here.'],
     ],
     [
       'copied from its column',
-      answersOf(row(7, 11), row(3, 11)),
-      [none, none, none, copied('Basket of fruit')],
+      row(7, 11),
+      row(3, 11),
+      ['place 3: {typed} is right in Basket of fruit, but not here.'],
     ],
     // A cell that is not right itself would give away what is right there.
-    ['nothing of a cell that is wrong', answersOf(row(99, 7), 'null'), Array(4).fill(none)],
-    ['nothing of two that are wrong', answersOf(row(99, 98), row(99, 11)), Array(4).fill(none)],
-  ])('an answer that is right elsewhere: %s', async (_name, answers, expected) => {
-    expect(await told(answers, bare)).toEqual(expected);
+    ['nothing of a cell that is wrong', row(99, 7), 'null', []],
+    ['nothing of two that are wrong', row(99, 98), row(99, 11), []],
+  ])('an answer that is right elsewhere: %s', async (_name, basket, crate, expected) => {
+    expect(await told(answersOf(basket, crate), bare)).toEqual(expected);
   });
 
   test('a hint, a quantity and a law come before a place', async () => {
-    expect((await told(answersOf(row(7, 7), 'null')))[1]).toMatch(/^quantity/);
-    expect(await told(answersOf(right, row(7, 11)), bare, lawful)).not.toContain(rows);
+    expect(await told(answersOf(row(7, 7), 'null'))).toEqual([`quantity 1: ${two}`]);
+    expect((await told(answersOf(right, row(7, 11)), bare, lawful)).join()).not.toContain('place');
   });
 
   test('a row that is right says why, and one that is not says nothing', async () => {

@@ -99,12 +99,13 @@ const kept = { 'work/boxes.ts~': partly, 'work/boxes.ts.bak': partly, 'work/.box
 const windows = (text = '') => `\ufeff${text.replaceAll('\n', '\r\n')}`;
 const word = zip({ 'word/document.xml': '<w/>' });
 
+const [moved, bothMoved] = ['10 found/elsewhere', '10 found/elsewhere found/elsewhere'];
+const [undecided, unopened] = ['undecided class/versions', 'failed file/archive file/archive'];
+
 /** A name, the files, and the result: the points, or the status without any; `own:` what the student reads; the codes. */
 const table: readonly (readonly [name: string, files: Files, result: string])[] = [
   ['both files in their places', full, '10'],
   ['the two files alone', { 'boxes.ts': answers, 'notes.md': notes }, '10'],
-  ['a folder around all', inside('my work', full), '10'],
-  ['one zip', { 'worksheet.zip': zip(full) }, '10'],
   ['a zip in a zip', { 'a.zip': zip({ 'b.zip': zip(inside('fruit', full)) }) }, '10'],
   ['a zip that a Mac made', { 'mac.zip': packedByMac(full) }, '10'],
   ['a zip that Windows made', { 'windows.zip': packedByWindows(full) }, '10'],
@@ -114,64 +115,44 @@ const table: readonly (readonly [name: string, files: Files, result: string])[] 
     '10',
   ],
   ['a zip with pictures', { 'a.zip': zip({ ...thousands('a', '.png'), ...inside('my work', full) }) }, '10'],
-  [
-    'filled in beside the untouched stub, at the root',
-    { ...left, 'work/notes.md': notes },
-    '10 found/elsewhere',
-  ],
-  [
-    'filled in under the name of a second download',
-    { ...full, 'work/boxes.ts': blankAnswers, 'work/boxes (1).ts': answers },
-    '10 found/elsewhere',
-  ],
-  [
-    'filled in under names of one’s own beside the untouched stub',
-    named,
-    '10 found/elsewhere found/elsewhere',
-  ],
-  ['filled in under any name beside the untouched stub', anyName, '10 found/elsewhere found/elsewhere'],
+  ['at the root beside the stub', { ...left, 'work/notes.md': notes }, moved],
+  ['as a second download', { ...full, 'work/boxes.ts': blankAnswers, 'work/boxes (1).ts': answers }, moved],
+  ['under names of one’s own', named, bothMoved],
+  ['under any name', anyName, bothMoved],
   ['a Word document that is called as the answers', { 'boxes.ts': word, 'notes.md': notes }, '6 file/word'],
   [
     'JavaScript beside the untouched stub',
     { ...stub, 'work/boxes.js': answers },
     'failed own:0 class/instead',
   ],
-  ['with an end that a system hid', { 'boxes.ts.txt': answers, 'notes.md': notes }, '10 found/elsewhere'],
+  ['with an end that a system hid', { 'boxes.ts.txt': answers, 'notes.md': notes }, moved],
   ['twice the same', { ...full, 'copy/boxes.ts': answers.replaceAll('\n', '\r\n') }, '10'],
-  ['two versions that differ', { ...full, 'boxes (1).ts': partly }, 'undecided class/versions'],
+  ['two versions that differ', { ...full, 'boxes (1).ts': partly }, undecided],
   [
     'versions in two archives',
     { 'a.zip': zip(full), 'b.zip': zip({ ...full, 'work/boxes.ts': partly }) },
-    'undecided class/versions',
+    undecided,
   ],
-  [
-    'one name twice in a zip',
-    { 'a.zip': renamed(twice, 'work/boxes.xs', 'work/boxes.ts') },
-    'undecided class/versions',
-  ],
+  ['one name twice in a zip', { 'a.zip': renamed(twice, 'work/boxes.xs', 'work/boxes.ts') }, undecided],
   ['a damaged archive beside two good files', { ...full, 'again.zip': cut }, '10 file/archive'],
-  ['a damaged archive alone', { 'only.zip': cut }, 'failed file/archive file/archive'],
+  ['a damaged archive alone', { 'only.zip': cut }, unopened],
   [
     'an archive with a wrong checksum',
     { 'only.zip': damaged(zip({ 'boxes.ts': answers })) },
     'failed file/missing file/unread',
   ],
-  [
-    'an archive with more than it counts',
-    { 'only.zip': miscounted(zip(full)) },
-    'failed file/archive file/archive',
-  ],
-  ['an archive of another kind', { 'only.rar': 'Rar!' }, 'failed file/archive file/archive'],
+  ['an archive with more than it counts', { 'only.zip': miscounted(zip(full)) }, unopened],
+  ['an archive of another kind', { 'only.rar': 'Rar!' }, unopened],
   ['a PDF alone', { 'answers.pdf': '%PDF' }, 'failed own:0 class/instead file/missing file/missing'],
   ['the files in a folder that a course has too', inside('solution', full), '10'],
   ['in a copy of the whole course, with answers of its own', ofCourse, 'not-started'],
   [
-    'called as another download, in capital letters',
+    'as a download in capital letters',
     { ...stub, 'work/BOXES-1.TS': answers, 'Notes-1.md': notes },
-    '10 found/elsewhere found/elsewhere',
+    bothMoved,
   ],
   ['beside six equal backups of the stub', { ...full, ...backups(blankAnswers) }, '10'],
-  ['six equal backups', { 'notes.md': notes, ...backups(answers) }, '10 found/elsewhere'],
+  ['six equal backups', { 'notes.md': notes, ...backups(answers) }, moved],
   ['in five folders', inside('a/b/c/d', full), '10'],
   ['in six folders', inside('a/b/c/d/e', full), 'failed file/limits file/limits'],
   [
@@ -184,7 +165,7 @@ const table: readonly (readonly [name: string, files: Files, result: string])[] 
   [
     'two versions of both files',
     { ...full, 'boxes (1).ts': partly, 'notes (1).md': work('', 'Plums')['work/notes.md'] },
-    'undecided class/versions',
+    undecided,
   ],
   ['the untouched stub', stub, 'not-started'],
   [
@@ -193,33 +174,17 @@ const table: readonly (readonly [name: string, files: Files, result: string])[] 
     'failed own:0 class/instead',
   ],
   ['another week’s answers beside these', { ...full, 'week 2/boxes.ts': otherWeek }, '10'],
-  [
-    'in capital letters',
-    { 'Work/Boxes.TS': answers, 'WORK/NOTES.MD': notes },
-    '10 found/elsewhere found/elsewhere',
-  ],
+  ['in capital letters', { 'Work/Boxes.TS': answers, 'WORK/NOTES.MD': notes }, bothMoved],
   [
     'called as Windows calls a copy',
     { ...stub, 'work/boxes - Copy.ts': answers, 'work/notes - Copy (2).md': notes },
-    '10 found/elsewhere found/elsewhere',
+    bothMoved,
   ],
-  [
-    'each file in a folder of its own',
-    { 'a/boxes.ts': answers, 'b c/notes.md': notes },
-    '10 found/elsewhere found/elsewhere',
-  ],
+  ['each file in a folder of its own', { 'a/boxes.ts': answers, 'b c/notes.md': notes }, bothMoved],
   ['beside what editors keep', { ...full, ...kept }, '10'],
-  [
-    'a zip beside the untouched stub',
-    { ...stub, 'hand in/week 1.zip': zip(full) },
-    '10 found/elsewhere found/elsewhere',
-  ],
+  ['a zip beside the untouched stub', { ...stub, 'hand in/week 1.zip': zip(full) }, bothMoved],
   ['an empty zip beside both files', { ...full, 'empty.zip': zip({}) }, '10'],
-  [
-    'filled in beside an empty file of the right name',
-    { ...full, 'work/boxes.ts': '', 'boxes.ts': answers },
-    '10 found/elsewhere',
-  ],
+  ['beside an empty file of its name', { ...full, 'work/boxes.ts': '', 'boxes.ts': answers }, moved],
   ['as Windows saves text', { 'work/boxes.ts': windows(answers), 'work/notes.md': windows(notes) }, '10'],
   [
     'as PowerShell writes text',
