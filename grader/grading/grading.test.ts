@@ -100,30 +100,24 @@ describe('what a wrong cell is told', () => {
   }
   const row = (down: number | string, across: number | string) => `{ down: ${down}, across: ${across} }`;
   const right = row(7, 13);
-  const [one, two] = ['Only one kind lies in a basket.', '7 is how many apples there are.'];
-  const seeds =
-    'which could be how many seeds an apple has, or how many leaves a twig has. Which did you mean?';
-  const turned = [0, 1].map((at) => `misconception ${at}: Turn it round.`);
+  const turned = /^misconception 0: Turn it round\.\nmisconception 1: Turn it round\.$/;
+  const meanings =
+    /^quantity 0: .* 70, which could be how many seeds .*, or how many leaves .* did you mean\?$/;
 
   test.each([
-    ['a known wrong row, at the cells that are wrong', row(7, 24), right, [`misconception 1: ${one}`]],
     [
-      'a known wrong number, whatever is beside it',
-      'null',
-      row(1000, 99),
-      ['misconception 3: Nothing was peeled.'],
+      'a known wrong row, at the cells that are wrong',
+      row(7, 24),
+      right,
+      /^misconception 1: Only one kind .*$/,
     ],
-    ['what a number is', row(8, 7), 'null', [`quantity 1: ${two}`]],
-    [
-      'of two things which was meant',
-      row('7 * 10', 1),
-      'null',
-      [`quantity 0: {typed} comes to 70, ${seeds}`],
-    ],
-    ['one transposed row among others', row(11, 7), right, turned],
-    ['one transposed row alone', row(11, 7), 'null', turned],
+    ['a known wrong number, whatever is beside it', 'null', row(1000, 99), /^misconception 3: .* peeled\.$/],
+    ['what a number is', row(8, 7), 'null', /^quantity 1: 7 is how many apples there are\.$/],
+    ['which of two things was meant', row('7 * 10', 1), 'null', meanings],
+    ['that one row among others is transposed', row(11, 7), right, turned],
+    ['that one row alone is transposed', row(11, 7), 'null', turned],
   ])('%s', async (_name, basket, crate, expected) => {
-    expect(await told(answersOf(basket, crate))).toEqual(expected);
+    expect((await told(answersOf(basket, crate))).join('\n')).toMatch(expected);
   });
 
   test('a table that is transposed throughout gets one hint, not one a row', async () => {
@@ -144,11 +138,9 @@ describe('what a wrong cell is told', () => {
   });
 
   const bare = { ...solution, misconceptions: [], quantities: [] };
-  const swapped = [0, 1].map((at) => `place ${at}: Down and Across look swapped in this row.`);
-  const rows = [1, 3].map((at) => `place ${at}: Basket of fruit and Crate look swapped.`);
-  const lawful = parsed(
-    `${rubricYaml}laws:\n  - { law: basket.across = crate.across, because: So it is. }\n`,
-  );
+  const [swapped, rows] = [/^place 0: Down and (.*)\nplace 1: Down and \1$/, /^place 1: (.*)\nplace 3: \1$/];
+  const laws = 'laws:\n  - { law: basket.across = crate.across, because: So it is. }\n';
+  const lawful = parsed(`${rubricYaml}${laws}`);
 
   test.each([
     ['two cells swapped in a row', row(11, 7), right, swapped],
@@ -157,23 +149,23 @@ describe('what a wrong cell is told', () => {
       'copied from its row',
       row(7, 7),
       row(3, 3),
-      ['place 1: {typed} is right in Basket of fruit · down, but not here.'],
+      /^place 1: .* right in Basket of fruit · down, but not here\.$/,
     ],
     [
       'copied from its column',
       row(7, 11),
       row(3, 11),
-      ['place 3: {typed} is right in Basket of fruit, but not here.'],
+      /^place 3: .* right in Basket of fruit, but not here\.$/,
     ],
     // A cell that is not right itself would give away what is right there.
-    ['nothing of a cell that is wrong', row(99, 7), 'null', []],
-    ['nothing of two that are wrong', row(99, 98), row(99, 11), []],
+    ['nothing of a cell that is wrong', row(99, 7), 'null', /^$/],
+    ['nothing of two that are wrong', row(99, 98), row(99, 11), /^$/],
   ])('an answer that is right elsewhere: %s', async (_name, basket, crate, expected) => {
-    expect(await told(answersOf(basket, crate), bare)).toEqual(expected);
+    expect((await told(answersOf(basket, crate), bare)).join('\n')).toMatch(expected);
   });
 
   test('a hint, a quantity and a law come before a place', async () => {
-    expect(await told(answersOf(row(7, 7), 'null'))).toEqual([`quantity 1: ${two}`]);
+    expect((await told(answersOf(row(7, 7), 'null'))).join()).toMatch(/^quantity 1: [^:]*$/);
     expect((await told(answersOf(right, row(7, 11)), bare, lawful)).join()).not.toContain('place');
   });
 
@@ -187,10 +179,7 @@ describe('what a wrong cell is told', () => {
 });
 
 describe('in a random course, where numbers have four digits and no place or score has so many', () => {
-  const [rowIds, columnIds] = [
-    ['a', 'b', 'c', 'd', 'e'],
-    ['x', 'y', 'z'],
-  ];
+  const [rowIds, columnIds] = [[...'abcde'], [...'xyz']];
   const number = fc.oneof(
     { weight: 3, arbitrary: fc.integer({ min: 1000, max: 1005 }) },
     { weight: 1, arbitrary: fc.integer({ min: 1006, max: 1999 }) },
@@ -296,16 +285,14 @@ describe('in a random course, where numbers have four digits and no place or sco
     }
   }
 
-  test('no reason is false, none is at a right cell, and no output has a number that was not typed', async () => {
+  test('no reason is false or at a right cell, no output has a number that was not typed, and a sealed key says the same', async () => {
     await fc.assert(
       fc.asyncProperty(courses, async (random) => {
         const { course, content, typed, by } = graded(random);
         const report = await by(plainKey(course, content));
-        expect(
-          gradedCells(report)
-            .map(({ outcome }) => outcome)
-            .filter((one) => !/^(?:correct|wrong)$/.test(one)),
-        ).toEqual([]);
+        const sealed = await by(sealedKey(await seal(course, content), course));
+        expect({ ...sealed, key: '' }).toEqual({ ...report, key: '' });
+        for (const { outcome } of gradedCells(report)) expect(outcome).toMatch(/^(?:correct|wrong)$/);
         assertTrue(report, content);
         const outputs = [
           terminal(report),
@@ -316,21 +303,7 @@ describe('in a random course, where numbers have four digits and no place or sco
         const shown = outputs.flatMap((output) => output.match(/\d{4,}/g) ?? []);
         expect(shown.filter((found) => !typed.includes(Number(found)))).toEqual([]);
       }),
-      { numRuns: tries(300) },
-    );
-  });
-
-  test('a sealed key gives the same Report as a plain one', async () => {
-    await fc.assert(
-      fc.asyncProperty(courses, async (random) => {
-        const { course, content, by } = graded(random);
-        const [plain, sealed] = [
-          await by(plainKey(course, content)),
-          await by(sealedKey(await seal(course, content), course)),
-        ];
-        expect({ ...sealed, key: '' }).toEqual({ ...plain, key: '' });
-      }),
-      { numRuns: tries(100) },
+      { numRuns: tries(200) },
     );
   });
 });
