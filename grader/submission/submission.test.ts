@@ -104,7 +104,11 @@ describe('what is in a whole file, and what becomes of it', () => {
   test.each([
     ['may export its table as the default', rightAnswers.replace('const boxes =', 'default'), '7 11 7 13'],
     ['has blanks where rows are missing', 'export const boxes = {};', 'blank blank blank blank'],
-    ['loses both cells of a row that is a list', answersOf('[7, 11]', '{ down: 7 }'), 'invalid invalid 7 blank'],
+    [
+      'loses both cells of a row that is a list',
+      answersOf('[7, 11]', '{ down: 7 }'),
+      'invalid invalid 7 blank',
+    ],
     ['loses a cell that uses a const below it', `${withCell('n')}const n = 7;`, 'invalid 11 7 13'],
     ['is read through thousands of consts', longChain(), '7 11 7 13'],
   ])('a file %s', (_name, source, values) => {
