@@ -1,12 +1,14 @@
 import fc from 'fast-check';
+import { parse } from 'yaml';
 import { seal } from '../authoring/release/seal';
 import { score } from '../grading/score';
-import type { ExpectedCell, KeyContent, Misconception } from '../key/hints';
-import { type AnswerKey, plainKey } from '../key/key';
+import type { KeyContent, Misconception } from '../key/hints';
+import { plainKey } from '../key/key';
 import { sealedKey } from '../key/sealed';
+import type * as platform from '../system/platform';
 import { gradedCells } from '../render/status';
-import { parseRubric } from '../rubric/load';
-import { rowsOf } from '../rubric/rubric';
+import type { RubricFile } from '../rubric/file.schema';
+import { rowsOf, rubricOf } from '../rubric/rubric';
 import { readSubmission } from '../submission/submission';
 import { asFoundFiles } from '../testing/grade';
 import { tries } from '../testing/long';
@@ -15,384 +17,228 @@ import type { Answer } from './kind';
 import { kindOf, kinds } from './registry';
 import { textKind } from './text';
 
-/** The right answer to a cell of one kind, with ways to write it correctly and incorrectly. */
-interface Case {
-  readonly right: Answer | readonly Answer[];
-  /** TypeScript that evaluates to a right answer. */
-  readonly spelling: fc.Arbitrary<string>;
-  /** TypeScript that does not evaluate to a right answer. */
-  readonly wrong: fc.Arbitrary<string>;
+// The tests of the key need scrypt, which is slow on purpose; here any function will do.
+jest.mock('../system/platform', () => {
+  const real = jest.requireActual<typeof platform>('../platform');
+  return { ...real, scryptKey: async (place: string) => real.bytesOf(real.sha256(place)) };
+});
+
+/** Ways to write a number in TypeScript. */
+const spelled = (value: number) => [
+  ...[`${value}`, `+(${value})`, `${value} as number`, `${value * 2} / 2`, `- ${-value}`],
+  ...[`Math.min(${value}, 1e15)`, value.toExponential()],
+];
+const spelledWhole = (value: number) => [
+  ...spelled(value),
+  ...[`0x${value.toString(16)}`, `0b${value.toString(2)}`, `${value}.0`, `${value}.`, '16_384'],
+];
+const noNumbers = ['"seven"', 'true', '[1]', '{}', '7n', 'Infinity', 'NaN', "''", 'nobody', '1e400'];
+const noTexts = [...noNumbers, '12', "'constructor'", "'__proto__'"];
+
+interface Column {
+  readonly settings: string;
+  /** Several answers may be right. */
+  readonly right: readonly Answer[];
+  /** TypeScript that evaluates to a right answer, and some that does not. */
+  readonly spelling: readonly string[];
+  readonly wrong: readonly string[];
 }
 
-/** One of several ways to write a number in TypeScript. */
-const spelled = (value: number): fc.Arbitrary<string> =>
-  fc.constantFrom(
-    String(value),
-    `${value} `,
-    `+(${value})`,
-    `(${value})`,
-    `${value} as number`,
-    `${value} * 1`,
-    `${value * 2} / 2`,
-    `- ${value < 0 ? String(-value) : `-${value}`}`,
-    `Math.min(${value}, 1e15)`,
-    value.toExponential(),
-    ...(Number.isInteger(value) && value >= 0
-      ? [`0x${value.toString(16)}`, `0b${value.toString(2)}`, `${value}.0`, `${value}.`]
-      : []),
-    ...(Number.isInteger(value) && value > 9_999
-      ? [String(value).replace(/(?<=\d)(?=(?:\d{3})+$)/g, '_')]
-      : []),
-  );
-
-const quoted = (text: string): fc.Arbitrary<string> =>
-  fc.constantFrom(
-    `'${text.replaceAll("'", "\\'")}'`,
-    JSON.stringify(text),
-    `\`${text.replaceAll('`', '\\`')}\``,
-  );
-
-/** A text with its letter case, spaces and Unicode normalization form varied. */
-const disguised = (text: string): fc.Arbitrary<string> =>
-  fc
-    .record({
-      upper: fc.array(fc.boolean(), { minLength: text.length, maxLength: text.length }),
-      space: fc.constantFrom(' ', '  ', '\\t ', ' \\n'),
-      around: fc.constantFrom('', ' ', '\\t'),
-      form: fc.constantFrom('NFC', 'NFD'),
-    })
-    .map(({ upper, space, around, form }) => {
-      const cased = [...text].map((letter, index) =>
-        upper[index] ? letter.toUpperCase() : letter.toLowerCase(),
-      );
-      return `${around}${cased.join('').normalize(form).replaceAll(' ', space)}${around}`;
-    })
-    .chain((said) => fc.constantFrom(`"${said}"`, `'${said}'`));
-
-const junk = fc.constantFrom(
-  '"seven"',
-  'true',
-  '[1]',
-  '{}',
-  '7n',
-  'Infinity',
-  'NaN',
-  '0 / 0',
-  "''",
-  'nobody',
-  '1e400',
-);
-const number = (arbitrary: fc.Arbitrary<number>, isWrong: (value: number) => boolean) =>
-  fc.oneof({ weight: 6, arbitrary: arbitrary.filter(isWrong).map(String) }, { weight: 1, arbitrary: junk });
-
-/** Eighths, so that sums and differences of them are exact. */
-const eighths = fc.integer({ min: -80_000, max: 80_000 }).map((value) => value / 8);
-
-const casesByColumn: Readonly<
-  Record<string, { readonly settings: string; readonly case: fc.Arbitrary<Case> }>
-> = {
+const columns: Readonly<Record<string, Column>> = {
   count: {
     settings: '',
-    case: fc.integer({ min: 1, max: 2 ** 40 }).map((right) => ({
-      right,
-      spelling: spelled(right),
-      wrong: number(
-        fc.oneof(fc.integer(), fc.constantFrom(right + 1, right - 1, -right, right + 0.5)),
-        (v) => v !== right,
-      ),
-    })),
+    right: [16_384],
+    spelling: spelledWhole(16_384),
+    wrong: ['16_383', '16_385', '-16_384', '16_384.5', ...noNumbers],
   },
   integer: {
     settings: 'kind: integer, ',
-    case: fc.integer({ min: -(2 ** 40), max: 2 ** 40 }).map((right) => ({
-      right,
-      spelling: spelled(right),
-      wrong: number(
-        fc.oneof(fc.integer(), fc.constantFrom(right + 1, -right, right - 0.5)),
-        (v) => v !== right,
-      ),
-    })),
+    right: [-12],
+    spelling: spelled(-12),
+    wrong: ['12', '-11', '-12.5', '0', ...noNumbers],
   },
   absolute: {
     settings: 'kind: decimal, tolerance: 0.375, unit: m, ',
-    case: eighths.map((right) => ({
-      right,
-      spelling: fc
-        .oneof(fc.constantFrom(-0.375, 0.375, 0, 1 / 3), fc.double({ min: -0.374, max: 0.374, noNaN: true }))
-        .chain((off) => spelled(right + off)),
-      wrong: number(
-        fc.oneof(
-          eighths,
-          fc.constantFrom(right + 0.5, right - 0.5, right + 0.376, right - 0.376),
-          fc.double({ noNaN: true, noDefaultInfinity: true }),
-        ),
-        (value) => Math.abs(value - right) > 0.375,
-      ),
-    })),
+    right: [2.5],
+    spelling: [2.5, 2.125, 2.875, 2.75].flatMap(spelled),
+    wrong: ['2.876', '2.124', '-2.5', '25', '0', ...noNumbers],
   },
   relative: {
     settings: 'kind: decimal, tolerance: 2.5%, ',
-    case: fc
-      .oneof(eighths, fc.double({ min: 1e-200, max: 1e200, noNaN: true }))
-      .filter((right) => right !== 0)
-      .map((right) => ({
-        right,
-        spelling: fc
-          .double({ min: -0.024_99, max: 0.024_99, noNaN: true })
-          .map((off) => String(right * (1 + off))),
-        wrong: number(
-          fc.oneof(
-            fc.constantFrom(0, -right, right * 1.0251, right * 0.9749, right * 2, right / 2),
-            fc.double({ noNaN: true, noDefaultInfinity: true }),
-          ),
-          (value) => Math.abs(value / right - 1) > 0.025_001,
-        ),
-      })),
+    right: [-2e-9],
+    spelling: ['-2e-9', '-2.0499e-9', '-1.9501e-9', '-2 / 1e9'],
+    wrong: ['-2.0501e-9', '-1.9499e-9', '2e-9', '0', ...noNumbers],
   },
   choice: {
     settings: "kind: choice, options: [More, 'far less', 'Größe', '2'], ",
-    case: fc.constantFrom('More', 'far less', 'Größe', '2').map((right) => ({
-      right,
-      spelling: disguised(right),
-      wrong: fc.oneof(
-        fc
-          .constantFrom('More', 'far less', 'Größe', '2', 'farless', 'Mor', '', 'more more')
-          .filter((option) => option !== right)
-          .chain(quoted),
-        junk,
-        fc.constant('2'),
-      ),
-    })),
+    right: ['Größe'],
+    spelling: ['"Größe"', "'grösse'", "' GRÖSSE\\t'", `'${'Größe'.normalize('NFD')}'`],
+    wrong: ["'More'", "'2'", "'far less'", "'Größ'", "'Größe Größe'", '2', ...noTexts],
   },
   text: {
     settings: 'kind: text, ',
-    case: fc.constantFrom(['starfruit', 'star fruit'], ['Σίσυφος'], ['a  b']).map((right) => ({
-      right,
-      spelling: fc.constantFrom(...right).chain((text) => disguised(text.replace(/ +/g, ' '))),
-      wrong: fc.oneof(
-        fc
-          .constantFrom('star-fruit', 'starfrui', 'xstarfruit', 'ab', 'constructor', '__proto__')
-          .chain(quoted),
-        junk,
-        fc.constant('12'),
-      ),
-    })),
+    right: ['star fruit', 'Σίσυφος'],
+    spelling: ['"star fruit"', "'Star\\t Fruit '", "' STAR \\nFRUIT'", "'σίσυφοσ'", "'ΣΊΣΥΦΟΣ'"],
+    wrong: ["'star-fruit'", "'starfruit'", "'xstar fruit'", "'star frui'", ...noTexts],
   },
 };
 
-const columns = Object.keys(casesByColumn);
-const rowCount = 100;
-const rubric = parseRubric(`title: Every kind
+const rowCount = Math.max(
+  ...Object.values(columns).map(({ spelling, wrong }) => spelling.length + wrong.length),
+);
+const rubricWith = (rows: number, columnLines: readonly string[]) =>
+  rubricOf(
+    parse(`title: Every kind
 file: work/all.ts
 tables:
 - export: all
   points: 1
-  rows: [${Array.from({ length: rowCount }, (_, index) => `{ id: row${index}, label: Row ${index} }`).join(', ')}]
-  columns: [${columns.map((id) => `{ id: ${id}, ${casesByColumn[id]?.settings}label: ${id} }`).join(', ')}]
-`);
-
-/** A case for each cell, the same in every run. */
-const cases = rowsOf(rubric).map(({ id, cells }, row) => ({
-  id,
-  cells: cells.map((cell, column) => {
-    const all =
-      casesByColumn[cell.id]?.case ?? fc.constant({ right: 1, spelling: fc.constant('1'), wrong: junk });
-    const [found] = fc.sample(all, { seed: row * 31 + column, numRuns: 1 });
-    return { id: cell.id, ...(found as Case) };
-  }),
-}));
-
-/** The expected cell that an author's `derive` would give, in the form that the grader takes. */
-function expectedOf(id: string, right: Case['right']): ExpectedCell {
-  const rubricCell = rowsOf(rubric)[0]?.cells.find((cell) => cell.id === id);
-  const [value = 0, ...alternatives] = (Array.isArray(right) ? right : [right]).map(
-    (answer) => (rubricCell && kindOf(rubricCell).answerOf(answer)) ?? 0,
+  rows: [${Array.from({ length: rows }, (_, row) => `{ id: row${row}, label: Row ${row} }`).join(', ')}]
+  columns: [${columnLines.join(', ')}]
+`) as RubricFile,
   );
-  return { id, value, ...(alternatives.length > 0 && { alternatives }) };
-}
+const rubric = rubricWith(
+  rowCount,
+  Object.entries(columns).map(([id, { settings }]) => `{ id: ${id}, ${settings}label: ${id} }`),
+);
 
 const content: KeyContent = {
-  expected: cases.map(({ id, cells }) => ({
-    id,
-    cells: cells.map((cell) => expectedOf(cell.id, cell.right)),
+  expected: rowsOf(rubric).map((row) => ({
+    id: row.id,
+    cells: row.cells.map((cell) => {
+      const [value = 0, ...alternatives] = (columns[cell.id] as Column).right.map(
+        (answer) => kindOf(cell).answerOf(answer) as Answer,
+      );
+      return { id: cell.id, value, alternatives };
+    }),
   })),
   misconceptions: [],
   quantities: [],
   explanations: {},
 };
 
-const keys: Record<string, AnswerKey> = {};
-beforeAll(async () => {
-  keys.plain = plainKey(rubric, content);
-  keys.sealed = sealedKey(await seal(rubric, content), rubric);
+test.each([
+  ['plain', () => plainKey(rubric, content)],
+  ['sealed', async () => sealedKey(await seal(rubric, content), rubric)],
+])('a %s key takes every right spelling of every kind for right, and no wrong one', async (_name, keyFor) => {
+  const key = await keyFor();
+  const used = rowsOf(rubric)[0]?.cells.map(({ kind }) => kind);
+  expect([...new Set(used)].sort()).toEqual(kinds.map(({ id }) => id).sort());
+  for (const which of ['spelling', 'wrong'] as const) {
+    const cells = (row: number) =>
+      Object.entries(columns).map(([id, { [which]: all }]) => `${id}: ${all[row % all.length]}`);
+    const rows = rowsOf(rubric).map(({ id }, row) => `  ${id}: { ${cells(row).join(', ')} },`);
+    const text = ['export const all = {', ...rows, '};'].join('\n');
+    const files = asFoundFiles({ 'work/all.ts': text });
+    const graded = gradedCells(await score(rubric, readSubmission(files, rubric), key));
+    const odd = graded.filter(({ outcome }) => (outcome === 'correct') !== (which === 'spelling'));
+    expect(odd.map((cell) => ({ ...cell, line: text.split('\n')[(cell.location?.line ?? 1) - 1] }))).toEqual(
+      [],
+    );
+  }
 });
 
-/** A worksheet in which each cell holds one of its right or wrong spellings. */
-function worksheet(which: 'spelling' | 'wrong', seed: number): string {
-  const rows = cases.map(({ id, cells }, row) => {
-    const entries = cells.map((cell, column) => {
-      const [written] = fc.sample(cell[which], { seed: seed * 7919 + row * 31 + column, numRuns: 1 });
-      return `${cell.id}: ${written}`;
-    });
-    return `  ${id}: { ${entries.join(', ')} },\n`;
-  });
-  return `export const all = {\n${rows.join('')}};\n`;
-}
-
-const seeds = Array.from({ length: tries(10) }, (_, index) => index);
-
-test('every kind is here', () => {
-  const used = new Set(rowsOf(rubric).flatMap(({ cells }) => cells.map(({ kind }) => kind)));
-  expect([...used].sort()).toEqual(kinds.map(({ id }) => id).sort());
-});
-
-test.each(['plain', 'sealed'])(
-  'a %s key takes every right spelling for right, and no wrong one',
-  async (name) => {
-    const key = keys[name] as AnswerKey;
-    for (const seed of seeds) {
-      for (const which of ['spelling', 'wrong'] as const) {
-        const text = worksheet(which, seed);
-        const report = await score(
-          rubric,
-          readSubmission(asFoundFiles({ 'work/all.ts': text }), rubric),
-          key,
-        );
-        const odd = gradedCells(report).filter(
-          ({ outcome }) => (outcome === 'correct') !== (which === 'spelling'),
-        );
-        expect(
-          odd.map((cell) => ({ ...cell, line: text.split('\n')[(cell.location?.line ?? 1) - 1] })),
-        ).toEqual([]);
-      }
-    }
-  },
-  120_000,
-);
-
-test('a decimal counts where exact fractions say that it is within the tolerance, and laws and sealed keys know', () => {
+test('a decimal counts where exact fractions say that it is within the tolerance, and the sealed key finds it', () => {
   // Numerators of fractions that have `scale` as their common denominator.
   const scale = 10n ** 15n;
+  const size = (value: bigint) => (value < 0n ? -value : value);
   const decimalOf = (value: bigint) =>
     Number(`${value < 0n ? '-' : ''}${size(value) / scale}.${String(size(value) % scale).padStart(15, '0')}`);
-  const size = (value: bigint) => (value < 0n ? -value : value);
-  const digits = (places: number) =>
-    fc.integer({ min: 0, max: places }).map((place) => 10n ** BigInt(15 - place));
   const edge = fc.record({
-    known: fc.tuple(fc.bigInt(-99_999n, 99_999n), digits(5)).map(([value, unit]) => value * unit),
+    known: fc
+      .tuple(fc.bigInt(-99_999n, 99_999n), fc.integer({ min: 0, max: 5 }))
+      .map(([value, places]) => value * 10n ** BigInt(15 - places)),
     tolerance: fc.tuple(fc.integer({ min: 1, max: 499 }), fc.constantFrom(1, 10, 100, 1000)),
     isPart: fc.boolean(),
     side: fc.constantFrom(-1n, 1n),
     // Further than rounding can reach: one part in 10^11.
-    beyond: fc
-      .constantFrom(-1n, 0n, 0n, 1n)
-      .map((step) => (larger: bigint) => step * (larger / 10n ** 11n + 1n)),
+    beyond: fc.constantFrom(-1n, 0n, 1n),
   });
   fc.assert(
     fc.property(edge, ({ known, tolerance: [count, of], isPart, side, beyond }) => {
-      const part = `${count / of / 10}%`;
-      const setting = isPart ? part : count / of;
       const most = isPart
         ? (size(known) * BigInt(count)) / BigInt(of * 1000)
         : (BigInt(count) * scale) / BigInt(of);
-      const answer = known + side * most + beyond(size(known) + most);
-      const kind = decimalKind.create({ tolerance: setting });
+      const answer = known + side * most + beyond * ((size(known) + most) / 10n ** 11n + 1n);
+      const { matches, placeOf, placesOf } = decimalKind.create({
+        tolerance: isPart ? `${count / of / 10}%` : count / of,
+      });
       const [one, other] = [decimalOf(answer), decimalOf(known)];
       const counts = size(answer - known) <= most;
-      expect(kind.matches(one, other)).toBe(counts);
-      const isFound = kind.placesOf(other).includes(kind.placeOf(one));
-      expect(isFound || !counts).toBe(true);
+      expect(matches(one, other)).toBe(counts);
+      expect(placesOf(other).includes(placeOf(one)) || !counts).toBe(true);
     }),
-    { numRuns: tries(10_000) },
+    { numRuns: tries(3000) },
   );
 });
 
-test.each([
-  ['2.6', true],
-  ['2.4', true],
-  ['2.600001', false],
-])('%s is within 0.1 of 2.5: %s', (answer, counts) => {
-  expect(decimalKind.create({ tolerance: 0.1 }).matches(Number(answer), 2.5)).toBe(counts);
-});
-
-test.each([1e15, 1e20, -3e250, 0, 1e-300])('the sealed key finds what is near %d, in few places', (known) => {
-  for (const tolerance of [1e-9, 0.1, 7, 1e9, '0.00000001%', '50%']) {
-    const { matches, placeOf, placesOf } = decimalKind.create({ tolerance });
-    const places = placesOf(known);
-    expect(places.length).toBeLessThanOrEqual(6);
-    for (const answer of [known, known * (1 + 0.9e-12), known * (1 - 0.9e-12)])
-      expect([matches(answer, known), places.includes(placeOf(answer))]).toEqual([true, true]);
-  }
+test('the sealed key finds what is near a number of any size, in few places', () => {
+  for (const known of [1e15, 1e20, -3e250, 0, 1e-300])
+    for (const tolerance of [1e-9, 0.1, 7, 1e9, '0.00000001%', '50%']) {
+      const { matches, placeOf, placesOf } = decimalKind.create({ tolerance });
+      const places = placesOf(known);
+      expect(places.length).toBeLessThanOrEqual(6);
+      for (const answer of [known, known * (1 + 0.9e-12), known * (1 - 0.9e-12)])
+        expect([matches(answer, known), places.includes(placeOf(answer))]).toEqual([true, true]);
+    }
 });
 
 test.each([
-  ['star fruit', 'Star\u200b fruit', true],
   ['star-fruit', 'star\u2011fruit', true],
-  ['star-fruit', 'star\u2013fruit\u00ad', true],
+  ['star-fruit', 'star\u2013fru\u200bit\u00ad', true],
   ["newton's", 'Newton\u2019s', true],
   ['the "big" one', 'The \u201cbig\u201d one', true],
   ['star fruit', 'Star fruit.', true],
   ['Really?', 'really', true],
   ['本当', '本当\u3002', true],
   ['c#', 'c', false],
-  ['star-fruit', 'star fruit', false],
   ['e.g', 'eg', false],
   ['...', '?', false],
 ])('where the text %j is right, %j counts: %s', (right, typed, counts) => {
   const kind = textKind.create({});
-  const known = kind.answerOf(right) ?? '';
   const read = kind.parse({ kind: 'string', value: typed, start: 0, end: 0 }, `'${typed}'`);
   expect(read).toMatchObject({ shown: typed });
-  expect('value' in read && kind.matches(read.value, known)).toBe(counts);
+  expect('value' in read && kind.matches(read.value, kind.answerOf(right) ?? '')).toBe(counts);
 });
 
 test('plain and sealed keys agree on every value and hint, also where tolerances overlap', async () => {
-  const small = parseRubric(`title: Overlaps
-file: work/all.ts
-tables:
-- export: all
-  points: 1
-  rows: [{ id: only, label: Only }]
-  columns:
-  - { id: near, label: Near, kind: decimal, tolerance: 0.5 }
-  - { id: part, label: Part, kind: decimal, tolerance: 10% }
-  - { id: word, label: Word, kind: text }
-`);
+  const small = rubricWith(1, [
+    '{ id: near, label: Near, kind: decimal, tolerance: 0.5 }',
+    '{ id: part, label: Part, kind: decimal, tolerance: 10% }',
+    '{ id: word, label: Word, kind: text }',
+  ]);
   const value = fc.integer({ min: -12, max: 12 }).map((eighth) => eighth / 4);
-  const word = fc.constantFrom('left', 'right');
-  const row = fc.record({ near: value, part: value, word });
-  const known = fc.oneof(row, fc.record({ near: value }), fc.record({ part: value }), fc.record({ word }));
+  const row = fc.record({ near: value, part: value, word: fc.constantFrom('left', 'right') });
+  const lone = fc
+    .tuple(row, fc.constantFrom('near', 'part', 'word'))
+    .map(([values, id]) => ({ [id]: values[id as 'near'] }));
+  const id = fc.constantFrom('one', 'two', 'three');
+  const course = fc.record({
+    right: row,
+    wrong: fc.array(fc.record({ values: fc.oneof(row, lone), id }), { maxLength: 6 }),
+    quantities: fc.array(fc.record({ value, phrase: id }), { maxLength: 4 }),
+    answers: fc.array(row, { minLength: 12, maxLength: 12 }),
+  });
+  const cellsOf = (values: Readonly<Record<string, Answer>>) =>
+    Object.entries(values).map(([column, one]) => ({ id: column, value: one }));
   await fc.assert(
-    fc.asyncProperty(
-      row,
-      fc.array(fc.tuple(known, fc.constantFrom('one', 'two', 'three')), { maxLength: 6 }),
-      fc.array(fc.tuple(value, fc.constantFrom('one thing', 'another')), { maxLength: 4 }),
-      fc.array(row, { minLength: 12, maxLength: 12 }),
-      async (right, wrong, numbers, answers) => {
-        const overlapping: KeyContent = {
-          expected: [{ id: 'only', cells: Object.entries(right).map(([id, one]) => ({ id, value: one })) }],
-          misconceptions: wrong.map(
-            ([values, id]): Misconception => ({
-              id,
-              row: 'only',
-              values: { ...values },
-              text: `About ${id}.`,
-            }),
-          ),
-          quantities: numbers.map(([number, phrase]) => ({ value: number, phrase })),
-          explanations: { only: 'It is so.' },
-        };
-        const plain = plainKey(small, overlapping);
-        const sealed = sealedKey(await seal(small, overlapping), small);
-        for (const answer of answers) {
-          const cells = Object.entries(answer).map(([id, one]) => ({ id, value: one }));
-          const judged = await sealed.judge({ id: 'only', cells });
-          expect({ answer, judged }).toEqual({ answer, judged: await plain.judge({ id: 'only', cells }) });
-          const row = { id: 'only', cells };
-          expect(await sealed.explain?.(row)).toBe(await plain.explain?.(row));
-        }
-      },
-    ),
-    { numRuns: tries(40) },
+    fc.asyncProperty(course, async ({ right, wrong, quantities, answers }) => {
+      const overlapping: KeyContent = {
+        expected: [{ id: 'row0', cells: cellsOf(right) }],
+        misconceptions: wrong.map(
+          (one) => ({ ...one, row: 'row0', text: `About ${one.id}.` }) as Misconception,
+        ),
+        quantities,
+        explanations: { row0: 'It is so.' },
+      };
+      const plain = plainKey(small, overlapping);
+      const sealed = sealedKey(await seal(small, overlapping), small);
+      for (const answer of [right, ...answers]) {
+        const written = { id: 'row0', cells: cellsOf(answer) };
+        expect(await sealed.judge(written)).toEqual(await plain.judge(written));
+        expect(await sealed.explain?.(written)).toBe(await plain.explain?.(written));
+      }
+    }),
+    { numRuns: tries(100) },
   );
-}, 120_000);
+});

@@ -1,67 +1,467 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import path from 'node:path';
+import { parse } from 'yaml';
 import { interpolate } from '../message';
-import { cellsOf } from '../rubric/rubric';
-import { newFolder, removeFolders, writeFiles } from '../testing/folders';
-import { blankAnswers, notesOf, rightAnswers, rubric } from '../testing/worksheet';
-import { findInFolder } from './folder';
+import type { RubricFile } from '../rubric/file.schema';
+import { parseRubric } from '../rubric/load';
+import { cellsOf, linesAbove, type Rubric, rubricOf } from '../rubric/rubric';
+import { type Case, casesIn } from '../testing/cases';
+import { newFolder, packageRoot, removeFolders, writeFiles } from '../testing/folders';
+import { outcomeOfCell, outcomeOfFile } from '../testing/outcomes';
+import { answersOf, blankAnswers, notesOf, rightAnswers, rubric, rubricYaml } from '../testing/worksheet';
+import { isUntouched, readAnswers } from './cells';
+import { maxFile } from './decode';
+import { findInFolder, listFolder, readFile } from './folder';
+import { readReflection, responseCount } from './reflection';
 import { readSubmission } from './submission';
 
 afterAll(removeFolders);
 
-const answers = 'work/boxes.ts';
-const notes = 'work/notes.md';
+const read = (source: string) => readAnswers(source, rubric);
 
-async function read(files: Record<string, string | Buffer>) {
-  const root = newFolder();
-  writeFiles(root, files);
-  return readSubmission(await findInFolder(root, rubric), rubric);
+/** The values of all cells, in order. A cell without a value is represented by its kind. */
+const valuesOf = (source: string) =>
+  cellsOf(read(source)).map((cell) => (cell.kind === 'value' ? cell.value : cell.kind));
+
+const withCell = (written: string) =>
+  answersOf(`{ down: ${written}, across: 11 }`, '{ down: 7, across: 13 }');
+
+const isProblem = ({ outcome }: Case) => /^\d+:\d+ /.test(outcome.result);
+const sectionsOf = (file: string) => {
+  const all = casesIn(file);
+  return [...new Set(all.map(({ section }) => section))].map(
+    (section) => [section, all.filter((one) => one.section === section)] as const,
+  );
+};
+
+// What is read as a number is really run in answers/reader.system.test.ts.
+describe('what is written in one cell, and what becomes of it', () => {
+  test.each(sectionsOf('cells.txt'))('%s', (_section, cases) => {
+    const outcomes = cases.map((one) => ({ ...one, outcome: outcomeOfCell(one.input) }));
+    expect(outcomes).toEqual(cases);
+    for (const one of cases) {
+      const others = isProblem(one) ? ['invalid', 'invalid', 'invalid'] : [11, 7, 13];
+      expect([one.input, ...valuesOf(withCell(one.input)).slice(1)]).toEqual([one.input, ...others]);
+    }
+  });
+});
+
+describe('what is in a whole file, and what becomes of it', () => {
+  test.each(sectionsOf('files.txt'))('%s', (_section, cases) => {
+    const outcomes = cases.map((one) => ({ ...one, outcome: outcomeOfFile(one.input) }));
+    expect(outcomes).toEqual(cases);
+  });
+
+  test('a slip is shown with its line, costs every cell, and the line to write in its place removes it', () => {
+    for (const { name, input } of casesIn('files.txt').filter(isProblem)) {
+      expect([name, ...valuesOf(input)]).toEqual([name, ...Array(4).fill('invalid')]);
+      const [{ location, excerpt, reason } = { reason: undefined }, ...more] = read(input).problems;
+      expect([name, more]).toEqual([name, []]);
+      // No line fixes an empty file or rich text, so none is shown.
+      expect([name, excerpt === undefined]).toEqual([name, reason?.next === undefined]);
+      if (excerpt === undefined || location === undefined) continue;
+      const lines = input.split('\n');
+      const line = lines[location.line - 1] ?? '';
+      expect(excerpt.line.slice(excerpt.column - 1)).toBe(line.slice(location.column - 1).trimEnd());
+      if (excerpt.corrected === undefined) continue;
+      lines[location.line - 1] = line.replace(excerpt.line, () => excerpt.corrected ?? '');
+      const next = read(lines.join('\n')).problems[0]?.location ?? {
+        line: Number.POSITIVE_INFINITY,
+        column: 0,
+      };
+      const isLater =
+        next.line > location.line || (next.line === location.line && next.column > location.column);
+      expect([name, excerpt.corrected, isLater]).toEqual([name, excerpt.corrected, true]);
+    }
+  });
+
+  test('a long line is cut around the slip', () => {
+    const others = Array.from({ length: 200 }, (_, index) => `x${index}: 1, `).join('');
+    const far = `export const boxes = {\n  basket: { ${others}down: 7 across: 11 },\n};\n`;
+    const { line = '', column = 0, corrected } = read(far).problems[0]?.excerpt ?? {};
+    expect(line.length).toBeLessThan(80);
+    expect(line.slice(0, column - 1)).toMatch(/down: 7$/);
+    expect(corrected).toContain('down: 7, across: 11');
+  });
+
+  test('a number keeps how it was written and where', () => {
+    expect(cellsOf(read(withCell('4096 / 32')))[0]).toEqual({
+      id: 'down',
+      kind: 'value',
+      value: 128,
+      sourceText: '4096 / 32',
+      location: { file: 'work/boxes.ts', line: 2, column: 19 },
+    });
+  });
+
+  test('a stub of this version or an earlier one is untouched until something is filled in', () => {
+    const older = (value: string) => blankAnswers.replace('};', `  barrel: { down: ${value} },\n};`);
+    expect([blankAnswers, older('null')].map((source) => isUntouched(read(source)))).toEqual([true, true]);
+    expect([rightAnswers, older('7')].map((source) => isUntouched(read(source)))).toEqual([false, false]);
+  });
+
+  test.each([
+    ['may export its table as the default', rightAnswers.replace('const boxes =', 'default'), '7 11 7 13'],
+    ['has blanks where rows are missing', 'export const boxes = {};', 'blank blank blank blank'],
+    [
+      'loses both cells of a row that is a list',
+      answersOf('[7, 11]', '{ down: 7 }'),
+      'invalid invalid 7 blank',
+    ],
+    ['loses a cell that uses a const below it', `${withCell('n')}const n = 7;`, 'invalid 11 7 13'],
+    ['is read through thousands of consts', longChain(), '7 11 7 13'],
+  ])('a file %s', (_name, source, values) => {
+    expect(valuesOf(source).join(' ')).toBe(values);
+  });
+
+  test('a row or column that is not in the worksheet is told, with the one that was probably meant', () => {
+    const misspelled =
+      'export const boxes = { baskett: { down: 7, across: 11 }, crate: { Down: 7, across: 13 } };';
+    const codes = cellsOf(read(misspelled)).map((cell) =>
+      cell.kind === 'invalid' ? cell.reason.code : cell.kind,
+    );
+    const row = Array(2).fill('answers/misspelled-row');
+    expect(codes).toEqual([...row, 'answers/misspelled-column', 'value']);
+    expect(read(misspelled).problems).toEqual([]);
+    expect(read(`${rightAnswers.slice(0, -3)}  elephants: { down: 1 },\n};`).problems).toMatchObject([
+      {
+        reason: { code: 'answers/unknown-row', quotes: { name: 'elephants' } },
+        location: { line: 4, column: 3 },
+      },
+    ]);
+  });
+});
+
+function longChain(): string {
+  const chain = Array.from({ length: 1500 }, (_, n) => `const a${n + 1} = a${n};`).join('\n');
+  return `const a0 = 7;\n${chain}\n${withCell('a1500')}`;
 }
 
-/** The code and text of the first problem with the answers, with its quotes filled in. */
-async function problemOf(files: Record<string, string | Buffer>): Promise<string> {
-  const why = (await read(files)).answers.problems[0]?.reason;
-  return why ? `${why.code}: ${interpolate(why, String)}` : '';
-}
+const openings =
+  `( [ { {a: <T>( async( - ! \`\${ a?b: a=> f( ... {... a. a[ /* // " \` 1+ 2** a, \\ 😀 ٧ a<b> ((a)=>
+as·A< #[ 0_ 1e Math.max( get·a(){ function·f(){ ;const·a=`.split(/\s/);
 
-test('both files are read, with a byte order mark and Windows line ends too', async () => {
-  const { answers: table, reflection } = await read({
-    [answers]: `\ufeff${rightAnswers.replaceAll('\n', '\r\n')}`,
-    [notes]: `\ufeff${notesOf('Pears', 'Lemons').replaceAll('\n', '\r\n')}`,
-  });
-  expect(cellsOf(table).map((cell) => cell.kind === 'value' && cell.value)).toEqual([7, 11, 7, 13]);
-  expect([...(reflection?.responses.keys() ?? [])]).toEqual(['sweetest', 'sourest']);
+test('a cell of openings and pieces of code, as long as half a file, is read in linear time', () => {
+  const timeOf = (source: string) => {
+    const start = process.cpuUsage();
+    expect(valuesOf(source)).toHaveLength(4);
+    const { user, system } = process.cpuUsage(start);
+    return (user + system) / 1000;
+  };
+  for (const unit of openings) {
+    const source = withCell(unit.replace('·', ' ').repeat(maxFile / 2 / unit.length));
+    // Other programs run beside a test, so the better of two tries counts.
+    const isFast = timeOf(source) < 200 || timeOf(source) < 200;
+    expect({ unit, isFast }).toEqual({ unit, isFast: true });
+  }
 });
 
-test('missing files are problems with a reason, and every cell is there all the same', async () => {
-  const { answers: table, reflection } = await read({});
-  expect(cellsOf(table)).toHaveLength(4);
-  expect(table.problems[0]?.reason).toMatchObject({
-    code: 'file/missing',
-    text: expect.stringContaining(`${answers} is missing`),
+describe('a reflection', () => {
+  const label = 'Is something marked wrong that you think is right?';
+  const dispute = `  dispute: ${label}\n  choose: 2`;
+  const form = rubricOf(parse(rubricYaml.replace('  choose: 2', dispute)) as RubricFile).reflection;
+  const own = rubricOf(
+    parse(readFileSync(path.join(packageRoot, 'rubric.yaml'), 'utf8')) as RubricFile,
+  ).reflection;
+  type Form = NonNullable<Rubric['reflection']>;
+
+  function readNotes(source: string) {
+    const { responses, unsorted, reason, dispute, isUntouched } = readReflection(source, form as Form);
+    return {
+      responses: Object.fromEntries([...responses].map(([id, { text }]) => [id, text])),
+      unsorted: unsorted.map(({ text }) => text),
+      why: reason?.code.replace('reflection/', ''),
+      dispute: dispute?.text,
+      isUntouched,
+      lines: [...responses.values(), ...unsorted].map(({ location }) => location.line),
+    };
+  }
+
+  test('text under a question is its response, without comments and tags, and keeps its place', () => {
+    expect(readNotes(notesOf('Pears.', 'Lemons,\nby **far**.\n\n- really'))).toMatchObject({
+      responses: { sweetest: 'Pears.', sourest: 'Lemons,\nby **far**.\nreally' },
+      unsorted: [],
+      why: undefined,
+      lines: [7, 11],
+    });
+    expect(
+      readNotes(notesOf('<!--\nPears.\n-->', '<div>\n\n<b>Lemons</b> &amp; limes\n</div>', 'c')),
+    ).toMatchObject({
+      responses: { sweetest: 'Pears.', sourest: 'Lemons & limes', wish: 'c' },
+      lines: [8, 15, 20],
+    });
   });
-  expect(reflection?.reason).toMatchObject({
-    code: 'file/missing',
-    text: expect.stringContaining(`${notes} is missing`),
+
+  test.each([
+    ['untouched', notesOf(), true],
+    ['untouched', '', true],
+    ['untouched', notesOf('Which fruit was the sourest?', '\u3164'), true],
+    ['copied', notesOf('same', 'same', 'same'), undefined],
+    ['copied', `---\nname: Ann\n---\n${notesOf()}`, undefined],
+    ['too-few', notesOf('', 'Lemons'), undefined],
+  ])('who has too few responses reads why: %s', (why, source, isUntouched) => {
+    expect(readNotes(source)).toMatchObject({ why, isUntouched });
+  });
+
+  test('what is under no question, or below a response, counts only where responses are missing', () => {
+    const above = (text: string, ...notes: string[]) =>
+      notesOf(...notes).replace('## 1.', `${text}\n\n## 1.`);
+    expect(readNotes(above('One.\n\nTwo.\n\nThree.')).unsorted).toEqual(['One.', 'Two.', 'Three.']);
+    expect(readNotes(above('One.', 'a'))).toMatchObject({ responses: { sweetest: 'a' }, unsorted: ['One.'] });
+    expect(readNotes(above('One.', 'a', 'b')).unsorted).toEqual([]);
+    const [both, one] = [notesOf('1. Pears\n2. Apples', 'b'), notesOf('1. Pears\n2. Apples')].map(readNotes);
+    expect(both?.responses).toEqual({ sweetest: 'Pears\nApples', sourest: 'b' });
+    expect(one).toMatchObject({ responses: { sweetest: 'Pears' }, unsorted: ['Apples'] });
+    const mine = ['Mine\nPears', 'Apples\nand more', 'Limes', 'Lemons!'];
+    expect(readNotes('## Mine\n\nPears\n\n- Apples\n  - and more\n- Limes\n\n## Lemons!').unsorted).toEqual(
+      mine,
+    );
+  });
+
+  test('a dispute is kept apart, and counts only where nothing else is written', () => {
+    const disputed = (...notes: string[]) => `${notesOf(...notes.slice(1))}\n## ${label}\n\n${notes[0]}\n`;
+    const why = 'Basket is 24.\n\nReally.';
+    expect(readNotes(disputed(why, 'Pears'))).toMatchObject({
+      responses: { sweetest: 'Pears' },
+      unsorted: [],
+      dispute: 'Basket is 24.\nReally.',
+      why: 'too-few',
+    });
+    const alone = { unsorted: ['Basket is 24.', 'Really.'], isUntouched: undefined };
+    expect(readNotes(disputed(why))).toMatchObject(alone);
+    expect(readNotes(disputed('', 'a', 'b')).dispute).toBeUndefined();
+    const same = rubricYaml.replace('  choose: 2', '  dispute: Which fruit was the sweetest\n  choose: 2');
+    expect(() => parseRubric(same)).toThrow('is a question already');
+  });
+
+  test('a name or a date at the top is no response, and what only looks like one is', () => {
+    for (const text of ['Ann Lee', '**Name:** Ann', '2026-03-04', 'March 4th, 2026', 'ID: 20451234']) {
+      expect([text, readNotes(`${text}\n\n${notesOf()}`).why]).toEqual([text, 'copied']);
+      expect(readNotes(notesOf(text)).responses).toEqual({ sweetest: text });
+    }
+    const responses = ['Binary search', 'RoPE', '42 is all', '🙂', '???', 'Q2: Recursion', '- Binary Search'];
+    for (const text of [
+      ...responses,
+      '### Binary Search',
+      'Muddiest: positions and masks',
+      'https://example.org/A1',
+    ])
+      expect([text, readNotes(text).why]).toEqual([text, 'too-few']);
+  });
+
+  test('questions that differ in a digit alone are two', () => {
+    const questions = ['1', '2'].map((id) => ({ id: `q${id}`, label: `What of part ${id}?` }));
+    const { responses } = readReflection('## What of part 2?\n\nPears\n', { ...(form as Form), questions });
+    expect([...responses.keys()]).toEqual(['q2']);
+  });
+
+  test('64 KiB of what is hard in Markdown are read like any other file', () => {
+    const marks = [
+      '>',
+      '*a_',
+      '[',
+      '![](',
+      '`',
+      '<!--',
+      '- ',
+      '1. ',
+      '\\',
+      '<a ',
+      '<a b="',
+      '|a',
+      '\u0301',
+      '&',
+    ];
+    const grid = `|${'a|'.repeat(256)}\n|${'-|'.repeat(256)}\n${'|\n'.repeat(253)}\n`;
+    for (const unit of [
+      ...marks,
+      grid,
+      '<!---->\n',
+      '<div>\n',
+      '~~~\n',
+      '[a]: b\n',
+      '## Which fruit was the sweetest?\n',
+    ]) {
+      const text = unit.repeat(65_000 / unit.length);
+      const notes = `## Which fruit was the sourest?\nLemons\n## Which fruit was the sweetest?\n\n${text}`;
+      const { sourest } = readNotes(notes).responses;
+      expect([unit, sourest]).toEqual([unit, expect.stringContaining('Lemons')]);
+    }
+  });
+
+  /** The points of a reflection of this package's worksheet, in responses, and why they are not all. */
+  function counted(source: string) {
+    const found = readReflection(source, own as Form);
+    return { ...found, count: Math.min(2, responseCount(found)) };
+  }
+
+  /** Fills in `{top}`, what the template has above its questions, `{2}`, its second heading, and `{3-6}`, the last ones. */
+  function written(input: string): string {
+    const { questions, dispute } = own as Form;
+    const [title, ...intro] = linesAbove(own as Form);
+    const headings = [...questions.map(({ label: one }, index) => `${index + 1}. ${one}`), dispute];
+    return input
+      .replace(/^\\#/gm, '#')
+      .replaceAll('{top}', `# ${[title, ...intro].join('\n\n')}\n`)
+      .replace(/\{(\d)(?:-(\d))?\}/g, (_, first: string, last = first) =>
+        headings
+          .slice(Number(first) - 1, Number(last))
+          .map((one) => `\n## ${one}\n`)
+          .join(''),
+      );
+  }
+
+  test.each(sectionsOf('responses.txt'))('counts what a fair person counts: %s', (_section, cases) => {
+    for (const { name, input, outcome } of cases) {
+      // `2`, or `1 (fair: 2)` where the points are not those that a fair person gives.
+      const [points = 0, fair = points] = (outcome.result.match(/\d/g) ?? []).map(Number);
+      const { count, reason, isUntouched } = counted(written(input));
+      expect([name, count, reason !== undefined]).toEqual([name, points, count < 2]);
+      // Somebody looks at each that has less.
+      if (points < fair) expect([name, isUntouched]).toEqual([name, undefined]);
+    }
+    expect(cases.filter(({ outcome }) => outcome.result.includes('fair')).length).toBeLessThan(4);
+  });
+
+  /** Several reactions in one paragraph, which only a person can tell apart. Each is listed for the instructor. */
+  const inOneParagraph = [
+    'in the dispute section, but reacts to Q2 and Q4, no real dispute',
+    'one line from the bus, important and muddy',
+    'one paragraph under Q1, but plainly reacts to Q1, Q2 and Q5',
+  ];
+
+  test('a student has the points that both of two readers give, or is listed for a person', () => {
+    const text = readFileSync(path.join(__dirname, 'fixtures', 'tickets.txt'), 'utf8');
+    const listed = text
+      .split(/^%%%%%\n/m)
+      .slice(1)
+      .flatMap((ticket) => {
+        const [head = '', ...body] = ticket.split(/^-----\n/m);
+        const [points = '', why = ''] = head.trim().split(' | ');
+        const verdicts = points.split(' ').map(Number);
+        const source = body
+          .join('-----\n')
+          .replaceAll('\\r', '\r')
+          .replace(/\\u\{([0-9a-f]+)\}/g, (_, point) => String.fromCodePoint(Number.parseInt(point, 16)));
+        const { count, reason, isUntouched } = counted(source);
+        expect([why, verdicts.length]).toEqual([why, 2]);
+        if (count >= Math.min(...verdicts)) return [];
+        expect([why, reason?.code, isUntouched]).toEqual([why, 'reflection/too-few', undefined]);
+        return why;
+      });
+    expect(listed.sort()).toEqual(inOneParagraph);
   });
 });
 
-test.each([
-  ['UTF-16', Buffer.from(`\ufeff${rightAnswers}`, 'utf16le'), 'file/utf-16'],
-  ['UTF-16 without a mark', Buffer.from(rightAnswers, 'utf16le'), 'file/utf-16'],
-  ['a Windows code page', Buffer.from('const größe = 7;', 'latin1'), 'file/encoding'],
-])('%s is refused with what to save as', async (_name, bytes, code) => {
-  expect(await problemOf({ [answers]: bytes })).toMatch(
-    new RegExp(`^${code}: .*Save (?:the file|it as plain text) (?:as|in) UTF-8\\.`),
-  );
+describe('in a folder', () => {
+  const file = 'work/boxes.ts';
+  const codeOf = (root: string, name = file) => {
+    const found = readFile(root, name);
+    return found === undefined ? 'missing' : 'kind' in found ? found.reason.code : 'file';
+  };
+
+  test('plain files up to the largest size are read, and no link is followed', () => {
+    const [root, outside] = [newFolder(), newFolder('elsewhere')];
+    writeFiles(outside, { 'boxes.ts': 'secret', 'student/work/boxes.ts': 'x' });
+    writeFiles(root, {
+      [file]: Buffer.from([0xef, 0xbb, 0xbf, 0x61, 0x0d, 0x0a]),
+      'most.ts': 'x'.repeat(maxFile),
+      'more.ts': 'x'.repeat(maxFile + 1),
+    });
+    mkdirSync(path.join(root, 'folder.ts'));
+    symlinkSync(path.join(outside, 'boxes.ts'), path.join(root, 'far.ts'));
+    symlinkSync(path.join(root, 'most.ts'), path.join(root, 'work', 'near.ts'));
+    symlinkSync(outside, path.join(root, 'way'), 'junction');
+    const codes = [
+      'most.ts',
+      'more.ts',
+      'far.ts',
+      'work/near.ts',
+      'way/boxes.ts',
+      'folder.ts',
+      'most.ts/x',
+      'none.ts',
+    ];
+    expect(codes.map((name) => codeOf(root, name))).toEqual([
+      ...['file', 'file/too-large', 'file/link', 'file/link', 'file/link', 'missing', 'missing', 'missing'],
+    ]);
+    expect(readFile(root, file)).toEqual(Buffer.from([0xef, 0xbb, 0xbf, 0x61, 0x0d, 0x0a]));
+    expect(codeOf(path.join(root, 'nowhere'))).toBe('missing');
+    // The way to the root is the reader's own.
+    expect(codeOf(path.join(root, 'way', 'student'))).toBe('file');
+  });
+
+  // Windows keeps its pipes outside the file system, where no path below a folder leads.
+  if (process.platform !== 'win32') {
+    test('a named pipe is refused, and nothing waits for it', () => {
+      const root = newFolder();
+      execFileSync('mkfifo', [path.join(root, 'boxes.ts')]);
+      expect(codeOf(root, 'boxes.ts')).toBe('file/special');
+    });
+  }
+
+  test('files and links are listed in order, without what is hidden and what is below a link', () => {
+    const root = newFolder();
+    writeFiles(root, { 'b.ts': '', 'a.ts': '', 'folder/c.ts': '', '.git/x': '', 'node_modules/y': '' });
+    symlinkSync(path.join(root, 'a.ts'), path.join(root, 'link.ts'));
+    symlinkSync(newFolder('elsewhere'), path.join(root, 'way'), 'junction');
+    expect(listFolder(root).map((one) => one.path)).toEqual([
+      'a.ts',
+      'b.ts',
+      'folder/c.ts',
+      'link.ts',
+      'way',
+    ]);
+    expect(listFolder(path.join(root, 'nowhere'))).toEqual([]);
+  });
 });
 
-test('a document is named where the right file is missing or untouched, and never graded', async () => {
-  const files = { 'work/boxes.docx': 'PK' };
-  expect(await problemOf(files)).toBe(
-    `file/misplaced: ${answers} is missing. There is a file work/boxes.docx. If it is yours, copy its text into ${answers}.`,
-  );
-  expect(cellsOf((await read(files)).answers).every(({ kind }) => kind === 'invalid')).toBe(true);
-  expect(await problemOf({ ...files, [answers]: blankAnswers })).toContain(
-    'There is a file work/boxes.docx.',
-  );
-  expect(await problemOf({ ...files, [answers]: rightAnswers })).toBe('');
+describe('a submission', () => {
+  const [answers, notes] = ['work/boxes.ts', 'work/notes.md'];
+
+  async function submitted(files: Record<string, string | Buffer>) {
+    const root = newFolder();
+    writeFiles(root, files);
+    const submission = readSubmission(await findInFolder(root, rubric), rubric);
+    const why = submission.answers.problems[0]?.reason;
+    return { ...submission, problem: why ? `${why.code}: ${interpolate(why, String)}` : '' };
+  }
+
+  test('is both files, also with a byte order mark and Windows line ends', async () => {
+    const windows = (text: string) => `\ufeff${text.replaceAll('\n', '\r\n')}`;
+    const found = await submitted({ [answers]: windows(rightAnswers), [notes]: windows(notesOf('a', 'b')) });
+    expect(cellsOf(found.answers).map((cell) => cell.kind === 'value' && cell.value)).toEqual([7, 11, 7, 13]);
+    expect([...(found.reflection?.responses.keys() ?? [])]).toEqual(['sweetest', 'sourest']);
+  });
+
+  test('without its files names each, and has every cell all the same', async () => {
+    const { answers: table, problem, reflection } = await submitted({});
+    expect(cellsOf(table)).toHaveLength(4);
+    expect(problem).toMatch(/^file\/missing: work\/boxes\.ts is missing/);
+    expect(reflection?.reason).toMatchObject({
+      code: 'file/missing',
+      text: expect.stringContaining(`${notes} is missing`),
+    });
+  });
+
+  test.each([
+    ['UTF-16', Buffer.from(`\ufeff${rightAnswers}`, 'utf16le'), 'file/utf-16'],
+    ['UTF-16 without a mark', Buffer.from(rightAnswers, 'utf16le'), 'file/utf-16'],
+    ['a Windows code page', Buffer.from('const größe = 7;', 'latin1'), 'file/encoding'],
+  ])('in %s is refused with what to save as', async (_name, bytes, code) => {
+    const { problem } = await submitted({ [answers]: bytes });
+    expect(problem).toMatch(new RegExp(`^${code}: .*Save (?:the file|it as plain text) (?:as|in) UTF-8\\.`));
+  });
+
+  test('as a document is named where the right file is missing or untouched, and is never graded', async () => {
+    const files = { 'work/boxes.docx': 'PK' };
+    const lost = await submitted(files);
+    expect(lost.problem).toMatch(
+      /^file\/misplaced: .* There is a file work\/boxes\.docx\. If it is yours, copy/,
+    );
+    expect(cellsOf(lost.answers).every(({ kind }) => kind === 'invalid')).toBe(true);
+    expect((await submitted({ ...files, [answers]: blankAnswers })).problem).toContain('work/boxes.docx');
+    expect((await submitted({ ...files, [answers]: rightAnswers })).problem).toBe('');
+  });
 });

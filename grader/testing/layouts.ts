@@ -64,13 +64,8 @@ function packedByWindows(files: Files): Buffer {
   );
 }
 
-const many = Object.fromEntries(
-  Array.from({ length: 2500 }, (_, index) => [`fruit/node_modules/m${index}/index.ts`, 'x']),
-);
-
-const pictures = Object.fromEntries(
-  Array.from({ length: 2500 }, (_, index) => [`a/picture-${index}.png`, 'x']),
-);
+const thousands = (folder: string, name: string) =>
+  Object.fromEntries(Array.from({ length: 2500 }, (_, index) => [`${folder}/${index}${name}`, 'x']));
 
 /** A submission, and the result that a fair person would give it. */
 export interface Case {
@@ -78,281 +73,140 @@ export interface Case {
   readonly files: Files;
   /** Null if there are none yet, and nobody can give any before a person has looked. */
   readonly points: number | null;
-  /** What a student's own run and a host say, if not the same: that a file is missing is no grade of a class. */
-  readonly own?: number;
   readonly status?: string;
+  /** What a student's own run and a host say, if not the same: that a file is missing is no grade of a class. */
+  readonly own?: number | null;
   /** The codes of the warnings. */
   readonly said?: readonly string[];
 }
 
-export const cases: readonly Case[] = [
-  { name: 'both files in their places', files: full, points: 10 },
-  { name: 'the two files alone', files: { 'boxes.ts': answers, 'notes.md': notes }, points: 10 },
-  { name: 'a folder around all', files: inside('my work', full), points: 10 },
-  { name: 'one zip', files: { 'worksheet.zip': zip(full) }, points: 10 },
-  { name: 'a zip in a zip', files: { 'a.zip': zip({ 'b.zip': zip(inside('fruit', full)) }) }, points: 10 },
-  { name: 'a zip that a Mac made', files: { 'mac.zip': packedByMac(full) }, points: 10 },
-  { name: 'a zip that Windows made', files: { 'windows.zip': packedByWindows(full) }, points: 10 },
-  {
-    name: 'a zip of a repository with its packages',
-    files: { 'all.zip': zip({ ...many, ...inside('fruit', full) }) },
-    points: 10,
-  },
-  {
-    name: 'filled in beside the untouched stub, at the root',
-    files: { ...full, 'work/boxes.ts': blankAnswers, 'boxes.ts': answers },
-    points: 10,
-    said: ['found/elsewhere'],
-  },
-  {
-    name: 'filled in under the name of a second download',
-    files: { ...full, 'work/boxes.ts': blankAnswers, 'work/boxes (1).ts': answers },
-    points: 10,
-    said: ['found/elsewhere'],
-  },
-  {
-    name: 'filled in under names of one’s own beside the untouched stub',
-    files: { ...stub, 'work/boxes_v2 (12).ts': answers, 'Kopie von notes.md': notes },
-    points: 10,
-    said: ['found/elsewhere', 'found/elsewhere'],
-  },
-  {
-    name: 'filled in under any name beside the untouched stub',
-    files: {
-      ...stub,
-      'ann-lee.ts': answers,
-      'exit-ann.md': notes,
-      'README.md': '# Read me',
-      'types.ts': 'x',
-    },
-    points: 10,
-    said: ['found/elsewhere', 'found/elsewhere'],
-  },
-  {
-    name: 'an archive with many pictures before the work',
-    files: { 'all.zip': zip({ ...pictures, ...inside('work of mine', full) }) },
-    points: 10,
-  },
-  {
-    name: 'a Word document that is called as the answers',
-    files: { 'boxes.ts': zip({ 'word/document.xml': '<w/>' }), 'notes.md': notes },
-    points: 6,
-    said: ['file/word'],
-  },
-  {
-    name: 'JavaScript beside the untouched stub',
-    files: { ...stub, 'work/boxes.js': answers },
-    points: null,
-    own: 0,
-    status: 'failed',
-    said: ['class/instead'],
-  },
-  {
-    name: 'with an end that a system hid',
-    files: { 'boxes.ts.txt': answers, 'notes.md': notes },
-    points: 10,
-    said: ['found/elsewhere'],
-  },
-  {
-    name: 'twice the same',
-    files: { ...full, 'copy/boxes.ts': answers.replaceAll('\n', '\r\n') },
-    points: 10,
-  },
-  {
-    name: 'two versions that differ',
-    files: { ...full, 'boxes (1).ts': partly },
-    points: null,
-    status: 'undecided',
-    said: ['class/versions'],
-  },
-  {
-    name: 'versions in two archives',
-    files: { 'a.zip': zip(full), 'b.zip': zip({ ...full, 'work/boxes.ts': partly }) },
-    points: null,
-    status: 'undecided',
-    said: ['class/versions'],
-  },
-  {
-    name: 'one name twice in a zip',
-    files: { 'a.zip': renamed(zip({ ...full, 'work/boxes.xs': partly }), 'work/boxes.xs', 'work/boxes.ts') },
-    points: null,
-    status: 'undecided',
-    said: ['class/versions'],
-  },
-  {
-    name: 'a damaged archive beside two good files',
-    files: { ...full, 'again.zip': zip(full).subarray(0, 100) },
-    points: 10,
-    said: ['file/archive'],
-  },
-  {
-    name: 'a damaged archive alone',
-    files: { 'only.zip': zip(full).subarray(0, 100) },
-    points: null,
-    status: 'failed',
-    said: ['file/archive', 'file/archive'],
-  },
-  {
-    name: 'an archive with a wrong checksum',
-    files: { 'only.zip': damaged(zip({ 'boxes.ts': answers })) },
-    points: null,
-    status: 'failed',
-    said: ['file/missing', 'file/unread'],
-  },
-  {
-    name: 'an archive with more than it counts',
-    files: { 'only.zip': miscounted(zip(full)) },
-    points: null,
-    status: 'failed',
-    said: ['file/archive', 'file/archive'],
-  },
-  {
-    name: 'an archive of another kind',
-    files: { 'only.rar': 'Rar!' },
-    points: null,
-    status: 'failed',
-    said: ['file/archive', 'file/archive'],
-  },
-  {
-    name: 'a PDF alone',
-    files: { 'answers.pdf': '%PDF' },
-    points: null,
-    own: 0,
-    status: 'failed',
-    said: ['class/instead', 'file/missing', 'file/missing'],
-  },
-  {
-    name: 'the files in a folder that a course has too',
-    files: inside('solution', full),
-    points: 10,
-  },
-  {
-    name: 'in a copy of the whole course, with answers of its own',
-    files: { ...stub, 'rubric.yaml': 'title: Fruit', ...inside('solution/reference', full) },
-    points: 0,
-    status: 'not started',
-  },
-  {
-    name: 'called as another download, in capital letters',
-    files: { ...stub, 'work/BOXES-1.TS': answers, 'Notes-1.md': notes },
-    points: 10,
-    said: ['found/elsewhere', 'found/elsewhere'],
-  },
-  { name: 'beside six equal backups of the stub', files: { ...full, ...backups(blankAnswers) }, points: 10 },
-  {
-    name: 'six equal backups',
-    files: { 'notes.md': notes, ...backups(answers) },
-    points: 10,
-    said: ['found/elsewhere'],
-  },
-  { name: 'in five folders', files: inside('a/b/c/d', full), points: 10 },
-  {
-    name: 'in six folders',
-    files: inside('a/b/c/d/e', full),
-    points: null,
-    status: 'failed',
-    said: ['file/limits', 'file/limits'],
-  },
-  {
-    name: 'in hidden folders and among packages',
-    files: {
-      'package.json': '{}',
-      ...inside('.old', full),
-      ...inside('node_modules/x', full),
-      ...inside('__MACOSX', full),
-    },
-    points: null,
-    own: 0,
-    status: 'no submission',
-    said: ['file/missing', 'file/missing'],
-  },
-  {
-    name: 'a file far too large beside the other',
-    files: { 'boxes.ts': 'x'.repeat(70_000), 'notes.md': notes },
-    points: 6,
-    said: ['file/too-large'],
-  },
-  {
-    name: 'a file far too large alone',
-    files: { 'boxes.ts': 'x'.repeat(70_000) },
-    points: null,
-    own: 0,
-    status: 'failed',
-    said: ['file/missing', 'file/too-large'],
-  },
-  {
-    name: 'two versions of both files',
-    files: { ...full, 'boxes (1).ts': partly, 'notes (1).md': work('', 'Plums')['work/notes.md'] },
-    points: null,
-    status: 'undecided',
-    said: ['class/versions'],
-  },
-  { name: 'the untouched stub', files: stub, points: 0, status: 'not started' },
-  {
-    name: 'a document beside the untouched stub',
-    files: { ...stub, 'work/boxes.docx': 'PK' },
-    points: null,
-    own: 0,
-    status: 'failed',
-    said: ['class/instead'],
-  },
-  {
-    name: 'another week’s answers beside these',
-    files: { ...full, 'week 2/boxes.ts': 'export const layers = { first: { size: 7 } };\n' },
-    points: 10,
-  },
-  {
-    name: 'in capital letters',
-    files: { 'Work/Boxes.TS': answers, 'WORK/NOTES.MD': notes },
-    points: 10,
-    said: ['found/elsewhere', 'found/elsewhere'],
-  },
-  {
-    name: 'called as Windows calls a copy',
-    files: { ...stub, 'work/boxes - Copy.ts': answers, 'work/notes - Copy (2).md': notes },
-    points: 10,
-    said: ['found/elsewhere', 'found/elsewhere'],
-  },
-  {
-    name: 'each file in a folder of its own',
-    files: { 'a/boxes.ts': answers, 'b c/notes.md': notes },
-    points: 10,
-    said: ['found/elsewhere', 'found/elsewhere'],
-  },
-  {
-    name: 'beside what editors keep',
-    files: { ...full, 'work/boxes.ts~': partly, 'work/boxes.ts.bak': partly, 'work/.boxes.ts.swp': 'b0VIM' },
-    points: 10,
-  },
-  {
-    name: 'a zip beside the untouched stub',
-    files: { ...stub, 'hand in/week 1.zip': zip(full) },
-    points: 10,
-    said: ['found/elsewhere', 'found/elsewhere'],
-  },
-  { name: 'an empty zip beside both files', files: { ...full, 'empty.zip': zip({}) }, points: 10 },
-  {
-    name: 'filled in beside an empty file of the right name',
-    files: { ...full, 'work/boxes.ts': '', 'boxes.ts': answers },
-    points: 10,
-    said: ['found/elsewhere'],
-  },
-  {
-    name: 'as Windows saves text',
-    files: {
-      'work/boxes.ts': `\ufeff${answers.replaceAll('\n', '\r\n')}`,
-      'work/notes.md': `\ufeff${notes.replaceAll('\n', '\r\n')}`,
-    },
-    points: 10,
-  },
-  {
-    name: 'as PowerShell writes text',
-    files: { ...full, 'work/boxes.ts': Buffer.from(`\ufeff${answers}`, 'utf16le') },
-    points: 6,
-    said: ['file/utf-16'],
-  },
-  { name: 'one of the two files', files: { 'work/boxes.ts': answers }, points: 4, said: ['file/missing'] },
+const left = { ...stub, 'boxes.ts': answers };
+const named = { ...stub, 'work/boxes_v2 (12).ts': answers, 'Kopie von notes.md': notes };
+const anyName = {
+  ...stub,
+  'ann-lee.ts': answers,
+  'exit-ann.md': notes,
+  'README.md': '# Read me',
+  'types.ts': 'x',
+};
+const twice = zip({ ...full, 'work/boxes.xs': partly });
+const cut = zip(full).subarray(0, 100);
+const large = 'x'.repeat(70_000);
+const ofCourse = { ...stub, 'rubric.yaml': 'title: Fruit', ...inside('solution/reference', full) };
+const hidden = { ...inside('.old', full), ...inside('node_modules/x', full), ...inside('__MACOSX', full) };
+const otherWeek = 'export const layers = { first: { size: 7 } };\n';
+const kept = { 'work/boxes.ts~': partly, 'work/boxes.ts.bak': partly, 'work/.boxes.ts.swp': 'b0VIM' };
+const windows = (text = '') => `\ufeff${text.replaceAll('\n', '\r\n')}`;
+const word = zip({ 'word/document.xml': '<w/>' });
+
+const [moved, bothMoved] = ['10 found/elsewhere', '10 found/elsewhere found/elsewhere'];
+const [undecided, unopened] = ['undecided class/versions', 'failed file/archive file/archive'];
+
+/** A name, the files, and the result: the points, or the status without any; `own:` what the student reads; the codes. */
+const table: readonly (readonly [name: string, files: Files, result: string])[] = [
+  ['both files in their places', full, '10'],
+  ['the two files alone', { 'boxes.ts': answers, 'notes.md': notes }, '10'],
+  ['a zip in a zip', { 'a.zip': zip({ 'b.zip': zip(inside('fruit', full)) }) }, '10'],
+  ['a zip that a Mac made', { 'mac.zip': packedByMac(full) }, '10'],
+  ['a zip that Windows made', { 'windows.zip': packedByWindows(full) }, '10'],
+  [
+    'a zip with packages',
+    { 'a.zip': zip({ ...thousands('node_modules', '.ts'), ...inside('my', full) }) },
+    '10',
+  ],
+  ['a zip with pictures', { 'a.zip': zip({ ...thousands('a', '.png'), ...inside('my work', full) }) }, '10'],
+  ['at the root beside the stub', { ...left, 'work/notes.md': notes }, moved],
+  ['as a second download', { ...full, 'work/boxes.ts': blankAnswers, 'work/boxes (1).ts': answers }, moved],
+  ['under names of one’s own', named, bothMoved],
+  ['under any name', anyName, bothMoved],
+  ['a Word document that is called as the answers', { 'boxes.ts': word, 'notes.md': notes }, '6 file/word'],
+  [
+    'JavaScript beside the untouched stub',
+    { ...stub, 'work/boxes.js': answers },
+    'failed own:0 class/instead',
+  ],
+  ['with an end that a system hid', { 'boxes.ts.txt': answers, 'notes.md': notes }, moved],
+  ['twice the same', { ...full, 'copy/boxes.ts': answers.replaceAll('\n', '\r\n') }, '10'],
+  ['two versions that differ', { ...full, 'boxes (1).ts': partly }, undecided],
+  [
+    'versions in two archives',
+    { 'a.zip': zip(full), 'b.zip': zip({ ...full, 'work/boxes.ts': partly }) },
+    undecided,
+  ],
+  ['one name twice in a zip', { 'a.zip': renamed(twice, 'work/boxes.xs', 'work/boxes.ts') }, undecided],
+  ['a damaged archive beside two good files', { ...full, 'again.zip': cut }, '10 file/archive'],
+  ['a damaged archive alone', { 'only.zip': cut }, unopened],
+  [
+    'an archive with a wrong checksum',
+    { 'only.zip': damaged(zip({ 'boxes.ts': answers })) },
+    'failed file/missing file/unread',
+  ],
+  ['an archive with more than it counts', { 'only.zip': miscounted(zip(full)) }, unopened],
+  ['an archive of another kind', { 'only.rar': 'Rar!' }, unopened],
+  ['a PDF alone', { 'answers.pdf': '%PDF' }, 'failed own:0 class/instead file/missing file/missing'],
+  ['the files in a folder that a course has too', inside('solution', full), '10'],
+  ['in a copy of the whole course, with answers of its own', ofCourse, 'not-started'],
+  [
+    'as a download in capital letters',
+    { ...stub, 'work/BOXES-1.TS': answers, 'Notes-1.md': notes },
+    bothMoved,
+  ],
+  ['beside six equal backups of the stub', { ...full, ...backups(blankAnswers) }, '10'],
+  ['six equal backups', { 'notes.md': notes, ...backups(answers) }, moved],
+  ['in five folders', inside('a/b/c/d', full), '10'],
+  ['in six folders', inside('a/b/c/d/e', full), 'failed file/limits file/limits'],
+  [
+    'in hidden folders and among packages',
+    { 'package.json': '{}', ...hidden },
+    'no-submission own:0 file/missing file/missing',
+  ],
+  ['a file far too large beside the other', { 'boxes.ts': large, 'notes.md': notes }, '6 file/too-large'],
+  ['a file far too large alone', { 'boxes.ts': large }, 'failed own:0 file/missing file/too-large'],
+  [
+    'two versions of both files',
+    { ...full, 'boxes (1).ts': partly, 'notes (1).md': work('', 'Plums')['work/notes.md'] },
+    undecided,
+  ],
+  ['the untouched stub', stub, 'not-started'],
+  [
+    'a document beside the untouched stub',
+    { ...stub, 'work/boxes.docx': 'PK' },
+    'failed own:0 class/instead',
+  ],
+  ['another week’s answers beside these', { ...full, 'week 2/boxes.ts': otherWeek }, '10'],
+  ['in capital letters', { 'Work/Boxes.TS': answers, 'WORK/NOTES.MD': notes }, bothMoved],
+  [
+    'called as Windows calls a copy',
+    { ...stub, 'work/boxes - Copy.ts': answers, 'work/notes - Copy (2).md': notes },
+    bothMoved,
+  ],
+  ['each file in a folder of its own', { 'a/boxes.ts': answers, 'b c/notes.md': notes }, bothMoved],
+  ['beside what editors keep', { ...full, ...kept }, '10'],
+  ['a zip beside the untouched stub', { ...stub, 'hand in/week 1.zip': zip(full) }, bothMoved],
+  ['an empty zip beside both files', { ...full, 'empty.zip': zip({}) }, '10'],
+  ['beside an empty file of its name', { ...full, 'work/boxes.ts': '', 'boxes.ts': answers }, moved],
+  ['as Windows saves text', { 'work/boxes.ts': windows(answers), 'work/notes.md': windows(notes) }, '10'],
+  [
+    'as PowerShell writes text',
+    { ...full, 'work/boxes.ts': Buffer.from(`\ufeff${answers}`, 'utf16le') },
+    '6 file/utf-16',
+  ],
+  ['one of the two files', { 'work/boxes.ts': answers }, '4 file/missing'],
 ];
+
+export const cases: readonly Required<Case>[] = table.map(([name, files, result]) => {
+  const [first = '', ...rest] = result.split(' ');
+  const [, own] = /own:(\d+)/.exec(result) ?? [];
+  const points = first === 'not-started' ? 0 : /^\d+$/.test(first) ? Number(first) : null;
+  return {
+    name,
+    files,
+    points,
+    status: /^\d+$/.test(first) ? 'graded' : first.replace('-', ' '),
+    own: own === undefined ? points : Number(own),
+    said: rest.filter((word) => !word.startsWith('own:')).sort(),
+  };
+});
 
 function backups(text: string): Files {
   return Object.fromEntries(Array.from({ length: 6 }, (_, index) => [`backup ${index}/boxes.ts`, text]));
@@ -407,7 +261,7 @@ export function outcomesOf(
 
 /** The outcome that a case must have, as `outcomesOf` gives it. */
 export function expectedOutcome({ name, points, status = 'graded', said = [] }: Case) {
-  return { name, points, status, said: [...said].sort() };
+  return { name, points, status, said };
 }
 
 export type Student = Omit<Enrolled, 'handedIn'> & { readonly name: string; readonly handedIn: Files };
@@ -434,60 +288,57 @@ export const unpacked = (files: Files, name = 'fruit-submissions') => {
 };
 export const gitTime = Date.parse('2026-09-01T12:00Z');
 
-/** Every form in which a class can arrive, and its roster. */
-export const forms: Readonly<
-  Record<string, (students: readonly Student[]) => Promise<readonly [string, string]>>
-> = {
-  'Canvas’s zip': async (students) => [
-    fileOf('subs.zip', zip(canvasFiles(asText(students.map(flatStudent))))),
-    canvasGradebook(asText(students)),
-  ],
-  'Canvas’s zip, unpacked': async (students) => [
-    unpacked(canvasFiles(asText(students.map(flatStudent)))),
-    canvasGradebook(asText(students)),
-  ],
-  'Moodle’s folders': async (students) => [
-    fileOf('c.zip', zip(moodleFiles(asText(students)))),
-    moodleWorksheet(asText(students)),
-  ],
-  'Moodle’s folders, unpacked': async (students) => [
-    unpacked(moodleFiles(asText(students))),
-    moodleWorksheet(asText(students)),
-  ],
-  'Gradescope’s export': async (students) => [
-    fileOf('e.zip', zip(gradescopeFiles(asText(students).map((student) => [student])))),
-    gradescopeRoster(asText(students)),
-  ],
-  'Classroom 50’s zip of zips': async (students) => [
-    fileOf(
-      'all.zip',
-      zip(Object.fromEntries(students.map(({ login, handedIn }) => [`${login}.zip`, zip(handedIn)]))),
-    ),
-    loginRoster(asText(students)),
-  ],
-  'plain folders': async (students) => [
-    unpacked(eachIn(students, ({ login }) => `fruit-${login}`)),
-    loginRoster(asText(students)),
-  ],
-  'folders and archives side by side': async (students) => [
-    unpacked(
-      Object.assign(
-        {},
-        ...students.map((student, index) =>
-          index % 3 === 0
-            ? { [`fruit-${student.login}.zip`]: zip(student.handedIn) }
-            : eachIn([student], ({ login }) => `fruit-${login}`),
-        ),
-      ),
-    ),
-    loginRoster(asText(students)),
-  ],
-  repositories: async (students) => {
-    const root = path.join(newFolder(), 'fruit-submissions');
-    for (const { login, handedIn } of students)
-      makeRepository(path.join(root, `fruit-${login}`), login, [
-        { time: gitTime, message: 'Hand in', files: handedIn },
-      ]);
-    return [root, loginRoster(asText(students))];
+type Form = (students: readonly Student[]) => readonly [download: string, roster: string];
+
+/** A download as a zip, and unpacked. */
+const packed = (
+  name: string,
+  files: (all: readonly Enrolled[]) => Files,
+  rosterOf: (all: readonly Enrolled[]) => string,
+) => ({
+  [name]: ((all) => [fileOf('all.zip', zip(files(asText(all)))), rosterOf(asText(all))]) as Form,
+  [`${name}, unpacked`]: ((all) => [unpacked(files(asText(all))), rosterOf(asText(all))]) as Form,
+});
+const inFolders = (all: readonly Student[]) => eachIn(all, ({ login }) => `fruit-${login}`);
+
+const roots: Readonly<Record<string, (students: readonly Student[]) => string>> = {
+  'Classroom 50’s zip of zips': (all) => {
+    const zips = all.map(({ login, handedIn }) => [`${login}.zip`, zip(handedIn)]);
+    return fileOf('all.zip', zip(Object.fromEntries(zips)));
   },
+  'plain folders': (all) => unpacked(inFolders(all)),
+  'folders and archives side by side': (all) => {
+    const zips = all.filter((_, index) => index % 3 === 0);
+    const archives = zips.map(({ login, handedIn }) => [`fruit-${login}.zip`, zip(handedIn)]);
+    const folders = inFolders(all.filter((one) => !zips.includes(one)));
+    return unpacked({ ...folders, ...Object.fromEntries(archives) });
+  },
+  repositories: (all) => {
+    const root = path.join(newFolder(), 'fruit-submissions');
+    for (const { login, handedIn: files } of all)
+      makeRepository(path.join(root, `fruit-${login}`), login, [
+        { time: gitTime, message: 'Hand in', files },
+      ]);
+    return root;
+  },
+};
+
+/** Every form in which a class can arrive, and its roster. */
+export const forms: Readonly<Record<string, Form>> = {
+  ...packed(
+    'Canvas’s zip',
+    (all) => canvasFiles(asText((all as Student[]).map(flatStudent))),
+    canvasGradebook,
+  ),
+  ...packed('Moodle’s folders', moodleFiles, moodleWorksheet),
+  'Gradescope’s export': (all) => [
+    fileOf('e.zip', zip(gradescopeFiles(asText(all).map((student) => [student])))),
+    gradescopeRoster(asText(all)),
+  ],
+  ...Object.fromEntries(
+    Object.entries(roots).map(([name, rootOf]): [string, Form] => [
+      name,
+      (all) => [rootOf(all), loginRoster(asText(all))],
+    ]),
+  ),
 };

@@ -8,62 +8,66 @@ import fc from 'fast-check';
 export const kinds = ['generated', 'mutated', 'spliced'] as const;
 export type Kind = (typeof kinds)[number];
 
+/** Pieces of files with `¦` between them, `↵` for the end of a line, `´` for a backtick, and `§` for a dollar sign. */
+const piecesIn = ({ raw }: TemplateStringsArray) =>
+  (raw[0] ?? '')
+    .trim()
+    .split(/ ¦\s+/)
+    .map((piece) => piece.replaceAll('↵', '\n').replaceAll('´', '`').replaceAll('§', '$'));
+
+/** Fills in a piece: `□` stands for an expression, and `△` for a type. */
+function filled(piece: string, expression: fc.Arbitrary<string>, type: fc.Arbitrary<string>) {
+  const holes = piece.match(/[□△]/g) ?? [];
+  return fc.tuple(...holes.map((hole) => (hole === '□' ? expression : type))).map((values) => {
+    const left = [...values];
+    return piece.replace(/[□△]/g, () => left.shift() ?? '');
+  });
+}
+
 /** A number as a student may write it, or the name of something above the table. */
 const number = fc.oneof(
   fc.integer({ min: 0, max: 5000 }).map(String),
   fc.integer({ min: 0, max: 5000 }).map((n) => `0x${n.toString(16)}`),
   fc.integer({ min: 0, max: 9 }).map((n) => `${n}e2`),
-  fc.constantFrom('1_024', '.5', '4.', '0b101', '0O17', '7.5e-1', '0.1', '2 .a'),
-  fc.constantFrom('base', 'setting.width', 'setting["height"]', 'list[1]', 'list.length', 'NaN', 'Infinity'),
+  fc.constantFrom(...piecesIn`1_024 ¦ .5 ¦ 4. ¦ 0b101 ¦ 0O17 ¦ 7.5e-1 ¦ 0.1 ¦ 2 .a`),
+  fc.constantFrom(
+    ...piecesIn`base ¦ setting.width ¦ setting["height"] ¦ list[1] ¦ list.length ¦ NaN ¦ Infinity`,
+  ),
 );
 
-const type = fc.letrec<{ type: string }>((tie) => ({
+const { type } = fc.letrec<{ type: string }>((tie) => ({
   type: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
     {
       weight: 20,
-      arbitrary: fc.constantFrom('number', 'null', "'a'", 'Shape', 'string', 'unknown', 'Shape[]'),
+      arbitrary: fc.constantFrom(...piecesIn`number ¦ null ¦ 'a' ¦ Shape ¦ string ¦ unknown ¦ Shape[]`),
     },
-    fc.tuple(tie('type'), tie('type')).map(([a, b]) => `${a} | ${b}`),
-    fc.tuple(tie('type'), tie('type')).map(([a, b]) => `Record<${a}, Shape<${b}>>`),
-    fc.tuple(tie('type'), tie('type')).map(([a, b]) => `{ a?: ${a}; 'b': ${b}, c: null }`),
-    tie('type').map((inner) => `{\n  key: ${inner}\n  down: number }`),
+    ...piecesIn`△ | △ ¦ Record<△, Shape<△>> ¦ { a?: △; 'b': △, c: null } ¦ {↵  key: △↵  down: number }`.map(
+      (piece) => filled(piece, fc.constant(''), tie('type')),
+    ),
   ),
-})).type;
+}));
 
 const { expression } = fc.letrec<{ expression: string }>((tie) => ({
   expression: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
-    { weight: 3, arbitrary: number },
-    fc
-      .tuple(tie('expression'), fc.constantFrom(' + ', ' - ', '*', '/', ' % ', ' ** '), tie('expression'))
-      .map((parts) => parts.join('')),
-    fc.tuple(tie('expression'), tie('expression')).map(([a, b]) => `((${a}) ** (${b}))`),
-    tie('expression').map((inner) => `(${inner})`),
-    tie('expression').map((inner) => `+(${inner})`),
-    tie('expression').map((inner) => `- ${inner}`),
-    fc.tuple(tie('expression'), type).map(([inner, as]) => `(${inner} as ${as})`),
-    fc.tuple(tie('expression'), type).map(([inner, as]) => `${inner} satisfies ${as}`),
-    fc
-      .tuple(
-        fc.constantFrom('floor', 'ceil', 'round', 'trunc', 'abs', 'sqrt', 'log2', 'sign', 'cbrt'),
-        tie('expression'),
-      )
-      .map(([f, a]) => `Math.${f}(${a})`),
-    fc
-      .tuple(fc.constantFrom('max', 'min', 'pow', 'hypot'), tie('expression'), tie('expression'))
-      .map(([f, a, b]) => `Math.${f}(${a}, ${b},)`),
-    fc.tuple(tie('expression'), tie('expression')).map(([a, b]) => `[${a}, ${b},][1]`),
-    fc.tuple(tie('expression'), tie('expression')).map(([a, b]) => `({ a: ${a}, b: ${b} }).b`),
-    fc.tuple(tie('expression'), tie('expression')).map(([a, b]) => `{ x: ${a}, 'x y': ${b} }['x y']`),
+    { weight: 8, arbitrary: number },
+    ...piecesIn`
+      □ + □ ¦ □ - □ ¦ □*□ ¦ □/□ ¦ □ % □ ¦ □ ** □ ¦ ((□) ** (□)) ¦ (□) ¦ (□) ¦ (□) ¦ +(□) ¦ +(□) ¦ - □ ¦ - □ ¦
+      (□ as △) ¦ (□ as △) ¦ □ satisfies △ ¦ □ satisfies △ ¦ Math.floor(□) ¦ Math.ceil(□) ¦ Math.round(□) ¦
+      Math.trunc(□) ¦ Math.abs(□) ¦ Math.sqrt(□) ¦ Math.log2(□) ¦ Math.sign(□) ¦ Math.cbrt(□) ¦
+      Math.max(□, □,) ¦ Math.min(□, □,) ¦ Math.pow(□, □,) ¦ Math.hypot(□, □,) ¦ [□, □,][1] ¦ [□, □,][1] ¦
+      ({ a: □, b: □ }).b ¦ ({ a: □, b: □ }).b ¦ { x: □, 'x y': □ }['x y'] ¦ { x: □, 'x y': □ }['x y']
+    `.map((piece) => filled(piece, tie('expression'), type)),
   ),
 }));
 
 /** Values that are not numbers and cost their cell. */
 const otherData = fc.constantFrom(
-  ...['undefined', 'null', 'true', '"7"', "'a\\'\\u0041\\tb'", '7 n', '7MiB', '[7]', '{}', '{ a: 7 }'],
-  ...['list', 'setting', 'nothing', '____', 'boxes', 'later', 'elsewhere', 'setting.none', 'list[9]'],
-  ...['"7" * 1', 'null + 7', '-true', 'Math.max("7", 3)'],
+  ...piecesIn`
+  undefined ¦ null ¦ true ¦ "7" ¦ 'a\'\u0041\tb' ¦ 7 n ¦ 7MiB ¦ [7] ¦ {} ¦ { a: 7 } ¦ list ¦ setting ¦ nothing ¦ ____ ¦
+  boxes ¦ later ¦ elsewhere ¦ setting.none ¦ list[9] ¦ "7" * 1 ¦ null + 7 ¦ -true ¦ Math.max("7", 3)
+`,
 );
 
 const key = (name: string) => fc.constantFrom(name, name, `'${name}'`, `"${name}"`);
@@ -72,18 +76,10 @@ const comma = fc.constantFrom(', ', ',\n    ', ' /* here */, ', ', // there\n');
 const row = fc
   .tuple(key('down'), cell, comma, key('across'), cell, fc.constantFrom('', ',', ', z: [1]', ', setting'))
   .map(([a, b, gap, c, d, rest]) => `{ ${a}: ${b}${gap}${c}: ${d}${rest} }`);
-const rows = fc.oneof(
-  { weight: 6, arbitrary: row },
-  fc.constantFrom(
-    'shared',
-    '{ down: shared.down, across: 3 }',
-    '{ down, across: down * 2 }',
-    'null',
-    '[7, 11]',
-    '7',
-    'nothing',
-  ),
-);
+const otherRows = piecesIn`
+  shared ¦ { down: shared.down, across: 3 } ¦ { down, across: down * 2 } ¦ null ¦ [7, 11] ¦ 7 ¦ nothing
+`;
+const rows = fc.oneof({ weight: 6, arbitrary: row }, fc.constantFrom(...otherRows));
 
 /** Lines that may be above the table, in any order. */
 const above = fc.oneof(
@@ -91,20 +87,15 @@ const above = fc.oneof(
   type.map((right) => `const typed${right.length}: ${right} = null`),
   expression.map((value) => `console.log('here', ${value});`),
   fc.constantFrom(
-    "import type { Shape, T as U } from './shape';",
-    '// a comment',
-    '/* a\n comment */',
-    ';;',
-    'export const extra = [1, 2] as const',
-    'console.log(list)',
+    ...piecesIn`
+    import type { Shape, T as U } from './shape'; ¦ // a comment ¦ /* a↵ comment */ ¦ ;; ¦
+    export const extra = [1, 2] as const ¦ console.log(list)
+  `,
   ),
 );
 const below = fc.constantFrom(
   '',
-  'const later = 3;',
-  'console.log(boxes);',
-  'export default boxes;',
-  'export {};',
+  ...piecesIn`const later = 3; ¦ console.log(boxes); ¦ export default boxes; ¦ export {};`,
 );
 const head = fc.oneof(
   fc.constantFrom('export const boxes = ', 'const boxes = ', 'export default ', 'const table = '),
@@ -130,284 +121,87 @@ const down = 7, shared = { down, across: list[1] };
   });
 
 const characters = '(){}[],;:.\'"`=+-*/%!?<>&|^~@#\\$_ \n\r\t0179eExnabfo\u2028\u00a0\u200b\ufeffé';
-const scraps = [
-  ...[
-    'as',
-    'as const',
-    'satisfies',
-    'typeof',
-    'in',
-    'of',
-    'new',
-    'delete',
-    'void',
-    'await',
-    'async',
-    'get',
-    'set',
-  ],
-  ...[
-    'const',
-    'let',
-    'export',
-    'import',
-    'type',
-    'interface',
-    'default',
-    'null',
-    'undefined',
-    'Math',
-    'console',
-  ],
-  ...[
-    '...',
-    '=>',
-    '??',
-    '?.',
-    '**',
-    '++',
-    '--',
-    '+=',
-    '${',
-    '`',
-    '//',
-    '/*',
-    '*/',
-    '!',
-    '<number>',
-    '__proto__',
-  ],
-  ...[
-    'base',
-    'list',
-    'setting',
-    'down',
-    'basket',
-    'boxes',
-    '7',
-    '07',
-    '1_0',
-    '4,096',
-    '"a"',
-    '()',
-    '[0]',
-    '{}',
-  ],
-];
+const scraps = piecesIn`
+  as ¦ as const ¦ satisfies ¦ typeof ¦ in ¦ of ¦ new ¦ delete ¦ void ¦ await ¦ async ¦ get ¦ set ¦ const ¦
+  let ¦ export ¦ import ¦ type ¦ interface ¦ default ¦ null ¦ undefined ¦ Math ¦ console ¦ ... ¦ => ¦ ?? ¦
+  ?. ¦ ** ¦ ++ ¦ -- ¦ += ¦ §{ ¦ ´ ¦ // ¦ /* ¦ */ ¦ ! ¦ <number> ¦ __proto__ ¦ base ¦ list ¦ setting ¦
+  down ¦ basket ¦ boxes ¦ 7 ¦ 07 ¦ 1_0 ¦ 4,096 ¦ "a" ¦ () ¦ [0] ¦ {}
+`;
 const edit = fc.record({
   at: fc.nat(),
   cut: fc.oneof(fc.constantFrom(0, 0, 1, 1, 2), fc.nat({ max: 12 })),
   put: fc.oneof(fc.constant(''), fc.constantFrom(...characters), fc.constantFrom(...scraps)),
 });
-const mutated = fc.tuple(generated, fc.array(edit, { minLength: 1, maxLength: 3 })).map(([source, edits]) => {
-  let text = source;
-  for (const { at, cut, put } of edits) {
+const mutated = fc.tuple(generated, fc.array(edit, { minLength: 1, maxLength: 3 })).map(([source, edits]) =>
+  edits.reduce((text, { at, cut, put }) => {
     const start = at % (text.length + 1);
-    text = text.slice(0, start) + put + text.slice(start + cut);
-  }
-  return text;
-});
+    return text.slice(0, start) + put + text.slice(start + cut);
+  }, source),
+);
 
 /** Pieces of TypeScript that the reader does not run. If they run, some change the values that the table reads. */
-const statements = [
-  "import { Shape, type Row } from './shape'",
-  "import Other, * as all from './shape';",
-  "import { elsewhere } from './elsewhere';",
-  "export type { Shape } from './shape';",
-  "'use strict';",
-  'type T<A, B extends A = A> = { [K in keyof A]: B }',
-  'interface I extends Shape<typeof list>, Other { a?: number }',
-  'console.table(list)',
-  'const f: typeof list\n[1] = 1;',
-  'const f = list as keyof\nconst g = 1',
-  'const { ...f } = setting;',
-  'list.reverse()',
-  'list.fill(77);',
-  'console.log(list.reverse());',
-  'console.log(list[1] = 77);',
-  'console.log`${list.fill(77)}`;',
-  'const half = (n: number) => (n + 1) / 2;',
-  'function twice(n = 2) { let m = n; m *= 2; return m }',
-  'const f = (() => { list[1] = 77; })();',
-  'const f = () => 1\n++list[1]',
-  'const f = () => {}\n(list[1])++',
-  'const f = 1\n(list.fill(77))',
-  'const f = list\n[1]',
-  'const f = list\n.length\n* 2',
-  'const f = 7\n- list[1]',
-  'console.log(list)\nconst g = list as number[]',
-  "'use strict'\n[list.fill(77)]",
-  'const f = Object.assign(setting, { width: 77 });',
-  'const f = { get a() { list[1] = 77; return 1 } }; const g = { ...f };',
-  'const f = { [list.fill(77)]: 1 };',
-  'const f = new (class { constructor() { list[1] = 77 } })();',
-  'const f = true ? list.fill(77) : 0;',
-  'const f = `${list.fill(77)}`;',
-  'const f = list?.fill(77);',
-  'const f = tag`${list}`;',
-  'class A { static { list[1] = 77 } }',
-  'enum E { A = list.fill(77).length }',
-  'namespace N { list.fill(77) }',
-  'declare const g: number;',
-  "const f = /[']/.test(''), g = list.fill(77), h = /[']/;",
-  "const f = (() => { if (1) /'/.test(''); list[1] = 77; /'/ })();",
-  'label: list.fill(77);',
-  'if (base) list[1] = 77;',
-  'for (const a of list) list[1] = 77;',
-  '{ list.fill(77) }',
-  'let f = 1; f = 2;',
-  'var list = [5, 6];',
-  'const { width } = setting;',
-  'const f = (list.fill(77), 1);',
-  'const f: number = <any>list.fill(77);',
-  'const f = list as any; f[1] = 77;',
-  'list[1]! = 77;',
-  'type A = typeof list\n[list.fill(77)]',
-  'type\nA = list.fill(77)',
-  'interface\nA {}',
-  'type A = (list: number) => number; list.fill(77)',
-  'type A = `${string}`',
-  'type A = import("./a").B<7>',
-  'export = boxes;',
-  'export import a = list;',
-  'import a = list;',
-  "import './elsewhere';",
-  "import a from './a' with { type: 'json' };",
-  "export * from './elsewhere';",
-  'export as namespace boxes;',
-  'const Math = { floor: () => 77, max: () => 77 };',
-  'const undefined = 77;',
-  'const console = { log: () => list.fill(77) };',
-  'const boxes = 1;',
-  'Array.prototype.reverse.call(list)',
-  'delete (setting as any).width;',
-  'throw new Error();',
-  'debugger;',
-  'using f = list;',
-  '<!-- list.fill(77)',
-  '--> list.fill(77)',
-  '#!/usr/bin/env node',
-  '@list class A {}',
-];
-const values = [
-  ...[
-    '{ ...setting }.width',
-    '[...list][1]',
-    "{ ['a']: 7 }.a",
-    '`7\\n`',
-    '7n',
-    "'\\x41\\u{41}'",
-    '7!',
-    'list as any[]',
-  ],
-  ...['list.fill(77).length', 'list.reverse()[0]', 'setting.width++', '(list[1] = 77)', 'Math.random()'],
-  ...['(() => 7)()', '() => 7', 'function () {}', 'class { static down = 7 }', 'new Number(7)', 'typeof 7'],
-  ...[
-    '`${list}`',
-    'tag`7`',
-    '/7/',
-    'a?.b',
-    '7 ?? 8',
-    '7 || 8',
-    '7 ? 8 : 9',
-    '(7, 8)',
-    '1 << 3',
-    '7 > 3',
-    '!7',
-  ],
-  ...[
-    'await 7',
-    'yield',
-    'this',
-    'import.meta',
-    'async',
-    'arguments',
-    'eval("7")',
-    'parseInt("7")',
-    'Number(7)',
-  ],
-  ...[
-    '7 as number < 8',
-    '7 as number + 8',
-    '-7 ** 2',
-    '(-7) ** 2',
-    '2 ** -1',
-    '- -7',
-    '+-+7',
-    '7!',
-    '7!!',
-    '7 as const',
-  ],
-  ...[
-    '{ get a() { return 7 } }.a',
-    '{ a() {} }',
-    '{ async a() {} }',
-    '{ *a() {} }',
-    '{ a = 7 }',
-    '{ a: 7 }.a',
-    '{ if: 7 }.if',
-  ],
-  ...[
-    '{ __proto__: { down: 7 } }',
-    '{ ["__proto__"]: list }',
-    '[1, , 2][1]',
-    '[...list, ...[7]][2]',
-    'list["length"]',
-  ],
-  ...[
-    '"a".length',
-    '{ a: 7, a: 8 }.a',
-    '{ 1: 7 }[1]',
-    '{ 0x10: 7 }[16]',
-    '{ [1 + 1]: 7 }[2]',
-    '7..valueOf()',
-    '1..b',
-    '1.b',
-    '0.as1',
-    '1n + 2n',
-  ],
-  ...[
-    '[...7]',
-    '{ ...7 }',
-    '{ ...null }',
-    '{ ...list }[0]',
-    '[..."ab"]',
-    '1n * 2',
-    '[] + 7',
-    '{} * 2',
-    'Math.PI',
-    'Math',
-  ],
-  ...[
-    'Number.MAX_SAFE_INTEGER',
-    'list.constructor.length',
-    'setting.__proto__',
-    'setting.toString.length',
-    'super.a',
-    '#a',
-  ],
-];
+const statements = piecesIn`
+  import { Shape, type Row } from './shape' ¦ import Other, * as all from './shape'; ¦
+  import { elsewhere } from './elsewhere'; ¦ export type { Shape } from './shape'; ¦ 'use strict'; ¦
+  type T<A, B extends A = A> = { [K in keyof A]: B } ¦
+  interface I extends Shape<typeof list>, Other { a?: number } ¦ console.table(list) ¦
+  const f: typeof list↵[1] = 1; ¦ const f = list as keyof↵const g = 1 ¦ const { ...f } = setting; ¦
+  list.reverse() ¦ list.fill(77); ¦ console.log(list.reverse()); ¦ console.log(list[1] = 77); ¦
+  console.log´§{list.fill(77)}´; ¦ const half = (n: number) => (n + 1) / 2; ¦
+  function twice(n = 2) { let m = n; m *= 2; return m } ¦ const f = (() => { list[1] = 77; })(); ¦
+  const f = () => 1↵++list[1] ¦ const f = () => {}↵(list[1])++ ¦ const f = 1↵(list.fill(77)) ¦
+  const f = list↵[1] ¦ const f = list↵.length↵* 2 ¦ const f = 7↵- list[1] ¦
+  console.log(list)↵const g = list as number[] ¦ 'use strict'↵[list.fill(77)] ¦
+  const f = Object.assign(setting, { width: 77 }); ¦
+  const f = { get a() { list[1] = 77; return 1 } }; const g = { ...f }; ¦
+  const f = { [list.fill(77)]: 1 }; ¦ const f = new (class { constructor() { list[1] = 77 } })(); ¦
+  const f = true ? list.fill(77) : 0; ¦ const f = ´§{list.fill(77)}´; ¦ const f = list?.fill(77); ¦
+  const f = tag´§{list}´; ¦ class A { static { list[1] = 77 } } ¦ enum E { A = list.fill(77).length } ¦
+  namespace N { list.fill(77) } ¦ declare const g: number; ¦
+  const f = /[']/.test(''), g = list.fill(77), h = /[']/; ¦
+  const f = (() => { if (1) /'/.test(''); list[1] = 77; /'/ })(); ¦ label: list.fill(77); ¦
+  if (base) list[1] = 77; ¦ for (const a of list) list[1] = 77; ¦ { list.fill(77) } ¦ let f = 1; f = 2; ¦
+  var list = [5, 6]; ¦ const { width } = setting; ¦ const f = (list.fill(77), 1); ¦
+  const f: number = <any>list.fill(77); ¦ const f = list as any; f[1] = 77; ¦ list[1]! = 77; ¦
+  type A = typeof list↵[list.fill(77)] ¦ type↵A = list.fill(77) ¦ interface↵A {} ¦
+  type A = (list: number) => number; list.fill(77) ¦ type A = ´§{string}´ ¦ type A = import("./a").B<7> ¦
+  export = boxes; ¦ export import a = list; ¦ import a = list; ¦ import './elsewhere'; ¦
+  import a from './a' with { type: 'json' }; ¦ export * from './elsewhere'; ¦ export as namespace boxes; ¦
+  const Math = { floor: () => 77, max: () => 77 }; ¦ const undefined = 77; ¦
+  const console = { log: () => list.fill(77) }; ¦ const boxes = 1; ¦ Array.prototype.reverse.call(list) ¦
+  delete (setting as any).width; ¦ throw new Error(); ¦ debugger; ¦ using f = list; ¦ <!-- list.fill(77) ¦
+  --> list.fill(77) ¦ #!/usr/bin/env node ¦ @list class A {}
+`;
+const values = piecesIn`
+  { ...setting }.width ¦ [...list][1] ¦ { ['a']: 7 }.a ¦ ´7\n´ ¦ 7n ¦ '\x41\u{41}' ¦ 7! ¦ list as any[] ¦
+  list.fill(77).length ¦ list.reverse()[0] ¦ setting.width++ ¦ (list[1] = 77) ¦ Math.random() ¦
+  (() => 7)() ¦ () => 7 ¦ function () {} ¦ class { static down = 7 } ¦ new Number(7) ¦ typeof 7 ¦
+  ´§{list}´ ¦ tag´7´ ¦ /7/ ¦ a?.b ¦ 7 ?? 8 ¦ 7 || 8 ¦ 7 ? 8 : 9 ¦ (7, 8) ¦ 1 << 3 ¦ 7 > 3 ¦ !7 ¦ await 7 ¦
+  yield ¦ this ¦ import.meta ¦ async ¦ arguments ¦ eval("7") ¦ parseInt("7") ¦ Number(7) ¦
+  7 as number < 8 ¦ 7 as number + 8 ¦ -7 ** 2 ¦ (-7) ** 2 ¦ 2 ** -1 ¦ - -7 ¦ +-+7 ¦ 7!! ¦ 7 as const ¦
+  { get a() { return 7 } }.a ¦ { a() {} } ¦ { async a() {} } ¦ { *a() {} } ¦ { a = 7 } ¦ { a: 7 }.a ¦
+  { if: 7 }.if ¦ { __proto__: { down: 7 } } ¦ { ["__proto__"]: list } ¦ [1, , 2][1] ¦
+  [...list, ...[7]][2] ¦ list["length"] ¦ "a".length ¦ { a: 7, a: 8 }.a ¦ { 1: 7 }[1] ¦ { 0x10: 7 }[16] ¦
+  { [1 + 1]: 7 }[2] ¦ 7..valueOf() ¦ 1..b ¦ 1.b ¦ 0.as1 ¦ 1n + 2n ¦ [...7] ¦ { ...7 } ¦ { ...null } ¦
+  { ...list }[0] ¦ [..."ab"] ¦ 1n * 2 ¦ [] + 7 ¦ {} * 2 ¦ Math.PI ¦ Math ¦ Number.MAX_SAFE_INTEGER ¦
+  list.constructor.length ¦ setting.__proto__ ¦ setting.toString.length ¦ super.a ¦ #a
+`;
+const piece = fc.record({
+  at: fc.nat(),
+  isValue: fc.constantFrom(true, true, true, false),
+  statement: fc.constantFrom(...statements),
+  value: fc.constantFrom(...values),
+});
 const spliced = fc
   .tuple(
     generated,
-    fc.array(
-      fc.tuple(
-        fc.nat(),
-        fc.constantFrom(true, true, true, false),
-        fc.constantFrom(...statements),
-        fc.constantFrom(...values),
-      ),
-      {
-        minLength: 1,
-        maxLength: 2,
-      },
-    ),
+    fc.array(piece, { minLength: 1, maxLength: 2 }),
     generated,
     fc.option(fc.tuple(fc.nat(), fc.nat(), fc.nat()), { freq: 1 }),
   )
   .map(([source, pieces, other, graft]) => {
     let text = source;
-    for (const [at, isValue, statement, value] of pieces) {
+    for (const { at, isValue, statement, value } of pieces) {
       const places = [...text.matchAll(isValue ? /(?<=: )[^,{}\n]+(?=[,} ])/g : /^/gm)];
       const place = places[at % Math.max(1, places.length)];
       if (!place) continue;
@@ -416,9 +210,9 @@ const spliced = fc
     }
     if (!graft) return text;
     const [from, start, length] = graft;
-    const piece = other.slice(start % other.length).slice(0, length % 40);
+    const grafted = other.slice(start % other.length).slice(0, length % 40);
     const at = from % text.length;
-    return text.slice(0, at) + piece + text.slice(at);
+    return text.slice(0, at) + grafted + text.slice(at);
   });
 
 export const files: Readonly<Record<Kind, fc.Arbitrary<string>>> = { generated, mutated, spliced };

@@ -1,0 +1,450 @@
+import fc from 'fast-check';
+import { parse } from 'yaml';
+import { seal } from '../authoring/release/seal';
+import type { KeyContent, Misconception } from '../key/hints';
+import { noKey, plainKey } from '../key/key';
+import { sealedKey } from '../key/sealed';
+import { firstSentence, interpolate } from '../message';
+import type * as platform from '../system/platform';
+import { renderMarkdown } from '../render/markdown';
+import { gradedCells, remarksOnTables, startedAgain } from '../render/status';
+import { renderTerminal } from '../render/terminal';
+import { testsOf } from '../render/tests';
+import type { RubricFile } from '../rubric/file.schema';
+import { rubricOf } from '../rubric/rubric';
+import { againRubric, againSolution, rightAgain, rightFirst, twoTables } from '../testing/again';
+import { gradeTexts } from '../testing/grade';
+import { tries } from '../testing/long';
+import {
+  answersOf,
+  blankAnswers,
+  notesOf,
+  rightAnswers,
+  rubric,
+  rubricYaml,
+  solution,
+} from '../testing/worksheet';
+import type { Report } from './report.schema';
+import { againPart } from './score';
+
+// The tests of the key need scrypt, which is slow on purpose; here any function will do.
+jest.mock('../system/platform', () => {
+  const real = jest.requireActual<typeof platform>('../platform');
+  return { ...real, scryptKey: async (place: string) => real.bytesOf(real.sha256(place)) };
+});
+
+const parsed = (yaml: string) => rubricOf(parse(yaml) as RubricFile);
+const terminal = (report: Report) => renderTerminal(report, { hasColors: false });
+
+describe('points', () => {
+  test('the right table and two responses earn everything, and more responses no more', async () => {
+    for (const notes of [notesOf('Pears', 'Lemons'), notesOf('a', 'b', 'c')]) {
+      const report = await gradeTexts(rightAnswers, notes);
+      const { possible } = rubric;
+      expect(report).toMatchObject({ points: possible, possible, started: true, problems: [] });
+      expect(gradedCells(report).map(({ outcome, points }) => `${outcome} ${points}`)).toEqual(
+        Array(4).fill('correct 1'),
+      );
+      expect(report.reflection).toMatchObject({ points: 6, possible: 6, present: true });
+    }
+  });
+
+  test('each single wrong cell loses exactly its own point, and says why unless it is blank', async () => {
+    for (const at of [0, 1, 2, 3])
+      for (const wrong of ['1', '8', '1000', '"7"', 'null', 'f']) {
+        const [a, b, c, d] = [7, 11, 7, 13].map((right, index) => (index === at ? wrong : right));
+        const answers = answersOf(`{ down: ${a}, across: ${b} }`, `{ down: ${c}, across: ${d} }`);
+        const report = await gradeTexts(answers, notesOf('a', 'b'));
+        expect([wrong, report.points]).toEqual([wrong, rubric.possible - 1]);
+        const lost = gradedCells(report).filter(({ points }) => points === 0);
+        expect(lost).toEqual([gradedCells(report)[at]]);
+        const isBlank = wrong === 'null';
+        expect([lost[0]?.outcome === 'blank', lost[0]?.reason === undefined]).toEqual([isBlank, isBlank]);
+      }
+  });
+
+  test.each([
+    ['the untouched stub', blankAnswers, notesOf(), false, 0],
+    ['one cell', answersOf('{ down: 9, across: null }', 'null'), notesOf(), true, 0],
+    ['one response', blankAnswers, notesOf('Pears'), true, 3],
+    ['a file that cannot be read', 'export const boxes = {', notesOf('a'), true, 3],
+  ])('%s is a start or not, and has its points', async (_name, answers, notes, started, points) => {
+    const report = await gradeTexts(answers, notes);
+    expect(report).toMatchObject({ started, points });
+    if (report.unreadable) {
+      expect(report.problems).toMatchObject([{ location: { line: 1 } }]);
+      expect(gradedCells(report).map(({ outcome }) => outcome)).toEqual(Array(4).fill('invalid'));
+    }
+  });
+
+  test('without a key what is filled in is ungraded, and no points are claimed', async () => {
+    const answers = answersOf('{ down: 7, across: 999 }', '{ down: "7", across: null }');
+    const report = await gradeTexts(answers, notesOf('a', 'b'), noKey);
+    expect(report).toMatchObject({ key: 'none', points: null, reflection: { points: null } });
+    const [ungraded, invalid, blank] = ['ungraded', 'invalid', 'blank'].map((outcome) => ({
+      outcome,
+      points: null,
+    }));
+    expect(gradedCells(report)).toMatchObject([ungraded, ungraded, invalid, blank]);
+  });
+});
+
+describe('what a wrong cell is told', () => {
+  /** Each cause that was found: its kind, the number of its cell, and its text. */
+  async function told(answers: string, key?: KeyContent, of = rubric) {
+    const report = await gradeTexts(answers, notesOf(), key && plainKey(of, key), of);
+    return gradedCells(report).flatMap(({ cause, reason }, at) =>
+      cause ? `${cause.kind} ${at}: ${reason?.text}` : [],
+    );
+  }
+  const row = (down: number | string, across: number | string) => `{ down: ${down}, across: ${across} }`;
+  const right = row(7, 13);
+  const turned = /^misconception 0: Turn it round\.\nmisconception 1: Turn it round\.$/;
+  const meanings =
+    /^quantity 0: .* 70, which could be how many seeds .*, or how many leaves .* did you mean\?$/;
+
+  test.each([
+    [
+      'a known wrong row, at the cells that are wrong',
+      row(7, 24),
+      right,
+      /^misconception 1: Only one kind .*$/,
+    ],
+    ['a known wrong number, whatever is beside it', 'null', row(1000, 99), /^misconception 3: .* peeled\.$/],
+    ['what a number is', row(8, 7), 'null', /^quantity 1: 7 is how many apples there are\.$/],
+    ['which of two things was meant', row('7 * 10', 1), 'null', meanings],
+    ['that one row among others is transposed', row(11, 7), right, turned],
+    ['that one row alone is transposed', row(11, 7), 'null', turned],
+  ])('%s', async (_name, basket, crate, expected) => {
+    expect((await told(answersOf(basket, crate))).join('\n')).toMatch(expected);
+  });
+
+  test('a table that is transposed throughout gets one hint, not one a row', async () => {
+    const answers = answersOf(row(11, 7), row(13, 7));
+    const { tables } = await gradeTexts(answers);
+    expect(tables[0]?.hint).toEqual({ misconception: 'transposed', text: 'Turn it round.' });
+    expect(await told(answers)).toEqual([]);
+  });
+
+  test('without any cause it asks the question of its column', async () => {
+    const [down, across] = gradedCells(await gradeTexts(answersOf(row('3 + 5', 1), 'null')));
+    expect(down?.reason).toEqual({
+      code: 'cell/wrong',
+      text: '{typed} comes to 8, which is not right here. How many lie below each other?',
+      quotes: { typed: '3 + 5' },
+    });
+    expect(across?.reason?.text).toBe('{typed} is not right here.');
+  });
+
+  const bare = { ...solution, misconceptions: [], quantities: [] };
+  const [swapped, rows] = [/^place 0: Down and (.*)\nplace 1: Down and \1$/, /^place 1: (.*)\nplace 3: \1$/];
+  const laws = 'laws:\n  - { law: basket.across = crate.across, because: So it is. }\n';
+  const lawful = parsed(`${rubricYaml}${laws}`);
+
+  test.each([
+    ['two cells swapped in a row', row(11, 7), right, swapped],
+    ['two rows swapped', right, row(7, 11), rows],
+    [
+      'copied from its row',
+      row(7, 7),
+      row(3, 3),
+      /^place 1: .* right in Basket of fruit · down, but not here\.$/,
+    ],
+    [
+      'copied from its column',
+      row(7, 11),
+      row(3, 11),
+      /^place 3: .* right in Basket of fruit, but not here\.$/,
+    ],
+    // A cell that is not right itself would give away what is right there.
+    ['nothing of a cell that is wrong', row(99, 7), 'null', /^$/],
+    ['nothing of two that are wrong', row(99, 98), row(99, 11), /^$/],
+  ])('an answer that is right elsewhere: %s', async (_name, basket, crate, expected) => {
+    expect((await told(answersOf(basket, crate), bare)).join('\n')).toMatch(expected);
+  });
+
+  test('a hint, a quantity and a law come before a place', async () => {
+    expect((await told(answersOf(row(7, 7), 'null'))).join()).toMatch(/^quantity 1: [^:]*$/);
+    expect((await told(answersOf(right, row(7, 11)), bare, lawful)).join()).not.toContain('place');
+  });
+
+  test('a row that is right says why, and one that is not says nothing', async () => {
+    for (const across of [13, 12, 'null']) {
+      const { rows } = await gradeTexts(answersOf(row(7, 11), row(7, across)));
+      const explanation = across === 13 ? solution.explanations.crate : undefined;
+      expect(rows.map((one) => one.explanation)).toEqual([undefined, explanation]);
+    }
+  });
+});
+
+describe('in a random course, where numbers have four digits and no place or score has so many', () => {
+  const [rowIds, columnIds] = [[...'abcde'], [...'xyz']];
+  const number = fc.oneof(
+    { weight: 3, arbitrary: fc.integer({ min: 1000, max: 1005 }) },
+    { weight: 1, arbitrary: fc.integer({ min: 1006, max: 1999 }) },
+  );
+  const list = <One>(one: fc.Arbitrary<One>, minLength: number, maxLength = minLength) =>
+    fc.array(one, { minLength, maxLength });
+  const courses = fc
+    .record({ height: fc.integer({ min: 1, max: 5 }), width: fc.integer({ min: 1, max: 3 }) })
+    .chain(({ height, width }) => {
+      const [rows, columns] = [rowIds.slice(0, height), columnIds.slice(0, width)];
+      const values = list(number, width).map((all) =>
+        Object.fromEntries(columns.map((id, at) => [id, all[at] ?? 0])),
+      );
+      const lone = fc.tuple(fc.constantFrom(...columns), number).map(([id, value]) => ({ [id]: value }));
+      const id = fc.constantFrom('apple', 'pear', 'plum');
+      const wrong = fc.record({ id, row: fc.constantFrom(...rows), values: fc.oneof(values, lone) });
+      return fc.record({
+        rows: fc.constant(rows),
+        expected: list(values, height),
+        written: list(values, height),
+        isRight: list(list(fc.boolean(), width), height),
+        misconceptions: list(wrong, 0, 8),
+        quantities: list(
+          fc.record({ value: number, phrase: fc.constantFrom('a dozen', 'a score', 'a gross') }),
+          0,
+          6,
+        ),
+      });
+    });
+
+  type Values = Readonly<Record<string, number>>;
+  type Course = typeof courses extends fc.Arbitrary<infer One> ? One : never;
+
+  /** Makes a law of each pair of neighbors in a column that are equal in the key. */
+  function graded({ rows, expected, written, isRight, misconceptions, quantities }: Course) {
+    const columns = Object.keys(expected[0] ?? {});
+    const laws = rows
+      .slice(1)
+      .flatMap((id, at) =>
+        columns.flatMap((column) =>
+          expected[at]?.[column] === expected[at + 1]?.[column]
+            ? `  - { law: ${rows[at]}.${column} = ${id}.${column}, because: So. }`
+            : [],
+        ),
+      );
+    const course = parsed(
+      [
+        'title: Random\nfile: work/a.ts\ntables:\n- export: it\n  points: 1\n  rows:',
+        ...rows.map((id) => `    - { id: ${id}, label: Row ${id} }`),
+        '  columns:',
+        ...columns.map((id) => `    - { id: ${id}, label: Column ${id}, ask: What is ${id}? }`),
+        ...(laws.length > 0 ? ['laws:', ...laws] : []),
+      ].join('\n'),
+    );
+    const content: KeyContent = {
+      expected: rows.map((id, at) => ({
+        id,
+        cells: columns.map((column) => ({ id: column, value: expected[at]?.[column] ?? 0 })),
+      })),
+      misconceptions: misconceptions.map(
+        (one): Misconception => ({ ...one, text: `It is the ${one.id}. Is it ripe?` }),
+      ),
+      quantities,
+      explanations: Object.fromEntries(rows.map((id) => [id, `So it is with ${id}.`])),
+    };
+    const typed = rows.map((_, at) =>
+      Object.fromEntries(
+        columns.map((id, column) => [id, (isRight[at]?.[column] ? expected : written)[at]?.[id]]),
+      ),
+    );
+    const text = `export const it = ${JSON.stringify(Object.fromEntries(rows.map((id, at) => [id, typed[at]])))};\n`;
+    const by = (key: Parameters<typeof gradeTexts>[2]) => gradeTexts(text, undefined, key, course);
+    return { course, content, typed: typed.flatMap(Object.values), by };
+  }
+
+  /** Asserts that each cell's cause is true, and all that is, worked out from the course alone. */
+  function assertTrue({ rows }: Report, { misconceptions, quantities }: KeyContent) {
+    for (const { id: row, cells } of rows) {
+      const values: Values = Object.fromEntries(cells.map(({ id, value }) => [id, Number(value)]));
+      const fitting = misconceptions.filter(
+        (known) =>
+          known.row === row && Object.entries(known.values).every(([id, value]) => values[id] === value),
+      );
+      const whole = fitting.filter((known) => Object.keys(known.values).length === cells.length);
+      for (const { id, value, outcome, cause, reason } of cells) {
+        if (outcome === 'correct') expect(reason).toBeUndefined();
+        if (!cause || !reason) continue;
+        expect(outcome).toBe('wrong');
+        if (cause.kind === 'quantity') {
+          const phrases = quantities.filter((known) => known.value === value).map(({ phrase }) => phrase);
+          expect(cause.name).toBe([...new Set(phrases)].join(', or: '));
+        }
+        if (cause.kind !== 'misconception') continue;
+        const own = whole.length > 0 ? whole : fitting.filter((known) => known.values[id] !== undefined);
+        expect(cause.name.split('+').sort()).toEqual([...new Set(own.map((known) => known.id))].sort());
+        // A cause is named alone only if it is the only one.
+        const texts = [...new Set(own.map(({ text }) => text))];
+        const said = interpolate(reason, String);
+        if (texts.length === 1) expect(said).toBe(texts[0]);
+        else
+          for (const text of texts) expect(said).toMatch(new RegExp(`(?:Either|Or): ${firstSentence(text)}`));
+      }
+    }
+  }
+
+  test('no reason is false or at a right cell, no output has a number that was not typed, and a sealed key says the same', async () => {
+    await fc.assert(
+      fc.asyncProperty(courses, async (random) => {
+        const { course, content, typed, by } = graded(random);
+        const report = await by(plainKey(course, content));
+        const sealed = await by(sealedKey(await seal(course, content), course));
+        expect({ ...sealed, key: '' }).toEqual({ ...report, key: '' });
+        for (const { outcome } of gradedCells(report)) expect(outcome).toMatch(/^(?:correct|wrong)$/);
+        assertTrue(report, content);
+        const outputs = [
+          terminal(report),
+          renderTerminal(report, { hasColors: false, isWhole: true }),
+          renderMarkdown(report, { notes: [] }),
+          ...testsOf(report).map(({ failure = '' }) => failure),
+        ];
+        const shown = outputs.flatMap((output) => output.match(/\d{4,}/g) ?? []);
+        expect(shown.filter((found) => !typed.includes(Number(found)))).toEqual([]);
+      }),
+      { numRuns: tries(200) },
+    );
+  });
+});
+
+describe('a second table, at other sizes', () => {
+  const key = plainKey(againRubric, againSolution);
+  const notes = notesOf('a', 'b');
+  type Written = Parameters<typeof twoTables>[0];
+  const gradeText = (text: string) => gradeTexts(text, notes, key, againRubric);
+  const graded = (first: Written, again: Written = {}) => gradeText(twoTables(first, again));
+  const cellsAgain = (report: Report) => againPart(report).rows.flatMap(({ cells }) => cells);
+  const { possible } = againRubric;
+  const both = twoTables(rightFirst, rightAgain);
+
+  test.each<[string, Written, string]>([
+    ['begun', { basket: [12, 40] }, 'ungraded ungraded blank blank'],
+    [
+      'filled in, with a slip',
+      { basket: [12, 40], crate: [11, 'twelve'] },
+      'ungraded ungraded ungraded invalid',
+    ],
+    ['complete', { basket: [12, 40], crate: [12, 18] }, 'correct wrong correct correct'],
+  ])(
+    'has marks and ideas once it is complete, and before that only what cannot be read: %s',
+    async (state, again, marks) => {
+      const report = await graded(rightFirst, again);
+      const cells = cellsAgain(report);
+      expect(cells.map(({ outcome }) => outcome).join(' ')).toBe(marks);
+      expect(report.tables[1]?.complete).toBe(state === 'complete');
+      const said = cells.flatMap(({ cause, reason }) => cause?.name ?? reason?.code ?? []);
+      expect(said).toEqual(
+        state === 'complete' ? ['all-fruit'] : marks.includes('invalid') ? ['answers/unknown-name'] : [],
+      );
+    },
+  );
+
+  test('gives and takes no point, and has no test, whatever is in it', async () => {
+    const without = await gradeText(rightAnswers);
+    expect(startedAgain(without)).toBeUndefined();
+    for (const again of [
+      {},
+      { basket: [12, 1] },
+      { basket: [1, 2], crate: [3, 4] },
+      rightAgain,
+    ] as Written[]) {
+      const report = await graded(rightFirst, again);
+      expect(report).toMatchObject({
+        points: possible,
+        possible,
+        started: true,
+        problems: [],
+        reflection: { points: 6 },
+      });
+      expect(report.rows.map(({ id }) => id)).toEqual(['basket', 'crate', 'again.basket', 'again.crate']);
+      expect(testsOf(report)).toEqual(testsOf(without));
+    }
+    expect(await gradeTexts(twoTables({}, rightAgain), notesOf(), key, againRubric)).toMatchObject({
+      started: true,
+      points: 0,
+    });
+    const unkeyed = await gradeTexts(both, notes, noKey, againRubric);
+    expect(cellsAgain(unkeyed).map(({ outcome }) => outcome)).toEqual(Array(4).fill('ungraded'));
+  });
+
+  const next = 'export const again';
+  test.each<[string, string]>([
+    ['its last brace is missing', both.replace(/\};\n$/, '')],
+    ['a cell calls a function', both.replace('18', 'f(18)')],
+    ['a row is there twice', both.replace('  crate: { down: 12', '  basket: {},\n  basket: {},\n$&')],
+    ['it is no const', both.replace(next, 'export let again')],
+    ['a name is declared again above it', `const n = 7;\n${both.replace(next, 'const n = 12;\n$&')}`],
+    ['a line above it is no statement', both.replace(next, 'now the second\n$&')],
+    ['a statement below it is not closed', `${both}const more = {\n`],
+    ['a comment above it does not end', both.replace(next, '/* mine\n$&')],
+    [
+      'a text above it does not end, and nothing closes the first',
+      both.replace(`;\n${next}`, `\n"abc\n${next}`),
+    ],
+    ['git left the marks of a conflict above it', both.replace(`;\n${next}`, `\n<<<<<<< HEAD\n${next}`)],
+    ['it exports a name that there is not', `${both}export { none };\n`],
+    ['its name is misspelled', both.replace(next, 'export const agains')],
+  ])('costs only itself where %s', async (_name, text) => {
+    const report = await gradeText(text);
+    expect(report).toMatchObject({ points: possible, state: 'read', problems: [{ table: 'again' }] });
+    expect(terminal(report)).toContain(`${possible} of ${possible} points`);
+  });
+
+  const asDefault = rightAnswers.replace('const boxes =', 'default');
+  test.each<[string, string]>([
+    ['belongs to the first table', both.replace(`;\n${next}`, `};\n${next}`)],
+    ['gives the first table another value', both.replace(`;\n${next}`, `\nin again;\n${next}`)],
+    [
+      'stands before the table, below a default that is right',
+      `${asDefault}const y = ;\n${twoTables({ basket: [1, 1] }, rightAgain)}`,
+    ],
+    ...['/* abc', '"abc', '0x;', "'\\u{zz}'", '\u202e'].map((first): [string, string] => [
+      `is the first of the file: ${JSON.stringify(first)}`,
+      `${first}\n${both}`,
+    ]),
+  ])('a slip costs the whole file where it %s', async (_name, text) => {
+    expect(await gradeText(text)).toMatchObject({ unreadable: true, points: 6 });
+  });
+
+  test('and the first are never taken for each other, nor is a const of the student’s own', async () => {
+    for (const text of [asDefault, `export const gain = 3;\n${rightAnswers}`])
+      expect(await gradeText(text)).toMatchObject({ points: possible, problems: [] });
+    const { problems } = await gradeText(both.replace(/export const boxes[^;]*;\n/, ''));
+    expect(problems.map(({ reason }) => reason.code)).toEqual(['answers/no-export']);
+  });
+
+  test('is what a student reads of next, at its sizes and without points', async () => {
+    const shown = async (first: Written, again: Written) => terminal(await graded(first, again));
+    expect(await shown(rightFirst, {})).toMatch(/This\s+one by yourself, please\./);
+    expect(await shown({ ...rightFirst, crate: [7, 14] }, {})).not.toContain('by yourself');
+    expect(await shown(rightFirst, { basket: [12, 40], crate: [12, 18] })).toContain(
+      'Next: Take another look at Basket of fruit in the last table',
+    );
+    expect(await shown(rightFirst, { basket: [12, 'x'], crate: [12, 18] })).toMatch(
+      /Next: Fix Basket of fruit · across in\s+the last table/,
+    );
+    expect(await shown(rightFirst, rightAgain)).toContain('nothing left to do');
+    const [, below = ''] = (await shown({ basket: [7, 1] }, { basket: [12, 40] })).split(
+      'Again, at other sizes: apples 12, brand Sunny',
+    );
+    expect(below).toContain('40 filled in');
+    expect(below.split('Reflection')[0]).not.toMatch(/\d of \d/);
+  });
+
+  test('has a hint for the whole table of its own', async () => {
+    const turned = (row: string, down: number) => ({
+      id: 'transposed',
+      row,
+      values: { down, across: 12 },
+      text: 'Turn it round.',
+    });
+    const misconceptions = [turned('again.basket', 16), turned('again.crate', 18)];
+    const others = (againSolution.others ?? []).map((content) => ({ ...content, misconceptions }));
+    const answers = twoTables({ basket: [11, 7], crate: [13, 7] }, { basket: [16, 12], crate: [18, 12] });
+    const ofBoth = plainKey(againRubric, { ...againSolution, others });
+    expect(remarksOnTables(await gradeTexts(answers, notes, ofBoth, againRubric))).toEqual([
+      'Hint for the whole table: Turn it round.',
+      expect.stringMatching(/^Hint for the whole table Again, at other sizes: .*: Turn it round\.$/),
+    ]);
+  });
+});

@@ -1,0 +1,578 @@
+import { stripVTControlCharacters } from 'node:util';
+import { parse as parseCsv } from 'csv-parse/sync';
+import fc from 'fast-check';
+import { parse } from 'yaml';
+import { renderPage } from '../class/pages/report';
+import { statisticsOf } from '../class/pages/statistics';
+import type { StudentResult } from '../class/results/student-result.schema';
+import type { Report } from '../grading/report.schema';
+import { score } from '../grading/score';
+import { renderAnnotations } from '../hosts/github/host';
+import { renderGradescope } from '../hosts/gradescope/host';
+import { type AnswerKey, noKey, plainKey } from '../key/key';
+import { interpolate, message } from '../message';
+import type { RubricFile } from '../rubric/file.schema';
+import { type Rubric, rowsOf, rubricOf } from '../rubric/rubric';
+import { findFiles } from '../submission/find';
+import { readSubmission } from '../submission/submission';
+import { gradeTexts } from '../testing/grade';
+import { tries } from '../testing/long';
+import { anyText } from '../testing/texts';
+import { answersOf, blankAnswers, notesOf, rightAnswers, rubric, solution } from '../testing/worksheet';
+import { changesSince, renderTerminal } from './terminal';
+import { csvRows, gradebookKey, own, untrusted } from './escape/csv';
+import { html, htmlLink, page, textHtml, textLines } from './escape/html';
+import { indentedJson } from './escape/json';
+import { escapeTerminal, terminalSentence } from './escape/terminal';
+import { printHtml } from './html';
+import { renderMarkdown } from './markdown';
+import { printPlain, renderPlain } from './plain';
+import { reasonsOf } from './reasons';
+import { outcomes } from './status';
+import { testsOf } from './tests';
+import { viewOf } from './view';
+
+const terminal = (report: Report) => renderTerminal(report, { hasColors: false });
+const markdown = (report: Report) => renderMarkdown(report, { notes: [] });
+const row = (down: number | string, across: number | string) => `{ down: ${down}, across: ${across} }`;
+const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
+const widest = (text: string) => Math.max(...text.split('\n').map((line) => [...line].length));
+
+/** A worksheet of tables, given in the syntax of `rubric.yaml`. */
+const worksheetOf = (...tables: string[]) =>
+  rubricOf(parse(`title: Shapes\nfile: work/a.ts\ntables:\n${tables.join('')}`) as RubricFile);
+const tableOf = (name: string, rows: string, columns: string) =>
+  `- { export: ${name}, label: Table ${name}, points: 1, rows: [${rows}], columns: [${columns}] }\n`;
+
+/** Grades a file by a key in which every cell has one and the same right value. */
+function gradeBy(value: number | string, of: Rubric, text: string): Promise<Report> {
+  const expected = rowsOf(of).map(({ id, cells }) => ({
+    id,
+    cells: cells.map((cell) => ({ id: cell.id, value })),
+  }));
+  return gradeTexts(text, undefined, plainKey(of, { ...solution, expected, misconceptions: [] }), of);
+}
+
+/** The page of a class of one. */
+function classPage(of: Rubric, report: Report): string {
+  const whose = {
+    login: 'ada',
+    key: 'ada',
+    status: 'graded',
+    enrolled: true,
+    points: report.points,
+  } as const;
+  const ada: StudentResult = { ...whose, report, adjustments: [], responses: [], warnings: [] };
+  return renderPage(statisticsOf(of, [ada]), { notes: [], vote: { reason: '' }, explanations: {} });
+}
+
+const broken = 'export const boxes = {\n  basket: { down: 7 across: 11 },\n};';
+
+describe('in a terminal', () => {
+  test('a graded worksheet shows rows in order, marks in words, points, reasons and what to do next', async () => {
+    const answers = answersOf('{ down: 7, across: 24 }', '{ down: "7", across: null }');
+    const text = terminal(await gradeTexts(answers, notesOf('Pears')));
+    expect(text.split('\n').map((line) => line.trimEnd())).toEqual([
+      'Fruit in boxes',
+      '4 of 10 points',
+      '',
+      'Worksheet                         Down              Across            Points',
+      '--------------------------------  ----------------  ----------------  ------',
+      'Basket of fruit                   7 correct         24 wrong          1 of 2',
+      'Crate                             not read          blank             0 of 2',
+      '',
+      'Reflection (work/notes.md): 3 of 6 points',
+      '    So far 1 of 2 responses. Pick one more question.',
+      '',
+      'What to look at',
+      '    Crate · down: “7” is in quotes; write it without them.',
+      '    (work/boxes.ts:3:18)',
+      '        crate: { down: "7", across: null },',
+      '                       ^',
+      '    The same line without this slip:',
+      '        crate: { down: 7, across: null },',
+      '    Basket of fruit: Only one kind lies in a basket. (work/boxes.ts:2:30)',
+      'Next: Fix Crate · down (work/boxes.ts:3:18).',
+    ]);
+  });
+
+  const judged = /correct|wrong|points/i;
+  const turned = answersOf(row(11, 7), row(13, 7));
+  test.each<[string, AnswerKey | undefined, string[], RegExp, RegExp]>([
+    [blankAnswers, undefined, [], /Not started yet: 0 of 10 points.*Next: Fill in each cell/s, /wrong|blank/],
+    [rightAnswers, undefined, ['a', 'b'], /10 of 10 points.*Next: There is nothing left to do/s, /wrong/],
+    [broken, undefined, [], /A comma is missing/, /Crate/],
+    [turned, undefined, [], /Turn it round\./, /not right here|Turn it round.*Turn it round/s],
+    [answersOf(row(7, 999), 'null'), noKey, [], /form only: 2 of 4 cells.*7 filled in/s, judged],
+    [rightAnswers, noKey, ['a', 'b'], /2 of 2 responses.*Next: Everything is filled in/s, judged],
+  ])(
+    'what is left to do is said once, and without a key nothing is judged: %#',
+    async (answers, key, notes, wanted, not) => {
+      const text = terminal(await gradeTexts(answers, notesOf(...notes), key));
+      expect(text).toMatch(wanted);
+      expect(text).not.toMatch(not);
+    },
+  );
+
+  const changed = async (before: string | undefined, now: string, key?: AnswerKey) => {
+    const report = await gradeTexts(now, notesOf(), key);
+    const earlier = before === undefined ? undefined : await gradeTexts(before, notesOf(), key);
+    const changes = changesSince(earlier, report);
+    return { changes, text: renderTerminal(report, { hasColors: false, changes }) };
+  };
+  const basketRight = answersOf(row(7, 11), row('null', 'null'));
+
+  test.each([
+    ['a row that is right now', blankAnswers, basketRight, '+2: Basket of fruit is right.'],
+    ['two rows', blankAnswers, rightAnswers, '+4: Basket of fruit and Crate are right.'],
+    ['a row that was right', rightAnswers, basketRight, '−2: Crate is no longer right.'],
+    ['half a row', blankAnswers, basketRight.replace('11', '12'), '+1.'],
+    ['nothing', basketRight, basketRight, 'Same points as before.'],
+  ])('what has changed comes first: %s', async (_name, before, now, line) => {
+    expect((await changed(before, now)).text.split('\n')[0]).toBe(line);
+  });
+
+  test('nothing is called gained or lost without a key, or where a file cannot be read', async () => {
+    const unread = 'export const boxes = {';
+    for (const [before, now, key] of [
+      [rightAnswers, basketRight, noKey],
+      [rightAnswers, unread],
+      [unread, rightAnswers],
+    ] as const)
+      expect((await changed(before, now, key)).changes).toEqual({ risen: new Set() });
+  });
+
+  test('only rows that have just become right are explained, and all of a worksheet that is right at once', async () => {
+    const crate = 'A crate holds what the basket holds';
+    expect((await changed(basketRight, rightAnswers)).text).toContain(crate);
+    expect((await changed(rightAnswers, rightAnswers)).text).not.toContain(crate);
+    const first = await changed(undefined, rightAnswers);
+    expect([first.text, first.changes.text]).toEqual([expect.stringContaining(crate), undefined]);
+  });
+
+  test('colour adds nothing that the words do not say', async () => {
+    const report = await gradeTexts(answersOf(row(7, 24), 'null'), notesOf('Pears'));
+    const coloured = renderTerminal(report, { hasColors: true });
+    expect(coloured).toContain('\u001b[');
+    expect(stripVTControlCharacters(coloured)).toBe(terminal(report));
+  });
+
+  test('no line is longer than 80 columns, whatever is written and however wide the worksheet is', async () => {
+    const long = 'x'.repeat(5000);
+    const hard = [
+      answersOf(`"${long}"`, row(long, 9007199254740991)),
+      answersOf(`{ ${long}: 1 }`, 'null'),
+      `${long} ${long}`,
+    ];
+    for (const answers of hard)
+      expect(widest(terminal(await gradeTexts(answers, notesOf(long))))).toBeLessThanOrEqual(80);
+    for (const count of [1, 3, 4, 10]) {
+      const columns = numbers(count).map((at) => `{ id: c${at}, label: Column ${at} }`);
+      const cells = numbers(count).map((at) => `c${at}: ${at === 0 ? 123456 : 7}`);
+      const wide = worksheetOf(tableOf('t', '{ id: a, label: A row with a long name }', columns.join(', ')));
+      const text = terminal(await gradeBy(7, wide, `export const t = { a: { ${cells.join(', ')} } };`));
+      expect(widest(text)).toBeLessThanOrEqual(80);
+      if (count === 10) expect(text).toMatch(/^ {4}Column 3: 7 correct$[\s\S]*^ {4}Points: 9 of 10$/m);
+    }
+  });
+
+  test('a thousand names that do not exist are told by the first few', async () => {
+    const names = numbers(1000)
+      .map((index) => `elephant${index}: 1`)
+      .join(', ');
+    const text = `const row = { ${names} };\nexport const boxes = { basket: row, crate: row, ${names} };`;
+    expect(terminal(await gradeTexts(text)).match(/elephant\d+/g)).toHaveLength(5);
+  });
+});
+
+describe('of six rows, each of two cells', () => {
+  const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+  const sheet = worksheetOf(
+    tableOf(
+      'it',
+      names.map((id) => `{ id: ${id}, label: Row ${id} }`).join(),
+      '{ id: x, label: X }, { id: y, label: Y, ask: Why? }',
+    ),
+  );
+  const right = [
+    { id: 'x', value: 1 },
+    { id: 'y', value: 2 },
+  ];
+  const key = plainKey(sheet, {
+    expected: names.map((id) => ({ id, cells: right })),
+    misconceptions: names.map((id) => ({ id: 'wide', row: id, values: { y: 50 }, text: 'Too wide.' })),
+    quantities: [{ value: 9, phrase: 'how many lives a cat has' }],
+    explanations: {},
+  });
+
+  test.each([
+    [
+      'mistakes of one kind are told once, whatever was typed',
+      '3,2 4,2 3,2 1,2 1,2 7,2',
+      'Row a · x, Row c · x: {typed} is not right here. And: Row b · x And: Row f · x',
+    ],
+    [
+      'the one thing of each row that helps most is told: a hint, then a quantity, then what it asks',
+      '9,50 9,3 3,4 1,2 1,2 1,2',
+      `Row a · y: Too wide.
+Row b · x: 9 is how many lives a cat has.
+Row c · x: {typed} is not right here.`,
+    ],
+    [
+      'one idea in several rows is told once',
+      '1,50 1,50 3,2 1,50 1,9 1,2',
+      `Row a · y, Row b · y, Row d · y: Too wide.
+Row c · x: {typed} is not right here.
+Row e · y: 9 is how many lives a cat has. Why?`,
+    ],
+    [
+      'what cannot be read is told first, and nothing else of its row',
+      '9,2 "1",50 "1",2 "2",2 1,true 1,2',
+      `Row b · x, Row c · x: {found} is in quotes; write it without them. And: Row d · x
+Row e · y: {written} is not a number. Write a number, or null.
+Row a · x: 9 is how many lives a cat has.`,
+    ],
+  ])('%s', async (_name, rows, expected) => {
+    const cells = rows.split(' ').map((one, at) => `${names[at]}: { x: ${one.replace(',', ', y: ')} }`);
+    const report = await gradeTexts(`export const it = { ${cells.join(', ')} };`, undefined, key, sheet);
+    const told = reasonsOf(report).map(({ labels, also, reason }) =>
+      [`${labels.join(', ')}: ${reason.text}`, ...also].join(' And: '),
+    );
+    expect(told.join('\n')).toBe(expected);
+  });
+});
+
+describe('read aloud', () => {
+  test('the worksheet has each row and cell in order, with its value, its mark and its reason', async () => {
+    const value = fc.constantFrom('7', '11', '13', '24', '5', '99', 'null', '"7"', '4 MiB', '1e-3');
+    await fc.assert(
+      fc.asyncProperty(value, value, value, value, async (a, b, c, d) => {
+        const report = await gradeTexts(answersOf(row(a, b), row(c, d)), notesOf('Pears'));
+        const lines = renderPlain(report, { isWhole: true }).split('\n');
+        const rows = report.rows.map(({ label, cells }, at) => {
+          const texts = cells.map(({ value: typed, shown = typed, outcome }, column) =>
+            [
+              ['Down', 'Across'][column],
+              [shown, outcomes[outcome].word].filter((one) => one !== undefined).join(', '),
+            ].join(' '),
+          );
+          const points = cells.filter(({ outcome }) => outcome === 'correct').length;
+          return `Row ${at + 1} of 2, ${label}: ${[...texts, `${points} of 2 points`].join('; ')}.`;
+        });
+        expect(lines.filter((line) => line.startsWith('Row '))).toEqual(rows);
+        const words = reasonsOf(report).map(({ reason }) =>
+          interpolate(reason, (quote) => `“${quote}”`).replaceAll(' · ', ', '),
+        );
+        const spoken = lines.join(' ');
+        // In order: each is found after the one before.
+        const places = words.map((one) => spoken.indexOf(one));
+        expect([...places].sort((one, other) => one - other)).toEqual(places);
+        expect(places).not.toContain(-1);
+      }),
+      { numRuns: tries(200) },
+    );
+  });
+
+  test('each line is a sentence or announces the next ones, and none holds a sign, a rule or a run of spaces', async () => {
+    for (const answers of [blankAnswers, answersOf(row(7, 24), row('"7"', 'null')), 'x'])
+      for (const line of renderPlain(await gradeTexts(answers, notesOf('Pears')), {})
+        .trimEnd()
+        .split('\n')) {
+        if (/^From character|^The same line/.test(line)) continue;
+        expect(line).toMatch(/[.!?:]$/);
+        expect(line).not.toMatch(/ {2}|--|[·✓✗↺^]/);
+      }
+  });
+});
+
+test('Jest has a test for each cell and each response, which fails with why and where', async () => {
+  const tests = async (answers: string, notes = notesOf()) => testsOf(await gradeTexts(answers, notes));
+  expect(await tests(rightAnswers, notesOf('a', '', 'c'))).toEqual([
+    ...[{ title: 'Basket of fruit · down' }, { title: 'Basket of fruit · across' }],
+    ...[{ title: 'Crate · down' }, { title: 'Crate · across' }],
+    { title: 'Reflection · Which fruit was the sweetest?' },
+    { title: 'Reflection · What do you wish for tomorrow?' },
+  ]);
+  const some = await tests(answersOf(row(7, 24), row(7, 13)), notesOf('a'));
+  expect(some.filter(({ failure }) => failure)).toEqual([
+    { title: 'Basket of fruit · across', failure: 'Only one kind lies in a basket. (work/boxes.ts:2:30)' },
+    { title: 'Reflection · response 2', failure: 'So far 1 of 2 responses. Pick one more question.' },
+  ]);
+  const unread = (await tests('let boxes = 1;')).slice(0, 4).map(({ failure }) => failure);
+  expect([...new Set(unread)]).toEqual([expect.stringContaining('Write const instead')]);
+  expect(await tests(blankAnswers)).toEqual([{ title: 'Not started yet' }]);
+});
+
+describe('with files that cannot be graded as they are', () => {
+  const lost: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    'a missing comma': { 'work/boxes.ts': broken },
+    'no file': {},
+    'a document': { 'work/boxes.docx': 'PK' },
+    'two versions': {
+      'work/boxes.ts': answersOf(row(7, 11), 'null'),
+      'work/boxes (1).ts': answersOf(row(8, 11), 'null'),
+    },
+  };
+  const media: readonly ((report: Report) => string)[] = [
+    terminal,
+    markdown,
+    (report) => renderPlain(report, {}),
+    (report) => printHtml(viewOf(report, { explanations: 'whole', headline: '3 of 10 points' })),
+    (report) => JSON.parse(renderGradescope({ ...report, points: report.points ?? 0 })).output,
+  ];
+  /** What a medium shows, as plain words: without escapes, quotation marks and tags. */
+  const words = (text: string) => text.replaceAll(/<[^>]*>|[\\“”*]|` | `/g, '').replaceAll(/\s+/g, ' ');
+
+  test.each(Object.entries(lost))(
+    'the reason and the fix come before the points, and after the cutoff only the reason: %s',
+    async (_name, files) => {
+      const given = Object.entries({ 'work/notes.md': notesOf('Pears'), ...files }).map(([path, text]) => ({
+        path,
+        content: new TextEncoder().encode(text),
+      }));
+      const report = await score(
+        rubric,
+        readSubmission(findFiles(given, rubric), rubric),
+        plainKey(rubric, solution),
+      );
+      const reasons = [
+        ...report.problems.map(({ reason }) => reason),
+        ...report.remarks,
+        report.reflection?.reason,
+      ];
+      const steps = reasons.flatMap((one) => one?.next ?? []);
+      const [problem] = report.problems;
+      const reason = words(problem ? interpolate(problem.reason, String) : '');
+      expect(problem?.reason.next).toBeDefined();
+      for (const medium of media) {
+        const text = words(medium(report));
+        expect(text).toContain(reason);
+        expect(text.indexOf(reason)).toBeLessThan(text.search(/\d+ of 10|No points yet|Not started/));
+      }
+      const [during, after] = [false, true].map((isOver) =>
+        printPlain(viewOf(report, { explanations: 'whole', isOver })),
+      );
+      for (const step of steps)
+        expect([during?.includes(step), after?.includes(step)]).toEqual([true, false]);
+      expect(after).not.toMatch(/Next:|run again|\byet\b(?!:)/);
+    },
+  );
+
+  test('nothing names a program that a student on GitHub’s page has not', async () => {
+    for (const answers of [answersOf(row(1, '"2"'), row(2, 4)), blankAnswers, 'x'])
+      expect(markdown(await gradeTexts(answers, notesOf()))).not.toMatch(/npm|Jest|grader/);
+  });
+});
+
+describe('a worksheet of another shape', () => {
+  test('of a single cell is one line everywhere', async () => {
+    const single = worksheetOf(tableOf('t', '{ id: only, label: The only row }', '{ id: one, label: One }'));
+    const report = await gradeBy(7, single, 'export const t = { only: { one: 7 } };\n');
+    expect(terminal(report)).toMatch(/1 of 1 point\n[\s\S]*The only row +7 correct/);
+    expect(markdown(report)).toContain('| The only row | ✓ correct ` 7 ` | 1 of 1 |');
+    expect(classPage(single, report).match(/<strong>1<\/strong> of 1</g)).toHaveLength(1);
+    expect(testsOf(report)).toEqual([{ title: 'The only row · one' }]);
+  });
+
+  test('has a dash for a cell that a row does not have, which costs nothing and is asked nowhere', async () => {
+    const both = '{ id: both, label: Both, heading: "First & last" }';
+    const left = '{ id: left, label: Left only, cells: { right: { void: true } } }';
+    const sheet = worksheetOf(
+      tableOf('t', `${both}, ${left}`, '{ id: left, label: Left }, { id: right, label: Right }'),
+    );
+    const report = await gradeBy(
+      7,
+      sheet,
+      'export const t = { both: { left: 7, right: 7 }, left: { left: 7 } };\n',
+    );
+    expect([report.points, sheet.possible]).toEqual([3, 3]);
+    expect(terminal(report)).toMatch(/^First & last$[\s\S]*^Left only +7 correct +– +1 of 1$/m);
+    expect(markdown(report)).toContain('| **First \\& last** |  |  |  |');
+    expect(markdown(report)).toContain('| Left only | ✓ correct ` 7 ` | – | 1 of 1 |');
+    const shown = classPage(sheet, report);
+    expect(shown).toMatch(/<th scope="rowgroup" colspan="\d">First &amp; last<[\s\S]*<td>–<\/td>/);
+    expect(shown.match(/<td class="wrong\d"/g)).toHaveLength(sheet.possible);
+    const unknown = await gradeBy(7, sheet, 'export const t = { left: { left: 7, right: 9 } };\n');
+    expect(unknown.problems.map(({ reason }) => reason.code)).toEqual(['answers/unknown-column']);
+  });
+
+  test('of two tables loses only the one that is missing or broken', async () => {
+    const [one, two] = ['one', 'two'].map((name) =>
+      tableOf(name, `{ id: ${name}, label: ${name} }`, '{ id: x, label: X }'),
+    );
+    const sheet = worksheetOf(`${one}${two}`);
+    const first = 'export const one = { one: { x: 7 } };\n';
+    const right = await gradeBy(7, sheet, `${first}export const two = { two: { x: 7 } };\n`);
+    expect(right.points).toBe(2);
+    expect(terminal(right)).toMatch(/Table one[\s\S]*Table two/);
+    for (const wrong of [
+      '',
+      'export const two = 5;',
+      'export default { two: { x: 7 } };',
+      'export const tow = { two: { x: 7 } };',
+    ]) {
+      const report = await gradeBy(7, sheet, `${first}${wrong}`);
+      expect([report.points, report.unreadable, report.problems.length]).toEqual([1, undefined, 1]);
+      expect(terminal(report)).toMatch(/^one +7 correct/m);
+      for (const text of [terminal(report), markdown(report), renderAnnotations(report).join()])
+        expect(text).toContain('No cell of the table Table two counts yet');
+      expect(testsOf(report)[1]).toMatchObject({ title: 'two · x', failure: expect.stringContaining('two') });
+    }
+    expect(await gradeBy(7, sheet, 'export const one = {')).toMatchObject({ points: 0, unreadable: true });
+  });
+
+  test('without a key is filled in with every kind of answer, and none is judged', async () => {
+    const columns =
+      '{ id: a, label: A, kind: text }, { id: b, label: B, kind: choice, options: [x, y] }, { id: c, label: C, kind: decimal, tolerance: 1% }';
+    const sheet = worksheetOf(tableOf('t', '{ id: r, label: R }', columns));
+    const report = await gradeTexts(
+      "export const t = { r: { a: 'some', b: 'Y', c: 1 / 3 } };\n",
+      '',
+      noKey,
+      sheet,
+    );
+    expect(report.rows[0]?.cells.map(({ outcome, value }) => [outcome, value])).toEqual(
+      ['some', 'y', 1 / 3].map((value) => ['ungraded', value]),
+    );
+  });
+
+  test('shows a text that a student wrote nowhere as it is', async () => {
+    const sheet = worksheetOf(
+      tableOf('t', '{ id: said, label: Said }', '{ id: word, label: Word, kind: text }'),
+    );
+    const hostile = [
+      '<img src=x onerror=alert(1)>',
+      '::error::owned',
+      '##[error]owned',
+      '\\u202eabc\\u001b[31m',
+      '| a | b | ` <b>',
+      'work/a.ts(1,2): error TS1: y',
+    ];
+    for (const text of hostile) {
+      const report = await gradeBy('yes', sheet, `export const t = { said: { word: "${text}" } };\n`);
+      expect(report.rows[0]?.cells[0]?.outcome).toBe('wrong');
+      const [inMarkdown, inPage] = [markdown(report), classPage(sheet, report)];
+      // The commands in annotations are our own.
+      const annotations = renderAnnotations(report)
+        .join('\n')
+        .replace(/^::warning /gm, '')
+        .replace(/(?<=title=[^:]*)::/g, '');
+      for (const shown of [
+        terminal(report),
+        inMarkdown,
+        inPage,
+        annotations,
+        JSON.stringify(testsOf(report)),
+      ])
+        for (const raw of ['\u202e', '\u001b', '::error', '##[error', '): error TS1:'])
+          expect(shown).not.toContain(raw);
+      for (const shown of [inPage, inMarkdown.replaceAll(/`[^`]*`/g, '')])
+        expect(shown).not.toContain('<img');
+      const line = inMarkdown.split('\n').find((one) => one.startsWith('| Said')) ?? '';
+      expect(line.split(/(?<!\\)\|/)).toHaveLength(5);
+    }
+  });
+});
+
+describe('text that somebody else wrote', () => {
+  const bad = [
+    '::error::',
+    '##[error]',
+    '\u001b[2J',
+    '\u009b31m',
+    '\r\n',
+    '\u202e',
+    '\u2066',
+    '\u200b',
+    '\ufeff',
+    ':',
+    '#',
+    '[',
+  ];
+  const odd = fc.constantFrom(...bad, '\\u{3a}', '\ud800', '\u{e0041}', '\u2028');
+  const hostile = fc.array(fc.oneof(anyText(), odd)).map((parts) => parts.join(''));
+
+  /** Deliberately unlike the code under test: works by code point, with one rule per line. */
+  function isHarmless(character: string): boolean {
+    const code = character.codePointAt(0) ?? 0;
+    if (code < 0x20 || (code >= 0x7f && code < 0xa0)) return false; // controls
+    if (code === 0x061c || code === 0x200e || code === 0x200f) return false; // direction marks
+    if (code >= 0x2028 && code <= 0x202e) return false; // line ends, embeddings and overrides
+    if (code >= 0x2060 && code <= 0x206f) return false; // isolates, invisible operators
+    if (code === 0x200b || code === 0xfeff || code === 0x00ad) return false; // invisible characters
+    if (code >= 0xd800 && code <= 0xdfff) return false; // halves of surrogate pairs
+    return !(code >= 0xe0000 && code <= 0xe007f); // tags
+  }
+
+  test('on a terminal moves no cursor, turns no direction and is taken for no command, also as JSON', () => {
+    fc.assert(
+      fc.property(hostile, hostile, (key, value) => {
+        const json = indentedJson({ [key]: [value] });
+        expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify({ [key]: [value] })));
+        for (const shown of [escapeTerminal(value), json.replaceAll('\n', '')]) {
+          expect([...shown].every(isHarmless)).toBe(true);
+          expect(shown).not.toMatch(/::|##\[/);
+        }
+      }),
+      { numRuns: tries(2000) },
+    );
+    for (const text of ['Basket · rows', '为什么', 'क्षत्रिय', '👩‍👩‍👧 🏳️‍🌈', 'naïve: a # b [c]', '100 : 128'])
+      expect(escapeTerminal(text)).toBe(text);
+  });
+
+  test('is quoted in the place that the message gives it, and is no place itself', () => {
+    const sentence = terminalSentence(
+      message('x', 'Write {this}, not {that}.', { this: 'a\u001bb', that: '{this} {x}' }),
+    );
+    expect(sentence).toBe('Write “a\\u{1b}b”, not “{this} {x}”.');
+  });
+
+  const readBack = (text: string): string[][] => parseCsv(text, { record_delimiter: ['\r\n', '\n', '\r'] });
+
+  test('is no formula, wherever a spreadsheet looks for one', () => {
+    for (const sign of '=+-@|%＝＋－＠﹦﹢﹣﹫−') {
+      const formula = `${sign}cmd|' /C calc'!A0`;
+      for (const before of ['', ' ', 'a;', 'a; ', 'a"', 'a; "', 'a\n', 'a\r', 'a\r\n ', 'a\u2028', '\u00a0'])
+        expect(readBack(csvRows([[untrusted(before + formula), untrusted('b')]]))[0]?.[0]).toBe(
+          `${before.replace(/\r\n|\r|\u2028/, '\n')}'${formula}`,
+        );
+      // A tab would end the cell, so it is escaped.
+      expect(csvRows([[untrusted(`a\t${formula}`)]])).toContain('\\u{9}');
+    }
+  });
+
+  test('is in a table of a class as it was if it is ordinary, and never hides anything', () => {
+    const letters = fc.constantFrom(...'abc äß你👍🏽, ;."\'(){}!?/\n0123');
+    const cell = fc.string({ unit: letters });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(cell, cell), { minLength: 1 }), anyText(), (rows, text) => {
+        expect(readBack(csvRows(rows.map((cells) => cells.map(untrusted))))).toEqual(rows);
+        expect(csvRows([[untrusted(`${text}\u001b\u009b\u202e\ud800`)]])).not.toMatch(
+          /(?!\u200c|\u200d)[\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|(?![\r\n])\p{Cc}/u,
+        );
+      }),
+    );
+    const ours = [gradebookKey('-ada'), gradebookKey('=1'), -1, null, 0, own('a,b')];
+    expect(csvRows([ours])).toBe('-ada,=1,-1,,0,"a,b"\r\n');
+  });
+
+  test('in HTML is no tag, entity or end of an attribute, and links only to pages of the web', () => {
+    fc.assert(
+      fc.property(anyText(), (content) => {
+        expect(textHtml(`<${content}>"'&`)).not.toMatch(/[<>"']|&(?!(?:lt|gt|quot|#39|amp);)/);
+      }),
+    );
+    expect(textLines('a\r\n<b>\nc')).toBe('a<br>&lt;b&gt;<br>c');
+    expect(htmlLink('a', 'https://github.com/a/b"c')).toBe('<a href="https://github.com/a/b%22c">a</a>');
+    for (const address of ['javascript:alert(1)', 'data:text/html,x', 'http://example.org', '', undefined])
+      expect(htmlLink('<a>', address)).toBe('&lt;a&gt;');
+  });
+
+  test('is on pages that let nothing run and nothing be loaded', () => {
+    const made = page('<T>', 'b { color: red }', html`<b>${textHtml('x')}</b>`);
+    expect(made).toContain('<title>&lt;T&gt;</title>');
+    expect(made).toMatch(
+      /content="default-src 'none'; style-src 'sha256-[\w+/]+=*'; base-uri 'none'; form-action 'none'"/,
+    );
+  });
+});
