@@ -157,7 +157,7 @@ const rules: [says: string, pattern: RegExp, except: RegExp, ...forms: string[]]
   ],
   [
     'decides by the words or the code of a message',
-    /\bcode [!=]== '(?!E[A-Z]{2,}'|ERR_|MODULE_|string')|\b(?:reason|message|error|remark) \??\. (?:text|message) (?:[!=]== '|\??\. (?:startsWith|endsWith|includes|match|replace|search)\b)/,
+    /\bcode [!=]== '(?!E[A-Z]{2,}'|ERR_|MODULE_|string'|number')|\b(?:reason|message|error|remark) \??\. (?:text|message) (?:[!=]== '|\??\. (?:startsWith|endsWith|includes|match|replace|search)\b)/,
     /^$/,
     "const a = reason.code === 'cell/wrong';",
     "const a = reason.text.includes('not right');",
