@@ -29,53 +29,65 @@ test('everything of an example is up to date, and so is this worksheet for anoth
   expect(stdout).not.toContain('examples/');
 });
 
-test.each([
-  ['this worksheet, of another model', clone],
-  ['an example', example],
-])('%s gives its points on every host, by the plain key and by a sealed one', async (_name, root) => {
-  const course = loadCourse(root, false);
-  const { possible } = course.rubric;
-  const sealed = await seal(course.rubric, course.solution);
-  const copy = newFolder();
-  makeCopy(course, copy, sealed);
-  for (const [folder, points] of [
-    ['reference', possible],
-    ['fixtures/blank', 0],
-  ] as const)
-    for (const host of bundledHosts) {
-      const files = bundleFor(host.bundled, copy, sealed);
-      const submission = path.join(root, 'solution', ...folder.split('/'));
-      const earned = await scoreByBundle(host, files, submission, newFolder());
-      expect({ host: host.id, folder, earned }).toEqual({ host: host.id, folder, earned: points });
-    }
-  const sampler = new Sampler(course, 12);
-  for (let index = 0; index < 12; index++) {
-    const { files, points } = sampler.next();
-    for (const key of [course.key, sealedKey(sealed, course.rubric)]) {
-      const report = await score(course.rubric, readSubmission(asFoundFiles(files), course.rubric), key);
-      expect({ files, points: report.points }).toEqual({ files, points });
-    }
-  }
-});
-
-test('an example passes every check, and the students’ copy works by itself', () => {
+/** The students’ copy of the example, from its release. */
+function releasedExample(): string {
   const out = newFolder();
   expect(runCommand(example, 'release', '--out', out)).toMatchObject({ status: 0, stderr: '' });
-  const copy = path.join(out, 'student');
-  symlinkSync(path.join(packageRoot, 'node_modules'), path.join(copy, 'node_modules'), 'junction');
-  cpSync(path.join(example, 'solution', 'reference'), copy, { recursive: true });
-  const { possible } = loadCourse(example, false).rubric;
-  const points = expect.stringContaining(`${possible} of ${possible} points`);
-  expect(runJest(copy)).toMatchObject({ status: 0, stdout: points });
-});
+  return path.join(out, 'student');
+}
+
+/** The students’ copy of this worksheet for another model. */
+async function ownCopy(): Promise<string> {
+  const [course, copy] = [loadCourse(clone, false), newFolder()];
+  makeCopy(course, copy, await seal(course.rubric, course.solution));
+  return copy;
+}
+
+test.each([
+  ['this worksheet, of another model,', clone, ownCopy],
+  ['an example', example, releasedExample],
+])(
+  '%s gives its points on every host and in its copy, by the plain key and by a sealed one',
+  async (_name, root, make) => {
+    const course = loadCourse(root, false);
+    const { possible } = course.rubric;
+    const copy = await make();
+    const sealed = JSON.parse(readFileSync(path.join(copy, 'grader', 'sealed-key.json'), 'utf8'));
+    for (const [folder, points] of [
+      ['reference', possible],
+      ['fixtures/blank', 0],
+    ] as const)
+      for (const host of bundledHosts) {
+        const files = bundleFor(host.bundled, copy, sealed);
+        const submission = path.join(root, 'solution', ...folder.split('/'));
+        const earned = await scoreByBundle(host, files, submission, newFolder());
+        expect({ host: host.id, folder, earned }).toEqual({ host: host.id, folder, earned: points });
+      }
+    const sampler = new Sampler(course, 12);
+    for (let index = 0; index < 12; index++) {
+      const { files, points } = sampler.next();
+      for (const key of [course.key, sealedKey(sealed, course.rubric)]) {
+        const report = await score(course.rubric, readSubmission(asFoundFiles(files), course.rubric), key);
+        expect({ files, points: report.points }).toEqual({ files, points });
+      }
+    }
+    symlinkSync(path.join(packageRoot, 'node_modules'), path.join(copy, 'node_modules'), 'junction');
+    cpSync(path.join(root, 'solution', 'reference'), copy, { recursive: true });
+    const points = expect.stringContaining(`${possible} of ${possible} points`);
+    expect(runJest(copy)).toMatchObject({ status: 0, stdout: points });
+  },
+);
 
 test('a class of an example is graded, with a page that has each table', () => {
-  const made = path.join(newFolder(), 'demo');
-  const { status, stdout, stderr } = runCommand(example, 'demo', '--out', made);
-  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  expect(stdout).toMatch(/^31 students: 2\d graded/m);
-  expect(readFileSync(path.join(made, 'out', 'grades.csv'), 'utf8')).toMatch(/,\d of 3,/);
-  const page = readFileSync(path.join(made, 'out', 'report.html'), 'utf8');
+  const [submissions, out] = [newFolder(), path.join(newFolder(), 'out')];
+  for (const [name, folder] of [
+    ['ada', 'reference'],
+    ['bob', 'fixtures/blank'],
+  ] as const)
+    cpSync(path.join(example, 'solution', folder), path.join(submissions, name), { recursive: true });
+  expect(runCommand(example, 'grade:class', submissions, '--out', out)).toMatchObject({ status: 0 });
+  expect(readFileSync(path.join(out, 'grades.csv'), 'utf8')).toMatch(/,\d of 3,/);
+  const page = readFileSync(path.join(out, 'report.html'), 'utf8');
   for (const { label, marks } of loadCourse(example, false).rubric.tables)
     if (label !== undefined && !marks) expect(page).toContain(label);
 });
