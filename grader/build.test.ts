@@ -61,9 +61,3 @@ test('a program knows all that it was made of', () => {
     ]),
   );
 });
-
-test('where its folder cannot be written, a program is built all the same', () => {
-  const file = path.join(newFolder(), 'file');
-  writeFileSync(file, '');
-  expect(program(name, path.join(file, 'build'))).toEqual(program(name));
-});

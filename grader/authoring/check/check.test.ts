@@ -67,17 +67,6 @@ test('a right text in a label is found, in whatever letters, and only as a whole
   ]);
 });
 
-test('a known wrong answer that the tolerance takes is found', async () => {
-  const idea = (kg: number) => `id: 'off${kg}', row: 'pear', values: { kg: ${kg} }`;
-  const course = courseOf({
-    'rubric.yaml': small('{ id: pear, label: Pear }', 'id: kg, label: Weight, kind: decimal, tolerance: 5'),
-    'solution/index.ts': solutionOf('{ pear: { kg: 100 } }', idea(98), idea(94)),
-  });
-  expect(await found(telling, course)).toEqual([
-    'failed: solution/: The misconception off98 of row pear (kg) counts as right, so it gives no hint. Change it, or remove it.',
-  ]);
-});
-
 const growing =
   '{ basket: { down: apples, across: apples + 7 }, crate: { down: apples, across: 2 * apples } }';
 

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { parse } from 'yaml';
@@ -89,17 +89,6 @@ test('a release that somebody worked in while the next was made stays as it is, 
   expect(readFileSync(path.join(out, 'student', 'essay.md'), 'utf8')).toBe('Mine.');
 });
 
-test('a release that cannot be put in place leaves the earlier one', () => {
-  const folder = newFolder();
-  const { out } = placesIn(folder);
-  release(out, 'old');
-  const opened = openRelease(out);
-  rmSync(opened.folder, { recursive: true });
-  expect(() => opened.commit()).toThrow(expect.objectContaining({ code: 'ENOENT' }));
-  opened.discard();
-  expect(textsIn(out)).toEqual(['old', 'old']);
-});
-
 test('two releases into one folder do not meet: the second is told which folder to delete if the first was killed', () => {
   const { out } = placesIn(newFolder());
   const first = openRelease(out);
@@ -110,19 +99,6 @@ test('two releases into one folder do not meet: the second is told which folder 
   first.discard();
   openRelease(out).discard();
   expect(existsSync(out)).toBe(false);
-});
-
-test('an empty folder is filled, and a copy that is a repository is not replaced', () => {
-  const { out } = placesIn(newFolder());
-  mkdirSync(out);
-  const opened = openRelease(out);
-  release(opened.folder, 'new');
-  opened.commit();
-  opened.discard();
-  const repository = newFolder();
-  cpSync(out, repository, { recursive: true });
-  writeFiles(repository, { 'student/.git/HEAD': 'ref: refs/heads/main\n' });
-  expect(() => openRelease(repository)).toThrow(`${repository} holds student/.git/HEAD`);
 });
 
 describe('the workflow of a students’ copy', () => {
