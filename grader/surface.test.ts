@@ -1,3 +1,5 @@
+import { existsSync, symlinkSync } from 'node:fs';
+import path from 'node:path';
 import { Command } from 'commander';
 import { matchesFile } from './class/members/matching';
 import { responsesFile } from './class/outputs';
@@ -8,12 +10,16 @@ import { statuses } from './class/results/student-result.schema';
 import { gradebooks, gradesColumns } from './class/returns/gradebooks';
 import { archives, feedbackFolder, postsFile } from './class/returns/returns';
 import type { Context } from './command';
+import { readText } from './system/files';
 import { hosts } from './hosts/registry';
 import { instructorCommands } from './instructor';
 import { kinds } from './kinds/registry';
 import { RubricFileSchema } from './rubric/file.schema';
-import { readText } from './system/files';
-import { packageRoot } from './testing/folders';
+import { newCourse, newFolder, packageRoot, removeFolders, writeFiles } from './testing/folders';
+import { runInProcess } from './testing/in-process';
+import { answersOf, courseFiles, notesOf, rightAnswers } from './testing/worksheet';
+
+afterAll(removeFolders);
 
 /** Lists every command, option, setting, status, kind, host, file that a run writes, and column of grades.csv. */
 function surfaceOf(context: Context): string {
@@ -58,4 +64,143 @@ test('the snapshot lists every command, option, setting, status, kind, host, fil
   const nowhere = { print: () => {}, printError: () => {}, hasColors: false, status: 0 };
   const context = { ...nowhere, courseRoot: packageRoot, commands: instructorCommands };
   expect(surfaceOf(context)).toMatchSnapshot();
+});
+
+const course = newCourse(courseFiles);
+
+test.each(Object.keys(instructorCommands))(
+  'npm run %s says with --help what it is for, and with an option that it does not have where that is said',
+  async (name) => {
+    const help = await runInProcess(course, name, '--help');
+    expect(help).toMatchObject({ status: 0, stderr: '' });
+    expect(help.stdout).toMatch(new RegExp(`^Usage: npm run ${name} -- .*\\n\\n\\S`));
+    // Options of autograde go to Jest.
+    if (name === 'autograde') return;
+    const { status, stdout, stderr } = await runInProcess(course, name, '--jsno');
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(/^error: (?:unknown|required) option '--/);
+    expect(stderr).toContain(`npm run ${name} -- --help says what it takes`);
+  },
+);
+
+const grade = (root: string, ...args: string[]) => runInProcess(root, 'grade', ...args);
+
+function submission(answers: string, notes = notesOf('a', 'b')): string {
+  const root = newFolder('a student é');
+  writeFiles(root, { 'work/boxes.ts': answers, 'work/notes.md': notes });
+  return root;
+}
+
+describe('npm run grade', () => {
+  const right = submission(rightAnswers);
+  const wrong = submission(
+    answersOf('{ down: 7, across: 24 }', '{ down: 7, across: 1000 }'),
+    notesOf('Pears'),
+  );
+
+  test('prints a worksheet back, whatever the score, and with --all tells of every wrong row', async () => {
+    const { status, stdout, stderr } = await grade(course, wrong);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toContain('5 of 10 points');
+    expect(stdout).toContain('Basket of fruit: Only one kind lies in a basket.');
+    expect((await grade(course, '--all', wrong)).stdout).toContain('Crate · across');
+  });
+
+  test('grades the course itself where no folder is named, a path from where it runs, and where a link leads', async () => {
+    expect((await grade(course)).stdout).toContain('Not started yet: 0 of 10 points');
+    const link = path.join(newFolder(), 'link');
+    symlinkSync(right, link, 'junction');
+    for (const named of [path.relative(process.cwd(), right), link])
+      expect((await grade(course, named)).stdout).toContain('10 of 10 points');
+  });
+
+  test('prints with --json the Report and nothing else, which names neither folder nor machine', async () => {
+    const { stdout } = await grade(course, '--json', right);
+    expect(JSON.parse(stdout)).toMatchObject({
+      points: 10,
+      possible: 10,
+      rows: [{ id: 'basket' }, { id: 'crate' }],
+    });
+    expect((await grade(course, '--json', submission(rightAnswers))).stdout).toBe(stdout);
+  });
+
+  test('prints with --as what a host would show or be given', async () => {
+    for (const [host, part] of [
+      ['github', 'notice title=Autograding complete'],
+      ['gradescope', '"max_score": 1'],
+      ['classroom50', '"max-score":'],
+    ] as const)
+      expect(await grade(course, '--as', host, wrong)).toMatchObject({
+        status: 0,
+        stdout: expect.stringContaining(part),
+      });
+  });
+
+  test('runs nothing of a submission, and grades an empty one', async () => {
+    const file = path.join(newFolder(), 'ran');
+    const runs = `require('node:fs').writeFileSync(${JSON.stringify(file)}, '');\nprocess.exit(7);\n${rightAnswers}`;
+    expect((await grade(course, submission(runs))).stdout).toContain('6 of 10 points');
+    expect(existsSync(file)).toBe(false);
+    const { status, stdout } = await grade(course, newFolder());
+    expect(status).toBe(0);
+    for (const name of ['work/boxes.ts', 'work/notes.md']) expect(stdout).toContain(`${name} is missing`);
+  });
+
+  test('checks form only in a copy whose rubric says so', async () => {
+    const { 'solution/index.ts': _, ...files } = courseFiles;
+    const copy = newCourse({ ...files, 'rubric.yaml': `self_check: form\n${files['rubric.yaml']}` });
+    expect(await grade(copy, wrong)).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('Checked for form only'),
+    });
+  });
+
+  test.each<[what: string, changes: object, args: string[], says: string]>([
+    ['no such folder', {}, ['nowhere'], 'There is no folder nowhere.'],
+    ['a file for a folder', {}, ['package.json'], 'There is no folder package.json.'],
+    ['a path through a file', {}, ['package.json/x'], 'There is no folder package.json/x.'],
+    ['a folder without a name', {}, [''], 'There is no folder without a name.'],
+    ['two folders', {}, ['.', '.'], 'too many arguments'],
+    ['a host that there is not', {}, ['--as', 'blackboard'], 'github, classroom50, gradescope'],
+    ['two forms at once', {}, ['--json', '--plain'], 'cannot be used with'],
+    ['a bad rubric', { 'rubric.yaml': 'title: A' }, [], 'rubric.yaml:1:1: '],
+    [
+      'a solution that does not load',
+      { 'solution/index.ts': 'export const =' },
+      [],
+      'solution/index.ts:1:14: ',
+    ],
+    ['a solution without derive', { 'solution/index.ts': '' }, [], 'does not export derive'],
+  ])(
+    'ends with 2, no result and one plain message where it is given %s',
+    async (_what, changes, args, says) => {
+      const root = Object.keys(changes).length > 0 ? newCourse({ ...courseFiles, ...changes }) : course;
+      const { status, stdout, stderr } = await grade(root, ...args);
+      expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+      expect(stderr).toContain(says);
+      expect(stderr).not.toMatch(/\n {4}at /);
+    },
+  );
+});
+
+test('npm run hints prints for every known wrong answer what a student reads, of one row or of all', async () => {
+  const { status, stdout } = await runInProcess(course, 'hints', 'basket');
+  expect({ status, lines: stdout.trimEnd().split('\n') }).toEqual({
+    status: 0,
+    lines: [
+      'Basket of fruit',
+      'down 11, across 7',
+      '    Turn it round.',
+      'down 7, across 24',
+      '    Only one kind lies in a basket.',
+      'down 70; across 70',
+      '    70 could be how many seeds an apple has, or how many leaves a twig has.',
+      '    Which did you mean?',
+      'across 7',
+      '    7 is how many apples there are.',
+    ],
+  });
+  const all = await runInProcess(course, 'hints');
+  expect(all.stdout).toContain('Either: Nothing was peeled. Or: Nothing was sliced.');
+  expect((await runInProcess(course, 'hints', 'bascet')).stderr).toContain('The rows are basket, crate.');
 });

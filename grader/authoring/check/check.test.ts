@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import path from 'node:path';
 import { type Course, loadCourse } from '../../course';
 import { withAgain } from '../../testing/again';
 import { newCourse, newFolder, removeFolders, writeFiles } from '../../testing/folders';
@@ -8,309 +10,203 @@ afterAll(removeFolders);
 
 type Find = (course: Course) => Parameters<typeof findingsOf>[0] extends () => infer Found ? Found : never;
 
-/** The findings of a check in the whole course with some files changed; null removes one. */
-async function found(find: Find, changes: Readonly<Record<string, string | null>> = {}): Promise<string[]> {
-  const files = Object.entries({ ...wholeCourse, ...changes }).flatMap(([file, text]) =>
-    text === null ? [] : [[file, text] as const],
+const courseOf = (changes: Readonly<Record<string, string>> = {}) =>
+  loadCourse(newCourse({ ...wholeCourse, ...changes }), false);
+
+const found = async (find: Find, course: Course) =>
+  (await findingsOf(() => find(course))).map(({ kind, text }) => `${kind}: ${text}`);
+
+/** A worksheet of one row a line, and of one column. */
+const small = (rows: string, column: string) =>
+  `title: T\nfile: work/a.ts\ntables:\n- { export: t, points: 1, rows: [${rows}], columns: [{ ${column} }] }\n`;
+
+/** The solution's index, of what `derive` gives and the ideas of wrong answers. */
+const solutionOf = (derived: string, ...ideas: string[]) => `
+export const derive = ({ apples, brand }) => {
+  if (brand === 'Nobody') throw new RangeError('there is no brand Nobody');
+  return ${derived};
+};
+export const measure = derive;
+export const misconceptions = ({ apples }) => [${ideas.map((idea, index) => `{ ${idea}, text: 'Idea ${'abcdef'[index]}.' }`).join(', ')}];
+export const handoutFacts = () => ({ otherNames: ['Pear Tree-2', 'Plum'] });
+`;
+
+test('in a whole course there is nothing to correct, and a file that is not as generated is named', async () => {
+  const course = courseOf();
+  for (const find of [outOfDate, telling, fixtures, fairness, misnamed])
+    expect(await found(find, course)).toEqual([]);
+  for (const [file, from, to] of [
+    ['assignment/README.md', '7 apples', '8 apples'],
+    ['work/worksheet.ts', 'crate: {', 'barrel: {'],
+    ['solution/fixtures/blank/work/boxes.ts', 'null', '7'],
+    ['solution/reference/work/boxes.ts', '13', '12'],
+    ['solution/fixtures/blank/work/more.ts', '', 'more'],
+  ] as const) {
+    const text = wholeCourse[file] ?? '';
+    writeFiles(course.root, { [file]: text.replace(from, to) });
+    expect(await found(outOfDate, course)).toEqual([
+      `failed: ${file}: not what rubric.yaml and solution/ give. Run npm run generate.`,
+    ]);
+    writeFiles(course.root, { [file]: text });
+    if (text === '') rmSync(path.join(course.root, file));
+  }
+  rmSync(path.join(course.root, 'assignment', 'README.md'));
+  expect((await found(outOfDate, course)).join()).toMatch(/^failed: assignment\/README\.md: not what/);
+});
+
+test('a right text in a label is found, in whatever letters, and only as a whole word', async () => {
+  const course = courseOf({
+    'rubric.yaml': small(
+      '{ id: a, label: A starfish }, { id: b, label: B }',
+      'id: it, label: "Is it a STAR?", kind: text',
+    ),
+    'solution/index.ts': solutionOf("{ a: { it: 'star' }, b: { it: 'starf' } }"),
+  });
+  expect(await found(telling, course)).toEqual([
+    'failed: rubric.yaml:4: “A starfish · is it a STAR?” tells what is right for A starfish · is it a STAR?. Reword it.',
+  ]);
+});
+
+const growing =
+  '{ basket: { down: apples, across: apples + 7 }, crate: { down: apples, across: 2 * apples } }';
+
+test('what is right only by chance is noted, two causes of one value are found, and a law is tried in the vote', async () => {
+  const idea = (id: string, values: string) => `id: '${id}', row: 'crate', values: ${values}`;
+  const course = courseOf({
+    'rubric.yaml': `${rubricYaml}vote: { apples: 30 }
+laws:
+  - { law: basket.across = crate.across, because: So it is. }
+  - { law: basket.down = crate.down, because: So it is. }
+`,
+    'solution/index.ts': solutionOf(
+      growing,
+      idea('luck', '{ across: apples + 7 }'),
+      idea('wide', '{ across: 50 }'),
+      idea('deep', '{ across: 50 }'),
+      // A whole row may have two causes, and both are told.
+      idea('one', '{ down: 5, across: 51 }'),
+      idea('two', '{ down: 5, across: 51 }'),
+    ),
+  });
+  const what = (id: string, why: string) =>
+    `The misconception ${id} of row crate (across) ${why}, so it gives no hint.`;
+  expect(await found(telling, course)).toEqual([
+    'failed: rubric.yaml:28: the law basket.across = crate.across does not hold in the vote. Correct it, or remove it.',
+    `note: ${what('luck', 'counts as right')} At other sizes it does.`,
+    `failed: solution/: ${what('wide', 'has the value of deep')} Change it, or remove it.`,
+    `failed: solution/: ${what('deep', 'has the value of wide')} Change it, or remove it.`,
+  ]);
+});
+
+test('a fixture for other sizes is graded at those, so that another given needs no new numbers', async () => {
+  const half = (name: string, more: string) => ({
+    [`solution/fixtures/${name}/work/boxes.ts`]:
+      'export const boxes = { basket: { down: 7, across: 11 } };\n',
+    [`solution/fixtures/${name}/work/notes.md`]: notesOf('Pears, and why they are sweet.'),
+    [`solution/fixtures/${name}/fixture.yaml`]: `about: Half.\npoints: 5\n${more}`,
+  });
+  const course = courseOf({
+    'rubric.yaml': rubricYaml.replace('apples: 7', 'apples: 8'),
+    'solution/index.ts': solutionOf(
+      '{ basket: { down: apples, across: 11 }, crate: { down: 1, across: 1 } }',
+    ),
+    ...half('own', ''),
+    ...half('sized', 'given: { apples: 7, brand: Sunny }\n'),
+  });
+  const said = (await found(fixtures, course)).filter((text) => text.includes('fixtures/'));
+  expect(said).toEqual([
+    'failed: solution/fixtures/own/fixture.yaml:2: gives 4 of 10 points, and not 5. Write points: 4, or correct its files, or the sizes under given.',
+  ]);
+});
+
+test('a reference with too few responses is found, and so is a stub that counts as answered', async () => {
+  const course = courseOf({
+    'solution/reference/work/notes.md': notesOf('Pears are sweet and so are plums.'),
+    'solution/fixtures/blank/work/notes.md': notesOf().replace('two.', 'two.\n\n<img src="fruit.png">'),
+  });
+  const said = (await found(fixtures, course)).join('\n');
+  expect(said).toContain(
+    'solution/reference/fixture.yaml:1: gives 7 of 10 points, and not 10. Run npm run generate, or correct its responses.',
   );
-  const course = loadCourse(newCourse(Object.fromEntries(files)), false);
-  return (await findingsOf(() => find(course))).map(({ kind, text }) => `${kind}: ${text}`);
-}
-
-/** A file of the course with a part of it replaced. */
-function changed(file: string, from: string | RegExp, to: string): Record<string, string> {
-  const text = wholeCourse[file] ?? '';
-  expect(text).toMatch(from);
-  return { [file]: text.replace(from, () => to) };
-}
-
-test.each([outOfDate, telling, fixtures, fairness, misnamed])(
-  'in a whole course, %p finds nothing to correct',
-  async (find) => {
-    expect((await found(find)).filter((text) => text.startsWith('failed'))).toEqual([]);
-  },
-);
-
-describe('generated files', () => {
-  const rerun = 'not what rubric.yaml and solution/ give. Run npm run generate.';
-
-  test.each<[string, Record<string, string | null>, string]>([
-    [
-      'a handout that was changed by hand',
-      changed('assignment/README.md', '7 apples', '8 apples'),
-      'assignment/README.md: ',
-    ],
-    ['a handout that is missing', { 'assignment/README.md': null }, 'assignment/README.md: '],
-    ['types of another row', changed('work/worksheet.ts', 'crate: {', 'barrel: {'), 'worksheet.ts:'],
-    ['another stub in blank', changed('solution/fixtures/blank/work/boxes.ts', 'null', '7'), 'boxes.ts:'],
-    ['a file that blank no longer has', { 'solution/fixtures/blank/work/x.ts': 'x' }, 'work/x.ts: '],
-    [
-      'a reference with another answer',
-      changed('solution/reference/work/boxes.ts', '13', '12'),
-      'reference/work/boxes.ts: ',
-    ],
-  ])('%s is out of date, and what to run is said', async (_name, changes, place) => {
-    const [text = '', ...others] = await found(outOfDate, changes);
-    expect(others).toEqual([]);
-    expect(text).toContain(place);
-    expect(text).toContain(rerun);
-  });
-
-  test('a number that was typed into the handout is named with its place', async () => {
-    const handout = `${wholeCourse['solution/handout.md']}\nEach basket takes 77 pears.\n`;
-    expect((await found(outOfDate, { 'solution/handout.md': handout })).join('\n')).toMatch(
-      /^failed: solution\/handout\.md:\d+:19: 77 is typed by hand\./m,
-    );
-  });
-});
-
-describe('what is told', () => {
-  const solution = (...ideas: string[]) => `
-    export const derive = ({ apples }) => ({ basket: { down: apples, across: 11 }, crate: { down: apples, across: 2 * apples } });
-    export const measure = derive;
-    export const misconceptions = ({ apples }) => [${ideas.join(', ')}];
-    export const explanations = () => ({ crate: 'Two rows.' });
-  `;
-  const withIdeas = (...ideas: string[]) => found(telling, { 'solution/index.ts': solution(...ideas) });
-
-  test.each([
-    ['the label of its row', changed('rubric.yaml', 'Basket of fruit', '"Basket of fruit, 11 wide"')],
-    ['the label of its column', changed('rubric.yaml', 'label: Across', 'label: Across 11')],
-    [
-      'the explanation of another row',
-      changed('solution/index.ts', 'A crate holds', 'Unlike 11, a crate holds'),
-    ],
-  ])('a right answer in %s is found', async (_name, changes) => {
-    expect((await found(telling, changes)).join('\n')).toMatch(
-      /^failed: .*“.*11.*” tells what is right for Basket of fruit.* · across.*\. Reword it\.$/m,
-    );
-  });
-
-  test('a right text in a label is found, in whatever letters, and only as a whole word', async () => {
-    const words = (label: string, right: string) =>
-      found(telling, {
-        'rubric.yaml': `title: T\nfile: work/a.ts\ntables:\n- export: t\n  points: 1\n  rows: [{ id: a, label: A }]\n  columns: [{ id: it, label: "${label}", kind: text }]\n`,
-        'solution/index.ts': `export const derive = () => ({ a: { it: '${right}' } });\nexport const measure = derive;\nexport const misconceptions = () => [];\n`,
-      });
-    expect(await words('Is it a STAR?', 'star')).toEqual([
-      'failed: rubric.yaml:7: “A · is it a STAR?” tells what is right for A · is it a STAR?. Reword it.',
-    ]);
-    expect(await words('Which starfish?', 'star')).toEqual([]);
-  });
-
-  test('a known wrong answer that is right everywhere is a slip, and one that is right by chance here is noted', async () => {
-    const always = "{ id: 'same', row: 'crate', values: { across: 2 * apples }, text: 'So?' }";
-    const byChance = "{ id: 'same', row: 'crate', values: { across: apples + 7 }, text: 'So?' }";
-    const what = 'The misconception same of row crate (across) counts as right, so it gives no hint.';
-    expect(await withIdeas(always)).toEqual([`failed: solution/: ${what} Change it, or remove it.`]);
-    const vote = {
-      'rubric.yaml': `${rubricYaml}vote: { apples: 30 }\n`,
-      'solution/index.ts': solution(byChance),
-    };
-    expect(await found(telling, vote)).toEqual([`note: ${what} At other sizes it does.`]);
-  });
-
-  test('one value of one cell with two causes gives no hint, and a whole row with two causes gives one', async () => {
-    const idea = (id: string, values: string) =>
-      `{ id: '${id}', row: 'crate', values: ${values}, text: 'So?' }`;
-    expect(await withIdeas(idea('wide', '{ across: 50 }'), idea('deep', '{ across: 50 }'))).toEqual([
-      expect.stringContaining('The misconception wide of row crate (across) has the value of deep'),
-      expect.stringContaining('The misconception deep of row crate (across) has the value of wide'),
-    ]);
-    const both = '{ down: 5, across: 50 }';
-    expect(await withIdeas(idea('wide', both), idea('deep', both))).toEqual([]);
-  });
-
-  test('a known wrong answer that the tolerance takes is found', async () => {
-    const weighed = (tolerance: string) =>
-      found(telling, {
-        'rubric.yaml': `title: T\nfile: work/a.ts\ntables:\n- export: t\n  points: 1\n  rows: [{ id: pear, label: Pear }, { id: plum, label: Plum }]\n  columns: [{ id: kg, label: Weight, kind: decimal, tolerance: ${tolerance} }]\n`,
-        'solution/index.ts':
-          "export const derive = () => ({ pear: { kg: 100 }, plum: { kg: 104 } });\nexport const measure = derive;\nexport const misconceptions = () => [{ id: 'near', row: 'pear', values: { kg: 98 }, text: 'So?' }];\n",
-      });
-    expect(await weighed('1')).toEqual([]);
-    expect(await weighed('5')).toEqual([
-      'failed: solution/: The misconception near of row pear (kg) counts as right, so it gives no hint. Change it, or remove it.',
-    ]);
-  });
-
-  test('a law that does not hold at other sizes is refused with their name', async () => {
-    const laws = 'laws:\n  - { law: basket.across = basket.across, because: So it is. }\n';
-    const broken = laws.replace('= basket.across', '= crate.across');
-    const index = solution().replace('across: 11', 'across: 14');
-    const rubric = `${rubricYaml}vote: { apples: 30 }\n${broken}`;
-    expect(await found(telling, { 'rubric.yaml': rubric, 'solution/index.ts': index })).toEqual([
-      'failed: rubric.yaml:28: the law basket.across = crate.across does not hold in the vote. Correct it, or remove it.',
-    ]);
-  });
-});
-
-describe('fixtures', () => {
-  const half = {
-    'solution/fixtures/half/work/boxes.ts': 'export const boxes = { basket: { down: 7, across: 11 } };\n',
-    'solution/fixtures/half/work/notes.md': notesOf('Pears, and why they are sweet.'),
-  };
-  const described = (text: string) => ({ ...half, 'solution/fixtures/half/fixture.yaml': text });
-
-  test('one that gives the points that it says passes', async () => {
-    expect(await found(fixtures, described('about: Half.\npoints: 5\n'))).toEqual([]);
-  });
-
-  test('one that gives other points is named with the line to change', async () => {
-    expect(await found(fixtures, described('about: Half.\npoints: 4\n'))).toEqual([
-      expect.stringMatching(
-        /^failed: solution\/fixtures\/half\/fixture\.yaml:2: gives 5 of 10 points, and not 4\. Write points: 5,/,
-      ),
-    ]);
-  });
-
-  test('one for other sizes is graded at those, so that another given needs no new numbers', async () => {
-    const index = `
-      export const derive = ({ apples }) => ({ basket: { down: apples, across: 11 }, crate: { down: apples, across: 13 } });
-      export const measure = derive;
-      export const misconceptions = () => [];
-    `;
-    const course = {
-      'rubric.yaml': rubricYaml.replace('apples: 7', 'apples: 8'),
-      'solution/index.ts': index,
-    };
-    const yaml = 'about: Half.\npoints: 5\n';
-    expect((await found(fixtures, { ...course, ...described(yaml) })).join()).toContain(
-      'fixtures/half/fixture.yaml:2: gives 4 of 10',
-    );
-    const sized = described(`${yaml}given: { apples: 7, brand: Sunny }\n`);
-    expect((await found(fixtures, { ...course, ...sized })).join()).not.toContain('fixtures/half');
-  });
-
-  test.each([
-    ['a setting that there is not', 'about: Half.\npoints: 5\nstarts: stub\n', 'fixture.yaml:3:1: '],
-    ['no word on what it shows', 'points: 5\n', 'has no "about"'],
-    ['half a point', 'about: Half.\npoints: 4.5\n', 'fixture.yaml:2:1: points is 4.5'],
-  ])('%s is refused with its place', async (_name, yaml, says) => {
-    expect((await found(fixtures, described(yaml))).join('\n')).toContain(says);
-  });
-
-  test('a reference with too few responses is found, and so is a stub that counts as answered', async () => {
-    const yaml = 'about: All right.\nreflection: { sweetest: Pears are sweet and so are plums. }\n';
-    const short = { 'solution/reference/work/notes.md': notesOf('Pears are sweet and so are plums.') };
-    expect(await found(fixtures, { 'solution/reference/fixture.yaml': yaml, ...short })).toEqual([
-      expect.stringContaining(
-        'solution/reference/fixture.yaml:1: gives 7 of 10 points, and not 10. Run npm run generate, or correct its responses.',
-      ),
-    ]);
-    const picture = notesOf().replace('Pick two.', 'Pick two.\n\n<img src="fruit.png">');
-    expect((await found(fixtures, { 'solution/fixtures/blank/work/notes.md': picture })).join()).toContain(
-      'something in intro is read as a response',
-    );
-  });
+  expect(said).toContain('something in intro is read as a response');
 });
 
 describe('the second table and the vote', () => {
   const ideas = {
-    allFruit:
-      "{ id: 'all-fruit', row: 'basket', values: { down: apples, across: 3 * apples }, text: 'One?' }",
-    fixed: "{ id: 'fixed', row: 'basket', values: { down: apples, across: 36 }, text: 'Two?' }",
-    same: "{ id: 'same', row: 'basket', values: { down: apples, across: apples === 7 ? 9 : apples + 4 }, text: 'Four?' }",
-    asWide: "{ id: 'as-wide', row: 'basket', values: { across: 16 }, text: 'Three?' }",
+    allFruit: "id: 'all-fruit', row: 'basket', values: { down: apples, across: 3 * apples }",
+    fixed: "id: 'fixed', row: 'basket', values: { down: apples, across: 36 }",
+    same: "id: 'same', row: 'basket', values: { down: apples, across: apples === 7 ? 9 : apples + 4 }",
+    asWide: "id: 'as-wide', row: 'basket', values: { across: 16 }",
   };
-
-  /** For a course with a basket of `apples` by `apples + 4`, and a crate always three across. */
+  /** Of a course with a basket of `apples` by `apples + 4`, and a crate always three across. */
   const unfair = (rubric: string, ...known: (keyof typeof ideas)[]) =>
-    found(fairness, {
-      'rubric.yaml': rubric,
-      'solution/index.ts': `
-        export const derive = ({ apples, brand }) => {
-          if (!['Sunny', 'Rainy'].includes(brand)) throw new RangeError('brand is one of Sunny, Rainy');
-          return { basket: { down: apples, across: apples + 4 }, crate: { down: apples, across: 3 } };
-        };
-        export const measure = derive;
-        export const misconceptions = ({ apples }) => [${known.map((name) => ideas[name]).join(', ')}];
-      `,
-    });
-  const again = (given: string, rows?: string, vote = 'vote: { apples: 20 }\n') =>
-    withAgain(given, rows) + vote;
+    found(
+      fairness,
+      courseOf({
+        'rubric.yaml': rubric,
+        'solution/index.ts': solutionOf(
+          '{ basket: { down: apples, across: apples + 4 }, crate: { down: apples, across: 3 } }',
+          ...known.map((name) => ideas[name]),
+        ),
+      }),
+    );
+  const again = (given: string, rows = '[basket]', vote = '{ apples: 20 }') =>
+    `${withAgain(given, rows)}vote: ${vote}\n`;
 
-  test('sizes that share no right answer with others, and tell every idea apart, are fair', async () => {
-    expect(await unfair(again('{ apples: 12 }', '[basket]'), 'allFruit', 'fixed')).not.toEqual([]);
-    expect(await unfair(again('{ apples: 13 }', '[basket]'), 'allFruit', 'fixed')).toEqual([]);
+  test('are fair where no right answer is known from elsewhere, unless it is right at any size', async () => {
+    expect(await unfair(again('{ apples: 13 }', '[basket, crate]'), 'allFruit', 'fixed')).toEqual([]);
   });
 
-  test('a cell whose answer is the same at any sizes may be asked again', async () => {
-    expect(await unfair(again('{ apples: 13 }', '[basket, crate]'), 'allFruit')).toEqual([]);
-  });
-
-  test.each([
-    ['the worksheet', again('{ apples: 7 }', '[basket]'), 'right in the worksheet too'],
+  test.each<[what: string, rubric: string, known: keyof typeof ideas, says: string]>([
     [
-      'another cell of the worksheet',
-      again('{ apples: 11 }', '[basket]'),
+      'an answer of another cell',
+      again('{ apples: 11 }'),
+      'allFruit',
       'right in the worksheet too, at Basket',
     ],
-    ['the vote', again('{ apples: 20 }', '[basket]'), 'right in the vote too'],
-    ['the worksheet, in the vote', `${rubricYaml}vote: { apples: 7 }\n`, 'the vote asks for 7 at Basket'],
     [
-      'the worksheet, for nothing else changes',
+      'sizes that change nothing',
       again('{ brand: Rainy }', '[crate]'),
+      'fixed',
       'right in the worksheet too',
     ],
-  ])('a right answer that is right in %s too fails', async (_name, rubric, says) => {
-    const [text = ''] = await unfair(rubric, 'allFruit');
-    expect(text).toMatch(/^failed: rubric\.yaml:\d+: /);
-    expect(text).toContain(says);
-  });
-
-  test('ideas that give one answer, or the right one, where they do not in the worksheet, fail', async () => {
-    expect((await unfair(again('{ apples: 12 }', '[basket]'), 'allFruit', 'fixed')).join()).toContain(
-      'the table again has one answer in Basket of fruit for what differs in the worksheet: all-fruit, and fixed.',
-    );
-    expect((await unfair(again('{ apples: 12 }', '[basket]'), 'asWide')).join()).toContain(
-      'what is right, and as-wide',
-    );
-  });
-
-  test('the sizes that are proposed are fair', async () => {
-    for (const [from, replace] of [
-      ['{ apples: 7 }', (sizes: string) => again(sizes, '[basket]')],
-      [
-        '{ apples: 7, brand: Sunny }',
-        (sizes: string) => again('{ apples: 50 }', '[basket]', `vote: ${sizes}\n`),
-      ],
-    ] as const) {
-      const [text = ''] = await unfair(replace(from), 'allFruit', 'fixed', 'asWide');
-      const [, sizes = ''] = /which are fair: (\{.*\})$/m.exec(text) ?? [];
-      expect(JSON.parse(sizes).apples).not.toBe(7);
-      expect(await unfair(replace(sizes), 'allFruit', 'fixed', 'asWide')).toEqual([]);
-    }
-  });
-
-  test('sizes that are proposed for the vote and for the table at once are fair beside each other', async () => {
-    const all = await unfair(again('{ apples: 7 }', '[basket]', 'vote: { apples: 7 }\n'), 'allFruit');
-    const [table, vote] = all.map((text) => JSON.parse(/which are fair: (\{.*\})$/m.exec(text)?.[1] ?? '{}'));
-    const written = again(`{ apples: ${table.apples} }`, '[basket]', `vote: { apples: ${vote.apples} }\n`);
-    expect(await unfair(written, 'allFruit')).toEqual([]);
-  });
-
-  test('an error at the sizes of the vote says so', async () => {
-    const [text = ''] = await unfair(`${rubricYaml}vote: { brand: Nobody }\n`, 'allFruit');
-    expect(text).toMatch(/^failed: At the sizes of the vote: solution\/index\.ts:\d+:\d+: .*brand is one of/);
-  });
-
-  test('where no sizes are fair, that is said', async () => {
-    expect((await unfair(again('{ apples: 7 }', '[basket]'), 'same')).join()).toContain(
+    [
+      'two ideas with one answer',
+      again('{ apples: 12 }'),
+      'fixed',
+      'answer in Basket of fruit for what differs in the worksheet: all-fruit, and fixed.',
+    ],
+    ['an idea that is right there', again('{ apples: 12 }'), 'asWide', 'what is right, and as-wide'],
+    [
+      'an idea that is right at any other sizes',
+      again('{ apples: 8 }'),
+      'same',
       'No sizes near these are fair.',
-    );
+    ],
+    [
+      'sizes that the solution refuses',
+      `${rubricYaml}vote: { brand: Nobody }\n`,
+      'fixed',
+      'At the sizes of the vote: solution/index.ts:3:',
+    ],
+  ])('are not fair with %s', async (_what, rubric, known, says) => {
+    const [said = ''] = await unfair(rubric, 'allFruit', known);
+    expect(said).toMatch(/^failed: (?:rubric\.yaml:\d+|At the sizes of the vote): /);
+    expect(said).toContain(says);
+  });
+
+  test('are fair beside each other at the sizes that are proposed for both at once', async () => {
+    const known = ['allFruit', 'fixed', 'asWide'] as const;
+    const all = await unfair(again('{ apples: 7 }', '[basket]', '{ apples: 7 }'), ...known);
+    const [table, vote] = all.map((text) => JSON.parse(/which are fair: (\{.*\})$/m.exec(text)?.[1] ?? '{}'));
+    expect([table.apples, vote.apples]).toEqual([expect.any(Number), expect.any(Number)]);
+    const written = again(`{ apples: ${table.apples} }`, '[basket]', `{ apples: ${vote.apples} }`);
+    expect(await unfair(written, ...known)).toEqual([]);
   });
 
   test('a title or a label that names what is not given is noted', async () => {
-    const index = String(wholeCourse['solution/index.ts']).replace(
-      'juicy: true',
-      "otherNames: ['Pear Tree-2', 'Plum']",
-    );
-    const titled = (title: string) =>
-      found(misnamed, {
-        'solution/index.ts': index,
-        'rubric.yaml': rubricYaml.replace('Fruit in boxes', title),
-      });
+    const course = courseOf({ 'solution/index.ts': solutionOf(growing) });
+    const titled = (title: string) => found(misnamed, { ...course, rubric: { ...course.rubric, title } });
     expect(await titled('Fruit of the pear-tree 2')).toEqual([
       'note: rubric.yaml: “Fruit of the pear-tree 2” names Pear Tree-2, which given does not. Change the text, or given.',
     ]);
@@ -318,47 +214,31 @@ describe('the second table and the vote', () => {
   });
 });
 
-describe('leaks', () => {
-  const course = loadCourse(newCourse(wholeCourse), false);
-  const leaksIn = (files: Readonly<Record<string, string>>) => {
+test('a right row, and words in a row of the solution, are found in whatever a release holds', () => {
+  const course = courseOf();
+  const leaksIn = (file: string, text: string) => {
     const folder = newFolder();
-    writeFiles(folder, files);
-    return leaks(course, folder);
+    writeFiles(folder, { [file]: text });
+    return leaks(course, folder).join('\n');
   };
-
-  test.each([
-    ['at the end of a sentence', 'A crate is 7 x 13.\n'],
-    ['with its columns first', 'A crate (13 across, 7 down).\n'],
-    ['in a table', '| crate |\n| --- |\n| 7 |\n| 13 |\n'],
-    ['in code', 'const right = { crate: { down: 7, across: 13 } };\n'],
-  ])('a right row %s is found, with its file', (_name, text) => {
-    expect(leaksIn({ 'student/a.md': text })).toEqual([
-      expect.stringMatching(/^student\/a\.md says “Crate … .*”, which is right there\. Remove it\.$/),
-    ]);
-  });
-
-  test('the sizes that a table states below a row are no answer, even if they are right in it', () => {
-    expect(leaksIn({ 'student/rubric.yaml': 'label: Crate\ngiven: { apples: 7, pears: 13 }\n' })).toEqual([]);
-  });
-
-  test('a part of a larger number, or one value alone, is no answer', () => {
-    expect(
-      leaksIn({ 'a.md': 'Crate: 7,100 and 13\n', 'b.md': 'Crate: 7 and 13,500\n', 'c.md': 'Crate: 7\n' }),
-    ).toEqual([]);
-  });
-
-  test('what only a program or a picture of a page says is not read, but its text is', () => {
-    const row = 'Crate 7 13';
-    expect(leaksIn({ 'page/worksheet.html': `<script>${row}</script><p>Crate</p>` })).toEqual([]);
-    expect(leaksIn({ 'page/worksheet.html': `<p>Crate <b>7</b> 13</p>` })).toHaveLength(1);
-  });
-
-  test('words in a row that the solution has are found, also in the grader, and a whole file of it is', () => {
-    const hint = 'Turn It round — text:\nOnly one kind lies in a basket.\n';
-    const [said = ''] = leaksIn({ 'student/grader/grade.js': `// ${hint}` });
-    expect(said).toMatch(/^student\/grader\/grade\.js says “.*”, as solution\/index\.ts does\./);
-    expect(leaksIn({ 'student/x.txt': wholeCourse['solution/index.ts'] ?? '' }).join()).toContain(
-      'as solution/index.ts does',
+  for (const text of [
+    'A crate is 7 x 13.\n',
+    'A crate (13 across, 7 down).\n',
+    '| crate |\n| --- |\n| 7 |\n| 13 |\n',
+    'const right = { crate: { down: 7, across: 13 } };\n',
+  ])
+    expect(leaksIn('student/a.md', text)).toMatch(
+      /^student\/a\.md says “Crate … .*”, which is right there\. Remove it\.$/,
     );
-  });
+  // Parts of larger numbers, one value alone, and the sizes that a table states below a row.
+  for (const text of ['Crate: 7,100 and 13\n', 'Crate: 7 and 13,500\n', 'Crate: 7\n'])
+    expect(leaksIn('a.md', text)).toBe('');
+  expect(leaksIn('student/rubric.yaml', 'label: Crate\ngiven: { apples: 7, pears: 13 }\n')).toBe('');
+  expect(leaksIn('page/worksheet.html', '<script>Crate 7 13</script><p>Crate</p>')).toBe('');
+  expect(leaksIn('page/worksheet.html', '<p>Crate <b>7</b> 13</p>')).toContain('right there');
+  const hint = '// Turn It round — text:\nOnly one kind lies in a basket.\n';
+  for (const text of [hint, wholeCourse['solution/index.ts'] ?? ''])
+    expect(leaksIn('student/grader/grade.js', text)).toMatch(
+      /^student\/grader\/grade\.js says “.*”, as solution\/index\.ts does\. Reword it\.$/,
+    );
 });

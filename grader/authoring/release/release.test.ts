@@ -1,8 +1,17 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
+import fc from 'fast-check';
+import { parse } from 'yaml';
 import { fileDigest } from '../../system/files';
-import { newFolder, removeFolders, writeFiles } from '../../testing/folders';
+import { type AnswerKey, noKey, plainKey } from '../../key/key';
+import { type SealedFile, sealedDigest, sealedKey } from '../../key/sealed';
+import type { Answer } from '../../kinds/kind';
+import { newFolder, packageRoot, removeFolders, writeFiles } from '../../testing/folders';
+import { tries } from '../../testing/long';
+import { rubric, solution, table } from '../../testing/worksheet';
+import { workflowFor } from './make';
 import { openRelease } from './release';
+import { seal } from './seal';
 
 afterAll(removeFolders);
 
@@ -79,35 +88,122 @@ test('a release that somebody worked in while the next was made stays as it is, 
   expect(readFileSync(path.join(out, 'student', 'essay.md'), 'utf8')).toBe('Mine.');
 });
 
-test('a release that cannot be put in place leaves the earlier one', () => {
-  const folder = newFolder();
-  const { out } = placesIn(folder);
-  release(out, 'old');
-  const opened = openRelease(out);
-  rmSync(opened.folder, { recursive: true });
-  expect(() => opened.commit()).toThrow(expect.objectContaining({ code: 'ENOENT' }));
-  opened.discard();
-  expect(textsIn(out)).toEqual(['old', 'old']);
-});
-
 test('two releases into one folder do not meet: the second is told which folder to delete if the first was killed', () => {
   const { out } = placesIn(newFolder());
   const first = openRelease(out);
-  expect(() => openRelease(out)).toThrow(`delete ${out}.lock`);
+  const day = new Date().toISOString().slice(0, 10);
+  expect(() => openRelease(out)).toThrow(
+    new RegExp(`since ${day}.* delete ${out}\\.lock and run this again`),
+  );
   first.discard();
   openRelease(out).discard();
   expect(existsSync(out)).toBe(false);
 });
 
-test('an empty folder is filled, and a copy that is a repository is not replaced', () => {
-  const { out } = placesIn(newFolder());
-  mkdirSync(out);
-  const opened = openRelease(out);
-  release(opened.folder, 'new');
-  opened.commit();
-  opened.discard();
-  const repository = newFolder();
-  cpSync(out, repository, { recursive: true });
-  writeFiles(repository, { 'student/.git/HEAD': 'ref: refs/heads/main\n' });
-  expect(() => openRelease(repository)).toThrow(`${repository} holds student/.git/HEAD`);
+describe('the workflow of a students’ copy', () => {
+  const source = readFileSync(path.join(packageRoot, '.github', 'workflows', 'classroom.yml'), 'utf8');
+
+  test('grades pushes to what students edit, and else is the course’s own, with its comments', () => {
+    const text = workflowFor(source, rubric);
+    const before = parse(source);
+    expect(parse(text)).toEqual({ ...before, on: { ...before.on, push: { paths: ['work/**'] } } });
+    expect(text.match(/#.*$/gm)).toEqual(source.match(/#.*$/gm));
+  });
+
+  test('stays as it is where its author chose another start', () => {
+    for (const text of ['on: push\n', 'on:\n  push: { tags: ["submit*"] } # mine\n', 'on:\n  issues:\n', ''])
+      expect(workflowFor(text, rubric)).toBe(text);
+  });
+});
+
+describe('a sealed key', () => {
+  let file: SealedFile;
+  let sealed: AnswerKey;
+  beforeAll(async () => {
+    file = await seal(rubric, solution);
+    sealed = sealedKey(file, rubric);
+  });
+  const plain = plainKey(rubric, solution);
+
+  const rowOf = (id: string, values: Readonly<Record<string, Answer | undefined>>) => ({
+    id,
+    cells: ['down', 'across'].map((column) => ({ id: column, value: values[column] })),
+  });
+
+  /** Expects both keys to say the same of a row, and returns what they say. */
+  async function agreed(id: string, values: Readonly<Record<string, Answer | undefined>>) {
+    const row = rowOf(id, values);
+    const [ofSealed, ofPlain] = await Promise.all(
+      [sealed, plain].map(async (key) => [await key.judge(row), await key.explain?.(row)] as const),
+    );
+    expect({ row, said: ofSealed }).toEqual({ row, said: ofPlain });
+    return ofSealed?.[0] ?? [];
+  }
+
+  const rightIn = (id: string) =>
+    Object.fromEntries(
+      solution.expected.find((row) => row.id === id)?.cells.map((cell) => [cell.id, cell.value]) ?? [],
+    );
+
+  test('says what the plain one says: of right rows, known wrong ones, half ones and any others', async () => {
+    for (const { id } of table.rows) {
+      expect((await agreed(id, rightIn(id))).map(({ verdict }) => verdict)).toEqual(['right', 'right']);
+      for (const column of ['down', 'across'])
+        for (const value of [5, 7, 13, 70, 99, 2 ** 53 - 1, undefined])
+          await agreed(id, { ...rightIn(id), [column]: value });
+    }
+    for (const { row, values } of solution.misconceptions) {
+      const hints = (await agreed(row, { ...rightIn(row), ...values })).flatMap(({ hint }) => hint ?? []);
+      expect(new Set(hints.map(({ text }) => text)).size).toBe(1);
+    }
+    const number = fc.integer({ min: 1, max: 99 });
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...table.rows), number, number, async ({ id }, down, across) => {
+        await agreed(id, { down, across });
+      }),
+      { numRuns: tries(100) },
+    );
+  });
+
+  test('costs milliseconds a guess, for a script cannot leave out a part of it', async () => {
+    const guesses = 8;
+    const started = process.cpuUsage();
+    for (let value = 1; value <= guesses; value++)
+      await sealedKey(file, rubric).judge(rowOf('basket', { down: 1000 + value }));
+    const { user, system } = process.cpuUsage(started);
+    expect((user + system) / 1000 / guesses).toBeGreaterThan(2);
+  });
+
+  test('names no cell, no row and no word of a hint, and its boxes lie in the order of their ids', () => {
+    expect(Object.keys(file)).toEqual(['about', 'digest', 'version', 'rubric', 'salt', 'boxes']);
+    const { about: _, digest, ...rest } = file;
+    const strings = [digest, rest.rubric, rest.salt, ...rest.boxes];
+    for (const text of strings) expect(text).toMatch(/^[A-Za-z0-9+/]+={0,2}$/);
+    // 7, 11, 13, 70, and 99 by themselves; 7 x 11 has no explanation; 11 x 7, 13 x 7, 7 x 24, 5 x 24 and 7 x 13.
+    expect(file.boxes).toHaveLength(5 + 5);
+    expect(file.boxes).toEqual([...file.boxes].sort());
+    const bytes = strings.map((text) => Buffer.from(text, 'base64').toString('latin1'));
+    const words = solution.misconceptions.flatMap(({ id, text }) => [id, text]);
+    for (const word of words) expect([JSON.stringify(file), ...bytes].join('\n')).not.toContain(word);
+  });
+
+  test('sealed twice shares no salt, no lookup id and no part of a box, and tells only which one it is', async () => {
+    const other = await seal(rubric, solution);
+    const parts = [file, other].flatMap((key) =>
+      [key.salt, ...key.boxes].flatMap((text) => text.match(/.{20}/g) ?? []),
+    );
+    expect(new Set(parts).size).toBe(parts.length);
+    expect(sealed.digest).toBe(`sealed:${file.digest}`);
+    expect([noKey.digest, plain.digest.replace('plain', 'sealed')]).not.toContain(sealed.digest);
+  });
+
+  test('does not open a box that was exchanged for another, and says so', async () => {
+    const [first = ''] = file.boxes;
+    const boxes = file.boxes.map((box) => `${box.slice(0, 20)}${first.slice(20)}`);
+    const exchanged = { ...file, boxes, digest: sealedDigest({ ...file, boxes }) };
+    const judged = [7, 11, 13].map((down) => sealedKey(exchanged, rubric).judge(rowOf('basket', { down })));
+    await expect(Promise.all(judged)).rejects.toThrow(
+      expect.objectContaining({ code: 'sealed-box-damaged' }),
+    );
+  });
 });

@@ -1,0 +1,126 @@
+import ts from 'typescript';
+import { loadCourse } from '../../course';
+import { readText } from '../../system/files';
+import { renderGradescope } from '../../hosts/gradescope/host';
+import { worksheetPage } from '../../page/page';
+import { escapeMarkdown } from '../../render/escape/markdown';
+import { renderMarkdown } from '../../render/markdown';
+import { renderTerminal } from '../../render/terminal';
+import { viewOf } from '../../render/view';
+import { parseRubric } from '../../rubric/load';
+import { newCourse, packageRoot, removeFolders } from '../../testing/folders';
+import { gradeTexts } from '../../testing/grade';
+import { blankAnswers, rubric, rubricYaml, wholeCourse } from '../../testing/worksheet';
+import { schemaFiles } from './generate';
+import { handoutOf } from './template';
+import { answersText, worksheetFiles } from './worksheet';
+
+afterAll(removeFolders);
+
+test('each published schema is what its TypeScript source says (else: npm run generate)', () => {
+  for (const [file, text] of Object.entries(schemaFiles)) expect(readText(packageRoot, file)).toBe(text);
+});
+
+const deadline =
+  'deadline: { due: 2026-12-01T23:59, timezone: America/New_York, grace_minutes: 17, late: { per_day: 10% } }\n';
+const when = 'Due Tuesday 1 December 2026, 23:59 (America/New_York).';
+const due = `${when} Late work loses 10% of the points for each day begun.`;
+
+/** A text on one line, without programs. */
+const shown = (text: string) =>
+  text.replaceAll(/<(script|style)[\s>].*?<\/\1>/gs, '').replaceAll(/\s+/g, ' ');
+
+test('the handout and the page say when work is due, once, and nothing without a deadline', async () => {
+  const handout = `${wholeCourse['solution/handout.md']}\n{% if due %}{{ due }}{% endif %}\n`;
+  for (const [yaml, times] of [
+    [rubricYaml + deadline, 1],
+    [rubricYaml, 0],
+  ] as const) {
+    const root = newCourse({ ...wholeCourse, 'rubric.yaml': yaml, 'solution/handout.md': handout });
+    const course = loadCourse(root, false);
+    for (const text of [handoutOf(course, ''), await worksheetPage(course, undefined)]) {
+      expect(shown(text).split(due)).toHaveLength(times + 1);
+      expect(/\bdue\b|Late work/i.test(shown(text))).toBe(times > 0);
+    }
+  }
+});
+
+test('wherever points are printed, the due date stands below them, unless what counts is known', async () => {
+  const report = await gradeTexts(blankAnswers, undefined, undefined, parseRubric(rubricYaml + deadline));
+  const [, , ...below] = renderTerminal(report, { hasColors: false }).split('\n');
+  expect(shown(below.slice(0, 3).join(' '))).toContain(due);
+  expect(renderMarkdown(report, { notes: [] })).toContain(escapeMarkdown(when));
+  expect(renderGradescope({ ...report, points: 0 })).toContain(when);
+  const options = { later: 'folded', explanations: 'whole', hasNext: false } as const;
+  expect(JSON.stringify(viewOf(report, { ...options, headline: '3 of 10: late' }))).not.toContain('Due');
+  const undated = await gradeTexts(blankAnswers, undefined, undefined, rubric);
+  expect(renderTerminal(undated, { hasColors: false })).not.toContain('Due');
+});
+
+/** Every kind of answer, in two tables, with labels that could break a comment or a string. */
+const odd = parseRubric(`title: "Odd */ labels \`\${x}\` // here"
+file: work/answers.ts
+tables:
+- export: first
+  label: "A */ label"
+  points: 1
+  rows:
+  - { id: row, label: "A row */ of 'quotes' \\\\ and \\"more\\"", heading: "Head */" }
+  - { id: short, label: Short, cells: { size: { void: true }, word: { kind: integer, label: "Own */ name" } } }
+  columns:
+  - { id: many, label: Many }
+  - { id: size, label: Size, kind: decimal, tolerance: 1%, unit: "km²/h" }
+  - { id: word, label: Word, kind: text }
+  - { id: best, label: Best, kind: choice, options: ["it's", 'a "b"', 'c\\d', "*/", "7"] }
+- export: second
+  points: 1
+  rows: [{ id: other, label: Other }]
+  columns: [{ id: said, label: Said, kind: text }]
+`);
+
+/** The errors that TypeScript reports for an answers file, with the types file beside it. */
+function complaints(answers: string): string[] {
+  const files = new Map(Object.entries({ ...worksheetFiles(odd), 'work/answers.ts': answers }));
+  const options = { strict: true, noEmit: true, noLib: true, types: [], module: ts.ModuleKind.CommonJS };
+  const resolvedModule = { resolvedFileName: 'work/worksheet.ts', extension: ts.Extension.Ts };
+  const host: ts.CompilerHost = {
+    ...ts.createCompilerHost(options),
+    fileExists: (file) => files.has(file),
+    readFile: (file) => files.get(file),
+    getSourceFile: (file, target) => ts.createSourceFile(file, files.get(file) ?? '', target),
+    getCurrentDirectory: () => '',
+    resolveModuleNameLiterals: (names) => names.map(() => ({ resolvedModule })),
+  };
+  const program = ts.createProgram(['work/answers.ts'], options, host);
+  const found = [...program.getSyntacticDiagnostics(), ...program.getSemanticDiagnostics()];
+  return found.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '));
+}
+
+const stub = worksheetFiles(odd)['work/answers.ts'] ?? '';
+const filled = (texts: Readonly<Record<string, string>>) =>
+  `import type { First, Second } from './worksheet';\n${answersText(odd, (row, { id }) =>
+    row === 'row' ? (texts[id] ?? 'null') : 'null',
+  )
+    .replace('first =', 'first: First =')
+    .replace('second =', 'second: Second =')}`;
+
+test('the stub compiles whatever labels hold, and an editor is told what does not fit a cell', () => {
+  expect(complaints(stub)).toEqual([]);
+  const right = { many: '2 * 3', size: '1 / 3', word: "'any'" };
+  for (const best of ["'it\\'s'", "'c\\\\d'", '"7"'])
+    expect(complaints(filled({ ...right, best }))).toEqual([]);
+  expect(complaints(filled({ many: "'six'", word: '6', best: "'its'" }))).toEqual([
+    "Type 'string' is not assignable to type 'number'.",
+    "Type 'number' is not assignable to type 'string'.",
+    expect.stringContaining('is not assignable to type'),
+  ]);
+  expect(complaints(stub.replace('short: { many: null, ', 'short: { size: 1, many: null, '))[0]).toContain(
+    "'size' does not exist",
+  );
+});
+
+test('the stub says what a cell cannot say by its name', () => {
+  expect(stub).toContain('// size: Size in km²/h, within 1%\n');
+  expect(stub).toContain("// best: Best, one of 'it\\'s', 'a \"b\"', 'c\\\\d', '*/', '7'\n");
+  expect(stub).toContain('  // word: Own */ name\n');
+});

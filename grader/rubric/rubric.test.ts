@@ -1,0 +1,205 @@
+import { noKey } from '../key/key';
+import { gradedCells } from '../render/status';
+import { gradeTexts } from '../testing/grade';
+import { answersOf, notesOf, rubric, rubricYaml } from '../testing/worksheet';
+import { equationsOf, holds } from './laws';
+import { parseRubric } from './load';
+import { cellsOf, ownRows, rowsOf } from './rubric';
+
+test('a rubric gives its rows, cells and questions in order, and a row may have points of its own', () => {
+  const changed = parseRubric(rubricYaml.replace('{ id: crate,', '{ id: crate, points: 5,'));
+  const rows = rowsOf(changed);
+  expect(cellsOf({ rows }).map(({ label, points }) => [label, points])).toEqual([
+    ['Basket of fruit · down', 1],
+    ['Basket of fruit · across', 1],
+    ['Crate · down', 5],
+    ['Crate · across', 5],
+  ]);
+  expect(rows[0]?.cells[0]).toMatchObject({
+    kind: 'count',
+    guidingQuestion: 'How many lie below each other?',
+  });
+  expect(changed).toMatchObject({ given: { apples: 7, brand: 'Sunny' }, possible: 18 });
+  expect(changed.reflection?.questions.map(({ id }) => id)).toEqual(['sweetest', 'sourest', 'wish']);
+});
+
+test('a reflection may be worth nothing, or be left out', () => {
+  expect(parseRubric(rubricYaml.replace('points: 3', 'points: 0')).possible).toBe(4);
+  expect(parseRubric(rubricYaml.slice(0, rubricYaml.indexOf('reflection:'))).reflection).toBeUndefined();
+});
+
+test('a table that repeats another has its rows and columns, or those that it lists, under ids of its own', () => {
+  const tables = `- { export: more, repeats: boxes, points: 1 }
+- { export: last, repeats: boxes, points: 1, rows: [crate], columns: [across], given: { apples: 9 } }
+reflection:`;
+  const [, more, last] = parseRubric(rubricYaml.replace('reflection:', tables)).tables;
+  const cells = [more, last].map((table) =>
+    table?.rows.map(({ id, cells }) => `${id}: ${cells.map((cell) => cell.id)}`),
+  );
+  expect(cells).toEqual([['more.basket: down,across', 'more.crate: down,across'], ['last.crate: across']]);
+  expect([more?.given, last?.given]).toEqual([undefined, { apples: 9, brand: 'Sunny' }]);
+});
+
+const everything = `title: Every setting
+given: { apples: 7 }
+file: work/boxes.ts
+tables:
+- export: boxes
+  points: 1
+  rows:
+    - { id: basket, label: Basket, points: 2 }
+    - { id: crate, label: Crate, cells: { down: { kind: integer }, share: { void: true } } }
+  columns:
+    - { id: down, label: Down }
+    - { id: share, label: Share, kind: decimal, tolerance: 2%, unit: kg }
+    - { id: taste, label: Taste, kind: choice, options: [sweet, sour] }
+- export: again
+  repeats: boxes
+  rows: [basket]
+  columns: [down]
+  given: { apples: 12 }
+  marks: complete
+  points: 0
+laws:
+  - { law: basket.down = crate.down, because: Both stand on one floor. }
+reflection:
+  file: work/notes.md
+  choose: 1
+  points: 3
+  intro: Notes
+  dispute: Is one marked wrong?
+  questions:
+    - { id: sweetest, label: Which was the sweetest? }
+    - { id: wish, label: What do you wish for? }
+`;
+
+/** A part of that rubric, and what stands there in another. */
+const grading = `
+work/boxes.ts | work/pots.ts
+: boxes | : cases
+points: 1 | points: 2
+Basket, points: 2 | Basket, points: 3
+crate | chest
+id: taste | id: flavour
+kind: integer | kind: count
+, share: { void: true } |
+tolerance: 2% | tolerance: 3%
+unit: kg | unit: g
+sour] | sour, salty]
+rows: [basket] | rows: [crate]
+columns: [down] | columns: [down, taste]
+apples: 12 | apples: 13
+  marks: complete |  #
+basket.down = crate.down | crate.down = basket.down
+choose: 1 | choose: 2
+points: 3 | points: 4
+work/notes.md | work/words.md
+intro: Notes | intro: Words
+Is one | Is any
+What do you wish for? | What would you like?
+`;
+
+test('whatever decides a mark, or what students read of it, changes the digest, and nothing else does', () => {
+  const { digest } = parseRubric(everything);
+  for (const [from = '', to = ''] of grading
+    .trim()
+    .split('\n')
+    .map((line) => line.split(' |'))) {
+    expect(everything).toContain(from);
+    const other = parseRubric(everything.replaceAll(from, to.trim()));
+    expect({ to, isSame: other.digest === digest }).toEqual({ to, isSame: false });
+  }
+  const without = parseRubric(rubricYaml.replace(/^given:\n(?: {2}.*\n)+/m, ''));
+  expect(without).toEqual({ ...rubric, given: {} });
+  expect(parseRubric(`# a comment\n\nself_check: form\n${rubricYaml}`)).toEqual({
+    ...rubric,
+    selfCheck: 'form',
+  });
+});
+
+/** A deadline, and what students read: when work is due, and what lateness costs. */
+const deadlines = `
+due: 2026-12-01T23:59, timezone: America/New_York, late: { per_day: 10%, at_most: 30%, until: 2026-12-08T23:59 }
+Due Tuesday 1 December 2026, 23:59 (America/New_York).
+Late work loses 10% of the points for each day begun, 30% at most; nothing counts after Tuesday 8 December 2026, 23:59.
+
+due: 2026-12-01T23:59-05:00, late: { per_day: 1, at_most: 4 }
+Due Tuesday 1 December 2026, 23:59 (UTC−05:00).
+Late work loses 1 point for each day begun, 4 points at most.
+
+due: 2026-12-01T23:59Z, grace_minutes: 15
+Due Tuesday 1 December 2026, 23:59 (UTC).
+Late work counts in full.
+
+due: 2026-12-01T23:59+05:30, late: { per_day: 0%, until: 2026-12-02T12:00+05:30 }
+Due Tuesday 1 December 2026, 23:59 (UTC+05:30).
+Late work counts in full; nothing counts after Wednesday 2 December 2026, 12:00.
+
+due: 2026-12-01T23:59Z, late: { per_day: 2, until: 2026-12-01T23:59Z }
+Due Tuesday 1 December 2026, 23:59 (UTC).
+Late work does not count.
+`;
+
+test.each(deadlines.trim().split('\n\n'))('students read of a deadline when work is due: %s', (given) => {
+  const [deadline, ...lines] = given.split('\n');
+  expect(parseRubric(`deadline: { ${deadline} }\n${rubricYaml}`).due).toEqual(lines);
+});
+
+const most = Number.MAX_SAFE_INTEGER;
+
+test.each<[law: string, values: readonly number[], truth: readonly (boolean | undefined)[]]>([
+  ['basket.down = crate.down', [7, 11, 7, 13], [true]],
+  ['basket.down = crate.down', [7, 11, 8, 13], [false]],
+  ['crate.across = basket.down + basket.across', [7, 11, 0, 18], [true]],
+  ['crate.across = basket.down + basket.across', [7, Number.NaN, 7, 18], [undefined]],
+  ['basket = crate', [7, 11, 7, 13], [true, false]],
+  // Numbers of JavaScript would round both sums to the same.
+  ['basket.down + basket.across = crate.down + crate.across', [most, 2, most, 3], [false]],
+])('the law %s holds, or does not, in %j', (law, values, truth) => {
+  const names = ['basket.down', 'basket.across', 'crate.down', 'crate.across'];
+  const equations = equationsOf(law, ownRows(parseRubric(rubricYaml).tables)) as Exclude<
+    ReturnType<typeof equationsOf>,
+    string
+  >;
+  const numberIn = (cell: { row: string; column: string }) =>
+    values[names.indexOf(`${cell.row}.${cell.column}`)];
+  expect(equations.map((equation) => holds(equation, numberIn))).toEqual(truth);
+});
+
+test('a law holds also in a table that repeats its rows, and whole rows there in the columns that it repeats', () => {
+  const table = '- { export: again, repeats: boxes, columns: [down], points: 0 }\nreflection:';
+  const { laws } = parseRubric(`${rubricYaml.replace('reflection:', table)}laws:
+  - { law: basket = crate, because: Both stand on one floor. }
+`);
+  const sides = laws.flatMap(({ equations }) =>
+    equations.map(({ left, right }) => [...left, ...right].map(({ row, column }) => `${row}.${column}`)),
+  );
+  expect(sides).toEqual([
+    ['basket.down', 'crate.down'],
+    ['basket.across', 'crate.across'],
+    ['again.basket.down', 'again.crate.down'],
+  ]);
+});
+
+const lawful = parseRubric(
+  `${rubricYaml}laws:\n  - { law: basket.down = crate.down, because: Both stand on one floor. }\n`,
+);
+const floor = 'Both stand on one floor.';
+
+test('of a broken law a student reads the reason, and no number but their own, and none where it says less', async () => {
+  const read = async (basket: number, crate: number, key?: typeof noKey) => {
+    const answers = answersOf(`{ down: ${basket}, across: 11 }`, `{ down: ${crate}, across: 13 }`);
+    const cells = gradedCells(await gradeTexts(answers, notesOf(), key, lawful));
+    return [cells[0], cells[2]].map((cell) => cell?.reason?.text.replace('{typed} is not right here', '…'));
+  };
+  const beside = (cell: string) => `…, and does not fit ${cell}. ${floor}`;
+  expect(await read(7, 9)).toEqual([undefined, beside('Basket of fruit · down')]);
+  expect(await read(8, 9)).toEqual([
+    beside('Crate · down (9), which is not right either'),
+    beside('Basket of fruit · down (8), which is not right either'),
+  ]);
+  expect(await read(8, 8)).toEqual(Array(2).fill('…. How many lie below each other?'));
+  expect((await read(70, 9))[0]).toContain('how many seeds an apple has');
+  const told = `{typed} does not fit Basket of fruit · down (8). ${floor}`;
+  expect(await read(8, 9, noKey)).toEqual([undefined, told]);
+});
