@@ -10,11 +10,11 @@ import { statuses } from './class/results/student-result.schema';
 import { gradebooks, gradesColumns } from './class/returns/gradebooks';
 import { archives, feedbackFolder, postsFile } from './class/returns/returns';
 import type { Context } from './command';
-import { readText } from './system/files';
 import { hosts } from './hosts/registry';
 import { instructorCommands } from './instructor';
 import { kinds } from './kinds/registry';
 import { RubricFileSchema } from './rubric/file.schema';
+import { readText } from './system/files';
 import { newCourse, newFolder, packageRoot, removeFolders, writeFiles } from './testing/folders';
 import { runInProcess } from './testing/in-process';
 import { answersOf, courseFiles, notesOf, rightAnswers } from './testing/worksheet';
@@ -22,13 +22,17 @@ import { answersOf, courseFiles, notesOf, rightAnswers } from './testing/workshe
 afterAll(removeFolders);
 
 /** Lists every command, option, setting, status, kind, host, file that a run writes, and column of grades.csv. */
-function surfaceOf(context: Context): string {
+async function surfaceOf(context: Context): Promise<string> {
   const { scripts } = JSON.parse(readText(context.courseRoot, 'package.json')) as { scripts: object };
+  const options = await Promise.all(
+    Object.entries(context.commands).map(async ([name, { load }]) => {
+      const configure = await load();
+      return configure(new Command(name), context).options.map(({ long }) => `${name} ${long}`);
+    }),
+  );
   const parts = {
     command: Object.keys(scripts).filter((name) => !name.startsWith('post')),
-    option: Object.entries(context.commands).flatMap(([name, { load }]) =>
-      load()(new Command(name), context).options.map(({ long }) => `${name} ${long}`),
-    ),
+    option: options.flat(),
     setting: [...new Set(settingsIn(RubricFileSchema))],
     status: statuses,
     kind: kinds.map(({ id }) => id),
@@ -60,10 +64,10 @@ function settingsIn(schema: object, above = ''): string[] {
 }
 
 // A snapshot of everything that people see of the program, so that a change shows what it adds.
-test('the snapshot lists every command, option, setting, status, kind, host, file and column that there is', () => {
+test('the snapshot lists every command, option, setting, status, kind, host, file and column that there is', async () => {
   const nowhere = { print: () => {}, printError: () => {}, hasColors: false, status: 0 };
   const context = { ...nowhere, courseRoot: packageRoot, commands: instructorCommands };
-  expect(surfaceOf(context)).toMatchSnapshot();
+  expect(await surfaceOf(context)).toMatchSnapshot();
 });
 
 const course = newCourse(courseFiles);

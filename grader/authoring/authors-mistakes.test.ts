@@ -172,12 +172,12 @@ a law about a row and a cell | apples.many = | apples = | 31:7 | there is no app
 a law about the same twice | = pears.many | = pears.many + apples.many | 31:7 | names something twice
 a law without an equals sign | many = pears | many + pears | 31:7 | two sides with one =
 a law with a number in its reason | as many of both | 5 of both | 31: | without numbers
-a date that there is not | vote: | deadline: { due: 2026-02-30T23:59Z }\nvote: | 40:13 | due is 2026-02-30T23:59Z, a date that does not exist
-a deadline in no time zone | vote: | deadline: { due: 2026-12-01T23:59 }\nvote: | 40:13 | write timezone under deadline, or an offset
+a date that there is not | vote: | deadline: { due: 2026-02-30T23:59Z, timezone: UTC }\nvote: | 40:13 | due is 2026-02-30T23:59Z, a date that does not exist
+a deadline in no time zone | vote: | deadline: { due: 2026-12-01T23:59 }\nvote: | 40:1 | deadline has no "timezone"; add it
 a time zone that there is not | vote: | deadline: { due: 2026-12-01T23:59, timezone: New York, late: { until: 2026-12-08T23:59 } }\nvote: | 40:36 | New York is no time zone … such as America/New_York
-late work that ends early | vote: | deadline: { due: 2026-12-02T23:59Z, late: { until: 2026-12-01T23:59Z } }\nvote: | 40:45 | until is earlier than due
-late work that costs more than all | vote: | deadline: { due: 2026-12-02T23:59Z, late: { per_day: 150% } }\nvote: | 40:45 | per_day is "150%"; write whole points, or percent
-answers told while work still counts | vote: | solution: after_due\ndeadline: { due: 2026-12-01T23:59Z }\nvote: | 40:1 | write until under late
+late work that ends early | vote: | deadline: { due: 2026-12-02T23:59Z, late: { until: 2026-12-01T23:59Z }, timezone: UTC }\nvote: | 40:45 | until is earlier than due
+late work that costs more than all | vote: | deadline: { due: 2026-12-02T23:59Z, late: { per_day: 150% }, timezone: UTC }\nvote: | 40:45 | per_day is "150%"; write whole points, or percent
+answers told while work still counts | vote: | solution: after_due\ndeadline: { due: 2026-12-01T23:59Z, timezone: UTC }\nvote: | 40:1 | write until under late
 a vote at the sizes of the worksheet | { boxes: 11 } | { boxes: 3 } | 40: | the vote asks for 15 … which are fair: {"boxes":
 a second table at the sizes of the vote | { boxes: 7 } | { boxes: 11 } | 24: | the table again asks for 55 … right in the vote too … fair: {"boxes":
 a label that tells an answer | label: Pears, | label: 15 pears, | 10: | “15 pears … Reword it

@@ -17,7 +17,7 @@ describe('with a deadline', () => {
   const due = Date.parse('2026-10-01T12:00Z');
   const late = newCourse({
     ...courseFiles,
-    'rubric.yaml': `${rubricYaml}deadline: { due: 2026-10-01T12:00Z, grace_minutes: 30, late: { per_day: 2, until: 2026-10-05T12:00Z } }\n`,
+    'rubric.yaml': `${rubricYaml}deadline: { due: 2026-10-01T12:00Z, grace_minutes: 30, late: { per_day: 2, until: 2026-10-05T12:00Z }, timezone: UTC }\n`,
   });
   const root = classOf({});
   const commit = (hours: number, files: Record<string, string>) => ({

@@ -2,11 +2,11 @@ import { hkdfSync, scryptSync } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { seal } from '../authoring/release/seal';
+import { loadSealedKey } from '../grading/context';
 import { newFolder, removeFolders, writeFiles } from '../testing/folders';
 import { rubric, solution } from '../testing/worksheet';
 import { knownRows, type Misconception } from './hints';
 import { openBox, type SealedFile, sealBox, sealedDigest, sealedKeyFile, secretsOf } from './sealed';
-import { loadSealedKey } from '../grading/context';
 
 afterAll(removeFolders);
 

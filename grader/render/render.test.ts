@@ -19,7 +19,6 @@ import { gradeTexts } from '../testing/grade';
 import { tries } from '../testing/long';
 import { anyText } from '../testing/texts';
 import { answersOf, blankAnswers, notesOf, rightAnswers, rubric, solution } from '../testing/worksheet';
-import { changesSince, renderTerminal } from './terminal';
 import { csvRows, gradebookKey, own, untrusted } from './escape/csv';
 import { html, htmlLink, page, textHtml, textLines } from './escape/html';
 import { indentedJson } from './escape/json';
@@ -29,6 +28,7 @@ import { renderMarkdown } from './markdown';
 import { printPlain, renderPlain } from './plain';
 import { reasonsOf } from './reasons';
 import { outcomes } from './status';
+import { changesSince, renderTerminal } from './terminal';
 import { testsOf } from './tests';
 import { viewOf } from './view';
 

@@ -123,19 +123,19 @@ due: 2026-12-01T23:59, timezone: America/New_York, late: { per_day: 10%, at_most
 Due Tuesday 1 December 2026, 23:59 (America/New_York).
 Late work loses 10% of the points for each day begun, 30% at most; nothing counts after Tuesday 8 December 2026, 23:59.
 
-due: 2026-12-01T23:59-05:00, late: { per_day: 1, at_most: 4 }
-Due Tuesday 1 December 2026, 23:59 (UTC−05:00).
+due: 2026-12-01T23:59, timezone: Asia/Kolkata, late: { per_day: 1, at_most: 4 }
+Due Tuesday 1 December 2026, 23:59 (Asia/Kolkata).
 Late work loses 1 point for each day begun, 4 points at most.
 
-due: 2026-12-01T23:59Z, grace_minutes: 15
+due: 2026-12-01T23:59Z, timezone: UTC, grace_minutes: 15
 Due Tuesday 1 December 2026, 23:59 (UTC).
 Late work counts in full.
 
-due: 2026-12-01T23:59+05:30, late: { per_day: 0%, until: 2026-12-02T12:00+05:30 }
-Due Tuesday 1 December 2026, 23:59 (UTC+05:30).
+due: 2026-12-01T23:59-05:00, timezone: Europe/Paris, late: { per_day: 0%, until: 2026-12-02T12:00 }
+Due Wednesday 2 December 2026, 05:59 (Europe/Paris).
 Late work counts in full; nothing counts after Wednesday 2 December 2026, 12:00.
 
-due: 2026-12-01T23:59Z, late: { per_day: 2, until: 2026-12-01T23:59Z }
+due: 2026-12-01T23:59Z, timezone: UTC, late: { per_day: 2, until: 2026-12-01T23:59Z }
 Due Tuesday 1 December 2026, 23:59 (UTC).
 Late work does not count.
 `;

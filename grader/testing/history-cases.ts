@@ -9,6 +9,7 @@ const hour = 60 * minute;
 export const due = Date.parse('2026-10-01T12:00Z');
 export const deadline: Deadline = {
   due: '2026-10-01T12:00Z',
+  timezone: 'UTC',
   grace_minutes: 15,
   late: { per_day: 1, until: '2026-10-03T12:00Z' },
 };
@@ -81,7 +82,7 @@ export const historyCases: readonly HistoryCase[] = [
   {
     name: 'a week late without a rule for lateness: it counts in full',
     history: { commits: { start, a: at(170, full) } },
-    deadline: { due: deadline.due },
+    deadline: { due: deadline.due, timezone: 'UTC' },
     points: 10,
   },
   {

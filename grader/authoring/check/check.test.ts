@@ -126,7 +126,7 @@ test('a reference with too few responses is found, and so is a stub that counts 
   });
   const said = (await found(fixtures, course)).join('\n');
   expect(said).toContain(
-    'solution/reference/fixture.yaml:1: gives 7 of 10 points, and not 10. Run npm run generate, or correct its responses.',
+    'solution/reference/fixture.yaml:1: gives 7 of 10 points, and not 10. Correct its files, its responses, its points, or the sizes under given.',
   );
   expect(said).toContain('something in intro is read as a response');
 });

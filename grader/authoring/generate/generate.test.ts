@@ -1,6 +1,5 @@
 import ts from 'typescript';
 import { loadCourse } from '../../course';
-import { readText } from '../../system/files';
 import { renderGradescope } from '../../hosts/gradescope/host';
 import { worksheetPage } from '../../page/page';
 import { escapeMarkdown } from '../../render/escape/markdown';
@@ -8,6 +7,7 @@ import { renderMarkdown } from '../../render/markdown';
 import { renderTerminal } from '../../render/terminal';
 import { viewOf } from '../../render/view';
 import { parseRubric } from '../../rubric/load';
+import { readText } from '../../system/files';
 import { newCourse, packageRoot, removeFolders } from '../../testing/folders';
 import { gradeTexts } from '../../testing/grade';
 import { blankAnswers, rubric, rubricYaml, wholeCourse } from '../../testing/worksheet';

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { npmCli } from '../../system/packages';
 import { newFolder, packageRoot, removeFolders } from '../../testing/folders';
 import { runInProcess } from '../../testing/in-process';
 import { runCommand } from '../../testing/run';
-import { npmCli } from '../../system/packages';
 
 afterAll(removeFolders);
 

@@ -2,14 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { loadCourse } from '../../course';
-import { fileDigest, listFiles, resolvePath } from '../../system/files';
 import { bundledHosts } from '../../hosts/registry';
+import { fileDigest, listFiles, resolvePath } from '../../system/files';
+import { npmCli } from '../../system/packages';
 import { newCourse, newFolder, packageRoot, removeFolders, writeFiles } from '../../testing/folders';
 import { runInProcess } from '../../testing/in-process';
 import { runCommand, runGrade, runJest, runTypes, runWatchOnce } from '../../testing/run';
 import { answersOf, notesOf, rightAnswers, rubric, rubricYaml, wholeCourse } from '../../testing/worksheet';
 import { makeCopy, workflowFor } from './make';
-import { npmCli } from '../../system/packages';
 import { seal } from './seal';
 
 afterAll(removeFolders);

@@ -14,7 +14,7 @@ const full = work(rightAnswers, 'Pears are the best of all fruit.', 'Lemons');
 test('an override and an extension of one are of nobody else in the group', async () => {
   const late = newCourse({
     ...courseFiles,
-    'rubric.yaml': `${rubricYaml}deadline: { due: 2026-10-01T12:00Z, late: { per_day: 2, until: 2026-10-09T12:00Z } }\n`,
+    'rubric.yaml': `${rubricYaml}deadline: { due: 2026-10-01T12:00Z, late: { per_day: 2, until: 2026-10-09T12:00Z }, timezone: UTC }\n`,
   });
   const root = classOf({});
   const time = Date.parse('2026-10-02T11:00Z');

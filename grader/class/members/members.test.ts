@@ -636,6 +636,7 @@ test('a download that is cut off, or whose table cannot be read, stops the run',
 test('lateness is counted by the time that Gradescope says', async () => {
   const of = withDeadline(course, {
     due: '2026-10-01T12:00:30Z',
+    timezone: 'UTC',
     late: { per_day: 1, until: '2026-10-04T12:00Z' },
   });
   const students = class30.filter(({ points }) => points === 10).slice(0, 5);

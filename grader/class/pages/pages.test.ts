@@ -28,9 +28,9 @@ import {
 } from '../../testing/worksheet';
 import type { StudentResult } from '../results/student-result.schema';
 import { carriedForward } from './follow-up';
-import { placeOf, pollOf, renderPoll } from './vote';
 import { renderPage } from './report';
 import { statisticsOf } from './statistics';
+import { placeOf, pollOf, renderPoll } from './vote';
 
 afterAll(removeFolders);
 

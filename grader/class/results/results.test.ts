@@ -11,9 +11,9 @@ import {
 import path from 'node:path';
 import { changesSince, manifestOf } from '../../authoring/release/manifest';
 import { loadCourse } from '../../course';
-import { listFiles, resolvePath } from '../../system/files';
 import type { Deadline } from '../../rubric/file.schema';
 import { momentOf } from '../../rubric/moment';
+import { listFiles, resolvePath } from '../../system/files';
 import { classOf, graded, outputsIn, partly, roster, runClass, runMerge, work } from '../../testing/classes';
 import { newCourse, newFolder, removeFolders, writeFiles } from '../../testing/folders';
 import {
@@ -326,7 +326,9 @@ describe('graded again', () => {
     expect((await runClass(other, root, '--out', out)).stdout).toContain('the rubric changed');
   });
 
-  const extensible = withLines('deadline: { due: 2026-10-30T23:59Z, late: { until: 2026-11-08T23:59Z } }');
+  const extensible = withLines(
+    'deadline: { due: 2026-10-30T23:59Z, late: { until: 2026-11-08T23:59Z }, timezone: UTC }',
+  );
 
   test.each([
     [
@@ -400,7 +402,7 @@ describe('graded again', () => {
 
 describe('an answer key or rubric other than the released', () => {
   const answerKey = courseFiles['solution/index.ts'] ?? '';
-  const due = `${rubricYaml}deadline: { due: 2026-12-01T12:00Z }\n`;
+  const due = `${rubricYaml}deadline: { due: 2026-12-01T12:00Z, timezone: UTC }\n`;
   const second =
     '- { export: again, repeats: boxes, rows: [basket], given: { apples: 4 }, marks: complete, points: 0 }\n';
   const again = rubricYaml.replace('reflection:\n', `${second}reflection:\n`);
@@ -505,8 +507,12 @@ describe('a deadline', () => {
     ...{ due: '2026-10-30T23:59', timezone: 'America/New_York', grace_minutes: 15 },
     late: { per_day: '10%', at_most: '30%', until: '2026-11-08T23:59' },
   };
-  const inPoints = { due: '2026-10-01T12:00-05:00', late: { per_day: 2, until: '2026-10-04T12:00-05:00' } };
-  const open = (late?: Deadline['late']) => ({ due: '2026-10-01T12:00Z', ...(late && { late }) });
+  const timezone = 'UTC';
+  const inPoints = {
+    ...{ due: '2026-10-01T12:00-05:00', timezone },
+    late: { per_day: 2, until: '2026-10-04T12:00-05:00' },
+  };
+  const open = (late?: Deadline['late']) => ({ due: '2026-10-01T12:00Z', timezone, ...(late && { late }) });
 
   /** The days and points of lateness, of 16 points in all; `on time` or `closed`. */
   function late(policy: Deadline, handedIn: string, extension: string): string {
@@ -529,7 +535,7 @@ describe('a deadline', () => {
     so too where a day has 25 hours | newYork | 2026-11-01T23:59-05:00 | 2 days, 3 points
     late at most as much as the rubric says | newYork | 2026-11-08T23:59:59-05:00 | 9 days, 4 points
     not counted after the last minute | newYork | 2026-11-09T00:00-05:00 | closed
-    a day of 24 hours late without a zone | inPoints | 2026-10-02T12:00:30-05:00 | 1 days, 2 points
+    a day of 24 hours late where no clock changes | inPoints | 2026-10-02T12:00:30-05:00 | 1 days, 2 points
     two such days late | inPoints | 2026-10-02T12:01-05:00 | 2 days, 4 points
     not counted after such a cutoff | inPoints | 2026-10-04T12:01-05:00 | closed
     late at no cost where the rubric names none | free | 2026-11-12T11:00Z | 42 days, 0 points
@@ -556,7 +562,7 @@ describe('a deadline', () => {
   });
 
   test('needs a zone and a date that exists', () => {
-    expect(momentOf('2026-10-01T12:00:00-05:00')).toBe(Date.parse('2026-10-01T17:00:00.999Z'));
+    expect(momentOf('2026-10-01T12:00:00-05:00', timezone)).toBe(Date.parse('2026-10-01T17:00:00.999Z'));
     expect(momentOf('2026-07-01T12:00', 'Europe/Berlin')).toBe(Date.parse('2026-07-01T10:00:59.999Z'));
     expect(momentOf('2026-12-01T12:00', 'Europe/Berlin')).toBe(Date.parse('2026-12-01T11:00:59.999Z'));
   });

@@ -43,7 +43,8 @@ const course = courseWith();
 const textIn = (out: string, file: string) => readFileSync(path.join(out, 'feedback', file), 'utf8');
 
 describe('feedback', () => {
-  const until = (moment: string) => `deadline: { due: 2020-01-01T12:00Z, late: { until: ${moment} } }`;
+  const until = (moment: string) =>
+    `deadline: { due: 2020-01-01T12:00Z, late: { until: ${moment} }, timezone: UTC }`;
   const past = until('2020-01-02T12:00Z');
   const afterDue = 'solution: after_due';
   const [told, open] = [courseWith(past, afterDue), courseWith(until('2120-01-01T12:00Z'), afterDue)];
@@ -170,8 +171,8 @@ describe('feedback', () => {
   test('tells an extension over a change of clocks in the clock of its day, and moves the cutoff by as many hours', () => {
     const timezone = 'America/New_York';
     const policy = { due: '2026-10-25T23:59-04:00', late: { until: '2026-10-28T23:59-04:00' }, timezone };
-    const { dueAt, closesAt } = dueOf(policy, momentOf('2026-11-01T22:59-05:00'));
-    expect([dueAt, closesAt].map((moment) => momentText(moment, policy))).toEqual([
+    const { dueAt, closesAt } = dueOf(policy, momentOf('2026-11-01T22:59-05:00', timezone));
+    expect([dueAt, closesAt].map((moment) => momentText(moment, timezone))).toEqual([
       'Sunday 1 November 2026, 22:59',
       'Wednesday 4 November 2026, 22:59',
     ]);
