@@ -75,7 +75,8 @@ const table = `
 3 1 FR -- -9, FR RH -5
 2 2 SP -- -9, SP SR -5
 3 1 F- -- -9, -R RR -5
-5 2 FR FR -5
+3 2 FR FR -5
+2 1 OR -- -5
 3 1 RR RP -5
 2 0 SO OR -5
 2 2 PR PR -5
@@ -309,15 +310,15 @@ test('wrong answers, first answers, points, the second table and responses are t
   const wrongTable = tableUnder('<h2>Frequent wrong answers');
   const wrong = (row: (typeof rowsHere)[number], thought: Thought) =>
     count(counting, ({ now }) => now[row] === thought);
-  const across = wrongTable.find(([cell]) => cell === 'Basket of fruit · across');
-  for (const said of [
-    `${wrong('basket', 'all-fruit')} × 24: All fruit`,
-    `${wrong('basket', 'square')} × 7: Square`,
-  ])
-    expect(across?.[3]).toContain(said);
-  expect(wrongTable.find(([cell]) => cell === 'Basket of fruit · down')?.[3]).toBe(
-    `${wrong('basket', 'odd')} × 1000: no known reason`,
-  );
+  for (const [cell, thought, said] of [
+    ['across', 'all-fruit', '24: All fruit'],
+    ['across', 'square', '7: Square'],
+    ['down', 'peeled', '5: Peeled'],
+    ['down', 'odd', '1000: no known reason'],
+  ] as const)
+    expect(wrongTable.find(([name]) => name === `Basket of fruit · ${cell}`)?.[3]).toContain(
+      `${wrong('basket', thought)} × ${said}`,
+    );
   expect(wrongTable.map((row) => row[4])).toEqual(
     rowsHere.flatMap((row) =>
       cells.map(
