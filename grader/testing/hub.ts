@@ -203,48 +203,36 @@ export class Hub {
       return steps[1] === this.org ? this.listed(searchParams) : [404, { message: 'Not Found' }];
     const repository = this.repositories.get(steps[2] ?? '');
     if (!repository) return [404, { message: 'Not Found' }];
-    const page = <Item>(items: readonly Item[]): [number, readonly Item[]] => {
-      const at = (Number(searchParams.get('page')) - 1) * 100;
-      return [200, items.slice(at, at + 100)];
-    };
+    const page = (items: readonly unknown[]): [number, unknown] => [
+      200,
+      searchParams.get('page') === '1' ? items : [],
+    ];
     // Without a state, GitHub lists open items.
     const wanted = searchParams.get('state') ?? 'open';
     const ofState = <Item extends { state?: string }>(items: readonly Item[]) =>
       items.filter(({ state = 'open' }) => wanted === 'all' || state === wanted);
-    if (method !== 'GET') {
-      if (++this.writes > this.breaksAfter) return [400, { message: 'Broken' }];
-      const { body: said, title, is_template } = JSON.parse(body) as Record<string, string | undefined>;
-      if (is_template !== undefined) {
-        repository.isTemplate = true;
-        return [200, { name: steps[2] }];
-      }
-      if (steps[3] === 'actions') return [204, undefined];
-      if (steps[3] === 'collaborators') {
-        repository.readers = [...repository.readers, { login: steps[4] ?? '', permissions: { push: true } }];
-        return [201, {}];
-      }
-      if (title !== undefined) {
-        const issue = { number: 7, title, user: { login: 'prof' } };
-        repository.issues.push(issue);
-        return [201, issue];
-      }
-      const known = repository.comments.find(({ id }) => String(id) === steps.at(-1));
-      if (known) known.body = said ?? '';
-      else repository.comments.push({ id: 1000 + this.writes, body: said ?? '', user: { login: 'prof' } });
-      return [201, {}];
-    }
-    switch (steps[3]) {
-      case undefined:
-        return [200, { private: repository.visibility !== 'public', visibility: repository.visibility }];
-      case 'collaborators':
-        return page(repository.readers);
-      case 'pulls':
-        return page(ofState(repository.pulls));
-      case 'issues':
-        return steps.length === 4 ? page(ofState(repository.issues)) : page(repository.comments);
-      default:
-        return page(repository.comments);
-    }
+    if (method !== 'GET') return this.write(repository, steps, JSON.parse(body));
+    if (steps[3] === undefined) return [200, { visibility: repository.visibility }];
+    if (steps[3] === 'collaborators') return page(repository.readers);
+    if (steps[3] === 'pulls') return page(ofState(repository.pulls));
+    return page(steps.length === 4 ? ofState(repository.issues) : repository.comments);
+  }
+
+  private write(
+    repository: HubRepository,
+    steps: readonly string[],
+    { body = '', title, is_template }: Record<string, string | undefined>,
+  ): [number, unknown] {
+    if (++this.writes > this.breaksAfter) return [400, { message: 'Broken' }];
+    const prof = { login: 'prof' };
+    const known = repository.comments.find(({ id }) => String(id) === steps.at(-1));
+    if (is_template !== undefined) repository.isTemplate = true;
+    else if (steps[3] === 'collaborators')
+      repository.readers = [...repository.readers, { login: steps[4] ?? '', permissions: { push: true } }];
+    else if (title !== undefined) repository.issues.push({ number: 7, title, user: prof });
+    else if (known) known.body = body;
+    else if (steps[3] !== 'actions') repository.comments.push({ id: 1000 + this.writes, body, user: prof });
+    return [steps[3] === 'actions' ? 204 : 201, { name: steps[2], number: 7 }];
   }
 
   private listed(search: URLSearchParams): [number, unknown] {
@@ -253,7 +241,6 @@ export class Hub {
       clone_url: `https://${this.host}/${this.org}/${name}.git`,
       is_template: isTemplate,
     }));
-    const [page, size] = [Number(search.get('page')), Number(search.get('per_page'))];
-    return [200, all.slice((page - 1) * size, page * size)];
+    return [200, search.get('page') === '1' ? all : []];
   }
 }
