@@ -16,8 +16,8 @@ import {
   work,
 } from '../testing/classes';
 import { newFolder, removeFolders, writeFiles } from '../testing/folders';
-import { clonesOf } from '../testing/histories';
-import { at, deadline, full, half, start, stub } from '../testing/history-cases';
+import { clonesOf, type MadeHistory } from '../testing/histories';
+import { at, committed, deadline, full, half, start, stub } from '../testing/history-cases';
 import { startCommand, stopAfter } from '../testing/run';
 import { Sampler } from '../testing/sampler';
 import { rightAnswers } from '../testing/worksheet';
@@ -48,8 +48,6 @@ const odd: Readonly<Record<string, Odd>> = {
   circle: [writeCircle, null, 'class/failed'],
   broken: [{ ...full, '.git/HEAD': 'ref: refs/heads/main\n' }, null, 'class/failed'],
   moved: [{ ...notes, 'boxes.ts': rightAnswers }, 10, 'found/elsewhere', noTime],
-  ruled: [work(rightAnswers, 'Pears.\n---', 'Lemons.\n---'), 10, noTime],
-  headed: [work(rightAnswers, '### Pears', '### 1.\nLemons'), 10, noTime],
   loose: [{ ...full, 'work/notes.md': 'Pears are sweet.\n\nLemons are not.\n' }, 10, noTime],
   filled: [work(rightAnswers, '\u3164', '<br>'), 4, noTime],
   evil: [work(rightAnswers, '=HYPERLINK("x")', '<script>alert(1)</script>'), 10, noTime],
@@ -59,16 +57,15 @@ describe('a class of honest and odd students, with histories and without', () =>
   const course = courseWith({ deadline });
   const sampler = new Sampler(loadCourse(course, false), 1);
   const honest = Array.from({ length: 8 }, (_, index) => ({ login: `s${index}`, ...sampler.next() }));
-  const root = clonesOf({
-    ...Object.fromEntries(
-      honest.map(({ login, files }) => [login, { commits: { start, a: at(-1, { ...stub, ...files }) } }]),
-    ),
+  const histories: Record<string, MadeHistory> = {
     late: { commits: { start, a: at(-5, half), b: at(20, full) } },
     forged: { commits: { start, a: at(-5, half), b: { time: 1e18, files: full } } },
     // A login that ends like another one, and a mirror.
-    'y-x': { commits: { start, a: at(-1, full) } },
+    'y-x': committed(-1),
     'x.git': { commits: { start, a: at(-1, stub) }, isBare: true },
-  });
+  };
+  for (const { login, files } of honest) histories[login] = committed(-1, { ...stub, ...files });
+  const root = clonesOf(histories, (history) => history);
   for (const [login, [files]] of Object.entries(odd)) {
     const folder = path.join(root, `fruit-${login}`);
     mkdirSync(folder);
@@ -141,7 +138,8 @@ describe('a class of honest and odd students, with histories and without', () =>
   });
 
   test('the points are the same alone, in parts and when graded again', async () => {
-    const again = await gradedInto(whole.out, course, root, ...list, '--apply');
+    const other = ['--roster', roster(',No Login,no@example.org', ...enrolled.reverse())];
+    const again = await gradedInto(whole.out, course, root, ...other, '--apply');
     expect(again.stdout).toContain('Grades that differ from the earlier run: none.');
     const parts: string[] = [];
     for (const part of ['1/2', '2/2']) parts.push((await graded(course, root, ...list, '--shard', part)).out);
@@ -149,7 +147,7 @@ describe('a class of honest and odd students, with histories and without', () =>
     expect((await runMerge(course, ...parts, ...list, '--out', joined)).stderr).toBe('');
     expect(rowsIn(joined)).toBe(rowsIn(whole.out));
     for (const login of ['s0', 'late']) {
-      const alone = clonesOf({});
+      const alone = path.join(newFolder(), 'fruit-submissions');
       cpSync(path.join(root, `fruit-${login}`), path.join(alone, `fruit-${login}`), { recursive: true });
       const { rows } = await graded(course, alone);
       expect(rows.map((row) => [row.key, row.points])).toEqual([[login, fair.get(login)?.[0]]]);

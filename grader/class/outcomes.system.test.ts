@@ -20,7 +20,7 @@ import {
 import { fileOf, removeFolders, writeFiles } from '../testing/folders';
 import { gradeTexts } from '../testing/grade';
 import { clonesOf, type MadeHistory, makeHistory } from '../testing/histories';
-import { at, deadline, full, historyCases, start } from '../testing/history-cases';
+import { committed, deadline, full, historyCases } from '../testing/history-cases';
 import { cases, classOfCases, expectedOutcome, forms, outcomesOf, unpacked } from '../testing/layouts';
 import { answersOf, notesOf, rightAnswers } from '../testing/worksheet';
 
@@ -88,34 +88,23 @@ describe('a class with all kinds of names, as each host’s download', () => {
     first ? [{ ...first, first: 'Team', last: groupOf(first).slice(5), participant: '107' }] : [],
   );
   const members = pairs.flatMap((pair) => pair.map((one) => ({ ...one, handedIn: pair[0]?.handedIn })));
+  const canvas = (isLate: boolean) => fileOf('c.zip', zip(canvasFiles(class30, { isLate: () => isLate })));
+  const moodle = (...args: Parameters<typeof moodleFiles>) => fileOf('c-1.zip', zip(moodleFiles(...args)));
+  const gradescope = (groups: readonly Enrolled[][]) => fileOf('e.zip', zip(gradescopeFiles(groups)));
+  const zips = classroom50Zips(class30);
+  const blind = moodleWorksheet(class30, { isBlind: true, isGerman: true });
   const downloads: [string, () => string, string][] = [
-    ['Canvas', () => fileOf('subs.zip', zip(canvasFiles(class30))), canvasGradebook(class30)],
-    [
-      'Canvas, all late',
-      () => fileOf('subs.zip', zip(canvasFiles(class30, { isLate: () => true }))),
-      canvasGradebook(class30),
-    ],
-    ['Moodle', () => fileOf('c-1.zip', zip(moodleFiles(class30))), moodleWorksheet(class30)],
-    [
-      'Moodle, older',
-      () => fileOf('c-1.zip', zip(moodleFiles(class30, { after: '_' }))),
-      moodleWorksheet(class30),
-    ],
-    [
-      'Moodle, flat',
-      () => fileOf('c.zip', zip(moodleFiles(class30, { isFlat: true }))),
-      moodleWorksheet(class30),
-    ],
-    [
-      'Moodle, blind and German',
-      () => fileOf('c.zip', zip(moodleFiles(class30, { isBlind: true }))),
-      moodleWorksheet(class30, { isBlind: true, isGerman: true }),
-    ],
-    ['Moodle, teams', () => fileOf('c.zip', zip(moodleFiles(teams))), moodleWorksheet(members, { groupOf })],
-    ['Gradescope', () => fileOf('e.zip', zip(gradescopeFiles(single))), gradescopeRoster(class30)],
-    ['Gradescope, pairs', () => fileOf('e.zip', zip(gradescopeFiles(pairs))), gradescopeRoster(class30)],
-    ['Classroom 50', () => fileOf('all.zip', zip(classroom50Zips(class30))), loginRoster(class30)],
-    ['Classroom 50, unpacked', () => unpacked(classroom50Zips(class30)), loginRoster(class30)],
+    ['Canvas', () => canvas(false), canvasGradebook(class30)],
+    ['Canvas, all late', () => canvas(true), canvasGradebook(class30)],
+    ['Moodle', () => moodle(class30), moodleWorksheet(class30)],
+    ['Moodle, older', () => moodle(class30, { after: '_' }), moodleWorksheet(class30)],
+    ['Moodle, flat', () => moodle(class30, { isFlat: true }), moodleWorksheet(class30)],
+    ['Moodle, blind and German', () => moodle(class30, { isBlind: true }), blind],
+    ['Moodle, teams', () => moodle(teams), moodleWorksheet(members, { groupOf })],
+    ['Gradescope', () => gradescope(single), gradescopeRoster(class30)],
+    ['Gradescope, pairs', () => gradescope(pairs), gradescopeRoster(class30)],
+    ['Classroom 50', () => fileOf('all.zip', zip(zips)), loginRoster(class30)],
+    ['Classroom 50, unpacked', () => unpacked(zips), loginRoster(class30)],
   ];
   test.each(downloads)('%s', async (_name, make, roster) => {
     const run = await graded(course, make(), '--roster', fileOf('roster.csv', roster), '--feedback');
@@ -128,7 +117,7 @@ test('histories with a deadline', async () => {
   const lines: string[] = [];
   for (const chosen of new Set(all.map((one) => one.deadline))) {
     const these = all.filter((one) => one.deadline === chosen);
-    const root = clonesOf(Object.fromEntries(these.map(({ login, history }) => [login, history])));
+    const root = clonesOf(Object.fromEntries(these.map((one) => [one.login, one])), ({ history }) => history);
     for (const { login, disk } of these) writeFiles(path.join(root, `fruit-${login}`), disk);
     const graders = courseWith(chosen && { deadline: chosen });
     const run = await graded(graders, root, '--feedback');
@@ -143,9 +132,8 @@ test('histories with a deadline', async () => {
 });
 
 /** One commit, at any time. */
-const once = (files: Readonly<Record<string, string>>, origin?: string): MadeHistory => ({
+const once = (files: Readonly<Record<string, string>>): MadeHistory => ({
   commits: { last: { time: 1, files } },
-  ...(origin !== undefined && { origin }),
 });
 
 /** A roster in which the logins are the names too. */
@@ -159,10 +147,8 @@ test('extensions, a section, overrides and comments', async () => {
   const typo = { ...full, 'work/boxes.ts': rightAnswers.replace('7, across', '7 across') };
   const others: Record<string, typeof full> = { cyd: typo, dan: { ...full, 'work/boxes.ts': partly } };
   const logins = ['ada', 'ben', 'cyd', 'dan', 'eve', 'fay', 'gus'];
-  const root = clonesOf(
-    Object.fromEntries(
-      logins.map((login) => [login, { commits: { start, a: at(24, others[login] ?? full) } }]),
-    ),
+  const root = clonesOf(Object.fromEntries(logins.map((login) => [login, others[login]])), (files) =>
+    committed(24, files),
   );
   const roster = rosterOf([...logins, 'hal'], 'section', (login) => (login < 'f' ? 'A' : 'B'));
   const late = courseWith({ deadline });
@@ -178,9 +164,7 @@ test('extensions, a section, overrides and comments', async () => {
 });
 
 test('whose work is whose: facts that agree, prefixes, teams of sections, what was not fetched', async () => {
-  const root = clonesOf(
-    Object.fromEntries(['ada', 'Ben', 'team-1', 'team_2', 'zoe'].map((name) => [name, once(full)])),
-  );
+  const root = clonesOf({ ada: full, Ben: full, 'team-1': full, team_2: full, zoe: full }, once);
   makeHistory(path.join(root, 'cyd'), once(full));
   // A folder that fetching left without anything, a repository without a commit, and one that is only listed.
   mkdirSync(path.join(root, 'fruit-ida'));
@@ -237,14 +221,10 @@ test('points set by hand for the points that were computed, and what the members
     pdf: { 'work/boxes.pdf': '%PDF-1.7' },
     vic,
   };
-  const root = clonesOf(
-    Object.fromEntries(
-      Object.entries(works).map(([name, files]) => [
-        name,
-        once(files, `https://github.com/org/fruit-${name}.git`),
-      ]),
-    ),
-  );
+  const root = clonesOf<Record<string, string>>(works, (files, name) => ({
+    ...once(files),
+    origin: `https://github.com/org/fruit-${name}.git`,
+  }));
   const groups: Record<string, string> = { dan: 'team', eve: 'team', fay: 'two', gus: 'two' };
   const logins = ['dan', 'eve', 'fay', 'gus', 'ada', 'ben', 'cyd', 'pdf', 'vic', 'hal'];
   const roster = rosterOf(logins, 'group', (login) => groups[login] ?? '');

@@ -96,10 +96,14 @@ export function makeHistory(dir: string, history: MadeHistory): Record<string, s
 }
 
 /** Makes a folder of clones, each called as its student after the assignment. */
-export function clonesOf(students: Readonly<Record<string, MadeHistory>>): string {
+export function clonesOf<Made>(
+  students: Readonly<Record<string, Made>>,
+  historyOf: (made: Made, login: string) => MadeHistory,
+): string {
   const root = path.join(newFolder(), 'fruit-submissions');
-  for (const [login, history] of Object.entries(students))
-    makeHistory(path.join(root, `fruit-${login}`), history);
+  mkdirSync(root);
+  for (const [login, made] of Object.entries(students))
+    makeHistory(path.join(root, `fruit-${login}`), historyOf(made, login));
   return root;
 }
 

@@ -46,6 +46,10 @@ export const at = (hours: number, files: Record<string, string>, ...parents: str
   ...(parents.length > 0 && { parents }),
 });
 export const start = at(-100, stub);
+/** The history of a student who commits the stub, and this some hours before (-) or after the deadline. */
+export const committed = (hours: number, files: Record<string, string> = full): MadeHistory => ({
+  commits: { start, a: at(hours, files) },
+});
 
 /** A history, and the grade that a fair person would give for it. */
 export interface HistoryCase {

@@ -4,7 +4,7 @@ import { deflateSync } from 'node:zlib';
 import { courseWith, graded, partly, work } from '../../testing/classes';
 import { newFolder, removeFolders, writeFiles } from '../../testing/folders';
 import { clonesOf, git, type MadeHistory, makeHistory, objectFile } from '../../testing/histories';
-import { at, deadline, full, half, start } from '../../testing/history-cases';
+import { at, committed, deadline, full, half, start } from '../../testing/history-cases';
 import { tries } from '../../testing/long';
 import { Random } from '../../testing/sampler';
 import { blankAnswers, rightAnswers } from '../../testing/worksheet';
@@ -14,7 +14,7 @@ afterAll(removeFolders);
 describe('hostile clones', () => {
   const witness = path.join(newFolder('witness'), 'ran');
   const script = path.join(newFolder('script'), 'run.sh');
-  const root = clonesOf({ ada: { commits: { start, full: at(-1, full) } } });
+  const root = clonesOf({ ada: -1 }, (hours) => committed(hours));
   const honest = path.join(root, 'fruit-ada');
   const store = path.join(honest, '.git', 'objects');
 
@@ -234,7 +234,7 @@ describe('random histories', () => {
         ),
       },
     ]);
-    const root = clonesOf(Object.fromEntries(students));
+    const root = clonesOf(Object.fromEntries(students), (history) => history);
     const { row } = await graded(courseWith({ deadline: rules, ...more }), root);
     return students.map(([login]) => row(login).points);
   }

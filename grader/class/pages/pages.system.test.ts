@@ -203,17 +203,12 @@ const titles = { 'all-fruit': 'All fruit', square: 'Square', peeled: 'Peeled' } 
 const labels = { basket: 'Basket of fruit', crate: 'Crate' } as const;
 
 let run: Awaited<ReturnType<typeof graded>>;
-const root = clonesOf(
-  Object.fromEntries(
-    students.flatMap((truth) => {
-      const commits = truth.versions.map((version, index) => [
-        `c${index}`,
-        at(version.at, filesOf(truth, version)),
-      ]);
-      return commits.length === 0 ? [] : [[truth.login, { commits: Object.fromEntries(commits) }]];
-    }),
+const handedIn = students.filter(({ versions }) => versions.length > 0);
+const root = clonesOf(Object.fromEntries(handedIn.map((truth) => [truth.login, truth])), (truth) => ({
+  commits: Object.fromEntries(
+    truth.versions.map((version, index) => [`c${index}`, at(version.at, filesOf(truth, version))]),
   ),
-);
+}));
 const list = ['--roster', roster(...students.map(({ login }) => `${login},Student ${login} ${evil},`))];
 const pageOf = (name: string) =>
   readFileSync(path.join(run.out, name), 'utf8').replace(/<style>.*?<\/style>/gs, '');

@@ -45,18 +45,21 @@ needs('bash', () => {
     ['names nothing', 'exit 0', 'No repository of the organization begins with the prefix'],
     ['names only others', 'echo other', 'No repository of the organization begins with the prefix'],
     ['gets no token', 'echo fruit-ada', 'STUDENT_REPOS_TOKEN is not set', { GH_TOKEN: '' }],
-  ])('the list of a class is whole and sorted, or the run ends, where GitHub %s', (_name, gh, says, env = {}) => {
-    const variables = { ORGANIZATION: 'o', PREFIX: 'fruit-', ...env };
-    const { status, stdout, folder } = runStep('List the repositories of the class', { gh }, variables);
-    if (says === null) {
-      expect(status).toBe(0);
-      expect(readFileSync(path.join(folder, 'class'), 'utf8')).toBe('fruit-ada\nfruit-zoe\n');
-    } else {
-      expect(status).toBe(1);
-      expect(stdout).toContain('::error::');
-      expect(stdout).toContain(says);
-    }
-  });
+  ])(
+    'the list of a class is whole and sorted, or the run ends, where GitHub %s',
+    (_name, gh, says, env = {}) => {
+      const variables = { ORGANIZATION: 'o', PREFIX: 'fruit-', ...env };
+      const { status, stdout, folder } = runStep('List the repositories of the class', { gh }, variables);
+      if (says === null) {
+        expect(status).toBe(0);
+        expect(readFileSync(path.join(folder, 'class'), 'utf8')).toBe('fruit-ada\nfruit-zoe\n');
+      } else {
+        expect(status).toBe(1);
+        expect(stdout).toContain('::error::');
+        expect(stdout).toContain(says);
+      }
+    },
+  );
 
   const clone = 'mkdir -p "$4"; echo x > "$4/answers"';
   const listed = `mkdir listed; printf '%s\\n' '{"folder":"fruit-ada"}' '{}' '{"folder":"fruit-cyd"}' > listed/results.jsonl`;

@@ -15,19 +15,10 @@ const nameOf = (login: string) => `fruit-${login === 'eve' ? 'dan' : login}`;
 const students = ['ada', 'bob', 'cyd', 'eve'];
 
 beforeAll(async () => {
-  const root = clonesOf(
-    Object.fromEntries(
-      students.map((login) => [
-        login,
-        {
-          commits: {
-            last: { time: 1, files: work(login === 'ada' ? rightAnswers : partly, 'Pears', 'Lemons') },
-          },
-          origin: `https://github.com/org/${nameOf(login)}.git`,
-        },
-      ]),
-    ),
-  );
+  const root = clonesOf({ ada: rightAnswers, bob: partly, cyd: partly, eve: partly }, (answers, login) => ({
+    commits: { last: { time: 1, files: work(answers, 'Pears', 'Lemons') } },
+    origin: `https://github.com/org/${nameOf(login)}.git`,
+  }));
   out = (await graded(course, root, '--feedback')).out;
   hub.answerHere();
 });
@@ -86,10 +77,10 @@ test('where there is no pull request an issue is begun once, and an issue of a s
 
 test('a comment of an earlier run is put in a better one’s place, and a student’s like it is left', async () => {
   const mark = '<!-- worksheet feedback';
-  ada?.comments.push({ id: 1, body: `${mark} old -->\nold`, user: { login: 'prof' } });
   ada?.comments.push({ id: 2, body: `${mark} ${'0'.repeat(64)} -->`, user: { login: 'ada' } });
+  ada?.comments.push({ id: 1, body: `${mark} old -->\nold`, user: { login: 'prof' } });
   expect((await post('--yes')).ada).toBe('updated');
-  expect(points(ada)).toEqual(['10', undefined]);
+  expect(points(ada)).toEqual([undefined, '10']);
 });
 
 const readableBy = (login: string, permissions: object = {}) => ({
