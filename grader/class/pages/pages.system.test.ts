@@ -43,22 +43,29 @@ deadline: { due: 2026-10-01T12:00Z, late: { per_day: 1, until: 2026-10-03T12:00Z
 
 // What is true of each student, which every count below is made from.
 
-/** What a student thinks of a row: the letters of the table below; half leaves one cell blank, and none both. */
-const thoughts = {
-  R: 'right',
-  F: 'all-fruit',
-  S: 'square',
-  P: 'peeled',
-  O: 'odd',
-  H: 'half',
-  '-': 'none',
-} as const;
-type Thought = (typeof thoughts)[keyof typeof thoughts];
+/** What a student thinks of a row of some apples and more: two numbers, whether they are right, and a known idea. */
+const thoughts: Readonly<
+  Record<
+    string,
+    { of: (apples: number, more: number) => unknown[]; down?: true; across?: true; idea?: string }
+  >
+> = {
+  R: { of: (apples, more) => [apples, apples + more], down: true, across: true },
+  F: { of: (apples) => [apples, 3 * apples + 3], down: true, idea: 'All fruit' },
+  S: { of: (apples) => [apples, apples], down: true, idea: 'Square' },
+  P: { of: (apples) => [apples - 2, apples - 2], idea: 'Peeled' },
+  O: { of: (apples, more) => [1000, apples + more], across: true },
+  H: { of: (apples) => [apples, null], down: true },
+  '-': { of: () => [null, null] },
+};
+const of = (letter = '-') => thoughts[letter] ?? { of: () => [] };
+const isComplete = (letter: string) => !of(letter).of(1, 1).includes(null);
+const hasAnswer = (letter: string) => letter !== '-';
 
 interface Version {
-  readonly basket: Thought;
-  readonly crate: Thought;
-  readonly again: readonly Thought[];
+  readonly basket: string;
+  readonly crate: string;
+  readonly again: readonly string[];
   /** In hours after the deadline. */
   readonly at: number;
   readonly isBroken: boolean;
@@ -109,11 +116,9 @@ const students = table
       .filter(Boolean)
       .map((text): Version => {
         const [first = '', second = '', hours = ''] = text.split(' ');
-        const [basket, crate, ...again] = [...first, ...second].map(
-          (letter) => thoughts[letter as keyof typeof thoughts],
-        ) as [Thought, Thought, ...Thought[]];
+        const [basket = '', crate = ''] = first;
         const [isBroken, isDouble] = [text.includes('broken'), text.includes('double')];
-        return { basket, crate, again, at: Number(hours), isBroken, isDouble };
+        return { basket, crate, again: [...second], at: Number(hours), isBroken, isDouble };
       });
     const disputes = rest.includes('disputes');
     const responses = [disputes ? evil : 'Pears', 'Lemons'].slice(0, Number(notes));
@@ -122,33 +127,14 @@ const students = table
   })
   .map((one, index): Truth => ({ login: `s${String(index).padStart(2, '0')}`, ...one }));
 
-const numbersOf = (thought: Thought, apples: number, more: number) =>
-  ({
-    right: [apples, apples + more],
-    'all-fruit': [apples, 3 * apples + 3],
-    square: [apples, apples],
-    peeled: [apples - 2, apples - 2],
-    odd: [1000, apples + more],
-    half: [apples, null],
-    none: [null, null],
-  })[thought];
-
-const isComplete = (thought: Thought) => thought !== 'none' && thought !== 'half';
-
-/** Which cells of a row are right. */
-const marksOf = (thought: Thought) => ({
-  down: ['right', 'all-fruit', 'square', 'half'].includes(thought),
-  across: thought === 'right' || thought === 'odd',
-});
-
 function filesOf({ notes, disputes }: Truth, { basket, crate, again, isBroken, isDouble }: Version) {
-  const tables = (...first: Thought[]) =>
+  const tables = (...first: string[]) =>
     [
       { name: 'boxes', apples: 7, rows: first },
       { name: 'again', apples: 12, rows: again },
     ].map(({ name, apples, rows }) => {
       const [one, other] = rows.map((thought, index) => {
-        const [down, across] = numbersOf(thought, apples, index === 0 ? 4 : 6);
+        const [down, across] = of(thought).of(apples, index === 0 ? 4 : 6);
         return `{ down: ${down}, across: ${across} }`;
       });
       return `export const ${name} = { basket: ${one}, crate: ${other} };\n`;
@@ -156,7 +142,7 @@ function filesOf({ notes, disputes }: Truth, { basket, crate, again, isBroken, i
   return {
     'work/boxes.ts': isBroken ? 'export const boxes = {{{\n' : tables(basket, crate).join(''),
     'work/notes.md': `${notesOf(...notes)}${disputes ? `\n## ${dispute}\n\nIt fits.\n` : ''}`,
-    ...(isDouble && { 'work/boxes (1).ts': tables('odd', crate).join('') }),
+    ...(isDouble && { 'work/boxes (1).ts': tables('O', crate).join('') }),
   };
 }
 
@@ -166,7 +152,7 @@ const cells = ['down', 'across'] as const;
 const rowsHere = ['basket', 'crate'] as const;
 const pointsFor = ({ notes }: Truth, version: Version) => {
   const right = rowsHere.flatMap((row) =>
-    cells.filter((cell) => !version.isBroken && marksOf(version[row])[cell]),
+    cells.filter((cell) => !version.isBroken && of(version[row])[cell]),
   );
   return Math.max(0, right.length + 3 * notes.length - (version.at > 0 ? 1 : 0));
 };
@@ -177,14 +163,12 @@ function countingOf(truth: Truth): Version | undefined {
   return [...inTime].sort((a, b) => pointsFor(truth, b) - pointsFor(truth, a) || b.at - a.at)[0];
 }
 
-const hasAnswer = (thought: Thought) => thought !== 'none';
 const counting = students.flatMap((truth) => {
   const now = countingOf(truth);
   const isRead = now && !now.isBroken && (hasAnswer(now.basket) || hasAnswer(now.crate));
   return isRead ? { truth, now } : [];
 });
-const ideasOf = (thoughts: readonly Thought[]) =>
-  thoughts.filter((one) => one === 'all-fruit' || one === 'square' || one === 'peeled');
+const ideasOf = (letters: readonly string[]) => letters.flatMap((letter) => of(letter).idea ?? []);
 /** A square crate, and all fruit in a crate, are no known idea; none of the class writes them. */
 const inWorksheet = ({ now }: (typeof counting)[number]) => ideasOf([now.basket, now.crate]);
 const isFilledIn = ({ now: { again } }: (typeof counting)[number]) => again.every(isComplete);
@@ -197,9 +181,9 @@ const compared = counting.filter(
   (one) =>
     versionsOf(one.truth) > 1 && rowsHere.every((row) => isComplete(one.now[row]) && firstOf(one, row)),
 );
-const count = <Item>(items: readonly Item[], is: (item: Item) => boolean) => items.filter(is).length;
+const count = <Item>(items: readonly Item[], is: (item: Item) => boolean | undefined) =>
+  items.filter(is).length;
 
-const titles = { 'all-fruit': 'All fruit', square: 'Square', peeled: 'Peeled' } as const;
 const labels = { basket: 'Basket of fruit', crate: 'Crate' } as const;
 
 let run: Awaited<ReturnType<typeof graded>>;
@@ -261,7 +245,7 @@ test('the picture says of each cell how many have it right of those who answered
       const answered = counting.filter(({ now }) =>
         cell === 'down' ? hasAnswer(now[row]) : isComplete(now[row]),
       );
-      return `${count(answered, ({ now }) => marksOf(now[row])[cell])} of ${answered.length}`;
+      return `${count(answered, ({ now }) => of(now[row])[cell])} of ${answered.length}`;
     }),
   ]);
   expect(tableUnder('<main>')).toEqual(expected);
@@ -279,15 +263,15 @@ test('the picture says of each cell how many have it right of those who answered
 });
 
 test('the headline, the table of ideas and the vote count who shows an idea now, and at first of the same students', () => {
-  const counts = Object.entries(titles).map(([id, title]) => {
-    const shows = (all: readonly Thought[]) => all.includes(id as Thought);
+  const counts = ['All fruit', 'Square', 'Peeled'].map((title) => {
+    const shows = (all: readonly string[]) => all.includes(title);
     return {
       title,
       now: count(counting, (one) => shows([...inWorksheet(one), ...atOtherSizes(one)])),
       cells: [
         String(count(counting, (one) => shows(inWorksheet(one)))),
         String(count(counting, (one) => shows(atOtherSizes(one)))),
-        `${count(compared, (one) => rowsHere.some((row) => firstOf(one, row) === id))} at first, ${count(compared, (one) => shows(inWorksheet(one)))} now`,
+        `${count(compared, (one) => rowsHere.some((row) => of(firstOf(one, row)).idea === title))} at first, ${count(compared, (one) => shows(inWorksheet(one)))} now`,
       ],
     };
   });
@@ -312,13 +296,13 @@ test('the headline, the table of ideas and the vote count who shows an idea now,
 
 test('wrong answers, first answers, points, the second table and responses are those of the truth', () => {
   const wrongTable = tableUnder('<h2>Frequent wrong answers');
-  const wrong = (row: (typeof rowsHere)[number], thought: Thought) =>
+  const wrong = (row: (typeof rowsHere)[number], thought: string) =>
     count(counting, ({ now }) => now[row] === thought);
   for (const [cell, thought, said] of [
-    ['across', 'all-fruit', '24: All fruit'],
-    ['across', 'square', '7: Square'],
-    ['down', 'peeled', '5: Peeled'],
-    ['down', 'odd', '1000: no known reason'],
+    ['across', 'F', '24: All fruit'],
+    ['across', 'S', '7: Square'],
+    ['down', 'P', '5: Peeled'],
+    ['down', 'O', '1000: no known reason'],
   ] as const)
     expect(wrongTable.find(([name]) => name === `Basket of fruit · ${cell}`)?.[3]).toContain(
       `${wrong('basket', thought)} × ${said}`,
@@ -327,7 +311,7 @@ test('wrong answers, first answers, points, the second table and responses are t
     rowsHere.flatMap((row) =>
       cells.map(
         (cell) =>
-          `${count(compared, (one) => marksOf(firstOf(one, row) ?? 'none')[cell])} at first, ${count(compared, ({ now }) => marksOf(now[row])[cell])} now`,
+          `${count(compared, (one) => of(firstOf(one, row))[cell])} at first, ${count(compared, ({ now }) => of(now[row])[cell])} now`,
       ),
     ),
   );
@@ -344,7 +328,7 @@ test('wrong answers, first answers, points, the second table and responses are t
   expect(tableUnder('<h2>At other sizes')).toEqual(
     rowsHere.map((row, index) => [
       labels[row],
-      `${count(filled, ({ now }) => now.again[index] === 'right')} of ${filled.length}`,
+      `${count(filled, ({ now }) => now.again[index] === 'R')} of ${filled.length}`,
     ]),
   );
   const report = textOf(pageOf('report.html'));
