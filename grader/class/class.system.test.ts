@@ -1,123 +1,182 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
-import { makeRepository } from '../authoring/demo/demo';
+import Ajv from 'ajv';
+import { loadCourse } from '../course';
 import { listFiles, readText } from '../system/files';
-import { classOf, outputsIn, partly, runClass, work } from '../testing/classes';
-import { newCourse, newFolder, removeFolders, writeFiles } from '../testing/folders';
+import { writeCircle } from '../testing/circle';
+import {
+  classOf,
+  courseWith,
+  graded,
+  gradedInto,
+  partly,
+  roster,
+  runClass,
+  runMerge,
+  work,
+} from '../testing/classes';
+import { newFolder, removeFolders, writeFiles } from '../testing/folders';
+import { clonesOf, type MadeHistory } from '../testing/histories';
+import { at, committed, deadline, full, half, start, stub } from '../testing/history-cases';
 import { startCommand, stopAfter } from '../testing/run';
-import { blankAnswers, courseFiles, rightAnswers, rubricYaml } from '../testing/worksheet';
+import { Sampler } from '../testing/sampler';
+import { rightAnswers } from '../testing/worksheet';
 import { readRun } from './results/run';
+import schema from './results/student-result.schema.json';
 
 afterAll(removeFolders);
 
-const course = newCourse(courseFiles);
+/** What is in a student's folder: files, or what makes them beside the notes. */
+type Odd = readonly [
+  files: Readonly<Record<string, string | Buffer>> | ((folder: string) => void),
+  points: number | null,
+  ...codes: string[],
+];
 
-describe('with a deadline', () => {
-  const hour = 60 * 60 * 1000;
-  const due = Date.parse('2026-10-01T12:00Z');
-  const late = newCourse({
-    ...courseFiles,
-    'rubric.yaml': `${rubricYaml}deadline: { due: 2026-10-01T12:00Z, grace_minutes: 30, late: { per_day: 2, until: 2026-10-05T12:00Z }, timezone: UTC }\n`,
-  });
-  const root = classOf({});
-  const commit = (hours: number, files: Record<string, string>) => ({
-    time: due + hours * hour,
-    message: 'x',
-    files,
-  });
-  const [half, full] = [work(partly, 'Pears'), work(rightAnswers, 'Pears', 'Lemons')];
-  let result: ReturnType<typeof outputsIn>;
+const notes = { 'work/notes.md': full['work/notes.md'] };
+const boxes = (content: string | Buffer) => ({ ...notes, 'work/boxes.ts': content });
+const noTime = 'class/no-time';
+
+/** Students without a history, whose files are unusual or cannot be read, with the points and codes that are fair. */
+const odd: Readonly<Record<string, Odd>> = {
+  disk: [full, 10, noTime],
+  empty: [{}, null, 'class/failed'],
+  large: [boxes('x'.repeat(70_000)), 6, 'file/too-large', noTime],
+  folder: [(folder) => mkdirSync(path.join(folder, 'work/boxes.ts')), 6, 'file/missing', noTime],
+  link: [(folder) => symlinkSync('/etc/passwd', path.join(folder, 'work/boxes.ts')), 6, 'file/link', noTime],
+  bytes: [boxes(Buffer.from([0xff, 0xfe, 0, 1])), 6, 'file/utf-16', noTime],
+  circle: [writeCircle, null, 'class/failed'],
+  broken: [{ ...full, '.git/HEAD': 'ref: refs/heads/main\n' }, null, 'class/failed'],
+  moved: [{ ...notes, 'boxes.ts': rightAnswers }, 10, 'found/elsewhere', noTime],
+  loose: [{ ...full, 'work/notes.md': 'Pears are sweet.\n\nLemons are not.\n' }, 10, noTime],
+  filled: [work(rightAnswers, '\u3164', '<br>'), 4, noTime],
+  evil: [work(rightAnswers, '=HYPERLINK("x")', '<script>alert(1)</script>'), 10, noTime],
+};
+
+describe('a class of honest and odd students, with histories and without', () => {
+  const course = courseWith({ deadline });
+  const sampler = new Sampler(loadCourse(course, false), 1);
+  const honest = Array.from({ length: 8 }, (_, index) => ({ login: `s${index}`, ...sampler.next() }));
+  const histories: Record<string, MadeHistory> = {
+    late: { commits: { start, a: at(-5, half), b: at(20, full) } },
+    forged: { commits: { start, a: at(-5, half), b: { time: 1e18, files: full } } },
+    // A login that ends like another one, and a mirror.
+    'y-x': committed(-1),
+    'x.git': { commits: { start, a: at(-1, stub) }, isBare: true },
+  };
+  for (const { login, files } of honest) histories[login] = committed(-1, { ...stub, ...files });
+  const root = clonesOf(histories, (history) => history);
+  for (const [login, [files]] of Object.entries(odd)) {
+    const folder = path.join(root, `fruit-${login}`);
+    mkdirSync(folder);
+    writeFiles(folder, typeof files === 'function' ? notes : files);
+    if (typeof files === 'function') files(folder);
+  }
+  writeFiles(
+    root,
+    Object.fromEntries(Object.entries(full).map(([file, text]) => [`stranger/${file}`, text])),
+  );
+  writeFiles(root, { 'notes.txt': 'mine' });
+
+  const fair = new Map<string, readonly [points: number | null, ...codes: string[]]>([
+    ...honest.map(({ login, points }) => [login, [points]] as const),
+    ...Object.entries(odd).map(([login, [, ...result]]) => [login, result] as const),
+    ['late', [9]],
+    ['forged', [10, 'history/future']],
+    ['y-x', [10]],
+    ['x', [0]],
+    ['gone', [null]],
+  ]);
+  const names = ['"Lovelace, Ada"', '=1+1', 'José “Pepe” Ñ', "O'Brien", '“x”;y', '@a'];
+  const enrolled = [...fair.keys()].map(
+    (login, index) => `${login},${names[index % names.length]},${login}@example.org`,
+  );
+  const list = ['--roster', roster(...enrolled, ',No Login,no@example.org')];
+  fair.set('stranger', [10, 'class/unknown', noTime]).set('', [null, 'class/no-login']);
+  let whole: Awaited<ReturnType<typeof graded>>;
+  const rowsIn = (out: string) => readFileSync(path.join(out, 'results.jsonl'), 'utf8');
 
   beforeAll(async () => {
-    makeRepository(path.join(root, 'early'), 'x', [commit(-5, half), commit(-1, full)]);
-    makeRepository(path.join(root, 'grace'), 'x', [commit(-5, half), commit(0.4, full)]);
-    makeRepository(path.join(root, 'fixes'), 'x', [commit(-5, full), commit(30, half)]);
-    makeRepository(path.join(root, 'gains'), 'x', [commit(-5, work(blankAnswers)), commit(30, full)]);
-    makeRepository(path.join(root, 'extended'), 'x', [commit(-5, work(blankAnswers)), commit(30, full)]);
-    makeRepository(path.join(root, 'never'), 'x', [commit(-5, work(blankAnswers)), commit(200, full)]);
-    makeRepository(path.join(root, 'forged'), 'x', [commit(-5, half), { ...commit(0, full), time: 1e18 }]);
-    makeRepository(path.join(root, 'unsaved'), 'x', [commit(-5, half)]);
-    writeFiles(path.join(root, 'unsaved'), full);
-    writeFiles(path.join(root, 'without'), full);
-    const out = path.join(newFolder(), 'out');
-    writeFiles(out, { 'extensions.csv': 'who,due\nextended,2026-10-03T12:00Z\n' });
-    const done = await runClass(late, root, '--out', out);
-    expect({ status: done.status, stderr: done.stderr }).toEqual({ status: 0, stderr: '' });
-    result = outputsIn(out);
+    whole = await graded(course, root, ...list);
   });
 
-  test.each([
-    ['what is on time counts whole', 'early', 10, []],
-    ['so does what comes within the grace', 'grace', 10, []],
-    ['fixing a file later never costs', 'fixes', 10, []],
-    ['what is late costs points a day, where it is still the better', 'gains', 6, [[10, 6]]],
-    ['an extension moves the deadline', 'extended', 10, []],
-    ['what comes after the cutoff alone has no points, not even zero', 'never', null, []],
-    ['a time in the future costs nothing, and is for a person to look at', 'forged', 10, []],
-    ['what was not committed does not count', 'unsaved', 6, []],
-    ['where there is no history nothing is late', 'without', 10, []],
-  ])('%s', (_name, key, points, adjustments) => {
-    expect(result.row(key).points).toBe(points);
-    expect(result.row(key).adjustments.map(({ before, after }) => [before, after])).toEqual(adjustments);
+  test('each has the points that are fair, and is told of what was odd', () => {
+    const { rows, stdout } = whole;
+    // A remark that the reflection is short is no oddity.
+    const codesOf = ({ warnings }: (typeof rows)[number]) =>
+      warnings.flatMap(({ code }) => (code === 'reflection/too-few' ? [] : code)).sort();
+    expect(new Map(rows.map((row) => [row.login, [row.points, ...codesOf(row)]]))).toEqual(
+      new Map([...fair].map(([login, [points, ...codes]]) => [login, [points, ...codes.sort()]])),
+    );
+    for (const note of ['and not read:', 'there is no release.json']) expect(stdout).toContain(note);
   });
 
-  test('what is not known, or not counted, is said', async () => {
-    const told = (key: string) => result.row(key).warnings.map(({ code }) => code);
-    expect(told('without')).toEqual(['class/no-time']);
-    expect(told('unsaved')).toEqual(['reflection/too-few', 'class/uncommitted']);
-    expect(told('gains')).toEqual([]);
-    expect(told('forged')).toEqual(['history/future']);
-    expect(result.row('never').status).toBe('after cutoff');
-    expect(result.row('forged').adjustments).toEqual([]);
+  test('nobody is missing from a file, and all files say the same', () => {
+    const { rows, table, page, run } = whole;
+    const validate = new Ajv({ strict: true }).compile(schema);
+    for (const line of rowsIn(whole.out).trimEnd().split('\n')) {
+      validate(JSON.parse(line));
+      expect(validate.errors).toBeNull();
+    }
+    const points = (row: (typeof rows)[number], none: string) => String(row.points ?? none);
+    const [, ...grades] = table('grades.csv');
+    expect(new Map(grades.map((cells) => [cells[0], cells[5]]))).toEqual(
+      new Map(rows.map((row) => [row.login || 'no@example.org', points(row, '')])),
+    );
+    const here = rows.filter((row) => row.enrolled);
+    const canvas = table('gradebooks/canvas.csv').slice(2);
+    expect(canvas).toHaveLength(here.length);
+    const moodle = new Map(table('gradebooks/moodle.csv').map(([email, grade]) => [email, grade]));
+    for (const row of here.filter(({ login }) => login)) {
+      const email = `${row.login}@example.org`;
+      expect([email, moodle.get(email)]).toEqual([email, points(row, '-')]);
+      expect(canvas.find((cells) => cells[3] === email)?.[5]).toBe(points(row, ''));
+    }
+    for (const row of rows)
+      for (const { code } of row.warnings) expect(run.needsReview[code]).toContain(row.key);
+    expect(page).not.toMatch(/undefined|NaN|<script/);
   });
 
-  test('the first complete answer of a row is what was committed first, with its mistake', async () => {
-    expect(
-      result
-        .row('early')
-        .first?.rows.flatMap(({ id: row, cells }) =>
-          cells.map(({ id, outcome, cause }) => [row, id, outcome, cause?.name]),
-        ),
-    ).toEqual([
-      ['basket', 'down', 'correct', undefined],
-      ['basket', 'across', 'wrong', 'all-fruit'],
-      ['crate', 'down', 'correct', undefined],
-      ['crate', 'across', 'correct', undefined],
-    ]);
-    // Of fewer than five students with two versions nothing is compared.
-    expect(result.page).not.toContain('at first');
-  });
-
-  test('--due is in place of the rubric’s', async () => {
-    const out = path.join(newFolder(), 'out');
-    expect((await runClass(late, root, '--out', out, '--due', '2026-10-04T12:00Z')).status).toBe(0);
-    expect(outputsIn(out).row('gains')).toMatchObject({ points: 10, adjustments: [] });
-    expect(await runClass(late, root, '--due', '2026-11-01T12:00Z')).toMatchObject({
-      status: 2,
-      stderr: expect.stringContaining('after late.until of rubric.yaml'),
-    });
-    expect(await runClass(late, root, '--due', '2026-09-31T12:00Z')).toMatchObject({
-      status: 2,
-      stderr: expect.stringContaining('2026-09-31T12:00Z'),
-    });
+  test('the points are the same alone, in parts and when graded again', async () => {
+    const parts: string[] = [];
+    for (const part of ['1/2', '2/2']) parts.push((await graded(course, root, ...list, '--shard', part)).out);
+    const joined = path.join(newFolder(), 'joined');
+    expect((await runMerge(course, ...parts, ...list, '--out', joined)).stderr).toBe('');
+    expect(rowsIn(joined)).toBe(rowsIn(whole.out));
+    // The roster may have another order by then.
+    const other = ['--roster', roster(',No Login,no@example.org', ...enrolled.reverse())];
+    const again = await gradedInto(whole.out, course, root, ...other, '--apply');
+    expect(again.stdout).toContain('Grades that differ from the earlier run: none.');
+    for (const login of ['s0', 'late']) {
+      const alone = path.join(newFolder(), 'fruit-submissions');
+      cpSync(path.join(root, `fruit-${login}`), path.join(alone, `fruit-${login}`), { recursive: true });
+      const { rows } = await graded(course, alone);
+      expect(rows.map((row) => [row.key, row.points])).toEqual([[login, fair.get(login)?.[0]]]);
+    }
   });
 });
 
 test('a run that is killed at any moment is as if it had not been, once the folder that is named is deleted', async () => {
-  const students = Object.fromEntries(
-    Array.from({ length: 300 }, (_, index) => [`s${String(index).padStart(3, '0')}`, work(partly, 'Pears')]),
-  );
-  const root = classOf(students);
+  const students = Array.from({ length: 100 }, (_, index) => [`s${index}`, work(partly, 'Pears')]);
+  const course = courseWith();
+  const root = classOf(Object.fromEntries(students));
   const place = newFolder();
   const out = path.join(place, 'out');
-  writeFiles(out, { 'overrides.csv': 'login,total,adjust,reason\ns007,3,,Seen\n' });
-  expect((await runClass(course, root, '--out', out)).status).toBe(0);
-  const files = () => listFiles(out).filter((file) => file !== 'run.json');
-  const texts = () => files().map((file) => [file, readText(out, file)]);
+  writeFiles(out, { 'overrides.csv': 'login,total,adjust,reason\ns7,3,,Seen\n' });
+  const args = [root, '--out', out, '--apply'];
+  await startCommand(course, 'grade:class', ...args);
+  const started = Date.now();
+  expect(await startCommand(course, 'grade:class', ...args)).toMatchObject({ status: 0, stderr: '' });
+  const whole = Date.now() - started;
+  const texts = () =>
+    listFiles(out)
+      .filter((file) => file !== 'run.json')
+      .map((file) => [file, readText(out, file)]);
   const undisturbed = texts();
-  for (let moment = 0; moment < 20; moment++) {
-    await stopAfter(course, 'grade:class', 'SIGKILL', 300 + 90 * moment, [root, '--out', out, '--apply']);
-    const again = () => runClass(course, root, '--out', out, '--apply');
+  // It begins to grade after about a third of its time.
+  for (const part of [0.5, 0.7, 0.85, 0.95, 1]) {
+    await stopAfter(course, 'grade:class', 'SIGKILL', part * whole, args);
+    const again = () => runClass(course, ...args);
     const next = await again();
     const [, lock] = /delete (.*) and run this again/.exec(next.stderr) ?? [];
     if (lock !== undefined) {
@@ -130,12 +189,11 @@ test('a run that is killed at any moment is as if it had not been, once the fold
 }, 240_000);
 
 test('of two runs into one folder at once, the one ends with its results and the other says who is at work', async () => {
-  const root = classOf(
-    Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`s${index}`, work(partly, 'Pears')])),
-  );
-  const own = newCourse(courseFiles);
+  const students = Array.from({ length: 40 }, (_, index) => [`s${index}`, work(partly, 'Pears')]);
+  const root = classOf(Object.fromEntries(students));
+  const course = courseWith();
   const out = path.join(newFolder(), 'out');
-  const runs = await Promise.all([1, 2].map(() => startCommand(own, 'grade:class', root, '--out', out)));
+  const runs = await Promise.all([1, 2].map(() => startCommand(course, 'grade:class', root, '--out', out)));
   const [won, lost] = runs.sort((a, b) => (a.status ?? 0) - (b.status ?? 0));
   expect(won).toMatchObject({ status: 0, stderr: '' });
   // If the first run finished before the second needed the folder, the second only compares.
@@ -148,4 +206,4 @@ test('of two runs into one folder at once, the one ends with its results and the
     });
   expect(readRun(out).rows).toHaveLength(40);
   expect(readdirSync(path.dirname(out))).toEqual(['out']);
-});
+}, 60_000);

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { unzipSync } from 'fflate';
 import type { Report } from '../grading/report.schema';
 import { casesIn } from '../testing/cases';
-import { graded, outputsIn, partly, runClass } from '../testing/classes';
+import { courseWith, graded, gradedWith, partly, tableFile, work } from '../testing/classes';
 import {
   canvasFiles,
   canvasGradebook,
@@ -17,32 +17,19 @@ import {
   moodleWorksheet,
   zip,
 } from '../testing/downloads';
-import { fileOf, newCourse, newFolder, removeFolders, writeFiles } from '../testing/folders';
+import { fileOf, removeFolders, writeFiles } from '../testing/folders';
 import { gradeTexts } from '../testing/grade';
-import { makeHistory } from '../testing/histories';
-import { deadline, historyCases } from '../testing/history-cases';
-import {
-  cases,
-  classOfCases,
-  expectedOutcome,
-  forms,
-  full,
-  outcomesOf,
-  stub,
-  unpacked,
-} from '../testing/layouts';
-import { answersOf, courseFiles, notesOf, rightAnswers, rubricYaml } from '../testing/worksheet';
+import { clonesOf, type MadeHistory, makeHistory } from '../testing/histories';
+import { committed, deadline, full, historyCases } from '../testing/history-cases';
+import { cases, classOfCases, expectedOutcome, forms, outcomesOf, unpacked } from '../testing/layouts';
+import { answersOf, notesOf, rightAnswers } from '../testing/worksheet';
 
 // One file records what becomes of everybody's work: points, status, codes of remarks, and which feedback goes where.
 // Say why when you change a line of it on purpose; `npm run test:all -- outcomes -u` writes it anew.
 
 afterAll(removeFolders);
 
-const course = newCourse(courseFiles);
-const late = newCourse({
-  ...courseFiles,
-  'rubric.yaml': `${rubricYaml}deadline: ${JSON.stringify(deadline)}\n`,
-});
+const course = courseWith();
 
 interface Outcome {
   readonly key: string;
@@ -101,34 +88,23 @@ describe('a class with all kinds of names, as each host’s download', () => {
     first ? [{ ...first, first: 'Team', last: groupOf(first).slice(5), participant: '107' }] : [],
   );
   const members = pairs.flatMap((pair) => pair.map((one) => ({ ...one, handedIn: pair[0]?.handedIn })));
+  const canvas = (isLate: boolean) => fileOf('c.zip', zip(canvasFiles(class30, { isLate: () => isLate })));
+  const moodle = (...args: Parameters<typeof moodleFiles>) => fileOf('c-1.zip', zip(moodleFiles(...args)));
+  const gradescope = (groups: readonly Enrolled[][]) => fileOf('e.zip', zip(gradescopeFiles(groups)));
+  const zips = classroom50Zips(class30);
+  const blind = moodleWorksheet(class30, { isBlind: true, isGerman: true });
   const downloads: [string, () => string, string][] = [
-    ['Canvas', () => fileOf('subs.zip', zip(canvasFiles(class30))), canvasGradebook(class30)],
-    [
-      'Canvas, all late',
-      () => fileOf('subs.zip', zip(canvasFiles(class30, { isLate: () => true }))),
-      canvasGradebook(class30),
-    ],
-    ['Moodle', () => fileOf('c-1.zip', zip(moodleFiles(class30))), moodleWorksheet(class30)],
-    [
-      'Moodle, older',
-      () => fileOf('c-1.zip', zip(moodleFiles(class30, { after: '_' }))),
-      moodleWorksheet(class30),
-    ],
-    [
-      'Moodle, flat',
-      () => fileOf('c.zip', zip(moodleFiles(class30, { isFlat: true }))),
-      moodleWorksheet(class30),
-    ],
-    [
-      'Moodle, blind and German',
-      () => fileOf('c.zip', zip(moodleFiles(class30, { isBlind: true }))),
-      moodleWorksheet(class30, { isBlind: true, isGerman: true }),
-    ],
-    ['Moodle, teams', () => fileOf('c.zip', zip(moodleFiles(teams))), moodleWorksheet(members, { groupOf })],
-    ['Gradescope', () => fileOf('e.zip', zip(gradescopeFiles(single))), gradescopeRoster(class30)],
-    ['Gradescope, pairs', () => fileOf('e.zip', zip(gradescopeFiles(pairs))), gradescopeRoster(class30)],
-    ['Classroom 50', () => fileOf('all.zip', zip(classroom50Zips(class30))), loginRoster(class30)],
-    ['Classroom 50, unpacked', () => unpacked(classroom50Zips(class30)), loginRoster(class30)],
+    ['Canvas', () => canvas(false), canvasGradebook(class30)],
+    ['Canvas, all late', () => canvas(true), canvasGradebook(class30)],
+    ['Moodle', () => moodle(class30), moodleWorksheet(class30)],
+    ['Moodle, older', () => moodle(class30, { after: '_' }), moodleWorksheet(class30)],
+    ['Moodle, flat', () => moodle(class30, { isFlat: true }), moodleWorksheet(class30)],
+    ['Moodle, blind and German', () => moodle(class30, { isBlind: true }), blind],
+    ['Moodle, teams', () => moodle(teams), moodleWorksheet(members, { groupOf })],
+    ['Gradescope', () => gradescope(single), gradescopeRoster(class30)],
+    ['Gradescope, pairs', () => gradescope(pairs), gradescopeRoster(class30)],
+    ['Classroom 50', () => fileOf('all.zip', zip(zips)), loginRoster(class30)],
+    ['Classroom 50, unpacked', () => unpacked(zips), loginRoster(class30)],
   ];
   test.each(downloads)('%s', async (_name, make, roster) => {
     const run = await graded(course, make(), '--roster', fileOf('roster.csv', roster), '--feedback');
@@ -137,101 +113,78 @@ describe('a class with all kinds of names, as each host’s download', () => {
 });
 
 test('histories with a deadline', async () => {
+  const all = historyCases.map((one, index) => ({ ...one, login: `h-${String(index).padStart(2, '0')}` }));
   const lines: string[] = [];
-  const wanted = historyCases.map((each) => ('deadline' in each ? each.deadline : deadline));
-  for (const chosen of new Set(wanted.map((each) => JSON.stringify(each)))) {
-    const folder = path.join(newFolder(), 'fruit-submissions');
-    const graders = newCourse({
-      ...courseFiles,
-      'rubric.yaml': `${rubricYaml}${chosen === undefined ? '' : `deadline: ${chosen}\n`}`,
+  for (const chosen of new Set(all.map((one) => one.deadline))) {
+    const these = all.filter((one) => one.deadline === chosen);
+    const root = clonesOf(Object.fromEntries(these.map((one) => [one.login, one])), ({ history }) => history);
+    for (const { login, disk } of these) writeFiles(path.join(root, `fruit-${login}`), disk);
+    const graders = courseWith(chosen && { deadline: chosen });
+    const run = await graded(graders, root, '--feedback');
+    const found = these.map(({ login, name }) => {
+      const { points, status } = run.row(login);
+      return { name, points, status };
     });
-    const names = new Map<string, string>();
-    for (const [index, { name, history, disk }] of historyCases.entries()) {
-      if (JSON.stringify(wanted[index]) !== chosen) continue;
-      const login = `h-${String(index).padStart(2, '0')}`;
-      names.set(login, name);
-      makeHistory(path.join(folder, `fruit-${login}`), history);
-      if (disk) writeFiles(path.join(folder, `fruit-${login}`), disk);
-    }
-    const run = await graded(graders, folder, '--feedback');
-    for (const [login, name] of names) {
-      const {
-        points,
-        status = 'graded',
-        told = [],
-      } = historyCases[Number(login.slice(2))] ?? { points: null };
-      const { warnings, ...row } = run.row(login);
-      const codes = warnings.map(({ code }) => code).sort();
-      expect({ name, points: row.points, status: row.status, codes }).toEqual({
-        name,
-        points,
-        status,
-        codes: [...told].sort(),
-      });
-    }
-    lines.push(linesOf(run, (key) => `${key} ${names.get(key) ?? ''}`));
+    expect(found).toEqual(these.map(({ name, points, status }) => ({ name, points, status })));
+    lines.push(linesOf(run, (key) => `${key} ${these.find(({ login }) => login === key)?.name}`));
   }
   expect(lines.sort().join('')).toMatchSnapshot();
 });
 
+/** One commit, at any time. */
+const once = (files: Readonly<Record<string, string>>): MadeHistory => ({
+  commits: { last: { time: 1, files } },
+});
+
+/** A roster in which the logins are the names too. */
+const rosterOf = (logins: readonly string[], head: string, more: (login: string) => string) =>
+  tableFile('roster.csv', [
+    `login,name,email,${head}`,
+    ...logins.map((login) => `${login},${login},${login}@x.org,${more(login)}`),
+  ]);
+
 test('extensions, a section, overrides and comments', async () => {
-  const folder = path.join(newFolder(), 'fruit-submissions');
-  const start = { time: Date.parse('2026-09-28T12:00Z'), files: stub };
-  const handedIn = { time: Date.parse('2026-10-02T12:00Z'), files: full };
   const typo = { ...full, 'work/boxes.ts': rightAnswers.replace('7, across', '7 across') };
-  const wrong = { ...full, 'work/boxes.ts': partly };
+  const others: Record<string, typeof full> = { cyd: typo, dan: { ...full, 'work/boxes.ts': partly } };
   const logins = ['ada', 'ben', 'cyd', 'dan', 'eve', 'fay', 'gus'];
-  for (const login of logins)
-    makeHistory(path.join(folder, `fruit-${login}`), {
-      commits: {
-        start,
-        late: { ...handedIn, files: login === 'cyd' ? typo : login === 'dan' ? wrong : full },
-      },
-    });
-  const roster = fileOf(
-    'roster.csv',
-    `login,name,email,section\n${[...logins, 'hal'].map((login) => `${login},${login},${login}@x.org,${login < 'f' ? 'A' : 'B'}\n`).join('')}`,
+  const root = clonesOf(Object.fromEntries(logins.map((login) => [login, others[login]])), (files) =>
+    committed(24, files),
   );
-  const extensions = 'who,due\nben,2026-10-02T12:00Z\nfay,2026-10-01T23:00Z\ngus,2026-10-05T12:00Z\n';
-  const out = path.join(newFolder(), 'out');
-  writeFiles(out, {
-    'extensions.csv': extensions,
+  const roster = rosterOf([...logins, 'hal'], 'section', (login) => (login < 'f' ? 'A' : 'B'));
+  const late = courseWith({ deadline });
+  const tables = {
+    'extensions.csv': 'who,due\nben,2026-10-02T12:00Z\nfay,2026-10-01T23:00Z\ngus,2026-10-05T12:00Z\n',
     'overrides.csv':
       'login,total,adjust,reason\nada,4,,Seen on paper\ndan,,+1,Right by the handout\ncyd,10,,A typo\neve,,-3,Copied\nhal,0,,Absent\n',
     'comments.csv': 'login,text\nada,Well done!\nhal,Come and see me.\n',
-  });
-  const run = await runClass(late, ...[folder, '--roster', roster, '--out', out, '--feedback']);
-  expect({ status: run.status, stderr: run.stderr }).toEqual({ status: 0, stderr: '' });
-  const section = await graded(late, folder, '--roster', roster, '--section', 'B', '--feedback');
-  expect(linesOf({ ...outputsIn(out), out }) + linesOf(section)).toMatchSnapshot();
+  };
+  const all = await gradedWith(tables, late, root, '--roster', roster, '--feedback');
+  const section = await graded(late, root, '--roster', roster, '--section', 'B', '--feedback');
+  expect(linesOf(all) + linesOf(section)).toMatchSnapshot();
 });
 
 test('whose work is whose: facts that agree, prefixes, teams of sections, what was not fetched', async () => {
-  const folder = path.join(newFolder(), 'fruit-submissions');
-  const wrong = { ...full, 'work/boxes.ts': partly };
-  const handedIn = {
-    'fruit-ada': full,
-    'fruit-Ben': full,
-    cyd: full,
-    'fruit-team-1': full,
-    'fruit-team_2': full,
-  };
-  for (const [name, files] of Object.entries({ ...handedIn, 'fruit-zoe': full }))
-    makeHistory(path.join(folder, name), { commits: { last: { time: 1, files } } });
+  const root = clonesOf({ ada: full, Ben: full, 'team-1': full, team_2: full, zoe: full }, once);
+  makeHistory(path.join(root, 'cyd'), once(full));
   // A folder that fetching left without anything, a repository without a commit, and one that is only listed.
-  mkdirSync(path.join(folder, 'fruit-ida'));
-  makeHistory(path.join(folder, 'fruit-jim'), { commits: {}, refs: {} });
-  writeFiles(folder, { 'not-fetched.json': '["fruit-hal"]' });
-  const submitter = (name: string, sid: string, email: string) =>
-    `  :submitters:\n  - {:name: "${name}", :sid: "${sid}", :email: ${email}}\n`;
+  mkdirSync(path.join(root, 'fruit-ida'));
+  makeHistory(path.join(root, 'fruit-jim'), { commits: {}, refs: {} });
+  writeFiles(root, { 'not-fetched.json': '["fruit-hal"]' });
+  const submitters = [
+    { files: full, name: 'LÉA  Müller-Ito', sid: 7, email: 'lea@x.org' },
+    // The number is one's and the address the other's.
+    { files: full, name: 'Kim', sid: 9, email: 'max@x.org' },
+    { files: work(partly, 'Pears', 'Lemons'), name: 'Ada', sid: 1, email: 'ada@x.org' },
+  ];
   const download = zip({
-    'submission_metadata.yml': [
-      `submission_1:\n${submitter('LÉA  Müller-Ito', '7', 'lea@x.org')}`,
-      `submission_2:\n${submitter('Kim', '9', 'max@x.org')}`,
-      `submission_3:\n${submitter('Ada', '1', 'ada@x.org')}`,
-    ].join(''),
+    'submission_metadata.yml': submitters
+      .map(
+        ({ name, sid, email }, index) =>
+          `submission_${index + 1}:\n  :submitters:\n  - {:name: "${name}", :sid: "${sid}", :email: ${email}}\n`,
+      )
+      .join(''),
     ...Object.fromEntries(
-      [full, full, wrong].flatMap((files, index) =>
+      submitters.flatMap(({ files }, index) =>
         Object.entries(files).map(([file, text]) => [`submission_${index + 1}/${file}`, text]),
       ),
     ),
@@ -250,63 +203,32 @@ test('whose work is whose: facts that agree, prefixes, teams of sections, what w
     'kim,Kim,kim@x.org,9,B,',
     'max,Max,max@x.org,8,B,',
   ];
-  const run = await graded(
-    course,
-    ...([folder, fileOf('export.zip', download), '--feedback', '--roster'] as const),
-    fileOf('roster.csv', `${roster.join('\n')}\n`),
-  );
-  const fair: Record<string, readonly [number | null, string]> = {
-    ada: [10, 'graded'],
-    ben: [10, 'graded'],
-    cyd: [10, 'graded'],
-    // Nobody can say which of the two teams it is.
-    dan: [null, 'no submission'],
-    eve: [null, 'no submission'],
-    fay: [10, 'graded'],
-    gus: [10, 'graded'],
-    hal: [null, 'failed'],
-    ida: [null, 'failed'],
-    jim: [null, 'no submission'],
-    lea: [10, 'graded'],
-    // The number is one's and the address the other's.
-    kim: [null, 'no submission'],
-    max: [null, 'no submission'],
-  };
-  expect(
-    Object.fromEntries(Object.keys(fair).map((key) => [key, [run.row(key).points, run.row(key).status]])),
-  ).toEqual(fair);
-  const open = readFileSync(path.join(run.out, 'matches.csv'), 'utf8');
-  expect(linesOf(run) + open).toMatchSnapshot();
+  const table = tableFile('roster.csv', roster);
+  const run = await graded(course, root, fileOf('export.zip', download), '--feedback', '--roster', table);
+  // Nobody can say which of two sections' teams dan and eve are.
+  const fair =
+    'ada 10 graded, ben 10 graded, cyd 10 graded, dan - no submission, eve - no submission, fay 10 graded, gus 10 graded, hal - failed, ida - failed, jim - no submission, kim - no submission, lea 10 graded, max - no submission';
+  const found = run.rows.map(({ key, points, status }) => `${key} ${points ?? '-'} ${status}`);
+  expect(found).toEqual(expect.arrayContaining(fair.split(', ')));
+  expect(linesOf(run) + readFileSync(path.join(run.out, 'matches.csv'), 'utf8')).toMatchSnapshot();
 });
 
 test('points set by hand for the points that were computed, and what the members of a team read', async () => {
-  const folder = path.join(newFolder(), 'fruit-submissions');
-  const handedIn = {
-    ada: full,
-    ben: full,
-    cyd: full,
-    team: full,
-    two: full,
+  const versions = { ...full, 'boxes (1).ts': rightAnswers, 'boxes (2).ts': partly };
+  const { 'work/boxes.ts': _, ...vic } = versions;
+  const works = {
+    ...Object.fromEntries(['ada', 'ben', 'cyd', 'team', 'two'].map((name) => [name, full])),
     pdf: { 'work/boxes.pdf': '%PDF-1.7' },
+    vic,
   };
-  const versions = {
-    'boxes (1).ts': rightAnswers,
-    'boxes (2).ts': partly,
-    'work/notes.md': full['work/notes.md'],
-  };
-  for (const [name, files] of Object.entries({ ...handedIn, vic: versions })) {
-    makeHistory(path.join(folder, `fruit-${name}`), { commits: { last: { time: 1, files } } });
-    writeFiles(path.join(folder, `fruit-${name}`), {
-      '.git/config': `[remote "origin"]\n\turl = https://github.com/org/fruit-${name}.git\n`,
-    });
-  }
-  const members = ['dan', 'eve'].map((login) => `${login},${login},${login}@x.org,team\n`).join('');
-  const pair = ['fay', 'gus'].map((login) => `${login},${login},${login}@x.org,two\n`).join('');
-  const singles = ['ada', 'ben', 'cyd', 'pdf', 'vic', 'hal'].map(
-    (login) => `${login},${login},${login}@x.org,\n`,
-  );
-  const out = path.join(newFolder(), 'out');
-  writeFiles(out, {
+  const root = clonesOf<Record<string, string>>(works, (files, name) => ({
+    ...once(files),
+    origin: `https://github.com/org/fruit-${name}.git`,
+  }));
+  const groups: Record<string, string> = { dan: 'team', eve: 'team', fay: 'two', gus: 'two' };
+  const logins = ['dan', 'eve', 'fay', 'gus', 'ada', 'ben', 'cyd', 'pdf', 'vic', 'hal'];
+  const roster = rosterOf(logins, 'group', (login) => groups[login] ?? '');
+  const tables = {
     'overrides.csv': [
       'login,total,adjust,reason,was',
       'ada,9,,Still holds,10',
@@ -317,17 +239,11 @@ test('points set by hand for the points that were computed, and what the members
       'pdf,6,,Read by hand,6\n',
     ].join('\n'),
     'comments.csv': 'login,text\nada,Well done!\ngus,Come and see me.\nhal,Thank you.\n',
-  });
-  const run = await runClass(
-    course,
-    ...[folder, '--out', out, '--feedback', '--roster'],
-    fileOf('roster.csv', `login,name,email,group\n${members}${pair}${singles.join('')}`),
-  );
-  expect({ status: run.status, stderr: run.stderr }).toEqual({ status: 0, stderr: '' });
-  const made = outputsIn(out);
+  };
+  const made = await gradedWith(tables, course, root, '--feedback', '--roster', roster);
   const fair = { ada: 9, ben: 10, cyd: 9, dan: 10, eve: 8, fay: 10, gus: 10, hal: 7, pdf: null, vic: null };
   expect(Object.fromEntries(made.rows.map(({ key, points }) => [key, points]))).toEqual(fair);
-  const { posts } = JSON.parse(readFileSync(path.join(out, 'feedback', 'github.json'), 'utf8')) as {
+  const { posts } = JSON.parse(readFileSync(path.join(made.out, 'feedback', 'github.json'), 'utf8')) as {
     posts: { logins: string[]; body: string }[];
   };
   const told = posts.map(
@@ -335,11 +251,11 @@ test('points set by hand for the points that were computed, and what the members
       `${logins.join('+')} read ${/[^\n]*(?:of 10 points|Your grade|Not graded)[^\n]*/.exec(body)?.[0]}`,
   );
   const grades = made.table('gradebooks/moodle.csv').map((cells) => cells.slice(0, 2).join(' '));
-  const notes = run.stdout
+  const notes = made.stdout
     .split('\n')
     .filter((line) => /does not count|No host gives/.test(line))
-    .map((line) => line.replaceAll(out, 'out'));
-  expect(`${linesOf({ ...made, out })}${[...told, ...grades, ...notes].join('\n')}\n`).toMatchSnapshot();
+    .map((line) => line.replaceAll(made.out, 'out'));
+  expect(`${linesOf(made)}${[...told, ...grades, ...notes].join('\n')}\n`).toMatchSnapshot();
 });
 
 describe('honest slips', () => {

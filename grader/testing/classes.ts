@@ -3,10 +3,10 @@ import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { readRun } from '../class/results/run';
 import type { StudentResult } from '../class/results/student-result.schema';
-import { newFolder, writeFiles } from './folders';
+import { newCourse, newFolder, writeFiles } from './folders';
 import { runInProcess } from './in-process';
 import type { Finished } from './run';
-import { answersOf, notesOf } from './worksheet';
+import { answersOf, courseFiles, notesOf, rubricYaml } from './worksheet';
 
 /** Makes a folder with one folder per student. */
 export function classOf(
@@ -37,11 +37,30 @@ export const runMerge = (course: string, ...args: string[]): Promise<Finished> =
   runInProcess(course, 'grade:merge', ...args);
 
 /** Grades a class into a new folder. The run must succeed. */
-export async function graded(course: string, root: string, ...args: string[]) {
+export const graded = (course: string, ...args: string[]) => gradedWith({}, course, ...args);
+
+/** The same, with tables that the instructor filled in. */
+export async function gradedWith(
+  tables: Readonly<Record<string, string>>,
+  course: string,
+  ...args: readonly string[]
+) {
   const out = path.join(newFolder(), 'out');
-  const { status, stdout, stderr } = await runClass(course, root, '--out', out, ...args);
+  writeFiles(out, tables);
+  return gradedInto(out, course, ...args);
+}
+
+/** Grades a class into a folder. The run must succeed. */
+export async function gradedInto(out: string, course: string, ...args: readonly string[]) {
+  const { status, stdout, stderr } = await runClass(course, ...args, '--out', out);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   return { out, stdout, ...outputsIn(out) };
+}
+
+/** Makes a course of the invented worksheet with more in its rubric.yaml. */
+export function courseWith(more: object = {}, files: Readonly<Record<string, string>> = {}): string {
+  const lines = Object.entries(more).map(([name, value]) => `${name}: ${JSON.stringify(value)}\n`);
+  return newCourse({ ...courseFiles, 'rubric.yaml': rubricYaml + lines.join(''), ...files });
 }
 
 /** Reads the outputs of a run. */

@@ -5,6 +5,8 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { buffer, text } from 'node:stream/consumers';
+import { GitHubError, github } from '../system/github';
+import { type MadeHistory, makeHistory } from './histories';
 
 /** One repository, as GitHub has it. */
 interface HubRepository {
@@ -15,9 +17,6 @@ interface HubRepository {
   /** Issues that are not pull requests. */
   readonly issues: { number: number; title: string; state?: 'open' | 'closed'; user: { login: string } }[];
   isTemplate?: boolean;
-  defaultBranch?: string;
-  /** The time of the last push, as GitHub reports it. */
-  pushed?: string | null;
 }
 
 /** The parts of GitHub's API that the tests need, and its repositories, as a server for the real gh and git. */
@@ -79,10 +78,24 @@ export class Hub {
   }
 
   private async serveApi(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? '', 'https://x');
-    const [status, answer] = this.answer(request.method ?? '', url, await text(request));
+    const [status, answer] = this.answer(request.method ?? '', request.url ?? '', await text(request));
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(JSON.stringify(answer));
+  }
+
+  /** Answers this process's requests itself until the mocks are restored: a process of gh takes longer than a test. */
+  answerHere(): void {
+    const ask = async (method: string, address: string, body = {}) => {
+      const [status, answer] = this.answer(method, `/${address}`, JSON.stringify(body));
+      if (status >= 400) throw new GitHubError((answer as { message: string }).message);
+      return answer as never;
+    };
+    jest.spyOn(github, 'login').mockResolvedValue('prof');
+    jest.spyOn(github, 'get').mockImplementation((address) => ask('GET', address));
+    jest.spyOn(github, 'write').mockImplementation((method, address, body) => ask(method, address, body));
+    jest
+      .spyOn(github, 'list')
+      .mockImplementation((address) => ask('GET', `${address}${address.includes('?') ? '&' : '?'}page=1`));
   }
 
   /** Answers the GraphQL requests that gh sends when it makes a repository. */
@@ -120,6 +133,12 @@ export class Hub {
     git('update-ref', 'refs/heads/main', git('commit-tree', 'FETCH_HEAD^{tree}', '-m', 'Initial commit'));
   }
 
+  /** Gives a repository a history, in place of the one that it had. */
+  push(name: string, history: MadeHistory): void {
+    if (!this.repositories.has(name)) this.add(name);
+    makeHistory(this.bareOf(name), { head: 'trunk', ...history, isBare: true });
+  }
+
   /** The path of the bare repository with this name. */
   bareOf(name: string): string {
     return path.join(this.gitRoot ?? '', this.org, `${name}.git`);
@@ -145,13 +164,9 @@ export class Hub {
     request.pipe(child.stdin);
     void buffer(child.stdout).then((all) => {
       const end = all.indexOf('\r\n\r\n');
-      const headers = all
-        .subarray(0, end)
-        .toString()
-        .split('\r\n')
-        .map((line) => line.split(/: (.*)/) as [string, string]);
-      const status = headers.find(([name]) => name === 'Status')?.[1] ?? '200';
-      response.writeHead(Number.parseInt(status, 10), Object.fromEntries(headers));
+      const lines = all.subarray(0, end).toString().split('\r\n');
+      const headers = Object.fromEntries(lines.map((line) => line.split(/: (.*)/) as [string, string]));
+      response.writeHead(Number.parseInt(headers.Status ?? '200', 10), headers);
       response.end(all.subarray(end + 4));
     });
   }
@@ -178,8 +193,9 @@ export class Hub {
     return repository;
   }
 
-  private answer(method: string, { pathname, searchParams }: URL, body: string): [number, unknown] {
-    const steps = pathname.replace('/api/v3/', '').split('/');
+  private answer(method: string, address: string, body: string): [number, unknown] {
+    const { pathname, searchParams } = new URL(address, 'https://x');
+    const steps = pathname.replace(/^\/(?:api\/v3\/)?/, '').split('/');
     if (pathname.endsWith('/graphql')) return [200, { data: this.graphql(JSON.parse(body)) }];
     if (steps[0] === 'user' || steps[0] === '') return [200, { login: 'prof' }];
     if (steps[0] === 'users') return [200, { node_id: 'O_1', login: steps[1], type: 'Organization' }];
@@ -187,61 +203,44 @@ export class Hub {
       return steps[1] === this.org ? this.listed(searchParams) : [404, { message: 'Not Found' }];
     const repository = this.repositories.get(steps[2] ?? '');
     if (!repository) return [404, { message: 'Not Found' }];
-    const page = <Item>(items: readonly Item[]): [number, readonly Item[]] => {
-      const at = (Number(searchParams.get('page')) - 1) * 100;
-      return [200, items.slice(at, at + 100)];
-    };
+    const page = (items: readonly unknown[]): [number, unknown] => [
+      200,
+      searchParams.get('page') === '1' ? items : [],
+    ];
     // Without a state, GitHub lists open items.
     const wanted = searchParams.get('state') ?? 'open';
     const ofState = <Item extends { state?: string }>(items: readonly Item[]) =>
       items.filter(({ state = 'open' }) => wanted === 'all' || state === wanted);
-    if (method !== 'GET') {
-      if (++this.writes > this.breaksAfter) return [400, { message: 'Broken' }];
-      const { body: said, title, is_template } = JSON.parse(body) as Record<string, string | undefined>;
-      if (is_template !== undefined) {
-        repository.isTemplate = true;
-        return [200, { name: steps[2] }];
-      }
-      if (steps[3] === 'actions') return [204, undefined];
-      if (steps[3] === 'collaborators') {
-        repository.readers = [...repository.readers, { login: steps[4] ?? '', permissions: { push: true } }];
-        return [201, {}];
-      }
-      if (title !== undefined) {
-        const issue = { number: 7, title, user: { login: 'prof' } };
-        repository.issues.push(issue);
-        return [201, issue];
-      }
-      const known = repository.comments.find(({ id }) => String(id) === steps.at(-1));
-      if (known) known.body = said ?? '';
-      else repository.comments.push({ id: 1000 + this.writes, body: said ?? '', user: { login: 'prof' } });
-      return [201, {}];
-    }
-    switch (steps[3]) {
-      case undefined:
-        return [200, { private: repository.visibility !== 'public', visibility: repository.visibility }];
-      case 'collaborators':
-        return page(repository.readers);
-      case 'pulls':
-        return page(ofState(repository.pulls));
-      case 'issues':
-        return steps.length === 4 ? page(ofState(repository.issues)) : page(repository.comments);
-      default:
-        return page(repository.comments);
-    }
+    if (method !== 'GET') return this.write(repository, steps, JSON.parse(body));
+    if (steps[3] === undefined) return [200, { visibility: repository.visibility }];
+    if (steps[3] === 'collaborators') return page(repository.readers);
+    if (steps[3] === 'pulls') return page(ofState(repository.pulls));
+    return page(steps.length === 4 ? ofState(repository.issues) : repository.comments);
+  }
+
+  private write(
+    repository: HubRepository,
+    steps: readonly string[],
+    { body = '', title, is_template }: Record<string, string | undefined>,
+  ): [number, unknown] {
+    if (++this.writes > this.breaksAfter) return [400, { message: 'Broken' }];
+    const prof = { login: 'prof' };
+    const known = repository.comments.find(({ id }) => String(id) === steps.at(-1));
+    if (is_template !== undefined) repository.isTemplate = true;
+    else if (steps[3] === 'collaborators')
+      repository.readers = [...repository.readers, { login: steps[4] ?? '', permissions: { push: true } }];
+    else if (title !== undefined) repository.issues.push({ number: 7, title, user: prof });
+    else if (known) known.body = body;
+    else if (steps[3] !== 'actions') repository.comments.push({ id: 1000 + this.writes, body, user: prof });
+    return [steps[3] === 'actions' ? 204 : 201, { name: steps[2], number: 7 }];
   }
 
   private listed(search: URLSearchParams): [number, unknown] {
-    const all = [...this.repositories].map(
-      ([name, { pushed = '2026-01-01T00:00:00Z', isTemplate = false, defaultBranch = 'trunk' }]) => ({
-        name,
-        clone_url: `https://${this.host}/${this.org}/${name}.git`,
-        pushed_at: pushed,
-        is_template: isTemplate,
-        default_branch: defaultBranch,
-      }),
-    );
-    const [page, size] = [Number(search.get('page')), Number(search.get('per_page'))];
-    return [200, all.slice((page - 1) * size, page * size)];
+    const all = [...this.repositories].map(([name, { isTemplate = false }]) => ({
+      name,
+      clone_url: `https://${this.host}/${this.org}/${name}.git`,
+      is_template: isTemplate,
+    }));
+    return [200, search.get('page') === '1' ? all : []];
   }
 }

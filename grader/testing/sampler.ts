@@ -1,10 +1,10 @@
+import { reflectionOf } from '../submission/reflection';
 import type { Course } from '../course';
 import { rightAnswers } from '../key/hints';
 import { expectedIn } from '../key/key';
 import type { Answer } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
 import { askedTables, type Rubric, type RubricCell, rowsOf } from '../rubric/rubric';
-import { reflectionOf } from '../submission/reflection';
 import { wrongAnswers } from './answers';
 
 /** A made-up submission, and the points that it is worth. */
@@ -20,6 +20,9 @@ type Rows = readonly {
   readonly id: string;
   readonly cells: readonly { readonly id: string; readonly value: Answer | null }[];
 }[];
+
+const valueIn = (rows: Rows, row: string, cell: string) =>
+  rows.find(({ id }) => id === row)?.cells.find(({ id }) => id === cell)?.value ?? null;
 
 /** Makes up submissions for a course: right and wrong in many ways, and written in many ways. */
 export class Sampler {
@@ -92,20 +95,15 @@ export class Sampler {
   private points(worksheet: Rows, answered: number): number {
     const { rubric, solution } = this.course;
     const earned = rowsOf(rubric).flatMap((row) =>
-      row.cells
-        .filter((cell) => {
-          const value = worksheet
-            .find(({ id }) => id === row.id)
-            ?.cells.find(({ id }) => id === cell.id)?.value;
-          const right = expectedIn(solution, row.id, cell.id);
-          return (
-            right &&
-            rightAnswers(right).some(
-              (answer) => (value ?? null) !== null && kindOf(cell).matches(value ?? '', answer),
-            )
-          );
-        })
-        .map(({ points }) => points),
+      row.cells.map((cell) => {
+        const value = valueIn(worksheet, row.id, cell.id);
+        const right = expectedIn(solution, row.id, cell.id);
+        const isRight =
+          right &&
+          value !== null &&
+          rightAnswers(right).some((answer) => kindOf(cell).matches(value, answer));
+        return isRight ? cell.points : 0;
+      }),
     );
     const { choose = 0, points = 0 } = rubric.reflection ?? {};
     return earned.reduce((sum, count) => sum + count, 0) + Math.min(answered, choose) * points;
@@ -116,8 +114,8 @@ export class Sampler {
     const tables = askedTables(this.course.rubric).map((table) => {
       const rows = table.rows.map(({ id: row, cells }) => {
         const entries = cells.map((cell) => {
-          const value = worksheet.find(({ id }) => id === row)?.cells.find(({ id }) => id === cell.id)?.value;
-          return `${cell.id}: ${this.spelled(cell, value ?? null, constants)}`;
+          const value = valueIn(worksheet, row, cell.id);
+          return `${cell.id}: ${this.spelled(cell, value, constants)}`;
         });
         const quote = this.random.chance(0.1) ? '"' : '';
         return `  ${quote}${row}${quote}: { ${entries.join(', ')} },`;
@@ -129,81 +127,51 @@ export class Sampler {
   }
 
   private exported(name: string, body: string): string {
-    return this.random.pick(
-      [
-        `export const ${name} = ${body};`,
-        `export const ${name} = ${body} as const;`,
-        `const my${name} = ${body};\nexport { my${name} as ${name} };`,
-      ],
-      `export const ${name} = ${body};`,
-    );
+    const form = this.random.below(3);
+    if (form === 0) return `const my${name} = ${body};\nexport { my${name} as ${name} };`;
+    return `export const ${name} = ${body}${form === 1 ? ' as const' : ''};`;
   }
 
   private spelled(cell: RubricCell, value: Answer | null, constants: string[]): string {
     if (value === null) return 'null';
     const plain = kindOf(cell).sourceText(value);
-    const named = () => {
-      const name = `size${constants.length + 1}`;
-      constants.push(`const ${name} = ${plain};`);
-      return name;
-    };
-    if (typeof value === 'string' || !Number.isSafeInteger(value) || value < 1)
-      return this.random.chance(0.8) ? plain : named();
-    const ways = [
-      () => String(value),
-      () => `0x${value.toString(16)}`,
-      () => `${value - 1} + 1`,
-      () => `(${value * 2}) / 2`,
-      () => `Math.max(1, ${value})`,
-      () => `${value}.0`,
-      () => String(value).replace(/(?<=\d)(?=(?:\d{3})+$)/g, '_'),
-      named,
-    ];
-    return this.random.chance(0.5) ? String(value) : this.random.pick(ways, () => String(value))();
+    const ways: string[] = [plain, plain, plain];
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0)
+      ways.push(
+        ...[`0x${value.toString(16)}`, `${value - 1} + 1`, `(${value * 2}) / 2`, `Math.max(1, ${value})`],
+        ...[`${value}.0`, String(value).replace(/(?<=\d)(?=(?:\d{3})+$)/g, '_')],
+      );
+    if (this.random.chance(0.9)) return this.random.pick(ways, plain);
+    const name = `size${constants.length + 1}`;
+    constants.push(`const ${name} = ${plain};`);
+    return name;
   }
 
-  /** Responses to the first questions of a shuffled list. */
+  /** Responses to some of the questions. */
   private reflection(rubric: NonNullable<Rubric['reflection']>, answered: number): string {
-    const order = rubric.questions
-      .map(({ id }) => ({ id, at: this.random.next() }))
-      .sort((a, b) => a.at - b.at);
-    const picked = new Set(order.slice(0, answered).map(({ id }) => id));
-    const responses = rubric.questions.flatMap(({ id }) =>
-      picked.has(id) ? [[id, this.response()] as const] : [],
-    );
-    return reflectionOf(rubric, Object.fromEntries(responses));
+    const order = rubric.questions.map(({ id }) => ({ id, at: this.random.next() }));
+    const picked = order.sort((a, b) => a.at - b.at).slice(0, answered);
+    return reflectionOf(rubric, Object.fromEntries(picked.map(({ id }) => [id, this.response()])));
   }
 
   private response(): string {
     const rows = rowsOf(this.course.rubric);
     const label = () => (this.random.pick(rows, undefined)?.label ?? 'all of it').replace(/ \(.*/, '');
-    const begin = this.random.pick(
-      [
-        () => `I am still not sure about ${label()}. Why is it this and not something else?`,
-        () => `That ${label()} depends on what comes before it, and that I can check one by the other.`,
-        () => `${label()}. I kept mixing things up until I said aloud what is asked there.`,
-        () => `How ${label()} would change if everything were twice as large.`,
-        () => 'It reminded me of something from last year, only that here every number has a meaning.',
-        () => `Drawing a picture helped. ${label()} made sense only then.`,
-        () => `${label()}, because I had learned it the other way round.`,
-        () => `I would like to see ${label()} once more, step by step, with small numbers.`,
-      ],
-      () => 'Everything.',
-    )();
-    const end = this.random.pick(
-      [
-        () => ` I asked my neighbor about ${label()}, and we both had to start again.`,
-        () => ` ${label()} took me the longest.`,
-        () => ' Is that always so?',
-        () => ` Next week I want to look at ${label()} in an example from real life.`,
-        () => '',
-        () => ` (${label()} was easy.)`,
-      ],
-      () => '',
-    )();
-    return `${begin}${end}`;
+    const begin = this.random.pick(begins, '');
+    const end = this.random.chance(0.7) ? ` ${label()} took me the longest. Is that always so?` : '';
+    return begin.replaceAll('…', label()) + end;
   }
 }
+
+/** What students say of a row, `…`. */
+const begins = [
+  'I am still not sure about …. Why is it this and not something else?',
+  'That … depends on what comes before it, and that I can check one by the other.',
+  '…. I kept mixing things up until I said aloud what is asked there.',
+  'How … would change if everything were twice as large.',
+  'It reminded me of something from last year, only that here every number has a meaning.',
+  'Drawing a picture helped. … made sense only then.',
+];
 
 /** Pseudo-random numbers that are the same each time (mulberry32, by T. Ettinger). */
 export class Random {

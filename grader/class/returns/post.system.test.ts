@@ -1,217 +1,150 @@
-import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { makeRepository } from '../../authoring/demo/demo';
-import { classOf, graded, partly, work } from '../../testing/classes';
-import { newCourse, newFolder, removeFolders, writeFiles } from '../../testing/folders';
+import { courseWith, graded, partly, work } from '../../testing/classes';
+import { newFolder, removeFolders } from '../../testing/folders';
+import { clonesOf } from '../../testing/histories';
 import { Hub } from '../../testing/hub';
 import { runInProcess } from '../../testing/in-process';
-import { needs } from '../../testing/needs';
-import { courseFiles, rightAnswers } from '../../testing/worksheet';
+import { rightAnswers } from '../../testing/worksheet';
 
-needs('openssl', () =>
-  needs('gh', () => {
-    const hub = new Hub();
-    const course = newCourse(courseFiles);
-    let out = '';
+const hub = new Hub();
+const course = courseWith();
+let out = '';
 
-    beforeAll(async () => {
-      await hub.enter(newFolder());
-      const root = classOf({});
-      for (const [login, answers] of [
-        ['ada', rightAnswers],
-        ['bob', partly],
-        ['cyd', partly],
-        ['eve', partly],
-      ] as const) {
-        const files = work(answers, 'Pears', 'Lemons');
-        await makeRepository(path.join(root, `fruit-${login}`), login, [{ time: 1, message: 'x', files }]);
-        writeFiles(root, {
-          [`fruit-${login}/.git/config`]: `[remote "origin"]\n\turl = https://${process.env.GH_HOST}/org/fruit-${login === 'eve' ? 'dan' : login}.git\n`,
-        });
-      }
-      out = (await graded(course, root, '--feedback')).out;
-    });
-    afterAll(() => {
-      hub.stop();
-      removeFolders();
-    });
-    beforeEach(() => {
-      hub.repositories.clear();
-      Object.assign(hub, { writes: 0, breaksAfter: Number.POSITIVE_INFINITY });
-    });
+/** The clone of eve says that it is of dan's repository. */
+const nameOf = (login: string) => `fruit-${login === 'eve' ? 'dan' : login}`;
+const students = ['ada', 'bob', 'cyd', 'eve'];
 
-    const post = (...args: string[]) => runInProcess(course, 'feedback:post', out, ...args);
-    const addAll = () => ['ada', 'bob', 'cyd', 'dan'].map((login) => hub.add(`fruit-${login}`));
+beforeAll(async () => {
+  const root = clonesOf({ ada: rightAnswers, bob: partly, cyd: partly, eve: partly }, (answers, login) => ({
+    commits: { last: { time: 1, files: work(answers, 'Pears', 'Lemons') } },
+    origin: `https://github.com/org/${nameOf(login)}.git`,
+  }));
+  out = (await graded(course, root, '--feedback')).out;
+  hub.answerHere();
+});
+afterAll(() => {
+  jest.restoreAllMocks();
+  removeFolders();
+});
 
-    test('without --yes nothing is written, and it is said what would be', async () => {
-      addAll();
-      const { stdout } = await post();
-      expect(hub.writes).toBe(0);
-      expect(stdout).toContain('org/fruit-ada (ada): would be posted');
-      expect(stdout).toContain('3 of 4: would be posted');
-    });
+type Repository = ReturnType<typeof hub.add>;
+let [ada, bob]: Repository[] = [];
 
-    test('each student’s feedback is written into the own repository, and never twice', async () => {
-      const [ada, bob] = addAll();
-      await post('--yes');
-      expect(ada?.comments.map(({ body }) => /\*\*(\d+) of \d+ points/.exec(body)?.[1])).toEqual(['10']);
-      expect(bob?.comments.map(({ body }) => /\*\*(\d+) of \d+ points/.exec(body)?.[1])).toEqual(['9']);
-      const again = await post('--yes');
-      expect(again.stdout).toContain('3 of 4: there already');
-      expect(ada?.comments).toHaveLength(1);
-    });
+beforeEach(() => {
+  Object.assign(hub, { writes: 0, breaksAfter: Number.POSITIVE_INFINITY });
+  hub.repositories.clear();
+  [ada, bob] = students.map((login) => hub.add(nameOf(login)));
+});
 
-    test('where there is no pull request, an issue is begun once, and an issue of a student’s is left alone', async () => {
-      addAll();
-      const ada = hub.add('fruit-ada', { pulls: [] });
-      ada.issues.push({ number: 3, title: 'Feedback', user: { login: 'ada' } });
-      const { stdout } = await post();
-      expect(stdout).toContain('org/fruit-ada (ada): would be posted');
-      expect(ada.issues).toHaveLength(1);
-      await post('--yes');
-      await post('--yes');
-      expect(ada.issues.map(({ user }) => user.login)).toEqual(['ada', 'prof']);
-      expect(ada.comments).toHaveLength(1);
-      // A reader closes the issues.
-      for (const issue of ada.issues) issue.state = 'closed';
-      expect((await post('--yes')).stdout).toContain('3 of 4: there already');
-      expect(ada.issues).toHaveLength(2);
-    });
+/** Posts, and returns what is said of each student; under `all`, what is said of many. */
+async function post(...args: string[]) {
+  const { stdout, status } = await runInProcess(course, 'feedback:post', out, ...args);
+  const said = [...stdout.matchAll(/^\S+ \((\w+)\): (.*)$/gm)].map(([, login, what]) => [login, what]);
+  return { ...Object.fromEntries(said), status, all: stdout } as Record<string, string> & { all: string };
+}
 
-    test('what was posted to a pull request that is closed since is not posted again', async () => {
-      const [ada] = addAll();
-      await post('--yes');
-      Object.assign(ada ?? {}, {
-        pulls: [{ number: 1, title: 'Feedback', state: 'closed', base: { ref: 'feedback' } }],
-      });
-      expect((await post('--yes')).stdout).toContain('3 of 4: there already');
-      expect(ada?.issues).toEqual([]);
-    });
+const points = (repository: Repository | undefined) =>
+  repository?.comments.map(({ body }) => /\*\*(\d+) of \d+ points/.exec(body)?.[1]);
 
-    test('a comment of an earlier run is put in a better one’s place, and a student’s like it is left', async () => {
-      const [ada] = addAll();
-      const mark = '<!-- worksheet feedback';
-      ada?.comments.push({ id: 1, body: `${mark} old -->\nold`, user: { login: 'prof' } });
-      ada?.comments.push({ id: 2, body: `${mark} ${'0'.repeat(64)} -->`, user: { login: 'ada' } });
-      const { stdout } = await post('--yes');
-      expect(stdout).toContain('org/fruit-ada (ada): updated');
-      expect(ada?.comments).toHaveLength(2);
-      expect(ada?.comments[0]?.body).toMatch(/\d+ of 10 points/);
-    });
+test('without --yes nothing is written, and with it each student’s feedback is in the own repository, and never twice', async () => {
+  const shown = await post();
+  expect(shown).toMatchObject({ ada: 'would be posted', bob: 'would be posted' });
+  expect(shown.all).toContain('3 of 4: would be posted');
+  expect(hub.writes).toBe(0);
+  await post('--yes');
+  expect([points(ada), points(bob)]).toEqual([['10'], ['9']]);
+  // What was posted to a pull request that is closed since counts too.
+  Object.assign(ada ?? {}, { pulls: (ada?.pulls ?? []).map((pull) => ({ ...pull, state: 'closed' })) });
+  expect((await post('--yes')).all).toContain('3 of 4: there already');
+  expect([points(ada), ada?.issues]).toEqual([['10'], []]);
+});
 
-    test.each([
-      [
-        'that is public',
-        { visibility: 'public' as const },
-        'It is public, so others could read the feedback',
-      ],
-      [
-        'that a whole company can read',
-        { visibility: 'internal' as const },
-        'It is internal, so others could',
-      ],
-      [
-        'that another student can read',
-        {
-          readers: [
-            { login: 'ada', permissions: {} },
-            { login: 'mallory', permissions: { push: true } },
-          ],
-        },
-        'mallory can read it too',
-      ],
-    ])(
-      'a repository %s is left alone, and posted to by a later run once that is changed',
-      async (_name, differs, says) => {
-        addAll();
-        hub.add('fruit-ada', differs);
-        const { stdout, status } = await post('--yes');
-        expect(stdout).toContain(`org/fruit-ada (ada): not posted. ${says}`);
-        expect(status).toBe(1);
-        expect(hub.repositories.get('fruit-ada')?.comments).toEqual([]);
-        const ada = hub.add('fruit-ada');
-        const retried = await post('--yes', '--staff', 'tom');
-        expect(retried.stdout).toContain('2 of 4: there already');
-        expect(ada.comments).toHaveLength(1);
-      },
-    );
+test('where there is no pull request an issue is begun once, and an issue of a student’s is left alone', async () => {
+  const own = hub.add('fruit-ada', {
+    pulls: [],
+    issues: [{ number: 3, title: 'Feedback', user: { login: 'ada' } }],
+  });
+  expect((await post()).ada).toBe('would be posted');
+  expect(own.issues).toHaveLength(1);
+  for (let run = 0; run < 3; run++) {
+    await post('--yes');
+    expect(own.issues.map(({ user }) => user.login)).toEqual(['ada', 'prof']);
+    expect(own.comments).toHaveLength(1);
+    // A reader closes the issues.
+    for (const issue of own.issues) issue.state = 'closed';
+  }
+});
 
-    const readableBy = (name: string, login: string, permissions: object) =>
-      hub.add(`fruit-${name}`, {
-        readers: [
-          { login: name, permissions: {} },
-          { login, permissions },
-        ],
-      });
+test('a comment of an earlier run is put in a better one’s place, and a student’s like it is left', async () => {
+  const mark = '<!-- worksheet feedback';
+  ada?.comments.push({ id: 2, body: `${mark} ${'0'.repeat(64)} -->`, user: { login: 'ada' } });
+  ada?.comments.push({ id: 1, body: `${mark} old -->\nold`, user: { login: 'prof' } });
+  expect((await post('--yes')).ada).toBe('updated');
+  expect(points(ada)).toEqual([undefined, '10']);
+});
 
-    test('an admin is of the staff, and who only maintains is not until named', async () => {
-      addAll();
-      readableBy('ada', 'Tom', { maintain: true, push: true });
-      readableBy('bob', 'uma', { admin: true });
-      const { stdout } = await post();
-      expect(stdout).toContain('(bob): would be posted');
-      expect(stdout).toContain('(ada): not posted. tom can read it too. If they are staff, add --staff tom');
-      expect((await post('--staff', 'tom')).stdout).toContain('(ada): would be posted');
-    });
+const readableBy = (login: string, permissions: object = {}) => ({
+  readers: ['ada', login].map((reader) => ({
+    login: reader,
+    permissions: reader === 'ada' ? {} : permissions,
+  })),
+});
 
-    test.each([
-      ['who administers the repository', 'Bob', { admin: true }],
-      ['who is named with --staff', 'cyd', {}],
-    ])('a student %s is never of the staff', async (_name, login, permissions) => {
-      addAll();
-      const ada = readableBy('ada', login, permissions);
-      const { stdout } = await post('--yes', '--staff', 'bob,cyd');
-      expect(stdout).toContain(`(ada): not posted. ${login.toLowerCase()} can read it too.`);
-      expect(ada.comments).toEqual([]);
-    });
+test.each<[string, Partial<Repository>, string[], string]>([
+  ['that is public', { visibility: 'public' }, [], 'It is public, so others could read the feedback'],
+  ['that a whole company can read', { visibility: 'internal' }, [], 'It is internal, so others could'],
+  ['that somebody else can read', readableBy('Mallory', { push: true }), [], 'mallory can read it too'],
+  ['that somebody else maintains', readableBy('tom', { maintain: true }), [], 'add --staff tom'],
+  ['that a student administers', readableBy('Bob', { admin: true }), [], 'bob can read it too.'],
+  [
+    'that a student named as staff can read',
+    readableBy('cyd'),
+    ['--staff', 'bob,cyd'],
+    'cyd can read it too.',
+  ],
+])('a repository %s is left alone until that is changed', async (_name, differs, args, says) => {
+  const open = hub.add('fruit-ada', differs);
+  const first = await post('--yes', ...args);
+  expect(first).toMatchObject({ ada: expect.stringMatching(/^not posted\. /), status: 1 });
+  expect(first.ada).toContain(says);
+  expect(open.comments).toEqual([]);
+  const closed = hub.add('fruit-ada');
+  expect((await post('--yes')).all).toContain('2 of 4: there already');
+  expect(points(closed)).toEqual(['10']);
+});
 
-    test('readers who are in the way everywhere are named at the end, with how to name them as staff', async () => {
-      for (const name of ['ada', 'bob', 'cyd', 'eve']) {
-        const readers = [name, 'uma', 'tom', 'ann'].map((login) => ({ login, permissions: { push: true } }));
-        hub.add(`fruit-${name === 'eve' ? 'dan' : name}`, { readers });
-      }
-      const { stdout } = await post('--staff', 'ann');
-      expect(stdout).toContain(
-        '4 of 4: not posted. tom, uma can read it too. If they are staff, add --staff ann,tom,uma.',
-      );
-      const [, staff = ''] = /--staff (\S+)\./.exec(stdout) ?? [];
-      expect((await post('--staff', staff)).stdout).toContain('4 of 4: would be posted');
-    });
+test('an admin is of the staff, and whoever is in the way everywhere is named once, as to be named as staff', async () => {
+  for (const login of students) {
+    const readers = [login, 'uma', 'tom', 'ann'].map((reader) => ({
+      login: reader,
+      permissions: { push: true },
+    }));
+    hub.add(nameOf(login), { readers: [...readers, { login: 'ivy', permissions: { admin: true } }] });
+  }
+  const { all } = await post('--staff', 'ann');
+  expect(all).toContain(
+    '4 of 4: not posted. tom, uma can read it too. If they are staff, add --staff ann,tom,uma.',
+  );
+  expect((await post('--staff', 'ann,tom,uma')).all).toContain('4 of 4: would be posted');
+});
 
-    test('a repository that another submission names is read by nobody but its owner', async () => {
-      addAll();
-      const { stdout } = await post('--yes');
-      expect(stdout).toContain('org/fruit-dan (eve): not posted. Its student (eve) cannot read it.');
-      expect(hub.repositories.get('fruit-dan')?.comments).toEqual([]);
-    });
+test('a repository that another submission names gets nothing of it', async () => {
+  expect((await post('--yes')).eve).toBe('not posted. Its student (eve) cannot read it.');
+  expect(hub.repositories.get('fruit-dan')?.comments).toEqual([]);
+});
 
-    test('what was stopped goes on where it was', async () => {
-      const all = addAll();
-      hub.breaksAfter = 1;
-      const first = await post('--yes');
-      expect(first.stdout).toContain('1 of 4: posted');
-      hub.breaksAfter = Number.POSITIVE_INFINITY;
-      const second = await post('--yes');
-      expect(second.stdout).toContain('2 of 4: posted');
-      expect(all.map(({ comments }) => comments.length)).toEqual([1, 1, 1, 0]);
-    });
+test('what was stopped goes on where it was', async () => {
+  hub.breaksAfter = 1;
+  expect((await post('--yes')).all).toContain('1 of 4: posted');
+  hub.breaksAfter = Number.POSITIVE_INFINITY;
+  expect((await post('--yes')).all).toContain('2 of 4: posted');
+  expect([...hub.repositories.values()].map(({ comments }) => comments.length)).toEqual([1, 1, 1, 0]);
+});
 
-    test('without a login nothing is posted, and it is said what to do', async () => {
-      const token = process.env.GH_ENTERPRISE_TOKEN;
-      delete process.env.GH_ENTERPRISE_TOKEN;
-      const runs = [await post(), await post('--yes')];
-      process.env.GH_ENTERPRISE_TOKEN = token;
-      for (const run of runs)
-        expect(run).toMatchObject({ status: 2, stderr: expect.stringContaining('run gh auth login') });
-    });
-
-    test('a run without feedback says how to get some', async () => {
-      const { status, stderr } = await runInProcess(course, 'feedback:post', newFolder());
-      expect({ status, stderr }).toMatchObject({
-        status: 2,
-        stderr: expect.stringContaining('with --feedback first'),
-      });
-      expect(existsSync(path.join(out, 'feedback', 'ada.html'))).toBe(true);
-    });
-  }),
-);
+test('a run without feedback says how to get some', async () => {
+  const { status, stderr } = await runInProcess(course, 'feedback:post', path.join(newFolder(), 'out'));
+  expect({ status, stderr }).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('with --feedback first'),
+  });
+});

@@ -1,0 +1,273 @@
+import { chmodSync, existsSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import path from 'node:path';
+import { deflateSync } from 'node:zlib';
+import { courseWith, graded, partly, work } from '../../testing/classes';
+import { newFolder, removeFolders, writeFiles } from '../../testing/folders';
+import { clonesOf, git, type MadeHistory, makeHistory, objectFile } from '../../testing/histories';
+import { at, committed, deadline, full, half, start } from '../../testing/history-cases';
+import { tries } from '../../testing/long';
+import { Random } from '../../testing/sampler';
+import { blankAnswers, rightAnswers } from '../../testing/worksheet';
+
+afterAll(removeFolders);
+
+describe('hostile clones', () => {
+  const witness = path.join(newFolder('witness'), 'ran');
+  const script = path.join(newFolder('script'), 'run.sh');
+  const root = clonesOf({ ada: -1 }, (hours) => committed(hours));
+  const honest = path.join(root, 'fruit-ada');
+  const store = path.join(honest, '.git', 'objects');
+
+  /** Makes an honest clone of half the points hostile; it knows its commits by name. */
+  type Make = (dir: string, ids: Readonly<Record<string, string>>) => void;
+
+  /** A commit of a tree that holds itself over and over: as many files as there are atoms, or folders without any. */
+  const bomb =
+    (leaf: string): Make =>
+    (dir) => {
+      let entry = leaf
+        ? `100644 blob ${git(dir, ['hash-object', '-w', '--stdin'], leaf).trim()}`
+        : `040000 tree ${git(dir, ['mktree']).trim()}`;
+      for (let depth = 0; depth < 16; depth++) {
+        const entries = Array.from({ length: 20 }, (_, index) => `${entry}\tf${index}.ts\n`);
+        entry = `040000 tree ${git(dir, ['mktree'], entries.join('')).trim()}`;
+      }
+      const who = ['-c', 'user.name=x', '-c', 'user.email=x@example.org'];
+      const tree = entry.replace(/.* /, '');
+      const commit = git(dir, [...who, 'commit-tree', tree, '-p', 'main', '-m', 'x']).trim();
+      git(dir, ['update-ref', 'refs/heads/main', commit]);
+    };
+
+  /** Sets something in the clone’s own configuration, a line each: a name and a value, which is the script by default. */
+  const setting =
+    (lines: string, files: Readonly<Record<string, string>> = {}): Make =>
+    (dir) => {
+      for (const line of lines.split('\n')) {
+        const [, name = '', value = ''] = /^(\S+) ?(.*)$/.exec(line.trim()) ?? [];
+        git(dir, ['config', name, value || script]);
+      }
+      writeFiles(dir, files);
+    };
+  const writing =
+    (files: (ids: Readonly<Record<string, string>>) => Readonly<Record<string, string | Buffer>>): Make =>
+    (dir, ids) =>
+      writeFiles(dir, files(ids));
+
+  const otherPlace = /leads to another place/;
+  const hooks = ['post-checkout', 'reference-transaction', 'post-index-change', 'fsmonitor-watchman'];
+  const blob = 'ab'.repeat(20);
+
+  /** What a row says of why its clone is not graded; without it the clone is graded by its own work. */
+  const clones: Readonly<Record<string, Make | readonly [Make, RegExp]>> = {
+    fsmonitor: setting('core.fsmonitor'),
+    ssh: setting('core.sshCommand\nremote.origin.url ssh://localhost/x'),
+    signature: setting('log.showSignature true\ngpg.program'),
+    programs: setting('diff.external\ndiff.own.textconv\nfilter.own.smudge\ncore.pager', {
+      '.git/info/attributes': '* diff=own filter=own\n',
+    }),
+    hooks: (dir) => {
+      for (const name of hooks) {
+        const file = `.git/hooks/${name}`;
+        writeFiles(dir, { [file]: `#!/bin/sh\ntouch '${witness}'\n` });
+        chmodSync(path.join(dir, file), 0o755);
+      }
+    },
+    include: setting('include.path more', {
+      '.git/more': `[core]\n\tfsmonitor = ${script}\n\tpager = ${script}\n`,
+    }),
+    promisor: [
+      (dir, ids) => {
+        setting(`core.repositoryformatversion 1
+          extensions.partialClone origin
+          remote.origin.promisor true
+          remote.origin.url ext::sh -c "touch% '${witness}'"
+          protocol.ext.allow always`)(dir, ids);
+        rmSync(objectFile(dir, git(dir, ['rev-parse', `${ids.half}:work/boxes.ts`]).trim()));
+      },
+      /the clone is not complete/,
+    ],
+    alternates: [writing(() => ({ '.git/objects/info/alternates': `${store}\n` })), otherPlace],
+    commondir: [writing(() => ({ '.git/commondir': '../../fruit-ada/.git\n' })), otherPlace],
+    'a-link': [
+      (dir) => {
+        const objects = path.join(dir, '.git', 'objects');
+        renameSync(objects, path.join(newFolder(), 'objects'));
+        symlinkSync(store, objects);
+        writeFiles(dir, { '.git/refs/heads/main': git(honest, ['rev-parse', 'main']) });
+      },
+      otherPlace,
+    ],
+    'a-file': [
+      (dir) => {
+        rmSync(path.join(dir, '.git'), { recursive: true });
+        writeFiles(dir, { '.git': 'gitdir: ../fruit-ada/.git\n' });
+      },
+      otherPlace,
+    ],
+    // The work that a late commit holds, in the place of what was there on time.
+    replace: (dir, { half: before = '', late = '' }) => void git(dir, ['replace', before, late]),
+    grafts: writing(({ late }) => ({ '.git/info/grafts': `${late}\n` })),
+    files: [bomb('x'), /memory|too large|too long/],
+    folders: [bomb(''), /takes too long/],
+    ...(process.platform === 'linux' && {
+      memory: [
+        writing(() => ({
+          [`.git/objects/ab/${blob.slice(2)}`]: deflateSync(
+            Buffer.concat([Buffer.from('commit 6000000000\0'), Buffer.alloc(1 << 20)]),
+          ),
+          '.git/refs/heads/main': `${blob}\n`,
+        })),
+        /memory/,
+      ] as const,
+    }),
+  };
+
+  test('of a hostile clone nothing is run and nothing of a classmate is read, and its row says why', async () => {
+    writeFiles(path.dirname(script), { 'run.sh': `#!/bin/sh\ntouch '${witness}'\n` });
+    chmodSync(script, 0o755);
+    // With the work in `late`, a day after the cutoff, all points would count.
+    const history = { commits: { start, half: at(-2, half), late: at(72, full) } };
+    for (const [login, clone] of Object.entries(clones)) {
+      const dir = path.join(root, `fruit-${login}`);
+      const make = typeof clone === 'function' ? clone : clone[0];
+      make(dir, makeHistory(dir, history));
+    }
+    const { row } = await graded(courseWith({ deadline }), root);
+    expect(existsSync(witness)).toBe(false);
+    for (const [login, clone] of Object.entries(clones)) {
+      const { status, points, warnings } = row(login);
+      const fair = typeof clone === 'function' ? ['graded', 6] : ['failed', null];
+      expect([login, status, points]).toEqual([login, ...fair]);
+      if (typeof clone !== 'function') expect(JSON.stringify(warnings)).toMatch(clone[1]);
+    }
+    expect(row('ada')).toMatchObject({ status: 'graded', points: 10 });
+  }, 240_000);
+});
+
+// A second implementation of what counts, from docs/grade-a-class.md alone, so that two programs have to agree.
+describe('random histories', () => {
+  const due = Date.parse('2026-10-01T12:00:59.999Z');
+  const grace = 15 * 60_000;
+  const until = Date.parse('2026-10-04T12:00:59.999Z');
+  const day = 24 * 60 * 60_000;
+  const rules = {
+    due: '2026-10-01T12:00Z',
+    grace_minutes: 15,
+    late: { per_day: '15%', at_most: 4, until: '2026-10-04T12:00Z' },
+  };
+
+  /** Works of every worth, from the stub up, with the points that each earns on time. */
+  const works: readonly (readonly [points: number, files: Readonly<Record<string, string>>])[] = [
+    [0, work(blankAnswers)],
+    [3, work(blankAnswers, 'Pears')],
+    [6, work(partly, 'Pears')],
+    [7, work(rightAnswers, 'Pears')],
+    [10, full],
+  ];
+
+  interface Made {
+    readonly time: number;
+    /** Which of the works it holds. */
+    readonly work: number;
+    readonly parents: readonly number[];
+  }
+
+  /** A history of some commits, each after one or two earlier ones; the last one is the newest of the branch. */
+  function historyOf(random: Random, hasOddClocks: boolean): Made[] {
+    const all: Made[] = [{ time: due - 5 * day, work: 0, parents: [] }];
+    const count = 2 + random.below(7);
+    for (let index = 1; index <= count; index++) {
+      const parents = [index - 1 - (random.chance(0.3) ? random.below(index) : 0)];
+      if (index > 1 && random.chance(0.3)) parents.push(random.below(index));
+      const usual = due + ((index - count * 0.6) * 10 * day) / count + random.below(100_000) * 1000;
+      const odd = random.chance(0.5)
+        ? usual - 4 * day
+        : Date.parse('2031-01-01T00:00Z') + random.below(1000) * 1000;
+      const time = Math.floor((hasOddClocks && random.chance(0.15) ? odd : usual) / 1000) * 1000;
+      all.push({ time, work: random.below(works.length), parents: [...new Set(parents)] });
+    }
+    return all;
+  }
+
+  /** The points that a fair person gives, or none where all the work came too late. */
+  function fair(all: readonly Made[], isForm: boolean): number | null {
+    const reached = new Set<number>([all.length - 1]);
+    for (const index of reached) for (const parent of all[index]?.parents ?? []) reached.add(parent);
+    const commits = all.flatMap((commit, index) => (reached.has(index) ? commit : []));
+    const timeOf = (which: number) =>
+      Math.min(...commits.filter((one) => one.work === which).map((one) => one.time));
+    // Nobody knows when it was, if it is in the future or before what it builds on.
+    const isDoubtful = (which: number) => {
+      const earliest = commits.find((one) => one.work === which && one.time === timeOf(which));
+      const before = (earliest?.parents ?? []).map((parent) => all[parent]?.time ?? 0);
+      return timeOf(which) > Date.now() || before.some((time) => time > timeOf(which));
+    };
+    const lastBefore = (limit: number) =>
+      commits.filter(({ time }) => time <= limit).sort((a, b) => b.time - a.time)[0]?.work ?? [];
+    const which = isForm
+      ? [due + grace, until].flatMap(lastBefore)
+      : [...new Set(commits.map((one) => one.work))];
+    const earned = which.flatMap((one) => {
+      const [points = 0] = works[one] ?? [];
+      if (isDoubtful(one) || timeOf(one) <= due + grace) return points;
+      if (timeOf(one) > until) return [];
+      const days = Math.ceil((timeOf(one) - due) / day);
+      return Math.max(0, points - Math.floor(Math.min(days * 1.5, 4)));
+    });
+    const isTooLate = commits.some(
+      (one) => one.work > 0 && timeOf(one.work) > until && !isDoubtful(one.work),
+    );
+    const hasWork = which.some((one) => one > 0 && (isDoubtful(one) || timeOf(one) <= until));
+    return !hasWork && isTooLate ? null : Math.max(0, ...earned);
+  }
+
+  /** Grades a class of histories and returns the points of each. */
+  async function pointsOf(more: object, histories: readonly (readonly Made[])[]) {
+    const students = histories.map((all, index): [string, MadeHistory] => [
+      `s${String(index).padStart(3, '0')}`,
+      {
+        commits: Object.fromEntries(
+          all.map(({ time, work: which, parents }, nth) => [
+            `c${nth}`,
+            { time, files: works[which]?.[1] ?? {}, parents: parents.map((parent) => `c${parent}`) },
+          ]),
+        ),
+      },
+    ]);
+    const root = clonesOf(Object.fromEntries(students), (history) => history);
+    const { row } = await graded(courseWith({ deadline: rules, ...more }), root);
+    return students.map(([login]) => row(login).points);
+  }
+
+  const histories = (seed: number, hasOddClocks: boolean) => {
+    const random = new Random(seed);
+    return Array.from({ length: tries(80) }, () => historyOf(random, hasOddClocks));
+  };
+
+  test('no commit that is added, whenever and by whomever, lowers the points, and they are those of the rules', async () => {
+    const random = new Random(5);
+    const before = histories(4, true);
+    const after = before.map((all) => {
+      const last = all.length - 1;
+      const parents = random.chance(0.7) ? [last] : [last, random.below(last)];
+      const known = all.flatMap(({ time }) => (time < Date.now() ? time : []));
+      const time = Math.max(0, ...known) + random.below(7) * day;
+      return [...all, { time, work: random.below(works.length), parents }];
+    });
+    const points = await pointsOf({}, [...before, ...after]);
+    expect(points).toEqual([...before, ...after].map((all) => fair(all, false)));
+    for (const index of before.keys())
+      expect([index, (points[before.length + index] ?? 0) >= (points[index] ?? 0)]).toEqual([index, true]);
+  });
+
+  test('where students see no marks, only the last work on time and the last of all count, and no wrong clock costs a point', async () => {
+    const all = histories(6, false);
+    const then = Math.floor(due / 1000) * 1000 - 60 * 60_000;
+    const made = (time: number, which: number, ...parents: number[]) => ({ time, work: which, parents });
+    const clocks = [then, then - 240_000, Date.parse('2041-01-01T00:00Z')].map((time) => [
+      ...[made(due - 5 * day, 0), made(then, 2, 0), made(time, 4, 1)],
+    ]);
+    const points = await pointsOf({ self_check: 'form' }, [...all, ...clocks]);
+    expect(points).toEqual([...all.map((one) => fair(one, true)), 10, 10, 10]);
+  });
+});
