@@ -6,12 +6,13 @@ import { blankAnswers, rightAnswers } from './worksheet';
 const hour = 60 * 60 * 1000;
 export const due = Date.parse('2026-10-01T12:00Z');
 const late = { per_day: 1, until: '2026-10-03T12:00Z' };
-export const deadline: Deadline = { due: '2026-10-01T12:00Z', grace_minutes: 15, late };
+const timezone = 'UTC';
+export const deadline: Deadline = { due: '2026-10-01T12:00Z', timezone, grace_minutes: 15, late };
 
 /** Deadlines of other courses, as the cases call them. */
 const deadlines: Readonly<Record<string, Deadline | undefined>> = {
   percent: { ...deadline, late: { per_day: '15%', at_most: '27%' } },
-  unlimited: { due: deadline.due },
+  unlimited: { due: deadline.due, timezone },
   zone: { due: '2026-10-01T12:00', timezone: 'America/New_York', late: { per_day: 1 } },
   strict: { ...deadline, late: { per_day: 1, until: deadline.due } },
   tag: { ...deadline, submission: 'tag' },

@@ -1,10 +1,10 @@
-import { reflectionOf } from '../submission/reflection';
 import type { Course } from '../course';
 import { rightAnswers } from '../key/hints';
 import { expectedIn } from '../key/key';
 import type { Answer } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
 import { askedTables, type Rubric, type RubricCell, rowsOf } from '../rubric/rubric';
+import { reflectionOf } from '../submission/reflection';
 import { wrongAnswers } from './answers';
 
 /** A made-up submission, and the points that it is worth. */

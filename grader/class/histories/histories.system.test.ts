@@ -152,6 +152,7 @@ describe('random histories', () => {
   const day = 24 * 60 * 60_000;
   const rules = {
     due: '2026-10-01T12:00Z',
+    timezone: 'UTC',
     grace_minutes: 15,
     late: { per_day: '15%', at_most: 4, until: '2026-10-04T12:00Z' },
   };

@@ -24,7 +24,7 @@ const course = courseWith(
   {},
   {
     'rubric.yaml': `${withAgain('{ apples: 12 }').replace('  choose: 2', `  dispute: ${dispute}\n  choose: 2`)}vote: { apples: 20 }
-deadline: { due: 2026-10-01T12:00Z, late: { per_day: 1, until: 2026-10-03T12:00Z } }
+deadline: { due: 2026-10-01T12:00Z, late: { per_day: 1, until: 2026-10-03T12:00Z }, timezone: UTC }
 `,
     'solution/index.ts': `
     export const derive = ({ apples }) => ({ basket: { down: apples, across: apples + 4 }, crate: { down: apples, across: apples + 6 } });
