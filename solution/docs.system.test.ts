@@ -83,7 +83,7 @@ needs('bash', () => {
     const states = ['graded', 'not started', 'no submission', 'after cutoff'];
     expect(new Set(rows.map(({ status }) => status))).toEqual(new Set(states));
     expect(rows.some(({ adjustments }) => adjustments.some(({ kind }) => kind === 'late'))).toBe(true);
-  }, 300_000);
+  }, 600_000);
 
   needs('openssl', () =>
     needs('gh', () => {
@@ -131,7 +131,7 @@ needs('bash', () => {
 
         await run(clones?.commands ?? '');
         expect(readdirSync(path.join(clone, 'clones')).sort()).toEqual(['shapes-ada', 'shapes-bob']);
-      }, 240_000);
+      }, 600_000);
     }),
   );
 });

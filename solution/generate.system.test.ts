@@ -62,4 +62,4 @@ test('nothing but rubric.yaml is edited, npm run generate writes the rest, and e
   });
   expect(stderr).not.toMatch(/^FAIL/m);
   expect(status).toBe(0);
-}, 300_000);
+}, 600_000);

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, cpSync, openSync, renameSync, symlinkSync } from 'node:fs';
+import { cpSync, renameSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { npmCli } from '../grader/authoring/release/npm';
 import { listFiles, readText } from '../grader/files';
@@ -51,11 +51,9 @@ writeFileSync('results.json', JSON.stringify(results));
 function runThere(cwd: string, orders: readonly Order[]): Finished[] {
   const listed = orders.map(([command, open]) => ({ cwd: named(cwd), command, open }));
   writeFiles(windows, { 'orders.json': JSON.stringify(listed), 'runner.js': runner });
-  const log = openSync(path.join(windows, 'log'), 'w');
   const args = [named(path.join(windows, 'node.exe')), 'runner.js'];
-  const { status } = spawnSync('wine', args, { cwd: windows, env, stdio: ['ignore', log, log] });
-  closeSync(log);
-  expect({ status, log: status === 0 ? '' : readText(windows, 'log') }).toEqual({ status: 0, log: '' });
+  const { status } = spawnSync('wine', args, { cwd: windows, env, stdio: 'ignore' });
+  expect(status).toBe(0);
   return JSON.parse(readText(windows, 'results.json')) as Finished[];
 }
 
@@ -109,7 +107,7 @@ needs('wine', () => {
       ],
     ]);
     ended.push(await elsewhere, await demoElsewhere);
-  }, 300_000);
+  }, 600_000);
   afterAll(() => {
     spawnSync('wineserver', ['-k'], { env });
     removeFolders();
@@ -152,5 +150,5 @@ needs('wine', () => {
       const [section = ''] = stdout.slice(stdout.indexOf(start)).split('\n\n');
       expect(tested?.stdout).toContain(section);
     }
-  }, 120_000);
+  }, 300_000);
 });

@@ -105,11 +105,13 @@ async function saved(page: Page, button: string): Promise<Buffer> {
   return readFileSync(await download.path());
 }
 
-const rightIn = ({ course }: Made, row: string, cell: string) =>
-  expectedIn(course.solution, row, cell)?.value ?? 1;
-const cellsOf = ({ course }: Made) =>
-  allRowsOf(course.rubric).flatMap(({ id: row, cells }) =>
-    cells.map((cell) => ({ row, cell, field: fieldOf.cell(row, cell.id) })),
+/** The cells of some rows, each with its field and the right answer. */
+const cellsOf = ({ course }: Made, rows = allRowsOf(course.rubric)) =>
+  rows.flatMap(({ id: row, cells }) =>
+    cells.map((cell) => {
+      const right = expectedIn(course.solution, row, cell.id)?.value ?? 1;
+      return { kind: kindOf(cell), field: fieldOf.cell(row, cell.id), right };
+    }),
   );
 const response = 'Every token keeps its row.';
 
@@ -117,7 +119,7 @@ const response = 'Every token keeps its row.';
 function rightWork(one: Made): TypedWork {
   const { questions = [], choose } = one.course.rubric.reflection ?? {};
   return Object.fromEntries([
-    ...cellsOf(one).map(({ row, cell, field }) => [field, String(rightIn(one, row, cell.id))]),
+    ...cellsOf(one).map(({ field, right }) => [field, String(right)]),
     ...questions.slice(0, choose).map(({ id }) => [fieldOf.response(id), response]),
   ]);
 }
@@ -133,18 +135,13 @@ const hostile = [
   '<img src=x onerror="document.title = 1">',
   '"><svg onload=alert(1)>',
   '</textarea></script><b>bold</b>',
-  '{{7*7}} &lt;b&gt;',
   '\u001b[2J\u202e\u2066\u200b\u2028\ufeff\ud800',
   "=cmd|' /C calc'!A0",
-  '::error::x ##[error]y',
-  '`7` ; alert(1) //',
 ];
 
 /** Entries for the fields: right, wrong, with a slip, or hostile. */
 function typedInto(one: Made): fc.Arbitrary<TypedWork> {
-  const fields = cellsOf(one).map(({ row, cell, field }) => {
-    const kind = kindOf(cell);
-    const right = rightIn(one, row, cell.id);
+  const fields = cellsOf(one).map(({ kind, field, right }) => {
     const known = [right, ...wrongAnswers(kind, right)].map(String);
     const slips = ['4,096', '100 x 128', '0x64', '2 * 64', ...Object.keys(one.data.facts), ...hostile];
     const any = kind.options?.map(String) ?? [...known, ...known, ...slips];
@@ -153,9 +150,7 @@ function typedInto(one: Made): fc.Arbitrary<TypedWork> {
       .map((typed) => [field, typed.replace(/[\r\n]/g, '')] as const);
   });
   const responses = (one.course.rubric.reflection?.questions ?? []).map(({ id }) =>
-    fc
-      .constantFrom('', response, '# A heading\n- and\n- a list', ...hostile)
-      .map((typed) => [fieldOf.response(id), typed] as const),
+    fc.constantFrom('', response, '# A', ...hostile).map((typed) => [fieldOf.response(id), typed] as const),
   );
   return fc.tuple(...fields, ...responses).map((all) => Object.fromEntries(all));
 }
@@ -181,9 +176,8 @@ needs('chromium', () => {
         );
       const before = await parts();
       const folder = newFolder();
-      for (const [index, sheet] of fc
-        .sample(typedInto(made[name]), { numRuns: tries(60), seed: 7 })
-        .entries()) {
+      const sheets = fc.sample(typedInto(made[name]), { numRuns: tries(60), seed: 7 });
+      for (const [index, sheet] of sheets.entries()) {
         // Tables are half done in every way: each sheet leaves out other cells.
         const isLeftOut = (at: number) => (at * 7 + index) % 5 === 0;
         const work = Object.entries(sheet).map(([field, typed], at) => [field, isLeftOut(at) ? '' : typed]);
@@ -229,8 +223,10 @@ needs('chromium', () => {
       };
       await type(page, halfWork(made[name]));
       await check(page);
-      for (const mark of name === 'form' ? ['· filled in'] : ['✓ correct', '✗ wrong', '! not read'])
-        expect(await textOf(page)).toContain(mark);
+      const text = await textOf(page);
+      if (name !== 'form') expect(text).toMatch(/✓ correct[\s\S]*! not read[\s\S]*✗ wrong/);
+      else expect(text).not.toMatch(/✓ correct|✗ wrong|\d+ of 16 points/);
+      if (name === 'form') expect(text).toMatch(/· filled in[\s\S]*Checked for form only: \d+ of 14 cells/);
       await field(fieldOf.cell('queries', 'rows')).focus();
       expect(await page.evaluate('getComputedStyle(document.activeElement).outlineStyle')).not.toBe('none');
       for (const one of looks) await look('half done', one);
@@ -261,13 +257,13 @@ needs('chromium', () => {
     expect(await focused()).toBe('Skip to the worksheet');
     await page.keyboard.press('Enter');
     expect(await focused()).toBe('worksheet');
-    const cells = rowsOf(rubric).flatMap((row) => row.cells.map((cell) => [row.id, cell.id] as const));
-    await tabTo(fieldOf.cell(...(cells[0] ?? ['', ''])));
-    for (const cell of cells) {
-      expect(await focused()).toBe(fieldOf.cell(...cell));
+    const cells = cellsOf(made.own, rowsOf(rubric));
+    await tabTo(cells[0]?.field ?? '');
+    for (const { field, right } of cells) {
+      expect(await focused()).toBe(field);
       expect(await page.evaluate('document.activeElement.matches(":focus-visible")')).toBe(true);
-      await page.keyboard.type(String(rightIn(made.own, ...cell)));
-      await page.keyboard.press(cell === cells.at(-1) ? 'Tab' : 'Enter');
+      await page.keyboard.type(String(right));
+      await page.keyboard.press(field === cells.at(-1)?.field ? 'Tab' : 'Enter');
     }
     expect(await focused()).toBe('Check');
     await andGraded(page, () => page.keyboard.press('Enter'));
@@ -315,26 +311,6 @@ needs('chromium', () => {
     await close();
   });
 
-  test('the diagram is beside the table, or on a phone in its row, with a mark on the row', async () => {
-    const { page, field, close } = await open('own');
-    const typed = field(fieldOf.cell('keys', 'rows'));
-    for (const [width, place] of [
-      [1280, '.picture'],
-      [390, 'tr:has([id="cell.keys.rows"])'],
-    ] as const) {
-      await page.setViewportSize({ width, height: 800 });
-      await typed.focus();
-      const corner = (of: string) => `(({ x, y }) => [x, y])(document.querySelector('${of}').getBBox())`;
-      expect(await page.evaluate(corner(`${place} svg > rect`))).toEqual(
-        await page.evaluate(corner('#diagram [data-id="keys"]')),
-      );
-      const [cell, picture] = [await typed.boundingBox(), await page.locator(`${place} svg`).boundingBox()];
-      if (width === 390) expect(Number(cell?.y) - Number(picture?.y)).toBeLessThan(200);
-      else expect(Number(picture?.x)).toBeGreaterThan(Number(cell?.x) + Number(cell?.width));
-    }
-    await close();
-  });
-
   test('a row is marked when it is complete or at Check, and the second table when all of it is filled in', async () => {
     const { page, field, close } = await open('own');
     const stateOf = (id: string) => field(`${id}.state`).textContent();
@@ -345,9 +321,7 @@ needs('chromium', () => {
     const keys = fieldOf.cell('keys', 'rows');
     await typeInto(keys, '5');
     expect(await stateOf(keys)).toBe('· filled in');
-    const cells = rowsAgain(made.own.course.rubric).flatMap(({ id, cells: all }) =>
-      all.map((cell) => fieldOf.cell(id, cell.id)),
-    );
+    const cells = cellsOf(made.own, [...rowsAgain(made.own.course.rubric)]).map(({ field: id }) => id);
     const [first = '', last = ''] = [cells[0], cells.at(-1)];
     await type(page, Object.fromEntries(cells.map((id) => [id, '7'])));
     await typeInto(last, 'x1');
@@ -417,16 +391,6 @@ needs('chromium', () => {
     await type(page, { [fieldOf.cell('keys', 'rows')]: '5' });
     await check(page);
     expect(await textOf(page)).toMatch(/✗ wrong[\s\S]*0 of 16 points/);
-    await close();
-  });
-
-  test('a page without a key tells what is filled in, and claims no points', async () => {
-    expect(readFileSync(made.form.file, 'utf8')).not.toContain('"salt":"');
-    const { page, close } = await open('form');
-    await type(page, halfWork(made.form));
-    await check(page);
-    expect(await textOf(page)).toMatch(/Checked for form only: \d+ of 14 cells/);
-    expect(await textOf(page)).not.toMatch(/✗ wrong|✓ correct|\d+ of 16 points/);
     await close();
   });
 
