@@ -241,6 +241,7 @@ needs('chromium', () => {
       }
       await close();
     },
+    120_000,
   );
 
   test('the whole worksheet is done with the keyboard alone', async () => {
