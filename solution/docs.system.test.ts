@@ -1,106 +1,159 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { execFile, execFileSync } from 'node:child_process';
+import { cpSync, existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import MarkdownIt from 'markdown-it';
-import { newClone, packageRoot, removeFolders } from '../grader/testing/folders';
+import { readRun } from '../grader/class/results/run';
+import { newClone, newFolder, packageRoot, removeFolders, writeFiles } from '../grader/testing/folders';
+import { Hub } from '../grader/testing/hub';
 import { needs } from '../grader/testing/needs';
-
-afterAll(removeFolders);
 
 const docs = readdirSync(path.join(packageRoot, 'docs')).filter((name) => name.endsWith('.md'));
 const pages = ['README.md', 'CONTRIBUTING.md', ...docs.map((name) => `docs/${name}`)];
-const tokensOf = (page: string) =>
-  new MarkdownIt({ html: true }).parse(readFileSync(path.join(packageRoot, page), 'utf8'), {});
+const read = (page: string) => readFileSync(path.join(packageRoot, page), 'utf8');
+const tokensOf = (page: string) => new MarkdownIt({ html: true }).parse(read(page), {});
 
-interface Example {
+interface Block {
+  readonly page: string;
   readonly commands: string;
   /** The parts of the output that the page shows; `...` stands for any text. */
   readonly prints: string[];
 }
 
-/** The blocks of a page that are marked to be run, each with the blocks that show its output. */
-function examplesOf(page: string): Example[] {
-  const examples: Example[] = [];
-  let mark = '';
-  for (const { type, content } of tokensOf(page)) {
-    if (type === 'html_block') mark = content.trim();
-    if (type !== 'fence') continue;
-    if (mark === '<!-- run -->') examples.push({ commands: content, prints: [] });
-    if (mark === '<!-- prints -->') examples.at(-1)?.prints.push(content.trim());
-    mark = '';
+/** The blocks of all pages that have a mark above them, each with the blocks that show its output. */
+function blocksOf(mark: string): Block[] {
+  const blocks: Block[] = [];
+  for (const page of pages)
+    for (const [index, { type, content }] of tokensOf(page).entries()) {
+      const above = tokensOf(page)[index - 1]?.content.trim();
+      if (type === 'fence' && above === `<!-- ${mark} -->`)
+        blocks.push({ page, commands: content, prints: [] });
+      if (type === 'fence' && above === '<!-- prints -->') blocks.at(-1)?.prints.push(content.trim());
+    }
+  return blocks;
+}
+
+const hub = new Hub();
+hub.org = 'my-course';
+/** A clone in which every command of the documentation is run once, whatever page it is on. */
+const clone = path.join(newFolder('a course (1) [é]'), 'course');
+const printed = new Map<string, string>();
+const { FORCE_COLOR: _, ...own } = process.env;
+let env: NodeJS.ProcessEnv = { ...own, NO_COLOR: '1', INIT_CWD: clone };
+
+beforeAll(() => renameSync(newClone(), clone));
+afterAll(removeFolders);
+
+/** Runs the commands of a block that have not run yet, and returns what all of them print. */
+async function run(block: string): Promise<string> {
+  const commands = block
+    // What is installed here, by this command, is linked into the clone.
+    .replace(/^npm ci && /m, '')
+    // It begins with tests that run here anyway.
+    .replace(/^npm test$/m, 'npm run posttest');
+  const parts = commands.split('\n').every((line) => /^(?:npm run .*)?$/.test(line))
+    ? commands.split('\n')
+    : [commands];
+  for (const part of parts.filter((one) => one !== '' && !printed.has(one))) {
+    const left = part
+      .split('\n')
+      .filter((line) => !printed.has(line))
+      .join('\n');
+    const options = { cwd: clone, env, maxBuffer: 1e8 };
+    printed.set(
+      part,
+      (await promisify(execFile)('bash', ['-e', '-o', 'pipefail', '-c', left], options)).stdout,
+    );
   }
-  return examples;
-}
-
-/** Replaces `npm test`, which first runs tests that run here anyway, with the part that follows them. */
-function shortened(commands: string): string {
-  return commands.replace(/^npm test$/m, 'npm run posttest');
-}
-
-let clone: string | undefined;
-
-function shared(): string {
-  clone ??= newClone();
-  return clone;
+  return parts.map((part) => printed.get(part) ?? '').join('');
 }
 
 needs('bash', () => {
-  test.each(pages.filter((page) => examplesOf(page).length > 0))(
-    'what %s says to run runs, and prints what the page shows',
-    (page) => {
-      // Only the README's examples begin with a new clone.
-      const root = page === 'README.md' ? newClone() : shared();
-      const { FORCE_COLOR: _, ...env } = process.env;
-      for (const { commands, prints } of examplesOf(page)) {
-        // npm ci must not write through the link into this package's own folder.
-        if (/\bnpm ci\b/.test(commands)) rmSync(path.join(root, 'node_modules'));
-        const { status, stdout, stderr } = spawnSync('bash', ['-e', '-c', shortened(commands)], {
-          cwd: root,
-          encoding: 'utf8',
-          env: { ...env, NO_COLOR: '1', INIT_CWD: root, npm_config_prefer_offline: 'true' },
-        });
-        expect({ commands, status, stderr: status === 0 ? '' : stderr }).toEqual({
-          commands,
-          status: 0,
-          stderr: '',
-        });
-        for (const shown of prints) {
-          const parts = shown
-            .split(/\n?\.\.\.\n?/)
-            .map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
-          expect(stdout).toMatch(new RegExp(parts.join('[\\s\\S]*')));
-        }
+  test('what the documentation says to run runs, and prints what the page shows; the demo ends with a page about its class', async () => {
+    for (const { page, commands, prints } of blocksOf('run')) {
+      const stdout = await run(commands);
+      for (const shown of prints) {
+        const parts = shown.split(/\n?\.\.\.\n?/).map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+        expect(`${page}: ${stdout}`).toMatch(new RegExp(parts.join('[\\s\\S]*')));
       }
-    },
-    300_000,
+    }
+    const out = path.join(clone, 'demo', 'out');
+    expect(printed.get('npm run demo')).toContain(path.join(out, 'report.html'));
+    const { rows } = readRun(out);
+    const states = ['graded', 'not started', 'no submission', 'after cutoff'];
+    expect(new Set(rows.map(({ status }) => status))).toEqual(new Set(states));
+    expect(rows.some(({ adjustments }) => adjustments.some(({ kind }) => kind === 'late'))).toBe(true);
+  }, 600_000);
+
+  needs('openssl', () =>
+    needs('gh', () => {
+      afterAll(() => hub.stop());
+
+      /** The two students of the class, each with the folder of their submission. */
+      const students = { ada: 'reference', bob: 'fixtures/typical' };
+
+      test('a course on GitHub works as docs/hosts.md says, from the release to feedback in each student’s repository', async () => {
+        hub.gitRoot = newFolder();
+        const settings = {
+          ...Object.fromEntries(['AUTHOR', 'COMMITTER'].map((who) => [`GIT_${who}_NAME`, 'prof'])),
+          ...Object.fromEntries(['AUTHOR', 'COMMITTER'].map((who) => [`GIT_${who}_EMAIL`, 'prof@x.org'])),
+          GIT_CONFIG_COUNT: '1',
+          GIT_CONFIG_KEY_0: 'credential.helper',
+          GIT_CONFIG_VALUE_0: '!gh auth git-credential',
+        };
+        env = { ...env, ...settings, ...(await hub.start(newFolder())) };
+        writeFiles(clone, { 'roster.csv': 'login,name\nada,Ada\nbob,Bob\n' });
+        const [template, each] = blocksOf('run on github');
+        const [collect, clones] = blocksOf('run on github, when work is due');
+        const listed = [template, each, collect].map((block) => block?.commands).join('');
+        expect(listed.match(/^(?:npm|cp|gh|tail) /gm)?.length).toBeLessThanOrEqual(8);
+
+        await run(template?.commands ?? '');
+        await run(each?.commands ?? '');
+        expect([...hub.repositories.keys()].sort()).toEqual(['shapes', 'shapes-ada', 'shapes-bob']);
+        const readers = hub.repositories.get('shapes-ada')?.readers;
+        expect(readers?.map(({ login }) => login)).toEqual(['prof', 'ada']);
+
+        for (const [login, submission] of Object.entries(students)) {
+          const work = newFolder();
+          const git = (...args: string[]) => execFileSync('git', args, { cwd: work, env });
+          git('clone', '--quiet', hub.bareOf(`shapes-${login}`), '.');
+          cpSync(path.join(packageRoot, 'solution', submission), work, { recursive: true });
+          git('commit', '--quiet', '-a', '-m', 'work');
+          git('push', '--quiet');
+        }
+        await run(collect?.commands ?? '');
+        const points = ['shapes-ada', 'shapes-bob'].map((name) =>
+          hub.repositories.get(name)?.comments.map(({ body }) => /\*\*(\d+) of \d+ points/.exec(body)?.[1]),
+        );
+        expect(points).toEqual([['16'], ['9']]);
+        expect(hub.repositories.get('shapes-ada')?.issues.map(({ title }) => title)).toEqual(['Feedback']);
+
+        await run(clones?.commands ?? '');
+        expect(readdirSync(path.join(clone, 'clones')).sort()).toEqual(['shapes-ada', 'shapes-bob']);
+      }, 600_000);
+    }),
   );
 });
 
-test.each(pages)('each link and picture of %s leads to a file that is there', (page) => {
-  const destinations = tokensOf(page).flatMap(({ children }) =>
-    (children ?? []).flatMap((token) => token.attrGet('href') ?? token.attrGet('src') ?? []),
-  );
-  const gone = destinations
-    .map(String)
-    .filter((link) => !/^(?:[a-z]+:|#)/.test(link))
-    .filter((link) => !existsSync(path.join(packageRoot, path.dirname(page), link.replace(/#.*$/, ''))));
-  expect(gone).toEqual([]);
-});
-
-test('every picture has a text in its place', () => {
-  const pictures = pages.flatMap((page) =>
-    tokensOf(page).flatMap(({ children }) => (children ?? []).filter(({ type }) => type === 'image')),
-  );
+test('each link and picture of a page leads to a file that is there, and every picture has a text in its place', () => {
+  const pictures: string[] = [];
+  for (const page of pages) {
+    const children = tokensOf(page).flatMap((token) => token.children ?? []);
+    const links = children.map((token) => String(token.attrGet('href') ?? token.attrGet('src') ?? '#'));
+    const gone = links
+      .filter((link) => !/^(?:[a-z]+:|#)/.test(link))
+      .filter((link) => !existsSync(path.join(packageRoot, path.dirname(page), link.replace(/#.*$/, ''))));
+    expect([page, ...gone]).toEqual([page]);
+    pictures.push(...children.flatMap(({ type, content }) => (type === 'image' ? [content] : [])));
+  }
   expect(pictures.length).toBeGreaterThan(0);
-  for (const { content } of pictures) expect(content.length).toBeGreaterThan(40);
+  for (const text of pictures) expect(text.length).toBeGreaterThan(40);
 });
 
 test('every command of this package stands in the reference, and the reference names no other', () => {
-  const { scripts } = JSON.parse(readFileSync(path.join(packageRoot, 'package.json'), 'utf8')) as {
-    scripts: Record<string, string>;
-  };
-  const own = Object.keys(scripts).filter((name) => !name.startsWith('post'));
-  const text = readFileSync(path.join(packageRoot, 'docs', 'reference.md'), 'utf8');
-  const named = [...text.matchAll(/npm (?:run (?:--silent )?)?([\w:-]+)/g)].map(([, name = '']) => name);
-  expect([...new Set(named)].sort()).toEqual(own.sort());
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+  const commands = Object.keys(scripts).filter((name) => !name.startsWith('post'));
+  const named = read('docs/reference.md').matchAll(/npm (?:run (?:--silent )?)?([\w:-]+)/g);
+  expect([...new Set(Array.from(named, ([, name]) => name))].sort()).toEqual(commands.sort());
 });

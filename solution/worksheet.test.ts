@@ -1,0 +1,229 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import fc from 'fast-check';
+import { parse, parseDocument } from 'yaml';
+import { fairness, findingsOf, misnamed, telling } from '../grader/authoring/check/check';
+import { handoutOf } from '../grader/authoring/generate/template';
+import { answersText, worksheetFiles } from '../grader/authoring/generate/worksheet';
+import { pollOf, renderPoll } from '../grader/class/pages/vote';
+import { statisticsOf } from '../grader/class/pages/statistics';
+import { type Course, loadCourse } from '../grader/course';
+import { gradeFolder } from '../grader/grading/context';
+import reportSchema from '../grader/grading/report.schema.json';
+import { score } from '../grader/grading/score';
+import { watchBegins, watchEnds } from '../grader/hosts/vscode/host';
+import { expectedIn, plainKey } from '../grader/key/key';
+import { loadSolution } from '../grader/key/solution';
+import { changesSince, renderTerminal } from '../grader/render/terminal';
+import { renderMarkdown } from '../grader/render/markdown';
+import { renderPlain } from '../grader/render/plain';
+import { gradedCells } from '../grader/render/status';
+import { viewOf } from '../grader/render/view';
+import { readSubmission } from '../grader/submission/submission';
+import { newOwnCourse, packageRoot, removeFolders } from '../grader/testing/folders';
+import { asFoundFiles } from '../grader/testing/grade';
+import { tries } from '../grader/testing/long';
+import { anyText } from '../grader/testing/texts';
+import { isValid } from '../grader/validate';
+import { type Given, modelCards } from './model';
+
+afterAll(removeFolders);
+
+const own = loadCourse(packageRoot, false);
+
+/** Grades texts for a course at any sizes. */
+const grade = (rubric: Course['rubric'], files: Record<string, string>, key: Course['key']) =>
+  score(rubric, readSubmission(asFoundFiles(files), rubric), key);
+
+test('each known wrong answer of this worksheet is wrong, has one hint, and is another one at the other sizes', async () => {
+  for (const check of [telling, fairness, misnamed]) expect(await findingsOf(() => check(own))).toEqual([]);
+});
+
+const due = ['Due Tuesday, 23:59.', 'Late work loses 10% of the points for each day begun.'];
+const odd = [
+  'null',
+  '"128"',
+  "'a hundred'",
+  '100 x 128',
+  'seqLen',
+  '1.5',
+  '1e308 * 10',
+  '-0',
+  '{}',
+  '"\\ud800"',
+];
+const notes = ['', 'The mask.', '## Something else\n\nA.\n\nB.\n', '<!-- ', '## 2.\n'];
+
+/** A worksheet at any sizes, with more tokens than a file has lines or a report has points. */
+const sheets = fc.record({
+  model: fc.constantFrom(...Object.keys(modelCards)),
+  tokens: fc.integer({ min: 101, max: 1024 }),
+  picks: fc.infiniteStream(fc.nat()),
+  reflection: fc.oneof(fc.constantFrom(...notes), anyText(20)),
+  end: fc.oneof(fc.constantFrom('', ',', '}', 'const x = ;', '::error::'), anyText(20)),
+});
+
+test('of any sheet at any sizes a student reads at most 40 lines, three reasons and one next step; numbers are called what they are, and none is told', async () => {
+  await fc.assert(
+    fc.asyncProperty(sheets, async ({ model, tokens, picks, reflection, end }) => {
+      const rubric = { ...own.rubric, given: { model, tokens }, due };
+      const { others = [] } = own.solution;
+      const solution = { ...loadSolution(packageRoot, rubric, false), others };
+      const quantities = [solution, ...others].flatMap((part) => part.quantities);
+      const known = solution.misconceptions.flatMap(({ values }) => Object.values(values));
+      const numbers = [...known, ...quantities.map(({ value }) => value)].map(String);
+      const next = (count: number) => Number(picks.next().value) % count;
+      const text = answersText(rubric, (row, { id }) => {
+        const values = [odd, numbers, numbers, numbers, numbers][next(6)];
+        return values?.[next(values.length)] ?? String(expectedIn(solution, row, id)?.value);
+      });
+      const files = { [rubric.file]: `${text}${end}`, [rubric.reflection?.file ?? '']: reflection };
+      const report = await grade(rubric, files, plainKey(rubric, solution));
+      expect(isValid(reportSchema, JSON.parse(JSON.stringify(report)))).toBe(true);
+      for (const { outcome, cause, reason, value } of gradedCells(report)) {
+        if (outcome === 'correct' || outcome === 'wrong') expect(!reason).toBe(outcome === 'correct');
+        for (const phrase of cause?.kind === 'quantity' ? cause.name.split(', or: ') : [])
+          expect(quantities).toContainEqual({ value, phrase });
+      }
+
+      const [terminal, plain] = [renderTerminal(report, { hasColors: false }), renderPlain(report, {})];
+      for (const shown of [terminal, plain]) expect(shown.split('\n').length).toBeLessThanOrEqual(40);
+      expect((terminal.match(/^Next:/gm) ?? []).length).toBe(report.unreadable ? 0 : 1);
+      const [reasons = []] = viewOf(report, { explanations: 'none' })
+        .flat()
+        .flatMap((block) =>
+          block.kind === 'list' && block.title === 'What to look at' ? [block.items] : [],
+        );
+      expect(reasons.filter(({ pieces }) => pieces.length > 1).length).toBeLessThanOrEqual(3);
+
+      const open = [...Object.values(files), JSON.stringify(rubric.tables), ...due].join();
+      const told = `${terminal}${plain}${renderMarkdown(report, { notes: [] })}`.match(/\b\d{3,}\b/g) ?? [];
+      expect(told.filter((number) => Number(number) > 100 && !open.includes(number))).toEqual([]);
+    }),
+    { numRuns: tries(150) },
+  );
+});
+
+test('of wrong rows that were written down before any hint, nearly all get a reason of their own', async () => {
+  const learners: { row: string; rows: number; columns: number; idea: string }[] = parse(
+    readFileSync(path.join(__dirname, 'learners.yaml'), 'utf8'),
+  );
+  // The sizes that the learners had, even if the worksheet has others or fewer rows now.
+  const rubric = { ...own.rubric, given: { model: 'LLaMA-7B', tokens: 100 } };
+  const { expected } = own.solution;
+  const key = plainKey(rubric, loadSolution(packageRoot, rubric, false));
+  const known = learners.filter(({ row }) => expected.some(({ id }) => id === row));
+  expect(known.length).toBeGreaterThan(learners.length / 2);
+  const without: string[] = [];
+  for (const { row, rows, columns, idea } of known) {
+    const cells = Object.entries({ rows, columns }).map(([id, value]) => ({ id, value }));
+    const judged = await key.judge({ id: row, cells });
+    expect(judged.some(({ verdict }) => verdict === 'wrong')).toBe(true);
+    if (!judged.some(({ hint, quantity }) => hint ?? quantity)) without.push(`${row} ${idea}`);
+  }
+  expect([without, without.length <= known.length / 20]).toEqual([without, true]);
+});
+
+test('a half-done worksheet fits a terminal of 24 lines in npm run watch, also with a row that is right now', async () => {
+  const folder = path.join(packageRoot, 'solution', 'fixtures', 'half-done');
+  const report = await gradeFolder(folder, own.rubric, own.key);
+  const [first, ...others] = report.rows.map((row, index) => {
+    const cells = row.cells.map((cell) => ({ ...cell, outcome: 'blank', points: 0 }) as const);
+    return index === 0 ? { ...row, cells } : row;
+  });
+  const earlier = { ...report, points: 4, rows: first ? [first, ...others] : [] };
+  for (const changes of [changesSince(undefined, report), changesSince(earlier, report)]) {
+    const text = renderTerminal(report, { hasColors: false, changes });
+    const shown = [watchBegins, text, watchEnds].join('\n').split('\n');
+    expect(shown.length).toBeLessThanOrEqual(24);
+  }
+});
+
+type Model = Given[string];
+
+const models: readonly Model[] = [
+  ...Object.keys(modelCards),
+  { width: 960, heads: 10 },
+  { width: 1120, heads: 10 },
+];
+const nameOf = (model: Model) => (typeof model === 'object' ? 'an invented model' : String(model));
+const sourceOf = (model: Model) => modelCards[nameOf(model)]?.source;
+const wordsOf = (model: Model) => [nameOf(model), sourceOf(model)?.title, sourceOf(model)?.link];
+
+/** This worksheet about one model, with its second table about another and its vote about a third. */
+function courseAbout(root: string, [model, again, vote]: readonly Model[]): Course {
+  const file = path.join(root, 'rubric.yaml');
+  const rubric = parseDocument(readFileSync(file, 'utf8'));
+  // The author's title may name the model of rubric.yaml.
+  rubric.set('title', 'Shapes');
+  rubric.setIn(['given', 'model'], model);
+  rubric.setIn(['tables', 1, 'given', 'model'], again);
+  rubric.setIn(['vote', 'model'], vote);
+  writeFileSync(file, String(rubric));
+  return loadCourse(root, false);
+}
+
+/** The vote of a class that fell for known wrong answers in every row: three students for the first, and others for the next. */
+async function voteOf({ rubric, solution, key, ...course }: Course): Promise<string> {
+  const rows = [0, 0, 0, 1, 2].map(async (turn, index) => {
+    const text = answersText(rubric, (row, { id }) => {
+      const known = solution.misconceptions.filter((idea) => idea.row === row && idea.values.columns);
+      return String(known[turn % known.length]?.values[id] ?? 'null');
+    });
+    const report = await grade(rubric, { [rubric.file]: text }, key);
+    const who = { key: `s${index}`, login: `s${index}`, status: 'graded', enrolled: true } as const;
+    return { ...who, points: report.points, report, adjustments: [], responses: [], warnings: [] };
+  });
+  const stats = statisticsOf(rubric, await Promise.all(rows), solution.misconceptions);
+  const poll = pollOf({ rubric, solution, key, ...course }, stats);
+  return 'reason' in poll ? `NaN: ${poll.reason}` : renderPoll(poll, rubric.title);
+}
+
+/** What is wrong with a text that may speak of some models alone: names and links of others, and slips of a template. */
+function faultsIn(text: string, spokenOf: readonly Model[]): string[] {
+  const shown = text.replaceAll(/<(script|style)[\s>].*?<\/\1>/gs, '');
+  const own = spokenOf.flatMap(wordsOf);
+  // A name within an own one, as GPT-2 is in GPT-2-small, is no other's.
+  const rest = own.reduce<string>((left, name) => (name ? left.replaceAll(name, '') : left), shown);
+  const holds = (name: string) =>
+    rest
+      .split(name)
+      .slice(1)
+      .some((after) => !/^[\p{L}\p{N}]/u.test(after));
+  const others = models.flatMap(wordsOf).filter((name) => name !== undefined && !own.includes(name));
+  return [
+    ...others.filter((name) => name !== undefined && holds(name)),
+    ...['undefined', '[object', 'NaN', '****', '[]('].filter((slip) => shown.includes(slip)),
+    ...(/\|[ :|-]+-:? \|\n(?!\|)|<tbody[^>]*>\s*<\/tbody>/.test(shown) ? ['an empty table'] : []),
+  ].map(String);
+}
+
+test('a worksheet about any model speaks of that model, and of no other but in its second table and its vote', async () => {
+  const root = newOwnCourse();
+  for (const [index, model] of models.entries()) {
+    // A handout says of each model of one title what it says of the first.
+    if (wordsOf(models[index - 1] ?? '')[1] === wordsOf(model)[1]) continue;
+    const [again, vote] = [1, 2].map((step) => models[(index + step) % models.length] ?? '') as [
+      Model,
+      Model,
+    ];
+    const course = courseAbout(root, [model, again, vote]);
+    const handout = handoutOf(course, '');
+    const siblings = models.filter(
+      (other) => sourceOf(other) && sourceOf(other)?.title === sourceOf(model)?.title,
+    );
+    const told = [model, again, ...siblings];
+    const faults = [
+      ...faultsIn(handout, told),
+      ...Object.values(worksheetFiles(course.rubric)).flatMap((text) => faultsIn(text, [again])),
+      ...faultsIn(await voteOf(course), [vote]),
+    ];
+    expect([model, faults]).toEqual([model, []]);
+    const [head = ''] = handout.split('## What is asked');
+    expect(head).toContain(`**${nameOf(model)}**`);
+    const links = [sourceOf(model)?.link, sourceOf(model)?.sizes].filter(Boolean).map((link) => `](${link})`);
+    expect(head.match(/\]\(https:[^)]*\)/g) ?? []).toEqual(links);
+    for (const size of Object.values(typeof model === 'object' ? model : {}))
+      expect(head).toContain(`**${size}**`);
+  }
+});
