@@ -3,7 +3,7 @@ import { cpSync, existsSync, readdirSync, readFileSync, renameSync } from 'node:
 import path from 'node:path';
 import { promisify } from 'node:util';
 import MarkdownIt from 'markdown-it';
-import { readRun } from '../grader/class/results/run';
+import { readRun } from '../grader/class/outputs';
 import { newClone, newFolder, packageRoot, removeFolders, writeFiles } from '../grader/testing/folders';
 import { Hub } from '../grader/testing/hub';
 import { needs } from '../grader/testing/needs';

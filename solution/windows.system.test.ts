@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, renameSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
-import { npmCli } from '../grader/system/packages';
 import { listFiles, readText } from '../grader/system/files';
+import { npmCli } from '../grader/system/packages';
 import { newClone, newFolder, packageRoot, removeFolders, writeFiles } from '../grader/testing/folders';
 import { needs } from '../grader/testing/needs';
 import { type Finished, runGrade, startCommand } from '../grader/testing/run';

@@ -209,7 +209,7 @@ an explanation that tells another row | A box is full. | Called a fruit. | solut
 a fact that there is not | {{ boxes | {{ bokses | 3: | undefined variable: bokses.\nKnown facts:
 a number typed into the handout | # All | # All 25 | 1:7 | 25 is typed by hand
 # solution/fixtures/pears/fixture.yaml
-a fixture with other points | points: 1 | points: 2 | 2: | gives 1 … Write points: 1
+a fixture with other points | points: 1 | points: 2 | 2: | gives 1 of 8 points, and not 2. Correct its files
 a fixture without a word on it | about: Only pears.\n |  | 1:1 | has no "about"
 `;
 

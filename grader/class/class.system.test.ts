@@ -21,7 +21,7 @@ import { at, committed, deadline, full, half, start, stub } from '../testing/his
 import { startCommand, stopAfter } from '../testing/run';
 import { Sampler } from '../testing/sampler';
 import { rightAnswers } from '../testing/worksheet';
-import { readRun } from './results/run';
+import { readRun } from './outputs';
 import schema from './results/student-result.schema.json';
 
 afterAll(removeFolders);

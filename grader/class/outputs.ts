@@ -1,13 +1,26 @@
-import { appendFileSync, closeSync, existsSync, openSync, realpathSync } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+} from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { type Context, fromCaller } from '../command';
 import type { Course } from '../course';
+import { GraderError } from '../message';
 import { csvRows, own, untrusted } from '../render/escape/csv';
 import { indentedJson, jsonFile, jsonLine } from '../render/escape/json';
 import { escapeTerminal, lines } from '../render/escape/terminal';
-import { unwritable } from '../system/draft';
+import type { Deadline } from '../rubric/file.schema';
+import { removeFolder, rename, startDraft, unwritable } from '../system/draft';
 import { graderRoot, readText, writePrivate } from '../system/files';
+import { isValid } from '../validate';
 import { toIsoSeconds } from './histories/deadline';
 import { matchesFile } from './members/matching';
 import { type Roster, readRoster, rosterDigest } from './members/roster';
@@ -17,16 +30,9 @@ import { renderPage } from './pages/report';
 import { statisticsOf, statusCounts, summaryOf, toReview } from './pages/statistics';
 import { pollOf, renderPoll } from './pages/vote';
 import { emptyTables, overridesFile } from './results/by-hand';
-import {
-  type ClassRun,
-  type GradedClass,
-  openResults,
-  readRun,
-  resultsFile,
-  runFile,
-  runVersion,
-} from './results/run';
+import type { GradedClass, Shard } from './results/run';
 import type { StudentResult } from './results/student-result.schema';
+import schema from './results/student-result.schema.json';
 import { feedbackPolicy } from './returns/feedback';
 import { writeGradebooks } from './returns/gradebooks';
 import { writeFeedback } from './returns/returns';
@@ -232,4 +238,118 @@ function changeLines(changes: ReturnType<typeof gradeChanges>) {
       `    ${login}: ${before ?? '-'} to ${after ?? '-'}: ${reasons.join(', ')}`,
   );
   return [`Grades that differ from the earlier run: ${changes.length || 'none'}.`, ...listed];
+}
+
+/** The file with the rows of a run, one JSON text per line, sorted by key. */
+export const resultsFile = 'results.jsonl';
+
+/** The file that a run writes last. If it is there, the run is complete. */
+export const runFile = 'run.json';
+
+/** The version of the format; no other is read. */
+export const runVersion = 13;
+
+/** What is read of a run: enough to say whether another was graded in the same way. */
+export interface ClassRun {
+  readonly version: number;
+  readonly rubric: string;
+  readonly key: string;
+  /** SHA-256 of who is in the class, and of all else that grades depend on. */
+  readonly class: string;
+  /** SHA-256 of who is on the roster; null where there was none. */
+  readonly roster: string | null;
+  readonly deadline?: Deadline;
+  /** The last moment at which anybody's work may still count. */
+  readonly openUntil?: string;
+  readonly shard?: Shard;
+  readonly students: number;
+  /** Notes on the run as a whole. */
+  readonly notes: readonly string[];
+  readonly started: string;
+}
+
+/**
+ * Reads a complete run.
+ *
+ * @throws {GraderError} where the folder holds none of this version.
+ */
+export function readRun(folder: string) {
+  const textOf = (name: string) => readFileSync(path.join(folder, name), 'utf8');
+  try {
+    const run = JSON.parse(textOf(runFile)) as ClassRun;
+    const rows = textOf(resultsFile)
+      .split('\n')
+      .filter(Boolean)
+      .map((line): unknown => JSON.parse(line));
+    const isWhole = run.version === runVersion && rows.length === run.students;
+    if (isWhole && rows.every((row) => isValid<StudentResult>(schema, row))) return { ...run, rows };
+  } catch {
+    // It is damaged, as is what does not hold what it should.
+  }
+  throw new GraderError(
+    'folder',
+    'run-unreadable',
+    `${folder} holds no complete run of this version of the grader. Grade into another folder, with the tables that you filled in copied there.`,
+  );
+}
+
+/** The tables that an instructor fills in. A folder that holds nothing else counts as new. */
+const byHand = [...Object.keys(emptyTables), matchesFile];
+
+/** Files that operating systems leave in a folder that somebody opened. */
+const harmless = ['.DS_Store', 'Thumbs.db', 'desktop.ini'];
+
+/**
+ * Starts to write results beside their place, which holds the earlier run or the new one, never half of either. What a
+ * killed run left there is deleted, or put in place if it was complete.
+ *
+ * @returns the new folder, and whether it replaces an earlier run. `close` removes what was written, unless `commit` has
+ *   put it in its place. That returns where the earlier run is kept, if there was one, and throws a GraderError if a
+ *   table was filled in meanwhile: the person would assume that it counts.
+ * @throws {GraderError} where another run is active there, or something else is in the way.
+ */
+export function openResults(out: string) {
+  const hasRun = (place: string) => existsSync(path.join(place, runFile));
+  const tablesIn = (place: string) => byHand.filter((name) => existsSync(path.join(place, name)));
+  const textsIn = (place: string) =>
+    JSON.stringify(tablesIn(place).map((name) => readFileSync(path.join(place, name), 'utf8')));
+  const prepare = (folder: string) => {
+    // A run that was killed between its two renames was complete.
+    if (!existsSync(out) && hasRun(folder)) rename(folder, out);
+    removeFolder(folder);
+    const names = existsSync(out) && !hasRun(out) ? readdirSync(out) : [];
+    const foreign = names.find((name) => !harmless.includes(name) && !byHand.includes(name));
+    if (foreign !== undefined)
+      throw new GraderError(
+        'folder',
+        'out-holds-other-files',
+        `${out} holds ${foreign}, which no grading put there. It was not changed. Choose another folder with --out.`,
+      );
+    // These are student records: only the user who grades has to read them.
+    mkdirSync(folder, { mode: 0o700 });
+    for (const name of tablesIn(out)) copyFileSync(path.join(out, name), path.join(folder, name));
+  };
+  const draft = startDraft(out, `Another run writes to ${out}`, prepare);
+  const { folder } = draft;
+  const tables = textsIn(folder);
+  const replaces = hasRun(out);
+  return {
+    folder,
+    replaces,
+    close: draft.discard,
+    commit: () => {
+      const earlier = `${out}.before-${new Date().toISOString().replaceAll(':', '-').replace('Z', '')}`;
+      draft.commit(folder, earlier, () => {
+        if (textsIn(earlier) !== tables)
+          throw new GraderError(
+            'folder',
+            'by-hand-changed',
+            `A table in ${out} was changed while the class was graded. Nothing was replaced; run it again.`,
+          );
+      });
+      if (replaces) return earlier;
+      removeFolder(earlier);
+      return undefined;
+    },
+  };
 }

@@ -10,8 +10,9 @@ import { hasSolution } from '../key/solution';
 import { guarded, isOnActions } from '../render/escape/actions';
 import { indentedJson } from '../render/escape/json';
 import { escapeTerminal, lines, showsColors, type TerminalText } from '../render/escape/terminal';
-import { changesSince, paragraph, renderTerminal } from '../render/terminal';
+import { paragraph, renderTerminal } from '../render/terminal';
 import { testsOf, type WorksheetTest } from '../render/tests';
+import { changesSince } from '../render/view';
 import { isValid } from '../validate';
 
 /** The result of a grading, for the suite and the reporter, which do not grade. */

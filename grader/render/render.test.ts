@@ -28,9 +28,9 @@ import { renderMarkdown } from './markdown';
 import { printPlain, renderPlain } from './plain';
 import { reasonsOf } from './reasons';
 import { outcomes } from './status';
-import { changesSince, renderTerminal } from './terminal';
+import { renderTerminal } from './terminal';
 import { testsOf } from './tests';
-import { viewOf } from './view';
+import { changesSince, viewOf } from './view';
 
 const terminal = (report: Report) => renderTerminal(report, { hasColors: false });
 const markdown = (report: Report) => renderMarkdown(report, { notes: [] });

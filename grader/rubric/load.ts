@@ -202,12 +202,9 @@ function* checkDeadline(deadline: Deadline): Iterable<Fault> {
     ['until', until, late],
   ] as const;
   for (const [name, text, within] of moments) {
-    if (momentOf(text, timezone) === undefined)
-      yield [
-        `${name} is ${text}, a date that does not exist; write one that the calendar has.`,
-        within,
-        name,
-      ];
+    if (momentOf(text, timezone) !== undefined) continue;
+    const says = `${name} is ${text}, a date that does not exist; write one that the calendar has.`;
+    return yield [says, within, name];
   }
   if (Number(momentOf(until, timezone)) < Number(momentOf(due, timezone)))
     yield [`until is earlier than due; write a moment after ${due}.`, late, 'until'];

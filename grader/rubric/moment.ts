@@ -1,4 +1,3 @@
-import type { Deadline } from './file.schema';
 /** An ISO 8601 time: its clock to the minute, seconds if they are named, and perhaps its offset from UTC. */
 export const momentPattern =
   '^(\\d{4}-\\d{2}-\\d{2}T(?:[01]\\d|2[0-3]):[0-5]\\d)(?::([0-5]\\d))?(Z|[+-](?:0\\d|1[0-4]):[0-5]\\d)?$';
@@ -73,28 +72,4 @@ function clockOf(time: number, timeZone: string): number {
     new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', timeZone });
   clocks.set(timeZone, known);
   return Date.parse(`${known.format(time).replace(' ', 'T')}Z`) + (time % 1000);
-}
-
-/**
- * What students read about a deadline, in two sentences: `Due Tuesday 1 December 2026, 23:59 (America/New_York).`, and
- * what lateness costs.
- */
-export function dueLines(deadline: Deadline): string[] {
-  const { due, timezone, late = {} } = deadline;
-  const shown = (text: string) => momentText(momentOf(text, timezone) ?? Number.NaN, timezone);
-  const [dueAt, lastAt] = [shown(due), late.until === undefined ? '' : shown(late.until)];
-  const end = lastAt && `; nothing counts after ${lastAt}`;
-  return [
-    `Due ${dueAt} (${timezone}).`,
-    dueAt === lastAt ? 'Late work does not count.' : `Late work ${costText(late)}${end}.`,
-  ];
-}
-
-function costText({ per_day = 0, at_most }: NonNullable<Deadline['late']>): string {
-  const isFree = [per_day, at_most].some((cost) => cost === 0 || cost === '0%');
-  if (isFree) return 'counts in full';
-  const points = (cost: string | number) =>
-    typeof cost === 'string' ? cost : `${cost} point${cost === 1 ? '' : 's'}`;
-  const perDay = `loses ${points(per_day)}${typeof per_day === 'string' ? ' of the points' : ''} for each day begun`;
-  return at_most === undefined ? perDay : `${perDay}, ${points(at_most)} at most`;
 }

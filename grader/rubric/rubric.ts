@@ -3,6 +3,7 @@ import { sha256 } from '../system/platform';
 import type {
   AnswerFields,
   ColumnFile,
+  Deadline,
   GivenValue,
   OwnTableFile,
   RowFile,
@@ -11,7 +12,7 @@ import type {
   TableFile,
 } from './file.schema';
 import { equationsOf, type Law } from './laws';
-import { dueLines } from './moment';
+import { momentOf, momentText } from './moment';
 
 export type Given = Record<string, GivenValue>;
 
@@ -284,4 +285,28 @@ export function rowName({ id, repeats = id }: Pick<RubricRow, 'id' | 'repeats'>)
 /** Every cell of some rows, row by row. */
 export function cellsOf<Cell>({ rows }: WithRows<{ readonly cells: readonly Cell[] }>): Cell[] {
   return rows.flatMap(({ cells }) => cells);
+}
+
+/**
+ * What students read about a deadline, in two sentences: `Due Tuesday 1 December 2026, 23:59 (America/New_York).`, and
+ * what lateness costs.
+ */
+export function dueLines(deadline: Deadline): string[] {
+  const { due, timezone, late = {} } = deadline;
+  const shown = (text: string) => momentText(momentOf(text, timezone) ?? Number.NaN, timezone);
+  const [dueAt, lastAt] = [shown(due), late.until === undefined ? '' : shown(late.until)];
+  const end = lastAt && `; nothing counts after ${lastAt}`;
+  return [
+    `Due ${dueAt} (${timezone}).`,
+    dueAt === lastAt ? 'Late work does not count.' : `Late work ${costText(late)}${end}.`,
+  ];
+}
+
+function costText({ per_day = 0, at_most }: NonNullable<Deadline['late']>): string {
+  const isFree = [per_day, at_most].some((cost) => cost === 0 || cost === '0%');
+  if (isFree) return 'counts in full';
+  const points = (cost: string | number) =>
+    typeof cost === 'string' ? cost : `${cost} point${cost === 1 ? '' : 's'}`;
+  const perDay = `loses ${points(per_day)}${typeof per_day === 'string' ? ' of the points' : ''} for each day begun`;
+  return at_most === undefined ? perDay : `${perDay}, ${points(at_most)} at most`;
 }

@@ -1,7 +1,7 @@
 import { Diagnostic, diagnose, type Fix, nearest, withFix } from '../answers/diagnostics';
-import { missingExport, type ObjectField, type Value } from '../answers/evaluate';
+import type { ObjectField, Value } from '../answers/evaluate';
 import { Lines } from '../answers/lexer';
-import { isValue, type Module, parseModule } from '../answers/parser';
+import { isValue, type Module, missingExport, parseModule } from '../answers/parser';
 import type { Kind, Parsed, Unread } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
 import {

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { readRun } from '../class/results/run';
+import { readRun } from '../class/outputs';
 import type { StudentResult } from '../class/results/student-result.schema';
 import { newCourse, newFolder, writeFiles } from './folders';
 import { runInProcess } from './in-process';

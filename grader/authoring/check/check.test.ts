@@ -115,7 +115,7 @@ test('a fixture for other sizes is graded at those, so that another given needs 
   });
   const said = (await found(fixtures, course)).filter((text) => text.includes('fixtures/'));
   expect(said).toEqual([
-    'failed: solution/fixtures/own/fixture.yaml:2: gives 4 of 10 points, and not 5. Write points: 4, or correct its files, or the sizes under given.',
+    'failed: solution/fixtures/own/fixture.yaml:2: gives 4 of 10 points, and not 5. Correct its files, its responses, its points, or the sizes under given.',
   ]);
 });
 

@@ -27,7 +27,7 @@ export interface Finding {
 type Findings = AsyncIterable<Finding> | Iterable<Finding>;
 
 const failed = (text: string): Finding => ({ kind: 'failed', text });
-const note = (text: string): Finding => ({ kind: 'note', text: `Note: ${text}` });
+const note = (text: string): Finding => ({ kind: 'note', text });
 
 /** `npm run check` */
 export const configureCheck: Configure = (command, context) =>
@@ -73,7 +73,9 @@ export async function runAndPrint(
     const isGood = findings.every(({ kind }) => kind === 'note');
     if (!isGood) failures++;
     print(terminal`${isGood ? good(safe('ok      ')) : bad(safe('failed  '))}${safe(claim)}`);
-    for (const line of findings.flatMap(({ text }) => text.split('\n'))) print(safe(`        ${line}`));
+    for (const { kind, text } of findings)
+      for (const line of `${kind === 'note' ? 'Note: ' : ''}${text}`.split('\n'))
+        print(safe(`        ${line}`));
     if (course) continue;
     print(safe('The other checks need this one to pass first.'));
     break;

@@ -7,8 +7,7 @@ import type { Course } from '../../course';
 import { expectedRows } from '../../key/key';
 import { GraderError } from '../../message';
 import type { RubricFile } from '../../rubric/file.schema';
-import { dueLines } from '../../rubric/moment';
-import { allRowsOf, type Rubric, rowName, rubricOf } from '../../rubric/rubric';
+import { allRowsOf, dueLines, type Rubric, rowName, rubricOf } from '../../rubric/rubric';
 import { fileDigest, listFiles, readText } from '../../system/files';
 import { sha256 } from '../../system/platform';
 

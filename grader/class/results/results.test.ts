@@ -25,7 +25,7 @@ import {
   rubricYaml,
 } from '../../testing/worksheet';
 import { dueOf, latenessOf } from '../histories/deadline';
-import { runVersion } from './run';
+import { runVersion } from '../outputs';
 import type { StudentResult } from './student-result.schema';
 
 afterAll(removeFolders);
@@ -418,7 +418,7 @@ describe('an answer key or rubric other than the released', () => {
     a question | rubric | Which fruit was the sourest? | Sour? | The reflection differs.
     how many responses count | rubric | choose: 2 | choose: 1 | The reflection differs.
     the export | rubric | export: boxes | export: b | The table b is not in the release.
-    a label, which is only words | rubric | label: Crate } | label: Big crate } | The row crate of boxes differs.
+    a label, which is only words | rubric | label: Crate } | label: Big crate } | The text of the worksheet differs.
     the due date, which is only words | due | 12-01 | 12-03 | The due date differs.
     other sizes | again | apples: 4 | apples: 5 | The expected values of Basket of fruit (again.basket).
     another name | again | apples: 4 | apples: 4, brand: Windy | The table again differs.
@@ -466,7 +466,7 @@ describe('an answer key or rubric other than the released', () => {
     expect(words.run.notes).toContain('Students’ copies show something else: The due date differs.');
     expect((await graded(course, root)).run.notes).toEqual([]);
     const unreleased = await graded(newCourse(courseFiles), root);
-    expect(unreleased.run.notes).toEqual([expect.stringContaining('there is no release.json')]);
+    expect(unreleased.run.notes).toEqual([expect.stringContaining('there is no dist/release.json')]);
   });
 });
 

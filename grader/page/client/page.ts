@@ -9,7 +9,7 @@ import type { SubmissionTexts } from '../../submission/submission';
 import { sha256 } from '../../system/platform';
 import type { PageData } from '../page';
 import { baseName, fieldOf, rowOfField, type TypedWork, type WorkFiles, workFilesOf } from '../work';
-import { type Diagram, diagramOf } from './tables';
+import { type Diagram, diagramOf } from './html';
 import { startGrading } from './worker';
 
 /** Work that is sent to the grader. */
