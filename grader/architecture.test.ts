@@ -14,7 +14,6 @@ interface Source {
   readonly size: readonly number[];
 }
 
-
 const { SyntaxKind: Kind } = ts;
 
 /** A slash after one of these divides. */

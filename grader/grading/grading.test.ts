@@ -29,7 +29,7 @@ import { againPart } from './score';
 
 // The tests of the key need scrypt, which is slow on purpose; here any function will do.
 jest.mock('../system/platform', () => {
-  const real = jest.requireActual<typeof platform>('../platform');
+  const real = jest.requireActual<typeof platform>('../system/platform');
   return { ...real, scryptKey: async (place: string) => real.bytesOf(real.sha256(place)) };
 });
 

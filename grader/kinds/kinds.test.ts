@@ -19,7 +19,7 @@ import { textKind } from './text';
 
 // The tests of the key need scrypt, which is slow on purpose; here any function will do.
 jest.mock('../system/platform', () => {
-  const real = jest.requireActual<typeof platform>('../platform');
+  const real = jest.requireActual<typeof platform>('../system/platform');
   return { ...real, scryptKey: async (place: string) => real.bytesOf(real.sha256(place)) };
 });
 
