@@ -3,7 +3,7 @@ import { existsSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { GraderError } from '../message';
-import { onInterrupt } from './draft';
+import { onInterrupt } from './lock';
 
 const execute = promisify(execFile);
 

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { gradeAll, openClass } from '../../class/command';
+import { gradeAll, openClass } from '../../class/grade-class';
 import { hasGit } from '../../class/histories/git';
 import { readRoster } from '../../class/members/roster';
 import { writeResults } from '../../class/outputs';

@@ -7,10 +7,10 @@ import { GraderError } from '../../message';
 import { worksheetPageFile } from '../../page/page';
 import { jsonFile } from '../../render/escape/json';
 import { escapeTerminal, lines } from '../../render/escape/terminal';
-import { removeFolder, rename, startDraft, unwritable } from '../../system/draft';
 import { fileDigest, joinNames, listFiles, writeFile } from '../../system/files';
+import { removeFolder, rename, startDraft, unwritable } from '../../system/lock';
 import { runAndPrint } from '../check/check';
-import { changesSince, manifestName, manifestOf, pagePart, readManifest, studentPart } from './manifest';
+import { changesSince, manifestName, manifestOf, pagePart, readManifest, studentPart } from './release-json';
 
 export const configureRelease: Configure = (command, context) =>
   command

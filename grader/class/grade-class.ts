@@ -3,7 +3,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
-import { changesSince, readManifest } from '../authoring/release/manifest';
+import { changesSince, readManifest } from '../authoring/release/release-json';
 import { type Configure, type Context, fromCaller } from '../command';
 import { type Course, compareKeyWithMeasurement, loadCourse, withDeadline } from '../course';
 import { GraderError } from '../message';
@@ -25,8 +25,8 @@ import { described, People } from './members/people';
 import type { Roster } from './members/roster';
 import { readSource, type Submission } from './members/source';
 import { type OutputOptions, withOutputOptions, writeResults } from './outputs';
+import { gradeMember } from './results/best-version';
 import { assertNothingByHand, readExtensions, withTables } from './results/by-hand';
-import { gradeMember } from './results/grade';
 import { graderOf, type Run, type Shard } from './results/run';
 import type { StudentResult } from './results/student-result.schema';
 

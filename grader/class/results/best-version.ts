@@ -7,7 +7,7 @@ import { isUntouched } from '../../submission/cells';
 import { findFiles } from '../../submission/find';
 import { readListed } from '../../submission/folder';
 import { type Due, dueOf, latenessOf, toIsoSeconds } from '../histories/deadline';
-import { readHistory, unversioned, type Version } from '../histories/history';
+import { readHistory, unversioned, type Version } from '../histories/versions';
 import type { Member, Work } from '../members/matching';
 import type { Submission } from '../members/source';
 import { reviewOf } from './review';
