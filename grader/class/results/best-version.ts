@@ -247,7 +247,9 @@ async function gradeVersion(version: Version, { due, grader, course }: Grading) 
 
 /** Ranks work: by its points; then what only a person can judge; then work without points; then nothing at all. */
 function worthOf({ points, status }: Pick<StudentResult, 'points' | 'status'>) {
-  return points || statuses.indexOf(status) - statuses.length;
+  if (points) return points;
+  // Below any points, in the order of the statuses.
+  return statuses.indexOf(status) - statuses.length;
 }
 
 /** The one with the most points first; of equals the less late, then the newest. */
