@@ -101,7 +101,6 @@ describe('in a terminal', () => {
   test.each<[string, AnswerKey | undefined, string[], RegExp, RegExp]>([
     [blankAnswers, undefined, [], /Not started yet: 0 of 10 points.*Next: Fill in each cell/s, /wrong|blank/],
     [rightAnswers, undefined, ['a', 'b'], /10 of 10 points.*Next: There is nothing left to do/s, /wrong/],
-    [broken, undefined, [], /A comma is missing/, /Crate/],
     [turned, undefined, [], /Turn it round\./, /not right here|Turn it round.*Turn it round/s],
     [answersOf(row(7, 999), 'null'), noKey, [], /form only: 2 of 4 cells.*7 filled in/s, judged],
     [rightAnswers, noKey, ['a', 'b'], /2 of 2 responses.*Next: Everything is filled in/s, judged],
@@ -124,7 +123,6 @@ describe('in a terminal', () => {
 
   test.each([
     ['a row that is right now', blankAnswers, basketRight, '+2: Basket of fruit is right.'],
-    ['two rows', blankAnswers, rightAnswers, '+4: Basket of fruit and Crate are right.'],
     ['a row that was right', rightAnswers, basketRight, '−2: Crate is no longer right.'],
     ['half a row', blankAnswers, basketRight.replace('11', '12'), '+1.'],
     ['nothing', basketRight, basketRight, 'Same points as before.'],
@@ -166,7 +164,7 @@ describe('in a terminal', () => {
     ];
     for (const answers of hard)
       expect(widest(terminal(await gradeTexts(answers, notesOf(long))))).toBeLessThanOrEqual(80);
-    for (const count of [1, 3, 4, 10]) {
+    for (const count of [3, 10]) {
       const columns = numbers(count).map((at) => `{ id: c${at}, label: Column ${at} }`);
       const cells = numbers(count).map((at) => `c${at}: ${at === 0 ? 123456 : 7}`);
       const wide = worksheetOf(tableOf('t', '{ id: a, label: A row with a long name }', columns.join(', ')));
@@ -174,14 +172,6 @@ describe('in a terminal', () => {
       expect(widest(text)).toBeLessThanOrEqual(80);
       if (count === 10) expect(text).toMatch(/^ {4}Column 3: 7 correct$[\s\S]*^ {4}Points: 9 of 10$/m);
     }
-  });
-
-  test('a thousand names that do not exist are told by the first few', async () => {
-    const names = numbers(1000)
-      .map((index) => `elephant${index}: 1`)
-      .join(', ');
-    const text = `const row = { ${names} };\nexport const boxes = { basket: row, crate: row, ${names} };`;
-    expect(terminal(await gradeTexts(text)).match(/elephant\d+/g)).toHaveLength(5);
   });
 });
 
@@ -219,13 +209,6 @@ Row b · x: 9 is how many lives a cat has.
 Row c · x: {typed} is not right here.`,
     ],
     [
-      'one idea in several rows is told once',
-      '1,50 1,50 3,2 1,50 1,9 1,2',
-      `Row a · y, Row b · y, Row d · y: Too wide.
-Row c · x: {typed} is not right here.
-Row e · y: 9 is how many lives a cat has. Why?`,
-    ],
-    [
       'what cannot be read is told first, and nothing else of its row',
       '9,2 "1",50 "1",2 "2",2 1,true 1,2',
       `Row b · x, Row c · x: {found} is in quotes; write it without them. And: Row d · x
@@ -243,12 +226,17 @@ Row a · x: 9 is how many lives a cat has.`,
 });
 
 describe('read aloud', () => {
-  test('the worksheet has each row and cell in order, with its value, its mark and its reason', async () => {
+  /** What ends as a sentence or announces the next lines, without a sign, a rule or a run of spaces. */
+  const sentence = /^(?!.*(?: {2}|--|[·✓✗↺^])).*[.!?:]$/;
+
+  test('the worksheet is sentences, with each row and cell in order, its value, its mark and its reason', async () => {
     const value = fc.constantFrom('7', '11', '13', '24', '5', '99', 'null', '"7"', '4 MiB', '1e-3');
     await fc.assert(
       fc.asyncProperty(value, value, value, value, async (a, b, c, d) => {
         const report = await gradeTexts(answersOf(row(a, b), row(c, d)), notesOf('Pears'));
-        const lines = renderPlain(report, { isWhole: true }).split('\n');
+        const lines = renderPlain(report, { isWhole: true }).trimEnd().split('\n');
+        for (const line of lines)
+          if (!/^From character|^The same line/.test(line)) expect(line).toMatch(sentence);
         const rows = report.rows.map(({ label, cells }, at) => {
           const texts = cells.map(({ value: typed, shown = typed, outcome }, column) =>
             [
@@ -271,17 +259,6 @@ describe('read aloud', () => {
       }),
       { numRuns: tries(200) },
     );
-  });
-
-  test('each line is a sentence or announces the next ones, and none holds a sign, a rule or a run of spaces', async () => {
-    for (const answers of [blankAnswers, answersOf(row(7, 24), row('"7"', 'null')), 'x'])
-      for (const line of renderPlain(await gradeTexts(answers, notesOf('Pears')), {})
-        .trimEnd()
-        .split('\n')) {
-        if (/^From character|^The same line/.test(line)) continue;
-        expect(line).toMatch(/[.!?:]$/);
-        expect(line).not.toMatch(/ {2}|--|[·✓✗↺^]/);
-      }
   });
 });
 
@@ -357,23 +334,9 @@ describe('with files that cannot be graded as they are', () => {
       expect(after).not.toMatch(/Next:|run again|\byet\b(?!:)/);
     },
   );
-
-  test('nothing names a program that a student on GitHub’s page has not', async () => {
-    for (const answers of [answersOf(row(1, '"2"'), row(2, 4)), blankAnswers, 'x'])
-      expect(markdown(await gradeTexts(answers, notesOf()))).not.toMatch(/npm|Jest|grader/);
-  });
 });
 
 describe('a worksheet of another shape', () => {
-  test('of a single cell is one line everywhere', async () => {
-    const single = worksheetOf(tableOf('t', '{ id: only, label: The only row }', '{ id: one, label: One }'));
-    const report = await gradeBy(7, single, 'export const t = { only: { one: 7 } };\n');
-    expect(terminal(report)).toMatch(/1 of 1 point\n[\s\S]*The only row +7 correct/);
-    expect(markdown(report)).toContain('| The only row | ✓ correct ` 7 ` | 1 of 1 |');
-    expect(classPage(single, report).match(/<strong>1<\/strong> of 1</g)).toHaveLength(1);
-    expect(testsOf(report)).toEqual([{ title: 'The only row · one' }]);
-  });
-
   test('has a dash for a cell that a row does not have, which costs nothing and is asked nowhere', async () => {
     const both = '{ id: both, label: Both, heading: "First & last" }';
     const left = '{ id: left, label: Left only, cells: { right: { void: true } } }';
@@ -389,9 +352,7 @@ describe('a worksheet of another shape', () => {
     expect(terminal(report)).toMatch(/^First & last$[\s\S]*^Left only +7 correct +– +1 of 1$/m);
     expect(markdown(report)).toContain('| **First \\& last** |  |  |  |');
     expect(markdown(report)).toContain('| Left only | ✓ correct ` 7 ` | – | 1 of 1 |');
-    const shown = classPage(sheet, report);
-    expect(shown).toMatch(/<th scope="rowgroup" colspan="\d">First &amp; last<[\s\S]*<td>–<\/td>/);
-    expect(shown.match(/<td class="wrong\d"/g)).toHaveLength(sheet.possible);
+    expect(classPage(sheet, report)).toMatch(/colspan="\d">First &amp; last<[\s\S]*<td>–<\/td>/);
     const unknown = await gradeBy(7, sheet, 'export const t = { left: { left: 7, right: 9 } };\n');
     expect(unknown.problems.map(({ reason }) => reason.code)).toEqual(['answers/unknown-column']);
   });
@@ -402,15 +363,7 @@ describe('a worksheet of another shape', () => {
     );
     const sheet = worksheetOf(`${one}${two}`);
     const first = 'export const one = { one: { x: 7 } };\n';
-    const right = await gradeBy(7, sheet, `${first}export const two = { two: { x: 7 } };\n`);
-    expect(right.points).toBe(2);
-    expect(terminal(right)).toMatch(/Table one[\s\S]*Table two/);
-    for (const wrong of [
-      '',
-      'export const two = 5;',
-      'export default { two: { x: 7 } };',
-      'export const tow = { two: { x: 7 } };',
-    ]) {
+    for (const wrong of ['', 'export const two = 5;', 'export default { two: { x: 7 } };']) {
       const report = await gradeBy(7, sheet, `${first}${wrong}`);
       expect([report.points, report.unreadable, report.problems.length]).toEqual([1, undefined, 1]);
       expect(terminal(report)).toMatch(/^one +7 correct/m);
@@ -418,22 +371,6 @@ describe('a worksheet of another shape', () => {
         expect(text).toContain('No cell of the table Table two counts yet');
       expect(testsOf(report)[1]).toMatchObject({ title: 'two · x', failure: expect.stringContaining('two') });
     }
-    expect(await gradeBy(7, sheet, 'export const one = {')).toMatchObject({ points: 0, unreadable: true });
-  });
-
-  test('without a key is filled in with every kind of answer, and none is judged', async () => {
-    const columns =
-      '{ id: a, label: A, kind: text }, { id: b, label: B, kind: choice, options: [x, y] }, { id: c, label: C, kind: decimal, tolerance: 1% }';
-    const sheet = worksheetOf(tableOf('t', '{ id: r, label: R }', columns));
-    const report = await gradeTexts(
-      "export const t = { r: { a: 'some', b: 'Y', c: 1 / 3 } };\n",
-      '',
-      noKey,
-      sheet,
-    );
-    expect(report.rows[0]?.cells.map(({ outcome, value }) => [outcome, value])).toEqual(
-      ['some', 'y', 1 / 3].map((value) => ['ungraded', value]),
-    );
   });
 
   test('shows a text that a student wrote nowhere as it is', async () => {
@@ -442,10 +379,8 @@ describe('a worksheet of another shape', () => {
     );
     const hostile = [
       '<img src=x onerror=alert(1)>',
-      '::error::owned',
-      '##[error]owned',
-      '\\u202eabc\\u001b[31m',
       '| a | b | ` <b>',
+      '::error::##[error]owned \\u202eabc\\u001b[31m',
       'work/a.ts(1,2): error TS1: y',
     ];
     for (const text of hostile) {
@@ -457,15 +392,9 @@ describe('a worksheet of another shape', () => {
         .join('\n')
         .replace(/^::warning /gm, '')
         .replace(/(?<=title=[^:]*)::/g, '');
-      for (const shown of [
-        terminal(report),
-        inMarkdown,
-        inPage,
-        annotations,
-        JSON.stringify(testsOf(report)),
-      ])
-        for (const raw of ['\u202e', '\u001b', '::error', '##[error', '): error TS1:'])
-          expect(shown).not.toContain(raw);
+      const all = [terminal(report), inMarkdown, inPage, annotations, JSON.stringify(testsOf(report))].join();
+      for (const raw of ['\u202e', '\u001b', '::error', '##[error', '): error TS1:'])
+        expect(all).not.toContain(raw);
       for (const shown of [inPage, inMarkdown.replaceAll(/`[^`]*`/g, '')])
         expect(shown).not.toContain('<img');
       const line = inMarkdown.split('\n').find((one) => one.startsWith('| Said')) ?? '';
@@ -475,20 +404,7 @@ describe('a worksheet of another shape', () => {
 });
 
 describe('text that somebody else wrote', () => {
-  const bad = [
-    '::error::',
-    '##[error]',
-    '\u001b[2J',
-    '\u009b31m',
-    '\r\n',
-    '\u202e',
-    '\u2066',
-    '\u200b',
-    '\ufeff',
-    ':',
-    '#',
-    '[',
-  ];
+  const bad = ['::error::', '##[error]', '\u001b[2J', '\u009b31m', '\r\n', ...'\u202e\u2066\u200b\ufeff:#['];
   const odd = fc.constantFrom(...bad, '\\u{3a}', '\ud800', '\u{e0041}', '\u2028');
   const hostile = fc.array(fc.oneof(anyText(), odd)).map((parts) => parts.join(''));
 

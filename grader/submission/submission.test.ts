@@ -76,25 +76,6 @@ describe('what is in a whole file, and what becomes of it', () => {
     }
   });
 
-  test('a long line is cut around the slip', () => {
-    const others = Array.from({ length: 200 }, (_, index) => `x${index}: 1, `).join('');
-    const far = `export const boxes = {\n  basket: { ${others}down: 7 across: 11 },\n};\n`;
-    const { line = '', column = 0, corrected } = read(far).problems[0]?.excerpt ?? {};
-    expect(line.length).toBeLessThan(80);
-    expect(line.slice(0, column - 1)).toMatch(/down: 7$/);
-    expect(corrected).toContain('down: 7, across: 11');
-  });
-
-  test('a number keeps how it was written and where', () => {
-    expect(cellsOf(read(withCell('4096 / 32')))[0]).toEqual({
-      id: 'down',
-      kind: 'value',
-      value: 128,
-      sourceText: '4096 / 32',
-      location: { file: 'work/boxes.ts', line: 2, column: 19 },
-    });
-  });
-
   test('a stub of this version or an earlier one is untouched until something is filled in', () => {
     const older = (value: string) => blankAnswers.replace('};', `  barrel: { down: ${value} },\n};`);
     expect([blankAnswers, older('null')].map((source) => isUntouched(read(source)))).toEqual([true, true]);
@@ -428,23 +409,6 @@ describe('a submission', () => {
     return { ...submission, problem: why ? `${why.code}: ${interpolate(why, String)}` : '' };
   }
 
-  test('is both files, also with a byte order mark and Windows line ends', async () => {
-    const windows = (text: string) => `\ufeff${text.replaceAll('\n', '\r\n')}`;
-    const found = await submitted({ [answers]: windows(rightAnswers), [notes]: windows(notesOf('a', 'b')) });
-    expect(cellsOf(found.answers).map((cell) => cell.kind === 'value' && cell.value)).toEqual([7, 11, 7, 13]);
-    expect([...(found.reflection?.responses.keys() ?? [])]).toEqual(['sweetest', 'sourest']);
-  });
-
-  test('without its files names each, and has every cell all the same', async () => {
-    const { answers: table, problem, reflection } = await submitted({});
-    expect(cellsOf(table)).toHaveLength(4);
-    expect(problem).toMatch(/^file\/missing: work\/boxes\.ts is missing/);
-    expect(reflection?.reason).toMatchObject({
-      code: 'file/missing',
-      text: expect.stringContaining(`${notes} is missing`),
-    });
-  });
-
   test.each([
     ['UTF-16', Buffer.from(`\ufeff${rightAnswers}`, 'utf16le'), 'file/utf-16'],
     ['UTF-16 without a mark', Buffer.from(rightAnswers, 'utf16le'), 'file/utf-16'],
@@ -452,16 +416,5 @@ describe('a submission', () => {
   ])('in %s is refused with what to save as', async (_name, bytes, code) => {
     const { problem } = await submitted({ [answers]: bytes });
     expect(problem).toMatch(new RegExp(`^${code}: .*Save (?:the file|it as plain text) (?:as|in) UTF-8\\.`));
-  });
-
-  test('as a document is named where the right file is missing or untouched, and is never graded', async () => {
-    const files = { 'work/boxes.docx': 'PK' };
-    const lost = await submitted(files);
-    expect(lost.problem).toMatch(
-      /^file\/misplaced: .* There is a file work\/boxes\.docx\. If it is yours, copy/,
-    );
-    expect(cellsOf(lost.answers).every(({ kind }) => kind === 'invalid')).toBe(true);
-    expect((await submitted({ ...files, [answers]: blankAnswers })).problem).toContain('work/boxes.docx');
-    expect((await submitted({ ...files, [answers]: rightAnswers })).problem).toBe('');
   });
 });
