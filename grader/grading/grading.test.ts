@@ -31,15 +31,10 @@ const terminal = (report: Report) => renderTerminal(report, { hasColors: false }
 
 describe('points', () => {
   test('the right table and two responses earn everything, and more responses no more', async () => {
-    for (const notes of [notesOf('Pears', 'Lemons'), notesOf('a', 'b', 'c')]) {
-      const report = await gradeTexts(rightAnswers, notes);
-      const { possible } = rubric;
-      expect(report).toMatchObject({ points: possible, possible, started: true, problems: [] });
-      expect(gradedCells(report).map(({ outcome, points }) => `${outcome} ${points}`)).toEqual(
-        Array(4).fill('correct 1'),
-      );
-      expect(report.reflection).toMatchObject({ points: 6, possible: 6, present: true });
-    }
+    const { possible } = rubric;
+    const reflection = { points: 6, possible: 6, present: true };
+    for (const notes of [notesOf('Pears', 'Lemons'), notesOf('a', 'b', 'c')])
+      expect(await gradeTexts(rightAnswers, notes)).toMatchObject({ points: possible, possible, reflection });
   });
 
   test('each single wrong cell loses exactly its own point, and says why unless it is blank', async () => {
@@ -64,21 +59,14 @@ describe('points', () => {
   ])('%s is a start or not, and has its points', async (_name, answers, notes, started, points) => {
     const report = await gradeTexts(answers, notes);
     expect(report).toMatchObject({ started, points });
-    if (report.unreadable) {
-      expect(report.problems).toMatchObject([{ location: { line: 1 } }]);
-      expect(gradedCells(report).map(({ outcome }) => outcome)).toEqual(Array(4).fill('invalid'));
-    }
   });
 
   test('without a key what is filled in is ungraded, and no points are claimed', async () => {
     const answers = answersOf('{ down: 7, across: 999 }', '{ down: "7", across: null }');
     const report = await gradeTexts(answers, notesOf('a', 'b'), noKey);
     expect(report).toMatchObject({ key: 'none', points: null, reflection: { points: null } });
-    const [ungraded, invalid, blank] = ['ungraded', 'invalid', 'blank'].map((outcome) => ({
-      outcome,
-      points: null,
-    }));
-    expect(gradedCells(report)).toMatchObject([ungraded, ungraded, invalid, blank]);
+    const outcomes = ['ungraded', 'ungraded', 'invalid', 'blank'];
+    expect(gradedCells(report)).toMatchObject(outcomes.map((outcome) => ({ outcome, points: null })));
   });
 });
 
@@ -97,12 +85,7 @@ describe('what a wrong cell is told', () => {
     /^quantity 0: .* 70, which could be how many seeds .*, or how many leaves .* did you mean\?$/;
 
   test.each([
-    [
-      'a known wrong row, at the cells that are wrong',
-      row(7, 24),
-      right,
-      /^misconception 1: Only one kind .*$/,
-    ],
+    ['a known wrong row, where it is wrong', row(7, 24), right, /^misconception 1: Only one kind .*$/],
     ['a known wrong number, whatever is beside it', 'null', row(1000, 99), /^misconception 3: .* peeled\.$/],
     ['what a number is', row(8, 7), 'null', /^quantity 1: 7 is how many apples there are\.$/],
     ['which of two things was meant', row('7 * 10', 1), 'null', meanings],
@@ -137,18 +120,8 @@ describe('what a wrong cell is told', () => {
   test.each([
     ['two cells swapped in a row', row(11, 7), right, swapped],
     ['two rows swapped', right, row(7, 11), rows],
-    [
-      'copied from its row',
-      row(7, 7),
-      row(3, 3),
-      /^place 1: .* right in Basket of fruit · down, but not here\.$/,
-    ],
-    [
-      'copied from its column',
-      row(7, 11),
-      row(3, 11),
-      /^place 3: .* right in Basket of fruit, but not here\.$/,
-    ],
+    ['copied from its row', row(7, 7), row(3, 3), /^place 1: .* in Basket of fruit · down, but not here\.$/],
+    ['copied from its column', row(7, 11), row(3, 11), /^place 3: .* in Basket of fruit, but not here\.$/],
     // A cell that is not right itself would give away what is right there.
     ['nothing of a cell that is wrong', row(99, 7), 'null', /^$/],
     ['nothing of two that are wrong', row(99, 98), row(99, 11), /^$/],
@@ -315,11 +288,7 @@ describe('a second table, at other sizes', () => {
 
   test.each<[string, Written, string]>([
     ['begun', { basket: [12, 40] }, 'ungraded ungraded blank blank'],
-    [
-      'filled in, with a slip',
-      { basket: [12, 40], crate: [11, 'twelve'] },
-      'ungraded ungraded ungraded invalid',
-    ],
+    ['with a slip', { basket: [12, 40], crate: [11, 'x'] }, 'ungraded ungraded ungraded invalid'],
     ['complete', { basket: [12, 40], crate: [12, 18] }, 'correct wrong correct correct'],
   ])(
     'has marks and ideas once it is complete, and before that only what cannot be read: %s',
@@ -345,14 +314,7 @@ describe('a second table, at other sizes', () => {
       rightAgain,
     ] as Written[]) {
       const report = await graded(rightFirst, again);
-      expect(report).toMatchObject({
-        points: possible,
-        possible,
-        started: true,
-        problems: [],
-        reflection: { points: 6 },
-      });
-      expect(report.rows.map(({ id }) => id)).toEqual(['basket', 'crate', 'again.basket', 'again.crate']);
+      expect(report).toMatchObject({ points: possible, problems: [], reflection: { points: 6 } });
       expect(testsOf(report)).toEqual(testsOf(without));
     }
     expect(await gradeTexts(twoTables({}, rightAgain), notesOf(), key, againRubric)).toMatchObject({
@@ -366,19 +328,13 @@ describe('a second table, at other sizes', () => {
   const next = 'export const again';
   test.each<[string, string]>([
     ['its last brace is missing', both.replace(/\};\n$/, '')],
-    ['a cell calls a function', both.replace('18', 'f(18)')],
     ['a row is there twice', both.replace('  crate: { down: 12', '  basket: {},\n  basket: {},\n$&')],
     ['it is no const', both.replace(next, 'export let again')],
     ['a name is declared again above it', `const n = 7;\n${both.replace(next, 'const n = 12;\n$&')}`],
     ['a line above it is no statement', both.replace(next, 'now the second\n$&')],
     ['a statement below it is not closed', `${both}const more = {\n`],
     ['a comment above it does not end', both.replace(next, '/* mine\n$&')],
-    [
-      'a text above it does not end, and nothing closes the first',
-      both.replace(`;\n${next}`, `\n"abc\n${next}`),
-    ],
-    ['git left the marks of a conflict above it', both.replace(`;\n${next}`, `\n<<<<<<< HEAD\n${next}`)],
-    ['it exports a name that there is not', `${both}export { none };\n`],
+    ['git left a mark of a conflict above it', both.replace(`;\n${next}`, `\n<<<<<<< HEAD\n${next}`)],
     ['its name is misspelled', both.replace(next, 'export const agains')],
   ])('costs only itself where %s', async (_name, text) => {
     const report = await gradeText(text);
@@ -390,14 +346,8 @@ describe('a second table, at other sizes', () => {
   test.each<[string, string]>([
     ['belongs to the first table', both.replace(`;\n${next}`, `};\n${next}`)],
     ['gives the first table another value', both.replace(`;\n${next}`, `\nin again;\n${next}`)],
-    [
-      'stands before the table, below a default that is right',
-      `${asDefault}const y = ;\n${twoTables({ basket: [1, 1] }, rightAgain)}`,
-    ],
-    ...['/* abc', '"abc', '0x;', "'\\u{zz}'", '\u202e'].map((first): [string, string] => [
-      `is the first of the file: ${JSON.stringify(first)}`,
-      `${first}\n${both}`,
-    ]),
+    ['stands before the first', `${asDefault}const y = ;\n${twoTables({ basket: [1, 1] }, rightAgain)}`],
+    ['is the first of the file', `"abc\n${both}`],
   ])('a slip costs the whole file where it %s', async (_name, text) => {
     expect(await gradeText(text)).toMatchObject({ unreadable: true, points: 6 });
   });
@@ -413,13 +363,6 @@ describe('a second table, at other sizes', () => {
     const shown = async (first: Written, again: Written) => terminal(await graded(first, again));
     expect(await shown(rightFirst, {})).toMatch(/This\s+one by yourself, please\./);
     expect(await shown({ ...rightFirst, crate: [7, 14] }, {})).not.toContain('by yourself');
-    expect(await shown(rightFirst, { basket: [12, 40], crate: [12, 18] })).toContain(
-      'Next: Take another look at Basket of fruit in the last table',
-    );
-    expect(await shown(rightFirst, { basket: [12, 'x'], crate: [12, 18] })).toMatch(
-      /Next: Fix Basket of fruit · across in\s+the last table/,
-    );
-    expect(await shown(rightFirst, rightAgain)).toContain('nothing left to do');
     const [, below = ''] = (await shown({ basket: [7, 1] }, { basket: [12, 40] })).split(
       'Again, at other sizes: apples 12, brand Sunny',
     );
