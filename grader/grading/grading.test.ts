@@ -60,14 +60,6 @@ describe('points', () => {
     const report = await gradeTexts(answers, notes);
     expect(report).toMatchObject({ started, points });
   });
-
-  test('without a key what is filled in is ungraded, and no points are claimed', async () => {
-    const answers = answersOf('{ down: 7, across: 999 }', '{ down: "7", across: null }');
-    const report = await gradeTexts(answers, notesOf('a', 'b'), noKey);
-    expect(report).toMatchObject({ key: 'none', points: null, reflection: { points: null } });
-    const outcomes = ['ungraded', 'ungraded', 'invalid', 'blank'];
-    expect(gradedCells(report)).toMatchObject(outcomes.map((outcome) => ({ outcome, points: null })));
-  });
 });
 
 describe('what a wrong cell is told', () => {
@@ -290,19 +282,16 @@ describe('a second table, at other sizes', () => {
     ['begun', { basket: [12, 40] }, 'ungraded ungraded blank blank'],
     ['with a slip', { basket: [12, 40], crate: [11, 'x'] }, 'ungraded ungraded ungraded invalid'],
     ['complete', { basket: [12, 40], crate: [12, 18] }, 'correct wrong correct correct'],
-  ])(
-    'has marks and ideas once it is complete, and before that only what cannot be read: %s',
-    async (state, again, marks) => {
-      const report = await graded(rightFirst, again);
-      const cells = cellsAgain(report);
-      expect(cells.map(({ outcome }) => outcome).join(' ')).toBe(marks);
-      expect(report.tables[1]?.complete).toBe(state === 'complete');
-      const said = cells.flatMap(({ cause, reason }) => cause?.name ?? reason?.code ?? []);
-      expect(said).toEqual(
-        state === 'complete' ? ['all-fruit'] : marks.includes('invalid') ? ['answers/unknown-name'] : [],
-      );
-    },
-  );
+  ])('has marks and ideas only once it is complete: %s', async (state, again, marks) => {
+    const report = await graded(rightFirst, again);
+    const cells = cellsAgain(report);
+    expect(cells.map(({ outcome }) => outcome).join(' ')).toBe(marks);
+    expect(report.tables[1]?.complete).toBe(state === 'complete');
+    const said = cells.flatMap(({ cause, reason }) => cause?.name ?? reason?.code ?? []);
+    expect(said).toEqual(
+      state === 'complete' ? ['all-fruit'] : marks.includes('invalid') ? ['answers/unknown-name'] : [],
+    );
+  });
 
   test('gives and takes no point, and has no test, whatever is in it', async () => {
     const without = await gradeText(rightAnswers);

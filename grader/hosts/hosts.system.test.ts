@@ -5,10 +5,9 @@ import Ajv from 'ajv';
 import { unzipSync } from 'fflate';
 import { parse } from 'yaml';
 import { listFiles, readText } from '../system/files';
-import { newCopy, newCourse, newFolder, packageRoot, removeFolders, writeFiles } from '../testing/folders';
+import { newCopy, newFolder, packageRoot, removeFolders, writeFiles } from '../testing/folders';
 import { needs } from '../testing/needs';
 import { released } from '../testing/released';
-import { runCommand } from '../testing/run';
 import { answersOf, notesOf, rightAnswers, rubricYaml, wholeCourse } from '../testing/worksheet';
 
 afterAll(removeFolders);
@@ -111,12 +110,7 @@ let scored: ReturnType<typeof bundles>;
 let form: ReturnType<typeof bundles>;
 beforeAll(() => {
   scored = bundles(released().out);
-  const course = newCourse({ ...wholeCourse, 'rubric.yaml': `self_check: form\n${rubricYaml}` });
-  const out = newFolder();
-  const { status: done, stdout } = runCommand(course, 'release', '--out', out);
-  expect(done).toBe(0);
-  expect(stdout).toContain('Anybody can read its bundle');
-  form = bundles(out);
+  form = bundles(released({ ...wholeCourse, 'rubric.yaml': `self_check: form\n${rubricYaml}` }).out);
 });
 
 needs('python3', () => {
@@ -125,24 +119,21 @@ needs('python3', () => {
     ['full', rightAnswers, notesOf('a', 'b'), 10, () => scored],
     ['full, where students have no key,', rightAnswers, notesOf('a', 'b'), 10, () => form],
     ['hostile', hostile, notesOf(), 2, () => scored],
-  ])(
-    'a %s submission has its points on both hosts, in their format',
-    (_name, answers, notes, points, release) => {
-      const files = { 'work/boxes.ts': answers, 'work/notes.md': notes };
-      const checkout = newFolder();
-      writeFiles(checkout, files);
-      expect(onClassroom50(release().bundle, checkout)).toMatchObject({ status: 0, stderr: '' });
-      const result = readText(checkout, 'result.json');
-      const identity = { owner: 'ada-l', assignment_type: 'group', datetime: '2026-06-01T14:32:05Z' };
-      expect(fitting(resultSchema, result)).toMatchObject({ ...identity, score: points, 'max-score': 10 });
-      expect(readText(checkout, 'release-body.md')).toContain(`${points} of 10 points**`);
-      const { results, ...done } = onGradescope(release().source, files);
-      expect(done).toEqual({ status: 0, stderr: '' });
-      const output = expect.stringContaining(`${points} of 10 points`);
-      expect(fitting(resultsSchema, results)).toMatchObject({ score: points, output });
-      expect(`${result}${results}`).not.toMatch(/::error|##\[/);
-    },
-  );
+  ])('a %s submission has its points on both hosts', (_name, answers, notes, points, release) => {
+    const files = { 'work/boxes.ts': answers, 'work/notes.md': notes };
+    const checkout = newFolder();
+    writeFiles(checkout, files);
+    expect(onClassroom50(release().bundle, checkout)).toMatchObject({ status: 0, stderr: '' });
+    const result = readText(checkout, 'result.json');
+    const identity = { owner: 'ada-l', assignment_type: 'group', datetime: '2026-06-01T14:32:05Z' };
+    expect(fitting(resultSchema, result)).toMatchObject({ ...identity, score: points, 'max-score': 10 });
+    expect(readText(checkout, 'release-body.md')).toContain(`${points} of 10 points**`);
+    const { results, ...done } = onGradescope(release().source, files);
+    expect(done).toEqual({ status: 0, stderr: '' });
+    const output = expect.stringContaining(`${points} of 10 points`);
+    expect(fitting(resultsSchema, results)).toMatchObject({ score: points, output });
+    expect(`${result}${results}`).not.toMatch(/::error|##\[/);
+  });
 
   test('what a student left in the place of the result is replaced, and nothing behind it is touched', () => {
     const [checkout, outside] = [newFolder(), newFolder()];
@@ -159,23 +150,20 @@ needs('python3', () => {
     ['a variable of the host', { COMMIT_URL: '' }, undefined, 'The variable COMMIT_URL is not set.'],
     ['Node.js', { PATH: '' }, undefined, 'Give the assignment the runtime of runtime.json'],
     ['a whole key', {}, '{', 'has been cut short or edited'],
-  ])(
-    'without %s there is an error for the staff, and no score on either host',
-    (_name, changed, key, says) => {
-      const { bundle, source } = bundles(scored.out);
-      const [broken, checkout] = [path.join(newFolder(), 'bundle'), newFolder()];
-      cpSync(bundle, broken, { recursive: true });
-      if (key !== undefined)
-        for (const root of [broken, source]) writeFiles(root, { 'grader/sealed-key.json': key });
-      writeFiles(checkout, { 'result.json': '{ "schema": "classroom50/result/v1", "score": 16 }' });
-      const { status: code, stderr } = onClassroom50(broken, checkout, changed as NodeJS.ProcessEnv);
-      expect([code === 0, existsSync(path.join(checkout, 'result.json'))]).toEqual([false, false]);
-      expect(stderr).toContain(says);
-      expect(stderr).not.toContain('your answers');
-      if (key === undefined) return;
-      expect(onGradescope(source, { 'boxes.ts': rightAnswers })).toMatchObject({ status: 2, results: '' });
-    },
-  );
+  ])('without %s staff read an error, and no host has a score', (_name, changed, key, says) => {
+    const { bundle, source } = bundles(scored.out);
+    const [broken, checkout] = [path.join(newFolder(), 'bundle'), newFolder()];
+    cpSync(bundle, broken, { recursive: true });
+    if (key !== undefined)
+      for (const root of [broken, source]) writeFiles(root, { 'grader/sealed-key.json': key });
+    writeFiles(checkout, { 'result.json': '{ "schema": "classroom50/result/v1", "score": 16 }' });
+    const { status: code, stderr } = onClassroom50(broken, checkout, changed as NodeJS.ProcessEnv);
+    expect([code === 0, existsSync(path.join(checkout, 'result.json'))]).toEqual([false, false]);
+    expect(stderr).toContain(says);
+    expect(stderr).not.toContain('your answers');
+    if (key === undefined) return;
+    expect(onGradescope(source, { 'boxes.ts': rightAnswers })).toMatchObject({ status: 2, results: '' });
+  });
 });
 
 test('a bundle holds the sealed key, whatever the students’ copy has', () => {

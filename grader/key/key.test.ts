@@ -12,11 +12,10 @@ describe('what a key knows of crate, which is 7 down and 13 across', () => {
   function known(...misconceptions: readonly Misconception[]) {
     const [, crate] = knownRows(rubric, { ...solution, misconceptions });
     const { cells = [], rowHints } = crate ?? {};
-    const of = (field: 'hint' | 'quantity') =>
-      cells.flatMap(({ id, answers }) =>
-        answers.flatMap((one) => (one[field] ? [[id, one.value, one[field]]] : [])),
-      );
-    return { rows: rowHints, hints: of('hint'), quantities: of('quantity') };
+    const hints = cells.flatMap(({ id, answers }) =>
+      answers.flatMap(({ hint, value }) => (hint ? [[id, value, hint]] : [])),
+    );
+    return { rows: rowHints, hints };
   }
   const cause = (id: string, values: Record<string, number>) => ({
     id,
@@ -44,13 +43,6 @@ describe('what a key knows of crate, which is 7 down and 13 across', () => {
     ];
     for (const some of others) expect(known(...some).hints).toEqual([]);
     expect(known(cause('odd', { down: 7, across: 13 })).rows).toEqual([]);
-  });
-
-  test('a number that is a quantity says all that it is, unless it is right or has a hint of its own', () => {
-    expect(known(cause('wide', { across: 70 })).quantities).toEqual([
-      ['down', 70, ['how many seeds an apple has', 'how many leaves a twig has']],
-      ['across', 7, ['how many apples there are']],
-    ]);
   });
 });
 

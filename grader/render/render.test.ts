@@ -86,14 +86,11 @@ describe('in a terminal', () => {
     [turned, undefined, [], /Turn it round\./, /not right here|Turn it round.*Turn it round/s],
     [answersOf(row(7, 999), 'null'), noKey, [], /form only: 2 of 4 cells.*7 filled in/s, judged],
     [rightAnswers, noKey, ['a', 'b'], /2 of 2 responses.*Next: Everything is filled in/s, judged],
-  ])(
-    'what is left to do is said once, and without a key nothing is judged: %#',
-    async (answers, key, notes, wanted, not) => {
-      const text = terminal(await gradeTexts(answers, notesOf(...notes), key));
-      expect(text).toMatch(wanted);
-      expect(text).not.toMatch(not);
-    },
-  );
+  ])('what is left to do is said once: %#', async (answers, key, notes, wanted, not) => {
+    const text = terminal(await gradeTexts(answers, notesOf(...notes), key));
+    expect(text).toMatch(wanted);
+    expect(text).not.toMatch(not);
+  });
 
   const changed = async (before: string | undefined, now: string, key?: AnswerKey) => {
     const report = await gradeTexts(now, notesOf(), key);
@@ -264,33 +261,29 @@ describe('with files that cannot be graded as they are', () => {
   /** What a medium shows, as plain words: without escapes, quotation marks and tags. */
   const words = (text: string) => text.replaceAll(/<[^>]*>|[\\“”*]|` | `/g, '').replaceAll(/\s+/g, ' ');
 
-  test.each(Object.entries(lost))(
-    'the reason and the fix come before the points, and after the cutoff only the reason: %s',
-    async (_name, files) => {
-      const given = Object.entries({ 'work/notes.md': notesOf('Pears'), ...files }).map(([path, text]) => ({
-        path,
-        content: new TextEncoder().encode(text),
-      }));
-      const submission = readSubmission(findFiles(given, rubric), rubric);
-      const report = await score(rubric, submission, plainKey(rubric, solution));
-      const [problem, ...others] = report.problems;
-      const reasons = [problem, ...others, report.reflection].map((one) => one?.reason);
-      const steps = [...reasons, ...report.remarks].flatMap((one) => one?.next ?? []);
-      const reason = words(problem ? interpolate(problem.reason, String) : '');
-      expect(problem?.reason.next).toBeDefined();
-      for (const medium of media) {
-        const text = words(medium(report));
-        expect(text).toContain(reason);
-        expect(text.indexOf(reason)).toBeLessThan(text.search(/\d+ of 10|No points yet|Not started/));
-      }
-      const [during, after] = [false, true].map((isOver) =>
-        printPlain(viewOf(report, { explanations: 'whole', isOver })),
-      );
-      for (const step of steps)
-        expect([during?.includes(step), after?.includes(step)]).toEqual([true, false]);
-      expect(after).not.toMatch(/Next:|run again|\byet\b(?!:)/);
-    },
-  );
+  test.each(Object.entries(lost))('reason and fix come before the points: %s', async (_name, files) => {
+    const given = Object.entries({ 'work/notes.md': notesOf('Pears'), ...files }).map(([path, text]) => ({
+      path,
+      content: new TextEncoder().encode(text),
+    }));
+    const submission = readSubmission(findFiles(given, rubric), rubric);
+    const report = await score(rubric, submission, plainKey(rubric, solution));
+    const [problem, ...others] = report.problems;
+    const reasons = [problem, ...others, report.reflection].map((one) => one?.reason);
+    const steps = [...reasons, ...report.remarks].flatMap((one) => one?.next ?? []);
+    const reason = words(problem ? interpolate(problem.reason, String) : '');
+    expect(problem?.reason.next).toBeDefined();
+    for (const medium of media) {
+      const text = words(medium(report));
+      expect(text).toContain(reason);
+      expect(text.indexOf(reason)).toBeLessThan(text.search(/\d+ of 10|No points yet|Not started/));
+    }
+    const [during, after] = [false, true].map((isOver) =>
+      printPlain(viewOf(report, { explanations: 'whole', isOver })),
+    );
+    for (const step of steps) expect([during?.includes(step), after?.includes(step)]).toEqual([true, false]);
+    expect(after).not.toMatch(/Next:|run again|\byet\b(?!:)/);
+  });
 });
 
 describe('a worksheet of another shape', () => {

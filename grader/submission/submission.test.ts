@@ -10,7 +10,7 @@ import { outcomeOfCell, outcomeOfFile } from '../testing/outcomes';
 import { answersOf, blankAnswers, notesOf, rightAnswers, rubric, rubricYaml } from '../testing/worksheet';
 import { isUntouched, readAnswers } from './cells';
 import { maxFile } from './decode';
-import { findInFolder, listFolder, readFile } from './folder';
+import { findInFolder, readFile } from './folder';
 import { readReflection, responseCount } from './reflection';
 import { readSubmission } from './submission';
 
@@ -317,16 +317,6 @@ describe('in a folder', () => {
       expect(codeOf(root, 'boxes.ts')).toBe('file/special');
     });
   }
-
-  test('files and links are listed in order, without what is hidden and what is below a link', () => {
-    const root = newFolder();
-    writeFiles(root, { 'b.ts': '', 'a.ts': '', 'folder/c.ts': '', '.git/x': '', 'node_modules/y': '' });
-    symlinkSync(path.join(root, 'a.ts'), path.join(root, 'link.ts'));
-    symlinkSync(newFolder('elsewhere'), path.join(root, 'way'), 'junction');
-    const listed = listFolder(root).map((one) => one.path);
-    expect(listed.join(' ')).toBe('a.ts b.ts folder/c.ts link.ts way');
-    expect(listFolder(path.join(root, 'nowhere'))).toEqual([]);
-  });
 });
 
 test.each([
