@@ -3,7 +3,6 @@ import path from 'node:path';
 import Ajv from 'ajv';
 import { loadCourse } from '../course';
 import { listFiles, readText } from '../system/files';
-import { writeCircle } from '../testing/circle';
 import {
   classOf,
   courseWith,
@@ -45,7 +44,6 @@ const odd: Readonly<Record<string, Odd>> = {
   folder: [(folder) => mkdirSync(path.join(folder, 'work/boxes.ts')), 6, 'file/missing', noTime],
   link: [(folder) => symlinkSync('/etc/passwd', path.join(folder, 'work/boxes.ts')), 6, 'file/link', noTime],
   bytes: [boxes(Buffer.from([0xff, 0xfe, 0, 1])), 6, 'file/utf-16', noTime],
-  circle: [writeCircle, null, 'class/failed'],
   broken: [{ ...full, '.git/HEAD': 'ref: refs/heads/main\n' }, null, 'class/failed'],
   moved: [{ ...notes, 'boxes.ts': rightAnswers }, 10, 'found/elsewhere', noTime],
   loose: [{ ...full, 'work/notes.md': 'Pears are sweet.\n\nLemons are not.\n' }, 10, noTime],

@@ -1,14 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import Ajv from 'ajv';
 import { unzipSync } from 'fflate';
 import { parse } from 'yaml';
 import { listFiles, readText } from '../system/files';
-import { newCopy, newCourse, newFolder, packageRoot, removeFolders, writeFiles } from '../testing/folders';
+import { newCopy, newFolder, packageRoot, removeFolders, writeFiles } from '../testing/folders';
 import { needs } from '../testing/needs';
 import { released } from '../testing/released';
-import { runCommand } from '../testing/run';
 import { answersOf, notesOf, rightAnswers, rubricYaml, wholeCourse } from '../testing/worksheet';
 
 afterAll(removeFolders);
@@ -39,8 +38,13 @@ const resultSchema = object(
 );
 
 /** The schema of Gradescope's `results.json`, based on its documentation. */
-const status = { enum: ['passed', 'failed'] };
-const test50 = { score, max_score: score, status, name: text, output: { type: 'string' } };
+const test50 = {
+  score,
+  max_score: score,
+  status: { enum: ['passed', 'failed'] },
+  name: text,
+  output: { type: 'string' },
+};
 const [format, visible] = [{ const: 'text' }, { const: 'visible' }];
 const resultsSchema = object(
   {
@@ -70,10 +74,7 @@ function fitting(schema: object, content: string) {
 function bundles(out: string) {
   const source = path.join(newFolder('autograder'), 'source');
   const archive = unzipSync(readFileSync(path.join(out, 'gradescope', 'autograder.zip')));
-  writeFiles(
-    source,
-    Object.fromEntries(Object.entries(archive).map(([file, bytes]) => [file, Buffer.from(bytes)])),
-  );
+  for (const [file, bytes] of Object.entries(archive)) writeFiles(source, { [file]: Buffer.from(bytes) });
   return { out, bundle: path.join(out, 'classroom50', 'bundle'), source };
 }
 
@@ -99,59 +100,40 @@ function onGradescope(source: string, files: Record<string, string | Buffer>) {
     mkdirSync(path.join(place, folder));
   }
   writeFiles(path.join(place, 'submission'), files);
-  const done = spawnSync(process.execPath, [path.join(source, 'grade.js'), 'gradescope'], {
-    encoding: 'utf8',
-  });
+  const args = [path.join(source, 'grade.js'), 'gradescope'];
+  const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
   const results = path.join(place, 'results', 'results.json');
-  return {
-    status: done.status,
-    stderr: done.stderr,
-    results: existsSync(results) ? readFileSync(results, 'utf8') : '',
-  };
+  return { status, stderr, results: existsSync(results) ? readFileSync(results, 'utf8') : '' };
 }
 
 let scored: ReturnType<typeof bundles>;
 let form: ReturnType<typeof bundles>;
 beforeAll(() => {
   scored = bundles(released().out);
-  const course = newCourse({ ...wholeCourse, 'rubric.yaml': `self_check: form\n${rubricYaml}` });
-  const out = newFolder();
-  const { status: done, stdout } = runCommand(course, 'release', '--out', out);
-  expect(done).toBe(0);
-  expect(stdout).toContain('Anybody can read its bundle');
-  form = bundles(out);
+  form = bundles(released({ ...wholeCourse, 'rubric.yaml': `self_check: form\n${rubricYaml}` }).out);
 });
 
 needs('python3', () => {
+  const hostile = answersOf('{ down: "::error::x", across: "##[error]y" }', '{ down: 7, across: 13 }');
   test.each([
     ['full', rightAnswers, notesOf('a', 'b'), 10, () => scored],
     ['full, where students have no key,', rightAnswers, notesOf('a', 'b'), 10, () => form],
-    ['unreadable', 'export const boxes = {', '', 0, () => scored],
-    [
-      'hostile',
-      answersOf('{ down: "::error::x", across: "##[error]y" }', '{ down: 7, across: 13 }'),
-      notesOf(),
-      2,
-      () => scored,
-    ],
-  ])(
-    'a %s submission has its points on both hosts, in their format',
-    (_name, answers, notes, points, release) => {
-      const files = { 'work/boxes.ts': answers, 'work/notes.md': notes };
-      const checkout = newFolder();
-      writeFiles(checkout, files);
-      expect(onClassroom50(release().bundle, checkout)).toMatchObject({ status: 0, stderr: '' });
-      const result = readText(checkout, 'result.json');
-      const identity = { owner: 'ada-l', assignment_type: 'group', datetime: '2026-06-01T14:32:05Z' };
-      expect(fitting(resultSchema, result)).toMatchObject({ ...identity, score: points, 'max-score': 10 });
-      expect(readText(checkout, 'release-body.md')).toContain(`${points} of 10 points**`);
-      const { results, ...done } = onGradescope(release().source, files);
-      expect(done).toEqual({ status: 0, stderr: '' });
-      const output = expect.stringContaining(`${points} of 10 points`);
-      expect(fitting(resultsSchema, results)).toMatchObject({ score: points, output });
-      expect(`${result}${results}`).not.toMatch(/::error|##\[/);
-    },
-  );
+    ['hostile', hostile, notesOf(), 2, () => scored],
+  ])('a %s submission has its points on both hosts', (_name, answers, notes, points, release) => {
+    const files = { 'work/boxes.ts': answers, 'work/notes.md': notes };
+    const checkout = newFolder();
+    writeFiles(checkout, files);
+    expect(onClassroom50(release().bundle, checkout)).toMatchObject({ status: 0, stderr: '' });
+    const result = readText(checkout, 'result.json');
+    const identity = { owner: 'ada-l', assignment_type: 'group', datetime: '2026-06-01T14:32:05Z' };
+    expect(fitting(resultSchema, result)).toMatchObject({ ...identity, score: points, 'max-score': 10 });
+    expect(readText(checkout, 'release-body.md')).toContain(`${points} of 10 points**`);
+    const { results, ...done } = onGradescope(release().source, files);
+    expect(done).toEqual({ status: 0, stderr: '' });
+    const output = expect.stringContaining(`${points} of 10 points`);
+    expect(fitting(resultsSchema, results)).toMatchObject({ score: points, output });
+    expect(`${result}${results}`).not.toMatch(/::error|##\[/);
+  });
 
   test('what a student left in the place of the result is replaced, and nothing behind it is touched', () => {
     const [checkout, outside] = [newFolder(), newFolder()];
@@ -165,37 +147,23 @@ needs('python3', () => {
   });
 
   test.each<[string, object, string | undefined, string]>([
-    [
-      'a variable that the host should set',
-      { COMMIT_URL: '' },
-      undefined,
-      'The variable COMMIT_URL is not set.',
-    ],
+    ['a variable of the host', { COMMIT_URL: '' }, undefined, 'The variable COMMIT_URL is not set.'],
     ['Node.js', { PATH: '' }, undefined, 'Give the assignment the runtime of runtime.json'],
     ['a whole key', {}, '{', 'has been cut short or edited'],
-    ['the key of this version', {}, '{}', 'Make the bundle again with npm run release'],
-  ])(
-    'without %s there is an error for the staff, and no score on either host',
-    (_name, changed, key, says) => {
-      const place = bundles(scored.out);
-      const bundle = path.join(newFolder(), 'bundle');
-      const files = listFiles(scored.bundle).map((file) => [file, readText(scored.bundle, file)]);
-      const broken: Record<string, string> = key === undefined ? {} : { 'grader/sealed-key.json': key };
-      writeFiles(bundle, { ...Object.fromEntries(files), ...broken });
-      writeFiles(place.source, broken);
-      const checkout = newFolder();
-      writeFiles(checkout, { 'result.json': '{ "schema": "classroom50/result/v1", "score": 16 }' });
-      const { status: code, stderr } = onClassroom50(bundle, checkout, changed as NodeJS.ProcessEnv);
-      expect([code === 0, existsSync(path.join(checkout, 'result.json'))]).toEqual([false, false]);
-      expect(stderr).toContain(says);
-      expect(stderr).not.toContain('your answers');
-      if (key !== undefined)
-        expect(onGradescope(place.source, { 'boxes.ts': rightAnswers })).toMatchObject({
-          status: 2,
-          results: '',
-        });
-    },
-  );
+  ])('without %s staff read an error, and no host has a score', (_name, changed, key, says) => {
+    const { bundle, source } = bundles(scored.out);
+    const [broken, checkout] = [path.join(newFolder(), 'bundle'), newFolder()];
+    cpSync(bundle, broken, { recursive: true });
+    if (key !== undefined)
+      for (const root of [broken, source]) writeFiles(root, { 'grader/sealed-key.json': key });
+    writeFiles(checkout, { 'result.json': '{ "schema": "classroom50/result/v1", "score": 16 }' });
+    const { status: code, stderr } = onClassroom50(broken, checkout, changed as NodeJS.ProcessEnv);
+    expect([code === 0, existsSync(path.join(checkout, 'result.json'))]).toEqual([false, false]);
+    expect(stderr).toContain(says);
+    expect(stderr).not.toContain('your answers');
+    if (key === undefined) return;
+    expect(onGradescope(source, { 'boxes.ts': rightAnswers })).toMatchObject({ status: 2, results: '' });
+  });
 });
 
 test('a bundle holds the sealed key, whatever the students’ copy has', () => {
@@ -209,64 +177,30 @@ test('a bundle holds the sealed key, whatever the students’ copy has', () => {
   }
 });
 
-test('what was uploaded in two versions has no score, which is no zero, and a reason', () => {
-  const files = {
-    'work/boxes.ts': rightAnswers,
-    'old/boxes.ts': answersOf('{ down: 7, across: 24 }', 'null'),
-  };
-  const { stderr, ...done } = onGradescope(scored.source, files);
-  expect(done).toEqual({ status: 2, results: '' });
-  expect(stderr).toContain('different versions of work/boxes.ts: “work/boxes.ts” and “old/boxes.ts”');
-});
-
 describe('the steps of the workflow', () => {
   const workflow = readText(packageRoot, '.github/workflows/classroom.yml');
   const { steps } = parse(workflow).jobs['run-autograding-tests'];
   const ids: (string | undefined)[] = steps.map(
     ({ id, uses = '' }: Record<string, string>) => id ?? uses.split('@')[0],
   );
-  const run = (script: string, cwd: string, env: Record<string, string> = {}) =>
-    spawnSync('bash', ['--noprofile', '--norc', '-e', '-c', script], {
-      cwd,
-      encoding: 'utf8',
-      env: { ...process.env, ...env },
-    });
+  const run = (script: string, cwd: string, more: Record<string, string> = {}) => {
+    const env = { ...process.env, ...more };
+    return spawnSync('bash', ['--noprofile', '--norc', '-e', '-c', script], { cwd, encoding: 'utf8', env });
+  };
   const scriptOf = (id: string): string => steps[ids.indexOf(id)].run;
 
   needs('bash', () => {
+    const unlisted = 'The pull requests of this repository could not be listed.';
     test.each([
-      [
-        'no program gh',
-        'private',
-        undefined,
-        'number=\n',
-        'The pull requests of this repository could not be listed.',
-      ],
-      [
-        'no right to list them',
-        'private',
-        'exit 1',
-        'number=\n',
-        'The pull requests of this repository could not be listed.',
-      ],
+      ['no program gh', 'private', undefined, 'number=\n', unlisted],
       ['none for feedback', 'private', 'exit 0', 'number=\n', 'No pull request for feedback is open'],
       ['one for feedback', 'private', 'echo 7', 'number=7\n', ''],
-      [
-        'a repository that others can read',
-        'public',
-        'echo 7',
-        '',
-        'is not private, so no comment is written',
-      ],
+      ['one that others can read', 'public', 'echo 7', '', 'is not private, so no comment is written'],
     ])('look for the pull request, say so, and go on, with %s', (_name, visibility, gh, output, says) => {
       const folder = newFolder();
       writeFiles(folder, { output: '', ...(gh && { gh: `#!/bin/sh\n${gh}\n` }) });
-      const env = {
-        GITHUB_OUTPUT: path.join(folder, 'output'),
-        REPOSITORY: 'o/r',
-        VISIBILITY: visibility,
-        KEPT: '/nothing',
-      };
+      const GITHUB_OUTPUT = path.join(folder, 'output');
+      const env = { GITHUB_OUTPUT, REPOSITORY: 'o/r', VISIBILITY: visibility, KEPT: '/nothing' };
       // The folder has to be in the shell's own notation, on Windows too.
       const { status: code, stdout } = run(
         `chmod +x gh 2>&- || :; PATH="$PWD:$KEPT"\n${scriptOf('feedback')}`,

@@ -6,12 +6,11 @@ import { gradeFolder } from '../grading/context';
 import type { Report } from '../grading/report.schema';
 import { gradeForJest, reportFile } from '../jest/autograde';
 import { noKey, plainKey } from '../key/key';
-import { code, escapeMarkdown, markdown } from '../render/escape/markdown';
 import { renderComment, renderMarkdown } from '../render/markdown';
 import { gradedCells } from '../render/status';
 import { renderTerminal } from '../render/terminal';
 import { testsOf } from '../render/tests';
-import type { Rubric } from '../rubric/rubric';
+import { parseRubric } from '../rubric/load';
 import { hasNoGrade } from '../submission/submission';
 import { readText } from '../system/files';
 import { type Files, zip } from '../testing/downloads';
@@ -74,19 +73,6 @@ function onGradescope(report: Report): string {
   return `${results.score} of ${sum(tests.map((test) => test.max_score))} points`;
 }
 
-/** A Report of the invented worksheet with many rows. */
-function large(count: number, label: string): Promise<Report> {
-  const cell = { points: 1, kind: 'count', settings: {} };
-  const rows = Array.from({ length: count }, (_, index) => ({
-    id: `row${index}`,
-    label,
-    cells: ['down', 'across'].map((id) => ({ ...cell, id, label: `${label} · ${id}` })),
-  }));
-  const of: Rubric = { ...rubric, possible: 2 * count + 6, tables: [{ ...table, rows }] };
-  const answers = 'export const boxes = { row0: { down: 1, across: 2 } };';
-  return gradeTexts(answers, notesOf('a'), plainKey(of, solution), of);
-}
-
 test('whatever is written, every host and the terminal say the same points', async () => {
   const typed = fc.constantFrom('7', '11', '13', '24', '99', 'null', '"7"', 'f()');
   const count = fc.oneof(typed, fc.string({ maxLength: 8 }));
@@ -111,50 +97,47 @@ test('whatever is written, every host and the terminal say the same points', asy
 });
 
 test('nothing is posted before the work is begun, nor where no key is here to judge it', async () => {
-  expect(renderPoints(await gradeTexts(blankAnswers))).toEqual([]);
-  expect(renderPoints(await gradeTexts(rightAnswers, notesOf('a', 'b'), noKey))).toEqual([]);
+  for (const report of [
+    await gradeTexts(blankAnswers),
+    await gradeTexts(rightAnswers, notesOf('a', 'b'), noKey),
+  ])
+    expect([...renderPoints(report), ...renderAnnotations(report)]).toEqual([]);
 });
 
 test('GitHub and VS Code warn at the line and column of each cell that is not right, or once of a file', async () => {
   const report = await gradeTexts(answersOf(row(7, 24), row('null', '"x"')));
   const places = [
-    '3:32: warning: Crate · across',
-    '2:30: warning: Basket of fruit · across',
-    '3:18: warning: Crate · down',
+    ['3', '32', 'Crate · across'],
+    ['2', '30', 'Basket of fruit · across'],
+    ['3', '18', 'Crate · down'],
   ];
   const problems = renderProblems(report).split('\n');
-  expect(problems.map((line) => line.split(': ', 3).join(': '))).toEqual(
-    places.map((place) => `work/boxes.ts:${place}`),
-  );
-  expect(renderAnnotations(report).map((line) => /^::warning (.*?)::./.exec(line)?.[1])).toEqual(
-    places.map((place) =>
-      place.replace(/^(\d+):(\d+): warning: /, 'file=work/boxes.ts,line=$1,col=$2,title='),
-    ),
-  );
+  expect(
+    problems.map((line) => /^work\/boxes\.ts:(.*?):(.*?): warning: (.*?): /.exec(line)?.slice(1)),
+  ).toEqual(places);
+  const warning = /^::warning file=work\/boxes\.ts,line=(.*?),col=(.*?),title=(.*?)::./;
+  expect(renderAnnotations(report).map((line) => warning.exec(line)?.slice(1))).toEqual(places);
   expect(renderAnnotations(report)[1]).toMatch(/::Only one kind lies/);
-  for (const answers of [blankAnswers, rightAnswers])
-    expect(renderAnnotations(await gradeTexts(answers))).toEqual([]);
   const torn = renderAnnotations(await gradeTexts('export const boxes = {'));
-  expect(torn).toEqual([
-    expect.stringMatching(/^::warning file=.*,line=1,col=\d+,title=This file cannot be read::/),
-  ]);
-  const warnings = renderAnnotations(await large(8, 'Row'));
-  expect(warnings).toHaveLength(10);
-  expect(warnings[9]).toContain('%0AAnd 6 more:%0A');
+  expect(torn.join()).toMatch(/^::warning file=.*,line=1,col=\d+,title=This file cannot be read::[^,]*$/);
 });
 
 test('a result of hundreds of cells stays within what a page and a comment can hold, and keeps its points', async () => {
-  for (const [count, label] of [
-    [50, 'Short'],
-    [200, 'é'.repeat(300)],
-  ] as const) {
-    const report = await large(count, label);
-    const notes = ['x'.repeat(200)];
-    expect(posted(report)).toBe(`3 of ${2 * count + 6} points`);
-    expect(Buffer.byteLength(renderMarkdown(report, { notes }))).toBeLessThan(1024 * 1024);
-    // A comment may have at most 65,536 characters.
-    expect(renderComment(report, { notes, commit, run }).length).toBeLessThan(65_000);
-  }
+  const rows = Array.from({ length: 200 }, (_, index) => `{ id: row${index}, label: ${'é'.repeat(300)} }`);
+  const of = parseRubric(rubricYaml.replace(/rows:\n(?: {4}.*\n)+/, `rows: [${rows.join(', ')}]\n`));
+  const key = plainKey(of, { ...solution, misconceptions: [] });
+  const report = await gradeTexts(
+    'export const boxes = { row0: { down: 1, across: 2 } };',
+    notesOf('a'),
+    key,
+    of,
+  );
+  expect(posted(report)).toBe(`3 of ${2 * rows.length + 6} points`);
+  const notes = ['x'.repeat(200)];
+  expect(Buffer.byteLength(renderMarkdown(report, { notes }))).toBeLessThan(1024 * 1024);
+  // A comment may have at most 65,536 characters.
+  expect(renderComment(report, { notes, commit, run }).length).toBeLessThan(65_000);
+  expect(renderAnnotations(report)).toHaveLength(10);
 });
 
 test('a comment says which commit was graded and links to the run, and to nothing else', async () => {
@@ -162,19 +145,6 @@ test('a comment says which commit was graded and links to the run, and to nothin
   expect(comment(report).endsWith(`\nCommit 0123456, graded by [this run](<${run}>)\n`)).toBe(true);
   for (const address of ['', 'undefined/undefined', 'javascript:alert(1)', 'http://example.org'])
     expect(html(comment(report, address))).not.toContain('<a');
-  const odd = html(comment(report, 'https://example.org/a)>b [x](https://example.com)'));
-  expect(odd.match(/<a href="[^"]*"/g)).toEqual([
-    '<a href="https://example.org/a%29%3Eb%20%5Bx%5D%28https://example.com%29"',
-  ]);
-});
-
-test('what a student typed is quoted in Markdown as it is', () => {
-  const found = (text: string) => markdown`${escapeMarkdown('Found ')}${code(text)}${escapeMarkdown('.')}`;
-  for (const text of ['a|b\\', '`', 'a`` b`', '<b>&amp;', '[x](y)']) {
-    const spans = new MarkdownIt().parseInline(found(text), {})[0]?.children ?? [];
-    expect(spans.filter(({ type }) => type === 'code_inline').map(({ content }) => content)).toEqual([text]);
-  }
-  expect(found('')).toBe('Found (nothing)\\.');
 });
 
 test.each([
@@ -184,12 +154,17 @@ test.each([
   '![x](https://example.org/x.png) [a](javascript:alert(1))',
   '@everyone #1 www.example.org https://example.org',
   '` ``` | a | b |',
+  'work/a.ts(1,2): error TS1: y',
   '\u001b[2J\u202e\u2066%0A::notice::x',
   'Points 14/14\n\n## 14 of 14 points',
 ])('%j as a value, a name and a response changes no output but its own echo', async (text) => {
   const quoted = JSON.stringify(text);
   const cells = `basket: ${row(7, quoted)}, ${quoted}: 7, crate: ${row(quoted, 13)}`;
-  const report = await gradeTexts(`export const boxes = { ${cells} };`, notesOf(text, text));
+  const basket = '{ id: basket, label: Basket of fruit';
+  const of = parseRubric(rubricYaml.replace(basket, `${basket}, cells: { across: { kind: text } }`));
+  const key = plainKey(of, { ...solution, expected: [], misconceptions: [] });
+  const report = await gradeTexts(`export const boxes = { ${cells} };`, notesOf(text, text), key, of);
+  expect(renderTerminal(report, { hasColors: false })).not.toMatch(/::|##\[|(?!\n)\p{Cc}|\u202e|error TS1:/u);
   const page = html(summary(report));
   expect(html(comment(report)).replace(/<p>Commit.*<\/p>\n$/, '')).toBe(page);
   expect(page).not.toMatch(/<(?:script|img|a|h1|h3|details)\b|<\/details/);
@@ -238,29 +213,26 @@ describe('wherever a submission is handed in', () => {
     },
   ];
 
-  test.each(cases.map((one, index) => ({ ...one, place: places[index % places.length] as typeof inFolder })))(
-    '$name: it has the points and remarks of a fair person',
-    async ({ files, said, own, place }) => {
-      const remarks = new Set<string>();
-      for (const grade of [inFolder, place]) {
-        const report = await grade(files);
-        if (report === needsPerson) {
-          expect(own).toBeNull();
-          continue;
-        }
-        const { reflection, state } = report;
-        const isUndecided = [state, reflection?.state].some((each) => each && hasNoGrade(each));
-        expect(isUndecided ? null : report.points).toBe(own);
-        const reasons = [
-          ...report.remarks,
-          ...report.problems.map(({ reason }) => reason),
-          reflection?.reason,
-        ];
-        const codes = reasons.flatMap((one) => (/^(?:found|file)\//.test(one?.code ?? '') ? one?.code : []));
-        remarks.add(codes.sort().join());
-        expect(codes).toEqual(expect.arrayContaining(said.filter((one) => !one.startsWith('class/'))));
+  const placed = cases.map((one, index) => ({
+    ...one,
+    place: places[index % places.length] as typeof inFolder,
+  }));
+  test.each(placed)('$name: it has what a fair person gives it', async ({ files, said, own, place }) => {
+    const remarks = new Set<string>();
+    for (const grade of [inFolder, place]) {
+      const report = await grade(files);
+      if (report === needsPerson) {
+        expect(own).toBeNull();
+        continue;
       }
-      expect([...remarks]).toHaveLength(1);
-    },
-  );
+      const { reflection, state } = report;
+      const isUndecided = [state, reflection?.state].some((each) => each && hasNoGrade(each));
+      expect(isUndecided ? null : report.points).toBe(own);
+      const reasons = [...report.remarks, ...report.problems.map(({ reason }) => reason), reflection?.reason];
+      const codes = reasons.flatMap((one) => (/^(?:found|file)\//.test(one?.code ?? '') ? one?.code : []));
+      remarks.add(codes.sort().join());
+      expect(codes).toEqual(expect.arrayContaining(said.filter((one) => !one.startsWith('class/'))));
+    }
+    expect([...remarks]).toHaveLength(1);
+  });
 });

@@ -1,6 +1,4 @@
 import { hkdfSync, scryptSync } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
-import path from 'node:path';
 import { seal } from '../authoring/release/sealed-facts';
 import { loadSealedKey } from '../grading/context';
 import { newFolder, removeFolders, writeFiles } from '../testing/folders';
@@ -12,15 +10,12 @@ afterAll(removeFolders);
 
 describe('what a key knows of crate, which is 7 down and 13 across', () => {
   function known(...misconceptions: readonly Misconception[]) {
-    const { cells, rowHints } = knownRows(rubric, { ...solution, misconceptions })[1] ?? {
-      cells: [],
-      rowHints: [],
-    };
-    const of = (field: 'hint' | 'quantity') =>
-      cells.flatMap(({ id, answers }) =>
-        answers.flatMap((one) => (one[field] ? [[id, one.value, one[field]]] : [])),
-      );
-    return { rows: rowHints, hints: of('hint'), quantities: of('quantity') };
+    const [, crate] = knownRows(rubric, { ...solution, misconceptions });
+    const { cells = [], rowHints } = crate ?? {};
+    const hints = cells.flatMap(({ id, answers }) =>
+      answers.flatMap(({ hint, value }) => (hint ? [[id, value, hint]] : [])),
+    );
+    return { rows: rowHints, hints };
   }
   const cause = (id: string, values: Record<string, number>) => ({
     id,
@@ -49,13 +44,6 @@ describe('what a key knows of crate, which is 7 down and 13 across', () => {
     for (const some of others) expect(known(...some).hints).toEqual([]);
     expect(known(cause('odd', { down: 7, across: 13 })).rows).toEqual([]);
   });
-
-  test('a number that is a quantity says all that it is, unless it is right or has a hint of its own', () => {
-    expect(known(cause('wide', { across: 70 })).quantities).toEqual([
-      ['down', 70, ['how many seeds an apple has', 'how many leaves a twig has']],
-      ['across', 7, ['how many apples there are']],
-    ]);
-  });
 });
 
 describe('a sealed key file', () => {
@@ -64,19 +52,12 @@ describe('a sealed key file', () => {
     text = JSON.stringify(await seal(rubric, solution), null, 1);
   });
 
-  function load(content: string | Buffer, by = rubric) {
+  function load(content: string, by = rubric) {
     const root = newFolder();
     writeFiles(root, { [sealedKeyFile]: content });
     return loadSealedKey(root, by);
   }
-  const refused = (code: string | RegExp) =>
-    expect.objectContaining({ code: typeof code === 'string' ? code : expect.stringMatching(code) });
-
-  test('may have other spaces and line ends', () => {
-    const { digest } = load(text);
-    for (const other of [text.replaceAll('\n', '\r\n'), JSON.stringify(JSON.parse(text))])
-      expect(load(other).digest).toBe(digest);
-  });
+  const refused = (code: string) => expect.objectContaining({ code });
 
   test('is refused where any character of its content was changed', () => {
     const places = [...text.matchAll(/"(?:rubric|salt|digest)": "(.)|^ {2}"(.)/gm)];
@@ -88,9 +69,8 @@ describe('a sealed key file', () => {
     }
   });
 
-  test.each<[string, string, () => string | Buffer]>([
+  test.each<[string, string, () => string]>([
     ['cut', 'cut short', () => text.slice(0, -500)],
-    ['cut', 'not text', () => Buffer.from([0xff, 0xfe, 0, 1])],
     ['of-other-version', 'another file', () => '{ "name": "fruit" }'],
     ['of-other-version', 'nothing but null', () => 'null'],
     ['of-other-version', 'of an earlier version', () => text.replace('"version": 9', '"version": 8')],
@@ -99,14 +79,12 @@ describe('a sealed key file', () => {
     expect(() => load(content())).toThrow(refused(`sealed-key-${code}`));
   });
 
-  test('is refused for another rubric, where it is missing, and where a folder has its name', () => {
+  test('is refused for another rubric and where it is missing', () => {
     const advice = /Put back .*; your answers are not the cause\.$/;
     const root = newFolder();
     expect(() => load(text, { ...rubric, digest: 'another' })).toThrow(advice);
     expect(() => load(text, { ...rubric, digest: 'another' })).toThrow(refused('sealed-for-other-rubric'));
     expect(() => loadSealedKey(root, rubric)).toThrow(refused('sealed-key-missing'));
-    mkdirSync(path.join(root, ...sealedKeyFile.split('/')), { recursive: true });
-    expect(() => loadSealedKey(root, rubric)).toThrow(refused('sealed-key-unreadable'));
   });
 
   test('is refused where somebody made a box with other content, and nothing of it is shown', async () => {
@@ -122,10 +100,8 @@ describe('a sealed key file', () => {
 });
 
 describe('a box', () => {
-  const [salt, otherSalt] = [1, 2].map((byte) => Buffer.alloc(16, byte).toString('base64')) as [
-    string,
-    string,
-  ];
+  const saltOf = (byte: number) => Buffer.alloc(16, byte).toString('base64');
+  const salt = saltOf(1);
   const secretOf = secretsOf(salt);
 
   test('opens with its own secret alone, and as long as nobody changed it', async () => {
@@ -141,11 +117,9 @@ describe('a box', () => {
   });
 
   test('has a secret of its own for each salt, place, order of places, and for a cell or a row, each hard to guess', async () => {
-    const rows = [['7'], ['7', '8'], ['8', '7'], ['7', '7'], ['78']].map((places) => secretOf('row', places));
-    const secrets = await Promise.all([
-      ...[secretOf('cell', ['7']), secretOf('cell', ['70']), secretsOf(otherSalt)('cell', ['7'])],
-      ...rows,
-    ]);
+    const rows = [['7'], ['7', '8'], ['8', '7'], ['78']].map((places) => secretOf('row', places));
+    const others = [secretOf('cell', ['70']), secretsOf(saltOf(2))('cell', ['7'])];
+    const secrets = await Promise.all([secretOf('cell', ['7']), ...others, ...rows]);
     for (const part of ['id', 'key'] as const)
       expect(new Set(secrets.map((secret) => String(secret[part]))).size).toBe(secrets.length);
     const stretched = scryptSync('7', Buffer.from(salt, 'base64'), 32, { N: 2 ** 12, r: 8, p: 1 });

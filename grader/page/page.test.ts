@@ -4,7 +4,6 @@ import { seal } from '../authoring/release/sealed-facts';
 import { loadCourse } from '../course';
 import { hosts } from '../hosts/registry';
 import { plainKey } from '../key/key';
-import { parseRubric } from '../rubric/load';
 import { newCourse, removeFolders } from '../testing/folders';
 import { gradeTexts } from '../testing/grade';
 import { tries } from '../testing/long';
@@ -24,34 +23,34 @@ async function pageWith(
   const text: Record<string, string> = handout === undefined ? {} : { 'solution/handout.md': handout };
   const yaml = { 'rubric.yaml': `${rubricYaml}${settings}` };
   const course = loadCourse(newCourse({ ...wholeCourse, ...yaml, ...text, ...files }), false);
-  return worksheetPage(course, await seal(course.rubric, course.solution));
+  // Sealing takes long on purpose, and no handout needs it.
+  const key = handout === undefined ? await seal(course.rubric, course.solution) : undefined;
+  return worksheetPage(course, key);
 }
 
-test('the page shows the place to hand in that rubric.yaml names, and otherwise that of every host', async () => {
-  const named = await pageWith(
-    'hand_in: { gradescope: "https://example.edu/a?b=1&c=2" }\ncontact: "a@x.org <b>"\n',
-  );
-  const link = 'href="https://example.edu/a?b=1&amp;c=2" target="_blank" rel="noopener noreferrer"';
-  for (const part of ['<h3>Gradescope</h3>', link, 'a@x.org &lt;b&gt;']) expect(named).toContain(part);
-  expect(named).not.toMatch(/Canvas|Classroom 50/);
+test('the page has the sealed key, and how to hand in on every host', async () => {
   const page = await pageWith('');
-  for (const title of [
+  const places = [
     'Canvas, Moodle or another site',
     'GitHub, in its web editor',
     'Classroom 50',
     'Gradescope',
-  ])
-    expect(page).toContain(`<summary>${title}</summary>`);
-  expect(page).toContain('Press Copy boxes.ts above.');
-  const known = hosts.flatMap(({ id, handIn }) => (handIn ? id : []));
-  await expect(pageWith('hand_in: { blackboard: }\n')).rejects.toThrow(
-    `hand_in names the host blackboard; write one of upload, ${known.join(', ')}. Canvas and Moodle are upload.`,
-  );
+  ];
+  for (const title of places) expect(page).toContain(`<summary>${title}</summary>`);
+  for (const part of ['Press Copy boxes.ts above.', '"salt":"']) expect(page).toContain(part);
 });
 
-test('the page has the sealed key unless students are to check their form alone', async () => {
-  const [form, scored] = [await pageWith('self_check: form\n'), await pageWith('')];
-  expect([form, scored].map((page) => page.includes('"salt":"'))).toEqual([false, true]);
+test('the page leads to the place to hand in that rubric.yaml names, and has no key where only the form is checked', async () => {
+  const page = await pageWith(
+    'self_check: form\nhand_in: { gradescope: "https://example.edu/a?b=1&c=2" }\ncontact: "a@x.org <b>"\n',
+  );
+  const link = 'href="https://example.edu/a?b=1&amp;c=2" target="_blank" rel="noopener noreferrer"';
+  for (const part of ['<h3>Gradescope</h3>', link, 'a@x.org &lt;b&gt;']) expect(page).toContain(part);
+  expect(page).not.toMatch(/Canvas|Classroom 50|"salt":"/);
+  const known = hosts.flatMap(({ id, handIn }) => (handIn ? id : []));
+  await expect(pageWith('hand_in: { blackboard: }\n')).rejects.toThrow(
+    `hand_in names the host blackboard; write one of upload, ${known.join(', ')}.`,
+  );
 });
 
 test('a handout on the page leads to the web alone, has its own pictures, and its other HTML is shown as written', async () => {
@@ -70,49 +69,32 @@ test('a handout on the page leads to the web alone, has its own pictures, and it
   for (const part of ['<h2>Fruit</h2>', ' file ', 'Far', '&lt;img src=x', '<td class="left"></td>'])
     expect(handout).toContain(part);
   expect(page).not.toMatch(/to myself| style="/);
+  expect(page).toContain('"facts":{}');
 });
 
-test('without scripts the page has the handout, the way to hand in and a hint, and no empty fields', async () => {
-  const body = (await pageWith('', '# Fruit\n\nIn boxes.\n')).replaceAll(/<script[\s\S]*?<\/script>/g, '');
-  for (const text of ['In boxes.', 'Gradescope', 'needs JavaScript']) expect(body).toContain(text);
-  expect(body).not.toMatch(/<(?:input|textarea|button)/);
-});
-
-test('a flowchart whose nodes are rows stands beside the table, with its numbers as written; other diagrams are text', async () => {
+test('a flowchart of rows stands beside the table, other diagrams are text, and all of it is there without scripts', async () => {
   const flow = 'flowchart LR\n  basket["<b>Basket</b> 0.0884"] -- 0.125 --> crate["Crate"]';
   const blocks = [flow, 'pie\n  "a" : 1'].map((text) => `\`\`\`mermaid\n${text}\n\`\`\`\n`);
-  const page = await pageWith('', `# F\n\n${blocks.join('\n')}`);
+  const page = await pageWith('', `# F\n\n{{ apples }} of {{ brand }}.\n\n${blocks.join('\n')}`);
   for (const part of ['data-id="basket"', '0.0884', '0.125']) expect(page).toContain(part);
   expect(page).not.toContain('<b>Basket');
   expect(page).toMatch(/<ul class="unseen"[^>]*><li>.*Basket.* → Crate<\/li><\/ul>/);
   expect(page).toMatch(/<pre><code[^>]*>pie/);
-});
-
-test('names of numbers that the handout gives can be typed, and no others', async () => {
-  const handout = '# F\n\n{{ apples }} of {{ brand }}, and {{ cells }} cells.\n';
-  expect(await pageWith('', handout)).toMatch(/"facts":\{"apples":7\}/);
-  expect(await pageWith('', '# F\n')).toContain('"facts":{}');
+  // Names of numbers that the handout gives can be typed, and no others.
+  expect(page).toContain('"facts":{"apples":7}');
+  const body = page.replaceAll(/<script[\s\S]*?<\/script>/g, '');
+  for (const text of ['7 of Sunny', 'Gradescope', 'needs JavaScript']) expect(body).toContain(text);
+  expect(body).not.toMatch(/<(?:input|textarea|button)/);
 });
 
 describe('the files that the page makes of what is typed', () => {
-  const sheetOf = (rubric: Sheet['rubric']): Sheet => ({
-    rubric,
-    stub: worksheetFiles(rubric)[rubric.file] ?? '',
-    facts: { apples: 7, pears: 24 },
-  });
-  const plain = sheetOf(fruit);
-  const basket = '{ id: basket, label: Basket of fruit';
-  const kinds = 'down: { kind: text }, across: { kind: choice, options: [ripe, "not yet"] }';
-  const mixed = sheetOf(parseRubric(rubricYaml.replace(basket, `${basket}, cells: { ${kinds} }`)));
+  const stub = worksheetFiles(fruit)[fruit.file] ?? '';
+  const plain: Sheet = { rubric: fruit, stub, facts: { apples: 7, pears: 24 } };
   const [down, across] = [fieldOf.cell('basket', 'down'), fieldOf.cell('basket', 'across')];
 
   test('are those that are handed out if nothing is typed', () => {
-    for (const sheet of [plain, mixed]) {
-      const { file, reflection } = sheet.rubric;
-      const handedOut = worksheetFiles(sheet.rubric);
-      const made = workFilesOf({}, sheet);
-      expect([made.answers, made.reflection]).toEqual([handedOut[file], handedOut[reflection?.file ?? '']]);
-    }
+    const { answers, reflection } = workFilesOf({}, plain);
+    expect(worksheetFiles(fruit)).toMatchObject({ 'work/boxes.ts': answers, 'work/notes.md': reflection });
   });
 
   test('keep the values of all other cells, whatever is typed into one', async () => {
@@ -129,21 +111,8 @@ describe('the files that the page makes of what is typed', () => {
       'null',
       'ripe',
     ];
-    const code = [
-      "'",
-      '`',
-      '1 // x',
-      '/*',
-      '*/',
-      '{',
-      '}',
-      '1), b: (2',
-      '1, across: 2',
-      '=>',
-      'hack()',
-      '\\',
-    ];
-    const pieces = fc.constantFrom(...numbers, ...code, '<!--', '\u2028', '\u202e', '\u201cripe\u201d');
+    const code = "' ` /* */ { } => \\ hack() <!-- \u2028 \u202e \u201cripe\u201d".split(' ');
+    const pieces = fc.constantFrom(...numbers, ...code, '1 // x', '1), b: (2', '1, across: 2');
     const several = fc.array(pieces, { maxLength: 3 }).map((all) => all.join(' '));
     // An input element has no line ends.
     const line = fc.oneof(anyText(20), several).map((text) => text.replace(/[\r\n]/g, ''));

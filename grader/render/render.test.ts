@@ -2,9 +2,6 @@ import { stripVTControlCharacters } from 'node:util';
 import { parse as parseCsv } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { parse } from 'yaml';
-import { renderPage } from '../class/pages/report';
-import { statisticsOf } from '../class/pages/statistics';
-import type { StudentResult } from '../class/results/student-result.schema';
 import type { Report } from '../grading/report.schema';
 import { score } from '../grading/score';
 import { renderAnnotations } from '../hosts/github/host';
@@ -44,26 +41,11 @@ const worksheetOf = (...tables: string[]) =>
 const tableOf = (name: string, rows: string, columns: string) =>
   `- { export: ${name}, label: Table ${name}, points: 1, rows: [${rows}], columns: [${columns}] }\n`;
 
-/** Grades a file by a key in which every cell has one and the same right value. */
-function gradeBy(value: number | string, of: Rubric, text: string): Promise<Report> {
-  const expected = rowsOf(of).map(({ id, cells }) => ({
-    id,
-    cells: cells.map((cell) => ({ id: cell.id, value })),
-  }));
+/** Grades a file by a key in which 7 is right in every cell. */
+function graded(of: Rubric, text: string): Promise<Report> {
+  const cellsOf = (cells: readonly { id: string }[]) => cells.map(({ id }) => ({ id, value: 7 }));
+  const expected = rowsOf(of).map(({ id, cells }) => ({ id, cells: cellsOf(cells) }));
   return gradeTexts(text, undefined, plainKey(of, { ...solution, expected, misconceptions: [] }), of);
-}
-
-/** The page of a class of one. */
-function classPage(of: Rubric, report: Report): string {
-  const whose = {
-    login: 'ada',
-    key: 'ada',
-    status: 'graded',
-    enrolled: true,
-    points: report.points,
-  } as const;
-  const ada: StudentResult = { ...whose, report, adjustments: [], responses: [], warnings: [] };
-  return renderPage(statisticsOf(of, [ada]), { notes: [], vote: { reason: '' }, explanations: {} });
 }
 
 const broken = 'export const boxes = {\n  basket: { down: 7 across: 11 },\n};';
@@ -101,18 +83,14 @@ describe('in a terminal', () => {
   test.each<[string, AnswerKey | undefined, string[], RegExp, RegExp]>([
     [blankAnswers, undefined, [], /Not started yet: 0 of 10 points.*Next: Fill in each cell/s, /wrong|blank/],
     [rightAnswers, undefined, ['a', 'b'], /10 of 10 points.*Next: There is nothing left to do/s, /wrong/],
-    [broken, undefined, [], /A comma is missing/, /Crate/],
     [turned, undefined, [], /Turn it round\./, /not right here|Turn it round.*Turn it round/s],
     [answersOf(row(7, 999), 'null'), noKey, [], /form only: 2 of 4 cells.*7 filled in/s, judged],
     [rightAnswers, noKey, ['a', 'b'], /2 of 2 responses.*Next: Everything is filled in/s, judged],
-  ])(
-    'what is left to do is said once, and without a key nothing is judged: %#',
-    async (answers, key, notes, wanted, not) => {
-      const text = terminal(await gradeTexts(answers, notesOf(...notes), key));
-      expect(text).toMatch(wanted);
-      expect(text).not.toMatch(not);
-    },
-  );
+  ])('what is left to do is said once: %#', async (answers, key, notes, wanted, not) => {
+    const text = terminal(await gradeTexts(answers, notesOf(...notes), key));
+    expect(text).toMatch(wanted);
+    expect(text).not.toMatch(not);
+  });
 
   const changed = async (before: string | undefined, now: string, key?: AnswerKey) => {
     const report = await gradeTexts(now, notesOf(), key);
@@ -124,7 +102,6 @@ describe('in a terminal', () => {
 
   test.each([
     ['a row that is right now', blankAnswers, basketRight, '+2: Basket of fruit is right.'],
-    ['two rows', blankAnswers, rightAnswers, '+4: Basket of fruit and Crate are right.'],
     ['a row that was right', rightAnswers, basketRight, '−2: Crate is no longer right.'],
     ['half a row', blankAnswers, basketRight.replace('11', '12'), '+1.'],
     ['nothing', basketRight, basketRight, 'Same points as before.'],
@@ -166,22 +143,14 @@ describe('in a terminal', () => {
     ];
     for (const answers of hard)
       expect(widest(terminal(await gradeTexts(answers, notesOf(long))))).toBeLessThanOrEqual(80);
-    for (const count of [1, 3, 4, 10]) {
+    for (const count of [3, 10]) {
       const columns = numbers(count).map((at) => `{ id: c${at}, label: Column ${at} }`);
       const cells = numbers(count).map((at) => `c${at}: ${at === 0 ? 123456 : 7}`);
       const wide = worksheetOf(tableOf('t', '{ id: a, label: A row with a long name }', columns.join(', ')));
-      const text = terminal(await gradeBy(7, wide, `export const t = { a: { ${cells.join(', ')} } };`));
+      const text = terminal(await graded(wide, `export const t = { a: { ${cells.join(', ')} } };`));
       expect(widest(text)).toBeLessThanOrEqual(80);
       if (count === 10) expect(text).toMatch(/^ {4}Column 3: 7 correct$[\s\S]*^ {4}Points: 9 of 10$/m);
     }
-  });
-
-  test('a thousand names that do not exist are told by the first few', async () => {
-    const names = numbers(1000)
-      .map((index) => `elephant${index}: 1`)
-      .join(', ');
-    const text = `const row = { ${names} };\nexport const boxes = { basket: row, crate: row, ${names} };`;
-    expect(terminal(await gradeTexts(text)).match(/elephant\d+/g)).toHaveLength(5);
   });
 });
 
@@ -219,13 +188,6 @@ Row b · x: 9 is how many lives a cat has.
 Row c · x: {typed} is not right here.`,
     ],
     [
-      'one idea in several rows is told once',
-      '1,50 1,50 3,2 1,50 1,9 1,2',
-      `Row a · y, Row b · y, Row d · y: Too wide.
-Row c · x: {typed} is not right here.
-Row e · y: 9 is how many lives a cat has. Why?`,
-    ],
-    [
       'what cannot be read is told first, and nothing else of its row',
       '9,2 "1",50 "1",2 "2",2 1,true 1,2',
       `Row b · x, Row c · x: {found} is in quotes; write it without them. And: Row d · x
@@ -243,12 +205,17 @@ Row a · x: 9 is how many lives a cat has.`,
 });
 
 describe('read aloud', () => {
-  test('the worksheet has each row and cell in order, with its value, its mark and its reason', async () => {
+  /** What ends as a sentence or announces the next lines, without a sign, a rule or a run of spaces. */
+  const sentence = /^(?!.*(?: {2}|--|[·✓✗↺^])).*[.!?:]$/;
+
+  test('the worksheet is sentences, with each row and cell in order, its value, its mark and its reason', async () => {
     const value = fc.constantFrom('7', '11', '13', '24', '5', '99', 'null', '"7"', '4 MiB', '1e-3');
     await fc.assert(
       fc.asyncProperty(value, value, value, value, async (a, b, c, d) => {
         const report = await gradeTexts(answersOf(row(a, b), row(c, d)), notesOf('Pears'));
-        const lines = renderPlain(report, { isWhole: true }).split('\n');
+        const lines = renderPlain(report, { isWhole: true }).trimEnd().split('\n');
+        for (const line of lines)
+          if (!/^From character|^The same line/.test(line)) expect(line).toMatch(sentence);
         const rows = report.rows.map(({ label, cells }, at) => {
           const texts = cells.map(({ value: typed, shown = typed, outcome }, column) =>
             [
@@ -272,35 +239,6 @@ describe('read aloud', () => {
       { numRuns: tries(200) },
     );
   });
-
-  test('each line is a sentence or announces the next ones, and none holds a sign, a rule or a run of spaces', async () => {
-    for (const answers of [blankAnswers, answersOf(row(7, 24), row('"7"', 'null')), 'x'])
-      for (const line of renderPlain(await gradeTexts(answers, notesOf('Pears')), {})
-        .trimEnd()
-        .split('\n')) {
-        if (/^From character|^The same line/.test(line)) continue;
-        expect(line).toMatch(/[.!?:]$/);
-        expect(line).not.toMatch(/ {2}|--|[·✓✗↺^]/);
-      }
-  });
-});
-
-test('Jest has a test for each cell and each response, which fails with why and where', async () => {
-  const tests = async (answers: string, notes = notesOf()) => testsOf(await gradeTexts(answers, notes));
-  expect(await tests(rightAnswers, notesOf('a', '', 'c'))).toEqual([
-    ...[{ title: 'Basket of fruit · down' }, { title: 'Basket of fruit · across' }],
-    ...[{ title: 'Crate · down' }, { title: 'Crate · across' }],
-    { title: 'Reflection · Which fruit was the sweetest?' },
-    { title: 'Reflection · What do you wish for tomorrow?' },
-  ]);
-  const some = await tests(answersOf(row(7, 24), row(7, 13)), notesOf('a'));
-  expect(some.filter(({ failure }) => failure)).toEqual([
-    { title: 'Basket of fruit · across', failure: 'Only one kind lies in a basket. (work/boxes.ts:2:30)' },
-    { title: 'Reflection · response 2', failure: 'So far 1 of 2 responses. Pick one more question.' },
-  ]);
-  const unread = (await tests('let boxes = 1;')).slice(0, 4).map(({ failure }) => failure);
-  expect([...new Set(unread)]).toEqual([expect.stringContaining('Write const instead')]);
-  expect(await tests(blankAnswers)).toEqual([{ title: 'Not started yet' }]);
 });
 
 describe('with files that cannot be graded as they are', () => {
@@ -323,76 +261,45 @@ describe('with files that cannot be graded as they are', () => {
   /** What a medium shows, as plain words: without escapes, quotation marks and tags. */
   const words = (text: string) => text.replaceAll(/<[^>]*>|[\\“”*]|` | `/g, '').replaceAll(/\s+/g, ' ');
 
-  test.each(Object.entries(lost))(
-    'the reason and the fix come before the points, and after the cutoff only the reason: %s',
-    async (_name, files) => {
-      const given = Object.entries({ 'work/notes.md': notesOf('Pears'), ...files }).map(([path, text]) => ({
-        path,
-        content: new TextEncoder().encode(text),
-      }));
-      const report = await score(
-        rubric,
-        readSubmission(findFiles(given, rubric), rubric),
-        plainKey(rubric, solution),
-      );
-      const reasons = [
-        ...report.problems.map(({ reason }) => reason),
-        ...report.remarks,
-        report.reflection?.reason,
-      ];
-      const steps = reasons.flatMap((one) => one?.next ?? []);
-      const [problem] = report.problems;
-      const reason = words(problem ? interpolate(problem.reason, String) : '');
-      expect(problem?.reason.next).toBeDefined();
-      for (const medium of media) {
-        const text = words(medium(report));
-        expect(text).toContain(reason);
-        expect(text.indexOf(reason)).toBeLessThan(text.search(/\d+ of 10|No points yet|Not started/));
-      }
-      const [during, after] = [false, true].map((isOver) =>
-        printPlain(viewOf(report, { explanations: 'whole', isOver })),
-      );
-      for (const step of steps)
-        expect([during?.includes(step), after?.includes(step)]).toEqual([true, false]);
-      expect(after).not.toMatch(/Next:|run again|\byet\b(?!:)/);
-    },
-  );
-
-  test('nothing names a program that a student on GitHub’s page has not', async () => {
-    for (const answers of [answersOf(row(1, '"2"'), row(2, 4)), blankAnswers, 'x'])
-      expect(markdown(await gradeTexts(answers, notesOf()))).not.toMatch(/npm|Jest|grader/);
+  test.each(Object.entries(lost))('reason and fix come before the points: %s', async (_name, files) => {
+    const given = Object.entries({ 'work/notes.md': notesOf('Pears'), ...files }).map(([path, text]) => ({
+      path,
+      content: new TextEncoder().encode(text),
+    }));
+    const submission = readSubmission(findFiles(given, rubric), rubric);
+    const report = await score(rubric, submission, plainKey(rubric, solution));
+    const [problem, ...others] = report.problems;
+    const reasons = [problem, ...others, report.reflection].map((one) => one?.reason);
+    const steps = [...reasons, ...report.remarks].flatMap((one) => one?.next ?? []);
+    const reason = words(problem ? interpolate(problem.reason, String) : '');
+    expect(problem?.reason.next).toBeDefined();
+    for (const medium of media) {
+      const text = words(medium(report));
+      expect(text).toContain(reason);
+      expect(text.indexOf(reason)).toBeLessThan(text.search(/\d+ of 10|No points yet|Not started/));
+    }
+    const [during, after] = [false, true].map((isOver) =>
+      printPlain(viewOf(report, { explanations: 'whole', isOver })),
+    );
+    for (const step of steps) expect([during?.includes(step), after?.includes(step)]).toEqual([true, false]);
+    expect(after).not.toMatch(/Next:|run again|\byet\b(?!:)/);
   });
 });
 
 describe('a worksheet of another shape', () => {
-  test('of a single cell is one line everywhere', async () => {
-    const single = worksheetOf(tableOf('t', '{ id: only, label: The only row }', '{ id: one, label: One }'));
-    const report = await gradeBy(7, single, 'export const t = { only: { one: 7 } };\n');
-    expect(terminal(report)).toMatch(/1 of 1 point\n[\s\S]*The only row +7 correct/);
-    expect(markdown(report)).toContain('| The only row | ✓ correct ` 7 ` | 1 of 1 |');
-    expect(classPage(single, report).match(/<strong>1<\/strong> of 1</g)).toHaveLength(1);
-    expect(testsOf(report)).toEqual([{ title: 'The only row · one' }]);
-  });
-
   test('has a dash for a cell that a row does not have, which costs nothing and is asked nowhere', async () => {
     const both = '{ id: both, label: Both, heading: "First & last" }';
     const left = '{ id: left, label: Left only, cells: { right: { void: true } } }';
     const sheet = worksheetOf(
       tableOf('t', `${both}, ${left}`, '{ id: left, label: Left }, { id: right, label: Right }'),
     );
-    const report = await gradeBy(
-      7,
-      sheet,
-      'export const t = { both: { left: 7, right: 7 }, left: { left: 7 } };\n',
-    );
+    const all = 'export const t = { both: { left: 7, right: 7 }, left: { left: 7 } };\n';
+    const report = await graded(sheet, all);
     expect([report.points, sheet.possible]).toEqual([3, 3]);
     expect(terminal(report)).toMatch(/^First & last$[\s\S]*^Left only +7 correct +– +1 of 1$/m);
     expect(markdown(report)).toContain('| **First \\& last** |  |  |  |');
     expect(markdown(report)).toContain('| Left only | ✓ correct ` 7 ` | – | 1 of 1 |');
-    const shown = classPage(sheet, report);
-    expect(shown).toMatch(/<th scope="rowgroup" colspan="\d">First &amp; last<[\s\S]*<td>–<\/td>/);
-    expect(shown.match(/<td class="wrong\d"/g)).toHaveLength(sheet.possible);
-    const unknown = await gradeBy(7, sheet, 'export const t = { left: { left: 7, right: 9 } };\n');
+    const unknown = await graded(sheet, 'export const t = { left: { left: 7, right: 9 } };\n');
     expect(unknown.problems.map(({ reason }) => reason.code)).toEqual(['answers/unknown-column']);
   });
 
@@ -402,93 +309,19 @@ describe('a worksheet of another shape', () => {
     );
     const sheet = worksheetOf(`${one}${two}`);
     const first = 'export const one = { one: { x: 7 } };\n';
-    const right = await gradeBy(7, sheet, `${first}export const two = { two: { x: 7 } };\n`);
-    expect(right.points).toBe(2);
-    expect(terminal(right)).toMatch(/Table one[\s\S]*Table two/);
-    for (const wrong of [
-      '',
-      'export const two = 5;',
-      'export default { two: { x: 7 } };',
-      'export const tow = { two: { x: 7 } };',
-    ]) {
-      const report = await gradeBy(7, sheet, `${first}${wrong}`);
+    for (const wrong of ['', 'export const two = 5;', 'export default { two: { x: 7 } };']) {
+      const report = await graded(sheet, `${first}${wrong}`);
       expect([report.points, report.unreadable, report.problems.length]).toEqual([1, undefined, 1]);
       expect(terminal(report)).toMatch(/^one +7 correct/m);
       for (const text of [terminal(report), markdown(report), renderAnnotations(report).join()])
         expect(text).toContain('No cell of the table Table two counts yet');
       expect(testsOf(report)[1]).toMatchObject({ title: 'two · x', failure: expect.stringContaining('two') });
     }
-    expect(await gradeBy(7, sheet, 'export const one = {')).toMatchObject({ points: 0, unreadable: true });
-  });
-
-  test('without a key is filled in with every kind of answer, and none is judged', async () => {
-    const columns =
-      '{ id: a, label: A, kind: text }, { id: b, label: B, kind: choice, options: [x, y] }, { id: c, label: C, kind: decimal, tolerance: 1% }';
-    const sheet = worksheetOf(tableOf('t', '{ id: r, label: R }', columns));
-    const report = await gradeTexts(
-      "export const t = { r: { a: 'some', b: 'Y', c: 1 / 3 } };\n",
-      '',
-      noKey,
-      sheet,
-    );
-    expect(report.rows[0]?.cells.map(({ outcome, value }) => [outcome, value])).toEqual(
-      ['some', 'y', 1 / 3].map((value) => ['ungraded', value]),
-    );
-  });
-
-  test('shows a text that a student wrote nowhere as it is', async () => {
-    const sheet = worksheetOf(
-      tableOf('t', '{ id: said, label: Said }', '{ id: word, label: Word, kind: text }'),
-    );
-    const hostile = [
-      '<img src=x onerror=alert(1)>',
-      '::error::owned',
-      '##[error]owned',
-      '\\u202eabc\\u001b[31m',
-      '| a | b | ` <b>',
-      'work/a.ts(1,2): error TS1: y',
-    ];
-    for (const text of hostile) {
-      const report = await gradeBy('yes', sheet, `export const t = { said: { word: "${text}" } };\n`);
-      expect(report.rows[0]?.cells[0]?.outcome).toBe('wrong');
-      const [inMarkdown, inPage] = [markdown(report), classPage(sheet, report)];
-      // The commands in annotations are our own.
-      const annotations = renderAnnotations(report)
-        .join('\n')
-        .replace(/^::warning /gm, '')
-        .replace(/(?<=title=[^:]*)::/g, '');
-      for (const shown of [
-        terminal(report),
-        inMarkdown,
-        inPage,
-        annotations,
-        JSON.stringify(testsOf(report)),
-      ])
-        for (const raw of ['\u202e', '\u001b', '::error', '##[error', '): error TS1:'])
-          expect(shown).not.toContain(raw);
-      for (const shown of [inPage, inMarkdown.replaceAll(/`[^`]*`/g, '')])
-        expect(shown).not.toContain('<img');
-      const line = inMarkdown.split('\n').find((one) => one.startsWith('| Said')) ?? '';
-      expect(line.split(/(?<!\\)\|/)).toHaveLength(5);
-    }
   });
 });
 
 describe('text that somebody else wrote', () => {
-  const bad = [
-    '::error::',
-    '##[error]',
-    '\u001b[2J',
-    '\u009b31m',
-    '\r\n',
-    '\u202e',
-    '\u2066',
-    '\u200b',
-    '\ufeff',
-    ':',
-    '#',
-    '[',
-  ];
+  const bad = ['::error::', '##[error]', '\u001b[2J', '\u009b31m', '\r\n', ...'\u202e\u2066\u200b\ufeff:#['];
   const odd = fc.constantFrom(...bad, '\\u{3a}', '\ud800', '\u{e0041}', '\u2028');
   const hostile = fc.array(fc.oneof(anyText(), odd)).map((parts) => parts.join(''));
 

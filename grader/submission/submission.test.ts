@@ -2,9 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
-import { interpolate } from '../message';
 import type { RubricFile } from '../rubric/file.schema';
-import { parseRubric } from '../rubric/load';
 import { cellsOf, linesAbove, type Rubric, rubricOf } from '../rubric/rubric';
 import { type Case, casesIn } from '../testing/cases';
 import { newFolder, packageRoot, removeFolders, writeFiles } from '../testing/folders';
@@ -12,7 +10,7 @@ import { outcomeOfCell, outcomeOfFile } from '../testing/outcomes';
 import { answersOf, blankAnswers, notesOf, rightAnswers, rubric, rubricYaml } from '../testing/worksheet';
 import { isUntouched, readAnswers } from './cells';
 import { maxFile } from './decode';
-import { findInFolder, listFolder, readFile } from './folder';
+import { findInFolder, readFile } from './folder';
 import { readReflection, responseCount } from './reflection';
 import { readSubmission } from './submission';
 
@@ -66,33 +64,11 @@ describe('what is in a whole file, and what becomes of it', () => {
       expect(excerpt.line.slice(excerpt.column - 1)).toBe(line.slice(location.column - 1).trimEnd());
       if (excerpt.corrected === undefined) continue;
       lines[location.line - 1] = line.replace(excerpt.line, () => excerpt.corrected ?? '');
-      const next = read(lines.join('\n')).problems[0]?.location ?? {
-        line: Number.POSITIVE_INFINITY,
-        column: 0,
-      };
+      const next = read(lines.join('\n')).problems[0]?.location;
       const isLater =
-        next.line > location.line || (next.line === location.line && next.column > location.column);
+        next === undefined || next.line * 1e6 + next.column > location.line * 1e6 + location.column;
       expect([name, excerpt.corrected, isLater]).toEqual([name, excerpt.corrected, true]);
     }
-  });
-
-  test('a long line is cut around the slip', () => {
-    const others = Array.from({ length: 200 }, (_, index) => `x${index}: 1, `).join('');
-    const far = `export const boxes = {\n  basket: { ${others}down: 7 across: 11 },\n};\n`;
-    const { line = '', column = 0, corrected } = read(far).problems[0]?.excerpt ?? {};
-    expect(line.length).toBeLessThan(80);
-    expect(line.slice(0, column - 1)).toMatch(/down: 7$/);
-    expect(corrected).toContain('down: 7, across: 11');
-  });
-
-  test('a number keeps how it was written and where', () => {
-    expect(cellsOf(read(withCell('4096 / 32')))[0]).toEqual({
-      id: 'down',
-      kind: 'value',
-      value: 128,
-      sourceText: '4096 / 32',
-      location: { file: 'work/boxes.ts', line: 2, column: 19 },
-    });
   });
 
   test('a stub of this version or an earlier one is untouched until something is filled in', () => {
@@ -101,48 +77,27 @@ describe('what is in a whole file, and what becomes of it', () => {
     expect([rightAnswers, older('7')].map((source) => isUntouched(read(source)))).toEqual([false, false]);
   });
 
-  test.each([
-    ['may export its table as the default', rightAnswers.replace('const boxes =', 'default'), '7 11 7 13'],
-    ['has blanks where rows are missing', 'export const boxes = {};', 'blank blank blank blank'],
-    [
-      'loses both cells of a row that is a list',
-      answersOf('[7, 11]', '{ down: 7 }'),
-      'invalid invalid 7 blank',
-    ],
-    ['loses a cell that uses a const below it', `${withCell('n')}const n = 7;`, 'invalid 11 7 13'],
-    ['is read through thousands of consts', longChain(), '7 11 7 13'],
-  ])('a file %s', (_name, source, values) => {
-    expect(valuesOf(source).join(' ')).toBe(values);
-  });
-
   test('a row or column that is not in the worksheet is told, with the one that was probably meant', () => {
     const misspelled =
       'export const boxes = { baskett: { down: 7, across: 11 }, crate: { Down: 7, across: 13 } };';
-    const codes = cellsOf(read(misspelled)).map((cell) =>
-      cell.kind === 'invalid' ? cell.reason.code : cell.kind,
+    expect(outcomeOfFile(misspelled).result.replaceAll('answers/', '')).toBe(
+      'misspelled-row misspelled-row misspelled-column 13',
     );
-    const row = Array(2).fill('answers/misspelled-row');
-    expect(codes).toEqual([...row, 'answers/misspelled-column', 'value']);
-    expect(read(misspelled).problems).toEqual([]);
-    expect(read(`${rightAnswers.slice(0, -3)}  elephants: { down: 1 },\n};`).problems).toMatchObject([
-      {
-        reason: { code: 'answers/unknown-row', quotes: { name: 'elephants' } },
-        location: { line: 4, column: 3 },
-      },
-    ]);
+    const more = `${rightAnswers.slice(0, -3)}  elephants: { down: 1 },\n};`;
+    expect(outcomeOfFile(more).result).toBe('4:3 answers/unknown-row');
+  });
+
+  test('a file is read through thousands of consts', () => {
+    const chain = Array.from({ length: 1500 }, (_, n) => `const a${n + 1} = a${n};`).join('\n');
+    expect(valuesOf(`const a0 = 7;\n${chain}\n${withCell('a1500')}`)).toEqual([7, 11, 7, 13]);
   });
 });
-
-function longChain(): string {
-  const chain = Array.from({ length: 1500 }, (_, n) => `const a${n + 1} = a${n};`).join('\n');
-  return `const a0 = 7;\n${chain}\n${withCell('a1500')}`;
-}
 
 const openings =
   `( [ { {a: <T>( async( - ! \`\${ a?b: a=> f( ... {... a. a[ /* // " \` 1+ 2** a, \\ 😀 ٧ a<b> ((a)=>
 as·A< #[ 0_ 1e Math.max( get·a(){ function·f(){ ;const·a=`.split(/\s/);
 
-test('a cell of openings and pieces of code, as long as half a file, is read in linear time', () => {
+test('a cell of openings and pieces of code, as long as a quarter of a file, is read in linear time', () => {
   const timeOf = (source: string) => {
     const start = process.cpuUsage();
     expect(valuesOf(source)).toHaveLength(4);
@@ -150,9 +105,9 @@ test('a cell of openings and pieces of code, as long as half a file, is read in 
     return (user + system) / 1000;
   };
   for (const unit of openings) {
-    const source = withCell(unit.replace('·', ' ').repeat(maxFile / 2 / unit.length));
+    const source = withCell(unit.replace('·', ' ').repeat(maxFile / 4 / unit.length));
     // Other programs run beside a test, so the better of two tries counts.
-    const isFast = timeOf(source) < 200 || timeOf(source) < 200;
+    const isFast = timeOf(source) < 100 || timeOf(source) < 100;
     expect({ unit, isFast }).toEqual({ unit, isFast: true });
   }
 });
@@ -185,12 +140,6 @@ describe('a reflection', () => {
       why: undefined,
       lines: [7, 11],
     });
-    expect(
-      readNotes(notesOf('<!--\nPears.\n-->', '<div>\n\n<b>Lemons</b> &amp; limes\n</div>', 'c')),
-    ).toMatchObject({
-      responses: { sweetest: 'Pears.', sourest: 'Lemons & limes', wish: 'c' },
-      lines: [8, 15, 20],
-    });
   });
 
   test.each([
@@ -198,25 +147,15 @@ describe('a reflection', () => {
     ['untouched', '', true],
     ['untouched', notesOf('Which fruit was the sourest?', '\u3164'), true],
     ['copied', notesOf('same', 'same', 'same'), undefined],
-    ['copied', `---\nname: Ann\n---\n${notesOf()}`, undefined],
     ['too-few', notesOf('', 'Lemons'), undefined],
   ])('who has too few responses reads why: %s', (why, source, isUntouched) => {
     expect(readNotes(source)).toMatchObject({ why, isUntouched });
   });
 
   test('what is under no question, or below a response, counts only where responses are missing', () => {
-    const above = (text: string, ...notes: string[]) =>
-      notesOf(...notes).replace('## 1.', `${text}\n\n## 1.`);
-    expect(readNotes(above('One.\n\nTwo.\n\nThree.')).unsorted).toEqual(['One.', 'Two.', 'Three.']);
-    expect(readNotes(above('One.', 'a'))).toMatchObject({ responses: { sweetest: 'a' }, unsorted: ['One.'] });
-    expect(readNotes(above('One.', 'a', 'b')).unsorted).toEqual([]);
     const [both, one] = [notesOf('1. Pears\n2. Apples', 'b'), notesOf('1. Pears\n2. Apples')].map(readNotes);
     expect(both?.responses).toEqual({ sweetest: 'Pears\nApples', sourest: 'b' });
     expect(one).toMatchObject({ responses: { sweetest: 'Pears' }, unsorted: ['Apples'] });
-    const mine = ['Mine\nPears', 'Apples\nand more', 'Limes', 'Lemons!'];
-    expect(readNotes('## Mine\n\nPears\n\n- Apples\n  - and more\n- Limes\n\n## Lemons!').unsorted).toEqual(
-      mine,
-    );
   });
 
   test('a dispute is kept apart, and counts only where nothing else is written', () => {
@@ -231,8 +170,6 @@ describe('a reflection', () => {
     const alone = { unsorted: ['Basket is 24.', 'Really.'], isUntouched: undefined };
     expect(readNotes(disputed(why))).toMatchObject(alone);
     expect(readNotes(disputed('', 'a', 'b')).dispute).toBeUndefined();
-    const same = rubricYaml.replace('  choose: 2', '  dispute: Which fruit was the sweetest\n  choose: 2');
-    expect(() => parseRubric(same)).toThrow('is a question already');
   });
 
   test('a name or a date at the top is no response, and what only looks like one is', () => {
@@ -240,12 +177,14 @@ describe('a reflection', () => {
       expect([text, readNotes(`${text}\n\n${notesOf()}`).why]).toEqual([text, 'copied']);
       expect(readNotes(notesOf(text)).responses).toEqual({ sweetest: text });
     }
-    const responses = ['Binary search', 'RoPE', '42 is all', '🙂', '???', 'Q2: Recursion', '- Binary Search'];
     for (const text of [
-      ...responses,
+      'RoPE',
+      '42 is all',
+      '🙂',
+      '???',
+      'Q2: Recursion',
       '### Binary Search',
-      'Muddiest: positions and masks',
-      'https://example.org/A1',
+      'https://x.org/A1',
     ])
       expect([text, readNotes(text).why]).toEqual([text, 'too-few']);
   });
@@ -257,32 +196,12 @@ describe('a reflection', () => {
   });
 
   test('64 KiB of what is hard in Markdown are read like any other file', () => {
-    const marks = [
-      '>',
-      '*a_',
-      '[',
-      '![](',
-      '`',
-      '<!--',
-      '- ',
-      '1. ',
-      '\\',
-      '<a ',
-      '<a b="',
-      '|a',
-      '\u0301',
-      '&',
-    ];
+    const marks = '> *a_ [ ![]( ` <!-- -· 1.· \\ <a· <a·b=" |a \u0301 & <!---->¶ <div>¶ ~~~¶ [a]:·b¶'.split(
+      ' ',
+    );
     const grid = `|${'a|'.repeat(256)}\n|${'-|'.repeat(256)}\n${'|\n'.repeat(253)}\n`;
-    for (const unit of [
-      ...marks,
-      grid,
-      '<!---->\n',
-      '<div>\n',
-      '~~~\n',
-      '[a]: b\n',
-      '## Which fruit was the sweetest?\n',
-    ]) {
+    for (const mark of [...marks, grid, '## Which fruit was the sweetest?\n']) {
+      const unit = mark.replace('·', ' ').replace('¶', '\n');
       const text = unit.repeat(65_000 / unit.length);
       const notes = `## Which fruit was the sourest?\nLemons\n## Which fruit was the sweetest?\n\n${text}`;
       const { sourest } = readNotes(notes).responses;
@@ -373,21 +292,19 @@ describe('in a folder', () => {
     symlinkSync(path.join(outside, 'boxes.ts'), path.join(root, 'far.ts'));
     symlinkSync(path.join(root, 'most.ts'), path.join(root, 'work', 'near.ts'));
     symlinkSync(outside, path.join(root, 'way'), 'junction');
-    const codes = [
-      'most.ts',
-      'more.ts',
-      'far.ts',
-      'work/near.ts',
-      'way/boxes.ts',
-      'folder.ts',
-      'most.ts/x',
-      'none.ts',
-    ];
-    expect(codes.map((name) => codeOf(root, name))).toEqual([
-      ...['file', 'file/too-large', 'file/link', 'file/link', 'file/link', 'missing', 'missing', 'missing'],
-    ]);
+    const codes = {
+      'most.ts': 'file',
+      'more.ts': 'file/too-large',
+      'far.ts': 'file/link',
+      'work/near.ts': 'file/link',
+      'way/boxes.ts': 'file/link',
+      'folder.ts': 'missing',
+      'most.ts/x': 'missing',
+      'none.ts': 'missing',
+    };
+    for (const [name, code] of Object.entries(codes))
+      expect([name, codeOf(root, name)]).toEqual([name, code]);
     expect(readFile(root, file)).toEqual(Buffer.from([0xef, 0xbb, 0xbf, 0x61, 0x0d, 0x0a]));
-    expect(codeOf(path.join(root, 'nowhere'))).toBe('missing');
     // The way to the root is the reader's own.
     expect(codeOf(path.join(root, 'way', 'student'))).toBe('file');
   });
@@ -400,68 +317,16 @@ describe('in a folder', () => {
       expect(codeOf(root, 'boxes.ts')).toBe('file/special');
     });
   }
-
-  test('files and links are listed in order, without what is hidden and what is below a link', () => {
-    const root = newFolder();
-    writeFiles(root, { 'b.ts': '', 'a.ts': '', 'folder/c.ts': '', '.git/x': '', 'node_modules/y': '' });
-    symlinkSync(path.join(root, 'a.ts'), path.join(root, 'link.ts'));
-    symlinkSync(newFolder('elsewhere'), path.join(root, 'way'), 'junction');
-    expect(listFolder(root).map((one) => one.path)).toEqual([
-      'a.ts',
-      'b.ts',
-      'folder/c.ts',
-      'link.ts',
-      'way',
-    ]);
-    expect(listFolder(path.join(root, 'nowhere'))).toEqual([]);
-  });
 });
 
-describe('a submission', () => {
-  const [answers, notes] = ['work/boxes.ts', 'work/notes.md'];
-
-  async function submitted(files: Record<string, string | Buffer>) {
-    const root = newFolder();
-    writeFiles(root, files);
-    const submission = readSubmission(await findInFolder(root, rubric), rubric);
-    const why = submission.answers.problems[0]?.reason;
-    return { ...submission, problem: why ? `${why.code}: ${interpolate(why, String)}` : '' };
-  }
-
-  test('is both files, also with a byte order mark and Windows line ends', async () => {
-    const windows = (text: string) => `\ufeff${text.replaceAll('\n', '\r\n')}`;
-    const found = await submitted({ [answers]: windows(rightAnswers), [notes]: windows(notesOf('a', 'b')) });
-    expect(cellsOf(found.answers).map((cell) => cell.kind === 'value' && cell.value)).toEqual([7, 11, 7, 13]);
-    expect([...(found.reflection?.responses.keys() ?? [])]).toEqual(['sweetest', 'sourest']);
-  });
-
-  test('without its files names each, and has every cell all the same', async () => {
-    const { answers: table, problem, reflection } = await submitted({});
-    expect(cellsOf(table)).toHaveLength(4);
-    expect(problem).toMatch(/^file\/missing: work\/boxes\.ts is missing/);
-    expect(reflection?.reason).toMatchObject({
-      code: 'file/missing',
-      text: expect.stringContaining(`${notes} is missing`),
-    });
-  });
-
-  test.each([
-    ['UTF-16', Buffer.from(`\ufeff${rightAnswers}`, 'utf16le'), 'file/utf-16'],
-    ['UTF-16 without a mark', Buffer.from(rightAnswers, 'utf16le'), 'file/utf-16'],
-    ['a Windows code page', Buffer.from('const größe = 7;', 'latin1'), 'file/encoding'],
-  ])('in %s is refused with what to save as', async (_name, bytes, code) => {
-    const { problem } = await submitted({ [answers]: bytes });
-    expect(problem).toMatch(new RegExp(`^${code}: .*Save (?:the file|it as plain text) (?:as|in) UTF-8\\.`));
-  });
-
-  test('as a document is named where the right file is missing or untouched, and is never graded', async () => {
-    const files = { 'work/boxes.docx': 'PK' };
-    const lost = await submitted(files);
-    expect(lost.problem).toMatch(
-      /^file\/misplaced: .* There is a file work\/boxes\.docx\. If it is yours, copy/,
-    );
-    expect(cellsOf(lost.answers).every(({ kind }) => kind === 'invalid')).toBe(true);
-    expect((await submitted({ ...files, [answers]: blankAnswers })).problem).toContain('work/boxes.docx');
-    expect((await submitted({ ...files, [answers]: rightAnswers })).problem).toBe('');
-  });
+test.each([
+  ['UTF-16', Buffer.from(`\ufeff${rightAnswers}`, 'utf16le'), 'file/utf-16'],
+  ['UTF-16 without a mark', Buffer.from(rightAnswers, 'utf16le'), 'file/utf-16'],
+  ['a Windows code page', Buffer.from('const größe = 7;', 'latin1'), 'file/encoding'],
+])('a file in %s is refused with what to save as', async (_name, bytes, code) => {
+  const root = newFolder();
+  writeFiles(root, { 'work/boxes.ts': bytes });
+  const [problem] = readSubmission(await findInFolder(root, rubric), rubric).answers.problems;
+  expect(problem?.reason.code).toBe(code);
+  expect(problem?.reason.text).toMatch(/Save (?:the file|it as plain text) (?:as|in) UTF-8\./);
 });

@@ -8,10 +8,8 @@ export function resolvePath(root: string, file: string): string {
   return path.join(root, ...file.split('/'));
 }
 
-/** The grader's folder: its programs run there, and its sources, in tests, one below. */
-export const graderFolder = existsSync(path.join(__dirname, 'start.js'))
-  ? __dirname
-  : path.dirname(__dirname);
+/** The folder of the grader's programs, which is a host's bundle too; the sources, in tests, are one below. */
+export const graderFolder = path.extname(__filename) === '.ts' ? path.dirname(__dirname) : __dirname;
 
 /** The root of the grader's own repository. */
 export const graderRoot = path.join(graderFolder, '..');

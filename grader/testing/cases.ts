@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { graderFolder } from '../system/files';
 
-export const casesFolder = path.join(graderFolder, 'submission', 'cases');
+const casesFolder = path.join(graderFolder, 'submission', 'cases');
 
 /**
  * One case of a `.txt` file of cases. Its format in the file:
@@ -28,16 +28,13 @@ export interface Outcome {
 }
 
 export function casesIn(file: string): Case[] {
-  return textOf(file)
+  return readFileSync(path.join(casesFolder, file), 'utf8')
+    .replaceAll('\r\n', '\n')
     .split(/^# /m)
     .flatMap((section) => {
       const [title = '', ...cases] = section.split(/^## /m);
       return cases.map((one) => caseOf(title.trim(), one));
     });
-}
-
-function textOf(file: string): string {
-  return readFileSync(path.join(casesFolder, file), 'utf8').replaceAll('\r\n', '\n');
 }
 
 function caseOf(section: string, text: string): Case {

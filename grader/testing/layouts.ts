@@ -48,10 +48,7 @@ function packedByMac(files: Files): Buffer {
     [`__MACOSX/Über uns/._${path.posix.basename(name)}`, 'Mac OS X'],
   ]);
   const bytes = zip(Object.fromEntries(around));
-  for (const [start, at] of [
-    ['PK\x03\x04', 6],
-    ['PK\x01\x02', 8],
-  ] as const)
+  for (const [start, at] of [['PK\x03\x04', 6] as const, ['PK\x01\x02', 8] as const])
     for (let entry = bytes.indexOf(start); entry >= 0; entry = bytes.indexOf(start, entry + 1))
       bytes.writeUInt16LE(bytes.readUInt16LE(entry + at) & ~0x800, entry + at);
   return bytes;
@@ -59,9 +56,8 @@ function packedByMac(files: Files): Buffer {
 
 /** Packs files as some programs for Windows do: with backslashes. */
 function packedByWindows(files: Files): Buffer {
-  return zip(
-    Object.fromEntries(Object.entries(files).map(([name, text]) => [name.replaceAll('/', '\\'), text])),
-  );
+  const named = Object.entries(files).map(([name, text]) => [name.replaceAll('/', '\\'), text]);
+  return zip(Object.fromEntries(named));
 }
 
 const thousands = (folder: string, name: string) =>
@@ -90,13 +86,24 @@ const anyName = {
   'types.ts': 'x',
 };
 const twice = zip({ ...full, 'work/boxes.xs': partly });
+const other = { ...full, 'work/boxes.ts': partly };
 const cut = zip(full).subarray(0, 100);
 const large = 'x'.repeat(70_000);
 const ofCourse = { ...stub, 'rubric.yaml': 'title: Fruit', ...inside('solution/reference', full) };
-const hidden = { ...inside('.old', full), ...inside('node_modules/x', full), ...inside('__MACOSX', full) };
+const hidden = {
+  'package.json': '{}',
+  ...inside('.old', full),
+  ...inside('node_modules/x', full),
+  ...inside('__MACOSX', full),
+};
 const otherWeek = 'export const layers = { first: { size: 7 } };\n';
 const kept = { 'work/boxes.ts~': partly, 'work/boxes.ts.bak': partly, 'work/.boxes.ts.swp': 'b0VIM' };
+const wrongSum = { 'only.zip': damaged(zip({ 'boxes.ts': answers })) };
 const windows = (text = '') => `\ufeff${text.replaceAll('\n', '\r\n')}`;
+const packages = thousands('node_modules', '.ts');
+const pictures = thousands('a', '.png');
+const copies = { 'work/boxes - Copy.ts': answers, 'work/notes - Copy (2).md': notes };
+const utf16 = Buffer.from(`\ufeff${answers}`, 'utf16le');
 const word = zip({ 'word/document.xml': '<w/>' });
 
 const [moved, bothMoved] = ['10 found/elsewhere', '10 found/elsewhere found/elsewhere'];
@@ -109,88 +116,45 @@ const table: readonly (readonly [name: string, files: Files, result: string])[] 
   ['a zip in a zip', { 'a.zip': zip({ 'b.zip': zip(inside('fruit', full)) }) }, '10'],
   ['a zip that a Mac made', { 'mac.zip': packedByMac(full) }, '10'],
   ['a zip that Windows made', { 'windows.zip': packedByWindows(full) }, '10'],
-  [
-    'a zip with packages',
-    { 'a.zip': zip({ ...thousands('node_modules', '.ts'), ...inside('my', full) }) },
-    '10',
-  ],
-  ['a zip with pictures', { 'a.zip': zip({ ...thousands('a', '.png'), ...inside('my work', full) }) }, '10'],
+  ['a zip with packages', { 'a.zip': zip({ ...packages, ...inside('my', full) }) }, '10'],
+  ['a zip with pictures', { 'a.zip': zip({ ...pictures, ...inside('my work', full) }) }, '10'],
   ['at the root beside the stub', { ...left, 'work/notes.md': notes }, moved],
   ['as a second download', { ...full, 'work/boxes.ts': blankAnswers, 'work/boxes (1).ts': answers }, moved],
   ['under names of one’s own', named, bothMoved],
   ['under any name', anyName, bothMoved],
-  ['a Word document that is called as the answers', { 'boxes.ts': word, 'notes.md': notes }, '6 file/word'],
-  [
-    'JavaScript beside the untouched stub',
-    { ...stub, 'work/boxes.js': answers },
-    'failed own:0 class/instead',
-  ],
+  ['a Word document under the answers’ name', { 'boxes.ts': word, 'notes.md': notes }, '6 file/word'],
+  ['JavaScript beside the stub', { ...stub, 'work/boxes.js': answers }, 'failed own:0 class/instead'],
   ['with an end that a system hid', { 'boxes.ts.txt': answers, 'notes.md': notes }, moved],
   ['twice the same', { ...full, 'copy/boxes.ts': answers.replaceAll('\n', '\r\n') }, '10'],
   ['two versions that differ', { ...full, 'boxes (1).ts': partly }, undecided],
-  [
-    'versions in two archives',
-    { 'a.zip': zip(full), 'b.zip': zip({ ...full, 'work/boxes.ts': partly }) },
-    undecided,
-  ],
+  ['versions in two archives', { 'a.zip': zip(full), 'b.zip': zip(other) }, undecided],
   ['one name twice in a zip', { 'a.zip': renamed(twice, 'work/boxes.xs', 'work/boxes.ts') }, undecided],
   ['a damaged archive beside two good files', { ...full, 'again.zip': cut }, '10 file/archive'],
   ['a damaged archive alone', { 'only.zip': cut }, unopened],
-  [
-    'an archive with a wrong checksum',
-    { 'only.zip': damaged(zip({ 'boxes.ts': answers })) },
-    'failed file/missing file/unread',
-  ],
+  ['an archive with a wrong checksum', wrongSum, 'failed file/missing file/unread'],
   ['an archive with more than it counts', { 'only.zip': miscounted(zip(full)) }, unopened],
-  ['an archive of another kind', { 'only.rar': 'Rar!' }, unopened],
   ['a PDF alone', { 'answers.pdf': '%PDF' }, 'failed own:0 class/instead file/missing file/missing'],
   ['the files in a folder that a course has too', inside('solution', full), '10'],
-  ['in a copy of the whole course, with answers of its own', ofCourse, 'not-started'],
-  [
-    'as a download in capital letters',
-    { ...stub, 'work/BOXES-1.TS': answers, 'Notes-1.md': notes },
-    bothMoved,
-  ],
-  ['beside six equal backups of the stub', { ...full, ...backups(blankAnswers) }, '10'],
-  ['six equal backups', { 'notes.md': notes, ...backups(answers) }, moved],
+  ['in a copy of the course, with its own answers', ofCourse, 'not-started'],
+  ['in capitals, as a download', { ...stub, 'work/BOXES-1.TS': answers, 'Notes-1.md': notes }, bothMoved],
   ['in five folders', inside('a/b/c/d', full), '10'],
   ['in six folders', inside('a/b/c/d/e', full), 'failed file/limits file/limits'],
-  [
-    'in hidden folders and among packages',
-    { 'package.json': '{}', ...hidden },
-    'no-submission own:0 file/missing file/missing',
-  ],
+  ['hidden, and among packages', hidden, 'no-submission own:0 file/missing file/missing'],
   ['a file far too large beside the other', { 'boxes.ts': large, 'notes.md': notes }, '6 file/too-large'],
   ['a file far too large alone', { 'boxes.ts': large }, 'failed own:0 file/missing file/too-large'],
-  [
-    'two versions of both files',
-    { ...full, 'boxes (1).ts': partly, 'notes (1).md': work('', 'Plums')['work/notes.md'] },
-    undecided,
-  ],
+  ['two versions of both files', { ...full, 'boxes (1).ts': partly, 'notes (1).md': '# Plums' }, undecided],
   ['the untouched stub', stub, 'not-started'],
-  [
-    'a document beside the untouched stub',
-    { ...stub, 'work/boxes.docx': 'PK' },
-    'failed own:0 class/instead',
-  ],
+  ['a document beside the stub', { ...stub, 'work/boxes.docx': 'PK' }, 'failed own:0 class/instead'],
   ['another week’s answers beside these', { ...full, 'week 2/boxes.ts': otherWeek }, '10'],
   ['in capital letters', { 'Work/Boxes.TS': answers, 'WORK/NOTES.MD': notes }, bothMoved],
-  [
-    'called as Windows calls a copy',
-    { ...stub, 'work/boxes - Copy.ts': answers, 'work/notes - Copy (2).md': notes },
-    bothMoved,
-  ],
+  ['as Windows calls a copy', { ...stub, ...copies }, bothMoved],
   ['each file in a folder of its own', { 'a/boxes.ts': answers, 'b c/notes.md': notes }, bothMoved],
   ['beside what editors keep', { ...full, ...kept }, '10'],
   ['a zip beside the untouched stub', { ...stub, 'hand in/week 1.zip': zip(full) }, bothMoved],
   ['an empty zip beside both files', { ...full, 'empty.zip': zip({}) }, '10'],
   ['beside an empty file of its name', { ...full, 'work/boxes.ts': '', 'boxes.ts': answers }, moved],
   ['as Windows saves text', { 'work/boxes.ts': windows(answers), 'work/notes.md': windows(notes) }, '10'],
-  [
-    'as PowerShell writes text',
-    { ...full, 'work/boxes.ts': Buffer.from(`\ufeff${answers}`, 'utf16le') },
-    '6 file/utf-16',
-  ],
+  ['as PowerShell writes text', { ...full, 'work/boxes.ts': utf16 }, '6 file/utf-16'],
   ['one of the two files', { 'work/boxes.ts': answers }, '4 file/missing'],
 ];
 
@@ -207,10 +171,6 @@ export const cases: readonly Required<Case>[] = table.map(([name, files, result]
     said: rest.filter((word) => !word.startsWith('own:')).sort(),
   };
 });
-
-function backups(text: string): Files {
-  return Object.fromEntries(Array.from({ length: 6 }, (_, index) => [`backup ${index}/boxes.ts`, text]));
-}
 
 function inside(folder: string, files: Files): Files {
   return Object.fromEntries(Object.entries(files).map(([name, content]) => [`${folder}/${name}`, content]));
@@ -272,23 +232,18 @@ export function flat(files: Files): Files {
   return isFlat ? files : { 'upload.zip': zip(files) };
 }
 
-const flatStudent = (student: Student): Student => ({ ...student, handedIn: flat(student.handedIn) });
-
 export const asText = (students: readonly Student[]) => students as unknown as readonly Enrolled[];
-export const eachIn = (students: readonly Student[], name: (student: Student) => string): Files =>
-  Object.fromEntries(
-    students.flatMap((student) =>
-      Object.entries(student.handedIn).map(([file, content]) => [`${name(student)}/${file}`, content]),
-    ),
-  );
 export const unpacked = (files: Files, name = 'fruit-submissions') => {
   const root = path.join(newFolder(), name);
   writeFiles(root, files);
   return root;
 };
-export const gitTime = Date.parse('2026-09-01T12:00Z');
-
 type Form = (students: readonly Student[]) => readonly [download: string, roster: string];
+
+const flatStudent = (student: Enrolled): Enrolled => ({
+  ...student,
+  handedIn: flat(student.handedIn ?? {}) as Enrolled['handedIn'],
+});
 
 /** A download as a zip, and unpacked. */
 const packed = (
@@ -299,7 +254,8 @@ const packed = (
   [name]: ((all) => [fileOf('all.zip', zip(files(asText(all)))), rosterOf(asText(all))]) as Form,
   [`${name}, unpacked`]: ((all) => [unpacked(files(asText(all))), rosterOf(asText(all))]) as Form,
 });
-const inFolders = (all: readonly Student[]) => eachIn(all, ({ login }) => `fruit-${login}`);
+const inFolders = (all: readonly Student[]): Files =>
+  Object.assign({}, ...all.map(({ login, handedIn }) => inside(`fruit-${login}`, handedIn)));
 
 const roots: Readonly<Record<string, (students: readonly Student[]) => string>> = {
   'Classroom 50’s zip of zips': (all) => {
@@ -315,30 +271,24 @@ const roots: Readonly<Record<string, (students: readonly Student[]) => string>> 
   },
   repositories: (all) => {
     const root = path.join(newFolder(), 'fruit-submissions');
+    const time = Date.parse('2026-09-01T12:00Z');
     for (const { login, handedIn: files } of all)
-      makeRepository(path.join(root, `fruit-${login}`), login, [
-        { time: gitTime, message: 'Hand in', files },
-      ]);
+      makeRepository(path.join(root, `fruit-${login}`), login, [{ time, message: 'Hand in', files }]);
     return root;
   },
 };
 
 /** Every form in which a class can arrive, and its roster. */
 export const forms: Readonly<Record<string, Form>> = {
-  ...packed(
-    'Canvas’s zip',
-    (all) => canvasFiles(asText((all as Student[]).map(flatStudent))),
-    canvasGradebook,
-  ),
+  ...packed('Canvas’s zip', (all) => canvasFiles(all.map(flatStudent)), canvasGradebook),
   ...packed('Moodle’s folders', moodleFiles, moodleWorksheet),
   'Gradescope’s export': (all) => [
     fileOf('e.zip', zip(gradescopeFiles(asText(all).map((student) => [student])))),
     gradescopeRoster(asText(all)),
   ],
   ...Object.fromEntries(
-    Object.entries(roots).map(([name, rootOf]): [string, Form] => [
-      name,
-      (all) => [rootOf(all), loginRoster(asText(all))],
-    ]),
+    Object.entries(roots).map(
+      ([name, rootOf]) => [name, (all) => [rootOf(all), loginRoster(asText(all))]] as [string, Form],
+    ),
   ),
 };

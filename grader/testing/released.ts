@@ -11,8 +11,8 @@ export interface Released {
 }
 
 /** A release of the invented course. */
-export function released(): Released {
-  const [course, out] = [newCourse(wholeCourse), path.join(newFolder(), 'out')];
+export function released(files: Readonly<Record<string, string>> = wholeCourse): Released {
+  const [course, out] = [newCourse(files), path.join(newFolder(), 'out')];
   const { status, stdout, stderr } = runCommand(course, 'release', '--out', out);
   expect({ status, stderr, stdout: status === 0 ? '' : stdout }).toEqual({
     status: 0,

@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import { worksheetFiles } from '../authoring/generate/worksheet';
 import type { Solution } from '../key/solution';
 import type { RubricFile } from '../rubric/file.schema';
 import { type RubricTable, rubricOf } from '../rubric/rubric';
@@ -40,33 +41,22 @@ export const rubric = rubricOf(parse(rubricYaml) as RubricFile);
 /** The worksheet's only table. */
 export const [table] = rubric.tables as [RubricTable];
 
+const cells = (down: number, across: number) => [
+  { id: 'down', value: down },
+  { id: 'across', value: across },
+];
+const onlyOneKind = 'Only one kind lies in a basket.';
+
 /** basket is 7 down and 11 across, crate 7 down and 13 across. */
 export const solution: Solution = {
   expected: [
-    {
-      id: 'basket',
-      cells: [
-        { id: 'down', value: 7 },
-        { id: 'across', value: 11 },
-      ],
-    },
-    {
-      id: 'crate',
-      cells: [
-        { id: 'down', value: 7 },
-        { id: 'across', value: 13 },
-      ],
-    },
+    { id: 'basket', cells: cells(7, 11) },
+    { id: 'crate', cells: cells(7, 13) },
   ],
   misconceptions: [
     { id: 'transposed', row: 'basket', values: { down: 11, across: 7 }, text: 'Turn it round.' },
     { id: 'transposed', row: 'crate', values: { down: 13, across: 7 }, text: 'Turn it round.' },
-    {
-      id: 'all-fruit',
-      row: 'basket',
-      values: { down: 7, across: 24 },
-      text: 'Only one kind lies in a basket.',
-    },
+    { id: 'all-fruit', row: 'basket', values: { down: 7, across: 24 }, text: onlyOneKind },
     { id: 'peeled', row: 'crate', values: { down: 5, across: 24 }, text: 'Nothing was peeled.' },
     { id: 'sliced', row: 'crate', values: { down: 5, across: 24 }, text: 'Nothing was sliced.' },
     { id: 'peeled', row: 'crate', values: { across: 99 }, text: 'Nothing was peeled.' },
@@ -112,30 +102,6 @@ export const courseFiles: Readonly<Record<string, string>> = {
   'work/boxes.ts': blankAnswers,
   'work/notes.md': notesOf(),
 };
-
-const types = `// The types of the answers, for your editor. There is nothing to fill in here.
-
-export interface Worksheet {
-  basket: { down: number | null; across: number | null };
-  crate: { down: number | null; across: number | null };
-}
-`;
-
-/** The stub of the worksheet as it is handed out. */
-const stub = `import type { Worksheet } from './worksheet';
-
-// TODO: replace each \`null\` below with your answer.
-// Leave the names (basket, down, ...), the braces and the commas: the grader needs them to find your answers.
-// Where a number is asked: a number, arithmetic such as 2 * 3, or the name of a const.
-
-export const boxes: Worksheet = {
-  // Basket of fruit
-  basket: { down: null, across: null },
-
-  // Crate
-  crate: { down: null, across: null },
-};
-`;
 
 const template = `# {{ title }}
 
@@ -185,13 +151,12 @@ export const wholeCourse: Readonly<Record<string, string>> = {
   '.github/workflows/classroom.yml': workflow,
   'solution/handout.md': template,
   'assignment/README.md': handout,
-  'work/boxes.ts': stub,
-  'work/worksheet.ts': types,
+  ...worksheetFiles(rubric),
   'solution/reference/fixture.yaml':
     "about: All right.\nreflection: { sweetest: 'Pears, and why they are sweet.', sourest: 'Lemons, of course.' }\n",
   'solution/reference/work/boxes.ts': rightAnswers,
   'solution/reference/work/notes.md': notesOf('Pears, and why they are sweet.', 'Lemons, of course.'),
   'solution/fixtures/blank/fixture.yaml': 'about: The stub.\npoints: 0\n',
-  'solution/fixtures/blank/work/boxes.ts': stub,
+  'solution/fixtures/blank/work/boxes.ts': worksheetFiles(rubric)['work/boxes.ts'] ?? '',
   'solution/fixtures/blank/work/notes.md': notesOf(),
 };

@@ -7,8 +7,6 @@ import { files, type Kind, kinds } from './files';
 
 /** How many files are compared between two checks of the clock. */
 const batch = 500;
-const secondsBetweenLines = 10;
-
 /** The outcomes of the files of one kind, and the mismatches, each shrunk as far as possible. */
 export interface FuzzResult {
   readonly counts: Map<string, number>;
@@ -36,12 +34,7 @@ function add(counts: Map<string, number>, outcome: FuzzOutcome): void {
   counts.set(name, (counts.get(name) ?? 0) + 1);
 }
 
-function wholeNumber(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It has to be a whole number.');
-  return Number(text);
-}
-
-function minutes(text: string): number {
+function positive(text: string): number {
   const number = Number(text);
   if (!(number > 0)) throw new InvalidArgumentError('It has to be a number above 0.');
   return number;
@@ -50,25 +43,19 @@ function minutes(text: string): number {
 /** `npm run fuzz` */
 export const configureFuzz: Configure = (command, context) =>
   command
-    .addArgument(new Argument('[minutes]', 'how long').default(1).argParser(minutes))
-    .option('--seed <n>', 'start from these files, to see a mismatch again', wholeNumber)
+    .addArgument(new Argument('[minutes]', 'how long').default(1).argParser(positive))
+    .option('--seed <n>', 'start from these files, to see a mismatch again', positive)
     .addHelpText('after', '\nExit status: 0 without mismatches, 1 with some.')
     .action((duration: number, options: { seed?: number }) => {
-      const { print, printError } = context;
+      const { print } = context;
       const first = options.seed ?? Date.now() % 1_000_000;
       const start = performance.now();
       const tallies = new Map(
         kinds.map((kind) => [kind, { counts: new Map(), mismatches: [] } as FuzzResult]),
       );
-      let nextLine = secondsBetweenLines;
       print(escapeTerminal(`Seed ${first}.`));
-      for (let seed = first; performance.now() - start < duration * 60_000; seed++) {
+      for (let seed = first; performance.now() - start < duration * 60_000; seed++)
         for (const [kind, result] of tallies) fuzz(kind, seed, batch, result);
-        const seconds = (performance.now() - start) / 1000;
-        if (seconds < nextLine) continue;
-        nextLine = seconds + secondsBetweenLines;
-        printError(escapeTerminal(`${Math.round(seconds)} s, ${sum(tallies).toLocaleString('en')} files`));
-      }
       for (const [kind, { counts, mismatches }] of tallies) {
         print(
           escapeTerminal(`${kind}: ${[...counts].map(([name, count]) => `${count} ${name}`).join(', ')}`),
@@ -87,9 +74,3 @@ export const configureFuzz: Configure = (command, context) =>
       for (const { form, reason } of used) print(escapeTerminal(`Excused: ${form}. ${reason}`));
       if ([...tallies.values()].some(({ mismatches }) => mismatches.length > 0)) context.status = 1;
     });
-
-function sum(tallies: ReadonlyMap<Kind, FuzzResult>): number {
-  return [...tallies.values()]
-    .flatMap(({ counts }) => [...counts.values()])
-    .reduce((total, count) => total + count, 0);
-}

@@ -192,27 +192,14 @@ const piece = fc.record({
   statement: fc.constantFrom(...statements),
   value: fc.constantFrom(...values),
 });
-const spliced = fc
-  .tuple(
-    generated,
-    fc.array(piece, { minLength: 1, maxLength: 2 }),
-    generated,
-    fc.option(fc.tuple(fc.nat(), fc.nat(), fc.nat()), { freq: 1 }),
-  )
-  .map(([source, pieces, other, graft]) => {
-    let text = source;
-    for (const { at, isValue, statement, value } of pieces) {
-      const places = [...text.matchAll(isValue ? /(?<=: )[^,{}\n]+(?=[,} ])/g : /^/gm)];
-      const place = places[at % Math.max(1, places.length)];
-      if (!place) continue;
-      const put = isValue ? value : `${statement}\n`;
-      text = text.slice(0, place.index) + put + text.slice(place.index + place[0].length);
-    }
-    if (!graft) return text;
-    const [from, start, length] = graft;
-    const grafted = other.slice(start % other.length).slice(0, length % 40);
-    const at = from % text.length;
-    return text.slice(0, at) + grafted + text.slice(at);
-  });
+const spliced = fc.tuple(generated, fc.array(piece, { minLength: 1, maxLength: 2 })).map(([source, pieces]) =>
+  pieces.reduce((text, { at, isValue, statement, value }) => {
+    const places = [...text.matchAll(isValue ? /(?<=: )[^,{}\n]+(?=[,} ])/g : /^/gm)];
+    const place = places[at % Math.max(1, places.length)];
+    if (!place) return text;
+    const put = isValue ? value : `${statement}\n`;
+    return text.slice(0, place.index) + put + text.slice(place.index + place[0].length);
+  }, source),
+);
 
 export const files: Readonly<Record<Kind, fc.Arbitrary<string>>> = { generated, mutated, spliced };
