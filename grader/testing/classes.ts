@@ -1,8 +1,13 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { readRun } from '../class/outputs';
+import { manifestOf } from '../authoring/release/manifest';
+import { type ClassOptions, gradeAll, openClass } from '../class/command';
+import { readRoster } from '../class/members/roster';
+import { type OutputOptions, readRun, writeResults } from '../class/outputs';
+import { withTables } from '../class/results/by-hand';
 import type { StudentResult } from '../class/results/student-result.schema';
+import { type Course, loadCourse } from '../course';
 import { newCourse, newFolder, writeFiles } from './folders';
 import { runInProcess } from './in-process';
 import type { Finished } from './run';
@@ -61,6 +66,38 @@ export async function gradedInto(out: string, course: string, ...args: readonly 
 export function courseWith(more: object = {}, files: Readonly<Record<string, string>> = {}): string {
   const lines = Object.entries(more).map(([name, value]) => `${name}: ${JSON.stringify(value)}\n`);
   return newCourse({ ...courseFiles, 'rubric.yaml': rubricYaml + lines.join(''), ...files });
+}
+
+/** The same course as its instructor has it, with the release that students started from. */
+export function releasedCourse(...content: Parameters<typeof courseWith>): Course {
+  const course = loadCourse(courseWith(...content), false);
+  writeFiles(course.root, { 'dist/release.json': JSON.stringify(manifestOf(course, newFolder())) });
+  return course;
+}
+
+type Given = Omit<OutputOptions & ClassOptions, 'roster'> & {
+  readonly roster?: string;
+  /** Tables that the instructor filled in. */
+  readonly tables?: Readonly<Record<string, string>>;
+};
+
+/** Grades a class as the command does, for a course that is loaded already. */
+export async function gradeClass(course: Course, source: string, given: Given = {}) {
+  const { tables = {}, out = path.join(newFolder(), 'out') } = given;
+  writeFiles(out, tables);
+  const said: string[] = [];
+  const print = (text: string) => said.push(text);
+  const context = { courseRoot: course.root, print, printError: print, hasColors: false };
+  const options = {
+    ...given,
+    out,
+    roster: given.roster === undefined ? undefined : readRoster(given.roster),
+  };
+  await writeResults({ ...context, commands: {}, status: 0 }, course, options, async (place) => {
+    const { members, run } = await openClass(course, [source], place, options);
+    return withTables(run, await gradeAll(members, run), place);
+  });
+  return { out, stdout: said.join('\n'), ...outputsIn(out) };
 }
 
 /** Reads the outputs of a run. */

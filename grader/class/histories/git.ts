@@ -119,9 +119,12 @@ export function openClone(root: string, gitFolder: GitFolder) {
 
 const tooMuch = 'the history is too large, or takes too long to read';
 
-/** Whether the machine has git. */
+let isThere: boolean | undefined;
+
+/** Whether the machine has git. It is asked once. */
 export function hasGit() {
-  return spawnSync('git', ['--version'], { cwd: graderRoot, windowsHide: true }).status === 0;
+  isThere ??= spawnSync('git', ['--version'], { cwd: graderRoot, windowsHide: true }).status === 0;
+  return isThere;
 }
 
 /** Finds what would make git read another place than a git directory, perhaps a classmate's, or wait without end. */
