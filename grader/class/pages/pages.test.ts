@@ -1,7 +1,7 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { manifestOf } from '../../authoring/release/manifest';
 import { loadCourse } from '../../course';
+import type { Report } from '../../grading/report.schema';
 import { worksheetPart } from '../../grading/score';
 import { plainKey } from '../../key/key';
 import type { Untrusted } from '../../message';
@@ -15,17 +15,19 @@ import {
   twoTables,
   type WrittenRow,
 } from '../../testing/again';
-import { classOf, graded, linesIn, outputsIn, partly, roster, runClass, work } from '../../testing/classes';
-import { newCourse, newFolder, removeFolders, writeFiles } from '../../testing/folders';
-import { gradeTexts } from '../../testing/grade';
 import {
-  answersOf,
-  blankAnswers,
-  courseFiles,
-  notesOf,
-  rightAnswers,
-  rubricYaml,
-} from '../../testing/worksheet';
+  classOf,
+  courseWith,
+  gradeClass,
+  linesIn,
+  partly,
+  releasedCourse,
+  roster,
+  work,
+} from '../../testing/classes';
+import { removeFolders } from '../../testing/folders';
+import { gradeTexts } from '../../testing/grade';
+import { answersOf, blankAnswers, notesOf, rightAnswers, rubricYaml } from '../../testing/worksheet';
 import type { StudentResult } from '../results/student-result.schema';
 import { carriedForward } from './follow-up';
 import { renderPage } from './report';
@@ -34,12 +36,26 @@ import { placeOf, pollOf, renderPoll } from './vote';
 
 afterAll(removeFolders);
 
-function courseWith(files: Readonly<Record<string, string>>): string {
-  const root = newCourse({ ...courseFiles, ...files });
-  const manifest = manifestOf(loadCourse(root, false), newFolder());
-  writeFiles(root, { 'dist/release.json': JSON.stringify(manifest) });
-  return root;
-}
+const rowOf = (report: Report, index = 0): StudentResult => ({
+  ...{ key: `s${index}`, login: `Secret${index}`, enrolled: true, adjustments: [], responses: [] },
+  ...{ status: report.started ? 'graded' : 'not started', points: report.points, report, warnings: [] },
+});
+
+/** A solution that works out the answers from the number of apples. */
+const solution = {
+  'solution/index.ts': `
+export const derive = ({ apples }) => ({ basket: { down: apples, across: apples + 4 }, crate: { down: apples, across: apples + 6 } });
+export const measure = derive;
+export const misconceptions = ({ apples }) => [
+  { id: 'all-fruit', title: 'All fruit', row: 'basket', values: { down: apples, across: 3 * apples + 3 }, text: 'Only one kind lies in a basket.' },
+  { id: 'transposed', title: 'Turned', row: 'basket', values: { down: apples + 4, across: apples }, text: 'Turn it round.' },
+  { id: 'square', title: 'Square', row: 'basket', values: { down: apples, across: apples }, text: 'Not a square.' },
+  { id: 'seven', title: 'Seven', row: 'crate', values: { down: apples, across: apples === 20 ? apples + 6 : 7 }, text: 'Wider.' },
+];
+export const quantities = ({ apples }) => [{ value: apples + 4, phrase: 'how wide a basket is' }];
+export const explanations = () => ({ basket: 'A basket holds all apples.' });
+`,
+};
 
 /** The text of a page in reading order. */
 const textIn = (page: string) =>
@@ -69,31 +85,26 @@ describe('the page of a class', () => {
   const againRight = [rightAgain.basket, rightAgain.crate] as const;
   const allFruitAgain = [[12, 40], rightAgain.crate] as const;
 
-  async function rowsOf(all: readonly Versions[]): Promise<StudentResult[]> {
-    const reportOf = ([first, second, again]: Written) =>
-      gradeTexts(
-        twoTables({ basket: first, crate: second }, again && { basket: again[0], crate: again[1] }),
-        ...[notesOf(), key, againRubric],
-      );
-    return Promise.all(
-      all.map(async ([now, before], index): Promise<StudentResult> => {
-        const report = await reportOf(now);
+  const reports = new Map<string, Promise<Report>>();
+  function reportOf([first, second, again]: Written): Promise<Report> {
+    const text = twoTables({ basket: first, crate: second }, again && { basket: again[0], crate: again[1] });
+    const report = reports.get(text) ?? gradeTexts(text, notesOf(), key, againRubric);
+    reports.set(text, report);
+    return report;
+  }
+
+  const rowsOf = (all: readonly Versions[]): Promise<StudentResult[]> =>
+    Promise.all(
+      all.map(async ([now, before], index) => {
         const first = before && worksheetPart(await reportOf(before));
         const isWhole = (row: NonNullable<typeof first>['rows'][number]) =>
           allCells({ rows: [row] }).every(({ value }) => value !== undefined);
         return {
-          ...{ key: `s${index}`, login: `s${index}`, enrolled: true, adjustments: [], responses: [] },
-          ...{
-            status: report.started ? 'graded' : 'not started',
-            points: report.points,
-            report,
-            warnings: [],
-          },
+          ...rowOf(await reportOf(now), index),
           first: first && { tables: first.tables, rows: first.rows.filter(isWhole) },
         };
       }),
     );
-  }
 
   const many = (count: number, now: Written, before?: Written): Versions[] =>
     Array(count).fill([now, before]);
@@ -172,17 +183,12 @@ describe('the page of a class', () => {
   });
 
   test('takes no row of one number throughout for a sign that the table is turned', async () => {
-    const rows = await rowsOf([
-      [
-        [
-          [11, 7],
-          [13, 7],
-        ],
-      ],
-    ]);
-    expect(statisticsOf(againRubric, rows).ideas.map(({ id, now }) => [id, now])).toEqual([
-      ['transposed', 1],
-    ]);
+    const turned: Written = [
+      [11, 7],
+      [13, 7],
+    ];
+    const { ideas } = statisticsOf(againRubric, await rowsOf([[turned]]));
+    expect(ideas.map(({ id, now }) => [id, now])).toEqual([['transposed', 1]]);
   });
 
   test('counts the points of those who have any, and each text of a person or a group once', async () => {
@@ -205,29 +211,8 @@ describe('the page of a class', () => {
 });
 
 describe('a vote', () => {
-  /** The answers are computed from the sizes: apples and their boxes. */
-  const courseOf = (vote: string) =>
-    loadCourse(
-      newCourse({
-        ...courseFiles,
-        'rubric.yaml': `${rubricYaml}${vote}\n`,
-        'solution/index.ts': `
-export const derive = ({ apples }) => ({ basket: { down: apples, across: apples + 4 }, crate: { down: apples, across: apples + 6 } });
-export const measure = derive;
-export const misconceptions = ({ apples }) => [
-  { id: 'all-fruit', title: 'All fruit', row: 'basket', values: { down: apples, across: 3 * apples + 3 }, text: 'Only one kind lies in a basket.' },
-  { id: 'transposed', title: 'Turned', row: 'basket', values: { down: apples + 4, across: apples }, text: 'Turn it round.' },
-  { id: 'square', title: 'Square', row: 'basket', values: { down: apples, across: apples }, text: 'Not a square.' },
-  { id: 'seven', title: 'Seven', row: 'crate', values: { down: apples, across: apples === 20 ? apples + 6 : 7 }, text: 'Wider.' },
-];
-export const quantities = ({ apples }) => [{ value: apples + 4, phrase: 'how wide a basket is' }];
-export const explanations = () => ({ basket: 'A basket holds all apples.' });
-`,
-      }),
-      false,
-    );
-  const course = courseOf('vote: { apples: 20, brand: Shiny }');
-  const withoutVote = courseOf('');
+  const course = loadCourse(courseWith({ vote: { apples: 20, brand: 'Shiny' } }, solution), false);
+  const withoutVote = { ...course, file: { ...course.file, vote: undefined } };
 
   /** What a student who has an idea writes as basket, and what that gives at the sizes of the vote. */
   const ideas = {
@@ -241,13 +226,9 @@ export const explanations = () => ({ basket: 'A basket holds all apples.' });
   /** @param held a letter for each student. */
   async function statsOf(held: string, crate = '{ down: 7, across: 13 }') {
     const rows = await Promise.all(
-      [...held].map(async (idea, index): Promise<StudentResult> => {
-        const { key, rubric } = course;
-        const report = await gradeTexts(answersOf(ideas[idea as Held][0], crate), notesOf(), key, rubric);
-        return {
-          ...{ key: `s${index}`, login: `Secret${index}`, status: 'graded', enrolled: true, warnings: [] },
-          ...{ points: report.points, report, adjustments: [], responses: [] },
-        };
+      [...held].map(async (idea, index) => {
+        const text = answersOf(ideas[idea as Held][0], crate);
+        return rowOf(await gradeTexts(text, notesOf(), course.key, course.rubric), index);
       }),
     );
     return statisticsOf(course.rubric, rows, course.solution.misconceptions);
@@ -300,9 +281,8 @@ export const explanations = () => ({ basket: 'A basket holds all apples.' });
 
 describe('the page of names', () => {
   const label = 'Is something marked wrong that you think is right?';
-  const course = courseWith({
-    'rubric.yaml': rubricYaml.replace('  choose: 2', `  dispute: ${label}\n  choose: 2`),
-  });
+  const disputable = rubricYaml.replace('  choose: 2', `  dispute: ${label}\n  choose: 2`);
+  const course = releasedCourse({}, { 'rubric.yaml': disputable });
   const turned = answersOf('{ down: 11, across: 7 }', '{ down: 13, across: 7 }');
   const disputed = answersOf('{ down: 7, across: 24 }', '{ down: 5, across: 99 }');
   const disputing = (answers: string, text: string) => ({
@@ -327,7 +307,7 @@ describe('the page of names', () => {
     });
     const logins = ['ada', 'ben', 'cyd-x', 'dan', 'eve', 'fay', 'gil', 'hal', 'ian'];
     const list = roster(...logins.map((login) => `${login},${login},`));
-    const { out, stdout, row, run } = await graded(course, root, '--roster', list);
+    const { out, stdout, row, run } = await gradeClass(course, root, { roster: list });
     expect(stdout).toContain('\n3 of 11 have no grade yet.\n');
     const text = textIn(pageIn(out));
     expect(text).toMatch(/^ 3 of 11 have no grade yet\. /);
@@ -356,10 +336,9 @@ describe('the page of names', () => {
       'overrides.csv: dan,3,,Error carried forward: transposed,0; hal,9,,Error carried forward: transposed,6',
     ]);
     for (const { file, lines } of blocks) appendFileSync(path.join(out, file), `${lines.join('\n')}\n`);
-    const done = await runClass(course, root, '--out', out, '--apply', '--roster', list);
-    expect(done).toMatchObject({ status: 0, stderr: '' });
+    const done = await gradeClass(course, root, { out, apply: true, roster: list });
     expect(done.stdout).not.toContain('does not count: it');
-    const points = logins.map((login) => outputsIn(out).row(login).points);
+    const points = logins.map((login) => done.row(login).points);
     expect(points).toEqual([10, 7, 10, 3, null, 0, null, 9, 0]);
     expect(linesIn(pageIn(out)).map(({ file }) => file)).toEqual(['matches.csv']);
   });
@@ -373,37 +352,26 @@ describe('the page of names', () => {
       [3, 0, undefined],
     ] as const) {
       const after = Math.max(0, before - cost);
-      const carried = carriedForward({
-        ...{ key: 'ada', login: 'ada', status: 'graded', enrolled: true, responses: [], warnings: [] },
-        ...{ points: after, report, adjustments: [{ kind: 'late', reason: '', before, after, cost }] },
-      });
+      const adjustments = [{ kind: 'late' as const, reason: '', before, after, cost }];
+      const carried = carriedForward({ ...rowOf(report), points: after, adjustments });
       expect(carried?.points).toBe(more === undefined ? undefined : after + more);
     }
   });
 
   test('says who has not started, who has fewest points, and who shows the same idea in both tables', async () => {
-    const again = courseWith({
-      'rubric.yaml': againYaml,
-      'solution/index.ts': `
-        export const derive = ({ apples }) => ({ basket: { down: apples, across: apples + 4 }, crate: { down: apples, across: apples + 6 } });
-        export const measure = derive;
-        export const misconceptions = ({ apples }) => [
-          { id: 'all-fruit', row: 'basket', values: { down: apples, across: apples === 7 ? 24 : 40 }, text: 'Only one kind lies in a basket.' },
-        ];
-      `,
-    });
+    const again = releasedCourse({}, { 'rubric.yaml': againYaml, ...solution });
     const fruit = { basket: [7, 24], crate: [7, 13] } as const;
     const root = classOf({
-      ada: work(twoTables(fruit, { basket: [12, 40], crate: [12, 18] }), 'a', 'b'),
+      ada: work(twoTables(fruit, { basket: [12, 39], crate: [12, 18] }), 'a', 'b'),
       ben: work(twoTables({ basket: [1, 2], crate: [3, 4] })),
       cyd: work(twoTables(fruit, { basket: [12, 16], crate: [1, 2] }), 'a', 'b'),
       dan: work(twoTables({})),
       eve: { 'sheet.pdf': '%PDF-1.4\n' },
     });
-    const page = textIn(pageIn((await graded(again, root)).out));
+    const page = textIn(pageIn((await gradeClass(again, root)).out));
     for (const said of [
       /Fewest points \(1\) .* ben : 0 of 10; 4 wrong cells/,
-      'The same idea in both tables (1) ada : all-fruit. Basket of fruit: down 7, across 24; at other sizes Basket of fruit: down 12, across 40',
+      'The same idea in both tables (1) ada : All fruit. Basket of fruit: down 7, across 24; at other sizes Basket of fruit: down 12, across 39',
       // Whose work lies elsewhere, or was handed in as something else, is not asked for a start.
       'Not started (1) dan : not started',
       /Not fetched or not read \(1\) .* eve : Handed in instead of work\/boxes\.ts and work\/notes\.md: “sheet\.pdf”\./,
