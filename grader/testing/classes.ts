@@ -8,6 +8,7 @@ import { type OutputOptions, readRun, writeResults } from '../class/outputs';
 import { withTables } from '../class/results/by-hand';
 import type { StudentResult } from '../class/results/student-result.schema';
 import { type Course, loadCourse } from '../course';
+import type { Report } from '../grading/report.schema';
 import { newCourse, newFolder, writeFiles } from './folders';
 import { runInProcess } from './in-process';
 import type { Finished } from './run';
@@ -99,6 +100,19 @@ export async function gradeClass(course: Course, source: string, given: Given = 
   });
   return { out, stdout: said.join('\n'), ...outputsIn(out) };
 }
+
+/** The result of a student whose work was graded, with nothing else that happened. */
+export const resultOf = (report: Report, index = 0): StudentResult => ({
+  ...{ key: `s${index}`, login: `Secret${index}`, enrolled: true, adjustments: [], responses: [] },
+  ...{ status: report.started ? 'graded' : 'not started', points: report.points, report, warnings: [] },
+});
+
+/** The cells of a table that a test writes as text. */
+export const cellsIn = (text: string) =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => line.split('|').map((cell) => cell.trim()));
 
 /** Reads the outputs of a run. */
 export function outputsIn(out: string) {

@@ -16,12 +16,14 @@ import {
   type WrittenRow,
 } from '../../testing/again';
 import {
+  cellsIn,
   classOf,
   courseWith,
   gradeClass,
   linesIn,
   partly,
   releasedCourse,
+  resultOf,
   roster,
   work,
 } from '../../testing/classes';
@@ -35,11 +37,6 @@ import { statisticsOf } from './statistics';
 import { placeOf, pollOf, renderPoll } from './vote';
 
 afterAll(removeFolders);
-
-const rowOf = (report: Report, index = 0): StudentResult => ({
-  ...{ key: `s${index}`, login: `Secret${index}`, enrolled: true, adjustments: [], responses: [] },
-  ...{ status: report.started ? 'graded' : 'not started', points: report.points, report, warnings: [] },
-});
 
 /** A solution that works out the answers from the number of apples. */
 const solution = {
@@ -100,7 +97,7 @@ describe('the page of a class', () => {
         const isWhole = (row: NonNullable<typeof first>['rows'][number]) =>
           allCells({ rows: [row] }).every(({ value }) => value !== undefined);
         return {
-          ...rowOf(await reportOf(now), index),
+          ...resultOf(await reportOf(now), index),
           first: first && { tables: first.tables, rows: first.rows.filter(isWhole) },
         };
       }),
@@ -126,23 +123,21 @@ describe('the page of a class', () => {
       );
     const choices = { b: [basket, allFruit, odd, [7, 11], [11, 7]], c: [crate, peeled, odd] } as const;
     const seconds = [undefined, allFruitAgain, againRight];
-    for (let seed = 0; seed < 3; seed++) {
-      const all = Array.from({ length: 8 + 3 * seed }, (_, index): Written => {
-        const place = index * 7 + seed;
-        return [choices.b[place % 5] ?? basket, choices.c[place % 3] ?? crate, seconds[(place >> 1) % 3]];
-      });
-      const improved = await textFor(all.map(([one, two]) => [right, [one, two]]));
-      expect(improved).toContain('Every answer is right.');
-      for (const [, now] of changesIn(improved)) expect([0, all.length]).toContain(now);
-      const fruit = all.filter(([one]) => one === allFruit).length;
-      expect(improved).toContain(`All fruit 0 0 ${fruit} at first, 0 now`);
-      const same = await textFor(all.map((one) => [one, one]));
-      expect(changesIn(same).length).toBeGreaterThan(3);
-      for (const [first, now] of changesIn(same)) expect(now).toBe(first);
-      const once = await textFor(all.map((one) => [one]));
-      expect(once).not.toMatch(/first|version|earlier|began/i);
-      for (const text of [improved, same, once]) expect(text).not.toMatch(causes);
-    }
+    const all = Array.from({ length: 12 }, (_, index): Written => {
+      const place = index * 7 + 1;
+      return [choices.b[place % 5] ?? basket, choices.c[place % 3] ?? crate, seconds[(place >> 1) % 3]];
+    });
+    const improved = await textFor(all.map(([one, two]) => [right, [one, two]]));
+    expect(improved).toContain('Every answer is right.');
+    for (const [, now] of changesIn(improved)) expect([0, all.length]).toContain(now);
+    const fruit = all.filter(([one]) => one === allFruit).length;
+    expect(improved).toContain(`All fruit 0 0 ${fruit} at first, 0 now`);
+    const same = await textFor(all.map((one) => [one, one]));
+    expect(changesIn(same).length).toBeGreaterThan(3);
+    for (const [first, now] of changesIn(same)) expect(now).toBe(first);
+    const once = await textFor(all.map((one) => [one]));
+    expect(once).not.toMatch(/first|version|earlier|began/i);
+    for (const text of [improved, same, once]) expect(text).not.toMatch(causes);
   });
 
   const written: Record<string, Written> = {
@@ -167,20 +162,19 @@ describe('the page of a class', () => {
     only four did | 4 right < fruit, 3 half < fruit, 9 right | not: at first
     some cannot be read | 2 unread, 3 fruit, 1 blank | Counted are 5 of 6 students: their answers were read and count. Not counted: 1 not started. ... Basket of fruit 3 of 3 2 of 5 Crate 3 of 3 3 of 3 ... Basket of fruit · down 3 of 3 2 Basket of fruit · across 2 of 5 0 3 × 24: All fruit Crate · down 3 of 3 2`;
 
-  test.each(
-    headlines
-      .trim()
-      .split('\n')
-      .map((line) => line.split(' | ').map((cell) => cell.trim())),
-  )('says what most show now, or else what is known, where %s', async (_name, students = '', said = '') => {
-    const versions = students.split(', ').flatMap((group) => {
-      const [, count, now = '', before = ''] = /^(\d+) ([^<]*?)(?: < (.*))?$/.exec(group) ?? [];
-      return many(Number(count ?? 0), written[now] ?? right, written[before]);
-    });
-    const text = await textFor(versions);
-    if (said.startsWith('not: ')) expect(text).not.toContain(said.slice(5));
-    else for (const part of said.split(' ... ')) expect(text).toContain(part);
-  });
+  test.each(cellsIn(headlines))(
+    'says what most show now, or else what is known, where %s',
+    async (...row) => {
+      const [, students = '', said = ''] = row;
+      const versions = students.split(', ').flatMap((group) => {
+        const [, count, now = '', before = ''] = /^(\d+) ([^<]*?)(?: < (.*))?$/.exec(group) ?? [];
+        return many(Number(count ?? 0), written[now] ?? right, written[before]);
+      });
+      const text = await textFor(versions);
+      if (said.startsWith('not: ')) expect(text).not.toContain(said.slice(5));
+      else for (const part of said.split(' ... ')) expect(text).toContain(part);
+    },
+  );
 
   test('takes no row of one number throughout for a sign that the table is turned', async () => {
     const turned: Written = [
@@ -212,7 +206,6 @@ describe('the page of a class', () => {
 
 describe('a vote', () => {
   const course = loadCourse(courseWith({ vote: { apples: 20, brand: 'Shiny' } }, solution), false);
-  const withoutVote = { ...course, file: { ...course.file, vote: undefined } };
 
   /** What a student who has an idea writes as basket, and what that gives at the sizes of the vote. */
   const ideas = {
@@ -228,7 +221,7 @@ describe('a vote', () => {
     const rows = await Promise.all(
       [...held].map(async (idea, index) => {
         const text = answersOf(ideas[idea as Held][0], crate);
-        return rowOf(await gradeTexts(text, notesOf(), course.key, course.rubric), index);
+        return resultOf(await gradeTexts(text, notesOf(), course.key, course.rubric), index);
       }),
     );
     return statisticsOf(course.rubric, rows, course.solution.misconceptions);
@@ -253,20 +246,18 @@ describe('a vote', () => {
     }
   });
 
-  test.each([
-    ['a class that is right', 'rrr', 'no idea is shared by many.'],
-    ['an idea of two', 'ffs', 'no idea is shared by many.'],
-    ['a rubric without other sizes', 'fffs', 'rubric.yaml states no other sizes under vote.'],
-    [
-      'a single idea',
-      'fffr',
-      'the ideas of this class give only one wrong answer at those sizes, and a vote needs two.',
-    ],
-    ['an idea that is right there', 'rrr', 'at the sizes of the vote, this idea gives no wrong answer.'],
-  ])('does not take place for %s, and the reason is said', async (name, held, reason) => {
-    const of = name.includes('without') ? withoutVote : course;
-    const stats = await statsOf(held, name.includes('right there') ? '{ down: 7, across: 7 }' : undefined);
-    expect(pollOf(of, stats)).toEqual({ reason });
+  test('does not take place where there are no two wrong answers to choose from, and the reason is said', async () => {
+    const noIdea = 'no idea is shared by many.';
+    for (const [held, reason, crate] of [
+      ['rrr', noIdea],
+      ['ffs', noIdea],
+      ['fffr', 'the ideas of this class give only one wrong answer at those sizes, and a vote needs two.'],
+      ['rrr', 'at the sizes of the vote, this idea gives no wrong answer.', '{ down: 7, across: 7 }'],
+    ] as const)
+      expect(pollOf(course, await statsOf(held, crate))).toEqual({ reason });
+    const withoutVote = { ...course, file: { ...course.file, vote: undefined } };
+    const reason = 'rubric.yaml states no other sizes under vote.';
+    expect(pollOf(withoutVote, await statsOf('fffs'))).toEqual({ reason });
   });
 
   test('has its right option in each of its places as often', () => {
@@ -353,7 +344,7 @@ describe('the page of names', () => {
     ] as const) {
       const after = Math.max(0, before - cost);
       const adjustments = [{ kind: 'late' as const, reason: '', before, after, cost }];
-      const carried = carriedForward({ ...rowOf(report), points: after, adjustments });
+      const carried = carriedForward({ ...resultOf(report), points: after, adjustments });
       expect(carried?.points).toBe(more === undefined ? undefined : after + more);
     }
   });
