@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { manifestOf } from '../authoring/release/manifest';
-import { type ClassOptions, gradeAll, openClass } from '../class/command';
+import { manifestOf } from '../authoring/release/release-json';
+import { type ClassOptions, gradeAll, openClass } from '../class/grade-class';
 import { readRoster } from '../class/members/roster';
 import { type OutputOptions, readRun, writeResults } from '../class/outputs';
 import { withTables } from '../class/results/by-hand';

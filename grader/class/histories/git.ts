@@ -1,4 +1,4 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { exists } from '../../submission/folder';
@@ -118,14 +118,6 @@ export function openClone(root: string, gitFolder: GitFolder) {
 }
 
 const tooMuch = 'the history is too large, or takes too long to read';
-
-let isThere: boolean | undefined;
-
-/** Whether the machine has git. It is asked once. */
-export function hasGit() {
-  isThere ??= spawnSync('git', ['--version'], { cwd: graderRoot, windowsHide: true }).status === 0;
-  return isThere;
-}
 
 /** Finds what would make git read another place than a git directory, perhaps a classmate's, or wait without end. */
 function otherPlaceIn(gitDir: string) {

@@ -18,8 +18,8 @@ import {
 } from '../../testing/downloads';
 import { fileOf, newFolder, removeFolders, writeFiles } from '../../testing/folders';
 import { rightAnswers as answers, notesOf, rubric } from '../../testing/worksheet';
-import { openClass } from '../command';
-import { gradeMember } from '../results/grade';
+import { openClass } from '../grade-class';
+import { gradeMember } from '../results/best-version';
 import type { StudentResult } from '../results/student-result.schema';
 import { matchSubmissions } from './matching';
 import { People } from './people';

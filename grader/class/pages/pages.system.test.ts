@@ -12,7 +12,7 @@ import { at } from '../../testing/history-cases';
 import { needs } from '../../testing/needs';
 import { notesOf } from '../../testing/worksheet';
 import { style } from './layout';
-import { renderPoll } from './vote';
+import { renderPoll } from './vote-page';
 
 afterAll(removeFolders);
 

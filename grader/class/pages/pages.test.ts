@@ -34,7 +34,7 @@ import type { StudentResult } from '../results/student-result.schema';
 import { carriedForward } from './follow-up';
 import { renderPage } from './report';
 import { statisticsOf } from './statistics';
-import { placeOf, pollOf, renderPoll } from './vote';
+import { placeOf, pollOf, renderPoll } from './vote-page';
 
 afterAll(removeFolders);
 

@@ -1,7 +1,7 @@
 import { chmodSync, cpSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
-import { changesSince, manifestOf } from '../../authoring/release/manifest';
+import { changesSince, manifestOf } from '../../authoring/release/release-json';
 import { loadCourse, withDeadline } from '../../course';
 import type { Deadline, RubricFile } from '../../rubric/file.schema';
 import { momentOf } from '../../rubric/moment';
