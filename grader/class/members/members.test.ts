@@ -365,16 +365,6 @@ describe('a group', () => {
     }
   });
 
-  test('of another table or assignment stops the run', async () => {
-    for (const [table, code] of [
-      ['{"teams":[]}', 'table-unusable'],
-      [tableOf(['hw1']), 'roster-matches-nobody'],
-    ] as const) {
-      const root = unpacked({ ...zips(ofFruit), 'teams.json': table });
-      await expect(graded(root, students)).rejects.toMatchObject({ code });
-    }
-  });
-
   test('of one classroom is not that of another with its number', async () => {
     const places = [teams, [{ slug: slug(1), members: ['s-03'] }]].map((of) =>
       unpacked({ ...zips(ofFruit), 'teams.json': tableOf(['fruit'], of) }),
@@ -434,6 +424,7 @@ test('a download that is cut off, or whose table cannot be read, stops the run',
   const packed = zip(canvasFiles(class30));
   for (const [file, code] of [
     [packed.subarray(0, packed.length / 2), 'source-unusable'],
+    [zip({ 'ada.zip': zip({ 'boxes.ts': answers }), 'teams.json': '{"teams":[]}' }), 'table-unusable'],
     [zip({ 'submission_metadata.yml': 'a: [', 'submission_1/boxes.ts': answers }), 'table-unusable'],
   ] as const)
     await expect(graded(fileOf('s.zip', file))).rejects.toMatchObject({ code });
