@@ -363,6 +363,9 @@ describe('a group', () => {
           's-00 10; s-01 9 download/unknown; s-02 10 class/twice; s-03 no submission',
         );
     }
+    // Two assignments have a team of this name.
+    const unclear = unpacked({ ...zips(slug), 'teams.json': tableOf(['hw1', 'hw10']) });
+    await expect(graded(unclear, students)).rejects.toMatchObject({ code: 'roster-matches-nobody' });
   });
 
   test('of one classroom is not that of another with its number', async () => {
