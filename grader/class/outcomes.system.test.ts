@@ -10,6 +10,7 @@ import {
   class30,
   classroom50Zips,
   type Enrolled,
+  type Files,
   gradescopeFiles,
   gradescopeRoster,
   loginRoster,
@@ -88,18 +89,22 @@ describe('a class with all kinds of names, as each host’s download', () => {
     first ? [{ ...first, first: 'Team', last: groupOf(first).slice(5), participant: '107' }] : [],
   );
   const members = pairs.flatMap((pair) => pair.map((one) => ({ ...one, handedIn: pair[0]?.handedIn })));
-  const canvas = (isLate: boolean) => fileOf('c.zip', zip(canvasFiles(class30, { isLate: () => isLate })));
-  const moodle = (...args: Parameters<typeof moodleFiles>) => fileOf('c-1.zip', zip(moodleFiles(...args)));
+  const renamed = (files: Files, from: RegExp, to: string) =>
+    Object.fromEntries(Object.entries(files).map(([name, content]) => [name.replace(from, to), content]));
+  const canvas = (mark: string) =>
+    fileOf('c.zip', zip(renamed(canvasFiles(class30), /_(?=\d+_\d+_\w+\.)/, `_${mark}`)));
+  const moodle = (students: readonly Enrolled[], between = '/', isBlind = false) =>
+    fileOf('c-1.zip', zip(renamed(moodleFiles(students, { isBlind }), /\//, between)));
   const gradescope = (groups: readonly Enrolled[][]) => fileOf('e.zip', zip(gradescopeFiles(groups)));
   const zips = classroom50Zips(class30);
   const blind = moodleWorksheet(class30, { isBlind: true, isGerman: true });
   const downloads: [string, () => string, string][] = [
-    ['Canvas', () => canvas(false), canvasGradebook(class30)],
-    ['Canvas, all late', () => canvas(true), canvasGradebook(class30)],
+    ['Canvas', () => canvas(''), canvasGradebook(class30)],
+    ['Canvas, all late', () => canvas('LATE_'), canvasGradebook(class30)],
     ['Moodle', () => moodle(class30), moodleWorksheet(class30)],
-    ['Moodle, older', () => moodle(class30, { after: '_' }), moodleWorksheet(class30)],
-    ['Moodle, flat', () => moodle(class30, { isFlat: true }), moodleWorksheet(class30)],
-    ['Moodle, blind and German', () => moodle(class30, { isBlind: true }), blind],
+    ['Moodle, older', () => moodle(class30, '_/'), moodleWorksheet(class30)],
+    ['Moodle, flat', () => moodle(class30, '_'), moodleWorksheet(class30)],
+    ['Moodle, blind and German', () => moodle(class30, '/', true), blind],
     ['Moodle, teams', () => moodle(teams), moodleWorksheet(members, { groupOf })],
     ['Gradescope', () => gradescope(single), gradescopeRoster(class30)],
     ['Gradescope, pairs', () => gradescope(pairs), gradescopeRoster(class30)],

@@ -70,9 +70,12 @@ const withoutPrograms = [
 /** Makes git get the password from gh, and ask no other helper. */
 const credentials = ['credential.helper=', 'credential.helper=!gh auth git-credential'];
 
-/** Whether the machine has git. Windows looks for a program in the current folder first, so it is asked in the grader's. */
+let isGitThere: boolean | undefined;
+
+/** Whether the machine has git, asked once: in the grader's folder, for Windows looks for a program in the current one first. */
 export function hasGit(): boolean {
-  return spawnSync('git', ['--version'], { cwd: graderRoot, windowsHide: true }).status === 0;
+  isGitThere ??= spawnSync('git', ['--version'], { cwd: graderRoot, windowsHide: true }).status === 0;
+  return isGitThere;
 }
 
 /** @throws {GraderError} where git is missing. */

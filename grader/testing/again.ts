@@ -24,6 +24,8 @@ const cells = (down: number, across: number) => [
   { id: 'across', value: across },
 ];
 
+const onlyOne = 'Only one kind lies in a basket.';
+
 /** In the second table, basket is 12 down and 16 across, and crate is 12 down and 18 across. */
 const content: KeyContent = {
   expected: [
@@ -31,12 +33,7 @@ const content: KeyContent = {
     { id: 'again.crate', cells: cells(12, 18) },
   ],
   misconceptions: [
-    {
-      id: 'all-fruit',
-      row: 'again.basket',
-      values: { down: 12, across: 40 },
-      text: 'Only one kind lies in a basket.',
-    },
+    { id: 'all-fruit', row: 'again.basket', values: { down: 12, across: 40 }, text: onlyOne },
     { id: 'peeled', row: 'again.crate', values: { down: 10, across: 29 }, text: 'Nothing was peeled.' },
   ],
   quantities: [{ value: 12, phrase: 'how many apples there are' }],

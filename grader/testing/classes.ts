@@ -1,8 +1,14 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { readRun } from '../class/outputs';
+import { manifestOf } from '../authoring/release/release-json';
+import { type ClassOptions, gradeAll, openClass } from '../class/grade-class';
+import { readRoster } from '../class/members/roster';
+import { type OutputOptions, readRun, writeResults } from '../class/outputs';
+import { withTables } from '../class/results/by-hand';
 import type { StudentResult } from '../class/results/student-result.schema';
+import { type Course, loadCourse } from '../course';
+import type { Report } from '../grading/report.schema';
 import { newCourse, newFolder, writeFiles } from './folders';
 import { runInProcess } from './in-process';
 import type { Finished } from './run';
@@ -62,6 +68,51 @@ export function courseWith(more: object = {}, files: Readonly<Record<string, str
   const lines = Object.entries(more).map(([name, value]) => `${name}: ${JSON.stringify(value)}\n`);
   return newCourse({ ...courseFiles, 'rubric.yaml': rubricYaml + lines.join(''), ...files });
 }
+
+/** The same course as its instructor has it, with the release that students started from. */
+export function releasedCourse(...content: Parameters<typeof courseWith>): Course {
+  const course = loadCourse(courseWith(...content), false);
+  writeFiles(course.root, { 'dist/release.json': JSON.stringify(manifestOf(course, newFolder())) });
+  return course;
+}
+
+type Given = Omit<OutputOptions & ClassOptions, 'roster'> & {
+  readonly roster?: string;
+  /** Tables that the instructor filled in. */
+  readonly tables?: Readonly<Record<string, string>>;
+};
+
+/** Grades a class as the command does, for a course that is loaded already. */
+export async function gradeClass(course: Course, source: string, given: Given = {}) {
+  const { tables = {}, out = path.join(newFolder(), 'out') } = given;
+  writeFiles(out, tables);
+  const said: string[] = [];
+  const print = (text: string) => said.push(text);
+  const context = { courseRoot: course.root, print, printError: print, hasColors: false };
+  const options = {
+    ...given,
+    out,
+    roster: given.roster === undefined ? undefined : readRoster(given.roster),
+  };
+  await writeResults({ ...context, commands: {}, status: 0 }, course, options, async (place) => {
+    const { members, run } = await openClass(course, [source], place, options);
+    return withTables(run, await gradeAll(members, run), place);
+  });
+  return { out, stdout: said.join('\n'), ...outputsIn(out) };
+}
+
+/** The result of a student whose work was graded, with nothing else that happened. */
+export const resultOf = (report: Report, index = 0): StudentResult => ({
+  ...{ key: `s${index}`, login: `Secret${index}`, enrolled: true, adjustments: [], responses: [] },
+  ...{ status: report.started ? 'graded' : 'not started', points: report.points, report, warnings: [] },
+});
+
+/** The cells of a table that a test writes as text. */
+export const cellsIn = (text: string) =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => line.split('|').map((cell) => cell.trim()));
 
 /** Reads the outputs of a run. */
 export function outputsIn(out: string) {

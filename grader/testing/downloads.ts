@@ -81,32 +81,21 @@ function named(
 }
 
 /** Canvas's flat names: the sortable name and the number of a user before each file's own name. */
-export function canvasFiles(
-  students: readonly Enrolled[],
-  { isLate = () => false }: { isLate?: (student: Enrolled) => boolean } = {},
-): Files {
-  return named(
-    students,
-    (student, file, index, attachment) =>
-      `${canvasPrefix(student, isLate(student))}_${9000 + index * 10 + attachment}_${file}`,
-  );
+export function canvasFiles(students: readonly Enrolled[]): Files {
+  return named(students, ({ first, last, userId }, file, index, attachment) => {
+    const sortable = `${last}, ${first}`.replace(/_(\d+)_/g, '$1').toLowerCase();
+    const prefix = `${sortable}_${userId}`.replace(/[^\p{L}\p{M}\p{N}\p{Pc}]/gu, '');
+    return `${prefix}_${9000 + index * 10 + attachment}_${file}`;
+  });
 }
 
-function canvasPrefix({ first, last, userId }: Enrolled, isLate: boolean): string {
-  const sortable = `${last}, ${first}`.replace(/_(\d+)_/g, '$1').toLowerCase();
-  return [sortable, ...(isLate ? ['LATE'] : []), userId].join('_').replace(/[^\p{L}\p{M}\p{N}\p{Pc}]/gu, '');
-}
-
-/** A folder for each student, or the folder's name as a prefix of each file. */
-export function moodleFiles(
-  students: readonly Enrolled[],
-  { after = '', isFlat = false, isBlind = false } = {},
-): Files {
+/** A folder for each student. */
+export function moodleFiles(students: readonly Enrolled[], { isBlind = false } = {}): Files {
   return named(students, ({ first, last, participant }, file) => {
     const name = isBlind ? 'Teilnehmer/in' : `${first} ${last}`;
     // Moodle cleans it for a file in this way.
     const clean = name.replaceAll('_', ' ').replace(/["*:<>?|\\/`'&]/g, '');
-    return `${clean.trim()}_${participant}_assignsubmission_file${isFlat ? '_' : `${after}/`}${file}`;
+    return `${clean.trim()}_${participant}_assignsubmission_file/${file}`;
   });
 }
 

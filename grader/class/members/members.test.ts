@@ -1,16 +1,13 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { parse } from 'csv-parse/sync';
 import { type Zippable, zipSync } from 'fflate';
-import { manifestOf } from '../../authoring/release/release-json';
-import { loadCourse, withDeadline } from '../../course';
+import { withDeadline } from '../../course';
 import { openArchive } from '../../submission/archive';
+import { cellsIn, partly, releasedCourse, tableFile } from '../../testing/classes';
 import {
   canvasFiles,
   canvasGradebook,
   class30,
-  classroom50Zips,
-  type Enrolled,
   type Files,
   gradescopeFiles,
   gradescopeRoster,
@@ -19,8 +16,8 @@ import {
   moodleWorksheet,
   zip,
 } from '../../testing/downloads';
-import { fileOf, newCourse, newFolder, removeFolders, writeFiles } from '../../testing/folders';
-import { answersOf, blankAnswers, courseFiles, notesOf, rightAnswers, rubric } from '../../testing/worksheet';
+import { fileOf, newFolder, removeFolders, writeFiles } from '../../testing/folders';
+import { rightAnswers as answers, notesOf, rubric } from '../../testing/worksheet';
 import { openClass } from '../grade-class';
 import { gradeMember } from '../results/best-version';
 import type { StudentResult } from '../results/student-result.schema';
@@ -31,37 +28,28 @@ import { readSource } from './source';
 
 afterAll(removeFolders);
 
-const answers = rightAnswers;
-const partly = answersOf('{ down: 7, across: 24 }', '{ down: 7, across: 13 }');
 const notes = notesOf('Pears', 'Lemons');
-const both = { 'boxes.ts': answers, 'notes.md': notes };
+const course = releasedCourse();
 
-const course = loadCourse(newCourse(courseFiles), false);
-writeFiles(course.root, { 'dist/release.json': JSON.stringify(manifestOf(course, newFolder())) });
+const csv = (lines: string) => tableFile('roster.csv', lines.split('; '));
 
-const csv = (lines: string) => fileOf('roster.csv', lines.replaceAll('; ', '\n'));
-
-function unpacked(files: Files, name = 'download'): string {
-  const root = path.join(newFolder(), name);
+function unpacked(files: Files): string {
+  const root = path.join(newFolder(), 'download');
   writeFiles(root, files);
   return root;
 }
 
-/** Grades a class by everything but the files that a run writes. */
+/** Grades a class by everything but the files that a run writes, with some tables filled in. */
 async function graded(
   sources: string | readonly string[],
   roster?: string,
-  {
-    out = newFolder(),
-    from,
-    section,
-    of = course,
-  }: Partial<Record<'out' | 'from' | 'section', string>> & {
-    of?: typeof course;
-  } = {},
+  given: { from?: string; section?: string; tables?: Files; of?: typeof course } = {},
 ) {
-  const options = { roster: roster === undefined ? undefined : readRoster(roster), from, section };
-  const { members, run } = await openClass(of, [sources].flat(), out, options);
+  const { of = course, tables = {}, ...options } = given;
+  const out = newFolder();
+  writeFiles(out, tables);
+  const all = { ...options, roster: roster === undefined ? undefined : readRoster(roster) };
+  const { members, run } = await openClass(of, [sources].flat(), out, all);
   const rows = await Promise.all(members.map((member) => gradeMember(member, run)));
   return {
     rows,
@@ -74,13 +62,6 @@ async function graded(
 /** `9 found/elsewhere`: the points, or why there are none, and the codes of all remarks. */
 const toldOf = ({ points, status, warnings }: StudentResult) =>
   [points ?? status, ...warnings.map(({ code }) => code)].join(' ');
-
-/** The cells of a table that is written as text. */
-const linesIn = (text: string) =>
-  text
-    .trim()
-    .split('\n')
-    .map((line) => line.split('|').map((cell) => cell.trim()));
 
 describe('whose a submission is', () => {
   /** A class in one source, as a host names it. */
@@ -119,155 +100,27 @@ describe('whose a submission is', () => {
     });
   }
 
-  const [, ...sections] = readFileSync(path.join(__dirname, 'fixtures', 'whose.txt'), 'utf8')
-    .trim()
-    .split('\n\n');
+  const text = readFileSync(path.join(__dirname, 'fixtures', 'whose.txt'), 'utf8');
+  const [, ...sections] = text.trim().split('\n\n');
 
-  test.each(sections.map((one) => one.split('\n') as [string, string, ...string[]]))(
-    '%s',
-    async (...lines) => {
-      const [, head, ...classes] = lines;
-      const [host = '', roster = ''] = head.split(': ');
-      for (const line of classes) {
-        const names = (line.split(' => ')[0] ?? '').split(' | ');
-        const found = await whose(host, roster, names);
-        // A source lists its submissions by name.
-        const owners =
-          host === 'gradescope'
-            ? found.map(([, who]) => who)
-            : names.map((name) => found.find(([one]) => one === name)?.[1]);
-        expect(`${names.join(' | ')} => ${owners.join(' | ')}`).toBe(line);
-      }
-    },
-  );
-});
-
-describe('a class of thirty gets the points that its work is worth, from', () => {
-  const pairs = Array.from({ length: 15 }, (_, index) => class30.slice(2 * index, 2 * index + 2));
-  const handedIn = class30.filter((student) => student.handedIn);
-  const filesOf = ({ login, handedIn: files = {} }: Enrolled) =>
-    Object.entries(files).map(([file, content]) => [`fruit-${login}/work/${file}`, content]);
-  const groupOf = ({ login }: Enrolled) => `Team ${Math.floor(Number(login.slice(2)) / 2)}`;
-  // Its number is also that of a participant, by chance.
-  const teams = pairs.flatMap(([first]) =>
-    first ? { ...first, first: 'Team', last: groupOf(first).slice(5), participant: '107' } : [],
-  );
-  // Moodle gives every member the time when the team handed in.
-  const members = pairs.flatMap((pair) => pair.map((one) => ({ ...one, handedIn: pair[0]?.handedIn })));
-  const gradescope = gradescopeRoster(class30);
-  const sources: Record<string, readonly [files: Files, roster: string]> = {
-    canvas: [canvasFiles(class30), canvasGradebook(class30)],
-    late: [canvasFiles(class30, { isLate: () => true }), canvasGradebook(class30)],
-    moodle: [moodleFiles(class30), moodleWorksheet(class30)],
-    older: [moodleFiles(class30, { after: '_' }), moodleWorksheet(class30)],
-    flat: [moodleFiles(class30, { isFlat: true }), moodleWorksheet(class30)],
-    blind: [
-      moodleFiles(class30, { isBlind: true }),
-      moodleWorksheet(class30, { isBlind: true, isGerman: true }),
-    ],
-    groups: [moodleFiles(teams), moodleWorksheet(members, { groupOf })],
-    gradescope: [gradescopeFiles(handedIn.map((one) => [one])), gradescope],
-    pairs: [gradescopeFiles(pairs.filter(([one]) => one?.handedIn)), gradescope],
-    zips: [classroom50Zips(class30), loginRoster(class30)],
-    clones: [Object.fromEntries(class30.flatMap(filesOf)), loginRoster(class30)],
-  };
-
-  test.each(
-    linesIn(`
-      Canvas | canvas | user id | is a Canvas
-      Canvas, where all are late | late | user id | is a Canvas
-      Moodle | moodle | participant | is a Moodle
-      an older Moodle | older | participant | is a Moodle
-      Moodle without folders | flat | participant | is a Moodle
-      Moodle’s blind marking | blind | participant | is a Moodle
-      Moodle’s teams | groups | group | is a Moodle
-      Gradescope | gradescope | student id | is a Gradescope
-      Gradescope’s teams | pairs | student id | is a Gradescope
-      Classroom 50 | zips | login |
-      clones | clones | login |`),
-  )('%s, zipped or not', async (name = '', source = '', matched = '', said = '') => {
-    const [files, roster] = sources[source] ?? [{}, ''];
-    const expected = class30.map((student, index) => {
-      const { handedIn: work, points } = (/teams/.test(name) && pairs[Math.floor(index / 2)]?.[0]) || student;
-      return [student.email, points, work ? matched : undefined];
-    });
-    for (const place of [fileOf('all.zip', zip(files)), unpacked(files)]) {
-      const { rows, notes } = await graded(place, fileOf('roster.csv', roster));
-      const found = class30.map(({ email, participant }) => {
-        const row = rows.find(
-          ({ student }) => student?.email === email || student?.participant === participant,
-        );
-        return [email, row?.points, row?.matched];
-      });
-      expect(found).toEqual(expected);
-      // Rows of a roster that are no students are left out.
-      expect(rows).toHaveLength(class30.length);
-      expect(notes).toContain(said);
-      expect(notes).not.toContain('Nobody’s');
-      expect(notes.includes('cher@example.org is Instructor')).toBe(roster === gradescope);
+  test.each(sections.map((one) => one.split('\n')))('%s', async (_name, head = '', ...classes) => {
+    const [host = '', roster = ''] = head.split(': ');
+    for (const line of classes) {
+      const names = (line.split(' => ')[0] ?? '').split(' | ');
+      const found = await whose(host, roster, names);
+      // A source lists its submissions by name.
+      const owners = names.map((name, at) =>
+        host === 'gradescope' ? found[at]?.[1] : found.find(([one]) => one === name)?.[1],
+      );
+      expect(`${names.join(' | ')} => ${owners.join(' | ')}`).toBe(line);
     }
   });
-});
-
-test('a student’s files are found where it is certain which are meant; else the remark says what to look at', async () => {
-  const stub = blankAnswers;
-  const five = [1, 2, 3, 4].reduce((inner) => zip({ 'b.zip': inner }), zip({ 'boxes.ts': answers }));
-  const mac = { 'fruit/work/boxes.ts': answers, 'fruit/work/notes.md': notes, '__MACOSX/._boxes.ts': 'x' };
-  const cases: Record<string, [files: Files, told: string, mark?: string]> = {
-    'under their own names': [both, '10'],
-    'marked as late': [both, '10 download/late', 'LATE_'],
-    'as Canvas renames what is handed in again': [{ 'boxes-1.ts': answers, 'notes-2.md': notes }, '10'],
-    'with the mark of a second download': [
-      { 'boxes (1).ts': answers, 'notes.md': notes },
-      '10 found/elsewhere',
-    ],
-    'as a text whose end was hidden': [{ 'boxes.ts.txt': answers, 'notes.md': notes }, '10 found/elsewhere'],
-    'in a zip': [{ 'mine.zip': zip(mac) }, '10'],
-    'in a zip in a zip': [{ 'mine.zip': zip({ 'a.zip': zip(both) }) }, '10'],
-    'twice, and the same': [{ 'boxes.ts': answers, 'mine.zip': zip(both) }, '10'],
-    'beside another archive': [{ ...both, 'more.rar': 'Rar!' }, '10 file/archive'],
-    'without the notes': [{ 'boxes.ts': answers }, '4 download/attempt file/missing'],
-    'beside the stub': [
-      { 'boxes.ts': stub, 'boxes (1).ts': answers, 'notes.md': notes },
-      '10 found/elsewhere',
-    ],
-    'a document instead': [{ 'boxes.ts': answers, 'notes.docx': 'PK' }, '4 download/attempt class/instead'],
-    'typed in': [{ 'text.html': '<p>7</p>' }, 'failed class/instead file/missing file/missing'],
-    'in two archives': [
-      { 'a.zip': zip(both), 'b.zip': zip({ 'boxes.ts': partly }) },
-      'undecided class/versions',
-    ],
-    'under two names': [{ 'boxes (1).ts': partly, ...both }, 'undecided class/versions'],
-    'in a bomb': [
-      { 'mine.zip': zip({ 'boxes.ts': Buffer.alloc(8 * 1024 * 1024) }) },
-      'failed download/attempt file/too-large file/missing',
-    ],
-    'in a zip that is none': [{ 'mine.zip': 'PK\x03\x04' }, 'failed file/archive file/archive'],
-    'in another kind of archive': [{ 'mine.rar': 'Rar!' }, 'failed file/archive file/archive'],
-    'in five archives in each other': [{ 'mine.zip': five }, 'failed file/archive file/archive'],
-    'outside of their archive': [
-      { 'mine.zip': zip({ '../../boxes.ts': answers }) },
-      'failed download/attempt file/path file/missing',
-    ],
-  };
-  const files = Object.values(cases).flatMap(([own, , mark = ''], id) =>
-    Object.entries(own).map(([name, content], at) => {
-      const attachment = name === 'text.html' ? '' : `${at}_`;
-      return [`x_${mark}${id}_${attachment}${name}`, content] as const;
-    }),
-  );
-  const roster = csv(['name,id', ...Object.keys(cases).map((_, id) => `X,${id}`)].join('\n'));
-  const { rows } = await graded(fileOf('s.zip', zip(Object.fromEntries(files))), roster);
-  const told = Object.keys(cases).map((name, id) => {
-    const row = rows.find(({ student }) => student?.userId === String(id));
-    return [name, row && toldOf(row)];
-  });
-  expect(told).toEqual(Object.entries(cases).map(([name, [, wanted]]) => [name, wanted]));
 });
 
 test('an odd entry of an archive costs nobody else anything, and is not followed', async () => {
   const ok = Buffer.from(answers);
   const large = Buffer.alloc(3 * 1024 * 1024, 'x');
+  const five = [1, 2, 3, 4].reduce((inner) => zip({ 'b.zip': inner }), zip({ 'boxes.ts': answers }));
   const entries: Zippable = {
     'ada_1_9_boxes.ts': ok,
     'bob_2_9_boxes.ts': ok,
@@ -276,6 +129,9 @@ test('an odd entry of an archive costs nobody else anything, and is not followed
     '../eve_5_9_boxes.ts': ok,
     'fay_6_9_boxes.ts': large,
     'gil_7_9_mine.zip': zip({ 'boxes.ts': large, 'notes.md': notes }),
+    'hal_8_text.html': Buffer.from('<p>7</p>'),
+    'ida_9_9_mine.zip': five,
+    'jon_10_9_mine.zip': Buffer.from('PK\x03\x04'),
     'readme.txt': ok,
   };
   const packed = Buffer.from(zipSync(entries));
@@ -284,16 +140,19 @@ test('an odd entry of an archive costs nobody else anything, and is not followed
   for (const at of [packed.indexOf(ada) - 30 + 6, packed.lastIndexOf(ada) - 46 + 8])
     packed.writeUInt16LE(packed.readUInt16LE(at) | 1, at);
   packed.fill(0xff, packed.indexOf(dan) + dan.length + 10, packed.indexOf(dan) + dan.length + 30);
-  const roster = csv('name,id; Ada,1; Bob,2; Cyd,3; Dan,4; Eve,5; Fay,6; Gil,7');
+  const roster = csv('name,id; Ada,1; Bob,2; Cyd,3; Dan,4; Eve,5; Fay,6; Gil,7; Hal,8; Ida,9; Jon,10');
   const { rows, told, notes: said } = await graded(fileOf('s.zip', packed), roster);
   expect(told.split('; ')).toEqual([
     '(1) failed download/attempt file/unread file/missing',
+    '(10) failed file/archive file/archive',
     '(2) 4 download/attempt file/missing',
     '(3) failed download/attempt file/link file/missing',
     '(4) failed download/attempt file/unread file/missing',
     '(5) failed download/attempt file/path file/missing',
     '(6) failed download/attempt file/too-large file/missing',
     '(7) 6 file/too-large',
+    '(8) failed class/instead file/missing file/missing',
+    '(9) failed file/archive file/archive',
   ]);
   expect(JSON.stringify(rows[0]?.warnings)).toContain('it is encrypted');
   expect(said).toContain('and not read: readme.txt.');
@@ -323,11 +182,7 @@ describe('a submission of nobody’s', () => {
       'Zoe Who_79_assignsubmission_file/boxes.ts': partly,
     }),
   );
-  const filledIn = (lines: string) => {
-    const out = newFolder();
-    writeFiles(out, { 'matches.csv': lines });
-    return { out };
-  };
+  const filledIn = (lines: string) => ({ tables: { 'matches.csv': lines } });
 
   test('is listed with whose it may be, and a line of matches.csv says whose it is', async () => {
     const { told, notes: said, run } = await graded(download, twins);
@@ -335,10 +190,7 @@ describe('a submission of nobody’s', () => {
       '(submission ada lovelace_77) 4 class/ambiguous file/missing; (submission zoe who_79) 3 class/unknown file/missing; ada no submission; bob 3 file/missing; eve no submission',
     );
     expect(said).toContain('Not matched to a student: Ada Lovelace_77, Zoe Who_79.');
-    const [heads, ada, zoe] = parse(run.matches ?? '', { record_delimiter: '\r\n' });
-    expect(heads).toEqual(['submission', 'login', 'candidates']);
-    expect(ada).toEqual(['Ada Lovelace_77', '', expect.stringMatching(/login ada.* or .*login eve/)]);
-    expect(zoe).toEqual(['Zoe Who_79', '', '']);
+    expect(run.matches).toMatch(/^Ada Lovelace_77,,.*login ada.* or .*login eve.*\r\nZoe Who_79,,/m);
     const lines = (run.matches ?? '').replace('77,,', '77,e@x.org,').replace('79,,', '79,-,');
     const again = await graded(download, twins, filledIn(lines));
     expect(again.told).toBe(
@@ -361,48 +213,41 @@ describe('a submission of nobody’s', () => {
     await expect(graded(download, twins, filledIn(lines))).rejects.toThrow(
       /line 2: .*carl.*line 3: .*Ada L/s,
     );
-    const others = [
-      class30.map((one) => ({ ...one, userId: `${one.userId}1`, participant: `${one.participant}1` })),
-    ];
-    for (const [files, roster] of [
-      [moodleFiles(class30), moodleWorksheet(others.flat())],
-      [canvasFiles(class30), canvasGradebook(others.flat())],
+    const [few, others] = [class30.slice(0, 3), class30.slice(3, 6)];
+    for (const [files, table] of [
+      [moodleFiles(few), moodleWorksheet(others)],
+      [canvasFiles(few), canvasGradebook(others)],
       [{ 'ada/work/boxes.ts': answers }, 'name,email\nAda,ada@x.org'],
-    ] as const)
-      await expect(graded(unpacked(files), fileOf('roster.csv', roster))).rejects.toMatchObject({
-        code: 'roster-matches-nobody',
-      });
+    ] as const) {
+      const [download, roster] = [fileOf('all.zip', zip(files)), fileOf('roster.csv', table)];
+      await expect(graded(download, roster)).rejects.toMatchObject({ code: 'roster-matches-nobody' });
+    }
   });
 });
 
-describe('a student whom a line names', () => {
+test('a student whom a line names is found by every fact that is of one alone, and else told what to write', () => {
   const { students } = readRoster(
     csv(
       'login,name,email,id; bob,Bob Ross,b@x.org,1; ann,Ann Lee,a@x.org,bob; ,Cyd Moe,,; ,Wei Li,,; ,Wei Li,,',
     ),
   );
   const people = new People(students.map((student) => ({ key: student.key, student })));
-
-  test('is found by every fact that is of one alone, and else the message says what to write', () => {
-    const found = (word: string) => {
-      const one = people.resolve(word, 'nobody');
-      return typeof one === 'string' ? one : one.key;
-    };
-    expect(['ANN', 'a@x.org', '1', 'Ann  Lee', 'cyd moe', '(cyd moe)', 'zoe', ''].map(found)).toEqual([
-      ...['ann', 'ann', 'bob', 'ann', '(cyd moe)', '(cyd moe)', 'nobody', 'nobody'],
-    ]);
-    expect(found('bob')).toMatch(
-      /^bob may be Bob Ross \(login bob, user id 1, email b@x.org\) or Ann Lee \(login ann,/,
-    );
-    expect(found('wei li')).toBe(
-      'wei li may be Wei Li (line 5) or Wei Li (line 6). Write what only one of them is known by.',
-    );
-  });
+  const found = (word: string) => {
+    const one = people.resolve(word, 'nobody');
+    return typeof one === 'string' ? one : one.key;
+  };
+  expect(['ANN', 'a@x.org', '1', 'Ann  Lee', 'cyd moe', '(cyd moe)', 'zoe', ''].map(found)).toEqual([
+    ...['ann', 'ann', 'bob', 'ann', '(cyd moe)', '(cyd moe)', 'nobody', 'nobody'],
+  ]);
+  expect(found('bob')).toMatch(
+    /^bob may be Bob Ross \(login bob, user id 1, email b@x.org\) or Ann Lee \(login ann,/,
+  );
+  expect(found('wei li')).toBe(
+    'wei li may be Wei Li (line 5) or Wei Li (line 6). Write what only one of them is known by.',
+  );
 });
 
 describe('a roster', () => {
-  const read = (content: string | Buffer) => readRoster(fileOf('roster.csv', content));
-
   test('is read as GitHub Classroom, Classroom 50 and spreadsheets write it', () => {
     for (const text of [
       '"identifier","github_username","github_id","name"\n"s-1","Ada-L","7","Ada, Countess"\n',
@@ -411,10 +256,8 @@ describe('a roster', () => {
       'login\tname\tidentifier\nAda-L\tAda, Countess\ts-1\n',
       'login,name,identifier,,\r\nAda-L,"Ada, Countess",s-1,,\r\n,,,,\r\n',
     ]) {
-      const { students, notes: said } = read(text);
-      expect(students).toEqual([
-        expect.objectContaining({ login: 'Ada-L', name: 'Ada, Countess', studentId: 's-1' }),
-      ]);
+      const { students, notes: said } = readRoster(fileOf('roster.csv', text));
+      expect(students).toMatchObject([{ login: 'Ada-L', name: 'Ada, Countess', studentId: 's-1' }]);
       expect(said).toEqual([]);
     }
   });
@@ -422,85 +265,58 @@ describe('a roster', () => {
   test('has one student a line, whatever they are called and whatever is not known of them', () => {
     const lines =
       'login,name,id,email; ,Wei Li,,; ,Wei Li,,; ,Bobby,bob,; bob,Bob,s2,; ,,,x@x.org; __proto__,=1+1,,';
-    const { students } = read(lines.replaceAll('; ', '\n'));
-    expect(students.map(({ key }) => key).join(' | ')).toBe(
-      '(wei li, line 2) | (wei li, line 3) | (bob) | bob | (x@x.org) | __proto__',
-    );
+    expect(readRoster(csv(lines)).students.map(({ key }) => key)).toEqual([
+      ...['(wei li, line 2)', '(wei li, line 3)', '(bob)', 'bob', '(x@x.org)', '__proto__'],
+    ]);
   });
 
-  const refused = `
-    names nobody | surname,mark; x,1 | has the headings surname, mark. Its first line has to name a column github_
-    is empty | | has the headings (none). Its first line has to name
-    has a comma in a name | name,login; Lovelace, Ada,ada | expect 2, got 3 on line 2
-    has that, and a cell too few | name,login,email; Lovelace, Ada,ada | line 2: “ada” is not an e-mail address.
-    has two columns of one name | login,name,login; ada,Ada,ada | line 1: two columns are called login
-    has too few cells | login,name,email; ada,Ada | expect 3, got 2 on line 2
-    has an open quote | name,login; "Ada,ada; Cyd "C",cyd | Invalid Closing Quote: got "C" at line 3
-    has one login twice | name,login; Ada,ada; Bob,ada; Ada,ADA | line 3: ada is in line 2
-    has it in other letters | name,login; Ada,ada; Ada,ADA | line 3: ADA is in line 2
-    has one number twice | name,id; V,7; W,7 | 7 is in line 2 already.`;
-
-  test.each(linesIn(refused))(
-    'that %s is refused with its line and what to write',
-    (_name, lines = '', said = '') => {
+  test('that may be meant in two ways is refused with its line and what to write', () => {
+    const refused = `
+      surname,mark; x,1 | has the headings surname, mark. Its first line has to name a column github_
+      name,login; Lovelace, Ada,ada | expect 2, got 3 on line 2
+      name,login,email; Lovelace, Ada,ada | line 2: “ada” is not an e-mail address.
+      name,login,login; ada,Ada,ada | line 1: two columns are called login
+      login,name,email; ada,Ada | expect 3, got 2 on line 2
+      name,login; "Ada,ada; Cyd "C",cyd | Invalid Closing Quote: got "C" at line 3
+      name,login; Ada,ada; Ada,ADA | line 3: ADA is in line 2
+      name,id; V,7; W,7 | 7 is in line 2 already.`;
+    for (const [lines = '', said = ''] of cellsIn(refused))
       expect(() => readRoster(csv(lines))).toThrow(said);
-    },
-  );
-
-  test('in another encoding is refused with what to save it as', () => {
-    expect(() => read(Buffer.from('login\nZo\xeb\n', 'latin1'))).toThrow(
+    expect(() => readRoster(fileOf('roster.csv', ''))).toThrow('has the headings (none).');
+    expect(() => readRoster(fileOf('roster.csv', Buffer.from('login\nZo\xeb\n', 'latin1')))).toThrow(
       'not valid for encoding utf-8. Save it as “CSV UTF-8”, with quotes around a cell that holds a separator.',
     );
-  });
-
-  test('gives its students without a login a row that says why there are no points, where folders are logins', async () => {
-    const roster = csv('login,name; ada,Ada; ,Cyd Moe');
-    const { told } = await graded(unpacked({ 'hw-ada/work/boxes.ts': answers }), roster);
-    expect(told).toBe('(cyd moe) no login class/no-login; ada 4 file/missing');
   });
 });
 
 describe('a group', () => {
-  const roster = (...lines: string[]) => csv(['login,name,section,group', ...lines].join('\n'));
   const full = { 'work/boxes.ts': answers, 'work/notes.md': notes };
-  const inFolders = (students: Readonly<Record<string, Files>>) =>
+  const inFolders = (names: readonly string[]) =>
     unpacked(
       Object.fromEntries(
-        Object.entries(students).flatMap(([name, files]) =>
-          Object.entries(files).map(([file, content]) => [`${name}/${file}`, content]),
-        ),
+        names.flatMap((name) => Object.entries(full).map(([file, text]) => [`${name}/${file}`, text])),
       ),
     );
 
   test('of the roster has a row for each member, and who handed in alone as well has the better work', async () => {
-    const root = inFolders({
-      'fruit-group-1': { ...full, 'work/boxes.ts': partly },
-      'fruit-ada': full,
-      'fruit-cyd': full,
-    });
-    const { rows, told } = await graded(
-      root,
-      roster('ada,Ada,,group-1', 'bob,Bob,,group-1', 'cyd,Cyd,,', 'dan,Dan,,group-2'),
-    );
+    const root = inFolders(['fruit-group-1', 'fruit-ada', 'fruit-cyd']);
+    writeFiles(root, { 'fruit-group-1/work/boxes.ts': partly });
+    const roster = csv('login,name,group; ada,Ada,group-1; bob,Bob,group-1; cyd,Cyd,; dan,Dan,group-2');
+    const { rows, told } = await graded(root, roster);
     expect(told).toBe('ada 10 class/twice; bob 9; cyd 10; dan no submission');
-    expect(rows.map(({ group, folder, shared }) => `${group} ${folder} ${shared}`)).toEqual([
-      'group-1 fruit-ada undefined',
-      'group-1 fruit-group-1 true',
-      'undefined fruit-cyd undefined',
-      'group-2 undefined undefined',
+    expect(rows.map(({ folder, shared }) => [folder, shared])).toEqual([
+      ['fruit-ada', undefined],
+      ['fruit-group-1', true],
+      ['fruit-cyd', undefined],
+      [undefined, undefined],
     ]);
   });
 
   test('of a section is graded with it, however the roster lists the sections', async () => {
-    const sections = {
-      ada: 'Section A',
-      bob: 'Section A and Section B',
-      cyd: '"Section A, Section B, and C"',
-      dan: 'Section B',
-      eve: 'Reading and Writing',
-    };
-    const root = inFolders(Object.fromEntries(Object.keys(sections).map((login) => [login, full])));
-    const list = roster(...Object.entries(sections).map(([login, names]) => `${login},,${names},`));
+    const root = inFolders(['ada', 'bob', 'cyd', 'dan', 'eve']);
+    const list = csv(
+      'login,section; ada,Section A; bob,Section A and Section B; cyd,"Section A, Section B, and C"; dan,Section B; eve,Reading and Writing',
+    );
     for (const [section, wanted] of [
       ['section b', 'bob cyd dan'],
       ['Section A', 'ada bob cyd'],
@@ -511,76 +327,58 @@ describe('a group', () => {
       expect(rows.map(({ key }) => key).join(' ')).toBe(wanted);
       expect(said).toContain(`Only section ${section}: ${rows.length} of 5 students.`);
     }
-    for (const table of [list, undefined])
-      await expect(graded(root, table, { section: 'Sunday' })).rejects.toMatchObject({
-        code: 'unknown-section',
-      });
+    const unknown = graded(root, list, { section: 'Sunday' });
+    await expect(unknown).rejects.toMatchObject({ code: 'unknown-section' });
   });
 
   const slug = (number: number) => `classroom50-group-86471e6c42321c77-${number}`;
-  const teamsOf = (...assignments: string[]) => ({
-    schema: 'classroom50/teams/v1',
-    assignments: Object.fromEntries(
-      assignments.map((name) => [
-        name,
-        {
-          teams: [
-            ['s-00', 'S-02'],
-            ['s-01', 'gone', 's-02'],
-          ].map((members, at) => ({ slug: slug(at + 1), members })),
-        },
-      ]),
-    ),
-  });
+  const teams = [
+    { slug: slug(1), members: ['s-00', 'S-02'] },
+    { slug: slug(2), members: ['s-01', 'gone', 's-02'] },
+  ];
+  const tableOf = (assignments: readonly string[], of = teams) =>
+    JSON.stringify({
+      schema: 'classroom50/teams/v1',
+      assignments: Object.fromEntries(assignments.map((name) => [name, { teams: of }])),
+    });
   const students = fileOf('roster.csv', loginRoster(class30.slice(0, 4)));
-  const classWith = (teams: unknown, nameOf: (team: number) => string) => ({
-    'teams.json': JSON.stringify(teams),
+  const zips = (nameOf: (team: number) => string) => ({
     [`${nameOf(1)}.zip`]: zip(full),
     [`${nameOf(2)}.zip`]: zip({ ...full, 'work/boxes.ts': partly }),
   });
+  const ofFruit = (team: number) => `course-fruit-group-${team}`;
 
   test('of Classroom 50 is known by its own table, in or beside the archive, by repository or team', async () => {
     for (const [assignments, nameOf] of [
-      [['fruit'], (team: number) => `course-fruit-group-${team}`],
+      [['fruit'], ofFruit],
       [['fruit'], slug],
       [['hw1', 'hw10'], (team: number) => `cs-hw10-group-${team}`],
       [['hw', 'hw-2'], (team: number) => `cs-hw-2-group-${team}`],
     ] as const) {
-      const files = classWith(teamsOf(...assignments), nameOf);
-      const beside = unpacked({ 'all.zip': zip(files), 'teams.json': files['teams.json'] ?? '' });
-      const { 'teams.json': _, ...others } = files;
-      const outside = unpacked({ 'all.zip': zip(others), 'teams.json': files['teams.json'] ?? '' });
-      for (const place of [path.join(beside, 'all.zip'), path.join(outside, 'all.zip'), unpacked(files)])
+      const table = { 'teams.json': tableOf(assignments) };
+      const inside = fileOf('all.zip', zip({ ...zips(nameOf), ...table }));
+      const beside = path.join(unpacked({ 'all.zip': zip(zips(nameOf)), ...table }), 'all.zip');
+      for (const place of [inside, beside])
         expect((await graded(place, students)).told).toBe(
           's-00 10; s-01 9 download/unknown; s-02 10 class/twice; s-03 no submission',
         );
     }
-  });
-
-  test.each([
-    ['another table', { teams: [] }, 'table-unusable'],
-    ['the teams of another assignment', teamsOf('hw1'), 'roster-matches-nobody'],
-  ])('of nobody’s stops the run: %s', async (_name, teams, code) => {
-    const files = classWith(teams, (team) => `cs-hw10-group-${team}`);
-    await expect(graded(unpacked(files), students)).rejects.toMatchObject({ code });
+    // Two assignments have a team of this name.
+    const unclear = unpacked({ ...zips(slug), 'teams.json': tableOf(['hw1', 'hw10']) });
+    await expect(graded(unclear, students)).rejects.toMatchObject({ code: 'roster-matches-nobody' });
   });
 
   test('of one classroom is not that of another with its number', async () => {
-    const nameOf = (team: number) => `course-fruit-group-${team}`;
-    const two = {
-      schema: 'classroom50/teams/v1',
-      assignments: { fruit: { teams: [{ slug: slug(1), members: ['s-03'] }] } },
-    };
-    const places = [classWith(teamsOf('fruit'), nameOf), classWith(two, nameOf)].map((files) =>
-      unpacked(files),
+    const places = [teams, [{ slug: slug(1), members: ['s-03'] }]].map((of) =>
+      unpacked({ ...zips(ofFruit), 'teams.json': tableOf(['fruit'], of) }),
     );
     const { rows } = await graded(places, students);
-    expect(rows.map(({ key, source, folder }) => `${key} ${source} ${folder}`)).toEqual([
-      '(submission download-2/course-fruit-group-2.zip) download-2 download-2/course-fruit-group-2.zip',
-      's-00 download download/course-fruit-group-1.zip',
-      's-01 download download/course-fruit-group-2.zip',
-      's-02 download download/course-fruit-group-1.zip',
-      's-03 download-2 download-2/course-fruit-group-1.zip',
+    expect(rows.map(({ key, folder }) => `${key} ${folder}`)).toEqual([
+      '(submission download-2/course-fruit-group-2.zip) download-2/course-fruit-group-2.zip',
+      's-00 download/course-fruit-group-1.zip',
+      's-01 download/course-fruit-group-2.zip',
+      's-02 download/course-fruit-group-1.zip',
+      's-03 download-2/course-fruit-group-1.zip',
     ]);
   });
 });
@@ -591,15 +389,15 @@ describe('a folder', () => {
       ['ada', 'ben'].map((name) => [[...before, `fruit-${name}`, 'work/boxes.ts'].join('/'), answers]),
     );
 
-  test.each<[string, Files, string]>([
-    ['a single submission', { 'Work/boxes.ts': answers }, ''],
-    ['a single student’s', classIn(), 'fruit-ada'],
-    ['inside a submission', classIn(), 'fruit-ada/work'],
-    ['around two classes', { ...classIn('one'), ...classIn('two') }, ''],
-    ['of nothing', { 'essay.md': 'Mine.' }, ''],
-  ])('%s grades nobody, and says what to give', async (_name, files, below) => {
-    for (const roster of [undefined, csv('login; ada; ben')])
-      await expect(graded(path.join(unpacked(files), below), roster)).rejects.toMatchObject({
+  test('that is not the class grades nobody, and the message says what to give', async () => {
+    for (const [files, below] of [
+      [{ 'Work/boxes.ts': answers }, ''],
+      [classIn(), 'fruit-ada'],
+      [classIn(), 'fruit-ada/work'],
+      [{ ...classIn('one'), ...classIn('two') }, ''],
+      [{ 'essay.md': 'Mine.' }, ''],
+    ] as const)
+      await expect(graded(path.join(unpacked(files), below))).rejects.toMatchObject({
         code: 'not-the-class',
         message: expect.stringContaining('Give the folder'),
       });
@@ -613,7 +411,8 @@ describe('a folder', () => {
   });
 
   test('of archives is read as --from says, where their names do not tell', async () => {
-    const root = unpacked({ 'ada/mine.zip': zip(both), 'bob/mine.zip': zip(both) });
+    const own = zip({ 'boxes.ts': answers, 'notes.md': notes });
+    const root = unpacked({ 'ada/mine.zip': own, 'bob/mine.zip': own });
     const roster = csv('login; ada; bob; cyd; dan; eve');
     const { told, run } = await graded(root, roster, { from: 'folders' });
     expect(told).toMatch(/^ada 10; bob 10; cyd no submission; /);
@@ -628,12 +427,13 @@ test('a download that is cut off, or whose table cannot be read, stops the run',
   const packed = zip(canvasFiles(class30));
   for (const [file, code] of [
     [packed.subarray(0, packed.length / 2), 'source-unusable'],
+    [zip({ 'ada.zip': zip({ 'boxes.ts': answers }), 'teams.json': '{"teams":[]}' }), 'table-unusable'],
     [zip({ 'submission_metadata.yml': 'a: [', 'submission_1/boxes.ts': answers }), 'table-unusable'],
   ] as const)
     await expect(graded(fileOf('s.zip', file))).rejects.toMatchObject({ code });
 });
 
-test('lateness is counted by the time that Gradescope says', async () => {
+test('lateness is counted by the time that Gradescope says, and its staff are no students', async () => {
   const of = withDeadline(course, {
     due: '2026-10-01T12:00:30Z',
     timezone: 'UTC',
@@ -641,6 +441,8 @@ test('lateness is counted by the time that Gradescope says', async () => {
   });
   const students = class30.filter(({ points }) => points === 10).slice(0, 5);
   const file = fileOf('e.zip', zip(gradescopeFiles(students.map((student) => [student]))));
-  const { rows } = await graded(file, undefined, { of });
+  const { rows, notes: said } = await graded(file, fileOf('r.csv', gradescopeRoster(students)), { of });
   expect(rows.map(({ points, status }) => points ?? status)).toEqual([10, 9, 8, 7, 'after cutoff']);
+  expect(rows[0]?.matched).toBe('student id');
+  expect(said).toMatch(/is a Gradescope download\..*cher@example\.org is Instructor/s);
 });

@@ -1,7 +1,7 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { manifestOf } from '../../authoring/release/release-json';
 import { loadCourse } from '../../course';
+import type { Report } from '../../grading/report.schema';
 import { worksheetPart } from '../../grading/score';
 import { plainKey } from '../../key/key';
 import type { Untrusted } from '../../message';
@@ -15,17 +15,21 @@ import {
   twoTables,
   type WrittenRow,
 } from '../../testing/again';
-import { classOf, graded, linesIn, outputsIn, partly, roster, runClass, work } from '../../testing/classes';
-import { newCourse, newFolder, removeFolders, writeFiles } from '../../testing/folders';
-import { gradeTexts } from '../../testing/grade';
 import {
-  answersOf,
-  blankAnswers,
-  courseFiles,
-  notesOf,
-  rightAnswers,
-  rubricYaml,
-} from '../../testing/worksheet';
+  cellsIn,
+  classOf,
+  courseWith,
+  gradeClass,
+  linesIn,
+  partly,
+  releasedCourse,
+  resultOf,
+  roster,
+  work,
+} from '../../testing/classes';
+import { removeFolders } from '../../testing/folders';
+import { gradeTexts } from '../../testing/grade';
+import { answersOf, blankAnswers, notesOf, rightAnswers, rubricYaml } from '../../testing/worksheet';
 import type { StudentResult } from '../results/student-result.schema';
 import { carriedForward } from './follow-up';
 import { renderPage } from './report';
@@ -34,12 +38,21 @@ import { placeOf, pollOf, renderPoll } from './vote-page';
 
 afterAll(removeFolders);
 
-function courseWith(files: Readonly<Record<string, string>>): string {
-  const root = newCourse({ ...courseFiles, ...files });
-  const manifest = manifestOf(loadCourse(root, false), newFolder());
-  writeFiles(root, { 'dist/release.json': JSON.stringify(manifest) });
-  return root;
-}
+/** A solution that works out the answers from the number of apples. */
+const solution = {
+  'solution/index.ts': `
+export const derive = ({ apples }) => ({ basket: { down: apples, across: apples + 4 }, crate: { down: apples, across: apples + 6 } });
+export const measure = derive;
+export const misconceptions = ({ apples }) => [
+  { id: 'all-fruit', title: 'All fruit', row: 'basket', values: { down: apples, across: 3 * apples + 3 }, text: 'Only one kind lies in a basket.' },
+  { id: 'transposed', title: 'Turned', row: 'basket', values: { down: apples + 4, across: apples }, text: 'Turn it round.' },
+  { id: 'square', title: 'Square', row: 'basket', values: { down: apples, across: apples }, text: 'Not a square.' },
+  { id: 'seven', title: 'Seven', row: 'crate', values: { down: apples, across: apples === 20 ? apples + 6 : 7 }, text: 'Wider.' },
+];
+export const quantities = ({ apples }) => [{ value: apples + 4, phrase: 'how wide a basket is' }];
+export const explanations = () => ({ basket: 'A basket holds all apples.' });
+`,
+};
 
 /** The text of a page in reading order. */
 const textIn = (page: string) =>
@@ -69,31 +82,26 @@ describe('the page of a class', () => {
   const againRight = [rightAgain.basket, rightAgain.crate] as const;
   const allFruitAgain = [[12, 40], rightAgain.crate] as const;
 
-  async function rowsOf(all: readonly Versions[]): Promise<StudentResult[]> {
-    const reportOf = ([first, second, again]: Written) =>
-      gradeTexts(
-        twoTables({ basket: first, crate: second }, again && { basket: again[0], crate: again[1] }),
-        ...[notesOf(), key, againRubric],
-      );
-    return Promise.all(
-      all.map(async ([now, before], index): Promise<StudentResult> => {
-        const report = await reportOf(now);
+  const reports = new Map<string, Promise<Report>>();
+  function reportOf([first, second, again]: Written): Promise<Report> {
+    const text = twoTables({ basket: first, crate: second }, again && { basket: again[0], crate: again[1] });
+    const report = reports.get(text) ?? gradeTexts(text, notesOf(), key, againRubric);
+    reports.set(text, report);
+    return report;
+  }
+
+  const rowsOf = (all: readonly Versions[]): Promise<StudentResult[]> =>
+    Promise.all(
+      all.map(async ([now, before], index) => {
         const first = before && worksheetPart(await reportOf(before));
         const isWhole = (row: NonNullable<typeof first>['rows'][number]) =>
           allCells({ rows: [row] }).every(({ value }) => value !== undefined);
         return {
-          ...{ key: `s${index}`, login: `s${index}`, enrolled: true, adjustments: [], responses: [] },
-          ...{
-            status: report.started ? 'graded' : 'not started',
-            points: report.points,
-            report,
-            warnings: [],
-          },
+          ...resultOf(await reportOf(now), index),
           first: first && { tables: first.tables, rows: first.rows.filter(isWhole) },
         };
       }),
     );
-  }
 
   const many = (count: number, now: Written, before?: Written): Versions[] =>
     Array(count).fill([now, before]);
@@ -115,23 +123,21 @@ describe('the page of a class', () => {
       );
     const choices = { b: [basket, allFruit, odd, [7, 11], [11, 7]], c: [crate, peeled, odd] } as const;
     const seconds = [undefined, allFruitAgain, againRight];
-    for (let seed = 0; seed < 3; seed++) {
-      const all = Array.from({ length: 8 + 3 * seed }, (_, index): Written => {
-        const place = index * 7 + seed;
-        return [choices.b[place % 5] ?? basket, choices.c[place % 3] ?? crate, seconds[(place >> 1) % 3]];
-      });
-      const improved = await textFor(all.map(([one, two]) => [right, [one, two]]));
-      expect(improved).toContain('Every answer is right.');
-      for (const [, now] of changesIn(improved)) expect([0, all.length]).toContain(now);
-      const fruit = all.filter(([one]) => one === allFruit).length;
-      expect(improved).toContain(`All fruit 0 0 ${fruit} at first, 0 now`);
-      const same = await textFor(all.map((one) => [one, one]));
-      expect(changesIn(same).length).toBeGreaterThan(3);
-      for (const [first, now] of changesIn(same)) expect(now).toBe(first);
-      const once = await textFor(all.map((one) => [one]));
-      expect(once).not.toMatch(/first|version|earlier|began/i);
-      for (const text of [improved, same, once]) expect(text).not.toMatch(causes);
-    }
+    const all = Array.from({ length: 12 }, (_, index): Written => {
+      const place = index * 7 + 1;
+      return [choices.b[place % 5] ?? basket, choices.c[place % 3] ?? crate, seconds[(place >> 1) % 3]];
+    });
+    const improved = await textFor(all.map(([one, two]) => [right, [one, two]]));
+    expect(improved).toContain('Every answer is right.');
+    for (const [, now] of changesIn(improved)) expect([0, all.length]).toContain(now);
+    const fruit = all.filter(([one]) => one === allFruit).length;
+    expect(improved).toContain(`All fruit 0 0 ${fruit} at first, 0 now`);
+    const same = await textFor(all.map((one) => [one, one]));
+    expect(changesIn(same).length).toBeGreaterThan(3);
+    for (const [first, now] of changesIn(same)) expect(now).toBe(first);
+    const once = await textFor(all.map((one) => [one]));
+    expect(once).not.toMatch(/first|version|earlier|began/i);
+    for (const text of [improved, same, once]) expect(text).not.toMatch(causes);
   });
 
   const written: Record<string, Written> = {
@@ -156,33 +162,27 @@ describe('the page of a class', () => {
     only four did | 4 right < fruit, 3 half < fruit, 9 right | not: at first
     some cannot be read | 2 unread, 3 fruit, 1 blank | Counted are 5 of 6 students: their answers were read and count. Not counted: 1 not started. ... Basket of fruit 3 of 3 2 of 5 Crate 3 of 3 3 of 3 ... Basket of fruit · down 3 of 3 2 Basket of fruit · across 2 of 5 0 3 × 24: All fruit Crate · down 3 of 3 2`;
 
-  test.each(
-    headlines
-      .trim()
-      .split('\n')
-      .map((line) => line.split(' | ').map((cell) => cell.trim())),
-  )('says what most show now, or else what is known, where %s', async (_name, students = '', said = '') => {
-    const versions = students.split(', ').flatMap((group) => {
-      const [, count, now = '', before = ''] = /^(\d+) ([^<]*?)(?: < (.*))?$/.exec(group) ?? [];
-      return many(Number(count ?? 0), written[now] ?? right, written[before]);
-    });
-    const text = await textFor(versions);
-    if (said.startsWith('not: ')) expect(text).not.toContain(said.slice(5));
-    else for (const part of said.split(' ... ')) expect(text).toContain(part);
-  });
+  test.each(cellsIn(headlines))(
+    'says what most show now, or else what is known, where %s',
+    async (...row) => {
+      const [, students = '', said = ''] = row;
+      const versions = students.split(', ').flatMap((group) => {
+        const [, count, now = '', before = ''] = /^(\d+) ([^<]*?)(?: < (.*))?$/.exec(group) ?? [];
+        return many(Number(count ?? 0), written[now] ?? right, written[before]);
+      });
+      const text = await textFor(versions);
+      if (said.startsWith('not: ')) expect(text).not.toContain(said.slice(5));
+      else for (const part of said.split(' ... ')) expect(text).toContain(part);
+    },
+  );
 
   test('takes no row of one number throughout for a sign that the table is turned', async () => {
-    const rows = await rowsOf([
-      [
-        [
-          [11, 7],
-          [13, 7],
-        ],
-      ],
-    ]);
-    expect(statisticsOf(againRubric, rows).ideas.map(({ id, now }) => [id, now])).toEqual([
-      ['transposed', 1],
-    ]);
+    const turned: Written = [
+      [11, 7],
+      [13, 7],
+    ];
+    const { ideas } = statisticsOf(againRubric, await rowsOf([[turned]]));
+    expect(ideas.map(({ id, now }) => [id, now])).toEqual([['transposed', 1]]);
   });
 
   test('counts the points of those who have any, and each text of a person or a group once', async () => {
@@ -205,29 +205,7 @@ describe('the page of a class', () => {
 });
 
 describe('a vote', () => {
-  /** The answers are computed from the sizes: apples and their boxes. */
-  const courseOf = (vote: string) =>
-    loadCourse(
-      newCourse({
-        ...courseFiles,
-        'rubric.yaml': `${rubricYaml}${vote}\n`,
-        'solution/index.ts': `
-export const derive = ({ apples }) => ({ basket: { down: apples, across: apples + 4 }, crate: { down: apples, across: apples + 6 } });
-export const measure = derive;
-export const misconceptions = ({ apples }) => [
-  { id: 'all-fruit', title: 'All fruit', row: 'basket', values: { down: apples, across: 3 * apples + 3 }, text: 'Only one kind lies in a basket.' },
-  { id: 'transposed', title: 'Turned', row: 'basket', values: { down: apples + 4, across: apples }, text: 'Turn it round.' },
-  { id: 'square', title: 'Square', row: 'basket', values: { down: apples, across: apples }, text: 'Not a square.' },
-  { id: 'seven', title: 'Seven', row: 'crate', values: { down: apples, across: apples === 20 ? apples + 6 : 7 }, text: 'Wider.' },
-];
-export const quantities = ({ apples }) => [{ value: apples + 4, phrase: 'how wide a basket is' }];
-export const explanations = () => ({ basket: 'A basket holds all apples.' });
-`,
-      }),
-      false,
-    );
-  const course = courseOf('vote: { apples: 20, brand: Shiny }');
-  const withoutVote = courseOf('');
+  const course = loadCourse(courseWith({ vote: { apples: 20, brand: 'Shiny' } }, solution), false);
 
   /** What a student who has an idea writes as basket, and what that gives at the sizes of the vote. */
   const ideas = {
@@ -241,13 +219,9 @@ export const explanations = () => ({ basket: 'A basket holds all apples.' });
   /** @param held a letter for each student. */
   async function statsOf(held: string, crate = '{ down: 7, across: 13 }') {
     const rows = await Promise.all(
-      [...held].map(async (idea, index): Promise<StudentResult> => {
-        const { key, rubric } = course;
-        const report = await gradeTexts(answersOf(ideas[idea as Held][0], crate), notesOf(), key, rubric);
-        return {
-          ...{ key: `s${index}`, login: `Secret${index}`, status: 'graded', enrolled: true, warnings: [] },
-          ...{ points: report.points, report, adjustments: [], responses: [] },
-        };
+      [...held].map(async (idea, index) => {
+        const text = answersOf(ideas[idea as Held][0], crate);
+        return resultOf(await gradeTexts(text, notesOf(), course.key, course.rubric), index);
       }),
     );
     return statisticsOf(course.rubric, rows, course.solution.misconceptions);
@@ -272,20 +246,18 @@ export const explanations = () => ({ basket: 'A basket holds all apples.' });
     }
   });
 
-  test.each([
-    ['a class that is right', 'rrr', 'no idea is shared by many.'],
-    ['an idea of two', 'ffs', 'no idea is shared by many.'],
-    ['a rubric without other sizes', 'fffs', 'rubric.yaml states no other sizes under vote.'],
-    [
-      'a single idea',
-      'fffr',
-      'the ideas of this class give only one wrong answer at those sizes, and a vote needs two.',
-    ],
-    ['an idea that is right there', 'rrr', 'at the sizes of the vote, this idea gives no wrong answer.'],
-  ])('does not take place for %s, and the reason is said', async (name, held, reason) => {
-    const of = name.includes('without') ? withoutVote : course;
-    const stats = await statsOf(held, name.includes('right there') ? '{ down: 7, across: 7 }' : undefined);
-    expect(pollOf(of, stats)).toEqual({ reason });
+  test('does not take place where there are no two wrong answers to choose from, and the reason is said', async () => {
+    const noIdea = 'no idea is shared by many.';
+    for (const [held, reason, crate] of [
+      ['rrr', noIdea],
+      ['ffs', noIdea],
+      ['fffr', 'the ideas of this class give only one wrong answer at those sizes, and a vote needs two.'],
+      ['rrr', 'at the sizes of the vote, this idea gives no wrong answer.', '{ down: 7, across: 7 }'],
+    ] as const)
+      expect(pollOf(course, await statsOf(held, crate))).toEqual({ reason });
+    const withoutVote = { ...course, file: { ...course.file, vote: undefined } };
+    const reason = 'rubric.yaml states no other sizes under vote.';
+    expect(pollOf(withoutVote, await statsOf('fffs'))).toEqual({ reason });
   });
 
   test('has its right option in each of its places as often', () => {
@@ -300,9 +272,8 @@ export const explanations = () => ({ basket: 'A basket holds all apples.' });
 
 describe('the page of names', () => {
   const label = 'Is something marked wrong that you think is right?';
-  const course = courseWith({
-    'rubric.yaml': rubricYaml.replace('  choose: 2', `  dispute: ${label}\n  choose: 2`),
-  });
+  const disputable = rubricYaml.replace('  choose: 2', `  dispute: ${label}\n  choose: 2`);
+  const course = releasedCourse({}, { 'rubric.yaml': disputable });
   const turned = answersOf('{ down: 11, across: 7 }', '{ down: 13, across: 7 }');
   const disputed = answersOf('{ down: 7, across: 24 }', '{ down: 5, across: 99 }');
   const disputing = (answers: string, text: string) => ({
@@ -327,7 +298,7 @@ describe('the page of names', () => {
     });
     const logins = ['ada', 'ben', 'cyd-x', 'dan', 'eve', 'fay', 'gil', 'hal', 'ian'];
     const list = roster(...logins.map((login) => `${login},${login},`));
-    const { out, stdout, row, run } = await graded(course, root, '--roster', list);
+    const { out, stdout, row, run } = await gradeClass(course, root, { roster: list });
     expect(stdout).toContain('\n3 of 11 have no grade yet.\n');
     const text = textIn(pageIn(out));
     expect(text).toMatch(/^ 3 of 11 have no grade yet\. /);
@@ -356,10 +327,9 @@ describe('the page of names', () => {
       'overrides.csv: dan,3,,Error carried forward: transposed,0; hal,9,,Error carried forward: transposed,6',
     ]);
     for (const { file, lines } of blocks) appendFileSync(path.join(out, file), `${lines.join('\n')}\n`);
-    const done = await runClass(course, root, '--out', out, '--apply', '--roster', list);
-    expect(done).toMatchObject({ status: 0, stderr: '' });
+    const done = await gradeClass(course, root, { out, apply: true, roster: list });
     expect(done.stdout).not.toContain('does not count: it');
-    const points = logins.map((login) => outputsIn(out).row(login).points);
+    const points = logins.map((login) => done.row(login).points);
     expect(points).toEqual([10, 7, 10, 3, null, 0, null, 9, 0]);
     expect(linesIn(pageIn(out)).map(({ file }) => file)).toEqual(['matches.csv']);
   });
@@ -373,37 +343,26 @@ describe('the page of names', () => {
       [3, 0, undefined],
     ] as const) {
       const after = Math.max(0, before - cost);
-      const carried = carriedForward({
-        ...{ key: 'ada', login: 'ada', status: 'graded', enrolled: true, responses: [], warnings: [] },
-        ...{ points: after, report, adjustments: [{ kind: 'late', reason: '', before, after, cost }] },
-      });
+      const adjustments = [{ kind: 'late' as const, reason: '', before, after, cost }];
+      const carried = carriedForward({ ...resultOf(report), points: after, adjustments });
       expect(carried?.points).toBe(more === undefined ? undefined : after + more);
     }
   });
 
   test('says who has not started, who has fewest points, and who shows the same idea in both tables', async () => {
-    const again = courseWith({
-      'rubric.yaml': againYaml,
-      'solution/index.ts': `
-        export const derive = ({ apples }) => ({ basket: { down: apples, across: apples + 4 }, crate: { down: apples, across: apples + 6 } });
-        export const measure = derive;
-        export const misconceptions = ({ apples }) => [
-          { id: 'all-fruit', row: 'basket', values: { down: apples, across: apples === 7 ? 24 : 40 }, text: 'Only one kind lies in a basket.' },
-        ];
-      `,
-    });
+    const again = releasedCourse({}, { 'rubric.yaml': againYaml, ...solution });
     const fruit = { basket: [7, 24], crate: [7, 13] } as const;
     const root = classOf({
-      ada: work(twoTables(fruit, { basket: [12, 40], crate: [12, 18] }), 'a', 'b'),
+      ada: work(twoTables(fruit, { basket: [12, 39], crate: [12, 18] }), 'a', 'b'),
       ben: work(twoTables({ basket: [1, 2], crate: [3, 4] })),
       cyd: work(twoTables(fruit, { basket: [12, 16], crate: [1, 2] }), 'a', 'b'),
       dan: work(twoTables({})),
       eve: { 'sheet.pdf': '%PDF-1.4\n' },
     });
-    const page = textIn(pageIn((await graded(again, root)).out));
+    const page = textIn(pageIn((await gradeClass(again, root)).out));
     for (const said of [
       /Fewest points \(1\) .* ben : 0 of 10; 4 wrong cells/,
-      'The same idea in both tables (1) ada : all-fruit. Basket of fruit: down 7, across 24; at other sizes Basket of fruit: down 12, across 40',
+      'The same idea in both tables (1) ada : All fruit. Basket of fruit: down 7, across 24; at other sizes Basket of fruit: down 12, across 39',
       // Whose work lies elsewhere, or was handed in as something else, is not asked for a start.
       'Not started (1) dan : not started',
       /Not fetched or not read \(1\) .* eve : Handed in instead of work\/boxes\.ts and work\/notes\.md: “sheet\.pdf”\./,
