@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { makeRepository } from '../authoring/demo/demo';
 import { partly, work } from './classes';
 import {
   canvasFiles,
@@ -14,6 +13,7 @@ import {
   zip,
 } from './downloads';
 import { fileOf, newFolder, writeFiles } from './folders';
+import { makeHistory } from './histories';
 import { blankAnswers, rightAnswers } from './worksheet';
 
 export const full = work(rightAnswers, 'Pears', 'Lemons');
@@ -286,19 +286,9 @@ export const unpacked = (files: Files, name = 'fruit-submissions') => {
   writeFiles(root, files);
   return root;
 };
-export const gitTime = Date.parse('2026-09-01T12:00Z');
 
 type Form = (students: readonly Student[]) => readonly [download: string, roster: string];
 
-/** A download as a zip, and unpacked. */
-const packed = (
-  name: string,
-  files: (all: readonly Enrolled[]) => Files,
-  rosterOf: (all: readonly Enrolled[]) => string,
-) => ({
-  [name]: ((all) => [fileOf('all.zip', zip(files(asText(all)))), rosterOf(asText(all))]) as Form,
-  [`${name}, unpacked`]: ((all) => [unpacked(files(asText(all))), rosterOf(asText(all))]) as Form,
-});
 const inFolders = (all: readonly Student[]) => eachIn(all, ({ login }) => `fruit-${login}`);
 
 const roots: Readonly<Record<string, (students: readonly Student[]) => string>> = {
@@ -306,7 +296,6 @@ const roots: Readonly<Record<string, (students: readonly Student[]) => string>> 
     const zips = all.map(({ login, handedIn }) => [`${login}.zip`, zip(handedIn)]);
     return fileOf('all.zip', zip(Object.fromEntries(zips)));
   },
-  'plain folders': (all) => unpacked(inFolders(all)),
   'folders and archives side by side': (all) => {
     const zips = all.filter((_, index) => index % 3 === 0);
     const archives = zips.map(({ login, handedIn }) => [`fruit-${login}.zip`, zip(handedIn)]);
@@ -316,21 +305,18 @@ const roots: Readonly<Record<string, (students: readonly Student[]) => string>> 
   repositories: (all) => {
     const root = path.join(newFolder(), 'fruit-submissions');
     for (const { login, handedIn: files } of all)
-      makeRepository(path.join(root, `fruit-${login}`), login, [
-        { time: gitTime, message: 'Hand in', files },
-      ]);
+      makeHistory(path.join(root, `fruit-${login}`), { commits: { last: { time: 1, files } } });
     return root;
   },
 };
 
 /** Every form in which a class can arrive, and its roster. */
 export const forms: Readonly<Record<string, Form>> = {
-  ...packed(
-    'Canvas’s zip',
-    (all) => canvasFiles(asText((all as Student[]).map(flatStudent))),
-    canvasGradebook,
-  ),
-  ...packed('Moodle’s folders', moodleFiles, moodleWorksheet),
+  'Canvas’s zip': (all) => [
+    fileOf('all.zip', zip(canvasFiles(asText(all.map(flatStudent))))),
+    canvasGradebook(asText(all)),
+  ],
+  'Moodle’s folders, unpacked': (all) => [unpacked(moodleFiles(asText(all))), moodleWorksheet(asText(all))],
   'Gradescope’s export': (all) => [
     fileOf('e.zip', zip(gradescopeFiles(asText(all).map((student) => [student])))),
     gradescopeRoster(asText(all)),

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { courseWith, graded, partly, work } from '../../testing/classes';
 import { newFolder, removeFolders, writeFiles } from '../../testing/folders';
-import { clonesOf, git, type MadeHistory, makeHistory, objectFile } from '../../testing/histories';
+import { clonesOf, git, type MadeHistory, makeHistory } from '../../testing/histories';
 import { at, committed, deadline, full, half, start } from '../../testing/history-cases';
 import { tries } from '../../testing/long';
 import { Random } from '../../testing/sampler';
@@ -18,8 +18,9 @@ describe('hostile clones', () => {
   const honest = path.join(root, 'fruit-ada');
   const store = path.join(honest, '.git', 'objects');
 
-  /** Makes an honest clone of half the points hostile; it knows its commits by name. */
-  type Make = (dir: string, ids: Readonly<Record<string, string>>) => void;
+  /** Makes a clone hostile whose work on time, `main~1`, is worth half the points, and whose `main` is too late. */
+  type Make = (dir: string) => void;
+  const idOf = (dir: string, name: string) => git(dir, ['rev-parse', name]).trim();
 
   /** A commit of a tree that holds itself over and over: as many files as there are atoms, or folders without any. */
   const bomb =
@@ -49,9 +50,9 @@ describe('hostile clones', () => {
       writeFiles(dir, files);
     };
   const writing =
-    (files: (ids: Readonly<Record<string, string>>) => Readonly<Record<string, string | Buffer>>): Make =>
-    (dir, ids) =>
-      writeFiles(dir, files(ids));
+    (files: Readonly<Record<string, string | Buffer>>): Make =>
+    (dir) =>
+      writeFiles(dir, files);
 
   const otherPlace = /leads to another place/;
   const hooks = ['post-checkout', 'reference-transaction', 'post-index-change', 'fsmonitor-watchman'];
@@ -76,24 +77,25 @@ describe('hostile clones', () => {
       '.git/more': `[core]\n\tfsmonitor = ${script}\n\tpager = ${script}\n`,
     }),
     promisor: [
-      (dir, ids) => {
+      (dir) => {
         setting(`core.repositoryformatversion 1
           extensions.partialClone origin
           remote.origin.promisor true
           remote.origin.url ext::sh -c "touch% '${witness}'"
-          protocol.ext.allow always`)(dir, ids);
-        rmSync(objectFile(dir, git(dir, ['rev-parse', `${ids.half}:work/boxes.ts`]).trim()));
+          protocol.ext.allow always`)(dir);
+        const id = idOf(dir, 'main~1:work/boxes.ts');
+        rmSync(path.join(dir, '.git', 'objects', id.slice(0, 2), id.slice(2)));
       },
       /the clone is not complete/,
     ],
-    alternates: [writing(() => ({ '.git/objects/info/alternates': `${store}\n` })), otherPlace],
-    commondir: [writing(() => ({ '.git/commondir': '../../fruit-ada/.git\n' })), otherPlace],
+    alternates: [writing({ '.git/objects/info/alternates': `${store}\n` }), otherPlace],
+    commondir: [writing({ '.git/commondir': '../../fruit-ada/.git\n' }), otherPlace],
     'a-link': [
       (dir) => {
         const objects = path.join(dir, '.git', 'objects');
         renameSync(objects, path.join(newFolder(), 'objects'));
         symlinkSync(store, objects);
-        writeFiles(dir, { '.git/refs/heads/main': git(honest, ['rev-parse', 'main']) });
+        writeFiles(dir, { '.git/refs/heads/main': `${idOf(honest, 'main')}\n` });
       },
       otherPlace,
     ],
@@ -105,18 +107,18 @@ describe('hostile clones', () => {
       otherPlace,
     ],
     // The work that a late commit holds, in the place of what was there on time.
-    replace: (dir, { half: before = '', late = '' }) => void git(dir, ['replace', before, late]),
-    grafts: writing(({ late }) => ({ '.git/info/grafts': `${late}\n` })),
+    replace: (dir) => void git(dir, ['replace', 'main~1', 'main']),
+    grafts: (dir) => writeFiles(dir, { '.git/info/grafts': `${idOf(dir, 'main')}\n` }),
     files: [bomb('x'), /memory|too large|too long/],
     folders: [bomb(''), /takes too long/],
     ...(process.platform === 'linux' && {
       memory: [
-        writing(() => ({
+        writing({
           [`.git/objects/ab/${blob.slice(2)}`]: deflateSync(
             Buffer.concat([Buffer.from('commit 6000000000\0'), Buffer.alloc(1 << 20)]),
           ),
           '.git/refs/heads/main': `${blob}\n`,
-        })),
+        }),
         /memory/,
       ] as const,
     }),
@@ -130,7 +132,8 @@ describe('hostile clones', () => {
     for (const [login, clone] of Object.entries(clones)) {
       const dir = path.join(root, `fruit-${login}`);
       const make = typeof clone === 'function' ? clone : clone[0];
-      make(dir, makeHistory(dir, history));
+      makeHistory(dir, history);
+      make(dir);
     }
     const { row } = await graded(courseWith({ deadline }), root);
     expect(existsSync(witness)).toBe(false);

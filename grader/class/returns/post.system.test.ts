@@ -1,6 +1,5 @@
-import path from 'node:path';
 import { courseWith, graded, partly, work } from '../../testing/classes';
-import { newFolder, removeFolders } from '../../testing/folders';
+import { removeFolders } from '../../testing/folders';
 import { clonesOf } from '../../testing/histories';
 import { Hub } from '../../testing/hub';
 import { runInProcess } from '../../testing/in-process';
@@ -139,12 +138,4 @@ test('what was stopped goes on where it was', async () => {
   hub.breaksAfter = Number.POSITIVE_INFINITY;
   expect((await post('--yes')).all).toContain('2 of 4: posted');
   expect([...hub.repositories.values()].map(({ comments }) => comments.length)).toEqual([1, 1, 1, 0]);
-});
-
-test('a run without feedback says how to get some', async () => {
-  const { status, stderr } = await runInProcess(course, 'feedback:post', path.join(newFolder(), 'out'));
-  expect({ status, stderr }).toMatchObject({
-    status: 2,
-    stderr: expect.stringContaining('with --feedback first'),
-  });
 });
