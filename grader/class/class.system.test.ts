@@ -1,19 +1,9 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import Ajv from 'ajv';
 import { listFiles, readText } from '../system/files';
 import { writeCircle } from '../testing/circle';
-import {
-  classOf,
-  courseWith,
-  graded,
-  gradedInto,
-  partly,
-  roster,
-  runClass,
-  runMerge,
-  work,
-} from '../testing/classes';
+import { classOf, courseWith, graded, partly, roster, runClass, work } from '../testing/classes';
 import { newFolder, removeFolders, writeFiles } from '../testing/folders';
 import { clonesOf, type MadeHistory } from '../testing/histories';
 import { at, committed, deadline, full, half, start, stub } from '../testing/history-cases';
@@ -78,7 +68,6 @@ describe('a class of honest and odd students, with histories and without', () =>
   const list = ['--roster', roster(...enrolled, ',No Login,no@example.org')];
   fair.set('stranger', [10, 'class/unknown', noTime]).set('', [null, 'class/no-login']);
   let whole: Awaited<ReturnType<typeof graded>>;
-  const rowsIn = (out: string) => readFileSync(path.join(out, 'results.jsonl'), 'utf8');
 
   beforeAll(async () => {
     whole = await graded(course, root, ...list);
@@ -99,7 +88,7 @@ describe('a class of honest and odd students, with histories and without', () =>
   test('nobody is missing from a file, and all files say the same', () => {
     const { rows, table, page, run } = whole;
     const validate = new Ajv({ strict: true }).compile(schema);
-    for (const line of rowsIn(whole.out).trimEnd().split('\n')) {
+    for (const line of readFileSync(path.join(whole.out, 'results.jsonl'), 'utf8').trimEnd().split('\n')) {
       validate(JSON.parse(line));
       expect(validate.errors).toBeNull();
     }
@@ -118,24 +107,6 @@ describe('a class of honest and odd students, with histories and without', () =>
     for (const row of rows)
       for (const { code } of row.warnings) expect(run.needsReview[code]).toContain(row.key);
     expect(page).not.toMatch(/undefined|NaN|<script/);
-  });
-
-  test('the points are the same alone, in parts and when graded again', async () => {
-    const parts: string[] = [];
-    for (const part of ['1/2', '2/2']) parts.push((await graded(course, root, ...list, '--shard', part)).out);
-    const joined = path.join(newFolder(), 'joined');
-    expect((await runMerge(course, ...parts, ...list, '--out', joined)).stderr).toBe('');
-    expect(rowsIn(joined)).toBe(rowsIn(whole.out));
-    // The roster may have another order by then.
-    const other = ['--roster', roster(',No Login,no@example.org', ...enrolled.reverse())];
-    const again = await gradedInto(whole.out, course, root, ...other, '--apply');
-    expect(again.stdout).toContain('Grades that differ from the earlier run: none.');
-    for (const login of ['moved', 'late']) {
-      const alone = path.join(newFolder(), 'fruit-submissions');
-      cpSync(path.join(root, `fruit-${login}`), path.join(alone, `fruit-${login}`), { recursive: true });
-      const { rows } = await graded(course, alone);
-      expect(rows.map((row) => [row.key, row.points])).toEqual([[login, fair.get(login)?.[0]]]);
-    }
   });
 });
 

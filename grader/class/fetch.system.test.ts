@@ -116,14 +116,5 @@ needs('openssl', () =>
       expect([status, stdout]).toEqual([1, expect.stringContaining('Move it away')]);
       expect(readdirSync(path.join(out, 'fruit-ada'))).toEqual(['mine.txt']);
     });
-
-    test('who asks for an organization or a beginning that is not there is told so', async () => {
-      hub.add('fruit-ada');
-      const out = path.join(newFolder(), 'class');
-      const refused = async (...args: string[]) => (await fetch(out, ...args)).code;
-      expect(await refused('--org', 'nobody')).toBe('organization-unreadable');
-      expect(await refused('--prefix', 'soup-')).toBe('no-repositories-to-fetch');
-      expect(existsSync(out)).toBe(false);
-    });
   }),
 );

@@ -169,13 +169,13 @@ export class Hub {
   private answer(method: string, address: string, body: string): [number, unknown] {
     const { pathname, searchParams } = new URL(address, 'https://x');
     const steps = pathname.replace(/^\/(?:api\/v3\/)?/, '').split('/');
-    if (pathname.endsWith('/graphql')) return [200, { data: this.graphql(JSON.parse(body)) }];
-    if (steps[0] === 'user' || steps[0] === '') return [200, { login: 'prof' }];
-    if (steps[0] === 'users') return [200, { node_id: 'O_1', login: steps[1], type: 'Organization' }];
     const page = (items: readonly unknown[]): [number, unknown] => [
       200,
       searchParams.get('page') === '1' ? items : [],
     ];
+    if (pathname.endsWith('/graphql')) return [200, { data: this.graphql(JSON.parse(body)) }];
+    if (steps[0] === 'user' || steps[0] === '') return [200, { login: 'prof' }];
+    if (steps[0] === 'users') return [200, { node_id: 'O_1', login: steps[1], type: 'Organization' }];
     if (steps[0] === 'orgs' && steps[1] === this.org) return page(this.listed());
     const repository = this.repositories.get(steps[2] ?? '');
     if (!repository) return [404, { message: 'Not Found' }];
