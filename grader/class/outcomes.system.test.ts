@@ -72,11 +72,8 @@ describe('odd layouts, in each form in which a class arrives', () => {
   test.each(Object.keys(forms))('%s', async (form) => {
     const students = classOfCases();
     const [download, roster] = await (forms[form] as (typeof forms)[string])(students);
-    const run = await graded(course, download, '--roster', fileOf('roster.csv', roster), '--feedback');
+    const run = await graded(course, download, '--roster', fileOf('roster.csv', roster));
     expect(outcomesOf(students, run.rows)).toEqual(cases.map(expectedOutcome));
-    const pages = feedbackIn(path.join(run.out, 'feedback')).filter((line) => /^[^:]*\.html -> /.test(line));
-    const onPages = pages.map((line) => line.replace(/.* -> /, ''));
-    expect(onPages.sort()).toEqual(cases.map(({ points }) => `${points ?? '-'}`).sort());
   });
 });
 
@@ -121,11 +118,10 @@ test('histories with a deadline', async () => {
     for (const { login, disk } of these) writeFiles(path.join(root, `fruit-${login}`), disk);
     const graders = courseWith(chosen && { deadline: chosen });
     const run = await graded(graders, root, '--feedback');
-    const found = these.map(({ login, name }) => {
-      const { points, status } = run.row(login);
-      return { name, points, status };
-    });
-    expect(found).toEqual(these.map(({ name, points, status }) => ({ name, points, status })));
+    for (const { login, name, points, status } of these) {
+      const row = run.row(login);
+      expect([name, row.points, row.status]).toEqual([name, points, status]);
+    }
     lines.push(linesOf(run, (key) => `${key} ${these.find(({ login }) => login === key)?.name}`));
   }
   expect(lines.sort().join('')).toMatchSnapshot();
