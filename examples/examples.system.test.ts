@@ -1,11 +1,11 @@
 import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { bundleFor, makeCopy } from '../grader/authoring/release/make';
-import { seal } from '../grader/authoring/release/seal';
+import { bundleFor, makeCopy } from '../grader/authoring/release/contents';
+import { seal } from '../grader/authoring/release/sealed-facts';
 import { loadCourse } from '../grader/course';
 import { score } from '../grader/grading/score';
 import { bundledHosts } from '../grader/hosts/registry';
-import { sealedKey } from '../grader/key/sealed';
+import { sealedKey } from '../grader/key/sealed-key';
 import { readSubmission } from '../grader/submission/submission';
 import { scoreByBundle } from '../grader/testing/bundles';
 import { newClone, newFolder, packageRoot, removeFolders } from '../grader/testing/folders';

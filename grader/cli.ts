@@ -33,7 +33,7 @@ export const studentCommands: Commands = {
 };
 
 export { runProcess } from './command';
-export { gradeForJest } from './jest/grade';
+export { gradeForJest } from './jest/autograde';
 
 /** The entry point for Node.js. */
 export function main(): void {

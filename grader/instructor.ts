@@ -6,7 +6,7 @@ const classCommands: Commands = {
   'grade:class': {
     description:
       'Grade a class: official grades, gradebooks, feedback, and a page that shows what to teach next. Nothing that students wrote is run.',
-    load: async () => (await import('./class/command')).configureGradeClass,
+    load: async () => (await import('./class/grade-class')).configureGradeClass,
   },
   'fetch:class': {
     description:

@@ -104,7 +104,7 @@ export function countWord(count: number): string {
 }
 
 /** The part that has to be fixed. Code that catches an error decides by this. */
-export type GraderErrorKind = 'rubric' | 'key' | 'folder' | 'usage' | 'report' | 'interrupted';
+export type GraderErrorKind = 'rubric' | 'key' | 'folder' | 'usage';
 
 /**
  * Grading was not possible, because of the course or the call and never because of a submission. The message
@@ -113,7 +113,7 @@ export type GraderErrorKind = 'rubric' | 'key' | 'folder' | 'usage' | 'report' |
 export class GraderError extends Error {
   override readonly name = 'GraderError';
   readonly kind: GraderErrorKind;
-  /** A unique name for each possible message. */
+  /** A name for what is wrong, for programs and tests. */
   readonly code: string;
   /** The message, line by line; no line contains a line end. */
   readonly lines: readonly string[];

@@ -9,8 +9,7 @@
  * - `explanations(given)`: why each row is right, for students who have it right.
  * - `handoutFacts(given)`: the facts that `handout.md` refers to by name.
  */
-export { derive } from './derive';
-export { explanations } from './explanations';
+export { derive, explanations } from './derive';
 export { misconceptions } from './misconceptions';
 export { handoutFacts } from './model';
 export { quantities } from './quantities';

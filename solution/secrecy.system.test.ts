@@ -1,6 +1,6 @@
 import { cpSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { makeRelease } from '../grader/authoring/release/make';
+import { makeRelease } from '../grader/authoring/release/contents';
 import { program } from '../grader/build';
 import { type Course, loadCourse } from '../grader/course';
 import { gradeFolder } from '../grader/grading/context';

@@ -6,7 +6,7 @@ import { fairness, findingsOf, misnamed, telling } from '../grader/authoring/che
 import { handoutOf } from '../grader/authoring/generate/template';
 import { answersText, worksheetFiles } from '../grader/authoring/generate/worksheet';
 import { statisticsOf } from '../grader/class/pages/statistics';
-import { pollOf, renderPoll } from '../grader/class/pages/vote';
+import { pollOf, renderPoll } from '../grader/class/pages/vote-page';
 import { type Course, loadCourse } from '../grader/course';
 import { gradeFolder } from '../grader/grading/context';
 import reportSchema from '../grader/grading/report.schema.json';

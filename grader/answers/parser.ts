@@ -579,7 +579,7 @@ function braces({ kind, text }: Token): number {
   return text === '{' ? 1 : text === '}' ? -1 : 0;
 }
 
-/** Stands for the token before the first. */
+/** Stands for the token before the first, and after the last. */
 const none: Token = { kind: 'end', text: '', start: 0, end: 0, isFirstOnLine: true, comment: undefined };
 
 /** A name that a file has to export, and the object behind it. */

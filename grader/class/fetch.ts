@@ -4,9 +4,9 @@ import { type Configure, type Context, fromCaller } from '../command';
 import { GraderError, messageOf } from '../message';
 import { jsonFile } from '../render/escape/json';
 import { escapeTerminal } from '../render/escape/terminal';
-import { holdLock } from '../system/draft';
 import { writeFile } from '../system/files';
 import { assertGit, fetchRepository, GitHubError, github } from '../system/github';
+import { holdLock } from '../system/lock';
 import { notFetchedFile } from './members/source';
 
 interface Options {

@@ -32,14 +32,14 @@ async function joinParts(context: Context, folders: string[], options: OutputOpt
       throw unlike(
         `${part.folder} was graded with another class, roster, rubric or key than the others or this repository. Give the roster of the parts, or grade that part again.`,
       );
-  await writeResults(context, course, options, async (out) => {
+  await writeResults(context, course, options, async (out, folder) => {
     for (const name of [extensionsFile, matchesFile]) {
       const [here, there] = [path.join(out, name), path.join(first.folder, name)];
       if (existsSync(here) && readFileSync(here, 'utf8') !== readFileSync(there, 'utf8'))
         throw unlike(
           `${here} is not that of the parts. Put it into the folder of each, and grade them again.`,
         );
-      copyFileSync(there, path.join(`${out}.new`, name));
+      copyFileSync(there, path.join(folder, name));
     }
     const rows = parts.flatMap((part) => part.rows).sort((one, other) => (one.key < other.key ? -1 : 1));
     const facts = {

@@ -18,8 +18,8 @@ import { csvRows, own, untrusted } from '../render/escape/csv';
 import { indentedJson, jsonFile, jsonLine } from '../render/escape/json';
 import { escapeTerminal, lines } from '../render/escape/terminal';
 import type { Deadline } from '../rubric/file.schema';
-import { removeFolder, rename, startDraft, unwritable } from '../system/draft';
 import { graderRoot, readText, writePrivate } from '../system/files';
+import { removeFolder, rename, startDraft, unwritable } from '../system/lock';
 import { isValid } from '../validate';
 import { toIsoSeconds } from './histories/deadline';
 import { matchesFile } from './members/matching';
@@ -28,7 +28,7 @@ import { renderFollowUp } from './pages/follow-up';
 import { followUpFile, pageFile, pollFile } from './pages/layout';
 import { renderPage } from './pages/report';
 import { statisticsOf, statusCounts, summaryOf, toReview } from './pages/statistics';
-import { pollOf, renderPoll } from './pages/vote';
+import { pollOf, renderPoll } from './pages/vote-page';
 import { emptyTables, overridesFile } from './results/by-hand';
 import type { GradedClass, Shard } from './results/run';
 import type { StudentResult } from './results/student-result.schema';
@@ -70,27 +70,27 @@ export function withOutputOptions(program: Command) {
  * Makes the results of a class beside their place and then puts them there. Compares them with an earlier run there
  * first, and replaces that run only if asked to.
  *
- * @param make makes the results, once nobody else writes there.
+ * @param make makes the results, once nobody else writes there; it may write into the folder beside.
  * @throws {GraderError} where the results are not complete or cannot be written. What was there stays as it was.
  */
 export async function writeResults(
   { print }: Context,
   course: Course,
   { out = path.join(course.root, 'out'), canvasColumn, ...options }: OutputOptions,
-  make: (place: string) => Promise<GradedClass>,
+  make: (place: string, folder: string) => Promise<GradedClass>,
 ) {
   // A link there is the caller's own, and is followed.
   const place = existsSync(out) ? realpathSync(out) : out;
-  let folder: ReturnType<typeof openResults> | undefined;
+  let draft: ReturnType<typeof openResults> | undefined;
   try {
-    folder = openResults(place);
-    const earlier = folder.replaces ? readRun(place) : undefined;
-    const made = await make(place);
+    draft = openResults(place);
+    const earlier = draft.replaces ? readRun(place) : undefined;
+    const made = await make(place, draft.folder);
     const feedback = options.feedback ? feedbackPolicy(made, earlier?.openUntil) : undefined;
-    const { run, told } = writeOutputs(folder.folder, place, { ...made, canvasColumn, feedback });
+    const { run, told } = writeOutputs(draft.folder, place, { ...made, canvasColumn, feedback });
     const moves = earlier ? gradeChanges(earlier.rows, made.rows) : [];
     const written = !earlier || options.apply === true;
-    const kept = written ? folder.commit() : undefined;
+    const kept = written ? draft.commit() : undefined;
     if (options.json) return print(indentedJson({ run, moves, written, kept, feedback }));
     const said = [
       ...made.notes,
@@ -106,7 +106,7 @@ export async function writeResults(
   } catch (error) {
     throw unwritable(place, error);
   } finally {
-    folder?.close();
+    draft?.close();
   }
 }
 
@@ -114,7 +114,7 @@ export async function writeResults(
 export const responsesFile = 'responses.csv';
 
 /** The version of this package. */
-const { version: grader } = JSON.parse(readText(graderRoot, 'package.json')) as { version: string };
+const { version } = JSON.parse(readText(graderRoot, 'package.json')) as { version: string };
 
 /**
  * Writes the files of a run: rows, tables, gradebooks, pages and feedback. The one that marks it as complete is last.
@@ -150,7 +150,7 @@ function writeOutputs(
   // Everything needed to reproduce a grade, apart from the submissions.
   const run = {
     version: runVersion,
-    grader,
+    grader: version,
     node: process.version,
     rubric: course.rubric.digest,
     key: course.key.digest,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type AnswerKey, noKey, plainKey } from '../key/key';
-import { sealedKey, sealedKeyFile, UnusableKey } from '../key/sealed';
+import { sealedKey, sealedKeyFile, UnusableKey } from '../key/sealed-key';
 import { hasSolution, loadSolvedRubric } from '../key/solution';
 import { GraderError, interpolate } from '../message';
 import { loadReleasedRubric } from '../rubric/load';

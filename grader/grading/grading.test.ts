@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { parse } from 'yaml';
-import { seal } from '../authoring/release/seal';
+import { seal } from '../authoring/release/sealed-facts';
 import type { KeyContent, Misconception } from '../key/hints';
 import { noKey, plainKey } from '../key/key';
-import { sealedKey } from '../key/sealed';
+import { sealedKey } from '../key/sealed-key';
 import { firstSentence, interpolate } from '../message';
 import { renderMarkdown } from '../render/markdown';
 import { gradedCells, remarksOnTables, startedAgain } from '../render/status';

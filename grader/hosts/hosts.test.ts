@@ -1,10 +1,10 @@
 import path from 'node:path';
 import fc from 'fast-check';
 import MarkdownIt from 'markdown-it';
-import { seal, sealedKeyText } from '../authoring/release/seal';
+import { seal, sealedKeyText } from '../authoring/release/sealed-facts';
 import { gradeFolder } from '../grading/context';
 import type { Report } from '../grading/report.schema';
-import { gradeForJest, reportFile } from '../jest/grade';
+import { gradeForJest, reportFile } from '../jest/autograde';
 import { noKey, plainKey } from '../key/key';
 import { code, escapeMarkdown, markdown } from '../render/escape/markdown';
 import { renderComment, renderMarkdown } from '../render/markdown';

@@ -1,6 +1,6 @@
 import type { Commands } from '../command';
 import { type GradingContext, loadSealedKey } from '../grading/context';
-import { UnusableKey } from '../key/sealed';
+import { UnusableKey } from '../key/sealed-key';
 import { GraderError } from '../message';
 import { escapeTerminal } from '../render/escape/terminal';
 import { loadRubric } from '../rubric/load';

@@ -14,7 +14,7 @@ import { readText } from '../system/files';
 import { newCopy, newCourse, newFolder, removeFolders, writeFiles } from '../testing/folders';
 import { runGrade, runJest, runOnActions, runWatch, startJest } from '../testing/run';
 import { answersOf, blankAnswers, courseFiles, notesOf, rightAnswers } from '../testing/worksheet';
-import { gradeForJest, reportFile } from './grade';
+import { gradeForJest, reportFile } from './autograde';
 
 const keyIsOpen = /\nWarning: this repository holds solution\/[\s\S]*?npm run release makes\.\n/;
 const hasReport = (root: string) => existsSync(path.join(root, reportFile));

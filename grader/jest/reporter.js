@@ -14,7 +14,7 @@ module.exports = class WorksheetReporter {
    */
   onRunComplete(contexts, { testResults }) {
     const [context] = contexts;
-    const run = /** @type {import('./grade').JestRun | undefined} */ (context?.config.globals.worksheet);
+    const run = /** @type {import('./autograde').JestRun | undefined} */ (context?.config.globals.worksheet);
     if (run) console.log(run.text);
     const crashes = testResults.filter(({ testExecError }) => testExecError);
     for (const { failureMessage } of crashes) console.error(withoutStack(failureMessage ?? ''));

@@ -1,6 +1,6 @@
 /** One test per cell and per response. `setup.js` has already graded them all. */
 describe('Worksheet', () => {
-  /** @type {{ worksheet: import('./grade').JestRun }} */
+  /** @type {{ worksheet: import('./autograde').JestRun }} */
   // @ts-expect-error: a global that exists in this suite only.
   const { worksheet } = globalThis;
   for (const { title, failure } of worksheet.tests) {

@@ -1,12 +1,12 @@
 import { hkdfSync, scryptSync } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { seal } from '../authoring/release/seal';
+import { seal } from '../authoring/release/sealed-facts';
 import { loadSealedKey } from '../grading/context';
 import { newFolder, removeFolders, writeFiles } from '../testing/folders';
 import { rubric, solution } from '../testing/worksheet';
 import { knownRows, type Misconception } from './hints';
-import { openBox, type SealedFile, sealBox, sealedDigest, sealedKeyFile, secretsOf } from './sealed';
+import { openBox, type SealedFile, sealBox, sealedDigest, sealedKeyFile, secretsOf } from './sealed-key';
 
 afterAll(removeFolders);
 

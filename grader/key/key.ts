@@ -69,7 +69,7 @@ export interface RowFact {
 }
 
 /** How a kind of key looks up what it knows. */
-interface Facts {
+interface Lookup {
   /** Finds the known answer that a value in a cell counts as. */
   answerIn(row: string, column: string, value: Answer): Promise<KnownAnswer | undefined>;
   /** Finds what known answers tell that fill a row. */
@@ -77,7 +77,7 @@ interface Facts {
 }
 
 /** Makes a key of what it knows. So all keys judge and explain alike. */
-export function keyOf(digest: string, { answerIn, factOf }: Facts): AnswerKey {
+export function keyOf(digest: string, { answerIn, factOf }: Lookup): AnswerKey {
   const lookUp = async ({ id, cells }: FilledRow) => {
     const answers = await Promise.all(
       cells.map((cell) => (cell.value === undefined ? undefined : answerIn(id, cell.id, cell.value))),

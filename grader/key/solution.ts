@@ -9,6 +9,7 @@ import { GraderError } from '../message';
 import type { RubricFile } from '../rubric/file.schema';
 import { loadRubricFile } from '../rubric/load';
 import { allRowsOf, type Rubric, type RubricCell, rowName, rubricOf } from '../rubric/rubric';
+import { resolvePath } from '../system/files';
 import { isValid, validationErrors } from '../validate';
 import { type ExpectedCell, type KeyContent, rightAnswers } from './hints';
 import { expectedIn } from './key';
@@ -220,7 +221,7 @@ export interface CourseModule {
  */
 export function loadModule(root: string, file: string): CourseModule {
   const { code, map } = compile(root, file);
-  const place = path.join(root, ...file.split('/'));
+  const place = resolvePath(root, file);
   const module = { exports: {} };
   const describe = (thrown: unknown, what: string) =>
     `${placeOf(thrown, map) ?? file}: ${what}: ${reasonOf(thrown)}`;
@@ -229,12 +230,12 @@ export function loadModule(root: string, file: string): CourseModule {
     const run = new Function('exports', 'require', 'module', '__filename', '__dirname', code);
     run(module.exports, createRequire(place), module, place, path.dirname(place));
   } catch (error) {
-    throw notLoaded(describe(error, failure));
+    throw notLoaded(describe(error, cannotBeLoaded));
   }
   return { exports: module.exports, describe };
 }
 
-const failure = 'it cannot be loaded';
+const cannotBeLoaded = 'it cannot be loaded';
 
 function notLoaded(text: string): GraderError {
   return new GraderError('key', 'solution-not-loaded', text);
@@ -262,7 +263,7 @@ function compile(root: string, file: string): { readonly code: string; readonly 
     if (!first) throw error;
     const { location } = first;
     const place = location ? `${location.file}:${location.line}:${location.column + 1}` : file;
-    throw notLoaded(`${place}: ${failure}: ${first.text}`);
+    throw notLoaded(`${place}: ${cannotBeLoaded}: ${first.text}`);
   }
 }
 

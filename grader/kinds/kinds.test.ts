@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { parse } from 'yaml';
-import { seal } from '../authoring/release/seal';
+import { seal } from '../authoring/release/sealed-facts';
 import { score } from '../grading/score';
 import type { KeyContent, Misconception } from '../key/hints';
 import { plainKey } from '../key/key';
-import { sealedKey } from '../key/sealed';
+import { sealedKey } from '../key/sealed-key';
 import { gradedCells } from '../render/status';
 import type { RubricFile } from '../rubric/file.schema';
 import { rowsOf, rubricOf } from '../rubric/rubric';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { worksheetFiles } from '../authoring/generate/worksheet';
-import { seal } from '../authoring/release/seal';
+import { seal } from '../authoring/release/sealed-facts';
 import { loadCourse } from '../course';
 import { hosts } from '../hosts/registry';
 import { plainKey } from '../key/key';
@@ -11,7 +11,7 @@ import { tries } from '../testing/long';
 import { anyText } from '../testing/texts';
 import { rubric as fruit, notesOf, rubricYaml, solution, wholeCourse } from '../testing/worksheet';
 import { worksheetPage } from './page';
-import { fieldOf, type Sheet, workFilesOf } from './work';
+import { fieldOf, type Sheet, workFilesOf } from './work-files';
 
 afterAll(removeFolders);
 

@@ -8,13 +8,13 @@ import { program } from '../build';
 import type { Course } from '../course';
 import { type HandIn, uploadTo } from '../hosts/host';
 import { hosts } from '../hosts/registry';
-import type { SealedFile } from '../key/sealed';
+import type { SealedFile } from '../key/sealed-key';
 import { GraderError, messageOf } from '../message';
 import { authored, type HtmlText, html, page, textHtml } from '../render/escape/html';
 import { type Rubric, studentFiles } from '../rubric/rubric';
 import { graderFolder, resolvePath, writeFile } from '../system/files';
 import { noticesOf } from '../system/packages';
-import type { Sheet } from './work';
+import type { Sheet } from './work-files';
 
 /** The file name of the page, in its folder of a release. */
 export const worksheetPageFile = 'worksheet.html';

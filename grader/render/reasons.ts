@@ -18,8 +18,8 @@ export interface Reason extends Pick<GradedCell, 'outcome' | 'location' | 'excer
   readonly labels: readonly string[];
   /** Others with a mistake of this kind, for which only the quotes would differ. */
   readonly also: readonly string[];
-  /** The first of these cells. */
-  readonly cells: readonly [GradedCell];
+  /** The first cell that it is about. */
+  readonly cell: GradedCell;
   readonly reason: Message;
 }
 
@@ -51,7 +51,7 @@ const ranks: readonly Cause['kind'][] = ['misconception', 'quantity', 'law', 'pl
 function mainReason(row: GradedRow, { tables }: Report): Reason[] {
   const isHinted = tables.some((table) => table.export === row.table && table.hint);
   const cells = row.cells.filter(({ cause }) => !isHinted || cause);
-  const rank = ({ cells: [{ cause }] }: Reason) => (cause ? ranks.indexOf(cause.kind) : ranks.length);
+  const rank = ({ cell: { cause } }: Reason) => (cause ? ranks.indexOf(cause.kind) : ranks.length);
   return reasonsAt({ ...row, cells }, 'wrong', 'ungraded')
     .sort((one, other) => rank(one) - rank(other))
     .slice(0, 1);
@@ -64,7 +64,7 @@ function reasonsAt(row: GradedRow, ...outcomes: readonly Outcome[]): Reason[] {
   return cells.flatMap((cell) => {
     const { label, cause, reason, outcome, location, excerpt } = cell;
     const labels = [isShared || cause?.ofRow ? row.label : label];
-    return reason ? { labels, also: [], cells: [cell], reason, outcome, location, excerpt } : [];
+    return reason ? { labels, also: [], cell, reason, outcome, location, excerpt } : [];
   });
 }
 
@@ -167,8 +167,8 @@ function stepInTables(report: Report, way: Way, where = ''): Step | undefined {
   const blank = allCells(report).find(({ outcome }) => outcome === 'blank');
   // What is not judged can wait until all of it is filled in.
   const isUrgent = reason?.outcome === 'invalid' || reason?.outcome === 'wrong';
-  const next = blank && !isUrgent ? { ...blank, labels: [blank.label], cells: [blank] } : reason;
+  const next = blank && !isUrgent ? { ...blank, labels: [blank.label], cell: blank } : reason;
   if (!next || next.outcome === 'correct') return undefined;
   const place = way === 'page' ? '' : ` (${at(next.location)})`;
-  return step(next.outcome, `${verbs[next.outcome]} ${next.labels[0]}${where}${place}.`, next.cells[0]);
+  return step(next.outcome, `${verbs[next.outcome]} ${next.labels[0]}${where}${place}.`, next.cell);
 }

@@ -86,7 +86,7 @@ export interface ViewOptions {
   readonly maxReasons?: number;
   /** How to explain why right rows are right: in a sentence each, in full, or not at all. */
   readonly explanations: 'brief' | 'whole' | 'none';
-  /** Whether it is read from the bottom, as in a terminal; what to do then comes last. */
+  /** Whether it is read from the bottom, as in a terminal; what to do then comes last, and answered questions are left out. */
   readonly isReadFromBelow?: boolean;
   /** What has changed since the previous Report, if that is known; then only rows that are newly right are explained. */
   readonly changes?: Changes | undefined;

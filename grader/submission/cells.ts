@@ -95,12 +95,12 @@ export function readAnswers(source: string, form: WorksheetForm): Answers {
 /** The answers for tables that cannot be read at all. */
 export function unreadAnswers(form: Pick<WorksheetForm, 'tables'>, problem: AnswersProblem): Answers {
   const reason = message('answers/unread', 'This could not be read; the reason is given with the file.');
-  const rows = rowsOf(form, { kind: 'invalid', reason, location: problem.location });
+  const rows = rowsWith(form, { kind: 'invalid', reason, location: problem.location });
   return { rows, problems: [problem], isUnreadable: true };
 }
 
 /** The rows of tables, with the same content in each cell. */
-function rowsOf(form: Pick<WorksheetForm, 'tables'>, content: CellContent): ReadRow[] {
+function rowsWith(form: Pick<WorksheetForm, 'tables'>, content: CellContent): ReadRow[] {
   const cellsIn = (row: RubricRow) => row.cells.map(({ id }) => ({ id, ...content }));
   return allRowsOf(form).map((row) => ({ id: row.id, cells: cellsIn(row) }));
 }
@@ -119,7 +119,7 @@ export function tableValue(
 class AnswersReader {
   private readonly source: string;
   private readonly form: WorksheetForm;
-  /** The tables that must be in the file: those with points. */
+  /** The tables that must be in the file: all but the one that is marked only once it is complete. */
   private readonly asked: readonly RubricTable[];
   private readonly lines: Lines;
   private readonly module: Module;
@@ -140,44 +140,42 @@ class AnswersReader {
     const { fault, form, asked } = this;
     // A slip after tables that stand there whole costs only the table that is worth no points.
     const isLate = fault && againTable(form) && asked.every((table) => this.isWhole(table));
-    if (fault && !isLate) return this.unread(form.tables, fault);
+    if (fault && !isLate) return this.costs(form.tables, fault);
     const all = form.tables.map((table) =>
-      fault && table.marks ? this.unread([table], fault, table.export) : this.table(table),
+      fault && table.marks ? this.costs([table], fault, table.export) : this.table(table),
     );
-    const withPoints = all.filter((_, index) => !form.tables[index]?.marks);
-    const isUnreadable = withPoints.every((answers) => answers.isUnreadable);
+    const ofAsked = all.filter((_, index) => !form.tables[index]?.marks);
+    const isUnreadable = ofAsked.every((answers) => answers.isUnreadable);
     const problems = all.flatMap((answers) => answers.problems);
     return {
       rows: all.flatMap(({ rows }) => rows),
       problems: isUnreadable ? problems.map(({ table: _, ...problem }) => problem) : problems,
       hasOnlyEmptyExtras: all.every(({ hasOnlyEmptyExtras }) => hasOnlyEmptyExtras !== false),
-      corrected: withPoints.find(({ corrected }) => corrected !== undefined)?.corrected,
+      corrected: ofAsked.find(({ corrected }) => corrected !== undefined)?.corrected,
       ...(isUnreadable && { isUnreadable }),
     };
   }
 
   private table(table: RubricTable): Answers {
     const fields = this.fieldsOf(table);
-    if (fields instanceof Diagnostic) return this.unread([table], fields, table.export);
+    if (fields instanceof Diagnostic) return this.costs([table], fields, table.export);
     if (fields) return readTable(table, fields, this.source, this.lines);
-    return { rows: rowsOf({ tables: [table] }, { kind: 'blank' }), problems: [] };
+    return { rows: rowsWith({ tables: [table] }, { kind: 'blank' }), problems: [] };
   }
 
   /** The rows of a table by name, or why it cannot be read; undefined for one that may be left out and is. */
   private fieldsOf(table: RubricTable): ReadonlyMap<string, ObjectField> | Diagnostic | undefined {
     const value = tableValue(this.module, table, this.asked);
-    if (!value) return this.missingExport(table);
+    if (!value) {
+      const { export: name, marks, rows } = table;
+      const others = this.form.tables.map((one) => one.export).filter((other) => other !== name);
+      const wanted = { name, others, parts: rows.map(rowName), isOptional: marks !== undefined };
+      return missingExport(this.source, this.module, wanted);
+    }
     if (value.kind === 'object') return value.fields;
     if (value.kind === 'unreadable') return value.reason;
     const { start } = this.module.exports.get(table.export) ?? value;
     return diagnose('not-a-table', start, table.export);
-  }
-
-  private missingExport(table: RubricTable): Diagnostic | undefined {
-    const { export: name, marks, rows } = table;
-    const others = this.form.tables.map((one) => one.export).filter((other) => other !== name);
-    const wanted = { name, others, parts: rows.map(rowName), isOptional: marks !== undefined };
-    return missingExport(this.source, this.module, wanted);
   }
 
   /** Whether every cell of a table is there under the names of the table, its row and its column. */
@@ -188,7 +186,7 @@ class AnswersReader {
   }
 
   /** The answers for tables that a diagnostic costs, with the line to write instead if that is certain. */
-  private unread(tables: readonly RubricTable[], diagnostic: Diagnostic, table?: string): Answers {
+  private costs(tables: readonly RubricTable[], diagnostic: Diagnostic, table?: string): Answers {
     const { code, text, quotes, offset, fix } = diagnostic;
     const { source, form } = this;
     const location = this.lines.at(offset ?? 0);
@@ -232,7 +230,7 @@ function readTable(
     const sourceText = quote(source.slice(start, end));
     const read =
       value.kind === 'unreadable'
-        ? (unquoted?.(sourceText) ?? unread(value.reason))
+        ? (unquoted?.(sourceText) ?? unreadBy(value.reason))
         : parse(value, sourceText);
     if (!('reason' in read)) return { kind: 'value', ...read, sourceText, location };
     const { reason, corrected } = read;
@@ -294,7 +292,7 @@ function readTable(
   return { rows, problems: problems.slice(0, maxUnknown), hasOnlyEmptyExtras };
 }
 
-function unread({ code, text, quotes, forField, fix }: Diagnostic): Unread {
+function unreadBy({ code, text, quotes, forField, fix }: Diagnostic): Unread {
   const reason = message(`answers/${code}`, text, quotes, forField === undefined ? {} : { forField });
   return { reason, corrected: fix?.text };
 }

@@ -1,9 +1,10 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { GraderError } from '../message';
-import { onInterrupt } from './draft';
+import { graderRoot } from './files';
+import { onInterrupt, removeFolder, rename } from './lock';
 
 const execute = promisify(execFile);
 
@@ -69,9 +70,14 @@ const withoutPrograms = [
 /** Makes git get the password from gh, and ask no other helper. */
 const credentials = ['credential.helper=', 'credential.helper=!gh auth git-credential'];
 
+/** Whether the machine has git. Windows looks for a program in the current folder first, so it is asked in the grader's. */
+export function hasGit(): boolean {
+  return spawnSync('git', ['--version'], { cwd: graderRoot, windowsHide: true }).status === 0;
+}
+
 /** @throws {GraderError} where git is missing. */
 export function assertGit(): void {
-  if (spawnSync('git', ['--version'], { stdio: 'ignore' }).status !== 0) throw missing('git');
+  if (!hasGit()) throw missing('git');
 }
 
 /**
@@ -79,6 +85,7 @@ export function assertGit(): void {
  * holds an earlier clone. Nothing in it is run: no hook, no filter, no submodule.
  *
  * @param address as GitHub gives it.
+ * @param folder where the repository goes.
  * @param made where the clone is made before it is put in its place.
  * @param template the folder with the initial contents of each new `.git`.
  * @throws {GitHubError} where it cannot be fetched; an earlier clone then stays as it was.
@@ -109,8 +116,15 @@ export async function fetchRepository(
   if (existsSync(folder) && before !== address)
     throw new GitHubError(`${folder} exists, but this command did not make it. Move it away.`);
   await git('clone', '--quiet', `--template=${template}`, '--no-recurse-submodules', '--', address, made);
-  rmSync(folder, { recursive: true, force: true });
-  renameSync(made, folder);
+  const earlier = `${made}.earlier`;
+  if (isRepository) rename(folder, earlier);
+  try {
+    rename(made, folder);
+  } catch (error) {
+    if (isRepository) rename(earlier, folder);
+    throw error;
+  }
+  removeFolder(earlier);
 }
 
 /** The error that git reports, without its advice. */

@@ -11,12 +11,12 @@ import { GraderError } from '../../message';
 import { colors, escapeTerminal, terminal } from '../../render/escape/terminal';
 import { type CellName, holds } from '../../rubric/laws';
 import { allRowsOf, rowName, rowsOf } from '../../rubric/rubric';
-import { withTempDir } from '../../system/draft';
 import { joinNames, listFiles, readText, resolvePath } from '../../system/files';
+import { withTempDir } from '../../system/lock';
 import { blankFolder, fixturesOf, generate, outdated } from '../generate/generate';
 import { handoutTemplate, numbersByHand } from '../generate/template';
-import { makeRelease } from '../release/make';
-import { otherNames, type Sizes, sizesOf, unfair } from './fair';
+import { makeRelease } from '../release/contents';
+import { otherNames, type Sizes, sizesOf, unfair } from './fair-sizes';
 
 /** Something that a check found: a failure with what to do, or something to know. */
 export interface Finding {
@@ -91,7 +91,7 @@ export async function findingsOf(find: () => Findings): Promise<Finding[]> {
   try {
     for await (const finding of find()) findings.push(finding);
   } catch (error) {
-    if (!(error instanceof GraderError) || error.kind === 'interrupted') throw error;
+    if (!(error instanceof GraderError)) throw error;
     findings.push(failed(error.message));
   }
   return findings;

@@ -1,8 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { gradeAll, openClass } from '../../class/command';
-import { hasGit } from '../../class/histories/git';
+import { gradeAll, openClass } from '../../class/grade-class';
 import { readRoster } from '../../class/members/roster';
 import { writeResults } from '../../class/outputs';
 import { withTables } from '../../class/results/by-hand';
@@ -15,6 +14,7 @@ import type { Deadline } from '../../rubric/file.schema';
 import { type Rubric, rowsOf, withoutAgain } from '../../rubric/rubric';
 import { reflectionOf } from '../../submission/reflection';
 import { writeFile } from '../../system/files';
+import { hasGit } from '../../system/github';
 import { solvedText, worksheetFiles } from '../generate/worksheet';
 
 export const configureDemo: Configure = (command, context) =>
@@ -83,14 +83,14 @@ const odd = { notStarted: 5, slip: 14, hostile: 16, absent: 30 };
 /**
  * Writes a sample class of students who are right, wrong, late, barely started, hostile or in a hurry.
  *
- * @param hasGit whether to make repositories with histories; else folders with the final files.
+ * @param isGitThere whether to make repositories with histories; else folders with the final files.
  */
-function writeClass(course: Course, root: string, hasGit: boolean): void {
+function writeClass(course: Course, root: string, isGitThere: boolean): void {
   for (const [index, { login }] of students.entries()) {
     if (index === odd.absent) continue;
     const commits = commitsOf(course, index);
     const folder = path.join(root, `worksheet-${login}`);
-    if (hasGit) makeRepository(folder, login, commits);
+    if (isGitThere) makeRepository(folder, login, commits);
     else
       for (const [file, text] of commits.flatMap(({ files }) => Object.entries(files)))
         writeFile(folder, file, text);

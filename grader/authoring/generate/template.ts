@@ -115,7 +115,6 @@ function factsOf({ rubric, solution }: Stating, folder: string, isOnPage: boolea
     possible,
     // The page states it in its own place.
     due: isOnPage ? undefined : due?.join(' '),
-    // All tables with their labels.
     table: askedTables(rubric)
       .flatMap((table) => [...(table.label ? [`**${table.label}**`] : []), blankTable(table)])
       .join('\n\n'),

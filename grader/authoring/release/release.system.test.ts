@@ -9,8 +9,8 @@ import { newCourse, newFolder, packageRoot, removeFolders, writeFiles } from '..
 import { runInProcess } from '../../testing/in-process';
 import { runCommand, runGrade, runJest, runTypes, runWatchOnce } from '../../testing/run';
 import { answersOf, notesOf, rightAnswers, rubric, rubricYaml, wholeCourse } from '../../testing/worksheet';
-import { makeCopy, workflowFor } from './make';
-import { seal } from './seal';
+import { makeCopy, workflowFor } from './contents';
+import { seal } from './sealed-facts';
 
 afterAll(removeFolders);
 

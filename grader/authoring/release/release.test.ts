@@ -3,15 +3,15 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { parse } from 'yaml';
 import { type AnswerKey, noKey, plainKey } from '../../key/key';
-import { type SealedFile, sealedDigest, sealedKey } from '../../key/sealed';
+import { type SealedFile, sealedDigest, sealedKey } from '../../key/sealed-key';
 import type { Answer } from '../../kinds/kind';
 import { fileDigest } from '../../system/files';
 import { newFolder, packageRoot, removeFolders, writeFiles } from '../../testing/folders';
 import { tries } from '../../testing/long';
 import { rubric, solution, table } from '../../testing/worksheet';
-import { workflowFor } from './make';
+import { workflowFor } from './contents';
 import { openRelease } from './release';
-import { seal } from './seal';
+import { seal } from './sealed-facts';
 
 afterAll(removeFolders);
 

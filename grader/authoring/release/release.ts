@@ -7,10 +7,10 @@ import { GraderError } from '../../message';
 import { worksheetPageFile } from '../../page/page';
 import { jsonFile } from '../../render/escape/json';
 import { escapeTerminal, lines } from '../../render/escape/terminal';
-import { removeFolder, rename, startDraft, unwritable } from '../../system/draft';
 import { fileDigest, joinNames, listFiles, writeFile } from '../../system/files';
+import { removeFolder, rename, startDraft, unwritable } from '../../system/lock';
 import { runAndPrint } from '../check/check';
-import { changesSince, manifestName, manifestOf, pagePart, readManifest, studentPart } from './manifest';
+import { changesSince, manifestName, manifestOf, pagePart, readManifest, studentPart } from './release-json';
 
 export const configureRelease: Configure = (command, context) =>
   command
@@ -25,7 +25,7 @@ export const configureRelease: Configure = (command, context) =>
       return release(context, existsSync(named) ? realpathSync(named) : named, replace);
     });
 
-async function release(context: Context, out: string, isReplaced: boolean): Promise<void> {
+async function release(context: Context, out: string, mayReplace: boolean): Promise<void> {
   const { print } = context;
   let draft: ReturnType<typeof openRelease> | undefined;
   try {
@@ -35,7 +35,7 @@ async function release(context: Context, out: string, isReplaced: boolean): Prom
       context.status = 1;
       return print(escapeTerminal('Nothing is released. Fix what failed, and run this again.'));
     }
-    if (!isReplaced) assertSameGrades(course, out);
+    if (!mayReplace) assertSameGrades(course, out);
     writeFile(draft.folder, manifestName, jsonFile(manifestOf(course, draft.folder)));
     draft.commit();
     print(lines(['', ...summary(path.relative('', out), course)].map(escapeTerminal)));

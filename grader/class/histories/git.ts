@@ -1,4 +1,4 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { exists } from '../../submission/folder';
@@ -118,11 +118,6 @@ export function openClone(root: string, gitFolder: GitFolder) {
 }
 
 const tooMuch = 'the history is too large, or takes too long to read';
-
-/** Whether the machine has git. */
-export function hasGit() {
-  return spawnSync('git', ['--version'], { cwd: graderRoot, windowsHide: true }).status === 0;
-}
 
 /** Finds what would make git read another place than a git directory, perhaps a classmate's, or wait without end. */
 function otherPlaceIn(gitDir: string) {

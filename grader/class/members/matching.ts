@@ -156,9 +156,9 @@ function matcher(submissions: readonly Submission[], find: ReturnType<typeof fin
 }
 
 /**
- * Returns a function that finds those of whom one of some claims is true, the first by which they were found, and
- * whether none is false: of one that is true of nobody it is unknown whether it is, where no such fact is known. Who is
- * found by a group stands for all its members.
+ * Returns a function that finds each student of whom at least one claim is true: `by` is the first such claim, and
+ * `isFit` says that no claim is false. A claim that is true of nobody is not false of a student who has no such fact. Who
+ * is found by a group stands for all its members.
  */
 function finder(students: readonly Student[]) {
   const known = students.flatMap((student) =>

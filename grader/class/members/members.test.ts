@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { type Zippable, zipSync } from 'fflate';
-import { manifestOf } from '../../authoring/release/manifest';
+import { manifestOf } from '../../authoring/release/release-json';
 import { loadCourse, withDeadline } from '../../course';
 import { openArchive } from '../../submission/archive';
 import {
@@ -21,8 +21,8 @@ import {
 } from '../../testing/downloads';
 import { fileOf, newCourse, newFolder, removeFolders, writeFiles } from '../../testing/folders';
 import { answersOf, blankAnswers, courseFiles, notesOf, rightAnswers, rubric } from '../../testing/worksheet';
-import { openClass } from '../command';
-import { gradeMember } from '../results/grade';
+import { openClass } from '../grade-class';
+import { gradeMember } from '../results/best-version';
 import type { StudentResult } from '../results/student-result.schema';
 import { matchSubmissions } from './matching';
 import { People } from './people';

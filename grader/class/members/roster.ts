@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { groupBy } from '../../system/group-by';
+import { sha256 } from '../../system/platform';
 import {
   assertHeading,
   assertNoProblems,
@@ -118,9 +118,7 @@ export function studentOf(columns: TableRow['cells'], line: number): Student {
 
 /** The SHA-256 of the students on a roster and all their columns. */
 export function rosterDigest({ students }: Roster) {
-  return createHash('sha256')
-    .update(JSON.stringify(students.map(({ columns }) => columns)))
-    .digest('hex');
+  return sha256(JSON.stringify(students.map(({ columns }) => columns)));
 }
 
 /**

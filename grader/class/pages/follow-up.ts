@@ -14,17 +14,21 @@ import { counted, listAlike, pageFile, paragraph, section, style } from './layou
 import { type ClassStats, gradesLine, ideasIn, isUnread, misconceptionsOf } from './statistics';
 
 /** Renders the page of students who need something from the instructor. */
-export function renderFollowUp(stats: ClassStats, lines: Lines): HtmlText {
+export function renderFollowUp(stats: ClassStats, tables: Tables): HtmlText {
   const { rubric, rows } = stats;
-  const proposed = new Set(lines.overrides.keys());
-  const decide = decisions(rows, lines, proposed);
+  const proposed = new Set(tables.overrides.keys());
+  const decide = decisions(rows, tables, proposed);
   const none = paragraph('No grade needs a decision.');
   const missing = rows.filter(({ points }) => points === null);
   const why = listAlike(missing.map((row) => ({ row, text: textHtml(row.status) })));
+  const toDecide = section('Grades to decide', decide === '' ? none : decide);
+  const toTalkTo = html`${notStarted(rows)}${fewestPoints(stats)}${sameIdea(stats)}`;
+  // Leaves out whom the decisions above have proposed a line for.
+  const forward = section('Error carried forward', carriedList(stats, tables, proposed));
   const body = html`<header><h1>${textHtml(gradesLine(rows))}</h1>
 ${missing.length > 0 ? why : html``}
 <p><b>Not for the projector.</b> This page has names. <a href="${textHtml(pageFile)}">${textHtml(`${rubric.title}: the class`)}</a></p></header>
-<main>${section('Grades to decide', decide === '' ? none : decide)}${section('Students to talk to', html`${notStarted(rows)}${fewestPoints(stats)}${sameIdea(stats)}`)}${section('Error carried forward', carried(stats, lines, proposed))}</main>`;
+<main>${toDecide}${section('Students to talk to', toTalkTo)}${forward}</main>`;
   return page(`${rubric.title}: follow-up`, style, body);
 }
 
@@ -112,9 +116,9 @@ function sameIdea({ rubric, rows, titleOf }: ClassStats): HtmlText {
 }
 
 /** Lists whom one error cost several cells, with one block of lines that give those points to everybody. */
-function carried(
+function carriedList(
   { rows, titleOf, rubric }: ClassStats,
-  { people }: Lines,
+  { people }: Tables,
   proposed: ReadonlySet<string>,
 ): HtmlText {
   const found = rows.flatMap((row) => {
@@ -229,7 +233,7 @@ const kinds = {
   others: { title: 'Other remarks', what: 'The points may be right as they are.' },
 } satisfies Record<string, Kind>;
 
-const kindOf: Readonly<Record<ReviewTopic, keyof typeof kinds>> = {
+const groupOf: Readonly<Record<ReviewTopic, keyof typeof kinds>> = {
   dispute: 'disputed',
   'syntax error': 'typos',
   versions: 'versions',
@@ -248,11 +252,10 @@ const kindOf: Readonly<Record<ReviewTopic, keyof typeof kinds>> = {
   twice: 'others',
   download: 'others',
   reflection: 'others',
-  other: 'others',
 };
 
 /** The class as the lines of its tables see it. */
-export interface Lines {
+interface Tables {
   readonly people: People;
   /** The lines of overrides.csv, by key. A second line about a student is refused. */
   readonly overrides: ReadonlyMap<string, { readonly line: number }>;
@@ -263,17 +266,17 @@ export interface Lines {
  *
  * @param proposed the keys of students with a line in overrides.csv; those of this list are added.
  */
-export function decisions(rows: readonly StudentResult[], lines: Lines, proposed: Set<string>): HtmlText {
+function decisions(rows: readonly StudentResult[], tables: Tables, proposed: Set<string>): HtmlText {
   const open = rows.filter(({ overridden }) => !overridden);
   const seen = new Set<string>();
   const lists = Object.entries<Kind>(kinds).map(([name, { title, what, propose }]) => {
     const about = open.flatMap((row) => {
-      const warnings = row.warnings.filter(({ topic }) => kindOf[topic] === name);
+      const warnings = row.warnings.filter(({ topic }) => groupOf[topic] === name);
       return warnings.length > 0 ? { row, warnings } : [];
     });
     if (about.length === 0) return html``;
     const found = about.flatMap(({ row }) => {
-      const line = propose?.(row, lines.people);
+      const line = propose?.(row, tables.people);
       const place = `${line?.file} ${row.key}`;
       if (!line || seen.has(place) || (line.file === overridesFile && proposed.has(row.key))) return [];
       seen.add(place);
@@ -292,7 +295,7 @@ export function decisions(rows: readonly StudentResult[], lines: Lines, proposed
 }
 
 /** Lines to copy into a table. */
-export function block(file: string, lines: readonly string[]): HtmlText {
+function block(file: string, lines: readonly string[]): HtmlText {
   return lines.length === 0
     ? html``
     : html`<p class="who">${textHtml(`${counted(lines.length, 'line')} for ${file}:`)}</p><pre>${lines.map((line) => html`${textHtml(line)}\n`)}</pre>`;

@@ -11,7 +11,7 @@ import { clonesOf } from '../../testing/histories';
 import { at } from '../../testing/history-cases';
 import { needs } from '../../testing/needs';
 import { notesOf } from '../../testing/worksheet';
-import { renderPoll } from './vote';
+import { renderPoll } from './vote-page';
 
 afterAll(removeFolders);
 

@@ -1,6 +1,6 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { manifestOf } from '../../authoring/release/manifest';
+import { manifestOf } from '../../authoring/release/release-json';
 import { loadCourse } from '../../course';
 import { worksheetPart } from '../../grading/score';
 import { plainKey } from '../../key/key';
@@ -30,7 +30,7 @@ import type { StudentResult } from '../results/student-result.schema';
 import { carriedForward } from './follow-up';
 import { renderPage } from './report';
 import { statisticsOf } from './statistics';
-import { placeOf, pollOf, renderPoll } from './vote';
+import { placeOf, pollOf, renderPoll } from './vote-page';
 
 afterAll(removeFolders);
 

@@ -14,7 +14,7 @@ import {
 import { groupBy } from '../../system/group-by';
 import { counted, followUpFile, inWords, paragraph, pollFile, section, shades, style } from './layout';
 import { type CellCount, type ClassStats, countsOf, ideaOfTheDay, whyNotCounted, zeros } from './statistics';
-import { type Poll, shuffled } from './vote';
+import { type Poll, shuffled } from './vote-page';
 
 /** Inputs for the page, besides the statistics. */
 export interface PageContext {

@@ -9,7 +9,7 @@ import {
   symlinkSync,
 } from 'node:fs';
 import path from 'node:path';
-import { changesSince, manifestOf } from '../../authoring/release/manifest';
+import { changesSince, manifestOf } from '../../authoring/release/release-json';
 import { loadCourse } from '../../course';
 import type { Deadline } from '../../rubric/file.schema';
 import { momentOf } from '../../rubric/moment';

@@ -70,19 +70,15 @@ export function reviewOf(report: Report, { unread, others }: FoundFiles) {
       about('reflection')(reflection.reason),
   ];
   const reading = started ? 'graded' : 'not started';
-  const status: StudentResult['status'] = has('failed')
-    ? 'failed'
-    : has('undecided')
-      ? 'undecided'
-      : files.some((file) => file.state === 'read' && !file.isBlank)
-        ? reading
-        : has('refused') || has('misplaced') || unread.length > 0
-          ? 'failed'
-          : has('read') && others.length === 0
-            ? reading
-            : 'no submission';
+  const statusOf = (): StudentResult['status'] => {
+    if (has('failed')) return 'failed';
+    if (has('undecided')) return 'undecided';
+    if (files.some((file) => file.state === 'read' && !file.isBlank)) return reading;
+    if (has('refused') || has('misplaced') || unread.length > 0) return 'failed';
+    return has('read') && others.length === 0 ? reading : 'no submission';
+  };
   return {
-    status,
+    status: statusOf(),
     warnings: remarks.flatMap((remark) => remark || []),
     advice: [
       ...files.flatMap(({ state, reasons }) => (state === 'read' || state === 'missing' ? [] : reasons)),

@@ -6,7 +6,7 @@ import { matchedBy, StudentSchema } from '../members/people';
 
 const closed = { additionalProperties: false };
 
-/** Topics of warnings, by the action that they need from the instructor; the most serious come first. */
+/** Topics of warnings, by the action that they need from the instructor. */
 const reviewTopics = [
   'dispute',
   'failed',
@@ -26,12 +26,11 @@ const reviewTopics = [
   'history',
   'file',
   'reflection',
-  'other',
 ] as const;
 
 export type ReviewTopic = (typeof reviewTopics)[number];
 
-/** From that of no work to that of work which only a person can judge. */
+/** From that of no work to that of work which only a person can judge: of two submissions, the later in this list counts. */
 export const statuses = [
   'no login',
   'no submission',

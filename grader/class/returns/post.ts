@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Configure, type Context, fromCaller } from '../../command';
@@ -7,6 +6,7 @@ import { escapeTerminal } from '../../render/escape/terminal';
 import { joinNames } from '../../system/files';
 import { GitHubError, github } from '../../system/github';
 import { groupBy } from '../../system/group-by';
+import { sha256 } from '../../system/platform';
 import { feedbackFolder, type Post, type Posts, postsFile, postsVersion } from './returns';
 
 interface Options {
@@ -83,7 +83,7 @@ async function postOne({ repository, logins, body }: Post, posting: Posting) {
   await assertPrivate(place, logins, posting);
   const thread = await threadOf(place, posting.author);
   const all = thread === undefined ? [] : await github.list<Comment>(`${place}/issues/${thread}/comments`);
-  const begin = `${mark}${createHash('sha256').update(body).digest('hex')} -->`;
+  const begin = `${mark}${sha256(body)} -->`;
   const marked = { body: `${begin}\n${body}` };
   // A student may write such a mark too, and then it is not ours.
   const ours = all.filter(({ user, body: text }) => user?.login === posting.author && text?.startsWith(mark));

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { unzipSync } from 'fflate';
-import { manifestOf } from '../../authoring/release/manifest';
+import { manifestOf } from '../../authoring/release/release-json';
 import { loadCourse } from '../../course';
 import { momentOf, momentText } from '../../rubric/moment';
 import { classOf, graded, partly, roster, runClass, runMerge, tableFile, work } from '../../testing/classes';

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { strToU8, type Zippable, zipSync } from 'fflate';
 import { jsonFile } from '../../render/escape/json';
@@ -6,6 +5,7 @@ import { printFitting } from '../../render/markdown';
 import { printPlain } from '../../render/plain';
 import { joinNames, writePrivate } from '../../system/files';
 import { groupBy, thoseSo } from '../../system/group-by';
+import { sha256 } from '../../system/platform';
 import { wordFor } from '../members/people';
 import type { GradedClass } from '../results/run';
 import { feedbackOn, feedbackPage } from './feedback';
@@ -145,5 +145,5 @@ const isPlainName = /^(?!(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$))[a-z0-9][a-z0-9
 export function fileNameOf(key: string) {
   if (isPlainName.test(key)) return key;
   const plain = key.replace(/[^a-z0-9_-]+/g, '_').slice(0, 40);
-  return `student-${plain}-${createHash('sha256').update(key).digest('hex').slice(0, 12)}`;
+  return `student-${plain}-${sha256(key).slice(0, 12)}`;
 }

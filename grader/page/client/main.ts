@@ -2,7 +2,7 @@ import { render, type VNode } from 'preact';
 import { nextStep } from '../../render/reasons';
 import { countedResponses, isComplete, outcomes, reflectionMessages } from '../../render/status';
 import { linesAbove, type Rubric, studentFiles } from '../../rubric/rubric';
-import { baseName, fieldOf } from '../work';
+import { baseName, fieldOf } from '../work-files';
 import { html, sentence } from './html';
 import { Page } from './page';
 import { tables } from './tables';

@@ -8,7 +8,7 @@ import { againTable, type RubricRow, studentFiles } from '../../rubric/rubric';
 import type { SubmissionTexts } from '../../submission/submission';
 import { sha256 } from '../../system/platform';
 import type { PageData } from '../page';
-import { baseName, fieldOf, rowOfField, type TypedWork, type WorkFiles, workFilesOf } from '../work';
+import { baseName, fieldOf, rowOfField, type TypedWork, type WorkFiles, workFilesOf } from '../work-files';
 import { type Diagram, diagramOf } from './html';
 import { startGrading } from './worker';
 

@@ -6,7 +6,7 @@ import { bytesToHex, concatBytes, randomBytes, utf8ToBytes } from '@noble/hashes
 import { gzipSync } from 'fflate';
 import type * as Node from '../../system/platform';
 
-// The browser version of grader/platform.ts. crypto.subtle is missing on a page without https, and has no scrypt.
+// The browser version of grader/system/platform.ts. crypto.subtle is missing on a page without https, and has no scrypt.
 
 export { randomBytes, utf8ToBytes as bytesOf };
 

@@ -27,7 +27,7 @@ import {
   rowsOf,
 } from '../../rubric/rubric';
 import type { PageData } from '../page';
-import { fieldOf, rowOfField } from '../work';
+import { fieldOf, rowOfField } from '../work-files';
 import { html, pictureOf, sentence, wholePicture } from './html';
 import { isMarked, type Page, type State } from './page';
 

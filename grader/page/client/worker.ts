@@ -1,7 +1,7 @@
 import type { Report } from '../../grading/report.schema';
 import { score } from '../../grading/score';
 import { type AnswerKey, noKey } from '../../key/key';
-import { sealedKey } from '../../key/sealed';
+import { sealedKey } from '../../key/sealed-key';
 import { messageOf } from '../../message';
 import { type SubmissionTexts, typedSubmission } from '../../submission/submission';
 import type { PageData } from '../page';

@@ -7,7 +7,7 @@ import { isUntouched } from '../../submission/cells';
 import { findFiles } from '../../submission/find';
 import { readListed } from '../../submission/folder';
 import { type Due, dueOf, latenessOf, toIsoSeconds } from '../histories/deadline';
-import { readHistory, unversioned, type Version } from '../histories/history';
+import { readHistory, unversioned, type Version } from '../histories/versions';
 import type { Member, Work } from '../members/matching';
 import type { Submission } from '../members/source';
 import { reviewOf } from './review';
@@ -247,7 +247,9 @@ async function gradeVersion(version: Version, { due, grader, course }: Grading) 
 
 /** Ranks work: by its points; then what only a person can judge; then work without points; then nothing at all. */
 function worthOf({ points, status }: Pick<StudentResult, 'points' | 'status'>) {
-  return points || statuses.indexOf(status) - statuses.length;
+  if (points) return points;
+  // Below any points, in the order of the statuses.
+  return statuses.indexOf(status) - statuses.length;
 }
 
 /** The one with the most points first; of equals the less late, then the newest. */

@@ -5,7 +5,7 @@ import { program } from '../../build';
 import type { Course, OpenCourse } from '../../course';
 import type { BundledHost, Files } from '../../hosts/host';
 import { bundledHosts, hosts } from '../../hosts/registry';
-import { type SealedFile, sealedKeyFile } from '../../key/sealed';
+import { type SealedFile, sealedKeyFile } from '../../key/sealed-key';
 import { writePage } from '../../page/page';
 import { jsonFile } from '../../render/escape/json';
 import { type Rubric, studentFiles } from '../../rubric/rubric';
@@ -23,8 +23,8 @@ import { noticesOf, type PackageFile, prunedLock } from '../../system/packages';
 import { filesIn } from '../generate/generate';
 import { handoutOf, render } from '../generate/template';
 import { worksheetFiles } from '../generate/worksheet';
-import { pagePart, studentPart } from './manifest';
-import { seal, sealedKeyText } from './seal';
+import { pagePart, studentPart } from './release-json';
+import { seal, sealedKeyText } from './sealed-facts';
 
 /** The file of the grader that students and hosts get. */
 export const graderFile = 'grader/grade.js';

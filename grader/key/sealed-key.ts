@@ -72,7 +72,7 @@ export function sealedKey(file: SealedFile | null, rubric: Rubric): AnswerKey {
   const rows = allRowsOf(rubric);
   const secretOf = secretsOf(file.salt);
 
-  const factOf = async <Fact>(of: Scope, places: readonly string[], name: string) => {
+  const inBox = async <Fact>(of: Scope, places: readonly string[], name: string) => {
     const secret = await secretOf(of, places);
     try {
       const found = openBox(secret, file.boxes)?.find(([, ...names]) => names.includes(name));
@@ -87,11 +87,11 @@ export function sealedKey(file: SealedFile | null, rubric: Rubric): AnswerKey {
       const cell = rows.find(({ id }) => id === row)?.cells.find(({ id }) => id === column);
       if (!cell) return undefined;
       const kind = kindOf(cell);
-      const fact = await factOf<CellFact>('cell', [kind.placeOf(value)], cellName(row, column));
+      const fact = await inBox<CellFact>('cell', [kind.placeOf(value)], cellName(row, column));
       return recognize(value, { kind, answers: (fact ?? []).map((one) => ({ value, ...one })) });
     },
     factOf: (row, answers) =>
-      factOf<RowFact>(
+      inBox<RowFact>(
         'row',
         answers.map(({ value }) => String(value)),
         row,

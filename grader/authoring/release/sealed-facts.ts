@@ -8,7 +8,7 @@ import {
   sealedDigest,
   sealedVersion,
   secretsOf,
-} from '../../key/sealed';
+} from '../../key/sealed-key';
 import type { Answer } from '../../kinds/kind';
 import type { Rubric } from '../../rubric/rubric';
 import { groupBy } from '../../system/group-by';

@@ -1,17 +1,17 @@
-import { createHash } from 'node:crypto';
 import { existsSync, realpathSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
-import { changesSince, readManifest } from '../authoring/release/manifest';
+import { changesSince, readManifest } from '../authoring/release/release-json';
 import { type Configure, type Context, fromCaller } from '../command';
 import { type Course, compareKeyWithMeasurement, loadCourse, withDeadline } from '../course';
 import { GraderError } from '../message';
 import { momentForm, momentOf } from '../rubric/moment';
 import { joinNames } from '../system/files';
+import { hasGit } from '../system/github';
 import { thoseSo } from '../system/group-by';
+import { sha256 } from '../system/platform';
 import { dueOf } from './histories/deadline';
-import { hasGit } from './histories/git';
 import { formats } from './members/formats';
 import {
   type Member,
@@ -25,8 +25,8 @@ import { described, People } from './members/people';
 import type { Roster } from './members/roster';
 import { readSource, type Submission } from './members/source';
 import { type OutputOptions, withOutputOptions, writeResults } from './outputs';
+import { gradeMember } from './results/best-version';
 import { assertNothingByHand, readExtensions, withTables } from './results/by-hand';
-import { gradeMember } from './results/grade';
 import { graderOf, type Run, type Shard } from './results/run';
 import type { StudentResult } from './results/student-result.schema';
 
@@ -154,6 +154,7 @@ export async function openClass(
   out: string,
   options: ClassOptions,
 ) {
+  const released = compareWithRelease(course, options);
   const { roster, section, from } = options;
   const { deadline, no_submission: withoutSubmission } = course.file;
   const places = sources.map(fromCaller);
@@ -161,13 +162,13 @@ export async function openClass(
   const submissions = namedApart(
     await Promise.all(places.map((place) => readSource(place, course.rubric, from))),
   );
-  const matches = path.join(out, matchesFile);
-  const byHand = readMatches(matches, submissions, roster?.students ?? []);
+  const matchesPlace = path.join(out, matchesFile);
+  const byHand = readMatches(matchesPlace, submissions, roster?.students ?? []);
   const everybody = matchSubmissions(submissions, roster?.students, byHand);
   const open = openOf(everybody).map(({ name }) => name);
   const enrolled = everybody.filter(({ student, hasNoLogin }) => roster && student && !hasNoLogin);
   const count = enrolled.filter(({ work }) => work.length > 0).length;
-  if (roster && count === 0) throw matchesNobody(submissions, roster, matches);
+  if (roster && count === 0) throw matchesNobody(submissions, roster, matchesPlace);
   const members = section === undefined ? everybody : inSection(everybody, section);
   const people = new People(everybody);
   const extensions = readExtensions(out, deadline, people);
@@ -184,7 +185,7 @@ export async function openClass(
       2 * count < enrolled.length,
       `Only ${count} of the ${enrolled.length} students on the roster have a submission. Is this the right one?`,
     ],
-    ...releaseNotes(course, options),
+    ...released,
     [section !== undefined, `Only section ${section}: ${members.length} of ${everybody.length} students.`],
     [isBlind, 'git is not installed: files are graded as they are.'],
     [
@@ -198,20 +199,18 @@ export async function openClass(
     people,
     roster,
     openUntil: deadline && dueOf(deadline, Math.max(0, ...extensions.values())).closesAt,
-    digest: createHash('sha256')
-      .update(
-        JSON.stringify([
-          everybody.map(({ key, work }) => [key, ...work.map(({ submission }) => submission.name)]),
-          [...extensions],
-          [deadline, withoutSubmission, notes],
-        ]),
-      )
-      .digest('hex'),
+    digest: sha256(
+      JSON.stringify([
+        everybody.map(({ key, work }) => [key, ...work.map(({ submission }) => submission.name)]),
+        [...extensions],
+        [deadline, withoutSubmission, notes],
+      ]),
+    ),
     extensions,
     hasGit: isGitThere,
     started: new Date(),
     grader: graderOf(course),
-    matches: withOpenMatches(matches, everybody),
+    matches: withOpenMatches(matchesPlace, everybody),
     notes: [...notes, ...(roster?.notes ?? [])],
   };
   return { members, run };
@@ -282,7 +281,7 @@ function inSection(all: readonly Member[], section: string) {
  *
  * @throws {GraderError} if a released key or rubric would give other grades than the present one.
  */
-function releaseNotes(course: Course, { release, keyChanged }: ClassOptions): Note[] {
+function compareWithRelease(course: Course, { release, keyChanged }: ClassOptions): Note[] {
   const folder = release ?? path.join(course.root, 'dist');
   const manifest = readManifest(folder);
   if (!manifest && release !== undefined)
