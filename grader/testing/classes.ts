@@ -131,17 +131,10 @@ export function outputsIn(out: string) {
 
 /** The blocks of lines to copy on follow-up.html, with the table that each is for. */
 export function linesIn(page: string): { file: string; lines: string[] }[] {
-  const signs: Record<string, string> = {
-    '&lt;': '<',
-    '&gt;': '>',
-    '&amp;': '&',
-    '&quot;': '"',
-    '&#39;': "'",
-  };
   return [...page.matchAll(/lines? for ([\w.]+):<\/p><pre>(.*?)\n<\/pre>/gs)].map(
     ([, file = '', lines = '']) => ({
       file,
-      lines: lines.replace(/&(?:lt|gt|amp|quot|#39);/g, (sign) => signs[sign] ?? sign).split('\n'),
+      lines: lines.replaceAll('&quot;', '"').replaceAll('&#39;', "'").split('\n'),
     }),
   );
 }

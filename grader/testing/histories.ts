@@ -1,9 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { newFolder, writeFiles } from './folders';
-
-type Texts = Readonly<Record<string, string>>;
 
 /** One commit of a made-up history, with all its files. */
 export interface MadeCommit {
@@ -11,7 +9,7 @@ export interface MadeCommit {
   readonly time: number;
   /** When it was written, if that was not when it was committed. */
   readonly writtenAt?: number;
-  readonly files: Texts;
+  readonly files: Readonly<Record<string, string | Buffer>>;
   /** Names of earlier entries. Defaults to the previous entry. */
   readonly parents?: readonly string[];
 }
@@ -20,7 +18,7 @@ export interface MadeHistory {
   /** The commits, oldest first, by names that the test chooses. */
   readonly commits: Readonly<Record<string, MadeCommit>>;
   /** Full names of refs and the commits that they point to. By default, branch `head` points to the last commit. */
-  readonly refs?: Texts;
+  readonly refs?: Readonly<Record<string, string>>;
   /** The branch that HEAD names; `main` by default. */
   readonly head?: string;
   /** Whether the repository is bare, with nothing checked out. */
@@ -31,68 +29,56 @@ export interface MadeHistory {
 
 /** The prefix of a text that stands for a link. Links are not checked out. */
 const link = '-> ';
+const isLink = (content: string | Buffer): content is string => content.toString().startsWith(link);
 
 /** Runs git in a repository of the test's own. */
-export function git(dir: string, args: readonly string[], input = ''): string {
+export function git(dir: string, args: readonly string[], input: string | Buffer = ''): string {
   return execFileSync('git', args, { cwd: dir, input, encoding: 'utf8', stdio: ['pipe', 'pipe', 'pipe'] });
 }
 
 /**
  * Writes a repository with any history: branches, merges and tags, at any time. One process makes it all, for a class
  * has many.
- *
- * @returns the ids of its commits, by name.
  */
-export function makeHistory(dir: string, history: MadeHistory): Record<string, string> {
+export function makeHistory(dir: string, history: MadeHistory): void {
   const { commits, head = 'main', isBare = false, origin } = history;
   const names = Object.keys(commits);
   const { refs = { [`refs/heads/${head}`]: names.at(-1) ?? '' } } = history;
   const folder = isBare ? dir : path.join(dir, '.git');
   for (const place of ['objects', 'refs/heads']) mkdirSync(path.join(folder, place), { recursive: true });
-  const isSymbolic = (name: string) => name.startsWith('ref: ');
+  const isSymbolic = ([, name]: readonly [string, string]) => name.startsWith('ref: ');
   writeFiles(folder, {
     HEAD: `ref: refs/heads/${head}\n`,
     config: `[core]\n\trepositoryformatversion = 0\n\tbare = ${isBare}\n${origin ? `[remote "origin"]\n\turl = ${origin}\n` : ''}`,
-    ...Object.fromEntries(Object.entries(refs).filter(([, name]) => isSymbolic(name))),
+    ...Object.fromEntries(Object.entries(refs).filter(isSymbolic)),
   });
   const mark = (name: string) => `:${names.indexOf(name) + 1}`;
   const who = (time: number) => `x <x@example.org> ${Math.floor(time / 1000)} +0000`;
-  const data = (text: string) => `data ${Buffer.byteLength(text)}\n${text}\n`;
-  const stream = Object.entries(commits).map(([name, { time, writtenAt = time, files, parents }], index) => {
-    const [first, ...others] = parents ?? names.slice(Math.max(0, index - 1), index);
+  const data = (content: string | Buffer) => [`data ${Buffer.byteLength(content)}\n`, content, '\n'];
+  const stream = Object.entries(commits).flatMap(([name, commit], index) => {
+    const { time, writtenAt = time, files, parents = names.slice(Math.max(0, index - 1), index) } = commit;
     return [
       // Each commit names its parents, so that one ref does for all until they are set below.
-      ...[`reset refs/heads/${head}\ncommit refs/heads/${head}\nmark ${mark(name)}\n`],
-      `author ${who(writtenAt)}\ncommitter ${who(time)}\n${data(name)}`,
-      first === undefined ? '' : `from ${mark(first)}\n`,
-      ...others.map((parent) => `merge ${mark(parent)}\n`),
+      `reset refs/heads/${head}\ncommit refs/heads/${head}\nmark ${mark(name)}\n`,
+      `author ${who(writtenAt)}\ncommitter ${who(time)}\n`,
+      ...data(name),
+      ...parents.map((parent, nth) => `${nth === 0 ? 'from' : 'merge'} ${mark(parent)}\n`),
       'deleteall\n',
-      ...Object.entries(files).map(([file, text]) =>
-        text.startsWith(link)
-          ? `M 120000 inline ${file}\n${data(text.slice(link.length))}`
-          : `M 100644 inline ${file}\n${data(text)}`,
+      ...Object.entries(files).flatMap(([file, content]) =>
+        isLink(content)
+          ? [`M 120000 inline ${file}\n`, ...data(content.slice(link.length))]
+          : [`M 100644 inline ${file}\n`, ...data(content)],
       ),
-    ].join('');
+    ];
   });
   const resets = Object.entries(refs).flatMap(([ref, name]) =>
-    isSymbolic(name) || name === '' ? [] : [`reset ${ref}\nfrom ${mark(name)}\n\n`],
+    isSymbolic([ref, name]) || name === '' ? [] : [`reset ${ref}\nfrom ${mark(name)}\n\n`],
   );
-  const marks = path.join(folder, 'marks');
-  git(
-    dir,
-    [`--git-dir=${folder}`, 'fast-import', '--quiet', '--force', `--export-marks=${marks}`],
-    [...stream, ...resets].join(''),
-  );
-  const files = commits[refs[`refs/heads/${head}`] ?? '']?.files ?? {};
-  const there = Object.entries(files).filter(([, text]) => !text.startsWith(link));
-  if (!isBare) writeFiles(dir, Object.fromEntries(there));
-  const lines = readFileSync(marks, 'utf8').trim().split('\n').filter(Boolean);
-  return Object.fromEntries(
-    lines.map((line) => {
-      const [, index = '', id = ''] = /^:(\d+) (\w+)$/.exec(line) ?? [];
-      return [names[Number(index) - 1] ?? '', id];
-    }),
-  );
+  const input = Buffer.concat([...stream, ...resets].map((part) => Buffer.from(part)));
+  git(dir, [`--git-dir=${folder}`, 'fast-import', '--quiet', '--force'], input);
+  if (isBare) return;
+  const there = Object.entries(commits[refs[`refs/heads/${head}`] ?? '']?.files ?? {});
+  writeFiles(dir, Object.fromEntries(there.filter(([, content]) => !isLink(content))));
 }
 
 /** Makes a folder of clones, each called as its student after the assignment. */
@@ -105,9 +91,4 @@ export function clonesOf<Made>(
   for (const [login, made] of Object.entries(students))
     makeHistory(path.join(root, `fruit-${login}`), historyOf(made, login));
   return root;
-}
-
-/** The path of an object in a repository. */
-export function objectFile(dir: string, id: string): string {
-  return path.join(dir, '.git', 'objects', id.slice(0, 2), id.slice(2));
 }

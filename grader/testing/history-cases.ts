@@ -161,20 +161,16 @@ export const historyCases = table
       });
     const named = options.flatMap((option) => {
       const [ref = '', commit = ''] = option.split('=');
-      return ref.includes('/') ? [[`refs/${ref}`, commit]] : [];
+      const head = ref === 'remotes/origin/main' ? [['refs/remotes/origin/HEAD', `ref: refs/${ref}`]] : [];
+      return ref.includes('/') ? [[`refs/${ref}`, commit], ...head] : [];
     });
-    const hasOrigin = more.includes('remotes/origin/main');
-    const refs = {
-      ...Object.fromEntries(named),
-      ...(hasOrigin && { 'refs/remotes/origin/HEAD': 'ref: refs/remotes/origin/main' }),
-    };
     const [points = '', ...status] = outcome.split(' ');
     const chosen = options.find((option) => option in deadlines);
     return {
       name,
       history: {
         commits: is('empty') ? {} : { start, ...Object.fromEntries(later) },
-        ...((is('empty') || named.length > 0) && { refs }),
+        ...((is('empty') || named.length > 0) && { refs: Object.fromEntries(named) }),
         ...(is('checkout=dev') && { head: 'dev' }),
         isBare: is('bare'),
       },

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { cpSync, readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -19,6 +19,11 @@ interface HubRepository {
   isTemplate?: boolean;
 }
 
+interface GraphQuery {
+  readonly query: string;
+  readonly variables: { readonly name?: string; readonly input?: { name?: string; repositoryId?: string } };
+}
+
 /** The parts of GitHub's API that the tests need, and its repositories, as a server for the real gh and git. */
 export class Hub {
   readonly repositories = new Map<string, HubRepository>();
@@ -34,16 +39,6 @@ export class Hub {
   /** The folder of the bare repositories that git is served, as `org/name.git`. */
   gitRoot: string | undefined;
 
-  /** The environment variables of this process before `enter`. */
-  private before: NodeJS.ProcessEnv | undefined;
-
-  /** Makes gh and git in this process talk to this server until `stop`. */
-  async enter(folder: string): Promise<void> {
-    const variables = await this.start(folder);
-    this.before = process.env;
-    process.env = { ...process.env, ...variables };
-  }
-
   /**
    * @param folder an empty folder, for the certificate.
    * @returns the environment variables with which gh and git find and trust this server.
@@ -58,12 +53,17 @@ export class Hub {
       ],
       { stdio: 'ignore' },
     );
-    const server = createServer({ key: readFileSync(key), cert: readFileSync(cert) }, (request, response) => {
-      if (!request.headers.authorization) {
-        response.writeHead(401, { 'www-authenticate': 'Basic realm="hub"' });
-        response.end(JSON.stringify({ message: 'Requires authentication' }));
-      } else if (/^\/[\w-]+\/[\w.-]+\.git\//.test(request.url ?? '')) this.serveGit(request, response);
-      else void this.serveApi(request, response);
+    const options = { key: readFileSync(key), cert: readFileSync(cert) };
+    const server = createServer(options, async (request, response) => {
+      const { method = '', url = '', headers } = request;
+      if (headers.authorization && /^\/[\w-]+\/[\w.-]+\.git\//.test(url)) this.serveGit(request, response);
+      else {
+        const [status, answer] = headers.authorization
+          ? this.answer(method, url, await text(request))
+          : [401, { message: 'Requires authentication' }];
+        const asked = { 'www-authenticate': 'Basic realm="hub"', 'content-type': 'application/json' };
+        response.writeHead(status, asked).end(JSON.stringify(answer));
+      }
     });
     this.server = server;
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -75,12 +75,6 @@ export class Hub {
       GH_ENTERPRISE_TOKEN: 'x',
       GH_CONFIG_DIR: folder,
     };
-  }
-
-  private async serveApi(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const [status, answer] = this.answer(request.method ?? '', request.url ?? '', await text(request));
-    response.writeHead(status, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(answer));
   }
 
   /** Answers this process's requests itself until the mocks are restored: a process of gh takes longer than a test. */
@@ -98,39 +92,19 @@ export class Hub {
       .mockImplementation((address) => ask('GET', `${address}${address.includes('?') ? '&' : '?'}page=1`));
   }
 
-  /** Answers the GraphQL requests that gh sends when it makes a repository. */
-  private graphql({ query, variables }: { query: string; variables: Record<string, unknown> }): object {
-    const { input = {} } = variables as { input?: { name?: string; repositoryId?: string } };
+  /** Answers the GraphQL requests that gh sends when it makes a repository, alone or from a template. */
+  private graphql({ query, variables }: GraphQuery): object {
+    const { input: { name = variables.name ?? '', repositoryId } = {} } = variables;
+    const repository = {
+      ...{ id: name, name, owner: { login: this.org }, url: `https://${this.host}/${this.org}/${name}` },
+      ...{ viewerPermission: 'ADMIN', hasIssuesEnabled: true, defaultBranchRef: { name: 'main' } },
+    };
     const made = /createRepository|cloneTemplateRepository/.exec(query)?.[0];
-    const of = (name: string) => ({
-      id: `R_${name}`,
-      name,
-      owner: { login: this.org },
-      url: `https://${this.host}/${this.org}/${name}`,
-      viewerPermission: 'ADMIN',
-      hasIssuesEnabled: true,
-      defaultBranchRef: { name: 'main' },
-    });
-    if (made === undefined) return { repository: of(String(variables.name)), viewer: { login: 'prof' } };
-    const name = input.name ?? '';
+    if (made === undefined) return { repository, viewer: { login: 'prof' } };
     this.add(name, { readers: [{ login: 'prof', permissions: { admin: true } }], pulls: [] });
-    this.makeBare(name, input.repositoryId?.slice('R_'.length));
-    return { [made]: { repository: of(name) } };
-  }
-
-  /** @param template the repository whose files it begins with, in one commit of its own. */
-  private makeBare(name: string, template: string | undefined): void {
-    const bare = this.bareOf(name);
-    const git = (...args: string[]) =>
-      execFileSync('git', ['-c', 'user.name=hub', '-c', 'user.email=hub@x.org', ...args], {
-        cwd: bare,
-        encoding: 'utf8',
-      }).trim();
-    mkdirSync(bare, { recursive: true });
-    git('init', '--quiet', '--bare', '--initial-branch=main');
-    if (template === undefined) return;
-    git('fetch', '--quiet', this.bareOf(template), 'main');
-    git('update-ref', 'refs/heads/main', git('commit-tree', 'FETCH_HEAD^{tree}', '-m', 'Initial commit'));
+    if (repositoryId) cpSync(this.bareOf(repositoryId), this.bareOf(name), { recursive: true });
+    else makeHistory(this.bareOf(name), { commits: {}, isBare: true });
+    return { [made]: { repository } };
   }
 
   /** Gives a repository a history, in place of the one that it had. */
@@ -172,7 +146,6 @@ export class Hub {
   }
 
   stop(): void {
-    if (this.before) process.env = this.before;
     this.server?.closeAllConnections();
     this.server?.close();
   }
@@ -196,17 +169,16 @@ export class Hub {
   private answer(method: string, address: string, body: string): [number, unknown] {
     const { pathname, searchParams } = new URL(address, 'https://x');
     const steps = pathname.replace(/^\/(?:api\/v3\/)?/, '').split('/');
-    if (pathname.endsWith('/graphql')) return [200, { data: this.graphql(JSON.parse(body)) }];
-    if (steps[0] === 'user' || steps[0] === '') return [200, { login: 'prof' }];
-    if (steps[0] === 'users') return [200, { node_id: 'O_1', login: steps[1], type: 'Organization' }];
-    if (steps[0] === 'orgs' && steps[2] === 'repos')
-      return steps[1] === this.org ? this.listed(searchParams) : [404, { message: 'Not Found' }];
-    const repository = this.repositories.get(steps[2] ?? '');
-    if (!repository) return [404, { message: 'Not Found' }];
     const page = (items: readonly unknown[]): [number, unknown] => [
       200,
       searchParams.get('page') === '1' ? items : [],
     ];
+    if (pathname.endsWith('/graphql')) return [200, { data: this.graphql(JSON.parse(body)) }];
+    if (steps[0] === 'user' || steps[0] === '') return [200, { login: 'prof' }];
+    if (steps[0] === 'users') return [200, { node_id: 'O_1', login: steps[1], type: 'Organization' }];
+    if (steps[0] === 'orgs' && steps[1] === this.org) return page(this.listed());
+    const repository = this.repositories.get(steps[2] ?? '');
+    if (!repository) return [404, { message: 'Not Found' }];
     // Without a state, GitHub lists open items.
     const wanted = searchParams.get('state') ?? 'open';
     const ofState = <Item extends { state?: string }>(items: readonly Item[]) =>
@@ -235,12 +207,11 @@ export class Hub {
     return [steps[3] === 'actions' ? 204 : 201, { name: steps[2], number: 7 }];
   }
 
-  private listed(search: URLSearchParams): [number, unknown] {
-    const all = [...this.repositories].map(([name, { isTemplate = false }]) => ({
+  private listed() {
+    return [...this.repositories].map(([name, { isTemplate = false }]) => ({
       name,
       clone_url: `https://${this.host}/${this.org}/${name}.git`,
       is_template: isTemplate,
     }));
-    return [200, search.get('page') === '1' ? all : []];
   }
 }

@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { makeRepository } from '../authoring/demo/demo';
 import { partly, work } from './classes';
 import {
   canvasFiles,
@@ -14,6 +13,7 @@ import {
   zip,
 } from './downloads';
 import { fileOf, newFolder, writeFiles } from './folders';
+import { makeHistory } from './histories';
 import { blankAnswers, rightAnswers } from './worksheet';
 
 export const full = work(rightAnswers, 'Pears', 'Lemons');
@@ -245,15 +245,6 @@ const flatStudent = (student: Enrolled): Enrolled => ({
   handedIn: flat(student.handedIn ?? {}) as Enrolled['handedIn'],
 });
 
-/** A download as a zip, and unpacked. */
-const packed = (
-  name: string,
-  files: (all: readonly Enrolled[]) => Files,
-  rosterOf: (all: readonly Enrolled[]) => string,
-) => ({
-  [name]: ((all) => [fileOf('all.zip', zip(files(asText(all)))), rosterOf(asText(all))]) as Form,
-  [`${name}, unpacked`]: ((all) => [unpacked(files(asText(all))), rosterOf(asText(all))]) as Form,
-});
 const inFolders = (all: readonly Student[]): Files =>
   Object.assign({}, ...all.map(({ login, handedIn }) => inside(`fruit-${login}`, handedIn)));
 
@@ -262,7 +253,6 @@ const roots: Readonly<Record<string, (students: readonly Student[]) => string>> 
     const zips = all.map(({ login, handedIn }) => [`${login}.zip`, zip(handedIn)]);
     return fileOf('all.zip', zip(Object.fromEntries(zips)));
   },
-  'plain folders': (all) => unpacked(inFolders(all)),
   'folders and archives side by side': (all) => {
     const zips = all.filter((_, index) => index % 3 === 0);
     const archives = zips.map(({ login, handedIn }) => [`fruit-${login}.zip`, zip(handedIn)]);
@@ -271,17 +261,19 @@ const roots: Readonly<Record<string, (students: readonly Student[]) => string>> 
   },
   repositories: (all) => {
     const root = path.join(newFolder(), 'fruit-submissions');
-    const time = Date.parse('2026-09-01T12:00Z');
     for (const { login, handedIn: files } of all)
-      makeRepository(path.join(root, `fruit-${login}`), login, [{ time, message: 'Hand in', files }]);
+      makeHistory(path.join(root, `fruit-${login}`), { commits: { last: { time: 1, files } } });
     return root;
   },
 };
 
 /** Every form in which a class can arrive, and its roster. */
 export const forms: Readonly<Record<string, Form>> = {
-  ...packed('Canvas’s zip', (all) => canvasFiles(all.map(flatStudent)), canvasGradebook),
-  ...packed('Moodle’s folders', moodleFiles, moodleWorksheet),
+  'Canvas’s zip': (all) => [
+    fileOf('all.zip', zip(canvasFiles(asText(all).map(flatStudent)))),
+    canvasGradebook(asText(all)),
+  ],
+  'Moodle’s folders, unpacked': (all) => [unpacked(moodleFiles(asText(all))), moodleWorksheet(asText(all))],
   'Gradescope’s export': (all) => [
     fileOf('e.zip', zip(gradescopeFiles(asText(all).map((student) => [student])))),
     gradescopeRoster(asText(all)),

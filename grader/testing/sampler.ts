@@ -3,7 +3,7 @@ import { rightAnswers } from '../key/hints';
 import { expectedIn } from '../key/key';
 import type { Answer } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
-import { askedTables, type Rubric, type RubricCell, rowsOf } from '../rubric/rubric';
+import { askedTables, type RubricCell, rowsOf } from '../rubric/rubric';
 import { reflectionOf } from '../submission/reflection';
 import { wrongAnswers } from './answers';
 
@@ -12,8 +12,6 @@ export interface Sample {
   /** The final texts, by path. */
   readonly files: Readonly<Record<string, string>>;
   readonly points: number;
-  /** The answers of an earlier try, if there was one. */
-  readonly firstAnswers?: string;
 }
 
 type Rows = readonly {
@@ -36,39 +34,37 @@ export class Sampler {
 
   next(): Sample {
     const { rubric } = this.course;
-    const first = this.worksheet(0.45);
-    const final = this.random.chance(0.6) ? this.improved(first) : first;
-    const answered = this.random.pick([0, 1, 2, 2, 2, 3], 2);
-    const reflection = rubric.reflection ? this.reflection(rubric.reflection, answered) : undefined;
+    const rows = this.worksheet();
+    const { file, questions = [] } = rubric.reflection ?? {};
+    const answered = questions.filter(() => this.random.chance(0.6)).map(({ id }) => [id, this.response()]);
     return {
       files: {
-        [rubric.file]: this.answers(final),
-        ...(rubric.reflection && reflection !== undefined && { [rubric.reflection.file]: reflection }),
+        [rubric.file]: this.answers(rows),
+        ...(rubric.reflection &&
+          file && { [file]: reflectionOf(rubric.reflection, Object.fromEntries(answered)) }),
       },
-      points: this.points(final, answered),
-      ...(first !== final && { firstAnswers: this.answers(first) }),
+      points: this.points(rows, answered.length),
     };
   }
 
   /** A worksheet in which some rows show a known mistake, a wrong answer or nothing. */
-  private worksheet(wrong: number): Rows {
+  private worksheet(): Rows {
     const { rubric, solution } = this.course;
     return rowsOf(rubric).map(({ id: row, cells }) => {
-      const right = cells.map((cell) => ({
-        id: cell.id,
-        value: expectedIn(solution, row, cell.id)?.value ?? null,
-      }));
-      if (!this.random.chance(wrong)) return { id: row, cells: right };
       const known = solution.misconceptions.filter((entry) => entry.row === row);
-      const pickedValues = this.random.pick(known, undefined)?.values ?? {};
-      const cell = this.random.pick(cells, undefined);
-      const odd = cell && !this.random.chance(0.3) ? this.oddAnswer(row, cell) : null;
-      const values: Readonly<Record<string, Answer | null>> = this.random.chance(0.75)
-        ? pickedValues
-        : { [cell?.id ?? '']: odd };
+      const odd = this.random.pick(cells, undefined);
+      const values: Readonly<Record<string, Answer | null>> = this.random.pick(
+        [
+          {},
+          this.random.pick(known, undefined)?.values ?? {},
+          odd ? { [odd.id]: this.random.chance(0.3) ? null : this.oddAnswer(row, odd) } : {},
+        ],
+        {},
+      );
+      const right = (cell: string) => expectedIn(solution, row, cell)?.value ?? null;
       return {
         id: row,
-        cells: right.map(({ id, value }) => ({ id, value: id in values ? (values[id] ?? null) : value })),
+        cells: cells.map(({ id }) => ({ id, value: id in values ? (values[id] ?? null) : right(id) })),
       };
     });
   }
@@ -78,18 +74,7 @@ export class Sampler {
     const any = 1 + this.random.below(5000);
     const right = expectedIn(this.course.solution, row, cell.id);
     const kind = kindOf(cell);
-    const wrong = right ? wrongAnswers(kind, right.value) : [];
-    const isWrong = (one: Answer) =>
-      !right || !rightAnswers(right).some((answer) => kind.matches(one, answer));
-    return kind.answerOf(any) ?? this.random.pick(wrong.filter(isWrong), null);
-  }
-
-  /** The worksheet after the student saw and fixed some mistakes. */
-  private improved(rows: Rows): Rows {
-    const { expected } = this.course.solution;
-    return rows.map((row) =>
-      this.random.chance(0.7) ? (expected.find(({ id }) => id === row.id) ?? row) : row,
-    );
+    return kind.answerOf(any) ?? this.random.pick(right ? wrongAnswers(kind, right.value) : [], null);
   }
 
   private points(worksheet: Rows, answered: number): number {
@@ -120,16 +105,13 @@ export class Sampler {
         const quote = this.random.chance(0.1) ? '"' : '';
         return `  ${quote}${row}${quote}: { ${entries.join(', ')} },`;
       });
-      return this.exported(table.export, `{\n${rows.join('\n')}\n}`);
+      const body = `{\n${rows.join('\n')}\n}`;
+      return this.random.chance(0.3)
+        ? `const my${table.export} = ${body};\nexport { my${table.export} as ${table.export} };`
+        : `export const ${table.export} = ${body}${this.random.chance(0.5) ? ' as const' : ''};`;
     });
     const text = [...constants, '// my answers', ...tables, ''].join('\n');
     return this.random.chance(0.3) ? text.replaceAll('\n', '\r\n') : text;
-  }
-
-  private exported(name: string, body: string): string {
-    const form = this.random.below(3);
-    if (form === 0) return `const my${name} = ${body};\nexport { my${name} as ${name} };`;
-    return `export const ${name} = ${body}${form === 1 ? ' as const' : ''};`;
   }
 
   private spelled(cell: RubricCell, value: Answer | null, constants: string[]): string {
@@ -147,31 +129,11 @@ export class Sampler {
     return name;
   }
 
-  /** Responses to some of the questions. */
-  private reflection(rubric: NonNullable<Rubric['reflection']>, answered: number): string {
-    const order = rubric.questions.map(({ id }) => ({ id, at: this.random.next() }));
-    const picked = order.sort((a, b) => a.at - b.at).slice(0, answered);
-    return reflectionOf(rubric, Object.fromEntries(picked.map(({ id }) => [id, this.response()])));
-  }
-
   private response(): string {
-    const rows = rowsOf(this.course.rubric);
-    const label = () => (this.random.pick(rows, undefined)?.label ?? 'all of it').replace(/ \(.*/, '');
-    const begin = this.random.pick(begins, '');
-    const end = this.random.chance(0.7) ? ` ${label()} took me the longest. Is that always so?` : '';
-    return begin.replaceAll('…', label()) + end;
+    const row = this.random.pick(rowsOf(this.course.rubric), undefined)?.label;
+    return `I am still not sure about ${row}. Why is it this and not something else?`;
   }
 }
-
-/** What students say of a row, `…`. */
-const begins = [
-  'I am still not sure about …. Why is it this and not something else?',
-  'That … depends on what comes before it, and that I can check one by the other.',
-  '…. I kept mixing things up until I said aloud what is asked there.',
-  'How … would change if everything were twice as large.',
-  'It reminded me of something from last year, only that here every number has a meaning.',
-  'Drawing a picture helped. … made sense only then.',
-];
 
 /** Pseudo-random numbers that are the same each time (mulberry32, by T. Ettinger). */
 export class Random {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { courseWith, graded, partly, work } from '../../testing/classes';
 import { newFolder, removeFolders, writeFiles } from '../../testing/folders';
-import { clonesOf, git, type MadeHistory, makeHistory, objectFile } from '../../testing/histories';
+import { clonesOf, git, type MadeHistory, makeHistory } from '../../testing/histories';
 import { at, committed, deadline, full, half, start } from '../../testing/history-cases';
 import { tries } from '../../testing/long';
 import { Random } from '../../testing/sampler';
@@ -18,8 +18,9 @@ describe('hostile clones', () => {
   const honest = path.join(root, 'fruit-ada');
   const store = path.join(honest, '.git', 'objects');
 
-  /** Makes an honest clone of half the points hostile; it knows its commits by name. */
-  type Make = (dir: string, ids: Readonly<Record<string, string>>) => void;
+  /** Makes a clone hostile whose work on time, `main~1`, is worth half the points, and whose `main` is too late. */
+  type Make = (dir: string) => void;
+  const idOf = (dir: string, name: string) => git(dir, ['rev-parse', name]).trim();
 
   /** A commit of a tree that holds itself over and over: as many files as there are atoms, or folders without any. */
   const bomb =
@@ -49,9 +50,9 @@ describe('hostile clones', () => {
       writeFiles(dir, files);
     };
   const writing =
-    (files: (ids: Readonly<Record<string, string>>) => Readonly<Record<string, string | Buffer>>): Make =>
-    (dir, ids) =>
-      writeFiles(dir, files(ids));
+    (files: Readonly<Record<string, string | Buffer>>): Make =>
+    (dir) =>
+      writeFiles(dir, files);
 
   const otherPlace = /leads to another place/;
   const hooks = ['post-checkout', 'reference-transaction', 'post-index-change', 'fsmonitor-watchman'];
@@ -59,12 +60,18 @@ describe('hostile clones', () => {
 
   /** What a row says of why its clone is not graded; without it the clone is graded by its own work. */
   const clones: Readonly<Record<string, Make | readonly [Make, RegExp]>> = {
-    fsmonitor: setting('core.fsmonitor'),
-    ssh: setting('core.sshCommand\nremote.origin.url ssh://localhost/x'),
-    signature: setting('log.showSignature true\ngpg.program'),
-    programs: setting('diff.external\ndiff.own.textconv\nfilter.own.smudge\ncore.pager', {
-      '.git/info/attributes': '* diff=own filter=own\n',
-    }),
+    programs: setting(
+      `core.fsmonitor
+      core.sshCommand
+      remote.origin.url ssh://localhost/x
+      log.showSignature true
+      gpg.program
+      diff.external
+      diff.own.textconv
+      filter.own.smudge
+      core.pager`,
+      { '.git/info/attributes': '* diff=own filter=own\n' },
+    ),
     hooks: (dir) => {
       for (const name of hooks) {
         const file = `.git/hooks/${name}`;
@@ -76,24 +83,25 @@ describe('hostile clones', () => {
       '.git/more': `[core]\n\tfsmonitor = ${script}\n\tpager = ${script}\n`,
     }),
     promisor: [
-      (dir, ids) => {
+      (dir) => {
         setting(`core.repositoryformatversion 1
           extensions.partialClone origin
           remote.origin.promisor true
           remote.origin.url ext::sh -c "touch% '${witness}'"
-          protocol.ext.allow always`)(dir, ids);
-        rmSync(objectFile(dir, git(dir, ['rev-parse', `${ids.half}:work/boxes.ts`]).trim()));
+          protocol.ext.allow always`)(dir);
+        const id = idOf(dir, 'main~1:work/boxes.ts');
+        rmSync(path.join(dir, '.git', 'objects', id.slice(0, 2), id.slice(2)));
       },
       /the clone is not complete/,
     ],
-    alternates: [writing(() => ({ '.git/objects/info/alternates': `${store}\n` })), otherPlace],
-    commondir: [writing(() => ({ '.git/commondir': '../../fruit-ada/.git\n' })), otherPlace],
+    alternates: [writing({ '.git/objects/info/alternates': `${store}\n` }), otherPlace],
+    commondir: [writing({ '.git/commondir': '../../fruit-ada/.git\n' }), otherPlace],
     'a-link': [
       (dir) => {
         const objects = path.join(dir, '.git', 'objects');
         renameSync(objects, path.join(newFolder(), 'objects'));
         symlinkSync(store, objects);
-        writeFiles(dir, { '.git/refs/heads/main': git(honest, ['rev-parse', 'main']) });
+        writeFiles(dir, { '.git/refs/heads/main': `${idOf(honest, 'main')}\n` });
       },
       otherPlace,
     ],
@@ -105,18 +113,18 @@ describe('hostile clones', () => {
       otherPlace,
     ],
     // The work that a late commit holds, in the place of what was there on time.
-    replace: (dir, { half: before = '', late = '' }) => void git(dir, ['replace', before, late]),
-    grafts: writing(({ late }) => ({ '.git/info/grafts': `${late}\n` })),
+    replace: (dir) => void git(dir, ['replace', 'main~1', 'main']),
+    grafts: (dir) => writeFiles(dir, { '.git/info/grafts': `${idOf(dir, 'main')}\n` }),
     files: [bomb('x'), /memory|too large|too long/],
     folders: [bomb(''), /takes too long/],
     ...(process.platform === 'linux' && {
       memory: [
-        writing(() => ({
+        writing({
           [`.git/objects/ab/${blob.slice(2)}`]: deflateSync(
             Buffer.concat([Buffer.from('commit 6000000000\0'), Buffer.alloc(1 << 20)]),
           ),
           '.git/refs/heads/main': `${blob}\n`,
-        })),
+        }),
         /memory/,
       ] as const,
     }),
@@ -130,7 +138,8 @@ describe('hostile clones', () => {
     for (const [login, clone] of Object.entries(clones)) {
       const dir = path.join(root, `fruit-${login}`);
       const make = typeof clone === 'function' ? clone : clone[0];
-      make(dir, makeHistory(dir, history));
+      makeHistory(dir, history);
+      make(dir);
     }
     const { row } = await graded(courseWith({ deadline }), root);
     expect(existsSync(witness)).toBe(false);
@@ -215,10 +224,9 @@ describe('random histories', () => {
       const days = Math.ceil((timeOf(one) - due) / day);
       return Math.max(0, points - Math.floor(Math.min(days * 1.5, 4)));
     });
-    const isTooLate = commits.some(
-      (one) => one.work > 0 && timeOf(one.work) > until && !isDoubtful(one.work),
-    );
-    const hasWork = which.some((one) => one > 0 && (isDoubtful(one) || timeOf(one) <= until));
+    const counts = (which: number) => isDoubtful(which) || timeOf(which) <= until;
+    const isTooLate = commits.some((one) => one.work > 0 && !counts(one.work));
+    const hasWork = which.some((one) => one > 0 && counts(one));
     return !hasWork && isTooLate ? null : Math.max(0, ...earned);
   }
 
@@ -240,14 +248,12 @@ describe('random histories', () => {
     return students.map(([login]) => row(login).points);
   }
 
-  const histories = (seed: number, hasOddClocks: boolean) => {
-    const random = new Random(seed);
-    return Array.from({ length: tries(80) }, () => historyOf(random, hasOddClocks));
-  };
+  const histories = (random: Random, hasOddClocks: boolean) =>
+    Array.from({ length: tries(80) }, () => historyOf(random, hasOddClocks));
 
   test('no commit that is added, whenever and by whomever, lowers the points, and they are those of the rules', async () => {
     const random = new Random(5);
-    const before = histories(4, true);
+    const before = histories(random, true);
     const after = before.map((all) => {
       const last = all.length - 1;
       const parents = random.chance(0.7) ? [last] : [last, random.below(last)];
@@ -262,11 +268,12 @@ describe('random histories', () => {
   });
 
   test('where students see no marks, only the last work on time and the last of all count, and no wrong clock costs a point', async () => {
-    const all = histories(6, false);
-    const then = Math.floor(due / 1000) * 1000 - 60 * 60_000;
-    const made = (time: number, which: number, ...parents: number[]) => ({ time, work: which, parents });
+    const all = histories(new Random(6), false);
+    const then = Date.parse('2026-10-01T11:00Z');
     const clocks = [then, then - 240_000, Date.parse('2041-01-01T00:00Z')].map((time) => [
-      ...[made(due - 5 * day, 0), made(then, 2, 0), made(time, 4, 1)],
+      { time: due - 5 * day, work: 0, parents: [] },
+      { time: then, work: 2, parents: [0] },
+      { time, work: 4, parents: [1] },
     ]);
     const points = await pointsOf({ self_check: 'form' }, [...all, ...clocks]);
     expect(points).toEqual([...all.map((one) => fair(one, true)), 10, 10, 10]);

@@ -1,6 +1,5 @@
-import path from 'node:path';
 import { courseWith, graded, partly, work } from '../../testing/classes';
-import { newFolder, removeFolders } from '../../testing/folders';
+import { removeFolders } from '../../testing/folders';
 import { clonesOf } from '../../testing/histories';
 import { Hub } from '../../testing/hub';
 import { runInProcess } from '../../testing/in-process';
@@ -92,9 +91,7 @@ const readableBy = (login: string, permissions: object = {}) => ({
 
 test.each<[string, Partial<Repository>, string[], string]>([
   ['that is public', { visibility: 'public' }, [], 'It is public, so others could read the feedback'],
-  ['that a whole company can read', { visibility: 'internal' }, [], 'It is internal, so others could'],
   ['that somebody else can read', readableBy('Mallory', { push: true }), [], 'mallory can read it too'],
-  ['that somebody else maintains', readableBy('tom', { maintain: true }), [], 'add --staff tom'],
   ['that a student administers', readableBy('Bob', { admin: true }), [], 'bob can read it too.'],
   [
     'that a student named as staff can read',
@@ -113,21 +110,6 @@ test.each<[string, Partial<Repository>, string[], string]>([
   expect(points(closed)).toEqual(['10']);
 });
 
-test('an admin is of the staff, and whoever is in the way everywhere is named once, as to be named as staff', async () => {
-  for (const login of students) {
-    const readers = [login, 'uma', 'tom', 'ann'].map((reader) => ({
-      login: reader,
-      permissions: { push: true },
-    }));
-    hub.add(nameOf(login), { readers: [...readers, { login: 'ivy', permissions: { admin: true } }] });
-  }
-  const { all } = await post('--staff', 'ann');
-  expect(all).toContain(
-    '4 of 4: not posted. tom, uma can read it too. If they are staff, add --staff ann,tom,uma.',
-  );
-  expect((await post('--staff', 'ann,tom,uma')).all).toContain('4 of 4: would be posted');
-});
-
 test('a repository that another submission names gets nothing of it', async () => {
   expect((await post('--yes')).eve).toBe('not posted. Its student (eve) cannot read it.');
   expect(hub.repositories.get('fruit-dan')?.comments).toEqual([]);
@@ -139,12 +121,4 @@ test('what was stopped goes on where it was', async () => {
   hub.breaksAfter = Number.POSITIVE_INFINITY;
   expect((await post('--yes')).all).toContain('2 of 4: posted');
   expect([...hub.repositories.values()].map(({ comments }) => comments.length)).toEqual([1, 1, 1, 0]);
-});
-
-test('a run without feedback says how to get some', async () => {
-  const { status, stderr } = await runInProcess(course, 'feedback:post', path.join(newFolder(), 'out'));
-  expect({ status, stderr }).toMatchObject({
-    status: 2,
-    stderr: expect.stringContaining('with --feedback first'),
-  });
 });
