@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { source as axe } from 'axe-core';
@@ -6,9 +6,9 @@ import fc from 'fast-check';
 import { unzipSync } from 'fflate';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { seal } from '../grader/authoring/release/seal';
-import { type Course, loadCourse } from '../grader/course';
+import { loadCourse } from '../grader/course';
 import { gradeFolder } from '../grader/grading/context';
-import { type AnswerKey, expectedIn, noKey } from '../grader/key/key';
+import { expectedIn, noKey } from '../grader/key/key';
 import { sealedKey } from '../grader/key/sealed';
 import { kindOf } from '../grader/kinds/registry';
 import { type PageData, worksheetPageFile, writePage } from '../grader/page/page';
@@ -17,33 +17,28 @@ import { outcomes, scoreLine } from '../grader/render/status';
 import { allRowsOf, rowsAgain, rowsOf } from '../grader/rubric/rubric';
 import { wrongAnswers } from '../grader/testing/answers';
 import { startBrowser } from '../grader/testing/browser';
-import { newCourse, newFolder, packageRoot, removeFolders, writeFiles } from '../grader/testing/folders';
+import { newFolder, packageRoot, removeFolders, writeFiles } from '../grader/testing/folders';
 import { tries } from '../grader/testing/long';
 import { needs } from '../grader/testing/needs';
-import { wholeCourse } from '../grader/testing/worksheet';
 
-/** A course, its page, and what is in that page. */
-interface Made {
-  readonly course: Course;
-  readonly file: string;
-  readonly data: PageData;
-  readonly key: AnswerKey;
-}
-
-const names = ['own', 'form', 'example', 'fruit'] as const;
+/** The pages of three courses: this worksheet, scored and checked for form only, and an example with every kind of answer. */
+const names = ['own', 'form', 'example'] as const;
 type Name = (typeof names)[number];
+type Made = Awaited<ReturnType<typeof make>>;
 const made = {} as Record<Name, Made>;
 let browser: Browser;
 
-async function make(name: Name): Promise<Made> {
-  const example = path.join(packageRoot, 'examples', 'grouped-query-attention');
-  const roots = { own: packageRoot, form: packageRoot, example, fruit: newCourse(wholeCourse) };
-  const [course, folder] = [loadCourse(roots[name], false), newFolder()];
+/** A course, its page, and what is in that page. */
+async function make(name: Name) {
+  const root =
+    name === 'example' ? path.join(packageRoot, 'examples', 'grouped-query-attention') : packageRoot;
+  const [course, folder] = [loadCourse(root, false), newFolder()];
   const sealed = name === 'form' ? undefined : await seal(course.rubric, course.solution);
   await writePage(course, folder, sealed);
   const file = path.join(folder, worksheetPageFile);
-  const data = JSON.parse(/id="data">(.*?)<\/script>/s.exec(readFileSync(file, 'utf8'))?.[1] ?? '');
-  return { course, file, data, key: sealed ? sealedKey(sealed, course.rubric) : noKey };
+  const text = readFileSync(file, 'utf8');
+  const data: PageData = JSON.parse(/id="data">(.*?)<\/script>/s.exec(text)?.[1] ?? '');
+  return { course, file, size: text.length, data, key: sealed ? sealedKey(sealed, course.rubric) : noKey };
 }
 
 /** Opens a page. In the end nothing was loaded, thrown, written to the console, or against its policy. */
@@ -171,11 +166,11 @@ needs('chromium', () => {
       const { page, close } = await open(name);
       const parts = () =>
         page.evaluate(
-          '[document.title, document.querySelectorAll("script, img, b, svg, iframe, object, link").length]',
+          'document.title + document.querySelectorAll("script, img, b, svg, iframe, object, link").length',
         );
       const before = await parts();
       const folder = newFolder();
-      const sheets = fc.sample(typedInto(made[name]), { numRuns: tries(60), seed: 7 });
+      const sheets = fc.sample(typedInto(made[name]), { numRuns: tries(40), seed: 7 });
       for (const [index, sheet] of sheets.entries()) {
         // Tables are half done in every way: each sheet leaves out other cells.
         const isLeftOut = (at: number) => (at * 7 + index) % 5 === 0;
@@ -186,14 +181,14 @@ needs('chromium', () => {
         writeFiles(folder, Object.fromEntries(files.map(([file, bytes]) => [file, Buffer.from(bytes)])));
         const report = await gradeFolder(folder, course.rubric, key);
         const marks = report.rows.flatMap(({ id, cells }) =>
-          cells.map((cell) => {
-            const { sign, word } = outcomes[cell.outcome];
-            return [`${fieldOf.cell(id, cell.id)}.state`, `${sign} ${word}`] as const;
-          }),
+          cells.map((cell) => [
+            `${fieldOf.cell(id, cell.id)}.state`,
+            `${outcomes[cell.outcome].sign} ${outcomes[cell.outcome].word}`,
+          ]),
         );
-        const states = (await page.evaluate(
+        const states: string[] = await page.evaluate(
           `${JSON.stringify(marks)}.map(([id]) => document.getElementById(id).textContent)`,
-        )) as string[];
+        );
         // After the mark stands the value, where it is not what was typed.
         expect(states.map((state) => state.replace(/ = .*/s, ''))).toEqual(marks.map(([, mark]) => mark));
         expect(await textOf(page)).toContain(scoreLine(report));
@@ -223,9 +218,10 @@ needs('chromium', () => {
       await type(page, halfWork(made[name]));
       await check(page);
       const text = await textOf(page);
-      if (name !== 'form') expect(text).toMatch(/✓ correct[\s\S]*! not read[\s\S]*✗ wrong/);
-      else expect(text).not.toMatch(/✓ correct|✗ wrong|\d+ of 16 points/);
-      if (name === 'form') expect(text).toMatch(/· filled in[\s\S]*Checked for form only: \d+ of 14 cells/);
+      if (name === 'form') {
+        expect(text).toMatch(/· filled in[\s\S]*Checked for form only: \d+ of 14 cells/);
+        expect(text).not.toMatch(/✓ correct|✗ wrong|\d+ of 16 points/);
+      } else expect(text).toMatch(/✓ correct[\s\S]*! not read[\s\S]*✗ wrong/);
       await field(fieldOf.cell('queries', 'rows')).focus();
       expect(await page.evaluate('getComputedStyle(document.activeElement).outlineStyle')).not.toBe('none');
       for (const one of looks) await look('half done', one);
@@ -234,9 +230,6 @@ needs('chromium', () => {
         await look('asked whose work it is', looks[0]);
         await andGraded(page, () => press(page, 'Start over'));
         await look('blank', looks[0]);
-        await type(page, rightWork(made.own));
-        await check(page);
-        await look('all right', looks[0]);
       }
       await close();
     },
@@ -247,7 +240,7 @@ needs('chromium', () => {
     const { page, close } = await open('own');
     const { rubric } = made.own.course;
     const focused = () =>
-      page.evaluate('document.activeElement.id || document.activeElement.textContent.trim().slice(0, 30)');
+      page.evaluate('document.activeElement.id || document.activeElement.textContent.trim()');
     const tabTo = async (wanted: string) => {
       for (let steps = 0; steps < 40 && (await focused()) !== wanted; steps++)
         await page.keyboard.press('Tab');
@@ -273,8 +266,7 @@ needs('chromium', () => {
       await page.keyboard.type(response);
     }
     await tabTo('Save both as a zip');
-    const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
-    expect(download.suggestedFilename()).toMatch(/\.zip$/);
+    await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
     expect(await textOf(page)).toContain('16 of 16 points');
     await close();
   });
@@ -301,11 +293,8 @@ needs('chromium', () => {
     expect(description).toContain(String(hint?.text));
     expect(node?.properties?.find(({ name }) => name === 'invalid')?.value.value).toBe('true');
     const labels = allRowsOf(made.own.course.rubric).map(({ label }) => label);
-    for (const width of [1280, 360]) {
-      await page.setViewportSize({ width, height: 740 });
-      expect(await page.getByRole('rowheader').allTextContents()).toEqual(labels);
-    }
-    expect(await page.getByRole('table', { name: 'shapes' }).getByRole('cell').count()).toBeGreaterThan(13);
+    await page.setViewportSize({ width: 360, height: 740 });
+    expect(await page.getByRole('rowheader').allTextContents()).toEqual(labels);
     await check(page);
     await heard('Next:');
     await close();
@@ -380,14 +369,10 @@ needs('chromium', () => {
 
   test('where the browser keeps nothing the page says so at once, and works all the same', async () => {
     const context = await browser.newContext();
-    await context.addInitScript(
-      'Object.defineProperty(window, "localStorage", { get: () => { throw new Error(); } })',
-    );
+    const throws = '{ get: () => { throw new Error(); } }';
+    await context.addInitScript(`Object.defineProperty(window, "localStorage", ${throws})`);
     const { page, close } = await open('own', context);
-    await page
-      .locator('.notes')
-      .filter({ hasText: 'This browser does not store what you type here.' })
-      .waitFor();
+    await page.getByText('This browser does not store what you type here.').first().waitFor();
     await type(page, { [fieldOf.cell('keys', 'rows')]: '5' });
     await check(page);
     expect(await textOf(page)).toMatch(/✗ wrong[\s\S]*0 of 16 points/);
@@ -396,6 +381,7 @@ needs('chromium', () => {
 
   test('Check says what to do where nothing is filled in, and a completed worksheet is printed whole on one sheet', async () => {
     const { page, close } = await open('own');
+    expect(made.own.size).toBeLessThan(400_000);
     await check(page);
     expect(await page.locator('.box').textContent()).toMatch(/Not started yet[\s\S]*Fill in each cell/);
     const long = `${'50 + '.repeat(40)}50 - 1950`;
@@ -407,9 +393,5 @@ needs('chromium', () => {
     expect(await page.locator(':is(button, input, textarea):visible').count()).toBe(0);
     expect(await textOf(page)).toContain(long);
     await close();
-  });
-
-  test('the page of this worksheet takes less than 400 kB', () => {
-    expect(statSync(made.own.file).size).toBeLessThan(400_000);
   });
 });
