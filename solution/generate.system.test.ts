@@ -9,12 +9,14 @@ import { runInProcess } from '../grader/testing/in-process';
 
 afterAll(removeFolders);
 
-/** Other tokens, another model, other labels and one more question, after which work is worth what it was. */
+/** Other sizes, labels, one more question and a deadline, after which work is worth what it was. */
 function changeFacts(rubric: Document): void {
   rubric.setIn(['given', 'tokens'], 50);
   rubric.setIn(['given', 'model'], 'LLaMA-33B');
   rubric.setIn(['tables', 0, 'rows', 1, 'label'], 'What is asked for');
   rubric.setIn(['tables', 0, 'columns', 0, 'label'], 'Height');
+  const deadline = { due: '2026-12-01T23:59', timezone: 'America/New_York', late: { per_day: '10%' } };
+  rubric.set('deadline', deadline);
   rubric.addIn(['reflection', 'questions'], rubric.createNode({ id: 'tempo', label: 'Was it too fast?' }));
 }
 
