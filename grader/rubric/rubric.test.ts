@@ -23,11 +23,6 @@ test('a rubric gives its rows, cells and questions in order, and a row may have 
   expect(changed.reflection?.questions.map(({ id }) => id)).toEqual(['sweetest', 'sourest', 'wish']);
 });
 
-test('a reflection may be worth nothing, or be left out', () => {
-  expect(parseRubric(rubricYaml.replace('points: 3', 'points: 0')).possible).toBe(4);
-  expect(parseRubric(rubricYaml.slice(0, rubricYaml.indexOf('reflection:'))).reflection).toBeUndefined();
-});
-
 test('a table that repeats another has its rows and columns, or those that it lists, under ids of its own', () => {
   const tables = `- { export: more, repeats: boxes, points: 1 }
 - { export: last, repeats: boxes, points: 1, rows: [crate], columns: [across], given: { apples: 9 } }
@@ -127,10 +122,6 @@ due: 2026-12-01T23:59, timezone: Asia/Kolkata, late: { per_day: 1, at_most: 4 }
 Due Tuesday 1 December 2026, 23:59 (Asia/Kolkata).
 Late work loses 1 point for each day begun, 4 points at most.
 
-due: 2026-12-01T23:59Z, timezone: UTC, grace_minutes: 15
-Due Tuesday 1 December 2026, 23:59 (UTC).
-Late work counts in full.
-
 due: 2026-12-01T23:59-05:00, timezone: Europe/Paris, late: { per_day: 0%, until: 2026-12-02T12:00 }
 Due Wednesday 2 December 2026, 05:59 (Europe/Paris).
 Late work counts in full; nothing counts after Wednesday 2 December 2026, 12:00.
@@ -140,9 +131,11 @@ Due Tuesday 1 December 2026, 23:59 (UTC).
 Late work does not count.
 `;
 
-test.each(deadlines.trim().split('\n\n'))('students read of a deadline when work is due: %s', (given) => {
-  const [deadline, ...lines] = given.split('\n');
-  expect(parseRubric(`deadline: { ${deadline} }\n${rubricYaml}`).due).toEqual(lines);
+test('students read of a deadline when work is due', () => {
+  for (const given of deadlines.trim().split('\n\n')) {
+    const [deadline, ...lines] = given.split('\n');
+    expect(parseRubric(`deadline: { ${deadline} }\n${rubricYaml}`).due).toEqual(lines);
+  }
 });
 
 const most = Number.MAX_SAFE_INTEGER;

@@ -1,10 +1,5 @@
-const { mkdtempSync } = require('node:fs');
-const { tmpdir } = require('node:os');
 const path = require('node:path');
 const fast = require('../../jest.config.js');
-
-// Holds the results that tests make once and share. Workers inherit it.
-process.env.SHARED_FOLDER ??= mkdtempSync(path.join(tmpdir(), 'graded-tests-'));
 
 /**
  * Every test: those of `npm test`, and those that start processes, a browser, Python or git (`*.system.test.ts`).
@@ -19,6 +14,5 @@ module.exports = {
   // Read by `grader/testing/long.ts`.
   globals: { part: process.env.EVERY_TRY ? 1 : 1 / 5 },
   testSequencer: path.join(__dirname, 'sequencer.js'),
-  globalTeardown: path.join(__dirname, 'teardown.js'),
   reporters: ['default', path.join(__dirname, 'missing-tools.js')],
 };

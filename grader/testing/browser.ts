@@ -1,13 +1,8 @@
-import { existsSync } from 'node:fs';
-import { type Browser, chromium } from 'playwright-core';
+import { chromium } from 'playwright-core';
 
-/** The path of Chromium on Debian. Other systems use Chrome. */
-const debian = '/usr/bin/chromium';
-
-/** Starts a headless browser. */
-export function startBrowser(): Promise<Browser> {
-  return chromium.launch({
-    ...(existsSync(debian) ? { executablePath: debian } : { channel: 'chrome' }),
+/** Starts a headless browser: Chromium, where Linux installs it. */
+export const startBrowser = () =>
+  chromium.launch({
+    executablePath: '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
   });
-}

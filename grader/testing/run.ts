@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
@@ -13,122 +13,56 @@ export interface Finished {
   readonly code?: string;
 }
 
-/** The file that runs a course's commands: its own, in a clone or a students' copy, or that of this package. */
-function starterOf(courseRoot: string, name: 'run.js' | 'start.js'): string {
-  const own = path.join(courseRoot, 'grader', name);
-  return existsSync(own) ? own : path.join(packageRoot, 'grader', name);
-}
-
-const instructors = (courseRoot: string) => starterOf(courseRoot, 'run.js');
-const graderOf = (courseRoot: string) => starterOf(courseRoot, 'start.js');
-
 /** Runs an instructor command as its own process, as `npm run` does. */
-export function runCommand(courseRoot: string, command: string, ...args: string[]): Finished {
-  return run(courseRoot, [instructors(courseRoot), command, ...args]);
-}
-
-/** Runs an instructor command with its temporary folders in `tmp`. */
-export function runCommandIn(courseRoot: string, command: string, tmp: string, ...args: string[]): Finished {
-  return run(courseRoot, [instructors(courseRoot), command, ...args], { TMPDIR: tmp });
-}
+export const runCommand = (root: string, ...args: string[]) => run(root, instructors(root, args));
 
 /** Starts an instructor command, so that others can run at the same time. */
-export function startCommand(courseRoot: string, command: string, ...args: string[]): Promise<Finished> {
-  return start(courseRoot, [instructors(courseRoot), command, ...args]);
-}
+export const startCommand = (root: string, ...args: string[]) => start(root, instructors(root, args));
 
-/**
- * Starts an instructor command and sends it a signal after some milliseconds.
- *
- * @param tmp where it keeps temporary folders.
- */
+/** Runs the students' `grade` as its own process. */
+export const runGrade = (root: string, ...args: string[]) => run(root, students(root, ['grade', ...args]));
+
+/** Runs the Jest grader of a course as its own process. */
+export const runJest = (root: string, ...args: string[]) => run(root, students(root, ['autograde', ...args]));
+
+/** Starts the Jest grader of a course, so that other commands can run at the same time. */
+export const startJest = (root: string) => start(root, students(root, ['autograde']));
+
+/** Runs the Jest grader as a step of GitHub Actions, where variables say which files to write. */
+export const runOnActions = (root: string, variables: Readonly<Record<string, string>>) =>
+  run(root, students(root, ['autograde']), { GITHUB_ACTIONS: 'true', ...variables });
+
+/** Starts an instructor command and sends it a signal after some milliseconds. */
 export async function stopAfter(
-  courseRoot: string,
+  root: string,
   command: string,
   signal: NodeJS.Signals,
   after: number,
   args: readonly string[],
-  tmp?: string,
 ): Promise<void> {
-  const started = spawn(process.execPath, [instructors(courseRoot), command, ...args], {
-    cwd: courseRoot,
-    env: { ...environment(), ...(tmp && { TMPDIR: tmp }) },
-    stdio: 'ignore',
-  });
+  const options = { cwd: root, env: environment(), stdio: 'ignore' } as const;
+  const started = spawn(process.execPath, instructors(root, [command, ...args]), options);
   const ended = once(started, 'exit');
   await Promise.race([setTimeout(after), ended]);
   started.kill(signal);
   await ended;
 }
 
-/** Runs the students' `grade` as its own process. */
-export function runGrade(courseRoot: string, ...args: string[]): Finished {
-  return run(courseRoot, [graderOf(courseRoot), 'grade', ...args]);
-}
-
-async function start(cwd: string, args: readonly string[]): Promise<Finished> {
-  const started = spawn(process.execPath, args, {
-    cwd,
-    env: environment(),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let [stdout, stderr] = ['', ''];
-  started.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-  });
-  started.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
-  });
-  const [status] = (await once(started, 'close')) as [number | null];
-  return { status, stdout, stderr };
-}
-
-/** Runs the Jest grader of a course as its own process. */
-export function runJest(courseRoot: string, ...args: string[]): Finished {
-  return run(courseRoot, [graderOf(courseRoot), 'autograde', ...args]);
-}
-
-/** Starts the Jest grader of a course, so that other commands can run at the same time. */
-export function startJest(courseRoot: string): Promise<Finished> {
-  return start(courseRoot, [graderOf(courseRoot), 'autograde']);
-}
-
-/** Runs the Jest grader as a step of GitHub Actions, where variables say which files to write. */
-export function runOnActions(courseRoot: string, variables: Readonly<Record<string, string>>): Finished {
-  return run(courseRoot, [graderOf(courseRoot), 'autograde'], { GITHUB_ACTIONS: 'true', ...variables });
-}
-
-/** Runs what the students' script `types` does as its own process. */
-export function runTypes(courseRoot: string): Finished {
-  return run(courseRoot, [require.resolve('typescript/bin/tsc'), '--noEmit']);
-}
-
-/** Runs `watch` where it cannot start and so exits. */
-export function runWatchOnce(courseRoot: string): Finished {
-  return run(courseRoot, [graderOf(courseRoot), 'watch']);
-}
-
-export interface Watching {
-  /** Waits until the text has been printed since the last call; fails after 30 seconds. */
-  next(wanted: string): Promise<void>;
-  stop(): void;
-}
-
-/** Starts grading a course at each save, as `npm run watch` does. */
-export function runWatch(courseRoot: string): Watching {
-  const watching = spawn(process.execPath, [graderOf(courseRoot), 'watch'], {
-    cwd: courseRoot,
-    env: environment(),
-    stdio: ['pipe', 'pipe', 'ignore'],
-  });
+/**
+ * Starts grading a course at each save, as `npm run watch` does. `next` waits until a text has been printed since its
+ * last call, and fails after 30 seconds.
+ */
+export function runWatch(root: string) {
+  const options = { cwd: root, env: environment() };
+  const watching = spawn(process.execPath, students(root, ['watch']), options);
   let printed = '';
   watching.stdout.setEncoding('utf8').on('data', (text: string) => {
     printed += text;
   });
   return {
-    next: async (wanted) => {
-      for (const start = Date.now(); !printed.includes(wanted); await setTimeout(50))
-        if (Date.now() - start > 30_000) break;
+    next: async (wanted: string) => {
+      for (const end = Date.now() + 30_000; !printed.includes(wanted) && Date.now() < end; )
+        await setTimeout(50);
       expect(printed).toContain(wanted);
       printed = '';
     },
@@ -136,19 +70,31 @@ export function runWatch(courseRoot: string): Watching {
   };
 }
 
+const instructors = (root: string, args: readonly string[]) => [starterOf(root, 'run.js'), ...args];
+const students = (root: string, args: readonly string[]) => [starterOf(root, 'start.js'), ...args];
+
+/** The file that runs a course's commands: its own, in a clone or a students' copy, or that of this package. */
+function starterOf(root: string, name: string): string {
+  const own = path.join(root, 'grader', name);
+  return existsSync(own) ? own : path.join(packageRoot, 'grader', name);
+}
+
 function run(cwd: string, args: string[], variables: NodeJS.ProcessEnv = {}): Finished {
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
-    cwd,
-    encoding: 'utf8',
-    env: { ...environment(), ...variables },
-  });
+  const options = { cwd, encoding: 'utf8', env: { ...environment(), ...variables } } as const;
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, options);
   return { status, stdout, stderr };
+}
+
+function start(cwd: string, args: string[]): Promise<Finished> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, args, { cwd, env: environment() }, (error, stdout, stderr) =>
+      resolve({ status: error ? Number(error.code) : 0, stdout, stderr }),
+    );
+  });
 }
 
 /** This process's variables, except those that would change the output or the folder, or make it look like GitHub. */
 function environment(): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(
-    ([name]) => !/^(?:GITHUB_|FORCE_COLOR$|INIT_CWD$)/.test(name),
-  );
-  return { ...Object.fromEntries(kept), NO_COLOR: '1' };
+  const isKept = ([name]: [string, unknown]) => !/^(?:GITHUB_|FORCE_COLOR$|INIT_CWD$)/.test(name);
+  return { ...Object.fromEntries(Object.entries(process.env).filter(isKept)), NO_COLOR: '1' };
 }

@@ -37,8 +37,6 @@ test('in a whole course there is nothing to correct, and a file that is not as g
     expect(await found(find, course)).toEqual([]);
   for (const [file, from, to] of [
     ['assignment/README.md', '7 apples', '8 apples'],
-    ['work/worksheet.ts', 'crate: {', 'barrel: {'],
-    ['solution/fixtures/blank/work/boxes.ts', 'null', '7'],
     ['solution/reference/work/boxes.ts', '13', '12'],
     ['solution/fixtures/blank/work/more.ts', '', 'more'],
   ] as const) {
@@ -119,18 +117,6 @@ test('a fixture for other sizes is graded at those, so that another given needs 
   ]);
 });
 
-test('a reference with too few responses is found, and so is a stub that counts as answered', async () => {
-  const course = courseOf({
-    'solution/reference/work/notes.md': notesOf('Pears are sweet and so are plums.'),
-    'solution/fixtures/blank/work/notes.md': notesOf().replace('two.', 'two.\n\n<img src="fruit.png">'),
-  });
-  const said = (await found(fixtures, course)).join('\n');
-  expect(said).toContain(
-    'solution/reference/fixture.yaml:1: gives 7 of 10 points, and not 10. Correct its files, its responses, its points, or the sizes under given.',
-  );
-  expect(said).toContain('something in intro is read as a response');
-});
-
 describe('the second table and the vote', () => {
   const ideas = {
     allFruit: "id: 'all-fruit', row: 'basket', values: { down: apples, across: 3 * apples }",
@@ -178,12 +164,6 @@ describe('the second table and the vote', () => {
     ],
     ['an idea that is right there', again('{ apples: 12 }'), 'asWide', 'what is right, and as-wide'],
     [
-      'an idea that is right at any other sizes',
-      again('{ apples: 8 }'),
-      'same',
-      'No sizes near these are fair.',
-    ],
-    [
       'sizes that the solution refuses',
       `${rubricYaml}vote: { brand: Nobody }\n`,
       'fixed',
@@ -221,12 +201,7 @@ test('a right row, and words in a row of the solution, are found in whatever a r
     writeFiles(folder, { [file]: text });
     return leaks(course, folder).join('\n');
   };
-  for (const text of [
-    'A crate is 7 x 13.\n',
-    'A crate (13 across, 7 down).\n',
-    '| crate |\n| --- |\n| 7 |\n| 13 |\n',
-    'const right = { crate: { down: 7, across: 13 } };\n',
-  ])
+  for (const text of ['A crate is 7 x 13.\n', 'const right = { crate: { down: 7, across: 13 } };\n'])
     expect(leaksIn('student/a.md', text)).toMatch(
       /^student\/a\.md says “Crate … .*”, which is right there\. Remove it\.$/,
     );
