@@ -1,13 +1,15 @@
-import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { bundleFor, makeCopy } from '../grader/authoring/release/contents';
 import { seal } from '../grader/authoring/release/sealed-facts';
 import { loadCourse } from '../grader/course';
 import { score } from '../grader/grading/score';
+import type { Files } from '../grader/hosts/host';
 import { bundledHosts } from '../grader/hosts/registry';
 import { sealedKey } from '../grader/key/sealed-key';
 import { readSubmission } from '../grader/submission/submission';
-import { scoreByBundle } from '../grader/testing/bundles';
+import { readText, writeFile } from '../grader/system/files';
 import { newClone, newFolder, packageRoot, removeFolders } from '../grader/testing/folders';
 import { asFoundFiles } from '../grader/testing/grade';
 import { runCommand, runJest } from '../grader/testing/run';
@@ -92,3 +94,28 @@ test('a class of an example is graded, with a page that has each table', () => {
   for (const { label, marks } of loadCourse(example, false).rubric.tables)
     if (label !== undefined && !marks) expect(page).toContain(label);
 });
+
+/**
+ * Grades the submission in a folder with a host's bundle, and returns the score.
+ *
+ * @param place a new folder, in which everything is laid out as on the host.
+ */
+async function scoreByBundle(
+  { id, bundled }: (typeof bundledHosts)[number],
+  files: Files,
+  submission: string,
+  place: string,
+): Promise<unknown> {
+  const { layout } = bundled;
+  const bundle = path.join(place, layout.bundle);
+  for (const [file, text] of Object.entries(files)) writeFile(bundle, file, text);
+  cpSync(submission, path.join(place, layout.submission), { recursive: true });
+  mkdirSync(path.dirname(path.join(place, layout.result)), { recursive: true });
+  const { status, stderr } = spawnSync(process.execPath, [path.join(bundle, 'grade.js'), id], {
+    encoding: 'utf8',
+    cwd: path.join(place, layout.workingFolder),
+    env: { ...process.env, ...layout.variables },
+  });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  return (JSON.parse(readText(place, layout.result)) as { score: unknown }).score;
+}

@@ -15,11 +15,11 @@ import { type PageData, worksheetPageFile, writePage } from '../grader/page/page
 import { fieldOf, type TypedWork } from '../grader/page/work-files';
 import { allCells, outcomes, scoreLine } from '../grader/render/status';
 import { allRowsOf, rowsAgain, rowsOf } from '../grader/rubric/rubric';
-import { wrongAnswers } from '../grader/testing/answers';
 import { startBrowser } from '../grader/testing/browser';
 import { newFolder, packageRoot, removeFolders, writeFiles } from '../grader/testing/folders';
 import { tries } from '../grader/testing/long';
 import { needs } from '../grader/testing/needs';
+import { wrongAnswers } from '../grader/testing/sampler';
 
 /** The pages of three courses: this worksheet, scored and checked for form only, and an example with every kind of answer. */
 const names = ['own', 'form', 'example'] as const;

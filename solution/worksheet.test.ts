@@ -1,10 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
-import { parse, parseDocument } from 'yaml';
+import { parse } from 'yaml';
 import { fairness, findingsOf, misnamed, telling } from '../grader/authoring/check/check';
-import { handoutOf } from '../grader/authoring/generate/template';
-import { answersText, worksheetFiles } from '../grader/authoring/generate/worksheet';
+import { answersText } from '../grader/authoring/generate/worksheet';
 import { type Course, loadCourse } from '../grader/course';
 import { gradeFolder } from '../grader/grading/context';
 import reportSchema from '../grader/grading/report.schema.json';
@@ -18,14 +17,12 @@ import { gradedCells } from '../grader/render/status';
 import { renderTerminal } from '../grader/render/terminal';
 import { changesSince, viewOf } from '../grader/render/view';
 import { readSubmission } from '../grader/submission/submission';
-import { newOwnCourse, packageRoot, removeFolders } from '../grader/testing/folders';
+import { packageRoot } from '../grader/testing/folders';
 import { asFoundFiles } from '../grader/testing/grade';
 import { tries } from '../grader/testing/long';
 import { anyText } from '../grader/testing/texts';
 import { isValid } from '../grader/validate';
-import { type Given, modelCards } from './model';
-
-afterAll(removeFolders);
+import { modelCards } from './model';
 
 const own = loadCourse(packageRoot, false);
 
@@ -116,68 +113,4 @@ test('a half-done worksheet fits a terminal of 24 lines in npm run watch, below 
   const text = renderTerminal(report, { hasColors: false, changes: changesSince(undefined, report) });
   const shown = [watchBegins, text, watchEnds].join('\n').split('\n');
   expect(shown.length).toBeLessThanOrEqual(24);
-});
-
-type Model = Given[string];
-
-const models: readonly Model[] = [
-  ...Object.keys(modelCards),
-  { width: 960, heads: 10 },
-  { width: 1120, heads: 10 },
-];
-const nameOf = (model: Model) => (typeof model === 'object' ? 'an invented model' : String(model));
-const sourceOf = (model: Model) => modelCards[nameOf(model)]?.source;
-const wordsOf = (model: Model) => [nameOf(model), sourceOf(model)?.title, sourceOf(model)?.link];
-
-/** This worksheet about one model, with its second table about another. */
-function courseAbout(root: string, [model, again]: readonly Model[]): Course {
-  const file = path.join(root, 'rubric.yaml');
-  const rubric = parseDocument(readFileSync(file, 'utf8'));
-  // The author's title may name the model of rubric.yaml.
-  rubric.set('title', 'Shapes');
-  rubric.setIn(['given', 'model'], model);
-  rubric.setIn(['tables', 1, 'given', 'model'], again);
-  writeFileSync(file, String(rubric));
-  return loadCourse(root, false);
-}
-
-/** What is wrong with a text that may speak of some models alone: names and links of others, and slips of a template. */
-function faultsIn(text: string, spokenOf: readonly Model[]): string[] {
-  const shown = text.replaceAll(/<(script|style)[\s>].*?<\/\1>/gs, '');
-  const own = spokenOf.flatMap(wordsOf);
-  // A name within an own one, as GPT-2 is in GPT-2-small, is no other's.
-  const rest = own.reduce<string>((left, name) => (name ? left.replaceAll(name, '') : left), shown);
-  const holds = (name: string) =>
-    rest
-      .split(name)
-      .slice(1)
-      .some((after) => !/^[\p{L}\p{N}]/u.test(after));
-  const others = models.flatMap(wordsOf).filter((name) => name !== undefined && !own.includes(name));
-  return [
-    ...others.filter((name) => name !== undefined && holds(name)),
-    ...['undefined', '[object', 'NaN', '****', '[]('].filter((slip) => shown.includes(slip)),
-    ...(/\|[ :|-]+-:? \|\n(?!\|)|<tbody[^>]*>\s*<\/tbody>/.test(shown) ? ['an empty table'] : []),
-  ].map(String);
-}
-
-test('a worksheet about any model speaks of that model, and of no other but in its second table', () => {
-  const root = newOwnCourse();
-  for (const [index, model] of models.entries()) {
-    // A handout says of each model of one title what it says of the first.
-    if (wordsOf(models[index - 1] ?? '')[1] === wordsOf(model)[1]) continue;
-    const again = models[(index + 1) % models.length] ?? '';
-    const course = courseAbout(root, [model, again]);
-    const handout = handoutOf(course, '');
-    const isSibling = (other: Model) => sourceOf(other) && sourceOf(other)?.title === sourceOf(model)?.title;
-    const told = [model, again, ...models.filter(isSibling)];
-    const faults = [
-      ...faultsIn(handout, told),
-      ...Object.values(worksheetFiles(course.rubric)).flatMap((text) => faultsIn(text, [again])),
-    ];
-    expect([model, faults]).toEqual([model, []]);
-    const [head = ''] = handout.split('## What is asked');
-    expect(head).toContain(`**${nameOf(model)}**`);
-    const links = [sourceOf(model)?.link, sourceOf(model)?.sizes].filter(Boolean).map((link) => `](${link})`);
-    expect(head.match(/\]\(https:[^)]*\)/g) ?? []).toEqual(links);
-  }
 });

@@ -5,9 +5,9 @@ import Ajv from 'ajv';
 import { unzipSync } from 'fflate';
 import { parse } from 'yaml';
 import { listFiles, readText } from '../system/files';
-import { newCopy, newFolder, packageRoot, removeFolders, writeFiles } from '../testing/folders';
+import { newCopy, newCourse, newFolder, packageRoot, removeFolders, writeFiles } from '../testing/folders';
 import { needs } from '../testing/needs';
-import { released } from '../testing/released';
+import { runCommand } from '../testing/run';
 import { answersOf, notesOf, rightAnswers, rubricYaml, wholeCourse } from '../testing/worksheet';
 
 afterAll(removeFolders);
@@ -242,3 +242,18 @@ describe('the steps of the workflow', () => {
     });
   });
 });
+
+interface Released {
+  readonly course: string;
+  readonly out: string;
+  /** The text that the release printed. */
+  readonly said: string;
+}
+
+/** A release of the invented course. */
+function released(files: Readonly<Record<string, string>> = wholeCourse): Released {
+  const [course, out] = [newCourse(files), path.join(newFolder(), 'out')];
+  const { status, stdout, stderr } = runCommand(course, 'release', '--out', out);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  return { course, out, said: stdout };
+}

@@ -4,9 +4,8 @@ import path from 'node:path';
 import { parse } from 'yaml';
 import type { RubricFile } from '../rubric/file.schema';
 import { cellsOf, linesAbove, type Rubric, rubricOf } from '../rubric/rubric';
-import { type Case, casesIn } from '../testing/cases';
+import { type Case, casesIn, type Outcome, outcomeOf } from '../testing/cases';
 import { newFolder, packageRoot, removeFolders, writeFiles } from '../testing/folders';
-import { outcomeOfCell, outcomeOfFile } from '../testing/outcomes';
 import { answersOf, blankAnswers, notesOf, rightAnswers, rubric, rubricYaml } from '../testing/worksheet';
 import { isUntouched, readAnswers } from './cells';
 import { maxFile } from './decode';
@@ -330,3 +329,29 @@ test.each([
   expect(problem?.reason.code).toBe(code);
   expect(problem?.reason.text).toMatch(/Save (?:the file|it as plain text) (?:as|in) UTF-8\./);
 });
+
+/** The outcome of reading a whole file, as a case states it. */
+function outcomeOfFile(source: string): Outcome {
+  const answers = readAnswers(source, rubric);
+  const [problem] = answers.problems;
+  if (problem) {
+    const { line, column } = problem.location ?? {};
+    return outcomeOf(`${line}:${column} ${problem.reason.code}`, problem.excerpt?.corrected);
+  }
+  const cells = cellsOf(answers);
+  const contents = cells.map((cell) => {
+    if (cell.kind === 'value') return String(cell.value);
+    return cell.kind === 'invalid' ? cell.reason.code : cell.kind;
+  });
+  return outcomeOf(contents.join(' '));
+}
+
+/** The outcome of the first cell, in a file where only that cell may be wrong. */
+function outcomeOfCell(written: string): Outcome {
+  const source = answersOf(`{ down: ${written}, across: 11 }`, '{ down: 7, across: 13 }');
+  const answers = readAnswers(source, rubric);
+  if (answers.problems.length > 0) return outcomeOfFile(source);
+  const [cell] = cellsOf(answers);
+  if (cell?.kind !== 'invalid') return outcomeOf(cell?.kind === 'value' ? String(cell.value) : 'blank');
+  return outcomeOf(cell.reason.code, cell.excerpt?.corrected);
+}

@@ -1,11 +1,10 @@
 import type { Course } from '../course';
 import { rightAnswers } from '../key/hints';
 import { expectedIn } from '../key/key';
-import type { Answer } from '../kinds/kind';
+import type { Answer, Kind } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
 import { askedTables, type RubricCell, rowsOf } from '../rubric/rubric';
 import { reflectionOf } from '../submission/reflection';
-import { wrongAnswers } from './answers';
 
 /** A made-up submission, and the points that it is worth. */
 export interface Sample {
@@ -36,7 +35,7 @@ export class Sampler {
     const { rubric } = this.course;
     const rows = this.worksheet();
     const { file, questions = [] } = rubric.reflection ?? {};
-    const answered = questions.filter(() => this.random.chance(0.6)).map(({ id }) => [id, this.response()]);
+    const answered = questions.filter(() => this.random.chance(0.6)).map(({ id }) => [id, this.response(id)]);
     return {
       files: {
         [rubric.file]: this.answers(rows),
@@ -129,9 +128,10 @@ export class Sampler {
     return name;
   }
 
-  private response(): string {
+  /** A response to one question; what says the same as another counts once. */
+  private response(question: string): string {
     const row = this.random.pick(rowsOf(this.course.rubric), undefined)?.label;
-    return `I am still not sure about ${row}. Why is it this and not something else?`;
+    return `I am still not sure about ${row}, where ${question} is asked. Why is it this and not something else?`;
   }
 }
 
@@ -163,4 +163,13 @@ export class Random {
   chance(probability: number): boolean {
     return this.next() < probability;
   }
+}
+
+/** Answers that do not count where `right` is right: near it, far from it, and the other options. */
+export function wrongAnswers(kind: Kind, right: Answer): Answer[] {
+  const number = Number(right);
+  const numbers = [number + 1, number - 1, -number, 2 * number, 2 * number + 1, 0, 1, 3, 77_777];
+  const any = [...numbers, `${right}x`, `x${right}`, 'something else', true, false, ...(kind.options ?? [])];
+  const answers = any.map((one) => kind.answerOf(one)).filter((one) => one !== undefined);
+  return [...new Set(answers)].filter((one) => !kind.matches(one, right));
 }
