@@ -18,8 +18,8 @@ import { Sampler } from '../grader/testing/sampler';
 afterAll(removeFolders);
 
 const clone = newClone();
-/** A course package in the same repository, which contains its grader. */
-const example = path.join(clone, 'examples', 'grouped-query-attention');
+/** A course package in this repository, which contains its grader. */
+const example = path.join(packageRoot, 'examples', 'grouped-query-attention');
 
 test('everything of an example is up to date, and so is this worksheet for another model', () => {
   const file = path.join(clone, 'rubric.yaml');

@@ -188,7 +188,13 @@ needs('chromium', () => {
   );
 
   test.each([
-    ['own', [{ width: 1280 }, { width: 1280, colorScheme: 'dark' }, { width: 320, forcedColors: 'active' }]],
+    [
+      'own',
+      [
+        { width: 1280, colorScheme: 'dark' },
+        { width: 320, forcedColors: 'active' },
+      ],
+    ],
     ['example', [{ width: 640 }]],
     ['form', [{ width: 360, colorScheme: 'dark' }]],
   ] as const)(
