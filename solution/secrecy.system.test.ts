@@ -1,7 +1,6 @@
 import { cpSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { makeRelease } from '../grader/authoring/release/contents';
-import { program } from '../grader/build';
 import { type Course, loadCourse } from '../grader/course';
 import { gradeFolder } from '../grader/grading/context';
 import type { Report } from '../grader/grading/report.schema';
@@ -140,13 +139,4 @@ test('no file of a release holds an expected value in any way of writing it', ()
     if (file.endsWith('.html'))
       for (const way of ways) expect(text).not.toMatch(new RegExp(`(?<!\\w)(?:0[xob])?${way}(?!\\w)`, 'i'));
   }
-});
-
-test('the grader of a release was built of nothing in solution/', () => {
-  const { code, inputs } = program('grade');
-  const others = inputs.filter((file) => !/^(?:grader|node_modules)\//.test(file));
-  expect(others).toEqual(['package.json', 'tsconfig.json']);
-  const built = readText(release, 'student/grader/grade.js');
-  expect(built.endsWith(`\n\n${code}`)).toBe(true);
-  expect(told(built.slice(0, -code.length))).toEqual([]);
 });

@@ -39,7 +39,6 @@ function runStep(
 needs('bash', () => {
   test.each<[string, string, string | null, NodeJS.ProcessEnv?]>([
     ['names others too', 'printf "fruit-zoe\\nother\\nfruit-ada\\n"', null],
-    ['is slow', 'echo fruit-ada; sleep 1; echo fruit-zoe', null],
     ['cannot be asked', 'exit 1', 'could not be listed'],
     ['fails after some names', 'echo fruit-ada; exit 1', 'could not be listed'],
     ['names only others', 'echo other', 'No repository of the organization begins with the prefix'],

@@ -342,6 +342,8 @@ describe('a gradebook', () => {
         expect([one, other, third].map((key) => cells.includes(key))).toEqual([false, false, true]);
         expect(inWords(stdout)).toContain(`gradebooks/${file} leaves out ada, bob:`);
       }
+      // Who has no grade has no zero either.
+      if (heading !== 'id') expect(table('gradebooks/moodle.csv').at(-1)).toContain('-');
       // A host that finds them by login can tell them apart.
       expect(table('gradebooks/classroom50.csv')).toHaveLength(4);
     }
