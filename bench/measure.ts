@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { graderRoot } from '../grader/system/files';
 
-/** What a run took. All but the elapsed time is known only of Node.js processes, and NaN for other programs. */
+/** The cost of a run. All but the elapsed time is known only of Node.js processes, and NaN for other programs. */
 interface Measured {
   /** Elapsed time, in seconds. */
   readonly wall: number;

@@ -5,7 +5,7 @@ import { program } from './build';
 import { listFiles } from './system/files';
 import { packageRoot } from './testing/folders';
 
-// What neither the compiler nor the linter checks: who imports whom, where text becomes safe to show, how large it is.
+// Checks that neither the compiler nor the linter makes: who imports whom, where text becomes safe to show, how large it is.
 
 interface Source {
   readonly text: string;
@@ -112,7 +112,7 @@ const importsOf = (file: string, { code }: Source) =>
 
 const safe = '\\b(?:Safe|(?:Actions|Csv|Html|Json|Markdown|Terminal)Text)\\b';
 
-/** What a pattern finds in code, the files where it may, and an example of each form that it has. */
+/** Patterns in code: what each finds, the files where it may, and an example of each form that it has. */
 const rules: [says: string, pattern: RegExp, except: RegExp, ...forms: string[]][] = [
   [
     'makes text safe to show',

@@ -93,7 +93,7 @@ beforeAll(() => {
   whole = { ...course, ...generate(loadCourse(root, false)).files } as Record<string, string>;
 });
 
-/** What npm run check says after npm run generate about the course with some files changed. */
+/** Runs npm run generate on the course with some files changed, and returns what npm run check then says. */
 async function faultsIn(changes: Readonly<Record<string, string>>): Promise<string[]> {
   const files = { ...whole, ...changes };
   const rubric = await findingsOf(() => {
@@ -115,7 +115,7 @@ async function faultsIn(changes: Readonly<Record<string, string>>): Promise<stri
 }
 
 /**
- * What is wrong | the text in the file | what an author wrote there | where the error is | what it says. `…` stands for
+ * The mistake | the text in the file | what an author wrote there | where the error is | what it says. `…` stands for
  * other words, and \n for the end of a line.
  */
 const mistakes = String.raw`

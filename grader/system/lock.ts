@@ -156,8 +156,9 @@ export function rename(from: string, to: string): void {
 /** The error to throw for one of the system's about a folder to write to: it names the folder. */
 export function unwritable(out: string, error: unknown) {
   const { code, path: from = '', dest: to = '' } = error as NodeJS.ErrnoException & { dest?: string };
-  const isThere = [from, to].some((place) => place.startsWith(out));
-  if (error instanceof GraderError || code === undefined || !isThere) return error;
+  // A full disk names no place.
+  const isElsewhere = from !== '' && ![from, to].some((place) => place.startsWith(out));
+  if (error instanceof GraderError || code === undefined || isElsewhere) return error;
   return new GraderError(
     'folder',
     'out-unwritable',

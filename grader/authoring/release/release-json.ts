@@ -102,7 +102,7 @@ export function changesSince(release: Manifest, course: Course): { grades: strin
 
 type Parts = Readonly<Record<string, unknown>>;
 
-/** What a grade depends on besides the key, by names for people. */
+/** The parts that a grade depends on besides the key, by names for people. */
 function gradedParts({ selfCheck, file, reflection, tables }: Rubric): Parts {
   const ofTables = tables.flatMap(({ export: name, given, marks, rows }) => [
     [`The table ${name}`, { given, marks }],
@@ -115,7 +115,7 @@ function gradedParts({ selfCheck, file, reflection, tables }: Rubric): Parts {
   return { self_check: selfCheck, file, 'The reflection': reflection, ...Object.fromEntries(ofTables) };
 }
 
-/** What students read in their copies. */
+/** The parts that students read in their copies. */
 function readParts({ due, digest }: Rubric): Parts {
   return { 'The due date': due, 'The text of the worksheet': digest };
 }

@@ -116,7 +116,7 @@ describe('the students’ copy', () => {
     const { stdout, ...ended } = runJest(root);
     expect(ended).toEqual({ status, stderr: '' });
     expect(stdout).toContain(says);
-    // What is no fault of the student's is one line, which is no zero.
+    // A fault that is not the student's is told in one line, and is no zero.
     const lines = stdout.trim().split('\n');
     if (status === 2) expect(lines).toEqual([expect.stringContaining('your answers are not the cause')]);
   });
