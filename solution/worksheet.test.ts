@@ -99,10 +99,10 @@ test('of wrong rows that were written down before any hint, nearly all get a rea
   expect(known.length).toBeGreaterThan(learners.length / 2);
   const without: string[] = [];
   for (const { row, rows, columns, idea } of known) {
-    const cells = Object.entries({ rows, columns }).map(([id, value]) => ({ id, value }));
-    const judged = await key.judge({ id: row, cells });
-    expect(judged.some(({ verdict }) => verdict === 'wrong')).toBe(true);
-    if (!judged.some(({ hint, quantity }) => hint ?? quantity)) without.push(`${row} ${idea}`);
+    const written = Object.entries({ rows, columns }).map(([id, value]) => ({ id, value }));
+    const { cells } = await key.judge({ id: row, cells: written });
+    expect(cells.some(({ verdict }) => verdict === 'wrong')).toBe(true);
+    if (!cells.some(({ hint, quantity }) => hint ?? quantity)) without.push(`${row} ${idea}`);
   }
   expect([without, without.length <= known.length / 20]).toEqual([without, true]);
 });

@@ -33,8 +33,10 @@ const stringIn = (quote: string) => {
 // A > always stands alone: in a type, two of them close two brackets, and in a value, none is read.
 const punctuator =
   '\\.{3}|=>|[=!]==?|(?:\\*\\*|[-+*/%])=|\\*\\*|\\+\\+|--|(?!\\.\\d)[{}()[\\];,<>+\\-*/%&|^!~?:=.@#]';
+/** The groups of `anyToken`, in order. Names for them would make it half as fast. */
+const groups = ['identifier', 'number', 'string'] as const;
 const anyToken = new RegExp(
-  `(?<identifier>[\\p{ID_Start}$_][\\p{ID_Continue}$]*)|(?<number>${number})|(?<string>${stringIn('"')}|${stringIn("'")})|${punctuator}`,
+  `([\\p{ID_Start}$_][\\p{ID_Continue}$]*)|(${number})|(${stringIn('"')}|${stringIn("'")})|${punctuator}`,
   'uy',
 );
 
@@ -47,27 +49,26 @@ export function tokensOf(source: string): Token[] {
   let start = 0;
   for (;;) {
     trivia.lastIndex = start;
-    const [gap = ''] = trivia.exec(source) ?? [];
-    const comment = /^[ \t]*(?=\/\/)/.exec(gap)?.[0].length;
-    const place = {
-      isFirstOnLine: start === 0 || hasLineEnd.test(gap),
-      comment: comment === undefined ? undefined : start + comment,
-    };
+    trivia.test(source);
+    const gap = source.slice(start, trivia.lastIndex);
+    const inGap = /^[ \t]*(?=\/\/)/.exec(gap)?.[0].length;
+    const comment = inGap === undefined ? undefined : start + inGap;
+    const isFirstOnLine = start === 0 || hasLineEnd.test(gap);
     start += gap.length;
-    if (start === source.length) return [...tokens, { kind: 'end', text: '', start, end: start, ...place }];
+    const last = { text: '', start, end: start, isFirstOnLine, comment };
+    if (start === source.length) return [...tokens, { kind: 'end', ...last }];
     anyToken.lastIndex = start;
     const match = anyToken.exec(source);
     const fault =
       (tokens.length === maxTokens ? diagnose('too-large', start) : undefined) ??
-      faultAt(source, start, place.isFirstOnLine) ??
+      faultAt(source, start, isFirstOnLine) ??
       (match ? undefined : badCharacter(source, start));
-    if (!match || fault) return [...tokens, { kind: 'fault', text: '', start, end: start, ...place, fault }];
-    const [text] = match;
-    const found = ['identifier', 'number', 'string'] as const;
-    const kind = found.find((one) => match.groups?.[one] !== undefined) ?? 'punctuator';
+    if (!match || fault) return [...tokens, { kind: 'fault', ...last, fault }];
+    const [text, ...found] = match;
+    const kind = groups[found.findIndex((one) => one !== undefined)] ?? 'punctuator';
     const end = start + text.length;
     const value = kind === 'string' ? unescaped(text.slice(1, -1)) : text;
-    tokens.push({ kind, text: value, start, end, ...place });
+    tokens.push({ kind, text: value, start, end, isFirstOnLine, comment });
     start = end;
   }
 }

@@ -1,15 +1,12 @@
-import { type AnswerKey, type FilledCell, type Hint, type Judgement, transposed } from '../key/key';
+import { type AnswerKey, type FilledCell, type Hint, type JudgedCells, transposed } from '../key/key';
 import { type Message, message } from '../message';
 import { type CellName, cellsIn, holds, type Law } from '../rubric/laws';
 import type { Rubric } from '../rubric/rubric';
 import type { ReadCell, ReadRow } from '../submission/cells';
 import type { GradedCell, GradedRow, Report } from './report.schema';
 
-export interface JudgedRow {
+export interface JudgedRow extends JudgedCells<ReadCell> {
   readonly id: string;
-  readonly cells: readonly (ReadCell & Judgement)[];
-  /** Why the row is as it is, if all of it is right. */
-  readonly explanation?: string | undefined;
 }
 
 /** The verdict of a key on a whole table. */
@@ -23,23 +20,9 @@ export interface JudgedTable {
  * Judges a table row by row and then as a whole: a table that is transposed throughout is one mistake.
  */
 export async function judgeTable(rows: readonly ReadRow[], key: AnswerKey): Promise<JudgedTable> {
-  const asWritten = await judgeRows(rows, key);
+  const asWritten = await Promise.all(rows.map(async (row) => ({ id: row.id, ...(await key.judge(row)) })));
   const hint = wholeTableTransposed(asWritten);
   return { rows: hint ? asWritten.map(withoutTransposed) : asWritten, hint };
-}
-
-function judgeRows(rows: readonly ReadRow[], key: AnswerKey): Promise<JudgedRow[]> {
-  return Promise.all(
-    rows.map(async (row) => {
-      const cells = await key.judge(row);
-      const isRight = cells.every(({ verdict }) => verdict === 'right');
-      return {
-        id: row.id,
-        cells,
-        explanation: isRight ? await key.explain?.({ id: row.id, cells }) : undefined,
-      };
-    }),
-  );
 }
 
 /** Whether a row shows its orientation: all of it is filled in, and not with one number throughout. */
@@ -87,7 +70,16 @@ export function withLaws(rubric: Pick<Rubric, 'laws'>, graded: Pick<Report, 'tab
           reason: reasonFor(cell, cells, law.because),
           cause: { kind: 'law', name: law.law },
         });
-  return graded.rows.map((row) => ({
+  return explainedRows(graded.rows, reasons);
+}
+
+/** The rows, with what was found out about some of their cells. */
+export function explainedRows(
+  rows: readonly GradedRow[],
+  reasons: ReadonlyMap<GradedCell, Pick<GradedCell, 'reason' | 'cause'>>,
+): GradedRow[] {
+  if (reasons.size === 0) return [...rows];
+  return rows.map((row) => ({
     ...row,
     cells: row.cells.map((cell) => ({ ...cell, ...reasons.get(cell) })),
   }));

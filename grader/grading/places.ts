@@ -2,6 +2,7 @@ import type { AnswerKey, FilledCell } from '../key/key';
 import { kindOf } from '../kinds/registry';
 import { message } from '../message';
 import type { RubricTable } from '../rubric/rubric';
+import { explainedRows } from './judge';
 import type { GradedCell, GradedRow } from './report.schema';
 
 /**
@@ -23,7 +24,7 @@ export async function withPlaces(
     found.set(cell, { reason, cause: { kind: 'place', name } });
   };
   const isRight = async (id: string, cells: readonly FilledCell[]) =>
-    (await key.judge({ id, cells })).every(({ verdict }) => verdict === 'right');
+    (await key.judge({ id, cells })).cells.every(({ verdict }) => verdict === 'right');
 
   for (const { id, cells } of rows) {
     const [one, other, more] = cells;
@@ -70,7 +71,7 @@ export async function withPlaces(
       if (home) explain(cell, home.label, text.trimEnd());
     }
   }
-  return rows.map((row) => ({ ...row, cells: row.cells.map((cell) => ({ ...cell, ...found.get(cell) })) }));
+  return explainedRows(rows, found);
 }
 
 /** The answer that a student typed; a text answer without its quotes. */

@@ -160,33 +160,35 @@ function gradeRows(table: RubricTable, { rows, hint }: JudgedTable, lost: 0 | nu
 }
 
 function gradeCell(
-  { id, label, name, points: possible, ...rubric }: RubricCell,
+  rubric: RubricCell,
   judged: ReadCell & Judgement,
   lost: 0 | null,
   tableHint: Hint | undefined,
 ): GradedCell {
-  const { location } = judged;
-  const cell = { id, label, name, possible, location };
-  if (judged.kind === 'blank') return { ...cell, outcome: 'blank', points: lost, reason: judged.reason };
+  const { id, label, name, points: possible } = rubric;
+  return { id, label, name, possible, location: judged.location, ...markOf(rubric, judged, lost, tableHint) };
+}
+
+/** The part of a graded cell that depends on what was written there. */
+function markOf(
+  rubric: RubricCell,
+  judged: ReadCell & Judgement,
+  lost: 0 | null,
+  tableHint: Hint | undefined,
+): Omit<GradedCell, 'id' | 'label' | 'possible'> {
+  if (judged.kind === 'blank') return { outcome: 'blank', points: lost, reason: judged.reason };
   const { sourceText } = judged;
   if (judged.kind === 'invalid') {
     const { reason, excerpt } = judged;
-    return {
-      ...cell,
-      outcome: 'invalid',
-      points: lost,
-      reason,
-      sourceText: sourceText || undefined,
-      excerpt,
-    };
+    return { outcome: 'invalid', points: lost, reason, sourceText: sourceText || undefined, excerpt };
   }
   const { value, verdict } = judged;
   const printed = judged.shown ?? kindOf(rubric).print(value);
-  const filled = { ...cell, sourceText, value, shown: printed === String(value) ? undefined : printed };
-  if (verdict === 'right') return { ...filled, outcome: 'correct', points: possible };
-  if (verdict === 'unknown') return { ...filled, outcome: 'ungraded', points: null };
+  const shown = printed === String(value) ? undefined : printed;
+  if (verdict === 'right') return { sourceText, value, shown, outcome: 'correct', points: rubric.points };
+  if (verdict === 'unknown') return { sourceText, value, shown, outcome: 'ungraded', points: null };
   const why = whyWrong(judged, printed, rubric.guidingQuestion, tableHint);
-  return { ...filled, outcome: 'wrong', points: 0, ...why };
+  return { sourceText, value, shown, outcome: 'wrong', points: 0, ...why };
 }
 
 /** Why an answer is wrong, as far as that is known: a misconception, then what its number is. */

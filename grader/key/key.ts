@@ -40,14 +40,19 @@ interface FilledRow<Cell extends FilledCell = FilledCell> {
   readonly cells: readonly Cell[];
 }
 
+/** A key's judgment of one row. */
+export interface JudgedCells<Cell extends FilledCell> {
+  readonly cells: readonly (Cell & Judgement)[];
+  /** Why the answers are right, if all of them are and there is an explanation. */
+  readonly explanation?: string | undefined;
+}
+
 /** Judges whether cells are right. */
 export interface AnswerKey {
   /** `plain:` or `sealed:` and a SHA-256, or `none` if there is no key. */
   readonly digest: string;
   /** Judges the cells of one row of the worksheet. */
-  judge<Cell extends FilledCell>(row: FilledRow<Cell>): Promise<(Cell & Judgement)[]>;
-  /** Returns why the answers of a row are right, if the whole row is right and has an explanation. */
-  explain?(row: FilledRow): Promise<string | undefined>;
+  judge<Cell extends FilledCell>(row: FilledRow<Cell>): Promise<JudgedCells<Cell>>;
 }
 
 /**
@@ -59,7 +64,7 @@ export const transposed = 'transposed';
 /** The key of a copy that can check only form. It judges no value. */
 export const noKey: AnswerKey = {
   digest: 'none',
-  judge: ({ cells }) => Promise.resolve(cells.map((cell) => ({ ...cell, verdict: 'unknown' }))),
+  judge: async ({ cells }) => ({ cells: cells.map((cell) => ({ ...cell, verdict: 'unknown' })) }),
 };
 
 /** What the answers of a row tell together: why they are wrong, or right. */
@@ -78,26 +83,23 @@ interface Lookup {
 
 /** Makes a key of what it knows. So all keys judge and explain alike. */
 export function keyOf(digest: string, { answerIn, factOf }: Lookup): AnswerKey {
-  const lookUp = async ({ id, cells }: FilledRow) => {
-    const answers = await Promise.all(
-      cells.map((cell) => (cell.value === undefined ? undefined : answerIn(id, cell.id, cell.value))),
-    );
-    const known = answers.filter((answer) => answer !== undefined);
-    return { answers, fact: known.length === cells.length ? await factOf(id, known) : undefined };
-  };
   return {
     digest,
-    judge: async (row) => {
-      const { answers, fact } = await lookUp(row);
-      return row.cells.map((cell, index) => {
+    judge: async ({ id, cells }) => {
+      const answers = await Promise.all(
+        cells.map((cell) => (cell.value === undefined ? undefined : answerIn(id, cell.id, cell.value))),
+      );
+      const known = answers.filter((answer) => answer !== undefined);
+      const fact = known.length === cells.length ? await factOf(id, known) : undefined;
+      const judged = cells.map((cell, index): (typeof cells)[number] & Judgement => {
         if (cell.value === undefined) return { ...cell, verdict: 'unknown' };
         const { rank, hint, quantity } = answers[index] ?? {};
         if (rank === 'right') return { ...cell, verdict: 'right' };
         if (fact?.hint) return { ...cell, verdict: 'wrong', hint: fact.hint, isOfRow: true };
         return { ...cell, verdict: 'wrong', hint, quantity };
       });
+      return { cells: judged, explanation: fact?.explanation };
     },
-    explain: async (row) => (await lookUp(row)).fact?.explanation,
   };
 }
 

@@ -284,7 +284,10 @@ export function rowName({ id, repeats = id }: Pick<RubricRow, 'id' | 'repeats'>)
 
 /** Every cell of some rows, row by row. */
 export function cellsOf<Cell>({ rows }: WithRows<{ readonly cells: readonly Cell[] }>): Cell[] {
-  return rows.flatMap(({ cells }) => cells);
+  const all: Cell[] = [];
+  // Some times as fast as flatMap, for each of many students.
+  for (const { cells } of rows) all.push(...cells);
+  return all;
 }
 
 /**

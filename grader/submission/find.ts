@@ -115,8 +115,8 @@ const [itsPath, itsName, nearlyItsName, itsKind, notIt] = [0, 1, 2, 3, 4];
 interface Candidate extends HandedInFile {
   readonly rank: number;
   readonly bytes: Uint8Array;
-  /** Equal for files that say the same; undefined for what is no text. */
-  readonly says: string | undefined;
+  /** Undefined for what is no text. */
+  readonly text: string | undefined;
   /** Whether it holds anything that a student wrote. */
   readonly isFilled: boolean;
 }
@@ -184,7 +184,7 @@ function unreadFile(
   const isBeside = wanted.some((file) => folderOf(file) !== '' && folderOf(path).endsWith(folderOf(file)));
   const isPicture = /\.(?:png|jpe?g|heic)$/i.test(path) && !isBeside;
   const isDocument = /\.(?:docx?|odt|pages|pdf|rtf|ipynb|html?)$/i.test(path);
-  const isNearly = wanted.some((file) => isNearlyCalled(path, file) && rankOf(path, file) === notIt);
+  const isNearly = wanted.some((file) => rankOf(path, file) === notIt && isNearlyCalled(path, file));
   return isDocument || isPicture || isNearly ? { path } : undefined;
 }
 
@@ -203,7 +203,7 @@ function lost(file: string, unread: readonly UnreadFile[], isEmpty: boolean): Fo
 /** The untouched file of the worksheet, or one that is no text. */
 function stubIn(candidates: readonly Candidate[]): FoundFile | undefined {
   const named = candidates.filter(({ rank }) => rank < itsKind);
-  const stub = named.find(({ says }) => says === undefined) ?? named.sort(byRank)[0];
+  const stub = named.find(({ text }) => text === undefined) ?? named.sort(byRank)[0];
   return stub && { place: stub.path, opened: { kind: 'file', bytes: stub.bytes } };
 }
 
@@ -223,10 +223,11 @@ function choose(
   const last = new Map<string, number>();
   for (const { path, order = 0 } of filled) last.set(path, Math.max(order, last.get(path) ?? 0));
   const isEarlier = ({ path, order = 0 }: Candidate) => order < (last.get(path) ?? 0);
-  // Of files that say the same, the first is kept.
-  const said = new Set<string | undefined>();
-  const [first, ...others] = filled.filter((one) => !isEarlier(one) && said.size < said.add(one.says).size);
+  const [first, ...later] = filled.filter((one) => !isEarlier(one));
   if (!first) return undefined;
+  // Of files that say the same, the first is kept. Most students have only one.
+  const said = new Set(later.length > 0 ? [saidIn(first)] : []);
+  const others = later.filter((one) => said.size < said.add(saidIn(one)).size);
   const versions = [first, ...others].map(({ path: place, bytes }) => ({ place, bytes }));
   if (others.length > 0) {
     const more = others.length > 1 ? `, and ${others.length - 1} more` : '';
@@ -236,7 +237,7 @@ function choose(
     return { place: first.path, opened: { kind: 'undecided', reason }, versions };
   }
   const remark = (code: string, text: string) => remarks.push(message(code, text, { place: first.path }));
-  if (filled.some((one) => isEarlier(one) && one.says !== first.says))
+  if (filled.some((one) => isEarlier(one) && saidIn(one) !== saidIn(first)))
     remark('found/newer', `There are several versions of ${file}. The last one handed in counts: {place}.`);
   // People put it in its place, perhaps with a folder around all, or upload just the two files.
   const isBeside = candidates.some((one) => byRank(one, first) < 0);
@@ -247,35 +248,38 @@ function choose(
   return { place: first.path, opened: { kind: 'file', bytes: first.bytes } };
 }
 
+/** Equal for files that differ in nothing but space. */
+function saidIn({ text }: Candidate): string | undefined {
+  return text?.replace(/\s+/g, ' ').trim();
+}
+
 function candidateFor(
   file: string,
   { path, content, order }: HandedInFile,
-  { reflection, ...rubric }: Rubric,
+  rubric: Rubric,
   readers: Readers,
 ): Candidate | undefined {
   const rank = rankOf(path, file);
   if (rank === notIt || isTooDeep(path) || !content || 'kind' in content) return undefined;
+  const { reflection } = rubric;
   const candidate = { path, order, rank, bytes: content };
   const decoded = (file === reflection?.file ? decodeProse : decode)(content, file);
   const isNamed = rank < itsKind;
-  if (!('text' in decoded)) return isNamed ? { ...candidate, says: undefined, isFilled: false } : undefined;
+  if (!('text' in decoded)) return isNamed ? { ...candidate, text: undefined, isFilled: false } : undefined;
   const { text } = decoded;
-  const says = text.replace(/\s+/g, ' ').trim();
   if (file === reflection?.file) {
     const { responses, unsorted, dispute } = readers.reflection(text, reflection);
     const isFilled = responses.size + unsorted.length > 0 || dispute !== undefined;
     // Any text is a response, so a file with another name is recognized by its headings.
-    return { ...candidate, says, isFilled: isFilled && (isNamed || hasQuestions(text, reflection)) };
+    return { ...candidate, text, isFilled: isFilled && (isNamed || hasQuestions(text, reflection)) };
   }
-  const answers = readers.answers(text, { ...rubric, reflection });
-  return { ...candidate, says, isFilled: holdsTable(text, rubric.tables) && !isUntouched(answers) };
+  const answers = readers.answers(text, rubric);
+  return { ...candidate, text, isFilled: holdsTable(text, rubric.tables) && !isUntouched(answers) };
 }
 
 /** `a/mine.zip/work/boxes.ts` -> `work/boxes.ts` */
 function withinArchive(path: string): string {
-  const steps = path.split('/');
-  const last = steps.slice(0, -1).findLastIndex(isArchive);
-  return steps.slice(last + 1).join('/');
+  return path.replace(/^.*\.zip\//is, '');
 }
 
 function isTooDeep(path: string): boolean {

@@ -129,11 +129,9 @@ describe('a sealed key', () => {
   /** Expects both keys to say the same of a row, and returns what they say. */
   async function agreed(id: string, values: Readonly<Record<string, Answer | undefined>>) {
     const row = rowOf(id, values);
-    const [ofSealed, ofPlain] = await Promise.all(
-      [sealed, plain].map(async (key) => [await key.judge(row), await key.explain?.(row)] as const),
-    );
+    const [ofSealed, ofPlain] = await Promise.all([sealed, plain].map((key) => key.judge(row)));
     expect({ row, said: ofSealed }).toEqual({ row, said: ofPlain });
-    return ofSealed?.[0] ?? [];
+    return ofSealed?.cells ?? [];
   }
 
   const rightIn = (id: string) =>

@@ -5,7 +5,6 @@ import type { Report } from '../../grading/report.schema';
 import { worksheetPart } from '../../grading/score';
 import { plainKey } from '../../key/key';
 import type { Untrusted } from '../../message';
-import { allCells } from '../../render/status';
 import {
   againRubric,
   againSolution,
@@ -95,7 +94,7 @@ describe('the page of a class', () => {
       all.map(async ([now, before], index) => {
         const first = before && worksheetPart(await reportOf(before));
         const isWhole = (row: NonNullable<typeof first>['rows'][number]) =>
-          allCells({ rows: [row] }).every(({ value }) => value !== undefined);
+          row.cells.every(({ value }) => value !== undefined);
         return {
           ...resultOf(await reportOf(now), index),
           first: first && { tables: first.tables, rows: first.rows.filter(isWhole) },

@@ -42,7 +42,8 @@ ${section('Ideas', ideas(stats))}${section('Frequent wrong answers', wrongAnswer
 
 /** `Counted are 27 of 31 students: their answers were read and count. Not counted: 1 not started, 3 after the cutoff.` */
 function whoCounts({ rows, students }: ClassStats): string {
-  const others = countsOf(rows.flatMap((row) => whyNotCounted(row) ?? []));
+  const known = new Set(students.map(({ result }) => result));
+  const others = countsOf(rows.filter((row) => !known.has(row)).map(whyNotCounted));
   const rest = others.map(([why, count]) => `${count} ${why}`).join(', ');
   return `Counted are ${students.length} of ${counted(rows.length, 'student')}: their answers were read and count.${rest && ` Not counted: ${rest}.`}`;
 }

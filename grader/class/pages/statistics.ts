@@ -2,10 +2,11 @@ import { isTellable } from '../../grading/judge';
 import type { GradedCell, GradedRow, Report } from '../../grading/report.schema';
 import { type GradedTables, worksheetPart } from '../../grading/score';
 import type { Misconception } from '../../key/hints';
-import { allCells, completeAgain, misconceptionIn, valueText } from '../../render/status';
+import { completeAgain, misconceptionIn, valueText } from '../../render/status';
 import {
   allRowsOf,
   askedTables,
+  cellsOf,
   inSentence,
   labelInRow,
   type Rubric,
@@ -86,35 +87,35 @@ export function statisticsOf(
 }
 
 function countCell({ id }: RubricRow, cell: RubricCell, students: readonly KnownStudent[], titles: TitleOf) {
-  const cellIn = (row?: GradedRow) => row?.cells.find((one) => one.id === cell.id);
-  const rowIn = (graded?: GradedTables) => graded?.rows.find((row) => row.id === id);
-  const rightIn = (all: readonly (GradedTables | undefined)[]) =>
-    all.filter((graded) => cellIn(rowIn(graded))?.outcome === 'correct').length;
-  const all = students.map(({ now }) => now);
+  const answersIn = (all: readonly (GradedTables | undefined)[]) =>
+    all.flatMap((graded) => {
+      const row = graded?.rows.find((one) => one.id === id);
+      const answer = row?.cells.find((one) => one.id === cell.id);
+      return graded && row && answer ? { graded, row, answer } : [];
+    });
+  const rightIn = (answers: ReturnType<typeof answersIn>) =>
+    answers.filter(({ answer }) => answer.outcome === 'correct').length;
   const compared = students.filter(({ first }) => first);
-  const wrong = all.flatMap((graded) => {
-    const row = rowIn(graded);
-    const answer = cellIn(row);
-    return row && answer?.outcome === 'wrong' ? wrongAnswer(answer, row, graded, titles) : [];
-  });
+  const now = answersIn(students.map((student) => student.now));
+  const wrong = now.filter(({ answer }) => answer.outcome === 'wrong');
   return {
     ...cell,
     /** Students with an answer that can be read; the others left it blank, or it cannot be read. */
-    answered: all.filter((graded) => cellIn(rowIn(graded))?.value !== undefined).length,
-    right: rightIn(all),
+    answered: now.filter(({ answer }) => hasValue(answer)).length,
+    right: rightIn(now),
     /** Each wrong answer with what it shows, and its number of students. */
-    wrong: countsOf(wrong),
+    wrong: countsOf(wrong.map(({ answer, row, graded }) => wrongAnswer(answer, row, graded, titles))),
     /** Of the students who are compared. */
-    first: rightIn(compared.map(({ first }) => first)),
-    nowOfCompared: rightIn(compared.map(({ now }) => now)),
+    first: rightIn(answersIn(compared.map(({ first }) => first))),
+    nowOfCompared: rightIn(answersIn(compared.map((student) => student.now))),
   };
 }
 
 function knownStudent(result: StudentResult): KnownStudent | undefined {
   const { report, first } = result;
-  if (!report || !allCells(report).some(hasValue)) return undefined;
+  if (!report || !cellsOf(report).some(hasValue)) return undefined;
   const now = worksheetPart(report);
-  const isComparable = first?.rows.length === now.rows.length && allCells(now).every(hasValue);
+  const isComparable = first?.rows.length === now.rows.length && cellsOf(now).every(hasValue);
   return { result, now, again: completeAgain(report), first: isComparable ? first : undefined };
 }
 
@@ -126,8 +127,11 @@ function hasValue({ value }: GradedCell): boolean {
 export function countsOf(texts: readonly string[]): [text: string, count: number][] {
   return [...groupBy(texts, (text) => text)]
     .map(([text, all]): [string, number] => [text, all.length])
-    .sort(([a, many], [b, few]) => few - many || a.localeCompare(b, 'en', { numeric: true }));
+    .sort(([a, many], [b, few]) => few - many || inOrder.compare(a, b));
 }
+
+/** Compares texts as people do, with numbers by their value. */
+const inOrder = new Intl.Collator('en', { numeric: true });
 
 /** Longer answers are cut. */
 const maxLength = 60;
@@ -145,13 +149,13 @@ function wrongAnswer(cell: GradedCell, row: GradedRow, graded: GradedTables, tit
 export function misconceptionsOf(row: GradedRow, { tables }: GradedTables): ReadonlyMap<string, string> {
   // A row with blank cells, or the same number in every cell, does not show which way the table runs.
   const hint = tables.find(({ export: name }) => name === row.table)?.hint;
-  const whole = isTellable(row) ? hint?.misconception : undefined;
-  return new Map(
-    row.cells.flatMap((cell) => {
-      const id = misconceptionIn(cell) ?? (cell.outcome === 'wrong' ? whole : undefined);
-      return id === undefined ? [] : [[cell.id, id] as const];
-    }),
-  );
+  const whole = hint && isTellable(row) ? hint.misconception : undefined;
+  const found = new Map<string, string>();
+  for (const cell of row.cells) {
+    const id = misconceptionIn(cell) ?? (cell.outcome === 'wrong' ? whole : undefined);
+    if (id !== undefined) found.set(cell.id, id);
+  }
+  return found;
 }
 
 /** Returns each idea that some answers show, with each row that shows it and what was written there. */
@@ -214,10 +218,8 @@ export function ideaOfTheDay({ ideas: [most], students }: ClassStats): Idea | un
   return most && most.now >= Math.max(large.students, large.share * students.length) ? most : undefined;
 }
 
-/** Says why the answers of a student are not counted; undefined if they are. */
-export function whyNotCounted(result: StudentResult): string | undefined {
-  const { report, status } = result;
-  if (knownStudent(result)) return undefined;
+/** Says why the answers of a student who is not known are not counted. */
+export function whyNotCounted({ report, status }: StudentResult): string {
   if (status !== 'graded') return reasons[status];
   return report && isUnread(report) ? reasons.failed : 'blank';
 }

@@ -72,11 +72,11 @@ export function graderOf({ rubric, key }: Course) {
 
 /** Remembers each distinct text as it was read. Messages name the file, so what is elsewhere is read anew. */
 function once<Form extends { readonly file: string }, Content>(read: (text: string, form: Form) => Content) {
-  const known = new Map<string, Content>();
+  const known = new Map<string, Map<string, Content>>();
   return (text: string, form: Form) => {
-    const key = `${form.file}\n${text}`;
-    const content = known.get(key) ?? read(text, form);
-    known.set(key, content);
+    const ofPlace = known.get(form.file) ?? new Map<string, Content>();
+    const content = ofPlace.get(text) ?? read(text, form);
+    known.set(form.file, ofPlace.set(text, content));
     return content;
   };
 }

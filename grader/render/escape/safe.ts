@@ -12,7 +12,7 @@ export type Safe<Sink extends string> = string & { readonly [sink]: Sink };
  * selectors of scripts and emoji stay.
  */
 const hidden =
-  /(?!\u200c|\u200d|[\ufe00-\ufe0f])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/gu;
+  /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800](?<!\u200c|\u200d|[\ufe00-\ufe0f])/gu;
 
 /** The two syntaxes for workflow commands in a log: `::name::` and `##[name]`. */
 const workflowCommand = /:(?=:)|#(?=#\[)/g;
