@@ -92,6 +92,9 @@ const parts: Readonly<Record<string, (folder: string, options: Options) => Promi
       submissions: students,
       run: () => gradeClass(clone, submissions, ...options),
     });
+    // As in every course: students started from a release.
+    const release = path.join(folder, 'release');
+    node([npmCli(), 'run', '--silent', 'release', '--', '--out', release], graderRoot);
 
     // The usual way today: a test that imports the answers.
     const usual = newProject(path.join(folder, 'usual'), {
@@ -109,9 +112,9 @@ const parts: Readonly<Record<string, (folder: string, options: Options) => Promi
 
     const other = beside === undefined ? [] : [fromCaller(beside)];
     compare(`A class of ${students.toLocaleString('en')}, for each submission`, rounds, [
-      way('npm run grade:class', graderRoot),
+      way('npm run grade:class', graderRoot, '--release', release),
       ...other.map((clone) => way('the same in the other clone', clone)),
-      way('the same with feedback for everybody', graderRoot, '--feedback'),
+      way('the same with feedback for everybody', graderRoot, '--release', release, '--feedback'),
       { name: 'a Jest process for each submission', run: runJest },
     ]);
   },

@@ -37,7 +37,8 @@ export function isTellable({ cells }: { readonly cells: readonly FilledCell[] })
  */
 function wholeTableTransposed(rows: readonly JudgedRow[]): Hint | undefined {
   const hints: Hint[] = [];
-  for (const row of rows.filter(isTellable)) {
+  for (const row of rows) {
+    if (!isTellable(row)) continue;
     const hint = row.cells.flatMap((cell) => cell.hint ?? []).find(isTransposed);
     if (!hint) return undefined;
     hints.push(hint);

@@ -30,6 +30,8 @@ export function linkAt(name: string): Unreadable {
   return refused(message('file/link', text, { name }));
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 /** The text of a file's bytes, without its byte order mark, or the reason why they are not text. */
 export function decode(
   bytes: Uint8Array,
@@ -53,7 +55,7 @@ export function decode(
     };
   }
   try {
-    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
+    return { text: utf8.decode(bytes) };
   } catch {
     return { reason: message('file/encoding', `${file} is not in UTF-8. Save the file as UTF-8.`) };
   }

@@ -92,15 +92,29 @@ const disputeId = '(dispute)';
 /** Lines that are equal this often are a placeholder, or one text for all questions. */
 const tooOften = 3;
 
-/** What the student wrote under each question and under none, in pieces that may each be a response. */
-function piecesOf(source: string, rubric: ReflectionRubric) {
+const templates = new WeakMap<ReflectionRubric, ReturnType<typeof newTemplate>>();
+
+/** What the file says before anybody writes in it, made once for all students. */
+function templateOf(rubric: ReflectionRubric) {
+  const template = templates.get(rubric) ?? newTemplate(rubric);
+  templates.set(rubric, template);
+  return template;
+}
+
+function newTemplate(rubric: ReflectionRubric) {
   const { questions, dispute } = rubric;
+  /** The question of each heading, by its wording. */
   const ids = new Map(questions.map(({ id, label }) => [wordingOf(label), id]));
   if (dispute !== undefined) ids.set(wordingOf(dispute), disputeId);
-  const template = new Set([...linesAbove(rubric).map(wordingOf), ...ids.keys()].filter(Boolean));
+  return { ids, wordings: new Set([...linesAbove(rubric).map(wordingOf), ...ids.keys()].filter(Boolean)) };
+}
+
+/** What the student wrote under each question and under none, in pieces that may each be a response. */
+function piecesOf(source: string, rubric: ReflectionRubric) {
+  const { ids, wordings } = templateOf(rubric);
   const lines = linesOf(source);
   // An editor may have wrapped the line.
-  const isTemplate = ({ wording, whole }: Line) => template.has(wording) || template.has(whole);
+  const isTemplate = ({ wording, whole }: Line) => wordings.has(wording) || wordings.has(whole);
   const order = [...ids.values()];
   const found = new Set(lines.map(({ kind, wording }) => kind === 'heading' && ids.get(wording)));
   // Where the next heading was changed, what replaced it may stand under this one.
@@ -189,7 +203,8 @@ function linesOf(source: string): Line[] {
     for (const [index, shown] of content.replace(tag, blank).split('\n').entries()) {
       if (shown.trim() === '') continue;
       const text = markdown.utils.unescapeAll(shown);
-      lines.push({ text, line: first + index, kind, block, wording: wordingOf(text), whole });
+      const wording = text === content ? whole : wordingOf(text);
+      lines.push({ text, line: first + index, kind, block, wording, whole });
       if (kind !== 'heading') kind = 'text';
     }
     kind = 'text';
