@@ -10,7 +10,8 @@ const made: string[] = [];
 
 /** Makes a new empty folder. `removeFolders` removes it again. */
 export function newFolder(name = 'grader test é'): string {
-  const folder = mkdtempSync(path.join(tmpdir(), `${name}-`));
+  const { temporary = tmpdir() } = globalThis as { temporary?: string };
+  const folder = mkdtempSync(path.join(temporary, `${name}-`));
   made.push(folder);
   return folder;
 }
