@@ -2,30 +2,29 @@ import { Matrix } from 'ml-matrix';
 import { bytesInMiB, dimensions, type Given, timesAsLarge } from './model';
 
 /**
- * Computes the answers of `derive` from a layer that has run on random numbers, and from the cache that it
- * left. Shares nothing with `derive` but the dimensions.
+ * Computes the answers of `derive` from a head that has run on random numbers, with the queries, keys and values of its
+ * whole layer, and from the cache that those left. Shares nothing with `derive` but the dimensions.
  *
  * @throws {RangeError} as `dimensions` does.
  */
 export function measure(given: Given) {
   const { tokens, nLayers } = dimensions(given);
-  const groups = runLayer(given);
-  const [head] = groups.flatMap(({ heads }) => heads);
-  if (!head) throw new RangeError('a layer has at least one head');
+  const { queries, groups, groupOf, head } = runLayer(given);
   const cache = cacheOf(groups);
   const allLayers = Array.from({ length: nLayers }, () => cacheOf(groups));
-  const ungrouped = cacheOf(groups.flatMap((group) => group.heads.map(() => group)));
+  const ungrouped = cacheOf(queries.map((_, index) => groupOf(index)));
+  const sharing = groups.map((group) => queries.filter((_, index) => groupOf(index) === group).length);
   return {
     queries: size(head.queries),
     keys: size(head.keys),
     scores: size(head.scores),
     output: size(head.output),
-    allQueries: size(sideBySide(groups.flatMap(({ heads }) => heads.map(({ queries }) => queries)))),
+    allQueries: size(sideBySide(queries)),
     allKeys: size(sideBySide(groups.map(({ keys }) => keys))),
     allValues: size(sideBySide(groups.map(({ values }) => values))),
     tokenInLayer: { amount: cache.length / tokens, memory: cache.byteLength / tokens },
     sequence: { memory: allLayers.reduce((sum, one) => sum + one.byteLength, 0) / bytesInMiB },
-    sharing: { amount: Math.max(...groups.map(({ heads }) => heads.length)) },
+    sharing: { amount: Math.max(...sharing) },
     ungrouped: { memory: timesAsLarge(ungrouped.byteLength / cache.byteLength) },
   };
 }
@@ -38,18 +37,22 @@ interface KeyHead {
 
 /**
  * Runs one causal attention layer with biases on random numbers, without positions. Neighboring query heads
- * share a key head and a value head.
+ * share a key head and a value head. Attention itself runs in one head, as it does in all.
  */
 function runLayer(given: Given) {
   const { tokens, dModel, dHead, nHeads, nKeyHeads } = dimensions(given);
   const input = random(tokens, dModel);
   const project = () => input.mmul(random(dModel, dHead)).addRowVector(random(1, dHead)); // [tokens, dHead]
-  const allQueries = Array.from({ length: nHeads }, project);
-  return Array.from({ length: nKeyHeads }, (_, group) => {
-    const shared: KeyHead = { keys: project(), values: project() };
-    const own = allQueries.filter((_, index) => Math.floor((index * nKeyHeads) / nHeads) === group);
-    return { ...shared, heads: own.map((queries) => runHead(queries, shared, random(dHead, dModel))) };
-  });
+  const first = project();
+  const queries = [first, ...Array.from({ length: nHeads - 1 }, project)];
+  const shared: KeyHead = { keys: project(), values: project() };
+  const others = Array.from(
+    { length: nKeyHeads - 1 },
+    (): KeyHead => ({ keys: project(), values: project() }),
+  );
+  const groups = [shared, ...others];
+  const groupOf = (index: number) => groups[Math.floor((index * nKeyHeads) / nHeads)] ?? shared;
+  return { queries, groups, groupOf, head: runHead(first, shared, random(dHead, dModel)) };
 }
 
 /** One causal query head, with the keys and values that it shares. */
@@ -74,7 +77,7 @@ function softmaxOfSeen(scores: Matrix): Matrix {
  * sign, the exponent and some bits of the fraction.
  */
 function cacheOf(heads: readonly KeyHead[]): Uint16Array {
-  const numbers = heads.flatMap(({ keys, values }) => [...keys.to1DArray(), ...values.to1DArray()]);
+  const numbers = heads.flatMap(({ keys, values }) => [keys, values]).flatMap((one) => one.to1DArray());
   return Uint16Array.from(new Uint32Array(Float32Array.from(numbers).buffer), (bits) => bits >>> 16);
 }
 
