@@ -3,7 +3,7 @@ import { cpSync, readdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { makeRelease } from '../grader/authoring/release/contents';
-import { readRun } from '../grader/class/outputs';
+import { readRun } from '../grader/class/results/run';
 import { loadCourse } from '../grader/course';
 import { gradeForJest, reportFile } from '../grader/jest/autograde';
 import { readText } from '../grader/system/files';

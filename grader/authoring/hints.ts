@@ -5,7 +5,7 @@ import { loadSolvedRubric } from '../key/solution';
 import { GraderError } from '../message';
 import { colors, escapeTerminal, formatTable } from '../render/escape/terminal';
 import { withoutAgain } from '../rubric/rubric';
-import { groupBy } from '../system/group-by';
+import { groupBy } from '../system/lists';
 
 /** `npm run hints` */
 export const configureHints: Configure = (command, { courseRoot, print, hasColors }) =>

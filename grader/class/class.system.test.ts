@@ -8,7 +8,7 @@ import { clonesOf, type MadeHistory } from '../testing/histories';
 import { at, committed, deadline, full, half, start, stub } from '../testing/history-cases';
 import { startCommand, stopAfter } from '../testing/run';
 import { rightAnswers } from '../testing/worksheet';
-import { readRun } from './outputs';
+import { readRun } from './results/run';
 import schema from './results/student-result.schema.json';
 
 afterAll(removeFolders);

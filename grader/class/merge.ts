@@ -7,8 +7,9 @@ import { GraderError } from '../message';
 import { matchesFile } from './members/matching';
 import { People } from './members/people';
 import { rosterDigest } from './members/roster';
-import { type OutputOptions, readRun, withOutputOptions, writeResults } from './outputs';
+import { type OutputOptions, withOutputOptions, writeResults } from './outputs';
 import { extensionsFile, withTables } from './results/by-hand';
+import { readRun } from './results/run';
 
 const unlike = (text: string) => new GraderError('folder', 'parts-unlike', text);
 

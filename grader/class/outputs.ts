@@ -17,10 +17,8 @@ import { GraderError } from '../message';
 import { csvRows, own, untrusted } from '../render/escape/csv';
 import { indentedJson, jsonFile, jsonLine } from '../render/escape/json';
 import { escapeTerminal, lines } from '../render/escape/terminal';
-import type { Deadline } from '../rubric/file.schema';
 import { graderRoot, readText, writePrivate } from '../system/files';
 import { removeFolder, rename, startDraft, unwritable } from '../system/lock';
-import { isValid } from '../validate';
 import { toIsoSeconds } from './histories/deadline';
 import { matchesFile } from './members/matching';
 import { type Roster, readRoster, rosterDigest } from './members/roster';
@@ -30,9 +28,8 @@ import { renderPage } from './pages/report';
 import { statisticsOf, statusCounts, summaryOf, toReview } from './pages/statistics';
 import { pollOf, renderPoll } from './pages/vote-page';
 import { emptyTables, overridesFile } from './results/by-hand';
-import type { GradedClass, Shard } from './results/run';
+import { type ClassRun, type GradedClass, readRun, resultsFile, runFile, runVersion } from './results/run';
 import type { StudentResult } from './results/student-result.schema';
-import schema from './results/student-result.schema.json';
 import { feedbackPolicy } from './returns/feedback';
 import { writeGradebooks } from './returns/gradebooks';
 import { writeFeedback } from './returns/returns';
@@ -205,9 +202,10 @@ function gradeChanges(before: readonly StudentResult[], after: readonly StudentR
   return keys.flatMap((key) => {
     const [old, now] = [olds?.get(key), news?.get(key)];
     if (old?.points === now?.points && old?.status === now?.status) return [];
-    const login = now?.login || old?.login || key;
+    const row = now ?? old;
     return {
-      login,
+      login: row?.login || key,
+      name: row?.student?.name,
       before: old?.points ?? null,
       after: now?.points ?? null,
       reasons: reasonsFor(old, now),
@@ -234,63 +232,10 @@ function reasonsFor(old?: StudentResult, now?: StudentResult) {
 
 function changeLines(changes: ReturnType<typeof gradeChanges>) {
   const listed = changes.map(
-    ({ login, before, after, reasons }) =>
-      `    ${login}: ${before ?? '-'} to ${after ?? '-'}: ${reasons.join(', ')}`,
+    ({ login, name, before, after, reasons }) =>
+      `    ${name ? `${name} (${login})` : login}: ${before ?? '-'} to ${after ?? '-'}: ${reasons.join(', ')}`,
   );
   return [`Grades that differ from the earlier run: ${changes.length || 'none'}.`, ...listed];
-}
-
-/** The file with the rows of a run, one JSON text per line, sorted by key. */
-export const resultsFile = 'results.jsonl';
-
-/** The file that a run writes last. If it is there, the run is complete. */
-export const runFile = 'run.json';
-
-/** The version of the format; no other is read. */
-export const runVersion = 13;
-
-/** What is read of a run: enough to say whether another was graded in the same way. */
-export interface ClassRun {
-  readonly version: number;
-  readonly rubric: string;
-  readonly key: string;
-  /** SHA-256 of who is in the class, and of all else that grades depend on. */
-  readonly class: string;
-  /** SHA-256 of who is on the roster; null where there was none. */
-  readonly roster: string | null;
-  readonly deadline?: Deadline;
-  /** The last moment at which anybody's work may still count. */
-  readonly openUntil?: string;
-  readonly shard?: Shard;
-  readonly students: number;
-  /** Notes on the run as a whole. */
-  readonly notes: readonly string[];
-  readonly started: string;
-}
-
-/**
- * Reads a complete run.
- *
- * @throws {GraderError} where the folder holds none of this version.
- */
-export function readRun(folder: string) {
-  const textOf = (name: string) => readFileSync(path.join(folder, name), 'utf8');
-  try {
-    const run = JSON.parse(textOf(runFile)) as ClassRun;
-    const rows = textOf(resultsFile)
-      .split('\n')
-      .filter(Boolean)
-      .map((line): unknown => JSON.parse(line));
-    const isWhole = run.version === runVersion && rows.length === run.students;
-    if (isWhole && rows.every((row) => isValid<StudentResult>(schema, row))) return { ...run, rows };
-  } catch {
-    // It is damaged, as is what does not hold what it should.
-  }
-  throw new GraderError(
-    'folder',
-    'run-unreadable',
-    `${folder} holds no complete run of this version of the grader. Grade into another folder, with the tables that you filled in copied there.`,
-  );
 }
 
 /** The tables that an instructor fills in. A folder that holds nothing else counts as new. */

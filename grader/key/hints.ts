@@ -2,7 +2,7 @@ import type { Answer, Kind } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
 import { firstSentence } from '../message';
 import { allRowsOf, type Rubric, type RubricCell, type RubricRow } from '../rubric/rubric';
-import { groupBy } from '../system/group-by';
+import { groupBy } from '../system/lists';
 import type { Functions, Hint } from './solution.schema';
 
 /** A known wrong answer: values for all cells of a row, or for one. Students do not see its title. */

@@ -79,9 +79,3 @@ function withFileError<Result>(file: string, open: () => Result): Result {
     );
   }
 }
-
-/** The first names of a list, and how many more there are: `ada, ben and 3 more`. */
-export function joinNames(names: readonly string[], most = 10): string {
-  const more = names.length - most;
-  return `${names.slice(0, most).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-}

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { graderRoot, readText, resolvePath } from './files';
-import { groupBy } from './group-by';
+import { groupBy } from './lists';
 
 /**
  * The notices that everyone must pass on with a program: the copyright holders of this grader and of each package in

@@ -11,7 +11,7 @@ import {
 } from '../../key/sealed-key';
 import type { Answer } from '../../kinds/kind';
 import type { Rubric } from '../../rubric/rubric';
-import { groupBy } from '../../system/group-by';
+import { groupBy } from '../../system/lists';
 import { randomBytes, toBase64 } from '../../system/platform';
 
 const sealedNotice =

@@ -11,7 +11,7 @@ import {
   type Readers,
 } from '../../submission/find';
 import { findInFolder, maxArchive, readListed } from '../../submission/folder';
-import { groupBy } from '../../system/group-by';
+import { groupBy } from '../../system/lists';
 import type { GitFolder } from '../members/source';
 import { toIsoSeconds } from './deadline';
 import { type Clone, openClone } from './git';

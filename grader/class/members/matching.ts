@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { type Message, message } from '../../message';
 import { csvRows, own, untrusted } from '../../render/escape/csv';
-import { groupBy } from '../../system/group-by';
+import { groupBy } from '../../system/lists';
 import { assertNoProblems, readTable, type TableProblem } from './csv-table';
 import type { Owner } from './formats';
 import {

@@ -1,5 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { groupBy } from '../../system/group-by';
+import { groupBy } from '../../system/lists';
 
 const text = Type.String();
 

@@ -1,4 +1,4 @@
-import { groupBy } from '../../system/group-by';
+import { groupBy } from '../../system/lists';
 import { sha256 } from '../../system/platform';
 import {
   assertHeading,

@@ -6,8 +6,7 @@ import type { Rubric } from '../../rubric/rubric';
 import { openArchive } from '../../submission/archive';
 import { isLeftOut, type ListedFile, mayHoldWork } from '../../submission/find';
 import { exists, listFolder, readFile } from '../../submission/folder';
-import { joinNames } from '../../system/files';
-import { groupBy } from '../../system/group-by';
+import { groupBy, joinNames } from '../../system/lists';
 import { type About, type Format, folders, formatOf, type Owner, readHostTable } from './formats';
 
 /** Something that was handed in, wherever it comes from. */

@@ -5,7 +5,7 @@ import { csvRows, own, untrusted } from '../../render/escape/csv';
 import { type HtmlText, html, page, textHtml, textLines } from '../../render/escape/html';
 import { completeAgain, gradedCells, shortLabelIn, valueText } from '../../render/status';
 import { allRowsOf, rowName, rowsOf } from '../../rubric/rubric';
-import { groupBy } from '../../system/group-by';
+import { groupBy } from '../../system/lists';
 import { matchesFile } from '../members/matching';
 import type { People } from '../members/people';
 import { extensionsFile, overrideLine, overridesFile } from '../results/by-hand';

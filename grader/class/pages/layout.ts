@@ -1,5 +1,5 @@
 import { type HtmlText, html, htmlLink, textHtml } from '../../render/escape/html';
-import { groupBy } from '../../system/group-by';
+import { groupBy } from '../../system/lists';
 import type { StudentResult } from '../results/student-result.schema';
 
 /** The page of a class: what to talk about. */

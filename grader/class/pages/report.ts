@@ -11,7 +11,7 @@ import {
   rowsOf,
   sizesText,
 } from '../../rubric/rubric';
-import { groupBy } from '../../system/group-by';
+import { groupBy } from '../../system/lists';
 import { counted, followUpFile, inWords, paragraph, pollFile, section, shades, style } from './layout';
 import { type CellCount, type ClassStats, countsOf, ideaOfTheDay, whyNotCounted, zeros } from './statistics';
 import { type Poll, shuffled } from './vote-page';

@@ -14,8 +14,7 @@ import {
   type RubricRow,
   rowName,
 } from '../../rubric/rubric';
-import { joinNames } from '../../system/files';
-import { groupBy, thoseSo } from '../../system/group-by';
+import { groupBy, joinNames, thoseSo } from '../../system/lists';
 import type { StudentResult } from '../results/student-result.schema';
 import { counted, followUpFile } from './layout';
 

@@ -218,10 +218,10 @@ describe('graded again', () => {
   });
 
   test('a class shows whose grade differs and why, replaces nothing unasked, and keeps what it replaces', async () => {
-    const place = newFolder();
+    const [place, list] = [newFolder(), roster('ada,Ada Byron,', 'ben,,')];
     const out = path.join(place, 'out');
     const again = (given: Parameters<typeof gradeClass>[2] = {}) =>
-      gradeClass(course, root, { out, ...given });
+      gradeClass(course, root, { out, roster: list, ...given });
     const results = (folder = out) => readFileSync(path.join(folder, 'results.jsonl'), 'utf8');
     await again();
     expect(readFileSync(path.join(out, 'overrides.csv'), 'utf8')).toBe('login,total,adjust,reason,was\n');
@@ -233,7 +233,7 @@ describe('graded again', () => {
     const { stdout } = await again({ tables: overrides('ada,9,,Came by', 'Ben,,+4,"Bonus, twice"') });
     for (const said of [
       'Grades that differ from the earlier run: 3.',
-      'ada: 10 to 9: lateness or points set by hand changed',
+      'Ada Byron (ada): 10 to 9: lateness or points set by hand changed',
       'ben: 6 to 11: the answers or their marks changed, lateness or points set by hand changed',
       'cyd: 0 to -: is no longer in the class',
       'Add --apply to put this one in its place',

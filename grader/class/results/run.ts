@@ -1,12 +1,18 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import type { Course } from '../../course';
 import { type GradedTables, gradeAnswers, reportOf } from '../../grading/score';
+import { GraderError } from '../../message';
+import type { Deadline } from '../../rubric/file.schema';
 import { readAnswers } from '../../submission/cells';
 import type { FoundFiles, Readers } from '../../submission/find';
 import { readReflection } from '../../submission/reflection';
 import { readSubmission, type Submission } from '../../submission/submission';
+import { isValid } from '../../validate';
 import type { People } from '../members/people';
 import type { Roster } from '../members/roster';
 import type { StudentResult } from './student-result.schema';
+import schema from './student-result.schema.json';
 
 /** What is known of a class, graded or not. */
 export interface ClassFacts {
@@ -79,4 +85,57 @@ function once<Form extends { readonly file: string }, Content>(read: (text: stri
     known.set(form.file, ofPlace.set(text, content));
     return content;
   };
+}
+
+/** The file with the rows of a run, one JSON text per line, sorted by key. */
+export const resultsFile = 'results.jsonl';
+
+/** The file that a run writes last. If it is there, the run is complete. */
+export const runFile = 'run.json';
+
+/** The version of the format; no other is read. */
+export const runVersion = 13;
+
+/** What is read of a run: enough to say whether another was graded in the same way. */
+export interface ClassRun {
+  readonly version: number;
+  readonly rubric: string;
+  readonly key: string;
+  /** SHA-256 of who is in the class, and of all else that grades depend on. */
+  readonly class: string;
+  /** SHA-256 of who is on the roster; null where there was none. */
+  readonly roster: string | null;
+  readonly deadline?: Deadline;
+  /** The last moment at which anybody's work may still count. */
+  readonly openUntil?: string;
+  readonly shard?: Shard;
+  readonly students: number;
+  /** Notes on the run as a whole. */
+  readonly notes: readonly string[];
+  readonly started: string;
+}
+
+/**
+ * Reads a complete run.
+ *
+ * @throws {GraderError} where the folder holds none of this version.
+ */
+export function readRun(folder: string) {
+  const textOf = (name: string) => readFileSync(path.join(folder, name), 'utf8');
+  try {
+    const run = JSON.parse(textOf(runFile)) as ClassRun;
+    const rows = textOf(resultsFile)
+      .split('\n')
+      .filter(Boolean)
+      .map((line): unknown => JSON.parse(line));
+    const isWhole = run.version === runVersion && rows.length === run.students;
+    if (isWhole && rows.every((row) => isValid<StudentResult>(schema, row))) return { ...run, rows };
+  } catch {
+    // It is damaged, as is what does not hold what it should.
+  }
+  throw new GraderError(
+    'folder',
+    'run-unreadable',
+    `${folder} holds no complete run of this version of the grader. Grade into another folder, with the tables that you filled in copied there.`,
+  );
 }

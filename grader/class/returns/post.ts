@@ -3,9 +3,8 @@ import path from 'node:path';
 import { type Configure, type Context, fromCaller } from '../../command';
 import { GraderError } from '../../message';
 import { escapeTerminal } from '../../render/escape/terminal';
-import { joinNames } from '../../system/files';
 import { GitHubError, github } from '../../system/github';
-import { groupBy } from '../../system/group-by';
+import { groupBy, joinNames } from '../../system/lists';
 import { sha256 } from '../../system/platform';
 import { feedbackFolder, type Post, type Posts, postsFile, postsVersion } from './returns';
 

@@ -14,3 +14,9 @@ export function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) =
 export function thoseSo<Item>(all: readonly (readonly [isSo: boolean, item: Item])[]): Item[] {
   return all.flatMap(([isSo, item]) => (isSo ? [item] : []));
 }
+
+/** The first names of a list, and how many more there are: `ada, ben and 3 more`. */
+export function joinNames(names: readonly string[], most = 10): string {
+  const more = names.length - most;
+  return `${names.slice(0, most).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
