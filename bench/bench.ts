@@ -87,14 +87,13 @@ const parts: Readonly<Record<string, (folder: string, options: Options) => Promi
     const submissions = path.join(folder, 'submissions');
     for (const [index, files] of samples.entries())
       writeAll(path.join(submissions, `student-${index}`), files);
-    const way = (name: string, clone: string, ...options: string[]) => ({
-      name,
-      submissions: students,
-      run: () => gradeClass(clone, submissions, ...options),
-    });
-    // As in every course: students started from a release.
-    const release = path.join(folder, 'release');
-    node([npmCli(), 'run', '--silent', 'release', '--', '--out', release], graderRoot);
+    const way = (name: string, clone: string, ...options: string[]) => {
+      // As in every course, students started from a release.
+      const release = path.join(mkdtempSync(path.join(folder, 'release-')), 'dist');
+      node([npmCli(), 'run', '--silent', 'release', '--', '--out', release], clone);
+      const run = () => gradeClass(clone, submissions, '--release', release, ...options);
+      return { name, submissions: students, run };
+    };
 
     // The usual way today: a test that imports the answers.
     const usual = newProject(path.join(folder, 'usual'), {
@@ -112,9 +111,9 @@ const parts: Readonly<Record<string, (folder: string, options: Options) => Promi
 
     const other = beside === undefined ? [] : [fromCaller(beside)];
     compare(`A class of ${students.toLocaleString('en')}, for each submission`, rounds, [
-      way('npm run grade:class', graderRoot, '--release', release),
+      way('npm run grade:class', graderRoot),
       ...other.map((clone) => way('the same in the other clone', clone)),
-      way('the same with feedback for everybody', graderRoot, '--release', release, '--feedback'),
+      way('the same with feedback for everybody', graderRoot, '--feedback'),
       { name: 'a Jest process for each submission', run: runJest },
     ]);
   },

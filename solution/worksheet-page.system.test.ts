@@ -329,7 +329,7 @@ needs('chromium', () => {
     await check(page);
     const file = path.join(newFolder(), 'saved.html');
     const markup = String(await page.evaluate('document.documentElement.outerHTML'));
-    // It has been graded as often as the page that was saved, which a test must not take for its own grading.
+    // The markup has the number of gradings, which the test would take for its own.
     writeFileSync(file, `<!doctype html>${markup.replace(/ data-graded="\d+"/, '')}`);
     const again = await open('own', file);
     expect(await textOf(again.page)).not.toMatch(/✓|✗|Every token keeps its row/);

@@ -21,6 +21,7 @@ import { graderRoot, readText, writePrivate } from '../system/files';
 import { removeFolder, rename, startDraft, unwritable } from '../system/lock';
 import { toIsoSeconds } from './histories/deadline';
 import { matchesFile } from './members/matching';
+import { described } from './members/people';
 import { type Roster, readRoster, rosterDigest } from './members/roster';
 import { renderFollowUp } from './pages/follow-up';
 import { followUpFile, pageFile, pollFile } from './pages/layout';
@@ -88,7 +89,9 @@ export async function writeResults(
     const moves = earlier ? gradeChanges(earlier.rows, made.rows) : [];
     const written = !earlier || options.apply === true;
     const kept = written ? draft.commit() : undefined;
-    if (options.json) return print(indentedJson({ run, moves, written, kept, feedback }));
+    // What a program reads often ends in a log, which is no place for names.
+    const unnamed = moves.map(({ who: _, ...move }) => move);
+    if (options.json) return print(indentedJson({ run, moves: unnamed, written, kept, feedback }));
     const said = [
       ...made.notes,
       ...(earlier ? changeLines(moves) : []),
@@ -202,10 +205,9 @@ function gradeChanges(before: readonly StudentResult[], after: readonly StudentR
   return keys.flatMap((key) => {
     const [old, now] = [olds?.get(key), news?.get(key)];
     if (old?.points === now?.points && old?.status === now?.status) return [];
-    const row = now ?? old;
     return {
-      login: row?.login || key,
-      name: row?.student?.name,
+      who: described({ key, student: now?.student ?? old?.student }),
+      login: now?.login || old?.login || key,
       before: old?.points ?? null,
       after: now?.points ?? null,
       reasons: reasonsFor(old, now),
@@ -232,8 +234,8 @@ function reasonsFor(old?: StudentResult, now?: StudentResult) {
 
 function changeLines(changes: ReturnType<typeof gradeChanges>) {
   const listed = changes.map(
-    ({ login, name, before, after, reasons }) =>
-      `    ${name ? `${name} (${login})` : login}: ${before ?? '-'} to ${after ?? '-'}: ${reasons.join(', ')}`,
+    ({ who, before, after, reasons }) =>
+      `    ${who}: ${before ?? '-'} to ${after ?? '-'}: ${reasons.join(', ')}`,
   );
   return [`Grades that differ from the earlier run: ${changes.length || 'none'}.`, ...listed];
 }

@@ -71,11 +71,11 @@ export function withLaws(rubric: Pick<Rubric, 'laws'>, graded: Pick<Report, 'tab
           reason: reasonFor(cell, cells, law.because),
           cause: { kind: 'law', name: law.law },
         });
-  return explainedRows(graded.rows, reasons);
+  return withReasons(graded.rows, reasons);
 }
 
-/** The rows, with what was found out about some of their cells. */
-export function explainedRows(
+/** The rows, with what was found out about some of their wrong cells. */
+export function withReasons(
   rows: readonly GradedRow[],
   reasons: ReadonlyMap<GradedCell, Pick<GradedCell, 'reason' | 'cause'>>,
 ): GradedRow[] {

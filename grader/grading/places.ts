@@ -2,7 +2,7 @@ import type { AnswerKey, FilledCell } from '../key/key';
 import { kindOf } from '../kinds/registry';
 import { message } from '../message';
 import type { RubricTable } from '../rubric/rubric';
-import { explainedRows } from './judge';
+import { withReasons } from './judge';
 import type { GradedCell, GradedRow } from './report.schema';
 
 /**
@@ -71,7 +71,7 @@ export async function withPlaces(
       if (home) explain(cell, home.label, text.trimEnd());
     }
   }
-  return explainedRows(rows, found);
+  return withReasons(rows, found);
 }
 
 /** The answer that a student typed; a text answer without its quotes. */

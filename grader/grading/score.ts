@@ -109,7 +109,7 @@ export function reportOf(
     rubric.reflection &&
     reflection &&
     gradeReflection(rubric.reflection, reflection, lostIn(key, reflection.state));
-  const cells = worksheetPart({ tables, rows }).rows.flatMap((row) => row.cells);
+  const cells = cellsOf(worksheetPart({ tables, rows }));
   return {
     version: 9,
     title: rubric.title,

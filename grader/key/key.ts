@@ -35,7 +35,7 @@ export interface Judgement {
 }
 
 /** A row of the worksheet as it is filled in. */
-interface FilledRow<Cell extends FilledCell = FilledCell> {
+interface FilledRow<Cell extends FilledCell> {
   readonly id: string;
   readonly cells: readonly Cell[];
 }
@@ -70,6 +70,7 @@ export const noKey: AnswerKey = {
 /** What the answers of a row tell together: why they are wrong, or right. */
 export interface RowFact {
   readonly hint?: Hint;
+  /** Only of answers that are all right: nobody checks that again. */
   readonly explanation?: string;
 }
 
@@ -85,13 +86,13 @@ interface Lookup {
 export function keyOf(digest: string, { answerIn, factOf }: Lookup): AnswerKey {
   return {
     digest,
-    judge: async ({ id, cells }) => {
+    judge: async <Cell extends FilledCell>({ id, cells }: FilledRow<Cell>) => {
       const answers = await Promise.all(
         cells.map((cell) => (cell.value === undefined ? undefined : answerIn(id, cell.id, cell.value))),
       );
       const known = answers.filter((answer) => answer !== undefined);
       const fact = known.length === cells.length ? await factOf(id, known) : undefined;
-      const judged = cells.map((cell, index): (typeof cells)[number] & Judgement => {
+      const judged = cells.map((cell, index): Cell & Judgement => {
         if (cell.value === undefined) return { ...cell, verdict: 'unknown' };
         const { rank, hint, quantity } = answers[index] ?? {};
         if (rank === 'right') return { ...cell, verdict: 'right' };

@@ -226,7 +226,8 @@ function choose(
   const [first, ...later] = filled.filter((one) => !isEarlier(one));
   if (!first) return undefined;
   // Of files that say the same, the first is kept. Most students have only one.
-  const said = new Set(later.length > 0 ? [saidIn(first)] : []);
+  const said = new Set<string | undefined>();
+  if (later.length > 0) said.add(saidIn(first));
   const others = later.filter((one) => said.size < said.add(saidIn(one)).size);
   const versions = [first, ...others].map(({ path: place, bytes }) => ({ place, bytes }));
   if (others.length > 0) {
@@ -248,7 +249,7 @@ function choose(
   return { place: first.path, opened: { kind: 'file', bytes: first.bytes } };
 }
 
-/** Equal for files that differ in nothing but space. */
+/** Equal for files that differ only in how much space is where some is. */
 function saidIn({ text }: Candidate): string | undefined {
   return text?.replace(/\s+/g, ' ').trim();
 }
@@ -279,6 +280,7 @@ function candidateFor(
 
 /** `a/mine.zip/work/boxes.ts` -> `work/boxes.ts` */
 function withinArchive(path: string): string {
+  // Of each archive, as `isArchive` knows them; a name may hold a line end.
   return path.replace(/^.*\.zip\//is, '');
 }
 

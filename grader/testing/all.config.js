@@ -11,7 +11,7 @@ module.exports = {
   ...fast,
   rootDir: path.join(__dirname, '..', '..'),
   testPathIgnorePatterns: ['/node_modules/'],
-  // Read by `grader/testing/long.ts`. Other processes and packages need a disk.
+  // Read by `grader/testing/long.ts`. Without `temporary`, folders are on the disk, for these tests install packages.
   globals: { part: process.env.EVERY_TRY ? 1 : 1 / 5 },
   testSequencer: path.join(__dirname, 'sequencer.js'),
   reporters: ['default', path.join(__dirname, 'missing-tools.js')],

@@ -9,19 +9,19 @@ import { bytesInMiB, dimensions, type Given, timesAsLarge } from './model';
  */
 export function measure(given: Given) {
   const { tokens, nLayers } = dimensions(given);
-  const { queries, groups, groupOf, head } = runLayer(given);
-  const cache = cacheOf(groups);
-  const allLayers = Array.from({ length: nLayers }, () => cacheOf(groups));
-  const ungrouped = cacheOf(queries.map((_, index) => groupOf(index)));
-  const sharing = groups.map((group) => queries.filter((_, index) => groupOf(index) === group).length);
+  const { queries, keyHeads, used, head } = runLayer(given);
+  const cache = cacheOf(keyHeads);
+  const allLayers = Array.from({ length: nLayers }, () => cacheOf(keyHeads));
+  const ungrouped = cacheOf(used);
+  const sharing = keyHeads.map((keyHead) => used.filter((one) => one === keyHead).length);
   return {
     queries: size(head.queries),
     keys: size(head.keys),
     scores: size(head.scores),
     output: size(head.output),
     allQueries: size(sideBySide(queries)),
-    allKeys: size(sideBySide(groups.map(({ keys }) => keys))),
-    allValues: size(sideBySide(groups.map(({ values }) => values))),
+    allKeys: size(sideBySide(keyHeads.map(({ keys }) => keys))),
+    allValues: size(sideBySide(keyHeads.map(({ values }) => values))),
     tokenInLayer: { amount: cache.length / tokens, memory: cache.byteLength / tokens },
     sequence: { memory: allLayers.reduce((sum, one) => sum + one.byteLength, 0) / bytesInMiB },
     sharing: { amount: Math.max(...sharing) },
@@ -36,8 +36,9 @@ interface KeyHead {
 }
 
 /**
- * Runs one causal attention layer with biases on random numbers, without positions. Neighboring query heads
- * share a key head and a value head. Attention itself runs in one head, as it does in all.
+ * Makes the queries, keys and values of one layer with biases on random numbers, without positions, and runs causal
+ * attention in its first head; the others would give the same sizes. Neighboring query heads share a key head and a
+ * value head: `used` has that of each query head.
  */
 function runLayer(given: Given) {
   const { tokens, dModel, dHead, nHeads, nKeyHeads } = dimensions(given);
@@ -45,14 +46,14 @@ function runLayer(given: Given) {
   const project = () => input.mmul(random(dModel, dHead)).addRowVector(random(1, dHead)); // [tokens, dHead]
   const first = project();
   const queries = [first, ...Array.from({ length: nHeads - 1 }, project)];
-  const shared: KeyHead = { keys: project(), values: project() };
+  const firstKeyHead: KeyHead = { keys: project(), values: project() };
   const others = Array.from(
     { length: nKeyHeads - 1 },
     (): KeyHead => ({ keys: project(), values: project() }),
   );
-  const groups = [shared, ...others];
-  const groupOf = (index: number) => groups[Math.floor((index * nKeyHeads) / nHeads)] ?? shared;
-  return { queries, groups, groupOf, head: runHead(first, shared, random(dHead, dModel)) };
+  const keyHeads = [firstKeyHead, ...others];
+  const used = queries.flatMap((_, index) => keyHeads[Math.floor((index * nKeyHeads) / nHeads)] ?? []);
+  return { queries, keyHeads, used, head: runHead(first, firstKeyHead, random(dHead, dModel)) };
 }
 
 /** One causal query head, with the keys and values that it shares. */

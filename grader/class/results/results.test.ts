@@ -233,8 +233,8 @@ describe('graded again', () => {
     const { stdout } = await again({ tables: overrides('ada,9,,Came by', 'Ben,,+4,"Bonus, twice"') });
     for (const said of [
       'Grades that differ from the earlier run: 3.',
-      'Ada Byron (ada): 10 to 9: lateness or points set by hand changed',
-      'ben: 6 to 11: the answers or their marks changed, lateness or points set by hand changed',
+      'Ada Byron (login ada): 10 to 9: lateness or points set by hand changed',
+      'ben (login ben): 6 to 11: the answers or their marks changed, lateness or points set by hand changed',
       'cyd: 0 to -: is no longer in the class',
       'Add --apply to put this one in its place',
     ])
