@@ -70,8 +70,8 @@ function fewestPoints({ rows, rubric: { possible }, titleOf }: ClassStats): Html
   const found = rows
     .flatMap((row) => {
       const { report, points, overridden } = row;
-      const isTheirs = report?.started && points !== null && !overridden && !isUnread(report);
-      return isTheirs && 2 * points <= possible ? { row, report, points } : [];
+      const isLow = points !== null && 2 * points <= possible && !overridden;
+      return isLow && report?.started && !isUnread(report) ? { row, report, points } : [];
     })
     .sort((a, b) => a.points - b.points)
     .slice(0, maxFewest);
@@ -103,8 +103,9 @@ function sameIdea({ rubric, rows, titleOf }: ClassStats): HtmlText {
   const said = (all: ReturnType<typeof ideasIn>) =>
     all.map(({ row, written }) => `${labelOf(row)}: ${written}`).join('; ');
   const entries = rows.flatMap((result) => {
-    const before = result.report ? ideasIn(worksheetPart(result.report)) : [];
-    const again = groupBy(ideasIn(result.report && completeAgain(result.report)), ({ idea }) => idea);
+    const { report } = result;
+    const again = groupBy(ideasIn(report && completeAgain(report)), ({ idea }) => idea);
+    const before = report && again.size > 0 ? ideasIn(worksheetPart(report)) : [];
     return [...again].flatMap(([id, there]) => {
       const here = before.filter(({ idea }) => idea === id);
       return here.length === 0

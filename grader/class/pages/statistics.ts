@@ -86,27 +86,31 @@ export function statisticsOf(
 }
 
 function countCell({ id }: RubricRow, cell: RubricCell, students: readonly KnownStudent[], titles: TitleOf) {
-  const answersIn = (all: readonly (GradedTables | undefined)[]) =>
-    all.flatMap((graded) => {
-      const row = graded?.rows.find((one) => one.id === id);
-      const answer = row?.cells.find((one) => one.id === cell.id);
-      return graded && row && answer ? { graded, row, answer } : [];
-    });
-  const rightIn = (answers: ReturnType<typeof answersIn>) =>
-    answers.filter(({ answer }) => answer.outcome === 'correct').length;
-  const compared = students.filter(({ first }) => first);
-  const now = answersIn(students.map((student) => student.now));
-  const wrong = now.filter(({ answer }) => answer.outcome === 'wrong');
+  const rowIn = (graded?: GradedTables) => graded?.rows.find((row) => row.id === id);
+  const cellIn = (row?: GradedRow) => row?.cells.find((one) => one.id === cell.id);
+  const isRight = (answer?: GradedCell) => answer?.outcome === 'correct';
+  const wrong: string[] = [];
+  let [answered, right, first, nowOfCompared] = [0, 0, 0, 0];
+  for (const student of students) {
+    const row = rowIn(student.now);
+    const answer = cellIn(row);
+    if (answer && hasValue(answer)) answered++;
+    if (isRight(answer)) right++;
+    if (row && answer?.outcome === 'wrong') wrong.push(wrongAnswer(answer, row, student.now, titles));
+    if (!student.first) continue;
+    if (isRight(cellIn(rowIn(student.first)))) first++;
+    if (isRight(answer)) nowOfCompared++;
+  }
   return {
     ...cell,
     /** Students with an answer that can be read; the others left it blank, or it cannot be read. */
-    answered: now.filter(({ answer }) => hasValue(answer)).length,
-    right: rightIn(now),
+    answered,
+    right,
     /** Each wrong answer with what it shows, and its number of students. */
-    wrong: countsOf(wrong.map(({ answer, row, graded }) => wrongAnswer(answer, row, graded, titles))),
+    wrong: countsOf(wrong),
     /** Of the students who are compared. */
-    first: rightIn(answersIn(compared.map(({ first }) => first))),
-    nowOfCompared: rightIn(answersIn(compared.map((student) => student.now))),
+    first,
+    nowOfCompared,
   };
 }
 

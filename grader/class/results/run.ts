@@ -63,7 +63,7 @@ export interface GradedClass extends ClassFacts {
 /** Reads and grades each distinct text once in a run, whoever handed it in. */
 export function graderOf({ rubric, key }: Course) {
   const readers: Readers = { answers: once(readAnswers), reflection: once(readReflection) };
-  const known = new WeakMap<object, Promise<GradedTables>>();
+  const known = new Map<object, Promise<GradedTables>>();
   return {
     readers,
     read: (found: FoundFiles) => readSubmission(found, rubric, readers),
