@@ -87,13 +87,10 @@ const parts: Readonly<Record<string, (folder: string, options: Options) => Promi
     const submissions = path.join(folder, 'submissions');
     for (const [index, files] of samples.entries())
       writeAll(path.join(submissions, `student-${index}`), files);
-    const way = (name: string, clone: string, ...options: string[]) => {
-      // As in every course, students started from a release.
-      const release = path.join(mkdtempSync(path.join(folder, 'release-')), 'dist');
-      node([npmCli(), 'run', '--silent', 'release', '--', '--out', release], clone);
-      const run = () => gradeClass(clone, submissions, '--release', release, ...options);
-      return { name, submissions: students, run };
-    };
+    const way = (name: string, clone: string, ...options: string[]) => ({
+      ...grading(submissions, name, clone, ...options),
+      submissions: students,
+    });
 
     // The usual way today: a test that imports the answers.
     const usual = newProject(path.join(folder, 'usual'), {
@@ -126,11 +123,16 @@ const parts: Readonly<Record<string, (folder: string, options: Options) => Promi
     const folders = Array.from({ length: clones }, (_, index) => path.join(folder, `student-${index}`));
     for (const [index, clone] of folders.entries())
       makeRepository(clone, 'student', commits.slice(index * versions, (index + 1) * versions));
-    const readAll = (clone: string) =>
-      execFileSync('git', ['cat-file', '--batch', '--batch-all-objects'], { cwd: clone, stdio: 'ignore' });
+    const git = (clone: string, args: readonly string[], input = '') =>
+      execFileSync('git', args, { cwd: clone, input, encoding: 'latin1' });
+    const readAll = (clone: string) => {
+      const changes = git(clone, ['log', '--all', '--root', '--raw', '--no-abbrev', '--format=%H %cI']);
+      const ids = [...changes.matchAll(/^:\d+ \d+ \w+ (\w+)/gm)].map(([, id]) => id);
+      git(clone, ['cat-file', '--batch'], ids.join('\n'));
+    };
     compare(`${clones} clones with ${versions} versions each`, rounds, [
       { name: 'git alone reads them all', run: () => timed(() => folders.forEach(readAll)) },
-      { name: 'npm run grade:class', run: () => gradeClass(graderRoot, folder) },
+      grading(folder, 'npm run grade:class', graderRoot),
     ]);
   },
 };
@@ -144,11 +146,17 @@ function madeUp(howMany: number): Files[] {
   return Array.from({ length: howMany }, () => sampler.next().files);
 }
 
-/** Grades a class by the command of a clone, from a folder of submissions to the page and the gradebooks. */
-function gradeClass(clone: string, from: string, ...options: string[]) {
-  const out = `${from}-out`;
-  rmSync(out, { recursive: true, force: true });
-  return node([npmCli(), 'run', '--silent', 'grade:class', '--', from, '--out', out, ...options], clone);
+/** A contender: the command of a clone, which grades a class from a folder of submissions to the page and the gradebooks. */
+function grading(from: string, name: string, clone: string, ...options: string[]) {
+  const [out, release] = [`${from}-out`, path.join(mkdtempSync(`${from}-release-`), 'dist')];
+  const npmRun = (...args: string[]) => node([npmCli(), 'run', '--silent', ...args], clone);
+  // As in every course, students started from a release.
+  npmRun('release', '--', '--out', release);
+  const run = () => {
+    rmSync(out, { recursive: true, force: true });
+    return npmRun('grade:class', '--', from, '--out', out, '--release', release, ...options);
+  };
+  return { name, run };
 }
 
 /** A students' copy with every cell filled in. */

@@ -46,12 +46,9 @@ function runLayer(given: Given) {
   const project = () => input.mmul(random(dModel, dHead)).addRowVector(random(1, dHead)); // [tokens, dHead]
   const first = project();
   const queries = [first, ...Array.from({ length: nHeads - 1 }, project)];
-  const firstKeyHead: KeyHead = { keys: project(), values: project() };
-  const others = Array.from(
-    { length: nKeyHeads - 1 },
-    (): KeyHead => ({ keys: project(), values: project() }),
-  );
-  const keyHeads = [firstKeyHead, ...others];
+  const keyHead = (): KeyHead => ({ keys: project(), values: project() });
+  const firstKeyHead = keyHead();
+  const keyHeads = [firstKeyHead, ...Array.from({ length: nKeyHeads - 1 }, keyHead)];
   const used = queries.flatMap((_, index) => keyHeads[Math.floor((index * nKeyHeads) / nHeads)] ?? []);
   return { queries, keyHeads, used, head: runHead(first, firstKeyHead, random(dHead, dModel)) };
 }
