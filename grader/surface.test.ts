@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { matchesFile } from './class/members/matching';
 import { responsesFile } from './class/outputs';
-import { followUpFile, pageFile, pollFile } from './class/pages/layout';
+import { followUpFile, pageFile, voteFile } from './class/pages/layout';
 import { emptyTables } from './class/results/by-hand';
 import { resultsFile, runFile } from './class/results/run';
 import { statuses } from './class/results/student-result.schema';
@@ -38,7 +38,7 @@ async function surfaceOf(context: Context): Promise<string> {
     kind: kinds.map(({ id }) => id),
     host: hosts.map(({ id }) => id),
     file: [
-      ...[pageFile, pollFile, followUpFile, resultsFile, runFile, responsesFile],
+      ...[pageFile, voteFile, followUpFile, resultsFile, runFile, responsesFile],
       ...Object.keys(emptyTables),
       matchesFile,
       ...Object.keys(gradebooks),

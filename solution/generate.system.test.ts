@@ -6,7 +6,7 @@ import { findingsOf, fixtures, outOfDate, release, telling } from '../grader/aut
 import { handoutOf } from '../grader/authoring/generate/template';
 import { answersText, worksheetFiles } from '../grader/authoring/generate/worksheet';
 import { statisticsOf } from '../grader/class/pages/statistics';
-import { pollOf, renderPoll } from '../grader/class/pages/vote-page';
+import { renderVote, voteOf } from '../grader/class/pages/vote-page';
 import { type Course, loadCourse } from '../grader/course';
 import { score } from '../grader/grading/score';
 import { worksheetPage } from '../grader/page/page';
@@ -119,7 +119,7 @@ function faultsIn(text: string, spokenOf: readonly Model[]): string[] {
 }
 
 /** The vote of a class that fell for known wrong answers in every row, three of five for the first. */
-async function voteOf(course: Course): Promise<string> {
+async function shownVote(course: Course): Promise<string> {
   const { rubric, solution, key } = course;
   const rows = await Promise.all(
     [0, 0, 0, 1, 2].map(async (turn, index) => {
@@ -133,8 +133,8 @@ async function voteOf(course: Course): Promise<string> {
       return { ...row, adjustments: [], responses: [], warnings: [] };
     }),
   );
-  const poll = pollOf(course, statisticsOf(rubric, rows, solution.misconceptions));
-  return 'reason' in poll ? poll.reason : String(renderPoll(poll, rubric.title));
+  const vote = voteOf(course, statisticsOf(rubric, rows, solution.misconceptions));
+  return 'reason' in vote ? vote.reason : String(renderVote(vote, rubric.title));
 }
 
 test('a worksheet about any model speaks of that model, and of no other but in its second table and its vote', async () => {
@@ -148,14 +148,14 @@ test('a worksheet about any model speaks of that model, and of no other but in i
     const handout = handoutOf(course, '');
     const isSibling = (other: Model) => sourceOf(other) && sourceOf(other)?.title === sourceOf(model)?.title;
     const told = [model, again, ...models.filter(isSibling)];
-    const poll = await voteOf(course);
+    const shown = await shownVote(course);
     const faults = [
       ...faultsIn(handout, told),
       ...faultsIn(await worksheetPage(course, undefined), told),
       ...Object.values(worksheetFiles(course.rubric)).flatMap((text) => faultsIn(text, [again])),
-      ...faultsIn(poll, [vote]),
+      ...faultsIn(shown, [vote]),
     ];
-    expect([model, faults, poll.includes(nameOf(vote))]).toEqual([model, [], typeof vote === 'string']);
+    expect([model, faults, shown.includes(nameOf(vote))]).toEqual([model, [], typeof vote === 'string']);
     const [head = ''] = handout.split('## What is asked');
     expect(head).toContain(`**${nameOf(model)}**`);
     const links = [sourceOf(model)?.link, sourceOf(model)?.sizes].filter(Boolean).map((link) => `](${link})`);

@@ -24,10 +24,10 @@ import { matchesFile } from './members/matching';
 import { described } from './members/people';
 import { type Roster, readRoster, rosterDigest } from './members/roster';
 import { renderFollowUp } from './pages/follow-up';
-import { followUpFile, pageFile, pollFile } from './pages/layout';
+import { followUpFile, pageFile, voteFile } from './pages/layout';
 import { renderPage } from './pages/report';
 import { statisticsOf, statusCounts, summaryOf, toReview } from './pages/statistics';
-import { pollOf, renderPoll } from './pages/vote-page';
+import { renderVote, voteOf } from './pages/vote-page';
 import { emptyTables, overridesFile } from './results/by-hand';
 import { type ClassRun, type GradedClass, readRun, resultsFile, runFile, runVersion } from './results/run';
 import type { StudentResult } from './results/student-result.schema';
@@ -174,16 +174,16 @@ function writeOutputs(
 function writePages(folder: string, place: string, { course, rows, people, overrides, notes }: GradedClass) {
   const { rubric, solution } = course;
   const stats = statisticsOf(rubric, rows, solution.misconceptions);
-  const vote = pollOf(course, stats);
+  const vote = voteOf(course, stats);
   const { explanations } = solution;
   writePrivate(folder, responsesFile, responsesOf(rows));
   writePrivate(folder, pageFile, renderPage(stats, { notes, vote, explanations }));
   writePrivate(folder, followUpFile, renderFollowUp(stats, { people, overrides }));
-  if ('asked' in vote) writePrivate(folder, pollFile, renderPoll(vote, rubric.title));
+  if ('asked' in vote) writePrivate(folder, voteFile, renderVote(vote, rubric.title));
   const at = (file: string) => path.join(place, file);
   return [
     `What to teach next: ${at(pageFile)}`,
-    'asked' in vote ? `For the projector: ${at(pollFile)}` : `No vote: ${vote.reason}`,
+    'asked' in vote ? `For the projector: ${at(voteFile)}` : `No vote: ${vote.reason}`,
     `Who needs what: ${at(followUpFile)}, with names.`,
     `The grades: ${at('grades.csv')}; to set some by hand, fill in ${overridesFile} and grade again.`,
   ];

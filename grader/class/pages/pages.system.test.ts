@@ -11,7 +11,7 @@ import { clonesOf } from '../../testing/histories';
 import { at } from '../../testing/history-cases';
 import { needs } from '../../testing/needs';
 import { notesOf } from '../../testing/worksheet';
-import { renderPoll } from './vote-page';
+import { renderVote } from './vote-page';
 
 afterAll(removeFolders);
 
@@ -303,7 +303,7 @@ test('names are on the page with names alone', () => {
 });
 
 /** A question with five options, and facts and explanations as long as those of a real worksheet. */
-const longPoll = {
+const longVote = {
   asked: 'Basket of fruit: rows, columns?',
   facts: [
     'apples 48, brand Shiny',
@@ -326,7 +326,7 @@ needs('chromium', () => {
 
   beforeAll(async () => {
     browser = await startBrowser();
-    writeFileSync(path.join(run.out, 'long.html'), renderPoll(longPoll, 'Fruit in boxes'));
+    writeFileSync(path.join(run.out, 'long.html'), renderVote(longVote, 'Fruit in boxes'));
   }, 120_000);
   afterAll(() => browser.close());
 

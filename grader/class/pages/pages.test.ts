@@ -33,7 +33,7 @@ import type { StudentResult } from '../results/student-result.schema';
 import { carriedForward } from './follow-up';
 import { renderPage } from './report';
 import { statisticsOf } from './statistics';
-import { placeOf, pollOf, renderPoll } from './vote-page';
+import { placeOf, renderVote, voteOf } from './vote-page';
 
 afterAll(removeFolders);
 
@@ -228,18 +228,18 @@ describe('a vote', () => {
 
   test('asks at other sizes, with one right option and an idea that the class holds in each of the others', async () => {
     for (const held of ['fffs', 'ffftr', 'sssft', 'tttsrr', 'fffst', 'rrrrrrfffst']) {
-      const poll = pollOf(course, await statsOf(held));
-      if ('reason' in poll) throw new Error(poll.reason);
-      expect(poll).toMatchObject({
+      const vote = voteOf(course, await statsOf(held));
+      if ('reason' in vote) throw new Error(vote.reason);
+      expect(vote).toMatchObject({
         ...{ asked: 'Basket of fruit: down, across?', facts: ['apples 20, brand Shiny'] },
       });
       const expected = [...new Set(`${held}r`)].map((idea) => {
         const [, text, why] = ideas[idea as Held];
         return { text, why, isRight: idea === 'r' };
       });
-      expect(poll.options).toHaveLength(expected.length);
-      expect(poll.options).toEqual(expect.arrayContaining(expected));
-      const page = renderPoll(poll, course.rubric.title).replace(/<style>.*<\/style>/gs, '');
+      expect(vote.options).toHaveLength(expected.length);
+      expect(vote.options).toEqual(expect.arrayContaining(expected));
+      const page = renderVote(vote, course.rubric.title).replace(/<style>.*<\/style>/gs, '');
       // It shows neither a name, nor a student's answer, nor the worksheet's own.
       expect(page).not.toMatch(/Secret|NaN|undefined|, 11\b|7, |<script/);
     }
@@ -253,10 +253,10 @@ describe('a vote', () => {
       ['fffr', 'the ideas of this class give only one wrong answer at those sizes, and a vote needs two.'],
       ['rrr', 'at the sizes of the vote, this idea gives no wrong answer.', '{ down: 7, across: 7 }'],
     ] as const)
-      expect(pollOf(course, await statsOf(held, crate))).toEqual({ reason });
+      expect(voteOf(course, await statsOf(held, crate))).toEqual({ reason });
     const withoutVote = { ...course, file: { ...course.file, vote: undefined } };
     const reason = 'rubric.yaml states no other sizes under vote.';
-    expect(pollOf(withoutVote, await statsOf('fffs'))).toEqual({ reason });
+    expect(voteOf(withoutVote, await statsOf('fffs'))).toEqual({ reason });
   });
 
   test('has its right option in each of its places as often', () => {

@@ -12,16 +12,16 @@ import {
   sizesText,
 } from '../../rubric/rubric';
 import { groupBy } from '../../system/lists';
-import { counted, followUpFile, inWords, paragraph, pollFile, section, shades, style } from './layout';
+import { counted, followUpFile, inWords, paragraph, section, shades, style, voteFile } from './layout';
 import { type CellCount, type ClassStats, countsOf, ideaOfTheDay, whyNotCounted, zeros } from './statistics';
-import { type Poll, shuffled } from './vote-page';
+import { shuffled, type Vote } from './vote-page';
 
 /** Inputs for the page, besides the statistics. */
 export interface PageContext {
   /** Notes on the run as a whole. */
   readonly notes: readonly string[];
   /** The vote, or why there is none. */
-  readonly vote: Poll | { readonly reason: string };
+  readonly vote: Vote | { readonly reason: string };
   /** The explanation of each row, by row. */
   readonly explanations: Readonly<Record<string, string>>;
 }
@@ -83,7 +83,7 @@ function pictured(cell: CellCount | undefined): HtmlText {
 function talk(stats: ClassStats, { vote, explanations }: PageContext): HtmlText {
   const { students, filledIn } = stats;
   const idea = ideaOfTheDay(stats);
-  const others = html`${'reason' in vote ? paragraph(`No vote: ${vote.reason}`) : html`<p class="vote"><a href="${textHtml(pollFile)}">Vote on it</a>, at other sizes</p>\n`}<p><a href="${textHtml(followUpFile)}">Grades to decide, and students to talk to</a> (with names, not for the projector)</p>`;
+  const others = html`${'reason' in vote ? paragraph(`No vote: ${vote.reason}`) : html`<p class="vote"><a href="${textHtml(voteFile)}">Vote on it</a>, at other sizes</p>\n`}<p><a href="${textHtml(followUpFile)}">Grades to decide, and students to talk to</a> (with names, not for the projector)</p>`;
   if (students.length === 0) return html`<h2>Nobody’s answers are known yet.</h2>${others}`;
   if (!idea?.example) return html`${withoutIdea(stats)}${others}`;
   const { example, inWorksheet, again } = idea;

@@ -12,7 +12,7 @@ import { sha256 } from '../../system/platform';
 import { type ClassStats, type Idea, ideaOfTheDay } from './statistics';
 
 /** One of the answers that a class votes on. */
-export interface PollOption {
+export interface VoteOption {
   readonly text: string;
   readonly isRight: boolean;
   /** The explanation that is shown in the end. */
@@ -20,13 +20,13 @@ export interface PollOption {
 }
 
 /** One question for a vote, at other sizes than the worksheet's, so that nobody's answer is shown. */
-export interface Poll {
+export interface Vote {
   /** `Basket: down, across?` */
   readonly asked: string;
   /** What is stated at these sizes: the given values, and the numbers of the handout with their meanings. */
   readonly facts: readonly string[];
   /** Three to five, one of them right. */
-  readonly options: readonly PollOption[];
+  readonly options: readonly VoteOption[];
 }
 
 /** The fewest and the most wrong options. */
@@ -37,7 +37,7 @@ const wrongCount = { least: 2, most: 4 };
  *
  * @returns the reason if there is no question.
  */
-export function pollOf(course: Course, stats: ClassStats): Poll | { readonly reason: string } {
+export function voteOf(course: Course, stats: ClassStats): Vote | { readonly reason: string } {
   const { root, rubric, file } = course;
   const idea = ideaOfTheDay(stats);
   if (!idea?.example) return { reason: 'no idea is shared by many.' };
@@ -89,10 +89,10 @@ function wrongOptions(
   solution: Solution,
   { id: wanted }: Idea,
   held: readonly Idea[],
-): PollOption[] {
+): VoteOption[] {
   const ids = [wanted, ...held.map(({ id }) => id)].flatMap(idsIn);
   const rightText = optionText(row, solution, {});
-  const options = new Map<string, PollOption & { readonly id: string }>();
+  const options = new Map<string, VoteOption & { readonly id: string }>();
   for (const id of new Set(ids))
     for (const one of solution.misconceptions.filter((known) => known.row === row.id && known.id === id)) {
       const text = optionText(row, solution, one.values);
@@ -161,7 +161,7 @@ const end: Step = { id: 'end', name: 'End', instruction: 'Thank you for voting.'
  * no script: its steps are radio buttons, so that a click or an arrow key shows the next. Each option has a step of its
  * own for its explanation, since all do not fit in letters that can be read from the last row.
  */
-export function renderPoll({ asked, facts, options }: Poll, title: string): HtmlText {
+export function renderVote({ asked, facts, options }: Vote, title: string): HtmlText {
   const lettered = options.map((option, index) => ({ ...option, letter: letters[index] ?? '?' }));
   const order = [...lettered].sort((a, b) => Number(b.isRight) - Number(a.isRight));
   // The names of the steps are read while people vote, so they name no letter.
@@ -192,7 +192,7 @@ export function renderPoll({ asked, facts, options }: Poll, title: string): Html
 <ol class="options">
 ${list}</ol>
 ${whys}</section></main>`;
-  return page(`${title}: a question for the class`, pollStyle, body);
+  return page(`${title}: a question for the class`, voteStyle, body);
 }
 
 /** Selects elements while one of some steps is shown. */
@@ -203,7 +203,7 @@ function during(ids: readonly string[], selector: (id: string) => string): strin
 const shown = during([...votes.map(({ id }) => id), ...letters, end.id], (id) => `.at-${id}`);
 
 /** Letters of 50 px, and explanations of 38, on a picture of 1280 by 720: readable at 10 metres where it is 1.5 m wide. */
-const pollStyle = `
+const voteStyle = `
 body { margin: 0 auto; padding: .1em .4em; overflow-wrap: anywhere; font: clamp(1.1rem, min(3.95vw, 7.02vh), 7rem)/1.15 system-ui, sans-serif; color: var(--ink); background: var(--paper); }
 fieldset { border: 0; padding: 0; margin: 0; min-width: 0; font-size: .38em; } legend { float: left; margin-right: 1em; color: var(--faint); } fieldset span { display: inline-block; margin-right: .8em; }
 [type=radio] { accent-color: var(--accent); width: 1em; height: 1em; margin: 0 .3em 0 0; vertical-align: -.1em; } input:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
