@@ -37,27 +37,19 @@ export function decode(
   bytes: Uint8Array,
   file: string,
 ): { readonly text: string } | { readonly reason: Message } {
-  if (isPacked(bytes)) {
-    return {
-      reason: message(
-        'file/word',
-        `${file} is a Word document, a PDF or an archive. Copy its text into a plain text file.`,
-      ),
-    };
-  }
+  const because = (code: string, text: string) => ({ reason: message(code, `${file} ${text}`) });
+  if (isPacked(bytes))
+    return because(
+      'file/word',
+      'is a Word document, a PDF or an archive. Copy its text into a plain text file.',
+    );
   const utf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
-  if (utf16 || bytes.includes(0)) {
-    return {
-      reason: message(
-        'file/utf-16',
-        `${file} is in UTF-16, or is no text at all. Save it as plain text in UTF-8.`,
-      ),
-    };
-  }
+  if (utf16 || bytes.includes(0))
+    return because('file/utf-16', 'is in UTF-16, or is no text at all. Save it as plain text in UTF-8.');
   try {
     return { text: utf8.decode(bytes) };
   } catch {
-    return { reason: message('file/encoding', `${file} is not in UTF-8. Save the file as UTF-8.`) };
+    return because('file/encoding', 'is not in UTF-8. Save the file as UTF-8.');
   }
 }
 
