@@ -215,7 +215,7 @@ function gradeChanges(before: readonly StudentResult[], after: readonly StudentR
   });
 }
 
-/** What a grade comes from. */
+/** What a grade comes from. A fact about work is undefined where there is none. */
 const facts: Record<string, (row: StudentResult) => unknown> = {
   'the rubric': ({ report }) => report?.rubric,
   'the answer key': ({ report }) => report?.key,
@@ -227,9 +227,11 @@ const facts: Record<string, (row: StudentResult) => unknown> = {
 
 function reasonsFor(old?: StudentResult, now?: StudentResult) {
   if (!old || !now) return [old ? 'is no longer in the class' : 'is new in the class'];
-  return Object.entries(facts).flatMap(([fact, of]) =>
-    JSON.stringify(of(old)) === JSON.stringify(of(now)) ? [] : `${fact} changed`,
-  );
+  return Object.entries(facts).flatMap(([fact, of]) => {
+    const [before, after] = [of(old), of(now)];
+    const isSame = JSON.stringify(before) === JSON.stringify(after);
+    return isSame || before === undefined || after === undefined ? [] : `${fact} changed`;
+  });
 }
 
 function changeLines(changes: ReturnType<typeof gradeChanges>) {

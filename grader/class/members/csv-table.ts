@@ -26,7 +26,8 @@ const maxProblems = 20;
 /**
  * Reads a table that is separated by commas, semicolons or tabs, whichever its first line has most of.
  *
- * @param wanted headings in lower case; if any are given, the table must have one of them.
+ * @param wanted headings in lower case of a table that people fill in: it must have one of them, and its rows may leave
+ *   out cells at the end.
  * @throws {GraderError} if the file cannot be read, has none of these headings or one twice, or has a row with more or
  *   fewer cells than there are headings, for then it is unclear which cell is which.
  */
@@ -38,6 +39,16 @@ export function readTable(file: string, wanted?: readonly string[]) {
   assertNoProblems(
     file,
     twice.map((name) => ({ line: 1, text: `two columns are called ${name}; rename or remove one.` })),
+  );
+  const uneven = others.filter(
+    ({ record }) => record.length > titles.length || (!wanted && record.length < titles.length),
+  );
+  assertNoProblems(
+    file,
+    uneven.map(({ record, info }) => ({
+      line: info.lines,
+      text: `there are ${record.length} cells, and ${titles.length} headings; put a text with a separator in it in quotes.`,
+    })),
   );
   const rows = others.map(({ record, info }) => ({
     line: info.lines,
@@ -64,7 +75,7 @@ export function assertNoProblems(file: string, problems: readonly TableProblem[]
   throw new GraderError(
     'folder',
     'table-problems',
-    `${file} has ${problems.length} problems:`,
+    `${file} has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:`,
     ...problems.slice(0, maxProblems).map(({ line, text }) => `    line ${line}: ${text}`),
     `Correct ${path.basename(file)} and run this again. Nothing was changed.`,
   );
@@ -87,6 +98,7 @@ function recordsOf(file: string) {
       // A spreadsheet leaves empty cells and lines behind.
       skip_empty_lines: true,
       skip_records_with_empty_values: true,
+      relax_column_count: true,
       info: true,
     });
     return records as { record: string[]; info: { lines: number } }[];

@@ -273,7 +273,7 @@ describe('a roster', () => {
   test('that may be meant in two ways is refused with its line and what to write', () => {
     const refused = `
       surname,mark; x,1 | has the headings surname, mark. Its first line has to name a column github_
-      name,login; Lovelace, Ada,ada | expect 2, got 3 on line 2
+      name,login; Lovelace, Ada,ada | line 2: there are 3 cells, and 2 headings
       name,login,email; Lovelace, Ada,ada | line 2: “ada” is not an e-mail address.
       name,login,login; ada,Ada,ada | line 1: two columns are called login
       login,name,email; ada,Ada | expect 3, got 2 on line 2

@@ -214,7 +214,7 @@ test('nothing of a student or a roster reaches a file of a class as it is, but f
 describe('graded again', () => {
   const root = classOf({ ada: full, ben: work(partly, 'Pears'), cyd: work(blankAnswers) });
   const overrides = (...lines: string[]) => ({
-    'overrides.csv': ['login,total,adjust,reason', ...lines, ''].join('\n'),
+    'overrides.csv': ['login,total,adjust,reason,was', ...lines, ''].join('\n'),
   });
 
   test('a class shows whose grade differs and why, replaces nothing unasked, and keeps what it replaces', async () => {
@@ -268,6 +268,7 @@ describe('graded again', () => {
   const unusable = `
     overrides.csv | login,total,adjust,reason; ada,8,,; zoe,3,,Seen; ben,4,+1,Both; ben,,2,Sign; ada,3.5,,Half; ,1,,Who; ben,,,None | line 5: adjust is “2”; write a whole number with its sign; line 2: reason is empty; line 3: nobody in this class has the login zoe.; line 4: write either total or adjust.; line 5: ben is in line 4 already.; line 6: ada is in line 2 already.; line 6: total is “3.5”; line 7: login is empty; line 8: ben is in line 5 already.; line 8: write either total or adjust.; has 10 problems
     overrides.csv | login,points,reason; ada,3,Old | unknown column points; the columns are login,total,adjust
+    comments.csv | login,text; ada,Well done, Ada | line 2: there are 3 cells, and 2 headings; put a text
     extensions.csv | who,due; ada,2026-11-02T12:00Z; zoe,2026-11-02T12:00Z; ADA,2026-11-03T12:00Z; ben,2026-11-31T12:00Z; ben,2026-09-01T12:00Z | line 3: nobody in this class has the login zoe.; line 4: ADA is in line 2 already.; line 5: due is “2026-11-31T12:00Z”; line 6: ben is in line 5 already.; line 6: due is “2026-09-01T12:00Z”`;
 
   test.each(cellsIn(unusable))(

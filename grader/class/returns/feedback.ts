@@ -111,9 +111,12 @@ function timesOf(row: StudentResult, { deadline, contact = 'your instructors' }:
   const at = (moment: number) =>
     deadline ? `${momentText(moment, deadline.timezone)} (${deadline.timezone})` : toIsoSeconds(moment);
   const lines: string[] = [];
-  if (row.submitted !== undefined) lines.push(`Handed in ${at(Date.parse(row.submitted))}.`);
+  if (row.submitted !== undefined && row.status !== 'not started')
+    lines.push(`Handed in ${at(Date.parse(row.submitted))}.`);
   if (row.earlier)
-    lines.push('This is an earlier version than your newest: the one with the most points counts.');
+    lines.push(
+      'This is an earlier version than your newest: of those that came in time, the one with the most points counts.',
+    );
   if (deadline) {
     const { dueAt, closesAt } = dueFor(row, deadline);
     const until = Number.isFinite(closesAt) ? `until ${at(closesAt)}` : 'at any time';

@@ -62,7 +62,7 @@ export function writeFeedback(out: string, place: string, graded: GradedClass) {
     const feedback = feedbackOn(row, graded);
     const page = feedbackPage(course.rubric.title, feedback);
     const file = fileNameOf(row.key);
-    writePrivate(folder, `${file}.txt`, printPlain(feedback));
+    writePrivate(folder, `${file}.txt`, `${printPlain(feedback)}\n`);
     writePrivate(folder, `${file}.html`, page);
     const { participant, name = '' } = row.student ?? {};
     if (!participant) continue;
