@@ -276,7 +276,7 @@ describe('a roster', () => {
       name,login; Lovelace, Ada,ada | line 2: there are 3 cells, and 2 headings
       name,login,email; Lovelace, Ada,ada | line 2: “ada” is not an e-mail address.
       name,login,login; ada,Ada,ada | line 1: two columns are called login
-      login,name,email; ada,Ada | expect 3, got 2 on line 2
+      login,name,email; ada,Ada | line 2: there are 2 cells, and 3 headings
       name,login; "Ada,ada; Cyd "C",cyd | Invalid Closing Quote: got "C" at line 3
       name,login; Ada,ada; Ada,ADA | line 3: ADA is in line 2
       name,id; V,7; W,7 | 7 is in line 2 already.`;
