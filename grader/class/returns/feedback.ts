@@ -43,10 +43,21 @@ export function adjustmentsOf({ adjustments }: StudentResult) {
 export function headlineOf(row: StudentResult, { possible }: Pick<Rubric, 'possible'>) {
   const { report, points, status } = row;
   const how = adjustmentsOf(row);
-  if (points === null) return `Not graded: ${status}.`;
+  if (points === null) return `No points yet: ${withoutPoints[status]}.`;
   if (report && how === '') return scoreLine(report);
   return `${points} of ${possible} points${how && `: ${how}`}`;
 }
+
+/** Why there are no points, in words for the student. */
+const withoutPoints: Readonly<Record<StudentResult['status'], string>> = {
+  'no login': 'nothing of yours was found',
+  'no submission': 'nothing of yours was found',
+  'not started': 'nothing is filled in',
+  'after cutoff': 'your work came after the cutoff',
+  graded: 'they are not known',
+  failed: 'your work could not be read',
+  undecided: 'your versions differ, and none counts until one is chosen',
+};
 
 /**
  * The feedback on a student's work.

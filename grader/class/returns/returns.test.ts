@@ -66,7 +66,7 @@ describe('feedback', () => {
     expect(ada).toContain('Only one kind lies in a basket.');
     expect(ada + bob + cyd).not.toMatch(/Next:|run again|--all|What to do|needs review/);
     expect(bob).toContain('Basket of fruit: down 7, across 11');
-    expect(cyd).toMatch(/Not graded: no submission\..*The answers, and why/s);
+    expect(cyd).toMatch(/No points yet: nothing of yours was found\..*The answers, and why/s);
     const page = textIn(out, 'ada.html');
     expect(page).toContain('<td>✓ correct <code>7</code></td><td>✗ wrong <code>24</code></td>');
     expect(page).toContain('<strong>Basket of fruit:</strong> Only one kind lies in a basket.');
@@ -133,7 +133,7 @@ describe('feedback', () => {
     // What was found elsewhere is no worksheet that was never begun.
     expect(headline(blank, 10, ['found', 0, 10])).toBe('10 of 10 points: found (0 to 10)');
     expect(headline(blank, 0)).toBe('Not started yet: 0 of 10 points');
-    expect(headline(report, null)).toBe('Not graded: graded.');
+    expect(headline(report, null)).toBe('No points yet: they are not known.');
   });
 
   test('has a file for each student that every system takes, and none for two', () => {
