@@ -31,11 +31,12 @@ test('everything of an example is up to date, and so is this worksheet for anoth
   expect(stdout).not.toContain('examples/');
 });
 
+const release = newFolder();
+
 /** The students’ copy of the example, from its release. */
 function releasedExample(): string {
-  const out = newFolder();
-  expect(runCommand(example, 'release', '--out', out)).toMatchObject({ status: 0, stderr: '' });
-  return path.join(out, 'student');
+  expect(runCommand(example, 'release', '--out', release)).toMatchObject({ status: 0, stderr: '' });
+  return path.join(release, 'student');
 }
 
 /** The students’ copy of this worksheet for another model. */
@@ -88,7 +89,8 @@ test('a class of an example is graded, with a page that has each table', () => {
     ['bob', 'fixtures/blank'],
   ] as const)
     cpSync(path.join(example, 'solution', folder), path.join(submissions, name), { recursive: true });
-  expect(runCommand(example, 'grade:class', submissions, '--out', out)).toMatchObject({ status: 0 });
+  const options = ['--out', out, '--release', release];
+  expect(runCommand(example, 'grade:class', submissions, ...options)).toMatchObject({ status: 0 });
   expect(readFileSync(path.join(out, 'grades.csv'), 'utf8')).toMatch(/,\d of 3,/);
   const page = readFileSync(path.join(out, 'report.html'), 'utf8');
   for (const { label, marks } of loadCourse(example, false).rubric.tables)
