@@ -89,7 +89,7 @@ export async function writeResults(
     const moves = earlier ? gradeChanges(earlier.rows, made.rows) : [];
     const written = !earlier || options.apply === true;
     const kept = written ? draft.commit() : undefined;
-    // What a program reads often ends in a log, which is no place for names.
+    // A log, where such a summary often ends, is no place for names.
     const unnamed = moves.map(({ who: _, ...move }) => move);
     if (options.json) return print(indentedJson({ run, moves: unnamed, written, kept, feedback }));
     const said = [
@@ -215,7 +215,7 @@ function gradeChanges(before: readonly StudentResult[], after: readonly StudentR
   });
 }
 
-/** What a grade comes from. A fact about work is undefined where there is none. */
+/** The facts that a grade comes from. One about work is undefined where there is none. */
 const facts: Record<string, (row: StudentResult) => unknown> = {
   'the rubric': ({ report }) => report?.rubric,
   'the answer key': ({ report }) => report?.key,

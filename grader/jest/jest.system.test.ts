@@ -37,7 +37,7 @@ test('each cell and response is a test of Jest’s, and a failure says why witho
 });
 
 test('a run prints and leaves what the command line gives, first what has changed, and nothing of Jest’s', () => {
-  // What somebody put in the place of the run before is no such run.
+  // A folder that somebody put in the place of the run before is no such run.
   writeFiles(course, { [reportFile]: '{"rubric":"x","rows":{"length":1e9}}' });
   const untouched = grade(blankAnswers, notesOf());
   expect(untouched).toEqual({ ...runGrade(course, course), stderr: '' });
@@ -46,7 +46,7 @@ test('a run prints and leaves what the command line gives, first what has change
   expect(stdout).toMatch(
     /^\+7: Basket of fruit and Crate are right\.\n[\s\S]*A crate holds what the basket holds/,
   );
-  // Whoever fills in answers beside the key is told that it can be read there.
+  // An author who fills in answers beside the key is told that it can be read there.
   expect(stdout).toMatch(keyIsOpen);
   expect(readText(course, reportFile)).toBe(runGrade(course, '--json', course).stdout);
 });

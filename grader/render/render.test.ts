@@ -205,7 +205,7 @@ Row a · x: 9 is how many lives a cat has.`,
 });
 
 describe('read aloud', () => {
-  /** What ends as a sentence or announces the next lines, without a sign, a rule or a run of spaces. */
+  /** A text that ends as a sentence or announces the next lines, without a sign, a rule or a run of spaces. */
   const sentence = /^(?!.*(?: {2}|--|[·✓✗↺^])).*[.!?:]$/;
 
   test('the worksheet is sentences, with each row and cell in order, its value, its mark and its reason', async () => {

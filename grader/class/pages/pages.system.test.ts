@@ -41,7 +41,7 @@ deadline: { due: 2026-10-01T12:00Z, late: { per_day: 1, until: 2026-10-03T12:00Z
 
 // What is true of each student, which every count below is made from.
 
-/** What a student thinks of a row of some apples and more: two numbers, which are right, and a known idea. */
+/** The ideas that a student may have of a row of some apples and more: two numbers, which are right, and a known idea. */
 interface Thought {
   readonly of: (apples: number, more: number) => unknown[];
   readonly right: string;
@@ -321,7 +321,7 @@ const longVote = {
 needs('chromium', () => {
   const pages = ['report.html', 'follow-up.html', 'poll.html', 'feedback/s00.html', 'long.html'];
   let browser: Awaited<ReturnType<typeof startBrowser>>;
-  /** What a page that was opened has asked for and written to the console. */
+  /** All that an opened page has asked for and written to the console. */
   const noted: string[] = [];
 
   beforeAll(async () => {

@@ -96,7 +96,7 @@ export const runFile = 'run.json';
 /** The version of the format; no other is read. */
 export const runVersion = 13;
 
-/** What is read of a run: enough to say whether another was graded in the same way. */
+/** The part of a run that is read: enough to say whether another was graded in the same way. */
 export interface ClassRun {
   readonly version: number;
   readonly rubric: string;
