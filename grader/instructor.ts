@@ -18,10 +18,6 @@ const classCommands: Commands = {
       'Post a graded class’s feedback to the “Feedback” pull request or issue of each repository. Without --yes, only show what would be posted.',
     load: async () => (await import('./class/returns/post')).configureFeedbackPost,
   },
-  'grade:merge': {
-    description: 'Join the parts of a class that were graded with --shard into the results of one run.',
-    load: async () => (await import('./class/merge')).configureMerge,
-  },
 };
 
 /** All commands of an instructor, including those of students. */

@@ -114,10 +114,11 @@ async function fetchAll(context: Context, out: string, addresses: ReadonlyMap<st
           throw new GitHubError(
             `It is not on GitHub under this name any more. If that is on purpose, delete ${folder}`,
           );
-        await fetchRepository(address, folder, path.join(work, name), template);
+        const kept = await fetchRepository(address, folder, path.join(work, name), template);
         left.delete(name);
         record();
-        say(`${name}: fetched`);
+        const lost = kept === 1 ? 'a commit that is' : `${kept} commits that are`;
+        say(`${name}: fetched${kept > 0 ? `; ${lost} not on GitHub any more stay below refs/earlier/` : ''}`);
       } catch (error) {
         say(`${name}: not fetched. ${messageOf(error)}`);
       }

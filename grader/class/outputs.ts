@@ -26,7 +26,7 @@ import { type Roster, readRoster, rosterDigest } from './members/roster';
 import { renderFollowUp } from './pages/follow-up';
 import { followUpFile, pageFile, voteFile } from './pages/layout';
 import { renderPage } from './pages/report';
-import { statisticsOf, statusCounts, summaryOf, toReview } from './pages/statistics';
+import { statisticsOf, statusCounts, studentsIn, summaryOf, toReview } from './pages/statistics';
 import { renderVote, voteOf } from './pages/vote-page';
 import { emptyTables, overridesFile } from './results/by-hand';
 import { type ClassRun, type GradedClass, readRun, resultsFile, runFile, runVersion } from './results/run';
@@ -35,7 +35,7 @@ import { feedbackPolicy } from './returns/feedback';
 import { writeGradebooks } from './returns/gradebooks';
 import { writeFeedback } from './returns/returns';
 
-/** The options that grading a class and joining its parts have in common. */
+/** The options that decide what a run writes, and where. */
 export interface OutputOptions extends Pick<GradedClass, 'canvasColumn'> {
   readonly roster?: Roster;
   readonly out?: string;
@@ -68,14 +68,14 @@ export function withOutputOptions(program: Command) {
  * Makes the results of a class beside their place and then puts them there. Compares them with an earlier run there
  * first, and replaces that run only if asked to.
  *
- * @param make makes the results, once nobody else writes there; it may write into the folder beside.
+ * @param make makes the results, once nobody else writes there.
  * @throws {GraderError} where the results are not complete or cannot be written. What was there stays as it was.
  */
 export async function writeResults(
   { print }: Context,
   course: Course,
   { out = path.join(course.root, 'out'), canvasColumn, ...options }: OutputOptions,
-  make: (place: string, folder: string) => Promise<GradedClass>,
+  make: (place: string) => Promise<GradedClass>,
 ) {
   // A link there is the caller's own, and is followed.
   const place = existsSync(out) ? realpathSync(out) : out;
@@ -83,17 +83,17 @@ export async function writeResults(
   try {
     draft = openResults(place);
     const earlier = draft.replaces ? readRun(place) : undefined;
-    const made = await make(place, draft.folder);
+    const made = await make(place);
     const feedback = options.feedback ? feedbackPolicy(made, earlier?.openUntil) : undefined;
     const { run, told } = writeOutputs(draft.folder, place, { ...made, canvasColumn, feedback });
-    const moves = earlier ? gradeChanges(earlier.rows, made.rows) : [];
+    const moves = earlier ? gradeChanges(studentsIn(earlier.rows), studentsIn(made.rows)) : [];
     const written = !earlier || options.apply === true;
     const kept = written ? draft.commit() : undefined;
     // A log, where such a summary often ends, is no place for names.
     const unnamed = moves.map(({ who: _, ...move }) => move);
     if (options.json) return print(indentedJson({ run, moves: unnamed, written, kept, feedback }));
     const said = [
-      ...made.notes,
+      ...made.notes.map(({ text }) => text),
       ...(earlier ? changeLines(moves) : []),
       ...(kept === undefined ? [] : [`The earlier run is kept in ${kept}.`]),
       ...(written
@@ -128,7 +128,7 @@ function writeOutputs(
   place: string,
   results: GradedClass,
 ): { run: ClassRun; told: string[] } {
-  const { course, rows, shard, roster, openUntil, notes } = results;
+  const { course, rows, roster, openUntil, notes } = results;
   const file = openSync(path.join(folder, resultsFile), 'w', 0o600);
   // The lines of a large class do not fit into one text.
   for (const row of rows) appendFileSync(file, `${jsonLine(row)}\n`);
@@ -136,17 +136,14 @@ function writeOutputs(
   for (const [name, empty] of Object.entries(emptyTables))
     if (!existsSync(path.join(folder, name))) writePrivate(folder, name, empty);
   if (results.matches !== undefined) writePrivate(folder, matchesFile, results.matches);
-  const told = shard
-    ? [
-        `Part ${shard.index} of ${shard.of} is graded. Join the parts with npm run grade:merge, which makes pages and feedback.`,
-      ]
-    : [
-        ...summaryOf(rows),
-        ...writeGradebooks(folder, results),
-        '',
-        ...writePages(folder, place, results),
-        ...(results.feedback ? writeFeedback(folder, place, results) : []),
-      ];
+  const told = [
+    ...summaryOf(rows),
+    ...writeGradebooks(folder, results),
+    '',
+    ...writePages(folder, place, results),
+    ...(results.feedback ? writeFeedback(folder, place, results) : []),
+  ];
+  const students = studentsIn(rows);
   // Everything needed to reproduce a grade, apart from the submissions.
   const run = {
     version: runVersion,
@@ -158,10 +155,10 @@ function writeOutputs(
     roster: roster ? rosterDigest(roster) : null,
     deadline: course.file.deadline,
     openUntil: openUntil && Number.isFinite(openUntil) ? toIsoSeconds(openUntil) : undefined,
-    shard,
-    students: rows.length,
-    statuses: Object.fromEntries(statusCounts(rows).sort()),
-    notes,
+    students: students.length,
+    unmatched: rows.length - students.length,
+    statuses: Object.fromEntries(statusCounts(students).sort()),
+    notes: notes.map(({ text }) => text),
     needsReview: toReview(rows),
     started: results.started.toISOString(),
     ended: new Date().toISOString(),
@@ -173,12 +170,17 @@ function writeOutputs(
 /** Writes what people read about a whole class, and says where it is. */
 function writePages(folder: string, place: string, { course, rows, people, overrides, notes }: GradedClass) {
   const { rubric, solution } = course;
+  const forAll = notes.filter(({ hasNames }) => !hasNames).map(({ text }) => text);
   const stats = statisticsOf(rubric, rows, solution.misconceptions);
   const vote = voteOf(course, stats);
   const { explanations } = solution;
   writePrivate(folder, responsesFile, responsesOf(rows));
-  writePrivate(folder, pageFile, renderPage(stats, { notes, vote, explanations }));
-  writePrivate(folder, followUpFile, renderFollowUp(stats, { people, overrides }));
+  writePrivate(folder, pageFile, renderPage(stats, { notes: forAll, vote, explanations }));
+  writePrivate(
+    folder,
+    followUpFile,
+    renderFollowUp(stats, { people, overrides, notes: notes.map(({ text }) => text) }),
+  );
   if ('asked' in vote) writePrivate(folder, voteFile, renderVote(vote, rubric.title));
   const at = (file: string) => path.join(place, file);
   return [

@@ -95,13 +95,15 @@ export interface ViewOptions {
    * student's work was due, so the Report does not say it.
    */
   readonly headline?: string;
+  /** What is to be said of it first. */
+  readonly belowHeadline?: readonly Block[];
   /** Whether it is too late for any work to count, so that there is nothing left to do. */
   readonly isOver?: boolean;
 }
 
 /** What to show of a Report: what cannot be read first, then the points, the tables, and what to look at. */
 export function viewOf(whole: Report, options: ViewOptions): View {
-  const { headline, changes, isReadFromBelow, isOver = false } = options;
+  const { headline, belowHeadline = [], changes, isReadFromBelow, isOver = false } = options;
   const report = isOver ? withoutSteps(whole) : whole;
   const { title, due = [], remarks, started, unreadable } = report;
   // A student who runs it again knows the title.
@@ -115,6 +117,7 @@ export function viewOf(whole: Report, options: ViewOptions): View {
   ];
   const points = [
     line({ words: headline ?? scoreLine(report), tone: isComplete(report) ? 'good' : 'strong' }),
+    ...belowHeadline,
     ...(due.length > 0 && headline === undefined ? [line(...due)] : []),
     ...remarks.map((remark) => line(remark)),
   ];
@@ -162,7 +165,8 @@ export function listOf(title: string | undefined, items: readonly ListItem[]): B
   return { kind: 'list', title, items };
 }
 
-function problemItem({ reason, location, excerpt }: Report['problems'][number]): ListItem {
+/** A problem of a file, with its place and its line. */
+export function problemItem({ reason, location, excerpt }: Report['problems'][number]): ListItem {
   return { ...item(...(location ? [`${locationText(location)}:`] : []), reason), excerpt };
 }
 

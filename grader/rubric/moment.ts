@@ -35,6 +35,16 @@ export function daysLater(time: number, days: number, timezone: string): number 
   return localMoment(clockOf(time, timezone) + days * msPerDay, timezone);
 }
 
+/**
+ * A time that is moved as far, by the clock in a time zone, as another moment was: a time at 23:59 stays at 23:59.
+ *
+ * @param time in milliseconds since 1970; infinity stays as it is.
+ */
+export function movedAlike(time: number, from: number, to: number, timezone: string): number {
+  if (from === to || !Number.isFinite(time)) return time;
+  return localMoment(clockOf(time, timezone) + clockOf(to, timezone) - clockOf(from, timezone), timezone);
+}
+
 /** Whether IANA's list has a time zone of this name. */
 export function isTimeZone(name: string): boolean {
   try {

@@ -6,11 +6,14 @@ import { ArchiveError, failed, fileTooLarge, linkAt, maxFile, refused, type Unre
 import {
   type FoundFiles,
   findFiles,
+  gitFolder,
   type HandedInFile,
   isArchive,
   isLeftOut,
   type ListedFile,
+  mayMatter,
   pathsToRead,
+  plainReaders,
   type Readers,
 } from './find';
 
@@ -18,7 +21,7 @@ import {
 
 const mebibyte = 1024 * 1024;
 /** In bytes; two files of a worksheet take a thousandth of it. */
-export const maxArchive = 20 * mebibyte;
+const maxArchive = 20 * mebibyte;
 /** How much of a submission is read in all, archives and what is in them; in bytes. */
 const maxSize = 64 * mebibyte;
 /** How deep archives may be nested: one that the host made, the student's own, and one in that. */
@@ -26,9 +29,31 @@ const maxNesting = 3;
 /** The most entries that are listed below a student's root. */
 const maxEntries = 10_000;
 
+export type WorkFinder = ReturnType<typeof workFinder>;
+
+/**
+ * Finds the files of a worksheet in whatever lists files: a folder, a download, a commit.
+ *
+ * @returns `matters`, whether a path may have a say, whatever is in the file; `limitsOf`, the paths whose contents decide,
+ *   each with the size up to which it is read, in bytes; and `find`, which reads those and finds the files that count.
+ */
+export function workFinder(rubric: Rubric, readers: Readers = plainReaders) {
+  return {
+    matters: (path: string) => mayMatter(path, rubric),
+    limitsOf: (paths: readonly string[]) =>
+      new Map([...pathsToRead(paths, rubric)].map((path) => [path, limitOf(path)] as const)),
+    find: async (listed: readonly ListedFile[]) =>
+      findFiles(await readListed(listed, rubric), rubric, readers),
+  };
+}
+
 /** Finds the files of a worksheet below a folder. */
-export async function findInFolder(root: string, rubric: Rubric, readers?: Readers): Promise<FoundFiles> {
-  return findFiles(await readListed(listFolder(root), rubric), rubric, readers);
+export function findInFolder(root: string, rubric: Rubric): Promise<FoundFiles> {
+  return workFinder(rubric).find(listFolder(root));
+}
+
+function limitOf(path: string) {
+  return isArchive(path) ? maxArchive : maxFile;
 }
 
 /**
@@ -43,7 +68,10 @@ export function listFolder(root: string): ListedFile[] {
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const file = [...steps, entry.name].join('/');
       if (files.length > maxEntries) throw new Error('there are too many files in the folder');
-      if (!entry.isDirectory()) files.push({ path: file, read: (largest) => readFile(root, file, largest) });
+      // One at the root is that of the work itself.
+      if (entry.name === gitFolder && steps.length > 0) files.push({ path: file, read: () => undefined });
+      else if (!entry.isDirectory())
+        files.push({ path: file, read: (largest) => readFile(root, file, largest) });
       else if (!isLeftOut(entry.name)) visit([...steps, entry.name]);
     }
   };
@@ -52,7 +80,7 @@ export function listFolder(root: string): ListedFile[] {
 }
 
 /** Reads the files whose contents decide which ones count, also in archives. */
-export async function readListed(files: readonly ListedFile[], rubric: Rubric): Promise<HandedInFile[]> {
+async function readListed(files: readonly ListedFile[], rubric: Rubric): Promise<HandedInFile[]> {
   const read: HandedInFile[] = [];
   let size = 0;
   const readAll = async (all: readonly ListedFile[], nesting: number): Promise<void> => {
@@ -61,7 +89,7 @@ export async function readListed(files: readonly ListedFile[], rubric: Rubric): 
     for (const file of all) {
       const { path, order } = file;
       const isZip = isArchive(path);
-      const content = paths.has(path) ? await file.read(isZip ? maxArchive : maxFile) : undefined;
+      const content = paths.has(path) ? await file.read(limitOf(path)) : undefined;
       if (content instanceof Uint8Array) size += content.length;
       try {
         if (size > maxSize) throw new ArchiveError('all files together are too large');

@@ -85,12 +85,14 @@ export function assertGit(): void {
 
 /**
  * Brings a repository with its history, its default branch and its tags, into a folder that does not exist yet or
- * holds an earlier clone. Nothing in it is run: no hook, no filter, no submodule.
+ * holds an earlier clone. Nothing in it is run: no hook, no filter, no submodule. Commits that only the earlier clone has
+ * stay in the new one, below `refs/earlier/`: the history on GitHub may have been made anew, or pushed by force.
  *
  * @param address as GitHub gives it.
  * @param folder where the repository goes.
  * @param made where the clone is made before it is put in its place.
  * @param template the folder with the initial contents of each new `.git`.
+ * @returns how many commits were kept so.
  * @throws {GitHubError} where it cannot be fetched; an earlier clone then stays as it was.
  */
 export async function fetchRepository(
@@ -98,15 +100,15 @@ export async function fetchRepository(
   folder: string,
   made: string,
   template: string,
-): Promise<void> {
+): Promise<number> {
   const { protocol, username, password } = new URL(address);
   if (protocol !== 'https:' || username !== '' || password !== '')
     throw new GitHubError(`Its address is not one to clone from: ${address}`);
   // A user whose git settings rewrite all GitHub addresses has them for another purpose.
   const asIs = `url.${address}.insteadOf=${address}`;
   const settings = [...withoutPrograms, ...credentials, asIs].flatMap((setting) => ['-c', setting]);
-  const git = async (...args: string[]) => {
-    const { status, stdout, stderr } = await run('git', [...settings, ...args], '', {
+  const gitWith = async (input: string, ...args: string[]) => {
+    const { status, stdout, stderr } = await run('git', [...settings, ...args], input, {
       GIT_TERMINAL_PROMPT: '0',
       LC_ALL: 'C',
     });
@@ -114,11 +116,13 @@ export async function fetchRepository(
     if (status === 0 || /^warning: Clone succeeded, but checkout failed/m.test(stderr)) return stdout.trim();
     throw new GitHubError(reasonIn(stderr) || `git ended with status ${status}`);
   };
+  const git = (...args: string[]) => gitWith('', ...args);
   const isRepository = existsSync(path.join(folder, '.git'));
   const before = isRepository && (await git('-C', folder, 'config', '--get', 'remote.origin.url'));
   if (existsSync(folder) && before !== address)
     throw new GitHubError(`${folder} exists, but this command did not make it. Move it away.`);
   await git('clone', '--quiet', `--template=${template}`, '--no-recurse-submodules', '--', address, made);
+  const kept = isRepository ? await keepEarlier(folder, made, gitWith) : 0;
   const earlier = `${made}.earlier`;
   if (isRepository) rename(folder, earlier);
   try {
@@ -128,6 +132,33 @@ export async function fetchRepository(
     throw error;
   }
   removeFolder(earlier);
+  return kept;
+}
+
+/**
+ * Brings the commits of an earlier clone into a new one that lacks them, each tip as `refs/earlier/<id>`.
+ *
+ * @param git runs git with a text on its standard input, and returns what it prints.
+ * @returns how many commits these are.
+ */
+async function keepEarlier(
+  earlier: string,
+  made: string,
+  git: (input: string, ...args: string[]) => Promise<string>,
+): Promise<number> {
+  const tips = (await git('', '-C', earlier, 'for-each-ref', '--format=%(objectname)')).split('\n');
+  const ids = [...new Set(tips)].filter(Boolean);
+  const checked = await git(`${ids.join('\n')}\n`, '-C', made, 'cat-file', '--batch-check');
+  const missing = checked
+    .split('\n')
+    .flatMap((line) => (line.endsWith(' missing') ? line.split(' ')[0] : []));
+  const refs = missing.map((id) => `refs/earlier/${id}`);
+  if (refs.length === 0) return 0;
+  const specs = refs.map((ref, index) => `${missing[index]}:${ref}`);
+  const local = ['-c', 'protocol.file.allow=always', '-C', made];
+  await git('', ...local, 'fetch', '--quiet', '--no-tags', '--no-write-fetch-head', earlier, ...specs);
+  const there = ['--not', '--branches', '--remotes', '--tags'];
+  return Number(await git('', '-C', made, 'rev-list', '--count', ...refs, ...there));
 }
 
 /** The error that git reports, without its advice. */

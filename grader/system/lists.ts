@@ -15,8 +15,9 @@ export function thoseSo<Item>(all: readonly (readonly [isSo: boolean, item: Item
   return all.flatMap(([isSo, item]) => (isSo ? [item] : []));
 }
 
-/** The first names of a list, and how many more there are: `ada, ben and 3 more`. */
+/** The first names of a list, and how many more there are: `ada, ben and 3 more`. Where names hold commas: `Lee, Ada; Ross, Bob`. */
 export function joinNames(names: readonly string[], most = 10): string {
   const more = names.length - most;
-  return `${names.slice(0, most).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  const between = names.some((name) => name.includes(',')) ? '; ' : ', ';
+  return `${names.slice(0, most).join(between)}${more > 0 ? ` and ${more} more` : ''}`;
 }

@@ -57,18 +57,19 @@ export async function withTempDir<Result>(use: (folder: string) => Promise<Resul
  * @param folder the lock itself; its parent folder must exist.
  * @param busy says what another process is doing if it holds the lock.
  * @returns a function that releases the lock.
- * @throws {GraderError} that says since when it is held, and what to delete if nobody holds it any more.
+ * @throws {GraderError} that says how long it is held, and what to delete if nobody holds it any more.
  */
 export function holdLock(folder: string, busy: string): () => void {
   try {
     mkdirSync(folder, { mode: 0o700 });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    const since = statSync(folder, { throwIfNoEntry: false })?.mtime.toISOString() ?? 'a moment ago';
+    const began = statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+    const minutes = Math.max(0, Math.round((Date.now() - began) / 60_000));
     throw new GraderError(
       'folder',
       'lock-held',
-      `${busy}, since ${since}. Wait until that ends. If it was killed and no longer runs, delete ${folder} and run this again.`,
+      `${busy}, for ${minutes === 1 ? 'a minute' : `${minutes} minutes`}. Wait until that ends. If it was killed and no longer runs, delete ${folder} and run this again.`,
     );
   }
   const off = onInterrupt(() => removeFolder(folder));

@@ -2,10 +2,10 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { manifestOf } from '../authoring/release/release-json';
-import { type ClassOptions, gradeAll, openClass } from '../class/grade-class';
+import { gradeSources } from '../class/grade-class';
 import { readRoster } from '../class/members/roster';
+import type { ClassOptions } from '../class/open-class';
 import { type OutputOptions, writeResults } from '../class/outputs';
-import { withTables } from '../class/results/by-hand';
 import { readRun } from '../class/results/run';
 import type { StudentResult } from '../class/results/student-result.schema';
 import { type Course, loadCourse } from '../course';
@@ -40,8 +40,6 @@ export const partly = answersOf('{ down: 7, across: 24 }', '{ down: 7, across: 1
 
 export const runClass = (course: string, ...args: string[]): Promise<Finished> =>
   runInProcess(course, 'grade:class', ...args);
-export const runMerge = (course: string, ...args: string[]): Promise<Finished> =>
-  runInProcess(course, 'grade:merge', ...args);
 
 /** Grades a class into a new folder. The run must succeed. */
 export const graded = (course: string, ...args: string[]) => gradedWith({}, course, ...args);
@@ -84,7 +82,7 @@ type Given = Omit<OutputOptions & ClassOptions, 'roster'> & {
 };
 
 /** Grades a class as the command does, for a course that is loaded already. */
-export async function gradeClass(course: Course, source: string, given: Given = {}) {
+export async function gradeClass(course: Course, source: string | readonly string[], given: Given = {}) {
   const { tables = {}, out = path.join(newFolder(), 'out') } = given;
   writeFiles(out, tables);
   const said: string[] = [];
@@ -95,10 +93,9 @@ export async function gradeClass(course: Course, source: string, given: Given = 
     out,
     roster: given.roster === undefined ? undefined : readRoster(given.roster),
   };
-  await writeResults({ ...context, commands: {}, status: 0 }, course, options, async (place) => {
-    const { members, run } = await openClass(course, [source], place, options);
-    return withTables(run, await gradeAll(members, run), place);
-  });
+  await writeResults({ ...context, commands: {}, status: 0 }, course, options, (place) =>
+    gradeSources(course, [source].flat(), place, options),
+  );
   return { out, stdout: said.join('\n'), ...outputsIn(out) };
 }
 

@@ -111,8 +111,8 @@ a corrected table on a newer branch that was never merged
   | -5 half, -1 corrected | 6 | heads/main=a heads/dev=b
 a clone that was fetched and not merged: the host’s branch counts
   | -5 half, -1 full | 10 | heads/main=a remotes/origin/main=b
-a clone that was not pushed: what the host has counts
-  | -5 half, -1 full | 6 | heads/main=b remotes/origin/main=a
+a clone whose branch goes on from what the host has: its branch counts
+  | -5 half, -1 full | 10 | heads/main=b remotes/origin/main=a
 a clone and its host that went apart: what the host has counts
   | -5 half, -1 full < start | 10 | heads/main=a remotes/origin/main=b
 answers in a folder of the student’s own, beside the stub | -1 stub+submission/boxes.ts | 4

@@ -1,10 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { gradeAll, openClass } from '../../class/grade-class';
+import { gradeSources } from '../../class/grade-class';
 import { readRoster } from '../../class/members/roster';
 import { writeResults } from '../../class/outputs';
-import { withTables } from '../../class/results/by-hand';
 import { type Configure, type Context, fromCaller } from '../../command';
 import { type Course, loadCourse, withDeadline } from '../../course';
 import type { Misconception } from '../../key/hints';
@@ -35,11 +34,9 @@ async function makeDemo(context: Context, folder: string): Promise<void> {
   const rows = students.map(({ name, login }) => `${login},${name},${login}@example.org\n`);
   writeFile(folder, 'roster.csv', `login,name,email\n${rows.join('')}`);
   await writeResults(context, course, { out: path.join(folder, 'out') }, async (place) => {
-    const { members, run } = await openClass(course, [root], place, {
-      roster: readRoster(path.join(folder, 'roster.csv')),
-    });
+    const roster = readRoster(path.join(folder, 'roster.csv'));
     // This class was given no release, so there is none to compare with.
-    return withTables({ ...run, notes: [] }, await gradeAll(members, run), place);
+    return { ...(await gradeSources(course, [root], place, { roster })), notes: [] };
   });
   const next = [
     isGitThere ? '' : 'git is not installed, so this class has no lateness and no first answers.',

@@ -1,5 +1,5 @@
 import type { Deadline } from '../../rubric/file.schema';
-import { daysLater, momentOf, msPerDay } from '../../rubric/moment';
+import { daysLater, momentOf, momentText, movedAlike, msPerDay } from '../../rubric/moment';
 
 /** When work is due for one student, as moments in milliseconds since 1970, and what lateness costs. */
 export interface Due {
@@ -14,16 +14,15 @@ export interface Due {
 /**
  * Returns the deadline of one student; without a policy nothing is ever late.
  *
- * @param extension a later moment for this student, by which `until` moves as well.
+ * @param extension a later moment for this student; `until` moves as far, by the course's clock.
  */
 export function dueOf(policy: Deadline = { due: '', timezone: 'UTC' }, extension = 0) {
   const { due, late, grace_minutes = 0, timezone } = policy;
   const momentAt = (text = '') => momentOf(text, timezone) ?? Number.POSITIVE_INFINITY;
   const dueAt = Math.max(momentAt(due), extension);
   const graceEndsAt = dueAt + grace_minutes * 60_000;
-  // Without a moment it is not a number, and nothing moves.
-  const moved = dueAt - momentAt(due) || 0;
-  return { dueAt, graceEndsAt, closesAt: Math.max(momentAt(late?.until) + moved, graceEndsAt), policy };
+  const until = movedAlike(momentAt(late?.until), momentAt(due), dueAt, timezone);
+  return { dueAt, graceEndsAt, closesAt: Math.max(until, graceEndsAt), policy };
 }
 
 /** Returns the deadline of a student, of whom it is written down when the work was due, where that was later. */
@@ -50,6 +49,11 @@ export function latenessOf({ dueAt, graceEndsAt, policy }: Due, submitted: numbe
     cost: Math.floor(Math.min(days * points(per_day), points(at_most))),
     reason: `Late by ${days} day${days === 1 ? '' : 's'}`,
   };
+}
+
+/** A moment as students read it, in the time zone of the course: `Thursday 1 October 2026, 12:00 (UTC)`. */
+export function timeText(time: number, { timezone }: Pick<Deadline, 'timezone'> = { timezone: 'UTC' }) {
+  return `${momentText(time, timezone)} (${timezone})`;
 }
 
 /** Formats a moment as hosts write it. */

@@ -1,19 +1,11 @@
 import type { Course } from '../../course';
 import { type Message, message } from '../../message';
-import type { Rubric } from '../../rubric/rubric';
-import { failed, fileTooLarge, linkAt, maxFile } from '../../submission/decode';
-import {
-  type FoundFiles,
-  findFiles,
-  isArchive,
-  mayMatter,
-  pathsToRead,
-  type Readers,
-} from '../../submission/find';
-import { findInFolder, maxArchive, readListed } from '../../submission/folder';
+import { failed, fileTooLarge, linkAt } from '../../submission/decode';
+import { type FoundFiles, gitFolder } from '../../submission/find';
+import { listFolder, type WorkFinder } from '../../submission/folder';
 import { groupBy } from '../../system/lists';
 import type { GitFolder } from '../members/source';
-import { toIsoSeconds } from './deadline';
+import { timeText } from './deadline';
 import { type Clone, openClone } from './git';
 
 /** When something was committed, so far as is known. */
@@ -24,33 +16,51 @@ interface Moment {
   readonly doubt?: 'future' | 'backwards' | 'unknown';
   /** When it was written, as its author's clock said. */
   readonly writtenAt: number;
-  /** Its place in an order in which parents come before children, and else earlier commits before later ones. */
-  readonly place: number;
 }
 
 /** A commit, without its message. */
 interface Commit extends Moment {
   readonly id: string;
   readonly parents: readonly string[];
-  /** The ids of the contents of its files that may matter, by path; empty for a link. */
+  /** The ids of the contents of its files that may matter, by path; empty for a link or a repository in it. */
   readonly files: Map<string, string>;
 }
 
 /** One content of a student's two files. */
 export interface Version {
   readonly found: FoundFiles;
-  /** The commits that hold it. */
-  readonly commits: readonly Moment[];
-  /** The earliest of them, whose time is when it was handed in. */
+  /** The earliest commit that holds it, whose time is when it was handed in. */
   readonly earliest: Moment;
-  /** `2026-10-01T10:00:00Z (commit 3b18e51)`; empty for files of which nobody knows a history. */
+  /** The earliest commit that holds it on any branch, if one whose time is known is earlier. */
+  readonly elsewhere?: Moment;
+  /** `Thursday 1 October 2026, 12:00 (UTC), commit 3b18e51`; empty for files of which nobody knows a history. */
   readonly label: string;
-  /** Whether the history is cut off behind that commit, so that it may be older. */
+  /** Whether the history is cut off behind the earliest commit, so that the version may be older. */
   readonly isCut?: boolean;
-  /** Whether the newest commit of the default branch holds it. */
-  readonly isNewest: boolean;
+  /** Whether the last commit of the default branch holds it. */
+  readonly isLast: boolean;
   /** Why it does not count, if so; ends with the subject of a sentence about its points. */
   readonly outside?: Message;
+}
+
+/** Newest work: a version, and whether the time of its commit is in doubt. */
+export interface Newest {
+  readonly version: Version;
+  readonly isInDoubt: boolean;
+}
+
+/** All work of one submission. */
+export interface History {
+  readonly versions: readonly Version[];
+  /** The repository's page on GitHub. */
+  readonly page?: string;
+  /**
+   * The work up to a moment that no other work up to then builds on: of each commit that counts and is not later, or of
+   * whose time there is doubt, unless another such commit whose time is known descends from it.
+   *
+   * @param limit in milliseconds since 1970.
+   */
+  newestUntil(limit: number): readonly Newest[];
 }
 
 /**
@@ -58,94 +68,141 @@ export interface Version {
  *
  * @param repository where its git directory is.
  * @param now in milliseconds since 1970; no commit can be later.
- * @returns also the repository's page on GitHub; undefined if there is no commit.
+ * @returns undefined if there is no commit.
  * @throws an Error if the history cannot be read.
  */
 export async function readHistory(
   root: string,
   repository: GitFolder,
-  { rubric, file }: Course,
-  readers: Readers,
+  { file: { deadline } }: Pick<Course, 'file'>,
+  finder: WorkFinder,
   now: number,
-) {
+): Promise<History | undefined> {
   const clone = openClone(root, repository);
-  const commits = await readCommits(clone, rubric, now);
+  const commits = await readCommits(clone, finder, now);
   if (commits.size === 0) return undefined;
   const states = groupBy([...commits.values()], ({ files }) => JSON.stringify([...files].sort()));
   const { heads, listedIn } = await readContents(
     clone,
     [...states.values()].flatMap(([first]) => first ?? []),
-    rubric,
+    finder,
   );
-  const [tip] = heads.flatMap(([id = '']) => commits.get(id) ?? []);
-  if (!tip) throw new Error('the default branch is missing');
-  const isByTag = file.deadline?.submission === 'tag';
+  const tip = tipOf(heads, commits);
+  const isByTag = deadline?.submission === 'tag';
   const tags = ['for-each-ref', '--format=%(objectname) %(*objectname)', 'refs/tags/submit/'];
   // The ids of tags with a text are among them, and are no commit's.
   const submitted = isByTag ? (await clone.lines(tags)).flatMap((line) => line.split(' ')) : [];
-  // All commits that the default branch or a tag leads to. The set grows during this loop.
-  const reached = new Set([tip.id, ...submitted]);
-  for (const id of reached) for (const parent of commits.get(id)?.parents ?? []) reached.add(parent);
+  const reached = withAncestors([tip.id, ...submitted], commits);
+  const [code, where, counting] = isByTag
+    ? ['history/untagged', 'has no tag submit/…', new Set(submitted)]
+    : ['history/other-branch', 'is on a branch that is not merged', reached];
   const byContent = new Map<string, { found: FoundFiles; holders: Commit[] }>();
   for (const holders of states.values()) {
     clone.assertTime();
     const [{ files } = tip] = holders;
-    const found = findFiles(await readListed(listedIn(files), rubric), rubric, readers);
+    const found = await finder.find(listedIn(files));
     const content = contentOf(found);
     byContent.set(content, { found, holders: [...(byContent.get(content)?.holders ?? []), ...holders] });
   }
   const cut = clone.file('shallow').split('\n');
-  const [code, where, counting] = isByTag
-    ? ['history/untagged', 'has no tag submit/…', new Set(submitted)]
-    : ['history/other-branch', 'is on a branch that is not merged', reached];
+  const versionOf = new Map<Commit, Version>();
   const versions = [...byContent.values()].map(({ found, holders }): Version => {
     const own = holders.filter(({ id }) => reached.has(id));
-    const commits = own.length > 0 ? own : holders;
-    const earliest = commits.reduce((one, other) => (other.time < one.time ? other : one));
-    const label = `${toIsoSeconds(earliest.time)} (commit ${earliest.id.slice(0, 7)})`;
-    return {
+    const earliest = earliestOf(own.length > 0 ? own : holders);
+    const first = earliestOf(holders.filter(({ doubt }) => !doubt).concat(earliest));
+    const label = `${timeText(earliest.time, deadline)}, commit ${earliest.id.slice(0, 7)}`;
+    const version = {
       found,
-      commits,
       earliest,
+      elsewhere: first.time < earliest.time ? first : undefined,
       label,
       isCut: cut.includes(earliest.id),
-      isNewest: holders.includes(tip),
-      outside: holders.some((one) => counting.has(one.id))
+      isLast: holders.includes(tip),
+      outside: holders.some(({ id }) => counting.has(id))
         ? undefined
         : message(code, `The version of ${label} ${where} and does not count. It`),
     };
+    for (const commit of holders) versionOf.set(commit, version);
+    return version;
   });
   if (repository === '.git') {
-    const found = await findInFolder(root, rubric, readers);
+    const found = await finder.find(listFolder(root));
     if (!byContent.has(contentOf(found)))
       versions.push({
         ...unversioned(found),
-        isNewest: false,
+        isLast: false,
         outside: message(
           'class/uncommitted',
           'The files in the folder were never committed and do not count. They',
         ),
       });
   }
-  return { versions, page: pageIn(clone.file('config')) };
+  return {
+    versions,
+    page: pageIn(clone.file('config')),
+    newestUntil: (limit) => {
+      const inTime = [...counting]
+        .flatMap((id) => commits.get(id) ?? [])
+        .filter(({ time, doubt }) => doubt || time <= limit);
+      const known = inTime.filter(({ doubt }) => !doubt);
+      const older = withAncestors(
+        known.flatMap(({ parents }) => parents),
+        commits,
+      );
+      return inTime.flatMap((commit) => {
+        const version = older.has(commit.id) ? undefined : versionOf.get(commit);
+        return version ? { version, isInDoubt: commit.doubt !== undefined } : [];
+      });
+    },
+  };
 }
 
 /** Files of which nobody knows a history, as a version that was handed in at some time. */
-export function unversioned(found: FoundFiles, time?: number): Version {
+function unversioned(found: FoundFiles, time?: number): Version {
   const earliest: Moment = {
     time: time ?? 0,
     doubt: time === undefined ? 'unknown' : undefined,
     writtenAt: Number.POSITIVE_INFINITY,
-    place: 0,
   };
-  return { found, commits: [earliest], earliest, label: '', isNewest: true };
+  return { found, earliest, label: '', isLast: true };
+}
+
+/** Files without a history, as the only version of a submission. */
+export function withoutHistory(found: FoundFiles, time?: number): History {
+  const version = unversioned(found, time);
+  const isInDoubt = time === undefined;
+  return {
+    versions: [version],
+    newestUntil: (limit) => (isInDoubt || time <= limit ? [{ version, isInDoubt }] : []),
+  };
+}
+
+/** The last commit of the default branch: the remote's as it was fetched, unless the checked-out branch goes on from there. */
+function tipOf(heads: readonly string[], commits: ReadonlyMap<string, Commit>) {
+  const [remote, local] = heads.map((id) => commits.get(id));
+  const isAhead = remote && local && withAncestors([local.id], commits).has(remote.id);
+  const tip = isAhead ? local : (remote ?? local);
+  if (!tip) throw new Error('the default branch is missing');
+  return tip;
+}
+
+/** The ids of commits, and of all that they descend from. */
+function withAncestors(ids: readonly string[], commits: ReadonlyMap<string, Commit>) {
+  const reached = new Set(ids);
+  // The set grows during this loop.
+  for (const id of reached) for (const parent of commits.get(id)?.parents ?? []) reached.add(parent);
+  return reached;
+}
+
+function earliestOf(commits: readonly Commit[]) {
+  return commits.reduce((earliest, commit) => (commit.time < earliest.time ? commit : earliest));
 }
 
 /** How many files all commits together may have, which are in memory: 250 commits of 3,000 files are honest. */
 const maxEntries = 1_000_000;
 
 /** Reads every commit that a branch or a tag leads to, by id; parents come before children. */
-async function readCommits(clone: Clone, rubric: Rubric, now: number) {
+async function readCommits(clone: Clone, finder: WorkFinder, now: number) {
   const commits = new Map<string, Commit>();
   for (const line of await clone.lines([
     'rev-list',
@@ -164,7 +221,6 @@ async function readCommits(clone: Clone, rubric: Rubric, now: number) {
       doubt: time > now ? 'future' : isBackwards ? 'backwards' : undefined,
       writtenAt: momentIn(written),
       parents,
-      place: commits.size,
       files: new Map(),
     });
   }
@@ -185,8 +241,13 @@ async function readCommits(clone: Clone, rubric: Rubric, now: number) {
       files = commit.files;
       for (const [before, entry] of commits.get(commit.parents[0] ?? '')?.files ?? [])
         files.set(before, entry);
-    } else if (kind === 'D') files.delete(file);
-    else if (mayMatter(file, rubric)) files.set(file, mode === '120000' ? '' : content);
+      continue;
+    }
+    files.delete(file);
+    files.delete(`${file}/${gitFolder}`);
+    // A commit of another repository.
+    if (mode === '160000') files.set(`${file}/${gitFolder}`, '');
+    else if (kind !== 'D' && finder.matters(file)) files.set(file, mode === '120000' ? '' : content);
   }
   return commits;
 }
@@ -206,20 +267,20 @@ function contentOf({ files, unread }: FoundFiles) {
   return JSON.stringify([read, unread]);
 }
 
-/** The newest commit of the default branch: of the remote's as it was fetched, where there is a remote. */
+/** The last commit of the remote's default branch, where there is a remote, and of the branch that is checked out. */
 const tips = ['refs/remotes/origin/HEAD^{commit}', 'HEAD^{commit}'];
 
 /**
  * Reads the contents that decide which files count, each once; of those that are too large only the size.
  *
- * @returns what git says of the tips, and a function that lists the files of a commit with their contents.
+ * @returns the ids of the tips as far as they are there, and a function that lists the files of a commit with their contents.
  */
-async function readContents(clone: Clone, commits: readonly Commit[], rubric: Rubric) {
+async function readContents(clone: Clone, commits: readonly Commit[], finder: WorkFinder) {
   const largest = new Map<string, number>();
   for (const { files } of commits)
-    for (const path of pathsToRead([...files.keys()], rubric)) {
+    for (const [path, limit] of finder.limitsOf([...files.keys()])) {
       const id = files.get(path) ?? '';
-      largest.set(id, Math.max(largest.get(id) ?? 0, isArchive(path) ? maxArchive : maxFile));
+      largest.set(id, Math.max(largest.get(id) ?? 0, limit));
     }
   const contents = new Map<string, Uint8Array | number>();
   const checked = (await clone.lines(['cat-file', '--batch-check'], [...tips, ...largest.keys()])).map(
@@ -251,7 +312,7 @@ async function readContents(clone: Clone, commits: readonly Commit[], rubric: Ru
       };
       return { path, read };
     });
-  return { heads: checked.slice(0, tips.length), listedIn };
+  return { heads: checked.slice(0, tips.length).map(([id = '']) => id), listedIn };
 }
 
 /** The page on GitHub of the remote in a config, if its address has the usual form. */

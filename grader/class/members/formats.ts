@@ -38,35 +38,44 @@ export interface Format {
   readonly id: string;
   /** As in `a Moodle download`. */
   readonly title: string;
-  /** Returns undefined for a name that is nobody's or not of the host's making. */
-  entryOf(name: string, isFile: boolean): Entry | undefined;
+  /**
+   * Returns what a name may mean, most likely first: a student's own name may hold what the host puts between its parts.
+   * Nothing for a name that is nobody's or not of the host's making.
+   */
+  entriesOf(name: string, isFile: boolean): readonly Entry[];
   /** The file that tells whose the submissions are, if there is one, and how to read it. */
   readonly table?: { readonly name: string; read(text: string): ReadonlyMap<string, About> };
 }
 
-/** `<name>[_LATE]_<user id>_<attachment id>_<file>`; what was typed in, a text or a link, has no attachment. */
-const canvasName =
-  /^(?:(?<name>.*?)_)?(?<late>LATE_)?(?:anon_(?<anonymous>[A-Za-z0-9]+)|(?<userId>\d+))_(?:\d+_(?<file>.+)|(?<typed>text\.html|link\.html))$/;
+/** `[LATE_]<user id>_<attachment id>_<file>` after the name; what was typed in, a text or a link, has no attachment. */
+const afterCanvasName =
+  /^(?<late>LATE_)?(?:anon_(?<anonymous>[A-Za-z0-9]+)|(?<userId>\d+))_(?:\d+_(?<file>.+)|(?<typed>text\.html|link\.html))$/;
 
 /** A flat list of files. Anonymous submissions have an id that is on no roster. */
 const canvas: Format = {
   id: 'canvas',
   title: 'Canvas',
-  entryOf(path) {
-    const groups = canvasName.exec(path)?.groups;
-    if (!groups) return undefined;
-    const { name = '', late, anonymous, userId = '', file, typed } = groups;
+  entriesOf(path) {
     // Canvas adds a number to a file that is handed in again: `boxes-1.ts`; the numbers count up.
     const again = /-(\d{1,3})(?=\.[^.]+$)/;
-    return {
-      name: anonymous ? `anon_${anonymous}` : `${name}_${userId}`,
-      // Canvas keeps only these of all punctuation, and no spaces.
-      owner: anonymous ? {} : { userId, name: name.replaceAll('_', '') },
-      file: file?.replace(again, '') ?? typed,
-      order: Number(again.exec(path)?.[1] ?? 0),
-      isLate: late !== undefined,
-      returnsAs: file && path.slice(0, -file.length),
-    };
+    // The name ends at any underscore.
+    return ['', ...Array.from(path.matchAll(/_/g), ({ index }) => path.slice(0, index + 1))].flatMap(
+      (begin): Entry | readonly [] => {
+        const groups = afterCanvasName.exec(path.slice(begin.length))?.groups;
+        if (!groups) return [];
+        const { late, anonymous, userId = '', file, typed } = groups;
+        const name = begin.slice(0, -1);
+        return {
+          name: anonymous ? `anon_${anonymous}` : `${name}_${userId}`,
+          // Canvas keeps only these of all punctuation, and no spaces.
+          owner: anonymous ? {} : { userId, name: name.replaceAll('_', '') },
+          file: file?.replace(again, '') ?? typed,
+          order: Number(again.exec(path)?.[1] ?? 0),
+          isLate: late !== undefined,
+          returnsAs: file && path.slice(0, -file.length),
+        };
+      },
+    );
   },
 };
 
@@ -74,22 +83,21 @@ const canvas: Format = {
  * `<name>_<number>_assignsubmission_file`, with one more underscore in older versions; or this as a prefix of each
  * file.
  */
-const moodleName =
-  /^(?<name>.*?)(?:_(?<participant>\d+))?_assignsubmission_(?:file|onlinetext)(?:_(?<file>.*))?$/;
+const moodleName = /^(?<whole>.*?)_assignsubmission_(?:file|onlinetext)(?:_(?<file>.*))?$/;
 
 /** A folder or a prefix for each student or team. It does not say whether a number is a participant's or a team's. */
 const moodle: Format = {
   id: 'moodle',
   title: 'Moodle',
-  entryOf(path) {
-    const groups = moodleName.exec(path)?.groups;
-    if (!groups) return undefined;
-    const { name = '', participant = '', file } = groups;
-    return {
-      name: participant === '' ? name : `${name}_${participant}`,
-      owner: { name, participant },
-      file,
-    };
+  entriesOf(path) {
+    const { whole: name, file } = moodleName.exec(path)?.groups ?? {};
+    if (name === undefined) return [];
+    const [, before, participant] = /^(.*)_(\d+)$/.exec(name) ?? [];
+    // The folder of the default group has no number, and a name may end with one.
+    const withoutNumber = { name, file, owner: { name } };
+    return before === undefined
+      ? [withoutNumber]
+      : [{ name, file, owner: { name: before, participant } }, withoutNumber];
   },
 };
 
@@ -97,9 +105,9 @@ const moodle: Format = {
 export const folders: Format = {
   id: 'folders',
   title: 'folder',
-  entryOf(name, isFile) {
+  entriesOf(name, isFile) {
     const isNobodys = isFile && !isArchive(name);
-    return isNobodys ? undefined : { name, owner: { label: name.replace(/\.(?:zip|git)$/i, '') } };
+    return isNobodys ? [] : [{ name, owner: { label: name.replace(/\.(?:zip|git)$/i, '') } }];
   },
 };
 
@@ -169,10 +177,10 @@ export const formats = [...hosts, folders];
  * @param from the format's id, if it is not recognized.
  */
 export function formatOf(names: readonly string[], from?: string): Format {
-  const recognized = hosts.find(({ table, entryOf }) =>
+  const recognized = hosts.find(({ table, entriesOf }) =>
     table
       ? names.includes(table.name)
-      : names.filter((name) => entryOf(name, true)).length * 2 > names.length,
+      : names.filter((name) => entriesOf(name, true).length > 0).length * 2 > names.length,
   );
   return recognized ?? hosts.find(({ id }) => id === from) ?? folders;
 }

@@ -18,9 +18,9 @@ import {
 } from '../../testing/downloads';
 import { fileOf, newFolder, removeFolders, writeFiles } from '../../testing/folders';
 import { rightAnswers as answers, notesOf, rubric } from '../../testing/worksheet';
-import { openClass } from '../grade-class';
-import { gradeMember } from '../results/best-version';
+import { openClass } from '../open-class';
 import type { StudentResult } from '../results/student-result.schema';
+import { gradeMember } from '../results/student-row';
 import { matchSubmissions } from './matching';
 import { People } from './people';
 import { readRoster } from './roster';
@@ -54,7 +54,7 @@ async function graded(
   return {
     rows,
     run,
-    notes: run.notes.join('\n'),
+    notes: run.notes.map(({ text }) => text).join('\n'),
     told: rows.map((row) => `${row.key} ${toldOf(row)}`).join('; '),
   };
 }
@@ -95,7 +95,8 @@ describe('whose a submission is', () => {
     return submissions.map((submission) => {
       const owners = members.filter(({ work }) => work.some((one) => one.submission === submission));
       const known = owners.flatMap(({ student }) => student?.name || student?.login || []);
-      const possible = owners[0]?.candidates?.map((one) => one.replace(/ \(.*/, '')).sort();
+      const nobody = members.find(({ unmatched, login }) => unmatched && login === submission.name);
+      const possible = nobody?.unmatched?.candidates.map((one) => one.replace(/ \(.*/, '')).sort();
       return [submission.name, possible ? `${possible.join(' or ')}?` : known.join(' and ')] as const;
     });
   }
@@ -187,14 +188,14 @@ describe('a submission of nobody’s', () => {
   test('is listed with whose it may be, and a line of matches.csv says whose it is', async () => {
     const { told, notes: said, run } = await graded(download, twins);
     expect(told).toBe(
-      '(submission ada lovelace_77) 4 class/ambiguous file/missing; (submission zoe who_79) 3 class/unknown file/missing; ada no submission; bob 3 file/missing; eve no submission',
+      '(submission ada lovelace_77) unmatched class/ambiguous file/missing; (submission zoe who_79) unmatched class/unknown file/missing; ada no submission class/candidate; bob 3 file/missing; eve no submission class/candidate',
     );
     expect(said).toContain('Not matched to a student: Ada Lovelace_77, Zoe Who_79.');
     expect(run.matches).toMatch(/^Ada Lovelace_77,,.*login ada.* or .*login eve.*\r\nZoe Who_79,,/m);
     const lines = (run.matches ?? '').replace('77,,', '77,e@x.org,').replace('79,,', '79,-,');
     const again = await graded(download, twins, filledIn(lines));
     expect(again.told).toBe(
-      '(submission zoe who_79) 3 class/unknown file/missing; ada no submission; bob 3 file/missing; eve 4 file/missing',
+      '(submission zoe who_79) unmatched; ada no submission; bob 3 file/missing; eve 4 file/missing',
     );
     expect(again.notes).not.toContain('Not matched');
     expect(again.run.matches).toBe(lines);
@@ -205,7 +206,7 @@ describe('a submission of nobody’s', () => {
     const lines = 'submission,login\ncs-ada,carl\ncs-bob,-\n';
     const { rows } = await graded(clones, csv('login; ada; bob; carl'), filledIn(lines));
     const found = rows.map(({ key, points }) => `${key} ${points}`);
-    expect(found).toEqual(['(submission cs-bob) 3', 'ada null', 'bob null', 'carl 4']);
+    expect(found).toEqual(['(submission cs-bob) null', 'ada null', 'bob null', 'carl 4']);
   });
 
   test('stops the run where a line of matches.csv names nobody or nothing, or where all are nobody’s', async () => {
@@ -368,18 +369,25 @@ describe('a group', () => {
     await expect(graded(unclear, students)).rejects.toMatchObject({ code: 'roster-matches-nobody' });
   });
 
-  test('of one classroom is not that of another with its number', async () => {
-    const places = [teams, [{ slug: slug(1), members: ['s-03'] }]].map((of) =>
-      unpacked({ ...zips(ofFruit), 'teams.json': tableOf(['fruit'], of) }),
-    );
-    const { rows } = await graded(places, students);
-    expect(rows.map(({ key, folder }) => `${key} ${folder}`)).toEqual([
-      '(submission download-2/course-fruit-group-2.zip) download-2/course-fruit-group-2.zip',
-      's-00 download/course-fruit-group-1.zip',
-      's-01 download/course-fruit-group-2.zip',
-      's-02 download/course-fruit-group-1.zip',
-      's-03 download-2/course-fruit-group-1.zip',
-    ]);
+  test('of one classroom is not that of another with its number, whichever is named first', async () => {
+    const place = newFolder();
+    const both = { 'monday/class': teams, 'friday/class': [{ slug: slug(1), members: ['s-03'] }] };
+    for (const [folder, of] of Object.entries(both))
+      writeFiles(path.join(place, folder), { ...zips(ofFruit), 'teams.json': tableOf(['fruit'], of) });
+    const places = Object.keys(both).map((folder) => path.join(place, folder));
+    for (const given of [places, places.toReversed()]) {
+      const { rows } = await graded(given, students);
+      expect(rows.map(({ key, folder }) => `${key} ${folder}`)).toEqual([
+        '(submission friday/class/course-fruit-group-2.zip) friday/class/course-fruit-group-2.zip',
+        's-00 monday/class/course-fruit-group-1.zip',
+        's-01 monday/class/course-fruit-group-2.zip',
+        's-02 monday/class/course-fruit-group-1.zip',
+        's-03 friday/class/course-fruit-group-1.zip',
+      ]);
+    }
+    const twice = graded([places[0] ?? '', places[0] ?? ''], students);
+    await expect(twice).rejects.toMatchObject({ code: 'sources-alike' });
+    await expect(twice).rejects.toThrow('rename one of them');
   });
 });
 
@@ -416,7 +424,7 @@ describe('a folder', () => {
     const roster = csv('login; ada; bob; cyd; dan; eve');
     const { told, run } = await graded(root, roster, { from: 'folders' });
     expect(told).toMatch(/^ada 10; bob 10; cyd no submission; /);
-    expect(run.notes[0]).toBe(
+    expect(run.notes[0]?.text).toBe(
       'Only 2 of the 5 students on the roster have a submission. Is this the right one?',
     );
     await expect(graded(root, roster, { from: 'moodle' })).rejects.toMatchObject({ code: 'not-the-class' });

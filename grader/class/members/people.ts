@@ -59,6 +59,9 @@ export function comparable(text: string, by: MatchedBy = 'login') {
   return by === 'login' || by === 'email' ? tidy.toLowerCase() : tidy;
 }
 
+/** An accent of a letter that may be written without it. Elsewhere such a mark is a part of the word: राम is not रमा. */
+const accent = /(?<=[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}]\p{M}*)\p{M}/gu;
+
 /**
  * All ways in which a host may write a name: from each of its words on, in lower case, without accents and punctuation,
  * and, as Canvas does, without spaces. Two names are the same if one's own spelling, the first, is among the other's.
@@ -67,12 +70,23 @@ export function spellings(name: string) {
   const words = name
     .normalize('NFKD')
     .toLowerCase()
+    .replace(accent, '')
     .split(/[\s,_\p{Pd}]+/u)
-    .map((word) => word.replace(/[^\p{L}\p{N}]/gu, ''))
+    .map((word) => word.replace(/[^\p{L}\p{N}\p{M}]/gu, ''))
     .filter(Boolean);
   return words
     .map((_, at) => [...words.slice(at), ...words.slice(0, at)])
     .flatMap((turned) => [turned.join(' '), turned.join('')]);
+}
+
+/** The name of a group as it is compared with others. */
+export function groupName(group: string) {
+  return spellings(group)[0] ?? '';
+}
+
+/** Equal for the members of a team: groups belong to their section. */
+export function teamOf({ group, section }: Student) {
+  return JSON.stringify([groupName(group), section]);
 }
 
 /** Everybody in a class, for tables that are filled in by hand. */

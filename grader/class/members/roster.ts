@@ -116,6 +116,12 @@ export function studentOf(columns: TableRow['cells'], line: number): Student {
   };
 }
 
+/** Whether a student is in a section. Canvas lists the sections of a student: `A, B, and C`. */
+export function isInSection({ section }: Student, wanted: string) {
+  const linesOf = (list: string) => `\n${list.toLowerCase().replace(/, *(?:and )?| and /g, '\n')}\n`;
+  return linesOf(section).includes(linesOf(wanted));
+}
+
 /** The SHA-256 of the students on a roster and all their columns. */
 export function rosterDigest({ students }: Roster) {
   return sha256(JSON.stringify(students.map(({ columns }) => columns)));

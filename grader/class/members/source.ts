@@ -13,6 +13,8 @@ import { type About, type Format, folders, formatOf, type Owner, readHostTable }
 export interface Submission extends About, Omit<Item, 'isFile'> {
   readonly source: Source;
   readonly remarks: readonly Message[];
+  /** Whether a table of the host says that a team handed it in. */
+  readonly isTeams?: boolean;
   /** Canvas's prefix of a file name by which it finds the student again, and the number of the user in it. */
   readonly returnsAs?: string;
 }
@@ -32,6 +34,8 @@ interface Source {
 export const notFetchedFile = 'not-fetched.json';
 /** Classroom 50's table of who is in which team, in or beside the submissions. */
 const teamsFile = 'teams.json';
+/** Tables in a folder with submissions, or in one around it. */
+const tableNames = [notFetchedFile, teamsFile];
 
 /** The maximum size of a table that a host adds to the submissions, in bytes. */
 const maxTable = 64 * 1024 * 1024;
@@ -54,14 +58,20 @@ const markedLate = message(
  * Lists the submissions of one source: a folder with one folder per student, or a host's download, zipped or not.
  *
  * @param from the format's id, if it is not recognized from the names.
+ * @param isSomebody whether a roster has whom a name in a download may mean, where it may be read in two ways.
  * @throws {GraderError} if the source cannot be used.
  */
-export async function readSource(place: string, rubric: Rubric, from?: string): Promise<Submission[]> {
-  const around = unwrapped(await openPlace(place), rubric);
+export async function readSource(
+  place: string,
+  rubric: Rubric,
+  from?: string,
+  isSomebody: (owner: Owner) => boolean = () => true,
+): Promise<Submission[]> {
+  const { around, tables } = unwrapped(await openPlace(place), rubric);
   const items = inside(around);
   const format = formatOf(namesOf(items), from);
   const textOf = async (name: string) => {
-    const [file] = items.find((item) => item.name === name)?.files() ?? [];
+    const [file] = [...items, ...tables].find((item) => item.name === name)?.files() ?? [];
     const content = (await file?.read(maxTable)) ?? readFile(path.dirname(place), name, maxTable);
     return content && Buffer.from(content instanceof Uint8Array ? content : []).toString();
   };
@@ -73,7 +83,8 @@ export async function readSource(place: string, rubric: Rubric, from?: string): 
     ...items,
     ...missing.map((name): Item => ({ name, isFile: false, lost: notFetched, files: () => [] })),
   ].flatMap((item) => {
-    const entry = format.entryOf(item.name, item.isFile);
+    const entries = format.entriesOf(item.name, item.isFile);
+    const entry = entries.find(({ owner }) => isSomebody(owner)) ?? entries[0];
     return entry ? { ...item, ...entry } : [];
   });
   const byName = groupBy(parts, ({ name }) => name);
@@ -93,9 +104,12 @@ export async function readSource(place: string, rubric: Rubric, from?: string): 
   const found = names.map((name) => {
     const own = byName.get(name) ?? [];
     const clone = format === folders ? own[0] : undefined;
+    const owner: Owner = own[0]?.owner ?? {};
+    const team = membersOf(owner.label);
     return {
       name,
-      owners: own.slice(0, 1).flatMap(({ owner }) => membersOf(owner.label) ?? owner),
+      owners: team ?? (own.length > 0 ? [owner] : []),
+      isTeams: team !== undefined,
       ...about.get(name),
       folder: clone?.folder,
       repository: clone?.repository,
@@ -115,7 +129,7 @@ export async function readSource(place: string, rubric: Rubric, from?: string): 
     strays: namesOf(
       items.filter(
         ({ name, isFile }) =>
-          !format.entryOf(name, isFile) && ![table?.name, notFetchedFile, teamsFile].includes(name),
+          format.entriesOf(name, isFile).length === 0 && ![table?.name, ...tableNames].includes(name),
       ),
     ),
   };
@@ -202,12 +216,18 @@ function hasWork(item: Item, rubric: Rubric) {
   );
 }
 
-/** Goes into a folder around everything, unless it is a student's. */
-function unwrapped(around: Item, rubric: Rubric): Item {
-  const [only, ...others] = inside(around);
-  if (!only || others.length > 0 || formatOf([only.name]) !== folders) return around;
+/** Goes into a folder around everything, unless it is a student's, and keeps the tables that lie beside it. */
+function unwrapped(
+  around: Item,
+  rubric: Rubric,
+  tables: readonly Item[] = [],
+): { readonly around: Item; readonly tables: readonly Item[] } {
+  const items = inside(around);
+  const [only, ...others] = items.filter(({ name }) => !tableNames.includes(name));
+  if (!only || others.length > 0 || formatOf([only.name]) !== folders) return { around, tables };
   const isStudents = formatOf(namesOf(inside(only))) === folders && hasWork(only, rubric);
-  return isStudents ? around : unwrapped(only, rubric);
+  if (isStudents) return { around, tables };
+  return unwrapped(only, rubric, [...items.filter((item) => item !== only), ...tables]);
 }
 
 const text = Type.String();

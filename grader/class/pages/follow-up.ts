@@ -9,15 +9,15 @@ import { groupBy } from '../../system/lists';
 import { matchesFile } from '../members/matching';
 import type { People } from '../members/people';
 import { extensionsFile, overrideLine, overridesFile } from '../results/by-hand';
-import type { ReviewTopic, StudentResult, Warning } from '../results/student-result.schema';
-import { counted, listAlike, pageFile, paragraph, section, style } from './layout';
+import type { OtherWork, ReviewTopic, StudentResult, Warning } from '../results/student-result.schema';
+import { counted, listAlike, noteList, pageFile, paragraph, section, style } from './layout';
 import { type ClassStats, gradesLine, ideasIn, isUnread, misconceptionsOf } from './statistics';
 
 /** Renders the page of students who need something from the instructor. */
 export function renderFollowUp(stats: ClassStats, tables: Tables): HtmlText {
   const { rubric, rows } = stats;
   const proposed = new Set(tables.overrides.keys());
-  const decide = decisions(rows, tables, proposed);
+  const decide = decisions(stats, tables, proposed);
   const none = paragraph('No grade needs a decision.');
   const missing = rows.filter(({ points }) => points === null);
   const why = listAlike(missing.map((row) => ({ row, text: textHtml(row.status) })));
@@ -28,7 +28,7 @@ export function renderFollowUp(stats: ClassStats, tables: Tables): HtmlText {
   const body = html`<header><h1>${textHtml(gradesLine(rows))}</h1>
 ${missing.length > 0 ? why : html``}
 <p><b>Not for the projector.</b> This page has names. <a href="${textHtml(pageFile)}">${textHtml(`${rubric.title}: the class`)}</a></p></header>
-<main>${toDecide}${section('Students to talk to', toTalkTo)}${forward}</main>`;
+<main>${noteList(tables.notes)}${toDecide}${section('Students to talk to', toTalkTo)}${forward}</main>`;
   return page(`${rubric.title}: follow-up`, style, body);
 }
 
@@ -44,6 +44,7 @@ const hasWork: ReadonlySet<ReviewTopic> = new Set<ReviewTopic>([
   'found',
   'elsewhere',
   'ambiguous',
+  'team',
   'after cutoff',
   'download',
   'file',
@@ -123,8 +124,8 @@ function carriedList(
   proposed: ReadonlySet<string>,
 ): HtmlText {
   const found = rows.flatMap((row) => {
-    const one = carriedForward(row);
-    return one ? { row, ...one, titles: one.ids.map(titleOf).join('; ') } : [];
+    const carried = carriedForward(row);
+    return carried ? { row, ...carried, titles: carried.ids.map(titleOf).join('; ') } : [];
   });
   if (found.length === 0) return html``;
   const entries = found.map(({ row, points, cells, titles }) => ({
@@ -140,60 +141,12 @@ function carriedList(
   return html`${paragraph(`The first cell that shows an idea stays wrong; the cells named here may follow from it. Give these points to everybody, or to nobody.${more}`)}${listAlike(entries)}${block(overridesFile, lines)}`;
 }
 
-/** A line of a table that an instructor fills in. The next run accepts it as it is. */
-interface Line {
-  readonly file: string;
-  readonly text: string;
-}
-
-/** Says which line of a table decides about a student, if one can be proposed: there are no points that nobody earned. */
-type Proposal = (row: StudentResult, people: People) => Line | undefined;
-
+/** A kind of decision. */
 interface Kind {
   readonly title: string;
   readonly what: string;
-  readonly propose?: Proposal;
-}
-
-const override = (row: StudentResult, people: People, total: number | null, reason: string) =>
-  total === null ? undefined : { file: overridesFile, text: overrideLine(row, people, total, reason) };
-
-/** The points stay, until a person writes others. */
-const keep =
-  (reason: string): Proposal =>
-  (row, people) =>
-    override(row, people, row.points, reason);
-
-const inMatches: Proposal = ({ login }) =>
-  // A student without a login gets one in the roster.
-  login === '' ? undefined : { file: matchesFile, text: csvRows([[untrusted(login), null, null]]).trimEnd() };
-
-/** The due date at which the work is on time. */
-const extension: Proposal = (row, people) =>
-  row.submitted === undefined || row.extension !== undefined
-    ? undefined
-    : {
-        file: extensionsFile,
-        text: csvRows([
-          [untrusted(people.wordFor(row)), own(row.submitted.replace(/:\d\dZ$/, 'Z'))],
-        ]).trimEnd(),
-      };
-
-/** The combination of versions that earns most, and typos once they are corrected. */
-const bestChoice: Proposal = (row, people) => {
-  const [best] = choicesOf(row);
-  return best && override(row, people, best.points, `Counts: ${best.files.join(' and ')}`);
-};
-
-const corrected: Proposal = (row, people) => {
-  const { line, points } = row.corrected ?? {};
-  return points === undefined
-    ? keep('File looked at')(row, people)
-    : override(row, people, points, `Typo in line ${line} corrected`);
-};
-
-function choicesOf({ choices = [] }: StudentResult) {
-  return [...choices].sort((a, b) => b.points - a.points);
+  /** The reason of a line that keeps the points until a person writes others, if one is proposed. */
+  readonly keeping?: string;
 }
 
 /** What is to be decided, the most urgent first. */
@@ -201,22 +154,24 @@ const kinds = {
   disputed: {
     title: 'Disputed marks',
     what: 'Read what they wrote. A line keeps the points; if a student is right, write others into it, treat everybody with that answer alike, and add the answer to solution/. To reply, add a line login,text to comments.csv.',
-    propose: keep('Disputed mark checked'),
+    keeping: 'Disputed mark checked',
   },
   typos: {
     title: 'Lines that cannot be read',
     what: 'A line gives the points with the one correction that the student is shown; where there is none, it keeps the points.',
-    propose: corrected,
+    keeping: 'File looked at',
   },
   versions: {
     title: 'Versions that differ',
-    what: 'None counts until you choose. A line takes the version with the most points; to take another, write its points and its name.',
-    propose: bestChoice,
+    what: 'None of them counts until you choose. A line takes the version with the most points; to take another, write its points and its name.',
   },
   unmatched: {
     title: 'Not matched to a student',
-    what: 'Write the login, number or e-mail address behind the first comma, or - for nobody. A student who is not on the roster has to be added there, and so has a login.',
-    propose: inMatches,
+    what: 'Write the login, number, e-mail address or group behind the first comma, or - for nobody. A student who is not on the roster has to be added there, and so has a login.',
+  },
+  teams: {
+    title: 'Teams of whom somebody may be left out',
+    what: 'A student without work has no zero until you decide. The lines give the work to all of the group; take out the lines of those who have no part in it.',
   },
   unread: {
     title: 'Not fetched or not read',
@@ -224,23 +179,23 @@ const kinds = {
   },
   times: {
     title: 'Odd times and histories',
-    what: 'A line for work after the cutoff extends the due date to the minute it came, so that lateness costs nothing; any other keeps the points. Where an earlier version counts, a newer one came too late or earns no more.',
-    propose: (row, people) => {
-      if (row.status === 'after cutoff') return extension(row, people);
-      return row.earlier ? undefined : keep('Time checked')(row, people);
-    },
+    what: 'A line for work after the cutoff extends the due date to the minute it came, so that lateness costs nothing; any other keeps the points.',
+    keeping: 'Time checked',
   },
   noTimes: { title: 'Unknown times', what: 'They do not count as late. Compare with the times of the host.' },
   others: { title: 'Other remarks', what: 'The points may be right as they are.' },
 } satisfies Record<string, Kind>;
 
-const groupOf: Readonly<Record<ReviewTopic, keyof typeof kinds>> = {
+type KindName = keyof typeof kinds;
+
+const groupOf: Readonly<Record<ReviewTopic, KindName>> = {
   dispute: 'disputed',
   'syntax error': 'typos',
   versions: 'versions',
   ambiguous: 'unmatched',
   unknown: 'unmatched',
   'no login': 'unmatched',
+  team: 'teams',
   failed: 'unread',
   instead: 'unread',
   file: 'unread',
@@ -260,6 +215,51 @@ interface Tables {
   readonly people: People;
   /** The lines of overrides.csv, by key. A second line about a student is refused. */
   readonly overrides: ReadonlyMap<string, { readonly line: number }>;
+  /** Notes on the run as a whole. */
+  readonly notes: readonly string[];
+}
+
+/** Points that a person may give, and why. */
+interface Correction {
+  readonly kind: KindName;
+  readonly points: number;
+  readonly reason: string;
+}
+
+/** The corrections and choices that would give more points than a student has, the most first. */
+function correctionsOf(row: StudentResult): Correction[] {
+  const works = [
+    { work: row, which: '' },
+    ...(row.otherWork ?? []).map((work) => ({ work, which: whichOf(work) })),
+  ];
+  return works
+    .flatMap(({ work: { corrected, choices = [] }, which }): Correction[] => [
+      ...(corrected
+        ? [
+            {
+              kind: 'typos' as const,
+              points: corrected.points,
+              reason: `Typo in line ${corrected.line}${which} corrected`,
+            },
+          ]
+        : []),
+      ...choices.map(({ files, points }) => ({
+        kind: 'versions' as const,
+        points,
+        reason: `Counts: ${files.join(' and ')}`,
+      })),
+    ])
+    .filter(({ points }) => row.points === null || points > row.points)
+    .sort((one, other) => other.points - one.points);
+}
+
+function whichOf({ which, label }: OtherWork) {
+  return which === 'newest' ? ' of the newest work' : ` of ${label}`;
+}
+
+/** Whether a person still has to decide: where points are set by hand, only what would give more. */
+function isOpen(row: StudentResult, { topic }: Warning) {
+  return !row.overridden || correctionsOf(row).some(({ kind }) => kind === groupOf[topic]);
 }
 
 /**
@@ -267,32 +267,62 @@ interface Tables {
  *
  * @param proposed the keys of students with a line in overrides.csv; those of this list are added.
  */
-function decisions(rows: readonly StudentResult[], tables: Tables, proposed: Set<string>): HtmlText {
-  const open = rows.filter(({ overridden }) => !overridden);
-  const seen = new Set<string>();
-  const lists = Object.entries<Kind>(kinds).map(([name, { title, what, propose }]) => {
-    const about = open.flatMap((row) => {
-      const warnings = row.warnings.filter(({ topic }) => groupOf[topic] === name);
-      return warnings.length > 0 ? { row, warnings } : [];
+function decisions({ rows, unmatched }: ClassStats, tables: Tables, proposed: Set<string>): HtmlText {
+  const lists = Object.entries<Kind>(kinds).map(([name, { title, what }]) => {
+    const about = [...rows, ...unmatched].flatMap((row) => {
+      const warnings = row.warnings.filter((said) => groupOf[said.topic] === name && isOpen(row, said));
+      const isOwn = row.status !== 'unmatched' || name === 'unmatched';
+      return warnings.length > 0 && isOwn ? { row, warnings } : [];
     });
     if (about.length === 0) return html``;
-    const found = about.flatMap(({ row }) => {
-      const line = propose?.(row, tables.people);
-      const place = `${line?.file} ${row.key}`;
-      if (!line || seen.has(place) || (line.file === overridesFile && proposed.has(row.key))) return [];
-      seen.add(place);
-      if (line.file === overridesFile) proposed.add(row.key);
-      return line;
-    });
-    const blocks = [...groupBy(found, ({ file }) => file)].map(([file, all]) =>
-      block(
-        file,
-        all.map(({ text }) => text),
-      ),
+    const lines = about.flatMap(({ row }) => linesFor(name as KindName, row, tables, proposed));
+    const blocks = [...groupBy(lines, ({ file }) => file)].map(([file, inFile]) =>
+      block(file, [...new Set(inFile.map(({ text }) => text))]),
     );
-    return html`<h3>${textHtml(`${title} (${about.length})`)}</h3>\n${paragraph(what)}${listAlike(about.map(({ row, warnings }) => ({ row, text: saidOf(row, warnings) })))}${blocks}`;
+    const entries = about.map(({ row, warnings }) => ({ row, text: warningsHtml(row, warnings, tables) }));
+    return html`<h3>${textHtml(`${title} (${about.length})`)}</h3>\n${paragraph(what)}${listAlike(entries)}${blocks}`;
   });
   return html`${lists}`;
+}
+
+/** A line of a table that an instructor fills in. The next run accepts it as it is. */
+interface Line {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** The lines that decide about a student; none for points that nobody earned, or where a kind before has one. */
+function linesFor(name: KindName, row: StudentResult, { people }: Tables, proposed: Set<string>): Line[] {
+  if (name === 'unmatched' || name === 'teams')
+    return (row.matchLines ?? []).map(({ submission, login }) => ({
+      file: matchesFile,
+      text: csvRows([[untrusted(submission), login === '' ? null : untrusted(login), null]]).trimEnd(),
+    }));
+  if (name === 'times' && row.status === 'after cutoff') return extensionLines(row, people);
+  if (proposed.has(row.key)) return [];
+  const line = overrideFor(name, row);
+  if (!line) return [];
+  proposed.add(row.key);
+  return [{ file: overridesFile, text: overrideLine(row, people, line.points, line.reason) }];
+}
+
+/** The one override that is proposed for a student, if it is of this kind: of several the one that changes most. */
+function overrideFor(name: KindName, row: StudentResult): Omit<Correction, 'kind'> | undefined {
+  const [best] = correctionsOf(row);
+  const carried = carriedForward(row)?.points ?? 0;
+  if (best && best.points >= carried) return best.kind === name ? best : undefined;
+  // A line that keeps the points would be in the way of one that gives more.
+  const { keeping }: Kind = kinds[name];
+  const isKept =
+    keeping !== undefined && row.points !== null && carried === 0 && !(name === 'times' && row.earlier);
+  return isKept && row.points !== null ? { points: row.points, reason: keeping } : undefined;
+}
+
+/** The due date at which the work is on time. */
+function extensionLines(row: StudentResult, people: People): Line[] {
+  if (row.submitted === undefined || row.extension !== undefined) return [];
+  const due = own(row.submitted.replace(/:\d\dZ$/, 'Z'));
+  return [{ file: extensionsFile, text: csvRows([[untrusted(people.wordFor(row)), due]]).trimEnd() }];
 }
 
 /** Lines to copy into a table. */
@@ -302,19 +332,31 @@ function block(file: string, lines: readonly string[]): HtmlText {
     : html`<p class="who">${textHtml(`${counted(lines.length, 'line')} for ${file}:`)}</p><pre>${lines.map((line) => html`${textHtml(line)}\n`)}</pre>`;
 }
 
-function saidOf(row: StudentResult, warnings: readonly Warning[]): HtmlText {
-  const { dispute, report, corrected: after, points } = row;
-  return html`${warnings.map((warning) => {
-    if (warning.topic === 'dispute' && report)
-      return html`<span class="said">${textLines(dispute ?? '')}</span> <span class="who">${textHtml(missedIn(report))}</span>`;
-    const text = textHtml(interpolate(warning));
-    const excerpt = report?.problems.find((problem) => problem.excerpt?.corrected !== undefined)?.excerpt;
-    if (warning.topic === 'syntax error' && after && excerpt?.corrected)
-      return html`${textHtml(`${points} of ${report?.possible} now, and ${after.points} with line ${after.line} corrected.`)}<pre>${textHtml(excerpt.line)}\n${textHtml(excerpt.corrected)}</pre>`;
-    if (warning.topic !== 'versions') return html`${text} `;
-    const choices = choicesOf(row).map((one) => `${one.files.join(' and ')}: ${one.points} points`);
-    return html`${text} ${textHtml(choices.join('; '))} `;
-  })}`;
+function warningsHtml(row: StudentResult, warnings: readonly Warning[], { overrides }: Tables): HtmlText {
+  const line = overrides.get(row.key)?.line;
+  const set = row.overridden ? ` Line ${line} of ${overridesFile} gives ${row.points}.` : '';
+  return html`${warnings.map((said) => warningHtml(row, said))}${textHtml(set)}`;
+}
+
+/** A warning, with what a person needs to decide about the work that it is about. */
+function warningHtml(row: StudentResult, said: Warning): HtmlText {
+  const work = row.otherWork?.find(({ label }) => label === said.of) ?? row;
+  const { dispute, report, corrected } = work;
+  const text = textHtml(interpolate(said));
+  if (said.topic === 'dispute' && report) {
+    const where = said.of === undefined ? html`` : html`${text} `;
+    return html`${where}<span class="said">${textLines(dispute ?? '')}</span> <span class="who">${textHtml(missedIn(report))}</span>`;
+  }
+  const excerpt = report?.problems.find((problem) => problem.excerpt?.corrected !== undefined)?.excerpt;
+  if (said.topic === 'syntax error' && corrected && excerpt?.corrected) {
+    const points = `${row.points ?? 'No points'} of ${report?.possible} now, and ${corrected.points} with line ${corrected.line} corrected.`;
+    const where = said.of === undefined ? html`` : html`${text} `;
+    return html`${where}${textHtml(points)}<pre>${textHtml(excerpt.line)}\n${textHtml(excerpt.corrected)}</pre>`;
+  }
+  if (said.topic !== 'versions') return html`${text} `;
+  const choices = [...(work.choices ?? [])].sort((one, other) => other.points - one.points);
+  const each = choices.map(({ files, points }) => `${files.join(' and ')}: ${points} points`);
+  return html`${text} ${textHtml(each.join('; '))} `;
 }
 
 function missedIn(report: Report): string {

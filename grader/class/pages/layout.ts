@@ -29,10 +29,19 @@ export function listAlike(
   said: readonly { readonly row: StudentResult; readonly text: HtmlText }[],
 ): HtmlText {
   const items = [...groupBy(said, ({ text }) => text)].map(([text, all]) => {
-    const names = all.map(({ row }, index) => html`${textHtml(index === 0 ? '' : ', ')}${nameOf(row)}`);
+    const isWithComma = all.some(({ row }) => row.student?.name.includes(','));
+    const between = isWithComma ? '; ' : ', ';
+    const names = all.map(({ row }, index) => html`${textHtml(index === 0 ? '' : between)}${nameOf(row)}`);
     return html`<li><b>${names}</b>: ${text}</li>\n`;
   });
   return html`<ul>${items}</ul>`;
+}
+
+/** Notes on anything that could make grades wrong, folded into one line. */
+export function noteList(notes: readonly string[]): HtmlText {
+  if (notes.length === 0) return html``;
+  const list = notes.map((note) => html`<li>${textHtml(note)}</li>`);
+  return html`<details><summary>${textHtml(`${counted(notes.length, 'note')} on this run`)}</summary><ul>${list}</ul></details>\n`;
 }
 
 /** `1 student`, `2 students` */

@@ -1,6 +1,6 @@
 import { type HtmlText, html, page, textHtml, textLines } from '../../render/escape/html';
 import { wideTable } from '../../render/html';
-import { noCell, shortLabel, shortLabelIn } from '../../render/status';
+import { countedResponses, noCell, shortLabel, shortLabelIn } from '../../render/status';
 import {
   againTable,
   cellsOf,
@@ -12,7 +12,17 @@ import {
   sizesText,
 } from '../../rubric/rubric';
 import { groupBy } from '../../system/lists';
-import { counted, followUpFile, inWords, paragraph, section, shades, style, voteFile } from './layout';
+import {
+  counted,
+  followUpFile,
+  inWords,
+  noteList,
+  paragraph,
+  section,
+  shades,
+  style,
+  voteFile,
+} from './layout';
 import { type CellCount, type ClassStats, countsOf, ideaOfTheDay, whyNotCounted, zeros } from './statistics';
 import { shuffled, type Vote } from './vote-page';
 
@@ -46,13 +56,6 @@ function whoCounts({ rows, students }: ClassStats): string {
   const others = countsOf(rows.filter((row) => !known.has(row)).map(whyNotCounted));
   const rest = others.map(([why, count]) => `${count} ${why}`).join(', ');
   return `Counted are ${students.length} of ${counted(rows.length, 'student')}: their answers were read and count.${rest && ` Not counted: ${rest}.`}`;
-}
-
-/** Notes on anything that could make grades wrong, folded into one line. */
-function noteList(notes: readonly string[]): HtmlText {
-  if (notes.length === 0) return html``;
-  const list = notes.map((note) => html`<li>${textHtml(note)}</li>`);
-  return html`<details><summary>${textHtml(`${counted(notes.length, 'note')} on this run`)}</summary><ul>${list}</ul></details>\n`;
 }
 
 /** The worksheet in its own layout. Each cell says how many have it right of how many who answered it. */
@@ -208,7 +211,6 @@ function points({ rows, rubric: { possible } }: ClassStats): HtmlText {
     [has('late').length, 'late; grades.csv says by how much, and what that cost'],
     [has('override').length, 'overridden by hand'],
     [zeros(rows).length, 'with 0 points because no work counts (no_submission: zero in rubric.yaml)'],
-    [rows.filter(({ enrolled }) => !enrolled).length, 'not on the roster'],
   ] as const;
   const said = remarks.filter(([count]) => count > 0).map(([count, text]) => paragraph(`${count} ${text}`));
   const sorted = rows.flatMap((row) => row.points ?? []).sort((a, b) => a - b);
@@ -284,5 +286,10 @@ function responses({ rubric: { reflection }, rows }: ClassStats): HtmlText {
 <ul class="responses">${entries.slice(0, maxResponses)}</ul>${rest}</details>\n`;
   });
   const worth = counted(possibleReflection(reflection), 'point');
-  return html`${paragraph(`Students respond to ${reflection.choose} of these, for ${worth} whatever they write. There are no names here; responses.csv has them.`)}${questions}`;
+  const few = rows.filter(({ report }) => {
+    const written = report?.reflection;
+    return written?.present && countedResponses(written) < reflection.choose;
+  }).length;
+  const tooFew = few === 0 ? '' : ` ${counted(few, 'student')} wrote fewer.`;
+  return html`${paragraph(`Students respond to ${reflection.choose} of these, for ${worth} whatever they write.${tooFew} They are unsigned here; responses.csv says whose each is.`)}${questions}`;
 }

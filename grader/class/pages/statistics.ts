@@ -56,7 +56,8 @@ export function statisticsOf(
   rows: readonly StudentResult[],
   known: readonly Pick<Misconception, 'id' | 'title'>[] = [],
 ) {
-  const all = rows.flatMap((row) => knownStudent(row) ?? []);
+  const enrolled = studentsIn(rows);
+  const all = enrolled.flatMap((row) => knownStudent(row) ?? []);
   const hasFirst = all.filter(({ first }) => first).length >= minCompared;
   const students = hasFirst ? all : all.map((one) => ({ ...one, first: undefined }));
   // One hint may stand for several ideas, joined by +.
@@ -66,7 +67,11 @@ export function statisticsOf(
     );
   return {
     rubric,
-    rows,
+    /** Every student. */
+    rows: enrolled,
+    /** Submissions that belong to nobody, and are in no count. */
+    unmatched: rows.filter(({ status }) => status === 'unmatched'),
+    /** Those whose answers were read and count. */
     students,
     /** Students whose first answers are known; none if they are few. */
     compared: students.filter(({ first }) => first),
@@ -221,6 +226,11 @@ export function ideaOfTheDay({ ideas: [most], students }: ClassStats): Idea | un
   return most && most.now >= Math.max(large.students, large.share * students.length) ? most : undefined;
 }
 
+/** The rows of students: what belongs to nobody is in no count. */
+export function studentsIn(rows: readonly StudentResult[]): StudentResult[] {
+  return rows.filter(({ status }) => status !== 'unmatched');
+}
+
 /** Says why the answers of a student who is not known are not counted. */
 export function whyNotCounted({ report, status }: StudentResult): string {
   if (status !== 'graded') return reasons[status];
@@ -230,9 +240,9 @@ export function whyNotCounted({ report, status }: StudentResult): string {
 const reasons: Readonly<Record<Exclude<StudentResult['status'], 'graded'>, string>> = {
   'not started': 'not started',
   'no submission': 'no submission',
-  'no login': 'no login on the roster',
   'after cutoff': 'after the cutoff',
   undecided: 'undecided',
+  unmatched: 'not matched to a student',
   failed: 'not readable',
 };
 
@@ -263,7 +273,8 @@ export function statusCounts(rows: readonly StudentResult[]): [StudentResult['st
 }
 
 /** What a terminal says of a class. */
-export function summaryOf(rows: readonly StudentResult[]): string[] {
+export function summaryOf(all: readonly StudentResult[]): string[] {
+  const rows = studentsIn(all);
   const counts = statusCounts(rows).map(([status, count]) => `${count} ${status}`);
   const names = zeros(rows).map(({ login, key }) => login || key);
   const reviewed = rows.filter(({ warnings }) => warnings.length > 0).length;

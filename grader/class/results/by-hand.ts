@@ -1,12 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { GraderError } from '../../message';
 import { csvRows, own, untrusted } from '../../render/escape/csv';
 import type { Deadline } from '../../rubric/file.schema';
 import { momentForm, momentOf } from '../../rubric/moment';
 import { assertNoProblems, readTable, type TableProblem, type TableRow } from '../members/csv-table';
 import type { People } from '../members/people';
-import type { ClassFacts } from './run';
+import type { ClassFacts, Note } from './run';
 import type { StudentResult } from './student-result.schema';
 
 // The tables of a results folder that an instructor fills in. Every run reads them and carries them over.
@@ -44,19 +43,6 @@ export function overrideLine(row: StudentResult, people: People, total: number, 
   return csvRows([
     [untrusted(people.wordFor(row)), total, null, untrusted(reason), own(String(before ?? 'none'))],
   ]).trimEnd();
-}
-
-/** @throws {GraderError} where a part has lines that count only for the whole class: joining would lose them. */
-export function assertNothingByHand(folder: string) {
-  for (const name of [overridesFile, commentsFile]) {
-    const file = path.join(folder, name);
-    if (existsSync(file) && readFileSync(file, 'utf8').trim().includes('\n'))
-      throw new GraderError(
-        'folder',
-        'by-hand-in-part',
-        `${file} does not count in the folder of a part. Move it to that of the joined results.`,
-      );
-  }
 }
 
 /**
@@ -135,7 +121,8 @@ export function withTables(facts: ClassFacts, computed: readonly StudentResult[]
     people,
     ({ total, adjust }) => !total === !adjust && 'write either total or adjust.',
   );
-  const notes = [...facts.notes];
+  const notes: Note[] = [...facts.notes];
+  const note = (text: string) => notes.push({ text, hasNames: true });
   const rows = computed.map((row): StudentResult => {
     const { key, points: before, adjustments } = row;
     const { line, cells } = overrides.get(key) ?? {};
@@ -143,15 +130,21 @@ export function withTables(facts: ClassFacts, computed: readonly StudentResult[]
     const { login, total, adjust, reason = '', was } = cells;
     const isOutdated = was && was !== String(before ?? 'none');
     if (isOutdated || (before === null && adjust)) {
-      notes.push(
+      note(
         `${overridesFile}, line ${line}, does not count: it ${isOutdated ? `was written for ${was} points` : 'adjusts points'} of ${login}, and now the grader computes ${before ?? 'none'}. Change it if it still holds, or remove it.`,
       );
       return row;
     }
     const after = total ? Number(total) : Math.max(0, (before ?? 0) + Number(adjust));
-    if (after > possible) notes.push(`${overridesFile} gives ${login} ${after} of ${possible} points.`);
+    if (after > possible) note(`${overridesFile} gives ${login} ${after} of ${possible} points.`);
+    if (after < (before ?? 0))
+      note(
+        `${overridesFile}, line ${line}, gives ${login} ${after} points, and the grader computes ${before}.`,
+      );
     return {
       ...row,
+      // What a student is asked to do about a state ends with that state.
+      advice: undefined,
       points: after,
       adjustments: [...adjustments, { kind: 'override', reason, before, after }],
       overridden: true,

@@ -1,94 +1,141 @@
-import type { Report } from '../../grading/report.schema';
+import type { GradedReflection, Report } from '../../grading/report.schema';
 import { worksheetPart } from '../../grading/score';
-import { message, quoteList } from '../../message';
+import { type Message, message, quoteList } from '../../message';
 import { cellsOf } from '../../rubric/rubric';
 import type { FoundFiles } from '../../submission/find';
 import type { FileState } from '../../submission/submission';
-import { about, type StudentResult, warning } from './student-result.schema';
+import { about, type StudentResult, type Warning, warning } from './student-result.schema';
+
+// What a person must know of one version of a student's work.
+
+/** One of the two files, as far as a person has to look at it. */
+interface ReviewedFile {
+  readonly file: string;
+  readonly state: FileState;
+  readonly isBlank: boolean;
+  readonly reasons: readonly Message[];
+}
 
 /**
  * Says whether there is work that counts; every way in which the points may differ from what the student earned, for
  * the instructor to look at; and what the student can do where there are none. What cannot be read is no missing work
  * and no zero.
  */
-export function reviewOf(report: Report, { unread, others }: FoundFiles) {
-  const { reflection, started, problems } = report;
-  const isBlank = cellsOf(report).every(({ outcome }) => outcome === 'blank');
-  const files = [
-    { ...report, isBlank, reasons: problems.map(({ reason }) => reason) },
-    ...[reflection ?? []].flat().map((one) => ({
-      ...one,
-      isBlank: !one.present && !one.disputed,
-      reasons: [one.reason ?? []].flat(),
-    })),
-  ];
+export function reviewOf(report: Report, found: FoundFiles) {
+  const files = filesOf(report);
+  const unreadable = found.unread.flatMap(({ path, why }) => (why ? [] : path));
+  return {
+    status: statusOf(files, report.started, found),
+    warnings: warningsOn(report, files, [...unreadable, ...found.others]),
+    advice: adviceOn(files, unreadable),
+  };
+}
+
+function filesOf(report: Report): ReviewedFile[] {
+  const answers = {
+    file: report.file,
+    state: report.state,
+    isBlank: cellsOf(report).every(({ outcome }) => outcome === 'blank'),
+    reasons: report.problems.map(({ reason }) => reason),
+  };
+  const { reflection } = report;
+  if (!reflection) return [answers];
+  const { file, state, present, disputed, reason } = reflection;
+  return [answers, { file, state, isBlank: !present && !disputed, reasons: reason ? [reason] : [] }];
+}
+
+function statusOf(
+  files: readonly ReviewedFile[],
+  isStarted: boolean,
+  { unread, others }: FoundFiles,
+): StudentResult['status'] {
   const has = (wanted: FileState) => files.some(({ state }) => state === wanted);
-  const unreadable = unread.flatMap(({ path, why }) => (why ? [] : path));
-  const instead = quoteList([...unreadable, ...others]);
-  const missing = files.flatMap(({ file, state, isBlank }) =>
-    state === 'missing' || state === 'misplaced' || (state === 'read' && isBlank) ? file : [],
-  );
-  // A slip in a table without points costs none.
-  const slip = worksheetPart(report).problems.find(({ table }) => report.unreadable || table !== undefined);
-  const line = slip?.location ? ` (line ${slip.location.line})` : '';
+  const reading = isStarted ? 'graded' : 'not started';
+  if (has('failed')) return 'failed';
+  if (has('undecided')) return 'undecided';
+  if (files.some(({ state, isBlank }) => state === 'read' && !isBlank)) return reading;
+  if (has('refused') || has('misplaced') || unread.length > 0) return 'failed';
+  return has('read') && others.length === 0 ? reading : 'no submission';
+}
+
+/** @param otherFiles what was handed in and cannot be read as the worksheet. */
+function warningsOn(
+  report: Report,
+  files: readonly ReviewedFile[],
+  otherFiles: readonly string[],
+): Warning[] {
+  const instead = insteadOf(files, otherFiles);
   const remarks = [
-    reflection?.disputed &&
+    report.reflection?.disputed &&
       warning('dispute', 'class/dispute', 'Says in the reflection that a right answer is marked wrong.'),
     ...report.remarks.map(about('found')),
-    has('undecided') &&
+    files.some(({ state }) => state === 'undecided') &&
       warning(
         'versions',
         'class/versions',
         'Versions differ, and none counts until you choose; follow-up.html has the points of each.',
       ),
-    instead.text &&
-      missing.length > 0 &&
-      warning(
-        'instead',
-        'class/instead',
-        `Handed in instead of ${missing.join(' and ')}: ${instead.text}.`,
-        instead.quotes,
-      ),
-    // What is undecided has a remark of its own, and what is misplaced was handed in instead.
-    ...files.flatMap(({ state, reasons }) =>
-      state === 'read' || state === 'undecided' || (state === 'misplaced' && instead.text)
-        ? []
-        : reasons.map(about('file')),
-    ),
-    slip &&
-      report.state === 'read' &&
-      warning(
-        'syntax error',
-        'class/slip',
-        `A typo in ${report.file}${line} makes cells that may be right unreadable.`,
-      ),
-    reflection?.remark && about('reflection')(reflection.remark),
-    // A person looks whether there is more than was counted.
-    reflection?.state === 'read' &&
-      reflection.reason &&
-      !reflection.untouched &&
-      about('reflection')(reflection.reason),
+    instead,
+    ...files.flatMap((file) => unreadWarnings(file, instead !== undefined)),
+    slipWarning(report),
+    ...(report.reflection ? reflectionWarnings(report.reflection) : []),
   ];
-  const reading = started ? 'graded' : 'not started';
-  const statusOf = (): StudentResult['status'] => {
-    if (has('failed')) return 'failed';
-    if (has('undecided')) return 'undecided';
-    if (files.some((file) => file.state === 'read' && !file.isBlank)) return reading;
-    if (has('refused') || has('misplaced') || unread.length > 0) return 'failed';
-    return has('read') && others.length === 0 ? reading : 'no submission';
-  };
-  return {
-    status: statusOf(),
-    warnings: remarks.flatMap((remark) => remark || []),
-    advice: [
-      ...files.flatMap(({ state, reasons }) => (state === 'read' || state === 'missing' ? [] : reasons)),
-      ...unreadable.map((name) =>
-        message(
-          'class/unread',
-          '{name} cannot be read. Copy your work into the files of the worksheet, and hand those in.',
-          { name },
-        ),
+  return remarks.flatMap((remark) => remark || []);
+}
+
+/** Names what was handed in where one of the two files is missing or blank. */
+function insteadOf(files: readonly ReviewedFile[], otherFiles: readonly string[]): Warning | undefined {
+  const { text, quotes } = quoteList(otherFiles);
+  const missing = files.flatMap(({ file, state, isBlank }) =>
+    state === 'missing' || state === 'misplaced' || (state === 'read' && isBlank) ? file : [],
+  );
+  if (text === '' || missing.length === 0) return undefined;
+  return warning(
+    'instead',
+    'class/instead',
+    `Handed in instead of ${missing.join(' and ')}: ${text}.`,
+    quotes,
+  );
+}
+
+/** What is undecided has a warning of its own, and so has what was handed in instead of what is misplaced. */
+function unreadWarnings({ state, reasons }: ReviewedFile, isInstead: boolean): Warning[] {
+  const isSaid = state === 'read' || state === 'undecided' || (state === 'misplaced' && isInstead);
+  return isSaid ? [] : reasons.map(about('file'));
+}
+
+/** The slip for which cells cannot be read that may be right. One in a table without points costs none. */
+export function slipIn(report: Report) {
+  if (report.state !== 'read') return undefined;
+  return worksheetPart(report).problems.find(({ table }) => report.unreadable || table !== undefined);
+}
+
+function slipWarning(report: Report): Warning | undefined {
+  const slip = slipIn(report);
+  if (!slip) return undefined;
+  const line = slip.location ? ` (line ${slip.location.line})` : '';
+  return warning(
+    'syntax error',
+    'class/slip',
+    `A typo in ${report.file}${line} makes cells that may be right unreadable.`,
+  );
+}
+
+/** A person looks whether there is more than was counted, where something is written and nothing counts. */
+function reflectionWarnings({ remark, reason, state, present, untouched }: GradedReflection): Warning[] {
+  const isUncounted = state === 'read' && !present && !untouched;
+  return [remark ?? [], (isUncounted && reason) || []].flat().map(about('reflection'));
+}
+
+function adviceOn(files: readonly ReviewedFile[], unreadable: readonly string[]): Message[] {
+  return [
+    ...files.flatMap(({ state, reasons }) => (state === 'read' || state === 'missing' ? [] : reasons)),
+    ...unreadable.map((name) =>
+      message(
+        'class/unread',
+        '{name} cannot be read. Copy your work into the files of the worksheet, and hand those in.',
+        { name },
       ),
-    ],
-  };
+    ),
+  ];
 }

@@ -6,13 +6,22 @@ import { GraderError } from '../../message';
 import type { Deadline } from '../../rubric/file.schema';
 import { readAnswers } from '../../submission/cells';
 import type { FoundFiles, Readers } from '../../submission/find';
+import { workFinder } from '../../submission/folder';
 import { readReflection } from '../../submission/reflection';
 import { readSubmission, type Submission } from '../../submission/submission';
 import { isValid } from '../../validate';
+import type { Due } from '../histories/deadline';
 import type { People } from '../members/people';
 import type { Roster } from '../members/roster';
 import type { StudentResult } from './student-result.schema';
 import schema from './student-result.schema.json';
+
+/** Something about a run as a whole that the instructor has to know. */
+export interface Note {
+  readonly text: string;
+  /** Whether it names people, files or places, which no page for the lecture shows. */
+  readonly hasNames?: boolean;
+}
 
 /** What is known of a class, graded or not. */
 export interface ClassFacts {
@@ -26,7 +35,7 @@ export interface ClassFacts {
   readonly openUntil: number | undefined;
   readonly started: Date;
   /** Notes on the run as a whole, the most important first. */
-  readonly notes: readonly string[];
+  readonly notes: readonly Note[];
   /** The content of `matches.csv`, unless it is there already. */
   readonly matches?: string;
 }
@@ -39,10 +48,9 @@ export interface Run extends ClassFacts {
   readonly grader: ReturnType<typeof graderOf>;
 }
 
-/** A part of a class: every `of`th student, from the `index`th on, counted from 1. */
-export interface Shard {
-  readonly index: number;
-  readonly of: number;
+/** What the work of one student is graded by. */
+export interface Grading extends Run {
+  readonly due: Due;
 }
 
 /** A graded class: everything that its files are made from. */
@@ -55,7 +63,6 @@ export interface GradedClass extends ClassFacts {
   readonly comments: ReadonlyMap<string, string>;
   /** The lines that set points by hand, by key. */
   readonly overrides: ReadonlyMap<string, { readonly line: number }>;
-  readonly shard?: Shard;
   /** Whether the feedback includes the answers, if it is written, and the reason, for the instructor who made the run. */
   readonly feedback?: { readonly hasAnswers: boolean; readonly why: string };
 }
@@ -66,6 +73,7 @@ export function graderOf({ rubric, key }: Course) {
   const known = new Map<object, Promise<GradedTables>>();
   return {
     readers,
+    finder: workFinder(rubric, readers),
     read: (found: FoundFiles) => readSubmission(found, rubric, readers),
     score: async (submission: Submission) => {
       const { answers } = submission;
@@ -94,7 +102,7 @@ export const resultsFile = 'results.jsonl';
 export const runFile = 'run.json';
 
 /** The version of the format; no other is read. */
-export const runVersion = 13;
+export const runVersion = 14;
 
 /** The part of a run that is read: enough to say whether another was graded in the same way. */
 export interface ClassRun {
@@ -108,8 +116,9 @@ export interface ClassRun {
   readonly deadline?: Deadline;
   /** The last moment at which anybody's work may still count. */
   readonly openUntil?: string;
-  readonly shard?: Shard;
   readonly students: number;
+  /** How many submissions belong to nobody. */
+  readonly unmatched: number;
   /** Notes on the run as a whole. */
   readonly notes: readonly string[];
   readonly started: string;
@@ -121,14 +130,10 @@ export interface ClassRun {
  * @throws {GraderError} where the folder holds none of this version.
  */
 export function readRun(folder: string) {
-  const textOf = (name: string) => readFileSync(path.join(folder, name), 'utf8');
   try {
-    const run = JSON.parse(textOf(runFile)) as ClassRun;
-    const rows = textOf(resultsFile)
-      .split('\n')
-      .filter(Boolean)
-      .map((line): unknown => JSON.parse(line));
-    const isWhole = run.version === runVersion && rows.length === run.students;
+    const run = JSON.parse(readFileSync(path.join(folder, runFile), 'utf8')) as ClassRun;
+    const rows = [...linesOf(path.join(folder, resultsFile))].map((line): unknown => JSON.parse(line));
+    const isWhole = run.version === runVersion && rows.length === run.students + run.unmatched;
     if (isWhole && rows.every((row) => isValid<StudentResult>(schema, row))) return { ...run, rows };
   } catch {
     // It is damaged, as is what does not hold what it should.
@@ -138,4 +143,15 @@ export function readRun(folder: string) {
     'run-unreadable',
     `${folder} holds no complete run of this version of the grader. Grade into another folder, with the tables that you filled in copied there.`,
   );
+}
+
+/** The lines of a file. Those of a large class do not fit into one text. */
+function* linesOf(file: string) {
+  const bytes = readFileSync(file);
+  for (let start = 0; start < bytes.length; ) {
+    const end = bytes.indexOf('\n', start);
+    if (end === -1) throw new Error('the last line is cut off');
+    yield bytes.toString('utf8', start, end);
+    start = end + 1;
+  }
 }

@@ -17,6 +17,7 @@ const reviewTopics = [
   'elsewhere',
   'ambiguous',
   'unknown',
+  'team',
   'no login',
   'twice',
   'after cutoff',
@@ -32,13 +33,13 @@ export type ReviewTopic = (typeof reviewTopics)[number];
 
 /** From that of no work to that of work which only a person can judge: of two submissions, the later in this list counts. */
 export const statuses = [
-  'no login',
   'no submission',
   'not started',
   'after cutoff',
   'graded',
   'failed',
   'undecided',
+  'unmatched',
 ] as const;
 
 const points = Type.Integer({ minimum: 0 });
@@ -49,7 +50,15 @@ const oneOf = <Name extends string>(names: readonly Name[]) =>
   Type.Unsafe<Name>({ type: 'string', enum: names });
 const isSo = Type.Literal(true);
 
-const WarningSchema = Type.Object({ ...MessageSchema.properties, topic: oneOf(reviewTopics) }, closed);
+const WarningSchema = Type.Object(
+  {
+    ...MessageSchema.properties,
+    topic: oneOf(reviewTopics),
+    /** The label of the other work that it is about, if it is not about what counts. */
+    of: Type.Optional(text),
+  },
+  closed,
+);
 
 /** Something that needs review by the instructor. */
 export type Warning = Static<typeof WarningSchema>;
@@ -78,6 +87,38 @@ const AdjustmentSchema = Type.Object(
 /** A change to the points of a Report. */
 export type Adjustment = Static<typeof AdjustmentSchema>;
 
+/** What may be known of work, whether or not it counts. */
+const workProperties = {
+  report: Type.Optional(ReportSchema),
+  /** As a commit claims it. */
+  submitted: Type.Optional(text),
+  /** What the student says of a mark. */
+  dispute: Type.Optional(UntrustedSchema),
+  /** What answers that a slip hides would earn once it is corrected. It does not count. */
+  corrected: Type.Optional(Type.Object({ line: Type.Integer({ minimum: 1 }), points }, closed)),
+  /** What each version, or combination of versions, that differ would earn, lateness included. */
+  choices: Type.Optional(Type.Array(Type.Object({ files: Type.Array(text), points }, closed))),
+  /** What the student reads where there are no points. */
+  advice: Type.Optional(Type.Array(MessageSchema)),
+};
+
+const OtherWorkSchema = Type.Object(
+  {
+    /** The newest work in time, the last work where that came after the cutoff, a version on a branch of its own, or another submission. */
+    which: oneOf(['newest', 'after cutoff', 'branch', 'submission']),
+    /** When it was handed in and in which commit, or the name of the submission. */
+    label: text,
+    points: pointsIfAny,
+    /** The most that a person can find it to be worth: once it is corrected or chosen, or all where nobody knows. */
+    most: points,
+    ...workProperties,
+  },
+  closed,
+);
+
+/** Work of a student beside what counts. */
+export type OtherWork = Static<typeof OtherWorkSchema>;
+
 /** What may be known of a student, beside what always is. */
 const MoreSchema = Type.Partial(
   Type.Object({
@@ -86,30 +127,31 @@ const MoreSchema = Type.Partial(
     /** The submission that the grade comes from. */
     folder: text,
     source: text,
+    /** The host whose download the source is, or `folders`. */
+    host: text,
     /** Canvas's prefix for files that go back. */
     returnsAs: text,
     matched: oneOf(matchedBy),
     shared: isSo,
     repository: text,
-    /** As a commit claims it. */
-    submitted: text,
+    ...workProperties,
+    /** The names of all submissions that are the student's, where there are several. */
+    submissions: Type.Array(text),
+    /** Whether there is work that is newer than what counts. */
     earlier: isSo,
+    /** Newer work, and work that could be worth more than what counts. */
+    otherWork: Type.Array(OtherWorkSchema),
     extension: text,
     overridden: isSo,
-    /** What answers that a slip hides would earn once it is corrected. It does not count. */
-    corrected: Type.Object({ line: Type.Integer({ minimum: 1 }), points }, closed),
-    report: ReportSchema,
-    /** What the student says of a mark. */
-    dispute: UntrustedSchema,
+    /** Lines for `matches.csv` that a person may copy. */
+    matchLines: Type.Array(Type.Object({ submission: text, login: text }, closed)),
+    /** Whether a submission may be the student's that is not known to be, so that there is no zero. */
+    mayHaveMore: isSo,
     /**
      * For each row, the first answer that was complete: what the student thought before any feedback. Missing unless the
      * history has two versions or more.
      */
     first: Type.Object({ tables: Type.Array(GradedTableSchema), rows: Type.Array(GradedRowSchema) }, closed),
-    /** What each combination of versions that differ would earn, lateness included. */
-    choices: Type.Array(Type.Object({ files: Type.Array(text), points }, closed)),
-    /** What the student reads where there are no points. */
-    advice: Type.Array(MessageSchema),
   }),
 );
 
@@ -121,8 +163,8 @@ export const StudentResultSchema = Type.Object(
     /** The login in lower case, or what stands for it; unique in a class. */
     key: text,
     /**
-     * Whether a student has work that counts, and if not, why. Where it is failed or undecided, a person has to look or to choose, and it is no zero. Where it is no login, no
-     * folder can be found for the student.
+     * Whether a student has work that counts, and if not, why. Where it is failed or undecided, a person has to look or to
+     * choose, and it is no zero. What is unmatched is no student but a submission that belongs to nobody yet.
      */
     status: oneOf(statuses),
     /** Whether the roster knows the student, or there is no roster. */

@@ -1,14 +1,23 @@
 import type { Course } from '../../course';
+import type { Report } from '../../grading/report.schema';
 import { rightAnswers } from '../../key/hints';
 import { expectedIn } from '../../key/key';
 import { kindOf } from '../../kinds/registry';
 import { html, page } from '../../render/escape/html';
 import { printHtml } from '../../render/html';
 import { scoreLine } from '../../render/status';
-import { item, line, listOf, type Section, type View, viewOf } from '../../render/view';
-import { momentText } from '../../rubric/moment';
+import {
+  type Block,
+  item,
+  line,
+  listOf,
+  problemItem,
+  type Section,
+  type View,
+  viewOf,
+} from '../../render/view';
 import { labelInRow, type Rubric, rowsOf } from '../../rubric/rubric';
-import { dueFor, toIsoSeconds } from '../histories/deadline';
+import { dueFor, timeText } from '../histories/deadline';
 import { style } from '../pages/layout';
 import type { ClassFacts, GradedClass } from '../results/run';
 import type { StudentResult } from '../results/student-result.schema';
@@ -25,7 +34,9 @@ export function feedbackPolicy(
   const { solution = 'never' } = course.file;
   const end = Math.max(openUntil, Date.parse(earlier ?? '') || 0);
   const hasAnswers = solution === 'after_due' && Date.now() > end;
-  const until = Number.isFinite(end) ? `until ${toIsoSeconds(end)}` : 'without end, for lack of late.until';
+  const until = Number.isFinite(end)
+    ? `until ${timeText(end, course.file.deadline)}`
+    : 'without end, for lack of late.until';
   return {
     hasAnswers,
     why: `${hasAnswers ? 'with' : 'without'} the answers: rubric.yaml says solution: ${solution}, and work counts ${until}`,
@@ -50,14 +61,36 @@ export function headlineOf(row: StudentResult, { possible }: Pick<Rubric, 'possi
 
 /** Why there are no points, in words for the student. */
 const withoutPoints: Readonly<Record<StudentResult['status'], string>> = {
-  'no login': 'nothing of yours was found',
   'no submission': 'nothing of yours was found',
   'not started': 'nothing is filled in',
   'after cutoff': 'your work came after the cutoff',
   graded: 'they are not known',
   failed: 'your work could not be read',
   undecided: 'your versions differ, and none counts until one is chosen',
+  unmatched: 'it is not known whose this is',
 };
+
+/**
+ * The headline that a team reads together: what is so for each of them, with the reason where all have the same one.
+ *
+ * @returns undefined where their points differ.
+ */
+export function sharedHeadline(
+  team: readonly StudentResult[],
+  rubric: Pick<Rubric, 'possible'>,
+): string | undefined {
+  // Where one alone is known of a team, what is set for that one may be nobody else's.
+  const isOfOne = team.length === 1 && team.some(({ overridden, extension }) => overridden || extension);
+  if (isOfOne) return undefined;
+  const [headline, ...others] = new Set(team.map((row) => headlineOf(row, rubric)));
+  if (others.length === 0) return headline;
+  const [points, ...otherPoints] = new Set(team.map((row) => row.points));
+  if (points === null || otherPoints.length > 0) return undefined;
+  const [reason, ...otherReasons] = new Set(
+    team.map(({ adjustments }) => adjustments.map((one) => one.reason).join('; ')),
+  );
+  return `${points} of ${rubric.possible} points${reason && otherReasons.length === 0 ? `: ${reason}` : ''}`;
+}
 
 /**
  * The feedback on a student's work.
@@ -72,33 +105,44 @@ export function feedbackOn(
   const { rubric, file } = course;
   const { deadline } = file;
   const readers = team ?? [row];
-  const isSame = (of: (one: StudentResult) => unknown) =>
-    new Set(readers.map((one) => JSON.stringify(of(one)))).size === 1;
-  // What is set or moved for one of them is nobody else's, and other members may be on no roster.
-  const isHidden =
-    team &&
-    (team.some(({ overridden, extension }) => overridden || extension !== undefined) ||
-      !isSame((one) => headlineOf(one, rubric)));
-  const headline = isHidden ? 'Your grade: see your own.' : headlineOf(row, rubric);
+  const isSame = (of: (reader: StudentResult) => unknown) =>
+    new Set(readers.map((reader) => JSON.stringify(of(reader)))).size === 1;
+  const headline =
+    (team ? sharedHeadline(team, rubric) : headlineOf(row, rubric)) ?? 'Your grade: see your own.';
   const isOver =
-    deadline !== undefined && readers.every((one) => started.getTime() > dueFor(one, deadline).closesAt);
+    deadline !== undefined &&
+    readers.every((reader) => started.getTime() > dueFor(reader, deadline).closesAt);
+  // Whoever has to hand in again, or to be asked, gets no answers first.
+  const isOpen = row.points === null && (row.status === 'failed' || row.status === 'undecided');
+  const hasAnswers = feedback?.hasAnswers === true && !isOpen;
+  const belowHeadline = [
+    ...(isSame(({ otherWork }) => otherWork) ? newerWork(row, file, isOver) : []),
+    ...(isSame(({ adjustments }) => adjustments) ? decidedDispute(row) : []),
+  ];
+  const handedIn = readers.filter(({ folder }) => folder === row.folder);
+  const isOneReport = new Set(handedIn.map(({ report }) => JSON.stringify(report))).size === 1;
+  const report = row.report && isOneReport ? withoutDecided(row.report, readers) : undefined;
   const work =
-    row.report &&
-    isSame(({ report }) => report) &&
-    viewOf(row.report, {
+    report &&
+    viewOf(report, {
       headline,
+      belowHeadline,
       isOver,
       maxReasons: Number.POSITIVE_INFINITY,
       // The answers already say why.
-      explanations: feedback?.hasAnswers ? 'none' : 'whole',
+      explanations: hasAnswers ? 'none' : 'whole',
     });
   const comment = team ? undefined : comments.get(row.key);
-  const advice = isSame((one) => one.advice) ? (row.advice ?? []) : [];
+  const advice = isSame((reader) => reader.advice) ? (row.advice ?? []) : [];
   return [
     ...(work || [
-      [{ kind: 'title', text: rubric.title } as const, line({ words: headline, tone: 'strong' })],
+      [
+        { kind: 'title', text: rubric.title } as const,
+        line({ words: headline, tone: 'strong' }),
+        ...belowHeadline,
+      ],
     ]),
-    advice.map((one) => line(one)),
+    advice.map((said) => line(said)),
     team ? [] : timesOf(row, file),
     comment === undefined
       ? []
@@ -108,8 +152,49 @@ export function feedbackOn(
             comment.split(/\r\n?|\n/).map((text) => item(text)),
           ),
         ],
-    feedback?.hasAnswers ? answersOf(course) : [],
+    hasAnswers ? answersOf(course) : [],
   ];
+}
+
+/** Says of newer work than what counts why it is not that, with the slip, its line and the fix. */
+function newerWork({ otherWork = [] }: StudentResult, file: Course['file'], isOver: boolean): Block[] {
+  return otherWork.flatMap(({ which, submitted, report, advice = [] }) => {
+    const when = submitted === undefined ? '' : ` of ${timeText(Date.parse(submitted), file.deadline)}`;
+    if (which === 'submission') return [];
+    if (which === 'after cutoff')
+      return [line(`Your newest work${when} came after the cutoff, and an earlier version counts.`)];
+    if (which === 'branch')
+      return [
+        line(
+          `Other work${when}, on a branch, differs from what counts. Write to your instructors if you mean it.`,
+        ),
+      ];
+    const problem = report?.problems.find(({ location }) => location !== undefined);
+    const reason = problem && isOver ? { ...problem.reason, next: undefined } : problem?.reason;
+    const why = problem || advice.length > 0 ? 'it cannot be read as a whole' : 'it earns no more';
+    return [
+      line(
+        `An earlier version counts. Your newest work${when} does not, for ${why}${problem || advice.length > 0 ? ':' : '.'}`,
+      ),
+      ...(problem && reason ? [listOf(undefined, [problemItem({ ...problem, reason })])] : []),
+      ...(problem ? [] : advice.map((said) => line(said))),
+    ];
+  });
+}
+
+/** What was decided where a student said that a right answer is marked wrong. */
+function decidedDispute({ report, overridden, adjustments }: StudentResult): Block[] {
+  const decided = adjustments.find(({ kind }) => kind === 'override');
+  return report?.reflection?.disputed && overridden && decided
+    ? [line(`Your instructors have decided about the mark that you asked about: ${decided.reason}.`)]
+    : [];
+}
+
+/** A Report that no longer promises to read what was decided. */
+function withoutDecided(report: Report, readers: readonly StudentResult[]): Report {
+  const { reflection } = report;
+  if (!reflection?.disputed || !readers.some(({ overridden }) => overridden)) return report;
+  return { ...report, reflection: { ...reflection, disputed: undefined } };
 }
 
 /** Formats feedback as a page that loads nothing. */
@@ -119,15 +204,10 @@ export function feedbackPage(title: string, view: View) {
 
 /** When the work was handed in, which version counts, until when work counts, and whom to ask. */
 function timesOf(row: StudentResult, { deadline, contact = 'your instructors' }: Course['file']): Section {
-  const at = (moment: number) =>
-    deadline ? `${momentText(moment, deadline.timezone)} (${deadline.timezone})` : toIsoSeconds(moment);
+  const at = (moment: number) => timeText(moment, deadline);
   const lines: string[] = [];
   if (row.submitted !== undefined && row.status !== 'not started')
     lines.push(`Handed in ${at(Date.parse(row.submitted))}.`);
-  if (row.earlier)
-    lines.push(
-      'This is an earlier version than your newest: of those that came in time, the one with the most points counts.',
-    );
   if (deadline) {
     const { dueAt, closesAt } = dueFor(row, deadline);
     const until = Number.isFinite(closesAt) ? `until ${at(closesAt)}` : 'at any time';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { strToU8, type Zippable, zipSync } from 'fflate';
+import { strToU8, zipSync } from 'fflate';
 import { jsonFile } from '../../render/escape/json';
 import { printFitting } from '../../render/markdown';
 import { printPlain } from '../../render/plain';
@@ -7,8 +7,10 @@ import { writePrivate } from '../../system/files';
 import { groupBy, joinNames, thoseSo } from '../../system/lists';
 import { sha256 } from '../../system/platform';
 import { wordFor } from '../members/people';
+import { studentsIn } from '../pages/statistics';
 import type { GradedClass } from '../results/run';
-import { feedbackOn, feedbackPage } from './feedback';
+import type { StudentResult } from '../results/student-result.schema';
+import { feedbackOn, feedbackPage, sharedHeadline } from './feedback';
 
 /** The feedback to post to one repository. */
 export interface Post {
@@ -36,6 +38,7 @@ const feedbackName = 'feedback.html';
 
 /** The archives that hosts take back. */
 export const archives = ['moodle-feedback.zip', 'canvas-feedback.zip'] as const;
+const [moodleArchive, canvasArchive] = archives;
 
 /** Archives with the same content are the same, whenever they are made. */
 const mtime = '2000-01-01T00:00:00Z';
@@ -43,99 +46,170 @@ const mtime = '2000-01-01T00:00:00Z';
 /** In UTF-16 units. GitHub takes 65,536, and our marker comes on top. */
 const maxComment = 65_000;
 
+/** What a run returns to hosts. */
+interface Returning {
+  readonly graded: GradedClass;
+  /** The folder to write into, and its final place. */
+  readonly folder: string;
+  readonly place: string;
+}
+
+/** What a host does with the feedback: whom it tells all that is on their own pages, and what a person has to do. */
+interface Returned {
+  readonly told: readonly StudentResult[];
+  readonly steps: readonly string[];
+}
+
+/** How each host gives feedback to students. */
+const hosts: Readonly<Record<string, (returning: Returning) => Returned>> = {
+  /**
+   * Moodle reads the number of a participant from a folder's name. It takes every number for one, so a team's feedback
+   * goes to each member and never to the team's folder.
+   */
+  moodle: ({ graded, ...to }) => {
+    const rows = graded.rows.filter(({ student }) => student?.participant);
+    const pages = rows.map((row): [string, string] => {
+      const { participant, name = '' } = row.student ?? {};
+      const moodleName = `${name.replace(/[_/\\]/g, ' ')}_${participant}_assignfeedback_file`;
+      return [`${moodleName}/${feedbackName}`, pageOf(row, graded)];
+    });
+    const how = 'Moodle, under “Upload multiple feedback files in a zip”. Moodle notifies the students.';
+    return { told: rows, steps: writeArchive(moodleArchive, pages, how, to) };
+  },
+
+  canvas: ({ graded, ...to }) => {
+    const teams = teamsBy(graded.rows, ({ returnsAs }) => returnsAs).filter((team) => !isSomebodyElses(team));
+    const pages = teams.map(({ row, readers, way }): [string, string] => [
+      `${way}${feedbackName}`,
+      pageOf(row, graded, readers),
+    ]);
+    const how = 'Canvas, under “Upload Submissions”. A second upload adds a second comment.';
+    return {
+      told: teams.flatMap((team) => fullyTold(team, graded)),
+      steps: writeArchive(canvasArchive, pages, how, to),
+    };
+  },
+
+  github: ({ graded, folder }) => {
+    const teams = teamsBy(graded.rows, ({ repository }) => repository);
+    const posts = teams.map(({ row, owners, readers, way: repository }): Post => {
+      const feedback = feedbackOn(row, graded, readers);
+      const short = feedbackOn({ ...row, report: undefined }, graded, readers);
+      return {
+        repository,
+        logins: owners.map(({ login }) => login),
+        body: printFitting([feedback, short], maxComment),
+      };
+    });
+    const enrolled = graded.rows.flatMap(({ enrolled: isOf, login }) => (isOf ? login.toLowerCase() : []));
+    writePrivate(folder, postsFile, jsonFile({ version: postsVersion, enrolled, posts } satisfies Posts));
+    return {
+      told: teams.flatMap((team) => fullyTold(team, graded)),
+      steps:
+        posts.length > 0 ? ['For GitHub: npm run feedback:post shows what it would post, and where.'] : [],
+    };
+  },
+
+  /** Students have seen there what the autograder gave, and nothing that was set or added since. */
+  gradescope: ({ graded: { rows, comments } }) => ({
+    told: rows.filter(
+      ({ host, key, adjustments }) => host === 'gradescope' && adjustments.length === 0 && !comments.has(key),
+    ),
+    steps: [],
+  }),
+};
+
 /**
  * Writes a page and a text for each student, and the files that hosts take back.
  *
  * @param place the final place of the results.
  * @returns what to do with the files written for hosts, and whose feedback no host gives them.
  */
-export function writeFeedback(out: string, place: string, graded: GradedClass) {
-  const { rows, comments, course } = graded;
-  const folder = path.join(out, feedbackFolder);
-  const shown = path.join(place, feedbackFolder);
-  const moodle: Zippable = {};
-  const canvas: Zippable = {};
-  const posts: Post[] = [];
-  // Those of whom no host is known yet that gives them all that is on their own pages.
-  const unheard = new Set(rows.filter(({ key }) => comments.has(key)));
-  for (const row of rows) {
+export function writeFeedback(out: string, place: string, whole: GradedClass) {
+  const graded = { ...whole, rows: studentsIn(whole.rows) };
+  const to = { folder: path.join(out, feedbackFolder), place: path.join(place, feedbackFolder) };
+  for (const row of graded.rows) {
     const feedback = feedbackOn(row, graded);
-    const page = feedbackPage(course.rubric.title, feedback);
     const file = fileNameOf(row.key);
-    writePrivate(folder, `${file}.txt`, `${printPlain(feedback)}\n`);
-    writePrivate(folder, `${file}.html`, page);
-    const { participant, name = '' } = row.student ?? {};
-    if (!participant) continue;
-    // Moodle reads the number of a participant from the folder's name. It takes every number for one, so a team's
-    // feedback goes to each member and never to the team's folder.
-    const moodleName = `${name.replace(/[_/\\]/g, ' ')}_${participant}_assignfeedback_file`;
-    moodle[`${moodleName}/${feedbackName}`] = strToU8(page);
-    unheard.delete(row);
+    writePrivate(to.folder, `${file}.txt`, `${printPlain(feedback)}\n`);
+    writePrivate(to.folder, `${file}.html`, feedbackPage(graded.course.rubric.title, feedback));
   }
-  const placed = rows.filter(({ returnsAs, repository }) => returnsAs ?? repository);
-  for (const team of groupBy(placed, (row) => `${row.source}/${row.folder}`).values()) {
-    const [first] = team;
-    if (!first) continue;
-    // Canvas would give it to its uploader, while a person said that the work is somebody else's.
-    const isOthers = team.every(
-      ({ matched, returnsAs, student }) =>
-        matched === 'matches.csv' && returnsAs?.includes(`_${student?.userId || 'nobody'}_`) === false,
-    );
-    if (isOthers) {
-      for (const row of team) unheard.add(row);
-      continue;
-    }
-    const { returnsAs, repository, shared } = first;
-    const isPersonal = team.length === 1 && !shared;
-    const readers = isPersonal ? undefined : team;
-    const feedback = feedbackOn(first, graded, readers);
-    if (returnsAs !== undefined)
-      canvas[`${returnsAs}${feedbackName}`] = strToU8(feedbackPage(course.rubric.title, feedback));
-    if (repository !== undefined) {
-      const short = feedbackOn({ ...first, report: undefined }, graded, readers);
-      posts.push({
-        repository,
-        logins: team.map(({ login }) => login),
-        body: printFitting([feedback, short], maxComment),
-      });
-    }
-    if (isPersonal) unheard.delete(first);
-  }
-  writePrivate(
-    folder,
-    postsFile,
-    jsonFile({
-      version: postsVersion,
-      enrolled: rows.flatMap(({ enrolled, login }) => (enrolled ? login.toLowerCase() : [])),
-      posts,
-    } satisfies Posts),
-  );
-  const [moodleArchive, canvasArchive] = archives;
-  const archive = (name: string, files: Zippable, how: string) => {
-    if (Object.keys(files).length === 0) return [];
-    writePrivate(folder, name, zipSync(files, { mtime }));
-    return [`${path.join(shown, name)}: for ${how}`];
-  };
+  const returned = Object.values(hosts).map((write) => write({ graded, ...to }));
+  const told = new Set(returned.flatMap((host) => host.told));
+  const untold = graded.rows.filter((row) => isToBeTold(row, graded) && !told.has(row));
   return [
-    `The feedback: ${shown}, a page and a text for each student, ${graded.feedback?.why}.`,
-    ...archive(
-      moodleArchive,
-      moodle,
-      'Moodle, under “Upload multiple feedback files in a zip”. Moodle notifies the students.',
-    ),
-    ...archive(
-      canvasArchive,
-      canvas,
-      'Canvas, under “Upload Submissions”. A second upload adds a second comment.',
-    ),
+    `The feedback: ${to.place}, a page and a text for each student, ${graded.feedback?.why}.`,
+    ...returned.flatMap(({ steps }) => steps),
     ...thoseSo([
-      [posts.length > 0, 'For GitHub: npm run feedback:post shows what it would post, and where.'],
       [
-        unheard.size > 0,
-        `No host gives ${joinNames([...unheard].map(wordFor))} their pages, with your comment or on work that others uploaded: do it yourself, from ${shown}.`,
+        untold.length > 0,
+        told.size === 0 && returned.every(({ steps }) => steps.length === 0)
+          ? `No host gives students their pages: do it yourself, from ${to.place}.`
+          : `No host gives ${joinNames(untold.map(wordFor), untold.length)} all that is on their pages: do it yourself, from ${to.place}.`,
       ],
     ]),
   ];
+}
+
+/** Whether there is something that a student has not heard: of work, of points set by hand, or a comment. */
+function isToBeTold({ key, folder, overridden }: StudentResult, { comments }: GradedClass) {
+  return folder !== undefined || overridden === true || comments.has(key);
+}
+
+/** Those whose work came by one way, to which feedback goes back. */
+interface Team {
+  /** One of those whose grade comes from this work. */
+  readonly row: StudentResult;
+  /** All of them. */
+  readonly rows: readonly StudentResult[];
+  /** All who handed it in: the best work of some may be another. */
+  readonly owners: readonly StudentResult[];
+  /** These, unless it is one student alone. */
+  readonly readers: readonly StudentResult[] | undefined;
+}
+
+/** The teams of a class whose work came by a way, each with what that is. */
+function teamsBy(rows: readonly StudentResult[], wayOf: (row: StudentResult) => string | undefined) {
+  const placed = rows.filter((row) => wayOf(row) !== undefined);
+  return [...groupBy(placed, ({ folder }) => folder)].flatMap(([folder = '', inTeam]) => {
+    const [row] = inTeam;
+    const way = row && wayOf(row);
+    if (!row || way === undefined) return [];
+    const owners = rows.filter((one) => inTeam.includes(one) || one.submissions?.includes(folder));
+    const isPersonal = owners.length === 1 && !row.shared;
+    return { row, rows: inTeam, owners, readers: isPersonal ? undefined : owners, way };
+  });
+}
+
+/** Whether the host would give a page to its uploader, while a person said that the work is somebody else's. */
+function isSomebodyElses({ rows }: Team) {
+  return rows.every(
+    ({ matched, returnsAs, student }) =>
+      matched === 'matches.csv' && returnsAs?.includes(`_${student?.userId || 'nobody'}_`) === false,
+  );
+}
+
+/** Those to whom the page of a team says all that their own pages say. */
+function fullyTold({ rows, readers }: Team, { comments, course }: GradedClass) {
+  if (readers && sharedHeadline(readers, course.rubric) === undefined) return [];
+  return readers ? rows.filter(({ key }) => !comments.has(key)) : rows;
+}
+
+function pageOf(row: StudentResult, graded: GradedClass, readers?: readonly StudentResult[]) {
+  return feedbackPage(graded.course.rubric.title, feedbackOn(row, graded, readers));
+}
+
+/** Writes an archive for a host, if there is something in it, and says how the host takes it. */
+function writeArchive(
+  name: string,
+  pages: readonly (readonly [file: string, page: string])[],
+  how: string,
+  { folder, place }: Pick<Returning, 'folder' | 'place'>,
+) {
+  if (pages.length === 0) return [];
+  const files = Object.fromEntries(pages.map(([file, page]) => [file, strToU8(page)]));
+  writePrivate(folder, name, zipSync(files, { mtime }));
+  return [`${path.join(place, name)}: for ${how}`];
 }
 
 /** Matches names that are safe on every system. Others may be refused, or taken for another file. */

@@ -1,0 +1,225 @@
+import { groupBy } from '../../system/lists';
+import type { Owner } from './formats';
+import { comparable, facts, type MatchedBy, type Student, spellings, teamOf } from './people';
+import { isInSection, studentOf } from './roster';
+import type { Submission } from './source';
+
+// Whose the submissions of a source are. People are found by what is theirs alone: numbers, logins, addresses. A name
+// finds somebody only where one submission and one person or team fit it; what fits nobody for sure waits for a person.
+
+/** Students by the name of a submission, from `matches.csv`; none for a submission of nobody's. */
+export type ByHand = ReadonlyMap<string, readonly Student[]>;
+
+/** The owners of a submission, as far as they were found. */
+export interface Match {
+  readonly submission: Submission;
+  readonly owners: readonly Student[];
+  readonly by?: MatchedBy;
+  /** Whether the host says that a team handed it in. */
+  readonly isTeams: boolean;
+  /** Those who handed it in, too, and are not found. */
+  readonly unknown: readonly Owner[];
+  /** Whom a person may mean, where it has no owner. */
+  readonly candidates: readonly Student[];
+  /** Those whose login or number its name ends with, where it has no owner. */
+  readonly alike: readonly Student[];
+}
+
+const noOthers = { unknown: [], candidates: [], alike: [] };
+
+/** A fact that is said of an owner, or true of a student. */
+type Claim = readonly [by: MatchedBy, text: string];
+
+/** A student of whom a claim is true, or the team of one. */
+interface Fit {
+  readonly students: readonly Student[];
+  /** The first claim that is true. */
+  readonly by: MatchedBy;
+  /** Whether no claim is false. */
+  readonly isWhole: boolean;
+  /** Whether nothing but a name is true, which another may have as well. */
+  readonly isByName: boolean;
+}
+
+type Find = (claims: readonly Claim[]) => Fit[];
+
+/** Takes owners as the submissions of a source themselves name them. */
+export function ownersByName(inSource: readonly Submission[]): Match[] {
+  const wordsIn = labelReader(inSource, () => false);
+  return inSource.map((submission) => {
+    const owners = submission.owners.map((owner) => {
+      const { label, name = '', email = '', userId: id = '', studentId: sid = '' } = owner;
+      const login = label === undefined ? '' : (wordsIn(label).at(-1) ?? '');
+      const student = studentOf({ login, id, name, email, sid }, 0);
+      const isNamed = login || id || sid || email;
+      return isNamed ? student : { ...student, key: `(${submission.name.toLowerCase()})` };
+    });
+    return { submission, owners, isTeams: submission.owners.length > 1, ...noOthers };
+  });
+}
+
+/**
+ * Finds the owners of a source's submissions on a roster. If one section is graded, and each of them fits somebody
+ * there, nobody else is meant.
+ *
+ * @param section the section of the roster that is graded, if it is not all.
+ */
+export function ownersOnRoster(
+  inSource: readonly Submission[],
+  roster: readonly Student[],
+  byHand: ByHand,
+  section?: string,
+): Match[] {
+  if (section !== undefined) {
+    const inSection = roster.filter((student) => isInSection(student, section));
+    const matches = ownersAmong(inSource, inSection, byHand);
+    if (matches.every(({ owners, candidates }) => owners.length + candidates.length > 0)) return matches;
+  }
+  return ownersAmong(inSource, roster, byHand);
+}
+
+function ownersAmong(inSource: readonly Submission[], students: readonly Student[], byHand: ByHand): Match[] {
+  const find = finder(students);
+  const fitsOf = fitFinder(inSource, find);
+  // 1. Find whom each owner may be.
+  const named = inSource.map((submission) => ({
+    submission,
+    owners: submission.owners.map((owner) => {
+      const fits = fitsOf(owner);
+      return { owner, fits, fit: theOneIn(fits) };
+    }),
+  }));
+  // 2. Count how often each student is found by nothing but a name.
+  const times = groupBy(
+    named.flatMap(({ owners }) => owners.flatMap(({ fit }) => (fit?.isByName ? fit.students : []))),
+    (student) => student,
+  );
+  const isSure = ({ isByName, students: fitting }: Fit) =>
+    !isByName || fitting.every((student) => times.get(student)?.length === 1);
+  return named.map(({ submission, owners }): Match => {
+    // 3. What a person decided stands.
+    const decided = byHand.get(submission.name);
+    if (decided) {
+      const isTeams = decided.length > 1;
+      return { submission, owners: [...new Set(decided)], by: 'matches.csv', isTeams, ...noOthers };
+    }
+    // 4. Else it belongs to those who are found for sure.
+    const sure = owners.flatMap(({ fit }) => (fit && isSure(fit) ? fit : []));
+    const unknown = owners.flatMap(({ owner, fit }) => (fit && isSure(fit) ? [] : owner));
+    const isTeams = submission.owners.length > 1 || submission.isTeams === true;
+    const by = sure[0]?.by;
+    if (sure.length > 0) {
+      const all = [...new Set(sure.flatMap((fit) => fit.students))];
+      return { ...noOthers, submission, owners: all, by, isTeams: isTeams || by === 'group', unknown };
+    }
+    // 5. What is left over waits for a person.
+    const candidates = [...new Set(owners.flatMap(({ fits }) => fits.flatMap((fit) => fit.students)))];
+    const ends = submission.owners.flatMap(({ label = '' }) => endsOf(label));
+    const alike = ends.flatMap((end) => fitsByLabel(end, find).flatMap((fit) => fit.students));
+    return { submission, owners: [], isTeams, unknown: [], candidates, alike };
+  });
+}
+
+/** The one student or team that fits, where no other does. A team that fits stands for its members. */
+function theOneIn(fits: readonly Fit[]): Fit | undefined {
+  const whole = fits.filter(({ isWhole }) => isWhole);
+  const [most] = [...whole].sort((one, other) => other.students.length - one.students.length);
+  const isOne = whole.every(({ students }) => students.every((student) => most?.students.includes(student)));
+  return isOne ? most : undefined;
+}
+
+/** Returns a function that finds each student or team that an owner of a source may be. */
+function fitFinder(inSource: readonly Submission[], find: Find) {
+  const wordsIn = labelReader(inSource, (word) => fitsByLabel(word, find).length > 0);
+  return (owner: Owner) =>
+    owner.label === undefined
+      ? fitsByFacts(owner, find)
+      : wordsIn(owner.label).flatMap((word) => fitsByLabel(word, find));
+}
+
+/** Finds each student or team by one of the facts that the name of a folder may tell; one is enough. */
+function fitsByLabel(word: string, find: Find) {
+  return facts.flatMap(([by]) => (by === 'name' ? [] : find([[by, word]])));
+}
+
+/** Finds each student or team of whom a fact that a download says is true; for a whole fit, all have to agree. */
+export function fitsByFacts(owner: Owner, find: Find): Fit[] {
+  const claims = claimsOf(owner);
+  // The number that Moodle gives is the team's, as the name is. All others are those of a member.
+  const ofMember = claims.filter(([by]) => by !== 'participant' && by !== 'name');
+  const teams = find([['group', owner.name ?? ''], ...ofMember]).filter(({ by }) => by === 'group');
+  return [...teams, ...find(claims)];
+}
+
+/**
+ * Returns a function that finds each student of whom at least one claim is true. Who is found by a group stands for all
+ * its members.
+ */
+export function finder(students: readonly Student[]): Find {
+  const known = students.flatMap((student) =>
+    claimsOf(student).flatMap((claim) => spelled(claim).map((fact) => ({ fact, student }))),
+  );
+  const byFact = groupBy(known, ({ fact }) => fact);
+  const teams = groupBy(students, teamOf);
+  return (claims) => {
+    const held = claims.map((claim) => {
+      const holders = byFact.get(spelled(claim)[0] ?? '') ?? [];
+      return { by: claim[0], holders: new Set(holders.map(({ student }) => student)) };
+    });
+    return [...new Set(held.flatMap(({ holders }) => [...holders]))].flatMap((student) => {
+      const trueOnes = held.filter(({ holders }) => holders.has(student)).map(({ by }) => by);
+      const [by] = trueOnes;
+      if (by === undefined) return [];
+      const kinds = claimsOf(student).map((claim) => claim[0]);
+      // A claim that is true of nobody is not false of a student who has no such fact.
+      const isWhole = held.every(
+        ({ by: kind, holders }) => holders.has(student) || (holders.size === 0 && !kinds.includes(kind)),
+      );
+      const team = by === 'group' ? teams.get(teamOf(student)) : undefined;
+      const isByName = trueOnes.every((kind) => kind === 'name' || kind === 'group');
+      return { students: team ?? [student], by, isWhole, isByName };
+    });
+  };
+}
+
+function claimsOf(known: Owner): Claim[] {
+  return facts.flatMap(([by, field]) => (known[field] ? [[by, known[field]]] : []));
+}
+
+/** The ways in which a fact may be written, its own first. */
+function spelled([by, text]: Claim) {
+  const ways = by === 'name' || by === 'group' ? spellings(text) : [comparable(text, by)];
+  return ways.map((way) => `${by} ${way}`);
+}
+
+/** What follows each hyphen or underscore of a name. The number after `group-` is a team's, not a student's. */
+function endsOf(label: string) {
+  return [...label.matchAll(/(?<=[-_])(?<!(?:group|team|submission)[-_])/gi)].map(({ index }) =>
+    label.slice(index),
+  );
+}
+
+/**
+ * Reads the names of a source's folders and archives: the whole name is a login, an id, an address or a group, or what
+ * follows the prefix after which more than half of them name one. A source that is called `<slug>-submissions` says the
+ * prefix.
+ *
+ * @returns a function that gives the words of a name that may be somebody's, what is most likely a login last.
+ */
+function labelReader(inSource: readonly Submission[], isKnown: (word: string) => boolean) {
+  const labels = inSource.flatMap(({ owners }) => owners.flatMap(({ label }) => label ?? []));
+  const prefixes = labels.flatMap((label) =>
+    endsOf(label).flatMap((end) =>
+      isKnown(end) ? label.slice(0, label.length - end.length).toLowerCase() : [],
+    ),
+  );
+  const [[most, same] = ['', []]] = [...groupBy(prefixes, (prefix) => prefix)].sort(
+    ([, one], [, other]) => other.length - one.length,
+  );
+  const isPrefix = 2 * same.length > labels.length;
+  const [, slug = ''] = /([^/]+-)submissions$/.exec(inSource[0]?.source.name.toLowerCase() ?? '') ?? [];
+  const isSlug = slug !== '' && labels.some((label) => label.toLowerCase().startsWith(slug));
+  const prefix = isSlug ? slug : isPrefix ? most : '';
+  return (label: string) =>
+    label.toLowerCase().startsWith(prefix) ? [label, label.slice(prefix.length)] : [label];
+}

@@ -1,0 +1,273 @@
+import { existsSync, realpathSync } from 'node:fs';
+import path from 'node:path';
+import { changesSince, readManifest } from '../authoring/release/release-json';
+import { fromCaller } from '../command';
+import { type Course, compareKeyWithMeasurement } from '../course';
+import { GraderError } from '../message';
+import { hasGit } from '../system/github';
+import { joinNames, thoseSo } from '../system/lists';
+import { sha256 } from '../system/platform';
+import { dueOf } from './histories/deadline';
+import type { Owner } from './members/formats';
+import {
+  type Member,
+  matchesFile,
+  matchSubmissions,
+  openOf,
+  readMatches,
+  withOpenMatches,
+} from './members/matching';
+import { finder, fitsByFacts } from './members/owners';
+import { described, People } from './members/people';
+import { isInSection, type Roster } from './members/roster';
+import { readSource, type Submission } from './members/source';
+import { readExtensions } from './results/by-hand';
+import { graderOf, type Note, type Run } from './results/run';
+
+/** The options that decide from what a class is graded. */
+export interface ClassOptions {
+  readonly roster?: Roster;
+  /** The folder of the release that students started from. */
+  readonly release?: string;
+  /** Grade with a key or rubric that differs from the released one, on purpose. */
+  readonly keyChanged?: boolean;
+  /** Grade only the students in this section of the roster. */
+  readonly section?: string;
+  /** The format of downloads that are not recognized. */
+  readonly from?: string;
+}
+
+/** A note, if its condition holds. */
+type PossibleNote = readonly [isSo: boolean, note: Note];
+
+const noteIf = (isSo: boolean, text: string): PossibleNote => [isSo, { text }];
+const noteWithNames = (isSo: boolean, text: string): PossibleNote => [isSo, { text, hasNames: true }];
+
+/**
+ * Reads everything that is needed to grade a class.
+ *
+ * @param out where the results will go.
+ * @returns also those who are graded, sorted by key.
+ * @throws {GraderError} if some of it cannot be used.
+ */
+export async function openClass(
+  course: Course,
+  sources: readonly string[],
+  out: string,
+  options: ClassOptions,
+) {
+  const { roster, section } = options;
+  const { deadline, no_submission: withoutSubmission } = course.file;
+  const released = compareWithRelease(course, options);
+  const submissions = await readSources(course, sources, out, options);
+  const matches = path.join(out, matchesFile);
+  const byHand = readMatches(matches, submissions, roster?.students ?? []);
+  const everybody = matchSubmissions(submissions, roster?.students, byHand, section);
+  const students = everybody.filter(({ unmatched }) => !unmatched);
+  const count = students.filter(({ work }) => work.length > 0).length;
+  if (roster && count === 0) throw matchesNobody(submissions, roster, matches);
+  const members = section === undefined ? everybody : inSection(everybody, section);
+  const people = new People(students);
+  const extensions = readExtensions(out, deadline, people);
+  const notes = thoseSo([
+    noteIf(
+      2 * count < students.length,
+      `Only ${count} of the ${students.length} students on the roster have a submission. Is this the right one?`,
+    ),
+    ...released,
+    ...(section === undefined ? [] : [sectionNote(section, members, students.length)]),
+    gitNote(submissions, deadline !== undefined),
+    openNote(members),
+    ...sourceNotes(submissions, deadline !== undefined),
+  ]);
+  const rosterNotes = (roster?.notes ?? []).map((text) => ({ text, hasNames: true }));
+  const run: Run = {
+    course,
+    people,
+    roster,
+    openUntil: deadline && dueOf(deadline, Math.max(0, ...extensions.values())).closesAt,
+    digest: sha256(
+      JSON.stringify([
+        everybody.map(({ key, work }) => [key, ...work.map(({ submission }) => submission.name)]),
+        [...extensions],
+        [deadline, withoutSubmission, notes.map(({ text }) => text)],
+      ]),
+    ),
+    extensions,
+    hasGit: hasGit(),
+    started: new Date(),
+    grader: graderOf(course),
+    matches: withOpenMatches(matches, everybody),
+    notes: [...notes, ...rosterNotes],
+  };
+  return { members, run };
+}
+
+/** Lists the submissions of all sources. Of several, each submission is named with its source. */
+async function readSources(
+  course: Course,
+  sources: readonly string[],
+  out: string,
+  { roster, from }: ClassOptions,
+): Promise<Submission[]> {
+  const places = sources.map(fromCaller);
+  for (const place of places) assertOutside(place, out);
+  const find = roster && finder(roster.students);
+  const isSomebody = (owner: Owner) => !find || fitsByFacts(owner, find).some(({ isWhole }) => isWhole);
+  const listed = await Promise.all(places.map((place) => readSource(place, course.rubric, from, isSomebody)));
+  if (listed.length === 1) return listed.flat();
+  const names = sourceNames(
+    places,
+    listed.map(([first]) => first?.source.name ?? ''),
+  );
+  return listed.flatMap((inSource, index) => {
+    const [first] = inSource;
+    if (!first) return [];
+    // One object stands for the source of all.
+    const source = { ...first.source, name: names[index] ?? '' };
+    return inSource.map((submission) => ({
+      ...submission,
+      source,
+      name: `${source.name}/${submission.name}`,
+    }));
+  });
+}
+
+/**
+ * The names of sources. Those that are called alike are told apart by the folders that they are in, and not by their
+ * order, for tables that people fill in use these names.
+ *
+ * @throws {GraderError} if two are alike even so.
+ */
+function sourceNames(places: readonly string[], names: readonly string[]) {
+  const isAlone = (name: string, all: readonly string[]) => all.filter((each) => each === name).length === 1;
+  const longer = names.map((name, index) =>
+    isAlone(name, names) ? name : `${path.basename(path.dirname(path.resolve(places[index] ?? '')))}/${name}`,
+  );
+  const alike = longer.find((name) => !isAlone(name, longer));
+  if (alike === undefined) return longer;
+  const which = places.filter((_, index) => longer[index] === alike);
+  throw new GraderError(
+    'folder',
+    'sources-alike',
+    `${which.join(' and ')} are both called ${alike}, so tables could not tell them apart.`,
+    'Give each once, and rename one of them. Nothing was graded.',
+  );
+}
+
+/** Rejects an output folder inside the folder of submissions, where it would be taken for one. */
+function assertOutside(source: string, out: string) {
+  if (!existsSync(source) || !`${out}${path.sep}`.startsWith(`${realpathSync(source)}${path.sep}`)) return;
+  throw new GraderError(
+    'folder',
+    'out-in-submissions',
+    `${out} is inside the folder of submissions. Choose another folder with --out.`,
+  );
+}
+
+function matchesNobody(submissions: readonly Submission[], { students }: Roster, matches: string) {
+  const found = submissions.map(({ name }) => name);
+  const expected = students.map((student) => described({ key: student.key, student }));
+  return new GraderError(
+    'folder',
+    'roster-matches-nobody',
+    `None of the ${found.length} submissions belongs to a student on the roster. Found ${joinNames(found, 5)}; the roster has ${joinNames(expected, 5)}.`,
+    `Give the roster of this course, or write a table submission,login into ${matches}.`,
+  );
+}
+
+/** @throws {GraderError} if clones would be graded without their times, though lateness counts. */
+function gitNote(submissions: readonly Submission[], hasDeadline: boolean): PossibleNote {
+  const isBlind = !hasGit() && submissions.some(({ repository }) => repository !== undefined);
+  if (isBlind && hasDeadline)
+    throw new GraderError(
+      'folder',
+      'git-needed',
+      'Without git, nobody can tell which clones are late. Install git from https://git-scm.com. Nothing was graded.',
+    );
+  return noteIf(isBlind, 'git is not installed: files are graded as they are.');
+}
+
+function openNote(members: readonly Member[]) {
+  const open = openOf(members).map(({ name }) => name);
+  return noteWithNames(
+    open.length > 0,
+    `Not matched to a student: ${joinNames(open)}. In matches.csv, write the login, ID, e-mail address or group of each, and grade again.`,
+  );
+}
+
+function sourceNotes(submissions: readonly Submission[], hasDeadline: boolean) {
+  return [...new Set(submissions.map(({ source }) => source))].flatMap(
+    ({ name, format, hasTimes, strays }): PossibleNote[] => [
+      noteWithNames(format.id !== 'folders', `${name} is a ${format.title} download.`),
+      noteWithNames(
+        hasDeadline && !hasTimes,
+        `${name} does not say when work was handed in: nobody in it counts as late.`,
+      ),
+      noteWithNames(strays.length > 0, `Nobody’s in ${name}, and not read: ${joinNames(strays, 5)}.`),
+    ],
+  );
+}
+
+function sectionNote(section: string, members: readonly Member[], everybody: number) {
+  const students = members.filter(({ unmatched }) => !unmatched).length;
+  return noteIf(true, `Only section ${section}: ${students} of ${everybody} students.`);
+}
+
+/**
+ * The members of a section, and what belongs to nobody but may be theirs.
+ *
+ * @throws {GraderError} if nobody is in the section.
+ */
+function inSection(everybody: readonly Member[], section: string) {
+  const isOf = ({ student, unmatched }: Member) =>
+    unmatched
+      ? unmatched.students.length === 0 || unmatched.students.some((one) => isInSection(one, section))
+      : student !== undefined && isInSection(student, section);
+  const members = everybody.filter(isOf);
+  if (members.some(({ unmatched }) => !unmatched)) return members;
+  throw new GraderError(
+    'usage',
+    'unknown-section',
+    `Nobody is in section ${section}. Look into the column section of the roster.`,
+  );
+}
+
+/**
+ * Compares the key and the rubric with the released ones. Where no release says that the key was compared with a real
+ * run, compares them.
+ *
+ * @throws {GraderError} if a released key or rubric would give other grades than the present one.
+ */
+function compareWithRelease(course: Course, { release, keyChanged }: ClassOptions): PossibleNote[] {
+  const folder = release ?? path.join(course.root, 'dist');
+  const manifest = readManifest(folder);
+  if (!manifest && release !== undefined)
+    throw new GraderError(
+      'folder',
+      'no-release',
+      `${folder} holds no release.json. Give the folder that npm run release made.`,
+    );
+  const { grades, words } = manifest ? changesSince(manifest, course) : { grades: [], words: [] };
+  if (grades.length > 0 && !keyChanged)
+    throw new GraderError(
+      'key',
+      'other-than-released',
+      `The answer key or rubric may not be the one released in ${folder}:`,
+      ...grades.map((change) => `    ${change}`),
+      'Put rubric.yaml and solution/ back, or name another release with --release.',
+      'To grade with these on purpose, add --key-changed.',
+    );
+  if (!manifest || grades.length > 0) compareKeyWithMeasurement(course);
+  return [
+    noteIf(
+      !manifest,
+      'It is not known whether students have this key and rubric, for their release was not found. Name it with --release.',
+    ),
+    noteIf(
+      grades.length > 0,
+      `Graded with another answer key or rubric than the released one (--key-changed): ${grades.join(' ')}`,
+    ),
+    noteIf(words.length > 0, `Students’ copies show something else: ${words.join(' ')}`),
+  ];
+}

@@ -1,0 +1,515 @@
+import { gradeAnswers } from '../../grading/score';
+import { type Message, message, messageOf, quote, quoteList } from '../../message';
+import { gradingFailed } from '../../render/escape/actions';
+import { withoutAgain } from '../../rubric/rubric';
+import { isUntouched } from '../../submission/cells';
+import { dueOf, latenessOf, timeText, toIsoSeconds } from '../histories/deadline';
+import { type History, readHistory, type Version, withoutHistory } from '../histories/versions';
+import type { Member, Unmatched, Work } from '../members/matching';
+import type { Submission } from '../members/source';
+import type { MayOwn } from '../members/teams';
+import { bestOf, newestOf, type Standing } from './best-version';
+import { afterLateness, type GradedVersion, gradeVersion, prospectOf, worthOf } from './points';
+import type { Grading, Run } from './run';
+import { about, type OtherWork, type StudentResult, type Warning, warning } from './student-result.schema';
+
+// The row of one student: all work is graded, the best counts, and the row says what a person must know of the rest.
+
+/** The part of a row that the work of one submission decides. */
+type Outcome = Omit<StudentResult, 'key' | 'login' | 'enrolled'>;
+
+/** A graded submission, and the most that what counts of it could be worth. */
+interface GradedWork {
+  readonly outcome: Outcome;
+  readonly most: number;
+}
+
+const nothing = { points: null, adjustments: [], responses: [] };
+
+/** Grades all work of one student and keeps the best. Every student gets a row, even if grading fails. */
+export async function gradeMember(member: Member, run: Run): Promise<StudentResult> {
+  const due = dueOf(run.course.file.deadline, run.extensions.get(member.key));
+  const row = rowOf(member, run);
+  const graded = await Promise.all(member.work.map((work) => gradeWork(work, { ...run, due })));
+  const [best, ...others] = graded.sort((one, other) => worthOf(other.outcome) - worthOf(one.outcome));
+  const whole = best ? withWork(row, best.outcome, others) : row;
+  return member.unmatched ? asUnmatched(whole, member.unmatched, run) : withZero(whole, run);
+}
+
+/** What is known of a student before there is any work. */
+function rowOf(
+  { key, login, student, mayOwn = [], lacksLogin }: Member,
+  { extensions, roster }: Run,
+): StudentResult {
+  const extension = extensions.get(key);
+  const noLogin =
+    lacksLogin &&
+    warning(
+      'no login',
+      'class/no-login',
+      'Submissions are named by login, and the roster has none for this student.',
+    );
+  const lines = mayOwn.flatMap((one) => one.lines);
+  return {
+    key,
+    login,
+    student,
+    group: student?.group || undefined,
+    extension: extension === undefined ? undefined : toIsoSeconds(extension),
+    status: 'no submission',
+    enrolled: student !== undefined || !roster,
+    ...nothing,
+    mayHaveMore: mayOwn.length > 0 || undefined,
+    matchLines: lines.length > 0 ? lines : undefined,
+    warnings: [noLogin || [], mayOwn.map(mayOwnWarning)].flat(),
+  };
+}
+
+/** Says which submissions may be a student's, too. */
+function mayOwnWarning({ why, submissions }: MayOwn): Warning {
+  const { text, quotes } = quoteList(submissions);
+  const toAdd = 'add the lines for matches.csv';
+  switch (why) {
+    case 'candidate':
+      return warning(
+        'ambiguous',
+        'class/candidate',
+        `May be theirs, and is not matched yet: ${text}.`,
+        quotes,
+      );
+    case 'partner':
+      return warning(
+        'team',
+        'class/partner',
+        `Others of the group handed in ${text}. If it is theirs too, ${toAdd}.`,
+        quotes,
+      );
+    case 'section':
+      return warning(
+        'team',
+        'class/section',
+        `A group of this name in another section handed in ${text}. If it is theirs too, ${toAdd}.`,
+        quotes,
+      );
+    case 'apart':
+      return warning(
+        'team',
+        'class/apart',
+        `The members of the group handed in apart: ${text}. If they worked together, ${toAdd}: the best counts for all.`,
+        quotes,
+      );
+  }
+}
+
+/** The row of a submission that belongs to nobody yet, or that a person said is nobody's: graded, without points. */
+function asUnmatched(row: StudentResult, unmatched: Unmatched, { people }: Run): StudentResult {
+  const result = { ...row, status: 'unmatched' as const, points: null, adjustments: [] };
+  if (unmatched.isDecided) return { ...result, warnings: [] };
+  const { text, quotes } = quoteList(unmatched.candidates, ' or ');
+  const why =
+    text === ''
+      ? warning(
+          'unknown',
+          'class/unknown',
+          'This submission belongs to nobody on the roster. Write whose it is in matches.csv, or add them to the roster.',
+        )
+      : warning(
+          'ambiguous',
+          'class/ambiguous',
+          `This submission may belong to ${text}. Write whose it is in matches.csv.`,
+          quotes,
+        );
+  // The only one whom a line can mean stands in it.
+  const [only, ...others] = unmatched.students;
+  const login = only && others.length === 0 ? people.wordFor({ key: only.key, student: only }) : '';
+  return {
+    ...result,
+    matchLines: [{ submission: row.login, login }],
+    warnings: [why, ...row.warnings],
+  };
+}
+
+/** A zero for whoever has no work that counts, where the rubric says so and nothing else may be theirs. */
+function withZero(row: StudentResult, { course }: Run): StudentResult {
+  const isMissing = row.status === 'no submission' || row.status === 'after cutoff';
+  if (!isMissing || row.mayHaveMore || course.file.no_submission !== 'zero') return row;
+  const reason = `0 points for “${row.status}”, as rubric.yaml says (no_submission: zero)`;
+  return { ...row, points: 0, adjustments: [{ kind: 'no submission', reason, before: null, after: 0 }] };
+}
+
+/** Adds the work that counts, and of other submissions whatever could be worth more. */
+function withWork(row: StudentResult, best: Outcome, others: readonly GradedWork[]): StudentResult {
+  const whole = {
+    ...row,
+    ...best,
+    group: row.group ?? best.group,
+    warnings: [...row.warnings, ...best.warnings],
+  };
+  if (others.length === 0) return whole;
+  const named = others.map(({ outcome }) => `${outcome.folder} (${outcome.points ?? 'no'} points)`);
+  const { text, quotes } = quoteList(named);
+  const twice = warning(
+    'twice',
+    'class/twice',
+    `Of several submissions, the one with the most points counts. The others: ${text}.`,
+    quotes,
+  );
+  const open = others.flatMap(({ outcome, most }) => openWork(outcome, most, best.points ?? 0));
+  return {
+    ...whole,
+    submissions: [best, ...others.map(({ outcome }) => outcome)].flatMap(({ folder }) => folder ?? []),
+    otherWork: [...(best.otherWork ?? []), ...open.map(({ work }) => work)],
+    warnings: [twice, ...whole.warnings, ...open.flatMap(({ warnings }) => warnings)],
+  };
+}
+
+/** The parts of another submission that could be worth more than some points, each with the warnings about it. */
+function openWork(outcome: Outcome, most: number, points: number) {
+  const { folder = '', otherWork = [], warnings } = outcome;
+  const counted: OtherWork = { which: 'submission', label: folder, most, ...workIn(outcome) };
+  const isAbout = (label: string | undefined) => warnings.filter(({ of }) => of === label);
+  return [
+    { work: counted, warnings: isAbout(undefined).map((one) => inOther(one, folder, 'In {work}:')) },
+    ...otherWork.map((work) => ({ work, warnings: isAbout(work.label) })),
+  ].filter(({ work }) => work.most > points);
+}
+
+function workIn({ points, report, submitted, dispute, corrected, choices, advice }: Outcome) {
+  return { points, report, submitted, dispute, corrected, choices, advice };
+}
+
+/** A warning about other work than what counts. */
+function inOther(said: Warning, label: string, where: string): Warning {
+  return {
+    ...said,
+    text: `${where} ${said.text}`,
+    quotes: { ...said.quotes, work: quote(label) },
+    of: label,
+  };
+}
+
+async function gradeWork(
+  { submission, matchedBy, isShared, remarks }: Work,
+  grading: Grading,
+): Promise<GradedWork> {
+  const { name, source, returnsAs, lost } = submission;
+  const failing = (why: Warning) => ({ outcome: failed(why), most: grading.course.rubric.possible });
+  const { outcome, most } = lost
+    ? failing(about('failed')(lost))
+    : await gradeHistory(submission, grading).catch((error: unknown) =>
+        failing(warning('failed', 'class/failed', `${gradingFailed}: {said}.`, { said: messageOf(error) })),
+      );
+  return {
+    most,
+    outcome: {
+      ...outcome,
+      folder: name,
+      source: source.name,
+      host: source.format.id,
+      matched: matchedBy,
+      shared: isShared || undefined,
+      group: isShared ? name : undefined,
+      returnsAs,
+      warnings: [...[...submission.remarks, ...remarks].map(about('download')), ...outcome.warnings],
+    },
+  };
+}
+
+/** The outcome of work that the grader could not get at. It is no zero. */
+function failed(why: Warning): Outcome {
+  return {
+    ...nothing,
+    status: 'failed',
+    advice: [
+      message(
+        'class/unread-work',
+        'Your work could not be read, which costs you nothing. Write to your instructors; they were told why.',
+      ),
+    ],
+    warnings: [why],
+  };
+}
+
+/** Grades every version of a submission, finds which counts, and looks at the newest. */
+async function gradeHistory(submission: Submission, grading: Grading): Promise<GradedWork> {
+  const { due, course } = grading;
+  const history = await historyOf(submission, grading);
+  const graded = await Promise.all(history.versions.map((version) => gradeVersion(version, grading)));
+  const counting = graded.filter(({ version }) => !version.outside);
+  // What a clone is cut off behind may be older than it seems, so it may be on time.
+  const known = counting.filter(({ version, late }) => !(version.isCut && late));
+  const isCut = known.length < counting.length;
+  if (isCut && known.every(({ late }) => late))
+    return { outcome: { ...failed(cutOff), repository: history.page }, most: course.rubric.possible };
+  const standing = (course.rubric.selfCheck === 'form' ? newestOf : bestOf)(history, known, due);
+  const { counted } = standing;
+  const { outcome, most } = await outcomeOf(standing, known, grading);
+  const otherWork = await otherWorkOf(standing, counting, grading);
+  const newer = otherWork.filter(({ work }) => work.which !== 'branch');
+  const points = outcome.points ?? 0;
+  const remarks = [
+    counted ? sourceRemark(counted.version, submission, grading) : [],
+    outcome.warnings,
+    otherWork.filter(({ work }) => work.most > points).flatMap(({ warnings }) => warnings),
+    isCut ? cutOff : [],
+    counted?.isStarted && points < course.rubric.possible
+      ? newer.map(({ work }) => earlierRemark(counted, work))
+      : [],
+    betterRemarks(graded, counted, grading),
+  ];
+  return {
+    most,
+    outcome: {
+      ...outcome,
+      repository: history.page,
+      first: await firstAttempts(counting, grading),
+      earlier: (counted?.isStarted && newer.length > 0) || undefined,
+      otherWork: otherWork.length > 0 ? otherWork.map(({ work }) => work) : undefined,
+      warnings: remarks.flat(),
+    },
+  };
+}
+
+const cutOff = warning(
+  'history',
+  'history/cut',
+  'This clone lacks a part of the history, which may hold work on time. Run git fetch --unshallow there, and grade again.',
+);
+
+/**
+ * Reads the history of a submission that is a clone; else its files are the only version.
+ *
+ * @throws an Error if either cannot be read: points depend on it, for late work would count in full.
+ */
+async function historyOf(
+  { folder, repository, submittedAt, files }: Submission,
+  { course, grader, hasGit, started }: Run,
+): Promise<History> {
+  if (folder !== undefined && repository && hasGit) {
+    const history = await readHistory(folder, repository, course, grader.finder, started.getTime());
+    if (history) return history;
+  }
+  const listed = files();
+  if (repository === '.' && !hasGit) throw new Error('a bare clone can be read only with git');
+  if (folder !== undefined && listed.length === 0 && !repository)
+    throw new Error('nothing was found in the folder; fetch it again');
+  return withoutHistory(await grader.finder.find(listed), submittedAt);
+}
+
+/** @param known all work that would count, had it come in time. */
+async function outcomeOf(
+  { counted, undecided }: Standing,
+  known: readonly GradedVersion[],
+  grading: Grading,
+): Promise<GradedWork> {
+  const tooLate = known.filter(({ isInTime, isStarted }) => isStarted && !isInTime);
+  if (undecided.length > 0) return undecidedOutcome(counted, undecided, grading);
+  if (tooLate.length > 0 && !counted?.isStarted) {
+    const last = Math.max(...tooLate.map(({ time }) => time));
+    const text = `Submitted after the cutoff; not counted: ${timeText(last, grading.course.file.deadline)}.`;
+    const warnings = [warning('after cutoff', 'class/after-cutoff', text)];
+    return {
+      outcome: { ...nothing, status: 'after cutoff', submitted: toIsoSeconds(last), warnings },
+      most: 0,
+    };
+  }
+  if (!counted) return { outcome: { ...nothing, status: 'no submission', warnings: [] }, most: 0 };
+  return countedOutcome(counted, grading);
+}
+
+async function countedOutcome(counted: GradedVersion, grading: Grading): Promise<GradedWork> {
+  const { report, status, warnings, points, time, submission, late, advice } = counted;
+  const { most, corrected, choices } = await prospectOf(counted, grading);
+  if (points === null) return { outcome: { ...nothing, status, warnings, advice, choices }, most };
+  const { responses = new Map(), unsorted = [], dispute } = submission.reflection ?? {};
+  const underNone = unsorted.map((response) => ['', response] as const);
+  return {
+    most,
+    outcome: {
+      status,
+      points,
+      adjustments: late
+        ? [{ kind: 'late', reason: late.reason, before: report.points, after: points, cost: late.cost }]
+        : [],
+      report,
+      submitted: time === 0 ? undefined : toIsoSeconds(time),
+      dispute: dispute?.text,
+      corrected,
+      responses: [...responses, ...underNone].map(([question, { text }]) => ({ question, text })),
+      warnings,
+    },
+  };
+}
+
+/** Newest work that differs: a person chooses. A single version that is on time counts meanwhile. */
+async function undecidedOutcome(
+  counted: GradedVersion | undefined,
+  undecided: readonly GradedVersion[],
+  grading: Grading,
+): Promise<GradedWork> {
+  const meanwhile: GradedWork = counted
+    ? await countedOutcome(counted, grading)
+    : { outcome: { ...nothing, status: 'undecided', advice: [chooseOne], warnings: [] }, most: 0 };
+  const versions = counted ? [counted, ...undecided] : undecided;
+  const choices = versions.map(({ version, points }) => ({ files: [version.label], points: points ?? 0 }));
+  const most = Math.max(meanwhile.most, ...choices.map(({ points }) => points));
+  // What is there to choose earns no more than what counts.
+  if (counted && most <= (counted.points ?? 0)) return meanwhile;
+  const until = counted ? 'only what is surely on time counts' : 'none counts';
+  const differs = warning(
+    'versions',
+    'class/branches',
+    `Newest work differs from branch to branch, and ${until} until you choose; follow-up.html has the points of each.`,
+  );
+  const { outcome } = meanwhile;
+  return { outcome: { ...outcome, choices, warnings: [...outcome.warnings, differs] }, most };
+}
+
+const chooseOne: Message = message(
+  'class/choose-branch',
+  'Your branches hold work that differs, and none counts until one is chosen. Write to your instructors which you mean.',
+);
+
+/** Newest work that does not count, each with the warnings about it, and the last work where that came after the cutoff. */
+function otherWorkOf({ newest, undecided }: Standing, counting: readonly GradedVersion[], grading: Grading) {
+  const last = counting.filter(({ version, isInTime }) => version.isLast && !isInTime);
+  const others = [
+    ...newest.map((graded) => ({ graded, which: 'newest' as const })),
+    ...undecided.map((graded) => ({ graded, which: 'branch' as const })),
+    ...last.map((graded) => ({ graded, which: 'after cutoff' as const })),
+  ];
+  return Promise.all(
+    others.map(async ({ graded, which }) => {
+      const { version, report, points, advice, submission, time, warnings } = graded;
+      const { most, corrected, choices } = await prospectOf(graded, grading);
+      const { label } = version;
+      const work: OtherWork = {
+        which,
+        label,
+        points,
+        // What came after the cutoff is worth nothing.
+        most: which === 'after cutoff' ? 0 : most,
+        corrected,
+        choices,
+        report,
+        submitted: time === 0 ? undefined : toIsoSeconds(time),
+        dispute: submission.reflection?.dispute?.text,
+        advice: points === null ? advice : undefined,
+      };
+      const where = `In ${which === 'branch' ? 'the work' : 'the newest work'} of {work}:`;
+      return { work, warnings: warnings.map((said) => inOther(said, label, where)) };
+    }),
+  );
+}
+
+/** Says that an earlier version counts, and what the newer one came to. */
+function earlierRemark({ version, points }: GradedVersion, { which, label, most }: OtherWork): Warning {
+  const newer =
+    which === 'after cutoff'
+      ? `of ${label} came after the cutoff`
+      : most > (points ?? 0)
+        ? `in time, of ${label}, could be worth ${most} points`
+        : `in time, of ${label}, earns no more`;
+  return warning(
+    'history',
+    'history/earlier',
+    `The version of ${version.label} counts with ${points} points; the newest work ${newer}.`,
+  );
+}
+
+/** Says why the time of work is not known, where lateness depends on it, or what the source may lack. */
+function sourceRemark(
+  { found: { files }, earliest: { doubt }, label }: Version,
+  { source }: Submission,
+  { course }: Run,
+): Warning[] {
+  if (source.format.id === 'canvas' && course.rubric.reflection && files.size === 1)
+    return [
+      warning(
+        'download',
+        'download/attempt',
+        'Canvas gives only the latest attempt, which lacks one of the two files. An earlier one may hold it.',
+      ),
+    ];
+  if (doubt === 'future' || doubt === 'backwards')
+    return [
+      warning(
+        doubt === 'future' ? 'clock' : 'history',
+        `history/${doubt}`,
+        `The time of ${label} is in the future, or before that of the commit it builds on. It counts without lateness or cutoff.`,
+      ),
+    ];
+  const isUnknown = doubt === 'unknown' && course.file.deadline && source.hasTimes && files.size > 0;
+  return isUnknown
+    ? [
+        warning(
+          'no time',
+          'class/no-time',
+          'It is unknown when this was handed in, so it does not count as late.',
+        ),
+      ]
+    : [];
+}
+
+/** Work that does not count and would give more, or would have at an earlier time: of each kind the best version. */
+function betterRemarks(
+  graded: readonly GradedVersion[],
+  counted: GradedVersion | undefined,
+  { due, course }: Grading,
+) {
+  const better = graded.flatMap((one) => betterWays(one, due, course.rubric.possible, course.file.deadline));
+  const more = better.filter(({ points }) => points > (counted?.points ?? 0));
+  more.sort((one, other) => one.points - other.points);
+  return [...new Map(more.map((one) => [one.why.code, one])).values()].map(({ why, points }) =>
+    about('elsewhere')({ ...why, text: `${why.text} would give ${points} points.` }),
+  );
+}
+
+/** Why a version does not count in full, each with the points that it would earn otherwise. */
+function betterWays(
+  { version, report, points, late, isInTime }: GradedVersion,
+  due: Grading['due'],
+  possible: number,
+  deadline: Grading['course']['file']['deadline'],
+): { why: Message; points: number }[] {
+  const { outside, earliest, elsewhere, label } = version;
+  // What came after the cutoff would give none.
+  if (outside) return isInTime ? [{ why: outside, points: points ?? 0 }] : [];
+  const ways: { why: Message; points: number }[] = [];
+  if (late && earliest.writtenAt <= due.graceEndsAt)
+    ways.push({
+      why: message(
+        'history/written-on-time',
+        `The version of ${label} was written on time, as its author’s clock says, and committed late. On time it`,
+      ),
+      points: report.points ?? 0,
+    });
+  if (late && elsewhere && elsewhere.time <= due.closesAt)
+    ways.push({
+      why: message(
+        'history/earlier-branch',
+        `The version of ${label} was on a branch that is not merged at ${timeText(elsewhere.time, deadline)}. At that time it`,
+      ),
+      points: afterLateness(report.points, latenessOf(due, elsewhere.time, possible)),
+    });
+  return ways;
+}
+
+/** The first complete answers of a student with two versions or more, the earliest first; those of others are not known. */
+async function firstAttempts(counting: readonly GradedVersion[], { course }: Run) {
+  const answers = new Set(counting.map(({ submission }) => submission.answers));
+  const started = [...answers].filter((one) => !isUntouched(one));
+  if (started.length < 2) return undefined;
+  const found = new Map(
+    started
+      .flatMap(({ rows }) => rows)
+      .filter(({ cells }) => cells.every(({ kind }) => kind === 'value'))
+      // Of several the last in this list is kept, so the earliest comes last.
+      .reverse()
+      .map((row) => [row.id, row]),
+  );
+  // Nobody is told whether one cell of a second table is right, so what it says first means nothing.
+  const rubric = withoutAgain(course.rubric);
+  const graded = await gradeAnswers(rubric, { rows: [...found.values()], state: 'read' }, course.key);
+  return { tables: graded.tables, rows: graded.rows.filter(({ id }) => found.has(id)) };
+}
