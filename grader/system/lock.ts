@@ -69,7 +69,7 @@ export function holdLock(folder: string, busy: string): () => void {
     throw new GraderError(
       'folder',
       'lock-held',
-      `${busy}, for ${minutes === 1 ? 'a minute' : `${minutes} minutes`}. Wait until that ends. If it was killed and no longer runs, delete ${folder} and run this again.`,
+      `${busy}, for ${minutes < 2 ? 'a minute or less' : `${minutes} minutes`}. Wait until that ends. If it was killed and no longer runs, delete ${folder} and run this again.`,
     );
   }
   const off = onInterrupt(() => removeFolder(folder));
