@@ -78,8 +78,7 @@ describe('a class of honest and odd students, with histories and without', () =>
     expect(Object.fromEntries(found)).toEqual(
       Object.fromEntries([...fair].map(([login, [points, ...codes]]) => [login, [points, ...codes.sort()]])),
     );
-    for (const note of ['and not read:', 'their release was not found'])
-      expect(whole.stdout).toContain(note);
+    for (const note of ['and not read:', 'their release was not found']) expect(whole.stdout).toContain(note);
   });
 
   test('nobody is missing from a file, and all files say the same', () => {
@@ -148,7 +147,9 @@ test('of two runs into one folder at once, the one ends with its results and the
   expect(won).toMatchObject({ status: 0, stderr: '' });
   // If the first run finished before the second needed the folder, the second only compares.
   const said = lost?.status === 0 ? runs.map(({ stdout }) => stdout).join('') : lost?.stderr;
-  expect(said).toMatch(/Nothing is replaced|^Another run writes to .*, for a minute or less\..* delete .*out\.lock/);
+  expect(said).toMatch(
+    /Nothing is replaced|^Another run writes to .*, for a minute or less\..* delete .*out\.lock/,
+  );
   expect(readRun(out).rows).toHaveLength(students.length);
   expect(readdirSync(path.dirname(out))).toEqual(['out']);
 }, 60_000);

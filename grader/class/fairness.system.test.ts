@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { unzipSync } from 'fflate';
-import { classOf, courseWith, graded, outputsIn, partly, runClass, tableFile } from '../testing/classes';
+import { classOf, courseWith, graded, outputsIn, partly, tableFile } from '../testing/classes';
 import {
   canvasFiles,
   canvasGradebook,

@@ -194,35 +194,80 @@ describe('random histories', () => {
     return all;
   }
 
-  /** The points that a fair person gives, or none where all the work came too late. */
-  function fair(all: readonly Made[], isForm: boolean): number | null {
+  type Fair = number | 'after cutoff' | 'undecided';
+
+  /** The commits of the default branch, by number. */
+  function reachedIn(all: readonly Made[]): Set<number> {
     const reached = new Set<number>([all.length - 1]);
     for (const index of reached) for (const parent of all[index]?.parents ?? []) reached.add(parent);
-    const commits = all.flatMap((commit, index) => (reached.has(index) ? commit : []));
-    const timeOf = (which: number) =>
-      Math.min(...commits.filter((one) => one.work === which).map((one) => one.time));
-    // Nobody knows when it was, if it is in the future or before what it builds on.
-    const isDoubtful = (which: number) => {
-      const earliest = commits.find((one) => one.work === which && one.time === timeOf(which));
-      const before = (earliest?.parents ?? []).map((parent) => all[parent]?.time ?? 0);
-      return timeOf(which) > Date.now() || before.some((time) => time > timeOf(which));
-    };
-    const lastBefore = (limit: number) =>
-      commits.filter(({ time }) => time <= limit).sort((a, b) => b.time - a.time)[0]?.work ?? [];
-    const which = isForm
-      ? [due + grace, until].flatMap(lastBefore)
-      : [...new Set(commits.map((one) => one.work))];
-    const earned = which.flatMap((one) => {
-      const [points = 0] = works[one] ?? [];
-      if (isDoubtful(one) || timeOf(one) <= due + grace) return points;
-      if (timeOf(one) > until) return [];
-      const days = Math.ceil((timeOf(one) - due) / day);
-      return Math.max(0, points - Math.floor(Math.min(days * 1.5, 4)));
+    return reached;
+  }
+
+  /** Nobody knows when a commit was made, if it is in the future or before what it builds on. */
+  function isDoubtful(all: readonly Made[], index: number): boolean {
+    const { time = 0, parents = [] } = all[index] ?? {};
+    return time > Date.now() || parents.some((parent) => (all[parent]?.time ?? 0) > time);
+  }
+
+  /** The points of a version of its own, by the earliest commit that holds it. */
+  function pointsFor(all: readonly Made[], work: number): number | 'after cutoff' {
+    const holders = [...reachedIn(all)].filter((index) => all[index]?.work === work);
+    const known = holders.filter((index) => !isDoubtful(all, index));
+    // One in doubt may be the earliest, unless it builds on one whose time is known.
+    const mayBeFirst = holders.some((index) => {
+      const ancestors = reachedIn(all.slice(0, index + 1));
+      return isDoubtful(all, index) && !known.some((holder) => ancestors.has(holder));
     });
-    const counts = (which: number) => isDoubtful(which) || timeOf(which) <= until;
-    const isTooLate = commits.some((one) => one.work > 0 && !counts(one.work));
-    const hasWork = which.some((one) => one > 0 && counts(one));
-    return !hasWork && isTooLate ? null : Math.max(0, ...earned);
+    const [points = 0] = works[work] ?? [];
+    const time = Math.min(...known.map((index) => all[index]?.time ?? 0));
+    if (mayBeFirst || time <= due + grace) return points;
+    if (time > until) return 'after cutoff';
+    const days = Math.ceil((time - due) / day);
+    return Math.max(0, points - Math.floor(Math.min(days * 1.5, 4)));
+  }
+
+  /** The best that some versions earn; none where all that was begun came too late. */
+  function bestOf(all: readonly Made[], versions: readonly number[]): Fair {
+    const earned = versions.map((work) => ({ work, points: pointsFor(all, work) }));
+    const inTime = earned.filter(({ points }) => points !== 'after cutoff');
+    const isBegun = inTime.some(({ work }) => work > 0);
+    const isTooLate = [...reachedIn(all)].some((index) => {
+      const work = all[index]?.work ?? 0;
+      return work > 0 && pointsFor(all, work) === 'after cutoff';
+    });
+    if (!isBegun && isTooLate) return 'after cutoff';
+    return Math.max(0, ...inTime.map(({ points }) => Number(points)));
+  }
+
+  /** Where students see marks, the best of all versions counts. */
+  const fairWithMarks = (all: readonly Made[]): Fair =>
+    bestOf(all, [...new Set([...reachedIn(all)].map((index) => all[index]?.work ?? 0))]);
+
+  /** The versions up to a moment on which no other work up to then builds whose time is known. */
+  function newestUntil(all: readonly Made[], limit: number, wantsDoubtful: boolean): number[] {
+    const inTime = [...reachedIn(all)].filter(
+      (index) => isDoubtful(all, index) || (all[index]?.time ?? 0) <= limit,
+    );
+    const older = new Set<number>();
+    for (const index of inTime)
+      if (!isDoubtful(all, index))
+        for (const ancestor of reachedIn(all.slice(0, index + 1)))
+          if (ancestor !== index) older.add(ancestor);
+    const newest = inTime.filter((index) => !older.has(index) && isDoubtful(all, index) === wantsDoubtful);
+    return [...new Set(newest.map((index) => all[index]?.work ?? 0))];
+  }
+
+  /** Where students see no marks, only the newest work counts, and of several that differ none does. */
+  function fairWithoutMarks(all: readonly Made[]): Fair {
+    const begun = (versions: readonly number[]) => [...new Set(versions)].filter((work) => work > 0);
+    const onTime = begun(newestUntil(all, due + grace, false));
+    const inTime = begun(newestUntil(all, until, false));
+    const doubtful = [due + grace, until].flatMap((limit) => newestUntil(all, limit, true));
+    const kinds = [onTime, inTime, begun(doubtful)];
+    const single = kinds.filter((versions) => versions.length === 1).flat();
+    if (onTime.length > 1) return 'undecided';
+    if (single.length === 0 && kinds.some((versions) => versions.length > 1)) return 'undecided';
+    return bestOf(all, single);
   }
 
   /** Grades a class of histories and returns the points of each. */
@@ -240,7 +285,7 @@ describe('random histories', () => {
     ]);
     const root = clonesOf(Object.fromEntries(students), (history) => history);
     const { row } = await graded(courseWith({ deadline: rules, ...more }), root);
-    return students.map(([login]) => row(login).points);
+    return students.map(([login]) => row(login).points ?? row(login).status);
   }
 
   const histories = (random: Random, hasOddClocks: boolean) =>
@@ -257,13 +302,17 @@ describe('random histories', () => {
       return [...all, { time, work: random.below(works.length), parents }];
     });
     const points = await pointsOf({}, [...before, ...after]);
-    expect(points).toEqual([...before, ...after].map((all) => fair(all, false)));
-    for (const index of before.keys())
-      expect([index, (points[before.length + index] ?? 0) >= (points[index] ?? 0)]).toEqual([index, true]);
+    expect(points).toEqual([...before, ...after].map(fairWithMarks));
+    for (const index of before.keys()) {
+      const numberOf = (one: (typeof points)[number] | undefined) => (typeof one === 'number' ? one : 0);
+      const isLower = numberOf(points[before.length + index]) < numberOf(points[index]);
+      expect([index, isLower]).toEqual([index, false]);
+    }
   });
 
-  test('where students see no marks, only the last work on time and the last of all count, and no wrong clock costs a point', async () => {
-    const all = histories(new Random(6), false);
+  test('where students see no marks, only the newest work on time and the newest of all count, and no wrong clock costs a point', async () => {
+    const random = new Random(6);
+    const all = [...histories(random, false), ...histories(random, true)];
     const then = Date.parse('2026-10-01T11:00Z');
     const clocks = [then, then - 240_000, Date.parse('2041-01-01T00:00Z')].map((time) => [
       { time: due - 5 * day, work: 0, parents: [] },
@@ -271,6 +320,6 @@ describe('random histories', () => {
       { time, work: 4, parents: [1] },
     ]);
     const points = await pointsOf({ self_check: 'form' }, [...all, ...clocks]);
-    expect(points).toEqual([...all.map((one) => fair(one, true)), 10, 10, 10]);
+    expect(points).toEqual([...all.map(fairWithoutMarks), 10, 10, 10]);
   });
 });

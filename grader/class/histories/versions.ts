@@ -29,7 +29,7 @@ interface Commit extends Moment {
 /** One content of a student's two files. */
 export interface Version {
   readonly found: FoundFiles;
-  /** The earliest commit that holds it, whose time is when it was handed in. */
+  /** The earliest commit that holds it, whose time is when it was handed in; one in doubt, where that may be the earliest. */
   readonly earliest: Moment;
   /** The earliest commit that holds it on any branch, if one whose time is known is earlier. */
   readonly elsewhere?: Moment;
@@ -107,8 +107,9 @@ export async function readHistory(
   const cut = clone.file('shallow').split('\n');
   const versionOf = new Map<Commit, Version>();
   const versions = [...byContent.values()].map(({ found, holders }): Version => {
+    clone.assertTime();
     const own = holders.filter(({ id }) => reached.has(id));
-    const earliest = earliestOf(own.length > 0 ? own : holders);
+    const earliest = earliestHolder(own.length > 0 ? own : holders, commits);
     const first = earliestOf(holders.filter(({ doubt }) => !doubt).concat(earliest));
     const label = `${timeText(earliest.time, deadline)}, commit ${earliest.id.slice(0, 7)}`;
     const version = {
@@ -196,6 +197,19 @@ function withAncestors(ids: readonly string[], commits: ReadonlyMap<string, Comm
 
 function earliestOf(commits: readonly Commit[]) {
   return commits.reduce((earliest, commit) => (commit.time < earliest.time ? commit : earliest));
+}
+
+/** The earliest of the commits that hold a version. One whose time is in doubt may be that, unless it builds on one of the others. */
+function earliestHolder(holders: readonly Commit[], commits: ReadonlyMap<string, Commit>) {
+  const known = holders.filter(({ doubt }) => !doubt);
+  if (known.length === 0 || known.length === holders.length) return earliestOf(holders);
+  const later = new Set<string>();
+  const isOfKnown = new Set(known.map(({ id }) => id));
+  // Parents come before their children.
+  for (const { id, parents } of commits.values())
+    if (parents.some((parent) => isOfKnown.has(parent) || later.has(parent))) later.add(id);
+  const inDoubt = holders.filter(({ id, doubt }) => doubt && !later.has(id));
+  return earliestOf(inDoubt.length > 0 ? inDoubt : known);
 }
 
 /** How many files all commits together may have, which are in memory: 250 commits of 3,000 files are honest. */
