@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import { unzipSync } from 'fflate';
 import { classOf, courseWith, graded, outputsIn, partly, tableFile } from '../testing/classes';
@@ -128,4 +128,25 @@ test('without git files are graded and that is said once, but clones with a dead
   expect(outputsIn(out).row('ada')).toMatchObject({ status: 'graded', points: 10 });
   expect(run.stdout.match(/git is not installed/g)).toHaveLength(1);
   expect(stopped).toMatchObject({ status: 2, stderr: expect.stringContaining('Install git from') });
+});
+
+test('a repository inside of the work is not read, and is remarked where it is committed and where it is on the disk', async () => {
+  const root = clonesOf({ ada: full, ben: full, cyd: full }, (files) => committed(-1, files));
+  const [ada, ben] = ['ada', 'ben'].map((login) => path.join(root, `fruit-${login}`)) as [string, string];
+  const who = ['-c', 'user.name=x', '-c', 'user.email=x@example.org'];
+  const inner = git(ada, ['rev-parse', 'HEAD']).trim();
+  git(ada, ['reset', '--quiet']);
+  git(ada, ['update-index', '--add', '--cacheinfo', `160000,${inner},mine`]);
+  git(ada, [...who, 'commit', '--quiet', '-m', 'inner']);
+  // The folder around the repository was handed in.
+  renameSync(ben, path.join(root, 'ben'));
+  mkdirSync(ben);
+  renameSync(path.join(root, 'ben'), path.join(ben, 'mine'));
+  const { row, codes } = await graded(course, root);
+  expect(['ada', 'ben', 'cyd'].map((login) => [row(login).points, ...(codes(login) ?? [])])).toEqual([
+    [10, 'found/nested-repository'],
+    [10, 'found/nested-repository'],
+    [10],
+  ]);
+  expect(JSON.stringify(row('ada').warnings)).toContain('"place":"mine"');
 });

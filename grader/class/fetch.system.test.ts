@@ -58,10 +58,28 @@ needs('openssl', () =>
       hub.push('fruit-cyd', { commits: { start, a: at(-1, half) } });
       hub.push('fruit-bob', { commits: { start, a: at(-1, half), b: at(2, full) } });
       hub.push('fruit-ada', { commits: { anew: at(-2, half) }, head: 'late' });
-      expect(await fetch(out)).toMatchObject({ status: 0 });
+      for (const ref of ['heads/trunk', 'tags/submit/1'])
+        git(hub.bareOf('fruit-ada'), ['update-ref', '-d', `refs/${ref}`]);
+      const again = await fetch(out);
+      expect(again.status).toBe(0);
+      expect(again.stdout).toContain(
+        'fruit-ada: fetched; 2 commits that are not on GitHub any more stay below refs/earlier/',
+      );
+      expect(again.stdout).toContain('fruit-bob: fetched\n');
       expect(readFileSync(path.join(out, 'fruit-bob/work/notes.md'), 'utf8')).toBe(full['work/notes.md']);
       expect(git(ada, ['rev-parse', '--abbrev-ref', 'HEAD']).trim()).toBe('late');
       expect(await pointsIn()).toEqual({ ada: 6, bob: 10, cyd: 6, dan: 'no submission' });
+      // No commit is lost with the clone that held it last, and what it would give is told.
+      const lost = git(ada, ['for-each-ref', '--format=%(refname)', 'refs/earlier/']).trim().split('\n');
+      expect(lost).toHaveLength(1);
+      const { row } = await graded(course, out, '--roster', roster);
+      expect(JSON.stringify(row('ada').warnings)).toMatch(/history\/other-branch.*would give 10 points/);
+
+      // They stay at each later fetch, also where nothing changed.
+      expect((await fetch(out)).stdout).toContain('2 commits that are not on GitHub any more stay');
+      expect(git(ada, ['for-each-ref', '--format=%(refname)', 'refs/earlier/']).trim().split('\n')).toEqual(
+        lost,
+      );
 
       // What a run left half done is nobody's, and the next one does it again.
       writeFiles(out, { '.fetch/fruit-bob/half': '', 'not-fetched.json': '["fruit-bob"]' });

@@ -10,6 +10,8 @@ export interface Standing {
   readonly undecided: readonly GradedVersion[];
   /** Newest work in time that does not count. */
   readonly newest: readonly GradedVersion[];
+  /** Newest work on time that could count and does not, where students see no marks. */
+  readonly onTime: readonly GradedVersion[];
 }
 
 /**
@@ -20,7 +22,7 @@ export interface Standing {
 export function bestOf(history: History, known: readonly GradedVersion[], { closesAt }: Due): Standing {
   const [counted] = known.filter(({ isInTime }) => isInTime).sort(byWorth);
   const newest = gradedAmong(history.newestUntil(closesAt), known);
-  return { counted, undecided: [], newest: newest.filter((version) => version !== counted) };
+  return { counted, undecided: [], newest: newest.filter((version) => version !== counted), onTime: [] };
 }
 
 /**
@@ -49,12 +51,12 @@ export function newestOf(
   const candidates = single.length > 0 ? single : kinds.flat().filter(({ isStarted }) => !isStarted);
   const [counted] = isOpen ? [] : candidates.sort(byWorth);
   const undecided = isOpen ? begun.flat() : several;
+  const isLeft = (version: GradedVersion) => version !== counted && !undecided.includes(version);
   return {
     counted,
     undecided: [...new Set(undecided)].filter((version) => version !== counted),
-    newest: [...new Set(kinds.flat())].filter(
-      (version) => version !== counted && !undecided.includes(version),
-    ),
+    newest: [...new Set([...newestInTime, ...inDoubt])].filter(isLeft),
+    onTime: newestOnTime.filter((version) => isLeft(version) && !newestInTime.includes(version)),
   };
 }
 

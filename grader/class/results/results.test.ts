@@ -407,6 +407,8 @@ describe('a deadline', () => {
     late with a limit in points | limited | 2026-11-12T11:00Z | 42 days, 3 points
     on time by an extension | newYork | 2026-11-02T23:59-05:00 | on time | 2026-11-02T23:59
     late after one | newYork | 2026-11-11T22:59-05:00 | 9 days, 4 points | 2026-11-02T23:59
+    counted until the clock time of the cutoff after one, across a change of clocks | newYork | 2026-11-11T23:59:59-05:00 | 9 days, 4 points | 2026-11-02T23:59
+    not counted a second later | newYork | 2026-11-12T00:00:00-05:00 | closed | 2026-11-02T23:59
     not counted after one | newYork | 2026-11-12T01:00-05:00 | closed | 2026-11-02T23:59
     on time, whatever earlier date one names | newYork | 2026-10-30T12:00-04:00 | on time | 2026-10-01T12:00`;
 

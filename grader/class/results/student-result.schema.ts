@@ -104,8 +104,11 @@ const workProperties = {
 
 const OtherWorkSchema = Type.Object(
   {
-    /** The newest work in time, the last work where that came after the cutoff, a version on a branch of its own, or another submission. */
-    which: oneOf(['newest', 'after cutoff', 'branch', 'submission']),
+    /**
+     * The newest work in time; the last work, where that came after the cutoff; newest work on a branch of its own, of which
+     * a person chooses; the newest work on time, where students see no marks; or another submission.
+     */
+    which: oneOf(['newest', 'after cutoff', 'branch', 'on time', 'submission']),
     /** When it was handed in and in which commit, or the name of the submission. */
     label: text,
     points: pointsIfAny,

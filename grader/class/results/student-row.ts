@@ -245,7 +245,7 @@ async function gradeHistory(submission: Submission, grading: Grading): Promise<G
   const { counted } = standing;
   const { outcome, most } = await outcomeOf(standing, known, grading);
   const otherWork = await otherWorkOf(standing, counting, grading);
-  const newer = otherWork.filter(({ work }) => work.which !== 'branch');
+  const newer = otherWork.filter(({ work }) => work.which === 'newest' || work.which === 'after cutoff');
   const points = outcome.points ?? 0;
   const remarks = [
     counted ? sourceRemark(counted.version, submission, grading) : [],
@@ -371,11 +371,16 @@ const chooseOne: Message = message(
 );
 
 /** Newest work that does not count, each with the warnings about it, and the last work where that came after the cutoff. */
-function otherWorkOf({ newest, undecided }: Standing, counting: readonly GradedVersion[], grading: Grading) {
+function otherWorkOf(
+  { newest, undecided, onTime }: Standing,
+  counting: readonly GradedVersion[],
+  grading: Grading,
+) {
   const last = counting.filter(({ version, isInTime }) => version.isLast && !isInTime);
   const others = [
     ...newest.map((graded) => ({ graded, which: 'newest' as const })),
     ...undecided.map((graded) => ({ graded, which: 'branch' as const })),
+    ...onTime.map((graded) => ({ graded, which: 'on time' as const })),
     ...last.map((graded) => ({ graded, which: 'after cutoff' as const })),
   ];
   return Promise.all(
@@ -396,7 +401,7 @@ function otherWorkOf({ newest, undecided }: Standing, counting: readonly GradedV
         dispute: submission.reflection?.dispute?.text,
         advice: points === null ? advice : undefined,
       };
-      const where = `In ${which === 'branch' ? 'the work' : 'the newest work'} of {work}:`;
+      const where = `In ${which === 'newest' ? 'the newest work' : 'the work'} of {work}:`;
       return { work, warnings: warnings.map((said) => inOther(said, label, where)) };
     }),
   );

@@ -160,7 +160,7 @@ export function feedbackOn(
 function newerWork({ otherWork = [] }: StudentResult, file: Course['file'], isOver: boolean): Block[] {
   return otherWork.flatMap(({ which, submitted, report, advice = [] }) => {
     const when = submitted === undefined ? '' : ` of ${timeText(Date.parse(submitted), file.deadline)}`;
-    if (which === 'submission') return [];
+    if (which === 'submission' || which === 'on time') return [];
     if (which === 'after cutoff')
       return [line(`Your newest work${when} came after the cutoff, and an earlier version counts.`)];
     if (which === 'branch')

@@ -1,4 +1,4 @@
-import { courseWith, graded, partly, work } from '../../testing/classes';
+import { courseWith, graded, partly, tableFile, work } from '../../testing/classes';
 import { removeFolders } from '../../testing/folders';
 import { clonesOf } from '../../testing/histories';
 import { Hub } from '../../testing/hub';
@@ -121,4 +121,21 @@ test('what was stopped goes on where it was', async () => {
   hub.breaksAfter = Number.POSITIVE_INFINITY;
   expect((await post('--yes')).all).toContain('2 of 4: posted');
   expect([...hub.repositories.values()].map(({ comments }) => comments.length)).toEqual([1, 1, 1, 0]);
+});
+
+test('whose best work is another may read what is posted to the repository of the team, and nobody is told to remove them', async () => {
+  const works = { red: partly, ada: rightAnswers };
+  const root = clonesOf(works, (answers, name) => ({
+    commits: { last: { time: 1, files: work(answers, 'Pears', 'Lemons') } },
+    origin: `https://github.com/org/fruit-${name}.git`,
+  }));
+  const roster = tableFile('roster.csv', ['login,group', 'ada,red', 'bob,red']);
+  const run = await graded(course, root, '--roster', roster, '--feedback');
+  const readers = ['ada', 'bob'].map((login) => ({ login, permissions: {} }));
+  const team = hub.add('fruit-red', { readers });
+  const { stdout, status } = await runInProcess(course, 'feedback:post', run.out, '--yes');
+  expect({ status, stdout }).toMatchObject({ status: 0, stdout: expect.stringContaining('2 of 2: posted') });
+  // The grade of one is not the other's.
+  expect(team.comments[0]?.body).toContain('**Your grade\\: see your own\\.**');
+  expect(team.comments[0]?.body).not.toMatch(/\d+ of 10 points/);
 });

@@ -1,0 +1,301 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { gradeClass, linesIn, partly, releasedCourse, tableFile, work } from '../../testing/classes';
+import { type Files, zip } from '../../testing/downloads';
+import { fileOf, newFolder, removeFolders, writeFiles } from '../../testing/folders';
+import { rightAnswers } from '../../testing/worksheet';
+
+// Who is a team, who may have been left out of one, and what a person writes about it.
+
+afterAll(removeFolders);
+
+const course = releasedCourse({ no_submission: 'zero' });
+const boxes = { full: rightAnswers, half: partly };
+
+const roster = (lines: string) => tableFile('roster.csv', lines.trim().split(/\s*;\s*/));
+
+/** A zip in which each submission, by the name that a host gives it, holds answers. */
+const download = (
+  names: Readonly<Record<string, keyof typeof boxes>>,
+  fileName = 'boxes.ts',
+  more: Files = {},
+) =>
+  fileOf(
+    'all.zip',
+    zip({
+      ...Object.fromEntries(
+        Object.entries(names).map(([name, which]) => [`${name}${fileName}`, boxes[which]]),
+      ),
+      ...more,
+    }),
+  );
+
+interface Given {
+  readonly tables?: Readonly<Record<string, string>>;
+  readonly section?: string;
+}
+
+/** Grades a class; `told` says of each student or submission the points or status, and the codes about whose it is. */
+async function graded(source: string | readonly string[], students: string, given: Given = {}) {
+  const { rows, out, page, stdout, table } = await gradeClass(course, source, { roster: students, ...given });
+  const followUp = readFileSync(path.join(out, 'follow-up.html'), 'utf8');
+  const told = rows.map(({ key, points, status, warnings }) => {
+    const codes = warnings.flatMap(({ code }) => (code.startsWith('class/') ? code.slice(6) : []));
+    return [key, points ?? status, ...codes].join(' ');
+  });
+  return {
+    told,
+    rows,
+    page,
+    stdout,
+    followUp,
+    table,
+    lines: linesIn(followUp).flatMap((block) => block.lines),
+  };
+}
+
+describe('a submission named by a group', () => {
+  const sections = roster(`name,id,section,group
+    ; Ada,1,A,Team 5; Abe,2,A,Team 5
+    ; Bob,3,B,Team 5; Bea,4,B,Team 5
+    ; Cyd,5,B,Team 6`);
+
+  test('is that of the group in the section of the one whom the host names, and the others of that name have no zero', async () => {
+    const { told, lines, followUp } = await graded(download({ team5_1_11_: 'full' }), sections);
+    expect(told).toEqual([
+      '(1) 4',
+      '(2) 4',
+      '(3) no submission section',
+      '(4) no submission section',
+      '(5) 0',
+    ]);
+    expect(followUp).toContain('A group of this name in another section handed in');
+    // The lines name everybody, for a line about a submission replaces what was found.
+    const all = ['team5_1,1,', 'team5_1,2,', 'team5_1,3,', 'team5_1,4,'];
+    expect(lines).toEqual(all);
+    const tables = { 'matches.csv': `submission,login,candidates\n${all.join('\n')}\n` };
+    const decided = await graded(download({ team5_1_11_: 'full' }), sections, { tables });
+    expect(decided.told).toEqual(['(1) 4', '(2) 4', '(3) 4', '(4) 4', '(5) 0']);
+  });
+
+  test('that also came from the other section is each section’s own', async () => {
+    const { told } = await graded(download({ team5_2_11_: 'full', team5_3_12_: 'half' }), sections);
+    expect(told).toEqual(['(1) 4', '(2) 4', '(3) 3', '(4) 3', '(5) 0']);
+  });
+
+  test('where two of one name fit the same people by that name alone is nobody’s until a person decides', async () => {
+    const team = roster('name,email,group; Ada,a@x.org,Team 5; Abe,b@x.org,Team 5; Cyd,c@x.org,');
+    const moodle = {
+      'Team 5_101_assignsubmission_file/': 'full',
+      'Team 5_102_assignsubmission_file/': 'half',
+    } as const;
+    const { told, page, stdout, lines } = await graded(
+      download({ ...moodle, 'Cyd_103_assignsubmission_file/': 'full' }),
+      team,
+    );
+    expect(told).toEqual([
+      '(a@x.org) no submission candidate candidate',
+      '(b@x.org) no submission candidate candidate',
+      '(c@x.org) 4',
+      '(submission team 5_101) unmatched ambiguous',
+      '(submission team 5_102) unmatched ambiguous',
+    ]);
+    // What belongs to nobody is in no count, and only the line that says whose it is is proposed.
+    expect(stdout).toContain('3 students: ');
+    expect(page).toContain('Counted are 1 of 3 students');
+    expect(lines).toEqual(['Team 5_101,,', 'Team 5_102,,']);
+    const tables = {
+      'matches.csv': 'submission,login\nTeam 5_101,team 5\nTeam 5_102,-\n',
+    };
+    const decided = await graded(download({ ...moodle, 'Cyd_103_assignsubmission_file/': 'full' }), team, {
+      tables,
+    });
+    expect(decided.told).toEqual([
+      '(a@x.org) 4',
+      '(b@x.org) 4',
+      '(c@x.org) 4',
+      '(submission team 5_102) unmatched',
+    ]);
+    expect(decided.rows.at(-1)?.report?.points).toBe(3);
+    expect(decided.table('grades.csv').at(-1)?.slice(4, 6)).toEqual(['unmatched', '']);
+  });
+
+  test('is found among the section that is graded, if all of the source fit somebody there', async () => {
+    const folders = download({ 'Team 5_101_assignsubmission_file/': 'full' });
+    const whole = await graded(
+      download({ 'Team 5_101_assignsubmission_file/': 'full', 'Team 6_1_assignsubmission_file/': 'full' }),
+      sections,
+    );
+    expect(whole.told.filter((line) => line.includes('unmatched'))).toHaveLength(1);
+    const narrow = await graded(folders, sections, { section: 'A' });
+    expect(narrow.told).toEqual(['(1) 4', '(2) 4']);
+    const wide = await graded(
+      download({ 'Team 5_101_assignsubmission_file/': 'full', 'Team 6_1_assignsubmission_file/': 'full' }),
+      sections,
+      { section: 'A' },
+    );
+    expect(wide.told).toEqual([
+      '(1) no submission candidate',
+      '(2) no submission candidate',
+      '(submission team 5_101) unmatched ambiguous',
+    ]);
+  });
+
+  test('named in matches.csv is all of the group, unless a login is called so, or two sections have one', async () => {
+    const list = roster(
+      'login,name,section,group; ada,Ada,A,red; abe,Abe,A,red; red,Rod,A,blue; cyd,Cyd,A,green; dan,Dan,B,green; eve,Eve,A,grey; fay,Fay,A,grey',
+    );
+    const folders = download({ one: 'full', two: 'full' }, '/work/boxes.ts');
+    const by = (lines: string) => ({ tables: { 'matches.csv': `submission,login\n${lines}\n` } });
+    const { told } = await graded(folders, list, by('one,red\ntwo,grey'));
+    expect(told).toEqual(['abe 0', 'ada 0', 'cyd 0', 'dan 0', 'eve 4', 'fay 4', 'red 4']);
+    const several = await graded(folders, list, by('one,ada\none,cyd\ntwo,grey\ntwo,dan'));
+    expect(several.told).toEqual([
+      'abe no submission partner',
+      'ada 4',
+      'cyd 4',
+      'dan 4',
+      'eve 4',
+      'fay 4',
+      'red 0',
+    ]);
+    await expect(graded(folders, list, by('one,green'))).rejects.toThrow(
+      'the group green is in the sections A and B. Write a line for each of those who handed it in.',
+    );
+    await expect(graded(folders, list, by('one,nobody'))).rejects.toThrow('Add them to the roster.');
+  });
+});
+
+describe('in a source with work of teams', () => {
+  const people = ['ada', 'abe', 'bob', 'bea', 'cyd', 'cal', 'dan', 'dot'];
+  const groups = roster(
+    `login,name,email,group; ${people.map((name, index) => `${name},${name},${name}@x.org,g${Math.floor(index / 2)}`).join('; ')}`,
+  );
+  const submitters = (...teams: readonly (readonly string[])[]) => {
+    const metadata = teams.map(
+      (team, index) =>
+        `submission_${index}:\n  :submitters:\n${team.map((name) => `  - :email: ${name}@x.org\n`).join('')}`,
+    );
+    const files = teams.map((_, index) => [
+      `submission_${index}/boxes.ts`,
+      index === 0 ? boxes.full : boxes.half,
+    ]);
+    return fileOf(
+      'e.zip',
+      zip({ 'submission_metadata.yml': metadata.join(''), ...Object.fromEntries(files) }),
+    );
+  };
+
+  test('whoever has no work while others of the group have is listed with lines, and so are those who handed in apart', async () => {
+    const { told, lines } = await graded(submitters(['ada', 'abe'], ['bob'], ['cyd'], ['cal']), groups);
+    expect(told).toEqual([
+      'abe 4',
+      'ada 4',
+      'bea no submission partner',
+      'bob 3',
+      'cal 3 apart',
+      'cyd 3 apart',
+      'dan 0',
+      'dot 0',
+    ]);
+    expect(lines).toEqual([
+      'submission_1,bob,',
+      'submission_1,bea,',
+      'submission_2,cyd,',
+      'submission_2,cal,',
+      'submission_3,cal,',
+      'submission_3,cyd,',
+    ]);
+  });
+
+  test('nobody is where each handed in alone, as in a worksheet for one', async () => {
+    const { told } = await graded(submitters(['ada'], ['bob']), groups);
+    expect(told).toEqual(['abe 0', 'ada 4', 'bea 0', 'bob 3', 'cal 0', 'cyd 0', 'dan 0', 'dot 0']);
+  });
+
+  test('somebody who is on no roster is told with what to do', async () => {
+    const { rows } = await graded(submitters(['ada', 'zoe'], ['bob', 'bea']), groups);
+    const said = JSON.stringify(rows.find(({ key }) => key === 'ada')?.warnings);
+    expect(said).toContain('cannot be matched to the roster. Add them to the roster.');
+    expect(said).toContain('zoe@x.org');
+  });
+});
+
+describe('a name', () => {
+  test('that a host writes in two ways is tried in each, and marks are dropped where they are accents', async () => {
+    const canvas = download({
+      jordan_7_42_99_: 'full',
+      leezoe_7_98_: 'half',
+      राम_8_97_: 'full',
+      zoe_9_96_: 'full',
+    });
+    const list = roster('name,id; Jordan_7,42; "Lee, Zoé",7; रमा,8; Zoë,9');
+    const { told } = await graded(canvas, list);
+    expect(told).toEqual([
+      '(42) 4',
+      '(7) 3',
+      '(8) no submission candidate',
+      '(9) 4',
+      '(submission राम_8) unmatched ambiguous',
+    ]);
+    const moodle = download({
+      'Jordan_7_assignsubmission_file/': 'full',
+      'Kim_8_assignsubmission_file/': 'half',
+    });
+    const byName = roster('name,email,participant; Jordan_7,j@x.org,41; Kim,k@x.org,8');
+    expect((await graded(moodle, byName)).told).toEqual(['(41) 4', '(8) 3']);
+  });
+
+  test('of a folder says a login after a prefix only where that is so for more than half of them', async () => {
+    const list = roster('login; lee; kim; bob');
+    const of = async (...names: string[]) =>
+      (
+        await graded(
+          download(Object.fromEntries(names.map((name) => [name, 'full'])), '/work/boxes.ts'),
+          list,
+        )
+      ).told;
+    expect(await of('shapes-ann-lee', 'shapes-kim', 'shapes-bob')).toEqual([
+      '(submission shapes-ann-lee) unmatched unknown',
+      'bob 4',
+      'kim 4',
+      'lee no submission candidate',
+    ]);
+    await expect(of('shapes-ann-lee', 'shapes-kim')).rejects.toMatchObject({ code: 'roster-matches-nobody' });
+  });
+
+  test('whose owner is the only candidate stands in the line that is proposed', async () => {
+    const { lines } = await graded(
+      download({ annlee_1_11_: 'full', bobross_2_12_: 'full' }),
+      roster('name,id; Ann B. Lee,1; Bob Ross,2'),
+    );
+    expect(lines).toEqual(['annlee_1,1,']);
+  });
+});
+
+test('a second host makes nobody of the first one without a login, and that is said only where all is named by login', async () => {
+  const list = roster('login,name,id; ada,Ada,1; ,Bob,2; ,Cyd,3');
+  const clones = path.join(newFolder(), 'fruit-submissions');
+  writeFiles(path.join(clones, 'fruit-ada'), work(rightAnswers));
+  const alone = await graded(clones, list);
+  expect(alone.told).toEqual(['(2) 0 no-login', '(3) 0 no-login', 'ada 4']);
+  const both = await graded([clones, download({ bob_2_11_: 'full' })], list);
+  expect(both.told).toEqual(['(2) 4', '(3) 0', 'ada 4']);
+});
+
+test('teams.json is found beside the folder that a download holds, too', async () => {
+  const slug = 'course-fruit-group-1';
+  const teams = JSON.stringify({
+    schema: 'classroom50/teams/v1',
+    assignments: { fruit: { teams: [{ slug: 'x-1', members: ['ada', 'bob'] }] } },
+  });
+  const list = roster('login; ada; bob; cyd');
+  const downloads: Files[] = [
+    { 'teams.json': teams, [`all/${slug}/work/boxes.ts`]: rightAnswers },
+    { [`all/deep/${slug}/work/boxes.ts`]: rightAnswers, 'all/teams.json': teams },
+  ];
+  for (const files of downloads) {
+    const { told } = await graded(fileOf('all.zip', zip(files)), list);
+    expect(told).toEqual(['ada 4', 'bob 4', 'cyd 0']);
+  }
+});

@@ -1,0 +1,322 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { graded, gradedWith, linesIn, partly, work } from '../../testing/classes';
+import { newCourse, removeFolders } from '../../testing/folders';
+import { clonesOf, type MadeCommit, type MadeHistory } from '../../testing/histories';
+import { at, deadline, full, half, stub } from '../../testing/history-cases';
+import { tries } from '../../testing/long';
+import { Random } from '../../testing/sampler';
+import { courseFiles, notesOf, rightAnswers, rubricYaml } from '../../testing/worksheet';
+
+// What counts is one thing, and what is newest another: a person and the student are told of both.
+
+afterAll(removeFolders);
+
+const dispute = 'Is something marked wrong that you think is right?';
+const withDispute = rubricYaml.replace('  choose: 2', `  dispute: ${dispute}\n  choose: 2`);
+const courseOf = (settings: object) =>
+  newCourse({
+    ...courseFiles,
+    'rubric.yaml': `${withDispute}${Object.entries(settings)
+      .map(([name, value]) => `${name}: ${JSON.stringify(value)}\n`)
+      .join('')}`,
+  });
+const course = courseOf({ deadline });
+
+const typo = rightAnswers.replace('down: 7, across: 13', 'down: 7 across: 13');
+const twoTypos = typo.replace('down: 7, across: 11', 'down: 7 across: 11');
+const both = ['Pears', 'Lemons'] as const;
+
+const disputing = (...responses: string[]) => ({
+  ...work(partly),
+  'work/notes.md': `${notesOf(...responses)}\n## ${dispute}\n\n24 is right.\n`,
+});
+
+/** A sheet, and the most points that a person may find it to be worth. */
+interface Sheet {
+  readonly files: Readonly<Record<string, string>>;
+  /** Null where nobody knows them yet. */
+  readonly points: number | null;
+  readonly most: number;
+}
+
+const sheets: Readonly<Record<string, Sheet>> = {
+  stub: { files: stub, points: 0, most: 0 },
+  half: { files: half, points: 6, most: 6 },
+  'all but a response': { files: work(rightAnswers, 'Pears'), points: 7, most: 7 },
+  'one cell wrong': { files: work(partly, ...both), points: 9, most: 9 },
+  full: { files: full, points: 10, most: 10 },
+  'a typo': { files: work(typo, ...both), points: 6, most: 10 },
+  'a typo, and one response': { files: work(typo, 'Pears'), points: 3, most: 7 },
+  'two typos': { files: work(twoTypos, ...both), points: 6, most: 10 },
+  'two versions': { files: { ...full, 'boxes (1).ts': partly }, points: null, most: 10 },
+  'two versions of less': {
+    files: { ...work(partly, 'Pears'), 'boxes (1).ts': rightAnswers },
+    points: null,
+    most: 7,
+  },
+  'a PDF alone': { files: { ...stub, 'work/boxes.pdf': '%PDF' }, points: null, most: 10 },
+  'a PDF and a reflection': {
+    files: { 'work/notes.md': notesOf(...both), 'sheet.pdf': '%PDF' },
+    points: 6,
+    most: 10,
+  },
+  'a file far too large': { files: { ...full, 'work/boxes.ts': 'x'.repeat(70_000) }, points: 6, most: 10 },
+  'the reflection alone': { files: { 'work/notes.md': notesOf(...both) }, points: 6, most: 6 },
+  'a dispute': { files: disputing(...both), points: 9, most: 10 },
+  'a dispute, and one response': { files: disputing('Pears'), points: 6, most: 10 },
+};
+
+const names = Object.keys(sheets);
+const sheet = (name: string) => sheets[name] as Sheet;
+const start: MadeCommit = at(-100, stub);
+/** What lateness costs: a point a day, and the cutoff is two days after the deadline. */
+const costAt = (hours: number) => (hours <= 0.25 ? 0 : Math.ceil(hours / 24));
+
+test('whatever is listed of newest work is listed too where earlier work counts, unless that earns all it could', async () => {
+  const random = new Random(51);
+  const pairs = Array.from({ length: tries(2000, 8) }, () => {
+    const [early, late] = [random.pick(names, ''), random.pick(names, '')];
+    const earlyAt = -20 - random.below(40);
+    return { early, late, earlyAt, lateAt: random.chance(0.5) ? -random.below(20) : random.below(48) };
+  });
+  const histories: [string, MadeHistory][] = pairs.flatMap(({ early, late, earlyAt, lateAt }, index) => {
+    const [a, b] = [at(earlyAt, sheet(early).files), at(lateAt, sheet(late).files)];
+    return [
+      [`newest-${index}`, { commits: { start, b } }],
+      [`both-${index}`, { commits: { start, a, b } }],
+    ];
+  });
+  const { row } = await graded(
+    course,
+    clonesOf(Object.fromEntries(histories), (history) => history),
+  );
+  // What each sheet earns alone, after lateness; null where it cannot be known.
+  const earned = pairs.map(({ late, lateAt }) => {
+    const { points } = sheet(late);
+    return points === null ? null : Math.max(0, points - costAt(lateAt));
+  });
+  expect(pairs.map((_, index) => row(`newest-${index}`).points)).toEqual(earned);
+  const unlisted = pairs.flatMap(({ early, late, lateAt }, index) => {
+    const listedIn = (login: string) => row(login).warnings.map(({ code }) => code);
+    const alone = listedIn(`newest-${index}`).filter((code) => code !== 'history/earlier');
+    const after = listedIn(`both-${index}`);
+    const isWorthMore = Math.max(0, sheet(late).most - costAt(lateAt)) > (sheet(early).points ?? 0);
+    const missing = isWorthMore ? alone.filter((code) => !after.includes(code)) : [];
+    const counted = row(`both-${index}`);
+    // Where what counts has all points, nothing of the newest is listed.
+    const needless = counted.points === 10 ? counted.warnings.filter(({ of }) => of !== undefined) : [];
+    return missing.length + needless.length > 0 ? [`${early}, then ${late}: ${missing} ${needless}`] : [];
+  });
+  expect(unlisted).toEqual([]);
+}, 600_000);
+
+/** The histories of students, and what a person reads of each: points, codes, and lines to copy. */
+async function listed(
+  histories: Readonly<Record<string, MadeHistory>>,
+  { of = course, tables = {} }: { of?: string; tables?: Readonly<Record<string, string>> } = {},
+) {
+  const root = clonesOf(histories, (history) => history);
+  const { rows, out, stdout } = await gradedWith(tables, of, root, '--feedback');
+  const page = readFileSync(path.join(out, 'follow-up.html'), 'utf8');
+  const toldOf = ({ points, status, warnings }: (typeof rows)[number]) =>
+    [points ?? status, ...warnings.map(({ code }) => code).sort()].join(' ');
+  return {
+    stdout,
+    page,
+    told: Object.fromEntries(rows.map((row) => [row.key, toldOf(row)])),
+    handedIn: Object.fromEntries(rows.map(({ key, submitted }) => [key, submitted])),
+    lines: linesIn(page).flatMap(({ lines }) => lines),
+    feedback: (login: string) => readFileSync(path.join(out, 'feedback', `${login}.txt`), 'utf8'),
+  };
+}
+
+const early = at(-30, sheet('all but a response').files);
+const newest = (name: string, hours = -2): MadeHistory => ({
+  commits: { start, early, last: at(hours, sheet(name).files) },
+});
+
+test('what a person may find newest work to be worth is listed with its points, and the student reads it', async () => {
+  const { told, lines, feedback, page } = await listed({
+    typo: newest('a typo'),
+    alone: { commits: { start, last: at(-2, sheet('a typo').files) } },
+    all: { commits: { start, early: at(-30, full), last: at(-2, sheet('a typo').files) } },
+    less: newest('half'),
+    late: newest('a typo', 60),
+    versions: newest('two versions'),
+    dispute: newest('a dispute, and one response'),
+    pdf: newest('a PDF alone'),
+    large: newest('a file far too large'),
+    'two-heads': {
+      commits: {
+        start,
+        early,
+        a: at(-3, sheet('a typo').files, 'early'),
+        b: at(-2, half, 'early'),
+        merged: at(60, full, 'a', 'b'),
+      },
+    },
+  });
+  expect(told).toEqual({
+    typo: '7 class/slip history/earlier',
+    alone: '6 class/slip',
+    all: '10',
+    less: '7 history/earlier',
+    late: '7 history/earlier',
+    versions: '7 class/versions history/earlier',
+    dispute: '7 class/dispute history/earlier',
+    pdf: '7 class/instead history/earlier',
+    large: '7 file/too-large history/earlier',
+    'two-heads': '7 class/slip history/earlier history/earlier history/earlier',
+  });
+  expect(lines.sort()).toEqual([
+    'alone,10,,Typo in line 3 corrected,6',
+    'dispute,7,,Disputed mark checked,7',
+    'two-heads,10,,Typo in line 3 of the newest work corrected,7',
+    'typo,10,,Typo in line 3 of the newest work corrected,7',
+    'versions,10,,Counts: work/boxes.ts,7',
+  ]);
+  expect(page).toContain('earns no more');
+  expect(page).toContain('24 is right.');
+  // Feedback begins with what counts, and says in the next sentence why newer work is not that.
+  const begin = (login: string) => feedback(login).split('\n').slice(1, 8).join(' ').replace(/\s+/g, ' ');
+  expect(begin('typo')).toMatch(
+    /^7 of 10 points\. An earlier version counts\. Your newest work of Thursday 1 October 2026, 10:00 \(UTC\) does not, for it cannot be read as a whole: .*work\/boxes\.ts:3:\d+: .*comma/,
+  );
+  expect(begin('less')).toContain('does not, for it earns no more.');
+  expect(begin('late')).toContain('Sunday 4 October 2026, 00:00 (UTC) came after the cutoff');
+  expect(begin('all')).toMatch(/^10 of 10 points\. An earlier version counts/);
+  expect(feedback('alone')).not.toContain('An earlier version');
+});
+
+test('of equal points the less late counts, then the newest, and the best of all', async () => {
+  const free = courseOf({ deadline: { due: deadline.due, timezone: 'UTC' } });
+  const reworded = { ...full, 'work/notes.md': `${full['work/notes.md']}\nBye.\n` };
+  const again = { ...full, 'work/notes.md': `${full['work/notes.md']}\nHello.\n` };
+  const { handedIn, told } = await listed(
+    {
+      late: { commits: { start, a: at(-5, full), b: at(30, reworded) } },
+      later: { commits: { start, a: at(10, full), b: at(30, reworded) } },
+      newer: { commits: { start, a: at(-5, full), b: at(-1, reworded) } },
+      'newer-late': {
+        commits: {
+          start,
+          a: at(30, full),
+          b: at(31, reworded),
+          c: at(29, again, 'start'),
+          d: at(60, half, 'b', 'c'),
+        },
+      },
+      best: { commits: { start, a: at(-5, half), b: at(30, full), c: at(31, half) } },
+    },
+    { of: free },
+  );
+  expect(handedIn).toEqual({
+    late: '2026-10-01T07:00:00Z',
+    later: '2026-10-01T22:00:00Z',
+    newer: '2026-10-01T11:00:00Z',
+    'newer-late': '2026-10-02T19:00:00Z',
+    best: '2026-10-02T18:00:00Z',
+  });
+  expect(Object.values(told).map((text) => text.split(' ')[0])).toEqual(Array(5).fill('10'));
+});
+
+test('what was pushed on time and merged late by a squash has a remark, and its points stay', async () => {
+  const { told, page } = await listed({
+    squash: {
+      commits: { start, a: at(-2, full), merged: at(20, full, 'start') },
+      refs: { 'refs/heads/main': 'merged', 'refs/heads/mine': 'a' },
+    },
+    'after-the-cutoff': {
+      commits: { start, a: at(-2, full), merged: at(60, full, 'start') },
+      refs: { 'refs/heads/main': 'merged', 'refs/heads/mine': 'a' },
+    },
+    merge: { commits: { start, a: at(-2, full), b: at(-1, stub, 'start'), merged: at(20, full, 'b', 'a') } },
+  });
+  expect(told).toEqual({
+    squash: '9 history/earlier-branch',
+    'after-the-cutoff': 'after cutoff class/after-cutoff history/earlier-branch',
+    merge: '10',
+  });
+  expect(page).toContain('At that time it would give 10 points.');
+});
+
+describe('where students see no marks', () => {
+  const form = courseOf({ deadline, self_check: 'form' });
+  const fix = { ...stub, 'README.md': 'Mended.' };
+
+  test('a slow clock displaces nothing, a fix of the template starts nobody anew, and branches are no guesses', async () => {
+    const { told, page, lines, feedback } = await listed(
+      {
+        // After the cutoff, by a clock that is before the commit that it builds on.
+        slow: { commits: { start, a: at(-1, full), b: at(-3, stub) } },
+        template: {
+          commits: {
+            start,
+            a: at(-1, full),
+            fix: at(-0.5, fix, 'start'),
+            merged: at(
+              60,
+              { ...full, ...fix, 'work/boxes.ts': rightAnswers, 'work/notes.md': full['work/notes.md'] },
+              'a',
+              'fix',
+            ),
+          },
+        },
+        guesses: {
+          commits: { start, a: at(-3, half, 'start'), b: at(-2, full, 'start'), c: at(60, stub, 'a', 'b') },
+        },
+        later: {
+          commits: {
+            start,
+            a: at(-3, half),
+            b: at(5, full, 'a'),
+            c: at(6, work(partly), 'a'),
+            d: at(60, stub, 'b', 'c'),
+          },
+        },
+        two: { commits: { start, a: at(-3, half), b: at(5, full) } },
+        typo: { commits: { start, a: at(-3, sheet('a typo').files), b: at(5, full) } },
+      },
+      { of: form },
+    );
+    expect(told).toEqual({
+      slow: '10',
+      template: '10',
+      guesses: 'undecided class/branches',
+      later: '6 class/branches',
+      two: '9',
+      typo: '9 class/slip',
+    });
+    expect(page).toMatch(/commit \w{7}: 10 points; .*commit \w{7}: 6 points/);
+    expect(lines).toContainEqual(expect.stringMatching(/^guesses,10,,"Counts: .*",none$/));
+    expect(feedback('guesses')).toContain('Write to your instructors which you mean.');
+  });
+});
+
+test('a line by hand is noted where it lowers the points, and ends no correction that gives more', async () => {
+  const histories = {
+    ann: {
+      commits: {
+        start,
+        last: at(-2, {
+          ...sheet('a typo').files,
+          'work/notes.md': sheet('a dispute').files['work/notes.md'] ?? '',
+        }),
+      },
+    },
+    bob: { commits: { start, last: at(-2, full) } },
+  };
+  const first = await listed(histories);
+  // The line that changes most is the one that is proposed.
+  expect(first.lines).toEqual(['ann,10,,Typo in line 3 corrected,6']);
+  const tables = {
+    'overrides.csv': 'login,total,adjust,reason,was\nann,7,,Disputed mark checked,6\nbob,9,,Copied,\n',
+  };
+  const again = await listed(histories, { tables });
+  expect(again.stdout).toContain('overrides.csv, line 3, gives bob 9 points, and the grader computes 10.');
+  expect(again.page).toContain('Lines that cannot be read (1)');
+  expect(again.page).toContain('Line 2 of overrides.csv gives 7.');
+  expect(again.page).not.toContain('Disputed marks');
+  expect(again.lines).toEqual([]);
+});

@@ -1,0 +1,153 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { unzipSync } from 'fflate';
+import { withDeadline } from '../../course';
+import type { Deadline } from '../../rubric/file.schema';
+import { classOf, gradeClass, partly, releasedCourse, tableFile, work } from '../../testing/classes';
+import { zip } from '../../testing/downloads';
+import { fileOf, removeFolders } from '../../testing/folders';
+import { notesOf, rightAnswers, rubricYaml } from '../../testing/worksheet';
+
+// Who reads what: a team what is so for all of it, and whoever no host tells is on a list.
+
+afterAll(removeFolders);
+
+const course = releasedCourse();
+const full = work(rightAnswers, 'Pears', 'Lemons');
+const half = work(partly, 'Pears');
+const roster = (lines: string) => tableFile('roster.csv', lines.split('; '));
+const textIn = (out: string, login: string) =>
+  readFileSync(path.join(out, 'feedback', `${login}.txt`), 'utf8');
+
+const pair = roster('name,id,group; "Lee, Ada",8103,Team 5; "Ross, Bob",8104,Team 5; "Moe, Cyd",8105,');
+const canvas = fileOf(
+  'c.zip',
+  zip({
+    'team5_8103_11_boxes.ts': partly,
+    'team5_8103_12_notes.md': notesOf('Pears'),
+    'moecyd_8105_13_boxes.ts': partly,
+    'moecyd_8105_14_notes.md': notesOf('Pears'),
+  }),
+);
+
+/** The page that a team's members read together, and what the run says at its end. */
+async function teamPage(overrides: readonly string[], given: Parameters<typeof gradeClass>[2] = {}) {
+  const tables = { 'overrides.csv': ['login,total,adjust,reason', ...overrides, ''].join('\n') };
+  const { out, stdout } = await gradeClass(course, canvas, {
+    roster: pair,
+    feedback: true,
+    tables,
+    ...given,
+  });
+  const pages = unzipSync(readFileSync(path.join(out, 'feedback', 'canvas-feedback.zip')));
+  const page = Buffer.from(pages['team5_8103_11_feedback.html'] ?? '').toString();
+  return { headline: /<strong>(.*?)<\/strong>/.exec(page)?.[1], stdout, out };
+}
+
+test('a team reads a common grade whenever all have the same, set by hand or not, with the reason where that is the same', async () => {
+  const same = await teamPage(['8103,9,,Typo corrected', '8104,9,,Typo corrected']);
+  expect(same.headline).toBe('9 of 10 points: Typo corrected (6 to 9)');
+  expect(same.stdout).not.toContain('No host gives');
+  const reasons = await teamPage(['8103,9,,Typo corrected', '8104,9,,Seen on paper']);
+  expect(reasons.headline).toBe('9 of 10 points');
+  expect((await teamPage([])).headline).toBe('6 of 10 points');
+});
+
+test('whose headline is hidden from a team, and whose work came by a way that returns nothing, are listed, each of them', async () => {
+  const other = await teamPage(['8103,9,,Typo corrected']);
+  expect(other.headline).toBe('Your grade: see your own.');
+  expect(other.stdout).toContain('No host gives 8103, 8104 all that is on their pages');
+  const mailed = classOf({ 8105: full }, 'mailed');
+  const { stdout } = await gradeClass(course, [canvas, mailed], { roster: pair, feedback: true });
+  expect(stdout).toContain('No host gives 8105 all that is on their pages');
+});
+
+test('whose best work is another reads what the team got as well, and may read it where it is posted', async () => {
+  const clones = classOf({ 'fruit-red': half, 'fruit-ada': full });
+  const { rows, out, stdout } = await gradeClass(course, clones, {
+    roster: roster('login,group; ada,red; bob,red'),
+    feedback: true,
+  });
+  expect(rows.map(({ key, points, submissions }) => [key, points, submissions])).toEqual([
+    ['ada', 10, ['fruit-ada', 'fruit-red']],
+    ['bob', 6, undefined],
+  ]);
+  expect(stdout).toContain('No host gives students their pages');
+  expect(textIn(out, 'bob')).toContain('6 of 10 points');
+});
+
+describe('where the answers are told after the last extension', () => {
+  const past: Deadline = { due: '2020-01-01T12:00Z', timezone: 'UTC', late: { until: '2020-01-02T12:00Z' } };
+  const told = withDeadline({ ...course, file: { ...course.file, solution: 'after_due' as const } }, past);
+
+  test('whoever has no grade yet does not get them with the request to hand in again', async () => {
+    const root = classOf({
+      ada: full,
+      pdf: { 'work/boxes.pdf': '%PDF' },
+      two: { ...full, 'boxes (1).ts': partly },
+    });
+    const { out } = await gradeClass(told, root, { feedback: true });
+    expect(textIn(out, 'ada')).toContain('The answers, and why');
+    for (const login of ['pdf', 'two']) {
+      expect(textIn(out, login)).toContain('No points yet');
+      expect(textIn(out, login)).not.toContain('The answers, and why');
+    }
+    // Once a person has decided, nothing is asked for any more, and the answers are told.
+    const tables = {
+      'overrides.csv': 'login,total,adjust,reason\npdf,7,,Read by hand\ntwo,10,,The newer counts\n',
+    };
+    const decided = await gradeClass(told, root, { feedback: true, tables });
+    for (const login of ['pdf', 'two']) {
+      expect(textIn(decided.out, login)).toContain('The answers, and why');
+      expect(textIn(decided.out, login)).not.toMatch(/cannot be read|Keep the one you mean/);
+    }
+  });
+});
+
+test('a dispute that was decided says what was decided, and no longer that somebody will read it', async () => {
+  const label = 'Is something marked wrong that you think is right?';
+  const disputable = releasedCourse(
+    {},
+    { 'rubric.yaml': rubricYaml.replace('  choose: 2', `  dispute: ${label}\n  choose: 2`) },
+  );
+  const root = classOf({
+    ada: {
+      ...full,
+      'work/boxes.ts': partly,
+      'work/notes.md': `${notesOf('a', 'b')}\n## ${label}\n\n24 is right.\n`,
+    },
+  });
+  const open = await gradeClass(disputable, root, { feedback: true });
+  expect(textIn(open.out, 'ada')).toContain('will read this and check the mark');
+  const tables = { 'overrides.csv': 'login,total,adjust,reason\nada,9,,The mark stays\n' };
+  const decided = await gradeClass(disputable, root, { feedback: true, tables });
+  expect(textIn(decided.out, 'ada')).not.toContain('will read this');
+  expect(textIn(decided.out, 'ada')).toContain(
+    'have decided about the mark that you asked about: The mark stays.',
+  );
+});
+
+test('the page for the lecture names nobody, no place and no file, calls responses unsigned, and counts those who wrote too few', async () => {
+  const root = classOf({ ada: half, 'ben@x.org': full, zoe: half }, 'fruit-submissions');
+  const { out, page, run, stdout } = await gradeClass(course, root, {
+    roster: roster(
+      'login,name,email; ada,"Lee, Ada",a@x.org; ben,"Ross, Ben",ben@x.org; cyd,"Moe, Cyd",c@x.org',
+    ),
+    tables: { 'overrides.csv': 'login,total,adjust,reason\nada,4,,Copied\n' },
+  });
+  const followUp = readFileSync(path.join(out, 'follow-up.html'), 'utf8');
+  expect(stdout).toContain('overrides.csv, line 2, gives ada 4 points');
+  expect(followUp).toContain('overrides.csv, line 2, gives ada 4 points');
+  expect(page).not.toMatch(/\bada\b|zoe|Lee|x\.org|overrides\.csv|fruit-submissions|matches\.csv/);
+  expect(page).toContain('1 student wrote fewer. They are unsigned here');
+  expect(run.needsReview).not.toHaveProperty('reflection/too-few');
+  // Names that hold commas are separated by semicolons.
+  const disputed = await gradeClass(
+    withDeadline(course, { due: '2026-10-01T12:00', timezone: 'Europe/Zurich' }),
+    root,
+    {
+      roster: roster('name,email; "Lee, Ada",a@x.org; "Moe, Cyd",c@x.org; "Ross, Ben",ben@x.org'),
+    },
+  );
+  expect(readFileSync(path.join(disputed.out, 'follow-up.html'), 'utf8')).toContain('Lee, Ada; Moe, Cyd');
+});
