@@ -184,7 +184,9 @@ test('what a person may find newest work to be worth is listed with its points, 
     /^7 of 10 points\. An earlier version counts\. Your newest work of Thursday 1 October 2026, 10:00 \(UTC\) does not, for it cannot be read as a whole: .*work\/boxes\.ts:3:\d+: .*comma/,
   );
   expect(begin('less')).toContain('does not, for it earns no more.');
-  expect(begin('late')).toContain('Sunday 4 October 2026, 00:00 (UTC) came after the cutoff');
+  expect(begin('late')).toContain(
+    'for your newest work of Sunday 4 October 2026, 00:00 (UTC) came after the cutoff',
+  );
   expect(begin('all')).toMatch(/^10 of 10 points\. An earlier version counts/);
   expect(feedback('alone')).not.toContain('An earlier version');
 });

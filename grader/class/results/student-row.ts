@@ -1,15 +1,25 @@
 import { gradeAnswers } from '../../grading/score';
-import { type Message, message, messageOf, quote, quoteList } from '../../message';
+import { type Message, message, messageOf, quoteList } from '../../message';
 import { gradingFailed } from '../../render/escape/actions';
 import { withoutAgain } from '../../rubric/rubric';
 import { isUntouched } from '../../submission/cells';
-import { dueOf, latenessOf, timeText, toIsoSeconds } from '../histories/deadline';
-import { type History, readHistory, type Version, withoutHistory } from '../histories/versions';
+import { dueOf, timeText, toIsoSeconds } from '../histories/deadline';
+import { type History, readHistory, withoutHistory } from '../histories/versions';
 import type { Member, Unmatched, Work } from '../members/matching';
 import type { Submission } from '../members/source';
-import type { MayOwn } from '../members/teams';
 import { bestOf, newestOf, type Standing } from './best-version';
-import { afterLateness, type GradedVersion, gradeVersion, prospectOf, worthOf } from './points';
+import { type GradedVersion, gradeVersion, type Prospect, prospectOf, worthOf } from './points';
+import {
+  betterRemarks,
+  cutOff,
+  earlierRemark,
+  inSubmission,
+  inVersion,
+  mayOwnWarning,
+  noLogin,
+  sourceRemarks,
+  unmatchedWarning,
+} from './remarks';
 import type { Grading, Run } from './run';
 import { about, type OtherWork, type StudentResult, type Warning, warning } from './student-result.schema';
 
@@ -42,13 +52,6 @@ function rowOf(
   { extensions, roster }: Run,
 ): StudentResult {
   const extension = extensions.get(key);
-  const noLogin =
-    lacksLogin &&
-    warning(
-      'no login',
-      'class/no-login',
-      'Submissions are named by login, and the roster has none for this student.',
-    );
   const lines = mayOwn.flatMap((one) => one.lines);
   return {
     key,
@@ -61,71 +64,21 @@ function rowOf(
     ...nothing,
     mayHaveMore: mayOwn.length > 0 || undefined,
     matchLines: lines.length > 0 ? lines : undefined,
-    warnings: [noLogin || [], mayOwn.map(mayOwnWarning)].flat(),
+    warnings: [lacksLogin ? noLogin : [], mayOwn.map(mayOwnWarning)].flat(),
   };
-}
-
-/** Says which submissions may be a student's, too. */
-function mayOwnWarning({ why, submissions }: MayOwn): Warning {
-  const { text, quotes } = quoteList(submissions);
-  const toAdd = 'add the lines for matches.csv';
-  switch (why) {
-    case 'candidate':
-      return warning(
-        'ambiguous',
-        'class/candidate',
-        `May be theirs, and is not matched yet: ${text}.`,
-        quotes,
-      );
-    case 'partner':
-      return warning(
-        'team',
-        'class/partner',
-        `Others of the group handed in ${text}. If it is theirs too, ${toAdd}.`,
-        quotes,
-      );
-    case 'section':
-      return warning(
-        'team',
-        'class/section',
-        `A group of this name in another section handed in ${text}. If it is theirs too, ${toAdd}.`,
-        quotes,
-      );
-    case 'apart':
-      return warning(
-        'team',
-        'class/apart',
-        `The members of the group handed in apart: ${text}. If they worked together, ${toAdd}: the best counts for all.`,
-        quotes,
-      );
-  }
 }
 
 /** The row of a submission that belongs to nobody yet, or that a person said is nobody's: graded, without points. */
 function asUnmatched(row: StudentResult, unmatched: Unmatched, { people }: Run): StudentResult {
   const result = { ...row, status: 'unmatched' as const, points: null, adjustments: [] };
   if (unmatched.isDecided) return { ...result, warnings: [] };
-  const { text, quotes } = quoteList(unmatched.candidates, ' or ');
-  const why =
-    text === ''
-      ? warning(
-          'unknown',
-          'class/unknown',
-          'This submission belongs to nobody on the roster. Write whose it is in matches.csv, or add them to the roster.',
-        )
-      : warning(
-          'ambiguous',
-          'class/ambiguous',
-          `This submission may belong to ${text}. Write whose it is in matches.csv.`,
-          quotes,
-        );
   // The only one whom a line can mean stands in it.
   const [only, ...others] = unmatched.students;
   const login = only && others.length === 0 ? people.wordFor({ key: only.key, student: only }) : '';
   return {
     ...result,
     matchLines: [{ submission: row.login, login }],
-    warnings: [why, ...row.warnings],
+    warnings: [unmatchedWarning(unmatched.candidates), ...row.warnings],
   };
 }
 
@@ -169,23 +122,13 @@ function openWork(outcome: Outcome, most: number, points: number) {
   const counted: OtherWork = { which: 'submission', label: folder, most, ...workIn(outcome) };
   const isAbout = (label: string | undefined) => warnings.filter(({ of }) => of === label);
   return [
-    { work: counted, warnings: isAbout(undefined).map((one) => inOther(one, folder, 'In {work}:')) },
+    { work: counted, warnings: isAbout(undefined).map((said) => inSubmission(said, folder)) },
     ...otherWork.map((work) => ({ work, warnings: isAbout(work.label) })),
   ].filter(({ work }) => work.most > points);
 }
 
 function workIn({ points, report, submitted, dispute, corrected, choices, advice }: Outcome) {
   return { points, report, submitted, dispute, corrected, choices, advice };
-}
-
-/** A warning about other work than what counts. */
-function inOther(said: Warning, label: string, where: string): Warning {
-  return {
-    ...said,
-    text: `${where} ${said.text}`,
-    quotes: { ...said.quotes, work: quote(label) },
-    of: label,
-  };
 }
 
 async function gradeWork(
@@ -248,7 +191,7 @@ async function gradeHistory(submission: Submission, grading: Grading): Promise<G
   const newer = otherWork.filter(({ work }) => work.which === 'newest' || work.which === 'after cutoff');
   const points = outcome.points ?? 0;
   const remarks = [
-    counted ? sourceRemark(counted.version, submission, grading) : [],
+    counted ? sourceRemarks(counted.version, submission, grading) : [],
     outcome.warnings,
     otherWork.filter(({ work }) => work.most > points).flatMap(({ warnings }) => warnings),
     isCut ? cutOff : [],
@@ -269,12 +212,6 @@ async function gradeHistory(submission: Submission, grading: Grading): Promise<G
     },
   };
 }
-
-const cutOff = warning(
-  'history',
-  'history/cut',
-  'This clone lacks a part of the history, which may hold work on time. Run git fetch --unshallow there, and grade again.',
-);
 
 /**
  * Reads the history of a submission that is a clone; else its files are the only version.
@@ -318,26 +255,37 @@ async function outcomeOf(
 }
 
 async function countedOutcome(counted: GradedVersion, grading: Grading): Promise<GradedWork> {
-  const { report, status, warnings, points, time, submission, late, advice } = counted;
-  const { most, corrected, choices } = await prospectOf(counted, grading);
+  const { report, status, warnings, points, submission, late, advice } = counted;
+  const prospect = await prospectOf(counted, grading);
+  const { most, choices } = prospect;
   if (points === null) return { outcome: { ...nothing, status, warnings, advice, choices }, most };
-  const { responses = new Map(), unsorted = [], dispute } = submission.reflection ?? {};
+  const { responses = new Map(), unsorted = [] } = submission.reflection ?? {};
   const underNone = unsorted.map((response) => ['', response] as const);
+  const outcome: Outcome = {
+    ...aboutWork(counted, prospect),
+    status,
+    points,
+    adjustments: late
+      ? [{ kind: 'late', reason: late.reason, before: report.points, after: points, cost: late.cost }]
+      : [],
+    responses: [...responses, ...underNone].map(([question, { text }]) => ({ question, text })),
+    warnings,
+  };
+  return { outcome, most };
+}
+
+/** What is to be known of a version, whether or not it counts. */
+function aboutWork(
+  { report, time, submission, points, advice }: GradedVersion,
+  { corrected, choices }: Prospect,
+) {
   return {
-    most,
-    outcome: {
-      status,
-      points,
-      adjustments: late
-        ? [{ kind: 'late', reason: late.reason, before: report.points, after: points, cost: late.cost }]
-        : [],
-      report,
-      submitted: time === 0 ? undefined : toIsoSeconds(time),
-      dispute: dispute?.text,
-      corrected,
-      responses: [...responses, ...underNone].map(([question, { text }]) => ({ question, text })),
-      warnings,
-    },
+    report,
+    submitted: time === 0 ? undefined : toIsoSeconds(time),
+    dispute: submission.reflection?.dispute?.text,
+    corrected,
+    choices,
+    advice: points === null ? advice : undefined,
   };
 }
 
@@ -385,119 +333,14 @@ function otherWorkOf(
   ];
   return Promise.all(
     others.map(async ({ graded, which }) => {
-      const { version, report, points, advice, submission, time, warnings } = graded;
-      const { most, corrected, choices } = await prospectOf(graded, grading);
-      const { label } = version;
-      const work: OtherWork = {
-        which,
-        label,
-        points,
-        // What came after the cutoff is worth nothing.
-        most: which === 'after cutoff' ? 0 : most,
-        corrected,
-        choices,
-        report,
-        submitted: time === 0 ? undefined : toIsoSeconds(time),
-        dispute: submission.reflection?.dispute?.text,
-        advice: points === null ? advice : undefined,
-      };
-      const where = `In ${which === 'newest' ? 'the newest work' : 'the work'} of {work}:`;
-      return { work, warnings: warnings.map((said) => inOther(said, label, where)) };
+      const prospect = await prospectOf(graded, grading);
+      const { label } = graded.version;
+      // What came after the cutoff is worth nothing.
+      const most = which === 'after cutoff' ? 0 : prospect.most;
+      const work: OtherWork = { which, label, points: graded.points, most, ...aboutWork(graded, prospect) };
+      return { work, warnings: graded.warnings.map((said) => inVersion(said, work)) };
     }),
   );
-}
-
-/** Says that an earlier version counts, and what the newer one came to. */
-function earlierRemark({ version, points }: GradedVersion, { which, label, most }: OtherWork): Warning {
-  const newer =
-    which === 'after cutoff'
-      ? `of ${label} came after the cutoff`
-      : most > (points ?? 0)
-        ? `in time, of ${label}, could be worth ${most} points`
-        : `in time, of ${label}, earns no more`;
-  return warning(
-    'history',
-    'history/earlier',
-    `The version of ${version.label} counts with ${points} points; the newest work ${newer}.`,
-  );
-}
-
-/** Says why the time of work is not known, where lateness depends on it, or what the source may lack. */
-function sourceRemark(
-  { found: { files }, earliest: { doubt }, label }: Version,
-  { source }: Submission,
-  { course }: Run,
-): Warning[] {
-  if (source.format.id === 'canvas' && course.rubric.reflection && files.size === 1)
-    return [
-      warning(
-        'download',
-        'download/attempt',
-        'Canvas gives only the latest attempt, which lacks one of the two files. An earlier one may hold it.',
-      ),
-    ];
-  if (doubt === 'future' || doubt === 'backwards')
-    return [
-      warning(
-        doubt === 'future' ? 'clock' : 'history',
-        `history/${doubt}`,
-        `The time of ${label} is in the future, or before that of the commit it builds on. It counts without lateness or cutoff.`,
-      ),
-    ];
-  const isUnknown = doubt === 'unknown' && course.file.deadline && source.hasTimes && files.size > 0;
-  return isUnknown
-    ? [
-        warning(
-          'no time',
-          'class/no-time',
-          'It is unknown when this was handed in, so it does not count as late.',
-        ),
-      ]
-    : [];
-}
-
-/** Work that does not count and would give more, or would have at an earlier time: of each kind the best version. */
-function betterRemarks(
-  graded: readonly GradedVersion[],
-  counted: GradedVersion | undefined,
-  { due, course }: Grading,
-) {
-  const better = graded.flatMap((one) => betterWays(one, due, course.rubric.possible, course.file.deadline));
-  const more = better.filter(({ points }) => points > (counted?.points ?? 0));
-  more.sort((one, other) => one.points - other.points);
-  return [...new Map(more.map((one) => [one.why.code, one])).values()].map(({ why, points }) =>
-    about('elsewhere')({ ...why, text: `${why.text} would give ${points} points.` }),
-  );
-}
-
-/** Why a version does not count in full, each with the points that it would earn otherwise. */
-function betterWays(
-  { version, report, points, late, isInTime }: GradedVersion,
-  due: Grading['due'],
-  possible: number,
-  deadline: Grading['course']['file']['deadline'],
-): { why: Message; points: number }[] {
-  const { outside, earliest, elsewhere, label } = version;
-  // What came after the cutoff would give none.
-  if (outside) return isInTime ? [{ why: outside, points: points ?? 0 }] : [];
-  const ways: { why: Message; points: number }[] = [];
-  if (late && earliest.writtenAt <= due.graceEndsAt)
-    ways.push({
-      why: message(
-        'history/written-on-time',
-        `The version of ${label} was written on time, as its author’s clock says, and committed late. On time it`,
-      ),
-      points: report.points ?? 0,
-    });
-  if (late && elsewhere && elsewhere.time <= due.closesAt)
-    ways.push({
-      why: message(
-        'history/earlier-branch',
-        `The version of ${label} was on a branch that is not merged at ${timeText(elsewhere.time, deadline)}. At that time it`,
-      ),
-      points: afterLateness(report.points, latenessOf(due, elsewhere.time, possible)),
-    });
-  return ways;
 }
 
 /** The first complete answers of a student with two versions or more, the earliest first; those of others are not known. */

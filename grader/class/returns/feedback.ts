@@ -20,7 +20,7 @@ import { labelInRow, type Rubric, rowsOf } from '../../rubric/rubric';
 import { dueFor, timeText } from '../histories/deadline';
 import { style } from '../pages/layout';
 import type { ClassFacts, GradedClass } from '../results/run';
-import type { StudentResult } from '../results/student-result.schema';
+import type { OtherWork, StudentResult } from '../results/student-result.schema';
 
 /**
  * Tells the answers once no more work can count, and only if the rubric says so.
@@ -157,29 +157,34 @@ export function feedbackOn(
 }
 
 /** Says of newer work than what counts why it is not that, with the slip, its line and the fix. */
-function newerWork({ otherWork = [] }: StudentResult, file: Course['file'], isOver: boolean): Block[] {
-  return otherWork.flatMap(({ which, submitted, report, advice = [] }) => {
-    const when = submitted === undefined ? '' : ` of ${timeText(Date.parse(submitted), file.deadline)}`;
-    if (which === 'submission' || which === 'on time') return [];
-    if (which === 'after cutoff')
-      return [line(`Your newest work${when} came after the cutoff, and an earlier version counts.`)];
+function newerWork(row: StudentResult, { deadline }: Course['file'], isOver: boolean): Block[] {
+  // What a person decided may be about the newer work.
+  if (row.overridden || row.points === null) return [];
+  return (row.otherWork ?? []).flatMap((work): Block[] => {
+    const { which, submitted } = work;
+    const when = submitted === undefined ? '' : ` of ${timeText(Date.parse(submitted), deadline)}`;
     if (which === 'branch')
       return [
-        line(
-          `Other work${when}, on a branch, differs from what counts. Write to your instructors if you mean it.`,
-        ),
+        line(`Work${when} on a branch differs from what counts. Write to your instructors if you mean that.`),
       ];
-    const problem = report?.problems.find(({ location }) => location !== undefined);
-    const reason = problem && isOver ? { ...problem.reason, next: undefined } : problem?.reason;
-    const why = problem || advice.length > 0 ? 'it cannot be read as a whole' : 'it earns no more';
-    return [
-      line(
-        `An earlier version counts. Your newest work${when} does not, for ${why}${problem || advice.length > 0 ? ':' : '.'}`,
-      ),
-      ...(problem && reason ? [listOf(undefined, [problemItem({ ...problem, reason })])] : []),
-      ...(problem ? [] : advice.map((said) => line(said))),
-    ];
+    if (which === 'after cutoff' && row.earlier)
+      return [line(`An earlier version counts, for your newest work${when} came after the cutoff.`)];
+    return which === 'newest' && row.earlier ? newestWork(work, when, isOver) : [];
   });
+}
+
+function newestWork({ report, advice = [] }: OtherWork, when: string, isOver: boolean): Block[] {
+  const counts = `An earlier version counts. Your newest work${when} does not, for it`;
+  const problem = report?.problems.find(({ location }) => location !== undefined);
+  if (problem) {
+    const reason = isOver ? { ...problem.reason, next: undefined } : problem.reason;
+    return [
+      line(`${counts} cannot be read as a whole:`),
+      listOf(undefined, [problemItem({ ...problem, reason })]),
+    ];
+  }
+  if (advice.length === 0) return [line(`${counts} earns no more.`)];
+  return [line(`${counts} cannot be read as it is:`), ...advice.map((said) => line(said))];
 }
 
 /** What was decided where a student said that a right answer is marked wrong. */
