@@ -89,6 +89,8 @@ export type Adjustment = Static<typeof AdjustmentSchema>;
 
 /** What may be known of work, whether or not it counts. */
 const workProperties = {
+  /** The most that a person can find it to be worth: once it is corrected or chosen, or all where nobody knows. */
+  most: Type.Optional(points),
   report: Type.Optional(ReportSchema),
   /** As a commit claims it. */
   submitted: Type.Optional(text),
@@ -112,9 +114,8 @@ const OtherWorkSchema = Type.Object(
     /** When it was handed in and in which commit, or the name of the submission. */
     label: text,
     points: pointsIfAny,
-    /** The most that a person can find it to be worth: once it is corrected or chosen, or all where nobody knows. */
-    most: points,
     ...workProperties,
+    most: points,
   },
   closed,
 );

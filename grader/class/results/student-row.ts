@@ -28,21 +28,15 @@ import { about, type OtherWork, type StudentResult, type Warning, warning } from
 /** The part of a row that the work of one submission decides. */
 type Outcome = Omit<StudentResult, 'key' | 'login' | 'enrolled'>;
 
-/** A graded submission, and the most that what counts of it could be worth. */
-interface GradedWork {
-  readonly outcome: Outcome;
-  readonly most: number;
-}
-
-const nothing = { points: null, adjustments: [], responses: [] };
+const nothing = { points: null, most: 0, adjustments: [], responses: [] };
 
 /** Grades all work of one student and keeps the best. Every student gets a row, even if grading fails. */
 export async function gradeMember(member: Member, run: Run): Promise<StudentResult> {
   const due = dueOf(run.course.file.deadline, run.extensions.get(member.key));
   const row = rowOf(member, run);
   const graded = await Promise.all(member.work.map((work) => gradeWork(work, { ...run, due })));
-  const [best, ...others] = graded.sort((one, other) => worthOf(other.outcome) - worthOf(one.outcome));
-  const whole = best ? withWork(row, best.outcome, others) : row;
+  const [best, ...others] = graded.sort((one, other) => worthOf(other) - worthOf(one));
+  const whole = best ? withWork(row, best, others) : row;
   return member.unmatched ? asUnmatched(whole, member.unmatched, run) : withZero(whole, run);
 }
 
@@ -91,7 +85,7 @@ function withZero(row: StudentResult, { course }: Run): StudentResult {
 }
 
 /** Adds the work that counts, and of other submissions whatever could be worth more. */
-function withWork(row: StudentResult, best: Outcome, others: readonly GradedWork[]): StudentResult {
+function withWork(row: StudentResult, best: Outcome, others: readonly Outcome[]): StudentResult {
   const whole = {
     ...row,
     ...best,
@@ -99,7 +93,7 @@ function withWork(row: StudentResult, best: Outcome, others: readonly GradedWork
     warnings: [...row.warnings, ...best.warnings],
   };
   if (others.length === 0) return whole;
-  const named = others.map(({ outcome }) => `${outcome.folder} (${outcome.points ?? 'no'} points)`);
+  const named = others.map(({ folder, points }) => `${folder} (${points ?? 'no'} points)`);
   const { text, quotes } = quoteList(named);
   const twice = warning(
     'twice',
@@ -107,62 +101,60 @@ function withWork(row: StudentResult, best: Outcome, others: readonly GradedWork
     `Of several submissions, the one with the most points counts. The others: ${text}.`,
     quotes,
   );
-  const open = others.flatMap(({ outcome, most }) => openWork(outcome, most, best.points ?? 0));
+  const open = others.flatMap((outcome) => openWork(outcome, best.points ?? 0));
   return {
     ...whole,
-    submissions: [best, ...others.map(({ outcome }) => outcome)].flatMap(({ folder }) => folder ?? []),
+    submissions: [best, ...others].flatMap(({ folder }) => folder ?? []),
     otherWork: [...(best.otherWork ?? []), ...open.map(({ work }) => work)],
     warnings: [twice, ...whole.warnings, ...open.flatMap(({ warnings }) => warnings)],
   };
 }
 
 /** The parts of another submission that could be worth more than some points, each with the warnings about it. */
-function openWork(outcome: Outcome, most: number, points: number) {
+function openWork(outcome: Outcome, least: number) {
   const { folder = '', otherWork = [], warnings } = outcome;
-  const counted: OtherWork = { which: 'submission', label: folder, most, ...workIn(outcome) };
-  const isAbout = (label: string | undefined) => warnings.filter(({ of }) => of === label);
+  const { points, most = 0, report, submitted, dispute, corrected, choices, advice } = outcome;
+  const about = { points, most, report, submitted, dispute, corrected, choices, advice };
+  const warningsOf = (label: string | undefined) => warnings.filter(({ of }) => of === label);
   return [
-    { work: counted, warnings: isAbout(undefined).map((said) => inSubmission(said, folder)) },
-    ...otherWork.map((work) => ({ work, warnings: isAbout(work.label) })),
-  ].filter(({ work }) => work.most > points);
-}
-
-function workIn({ points, report, submitted, dispute, corrected, choices, advice }: Outcome) {
-  return { points, report, submitted, dispute, corrected, choices, advice };
+    {
+      work: { which: 'submission' as const, label: folder, ...about },
+      warnings: warningsOf(undefined).map((said) => inSubmission(said, folder)),
+    },
+    ...otherWork.map((work) => ({ work, warnings: warningsOf(work.label) })),
+  ].filter(({ work }) => work.most > least);
 }
 
 async function gradeWork(
   { submission, matchedBy, isShared, remarks }: Work,
   grading: Grading,
-): Promise<GradedWork> {
+): Promise<Outcome> {
   const { name, source, returnsAs, lost } = submission;
-  const failing = (why: Warning) => ({ outcome: failed(why), most: grading.course.rubric.possible });
-  const { outcome, most } = lost
-    ? failing(about('failed')(lost))
-    : await gradeHistory(submission, grading).catch((error: unknown) =>
-        failing(warning('failed', 'class/failed', `${gradingFailed}: {said}.`, { said: messageOf(error) })),
-      );
+  const outcome = lost
+    ? failed(about('failed')(lost), grading)
+    : await gradeHistory(submission, grading).catch((error: unknown) => {
+        const text = `${gradingFailed}: {said}.`;
+        return failed(warning('failed', 'class/failed', text, { said: messageOf(error) }), grading);
+      });
   return {
-    most,
-    outcome: {
-      ...outcome,
-      folder: name,
-      source: source.name,
-      host: source.format.id,
-      matched: matchedBy,
-      shared: isShared || undefined,
-      group: isShared ? name : undefined,
-      returnsAs,
-      warnings: [...[...submission.remarks, ...remarks].map(about('download')), ...outcome.warnings],
-    },
+    ...outcome,
+    folder: name,
+    source: source.name,
+    host: source.format.id,
+    matched: matchedBy,
+    shared: isShared || undefined,
+    group: isShared ? name : undefined,
+    returnsAs,
+    warnings: [...[...submission.remarks, ...remarks].map(about('download')), ...outcome.warnings],
   };
 }
 
 /** The outcome of work that the grader could not get at. It is no zero. */
-function failed(why: Warning): Outcome {
+function failed(why: Warning, { course }: Grading): Outcome {
   return {
     ...nothing,
     status: 'failed',
+    most: course.rubric.possible,
     advice: [
       message(
         'class/unread-work',
@@ -174,7 +166,7 @@ function failed(why: Warning): Outcome {
 }
 
 /** Grades every version of a submission, finds which counts, and looks at the newest. */
-async function gradeHistory(submission: Submission, grading: Grading): Promise<GradedWork> {
+async function gradeHistory(submission: Submission, grading: Grading): Promise<Outcome> {
   const { due, course } = grading;
   const history = await historyOf(submission, grading);
   const graded = await Promise.all(history.versions.map((version) => gradeVersion(version, grading)));
@@ -183,10 +175,10 @@ async function gradeHistory(submission: Submission, grading: Grading): Promise<G
   const known = counting.filter(({ version, late }) => !(version.isCut && late));
   const isCut = known.length < counting.length;
   if (isCut && known.every(({ late }) => late))
-    return { outcome: { ...failed(cutOff), repository: history.page }, most: course.rubric.possible };
+    return { ...failed(cutOff, grading), repository: history.page };
   const standing = (course.rubric.selfCheck === 'form' ? newestOf : bestOf)(history, known, due);
   const { counted } = standing;
-  const { outcome, most } = await outcomeOf(standing, known, grading);
+  const outcome = await outcomeOf(standing, known, grading);
   const otherWork = await otherWorkOf(standing, counting, grading);
   const newer = otherWork.filter(({ work }) => work.which === 'newest' || work.which === 'after cutoff');
   const points = outcome.points ?? 0;
@@ -201,15 +193,12 @@ async function gradeHistory(submission: Submission, grading: Grading): Promise<G
     betterRemarks(graded, counted, grading),
   ];
   return {
-    most,
-    outcome: {
-      ...outcome,
-      repository: history.page,
-      first: await firstAttempts(counting, grading),
-      earlier: (counted?.isStarted && newer.length > 0) || undefined,
-      otherWork: otherWork.length > 0 ? otherWork.map(({ work }) => work) : undefined,
-      warnings: remarks.flat(),
-    },
+    ...outcome,
+    repository: history.page,
+    first: await firstAttempts(counting, grading),
+    earlier: (counted?.isStarted && newer.length > 0) || undefined,
+    otherWork: otherWork.length > 0 ? otherWork.map(({ work }) => work) : undefined,
+    warnings: remarks.flat(),
   };
 }
 
@@ -238,30 +227,26 @@ async function outcomeOf(
   { counted, undecided }: Standing,
   known: readonly GradedVersion[],
   grading: Grading,
-): Promise<GradedWork> {
-  const tooLate = known.filter(({ isInTime, isStarted }) => isStarted && !isInTime);
+): Promise<Outcome> {
   if (undecided.length > 0) return undecidedOutcome(counted, undecided, grading);
+  const tooLate = known.filter(({ isInTime, isStarted }) => isStarted && !isInTime);
   if (tooLate.length > 0 && !counted?.isStarted) {
     const last = Math.max(...tooLate.map(({ time }) => time));
     const text = `Submitted after the cutoff; not counted: ${timeText(last, grading.course.file.deadline)}.`;
     const warnings = [warning('after cutoff', 'class/after-cutoff', text)];
-    return {
-      outcome: { ...nothing, status: 'after cutoff', submitted: toIsoSeconds(last), warnings },
-      most: 0,
-    };
+    return { ...nothing, status: 'after cutoff', submitted: toIsoSeconds(last), warnings };
   }
-  if (!counted) return { outcome: { ...nothing, status: 'no submission', warnings: [] }, most: 0 };
-  return countedOutcome(counted, grading);
+  return counted ? countedOutcome(counted, grading) : { ...nothing, status: 'no submission', warnings: [] };
 }
 
-async function countedOutcome(counted: GradedVersion, grading: Grading): Promise<GradedWork> {
+async function countedOutcome(counted: GradedVersion, grading: Grading): Promise<Outcome> {
   const { report, status, warnings, points, submission, late, advice } = counted;
   const prospect = await prospectOf(counted, grading);
   const { most, choices } = prospect;
-  if (points === null) return { outcome: { ...nothing, status, warnings, advice, choices }, most };
+  if (points === null) return { ...nothing, status, warnings, advice, choices, most };
   const { responses = new Map(), unsorted = [] } = submission.reflection ?? {};
   const underNone = unsorted.map((response) => ['', response] as const);
-  const outcome: Outcome = {
+  return {
     ...aboutWork(counted, prospect),
     status,
     points,
@@ -271,15 +256,18 @@ async function countedOutcome(counted: GradedVersion, grading: Grading): Promise
     responses: [...responses, ...underNone].map(([question, { text }]) => ({ question, text })),
     warnings,
   };
-  return { outcome, most };
 }
+
+/** What came after the cutoff is worth nothing. */
+const withoutProspect: Prospect = { most: 0, corrected: undefined, choices: undefined };
 
 /** What is to be known of a version, whether or not it counts. */
 function aboutWork(
   { report, time, submission, points, advice }: GradedVersion,
-  { corrected, choices }: Prospect,
+  { most, corrected, choices }: Prospect,
 ) {
   return {
+    most,
     report,
     submitted: time === 0 ? undefined : toIsoSeconds(time),
     dispute: submission.reflection?.dispute?.text,
@@ -294,23 +282,19 @@ async function undecidedOutcome(
   counted: GradedVersion | undefined,
   undecided: readonly GradedVersion[],
   grading: Grading,
-): Promise<GradedWork> {
-  const meanwhile: GradedWork = counted
+): Promise<Outcome> {
+  const meanwhile: Outcome = counted
     ? await countedOutcome(counted, grading)
-    : { outcome: { ...nothing, status: 'undecided', advice: [chooseOne], warnings: [] }, most: 0 };
+    : { ...nothing, status: 'undecided', advice: [chooseOne], warnings: [] };
   const versions = counted ? [counted, ...undecided] : undecided;
   const choices = versions.map(({ version, points }) => ({ files: [version.label], points: points ?? 0 }));
-  const most = Math.max(meanwhile.most, ...choices.map(({ points }) => points));
+  const most = Math.max(...choices.map(({ points }) => points));
   // What is there to choose earns no more than what counts.
   if (counted && most <= (counted.points ?? 0)) return meanwhile;
   const until = counted ? 'only what is surely on time counts' : 'none counts';
-  const differs = warning(
-    'versions',
-    'class/branches',
-    `Newest work differs from branch to branch, and ${until} until you choose; follow-up.html has the points of each.`,
-  );
-  const { outcome } = meanwhile;
-  return { outcome: { ...outcome, choices, warnings: [...outcome.warnings, differs] }, most };
+  const text = `Newest work differs from branch to branch, and ${until} until you choose; follow-up.html has the points of each.`;
+  const warnings = [...meanwhile.warnings, warning('versions', 'class/branches', text)];
+  return { ...meanwhile, most: Math.max(most, meanwhile.most ?? 0), choices, warnings };
 }
 
 const chooseOne: Message = message(
@@ -333,11 +317,9 @@ function otherWorkOf(
   ];
   return Promise.all(
     others.map(async ({ graded, which }) => {
-      const prospect = await prospectOf(graded, grading);
-      const { label } = graded.version;
-      // What came after the cutoff is worth nothing.
-      const most = which === 'after cutoff' ? 0 : prospect.most;
-      const work: OtherWork = { which, label, points: graded.points, most, ...aboutWork(graded, prospect) };
+      const prospect = which === 'after cutoff' ? withoutProspect : await prospectOf(graded, grading);
+      const { points, version } = graded;
+      const work: OtherWork = { which, label: version.label, points, ...aboutWork(graded, prospect) };
       return { work, warnings: graded.warnings.map((said) => inVersion(said, work)) };
     }),
   );
