@@ -51,9 +51,13 @@ export function latenessOf({ dueAt, graceEndsAt, policy }: Due, submitted: numbe
   };
 }
 
-/** A moment as students read it, in the time zone of the course: `Thursday 1 October 2026, 12:00 (UTC)`. */
-export function timeText(time: number, { timezone }: Pick<Deadline, 'timezone'> = { timezone: 'UTC' }) {
-  return `${momentText(time, timezone)} (${timezone})`;
+/** A moment as students read it, in the time zone of the course: `Thursday 1 October 2026, 12:00 (UTC, commit 3b18e51)`. */
+export function timeText(
+  time: number,
+  { timezone }: Pick<Deadline, 'timezone'> = { timezone: 'UTC' },
+  ...details: readonly string[]
+) {
+  return `${momentText(time, timezone)} (${[timezone, ...details].join(', ')})`;
 }
 
 /** Formats a moment as hosts write it. */

@@ -33,7 +33,7 @@ export interface Version {
   readonly earliest: Moment;
   /** The earliest commit that holds it on any branch, if one whose time is known is earlier. */
   readonly elsewhere?: Moment;
-  /** `Thursday 1 October 2026, 12:00 (UTC), commit 3b18e51`; empty for files of which nobody knows a history. */
+  /** `Thursday 1 October 2026, 12:00 (UTC, commit 3b18e51)`; empty for files of which nobody knows a history. */
   readonly label: string;
   /** Whether the history is cut off behind the earliest commit, so that the version may be older. */
   readonly isCut?: boolean;
@@ -111,7 +111,7 @@ export async function readHistory(
     const own = holders.filter(({ id }) => reached.has(id));
     const earliest = earliestHolder(own.length > 0 ? own : holders, commits);
     const first = earliestOf(holders.filter(({ doubt }) => !doubt).concat(earliest));
-    const label = `${timeText(earliest.time, deadline)}, commit ${earliest.id.slice(0, 7)}`;
+    const label = timeText(earliest.time, deadline, `commit ${earliest.id.slice(0, 7)}`);
     const version = {
       found,
       earliest,

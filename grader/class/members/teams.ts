@@ -28,7 +28,7 @@ interface Possible {
 /**
  * Finds who may have been left out where a host takes the work of teams: members of a group without work while others of
  * it have some, a group of another section that has the name of one that handed in, and groups whose members each handed
- * in alone.
+ * in alone. What a person decided is no question any more.
  *
  * @param sources the matches of each source.
  * @param withWork the keys of everybody who has work.
@@ -38,51 +38,52 @@ export function leftOutOfTeams(
   roster: readonly Student[],
   withWork: ReadonlySet<string>,
 ): Possible[] {
-  const teams = [
-    ...groupBy(
-      roster.filter(({ group }) => group !== ''),
-      teamOf,
-    ).values(),
-  ];
+  const inGroups = roster.filter(({ group }) => group !== '');
+  const teams = [...groupBy(inGroups, teamOf).values()];
   const people = new People(roster.map((student) => ({ key: student.key, student })));
-  return sources
-    .filter((matches) => matches.some(({ isTeams, owners }) => isTeams && owners.length > 0))
-    .flatMap((matches) => teams.flatMap((team) => leftOutOf(team, matches, withWork, people)));
+  return sources.flatMap((matches) => {
+    if (!matches.some(({ isTeams, owners }) => isTeams && owners.length > 0)) return [];
+    const open = matches.filter(({ by }) => by !== 'matches.csv');
+    const ownersOf = open.flatMap((match) => match.owners.map((student) => ({ student, match })));
+    const bySubmitter = groupBy(ownersOf, ({ student }) => student.key);
+    const byName = groupBy(
+      ownersOf.filter(({ match }) => match.by === 'group'),
+      ({ student }) => groupName(student.group),
+    );
+    const matchesIn = (found: readonly { readonly match: Match }[]) => [
+      ...new Set(found.map(({ match }) => match)),
+    ];
+    return teams.flatMap((team) => {
+      const without = team.filter(({ key }) => !withWork.has(key));
+      const having = team.filter(({ key }) => withWork.has(key));
+      const own = matchesIn(team.flatMap(({ key }) => bySubmitter.get(key) ?? []));
+      const ofName = matchesIn(byName.get(groupName(team[0]?.group ?? '')) ?? []);
+      const isShared = ({ owners }: Match) => owners.filter((student) => team.includes(student)).length > 1;
+      if (having.length === 0) return possible('section', ofName, team, without, people);
+      const isApart = own.length > 1 && !own.some(isShared);
+      return [
+        ...possible('partner', own, team, without, people),
+        ...(isApart ? possible('apart', own, team, having, people) : []),
+      ];
+    });
+  });
 }
 
-function leftOutOf(
-  team: readonly Student[],
+/** What may be of some students, with the lines that give it to all of the team and leave it to those who have it. */
+function possible(
+  why: MayOwn['why'],
   matches: readonly Match[],
-  withWork: ReadonlySet<string>,
+  team: readonly Student[],
+  students: readonly Student[],
   people: People,
 ): Possible[] {
-  const without = team.filter(({ key }) => !withWork.has(key));
-  const own = matches.filter(({ owners }) => owners.some((student) => team.includes(student)));
-  const told = (why: MayOwn['why'], submissions: readonly Match[], students: readonly Student[]) => {
-    const lines = submissions.flatMap(({ submission, owners }) =>
-      [...new Set([...owners, ...team])].map((student) => ({
-        submission: submission.name,
-        login: people.wordFor({ key: student.key, student }),
-      })),
-    );
-    const names = submissions.map(({ submission }) => submission.name);
-    return students.map((student) => ({ student, mayOwn: { why, submissions: names, lines } }));
-  };
-  if (own.length === 0) {
-    const isOfName = ({ group }: Student) => groupName(group) === groupName(team[0]?.group ?? '');
-    const others = matches.filter(({ by, owners }) => by === 'group' && owners.some(isOfName));
-    return others.length === 0 ? [] : told('section', others, without);
-  }
-  const isJoint = own.some(({ owners }) => owners.filter((student) => team.includes(student)).length > 1);
-  const isApart = own.length > 1 && !isJoint;
-  return [
-    ...told('partner', own, without),
-    ...(isApart
-      ? told(
-          'apart',
-          own,
-          team.filter((student) => !without.includes(student)),
-        )
-      : []),
-  ];
+  if (matches.length === 0) return [];
+  const lines = matches.flatMap(({ submission, owners }) =>
+    [...new Set([...owners, ...team])].map((student) => ({
+      submission: submission.name,
+      login: people.wordFor({ key: student.key, student }),
+    })),
+  );
+  const submissions = matches.map(({ submission }) => submission.name);
+  return students.map((student) => ({ student, mayOwn: { why, submissions, lines } }));
 }

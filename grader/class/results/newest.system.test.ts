@@ -290,7 +290,7 @@ describe('where students see no marks', () => {
       two: '9',
       typo: '9 class/slip',
     });
-    expect(page).toMatch(/commit \w{7}: 10 points; .*commit \w{7}: 6 points/);
+    expect(page).toMatch(/commit \w{7}\): 10 points; .*commit \w{7}\): 6 points/);
     expect(lines).toContainEqual(expect.stringMatching(/^guesses,10,,"Counts: .*",none$/));
     expect(feedback('guesses')).toContain('Write to your instructors which you mean.');
   });
