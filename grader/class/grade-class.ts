@@ -7,8 +7,9 @@ import { momentForm, momentOf } from '../rubric/moment';
 import { timeText } from './histories/deadline';
 import { formats } from './members/formats';
 import type { Member } from './members/matching';
+import { readRoster } from './members/roster';
 import { type ClassOptions, openClass } from './open-class';
-import { type OutputOptions, withOutputOptions, writeResults } from './outputs';
+import { type OutputOptions, writeResults } from './outputs';
 import { withTables } from './results/by-hand';
 import type { Run } from './results/run';
 import type { StudentResult } from './results/student-result.schema';
@@ -20,12 +21,27 @@ interface Options extends OutputOptions, ClassOptions {
 
 /** `npm run grade:class` */
 export const configureGradeClass: Configure = (command, context) =>
-  withOutputOptions(
-    command.argument(
+  command
+    .argument(
       '<submissions...>',
       'a folder of one per student, as npm run fetch:class makes it, or a host’s download; or several',
-    ),
-  )
+    )
+    .option(
+      '--roster <file.csv>',
+      "the class: the host's own roster, Canvas's gradebook, Moodle's grading worksheet, or a table login,name,email",
+      (file) => readRoster(fromCaller(file)),
+    )
+    .option('--out <folder>', 'where the results go (default: out/)', fromCaller)
+    .option(
+      '--canvas-column <title>',
+      "heading of Canvas's column, as Title (123) (default: the only one of the gradebook, or the rubric's title)",
+    )
+    .option(
+      '--feedback',
+      'also write feedback/ for each student, with the answers once rubric.yaml allows it',
+    )
+    .option('--apply', 'replace an earlier run, which is kept')
+    .option('--json', 'print only a summary of the run, as JSON')
     .option('--due <moment>', 'when work is due, instead of the rubric’s due')
     .option('--release <folder>', 'the release that students started from (default: dist/)', fromCaller)
     .option('--key-changed', 'grade with a key or rubric other than the released')

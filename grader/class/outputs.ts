@@ -10,8 +10,7 @@ import {
   realpathSync,
 } from 'node:fs';
 import path from 'node:path';
-import type { Command } from 'commander';
-import { type Context, fromCaller } from '../command';
+import type { Context } from '../command';
 import type { Course } from '../course';
 import { GraderError } from '../message';
 import { csvRows, own, untrusted } from '../render/escape/csv';
@@ -22,7 +21,7 @@ import { removeFolder, rename, startDraft, unwritable } from '../system/lock';
 import { toIsoSeconds } from './histories/deadline';
 import { matchesFile } from './members/matching';
 import { described } from './members/people';
-import { type Roster, readRoster, rosterDigest } from './members/roster';
+import { type Roster, rosterDigest } from './members/roster';
 import { renderFollowUp } from './pages/follow-up';
 import { followUpFile, pageFile, voteFile } from './pages/layout';
 import { renderPage } from './pages/report';
@@ -42,26 +41,6 @@ export interface OutputOptions extends Pick<GradedClass, 'canvasColumn'> {
   readonly feedback?: boolean;
   readonly apply?: boolean;
   readonly json?: boolean;
-}
-
-export function withOutputOptions(program: Command) {
-  return program
-    .option(
-      '--roster <file.csv>',
-      "the class: the host's own roster, Canvas's gradebook, Moodle's grading worksheet, or a table login,name,email",
-      (file) => readRoster(fromCaller(file)),
-    )
-    .option('--out <folder>', 'where the results go (default: out/)', fromCaller)
-    .option(
-      '--canvas-column <title>',
-      "heading of Canvas's column, as Title (123) (default: the only one of the gradebook, or the rubric's title)",
-    )
-    .option(
-      '--feedback',
-      'also write feedback/ for each student, with the answers once rubric.yaml allows it',
-    )
-    .option('--apply', 'replace an earlier run, which is kept')
-    .option('--json', 'print only a summary of the run, as JSON');
 }
 
 /**
@@ -135,7 +114,7 @@ function writeOutputs(
   closeSync(file);
   for (const [name, empty] of Object.entries(emptyTables))
     if (!existsSync(path.join(folder, name))) writePrivate(folder, name, empty);
-  if (results.matches !== undefined) writePrivate(folder, matchesFile, results.matches);
+  writePrivate(folder, matchesFile, results.matches);
   const told = [
     ...summaryOf(rows),
     ...writeGradebooks(folder, results),

@@ -5,7 +5,7 @@ import type { Deadline } from '../../rubric/file.schema';
 import { momentForm, momentOf } from '../../rubric/moment';
 import { assertNoProblems, readTable, type TableProblem, type TableRow } from '../members/csv-table';
 import type { People } from '../members/people';
-import type { ClassFacts, Note } from './run';
+import type { Note, Run } from './run';
 import type { StudentResult } from './student-result.schema';
 
 // The tables of a results folder that an instructor fills in. Every run reads them and carries them over.
@@ -111,8 +111,8 @@ export function readExtensions(folder: string, policy: Deadline | undefined, peo
  *
  * @throws {GraderError} that lists every line of a table that cannot be used.
  */
-export function withTables(facts: ClassFacts, computed: readonly StudentResult[], folder: string) {
-  const { people, course } = facts;
+export function withTables(run: Run, computed: readonly StudentResult[], folder: string) {
+  const { people, course } = run;
   const { possible } = course.rubric;
   const comments = readByHand(folder, commentsFile, people);
   const overrides = readByHand(
@@ -121,7 +121,7 @@ export function withTables(facts: ClassFacts, computed: readonly StudentResult[]
     people,
     ({ total, adjust }) => !total === !adjust && 'write either total or adjust.',
   );
-  const notes: Note[] = [...facts.notes];
+  const notes: Note[] = [...run.notes];
   const note = (text: string) => notes.push({ text, hasNames: true });
   const rows = computed.map((row): StudentResult => {
     const { key, points: before, adjustments } = row;
@@ -151,7 +151,7 @@ export function withTables(facts: ClassFacts, computed: readonly StudentResult[]
     };
   });
   return {
-    ...facts,
+    ...run,
     rows,
     notes,
     comments: new Map([...comments].map(([key, { cells }]) => [key, cells.text ?? ''] as const)),

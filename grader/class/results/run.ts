@@ -23,8 +23,8 @@ export interface Note {
   readonly hasNames?: boolean;
 }
 
-/** What is known of a class, graded or not. */
-export interface ClassFacts {
+/** What is known of a class before it is graded: all that every student of it is graded by. */
+export interface Run {
   readonly course: Course;
   /** Everybody in the class, for lines that name a student. */
   readonly people: People;
@@ -36,12 +36,8 @@ export interface ClassFacts {
   readonly started: Date;
   /** Notes on the run as a whole, the most important first. */
   readonly notes: readonly Note[];
-  /** The content of `matches.csv`, unless it is there already. */
-  readonly matches?: string;
-}
-
-/** What every student of a run is graded by. */
-export interface Run extends ClassFacts {
+  /** The content of `matches.csv`. */
+  readonly matches: string;
   /** When the work of some students is due, by key, in milliseconds since 1970. */
   readonly extensions: ReadonlyMap<string, number>;
   readonly hasGit: boolean;
@@ -54,7 +50,7 @@ export interface Grading extends Run {
 }
 
 /** A graded class: everything that its files are made from. */
-export interface GradedClass extends ClassFacts {
+export interface GradedClass extends Run {
   /** Sorted by key. */
   readonly rows: readonly StudentResult[];
   /** Heading of the grade column for Canvas, if one was given. */
