@@ -106,9 +106,10 @@ export function feedbackOn(
     new Set(readers.map((reader) => JSON.stringify(of(reader)))).size === 1;
   const headline =
     (team ? sharedHeadline(team, rubric) : headlineOf(row, rubric)) ?? 'Your grade: see your own.';
-  const isOver =
-    deadline !== undefined &&
-    readers.every((reader) => started.getTime() > dueFor(reader, deadline).closesAt);
+  const isClosed = (reader: StudentResult) =>
+    deadline !== undefined && started.getTime() > dueFor(reader, deadline).closesAt;
+  // Where a person decided, there is nothing left to do about the state that was.
+  const isOver = readers.every((reader) => reader.overridden || isClosed(reader));
   // Whoever has to hand in again, or to be asked, gets no answers first.
   const isOpen = row.points === null && (row.status === 'failed' || row.status === 'undecided');
   const hasAnswers = feedback?.hasAnswers === true && !isOpen;
