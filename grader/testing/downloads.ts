@@ -121,7 +121,7 @@ export function moodleWorksheet(
   const lines = students.map((student) => [
     `${isGerman ? 'Teilnehmer/in' : 'Participant '}${student.participant}`,
     ...[`${student.first} ${student.last}`, student.studentId, student.email],
-    student.handedIn ? 'Submitted for grading' : 'No submission',
+    student.handedIn ? 'Submitted for grading -  - ' : 'No submission -  - ',
     ...[groupOf?.(student) ?? '', '', isGerman ? '10,00' : '10.00', 'Yes'],
     ...[student.handedIn ? 'Monday, 2 November 2026, 9:14 AM' : '-', '-', ''],
   ]);

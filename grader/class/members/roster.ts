@@ -129,42 +129,48 @@ export function rosterDigest({ students }: Roster) {
 
 /**
  * Reads Moodle's offline grading worksheet for one assignment. Once filled in, with its headings unchanged, it can be
- * uploaded again. It cannot name a user whom Moodle does not know. Its headings are in the language of the site, so its
- * columns are recognized by their position and content.
+ * uploaded again. It cannot name a user whom Moodle does not know. Its headings are in the language of the site, and
+ * which facts identify users is a setting of the site, so its columns are recognized by what they hold.
  *
  * @returns undefined if the file is another table.
+ * @see mod/assign/gradingtable.php and mod/assign/feedback/offline of Moodle 4.5
  */
 function moodleWorksheet({ headings, titles, rows }: CsvTable) {
   const column = (index: number) => rows.map(({ record }) => record[index] ?? '');
+  const isEach = (index: number, form: RegExp) => column(index).every((text) => form.test(text));
   // Every row begins with the same word and its own number: `Participant 123`, `Teilnehmer/in123`. So may a login.
   const identifier = /^(\p{L}\D{2,}?)\s*(\d+)$/u;
   const words = new Set(column(0).map((text) => identifier.exec(text)?.[1]));
-  const hasLogin = headings.some((name) => loginHeadings.includes(name));
   // The maximum grade is the same number for everybody, and follows the grade.
   const most = titles.findLastIndex((_, index) => {
     const [first = '', ...others] = new Set(column(index));
-    const isAfterGrade = column(index - 1).every((text) => /^[-\d.,]*$/.test(text));
-    return others.length === 0 && numberOf(first) > 0 && isAfterGrade;
+    return others.length === 0 && numberOf(first) > 0 && isEach(index - 1, /^[-\d.,]*$/);
   });
-  if (words.size !== 1 || words.has(undefined) || hasLogin || most === -1) return undefined;
-  const email = titles.findIndex(
-    (_, index) => index < most && column(index).some((text) => /^\S+@\S+$/.test(text)),
-  );
-  // With blind marking, the status is there instead, which is the same for many.
-  const hasNames = new Set(column(1)).size * 2 > rows.length;
+  const isLogin = loginHeadings.includes(headings[0] ?? '');
+  if (words.size !== 1 || words.has(undefined) || isLogin || most === -1) return undefined;
+  // The status has several parts, most of them empty: `Submitted for grading -  - `.
+  const status = titles.findIndex((_, index) => index < most && isEach(index, / -(?: |$)/));
+  // With blind marking, the status follows at once, which is the same for many.
+  const isBlind = status === 1 || new Set(column(1)).size * 2 <= rows.length;
+  const identity = titles.flatMap((title, index) => (index > 1 && index < most - 1 ? { title, index } : []));
+  const email = identity.find(({ index }) => column(index).some((text) => /^\S+@\S+$/.test(text)));
+  const number = identity.find(({ title }) => numberHeading.test(title));
   const group = titles.findIndex((title) => groupHeading.test(title));
-  // A group column that someone added at the end is not Moodle's.
-  const last = titles.findLastIndex((_, index) => index !== group);
+  // A login that somebody added for another host is not a user name of the site's.
+  const login = headings.findIndex((name, index) => index > most && loginHeadings.includes(name));
+  // Columns that somebody added at the end are not Moodle's.
+  const last = titles.findLastIndex((_, index) => index !== group && index !== login);
   const students = rows.map(({ line, record }) => {
-    const cell = (index: number) => record[index] ?? '';
+    const cell = (index = -1) => record[index] ?? '';
     const [, word = '', participant = ''] = identifier.exec(cell(0)) ?? [];
     const cells: TableRow['cells'] = {
       participant,
       // In blind marking everybody has one name, by which a team is told from the participant of its number.
-      full_name: hasNames ? cell(1) : word,
-      id_number: email === 3 ? cell(2) : '',
-      email: cell(email),
+      full_name: isBlind ? word : cell(1),
+      id_number: cell(number?.index),
+      email: cell(email?.index),
       group: cell(group),
+      login: cell(login),
     };
     return { line, record, cells };
   });
@@ -176,7 +182,7 @@ function moodleWorksheet({ headings, titles, rows }: CsvTable) {
     // The indexes of columns.
     grade: most - 1,
     // Without comments, the last column is when the grade was modified, a date and time in any language.
-    comments: column(last).every((text) => text === '-' || /\d[:.]\d\d/.test(text)) ? undefined : last,
+    comments: isEach(last, /^-$|\d[:.]\d\d/) ? undefined : last,
     possible: numberOf(column(most)[0] ?? ''),
   };
 }
@@ -184,6 +190,10 @@ function moodleWorksheet({ headings, titles, rows }: CsvTable) {
 function numberOf(cell: string) {
   return Number(cell.replace(',', '.'));
 }
+
+/** `ID number` in languages of many sites; in another, students are known by what else the site shows. */
+const numberHeading =
+  /^(?:ID[ -](?:number|nummer)|num(?:é|e)ro d.identification|n(?:ú|u)mero (?:de )?id|numero id)/iu;
 
 /** `Group` in the languages of most sites; in another language, a column called group may be added. */
 const groupHeading =
