@@ -65,7 +65,8 @@ export async function openClass(
   const everybody = matchSubmissions(submissions, roster?.students, byHand, section);
   const students = everybody.filter(({ unmatched }) => !unmatched);
   const count = students.filter(({ work }) => work.length > 0).length;
-  if (roster && count === 0) throw matchesNobody(submissions, roster, matches);
+  const isOpen = everybody.some(({ unmatched }) => unmatched?.isDecided || unmatched?.candidates.length);
+  if (roster && count === 0 && !isOpen) throw matchesNobody(submissions, roster, matches);
   const members = section === undefined ? everybody : inSection(everybody, section);
   const people = new People(students);
   const extensions = readExtensions(out, deadline, people);

@@ -82,6 +82,18 @@ export function mayMatter(path: string, rubric: Rubric): boolean {
 /** Where git keeps a repository. In a list of files it stands for one inside of the work. */
 export const gitFolder = '.git';
 
+/** Whether an entry of a list of files stands for a repository. */
+export function isRepository(path: string): boolean {
+  return nameOf(path) === gitFolder;
+}
+
+/** The remark on a repository inside of the work. */
+export function nestedRepository(path: string): Message {
+  const text =
+    '{place} is a git repository inside of the work. Its own history is not read, and a push of the work around it leaves it out.';
+  return message('found/nested-repository', text, { place: folderOf(path) });
+}
+
 /** Whether to leave out a folder, wherever it is: it holds packages or what a system put there. */
 export function isLeftOut(folder: string): boolean {
   return folder.startsWith('.') || folder === 'node_modules' || folder === '__MACOSX';
@@ -150,15 +162,7 @@ export function findFiles(
     const found = chosen ?? lost(file, unread, isEmpty) ?? stubIn(candidates);
     if (found) files.set(file, found);
   }
-  for (const { path } of all)
-    if (nameOf(path) === gitFolder)
-      remarks.push(
-        message(
-          'found/nested-repository',
-          '{place} is a git repository inside of the work. Its own history is not read, and a push of the work around it leaves it out.',
-          { place: folderOf(path) },
-        ),
-      );
+  for (const { path } of all) if (isRepository(path)) remarks.push(nestedRepository(path));
   const isNothing = files.size === 0;
   // Where nothing is found, it may be in a file of another name that cannot be read.
   if (isNothing) unread = given.flatMap((one) => unreadFile(one, wanted, notIt) ?? []);

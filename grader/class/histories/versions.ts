@@ -1,7 +1,7 @@
 import type { Course } from '../../course';
 import { type Message, message } from '../../message';
 import { failed, fileTooLarge, linkAt } from '../../submission/decode';
-import { type FoundFiles, gitFolder } from '../../submission/find';
+import { type FoundFiles, gitFolder, isRepository } from '../../submission/find';
 import { listFolder, type WorkFinder } from '../../submission/folder';
 import { groupBy } from '../../system/lists';
 import type { GitFolder } from '../members/source';
@@ -43,9 +43,12 @@ export interface Version {
   readonly outside?: Message;
 }
 
-/** Newest work: a version, and whether the time of its commit is in doubt. */
+/** Newest work: a commit, with the version that it holds. */
 export interface Newest {
   readonly version: Version;
+  /** As of a version. Earlier commits may hold the same. */
+  readonly label: string;
+  readonly time: number;
   readonly isInDoubt: boolean;
 }
 
@@ -54,6 +57,8 @@ export interface History {
   readonly versions: readonly Version[];
   /** The repository's page on GitHub. */
   readonly page?: string;
+  /** Paths of repositories inside of its folder that no commit names. */
+  readonly nested?: readonly string[];
   /**
    * The work up to a moment that no other work up to then builds on: of each commit that counts and is not later, or of
    * whose time there is doubt, unless another such commit whose time is known descends from it.
@@ -105,13 +110,14 @@ export async function readHistory(
     byContent.set(content, { found, holders: [...(byContent.get(content)?.holders ?? []), ...holders] });
   }
   const cut = clone.file('shallow').split('\n');
+  const labelOf = ({ id, time }: Commit) => timeText(time, deadline, `commit ${id.slice(0, 7)}`);
   const versionOf = new Map<Commit, Version>();
   const versions = [...byContent.values()].map(({ found, holders }): Version => {
     clone.assertTime();
     const own = holders.filter(({ id }) => reached.has(id));
     const earliest = earliestHolder(own.length > 0 ? own : holders, commits);
     const first = earliestOf(holders.filter(({ doubt }) => !doubt).concat(earliest));
-    const label = timeText(earliest.time, deadline, `commit ${earliest.id.slice(0, 7)}`);
+    const label = labelOf(earliest);
     const version = {
       found,
       earliest,
@@ -126,8 +132,9 @@ export async function readHistory(
     for (const commit of holders) versionOf.set(commit, version);
     return version;
   });
+  const onDisk = repository === '.git' ? listFolder(root) : [];
   if (repository === '.git') {
-    const found = await finder.find(listFolder(root));
+    const found = await finder.find(onDisk);
     if (!byContent.has(contentOf(found)))
       versions.push({
         ...unversioned(found),
@@ -141,6 +148,7 @@ export async function readHistory(
   return {
     versions,
     page: pageIn(clone.file('config')),
+    nested: onDisk.flatMap(({ path }) => (isRepository(path) && !tip.files.has(path) ? path : [])),
     newestUntil: (limit) => {
       const inTime = [...counting]
         .flatMap((id) => commits.get(id) ?? [])
@@ -152,7 +160,8 @@ export async function readHistory(
       );
       return inTime.flatMap((commit) => {
         const version = older.has(commit.id) ? undefined : versionOf.get(commit);
-        return version ? { version, isInDoubt: commit.doubt !== undefined } : [];
+        const { time, doubt } = commit;
+        return version ? { version, label: labelOf(commit), time, isInDoubt: doubt !== undefined } : [];
       });
     },
   };
@@ -171,11 +180,8 @@ function unversioned(found: FoundFiles, time?: number): Version {
 /** Files without a history, as the only version of a submission. */
 export function withoutHistory(found: FoundFiles, time?: number): History {
   const version = unversioned(found, time);
-  const isInDoubt = time === undefined;
-  return {
-    versions: [version],
-    newestUntil: (limit) => (isInDoubt || time <= limit ? [{ version, isInDoubt }] : []),
-  };
+  const newest = { version, label: '', time: time ?? 0, isInDoubt: time === undefined };
+  return { versions: [version], newestUntil: (limit) => (newest.time <= limit ? [newest] : []) };
 }
 
 /** The last commit of the default branch: the remote's as it was fetched, unless the checked-out branch goes on from there. */

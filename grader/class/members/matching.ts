@@ -4,7 +4,7 @@ import { csvRows, own, untrusted } from '../../render/escape/csv';
 import { groupBy } from '../../system/lists';
 import { assertNoProblems, readTable, type TableProblem } from './csv-table';
 import { type ByHand, type Match, ownersByName, ownersOnRoster } from './owners';
-import { described, groupName, type MatchedBy, People, type Person, type Student, teamOf } from './people';
+import { comparable, described, type MatchedBy, People, type Person, type Student, teamOf } from './people';
 import type { Submission } from './source';
 import { leftOutOfTeams, type MayOwn } from './teams';
 
@@ -63,7 +63,8 @@ export function matchSubmissions(
   const workOf = groupBy(owned, ({ key }) => key);
   // 3. Look for submissions that may be somebody's, too.
   const leftOut = leftOutOfTeams(sources, roster ?? [], new Set(workOf.keys()));
-  const possible = matches.flatMap((match) => possibleIn(match, workOf));
+  const withoutLogin = (roster ?? []).filter(({ login }) => login === '');
+  const possible = matches.flatMap((match) => possibleIn(match, withoutLogin, workOf));
   const mayOwn = groupBy([...possible, ...leftOut], ({ student }) => student.key);
   const isByLogin = sources.length > 0 && sources.every(isNamedByLogin);
   const members = [...students.values()].map((student): Member => {
@@ -109,11 +110,20 @@ function unmatchedMember({ submission, candidates }: Match, byHand: ByHand): Mem
   };
 }
 
-/** Everybody whose a submission may be that has no owner yet. That its name ends with a login says nothing of who has work. */
-function possibleIn({ submission, candidates, alike }: Match, workOf: ReadonlyMap<string, unknown>) {
+/**
+ * Everybody whose a submission may be that has no owner yet: its candidates, and of those without work whoever has a login
+ * with which its name ends, and if it is named by login, whoever has none on the roster.
+ */
+function possibleIn(
+  { submission, owners, by, candidates, alike }: Match,
+  withoutLogin: readonly Student[],
+  workOf: ReadonlyMap<string, unknown>,
+) {
+  if (owners.length > 0 || by === 'matches.csv') return [];
+  const isByLogin = submission.owners.some(({ label }) => label !== undefined);
+  const others = [...alike, ...(isByLogin ? withoutLogin : [])].filter(({ key }) => !workOf.has(key));
   const mayOwn: MayOwn = { why: 'candidate', submissions: [submission.name], lines: [] };
-  const students = new Set([...candidates, ...alike.filter(({ key }) => !workOf.has(key))]);
-  return [...students].map((student) => ({ student, mayOwn }));
+  return [...new Set([...candidates, ...others])].map((student) => ({ student, mayOwn }));
 }
 
 /** Whether a source names its submissions by login. */
@@ -180,11 +190,15 @@ function resolveOwners(
   const person = people.resolve(word, '');
   if (typeof person !== 'string') return person.student ? [person.student] : [];
   if (person !== '') return person;
-  const members = roster.filter(({ group }) => group !== '' && groupName(group) === groupName(word));
+  const members = roster.filter(({ group }) => group !== '' && isSameGroup(group, word));
   const teams = [...groupBy(members, teamOf).values()];
   if (teams.length === 1) return members;
   if (teams.length === 0)
     return `nobody on the roster has the login, number, e-mail address or group ${word}. Add them to the roster.`;
   const sections = teams.map(([first]) => first?.section || 'none').join(' and ');
   return `the group ${word} is in the sections ${sections}. Write a line for each of those who handed it in.`;
+}
+
+function isSameGroup(group: string, word: string) {
+  return comparable(group).toLowerCase() === comparable(word).toLowerCase();
 }

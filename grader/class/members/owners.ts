@@ -89,13 +89,13 @@ function ownersAmong(inSource: readonly Submission[], students: readonly Student
       return { owner, fits, fit: theOneIn(fits) };
     }),
   }));
-  // 2. Count how often each student is found by nothing but a name.
-  const times = groupBy(
-    named.flatMap(({ owners }) => owners.flatMap(({ fit }) => (fit?.isByName ? fit.students : []))),
-    (student) => student,
+  // 2. Count how often the same people are found by nothing but a name.
+  const keysOf = (fit: Fit) => JSON.stringify(fit.students.map(({ key }) => key).sort());
+  const byName = groupBy(
+    named.flatMap(({ owners }) => owners.flatMap(({ fit }) => (fit?.isByName ? fit : []))),
+    keysOf,
   );
-  const isSure = ({ isByName, students: fitting }: Fit) =>
-    !isByName || fitting.every((student) => times.get(student)?.length === 1);
+  const isSure = (fit: Fit) => !fit.isByName || byName.get(keysOf(fit))?.length === 1;
   return named.map(({ submission, owners }): Match => {
     // 3. What a person decided stands.
     const decided = byHand.get(submission.name);
@@ -113,10 +113,12 @@ function ownersAmong(inSource: readonly Submission[], students: readonly Student
       return { ...noOthers, submission, owners: all, by, isTeams: isTeams || by === 'group', unknown };
     }
     // 5. What is left over waits for a person.
-    const candidates = [...new Set(owners.flatMap(({ fits }) => fits.flatMap((fit) => fit.students)))];
+    const possible = owners.flatMap(({ fits }) => fits);
+    const isOfGroup = possible.some((fit) => fit.by === 'group');
+    const candidates = [...new Set(possible.flatMap((fit) => fit.students))];
     const ends = submission.owners.flatMap(({ label = '' }) => endsOf(label));
     const alike = ends.flatMap((end) => fitsByLabel(end, find).flatMap((fit) => fit.students));
-    return { submission, owners: [], isTeams, unknown: [], candidates, alike };
+    return { submission, owners: [], isTeams: isTeams || isOfGroup, unknown: [], candidates, alike };
   });
 }
 

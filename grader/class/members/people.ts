@@ -79,14 +79,9 @@ export function spellings(name: string) {
     .flatMap((turned) => [turned.join(' '), turned.join('')]);
 }
 
-/** The name of a group as it is compared with others. */
-export function groupName(group: string) {
-  return spellings(group)[0] ?? '';
-}
-
-/** Equal for the members of a team: groups belong to their section. */
+/** Equal for the members of a team: groups belong to their section, and `Team 5` and `Team_5` are two. */
 export function teamOf({ group, section }: Student) {
-  return JSON.stringify([groupName(group), section]);
+  return JSON.stringify([comparable(group, 'group'), section]);
 }
 
 /** Everybody in a class, for tables that are filled in by hand. */

@@ -120,6 +120,32 @@ describe('a submission named by a group', () => {
     expect(decided.table('grades.csv').at(-1)?.slice(4, 6)).toEqual(['unmatched', '']);
   });
 
+  test('is never that of another group whose name a host writes alike', async () => {
+    const alike = roster('name,id,group; Ann,10,Team 5; Bob,11,Team 5; Cy,12,Team_5; Di,13,Team_5');
+    const canvas = await graded(download({ team5_11_21_: 'full', team_5_13_22_: 'half' }), alike);
+    expect(canvas.told).toEqual(['(10) 4', '(11) 4', '(12) 3', '(13) 3']);
+    const moodle = await graded(download({ 'Team 5_7001_assignsubmission_file/': 'full' }), alike);
+    expect(moodle.told.at(-1)).toBe('(submission team 5_7001) unmatched ambiguous');
+    expect(moodle.rows.filter(({ points }) => points !== null)).toEqual([]);
+  });
+
+  test('that fits two leaves nobody of them a zero, and does not take away what a name of its own finds', async () => {
+    const list = roster(
+      'name,email,section,group; Ann Lee,a@x.org,A,Blue; Bob,b@x.org,A,Blue; Cy,c@x.org,B,Blue; Di,d@x.org,B,Red',
+    );
+    const { told } = await graded(
+      download({ 'Ann Lee_1_assignsubmission_file/': 'half', 'Blue_70_assignsubmission_file/': 'full' }),
+      list,
+    );
+    expect(told).toEqual([
+      '(a@x.org) 3 candidate',
+      '(b@x.org) no submission candidate partner',
+      '(c@x.org) no submission candidate',
+      '(d@x.org) 0',
+      '(submission blue_70) unmatched ambiguous',
+    ]);
+  });
+
   test('is found among the section that is graded, if all of the source fit somebody there', async () => {
     const folders = download({ 'Team 5_101_assignsubmission_file/': 'full' });
     const whole = await graded(
@@ -273,6 +299,15 @@ test('a second host makes nobody of the first one without a login, and that is s
   expect(alone.told).toEqual(['(2) 0 no-login', '(3) 0 no-login', 'ada 4']);
   const both = await graded([clones, download({ bob_2_11_: 'full' })], list);
   expect(both.told).toEqual(['(2) 4', '(3) 0', 'ada 4']);
+  // A folder of nobody's may be that of somebody without a login, who has no zero then.
+  writeFiles(path.join(clones, 'fruit-bob22'), work(rightAnswers));
+  const unknown = await graded(clones, list);
+  expect(unknown.told).toEqual([
+    '(2) no submission no-login candidate',
+    '(3) no submission no-login candidate',
+    '(submission fruit-bob22) unmatched unknown',
+    'ada 4',
+  ]);
 });
 
 test('teams.json is found beside the folder that a download holds, too', async () => {

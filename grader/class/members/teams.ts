@@ -1,6 +1,6 @@
 import { groupBy } from '../../system/lists';
 import type { Match } from './owners';
-import { groupName, People, type Student, teamOf } from './people';
+import { comparable, People, type Student, teamOf } from './people';
 
 /** A line of `matches.csv`. */
 interface MatchLine {
@@ -42,13 +42,13 @@ export function leftOutOfTeams(
   const teams = [...groupBy(inGroups, teamOf).values()];
   const people = new People(roster.map((student) => ({ key: student.key, student })));
   return sources.flatMap((matches) => {
-    if (!matches.some(({ isTeams, owners }) => isTeams && owners.length > 0)) return [];
+    if (!matches.some(({ isTeams }) => isTeams)) return [];
     const open = matches.filter(({ by }) => by !== 'matches.csv');
     const ownersOf = open.flatMap((match) => match.owners.map((student) => ({ student, match })));
     const bySubmitter = groupBy(ownersOf, ({ student }) => student.key);
     const byName = groupBy(
       ownersOf.filter(({ match }) => match.by === 'group'),
-      ({ student }) => groupName(student.group),
+      ({ student }) => comparable(student.group),
     );
     const matchesIn = (found: readonly { readonly match: Match }[]) => [
       ...new Set(found.map(({ match }) => match)),
@@ -57,10 +57,11 @@ export function leftOutOfTeams(
       const without = team.filter(({ key }) => !withWork.has(key));
       const having = team.filter(({ key }) => withWork.has(key));
       const own = matchesIn(team.flatMap(({ key }) => bySubmitter.get(key) ?? []));
-      const ofName = matchesIn(byName.get(groupName(team[0]?.group ?? '')) ?? []);
+      const ofName = matchesIn(byName.get(comparable(team[0]?.group ?? '')) ?? []);
       const isShared = ({ owners }: Match) => owners.filter((student) => team.includes(student)).length > 1;
       if (having.length === 0) return possible('section', ofName, team, without, people);
-      const isApart = own.length > 1 && !own.some(isShared);
+      const submitters = new Set(own.flatMap(({ owners }) => owners.filter((one) => team.includes(one))));
+      const isApart = submitters.size > 1 && !own.some(isShared);
       return [
         ...possible('partner', own, team, without, people),
         ...(isApart ? possible('apart', own, team, having, people) : []),

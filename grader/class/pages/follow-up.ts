@@ -179,7 +179,7 @@ const kinds = {
   },
   times: {
     title: 'Odd times and histories',
-    what: 'A line for work after the cutoff extends the due date to the minute it came, so that lateness costs nothing; any other keeps the points.',
+    what: 'A line for work after the cutoff extends the due date to the minute it came, so that lateness costs nothing; one for a time in doubt keeps the points. Where an earlier version counts, nothing has to be decided.',
     keeping: 'Time checked',
   },
   noTimes: { title: 'Unknown times', what: 'They do not count as late. Compare with the times of the host.' },
@@ -200,6 +200,7 @@ const groupOf: Readonly<Record<ReviewTopic, KindName>> = {
   instead: 'unread',
   file: 'unread',
   'after cutoff': 'times',
+  earlier: 'times',
   clock: 'times',
   history: 'times',
   'no time': 'noTimes',
@@ -313,9 +314,10 @@ function overrideFor(name: KindName, row: StudentResult): Omit<Correction, 'kind
   if (best && best.points >= carried) return best.kind === name ? best : undefined;
   // A line that keeps the points would be in the way of one that gives more.
   const { keeping }: Kind = kinds[name];
-  const isKept =
-    keeping !== undefined && row.points !== null && carried === 0 && !(name === 'times' && row.earlier);
-  return isKept && row.points !== null ? { points: row.points, reason: keeping } : undefined;
+  // That an earlier version counts is no question.
+  const isAsked = row.warnings.some(({ topic }) => topic !== 'earlier' && groupOf[topic] === name);
+  if (keeping === undefined || row.points === null || carried > 0 || !isAsked) return undefined;
+  return { points: row.points, reason: keeping };
 }
 
 /** The due date at which the work is on time. */

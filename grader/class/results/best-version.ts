@@ -2,16 +2,23 @@ import type { Due } from '../histories/deadline';
 import type { History, Newest } from '../histories/versions';
 import { byWorth, type GradedVersion } from './points';
 
+/** Newest work of a student, graded. */
+export interface GradedWork extends Omit<Newest, 'version'> {
+  readonly graded: GradedVersion;
+}
+
 /** Which versions of a student's work count, and which are newest. Those that a cut-off history may misdate are left out. */
 export interface Standing {
   /** The version whose points are the grade. */
   readonly counted: GradedVersion | undefined;
+  /** Whether the version that counts is not itself newest work. */
+  readonly isEarlier: boolean;
   /** Newest work that differs, where none of it counts until a person chooses. */
-  readonly undecided: readonly GradedVersion[];
+  readonly undecided: readonly GradedWork[];
   /** Newest work in time that does not count. */
-  readonly newest: readonly GradedVersion[];
+  readonly newest: readonly GradedWork[];
   /** Newest work on time that could count and does not, where students see no marks. */
-  readonly onTime: readonly GradedVersion[];
+  readonly onTime: readonly GradedWork[];
 }
 
 /**
@@ -22,7 +29,8 @@ export interface Standing {
 export function bestOf(history: History, known: readonly GradedVersion[], { closesAt }: Due): Standing {
   const [counted] = known.filter(({ isInTime }) => isInTime).sort(byWorth);
   const newest = gradedAmong(history.newestUntil(closesAt), known);
-  return { counted, undecided: [], newest: newest.filter((version) => version !== counted), onTime: [] };
+  const others = newest.filter(({ graded }) => graded !== counted);
+  return { counted, isEarlier: others.length === newest.length, undecided: [], newest: others, onTime: [] };
 }
 
 /**
@@ -35,33 +43,41 @@ export function newestOf(
   known: readonly GradedVersion[],
   { graceEndsAt, closesAt }: Due,
 ): Standing {
-  const onTime = history.newestUntil(graceEndsAt);
-  const inTime = history.newestUntil(closesAt);
-  const isKnown = ({ isInDoubt }: Newest) => !isInDoubt;
-  const [newestOnTime = [], newestInTime = [], inDoubt = []] = [
-    onTime.filter(isKnown),
-    inTime.filter(isKnown),
-    [...onTime, ...inTime].filter(({ isInDoubt }) => isInDoubt),
-  ].map((newest) => gradedAmong(newest, known));
-  const kinds = [newestOnTime, newestInTime, inDoubt];
-  const begun = kinds.map((versions) => versions.filter(({ isStarted }) => isStarted));
+  const [untilDue, untilCutoff] = [graceEndsAt, closesAt].map((limit) =>
+    gradedAmong(history.newestUntil(limit), known),
+  ) as [GradedWork[], GradedWork[]];
+  const onTime = untilDue.filter(({ isInDoubt }) => !isInDoubt);
+  const inTime = untilCutoff.filter(({ isInDoubt }) => !isInDoubt);
+  const inDoubt = eachOnce([...untilDue, ...untilCutoff].filter((work) => work.isInDoubt));
+  const begun = [onTime, inTime, inDoubt].map((works) => works.filter(({ graded }) => graded.isStarted));
   const several = begun.filter(({ length }) => length > 1).flat();
   const single = begun.filter(({ length }) => length === 1).flat();
   const isOpen = several.length > 0 && ((begun[0]?.length ?? 0) > 1 || single.length === 0);
-  const candidates = single.length > 0 ? single : kinds.flat().filter(({ isStarted }) => !isStarted);
-  const [counted] = isOpen ? [] : candidates.sort(byWorth);
-  const undecided = isOpen ? begun.flat() : several;
-  const isLeft = (version: GradedVersion) => version !== counted && !undecided.includes(version);
+  const notBegun = [...onTime, ...inTime, ...inDoubt].filter(({ graded }) => !graded.isStarted);
+  const candidates = single.length > 0 ? single : notBegun;
+  const [counted] = isOpen ? [] : candidates.map(({ graded }) => graded).sort(byWorth);
+  const undecided = eachOnce(isOpen ? begun.flat() : several).filter(({ graded }) => graded !== counted);
+  const isLeft = ({ graded }: GradedWork) =>
+    graded !== counted && !undecided.some((work) => work.graded === graded);
+  const newest = eachOnce([...inTime, ...inDoubt]);
   return {
     counted,
-    undecided: [...new Set(undecided)].filter((version) => version !== counted),
-    newest: [...new Set([...newestInTime, ...inDoubt])].filter(isLeft),
-    onTime: newestOnTime.filter((version) => isLeft(version) && !newestInTime.includes(version)),
+    isEarlier: newest.every(({ graded }) => graded !== counted),
+    undecided,
+    newest: newest.filter(isLeft),
+    onTime: onTime.filter((work) => isLeft(work) && !newest.some(({ graded }) => graded === work.graded)),
   };
 }
 
+function gradedAmong(newest: readonly Newest[], known: readonly GradedVersion[]): GradedWork[] {
+  return eachOnce(
+    newest.flatMap(({ version, ...work }) =>
+      known.flatMap((graded) => (graded.version === version ? { ...work, graded } : [])),
+    ),
+  );
+}
+
 /** Each version once. */
-function gradedAmong(newest: readonly Newest[], known: readonly GradedVersion[]) {
-  const versions = new Set(newest.map(({ version }) => version));
-  return known.filter(({ version }) => versions.has(version));
+function eachOnce(works: readonly GradedWork[]): GradedWork[] {
+  return [...new Map(works.map((work) => [work.graded, work])).values()];
 }

@@ -181,11 +181,11 @@ test('what a person may find newest work to be worth is listed with its points, 
   // Feedback begins with what counts, and says in the next sentence why newer work is not that.
   const begin = (login: string) => feedback(login).split('\n').slice(1, 8).join(' ').replace(/\s+/g, ' ');
   expect(begin('typo')).toMatch(
-    /^7 of 10 points\. An earlier version counts\. Your newest work of Thursday 1 October 2026, 10:00 \(UTC\) does not, for it cannot be read as a whole: .*work\/boxes\.ts:3:\d+: .*comma/,
+    /^7 of 10 points\. An earlier version counts\. Your newest work of Thursday 1 October 2026, 10:00 \(UTC\) does not count, for it cannot be read as a whole: .*work\/boxes\.ts:3:\d+: .*comma/,
   );
-  expect(begin('less')).toContain('does not, for it earns no more.');
+  expect(begin('less')).toContain('does not count, for it earns no more.');
   expect(begin('late')).toContain(
-    'for your newest work of Sunday 4 October 2026, 00:00 (UTC) came after the cutoff',
+    'Your newest work of Sunday 4 October 2026, 00:00 (UTC) came after the cutoff.',
   );
   expect(begin('all')).toMatch(/^10 of 10 points\. An earlier version counts/);
   expect(feedback('alone')).not.toContain('An earlier version');
@@ -278,6 +278,7 @@ describe('where students see no marks', () => {
           },
         },
         two: { commits: { start, a: at(-3, half), b: at(5, full) } },
+        restored: { commits: { start, a: at(-3, half), b: at(-2, { ...stub, 'README.md': 'x' }) } },
         typo: { commits: { start, a: at(-3, sheet('a typo').files), b: at(5, full) } },
       },
       { of: form },
@@ -288,12 +289,52 @@ describe('where students see no marks', () => {
       guesses: 'undecided class/branches',
       later: '6 class/branches',
       two: '9',
+      restored: '0 history/replaced',
       typo: '9 class/slip',
     });
     expect(page).toMatch(/commit \w{7}\): 10 points; .*commit \w{7}\): 6 points/);
     expect(lines).toContainEqual(expect.stringMatching(/^guesses,10,,"Counts: .*",none$/));
     expect(feedback('guesses')).toContain('Write to your instructors which you mean.');
   });
+});
+
+test('newest work has the time of its own commit, a doubtful one is beside what counts, and a PDF on a branch is told', async () => {
+  const { told, page, feedback } = await listed({
+    // The starter of four days ago is the newest work again.
+    revert: { commits: { start, a: at(-30, half), b: at(-2, stub) } },
+    // The last commit counts, and one before it has a clock that is years ahead.
+    ahead: {
+      commits: {
+        start,
+        a: at(1_000_000, sheet('a typo').files),
+        b: at(-2, sheet('all but a response').files),
+      },
+    },
+    beside: {
+      commits: {
+        start,
+        a: at(-2, sheet('all but a response').files),
+        b: at(1_000_000, sheet('a typo').files),
+      },
+    },
+    branch: {
+      commits: { start, a: at(-2, sheet('a PDF alone').files) },
+      refs: { 'refs/heads/main': 'start', 'refs/heads/mine': 'a' },
+    },
+    deleted: { commits: { start, a: at(-30, half), b: at(-2, { 'README.md': 'x' }) } },
+  });
+  expect(told).toEqual({
+    revert: '6 history/earlier',
+    ahead: '7 class/slip history/backwards history/earlier history/future',
+    beside: '7 class/slip history/earlier history/future',
+    branch: '0 history/other-branch',
+    deleted: '6 file/missing file/missing history/earlier',
+  });
+  expect(page).toContain('newest work in time, of Thursday 1 October 2026, 10:00 (UTC, commit');
+  expect(page).toContain(
+    'is on a branch that is not merged and does not count. It could be worth 10 points.',
+  );
+  expect(feedback('beside')).toContain('Other work of yours does not count, for it cannot be read');
 });
 
 test('a line by hand is noted where it lowers the points, and ends no correction that gives more', async () => {

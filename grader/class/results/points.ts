@@ -71,9 +71,7 @@ export async function prospectOf(graded: GradedVersion, { grader, course }: Grad
   const correction = await correctionOf(graded, grader, course.rubric);
   const isHidden = slipIn(report) !== undefined && !correction?.isWhole;
   const isUnknown =
-    isHidden ||
-    choices?.length === 0 ||
-    (status !== 'no submission' && warnings.some(({ topic }) => unknown.includes(topic)));
+    isHidden || choices?.length === 0 || warnings.some(({ topic }) => unknown.includes(topic));
   const earned = points ?? 0;
   return {
     most: Math.max(

@@ -3,7 +3,8 @@ import { latenessOf, timeText } from '../histories/deadline';
 import type { Version } from '../histories/versions';
 import type { Submission } from '../members/source';
 import type { MayOwn } from '../members/teams';
-import { afterLateness, type GradedVersion } from './points';
+import type { Standing } from './best-version';
+import { afterLateness, type GradedVersion, prospectOf } from './points';
 import type { Grading } from './run';
 import { about, type OtherWork, type ReviewTopic, type Warning, warning } from './student-result.schema';
 
@@ -75,10 +76,10 @@ export const cutOff = warning(
   'This clone lacks a part of the history, which may hold work on time. Run git fetch --unshallow there, and grade again.',
 );
 
-/** Says that an earlier version counts, and what the newer one came to. */
-export function earlierRemark({ version, points }: GradedVersion, newer: OtherWork): Warning {
-  const counts = `The version of ${version.label} counts with ${points} points`;
-  return warning('history', 'history/earlier', `${counts}; the newest work ${cameTo(newer, points ?? 0)}.`);
+/** Says which version counts, and what newest work beside it came to. */
+export function newerRemark({ version, points }: GradedVersion, newer: OtherWork): Warning {
+  const counts = `The version of ${version.label} counts, with ${points ?? 'no'} points`;
+  return warning('earlier', 'history/earlier', `${counts}; newest work ${cameTo(newer, points ?? 0)}.`);
 }
 
 function cameTo({ which, label, most }: OtherWork, points: number) {
@@ -87,12 +88,9 @@ function cameTo({ which, label, most }: OtherWork, points: number) {
 }
 
 /** Says why the time of work is not known, where lateness depends on it, or what the source may lack. */
-export function sourceRemarks(
-  { found: { files }, earliest: { doubt }, label }: Version,
-  { source }: Submission,
-  { course }: Grading,
-): Warning[] {
-  if (source.format.id === 'canvas' && course.rubric.reflection && files.size === 1)
+export function sourceRemarks(version: Version, { source }: Submission, { course }: Grading): Warning[] {
+  const { size } = version.found.files;
+  if (source.format.id === 'canvas' && course.rubric.reflection && size === 1)
     return [
       warning(
         'download',
@@ -100,33 +98,42 @@ export function sourceRemarks(
         'Canvas gives only the latest attempt, which lacks one of the two files. An earlier one may hold it.',
       ),
     ];
-  if (doubt === 'future' || doubt === 'backwards')
-    return [
-      warning(
-        doubt === 'future' ? 'clock' : 'history',
-        `history/${doubt}`,
-        `The time of ${label} is in the future, or before that of the commit it builds on. It counts without lateness or cutoff.`,
-      ),
-    ];
-  const isUnknown = doubt === 'unknown' && course.file.deadline && source.hasTimes && files.size > 0;
-  if (!isUnknown) return [];
+  if (version.earliest.doubt !== 'unknown') return clockRemarks(version);
+  const dependsOnIt = course.file.deadline && source.hasTimes && size > 0;
+  if (!dependsOnIt) return [];
   const text = 'It is unknown when this was handed in, so it does not count as late.';
   return [warning('no time', 'class/no-time', text)];
 }
 
+/** Says that the time of a version is in doubt. */
+export function clockRemarks({ earliest: { doubt }, label }: Version): Warning[] {
+  if (doubt !== 'future' && doubt !== 'backwards') return [];
+  const text = `The time of ${label} is in the future, or before that of the commit it builds on. It counts without lateness or cutoff.`;
+  return [warning(doubt === 'future' ? 'clock' : 'history', `history/${doubt}`, text)];
+}
+
 /** Work that does not count and would give more, or would have at an earlier time: of each kind the best version. */
-export function betterRemarks(
+export async function betterRemarks(
   graded: readonly GradedVersion[],
-  counted: GradedVersion | undefined,
+  { counted }: Standing,
   grading: Grading,
-): Warning[] {
-  const better = graded
-    .flatMap((version) => betterWays(version, grading))
+): Promise<Warning[]> {
+  const ways = await Promise.all(
+    graded.map(async (version) => [
+      ...lateWays(version, grading),
+      ...(await outsideWays(version, counted, grading)),
+    ]),
+  );
+  const better = ways
+    .flat()
     .filter(({ points }) => points > (counted?.points ?? 0))
     .sort((one, other) => one.points - other.points);
   // Of each kind the last stays, which is the best.
-  return [...new Map(better.map((way) => [way.why.code, way])).values()].map(({ why, points }) =>
-    about('elsewhere')({ ...why, text: `${why.text} would give ${points} points.` }),
+  return [...new Map(better.map((way) => [way.why.code, way])).values()].map(({ why, points, isSure }) =>
+    about('elsewhere')({
+      ...why,
+      text: `${why.text} ${isSure ? 'would give' : 'could be worth'} ${points} points.`,
+    }),
   );
 }
 
@@ -134,29 +141,48 @@ export function betterRemarks(
 interface BetterWay {
   readonly why: Message;
   readonly points: number;
+  /** Whether nobody has to look first. */
+  readonly isSure: boolean;
 }
 
-function betterWays(
-  { version, report, points, late, isInTime }: GradedVersion,
+/** Work that is outside of what counts, or where students see no marks, was replaced by files that nobody filled in. */
+async function outsideWays(
+  graded: GradedVersion,
+  counted: GradedVersion | undefined,
+  grading: Grading,
+): Promise<BetterWay[]> {
+  const { version, report, isInTime, isStarted, points } = graded;
+  const isReplaced = grading.course.rubric.selfCheck === 'form' && counted?.isStarted === false && isStarted;
+  const text = `The version of ${version.label} was replaced by files that are not filled in, and does not count. It`;
+  const why = version.outside ?? (isReplaced ? message('history/replaced', text) : undefined);
+  // What came after the cutoff would give none.
+  if (!why || !isInTime) return [];
+  const { most, corrected } = await prospectOf(graded, grading);
+  const isLost = report.state === 'missing' || report.reflection?.state === 'missing';
+  // What lacks a file is worth no more for that: it may never have been there.
+  const worth = isLost ? Math.max(points ?? 0, corrected?.points ?? 0) : most;
+  return [{ why, points: worth, isSure: worth === points }];
+}
+
+/** Work that is late, and was written or on another branch before. */
+function lateWays(
+  { version, report, late }: GradedVersion,
   { due, course: { rubric, file } }: Grading,
 ): BetterWay[] {
   const { outside, earliest, elsewhere, label } = version;
-  // What came after the cutoff would give none.
-  if (outside) return isInTime ? [{ why: outside, points: points ?? 0 }] : [];
-  if (!late) return [];
+  if (outside || !late) return [];
   const ways: BetterWay[] = [];
   if (earliest.writtenAt <= due.graceEndsAt) {
     const text = `The version of ${label} was written on time, as its author’s clock says, and committed late. On time it`;
-    ways.push({ why: message('history/written-on-time', text), points: report.points ?? 0 });
+    const why = message('history/written-on-time', text);
+    ways.push({ why, points: report.points ?? 0, isSure: true });
   }
   if (elsewhere && elsewhere.time <= due.closesAt) {
     const then = timeText(elsewhere.time, file.deadline);
     const text = `The version of ${label} was on a branch that is not merged at ${then}. At that time it`;
     const lateThen = latenessOf(due, elsewhere.time, rubric.possible);
-    ways.push({
-      why: message('history/earlier-branch', text),
-      points: afterLateness(report.points, lateThen),
-    });
+    const why = message('history/earlier-branch', text);
+    ways.push({ why, points: afterLateness(report.points, lateThen), isSure: true });
   }
   return ways;
 }

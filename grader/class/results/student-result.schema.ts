@@ -21,6 +21,7 @@ const reviewTopics = [
   'no login',
   'twice',
   'after cutoff',
+  'earlier',
   'no time',
   'clock',
   'download',

@@ -3,19 +3,21 @@ import { type Message, message, messageOf, quoteList } from '../../message';
 import { gradingFailed } from '../../render/escape/actions';
 import { withoutAgain } from '../../rubric/rubric';
 import { isUntouched } from '../../submission/cells';
+import { nestedRepository } from '../../submission/find';
 import { dueOf, timeText, toIsoSeconds } from '../histories/deadline';
 import { type History, readHistory, withoutHistory } from '../histories/versions';
 import type { Member, Unmatched, Work } from '../members/matching';
 import type { Submission } from '../members/source';
-import { bestOf, newestOf, type Standing } from './best-version';
+import { bestOf, type GradedWork, newestOf, type Standing } from './best-version';
 import { type GradedVersion, gradeVersion, type Prospect, prospectOf, worthOf } from './points';
 import {
   betterRemarks,
+  clockRemarks,
   cutOff,
-  earlierRemark,
   inSubmission,
   inVersion,
   mayOwnWarning,
+  newerRemark,
   noLogin,
   sourceRemarks,
   unmatchedWarning,
@@ -180,23 +182,28 @@ async function gradeHistory(submission: Submission, grading: Grading): Promise<O
   const { counted } = standing;
   const outcome = await outcomeOf(standing, known, grading);
   const otherWork = await otherWorkOf(standing, counting, grading);
-  const newer = otherWork.filter(({ work }) => work.which === 'newest' || work.which === 'after cutoff');
   const points = outcome.points ?? 0;
+  const isBest = points === course.rubric.possible;
+  // Beside newest work that counts, other newest work is told of where it could be worth more.
+  const newer = otherWork.filter(({ work: { which, most = 0 } }) =>
+    which === 'newest' ? standing.isEarlier || most > points : which === 'after cutoff',
+  );
+  const isLast = newer.every(({ work }) => work.which === 'newest') && !standing.isEarlier;
   const remarks = [
     counted ? sourceRemarks(counted.version, submission, grading) : [],
     outcome.warnings,
     otherWork.filter(({ work }) => work.most > points).flatMap(({ warnings }) => warnings),
     isCut ? cutOff : [],
-    counted?.isStarted && points < course.rubric.possible
-      ? newer.map(({ work }) => earlierRemark(counted, work))
-      : [],
-    betterRemarks(graded, counted, grading),
+    counted?.isStarted && !isBest ? newer.map(({ work }) => newerRemark(counted, work)) : [],
+    await betterRemarks(graded, standing, grading),
+    (history.nested ?? []).map((place) => about('found')(nestedRepository(place))),
   ];
+  const isEarlier = counted?.isStarted && !isLast;
   return {
     ...outcome,
     repository: history.page,
     first: await firstAttempts(counting, grading),
-    earlier: (counted?.isStarted && newer.length > 0) || undefined,
+    earlier: isEarlier || undefined,
     otherWork: otherWork.length > 0 ? otherWork.map(({ work }) => work) : undefined,
     warnings: remarks.flat(),
   };
@@ -277,29 +284,32 @@ function aboutWork(
   };
 }
 
-/** Newest work that differs: a person chooses. A single version that is on time counts meanwhile. */
+/** Newest work that differs: a person chooses. A single version of another kind counts meanwhile. */
 async function undecidedOutcome(
   counted: GradedVersion | undefined,
-  undecided: readonly GradedVersion[],
+  undecided: readonly GradedWork[],
   grading: Grading,
 ): Promise<Outcome> {
   const meanwhile: Outcome = counted
     ? await countedOutcome(counted, grading)
     : { ...nothing, status: 'undecided', advice: [chooseOne], warnings: [] };
-  const versions = counted ? [counted, ...undecided] : undecided;
-  const choices = versions.map(({ version, points }) => ({ files: [version.label], points: points ?? 0 }));
+  const now = counted ? [{ graded: counted, label: counted.version.label }] : [];
+  const choices = [...now, ...undecided].map(({ graded, label }) => ({
+    files: [label],
+    points: graded.points ?? 0,
+  }));
   const most = Math.max(...choices.map(({ points }) => points));
   // What is there to choose earns no more than what counts.
   if (counted && most <= (counted.points ?? 0)) return meanwhile;
-  const until = counted ? 'only what is surely on time counts' : 'none counts';
-  const text = `Newest work differs from branch to branch, and ${until} until you choose; follow-up.html has the points of each.`;
+  const until = counted ? `only that of ${counted.version.label} counts` : 'none counts';
+  const text = `Several pieces of newest work differ, as on branches, and ${until} until you choose; follow-up.html has the points of each.`;
   const warnings = [...meanwhile.warnings, warning('versions', 'class/branches', text)];
   return { ...meanwhile, most: Math.max(most, meanwhile.most ?? 0), choices, warnings };
 }
 
 const chooseOne: Message = message(
   'class/choose-branch',
-  'Your branches hold work that differs, and none counts until one is chosen. Write to your instructors which you mean.',
+  'You have several pieces of newest work that differ, as on branches, and none counts until one is chosen. Write to your instructors which you mean.',
 );
 
 /** Newest work that does not count, each with the warnings about it, and the last work where that came after the cutoff. */
@@ -310,17 +320,26 @@ function otherWorkOf(
 ) {
   const last = counting.filter(({ version, isInTime }) => version.isLast && !isInTime);
   const others = [
-    ...newest.map((graded) => ({ graded, which: 'newest' as const })),
-    ...undecided.map((graded) => ({ graded, which: 'branch' as const })),
-    ...onTime.map((graded) => ({ graded, which: 'on time' as const })),
-    ...last.map((graded) => ({ graded, which: 'after cutoff' as const })),
+    ...newest.map((work) => ({ ...work, which: 'newest' as const })),
+    ...undecided.map((work) => ({ ...work, which: 'branch' as const })),
+    ...onTime.map((work) => ({ ...work, which: 'on time' as const })),
+    ...last.map((graded) => {
+      const { label } = graded.version;
+      return { graded, label, time: graded.time, isInDoubt: false, which: 'after cutoff' as const };
+    }),
   ];
   return Promise.all(
-    others.map(async ({ graded, which }) => {
+    others.map(async ({ graded, label, time, isInDoubt, which }) => {
       const prospect = which === 'after cutoff' ? withoutProspect : await prospectOf(graded, grading);
-      const { points, version } = graded;
-      const work: OtherWork = { which, label: version.label, points, ...aboutWork(graded, prospect) };
-      return { work, warnings: graded.warnings.map((said) => inVersion(said, work)) };
+      const work: OtherWork = {
+        ...aboutWork(graded, prospect),
+        which,
+        label,
+        points: graded.points,
+        submitted: isInDoubt ? undefined : toIsoSeconds(time),
+      };
+      const warnings = [...clockRemarks(graded.version), ...graded.warnings];
+      return { work, warnings: warnings.map((said) => inVersion(said, work)) };
     }),
   );
 }

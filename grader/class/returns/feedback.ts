@@ -160,29 +160,30 @@ function newerWork(row: StudentResult, { deadline }: Course['file'], isOver: boo
   if (row.overridden || row.points === null) return [];
   return (row.otherWork ?? []).flatMap((work): Block[] => {
     const { which, submitted } = work;
+    if (which === 'submission' || which === 'on time') return [];
     const when = submitted === undefined ? '' : ` of ${timeText(Date.parse(submitted), deadline)}`;
     if (which === 'branch')
       return [
-        line(`Work${when} on a branch differs from what counts. Write to your instructors if you mean that.`),
+        line(
+          `Other work of yours${when} differs from what counts. Write to your instructors if you mean that.`,
+        ),
       ];
-    if (which === 'after cutoff' && row.earlier)
-      return [line(`An earlier version counts, for your newest work${when} came after the cutoff.`)];
-    return which === 'newest' && row.earlier ? newestWork(work, when, isOver) : [];
+    const earlier = `An earlier version counts. Your newest work${when}`;
+    if (which === 'after cutoff') return [line(`${earlier} came after the cutoff.`)];
+    const subject = row.earlier ? earlier : `Other work of yours${when}`;
+    return newestWork(work, `${subject} does not count, for it`, isOver);
   });
 }
 
-function newestWork({ report, advice = [] }: OtherWork, when: string, isOver: boolean): Block[] {
-  const counts = `An earlier version counts. Your newest work${when} does not, for it`;
+function newestWork({ report, advice = [] }: OtherWork, begin: string, isOver: boolean): Block[] {
   const problem = report?.problems.find(({ location }) => location !== undefined);
   if (problem) {
     const reason = isOver ? { ...problem.reason, next: undefined } : problem.reason;
-    return [
-      line(`${counts} cannot be read as a whole:`),
-      listOf(undefined, [problemItem({ ...problem, reason })]),
-    ];
+    const shown = listOf(undefined, [problemItem({ ...problem, reason })]);
+    return [line(`${begin} cannot be read as a whole:`), shown];
   }
-  if (advice.length === 0) return [line(`${counts} earns no more.`)];
-  return [line(`${counts} cannot be read as it is:`), ...advice.map((said) => line(said))];
+  if (advice.length === 0) return [line(`${begin} earns no more.`)];
+  return [line(`${begin} cannot be read as it is:`), ...advice.map((said) => line(said))];
 }
 
 /** What was decided where a student said that a right answer is marked wrong. */
