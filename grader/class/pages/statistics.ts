@@ -277,7 +277,8 @@ export function summaryOf(all: readonly StudentResult[]): string[] {
   const rows = studentsIn(all);
   const counts = statusCounts(rows).map(([status, count]) => `${count} ${status}`);
   const names = zeros(rows).map(({ login, key }) => login || key);
-  const reviewed = rows.filter(({ warnings }) => warnings.length > 0).length;
+  // That an earlier version counts is no question.
+  const reviewed = rows.filter(({ warnings }) => warnings.some(({ topic }) => topic !== 'earlier')).length;
   return thoseSo([
     [true, gradesLine(rows)],
     [true, `${counted(rows.length, 'student')}: ${counts.join(', ')}.`],
