@@ -4,6 +4,7 @@ import { changesSince, readManifest } from '../authoring/release/release-json';
 import { fromCaller } from '../command';
 import { type Course, compareKeyWithMeasurement } from '../course';
 import { GraderError } from '../message';
+import type { Deadline } from '../rubric/file.schema';
 import { hasGit } from '../system/github';
 import { joinNames, thoseSo } from '../system/lists';
 import { sha256 } from '../system/platform';
@@ -17,6 +18,7 @@ import {
   readMatches,
   withOpenMatches,
 } from './members/matching';
+import { handedInOf } from './members/moodle-worksheet';
 import { finder, fitsByFacts } from './members/owners';
 import { described, People } from './members/people';
 import { isInSection, type Roster } from './members/roster';
@@ -79,7 +81,7 @@ export async function openClass(
     ...(section === undefined ? [] : [sectionNote(section, members, students.length)]),
     gitNote(submissions, deadline !== undefined),
     openNote(members),
-    ...sourceNotes(submissions, deadline !== undefined),
+    ...sourceNotes(submissions, deadline, roster),
   ]);
   const rosterNotes = (roster?.notes ?? []).map((text) => ({ text, hasNames: true }));
   const run: Run = {
@@ -197,12 +199,20 @@ function openNote(members: readonly Member[]) {
   );
 }
 
-function sourceNotes(submissions: readonly Submission[], hasDeadline: boolean) {
+function sourceNotes(
+  submissions: readonly Submission[],
+  deadline: Deadline | undefined,
+  roster: Roster | undefined,
+) {
+  // Moodle's times are in its worksheet.
+  const inRoster = (roster?.students ?? []).some(
+    (student) => handedInOf(student, deadline?.timezone ?? 'UTC')?.at,
+  );
   return [...new Set(submissions.map(({ source }) => source))].flatMap(
     ({ name, format, hasTimes, strays }): PossibleNote[] => [
       noteWithNames(format.id !== 'folders', `${name} is a ${format.title} download.`),
       noteWithNames(
-        hasDeadline && !hasTimes,
+        deadline !== undefined && !hasTimes && !(format.id === 'moodle' && inRoster),
         `${name} does not say when work was handed in: nobody in it counts as late.`,
       ),
       noteWithNames(strays.length > 0, `Nobody’s in ${name}, and not read: ${joinNames(strays, 5)}.`),

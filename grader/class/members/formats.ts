@@ -93,11 +93,13 @@ const moodle: Format = {
     const { whole: name, file } = moodleName.exec(path)?.groups ?? {};
     if (name === undefined) return [];
     const [, before, participant] = /^(.*)_(\d+)$/.exec(name) ?? [];
+    // Of a name in HTML, such as `Tom &amp; Co`, Moodle drops the signs alone.
+    const plain = (text: string) => text.replace(/\b(?:amp|lt|gt|quot|#039);/g, '');
     // The folder of the default group has no number, and a name may end with one.
-    const withoutNumber = { name, file, owner: { name } };
+    const withoutNumber = { name, file, owner: { name: plain(name) } };
     return before === undefined
       ? [withoutNumber]
-      : [{ name, file, owner: { name: before, participant } }, withoutNumber];
+      : [{ name, file, owner: { name: plain(before), participant } }, withoutNumber];
   },
 };
 

@@ -8,6 +8,7 @@ import {
   type TableProblem,
   type TableRow,
 } from './csv-table';
+import { loginHeadings, moodleWorksheet } from './moodle-worksheet';
 import { type Student, wordFor } from './people';
 
 export type Roster = ReturnType<typeof readRoster>;
@@ -17,9 +18,6 @@ export interface CanvasAssignment {
   readonly title: string;
   readonly possible?: number;
 }
-
-/** Headings of the login, the most specific first. */
-const loginHeadings = ['github_username', 'login', 'github', 'username'];
 
 /** Headings that identify students of a download who have no login. */
 const otherHeadings = ['email', 'email_address', 'sid', 'sis_user_id', 'sis_login_id', 'student_id', 'id'];
@@ -126,75 +124,3 @@ export function isInSection({ section }: Student, wanted: string) {
 export function rosterDigest({ students }: Roster) {
   return sha256(JSON.stringify(students.map(({ columns }) => columns)));
 }
-
-/**
- * Reads Moodle's offline grading worksheet for one assignment. Once filled in, with its headings unchanged, it can be
- * uploaded again. It cannot name a user whom Moodle does not know. Its headings are in the language of the site, and
- * which facts identify users is a setting of the site, so its columns are recognized by what they hold.
- *
- * @returns undefined if the file is another table.
- * @see mod/assign/gradingtable.php and mod/assign/feedback/offline of Moodle 4.5
- */
-function moodleWorksheet({ headings, titles, rows }: CsvTable) {
-  const column = (index: number) => rows.map(({ record }) => record[index] ?? '');
-  const isEach = (index: number, form: RegExp) => column(index).every((text) => form.test(text));
-  // Every row begins with the same word and its own number: `Participant 123`, `Teilnehmer/in123`. So may a login.
-  const identifier = /^(\p{L}\D{2,}?)\s*(\d+)$/u;
-  const words = new Set(column(0).map((text) => identifier.exec(text)?.[1]));
-  // The maximum grade is the same number for everybody, and follows the grade.
-  const most = titles.findLastIndex((_, index) => {
-    const [first = '', ...others] = new Set(column(index));
-    return others.length === 0 && numberOf(first) > 0 && isEach(index - 1, /^[-\d.,]*$/);
-  });
-  const isLogin = loginHeadings.includes(headings[0] ?? '');
-  if (words.size !== 1 || words.has(undefined) || isLogin || most === -1) return undefined;
-  // The status has several parts, most of them empty: `Submitted for grading -  - `.
-  const status = titles.findIndex((_, index) => index < most && isEach(index, / -(?: |$)/));
-  // With blind marking, the status follows at once, which is the same for many.
-  const isBlind = status === 1 || new Set(column(1)).size * 2 <= rows.length;
-  const identity = titles.flatMap((title, index) => (index > 1 && index < most - 1 ? { title, index } : []));
-  const email = identity.find(({ index }) => column(index).some((text) => /^\S+@\S+$/.test(text)));
-  const number = identity.find(({ title }) => numberHeading.test(title));
-  const group = titles.findIndex((title) => groupHeading.test(title));
-  // A login that somebody added for another host is not a user name of the site's.
-  const login = headings.findIndex((name, index) => index > most && loginHeadings.includes(name));
-  // Columns that somebody added at the end are not Moodle's.
-  const last = titles.findLastIndex((_, index) => index !== group && index !== login);
-  const students = rows.map(({ line, record }) => {
-    const cell = (index = -1) => record[index] ?? '';
-    const [, word = '', participant = ''] = identifier.exec(cell(0)) ?? [];
-    const cells: TableRow['cells'] = {
-      participant,
-      // In blind marking everybody has one name, by which a team is told from the participant of its number.
-      full_name: isBlind ? word : cell(1),
-      id_number: cell(number?.index),
-      email: cell(email?.index),
-      group: cell(group),
-      login: cell(login),
-    };
-    return { line, record, cells };
-  });
-  return {
-    students,
-    headings: titles,
-    // As in the file, by participant.
-    rows: new Map(students.map(({ cells, record }) => [cells.participant ?? '', record])),
-    // The indexes of columns.
-    grade: most - 1,
-    // Without comments, the last column is when the grade was modified, a date and time in any language.
-    comments: isEach(last, /^-$|\d[:.]\d\d/) ? undefined : last,
-    possible: numberOf(column(most)[0] ?? ''),
-  };
-}
-
-function numberOf(cell: string) {
-  return Number(cell.replace(',', '.'));
-}
-
-/** `ID number` in languages of many sites; in another, students are known by what else the site shows. */
-const numberHeading =
-  /^(?:ID[ -](?:number|nummer)|num(?:é|e)ro d.identification|n(?:ú|u)mero (?:de )?id|numero id)/iu;
-
-/** `Group` in the languages of most sites; in another language, a column called group may be added. */
-const groupHeading =
-  /^(?:groups?|team|gruppen?|groupes?|grupos?|grupp[oi]|groep|grupp|grupa|grup|skupina|csoport|ryhmä|ομάδα|группа|група|グループ|小组|群組|組別|그룹)$/iu;

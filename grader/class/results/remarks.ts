@@ -1,6 +1,7 @@
 import { type Message, message, quote, quoteList } from '../../message';
 import { latenessOf, timeText } from '../histories/deadline';
 import type { Version } from '../histories/versions';
+import type { HandedIn } from '../members/moodle-worksheet';
 import type { Submission } from '../members/source';
 import type { MayOwn } from '../members/teams';
 import type { Standing } from './best-version';
@@ -103,6 +104,19 @@ export function sourceRemarks(version: Version, { source }: Submission, { course
   if (!dependsOnIt) return [];
   const text = 'It is unknown when this was handed in, so it does not count as late.';
   return [warning('no time', 'class/no-time', text)];
+}
+
+/** Says what Moodle's worksheet has on a student's work beside when it was handed in, or that this cannot be read. */
+export function worksheetRemarks({ text, at, isDraft }: HandedIn, { course }: Grading): Warning[] {
+  const draft = 'Moodle says that this is a draft and was not submitted. It is graded as it is.';
+  const unread =
+    'Moodle says that this was handed in on {when}, which is not read, so it does not count as late.';
+  return [
+    ...(isDraft ? [warning('download', 'download/draft', draft)] : []),
+    ...(at === undefined && course.file.deadline
+      ? [warning('no time', 'download/time', unread, { when: text })]
+      : []),
+  ];
 }
 
 /** Says that the time of a version is in doubt. */

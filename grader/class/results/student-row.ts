@@ -7,6 +7,8 @@ import { nestedRepository } from '../../submission/find';
 import { dueOf, timeText, toIsoSeconds } from '../histories/deadline';
 import { type History, readHistory, withoutHistory } from '../histories/versions';
 import type { Member, Unmatched, Work } from '../members/matching';
+import { handedInOf } from '../members/moodle-worksheet';
+import type { Student } from '../members/people';
 import type { Submission } from '../members/source';
 import { bestOf, type GradedWork, newestOf, type Standing } from './best-version';
 import { type GradedVersion, gradeVersion, type Prospect, prospectOf, worthOf } from './points';
@@ -21,6 +23,7 @@ import {
   noLogin,
   sourceRemarks,
   unmatchedWarning,
+  worksheetRemarks,
 } from './remarks';
 import type { Grading, Run } from './run';
 import { about, type OtherWork, type StudentResult, type Warning, warning } from './student-result.schema';
@@ -36,7 +39,8 @@ const nothing = { points: null, most: 0, adjustments: [], responses: [] };
 export async function gradeMember(member: Member, run: Run): Promise<StudentResult> {
   const due = dueOf(run.course.file.deadline, run.extensions.get(member.key));
   const row = rowOf(member, run);
-  const graded = await Promise.all(member.work.map((work) => gradeWork(work, { ...run, due })));
+  const grading = { ...run, due };
+  const graded = await Promise.all(member.work.map((work) => gradeWork(work, member.student, grading)));
   const [best, ...others] = graded.sort((one, other) => worthOf(other) - worthOf(one));
   const whole = best ? withWork(row, best, others) : row;
   return member.unmatched ? asUnmatched(whole, member.unmatched, run) : withZero(whole, run);
@@ -128,10 +132,15 @@ function openWork(outcome: Outcome, least: number) {
 }
 
 async function gradeWork(
-  { submission, matchedBy, isShared, remarks }: Work,
+  { submission: listed, matchedBy, isShared, remarks }: Work,
+  student: Student | undefined,
   grading: Grading,
 ): Promise<Outcome> {
-  const { name, source, returnsAs, lost } = submission;
+  const { name, source, returnsAs, lost } = listed;
+  const { timezone = 'UTC' } = grading.course.file.deadline ?? {};
+  // Moodle says this not in its download but in its worksheet.
+  const handedIn = source.format.id === 'moodle' ? handedInOf(student, timezone) : undefined;
+  const submission = { ...listed, submittedAt: listed.submittedAt ?? handedIn?.at };
   const outcome = lost
     ? failed(about('failed')(lost), grading)
     : await gradeHistory(submission, grading).catch((error: unknown) => {
@@ -147,7 +156,11 @@ async function gradeWork(
     shared: isShared || undefined,
     group: isShared ? name : undefined,
     returnsAs,
-    warnings: [...[...submission.remarks, ...remarks].map(about('download')), ...outcome.warnings],
+    warnings: [
+      ...[...submission.remarks, ...remarks].map(about('download')),
+      ...(handedIn ? worksheetRemarks(handedIn, grading) : []),
+      ...outcome.warnings,
+    ],
   };
 }
 

@@ -207,7 +207,8 @@ function moodleWorksheet({ roster, course, comments }: GradedClass): Column[] {
       heading,
       (row) => {
         const before = rows.get(row.student?.participant ?? '')?.[index] ?? '';
-        if (index === grade) return row.points ?? '-';
+        // A hyphen would be read as 0, and an empty cell is skipped: mod/assign/feedback/offline of Moodle 4.5.
+        if (index === grade) return row.points;
         if (index === place) return commentOf(row, before);
         return index === 0 ? gradebookKey(before) : before;
       },

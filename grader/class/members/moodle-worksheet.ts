@@ -1,0 +1,137 @@
+import { momentOf } from '../../rubric/moment';
+import type { CsvTable, TableRow } from './csv-table';
+import type { Student } from './people';
+
+/** Headings of the login in a roster, the most specific first. */
+export const loginHeadings = ['github_username', 'login', 'github', 'username'];
+
+/** A date and time in any language, or that there is none. */
+const dateOrNone = /^-$|\d[:.]\d\d/;
+
+/**
+ * Reads Moodle's offline grading worksheet for one assignment. Once filled in, with its headings unchanged, it can be
+ * uploaded again. It cannot name a user whom Moodle does not know. Its headings are in the language of the site, and
+ * which facts identify users is a setting of the site, so its columns are recognized by what they hold.
+ *
+ * @returns undefined if the file is another table.
+ * @see mod/assign/gradingtable.php and mod/assign/feedback/offline of Moodle 4.5
+ */
+export function moodleWorksheet({ headings, titles, rows }: CsvTable) {
+  const column = (index: number) => rows.map(({ record }) => record[index] ?? '');
+  const isEach = (index: number, form: RegExp) => column(index).every((text) => form.test(text));
+  // Every row begins with the same word and its own number: `Participant 123`, `Teilnehmer/in123`. So may a login.
+  const identifier = /^(\p{L}\D{2,}?)\s*(\d+)$/u;
+  const words = new Set(column(0).map((text) => identifier.exec(text)?.[1]));
+  // The maximum grade is the same number for everybody, and follows the grade.
+  const most = titles.findLastIndex((_, index) => {
+    const [first = '', ...others] = new Set(column(index));
+    return others.length === 0 && numberOf(first) > 0 && isEach(index - 1, /^[-\d.,]*$/);
+  });
+  const isLogin = loginHeadings.includes(headings[0] ?? '');
+  if (words.size !== 1 || words.has(undefined) || isLogin || most === -1) return undefined;
+  // The status has several parts, most of them empty: `Submitted for grading -  - `.
+  const status = titles.findIndex((_, index) => index < most && isEach(index, / -(?: |$)/));
+  // With blind marking, the status follows at once, which is the same for many.
+  const isBlind = status === 1 || new Set(column(1)).size * 2 <= rows.length;
+  const identity = titles.flatMap((title, index) => (index > 1 && index < most - 1 ? { title, index } : []));
+  const email = identity.find(({ index }) => column(index).some((text) => /^\S+@\S+$/.test(text)));
+  const number = identity.find(({ title }) => numberHeading.test(title));
+  const group = titles.findIndex((title) => groupHeading.test(title));
+  // A date, or none: the first is that of the submission.
+  const submitted = titles.findIndex((_, index) => index > most && isEach(index, dateOrNone));
+  // A login that somebody added for another host is not a user name of the site's.
+  const login = headings.findIndex((name, index) => index > most && loginHeadings.includes(name));
+  // Columns that somebody added at the end are not Moodle's.
+  const last = titles.findLastIndex((_, index) => index !== group && index !== login);
+  const students = rows.map(({ line, record }) => {
+    const cell = (index = -1) => record[index] ?? '';
+    const [, word = '', participant = ''] = identifier.exec(cell(0)) ?? [];
+    const cells: TableRow['cells'] = {
+      participant,
+      // In blind marking everybody has one name, by which a team is told from the participant of its number.
+      full_name: isBlind ? word : cell(1),
+      id_number: cell(number?.index),
+      email: cell(email?.index),
+      group: cell(group),
+      login: cell(login),
+      status: cell(status),
+      submitted: cell(submitted),
+    };
+    return { line, record, cells };
+  });
+  return {
+    students,
+    headings: titles,
+    // As in the file, by participant.
+    rows: new Map(students.map(({ cells, record }) => [cells.participant ?? '', record])),
+    // The indexes of columns.
+    grade: most - 1,
+    // Without comments, the last column is when the grade was modified, a date and time in any language.
+    comments: isEach(last, dateOrNone) ? undefined : last,
+    possible: numberOf(column(most)[0] ?? ''),
+  };
+}
+
+function numberOf(cell: string) {
+  return Number(cell.replace(',', '.'));
+}
+
+/** `ID number` in languages of many sites; in another, students are known by what else the site shows. */
+const numberHeading =
+  /^(?:ID[ -](?:number|nummer)|num(?:é|e)ro d.identification|n(?:ú|u)mero (?:de )?id|numero id)/iu;
+
+/** `Group` in the languages of most sites; in another language, a column called group may be added. */
+const groupHeading =
+  /^(?:groups?|team|gruppen?|groupes?|grupos?|grupp[oi]|groep|grupp|grupa|grup|skupina|csoport|ryhmä|ομάδα|группа|група|グループ|小组|群組|組別|그룹)$/iu;
+
+/** What Moodle's worksheet says of a student's work. */
+export interface HandedIn {
+  /** When, as a text in the language of the site. */
+  readonly text: string;
+  /** When, in milliseconds since 1970; undefined in a language that is not read. */
+  readonly at: number | undefined;
+  /** Whether it was not submitted; known in the languages that are read. */
+  readonly isDraft: boolean;
+}
+
+/** How Moodle writes a date and that work is a draft: `lang/en/langconfig.php` and `lang/en/assign.php` of 4.5, and German. */
+const languages = {
+  en: {
+    date: /^\p{L}+, (\d{1,2}) (\p{L}+) (\d{4}), (\d{1,2}):(\d\d) ([AP])M$/iu,
+    draft: 'Draft (not submitted)',
+  },
+  de: {
+    date: /^\p{L}+, (\d{1,2})\. (\p{L}+) (\d{4}), (\d{1,2}):(\d\d)$/u,
+    draft: 'Entwurf (nicht abgegeben)',
+  },
+} as const;
+
+/**
+ * What the worksheet says of a student's work, if the student is of such a worksheet and something was handed in.
+ *
+ * @param timezone that of the course, in which Moodle is taken to write.
+ */
+export function handedInOf(student: Student | undefined, timezone: string): HandedIn | undefined {
+  const { status = '', submitted: text = '' } = student?.columns ?? {};
+  if (!student?.participant || !dateOrNone.test(text) || text === '-') return undefined;
+  const isDraft = Object.values(languages).some(({ draft }) => status.startsWith(draft));
+  for (const [language, { date }] of Object.entries(languages)) {
+    const [, day = '', monthName = '', year = '', hour = '', minute = '', half] = date.exec(text) ?? [];
+    const month = monthsIn(language).indexOf(monthName.toLowerCase()) + 1;
+    if (month === 0) continue;
+    const clock = half ? (Number(hour) % 12) + (half.toUpperCase() === 'P' ? 12 : 0) : Number(hour);
+    const twoDigits = (value: number | string) => String(value).padStart(2, '0');
+    const at = momentOf(
+      `${year}-${twoDigits(month)}-${twoDigits(day)}T${twoDigits(clock)}:${minute}`,
+      timezone,
+    );
+    return { text, at, isDraft };
+  }
+  return { text, at: undefined, isDraft };
+}
+
+/** The names of the months, in lower case. */
+function monthsIn(language: string) {
+  const { format } = new Intl.DateTimeFormat(language, { month: 'long', timeZone: 'UTC' });
+  return Array.from({ length: 12 }, (_, month) => format(Date.UTC(2026, month)).toLowerCase());
+}
