@@ -63,7 +63,7 @@ describe('a class of honest and odd students, with histories and without', () =>
     (login, index) => `${login},${names[index % names.length]},${login}@example.org`,
   );
   const list = ['--roster', roster(...enrolled, ',No Login,no@example.org')];
-  fair.set('stranger', [null, 'class/unknown', noTime]).set('', [null, 'class/no-login']);
+  fair.set('stranger', [null, 'class/unknown', noTime]).set('', [null, 'class/no-login', 'class/candidate']);
   let whole: Awaited<ReturnType<typeof graded>>;
 
   beforeAll(async () => {

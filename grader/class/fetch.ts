@@ -5,8 +5,8 @@ import { GraderError, messageOf } from '../message';
 import { jsonFile } from '../render/escape/json';
 import { escapeTerminal } from '../render/escape/terminal';
 import { writeFile } from '../system/files';
-import { assertGit, fetchRepository, GitHubError, github } from '../system/github';
-import { holdLock } from '../system/lock';
+import { assertGit, earlierEnd, fetchRepository, GitHubError, github } from '../system/github';
+import { holdLock, rename } from '../system/lock';
 import { notFetchedFile } from './members/source';
 
 interface Options {
@@ -86,6 +86,15 @@ async function listRepositories(org: string) {
   }
 }
 
+/** Puts back earlier clones that a run which was killed had moved away, and removes what else it left. */
+function restoreEarlier(work: string, out: string) {
+  for (const name of existsSync(work) ? readdirSync(work) : []) {
+    const place = path.join(out, name.slice(0, -earlierEnd.length));
+    if (name.endsWith(earlierEnd) && !existsSync(place)) rename(path.join(work, name), place);
+  }
+  rmSync(work, { recursive: true, force: true });
+}
+
 /**
  * Fetches repositories, some at a time. The names of those that are not there yet, or not whole, are in a file until
  * they are, so that nobody takes a missing one for a student who handed in nothing.
@@ -97,7 +106,7 @@ async function fetchAll(context: Context, out: string, addresses: ReadonlyMap<st
   // A folder that nobody mistakes for a submission: its name begins with a dot.
   const work = path.join(out, '.fetch');
   const template = path.join(work, 'template');
-  rmSync(work, { recursive: true, force: true });
+  restoreEarlier(work, out);
   // Disables filters for all files, no matter what the attributes of a repository say.
   writeFile(template, 'info/attributes', '* !filter\n');
   // Keep students' work out of the repository of the course.
@@ -124,7 +133,7 @@ async function fetchAll(context: Context, out: string, addresses: ReadonlyMap<st
       }
   };
   await Promise.all(Array.from({ length: atOnce }, fetchSome));
-  rmSync(work, { recursive: true, force: true });
+  restoreEarlier(work, out);
   say(
     `${addresses.size - left.size} of ${addresses.size} repositories are as on GitHub; ${left.size} could not be fetched.`,
   );

@@ -116,12 +116,12 @@ export function remarksOnTables(report: Report): string[] {
   });
 }
 
-/** The problems for which cells could not be read, with what each costs: the whole file, or one of its tables. */
+/** The problems for which cells could not be read, with the part that each costs: the whole file, or one of its tables. */
 export function faultsOf({ problems, tables, file, unreadable }: Report) {
   return problems.flatMap((problem) => {
-    if (unreadable) return { problem, cost: `No cell of ${file} counts` };
+    if (unreadable) return { problem, part: file };
     const table = tables.find((one) => one.export === problem.table);
-    return table ? { problem, cost: `No cell of the table ${tableName(table)} counts` } : [];
+    return table ? { problem, part: `the table ${tableName(table)}` } : [];
   });
 }
 

@@ -91,10 +91,10 @@ export function annotationsOf(report: Report): Annotation[] {
   const faults = faultsOf(report);
   const tests = cellTests(readablePart(report));
   return [
-    ...faults.map(({ problem: { reason, location }, cost }) => ({
+    ...faults.map(({ problem: { reason, location }, part }) => ({
       file,
       ...location,
-      title: unreadable ? 'This file cannot be read' : `${cost} yet.`,
+      title: unreadable ? 'This file cannot be read' : `No cell of ${part} counts yet.`,
       text: terminalSentence(reason),
     })),
     ...order.flatMap((outcome) =>

@@ -97,21 +97,24 @@ export interface ViewOptions {
   readonly headline?: string;
   /** What is to be said of it first. */
   readonly belowHeadline?: readonly Block[];
+  /** Whether a person decided the points, whatever the grader could read. */
+  readonly isDecided?: boolean;
   /** Whether it is too late for any work to count, so that there is nothing left to do. */
   readonly isOver?: boolean;
 }
 
 /** What to show of a Report: what cannot be read first, then the points, the tables, and what to look at. */
 export function viewOf(whole: Report, options: ViewOptions): View {
-  const { headline, belowHeadline = [], changes, isReadFromBelow, isOver = false } = options;
+  const { headline, belowHeadline = [], changes, isReadFromBelow, isOver = false, isDecided } = options;
+  const counts = isOver ? 'counts.' : 'counts yet.';
   const report = isOver ? withoutSteps(whole) : whole;
   const { title, due = [], remarks, started, unreadable } = report;
   // A student who runs it again knows the title.
   const news = started && changes?.text;
   const top = [
     news ? line({ words: news, tone: 'strong' }) : { kind: 'title' as const, text: title },
-    ...faultsOf(report).flatMap(({ cost, problem }) => [
-      line({ words: `${cost}${isOver ? '.' : ' yet.'}`, tone: 'bad' }),
+    ...faultsOf(report).flatMap(({ part, problem }) => [
+      line({ words: `No cell of ${part} ${isDecided ? 'could be read.' : counts}`, tone: 'bad' }),
       listOf(undefined, [problemItem(problem)]),
     ]),
   ];

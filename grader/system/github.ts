@@ -83,6 +83,9 @@ export function assertGit(): void {
   if (!hasGit()) throw missing('git');
 }
 
+/** The end of the name of an earlier clone while a new one is put in its place. */
+export const earlierEnd = '.earlier';
+
 /**
  * Brings a repository with its history, its default branch and its tags, into a folder that does not exist yet or
  * holds an earlier clone. Nothing in it is run: no hook, no filter, no submodule. Commits that only the earlier clone has
@@ -123,7 +126,7 @@ export async function fetchRepository(
     throw new GitHubError(`${folder} exists, but this command did not make it. Move it away.`);
   await git('clone', '--quiet', `--template=${template}`, '--no-recurse-submodules', '--', address, made);
   const kept = isRepository ? await keepEarlier(folder, made, gitWith) : 0;
-  const earlier = `${made}.earlier`;
+  const earlier = `${made}${earlierEnd}`;
   if (isRepository) rename(folder, earlier);
   try {
     rename(made, folder);
@@ -146,8 +149,10 @@ async function keepEarlier(
   made: string,
   git: (input: string, ...args: string[]) => Promise<string>,
 ): Promise<number> {
-  const tips = (await git('', '-C', earlier, 'for-each-ref', '--format=%(objectname)')).split('\n');
+  // Of all references, and of a head that is detached.
+  const tips = (await git('', '-C', earlier, 'rev-list', '--no-walk', '--all')).split('\n');
   const ids = [...new Set(tips)].filter(Boolean);
+  if (ids.length === 0) return 0;
   const checked = await git(`${ids.join('\n')}\n`, '-C', made, 'cat-file', '--batch-check');
   const missing = checked
     .split('\n')

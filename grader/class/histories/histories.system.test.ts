@@ -203,10 +203,18 @@ describe('random histories', () => {
     return reached;
   }
 
+  /** The commits that one builds on, by number. */
+  const ancestorsOf = (all: readonly Made[], index: number) =>
+    [...reachedIn(all.slice(0, index + 1))].filter((ancestor) => ancestor !== index);
+
   /** Nobody knows when a commit was made, if it is in the future or before what it builds on. */
   function isDoubtful(all: readonly Made[], index: number): boolean {
     const { time = 0, parents = [] } = all[index] ?? {};
-    return time > Date.now() || parents.some((parent) => (all[parent]?.time ?? 0) > time);
+    const isFuture = (when: number) => when > Date.now();
+    const before = ancestorsOf(all, index).filter(
+      (ancestor) => parents.includes(ancestor) || !isFuture(all[ancestor]?.time ?? 0),
+    );
+    return isFuture(time) || before.some((ancestor) => (all[ancestor]?.time ?? 0) > time);
   }
 
   /** The points of a version of its own, by the earliest commit that holds it. */
@@ -253,8 +261,19 @@ describe('random histories', () => {
       if (!isDoubtful(all, index))
         for (const ancestor of reachedIn(all.slice(0, index + 1)))
           if (ancestor !== index) older.add(ancestor);
-    const newest = inTime.filter((index) => !older.has(index) && isDoubtful(all, index) === wantsDoubtful);
-    return [...new Set(newest.map((index) => all[index]?.work ?? 0))];
+    const newest = inTime.filter((index) => !older.has(index));
+    // What only repeats work on which other newest work goes on is none.
+    const isRepeated = (index: number): boolean => {
+      const { work, parents = [] } = all[index] ?? {};
+      const [parent = -1, ...more] = parents;
+      if (more.length > 0 || all[parent]?.work !== work) return false;
+      const goesOn = newest.some(
+        (other) => all[other]?.work !== work && ancestorsOf(all, other).includes(parent),
+      );
+      return goesOn || isRepeated(parent);
+    };
+    const own = newest.filter((index) => isDoubtful(all, index) === wantsDoubtful && !isRepeated(index));
+    return [...new Set(own.map((index) => all[index]?.work ?? 0))];
   }
 
   /** Where students see no marks, only the newest work counts, and of several that differ none does. */

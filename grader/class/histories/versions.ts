@@ -12,7 +12,7 @@ import { type Clone, openClone } from './git';
 interface Moment {
   /** As the committer's clock said, in milliseconds since 1970. */
   readonly time: number;
-  /** Why that is not its time: it is in the future, before that of a parent, or not known at all. */
+  /** Why that is not its time: it is in the future, before that of a commit it builds on, or not known at all. */
   readonly doubt?: 'future' | 'backwards' | 'unknown';
   /** When it was written, as its author's clock said. */
   readonly writtenAt: number;
@@ -145,6 +145,19 @@ export async function readHistory(
         ),
       });
   }
+  /** Whether a commit, like a fix of the template on a branch, only repeats work on which other work goes on. */
+  const isOvertaken = (commit: Commit, newest: readonly Commit[]) => {
+    const version = versionOf.get(commit);
+    let origin = commit;
+    for (let next: Commit | undefined = commit; next && versionOf.get(next) === version; ) {
+      origin = next;
+      next = next.parents.length === 1 ? commits.get(next.parents[0] ?? '') : undefined;
+    }
+    if (origin === commit) return false;
+    return newest.some(
+      (other) => versionOf.get(other) !== version && withAncestors([other.id], commits).has(origin.id),
+    );
+  };
   return {
     versions,
     page: pageIn(clone.file('config')),
@@ -158,10 +171,13 @@ export async function readHistory(
         known.flatMap(({ parents }) => parents),
         commits,
       );
-      return inTime.flatMap((commit) => {
-        const version = older.has(commit.id) ? undefined : versionOf.get(commit);
+      const newest = inTime.filter(({ id }) => !older.has(id));
+      return newest.flatMap((commit): Newest | readonly [] => {
+        clone.assertTime();
+        const version = versionOf.get(commit);
         const { time, doubt } = commit;
-        return version ? { version, label: labelOf(commit), time, isInDoubt: doubt !== undefined } : [];
+        if (!version || isOvertaken(commit, newest)) return [];
+        return { version, label: labelOf(commit), time, isInDoubt: doubt !== undefined };
       });
     },
   };
@@ -224,6 +240,8 @@ const maxEntries = 1_000_000;
 /** Reads every commit that a branch or a tag leads to, by id; parents come before children. */
 async function readCommits(clone: Clone, finder: WorkFinder, now: number) {
   const commits = new Map<string, Commit>();
+  // The latest time that a commit and its ancestors claim, without times in the future.
+  const latest = new Map<string, number>();
   for (const line of await clone.lines([
     'rev-list',
     '--all',
@@ -234,11 +252,14 @@ async function readCommits(clone: Clone, finder: WorkFinder, now: number) {
     const [id = '', committed, written, ...parents] = line.split(' ');
     if (id === 'commit') continue;
     const time = momentIn(committed);
-    const isBackwards = parents.some((parent) => (commits.get(parent)?.time ?? 0) > time);
+    const isFuture = time > now;
+    const before = Math.max(0, ...parents.map((parent) => latest.get(parent) ?? 0));
+    latest.set(id, isFuture ? before : Math.max(before, time));
+    const isBackwards = before > time || parents.some((parent) => (commits.get(parent)?.time ?? 0) > time);
     commits.set(id, {
       id,
       time,
-      doubt: time > now ? 'future' : isBackwards ? 'backwards' : undefined,
+      doubt: isFuture ? 'future' : isBackwards ? 'backwards' : undefined,
       writtenAt: momentIn(written),
       parents,
       files: new Map(),

@@ -26,6 +26,8 @@ export interface Unmatched {
   readonly students: readonly Student[];
   /** These, for people. */
   readonly candidates: readonly string[];
+  /** The only one of them, if nothing contradicts that and no other submission may be theirs. */
+  readonly likely?: Student;
 }
 
 /** One student and their work; there is none if nothing was handed in. Or a submission that belongs to nobody. */
@@ -80,9 +82,14 @@ export function matchSubmissions(
   });
   // 4. Keep what belongs to nobody.
   const unmatched = matches.filter(({ owners }) => owners.length === 0);
-  return [...members, ...unmatched.map((match) => unmatchedMember(match, byHand))].sort((one, other) =>
-    one.key < other.key ? -1 : 1,
+  const times = groupBy(
+    unmatched.flatMap(({ candidates }) => candidates),
+    (student) => student,
   );
+  const likelyIn = ({ candidates: [only, ...others], likely }: Match) =>
+    only && others.length === 0 && likely.includes(only) && times.get(only)?.length === 1 ? only : undefined;
+  const nobodys = unmatched.map((match) => unmatchedMember(match, byHand, likelyIn(match)));
+  return [...members, ...nobodys].sort((one, other) => (one.key < other.key ? -1 : 1));
 }
 
 function workIn({ submission, owners, by, isTeams, unknown }: Match): Work {
@@ -96,7 +103,11 @@ function workIn({ submission, owners, by, isTeams, unknown }: Match): Work {
   return { submission, matchedBy: by, isShared: isTeams || owners.length > 1, remarks };
 }
 
-function unmatchedMember({ submission, candidates }: Match, byHand: ByHand): Member {
+function unmatchedMember(
+  { submission, candidates }: Match,
+  byHand: ByHand,
+  likely: Student | undefined,
+): Member {
   return {
     // No login has brackets.
     key: `(submission ${submission.name.toLowerCase()})`,
@@ -106,6 +117,7 @@ function unmatchedMember({ submission, candidates }: Match, byHand: ByHand): Mem
       isDecided: byHand.has(submission.name),
       students: candidates,
       candidates: candidates.map((student) => described({ key: student.key, student })),
+      likely,
     },
   };
 }

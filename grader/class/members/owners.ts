@@ -21,11 +21,13 @@ export interface Match {
   readonly unknown: readonly Owner[];
   /** Whom a person may mean, where it has no owner. */
   readonly candidates: readonly Student[];
+  /** Those of them whom nothing contradicts, or who are found by what is theirs alone. */
+  readonly likely: readonly Student[];
   /** Those whose login or number its name ends with, where it has no owner. */
   readonly alike: readonly Student[];
 }
 
-const noOthers = { unknown: [], candidates: [], alike: [] };
+const noOthers = { unknown: [], candidates: [], likely: [], alike: [] };
 
 /** A fact that is said of an owner, or true of a student. */
 type Claim = readonly [by: MatchedBy, text: string];
@@ -73,7 +75,7 @@ export function ownersOnRoster(
   if (section !== undefined) {
     const inSection = roster.filter((student) => isInSection(student, section));
     const matches = ownersAmong(inSource, inSection, byHand);
-    if (matches.every(({ owners, candidates }) => owners.length + candidates.length > 0)) return matches;
+    if (matches.every(({ owners, likely }) => owners.length + likely.length > 0)) return matches;
   }
   return ownersAmong(inSource, roster, byHand);
 }
@@ -110,15 +112,19 @@ function ownersAmong(inSource: readonly Submission[], students: readonly Student
     const by = sure[0]?.by;
     if (sure.length > 0) {
       const all = [...new Set(sure.flatMap((fit) => fit.students))];
-      return { ...noOthers, submission, owners: all, by, isTeams: isTeams || by === 'group', unknown };
+      // What is called like a group and like one of it may be either's.
+      const isOfGroup = owners.some(({ fits }) => fits.some((fit) => fit.by === 'group' && fit.isWhole));
+      return { ...noOthers, submission, owners: all, by, isTeams: isTeams || isOfGroup, unknown };
     }
     // 5. What is left over waits for a person.
     const possible = owners.flatMap(({ fits }) => fits);
     const isOfGroup = possible.some((fit) => fit.by === 'group');
-    const candidates = [...new Set(possible.flatMap((fit) => fit.students))];
+    const studentsOf = (fits: readonly Fit[]) => [...new Set(fits.flatMap((fit) => fit.students))];
+    const candidates = studentsOf(possible);
+    const likely = studentsOf(possible.filter(({ isWhole, isByName }) => isWhole || !isByName));
     const ends = submission.owners.flatMap(({ label = '' }) => endsOf(label));
     const alike = ends.flatMap((end) => fitsByLabel(end, find).flatMap((fit) => fit.students));
-    return { submission, owners: [], isTeams: isTeams || isOfGroup, unknown: [], candidates, alike };
+    return { submission, owners: [], isTeams: isTeams || isOfGroup, unknown: [], candidates, likely, alike };
   });
 }
 
@@ -127,7 +133,9 @@ function theOneIn(fits: readonly Fit[]): Fit | undefined {
   const whole = fits.filter(({ isWhole }) => isWhole);
   const [most] = [...whole].sort((one, other) => other.students.length - one.students.length);
   const isOne = whole.every(({ students }) => students.every((student) => most?.students.includes(student)));
-  return isOne ? most : undefined;
+  if (!isOne) return undefined;
+  // A login or a number comes before a group that is called so.
+  return whole.find(({ isByName }) => !isByName) ?? most;
 }
 
 /** Returns a function that finds each student or team that an owner of a source may be. */
@@ -219,7 +227,7 @@ function labelReader(inSource: readonly Submission[], isKnown: (word: string) =>
     ([, one], [, other]) => other.length - one.length,
   );
   const isPrefix = 2 * same.length > labels.length;
-  const [, slug = ''] = /([^/]+-)submissions$/.exec(inSource[0]?.source.name.toLowerCase() ?? '') ?? [];
+  const slug = inSource[0]?.source.prefix ?? '';
   const isSlug = slug !== '' && labels.some((label) => label.toLowerCase().startsWith(slug));
   const prefix = isSlug ? slug : isPrefix ? most : '';
   return (label: string) =>

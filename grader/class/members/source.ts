@@ -21,13 +21,15 @@ export interface Submission extends About, Omit<Item, 'isFile'> {
 
 /** A folder or a download of submissions. */
 interface Source {
-  /** The name of the folder or the archive. */
+  /** The name of the folder or the archive, as it was given. */
   readonly name: string;
   readonly format: Format;
   /** Whether any of its submissions shows when it was handed in. If none does, nobody is late. */
   readonly hasTimes: boolean;
   /** The names of files that belong to nobody. */
   readonly strays: readonly string[];
+  /** What the names of its folders begin with, where the folder around them says so: `shapes-` of `shapes-submissions`. */
+  readonly prefix?: string;
 }
 
 /** The list that `npm run fetch:class` leaves beside its clones: the names of those that it could not fetch. */
@@ -123,7 +125,8 @@ export async function readSource(
     };
   });
   const source = {
-    name: around.name,
+    name: path.basename(place).replace(/\.zip$/i, ''),
+    prefix: /^(.+-)submissions$/.exec(around.name.toLowerCase())?.[1],
     format,
     hasTimes: found.some(({ submittedAt, repository }) => submittedAt ?? repository),
     strays: namesOf(

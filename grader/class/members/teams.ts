@@ -38,36 +38,41 @@ export function leftOutOfTeams(
   roster: readonly Student[],
   withWork: ReadonlySet<string>,
 ): Possible[] {
-  const inGroups = roster.filter(({ group }) => group !== '');
-  const teams = [...groupBy(inGroups, teamOf).values()];
+  const takesTeams = sources.filter((matches) => matches.some(({ isTeams }) => isTeams));
+  if (takesTeams.length === 0) return [];
   const people = new People(roster.map((student) => ({ key: student.key, student })));
-  return sources.flatMap((matches) => {
-    if (!matches.some(({ isTeams }) => isTeams)) return [];
-    const open = matches.filter(({ by }) => by !== 'matches.csv');
-    const ownersOf = open.flatMap((match) => match.owners.map((student) => ({ student, match })));
-    const bySubmitter = groupBy(ownersOf, ({ student }) => student.key);
-    const byName = groupBy(
-      ownersOf.filter(({ match }) => match.by === 'group'),
-      ({ student }) => comparable(student.group),
-    );
-    const matchesIn = (found: readonly { readonly match: Match }[]) => [
-      ...new Set(found.map(({ match }) => match)),
+  const matchesOf = matchesBy(sources.flat(), ({ key }) => key);
+  const ofGroup = takesTeams.flat().filter(({ by }) => by === 'group');
+  const matchesOfName = matchesBy(ofGroup, ({ group }) => comparable(group));
+  const inGroups = roster.filter(({ group }) => group !== '');
+  return [...groupBy(inGroups, teamOf).values()].flatMap((team) => {
+    const without = team.filter(({ key }) => !withWork.has(key));
+    const having = team.filter(({ key }) => withWork.has(key));
+    const own = [...new Set(team.flatMap(({ key }) => matchesOf.get(key) ?? []))];
+    const ofName = matchesOfName.get(comparable(team[0]?.group ?? '')) ?? [];
+    const isShared = ({ owners }: Match) => owners.filter((student) => team.includes(student)).length > 1;
+    const isApart = having.length > 1 && !own.some(isShared);
+    return [
+      ...possible(
+        'section',
+        own.some(isShared) ? [] : ofName.filter((match) => !own.includes(match)),
+        team,
+        without,
+        people,
+      ),
+      ...possible('partner', own, team, without, people),
+      ...(isApart ? possible('apart', own, team, having, people) : []),
     ];
-    return teams.flatMap((team) => {
-      const without = team.filter(({ key }) => !withWork.has(key));
-      const having = team.filter(({ key }) => withWork.has(key));
-      const own = matchesIn(team.flatMap(({ key }) => bySubmitter.get(key) ?? []));
-      const ofName = matchesIn(byName.get(comparable(team[0]?.group ?? '')) ?? []);
-      const isShared = ({ owners }: Match) => owners.filter((student) => team.includes(student)).length > 1;
-      if (having.length === 0) return possible('section', ofName, team, without, people);
-      const submitters = new Set(own.flatMap(({ owners }) => owners.filter((one) => team.includes(one))));
-      const isApart = submitters.size > 1 && !own.some(isShared);
-      return [
-        ...possible('partner', own, team, without, people),
-        ...(isApart ? possible('apart', own, team, having, people) : []),
-      ];
-    });
   });
+}
+
+/** The matches that no person decided, by something that is of one of their owners. */
+function matchesBy(matches: readonly Match[], keyOf: (student: Student) => string) {
+  const found = new Map<string, Match[]>();
+  for (const match of matches)
+    if (match.by !== 'matches.csv')
+      for (const key of new Set(match.owners.map(keyOf))) found.set(key, [...(found.get(key) ?? []), match]);
+  return found;
 }
 
 /** What may be of some students, with the lines that give it to all of the team and leave it to those who have it. */

@@ -8,8 +8,15 @@ import { allRowsOf, rowName, rowsOf } from '../../rubric/rubric';
 import { groupBy } from '../../system/lists';
 import { matchesFile } from '../members/matching';
 import type { People } from '../members/people';
-import { extensionsFile, overrideLine, overridesFile } from '../results/by-hand';
-import type { OtherWork, ReviewTopic, StudentResult, Warning } from '../results/student-result.schema';
+import {
+  type Correction,
+  correctionsOf,
+  extensionsFile,
+  isDecided,
+  overrideLine,
+  overridesFile,
+} from '../results/by-hand';
+import type { ReviewTopic, StudentResult, Warning } from '../results/student-result.schema';
 import { counted, listAlike, noteList, pageFile, paragraph, section, style } from './layout';
 import { type ClassStats, gradesLine, ideasIn, isUnread, misconceptionsOf } from './statistics';
 
@@ -220,47 +227,15 @@ interface Tables {
   readonly notes: readonly string[];
 }
 
-/** Points that a person may give, and why. */
-interface Correction {
-  readonly kind: KindName;
-  readonly points: number;
-  readonly reason: string;
-}
+/** Topics of work of which nobody knows what it is worth before a person has looked. */
+const unknown: ReadonlySet<ReviewTopic> = new Set<ReviewTopic>(['dispute', 'instead', 'file', 'reflection']);
 
-/** The corrections and choices that would give more points than a student has, the most first. */
-function correctionsOf(row: StudentResult): Correction[] {
-  const works = [
-    { work: row, which: '' },
-    ...(row.otherWork ?? []).map((work) => ({ work, which: whichOf(work) })),
-  ];
-  return works
-    .flatMap(({ work: { corrected, choices = [] }, which }): Correction[] => [
-      ...(corrected
-        ? [
-            {
-              kind: 'typos' as const,
-              points: corrected.points,
-              reason: `Typo in line ${corrected.line}${which} corrected`,
-            },
-          ]
-        : []),
-      ...choices.map(({ files, points }) => ({
-        kind: 'versions' as const,
-        points,
-        reason: `Counts: ${files.join(' and ')}`,
-      })),
-    ])
-    .filter(({ points }) => row.points === null || points > row.points)
-    .sort((one, other) => other.points - one.points);
-}
-
-function whichOf({ which, label }: OtherWork) {
-  return which === 'newest' ? ' of the newest work' : ` of ${label}`;
-}
-
-/** Whether a person still has to decide: where points are set by hand, only what would give more. */
-function isOpen(row: StudentResult, { topic }: Warning) {
-  return !row.overridden || correctionsOf(row).some(({ kind }) => kind === groupOf[topic]);
+/** Whether a person still has to decide: where points are set by hand, only what could be worth more. */
+function isOpen(row: StudentResult, { topic, of }: Warning) {
+  if (!row.overridden) return true;
+  const most = (row.otherWork?.find(({ label }) => label === of) ?? row).most ?? 0;
+  if (unknown.has(topic)) return !isDecided(row) && most > (row.points ?? 0);
+  return correctionsOf(row).some(({ kind }) => kind === groupOf[topic]);
 }
 
 /**

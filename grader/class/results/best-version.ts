@@ -28,7 +28,7 @@ export interface Standing {
  */
 export function bestOf(history: History, known: readonly GradedVersion[], { closesAt }: Due): Standing {
   const [counted] = known.filter(({ isInTime }) => isInTime).sort(byWorth);
-  const newest = gradedAmong(history.newestUntil(closesAt), known);
+  const newest = eachOnce(gradedAmong(history.newestUntil(closesAt), known));
   const others = newest.filter(({ graded }) => graded !== counted);
   return { counted, isEarlier: others.length === newest.length, undecided: [], newest: others, onTime: [] };
 }
@@ -46,8 +46,8 @@ export function newestOf(
   const [untilDue, untilCutoff] = [graceEndsAt, closesAt].map((limit) =>
     gradedAmong(history.newestUntil(limit), known),
   ) as [GradedWork[], GradedWork[]];
-  const onTime = untilDue.filter(({ isInDoubt }) => !isInDoubt);
-  const inTime = untilCutoff.filter(({ isInDoubt }) => !isInDoubt);
+  const onTime = eachOnce(untilDue.filter(({ isInDoubt }) => !isInDoubt));
+  const inTime = eachOnce(untilCutoff.filter(({ isInDoubt }) => !isInDoubt));
   const inDoubt = eachOnce([...untilDue, ...untilCutoff].filter((work) => work.isInDoubt));
   const begun = [onTime, inTime, inDoubt].map((works) => works.filter(({ graded }) => graded.isStarted));
   const several = begun.filter(({ length }) => length > 1).flat();
@@ -70,14 +70,14 @@ export function newestOf(
 }
 
 function gradedAmong(newest: readonly Newest[], known: readonly GradedVersion[]): GradedWork[] {
-  return eachOnce(
-    newest.flatMap(({ version, ...work }) =>
-      known.flatMap((graded) => (graded.version === version ? { ...work, graded } : [])),
-    ),
+  return newest.flatMap(({ version, ...work }) =>
+    known.flatMap((graded) => (graded.version === version ? { ...work, graded } : [])),
   );
 }
 
-/** Each version once. */
+/** Each version once, and where a commit of known time holds it, not in doubt. */
 function eachOnce(works: readonly GradedWork[]): GradedWork[] {
-  return [...new Map(works.map((work) => [work.graded, work])).values()];
+  const known = works.filter(({ isInDoubt }) => !isInDoubt);
+  const inDoubt = works.filter(({ isInDoubt }) => isInDoubt);
+  return [...new Map([...inDoubt, ...known].map((work) => [work.graded, work])).values()];
 }

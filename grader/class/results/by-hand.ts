@@ -6,7 +6,7 @@ import { momentForm, momentOf } from '../../rubric/moment';
 import { assertNoProblems, readTable, type TableProblem, type TableRow } from '../members/csv-table';
 import type { People } from '../members/people';
 import type { Note, Run } from './run';
-import type { StudentResult } from './student-result.schema';
+import type { OtherWork, StudentResult } from './student-result.schema';
 
 // The tables of a results folder that an instructor fills in. Every run reads them and carries them over.
 
@@ -36,6 +36,54 @@ const columnsOf: Record<string, Readonly<Record<string, Column>>> = {
 export const emptyTables = Object.fromEntries(
   Object.entries(columnsOf).map(([name, columns]) => [name, `${Object.keys(columns).join(',')}\n`]),
 );
+
+/** Points that a person may give, and why. */
+export interface Correction {
+  readonly kind: 'typos' | 'versions';
+  readonly points: number;
+  readonly reason: string;
+}
+
+/** The corrections and choices that would give more points than some, the most first. */
+export function correctionsOf(row: StudentResult, least: number | null = row.points): Correction[] {
+  const works = [
+    { work: row, which: '' },
+    ...(row.otherWork ?? []).map((work) => ({ work, which: whichOf(work) })),
+  ];
+  return works
+    .flatMap(({ work: { corrected, choices = [] }, which }): Correction[] => [
+      ...(corrected
+        ? [
+            {
+              kind: 'typos' as const,
+              points: corrected.points,
+              reason: `Typo in line ${corrected.line}${which} corrected`,
+            },
+          ]
+        : []),
+      ...choices.map(({ files, points }) => ({
+        kind: 'versions' as const,
+        points,
+        reason: `Counts: ${files.join(' and ')}`,
+      })),
+    ])
+    .filter(({ points }) => least === null || points > least)
+    .sort((one, other) => other.points - one.points);
+}
+
+function whichOf({ which, label }: OtherWork) {
+  return which === 'newest' ? ' of the newest work' : ` of ${label}`;
+}
+
+/**
+ * Whether a line of `overrides.csv` decides about what only a person can judge, such as a dispute: it gives all points, and
+ * not those of a correction or a choice.
+ */
+export function isDecided(row: StudentResult): boolean {
+  const line = row.adjustments.find(({ kind }) => kind === 'override');
+  if (!line || line.isAdjusted) return false;
+  return !correctionsOf(row, line.before).some(({ points }) => points === line.after);
+}
 
 /** A line of `overrides.csv` that sets the points of a student. It counts while the grader computes what it does now. */
 export function overrideLine(row: StudentResult, people: People, total: number, reason: string) {
@@ -146,7 +194,10 @@ export function withTables(run: Run, computed: readonly StudentResult[], folder:
       // What a student is asked to do about a state ends with that state.
       advice: undefined,
       points: after,
-      adjustments: [...adjustments, { kind: 'override', reason, before, after }],
+      adjustments: [
+        ...adjustments,
+        { kind: 'override', reason, before, after, isAdjusted: adjust ? true : undefined },
+      ],
       overridden: true,
     };
   });

@@ -1,3 +1,4 @@
+import type { FileState } from '../../submission/submission';
 import { latenessOf } from '../histories/deadline';
 import type { Version } from '../histories/versions';
 import { reviewOf, slipIn } from './review';
@@ -62,22 +63,37 @@ export interface Prospect {
 }
 
 /** Topics of warnings about work that may be worth all points: nobody knows before a person has looked. */
-const unknown: readonly ReviewTopic[] = ['dispute', 'failed', 'instead', 'file', 'reflection'];
+const unknown: readonly ReviewTopic[] = ['dispute', 'instead', 'reflection'];
 
-/** Finds what a version could be worth: its correction, its best combination, or all points where nobody knows. */
+/** States of a file that holds something which nobody has read. */
+const unread: readonly FileState[] = ['misplaced', 'refused', 'failed'];
+
+/**
+ * Finds what a version could be worth: its correction, its best combination, all points where nobody knows, or those of a
+ * file that is missing.
+ */
 export async function prospectOf(graded: GradedVersion, { grader, course }: Grading): Promise<Prospect> {
   const { report, points, status, warnings, late } = graded;
   const choices = status === 'undecided' ? await choicesIn(graded, grader) : undefined;
   const correction = await correctionOf(graded, grader, course.rubric);
   const isHidden = slipIn(report) !== undefined && !correction?.isWhole;
+  const states = [report.state, report.reflection?.state ?? 'read'];
   const isUnknown =
-    isHidden || choices?.length === 0 || warnings.some(({ topic }) => unknown.includes(topic));
+    isHidden ||
+    choices?.length === 0 ||
+    states.some((state) => unread.includes(state)) ||
+    warnings.some(({ topic }) => unknown.includes(topic));
+  const ofReflection = report.reflection?.possible ?? 0;
+  const missing =
+    (report.state === 'missing' ? report.possible - ofReflection : 0) +
+    (report.reflection?.state === 'missing' ? ofReflection : 0);
   const earned = points ?? 0;
   return {
     most: Math.max(
       earned,
       correction?.points ?? 0,
       ...(choices ?? []).map((choice) => choice.points),
+      missing > 0 ? afterLateness((report.points ?? 0) + missing, late) : 0,
       isUnknown ? afterLateness(report.possible, late) : 0,
     ),
     corrected:

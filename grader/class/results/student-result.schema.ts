@@ -81,6 +81,8 @@ const AdjustmentSchema = Type.Object(
     after: points,
     /** Of lateness, even if there were fewer points to lose. */
     cost: Type.Optional(points),
+    /** Whether a person gave points more or less, and not all of them. */
+    isAdjusted: Type.Optional(isSo),
   },
   closed,
 );

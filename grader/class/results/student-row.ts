@@ -72,13 +72,12 @@ function rowOf(
 function asUnmatched(row: StudentResult, unmatched: Unmatched, { people }: Run): StudentResult {
   const result = { ...row, status: 'unmatched' as const, points: null, adjustments: [] };
   if (unmatched.isDecided) return { ...result, warnings: [] };
-  // The only one whom a line can mean stands in it.
-  const [only, ...others] = unmatched.students;
-  const login = only && others.length === 0 ? people.wordFor({ key: only.key, student: only }) : '';
+  const { candidates, likely } = unmatched;
+  const login = likely ? people.wordFor({ key: likely.key, student: likely }) : '';
   return {
     ...result,
     matchLines: [{ submission: row.login, login }],
-    warnings: [unmatchedWarning(unmatched.candidates), ...row.warnings],
+    warnings: [unmatchedWarning(candidates), ...row.warnings],
   };
 }
 
@@ -268,6 +267,7 @@ async function countedOutcome(counted: GradedVersion, grading: Grading): Promise
   const underNone = unsorted.map((response) => ['', response] as const);
   return {
     ...aboutWork(counted, prospect),
+    advice: undefined,
     status,
     points,
     adjustments: late
@@ -283,7 +283,7 @@ const withoutProspect: Prospect = { most: 0, corrected: undefined, choices: unde
 
 /** What is to be known of a version, whether or not it counts. */
 function aboutWork(
-  { report, time, submission, points, advice }: GradedVersion,
+  { report, time, submission, advice }: GradedVersion,
   { most, corrected, choices }: Prospect,
 ) {
   return {
@@ -293,7 +293,7 @@ function aboutWork(
     dispute: submission.reflection?.dispute?.text,
     corrected,
     choices,
-    advice: points === null ? advice : undefined,
+    advice,
   };
 }
 
@@ -307,17 +307,23 @@ async function undecidedOutcome(
     ? await countedOutcome(counted, grading)
     : { ...nothing, status: 'undecided', advice: [chooseOne], warnings: [] };
   const now = counted ? [{ graded: counted, label: counted.version.label }] : [];
-  const choices = [...now, ...undecided].map(({ graded, label }) => ({
-    files: [label],
-    points: graded.points ?? 0,
-  }));
-  const most = Math.max(...choices.map(({ points }) => points));
+  const listed = await Promise.all([...now, ...undecided].map((work) => choicesOf(work, grading)));
+  const choices = listed.flat();
+  const most = Math.max(0, ...choices.map(({ points }) => points));
   // What is there to choose earns no more than what counts.
-  if (counted && most <= (counted.points ?? 0)) return meanwhile;
+  const isUnread = undecided.some(({ graded }) => graded.status === 'failed');
+  if (counted && most <= (counted.points ?? 0) && !isUnread) return meanwhile;
   const until = counted ? `only that of ${counted.version.label} counts` : 'none counts';
   const text = `Several pieces of newest work differ, as on branches, and ${until} until you choose; follow-up.html has the points of each.`;
   const warnings = [...meanwhile.warnings, warning('versions', 'class/branches', text)];
   return { ...meanwhile, most: Math.max(most, meanwhile.most ?? 0), choices, warnings };
+}
+
+/** What there is to choose in newest work, with its points: nothing where it could not be read. */
+async function choicesOf({ graded, label }: Pick<GradedWork, 'graded' | 'label'>, grading: Grading) {
+  const { choices } = await prospectOf(graded, grading);
+  if (choices) return choices.map(({ files, points }) => ({ files: [label, ...files], points }));
+  return graded.points === null ? [] : [{ files: [label], points: graded.points }];
 }
 
 const chooseOne: Message = message(
@@ -351,7 +357,9 @@ function otherWorkOf(
         points: graded.points,
         submitted: isInDoubt ? undefined : toIsoSeconds(time),
       };
-      const warnings = [...clockRemarks(graded.version), ...graded.warnings];
+      // Newest work on branches is chosen together with its versions.
+      const own = graded.warnings.filter(({ topic }) => which !== 'branch' || topic !== 'versions');
+      const warnings = [...clockRemarks(graded.version), ...own];
       return { work, warnings: warnings.map((said) => inVersion(said, work)) };
     }),
   );

@@ -19,6 +19,7 @@ import {
 import { labelInRow, type Rubric, rowsOf } from '../../rubric/rubric';
 import { dueFor, timeText } from '../histories/deadline';
 import { style } from '../pages/layout';
+import { isDecided } from '../results/by-hand';
 import type { GradedClass, Run } from '../results/run';
 import type { OtherWork, StudentResult } from '../results/student-result.schema';
 
@@ -111,7 +112,9 @@ export function feedbackOn(
   // Where a person decided, there is nothing left to do about the state that was.
   const isOver = readers.every((reader) => reader.overridden || isClosed(reader));
   // Whoever has to hand in again, or to be asked, gets no answers first.
-  const isOpen = row.points === null && (row.status === 'failed' || row.status === 'undecided');
+  const isOpen = readers.some(
+    ({ points, status }) => points === null && (status === 'failed' || status === 'undecided'),
+  );
   const hasAnswers = feedback?.hasAnswers === true && !isOpen;
   const belowHeadline = [
     ...(isSame(({ otherWork }) => otherWork) ? newerWork(row, file, isOver) : []),
@@ -126,6 +129,7 @@ export function feedbackOn(
       headline,
       belowHeadline,
       isOver,
+      isDecided: readers.every(({ overridden }) => overridden),
       maxReasons: Number.POSITIVE_INFINITY,
       // The answers already say why.
       explanations: hasAnswers ? 'none' : 'whole',
@@ -159,37 +163,47 @@ function newerWork(row: StudentResult, { deadline }: Course['file'], isOver: boo
   // What a person decided may be about the newer work.
   if (row.overridden || row.points === null) return [];
   return (row.otherWork ?? []).flatMap((work): Block[] => {
-    const { which, submitted } = work;
-    if (which === 'submission' || which === 'on time') return [];
+    const { which, submitted, label, most } = work;
+    if (which === 'on time') return [];
     const when = submitted === undefined ? '' : ` of ${timeText(Date.parse(submitted), deadline)}`;
+    const earlier = `An earlier version counts. Your newest work${when}`;
+    if (which === 'after cutoff') return [line(`${earlier} came after the cutoff.`)];
     if (which === 'branch')
       return [
         line(
           `Other work of yours${when} differs from what counts. Write to your instructors if you mean that.`,
         ),
       ];
-    const earlier = `An earlier version counts. Your newest work${when}`;
-    if (which === 'after cutoff') return [line(`${earlier} came after the cutoff.`)];
-    const subject = row.earlier ? earlier : `Other work of yours${when}`;
-    return newestWork(work, `${subject} does not count, for it`, isOver);
+    if (which === 'submission') return whyNotCounted(work, `Another submission of yours, ${label},`, isOver);
+    if (row.earlier) return whyNotCounted(work, earlier, isOver);
+    return most > (row.points ?? 0) ? whyNotCounted(work, `Other work of yours${when}`, isOver) : [];
   });
 }
 
-function newestWork({ report, advice = [] }: OtherWork, begin: string, isOver: boolean): Block[] {
-  const problem = report?.problems.find(({ location }) => location !== undefined);
+/** Says why work does not count: its slip, what else keeps it from being read, what a person has to judge, or nothing more. */
+function whyNotCounted(work: OtherWork, subject: string, isOver: boolean): Block[] {
+  const { report, advice = [], dispute, points, most } = work;
+  const [problem] = report?.problems ?? [];
   if (problem) {
     const reason = isOver ? { ...problem.reason, next: undefined } : problem.reason;
     const shown = listOf(undefined, [problemItem({ ...problem, reason })]);
-    return [line(`${begin} cannot be read as a whole:`), shown];
+    return [line(`${subject} does not count, for it cannot be read as a whole:`), shown];
   }
-  if (advice.length === 0) return [line(`${begin} earns no more.`)];
-  return [line(`${begin} cannot be read as it is:`), ...advice.map((said) => line(said))];
+  if (advice.length > 0)
+    return [
+      line(`${subject} does not count, for it cannot be read as it is:`),
+      ...advice.map((said) => line(said)),
+    ];
+  if (dispute !== undefined && most > (points ?? 0))
+    return [line(`${subject} does not count yet: your instructors will read what you say of a mark.`)];
+  return [line(`${subject} does not count, for it earns no more.`)];
 }
 
 /** What was decided where a student said that a right answer is marked wrong. */
-function decidedDispute({ report, overridden, adjustments }: StudentResult): Block[] {
-  const decided = adjustments.find(({ kind }) => kind === 'override');
-  return report?.reflection?.disputed && overridden && decided
+function decidedDispute(row: StudentResult): Block[] {
+  const isDisputed = row.report?.reflection?.disputed || row.otherWork?.some(({ dispute }) => dispute);
+  const decided = row.adjustments.find(({ kind }) => kind === 'override');
+  return isDisputed && decided && isDecided(row)
     ? [line(`Your instructors have decided about the mark that you asked about: ${decided.reason}.`)]
     : [];
 }
@@ -197,7 +211,7 @@ function decidedDispute({ report, overridden, adjustments }: StudentResult): Blo
 /** A Report that no longer promises to read what was decided. */
 function withoutDecided(report: Report, readers: readonly StudentResult[]): Report {
   const { reflection } = report;
-  if (!reflection?.disputed || !readers.some(({ overridden }) => overridden)) return report;
+  if (!reflection?.disputed || !readers.every(isDecided)) return report;
   return { ...report, reflection: { ...reflection, disputed: undefined } };
 }
 

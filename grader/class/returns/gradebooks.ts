@@ -6,6 +6,7 @@ import { writePrivate } from '../../system/files';
 import { groupBy, joinNames } from '../../system/lists';
 import { type Student, wordFor } from '../members/people';
 import type { CanvasAssignment } from '../members/roster';
+import { studentsIn } from '../pages/statistics';
 import type { GradedClass } from '../results/run';
 import type { StudentResult } from '../results/student-result.schema';
 import { adjustmentsOf, headlineOf } from './feedback';
@@ -50,9 +51,12 @@ export const gradesColumns: readonly Column[] = Object.entries<CellOf>({
   needs_review: ({ warnings }) => warnings.map((one) => interpolate(one, String)).join(' '),
 });
 
+/** Every row of a run, for people. */
+const gradesFile = 'grades.csv';
+
 /** Functions that make the columns of each gradebook of a class, if there is something to make it from, by its file. */
 export const gradebooks = {
-  'grades.csv': () => gradesColumns,
+  [gradesFile]: () => gradesColumns,
   'gradebooks/canvas.csv': canvas,
   'gradebooks/moodle.csv': moodle,
   'gradebooks/moodle-worksheet.csv': moodleWorksheet,
@@ -69,7 +73,9 @@ export function writeGradebooks(folder: string, graded: GradedClass) {
   const leavingOut = Object.entries(gradebooks).flatMap(([name, make]) => {
     const columns = make(graded);
     if (columns.length === 0) return [];
-    const lines = graded.rows.map((row) => {
+    // What belongs to nobody is no student of a host's.
+    const rowsHere = name === gradesFile ? graded.rows : studentsIn(graded.rows);
+    const lines = rowsHere.map((row) => {
       const cells = columns.map(([, cellOf]) => cellOf(row, graded));
       const keys = cells.map((cell, index) => keyIn(cell) && `${index} ${keyIn(cell).toLowerCase()}`);
       return { row, cells, keys: keys.filter(Boolean) };

@@ -85,7 +85,7 @@ const hosts: Readonly<Record<string, (returning: Returning) => Returned>> = {
     ]);
     const how = 'Canvas, under “Upload Submissions”. A second upload adds a second comment.';
     return {
-      told: teams.flatMap((team) => fullyTold(team, graded)),
+      told: teams.flatMap((team) => fullyTold(team, graded)).filter(isUploader),
       steps: writeArchive(canvasArchive, pages, how, to),
     };
   },
@@ -113,7 +113,12 @@ const hosts: Readonly<Record<string, (returning: Returning) => Returned>> = {
   /** Students have seen there what the autograder gave, and nothing that was set or added since. */
   gradescope: ({ graded: { rows, comments } }) => ({
     told: rows.filter(
-      ({ host, key, adjustments }) => host === 'gradescope' && adjustments.length === 0 && !comments.has(key),
+      ({ host, key, adjustments, matched }) =>
+        host === 'gradescope' &&
+        adjustments.length === 0 &&
+        !comments.has(key) &&
+        // There, only those are told who handed it in.
+        matched !== 'matches.csv',
     ),
     steps: [],
   }),
@@ -183,10 +188,12 @@ function teamsBy(rows: readonly StudentResult[], wayOf: (row: StudentResult) => 
 
 /** Whether the host would give a page to its uploader, while a person said that the work is somebody else's. */
 function isSomebodyElses({ rows }: Team) {
-  return rows.every(
-    ({ matched, returnsAs, student }) =>
-      matched === 'matches.csv' && returnsAs?.includes(`_${student?.userId || 'nobody'}_`) === false,
-  );
+  return !rows.some(isUploader);
+}
+
+/** Whether Canvas gives the page to a student: as the one who uploaded it, or as one of that group. */
+function isUploader({ matched, returnsAs, student }: StudentResult) {
+  return matched !== 'matches.csv' || returnsAs?.includes(`_${student?.userId || 'nobody'}_`) === true;
 }
 
 /** Those to whom the page of a team says all that their own pages say. */
