@@ -63,6 +63,7 @@ const sheets: Readonly<Record<string, Sheet>> = {
   },
   'a file far too large': { files: { ...full, 'work/boxes.ts': 'x'.repeat(70_000) }, points: 6, most: 10 },
   'the reflection alone': { files: { 'work/notes.md': notesOf(...both) }, points: 6, most: 6 },
+  'no reflection': { files: { 'work/boxes.ts': partly }, points: 3, most: 9 },
   'a dispute': { files: disputing(...both), points: 9, most: 10 },
   'a dispute, and one response': { files: disputing('Pears'), points: 6, most: 10 },
 };
@@ -147,6 +148,8 @@ test('what a person may find newest work to be worth is listed with its points, 
     dispute: newest('a dispute, and one response'),
     pdf: newest('a PDF alone'),
     large: newest('a file far too large'),
+    missing: newest('no reflection'),
+    slow: { commits: { start, early, a: at(-35, sheet('a typo').files), b: at(-34, half) } },
     'two-heads': {
       commits: {
         start,
@@ -167,16 +170,20 @@ test('what a person may find newest work to be worth is listed with its points, 
     dispute: '7 class/dispute history/earlier',
     pdf: '7 class/instead history/earlier',
     large: '7 file/too-large history/earlier',
+    missing: '7 file/missing history/earlier',
+    slow: '7 class/slip history/backwards history/earlier',
     'two-heads': '7 class/slip history/earlier history/earlier history/earlier',
   });
   expect(lines.sort()).toEqual([
     'alone,10,,Typo in line 3 corrected,6',
     'dispute,7,,Disputed mark checked,7',
+    'slow,10,,Typo in line 3 of the newest work corrected,7',
     'two-heads,10,,Typo in line 3 of the newest work corrected,7',
     'typo,10,,Typo in line 3 of the newest work corrected,7',
     'versions,10,,Counts: work/boxes.ts,7',
   ]);
   expect(page).toContain('earns no more');
+  expect(page).toContain('could be worth 9 points');
   expect(page).toContain('24 is right.');
   // Feedback begins with what counts, and says in the next sentence why newer work is not that.
   const begin = (login: string) => feedback(login).split('\n').slice(1, 8).join(' ').replace(/\s+/g, ' ');
@@ -280,11 +287,37 @@ describe('where students see no marks', () => {
         two: { commits: { start, a: at(-3, half), b: at(5, full) } },
         restored: { commits: { start, a: at(-3, half), b: at(-2, { ...stub, 'README.md': 'x' }) } },
         typo: { commits: { start, a: at(-3, sheet('a typo').files), b: at(5, full) } },
+        // Two in a row after the cutoff, by a clock that is before the commits that they build on.
+        'slow-twice': {
+          commits: { start, a: at(-1, full), b: at(-3, half), c: at(-2, sheet('a typo').files) },
+        },
+        // Like a fix of an instructor's that branched from begun work.
+        'fix-of-work': {
+          commits: {
+            start,
+            a: at(-9, half),
+            b: at(-1, full),
+            fix: at(-0.5, { ...half, 'README.md': 'Mended.' }, 'a'),
+            merged: at(60, stub, 'b', 'fix'),
+          },
+        },
+        // A known commit and a later doubtful one hold the same.
+        'doubtful-again': {
+          commits: {
+            start,
+            a: at(-3, half),
+            b: at(1_000_000, full, 'start'),
+            c: at(1_000_001, half, 'a', 'b'),
+          },
+        },
       },
       { of: form },
     );
     expect(told).toEqual({
       slow: '10',
+      'slow-twice': '10',
+      'fix-of-work': '10',
+      'doubtful-again': '6 class/branches history/future',
       template: '10',
       guesses: 'undecided class/branches',
       later: '6 class/branches',
@@ -296,6 +329,39 @@ describe('where students see no marks', () => {
     expect(lines).toContainEqual(expect.stringMatching(/^guesses,10,,"Counts: .*",none$/));
     expect(feedback('guesses')).toContain('Write to your instructors which you mean.');
   });
+});
+
+test('a line about begun newest work chooses among its files, too, and of what nobody can read there is none', async () => {
+  const form = courseOf({ deadline, self_check: 'form' });
+  const { told, lines, page } = await listed(
+    {
+      versions: {
+        commits: {
+          start,
+          a: at(-3, half, 'start'),
+          b: at(-2, sheet('two versions').files, 'start'),
+          c: at(60, stub, 'a', 'b'),
+        },
+      },
+      pdfs: {
+        commits: {
+          start,
+          a: at(-3, { ...stub, 'work/boxes.pdf': '%PDF' }, 'start'),
+          b: at(-2, { ...stub, 'boxes.pdf': '%PDF' }, 'start'),
+          c: at(60, stub, 'a', 'b'),
+        },
+      },
+    },
+    { of: form },
+  );
+  expect(told).toEqual({
+    versions: 'undecided class/branches',
+    pdfs: 'undecided class/branches class/instead class/instead',
+  });
+  expect(lines).toEqual([
+    expect.stringMatching(/^versions,10,,"Counts: Thursday .* and work\/boxes\.ts",none$/),
+  ]);
+  expect(page).toContain('and boxes (1).ts: 9 points');
 });
 
 test('newest work has the time of its own commit, a doubtful one is beside what counts, and a PDF on a branch is told', async () => {
