@@ -184,6 +184,53 @@ describe('a submission named by a group', () => {
   });
 });
 
+test('a file of one member’s in another source takes no group of another section away, and costs nobody a zero', async () => {
+  const list = roster(`name,id,section,group
+    ; Ada,1,A,Team 5; Abe,2,A,Team 5
+    ; Bob,3,B,Team 5; Bea,4,B,Team 5`);
+  const mailed = download({ bob_3_21_: 'half' });
+  const { told } = await graded([download({ team5_1_11_: 'full' }), mailed], list);
+  expect(told).toEqual(['(1) 4', '(2) 4', '(3) 3', '(4) no submission section partner']);
+});
+
+test('a login is a student’s own where the own group is called so, and of another’s group a person decides', async () => {
+  const of = async (blue: string) =>
+    (
+      await graded(
+        download({ blue: 'full', cyd: 'half' }, '/work/boxes.ts'),
+        roster(`login,name,group; blue,Bob,${blue}; ann,Ann,Blue; abe,Abe,Blue; cyd,Cyd,`),
+      )
+    ).told;
+  expect(await of('Blue')).toEqual([
+    'abe no submission partner',
+    'ann no submission partner',
+    'blue 4',
+    'cyd 3',
+  ]);
+  expect(await of('Red')).toEqual([
+    '(submission blue) unmatched ambiguous',
+    'abe no submission candidate',
+    'ann no submission candidate',
+    'blue no submission candidate',
+    'cyd 3',
+  ]);
+});
+
+test('nobody is proposed whom a fact contradicts, of two submissions or more, or in a section by a name alone', async () => {
+  const list = roster('name,id,section; Ann B. Lee,1,A; Bob Ross,2,A; Cyd Moe,3,B');
+  const lines = async (names: Parameters<typeof download>[0], given?: Given) =>
+    (await graded(download(names), list, given)).lines;
+  expect(await lines({ annlee_7_11_: 'full', bobross_2_12_: 'full' })).toEqual(['annlee_7,,']);
+  const twice = download({
+    'Cyd Moe_7_assignsubmission_file/': 'full',
+    'Cyd Moe_8_assignsubmission_file/': 'full',
+  });
+  expect((await graded(twice, list)).lines).toEqual(['Cyd Moe_7,,', 'Cyd Moe_8,,']);
+  expect(await lines({ bobross_9_12_: 'full', annblee_1_11_: 'full' }, { section: 'A' })).toEqual([
+    'bobross_9,,',
+  ]);
+});
+
 describe('in a source with work of teams', () => {
   const people = ['ada', 'abe', 'bob', 'bea', 'cyd', 'cal', 'dan', 'dot'];
   const groups = roster(

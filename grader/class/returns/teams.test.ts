@@ -3,7 +3,7 @@ import path from 'node:path';
 import { unzipSync } from 'fflate';
 import { withDeadline } from '../../course';
 import type { Deadline } from '../../rubric/file.schema';
-import { classOf, gradeClass, partly, releasedCourse, tableFile, work } from '../../testing/classes';
+import { classOf, gradeClass, linesIn, partly, releasedCourse, tableFile, work } from '../../testing/classes';
 import { zip } from '../../testing/downloads';
 import { fileOf, removeFolders } from '../../testing/folders';
 import { notesOf, rightAnswers, rubricYaml } from '../../testing/worksheet';
@@ -80,6 +80,24 @@ describe('where the answers are told after the last extension', () => {
   const past: Deadline = { due: '2020-01-01T12:00Z', timezone: 'UTC', late: { until: '2020-01-02T12:00Z' } };
   const told = withDeadline({ ...course, file: { ...course.file, solution: 'after_due' as const } }, past);
 
+  test('a team reads no answer while one of it still asks, and what is so for one alone is not told', async () => {
+    const team = { roster: pair, feedback: true };
+    const unread = fileOf(
+      'u.zip',
+      zip({ 'team5_8103_11_boxes.pdf': '%PDF', 'moecyd_8105_13_boxes.ts': rightAnswers }),
+    );
+    const page = async (lines: string) => {
+      const tables = { 'overrides.csv': `login,total,adjust,reason\n${lines}` };
+      const { out } = await gradeClass(told, unread, { ...team, tables });
+      const pages = unzipSync(readFileSync(path.join(out, 'feedback', 'canvas-feedback.zip')));
+      const name = Object.keys(pages).find((one) => one.startsWith('team5_8103')) ?? '';
+      return Buffer.from(pages[name] ?? '').toString();
+    };
+    for (const lines of ['', '8103,4,,Read by hand\n'])
+      expect(await page(lines)).not.toContain('The answers');
+    expect(await page('8103,4,,Read by hand\n8104,4,,Read by hand\n')).toContain('The answers');
+  });
+
   test('whoever has no grade yet does not get them with the request to hand in again', async () => {
     const root = classOf({
       ada: full,
@@ -125,6 +143,33 @@ test('a dispute that was decided says what was decided, and no longer that someb
   expect(textIn(decided.out, 'ada')).toContain(
     'have decided about the mark that you asked about: The mark stays.',
   );
+});
+
+test('a line for a typing error or of points to add decides about no dispute, and the student reads that it waits', async () => {
+  const label = 'Is something marked wrong that you think is right?';
+  const disputable = releasedCourse(
+    {},
+    { 'rubric.yaml': rubricYaml.replace('  choose: 2', `  dispute: ${label}\n  choose: 2`) },
+  );
+  const root = classOf({
+    ada: {
+      'work/boxes.ts': partly.replace(', across', ' across'),
+      'work/notes.md': `${notesOf('a', 'b')}\n## ${label}\n\n24 is right.\n`,
+    },
+  });
+  const open = await gradeClass(disputable, root);
+  const [typo = ''] = linesIn(readFileSync(path.join(open.out, 'follow-up.html'), 'utf8')).flatMap(
+    ({ lines }) => lines,
+  );
+  expect(typo).toContain('corrected');
+  for (const text of [typo, 'ada,,+1,A bonus,']) {
+    const tables = { 'overrides.csv': `login,total,adjust,reason,was\n${text}\n` };
+    const { out, rows } = await gradeClass(disputable, root, { feedback: true, tables });
+    expect(rows[0]?.overridden).toBe(true);
+    expect(textIn(out, 'ada')).toContain('will read this and check the mark');
+    expect(textIn(out, 'ada')).not.toContain('have decided');
+    expect(readFileSync(path.join(out, 'follow-up.html'), 'utf8')).toContain('24 is right.');
+  }
 });
 
 test('the page for the lecture names nobody, no place and no file, calls responses unsigned, and counts those who wrote too few', async () => {
