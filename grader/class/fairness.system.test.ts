@@ -51,6 +51,21 @@ test('a shallow clone in which nothing is on time has no points, and says to fet
   expect(codes('bob')).toContain('history/cut');
 });
 
+test('where a part of the history is cut off and may hold work on time, what is known counts, and that is said', async () => {
+  const commits = {
+    a: at(-9, half),
+    b: at(10, { ...full, 'work/boxes.ts': partly }, 'a'),
+    c: at(-2, full, 'a'),
+    d: at(20, full, 'b', 'c'),
+  };
+  const root = clonesOf({ ada: commits }, (made) => ({ commits: made }));
+  const from = `file://${path.join(root, 'fruit-ada')}`;
+  git(root, ['clone', '--quiet', '--depth', '2', from, path.join(root, 'fruit-bob')]);
+  const { row, codes } = await graded(withDeadline, root);
+  expect([row('ada').points, row('bob').points]).toEqual([10, 10]);
+  expect([codes('ada'), codes('bob')]).toEqual([[], ['history/cut']]);
+});
+
 test('what a download names and lacks, or dates with a time that cannot be read, is for a person to look at', async () => {
   const students = class30.slice(0, 5).flatMap((student) => (student.handedIn ? [[student]] : []));
   const files = Object.entries(gradescopeFiles(students)).map(([name, content]) => [

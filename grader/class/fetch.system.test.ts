@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import { classOf, courseWith, graded, tableFile, work } from '../testing/classes';
 import { newFolder, removeFolders, writeFiles } from '../testing/folders';
@@ -84,6 +84,15 @@ needs('openssl', () =>
       // What a run left half done is nobody's, and the next one does it again.
       writeFiles(out, { '.fetch/fruit-bob/half': '', 'not-fetched.json': '["fruit-bob"]' });
       expect(await pointsIn()).toMatchObject({ ada: 6, bob: 'failed' });
+      // So is one that was stopped between putting the earlier clone away and the new one in its place.
+      git(path.join(out, 'fruit-bob'), ['checkout', '-q', '--detach']);
+      const identity = ['-c', 'user.name=x', '-c', 'user.email=x@example.org'];
+      git(path.join(out, 'fruit-bob'), [...identity, 'commit', '-q', '--allow-empty', '-m', 'Mine']);
+      const mine = git(path.join(out, 'fruit-bob'), ['rev-parse', 'HEAD']).trim();
+      mkdirSync(path.join(out, '.fetch'), { recursive: true });
+      renameSync(path.join(out, 'fruit-bob'), path.join(out, '.fetch', 'fruit-bob.earlier'));
+      expect((await fetch(out)).stdout).toContain('fruit-bob: fetched; a commit that is not on GitHub');
+      expect(git(path.join(out, 'fruit-bob'), ['rev-parse', `refs/earlier/${mine}`]).trim()).toBe(mine);
       // What was renamed or deleted on GitHub is not graded, and not lost either.
       hub.repositories.delete('fruit-ada');
       const last = await fetch(out);

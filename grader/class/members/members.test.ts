@@ -418,6 +418,19 @@ describe('a folder', () => {
     expect((await graded(own, csv('login; ada'))).told).toBe('ada 4 file/missing');
   });
 
+  test('of one name in two archives is told by the archive', async () => {
+    const answersIn = (more: Files) => zip({ 'submissions/hw-ada/work/boxes.ts': answers, ...more });
+    const root = newFolder();
+    writeFiles(root, {
+      'a.zip': Buffer.from(answersIn({ 'submissions/hw-bob/work/boxes.ts': answers })),
+      'b.zip': Buffer.from(zip({ 'submissions/hw-ada/work/boxes.ts': partly })),
+    });
+    const sources = [path.join(root, 'a.zip'), path.join(root, 'b.zip')];
+    const { told, rows } = await graded(sources, csv('login; ada; bob'));
+    expect(told).toBe('ada 4 class/twice file/missing file/missing; bob 4 file/missing');
+    expect(rows[0]?.submissions).toEqual(['a/hw-ada', 'b/hw-ada']);
+  });
+
   test('of archives is read as --from says, where their names do not tell', async () => {
     const own = zip({ 'boxes.ts': answers, 'notes.md': notes });
     const root = unpacked({ 'ada/mine.zip': own, 'bob/mine.zip': own });

@@ -149,6 +149,10 @@ test('what a person may find newest work to be worth is listed with its points, 
     pdf: newest('a PDF alone'),
     large: newest('a file far too large'),
     missing: newest('no reflection'),
+    // Nobody knows what more than one slip hides.
+    slips: {
+      commits: { start, a: at(-30, sheet('one cell wrong').files), b: at(-2, sheet('two typos').files) },
+    },
     slow: { commits: { start, early, a: at(-35, sheet('a typo').files), b: at(-34, half) } },
     'two-heads': {
       commits: {
@@ -171,12 +175,14 @@ test('what a person may find newest work to be worth is listed with its points, 
     pdf: '7 class/instead history/earlier',
     large: '7 file/too-large history/earlier',
     missing: '7 file/missing history/earlier',
+    slips: '9 class/slip history/earlier',
     slow: '7 class/slip history/backwards history/earlier',
     'two-heads': '7 class/slip history/earlier history/earlier history/earlier',
   });
   expect(lines.sort()).toEqual([
     'alone,10,,Typo in line 3 corrected,6',
     'dispute,7,,Disputed mark checked,7',
+    'slips,9,,File looked at,9',
     'slow,10,,Typo in line 3 of the newest work corrected,7',
     'two-heads,10,,Typo in line 3 of the newest work corrected,7',
     'typo,10,,Typo in line 3 of the newest work corrected,7',

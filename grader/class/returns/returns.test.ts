@@ -317,6 +317,22 @@ describe('Canvas', () => {
 });
 
 describe('a gradebook', () => {
+  test('has no line for work that belongs to nobody yet, and who may own it is not listed as without an upload', async () => {
+    const [one, two] = [ada, bob];
+    const zoe = { ...carl, userId: '999', first: 'Zoe', last: 'Who' };
+    const { table, stdout } = await returned(
+      'canvas',
+      canvasFiles([one, two, zoe]),
+      canvasGradebook([one, two]),
+    );
+    expect(
+      table('gradebooks/canvas.csv')
+        .slice(2)
+        .map(([, id]) => id),
+    ).toEqual([one.userId, two.userId]);
+    expect(stdout).toContain('Not matched to a student: ');
+  });
+
   test('leaves out two students of one number or address, of whom one grade would replace the other, and names them', async () => {
     const both = ['moodle.csv', 'canvas.csv'];
     for (const [heading, one, other, third, files] of [

@@ -143,6 +143,17 @@ test('a dispute that was decided says what was decided, and no longer that someb
   expect(textIn(decided.out, 'ada')).toContain(
     'have decided about the mark that you asked about: The mark stays.',
   );
+  // What was decided for one of a team is told to nobody else of it.
+  const notes = `${notesOf('a', 'b')}\n## ${label}\n\n24 is right.\n`;
+  const team = fileOf('t.zip', zip({ 'team5_8103_11_boxes.ts': partly, 'team5_8103_12_notes.md': notes }));
+  const pageFor = async (lines: string) => {
+    const given = { 'overrides.csv': `login,total,adjust,reason\n${lines}` };
+    const { out } = await gradeClass(disputable, team, { roster: pair, feedback: true, tables: given });
+    const pages = unzipSync(readFileSync(path.join(out, 'feedback', 'canvas-feedback.zip')));
+    return Buffer.from(pages['team5_8103_11_feedback.html'] ?? '').toString();
+  };
+  expect(await pageFor('8103,9,,It stays\n')).not.toMatch(/have decided|It stays/);
+  expect(await pageFor('8103,9,,It stays\n8104,9,,It stays\n')).toMatch(/have decided .*It stays/s);
 });
 
 test('a line for a typing error or of points to add decides about no dispute, and the student reads that it waits', async () => {
