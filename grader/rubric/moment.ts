@@ -60,10 +60,8 @@ export function isTimeZone(name: string): boolean {
  * @param time in milliseconds since 1970.
  */
 export function momentText(time: number, timeZone: string): string {
-  // Versions of Node.js punctuate a whole date differently.
-  const part = (style: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat('en-GB', { ...style, timeZone }).format(time);
-  return `${part({ weekday: 'long' })} ${part({ dateStyle: 'long' })}, ${part({ timeStyle: 'short' })}`;
+  const [weekday, date, clock] = formatsOf(timeZone).words.map((format) => format.format(time));
+  return `${weekday} ${date}, ${clock}`;
 }
 
 /** The moment at which a clock in a zone shows a time; `clock` is that time as if the zone were UTC. */
@@ -73,13 +71,32 @@ function localMoment(clock: number, timezone: string): number {
   return guess - (clockOf(guess, timezone) - clock);
 }
 
-const clocks = new Map<string, Intl.DateTimeFormat>();
-
 /** What a clock in a zone shows, as if the zone were UTC. */
 function clockOf(time: number, timeZone: string): number {
-  const known =
-    clocks.get(timeZone) ??
-    new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', timeZone });
-  clocks.set(timeZone, known);
-  return Date.parse(`${known.format(time).replace(' ', 'T')}Z`) + (time % 1000);
+  const shown = formatsOf(timeZone).clock.format(time);
+  return Date.parse(`${shown.replace(' ', 'T')}Z`) + (time % 1000);
+}
+
+type Formats = ReturnType<typeof makeFormats>;
+
+const known = new Map<string, Formats>();
+
+/** Keeps the formats of a zone: they take long to make, and much memory, and a class has thousands of moments. */
+function formatsOf(timeZone: string): Formats {
+  const formats = known.get(timeZone) ?? makeFormats(timeZone);
+  known.set(timeZone, formats);
+  return formats;
+}
+
+function makeFormats(timeZone: string) {
+  // Versions of Node.js punctuate a whole date differently.
+  const parts: readonly Intl.DateTimeFormatOptions[] = [
+    { weekday: 'long' },
+    { dateStyle: 'long' },
+    { timeStyle: 'short' },
+  ];
+  return {
+    words: parts.map((part) => new Intl.DateTimeFormat('en-GB', { ...part, timeZone })),
+    clock: new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', timeZone }),
+  };
 }
