@@ -89,7 +89,7 @@ needs('bash', () => {
         const settings = { GIT_CONFIG_COUNT: '3', ...Object.fromEntries(inherited) };
         env = { ...env, ...settings, ...(await hub.start(newFolder())) };
         writeFiles(clone, { 'roster.csv': 'login,name\nada,Ada\nbob,Bob\n' });
-        const [template, each] = blocksOf('run on github');
+        const [template, each, pairs] = blocksOf('run on github');
         const [collect, clones] = blocksOf('run on github, when work is due');
         await run(template?.commands);
         await run(each?.commands);
@@ -114,6 +114,11 @@ needs('bash', () => {
 
         await run(clones?.commands);
         expect(readdirSync(path.join(clone, 'clones')).sort()).toEqual(['shapes-ada', 'shapes-bob']);
+
+        writeFiles(clone, { 'teams.csv': 'team,login,login\nblue,ada,bob\n' });
+        await run(pairs?.commands);
+        const members = hub.repositories.get('shapes-blue')?.readers;
+        expect(members?.map(({ login }) => login)).toEqual(['prof', 'ada', 'bob']);
       }, 600_000);
     }),
   );

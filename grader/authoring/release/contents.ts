@@ -51,8 +51,11 @@ export async function makeRelease(course: Course, folder: string): Promise<void>
     const place = path.join(folder, id);
     const made = bundled.release({ rubric: course.rubric, bundle: bundleFor(bundled, copy, key) });
     for (const [file, content] of Object.entries(made)) writeFile(place, file, content);
-    if (bundled.template !== undefined)
-      for (const file of listFiles(copy)) copyFile(copy, path.join(place, bundled.template), file);
+    if (bundled.template === undefined) continue;
+    // Such a host grades each submission itself: ours would be a second run.
+    const isWorkflow = (file: string) => file.startsWith('.github/workflows/');
+    for (const file of listFiles(copy))
+      if (!isWorkflow(file)) copyFile(copy, path.join(place, bundled.template), file);
   }
 }
 

@@ -60,7 +60,6 @@ export const gradebooks = {
   'gradebooks/canvas.csv': canvas,
   'gradebooks/moodle.csv': moodle,
   'gradebooks/moodle-worksheet.csv': moodleWorksheet,
-  'gradebooks/classroom50.csv': classroom50,
 };
 
 /**
@@ -165,25 +164,6 @@ function moodle(graded: GradedClass): Column[] {
   // Moodle's own worksheet, filled in, has the same grades and cannot miss a user.
   if (!user || graded.roster?.worksheet) return [];
   return [user, ['grade', ({ points }) => points ?? '-'], ['feedback', adjustmentsOf]];
-}
-
-/** The columns of Classroom 50's grades. */
-function classroom50({ course }: GradedClass): Column[] {
-  return Object.entries<CellOf>({
-    username: ({ enrolled, login }) => gradebookKey(enrolled ? login : ''),
-    first_name: ({ student }) => student?.firstName,
-    last_name: ({ student }) => student?.lastName,
-    email,
-    section,
-    score: points,
-    max_score: () => course.rubric.possible,
-    datetime: ({ submitted }) => submitted,
-    submission_tag: () => null,
-    submitted_by: () => null,
-    review_url: ({ repository }) => repository,
-    late: ({ adjustments }) => String(adjustments.some(({ kind }) => kind === 'late')),
-    override: ({ overridden, points }) => (overridden ? points : null),
-  });
 }
 
 /**

@@ -62,7 +62,7 @@ export const classroom50Host: Host = {
     template: 'template',
     releaseSummary: (selfCheck) =>
       selfCheck === 'form'
-        ? 'for Classroom 50. Anybody can read its bundle, and a script that guesses can open the key in it.'
+        ? 'for Classroom 50. Students can read its bundle, and a script that guesses can open the key in it.'
         : 'for Classroom 50, with the steps in its README.md.',
     layout: {
       bundle: 'bundle',
@@ -95,31 +95,25 @@ export function renderClassroom50(
       `The variable ${name} is not set. Classroom 50 sets it; anywhere else, run npm run grade.`,
     );
   };
-  const [commit, tag] = [needed('COMMIT_URL'), needed('SUBMISSION_TAG')];
+  const commit = needed('COMMIT_URL');
   const gradedAt = `${now.toISOString().slice(0, 19)}Z`;
   return indentedJson({
     schema: 'classroom50/result/v1',
     classroom: needed('CLASSROOM'),
     assignment: needed('ASSIGNMENT'),
-    assignment_type: variables.ASSIGNMENT_TYPE === 'group' ? 'group' : 'individual',
+    // Its runner writes these, the times and who submitted anew, whatever stands here.
+    assignment_type: variables.ASSIGNMENT_TYPE || 'individual',
     owner: variables.USERNAME || needed('OWNER'),
-    submission: tag,
+    submission: needed('SUBMISSION_TAG'),
     commit,
     release: needed('RELEASE_URL'),
     review: variables.REVIEW_URL || commit,
-    datetime: submittedAt(tag) ?? gradedAt,
+    datetime: gradedAt,
     graded_at: gradedAt,
     score: report.points,
     'max-score': report.possible,
     tests: [...cellTests(report), ...reflectionTests(report)].map(resultTest),
   });
-}
-
-/** When a tag such as `submit/2026-06-01T14-32-05Z-a1b2c3d` was made. */
-function submittedAt(tag: string): string | undefined {
-  const [, day, time = ''] = /^submit\/(\d{4}-\d{2}-\d{2})T(\d{2}-\d{2}-\d{2})Z-/.exec(tag) ?? [];
-  const moment = `${day}T${time.replaceAll('-', ':')}Z`;
-  return Number.isNaN(Date.parse(moment)) ? undefined : moment;
 }
 
 function resultTest({ title, failure, points, possible }: ScoredTest) {
@@ -160,22 +154,23 @@ In this folder, \`bundle/\` grades a submission, students start from \`template/
 Node.js, the one thing that the bundle needs. Replace ORG, CLASSROOM and ASSIGNMENT with your own names.
 
 1. Copy \`template/\` to a folder of its own, make that a repository (\`git init\`, commit), push it to
-   \`ORG/ASSIGNMENT-template\`, and mark it as a template in its settings. It holds no workflow
-   \`.github/workflows/autograde.yaml\`: Classroom 50 puts its own there. The workflow \`classroom.yml\` that it does hold
-   shows students their worksheet at each push; delete it if one run per push is enough.
-2. Add the assignment, from this folder:
+   \`ORG/ASSIGNMENT-template\`, and mark it as a template in its settings. It holds no workflow: Classroom 50 puts its own
+   there, which grades what is submitted. To show students their worksheet at each push as well, in a second run that is
+   billed, copy \`../student/.github/\` into it.
+2. Add the assignment, from this folder. With \`--submission-mode tag\` a run is started by what students submit, not by each
+   push:
 
    \`\`\`sh
    gh teacher assignment add ORG CLASSROOM ASSIGNMENT --name "${rubric.title.replaceAll('"', "'")}" \\
-     --template ORG/ASSIGNMENT-template --runtime runtime.json
+     --template ORG/ASSIGNMENT-template --runtime runtime.json --submission-mode tag
    \`\`\`
 
 3. In a clone of \`ORG/classroom50\`, copy everything in \`bundle/\` to \`CLASSROOM/autograders/ASSIGNMENT/\`, commit, and push.
 4. Accept the assignment once yourself and submit the template as it is: its release says “Not started yet”,
    with 0 of ${rubric.possible} points.
 
-The grader reads ${files} of a submission as data and runs nothing. Bundles can be read by anybody who knows their address,
-so the key in this one is sealed, but a script that guesses can still open it. To correct grades, release again, copy the
-new bundle over the old one, and regrade.
+The grader reads ${files} of a submission as data and runs nothing. The bundle of a protected classroom can be read by its
+students, any other by anybody who knows its address: so the key in it is sealed, but a script that guesses can still open it.
+To correct grades, release again, copy the new bundle over the old one, and regrade.
 `;
 }

@@ -124,8 +124,9 @@ function steps(rubric: Rubric): string {
   return `# ${rubric.title}: Gradescope
 
 1. Create a _Programming Assignment_ of ${rubric.possible} points.
-2. Under _Configure Autograder_, choose _Zip file upload_, upload \`autograder.zip\`, and update the autograder. Any base image of
-   Ubuntu will do; building it takes a few minutes.
+2. Under _Configure Autograder_, choose _Zip file upload_, upload \`autograder.zip\`, choose the base image
+   Ubuntu 22.04 (a duplicated assignment keeps an older one, on which Node.js does not run), and update the autograder. Building it
+   takes a few minutes.
 3. _Test Autograder_ with the files of the students' copy as they are: not started yet, 0 of ${rubric.possible} points.
 
 Students upload ${files}, with or without the folders, or submit their repository. The grader reads submissions
