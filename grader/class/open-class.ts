@@ -6,7 +6,7 @@ import { type Course, compareKeyWithMeasurement } from '../course';
 import { GraderError } from '../message';
 import type { Deadline } from '../rubric/file.schema';
 import { hasGit } from '../system/github';
-import { joinNames, thoseSo } from '../system/lists';
+import { joinNames } from '../system/lists';
 import { sha256 } from '../system/platform';
 import { dueOf } from './histories/deadline';
 import type { Owner } from './members/formats';
@@ -39,11 +39,9 @@ export interface ClassOptions {
   readonly from?: string;
 }
 
-/** A note, if its condition holds. */
-type PossibleNote = readonly [isSo: boolean, note: Note];
-
-const noteIf = (isSo: boolean, text: string): PossibleNote => [isSo, { text }];
-const noteWithNames = (isSo: boolean, text: string): PossibleNote => [isSo, { text, hasNames: true }];
+const noteIf = (isSo: boolean, text: string, more: Omit<Note, 'text'> = {}): Note[] =>
+  isSo ? [{ text, ...more }] : [];
+const named = { hasNames: true };
 
 /**
  * Reads everything that is needed to grade a class.
@@ -72,17 +70,17 @@ export async function openClass(
   const members = section === undefined ? everybody : inSection(everybody, section);
   const people = new People(students);
   const extensions = readExtensions(out, deadline, people);
-  const notes = thoseSo([
+  const notes = [
     noteIf(
       2 * count < students.length,
       `Only ${count} of the ${students.length} students on the roster have a submission. Is this the right one?`,
     ),
-    ...released,
-    ...(section === undefined ? [] : [sectionNote(section, members, students.length)]),
+    released,
+    section === undefined ? [] : sectionNote(section, members, students.length),
     gitNote(submissions, deadline !== undefined),
     openNote(members),
-    ...sourceNotes(submissions, deadline, roster),
-  ]);
+    sourceNotes(submissions, deadline, roster),
+  ].flat();
   const rosterNotes = (roster?.notes ?? []).map((text) => ({ text, hasNames: true }));
   const run: Run = {
     course,
@@ -180,7 +178,7 @@ function matchesNobody(submissions: readonly Submission[], { students }: Roster,
 }
 
 /** @throws {GraderError} if clones would be graded without their times, though lateness counts. */
-function gitNote(submissions: readonly Submission[], hasDeadline: boolean): PossibleNote {
+function gitNote(submissions: readonly Submission[], hasDeadline: boolean) {
   const isBlind = !hasGit() && submissions.some(({ repository }) => repository !== undefined);
   if (isBlind && hasDeadline)
     throw new GraderError(
@@ -193,9 +191,10 @@ function gitNote(submissions: readonly Submission[], hasDeadline: boolean): Poss
 
 function openNote(members: readonly Member[]) {
   const open = openOf(members).map(({ name }) => name);
-  return noteWithNames(
+  return noteIf(
     open.length > 0,
     `Not matched to a student: ${joinNames(open)}. In matches.csv, write the login, ID, e-mail address or group of each, and grade again.`,
+    named,
   );
 }
 
@@ -209,20 +208,21 @@ function sourceNotes(
     (student) => handedInOf(student, deadline?.timezone ?? 'UTC')?.at,
   );
   return [...new Set(submissions.map(({ source }) => source))].flatMap(
-    ({ name, format, hasTimes, strays }): PossibleNote[] => [
-      noteWithNames(format.id !== 'folders', `${name} is a ${format.title} download.`),
-      noteWithNames(
+    ({ name, format, hasTimes, strays }) => [
+      ...noteIf(format.id !== 'folders', `${name} is a ${format.title} download.`, named),
+      ...noteIf(
         deadline !== undefined && !hasTimes && !(format.id === 'moodle' && inRoster),
         `${name} does not say when work was handed in: nobody in it counts as late.`,
+        named,
       ),
-      noteWithNames(strays.length > 0, `Nobody’s in ${name}, and not read: ${joinNames(strays, 5)}.`),
+      ...noteIf(strays.length > 0, `Nobody’s in ${name}, and not read: ${joinNames(strays, 5)}.`, named),
     ],
   );
 }
 
 function sectionNote(section: string, members: readonly Member[], everybody: number) {
   const students = members.filter(({ unmatched }) => !unmatched).length;
-  return noteIf(true, `Only section ${section}: ${students} of ${everybody} students.`);
+  return [{ text: `Only section ${section}: ${students} of ${everybody} students.` }];
 }
 
 /**
@@ -250,7 +250,7 @@ function inSection(everybody: readonly Member[], section: string) {
  *
  * @throws {GraderError} if a released key or rubric would give other grades than the present one.
  */
-function compareWithRelease(course: Course, { release, keyChanged }: ClassOptions): PossibleNote[] {
+function compareWithRelease(course: Course, { release, keyChanged }: ClassOptions) {
   const folder = release ?? path.join(course.root, 'dist');
   const manifest = readManifest(folder);
   if (!manifest && release !== undefined)
@@ -271,14 +271,14 @@ function compareWithRelease(course: Course, { release, keyChanged }: ClassOption
     );
   if (!manifest || grades.length > 0) compareKeyWithMeasurement(course);
   return [
-    noteIf(
+    ...noteIf(
       !manifest,
       'It is not known whether students have this key and rubric, for their release was not found. Name it with --release.',
     ),
-    noteIf(
+    ...noteIf(
       grades.length > 0,
       `Graded with another answer key or rubric than the released one (--key-changed): ${grades.join(' ')}`,
     ),
-    noteIf(words.length > 0, `Students’ copies show something else: ${words.join(' ')}`),
+    ...noteIf(words.length > 0, `Students’ copies show something else: ${words.join(' ')}`),
   ];
 }

@@ -31,8 +31,8 @@ import { emptyTables, overridesFile } from './results/by-hand';
 import { type ClassRun, type GradedClass, readRun, resultsFile, runFile, runVersion } from './results/run';
 import type { StudentResult } from './results/student-result.schema';
 import { feedbackPolicy } from './returns/feedback';
-import { writeGradebooks } from './returns/gradebooks';
-import { writeFeedback } from './returns/returns';
+import { gradebooks, moodleSteps, writeGradebooks } from './returns/gradebooks';
+import { archives, feedbackFolder, writeFeedback } from './returns/returns';
 
 /** The options that decide what a run writes, and where. */
 export interface OutputOptions extends Pick<GradedClass, 'canvasColumn'> {
@@ -67,6 +67,7 @@ export async function writeResults(
     const { run, told } = writeOutputs(draft.folder, place, { ...made, canvasColumn, feedback });
     const moves = earlier ? gradeChanges(studentsIn(earlier.rows), studentsIn(made.rows)) : [];
     const written = !earlier || options.apply === true;
+    const changed = earlier ? changedForHosts(draft.folder, place) : [];
     const kept = written ? draft.commit() : undefined;
     // A log, where such a summary often ends, is no place for names.
     const unnamed = moves.map(({ who: _, ...move }) => move);
@@ -76,7 +77,7 @@ export async function writeResults(
       ...(earlier ? changeLines(moves) : []),
       ...(kept === undefined ? [] : [`The earlier run is kept in ${kept}.`]),
       ...(written
-        ? told
+        ? [...told, ...changed]
         : [
             `Nothing is replaced, and no feedback is written: ${place} holds the earlier run. Add --apply to put this one in its place.`,
           ]),
@@ -120,6 +121,7 @@ function writeOutputs(
     ...writeGradebooks(folder, results),
     '',
     ...writePages(folder, place, results),
+    ...moodleSteps(place, results),
     ...(results.feedback ? writeFeedback(folder, place, results) : []),
   ];
   const students = studentsIn(rows);
@@ -221,6 +223,18 @@ function changeLines(changes: ReturnType<typeof gradeChanges>) {
       `    ${who}: ${before ?? '-'} to ${after ?? '-'}: ${reasons.join(', ')}`,
   );
   return [`Grades that differ from the earlier run: ${changes.length || 'none'}.`, ...listed];
+}
+
+/** Says which files for hosts are not as in the earlier run, and so have to be uploaded again. */
+function changedForHosts(folder: string, place: string) {
+  const forHosts = Object.keys(gradebooks).filter((name) => path.dirname(name) !== '.');
+  const files = [...forHosts, ...archives.map((name) => `${feedbackFolder}/${name}`)];
+  const isOther = (name: string) => {
+    const [old, now] = [path.join(place, name), path.join(folder, name)];
+    return existsSync(old) && existsSync(now) && !readFileSync(old).equals(readFileSync(now));
+  };
+  const others = files.filter(isOther);
+  return others.length === 0 ? [] : [`Changed, so upload again what you had uploaded: ${others.join(', ')}.`];
 }
 
 /** The tables that an instructor fills in. A folder that holds nothing else counts as new. */

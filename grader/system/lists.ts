@@ -10,11 +10,6 @@ export function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) =
   return groups;
 }
 
-/** The items that have a condition which holds. */
-export function thoseSo<Item>(all: readonly (readonly [isSo: boolean, item: Item])[]): Item[] {
-  return all.flatMap(([isSo, item]) => (isSo ? [item] : []));
-}
-
 /** The first names of a list, and how many more there are: `ada, ben and 3 more`. Where names hold commas: `Lee, Ada; Ross, Bob`. */
 export function joinNames(names: readonly string[], most = 10): string {
   const more = names.length - most;

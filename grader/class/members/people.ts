@@ -10,8 +10,6 @@ export const StudentSchema = Type.Object(
     line: Type.Integer({ description: 'In the roster file; 0 for someone whom a download names.' }),
     login: text,
     name: text,
-    firstName: text,
-    lastName: text,
     email: text,
     // The host's number for a user.
     userId: text,

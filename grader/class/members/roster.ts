@@ -89,10 +89,8 @@ export function studentOf(columns: TableRow['cells'], line: number): Student {
   const cell = (...names: string[]) => names.map((name) => columns[name]).find(Boolean) ?? '';
   // Another column may hold the name of a user elsewhere.
   const login = columns[loginHeadings.find((name) => Object.hasOwn(columns, name)) ?? ''] ?? '';
-  const firstName = cell('first_name');
-  const lastName = cell('last_name');
   const loginId = cell('sis_login_id');
-  const name = cell('name', 'student', 'full_name') || `${firstName} ${lastName}`.trim();
+  const name = cell('name', 'student', 'full_name') || `${cell('first_name')} ${cell('last_name')}`.trim();
   const email = cell('email', 'email_address') || (loginId.includes('@') ? loginId : '');
   const userId = cell('id', 'user_id');
   const studentId = cell('identifier', 'student_id', 'sis_user_id', 'sid', 'id_number');
@@ -102,8 +100,6 @@ export function studentOf(columns: TableRow['cells'], line: number): Student {
     login,
     line,
     name,
-    firstName,
-    lastName,
     email,
     userId,
     studentId,

@@ -14,7 +14,7 @@ import {
   type RubricRow,
   rowName,
 } from '../../rubric/rubric';
-import { groupBy, joinNames, thoseSo } from '../../system/lists';
+import { groupBy, joinNames } from '../../system/lists';
 import type { StudentResult } from '../results/student-result.schema';
 import { counted, followUpFile } from './layout';
 
@@ -279,15 +279,13 @@ export function summaryOf(all: readonly StudentResult[]): string[] {
   const names = zeros(rows).map(({ login, key }) => login || key);
   // That an earlier version counts is no question.
   const reviewed = rows.filter(({ warnings }) => warnings.some(({ topic }) => topic !== 'earlier')).length;
-  return thoseSo([
-    [true, gradesLine(rows)],
-    [true, `${counted(rows.length, 'student')}: ${counts.join(', ')}.`],
-    [
-      names.length > 0,
-      `A zero for work that is not there (rubric.yaml: no_submission: zero): ${joinNames(names)}.`,
-    ],
-    [reviewed > 0, `${reviewed} to review; ${followUpFile} and grades.csv say why.`],
-  ]);
+  const zero = 'A zero for work that is not there (rubric.yaml: no_submission: zero)';
+  return [
+    gradesLine(rows),
+    `${counted(rows.length, 'student')}: ${counts.join(', ')}.`,
+    ...(names.length > 0 ? [`${zero}: ${joinNames(names)}.`] : []),
+    ...(reviewed > 0 ? [`${reviewed} to review; ${followUpFile} and grades.csv say why.`] : []),
+  ];
 }
 
 /** The keys of students, by the code of a warning about them. */

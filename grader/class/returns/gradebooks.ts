@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { interpolate } from '../../message';
 import { type CsvCell, csvRows, gradebookKey, keptAbove, own, untrusted } from '../../render/escape/csv';
 import { textLines } from '../../render/escape/html';
@@ -54,12 +55,14 @@ export const gradesColumns: readonly Column[] = Object.entries<CellOf>({
 /** Every row of a run, for people. */
 const gradesFile = 'grades.csv';
 
+const worksheetFile = 'gradebooks/moodle-worksheet.csv';
+
 /** Functions that make the columns of each gradebook of a class, if there is something to make it from, by its file. */
 export const gradebooks = {
   [gradesFile]: () => gradesColumns,
   'gradebooks/canvas.csv': canvas,
   'gradebooks/moodle.csv': moodle,
-  'gradebooks/moodle-worksheet.csv': moodleWorksheet,
+  [worksheetFile]: moodleWorksheet,
 };
 
 /**
@@ -94,6 +97,23 @@ export function writeGradebooks(folder: string, graded: GradedClass) {
       : [];
   });
   return [...leavingOut, ...misfits(graded)];
+}
+
+/** The box without which Moodle skips grades that changed there since the worksheet was downloaded. */
+const moodleBox =
+  'Allow updating records that have been modified more recently in Moodle than in the spreadsheet';
+
+/** Says how Moodle takes the worksheet, or why there is none. The zip of feedback comes after it: see `docs/hosts.md`. */
+export function moodleSteps(place: string, { roster, rows }: GradedClass) {
+  if (roster?.worksheet)
+    return [
+      `${path.join(place, worksheetFile)}: for Moodle, before any zip of feedback, under “Upload grading worksheet”, with the box “${moodleBox}”.`,
+    ];
+  return rows.some(({ host }) => host === 'moodle')
+    ? [
+        'No worksheet and no feedback are written for Moodle: only its grading worksheet names its participants. Give that with --roster.',
+      ]
+    : [];
 }
 
 /** The text by which a host finds a student, if the cell holds it. */

@@ -223,14 +223,49 @@ describe('Moodle', () => {
     }
   });
 
-  test('gives a team’s feedback to each member under the own number, and another maximum is named', async () => {
+  test('gives a team no zip, which could reach others, but each member the points in a comment, and another maximum is named', async () => {
     const team = { ...ada, first: 'Team', last: 'One', participant: carl.participant };
     const groupOf = (student: Enrolled) => ([ada, bob].includes(student) ? 'Team One' : '');
     const list = moodleWorksheet([ada, bob, carl], { groupOf }).replaceAll('"10.00"', '"100.00"');
-    const { pages, stdout } = await returned('moodle', moodleFiles([team]), list);
-    const at = ({ participant }: Enrolled) => pages.find(([name]) => name.includes(`_${participant}_`))?.[1];
-    expect([ada, bob, carl].map((one) => pointsOn(at(one)))).toEqual([pointsOf(ada), pointsOf(ada), '-']);
+    const download = fileOf('m.zip', zip(moodleFiles([team])));
+    const given = { roster: fileOf('r.csv', list), feedback: true };
+    const { out, stdout, table } = await gradeClass(course, download, given);
+    expect(existsSync(path.join(out, 'feedback', 'moodle-feedback.zip'))).toBe(false);
+    expect(stdout).toContain('No zip for Moodle: in an assignment for teams');
+    const rows = table('gradebooks/moodle-worksheet.csv');
+    const commentOf = ({ participant }: Enrolled) =>
+      rows.find(([first = '']) => first.endsWith(participant))?.at(-1);
+    expect([ada, bob, carl].map((one) => pointsOn(commentOf(one)))).toEqual([
+      pointsOf(ada),
+      pointsOf(ada),
+      '-',
+    ]);
     expect(stdout).toContain('The worksheet in Moodle is worth 100 points there, and there are 10 here');
+  });
+
+  test('takes the worksheet before the zip, is told which to upload again, and what it cannot take back', async () => {
+    const download = fileOf('m.zip', zip(moodleFiles(students)));
+    const roster = fileOf('r.csv', moodleWorksheet(students));
+    const { out, stdout } = await gradeClass(course, download, { roster, feedback: true });
+    const [worksheet, pages] = [
+      'under “Upload grading worksheet”',
+      'under “Upload multiple feedback files in a zip”',
+    ];
+    expect(stdout).toContain('with the box “Allow updating records that have been modified more recently');
+    expect(stdout.indexOf(worksheet)).toBeLessThan(stdout.indexOf(pages));
+    expect(stdout.trim().split('\n').at(-1)).toContain(pages);
+    const tables = { 'overrides.csv': `login,total,adjust,reason\n${ada.email},,-1,Copied\n` };
+    const again = await gradeClass(course, download, { roster, feedback: true, out, tables, apply: true });
+    expect(again.stdout).toMatch(
+      /upload again what you had uploaded: .*moodle-worksheet\.csv, feedback\/moodle-feedback\.zip\.$/m,
+    );
+    const same = await gradeClass(course, download, { roster, feedback: true, out, apply: true });
+    expect(same.stdout).not.toContain('upload again');
+    const names = students.map(({ first, last, email }) => `"${first} ${last}",${email}`);
+    const other = tableFile('r.csv', ['name,email', ...names]);
+    expect((await gradeClass(course, download, { roster: other })).stdout).toContain(
+      'No worksheet and no feedback are written for Moodle',
+    );
   });
 });
 

@@ -4,7 +4,7 @@ import { jsonFile } from '../../render/escape/json';
 import { printFitting } from '../../render/markdown';
 import { printPlain } from '../../render/plain';
 import { writePrivate } from '../../system/files';
-import { groupBy, joinNames, thoseSo } from '../../system/lists';
+import { groupBy, joinNames } from '../../system/lists';
 import { sha256 } from '../../system/platform';
 import { wordFor } from '../members/people';
 import { studentsIn } from '../pages/statistics';
@@ -60,25 +60,33 @@ interface Returned {
   readonly steps: readonly string[];
 }
 
+const noTeamZip =
+  'No zip for Moodle: in an assignment for teams it takes the numbers in such a zip for those of groups, so pages could reach others. The comments in the worksheet tell each member the points, and how they came about.';
+
 /** How each host gives feedback to students. */
 const hosts: Readonly<Record<string, (returning: Returning) => Returned>> = {
   /**
-   * Moodle reads the number of a participant from a folder's name. It takes every number for one, so a team's feedback
-   * goes to each member and never to the team's folder.
+   * Moodle reads the number of a participant from a folder's name, and in an assignment for teams that of a group, in
+   * some versions: a page would reach nobody, or another team (`mod/assign/feedback/file` of Moodle 4.5).
    */
   moodle: ({ graded, ...to }) => {
     const rows = graded.rows.filter(({ student }) => student?.participant);
+    if (rows.some(({ host, shared }) => host === 'moodle' && shared)) return { told: [], steps: [noTeamZip] };
     const pages = rows.map((row): [string, string] => {
       const { participant, name = '' } = row.student ?? {};
       const moodleName = `${name.replace(/[_/\\]/g, ' ')}_${participant}_assignfeedback_file`;
       return [`${moodleName}/${feedbackName}`, pageOf(row, graded)];
     });
-    const how = 'Moodle, under “Upload multiple feedback files in a zip”. Moodle notifies the students.';
+    const how =
+      'Moodle, after the worksheet, under “Upload multiple feedback files in a zip”. Moodle notifies the students.';
     return { told: rows, steps: writeArchive(moodleArchive, pages, how, to) };
   },
 
   canvas: ({ graded, ...to }) => {
-    const teams = teamsBy(graded.rows, ({ returnsAs }) => returnsAs).filter((team) => !isSomebodyElses(team));
+    // The host would give a page to whoever uploaded the work, though a person said that it is somebody else's.
+    const teams = teamsBy(graded.rows, ({ returnsAs }) => returnsAs).filter(({ rows }) =>
+      rows.some(isUploader),
+    );
     const pages = teams.map(({ row, readers, way }): [string, string] => [
       `${way}${feedbackName}`,
       pageOf(row, graded, readers),
@@ -142,18 +150,14 @@ export function writeFeedback(out: string, place: string, whole: GradedClass) {
   const returned = Object.values(hosts).map((write) => write({ graded, ...to }));
   const told = new Set(returned.flatMap((host) => host.told));
   const untold = graded.rows.filter((row) => isToBeTold(row, graded) && !told.has(row));
-  return [
-    `The feedback: ${to.place}, a page and a text for each student, ${graded.feedback?.why}.`,
-    ...returned.flatMap(({ steps }) => steps),
-    ...thoseSo([
-      [
-        untold.length > 0,
-        told.size === 0 && returned.every(({ steps }) => steps.length === 0)
-          ? `No host gives students their pages: do it yourself, from ${to.place}.`
-          : `No host gives ${joinNames(untold.map(wordFor), untold.length)} all that is on their pages: do it yourself, from ${to.place}.`,
-      ],
-    ]),
-  ];
+  const steps = returned.flatMap((host) => host.steps);
+  const said = `The feedback: ${to.place}, a page and a text for each student, ${graded.feedback?.why}.`;
+  if (untold.length === 0) return [said, ...steps];
+  const what =
+    told.size === 0 && steps.length === 0
+      ? 'students their pages'
+      : `${joinNames(untold.map(wordFor), untold.length)} all that is on their pages`;
+  return [said, ...steps, `No host gives ${what}: do it yourself, from ${to.place}.`];
 }
 
 /** Whether there is something that a student has not heard: of work, of points set by hand, or a comment. */
@@ -184,11 +188,6 @@ function teamsBy(rows: readonly StudentResult[], wayOf: (row: StudentResult) => 
     const isPersonal = owners.length === 1 && !row.shared;
     return { row, rows: inTeam, owners, readers: isPersonal ? undefined : owners, way };
   });
-}
-
-/** Whether the host would give a page to its uploader, while a person said that the work is somebody else's. */
-function isSomebodyElses({ rows }: Team) {
-  return !rows.some(isUploader);
 }
 
 /** Whether Canvas gives the page to a student: as the one who uploaded it, or as one of that group. */

@@ -1,0 +1,120 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { unzipSync } from 'fflate';
+import { gradedWith } from '../grader/testing/classes';
+import { packageRoot, removeFolders } from '../grader/testing/folders';
+
+// The downloads in moodle/ are what a Moodle 4.5 gave: twenty people with awkward names, and what each handed in, in an
+// assignment for one, for teams, with blind marking, in German, and of a site that shows every fact about its users.
+
+afterAll(removeFolders);
+
+/** What a fair person gives each for what was uploaded, by name and address: the points, or why there are none. */
+const alone = {
+  // Everything right.
+  'Ada Lovelace': 16,
+  'Alex Kim alex.kim1@example.edu': 16,
+  'Ann/Marie Back\\slash': 16,
+  'Zoë😀 Nguyễn Thị': 16,
+  // The typical worksheet, once under a name that a browser gave it.
+  'Jörg Müller': 9,
+  '- Sukarno': 9,
+  'Sam, Jr. "Quote" Quinn': 9,
+  // Half done, and transposed.
+  "Seán O'Neill": 6,
+  'Alex Kim alex.kim2@example.edu': 6,
+  // Answers without a reflection, with one response, with other responses, and with a size of all heads together.
+  '伟 王': 14,
+  'Tom & Jerry D’Angelo': 15,
+  'Mesut Özil': 15,
+  'No Idnumber': 12,
+  // A reflection alone; answers in UTF-16 and a reflection in no encoding.
+  'Louis 7 XIV 14': 1,
+  'محمد علي': 2,
+  'Groß Weiß': 'not started',
+  '=Sum +Plus': 'undecided',
+  'María José García Márquez-López': 'failed',
+  'Under_Score Smith_Jones': 'failed',
+  'Never Submits': 'no submission',
+};
+
+/** Whoever is in no team is in the group that Moodle makes for them, of whom one handed in all right. */
+const inTeams = {
+  ...Object.fromEntries(Object.keys(alone).map((name) => [name, 16])),
+  '伟 王': 9,
+  'Alex Kim alex.kim1@example.edu': 9,
+  'Alex Kim alex.kim2@example.edu': 6,
+  'María José García Márquez-López': 6,
+  'Under_Score Smith_Jones': 6,
+  'Mesut Özil': 6,
+  'Tom & Jerry D’Angelo': 'failed',
+  'Ann/Marie Back\\slash': 'failed',
+};
+
+const isTwice = (name = '') => name === 'Alex Kim';
+
+async function graded(download: string) {
+  const folder = path.join(packageRoot, 'solution', 'moodle', download);
+  const [zip, worksheet] = ['submissions.zip', 'worksheet.csv'].map((file) => path.join(folder, file));
+  const given = ['--roster', `${worksheet}`, '--due', '2026-11-30T12:00Z', '--feedback'];
+  const { rows, out, table, stdout } = await gradedWith({}, packageRoot, `${zip}`, ...given);
+  const pages = path.join(out, 'feedback', 'moodle-feedback.zip');
+  return {
+    rows,
+    stdout,
+    points: Object.fromEntries(
+      rows.map(({ student, points, status }) => [
+        isTwice(student?.name) ? `${student?.name} ${student?.email}` : student?.name,
+        status === 'graded' ? points : status,
+      ]),
+    ),
+    handedIn: rows.filter(({ submitted }) => submitted).length,
+    pages: existsSync(pages) ? Object.keys(unzipSync(readFileSync(pages))) : [],
+    before: readFileSync(`${worksheet}`, 'utf8'),
+    worksheet: table('gradebooks/moodle-worksheet.csv'),
+  };
+}
+
+test.each(['en-plain', 'de-german', 'all-columns'])(
+  'each has the fair points, a page under the own number, and a cell that is empty where there are none (%s)',
+  async (download) => {
+    const { points, handedIn, pages, worksheet, before, rows } = await graded(download);
+    expect(points).toEqual(alone);
+    // Whenever Moodle says when something was handed in, it is known.
+    expect(handedIn).toBe(
+      rows.filter(({ folder, points }) => folder !== undefined && points !== null).length,
+    );
+    expect(pages).toHaveLength(rows.length);
+    const [headings = [], ...lines] = worksheet;
+    const head = before.split(/\r?\n/)[0] ?? '';
+    expect(headings.join()).toBe(head.replace(/^\ufeff|"/g, ''));
+    const grade = headings.findIndex((title) => /^(?:Grade|Bewertung)$/.test(title));
+    const none = Object.values(alone).filter((one) => typeof one === 'string' && one !== 'not started');
+    expect(lines.filter((cells) => cells[grade] === '')).toHaveLength(none.length);
+    for (const [first = ''] of lines)
+      expect(pages.filter((name) => name.includes(`_${/\d+/.exec(first)?.[0]}_assignfeedback`))).toHaveLength(
+        1,
+      );
+  },
+);
+
+test.each(['en-team', 'de-team'])(
+  'a team’s members have its points and read them in the worksheet, for a zip could reach others (%s)',
+  async (download) => {
+    const { points, pages, worksheet, stdout } = await graded(download);
+    expect(points).toEqual(inTeams);
+    expect(pages).toEqual([]);
+    expect(stdout).toContain('No zip for Moodle: in an assignment for teams');
+    const told = worksheet
+      .slice(1)
+      .filter((cells) => /\d+ of 16 points|No points yet/.test(cells.at(-1) ?? ''));
+    expect(told).toHaveLength(Object.keys(inTeams).length);
+  },
+);
+
+test('with blind marking the same people have the same points, each by the own number', async () => {
+  const { rows, pages } = await graded('en-blind');
+  const given = rows.map(({ points, status }) => (status === 'graded' ? points : status));
+  expect(given.map(String).sort()).toEqual(Object.values(alone).map(String).sort());
+  expect(pages).toHaveLength(rows.length);
+});
