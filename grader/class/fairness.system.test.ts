@@ -8,6 +8,8 @@ import {
   class30,
   type Enrolled,
   gradescopeFiles,
+  moodleFiles,
+  moodleWorksheet,
   zip,
 } from '../testing/downloads';
 import { fileOf, newFolder, removeFolders } from '../testing/folders';
@@ -83,6 +85,39 @@ test('what a download names and lacks, or dates with a time that cannot be read,
       [0, undefined],
     ],
   ]);
+});
+
+test('Moodle’s worksheet says when work was handed in and what is a draft, and what cannot be read of that is no lateness', async () => {
+  const students = class30.filter(({ handedIn }) => handedIn).slice(0, 4);
+  const when = [
+    'Thursday, 1 October 2026, 11:59 AM',
+    'Donnerstag, 1. Oktober 2026, 14:20',
+    'jeudi 1 octobre 2026, 14:20',
+    'Friday, 2 October 2026, 12:30 AM',
+  ];
+  let row = 0;
+  const worksheet = moodleWorksheet(students)
+    .replaceAll('Monday, 2 November 2026, 9:14 AM', () => when[row++] ?? '')
+    .replace('Submitted for grading', 'Draft (not submitted)');
+  const download = fileOf('m.zip', zip(moodleFiles(students)));
+  const { rows } = await graded(withDeadline, download, '--roster', fileOf('r.csv', worksheet));
+  const of = ({ email }: Enrolled) => rows.find(({ student }) => student?.email === email);
+  const told = students.map((student) => [
+    of(student)
+      ?.adjustments.map(({ reason }) => reason)
+      .join(),
+    of(student)
+      ?.warnings.map(({ code }) => code)
+      .filter((code) => code.startsWith('download/'))
+      .join(),
+  ]);
+  expect(told).toEqual([
+    ['', 'download/draft'],
+    ['Late by 1 day', ''],
+    ['', 'download/time'],
+    ['Late by 1 day', ''],
+  ]);
+  expect(JSON.stringify(of(students[2] as Enrolled)?.warnings)).toContain('jeudi 1 octobre 2026, 14:20');
 });
 
 test('of a file that Canvas has twice the one that was handed in later counts', async () => {
