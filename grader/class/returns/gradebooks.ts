@@ -12,7 +12,7 @@ import type { GradedClass } from '../results/run';
 import type { StudentResult } from '../results/student-result.schema';
 import { adjustmentsOf, headlineOf } from './feedback';
 
-/** A plain text may be anybody's, so it is escaped; a hyphen alone is no formula, and Moodle's sign for no grade. */
+/** A plain text may be anybody's, so it is escaped. */
 type Cell = CsvCell | string | undefined;
 type CellOf = (row: StudentResult, graded: GradedClass) => Cell;
 
@@ -77,6 +77,9 @@ export function writeGradebooks(folder: string, graded: GradedClass) {
     if (columns.length === 0) return [];
     // What belongs to nobody is no student of a host's.
     const rowsHere = name === gradesFile ? graded.rows : studentsIn(graded.rows);
+    // Without points there is nothing to import: Canvas (`lib/gradebook_importer.rb`) and Moodle's gradebook take an empty
+    // cell for a grade that is taken back. Moodle's worksheet skips it (`mod/assign/feedback/offline`).
+    const isWhole = name === gradesFile || name === worksheetFile;
     const lines = rowsHere.map((row) => {
       const cells = columns.map(([, cellOf]) => cellOf(row, graded));
       const keys = cells.map((cell, index) => keyIn(cell) && `${index} ${keyIn(cell).toLowerCase()}`);
@@ -88,7 +91,8 @@ export function writeGradebooks(folder: string, graded: GradedClass) {
     const isThere = ({ keys: [first = ''] }: { keys: string[] }) =>
       all.length === 0 || owners.get(first)?.length === 1;
     const top = columns.map(([, , cell]) => cell);
-    const rows = [...(top.some(Boolean) ? [top] : []), ...lines.filter(isThere).map(({ cells }) => cells)];
+    const written = lines.filter((line) => isThere(line) && (isWhole || line.row.points !== null));
+    const rows = [...(top.some(Boolean) ? [top] : []), ...written.map(({ cells }) => cells)];
     const table = rows.map((cells) => cells.map((cell) => csvCell(cell, graded)));
     writePrivate(folder, name, csvRows([columns.map(([heading]) => own(heading)), ...table]));
     const leftOut = lines.flatMap((line) => (line.row.student && !isThere(line) ? wordFor(line.row) : []));
@@ -124,8 +128,7 @@ function keyIn(cell: Cell) {
 /** A key is verbatim from a roster, and untrusted text if only a download has it. */
 function csvCell(cell: Cell, { roster }: GradedClass): CsvCell {
   const text = roster ? cell : keyIn(cell) || cell;
-  if (typeof text !== 'string') return text ?? null;
-  return text === '-' ? own(text) : untrusted(text);
+  return typeof text === 'string' ? untrusted(text) : (text ?? null);
 }
 
 /** `2 of 3`: how many rows of the second table are right, once it is complete. It is not part of the points. */
@@ -183,7 +186,7 @@ function moodle(graded: GradedClass): Column[] {
   const user = users.find(([, cellOf]) => graded.rows.some((row) => keyIn(cellOf(row, graded))));
   // Moodle's own worksheet, filled in, has the same grades and cannot miss a user.
   if (!user || graded.roster?.worksheet) return [];
-  return [user, ['grade', ({ points }) => points ?? '-'], ['feedback', adjustmentsOf]];
+  return [user, ['grade', points], ['feedback', adjustmentsOf]];
 }
 
 /**
