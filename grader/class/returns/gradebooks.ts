@@ -111,7 +111,7 @@ const moodleBox =
 export function moodleSteps(place: string, { roster, rows }: GradedClass) {
   if (roster?.worksheet)
     return [
-      `${path.join(place, worksheetFile)}: for Moodle, before any zip of feedback, under “Upload grading worksheet”, with the box “${moodleBox}”.`,
+      `${path.join(place, worksheetFile)}: for Moodle, before any zip of feedback, under “Upload grading worksheet”, with the box “${moodleBox}”. Import no gradebook there as well.`,
     ];
   return rows.some(({ host }) => host === 'moodle')
     ? [
