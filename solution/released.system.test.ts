@@ -64,6 +64,16 @@ test('npm test says how to begin, gives the reference every point, and a transpo
   expect(stdout.replaceAll(/\s+/g, ' ')).toContain(`Queries: ${hint?.text}`);
 });
 
+test('the handout speaks of the workflow where there is one, and else of handing in', () => {
+  const [own, host] = ['student', 'classroom50/template'].map((part) =>
+    readText(path.join(release, part), 'README.md'),
+  );
+  expect(own).toContain('../../actions/workflows/classroom.yml');
+  expect(own).not.toContain('submit as your course has told you');
+  expect(host).toContain('submit as your course has told you');
+  expect(host).not.toMatch(/actions|classroom\.yml/i);
+});
+
 test('the built grader of a students’ copy leaves of every submission what the sources leave', async () => {
   const built: { gradeForJest: typeof gradeForJest } = require(path.join(copy, 'grader', 'grade.js'));
   const names = readdirSync(path.join(solutionFolder, 'fixtures'));

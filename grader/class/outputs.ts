@@ -28,7 +28,7 @@ import { renderPage } from './pages/report';
 import { statisticsOf, statusCounts, studentsIn, summaryOf, toReview } from './pages/statistics';
 import { renderVote, voteOf } from './pages/vote-page';
 import { emptyTables, overridesFile } from './results/by-hand';
-import { type ClassRun, type GradedClass, readRun, resultsFile, runFile, runVersion } from './results/run';
+import { type GradedClass, readRun, resultsFile, runFile, runVersion } from './results/run';
 import type { StudentResult } from './results/student-result.schema';
 import { feedbackPolicy } from './returns/feedback';
 import { gradebooks, moodleSteps, writeGradebooks } from './returns/gradebooks';
@@ -103,11 +103,7 @@ const { version } = JSON.parse(readText(graderRoot, 'package.json')) as { versio
  * @param place its final place, for what is said.
  * @returns what the run is, and what to tell about its files.
  */
-function writeOutputs(
-  folder: string,
-  place: string,
-  results: GradedClass,
-): { run: ClassRun; told: string[] } {
+function writeOutputs(folder: string, place: string, results: GradedClass) {
   const { course, rows, roster, openUntil, notes } = results;
   const file = openSync(path.join(folder, resultsFile), 'w', 0o600);
   // The lines of a large class do not fit into one text.
@@ -132,6 +128,7 @@ function writeOutputs(
     node: process.version,
     rubric: course.rubric.digest,
     key: course.key.digest,
+    // SHA-256 of who is in the class and of all else that grades depend on, and of who is on the roster.
     class: results.digest,
     roster: roster ? rosterDigest(roster) : null,
     deadline: course.file.deadline,
@@ -218,14 +215,15 @@ function reasonsFor(old?: StudentResult, now?: StudentResult) {
 }
 
 function changeLines(changes: ReturnType<typeof gradeChanges>) {
-  const listed = changes.map(
-    ({ who, before, after, reasons }) =>
-      `    ${who}: ${before ?? '-'} to ${after ?? '-'}: ${reasons.join(', ')}`,
-  );
+  const listed = changes.map(({ who, before, after, reasons }) => {
+    // No file for a host takes points back.
+    const left = before !== null && after === null ? '. If a host has these points, delete them there' : '';
+    return `    ${who}: ${before ?? '-'} to ${after ?? '-'}: ${reasons.join(', ')}${left}`;
+  });
   return [`Grades that differ from the earlier run: ${changes.length || 'none'}.`, ...listed];
 }
 
-/** Says which files for hosts are not as in the earlier run, and so have to be uploaded again. */
+/** Says which files for hosts are not as in the earlier run, and so have to be uploaded again, or made again first. */
 function changedForHosts(folder: string, place: string) {
   const forHosts = Object.keys(gradebooks).filter((name) => path.dirname(name) !== '.');
   const files = [...forHosts, ...archives.map((name) => `${feedbackFolder}/${name}`)];
@@ -234,7 +232,12 @@ function changedForHosts(folder: string, place: string) {
     return existsSync(old) && existsSync(now) && !readFileSync(old).equals(readFileSync(now));
   };
   const others = files.filter(isOther);
-  return others.length === 0 ? [] : [`Changed, so upload again what you had uploaded: ${others.join(', ')}.`];
+  const isGone =
+    existsSync(path.join(place, feedbackFolder)) && !existsSync(path.join(folder, feedbackFolder));
+  return [
+    ...(others.length > 0 ? [`Changed, so upload again what you had uploaded: ${others.join(', ')}.`] : []),
+    ...(isGone ? ['The earlier run had feedback, and this one has none: grade again with --feedback.'] : []),
+  ];
 }
 
 /** The tables that an instructor fills in. A folder that holds nothing else counts as new. */

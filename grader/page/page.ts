@@ -126,7 +126,7 @@ function handingIn({ file, rubric }: Course): HtmlText {
  */
 export async function pageHandout(course: Course): Promise<{ body: HtmlText; diagram: HtmlText }> {
   // Comments are for editors of the handout. Other HTML is shown as text.
-  const markdown = handoutOf(course, '', true).replaceAll(/<!--[\s\S]*?-->/g, '');
+  const markdown = handoutOf(course, '', 'page').replaceAll(/<!--[\s\S]*?-->/g, '');
   const md = new MarkdownIt();
   const tokens = md.parse(markdown, {});
   const rows = course.rubric.tables.flatMap((table) => table.rows.map(({ id }) => id));

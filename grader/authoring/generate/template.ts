@@ -90,11 +90,18 @@ export function numbersByHand(template: string): string[] {
  * Renders the handout.
  *
  * @param folder the folder of a repository that it is for; '' is the root.
- * @param isOnPage whether it is shown above the fields, on the page that needs no install.
+ * @param place where it stands: in a repository that grades itself, in one that a host grades, or above the fields of the
+ *   page that needs no install.
  */
-export function handoutOf(course: Stating, folder: string, isOnPage = false): string {
+export function handoutOf(
+  course: Stating,
+  folder: string,
+  place: 'repository' | 'host' | 'page' = 'repository',
+): string {
   const template = readText(course.root, handoutTemplate);
-  return render(template, factsOf(course, folder, isOnPage), handoutTemplate);
+  const facts = factsOf(course, folder, place === 'page');
+  // Null is no unknown fact, which would be refused.
+  return render(template, place === 'host' ? { ...facts, actions: null } : facts, handoutTemplate);
 }
 
 /** The facts that the course states, and those that describe its worksheet. */

@@ -56,6 +56,7 @@ export async function makeRelease(course: Course, folder: string): Promise<void>
     const isWorkflow = (file: string) => file.startsWith('.github/workflows/');
     for (const file of listFiles(copy))
       if (!isWorkflow(file)) copyFile(copy, path.join(place, bundled.template), file);
+    writeFile(path.join(place, bundled.template), 'README.md', handoutOf(course, '', 'host'));
   }
 }
 

@@ -3,7 +3,6 @@ import path from 'node:path';
 import type { Course } from '../../course';
 import { type GradedTables, gradeAnswers, reportOf } from '../../grading/score';
 import { GraderError } from '../../message';
-import type { Deadline } from '../../rubric/file.schema';
 import { readAnswers } from '../../submission/cells';
 import type { FoundFiles, Readers } from '../../submission/find';
 import { workFinder } from '../../submission/folder';
@@ -100,24 +99,14 @@ export const runFile = 'run.json';
 /** The version of the format; no other is read. */
 export const runVersion = 14;
 
-/** The part of a run that is read: enough to say whether another was graded in the same way. */
-export interface ClassRun {
+/** The part of the file that is read. */
+interface ClassRun {
   readonly version: number;
-  readonly rubric: string;
-  readonly key: string;
-  /** SHA-256 of who is in the class, and of all else that grades depend on. */
-  readonly class: string;
-  /** SHA-256 of who is on the roster; null where there was none. */
-  readonly roster: string | null;
-  readonly deadline?: Deadline;
   /** The last moment at which anybody's work may still count. */
   readonly openUntil?: string;
   readonly students: number;
   /** How many submissions belong to nobody. */
   readonly unmatched: number;
-  /** Notes on the run as a whole. */
-  readonly notes: readonly string[];
-  readonly started: string;
 }
 
 /**

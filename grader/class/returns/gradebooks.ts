@@ -115,7 +115,7 @@ export function moodleSteps(place: string, { roster, rows }: GradedClass) {
     ];
   return rows.some(({ host }) => host === 'moodle')
     ? [
-        'No worksheet and no feedback are written for Moodle: only its grading worksheet names its participants. Give that with --roster.',
+        'Moodle takes back neither a worksheet nor a zip of feedback from this run: give its grading worksheet as --roster.',
       ]
     : [];
 }

@@ -264,7 +264,7 @@ describe('Moodle', () => {
     const names = students.map(({ first, last, email }) => `"${first} ${last}",${email}`);
     const other = tableFile('r.csv', ['name,email', ...names]);
     expect((await gradeClass(course, download, { roster: other })).stdout).toContain(
-      'No worksheet and no feedback are written for Moodle',
+      'Moodle takes back neither a worksheet nor a zip of feedback',
     );
   });
 });

@@ -71,7 +71,12 @@ const hosts: Readonly<Record<string, (returning: Returning) => Returned>> = {
    */
   moodle: ({ graded, ...to }) => {
     const rows = graded.rows.filter(({ student }) => student?.participant);
-    if (rows.some(({ host, shared }) => host === 'moodle' && shared)) return { told: [], steps: [noTeamZip] };
+    // A person may have given the work of one to two, where there are no groups.
+    const isTeams = rows.some(
+      ({ host, shared, matched, group }) =>
+        host === 'moodle' && shared && (matched !== 'matches.csv' || group !== undefined),
+    );
+    if (isTeams) return { told: [], steps: [noTeamZip] };
     const pages = rows.map((row): [string, string] => {
       const { participant, name = '' } = row.student ?? {};
       const moodleName = `${name.replace(/[_/\\]/g, ' ')}_${participant}_assignfeedback_file`;
