@@ -243,6 +243,8 @@ describe('Moodle', () => {
     expect(stdout).toContain('The worksheet in Moodle is worth 100 points there, and there are 10 here');
   });
 
+  const nameOf = ({ first, last, participant }: Enrolled) => `${first} ${last}_${participant}`;
+
   test('takes the worksheet before the zip, is told which to upload again, and what it cannot take back', async () => {
     const download = fileOf('m.zip', zip(moodleFiles(students)));
     const roster = fileOf('r.csv', moodleWorksheet(students));
@@ -261,6 +263,19 @@ describe('Moodle', () => {
     );
     const same = await gradeClass(course, download, { roster, feedback: true, out, apply: true });
     expect(same.stdout).not.toContain('upload again');
+    // Nothing takes back what is there already, be it points or pages.
+    const none = zip(
+      moodleFiles(students.map((one) => (one === ada ? { ...one, handedIn: { 'a.pdf': '%PDF' } } : one))),
+    );
+    const lost = await gradeClass(course, fileOf('m.zip', none), { roster, out, apply: true });
+    expect(lost.stdout).toMatch(/Grades that differ.*If a host has these points, delete them there/s);
+    expect(lost.stdout).toContain('grade again with --feedback');
+    // One pair by hand is no assignment for teams.
+    const pairs = {
+      'matches.csv': `submission,login\n${nameOf(ada)},${ada.email}\n${nameOf(ada)},${bob.email}\n`,
+    };
+    const paired = await gradeClass(course, download, { roster, feedback: true, tables: pairs });
+    expect(paired.stdout).toContain(pages);
     const names = students.map(({ first, last, email }) => `"${first} ${last}",${email}`);
     const other = tableFile('r.csv', ['name,email', ...names]);
     expect((await gradeClass(course, download, { roster: other })).stdout).toContain(

@@ -73,8 +73,8 @@ const hosts: Readonly<Record<string, (returning: Returning) => Returned>> = {
     const rows = graded.rows.filter(({ student }) => student?.participant);
     // A person may have given the work of one to two, where there are no groups.
     const isTeams = rows.some(
-      ({ host, shared, matched, group }) =>
-        host === 'moodle' && shared && (matched !== 'matches.csv' || group !== undefined),
+      ({ host, shared, matched, student }) =>
+        host === 'moodle' && shared && (matched !== 'matches.csv' || student?.group !== ''),
     );
     if (isTeams) return { told: [], steps: [noTeamZip] };
     const pages = rows.map((row): [string, string] => {
