@@ -156,7 +156,7 @@ Node.js, the one thing that the bundle needs. Replace ORG, CLASSROOM and ASSIGNM
 1. Copy \`template/\` to a folder of its own, make that a repository (\`git init\`, commit), push it to
    \`ORG/ASSIGNMENT-template\`, and mark it as a template in its settings. It holds no workflow: Classroom 50 puts its own
    there, which grades what is submitted. To show students their worksheet at each push as well, in a second run that is
-   billed, copy \`../student/.github/\` into it.
+   billed, copy \`.github/\` and \`README.md\` of \`../student/\` into it.
 2. Add the assignment, from this folder. With \`--submission-mode tag\` a run is started by what students submit, not by each
    push:
 
