@@ -104,7 +104,7 @@ const languages = {
     date: /^\p{L}+, (\d{1,2})\. (\p{L}+) (\d{4}), (\d{1,2}):(\d\d)$/u,
     draft: 'Entwurf (nicht abgegeben)',
   },
-} as const;
+};
 
 /**
  * What the worksheet says of a student's work, if the student is of such a worksheet and something was handed in.
@@ -130,8 +130,14 @@ export function handedInOf(student: Student | undefined, timezone: string): Hand
   return { text, at: undefined, isDraft };
 }
 
-/** The names of the months, in lower case. */
+const months = new Map<string, readonly string[]>();
+
+/** The names of the months, in lower case. They are kept, for a format takes long to make, and each student has a date. */
 function monthsIn(language: string) {
+  const known = months.get(language);
+  if (known) return known;
   const { format } = new Intl.DateTimeFormat(language, { month: 'long', timeZone: 'UTC' });
-  return Array.from({ length: 12 }, (_, month) => format(Date.UTC(2026, month)).toLowerCase());
+  const names = Array.from({ length: 12 }, (_, month) => format(Date.UTC(2026, month)).toLowerCase());
+  months.set(language, names);
+  return names;
 }
