@@ -39,9 +39,9 @@ export interface ClassOptions {
   readonly from?: string;
 }
 
-const noteIf = (isSo: boolean, text: string, more: Omit<Note, 'text'> = {}): Note[] =>
-  isSo ? [{ text, ...more }] : [];
-const named = { hasNames: true };
+const noteIf = (isSo: boolean, text: string, hasNames = false): Note[] => (isSo ? [{ text, hasNames }] : []);
+/** For notes that name people, files or places. */
+const named = true;
 
 /**
  * Reads everything that is needed to grade a class.
@@ -95,7 +95,6 @@ export async function openClass(
       ]),
     ),
     extensions,
-    hasGit: hasGit(),
     started: new Date(),
     grader: graderOf(course),
     matches: withOpenMatches(matches, everybody),

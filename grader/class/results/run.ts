@@ -39,7 +39,6 @@ export interface Run {
   readonly matches: string;
   /** When the work of some students is due, by key, in milliseconds since 1970. */
   readonly extensions: ReadonlyMap<string, number>;
-  readonly hasGit: boolean;
   readonly grader: ReturnType<typeof graderOf>;
 }
 

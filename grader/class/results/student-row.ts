@@ -4,13 +4,14 @@ import { gradingFailed } from '../../render/escape/actions';
 import { withoutAgain } from '../../rubric/rubric';
 import { isUntouched } from '../../submission/cells';
 import { nestedRepository } from '../../submission/find';
+import { hasGit } from '../../system/github';
 import { dueOf, timeText, toIsoSeconds } from '../histories/deadline';
 import { type History, readHistory, withoutHistory } from '../histories/versions';
 import type { Member, Unmatched, Work } from '../members/matching';
 import { handedInOf } from '../members/moodle-worksheet';
 import type { Student } from '../members/people';
 import type { Submission } from '../members/source';
-import { bestOf, type GradedWork, newestOf, type Standing } from './best-version';
+import { bestOf, newestOf, type Standing } from './best-version';
 import { type GradedVersion, gradeVersion, type Prospect, prospectOf, worthOf } from './points';
 import {
   betterRemarks,
@@ -192,8 +193,9 @@ async function gradeHistory(submission: Submission, grading: Grading): Promise<O
     return { ...failed(cutOff, grading), repository: history.page };
   const standing = (course.rubric.selfCheck === 'form' ? newestOf : bestOf)(history, known, due);
   const { counted } = standing;
-  const outcome = await outcomeOf(standing, known, grading);
   const otherWork = await otherWorkOf(standing, counting, grading);
+  const branches = otherWork.flatMap(({ work }) => (work.which === 'branch' ? work : []));
+  const outcome = await outcomeOf(standing, known, branches, grading);
   const points = outcome.points ?? 0;
   const isBest = points === course.rubric.possible;
   // Beside newest work that counts, other newest work is told of where it could be worth more.
@@ -228,26 +230,30 @@ async function gradeHistory(submission: Submission, grading: Grading): Promise<O
  */
 async function historyOf(
   { folder, repository, submittedAt, files }: Submission,
-  { course, grader, hasGit, started }: Run,
+  { course, grader, started }: Run,
 ): Promise<History> {
-  if (folder !== undefined && repository && hasGit) {
+  if (folder !== undefined && repository && hasGit()) {
     const history = await readHistory(folder, repository, course, grader.finder, started.getTime());
     if (history) return history;
   }
   const listed = files();
-  if (repository === '.' && !hasGit) throw new Error('a bare clone can be read only with git');
+  if (repository === '.' && !hasGit()) throw new Error('a bare clone can be read only with git');
   if (folder !== undefined && listed.length === 0 && !repository)
     throw new Error('nothing was found in the folder; fetch it again');
   return withoutHistory(await grader.finder.find(listed), submittedAt);
 }
 
-/** @param known all work that would count, had it come in time. */
+/**
+ * @param known all work that would count, had it come in time.
+ * @param branches newest work that differs.
+ */
 async function outcomeOf(
-  { counted, undecided }: Standing,
+  { counted }: Standing,
   known: readonly GradedVersion[],
+  branches: readonly OtherWork[],
   grading: Grading,
 ): Promise<Outcome> {
-  if (undecided.length > 0) return undecidedOutcome(counted, undecided, grading);
+  if (branches.length > 0) return undecidedOutcome(counted, branches, grading);
   const tooLate = known.filter(({ isInTime, isStarted }) => isStarted && !isInTime);
   if (tooLate.length > 0 && !counted?.isStarted) {
     const last = Math.max(...tooLate.map(({ time }) => time));
@@ -300,18 +306,17 @@ function aboutWork(
 /** Newest work that differs: a person chooses. A single version of another kind counts meanwhile. */
 async function undecidedOutcome(
   counted: GradedVersion | undefined,
-  undecided: readonly GradedWork[],
+  branches: readonly OtherWork[],
   grading: Grading,
 ): Promise<Outcome> {
   const meanwhile: Outcome = counted
     ? await countedOutcome(counted, grading)
     : { ...nothing, status: 'undecided', advice: [chooseOne], warnings: [] };
-  const now = counted ? [{ graded: counted, label: counted.version.label }] : [];
-  const listed = await Promise.all([...now, ...undecided].map((work) => choicesOf(work, grading)));
-  const choices = listed.flat();
+  const now = counted ? [{ ...meanwhile, label: counted.version.label }] : [];
+  const choices = [...now, ...branches].flatMap(choicesOf);
   const most = Math.max(0, ...choices.map(({ points }) => points));
   // What is there to choose earns no more than what counts.
-  const isUnread = undecided.some(({ graded }) => graded.status === 'failed');
+  const isUnread = branches.some((work) => work.points === null && !work.choices);
   if (counted && most <= (counted.points ?? 0) && !isUnread) return meanwhile;
   const until = counted ? `only that of ${counted.version.label} counts` : 'none counts';
   const text = `Several pieces of newest work differ, as on branches, and ${until} until you choose; follow-up.html has the points of each.`;
@@ -320,10 +325,9 @@ async function undecidedOutcome(
 }
 
 /** What there is to choose in newest work, with its points: nothing where it could not be read. */
-async function choicesOf({ graded, label }: Pick<GradedWork, 'graded' | 'label'>, grading: Grading) {
-  const { choices } = await prospectOf(graded, grading);
-  if (choices) return choices.map(({ files, points }) => ({ files: [label, ...files], points }));
-  return graded.points === null ? [] : [{ files: [label], points: graded.points }];
+function choicesOf({ label, choices, points }: Pick<OtherWork, 'label' | 'choices' | 'points'>) {
+  if (choices) return choices.map((one) => ({ files: [label, ...one.files], points: one.points }));
+  return points === null ? [] : [{ files: [label], points }];
 }
 
 const chooseOne: Message = message(
