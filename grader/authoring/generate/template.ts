@@ -93,20 +93,17 @@ export function numbersByHand(template: string): string[] {
  * @param place where it stands: in a repository that grades itself, in one that a host grades, or above the fields of the
  *   page that needs no install.
  */
-export function handoutOf(
-  course: Stating,
-  folder: string,
-  place: 'repository' | 'host' | 'page' = 'repository',
-): string {
+export function handoutOf(course: Stating, folder: string, place: Place = 'repository'): string {
   const template = readText(course.root, handoutTemplate);
-  const facts = factsOf(course, folder, place === 'page');
-  // Null is no unknown fact, which would be refused.
-  return render(template, place === 'host' ? { ...facts, actions: null } : facts, handoutTemplate);
+  return render(template, factsOf(course, folder, place), handoutTemplate);
 }
 
+type Place = 'repository' | 'host' | 'page';
+
 /** The facts that the course states, and those that describe its worksheet. */
-function factsOf({ rubric, solution }: Stating, folder: string, isOnPage: boolean): Facts {
+function factsOf({ rubric, solution }: Stating, folder: string, place: Place): Facts {
   const { title, given, reflection, possible, due } = rubric;
+  const isOnPage = place === 'page';
   const again = againTable(rubric);
   const rows = rowsOf(rubric);
   const responsePoints = reflection && possibleReflection(reflection);
@@ -133,7 +130,8 @@ function factsOf({ rubric, solution }: Stating, folder: string, isOnPage: boolea
     responsePoints,
     again: again && { rows: again.rows.length, sizes: sizesText(again.given ?? given) },
     // On GitHub, files are below blob/<branch>/ of the repository, so two levels up from its root is its Actions tab.
-    actions: path.posix.join(path.posix.relative(folder, ''), '../../actions'),
+    // Null is no unknown fact, which would be refused.
+    actions: place === 'host' ? null : path.posix.join(path.posix.relative(folder, ''), '../../actions'),
     node: nodeVersions(),
   };
 }

@@ -53,9 +53,8 @@ export async function makeRelease(course: Course, folder: string): Promise<void>
     for (const [file, content] of Object.entries(made)) writeFile(place, file, content);
     if (bundled.template === undefined) continue;
     // Such a host grades each submission itself: ours would be a second run.
-    const isWorkflow = (file: string) => file.startsWith('.github/workflows/');
     for (const file of listFiles(copy))
-      if (!isWorkflow(file)) copyFile(copy, path.join(place, bundled.template), file);
+      if (file !== workflowFile) copyFile(copy, path.join(place, bundled.template), file);
     writeFile(path.join(place, bundled.template), 'README.md', handoutOf(course, '', 'host'));
   }
 }
