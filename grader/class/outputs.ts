@@ -228,7 +228,8 @@ function changedForHosts(folder: string, place: string) {
   const forHosts = Object.keys(gradebooks).filter((name) => path.dirname(name) !== '.');
   const files = [...forHosts, ...archives.map((name) => `${feedbackFolder}/${name}`)];
   const isOther = (name: string) => {
-    const [old, now] = [path.join(place, name), path.join(folder, name)];
+    const old = path.join(place, name);
+    const now = path.join(folder, name);
     return existsSync(old) && existsSync(now) && !readFileSync(old).equals(readFileSync(now));
   };
   const others = files.filter(isOther);

@@ -56,8 +56,8 @@ export function statisticsOf(
   rows: readonly StudentResult[],
   known: readonly Pick<Misconception, 'id' | 'title'>[] = [],
 ) {
-  const enrolled = studentsIn(rows);
-  const all = enrolled.flatMap((row) => knownStudent(row) ?? []);
+  const everybody = studentsIn(rows);
+  const all = everybody.flatMap((row) => knownStudent(row) ?? []);
   const hasFirst = all.filter(({ first }) => first).length >= minCompared;
   const students = hasFirst ? all : all.map((one) => ({ ...one, first: undefined }));
   // One hint may stand for several ideas, joined by +.
@@ -68,7 +68,7 @@ export function statisticsOf(
   return {
     rubric,
     /** Every student. */
-    rows: enrolled,
+    rows: everybody,
     /** Submissions that belong to nobody, and are in no count. */
     unmatched: rows.filter(({ status }) => status === 'unmatched'),
     /** Those whose answers were read and count. */

@@ -30,6 +30,9 @@ const canvas = fileOf(
   }),
 );
 
+/** The pages that go back to Canvas, by their names. */
+const pagesIn = (out: string) => unzipSync(readFileSync(path.join(out, 'feedback', 'canvas-feedback.zip')));
+
 /** The page that a team's members read together, and what the run says at its end. */
 async function teamPage(overrides: readonly string[], given: Parameters<typeof gradeClass>[2] = {}) {
   const tables = { 'overrides.csv': ['login,total,adjust,reason', ...overrides, ''].join('\n') };
@@ -39,7 +42,7 @@ async function teamPage(overrides: readonly string[], given: Parameters<typeof g
     tables,
     ...given,
   });
-  const pages = unzipSync(readFileSync(path.join(out, 'feedback', 'canvas-feedback.zip')));
+  const pages = pagesIn(out);
   const page = Buffer.from(pages['team5_8103_11_feedback.html'] ?? '').toString();
   return { headline: /<strong>(.*?)<\/strong>/.exec(page)?.[1], stdout, out };
 }
@@ -89,7 +92,7 @@ describe('where the answers are told after the last extension', () => {
     const page = async (lines: string) => {
       const tables = { 'overrides.csv': `login,total,adjust,reason\n${lines}` };
       const { out } = await gradeClass(told, unread, { ...team, tables });
-      const pages = unzipSync(readFileSync(path.join(out, 'feedback', 'canvas-feedback.zip')));
+      const pages = pagesIn(out);
       const name = Object.keys(pages).find((one) => one.startsWith('team5_8103')) ?? '';
       return Buffer.from(pages[name] ?? '').toString();
     };
@@ -122,17 +125,19 @@ describe('where the answers are told after the last extension', () => {
   });
 });
 
+const dispute = 'Is something marked wrong that you think is right?';
+const disputable = releasedCourse(
+  {},
+  { 'rubric.yaml': rubricYaml.replace('  choose: 2', `  dispute: ${dispute}\n  choose: 2`) },
+);
+const disputing = `${notesOf('a', 'b')}\n## ${dispute}\n\n24 is right.\n`;
+
 test('a dispute that was decided says what was decided, and no longer that somebody will read it', async () => {
-  const label = 'Is something marked wrong that you think is right?';
-  const disputable = releasedCourse(
-    {},
-    { 'rubric.yaml': rubricYaml.replace('  choose: 2', `  dispute: ${label}\n  choose: 2`) },
-  );
   const root = classOf({
     ada: {
       ...full,
       'work/boxes.ts': partly,
-      'work/notes.md': `${notesOf('a', 'b')}\n## ${label}\n\n24 is right.\n`,
+      'work/notes.md': disputing,
     },
   });
   const open = await gradeClass(disputable, root, { feedback: true });
@@ -144,12 +149,14 @@ test('a dispute that was decided says what was decided, and no longer that someb
     'have decided about the mark that you asked about: The mark stays.',
   );
   // What was decided for one of a team is told to nobody else of it.
-  const notes = `${notesOf('a', 'b')}\n## ${label}\n\n24 is right.\n`;
-  const team = fileOf('t.zip', zip({ 'team5_8103_11_boxes.ts': partly, 'team5_8103_12_notes.md': notes }));
+  const team = fileOf(
+    't.zip',
+    zip({ 'team5_8103_11_boxes.ts': partly, 'team5_8103_12_notes.md': disputing }),
+  );
   const pageFor = async (lines: string) => {
     const given = { 'overrides.csv': `login,total,adjust,reason\n${lines}` };
     const { out } = await gradeClass(disputable, team, { roster: pair, feedback: true, tables: given });
-    const pages = unzipSync(readFileSync(path.join(out, 'feedback', 'canvas-feedback.zip')));
+    const pages = pagesIn(out);
     return Buffer.from(pages['team5_8103_11_feedback.html'] ?? '').toString();
   };
   expect(await pageFor('8103,9,,It stays\n')).not.toMatch(/have decided|It stays/);
@@ -157,15 +164,10 @@ test('a dispute that was decided says what was decided, and no longer that someb
 });
 
 test('a line for a typing error or of points to add decides about no dispute, and the student reads that it waits', async () => {
-  const label = 'Is something marked wrong that you think is right?';
-  const disputable = releasedCourse(
-    {},
-    { 'rubric.yaml': rubricYaml.replace('  choose: 2', `  dispute: ${label}\n  choose: 2`) },
-  );
   const root = classOf({
     ada: {
       'work/boxes.ts': partly.replace(', across', ' across'),
-      'work/notes.md': `${notesOf('a', 'b')}\n## ${label}\n\n24 is right.\n`,
+      'work/notes.md': disputing,
     },
   });
   const open = await gradeClass(disputable, root);
