@@ -1,3 +1,7 @@
+import { worksheetFiles } from '../authoring/generate/worksheet';
+import { cellsOf } from '../rubric/rubric';
+import { readAnswers } from '../submission/cells';
+import { againRubric } from '../testing/again';
 import { casesIn } from '../testing/cases';
 import { type FuzzResult, fuzz } from '../testing/fuzz/command';
 import { compare } from '../testing/fuzz/compare';
@@ -29,4 +33,85 @@ test('every case in which only numbers are read is read as it really runs', () =
   for (const { name, input } of numbers)
     expect([name, compare(input)]).toEqual([name, { kind: 'read as it runs' }]);
   expect(numbers.length).toBeGreaterThan(kinds.length);
+});
+
+/** The stub of the invented worksheet with both tables filled in. */
+const filledIn = (() => {
+  const numbers = ['7', '11', '7', '13', '12', '16', '12', '18'];
+  const stub = worksheetFiles(againRubric)[againRubric.file] ?? '';
+  return stub.replaceAll(/null(?=[, ])/g, () => numbers.shift() ?? '');
+})();
+
+const valuesIn = (source: string) =>
+  cellsOf(readAnswers(source, againRubric)).map((cell) => (cell.kind === 'value' ? cell.value : cell.kind));
+
+/** The file after all that it tells is followed: the change of a slip, and the lines that are shown of cells. */
+function followed(source: string): string | undefined {
+  const { problems, rows, corrected: whole } = readAnswers(source, againRubric);
+  const shown = [...problems, ...cellsOf({ rows })].flatMap((part) => {
+    const { location, excerpt } = 'excerpt' in part ? part : {};
+    return location && excerpt?.corrected !== undefined ? [{ ...excerpt, row: location.line - 1 }] : [];
+  });
+  const lines = source.split('\n');
+  for (const { row, line, corrected } of shown)
+    lines[row] = lines[row]?.replace(line, () => corrected ?? '') ?? '';
+  const typed = shown.length > 0 ? lines.join('\n') : undefined;
+  // Whoever types the line that is shown makes the change that is meant.
+  if (whole !== undefined && problems.some(({ excerpt }) => excerpt?.corrected !== undefined))
+    expect(typed?.replaceAll(/\s/g, '')).toBe(whole.replaceAll(/\s/g, ''));
+  return whole ?? typed;
+}
+
+/** Each file with one character deleted, put in, exchanged for another, or exchanged with the next. */
+function* editedFiles(): Generator<string> {
+  const isDigit = (index: number) => /\d/.test(filledIn.charAt(index));
+  for (let index = 0; index < filledIn.length; index++) {
+    const [before, here, after] = [
+      filledIn.slice(0, index),
+      filledIn.charAt(index),
+      filledIn.slice(index + 1),
+    ];
+    const isInNumber = isDigit(index) && isDigit(index - 1);
+    if (!isDigit(index)) yield before + after;
+    if (!isDigit(index) && !isDigit(index + 1)) yield before + after.charAt(0) + here + after.slice(1);
+    for (const put of ' ,:;{}()[]=/.\'"`x-+*#\n_<é') {
+      if (!isInNumber) yield before + put + here + after;
+      if (!isDigit(index)) yield before + put + after;
+    }
+  }
+}
+
+test('a correction that is shown gives back the answers of a file with one slip, and never others', () => {
+  const right = valuesIn(filledIn);
+  expect(right).toEqual([7, 11, 7, 13, 12, 16, 12, 18]);
+  let [edited, restored] = [0, 0];
+  const failed: string[] = [];
+  const others: string[] = [];
+  for (const source of editedFiles()) {
+    const first = followed(source);
+    if (first === undefined) continue;
+    edited++;
+    const values = [first, followed(first) ?? first].map(valuesIn);
+    const isRestored = values.some((one) => right.every((value, index) => one[index] === value));
+    if (isRestored) restored++;
+    else failed.push(source);
+    const isOther = values.some((one) =>
+      one.some((value, index) => typeof value === 'number' && value !== right[index]),
+    );
+    if (isOther || (!isRestored && values[1]?.includes('blank'))) others.push(source);
+  }
+  expect(others).toEqual([]);
+  expect(edited).toBeGreaterThan(1000);
+  expect({ isMost: restored >= 0.99 * edited, failed: failed.slice(0, 3) }).toMatchObject({ isMost: true });
+});
+
+test('most slips below the first table do not cost that one', () => {
+  const from = filledIn.indexOf('};') + 2;
+  const slips = [...editedFiles()].filter(
+    (source) =>
+      source.startsWith(filledIn.slice(0, from)) && readAnswers(source, againRubric).problems.length > 0,
+  );
+  const costly = slips.filter((source) => readAnswers(source, againRubric).isUnreadable);
+  expect(slips.length).toBeGreaterThan(1000);
+  expect(costly.length / slips.length).toBeLessThan(0.2);
 });

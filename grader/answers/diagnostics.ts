@@ -1,15 +1,10 @@
 import { closest, distance } from 'fastest-levenshtein';
 
-/** A replacement for a part of the file; offsets count UTF-16 units. */
+/** An instruction to a student: a replacement for a part of the file; offsets count UTF-16 units. */
 export interface Fix {
   readonly start: number;
   readonly end: number;
   readonly text: string;
-}
-
-/** A text with a part of it replaced; it begins at an offset of the file. */
-export function withFix(text: string, { start, end, text: instead }: Fix, offset = 0): string {
-  return text.slice(0, start - offset) + instead + text.slice(end - offset);
 }
 
 /**
@@ -22,8 +17,8 @@ export class Diagnostic extends Error {
   readonly offset: number | undefined;
   readonly text: string;
   readonly quotes: Readonly<Record<string, string>>;
-  /** The intended text, if that is certain. */
-  readonly fix: Fix | undefined;
+  /** What may have been meant, the likeliest first. It is told only where reading shows that it leads on. */
+  readonly fixes: readonly Fix[];
   /** The text for a student who fills in a field and sees no file. */
   readonly forField: string | undefined;
 
@@ -32,7 +27,7 @@ export class Diagnostic extends Error {
     offset: number | undefined,
     text: string,
     quotes: Readonly<Record<string, string>> = {},
-    fix?: Fix,
+    fixes: readonly Fix[] = [],
     forField?: string,
   ) {
     super(code);
@@ -40,135 +35,135 @@ export class Diagnostic extends Error {
     this.offset = offset;
     this.text = text;
     this.quotes = quotes;
-    this.fix = fix;
+    this.fixes = fixes;
     this.forField = forField;
   }
 }
 
 const program = 'is program code, but this file is only read, not run.';
 
-/** The texts of messages by their codes; the part after a dot tells texts with one code apart. */
+/**
+ * The texts of messages by their codes: the place, and what is expected there. The part after a dot tells texts with one
+ * code apart. What to write or to delete is not in them: it follows from a fix, where one is certain.
+ */
 const texts = {
-  'angle-brackets': 'Delete the type in < and > before this value.',
-  'another-file': 'Only this file is read. Delete this line, and write the number or the table here.',
-  'another-file.import':
-    'Only this file is read, and only types are imported. Delete this line and write each number here; if it imports types, write import type.',
-  assignment: `Changing a value later ${program} Write the number where the value is first given.`,
-  'bad-escape': 'A backslash in this text does not form a valid escape. Delete it.',
-  'bad-number': '{found} cannot be read as a number. Write the number alone.',
-  'beside-null': 'The word null is still beside the number. Delete the word null and keep the number.',
+  'angle-brackets': 'A type in < and > before a value is not read.',
+  'another-file': 'Only this file is read, so the numbers or the table have to be here.',
+  'another-file.import': 'Only this file is read, and nothing but types is imported.',
+  'another-file.names': 'A type is imported by its name in braces, after the words import type.',
+  assignment: `Changing a value later ${program} The number belongs where the value is first given.`,
+  'bad-escape': 'A backslash in this text does not form a valid escape.',
+  'bad-number': '{found} cannot be read as a number.',
+  'below-table': 'Type your answers into the table above: what stands below it is not read.',
+  'beside-null': 'The word null is still beside the number.',
   'brackets-after-number':
-    'Delete the parentheses after the number and everything in them. (To multiply, write *; a note goes after //.)',
-  'colon-after-number': 'Found a colon after a number. To divide, write /; after a cell, write a comma.',
-  'comma-at-end': 'This is the end: write a semicolon instead of this comma.',
-  'computed-key': 'A name stands without square brackets: delete them.',
-  'curly-quote':
-    "This is a curly quotation mark. Around a number, delete it; elsewhere, replace it with a plain '.",
-  'decimal-comma':
-    '{found} has a comma in it. Write a decimal with a point; if you mean two numbers, give each its own cell.',
-  destructuring: 'Several names in brackets are not supported here: write one const for each name.',
-  'duplicate-export': '{found} is exported twice. Keep one of the two.',
-  'duplicate-key': '{found} is written twice here. Keep one of the two.',
-  'duplicate-name': '{found} is declared twice. Keep one of the two.',
+    'There are parentheses after a number. (A note goes after //, and a product has a *.)',
+  'code-fence': 'Three backticks belong to Markdown, and not to this file.',
+  'colon-after-number':
+    'Found a colon after a number. (A division has a /, and cells have a comma between them.)',
+  'comma-at-end': 'This is the end, so a semicolon belongs here, not a comma.',
+  'computed-key': 'A name stands without square brackets.',
+  'curly-quote': 'This is a curly quotation mark. A number has none, and a text has plain ones.',
+  destructuring: 'Several names in brackets are not supported here: each name has a const of its own.',
+  duplicate: '{found} is there twice, and only one can be meant.',
   'early-end': 'The file ends where {found} should be.',
   empty: 'The file is empty. Copy the original file back; it contains the table {found}.',
-  'equals-after-default': 'Delete the equals sign after default.',
-  'equals-for-colon': 'Inside braces a value follows a colon. Write a colon instead of {found}.',
-  'equals-sign': 'There is an equals sign inside a value. Keep only one side of it.',
-  'extra-brace': 'There is an extra } here, so everything after it is outside the table. Delete this }.',
-  'extra-comma': 'There is an extra comma here. Delete it.',
-  'foreign-digit': '{found} has a digit that is not one of 0 to 9. Type it again.',
-  'hidden-by-comment':
-    'Everything after // on this line is a comment. Move the closing bracket before it. (To divide, write one /.)',
-  'invisible-character':
-    'There is an invisible character here, {found}. Delete it together with the characters next to it, and retype those.',
-  'leading-zero': '{found} starts with a zero. Write it without the zero.',
+  'equals-for-colon': 'Inside braces a value follows a colon, not {found}.',
+  'equals-sign': 'There is an equals sign inside a value. A cell takes one side of it.',
+  'extra-brace': 'There is one } more than there are {: the table ends here.',
+  'hidden-by-comment': 'Everything after // on this line is a comment.',
+  'invisible-character': 'There is an invisible character here, {found}.',
+  'leading-zero': '{found} starts with a zero.',
   'line-in-table':
-    'A line that begins with {found} cannot be inside a table. Move it above the table; if the table above it ends there, close that with };',
+    'A line that begins with {found} cannot be inside a table. It belongs above the table, or below the }; that ends it.',
+  'look-alike': '{found} looks like a plain sign or digit, and is another.',
+  'look-alike.power': 'A power has two stars, not small digits.',
+  'lost-comment': 'This line is no part of a table. A note starts with two slashes.',
   'merge-conflict':
-    'Git left the marks of a merge conflict here. Keep the lines you want, and delete the lines that start with <<<<<<<, ======= or >>>>>>>.',
-  'missing-brace': 'A { is missing here, after the equals sign.',
-  'missing-colon': 'A colon is missing after {found}.',
-  'missing-comma': 'A comma is missing after {found}.',
+    'Git left the marks of a merge conflict here: <<<<<<<, ======= and >>>>>>>. One version of the lines between them stays, and the marks go.',
+  'missing-brace': 'There is no { after the equals sign.',
+  'missing-colon': 'There is no colon after {found}.',
+  'missing-comma': 'There is no comma after {found}.',
   'missing-const':
-    'A table begins with the words export const, its name and an equals sign. These are missing here.',
-  'missing-const.word': 'Write the word const before {found}.',
-  'missing-name': '{found} has no name. Write the name of its cell and a colon before it.',
-  'missing-value': '{found} has no value: write a number after its colon, or null.',
-  'missing-value.before': 'A value is missing before {found}: write a number, or { where an object begins.',
+    'A table begins with the words export const, its name and an equals sign, and this line does not.',
+  'missing-const.word': 'There is no const before {found}.',
+  'missing-name': '{found} has no name. A cell has its name and a colon before its number.',
+  'missing-value': '{found} has no value after its colon: a number, or null.',
+  'missing-value.before': 'There is no value before {found}: a number, or { where an object begins.',
   'no-comment': 'Found {found} where a name should be. A comment starts with two slashes.',
-  'no-export': 'There is no export const {found} in this file. Give the table that name.',
+  'no-export': 'There is no export const {found} in this file, which is the name of the table.',
+  'no-table':
+    'There is no table in this file. Take the original of {found} from the assignment, and type your answers into its table.',
   'not-a-table': '{found} has to be an object in braces that holds an object for each row.',
-  'not-data.call': `A call of a function ${program} Write the number, or arithmetic such as 12 / 3.`,
-  'not-data.function': `A function ${program} Write a number.`,
-  'not-data.line': `This line ${program} Delete the line.`,
-  'not-data.print': `This line ${program} Delete the line, or leave only names between its parentheses.`,
-  'not-data.statement':
-    'What begins with {found} is not read here: this file holds only consts and tables. Delete it, and write each number where it belongs.',
-  'not-data.word': `The word {found} ${program} Write a number.`,
+  'not-data': `{found} ${program}`,
+  'not-data.print': `This line ${program} (What is printed has no effect, but it may hold only names, numbers and texts.)`,
   'not-exported': 'The word export is missing before const {found}.',
   operator:
-    'The sign {found} is not supported here. Write a number, or arithmetic with + - * / % and **. (For a power, write **.)',
-  placeholder: '{found} is not a value: write a number, or null.',
+    'The sign {found} is not supported here. A cell takes a number, or arithmetic with + - * / % and **.',
+  placeholder: '{found} is not a value. A cell takes a number, or null.',
   proto: 'The name {found} is not allowed here.',
   'rich-text':
     'This file is rich text, as a word processor saves it. Open it there, save it as plain text, and hand that in.',
   'round-brackets':
-    'Parentheses hold one value. A row has braces: write { instead of ( and } instead of ), with a name and a colon before each number.',
-  'semicolon-for-comma': 'Write a comma instead of this semicolon.',
+    'Parentheses hold one value. A row has braces, with a name and a colon before each number.',
+  'semicolon-for-comma': 'In a table there is a comma between two entries, not a semicolon.',
   'shape-in-a-cell':
-    '{found} looks like a whole shape. Each cell takes one number, so a shape takes two cells. (To multiply, write *.)',
-  'signed-power': 'Put parentheses around the signed number before **.',
-  spread: 'Three dots are not read here. Write each cell with its name, a colon and its number.',
-  'stray-word': '{found} does not belong here. Delete this line, or put // before it.',
-  'taken-name': '{found} has a special meaning in the language. Choose another name.',
+    '{found} looks like a whole shape. Each cell takes one number, so a shape takes two cells. (A product has a *.)',
+  'signed-power': 'A signed number before ** has parentheses around it, as in (-2) ** 2.',
+  'split-name': 'A name is one word, but there are two here, {found}.',
+  spread: 'Three dots are not read here. Each cell has its name, a colon and its number.',
+  'stray-word': '{found} does not belong here.',
+  'taken-name': '{found} has a special meaning in the language, so it cannot be a name.',
   template:
-    'Text in backticks is not read here. Write a number alone, and text between plain quotation marks.',
+    'Text in backticks is not read here. A number stands alone, and a text between plain quotation marks.',
   'thousands-separator':
-    '{found} is split inside the number. Write its digits together; if you mean two numbers, give each its own cell.',
-  'too-deep': 'Too many brackets or signs are nested here. Write plain numbers.',
+    '{found} has a comma or a space in it. A number has its digits together, a decimal a point, and two numbers a cell each.',
+  'too-deep': 'Too many brackets or signs are nested here. A cell takes a plain number.',
   'too-large': 'The file has too many parts to be a table of numbers.',
   'two-numbers': 'There are two numbers side by side here, {found}. Each cell takes one number.',
-  'unclosed-bracket.before':
-    'The { here is not closed before {found}: add } and a comma after the values it holds.',
-  'unclosed-bracket.table':
-    'The table above is not closed before {found}: write }; in a line of its own above this one.',
-  'unclosed-comment': 'A comment starts here and never ends: add */ after it.',
+  'type-for-value': 'What follows a colon is a type, and the value follows an equals sign.',
+  'unclosed-bracket.before': 'The { here is not closed before {found}.',
+  'unclosed-bracket.table': 'The table above is not closed before {found}: it ends with };',
+  'unclosed-comment': 'A comment starts here with /* and never ends.',
   'unclosed-string':
-    'There is only one quotation mark on this line. Delete it if this is a number; if it is text, close it with the same mark.',
-  'unexpected-character': '{found} does not belong here. Delete it.',
-  'unexpected.value':
-    'Found {found} where a value should be. Write a number, or null. (A comment starts with //)',
-  unit: '{found} is more than a number. Leave out the unit, and write the number alone.',
+    'There is only one quotation mark on this line. A text has one at each end, and a number has none.',
+  'unexpected.value': 'Found {found} where a value should be: a number, or null. (A comment starts with //)',
+  unit: '{found} is more than a number. A cell takes the number alone.',
   'unknown-export': 'There is no const called {found} to export.',
-  'use-const':
-    '{found} allows a value to change later, but this file is only read, not run. Write const instead.',
-  words: 'There are words here, {found}. Write one number, in digits. (A text goes in quotes.)',
-  'wrong-bracket': '{found} closes nothing here. Write } instead.',
+  'use-const': '{found} allows a value to change later, but this file is only read, not run.',
+  words: 'There are words here, {found}. A cell takes one number, in digits. (A text goes in quotes.)',
 } as const;
 
 type Text = keyof typeof texts;
 
 /** A diagnostic with one of the texts above, in which `{found}` is a part of the file. */
-export function diagnose(text: Text, offset: number | undefined, found?: string, fix?: Fix): Diagnostic {
+export function diagnose(
+  text: Text,
+  offset: number | undefined,
+  found?: string,
+  ...fixes: readonly Fix[]
+): Diagnostic {
   const [code = ''] = text.split('.');
-  return new Diagnostic(code, offset, texts[text], found === undefined ? {} : { found }, fix);
+  return new Diagnostic(code, offset, texts[text], found === undefined ? {} : { found }, fixes);
 }
 
-/** Where reading stopped: at a character, a value, the name of an entry, after one, after a value, at a statement. */
-export type Place = 'character' | 'value' | 'name' | 'colon' | 'after' | 'statement';
+/**
+ * Where reading stopped: at a character, a value, the name of an entry, after one, after a value, at a statement, or at a
+ * word or sign that has to be there.
+ */
+export type Place = 'character' | 'value' | 'name' | 'colon' | 'after' | 'statement' | 'sign';
 
 /**
- * A slip that people make: its text; how the line looks, with ‸ where reading stopped; and, if that is certain, what to
- * write in place of all that matched. What is quoted is the match, or its group called `found`.
+ * A slip that people make: its text; how the line looks, with ‸ where reading stopped; and what may be meant in place of
+ * all that matched. What is quoted is the match, or its group called `found`.
  */
-type Slip = readonly [text: Text, line: RegExp, fix?: string];
+type Slip = readonly [text: Text, line: RegExp, ...fixes: readonly string[]];
 
 /** Slips in numbers, wherever they are. */
 const ofNumbers: readonly Slip[] = [
   ['thousands-separator', /\d{1,3}‸?[,' \u00a0\u2009\u202f]‸?\d{3}(?:[,' ]\d{3})*(?!\d)/g],
-  ['decimal-comma', /\d+,‸\d+/g],
-  ['shape-in-a-cell', /(?:\d+ ?)?‸\d* ?[xX×✕] ?\d+/g],
+  ['thousands-separator', /\d+,‸\d+/g],
+  ['shape-in-a-cell', /(?:‸\d+|\d+ ?‸) ?[xX×✕] ?\d+/g],
   ['beside-null', /null ?‸=? ?(\d[\d._]*)/g, '$1'],
   ['beside-null', /‸(\d[\d._]*)null|(\d[\d._]*) ‸null/g, '$1$2'],
 ];
@@ -178,8 +173,7 @@ const slips: Readonly<Record<Place, readonly Slip[]>> = {
   character: [
     ...ofNumbers,
     ['leading-zero', /‸0+(\d+)(?![\w.])/g, '$1'],
-    ['foreign-digit', /‸\d*(?!\d)\p{Nd}/gu],
-    ['bad-number', /‸\.?\d[\p{L}\p{N}_.]*/gu],
+    ['bad-number', /‸\.?\p{Nd}[\p{L}\p{N}_.]*/gu],
     // In 5’10” these marks are not quotation marks.
     ['curly-quote', /(?<![\p{L}\p{N}] ?)‸[“”„‘’‚«»] ?(\d+(?:\.\d+)?) ?[“”‘’«»]/gu, '$1'],
     ['curly-quote', /‸[“”„‘’‚«»]/g],
@@ -189,62 +183,74 @@ const slips: Readonly<Record<Place, readonly Slip[]>> = {
     ['template', /(?<![\w)\]])‸`([^`'\\$]*)`/g, "'$1'"],
     ['template', /‸`/g],
     ['bad-escape', /‸(?:"[^"]*\\.*"|'[^']*\\.*')/g],
-    ['unclosed-string', /‸['"]/g],
+    ['unclosed-string', /‸(['"])(?![^,}]*[\p{L}])/gu, ''],
+    ['unclosed-string', /‸(['"])([^,}]*?)(?= *[,}])/g, '$1$2$1', ''],
+    ['unclosed-string', /‸['"]/g, ''],
   ],
   value: [
-    ['equals-after-default', /(?<=default ?)‸=/g, ''],
     ['missing-value', /(?<found>[\w$]+)['"]? ?: ?‸[,};]/g],
     ['spread', /‸\.{3}(?= ?[\w[{(])/g],
     ['placeholder', /‸(?:\?+|\.{3})/g],
     ['assignment', /‸(?:\+\+|--)/g],
     ['operator', /‸[!~]/g],
+    ['angle-brackets', /‸<[\w ]+>/g, ''],
     ['angle-brackets', /‸</g],
-    ['not-data.function', /‸async\b/g],
-    ['not-data.word', /‸[a-z]+/g],
+    ['not-data', /‸[a-z]+/g],
+    ['unexpected.value', /(?<=default ?)‸=/g, ''],
     ['unexpected.value', /‸[^\s\w]/gu],
   ],
   name: [
     ...ofNumbers,
     ['missing-name', /‸\d[\d.]*/g],
-    ['extra-comma', /‸,/g, ''],
-    ['wrong-bracket', /‸[)\]]/g, '}'],
+    ['stray-word', /‸,/g, ''],
+    ['stray-word', /‸[)\]]/g, '', '}'],
     ['computed-key', /‸\[ ?(['"]?)([\w$]+)\1 ?\]/g, '$2'],
+    ['spread', /\{ ?‸\.{3} ?([\w$.]+) ?,? ?\}/g, '$1'],
     ['spread', /‸\.{3}/g],
-    ['no-comment', /‸#/g, '//'],
+    ['no-comment', /‸#/g, '//', ''],
     ['no-comment', /‸[^\s\w]/gu],
   ],
   colon: [
     ['line-in-table', /(?<found>const|let|var|console|import|export|type) ?‸/g],
-    ['not-data.function', /\w+ ?‸(?:\w+ ?)?[(<]/g],
+    ['not-data', /\w+ ?‸(?:\w+ ?)?[(<]/g],
     ['equals-for-colon', /‸=>?/g, ':'],
+    ['equals-for-colon', /‸[-+*/%;&|](?= ?[\d{'"])/g, ':'],
   ],
   after: [
     ...ofNumbers,
     ['semicolon-for-comma', /‸;/g, ','],
     ['colon-after-number', /(?<=\d ?)‸:/g],
     ['missing-value.before', /(?<found>[\p{ID_Start}$_][\w$]*) ?‸:/gu],
-    ['wrong-bracket', /‸[)\]]/g, '}'],
+    ['stray-word', /‸[)\]]/g, '', '}'],
     ['placeholder', /‸\?+(?= *(?:[,;})\]]|$))/g],
-    ['not-data.function', /‸=>/g],
+    ['not-data', /‸=>/g],
+    ['brackets-after-number', /(?<=\d ?)‸\([^()\d]*\)/g, ''],
     ['brackets-after-number', /(?<=\d ?)‸\(/g],
-    ['not-data.call', /[\p{L}\p{N}$_.)\]]*‸\(/gu],
+    ['not-data', /[\p{L}\p{N}$_.)\]]*‸\(/gu],
     ['assignment', /‸(?:\+\+|--|[-+*/%]+=)/g],
     ['equals-sign', /‸=(?!=)/g],
-    ['operator', /‸(?:[<>=&|!^?~]+\.?|in\b|instanceof\b)/g],
+    ['operator', /‸\^/g, '**'],
+    ['operator', /‸(?:[<>=&|!?~]+\.?|in\b|instanceof\b)/g],
     ['another-file', /‸from\b/g],
     ['two-numbers', /\d[\d._]* ‸\d[\d._]*/g],
     ['words', /[\p{L}\d]+ ‸\p{L}[\p{L}\d]*(?: \p{L}[\p{L}\d]*)*(?![\p{L}\d ]*:)/gu],
   ],
   statement: [
     ['use-const', /‸(?<found>let|var)\b/g, 'const'],
-    ['missing-const', /‸(?:\{|(?:module\.)?exports\b|[\p{ID_Start}$_][\p{ID_Continue}$]* ?:|default$)/gu],
-    ['missing-const.word', /‸(?<found>[\p{ID_Start}$_][\p{ID_Continue}$]*)(?= ?=[^=])/gu, 'const $1'],
+    ['missing-const', /(?<=export )‸(?=[\w$]+ ?: ?[\w$<>[\]]+ ?=)/g, 'const '],
+    ['missing-const', /‸(?=[\w$]+ ?: ?[\w$<>[\]]+ ?=)/g, 'export const '],
+    ['missing-const', /‸(?:module\.)?exports\.(?=[\w$]+ ?=)/g, 'export const '],
+    ['missing-const', /‸(?:\{|(?:module\.)?exports\b|[\p{ID_Start}$_][\p{ID_Continue}$]* ?: ?\{|default$)/gu],
+    ['missing-const.word', /‸(?=(?<found>[\p{ID_Start}$_][\p{ID_Continue}$]*) ?=[^=])/gu, 'const '],
     ['assignment', /‸(?:(?:\+\+|--)?[\w$][\w$.[\]'"]* ?(?:[-+*/%]*=[^=]|\+\+|--)|\+\+|--)/g],
     ['another-file', /(?<=export ?)‸\*/g],
-    ['not-data.statement', /‸(?:async|function|class|abstract|enum|namespace|declare|interface|type)\b/g],
-    ['not-data.statement', /‸(?:if|for|while|do|try|throw|switch|return|new|delete|await|typeof|using)\b/g],
-    ['not-data.line', /‸[\w$][\w$.]*(?:[(?]|;?$)(?<=[.(?].*)/g],
+    ['not-data', /‸(?:async|function|class|abstract|enum|namespace|declare|interface|type|if|for|while)\b/g],
+    ['not-data', /‸(?:do|try|throw|switch|return|new|delete|await|typeof|using)\b/g],
+    ['not-data', /‸[\w$][\w$.]*(?:[(?]|;?$)(?<=[.(?].*)/g],
+    ['code-fence', /‸`{3}\w*$/g, ''],
+    ['stray-word', /‸[)\]]/g, ''],
   ],
+  sign: [['split-name', /[\p{ID_Start}$_][\w$]* ‸[\p{ID_Start}$_][\w$]*(?= ?[=:])/gu]],
 };
 
 /** How much of a line is looked at on each side of the place where reading stopped. */
@@ -254,44 +260,56 @@ const view = 80;
 export function slipAt(source: string, offset: number, place: Place): Diagnostic | undefined {
   const [before = ''] = /[^\n\r‸]*$/.exec(source.slice(Math.max(0, offset - view), offset)) ?? [];
   const [after = ''] = /^[^\n\r‸]*/.exec(source.slice(offset, offset + view)) ?? [];
-  for (const [text, line, fix] of slips[place]) {
+  for (const [text, line, ...written] of slips[place]) {
     for (const match of `${before}‸${after}`.matchAll(line)) {
       const [all, ...groups] = match.map((group) => group?.replace('‸', ''));
       if (all === undefined || all === match[0]) continue;
       const start = offset - before.length + match.index;
-      const found = (match.groups?.found ?? all).trim();
-      const written = fix?.replace(/\$(\d)/g, (_, index: string) => groups[Number(index) - 1] ?? '');
       const end = start + all.length;
-      return diagnose(text, start, found, written === undefined ? undefined : { start, end, text: written });
+      const found = (match.groups?.found ?? all).trim();
+      const groupOf = (_: string, index: string) => groups[Number(index) - 1] ?? '';
+      const fixes = written.map((fix) => ({ start, end, text: fix.replace(/\$(\d)/g, groupOf) }));
+      return diagnose(text, start, found, ...fixes);
     }
   }
   return undefined;
 }
 
 const lookAlikes = new Map(
-  Array.from('÷−–—，：、；（）｛｝［］／＊＋＝', (typed, index) => [
+  Array.from('÷×✕−–—，：、；（）｛｝［］／＊＋＝０１２３４５６７８９', (typed, index) => [
     typed,
-    '/---,:,;(){}[]/*+='.charAt(index),
+    '/**---,:,;(){}[]/*+=0123456789'.charAt(index),
   ]),
 );
+const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 
 /** A character that cannot begin a token. */
 export function badCharacter(source: string, offset: number): Diagnostic {
-  const character = String.fromCodePoint(source.codePointAt(offset) ?? 0);
-  const plain = lookAlikes.get(character);
-  const slip = slipAt(source, offset, 'character');
-  if (slip) return slip;
-  if (plain === undefined) return diagnose('unexpected-character', offset, character);
-  // A person who types one of these usually types more of them on the line.
   const [rest = ''] = /^[^'"`\n\r]*/.exec(source.slice(offset, offset + 200)) ?? [];
+  const [power] = /^[⁰¹²³⁴⁵⁶⁷⁸⁹]+/.exec(rest) ?? [];
+  if (power !== undefined) {
+    const digits = Array.from(power, (digit) => superscripts.indexOf(digit)).join('');
+    const fix = { start: offset, end: offset + power.length, text: `**${digits}` };
+    return diagnose('look-alike.power', offset, power, fix);
+  }
+  const character = String.fromCodePoint(source.codePointAt(offset) ?? 0);
+  const wideDigit = /^\d*[０-９]/.exec(rest)?.[0].slice(-1);
+  const slip = wideDigit === undefined ? slipAt(source, offset, 'character') : undefined;
+  if (slip) return slip;
+  const typed = wideDigit ?? (lookAlikes.has(character) ? character : undefined);
+  if (typed === undefined)
+    return diagnose('stray-word', offset, character, ...deletionOf(source, offset, character));
+  // A person who types one of these usually types more of them on the line.
   const text = [...rest].map((one) => lookAlikes.get(one) ?? one).join('');
-  return new Diagnostic(
-    'look-alike',
-    offset,
-    `Write the plain ${plain} in place of {found}.`,
-    { found: character },
-    { start: offset, end: offset + rest.length, text },
-  );
+  return diagnose('look-alike', offset, typed, { start: offset, end: offset + rest.length, text });
+}
+
+/** The deletion of a character, unless it may be a part of the number or word beside it. */
+function deletionOf(source: string, offset: number, character: string): Fix[] {
+  const end = offset + character.length;
+  const [before, after] = [source.slice(Math.max(0, offset - 9), offset), source.slice(end, end + 9)];
+  const isPart = /(?:[\p{L}\p{N}_$]|\d\s*)$/u.test(before) || /^(?:[\p{L}\p{N}_$]|\s*\d)/u.test(after);
+  return isPart ? [] : [{ start: offset, end, text: '' }];
 }
 
 /** A comment that hides a part of its line: `4096 // 32`, or the brace that closes a row. */
@@ -299,24 +317,46 @@ export function hiddenByComment(source: string, start: number): Diagnostic | und
   const [comment = ''] = /^[^\n\r]*/.exec(source.slice(start, start + 200)) ?? [];
   const isDivision =
     /^\/\/\s*\d/.test(comment) && /\d[ \t]*$/.test(source.slice(Math.max(0, start - 9), start));
-  if (!isDivision && !/^[^{]*\}/.test(comment)) return undefined;
-  const fix = isDivision ? { start, end: start + 2, text: '/' } : undefined;
-  return diagnose('hidden-by-comment', start, undefined, fix);
+  const [, note = '', closing = ''] = /^([^{}]*?) *(\}.*)$/.exec(comment) ?? [];
+  if (isDivision)
+    return diagnose('hidden-by-comment', start, undefined, { start, end: start + 2, text: '/' });
+  if (closing === '') return undefined;
+  const end = start + comment.length;
+  return diagnose('hidden-by-comment', start, undefined, { start, end, text: `${closing} ${note}` });
+}
+
+/** A line of words that has lost the slashes, or one of them, with which a note starts. */
+export function lostComment(source: string, offset: number): Diagnostic | undefined {
+  const start = Math.max(source.lastIndexOf('\n', offset - 1), source.lastIndexOf('\r', offset - 1)) + 1;
+  const [line = ''] = /^[^\n\r]{0,200}/.exec(source.slice(start)) ?? [];
+  const indent = line.length - line.trimStart().length;
+  const [slash] = /^[^\s\d]?\/{1,2}[^\s\d]?(?=\s|$)/.exec(line.trimStart()) ?? [];
+  // Other words may be an answer, if they have a digit or a sign of the language.
+  if (slash === undefined && !/^\p{L}[\p{L}\p{M}\s,.:'’()?!-]*$/u.test(line.trim())) return undefined;
+  const at = start + indent;
+  const fix = { start: at, end: at + (slash?.length ?? 0), text: slash === undefined ? '// ' : '//' };
+  return diagnose('lost-comment', at, undefined, fix);
 }
 
 /** A file or table that ends before a { is closed. @param line where that one is. */
 export function unclosedFrom(line: number, offset: number): Diagnostic {
-  const text = `A } is missing here: the { of line ${line} is never closed.`;
-  return new Diagnostic('unclosed-bracket', offset, text);
+  const text = `The { of line ${line} is not closed here.`;
+  const fixes = [' },', ' }'].map((sign) => ({ start: offset, end: offset, text: sign }));
+  return new Diagnostic('unclosed-bracket', offset, text, {}, fixes);
 }
 
 /** A line that begins no statement, where no slip explains it. */
 export function strayWord(source: string, offset: number): Diagnostic {
   const [name = ''] = /^[\p{ID_Continue}$]+|^[^\n\r]{0,40}/u.exec(source.slice(offset, offset + 60)) ?? [];
   const meant = nearest(name, ['export', 'import', 'const']);
-  if (meant === undefined || meant === name) return diagnose('stray-word', offset, name);
-  const fix = { start: offset, end: offset + name.length, text: meant };
-  return new Diagnostic('stray-word', offset, `Write ${meant} instead of {found}.`, { found: name }, fix);
+  const end = offset + name.length;
+  const fixes = meant === undefined || meant === name ? [] : [{ start: offset, end, text: meant }];
+  const [first = ''] = /^[\p{ID_Continue}$]+|^\S/u.exec(name) ?? [];
+  return diagnose('stray-word', offset, name, ...fixes, {
+    start: offset,
+    end: offset + first.length,
+    text: '',
+  });
 }
 
 /** A name that no const above has. */
@@ -332,8 +372,8 @@ export function unknownName(offset: number, name: string, known: readonly string
     offset,
     `There is no const called {unknown} above this line. ${advice}`,
     meant === undefined ? { unknown: name } : { unknown: name, meant },
-    undefined,
-    'There is no name {unknown} here. Write the number.',
+    [],
+    `There is no name {unknown} here. ${meant === undefined ? 'Write the number.' : advice}`,
   );
 }
 
@@ -341,13 +381,16 @@ const maxName = 40;
 const telling = 3;
 
 /**
- * The name that was probably meant, if one is close: a few letters off, different only in case, or with the
- * same first letters.
+ * The name that was probably meant, if one is close: a few letters off or in another order, different only in case, or
+ * with the same first letters.
  */
 export function nearest(found: string, names: readonly string[]): string | undefined {
   if (found.length > maxName || names.length === 0) return undefined;
   const lower = found.toLowerCase();
   const known = names.map((name) => ({ name, lower: name.toLowerCase() }));
+  const sorted = (name: string) => [...name].sort().join('');
+  const swapped = known.find((candidate) => sorted(candidate.lower) === sorted(lower));
+  if (swapped) return swapped.name;
   const closestName = closest(
     lower,
     known.map((candidate) => candidate.lower),

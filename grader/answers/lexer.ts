@@ -4,7 +4,7 @@ import { badCharacter, type Diagnostic, diagnose } from './diagnostics';
 /** One token; `start` and `end` count UTF-16 units from the start of the file. */
 export interface Token {
   /** The last token is the end of the file, or a fault: what is no token, after which nothing is read. */
-  readonly kind: 'identifier' | 'number' | 'string' | 'punctuator' | 'end' | 'fault';
+  readonly kind: 'identifier' | 'number' | 'string' | 'template' | 'punctuator' | 'end' | 'fault';
   /** The exact text in the file; for a string, its value. */
   readonly text: string;
   readonly start: number;
@@ -30,13 +30,15 @@ const stringIn = (quote: string) => {
   const plain = `[^${quote}\\\\${lineEnd}]*`;
   return `${quote}${plain}(?:\\\\(?:["'\\\\/bfnrtv]|u[\\da-fA-F]{4})${plain})*${quote}`;
 };
+/** Text in backticks, in which nothing can run. */
+const template = '`(?:[^`$\\\\\\n\\r]|\\$(?!\\{))*`';
 // A > always stands alone: in a type, two of them close two brackets, and in a value, none is read.
 const punctuator =
   '\\.{3}|=>|[=!]==?|(?:\\*\\*|[-+*/%])=|\\*\\*|\\+\\+|--|(?!\\.\\d)[{}()[\\];,<>+\\-*/%&|^!~?:=.@#]';
 /** The groups of `anyToken`, in order; nothing inside them captures. With names it would be half as fast. */
-const groups = ['identifier', 'number', 'string'] as const;
+const groups = ['identifier', 'number', 'string', 'template'] as const;
 const anyToken = new RegExp(
-  `([\\p{ID_Start}$_][\\p{ID_Continue}$]*)|(${number})|(${stringIn('"')}|${stringIn("'")})|${punctuator}`,
+  `([\\p{ID_Start}$_][\\p{ID_Continue}$]*)|(${number})|(${stringIn('"')}|${stringIn("'")})|(${template})|${punctuator}`,
   'uy',
 );
 

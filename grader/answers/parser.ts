@@ -1,6 +1,7 @@
 import {
   Diagnostic,
   diagnose,
+  type Fix,
   hiddenByComment,
   nearest,
   type Place,
@@ -26,6 +27,8 @@ export interface Module {
   readonly unreadable: readonly Diagnostic[];
   /** Why nothing is read from some statement on. */
   readonly fault?: Diagnostic | undefined;
+  /** Where that statement begins. */
+  readonly faultStart: number;
 }
 
 /** Words that can never name a constant. */
@@ -85,6 +88,7 @@ class Parser implements Module {
   readonly constants = new Map<string, Named>();
   readonly unreadable: Diagnostic[] = [];
   fault: Diagnostic | undefined;
+  faultStart = 0;
   private readonly source: string;
   private readonly tokens: readonly Token[];
   /** How many more braces the file opens than it closes. */
@@ -98,26 +102,25 @@ class Parser implements Module {
     this.source = source;
     this.tokens = tokensOf(source);
     this.openBraces = this.tokens.reduce((sum, token) => sum + braces(token), 0);
-    let begun = 0;
     try {
       while (this.token.kind !== 'end') {
-        begun = this.token.start;
+        this.faultStart = this.token.start;
         if (!this.eat(';')) this.statement();
       }
     } catch (error) {
       if (!(error instanceof Diagnostic)) throw error;
       this.fault = error;
       for (const names of [this.constants, this.exports])
-        for (const [name, { start }] of names) if (start >= begun) names.delete(name);
+        for (const [name, { start }] of names) if (start >= this.faultStart) names.delete(name);
     }
     for (const { inner, outer } of this.lists) {
       const { start, text: name } = inner;
       const named = this.constants.get(name);
       if (named && !this.exports.has(outer.text)) this.exports.set(outer.text, { ...named, start });
-      else
-        this.fault ??= named
-          ? diagnose('duplicate-export', start, name)
-          : diagnose('unknown-export', start, name);
+      else if (!this.fault) {
+        this.fault = diagnose(named ? 'duplicate' : 'unknown-export', start, name);
+        this.faultStart = start;
+      }
     }
   }
 
@@ -148,20 +151,35 @@ class Parser implements Module {
       if (declared.length > 0 && (kind === 'end' || this.is(';') || this.isWord(...statementWords)))
         throw diagnose('comma-at-end', comma.start, undefined, { ...comma, text: ';' });
       if (this.is('{', '[')) throw diagnose('destructuring', start);
-      if (kind !== 'identifier' || reserved.has(name)) throw this.unexpected('after', 'a name');
+      if (kind !== 'identifier') throw this.unexpected('sign', 'a name');
+      if (reserved.has(name)) throw diagnose('taken-name', start, name);
       this.advance();
-      if (this.eat(':')) this.type();
-      if (!this.eat('=')) throw this.unexpected('after', 'an equals sign');
+      this.typeAndEquals();
       const { end: equals } = this.previous;
       const value = this.value();
       if (this.is(':') && this.previous.kind === 'identifier')
         throw diagnose('missing-brace', equals, undefined, { start: equals, end: equals, text: ' {' });
       if (taken.has(name)) throw diagnose('taken-name', start, name);
-      if (this.constants.has(name)) throw diagnose('duplicate-name', start, name);
+      if (this.constants.has(name)) throw diagnose('duplicate', start, name);
       this.constants.set(name, { start, value });
       declared.push([name, { start, value }]);
     } while (this.eat(','));
     return declared;
+  }
+
+  /** `: Type =`, after the name of a const. */
+  private typeAndEquals(): void {
+    const { start, end } = this.token;
+    const hasType = this.eat(':');
+    if (hasType) this.type();
+    if (this.eat('=')) return;
+    const { previous, token, nextText } = this;
+    const isType = token.kind === 'identifier' && typeName.test(token.text) && nextText === '=';
+    if (isType && !hasType) throw this.missing(':', previous);
+    if (!hasType || token.fault) throw this.unexpected('sign', 'an equals sign');
+    const instead = { start, end, text: ' =' };
+    const after = { start: previous.end, end: previous.end, text: ' =' };
+    throw diagnose('type-for-value', start, undefined, instead, after);
   }
 
   /** The rest of an export: a const, a default value, or a list of names. */
@@ -169,7 +187,7 @@ class Parser implements Module {
     const { start } = this.previous;
     if (this.eatWord('const')) for (const [name, named] of this.declarations()) this.exports.set(name, named);
     else if (this.eatWord('default')) {
-      if (this.exports.has('default')) throw diagnose('duplicate-export', start, 'default');
+      if (this.exports.has('default')) throw diagnose('duplicate', start, 'default');
       this.exports.set('default', { start, value: this.value() });
     } else if (this.is('{')) this.lists.push(...this.names());
     else throw this.stray();
@@ -178,31 +196,41 @@ class Parser implements Module {
   /** `import type { A, B } from './types'`. The file is not opened, and types change no value. */
   private importDeclaration(): void {
     const { start, end } = this.advance();
-    const fix = this.is('{') ? { start: end, end, text: ' type' } : undefined;
-    if (!this.eatWord('type')) throw diagnose('another-file.import', start, undefined, fix);
+    const isType = this.eatWord('type');
+    const { kind, text: name, start: nameStart, end: nameEnd } = this.token;
+    const isAlone = kind === 'identifier' && this.nextText === 'from';
+    if (isAlone) {
+      const fix = { start: nameStart, end: nameEnd, text: isType ? `{ ${name} }` : `type { ${name} }` };
+      throw diagnose('another-file.names', start, undefined, fix);
+    }
+    const fix = this.is('{') ? { start: end, end, text: ' type' } : this.wholeLine(start);
+    if (!isType) throw diagnose('another-file.import', start, undefined, fix);
     this.names();
-    if (!this.eatWord('from')) throw this.unexpected('after', 'the word from');
-    if (this.token.kind !== 'string') throw this.unexpected('after', 'a file name in quotes');
+    if (!this.eatWord('from')) throw this.unexpected('sign', 'the word from');
+    if (this.token.kind !== 'string') throw this.unexpected('sign', 'a file name in quotes');
     this.advance();
   }
 
   /** `{ a, b as c }` */
   private names(): { readonly inner: Token; readonly outer: Token }[] {
-    if (!this.is('{')) throw this.unexpected('after', '{');
+    if (!this.is('{')) throw this.unexpected('sign', '{');
     return this.separated('}', () => {
       const inner = this.word();
       return { inner, outer: this.eatWord('as') ? this.word() : inner };
     });
   }
 
-  /** `console.log(...)` of names, parts of them and texts: skipped, because it says nothing to the grader. */
+  /** `console.log(...)` or `console.table(...)` of values and texts: skipped, because it says nothing to the grader. */
   private printStatement(): void {
     const { start } = this.advance();
     try {
-      if (!this.eat('.') || !this.eatWord('log') || !this.is('(')) throw diagnose('not-data.print', start);
-      this.separated(')', () => this.value());
+      const isPrint = this.eat('.') && (this.eatWord('log') || this.eatWord('table')) && this.is('(');
+      if (!isPrint) throw this.unexpected('sign', 'a print');
+      this.separated(')', () => (this.token.kind === 'template' ? this.advance() : this.value()));
     } catch (error) {
-      throw error instanceof Diagnostic ? diagnose('not-data.print', start) : error;
+      throw error instanceof Diagnostic
+        ? diagnose('not-data.print', start, undefined, this.wholeLine(start))
+        : error;
     }
   }
 
@@ -320,12 +348,15 @@ class Parser implements Module {
   /** `( value )`; anything else in parentheses is a function, or a row in the wrong brackets. */
   private parenthesized(): Value {
     const { start } = this.advance();
-    const isFunction = /^\((?:[^()]|\([^()]*\))*\)\s*(?::[^=\n]*)?=>/.test(
-      this.source.slice(start, start + 200),
-    );
-    if (isFunction) throw diagnose('not-data.function', start);
+    const [head] =
+      /^\((?:[^()]|\([^()]*\))*\)\s*(?::[^=\n]*)?=>/.exec(this.source.slice(start, start + 200)) ?? [];
+    if (head !== undefined) throw diagnose('not-data', start, head);
     const value = this.is(')') ? undefined : this.nested(() => this.value());
-    if (!value || this.is(',', ':')) throw diagnose('round-brackets', start);
+    if (!value || this.is(',', ':')) {
+      const row = /^\(([^()\n\r]*)\)/.exec(this.source.slice(start, start + 200)) ?? undefined;
+      const fixes = row ? [{ start, end: start + row[0].length, text: `{${row[1]}}` }] : [];
+      throw diagnose('round-brackets', start, undefined, ...fixes);
+    }
     this.want(')');
     return { ...value, start, end: this.previous.end };
   }
@@ -341,7 +372,7 @@ class Parser implements Module {
       if (!isAlone && !this.eat(':')) throw this.faultIn('colon') ?? this.missing(':', { start, end });
       const value = isAlone ? this.named() : this.withUnit(this.value());
       if (name === '__proto__') throw diagnose('proto', start, name);
-      if (fields.has(name)) throw diagnose('duplicate-key', start, name);
+      if (fields.has(name)) throw diagnose('duplicate', start, name);
       fields.set(name, { keyStart: start, value });
     });
     return fields;
@@ -387,12 +418,12 @@ class Parser implements Module {
               this.advance();
               this.type();
             } while (this.is(','));
-            this.want('>');
+            this.want('>', 'sign');
           }
-        } else throw this.unexpected('after', 'the name of a type');
+        } else throw this.unexpected('sign', 'the name of a type');
         while (this.is('[') && !this.token.isFirstOnLine) {
           this.advance();
-          this.want(']');
+          this.want(']', 'sign');
         }
       } while (this.eat('|'));
     });
@@ -405,10 +436,10 @@ class Parser implements Module {
       if (this.token.kind === 'string') this.advance();
       else this.word();
       this.eat('?');
-      this.want(':');
+      this.want(':', 'sign');
       this.type();
       if (!this.eat(';') && !this.eat(',') && !this.is('}') && !this.token.isFirstOnLine)
-        throw this.unexpected('after', 'a semicolon');
+        throw this.unexpected('sign', 'a semicolon');
     }
     this.advance();
   }
@@ -452,8 +483,8 @@ class Parser implements Module {
     return isHere;
   }
 
-  private want(punctuator: string): void {
-    if (!this.eat(punctuator)) throw this.unexpected('after', punctuator);
+  private want(punctuator: string, place: Place = 'after'): void {
+    if (!this.eat(punctuator)) throw this.unexpected(place, punctuator);
   }
 
   private wantComma(): void {
@@ -466,7 +497,7 @@ class Parser implements Module {
 
   /** Any word, including a reserved one. */
   private word(): Token {
-    if (this.token.kind !== 'identifier') throw this.unexpected('after', 'a name');
+    if (this.token.kind !== 'identifier') throw this.unexpected('sign', 'a name');
     return this.advance();
   }
 
@@ -492,18 +523,16 @@ class Parser implements Module {
   }
 
   private missing(sign: ',' | ':', { start, end }: Span): Diagnostic {
-    const fix = { start: end, end, text: sign };
-    return diagnose(
-      sign === ',' ? 'missing-comma' : 'missing-colon',
-      end,
-      this.source.slice(start, end),
-      fix,
-    );
+    const text = sign === ',' ? 'missing-comma' : 'missing-colon';
+    // A sign of arithmetic may be there in its place.
+    const isBeforeValue = this.token.kind !== 'punctuator' || this.is('{');
+    const fixes = isBeforeValue ? [{ start: end, end, text: sign }] : [];
+    return diagnose(text, end, this.source.slice(start, end), ...fixes);
   }
 
   /** The slip at the current token, if it is one that we know. */
   private faultIn(place: Place): Diagnostic | undefined {
-    const { fault, comment, start } = this.token;
+    const { fault, comment, start, kind } = this.token;
     // In `a: // 7 }`, the name of the next row is taken for the value.
     const after = comment ?? (this.is(':') ? this.previous.comment : undefined);
     const hidden = after === undefined ? undefined : hiddenByComment(this.source, after);
@@ -511,8 +540,15 @@ class Parser implements Module {
       fault ??
       hidden ??
       (place === 'value' ? undefined : this.unclosedBrace()) ??
-      slipAt(this.source, start, place)
+      slipAt(this.source, start, kind === 'template' ? 'character' : place)
     );
+  }
+
+  /** The deletion of the whole line of an offset. */
+  private wholeLine(offset: number): Fix {
+    const indent = this.indentation(offset);
+    const [rest = ''] = /^[^\n\r]*(?:\r\n?|\n)?/.exec(this.source.slice(offset)) ?? [];
+    return { start: offset - indent, end: offset + rest.length, text: '' };
   }
 
   /** The fault of a line that begins no statement, or continues one that has ended. */
@@ -547,9 +583,13 @@ class Parser implements Module {
       if (last && (isOver || (token.isFirstOnLine && this.isOutside(token, last)))) {
         const { kind, start, text } = token;
         if (open.length === 1 && statementWords.includes(text))
-          return diagnose('unclosed-bracket.table', start, text);
-        if (kind === 'identifier' || kind === 'string')
-          return diagnose('unclosed-bracket.before', last.start, text);
+          return diagnose('unclosed-bracket.table', start, text, { start, end: start, text: '}; ' });
+        if (kind === 'identifier' || kind === 'string') {
+          const { start: before, end, text: sign } = this.tokens[index - 1] ?? none;
+          const fix =
+            sign === ',' ? { start: before, end: before, text: ' }' } : { start: end, end, text: ' },' };
+          return diagnose('unclosed-bracket.before', last.start, text, fix);
+        }
         const line = this.source.slice(0, last.start).split(/\r\n?|\n/).length;
         return unclosedFrom(line, this.tokens[index - 1]?.end ?? 0);
       }
@@ -601,8 +641,8 @@ export function missingExport(
   const start = constants.get(wanted)?.start;
   if (start !== undefined) {
     const word = /(?<=^|[\n\r])const\s+$/.exec(source.slice(0, start))?.index;
-    const fix = word === undefined ? undefined : { start: word, end: word, text: 'export ' };
-    return diagnose('not-exported', start, wanted, fix);
+    const fixes = word === undefined ? [] : [{ start: word, end: word, text: 'export ' }];
+    return diagnose('not-exported', start, wanted, ...fixes);
   }
   const named = new Map(
     [...constants, ...exports].filter(([name]) => !['default', ...others].includes(name)),
@@ -617,7 +657,7 @@ export function missingExport(
   const meant = near ?? [...named.keys()].find(hasParts);
   if (meant === undefined) return diagnose('no-export', undefined, wanted);
   const at = named.get(meant)?.start ?? 0;
-  const fix = source.startsWith(meant, at) ? { start: at, end: at + meant.length, text: wanted } : undefined;
-  const text = `The table is named {found} here. Name it ${wanted}.`;
-  return new Diagnostic('misspelled-export', at, text, { found: meant }, fix);
+  const fixes = source.startsWith(meant, at) ? [{ start: at, end: at + meant.length, text: wanted }] : [];
+  const text = `The table is named {found} here, and its name is ${wanted}.`;
+  return new Diagnostic('misspelled-export', at, text, { found: meant }, fixes);
 }

@@ -325,10 +325,51 @@ describe('a second table, at other sizes', () => {
     ['a comment above it does not end', both.replace(next, '/* mine\n$&')],
     ['git left a mark of a conflict above it', both.replace(`;\n${next}`, `\n<<<<<<< HEAD\n${next}`)],
     ['its name is misspelled', both.replace(next, 'export const agains')],
+    ['a note is below it', `${both}I used 3 * 4 here: "apples".\n`],
+    ['a quotation mark is left in it', both.replace('across: 16', 'across: 16"')],
+    ['it is printed by a function that is not there', `${both}print`],
   ])('costs only itself where %s', async (_name, text) => {
     const report = await gradeText(text);
     expect(report).toMatchObject({ points: possible, state: 'read', problems: [{ table: 'again' }] });
     expect(terminal(report)).toContain(`${possible} of ${possible} points`);
+  });
+
+  test.each<[string, string]>([
+    ['a cell is changed', `${both}boxes.basket.down = 8;\n`],
+    ['a cell is changed in the last table', both.replace('down: 12', 'down: (boxes.basket.down = 8)')],
+    ['a cell is counted up', `${both}boxes.basket.down++;\n`],
+    ['a row is deleted', `${both}delete boxes.basket;\n`],
+    ['a function may change it', `${both}Object.assign(boxes, again);\n`],
+    ['a print may change it', `${both}console.log(Object.assign(boxes, again));\n`],
+    ['text in backticks may change it', `${both}console.log(\`\${boxes.basket.down++}\`);\n`],
+    ['something is made', `${both}new Boxes;\n`],
+    ['the first table is there again', `${both}${rightAnswers}`],
+    ['the last table is there again', both + both.slice(both.indexOf(next))],
+    ['a regular expression hides a change', `${both}/"/; boxes.basket.down = 8; /"/;\n`],
+    ['an escape hides a change', `${both}'\\x41\\\n'; boxes.basket.down = 8; 'b\\\n';\n`],
+  ])('is no reason to read a file in which, below the tables, %s', async (_name, text) => {
+    const report = await gradeText(text);
+    const { line } = report.problems[0]?.location ?? {};
+    expect({ unreadable: report.unreadable, isBelow: (line ?? 0) > 4 }).toEqual({
+      unreadable: true,
+      isBelow: true,
+    });
+  });
+
+  const stub = twoTables({});
+  const below = 'Type your answers into the table above: what stands below it is not read.';
+  test.each<[string, string]>([
+    ['a second table of that name', stub + rightAnswers],
+    ['a second table of another name', stub + rightAnswers.replace('boxes', 'mine')],
+    ['assignments', `${stub}boxes.basket = { down: 7, across: 11 };\n`],
+    ['words and numbers', `${stub}\nBasket: 7 x 11\n`],
+    ['rows', `${stub}basket: { down: 7, across: 11 },\n`],
+    ['constants', `${stub}const basket = { down: 7, across: 11 };\n`],
+    ['lines above the last table', stub.replace(next, `Basket: 7 x 11\n${next}`)],
+  ])('is told of answers below an untouched table, which are no blank worksheet: %s', async (_name, text) => {
+    const { unreadable, points, problems, started } = await gradeText(text);
+    expect({ unreadable, points, started }).toEqual({ unreadable: true, points: 6, started: true });
+    expect(problems[0]?.reason.text).toBe(below);
   });
 
   const asDefault = rightAnswers.replace('const boxes =', 'default');
@@ -350,7 +391,7 @@ describe('a second table, at other sizes', () => {
 
   test('is what a student reads of next, at its sizes and without points', async () => {
     const shown = async (first: Written, again: Written) => terminal(await graded(first, again));
-    expect(await shown(rightFirst, {})).toMatch(/This\s+one by yourself, please\./);
+    expect(await shown(rightFirst, {})).toMatch(/This\s+one\s+by\s+yourself,\s+please\./);
     expect(await shown({ ...rightFirst, crate: [7, 14] }, {})).not.toContain('by yourself');
     const [, below = ''] = (await shown({ basket: [7, 1] }, { basket: [12, 40] })).split(
       'Again, at other sizes: apples 12, brand Sunny',

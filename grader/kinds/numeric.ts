@@ -39,7 +39,7 @@ export function comesTo(value: number, sourceText: string): string {
 export function notWhole(value: number, sourceText: string): Message | undefined {
   const because = (code: string, text: string) => message(`cell/${code}`, text, { written: sourceText });
   if (!Number.isInteger(value)) {
-    const point = /^\d{1,3}\.\d{3}$/.test(sourceText) ? ' If the point separates thousands, delete it.' : '';
+    const point = /^\d{1,3}\.\d{3}$/.test(sourceText) ? ' Between thousands there is no point.' : '';
     return because('fraction', `{written} is not a whole number.${comesTo(value, sourceText)}${point}`);
   }
   if (!Number.isSafeInteger(value)) {
@@ -69,7 +69,7 @@ function inQuotes(text: string, isDecimal: boolean): Unread {
     return {
       ...because(
         'decimal-comma',
-        'is in quotes and has a comma. Write a decimal with a point and without quotes.',
+        'is in quotes and has a comma. A decimal has a point, and no quotes.',
         'has a comma. Write a decimal with a point.',
       ),
       corrected: found.replace(',', '.'),
@@ -78,7 +78,7 @@ function inQuotes(text: string, isDecimal: boolean): Unread {
     return {
       ...because(
         'quoted',
-        'is in quotes, and split inside the number. Write its digits alone.',
+        'is in quotes, and split inside the number.',
         'has marks or spaces inside the number. Write its digits alone.',
       ),
       corrected: found.replaceAll(/[,' ]/g, ''),
@@ -90,11 +90,11 @@ function inQuotes(text: string, isDecimal: boolean): Unread {
       'looks like a whole shape. Each cell takes one number.',
     );
   if (/^-?(?:\d+|\d{1,3}(?:_\d{3})+)(?:\.\d+)?$/.test(found))
-    return { ...because('quoted', 'is in quotes; write it without them.'), corrected: found };
+    return { ...because('quoted', 'is in quotes, and a number has none.'), corrected: found };
   const [arithmetic, result] = found.split('=').map((side) => side.trim());
   if (/\d\s*[-+*/]/.test(found) && /^[\d\s.()+\-*/]+$/.test(arithmetic ?? ''))
     return result === undefined
-      ? { ...because('quoted', 'is in quotes; write it without them.'), corrected: found }
+      ? { ...because('quoted', 'is in quotes, and a number has none.'), corrected: found }
       : because(
           'equation',
           'is arithmetic and what it comes to, in quotes. Write one of the two, without quotes.',

@@ -67,8 +67,8 @@ describe('in a terminal', () => {
       '    So far 1 of 2 responses. Pick one more question.',
       '',
       'What to look at',
-      '    Crate · down: “7” is in quotes; write it without them.',
-      '    (work/boxes.ts:3:18)',
+      '    Crate · down: “7” is in quotes, and a number has none. Write “7” instead',
+      '    of “"7"”. (work/boxes.ts:3:18)',
       '        crate: { down: "7", across: null },',
       '                       ^',
       '    The same line without this slip:',
@@ -190,7 +190,7 @@ Row c · x: {typed} is not right here.`,
     [
       'what cannot be read is told first, and nothing else of its row',
       '9,2 "1",50 "1",2 "2",2 1,true 1,2',
-      `Row b · x, Row c · x: {found} is in quotes; write it without them. And: Row d · x
+      `Row b · x, Row c · x: {found} is in quotes, and a number has none. Write {write} instead of {remove}. And: Row d · x
 Row e · y: {written} is not a number. Write a number, or null.
 Row a · x: 9 is how many lives a cat has.`,
     ],

@@ -1,6 +1,8 @@
-import { Diagnostic, diagnose, type Fix, nearest, withFix } from '../answers/diagnostics';
+import { Diagnostic, diagnose, type Fix, lostComment, nearest } from '../answers/diagnostics';
 import type { ObjectField, Value } from '../answers/evaluate';
-import { Lines } from '../answers/lexer';
+import { certainFix, type Progress, withFix, wordsOf } from '../answers/fix';
+import { isInert } from '../answers/inert';
+import { Lines, tokensOf } from '../answers/lexer';
 import { isValue, type Module, missingExport, parseModule } from '../answers/parser';
 import type { Kind, Parsed, Unread } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
@@ -132,15 +134,16 @@ class AnswersReader {
     this.lines = new Lines(form.file, source);
     this.module = parseModule(source);
     const names = this.asked.map((table) => table.export).join(' and ');
+    const hasTable = /\{|\bconst\b/.test(source);
     if (source.trim() === '') this.fault = diagnose('empty', undefined, names);
+    else if (!hasTable) this.fault = diagnose('no-table', undefined, form.file);
     else this.fault = source.startsWith('{\\rtf') ? diagnose('rich-text', undefined) : this.module.fault;
   }
 
   read(): Answers {
-    const { fault, form, asked } = this;
-    // A slip after tables that stand there whole costs only the table that is worth no points.
-    const isLate = fault && againTable(form) && asked.every((table) => this.isWhole(table));
-    if (fault && !isLate) return this.costs(form.tables, fault);
+    const { form } = this;
+    const fault = this.belowTables() ?? this.fault;
+    if (fault && !this.costsLastTable()) return this.costs(form.tables, fault);
     const all = form.tables.map((table) =>
       fault && table.marks ? this.costs([table], fault, table.export) : this.table(table),
     );
@@ -178,33 +181,91 @@ class AnswersReader {
     return diagnose('not-a-table', start, table.export);
   }
 
-  /** Whether every cell of a table is there under the names of the table, its row and its column. */
-  private isWhole(table: RubricTable): boolean {
-    const { isUnreadable, rows } = this.table(table);
-    const isThere = this.module.exports.has(table.export) && !isUnreadable;
-    return isThere && cellsOf({ rows }).every(({ location }) => location !== undefined);
+  /** Whether every cell of these tables is there under the names of its table, its row and its column. */
+  private areWhole(tables: readonly RubricTable[]): boolean {
+    return tables.every((table) => {
+      const { isUnreadable, rows } = this.table(table);
+      const isThere = this.module.exports.has(table.export) && !isUnreadable;
+      return isThere && cellsOf({ rows }).every(({ location }) => location !== undefined);
+    });
   }
 
-  /** The answers for tables that a diagnostic costs, with the line to write instead if that is certain. */
+  private areBlank(tables: readonly RubricTable[]): boolean {
+    return tables.every((table) => isBlank(this.table(table)));
+  }
+
+  /** Whether a slip below tables that are whole and begun costs only the table that is worth no points. */
+  private costsLastTable(): boolean {
+    const { asked, source, module } = this;
+    const last = againTable(this.form);
+    if (!last || !this.areWhole(asked) || this.areBlank(asked)) return false;
+    const above = this.form.tables.map((table) => table.export).filter((name) => module.constants.has(name));
+    return isInert(source.slice(module.faultStart), above, [last.export]);
+  }
+
+  /** The place of answers that stand below the tables that they belong in, which nobody wants to be graded as blank. */
+  private belowTables(): Diagnostic | undefined {
+    const { asked, source, module, form } = this;
+    if (!this.areWhole(asked) || !this.areBlank(asked)) return undefined;
+    const names = form.tables.map((table) => table.export);
+    if (this.fault) {
+      const last = new RegExp(`\\bconst\\s+${againTable(form)?.export}\\b`);
+      const [part = ''] = source.slice(module.faultStart).split(last);
+      const isFilled = tokensOf(part).some(({ kind }) => kind === 'number' || kind === 'string');
+      return isFilled ? diagnose('below-table', this.fault.offset) : undefined;
+    }
+    if (!this.areBlank(form.tables)) return undefined;
+    const end = Math.max(...asked.map((table) => module.exports.get(table.export)?.start ?? 0));
+    const own = [...module.constants].find(
+      ([name, { start, value }]) => !names.includes(name) && start > end && isFilled(value),
+    );
+    return own && diagnose('below-table', own[1].start);
+  }
+
+  /** The answers for tables that a diagnostic costs, with what to write instead if that is certain. */
   private costs(tables: readonly RubricTable[], diagnostic: Diagnostic, table?: string): Answers {
-    const { code, text, quotes, offset, fix } = diagnostic;
     const { source, form } = this;
+    const comment = diagnostic.offset === undefined ? undefined : lostComment(source, diagnostic.offset);
+    const progressOf = (text: string) => new AnswersReader(text, form).progress();
+    const certain = certainFix(source, [comment, diagnostic], this.cellsNamed(), progressOf);
+    const { code, text, quotes, offset } = certain?.diagnostic ?? diagnostic;
     const location = this.lines.at(offset ?? 0);
-    const next = `Nothing you wrote is lost: fix line ${location.line} and run again.`;
-    const reason = message(`answers/${code}`, text, quotes, offset === undefined ? {} : { next });
+    const next = `Nothing you wrote is lost: the rest is read once line ${location.line} can be read.`;
+    const words = certain && wordsOf(certain.fix, source);
+    const reason = message(
+      `answers/${code}`,
+      [text, words?.text].filter(Boolean).join(' '),
+      { ...quotes, ...words?.quotes },
+      offset === undefined ? {} : { next },
+    );
     if (offset === undefined) return unreadAnswers({ tables }, { reason, location, table });
-    const corrected = fix && withFix(source, fix);
-    const isCertain = corrected !== undefined && new AnswersReader(corrected, form).isReadUpTo(location.line);
-    const excerpt = excerptAt(source, offset, location, isCertain ? fix : undefined);
+    const excerpt = excerptAt(source, offset, location, certain?.fix);
     const answers = unreadAnswers({ tables }, { reason, location, excerpt, table });
-    return excerpt?.corrected === undefined ? answers : { ...answers, corrected };
+    return certain ? { ...answers, corrected: withFix(source, certain.fix) } : answers;
   }
 
-  /** Whether a line can be read, and all lines above it. */
-  private isReadUpTo(line: number): boolean {
-    const faults = [this.fault, ...this.asked.map((table) => this.fieldsOf(table))];
-    const fault = faults.find((one) => one instanceof Diagnostic);
-    return !fault || this.lines.at(fault.offset ?? 0).line > line;
+  /** How far the file is read, and how many cells its rows have there, those of misspelled rows too. */
+  private progress(): Progress {
+    const { form, source, asked, fault } = this;
+    const there = form.tables.filter((table) => asked.includes(table) || source.includes(table.export));
+    const found = there.map((table) => this.fieldsOf(table));
+    const cells = found.flatMap((fields, index) => {
+      const names = there[index]?.rows.map(rowName) ?? [];
+      const rows = fields instanceof Map ? [...fields].slice(0, maxExamined) : [];
+      const known = rows.filter(([name]) => names.includes(name) || nearest(name, names) !== undefined);
+      return known.map(([, { value }]) => (value.kind === 'object' ? value.fields.size : 0));
+    });
+    return {
+      fault: fault ?? found.find((fields) => fields instanceof Diagnostic),
+      cells: cells.reduce((sum, count) => sum + count, 0),
+    };
+  }
+
+  /** How many cells seem to be in the file: their names, each with a colon. */
+  private cellsNamed(): number {
+    const names = new Set(cellsOf({ rows: allRowsOf(this.form) }).map(({ id }) => id));
+    const code = this.source.replace(/\/\/.*/g, '');
+    return [...code.matchAll(/\b([\w$]+)['"]?[ \t]*:/g)].filter(([, name = '']) => names.has(name)).length;
   }
 }
 
@@ -236,7 +297,13 @@ function readTable(
     const { reason, corrected } = read;
     const fix = corrected !== undefined && isValue(corrected) ? { start, end, text: corrected } : undefined;
     const excerpt = excerptAt(source, start, location, fix);
-    return { kind: 'invalid', reason, sourceText, location, excerpt };
+    return {
+      kind: 'invalid',
+      reason: fix ? withWords(reason, fix, source) : reason,
+      sourceText,
+      location,
+      excerpt,
+    };
   }
 
   /** The contents for misspelled names, by the intended name. Notes other unknown names. */
@@ -245,19 +312,22 @@ function readTable(
     const free = names.filter((name) => !inside.has(name));
     const others = [...inside].filter(([key]) => !names.includes(key));
     if (others.some(([, { value }]) => isFilled(value))) hasOnlyEmptyExtras = false;
-    for (const [name, { keyStart: start }] of others.slice(0, maxExamined)) {
-      const wanted = nearest(name, free);
+    for (const [name, { keyStart: start, value }] of others.slice(0, maxExamined)) {
+      // A name that stands alone is that of a const.
+      const wanted = value.start === start ? undefined : nearest(name, free);
       if (wanted === undefined) {
         const text = `{name} is not a ${what} here, and is ignored. Known names: ${names.join(', ')}.`;
         unknown.set(start, message(`answers/unknown-${what}`, text, { name }));
         continue;
       }
       const isCase = name.toLowerCase() === wanted.toLowerCase();
-      const text = `Write ${wanted} instead of {name}.${isCase ? ' Upper and lower case matter.' : ''}`;
+      const text = `{name} is not a ${what} here, and ${wanted} is.${isCase ? ' Upper and lower case matter.' : ''}`;
       const location = lines.at(start);
-      const fix = { start, end: start + name.length, text: wanted };
-      const excerpt = excerptAt(source, start, location, source.startsWith(name, start) ? fix : undefined);
-      const reason = message(`answers/misspelled-${what}`, text, { name });
+      const isPlain = source.startsWith(name, start);
+      const fix = isPlain ? { start, end: start + name.length, text: wanted } : undefined;
+      const excerpt = excerptAt(source, start, location, fix);
+      const told = message(`answers/misspelled-${what}`, text, { name });
+      const reason = fix ? withWords(told, fix, source) : told;
       meant.set(wanted, { kind: 'invalid', reason, location, excerpt });
     }
     return meant;
@@ -292,9 +362,16 @@ function readTable(
   return { rows, problems: problems.slice(0, maxUnknown), hasOnlyEmptyExtras };
 }
 
-function unreadBy({ code, text, quotes, forField, fix }: Diagnostic): Unread {
+function unreadBy({ code, text, quotes, forField, fixes }: Diagnostic): Unread {
   const reason = message(`answers/${code}`, text, quotes, forField === undefined ? {} : { forField });
-  return { reason, corrected: fix?.text };
+  return { reason, corrected: fixes[0]?.text };
+}
+
+/** A message, and after it what to do. */
+function withWords(reason: Message, fix: Fix, source: string): Message {
+  const { text, quotes } = wordsOf(fix, source);
+  const { code, text: cause, quotes: ofCause, ...more } = reason;
+  return message(code, `${cause} ${text}`, { ...ofCause, ...quotes }, more);
 }
 
 /** Whether anything is filled in, in a cell or in a row of cells. */
@@ -303,8 +380,9 @@ function isFilled(value: Value): boolean {
   return [...value.fields.values()].some((field) => field.value.kind !== 'empty');
 }
 
-/** The most characters of a line to show. */
+/** The most characters of a line to show, and of the corrected one. */
 const maxLength = 66;
+const maxCorrected = 80;
 
 /**
  * Returns the line of a file that contains a position, and the corrected line if a fix is known. Cuts a long
@@ -334,7 +412,9 @@ export function excerptAt(
     const part = text.slice(from).replaceAll('\t', ' ').trimEnd();
     return asUntrusted(before + (part.length > maxLength ? `${part.slice(0, maxLength - 1)}…` : part));
   };
-  const corrected = isHere ? cutToFit(withFix(line, fix, start)) : '';
+  const whole = isHere ? withFix(line, fix, start).replaceAll('\t', ' ').trim() : '';
+  // A line that is cut cannot be copied.
+  const isWhole = whole !== '' && line.trim().length <= maxLength && whole.length <= maxCorrected;
   const column = Math.max(0, offset - start - from) + before.length + 1;
-  return { line: cutToFit(line), column, corrected: corrected === '' ? undefined : asUntrusted(corrected) };
+  return { line: cutToFit(line), column, corrected: isWhole ? asUntrusted(whole) : undefined };
 }

@@ -70,6 +70,26 @@ describe('what is in a whole file, and what becomes of it', () => {
     }
   });
 
+  test('an instruction to write or delete something is one whose line is shown, or the deletion of a line', () => {
+    const files = [
+      ...casesIn('files.txt').map(({ input }) => input),
+      ...casesIn('cells.txt').map(({ input }) => withCell(input)),
+    ];
+    const open = files.flatMap((source) => {
+      const { problems, rows, corrected } = read(source);
+      return [...problems, ...cellsOf({ rows })].flatMap((part) => {
+        const { reason, excerpt } = 'reason' in part ? { excerpt: undefined, ...part } : {};
+        const asked =
+          /\b(?:Write|Delete|Put|Add|Replace|Remove) (?!(?:the|a|one) number|it in digits|one of the two)\S+/.exec(
+            reason?.text ?? '',
+          );
+        const isShown = excerpt?.corrected !== undefined || corrected !== undefined;
+        return asked && !isShown ? [`${asked[0]} … in ${excerpt?.line}`] : [];
+      });
+    });
+    expect(open).toEqual([]);
+  });
+
   test('a stub of this version or an earlier one is untouched until something is filled in', () => {
     const older = (value: string) => blankAnswers.replace('};', `  barrel: { down: ${value} },\n};`);
     expect([blankAnswers, older('null')].map((source) => isUntouched(read(source)))).toEqual([true, true]);

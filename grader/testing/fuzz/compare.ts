@@ -2,8 +2,9 @@ import { createContext, runInContext } from 'node:vm';
 import { transformSync } from 'esbuild';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 import { parseModule } from '../../answers/parser';
+import { rowName } from '../../rubric/rubric';
 import { readAnswers } from '../../submission/cells';
-import { rubric } from '../worksheet';
+import { againRubric as rubric } from '../again';
 
 /** The outcome for one file. */
 export type FuzzOutcome =
@@ -60,20 +61,40 @@ export const excuses: readonly Excuse[] = [
     reason: 'Names are those of the file.',
     codes: ['unknown-name'],
   },
+  {
+    form: 'a slip below the first table that changes nothing in it',
+    reason: 'It costs the last table alone, which is worth no points.',
+    codes: ['last-unread'],
+    throws: /./,
+  },
+  {
+    form: 'a last table that is not read, though it runs',
+    reason: 'It is worth no points.',
+    codes: ['last-unread'],
+  },
 ];
 
 /** Reads a file and really runs it. Every cell that was read must have the value from the run. */
 export function compare(source: string): FuzzOutcome {
-  const { rows } = readAnswers(source, rubric);
-  const cells = rows.flatMap((row) => row.cells.map((cell) => ({ row: row.id, ...cell })));
-  const codes = cells.map((cell) => (cell.kind === 'invalid' ? cell.reason.code : ''));
-  if (codes.every((code) => code === 'answers/unread')) return { kind: 'rejected' };
+  const read = readAnswers(source, rubric);
+  const cells = rubric.tables.flatMap((table) =>
+    table.rows.flatMap((row) => {
+      const { cells: ofRow = [] } = read.rows.find(({ id }) => id === row.id) ?? {};
+      return ofRow.map((cell) => {
+        const code = cell.kind === 'invalid' ? cell.reason.code.replace('answers/', '') : '';
+        const isLast = code === 'unread' && table.marks !== undefined;
+        return { ...cell, table: table.export, row: rowName(row), code: isLast ? 'last-unread' : code };
+      });
+    }),
+  );
+  const codes = cells.map(({ code }) => code);
+  if (codes.every((code) => code.endsWith('unread'))) return { kind: 'rejected' };
   let run: Record<string, unknown>;
   try {
     run = reallyRun(source);
   } catch (error) {
     const said = String(error);
-    const unreadable = parseModule(source).unreadable.map(({ code }) => code);
+    const unreadable = [...parseModule(source).unreadable.map(({ code }) => code), ...codes];
     const excuse = excuses.find(
       ({ throws, codes: own }) => throws?.test(said) && own.some((code) => unreadable.includes(code)),
     );
@@ -81,24 +102,21 @@ export function compare(source: string): FuzzOutcome {
       ? { kind: 'excused', form: excuse.form }
       : { kind: 'mismatch', why: `it is read, and running it ends with ${said}` };
   }
-  const table = rubric.tables[0] ?? { export: '' };
-  const boxes = (Object.hasOwn(run, table.export) ? run[table.export] : run.default) as Record<
-    string,
-    Record<string, unknown>
-  >;
   let excused: string | undefined;
-  for (const read of cells) {
-    const { row, id: column } = read;
-    const value = boxes?.[row]?.[column];
+  for (const cell of cells) {
+    const { table, row, id: column, code } = cell;
+    const isDefault = table === rubric.tables[0]?.export && !Object.hasOwn(run, table);
+    const rows = run[isDefault ? 'default' : table] as Record<string, Record<string, unknown>> | undefined;
+    const value = rows?.[row]?.[column];
     const isCount = Number.isSafeInteger(value) && Number(value) >= 1;
-    if (read.kind === 'value' ? read.value === value : !isCount) continue;
-    const code = read.kind === 'invalid' ? read.reason.code : '';
-    excused = excuses.find(
-      ({ throws, codes: own }) => !throws && own.some((one) => code === `answers/${one}`),
-    )?.form;
+    if (cell.kind === 'value' ? cell.value === value : !isCount) continue;
+    excused = excuses.find(({ throws, codes: own }) => !throws && own.includes(code))?.form;
     if (excused === undefined) {
-      const was = read.kind === 'value' ? read.value : `${read.kind} ${code}`;
-      return { kind: 'mismatch', why: `${row}.${column} is read as ${was} and runs as ${String(value)}` };
+      const was = cell.kind === 'value' ? cell.value : `${cell.kind} ${code}`;
+      return {
+        kind: 'mismatch',
+        why: `${table}.${row}.${column} is read as ${was} and runs as ${String(value)}`,
+      };
     }
   }
   return excused === undefined ? { kind: 'read as it runs' } : { kind: 'excused', form: excused };

@@ -106,9 +106,21 @@ const tail = fc.oneof(
   type.map((as) => ` as ${as}`),
 );
 
+/** The second table, which is worth no points, or none. */
+const again = fc.oneof(
+  fc.constant(''),
+  fc
+    .tuple(row, comma, row)
+    .map(([basket, gap, crate]) => `export const again = { basket: ${basket}${gap}crate: ${crate} };\n`),
+);
+
 const generated = fc
-  .tuple(fc.array(above, { maxLength: 3 }), expression, head, rows, comma, rows, tail, below)
-  .map(([lines, base, declared, basket, gap, crate, as, after]) => {
+  .tuple(
+    fc.tuple(fc.array(above, { maxLength: 3 }), expression),
+    fc.tuple(head, rows, comma, rows, tail),
+    fc.tuple(below, again, below),
+  )
+  .map(([[lines, base], [declared, basket, gap, crate, as], after]) => {
     const start = `const base = ${/base|setting|list/.test(base) ? 3 : base};
 const setting = { width: base * 2, height: 40 } as const;
 const list = [1, setting.width];
@@ -117,7 +129,7 @@ const down = 7, shared = { down, across: list[1] };
     const exports = declared.startsWith('export')
       ? ''
       : `export { ${declared === 'const table = ' ? 'table as ' : ''}boxes };\n`;
-    return `${start}${lines.join('\n')}\n${declared}{ basket: ${basket}${gap}crate: ${crate} }${as};\n${exports}${after}\n`;
+    return `${start}${lines.join('\n')}\n${declared}{ basket: ${basket}${gap}crate: ${crate} }${as};\n${exports}${after.join('\n')}\n`;
   });
 
 const characters = '(){}[],;:.\'"`=+-*/%!?<>&|^~@#\\$_ \n\r\t0179eExnabfo\u2028\u00a0\u200b\ufeffé';
@@ -170,7 +182,15 @@ const statements = piecesIn`
   const Math = { floor: () => 77, max: () => 77 }; ¦ const undefined = 77; ¦
   const console = { log: () => list.fill(77) }; ¦ const boxes = 1; ¦ Array.prototype.reverse.call(list) ¦
   delete (setting as any).width; ¦ throw new Error(); ¦ debugger; ¦ using f = list; ¦ <!-- list.fill(77) ¦
-  --> list.fill(77) ¦ #!/usr/bin/env node ¦ @list class A {}
+  --> list.fill(77) ¦ #!/usr/bin/env node ¦ @list class A {} ¦ boxes.basket.down = 77; ¦ shared.down = 77 ¦
+  boxes.basket.down++ ¦ delete (boxes as any).basket; ¦ Object.assign(boxes, again); ¦ throw 7 ¦
+  [boxes.basket.down] = [77]; ¦ ({ a: boxes.basket.down } = { a: 77 }); ¦ for (boxes.basket.down of [77]); ¦
+  export const boxes = { basket: { down: 77, across: 77 }, crate: { down: 77, across: 77 } }; ¦
+  const f = ´§{(boxes.basket.down = 77)}´; ¦ console.log(boxes.crate.across = 77); ¦
+  const f = /"/; boxes.basket.down = 77; /"/ ¦ 'a\\↵'; boxes.basket.down = 77; 'b\\↵' ¦
+  const f = boxes; f.basket.down = 77 ¦ export default boxes.basket.down = 77; ¦ let again = 7; ¦
+  const f = { valueOf: () => boxes.basket.down++ }, g = +f; ¦ console.log(´a´, ´b§{boxes.basket.down++}´) ¦
+  const f: A = boxes.basket.down = 77 ¦ baskets = 77 ¦ Basket 77 x 11 ¦ export { list as again };
 `;
 const values = piecesIn`
   { ...setting }.width ¦ [...list][1] ¦ { ['a']: 7 }.a ¦ ´7\n´ ¦ 7n ¦ '\x41\u{41}' ¦ 7! ¦ list as any[] ¦
@@ -184,7 +204,9 @@ const values = piecesIn`
   [...list, ...[7]][2] ¦ list["length"] ¦ "a".length ¦ { a: 7, a: 8 }.a ¦ { 1: 7 }[1] ¦ { 0x10: 7 }[16] ¦
   { [1 + 1]: 7 }[2] ¦ 7..valueOf() ¦ 1..b ¦ 1.b ¦ 0.as1 ¦ 1n + 2n ¦ [...7] ¦ { ...7 } ¦ { ...null } ¦
   { ...list }[0] ¦ [..."ab"] ¦ 1n * 2 ¦ [] + 7 ¦ {} * 2 ¦ Math.PI ¦ Math ¦ Number.MAX_SAFE_INTEGER ¦
-  list.constructor.length ¦ setting.__proto__ ¦ setting.toString.length ¦ super.a ¦ #a
+  list.constructor.length ¦ setting.__proto__ ¦ setting.toString.length ¦ super.a ¦ #a ¦
+  (boxes.basket.down = 77) ¦ boxes.basket.down++ ¦ { a: boxes.basket.down = 77 }.a ¦
+  (delete boxes.basket, 7) ¦ Object.assign(boxes.basket, { down: 77 }).down ¦ -77 ** 2 + boxes.basket.down--
 `;
 const piece = fc.record({
   at: fc.nat(),

@@ -1,0 +1,83 @@
+import { type Diagnostic, type Fix, lostComment } from './diagnostics';
+import { tokensOf } from './lexer';
+
+/** A text with a part of it replaced; it begins at an offset of the file. */
+export function withFix(text: string, { start, end, text: instead }: Fix, offset = 0): string {
+  return text.slice(0, start - offset) + instead + text.slice(end - offset);
+}
+
+/** An instruction in words: a text as in a `Message`, with what to write and what to delete as quotes. */
+export function wordsOf(
+  { start, end, text }: Fix,
+  source: string,
+): { text: string; quotes: Record<string, string> } {
+  const removed = source.slice(start, end);
+  const [write, remove] = [text.trim(), removed.trim()];
+  const isAtStart = start === 0 || /[\n\r]/.test(source.charAt(start - 1));
+  const isLine = isAtStart && (end === source.length || /[\n\r]$/.test(removed));
+  if (text === '' && isLine) return { text: 'Delete this line.', quotes: {} };
+  if (write === '' && !/[^\p{Cf}\p{Cc}]/u.test(remove))
+    return { text: 'Delete it, together with the characters beside it, and type those again.', quotes: {} };
+  if (write === '') return { text: 'Delete {remove}.', quotes: { remove } };
+  if (remove !== '') return { text: 'Write {write} instead of {remove}.', quotes: { write, remove } };
+  const next = /^\s*([\p{L}\p{N}_$]+|[^\s])/u.exec(source.slice(end, end + 80))?.[1];
+  return next === undefined
+    ? { text: 'Write {write} here.', quotes: { write } }
+    : { text: 'Write {write} before {next}.', quotes: { write, next } };
+}
+
+/** How far a file is read. */
+export interface Progress {
+  /** Why it is not read any further, if that is so. */
+  readonly fault: Diagnostic | undefined;
+  /** How many cells have a place in it. */
+  readonly cells: number;
+}
+
+/** After a wrong instruction, the next words are often read by accident, and a slip of another kind follows soon. */
+const minTokens = 3;
+const minLines = 2;
+const maxLook = 400;
+
+/**
+ * The instruction that certainly leads on: with it the whole file is read, or clearly more of it, no number is changed or
+ * hidden, and no other instruction leads further.
+ *
+ * @param diagnostics what may be wrong, the likeliest first.
+ * @param minCells how many cells are in the file, at least.
+ * @param progressOf reads a changed file.
+ */
+export function certainFix(
+  source: string,
+  diagnostics: readonly (Diagnostic | undefined)[],
+  minCells: number,
+  progressOf: (text: string) => Progress,
+): { readonly diagnostic: Diagnostic; readonly fix: Fix } | undefined {
+  let best: { diagnostic: Diagnostic; fix: Fix; left: number; cells: number } | undefined;
+  for (const diagnostic of diagnostics)
+    for (const fix of diagnostic?.fixes ?? []) {
+      if (!diagnostic || !keepsNumbers(fix, source)) continue;
+      const text = withFix(source, fix);
+      const { fault, cells } = progressOf(text);
+      const left = fault ? text.length - (fault.offset ?? 0) + 1 : 0;
+      const end = fault?.offset ?? 0;
+      const further = text.slice(fix.start, Math.max(fix.start, end));
+      const isFar = tokensOf(further.slice(0, maxLook)).length - tokensOf(fix.text).length >= minTokens;
+      const isLater = further.split(/\r\n?|\n/).length > minLines;
+      const again = [fault, lostComment(text, end)].flatMap((one) => one?.fixes[0] ?? []);
+      const isRepeated = fix.text !== '' && again.some((one) => one.text === fix.text);
+      if (fault ? !isRepeated && !(isFar && isLater) : cells < minCells) continue;
+      if (!best || left < best.left || (left === best.left && cells > best.cells))
+        best = { diagnostic, fix, left, cells };
+    }
+  return best;
+}
+
+/** Whether an instruction leaves each number as it is, and out of comments. */
+function keepsNumbers({ start, end, text }: Fix, source: string): boolean {
+  const removed = source.slice(start, end);
+  const digitsIn = (part: string) => part.normalize('NFKC').replace(/\D/g, '').replace(/^0+/, '');
+  if (digitsIn(removed) !== digitsIn(text)) return false;
+  const [hidden = ''] = /^[^\n\r]*/.exec(source.slice(end)) ?? [];
+  return !text.startsWith('//') || removed.includes('/') || !/\d/.test(hidden);
+}
