@@ -76,24 +76,24 @@ const configureGrade: Configure = (command, { courseRoot, print, hasColors }) =>
     });
 
 function submissionArgument(courseRoot: string): Argument {
-  return new Argument('[folder]', "the submission's root, which holds assignment/").default(
+  return new Argument('[folder]', "the submission's root, which holds assignment/, or a zip of it").default(
     courseRoot,
     'this repository',
   );
 }
 
-/** Resolves the folder that the caller named. Follows a link, because the caller chose it. */
+/** Resolves the folder or zip that the caller named. Follows a link, because the caller chose it. */
 function callersFolder(named: string): string {
   try {
     const folder = realpathSync(fromCaller(named));
-    if (named !== '' && statSync(folder).isDirectory()) return folder;
+    if (named !== '' && (statSync(folder).isDirectory() || /\.zip$/i.test(folder))) return folder;
   } catch {
     // Reported below.
   }
   throw new GraderError(
     'folder',
     'no-folder',
-    `There is no folder ${named || 'without a name'}. Give the submission’s root folder, which holds assignment/.`,
+    `There is no folder or zip ${named || 'without a name'}. Give the submission’s root folder, which holds assignment/, or a zip of it.`,
   );
 }
 

@@ -145,8 +145,8 @@ describe('npm run grade', () => {
   });
 
   test.each<[what: string, changes: object, args: string[], says: string]>([
-    ['no such folder', {}, ['nowhere'], 'There is no folder nowhere.'],
-    ['a folder without a name', {}, [''], 'There is no folder without a name.'],
+    ['no such folder', {}, ['nowhere'], 'There is no folder or zip nowhere.'],
+    ['a folder without a name', {}, [''], 'There is no folder or zip without a name.'],
     ['a host that there is not', {}, ['--as', 'blackboard'], 'github, classroom50, gradescope'],
     ['two forms at once', {}, ['--json', '--plain'], 'cannot be used with'],
     ['a bad rubric', { 'rubric.yaml': 'title: A' }, [], 'rubric.yaml:1:1: '],

@@ -70,8 +70,8 @@ const columns: Readonly<Record<string, Column>> = {
   text: {
     settings: 'kind: text, ',
     right: ['star fruit', 'Σίσυφος'],
-    spelling: ['"star fruit"', "'Star\\t Fruit '", "' STAR \\nFRUIT'", "'σίσυφοσ'", "'ΣΊΣΥΦΟΣ'"],
-    wrong: ["'star-fruit'", "'starfruit'", "'xstar fruit'", "'star frui'", ...noTexts],
+    spelling: ['"star fruit"', "'star-fruit.'", "'Star\\t Fruit '", "' STAR \\nFRUIT'", "'σίσυφοσ'", "'ΣΊΣΥΦΟΣ'"],
+    wrong: ["'starfruit'", "'xstar fruit'", "'star frui'", ...noTexts],
   },
 };
 

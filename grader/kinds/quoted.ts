@@ -14,10 +14,11 @@ export function collapsed(text: string): string {
     .replace(/[\u2010-\u2015\u2212]/g, '-');
 }
 
-/** The form of a text in which texts are compared: regardless of case and of punctuation at its end. */
+/** The form of a text in which texts are compared: regardless of case, of hyphens in words, and of punctuation at its end. */
 export function comparable(text: string): string {
+  const words = withoutEnd(collapsed(text)).replace(/(?<=\p{L}) ?- ?(?=\p{L})/gu, ' ');
   // Some letters have one capital and several lower-case forms, such as the Greek sigma.
-  return withoutEnd(collapsed(text)).toUpperCase().toLowerCase();
+  return words.toUpperCase().toLowerCase();
 }
 
 /** Collapses each run of whitespace to a single space, and trims the text. */
@@ -48,7 +49,7 @@ export function isShort(text: string): boolean {
  * @param isAnswer whether only the quotes are missing.
  */
 export function notInQuotes(sourceText: string, takes: string, isAnswer: boolean): Unread {
-  const reason = message('cell/unquoted', `{written} is not in quotes. Write ${takes}.`, {
+  const reason = message('cell/unquoted', `{written} is not in quotes. This cell takes ${takes}.`, {
     written: sourceText,
   });
   return { reason, ...(isAnswer && { corrected: quoted(sourceText) }) };

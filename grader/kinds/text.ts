@@ -2,8 +2,8 @@ import { type Answer, exact, type Kind, type KindDefinition } from './kind';
 import { collapsed, comparable, isShort, notInQuotes, onOneLine, quoted, textIn } from './quoted';
 
 /**
- * A short text. Ignored are spaces around it, repeated spaces, invisible characters, punctuation at its end,
- * and whether quotes and hyphens are typographic.
+ * A short text. Ignored are spaces around it, repeated spaces, a hyphen in place of a space, invisible characters,
+ * punctuation at its end, and whether quotes and hyphens are typographic.
  */
 export const textKind: KindDefinition = {
   id: 'text',

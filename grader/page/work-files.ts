@@ -109,8 +109,9 @@ function takesText(cell: RubricCell): boolean {
   return kindOf(cell).valueKind === 'string';
 }
 
+/** Whether a name is used, in any letter case: the grader tells which one is right. */
 function refersTo(expression: string, name: string): boolean {
-  return new RegExp(`(?<![\\w$.])${name}(?![\\w$])`).test(expression);
+  return new RegExp(`(?<![\\w$.])${name}(?![\\w$])`, 'i').test(expression);
 }
 
 /** Returns the text that a field puts into its cell: `null`, TypeScript as typed, or a text in quotes. */

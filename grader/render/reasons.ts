@@ -121,16 +121,8 @@ function stepOf(report: Report, way: Way): Step {
       `Fill in each cell${inFile(file)}${then ?? ''}.${way === 'page' ? '' : ' Then save.'}`,
     );
   }
-  const again = startedAgain(report);
-  const work =
-    stepInTables(worksheetPart(report), way) ?? (again && stepInTables(again, way, ' in the last table'));
+  const work = stepInTables(worksheetPart(report), way);
   if (work) return work;
-  const [cell] = allCells(againPart(report));
-  if (cell && !again) {
-    const then = reflection?.reason ? `Then continue with ${questions}` : handIn;
-    const text = `Fill in the last table${inFile(file)}, which asks for rows again at other sizes.`;
-    return step('again', [text, ...byYourself, `${then}.`].join(' '), cell);
-  }
   if (reflection?.reason) {
     const done = countedResponses(reflection);
     return step(
@@ -138,12 +130,28 @@ function stepOf(report: Report, way: Way): Step {
       `Answer ${countWord(reflection.choose - done)}${done > 0 ? ' more' : ''} of ${questions}.`,
     );
   }
+  const last = stepInLastTable(report, way);
+  if (last) {
+    const { message: then, cell } = last;
+    const text = `${handIn}. Then ${then.text.charAt(0).toLowerCase()}${then.text.slice(1)}`;
+    return { message: { ...then, text }, cell };
+  }
   return points === null
     ? step(
         'ungraded',
         `Everything is filled in and well-formed. ${handIn}; you will find out later whether it is right.`,
       )
     : step('done', `There is nothing left to do. ${handIn}.`);
+}
+
+/** What is left to do in the table that is worth no points. */
+function stepInLastTable(report: Report, way: Way): Step | undefined {
+  const again = startedAgain(report);
+  if (again) return stepInTables(again, way, ' in the last table');
+  const [cell] = allCells(againPart(report));
+  const inFile = way === 'page' ? '' : ` in ${report.file}`;
+  const text = `Fill in the last table${inFile}, which asks for rows again at other sizes.`;
+  return cell && step('again', [text, ...byYourself].join(' '), cell);
 }
 
 function step(code: string, text: string, cell?: GradedCell): Step {

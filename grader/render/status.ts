@@ -43,7 +43,7 @@ export function isComplete(report: Report): boolean {
 /** The points, or how much is filled in if nothing here can tell right from wrong. */
 export function scoreLine(report: Report): string {
   const { points, possible, started } = report;
-  if (points !== null) return `${started ? '' : 'Not started yet: '}${pointsOutOf(points, possible)}`;
+  if (points !== null) return `${started ? '' : 'Not started yet: '}${outOf(points, possible, 'point')}`;
   if (isUngradable(report)) return 'No points yet: it is not clear which work to grade.';
   if (!started) return 'Not started yet';
   const cells = gradedCells(report);
@@ -53,14 +53,17 @@ export function scoreLine(report: Report): string {
 
 /** The points of a reflection, or the number of its responses if no points are given here. */
 export function reflectionScore(reflection: GradedReflection): string {
-  const { points, possible, choose } = reflection;
-  return points === null
-    ? `${countedResponses(reflection)} of ${choose} responses`
-    : pointsOutOf(points, possible);
+  const { points, possible } = reflection;
+  return points === null ? responsesScore(reflection) : outOf(points, possible, 'point');
 }
 
-function pointsOutOf(points: number, possible: number): string {
-  return `${points} of ${possible} point${possible === 1 ? '' : 's'}`;
+/** `1 of 2 responses` */
+export function responsesScore(reflection: GradedReflection): string {
+  return outOf(countedResponses(reflection), reflection.choose, 'response');
+}
+
+function outOf(count: number, possible: number, what: string): string {
+  return `${count} of ${possible} ${what}${possible === 1 ? '' : 's'}`;
 }
 
 /** The number of responses that count. */

@@ -47,9 +47,16 @@ export function workFinder(rubric: Rubric, readers: Readers = plainReaders) {
   };
 }
 
-/** Finds the files of a worksheet below a folder. */
+/** Finds the files of a worksheet below a folder, or in a zip. */
 export function findInFolder(root: string, rubric: Rubric): Promise<FoundFiles> {
-  return workFinder(rubric).find(listFolder(root));
+  return workFinder(rubric).find(
+    isArchive(root) && lstatSync(root).isFile() ? [zipAt(root)] : listFolder(root),
+  );
+}
+
+function zipAt(place: string): ListedFile {
+  const { dir, base } = path.parse(place);
+  return { path: base, read: (largest) => readFile(dir, base, largest) };
 }
 
 function limitOf(path: string) {

@@ -1,6 +1,6 @@
 import { render, type VNode } from 'preact';
 import { nextStep } from '../../render/reasons';
-import { countedResponses, isComplete, outcomes, reflectionMessages } from '../../render/status';
+import { isComplete, outcomes, reflectionMessages, responsesScore } from '../../render/status';
 import { linesAbove, type Rubric, studentFiles } from '../../rubric/rubric';
 import { baseName, fieldOf } from '../work-files';
 import { html, sentence } from './html';
@@ -89,7 +89,7 @@ function responses(page: Page, rubric: NonNullable<Rubric['reflection']>): VNode
     ${lines.map((line) => html`<p>${line}</p>`)} ${fields}
     ${rubric.dispute !== undefined && response(page, fieldOf.dispute, rubric.dispute, dispute)}
     <div role="status">
-      ${graded && html`<p><strong>${countedResponses(graded)} of ${graded.choose} responses</strong></p>`}
+      ${graded && html`<p><strong>${responsesScore(graded)}</strong></p>`}
       ${graded && reflectionMessages(graded).map((message) => html`<p>${sentence(message)}</p>`)}
     </div>
   </section>`;

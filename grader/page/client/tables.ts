@@ -4,7 +4,7 @@ import { worksheetPart } from '../../grading/score';
 import { kindOf } from '../../kinds/registry';
 import { asForField, type Message } from '../../message';
 import { escapeInvisible } from '../../render/escape/safe';
-import { nextCell, nextStep, reasonsOfRow } from '../../render/reasons';
+import { labelsText, nextCell, nextStep, reasonsOfRow } from '../../render/reasons';
 import {
   allCells,
   byYourself,
@@ -80,7 +80,9 @@ function instructions({ rubric, facts }: PageData): string {
   } as const;
   const laws = rubric.laws.length > 0 ? ', and what does not fit together' : '';
   return [
-    `A cell takes ${Array.from(asked, (kind) => takes[kind]).join('; another one ')}.`,
+    asked.size === 1
+      ? `A cell takes ${Array.from(asked, (kind) => takes[kind]).join()}.`
+      : `Some cells take ${Array.from(asked, (kind) => takes[kind]).join('; some take ')}.`,
     rubric.selfCheck === 'scored'
       ? 'A row is marked when you have filled it in and move on, or when you press Check. You can change your answers as often as you like.'
       : `This page does not show whether you are right, however often you press Check. It shows what is filled in and well-formed${laws}.`,
@@ -212,7 +214,7 @@ function againText(report: Report): string {
   const again = startedAgain(report) ?? report;
   const cells = allCells(again);
   const open = cells.filter(({ value }) => value === undefined);
-  if (open.length > 0) return `No marks yet. Still open: ${open[0]?.label}, and ${open.length - 1} more.`;
+  if (open.length > 0) return `No marks yet. Still open: ${labelsText(open.map(({ label }) => label))}.`;
   if (cells.some(({ outcome }) => outcome === 'ungraded'))
     return 'Everything is filled in. This page does not show whether it is right.';
   const right = again.rows.filter((row) => row.cells.every(({ outcome }) => outcome === 'correct'));
