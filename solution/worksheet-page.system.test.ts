@@ -8,6 +8,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { seal } from '../grader/authoring/release/sealed-facts';
 import { loadCourse } from '../grader/course';
 import { gradeFolder } from '../grader/grading/context';
+import type { GradedRow, Report } from '../grader/grading/report.schema';
 import { expectedIn, noKey } from '../grader/key/key';
 import { sealedKey } from '../grader/key/sealed-key';
 import { kindOf } from '../grader/kinds/registry';
@@ -93,6 +94,24 @@ async function type(page: Page, work: TypedWork): Promise<void> {
     field.value = typed;
     field.dispatchEvent(new Event('input', { bubbles: true }));
   }`);
+}
+
+/** The rows of the diagram as they are read aloud: which have something in them, and which do not fit. */
+async function matricesOn(page: Page) {
+  const lines = await page
+    .getByRole('list', { name: 'Your matrices' })
+    .getByRole('listitem')
+    .allTextContents();
+  return lines.map((line) => ({ label: line.split(': ')[0], isMisfit: line.includes('; not as ') }));
+}
+
+/** The same by the Report: a row does not fit where the table says so by a law. */
+function matricesIn({ rows, tables }: Report, sheet: TypedWork) {
+  const isFilled = ({ id, cells }: GradedRow) =>
+    cells.some((cell) => (sheet[fieldOf.cell(id, cell.id)] ?? '').trim() !== '');
+  return rows
+    .filter((row) => row.table === tables[0]?.export && isFilled(row))
+    .map(({ label, cells }) => ({ label, isMisfit: cells.some(({ cause }) => cause?.kind === 'law') }));
 }
 
 async function saved(page: Page, button: string): Promise<Buffer> {
@@ -182,6 +201,8 @@ needs('chromium', () => {
         // After the mark stands the value, where it is not what was typed.
         expect(states.map((state) => state.replace(/ = .*/s, ''))).toEqual(marks);
         expect(await textOf(page)).toContain(scoreLine(report));
+        if (course.file.tables[0]?.repeats === undefined && course.file.tables[0]?.draw)
+          expect(await matricesOn(page)).toEqual(matricesIn(report, sheet));
         expect(await parts()).toEqual(before);
       }
     },
@@ -314,6 +335,7 @@ needs('chromium', () => {
     expect(shown).not.toMatch(/Mine alone|cell\.keys/);
     await press(page, 'Continue');
     expect(await field(cell).inputValue()).toBe('1');
+    await page.getByText('More', { exact: true }).click();
     await saved(page, 'Save answers.ts');
     expect(await textOf(page)).toContain('Not saved yet: reflection.md.');
     await saved(page, 'Save reflection.md');
@@ -321,6 +343,115 @@ needs('chromium', () => {
     expect(asked).toEqual(['beforeunload']);
     await andGraded(page, () => press(page, 'Start over'));
     expect([await field(cell).inputValue(), await entries()]).toEqual(['', 0]);
+  });
+
+  test('each box of the diagram has what is typed, equal numbers are equally long, and what does not fit is marked without color too', async () => {
+    const { page } = await open('own');
+    const shapes = () =>
+      page.locator('.picture svg > g').evaluateAll((groups) =>
+        groups.map((group) => ({
+          text: [...group.querySelectorAll('text')].map(({ textContent }) => textContent).join(' '),
+          sides: [...group.querySelectorAll('rect')].map((box) => [
+            Number(box.getAttribute('height')),
+            Number(box.getAttribute('width')),
+          ])[0],
+          isHatched: group.innerHTML.includes('url(#hatch)'),
+        })),
+      );
+    expect(await shapes()).toEqual([]);
+    const typed = {
+      queries: ['100', '128'],
+      keys: ['tokens', '127'],
+      values: ['', '4,096'],
+      scores: ['128', '100'],
+    };
+    await type(
+      page,
+      Object.fromEntries(
+        Object.entries(typed).flatMap(([row, [rows = '', columns = '']]) => [
+          [fieldOf.cell(row, 'rows'), rows],
+          [fieldOf.cell(row, 'columns'), columns],
+        ]),
+      ),
+    );
+    await check(page);
+    const [queries, keys, values, scores] = await shapes();
+    expect([queries?.text, keys?.text, values?.text, scores?.text]).toEqual([
+      '100 × 128',
+      '100 × 127 ✗ does not fit',
+      '… × 4,096',
+      '128 × 100',
+    ]);
+    expect([queries, keys, values, scores].map((shape) => shape?.isHatched)).toEqual([
+      false,
+      true,
+      false,
+      false,
+    ]);
+    const [down = 0, across = 0] = queries?.sides ?? [];
+    expect(across).toBeGreaterThan(down);
+    expect(scores?.sides).toEqual([across, down]);
+    expect(keys?.sides?.[0]).toBe(down);
+    expect(keys?.sides?.[1]).toBeLessThan(across);
+    expect(values?.sides).toBeUndefined();
+    expect(await page.getByRole('list', { name: 'Your matrices' }).allInnerTexts()).toEqual([
+      expect.stringContaining('Keys: 100 rows, 127 columns; not as wide as Queries'),
+    ]);
+  });
+
+  test.each([1280, 360])(
+    'at a width of %i nothing is said of empty cells before Check, lines are short, and buttons are large',
+    async (width) => {
+      const { page } = await open('own');
+      await page.setViewportSize({ width, height: 740 });
+      expect(await textOf(page)).not.toMatch(/○ blank|not a response yet/);
+      expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1);
+      const longest =
+        await page.evaluate(`Math.max(...[...document.querySelectorAll('p, li')].flatMap((part) => {
+      if (!part.offsetParent || part.closest('.unseen')) return 0;
+      const [lines, range] = [{}, document.createRange()];
+      const walker = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
+      for (let node = walker.nextNode(); node; node = walker.nextNode())
+        for (let at = 0; at < node.length; at++) {
+          range.setStart(node, at);
+          range.setEnd(node, at + 1);
+          const { top, width } = range.getBoundingClientRect();
+          if (width > 0) lines[Math.round(top)] = (lines[Math.round(top)] ?? 0) + 1;
+        }
+      return Object.values(lines);
+    }))`);
+      expect(longest).toBeLessThanOrEqual(75);
+      const small =
+        await page.evaluate(`[...document.querySelectorAll('button, summary, input, select, textarea')]
+      .filter((part) => part.offsetParent && part.getBoundingClientRect().height < 44)
+      .map((part) => part.textContent || part.id)`);
+      expect(small).toEqual([]);
+      await check(page);
+      expect(await textOf(page)).toMatch(/○ blank[\s\S]*not a response yet/);
+    },
+  );
+
+  test.each([
+    '{',
+    'null',
+    '7',
+    '{"work":7}',
+    '{"work":["a"]}',
+    '{"work":{"a":1}}',
+    '{"work":{},"typedAt":"x"}',
+  ])('a browser that has stored %s shows an empty worksheet and says so', async (stored) => {
+    const { page, context } = await open('own');
+    await page.evaluate(
+      `localStorage.setItem('worksheet/${made.own.data.rubric.digest}', ${JSON.stringify(stored)})`,
+    );
+    await page.reload();
+    await page.getByText('could not be read, so the worksheet is empty').waitFor();
+    const cell = page.locator(`[id="${fieldOf.cell('keys', 'rows')}"]`);
+    expect(await cell.inputValue()).toBe('');
+    await cell.fill('100');
+    await check(page);
+    expect(await textOf(page)).toContain('1 of 16 points');
+    await context.clearCookies();
   });
 
   test('a page that was saved by the browser shows nothing of the work that was on it, and works', async () => {

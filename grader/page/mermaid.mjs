@@ -2,4 +2,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { renderMermaidSVG } from 'beautiful-mermaid';
 
-parentPort?.postMessage(renderMermaidSVG(workerData, { transparent: true }));
+parentPort?.postMessage(
+  renderMermaidSVG(workerData, { transparent: true, padding: 6, layerSpacing: 28, nodeSpacing: 14 }),
+);

@@ -67,7 +67,7 @@ ${diagram}
 </main>`;
   return page(rubric.title, style.code.trim(), content, {
     script: code.trim(),
-    data: { rubric, stub, facts: factsFor(course), key } satisfies PageData,
+    data: { rubric, stub, facts: factsFor(course), draw: drawnTables(course), key } satisfies PageData,
     notices: noticesOf(inputs),
   });
 }
@@ -79,6 +79,14 @@ function factsFor({ root, rubric, solution }: Course): Record<string, number> {
   return Object.fromEntries(
     Object.entries(named).filter(([name]) => /^[a-z]\w*$/i.test(name) && !exported.includes(name)),
   );
+}
+
+function drawnTables({ file }: Course): NonNullable<PageData['draw']> {
+  const drawn = file.tables.map((table) => [
+    table.export,
+    table.repeats === undefined ? table.draw : undefined,
+  ]);
+  return Object.fromEntries(drawn.filter(([, draw]) => draw));
 }
 
 const places: Readonly<Record<string, HandIn>> = {
@@ -130,20 +138,29 @@ export async function pageHandout(course: Course): Promise<{ body: HtmlText; dia
   const md = new MarkdownIt();
   const tokens = md.parse(markdown, {});
   const rows = course.rubric.tables.flatMap((table) => table.rows.map(({ id }) => id));
+  const drawn = course.rubric.tables.filter((table) => table.export in drawnTables(course));
   const flowchart = tokens.find(
     ({ info, content }) =>
       info.trim() === 'mermaid' &&
       /^\s*(?:flowchart|graph)\b/.test(content) &&
       rows.some((id) => new RegExp(`(?<!\\w)${id}(?!\\w)`).test(content)),
   );
+  // The page has a title of its own.
+  const title = tokens.findIndex(({ type }) => type === 'heading_open');
+  const isTitle = (index: number) => tokens[title]?.tag === 'h1' && index >= title && index < title + 3;
   const rendered = md.renderer.render(
-    tokens.filter((token) => token !== flowchart),
+    tokens.filter((token, index) => token !== flowchart && !isTitle(index)),
     md.options,
     {},
   );
   return {
     body: authored(withoutRequests(rendered, course.root)),
-    diagram: flowchart ? await drawDiagram(flowchart.content) : html``,
+    diagram: flowchart
+      ? await drawDiagram(
+          flowchart.content,
+          drawn.flatMap((table) => table.rows.map(({ id }) => id)),
+        )
+      : html``,
   };
 }
 
@@ -151,8 +168,7 @@ export async function pageHandout(course: Course): Promise<{ body: HtmlText; dia
 function withoutRequests(rendered: string, root: string): string {
   return (
     rendered
-      // The title of the page is above that of the handout.
-      .replaceAll(/(<\/?h)([1-5])>/g, (_, tag: string, level: string) => `${tag}${Number(level) + 1}>`)
+      .replaceAll(/(<\/?h)1>/g, '$12>')
       .replaceAll(/ style="text-align:(\w+)"/g, ' class="$1"')
       // An empty corner is not a heading.
       .replaceAll(/<th([^>]*)><\/th>/g, '<td$1></td>')
@@ -174,19 +190,29 @@ function pictureOf(root: string, source: string): string | undefined {
   return `data:image/${type};base64,${readFileSync(resolvePath(root, file)).toString('base64')}`;
 }
 
+/** Lines below the name of a drawn row, for its rectangle and what is said of it; the last one keeps the box wide. */
+const roomInBox = `${'<br/>\u00a0'.repeat(4)}<br/>${'\u00a0'.repeat(8)}`;
+
 /**
  * Draws a flowchart from top to bottom, so that it fits beside a table, with its arrows in words. The page sets its
  * colors, and each node has the id that its author gave it.
+ *
+ * @param drawn the nodes in which the page draws something.
  */
-async function drawDiagram(mermaid: string): Promise<HtmlText> {
+async function drawDiagram(mermaid: string, drawn: readonly string[]): Promise<HtmlText> {
   const downward = mermaid.replace(/^(\s*(?:flowchart|graph)\s+)(?:LR|RL)\b/, '$1TD');
   // Short lines keep it narrow.
   const broken = (label: string) => label.replace(/(.{20,28}?)\s+(?=\S{3})/g, '$1<br/>');
-  const svg = await svgOf(downward.replace(/\["([^"]*)"\]/g, (_, label: string) => `["${broken(label)}"]`));
+  const svg = await svgOf(
+    downward.replace(/(\w+)\["([^"]*)"\]/g, (_, id: string, label: string) => {
+      const room = drawn.includes(id) ? roomInBox : '';
+      return `${id}["${broken(label)}${room}"]`;
+    }),
+  );
   const labels = new Map(
     Array.from(
       svg.matchAll(/<g class="node" data-id="([^"]*)" data-label="([^"]*)"/g),
-      ([, id = '', label = '']) => [id, label.replaceAll(/\n|&lt;br\/?&gt;/g, ' ')] as const,
+      ([, id = '', label = '']) => [id, label.replaceAll(/\n|&lt;br\/?&gt;/g, ' ').trim()] as const,
     ),
   );
   const arrows = Array.from(
@@ -198,9 +224,15 @@ async function drawDiagram(mermaid: string): Promise<HtmlText> {
     .replace(/<style>[\s\S]*?<\/style>/g, '')
     .replace(/ style="[^"]*"/g, '')
     .replace(/(<svg[^>]*?) width="[\d.]+" height="[\d.]+">/, '$1 aria-hidden="true"><g id="drawing">')
+    .replaceAll(' font-size="11"', ' font-size="12.5"')
+    .replace('<defs>', `<defs>${hatch}`)
     .replace('</svg>', '</g></svg>');
   return html`<figure id="diagram">${authored(plain)}<ul class="unseen" aria-label="The diagram in words">${arrows}</ul></figure>`;
 }
+
+/** Marks what does not fit together, also without colors. */
+const hatch =
+  '<pattern id="hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path d="M0 0V7" stroke="var(--wrong)" stroke-width="3"/></pattern>';
 
 function svgOf(mermaid: string): Promise<string> {
   return new Promise((resolve, reject) => {

@@ -23,6 +23,8 @@ export interface Sheet {
   readonly stub: string;
   /** Numbers of the handout that a cell may refer to by name. */
   readonly facts: Readonly<Record<string, number>>;
+  /** The tables whose rows are drawn in the diagram, and the columns that give their height and width. */
+  readonly draw?: Readonly<Record<string, { readonly height: string; readonly width: string }>>;
 }
 
 /** The typed text by field. A missing field is empty. */

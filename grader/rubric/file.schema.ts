@@ -129,7 +129,15 @@ const asked = (part: string) =>
 const OwnTable = group(
   tableForm,
   { ...inTable, rows: list(Row, 'a list of rows'), columns: list(Column, 'a list of columns') },
-  { ...ofTable, repeats: Type.Unsafe<undefined>({ not: {} }) },
+  {
+    ...ofTable,
+    repeats: Type.Unsafe<undefined>({ not: {} }),
+    draw: group(
+      'the columns by which the page draws the rows: height and width',
+      { height: Id, width: Id },
+      {},
+    ),
+  },
 );
 
 const RepeatingTable = group(

@@ -123,6 +123,11 @@ function* checkTable(table: TableFile, { tables, given: stated }: RubricFile): I
         base[part].map(({ id }) => id),
         repeats,
       );
+  const draw = base === table ? (base.draw ?? {}) : {};
+  const columns = base?.columns.map(({ id }) => id) ?? [];
+  for (const [side, column] of Object.entries<string>(draw))
+    if (!columns.includes(column))
+      yield [`There is no ${column} in columns; ${suggestion(column, columns)}.`, draw, side];
   // A student's copy states only the sizes of this table.
   yield* known(given, Object.keys(stated ?? given), 'given');
   if (marks && points > 0)

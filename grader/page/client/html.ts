@@ -14,7 +14,7 @@ export function sentence(message: Message): VNode[] {
   );
 }
 
-type Box = Pick<DOMRect, 'x' | 'y' | 'width' | 'height'>;
+export type Box = Pick<DOMRect, 'x' | 'y' | 'width' | 'height'>;
 
 /** The diagram of the handout: where it and its nodes are, in its own units. */
 export interface Diagram {
@@ -29,25 +29,34 @@ export function diagramOf(svg: SVGSVGElement | null): Diagram | undefined {
   return { whole: svg.viewBox.baseVal, nodes };
 }
 
-/** The diagram beside the table, with a mark on the row that the student is working on. */
-export function wholePicture(diagram: Diagram | undefined, row: RubricRow | undefined): VNode | undefined {
-  const drawn = diagram && drawing(diagram.whole, row && diagram.nodes[rowName(row)]);
-  return drawn && html`<figure class="picture"><figcaption>Where you are</figcaption>${drawn}</figure>`;
+/** The diagram beside the table, with what is drawn in it. */
+export function wholePicture({ whole }: Diagram, drawn: readonly VNode[], caption: string): VNode {
+  return html`<figure class="picture"><figcaption class="ask">${caption}</figcaption>${drawing(whole, drawn)}</figure>`;
 }
+
+/** Narrow enough for readable letters on a phone. */
+const partWidth = 270;
 
 /** The part of the diagram around a row, for a screen without room beside the table. */
-export function pictureOf(diagram: Diagram | undefined, row: RubricRow): VNode | undefined {
-  const node = diagram?.nodes[rowName(row)];
+export function pictureOf(
+  { whole, nodes }: Diagram,
+  row: RubricRow,
+  drawn: readonly VNode[],
+): VNode | undefined {
+  const node = nodes[rowName(row)];
   if (!node) return undefined;
-  const { x, width } = diagram.whole;
-  return drawing({ x, width, y: node.y - 40, height: node.height + 80 }, node);
+  const width = Math.min(whole.width, Math.max(partWidth, node.width));
+  const middle = node.x + node.width / 2 - width / 2;
+  const x = Math.min(Math.max(middle, whole.x), whole.x + whole.width - width);
+  return drawing({ x, width, y: node.y - 12, height: node.height + 24 }, drawn);
 }
 
-/** @param here the node to mark. */
-function drawing({ x, y, width, height }: Box, here: Box | undefined): VNode {
-  const mark =
-    here &&
-    html`<rect x=${here.x} y=${here.y} width=${here.width} height=${here.height}
-      fill="none" stroke="var(--accent)" stroke-width="3" />`;
-  return html`<svg viewBox="${x} ${y} ${width} ${height}" aria-hidden="true"><use href="#drawing" />${mark}</svg>`;
+/** The mark on the row that the student is working on. */
+export function markAt(here: Box): VNode {
+  return html`<rect x=${here.x} y=${here.y} width=${here.width} height=${here.height}
+    fill="none" stroke="var(--accent)" stroke-width="3" />`;
+}
+
+function drawing({ x, y, width, height }: Box, drawn: readonly VNode[]): VNode {
+  return html`<svg viewBox="${x} ${y} ${width} ${height}" aria-hidden="true"><use href="#drawing" />${drawn}</svg>`;
 }

@@ -26,6 +26,7 @@ function pageView(page: Page): VNode {
   >
     <div class="notes" role="status">
       ${!state.isKept && html`<p>${notKept} Save your files before you close the page.</p>`}
+      ${state.isLost && html`<p>What this browser had stored here could not be read, so the worksheet is empty.</p>`}
       ${state.failure && html`<p>Nothing can be checked here: ${state.failure}. Save your files and hand them in.</p>`}
     </div>
     ${tables(page)} ${reflection && responses(page, reflection)} ${saving(page)}
@@ -76,9 +77,8 @@ function responses(page: Page, rubric: NonNullable<Rubric['reflection']>): VNode
   const graded = page.state.graded?.report.reflection;
   const fields = rubric.questions.map(({ id, label }, index) => {
     const isAnswered = graded?.responses.some((one) => one.id === id && one.answered);
-    const said = isAnswered
-      ? `${outcomes.correct.sign} counts as a response`
-      : `${outcomes.blank.sign} not a response yet`;
+    const open = page.state.isChecked ? `${outcomes.blank.sign} not a response yet` : '';
+    const said = isAnswered ? `${outcomes.correct.sign} counts as a response` : open;
     return response(page, fieldOf.response(id), `${index + 1}. ${label}`, said);
   });
   const dispute = page.state.work[fieldOf.dispute]?.trim()
@@ -89,8 +89,8 @@ function responses(page: Page, rubric: NonNullable<Rubric['reflection']>): VNode
     ${lines.map((line) => html`<p>${line}</p>`)} ${fields}
     ${rubric.dispute !== undefined && response(page, fieldOf.dispute, rubric.dispute, dispute)}
     <div role="status">
-      ${graded && html`<p><strong>${responsesScore(graded)}</strong></p>`}
-      ${graded && reflectionMessages(graded).map((message) => html`<p>${sentence(message)}</p>`)}
+      ${graded && page.state.isChecked && html`<p><strong>${responsesScore(graded)}</strong></p>`}
+      ${graded && page.state.isChecked && reflectionMessages(graded).map((message) => html`<p>${sentence(message)}</p>`)}
     </div>
   </section>`;
 }
@@ -110,6 +110,11 @@ function saving(page: Page): VNode {
   const files = studentFiles(page.data.rubric);
   const report = graded?.report;
   const unsaved = said && page.unsaved().join(', ');
+  const button = (text: string, act: () => unknown, className?: string) =>
+    html`<button type="button" class=${className} onClick=${act}>${text}</button>`;
+  const copies = files.map((file) => button(`Copy ${baseName(file)}`, () => page.copy(file)));
+  const saves = files.map((file) => button(`Save ${baseName(file)}`, () => page.save(file)));
+  const [only] = files.length === 1 ? files : [];
   return html`<section aria-labelledby="saving">
     <h2 id="saving">Save and hand in</h2>
     <p>
@@ -118,21 +123,21 @@ function saving(page: Page): VNode {
     </p>
     <p class="actions">
       ${
-        files.length > 1 &&
-        html`<button type="button" class="main" onClick=${() => page.saveZip()}>Save both as a zip</button>`
+        only === undefined
+          ? button('Save both as a zip', () => page.saveZip(), 'main')
+          : button(`Save ${baseName(only)}`, () => page.save(only), 'main')
       }
-      ${files.map(
-        (file) => html`<button type="button" onClick=${() => page.save(file)}>Save ${baseName(file)}</button>
-          <button type="button" onClick=${() => page.copy(file)}>Copy ${baseName(file)}</button>`,
-      )}
     </p>
+    <details>
+      <summary>More</summary>
+      <p class="actions">${only === undefined && saves}${copies}</p>
+    </details>
     <p role="status">
       ${said && `${said} ${unsaved ? `Not saved yet: ${unsaved}.` : 'To hand in, continue below.'}`}
       ${said && report && !isComplete(report) && html` Not finished yet: ${sentence(nextStep(report, 'page'))}`}
     </p>
     <p class="actions">
-      <button type="button" onClick=${() => page.ask(true)}>Start over</button>
-      Somebody else can then work on this computer. Save your files first.
+      ${button('Start over', () => page.ask(true))} Somebody else can then work on this computer. Save your files first.
     </p>
   </section>`;
 }

@@ -27,6 +27,8 @@ export interface State {
   readonly saved: Readonly<Record<string, string>>;
   /** Whether the browser keeps the work. */
   readonly isKept: boolean;
+  /** Whether something was stored that is no work on this worksheet. */
+  readonly isLost: boolean;
   /** Whether to ask if the student continues with this work. None of it is shown before that. */
   readonly isAsking: boolean;
   /** What was graded last, and its report. */
@@ -43,7 +45,14 @@ export interface State {
   readonly said?: string;
 }
 
-const empty: State = { work: {}, saved: {}, isKept: true, isAsking: false, isChecked: false };
+const empty: State = {
+  work: {},
+  saved: {},
+  isKept: true,
+  isLost: false,
+  isAsking: false,
+  isChecked: false,
+};
 
 /** The browser's entry for this worksheet. */
 type Entry = Pick<State, 'work' | 'typedAt' | 'saved'>;
@@ -70,9 +79,15 @@ export class Page {
     this.entryKey = `worksheet/${data.rubric.digest}`;
     const onReport = (report: Report, job: Job) => this.take(report, job);
     this.send = startGrading(script, data, onReport, (failure) => this.update({ failure }));
-    const entry = this.kept();
+    const stored = this.stored();
+    const entry = entryIn(stored ?? null);
     const isAsking = Object.values(entry?.work ?? {}).some((typed) => typed !== '');
-    this.update({ ...entry, isKept: entry !== undefined, isAsking });
+    this.update({
+      ...entry,
+      isKept: stored !== undefined,
+      isLost: typeof stored === 'string' && !entry,
+      isAsking,
+    });
     if (isAsking) this.place.focus();
     else this.grade();
     window.addEventListener('beforeunload', (event) => {
@@ -85,10 +100,10 @@ export class Page {
     this.draw(this);
   }
 
-  /** Reads the browser's entry, if there is one; undefined if the page may not use the storage. */
-  private kept(): Partial<Entry> | undefined {
+  /** The text of the browser's entry, or null without one; undefined if the page may not use the storage. */
+  private stored(): string | null | undefined {
     try {
-      return JSON.parse(window.localStorage.getItem(this.entryKey) ?? '{}');
+      return window.localStorage.getItem(this.entryKey);
     } catch {
       return undefined;
     }
@@ -217,6 +232,21 @@ export class Page {
       () => undefined,
     );
     this.update({ said: said ?? `This browser does not let pages copy. Save ${name} instead.` });
+  }
+}
+
+/** The entry that a stored text is, or undefined. Anybody may have stored anything. */
+function entryIn(text: string | null): Entry | undefined {
+  try {
+    const { work, typedAt, saved = {} } = JSON.parse(text ?? '');
+    const isText = (value: unknown) => typeof value === 'string';
+    const areTexts = [work, saved].every(
+      (part) => part instanceof Object && !Array.isArray(part) && Object.values(part).every(isText),
+    );
+    const isTime = typedAt === undefined || !Number.isNaN(Date.parse(typedAt));
+    return areTexts && isTime ? { work, typedAt, saved } : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -20,15 +20,18 @@ import {
   againTable,
   askedTables,
   cellsOf,
+  labelInRow,
   type RubricCell,
   type RubricColumn,
   type RubricRow,
   type RubricTable,
+  rowName,
   rowsOf,
 } from '../../rubric/rubric';
 import type { PageData } from '../page';
 import { fieldOf, rowOfField } from '../work-files';
-import { html, pictureOf, sentence, wholePicture } from './html';
+import { html, markAt, pictureOf, sentence, wholePicture } from './html';
+import { drawnIn, lengthsOf, matricesOf } from './matrices';
 import { isMarked, type Page, type State } from './page';
 
 /** The tables of the worksheet, with the marks that they show. */
@@ -40,6 +43,8 @@ export function tables(page: Page): VNode {
   const again = againTable(rubric);
   const hasMarks = rowsOf(rubric).some((row) => isMarked(row, state));
   const hasTitle = ({ label }: RubricTable) => label !== undefined || asked.length > 1;
+  const matrices = matricesOf(data, state);
+  const here = rowOfField(rubric, state.field ?? '');
   const names = Object.entries(data.facts).map(
     ([name, value]) =>
       html`<button type="button" onClick=${() => page.insert(name)}>${name} = ${value}</button>`,
@@ -54,7 +59,11 @@ export function tables(page: Page): VNode {
         <p class="actions"><button type="button" class="main" onClick=${() => page.check()}>Check</button></p>
         ${report && hasMarks && result(report)}
       </div>
-      ${wholePicture(page.diagram, rowOfField(rubric, state.field ?? ''))}
+      ${page.diagram && wholePicture(page.diagram, drawnOn(page, here), matrices.length > 0 ? notToScale : '')}
+      ${
+        matrices.length > 0 &&
+        html`<ul class="unseen" aria-label="Your matrices">${matrices.map(({ inWords }) => html`<li>${inWords}</li>`)}</ul>`
+      }
     </div>
     ${
       again &&
@@ -69,6 +78,20 @@ export function tables(page: Page): VNode {
     ${report && startedAgain(report) && html`<div class="box"><p>${againText(report)}</p></div>`}`
     }
   </section>`;
+}
+
+const notToScale = 'Equal numbers have equal lengths, and larger ones are longer. It is not to scale.';
+
+/** What is drawn on the diagram: the matrices as they were filled in, and a mark on a row. */
+function drawnOn({ data, state, diagram }: Page, here?: RubricRow): VNode[] {
+  const matrices = matricesOf(data, state);
+  const lengths = lengthsOf(matrices);
+  const boxes = matrices.flatMap((matrix) => {
+    const box = diagram?.nodes[matrix.name];
+    return box ? [drawnIn(box, matrix, lengths)] : [];
+  });
+  const place = here && diagram?.nodes[rowName(here)];
+  return place ? [...boxes, markAt(place)] : boxes;
 }
 
 function instructions({ rubric, facts }: PageData): string {
@@ -120,21 +143,26 @@ function rowOf(row: RubricRow, table: RubricTable, page: Page): VNode {
   });
   const heading = html`<th role="rowheader" scope="rowgroup" colspan=${width}>${row.heading}</th>`;
   return html`${row.heading !== undefined && html`<tr role="row">${heading}</tr>`}
-    <tr role="row"><th role="rowheader" scope="row">${row.label}${pictureOf(page.diagram, row)}</th>${cells}</tr>
+    <tr role="row"><th role="rowheader" scope="row">${row.label}${page.diagram && pictureOf(page.diagram, row, drawnOn(page, row))}</th>${cells}</tr>
     <tr role="row" class="said" hidden=${said.length === 0}>
       <td role="cell" colspan=${width} id="${row.id}.said">${said}</td>
     </tr>`;
 }
 
-/** Why a row is wrong, or why it is right. What cannot be read is said beside its field. */
+/** Why a row is wrong, or why it is right, each with a sign. What cannot be read is said beside its field. */
 function rowText(row: GradedRow, report: Report): VNode[] {
   const reasons = reasonsOfRow(row, report).filter(({ outcome }) => outcome !== 'invalid');
-  const wrong = reasons.map(({ labels, reason }) => {
-    return html`<p><strong>${labels.join(', ')}:</strong> ${sentence(reason)}</p>`;
+  const wrong = reasons.map(({ labels, reason, outcome }) => {
+    // The row's own name stands above.
+    const names = labels.filter((label) => label !== row.label).map((label) => labelInRow({ label }, row));
+    const isWrong = outcome === 'wrong';
+    return html`<p class=${isWrong ? 'bad' : 'hint'}>
+      ${isWrong ? outcomes.wrong.sign : '→'} ${names.length > 0 && html`<strong>${names.join(', ')}:</strong> `}${sentence(reason)}
+    </p>`;
   });
   return row.explanation === undefined
     ? wrong
-    : [...wrong, html`<p>Why this is right: ${row.explanation}</p>`];
+    : [...wrong, html`<p class="good">${outcomes.correct.sign} Why this is right: ${row.explanation}</p>`];
 }
 
 interface Place {
@@ -174,7 +202,7 @@ function cellOf({ table, row, column, cell }: Place, state: State): VNode {
   return html`<td role="cell" class=${outcome}>
     <label for=${field} class=${cell.name !== undefined && 'own'}>${name}</label>
     ${input}<span class="paper">${typed}</span>
-    <span class="state" id="${field}.state">${stateText(outcome, graded)}</span>
+    <span class="state" id="${field}.state">${stateText(outcome, graded, state)}</span>
     <span id="${field}.about">
       ${reason && html`<span class="reason">${sentence(reason)}</span>`}
       ${[ownQuestion, options ? undefined : note].map((text) => text && html`<span class="ask">${text}</span>`)}
@@ -182,8 +210,13 @@ function cellOf({ table, row, column, cell }: Place, state: State): VNode {
   </td>`;
 }
 
-/** `✗ wrong`, and the value of a cell if it differs from the typed text. */
-function stateText(outcome: GradedCell['outcome'], graded: GradedCell | undefined): string {
+/** `✗ wrong`, and the value of a cell if it differs from the typed text. That a cell is blank is news only at Check. */
+function stateText(
+  outcome: GradedCell['outcome'],
+  graded: GradedCell | undefined,
+  { isChecked }: State,
+): string {
+  if (outcome === 'blank' && !isChecked) return '';
   const { sign, word } = outcomes[outcome];
   const value = graded && valueText(graded);
   const comesTo = value === undefined || value === graded?.sourceText ? '' : ` = ${escapeInvisible(value)}`;
