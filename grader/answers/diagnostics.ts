@@ -57,10 +57,10 @@ const texts = {
   'below-table': 'Type your answers into the table above: what stands below it is not read.',
   'beside-null': 'The word null is still beside the number.',
   'brackets-after-number':
-    'There are parentheses after a number. (A note goes after //, and a product has a *.)',
+    'A number has no parentheses after it. (A note goes after //, and a product has a *.)',
   'code-fence': 'Three backticks belong to Markdown, and not to this file.',
   'colon-after-number':
-    'Found a colon after a number. (A division has a /, and cells have a comma between them.)',
+    'A number has no colon after it. (A division has a /, and cells have a comma between them.)',
   'comma-at-end': 'This is the end, so a semicolon belongs here, not a comma.',
   'computed-key': 'A name stands without square brackets.',
   'curly-quote': 'This is a curly quotation mark. A number has none, and a text has plain ones.',
@@ -74,18 +74,16 @@ const texts = {
   'hidden-by-comment': 'Everything after // on this line is a comment.',
   'invisible-character': 'There is an invisible character here, {found}.',
   'leading-zero': '{found} starts with a zero.',
-  'line-in-table':
-    'A line that begins with {found} cannot be inside a table. It belongs above the table, or below the }; that ends it.',
+  'line-in-table': 'A line that begins with {found} belongs above the table, or below the }; that ends it.',
   'look-alike': '{found} looks like a plain sign or digit, and is another.',
   'look-alike.power': 'A power has two stars, not small digits.',
   'lost-comment': 'This line is no part of a table. A note starts with two slashes.',
   'merge-conflict':
-    'Git left the marks of a merge conflict here: <<<<<<<, ======= and >>>>>>>. One version of the lines between them stays, and the marks go.',
+    'Git left the marks of a merge conflict here. One of the two versions stays, and the marks go.',
   'missing-brace': 'There is no { after the equals sign.',
   'missing-colon': 'There is no colon after {found}.',
   'missing-comma': 'There is no comma after {found}.',
-  'missing-const':
-    'A table begins with the words export const, its name and an equals sign, and this line does not.',
+  'missing-const': 'A table begins with export const, its name and an equals sign. This line does not.',
   'missing-const.word': 'There is no const before {found}.',
   'missing-name': '{found} has no name. A cell has its name and a colon before its number.',
   'missing-value': '{found} has no value after its colon: a number, or null.',
@@ -93,31 +91,27 @@ const texts = {
   'no-comment': 'Found {found} where a name should be. A comment starts with two slashes.',
   'no-export': 'There is no export const {found} in this file, which is the name of the table.',
   'no-table':
-    'There is no table in this file. Take the original of {found} from the assignment, and type your answers into its table.',
+    'There is no table here. The original of {found}, as it was handed out, has one for your answers.',
   'not-a-table': '{found} has to be an object in braces that holds an object for each row.',
   'not-data': `{found} ${program}`,
-  'not-data.print': `This line ${program} (What is printed has no effect, but it may hold only names, numbers and texts.)`,
+  'not-data.print': `This line ${program} A print may hold only names, numbers and texts.`,
   'not-exported': 'The word export is missing before const {found}.',
-  operator:
-    'The sign {found} is not supported here. A cell takes a number, or arithmetic with + - * / % and **.',
+  operator: 'The sign {found} is not read here. Numbers are, with + - * / % and **.',
   placeholder: '{found} is not a value. A cell takes a number, or null.',
   proto: 'The name {found} is not allowed here.',
-  'rich-text':
-    'This file is rich text, as a word processor saves it. Open it there, save it as plain text, and hand that in.',
+  'rich-text': 'This file is rich text. Save it as plain text in the program that made it, and hand that in.',
   'round-brackets':
     'Parentheses hold one value. A row has braces, with a name and a colon before each number.',
   'semicolon-for-comma': 'In a table there is a comma between two entries, not a semicolon.',
-  'shape-in-a-cell':
-    '{found} looks like a whole shape. Each cell takes one number, so a shape takes two cells. (A product has a *.)',
+  'shape-in-a-cell': '{found} looks like a whole shape, which takes two cells. (A product has a *.)',
   'signed-power': 'A signed number before ** has parentheses around it, as in (-2) ** 2.',
   'split-name': 'A name is one word, but there are two here, {found}.',
   spread: 'Three dots are not read here. Each cell has its name, a colon and its number.',
   'stray-word': '{found} does not belong here.',
   'taken-name': '{found} has a special meaning in the language, so it cannot be a name.',
-  template:
-    'Text in backticks is not read here. A number stands alone, and a text between plain quotation marks.',
+  template: 'Text in backticks is not read here. A number has no marks, and a text has plain ones.',
   'thousands-separator':
-    '{found} has a comma or a space in it. A number has its digits together, a decimal a point, and two numbers a cell each.',
+    '{found} has a comma or space in it. A number has none, and two numbers have two cells.',
   'too-deep': 'Too many brackets or signs are nested here. A cell takes a plain number.',
   'too-large': 'The file has too many parts to be a table of numbers.',
   'two-numbers': 'There are two numbers side by side here, {found}. Each cell takes one number.',
@@ -125,8 +119,7 @@ const texts = {
   'unclosed-bracket.before': 'The { here is not closed before {found}.',
   'unclosed-bracket.table': 'The table above is not closed before {found}: it ends with };',
   'unclosed-comment': 'A comment starts here with /* and never ends.',
-  'unclosed-string':
-    'There is only one quotation mark on this line. A text has one at each end, and a number has none.',
+  'unclosed-string': 'There is one quotation mark on this line. A text has two, and a number has none.',
   'unexpected.value': 'Found {found} where a value should be: a number, or null. (A comment starts with //)',
   unit: '{found} is more than a number. A cell takes the number alone.',
   'unknown-export': 'There is no const called {found} to export.',

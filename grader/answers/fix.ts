@@ -30,8 +30,8 @@ export function wordsOf(
 export interface Progress {
   /** Why it is not read any further, if that is so. */
   readonly fault: Diagnostic | undefined;
-  /** How many cells have a place in it. */
-  readonly cells: number;
+  /** Whether each cell has a place in it. */
+  readonly isWhole: boolean;
 }
 
 /** After a wrong instruction, the next words are often read by accident, and a slip of another kind follows soon. */
@@ -44,21 +44,19 @@ const maxLook = 400;
  * hidden, and no other instruction leads further.
  *
  * @param diagnostics what may be wrong, the likeliest first.
- * @param minCells how many cells are in the file, at least.
  * @param progressOf reads a changed file.
  */
 export function certainFix(
   source: string,
   diagnostics: readonly (Diagnostic | undefined)[],
-  minCells: number,
   progressOf: (text: string) => Progress,
 ): { readonly diagnostic: Diagnostic; readonly fix: Fix } | undefined {
-  let best: { diagnostic: Diagnostic; fix: Fix; left: number; cells: number } | undefined;
+  let best: { diagnostic: Diagnostic; fix: Fix; left: number } | undefined;
   for (const diagnostic of diagnostics)
     for (const fix of diagnostic?.fixes ?? []) {
       if (!diagnostic || !keepsNumbers(fix, source)) continue;
       const text = withFix(source, fix);
-      const { fault, cells } = progressOf(text);
+      const { fault, isWhole } = progressOf(text);
       const left = fault ? text.length - (fault.offset ?? 0) + 1 : 0;
       const end = fault?.offset ?? 0;
       const further = text.slice(fix.start, Math.max(fix.start, end));
@@ -66,9 +64,8 @@ export function certainFix(
       const isLater = further.split(/\r\n?|\n/).length > minLines;
       const again = [fault, lostComment(text, end)].flatMap((one) => one?.fixes[0] ?? []);
       const isRepeated = fix.text !== '' && again.some((one) => one.text === fix.text);
-      if (fault ? !isRepeated && !(isFar && isLater) : cells < minCells) continue;
-      if (!best || left < best.left || (left === best.left && cells > best.cells))
-        best = { diagnostic, fix, left, cells };
+      if (fault ? !isRepeated && !(isFar && isLater) : !isWhole) continue;
+      if (!best || left < best.left) best = { diagnostic, fix, left };
     }
   return best;
 }

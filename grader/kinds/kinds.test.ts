@@ -70,7 +70,14 @@ const columns: Readonly<Record<string, Column>> = {
   text: {
     settings: 'kind: text, ',
     right: ['star fruit', 'Σίσυφος'],
-    spelling: ['"star fruit"', "'star-fruit.'", "'Star\\t Fruit '", "' STAR \\nFRUIT'", "'σίσυφοσ'", "'ΣΊΣΥΦΟΣ'"],
+    spelling: [
+      '"star fruit"',
+      "'star-fruit.'",
+      "'Star\\t Fruit '",
+      "' STAR \\nFRUIT'",
+      "'σίσυφοσ'",
+      "'ΣΊΣΥΦΟΣ'",
+    ],
     wrong: ["'starfruit'", "'xstar fruit'", "'star frui'", ...noTexts],
   },
 };

@@ -227,7 +227,7 @@ class AnswersReader {
     const { source, form } = this;
     const comment = diagnostic.offset === undefined ? undefined : lostComment(source, diagnostic.offset);
     const progressOf = (text: string) => new AnswersReader(text, form).progress();
-    const certain = certainFix(source, [comment, diagnostic], this.cellsNamed(), progressOf);
+    const certain = certainFix(source, [comment, diagnostic], progressOf);
     const { code, text, quotes, offset } = certain?.diagnostic ?? diagnostic;
     const location = this.lines.at(offset ?? 0);
     const next = `Nothing you wrote is lost: the rest is read once line ${location.line} can be read.`;
@@ -244,28 +244,12 @@ class AnswersReader {
     return certain ? { ...answers, corrected: withFix(source, certain.fix) } : answers;
   }
 
-  /** How far the file is read, and how many cells its rows have there, those of misspelled rows too. */
+  /** How far the file is read. */
   private progress(): Progress {
     const { form, source, asked, fault } = this;
-    const there = form.tables.filter((table) => asked.includes(table) || source.includes(table.export));
-    const found = there.map((table) => this.fieldsOf(table));
-    const cells = found.flatMap((fields, index) => {
-      const names = there[index]?.rows.map(rowName) ?? [];
-      const rows = fields instanceof Map ? [...fields].slice(0, maxExamined) : [];
-      const known = rows.filter(([name]) => names.includes(name) || nearest(name, names) !== undefined);
-      return known.map(([, { value }]) => (value.kind === 'object' ? value.fields.size : 0));
-    });
-    return {
-      fault: fault ?? found.find((fields) => fields instanceof Diagnostic),
-      cells: cells.reduce((sum, count) => sum + count, 0),
-    };
-  }
-
-  /** How many cells seem to be in the file: their names, each with a colon. */
-  private cellsNamed(): number {
-    const names = new Set(cellsOf({ rows: allRowsOf(this.form) }).map(({ id }) => id));
-    const code = this.source.replace(/\/\/.*/g, '');
-    return [...code.matchAll(/\b([\w$]+)['"]?[ \t]*:/g)].filter(([, name = '']) => names.has(name)).length;
+    const tables = form.tables.filter((table) => asked.includes(table) || source.includes(table.export));
+    const faults = [fault, ...tables.map((table) => this.fieldsOf(table))];
+    return { fault: faults.find((one) => one instanceof Diagnostic), isWhole: this.areWhole(tables) };
   }
 }
 
