@@ -247,6 +247,7 @@ needs('chromium', () => {
       expect(await page.evaluate('getComputedStyle(document.activeElement).outlineStyle')).not.toBe('none');
       for (const one of looks) await look(one);
       if (name !== 'own') return;
+      await page.locator('summary', { hasText: 'More ways' }).click();
       await press(page, 'Start over');
       await look(looks[0]);
       await andGraded(page, () => press(page, 'Start over'));
@@ -335,7 +336,7 @@ needs('chromium', () => {
     expect(shown).not.toMatch(/Mine alone|cell\.keys/);
     await press(page, 'Continue');
     expect(await field(cell).inputValue()).toBe('1');
-    await page.getByText('More', { exact: true }).click();
+    await page.locator('summary', { hasText: 'More ways' }).click();
     await saved(page, 'Save answers.ts');
     expect(await textOf(page)).toContain('Not saved yet: reflection.md.');
     await saved(page, 'Save reflection.md');

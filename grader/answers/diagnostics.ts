@@ -54,7 +54,7 @@ const texts = {
   assignment: `Changing a value later ${program} The number belongs where the value is first given.`,
   'bad-escape': 'A backslash in this text does not form a valid escape.',
   'bad-number': '{found} cannot be read as a number.',
-  'below-table': 'Type your answers into the table above: what stands below it is not read.',
+  'below-table': 'Type your answers into the table above, and delete what stands below it: it is not read.',
   'beside-null': 'The word null is still beside the number.',
   'brackets-after-number':
     'A number has no parentheses after it. (A note goes after //, and a product has a *.)',
@@ -65,7 +65,7 @@ const texts = {
   'computed-key': 'A name stands without square brackets.',
   'curly-quote': 'This is a curly quotation mark. A number has none, and a text has plain ones.',
   destructuring: 'Several names in brackets are not supported here: each name has a const of its own.',
-  duplicate: '{found} is there twice, and only one can be meant.',
+  duplicate: '{found} is there twice, here and above, and only one can be meant.',
   'early-end': 'The file ends where {found} should be.',
   empty: 'The file is empty. Copy the original file back; it contains the table {found}.',
   'equals-for-colon': 'Inside braces a value follows a colon, not {found}.',
@@ -85,13 +85,13 @@ const texts = {
   'missing-comma': 'There is no comma after {found}.',
   'missing-const': 'A table begins with export const, its name and an equals sign. This line does not.',
   'missing-const.word': 'There is no const before {found}.',
-  'missing-name': '{found} has no name. A cell has its name and a colon before its number.',
+  'missing-name': '{found} has no name. A cell has its name and a colon before its number, as in name: 12.',
   'missing-value': '{found} has no value after its colon: a number, or null.',
   'missing-value.before': 'There is no value before {found}: a number, or { where an object begins.',
-  'no-comment': 'Found {found} where a name should be. A comment starts with two slashes.',
+  'no-comment': 'A comment starts with two slashes, not with {found}.',
   'no-export': 'There is no export const {found} in this file, which is the name of the table.',
   'no-table':
-    'There is no table here. The original of {found}, as it was handed out, has one for your answers.',
+    'There is no table here. Take the original {found}, which its history has, and type your answers into its table.',
   'not-a-table': '{found} has to be an object in braces that holds an object for each row.',
   'not-data': `{found} ${program}`,
   'not-data.print': `This line ${program} A print may hold only names, numbers and texts.`,
@@ -111,20 +111,20 @@ const texts = {
   'taken-name': '{found} has a special meaning in the language, so it cannot be a name.',
   template: 'Text in backticks is not read here. A number has no marks, and a text has plain ones.',
   'thousands-separator':
-    '{found} has a comma or space in it. A number has none, and two numbers have two cells.',
+    '{found} has a sign or space in it. A decimal has a point, and two numbers have two cells.',
   'too-deep': 'Too many brackets or signs are nested here. A cell takes a plain number.',
   'too-large': 'The file has too many parts to be a table of numbers.',
   'two-numbers': 'There are two numbers side by side here, {found}. Each cell takes one number.',
   'type-for-value': 'What follows a colon is a type, and the value follows an equals sign.',
-  'unclosed-bracket.before': 'The { here is not closed before {found}.',
+  'unclosed-bracket.before': 'A { is not closed before {found}.',
   'unclosed-bracket.table': 'The table above is not closed before {found}: it ends with };',
   'unclosed-comment': 'A comment starts here with /* and never ends.',
   'unclosed-string': 'There is one quotation mark on this line. A text has two, and a number has none.',
-  'unexpected.value': 'Found {found} where a value should be: a number, or null. (A comment starts with //)',
+  'unexpected.value': 'Found {found} where a value should be: a number, or null.',
   unit: '{found} is more than a number. A cell takes the number alone.',
   'unknown-export': 'There is no const called {found} to export.',
   'use-const': '{found} allows a value to change later, but this file is only read, not run.',
-  words: 'There are words here, {found}. A cell takes one number, in digits. (A text goes in quotes.)',
+  words: 'There are words here, {found}. A cell takes one number, in digits.',
 } as const;
 
 type Text = keyof typeof texts;
@@ -177,8 +177,8 @@ const slips: Readonly<Record<Place, readonly Slip[]>> = {
     ['template', /‸`/g],
     ['bad-escape', /‸(?:"[^"]*\\.*"|'[^']*\\.*')/g],
     ['unclosed-string', /‸(['"])(?![^,}]*[\p{L}])/gu, ''],
-    ['unclosed-string', /‸(['"])([^,}]*?)(?= *[,}])/g, '$1$2$1', ''],
-    ['unclosed-string', /‸['"]/g, ''],
+    ['unclosed-string', /‸(['"])([^,;}]*?)(?= *(?:[,;}]|$))/g, '$1$2$1'],
+    ['unclosed-string', /‸['"]/g],
   ],
   value: [
     ['missing-value', /(?<found>[\w$]+)['"]? ?: ?‸[,};]/g],
@@ -186,8 +186,7 @@ const slips: Readonly<Record<Place, readonly Slip[]>> = {
     ['placeholder', /‸(?:\?+|\.{3})/g],
     ['assignment', /‸(?:\+\+|--)/g],
     ['operator', /‸[!~]/g],
-    ['angle-brackets', /‸<[\w ]+>/g, ''],
-    ['angle-brackets', /‸</g],
+    ['angle-brackets', /‸<[A-Za-z][\w ]*>/g, ''],
     ['not-data', /‸[a-z]+/g],
     ['unexpected.value', /(?<=default ?)‸=/g, ''],
     ['unexpected.value', /‸[^\s\w]/gu],
@@ -201,7 +200,7 @@ const slips: Readonly<Record<Place, readonly Slip[]>> = {
     ['spread', /\{ ?‸\.{3} ?([\w$.]+) ?,? ?\}/g, '$1'],
     ['spread', /‸\.{3}/g],
     ['no-comment', /‸#/g, '//', ''],
-    ['no-comment', /‸[^\s\w]/gu],
+    ['stray-word', /‸[^\s\w]/gu],
   ],
   colon: [
     ['line-in-table', /(?<found>const|let|var|console|import|export|type) ?‸/g],
@@ -217,7 +216,6 @@ const slips: Readonly<Record<Place, readonly Slip[]>> = {
     ['stray-word', /‸[)\]]/g, '', '}'],
     ['placeholder', /‸\?+(?= *(?:[,;})\]]|$))/g],
     ['not-data', /‸=>/g],
-    ['brackets-after-number', /(?<=\d ?)‸\([^()\d]*\)/g, ''],
     ['brackets-after-number', /(?<=\d ?)‸\(/g],
     ['not-data', /[\p{L}\p{N}$_.)\]]*‸\(/gu],
     ['assignment', /‸(?:\+\+|--|[-+*/%]+=)/g],
@@ -230,6 +228,7 @@ const slips: Readonly<Record<Place, readonly Slip[]>> = {
   ],
   statement: [
     ['use-const', /‸(?<found>let|var)\b/g, 'const'],
+    ['stray-word', /‸export const\b/gi, 'export const'],
     ['missing-const', /(?<=export )‸(?=[\w$]+ ?: ?[\w$<>[\]]+ ?=)/g, 'const '],
     ['missing-const', /‸(?=[\w$]+ ?: ?[\w$<>[\]]+ ?=)/g, 'export const '],
     ['missing-const', /‸(?:module\.)?exports\.(?=[\w$]+ ?=)/g, 'export const '],
@@ -241,9 +240,10 @@ const slips: Readonly<Record<Place, readonly Slip[]>> = {
     ['not-data', /‸(?:do|try|throw|switch|return|new|delete|await|typeof|using)\b/g],
     ['not-data', /‸[\w$][\w$.]*(?:[(?]|;?$)(?<=[.(?].*)/g],
     ['code-fence', /‸`{3}\w*$/g, ''],
+    ['no-comment', /‸#/g, '//'],
     ['stray-word', /‸[)\]]/g, ''],
   ],
-  sign: [['split-name', /[\p{ID_Start}$_][\w$]* ‸[\p{ID_Start}$_][\w$]*(?= ?[=:])/gu]],
+  sign: [['split-name', /[\p{ID_Start}$_][\w$]* ‸[\p{ID_Start}$_][\w$]*(?: [\w$]+)*(?= ?[=:])/gu]],
 };
 
 /** How much of a line is looked at on each side of the place where reading stopped. */
@@ -269,9 +269,9 @@ export function slipAt(source: string, offset: number, place: Place): Diagnostic
 }
 
 const lookAlikes = new Map(
-  Array.from('÷×✕−–—，：、；（）｛｝［］／＊＋＝０１２３４５６７８９', (typed, index) => [
+  Array.from('÷×✕−，：、；（）｛｝［］／＊＋＝０１２３４５６７８９', (typed, index) => [
     typed,
-    '/**---,:,;(){}[]/*+=0123456789'.charAt(index),
+    '/**-,:,;(){}[]/*+=0123456789'.charAt(index),
   ]),
 );
 const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';
@@ -293,29 +293,30 @@ export function badCharacter(source: string, offset: number): Diagnostic {
   if (typed === undefined)
     return diagnose('stray-word', offset, character, ...deletionOf(source, offset, character));
   // A person who types one of these usually types more of them on the line.
-  const text = [...rest].map((one) => lookAlikes.get(one) ?? one).join('');
-  return diagnose('look-alike', offset, typed, { start: offset, end: offset + rest.length, text });
+  const last = Math.max(...[...lookAlikes.keys()].map((one) => rest.lastIndexOf(one)));
+  const text = Array.from(rest.slice(0, last + 1), (one) => lookAlikes.get(one) ?? one).join('');
+  return diagnose('look-alike', offset, typed, { start: offset, end: offset + last + 1, text });
 }
 
-/** The deletion of a character, unless it may be a part of the number or word beside it. */
+/** The deletion of a character, unless it may be a part of what is beside it. */
 function deletionOf(source: string, offset: number, character: string): Fix[] {
   const end = offset + character.length;
   const [before, after] = [source.slice(Math.max(0, offset - 9), offset), source.slice(end, end + 9)];
-  const isPart = /(?:[\p{L}\p{N}_$]|\d\s*)$/u.test(before) || /^(?:[\p{L}\p{N}_$]|\s*\d)/u.test(after);
-  return isPart ? [] : [{ start: offset, end, text: '' }];
+  const isApart = /(?:^|[\s{},;])$/.test(before) && /^(?:$|[\s{},;])/.test(after);
+  const isBesideNumber = /\d\s*$/.test(before) || /^\s*\d/.test(after);
+  return isApart && !isBesideNumber ? [{ start: offset, end, text: '' }] : [];
 }
 
 /** A comment that hides a part of its line: `4096 // 32`, or the brace that closes a row. */
 export function hiddenByComment(source: string, start: number): Diagnostic | undefined {
   const [comment = ''] = /^[^\n\r]*/.exec(source.slice(start, start + 200)) ?? [];
   const isDivision =
-    /^\/\/\s*\d/.test(comment) && /\d[ \t]*$/.test(source.slice(Math.max(0, start - 9), start));
-  const [, note = '', closing = ''] = /^([^{}]*?) *(\}.*)$/.exec(comment) ?? [];
-  if (isDivision)
-    return diagnose('hidden-by-comment', start, undefined, { start, end: start + 2, text: '/' });
-  if (closing === '') return undefined;
-  const end = start + comment.length;
-  return diagnose('hidden-by-comment', start, undefined, { start, end, text: `${closing} ${note}` });
+    /^\/\/\s*\d+\s*[,}]/.test(comment) && /\d[ \t]*$/.test(source.slice(Math.max(0, start - 9), start));
+  const [, note, closing] = /^([^{}]*?) *(\}.*)$/.exec(comment) ?? [];
+  const one = { start, end: start + 1, text: '' };
+  const moved = { start, end: start + comment.length, text: `${closing} ${note}` };
+  const fixes = [isDivision ? one : [], closing === undefined ? [] : moved].flat();
+  return fixes.length > 0 ? diagnose('hidden-by-comment', start, undefined, ...fixes) : undefined;
 }
 
 /** A line of words that has lost the slashes, or one of them, with which a note starts. */
@@ -324,8 +325,11 @@ export function lostComment(source: string, offset: number): Diagnostic | undefi
   const [line = ''] = /^[^\n\r]{0,200}/.exec(source.slice(start)) ?? [];
   const indent = line.length - line.trimStart().length;
   const [slash] = /^[^\s\d]?\/{1,2}[^\s\d]?(?=\s|$)/.exec(line.trimStart()) ?? [];
-  // Other words may be an answer, if they have a digit or a sign of the language.
-  if (slash === undefined && !/^\p{L}[\p{L}\p{M}\s,.:'’()?!-]*$/u.test(line.trim())) return undefined;
+  // Other words may be an answer, if they have a digit or a sign of the language; at the top stand names and numbers of students.
+  const isCode = /^(?:import|export|const|let|var|console)\b|\w\(/.test(line.trim());
+  const isWords = !isCode && /^\p{L}[\p{L}\p{M}\s,.:'’"`()?!-]*$/u.test(line.trim());
+  const isAtTop = source.slice(0, start).trim() === '' && /^\p{L}[\p{L}\p{M}\d\s,./()-]*$/u.test(line.trim());
+  if (slash === undefined && !isWords && !isAtTop) return undefined;
   const at = start + indent;
   const fix = { start: at, end: at + (slash?.length ?? 0), text: slash === undefined ? '// ' : '//' };
   return diagnose('lost-comment', at, undefined, fix);

@@ -20,9 +20,10 @@ export function wordsOf(
     return { text: 'Delete it, together with the characters beside it, and type those again.', quotes: {} };
   if (write === '') return { text: 'Delete {remove}.', quotes: { remove } };
   if (remove !== '') return { text: 'Write {write} instead of {remove}.', quotes: { write, remove } };
-  const next = /^\s*([\p{L}\p{N}_$]+|[^\s])/u.exec(source.slice(end, end + 80))?.[1];
+  const rest = source.slice(end, end + 80);
+  const next = /^[ \t]*([\p{L}\p{N}_$]+|[^\s/])/u.exec(rest)?.[1];
   return next === undefined
-    ? { text: 'Write {write} here.', quotes: { write } }
+    ? { text: 'Write {write} at the end of the line.', quotes: { write } }
     : { text: 'Write {write} before {next}.', quotes: { write, next } };
 }
 
@@ -32,6 +33,10 @@ export interface Progress {
   readonly fault: Diagnostic | undefined;
   /** Whether each cell has a place in it. */
   readonly isWhole: boolean;
+  /** What the cells hold. */
+  readonly values: string;
+  /** Where parts of it have no value. */
+  readonly unreadable: readonly (number | undefined)[];
 }
 
 /** After a wrong instruction, the next words are often read by accident, and a slip of another kind follows soon. */
@@ -51,12 +56,15 @@ export function certainFix(
   diagnostics: readonly (Diagnostic | undefined)[],
   progressOf: (text: string) => Progress,
 ): { readonly diagnostic: Diagnostic; readonly fix: Fix } | undefined {
-  let best: { diagnostic: Diagnostic; fix: Fix; left: number } | undefined;
+  let best: { diagnostic: Diagnostic; fix: Fix; left: number; values: string } | undefined;
+  let isClear = true;
   for (const diagnostic of diagnostics)
     for (const fix of diagnostic?.fixes ?? []) {
       if (!diagnostic || !keepsNumbers(fix, source)) continue;
       const text = withFix(source, fix);
-      const { fault, isWhole } = progressOf(text);
+      const { fault, isWhole, values, unreadable } = progressOf(text);
+      const written = fix.start + fix.text.length;
+      if (unreadable.some((at = -1) => at >= fix.start && at < written)) continue;
       const left = fault ? text.length - (fault.offset ?? 0) + 1 : 0;
       const end = fault?.offset ?? 0;
       const further = text.slice(fix.start, Math.max(fix.start, end));
@@ -65,9 +73,11 @@ export function certainFix(
       const again = [fault, lostComment(text, end)].flatMap((one) => one?.fixes[0] ?? []);
       const isRepeated = fix.text !== '' && again.some((one) => one.text === fix.text);
       if (fault ? !isRepeated && !(isFar && isLater) : !isWhole) continue;
-      if (!best || left < best.left) best = { diagnostic, fix, left };
+      // Two that lead equally far and give other values are a matter for the student.
+      if (best && left === best.left && values !== best.values) isClear = false;
+      if (!best || left < best.left) best = { diagnostic, fix, left, values };
     }
-  return best;
+  return isClear ? best : undefined;
 }
 
 /** Whether an instruction leaves each number as it is, and out of comments. */
@@ -76,5 +86,6 @@ function keepsNumbers({ start, end, text }: Fix, source: string): boolean {
   const digitsIn = (part: string) => part.normalize('NFKC').replace(/\D/g, '').replace(/^0+/, '');
   if (digitsIn(removed) !== digitsIn(text)) return false;
   const [hidden = ''] = /^[^\n\r]*/.exec(source.slice(end)) ?? [];
-  return !text.startsWith('//') || removed.includes('/') || !/\d/.test(hidden);
+  const isNote = removed.includes('/') || source.slice(0, start).trim() === '';
+  return !text.startsWith('//') || isNote || !/\d/.test(hidden);
 }

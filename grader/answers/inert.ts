@@ -3,14 +3,19 @@ import { type Token, tokensOf } from './lexer';
 /** Words before the name that they declare. */
 const declaring = ['const', 'let', 'var', 'function', 'class', 'enum', 'namespace', 'import', 'as'];
 
-/** Signs and words that change a value, whatever is around them. */
-const changing = ['++', '--', '+=', '-=', '*=', '/=', '%=', '**=', 'delete', 'new'];
+/** Signs and words that change a value or run something, whatever is around them. */
+const changing = new Set('++ -- += -= *= /= %= **= @ delete new instanceof'.split(' '));
 
-/** Signs after which a value begins. After anything else a ( may call, a / may end a line, and a backtick may run. */
-const beforeValue = [';', ',', ':', '(', '[', '{', '=', '=>', '...', '+', '-', '*', '/', '%', '**', '&', '|'];
+/** Signs after which a value begins: a ( there encloses one. After anything else it may call a function. */
+const beforeValue = new Set('; , : ( [ { = => ... + - * / % ** & |'.split(' '));
 
-/** Changes in a line that cannot be split into tokens, in which a quotation mark or a slash may mean anything. */
-const changingText = /[=(`]|['"].*\\|\+\+|--|\b(?:delete|new)\b/;
+/** Words of the language after which a / begins a regular expression. */
+const notAValue = new Set(
+  'await case debugger default delete do else in instanceof new of return throw typeof void yield'.split(' '),
+);
+
+/** What a program must not have in a line that cannot be split into tokens, in which nothing else is known. */
+const changingText = /[=(`]|\\u|\+\+|--|\b(?:delete|new)\b/;
 
 /** A file that a person wrote has a slip or two, and each takes some time to find. */
 const maxSlips = 20;
@@ -25,26 +30,40 @@ const maxSlips = 20;
  * @param below the names of tables that may stand in it, once each.
  */
 export function isInert(rest: string, above: readonly string[], below: readonly string[]): boolean {
+  // Some programs take these for ends of lines, and others do not.
+  if (/[\u2028\u2029]/.test(rest)) return false;
   const declared = new Set(above);
   let unread = rest;
   for (let slips = 0; slips <= maxSlips; slips++) {
     const tokens = tokensOf(unread);
-    for (const [index, { text }] of tokens.entries()) {
-      if (!declaring.includes(tokens[index - 1]?.text ?? '')) continue;
-      if (declared.has(text)) return false;
-      if (below.includes(text)) declared.add(text);
+    for (const name of tablesIn(tokens, [...above, ...below])) {
+      if (declared.has(name)) return false;
+      declared.add(name);
     }
     if (hasChange(tokens, unread)) return false;
-    // Up to the end of the line after what is no token, quotation marks are not trusted to be in pairs.
     const from = tokens.at(-1)?.start ?? 0;
-    const lineStart = /[^\n\r]*$/.exec(unread.slice(0, from))?.index ?? 0;
+    const lineStart = Math.max(unread.lastIndexOf('\n', from), unread.lastIndexOf('\r', from)) + 1;
     const [line = ''] = /^[^\n\r]*/.exec(unread.slice(lineStart)) ?? [];
-    const [head = ''] = /^[ \t]*(?:export|const)\b[^=.[\]]*=/.exec(line) ?? [];
-    if (changingText.test(line.slice(Math.max(from - lineStart, head.length)))) return false;
     unread = unread.slice(lineStart + line.length);
+    // The head of a declaration may have a slip in it: no part of an object is in it, and nothing that runs.
+    const [head = ''] = /^[ \t]*(?:export|const)\b[^=.[\](`\\]*=/.exec(line) ?? [];
+    const odd = line.slice(Math.max(from - lineStart, head.length));
+    // A backslash may carry a text over the end of the line, as a comment may begin in it and end in another.
+    const goesOn = /['"]/.test(odd) && odd.includes('\\');
+    const hasComment = odd.includes('/*') && unread.includes('*/');
+    if (changingText.test(odd) || goesOn || hasComment) return false;
     if (unread === '') return true;
   }
   return false;
+}
+
+/** The names of tables that are declared or given a value. */
+function tablesIn(tokens: readonly Token[], names: readonly string[]): string[] {
+  return tokens.flatMap(({ kind, text }, index) => {
+    const [before = '', after = ''] = [tokens[index - 1]?.text, tokens[index + 1]?.text];
+    const isDeclared = declaring.includes(before) || (before !== '.' && ['=', ':'].includes(after));
+    return kind === 'identifier' && names.includes(text) && isDeclared ? [text] : [];
+  });
 }
 
 function hasChange(tokens: readonly Token[], source: string): boolean {
@@ -53,26 +72,57 @@ function hasChange(tokens: readonly Token[], source: string): boolean {
   let firstOnLine = '';
   for (const [index, { kind, text, start, isFirstOnLine }] of tokens.entries()) {
     if (isFirstOnLine) firstOnLine = text;
-    if (kind === 'string' || kind === 'number') continue;
-    if (changing.includes(text)) return true;
-    const [last = '', dot, owner] = [1, 2, 3].map((distance) => tokens[index - distance]?.text);
-    if (text === '=') {
-      // In `name =` and `name: Type =`, no part of an object is changed. Such a line may have a slip in it.
-      const isName = tokens[index - 1]?.kind === 'identifier';
-      const beforeName = tokens[index - (dot === ':' ? 4 : 2)]?.text;
-      if (!isName || beforeName === '.' || !['export', 'const'].includes(firstOnLine)) return true;
+    /** The text of a sign or word before this one; a text in quotes is none. */
+    const before = (distance: number) => {
+      const token = tokens[index - distance];
+      return token?.kind === 'punctuator' || token?.kind === 'identifier' ? token.text : '';
+    };
+    switch (kind) {
+      case 'identifier': {
+        if (changing.has(text)) return true;
+        const isGlobal = before(1) !== '.' && tokens[index + 1]?.text === '.';
+        if (['Math', 'console'].includes(text) && !isGlobal) return true;
+        break;
+      }
+      case 'template':
+        if (!prints.at(-1) || !beforeValue.has(before(1))) return true;
+        break;
+      case 'punctuator': {
+        if (changing.has(text)) return true;
+        if (text === '=' && !isDeclaration(index, tokens, firstOnLine)) return true;
+        const isMember = before(2) === '.';
+        const isPrint = isMember && before(3) === 'console' && ['log', 'table'].includes(before(1));
+        if (text === '(') {
+          if (!beforeValue.has(before(1)) && !isPrint && !(isMember && before(3) === 'Math')) return true;
+          prints.push(isPrint || prints.at(-1) === true);
+        }
+        if (text === ')') prints.pop();
+        if (
+          text === '/' &&
+          mayBeginPattern(index, tokens) &&
+          /^\/[^\n\r]*\//.test(source.slice(start, start + 400))
+        )
+          return true;
+      }
     }
-    if (text === '(') {
-      const isPrint = owner === 'console' && dot === '.' && ['log', 'table'].includes(last);
-      const isMath = owner === 'Math' && dot === '.';
-      if (!beforeValue.includes(last) && !isPrint && !isMath) return true;
-      prints.push(isPrint || prints.at(-1) === true);
-    }
-    if (text === ')') prints.pop();
-    if (kind === 'template' && !(prints.at(-1) && beforeValue.includes(last))) return true;
-    // Without a value before it, it may begin a regular expression, in which quotation marks are none.
-    const isClosed = /^\/[^\n\r]*\//.test(source.slice(start));
-    if (text === '/' && isClosed && [...beforeValue, '}', ''].includes(last)) return true;
   }
   return false;
+}
+
+/** Whether a `=` gives a name its first value: `const name =` or `const name: Type =`, perhaps with a slip in it. */
+function isDeclaration(index: number, tokens: readonly Token[], firstOnLine: string): boolean {
+  const hasType = tokens[index - 2]?.text === ':';
+  const name = tokens[index - (hasType ? 3 : 1)];
+  const isName = tokens[index - 1]?.kind === 'identifier' && name?.kind === 'identifier';
+  // In such a line, only a part of an object could be given another value.
+  const isPart = tokens[index - (hasType ? 4 : 2)]?.text === '.';
+  return isName && !isPart && ['export', 'const'].includes(firstOnLine);
+}
+
+/** Whether a `/` may begin a regular expression, in which quotation marks and slashes are other signs. */
+function mayBeginPattern(index: number, tokens: readonly Token[]): boolean {
+  const { kind, text = '' } = tokens[index - 1] ?? {};
+  const isValue =
+    kind === 'number' || (kind === 'identifier' && !notAValue.has(text)) || [')', ']'].includes(text);
+  return !isValue || tokens[index]?.isFirstOnLine === true;
 }

@@ -397,8 +397,7 @@ class Parser implements Module {
     const isUnit = kind === 'identifier' && !isFirstOnLine && !reserved.has(text) && !/^[xX]\d*$/.test(text);
     if (this.previous.kind !== 'number' || !isUnit || !['}', ','].includes(this.nextText)) return value;
     this.advance();
-    const fix = { start, end, text: this.source.slice(start, value.end) };
-    const reason = diagnose('unit', start, this.source.slice(start, end), fix);
+    const reason = diagnose('unit', start, this.source.slice(start, end));
     return this.noted(unreadable(reason, { start, end }));
   }
 
@@ -553,7 +552,8 @@ class Parser implements Module {
 
   /** The fault of a line that begins no statement, or continues one that has ended. */
   private stray(): Diagnostic {
-    const { fault, start } = this.token;
+    const { fault, start, text } = this.token;
+    if (this.constants.has(text)) return diagnose('assignment', start);
     return (
       fault ?? this.extraBrace() ?? slipAt(this.source, start, 'statement') ?? strayWord(this.source, start)
     );
@@ -564,9 +564,10 @@ class Parser implements Module {
     if (this.openBraces >= 0) return undefined;
     let depth = 0;
     let found = this.is('}') && this.previous.text !== ',' ? this.token : undefined;
-    for (const token of found ? [] : this.tokens.slice(0, this.index)) {
+    for (const [index, token] of found ? [] : this.tokens.slice(0, this.index).entries()) {
       depth += braces(token);
-      if (depth === 0 && braces(token) < 0) found = token;
+      const isOfImport = this.tokens[index + 1]?.text === 'from';
+      if (depth === 0 && braces(token) < 0 && !isOfImport) found = token;
     }
     if (!found) return undefined;
     const { start, end } = found;
@@ -588,7 +589,11 @@ class Parser implements Module {
           const { start: before, end, text: sign } = this.tokens[index - 1] ?? none;
           const fix =
             sign === ',' ? { start: before, end: before, text: ' }' } : { start: end, end, text: ' },' };
-          return diagnose('unclosed-bracket.before', last.start, text, fix);
+          // What is in a comment may belong before the brace.
+          const fixes = token.comment === undefined ? [fix] : [];
+          const isOneLine = !/[\n\r]/.test(this.source.slice(last.start, end));
+          const at = isOneLine ? last.start : fix.start;
+          return diagnose('unclosed-bracket.before', at, text, ...fixes);
         }
         const line = this.source.slice(0, last.start).split(/\r\n?|\n/).length;
         return unclosedFrom(line, this.tokens[index - 1]?.end ?? 0);

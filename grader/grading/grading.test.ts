@@ -357,7 +357,7 @@ describe('a second table, at other sizes', () => {
   });
 
   const stub = twoTables({});
-  const below = 'Type your answers into the table above: what stands below it is not read.';
+  const below = 'Type your answers into the table above, and delete what stands below it: it is not read.';
   test.each<[string, string]>([
     ['a second table of that name', stub + rightAnswers],
     ['a second table of another name', stub + rightAnswers.replace('boxes', 'mine')],

@@ -75,14 +75,11 @@ function inQuotes(text: string, isDecimal: boolean): Unread {
       corrected: found.replace(',', '.'),
     };
   if (/^\d{1,3}(?:[,' ]\d{3})+$/.test(found))
-    return {
-      ...because(
-        'quoted',
-        'is in quotes, and split inside the number.',
-        'has marks or spaces inside the number. Write its digits alone.',
-      ),
-      corrected: found.replaceAll(/[,' ]/g, ''),
-    };
+    return because(
+      'quoted',
+      'is in quotes, and split inside the number. Write one number, its digits together.',
+      'has marks or spaces inside the number. Write its digits alone.',
+    );
   if (/^\d+\s*[x×*,;]\s*\d+$/iu.test(found))
     return because(
       'shape-in-a-cell',

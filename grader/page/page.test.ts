@@ -37,7 +37,8 @@ test('the page has the sealed key, and how to hand in on every host', async () =
     'Gradescope',
   ];
   for (const title of places) expect(page).toContain(`<summary>${title}</summary>`);
-  for (const part of ['Press Copy boxes.ts above.', '"salt":"']) expect(page).toContain(part);
+  for (const part of ['Above, open “More ways to save” and press Copy boxes.ts.', '"salt":"'])
+    expect(page).toContain(part);
 });
 
 test('the page leads to the place to hand in that rubric.yaml names, and has no key where only the form is checked', async () => {

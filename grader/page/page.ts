@@ -138,7 +138,8 @@ export async function pageHandout(course: Course): Promise<{ body: HtmlText; dia
   const md = new MarkdownIt();
   const tokens = md.parse(markdown, {});
   const rows = course.rubric.tables.flatMap((table) => table.rows.map(({ id }) => id));
-  const drawn = course.rubric.tables.filter((table) => table.export in drawnTables(course));
+  const draw = drawnTables(course);
+  const drawn = course.rubric.tables.filter((table) => Object.hasOwn(draw, table.export));
   const flowchart = tokens.find(
     ({ info, content }) =>
       info.trim() === 'mermaid' &&

@@ -128,6 +128,8 @@ function* checkTable(table: TableFile, { tables, given: stated }: RubricFile): I
   for (const [side, column] of Object.entries<string>(draw))
     if (!columns.includes(column))
       yield [`There is no ${column} in columns; ${suggestion(column, columns)}.`, draw, side];
+  if (base?.draw && base.draw.height === base.draw.width)
+    yield ['Height and width are the same column; write two.', base.draw, 'width'];
   // A student's copy states only the sizes of this table.
   yield* known(given, Object.keys(stated ?? given), 'given');
   if (marks && points > 0)

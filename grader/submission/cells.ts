@@ -2,7 +2,7 @@ import { Diagnostic, diagnose, type Fix, lostComment, nearest } from '../answers
 import type { ObjectField, Value } from '../answers/evaluate';
 import { certainFix, type Progress, withFix, wordsOf } from '../answers/fix';
 import { isInert } from '../answers/inert';
-import { Lines, tokensOf } from '../answers/lexer';
+import { Lines } from '../answers/lexer';
 import { isValue, type Module, missingExport, parseModule } from '../answers/parser';
 import type { Kind, Parsed, Unread } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
@@ -186,7 +186,7 @@ class AnswersReader {
     return tables.every((table) => {
       const { isUnreadable, rows } = this.table(table);
       const isThere = this.module.exports.has(table.export) && !isUnreadable;
-      return isThere && cellsOf({ rows }).every(({ location }) => location !== undefined);
+      return isThere && cellsOf({ rows }).every((cell) => cell.kind !== 'blank' || !cell.reason);
     });
   }
 
@@ -211,13 +211,12 @@ class AnswersReader {
     if (this.fault) {
       const last = new RegExp(`\\bconst\\s+${againTable(form)?.export}\\b`);
       const [part = ''] = source.slice(module.faultStart).split(last);
-      const isFilled = tokensOf(part).some(({ kind }) => kind === 'number' || kind === 'string');
-      return isFilled ? diagnose('below-table', this.fault.offset) : undefined;
+      return /\d/.test(part.replace(/\/\/.*/g, '')) ? diagnose('below-table', this.fault.offset) : undefined;
     }
     if (!this.areBlank(form.tables)) return undefined;
     const end = Math.max(...asked.map((table) => module.exports.get(table.export)?.start ?? 0));
-    const own = [...module.constants].find(
-      ([name, { start, value }]) => !names.includes(name) && start > end && isFilled(value),
+    const own = [...module.constants, ...module.exports].find(
+      ([name, { start, value }]) => !names.includes(name) && start > end && hasNumber(value),
     );
     return own && diagnose('below-table', own[1].start);
   }
@@ -230,7 +229,7 @@ class AnswersReader {
     const certain = certainFix(source, [comment, diagnostic], progressOf);
     const { code, text, quotes, offset } = certain?.diagnostic ?? diagnostic;
     const location = this.lines.at(offset ?? 0);
-    const next = `Nothing you wrote is lost: the rest is read once line ${location.line} can be read.`;
+    const next = `Nothing you wrote is lost: more is read once line ${location.line} can be read.`;
     const words = certain && wordsOf(certain.fix, source);
     const reason = message(
       `answers/${code}`,
@@ -249,7 +248,13 @@ class AnswersReader {
     const { form, source, asked, fault } = this;
     const tables = form.tables.filter((table) => asked.includes(table) || source.includes(table.export));
     const faults = [fault, ...tables.map((table) => this.fieldsOf(table))];
-    return { fault: faults.find((one) => one instanceof Diagnostic), isWhole: this.areWhole(tables) };
+    const cells = tables.flatMap((table) => cellsOf(this.table(table)));
+    return {
+      fault: faults.find((one) => one instanceof Diagnostic),
+      isWhole: this.areWhole(tables),
+      values: cells.map((cell) => (cell.kind === 'value' ? cell.value : cell.kind)).join(),
+      unreadable: this.module.unreadable.map(({ offset }) => offset),
+    };
   }
 }
 
@@ -321,13 +326,13 @@ function readTable(
   const rows = table.rows.map((row) => {
     const name = rowName(row);
     const shape = `{ ${row.cells.map(({ id }) => `${id}: …`).join(', ')} }`;
-    const absent = `This is not in the file. Put it back, as ${name}: ${shape} with your answers.`;
-    const noCell: CellContent = { kind: 'blank', reason: message('cell/absent', absent) };
+    const absent = `This is not in the file. Put it back, as ${name}: ${shape}, with your answers.`;
+    const noRow: CellContent = { kind: 'blank', reason: message('cell/absent', absent) };
     const value = fields.get(name)?.value;
     if (value?.kind !== 'object') {
       const text = `{typed} is not an object: write ${shape}.`;
       const parse: Kind['parse'] = (_, typed) => ({ reason: message('cell/not-an-object', text, { typed }) });
-      const content = value ? contentOf(value, { parse }) : (misspelledRows.get(name) ?? noCell);
+      const content = value ? contentOf(value, { parse }) : (misspelledRows.get(name) ?? noRow);
       return { id: row.id, cells: row.cells.map(({ id }) => ({ id, ...content })) };
     }
     const others = misspelled(
@@ -337,6 +342,12 @@ function readTable(
     );
     const cells = row.cells.map((cell) => {
       const found = value.fields.get(cell.id)?.value;
+      const text = `This is not in its row. Put it between the braces of ${name}, as ${cell.id}: … with your answer, and a comma beside it.`;
+      const noCell: CellContent = {
+        kind: 'blank',
+        reason: message('cell/absent', text),
+        location: lines.at(value.start),
+      };
       const content = found ? contentOf(found, kindOf(cell)) : (others.get(cell.id) ?? noCell);
       return { id: cell.id, ...content };
     });
@@ -362,6 +373,11 @@ function withWords(reason: Message, fix: Fix, source: string): Message {
 function isFilled(value: Value): boolean {
   if (value.kind !== 'object') return value.kind !== 'empty';
   return [...value.fields.values()].some((field) => field.value.kind !== 'empty');
+}
+
+function hasNumber(value: Value): boolean {
+  if (value.kind === 'object') return [...value.fields.values()].some((field) => hasNumber(field.value));
+  return value.kind === 'number' || (value.kind === 'array' && value.items.some(hasNumber));
 }
 
 /** The most characters of a line to show, and of the corrected one. */

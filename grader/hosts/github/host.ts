@@ -27,7 +27,7 @@ export const githubHost: Host = {
     steps: (files) => [
       ...files.map(
         (file) =>
-          `Press Copy ${path.posix.basename(file)} above. In your repository on GitHub, open ${file}, click the pencil, select everything, paste, and click Commit changes.`,
+          `Above, open “More ways to save” and press Copy ${path.posix.basename(file)}. In your repository on GitHub, open ${file}, click the pencil, select everything, paste, and click Commit changes.`,
       ),
       'A minute later, the newest run under the Actions tab shows your worksheet.',
     ],

@@ -129,15 +129,15 @@ function saving(page: Page): VNode {
       }
     </p>
     <details>
-      <summary>More</summary>
+      <summary>More ways to save, and starting over</summary>
       <p class="actions">${only === undefined && saves}${copies}</p>
+      <p class="actions">
+        ${button('Start over', () => page.ask(true))} Somebody else can then work on this computer. Save your files first.
+      </p>
     </details>
     <p role="status">
       ${said && `${said} ${unsaved ? `Not saved yet: ${unsaved}.` : 'To hand in, continue below.'}`}
       ${said && report && !isComplete(report) && html` Not finished yet: ${sentence(nextStep(report, 'page'))}`}
-    </p>
-    <p class="actions">
-      ${button('Start over', () => page.ask(true))} Somebody else can then work on this computer. Save your files first.
     </p>
   </section>`;
 }

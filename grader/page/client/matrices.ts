@@ -40,6 +40,9 @@ export function matricesOf({ rubric, draw = {} }: PageData, state: State): Matri
   });
 }
 
+/** Room in a box, in characters. */
+const maxTyped = 7;
+
 interface Drawing {
   readonly table: RubricTable;
   readonly sides: Sides;
@@ -55,12 +58,16 @@ function matrixOf(row: RubricRow, drawing: Drawing, state: State): Matrix | unde
     const isCurrent = state.graded?.work[field] === state.work[field];
     const value = isCurrent ? graded?.cells.find(({ id }) => id === column)?.value : undefined;
     const label = inSentence(drawing.table.columns.find(({ id }) => id === column)?.label ?? column);
-    return { value, text: escapeInvisible(String(value ?? typed)), label };
+    const text = String(value ?? typed);
+    const short = text.length > maxTyped ? `${text.slice(0, maxTyped - 1)}…` : text;
+    return { value, isCurrent, text: escapeInvisible(short), label };
   });
   const filled = parts.filter(({ text }) => text !== '');
   if (filled.length === 0) return undefined;
   const misfits =
-    graded && isMarked(row, state) ? graded.cells.flatMap((cell) => misfitOf(row, cell, drawing)) : [];
+    graded && isMarked(row, state) && parts.every(({ isCurrent }) => isCurrent)
+      ? graded.cells.flatMap((cell) => misfitOf(row, cell, drawing))
+      : [];
   const said = [filled.map(({ text, label }) => `${text} ${label}`).join(', '), ...misfits].join('; ');
   const [down, across] = parts.map(({ value }) => value);
   return {

@@ -118,7 +118,7 @@ export class Page {
     } catch {
       isKept = false;
     }
-    this.update({ ...change, isKept });
+    this.update({ ...change, isKept, isLost: false });
   }
 
   // Work
@@ -156,7 +156,11 @@ export class Page {
 
   startOver(): void {
     const { isKept } = this.state;
-    if (isKept) window.localStorage.removeItem(this.entryKey);
+    try {
+      window.localStorage.removeItem(this.entryKey);
+    } catch {
+      // There is none.
+    }
     this.state = { ...empty, isKept };
     this.ask(false);
   }

@@ -143,7 +143,7 @@ function rowOf(row: RubricRow, table: RubricTable, page: Page): VNode {
   });
   const heading = html`<th role="rowheader" scope="rowgroup" colspan=${width}>${row.heading}</th>`;
   return html`${row.heading !== undefined && html`<tr role="row">${heading}</tr>`}
-    <tr role="row"><th role="rowheader" scope="row">${row.label}${page.diagram && pictureOf(page.diagram, row, drawnOn(page, row))}</th>${cells}</tr>
+    <tr role="row"><th role="rowheader" scope="row">${row.label}${row.repeats === undefined && page.diagram && pictureOf(page.diagram, row, drawnOn(page, row))}</th>${cells}</tr>
     <tr role="row" class="said" hidden=${said.length === 0}>
       <td role="cell" colspan=${width} id="${row.id}.said">${said}</td>
     </tr>`;
