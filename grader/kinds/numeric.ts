@@ -1,3 +1,4 @@
+import { parseModule } from '../answers/parser';
 import { type Message, message } from '../message';
 import type { Unread, WrittenValue } from './kind';
 
@@ -84,7 +85,7 @@ function inQuotes(text: string, isDecimal: boolean): Unread {
     return because(
       'shape-in-a-cell',
       'looks like a whole shape. Each cell takes one number, without quotation marks.',
-      'looks like a whole shape. Each cell takes one number.',
+      'looks like a whole shape. Each cell takes one number. (A product has a *.)',
     );
   if (/^-?(?:\d+|\d{1,3}(?:_\d{3})+)(?:\.\d+)?$/.test(found))
     return { ...because('quoted', 'is in quotes, and a number has none.'), corrected: found };
@@ -111,7 +112,11 @@ function inQuotes(text: string, isDecimal: boolean): Unread {
     );
   if (/^\p{L}[\p{L}\d]*(?:_[\p{L}\d]+)*$/u.test(found))
     return because('word', 'is a word in quotes. Write the number that it stands for.');
-  return because('text', 'is text, not a number. Write a number without quotation marks, or null.');
+  const advice = '{written} is text, not a number. Write a number without quotation marks, or null.';
+  // What the reader of files says of the same words and signs.
+  const { fault } = parseModule(`export const it = { one: ${found}, two: 0 };`);
+  const forField = fault?.text ?? `{written} ${notNumber}`;
+  return { reason: message('cell/text', advice, { ...fault?.quotes, written: found }, { forField }) };
 }
 
 /** The advice for anything else that a student types into a field. */

@@ -71,11 +71,9 @@ describe('what is in a whole file, and what becomes of it', () => {
   });
 
   test('an instruction to write or delete something is one whose line is shown, or the deletion of a line', () => {
-    const files = [
-      ...casesIn('files.txt').map(({ input }) => input),
-      ...casesIn('cells.txt').map(({ input }) => withCell(input)),
-    ];
-    const open = files.flatMap((source) => {
+    const cells = casesIn('cells.txt').map(({ input }) => withCell(input));
+    const files = casesIn('files.txt').map(({ input }) => input);
+    const open = [...cells, ...files].flatMap((source) => {
       const { problems, rows, corrected } = read(source);
       return [...problems, ...cellsOf({ rows })].flatMap((part) => {
         const { reason, excerpt } = 'reason' in part ? { excerpt: undefined, ...part } : {};
