@@ -1,7 +1,11 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { Matrix } from 'ml-matrix';
+import { newFolder, packageRoot, removeFolders } from '../grader/testing/folders';
+import { modelCards } from './cards';
 import { derive } from './derive';
 import { misconceptions } from './misconceptions';
-import { dimensions, type Given, modelCards } from './model';
+import { dimensions, type Given } from './model';
 import { measure, type Parameters, runHead } from './runHead';
 
 /** A table as a text: the rows and columns of each matrix. */
@@ -22,8 +26,8 @@ const models = [...Object.keys(modelCards), { width: 960, heads: 10 }, { width: 
 test('the table for LLaMA 7B and 100 tokens is the one worked out by hand, and that of each model has its width and heads', () => {
   expect(written(derive({ model: 'LLaMA-7B', tokens: 100 }))).toEqual(onTheBoard(100, 4096, 128));
   for (const model of models) {
-    const { dModel, nHeads, dHead } = dimensions({ model, tokens });
-    expect(nHeads * dHead).toBe(dModel);
+    const { dModel, nHeads, nKeyHeads = nHeads, dHead, weights } = dimensions({ model, tokens });
+    expect([model, nHeads * dHead, nKeyHeads * dHead]).toEqual([model, weights.queries, weights.keys]);
     expect([model, ...written(derive({ model, tokens }))]).toEqual([
       model,
       ...onTheBoard(tokens, dModel, dHead),
@@ -40,13 +44,93 @@ test('a head that really runs has the shapes that were derived on paper', () => 
 });
 
 test.each<[what: string, given: object, says: string]>([
-  ['an unknown model', { model: 'LLaMA-8B' }, `"LLaMA-8B"; model.ts knows ${Object.keys(modelCards)[0]}`],
+  ['an unknown model', { model: 'LLaMA-8B' }, `"LLaMA-8B"; write one of ${Object.keys(modelCards)[0]}`],
   ['a name that every object has', { model: 'constructor' }, 'given.model is "constructor"'],
   ['zero tokens', { tokens: 0 }, 'given.tokens is 0; write a whole number from 1 to 2048'],
   ['more tokens than the model reads', { tokens: 2049 }, 'given.tokens is 2049'],
-  ['heads that do not share a width evenly', { model: { width: 100, heads: 3 } }, 'cannot be shared evenly'],
+  [
+    'heads that do not share a width evenly',
+    { model: { width: 100, heads: 3 } },
+    'heads share the width evenly',
+  ],
+  ['a file that is not there', { model: './none.json' }, './none.json: there is no such file'],
 ])('%s is refused with what is known', (_what, given, says) => {
   expect(() => derive({ model: 'LLaMA-7B', tokens: 100, ...given } as Given)).toThrow(says);
+});
+
+const file = path.relative(packageRoot, path.join(newFolder(), 'model.json'));
+afterAll(removeFolders);
+
+/** The dimensions of a model with such a configuration, in a file as it is downloaded. */
+function ofConfig(fields: object) {
+  writeFileSync(path.join(packageRoot, file), JSON.stringify(fields));
+  return dimensions({ model: file, tokens });
+}
+
+const qwen3 = {
+  ...{
+    model_type: 'qwen3',
+    hidden_size: 1024,
+    num_attention_heads: 16,
+    num_key_value_heads: 8,
+    head_dim: 128,
+  },
+  ...{ num_hidden_layers: 28, vocab_size: 151_936, intermediate_size: 3072, max_position_embeddings: 40_960 },
+};
+const gpt2 = { model_type: 'gpt2', n_embd: 768, n_head: 12, n_inner: null, n_layer: 12, n_positions: 1024 };
+const mistral = { ...qwen3, model_type: 'mistral', head_dim: null };
+const falcon = { model_type: 'falcon', hidden_size: 4544, num_attention_heads: 71, num_hidden_layers: 32 };
+const gemma = {
+  hidden_size: 2560,
+  intermediate_size: 10_240,
+  model_type: 'gemma3_text',
+  num_hidden_layers: 34,
+};
+
+test.each<[what: string, fields: object, sizes: object]>([
+  ['a width of its own for each head', qwen3, { dHead: 128, allHeads: 2048, nKeyHeads: 8, hasBias: false }],
+  ['a head width of null', mistral, { dHead: 64, allHeads: 1024 }],
+  ['no head width, where the type has one', { ...qwen3, head_dim: undefined }, { dHead: 128 }],
+  [
+    'an inner width of null, and biases',
+    gpt2,
+    { dHead: 64, dFeedForward: 3072, nKeyHeads: undefined, hasBias: true },
+  ],
+  [
+    'one key head for all, although it says as many',
+    { ...falcon, num_kv_heads: 71 },
+    { dHead: 64, nKeyHeads: 1 },
+  ],
+  [
+    'fields of the text part that leave out heads',
+    { text_config: gemma },
+    { nHeads: 8, nKeyHeads: 4, dHead: 256 },
+  ],
+])('a published configuration is read as its type means it: %s', (_what, fields, sizes) => {
+  expect(ofConfig(fields)).toMatchObject(sizes);
+});
+
+test.each<[fields: object, says: string]>([
+  [{ ...qwen3, model_type: 'mamba' }, 'model_type is mamba'],
+  [{ ...qwen3, kv_lora_rank: 512 }, 'kv_lora_rank is set'],
+  [{ ...qwen3, qk_rope_head_dim: 64 }, 'qk_rope_head_dim is set'],
+  [{ ...qwen3, layer_types: ['full_attention', 'linear_attention'] }, 'layer_types has linear_attention'],
+  [{ ...qwen3, num_key_value_heads: [8, 4] }, 'num_key_value_heads is [8,4]'],
+  [{ ...qwen3, hidden_size: undefined }, 'it has no hidden_size'],
+  [{ ...gpt2, n_head: 7 }, 'it has no head_dim, and 7 heads cannot share 768'],
+  [{ ...gpt2, model_type: 'opt', hidden_size: 1024, word_embed_proj_dim: 512 }, 'word_embed_proj_dim is 512'],
+])('a configuration of other heads is refused by the name of its field: %j', (fields, says) => {
+  expect(() => ofConfig(fields)).toThrow(`${file}: ${says}`);
+});
+
+test('weights that are not those of such heads are no second opinion: the card is refused', () => {
+  const card = modelCards['Qwen3-0.6B'] as { dHead: number };
+  const { dHead: right } = card;
+  card.dHead = 64;
+  const run = () => measure({ model: 'Qwen3-0.6B', tokens });
+  expect(run).toThrow('dHead is 64, but the weights of the queries have 2048 rows for 16 heads');
+  card.dHead = right;
+  expect(run).not.toThrow();
 });
 
 const [dModel, dHead] = [12, 4];

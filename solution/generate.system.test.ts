@@ -14,7 +14,8 @@ import { readSubmission } from '../grader/submission/submission';
 import { newClone, newFolder, newOwnCourse, removeFolders } from '../grader/testing/folders';
 import { asFoundFiles } from '../grader/testing/grade';
 import { runInProcess } from '../grader/testing/in-process';
-import { type Given, modelCards } from './model';
+import { modelCards } from './cards';
+import type { Given } from './model';
 
 afterAll(removeFolders);
 

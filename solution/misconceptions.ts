@@ -17,10 +17,11 @@ export interface Misconception {
 
 /** Returns the numbers that a student may write, by name. */
 function quantitiesOf(given: Given) {
-  const { tokens, dModel, nHeads, dHead, vocabulary } = dimensions(given);
+  const { tokens, dModel, nHeads, nKeyHeads = nHeads, dHead, allHeads, vocabulary } = dimensions(given);
   return {
     tokens,
     dModel,
+    allHeads,
     nHeads,
     dHead,
     vocabulary,
@@ -32,7 +33,7 @@ function quantitiesOf(given: Given) {
     masked: (tokens * (tokens - 1)) / 2,
     tokensOfAllHeads: nHeads * tokens,
     fusedHead: 3 * dHead,
-    fusedLayer: 3 * dModel,
+    fusedLayer: allHeads + 2 * nKeyHeads * dHead,
   };
 }
 
@@ -46,6 +47,8 @@ interface MisconceptionEntry {
   readonly shapes?: readonly `${Quantity} x ${Quantity}`[];
   /** Wrong by itself, regardless of the other number. */
   readonly alone?: { readonly columns: readonly (keyof Size)[]; readonly values: readonly Quantity[] };
+  /** Only for models whose heads together are as wide as the embedding, or only for others. */
+  readonly isSplit?: boolean;
   readonly text: string;
 }
 
@@ -86,7 +89,7 @@ const table: readonly MisconceptionEntry[] = [
     id: 'transposed-layer',
     title: 'Rows and columns swapped, for the whole layer',
     rows: projections,
-    shapes: ['dModel x tokens'],
+    shapes: ['allHeads x tokens'],
     text: 'Rows and columns look swapped, and your number of rows is the width of all heads together. Does one row belong to one token, and how wide is one single head?',
   },
 
@@ -109,7 +112,7 @@ const table: readonly MisconceptionEntry[] = [
     id: 'learned-parameter',
     title: 'Shape of a learned parameter',
     rows: ['input'],
-    shapes: ['dModel x dHead', 'dHead x dModel', 'dModel x dModel'],
+    shapes: ['dModel x dHead', 'dHead x dModel', 'dModel x allHeads', 'allHeads x dModel'],
     text: 'That is the shape of a learned parameter, which is the same for every sequence. What does one row of the input stand for?',
   },
   {
@@ -132,15 +135,38 @@ const table: readonly MisconceptionEntry[] = [
     id: 'layer-width',
     title: 'Width of the whole layer instead of one head',
     rows: projections,
-    shapes: ['tokens x dModel'],
+    shapes: ['tokens x allHeads'],
+    isSplit: true,
     text: 'That is as wide as the whole layer: all heads side by side, or no projection at all. How wide is one head alone?',
+  },
+  {
+    id: 'layer-width',
+    title: 'Width of the whole layer instead of one head',
+    rows: projections,
+    shapes: ['tokens x allHeads'],
+    isSplit: false,
+    text: 'That is as wide as the whole layer: all heads side by side. How wide is one head alone?',
+  },
+  {
+    id: 'not-projected',
+    title: 'Width of the embedding, without a projection',
+    rows: projections,
+    shapes: ['tokens x dModel'],
+    isSplit: false,
+    text: 'That is as wide as the embedding, as if nothing were projected. How wide is what one head computes?',
   },
   {
     id: 'learned-parameter',
     title: 'Shape of a learned parameter',
     rows: projections,
     shapes: [
-      ...(['dModel x dHead', 'dHead x dModel', 'dModel x dModel', 'vocabulary x dModel'] as const),
+      ...([
+        'dModel x dHead',
+        'dHead x dModel',
+        'dModel x allHeads',
+        'allHeads x dModel',
+        'vocabulary x dModel',
+      ] as const),
       ...(['dModel x fusedHead', 'dModel x fusedLayer'] as const),
     ],
     text: 'That is the shape of a learned parameter, which is the same for every sequence. What does one row stand for in a matrix that holds this sequence?',
@@ -221,7 +247,7 @@ const table: readonly MisconceptionEntry[] = [
     id: 'learned-parameter',
     title: 'Shape of a learned parameter',
     rows: ['scores'],
-    shapes: ['dModel x dModel'],
+    shapes: ['dModel x allHeads', 'allHeads x dModel'],
     text: 'That is the shape of a learned parameter, or of dimensions compared with dimensions. What two things of this sequence does one score compare?',
   },
   {
@@ -242,7 +268,13 @@ const table: readonly MisconceptionEntry[] = [
     title: 'Shape of a learned parameter',
     rows: ['weights'],
     shapes: [
-      ...(['dModel x dHead', 'dHead x dModel', 'dModel x dModel', 'vocabulary x dModel'] as const),
+      ...([
+        'dModel x dHead',
+        'dHead x dModel',
+        'dModel x allHeads',
+        'allHeads x dModel',
+        'vocabulary x dModel',
+      ] as const),
       ...(['dModel x fusedHead', 'dModel x fusedLayer'] as const),
     ],
     text: 'That is the shape of a learned parameter, but a weight in attention is computed from this sequence and says how much one token attends to another. For which pairs of tokens is there a weight?',
@@ -295,7 +327,13 @@ const table: readonly MisconceptionEntry[] = [
     id: 'learned-parameter',
     title: 'Shape of a learned parameter',
     rows: ['output'],
-    shapes: ['dHead x dModel', 'dModel x dHead', 'dModel x dModel', 'vocabulary x dModel'],
+    shapes: [
+      'dHead x dModel',
+      'dModel x dHead',
+      'dModel x allHeads',
+      'allHeads x dModel',
+      'vocabulary x dModel',
+    ],
     text: 'That is the shape of a learned parameter, such as a projection. What does one row of the result stand for, once this sequence has gone through the head?',
   },
 
@@ -373,10 +411,21 @@ const table: readonly MisconceptionEntry[] = [
  */
 export function misconceptions(given: Given): Misconception[] {
   const quantities = quantitiesOf(given);
-  return table.flatMap(({ id, title, rows, shapes = [], alone, text }) => {
-    const whole = shapes.map((shape): Size => {
-      const [first, second] = shape.split(' x ') as [Quantity, Quantity];
-      return { rows: quantities[first], columns: quantities[second] };
+  const areSplit = quantities.allHeads === quantities.dModel;
+  const entries = table.filter(({ isSplit = areSplit }) => isSplit === areSplit);
+  return entries.flatMap(({ id, title, rows, shapes = [], alone, text }) => {
+    // At some sizes, two of the shapes are one.
+    const pairs = new Set(
+      shapes.map((shape) =>
+        shape
+          .split(' x ')
+          .map((name) => quantities[name as Quantity])
+          .join(),
+      ),
+    );
+    const whole = Array.from(pairs, (pair): Size => {
+      const [first = 0, second = 0] = pair.split(',').map(Number);
+      return { rows: first, columns: second };
     });
     const single = (alone?.columns ?? []).flatMap((column) =>
       // A matrix has at least one row, and half of an odd number is not a size.

@@ -17,7 +17,18 @@ type Meaning = readonly [number, string];
  * @throws {RangeError} as `dimensions` does.
  */
 export function quantities(given: Given): Quantity[] {
-  const { tokens, context, dModel, dHead, nHeads, nLayers, vocabulary, dFeedForward } = dimensions(given);
+  const {
+    tokens,
+    context,
+    dModel,
+    dHead,
+    allHeads,
+    nHeads,
+    nKeyHeads = nHeads,
+    nLayers,
+    vocabulary,
+    dFeedForward,
+  } = dimensions(given);
   const meanings: Meaning[] = [
     [tokens, 'the number of tokens in the sequence'],
     [tokens + 1, 'one more than the number of tokens'],
@@ -37,14 +48,21 @@ export function quantities(given: Given): Quantity[] {
     [3 * dHead, 'the width of the queries, keys and values of one head side by side'],
     [dHead / 2, 'half the width of one head'],
     [dHead ** 2, 'the square of the width of one head'],
-    [dModel, 'the width of the embedding, and of all heads side by side'],
+    ...(allHeads === dModel
+      ? ([[dModel, 'the width of the embedding, and of all heads side by side']] as const)
+      : ([
+          [dModel, 'the width of the embedding'],
+          [allHeads, 'the width of all heads side by side'],
+        ] as const)),
     [2 * dModel, 'twice the width of the embedding'],
-    [3 * dModel, 'the width of the queries, keys and values of all heads side by side'],
+    [allHeads + 2 * nKeyHeads * dHead, 'the width of the queries, keys and values of all heads side by side'],
     [4 * dModel, 'four times the width of the embedding'],
     [dModel / 2, 'half the width of the embedding'],
-    [dModel ** 2, 'the number of weights in a projection of the whole layer'],
+    [dModel * allHeads, 'the number of weights in a projection of the whole layer'],
     [dModel * dHead, 'the number of weights in a projection of one head'],
-    [dFeedForward, 'the width inside the feed-forward layer'],
+    ...(dFeedForward === undefined
+      ? []
+      : [[dFeedForward, 'the width inside the feed-forward layer'] as const]),
     [nHeads * tokens, 'the number of tokens times the number of heads'],
     [nHeads * dModel, 'the width of the embedding times the number of heads'],
     [tokens * dModel, 'the count of numbers in the embeddings of all tokens'],

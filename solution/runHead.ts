@@ -5,10 +5,10 @@ import { dimensions, type Given, type Row, rotaryBase, type ShapeTable, type Siz
 export type HeadRun = Readonly<Record<Row, Matrix>>;
 
 /**
- * Returns the table that `derive` returns, but read from a head that has run on random numbers. It shares only the
- * dimensions with `derive`.
+ * Returns the table that `derive` returns, but read from a head that has run on random numbers. It shares only the tokens
+ * and the width of the embedding with `derive`; the width of a head is that of its weights.
  *
- * @throws {RangeError} as `dimensions` does.
+ * @throws {RangeError} as `dimensions` does, and where the weights are not those of such heads.
  */
 export function measure(given: Given): ShapeTable {
   const run = runHead(randomParameters(given));
@@ -32,18 +32,34 @@ export interface Parameters {
   readonly wOutput: Matrix; // [dHead, dModel]
 }
 
+/**
+ * The parameters of one head, sliced out of weights with the shapes that the model's layers declare: a row of
+ * `q_proj` or `k_proj` for each number that the layer computes for one token.
+ *
+ * @throws {RangeError} where those weights do not have room for heads as wide as the card says.
+ */
 function randomParameters(given: Given): Parameters {
-  const { tokens, dModel, dHead } = dimensions(given);
+  const { tokens, dModel, nHeads, nKeyHeads = nHeads, dHead, weights } = dimensions(given);
+  const qProj = { rows: weights.queries, heads: nHeads }; // [nHeads * dHead, dModel]
+  const kProj = { rows: weights.keys, heads: nKeyHeads }; // [nKeyHeads * dHead, dModel]
+  const vProj = kProj;
+  const widthIn = ({ rows, heads }: typeof qProj) => rows / heads;
+  if (widthIn(qProj) !== dHead || widthIn(kProj) !== dHead)
+    throw new RangeError(
+      `dHead is ${dHead}, but the weights of the queries have ${qProj.rows} rows for ${nHeads} heads, and those of the keys ${kProj.rows} for ${nKeyHeads}`,
+    );
   const normal = (rows: number, columns: number) =>
     Matrix.rand(rows, columns)
       .sub(1 / 2)
       .mul(1 / Math.sqrt(rows));
+  // Each head multiplies by rows of its own, or of its group, which stand as columns here.
+  const sliceOf = (projection: typeof qProj) => normal(dModel, widthIn(projection));
   return {
     input: normal(tokens, dModel),
-    wQuery: normal(dModel, dHead),
-    wKey: normal(dModel, dHead),
-    wValue: normal(dModel, dHead),
-    wOutput: normal(dHead, dModel),
+    wQuery: sliceOf(qProj),
+    wKey: sliceOf(kProj),
+    wValue: sliceOf(vProj),
+    wOutput: normal(widthIn(qProj), dModel),
   };
 }
 

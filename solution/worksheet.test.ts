@@ -22,7 +22,7 @@ import { asFoundFiles } from '../grader/testing/grade';
 import { tries } from '../grader/testing/long';
 import { anyText } from '../grader/testing/texts';
 import { isValid } from '../grader/validate';
-import { modelCards } from './model';
+import { modelCards } from './cards';
 
 const own = loadCourse(packageRoot, false);
 

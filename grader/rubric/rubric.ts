@@ -16,9 +16,15 @@ import { momentOf, momentText } from './moment';
 
 export type Given = Record<string, GivenValue>;
 
-/** Formats a value for people; numbers by name become `width 960, heads 10`. */
+/** Formats a value for people; numbers by name become `width 960, heads 10`, and a file its name, `model`. */
 function givenText(value: GivenValue): string {
-  return typeof value === 'object' ? sizesText(value) : String(value);
+  return typeof value === 'object' ? sizesText(value) : String(nameOfFile(value));
+}
+
+/** The name of a JSON file, for students do not get the file; any other value as it is. */
+export function nameOfFile(value: GivenValue): GivenValue {
+  const [, name] = (typeof value === 'string' && /^(?:.*[\\/])?(.+)\.json$/.exec(value)) || [];
+  return name ?? value;
 }
 
 /** `model Tree, apples 12` */
@@ -104,7 +110,8 @@ export function rubricOf(file: RubricFile): Rubric {
   const points = cellsOf({ rows: allRowsOf({ tables }) }).map((cell) => cell.points);
   const possible = points.reduce((sum, one) => sum + one, reflection ? possibleReflection(reflection) : 0);
   const rubric = { title, possible, file: file.file, tables, laws: lawsOf(laws, tables), reflection };
-  const digest = sha256(JSON.stringify(rubric));
+  // A student's copy has the names of files, and not where they were.
+  const digest = sha256(JSON.stringify(rubric, (_, value) => nameOfFile(value)));
   return {
     ...rubric,
     digest,

@@ -98,7 +98,7 @@ export async function findingsOf(find: () => Findings): Promise<Finding[]> {
   return findings;
 }
 
-/** Notes a title or label that names what the worksheet is not about: a model, say, where `given` has another now. */
+/** Notes a title or label that names what the worksheet is not about: a model, say, where `given` has another now; and what the solution notes. */
 export function* misnamed({ rubric, solution, atOtherSizes }: Course): Generator<Finding> {
   const labels = rubric.tables.flatMap(({ export: name, label = '', columns, rows }) =>
     [{ label }, ...columns, ...rows].map((one) => [one.label, atOtherSizes.get(name) ?? solution] as const),
@@ -108,6 +108,8 @@ export function* misnamed({ rubric, solution, atOtherSizes }: Course): Generator
     if (other !== undefined)
       yield note(`rubric.yaml: “${text}” names ${other}, which given does not. Change the text, or given.`);
   }
+  const { notes } = solution.handoutFacts;
+  if (Array.isArray(notes)) yield* notes.map((text) => note(String(text)));
 }
 
 export function* outOfDate(course: Course): Generator<Finding> {

@@ -8,7 +8,7 @@ import { bundledHosts, hosts } from '../../hosts/registry';
 import { type SealedFile, sealedKeyFile } from '../../key/sealed-key';
 import { writePage } from '../../page/page';
 import { jsonFile } from '../../render/escape/json';
-import { type Rubric, studentFiles } from '../../rubric/rubric';
+import { type Given, nameOfFile, type Rubric, studentFiles } from '../../rubric/rubric';
 import {
   copyFile,
   graderFolder,
@@ -139,7 +139,12 @@ function rubricText({ file: written, rubric }: OpenCourse): string {
   const header =
     '# The rows, points and questions of this assignment, as the grader reads them. Leave them as they are.\n';
   // Include everything that is given for a table at other sizes, so that a copy needs nothing else.
-  const stated = tables.map((table, index) => ({ ...table, given: rubric.tables[index]?.given }));
+  const named = (given: Given) =>
+    Object.fromEntries(Object.entries(given).map(([name, value]) => [name, nameOfFile(value)]));
+  const stated = tables.map((table, index) => {
+    const { given } = rubric.tables[index] ?? {};
+    return { ...table, given: given && named(given) };
+  });
   // Students are told when work is due and what lateness costs, and not of a grace.
   const told = deadline && { due: deadline.due, timezone: deadline.timezone, late: deadline.late };
   const self_check = rubric.selfCheck;

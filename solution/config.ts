@@ -1,0 +1,152 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { ModelCard } from './cards';
+
+/** A field of a configuration, under the names that it has in different families. */
+const names = {
+  width: ['hidden_size', 'n_embd'],
+  heads: ['num_attention_heads', 'n_head'],
+  keyHeads: ['num_key_value_heads', 'num_kv_heads', 'n_head_kv'],
+  headWidth: ['head_dim'],
+  layers: ['num_hidden_layers', 'n_layer'],
+  vocabulary: ['vocab_size'],
+  feedForward: ['intermediate_size', 'n_inner', 'ffn_dim'],
+  context: ['max_position_embeddings', 'n_positions'],
+} as const;
+
+type Size = keyof typeof names;
+
+/** What a model type means by fields that are missing, and whether it adds biases to what a head computes. */
+interface ModelType {
+  /** Sizes of a field that is missing. For heads that keys share, `heads` means as many as there are of the queries. */
+  readonly missing: Partial<Record<Size, number>>;
+  /** The field that says whether there is a bias, with what a missing one means; or whether there always is one. */
+  readonly bias: boolean | readonly [field: string, missing: boolean];
+  /** Whether a head is always as wide as the embedding divided by the heads, whatever head_dim says. */
+  readonly isSplit?: true;
+  /** Whether each head of the queries has a key head of its own, whatever a field says. */
+  readonly hasOwnKeys?: true;
+}
+
+const byField = ['attention_bias', false] as const;
+const gemma = { headWidth: 256, vocabulary: 256_000, context: 8192 };
+
+/**
+ * From the configurations and attention layers of the types in github.com/huggingface/transformers, src/transformers/models,
+ * as of commit 008e574391; falcon and gpt2 as of 00dcc6dda6, opt as of 0184d2087e, gemma3 as of 008f5c8c29.
+ */
+const types: Readonly<Record<string, ModelType>> = {
+  llama: { missing: { vocabulary: 32_000, feedForward: 11_008, context: 2048 }, bias: byField },
+  mistral: { missing: { keyHeads: 8, feedForward: 14_336, context: 131_072 }, bias: false },
+  qwen2: { missing: { keyHeads: 32, feedForward: 22_016, context: 32_768 }, bias: true },
+  qwen3: { missing: { keyHeads: 32, headWidth: 128, feedForward: 22_016, context: 32_768 }, bias: byField },
+  gemma: { missing: { ...gemma, heads: 16, keyHeads: 16, feedForward: 24_576 }, bias: byField },
+  gemma2: { missing: { ...gemma, heads: 8, keyHeads: 4, feedForward: 9216 }, bias: byField },
+  gemma3_text: {
+    missing: { ...gemma, heads: 8, keyHeads: 4, feedForward: 9216, vocabulary: 262_208, context: 131_072 },
+    bias: byField,
+  },
+  phi: { missing: { feedForward: 8192, context: 2048 }, bias: true },
+  phi3: { missing: { feedForward: 8192, context: 4096 }, bias: false },
+  gpt2: { missing: { vocabulary: 50_257, context: 1024 }, bias: true, isSplit: true, hasOwnKeys: true },
+  gpt_neox: {
+    missing: { feedForward: 24_576, context: 2048 },
+    bias: ['attention_bias', true],
+    isSplit: true,
+    hasOwnKeys: true,
+  },
+  olmo: { missing: { feedForward: 11_008, context: 2048 }, bias: byField },
+  olmo2: { missing: { feedForward: 11_008, context: 2048 }, bias: byField },
+  granite: { missing: { feedForward: 11_008, context: 2048 }, bias: byField },
+  falcon: { missing: { vocabulary: 65_024, context: 2048 }, bias: ['bias', false], isSplit: true },
+  opt: {
+    missing: { feedForward: 3072, vocabulary: 50_272, context: 2048 },
+    bias: ['enable_bias', true],
+    isSplit: true,
+    hasOwnKeys: true,
+  },
+};
+
+/** Fields of models whose heads are built in another way. */
+const otherHeads =
+  /^(?:kv_lora_rank|qk_.*_head_dim|v_head_dim|global_head_dim|num_global_key_value_heads|block_configs|hybrid_override_pattern|attn_config|is_encoder_decoder|mamba_.*)$/;
+
+/** Fields that say that several experts share the work of the feed-forward layer. */
+const experts = /^(?:num_experts|num_local_experts|n_routed_experts)$/;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * The card of a model from its published `config.json`, as it was downloaded.
+ *
+ * @param file relative to the course's root.
+ * @throws {RangeError} that names the file and the field that cannot be used.
+ */
+export function cardFrom(file: string): ModelCard {
+  const refuse = (text: string): never => {
+    throw new RangeError(`${file}: ${text}`);
+  };
+  const whole = fieldsIn(path.join(__dirname, '..', file), refuse);
+  const fields = { ...whole, ...(whole.text_config as Fields | undefined) };
+  const name = String(fields.model_type);
+  const type = Object.hasOwn(types, name) ? types[name] : undefined;
+  if (!type) return refuse(`model_type is ${name}; this worksheet reads ${Object.keys(types).join(', ')}`);
+  for (const [field, value] of Object.entries(fields))
+    if (otherHeads.test(field) && value) refuse(`${field} is set, so its heads are built in another way`);
+  const layerTypes = Array.isArray(fields.layer_types) ? fields.layer_types : [];
+  const other = layerTypes.find((one) => !['full_attention', 'sliding_attention'].includes(one));
+  if (other !== undefined) refuse(`layer_types has ${other}, which is no attention as it is asked for here`);
+
+  /** A size, or undefined where it is missing and its type does not say what that means. */
+  const size = (of: Size): number | undefined => {
+    const field = names[of].find((one) => fields[one] !== undefined && fields[one] !== null);
+    if (field === undefined) {
+      const isNull = names[of].some((one) => fields[one] === null);
+      // Where the type shares keys or gives a head width unless told, null still means none of that.
+      return isNull && of !== 'heads' ? undefined : type.missing[of];
+    }
+    const value = fields[field];
+    return typeof value === 'number' && Number.isSafeInteger(value) && value > 0
+      ? value
+      : refuse(`${field} is ${JSON.stringify(value)}, and has to be a whole number from 1`);
+  };
+  const needed = (of: Size): number => size(of) ?? refuse(`it has no ${names[of][0]}`);
+
+  const [dModel, nHeads] = [needed('width'), needed('heads')];
+  const embedded = fields.word_embed_proj_dim ?? dModel;
+  if (embedded !== dModel)
+    refuse(`word_embed_proj_dim is ${embedded}, so its embedding is not as wide as its layers`);
+  const isShared = name === 'falcon' && fields.multi_query !== false && !fields.new_decoder_architecture;
+  const keyHeads = isShared ? 1 : type.hasOwnKeys ? nHeads : (size('keyHeads') ?? nHeads);
+  const dHead = (type.isSplit ? undefined : size('headWidth')) ?? dModel / nHeads;
+  if (!Number.isInteger(dHead))
+    refuse(`it has no head_dim, and ${nHeads} heads cannot share ${dModel} evenly`);
+  if (nHeads % keyHeads !== 0) refuse(`${keyHeads} key heads cannot be shared evenly by ${nHeads} heads`);
+  const hasExperts = Object.keys(fields).some((field) => experts.test(field) && Number(fields[field]) > 1);
+  const hasBias = typeof type.bias === 'boolean' ? type.bias : Boolean(fields[type.bias[0]] ?? type.bias[1]);
+  return {
+    dModel,
+    nHeads,
+    dHead,
+    nKeyHeads: keyHeads < nHeads ? keyHeads : undefined,
+    nLayers: needed('layers'),
+    dFeedForward: hasExperts ? undefined : (size('feedForward') ?? 4 * dModel),
+    context: needed('context'),
+    vocabulary: needed('vocabulary'),
+    hasBias,
+    hasSlidingWindow: fields.use_sliding_window !== false && Boolean(fields.sliding_window),
+    weights: { queries: nHeads * dHead, keys: keyHeads * dHead },
+  };
+}
+
+function fieldsIn(place: string, refuse: (text: string) => never): Fields {
+  try {
+    const fields: unknown = JSON.parse(readFileSync(place, 'utf8'));
+    if (typeof fields === 'object' && fields !== null) return fields as Fields;
+  } catch (error) {
+    return refuse(
+      (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : 'it is no JSON',
+    );
+  }
+  return refuse('it holds no fields');
+}
