@@ -11,7 +11,7 @@ import { escapeTerminal } from './render/escape/terminal';
 import { renderPlain } from './render/plain';
 import { renderTerminal } from './render/terminal';
 import { loadRubric } from './rubric/load';
-import { studentFiles } from './rubric/rubric';
+import { sizesText, studentFiles } from './rubric/rubric';
 import { graderFolder } from './system/files';
 
 /** The commands that students can run. */
@@ -63,7 +63,7 @@ const configureGrade: Configure = (command, { courseRoot, print, hasColors }) =>
     .addHelpText('after', '\nExit status: 0 if it graded, whatever the score; 2 if it could not.')
     .action(async (named: string, options: GradeOptions) => {
       const folder = callersFolder(named);
-      const { rubric, key } = loadGradingContext(courseRoot);
+      const { rubric, key, given } = loadGradingContext(courseRoot, folder);
       const report = await gradeFolder(folder, rubric, key);
       const isWhole = options.all === true;
       const host = hosts.find(({ id }) => id === options.as);
@@ -73,6 +73,8 @@ const configureGrade: Configure = (command, { courseRoot, print, hasColors }) =>
         print(
           options.plain ? renderPlain(report, { isWhole }) : renderTerminal(report, { hasColors, isWhole }),
         );
+      if (given && !options.json && !host)
+        print(escapeTerminal(`Graded at the sizes under given in its fixture.yaml: ${sizesText(given)}.`));
     });
 
 function submissionArgument(courseRoot: string): Argument {

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Matrix } from 'ml-matrix';
+import { parse } from 'yaml';
 import { newFolder, packageRoot, removeFolders } from '../grader/testing/folders';
 import { modelCards } from './cards';
 import { derive } from './derive';
@@ -48,11 +49,7 @@ test.each<[what: string, given: object, says: string]>([
   ['a name that every object has', { model: 'constructor' }, 'given.model is "constructor"'],
   ['zero tokens', { tokens: 0 }, 'given.tokens is 0; write a whole number from 1 to 2048'],
   ['more tokens than the model reads', { tokens: 2049 }, 'given.tokens is 2049'],
-  [
-    'heads that do not share a width evenly',
-    { model: { width: 100, heads: 3 } },
-    'heads share the width evenly',
-  ],
+  ['heads of a broken width', { model: { width: 100, heads: 3 } }, 'heads share the width evenly'],
   ['a file that is not there', { model: './none.json' }, './none.json: there is no such file'],
 ])('%s is refused with what is known', (_what, given, says) => {
   expect(() => derive({ model: 'LLaMA-7B', tokens: 100, ...given } as Given)).toThrow(says);
@@ -67,45 +64,22 @@ function ofConfig(fields: object) {
   return dimensions({ model: file, tokens });
 }
 
-const qwen3 = {
-  ...{
-    model_type: 'qwen3',
-    hidden_size: 1024,
-    num_attention_heads: 16,
-    num_key_value_heads: 8,
-    head_dim: 128,
-  },
-  ...{ num_hidden_layers: 28, vocab_size: 151_936, intermediate_size: 3072, max_position_embeddings: 40_960 },
-};
-const gpt2 = { model_type: 'gpt2', n_embd: 768, n_head: 12, n_inner: null, n_layer: 12, n_positions: 1024 };
+/** Configurations as they are published, without the fields that nobody reads. */
+const [qwen3, gpt2, falcon, gemma] = [
+  'model_type: qwen3, hidden_size: 1024, num_attention_heads: 16, num_key_value_heads: 8, head_dim: 128, num_hidden_layers: 28, vocab_size: 151936, intermediate_size: 3072, max_position_embeddings: 40960',
+  'model_type: gpt2, n_embd: 768, n_head: 12, n_inner: null, n_layer: 12, n_positions: 1024',
+  'model_type: falcon, hidden_size: 4544, num_attention_heads: 71, num_kv_heads: 71, num_hidden_layers: 32',
+  'model_type: gemma3_text, hidden_size: 2560, intermediate_size: 10240, num_hidden_layers: 34',
+].map((fields): object => parse(`{ ${fields} }`)) as [object, object, object, object];
 const mistral = { ...qwen3, model_type: 'mistral', head_dim: null };
-const falcon = { model_type: 'falcon', hidden_size: 4544, num_attention_heads: 71, num_hidden_layers: 32 };
-const gemma = {
-  hidden_size: 2560,
-  intermediate_size: 10_240,
-  model_type: 'gemma3_text',
-  num_hidden_layers: 34,
-};
 
 test.each<[what: string, fields: object, sizes: object]>([
   ['a width of its own for each head', qwen3, { dHead: 128, allHeads: 2048, nKeyHeads: 8, hasBias: false }],
   ['a head width of null', mistral, { dHead: 64, allHeads: 1024 }],
   ['no head width, where the type has one', { ...qwen3, head_dim: undefined }, { dHead: 128 }],
-  [
-    'an inner width of null, and biases',
-    gpt2,
-    { dHead: 64, dFeedForward: 3072, nKeyHeads: undefined, hasBias: true },
-  ],
-  [
-    'one key head for all, although it says as many',
-    { ...falcon, num_kv_heads: 71 },
-    { dHead: 64, nKeyHeads: 1 },
-  ],
-  [
-    'fields of the text part that leave out heads',
-    { text_config: gemma },
-    { nHeads: 8, nKeyHeads: 4, dHead: 256 },
-  ],
+  ['an inner width of null, and biases', gpt2, { dFeedForward: 3072, nKeyHeads: undefined, hasBias: true }],
+  ['one key head, although it says 71', falcon, { dHead: 64, nKeyHeads: 1 }],
+  ['a text part without heads', { text_config: gemma }, { nHeads: 8, nKeyHeads: 4, dHead: 256 }],
 ])('a published configuration is read as its type means it: %s', (_what, fields, sizes) => {
   expect(ofConfig(fields)).toMatchObject(sizes);
 });

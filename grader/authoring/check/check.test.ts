@@ -96,6 +96,21 @@ laws:
   ]);
 });
 
+test('two numbers that are equal by chance are named, with the nearest sizes that tell them apart', async () => {
+  const course = courseOf({
+    'solution/index.ts': `${solutionOf(
+      '{ basket: { down: apples, across: 7 }, crate: { down: 1, across: 2 } }',
+      "id: 'swapped', row: 'basket', values: { down: 7, across: apples }",
+    ).replace("otherNames: ['Pear Tree-2', 'Plum']", 'layers: 7')}
+export const quantities = () => [{ value: 7, phrase: 'the number of layers' }];
+`,
+  });
+  const both = 'apples and the number of layers are both 7: 1 known mistake counts as right.';
+  expect(await found(telling, course)).toEqual([
+    `failed: rubric.yaml:2: ${both} 6 or 8 apples would tell them apart.`,
+  ]);
+});
+
 test('a fixture for other sizes is graded at those, so that another given needs no new numbers', async () => {
   const half = (name: string, more: string) => ({
     [`solution/fixtures/${name}/work/boxes.ts`]:

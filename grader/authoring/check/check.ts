@@ -17,7 +17,7 @@ import { withTempDir } from '../../system/lock';
 import { blankFolder, fixturesOf, generate, outdated } from '../generate/generate';
 import { handoutTemplate, numbersByHand } from '../generate/template';
 import { makeRelease } from '../release/contents';
-import { otherNames, type Sizes, sizesOf, unfair } from './fair-sizes';
+import { blurred, countsAsRight, otherNames, type Sizes, sizesOf, unfair } from './fair-sizes';
 
 /** Something that a check found: a failure with what to do, or something to know. */
 export interface Finding {
@@ -126,6 +126,11 @@ export function* telling(course: Course): Generator<Finding> {
   const [worksheet, ...others] = sizesOf(course);
   yield* tellingTexts(course);
   yield* brokenLaws(course, [worksheet, ...others]);
+  const blur = blurred(course, worksheet);
+  if (blur !== undefined) {
+    yield failed(`${inRubric(course.root, (line) => worksheet.line.test(line))}: ${blur}`);
+    return;
+  }
   // At the sizes of the worksheet alone, a fault is a coincidence.
   const elsewhere = others.filter(({ tables }) => tables === worksheet.tables).map(hintless);
   for (const text of hintless(worksheet))
@@ -179,14 +184,11 @@ function* brokenLaws({ root, rubric }: Course, all: readonly Sizes[]): Generator
 /** Finds known wrong answers that are right, and values of one cell with more than one cause. */
 function hintless({ tables, solution }: Sizes): string[] {
   const { misconceptions } = solution;
-  return misconceptions.flatMap(({ id, row, values }) => {
+  return misconceptions.flatMap((idea) => {
+    const { id, row, values } = idea;
     const columns = Object.keys(values);
     const cells = allRowsOf({ tables }).find((one) => one.id === row)?.cells ?? [];
-    const isRight = cells.every((cell) => {
-      const right = expectedIn(solution, row, cell.id);
-      const matches = (one: Answer) => kindOf(cell).matches(values[cell.id] ?? one, one);
-      return !right || rightAnswers(right).some(matches);
-    });
+    const isRight = countsAsRight({ tables, solution }, idea);
     const twin = misconceptions.find(
       (other) => other.row === row && other.id !== id && isDeepStrictEqual(other.values, values),
     );

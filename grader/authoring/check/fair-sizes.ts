@@ -2,10 +2,11 @@ import type { Course } from '../../course';
 import { type KeyContent, type Misconception, rightAnswers } from '../../key/hints';
 import { expectedIn } from '../../key/key';
 import { loadSolution, type Solution } from '../../key/solution';
+import type { Answer } from '../../kinds/kind';
 import { kindOf } from '../../kinds/registry';
 import { GraderError } from '../../message';
 import type { GivenValue } from '../../rubric/file.schema';
-import { type Given, type RubricRow, type RubricTable, rowName } from '../../rubric/rubric';
+import { allRowsOf, type Given, type RubricRow, type RubricTable, rowName } from '../../rubric/rubric';
 
 /** Rows that are asked at the same sizes. */
 export interface Sizes {
@@ -16,7 +17,7 @@ export interface Sizes {
   readonly given: Given;
   /** With the names that the solution knows rows by. */
   readonly tables: readonly RubricTable[];
-  readonly solution: KeyContent;
+  readonly solution: Solution;
 }
 
 /** The sizes of a course: those of the worksheet, of each table that has its own, and of the vote. */
@@ -96,6 +97,55 @@ function collisions(
   return [...found.values()];
 }
 
+/** Whether a known wrong answer counts as right at some sizes. */
+export function countsAsRight(
+  { tables, solution }: Pick<Sizes, 'tables' | 'solution'>,
+  idea: Misconception,
+): boolean {
+  const cells = allRowsOf({ tables }).find((one) => one.id === idea.row)?.cells ?? [];
+  return cells.every((cell) => {
+    const right = expectedIn(solution, idea.row, cell.id);
+    const matches = (answer: Answer) => kindOf(cell).matches(idea.values[cell.id] ?? answer, answer);
+    return !right || rightAnswers(right).some(matches);
+  });
+}
+
+/**
+ * Finds two numbers of the worksheet that are equal by chance, so that mistakes count as right.
+ *
+ * @returns a sentence that names them and the nearest sizes that tell them apart, or undefined.
+ */
+export function blurred(course: Course, sizes: Sizes): string | undefined {
+  const mistakes = ({ tables, solution }: Sizes) =>
+    solution.misconceptions.filter((idea) => countsAsRight({ tables, solution }, idea)).length;
+  const count = mistakes(sizes);
+  if (count === 0) return undefined;
+  const factsIn = ({ given, solution }: Sizes): Facts => ({ ...solution.handoutFacts, ...given });
+  for (const [name, value] of Object.entries(sizes.given)) {
+    if (typeof value !== 'number') continue;
+    const near = numbersNear(value).flatMap((number) => tried(course, sizes, { [name]: number }));
+    const fair = near.filter((one) => mistakes(one) === 0);
+    const other = Object.keys(factsIn(sizes)).find(
+      (fact) =>
+        fact !== name && factsIn(sizes)[fact] === value && fair.some((one) => factsIn(one)[fact] === value),
+    );
+    const [first] = fair;
+    if (other === undefined || !first) continue;
+    // By chance, other quantities have that value too.
+    const isMeant = (phrase: string) =>
+      fair.every(({ solution }) =>
+        solution.quantities.some((one) => one.phrase === phrase && one.value === value),
+      );
+    const known = first.solution.quantities.find(({ phrase }) => isMeant(phrase));
+    const advice = fair.slice(0, 2).map(({ given }) => Number(given[name]));
+    advice.sort((one, two) => one - two);
+    return `${name} and ${known?.phrase ?? other} are both ${value}: ${count} known ${count === 1 ? 'mistake counts' : 'mistakes count'} as right. ${advice.join(' or ')} ${name} would tell them apart.`;
+  }
+  return undefined;
+}
+
+type Facts = Readonly<Record<string, unknown>>;
+
 /** The cells that take any value, with their right answers; one of a few options may well be right again. */
 function askedCells({ tables, solution }: Pick<Sizes, 'tables' | 'solution'>) {
   return tables.flatMap(({ rows }) =>
@@ -140,14 +190,17 @@ function nearby(course: Course, sizes: Sizes): Sizes[] {
       choices.map(([name, values], index) => [name, values[(turn * (index + 1)) % values.length] ?? '']),
     ),
   );
-  return [...single, ...mixed].flatMap((change) => {
-    try {
-      return at(course, sizes, change);
-    } catch (error) {
-      if (error instanceof GraderError) return [];
-      throw error;
-    }
-  });
+  return [...single, ...mixed].flatMap((change) => tried(course, sizes, change));
+}
+
+/** Some other sizes, or none where the solution does not accept them. */
+function tried(course: Course, sizes: Sizes, change: Given): Sizes[] {
+  try {
+    return [at(course, sizes, change)];
+  } catch (error) {
+    if (error instanceof GraderError) return [];
+    throw error;
+  }
 }
 
 /** The names that a worksheet could state and does not, as far as its solution lists them for its handout. */
