@@ -30,11 +30,11 @@ const release = newFolder();
 const root = newOwnCourse();
 let course: Course;
 beforeAll(async () => {
-  const card = `Prime: { ...llama, dModel: ${dModel}, nHeads: ${nHeads}, nLayers: 1, dFeedForward: 1 },`;
-  const [rubric, models] = ['rubric.yaml', 'solution/model.ts'].map((file) => readText(packageRoot, file));
+  const card = `Prime llama ${dModel} ${nHeads} ${dHead} ${nHeads} 1 1 2048 32000 ${dModel} ${dModel} -`;
+  const [rubric, cards] = ['rubric.yaml', 'solution/cards.ts'].map((file) => readText(packageRoot, file));
   writeFiles(root, {
     'rubric.yaml': `${rubric?.replace(/model: .*/, 'model: Prime').replace(/tokens: \d+/, `tokens: ${tokens}`)}`,
-    'solution/model.ts': `${models?.replace("'LLaMA-7B':", `${card}\n  'LLaMA-7B':`)}`,
+    'solution/cards.ts': `${cards?.replace('\nLLaMA-7B ', `\n${card}\nLLaMA-7B `)}`,
   });
   // Not verified, because a real head of these sizes would exhaust the memory.
   course = loadCourse(root, false);

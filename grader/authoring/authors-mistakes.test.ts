@@ -81,8 +81,8 @@ export const explanations = () => ({ apples: 'A box is full.' });
   'solution/handout.md': '# All\n\nThere are {{ boxes | count: "box" }}.\n\n{{ table }}\n',
   'solution/reference/fixture.yaml':
     'about: All right.\nreflection: { sweetest: Apples are the sweetest of all. }\n',
-  'solution/fixtures/blank/fixture.yaml': 'about: The stub.\npoints: 0\n',
-  'solution/fixtures/pears/fixture.yaml': 'about: Only pears.\npoints: 1\n',
+  'solution/fixtures/blank/fixture.yaml': 'about: The stub.\nright: none\n',
+  'solution/fixtures/pears/fixture.yaml': 'about: Only pears.\nright: [pears]\n',
   'solution/fixtures/pears/work/fruit.ts': 'export const boxes = { pears: { many: 15 } };\n',
 };
 
@@ -173,7 +173,7 @@ an explanation that tells another row | A box is full. | Called a fruit. | solut
 a fact that there is not | {{ boxes | {{ bokses | 3: | undefined variable: bokses.\nKnown facts:
 a number typed into the handout | # All | # All 25 | 1:7 | 25 is typed by hand
 # solution/fixtures/pears/fixture.yaml
-a fixture with other points | points: 1 | points: 2 | 2: | gives 1 of 8 points, and not 2. Correct its files
+a fixture that is not as it says | [pears] | [pears, apples.many] | solution/fixtures/pears/fixture.yaml | apples.many is under right, and blank
 `;
 
 /** The cases of the table, each with the file that its mistake is in. */

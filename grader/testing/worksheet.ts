@@ -156,7 +156,7 @@ export const wholeCourse: Readonly<Record<string, string>> = {
     "about: All right.\nreflection: { sweetest: 'Pears, and why they are sweet.', sourest: 'Lemons, of course.' }\n",
   'solution/reference/work/boxes.ts': rightAnswers,
   'solution/reference/work/notes.md': notesOf('Pears, and why they are sweet.', 'Lemons, of course.'),
-  'solution/fixtures/blank/fixture.yaml': 'about: The stub.\npoints: 0\n',
+  'solution/fixtures/blank/fixture.yaml': 'about: The stub.\nright: none\n',
   'solution/fixtures/blank/work/boxes.ts': worksheetFiles(rubric)['work/boxes.ts'] ?? '',
   'solution/fixtures/blank/work/notes.md': notesOf(),
 };

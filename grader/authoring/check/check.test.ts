@@ -116,7 +116,7 @@ test('a fixture for other sizes is graded at those, so that another given needs 
     [`solution/fixtures/${name}/work/boxes.ts`]:
       'export const boxes = { basket: { down: 7, across: 11 } };\n',
     [`solution/fixtures/${name}/work/notes.md`]: notesOf('Pears, and why they are sweet.'),
-    [`solution/fixtures/${name}/fixture.yaml`]: `about: Half.\npoints: 5\n${more}`,
+    [`solution/fixtures/${name}/fixture.yaml`]: `about: Half.\nright: [basket, melon]\nresponses: [sweetest]\n${more}`,
   });
   const course = courseOf({
     'rubric.yaml': rubricYaml.replace('apples: 7', 'apples: 8'),
@@ -128,7 +128,7 @@ test('a fixture for other sizes is graded at those, so that another given needs 
   });
   const said = (await found(fixtures, course)).filter((text) => text.includes('fixtures/'));
   expect(said).toEqual([
-    'failed: solution/fixtures/own/fixture.yaml:2: gives 4 of 10 points, and not 5. Correct its files, its responses, its points, or the sizes under given.',
+    'failed: solution/fixtures/own/fixture.yaml: basket.down is under right, and wrong. Correct its files, or what it says.',
   ]);
 });
 

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Configure, Context } from '../../command';
 import { type Course, loadCourse } from '../../course';
 import { gradeFolder } from '../../grading/context';
+import type { Report } from '../../grading/report.schema';
 import { rightAnswers } from '../../key/hints';
 import { expectedIn, plainKey } from '../../key/key';
 import { loadSolution } from '../../key/solution';
@@ -11,10 +12,11 @@ import { GraderError } from '../../message';
 import { colors, escapeTerminal, terminal } from '../../render/escape/terminal';
 import { type CellName, holds } from '../../rubric/laws';
 import { allRowsOf, rowName, rowsOf } from '../../rubric/rubric';
+import { wordingOf } from '../../rubric/wording';
 import { listFiles, readText, resolvePath } from '../../system/files';
 import { joinNames } from '../../system/lists';
 import { withTempDir } from '../../system/lock';
-import { blankFolder, fixturesOf, generate, outdated } from '../generate/generate';
+import { blankFolder, type Fixture, fixturesOf, generate, outdated } from '../generate/generate';
 import { handoutTemplate, numbersByHand } from '../generate/template';
 import { makeRelease } from '../release/contents';
 import { blurred, countsAsRight, otherNames, type Sizes, sizesOf, unfair } from './fair-sizes';
@@ -47,7 +49,7 @@ const checks: [claim: string, find: (course: Course, folder: string) => Findings
   ['rubric.yaml and solution/ load, and the two derivations agree', misnamed],
   ['Each generated file is what rubric.yaml and solution/ give', outOfDate],
   ['No text tells an answer, and each known wrong answer has its hint', telling],
-  ['Each fixture gives the points that its fixture.yaml says', fixtures],
+  ['Each fixture is right where its fixture.yaml says so', fixtures],
   ['The second table and the vote are fair', fairness],
   ['A release holds nothing of solution/', release],
 ];
@@ -200,18 +202,48 @@ function hintless({ tables, solution }: Sizes): string[] {
 
 export async function* fixtures(course: Course): AsyncGenerator<Finding> {
   const { root, rubric } = course;
-  for (const { folder, place, points, given } of fixturesOf(course)) {
+  for (const fixture of fixturesOf(course)) {
+    const { folder, place, given } = fixture;
     const where = `${place}: At the sizes under given there: `;
     const solution = given && loadSolution(root, { ...rubric, given }, false, where);
     const key = solution ? plainKey(rubric, solution) : course.key;
     const report = await gradeFolder(resolvePath(root, folder), rubric, key);
-    if (report.points !== points)
-      yield failed(
-        `${place}: gives ${report.points} of ${rubric.possible} points, and not ${points}. Correct its files, its responses, its points, or the sizes under given.`,
-      );
+    const odd = [...cellsNotAsListed(fixture, report), ...responsesNotAsListed(course, fixture, report)];
+    if (odd.length > 0) yield failed(`${place}: ${joinNames(odd, 3)}. Correct its files, or what it says.`);
     if (folder === blankFolder && report.reflection && !report.reflection.untouched)
       yield failed('rubric.yaml: something in intro is read as a response before anybody wrote. Change it.');
   }
+}
+
+/** The cells that are right and not listed so by a fixture, or the other way round. */
+function cellsNotAsListed({ right = 'none' }: Fixture, { rows }: Report): string[] {
+  const isListed = (row: string, cell: string) =>
+    right === 'all' || (right !== 'none' && [row, cell].some((name) => right.includes(name)));
+  return rows.flatMap((row) =>
+    row.cells.flatMap(({ id, outcome, possible }) => {
+      const name = `${row.id}.${id}`;
+      const isRight = outcome === 'correct';
+      if (possible === 0 || isRight === isListed(row.id, name)) return [];
+      return isRight ? `${name} is right, and not under right` : `${name} is under right, and ${outcome}`;
+    }),
+  );
+}
+
+/** The same of its responses, if its file asks the questions that rubric.yaml asks now; else it is older. */
+function responsesNotAsListed({ root, rubric }: Course, fixture: Fixture, { reflection }: Report): string[] {
+  const { folder, responses = [] } = fixture;
+  const { questions = [], dispute = '' } = rubric.reflection ?? {};
+  const known = [...questions.map(({ label }) => label), dispute].map(wordingOf);
+  const lines = listFiles(root, folder).flatMap((file) => readText(root, file).split(/\r?\n/));
+  const headings = lines.filter((line) => line.startsWith('## ')).map(wordingOf);
+  if (headings.length === 0 || !headings.every((heading) => known.includes(heading))) return [];
+  return questions.flatMap(({ id }) => {
+    const isAnswered = reflection?.responses.some((one) => one.id === id && one.answered) === true;
+    if (isAnswered === responses.includes(id)) return [];
+    return isAnswered
+      ? `${id} has a response, and is not under responses`
+      : `${id} has no response, and is under responses`;
+  });
 }
 
 export function* fairness(course: Course): Generator<Finding> {

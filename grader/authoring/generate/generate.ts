@@ -19,12 +19,16 @@ const words = { type: 'string', description: 'a text' };
 
 const schema = {
   type: 'object',
-  description: 'a fixture: about, points and given',
+  description: 'a fixture: about, right, responses and given',
   required: ['about'],
   additionalProperties: false,
   properties: {
     about: words,
-    points: { type: ['integer', 'null'], description: 'a whole number, or null where it cannot be graded' },
+    right: {
+      oneOf: [{ enum: ['all', 'none'] }, { type: 'array', items: words }],
+      description: 'all, none, or a list of rows, such as total, and cells, such as total.count',
+    },
+    responses: { type: 'array', description: 'a list of ids of questions', items: words },
     given: { type: 'object', description: 'the sizes that its answers were written for' },
     reflection: { type: 'object', description: 'responses by question', additionalProperties: words },
   },
@@ -39,10 +43,12 @@ const fixturesFolder = 'solution/fixtures';
 export interface Fixture {
   /** Its files are in this folder, as a student would hand them in. */
   readonly folder: string;
-  /** The file that describes it, and the line of its points. */
+  /** The file that describes it. */
   readonly place: string;
-  /** null where it cannot be graded. */
-  readonly points?: number | null;
+  /** Which rows and cells are right; names that the worksheet does not have are passed over. */
+  readonly right?: 'all' | 'none' | readonly string[];
+  /** Questions with a response. */
+  readonly responses?: readonly string[];
   /** The sizes that its answers were written for, if they are not those of rubric.yaml. */
   readonly given?: Given;
   /** Of the reference: its responses, by question. */
@@ -54,19 +60,19 @@ export interface Fixture {
  *
  * @throws {GraderError} that names the place of a fault.
  */
-export function fixturesOf({ root, rubric }: Pick<Course, 'root' | 'rubric'>): Fixture[] {
+export function fixturesOf({ root }: Pick<Course, 'root'>): Fixture[] {
   const all = resolvePath(root, fixturesFolder);
   const entries = existsSync(all) ? readdirSync(all, { withFileTypes: true }) : [];
   const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
   const fixtures = names.sort().map((name) => described(root, `${fixturesFolder}/${name}`));
-  return [{ ...described(root, referenceFolder), points: rubric.possible }, ...fixtures];
+  const reference = described(root, referenceFolder);
+  const responses = Object.keys(reference.reflection ?? {});
+  return [{ ...reference, right: 'all', responses }, ...fixtures];
 }
 
 function described(root: string, folder: string): Fixture {
   const file = `${folder}/fixture.yaml`;
-  const text = readText(root, file);
-  const line = text.split('\n').findIndex((one) => one.startsWith('points')) + 1;
-  return { folder, place: `${file}:${line || 1}`, ...readYaml<object>(file, text, schema) };
+  return { folder, place: file, ...readYaml<object>(file, readText(root, file), schema) };
 }
 
 /** The fixtures that are generated, by path: the stub, and the reference with every right answer and its responses. */
