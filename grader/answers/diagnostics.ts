@@ -172,7 +172,7 @@ const slips: Readonly<Record<Place, readonly Slip[]>> = {
     ['curly-quote', /‸[“”„‘’‚«»]/g],
     ['invisible-character', /‸[\p{Cf}\p{Cc}]+/gu, ''],
     ['placeholder', /‸…/g],
-    ['template', /(?<![\w)\]])‸`(\d+)`/g, '$1'],
+    ['template', /(?<![\w)\]])‸`(-?\d+(?:\.\d+)?)`/g, '$1'],
     ['template', /(?<![\w)\]])‸`([^`'\\$]*)`/g, "'$1'"],
     ['template', /‸`/g],
     ['bad-escape', /‸(?:"[^"]*\\.*"|'[^']*\\.*')/g],
@@ -206,7 +206,8 @@ const slips: Readonly<Record<Place, readonly Slip[]>> = {
     ['line-in-table', /(?<found>const|let|var|console|import|export|type) ?‸/g],
     ['not-data', /\w+ ?‸(?:\w+ ?)?[(<]/g],
     ['equals-for-colon', /‸=>?/g, ':'],
-    ['equals-for-colon', /‸[-+*/%;&|](?= ?[\d{'"])/g, ':'],
+    // A - or + may be the sign of the number.
+    ['equals-for-colon', /‸[*/%;&|](?= ?[\d{'"])/g, ':'],
   ],
   after: [
     ...ofNumbers,

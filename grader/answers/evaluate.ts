@@ -31,6 +31,10 @@ const mathNames = [
   ...(['max', 'min', 'pow', 'round', 'sign', 'sqrt', 'trunc'] as const),
 ];
 
+export function isMathName(name: string): name is (typeof mathNames)[number] {
+  return mathNames.some((one) => one === name);
+}
+
 const operators = new Map<string, (left: number, right: number) => number>([
   ['+', (left, right) => left + right],
   ['-', (left, right) => left - right],
@@ -64,9 +68,8 @@ export function calculate(sign: string, operands: readonly Value[], { start, end
     const value = right === undefined ? work(-0, left) : work(left, right);
     return { kind: 'number', value, start, end };
   }
-  const name = mathNames.find((one) => one === sign);
-  if (name) {
-    const math: (...numbers: number[]) => number = Math[name];
+  if (isMathName(sign)) {
+    const math: (...numbers: number[]) => number = Math[sign];
     return { kind: 'number', value: math(...numbers), start, end };
   }
   const text = `Math.{name} is not supported here. Write the number, or use one of Math.${mathNames.join(', ')}.`;

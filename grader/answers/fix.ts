@@ -21,7 +21,7 @@ export function wordsOf(
   if (write === '') return { text: 'Delete {remove}.', quotes: { remove } };
   if (remove !== '') return { text: 'Write {write} instead of {remove}.', quotes: { write, remove } };
   const rest = source.slice(end, end + 80);
-  const next = /^[ \t]*([\p{L}\p{N}_$]+|[^\s/])/u.exec(rest)?.[1];
+  const next = /^[ \t]*([\p{L}\p{N}_$]+|\/\/|\/\*|\S)/u.exec(rest)?.[1];
   return next === undefined
     ? { text: 'Write {write} at the end of the line.', quotes: { write } }
     : { text: 'Write {write} before {next}.', quotes: { write, next } };
@@ -64,7 +64,8 @@ export function certainFix(
       const text = withFix(source, fix);
       const { fault, isWhole, values, unreadable } = progressOf(text);
       const written = fix.start + fix.text.length;
-      if (unreadable.some((at = -1) => at >= fix.start && at < written)) continue;
+      const lineStart = Math.max(...['\n', '\r'].map((end) => text.lastIndexOf(end, fix.start - 1))) + 1;
+      if (unreadable.some((at = -1) => at >= lineStart && at < written)) continue;
       const left = fault ? text.length - (fault.offset ?? 0) + 1 : 0;
       const end = fault?.offset ?? 0;
       const further = text.slice(fix.start, Math.max(fix.start, end));

@@ -1,21 +1,28 @@
+import { isMathName } from './evaluate';
 import { type Token, tokensOf } from './lexer';
 
 /** Words before the name that they declare. */
-const declaring = ['const', 'let', 'var', 'function', 'class', 'enum', 'namespace', 'import', 'as'];
+const declaring = 'const let var function class enum namespace module type export as'.split(' ');
 
 /** Signs and words that change a value or run something, whatever is around them. */
-const changing = new Set('++ -- += -= *= /= %= **= @ delete new instanceof'.split(' '));
+const changing = new Set('++ -- += -= *= /= %= **= @ delete import instanceof new'.split(' '));
 
 /** Signs after which a value begins: a ( there encloses one. After anything else it may call a function. */
 const beforeValue = new Set('; , : ( [ { = => ... + - * / % ** & |'.split(' '));
 
 /** Words of the language after which a / begins a regular expression. */
 const notAValue = new Set(
-  'await case debugger default delete do else in instanceof new of return throw typeof void yield'.split(' '),
+  'await case debugger default delete do else extends in instanceof new of return throw typeof void yield'.split(
+    ' ',
+  ),
 );
 
 /** What a program must not have in a line that cannot be split into tokens, in which nothing else is known. */
-const changingText = /[=(`]|\\u|\+\+|--|\b(?:delete|new)\b/;
+const changingText =
+  /[=(`@]|\\u|\+\+|--|\.\s*$|\b(?:class|console|delete|enum|from|import|instanceof|Math|module|namespace|new)\b/;
+
+/** In which the end of a regular expression is looked for, as each / of a long line may begin one. */
+const maxLine = 400;
 
 /** A file that a person wrote has a slip or two, and each takes some time to find. */
 const maxSlips = 20;
@@ -46,12 +53,13 @@ export function isInert(rest: string, above: readonly string[], below: readonly 
     const [line = ''] = /^[^\n\r]*/.exec(unread.slice(lineStart)) ?? [];
     unread = unread.slice(lineStart + line.length);
     // The head of a declaration may have a slip in it: no part of an object is in it, and nothing that runs.
-    const [head = ''] = /^[ \t]*(?:export|const)\b[^=.[\](`\\]*=/.exec(line) ?? [];
+    const [head = ''] = /^[ \t]*(?:export|const)\b[^=.[\](`\\'"/;{}+-]*=/.exec(line) ?? [];
     const odd = line.slice(Math.max(from - lineStart, head.length));
     // A backslash may carry a text over the end of the line, as a comment may begin in it and end in another.
     const goesOn = /['"]/.test(odd) && odd.includes('\\');
     const hasComment = odd.includes('/*') && unread.includes('*/');
-    if (changingText.test(odd) || goesOn || hasComment) return false;
+    if (changingText.test(odd) || goesOn || hasComment || above.some((name) => declares(line, name)))
+      return false;
     if (unread === '') return true;
   }
   return false;
@@ -61,9 +69,15 @@ export function isInert(rest: string, above: readonly string[], below: readonly 
 function tablesIn(tokens: readonly Token[], names: readonly string[]): string[] {
   return tokens.flatMap(({ kind, text }, index) => {
     const [before = '', after = ''] = [tokens[index - 1]?.text, tokens[index + 1]?.text];
-    const isDeclared = declaring.includes(before) || (before !== '.' && ['=', ':'].includes(after));
+    const isDeclared = declaring.includes(before) || (before !== '.' && ['=', ':', '{'].includes(after));
     return kind === 'identifier' && names.includes(text) && isDeclared ? [text] : [];
   });
+}
+
+/** Whether a line with a slip in it, perhaps a sign that nobody sees, may declare a name and does not only use it. */
+function declares(line: string, name: string): boolean {
+  const text = line.replace(/\p{Cf}/gu, '');
+  return new RegExp(`(?<![\\p{L}_$.])${name}(?![\\p{L}\\p{N}_$]|\\s*[.,)])`, 'u').test(text);
 }
 
 function hasChange(tokens: readonly Token[], source: string): boolean {
@@ -79,7 +93,9 @@ function hasChange(tokens: readonly Token[], source: string): boolean {
     };
     switch (kind) {
       case 'identifier': {
-        if (changing.has(text)) return true;
+        // `export … from` runs another file, as an import does.
+        const isFrom = text === 'from' && tokens[index + 1]?.kind === 'string';
+        if (changing.has(text) || isFrom) return true;
         const isGlobal = before(1) !== '.' && tokens[index + 1]?.text === '.';
         if (['Math', 'console'].includes(text) && !isGlobal) return true;
         break;
@@ -93,16 +109,14 @@ function hasChange(tokens: readonly Token[], source: string): boolean {
         const isMember = before(2) === '.';
         const isPrint = isMember && before(3) === 'console' && ['log', 'table'].includes(before(1));
         if (text === '(') {
-          if (!beforeValue.has(before(1)) && !isPrint && !(isMember && before(3) === 'Math')) return true;
+          const isMath = isMember && before(3) === 'Math' && isMathName(before(1));
+          if (!beforeValue.has(before(1)) && !isPrint && !isMath) return true;
           prints.push(isPrint || prints.at(-1) === true);
         }
         if (text === ')') prints.pop();
-        if (
-          text === '/' &&
-          mayBeginPattern(index, tokens) &&
-          /^\/[^\n\r]*\//.test(source.slice(start, start + 400))
-        )
-          return true;
+        const [line = ''] = /^[^\n\r]*/.exec(source.slice(start, start + maxLine)) ?? [];
+        const mayEnd = line.length === maxLine || line.lastIndexOf('/') > 0;
+        if (text === '/' && mayBeginPattern(index, tokens) && mayEnd) return true;
       }
     }
   }

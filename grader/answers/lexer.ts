@@ -22,10 +22,11 @@ const hasLineEnd = new RegExp(`[${lineEnd}]`);
 const grouped = (digit: string) => `${digit}+(?:_${digit}+)*`;
 const decimal = '(?:0|[1-9]\\d*(?:_\\d+)*)';
 /** A word or a dot right after a number is part of it, unless it is a unit at the end of a cell, such as MiB. */
-const numberEnd = '(?![\\p{ID_Continue}$.])|(?=(?![eE]\\b|[xX]|null\\b)\\p{L}+[ \\t]*[,}])';
+const numberEnd = '(?![\\p{ID_Continue}$.])';
+const unit = '(?=(?![eE]\\b|[xX]|null\\b)\\p{L}+[ \\t]*[,}])';
 const number =
-  `(?:0[xX]${grouped('[\\da-fA-F]')}|0[oO]${grouped('[0-7]')}|0[bB]${grouped('[01]')}|` +
-  `(?:${decimal}(?:\\.(?:${grouped('\\d')})?)?|\\.${grouped('\\d')})(?:[eE][+-]?${grouped('\\d')})?)(?:${numberEnd})`;
+  `0[xX]${grouped('[\\da-fA-F]')}${numberEnd}|(?:0[oO]${grouped('[0-7]')}|0[bB]${grouped('[01]')}|` +
+  `(?:${decimal}(?:\\.(?:${grouped('\\d')})?)?|\\.${grouped('\\d')})(?:[eE][+-]?${grouped('\\d')})?)(?:${numberEnd}|${unit})`;
 const stringIn = (quote: string) => {
   const plain = `[^${quote}\\\\${lineEnd}]*`;
   return `${quote}${plain}(?:\\\\(?:["'\\\\/bfnrtv]|u[\\da-fA-F]{4})${plain})*${quote}`;

@@ -345,6 +345,20 @@ describe('a second table, at other sizes', () => {
     ['the first table is there again', `${both}${rightAnswers}`],
     ['the last table is there again', both + both.slice(both.indexOf(next))],
     ['a regular expression hides a change', `${both}/"/; boxes.basket.down = 8; /"/;\n`],
+    [
+      'a regular expression after a word hides a change',
+      `${both}class A extends /"/.x {}; boxes.basket.down = 8; /"/`,
+    ],
+    [
+      'a function of Math is given another meaning',
+      `${both}Math.__defineGetter__('max', () => Object.assign);\n`,
+    ],
+    ['Math is declared beside a slip', `${both}1n; class Math extends Object {}\nMath.max(boxes, again);\n`],
+    ['another file may run', `${both}import './other';\n`],
+    [
+      'the first table is there again, with a sign that nobody sees',
+      both + rightAnswers.replace('boxes', '\u200bboxes'),
+    ],
     ['an escape hides a change', `${both}'\\x41\\\n'; boxes.basket.down = 8; 'b\\\n';\n`],
   ])('is no reason to read a file in which, below the tables, %s', async (_name, text) => {
     const report = await gradeText(text);

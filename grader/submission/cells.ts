@@ -199,7 +199,8 @@ class AnswersReader {
     const { asked, source, module } = this;
     const last = againTable(this.form);
     if (!last || !this.areWhole(asked) || this.areBlank(asked)) return false;
-    const above = this.form.tables.map((table) => table.export).filter((name) => module.constants.has(name));
+    const isAbove = (name: string) => module.constants.has(name) || module.exports.has(name);
+    const above = this.form.tables.map((table) => table.export).filter(isAbove);
     return isInert(source.slice(module.faultStart), above, [last.export]);
   }
 
@@ -376,8 +377,14 @@ function isFilled(value: Value): boolean {
 }
 
 function hasNumber(value: Value): boolean {
-  if (value.kind === 'object') return [...value.fields.values()].some((field) => hasNumber(field.value));
-  return value.kind === 'number' || (value.kind === 'array' && value.items.some(hasNumber));
+  // Each part once: constants that name one another could double the parts with each line.
+  const parts = new Set([value]);
+  for (const part of parts) {
+    if (part.kind === 'number') return true;
+    if (part.kind === 'object') for (const field of part.fields.values()) parts.add(field.value);
+    if (part.kind === 'array') for (const item of part.items) parts.add(item);
+  }
+  return false;
 }
 
 /** The most characters of a line to show, and of the corrected one. */

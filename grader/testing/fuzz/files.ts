@@ -199,6 +199,11 @@ const statements = piecesIn`
   const b = 1↵const a = \u0062; /*↵"*/; boxes.basket.down = 77; /*"↵*/ ¦
   const f = Object.assign↵export default \u0066(boxes, { basket: { down: 77 } }); const x = 1 ¦
   const f = Object.assign↵Math↵"."↵f(boxes.basket, { down: 77 }) ¦ @(() => { boxes.basket.down++ }) class A {} ¦
+  Math.__defineGetter__('assign', () => Object.assign)↵Math.assign(boxes.basket, { down: 77 }) ¦
+  1n; class Math extends Object {}↵Math.assign(boxes.basket, { down: 77 }) ¦
+  0n || { Math: Object }.↵Math.assign(boxes.basket, { down: 77 }) ¦
+  export default 1n /* =↵" */; boxes.basket.down = 77; /* "↵*/ ¦ import 'data:text/javascript,Math.max=()=>77' ¦
+  class A extends /"/.constructor {}; boxes.basket.down = 77; /"/ ¦ module boxes {↵export const basket = 7↵} ¦
   const f: A = boxes.basket.down = 77 ¦ baskets = 77 ¦ Basket 77 x 11 ¦ export { list as again };
 `;
 const values = piecesIn`
