@@ -78,7 +78,8 @@ export { explanations, misconceptions, quantities } from './wrong';
 export const quantities = ({ boxes }: { boxes: number }) => [{ value: boxes, phrase: 'the boxes' }];
 export const explanations = () => ({ apples: 'A box is full.' });
 `,
-  'solution/handout.md': '# All\n\nThere are {{ boxes | count: "box" }}.\n\n{{ table }}\n',
+  'solution/handout.md':
+    '# All\n\nThere are {{ boxes | count: "box" }} and {{ boxes | count: "leaf", "leaves" }}.\n\n{{ table }}\n',
   'solution/reference/fixture.yaml':
     'about: All right.\nreflection: { sweetest: Apples are the sweetest of all. }\n',
   'solution/fixtures/blank/fixture.yaml': 'about: The stub.\nright: none\n',
@@ -155,17 +156,19 @@ a vote at the sizes of the worksheet | { boxes: 11 } | { boxes: 3 } | 40: | the 
 a second table at the sizes of the vote | { boxes: 7 } | { boxes: 11 } | 24: | the table again asks for 55 … right in the vote too … fair: {"boxes":
 a label that tells an answer | label: Pears, | label: 15 pears, | 10: | “15 pears … Reword it
 # solution/index.ts
+a misspelt export | misconceptions, quantities | misconceptions, quantities as quantites |  | it exports quantites. Write quantities
 a missing export | { measure } | { measure as other } |  | it does not export measure(given)
 # solution/derive.ts
 a syntax error | return { | return {{ | 2: | it cannot be loaded
 something that is thrown | return { | if (boxes > 2) throw new RangeError('at most two'); return { | 2: | at most two
 a name that is not defined | 5 * boxes, | 5 * boxen, | 3: | boxen
+a function that has to be waited for | export function | export async function | solution/index.ts | derive gives a Promise. Write it without async
 a cell too few | many: 5 * boxes, weight | weight | solution/ | derive.apples.many: expected … found nothing
 a text where a number belongs | 5 * boxes, | 'fifteen', | solution/ | "fifteen"
 two derivations that differ | 1.5 * boxes | 2 * boxes | solution/ | derive.apples.weight is 6, and measure.apples.weight
 a law that does not hold | pears: { many: 5 * boxes } | pears: { many: 15 } | rubric.yaml:31: | the law apples.many = pears.many does not hold
 # solution/wrong.ts
-a hint with a digit | That is one box. | That is 1 box. | solution/ | misconceptions[0].text: expected … That is 1 box
+a hint with a digit | in pounds. | in 2 pounds. | solution/wrong.ts:4: | misconceptions[1].text of pounds: expected … That is in 2 pounds
 a misconception about a column that is not there | { many: 6 } | { mny: 6 } | solution/ | mny
 a misconception that is right | { many: 6 } | { many: 5 * boxes } | solution/ | one-box of row apples (many) counts as right
 an explanation that tells another row | A box is full. | Called a fruit. | solution/: “Called a fruit.” | Name

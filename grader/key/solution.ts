@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { createRequire, SourceMap } from 'node:module';
 import path from 'node:path';
-import { inspect } from 'node:util';
+import { inspect, types } from 'node:util';
 import type { BuildFailure } from 'esbuild';
+import { distance } from 'fastest-levenshtein';
 import type { Answer } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
 import { GraderError } from '../message';
@@ -57,8 +58,9 @@ export function loadSolvedRubric(courseRoot: string, isVerified: boolean): Solve
 
 const indexFile = 'solution/index.ts';
 
+/** Whether a course has a solution, even if the file to start with is missing. A students' copy has no such folder. */
 export function hasSolution(courseRoot: string): boolean {
-  return existsSync(path.join(courseRoot, indexFile));
+  return existsSync(path.join(courseRoot, path.dirname(indexFile)));
 }
 
 /** The module of each course as `loadSolvedRubric` found it, so that all sizes are worked out by the same one. */
@@ -85,8 +87,8 @@ export function loadSolution(courseRoot: string, rubric: Rubric, isVerified: boo
   const asked = allRowsOf({ tables }).map((row) => ({ ...row, name: rowName(row) }));
   const faults: string[] = [];
   const fault = (text: string) => faults.push(`${indexFile}: ${text}`);
-  const unexpected = (place: string, expected: string, found: unknown) =>
-    fault(`${place}: expected ${expected}, found ${printed(found)}.`);
+  const unexpected = (place: string, expected: string, found: unknown, file = indexFile) =>
+    faults.push(`${file}: ${place}: expected ${expected}, found ${printed(found)}.`);
   const failure = () => new GraderError('key', 'solution-faults', ...faults.map((text) => where + text));
 
   /**
@@ -109,6 +111,12 @@ export function loadSolution(courseRoot: string, rubric: Rubric, isVerified: boo
       faults.push(module.describe(error, `${name} ended with an error`));
       throw failure();
     }
+    if (types.isPromise(result)) {
+      fault(
+        `${name} gives a Promise. Write it without async and await, so that it gives its result at once.`,
+      );
+      throw failure();
+    }
     const form = schema.properties[name];
     if (isValid<Functions[Name]>(form, result)) return result;
     const texts = new Set<unknown>();
@@ -118,11 +126,22 @@ export function loadSolution(courseRoot: string, rubric: Rubric, isVerified: boo
       if (instancePath.endsWith('/text') && texts.has(data)) continue;
       texts.add(data);
       const place = `${name}${instancePath.replaceAll(/\/(\d+)/g, '[$1]').replaceAll('/', '.')}`;
-      if (missing === undefined) unexpected(place, parentSchema?.description, data);
-      else unexpected(`${place}.${missing}`, parentSchema?.properties[missing].description, undefined);
+      const { id } = (Array.isArray(result) ? result[Number(instancePath.split('/')[1])] : undefined) ?? {};
+      const part = `${place}${missing === undefined ? '' : `.${missing}`}${id === undefined ? '' : ` of ${id}`}`;
+      const where = module.find(data) ?? module.find(id);
+      if (missing === undefined) unexpected(part, parentSchema?.description, data, where);
+      else unexpected(part, parentSchema?.properties[missing].description, undefined, where);
     }
     throw failure();
   };
+
+  // Of the functions that may be left out, nobody would miss a misspelt one.
+  for (const name of Object.keys(module.exports)) {
+    const known = Object.keys(schema.properties).filter((one) => !Object.hasOwn(module.exports, one));
+    const meant = known.find((one) => distance(one, name) <= 2);
+    if (meant && !Object.hasOwn(schema.properties, name)) fault(`it exports ${name}. Write ${meant}.`);
+  }
+  if (faults.length > 0) throw failure();
 
   const answerIn = (place: string, cell: RubricCell, given: unknown): Answer | undefined => {
     const kind = kindOf(cell);
@@ -211,6 +230,8 @@ export interface CourseModule {
   readonly exports: Record<string, unknown>;
   /** Says what was thrown, after its place in a file of the course: `solution/derive.ts:18:17: …`. */
   describe(thrown: unknown, what: string): string;
+  /** The place of a text in its files: `solution/misconceptions.ts:41`. */
+  find(text: unknown): string | undefined;
 }
 
 /**
@@ -220,8 +241,10 @@ export interface CourseModule {
  * @throws {GraderError} if it does not compile, or throws.
  */
 export function loadModule(root: string, file: string): CourseModule {
-  const { code, map } = compile(root, file);
   const place = resolvePath(root, file);
+  if (!existsSync(place))
+    throw notLoaded(`${file} is missing. Put it back; docs/write-a-worksheet.md says what it exports.`);
+  const { code, map } = compile(root, file);
   const module = { exports: {} };
   const describe = (thrown: unknown, what: string) =>
     `${placeOf(thrown, map) ?? file}: ${what}: ${reasonOf(thrown)}`;
@@ -232,7 +255,7 @@ export function loadModule(root: string, file: string): CourseModule {
   } catch (error) {
     throw notLoaded(describe(error, cannotBeLoaded));
   }
-  return { exports: module.exports, describe };
+  return { exports: module.exports, describe, find: (text) => findIn(map, text) };
 }
 
 const cannotBeLoaded = 'it cannot be loaded';
@@ -281,6 +304,15 @@ function placeOf(thrown: unknown, map: SourceMap): string | undefined {
       return `${found.originalSource}:${found.originalLine + 1}:${found.originalColumn + 1}`;
   }
   return undefined;
+}
+
+/** The first place of a text in the files that a bundle is made of. */
+function findIn({ payload }: SourceMap, text: unknown): string | undefined {
+  if (typeof text !== 'string' || text === '') return undefined;
+  const { sources, sourcesContent = [] } = payload as { sources: string[]; sourcesContent?: string[] };
+  const index = sourcesContent.findIndex((source) => source.includes(text));
+  const [above = ''] = sourcesContent[index]?.split(text) ?? [];
+  return index < 0 ? undefined : `${sources[index]}:${above.split('\n').length}`;
 }
 
 /** The words of what was thrown, without the modules that Node.js lists below a missing one. */

@@ -128,7 +128,7 @@ test('a fixture for other sizes is graded at those, so that another given needs 
   });
   const said = (await found(fixtures, course)).filter((text) => text.includes('fixtures/'));
   expect(said).toEqual([
-    'failed: solution/fixtures/own/fixture.yaml: basket.down is under right, and wrong. Correct its files, or what it says.',
+    'failed: solution/fixtures/own/fixture.yaml: basket.down is under right, and wrong. Correct its files, what it says, or the sizes under given there.',
   ]);
 });
 

@@ -209,7 +209,10 @@ export async function* fixtures(course: Course): AsyncGenerator<Finding> {
     const key = solution ? plainKey(rubric, solution) : course.key;
     const report = await gradeFolder(resolvePath(root, folder), rubric, key);
     const odd = [...cellsNotAsListed(fixture, report), ...responsesNotAsListed(course, fixture, report)];
-    if (odd.length > 0) yield failed(`${place}: ${joinNames(odd, 3)}. Correct its files, or what it says.`);
+    if (odd.length > 0)
+      yield failed(
+        `${place}: ${joinNames(odd, 3)}. Correct its files, what it says, or the sizes under given there.`,
+      );
     if (folder === blankFolder && report.reflection && !report.reflection.untouched)
       yield failed('rubric.yaml: something in intro is read as a response before anybody wrote. Change it.');
   }

@@ -36,12 +36,19 @@ function liquid(): Liquid {
   /** `{{ 32000 | thousands }}`: `32,000`. */
   const thousands = (number: number) => number.toLocaleString('en');
   engine.registerFilter('thousands', thousands);
-  /** `{{ cells | count: "cell" }}`: `1 cell`, `14 cells`. */
+  /** `{{ cells | count: "cell" }}`: `1 cell`, `14 cells`; with `"matrix", "matrices"` also what has a plural of its own. */
   engine.registerFilter(
     'count',
-    (number: number, noun: string) => `${thousands(number)} ${noun}${number === 1 ? '' : 's'}`,
+    (number: number, noun: string, plural = pluralOf(noun)) =>
+      `${thousands(number)} ${number === 1 ? noun : plural}`,
   );
   return engine;
+}
+
+/** `classes`, `boxes`, `queries` and `cells`. */
+function pluralOf(noun: string): string {
+  if (/(?:s|x|z|ch|sh)$/.test(noun)) return `${noun}es`;
+  return `${noun.replace(/(?<![aeiou])y$/, 'ie')}s`;
 }
 
 /**
