@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { version } from '../package.json';
 import { GraderError } from './message';
 import { isOnActions, removeMatchers } from './render/escape/actions';
 import { escapeTerminal, lines, showsColors } from './render/escape/terminal';
@@ -58,7 +59,7 @@ export async function runCommand(
   };
   const { print, printError } = context;
   try {
-    const program = new Command('npm run').usage('<command> -- [options]');
+    const program = new Command('npm run').usage('<command> -- [options]').version(version);
     for (const [name, { description, isHidden = false, load }] of Object.entries(commands)) {
       const command = program.command(name, { hidden: isHidden }).description(description);
       command.helpCommand(false).showHelpAfterError(`(npm run ${name} -- --help says what it takes)`);

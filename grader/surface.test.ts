@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
@@ -67,7 +68,22 @@ function settingsIn(schema: object, above = ''): string[] {
 test('the snapshot lists every command, option, setting, status, kind, host, file and column that there is', async () => {
   const nowhere = { print: () => {}, printError: () => {}, hasColors: false, status: 0 };
   const context = { ...nowhere, courseRoot: packageRoot, commands: instructorCommands };
-  expect(await surfaceOf(context)).toMatchSnapshot();
+  const surface = await surfaceOf(context);
+  expect(surface).toMatchSnapshot();
+  // What changes for people has a line in CHANGELOG.md: its newest entry names the version and has a digest of the list.
+  const [, newest = ''] = readText(packageRoot, 'CHANGELOG.md').split(/^## /m);
+  const digest = createHash('sha256').update(surface).digest('hex').slice(0, 16);
+  const { version } = JSON.parse(readText(packageRoot, 'package.json')) as { version: string };
+  expect(newest.split('\n').slice(0, 3)).toEqual([version, '', `Surface: ${digest}`]);
+});
+
+test('npx worksheet --version says which version of the grader it is', async () => {
+  const [, version] = /^## (.*)/m.exec(readText(packageRoot, 'CHANGELOG.md')) ?? [];
+  expect(await runInProcess(packageRoot, '--version')).toEqual({
+    status: 0,
+    stdout: `${version}\n`,
+    stderr: '',
+  });
 });
 
 const course = newCourse(courseFiles);

@@ -10,13 +10,14 @@ import {
   realpathSync,
 } from 'node:fs';
 import path from 'node:path';
+import { version } from '../../package.json';
 import type { Context } from '../command';
 import type { Course } from '../course';
 import { GraderError } from '../message';
 import { csvRows, own, untrusted } from '../render/escape/csv';
 import { indentedJson, jsonFile, jsonLine } from '../render/escape/json';
 import { escapeTerminal, lines } from '../render/escape/terminal';
-import { graderRoot, readText, writePrivate } from '../system/files';
+import { writePrivate } from '../system/files';
 import { removeFolder, rename, startDraft, unwritable } from '../system/lock';
 import { toIsoSeconds } from './histories/deadline';
 import { matchesFile } from './members/matching';
@@ -92,9 +93,6 @@ export async function writeResults(
 
 /** Every response to the reflection, with the names of students. */
 export const responsesFile = 'responses.csv';
-
-/** The version of this package. */
-const { version } = JSON.parse(readText(graderRoot, 'package.json')) as { version: string };
 
 /**
  * Writes the files of a run: rows, tables, gradebooks, pages and feedback. The one that marks it as complete is last.

@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { loadCourse } from '../../course';
+import { handoutFile, loadCourse } from '../../course';
 import { renderGradescope } from '../../hosts/gradescope/host';
 import { worksheetPage } from '../../page/page';
 import { escapeMarkdown } from '../../render/escape/markdown';
@@ -8,9 +8,10 @@ import { renderTerminal } from '../../render/terminal';
 import { viewOf } from '../../render/view';
 import { parseRubric } from '../../rubric/load';
 import { readText } from '../../system/files';
-import { newCourse, packageRoot, removeFolders } from '../../testing/folders';
+import { newCourse, packageRoot, removeFolders, writeFiles } from '../../testing/folders';
 import { gradeTexts } from '../../testing/grade';
-import { blankAnswers, rubricYaml, wholeCourse } from '../../testing/worksheet';
+import { runInProcess } from '../../testing/in-process';
+import { blankAnswers, rightAnswers, rubricYaml, wholeCourse } from '../../testing/worksheet';
 import { schemaFiles } from './generate';
 import { handoutOf } from './template';
 import { answersText, worksheetFiles } from './worksheet';
@@ -19,6 +20,25 @@ afterAll(removeFolders);
 
 test('each published schema is what its TypeScript source says (else: npm run generate)', () => {
   for (const [file, text] of Object.entries(schemaFiles)) expect(readText(packageRoot, file)).toBe(text);
+});
+
+test('generated files in which git left the marks of a merge are written anew, and a filled-in one is kept', async () => {
+  const root = newCourse(wholeCourse);
+  expect(await runInProcess(root, 'generate')).toMatchObject({ status: 0 });
+  const { rubric } = loadCourse(root, false);
+  const files = [
+    ...Object.keys(worksheetFiles(rubric)),
+    handoutFile,
+    `solution/fixtures/blank/${rubric.file}`,
+  ];
+  const whole = files.map((file) => readText(root, file));
+  const halves = (text: string) => `<<<<<<< HEAD\n${text}=======\n${text}>>>>>>> next-year\n`;
+  writeFiles(root, Object.fromEntries(files.map((file, index) => [file, halves(whole[index] ?? '')])));
+  expect(await runInProcess(root, 'generate')).toMatchObject({ status: 0, stderr: '' });
+  expect(files.map((file) => readText(root, file))).toEqual(whole);
+  writeFiles(root, { [rubric.file]: rightAnswers });
+  expect((await runInProcess(root, 'generate')).stdout).toContain('is filled in, so it is left as it is');
+  expect(readText(root, rubric.file)).toBe(rightAnswers);
 });
 
 const deadline =

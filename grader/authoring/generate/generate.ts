@@ -114,11 +114,17 @@ export function generate(course: Course): { files: Texts; notes: string[] } {
   for (const [file, text] of Object.entries(worksheetFiles(rubric))) {
     // Nobody has filled in what is missing, what is current, and what was handed out before.
     const unfilled = [undefined, text, textAt(root, `${blankFolder}/${file}`)];
-    if (isTypes(file) || unfilled.includes(textAt(root, file))) files[file] = text;
+    const now = textAt(root, file);
+    if (isTypes(file) || unfilled.includes(now) || isConflict(now)) files[file] = text;
     else
       notes.push(`${file} is filled in, so it is left as it is. Students get the stub of ${blankFolder}/.`);
   }
   return { files, notes };
+}
+
+/** Whether git left the marks of a merge in a text, in which two versions stand together. */
+function isConflict(text = ''): boolean {
+  return /^<{7} /m.test(text) && /^>{7} /m.test(text);
 }
 
 /** The files in a folder of the course; none if there is no such folder. */

@@ -34,6 +34,27 @@ test('a new course passes npm test, check and release before a word is changed',
   expect(copied('package-lock.json')).toMatchObject({ name: 'next-week-s-2' });
 }, 120_000);
 
+test('a course that begins with this worksheet passes check, and grades like it', () => {
+  const own = path.join(newFolder(), 'next-year');
+  expect(runCommand(packageRoot, 'new', own, '--from', packageRoot)).toMatchObject({ status: 0, stderr: '' });
+  expect(runCommand(own, 'check')).toMatchObject(ending(0, 'All 6 checks passed.'));
+  const fixture = ['grade', 'solution/fixtures/typical'];
+  expect(runCommand(own, ...fixture)).toEqual(runCommand(packageRoot, ...fixture));
+  expect(readFileSync(path.join(own, 'assignment', 'README.md'), 'utf8')).toBe(
+    readFileSync(path.join(packageRoot, 'assignment', 'README.md'), 'utf8'),
+  );
+}, 120_000);
+
+test('a course without a solution is not begun with', async () => {
+  const own = path.join(newFolder(), 'next-year');
+  const { status, stderr } = await runInProcess(packageRoot, 'new', own, '--from', newFolder());
+  expect({ status, stderr, isMade: existsSync(own) }).toEqual({
+    status: 2,
+    stderr: expect.stringContaining('rubric.yaml cannot be read'),
+    isMade: false,
+  });
+});
+
 test.each([
   ['this repository', packageRoot],
   ['a new course', course],

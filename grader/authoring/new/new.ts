@@ -1,23 +1,38 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { type Configure, type Context, fromCaller } from '../../command';
+import { type Course, loadCourse } from '../../course';
 import { GraderError } from '../../message';
 import { jsonFile } from '../../render/escape/json';
 import { escapeTerminal, lines } from '../../render/escape/terminal';
-import { copyFile, graderFolder, graderRoot, listFiles, readText, writeFile } from '../../system/files';
+import {
+  copyFile,
+  graderFolder,
+  graderRoot,
+  listFiles,
+  readText,
+  resolvePath,
+  writeFile,
+} from '../../system/files';
 import { npmCli } from '../../system/packages';
-import { writeGenerated } from '../generate/generate';
+import { sizesOf } from '../check/fair-sizes';
+import { fixturesOf, writeGenerated } from '../generate/generate';
 
 const template = path.join(graderFolder, 'authoring', 'new', 'template');
 
 export const configureNew: Configure = (command, context) =>
   command
     .argument('<folder>', 'where to make it: a new folder, or an empty one')
+    .option(
+      '--from <course>',
+      'the course whose worksheet it begins with, such as . for this one',
+      fromCaller,
+    )
     .addHelpText('after', '\nExit status: 0 when it is made; 2 when it could not be.')
-    .action((named: string) => makeCourse(context, fromCaller(named)));
+    .action((named: string, { from }: { from?: string }) => makeCourse(context, fromCaller(named), from));
 
-async function makeCourse(context: Context, folder: string): Promise<void> {
+async function makeCourse(context: Context, folder: string, from?: string): Promise<void> {
   const print = (...texts: string[]) => context.print(lines(texts.map(escapeTerminal)));
   const found = statSync(folder, { throwIfNoEntry: false });
   const taken = found?.isDirectory()
@@ -29,8 +44,11 @@ async function makeCourse(context: Context, folder: string): Promise<void> {
       'new-folder-in-use',
       `${folder} is in use (${taken}), and is left as it is. Choose a new folder.`,
     );
-  for (const file of listFiles(template)) copyFile(template, folder, file);
-  writeFile(folder, 'package.json', jsonFile(packageFile(realpathSync(folder))));
+  // A faulty course is refused before anything is written.
+  const course = from === undefined ? undefined : loadCourse(from, false);
+  for (const file of listFiles(template)) if (!course || !isWorksheet(file)) copyFile(template, folder, file);
+  const packages = course ? copyWorksheet(course, folder) : {};
+  writeFile(folder, 'package.json', jsonFile(packageFile(realpathSync(folder), packages)));
   print(`Made ${folder}. Installing its packages ...`);
   const args = [npmCli(), 'install', '--no-audit', '--no-fund'];
   const { status, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
@@ -51,8 +69,39 @@ async function makeCourse(context: Context, folder: string): Promise<void> {
   );
 }
 
+const isWorksheet = (file: string) => file === 'rubric.yaml' || file.startsWith('solution/');
+
+/**
+ * Copies the sources of a worksheet: all but what is generated and the tests.
+ *
+ * @returns the packages that they import, with their versions.
+ */
+function copyWorksheet(course: Course, folder: string): Record<string, string> {
+  const { root } = course;
+  const given = [...sizesOf(course), ...fixturesOf(course)].flatMap((sizes) =>
+    Object.values(sizes.given ?? {}),
+  );
+  const named = given.filter((value) => typeof value === 'string' && existsSync(resolvePath(root, value)));
+  const solution = listFiles(root, 'solution').filter((file) => !file.endsWith('.test.ts'));
+  const files = [...solution, ...(named as string[])];
+  for (const file of files) copyFile(root, folder, file);
+  // An editor finds the schema where the grader is.
+  const rubric = readText(root, 'rubric.yaml').replace(
+    '$schema=grader/',
+    '$schema=node_modules/worksheet-grader/grader/',
+  );
+  writeFile(folder, 'rubric.yaml', rubric);
+  const texts = files.filter((file) => file.endsWith('.ts')).map((file) => readText(root, file));
+  const imports = texts.flatMap((text) =>
+    Array.from(text.matchAll(/\bfrom ['"]([^'"]+)['"]/g), ([, name]) => name),
+  );
+  const { dependencies, devDependencies } = JSON.parse(readText(root, 'package.json'));
+  const packages: [string, string][] = Object.entries({ ...dependencies, ...devDependencies });
+  return Object.fromEntries(packages.filter(([name]) => imports.includes(name)));
+}
+
 /** The package of a course, whose `node_modules/` links to this repository. */
-function packageFile(folder: string) {
+function packageFile(folder: string, packages: Readonly<Record<string, string>>) {
   const words = path
     .basename(folder)
     .toLowerCase()
@@ -63,6 +112,6 @@ function packageFile(folder: string) {
     name: words.join('-'),
     ...JSON.parse(readText(template, 'package.json')),
     engines,
-    devDependencies: { 'worksheet-grader': `file:${link}` },
+    devDependencies: { ...packages, 'worksheet-grader': `file:${link}` },
   };
 }
