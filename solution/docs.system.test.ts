@@ -8,7 +8,13 @@ import { Hub } from '../grader/testing/hub';
 import { needs } from '../grader/testing/needs';
 
 const docs = readdirSync(path.join(packageRoot, 'docs')).filter((name) => name.endsWith('.md'));
-const pages = ['README.md', 'CONTRIBUTING.md', ...docs.map((name) => `docs/${name}`)];
+const pages = [
+  'README.md',
+  'CHANGELOG.md',
+  'CONTRIBUTING.md',
+  '.github/SECURITY.md',
+  ...docs.map((name) => `docs/${name}`),
+];
 const read = (page: string) => readFileSync(path.join(packageRoot, page), 'utf8');
 const tokensOf = (page: string) => new MarkdownIt({ html: true }).parse(read(page), {});
 
