@@ -91,6 +91,8 @@ const partOf = (home: string, file: string) => {
 };
 
 function mayImport(file: string, name: string): boolean {
+  // Its version is part of each program.
+  if (name === 'package.json') return true;
   if (!file.startsWith('grader/')) return !name.startsWith('grader/');
   if (base.test(file.replace(/\.ts$/, ''))) return /^grader\/(?:message|system\/)/.test(name);
   if (!name.startsWith('grader/')) return false;

@@ -4,7 +4,7 @@ import { unzipSync } from 'fflate';
 import { gradedWith } from '../grader/testing/classes';
 import { packageRoot, removeFolders } from '../grader/testing/folders';
 
-// The downloads in moodle/ are what a Moodle 4.5 gave: twenty people with awkward names, and what each handed in, in an
+// The downloads in testing/moodle/ are what a Moodle 4.5 gave: twenty people with awkward names, and what each handed in, in an
 // assignment for one, for teams, with blind marking, in German, and of a site that shows every fact about its users.
 
 afterAll(removeFolders);
@@ -54,7 +54,7 @@ const inTeams = {
 const isTwice = (name = '') => name === 'Alex Kim';
 
 async function graded(download: string) {
-  const folder = path.join(packageRoot, 'solution', 'moodle', download);
+  const folder = path.join(packageRoot, 'solution', 'testing', 'moodle', download);
   const [zip, worksheet] = ['submissions.zip', 'worksheet.csv'].map((file) => path.join(folder, file));
   const given = ['--roster', `${worksheet}`, '--due', '2026-11-30T12:00Z', '--feedback'];
   const { rows, out, table, stdout } = await gradedWith({}, packageRoot, `${zip}`, ...given);

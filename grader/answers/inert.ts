@@ -19,7 +19,7 @@ const notAValue = new Set(
 
 /** What a program must not have in a line that cannot be split into tokens, in which nothing else is known. */
 const changingText =
-  /[=(`@]|\\u|\+\+|--|\.\s*$|\b(?:class|console|delete|enum|from|import|instanceof|Math|module|namespace|new)\b/;
+  /[=(`@]|\\u|\+\+|--|\.\s*$|\b(?:console|delete|import|instanceof|Math|new)\b|\bfrom\s*['"]/;
 
 /** In which the end of a regular expression is looked for, as each / of a long line may begin one. */
 const maxLine = 400;
@@ -114,9 +114,10 @@ function hasChange(tokens: readonly Token[], source: string): boolean {
           prints.push(isPrint || prints.at(-1) === true);
         }
         if (text === ')') prints.pop();
-        const [line = ''] = /^[^\n\r]*/.exec(source.slice(start, start + maxLine)) ?? [];
-        const mayEnd = line.length === maxLine || line.lastIndexOf('/') > 0;
-        if (text === '/' && mayBeginPattern(index, tokens) && mayEnd) return true;
+        if (text === '/' && mayBeginPattern(index, tokens)) {
+          const [line = ''] = /^[^\n\r]*/.exec(source.slice(start, start + maxLine)) ?? [];
+          if (line.length === maxLine || line.lastIndexOf('/') > 0) return true;
+        }
       }
     }
   }

@@ -121,6 +121,7 @@ async function faultsIn(changes: Readonly<Record<string, string>>): Promise<stri
  */
 const mistakes = String.raw`
 # rubric.yaml
+a merge that is not done | title: Fruit | <<<<<<< HEAD\ntitle: Fruit\n=======\ntitle: Fruits\n>>>>>>> other | 1: | Git left two versions here
 a tab in front of a line | given:\n  boxes | given:\n\tboxes | 3:1 | Tabs
 a colon inside a text | title: Fruit | title: Fruit: a worksheet | 1: | quotation marks
 a bracket that is not closed | [apples] | [apples | 2 | bracket
@@ -174,6 +175,7 @@ a misconception that is right | { many: 6 } | { many: 5 * boxes } | solution/ | 
 an explanation that tells another row | A box is full. | Called a fruit. | solution/: “Called a fruit.” | Name
 # solution/handout.md
 a fact that there is not | {{ boxes | {{ bokses | 3: | undefined variable: bokses.\nKnown facts:
+a merge that is not done | # All | <<<<<<< HEAD\n# All\n=======\n# Most\n>>>>>>> other | 1: | Git left two versions here
 a number typed into the handout | # All | # All 25 | 1:7 | 25 is typed by hand
 # solution/fixtures/pears/fixture.yaml
 a fixture that is not as it says | [pears] | [pears, apples.many] | solution/fixtures/pears/fixture.yaml | apples.many is under right, and blank

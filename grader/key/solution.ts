@@ -58,9 +58,9 @@ export function loadSolvedRubric(courseRoot: string, isVerified: boolean): Solve
 
 const indexFile = 'solution/index.ts';
 
-/** Whether a course has a solution, even if the file to start with is missing. A students' copy has no such folder. */
+/** Whether a course has a solution, even if the file to start with is missing: its handout's template is there. */
 export function hasSolution(courseRoot: string): boolean {
-  return existsSync(path.join(courseRoot, path.dirname(indexFile)));
+  return [indexFile, 'solution/handout.md'].some((file) => existsSync(path.join(courseRoot, file)));
 }
 
 /** The module of each course as `loadSolvedRubric` found it, so that all sizes are worked out by the same one. */
@@ -128,7 +128,7 @@ export function loadSolution(courseRoot: string, rubric: Rubric, isVerified: boo
       const place = `${name}${instancePath.replaceAll(/\/(\d+)/g, '[$1]').replaceAll('/', '.')}`;
       const { id } = (Array.isArray(result) ? result[Number(instancePath.split('/')[1])] : undefined) ?? {};
       const part = `${place}${missing === undefined ? '' : `.${missing}`}${id === undefined ? '' : ` of ${id}`}`;
-      const where = module.find(data) ?? module.find(id);
+      const where = module.find(data) ?? module.find(`'${id}'`) ?? module.find(`"${id}"`);
       if (missing === undefined) unexpected(part, parentSchema?.description, data, where);
       else unexpected(part, parentSchema?.properties[missing].description, undefined, where);
     }

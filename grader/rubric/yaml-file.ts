@@ -12,6 +12,7 @@ import {
   parseDocument,
 } from 'yaml';
 import { GraderError } from '../message';
+import { conflictAdvice, conflictLine } from '../system/files';
 import { isValid, validationErrors } from '../validate';
 
 /** What an author has to correct, and where: in a group or a list of the content, perhaps at one of its entries. */
@@ -31,6 +32,9 @@ export function readYaml<Content>(
   schema: object,
   check: (content: Content) => Iterable<Fault> = () => [],
 ): Content {
+  const conflict = conflictLine(text);
+  if (conflict !== undefined)
+    throw new GraderError('rubric', 'yaml-conflict', `${name}:${conflict}: ${conflictAdvice}`);
   const counter = new LineCounter();
   const document = parseDocument(text, { lineCounter: counter, prettyErrors: false });
   const nodes = new Map<unknown, Node>();
@@ -45,7 +49,7 @@ export function readYaml<Content>(
   };
   const content = contentOf(document.contents);
   const faultsIn = () =>
-    isValid<Content>(schema, content) ? [...check(content)] : schemaFaults(schema, content, name);
+    isValid<Content>(schema, content) ? [...check(content)] : schemaFaults(schema, content);
   // Errors after the first are mostly its consequences.
   const [broken] = document.errors;
   const placed = broken
@@ -71,24 +75,23 @@ const yamlAdvice =
   'Look whether this line and the one above begin below the lines that they belong with, with spaces and no tab, whether a space follows each colon, and whether a text with a colon, a comma, a # or a bracket in it is between quotation marks.';
 
 /** Explains the errors that do not follow from others: a setting that is misspelt is not missing too. */
-function schemaFaults(schema: object, content: unknown, file: string): Fault[] {
+function schemaFaults(schema: object, content: unknown): Fault[] {
   const all = validationErrors(schema, content).filter(({ keyword }) => keyword !== 'if');
   const misspelt = all.flatMap((one) => (one.keyword === 'additionalProperties' ? one.instancePath : []));
   return all
     .filter(({ keyword, instancePath }) => keyword !== 'required' || !misspelt.includes(instancePath))
-    .map((error) => schemaFault(error, file, content));
+    .map((error) => schemaFault(error, content));
 }
 
 /** Explains a schema error to the person who wrote the line. */
 function schemaFault(
   { keyword, instancePath, params, data, parentSchema, message }: ErrorObject,
-  file: string,
   content: unknown,
 ): Fault {
   const path = instancePath.split('/').slice(1);
   const at = path.pop();
   const within = path.reduce<unknown>((value, step) => (value as Record<string, unknown>)?.[step], content);
-  const name = Array.isArray(within) ? `entry ${Number(at) + 1} of ${path.at(-1)}` : (at ?? file);
+  const name = Array.isArray(within) ? `entry ${Number(at) + 1} of ${path.at(-1)}` : (at ?? 'this file');
   if (keyword === 'required') return [`${name} has no "${params.missingProperty}"; add it.`, within, at];
   if (keyword === 'additionalProperties') {
     const key = String(params.additionalProperty);

@@ -60,6 +60,15 @@ export function copyFile(from: string, to: string, file: string): void {
   withFileError(file, () => copyFileSync(resolvePath(from, file), resolvePath(to, file)));
 }
 
+/** The line of the first mark that git left of a merge, below which two versions stand together. */
+export function conflictLine(text: string): number | undefined {
+  const line = text.split('\n').findIndex((one) => /^<{7} /.test(one)) + 1;
+  return line > 0 && /^>{7} /m.test(text) ? line : undefined;
+}
+
+export const conflictAdvice =
+  'Git left two versions here. Keep what is right, and delete its marks (<<<<<<<, ======= and >>>>>>>).';
+
 export function fileDigest(root: string, file: string): string {
   return createHash('sha256')
     .update(readFileSync(resolvePath(root, file)))

@@ -91,8 +91,8 @@ laws:
   expect(await found(telling, course)).toEqual([
     'failed: rubric.yaml:28: the law basket.across = crate.across does not hold in the vote. Correct it, or remove it.',
     `note: ${what('luck', 'counts as right')} At other sizes it does.`,
-    `failed: solution/: ${what('wide', 'has the value of deep')} Change it, or remove it.`,
-    `failed: solution/: ${what('deep', 'has the value of wide')} Change it, or remove it.`,
+    `failed: solution/: ${what('wide', 'has the value of deep')} Change it or given, or remove it.`,
+    `failed: solution/: ${what('deep', 'has the value of wide')} Change it or given, or remove it.`,
   ]);
 });
 

@@ -137,7 +137,7 @@ export function* telling(course: Course): Generator<Finding> {
   const elsewhere = others.filter(({ tables }) => tables === worksheet.tables).map(hintless);
   for (const text of hintless(worksheet))
     yield elsewhere.every((faults) => faults.includes(text))
-      ? failed(`solution/: ${text} Change it, or remove it.`)
+      ? failed(`solution/: ${text} Change it or given, or remove it.`)
       : note(`${text} At other sizes it does.`);
 }
 

@@ -11,7 +11,7 @@ import { RubricFileSchema } from '../../rubric/file.schema';
 import { type Given, studentFiles } from '../../rubric/rubric';
 import { readYaml } from '../../rubric/yaml-file';
 import { reflectionOf } from '../../submission/reflection';
-import { listFiles, readText, resolvePath, writeFile } from '../../system/files';
+import { conflictLine, listFiles, readText, resolvePath, writeFile } from '../../system/files';
 import { handoutOf } from './template';
 import { isTypes, solvedText, worksheetFiles } from './worksheet';
 
@@ -115,16 +115,14 @@ export function generate(course: Course): { files: Texts; notes: string[] } {
     // Nobody has filled in what is missing, what is current, and what was handed out before.
     const unfilled = [undefined, text, textAt(root, `${blankFolder}/${file}`)];
     const now = textAt(root, file);
-    if (isTypes(file) || unfilled.includes(now) || isConflict(now)) files[file] = text;
+    const isConflict = now !== undefined && conflictLine(now) !== undefined;
+    if (isConflict)
+      notes.push(`${file} had two versions that git could not merge. It is the stub of ${blankFolder}/ now.`);
+    if (isTypes(file) || unfilled.includes(now) || isConflict) files[file] = text;
     else
       notes.push(`${file} is filled in, so it is left as it is. Students get the stub of ${blankFolder}/.`);
   }
   return { files, notes };
-}
-
-/** Whether git left the marks of a merge in a text, in which two versions stand together. */
-function isConflict(text = ''): boolean {
-  return /^<{7} /m.test(text) && /^>{7} /m.test(text);
 }
 
 /** The files in a folder of the course; none if there is no such folder. */

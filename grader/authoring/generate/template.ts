@@ -15,7 +15,7 @@ import {
   rowsOf,
   sizesText,
 } from '../../rubric/rubric';
-import { graderRoot, readText, resolvePath } from '../../system/files';
+import { conflictAdvice, conflictLine, graderRoot, readText, resolvePath } from '../../system/files';
 import { cellNote, columnNote } from './worksheet';
 
 /** The template of the handout. */
@@ -45,7 +45,7 @@ function liquid(): Liquid {
   return engine;
 }
 
-/** `classes`, `boxes`, `queries` and `cells`. */
+/** `classes`, `boxes`, `berries` and `cells`. */
 function pluralOf(noun: string): string {
   if (/(?:s|x|z|ch|sh)$/.test(noun)) return `${noun}es`;
   return `${noun.replace(/(?<![aeiou])y$/, 'ie')}s`;
@@ -102,6 +102,9 @@ export function numbersByHand(template: string): string[] {
  */
 export function handoutOf(course: Stating, folder: string, place: Place = 'repository'): string {
   const template = readText(course.root, handoutTemplate);
+  const conflict = conflictLine(template);
+  if (conflict !== undefined)
+    throw new GraderError('folder', 'template-conflict', `${handoutTemplate}:${conflict}: ${conflictAdvice}`);
   return render(template, factsOf(course, folder, place), handoutTemplate);
 }
 

@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { npmCli } from '../../system/packages';
-import { newFolder, packageRoot, removeFolders } from '../../testing/folders';
+import { newCourse, newFolder, packageRoot, removeFolders } from '../../testing/folders';
 import { runInProcess } from '../../testing/in-process';
 import { runCommand } from '../../testing/run';
+import { wholeCourse } from '../../testing/worksheet';
 
 afterAll(removeFolders);
 
@@ -45,12 +46,57 @@ test('a course that begins with this worksheet passes check, and grades like it'
   );
 }, 120_000);
 
-test('a course without a solution is not begun with', async () => {
+test('a course is begun with the files that its sizes name and the packages that it imports', async () => {
+  const from = newCourse({
+    ...wholeCourse,
+    'rubric.yaml': `${wholeCourse['rubric.yaml']}`.replace(
+      /^given:\n/m,
+      "given:\n  market: './a market.json'\n",
+    ),
+    'a market.json': '{}',
+    'solution/other.ts': "import 'yaml/util';\nexport * from './index';\n",
+    'package.json': JSON.stringify({
+      description: 'Fruit.',
+      dependencies: { yaml: '^2.9.1', jest: '^30.0.0' },
+    }),
+  });
   const own = path.join(newFolder(), 'next-year');
-  const { status, stderr } = await runInProcess(packageRoot, 'new', own, '--from', newFolder());
-  expect({ status, stderr, isMade: existsSync(own) }).toEqual({
+  expect(await runInProcess(packageRoot, 'new', own, '--from', from)).toMatchObject({
+    status: 0,
+    stderr: '',
+  });
+  const made = JSON.parse(readFileSync(path.join(own, 'package.json'), 'utf8'));
+  expect(made).toMatchObject({ name: 'next-year', description: 'Fruit.' });
+  expect(Object.keys(made.devDependencies)).toEqual(['yaml', 'worksheet-grader']);
+  expect(existsSync(path.join(own, 'a market.json'))).toBe(true);
+}, 60_000);
+
+test.each<[what: string, change: (from: string) => void, says: string]>([
+  ['without a rubric', (from) => rmSync(path.join(from, 'rubric.yaml')), 'it has no rubric.yaml'],
+  [
+    'with a link',
+    (from) => symlinkSync(newFolder(), path.join(from, 'solution/etc')),
+    'solution/etc is no plain file',
+  ],
+  [
+    'with sizes outside of it',
+    (from) => {
+      writeFileSync(path.join(from, '..', 'sizes.json'), '{}');
+      const rubric = path.join(from, 'rubric.yaml');
+      const text = readFileSync(rubric, 'utf8');
+      writeFileSync(rubric, text.replace(/^given:\n/m, 'given:\n  market: ../sizes.json\n'));
+    },
+    '../sizes.json is no plain file in',
+  ],
+])('a course %s is not begun with, and nothing is written', async (_what, change, says) => {
+  const from = path.join(newFolder(), 'course');
+  cpSync(newCourse(wholeCourse), from, { recursive: true, filter: (file) => !file.endsWith('node_modules') });
+  change(from);
+  const own = path.join(newFolder(), 'next-year');
+  const { status, stderr } = await runInProcess(packageRoot, 'new', own, '--from', from);
+  expect({ status, says: stderr.includes(says) ? says : stderr, isMade: existsSync(own) }).toEqual({
     status: 2,
-    stderr: expect.stringContaining('rubric.yaml cannot be read'),
+    says,
     isMade: false,
   });
 });
@@ -64,6 +110,11 @@ test.each([
     'dist.new/release/release.json',
     'submissions/ada/x',
     'demo/out/grades.csv',
+    'out-2027/grades.csv',
+    'dist-2027/release.json',
+    'clones/ada/x',
+    'class.zip',
+    'roster.csv',
   ]);
   spawnSync('git', ['init', '--quiet'], { cwd: course });
   const { stdout } = spawnSync('git', ['check-ignore', ...made], { cwd: folder, encoding: 'utf8' });

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { type Configure, type Context, fromCaller } from '../../command';
-import { type Course, loadCourse } from '../../course';
+import { loadCourse } from '../../course';
 import { GraderError } from '../../message';
 import { jsonFile } from '../../render/escape/json';
 import { escapeTerminal, lines } from '../../render/escape/terminal';
@@ -44,11 +44,15 @@ async function makeCourse(context: Context, folder: string, from?: string): Prom
       'new-folder-in-use',
       `${folder} is in use (${taken}), and is left as it is. Choose a new folder.`,
     );
-  // A faulty course is refused before anything is written.
-  const course = from === undefined ? undefined : loadCourse(from, false);
-  for (const file of listFiles(template)) if (!course || !isWorksheet(file)) copyFile(template, folder, file);
-  const packages = course ? copyWorksheet(course, folder) : {};
-  writeFile(folder, 'package.json', jsonFile(packageFile(realpathSync(folder), packages)));
+  // A course that cannot be copied is refused before anything is written.
+  const sources = from === undefined ? undefined : sourcesOf(from);
+  for (const file of listFiles(template))
+    if (!sources || !isWorksheet(file)) copyFile(template, folder, file);
+  if (sources) {
+    for (const file of sources.files) copyFile(sources.root, folder, file);
+    writeFile(folder, rubricFile, sources.rubric);
+  }
+  writeFile(folder, 'package.json', jsonFile(packageFile(realpathSync(folder), sources)));
   print(`Made ${folder}. Installing its packages ...`);
   const args = [npmCli(), 'install', '--no-audit', '--no-fund'];
   const { status, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
@@ -64,44 +68,72 @@ async function makeCourse(context: Context, folder: string, from?: string): Prom
     '',
     'Next:',
     `    1. cd "${path.relative(process.env.INIT_CWD ?? '', folder) || '.'}"`,
-    '    2. npm test, npm run check and npm run release pass as it is: try them.',
+    '    2. Try npm test, npm run check and npm run release.',
     '    3. Change rubric.yaml and solution/; README.md there says what belongs where. Then: npm run generate',
   );
 }
 
-const isWorksheet = (file: string) => file === 'rubric.yaml' || file.startsWith('solution/');
+const rubricFile = 'rubric.yaml';
+const isWorksheet = (file: string) => file === rubricFile || file.startsWith('solution/');
 
-/**
- * Copies the sources of a worksheet: all but what is generated and the tests.
- *
- * @returns the packages that they import, with their versions.
- */
-function copyWorksheet(course: Course, folder: string): Record<string, string> {
-  const { root } = course;
+/** What a new course takes from another. */
+interface Sources {
+  readonly root: string;
+  /** All of the solution but its tests, and the files that sizes name. */
+  readonly files: readonly string[];
+  readonly rubric: string;
+  readonly description?: string;
+  /** The packages that the solution imports, with their versions. */
+  readonly packages: Readonly<Record<string, string>>;
+}
+
+/** @throws {GraderError} if it is no course, or a file of it cannot be copied. */
+function sourcesOf(root: string): Sources {
+  if (!existsSync(resolvePath(root, rubricFile)))
+    throw new GraderError(
+      'folder',
+      'no-course',
+      `--from ${root}: there is no course; it has no ${rubricFile}.`,
+    );
+  const course = loadCourse(root, false);
+  const isFile = (file: string) =>
+    statSync(resolvePath(root, file), { throwIfNoEntry: false })?.isFile() === true;
   const given = [...sizesOf(course), ...fixturesOf(course)].flatMap((sizes) =>
     Object.values(sizes.given ?? {}),
   );
-  const named = given.filter((value) => typeof value === 'string' && existsSync(resolvePath(root, value)));
-  const solution = listFiles(root, 'solution').filter((file) => !file.endsWith('.test.ts'));
-  const files = [...solution, ...(named as string[])];
-  for (const file of files) copyFile(root, folder, file);
-  // An editor finds the schema where the grader is.
-  const rubric = readText(root, 'rubric.yaml').replace(
-    '$schema=grader/',
-    '$schema=node_modules/worksheet-grader/grader/',
+  const named = given.flatMap((value) =>
+    typeof value === 'string' && isFile(value) ? path.posix.normalize(value) : [],
   );
-  writeFile(folder, 'rubric.yaml', rubric);
-  const texts = files.filter((file) => file.endsWith('.ts')).map((file) => readText(root, file));
-  const imports = texts.flatMap((text) =>
-    Array.from(text.matchAll(/\bfrom ['"]([^'"]+)['"]/g), ([, name]) => name),
-  );
-  const { dependencies, devDependencies } = JSON.parse(readText(root, 'package.json'));
-  const packages: [string, string][] = Object.entries({ ...dependencies, ...devDependencies });
-  return Object.fromEntries(packages.filter(([name]) => imports.includes(name)));
+  const isTest = (file: string) => file.endsWith('.test.ts') || file.startsWith('solution/testing/');
+  const solution = listFiles(root, 'solution').filter((file) => !isTest(file));
+  const files = [...solution, ...named];
+  const odd = files.find((file) => !isFile(file) || file.startsWith('..'));
+  if (odd !== undefined)
+    throw new GraderError('folder', 'not-copied', `${odd} is no plain file in ${root}. Put one there.`);
+  const imports = files
+    .filter((file) => file.endsWith('.ts'))
+    .flatMap((file) => [
+      ...readText(root, file).matchAll(/\b(?:from|import|require)\b[ (]*['"]([^'"]+)['"]/g),
+    ])
+    .map(([, name = '']) => name);
+  const isImported = (name: string) => imports.some((one) => one === name || one.startsWith(`${name}/`));
+  const own = isFile('package.json') ? JSON.parse(readText(root, 'package.json')) : {};
+  const packages: [string, string][] = Object.entries({ ...own.dependencies, ...own.devDependencies });
+  return {
+    root,
+    files,
+    // An editor finds the schema where the grader is.
+    rubric: readText(root, rubricFile).replace(
+      '$schema=grader/',
+      '$schema=node_modules/worksheet-grader/grader/',
+    ),
+    description: own.description,
+    packages: Object.fromEntries(packages.filter(([name]) => isImported(name))),
+  };
 }
 
 /** The package of a course, whose `node_modules/` links to this repository. */
-function packageFile(folder: string, packages: Readonly<Record<string, string>>) {
+function packageFile(folder: string, { description, packages }: Partial<Sources> = {}) {
   const words = path
     .basename(folder)
     .toLowerCase()
@@ -111,6 +143,7 @@ function packageFile(folder: string, packages: Readonly<Record<string, string>>)
   return {
     name: words.join('-'),
     ...JSON.parse(readText(template, 'package.json')),
+    ...(description && { description }),
     engines,
     devDependencies: { ...packages, 'worksheet-grader': `file:${link}` },
   };
