@@ -170,14 +170,17 @@ two derivations that differ | 1.5 * boxes | 2 * boxes | solution/ | derive.apple
 a law that does not hold | pears: { many: 5 * boxes } | pears: { many: 15 } | rubric.yaml:31: | the law apples.many = pears.many does not hold
 # solution/wrong.ts
 a hint with a digit | in pounds. | in 2 pounds. | solution/wrong.ts:4: | misconceptions[1].text of pounds: expected … That is in 2 pounds
-a misconception about a column that is not there | { many: 6 } | { mny: 6 } | solution/ | mny
+a misconception about a column that is not there | { many: 6 } | { mny: 6 } | solution/wrong.ts:3: | misconceptions[0].values of one-box … mny
+a misconception of another kind | { many: 6 } | { many: 6.5 } | solution/wrong.ts:3: | misconceptions[0].values.many of one-box
 a misconception that is right | { many: 6 } | { many: 5 * boxes } | solution/ | one-box of row apples (many) counts as right
 an explanation that tells another row | A box is full. | Called a fruit. | solution/: “Called a fruit.” | Name
+a value in place of a function | quantities = ({ boxes }: { boxes: number }) => [{ value: boxes, phrase: 'the boxes' }] | quantities = [{ value: 3, phrase: 'the boxes' }] | solution/ | quantities is no function
 # solution/handout.md
 a fact that there is not | {{ boxes | {{ bokses | 3: | undefined variable: bokses.\nKnown facts:
 a merge that is not done | # All | <<<<<<< HEAD\n# All\n=======\n# Most\n>>>>>>> other | 1: | Git left two versions here
 a number typed into the handout | # All | # All 25 | 1:7 | 25 is typed by hand
 # solution/fixtures/pears/fixture.yaml
+a cell of the last table that is not as a fixture says | [pears] | [pears, again.apples.many] | solution/fixtures/pears/fixture.yaml | again.apples.many is under right, and
 a fixture that is not as it says | [pears] | [pears, apples.many] | solution/fixtures/pears/fixture.yaml | apples.many is under right, and blank
 `;
 

@@ -89,6 +89,7 @@ export function loadSolution(courseRoot: string, rubric: Rubric, isVerified: boo
   const fault = (text: string) => faults.push(`${indexFile}: ${text}`);
   const unexpected = (place: string, expected: string, found: unknown, file = indexFile) =>
     faults.push(`${file}: ${place}: expected ${expected}, found ${printed(found)}.`);
+  const placeOfIdea = (id: unknown) => module.find(`'${id}'`) ?? module.find(`"${id}"`);
   const failure = () => new GraderError('key', 'solution-faults', ...faults.map((text) => where + text));
 
   /**
@@ -101,7 +102,11 @@ export function loadSolution(courseRoot: string, rubric: Rubric, isVerified: boo
     const run = module.exports[name];
     if (run === undefined && otherwise) return otherwise;
     if (typeof run !== 'function') {
-      fault(`it does not export ${name}(given). It must; docs/write-a-worksheet.md says what it gives.`);
+      fault(
+        run === undefined
+          ? `it does not export ${name}(given). It must; docs/write-a-worksheet.md says what it gives.`
+          : `${name} is no function. Export a function of given that gives it.`,
+      );
       throw failure();
     }
     let result: unknown;
@@ -128,7 +133,7 @@ export function loadSolution(courseRoot: string, rubric: Rubric, isVerified: boo
       const place = `${name}${instancePath.replaceAll(/\/(\d+)/g, '[$1]').replaceAll('/', '.')}`;
       const { id } = (Array.isArray(result) ? result[Number(instancePath.split('/')[1])] : undefined) ?? {};
       const part = `${place}${missing === undefined ? '' : `.${missing}`}${id === undefined ? '' : ` of ${id}`}`;
-      const where = module.find(data) ?? module.find(`'${id}'`) ?? module.find(`"${id}"`);
+      const where = module.find(data) ?? placeOfIdea(id);
       if (missing === undefined) unexpected(part, parentSchema?.description, data, where);
       else unexpected(part, parentSchema?.properties[missing].description, undefined, where);
     }
@@ -143,10 +148,10 @@ export function loadSolution(courseRoot: string, rubric: Rubric, isVerified: boo
   }
   if (faults.length > 0) throw failure();
 
-  const answerIn = (place: string, cell: RubricCell, given: unknown): Answer | undefined => {
+  const answerIn = (place: string, cell: RubricCell, given: unknown, file?: string): Answer | undefined => {
     const kind = kindOf(cell);
     const answer = kind.answerOf(given);
-    if (answer === undefined) unexpected(place, kind.takes, given);
+    if (answer === undefined) unexpected(place, kind.takes, given, file);
     return answer;
   };
 
@@ -171,22 +176,24 @@ export function loadSolution(courseRoot: string, rubric: Rubric, isVerified: boo
   }));
 
   const misconceptions = call('misconceptions').flatMap(({ values, ...idea }, index) => {
-    const place = `misconceptions[${index}]`;
+    const place = (part: string) => `misconceptions[${index}].${part} of ${idea.id}`;
+    const file = placeOfIdea(idea.id);
     const row = asked.find(({ name }) => name === idea.row);
     if (!row) {
-      if (!Object.hasOwn(derived, idea.row)) unexpected(`${place}.row`, 'a row that derive gives', idea.row);
+      if (!Object.hasOwn(derived, idea.row))
+        unexpected(place('row'), 'a row that derive gives', idea.row, file);
       return [];
     }
     const { id, cells } = row;
     const named = cells.filter(({ id }) => Object.hasOwn(values, id));
     if (named.length < Object.keys(values).length || ![1, cells.length].includes(named.length)) {
       const columns = cells.map(({ id }) => id).join(', ');
-      unexpected(`${place}.values`, `one column of ${columns}, or all`, values);
+      unexpected(place('values'), `one column of ${columns}, or all`, values, file);
       return [];
     }
     const answers = named.map((cell) => [
       cell.id,
-      answerIn(`${place}.values.${cell.id}`, cell, values[cell.id]),
+      answerIn(place(`values.${cell.id}`), cell, values[cell.id], file),
     ]);
     return { ...idea, row: id, values: Object.fromEntries(answers) as Record<string, Answer> };
   });
