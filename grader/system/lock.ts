@@ -45,8 +45,9 @@ export async function withTempDir<Result>(use: (folder: string) => Promise<Resul
   try {
     return await use(folder);
   } finally {
-    off();
+    // Only then, because an interruption while it is removed would leave the rest of it.
     removeFolder(folder);
+    off();
   }
 }
 
