@@ -314,15 +314,21 @@ export function hiddenByComment(source: string, start: number): Diagnostic | und
   const isDivision =
     /^\/\/\s*\d+\s*[,}]/.test(comment) && /\d[ \t]*$/.test(source.slice(Math.max(0, start - 9), start));
   const [, note, closing] = /^([^{}]*?) *(\}.*)$/.exec(comment) ?? [];
-  const one = { start, end: start + 1, text: '' };
+  const withOneSlash = { start, end: start + 1, text: '' };
   const moved = { start, end: start + comment.length, text: `${closing} ${note}` };
-  const fixes = [isDivision ? one : [], closing === undefined ? [] : moved].flat();
+  const fixes = [isDivision ? withOneSlash : [], closing === undefined ? [] : moved].flat();
   return fixes.length > 0 ? diagnose('hidden-by-comment', start, undefined, ...fixes) : undefined;
+}
+
+/** Where the line of an offset begins. */
+export function lineStart(source: string, offset: number): number {
+  const before = source.slice(0, offset);
+  return Math.max(before.lastIndexOf('\n'), before.lastIndexOf('\r')) + 1;
 }
 
 /** A line of words that has lost the slashes, or one of them, with which a note starts. */
 export function lostComment(source: string, offset: number): Diagnostic | undefined {
-  const start = Math.max(source.lastIndexOf('\n', offset - 1), source.lastIndexOf('\r', offset - 1)) + 1;
+  const start = lineStart(source, offset);
   const [line = ''] = /^[^\n\r]{0,200}/.exec(source.slice(start)) ?? [];
   const indent = line.length - line.trimStart().length;
   const [slash] = /^[^\s\d]?\/{1,2}[^\s\d]?(?=\s|$)/.exec(line.trimStart()) ?? [];

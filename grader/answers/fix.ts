@@ -1,4 +1,4 @@
-import { type Diagnostic, type Fix, lostComment } from './diagnostics';
+import { type Diagnostic, type Fix, lineStart, lostComment } from './diagnostics';
 import { tokensOf } from './lexer';
 
 /** A text with a part of it replaced; it begins at an offset of the file. */
@@ -13,8 +13,7 @@ export function wordsOf(
 ): { text: string; quotes: Record<string, string> } {
   const removed = source.slice(start, end);
   const [write, remove] = [text.trim(), removed.trim()];
-  const isAtStart = start === 0 || /[\n\r]/.test(source.charAt(start - 1));
-  const isLine = isAtStart && (end === source.length || /[\n\r]$/.test(removed));
+  const isLine = start === lineStart(source, start) && (end === source.length || /[\n\r]$/.test(removed));
   if (text === '' && isLine) return { text: 'Delete this line.', quotes: {} };
   if (write === '' && !/[^\p{Cf}\p{Cc}]/u.test(remove))
     return { text: 'Delete it, together with the characters beside it, and type those again.', quotes: {} };
@@ -64,8 +63,7 @@ export function certainFix(
       const text = withFix(source, fix);
       const { fault, isWhole, values, unreadable } = progressOf(text);
       const written = fix.start + fix.text.length;
-      const lineStart = Math.max(...['\n', '\r'].map((end) => text.lastIndexOf(end, fix.start - 1))) + 1;
-      if (unreadable.some((at = -1) => at >= lineStart && at < written)) continue;
+      if (unreadable.some((at = -1) => at >= lineStart(text, fix.start) && at < written)) continue;
       const left = fault ? text.length - (fault.offset ?? 0) + 1 : 0;
       const end = fault?.offset ?? 0;
       const further = text.slice(fix.start, Math.max(fix.start, end));

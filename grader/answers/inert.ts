@@ -1,3 +1,4 @@
+import { lineStart } from './diagnostics';
 import { isMathName } from './evaluate';
 import { type Token, tokensOf } from './lexer';
 
@@ -49,12 +50,12 @@ export function isInert(rest: string, above: readonly string[], below: readonly 
     }
     if (hasChange(tokens, unread)) return false;
     const from = tokens.at(-1)?.start ?? 0;
-    const lineStart = Math.max(unread.lastIndexOf('\n', from), unread.lastIndexOf('\r', from)) + 1;
-    const [line = ''] = /^[^\n\r]*/.exec(unread.slice(lineStart)) ?? [];
-    unread = unread.slice(lineStart + line.length);
+    const start = lineStart(unread, from);
+    const [line = ''] = /^[^\n\r]*/.exec(unread.slice(start)) ?? [];
+    unread = unread.slice(start + line.length);
     // The head of a declaration may have a slip in it: no part of an object is in it, and nothing that runs.
     const [head = ''] = /^[ \t]*(?:export|const)\b[^=.[\](`\\'"/;{}+-]*=/.exec(line) ?? [];
-    const odd = line.slice(Math.max(from - lineStart, head.length));
+    const odd = line.slice(Math.max(from - start, head.length));
     // A backslash may carry a text over the end of the line, as a comment may begin in it and end in another.
     const goesOn = /['"]/.test(odd) && odd.includes('\\');
     const hasComment = odd.includes('/*') && unread.includes('*/');

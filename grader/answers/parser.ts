@@ -3,6 +3,7 @@ import {
   diagnose,
   type Fix,
   hiddenByComment,
+  lineStart,
   nearest,
   type Place,
   slipAt,
@@ -615,8 +616,7 @@ class Parser implements Module {
   /** The number of spaces and tabs that indent the line of an offset. */
   private indentation(offset: number): number {
     const before = this.source.slice(Math.max(0, offset - 400), offset);
-    const line = before.slice(Math.max(before.lastIndexOf('\n'), before.lastIndexOf('\r')) + 1);
-    return /^[ \t]*/.exec(line)?.[0].length ?? 0;
+    return /^[ \t]*/.exec(before.slice(lineStart(before, before.length)))?.[0].length ?? 0;
   }
 }
 

@@ -1,13 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { parse } from 'yaml';
 import { type AnswerKey, noKey, plainKey } from '../key/key';
 import { sealedKey, sealedKeyFile, UnusableKey } from '../key/sealed-key';
 import { hasSolution, loadSolution, loadSolvedRubric } from '../key/solution';
 import { GraderError, interpolate } from '../message';
 import { loadReleasedRubric } from '../rubric/load';
 import type { Given, Rubric } from '../rubric/rubric';
+import { readYaml } from '../rubric/yaml-file';
 import { findInFolder } from '../submission/folder';
 import { hasNoGrade, readSubmission } from '../submission/submission';
 import { readText } from '../system/files';
@@ -50,7 +50,9 @@ export function loadGradingContext(courseRoot: string, folder = courseRoot): Gra
 function givenOfFixture(courseRoot: string, folder: string): Given | undefined {
   const file = path.join(folder, 'fixture.yaml');
   const isOwn = file.startsWith(path.join(courseRoot, 'solution') + path.sep);
-  return isOwn && existsSync(file) ? (parse(readText(folder, 'fixture.yaml')).given as Given) : undefined;
+  if (!isOwn || !existsSync(file)) return undefined;
+  return readYaml<{ given?: Given }>('fixture.yaml', readText(folder, 'fixture.yaml'), { type: 'object' })
+    .given;
 }
 
 function rubricOfCopy(courseRoot: string): Rubric {

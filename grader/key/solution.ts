@@ -87,9 +87,12 @@ export function loadSolution(courseRoot: string, rubric: Rubric, isVerified: boo
   const asked = allRowsOf({ tables }).map((row) => ({ ...row, name: rowName(row) }));
   const faults: string[] = [];
   const fault = (text: string) => faults.push(`${indexFile}: ${text}`);
-  const unexpected = (place: string, expected: string, found: unknown, file = indexFile) =>
+  /** @param known texts that stand where the fault is, the likeliest first. */
+  const unexpected = (place: string, expected: string, found: unknown, ...known: readonly unknown[]) => {
+    const file = known.map((text) => module.find(text)).find((where) => where !== undefined) ?? indexFile;
     faults.push(`${file}: ${place}: expected ${expected}, found ${printed(found)}.`);
-  const placeOfIdea = (id: unknown) => module.find(`'${id}'`) ?? module.find(`"${id}"`);
+  };
+  const quoted = (id: unknown) => (typeof id === 'string' ? [`'${id}'`, `"${id}"`] : []);
   const failure = () => new GraderError('key', 'solution-faults', ...faults.map((text) => where + text));
 
   /**
@@ -133,9 +136,8 @@ export function loadSolution(courseRoot: string, rubric: Rubric, isVerified: boo
       const place = `${name}${instancePath.replaceAll(/\/(\d+)/g, '[$1]').replaceAll('/', '.')}`;
       const { id } = (Array.isArray(result) ? result[Number(instancePath.split('/')[1])] : undefined) ?? {};
       const part = `${place}${missing === undefined ? '' : `.${missing}`}${id === undefined ? '' : ` of ${id}`}`;
-      const where = module.find(data) ?? placeOfIdea(id);
-      if (missing === undefined) unexpected(part, parentSchema?.description, data, where);
-      else unexpected(part, parentSchema?.properties[missing].description, undefined, where);
+      if (missing === undefined) unexpected(part, parentSchema?.description, data, data, ...quoted(id));
+      else unexpected(part, parentSchema?.properties[missing].description, undefined, ...quoted(id));
     }
     throw failure();
   };
@@ -148,10 +150,10 @@ export function loadSolution(courseRoot: string, rubric: Rubric, isVerified: boo
   }
   if (faults.length > 0) throw failure();
 
-  const answerIn = (place: string, cell: RubricCell, given: unknown, file?: string): Answer | undefined => {
+  const answerIn = (place: string, cell: RubricCell, given: unknown, known: string[] = []) => {
     const kind = kindOf(cell);
     const answer = kind.answerOf(given);
-    if (answer === undefined) unexpected(place, kind.takes, given, file);
+    if (answer === undefined) unexpected(place, kind.takes, given, ...known);
     return answer;
   };
 
@@ -177,23 +179,23 @@ export function loadSolution(courseRoot: string, rubric: Rubric, isVerified: boo
 
   const misconceptions = call('misconceptions').flatMap(({ values, ...idea }, index) => {
     const place = (part: string) => `misconceptions[${index}].${part} of ${idea.id}`;
-    const file = placeOfIdea(idea.id);
+    const known = quoted(idea.id);
     const row = asked.find(({ name }) => name === idea.row);
     if (!row) {
       if (!Object.hasOwn(derived, idea.row))
-        unexpected(place('row'), 'a row that derive gives', idea.row, file);
+        unexpected(place('row'), 'a row that derive gives', idea.row, ...known);
       return [];
     }
     const { id, cells } = row;
     const named = cells.filter(({ id }) => Object.hasOwn(values, id));
     if (named.length < Object.keys(values).length || ![1, cells.length].includes(named.length)) {
       const columns = cells.map(({ id }) => id).join(', ');
-      unexpected(place('values'), `one column of ${columns}, or all`, values, file);
+      unexpected(place('values'), `one column of ${columns}, or all`, values, ...known);
       return [];
     }
     const answers = named.map((cell) => [
       cell.id,
-      answerIn(place(`values.${cell.id}`), cell, values[cell.id], file),
+      answerIn(place(`values.${cell.id}`), cell, values[cell.id], known),
     ]);
     return { ...idea, row: id, values: Object.fromEntries(answers) as Record<string, Answer> };
   });

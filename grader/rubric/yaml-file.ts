@@ -12,7 +12,7 @@ import {
   parseDocument,
 } from 'yaml';
 import { GraderError } from '../message';
-import { conflictAdvice, conflictLine } from '../system/files';
+import { assertMerged } from '../system/files';
 import { isValid, validationErrors } from '../validate';
 
 /** What an author has to correct, and where: in a group or a list of the content, perhaps at one of its entries. */
@@ -32,9 +32,7 @@ export function readYaml<Content>(
   schema: object,
   check: (content: Content) => Iterable<Fault> = () => [],
 ): Content {
-  const conflict = conflictLine(text);
-  if (conflict !== undefined)
-    throw new GraderError('rubric', 'yaml-conflict', `${name}:${conflict}: ${conflictAdvice}`);
+  assertMerged(name, text);
   const counter = new LineCounter();
   const document = parseDocument(text, { lineCounter: counter, prettyErrors: false });
   const nodes = new Map<unknown, Node>();

@@ -126,6 +126,7 @@ class AnswersReader {
   private readonly lines: Lines;
   private readonly module: Module;
   private readonly fault: Diagnostic | undefined;
+  private readonly known = new Map<RubricTable, Answers>();
 
   constructor(source: string, form: WorksheetForm) {
     this.source = source;
@@ -159,7 +160,14 @@ class AnswersReader {
     };
   }
 
+  /** The answers of a table, each read once. */
   private table(table: RubricTable): Answers {
+    const answers = this.known.get(table) ?? this.answersOf(table);
+    this.known.set(table, answers);
+    return answers;
+  }
+
+  private answersOf(table: RubricTable): Answers {
     const fields = this.fieldsOf(table);
     if (fields instanceof Diagnostic) return this.costs([table], fields, table.export);
     if (fields) return readTable(table, fields, this.source, this.lines);

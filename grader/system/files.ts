@@ -66,8 +66,14 @@ export function conflictLine(text: string): number | undefined {
   return line > 0 && /^>{7} /m.test(text) ? line : undefined;
 }
 
-export const conflictAdvice =
-  'Git left two versions here. Keep what is right, and delete its marks (<<<<<<<, ======= and >>>>>>>).';
+/** @throws {GraderError} if git left two versions in the text of a file that a person wrote. */
+export function assertMerged(file: string, text: string): void {
+  const line = conflictLine(text);
+  if (line === undefined) return;
+  const advice =
+    'Git left two versions here. Keep what is right, and delete its marks (<<<<<<<, ======= and >>>>>>>).';
+  throw new GraderError('folder', 'merge-conflict', `${file}:${line}: ${advice}`);
+}
 
 export function fileDigest(root: string, file: string): string {
   return createHash('sha256')

@@ -37,9 +37,17 @@ interface Package {
 
 type Names = Readonly<Record<string, unknown>>;
 
+/** What the package.json of a course or of the grader says. */
+export function packageIn(root: string): PackageFile {
+  return JSON.parse(readText(root, 'package.json')) as PackageFile;
+}
+
 /** What a package.json and a package-lock.json say of a package. */
 export interface PackageFile {
+  readonly description?: string;
+  readonly engines?: { readonly node: string };
   readonly dependencies?: Names;
+  readonly devDependencies?: Names;
   readonly optionalDependencies?: Names;
   readonly [other: string]: unknown;
 }

@@ -120,15 +120,14 @@ export function blurred(course: Course, sizes: Sizes): string | undefined {
     solution.misconceptions.filter((idea) => countsAsRight({ tables, solution }, idea)).length;
   const count = mistakes(sizes);
   if (count === 0) return undefined;
-  const factsIn = ({ given, solution }: Sizes): Facts => ({ ...solution.handoutFacts, ...given });
+  const factsIn = ({ given, solution }: Sizes) => ({ ...solution.handoutFacts, ...given });
+  const facts = Object.entries(factsIn(sizes));
   for (const [name, value] of Object.entries(sizes.given)) {
     if (typeof value !== 'number') continue;
     const near = numbersNear(value).flatMap((number) => tried(course, sizes, { [name]: number }));
     const fair = near.filter((one) => mistakes(one) === 0);
-    const other = Object.keys(factsIn(sizes)).find(
-      (fact) =>
-        fact !== name && factsIn(sizes)[fact] === value && fair.some((one) => factsIn(one)[fact] === value),
-    );
+    const isStill = (fact: string) => fair.some((one) => factsIn(one)[fact] === value);
+    const [other] = facts.find(([fact, now]) => fact !== name && now === value && isStill(fact)) ?? [];
     const [first] = fair;
     if (other === undefined || !first) continue;
     // By chance, other quantities have that value too.
@@ -138,13 +137,11 @@ export function blurred(course: Course, sizes: Sizes): string | undefined {
       );
     const known = first.solution.quantities.find(({ phrase }) => isMeant(phrase));
     const advice = fair.slice(0, 2).map(({ given }) => Number(given[name]));
-    advice.sort((one, two) => one - two);
-    return `${name} and ${known?.phrase ?? other} are both ${value}: ${count} known ${count === 1 ? 'mistake counts' : 'mistakes count'} as right. ${advice.join(' or ')} ${name} would tell them apart.`;
+    const inOrder = advice.toSorted((one, two) => one - two);
+    return `${name} and ${known?.phrase ?? other} are both ${value}: ${count} known ${count === 1 ? 'mistake counts' : 'mistakes count'} as right. ${inOrder.join(' or ')} ${name} would tell them apart.`;
   }
   return undefined;
 }
-
-type Facts = Readonly<Record<string, unknown>>;
 
 /** The cells that take any value, with their right answers; one of a few options may well be right again. */
 function askedCells({ tables, solution }: Pick<Sizes, 'tables' | 'solution'>) {

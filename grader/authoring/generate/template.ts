@@ -15,7 +15,8 @@ import {
   rowsOf,
   sizesText,
 } from '../../rubric/rubric';
-import { conflictAdvice, conflictLine, graderRoot, readText, resolvePath } from '../../system/files';
+import { assertMerged, graderRoot, readText, resolvePath } from '../../system/files';
+import { packageIn } from '../../system/packages';
 import { cellNote, columnNote } from './worksheet';
 
 /** The template of the handout. */
@@ -102,9 +103,7 @@ export function numbersByHand(template: string): string[] {
  */
 export function handoutOf(course: Stating, folder: string, place: Place = 'repository'): string {
   const template = readText(course.root, handoutTemplate);
-  const conflict = conflictLine(template);
-  if (conflict !== undefined)
-    throw new GraderError('folder', 'template-conflict', `${handoutTemplate}:${conflict}: ${conflictAdvice}`);
+  assertMerged(handoutTemplate, template);
   return render(template, factsOf(course, folder, place), handoutTemplate);
 }
 
@@ -148,8 +147,8 @@ function factsOf({ rubric, solution }: Stating, folder: string, place: Place): F
 
 /** `20.19, 22, 24 or newer`, as package.json says. */
 function nodeVersions(): string {
-  const { engines } = JSON.parse(readText(graderRoot, 'package.json')) as { engines: { node: string } };
-  const versions = engines.node.match(/(?<![\d.])\d+(?:\.[1-9]\d*)*/g) ?? [];
+  const { engines } = packageIn(graderRoot);
+  const versions = engines?.node.match(/(?<![\d.])\d+(?:\.[1-9]\d*)*/g) ?? [];
   return `${versions.join(', ')} or newer`;
 }
 

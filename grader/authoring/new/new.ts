@@ -15,7 +15,7 @@ import {
   resolvePath,
   writeFile,
 } from '../../system/files';
-import { npmCli } from '../../system/packages';
+import { npmCli, type PackageFile, packageIn } from '../../system/packages';
 import { sizesOf } from '../check/fair-sizes';
 import { fixturesOf, writeGenerated } from '../generate/generate';
 
@@ -76,25 +76,15 @@ async function makeCourse(context: Context, folder: string, from?: string): Prom
 const rubricFile = 'rubric.yaml';
 const isWorksheet = (file: string) => file === rubricFile || file.startsWith('solution/');
 
-/** What a new course takes from another. */
-interface Sources {
-  readonly root: string;
-  /** All of the solution but its tests, and the files that sizes name. */
-  readonly files: readonly string[];
-  readonly rubric: string;
-  readonly description?: string;
-  /** The packages that the solution imports, with their versions. */
-  readonly packages: Readonly<Record<string, string>>;
-}
-
-/** @throws {GraderError} if it is no course, or a file of it cannot be copied. */
-function sourcesOf(root: string): Sources {
+/**
+ * What a new course takes from another: all of the solution but its tests, the files that sizes name, its rubric and
+ * description, and the packages that the solution imports, with their versions.
+ *
+ * @throws {GraderError} if it is no course, or a file of it cannot be copied.
+ */
+function sourcesOf(root: string) {
   if (!existsSync(resolvePath(root, rubricFile)))
-    throw new GraderError(
-      'folder',
-      'no-course',
-      `--from ${root}: there is no course; it has no ${rubricFile}.`,
-    );
+    throw new GraderError('folder', 'no-course', `--from ${root} is no course: it has no ${rubricFile}.`);
   const course = loadCourse(root, false);
   const isFile = (file: string) =>
     statSync(resolvePath(root, file), { throwIfNoEntry: false })?.isFile() === true;
@@ -104,8 +94,9 @@ function sourcesOf(root: string): Sources {
   const named = given.flatMap((value) =>
     typeof value === 'string' && isFile(value) ? path.posix.normalize(value) : [],
   );
-  const isTest = (file: string) => file.endsWith('.test.ts') || file.startsWith('solution/testing/');
-  const solution = listFiles(root, 'solution').filter((file) => !isTest(file));
+  const solution = listFiles(root, 'solution').filter(
+    (file) => !/\.test\.ts$|^solution\/testing\//.test(file),
+  );
   const files = [...solution, ...named];
   const odd = files.find((file) => !isFile(file) || file.startsWith('..'));
   if (odd !== undefined)
@@ -117,8 +108,8 @@ function sourcesOf(root: string): Sources {
     ])
     .map(([, name = '']) => name);
   const isImported = (name: string) => imports.some((one) => one === name || one.startsWith(`${name}/`));
-  const own = isFile('package.json') ? JSON.parse(readText(root, 'package.json')) : {};
-  const packages: [string, string][] = Object.entries({ ...own.dependencies, ...own.devDependencies });
+  const own: Partial<PackageFile> = isFile('package.json') ? packageIn(root) : {};
+  const packages = Object.entries({ ...own.dependencies, ...own.devDependencies });
   return {
     root,
     files,
@@ -133,16 +124,16 @@ function sourcesOf(root: string): Sources {
 }
 
 /** The package of a course, whose `node_modules/` links to this repository. */
-function packageFile(folder: string, { description, packages }: Partial<Sources> = {}) {
+function packageFile(folder: string, { description, packages }: Partial<ReturnType<typeof sourcesOf>> = {}) {
   const words = path
     .basename(folder)
     .toLowerCase()
     .match(/[a-z0-9]+/g) ?? ['worksheet'];
-  const { engines } = JSON.parse(readText(graderRoot, 'package.json')) as { engines: unknown };
+  const { engines } = packageIn(graderRoot);
   const link = path.relative(folder, realpathSync(graderRoot)).split(path.sep).join('/');
   return {
     name: words.join('-'),
-    ...JSON.parse(readText(template, 'package.json')),
+    ...packageIn(template),
     ...(description && { description }),
     engines,
     devDependencies: { ...packages, 'worksheet-grader': `file:${link}` },

@@ -19,7 +19,7 @@ import {
   rootOf,
   writeFile,
 } from '../../system/files';
-import { noticesOf, type PackageFile, prunedLock } from '../../system/packages';
+import { noticesOf, packageIn, prunedLock } from '../../system/packages';
 import { filesIn } from '../generate/generate';
 import { handoutOf, render } from '../generate/template';
 import { worksheetFiles } from '../generate/worksheet';
@@ -149,10 +149,6 @@ function rubricText({ file: written, rubric }: OpenCourse): string {
   const told = deadline && { due: deadline.due, timezone: deadline.timezone, late: deadline.late };
   const self_check = rubric.selfCheck;
   return header + stringify({ title, self_check, file, tables: stated, laws, reflection, deadline: told });
-}
-
-function packageIn(root: string): PackageFile {
-  return JSON.parse(readText(root, 'package.json')) as PackageFile;
 }
 
 /** The course's package, with only the commands and dependencies that students run; the grader needs neither of these. */
