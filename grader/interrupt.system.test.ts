@@ -1,12 +1,13 @@
 import { readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { newCourse, newFolder, newOwnCourse, removeFolders, writeFiles } from './testing/folders';
 import { runCommand, stopAfter } from './testing/run';
 import { wholeCourse } from './testing/worksheet';
 
-// Temporary folders of its own, so that what a command leaves there is found.
-process.env.TMPDIR = newFolder('tmp');
+// Temporary folders of its own, so that what a command leaves there is found. `os.tmpdir()` of this process is another:
+// Jest gives tests a copy of the environment, and only commands that are started see that.
+const temporary = newFolder('tmp');
+process.env.TMPDIR = temporary;
 afterAll(removeFolders);
 
 const course = newCourse(wholeCourse);
@@ -19,7 +20,7 @@ test('release, check and demo leave nothing half done and no temporary folder wh
     stopAfter(course, 'check', 'SIGINT', 1500, []),
     stopAfter(own, 'demo', 'SIGHUP', 1800, ['--out', path.join(shown, 'out')]),
   ]);
-  expect(readdirSync(tmpdir()).filter((name) => name.startsWith('worksheet-grader-'))).toEqual([]);
+  expect(readdirSync(temporary)).toEqual([]);
   for (const folder of [released, shown]) {
     // A command may have finished by then.
     const left = readdirSync(folder, { recursive: true }).map(String);
