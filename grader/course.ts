@@ -1,8 +1,8 @@
 import { statedNumbers } from './authoring/generate/template';
 import { type AnswerKey, plainKey } from './key/key';
 import { loadSolvedRubric, type Solution, type SolvedRubric } from './key/solution';
-import type { Deadline } from './rubric/file.schema';
-import { type RubricTable, sizesText } from './rubric/rubric';
+import type { Deadline, TableFile } from './rubric/file.schema';
+import { baseOf, type RubricTable, sizesText } from './rubric/rubric';
 
 /** A course as its instructor has it. */
 export interface Course extends SolvedRubric {
@@ -41,10 +41,16 @@ export function loadCourse(root: string, isVerified = true): Course {
   const solved = loadSolvedRubric(root, isVerified);
   const tables = solved.rubric.tables.map((table) => {
     const solution = solved.atOtherSizes.get(table.export);
-    return solution ? { ...table, stated: statedIn(table, { root, ...solved }, solution) } : table;
+    const stated = solution && statedIn(table, { root, ...solved }, solution);
+    return { ...table, stated, draw: drawnBy(table, solved.file.tables) };
   });
   const rubric = { ...solved.rubric, tables };
   return { root, ...solved, rubric, key: plainKey(rubric, solved.solution) };
+}
+
+function drawnBy({ export: name }: RubricTable, tables: readonly TableFile[]): RubricTable['draw'] {
+  const table = tables.find((one) => one.export === name);
+  return table && baseOf(table, tables)?.draw;
 }
 
 /** The numbers of a table at other sizes, for the student: what it is given, and what the handout states. */

@@ -5,7 +5,8 @@ import { type Document, parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
 import { handoutOf } from '../grader/authoring/generate/template';
 import { answersText, worksheetFiles } from '../grader/authoring/generate/worksheet';
 import { statisticsOf } from '../grader/class/pages/statistics';
-import { renderVote, voteOf } from '../grader/class/pages/vote-page';
+import { voteOf } from '../grader/class/pages/vote';
+import { renderVote } from '../grader/class/pages/vote-page';
 import { type Course, loadCourse } from '../grader/course';
 import { score } from '../grader/grading/score';
 import { worksheetPage } from '../grader/page/page';
@@ -162,7 +163,7 @@ async function shownVote(course: Course): Promise<string> {
       return { ...row, adjustments: [], responses: [], warnings: [] };
     }),
   );
-  const vote = voteOf(course, statisticsOf(rubric, rows, solution.misconceptions));
+  const vote = await voteOf(course, statisticsOf(rubric, rows, solution.misconceptions));
   return 'reason' in vote ? vote.reason : String(renderVote(vote, rubric.title));
 }
 

@@ -14,9 +14,10 @@ type Meaning = readonly [number, string];
  * The meanings of this worksheet's numbers. If a cell has one of them where it is wrong, and misconceptions.ts says
  * nothing more specific, the student reads its phrase. One line here covers every cell.
  *
+ * @param elsewhere what other tables of the same sheet state.
  * @throws {RangeError} as `dimensions` does.
  */
-export function quantities(given: Given): Quantity[] {
+export function quantities(given: Given, elsewhere: readonly Given[] = []): Quantity[] {
   const {
     tokens,
     context,
@@ -67,16 +68,21 @@ export function quantities(given: Given): Quantity[] {
     [nHeads * dModel, 'the width of the embedding times the number of heads'],
     [tokens * dModel, 'the count of numbers in the embeddings of all tokens'],
     [tokens * dHead, 'the number of entries in the queries, keys or values of one head, for all tokens'],
-    ...ofOtherModels(given),
+    ...ofOtherModels(given, elsewhere),
   ];
   return meanings.map(([value, phrase]) => ({ value, phrase }));
 }
 
-/** Numbers that a student may read in another line of the handout's table, or remember from another model. */
-function ofOtherModels(given: Given): Meaning[] {
+/** Numbers that a student may read elsewhere on the sheet, or remember from another model. */
+function ofOtherModels(given: Given, elsewhere: readonly Given[]): Meaning[] {
   const { card, models } = handoutFacts(given);
   const listed = models.filter(({ name }) => name !== card.name);
-  return [
+  const ofTables = elsewhere.map(dimensions).flatMap(({ tokens, dModel, nHeads }): Meaning[] => [
+    [tokens, 'the number of tokens at the other sizes'],
+    [dModel, 'the width of the embedding at the other sizes'],
+    [nHeads, 'the number of heads at the other sizes'],
+  ]);
+  const ofModels = [
     ...listed.flatMap(({ dModel, nHeads, nLayers }): Meaning[] => [
       [dModel, 'the dimension of another model in the table'],
       [nHeads, 'the number of heads in another model in the table'],
@@ -85,5 +91,8 @@ function ofOtherModels(given: Given): Meaning[] {
     // "Attention Is All You Need", table 3, the base model.
     [512, 'the dimension of the original transformer'],
     [64, 'the width of a head in the original transformer'],
-  ];
+  ] satisfies Meaning[];
+  // What stands on the sheet is likelier than what is remembered.
+  const isStated = (value: number) => ofTables.some(([stated]) => stated === value);
+  return [...ofTables, ...ofModels.filter(([value]) => !isStated(value))];
 }

@@ -27,7 +27,8 @@ import { renderFollowUp } from './pages/follow-up';
 import { followUpFile, pageFile, voteFile } from './pages/layout';
 import { renderPage } from './pages/report';
 import { statisticsOf, statusCounts, studentsIn, summaryOf, toReview } from './pages/statistics';
-import { renderVote, voteOf } from './pages/vote-page';
+import { voteOf } from './pages/vote';
+import { renderVote } from './pages/vote-page';
 import { emptyTables, overridesFile } from './results/by-hand';
 import { type GradedClass, readRun, resultsFile, runFile, runVersion } from './results/run';
 import type { StudentResult } from './results/student-result.schema';
@@ -65,7 +66,7 @@ export async function writeResults(
     const earlier = draft.replaces ? readRun(place) : undefined;
     const made = await make(place);
     const feedback = options.feedback ? feedbackPolicy(made, earlier?.openUntil) : undefined;
-    const { run, told } = writeOutputs(draft.folder, place, { ...made, canvasColumn, feedback });
+    const { run, told } = await writeOutputs(draft.folder, place, { ...made, canvasColumn, feedback });
     const moves = earlier ? gradeChanges(studentsIn(earlier.rows), studentsIn(made.rows)) : [];
     const written = !earlier || options.apply === true;
     const changed = earlier ? changedForHosts(draft.folder, place) : [];
@@ -101,7 +102,7 @@ export const responsesFile = 'responses.csv';
  * @param place its final place, for what is said.
  * @returns what the run is, and what to tell about its files.
  */
-function writeOutputs(folder: string, place: string, results: GradedClass) {
+async function writeOutputs(folder: string, place: string, results: GradedClass) {
   const { course, rows, roster, openUntil, notes } = results;
   const file = openSync(path.join(folder, resultsFile), 'w', 0o600);
   // The lines of a large class do not fit into one text.
@@ -114,7 +115,7 @@ function writeOutputs(folder: string, place: string, results: GradedClass) {
     ...summaryOf(rows),
     ...writeGradebooks(folder, results),
     '',
-    ...writePages(folder, place, results),
+    ...(await writePages(folder, place, results)),
     ...moodleSteps(place, results),
     ...(results.feedback ? writeFeedback(folder, place, results) : []),
   ];
@@ -144,14 +145,17 @@ function writeOutputs(folder: string, place: string, results: GradedClass) {
 }
 
 /** Writes what people read about a whole class, and says where it is. */
-function writePages(folder: string, place: string, { course, rows, people, overrides, notes }: GradedClass) {
+async function writePages(
+  folder: string,
+  place: string,
+  { course, rows, people, overrides, notes }: GradedClass,
+) {
   const { rubric, solution } = course;
   const forAll = notes.filter(({ hasNames }) => !hasNames).map(({ text }) => text);
   const stats = statisticsOf(rubric, rows, solution.misconceptions);
-  const vote = voteOf(course, stats);
-  const { explanations } = solution;
+  const vote = await voteOf(course, stats);
   writePrivate(folder, responsesFile, responsesOf(rows));
-  writePrivate(folder, pageFile, renderPage(stats, { notes: forAll, vote, explanations }));
+  writePrivate(folder, pageFile, renderPage(stats, { notes: forAll, vote, solution }));
   writePrivate(
     folder,
     followUpFile,

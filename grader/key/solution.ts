@@ -86,6 +86,8 @@ export function loadSolution(courseRoot: string, rubric: Rubric, isVerified: boo
   const tables = rubric.tables.filter(({ given }) => given === undefined);
   const asked = allRowsOf({ tables }).map((row) => ({ ...row, name: rowName(row) }));
   const faults: string[] = [];
+  /** What other tables of the sheet state. */
+  const elsewhere = rubric.tables.map(({ given }) => given).filter((given) => given !== undefined);
   const fault = (text: string) => faults.push(`${indexFile}: ${text}`);
   /** @param known texts that stand where the fault is, the likeliest first. */
   const unexpected = (place: string, expected: string, found: unknown, ...known: readonly unknown[]) => {
@@ -114,7 +116,7 @@ export function loadSolution(courseRoot: string, rubric: Rubric, isVerified: boo
     }
     let result: unknown;
     try {
-      result = run(rubric.given);
+      result = run(rubric.given, elsewhere);
     } catch (error) {
       faults.push(module.describe(error, `${name} ended with an error`));
       throw failure();

@@ -80,6 +80,8 @@ export interface RubricTable {
   readonly marks?: 'complete';
   /** Its numbers and their names, for the student: `2048: the width of the model`. Not part of the digest. */
   readonly stated?: readonly string[];
+  /** The columns that say how large the matrix of a row is, if its rows are matrices. Not part of the digest. */
+  readonly draw?: OwnTableFile['draw'];
 }
 
 /** The worksheet as the grader knows it: rows, columns, questions and points, but no answers. */

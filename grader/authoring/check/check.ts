@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { hidesTheRight, optionsFor, rightIn, statedAt } from '../../class/pages/vote';
 import type { Configure, Context } from '../../command';
 import { type Course, loadCourse } from '../../course';
 import { gradeFolder } from '../../grading/context';
@@ -260,6 +261,29 @@ export function* fairness(course: Course): Generator<Finding> {
     // The next proposal has to be fair beside this one.
     if (fair) others[index] = fair;
   }
+  yield* votes(course);
+}
+
+/** Finds rows about which a vote would tell what is right, whatever known wrong answer the class gives. */
+function* votes(course: Course): Generator<Finding> {
+  const { root, rubric, solution, file } = course;
+  const [sizes] = file.vote ? sizesOf(course).slice(-1) : [];
+  if (!sizes) return;
+  const vote = statedAt(course, sizes);
+  const place = inRubric(root, (line) => vote.line.test(line));
+  const rows = rowsOf(rubric).filter((row) => optionsFor(course, vote, row, []));
+  if (rows.length === 0)
+    yield note(`${place}: no row has four different answers at these sizes, so there is no vote.`);
+  for (const row of rows)
+    for (const { id, values } of solution.misconceptions.filter((idea) => idea.row === row.id)) {
+      const options = optionsFor(course, vote, row, [
+        { row, values: { ...rightIn(solution, row), ...values } },
+      ]);
+      if (!options || !hidesTheRight(row, options))
+        yield failed(
+          `${place}: a vote about ${row.label} would tell what is right where the class shows ${id}. Choose other sizes.`,
+        );
+    }
 }
 
 export async function* release(course: Course, folder: string): AsyncGenerator<Finding> {

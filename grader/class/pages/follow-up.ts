@@ -4,7 +4,7 @@ import { interpolate } from '../../message';
 import { csvRows, own, untrusted } from '../../render/escape/csv';
 import { type HtmlText, html, page, textHtml, textLines } from '../../render/escape/html';
 import { completeAgain, gradedCells, shortLabelIn, valueText } from '../../render/status';
-import { allRowsOf, rowName, rowsOf } from '../../rubric/rubric';
+import { allRowsOf, rowsOf } from '../../rubric/rubric';
 import { groupBy } from '../../system/lists';
 import { matchesFile } from '../members/matching';
 import type { People } from '../members/people';
@@ -18,7 +18,8 @@ import {
 } from '../results/by-hand';
 import type { ReviewTopic, StudentResult, Warning } from '../results/student-result.schema';
 import { counted, listAlike, noteList, pageFile, paragraph, section, style } from './layout';
-import { type ClassStats, gradesLine, ideasIn, isUnread, misconceptionsOf } from './statistics';
+import { misconceptionsOf } from './shared-answers';
+import { type ClassStats, gradesLine, ideasIn, isUnread, rowText } from './statistics';
 
 /** Renders the page of students who need something from the instructor. */
 export function renderFollowUp(stats: ClassStats, tables: Tables): HtmlText {
@@ -36,8 +37,17 @@ export function renderFollowUp(stats: ClassStats, tables: Tables): HtmlText {
 ${missing.length > 0 ? why : html``}
 <p><b>Not for the projector.</b> This page has names. <a href="${textHtml(pageFile)}">${textHtml(`${rubric.title}: the class`)}</a></p></header>
 <main>${noteList(tables.notes)}${toDecide}${section('Students to talk to', toTalkTo)}${forward}</main>`;
-  return page(`${rubric.title}: follow-up`, style, body);
+  return page(`${rubric.title}: follow-up`, style, body, { script: copyScript });
 }
+
+/** Copies the lines above a button. A page that is opened as a file may not write to the clipboard in another way. */
+const copyScript = `
+document.addEventListener('click', ({ target }) => {
+  if (!target.matches('button.copy')) return;
+  getSelection().selectAllChildren(target.previousElementSibling);
+  target.textContent = document.execCommand('copy') ? 'Copied' : 'Press Ctrl+C to copy';
+});
+`;
 
 function list(title: string, what: string, said: Parameters<typeof listAlike>[0]): HtmlText {
   if (said.length === 0) return html``;
@@ -104,21 +114,21 @@ function fewestPoints({ rows, rubric: { possible }, titleOf }: ClassStats): Html
 
 /** Students who show an idea in the worksheet and in the second table, with the rows that show it. */
 function sameIdea({ rubric, rows, titleOf }: ClassStats): HtmlText {
-  const names = new Map(allRowsOf(rubric).map((row) => [row.id, rowName(row)]));
-  const own = rowsOf(rubric);
-  const labelOf = (id: string) =>
-    shortLabelIn(own, own.find((row) => row.id === names.get(id)) ?? { label: id });
-  const said = (all: ReturnType<typeof ideasIn>) =>
-    all.map(({ row, written }) => `${labelOf(row)}: ${written}`).join('; ');
+  const ownRows = rowsOf(rubric);
+  const rowsById = new Map(allRowsOf(rubric).map((row) => [row.id, row]));
+  const answersIn = (shown: ReturnType<typeof ideasIn>) =>
+    shown.flatMap(({ row: id, values }) => {
+      const row = rowsById.get(id);
+      return row ? `${shortLabelIn(ownRows, row)}: ${rowText(rubric, row, values)}` : [];
+    });
   const entries = rows.flatMap((result) => {
     const { report } = result;
     const again = groupBy(ideasIn(report && completeAgain(report)), ({ idea }) => idea);
     const before = report && again.size > 0 ? ideasIn(worksheetPart(report)) : [];
     return [...again].flatMap(([id, there]) => {
       const here = before.filter(({ idea }) => idea === id);
-      return here.length === 0
-        ? []
-        : { row: result, text: textHtml(`${titleOf(id)}. ${said(here)}; at other sizes ${said(there)}`) };
+      const text = `${titleOf(id)}. ${answersIn(here).join('; ')}; at other sizes ${answersIn(there).join('; ')}`;
+      return here.length === 0 ? [] : { row: result, text: textHtml(text) };
     });
   });
   return list('The same idea in both tables', '', entries);
@@ -306,7 +316,7 @@ function extensionLines(row: StudentResult, people: People): Line[] {
 function block(file: string, lines: readonly string[]): HtmlText {
   return lines.length === 0
     ? html``
-    : html`<p class="who">${textHtml(`${counted(lines.length, 'line')} for ${file}:`)}</p><pre>${lines.map((line) => html`${textHtml(line)}\n`)}</pre>`;
+    : html`<p class="who">${textHtml(`${counted(lines.length, 'line')} for ${file}:`)}</p><pre>${lines.map((line) => html`${textHtml(line)}\n`)}</pre><button type="button" class="copy">Copy</button>`;
 }
 
 function warningsHtml(row: StudentResult, warnings: readonly Warning[], { overrides }: Tables): HtmlText {

@@ -24,14 +24,22 @@ export function nameOf({ key, login, repository, student }: StudentResult): Html
   return htmlLink(label, repository);
 }
 
+/** More people than this stand below each other. */
+const maxInLine = 5;
+
 /** Lists what is said of students, each text once with the names of those of whom it is said. */
 export function listAlike(
   said: readonly { readonly row: StudentResult; readonly text: HtmlText }[],
 ): HtmlText {
-  const items = [...groupBy(said, ({ text }) => text)].map(([text, all]) => {
-    const isWithComma = all.some(({ row }) => row.student?.name.includes(','));
-    const between = isWithComma ? '; ' : ', ';
-    const names = all.map(({ row }, index) => html`${textHtml(index === 0 ? '' : between)}${nameOf(row)}`);
+  const items = [...groupBy(said, ({ text }) => text)].map(([text, entries]) => {
+    if (entries.length > maxInLine) {
+      const people = entries.map(({ row }) => html`<li>${nameOf(row)}</li>`);
+      return html`<li><b>${textHtml(counted(entries.length, 'student'))}</b>: ${text}<ul class="people">${people}</ul></li>\n`;
+    }
+    const between = entries.some(({ row }) => row.student?.name.includes(',')) ? '; ' : ', ';
+    const names = entries.map(
+      ({ row }, index) => html`${textHtml(index === 0 ? '' : between)}${nameOf(row)}`,
+    );
     return html`<li><b>${names}</b>: ${text}</li>\n`;
   });
   return html`<ul>${items}</ul>`;
@@ -49,32 +57,43 @@ export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** `rows and columns` */
-export const inWords = new Intl.ListFormat('en');
+/**
+ * The shares of wrong answers from which a cell has the next darker shade. Most classes have most of a sheet right, so
+ * there the steps are small.
+ */
+const shadeSteps = [0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.6] as const;
 
-/** The shades of a cell: the more students have it wrong, the darker. Text on each has a contrast of 4.5 in both modes. */
-export const shades = 5;
+/** The number of the shade of a cell: 0 where no answer is wrong. */
+export function shadeOf(wrong: number, answered: number): number {
+  return answered === 0 ? 0 : shadeSteps.filter((step) => wrong / answered > step).length;
+}
 
-const shadesStyle = Array.from(
-  { length: shades },
-  (_, index) =>
-    `.wrong${index + 1} { background: color-mix(in srgb, var(--wrong) ${(index + 1) * 10}%, var(--paper)); }`,
-).join('\n');
+/** How much of the color for wrong is in the darkest shade. Text on each has a contrast of 4.5 in both modes. */
+const darkest = 56;
+
+const shadesStyle = shadeSteps
+  .map((_, index) => {
+    const percent = ((index + 1) * darkest) / shadeSteps.length;
+    return `.wrong${index + 1} { background: color-mix(in srgb, var(--wrong) ${percent}%, var(--paper)); }`;
+  })
+  .join('\n');
 
 /** The style sheet of every page that is read at a desk. */
 export const style = `
-body { margin: 0 auto; max-width: 76rem; padding: .75rem 1.25rem 4rem; font: 1rem/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); overflow-wrap: anywhere; }
+body { margin: 0 auto; max-width: 112rem; padding: .75rem 1.25rem 4rem; font: 1rem/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); overflow-wrap: break-word; }
+section { max-width: 76rem; }
 h1 { font-size: 1.25rem; line-height: 1.25; margin: 0; } h2 { margin: 2.5rem 0 .75rem; font-size: 1.4rem; line-height: 1.25; } h3 { margin: 1.5rem 0 .25rem; font-size: 1.1rem; }
 p, ul, pre, details { margin: .4rem 0; } pre { padding: .5rem .75rem; border-left: 4px solid var(--accent); white-space: pre-wrap; } blockquote { margin: .25rem 0 .25rem 1rem; }
 a, summary { color: var(--accent); } summary { cursor: pointer; } :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .wide { overflow-x: auto; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; } caption { text-align: left; color: var(--faint); padding-bottom: .25rem; } caption span { display: block; max-width: calc(100vw - 3rem); }
 th, td { border-bottom: 1px solid var(--line); padding: .35rem .75rem .35rem 0; text-align: left; vertical-align: top; } td p, th p { margin: 0; font-weight: normal; } meter { width: 12rem; }
 .faint, .who { color: var(--faint); } 
+.people { columns: 16rem; } button { font: inherit; padding: .2rem .75rem; }
 .responses { padding: 0; list-style: none; } .responses li { margin: .6rem 0; }
-.first { display: grid; grid-template-columns: minmax(0, 1.1fr) minmax(0, 1fr); gap: 0 3rem; margin-top: .75rem; } @media (max-width: 60rem) { .first { display: block; } }
+.first { display: grid; grid-template-columns: minmax(0, 1.1fr) minmax(0, 1fr); gap: 0 3rem; margin-top: .75rem; } @media (max-width: 60rem) { .first { display: block; } } @media (min-width: 100rem) { .first { font-size: 1.25rem; } }
 .sheet table { width: 100%; }  .sheet th { font-weight: normal; overflow-wrap: break-word; border: 0; padding: .1rem .75rem .1rem 0; vertical-align: middle; } .sheet [scope=col] { color: var(--faint); } .sheet [scope=col] + th { text-align: center; }
-.sheet td { border: 3px solid var(--paper); border-radius: .5rem; padding: .3rem; text-align: center; vertical-align: middle; } .sheet strong { font-size: 2rem; line-height: 1.3; } .sheet .own { display: block; font-size: .9rem; }
-.talk h2 { margin: 0; font-size: 2rem; } .talk .many { font-size: 1.5rem; margin: 0; } .talk .many strong { font-size: 2.75rem; line-height: 1.1; } .talk .written { font-size: 1.3rem; } .talk .why { font-size: 1.1rem; } .talk .vote { font-size: 1.3rem; margin-top: 1rem; }
+.sheet td { border: 3px solid var(--paper); border-radius: .5rem; padding: .3rem; text-align: center; vertical-align: middle; } .sheet strong { font-size: 2em; line-height: 1.3; } .sheet .own { display: block; font-size: .9em; }
+.talk h2 { margin: 0; font-size: 1.5em; font-weight: normal; } .talk h2 strong { font-size: 1.35em; } .talk .many { font-size: 1.5em; margin: 0; } .talk .many strong { font-size: 1.8em; line-height: 1.1; } .talk .written { font-size: 1.3em; } .talk .vote { font-size: 1.3em; margin-top: 1rem; }
 ${shadesStyle}
-@media print { body { max-width: none; padding: 0; font-size: .85rem; } h2 { break-after: avoid; } tr, li { break-inside: avoid; } }
+@media print { button { display: none; } details::details-content { content-visibility: visible; block-size: auto; } body { max-width: none; padding: 0; font-size: .85rem; } h2 { break-after: avoid; } tr, li { break-inside: avoid; } }
 `;

@@ -1,9 +1,12 @@
+import { expectedIn } from '../../key/key';
+import type { Solution } from '../../key/solution';
 import { type HtmlText, html, page, textHtml, textLines } from '../../render/escape/html';
 import { wideTable } from '../../render/html';
-import { countedResponses, noCell, shortLabel, shortLabelIn } from '../../render/status';
+import { countedResponses, noCell, shortLabelIn } from '../../render/status';
 import {
   againTable,
   cellsOf,
+  inSentence,
   possibleReflection,
   type RubricRow,
   rowName,
@@ -12,19 +15,20 @@ import {
   sizesText,
 } from '../../rubric/rubric';
 import { groupBy } from '../../system/lists';
+import { counted, followUpFile, noteList, paragraph, section, shadeOf, style, voteFile } from './layout';
+import type { SharedAnswer } from './shared-answers';
 import {
-  counted,
-  followUpFile,
-  inWords,
-  noteList,
-  paragraph,
-  section,
-  shades,
-  style,
-  voteFile,
-} from './layout';
-import { type CellCount, type ClassStats, countsOf, ideaOfTheDay, whyNotCounted, zeros } from './statistics';
-import { shuffled, type Vote } from './vote-page';
+  type CellCount,
+  type ClassStats,
+  countsOf,
+  ideaOfTheDay,
+  missed,
+  mostMissed,
+  rowText,
+  whyNotCounted,
+  zeros,
+} from './statistics';
+import type { Vote } from './vote';
 
 /** Inputs for the page, besides the statistics. */
 export interface PageContext {
@@ -32,8 +36,7 @@ export interface PageContext {
   readonly notes: readonly string[];
   /** The vote, or why there is none. */
   readonly vote: Vote | { readonly reason: string };
-  /** The explanation of each row, by row. */
-  readonly explanations: Readonly<Record<string, string>>;
+  readonly solution: Solution;
 }
 
 /**
@@ -53,9 +56,11 @@ ${section('Ideas', ideas(stats))}${section('Frequent wrong answers', wrongAnswer
 /** `Counted are 27 of 31 students: their answers were read and count. Not counted: 1 not started, 3 after the cutoff.` */
 function whoCounts({ rows, students }: ClassStats): string {
   const known = new Set(students.map(({ result }) => result));
-  const others = countsOf(rows.filter((row) => !known.has(row)).map(whyNotCounted));
-  const rest = others.map(([why, count]) => `${count} ${why}`).join(', ');
-  return `Counted are ${students.length} of ${counted(rows.length, 'student')}: their answers were read and count.${rest && ` Not counted: ${rest}.`}`;
+  const uncounted = countsOf(rows.filter((row) => !known.has(row)).map(whyNotCounted));
+  const why = uncounted.map(([reason, count]) => `${count} ${reason}`).join(', ');
+  if (students.length === 0) return why === '' ? 'There are no students.' : `No answers count yet: ${why}.`;
+  const counting = `Counted are ${students.length} of ${counted(rows.length, 'student')}: their answers were read and count.`;
+  return why === '' ? counting : `${counting} Not counted: ${why}.`;
 }
 
 /** The worksheet in its own layout. Each cell says how many have it right of how many who answered it. */
@@ -78,82 +83,103 @@ function pictured(cell: CellCount | undefined): HtmlText {
   if (!cell) return html`<td>${textHtml(noCell)}</td>`;
   const { name, answered, right } = cell;
   const own = name === undefined ? html`` : html`<span class="own">${textHtml(name)}</span>`;
-  const shade = answered === 0 ? 0 : Math.ceil(((answered - right) / answered) * shades);
-  return html`<td class="${textHtml(`wrong${shade}`)}">${own}<strong>${textHtml(right)}</strong>${textHtml(` of ${answered}`)}</td>`;
+  return html`<td class="${textHtml(`wrong${shadeOf(answered - right, answered)}`)}">${own}<strong>${textHtml(right)}</strong>${textHtml(` of ${answered}`)}</td>`;
 }
 
-/** What to talk about: the idea that most students show now, or else what is known about the class as a whole. */
-function talk(stats: ClassStats, { vote, explanations }: PageContext): HtmlText {
-  const { students, filledIn } = stats;
+/** What to talk about: the wrong answer that most students share, or else what is known about the class as a whole. */
+function talk(stats: ClassStats, { vote, solution }: PageContext): HtmlText {
   const idea = ideaOfTheDay(stats);
-  const others = html`${'reason' in vote ? paragraph(`No vote: ${vote.reason}`) : html`<p class="vote"><a href="${textHtml(voteFile)}">Vote on it</a>, at other sizes</p>\n`}<p><a href="${textHtml(followUpFile)}">Grades to decide, and students to talk to</a> (with names, not for the projector)</p>`;
-  if (students.length === 0) return html`<h2>Nobody’s answers are known yet.</h2>${others}`;
-  if (!idea?.example) return html`${withoutIdea(stats)}${others}`;
-  const { example, inWorksheet, again } = idea;
-  const own = rowName(example.row);
-  const there =
-    again === 0
-      ? ''
-      : `, and ${again} of the ${filledIn.length} who filled in the second table ${again === 1 ? 'shows' : 'show'} it there`;
-  return html`<p class="many"><strong>${textHtml(idea.now)}</strong>${textHtml(` of ${students.length} show this idea:`)}</p>
-<h2>${textHtml(idea.title)}</h2>
-<p class="written">${textHtml(`${shortLabel(example.row.label)}${placeOf(example.row)}: `)}<strong>${textHtml(example.written)}</strong>${textHtml(`, written by ${example.count}`)}</p>
-<p class="why">${textHtml(explanations[own] ?? '')}</p>
-<p class="faint">${textHtml(`${inWorksheet} of ${students.length} show it in the worksheet${there}. It is in ${inWords.format(labelsOf(stats, idea.rows))}.`)}</p>
-${others}`;
+  const isKnown = stats.students.length > 0;
+  const topic = idea ? sharedAnswer(stats, idea) : withoutIdea(stats);
+  const link =
+    'reason' in vote
+      ? paragraph(`No vote: ${vote.reason}`)
+      : html`<p class="vote"><a href="${textHtml(voteFile)}">${textHtml(idea ? 'Vote on it' : 'Vote')}</a>, at other sizes</p>\n`;
+  const names = html`<p><a href="${textHtml(followUpFile)}">Grades to decide, and students to talk to</a> (with names, not for the projector)</p>\n`;
+  const nobody = html`<h2>Nobody’s answers are known yet.</h2>\n`;
+  return html`${isKnown ? topic : nobody}${link}${idea ? rightAnswer(stats, idea, solution) : html``}${names}`;
 }
 
-function placeOf({ repeats }: RubricRow): string {
-  return repeats === undefined ? '' : ' at other sizes';
+/** `8 of 26 wrote 100 × 128 for Self-Attention Scores: a vector for each token instead of a number for each pair.` */
+function sharedAnswer(stats: ClassStats, answer: SharedAnswer): HtmlText {
+  const { rubric, titleOf } = stats;
+  const { row, isOfTable, values, ideas, meanings, students, haveWrong, counted: all } = answer;
+  const numbers = meanings.map(([value, meaning]) => `${value.toLocaleString('en')} is ${meaning}`);
+  const titles = ideas.map((id) => inSentence(titleOf(id)));
+  const what = (titles.length > 0 ? titles : numbers).join('; ');
+  const who = row.repeats === undefined ? `of ${all}` : `of the ${all} who filled in the second table`;
+  const where = isOfTable ? ', and the other rows in the same way' : '';
+  const holders = new Set(stats.ideas.flatMap((idea) => (ideas.includes(idea.id) ? [...idea.students] : [])));
+  const others = [...holders].filter((student) => !students.has(student)).length;
+  const elsewhere =
+    others === 0 ? '' : ` ${others} ${others === 1 ? 'other shows' : 'others show'} the same idea elsewhere.`;
+  const wrong = `These are ${students.size} of the ${haveWrong} who have ${isOfTable ? 'any cell of it' : 'it'} wrong.`;
+  return html`<p class="many"><strong>${textHtml(students.size)}</strong>${textHtml(` ${who} wrote`)}</p>
+<h2><strong>${textHtml(rowText(rubric, row, values))}</strong>${textHtml(` for ${labelOf(stats, row)}${where}${what === '' ? '.' : ':'}`)}</h2>
+${what === '' ? html`` : html`<p class="written">${textHtml(`${what}.`)}</p>\n`}<p class="faint">${textHtml(`${wrong}${elsewhere}`)}</p>
+`;
 }
 
-/** The most rows that a sentence names. */
-const maxRows = 4;
-
-function labelsOf({ rubric }: ClassStats, names: readonly string[]): string[] {
+/** `Basket of fruit at other sizes` */
+function labelOf({ rubric }: ClassStats, row: RubricRow): string {
   const rows = rowsOf(rubric);
-  const labels = rows.filter(({ id }) => names.includes(id)).map((row) => shortLabelIn(rows, row));
-  const more = labels.length - maxRows;
-  return more > 0 ? [...labels.slice(0, maxRows), `${more} more`] : labels;
+  const own = rows.find(({ id }) => id === rowName(row)) ?? row;
+  return `${shortLabelIn(rows, own)}${row.repeats === undefined ? '' : ' at other sizes'}`;
+}
+
+/** Folded, because the vote comes first. */
+function rightAnswer({ rubric }: ClassStats, { row }: SharedAnswer, solution: PageContext['solution']) {
+  const right = row.cells.map(({ id }) => [id, expectedIn(solution, row.id, id)?.value]);
+  const text = rowText(rubric, row, Object.fromEntries(right));
+  return html`<details><summary>What is right, and why</summary>
+<p class="why"><strong>${textHtml(text)}</strong> ${textHtml(solution.explanations[rowName(row)] ?? '')}</p></details>
+`;
 }
 
 function withoutIdea(stats: ClassStats): HtmlText {
   const { tables, students, compared, filledIn } = stats;
   const all = tables.flatMap(cellsOf);
-  const [most] = [...all].sort((a, b) => missed(b) - missed(a));
+  const most = mostMissed(stats);
+  const missedBy = Math.max(0, ...most.map(({ cell }) => missed(cell)));
+  const entries = most.map(({ cell }) => {
+    const wrong = cell.wrong.slice(0, maxAnswers).map(answerCount).join(', ');
+    return html`<li>${textHtml(`${cell.label} (${missed(cell)} of ${cell.answered}): ${wrong}`)}</li>\n`;
+  });
+  const missedMost =
+    most.length === 0 ? html`` : html`<p class="written">Missed most:</p><ul>${entries}</ul>\n`;
   // As for an idea, what fewer than a tenth of the class missed is no topic for all.
-  if (most && missed(most) > 0 && 10 * missed(most) >= students.length)
-    return html`<h2>No idea is shared by many.</h2>
-<p class="written">${textHtml(`Missed most: ${most.label} (${missed(most)} of ${most.answered}).`)}</p>`;
+  if (missedBy > 0 && 10 * missedBy >= students.length)
+    return html`<h2>No wrong answer is shared by many.</h2>\n${missedMost}`;
   const [hardest] = [...all].sort((a, b) => a.first - b.first);
-  const isKnown = hardest !== undefined && hardest.first < compared.length;
-  const first = isKnown
+  const isHard = hardest !== undefined && hardest.first < compared.length;
+  const first = isHard
     ? html`<p class="written">${textHtml(`Hardest at first: ${hardest.label}. Of ${comparedText(compared.length)}, ${hardest.first} had it right at first, and ${hardest.nowOfCompared} have it now.`)}</p>`
     : html``;
+  const rightRows = againCounts(stats).map(([label, right]) => `${right} have ${label} right`);
   const again =
     filledIn.length === 0
       ? html``
       : paragraph(
-          `At other sizes, of the ${filledIn.length} who filled in the second table: ${againCounts(stats)
-            .map(([label, right]) => `${right} have ${label} right`)
-            .join(', ')}.`,
+          `At other sizes, of the ${filledIn.length} who filled in the second table: ${rightRows.join(', ')}.`,
         );
-  const isAll = all.every((cell) => missed(cell) === 0);
-  return html`<h2>${textHtml(isAll ? 'Every answer is right.' : 'Nearly every answer is right.')}</h2>${first}${again}`;
+  const headline = missedBy === 0 ? 'Every answer is right.' : 'Nearly every answer is right.';
+  return html`<h2>${textHtml(headline)}</h2>${missedMost}${first}${again}`;
 }
 
-function missed({ answered, right }: CellCount): number {
-  return answered - right;
+/** `32: the number of heads in the layer (2 students)` */
+function answerCount([answer, count]: readonly [answer: string, count: number]): string {
+  return `${answer} (${counted(count, 'student')})`;
 }
 
 /** How many show each idea now, and at first where that is known. */
-function ideas({ ideas: all, students, filledIn, compared, rubric }: ClassStats): HtmlText {
+function ideas(stats: ClassStats): HtmlText {
+  const { ideas: all, students, filledIn, compared, rubric } = stats;
   if (all.length === 0) return paragraph('No answer shows a known idea.');
   const hasAgain = againTable(rubric) !== undefined;
   const rows = all.map(({ title, example, ...idea }) => {
     const written = example
       ? paragraph(
-          `${shortLabel(example.row.label)}${placeOf(example.row)}: ${example.written} (${example.count})`,
+          `${labelOf(stats, example.row)}: ${rowText(rubric, example.row, example.values)} (${counted(example.count, 'student')})`,
         )
       : html``;
     const counts = [
@@ -173,7 +199,7 @@ function ideas({ ideas: all, students, filledIn, compared, rubric }: ClassStats)
 }
 
 function comparedText(count: number): string {
-  return `the ${count} with two versions or more and no blank cell`;
+  return `the ${count} who changed an answer and left none blank`;
 }
 
 function td(text: string | number): HtmlText {
@@ -187,7 +213,7 @@ function wrongAnswers({ tables, students, compared }: ClassStats): HtmlText {
   const rows = tables.flatMap(cellsOf).map((cell) => {
     const wrong = cell.wrong
       .slice(0, maxAnswers)
-      .map(([answer, count]) => html`<p>${textHtml(`${count} × ${answer}`)}</p>`);
+      .map((answer) => html`<p>${textHtml(answerCount(answer))}</p>`);
     const first = compared.length > 0 ? [td(`${cell.first} at first, ${cell.nowOfCompared} now`)] : [];
     return html`<tr><th scope="row">${textHtml(cell.label)}</th>${td(`${cell.right} of ${cell.answered}`)}${td(students.length - cell.answered)}<td>${wrong}</td>${first}</tr>\n`;
   });
@@ -269,10 +295,9 @@ function responses({ rubric: { reflection }, rows }: ClassStats): HtmlText {
   const questions = [...reflection.questions, { id: '', label: 'Under no question' }].map(({ id, label }) => {
     const said = all.filter(({ question }) => question === id).map(({ text }) => ({ text }));
     const alike = [...groupBy(said, ({ text }) => text.replace(/\s+/g, ' ').trim().toLowerCase()).values()];
-    const entries = shuffled(
-      alike.flatMap((same) => same.slice(0, 1).map(({ text }) => ({ text, count: same.length }))),
-    )
-      .sort((a, b) => b.count - a.count)
+    const entries = alike
+      .flatMap((same) => same.slice(0, 1).map(({ text }) => ({ text, count: same.length })))
+      .sort((a, b) => b.text.length - a.text.length || (a.text < b.text ? -1 : 1))
       .map(({ text, count }) => {
         const who =
           count > 1 ? html`<p class="who">${textHtml(`${count} students wrote this.`)}</p>` : html``;

@@ -1,22 +1,22 @@
-import { isTellable } from '../../grading/judge';
 import type { GradedCell, GradedRow, Report } from '../../grading/report.schema';
 import { type GradedTables, worksheetPart } from '../../grading/score';
 import type { Misconception } from '../../key/hints';
-import { completeAgain, misconceptionIn, valueText } from '../../render/status';
+import type { Answer } from '../../kinds/kind';
+import { kindOf } from '../../kinds/registry';
+import { completeAgain, noCell } from '../../render/status';
 import {
   allRowsOf,
   askedTables,
   cellsOf,
-  inSentence,
-  labelInRow,
   type Rubric,
   type RubricCell,
+  type RubricItem,
   type RubricRow,
-  rowName,
 } from '../../rubric/rubric';
 import { groupBy, joinNames } from '../../system/lists';
 import type { StudentResult } from '../results/student-result.schema';
 import { counted, followUpFile } from './layout';
+import { isForAll, misconceptionsOf, type SharedAnswer, sharedAnswersOf } from './shared-answers';
 
 /** A student whose answers were read and count: the only ones of whom a page says what they know. */
 export interface KnownStudent {
@@ -25,7 +25,7 @@ export interface KnownStudent {
   readonly now: GradedTables;
   /** The second table, if all of it is filled in. */
   readonly again: GradedTables | undefined;
-  /** The first complete answers of a student with two versions or more who answered every cell, then and now. */
+  /** The first complete answers of a student who changed one, and answered every cell then and now. */
   readonly first: GradedTables | undefined;
 }
 
@@ -36,12 +36,16 @@ interface Shown {
   readonly when: 'now' | 'again' | 'first';
   /** The id of the row, which in the second table is one of its own. */
   readonly row: string;
-  readonly written: string;
+  readonly values: WrittenValues;
 }
+
+/** What a student wrote in a row, by column. */
+type WrittenValues = Readonly<Record<string, Answer | undefined>>;
 
 /** Everything that the pages say of a class as a whole. */
 export type ClassStats = ReturnType<typeof statisticsOf>;
 export type CellCount = ReturnType<typeof countCell>;
+
 /** A known wrong answer: how many students show it. */
 export type Idea = ReturnType<typeof ideasOf>[number];
 
@@ -84,8 +88,10 @@ export function statisticsOf(
         cells: row.cells.map((cell) => countCell(row, cell, students, titles)),
       })),
     })),
-    /** The one that most show now comes first; of equals, that of the higher row. */
+    /** The one that most show in the worksheet comes first; of equals, that of the higher row. */
     ideas: ideasOf(students, rubric, titles),
+    /** Every wrong answer, the one that most wrote first; of equals, that of the higher row. */
+    wrongAnswers: sharedAnswersOf(rubric, students),
     titleOf: titles,
   };
 }
@@ -101,7 +107,10 @@ function countCell({ id }: RubricRow, cell: RubricCell, students: readonly Known
     const answer = cellIn(row);
     if (answer && hasValue(answer)) answered++;
     if (isRight(answer)) right++;
-    if (row && answer?.outcome === 'wrong') wrong.push(wrongAnswer(answer, row, student.now, titles));
+    if (row && answer?.outcome === 'wrong') {
+      const idea = misconceptionsOf(row, student.now).get(cell.id);
+      wrong.push(wrongAnswer(cell, answer, idea === undefined ? undefined : titles(idea)));
+    }
     if (!student.first) continue;
     if (isRight(cellIn(rowIn(student.first)))) first++;
     if (isRight(answer)) nowOfCompared++;
@@ -141,44 +150,42 @@ export function countsOf(texts: readonly string[]): [text: string, count: number
 /** Compares texts as people do, with numbers by their value. */
 const inOrder = new Intl.Collator('en', { numeric: true });
 
-/** Longer answers are cut. */
-const maxLength = 60;
-
-/** `4096: Width of the whole layer` */
-function wrongAnswer(cell: GradedCell, row: GradedRow, graded: GradedTables, titles: TitleOf): string {
-  const typed = valueText(cell) ?? '';
-  const idea = misconceptionsOf(row, graded).get(cell.id);
-  const reason = cell.cause?.kind === 'quantity' ? cell.cause.name : 'no known reason';
-  const shown = typed.length > maxLength ? `${typed.slice(0, maxLength - 1)}…` : typed;
-  return `${shown}: ${idea === undefined ? reason : titles(idea)}`;
-}
-
-/** Returns the misconception that each wrong cell of a row shows, by column: its own, or that of the whole table. */
-export function misconceptionsOf(row: GradedRow, { tables }: GradedTables): ReadonlyMap<string, string> {
-  // A row with blank cells, or the same number in every cell, does not show which way the table runs.
-  const hint = tables.find(({ export: name }) => name === row.table)?.hint;
-  const whole = hint && isTellable(row) ? hint.misconception : undefined;
-  const found = new Map<string, string>();
-  for (const cell of row.cells) {
-    const id = misconceptionIn(cell) ?? (cell.outcome === 'wrong' ? whole : undefined);
-    if (id !== undefined) found.set(cell.id, id);
-  }
-  return found;
+/** `4,096: Width of the whole layer` */
+function wrongAnswer(cell: RubricCell, answer: GradedCell, idea: string | undefined): string {
+  const reason = answer.cause?.kind === 'quantity' ? answer.cause.name : 'no known reason';
+  return `${answer.shown ?? answerText(cell, answer.value)}: ${idea ?? reason}`;
 }
 
 /** Returns each idea that some answers show, with each row that shows it and what was written there. */
 export function ideasIn(
   graded: GradedTables = { tables: [], rows: [] },
-): Pick<Shown, 'idea' | 'row' | 'written'>[] {
-  return graded.rows.flatMap((row) =>
-    [...new Set(misconceptionsOf(row, graded).values())].map((idea) => ({
+): Pick<Shown, 'idea' | 'row' | 'values'>[] {
+  return graded.rows.flatMap((row) => {
+    const values = Object.fromEntries(row.cells.map(({ id, value }) => [id, value]));
+    return [...new Set(misconceptionsOf(row, graded).values())].map((idea) => ({
       idea,
       row: row.id,
-      written: row.cells
-        .map((cell) => `${inSentence(labelInRow(cell, row))} ${valueText(cell) ?? '–'}`)
-        .join(', '),
-    })),
-  );
+      values,
+    }));
+  });
+}
+
+/** `100 × 128` where a row is a matrix, else `7 and 24`; a dash stands for a blank cell. */
+export function rowText({ tables }: Pick<Rubric, 'tables'>, row: RubricRow, values: WrittenValues): string {
+  const table = tables.find(({ rows }) => rows.some(({ id }) => id === row.id));
+  const texts = row.cells.map((cell) => answerText(cell, values[cell.id]));
+  return texts.join(table?.draw && texts.length === 2 ? ' × ' : ' and ');
+}
+
+/** Longer answers are cut. */
+const maxLength = 60;
+
+/** An answer for people; digits are grouped, as on all pages of a class. */
+export function answerText(cell: RubricCell, value: Answer | undefined): string {
+  if (value === undefined) return noCell;
+  if (typeof value === 'number' && kindOf(cell).isWhole) return value.toLocaleString('en');
+  const text = kindOf(cell).print(value);
+  return text.length > maxLength ? `${text.slice(0, maxLength - 1)}…` : text;
 }
 
 function ideasOf(students: readonly KnownStudent[], rubric: Rubric, titles: TitleOf) {
@@ -189,41 +196,48 @@ function ideasOf(students: readonly KnownStudent[], rubric: Rubric, titles: Titl
       ideasIn(student[when]).map((one): Shown => ({ ...one, student, when })),
     ),
   );
-  const ideas = [...groupBy(shown, ({ idea }) => idea)].map(([id, all]) => {
-    const current = all.filter(({ when }) => when !== 'first');
+  const ideas = [...groupBy(shown, ({ idea }) => idea)].map(([id, ofIdea]) => {
+    const current = ofIdea.filter(({ when }) => when !== 'first');
     const count = (some: readonly Shown[]) => new Set(some.map(({ student }) => student)).size;
-    const at = (when: Shown['when']) => all.filter((one) => one.when === when);
-    const [most] = [...groupBy(current, ({ row, written }) => `${row}\n${written}`).values()].sort(
+    const at = (when: Shown['when']) => ofIdea.filter((one) => one.when === when);
+    const answers = groupBy(current, ({ row, values }) => JSON.stringify([row, values]));
+    const [example] = [...answers.values()].sort(
       ([a, ...many], [b, ...few]) =>
         few.length - many.length || placeOf(a?.row ?? '') - placeOf(b?.row ?? ''),
     );
-    const row = rows[placeOf(most?.[0]?.row ?? '')];
+    const row = rows[placeOf(example?.[0]?.row ?? '')];
     return {
       id,
       title: titles(id),
-      /** In the worksheet or in the second table. */
-      now: count(current),
       inWorksheet: count(at('now')),
       again: count(at('again')),
+      /** Those who show it in either. */
+      students: new Set(current.map(({ student }) => student)),
       /** Of the students who are compared. */
       first: count(at('first')),
       nowOfCompared: count(at('now').filter(({ student }) => student.first)),
       /** What most of them wrote now, if anybody did, and how many. */
-      example: most?.[0] && row && { row, written: most[0].written, count: most.length },
-      /** The names of the rows in which it shows now. */
-      rows: rows.filter((one) => current.some((here) => here.row === one.id)).map(rowName),
+      example: example?.[0] && row && { row, values: example[0].values, count: example.length },
     };
   });
   const place = ({ example }: (typeof ideas)[number]) => (example ? placeOf(example.row.id) : rows.length);
-  return ideas.sort((one, other) => other.now - one.now || place(one) - place(other));
+  return ideas.sort((a, b) => b.inWorksheet - a.inWorksheet || b.again - a.again || place(a) - place(b));
 }
 
-/** The fewest students, and the smallest share of the class, who make an idea worth the time of all. */
-const large = { students: 3, share: 0.1 };
+/** The cells that most students miss, as many as tie, each with its row; none if every answer is right. */
+export function mostMissed({ tables }: ClassStats): { readonly row: RubricItem; readonly cell: CellCount }[] {
+  const all = tables.flatMap(({ rows }) => rows.flatMap((row) => row.cells.map((cell) => ({ row, cell }))));
+  const most = Math.max(1, ...all.map(({ cell }) => missed(cell)));
+  return all.filter(({ cell }) => missed(cell) === most);
+}
 
-/** Returns the idea to talk about, if one is shared by many. */
-export function ideaOfTheDay({ ideas: [most], students }: ClassStats): Idea | undefined {
-  return most && most.now >= Math.max(large.students, large.share * students.length) ? most : undefined;
+export function missed({ answered, right }: CellCount): number {
+  return answered - right;
+}
+
+/** Returns the one wrong answer to talk about, if many share it. */
+export function ideaOfTheDay({ wrongAnswers }: ClassStats): SharedAnswer | undefined {
+  return wrongAnswers.find(isForAll);
 }
 
 /** The rows of students: what belongs to nobody is in no count. */
@@ -255,6 +269,9 @@ export function isUnread({ state, unreadable, problems, ...graded }: Report): bo
 /** `2 of 31 have no grade yet.` */
 export function gradesLine(rows: readonly StudentResult[]): string {
   const missing = rows.filter(({ points }) => points === null).length;
+  const hasBegun = ({ status, overridden }: StudentResult) =>
+    overridden === true || (status !== 'not started' && status !== 'no submission');
+  if (!rows.some(hasBegun)) return rows.length === 0 ? 'There are no students.' : 'Nobody has begun.';
   return missing === 0
     ? `All ${rows.length} have a grade.`
     : `${missing} of ${rows.length} ${missing === 1 ? 'has' : 'have'} no grade yet.`;

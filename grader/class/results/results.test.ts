@@ -175,7 +175,8 @@ test('nothing of a student or a roster reaches a file of a class as it is, but f
     expect(text).not.toMatch(/::error|##\[|1:2 error(?:\s|$)/m);
   }
   for (const file of files.filter((found) => found.endsWith('.html'))) {
-    expect(textIn(file)).not.toMatch(/<script|<img/);
+    // The page of names copies lines with a script of its own.
+    expect(textIn(file).replace(/<script>\ndocument\.[^<]*<\/script>/, '')).not.toMatch(/<script|<img/);
     expect(textIn(file)).toMatch(/alert\(1\)|Fruit/);
   }
   for (const file of files.filter((found) => found.endsWith('.csv')))

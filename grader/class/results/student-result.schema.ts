@@ -66,7 +66,8 @@ export type Warning = Static<typeof WarningSchema>;
 
 /** Makes warnings of one topic from messages. */
 export function about(topic: ReviewTopic) {
-  return (message: Message): Warning => ({ ...message, topic });
+  // What a student can do next is no sentence for an instructor.
+  return ({ next: _, ...message }: Message): Warning => ({ ...message, topic });
 }
 
 export function warning(topic: ReviewTopic, ...said: Parameters<typeof message>) {
@@ -155,8 +156,8 @@ const MoreSchema = Type.Partial(
     /** Whether a submission may be the student's that is not known to be, so that there is no zero. */
     mayHaveMore: isSo,
     /**
-     * For each row, the first answer that was complete: what the student thought before any feedback. Missing unless the
-     * history has two versions or more.
+     * For each row, the first answer that was complete: what the student thought before any feedback. Missing unless an
+     * answer was changed from one version to another.
      */
     first: Type.Object({ tables: Type.Array(GradedTableSchema), rows: Type.Array(GradedRowSchema) }, closed),
   }),

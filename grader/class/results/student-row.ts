@@ -1,10 +1,10 @@
 import { gradeAnswers } from '../../grading/score';
 import { type Message, message, messageOf, quoteList } from '../../message';
 import { gradingFailed } from '../../render/escape/actions';
-import { withoutAgain } from '../../rubric/rubric';
-import { isUntouched } from '../../submission/cells';
+import { allRowsOf, withoutAgain } from '../../rubric/rubric';
 import { nestedRepository } from '../../submission/find';
 import { hasGit } from '../../system/github';
+import { groupBy } from '../../system/lists';
 import { dueOf, timeText, toIsoSeconds } from '../histories/deadline';
 import { type History, readHistory, withoutHistory } from '../histories/versions';
 import type { Member, Unmatched, Work } from '../members/matching';
@@ -369,21 +369,27 @@ function otherWorkOf(
   );
 }
 
-/** The first complete answers of a student with two versions or more, the earliest first; those of others are not known. */
+/** The first complete answers of a student who changed an answer; those of others are not known. */
 async function firstAttempts(counting: readonly GradedVersion[], { course }: Run) {
-  const answers = new Set(counting.map(({ submission }) => submission.answers));
-  const started = [...answers].filter((one) => !isUntouched(one));
-  if (started.length < 2) return undefined;
-  const found = new Map(
-    started
-      .flatMap(({ rows }) => rows)
-      .filter(({ cells }) => cells.every(({ kind }) => kind === 'value'))
-      // Of several the last in this list is kept, so the earliest comes last.
-      .reverse()
-      .map((row) => [row.id, row]),
-  );
   // Nobody is told whether one cell of a second table is right, so what it says first means nothing.
   const rubric = withoutAgain(course.rubric);
-  const graded = await gradeAnswers(rubric, { rows: [...found.values()], state: 'read' }, course.key);
-  return { tables: graded.tables, rows: graded.rows.filter(({ id }) => found.has(id)) };
+  const asked = new Set(allRowsOf(rubric).map(({ id }) => id));
+  const rows = [...new Set(counting.map(({ submission }) => submission.answers))]
+    .flatMap((answers) => answers.rows)
+    .filter(({ id }) => asked.has(id));
+  const answers = rows.flatMap(({ id, cells }) =>
+    cells.flatMap((cell) => (cell.kind === 'value' ? { cell: `${id}.${cell.id}`, value: cell.value } : [])),
+  );
+  const hasChanged = [...groupBy(answers, ({ cell }) => cell).values()].some(
+    (ofCell) => new Set(ofCell.map(({ value }) => value)).size > 1,
+  );
+  if (!hasChanged) return undefined;
+  const complete = rows
+    .filter(({ cells }) => cells.every(({ kind }) => kind === 'value'))
+    // Of several the last in this list is kept, so the earliest comes last.
+    .reverse()
+    .map((row) => [row.id, row] as const);
+  const first = new Map(complete);
+  const graded = await gradeAnswers(rubric, { rows: [...first.values()], state: 'read' }, course.key);
+  return { tables: graded.tables, rows: graded.rows.filter(({ id }) => first.has(id)) };
 }

@@ -36,12 +36,13 @@ export function authored(markup: string): HtmlText {
   return markup as HtmlText;
 }
 
-/** The program of a page: a script, and the data that it finds in the element with the id `data`. */
+/** The program of a page. */
 export interface Program {
   readonly script: string;
-  readonly data: unknown;
+  /** What it finds in the element with the id `data`. */
+  readonly data?: unknown;
   /** The notices that the packages in the script require to be passed on with them. */
-  readonly notices: string;
+  readonly notices?: string;
 }
 
 /**
@@ -50,12 +51,17 @@ export interface Program {
  */
 export function page(title: string, rules: string, body: HtmlText, program?: Program): HtmlText {
   const style = colors + rules;
-  const sources = program ? `script-src '${hashOf(program.script)}'; img-src data:; worker-src blob:; ` : '';
+  const { script, data, notices = '' } = program ?? {};
+  const workers = data ? 'img-src data:; worker-src blob:; ' : '';
+  const sources = script ? `script-src '${hashOf(script)}'; ${workers}` : '';
   // Inside a script element, only text that could end it needs an escape.
-  const data = program && JSON.stringify(program.data).replaceAll('<', '\\u003c');
-  const scripts = program
-    ? `<script type="text/plain">${program.notices.replaceAll('<', '(')}</script>\n<script type="application/json" id="data">${data}</script>\n<script>${program.script}</script>\n`
-    : '';
+  const content = [
+    notices && `<script type="text/plain">${notices.replaceAll('<', '(')}</script>\n`,
+    data &&
+      `<script type="application/json" id="data">${JSON.stringify(data).replaceAll('<', '\\u003c')}</script>\n`,
+    script && `<script>${script}</script>\n`,
+  ];
+  const scripts = content.filter(Boolean).join('');
   return `<!doctype html>
 <html lang="en">
 <head>

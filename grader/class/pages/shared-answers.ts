@@ -1,0 +1,125 @@
+import { isTellable } from '../../grading/judge';
+import type { GradedRow } from '../../grading/report.schema';
+import type { GradedTables } from '../../grading/score';
+import type { Answer } from '../../kinds/kind';
+import { misconceptionIn } from '../../render/status';
+import { allRowsOf, type Rubric, type RubricRow, type RubricTable } from '../../rubric/rubric';
+import { groupBy } from '../../system/lists';
+import type { KnownStudent } from './statistics';
+
+/** A wrong answer of a row, or one mistake in all of a table, with those who wrote it in what counts now. */
+export interface SharedAnswer {
+  /** In the second table, a row of its own. Of a mistake in all of a table, the first row that shows it. */
+  readonly row: RubricRow;
+  readonly isOfTable: boolean;
+  /** What was written in the row, by column. */
+  readonly values: Readonly<Record<string, Answer>>;
+  /** The ids of the misconceptions that it shows. */
+  readonly ideas: readonly string[];
+  /** Where it shows none: each wrong number that has a meaning, with that. */
+  readonly meanings: readonly (readonly [value: Answer, meaning: string])[];
+  readonly students: ReadonlySet<KnownStudent>;
+  /** How many students have any cell of the row wrong; of a mistake in all of a table, any cell of that. */
+  readonly haveWrong: number;
+  /** How many students are counted: in the second table, those who filled it in. */
+  readonly counted: number;
+  /** How many students wrote the most frequent of the other wrong answers there. */
+  readonly next: number;
+}
+
+/** The wrong row of one student. */
+interface WrongRow extends Pick<SharedAnswer, 'row' | 'isOfTable' | 'ideas' | 'meanings'> {
+  readonly student: KnownStudent;
+  /** Missing if a cell is blank or not read, for that is no answer. */
+  readonly values: SharedAnswer['values'] | undefined;
+}
+
+/** Lists every wrong answer: the one that most students wrote first, and of equals that of the higher row. */
+export function sharedAnswersOf(rubric: Rubric, students: readonly KnownStudent[]): SharedAnswer[] {
+  const rows = allRowsOf(rubric);
+  const answers = rubric.tables.flatMap((table) => {
+    const sheets = students.flatMap((student) => {
+      const graded = table.marks === 'complete' ? student.again : student.now;
+      return graded ? { student, graded } : [];
+    });
+    const wrong = sheets.flatMap(({ student, graded }) => wrongRowsIn(table, student, graded));
+    return answersAmong(table, wrong, sheets.length);
+  });
+  const placeOf = ({ row }: SharedAnswer) => rows.findIndex(({ id }) => id === row.id);
+  return answers.sort(
+    (a, b) =>
+      b.students.size - a.students.size ||
+      placeOf(a) - placeOf(b) ||
+      Number(b.isOfTable) - Number(a.isOfTable),
+  );
+}
+
+function wrongRowsIn(table: RubricTable, student: KnownStudent, graded: GradedTables): WrongRow[] {
+  const hint = graded.tables.find(({ export: name }) => name === table.export)?.hint;
+  return table.rows.flatMap((row) => {
+    const written = graded.rows.find(({ id }) => id === row.id);
+    if (!written?.cells.some(({ outcome }) => outcome === 'wrong')) return [];
+    const filled = written.cells.flatMap(({ id, value }) => (value === undefined ? [] : [[id, value]]));
+    const meanings = written.cells.flatMap(({ value, cause }) =>
+      value !== undefined && cause?.kind === 'quantity' ? [[value, cause.name] as const] : [],
+    );
+    return {
+      student,
+      row,
+      isOfTable: hint !== undefined,
+      values: filled.length === row.cells.length ? Object.fromEntries(filled) : undefined,
+      ideas: hint ? [hint.misconception] : [...new Set(misconceptionsOf(written, graded).values())],
+      meanings,
+    };
+  });
+}
+
+/** Counts the different wrong answers of a table, by students. */
+function answersAmong(table: RubricTable, wrong: readonly WrongRow[], counted: number): SharedAnswer[] {
+  const ofRows = table.rows.flatMap((row) => {
+    const inRow = wrong.filter((one) => one.row === row);
+    const haveWrong = inRow.length;
+    const alike = groupBy(inRow, ({ values, isOfTable }) => values && JSON.stringify([values, isOfTable]));
+    const sizes = [...alike].flatMap(([key, group]) => (key === undefined ? [] : group.length));
+    return [...alike.values()].flatMap(([first, ...others]): SharedAnswer[] => {
+      if (!first?.values) return [];
+      const students = new Set([first, ...others].map(({ student }) => student));
+      const next = Math.max(0, ...without(sizes, students.size));
+      return [{ ...first, values: first.values, students, haveWrong, counted, next }];
+    });
+  });
+  const [ofTable] = ofRows.filter(({ isOfTable }) => isOfTable);
+  const single = ofRows.filter(({ isOfTable }) => !isOfTable);
+  if (!ofTable) return single;
+  const students = new Set(wrong.flatMap(({ isOfTable, student }) => (isOfTable ? student : [])));
+  const haveWrong = new Set(wrong.map(({ student }) => student)).size;
+  const next = Math.max(0, ...single.map((answer) => answer.students.size));
+  return [{ ...ofTable, students, haveWrong, next }, ...single];
+}
+
+/** A list without the first of some equal items. */
+function without(sizes: readonly number[], size: number): number[] {
+  return sizes.toSpliced(sizes.indexOf(size), 1);
+}
+
+/**
+ * Whether a wrong answer is worth the time of all: at least three students wrote it, a tenth of those counted, and a
+ * third of those who are wrong there. A quarter is enough where four wrote it and no other answer comes near.
+ */
+export function isForAll({ students: { size }, counted, haveWrong, next }: SharedAnswer): boolean {
+  if (size < 3 || size < counted / 10) return false;
+  return size >= haveWrong / 3 || (size >= 4 && size >= haveWrong / 4 && next <= size / 2);
+}
+
+/** Returns the misconception that each wrong cell of a row shows, by column: its own, or that of the whole table. */
+export function misconceptionsOf(row: GradedRow, { tables }: GradedTables): ReadonlyMap<string, string> {
+  // A row with blank cells, or the same number in every cell, does not show which way the table runs.
+  const hint = tables.find(({ export: name }) => name === row.table)?.hint;
+  const whole = hint && isTellable(row) ? hint.misconception : undefined;
+  const found = new Map<string, string>();
+  for (const cell of row.cells) {
+    const id = misconceptionIn(cell) ?? (cell.outcome === 'wrong' ? whole : undefined);
+    if (id !== undefined) found.set(cell.id, id);
+  }
+  return found;
+}

@@ -1,0 +1,330 @@
+import { type Sizes, sizesOf, unfair } from '../../authoring/check/fair-sizes';
+import { statedNumbers } from '../../authoring/generate/template';
+import type { Course } from '../../course';
+import { type KeyContent, type Quantity, rightAnswers } from '../../key/hints';
+import { expectedIn, plainKey } from '../../key/key';
+import type { Answer } from '../../kinds/kind';
+import { kindOf } from '../../kinds/registry';
+import { shortLabelIn } from '../../render/status';
+import { labelInRow, type RubricCell, type RubricRow, rowName, rowsOf, sizesText } from '../../rubric/rubric';
+import { sha256 } from '../../system/platform';
+import type { SharedAnswer } from './shared-answers';
+import { answerText, type ClassStats, ideaOfTheDay, mostMissed, rowText } from './statistics';
+
+/** One of the answers that a class votes on. */
+export interface VoteOption {
+  readonly text: string;
+  readonly isRight: boolean;
+  /** The explanation that is shown in the end. */
+  readonly why: string;
+}
+
+/** One question for a vote, at other sizes than the worksheet's, so that nobody's answer is shown. */
+export interface Vote {
+  /** `Basket: down, across?` */
+  readonly asked: string;
+  /** What is stated at these sizes: the given values, and the numbers of the handout with their meanings. */
+  readonly facts: readonly string[];
+  /** Four, one of them right. */
+  readonly options: readonly VoteOption[];
+}
+
+/**
+ * Makes a question at the sizes of `vote`: about the row of the idea of the day, else of a cell that most miss, else
+ * the first row that takes four answers.
+ *
+ * @returns the reason if there is no question.
+ */
+export async function voteOf(course: Course, stats: ClassStats): Promise<Vote | { readonly reason: string }> {
+  if (!course.file.vote) return { reason: 'rubric.yaml states no other sizes under vote.' };
+  const [worksheet, ...others] = sizesOf(course);
+  const sizes = others.pop() ?? worksheet;
+  if (unfair(course, sizes, [worksheet, ...others]).found.length > 0)
+    return { reason: 'npm run check refuses the sizes under vote in rubric.yaml, and says why.' };
+  const stated = statedAt(course, sizes);
+  const idea = ideaOfTheDay(stats);
+  const rows = rowsOf(course.rubric);
+  const names = idea ? [rowName(idea.row)] : mostMissed(stats).map(({ row }) => row.id);
+  const asked = [...names.flatMap((name) => rows.find(({ id }) => id === name) ?? []), ...rows];
+  for (const row of asked) {
+    const written = [idea ?? [], stats.wrongAnswers]
+      .flat()
+      .filter((answer) => rowName(answer.row) === row.id);
+    const question = await questionAbout(course, stated, row, written);
+    if (question) return question;
+  }
+  return { reason: 'no row takes four answers.' };
+}
+
+/** Sizes at which a vote asks, with the numbers that the handout states there. */
+export interface StatedSizes extends Sizes {
+  readonly numbers: readonly Quantity[];
+}
+
+export function statedAt(course: Course, sizes: Sizes): StatedSizes {
+  return { ...sizes, numbers: statedNumbers(course, sizes.solution) };
+}
+
+/** An answer to all cells of a row, by column. */
+type RowAnswer = Readonly<Record<string, Answer>>;
+
+/**
+ * Chooses four answers to a row, the right one first, whose form does not tell which is right. The others are, as far as
+ * they can be so chosen: what the class wrote, the most frequent first, which is always there; then known
+ * misconceptions; then numbers of the handout.
+ *
+ * @param written wrong answers at the sizes of the worksheet or of the second table.
+ * @returns undefined where the row does not take four answers.
+ */
+export function optionsFor(
+  course: Course,
+  { given, solution, numbers }: StatedSizes,
+  row: RubricRow,
+  written: readonly Pick<SharedAnswer, 'row' | 'values'>[],
+): RowAnswer[] | undefined {
+  const right = rightIn(solution, row);
+  if (Object.keys(right).length < row.cells.length) return undefined;
+  const ideas = solution.misconceptions.filter((idea) => idea.row === row.id);
+  const known = [...numbers, ...solution.quantities].map(({ value }) => value);
+  const choices = row.cells.map((cell) =>
+    valuesOf(cell, [right[cell.id], ...Object.values(given), ...known]),
+  );
+  const all: RowAnswer[] = [
+    ...written
+      .map((answer) => carried(course, solution, row, answer))
+      .filter((answer) => answer !== undefined),
+    ...ideas.map(({ values }) => ({ ...right, ...values })),
+    ...combinations(row.cells, choices).slice(0, maxTried),
+  ];
+  const isNew = (answer: RowAnswer, index: number) =>
+    all.findIndex((other) => isSame(row, other, answer)) === index;
+  const [first, ...rest] = all.filter(isNew).filter((answer) => !isRight(solution, row, answer));
+  if (!first || rest.length < 2) return undefined;
+  for (const [index, second] of rest.entries())
+    for (const third of rest.slice(index + 1))
+      if (hidesTheRight(row, [right, first, second, third])) return [right, first, second, third];
+  return crossed(solution, row, first, rest) ?? [right, first, ...rest.slice(0, 2)];
+}
+
+/** So many combinations of the handout's numbers are tried. */
+const maxTried = 100;
+
+/** Returns the right answers of a row, by column. */
+export function rightIn(content: KeyContent, { id, cells }: RubricRow): RowAnswer {
+  const right = cells.flatMap((cell) => {
+    const expected = expectedIn(content, id, cell.id);
+    return expected ? [[cell.id, expected.value] as const] : [];
+  });
+  return Object.fromEntries(right);
+}
+
+function isRight(content: KeyContent, { id, cells }: RubricRow, answer: RowAnswer): boolean {
+  return cells.every((cell) => {
+    const expected = expectedIn(content, id, cell.id);
+    return expected && rightAnswers(expected).some((right) => isSameIn(cell, answer[cell.id], right));
+  });
+}
+
+function isSameIn(cell: RubricCell, answer: Answer | undefined, known: Answer | undefined): boolean {
+  return answer !== undefined && known !== undefined && kindOf(cell).matches(answer, known);
+}
+
+function isSame({ cells }: RubricRow, answer: RowAnswer, other: RowAnswer): boolean {
+  return cells.every((cell) => isSameIn(cell, answer[cell.id], other[cell.id]));
+}
+
+/** Returns the values that a cell takes: some numbers, and its options. */
+function valuesOf(cell: RubricCell, values: readonly unknown[]): Answer[] {
+  const { answerOf, options = [] } = kindOf(cell);
+  return [...new Set([...values.flatMap((value) => answerOf(value) ?? []), ...options])];
+}
+
+/** Returns all answers with a value of a list for each cell; those with the first values come first. */
+function combinations(cells: readonly RubricCell[], choices: readonly (readonly Answer[])[]): RowAnswer[] {
+  const all = cells.reduce<{ readonly answer: RowAnswer; readonly rank: number }[]>(
+    (begun, cell, column) =>
+      begun.flatMap(({ answer, rank }) =>
+        (choices[column] ?? []).map((value, index) => ({
+          answer: { ...answer, [cell.id]: value },
+          rank: rank + index,
+        })),
+      ),
+    [{ answer: {}, rank: 0 }],
+  );
+  return all.sort((a, b) => a.rank - b.rank).map(({ answer }) => answer);
+}
+
+/**
+ * Carries an answer to other sizes: by the misconception that it shows, and by the meaning of each number. An answer
+ * with a number that has no meaning, or several that differ there, is not carried.
+ */
+function carried(
+  { rubric, solution: ofWorksheet, atOtherSizes }: Course,
+  there: KeyContent,
+  row: RubricRow,
+  { row: asked, values }: Pick<SharedAnswer, 'row' | 'values'>,
+): RowAnswer | undefined {
+  const table = rubric.tables.find(({ rows }) => rows.some(({ id }) => id === asked.id));
+  const here = atOtherSizes.get(table?.export ?? '') ?? ofWorksheet;
+  const rightThere = rightIn(there, row);
+  const choices = row.cells.map((cell) => {
+    const value = values[cell.id];
+    if (isSameIn(cell, value, rightIn(here, asked)[cell.id])) return valuesOf(cell, [rightThere[cell.id]]);
+    const phrases = here.quantities.filter((one) => isSameIn(cell, value, kindOf(cell).answerOf(one.value)));
+    const same = there.quantities.filter(({ phrase }) => phrases.some((one) => one.phrase === phrase));
+    const { options = [] } = kindOf(cell);
+    return value !== undefined && options.includes(value)
+      ? [value]
+      : [...new Set(same.flatMap((one) => kindOf(cell).answerOf(one.value) ?? []))];
+  });
+  const shows = (answer: RowAnswer, shown: RowAnswer) =>
+    row.cells.every(({ id, ...cell }) => !(id in shown) || isSameIn({ id, ...cell }, answer[id], shown[id]));
+  const ideas = here.misconceptions.filter((idea) => idea.row === asked.id && shows(values, idea.values));
+  const sameIdeas = there.misconceptions.filter(
+    (idea) => idea.row === row.id && ideas.some(({ id }) => id === idea.id),
+  );
+  const meant = combinations(row.cells, choices);
+  const showing = meant.find((answer) => sameIdeas.some((idea) => shows(answer, idea.values)));
+  const [idea] = sameIdeas;
+  return (
+    showing ??
+    (idea ? { ...rightThere, ...idea.values } : undefined) ??
+    (meant.length === 1 ? meant[0] : undefined)
+  );
+}
+
+/**
+ * Whether nothing about the form of some answers tells that the first is right: neither the number that is most frequent
+ * in each column, nor what an answer shares with the others, in its columns or anywhere. It is never among the one or two
+ * that have most of it, nor, by columns, least.
+ */
+export function hidesTheRight({ cells }: RubricRow, options: readonly RowAnswer[]): boolean {
+  const columns = cells.map(({ id }) => options.map((option) => option[id]));
+  const countIn = (column: readonly unknown[], value: unknown) =>
+    column.filter((other) => other === value).length;
+  const byOption = (score: (index: number) => number) => options.map((_, index) => score(index));
+  const sum = (scores: readonly number[]) => scores.reduce((total, score) => total + score, 0);
+  const shared = byOption((index) => sum(columns.map((column) => countIn(column, column[index]))));
+  const frequent = byOption((index) =>
+    sum(
+      columns.map((column) => {
+        const most = Math.max(...column.map((value) => countIn(column, value)));
+        return countIn(column, column[index]) === most ? 1 : 0;
+      }),
+    ),
+  );
+  const anywhere = byOption((index) => {
+    const others = columns.flatMap((column) => column.toSpliced(index, 1));
+    return sum(columns.map((column) => countIn(others, column[index])));
+  });
+  const least = [shared, frequent].map((scores) => scores.map((score) => -score));
+  return [shared, frequent, anywhere, ...least].every(([right = 0, ...scores]) => {
+    const most = Math.max(...scores);
+    return right < most || (right === most && scores.filter((score) => score === most).length >= 2);
+  });
+}
+
+/**
+ * Combines two numbers of each of two columns, so that each number is in two of the four options: the right answer, and
+ * what the class wrote, which lends the others.
+ */
+function crossed(
+  content: KeyContent,
+  row: RubricRow,
+  first: RowAnswer,
+  others: readonly RowAnswer[],
+): RowAnswer[] | undefined {
+  const right = rightIn(content, row);
+  const changed = (answer: RowAnswer) =>
+    row.cells.filter((cell) => !isSameIn(cell, answer[cell.id], right[cell.id])).map(({ id }) => id);
+  const part = (answer: RowAnswer, ids: readonly string[]) =>
+    Object.fromEntries(Object.entries(answer).filter(([id]) => ids.includes(id)));
+  const [column = '', ...more] = changed(first);
+  const seconds =
+    more.length > 0
+      ? [part(first, more)]
+      : others
+          .map((other) =>
+            part(
+              other,
+              changed(other)
+                .filter((id) => id !== column)
+                .slice(0, 1),
+            ),
+          )
+          .filter((second) => Object.keys(second).length > 0);
+  const all = seconds
+    .map((second) => {
+      const change = part(first, [column]);
+      return [right, { ...right, ...change }, { ...right, ...second }, { ...right, ...change, ...second }];
+    })
+    .filter(([, ...wrong]) => wrong.every((answer) => !isRight(content, row, answer)));
+  return all.find((options) => hidesTheRight(row, options)) ?? all[0];
+}
+
+/**
+ * Asks about a row, with four options in an order by chance, which is always the same for the same ones.
+ *
+ * @param written see `optionsFor`.
+ * @returns undefined where the row does not take four answers.
+ */
+export async function questionAbout(
+  course: Course,
+  sizes: StatedSizes,
+  row: RubricRow,
+  written: Parameters<typeof optionsFor>[3],
+): Promise<Vote | undefined> {
+  const { rubric } = course;
+  const { given, solution, numbers } = sizes;
+  const answers = optionsFor(course, sizes, row, written);
+  if (!answers) return undefined;
+  const rows = rowsOf(rubric);
+  const key = plainKey(rubric, solution);
+  const options = await Promise.all(
+    answers.map(async (answer, index): Promise<VoteOption> => {
+      const cells = row.cells.map(({ id }) => ({ id, value: answer[id] }));
+      const judged = await key.judge({ id: row.id, cells });
+      const hints = new Set(judged.cells.flatMap(({ hint }) => hint?.text ?? []));
+      const why = index === 0 ? judged.explanation : [...hints].join(' ');
+      return {
+        text: rowText(rubric, row, answer),
+        isRight: index === 0,
+        why: why || meaningsOf(row, answer, solution),
+      };
+    }),
+  );
+  return {
+    asked: `${shortLabelIn(rows, row)}: ${row.cells.map((cell) => labelInRow(cell, row)).join(', ')}?`,
+    facts: [
+      sizesText(given),
+      ...numbers.map(({ value, phrase }) => `${value.toLocaleString('en')}: ${phrase}`),
+    ],
+    options: shuffledOptions(options, JSON.stringify([rubric.title, row.id, given])),
+  };
+}
+
+/** `2,560: the width of the embedding. 48: the number of tokens in the sequence.` */
+function meaningsOf({ cells }: RubricRow, answer: RowAnswer, { quantities }: KeyContent): string {
+  const meanings = cells.flatMap((cell) => {
+    const value = answer[cell.id];
+    const meant = quantities.find((one) => isSameIn(cell, value, kindOf(cell).answerOf(one.value)));
+    return meant ? `${answerText(cell, value)}: ${meant.phrase}.` : [];
+  });
+  return [...new Set(meanings)].join(' ');
+}
+
+/** Puts the right option at a place that the texts of all decide, so that each place is as frequent. */
+function shuffledOptions(options: readonly VoteOption[], seed: string): VoteOption[] {
+  const [right, ...wrong] = options;
+  const texts = options.map(({ text }) => text).sort();
+  const place = Number.parseInt(sha256(JSON.stringify([seed, texts])).slice(-8), 16) % options.length;
+  return right ? shuffled(wrong, seed).toSpliced(place, 0, right) : [];
+}
+
+/** Sorts texts in an order that reveals nothing about them, and is the same each time. */
+function shuffled<Item extends { readonly text: string }>(items: readonly Item[], seed: string): Item[] {
+  return items
+    .map((item) => [sha256(seed + item.text), item] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, item]) => item);
+}

@@ -1,0 +1,200 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parse } from 'yaml';
+import { sizesOf } from '../grader/authoring/check/fair-sizes';
+import { answersText } from '../grader/authoring/generate/worksheet';
+import { ideaOfTheDay, rowText, statisticsOf } from '../grader/class/pages/statistics';
+import { questionAbout, statedAt, type Vote, voteOf } from '../grader/class/pages/vote';
+import { loadCourse } from '../grader/course';
+import { expectedIn } from '../grader/key/key';
+import { loadSolution } from '../grader/key/solution';
+import { rowsOf } from '../grader/rubric/rubric';
+import { resultOf } from '../grader/testing/classes';
+import { packageRoot } from '../grader/testing/folders';
+import { gradeTexts } from '../grader/testing/grade';
+import { tries } from '../grader/testing/long';
+import { modelCards } from './cards';
+
+// What the pages say of classes by chance: of guessers, of a class that shares an answer, and of known wrong answers.
+
+const course = loadCourse(packageRoot, false);
+const { rubric, solution, key } = course;
+const rows = rowsOf(rubric);
+const text = (file: string) => readFileSync(path.join(packageRoot, file), 'utf8');
+
+type Shape = readonly [rows: number, columns: number];
+/** A shape for each row of the worksheet. */
+type Sheet = Readonly<Record<string, Shape>>;
+
+const numberIn = (row: string, column: string) => Number(expectedIn(solution, row, column)?.value);
+const allRight: Sheet = Object.fromEntries(
+  rows.map(({ id }) => [id, [numberIn(id, 'rows'), numberIn(id, 'columns')]]),
+);
+
+const learners = parse(text('solution/learners.yaml')) as { row: string; rows: number; columns: number }[];
+
+const stated = text('assignment/README.md').match(/(?<![\d.])\d{2,}(?:,\d{3})*(?![\d.])/g) ?? [];
+const numbers = [...new Set(stated.map((digits) => Number(digits.replaceAll(',', ''))))];
+
+/** Chance that is the same in each run: a linear congruential generator with the constants of Numerical Recipes. */
+class Chance {
+  private state: number;
+
+  constructor(seed: number) {
+    this.state = seed;
+  }
+
+  /** From 0 to 1. */
+  next(): number {
+    this.state = (Math.imul(this.state, 1_664_525) + 1_013_904_223) >>> 0;
+    return this.state / 2 ** 32;
+  }
+
+  pick<Item>(items: readonly Item[]): Item {
+    return items[Math.floor(this.next() * items.length)] as Item;
+  }
+
+  guess(): Shape {
+    return [this.pick(numbers), this.pick(numbers)];
+  }
+}
+
+const size = 30;
+const classes = tries(200 * 5);
+
+/** Makes that many classes, and counts those of which something is so. */
+async function countClasses(
+  sheetOf: (chance: Chance, student: number, shared: (typeof learners)[number]) => Sheet,
+  isSo: (stats: Awaited<ReturnType<typeof statisticsFor>>, shared: (typeof learners)[number]) => boolean,
+) {
+  let count = 0;
+  for (let seed = 1; seed <= classes; seed++) {
+    const chance = new Chance(seed);
+    const shared = chance.pick(learners);
+    const sheets = Array.from({ length: size }, (_, student) => sheetOf(chance, student, shared));
+    if (isSo(await statisticsFor(sheets), shared)) count++;
+  }
+  return count / classes;
+}
+
+async function statisticsFor(sheets: readonly Sheet[]) {
+  const results = await Promise.all(
+    sheets.map(async (sheet, index) => {
+      const answers = answersText(rubric, (row, { id }) => {
+        const [height, width] = sheet[row] ?? ['null', 'null'];
+        return String(id === 'rows' ? height : width);
+      });
+      return resultOf(await gradeTexts(answers, undefined, key, rubric), index);
+    }),
+  );
+  return statisticsOf(rubric, results, solution.misconceptions);
+}
+
+test('people who guess with the numbers of the handout share no answer', async () => {
+  const named = await countClasses(
+    (chance) => Object.fromEntries(rows.map(({ id }) => [id, chance.guess()])),
+    (stats) => ideaOfTheDay(stats) !== undefined,
+  );
+  expect(named).toBeLessThanOrEqual(0.05);
+}, 120_000);
+
+test.each([
+  [1 / 3, 0.95],
+  [3 / 5, 0.85],
+])(
+  'the answer that a fifth of a class share is named where the others guess in %d of their rows',
+  async (part, least) => {
+    const named = await countClasses(
+      (chance, student, { row, ...shared }) => {
+        const sheet = rows.map(({ id }) => [id, chance.next() < part ? chance.guess() : allRight[id]]);
+        const own = student < size / 5 ? { [row]: [shared.rows, shared.columns] } : {};
+        return { ...Object.fromEntries(sheet), ...own };
+      },
+      (stats, shared) => {
+        const idea = ideaOfTheDay(stats);
+        const wanted = { rows: shared.rows, columns: shared.columns };
+        return (
+          idea?.row.id === shared.row &&
+          rowText(rubric, idea.row, idea.values) === rowText(rubric, idea.row, wanted)
+        );
+      },
+    );
+    expect(named).toBeGreaterThanOrEqual(least);
+  },
+  120_000,
+);
+
+/** For each way to guess from the form of the options alone, how likely it finds the right one; ties are shared. */
+function luckOf({ options }: Vote) {
+  const shapes = options.map((option) => option.text.split(' × '));
+  const column = (side: number) => shapes.map((shape) => shape[side]);
+  const countIn = (list: readonly unknown[], item: unknown) => list.filter((other) => other === item).length;
+  const most = (list: readonly unknown[]) => Math.max(...list.map((item) => countIn(list, item)));
+  const ways = {
+    'the most frequent number of each column': (shape: readonly string[]) =>
+      [0, 1].filter((side) => countIn(column(side), shape[side]) === most(column(side))).length,
+    'what shares most numbers with the others': (shape: readonly string[]) =>
+      [0, 1].reduce((sum, side) => sum + countIn(column(side), shape[side]), 0),
+    'what shares most, in any column': (shape: readonly string[]) =>
+      shapes.filter((other) => other.some((number) => shape.includes(number))).length,
+  };
+  const right = options.findIndex(({ isRight }) => isRight);
+  return Object.entries(ways).map(([way, scoreOf]) => {
+    const scores = shapes.map(scoreOf);
+    const best = scores.flatMap((score, index) => (score === Math.max(...scores) ? index : []));
+    return [way, best.includes(right) ? 1 / best.length : 0] as const;
+  });
+}
+
+/** Checks that neither the form of the options nor their order tells what is right, over many questions. */
+function expectNothingTold(votes: readonly Vote[]) {
+  for (const { options } of votes) expect(new Set(options.map((option) => option.text)).size).toBe(4);
+  const sums = new Map<string, number>();
+  for (const [way, chance] of votes.flatMap(luckOf)) sums.set(way, (sums.get(way) ?? 0) + chance);
+  for (const [way, sum] of sums) expect([way, sum / votes.length <= 0.35]).toEqual([way, true]);
+  for (const place of [0, 1, 2, 3]) {
+    const there = votes.filter(({ options }) => options[place]?.isRight).length / votes.length;
+    expect([place, there >= 0.15 && there <= 0.35]).toEqual([place, true]);
+  }
+}
+
+test('the form of a vote tells nothing, for each row at the sizes of each model, whatever known answer the class gives', async () => {
+  const votes: Vote[] = [];
+  for (const model of Object.keys(modelCards)) {
+    const given = { model, tokens: 48 };
+    const own = { ...rubric, given, tables: rubric.tables.slice(0, 1) };
+    const [worksheet] = sizesOf(course);
+    const solved = loadSolution(course.root, own, false);
+    const sizes = statedAt(course, { ...worksheet, given, solution: solved });
+    for (const row of rows) {
+      const known = solution.misconceptions.filter((idea) => idea.row === row.id);
+      for (const written of [
+        [],
+        ...known.map(({ values }) => [{ row, values: { ...rightOf(row.id), ...values } }]),
+      ]) {
+        const vote = await questionAbout(course, sizes, row, written);
+        if (vote) votes.push(vote);
+      }
+    }
+  }
+  expect(votes.length).toBeGreaterThan(Object.keys(modelCards).length * rows.length);
+  expectNothingTold(votes);
+}, 120_000);
+
+const rightOf = (row: string) => ({ rows: numberIn(row, 'rows'), columns: numberIn(row, 'columns') });
+
+test('the form of a vote tells nothing in classes that give the wrong answers of learners, some of them often', async () => {
+  const votes: Vote[] = [];
+  for (let seed = 1; seed <= classes; seed++) {
+    const chance = new Chance(seed);
+    const frequent = [chance.pick(learners), chance.pick(learners)];
+    const sheets = Array.from({ length: 12 }, (): Sheet => {
+      const own = chance.next() < 0.4 ? frequent : [chance.pick(learners), chance.pick(learners)];
+      return { ...allRight, ...Object.fromEntries(own.map((one) => [one.row, [one.rows, one.columns]])) };
+    });
+    const vote = await voteOf(course, await statisticsFor(sheets));
+    if ('reason' in vote) throw new Error(vote.reason);
+    votes.push(vote);
+  }
+  expectNothingTold(votes);
+}, 120_000);
