@@ -7,7 +7,7 @@ import { makeRepository } from '../grader/authoring/demo/demo';
 import { makeCopy } from '../grader/authoring/release/contents';
 import { seal } from '../grader/authoring/release/sealed-facts';
 import { type Configure, fromCaller } from '../grader/command';
-import { loadCourse } from '../grader/course';
+import { loadCourse } from '../grader/course/course';
 import { graderRoot, writeFile } from '../grader/system/files';
 import { npmCli } from '../grader/system/packages';
 import { Sampler } from '../grader/testing/sampler';

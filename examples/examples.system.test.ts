@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'nod
 import path from 'node:path';
 import { bundleFor, makeCopy } from '../grader/authoring/release/contents';
 import { seal } from '../grader/authoring/release/sealed-facts';
-import { loadCourse } from '../grader/course';
+import { loadCourse } from '../grader/course/course';
 import { score } from '../grader/grading/score';
 import type { Files } from '../grader/hosts/host';
 import { bundledHosts } from '../grader/hosts/registry';

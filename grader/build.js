@@ -26,7 +26,7 @@ const programs = {
   /** For students and hosts. Needs only Node.js, and Jest if each cell is to be a test. */
   grade: { entryPoints: ['grader/cli.ts'], alias: withoutLinks },
   instructor: { entryPoints: ['grader/instructor.ts'] },
-  tools: { entryPoints: ['grader/testing/cli.ts'] },
+  tools: { entryPoints: ['bench/cli.ts'] },
   /** The page that needs no install. package.json names the browser version of the Node.js code. */
   page: {
     ...forBrowsers,

@@ -16,7 +16,7 @@ const classCommands: Commands = {
   'feedback:post': {
     description:
       'Post a graded class’s feedback to the “Feedback” pull request or issue of each repository. Without --yes, only show what would be posted.',
-    load: async () => (await import('./class/returns/post')).configureFeedbackPost,
+    load: async () => (await import('./class/post')).configureFeedbackPost,
   },
 };
 

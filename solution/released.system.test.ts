@@ -4,7 +4,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { makeRelease } from '../grader/authoring/release/contents';
 import { readRun } from '../grader/class/results/run';
-import { loadCourse } from '../grader/course';
+import { loadCourse } from '../grader/course/course';
 import { gradeForJest, reportFile } from '../grader/jest/autograde';
 import { readText } from '../grader/system/files';
 import { npmCli } from '../grader/system/packages';

@@ -1,7 +1,7 @@
 import { cpSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { makeRelease } from '../grader/authoring/release/contents';
-import { type Course, loadCourse } from '../grader/course';
+import { type Course, loadCourse } from '../grader/course/course';
 import { gradeFolder } from '../grader/grading/context';
 import type { Report } from '../grader/grading/report.schema';
 import { score } from '../grader/grading/score';

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { unzipSync } from 'fflate';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { seal } from '../grader/authoring/release/sealed-facts';
-import { loadCourse } from '../grader/course';
+import { loadCourse } from '../grader/course/course';
 import { gradeFolder } from '../grader/grading/context';
 import type { GradedRow, Report } from '../grader/grading/report.schema';
 import { expectedIn, noKey } from '../grader/key/key';

@@ -1,4 +1,4 @@
-import { worksheetFiles } from '../authoring/generate/worksheet';
+import { worksheetFiles } from '../course/stub';
 import { cellsOf } from '../rubric/rubric';
 import { readAnswers } from '../submission/cells';
 import { againRubric } from '../testing/again';

@@ -1,4 +1,4 @@
-import { type Course, loadCourse } from '../course';
+import { type Course, loadCourse } from '../course/course';
 import { parseRubric } from '../rubric/load';
 import { newCourse, removeFolders, writeFiles } from '../testing/folders';
 import { fairness, findingsOf, fixtures, misnamed, outOfDate, telling } from './check/check';

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Option } from 'commander';
 import { type Configure, type Context, fromCaller } from '../command';
-import { type Course, loadCourse, withDeadline } from '../course';
+import { type Course, loadCourse, withDeadline } from '../course/course';
 import { GraderError } from '../message';
 import { momentForm, momentOf } from '../rubric/moment';
 import { timeText } from './histories/deadline';

@@ -1,8 +1,8 @@
 import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
-import { changesSince, readManifest } from '../authoring/release/release-json';
 import { fromCaller } from '../command';
-import { type Course, compareKeyWithMeasurement } from '../course';
+import { type Course, compareKeyWithMeasurement } from '../course/course';
+import { changesSince, readManifest } from '../course/released';
 import { GraderError } from '../message';
 import type { Deadline } from '../rubric/file.schema';
 import { hasGit } from '../system/github';

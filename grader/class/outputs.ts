@@ -12,7 +12,7 @@ import {
 import path from 'node:path';
 import { version } from '../../package.json';
 import type { Context } from '../command';
-import type { Course } from '../course';
+import type { Course } from '../course/course';
 import { GraderError } from '../message';
 import { csvRows, own, untrusted } from '../render/escape/csv';
 import { indentedJson, jsonFile, jsonLine } from '../render/escape/json';
@@ -27,8 +27,7 @@ import { renderFollowUp } from './pages/follow-up';
 import { followUpFile, pageFile, voteFile } from './pages/layout';
 import { renderPage } from './pages/report';
 import { statisticsOf, statusCounts, studentsIn, summaryOf, toReview } from './pages/statistics';
-import { voteOf } from './pages/vote';
-import { renderVote } from './pages/vote-page';
+import { renderVote, voteOf } from './pages/vote-page';
 import { emptyTables, overridesFile } from './results/by-hand';
 import { type GradedClass, readRun, resultsFile, runFile, runVersion } from './results/run';
 import type { StudentResult } from './results/student-result.schema';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { worksheetFiles } from '../authoring/generate/worksheet';
 import { seal } from '../authoring/release/sealed-facts';
-import { loadCourse } from '../course';
+import { loadCourse } from '../course/course';
+import { worksheetFiles } from '../course/stub';
 import { hosts } from '../hosts/registry';
 import { plainKey } from '../key/key';
 import { newCourse, removeFolders } from '../testing/folders';

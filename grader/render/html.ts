@@ -1,3 +1,4 @@
+import type { Outcome } from '../grading/report.schema';
 import { type HtmlText, html, textHtml } from './escape/html';
 import {
   type Block,
@@ -19,6 +20,8 @@ function blockText(block: Block): HtmlText {
   switch (block.kind) {
     case 'title':
       return html`<h1>${textHtml(block.text)}</h1>\n`;
+    case 'grade':
+      return html`<p class="grade">${textHtml(block.text)}</p>\n`;
     case 'line':
       return html`<p>${piecesText(block.pieces)}</p>\n`;
     case 'list': {
@@ -34,7 +37,7 @@ function piecesText(pieces: readonly Piece[]): HtmlText {
   return html`${pieces.map((piece) => {
     if ('quote' in piece) return html`<code>${textHtml(piece.quote)}</code>`;
     const text = textHtml(piece.words);
-    return piece.tone && piece.tone !== 'faint' ? html`<strong>${text}</strong>` : text;
+    return piece.tone ? html`<span class="${textHtml(piece.tone)}">${text}</span>` : text;
   })}`;
 }
 
@@ -73,9 +76,12 @@ export function wideTable(caption: string, heads: readonly string[], rows: reado
 <tbody>${rows}</tbody></table></div>\n`;
 }
 
-/** `✗ wrong 7` */
+const toneOf: Readonly<Partial<Record<Outcome, string>>> = { correct: 'good', wrong: 'bad', invalid: 'bad' };
+
+/** `7 ✗ wrong` */
 function markText(cell: MarkedCell | string): HtmlText {
   if (typeof cell === 'string') return textHtml(cell);
-  const marked = textHtml(cell.mark);
-  return cell.value === undefined ? marked : html`${marked} <code>${textHtml(cell.value)}</code>`;
+  const { prefix, value, mark, outcome } = cell;
+  const typed = value === undefined ? html`` : html`<code>${textHtml(value)}</code> `;
+  return html`${textHtml(prefix)}${typed}<span class="${textHtml(toneOf[outcome] ?? 'faint')}">${textHtml(mark)}</span>`;
 }

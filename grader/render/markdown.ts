@@ -72,6 +72,8 @@ function blockText(block: Block): MarkdownText {
   switch (block.kind) {
     case 'title':
       return markdown`## ${escapeMarkdown(block.text)}`;
+    case 'grade':
+      return markdown`# ${escapeMarkdown(block.text)}`;
     case 'line':
       return piecesText(block.pieces);
     case 'list': {
@@ -114,9 +116,10 @@ function tableText({ title, heads, rows }: TableView): MarkdownText {
   return title === undefined ? text : markdown`### ${escapeMarkdown(title)}\n\n${text}`;
 }
 
-/** `✗ wrong 7` */
+/** `7 ✗ wrong` */
 function markText(cell: MarkedCell | string): MarkdownText {
   if (typeof cell === 'string') return escapeMarkdown(cell);
-  const marked = escapeMarkdown(cell.mark);
-  return cell.value === undefined ? marked : markdown`${marked} ${code(cell.value)}`;
+  const mark = escapeMarkdown(cell.mark);
+  const marked = cell.value === undefined ? mark : markdown`${code(cell.value)} ${mark}`;
+  return markdown`${escapeMarkdown(cell.prefix)}${marked}`;
 }

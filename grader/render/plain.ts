@@ -5,6 +5,7 @@ import {
   correctedTitle,
   type ListItem,
   type Piece,
+  rightHead,
   type TableView,
   type View,
   viewOf,
@@ -27,6 +28,7 @@ export function printPlain(view: View): TerminalText {
 function blockText(block: Block): string[] {
   switch (block.kind) {
     case 'title':
+    case 'grade':
       return [ended(block.text)];
     case 'line':
       return [ended(spoken(block.pieces))];
@@ -62,7 +64,10 @@ function spoken(pieces: readonly Piece[]): string {
 function tableText({ title, heads: [, ...heads], rows }: TableView): string[] {
   const sentences = rows.flatMap(({ heading, label, cells }, index) => {
     const texts = cells.flatMap((cell, column) => {
-      if (typeof cell === 'string') return heads[column] === 'Points' ? `${cell} points` : [];
+      if (typeof cell === 'string') {
+        if (heads[column] === rightHead) return `right is ${cell}`;
+        return heads[column] === 'Points' ? `${cell} points` : [];
+      }
       return `${cell.name} ${cell.value === undefined ? '' : `${cell.value}, `}${cell.word}`;
     });
     const isMarked = cells.some((cell) => typeof cell !== 'string');

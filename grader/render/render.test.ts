@@ -255,7 +255,7 @@ describe('with files that cannot be graded as they are', () => {
     terminal,
     markdown,
     (report) => renderPlain(report, {}),
-    (report) => printHtml(viewOf(report, { explanations: 'whole', headline: '3 of 10 points' })),
+    (report) => printHtml(viewOf(report, { explanations: 'whole' })),
     (report) => JSON.parse(renderGradescope({ ...report, points: report.points ?? 0 })).output,
   ];
   /** What a medium shows, as plain words: without escapes, quotation marks and tags. */
@@ -298,7 +298,7 @@ describe('a worksheet of another shape', () => {
     expect([report.points, sheet.possible]).toEqual([3, 3]);
     expect(terminal(report)).toMatch(/^First & last$[\s\S]*^Left only +7 correct +– +1 of 1$/m);
     expect(markdown(report)).toContain('| **First \\& last** |  |  |  |');
-    expect(markdown(report)).toContain('| Left only | ✓ correct ` 7 ` | – | 1 of 1 |');
+    expect(markdown(report)).toContain('| Left only | ` 7 ` ✓ correct | – | 1 of 1 |');
     const unknown = await graded(sheet, 'export const t = { left: { left: 7, right: 9 } };\n');
     expect(unknown.problems.map(({ reason }) => reason.code)).toEqual(['answers/unknown-column']);
   });

@@ -1,6 +1,9 @@
 import type { GradedCell, GradedReflection, GradedTable, Outcome, Report } from '../grading/report.schema';
 import { againPart, type GradedTables, isUngradable, worksheetPart } from '../grading/score';
+import type { Answer } from '../kinds/kind';
+import { kindOf } from '../kinds/registry';
 import { type Location, type Message, message } from '../message';
+import type { Rubric, RubricCell, RubricRow } from '../rubric/rubric';
 
 // Words and facts that everything that shows a Report shares.
 
@@ -150,4 +153,29 @@ export function shortLabelIn(
 ): string {
   const short = shortLabel(label);
   return rows.filter((row) => shortLabel(row.label) === short).length > 1 ? label : short;
+}
+
+/** Answers to a row, by column. */
+export type RowValues = Readonly<Record<string, Answer | undefined>>;
+
+/** `100 × 128` where a row is a matrix, else `7 and 24`; a dash stands for a blank cell. */
+export function rowText(rubric: Pick<Rubric, 'tables'>, row: RubricRow, values: RowValues): string {
+  return row.cells.map((cell) => answerText(cell, values[cell.id])).join(separatorIn(rubric, row));
+}
+
+/** What stands between the answers of a row. */
+export function separatorIn({ tables }: Pick<Rubric, 'tables'>, { id, cells }: RubricRow): string {
+  const table = tables.find(({ rows }) => rows.some((row) => row.id === id));
+  return table?.draw && cells.length === 2 ? ' × ' : ' and ';
+}
+
+/** Longer answers are cut. */
+const maxLength = 60;
+
+/** An answer for people; digits are grouped, as on all pages of a class. */
+export function answerText(cell: RubricCell, value: Answer | undefined): string {
+  if (value === undefined) return noCell;
+  if (typeof value === 'number' && kindOf(cell).isWhole) return value.toLocaleString('en');
+  const text = kindOf(cell).print(value);
+  return text.length > maxLength ? `${text.slice(0, maxLength - 1)}…` : text;
 }

@@ -77,6 +77,7 @@ function printTerminal(view: View, color: Colors): TerminalText {
 function blockText(block: Block, color: Colors): TerminalText[] {
   switch (block.kind) {
     case 'title':
+    case 'grade':
       return [color.strong(escapeTerminal(block.text))];
     case 'line':
       return [paragraphs([piecesText(block.pieces, color)], 0)];

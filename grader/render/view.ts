@@ -3,6 +3,7 @@ import { cellNameOf } from '../grading/places';
 import type { GradedCell, GradedRow, GradedTable, Outcome, Report } from '../grading/report.schema';
 import { worksheetPart } from '../grading/score';
 import { type Excerpt, firstSentence, type Message, piecesOf, type Untrusted } from '../message';
+import { groupBy } from '../system/lists';
 import { escapeInvisible } from './escape/safe';
 import { labelsText, nextStep, type Reason, reasonsOf } from './reasons';
 import {
@@ -42,10 +43,15 @@ export interface MarkedCell {
   readonly name: string;
   readonly outcome: Outcome;
   readonly word: string;
-  /** `✗ wrong`, after the name where that is not just the column's. */
+  /** `Moons: `, where the cell has a name that is not just the column's. */
+  readonly prefix: string;
+  /** `✗ wrong` */
   readonly mark: string;
   readonly value: string | undefined;
 }
+
+/** The head of the column that says what is right. */
+export const rightHead = 'What is right';
 
 export interface TableView {
   readonly kind: 'table';
@@ -64,6 +70,7 @@ export interface TableView {
 /** One block of a Report, independent of the medium that shows it. */
 export type Block =
   | { readonly kind: 'title'; readonly text: string }
+  | { readonly kind: 'grade'; readonly text: string }
   | { readonly kind: 'line'; readonly pieces: readonly Piece[] }
   | {
       readonly kind: 'list';
@@ -78,6 +85,11 @@ export type Section = readonly Block[];
 /** A Report in the order in which a medium shows it. */
 export type View = readonly Section[];
 
+export interface RightAnswer {
+  readonly text: string;
+  readonly why: string | undefined;
+}
+
 export interface ViewOptions {
   /**
    * How many reasons to show at once: with more to read, nobody thinks about the first. Three by default; with one, for
@@ -91,12 +103,12 @@ export interface ViewOptions {
   /** What has changed since the previous Report, if that is known; then only rows that are newly right are explained. */
   readonly changes?: Changes | undefined;
   /**
-   * The score that counts instead of the Report's points, and how it came about. Who knows that knows also when this
-   * student's work was due, so the Report does not say it.
+   * The grade that counts instead of the Report's points, and what is to be said of it. Then the reasons come first, and
+   * the table below them. Who knows that knows also when this student's work was due, so the Report does not say it.
    */
-  readonly headline?: string;
-  /** What is to be said of it first. */
-  readonly belowHeadline?: readonly Block[];
+  readonly grade?: readonly Block[];
+  /** What is right and why, for each row by its id, where that may be told. */
+  readonly answers?: ReadonlyMap<string, RightAnswer> | undefined;
   /** Whether a person decided the points, whatever the grader could read. */
   readonly isDecided?: boolean;
   /** Whether it is too late for any work to count, so that there is nothing left to do. */
@@ -105,37 +117,35 @@ export interface ViewOptions {
 
 /** What to show of a Report: what cannot be read first, then the points, the tables, and what to look at. */
 export function viewOf(whole: Report, options: ViewOptions): View {
-  const { headline, belowHeadline = [], changes, isReadFromBelow, isOver = false, isDecided } = options;
+  const { grade, changes, isReadFromBelow, isOver = false, isDecided } = options;
   const counts = isOver ? 'counts.' : 'counts yet.';
   const report = isOver ? withoutSteps(whole) : whole;
   const { title, due = [], remarks, started, unreadable } = report;
   // A student who runs it again knows the title.
   const news = started && changes?.text;
-  const top = [
-    news ? line({ words: news, tone: 'strong' }) : { kind: 'title' as const, text: title },
-    ...faultsOf(report).flatMap(({ part, problem }) => [
-      line({ words: `No cell of ${part} ${isDecided ? 'could be read.' : counts}`, tone: 'bad' }),
-      listOf(undefined, [problemItem(problem)]),
-    ]),
-  ];
+  const top = news ? line({ words: news, tone: 'strong' }) : { kind: 'title' as const, text: title };
+  const faults = faultsOf(report).flatMap(({ part, problem }) => [
+    line({ words: `No cell of ${part} ${isDecided ? 'could be read.' : counts}`, tone: 'bad' }),
+    listOf(undefined, [problemItem(problem)]),
+  ]);
+  const notes = remarks.map((remark) => line(remark));
   const points = [
-    line({ words: headline ?? scoreLine(report), tone: isComplete(report) ? 'good' : 'strong' }),
-    ...belowHeadline,
-    ...(due.length > 0 && headline === undefined ? [line(...due)] : []),
-    ...remarks.map((remark) => line(remark)),
+    line({ words: scoreLine(report), tone: isComplete(report) ? 'good' : 'strong' }),
+    ...(due.length > 0 ? [line(...due)] : []),
+    ...notes,
   ];
-  const start = top.length > 1 ? [top, points] : [[...top, ...points]];
   // Where nothing could be read, the reason above says what to do.
   const next = !isOver && !unreadable ? [line({ words: 'Next:', tone: 'strong' }, nextStep(report))] : [];
-  const below = started
-    ? [
-        [...reasonList(report, options), ...next],
-        reflectionList(report, options),
-        explanationList(report, options),
-      ]
-    : [next];
-  const tables = started ? tableSections(report, isOver) : [];
-  const sections = [...start, ...tables, ...(isReadFromBelow ? below.reverse() : below)];
+  const toLookAt = started ? [...reasonList(report, options), ...next] : next;
+  const below = started ? [reflectionList(report, options), explanationList(report, options)] : [];
+  const tables = started ? tableSections(report, options) : [];
+  const sections = grade
+    ? [[top, ...grade], faults, notes, toLookAt, ...tables, ...below.reverse()]
+    : [
+        ...(faults.length > 0 ? [[top, ...faults], points] : [[top, ...points]]),
+        ...tables,
+        ...(isReadFromBelow ? [...below.reverse(), toLookAt] : [toLookAt, ...below]),
+      ];
   return sections.filter((section) => section.length > 0);
 }
 
@@ -174,11 +184,11 @@ export function problemItem({ reason, location, excerpt }: Report['problems'][nu
 }
 
 /** The tables with marks and points, those that are marked only once complete below the others, and remarks on them. */
-function tableSections(report: Report, isOver: boolean): Section[] {
+function tableSections(report: Report, { isOver = false, answers }: ViewOptions): Section[] {
   const again = startedAgain(report);
   const tables = [worksheetPart(report), again ?? []].flat().flatMap((part) => {
     const { tables: shown } = readablePart(part);
-    return shown.map((table) => [tableView(table, part)]);
+    return shown.map((table) => [tableView(table, part, answers)]);
   });
   const items = [
     ...(report.unreadable ? [] : report.problems.filter(({ table }) => table === undefined).map(problemItem)),
@@ -190,24 +200,32 @@ function tableSections(report: Report, isOver: boolean): Section[] {
   return [...tables.slice(0, -1), [...(tables.at(-1) ?? []), ...remarks, ...alone]];
 }
 
-function tableView(table: GradedTable, { tables, rows: all, points }: Report): TableView {
+function tableView(
+  table: GradedTable,
+  { tables, rows: all, points }: Report,
+  answers: ViewOptions['answers'],
+): TableView {
   const rows = all.filter((row) => row.table === table.export);
+  const hasRight = answers !== undefined && rows.some(({ id }) => answers.has(id));
   const isScored = points !== null && rows.some(({ cells }) => cells.some(({ possible }) => possible > 0));
   return {
     kind: 'table',
     title: tables.length > 1 ? tableName(table) : table.label,
-    heads: ['Worksheet', ...table.columns.map(({ label }) => label), ...(isScored ? ['Points'] : [])],
-    rows: rows.map(({ heading, label, cells }) => {
+    heads: [
+      'Worksheet',
+      ...table.columns.map(({ label }) => label),
+      ...(hasRight ? [rightHead] : []),
+      ...(isScored ? ['Points'] : []),
+    ],
+    rows: rows.map(({ id, heading, label, cells }) => {
       const sum = (of: 'points' | 'possible') => cells.reduce((total, cell) => total + (cell[of] ?? 0), 0);
-      const marked = table.columns.map(({ id }) => {
-        const cell = cells.find((one) => one.id === id);
+      const marked = table.columns.map((column) => {
+        const cell = cells.find((one) => one.id === column.id);
         return cell ? markedCell(cell, table) : noCell;
       });
-      return {
-        heading,
-        label,
-        cells: isScored ? [...marked, `${sum('points')} of ${sum('possible')}`] : marked,
-      };
+      const told = hasRight ? [answers.get(id)?.text ?? ''] : [];
+      const earned = isScored ? [`${sum('points')} of ${sum('possible')}`] : [];
+      return { heading, label, cells: [...marked, ...told, ...earned] };
     }),
     isWide: table.wide,
   };
@@ -215,8 +233,10 @@ function tableView(table: GradedTable, { tables, rows: all, points }: Report): T
 
 function markedCell(cell: GradedCell, table: GradedTable): MarkedCell {
   const { sign, word } = outcomes[cell.outcome];
-  const mark = `${cell.name === undefined ? '' : `${cell.name}: `}${sign} ${word}`;
-  return { name: cellNameOf(cell, table), outcome: cell.outcome, word, mark, value: valueText(cell) };
+  const prefix = cell.name === undefined ? '' : `${cell.name}: `;
+  const { outcome } = cell;
+  const value = valueText(cell);
+  return { name: cellNameOf(cell, table), outcome, word, prefix, mark: `${sign} ${word}`, value };
 }
 
 /** The first few things to look at, and how many more there are. */
@@ -232,27 +252,38 @@ function reasonList(report: Report, { maxReasons = 3 }: ViewOptions): Section {
   return [listOf('What to look at', all.length > items.length ? [...items, item(more)] : items)];
 }
 
-function reasonItem({ labels, also, reason, location, excerpt }: Reason, where: string): ListItem {
+function reasonItem({ labels, also, reason, location, excerpt, outcome }: Reason, where: string): ListItem {
   const same = also.length > 0 ? [`The same goes for ${labelsText(also)}.`] : [];
   const place = location ? [{ words: `(${locationText(location)})`, tone: 'faint' } as const] : [];
   return {
-    ...item({ words: `${labelsText(labels)}${where}:`, tone: 'strong' }, reason, ...same, ...place),
+    ...item(
+      { words: `${labelsText(labels)}${where}:`, tone: outcome === 'wrong' ? 'bad' : 'strong' },
+      reason,
+      ...same,
+      ...place,
+    ),
     excerpt,
   };
 }
 
-/** Why right rows are right, each text once with all of its rows. */
-function explanationList(report: Report, { explanations, changes }: ViewOptions): Section {
+/** Why right rows are right, or all rows where that may be told, each text once with all of its rows. */
+function explanationList(report: Report, { explanations, changes, answers }: ViewOptions): Section {
   const rows = worksheetPart(report).rows.filter((row) => !changes || changes.risen.has(row));
-  const texts = new Set(rows.flatMap(({ explanation }) => explanation ?? []));
-  if (explanations === 'none' || texts.size === 0) return [];
-  const items = [...texts].map((text) => {
-    const labels = rows.flatMap(({ label, explanation }) => (explanation === text ? label : []));
-    const shown = explanations === 'brief' ? firstSentence(text) : text;
-    return item({ words: `${labels.join(', ')}:`, tone: 'strong' }, shown);
+  const explained = rows.flatMap(({ id, label, explanation }) => {
+    const text = answers ? answers.get(id)?.why : explanation;
+    return text === undefined ? [] : { label, text };
   });
-  return [listOf('Why these are right', items)];
+  if (explanations === 'none' || explained.length === 0) return [];
+  const items = [...groupBy(explained, ({ text }) => text)].map(([text, same]) => {
+    const labels = same.map(({ label }) => label).join(', ');
+    const shown = explanations === 'brief' ? firstSentence(text) : text;
+    return item({ words: `${labels}:`, tone: 'strong' }, shown);
+  });
+  return [listOf(answers ? whyAnswers : 'Why these are right', items)];
 }
+
+/** The title of the explanations of all rows. */
+export const whyAnswers = 'Why the answers are right';
 
 function reflectionList({ reflection }: Report, { isReadFromBelow, maxReasons }: ViewOptions): Section {
   if (!reflection) return [];

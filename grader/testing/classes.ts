@@ -1,14 +1,14 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { manifestOf } from '../authoring/release/release-json';
 import { gradeSources } from '../class/grade-class';
 import { readRoster } from '../class/members/roster';
 import type { ClassOptions } from '../class/open-class';
 import { type OutputOptions, writeResults } from '../class/outputs';
 import { readRun } from '../class/results/run';
 import type { StudentResult } from '../class/results/student-result.schema';
-import { type Course, loadCourse } from '../course';
+import { type Course, loadCourse } from '../course/course';
+import { manifestOf } from '../course/released';
 import type { Report } from '../grading/report.schema';
 import { newCourse, newFolder, writeFiles } from './folders';
 import { runInProcess } from './in-process';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { seal } from '../authoring/release/sealed-facts';
 import type { Configure } from '../command';
-import { loadCourse } from '../course';
+import { loadCourse } from '../course/course';
 import { gradeFolder } from '../grading/context';
 import { worksheetPageFile, writePage } from '../page/page';
 import { fieldOf } from '../page/work-files';

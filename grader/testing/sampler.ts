@@ -1,4 +1,4 @@
-import type { Course } from '../course';
+import type { Course } from '../course/course';
 import { rightAnswers } from '../key/hints';
 import { expectedIn } from '../key/key';
 import type { Answer, Kind } from '../kinds/kind';

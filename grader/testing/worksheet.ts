@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { worksheetFiles } from '../authoring/generate/worksheet';
+import { worksheetFiles } from '../course/stub';
 import type { Solution } from '../key/solution';
 import type { RubricFile } from '../rubric/file.schema';
 import { type RubricTable, rubricOf } from '../rubric/rubric';

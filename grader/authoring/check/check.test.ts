@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { type Course, loadCourse } from '../../course';
+import { type Course, loadCourse } from '../../course/course';
 import { withAgain } from '../../testing/again';
 import { newCourse, newFolder, removeFolders, writeFiles } from '../../testing/folders';
 import { notesOf, rubricYaml, wholeCourse } from '../../testing/worksheet';

@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { hidesTheRight, optionsFor, rightIn, statedAt } from '../../class/pages/vote';
 import type { Configure, Context } from '../../command';
-import { type Course, loadCourse } from '../../course';
+import { type Course, loadCourse } from '../../course/course';
+import { blurred, countsAsRight, otherNames, type Sizes, sizesOf, unfair } from '../../course/fair-sizes';
+import { handoutTemplate, numbersByHand } from '../../course/handout';
+import { hidesTheRight, optionsFor, rightIn, statedAt } from '../../course/vote';
 import { gradeFolder } from '../../grading/context';
 import type { Report } from '../../grading/report.schema';
 import { rightAnswers } from '../../key/hints';
@@ -18,9 +20,7 @@ import { listFiles, readText, resolvePath } from '../../system/files';
 import { joinNames } from '../../system/lists';
 import { withTempDir } from '../../system/lock';
 import { blankFolder, type Fixture, fixturesOf, generate, outdated } from '../generate/generate';
-import { handoutTemplate, numbersByHand } from '../generate/template';
 import { makeRelease } from '../release/contents';
-import { blurred, countsAsRight, otherNames, type Sizes, sizesOf, unfair } from './fair-sizes';
 
 /** Something that a check found: a failure with what to do, or something to know. */
 export interface Finding {

@@ -5,7 +5,8 @@ import { gradeSources } from '../../class/grade-class';
 import { readRoster } from '../../class/members/roster';
 import { writeResults } from '../../class/outputs';
 import { type Configure, type Context, fromCaller } from '../../command';
-import { type Course, loadCourse, withDeadline } from '../../course';
+import { type Course, loadCourse, withDeadline } from '../../course/course';
+import { solvedText, worksheetFiles } from '../../course/stub';
 import type { Misconception } from '../../key/hints';
 import { GraderError } from '../../message';
 import { escapeTerminal, lines } from '../../render/escape/terminal';
@@ -14,7 +15,6 @@ import { type Rubric, rowsOf, withoutAgain } from '../../rubric/rubric';
 import { reflectionOf } from '../../submission/reflection';
 import { writeFile } from '../../system/files';
 import { hasGit } from '../../system/github';
-import { solvedText, worksheetFiles } from '../generate/worksheet';
 
 export const configureDemo: Configure = (command, context) =>
   command

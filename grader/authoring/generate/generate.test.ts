@@ -1,5 +1,7 @@
 import ts from 'typescript';
-import { handoutFile, loadCourse } from '../../course';
+import { handoutFile, loadCourse } from '../../course/course';
+import { handoutOf } from '../../course/handout';
+import { answersText, worksheetFiles } from '../../course/stub';
 import { renderGradescope } from '../../hosts/gradescope/host';
 import { worksheetPage } from '../../page/page';
 import { escapeMarkdown } from '../../render/escape/markdown';
@@ -13,8 +15,6 @@ import { gradeTexts } from '../../testing/grade';
 import { runInProcess } from '../../testing/in-process';
 import { blankAnswers, rightAnswers, rubricYaml, wholeCourse } from '../../testing/worksheet';
 import { schemaFiles } from './generate';
-import { handoutOf } from './template';
-import { answersText, worksheetFiles } from './worksheet';
 
 afterAll(removeFolders);
 
@@ -72,7 +72,7 @@ test('wherever points are printed, the due date stands below them, unless what c
   expect(renderMarkdown(report, { notes: [] })).toContain(escapeMarkdown(when));
   expect(renderGradescope({ ...report, points: 0 })).toContain(when);
   const options = { later: 'folded', explanations: 'whole', hasNext: false } as const;
-  expect(JSON.stringify(viewOf(report, { ...options, headline: '3 of 10: late' }))).not.toContain('Due');
+  expect(JSON.stringify(viewOf(report, { ...options, grade: [] }))).not.toContain('Due');
 });
 
 /** Every kind of answer, in two tables, with labels that could break a comment or a string. */
@@ -116,7 +116,7 @@ function complaints(answers: string): string[] {
 
 const stub = worksheetFiles(odd)['work/answers.ts'] ?? '';
 const filled = (texts: Readonly<Record<string, string>>) =>
-  `import type { First, Second } from './worksheet';\n${answersText(odd, (row, { id }) =>
+  `import type { First, Second } from '../../course/stub';\n${answersText(odd, (row, { id }) =>
     row === 'row' ? (texts[id] ?? 'null') : 'null',
   )
     .replace('first =', 'first: First =')

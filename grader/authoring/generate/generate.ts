@@ -3,7 +3,9 @@ import path from 'node:path';
 import type { TSchema } from '@sinclair/typebox';
 import { StudentResultSchema } from '../../class/results/student-result.schema';
 import type { Configure, Context } from '../../command';
-import { type Course, handoutFile, loadCourse } from '../../course';
+import { type Course, handoutFile, loadCourse } from '../../course/course';
+import { handoutOf } from '../../course/handout';
+import { isTypes, solvedText, worksheetFiles } from '../../course/stub';
 import { ReportSchema } from '../../grading/report.schema';
 import { SolutionSchema } from '../../key/solution.schema';
 import { escapeTerminal } from '../../render/escape/terminal';
@@ -12,8 +14,6 @@ import { type Given, studentFiles } from '../../rubric/rubric';
 import { readYaml } from '../../rubric/yaml-file';
 import { reflectionOf } from '../../submission/reflection';
 import { conflictLine, listFiles, readText, resolvePath, writeFile } from '../../system/files';
-import { handoutOf } from './template';
-import { isTypes, solvedText, worksheetFiles } from './worksheet';
 
 const words = { type: 'string', description: 'a text' };
 

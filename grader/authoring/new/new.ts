@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { type Configure, type Context, fromCaller } from '../../command';
-import { loadCourse } from '../../course';
+import { loadCourse } from '../../course/course';
+import { sizesOf } from '../../course/fair-sizes';
 import { GraderError } from '../../message';
 import { jsonFile } from '../../render/escape/json';
 import { escapeTerminal, lines } from '../../render/escape/terminal';
@@ -16,7 +17,6 @@ import {
   writeFile,
 } from '../../system/files';
 import { npmCli, type PackageFile, packageIn } from '../../system/packages';
-import { sizesOf } from '../check/fair-sizes';
 import { fixturesOf, writeGenerated } from '../generate/generate';
 
 const template = path.join(graderFolder, 'authoring', 'new', 'template');

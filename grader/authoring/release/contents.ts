@@ -2,7 +2,10 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { parseDocument, stringify } from 'yaml';
 import { program } from '../../build';
-import type { Course, OpenCourse } from '../../course';
+import type { Course, OpenCourse } from '../../course/course';
+import { handoutOf, render } from '../../course/handout';
+import { pagePart, studentPart } from '../../course/released';
+import { worksheetFiles } from '../../course/stub';
 import type { BundledHost, Files } from '../../hosts/host';
 import { bundledHosts, hosts } from '../../hosts/registry';
 import { type SealedFile, sealedKeyFile } from '../../key/sealed-key';
@@ -21,9 +24,6 @@ import {
 } from '../../system/files';
 import { noticesOf, packageIn, prunedLock } from '../../system/packages';
 import { filesIn } from '../generate/generate';
-import { handoutOf, render } from '../generate/template';
-import { worksheetFiles } from '../generate/worksheet';
-import { pagePart, studentPart } from './release-json';
 import { seal, sealedKeyText } from './sealed-facts';
 
 /** The file of the grader that students and hosts get. */

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
-import { loadCourse } from '../../course';
+import { loadCourse } from '../../course/course';
 import { bundledHosts } from '../../hosts/registry';
 import { fileDigest, listFiles, resolvePath } from '../../system/files';
 import { npmCli } from '../../system/packages';

@@ -1,7 +1,15 @@
 import { existsSync, lstatSync, mkdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { type Configure, type Context, fromCaller } from '../../command';
-import type { Course } from '../../course';
+import type { Course } from '../../course/course';
+import {
+  changesSince,
+  manifestName,
+  manifestOf,
+  pagePart,
+  readManifest,
+  studentPart,
+} from '../../course/released';
 import { bundledHosts } from '../../hosts/registry';
 import { GraderError } from '../../message';
 import { worksheetPageFile } from '../../page/page';
@@ -11,7 +19,6 @@ import { fileDigest, listFiles, writeFile } from '../../system/files';
 import { joinNames } from '../../system/lists';
 import { removeFolder, rename, startDraft, unwritable } from '../../system/lock';
 import { runAndPrint } from '../check/check';
-import { changesSince, manifestName, manifestOf, pagePart, readManifest, studentPart } from './release-json';
 
 export const configureRelease: Configure = (command, context) =>
   command

@@ -1,4 +1,4 @@
-import type { Course } from '../../course';
+import type { Course } from '../../course/course';
 import { type Message, message } from '../../message';
 import { failed, fileTooLarge, linkAt } from '../../submission/decode';
 import { type FoundFiles, gitFolder, isRepository } from '../../submission/find';

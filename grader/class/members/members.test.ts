@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Zippable, zipSync } from 'fflate';
-import { withDeadline } from '../../course';
+import { withDeadline } from '../../course/course';
 import { openArchive } from '../../submission/archive';
 import { cellsIn, partly, releasedCourse, tableFile } from '../../testing/classes';
 import {

@@ -3,7 +3,7 @@ import { worksheetPart } from '../../grading/score';
 import { interpolate } from '../../message';
 import { csvRows, own, untrusted } from '../../render/escape/csv';
 import { type HtmlText, html, page, textHtml, textLines } from '../../render/escape/html';
-import { completeAgain, gradedCells, shortLabelIn, valueText } from '../../render/status';
+import { completeAgain, gradedCells, rowText, shortLabelIn, valueText } from '../../render/status';
 import { allRowsOf, rowsOf } from '../../rubric/rubric';
 import { groupBy } from '../../system/lists';
 import { matchesFile } from '../members/matching';
@@ -19,7 +19,7 @@ import {
 import type { ReviewTopic, StudentResult, Warning } from '../results/student-result.schema';
 import { counted, listAlike, noteList, pageFile, paragraph, section, style } from './layout';
 import { misconceptionsOf } from './shared-answers';
-import { type ClassStats, gradesLine, ideasIn, isUnread, rowText } from './statistics';
+import { type ClassStats, gradesLine, ideasIn, isUnread } from './statistics';
 
 /** Renders the page of students who need something from the instructor. */
 export function renderFollowUp(stats: ClassStats, tables: Tables): HtmlText {

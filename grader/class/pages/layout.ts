@@ -69,11 +69,11 @@ export function shadeOf(wrong: number, answered: number): number {
 }
 
 /** How much of the color for wrong is in the darkest shade. Text on each has a contrast of 4.5 in both modes. */
-const darkest = 56;
+const darkest = 50;
 
 const shadesStyle = shadeSteps
   .map((_, index) => {
-    const percent = ((index + 1) * darkest) / shadeSteps.length;
+    const percent = Math.round(((index + 1) * darkest) / shadeSteps.length);
     return `.wrong${index + 1} { background: color-mix(in srgb, var(--wrong) ${percent}%, var(--paper)); }`;
   })
   .join('\n');

@@ -1,6 +1,6 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { loadCourse } from '../../course';
+import { loadCourse } from '../../course/course';
 import type { Report } from '../../grading/report.schema';
 import { worksheetPart } from '../../grading/score';
 import { plainKey } from '../../key/key';
@@ -33,8 +33,7 @@ import type { StudentResult } from '../results/student-result.schema';
 import { carriedForward } from './follow-up';
 import { renderPage } from './report';
 import { statisticsOf } from './statistics';
-import { voteOf } from './vote';
-import { renderVote } from './vote-page';
+import { renderVote, voteOf } from './vote-page';
 
 afterAll(removeFolders);
 

@@ -1,8 +1,9 @@
+import type { Vote } from '../../course/vote';
 import { expectedIn } from '../../key/key';
 import type { Solution } from '../../key/solution';
 import { type HtmlText, html, page, textHtml, textLines } from '../../render/escape/html';
 import { wideTable } from '../../render/html';
-import { countedResponses, noCell, shortLabelIn } from '../../render/status';
+import { countedResponses, noCell, rowText, shortLabelIn } from '../../render/status';
 import {
   againTable,
   cellsOf,
@@ -24,11 +25,9 @@ import {
   ideaOfTheDay,
   missed,
   mostMissed,
-  rowText,
   whyNotCounted,
   zeros,
 } from './statistics';
-import type { Vote } from './vote';
 
 /** Inputs for the page, besides the statistics. */
 export interface PageContext {
@@ -100,7 +99,7 @@ function talk(stats: ClassStats, { vote, solution }: PageContext): HtmlText {
   return html`${isKnown ? topic : nobody}${link}${idea ? rightAnswer(stats, idea, solution) : html``}${names}`;
 }
 
-/** `8 of 26 wrote 100 × 128 for Self-Attention Scores: a vector for each token instead of a number for each pair.` */
+/** `8 of 26 wrote 7 and 24 for Basket of fruit: all fruit.` */
 function sharedAnswer(stats: ClassStats, answer: SharedAnswer): HtmlText {
   const { rubric, titleOf } = stats;
   const { row, isOfTable, values, ideas, meanings, students, haveWrong, counted: all } = answer;
@@ -166,7 +165,7 @@ function withoutIdea(stats: ClassStats): HtmlText {
   return html`<h2>${textHtml(headline)}</h2>${missedMost}${first}${again}`;
 }
 
-/** `32: the number of heads in the layer (2 students)` */
+/** `24: All fruit (2 students)` */
 function answerCount([answer, count]: readonly [answer: string, count: number]): string {
   return `${answer} (${counted(count, 'student')})`;
 }

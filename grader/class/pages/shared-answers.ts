@@ -5,7 +5,18 @@ import type { Answer } from '../../kinds/kind';
 import { misconceptionIn } from '../../render/status';
 import { allRowsOf, type Rubric, type RubricRow, type RubricTable } from '../../rubric/rubric';
 import { groupBy } from '../../system/lists';
-import type { KnownStudent } from './statistics';
+import type { StudentResult } from '../results/student-result.schema';
+
+/** A student whose answers were read and count: the only ones of whom a page says what they know. */
+export interface KnownStudent {
+  readonly result: StudentResult;
+  /** The worksheet as it counts. */
+  readonly now: GradedTables;
+  /** The second table, if all of it is filled in. */
+  readonly again: GradedTables | undefined;
+  /** The first complete answers of a student who changed one, and answered every cell then and now. */
+  readonly first: GradedTables | undefined;
+}
 
 /** A wrong answer of a row, or one mistake in all of a table, with those who wrote it in what counts now. */
 export interface SharedAnswer {

@@ -1,9 +1,7 @@
 import type { GradedCell, GradedRow, Report } from '../../grading/report.schema';
 import { type GradedTables, worksheetPart } from '../../grading/score';
 import type { Misconception } from '../../key/hints';
-import type { Answer } from '../../kinds/kind';
-import { kindOf } from '../../kinds/registry';
-import { completeAgain, noCell } from '../../render/status';
+import { answerText, completeAgain, type RowValues } from '../../render/status';
 import {
   allRowsOf,
   askedTables,
@@ -16,18 +14,13 @@ import {
 import { groupBy, joinNames } from '../../system/lists';
 import type { StudentResult } from '../results/student-result.schema';
 import { counted, followUpFile } from './layout';
-import { isForAll, misconceptionsOf, type SharedAnswer, sharedAnswersOf } from './shared-answers';
-
-/** A student whose answers were read and count: the only ones of whom a page says what they know. */
-export interface KnownStudent {
-  readonly result: StudentResult;
-  /** The worksheet as it counts. */
-  readonly now: GradedTables;
-  /** The second table, if all of it is filled in. */
-  readonly again: GradedTables | undefined;
-  /** The first complete answers of a student who changed one, and answered every cell then and now. */
-  readonly first: GradedTables | undefined;
-}
+import {
+  isForAll,
+  type KnownStudent,
+  misconceptionsOf,
+  type SharedAnswer,
+  sharedAnswersOf,
+} from './shared-answers';
 
 /** An answer that shows an idea. */
 interface Shown {
@@ -36,11 +29,8 @@ interface Shown {
   readonly when: 'now' | 'again' | 'first';
   /** The id of the row, which in the second table is one of its own. */
   readonly row: string;
-  readonly values: WrittenValues;
+  readonly values: RowValues;
 }
-
-/** What a student wrote in a row, by column. */
-type WrittenValues = Readonly<Record<string, Answer | undefined>>;
 
 /** Everything that the pages say of a class as a whole. */
 export type ClassStats = ReturnType<typeof statisticsOf>;
@@ -168,24 +158,6 @@ export function ideasIn(
       values,
     }));
   });
-}
-
-/** `100 × 128` where a row is a matrix, else `7 and 24`; a dash stands for a blank cell. */
-export function rowText({ tables }: Pick<Rubric, 'tables'>, row: RubricRow, values: WrittenValues): string {
-  const table = tables.find(({ rows }) => rows.some(({ id }) => id === row.id));
-  const texts = row.cells.map((cell) => answerText(cell, values[cell.id]));
-  return texts.join(table?.draw && texts.length === 2 ? ' × ' : ' and ');
-}
-
-/** Longer answers are cut. */
-const maxLength = 60;
-
-/** An answer for people; digits are grouped, as on all pages of a class. */
-export function answerText(cell: RubricCell, value: Answer | undefined): string {
-  if (value === undefined) return noCell;
-  if (typeof value === 'number' && kindOf(cell).isWhole) return value.toLocaleString('en');
-  const text = kindOf(cell).print(value);
-  return text.length > maxLength ? `${text.slice(0, maxLength - 1)}…` : text;
 }
 
 function ideasOf(students: readonly KnownStudent[], rubric: Rubric, titles: TitleOf) {

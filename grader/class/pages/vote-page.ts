@@ -1,5 +1,36 @@
+import type { Course } from '../../course/course';
+import { sizesOf, unfair } from '../../course/fair-sizes';
+import { questionAbout, statedAt, type Vote } from '../../course/vote';
 import { type HtmlText, html, page, textHtml } from '../../render/escape/html';
-import type { Vote } from './vote';
+import { rowName, rowsOf } from '../../rubric/rubric';
+import { type ClassStats, ideaOfTheDay, mostMissed } from './statistics';
+
+/**
+ * Makes a question at the sizes of `vote`: about the row of the idea of the day, else of a cell that most miss, else
+ * the first row that takes four answers.
+ *
+ * @returns the reason if there is no question.
+ */
+export async function voteOf(course: Course, stats: ClassStats): Promise<Vote | { readonly reason: string }> {
+  if (!course.file.vote) return { reason: 'rubric.yaml states no other sizes under vote.' };
+  const [worksheet, ...others] = sizesOf(course);
+  const sizes = others.pop() ?? worksheet;
+  if (unfair(course, sizes, [worksheet, ...others]).found.length > 0)
+    return { reason: 'npm run check refuses the sizes under vote in rubric.yaml, and says why.' };
+  const stated = statedAt(course, sizes);
+  const idea = ideaOfTheDay(stats);
+  const rows = rowsOf(course.rubric);
+  const names = idea ? [rowName(idea.row)] : mostMissed(stats).map(({ row }) => row.id);
+  const asked = [...names.flatMap((name) => rows.find(({ id }) => id === name) ?? []), ...rows];
+  for (const row of asked) {
+    const written = [idea ?? [], stats.wrongAnswers]
+      .flat()
+      .filter((answer) => rowName(answer.row) === row.id);
+    const question = await questionAbout(course, stated, row, written);
+    if (question) return question;
+  }
+  return { reason: 'no row takes four answers.' };
+}
 
 const letters = ['A', 'B', 'C', 'D'] as const;
 

@@ -1,8 +1,8 @@
 import { chmodSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
-import { changesSince, manifestOf } from '../../authoring/release/release-json';
-import { loadCourse, withDeadline } from '../../course';
+import { loadCourse, withDeadline } from '../../course/course';
+import { changesSince, manifestOf } from '../../course/released';
 import type { Deadline, RubricFile } from '../../rubric/file.schema';
 import { momentOf } from '../../rubric/moment';
 import { rubricOf } from '../../rubric/rubric';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Course } from '../../course';
+import type { Course } from '../../course/course';
 import { type GradedTables, gradeAnswers, reportOf } from '../../grading/score';
 import { GraderError } from '../../message';
 import { readAnswers } from '../../submission/cells';

@@ -1,22 +1,27 @@
-import type { Course } from '../../course';
+import { isDeepStrictEqual } from 'node:util';
+import type { Course } from '../../course/course';
 import type { Report } from '../../grading/report.schema';
 import { rightAnswers } from '../../key/hints';
 import { expectedIn } from '../../key/key';
 import { kindOf } from '../../kinds/registry';
 import { html, page } from '../../render/escape/html';
 import { printHtml } from '../../render/html';
-import { scoreLine } from '../../render/status';
+import { scoreLine, separatorIn } from '../../render/status';
 import {
   type Block,
   item,
   line,
   listOf,
   problemItem,
+  type RightAnswer,
+  rightHead,
   type Section,
+  type TableView,
   type View,
   viewOf,
+  whyAnswers,
 } from '../../render/view';
-import { labelInRow, type Rubric, rowsOf } from '../../rubric/rubric';
+import { type Rubric, rowsOf } from '../../rubric/rubric';
 import { dueFor, timeText } from '../histories/deadline';
 import { style } from '../pages/layout';
 import { isDecided } from '../results/by-hand';
@@ -48,13 +53,23 @@ export function adjustmentsOf({ adjustments }: StudentResult) {
     .join('; ');
 }
 
-/** The points that count, and how they came about: the only number that a student is told. */
-export function headlineOf(row: StudentResult, { possible }: Pick<Rubric, 'possible'>) {
+/** The points that count, `9 of 16 points`, and how they came about: the only number that a student is told. */
+export interface Headline {
+  readonly grade: string;
+  readonly how: string;
+}
+
+export function headlineOf(row: StudentResult, { possible }: Pick<Rubric, 'possible'>): Headline {
   const { report, points, status } = row;
   const how = adjustmentsOf(row);
-  if (points === null) return `No points yet: ${withoutPoints[status]}.`;
-  if (report && how === '') return scoreLine(report);
-  return `${points} of ${possible} points${how && `: ${how}`}`;
+  if (points === null) return { grade: 'No points yet', how: withoutPoints[status] };
+  return { grade: report && how === '' ? scoreLine(report) : `${points} of ${possible} points`, how };
+}
+
+/** `9 of 16 points: Late by 1 day (10 to 9)` */
+export function headlineText(...of: Parameters<typeof headlineOf>): string {
+  const { grade, how } = headlineOf(...of);
+  return how === '' ? grade : `${grade}: ${how}`;
 }
 
 /** Why there are no points, in words for the student. */
@@ -76,18 +91,18 @@ const withoutPoints: Readonly<Record<StudentResult['status'], string>> = {
 export function sharedHeadline(
   team: readonly StudentResult[],
   rubric: Pick<Rubric, 'possible'>,
-): string | undefined {
+): Headline | undefined {
   // Where one alone is known of a team, what is set for that one may be nobody else's.
   const isOfOne = team.length === 1 && team.some(({ overridden, extension }) => overridden || extension);
   if (isOfOne) return undefined;
-  const [headline, ...others] = new Set(team.map((row) => headlineOf(row, rubric)));
-  if (others.length === 0) return headline;
+  const [headline, ...different] = team.map((row) => headlineOf(row, rubric));
+  if (different.every((one) => isDeepStrictEqual(one, headline))) return headline;
   const [points, ...otherPoints] = new Set(team.map((row) => row.points));
   if (points === null || otherPoints.length > 0) return undefined;
-  const [reason, ...otherReasons] = new Set(
+  const [reason = '', ...otherReasons] = new Set(
     team.map(({ adjustments }) => adjustments.map((one) => one.reason).join('; ')),
   );
-  return `${points} of ${rubric.possible} points${reason && otherReasons.length === 0 ? `: ${reason}` : ''}`;
+  return { grade: `${points} of ${rubric.possible} points`, how: otherReasons.length === 0 ? reason : '' };
 }
 
 /**
@@ -101,12 +116,14 @@ export function feedbackOn(
   team?: readonly StudentResult[],
 ): View {
   const { rubric, file } = course;
-  const { deadline } = file;
+  const { deadline, contact = 'your instructors' } = file;
   const readers = team ?? [row];
   const isSame = (of: (reader: StudentResult) => unknown) =>
     new Set(readers.map((reader) => JSON.stringify(of(reader)))).size === 1;
-  const headline =
-    (team ? sharedHeadline(team, rubric) : headlineOf(row, rubric)) ?? 'Your grade: see your own.';
+  const { grade, how } = (team ? sharedHeadline(team, rubric) : headlineOf(row, rubric)) ?? {
+    grade: 'Your grade: see your own',
+    how: '',
+  };
   const isClosed = (reader: StudentResult) =>
     deadline !== undefined && started.getTime() > dueFor(reader, deadline).closesAt;
   // Where a person decided, there is nothing left to do about the state that was.
@@ -116,46 +133,47 @@ export function feedbackOn(
     ({ points, status }) => points === null && (status === 'failed' || status === 'undecided'),
   );
   const hasAnswers = feedback?.hasAnswers === true && !isOpen;
-  const belowHeadline = [
+  const comment = team ? undefined : comments.get(row.key);
+  const top: Block[] = [
+    { kind: 'grade', text: grade },
+    ...(how === '' ? [] : [line({ words: sentenceOf(how), tone: 'strong' })]),
     ...(isSame(({ otherWork }) => otherWork) ? newerWork(row, file, isOver) : []),
     ...(isSame(({ adjustments }) => adjustments) ? decidedDispute(row) : []),
+    ...(comment === undefined ? [] : [commentBlock(comment)]),
   ];
   const handedIn = readers.filter(({ folder }) => folder === row.folder);
   const isOneReport = new Set(handedIn.map(({ report }) => JSON.stringify(report))).size === 1;
   const report = row.report && isOneReport ? withoutDecided(row.report, readers) : undefined;
+  const answers = hasAnswers ? answersIn(course) : undefined;
   const work =
     report &&
     viewOf(report, {
-      headline,
-      belowHeadline,
+      grade: top,
+      answers,
       isOver,
       isDecided: readers.every(({ overridden }) => overridden),
       maxReasons: Number.POSITIVE_INFINITY,
-      // The answers already say why.
-      explanations: hasAnswers ? 'none' : 'whole',
+      explanations: 'whole',
     });
-  const comment = team ? undefined : comments.get(row.key);
+  const shown = work ?? [[{ kind: 'title', text: rubric.title }, ...top]];
+  const hasTable = shown.flat().some(({ kind }) => kind === 'table');
   const advice = isSame((reader) => reader.advice) ? (row.advice ?? []) : [];
   return [
-    ...(work || [
-      [
-        { kind: 'title', text: rubric.title } as const,
-        line({ words: headline, tone: 'strong' }),
-        ...belowHeadline,
-      ],
-    ]),
+    ...shown,
     advice.map((said) => line(said)),
-    team ? [] : timesOf(row, file),
-    comment === undefined
-      ? []
-      : [
-          listOf(
-            'From your instructor',
-            comment.split(/\r\n?|\n/).map((text) => item(text)),
-          ),
-        ],
-    hasAnswers ? answersOf(course) : [],
+    answers && !hasTable ? answersAlone(rubric, answers) : [],
+    [...(team ? [] : timesOf(row, file)), line(`If you think that this is wrong, write to ${contact}.`)],
   ];
+}
+
+/** A text that begins with a capital letter and ends with a period. */
+function sentenceOf(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
+}
+
+function commentBlock(comment: string): Block {
+  const lines = comment.split(/\r\n?|\n/).map((text) => item(text));
+  return listOf('From your instructor', lines);
 }
 
 /** Says of newer work than what counts why it is not that, with the slip, its line and the fix. */
@@ -217,11 +235,17 @@ function withoutDecided(report: Report, readers: readonly StudentResult[]): Repo
 
 /** Formats feedback as a page that loads nothing. */
 export function feedbackPage(title: string, view: View) {
-  return page(title, style, html`<main>${printHtml(view)}</main>`);
+  return page(title, style + feedbackStyle, html`<main>${printHtml(view)}</main>`);
 }
 
-/** When the work was handed in, which version counts, until when work counts, and whom to ask. */
-function timesOf(row: StudentResult, { deadline, contact = 'your instructors' }: Course['file']): Section {
+/** The grade is the largest thing. A sheet with few mistakes fits a screen, and a page. */
+const feedbackStyle = `
+body { max-width: 60rem; } h1 { font-size: 1rem; font-weight: normal; color: var(--faint); } h2 { margin: 1rem 0 .25rem; font-size: 1.1rem; }
+.grade { margin: 0; font-size: 2.75rem; line-height: 1.2; font-weight: bold; } .strong { font-weight: bold; } .good { color: var(--right); font-weight: bold; } .bad { color: var(--wrong); font-weight: bold; } code { font-size: 1.1em; }
+`;
+
+/** When the work was handed in, and until when work counts. */
+function timesOf(row: StudentResult, { deadline }: Course['file']): Section {
   const at = (moment: number) => timeText(moment, deadline);
   const lines: string[] = [];
   if (row.submitted !== undefined && row.status !== 'not started')
@@ -231,18 +255,33 @@ function timesOf(row: StudentResult, { deadline, contact = 'your instructors' }:
     const until = Number.isFinite(closesAt) ? `until ${at(closesAt)}` : 'at any time';
     lines.push(`Due ${at(dueAt)}; work counts ${until}.`);
   }
-  return [...lines, `If you think that this is wrong, write to ${contact}.`].map((one) => line(one));
+  return lines.map((text) => line(text));
 }
 
-/** The right answers of every row, and why they are right. */
-function answersOf({ rubric, solution }: Course): Section {
+/** What is right in every row, and why. */
+function answersIn({ rubric, solution }: Course): ReadonlyMap<string, RightAnswer> {
   const rows = rowsOf(rubric).map((row) => {
-    const right = row.cells.flatMap((cell) => {
+    const texts = row.cells.map((cell) => {
       const answer = expectedIn(solution, row.id, cell.id);
-      const texts = answer && rightAnswers(answer).map((one) => kindOf(cell).print(one));
-      return texts ? `${labelInRow(cell, row)} ${texts.join(' or ')}` : [];
+      return (answer ? rightAnswers(answer) : []).map((one) => kindOf(cell).print(one)).join(' or ');
     });
-    return { label: row.label, cells: [right.join(', '), solution.explanations[row.id] ?? ''] };
+    const right = { text: texts.join(separatorIn(rubric, row)), why: solution.explanations[row.id] };
+    return [row.id, right] as const;
   });
-  return [{ kind: 'table', title: 'The answers, and why', heads: ['Worksheet', 'Right', 'Why'], rows }];
+  return new Map(rows);
+}
+
+/** The answers where there is no work to show them beside. */
+function answersAlone(rubric: Rubric, answers: ReadonlyMap<string, RightAnswer>): Section {
+  const rows = rowsOf(rubric).map(({ id, label }) => ({ label, ...answers.get(id) }));
+  const table: TableView = {
+    kind: 'table',
+    title: undefined,
+    heads: ['Worksheet', rightHead],
+    rows: rows.map(({ label, text = '' }) => ({ label, cells: [text] })),
+  };
+  const why = rows.flatMap((row) =>
+    row.why === undefined ? [] : item({ words: `${row.label}:`, tone: 'strong' }, row.why),
+  );
+  return why.length === 0 ? [table] : [table, listOf(whyAnswers, why)];
 }

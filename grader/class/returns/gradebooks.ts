@@ -10,7 +10,7 @@ import type { CanvasAssignment } from '../members/roster';
 import { studentsIn } from '../pages/statistics';
 import type { GradedClass } from '../results/run';
 import type { StudentResult } from '../results/student-result.schema';
-import { adjustmentsOf, headlineOf } from './feedback';
+import { adjustmentsOf, headlineText } from './feedback';
 
 /** A plain text may be anybody's, so it is escaped. */
 type Cell = CsvCell | string | undefined;
@@ -208,7 +208,7 @@ function moodleWorksheet({ roster, course, comments }: GradedClass): Column[] {
   const { headings, rows, grade, comments: place } = roster.worksheet;
   // Our comment is HTML. What the teacher wrote around an earlier one stays above it.
   const commentOf = (row: StudentResult, before: string) => {
-    const told = `${headlineOf(row, course.rubric)}\n${comments.get(row.key) ?? ''}`.trim();
+    const told = `${headlineText(row, course.rubric)}\n${comments.get(row.key) ?? ''}`.trim();
     return keptAbove(before.replace(earlier, ''), textLines(`\n${begins}\n${told}\n${ends}`));
   };
   return headings.map(

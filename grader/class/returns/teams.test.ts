@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { unzipSync } from 'fflate';
-import { withDeadline } from '../../course';
+import { withDeadline } from '../../course/course';
 import type { Deadline } from '../../rubric/file.schema';
 import { classOf, gradeClass, linesIn, partly, releasedCourse, tableFile, work } from '../../testing/classes';
 import { zip } from '../../testing/downloads';
@@ -44,21 +44,23 @@ async function teamPage(overrides: readonly string[], given: Parameters<typeof g
   });
   const pages = pagesIn(out);
   const page = Buffer.from(pages['team5_8103_11_feedback.html'] ?? '').toString();
-  return { headline: /<strong>(.*?)<\/strong>/.exec(page)?.[1], stdout, out };
+  const [, grade, how = ''] =
+    /<p class="grade">(.*?)<\/p>\n(?:<p><span class="strong">(.*?)<\/span>)?/.exec(page) ?? [];
+  return { headline: [grade, how], stdout, out };
 }
 
 test('a team reads a common grade whenever all have the same, set by hand or not, with the reason where that is the same', async () => {
   const same = await teamPage(['8103,9,,Typo corrected', '8104,9,,Typo corrected']);
-  expect(same.headline).toBe('9 of 10 points: Typo corrected (6 to 9)');
+  expect(same.headline).toEqual(['9 of 10 points', 'Typo corrected (6 to 9).']);
   expect(same.stdout).not.toContain('No host gives');
   const reasons = await teamPage(['8103,9,,Typo corrected', '8104,9,,Seen on paper']);
-  expect(reasons.headline).toBe('9 of 10 points');
-  expect((await teamPage([])).headline).toBe('6 of 10 points');
+  expect(reasons.headline).toEqual(['9 of 10 points', '']);
+  expect((await teamPage([])).headline).toEqual(['6 of 10 points', '']);
 });
 
 test('whose headline is hidden from a team, and whose work came by a way that returns nothing, are listed, each of them', async () => {
   const other = await teamPage(['8103,9,,Typo corrected']);
-  expect(other.headline).toBe('Your grade: see your own.');
+  expect(other.headline).toEqual(['Your grade: see your own', '']);
   expect(other.stdout).toContain('No host gives 8103, 8104 all that is on their pages');
   const mailed = classOf({ 8105: full }, 'mailed');
   const { stdout } = await gradeClass(course, [canvas, mailed], { roster: pair, feedback: true });
@@ -97,8 +99,8 @@ describe('where the answers are told after the last extension', () => {
       return Buffer.from(pages[name] ?? '').toString();
     };
     for (const lines of ['', '8103,4,,Read by hand\n'])
-      expect(await page(lines)).not.toContain('The answers');
-    expect(await page('8103,4,,Read by hand\n8104,4,,Read by hand\n')).toContain('The answers');
+      expect(await page(lines)).not.toContain('Why the answers are right');
+    expect(await page('8103,4,,Read by hand\n8104,4,,Read by hand\n')).toContain('Why the answers are right');
   });
 
   test('whoever has no grade yet does not get them with the request to hand in again', async () => {
@@ -108,10 +110,10 @@ describe('where the answers are told after the last extension', () => {
       two: { ...full, 'boxes (1).ts': partly },
     });
     const { out } = await gradeClass(told, root, { feedback: true });
-    expect(textIn(out, 'ada')).toContain('The answers, and why');
+    expect(textIn(out, 'ada')).toContain('Why the answers are right');
     for (const login of ['pdf', 'two']) {
       expect(textIn(out, login)).toContain('No points yet');
-      expect(textIn(out, login)).not.toContain('The answers, and why');
+      expect(textIn(out, login)).not.toContain('Why the answers are right');
     }
     // Once a person has decided, nothing is asked for any more, and the answers are told.
     const tables = {
@@ -119,7 +121,7 @@ describe('where the answers are told after the last extension', () => {
     };
     const decided = await gradeClass(told, root, { feedback: true, tables });
     for (const login of ['pdf', 'two']) {
-      expect(textIn(decided.out, login)).toContain('The answers, and why');
+      expect(textIn(decided.out, login)).toContain('Why the answers are right');
       expect(textIn(decided.out, login)).not.toMatch(/cannot be read|Keep the one you mean/);
     }
   });

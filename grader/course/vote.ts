@@ -1,15 +1,13 @@
-import { type Sizes, sizesOf, unfair } from '../../authoring/check/fair-sizes';
-import { statedNumbers } from '../../authoring/generate/template';
-import type { Course } from '../../course';
-import { type KeyContent, type Quantity, rightAnswers } from '../../key/hints';
-import { expectedIn, plainKey } from '../../key/key';
-import type { Answer } from '../../kinds/kind';
-import { kindOf } from '../../kinds/registry';
-import { shortLabelIn } from '../../render/status';
-import { labelInRow, type RubricCell, type RubricRow, rowName, rowsOf, sizesText } from '../../rubric/rubric';
-import { sha256 } from '../../system/platform';
-import type { SharedAnswer } from './shared-answers';
-import { answerText, type ClassStats, ideaOfTheDay, mostMissed, rowText } from './statistics';
+import { type KeyContent, type Quantity, rightAnswers } from '../key/hints';
+import { expectedIn, plainKey } from '../key/key';
+import type { Answer } from '../kinds/kind';
+import { kindOf } from '../kinds/registry';
+import { answerText, rowText, shortLabelIn } from '../render/status';
+import { labelInRow, type RubricCell, type RubricRow, rowsOf, sizesText } from '../rubric/rubric';
+import { sha256 } from '../system/platform';
+import type { Course } from './course';
+import type { Sizes } from './fair-sizes';
+import { statedNumbers } from './handout';
 
 /** One of the answers that a class votes on. */
 export interface VoteOption {
@@ -29,33 +27,6 @@ export interface Vote {
   readonly options: readonly VoteOption[];
 }
 
-/**
- * Makes a question at the sizes of `vote`: about the row of the idea of the day, else of a cell that most miss, else
- * the first row that takes four answers.
- *
- * @returns the reason if there is no question.
- */
-export async function voteOf(course: Course, stats: ClassStats): Promise<Vote | { readonly reason: string }> {
-  if (!course.file.vote) return { reason: 'rubric.yaml states no other sizes under vote.' };
-  const [worksheet, ...others] = sizesOf(course);
-  const sizes = others.pop() ?? worksheet;
-  if (unfair(course, sizes, [worksheet, ...others]).found.length > 0)
-    return { reason: 'npm run check refuses the sizes under vote in rubric.yaml, and says why.' };
-  const stated = statedAt(course, sizes);
-  const idea = ideaOfTheDay(stats);
-  const rows = rowsOf(course.rubric);
-  const names = idea ? [rowName(idea.row)] : mostMissed(stats).map(({ row }) => row.id);
-  const asked = [...names.flatMap((name) => rows.find(({ id }) => id === name) ?? []), ...rows];
-  for (const row of asked) {
-    const written = [idea ?? [], stats.wrongAnswers]
-      .flat()
-      .filter((answer) => rowName(answer.row) === row.id);
-    const question = await questionAbout(course, stated, row, written);
-    if (question) return question;
-  }
-  return { reason: 'no row takes four answers.' };
-}
-
 /** Sizes at which a vote asks, with the numbers that the handout states there. */
 export interface StatedSizes extends Sizes {
   readonly numbers: readonly Quantity[];
@@ -67,6 +38,12 @@ export function statedAt(course: Course, sizes: Sizes): StatedSizes {
 
 /** An answer to all cells of a row, by column. */
 type RowAnswer = Readonly<Record<string, Answer>>;
+
+/** An answer at the sizes of the worksheet, or of the second table, which has rows of its own. */
+export interface WrittenAnswer {
+  readonly row: RubricRow;
+  readonly values: RowAnswer;
+}
 
 /**
  * Chooses four answers to a row, the right one first, whose form does not tell which is right. The others are, as far as
@@ -80,7 +57,7 @@ export function optionsFor(
   course: Course,
   { given, solution, numbers }: StatedSizes,
   row: RubricRow,
-  written: readonly Pick<SharedAnswer, 'row' | 'values'>[],
+  written: readonly WrittenAnswer[],
 ): RowAnswer[] | undefined {
   const right = rightIn(solution, row);
   if (Object.keys(right).length < row.cells.length) return undefined;
@@ -162,7 +139,7 @@ function carried(
   { rubric, solution: ofWorksheet, atOtherSizes }: Course,
   there: KeyContent,
   row: RubricRow,
-  { row: asked, values }: Pick<SharedAnswer, 'row' | 'values'>,
+  { row: asked, values }: WrittenAnswer,
 ): RowAnswer | undefined {
   const table = rubric.tables.find(({ rows }) => rows.some(({ id }) => id === asked.id));
   const here = atOtherSizes.get(table?.export ?? '') ?? ofWorksheet;
@@ -200,27 +177,24 @@ function carried(
  */
 export function hidesTheRight({ cells }: RubricRow, options: readonly RowAnswer[]): boolean {
   const columns = cells.map(({ id }) => options.map((option) => option[id]));
-  const countIn = (column: readonly unknown[], value: unknown) =>
-    column.filter((other) => other === value).length;
-  const byOption = (score: (index: number) => number) => options.map((_, index) => score(index));
-  const sum = (scores: readonly number[]) => scores.reduce((total, score) => total + score, 0);
-  const shared = byOption((index) => sum(columns.map((column) => countIn(column, column[index]))));
-  const frequent = byOption((index) =>
-    sum(
-      columns.map((column) => {
-        const most = Math.max(...column.map((value) => countIn(column, value)));
-        return countIn(column, column[index]) === most ? 1 : 0;
-      }),
-    ),
-  );
-  const anywhere = byOption((index) => {
-    const others = columns.flatMap((column) => column.toSpliced(index, 1));
-    return sum(columns.map((column) => countIn(others, column[index])));
+  const countIn = (values: readonly unknown[], value: unknown) =>
+    values.filter((other) => other === value).length;
+  /** For each option, the sum over its columns. */
+  const perOption = (countOf: (column: readonly unknown[], index: number) => number) =>
+    options.map((_, index) => columns.reduce((sum, column) => sum + countOf(column, index), 0));
+  const shared = perOption((column, index) => countIn(column, column[index]));
+  const frequent = perOption((column, index) => {
+    const most = Math.max(...column.map((value) => countIn(column, value)));
+    return countIn(column, column[index]) === most ? 1 : 0;
   });
-  const least = [shared, frequent].map((scores) => scores.map((score) => -score));
-  return [shared, frequent, anywhere, ...least].every(([right = 0, ...scores]) => {
-    const most = Math.max(...scores);
-    return right < most || (right === most && scores.filter((score) => score === most).length >= 2);
+  const anywhere = perOption((column, index) => {
+    const others = columns.flatMap((values) => values.toSpliced(index, 1));
+    return countIn(others, column[index]);
+  });
+  const fewest = [shared, frequent].map((counts) => counts.map((count) => -count));
+  return [shared, frequent, anywhere, ...fewest].every(([right = 0, ...wrong]) => {
+    const most = Math.max(...wrong);
+    return right < most || (right === most && countIn(wrong, most) >= 2);
   });
 }
 
@@ -272,7 +246,7 @@ export async function questionAbout(
   course: Course,
   sizes: StatedSizes,
   row: RubricRow,
-  written: Parameters<typeof optionsFor>[3],
+  written: readonly WrittenAnswer[],
 ): Promise<Vote | undefined> {
   const { rubric } = course;
   const { given, solution, numbers } = sizes;
@@ -303,7 +277,7 @@ export async function questionAbout(
   };
 }
 
-/** `2,560: the width of the embedding. 48: the number of tokens in the sequence.` */
+/** `63: how many seeds there are. 20: how many apples there are.` */
 function meaningsOf({ cells }: RubricRow, answer: RowAnswer, { quantities }: KeyContent): string {
   const meanings = cells.flatMap((cell) => {
     const value = answer[cell.id];

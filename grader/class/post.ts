@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { type Configure, type Context, fromCaller } from '../../command';
-import { GraderError } from '../../message';
-import { escapeTerminal } from '../../render/escape/terminal';
-import { GitHubError, github } from '../../system/github';
-import { groupBy, joinNames } from '../../system/lists';
-import { sha256 } from '../../system/platform';
-import { feedbackFolder, type Post, type Posts, postsFile, postsVersion } from './returns';
+import { type Configure, type Context, fromCaller } from '../command';
+import { GraderError } from '../message';
+import { escapeTerminal } from '../render/escape/terminal';
+import { GitHubError, github } from '../system/github';
+import { groupBy, joinNames } from '../system/lists';
+import { sha256 } from '../system/platform';
+import { feedbackFolder, type Post, type Posts, postsFile, postsVersion } from './returns/returns';
 
 interface Options {
   readonly yes?: boolean;

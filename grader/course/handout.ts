@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Liquid, LiquidError } from 'liquidjs';
-import type { Quantity } from '../../key/hints';
-import type { SolvedRubric } from '../../key/solution';
-import { GraderError } from '../../message';
-import { escapeMarkdown } from '../../render/escape/markdown';
-import { noCell } from '../../render/status';
+import type { Quantity } from '../key/hints';
+import type { SolvedRubric } from '../key/solution';
+import { GraderError } from '../message';
+import { escapeMarkdown } from '../render/escape/markdown';
+import { noCell } from '../render/status';
 import {
   againTable,
   askedTables,
@@ -14,10 +14,10 @@ import {
   type RubricTable,
   rowsOf,
   sizesText,
-} from '../../rubric/rubric';
-import { assertMerged, graderRoot, readText, resolvePath } from '../../system/files';
-import { packageIn } from '../../system/packages';
-import { cellNote, columnNote } from './worksheet';
+} from '../rubric/rubric';
+import { assertMerged, graderRoot, readText, resolvePath } from '../system/files';
+import { packageIn } from '../system/packages';
+import { cellNote, columnNote } from './stub';
 
 /** The template of the handout. */
 export const handoutTemplate = 'solution/handout.md';

@@ -1,8 +1,8 @@
-import { statedNumbers } from './authoring/generate/template';
-import { type AnswerKey, plainKey } from './key/key';
-import { loadSolvedRubric, type Solution, type SolvedRubric } from './key/solution';
-import type { Deadline, TableFile } from './rubric/file.schema';
-import { baseOf, type RubricTable, sizesText } from './rubric/rubric';
+import { type AnswerKey, plainKey } from '../key/key';
+import { loadSolvedRubric, type Solution, type SolvedRubric } from '../key/solution';
+import type { Deadline, TableFile } from '../rubric/file.schema';
+import { baseOf, type RubricTable, sizesText } from '../rubric/rubric';
+import { statedNumbers } from './handout';
 
 /** A course as its instructor has it. */
 export interface Course extends SolvedRubric {

@@ -1,9 +1,9 @@
-import { courseWith, graded, partly, tableFile, work } from '../../testing/classes';
-import { removeFolders } from '../../testing/folders';
-import { clonesOf } from '../../testing/histories';
-import { Hub } from '../../testing/hub';
-import { runInProcess } from '../../testing/in-process';
-import { rightAnswers } from '../../testing/worksheet';
+import { courseWith, graded, partly, tableFile, work } from '../testing/classes';
+import { removeFolders } from '../testing/folders';
+import { clonesOf } from '../testing/histories';
+import { Hub } from '../testing/hub';
+import { runInProcess } from '../testing/in-process';
+import { rightAnswers } from '../testing/worksheet';
 
 const hub = new Hub();
 const course = courseWith();

@@ -1,12 +1,12 @@
-import type { Course } from '../../course';
-import { type KeyContent, type Misconception, rightAnswers } from '../../key/hints';
-import { expectedIn } from '../../key/key';
-import { loadSolution, type Solution } from '../../key/solution';
-import type { Answer } from '../../kinds/kind';
-import { kindOf } from '../../kinds/registry';
-import { GraderError } from '../../message';
-import type { GivenValue } from '../../rubric/file.schema';
-import { allRowsOf, type Given, type RubricRow, type RubricTable, rowName } from '../../rubric/rubric';
+import { type KeyContent, type Misconception, rightAnswers } from '../key/hints';
+import { expectedIn } from '../key/key';
+import { loadSolution, type Solution } from '../key/solution';
+import type { Answer } from '../kinds/kind';
+import { kindOf } from '../kinds/registry';
+import { GraderError } from '../message';
+import type { GivenValue } from '../rubric/file.schema';
+import { allRowsOf, type Given, type RubricRow, type RubricTable, rowName } from '../rubric/rubric';
+import type { Course } from './course';
 
 /** Rows that are asked at the same sizes. */
 export interface Sizes {

@@ -1,10 +1,10 @@
 import path from 'node:path';
-import type { KeyContent } from '../../key/hints';
-import { expectedIn } from '../../key/key';
-import type { Answer, Kind } from '../../kinds/kind';
-import { kindOf } from '../../kinds/registry';
-import { GraderError } from '../../message';
-import { byYourself } from '../../render/status';
+import type { KeyContent } from '../key/hints';
+import { expectedIn } from '../key/key';
+import type { Answer, Kind } from '../kinds/kind';
+import { kindOf } from '../kinds/registry';
+import { GraderError } from '../message';
+import { byYourself } from '../render/status';
 import {
   askedTables,
   cellsOf,
@@ -16,8 +16,8 @@ import {
   rowName,
   rowsOf,
   studentFiles,
-} from '../../rubric/rubric';
-import { reflectionOf } from '../../submission/reflection';
+} from '../rubric/rubric';
+import { reflectionOf } from '../submission/reflection';
 
 const typesName = 'worksheet';
 

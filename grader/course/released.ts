@@ -3,13 +3,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { parse } from 'yaml';
-import type { Course } from '../../course';
-import { expectedRows } from '../../key/key';
-import { GraderError } from '../../message';
-import type { RubricFile } from '../../rubric/file.schema';
-import { allRowsOf, dueLines, type Rubric, rowName, rubricOf } from '../../rubric/rubric';
-import { fileDigest, listFiles, readText } from '../../system/files';
-import { sha256 } from '../../system/platform';
+import { expectedRows } from '../key/key';
+import { GraderError } from '../message';
+import type { RubricFile } from '../rubric/file.schema';
+import { allRowsOf, dueLines, type Rubric, rowName, rubricOf } from '../rubric/rubric';
+import { fileDigest, listFiles, readText } from '../system/files';
+import { sha256 } from '../system/platform';
+import type { Course } from './course';
 
 /** The file beside a release that says what it was made of. It stays with the instructor, and holds no expected value. */
 export const manifestName = 'release.json';
