@@ -53,7 +53,7 @@ function itemText({ pieces, excerpt }: ListItem): HtmlText {
   return html`<li>${piecesText(pieces)}${slip}</li>\n`;
 }
 
-function tableText({ title = 'Worksheet', heads, rows }: TableView): HtmlText {
+function tableText({ title = 'What you wrote', heads, rows }: TableView): HtmlText {
   return wideTable(
     title,
     heads,

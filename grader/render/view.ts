@@ -103,10 +103,10 @@ export interface ViewOptions {
   /** What has changed since the previous Report, if that is known; then only rows that are newly right are explained. */
   readonly changes?: Changes | undefined;
   /**
-   * The grade that counts instead of the Report's points, and what is to be said of it. Then the reasons come first, and
-   * the table below them. Who knows that knows also when this student's work was due, so the Report does not say it.
+   * The grade that counts instead of the Report's points, with what is to be said of it, and what stands below the
+   * responses. Then reasons come before the table. Who knows that knows also when this student's work was due.
    */
-  readonly grade?: readonly Block[];
+  readonly grade?: { readonly top: Section; readonly below: Section };
   /** What is right and why, for each row by its id, where that may be told. */
   readonly answers?: ReadonlyMap<string, RightAnswer> | undefined;
   /** Whether a person decided the points, whatever the grader could read. */
@@ -137,16 +137,24 @@ export function viewOf(whole: Report, options: ViewOptions): View {
   // Where nothing could be read, the reason above says what to do.
   const next = !isOver && !unreadable ? [line({ words: 'Next:', tone: 'strong' }, nextStep(report))] : [];
   const toLookAt = started ? [...reasonList(report, options), ...next] : next;
-  const below = started ? [reflectionList(report, options), explanationList(report, options)] : [];
+  const responses = started ? reflectionList(report, options) : [];
+  const explanations = started ? explanationList(report, options) : [];
   const tables = started ? tableSections(report, options) : [];
-  const sections = grade
-    ? [[top, ...grade], faults, notes, toLookAt, ...tables, ...below.reverse()]
-    : [
-        ...(faults.length > 0 ? [[top, ...faults], points] : [[top, ...points]]),
-        ...tables,
-        ...(isReadFromBelow ? [...below.reverse(), toLookAt] : [toLookAt, ...below]),
-      ];
-  return sections.filter((section) => section.length > 0);
+  const isShown = (section: Section) => section.length > 0;
+  if (grade)
+    return [
+      [top, ...grade.top],
+      faults,
+      notes,
+      toLookAt,
+      ...tables,
+      responses,
+      grade.below,
+      explanations,
+    ].filter(isShown);
+  const start = faults.length > 0 ? [[top, ...faults], points] : [[top, ...points]];
+  const below = [toLookAt, responses, explanations];
+  return [...start, ...tables, ...(isReadFromBelow ? below.reverse() : below)].filter(isShown);
 }
 
 /** A Report whose messages, which alone have quotes, say nothing of what to do next. */

@@ -72,7 +72,7 @@ test('wherever points are printed, the due date stands below them, unless what c
   expect(renderMarkdown(report, { notes: [] })).toContain(escapeMarkdown(when));
   expect(renderGradescope({ ...report, points: 0 })).toContain(when);
   const options = { later: 'folded', explanations: 'whole', hasNext: false } as const;
-  expect(JSON.stringify(viewOf(report, { ...options, grade: [] }))).not.toContain('Due');
+  expect(JSON.stringify(viewOf(report, { ...options, grade: { top: [], below: [] } }))).not.toContain('Due');
 });
 
 /** Every kind of answer, in two tables, with labels that could break a comment or a string. */

@@ -90,9 +90,9 @@ th, td { border-bottom: 1px solid var(--line); padding: .35rem .75rem .35rem 0; 
 .faint, .who { color: var(--faint); } 
 .people { columns: 16rem; } button { font: inherit; padding: .2rem .75rem; }
 .responses { padding: 0; list-style: none; } .responses li { margin: .6rem 0; }
-.first { display: grid; grid-template-columns: minmax(0, 1.1fr) minmax(0, 1fr); gap: 0 3rem; margin-top: .75rem; } @media (max-width: 60rem) { .first { display: block; } } @media (min-width: 100rem) { .first { font-size: 1.25rem; } }
+.first { display: grid; grid-template-columns: minmax(0, 1.1fr) minmax(0, 1fr); gap: 0 3rem; margin-top: .75rem; } @media (max-width: 60rem) { .first { display: block; } } @media (min-width: 100rem) { .first { font-size: 1.6rem; } }
 .sheet table { width: 100%; }  .sheet th { font-weight: normal; overflow-wrap: break-word; border: 0; padding: .1rem .75rem .1rem 0; vertical-align: middle; } .sheet [scope=col] { color: var(--faint); } .sheet [scope=col] + th { text-align: center; }
-.sheet td { border: 3px solid var(--paper); border-radius: .5rem; padding: .3rem; text-align: center; vertical-align: middle; } .sheet strong { font-size: 2em; line-height: 1.3; } .sheet .own { display: block; font-size: .9em; }
+.sheet td { border: 3px solid var(--paper); border-radius: .5rem; padding: .3rem; text-align: center; vertical-align: middle; white-space: nowrap; } .sheet strong { font-size: 2em; line-height: 1.3; } .sheet .own { display: block; font-size: .9em; } @media (max-width: 30rem) { .sheet strong { font-size: 1.3em; } }
 .talk h2 { margin: 0; font-size: 1.5em; font-weight: normal; } .talk h2 strong { font-size: 1.35em; } .talk .many { font-size: 1.5em; margin: 0; } .talk .many strong { font-size: 1.8em; line-height: 1.1; } .talk .written { font-size: 1.3em; } .talk .vote { font-size: 1.3em; margin-top: 1rem; }
 ${shadesStyle}
 @media print { button { display: none; } details::details-content { content-visibility: visible; block-size: auto; } body { max-width: none; padding: 0; font-size: .85rem; } h2 { break-after: avoid; } tr, li { break-inside: avoid; } }

@@ -5,12 +5,13 @@ import { source as axe } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { withAgain } from '../../testing/again';
 import { startBrowser } from '../../testing/browser';
-import { courseWith, graded, roster } from '../../testing/classes';
+import { courseWith, graded, linesIn, roster } from '../../testing/classes';
 import { removeFolders } from '../../testing/folders';
 import { clonesOf } from '../../testing/histories';
 import { at } from '../../testing/history-cases';
 import { needs } from '../../testing/needs';
 import { notesOf } from '../../testing/worksheet';
+import { shadeOf } from './layout';
 import { renderVote } from './vote-page';
 
 afterAll(removeFolders);
@@ -398,6 +399,57 @@ needs('chromium', () => {
       await page.close();
     },
   );
+
+  test('paper has what is folded on the screen, and the question of a vote without its answer', async () => {
+    const report = await open('report.html', 794, 1123);
+    const isSeen = (text: string) => report.getByText(text).first().isVisible();
+    expect(await isSeen('A basket holds all apples')).toBe(false);
+    await report.emulateMedia({ media: 'print' });
+    expect(await isSeen('A basket holds all apples')).toBe(true);
+    expect(await report.locator('.responses li').first().isVisible()).toBe(true);
+    const vote = await open('long.html', 794, 1123);
+    await vote.emulateMedia({ media: 'print' });
+    expect(await inPage(vote, 'getComputedStyle(document.querySelector(".whys")).breakBefore')).toBe('page');
+    expect(await vote.getByText('✓ right').isVisible()).toBe(false);
+    expect(await vote.getByText('C. 48 and 48 A basket').isVisible()).toBe(true);
+  });
+
+  test('on a phone no number is cut off from what it counts, and only tables scroll', async () => {
+    const page = await open('report.html', 390, 844);
+    expect(await widthOf(page)).toBeLessThanOrEqual(390);
+    const heights =
+      'new Set([...document.querySelectorAll(".sheet td")].map((cell) => cell.offsetHeight)).size';
+    expect(await inPage(page, heights)).toBe(1);
+  });
+
+  test('a wide screen is filled by what to talk about, and shades tell shares of right answers apart', async () => {
+    const page = await open('report.html', 1920, 1080);
+    const box = 'document.querySelector(".first").getBoundingClientRect()';
+    expect(await inPage<number>(page, `${box}.width`)).toBeGreaterThan(1600);
+    expect(await inPage<number>(page, `${box}.bottom`)).toBeLessThanOrEqual(1080);
+    const shades = [1, 0.95, 0.9, 0.8, 0.7, 0.6].map((right) => shadeOf(100 - 100 * right, 100));
+    expect(new Set(shades).size).toBeGreaterThanOrEqual(4);
+  });
+
+  test('the lines for a table are copied by the button below them', async () => {
+    const page = await open('follow-up.html', 1280, 720);
+    const [first] = linesIn(readFileSync(path.join(run.out, 'follow-up.html'), 'utf8'));
+    await page.locator('button.copy').first().click();
+    expect(await page.locator('button.copy').first().textContent()).toBe('Copied');
+    expect(await inPage<string>(page, 'getSelection().toString()')).toContain(first?.lines[0]);
+  });
+
+  test('what a student gets back fits a screen, and its grade is in the largest letters', async () => {
+    const page = await open('feedback/s00.html', 1280, 720);
+    const sizes = await inPage<number[]>(
+      page,
+      '[...document.querySelectorAll("main *")].map((one) => Number.parseFloat(getComputedStyle(one).fontSize))',
+    );
+    const grade = await inPage<number>(page, smallest('.grade'));
+    expect(sizes.filter((size) => size >= grade)).toHaveLength(1);
+    const last = page.getByText('If you think that this is wrong');
+    expect((await last.boundingBox())?.y).toBeLessThan(700);
+  });
 
   test('arrow keys and clicks reach every step of the vote, and only those after the votes show the answer', async () => {
     const page = await open('long.html', 1280, 720);

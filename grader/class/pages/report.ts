@@ -45,10 +45,13 @@ export interface PageContext {
  */
 export function renderPage(stats: ClassStats, context: PageContext): HtmlText {
   const { rubric } = stats;
+  const talkText = html`<div class="talk">${talk(stats, context)}</div>`;
+  const aboutAnswers = html`${section('Ideas', ideas(stats))}${section('Frequent wrong answers', wrongAnswers(stats))}`;
+  const isKnown = stats.students.length > 0;
   const body = html`<header><h1>${textHtml(rubric.title)}</h1>
 ${paragraph(whoCounts(stats))}${noteList(context.notes)}</header>
-<main><div class="first">${picture(stats)}<div class="talk">${talk(stats, context)}</div></div>
-${section('Ideas', ideas(stats))}${section('Frequent wrong answers', wrongAnswers(stats))}${section('Points', points(stats))}${section('At other sizes', rightAgain(stats))}${section('Responses', responses(stats))}</main>`;
+<main>${isKnown ? html`<div class="first">${picture(stats)}${talkText}</div>\n${aboutAnswers}` : talkText}
+${section('Points', points(stats))}${isKnown ? section('At other sizes', rightAgain(stats)) : html``}${section('Responses', responses(stats))}</main>`;
   return page(`${rubric.title}: the class`, style, body);
 }
 

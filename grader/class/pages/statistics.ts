@@ -244,6 +244,7 @@ export function gradesLine(rows: readonly StudentResult[]): string {
   const hasBegun = ({ status, overridden }: StudentResult) =>
     overridden === true || (status !== 'not started' && status !== 'no submission');
   if (!rows.some(hasBegun)) return rows.length === 0 ? 'There are no students.' : 'Nobody has begun.';
+  if (missing === 0 && rows.length === 1) return 'The one student has a grade.';
   return missing === 0
     ? `All ${rows.length} have a grade.`
     : `${missing} of ${rows.length} ${missing === 1 ? 'has' : 'have'} no grade yet.`;

@@ -111,5 +111,6 @@ p, h1, ul, ol { margin: 0; padding: 0; list-style: none; } h1 { font-size: 1em; 
 .options { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 11.5em), 1fr)); gap: .12em .4em; margin-top: .15em; } .options li { border: 2px solid var(--line); border-radius: .15em; padding: 0 .25em; }
 .mark { color: var(--right); font-weight: bold; } .why { font-size: .765em; margin-top: .3em; }
 .at { display: none; } ${shown}, ${during(letters, () => '.at-answered')} { display: revert; } ${during(letters, () => '.right')} { border-color: var(--right); background: var(--soft); } ${during(letters, (id) => `.for-${id}`)} { outline: 3px solid var(--accent); }
-@media print { body { font-size: 24pt; } fieldset, [role=status], .mark { display: none; } .options li { border-color: var(--line); background: none; outline: none; } .at { display: revert; } .whys { break-before: page; } }
+/* On paper, whatever step is shown, the question comes without its answer, and that on a page of its own. */
+@media print { body { font-size: 24pt; } fieldset, [role=status] { display: none; } .at { display: revert; } .mark { display: none !important; } .options li { border-color: var(--line) !important; background: none !important; outline: none !important; } .whys { break-before: page; } }
 `;

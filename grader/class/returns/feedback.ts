@@ -144,26 +144,24 @@ export function feedbackOn(
   const handedIn = readers.filter(({ folder }) => folder === row.folder);
   const isOneReport = new Set(handedIn.map(({ report }) => JSON.stringify(report))).size === 1;
   const report = row.report && isOneReport ? withoutDecided(row.report, readers) : undefined;
-  const answers = hasAnswers ? answersIn(course) : undefined;
-  const work =
-    report &&
-    viewOf(report, {
-      grade: top,
-      answers,
-      isOver,
-      isDecided: readers.every(({ overridden }) => overridden),
-      maxReasons: Number.POSITIVE_INFINITY,
-      explanations: 'whole',
-    });
-  const shown = work ?? [[{ kind: 'title', text: rubric.title }, ...top]];
-  const hasTable = shown.flat().some(({ kind }) => kind === 'table');
   const advice = isSame((reader) => reader.advice) ? (row.advice ?? []) : [];
-  return [
-    ...shown,
-    advice.map((said) => line(said)),
-    answers && !hasTable ? answersAlone(rubric, answers) : [],
-    [...(team ? [] : timesOf(row, file)), line(`If you think that this is wrong, write to ${contact}.`)],
+  const below = [
+    ...advice.map((said) => line(said)),
+    ...(team ? [] : timesOf(row, file)),
+    line(`If you think that this is wrong, write to ${contact}.`),
   ];
+  const answers = hasAnswers ? answersIn(course) : undefined;
+  if (!report) return [[{ kind: 'title', text: rubric.title }, ...top], below, answersAlone(rubric, answers)];
+  const view = viewOf(report, {
+    grade: { top, below },
+    answers,
+    isOver,
+    isDecided: readers.every(({ overridden }) => overridden),
+    maxReasons: Number.POSITIVE_INFINITY,
+    explanations: 'whole',
+  });
+  const hasTable = view.flat().some(({ kind }) => kind === 'table');
+  return hasTable ? view : [...view, answersAlone(rubric, answers)];
 }
 
 /** A text that begins with a capital letter and ends with a period. */
@@ -272,11 +270,12 @@ function answersIn({ rubric, solution }: Course): ReadonlyMap<string, RightAnswe
 }
 
 /** The answers where there is no work to show them beside. */
-function answersAlone(rubric: Rubric, answers: ReadonlyMap<string, RightAnswer>): Section {
+function answersAlone(rubric: Rubric, answers: ReadonlyMap<string, RightAnswer> | undefined): Section {
+  if (!answers) return [];
   const rows = rowsOf(rubric).map(({ id, label }) => ({ label, ...answers.get(id) }));
   const table: TableView = {
     kind: 'table',
-    title: undefined,
+    title: 'The answers',
     heads: ['Worksheet', rightHead],
     rows: rows.map(({ label, text = '' }) => ({ label, cells: [text] })),
   };
