@@ -113,7 +113,7 @@ needs('bash', () => {
         }
         await run(collect?.commands);
         const points = ['shapes-ada', 'shapes-bob'].map((name) =>
-          hub.repositories.get(name)?.comments.map(({ body }) => /\*\*(\d+) of \d+ points/.exec(body)?.[1]),
+          hub.repositories.get(name)?.comments.map(({ body }) => /^# (\d+) of \d+ points/m.exec(body)?.[1]),
         );
         expect(points).toEqual([['16'], ['9']]);
         expect(hub.repositories.get('shapes-ada')?.issues.map(({ title }) => title)).toEqual(['Feedback']);

@@ -2,16 +2,15 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Document, parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
-import { statisticsOf } from '../grader/class/pages/statistics';
-import { renderVote, voteOf } from '../grader/class/pages/vote-page';
+import { renderVote } from '../grader/class/pages/vote-page';
 import { type Course, loadCourse } from '../grader/course/course';
+import { sizesOf } from '../grader/course/fair-sizes';
 import { handoutOf } from '../grader/course/handout';
-import { answersText, worksheetFiles } from '../grader/course/stub';
-import { score } from '../grader/grading/score';
+import { worksheetFiles } from '../grader/course/stub';
+import { questionAbout, statedAt } from '../grader/course/vote';
 import { worksheetPage } from '../grader/page/page';
-import { readSubmission } from '../grader/submission/submission';
+import { rowsOf } from '../grader/rubric/rubric';
 import { newClone, newOwnCourse, removeFolders } from '../grader/testing/folders';
-import { asFoundFiles } from '../grader/testing/grade';
 import { runInProcess } from '../grader/testing/in-process';
 import { tries } from '../grader/testing/long';
 import { modelCards } from './cards';
@@ -147,23 +146,15 @@ function faultsIn(text: string, spokenOf: readonly Model[]): string[] {
   ].map(String);
 }
 
-/** The vote of a class that fell for known wrong answers in every row, three of five for the first. */
+/** The vote of a class that fell for a known wrong answer; whether its sizes are fair is another matter. */
 async function shownVote(course: Course): Promise<string> {
-  const { rubric, solution, key } = course;
-  const rows = await Promise.all(
-    [0, 0, 0, 1, 2].map(async (turn, index) => {
-      const text = answersText(rubric, (id, cell) => {
-        const known = solution.misconceptions.filter(({ row, values }) => row === id && values.columns);
-        return String(known[turn % known.length]?.values[cell.id] ?? 'null');
-      });
-      const report = await score(rubric, readSubmission(asFoundFiles({ [rubric.file]: text }), rubric), key);
-      const { points } = report;
-      const row = { key: `s${index}`, login: '', status: 'graded', enrolled: true, points, report } as const;
-      return { ...row, adjustments: [], responses: [], warnings: [] };
-    }),
-  );
-  const vote = await voteOf(course, statisticsOf(rubric, rows, solution.misconceptions));
-  return 'reason' in vote ? vote.reason : String(renderVote(vote, rubric.title));
+  const { rubric, solution } = course;
+  const [row] = rowsOf(rubric);
+  const [, , sizes] = sizesOf(course);
+  const known = solution.misconceptions.filter(({ row: name, values }) => name === row?.id && values.columns);
+  const written = known.slice(0, 1).flatMap(({ values }) => (row ? { row, values } : []));
+  const vote = row && sizes && (await questionAbout(course, statedAt(course, sizes), row, written));
+  return vote ? String(renderVote(vote, rubric.title)) : 'no vote';
 }
 
 test('a worksheet about any model speaks of that model, and of no other but in its second table and its vote', async () => {

@@ -43,7 +43,7 @@ async function post(...args: string[]) {
 }
 
 const points = (repository: Repository | undefined) =>
-  repository?.comments.map(({ body }) => /\*\*(\d+) of \d+ points/.exec(body)?.[1]);
+  repository?.comments.map(({ body }) => /^# (\d+) of \d+ points/m.exec(body)?.[1]);
 
 test('without --yes nothing is written, and with it each student’s feedback is in the own repository, and never twice', async () => {
   const shown = await post();
@@ -136,6 +136,6 @@ test('whose best work is another may read what is posted to the repository of th
   const { stdout, status } = await runInProcess(course, 'feedback:post', run.out, '--yes');
   expect({ status, stdout }).toMatchObject({ status: 0, stdout: expect.stringContaining('2 of 2: posted') });
   // The grade of one is not the other's.
-  expect(team.comments[0]?.body).toContain('**Your grade\\: see your own\\.**');
+  expect(team.comments[0]?.body).toContain('# Your grade\\: see your own\n');
   expect(team.comments[0]?.body).not.toMatch(/\d+ of 10 points/);
 });

@@ -2,8 +2,8 @@ import { type KeyContent, type Quantity, rightAnswers } from '../key/hints';
 import { expectedIn, plainKey } from '../key/key';
 import type { Answer } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
-import { answerText, rowText, shortLabelIn } from '../render/status';
-import { labelInRow, type RubricCell, type RubricRow, rowsOf, sizesText } from '../rubric/rubric';
+import { answerText, rowText } from '../render/status';
+import { labelInRow, type RubricCell, type RubricRow, sizesText } from '../rubric/rubric';
 import { sha256 } from '../system/platform';
 import type { Course } from './course';
 import type { Sizes } from './fair-sizes';
@@ -252,7 +252,6 @@ export async function questionAbout(
   const { given, solution, numbers } = sizes;
   const answers = optionsFor(course, sizes, row, written);
   if (!answers) return undefined;
-  const rows = rowsOf(rubric);
   const key = plainKey(rubric, solution);
   const options = await Promise.all(
     answers.map(async (answer, index): Promise<VoteOption> => {
@@ -268,7 +267,7 @@ export async function questionAbout(
     }),
   );
   return {
-    asked: `${shortLabelIn(rows, row)}: ${row.cells.map((cell) => labelInRow(cell, row)).join(', ')}?`,
+    asked: `${row.label}: ${row.cells.map((cell) => labelInRow(cell, row)).join(', ')}?`,
     facts: [
       sizesText(given),
       ...numbers.map(({ value, phrase }) => `${value.toLocaleString('en')}: ${phrase}`),

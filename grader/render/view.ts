@@ -120,7 +120,7 @@ export function viewOf(whole: Report, options: ViewOptions): View {
   const { grade, changes, isReadFromBelow, isOver = false, isDecided } = options;
   const counts = isOver ? 'counts.' : 'counts yet.';
   const report = isOver ? withoutSteps(whole) : whole;
-  const { title, due = [], remarks, started, unreadable } = report;
+  const { title, due = [], started, unreadable } = report;
   // A student who runs it again knows the title.
   const news = started && changes?.text;
   const top = news ? line({ words: news, tone: 'strong' }) : { kind: 'title' as const, text: title };
@@ -128,18 +128,21 @@ export function viewOf(whole: Report, options: ViewOptions): View {
     line({ words: `No cell of ${part} ${isDecided ? 'could be read.' : counts}`, tone: 'bad' }),
     listOf(undefined, [problemItem(problem)]),
   ]);
-  const notes = remarks.map((remark) => line(remark));
+  const notes = report.remarks.map((remark) => line(remark));
   const points = [
     line({ words: scoreLine(report), tone: isComplete(report) ? 'good' : 'strong' }),
     ...(due.length > 0 ? [line(...due)] : []),
     ...notes,
   ];
   // Where nothing could be read, the reason above says what to do.
-  const next = !isOver && !unreadable ? [line({ words: 'Next:', tone: 'strong' }, nextStep(report))] : [];
-  const toLookAt = started ? [...reasonList(report, options), ...next] : next;
+  // Whoever has a grade has handed in what is complete.
+  const isDone = isOver || unreadable || (grade !== undefined && isComplete(report));
+  const next = isDone ? [] : [line({ words: 'Next:', tone: 'strong' }, nextStep(report))];
+  const remarks = started ? remarksOn(report) : [];
+  const toLookAt = started ? [...reasonList(report, options, grade ? remarks : []), ...next] : next;
   const responses = started ? reflectionList(report, options) : [];
   const explanations = started ? explanationList(report, options) : [];
-  const tables = started ? tableSections(report, options) : [];
+  const tables = started ? tableSections(report, options, grade ? [] : remarks) : [];
   const isShown = (section: Section) => section.length > 0;
   if (grade)
     return [
@@ -192,20 +195,26 @@ export function problemItem({ reason, location, excerpt }: Report['problems'][nu
 }
 
 /** The tables with marks and points, those that are marked only once complete below the others, and remarks on them. */
-function tableSections(report: Report, { isOver = false, answers }: ViewOptions): Section[] {
+function tableSections(
+  report: Report,
+  { isOver = false, answers }: ViewOptions,
+  remarks: readonly ListItem[],
+): Section[] {
   const again = startedAgain(report);
   const tables = [worksheetPart(report), again ?? []].flat().flatMap((part) => {
     const { tables: shown } = readablePart(part);
     return shown.map((table) => [tableView(table, part, answers)]);
   });
-  const items = [
-    ...(report.unreadable ? [] : report.problems.filter(({ table }) => table === undefined).map(problemItem)),
-    ...remarksOnTables(report).map((remark) => item(remark)),
-  ];
   const isThere = again && readablePart(again).tables.length > 0;
   const alone = isThere && !completeAgain(report) && !isOver ? [line(...byYourself)] : [];
-  const remarks = items.length > 0 ? [listOf(undefined, items)] : [];
-  return [...tables.slice(0, -1), [...(tables.at(-1) ?? []), ...remarks, ...alone]];
+  const list = remarks.length > 0 ? [listOf(undefined, remarks)] : [];
+  return [...tables.slice(0, -1), [...(tables.at(-1) ?? []), ...list, ...alone]];
+}
+
+/** What is to be said of the tables as a whole. */
+function remarksOn(report: Report): ListItem[] {
+  const problems = report.unreadable ? [] : report.problems.filter(({ table }) => table === undefined);
+  return [...problems.map(problemItem), ...remarksOnTables(report).map((remark) => item(remark))];
 }
 
 function tableView(
@@ -248,9 +257,10 @@ function markedCell(cell: GradedCell, table: GradedTable): MarkedCell {
 }
 
 /** The first few things to look at, and how many more there are. */
-function reasonList(report: Report, { maxReasons = 3 }: ViewOptions): Section {
+function reasonList(report: Report, { maxReasons = 3 }: ViewOptions, first: readonly ListItem[]): Section {
   const again = startedAgain(report);
   const all = [
+    ...first,
     ...reasonsOf(worksheetPart(report)).map((reason) => reasonItem(reason, '')),
     ...(again ? reasonsOf(again).map((reason) => reasonItem(reason, ' (last table)')) : []),
   ];

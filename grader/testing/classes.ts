@@ -129,7 +129,7 @@ export function outputsIn(out: string) {
 
 /** The blocks of lines to copy on follow-up.html, with the table that each is for. */
 export function linesIn(page: string): { file: string; lines: string[] }[] {
-  return [...page.matchAll(/lines? for ([\w.]+):<\/p><pre>(.*?)\n<\/pre>/gs)].map(
+  return [...page.matchAll(/lines? for ([\w.]+); [^<]*<\/p><pre>(.*?)\n<\/pre>/gs)].map(
     ([, file = '', lines = '']) => ({
       file,
       lines: lines.replaceAll('&quot;', '"').replaceAll('&#39;', "'").split('\n'),

@@ -102,7 +102,7 @@ describe('a submission named by a group', () => {
     ]);
     // What belongs to nobody is in no count, and only the line that says whose it is is proposed.
     expect(stdout).toContain('3 students: ');
-    expect(page).toContain('Counted are 1 of 3 students');
+    expect(page).toContain('Counted: 1 of 3 students');
     expect(lines).toEqual(['Team 5_101,,', 'Team 5_102,,']);
     const tables = {
       'matches.csv': 'submission,login\nTeam 5_101,team 5\nTeam 5_102,-\n',

@@ -316,7 +316,7 @@ function extensionLines(row: StudentResult, people: People): Line[] {
 function block(file: string, lines: readonly string[]): HtmlText {
   return lines.length === 0
     ? html``
-    : html`<p class="who">${textHtml(`${counted(lines.length, 'line')} for ${file}:`)}</p><pre>${lines.map((line) => html`${textHtml(line)}\n`)}</pre><button type="button" class="copy">Copy</button>`;
+    : html`<p class="who">${textHtml(`${counted(lines.length, 'line')} for ${file}; add ${lines.length === 1 ? 'it' : 'them'} and grade again:`)}</p><pre>${lines.map((line) => html`${textHtml(line)}\n`)}</pre><button type="button" class="copy">Copy</button>`;
 }
 
 function warningsHtml(row: StudentResult, warnings: readonly Warning[], { overrides }: Tables): HtmlText {

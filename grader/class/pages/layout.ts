@@ -1,4 +1,5 @@
 import { type HtmlText, html, htmlLink, textHtml } from '../../render/escape/html';
+import { wideTable } from '../../render/html';
 import { groupBy } from '../../system/lists';
 import type { StudentResult } from '../results/student-result.schema';
 
@@ -50,6 +51,24 @@ export function noteList(notes: readonly string[]): HtmlText {
   if (notes.length === 0) return html``;
   const list = notes.map((note) => html`<li>${textHtml(note)}</li>`);
   return html`<details><summary>${textHtml(`${counted(notes.length, 'note')} on this run`)}</summary><ul>${list}</ul></details>\n`;
+}
+
+/**
+ * A table with a row for each item; its first column heads them.
+ *
+ * @param columns what each column shows of an item, by its head.
+ */
+export function tableOf<Item>(
+  caption: string,
+  columns: Readonly<Record<string, (item: Item) => HtmlText>>,
+  items: readonly Item[],
+): HtmlText {
+  const [first, ...rest] = Object.values(columns);
+  const rows = items.map((item) => {
+    const cells = rest.map((cellOf) => html`<td>${cellOf(item)}</td>`);
+    return html`<tr><th scope="row">${first ? first(item) : html``}</th>${cells}</tr>\n`;
+  });
+  return wideTable(caption, Object.keys(columns), rows);
 }
 
 /** `1 student`, `2 students` */

@@ -218,7 +218,7 @@ test('the class is one in which everything happens, and everybody has the points
 
 test('the top of each page, and the terminal, say of how many nothing is known', () => {
   expect(textOf(pageOf('report.html'))).toContain(
-    `Counted are ${counting.length} of 57 students: their answers were read and count. Not counted: 3 not readable, 2 after the cutoff, 2 no submission, 2 undecided, 1 blank, 1 not started.`,
+    `Counted: ${counting.length} of 57 students, whose answers were read. Not counted: 3 not readable, 2 after the cutoff, 2 no submission, 2 undecided, 1 blank, 1 not started.`,
   );
   const line = `${withoutGrade} of 57 have no grade yet.`;
   expect(textOf(pageOf('follow-up.html').replace(/^.*<body>/s, ''))).toMatch(new RegExp(`^${line}`));
@@ -278,7 +278,7 @@ test('the headline is the one wrong answer that most students gave, with how man
   const elsewhere = ` ${others} ${others === 1 ? 'other shows' : 'others show'} the same idea elsewhere.`;
   const page = pageOf('report.html');
   expect(textOf(page)).toContain(
-    `${wrote('S')} of ${counting.length} wrote 7 and 7 for Basket of fruit: square. These are ${wrote('S')} of the ${haveWrong} who have it wrong.${others > 0 ? elsewhere : ''} Vote on it , at other sizes`,
+    `${wrote('S')} of ${counting.length} wrote 7 and 7 for Basket of fruit: square. These are ${wrote('S')} of the ${haveWrong} who have this row wrong.${others > 0 ? elsewhere : ''} Vote on it , at other sizes`,
   );
   expect(textOf(/<details>(?:(?!<details>).)*basket holds all apples/s.exec(page)?.[0] ?? '')).toBe(
     'What is right, and why 7 and 11 A basket holds all apples',
@@ -447,7 +447,7 @@ needs('chromium', () => {
     );
     const grade = await inPage<number>(page, smallest('.grade'));
     expect(sizes.filter((size) => size >= grade)).toHaveLength(1);
-    const last = page.getByText('If you think that this is wrong');
+    const last = page.getByText('If you think that the grade is wrong');
     expect((await last.boundingBox())?.y).toBeLessThan(700);
   });
 

@@ -142,7 +142,7 @@ describe('the page of a class', () => {
     expect(improved).toContain('Every answer is right.');
     for (const [, now] of changesIn(improved)) expect([0, all.length]).toContain(now);
     const fruit = all.filter(([one]) => one === allFruit).length;
-    expect(improved).toContain(`All fruit 0 0 ${fruit} at first, 0 now`);
+    expect(improved).toContain(`All fruit 0 ${fruit} at first, 0 now`);
     const same = await textFor(all.map((one) => [one, one]));
     expect(changesIn(same).length).toBeGreaterThan(3);
     for (const [first, now] of changesIn(same)) expect(now).toBe(first);
@@ -171,26 +171,26 @@ describe('the page of a class', () => {
   const headlines = `
     no one is there | | Nobody’s answers are known yet.
     all is blank | 3 blank | No answers count yet: 3 not started. ... Nobody’s answers are known yet.
-    three of 30 have it | 3 fruit, 27 right | 3 of 30 wrote 7 and 24 for Basket of fruit: all fruit. These are 3 of the 3 who have it wrong.
-    three of 31 have it | 3 fruit, 28 right | Nearly every answer is right. Missed most: Basket of fruit · across (3 of 31): 24: All fruit (3 students)
-    two of four have it | 2 fruit, 2 right | No wrong answer is shared by many. Missed most: Basket of fruit · across (2 of 4): 24: All fruit (2 students)
-    two cells are missed by as many | 2 fruit, 2 peeled, 2 right | Missed most: Basket of fruit · across (2 of 6): 24: All fruit (2 students) Crate · across (2 of 6): 99: Peeled (2 students)
+    three of 30 have it | 3 fruit, 27 right | 3 of 30 wrote 7 and 24 for Basket of fruit: all fruit. These are 3 of the 3 who have this row wrong.
+    three of 31 have it | 3 fruit, 28 right | Nearly every answer is right. Missed most: Basket of fruit · across: 3 of 31 have it wrong. 24: All fruit (3 students)
+    two of four have it | 2 fruit, 2 right | No wrong answer is shared by many. Missed most: Basket of fruit · across: 2 of 4 have it wrong. 24: All fruit (2 students)
+    two cells are missed by as many | 2 fruit, 2 peeled, 2 right | Missed most: Basket of fruit · across: 2 of 6 have it wrong. 24: All fruit (2 students) Crate · across: 2 of 6 have it wrong. 99: Peeled (2 students)
     two are as frequent | 3 peeled, 3 fruit | 3 of 6 wrote 7 and 24 for Basket of fruit: all fruit.
-    one is more frequent | 4 peeled, 3 fruit | 4 of 7 wrote 7 and 99 for Crate: peeled. These are 4 of the 4 who have it wrong. No vote: a test. What is right, and why 7 and 13
+    one is more frequent | 4 peeled, 3 fruit | 4 of 7 wrote 7 and 99 for Crate: peeled. These are 4 of the 4 who have this row wrong. No vote: a test. What is right, and why 7 and 13
     many write the row wrong in many ways | 3 fruit, 2 odd, 2 square, 2 turned, 1 wide | No wrong answer is shared by many.
-    four write what nearly nobody else does | 4 fruit, 2 odd, 2 square, 2 turned, 2 wide, 2 wider, 2 widest | 4 of 16 wrote 7 and 24 for Basket of fruit: all fruit. These are 4 of the 16 who have it wrong.
+    four write what nearly nobody else does | 4 fruit, 2 odd, 2 square, 2 turned, 2 wide, 2 wider, 2 widest | 4 of 16 wrote 7 and 24 for Basket of fruit: all fruit. These are 4 of the 16 who have this row wrong.
     four write it, and three another | 4 fruit, 3 odd, 2 square, 2 turned, 2 wide, 3 wider | No wrong answer is shared by many.
     a table is turned throughout | 3 turned table, 4 right | 3 of 7 wrote 11 and 7 for Basket of fruit, and the other rows in the same way: transposed. These are 3 of the 3 who have any cell of it wrong.
-    others show it in another row | 3 peeled, 1 peeled basket, 4 right | 3 of 8 wrote 7 and 99 for Crate: peeled. These are 3 of the 3 who have it wrong. 1 other shows the same idea elsewhere.
-    it shows at other sizes alone | 4 fruit again, 3 right | 4 of the 4 who filled in the second table wrote 12 and 40 for Basket of fruit at other sizes: all fruit. These are 4 of the 4 who have it wrong. No vote: a test. What is right, and why 12 and 16 A basket holds all apples.
+    others show it in another row | 3 peeled, 1 peeled basket, 4 right | 3 of 8 wrote 7 and 99 for Crate: peeled. These are 3 of the 3 who have this row wrong. 1 other shows the same idea elsewhere.
+    it shows at other sizes alone | 4 fruit again, 3 right | 4 of the 4 who filled in the second table wrote 12 and 40 for Basket of fruit at other sizes: all fruit. These are 4 of the 4 who have this row wrong. No vote: a test. What is right, and why 12 and 16 A basket holds all apples.
     it shows at first, and at other sizes | 8 fruit again < fruit, 2 right < fruit, 4 right < right | 8 of the 8 who filled in the second table wrote ... 12 and 40 (8 students) 0 8 10 at first, 0 now
     it has a meaning alone | 4 weighed, 6 right | 4 of 10 wrote 1,500 and 11 for Basket of fruit: 1,500 is how heavy it is.
-    no reason is known | 4 odd, 6 right | 4 of 10 wrote 1,000 and 11 for Basket of fruit. These are 4 of the 4 who have it wrong.
+    no reason is known | 4 odd, 6 right | 4 of 10 wrote 1,000 and 11 for Basket of fruit. These are 4 of the 4 who have this row wrong.
     cells are blank | 4 half, 6 right | Every answer is right.
     all is right now | 6 again < fruit, 5 right | Every answer is right. Hardest at first: Basket of fruit · across. Of the 6 who changed an answer and left none blank, 0 had it right at first, and 6 have it now. At other sizes, of the 6 who filled in the second table: 6 have Basket of fruit right, 6 have Crate right.
     five answered every cell, then and now | 5 right < fruit, 3 half < fruit | 5 at first, 0 now
     only four did | 4 right < fruit, 3 half < fruit, 9 right | not: at first
-    some cannot be read | 2 unread, 3 fruit, 1 blank | Counted are 5 of 6 students: their answers were read and count. Not counted: 1 not started. ... Basket of fruit 3 of 3 2 of 5 Crate 3 of 3 3 of 3 ... Basket of fruit · down 3 of 3 2 Basket of fruit · across 2 of 5 0 24: All fruit (3 students) Crate · down 3 of 3 2`;
+    some cannot be read | 2 unread, 3 fruit, 1 blank | Counted: 5 of 6 students, whose answers were read. Not counted: 1 not started. ... Basket of fruit 3 of 3 2 of 5 Crate 3 of 3 3 of 3 ... Basket of fruit · down 3 of 3 2 Basket of fruit · across 2 of 5 0 24: All fruit (3 students) Crate · down 3 of 3 2`;
 
   test.each(cellsIn(headlines))(
     'says what most show now, or else what is known, where %s',

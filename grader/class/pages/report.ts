@@ -16,12 +16,23 @@ import {
   sizesText,
 } from '../../rubric/rubric';
 import { groupBy } from '../../system/lists';
-import { counted, followUpFile, noteList, paragraph, section, shadeOf, style, voteFile } from './layout';
+import {
+  counted,
+  followUpFile,
+  noteList,
+  paragraph,
+  section,
+  shadeOf,
+  style,
+  tableOf,
+  voteFile,
+} from './layout';
 import type { SharedAnswer } from './shared-answers';
 import {
   type CellCount,
   type ClassStats,
   countsOf,
+  type Idea,
   ideaOfTheDay,
   missed,
   mostMissed,
@@ -55,18 +66,18 @@ ${section('Points', points(stats))}${isKnown ? section('At other sizes', rightAg
   return page(`${rubric.title}: the class`, style, body);
 }
 
-/** `Counted are 27 of 31 students: their answers were read and count. Not counted: 1 not started, 3 after the cutoff.` */
+/** `Counted: 27 of 31 students, whose answers were read. Not counted: 1 not started, 3 after the cutoff.` */
 function whoCounts({ rows, students }: ClassStats): string {
   const known = new Set(students.map(({ result }) => result));
   const uncounted = countsOf(rows.filter((row) => !known.has(row)).map(whyNotCounted));
   const why = uncounted.map(([reason, count]) => `${count} ${reason}`).join(', ');
   if (students.length === 0) return why === '' ? 'There are no students.' : `No answers count yet: ${why}.`;
-  const counting = `Counted are ${students.length} of ${counted(rows.length, 'student')}: their answers were read and count.`;
+  const counting = `Counted: ${students.length} of ${counted(rows.length, 'student')}, whose answers were read.`;
   return why === '' ? counting : `${counting} Not counted: ${why}.`;
 }
 
 /** The worksheet in its own layout. Each cell says how many have it right of how many who answered it. */
-function picture({ tables, students }: ClassStats): HtmlText {
+function picture({ tables }: ClassStats): HtmlText {
   return html`<div class="sheet">${tables.map(({ label, columns, rows }) => {
     const body = rows.map((row) => {
       const cells = columns.map(({ id }) => pictured(row.cells.find((cell) => cell.id === id)));
@@ -76,8 +87,8 @@ function picture({ tables, students }: ClassStats): HtmlText {
           : html`<tr><th scope="rowgroup" colspan="${textHtml(columns.length + 1)}">${textHtml(row.heading)}</th></tr>`;
       return html`${heading}<tr><th scope="row">${textHtml(shortLabelIn(rows, row))}</th>${cells}</tr>\n`;
     });
-    const caption = `${label === undefined ? '' : `${label}. `}Right, of those of the ${students.length} who answered the cell`;
-    return wideTable(caption, ['Row', ...columns.map((column) => column.label)], body);
+    const caption = `${label === undefined ? '' : `${label}. `}How many have it right, of those who answered`;
+    return wideTable(caption, ['Worksheet', ...columns.map((column) => column.label)], body);
   })}</div>`;
 }
 
@@ -115,7 +126,7 @@ function sharedAnswer(stats: ClassStats, answer: SharedAnswer): HtmlText {
   const others = [...holders].filter((student) => !students.has(student)).length;
   const elsewhere =
     others === 0 ? '' : ` ${others} ${others === 1 ? 'other shows' : 'others show'} the same idea elsewhere.`;
-  const wrong = `These are ${students.size} of the ${haveWrong} who have ${isOfTable ? 'any cell of it' : 'it'} wrong.`;
+  const wrong = `These are ${students.size} of the ${haveWrong} who have ${isOfTable ? 'any cell of it' : 'this row'} wrong.`;
   return html`<p class="many"><strong>${textHtml(students.size)}</strong>${textHtml(` ${who} wrote`)}</p>
 <h2><strong>${textHtml(rowText(rubric, row, values))}</strong>${textHtml(` for ${labelOf(stats, row)}${where}${what === '' ? '.' : ':'}`)}</h2>
 ${what === '' ? html`` : html`<p class="written">${textHtml(`${what}.`)}</p>\n`}<p class="faint">${textHtml(`${wrong}${elsewhere}`)}</p>
@@ -140,19 +151,19 @@ function rightAnswer({ rubric }: ClassStats, { row }: SharedAnswer, solution: Pa
 
 function withoutIdea(stats: ClassStats): HtmlText {
   const { tables, students, compared, filledIn } = stats;
-  const all = tables.flatMap(cellsOf);
+  const cells = tables.flatMap(cellsOf);
   const most = mostMissed(stats);
   const missedBy = Math.max(0, ...most.map(({ cell }) => missed(cell)));
   const entries = most.map(({ cell }) => {
-    const wrong = cell.wrong.slice(0, maxAnswers).map(answerCount).join(', ');
-    return html`<li>${textHtml(`${cell.label} (${missed(cell)} of ${cell.answered}): ${wrong}`)}</li>\n`;
+    const wrong = mostFrequent(cell).join('; ');
+    return html`<li>${textHtml(`${cell.label}: ${missed(cell)} of ${cell.answered} have it wrong. ${wrong}`)}</li>\n`;
   });
   const missedMost =
     most.length === 0 ? html`` : html`<p class="written">Missed most:</p><ul>${entries}</ul>\n`;
   // As for an idea, what fewer than a tenth of the class missed is no topic for all.
   if (missedBy > 0 && 10 * missedBy >= students.length)
     return html`<h2>No wrong answer is shared by many.</h2>\n${missedMost}`;
-  const [hardest] = [...all].sort((a, b) => a.first - b.first);
+  const [hardest] = [...cells].sort((a, b) => a.first - b.first);
   const isHard = hardest !== undefined && hardest.first < compared.length;
   const first = isHard
     ? html`<p class="written">${textHtml(`Hardest at first: ${hardest.label}. Of ${comparedText(compared.length)}, ${hardest.first} had it right at first, and ${hardest.nowOfCompared} have it now.`)}</p>`
@@ -168,71 +179,68 @@ function withoutIdea(stats: ClassStats): HtmlText {
   return html`<h2>${textHtml(headline)}</h2>${missedMost}${first}${again}`;
 }
 
-/** `24: All fruit (2 students)` */
-function answerCount([answer, count]: readonly [answer: string, count: number]): string {
-  return `${answer} (${counted(count, 'student')})`;
-}
-
 /** How many show each idea now, and at first where that is known. */
 function ideas(stats: ClassStats): HtmlText {
-  const { ideas: all, students, filledIn, compared, rubric } = stats;
-  if (all.length === 0) return paragraph('No answer shows a known idea.');
-  const hasAgain = againTable(rubric) !== undefined;
-  const rows = all.map(({ title, example, ...idea }) => {
-    const written = example
-      ? paragraph(
-          `${labelOf(stats, example.row)}: ${rowText(rubric, example.row, example.values)} (${counted(example.count, 'student')})`,
-        )
-      : html``;
-    const counts = [
-      String(idea.inWorksheet),
-      ...(hasAgain ? [String(idea.again)] : []),
-      ...(compared.length > 0 ? [`${idea.first} at first, ${idea.nowOfCompared} now`] : []),
-    ];
-    return html`<tr><th scope="row">${textHtml(title)}${written}</th>${counts.map(td)}</tr>\n`;
-  });
-  const heads = [
-    'Idea, and its most frequent answer',
-    `In the worksheet, of ${students.length}`,
-    ...(hasAgain ? [`At other sizes, of ${filledIn.length}`] : []),
-    ...(compared.length > 0 ? [`In the worksheet, of ${comparedText(compared.length)}`] : []),
-  ];
-  return wideTable('How many students show each known idea now', heads, rows);
+  const { students, filledIn, compared, rubric } = stats;
+  if (stats.ideas.length === 0) return html``;
+  return tableOf<Idea>(
+    'How many students show each known idea now',
+    {
+      'Idea, and its most frequent answer': ({ title, example }) => {
+        if (!example) return textHtml(title);
+        const { row, values, count } = example;
+        const answer = `${labelOf(stats, row)}: ${rowText(rubric, row, values)} (${counted(count, 'student')})`;
+        return html`${textHtml(title)}${paragraph(answer)}`;
+      },
+      [`In the worksheet, of ${students.length}`]: ({ inWorksheet }) => textHtml(inWorksheet),
+      ...(filledIn.length > 0 && {
+        [`At other sizes, of ${filledIn.length}`]: ({ again }) => textHtml(again),
+      }),
+      ...(compared.length > 0 && {
+        [`In the worksheet, of ${comparedText(compared.length)}`]: ({ first, nowOfCompared }) =>
+          textHtml(`${first} at first, ${nowOfCompared} now`),
+      }),
+    },
+    stats.ideas,
+  );
 }
 
 function comparedText(count: number): string {
   return `the ${count} who changed an answer and left none blank`;
 }
 
-function td(text: string | number): HtmlText {
-  return html`<td>${textHtml(text)}</td>`;
-}
-
 /** The most wrong answers of a cell. */
 const maxAnswers = 4;
 
+/** `24: All fruit (2 students)`, and how many wrong answers more there are. */
+function mostFrequent({ wrong }: CellCount): string[] {
+  const shown = wrong
+    .slice(0, maxAnswers)
+    .map(([answer, count]) => `${answer} (${counted(count, 'student')})`);
+  return wrong.length > maxAnswers ? [...shown, `${wrong.length - maxAnswers} more`] : shown;
+}
+
 function wrongAnswers({ tables, students, compared }: ClassStats): HtmlText {
-  const rows = tables.flatMap(cellsOf).map((cell) => {
-    const wrong = cell.wrong
-      .slice(0, maxAnswers)
-      .map((answer) => html`<p>${textHtml(answerCount(answer))}</p>`);
-    const first = compared.length > 0 ? [td(`${cell.first} at first, ${cell.nowOfCompared} now`)] : [];
-    return html`<tr><th scope="row">${textHtml(cell.label)}</th>${td(`${cell.right} of ${cell.answered}`)}${td(students.length - cell.answered)}<td>${wrong}</td>${first}</tr>\n`;
-  });
-  const first = compared.length > 0 ? [`Right, of ${comparedText(compared.length)}`] : [];
-  const heads = [
-    'Cell',
-    'Right, of those who answered',
-    'Blank or not readable',
-    'Most frequent wrong answers',
-  ];
-  return wideTable('The worksheet, cell by cell', [...heads, ...first], rows);
+  return tableOf<CellCount>(
+    'The worksheet, cell by cell',
+    {
+      Cell: ({ label }) => textHtml(label),
+      'Right, of those who answered': ({ right, answered }) => textHtml(`${right} of ${answered}`),
+      'Blank or not readable': ({ answered }) => textHtml(students.length - answered),
+      'Most frequent wrong answers': (cell) => html`${mostFrequent(cell).map(paragraph)}`,
+      ...(compared.length > 0 && {
+        [`Right, of ${comparedText(compared.length)}`]: ({ first, nowOfCompared }) =>
+          textHtml(`${first} at first, ${nowOfCompared} now`),
+      }),
+    },
+    tables.flatMap(cellsOf),
+  );
 }
 
 const maxBars = 25;
 
 /** The distribution of points among those who have any, and what changed them. */
-function points({ rows, rubric: { possible } }: ClassStats): HtmlText {
+function points({ rows, students, rubric: { possible } }: ClassStats): HtmlText {
   const has = (kind: string) =>
     rows.filter(({ adjustments }) => adjustments.some((one) => one.kind === kind));
   const remarks = [
@@ -243,17 +251,23 @@ function points({ rows, rubric: { possible } }: ClassStats): HtmlText {
   const said = remarks.filter(([count]) => count > 0).map(([count, text]) => paragraph(`${count} ${text}`));
   const sorted = rows.flatMap((row) => row.points ?? []).sort((a, b) => a - b);
   const [count, top = 0] = [sorted.length, sorted.at(-1)];
-  if (count === 0) return html`${said}`;
+  if (count === 0 || (top === 0 && students.length === 0)) return html`${said}`;
   const width = Math.ceil((Math.max(possible, top) + 1) / maxBars);
-  const bars = groupBy(sorted.toReversed(), (value) => Math.floor(value / width) * width);
-  const shown = [...bars].map(([from, { length }]) => {
-    const label = width === 1 ? `${from}` : `${from} to ${from + width - 1}`;
-    return html`<tr><th scope="row">${textHtml(label)}</th>${td(length)}<td><meter min="0" max="${textHtml(count)}" value="${textHtml(length)}" aria-label="${textHtml(`${length} of ${count} students`)}"></meter></td></tr>\n`;
-  });
+  const bars = [...groupBy(sorted.toReversed(), (value) => Math.floor(value / width) * width)];
   const median = ((sorted[Math.floor((count - 1) / 2)] ?? 0) + (sorted[Math.floor(count / 2)] ?? 0)) / 2;
   const mean = sorted.reduce((sum, value) => sum + value, 0) / count;
   const caption = `Points of ${possible}: median ${median}, mean ${mean.toFixed(1)}, of the ${count} who have points, counting 0 for those who have not started`;
-  return html`${wideTable(caption, ['Points', 'Students', 'Share of those with points'], shown)}${said}`;
+  const distribution = tableOf<[from: number, inBar: readonly number[]]>(
+    caption,
+    {
+      Points: ([from]) => textHtml(width === 1 ? from : `${from} to ${from + width - 1}`),
+      Students: ([, inBar]) => textHtml(inBar.length),
+      'Share of those with points': ([, { length }]) =>
+        html`<meter min="0" max="${textHtml(count)}" value="${textHtml(length)}" aria-label="${textHtml(`${length} of ${count} students`)}"></meter>`,
+    },
+    bars,
+  );
+  return html`${distribution}${said}`;
 }
 
 /** How many of those who filled in the second table have all of each of its rows right. */
@@ -276,11 +290,15 @@ function rightAgain(stats: ClassStats): HtmlText {
     `${filledIn.length} of ${students.length} filled in the second table (${sizesText(table.given ?? rubric.given)}).`,
   );
   if (filledIn.length === 0) return who;
-  const rows = againCounts(stats).map(
-    ([label, right]) =>
-      html`<tr><th scope="row">${textHtml(label)}</th>${td(`${right} of ${filledIn.length}`)}</tr>\n`,
+  const rightByRow = tableOf<readonly [label: string, right: number]>(
+    'Right at other sizes, by row',
+    {
+      Worksheet: ([label]) => textHtml(label),
+      Right: ([, right]) => textHtml(`${right} of ${filledIn.length}`),
+    },
+    againCounts(stats),
   );
-  return html`${who}${wideTable('Right at other sizes, by row', ['Row', 'Right'], rows)}`;
+  return html`${who}${rightByRow}`;
 }
 
 /** Longer responses are cut on the page; responses.csv has the full text. */
@@ -294,6 +312,7 @@ function responses({ rubric: { reflection }, rows }: ClassStats): HtmlText {
   // A text that a group wrote together counts once.
   const texts = groupBy(rows, ({ group, folder, key }) => (group === undefined ? key : `${folder}/`));
   const all = [...texts.values()].flatMap(([first]) => first?.responses ?? []);
+  if (all.length === 0) return html``;
   const questions = [...reflection.questions, { id: '', label: 'Under no question' }].map(({ id, label }) => {
     const said = all.filter(({ question }) => question === id).map(({ text }) => ({ text }));
     const alike = [...groupBy(said, ({ text }) => text.replace(/\s+/g, ' ').trim().toLowerCase()).values()];

@@ -148,7 +148,7 @@ export function feedbackOn(
   const below = [
     ...advice.map((said) => line(said)),
     ...(team ? [] : timesOf(row, file)),
-    line(`If you think that this is wrong, write to ${contact}.`),
+    line(`If you think that the grade is wrong, write to ${contact}.`),
   ];
   const answers = hasAnswers ? answersIn(course) : undefined;
   if (!report) return [[{ kind: 'title', text: rubric.title }, ...top], below, answersAlone(rubric, answers)];
