@@ -2,15 +2,16 @@ import path from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { version } from '../package.json';
 import { GraderError } from './message';
-import { isOnActions, removeMatchers } from './render/escape/actions';
+import { quietened } from './render/escape/actions';
+import type { PrintedText } from './render/escape/safe';
 import { escapeTerminal, lines, showsColors } from './render/escape/terminal';
 
 /** Where a command runs and where it prints. Tests pass their own, and run the command in their own process. */
 export interface Context {
   readonly courseRoot: string;
-  readonly print: (text: string) => void;
+  readonly print: (text: PrintedText) => void;
   /** @param code the code of the error, if it was foreseen. */
-  readonly printError: (text: string, code?: string) => void;
+  readonly printError: (text: PrintedText, code?: string) => void;
   /** Whether the output may have colors. */
   readonly hasColors: boolean;
   /** The commands of the program that runs. */
@@ -69,8 +70,8 @@ export async function runCommand(
     }
     for (const command of [program, ...program.commands])
       command.exitOverride().configureOutput({
-        writeOut: (text) => print(text.trimEnd()),
-        writeErr: (text) => printError(text.trimEnd()),
+        writeOut: (text) => print(ownText(text)),
+        writeErr: (text) => printError(ownText(text)),
       });
     await program.parseAsync(args, { from: 'user' });
     return context.status;
@@ -80,6 +81,11 @@ export async function runCommand(
     printError(lines(reasonsOf(error).map(escapeTerminal)), code);
     return 2;
   }
+}
+
+/** What commander says of a command, which may quote what was typed. */
+function ownText(text: string): PrintedText {
+  return lines(text.trimEnd().split('\n').map(escapeTerminal));
 }
 
 /** The message for an error: its own, or if nobody foresaw it, that of a refusal by the system, or of a bug. */
@@ -101,8 +107,8 @@ export function reasonsOf(error: unknown): readonly string[] {
 
 /** Runs one of the given commands as this process. */
 export function runProcess(commands: Commands, args: readonly string[]): void {
-  // The output of a command may quote a student, and GitHub Actions scans its log for problems.
-  if (isOnActions(process.env)) for (const line of removeMatchers()) console.error(line);
+  // The output of a command may quote a student, and a host may scan its log for problems.
+  for (const line of quietened(process.env)) console.error(line);
 
   // A program that reads the output may stop early, as head does.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2));

@@ -8,7 +8,7 @@ import { answersText } from '../grader/course/stub';
 import { gradeFolder, loadGradingContext } from '../grader/grading/context';
 import reportSchema from '../grader/grading/report.schema.json';
 import { score } from '../grader/grading/score';
-import { watchBegins, watchEnds } from '../grader/hosts/vscode/host';
+import { watchBegins, watchEnds } from '../grader/hosts/host';
 import { expectedIn, plainKey } from '../grader/key/key';
 import { loadSolution } from '../grader/key/solution';
 import { renderMarkdown } from '../grader/render/markdown';

@@ -1,7 +1,9 @@
-import type { GradingContext } from '../grading/context';
+import path from 'node:path';
 import type { Report } from '../grading/report.schema';
+import type { Environment } from '../render/escape/actions';
+import type { PrintedText } from '../render/escape/safe';
 import { escapeTerminal, lines, type TerminalText } from '../render/escape/terminal';
-import type { Rubric } from '../rubric/rubric';
+import { type Rubric, studentFiles } from '../rubric/rubric';
 
 /** Instructions for students on how to hand in files at a host. */
 export interface HandIn {
@@ -39,12 +41,54 @@ export interface Host {
   readonly title: string;
   /** How students hand in there the files that they made on the page that needs no install. */
   readonly handIn?: HandIn;
-  /** Shows for a terminal how the host would present a submission, or the files it would be given. */
+  /** What `--as` prints: how the host would present a submission, or the files it would be given. */
   preview?(report: Report): TerminalText;
-  /** Its own files in the students' copy. */
-  studentFiles?(rubric: Rubric): Files;
+  /**
+   * Its own files in the students' copy.
+   *
+   * @param ownText reads a file of the course, or else of this package, if it is there.
+   */
+  studentFiles?(rubric: Rubric, ownText: (file: string) => string | undefined): Files;
+  /** The file of these that makes the host grade each push; one that grades in another way does without it. */
+  readonly workflow?: string;
+  /** Whether a students' copy that grades itself runs there, perhaps beside other hosts. */
+  isHere?(variables: Environment): boolean;
+  /** Whether it grades a fresh checkout, so that there is no earlier run to compare with. */
+  readonly isFresh?: true;
+  /** Removes what a student may have left where the host looks for a result. */
+  begin?(run: HostRun): void;
+  /**
+   * Leaves the result for the host.
+   *
+   * @returns what it reads in the log.
+   * @throws {GraderError} if it cannot; the host then records an error and no score.
+   */
+  publish?(report: Report, run: HostRun): readonly PrintedText[];
+  /** Tells the host that nothing was graded, and why. @returns what it reads in the log. */
+  fail?(reasons: readonly string[], run: HostRun): readonly PrintedText[];
+  /** Keeps the host from acting on text that is printed for people. */
+  guard?(text: PrintedText): PrintedText;
   /** Set if the grader comes as one file; otherwise the students' own copies grade themselves. */
   readonly bundled?: BundledHost;
+}
+
+/** A grading at a host. */
+export interface HostRun {
+  /** The folder with the submission. */
+  readonly folder: string;
+  /** In which the host says where it runs and what it wants. */
+  readonly variables: Environment;
+  /** Shown below the worksheet. */
+  readonly notes: readonly string[];
+}
+
+/** The lines that `npm run watch` prints before and after grading; an editor relies on them. */
+export const watchBegins = 'Grading ...';
+export const watchEnds = 'Watching both files. Save either one to grade again. Press Ctrl+C to stop.';
+
+/** The folders of the files that students edit, each once. */
+export function foldersOf(rubric: Rubric): string[] {
+  return [...new Set(studentFiles(rubric).map((file) => path.posix.dirname(file)))];
 }
 
 /** Texts by path, with forward slashes. */
@@ -52,14 +96,8 @@ export type Files = Readonly<Record<string, string>>;
 
 /** How the grader serves a host as one file, with rubric and key beside it. */
 export interface BundledHost {
-  /**
-   * Grades the submission that this process was started for, and leaves the result for the host. If grading fails, no
-   * result may be left, not even one that a student put there.
-   *
-   * @param bundle the folder that contains the bundle.
-   * @throws {GraderError} if it cannot be graded; the host then records an error and no score.
-   */
-  grade(bundle: string, loadContext: () => GradingContext): Promise<Report>;
+  /** Where the host puts a submission. @param bundle the folder that contains the bundle. */
+  submissionFolder(bundle: string): string;
   /** Files in the bundle besides the grader, the rubric and the key. */
   readonly parts: Files;
   /** Makes the files of a release, by path in the host's folder. */

@@ -2,11 +2,11 @@ import path from 'node:path';
 import fc from 'fast-check';
 import MarkdownIt from 'markdown-it';
 import { seal, sealedKeyText } from '../authoring/release/sealed-facts';
-import { gradeFolder } from '../grading/context';
+import { gradeFolder, scored } from '../grading/context';
 import type { Report } from '../grading/report.schema';
 import { gradeForJest, reportFile } from '../jest/autograde';
 import { noKey, plainKey } from '../key/key';
-import { renderComment, renderMarkdown } from '../render/markdown';
+import { renderMarkdown } from '../render/markdown';
 import { gradedCells } from '../render/status';
 import { renderTerminal } from '../render/terminal';
 import { testsOf } from '../render/tests';
@@ -29,7 +29,7 @@ import {
   table,
 } from '../testing/worksheet';
 import { renderClassroom50 } from './classroom50/host';
-import { renderAnnotations, renderPoints } from './github/host';
+import { renderAnnotations, renderComment, renderPoints } from './github/host';
 import { gradescopeHost, renderGradescope } from './gradescope/host';
 import { renderProblems } from './vscode/host';
 
@@ -198,7 +198,10 @@ describe('wherever a submission is handed in', () => {
     async (files) => {
       const bundle = path.join(unpacked(flat(files), 'submission'), '..', 'source');
       try {
-        return (await gradescopeHost.bundled?.grade(bundle, () => ({ rubric, key }))) as Report;
+        const folder = gradescopeHost.bundled?.submissionFolder(bundle) ?? '';
+        const report = scored(await gradeFolder(folder, rubric, key));
+        gradescopeHost.publish?.(report, { folder, variables: {}, notes: [] });
+        return report;
       } catch (error) {
         expect(error).toMatchObject({ code: needsPerson });
         return needsPerson;

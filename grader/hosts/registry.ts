@@ -1,7 +1,8 @@
 import type { Commands } from '../command';
-import { type GradingContext, loadSealedKey } from '../grading/context';
+import { gradeFolder, loadSealedKey, scored } from '../grading/context';
 import { UnusableKey } from '../key/sealed-key';
 import { GraderError } from '../message';
+import type { PrintedText } from '../render/escape/safe';
 import { escapeTerminal } from '../render/escape/terminal';
 import { loadRubric } from '../rubric/load';
 import { graderFolder } from '../system/files';
@@ -11,8 +12,8 @@ import { gradescopeHost } from './gradescope/host';
 import type { BundledHost, Host } from './host';
 import { vscode } from './vscode/host';
 
-/** All hosts. To add one, add a folder and a line here. */
-export const hosts: readonly Host[] = [githubHost, classroom50Host, gradescopeHost, vscode];
+/** All hosts. To add one, add a folder and a line here. Where two are at once, the first prints first. */
+export const hosts: readonly Host[] = [vscode, githubHost, classroom50Host, gradescopeHost];
 
 /** The hosts that grade with a bundle. */
 export const bundledHosts: readonly (Host & { readonly bundled: BundledHost })[] = hosts.flatMap((host) =>
@@ -23,18 +24,17 @@ const status = '\nExit status: 0 if it graded, whatever the score; 2 if it could
 
 /** Commands for hosts that run a given bundle and install nothing: rubric and key are beside the grader there. */
 export const hostCommands: Commands = Object.fromEntries(
-  bundledHosts.map(({ id, title, bundled }) => [
-    id,
+  bundledHosts.map((host) => [
+    host.id,
     {
-      description: `Grade one submission for ${title}. It never runs anything the student wrote.`,
+      description: `Grade one submission for ${host.title}. It never runs anything the student wrote.`,
       isHidden: true,
       load:
         () =>
         (command, { print }) =>
           command.addHelpText('after', status).action(async () => {
             try {
-              const { points, possible } = await bundled.grade(graderFolder, loadContext);
-              print(escapeTerminal(`${points} of ${possible} points`));
+              print(await gradeAt(host));
             } catch (error) {
               throw error instanceof GraderError ? forStaff(error) : error;
             }
@@ -42,6 +42,20 @@ export const hostCommands: Commands = Object.fromEntries(
     },
   ]),
 );
+
+/** Grades the submission that this process was started for, and leaves the result for the host; none if that fails. */
+async function gradeAt({ bundled, begin, publish }: (typeof bundledHosts)[number]): Promise<PrintedText> {
+  const folder = bundled.submissionFolder(graderFolder);
+  const run = { folder, variables: process.env, notes: [] };
+  // First, so that nothing that a student put there is taken for the result.
+  begin?.(run);
+  const rubric = loadRubric(graderFolder);
+  // A bundle must have a key, no matter how much students' own copies reveal.
+  const key = loadSealedKey(graderFolder, rubric);
+  const report = scored(await gradeFolder(folder, rubric, key));
+  publish?.(report, run);
+  return escapeTerminal(`${report.points} of ${report.possible} points`);
+}
 
 /** Rewrites an error for staff: they put the bundle there, and the bundle is all that they can fix. */
 function forStaff(error: GraderError): GraderError {
@@ -52,10 +66,4 @@ function forStaff(error: GraderError): GraderError {
     ...(error instanceof UnusableKey ? [error.problem] : error.lines),
     'Make the bundle again with npm run release and replace this one. The submission is not the cause.',
   );
-}
-
-/** Loads rubric and key. A bundle must have a key, no matter how much students' own copies reveal. */
-function loadContext(): GradingContext {
-  const rubric = loadRubric(graderFolder);
-  return { rubric, key: loadSealedKey(graderFolder, rubric) };
 }

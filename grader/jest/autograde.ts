@@ -4,12 +4,12 @@ import { reasonsOf } from '../command';
 import { gradeFolder, loadGradingContext } from '../grading/context';
 import type { Report } from '../grading/report.schema';
 import schema from '../grading/report.schema.json';
-import { commentFile, writeFailure, writeOutputs } from '../hosts/github/host';
-import { problemsVariable, renderProblems } from '../hosts/vscode/host';
+import type { Host, HostRun } from '../hosts/host';
+import { hosts } from '../hosts/registry';
 import { hasSolution } from '../key/solution';
-import { guarded, isOnActions } from '../render/escape/actions';
 import { indentedJson } from '../render/escape/json';
-import { escapeTerminal, lines, showsColors, type TerminalText } from '../render/escape/terminal';
+import { type PrintedText, printed } from '../render/escape/safe';
+import { escapeTerminal, lines, showsColors } from '../render/escape/terminal';
 import { paragraph, renderTerminal } from '../render/terminal';
 import { testsOf, type WorksheetTest } from '../render/tests';
 import { changesSince } from '../render/view';
@@ -18,7 +18,7 @@ import { isValid } from '../validate';
 /** The result of a grading, for the suite and the reporter, which do not grade. */
 export interface JestRun {
   /** The worksheet to print, or why there is none. */
-  readonly text: string;
+  readonly text: PrintedText;
   readonly tests: readonly WorksheetTest[];
   /** Whether the submission was graded; if not, the run fails whatever Jest's options say. */
   readonly isGraded: boolean;
@@ -27,42 +27,52 @@ export interface JestRun {
 /** Where a run leaves its Report, below the course. It is missing after a run that could not grade. */
 export const reportFile = '.graded/report.json';
 
-/** Grades the course's own `assignment/`, and leaves the Report and what the host reads. */
+/** Grades the course's own `assignment/`, and leaves the Report and what the hosts read that are here. */
 export async function gradeForJest(courseRoot: string): Promise<JestRun> {
   const place = path.join(courseRoot, reportFile);
+  const here = hosts.filter((host) => host.isHere?.(process.env));
+  const run: HostRun = { folder: courseRoot, variables: process.env, notes: [] };
   const earlier = earlierReport(place);
-  const obstacle = failureOf(() => clearResults(courseRoot));
-  const isHosted = isOnActions(process.env);
+  const obstacle = failureOf(() => {
+    clearResults(courseRoot);
+    for (const host of here) host.begin?.(run);
+  });
   try {
     const { rubric, key } = loadGradingContext(courseRoot);
     const report = await gradeFolder(courseRoot, rubric, key);
-    // A host grades a fresh checkout, so there is no previous run.
-    const changes = isHosted ? undefined : changesSince(earlier, report);
+    const changes = here.some(({ isFresh }) => isFresh) ? undefined : changesSince(earlier, report);
     const worksheet = renderTerminal(report, { hasColors: showsColors(), changes });
     const unsaved = obstacle ?? failureOf(() => replaceFile(place, `${indentedJson(report)}\n`));
     const notes = hasSolution(courseRoot) && report.started ? [keyIsOpen] : [];
-    const below = unsaved
-      ? [...notes, `Nothing was saved in .graded/, because it is not writable (${unsaved}).`]
-      : notes;
-    const problems = process.env[problemsVariable] ? [renderProblems(report)] : [];
-    const parts = [worksheet, ...below.map(paragraph), ...problems];
-    const text = lines(parts.flatMap((part) => [escapeTerminal(''), part]).slice(1));
+    const lost = `Nothing was saved in .graded/, because it is not writable (${unsaved}).`;
+    const below = (unsaved ? [...notes, lost] : notes).flatMap((note) => [
+      escapeTerminal(''),
+      paragraph(note),
+    ]);
     // Last, so that no host is told of points that a failure above would take back.
-    const log = isHosted ? writeOutputs(report, notes, courseRoot, process.env) : undefined;
-    return { text: withLog(text, log), tests: testsOf(report), isGraded: true };
+    const text = told(here, lines([worksheet, ...below]), (host) =>
+      host.publish?.(report, { ...run, notes }),
+    );
+    return { text, tests: testsOf(report), isGraded: true };
   } catch (error) {
     if (!obstacle) rmSync(place, { force: true });
     const reasons = reasonsOf(error);
     const text = lines(reasons.map(escapeTerminal));
-    const log = isHosted ? writeFailure(reasons, courseRoot, process.env) : undefined;
     const tests = [{ title: 'The worksheet can be graded', failure: text }];
-    return { text: withLog(text, log), tests, isGraded: false };
+    return { text: told(here, text, (host) => host.fail?.(reasons, run)), tests, isGraded: false };
   }
 }
 
-/** What is printed for a host too: text that it takes for no command, and then its commands. */
-function withLog(text: TerminalText, log: readonly string[] | undefined): string {
-  return log ? [guarded(text), ...log].join('\n') : text;
+/** What is printed: text for people, guarded for the hosts that are here, and what each of them reads below it. */
+function told(
+  here: readonly Host[],
+  text: PrintedText,
+  tell: (host: Host) => readonly PrintedText[] | undefined,
+): PrintedText {
+  return here.reduce((above, host) => {
+    const below = tell(host) ?? [];
+    return printed([host.guard?.(above) ?? above, ...below]);
+  }, text);
 }
 
 /** The Report of the run before, to tell what has changed. Somebody may have put anything there. */
@@ -81,8 +91,7 @@ function clearResults(courseRoot: string): void {
   // The submission may have brought one, even as a link or a file.
   if (!lstatSync(folder, { throwIfNoEntry: false })?.isDirectory()) rmSync(folder, { force: true });
   mkdirSync(folder, { recursive: true });
-  for (const file of [reportFile, commentFile])
-    rmSync(path.join(courseRoot, file), { recursive: true, force: true });
+  rmSync(path.join(courseRoot, reportFile), { recursive: true, force: true });
 }
 
 /** Writes a file in one step, because another run may do so at the same time. */

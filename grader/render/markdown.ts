@@ -6,7 +6,6 @@ import {
   join,
   type MarkdownText,
   markdown,
-  markdownLink,
   row,
   rule,
 } from './escape/markdown';
@@ -23,15 +22,15 @@ import {
   viewOf,
 } from './view';
 
-/** In UTF-16 units. GitHub drops a summary of more than 1 MiB, and refuses a comment of more than 65,536. */
+/** In UTF-16 units: GitHub drops a summary of more than 1 MiB, and refuses a comment of more than 65,536. */
 const maxLength = 60_000;
 
 /** Notes on the run that graded a worksheet, shown below it, a paragraph each. */
-interface RunNotes {
+export interface RunNotes {
   readonly notes: readonly string[];
 }
 
-/** Renders the worksheet in Markdown for the page of a run on GitHub. */
+/** Renders the worksheet in Markdown, for the page of a run. */
 export function renderMarkdown(report: Report, { notes }: RunNotes): MarkdownText {
   const whole = viewOf(report, { explanations: 'whole' });
   const below = notes.map((note) => [line(note)]);
@@ -49,23 +48,6 @@ export function renderMarkdown(report: Report, { notes }: RunNotes): MarkdownTex
 export function printFitting(views: readonly View[], max: number): MarkdownText {
   const texts = views.map((view) => join(view.flat().map(blockText), '\n\n'));
   return texts.find((text) => text.length <= max) ?? texts.at(-1) ?? escapeMarkdown('');
-}
-
-/** The commit and the run that a comment on a pull request is about, as GitHub reports them. */
-export interface CommentContext extends RunNotes {
-  readonly commit: string;
-  /** The address of the run that graded it. */
-  readonly run: string;
-}
-
-/** Renders the worksheet for a course's feedback pull request, with the run that it comes from. */
-export function renderComment(report: Report, { notes, ...source }: CommentContext): MarkdownText {
-  return markdown`${renderMarkdown(report, { notes })}\n${commentSource(source)}\n`;
-}
-
-/** The commit that a comment is about, and a link to the run that it comes from. */
-export function commentSource({ commit, run }: Pick<CommentContext, 'commit' | 'run'>): MarkdownText {
-  return markdown`${escapeMarkdown(`Commit ${commit.slice(0, 7)}, graded by `)}${markdownLink('this run', run)}`;
 }
 
 function blockText(block: Block): MarkdownText {

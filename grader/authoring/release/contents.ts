@@ -1,17 +1,17 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { parseDocument, stringify } from 'yaml';
+import { stringify } from 'yaml';
 import { program } from '../../build';
 import type { Course, OpenCourse } from '../../course/course';
 import { handoutOf, render } from '../../course/handout';
 import { pagePart, studentPart } from '../../course/released';
 import { worksheetFiles } from '../../course/stub';
-import type { BundledHost, Files } from '../../hosts/host';
+import { type BundledHost, type Files, foldersOf } from '../../hosts/host';
 import { bundledHosts, hosts } from '../../hosts/registry';
 import { type SealedFile, sealedKeyFile } from '../../key/sealed-key';
 import { writePage } from '../../page/page';
 import { jsonFile } from '../../render/escape/json';
-import { type Given, nameOfFile, type Rubric, studentFiles } from '../../rubric/rubric';
+import { type Given, nameOfFile, studentFiles } from '../../rubric/rubric';
 import {
   copyFile,
   graderFolder,
@@ -33,9 +33,6 @@ const startFile = 'grader/start.js';
 /** The texts of a copy that are alike in all courses but for some names. */
 const template = path.join(graderFolder, 'authoring', 'release', 'template');
 
-/** The workflow that grades: from the course itself, or from the repository of its grader. */
-const workflowFile = '.github/workflows/classroom.yml';
-
 /**
  * Makes a release in an empty folder: the students' copy in `student/`, the worksheet as one page in `page/`, and a
  * folder for each host that grades with a bundle. All of them have one sealed key.
@@ -52,9 +49,10 @@ export async function makeRelease(course: Course, folder: string): Promise<void>
     const made = bundled.release({ rubric: course.rubric, bundle: bundleFor(bundled, copy, key) });
     for (const [file, content] of Object.entries(made)) writeFile(place, file, content);
     if (bundled.template === undefined) continue;
-    // Such a host grades each submission itself: ours would be a second run.
+    // Such a host grades each submission itself: a workflow of another would be a second run.
     for (const file of listFiles(copy))
-      if (file !== workflowFile) copyFile(copy, path.join(place, bundled.template), file);
+      if (!hosts.some(({ workflow }) => workflow === file))
+        copyFile(copy, path.join(place, bundled.template), file);
     writeFile(path.join(place, bundled.template), 'README.md', handoutOf(course, '', 'host'));
   }
 }
@@ -86,10 +84,14 @@ export function makeCopy(course: Course, folder: string, key: SealedFile): void 
   const files = studentFiles(rubric);
   const folders = foldersOf(rubric);
   const facts = { ...rubric, files, folders };
+  const ownText = (file: string) => {
+    const ownRoot = rootOf(root, file);
+    return existsSync(resolvePath(ownRoot, file)) ? readText(ownRoot, file) : undefined;
+  };
   const texts = listFiles(template).map((file) => [file, render(readText(template, file), facts, file)]);
   const written: Record<string, string> = {
     ...worksheetFiles(rubric),
-    ...Object.assign({}, ...hosts.map(({ studentFiles: ofHost }) => ofHost?.(rubric))),
+    ...Object.assign({}, ...hosts.map(({ studentFiles: ofHost }) => ofHost?.(rubric, ownText))),
     'README.md': handoutOf(course, ''),
     [graderFile]: graderText(course),
     'package.json': jsonFile(ownPackage),
@@ -98,24 +100,8 @@ export function makeCopy(course: Course, folder: string, key: SealedFile): void 
     'tsconfig.json': jsonFile({ compilerOptions, include: folders }),
     ...Object.fromEntries(texts),
   };
-  const workflows = rootOf(root, workflowFile);
-  if (existsSync(resolvePath(workflows, workflowFile)))
-    written[workflowFile] = workflowFor(readText(workflows, workflowFile), rubric);
   if (rubric.selfCheck === 'scored') written[sealedKeyFile] = sealedKeyText(key);
   for (const [file, text] of Object.entries(written)) writeFile(folder, file, text);
-}
-
-/** The grading workflow, started by pushes to what students edit unless its author says by which; its comments stay. */
-export function workflowFor(text: string, rubric: Rubric): string {
-  const document = parseDocument(text);
-  if (document.getIn(['on', 'push']) !== null) return text;
-  document.setIn(['on', 'push'], { paths: foldersOf(rubric).map((folder) => `${folder}/**`) });
-  return document.toString({ lineWidth: 0 });
-}
-
-/** The folders of the files that students edit, each once. */
-function foldersOf(rubric: Rubric): string[] {
-  return [...new Set(studentFiles(rubric).map((file) => path.posix.dirname(file)))];
 }
 
 /** The grader as one file, with a header that says what it was made for and who owns its code. */

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { loadCourse } from '../../course/course';
+import { workflowFor } from '../../hosts/github/host';
 import { bundledHosts } from '../../hosts/registry';
 import { fileDigest, listFiles, resolvePath } from '../../system/files';
 import { npmCli } from '../../system/packages';
@@ -9,7 +10,7 @@ import { newCourse, newFolder, packageRoot, removeFolders, writeFiles } from '..
 import { runInProcess } from '../../testing/in-process';
 import { runCommand, runGrade, runJest } from '../../testing/run';
 import { answersOf, notesOf, rightAnswers, rubric, rubricYaml, wholeCourse } from '../../testing/worksheet';
-import { makeCopy, workflowFor } from './contents';
+import { makeCopy } from './contents';
 import { seal } from './sealed-facts';
 
 afterAll(removeFolders);

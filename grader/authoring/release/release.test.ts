@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { parse } from 'yaml';
+import { workflowFor } from '../../hosts/github/host';
 import { type AnswerKey, noKey, plainKey } from '../../key/key';
 import { type SealedFile, sealedDigest, sealedKey } from '../../key/sealed-key';
 import type { Answer } from '../../kinds/kind';
@@ -9,7 +10,6 @@ import { fileDigest } from '../../system/files';
 import { newFolder, packageRoot, removeFolders, writeFiles } from '../../testing/folders';
 import { tries } from '../../testing/long';
 import { rubric, solution, table } from '../../testing/worksheet';
-import { workflowFor } from './contents';
 import { openRelease } from './release';
 import { seal } from './sealed-facts';
 

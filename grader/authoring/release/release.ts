@@ -64,7 +64,7 @@ function summary(out: string, { rubric: { selfCheck } }: Course): string[] {
     ...bundledHosts.map(({ id, bundled }) => `    ${id}/: ${bundled.releaseSummary(selfCheck)}`),
     `Keep ${path.join(out, manifestName)}: grade:class compares with it.`,
     `Next: run npm ci and npm test in ${path.join(out, studentPart)} and see what students see. Then copy it,`,
-    '    without node_modules, to a folder of its own, push that to GitHub, and make it a template.',
+    '    without node_modules, to a folder of its own, push that to where students get it, and make it a template.',
   ];
 }
 

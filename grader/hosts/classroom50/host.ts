@@ -1,5 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
-import { gradeFolder, scored } from '../../grading/context';
+import path from 'node:path';
+import { scored } from '../../grading/context';
 import type { Report } from '../../grading/report.schema';
 import { GraderError } from '../../message';
 import type { Environment } from '../../render/escape/actions';
@@ -41,16 +42,18 @@ export const classroom50Host: Host = {
       'Commit, push, and submit as your course has told you.',
     ],
   },
+  begin: ({ folder }) => {
+    for (const file of [resultFile, bodyFile])
+      rmSync(path.join(folder, file), { recursive: true, force: true });
+  },
+  publish: (report, { folder, variables }) => {
+    const result = renderClassroom50(scored(report), variables, new Date());
+    writeFileSync(path.join(folder, bodyFile), renderMarkdown(report, { notes: [] }));
+    writeFileSync(path.join(folder, resultFile), result);
+    return [];
+  },
   bundled: {
-    grade: async (_bundle, loadContext) => {
-      // First, so that nothing that a student put there is taken for the result if grading fails.
-      for (const file of [resultFile, bodyFile]) rmSync(file, { recursive: true, force: true });
-      const { rubric, key } = loadContext();
-      const report = scored(await gradeFolder(process.cwd(), rubric, key));
-      writeFileSync(bodyFile, renderMarkdown(report, { notes: [] }));
-      writeFileSync(resultFile, renderClassroom50(report, process.env, new Date()));
-      return report;
-    },
+    submissionFolder: () => process.cwd(),
     get parts() {
       return { 'autograder.py': shim };
     },

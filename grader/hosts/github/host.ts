@@ -1,12 +1,30 @@
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { parseDocument } from 'yaml';
 import type { Report } from '../../grading/report.schema';
-import { type ActionsText, command, type Environment, gradingFailed } from '../../render/escape/actions';
-import { escapeMarkdown, join, type MarkdownText, markdown } from '../../render/escape/markdown';
+import {
+  type ActionsText,
+  command,
+  type Environment,
+  gradingFailed,
+  guarded,
+  isOnActions,
+} from '../../render/escape/actions';
+import {
+  escapeMarkdown,
+  join,
+  type MarkdownText,
+  markdown,
+  markdownLink,
+} from '../../render/escape/markdown';
 import { escapeTerminal, lines, terminal } from '../../render/escape/terminal';
-import { commentSource, renderComment, renderMarkdown } from '../../render/markdown';
+import { type RunNotes, renderMarkdown } from '../../render/markdown';
 import { type Annotation, annotationsOf } from '../../render/tests';
-import { type Host, titled } from '../host';
+import type { Rubric } from '../../rubric/rubric';
+import { type Files, foldersOf, type Host, type HostRun, titled } from '../host';
+
+/** The workflow that grades: from the course itself, or from the repository of its grader. */
+const workflowFile = '.github/workflows/classroom.yml';
 
 /** Any repository with the workflow of a students' copy. It grades itself. */
 export const githubHost: Host = {
@@ -32,7 +50,26 @@ export const githubHost: Host = {
       'A minute later, the newest run under the Actions tab shows your worksheet.',
     ],
   },
+  workflow: workflowFile,
+  studentFiles: (rubric, ownText): Files => {
+    const text = ownText(workflowFile);
+    return text === undefined ? {} : { [workflowFile]: workflowFor(text, rubric) };
+  },
+  isHere: isOnActions,
+  isFresh: true,
+  begin: ({ folder }) => rmSync(path.join(folder, commentFile), { recursive: true, force: true }),
+  publish: writeOutputs,
+  fail: writeFailure,
+  guard: guarded,
 };
+
+/** The grading workflow, started by pushes to what students edit unless its author says by which; its comments stay. */
+export function workflowFor(text: string, rubric: Rubric): string {
+  const document = parseDocument(text);
+  if (document.getIn(['on', 'push']) !== null) return text;
+  document.setIn(['on', 'push'], { paths: foldersOf(rubric).map((folder) => `${folder}/**`) });
+  return document.toString({ lineWidth: 0 });
+}
 
 /**
  * The points of a run, in the two lines that readers of such runs look for. Empty if there are
@@ -66,6 +103,23 @@ export function renderAnnotations(report: Report): ActionsText[] {
   });
 }
 
+/** The commit and the run that a comment on a pull request is about, as GitHub reports them. */
+export interface CommentContext extends RunNotes {
+  readonly commit: string;
+  /** The address of the run that graded it. */
+  readonly run: string;
+}
+
+/** Renders the worksheet for a course's feedback pull request, with the run that it comes from. */
+export function renderComment(report: Report, { notes, ...source }: CommentContext): MarkdownText {
+  return markdown`${renderMarkdown(report, { notes })}\n${commentSource(source)}\n`;
+}
+
+/** The commit that a comment is about, and a link to the run that it comes from. */
+function commentSource({ commit, run }: Pick<CommentContext, 'commit' | 'run'>): MarkdownText {
+  return markdown`${escapeMarkdown(`Commit ${commit.slice(0, 7)}, graded by `)}${markdownLink('this run', run)}`;
+}
+
 function foldedRemark([first, ...rest]: readonly Annotation[]): Annotation {
   const others = lines(rest.map(({ title, text }) => terminal`${escapeTerminal(title)}: ${text}`));
   const text = terminal`${first?.text ?? escapeTerminal('')}\n${escapeTerminal(`And ${rest.length} more:`)}\n${others}`;
@@ -73,28 +127,22 @@ function foldedRemark([first, ...rest]: readonly Annotation[]): Annotation {
 }
 
 /** Where a run leaves the comment for a pull request, below the course. A later step posts it. */
-export const commentFile = '.graded/comment.md';
+const commentFile = '.graded/comment.md';
 
 /**
  * Writes a graded worksheet for GitHub Actions: the points, the summary on the run's page, the comment for
  * a pull request, and the outputs that later steps read. If a file cannot be written, only its content is
  * lost.
  *
- * @param notes shown below the worksheet.
  * @returns lines for the log: the points, each file that could not be written, and a warning at each cell that is not
  *   right.
  */
-export function writeOutputs(
-  report: Report,
-  notes: readonly string[],
-  courseRoot: string,
-  variables: Environment,
-): ActionsText[] {
+function writeOutputs(report: Report, { folder, variables, notes }: HostRun): ActionsText[] {
   const summary = renderMarkdown(report, { notes });
   const comment = renderComment(report, { notes, ...sourceOf(variables) });
   return [
     ...renderPoints(report),
-    ...write({ summary, comment, onlyUpdates: !report.started }, courseRoot, variables),
+    ...write({ summary, comment, onlyUpdates: !report.started }, folder, variables),
     ...renderAnnotations(report),
   ];
 }
@@ -103,16 +151,12 @@ export function writeOutputs(
  * Reports that nothing was graded: as an error in the log, on the run's page and in the comment. Gives no
  * points.
  */
-export function writeFailure(
-  reasons: readonly string[],
-  courseRoot: string,
-  variables: Environment,
-): ActionsText[] {
+function writeFailure(reasons: readonly string[], { folder, variables }: HostRun): ActionsText[] {
   const paragraphs = reasons.filter((line) => line.trim() !== '').map(escapeMarkdown);
   const summary = markdown`**${escapeMarkdown(gradingFailed)}**\n\n${join(paragraphs, '\n\n')}\n`;
   const comment = markdown`${summary}\n${commentSource(sourceOf(variables))}\n`;
   return [
-    ...write({ summary, comment, onlyUpdates: true }, courseRoot, variables),
+    ...write({ summary, comment, onlyUpdates: true }, folder, variables),
     command('error', { title: gradingFailed }, lines(reasons.map(escapeTerminal))),
   ];
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Zippable } from 'fflate';
-import { gradeFolder, scored } from '../../grading/context';
+import { scored } from '../../grading/context';
 import type { Report } from '../../grading/report.schema';
 import { indentedJson } from '../../render/escape/json';
 import type { Safe } from '../../render/escape/safe';
@@ -18,16 +18,15 @@ export const gradescopeHost: Host = {
   title: 'Gradescope',
   preview: (report) => titled({ 'results.json': renderGradescope(scored(report)) }),
   handIn: uploadTo('Gradescope', 'at Gradescope'),
+  publish: (report, { folder }) => {
+    const results = path.join(folder, '..', 'results');
+    mkdirSync(results, { recursive: true });
+    writeFileSync(path.join(results, 'results.json'), renderGradescope(scored(report)));
+    return [];
+  },
   bundled: {
     /** `bundle` is /autograder/source there. */
-    grade: async (bundle, loadContext) => {
-      const { rubric, key } = loadContext();
-      const place = (...steps: string[]) => path.join(path.dirname(bundle), ...steps);
-      const report = scored(await gradeFolder(place('submission'), rubric, key));
-      mkdirSync(place('results'), { recursive: true });
-      writeFileSync(place('results', 'results.json'), renderGradescope(report));
-      return report;
-    },
+    submissionFolder: (bundle) => path.join(bundle, '..', 'submission'),
     get parts() {
       return { 'setup.sh': setup, run_autograder: run };
     },

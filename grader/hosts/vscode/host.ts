@@ -3,14 +3,10 @@ import { indentedJson } from '../../render/escape/json';
 import { escapeTerminal, lines, type TerminalText } from '../../render/escape/terminal';
 import { annotationsOf } from '../../render/tests';
 import { type Rubric, studentFiles } from '../../rubric/rubric';
-import type { Host } from '../host';
+import { type Host, watchBegins, watchEnds } from '../host';
 
 /** Set by an editor's task, so that faults are printed once more for its problem matcher. */
-export const problemsVariable = 'WORKSHEET_PROBLEMS';
-
-/** The lines that `npm run watch` prints before and after grading; an editor relies on them. */
-export const watchBegins = 'Grading ...';
-export const watchEnds = 'Watching both files. Save either one to grade again. Press Ctrl+C to stop.';
+const problemsVariable = 'WORKSHEET_PROBLEMS';
 
 /** The parts of a line of `renderProblems`, for a problem matcher. */
 const problemPattern = {
@@ -31,6 +27,8 @@ export const vscode: Host = {
     '.vscode/settings.json': `${indentedJson(settings(rubric))}\n`,
     '.devcontainer/devcontainer.json': `${indentedJson(devcontainer(rubric))}\n`,
   }),
+  isHere: (variables) => Boolean(variables[problemsVariable]),
+  publish: (report) => [escapeTerminal(''), renderProblems(report)],
 };
 
 /** One line for each remark that has a place, for an editor to underline. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Safe } from './safe';
+import type { PrintedText, Safe } from './safe';
 import type { TerminalText } from './terminal';
 
 /** The text that marks an error after which there is no grade. */
@@ -39,13 +39,18 @@ export function command(
  * Wraps text so that GitHub takes nothing in it for a command; nobody can know the token beforehand. Problem
  * matchers still apply between the two commands, so those that actions/setup-node leaves are removed first.
  */
-export function guarded(text: string): ActionsText {
+export function guarded(text: PrintedText): ActionsText {
   const token = randomUUID();
   return [...removeMatchers(), `::stop-commands::${token}`, text, `::${token}::`].join('\n') as ActionsText;
 }
 
+/** Commands for a log on GitHub Actions, after which it takes no line for a problem of a compiler; none elsewhere. */
+export function quietened(variables: Environment): ActionsText[] {
+  return isOnActions(variables) ? removeMatchers() : [];
+}
+
 /** Commands that keep GitHub from taking later log lines for compiler or linter problems. */
-export function removeMatchers(): ActionsText[] {
+function removeMatchers(): ActionsText[] {
   return matcherOwners.map((owner) => `::remove-matcher owner=${owner}::` as ActionsText);
 }
 

@@ -6,6 +6,14 @@ declare const sink: unique symbol;
  */
 export type Safe<Sink extends string> = string & { readonly [sink]: Sink };
 
+/** Text that may be printed: for people, for a log that a host reads, or for a program. */
+export type PrintedText = Safe<'terminal' | 'actions' | 'json'>;
+
+/** Joins texts that are printed below each other. */
+export function printed(texts: readonly PrintedText[]): PrintedText {
+  return texts.join('\n') as PrintedText;
+}
+
 /**
  * Characters that change how the text around them is shown or interpreted: controls, line separators,
  * direction and other format marks, invisible characters, halves of surrogate pairs. The joiners and variation
