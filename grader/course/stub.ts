@@ -139,7 +139,6 @@ export function solvedText(
 const hints: Readonly<Record<Kind['valueKind'], string>> = {
   number: 'Where a number is asked: a number, arithmetic such as 2 * 3, or the name of a const.',
   string: "Where a text is asked: a text in quotes, such as 'this'.",
-  boolean: 'Where yes or no is asked: true or false.',
 };
 
 /** The stub says in comments what each row is; the types say only what fits a cell. */

@@ -1,13 +1,13 @@
 import { message } from '../message';
-import { type Answer, exact, type Kind, type KindDefinition, type Settings } from './kind';
+import { type Answer, exact, type Kind, type KindDefinition } from './kind';
 import { comparable, notInQuotes, quoted, textIn } from './quoted';
 
-interface ChoiceSettings {
+type ChoiceSettings = {
   readonly options: readonly string[];
-}
+};
 
 /** One of several options; case does not matter. */
-export const choiceKind: KindDefinition = {
+export const choiceKind: KindDefinition<ChoiceSettings> = {
   id: 'choice',
   settings: {
     options: {
@@ -23,10 +23,9 @@ export const choiceKind: KindDefinition = {
       },
       description: 'a list of at least two options to choose from',
     },
-  } as KindDefinition['settings'],
+  },
   required: ['options'],
-  faults(settings) {
-    const { options } = settings as unknown as ChoiceSettings;
+  faults({ options }) {
     const forms = options.map(comparable);
     const again = options.find((option, index) => forms.indexOf(comparable(option)) < index);
     if (again === undefined) return [];
@@ -37,8 +36,7 @@ export const choiceKind: KindDefinition = {
       },
     ];
   },
-  create(settings: Settings): Kind {
-    const { options } = settings as unknown as ChoiceSettings;
+  create({ options }): Kind {
     const optionOf = (text: string) => options.find((option) => comparable(option) === comparable(text));
     const takes = `one of ${options.map(quoted).join(', ')}`;
     return {

@@ -1,16 +1,16 @@
-import type { Answer, Kind, KindDefinition, Settings } from './kind';
+import type { Answer, Kind, KindDefinition } from './kind';
 import { numberIn, unsignedZero, withRoom } from './numeric';
 
-interface DecimalSettings {
+type DecimalSettings = {
   readonly tolerance: number | string;
   readonly unit?: string;
-}
+};
 
 /** How far off an answer may be: an amount, or a fraction of the right answer. */
 type Tolerance = { readonly absolute: number } | { readonly relative: number };
 
 /** A number that may be off by a tolerance, with an optional unit shown beside it. */
-export const decimalKind: KindDefinition = {
+export const decimalKind: KindDefinition<DecimalSettings> = {
   id: 'decimal',
   settings: {
     tolerance: {
@@ -26,14 +26,13 @@ export const decimalKind: KindDefinition = {
       pattern: '^\\S(?:.*\\S)?$',
       description: 'the unit that is shown beside an answer, such as kg',
     },
-  } as KindDefinition['settings'],
+  },
   required: ['tolerance'],
   faults: ({ tolerance }) =>
     typeof tolerance === 'string' && Number.parseFloat(tolerance) > maxPercent
       ? [{ setting: 'tolerance', text: `tolerance is ${tolerance}; write at most ${maxPercent}%.` }]
       : [],
-  create(settings: Settings): Kind {
-    const { tolerance: written, unit } = settings as unknown as DecimalSettings;
+  create({ tolerance: written, unit }): Kind {
     const tolerance = toleranceOf(written);
     const placeOf = 'absolute' in tolerance ? absolute(tolerance.absolute) : relative(tolerance.relative);
     const off = (answer: Answer, known: Answer) => Math.abs(Number(answer) - Number(known));

@@ -22,16 +22,19 @@ export interface Unread {
 /** The settings of a kind of answer in `rubric.yaml`, beside its name. */
 export type Settings = Readonly<Record<string, unknown>>;
 
+/** A JSON Schema; its description tells what to write. */
+export type SettingSchema = Readonly<Record<string, unknown>> & { readonly description: string };
+
 /** A kind of answer as an author chooses it in `rubric.yaml`: a name and its settings. */
-export interface KindDefinition {
+export interface KindDefinition<Own extends Settings = Settings> {
   readonly id: string;
-  /** A JSON Schema for each setting; its description tells what to write. */
-  readonly settings: Readonly<Record<string, { readonly description: string }>>;
+  /** Kinds that have a setting of one name share its schema: they stand beside each other in a column. */
+  readonly settings: { readonly [Name in keyof Own]-?: SettingSchema };
   /** The settings that every cell of this kind must have. */
-  readonly required: readonly string[];
+  readonly required: readonly (keyof Own & string)[];
   /** Finds faults in settings that each fit their schema: the setting, and the value to write instead. */
-  faults?(settings: Settings): readonly { readonly setting: string; readonly text: string }[];
-  create(settings: Settings): Kind;
+  faults?(settings: Own): readonly { readonly setting: keyof Own & string; readonly text: string }[];
+  create(settings: Own): Kind;
 }
 
 /** A kind of answer with its settings: which values a cell takes, and how they are read, compared, and shown. */
@@ -39,7 +42,7 @@ export interface Kind {
   /** The TypeScript type of a cell, with `null` for one that is not filled in. */
   readonly type: string;
   /** The kind of value that a cell takes, in any notation. A number may also be arithmetic. */
-  readonly valueKind: 'number' | 'string' | 'boolean';
+  readonly valueKind: 'number' | 'string';
   /** Describes the value that `solution/` has to give for a cell. */
   readonly takes: string;
   /**

@@ -13,7 +13,7 @@ import { asFoundFiles } from '../testing/grade';
 import { tries } from '../testing/long';
 import { decimalKind } from './decimal';
 import type { Answer } from './kind';
-import { kindOf, kinds } from './registry';
+import { kindOf, kindSettings, kinds, settingsOf } from './registry';
 import { textKind } from './text';
 
 /** Ways to write a number in TypeScript. */
@@ -224,4 +224,14 @@ test('plain and sealed keys agree on every value and hint, also where tolerances
     // Sealing takes long on purpose.
     { numRuns: tries(20) },
   );
+});
+
+test('two kinds with a setting of one name share what it means, or none of them can be used', () => {
+  const percentage = {
+    id: 'percentage',
+    settings: { tolerance: { type: 'integer', description: 'points' } },
+  };
+  expect(() => settingsOf([...kinds, percentage])).toThrow('percentage has a setting tolerance that means');
+  const { tolerance = { description: '' } } = decimalKind.settings;
+  expect(settingsOf([...kinds, { ...percentage, settings: { tolerance } }])).toEqual(kindSettings);
 });

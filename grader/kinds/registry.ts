@@ -2,11 +2,27 @@ import { choiceKind } from './choice';
 import { countKind } from './count';
 import { decimalKind } from './decimal';
 import { integerKind } from './integer';
-import type { Kind, KindDefinition, Settings } from './kind';
+import type { Kind, KindDefinition, SettingSchema, Settings } from './kind';
 import { textKind } from './text';
 
 /** Every kind of answer. The first is the default where `rubric.yaml` names none. */
 export const kinds: readonly KindDefinition[] = [countKind, integerKind, decimalKind, choiceKind, textKind];
+
+/** The settings of all kinds, by name: a column lists them beside each other. */
+export const kindSettings = settingsOf(kinds);
+
+/** @throws {Error} where a name means two things. */
+export function settingsOf(definitions: readonly Pick<KindDefinition, 'id' | 'settings'>[]) {
+  const all: Record<string, SettingSchema> = {};
+  for (const { id, settings } of definitions)
+    for (const [name, schema] of Object.entries(settings)) {
+      const known = all[name] ?? schema;
+      if (known !== schema)
+        throw new Error(`The kind ${id} has a setting ${name} that means something else in another kind.`);
+      all[name] = schema;
+    }
+  return all;
+}
 
 /** A kind of answer and its settings, as given in a rubric. */
 export interface CellKind {

@@ -1,5 +1,5 @@
 import { type Static, type TProperties, type TSchema, Type } from '@sinclair/typebox';
-import { kinds } from '../kinds/registry';
+import { kindSettings, kinds } from '../kinds/registry';
 import { momentForm, momentPattern } from './moment';
 
 // The schema of rubric.yaml. Each description tells what to write in a place; authors read it in the message about
@@ -78,7 +78,7 @@ const answer = {
   ask: line('what to think about where such a cell is wrong, on one line without numbers', withoutNumber),
   kind: oneOf<string>(ids, `a kind of answer: ${ids.join(', ')}`),
   // Only kinds know the types of their settings; which kind takes which is checked in load.ts.
-  ...(Object.assign({}, ...kinds.map(({ settings }) => settings)) as Record<never, never>),
+  ...(kindSettings as Record<never, never>),
 };
 
 /** Settings are listed beside `kind`, by name. */

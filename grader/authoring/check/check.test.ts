@@ -96,6 +96,21 @@ laws:
   ]);
 });
 
+test('a hint for a whole row that takes the place of a hint for its one wrong cell is found', async () => {
+  const course = courseOf({
+    'solution/index.ts': solutionOf(
+      growing,
+      "id: 'too-wide', row: 'crate', values: { across: 50 }",
+      "id: 'boxes', row: 'crate', values: { across: 50, down: apples }",
+      // Where the rest of the row is wrong as well, the hint for the row says more.
+      "id: 'crates', row: 'crate', values: { down: 3, across: 50 }",
+    ),
+  });
+  expect(await found(telling, course)).toEqual([
+    'failed: solution/: The misconception too-wide of row crate (across) is hidden by boxes where the rest of the row is right, so it gives no hint. Change it or given, or remove it.',
+  ]);
+});
+
 test('two numbers that are equal by chance are named, with the nearest sizes that tell them apart', async () => {
   const course = courseOf({
     'solution/index.ts': `${solutionOf(

@@ -184,20 +184,29 @@ function* brokenLaws({ root, rubric }: Course, all: readonly Sizes[]): Generator
     }
 }
 
-/** Finds known wrong answers that are right, and values of one cell with more than one cause. */
+/** Finds known wrong answers that are right, and those that another keeps from giving their hint. */
 function hintless({ tables, solution }: Sizes): string[] {
   const { misconceptions } = solution;
   return misconceptions.flatMap((idea) => {
     const { id, row, values } = idea;
     const columns = Object.keys(values);
-    const cells = allRowsOf({ tables }).find((one) => one.id === row)?.cells ?? [];
+    const asked = allRowsOf({ tables }).find((one) => one.id === row);
+    const isOfCell = columns.length < (asked?.cells.length ?? 0);
+    const others = misconceptions.filter((other) => isOfCell && other.row === row && other.id !== id);
+    // A hint for the whole row is shown in place of one for a cell.
+    const alone = asked && { ...rightIn(solution, asked), ...values };
+    const hiding = others.find((other) => isDeepStrictEqual(other.values, alone));
+    const twin = others.find((other) => isDeepStrictEqual(other.values, values));
     const isRight = countsAsRight({ tables, solution }, idea);
-    const twin = misconceptions.find(
-      (other) => other.row === row && other.id !== id && isDeepStrictEqual(other.values, values),
-    );
-    if (!isRight && !(twin && columns.length < cells.length)) return [];
-    const why = isRight ? 'counts as right' : `has the value of ${twin?.id}`;
-    return `The misconception ${id} of row ${row} (${columns.join(', ')}) ${why}, so it gives no hint.`;
+    const reasons = [
+      isRight && 'counts as right',
+      twin && `has the value of ${twin.id}`,
+      hiding && `is hidden by ${hiding.id} where the rest of the row is right`,
+    ];
+    const [why] = reasons.filter(Boolean);
+    return why
+      ? `The misconception ${id} of row ${row} (${columns.join(', ')}) ${why}, so it gives no hint.`
+      : [];
   });
 }
 

@@ -99,7 +99,6 @@ function instructions({ rubric, facts }: PageData): string {
   const takes = {
     number: 'a number, or arithmetic such as 2 * 3',
     string: 'a short text',
-    boolean: 'true or false',
   } as const;
   const laws = rubric.laws.length > 0 ? ', and what does not fit together' : '';
   return [
