@@ -141,10 +141,15 @@ function luckOf({ options }: Vote) {
       shapes.filter((other) => other.some((number) => shape.includes(number))).length,
   };
   const right = options.findIndex(({ isRight }) => isRight);
-  return Object.entries(ways).map(([way, scoreOf]) => {
+  return Object.entries(ways).flatMap(([way, scoreOf]) => {
     const scores = shapes.map(scoreOf);
-    const best = scores.flatMap((score, index) => (score === Math.max(...scores) ? index : []));
-    return [way, best.includes(right) ? 1 / best.length : 0] as const;
+    // Whoever looks for the most, the second most, and so on, guesses among those that have that.
+    const levels = [...new Set(scores)].sort((a, b) => b - a);
+    return ['', ', second', ', least'].map((rank, index) => {
+      const level = index === 2 ? levels.at(-1) : (levels[index] ?? levels[0]);
+      const picked = scores.flatMap((score, option) => (score === level ? option : []));
+      return [`${way}${rank}`, picked.includes(right) ? 1 / picked.length : 0] as const;
+    });
   });
 }
 

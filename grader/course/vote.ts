@@ -25,6 +25,8 @@ export interface Vote {
   readonly facts: readonly string[];
   /** Four, one of them right. */
   readonly options: readonly VoteOption[];
+  /** Whether the first wrong answer of those that were written is one of them. */
+  readonly hasFirst: boolean;
 }
 
 /** Sizes at which a vote asks, with the numbers that the handout states there. */
@@ -47,11 +49,11 @@ export interface WrittenAnswer {
 
 /**
  * Chooses four answers to a row, the right one first, whose form does not tell which is right. The others are, as far as
- * they can be so chosen: what the class wrote, the most frequent first, which is always there; then known
- * misconceptions; then numbers of the handout.
+ * they can be so chosen: what the class wrote, the most frequent first; then known misconceptions; then numbers of the
+ * handout. The first answer of the class that has a meaning at these sizes is always there.
  *
  * @param written wrong answers at the sizes of the worksheet or of the second table.
- * @returns undefined where the row does not take four answers.
+ * @returns undefined where the row does not take four answers, or where a right one is that of the worksheet.
  */
 export function optionsFor(
   course: Course,
@@ -60,7 +62,9 @@ export function optionsFor(
   written: readonly WrittenAnswer[],
 ): RowAnswer[] | undefined {
   const right = rightIn(solution, row);
-  if (Object.keys(right).length < row.cells.length) return undefined;
+  const isKnown = ({ id, ...cell }: RubricCell) =>
+    isRightIn(course.solution, row, { id, ...cell }, right[id]);
+  if (Object.keys(right).length < row.cells.length || row.cells.some(isKnown)) return undefined;
   const ideas = solution.misconceptions.filter((idea) => idea.row === row.id);
   const known = [...numbers, ...solution.quantities].map(({ value }) => value);
   const choices = row.cells.map((cell) =>
@@ -71,7 +75,7 @@ export function optionsFor(
       .map((answer) => carried(course, solution, row, answer))
       .filter((answer) => answer !== undefined),
     ...ideas.map(({ values }) => ({ ...right, ...values })),
-    ...combinations(row.cells, choices).slice(0, maxTried),
+    ...combinations(row.cells, choices),
   ];
   const isNew = (answer: RowAnswer, index: number) =>
     all.findIndex((other) => isSame(row, other, answer)) === index;
@@ -95,11 +99,18 @@ export function rightIn(content: KeyContent, { id, cells }: RubricRow): RowAnswe
   return Object.fromEntries(right);
 }
 
-function isRight(content: KeyContent, { id, cells }: RubricRow, answer: RowAnswer): boolean {
-  return cells.every((cell) => {
-    const expected = expectedIn(content, id, cell.id);
-    return expected && rightAnswers(expected).some((right) => isSameIn(cell, answer[cell.id], right));
-  });
+function isRight(content: KeyContent, row: RubricRow, answer: RowAnswer): boolean {
+  return row.cells.every((cell) => isRightIn(content, row, cell, answer[cell.id]));
+}
+
+function isRightIn(
+  content: KeyContent,
+  { id }: RubricRow,
+  cell: RubricCell,
+  answer: Answer | undefined,
+): boolean {
+  const expected = expectedIn(content, id, cell.id);
+  return expected !== undefined && rightAnswers(expected).some((right) => isSameIn(cell, answer, right));
 }
 
 function isSameIn(cell: RubricCell, answer: Answer | undefined, known: Answer | undefined): boolean {
@@ -116,19 +127,20 @@ function valuesOf(cell: RubricCell, values: readonly unknown[]): Answer[] {
   return [...new Set([...values.flatMap((value) => answerOf(value) ?? []), ...options])];
 }
 
-/** Returns all answers with a value of a list for each cell; those with the first values come first. */
+/** Returns answers with a value of a list for each cell, as many as are tried; those with the first values come first. */
 function combinations(cells: readonly RubricCell[], choices: readonly (readonly Answer[])[]): RowAnswer[] {
-  const all = cells.reduce<{ readonly answer: RowAnswer; readonly rank: number }[]>(
-    (begun, cell, column) =>
-      begun.flatMap(({ answer, rank }) =>
+  let begun: { readonly answer: RowAnswer; readonly rank: number }[] = [{ answer: {}, rank: 0 }];
+  for (const [column, cell] of cells.entries())
+    begun = begun
+      .flatMap(({ answer, rank }) =>
         (choices[column] ?? []).map((value, index) => ({
           answer: { ...answer, [cell.id]: value },
           rank: rank + index,
         })),
-      ),
-    [{ answer: {}, rank: 0 }],
-  );
-  return all.sort((a, b) => a.rank - b.rank).map(({ answer }) => answer);
+      )
+      .sort((a, b) => a.rank - b.rank)
+      .slice(0, maxTried);
+  return begun.map(({ answer }) => answer);
 }
 
 /**
@@ -146,34 +158,40 @@ function carried(
   const rightThere = rightIn(there, row);
   const choices = row.cells.map((cell) => {
     const value = values[cell.id];
-    if (isSameIn(cell, value, rightIn(here, asked)[cell.id])) return valuesOf(cell, [rightThere[cell.id]]);
+    // A table that repeats a row may have fewer columns.
+    if (value === undefined || isRightIn(here, asked, cell, value))
+      return valuesOf(cell, [rightThere[cell.id]]);
     const phrases = here.quantities.filter((one) => isSameIn(cell, value, kindOf(cell).answerOf(one.value)));
     const same = there.quantities.filter(({ phrase }) => phrases.some((one) => one.phrase === phrase));
     const { options = [] } = kindOf(cell);
-    return value !== undefined && options.includes(value)
+    return options.includes(value)
       ? [value]
       : [...new Set(same.flatMap((one) => kindOf(cell).answerOf(one.value) ?? []))];
   });
   const shows = (answer: RowAnswer, shown: RowAnswer) =>
     row.cells.every(({ id, ...cell }) => !(id in shown) || isSameIn({ id, ...cell }, answer[id], shown[id]));
-  const ideas = here.misconceptions.filter((idea) => idea.row === asked.id && shows(values, idea.values));
-  const sameIdeas = there.misconceptions.filter(
-    (idea) => idea.row === row.id && ideas.some(({ id }) => id === idea.id),
-  );
+  const entriesOf = ({ misconceptions }: KeyContent, name: string, id: string) =>
+    misconceptions.filter((entry) => entry.row === name && entry.id === id);
+  // An idea may have several entries for a row; in the same order there.
+  const entries = here.misconceptions
+    .filter((entry) => entry.row === asked.id && shows(values, entry.values))
+    .map((entry) => ({ ofIdea: entriesOf(there, row.id, entry.id), entry }))
+    .flatMap(({ ofIdea, entry }) => {
+      const ofSame = entriesOf(here, asked.id, entry.id);
+      return ofIdea.length === ofSame.length ? (ofIdea[ofSame.indexOf(entry)] ?? []) : ofIdea;
+    });
   const meant = combinations(row.cells, choices);
-  const showing = meant.find((answer) => sameIdeas.some((idea) => shows(answer, idea.values)));
-  const [idea] = sameIdeas;
-  return (
-    showing ??
-    (idea ? { ...rightThere, ...idea.values } : undefined) ??
-    (meant.length === 1 ? meant[0] : undefined)
-  );
+  const showing = meant.find((answer) => entries.some((entry) => shows(answer, entry.values)));
+  if (showing) return showing;
+  const [entry] = entries;
+  if (entry) return { ...rightThere, ...entry.values };
+  return meant.length === 1 ? meant[0] : undefined;
 }
 
 /**
  * Whether nothing about the form of some answers tells that the first is right: neither the number that is most frequent
- * in each column, nor what an answer shares with the others, in its columns or anywhere. It is never among the one or two
- * that have most of it, nor, by columns, least.
+ * in each column, nor what an answer shares with the others in its columns: two wrong ones are like the right one in each.
+ * And it is not among the one or two that share most with the others in any column.
  */
 export function hidesTheRight({ cells }: RubricRow, options: readonly RowAnswer[]): boolean {
   const columns = cells.map(({ id }) => options.map((option) => option[id]));
@@ -191,11 +209,9 @@ export function hidesTheRight({ cells }: RubricRow, options: readonly RowAnswer[
     const others = columns.flatMap((values) => values.toSpliced(index, 1));
     return countIn(others, column[index]);
   });
-  const fewest = [shared, frequent].map((counts) => counts.map((count) => -count));
-  return [shared, frequent, anywhere, ...fewest].every(([right = 0, ...wrong]) => {
-    const most = Math.max(...wrong);
-    return right < most || (right === most && countIn(wrong, most) >= 2);
-  });
+  const isLikeTwo = ([right, ...wrong]: readonly number[]) => countIn(wrong, right) >= 2;
+  const isLess = anywhere[0] !== Math.max(...anywhere);
+  return [shared, frequent].every(isLikeTwo) && (isLess || isLikeTwo(anywhere));
 }
 
 /**
@@ -262,7 +278,7 @@ export async function questionAbout(
       return {
         text: rowText(rubric, row, answer),
         isRight: index === 0,
-        why: why || meaningsOf(row, answer, solution),
+        why: why || meaningsOf(row, answer, solution) || 'That is not right here.',
       };
     }),
   );
@@ -272,6 +288,7 @@ export async function questionAbout(
       sizesText(given),
       ...numbers.map(({ value, phrase }) => `${value.toLocaleString('en')}: ${phrase}`),
     ],
+    hasFirst: written.slice(0, 1).some((first) => carried(course, solution, row, first) !== undefined),
     options: shuffledOptions(options, JSON.stringify([rubric.title, row.id, given])),
   };
 }

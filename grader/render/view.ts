@@ -3,7 +3,6 @@ import { cellNameOf } from '../grading/places';
 import type { GradedCell, GradedRow, GradedTable, Outcome, Report } from '../grading/report.schema';
 import { worksheetPart } from '../grading/score';
 import { type Excerpt, firstSentence, type Message, piecesOf, type Untrusted } from '../message';
-import { groupBy } from '../system/lists';
 import { escapeInvisible } from './escape/safe';
 import { labelsText, nextStep, type Reason, reasonsOf } from './reasons';
 import {
@@ -85,11 +84,6 @@ export type Section = readonly Block[];
 /** A Report in the order in which a medium shows it. */
 export type View = readonly Section[];
 
-export interface RightAnswer {
-  readonly text: string;
-  readonly why: string | undefined;
-}
-
 export interface ViewOptions {
   /**
    * How many reasons to show at once: with more to read, nobody thinks about the first. Three by default; with one, for
@@ -107,8 +101,8 @@ export interface ViewOptions {
    * responses. Then reasons come before the table. Who knows that knows also when this student's work was due.
    */
   readonly grade?: { readonly top: Section; readonly below: Section };
-  /** What is right and why, for each row by its id, where that may be told. */
-  readonly answers?: ReadonlyMap<string, RightAnswer> | undefined;
+  /** What is right, for each row by its id, where that may be told. */
+  readonly answers?: ReadonlyMap<string, string> | undefined;
   /** Whether a person decided the points, whatever the grader could read. */
   readonly isDecided?: boolean;
   /** Whether it is too late for any work to count, so that there is nothing left to do. */
@@ -240,7 +234,7 @@ function tableView(
         const cell = cells.find((one) => one.id === column.id);
         return cell ? markedCell(cell, table) : noCell;
       });
-      const told = hasRight ? [answers.get(id)?.text ?? ''] : [];
+      const told = hasRight ? [answers.get(id) ?? ''] : [];
       const earned = isScored ? [`${sum('points')} of ${sum('possible')}`] : [];
       return { heading, label, cells: [...marked, ...told, ...earned] };
     }),
@@ -284,24 +278,18 @@ function reasonItem({ labels, also, reason, location, excerpt, outcome }: Reason
   };
 }
 
-/** Why right rows are right, or all rows where that may be told, each text once with all of its rows. */
-function explanationList(report: Report, { explanations, changes, answers }: ViewOptions): Section {
+/** Why right rows are right, each text once with all of its rows. */
+function explanationList(report: Report, { explanations, changes }: ViewOptions): Section {
   const rows = worksheetPart(report).rows.filter((row) => !changes || changes.risen.has(row));
-  const explained = rows.flatMap(({ id, label, explanation }) => {
-    const text = answers ? answers.get(id)?.why : explanation;
-    return text === undefined ? [] : { label, text };
-  });
-  if (explanations === 'none' || explained.length === 0) return [];
-  const items = [...groupBy(explained, ({ text }) => text)].map(([text, same]) => {
-    const labels = same.map(({ label }) => label).join(', ');
+  const texts = new Set(rows.flatMap(({ explanation }) => explanation ?? []));
+  if (explanations === 'none' || texts.size === 0) return [];
+  const items = [...texts].map((text) => {
+    const labels = rows.flatMap(({ label, explanation }) => (explanation === text ? label : []));
     const shown = explanations === 'brief' ? firstSentence(text) : text;
-    return item({ words: `${labels}:`, tone: 'strong' }, shown);
+    return item({ words: `${labels.join(', ')}:`, tone: 'strong' }, shown);
   });
-  return [listOf(answers ? whyAnswers : 'Why these are right', items)];
+  return [listOf('Why these are right', items)];
 }
-
-/** The title of the explanations of all rows. */
-export const whyAnswers = 'Why the answers are right';
 
 function reflectionList({ reflection }: Report, { isReadFromBelow, maxReasons }: ViewOptions): Section {
   if (!reflection) return [];

@@ -275,7 +275,7 @@ test('the headline is the one wrong answer that most students gave, with how man
     counting,
     (one) => one.now.basket !== 'S' && [...inWorksheet(one), ...atOtherSizes(one)].includes('Square'),
   );
-  const elsewhere = ` ${others} ${others === 1 ? 'other shows' : 'others show'} the same idea elsewhere.`;
+  const elsewhere = ` ${others} ${others === 1 ? 'other shows' : 'others show'} the same idea in another answer.`;
   const page = pageOf('report.html');
   expect(textOf(page)).toContain(
     `${wrote('S')} of ${counting.length} wrote 7 and 7 for Basket of fruit: square. These are ${wrote('S')} of the ${haveWrong} who have this row wrong.${others > 0 ? elsewhere : ''} Vote on it , at other sizes`,

@@ -1,6 +1,8 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { loadCourse } from '../../course/course';
+import { sizesOf } from '../../course/fair-sizes';
+import { questionAbout, statedAt } from '../../course/vote';
 import type { Report } from '../../grading/report.schema';
 import { worksheetPart } from '../../grading/score';
 import { plainKey } from '../../key/key';
@@ -139,7 +141,7 @@ describe('the page of a class', () => {
       return [choices.b[place % 5] ?? basket, choices.c[place % 3] ?? crate, seconds[(place >> 1) % 3]];
     });
     const improved = await textFor(all.map(([one, two]) => [right, [one, two]]));
-    expect(improved).toContain('Every answer is right.');
+    expect(improved).toContain('Every answer in the worksheet is right.');
     for (const [, now] of changesIn(improved)) expect([0, all.length]).toContain(now);
     const fruit = all.filter(([one]) => one === allFruit).length;
     expect(improved).toContain(`All fruit 0 ${fruit} at first, 0 now`);
@@ -176,18 +178,19 @@ describe('the page of a class', () => {
     two of four have it | 2 fruit, 2 right | No wrong answer is shared by many. Missed most: Basket of fruit · across: 2 of 4 have it wrong. 24: All fruit (2 students)
     two cells are missed by as many | 2 fruit, 2 peeled, 2 right | Missed most: Basket of fruit · across: 2 of 6 have it wrong. 24: All fruit (2 students) Crate · across: 2 of 6 have it wrong. 99: Peeled (2 students)
     two are as frequent | 3 peeled, 3 fruit | 3 of 6 wrote 7 and 24 for Basket of fruit: all fruit.
-    one is more frequent | 4 peeled, 3 fruit | 4 of 7 wrote 7 and 99 for Crate: peeled. These are 4 of the 4 who have this row wrong. No vote: a test. What is right, and why 7 and 13
+    one is more frequent | 4 peeled, 3 fruit | 4 of 7 wrote 7 and 99 for Crate: peeled. These are 4 of the 4 who have this row wrong. No vote: a test. What is right 7 and 13
     many write the row wrong in many ways | 3 fruit, 2 odd, 2 square, 2 turned, 1 wide | No wrong answer is shared by many.
     four write what nearly nobody else does | 4 fruit, 2 odd, 2 square, 2 turned, 2 wide, 2 wider, 2 widest | 4 of 16 wrote 7 and 24 for Basket of fruit: all fruit. These are 4 of the 16 who have this row wrong.
     four write it, and three another | 4 fruit, 3 odd, 2 square, 2 turned, 2 wide, 3 wider | No wrong answer is shared by many.
     a table is turned throughout | 3 turned table, 4 right | 3 of 7 wrote 11 and 7 for Basket of fruit, and the other rows in the same way: transposed. These are 3 of the 3 who have any cell of it wrong.
-    others show it in another row | 3 peeled, 1 peeled basket, 4 right | 3 of 8 wrote 7 and 99 for Crate: peeled. These are 3 of the 3 who have this row wrong. 1 other shows the same idea elsewhere.
-    it shows at other sizes alone | 4 fruit again, 3 right | 4 of the 4 who filled in the second table wrote 12 and 40 for Basket of fruit at other sizes: all fruit. These are 4 of the 4 who have this row wrong. No vote: a test. What is right, and why 12 and 16 A basket holds all apples.
+    more turn one row alone | 3 turned table, 4 turned, 6 right | 7 of 13 wrote 11 and 7 for Basket of fruit: transposed. These are 7 of the 7 who have this row wrong. No vote: a test. What is right, and why 7 and 11 A basket holds all apples.
+    others show it in another row | 3 peeled, 1 peeled basket, 4 right | 3 of 8 wrote 7 and 99 for Crate: peeled. These are 3 of the 3 who have this row wrong. 1 other shows the same idea in another answer.
+    it shows at other sizes alone | 4 fruit again, 3 right | 4 of the 4 who filled in the second table wrote 12 and 40 for Basket of fruit at other sizes: all fruit. These are 4 of the 4 who have this row wrong. No vote: a test. What is right 12 and 16 Grades
     it shows at first, and at other sizes | 8 fruit again < fruit, 2 right < fruit, 4 right < right | 8 of the 8 who filled in the second table wrote ... 12 and 40 (8 students) 0 8 10 at first, 0 now
     it has a meaning alone | 4 weighed, 6 right | 4 of 10 wrote 1,500 and 11 for Basket of fruit: 1,500 is how heavy it is.
     no reason is known | 4 odd, 6 right | 4 of 10 wrote 1,000 and 11 for Basket of fruit. These are 4 of the 4 who have this row wrong.
-    cells are blank | 4 half, 6 right | Every answer is right.
-    all is right now | 6 again < fruit, 5 right | Every answer is right. Hardest at first: Basket of fruit · across. Of the 6 who changed an answer and left none blank, 0 had it right at first, and 6 have it now. At other sizes, of the 6 who filled in the second table: 6 have Basket of fruit right, 6 have Crate right.
+    cells are blank | 4 half, 6 right | Every answer in the worksheet is right.
+    all is right now | 6 again < fruit, 5 right | Every answer in the worksheet is right. Hardest at first: Basket of fruit · across. Of the 6 who changed an answer and left none blank, 0 had it right at first, and 6 have it now. At other sizes, of the 6 who filled in the second table: 6 have Basket of fruit right, 6 have Crate right.
     five answered every cell, then and now | 5 right < fruit, 3 half < fruit | 5 at first, 0 now
     only four did | 4 right < fruit, 3 half < fruit, 9 right | not: at first
     some cannot be read | 2 unread, 3 fruit, 1 blank | Counted: 5 of 6 students, whose answers were read. Not counted: 1 not started. ... Basket of fruit 3 of 3 2 of 5 Crate 3 of 3 3 of 3 ... Basket of fruit · down 3 of 3 2 Basket of fruit · across 2 of 5 0 24: All fruit (3 students) Crate · down 3 of 3 2`;
@@ -286,6 +289,28 @@ describe('a vote', () => {
     expect((await voteAbout('rrr')).asked).toMatch(/^Basket/);
   });
 
+  test('is about what the class wrote only where that has a meaning at its sizes', async () => {
+    expect(await voteAbout('ffff')).toMatchObject({ isOnIdea: true });
+    const unknown = await voteAbout('rrrr', '{ down: 7, across: 1234 }');
+    expect(unknown).toMatchObject({ asked: 'Crate: down, across?', isOnIdea: false });
+    expect(unknown.options.map(({ text }) => text).join()).not.toContain('1,234');
+  });
+
+  test('carries a variant of an idea to the same variant, and takes rows of many columns', async () => {
+    const columns = ['a', 'b', 'c', 'd', 'e'].map((id) => `{ id: ${id}, label: ${id.toUpperCase()} }`);
+    const wide = loadCourse(
+      courseWith({}, { 'rubric.yaml': severalColumns(columns), 'solution/index.ts': variants }),
+      false,
+    );
+    const [row] = wide.rubric.tables[0]?.rows ?? [];
+    const [, sizes] = sizesOf(wide);
+    if (!row || !sizes) throw new Error('no row');
+    const values = { a: 2, b: 3, c: 4, d: 5, e: 42 };
+    const vote = await questionAbout(wide, statedAt(wide, sizes), row, [{ row, values }]);
+    expect(vote?.options.map(({ text }) => text)).toContain('11 and 12 and 13 and 14 and 60');
+    expect(vote).toMatchObject({ hasFirst: true });
+  });
+
   test('is not there without sizes, at sizes that check refuses, and where no row takes four answers', async () => {
     const stats = await statsOf('fffs');
     const at = (vote: object | undefined) => ({ ...course, file: { ...course.file, vote } }) as typeof course;
@@ -300,10 +325,32 @@ describe('a vote', () => {
       false,
     );
     expect(await voteOf(choices, statisticsOf(choices.rubric, []))).toEqual({
-      reason: 'no row takes four answers.',
+      reason: 'no row has four answers there, with another right one than in the worksheet.',
     });
   });
 });
+
+/** A worksheet of one row with such columns. */
+const severalColumns = (columns: readonly string[]) => `
+title: Pears
+given: { days: 1 }
+vote: { days: 10 }
+file: work/boxes.ts
+tables:
+- export: boxes
+  points: 1
+  rows: [{ id: pear, label: Pear }]
+  columns: [${columns.join(', ')}]
+`;
+/** An idea with several entries for one row, the last of which is six times more than another. */
+const variants = `
+export const derive = ({ days }) => ({ pear: { a: days + 1, b: days + 2, c: days + 3, d: days + 4, e: days + 5 } });
+export const measure = derive;
+export const misconceptions = ({ days }) => [2, 3, 42, 6].map((times, at) => (
+  { id: 'more', row: 'pear', values: { e: at === 2 && days > 1 ? 60 : times * days }, text: 'Too many.' }
+));
+export const quantities = ({ days }) => Array.from({ length: 30 }, (_, at) => ({ value: days * 1000 + at, phrase: 'pears of kind ' + 'x'.repeat(at) }));
+`;
 
 /** A worksheet of one question, with two answers to choose from. */
 const onlyChoices = `

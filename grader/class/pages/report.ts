@@ -1,4 +1,3 @@
-import type { Vote } from '../../course/vote';
 import { expectedIn } from '../../key/key';
 import type { Solution } from '../../key/solution';
 import { type HtmlText, html, page, textHtml, textLines } from '../../render/escape/html';
@@ -39,13 +38,14 @@ import {
   whyNotCounted,
   zeros,
 } from './statistics';
+import type { ClassVote } from './vote-page';
 
 /** Inputs for the page, besides the statistics. */
 export interface PageContext {
   /** Notes on the run as a whole. */
   readonly notes: readonly string[];
   /** The vote, or why there is none. */
-  readonly vote: Vote | { readonly reason: string };
+  readonly vote: ClassVote | { readonly reason: string };
   readonly solution: Solution;
 }
 
@@ -107,7 +107,7 @@ function talk(stats: ClassStats, { vote, solution }: PageContext): HtmlText {
   const link =
     'reason' in vote
       ? paragraph(`No vote: ${vote.reason}`)
-      : html`<p class="vote"><a href="${textHtml(voteFile)}">${textHtml(idea ? 'Vote on it' : 'Vote')}</a>, at other sizes</p>\n`;
+      : html`<p class="vote"><a href="${textHtml(voteFile)}">${textHtml(vote.isOnIdea ? 'Vote on it' : 'Vote')}</a>, at other sizes</p>\n`;
   const names = html`<p><a href="${textHtml(followUpFile)}">Grades to decide, and students to talk to</a> (with names, not for the projector)</p>\n`;
   const nobody = html`<h2>Nobody’s answers are known yet.</h2>\n`;
   return html`${isKnown ? topic : nobody}${link}${idea ? rightAnswer(stats, idea, solution) : html``}${names}`;
@@ -116,16 +116,18 @@ function talk(stats: ClassStats, { vote, solution }: PageContext): HtmlText {
 /** `8 of 26 wrote 7 and 24 for Basket of fruit: all fruit.` */
 function sharedAnswer(stats: ClassStats, answer: SharedAnswer): HtmlText {
   const { rubric, titleOf } = stats;
-  const { row, isOfTable, values, ideas, meanings, students, haveWrong, counted: all } = answer;
+  const { row, isOfTable, isAgain, values, ideas, meanings, students, haveWrong } = answer;
   const numbers = meanings.map(([value, meaning]) => `${value.toLocaleString('en')} is ${meaning}`);
   const titles = ideas.map((id) => inSentence(titleOf(id)));
   const what = (titles.length > 0 ? titles : numbers).join('; ');
-  const who = row.repeats === undefined ? `of ${all}` : `of the ${all} who filled in the second table`;
+  const who = isAgain ? `of the ${answer.counted} who filled in the second table` : `of ${answer.counted}`;
   const where = isOfTable ? ', and the other rows in the same way' : '';
   const holders = new Set(stats.ideas.flatMap((idea) => (ideas.includes(idea.id) ? [...idea.students] : [])));
   const others = [...holders].filter((student) => !students.has(student)).length;
   const elsewhere =
-    others === 0 ? '' : ` ${others} ${others === 1 ? 'other shows' : 'others show'} the same idea elsewhere.`;
+    others === 0
+      ? ''
+      : ` ${others} ${others === 1 ? 'other shows' : 'others show'} the same idea in another answer.`;
   const wrong = `These are ${students.size} of the ${haveWrong} who have ${isOfTable ? 'any cell of it' : 'this row'} wrong.`;
   return html`<p class="many"><strong>${textHtml(students.size)}</strong>${textHtml(` ${who} wrote`)}</p>
 <h2><strong>${textHtml(rowText(rubric, row, values))}</strong>${textHtml(` for ${labelOf(stats, row)}${where}${what === '' ? '.' : ':'}`)}</h2>
@@ -144,8 +146,10 @@ function labelOf({ rubric }: ClassStats, row: RubricRow): string {
 function rightAnswer({ rubric }: ClassStats, { row }: SharedAnswer, solution: PageContext['solution']) {
   const right = row.cells.map(({ id }) => [id, expectedIn(solution, row.id, id)?.value]);
   const text = rowText(rubric, row, Object.fromEntries(right));
-  return html`<details><summary>What is right, and why</summary>
-<p class="why"><strong>${textHtml(text)}</strong> ${textHtml(solution.explanations[rowName(row)] ?? '')}</p></details>
+  // What explains a row may name the sizes of the worksheet, which another table does not have.
+  const why = solution.explanations[row.id] ?? '';
+  return html`<details><summary>${textHtml(why === '' ? 'What is right' : 'What is right, and why')}</summary>
+<p class="why"><strong>${textHtml(text)}</strong> ${textHtml(why)}</p></details>
 `;
 }
 
@@ -175,7 +179,8 @@ function withoutIdea(stats: ClassStats): HtmlText {
       : paragraph(
           `At other sizes, of the ${filledIn.length} who filled in the second table: ${rightRows.join(', ')}.`,
         );
-  const headline = missedBy === 0 ? 'Every answer is right.' : 'Nearly every answer is right.';
+  const headline =
+    missedBy === 0 ? 'Every answer in the worksheet is right.' : 'Nearly every answer is right.';
   return html`<h2>${textHtml(headline)}</h2>${missedMost}${first}${again}`;
 }
 

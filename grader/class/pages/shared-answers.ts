@@ -2,6 +2,7 @@ import { isTellable } from '../../grading/judge';
 import type { GradedRow } from '../../grading/report.schema';
 import type { GradedTables } from '../../grading/score';
 import type { Answer } from '../../kinds/kind';
+import { kindOf } from '../../kinds/registry';
 import { misconceptionIn } from '../../render/status';
 import { allRowsOf, type Rubric, type RubricRow, type RubricTable } from '../../rubric/rubric';
 import { groupBy } from '../../system/lists';
@@ -20,9 +21,11 @@ export interface KnownStudent {
 
 /** A wrong answer of a row, or one mistake in all of a table, with those who wrote it in what counts now. */
 export interface SharedAnswer {
-  /** In the second table, a row of its own. Of a mistake in all of a table, the first row that shows it. */
+  /** In the second table, a row of its own. Of a mistake in all of a table, the row in which most wrote the same. */
   readonly row: RubricRow;
   readonly isOfTable: boolean;
+  /** Whether it is in the table that is marked only once it is complete. */
+  readonly isAgain: boolean;
   /** What was written in the row, by column. */
   readonly values: Readonly<Record<string, Answer>>;
   /** The ids of the misconceptions that it shows. */
@@ -39,7 +42,7 @@ export interface SharedAnswer {
 }
 
 /** The wrong row of one student. */
-interface WrongRow extends Pick<SharedAnswer, 'row' | 'isOfTable' | 'ideas' | 'meanings'> {
+interface WrongRow extends Pick<SharedAnswer, 'row' | 'isOfTable' | 'isAgain' | 'ideas' | 'meanings'> {
   readonly student: KnownStudent;
   /** Missing if a cell is blank or not read, for that is no answer. */
   readonly values: SharedAnswer['values'] | undefined;
@@ -77,7 +80,9 @@ function wrongRowsIn(table: RubricTable, student: KnownStudent, graded: GradedTa
     return {
       student,
       row,
-      isOfTable: hint !== undefined,
+      // A row with one number throughout does not show which way the table runs.
+      isOfTable: hint !== undefined && isTellable(written),
+      isAgain: table.marks === 'complete',
       values: filled.length === row.cells.length ? Object.fromEntries(filled) : undefined,
       ideas: hint ? [hint.misconception] : [...new Set(misconceptionsOf(written, graded).values())],
       meanings,
@@ -88,29 +93,54 @@ function wrongRowsIn(table: RubricTable, student: KnownStudent, graded: GradedTa
 /** Counts the different wrong answers of a table, by students. */
 function answersAmong(table: RubricTable, wrong: readonly WrongRow[], counted: number): SharedAnswer[] {
   const ofRows = table.rows.flatMap((row) => {
-    const inRow = wrong.filter((one) => one.row === row);
-    const haveWrong = inRow.length;
-    const alike = groupBy(inRow, ({ values, isOfTable }) => values && JSON.stringify([values, isOfTable]));
-    const sizes = [...alike].flatMap(([key, group]) => (key === undefined ? [] : group.length));
-    return [...alike.values()].flatMap(([first, ...others]): SharedAnswer[] => {
-      if (!first?.values) return [];
-      const students = new Set([first, ...others].map(({ student }) => student));
-      const next = Math.max(0, ...without(sizes, students.size));
-      return [{ ...first, values: first.values, students, haveWrong, counted, next }];
-    });
+    const inRow = wrong.filter((answer) => answer.row === row);
+    return sharedAmong(inRow, inRow.length, counted);
   });
-  const [ofTable] = ofRows.filter(({ isOfTable }) => isOfTable);
-  const single = ofRows.filter(({ isOfTable }) => !isOfTable);
-  if (!ofTable) return single;
-  const students = new Set(wrong.flatMap(({ isOfTable, student }) => (isOfTable ? student : [])));
   const haveWrong = new Set(wrong.map(({ student }) => student)).size;
-  const next = Math.max(0, ...single.map((answer) => answer.students.size));
-  return [{ ...ofTable, students, haveWrong, next }, ...single];
+  const inTable = wrong.filter(({ isOfTable }) => isOfTable);
+  const besides = sharedAmong(
+    wrong.filter(({ isOfTable }) => !isOfTable),
+    haveWrong,
+    counted,
+  );
+  // In each row it shows in numbers of its own: those that most wrote stand for all.
+  const [example] = sharedAmong(inTable, haveWrong, counted).sort(byStudents);
+  if (!example) return ofRows.map((answer) => ({ ...answer, isOfTable: false }));
+  const students = new Set(inTable.map(({ student }) => student));
+  const next = Math.max(0, ...besides.map((answer) => answer.students.size));
+  return [{ ...example, students, next }, ...ofRows.map((answer) => ({ ...answer, isOfTable: false }))];
 }
 
-/** A list without the first of some equal items. */
-function without(sizes: readonly number[], size: number): number[] {
-  return sizes.toSpliced(sizes.indexOf(size), 1);
+const byStudents = (a: SharedAnswer, b: SharedAnswer) => b.students.size - a.students.size;
+
+/** Groups wrong rows by what was written; answers that count as each other are one. */
+function sharedAmong(wrong: readonly WrongRow[], haveWrong: number, counted: number): SharedAnswer[] {
+  const groups: (WrongRow & Pick<SharedAnswer, 'values'> & { readonly students: Set<KnownStudent> })[] = [];
+  const alike = groupBy(wrong, ({ row, values }) => JSON.stringify([row.id, values]));
+  for (const [first, ...more] of alike.values()) {
+    if (!first?.values) continue;
+    const { row, values } = first;
+    const students = new Set([first, ...more].map(({ student }) => student));
+    const group = groups.find((known) => known.row === row && isSame(row, values, known.values));
+    if (group) for (const student of students) group.students.add(student);
+    else groups.push({ ...first, values, students });
+  }
+  return groups.map((group) => {
+    const sizes = groups.flatMap(({ students }) => (students === group.students ? [] : students.size));
+    return { ...group, haveWrong, counted, next: Math.max(0, ...sizes) };
+  });
+}
+
+/** Whether two answers to a row count as one: alike, or within a tolerance. */
+function isSame(
+  { cells }: RubricRow,
+  values: SharedAnswer['values'],
+  known: SharedAnswer['values'],
+): boolean {
+  return cells.every((cell) => {
+    const [value, other] = [values[cell.id], known[cell.id]];
+    return value !== undefined && other !== undefined && kindOf(cell).matches(value, other);
+  });
 }
 
 /**

@@ -5,13 +5,22 @@ import { type HtmlText, html, page, textHtml } from '../../render/escape/html';
 import { rowName, rowsOf } from '../../rubric/rubric';
 import { type ClassStats, ideaOfTheDay, mostMissed } from './statistics';
 
+/** A question for a class. */
+export interface ClassVote extends Vote {
+  /** Whether one option is the wrong answer that many share. */
+  readonly isOnIdea: boolean;
+}
+
 /**
  * Makes a question at the sizes of `vote`: about the row of the idea of the day, else of a cell that most miss, else
  * the first row that takes four answers.
  *
  * @returns the reason if there is no question.
  */
-export async function voteOf(course: Course, stats: ClassStats): Promise<Vote | { readonly reason: string }> {
+export async function voteOf(
+  course: Course,
+  stats: ClassStats,
+): Promise<ClassVote | { readonly reason: string }> {
   if (!course.file.vote) return { reason: 'rubric.yaml states no other sizes under vote.' };
   const [worksheet, ...others] = sizesOf(course);
   const sizes = others.pop() ?? worksheet;
@@ -27,9 +36,10 @@ export async function voteOf(course: Course, stats: ClassStats): Promise<Vote | 
       .flat()
       .filter((answer) => rowName(answer.row) === row.id);
     const question = await questionAbout(course, stated, row, written);
-    if (question) return question;
+    const isOnIdea = written[0] === idea && idea !== undefined && question?.hasFirst === true;
+    if (question) return { ...question, isOnIdea };
   }
-  return { reason: 'no row takes four answers.' };
+  return { reason: 'no row has four answers there, with another right one than in the worksheet.' };
 }
 
 const letters = ['A', 'B', 'C', 'D'] as const;
@@ -59,7 +69,10 @@ const end: Step = { id: 'end', name: 'End', instruction: 'Thank you for voting.'
  * no script: its steps are radio buttons, so that a click or an arrow key shows the next. Each option has a step of its
  * own for its explanation, since all do not fit in letters that can be read from the last row.
  */
-export function renderVote({ asked, facts, options }: Vote, title: string): HtmlText {
+export function renderVote(
+  { asked, facts, options }: Pick<Vote, 'asked' | 'facts' | 'options'>,
+  title: string,
+): HtmlText {
   const lettered = options.map((option, index) => ({ ...option, letter: letters[index] ?? '?' }));
   const order = [...lettered].sort((a, b) => Number(b.isRight) - Number(a.isRight));
   // The names of the steps are read while people vote, so they name no letter.

@@ -1,25 +1,24 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Course } from '../../course/course';
 import type { Report } from '../../grading/report.schema';
+import { worksheetPart } from '../../grading/score';
 import { rightAnswers } from '../../key/hints';
 import { expectedIn } from '../../key/key';
 import { kindOf } from '../../kinds/registry';
 import { html, page } from '../../render/escape/html';
 import { printHtml } from '../../render/html';
-import { scoreLine, separatorIn } from '../../render/status';
+import { readablePart, scoreLine, separatorIn } from '../../render/status';
 import {
   type Block,
   item,
   line,
   listOf,
   problemItem,
-  type RightAnswer,
   rightHead,
   type Section,
   type TableView,
   type View,
   viewOf,
-  whyAnswers,
 } from '../../render/view';
 import { type Rubric, rowsOf } from '../../rubric/rubric';
 import { dueFor, timeText } from '../histories/deadline';
@@ -151,17 +150,20 @@ export function feedbackOn(
     line(`If you think that the grade is wrong, write to ${contact}.`),
   ];
   const answers = hasAnswers ? answersIn(course) : undefined;
-  if (!report) return [[{ kind: 'title', text: rubric.title }, ...top], below, answersAlone(rubric, answers)];
-  const view = viewOf(report, {
-    grade: { top, below },
-    answers,
-    isOver,
-    isDecided: readers.every(({ overridden }) => overridden),
-    maxReasons: Number.POSITIVE_INFINITY,
-    explanations: 'whole',
-  });
-  const hasTable = view.flat().some(({ kind }) => kind === 'table');
-  return hasTable ? view : [...view, answersAlone(rubric, answers)];
+  const view: View = report
+    ? viewOf(report, {
+        grade: { top, below },
+        answers,
+        isOver,
+        isDecided: readers.every(({ overridden }) => overridden),
+        maxReasons: Number.POSITIVE_INFINITY,
+        explanations: answers ? 'none' : 'whole',
+      })
+    : [[{ kind: 'title', text: rubric.title }, ...top], below];
+  if (!answers) return view;
+  const isShown = report?.started === true && !report.unreadable;
+  const shown = isShown ? readablePart(worksheetPart(report)).rows.map(({ id }) => id) : [];
+  return [...view, answersBeside(rubric, answers, shown), whyOf(course)];
 }
 
 /** A text that begins with a capital letter and ends with a period. */
@@ -256,31 +258,39 @@ function timesOf(row: StudentResult, { deadline }: Course['file']): Section {
   return lines.map((text) => line(text));
 }
 
-/** What is right in every row, and why. */
-function answersIn({ rubric, solution }: Course): ReadonlyMap<string, RightAnswer> {
+/** What is right in every row. */
+function answersIn({ rubric, solution }: Course): ReadonlyMap<string, string> {
   const rows = rowsOf(rubric).map((row) => {
     const texts = row.cells.map((cell) => {
       const answer = expectedIn(solution, row.id, cell.id);
       return (answer ? rightAnswers(answer) : []).map((one) => kindOf(cell).print(one)).join(' or ');
     });
-    const right = { text: texts.join(separatorIn(rubric, row)), why: solution.explanations[row.id] };
-    return [row.id, right] as const;
+    return [row.id, texts.join(separatorIn(rubric, row))] as const;
   });
   return new Map(rows);
 }
 
-/** The answers where there is no work to show them beside. */
-function answersAlone(rubric: Rubric, answers: ReadonlyMap<string, RightAnswer> | undefined): Section {
-  if (!answers) return [];
-  const rows = rowsOf(rubric).map(({ id, label }) => ({ label, ...answers.get(id) }));
+/** The answers to rows that are not shown with what was written there. */
+function answersBeside(
+  rubric: Rubric,
+  answers: ReadonlyMap<string, string>,
+  shown: readonly string[],
+): Section {
+  const rows = rowsOf(rubric).filter(({ id }) => !shown.includes(id));
   const table: TableView = {
     kind: 'table',
     title: 'The answers',
     heads: ['Worksheet', rightHead],
-    rows: rows.map(({ label, text = '' }) => ({ label, cells: [text] })),
+    rows: rows.map(({ id, label }) => ({ label, cells: [answers.get(id) ?? ''] })),
   };
-  const why = rows.flatMap((row) =>
-    row.why === undefined ? [] : item({ words: `${row.label}:`, tone: 'strong' }, row.why),
-  );
-  return why.length === 0 ? [table] : [table, listOf(whyAnswers, why)];
+  return rows.length === 0 ? [] : [table];
+}
+
+/** Why what is right is right, row by row. */
+function whyOf({ rubric, solution: { explanations } }: Course): Section {
+  const items = rowsOf(rubric).flatMap(({ id, label }) => {
+    const text = explanations[id];
+    return text === undefined ? [] : item({ words: `${label}:`, tone: 'strong' }, text);
+  });
+  return items.length === 0 ? [] : [listOf('Why the answers are right', items)];
 }
