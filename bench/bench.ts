@@ -106,10 +106,10 @@ const parts: Readonly<Record<string, (folder: string, options: Options) => Promi
       return node(['node_modules/jest/bin/jest.js', '--testFailureExitCode', '0'], usual);
     };
 
-    const other = beside === undefined ? [] : [fromCaller(beside)];
+    const otherClones = beside === undefined ? [] : [fromCaller(beside)];
     compare(`A class of ${students.toLocaleString('en')}, for each submission`, rounds, [
       way('npm run grade:class', graderRoot),
-      ...other.map((clone) => way('the same in the other clone', clone)),
+      ...otherClones.map((clone) => way('the same in the other clone', clone)),
       // Two files for each student, which takes longer than all else.
       ...(students > mostWithFeedback
         ? []

@@ -60,11 +60,11 @@ export function quote(text: string): Untrusted {
  * @returns a text such as `{name1}, {name2} and 3 more`.
  */
 export function quoteList(
-  all: readonly string[],
+  texts: readonly string[],
   between = ', ',
 ): { readonly text: string; readonly quotes: Readonly<Record<string, string>> } {
-  const entries = all.slice(0, 9).map((text, index) => [`name${index + 1}`, text] as const);
-  const more = all.length > entries.length ? ` and ${all.length - entries.length} more` : '';
+  const entries = texts.slice(0, 9).map((text, index) => [`name${index + 1}`, text] as const);
+  const more = texts.length > entries.length ? ` and ${texts.length - entries.length} more` : '';
   const text = entries.map(([name]) => `{${name}}`).join(between);
   return { text: `${text}${more}`, quotes: Object.fromEntries(entries) };
 }
@@ -80,13 +80,13 @@ let segmenter: Intl.Segmenter | undefined;
 /** The sentences of a text, without the spaces around them. */
 function sentencesOf(text: string): string[] {
   segmenter ??= new Intl.Segmenter('en', { granularity: 'sentence' });
-  const found: string[] = [];
+  const sentences: string[] = [];
   for (const { segment } of segmenter.segment(text)) {
-    const before = found.at(-1);
-    if (before !== undefined && abbreviation.test(before)) found[found.length - 1] = before + segment;
-    else found.push(segment);
+    const before = sentences.at(-1);
+    if (before !== undefined && abbreviation.test(before)) sentences[sentences.length - 1] = before + segment;
+    else sentences.push(segment);
   }
-  return found.map((one) => one.trim()).filter((one) => one !== '');
+  return sentences.map((one) => one.trim()).filter((one) => one !== '');
 }
 
 /** An abbreviation whose period does not end a sentence. */

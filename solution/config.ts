@@ -94,8 +94,9 @@ export function cardFrom(file: string): ModelCard {
   for (const [field, value] of Object.entries(fields))
     if (otherHeads.test(field) && value) refuse(`${field} is set, so its heads are built in another way`);
   const layerTypes = Array.isArray(fields.layer_types) ? fields.layer_types : [];
-  const other = layerTypes.find((one) => !['full_attention', 'sliding_attention'].includes(one));
-  if (other !== undefined) refuse(`layer_types has ${other}, which is no attention as it is asked for here`);
+  const otherLayerType = layerTypes.find((one) => !['full_attention', 'sliding_attention'].includes(one));
+  if (otherLayerType !== undefined)
+    refuse(`layer_types has ${otherLayerType}, which is no attention as it is asked for here`);
 
   /** A size, or undefined where it is missing and its type does not say what that means. */
   const size = (of: Size): number | undefined => {

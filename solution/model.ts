@@ -20,9 +20,9 @@ export type Dimensions = ReturnType<typeof dimensions>;
  * @throws {RangeError} for an unknown model, or a token count that the model cannot read. The message says what was found
  * and what is known.
  */
-export function dimensions({ model, tokens, ...others }: Given) {
-  const [other] = Object.keys(others);
-  if (other) throw new RangeError(`given.${other} is not used here; given holds model and tokens`);
+export function dimensions({ model, tokens, ...unusedSizes }: Given) {
+  const [unusedName] = Object.keys(unusedSizes);
+  if (unusedName) throw new RangeError(`given.${unusedName} is not used here; given holds model and tokens`);
   const card = cardOf(model);
   const { context, nHeads, dHead, dFeedForward } = card;
   if (typeof tokens !== 'number' || !Number.isSafeInteger(tokens) || tokens < 1 || tokens > context) {
@@ -55,9 +55,9 @@ function isFile(model: Given[string] | undefined): model is string {
  * @throws {RangeError} unless it has just these two sizes, each a whole number from 1.
  */
 function inventedCard(model: InventedModel): ModelCard {
-  const { width = 0, heads = 0, ...others } = model;
+  const { width = 0, heads = 0, ...otherSizes } = model;
   const isCard = [width, heads, width / heads].every((size) => Number.isSafeInteger(size) && size >= 1);
-  if (!isCard || Object.keys(others).length > 0)
+  if (!isCard || Object.keys(otherSizes).length > 0)
     throw new RangeError(
       `given.model is ${JSON.stringify(model)}; an invented model is { width: 960, heads: 10 }, in whole numbers, where the heads share the width evenly`,
     );
@@ -80,22 +80,25 @@ function inventedCard(model: InventedModel): ModelCard {
 export function handoutFacts(given: Given) {
   const card = cardOf(given.model);
   const { source, dModel, hasSlidingWindow } = card;
-  const { allHeads, nHeads, dHead, ...others } = dimensions(given);
+  const { allHeads, nHeads, dHead, ...otherDimensions } = dimensions(given);
   const ofFile = isFile(given.model) ? path.basename(given.model, '.json') : 'an invented model';
   const name = source ? String(given.model) : ofFile;
-  const all = Object.entries({ ...modelCards, [name]: card }).map(([key, one]) => ({ ...one, name: key }));
+  const namedCards = Object.entries({ ...modelCards, [name]: card }).map(([key, one]) => ({
+    ...one,
+    name: key,
+  }));
   return {
-    ...others,
+    ...otherDimensions,
     nHeads,
     dHead,
     /** All heads side by side, and how that compares with the embedding. */
     together: { width: allHeads, isSplit: allHeads === dModel, compared: comparedWith(dModel, allHeads) },
     card: { ...card, name },
-    models: all.filter((one) => (source ? one.source?.title === source.title : one.name === name)),
+    models: namedCards.filter((one) => (source ? one.source?.title === source.title : one.name === name)),
     notes: hasSlidingWindow
       ? [`${name} limits how far a token attends in some layers. The worksheet asks for no such layer.`]
       : [],
-    otherNames: all
+    otherNames: namedCards
       .flatMap((one) => [one.name, one.source?.title])
       .filter((other) => other !== name && other !== source?.title),
   };

@@ -133,11 +133,11 @@ type Text = keyof typeof texts;
 export function diagnose(
   text: Text,
   offset: number | undefined,
-  found?: string,
+  quote?: string,
   ...fixes: readonly Fix[]
 ): Diagnostic {
   const [code = ''] = text.split('.');
-  return new Diagnostic(code, offset, texts[text], found === undefined ? {} : { found }, fixes);
+  return new Diagnostic(code, offset, texts[text], quote === undefined ? {} : { found: quote }, fixes);
 }
 
 /**
@@ -256,14 +256,14 @@ export function slipAt(source: string, offset: number, place: Place): Diagnostic
   const [after = ''] = /^[^\n\r‸]*/.exec(source.slice(offset, offset + view)) ?? [];
   for (const [text, line, ...written] of slips[place]) {
     for (const match of `${before}‸${after}`.matchAll(line)) {
-      const [all, ...groups] = match.map((group) => group?.replace('‸', ''));
-      if (all === undefined || all === match[0]) continue;
+      const [matched, ...groups] = match.map((group) => group?.replace('‸', ''));
+      if (matched === undefined || matched === match[0]) continue;
       const start = offset - before.length + match.index;
-      const end = start + all.length;
-      const found = (match.groups?.found ?? all).trim();
+      const end = start + matched.length;
+      const quote = (match.groups?.found ?? matched).trim();
       const groupOf = (_: string, index: string) => groups[Number(index) - 1] ?? '';
       const fixes = written.map((fix) => ({ start, end, text: fix.replace(/\$(\d)/g, groupOf) }));
-      return diagnose(text, start, found, ...fixes);
+      return diagnose(text, start, quote, ...fixes);
     }
   }
   return undefined;
@@ -388,9 +388,9 @@ const telling = 3;
  * The name that was probably meant, if one is close: a few letters off or in another order, different only in case, or
  * with the same first letters.
  */
-export function nearest(found: string, names: readonly string[]): string | undefined {
-  if (found.length > maxName || names.length === 0) return undefined;
-  const lower = found.toLowerCase();
+export function nearest(sought: string, names: readonly string[]): string | undefined {
+  if (sought.length > maxName || names.length === 0) return undefined;
+  const lower = sought.toLowerCase();
   const known = names.map((name) => ({ name, lower: name.toLowerCase() }));
   const sorted = (name: string) => [...name].sort().join('');
   const swapped = known.find((candidate) => sorted(candidate.lower) === sorted(lower));

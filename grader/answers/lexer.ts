@@ -67,8 +67,8 @@ export function tokensOf(source: string): Token[] {
       faultAt(source, start, isFirstOnLine) ??
       (match ? undefined : badCharacter(source, start));
     if (!match || fault) return [...tokens, { kind: 'fault', text: '', end: start, ...place, fault }];
-    const [text, ...found] = match;
-    const kind = groups[found.findIndex((one) => one !== undefined)] ?? 'punctuator';
+    const [text, ...captures] = match;
+    const kind = groups[captures.findIndex((one) => one !== undefined)] ?? 'punctuator';
     const end = start + text.length;
     const value = kind === 'string' ? unescaped(text.slice(1, -1)) : text;
     tokens.push({ kind, text: value, start, end, isFirstOnLine, comment });

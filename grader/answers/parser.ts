@@ -517,11 +517,11 @@ class Parser implements Module {
   private unexpected(place: Place, wanted: string): Diagnostic {
     const { kind, start, end } = this.token;
     const text = `Found {found} where ${wanted} should be.`;
-    const other =
+    const generalFault =
       kind === 'end'
         ? diagnose('early-end', start, wanted)
         : new Diagnostic('unexpected', start, text, { found: this.source.slice(start, end) });
-    return this.faultIn(place) ?? other;
+    return this.faultIn(place) ?? generalFault;
   }
 
   private missing(sign: ',' | ':', { start, end }: Span): Diagnostic {
@@ -566,14 +566,14 @@ class Parser implements Module {
   private extraBrace(): Diagnostic | undefined {
     if (this.openBraces >= 0) return undefined;
     let depth = 0;
-    let found = this.is('}') && this.previous.text !== ',' ? this.token : undefined;
-    for (const [index, token] of found ? [] : this.tokens.slice(0, this.index).entries()) {
+    let brace = this.is('}') && this.previous.text !== ',' ? this.token : undefined;
+    for (const [index, token] of brace ? [] : this.tokens.slice(0, this.index).entries()) {
       depth += braces(token);
       const isOfImport = this.tokens[index + 1]?.text === 'from';
-      if (depth === 0 && braces(token) < 0 && !isOfImport) found = token;
+      if (depth === 0 && braces(token) < 0 && !isOfImport) brace = token;
     }
-    if (!found) return undefined;
-    const { start, end } = found;
+    if (!brace) return undefined;
+    const { start, end } = brace;
     return diagnose('extra-brace', start, undefined, { start, end, text: '' });
   }
 

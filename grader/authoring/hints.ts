@@ -30,8 +30,15 @@ export const configureHints: Configure = (command, { courseRoot, print, hasColor
         const hints = groupBy(hintsOf(row), ({ text }) => text);
         if (hints.size === 0) print(escapeTerminal('solution/ knows no wrong answer for this row.'));
         for (const [text, same] of hints) {
-          const all = [{ text: escapeTerminal(same.map(({ answer }) => answer).join('; ')), span: 2 }];
-          print(formatTable([4, 74], [all, [{ text: escapeTerminal('') }, { text: escapeTerminal(text) }]]));
+          const answersLine = [
+            { text: escapeTerminal(same.map(({ answer }) => answer).join('; ')), span: 2 },
+          ];
+          print(
+            formatTable(
+              [4, 74],
+              [answersLine, [{ text: escapeTerminal('') }, { text: escapeTerminal(text) }]],
+            ),
+          );
         }
         print(escapeTerminal(''));
       }

@@ -55,11 +55,11 @@ async function fetchClass(
     throw refused('no-repositories-to-fetch', `No repository of ${org} begins with ${prefix}.`);
   mkdirSync(out, { recursive: true });
   const there = readdirSync(out).filter((name) => existsSync(path.join(out, name, '.git')));
-  const other = there.find((name) => !isWanted(name));
-  if (other !== undefined)
+  const unwanted = there.find((name) => !isWanted(name));
+  if (unwanted !== undefined)
     throw refused(
       'another-assignment',
-      `${out} holds ${other}, which does not begin with ${prefix}. Name another folder with --out.`,
+      `${out} holds ${unwanted}, which does not begin with ${prefix}. Name another folder with --out.`,
     );
   const addresses = new Map<string, string | undefined>(there.map((name) => [name, undefined]));
   for (const { name, clone_url } of wanted) addresses.set(name, clone_url);

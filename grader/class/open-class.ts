@@ -166,12 +166,12 @@ function assertOutside(source: string, out: string) {
 }
 
 function matchesNobody(submissions: readonly Submission[], { students }: Roster, matches: string) {
-  const found = submissions.map(({ name }) => name);
+  const submissionNames = submissions.map(({ name }) => name);
   const expected = students.map((student) => described({ key: student.key, student }));
   return new GraderError(
     'folder',
     'roster-matches-nobody',
-    `None of the ${found.length} submissions belongs to a student on the roster. Found ${joinNames(found, 5)}; the roster has ${joinNames(expected, 5)}.`,
+    `None of the ${submissionNames.length} submissions belongs to a student on the roster. Found ${joinNames(submissionNames, 5)}; the roster has ${joinNames(expected, 5)}.`,
     `Give the roster of this course, or write a table submission,login into ${matches}.`,
   );
 }

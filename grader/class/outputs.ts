@@ -73,7 +73,7 @@ export async function writeResults(
     // A log, where such a summary often ends, is no place for names.
     const unnamed = moves.map(({ who: _, ...move }) => move);
     if (options.json) return print(indentedJson({ run, moves: unnamed, written, kept, feedback }));
-    const said = [
+    const summary = [
       ...made.notes.map(({ text }) => text),
       ...(earlier ? changeLines(moves) : []),
       ...(kept === undefined ? [] : [`The earlier run is kept in ${kept}.`]),
@@ -83,7 +83,7 @@ export async function writeResults(
             `Nothing is replaced, and no feedback is written: ${place} holds the earlier run. Add --apply to put this one in its place.`,
           ]),
     ];
-    print(lines(said.map(escapeTerminal)));
+    print(lines(summary.map(escapeTerminal)));
   } catch (error) {
     throw unwritable(place, error);
   } finally {
@@ -233,11 +233,11 @@ function changedForHosts(folder: string, place: string) {
     const now = path.join(folder, name);
     return existsSync(old) && existsSync(now) && !readFileSync(old).equals(readFileSync(now));
   };
-  const others = files.filter(isOther);
+  const changed = files.filter(isOther);
   const isGone =
     existsSync(path.join(place, feedbackFolder)) && !existsSync(path.join(folder, feedbackFolder));
   return [
-    ...(others.length > 0 ? [`Changed, so upload again what you had uploaded: ${others.join(', ')}.`] : []),
+    ...(changed.length > 0 ? [`Changed, so upload again what you had uploaded: ${changed.join(', ')}.`] : []),
     ...(isGone ? ['The earlier run had feedback, and this one has none: grade again with --feedback.'] : []),
   ];
 }

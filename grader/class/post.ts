@@ -41,18 +41,18 @@ async function post(context: Context, results = path.join(context.courseRoot, 'o
   const { posts, enrolled } = readPosts(path.join(results, feedbackFolder, postsFile));
   const author = await github.login();
   const outcomes: string[] = [];
-  for (const one of posts) {
-    const outcome = await postOne(one, { ...options, enrolled, author }).catch((error: unknown) => {
+  for (const feedback of posts) {
+    const outcome = await postOne(feedback, { ...options, enrolled, author }).catch((error: unknown) => {
       if (!(error instanceof GitHubError)) throw error;
       context.status = 1;
       return `not posted. ${error.message}`;
     });
-    say(`${one.repository} (${one.logins.join(', ')}): ${outcome}`);
+    say(`${feedback.repository} (${feedback.logins.join(', ')}): ${outcome}`);
     outcomes.push(outcome);
   }
   // Often the same readers are in the way everywhere.
-  for (const [outcome, all] of groupBy(outcomes, (one) => one))
-    say(`${all.length} of ${posts.length}: ${outcome}`);
+  for (const [outcome, sameOutcomes] of groupBy(outcomes, (one) => one))
+    say(`${sameOutcomes.length} of ${posts.length}: ${outcome}`);
   if (!options.yes) say('Nothing was posted. Add --yes to post.');
 }
 
@@ -81,11 +81,14 @@ async function postOne({ repository, logins, body }: Post, posting: Posting) {
   const place = placeOf(repository);
   await assertPrivate(place, logins, posting);
   const thread = await threadOf(place, posting.author);
-  const all = thread === undefined ? [] : await github.list<Comment>(`${place}/issues/${thread}/comments`);
+  const comments =
+    thread === undefined ? [] : await github.list<Comment>(`${place}/issues/${thread}/comments`);
   const begin = `${mark}${sha256(body)} -->`;
   const marked = { body: `${begin}\n${body}` };
   // A student may write such a mark too, and then it is not ours.
-  const ours = all.filter(({ user, body: text }) => user?.login === posting.author && text?.startsWith(mark));
+  const ours = comments.filter(
+    ({ user, body: text }) => user?.login === posting.author && text?.startsWith(mark),
+  );
   if (ours.some(({ body: text }) => text?.startsWith(begin))) return 'there already';
   const [before] = ours;
   if (!posting.yes) return before ? 'would be updated' : 'would be posted';
@@ -125,8 +128,8 @@ async function threadOf(place: string, author: string) {
     const threads = await github.list<Thread>(`${place}/${kind}?state=all&direction=asc`);
     // A student may give an issue this title too.
     const isOurs = ({ user }: Thread) => kind === 'pulls' || user?.login === author;
-    const found = threads.find((thread) => thread.title === newThread.title && isOurs(thread));
-    if (found) return found.number;
+    const feedbackThread = threads.find((thread) => thread.title === newThread.title && isOurs(thread));
+    if (feedbackThread) return feedbackThread.number;
   }
   return undefined;
 }
@@ -160,12 +163,12 @@ async function assertPrivate(place: string, logins: readonly string[], { author,
   // A student may administer a repository, or be named as staff by mistake.
   const isStaff = (reader: string) =>
     !enrolled.includes(reader) && (isAdmin.get(reader) || staff.includes(reader));
-  const others = [...isAdmin.keys()]
+  const outsiders = [...isAdmin.keys()]
     .filter((reader) => reader !== poster && !students.includes(reader) && !isStaff(reader))
     .sort();
-  if (others.length > 0)
+  if (outsiders.length > 0)
     throw new GitHubError(
-      `${joinNames(others)} can read it too. If they are staff, add --staff ${[...staff, ...others].join(',')}. Students never count as staff: remove them from the repository.`,
+      `${joinNames(outsiders)} can read it too. If they are staff, add --staff ${[...staff, ...outsiders].join(',')}. Students never count as staff: remove them from the repository.`,
     );
 }
 

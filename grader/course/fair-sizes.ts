@@ -25,14 +25,14 @@ export function sizesOf(course: Course): [worksheet: Sizes, ...others: Sizes[]] 
   const { file, rubric, solution } = course;
   const own = rubric.tables.filter(({ given }) => given === undefined);
   const worksheet = { name: 'the worksheet', line: /^given:/, given: rubric.given, tables: own, solution };
-  const others = rubric.tables.flatMap(({ given, ...table }) => {
+  const tableSizes = rubric.tables.flatMap(({ given, ...table }) => {
     const rows = table.rows.map((row) => ({ ...row, id: rowName(row) }));
     const line = new RegExp(`export: *${table.export}\\b`);
     const sizes = { ...worksheet, name: `the table ${table.export}`, line, tables: [{ ...table, rows }] };
     return given ? at(course, sizes, given) : [];
   });
   const vote = file.vote ? [at(course, { ...worksheet, name: 'the vote', line: /^vote:/ }, file.vote)] : [];
-  return [worksheet, ...others, ...vote];
+  return [worksheet, ...tableSizes, ...vote];
 }
 
 /** @throws {GraderError} if the solution refuses these sizes. */
@@ -46,55 +46,55 @@ function at({ root, rubric }: Course, sizes: Sizes, change: Given): Sizes {
  * Finds right answers that students know from other sizes, and ideas that give one answer although they differ in the
  * worksheet.
  *
- * @param others all other sizes that students meet, those of the worksheet first.
+ * @param otherSizes all other sizes that students meet, those of the worksheet first.
  * @returns a sentence for each, and then what would be fair; and those sizes.
  */
 export function unfair(
   course: Course,
   sizes: Sizes,
-  others: readonly [Sizes, ...Sizes[]],
+  otherSizes: readonly [Sizes, ...Sizes[]],
 ): { found: string[]; fair?: Sizes } {
-  if (collisions(sizes, others).length === 0) return { found: [] };
+  if (collisions(sizes, otherSizes).length === 0) return { found: [] };
   const near = nearby(course, sizes);
-  const found = collisions(sizes, others, near);
-  if (found.length === 0) return { found };
-  const fair = near.find((one) => collisions(one, others, near).length === 0);
+  const sentences = collisions(sizes, otherSizes, near);
+  if (sentences.length === 0) return { found: sentences };
+  const fair = near.find((one) => collisions(one, otherSizes, near).length === 0);
   const advice = fair
     ? `Write these sizes for ${sizes.name}, which are fair: ${JSON.stringify(fair.given)}`
     : `No sizes near these are fair. Choose quite different ones for ${sizes.name}.`;
-  return { found: [...found, advice], fair };
+  return { found: [...sentences, advice], fair };
 }
 
 /** @param near sizes at which a cell may have another answer; what is right at all of them is no news anywhere. */
 function collisions(
   sizes: Sizes,
-  others: readonly [Sizes, ...Sizes[]],
+  otherSizes: readonly [Sizes, ...Sizes[]],
   near: readonly Sizes[] = [],
 ): string[] {
   // A value may be right in several cells.
-  const found = new Map<string, string>();
+  const sentences = new Map<string, string>();
   for (const { id, label, kind, answers } of askedCells(sizes)) {
-    const sameIn = (other: Sizes) =>
-      askedCells(other).filter(
+    const sameIn = (compared: Sizes) =>
+      askedCells(compared).filter(
         (one) =>
           one.kind.unit === kind.unit &&
           one.answers.some((answer) => answers.some((known) => kind.matches(answer, known))),
       );
     if (near.length > 0 && near.every((one) => sameIn(one).some((cell) => cell.id === id))) continue;
     const value = kind.print(answers[0] ?? '');
-    const known = others.flatMap((other) =>
+    const known = otherSizes.flatMap((other) =>
       sameIn(other).map((same) => `which is right in ${other.name} too, at ${same.label}.`),
     );
-    if (known[0] && !found.has(value))
-      found.set(value, `${sizes.name} asks for ${value} at ${label}, ${known[0]}`);
+    if (known[0] && !sentences.has(value))
+      sentences.set(value, `${sizes.name} asks for ${value} at ${label}, ${known[0]}`);
   }
   for (const row of sizes.tables.flatMap(({ rows }) => rows)) {
-    const known = alike(row, others[0].solution);
+    const known = alike(row, otherSizes[0].solution);
     const where = `${sizes.name} has one answer in ${row.label} for what differs in the worksheet`;
     for (const pair of alike(row, sizes.solution))
-      if (!known.includes(pair)) found.set(pair, `${where}: ${pair}.`);
+      if (!known.includes(pair)) sentences.set(pair, `${where}: ${pair}.`);
   }
-  return [...found.values()];
+  return [...sentences.values()];
 }
 
 /** Whether a known wrong answer counts as right at some sizes. */
@@ -127,9 +127,9 @@ export function blurred(course: Course, sizes: Sizes): string | undefined {
     const near = numbersNear(value).flatMap((number) => tried(course, sizes, { [name]: number }));
     const fair = near.filter((one) => mistakes(one) === 0);
     const isStill = (fact: string) => fair.some((one) => factsIn(one)[fact] === value);
-    const [other] = facts.find(([fact, now]) => fact !== name && now === value && isStill(fact)) ?? [];
+    const [equalFact] = facts.find(([fact, now]) => fact !== name && now === value && isStill(fact)) ?? [];
     const [first] = fair;
-    if (other === undefined || !first) continue;
+    if (equalFact === undefined || !first) continue;
     // By chance, other quantities have that value too.
     const isMeant = (phrase: string) =>
       fair.every(({ solution }) =>
@@ -138,7 +138,7 @@ export function blurred(course: Course, sizes: Sizes): string | undefined {
     const known = first.solution.quantities.find(({ phrase }) => isMeant(phrase));
     const advice = fair.slice(0, 2).map(({ given }) => Number(given[name]));
     const inOrder = advice.toSorted((one, two) => one - two);
-    return `${name} and ${known?.phrase ?? other} are both ${value}: ${count} known ${count === 1 ? 'mistake counts' : 'mistakes count'} as right. ${inOrder.join(' or ')} ${name} would tell them apart.`;
+    return `${name} and ${known?.phrase ?? equalFact} are both ${value}: ${count} known ${count === 1 ? 'mistake counts' : 'mistakes count'} as right. ${inOrder.join(' or ')} ${name} would tell them apart.`;
   }
   return undefined;
 }

@@ -89,8 +89,8 @@ export function numbersNamed(root: string, facts: Facts): Record<string, number>
 export function numbersByHand(template: string): string[] {
   return template.split('\n').flatMap((text, index) => {
     const prose = text.replaceAll(/\{\{.*?\}\}|\{%.*?%\}|\]\([^)]*\)/g, (code) => ' '.repeat(code.length));
-    const found = prose.matchAll(/(?<![\p{L}\d])\d{2,}/gu);
-    return Array.from(found, ({ 0: number, index: at }) => `${index + 1}:${at + 1}: ${number}`);
+    const numbers = prose.matchAll(/(?<![\p{L}\d])\d{2,}/gu);
+    return Array.from(numbers, ({ 0: number, index: at }) => `${index + 1}:${at + 1}: ${number}`);
   });
 }
 

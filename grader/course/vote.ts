@@ -70,7 +70,7 @@ export function optionsFor(
   const choices = row.cells.map((cell) =>
     valuesOf(cell, [right[cell.id], ...Object.values(given), ...known]),
   );
-  const all: RowAnswer[] = [
+  const candidates: RowAnswer[] = [
     ...written
       .map((answer) => carried(course, solution, row, answer))
       .filter((answer) => answer !== undefined),
@@ -78,8 +78,8 @@ export function optionsFor(
     ...combinations(row.cells, choices),
   ];
   const isNew = (answer: RowAnswer, index: number) =>
-    all.findIndex((other) => isSame(row, other, answer)) === index;
-  const [first, ...rest] = all.filter(isNew).filter((answer) => !isRight(solution, row, answer));
+    candidates.findIndex((other) => isSame(row, other, answer)) === index;
+  const [first, ...rest] = candidates.filter(isNew).filter((answer) => !isRight(solution, row, answer));
   if (!first || rest.length < 2) return undefined;
   for (const [index, second] of rest.entries())
     for (const third of rest.slice(index + 1))
@@ -222,7 +222,7 @@ function crossed(
   content: KeyContent,
   row: RubricRow,
   first: RowAnswer,
-  others: readonly RowAnswer[],
+  otherAnswers: readonly RowAnswer[],
 ): RowAnswer[] | undefined {
   const right = rightIn(content, row);
   const changed = (answer: RowAnswer) =>
@@ -233,23 +233,23 @@ function crossed(
   const seconds =
     more.length > 0
       ? [part(first, more)]
-      : others
-          .map((other) =>
+      : otherAnswers
+          .map((answer) =>
             part(
-              other,
-              changed(other)
+              answer,
+              changed(answer)
                 .filter((id) => id !== column)
                 .slice(0, 1),
             ),
           )
           .filter((second) => Object.keys(second).length > 0);
-  const all = seconds
+  const optionSets = seconds
     .map((second) => {
       const change = part(first, [column]);
       return [right, { ...right, ...change }, { ...right, ...second }, { ...right, ...change, ...second }];
     })
     .filter(([, ...wrong]) => wrong.every((answer) => !isRight(content, row, answer)));
-  return all.find((options) => hidesTheRight(row, options)) ?? all[0];
+  return optionSets.find((options) => hidesTheRight(row, options)) ?? optionSets[0];
 }
 
 /**

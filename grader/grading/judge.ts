@@ -128,11 +128,11 @@ function showsNumbers(cells: readonly GradedCell[]): boolean {
 
 function reasonFor(cell: GradedCell, cells: readonly GradedCell[], because: string): Message {
   const isOpen = showsNumbers(cells);
-  const others = cells
+  const otherLabels = cells
     .filter((other) => other !== cell)
     .map(({ label, value }) => (isOpen ? `${label} (${value})` : label));
   const isWrong = cell.outcome === 'wrong';
-  const either = `, which ${others.length === 1 ? 'is' : 'are'} not right either`;
-  const text = `{typed}${isWrong ? ' is not right here, and' : ''} does not fit ${others.join(' and ')}${isOpen && isWrong ? either : ''}. ${because}`;
+  const either = `, which ${otherLabels.length === 1 ? 'is' : 'are'} not right either`;
+  const text = `{typed}${isWrong ? ' is not right here, and' : ''} does not fit ${otherLabels.join(' and ')}${isOpen && isWrong ? either : ''}. ${because}`;
   return message('cell/law', text, { typed: cell.sourceText ?? '' });
 }

@@ -15,31 +15,31 @@ export async function withPlaces(
   rows: readonly GradedRow[],
   key: AnswerKey,
 ): Promise<readonly GradedRow[]> {
-  const found = new Map<GradedCell, Pick<GradedCell, 'reason' | 'cause'>>();
+  const reasons = new Map<GradedCell, Pick<GradedCell, 'reason' | 'cause'>>();
   const isOpen = (cell: GradedCell) =>
-    cell.outcome === 'wrong' && cell.cause === undefined && !found.has(cell);
+    cell.outcome === 'wrong' && cell.cause === undefined && !reasons.has(cell);
   const explain = (cell: GradedCell, name: string, text: string) => {
     if (!isOpen(cell)) return;
     const reason = message('cell/place', text, { typed: typedIn(cell) });
-    found.set(cell, { reason, cause: { kind: 'place', name } });
+    reasons.set(cell, { reason, cause: { kind: 'place', name } });
   };
   const isRight = async (id: string, cells: readonly FilledCell[]) =>
     (await key.judge({ id, cells })).cells.every(({ verdict }) => verdict === 'right');
 
   for (const { id, cells } of rows) {
-    const [one, other, more] = cells;
-    if (!one || !other || more || !cells.every(isOpen)) continue;
+    const [first, second, more] = cells;
+    if (!first || !second || more || !cells.every(isOpen)) continue;
     if (
       !(await isRight(id, [
-        { ...one, value: other.value },
-        { ...other, value: one.value },
+        { ...first, value: second.value },
+        { ...second, value: first.value },
       ]))
     )
       continue;
-    const [name, otherName] = [one, other].map((cell) => cellNameOf(cell, table));
+    const [name, otherName] = [first, second].map((cell) => cellNameOf(cell, table));
     const text = `${name} and ${otherName} look swapped in this row.`;
-    explain(one, other.label, text);
-    explain(other, one.label, text);
+    explain(first, second.label, text);
+    explain(second, first.label, text);
   }
   for (const [index, row] of rows.entries()) {
     const next = rows[index + 1];
@@ -71,7 +71,7 @@ export async function withPlaces(
       if (home) explain(cell, home.label, text.trimEnd());
     }
   }
-  return withReasons(rows, found);
+  return withReasons(rows, reasons);
 }
 
 /** The answer that a student typed; a text answer without its quotes. */

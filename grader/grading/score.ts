@@ -55,16 +55,16 @@ export async function gradeAnswers(
       };
     }),
   );
-  const all = { tables: graded.map(({ whole }) => whole), rows: graded.flatMap(({ rows }) => rows) };
+  const gradedTables = { tables: graded.map(({ whole }) => whole), rows: graded.flatMap(({ rows }) => rows) };
   const marked = new Set(graded.flatMap(({ rows, isMarked }) => (isMarked ? rows.map(({ id }) => id) : [])));
   const isOfMarked = ({ equations }: Law) => equations.flatMap(cellsIn).every(({ row }) => marked.has(row));
-  const lawful = withLaws({ laws: laws.filter(isOfMarked) }, all);
+  const lawful = withLaws({ laws: laws.filter(isOfMarked) }, gradedTables);
   const placed = graded.map(({ table, whole }) => {
     const rows = lawful.filter((row) => row.table === table.export);
     // A mistake of a whole table is one mistake, and is reported once.
     return whole.hint ? rows : withPlaces(table, rows, key);
   });
-  return { tables: all.tables, rows: (await Promise.all(placed)).flat() };
+  return { tables: gradedTables.tables, rows: (await Promise.all(placed)).flat() };
 }
 
 type Part = GradedTables & Partial<Pick<Report, 'problems'>>;

@@ -78,8 +78,8 @@ function told(
 /** The Report of the run before, to tell what has changed. Somebody may have put anything there. */
 function earlierReport(place: string): Report | undefined {
   try {
-    const found: unknown = lstatSync(place).isFile() && JSON.parse(readFileSync(place, 'utf8'));
-    return isValid<Report>(schema, found) ? found : undefined;
+    const saved: unknown = lstatSync(place).isFile() && JSON.parse(readFileSync(place, 'utf8'));
+    return isValid<Report>(schema, saved) ? saved : undefined;
   } catch {
     return undefined;
   }

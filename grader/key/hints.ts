@@ -79,8 +79,8 @@ export function recognize(
 ): KnownAnswer | undefined {
   if (value === undefined) return undefined;
   const distance = (known: KnownAnswer) => kind.distance(value, known.value);
-  const found = answers.filter((known) => kind.matches(value, known.value));
-  const ofRank = found.filter(({ rank }) => rank === found[0]?.rank);
+  const matching = answers.filter((known) => kind.matches(value, known.value));
+  const ofRank = matching.filter(({ rank }) => rank === matching[0]?.rank);
   const [nearest] = ofRank.sort((one, other) => distance(one) - distance(other));
   return nearest ?? (kind.isExact ? { value, rank: 'wrong' } : undefined);
 }
@@ -120,17 +120,17 @@ function knownRow(
     const rights = rightAnswers(right);
     const phrases = quantitiesFor(kind, quantities);
     const valueIn = ({ values }: Misconception) => values[cell.id];
-    const all: KnownAnswer[] = rights.map((value) => ({ value, rank: 'right' }));
+    const candidates: KnownAnswer[] = rights.map((value) => ({ value, rank: 'right' }));
     for (const [value, causes] of groupBy(single, valueIn))
       if (value !== undefined && new Set(causes.map(({ id }) => id)).size === 1)
-        all.push({ value, rank: 'wrong', hint: joined(causes) });
+        candidates.push({ value, rank: 'wrong', hint: joined(causes) });
     // A hint for the row is worth more than a quantity, and its other values may well be quantities.
     for (const value of kind.isExact ? [] : whole.flatMap((entry) => valueIn(entry) ?? []))
-      all.push({ value, rank: 'wrong', quantity: phrases.get(value) });
-    for (const [value, quantity] of phrases) all.push({ value, rank: 'quantity', quantity });
-    const answers = all.filter(
+      candidates.push({ value, rank: 'wrong', quantity: phrases.get(value) });
+    for (const [value, quantity] of phrases) candidates.push({ value, rank: 'quantity', quantity });
+    const answers = candidates.filter(
       ({ value, rank }, index) =>
-        all.findIndex((other) => other.value === value) === index &&
+        candidates.findIndex((other) => other.value === value) === index &&
         (rank === 'right' || !rights.some((one) => kind.matches(value, one))),
     );
     return [{ ...cell, kind, answers }];
@@ -153,12 +153,12 @@ const maxMeanings = 2;
 
 /** Returns the quantities that can be an answer of this kind, each with its phrases, if they are few. */
 function quantitiesFor(kind: Kind, quantities: readonly Quantity[]): Map<Answer, string[]> {
-  const found = new Map<Answer, string[]>();
-  for (const [answer, all] of groupBy(quantities, ({ value }) => kind.answerOf(value))) {
-    const phrases = [...new Set(all.map(({ phrase }) => phrase))];
-    if (answer !== undefined && phrases.length <= maxMeanings) found.set(answer, phrases);
+  const phrasesByAnswer = new Map<Answer, string[]>();
+  for (const [answer, ofAnswer] of groupBy(quantities, ({ value }) => kind.answerOf(value))) {
+    const phrases = [...new Set(ofAnswer.map(({ phrase }) => phrase))];
+    if (answer !== undefined && phrases.length <= maxMeanings) phrasesByAnswer.set(answer, phrases);
   }
-  return found;
+  return phrasesByAnswer;
 }
 
 function joined(causes: readonly Misconception[]): Hint {

@@ -111,8 +111,8 @@ export function expectedRows(content: KeyContent): ExpectedRow[] {
 
 /** Finds the right answer of one cell of any table. */
 export function expectedIn(content: KeyContent, row: string, column: string): ExpectedCell | undefined {
-  const found = expectedRows(content).find(({ id }) => id === row);
-  return found?.cells.find(({ id }) => id === column);
+  const expectedRow = expectedRows(content).find(({ id }) => id === row);
+  return expectedRow?.cells.find(({ id }) => id === column);
 }
 
 /** The instructor's key. It holds the right answers, but reveals no more of them than any other key. */

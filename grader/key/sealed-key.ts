@@ -75,8 +75,8 @@ export function sealedKey(file: SealedFile | null, rubric: Rubric): AnswerKey {
   const inBox = async <Fact>(of: Scope, places: readonly string[], name: string) => {
     const secret = await secretOf(of, places);
     try {
-      const found = openBox(secret, file.boxes)?.find(([, ...names]) => names.includes(name));
-      return found?.[0] as Fact | undefined;
+      const namedFact = openBox(secret, file.boxes)?.find(([, ...names]) => names.includes(name));
+      return namedFact?.[0] as Fact | undefined;
     } catch {
       throw new UnusableKey('sealed-box-damaged', 'holds a box that does not open');
     }

@@ -48,9 +48,14 @@ export function loadSolvedRubric(courseRoot: string, isVerified: boolean): Solve
     rubric.tables.flatMap(({ given, ...table }) => {
       if (!given) return [];
       const where = `At the sizes of the table ${table.export}: `;
-      const found = loadSolution(courseRoot, { ...rubric, given, tables: [table] }, isVerified, where);
+      const tableSolution = loadSolution(
+        courseRoot,
+        { ...rubric, given, tables: [table] },
+        isVerified,
+        where,
+      );
       // The rest of the worksheet already has the explanations.
-      return [[table.export, { ...found, explanations: {} }] as const];
+      return [[table.export, { ...tableSolution, explanations: {} }] as const];
     }),
   );
   return { file, rubric, solution: { ...solution, others: [...atOtherSizes.values()] }, atOtherSizes };
@@ -163,11 +168,11 @@ export function loadSolution(courseRoot: string, rubric: Rubric, isVerified: boo
   const expectedCell = (row: string, cell: RubricCell): ExpectedCell | [] => {
     const place = `derive.${row}.${cell.id}`;
     const given = derived[row]?.[cell.id];
-    const all: unknown[] = Array.isArray(given) && given.length > 0 ? given : [given];
-    const answers = all.flatMap((one) => {
-      const answer = answerIn(place, cell, one);
+    const givenAnswers: unknown[] = Array.isArray(given) && given.length > 0 ? given : [given];
+    const answers = givenAnswers.flatMap((givenAnswer) => {
+      const answer = answerIn(place, cell, givenAnswer);
       const reason = answer === undefined ? undefined : kindOf(cell).faultOf?.(answer);
-      if (reason) fault(`${place} is ${printed(one)}: ${reason}.`);
+      if (reason) fault(`${place} is ${printed(givenAnswer)}: ${reason}.`);
       return answer ?? [];
     });
     const [value, ...alternatives] = new Set(answers);
@@ -217,12 +222,12 @@ export function loadSolution(courseRoot: string, rubric: Rubric, isVerified: boo
       for (const cell of row.cells) {
         const name = `${row.name}.${cell.id}`;
         const [first] = [measured[row.name]?.[cell.id]].flat();
-        const found = answerIn(`measure.${name}`, cell, first);
+        const measuredAnswer = answerIn(`measure.${name}`, cell, first);
         const right = expectedIn(solution, row.id, cell.id);
-        if (!right || found === undefined) continue;
-        if (!rightAnswers(right).some((answer) => kindOf(cell).matches(found, answer)))
+        if (!right || measuredAnswer === undefined) continue;
+        if (!rightAnswers(right).some((answer) => kindOf(cell).matches(measuredAnswer, answer)))
           fault(
-            `derive.${name} is ${printed(right.value)}, and measure.${name} is ${printed(found)}. Correct solution/ before you grade.`,
+            `derive.${name} is ${printed(right.value)}, and measure.${name} is ${printed(measuredAnswer)}. Correct solution/ before you grade.`,
           );
       }
   }
@@ -310,9 +315,9 @@ function placeOf(thrown: unknown, map: SourceMap): string | undefined {
   const { stack = '' } = (thrown ?? {}) as Partial<Error>;
   for (const [, line, column] of stack.matchAll(places)) {
     // A function that is made of a text begins with two lines of its own.
-    const found = map.findEntry(Number(line) - 3, Number(column) - 1);
-    if ('originalSource' in found && !/(?:^\.\.|\bnode_modules)\//.test(found.originalSource))
-      return `${found.originalSource}:${found.originalLine + 1}:${found.originalColumn + 1}`;
+    const entry = map.findEntry(Number(line) - 3, Number(column) - 1);
+    if ('originalSource' in entry && !/(?:^\.\.|\bnode_modules)\//.test(entry.originalSource))
+      return `${entry.originalSource}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
   }
   return undefined;
 }

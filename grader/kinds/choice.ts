@@ -49,12 +49,12 @@ export const choiceKind: KindDefinition<ChoiceSettings> = {
       unquoted: (sourceText) => notInQuotes(sourceText, takes, optionOf(sourceText) !== undefined),
       options,
       parse(written, sourceText) {
-        const found = textIn(written, sourceText, takes, (text) => optionOf(text) !== undefined);
-        if ('reason' in found) return found;
-        const value = optionOf(found.text);
+        const reading = textIn(written, sourceText, takes, (text) => optionOf(text) !== undefined);
+        if ('reason' in reading) return reading;
+        const value = optionOf(reading.text);
         if (value !== undefined) return { value };
         const text = `{written} is not one of the options. Write ${takes}.`;
-        return { reason: message('cell/no-option', text, { written: found.text }) };
+        return { reason: message('cell/no-option', text, { written: reading.text }) };
       },
       answerOf: (value) => (typeof value === 'string' ? optionOf(value) : undefined),
       sourceText: (answer: Answer) => quoted(String(answer)),

@@ -10,9 +10,9 @@ const kind: Kind = {
   width: 6,
   takes: 'a whole number from 1',
   parse(written, sourceText) {
-    const found = numberIn(written, sourceText);
-    if ('reason' in found) return found;
-    const { number: value } = found;
+    const reading = numberIn(written, sourceText);
+    if ('reason' in reading) return reading;
+    const { number: value } = reading;
     // Check whole numbers below 1 first. A fraction below 1 is reported as not whole.
     const reason = value < 1 && Number.isInteger(value) ? tooSmall(value, sourceText) : undefined;
     const wrong = reason ?? notWhole(value, sourceText);

@@ -55,8 +55,8 @@ export const decimalKind: KindDefinition<DecimalSettings> = {
       }),
       isExact: false,
       parse(answer, sourceText) {
-        const found = numberIn(answer, sourceText, true);
-        return 'reason' in found ? found : { value: unsignedZero(found.number) };
+        const reading = numberIn(answer, sourceText, true);
+        return 'reason' in reading ? reading : { value: unsignedZero(reading.number) };
       },
       answerOf: (value) =>
         typeof value === 'number' && Number.isFinite(value) ? unsignedZero(value) : undefined,

@@ -9,10 +9,10 @@ const kind: Kind = {
   width: 6,
   takes: 'a whole number, perhaps 0 or negative',
   parse(written, sourceText) {
-    const found = numberIn(written, sourceText);
-    if ('reason' in found) return found;
-    const reason = notWhole(found.number, sourceText);
-    return reason ? { reason } : { value: unsignedZero(found.number) };
+    const reading = numberIn(written, sourceText);
+    if ('reason' in reading) return reading;
+    const reason = notWhole(reading.number, sourceText);
+    return reason ? { reason } : { value: unsignedZero(reading.number) };
   },
   answerOf: (value) => (Number.isSafeInteger(value) ? unsignedZero(Number(value)) : undefined),
   sourceText: String,

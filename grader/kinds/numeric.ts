@@ -62,61 +62,66 @@ export function unsignedZero(value: number): number {
 
 /** Tells what is wrong with a text: without its quotes it may be a number, arithmetic, a shape, or words. */
 function inQuotes(text: string, isDecimal: boolean): Unread {
-  const found = text.trim();
+  const trimmed = text.trim();
   const because = (code: string, advice: string, forField = notNumber): Unread => ({
-    reason: message(`cell/${code}`, `{found} ${advice}`, { found }, { forField: `{found} ${forField}` }),
+    reason: message(
+      `cell/${code}`,
+      `{found} ${advice}`,
+      { found: trimmed },
+      { forField: `{found} ${forField}` },
+    ),
   });
-  if (isDecimal && /^-?\d+,\d+$/.test(found))
+  if (isDecimal && /^-?\d+,\d+$/.test(trimmed))
     return {
       ...because(
         'decimal-comma',
         'is in quotes and has a comma. A decimal has a point, and no quotes.',
         'has a comma. Write a decimal with a point.',
       ),
-      corrected: found.replace(',', '.'),
+      corrected: trimmed.replace(',', '.'),
     };
-  if (/^\d{1,3}(?:[,' ]\d{3})+$/.test(found))
+  if (/^\d{1,3}(?:[,' ]\d{3})+$/.test(trimmed))
     return because(
       'quoted',
       'is in quotes, and split inside the number. Write one number, its digits together.',
       'has marks or spaces inside the number. Write its digits alone.',
     );
-  if (/^\d+\s*[x×*,;]\s*\d+$/iu.test(found))
+  if (/^\d+\s*[x×*,;]\s*\d+$/iu.test(trimmed))
     return because(
       'shape-in-a-cell',
       'looks like a whole shape. Each cell takes one number, without quotation marks.',
       'looks like a whole shape. Each cell takes one number. (A product has a *.)',
     );
-  if (/^-?(?:\d+|\d{1,3}(?:_\d{3})+)(?:\.\d+)?$/.test(found))
-    return { ...because('quoted', 'is in quotes, and a number has none.'), corrected: found };
-  const [arithmetic, result] = found.split('=').map((side) => side.trim());
-  if (/\d\s*[-+*/]/.test(found) && /^[\d\s.()+\-*/]+$/.test(arithmetic ?? ''))
+  if (/^-?(?:\d+|\d{1,3}(?:_\d{3})+)(?:\.\d+)?$/.test(trimmed))
+    return { ...because('quoted', 'is in quotes, and a number has none.'), corrected: trimmed };
+  const [arithmetic, result] = trimmed.split('=').map((side) => side.trim());
+  if (/\d\s*[-+*/]/.test(trimmed) && /^[\d\s.()+\-*/]+$/.test(arithmetic ?? ''))
     return result === undefined
-      ? { ...because('quoted', 'is in quotes, and a number has none.'), corrected: found }
+      ? { ...because('quoted', 'is in quotes, and a number has none.'), corrected: trimmed }
       : because(
           'equation',
           'is arithmetic and what it comes to, in quotes. Write one of the two, without quotes.',
           'is arithmetic and its result. Write one of the two.',
         );
-  if (/^[-+]?\d[\d.,_]*\s*(?:%|\p{L})/u.test(found) && !/^\d+\s*x/i.test(found))
+  if (/^[-+]?\d[\d.,_]*\s*(?:%|\p{L})/u.test(trimmed) && !/^\d+\s*x/i.test(trimmed))
     return because(
       'unit',
       'is in quotes, and more than a number. Write the number alone, without quotes or a unit.',
       'is more than a number. Write the number alone, without a unit.',
     );
-  if (isNumberInWords(found))
+  if (isNumberInWords(trimmed))
     return because(
       'number-word',
       'is a number in words. Write it in digits, without quotes.',
       'is a number in words. Write it in digits.',
     );
-  if (/^\p{L}[\p{L}\d]*(?:_[\p{L}\d]+)*$/u.test(found))
+  if (/^\p{L}[\p{L}\d]*(?:_[\p{L}\d]+)*$/u.test(trimmed))
     return because('word', 'is a word in quotes. Write the number that it stands for.');
   const advice = '{written} is text, not a number. Write a number without quotation marks, or null.';
   // What the reader of files says of the same words and signs.
-  const { fault } = parseModule(`export const it = { one: ${found}, two: 0 };`);
+  const { fault } = parseModule(`export const it = { one: ${trimmed}, two: 0 };`);
   const forField = fault?.text ?? `{written} ${notNumber}`;
-  return { reason: message('cell/text', advice, { ...fault?.quotes, written: found }, { forField }) };
+  return { reason: message('cell/text', advice, { ...fault?.quotes, written: trimmed }, { forField }) };
 }
 
 /** The advice for anything else that a student types into a field. */

@@ -13,15 +13,15 @@ export const kindSettings = settingsOf(kinds);
 
 /** @throws {Error} where a name means two things. */
 export function settingsOf(definitions: readonly Pick<KindDefinition, 'id' | 'settings'>[]) {
-  const all: Record<string, SettingSchema> = {};
+  const schemas: Record<string, SettingSchema> = {};
   for (const { id, settings } of definitions)
     for (const [name, schema] of Object.entries(settings)) {
-      const known = all[name] ?? schema;
+      const known = schemas[name] ?? schema;
       if (known !== schema)
         throw new Error(`The kind ${id} has a setting ${name} that means something else in another kind.`);
-      all[name] = schema;
+      schemas[name] = schema;
     }
-  return all;
+  return schemas;
 }
 
 /** A kind of answer and its settings, as given in a rubric. */

@@ -19,10 +19,10 @@ export const textKind: KindDefinition = {
       width: 30,
       unquoted: (sourceText) => notInQuotes(sourceText, takes, true),
       parse(written, sourceText) {
-        const found = textIn(written, sourceText, takes, isShort);
-        if ('reason' in found) return found;
-        const typed = written.kind === 'string' ? onOneLine(written.value) : found.text;
-        return { value: comparable(found.text), shown: isShort(typed) ? typed : found.text };
+        const reading = textIn(written, sourceText, takes, isShort);
+        if ('reason' in reading) return reading;
+        const typed = written.kind === 'string' ? onOneLine(written.value) : reading.text;
+        return { value: comparable(reading.text), shown: isShort(typed) ? typed : reading.text };
       },
       answerOf: (value) =>
         typeof value === 'string' && isShort(collapsed(value)) ? comparable(value) : undefined,

@@ -93,7 +93,7 @@ function answersOf(work: TypedWork, sheet: Sheet): Pick<WorkFiles, 'answers' | '
 /** Finds the cells of a worksheet in its stub, in the order of the file. */
 function cellsOfStub(stub: string, { tables }: Rubric) {
   const module = parseModule(stub);
-  const found = tables.flatMap((table) => {
+  const stubCells = tables.flatMap((table) => {
     const value = tableValue(module, table, tables);
     if (value?.kind !== 'object') return [];
     return table.rows.flatMap((row) => {
@@ -104,7 +104,7 @@ function cellsOfStub(stub: string, { tables }: Rubric) {
       });
     });
   });
-  return found.sort((one, other) => one.value.start - other.value.start);
+  return stubCells.sort((one, other) => one.value.start - other.value.start);
 }
 
 function takesText(cell: RubricCell): boolean {

@@ -71,11 +71,11 @@ function reasonsAt(row: GradedRow, ...outcomes: readonly Outcome[]): Reason[] {
 /** Joins reasons that say the same, or the same but for the quotes. */
 function merged(reasons: readonly Reason[]): Reason[] {
   const kinds = new Map<string, Reason>();
-  for (const one of reasons) {
-    const { text, quotes } = one.reason;
-    const first = kinds.get(text) ?? { ...one, labels: [] };
+  for (const reason of reasons) {
+    const { text, quotes } = reason.reason;
+    const first = kinds.get(text) ?? { ...reason, labels: [] };
     const isSame = JSON.stringify(first.reason.quotes) === JSON.stringify(quotes);
-    const named = [...new Set([...(isSame ? first.labels : first.also), ...one.labels])];
+    const named = [...new Set([...(isSame ? first.labels : first.also), ...reason.labels])];
     kinds.set(text, { ...first, [isSame ? 'labels' : 'also']: named });
   }
   return [...kinds.values()];

@@ -213,10 +213,10 @@ function remarksOn(report: Report): ListItem[] {
 
 function tableView(
   table: GradedTable,
-  { tables, rows: all, points }: Report,
+  { tables, rows: allRows, points }: Report,
   answers: ViewOptions['answers'],
 ): TableView {
-  const rows = all.filter((row) => row.table === table.export);
+  const rows = allRows.filter((row) => row.table === table.export);
   const hasRight = answers !== undefined && rows.some(({ id }) => answers.has(id));
   const isScored = points !== null && rows.some(({ cells }) => cells.some(({ possible }) => possible > 0));
   return {
@@ -253,15 +253,15 @@ function markedCell(cell: GradedCell, table: GradedTable): MarkedCell {
 /** The first few things to look at, and how many more there are. */
 function reasonList(report: Report, { maxReasons = 3 }: ViewOptions, first: readonly ListItem[]): Section {
   const again = startedAgain(report);
-  const all = [
+  const allItems = [
     ...first,
     ...reasonsOf(worksheetPart(report)).map((reason) => reasonItem(reason, '')),
     ...(again ? reasonsOf(again).map((reason) => reasonItem(reason, ' (last table)')) : []),
   ];
-  const items = all.slice(0, maxReasons);
-  const more = `${all.length - items.length} more to look at after ${items.length === 1 ? 'this' : 'these'}.`;
+  const items = allItems.slice(0, maxReasons);
+  const more = `${allItems.length - items.length} more to look at after ${items.length === 1 ? 'this' : 'these'}.`;
   if (items.length === 0) return [];
-  return [listOf('What to look at', all.length > items.length ? [...items, item(more)] : items)];
+  return [listOf('What to look at', allItems.length > items.length ? [...items, item(more)] : items)];
 }
 
 function reasonItem({ labels, also, reason, location, excerpt, outcome }: Reason, where: string): ListItem {
@@ -340,8 +340,8 @@ export function changesSince(earlier: Report | undefined, report: Report): Chang
 /** `Basket and Crate are right`, or nothing if there are none. */
 function sentence(some: readonly GradedRow[], rows: readonly GradedRow[], how: string): string[] {
   const names = some.map((row) => shortLabelIn(rows, row));
-  const all = new Intl.ListFormat('en').format(names);
-  return names.length === 0 ? [] : [`${all} ${names.length === 1 ? 'is' : 'are'} ${how}`];
+  const joinedNames = new Intl.ListFormat('en').format(names);
+  return names.length === 0 ? [] : [`${joinedNames} ${names.length === 1 ? 'is' : 'are'} ${how}`];
 }
 
 /** Whether all answers of a Report that points depend on could be read. */

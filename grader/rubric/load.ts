@@ -69,8 +69,8 @@ function* faultsOf(file: RubricFile): Iterable<Fault> {
   const { tables, given = {}, vote = {}, reflection, deadline, solution } = file;
   const own = ownTables(tables);
   yield* repeated(tables, 'export');
-  const all = own.flatMap(({ rows }) => rows);
-  yield* repeated(all, 'id');
+  const allRows = own.flatMap(({ rows }) => rows);
+  yield* repeated(allRows, 'id');
   for (const { rows, columns } of own) {
     yield* repeated(columns, 'id');
     for (const column of columns) yield* checkCell(column, column);
@@ -156,10 +156,10 @@ function* checkCell(own: AnswerFields, column: AnswerFields): Iterable<Fault> {
   const kind = kinds.find((candidate) => candidate.id === id);
   if (!kind) return;
   for (const key of Object.keys(own)) {
-    const other = kinds.find((candidate) => key in candidate.settings);
-    if (other && !(key in kind.settings))
+    const kindWithKey = kinds.find((candidate) => key in candidate.settings);
+    if (kindWithKey && !(key in kind.settings))
       yield [
-        `${key} is not a setting of ${id}; write kind: ${other.id} beside it, or take it away.`,
+        `${key} is not a setting of ${id}; write kind: ${kindWithKey.id} beside it, or take it away.`,
         own,
         key,
       ];

@@ -185,10 +185,10 @@ export function ownTables(tables: readonly TableFile[]): OwnTableFile[] {
 
 /** All rows or columns, or those that a table lists: its own, or some of another's by their ids. */
 function asked<Item extends RubricItem>(
-  all: readonly Item[] = [],
+  rowsOrColumns: readonly Item[] = [],
   listed?: readonly (Item | string)[],
 ): Item[] {
-  return all.filter((item) => !listed || listed.includes(item) || listed.includes(item.id));
+  return rowsOrColumns.filter((item) => !listed || listed.includes(item) || listed.includes(item.id));
 }
 
 /** One cell, or none where the row does not have the column. */
@@ -293,10 +293,10 @@ export function rowName({ id, repeats = id }: Pick<RubricRow, 'id' | 'repeats'>)
 
 /** Every cell of some rows, row by row. */
 export function cellsOf<Cell>({ rows }: WithRows<{ readonly cells: readonly Cell[] }>): Cell[] {
-  const all: Cell[] = [];
+  const allCells: Cell[] = [];
   // Several times faster than flatMap, and this runs often for every student.
-  for (const { cells } of rows) all.push(...cells);
-  return all;
+  for (const { cells } of rows) allCells.push(...cells);
+  return allCells;
 }
 
 /**

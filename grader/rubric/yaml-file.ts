@@ -74,9 +74,9 @@ const yamlAdvice =
 
 /** Explains the errors that do not follow from others: a setting that is misspelt is not missing too. */
 function schemaFaults(schema: object, content: unknown): Fault[] {
-  const all = validationErrors(schema, content).filter(({ keyword }) => keyword !== 'if');
-  const misspelt = all.flatMap((one) => (one.keyword === 'additionalProperties' ? one.instancePath : []));
-  return all
+  const errors = validationErrors(schema, content).filter(({ keyword }) => keyword !== 'if');
+  const misspelt = errors.flatMap((one) => (one.keyword === 'additionalProperties' ? one.instancePath : []));
+  return errors
     .filter(({ keyword, instancePath }) => keyword !== 'required' || !misspelt.includes(instancePath))
     .map((error) => schemaFault(error, content));
 }
@@ -104,20 +104,22 @@ function schemaFault(
       key,
     ];
   }
-  const found = JSON.stringify(data);
-  const shown = found.length > 60 ? `${found.slice(0, 59)}…` : found;
+  const json = JSON.stringify(data);
+  const shown = json.length > 60 ? `${json.slice(0, 59)}…` : json;
   return [`${name} is ${shown}; write ${parentSchema?.description ?? message}.`, within, at];
 }
 
 /** Where the name of an entry of a group stands, or an entry of a list; without it the whole begins. */
 function offsetOf(node: Node | undefined, at: Fault[2]): number {
   const pair = isMap(node) && node.items.find(({ key }) => String(key) === at);
-  const found = pair ? pair.key : isSeq(node) && node.get(at, true);
-  return (isNode(found) ? found : node)?.range?.[0] ?? 0;
+  const entryNode = pair ? pair.key : isSeq(node) && node.get(at, true);
+  return (isNode(entryNode) ? entryNode : node)?.range?.[0] ?? 0;
 }
 
 /** `write "title"`, or all that there are. */
-export function suggestion(found: string, known: readonly string[]): string {
-  const near = known.filter((name) => distance(found, name) <= 2);
-  return near.length > 0 ? `write "${closest(found, near)}"` : `it may hold ${known.join(', ') || 'nothing'}`;
+export function suggestion(unknownName: string, known: readonly string[]): string {
+  const near = known.filter((name) => distance(unknownName, name) <= 2);
+  return near.length > 0
+    ? `write "${closest(unknownName, near)}"`
+    : `it may hold ${known.join(', ') || 'nothing'}`;
 }

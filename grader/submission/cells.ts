@@ -145,16 +145,16 @@ class AnswersReader {
     const { form } = this;
     const fault = this.belowTables() ?? this.fault;
     if (fault && !this.costsLastTable()) return this.costs(form.tables, fault);
-    const all = form.tables.map((table) =>
+    const tableAnswers = form.tables.map((table) =>
       fault && table.marks ? this.costs([table], fault, table.export) : this.table(table),
     );
-    const ofAsked = all.filter((_, index) => !form.tables[index]?.marks);
+    const ofAsked = tableAnswers.filter((_, index) => !form.tables[index]?.marks);
     const isUnreadable = ofAsked.every((answers) => answers.isUnreadable);
-    const problems = all.flatMap((answers) => answers.problems);
+    const problems = tableAnswers.flatMap((answers) => answers.problems);
     return {
-      rows: all.flatMap(({ rows }) => rows),
+      rows: tableAnswers.flatMap(({ rows }) => rows),
       problems: isUnreadable ? problems.map(({ table: _, ...problem }) => problem) : problems,
-      hasOnlyEmptyExtras: all.every(({ hasOnlyEmptyExtras }) => hasOnlyEmptyExtras !== false),
+      hasOnlyEmptyExtras: tableAnswers.every(({ hasOnlyEmptyExtras }) => hasOnlyEmptyExtras !== false),
       corrected: ofAsked.find(({ corrected }) => corrected !== undefined)?.corrected,
       ...(isUnreadable && { isUnreadable }),
     };
@@ -179,8 +179,8 @@ class AnswersReader {
     const value = tableValue(this.module, table, this.asked);
     if (!value) {
       const { export: name, marks, rows } = table;
-      const others = this.form.tables.map((one) => one.export).filter((other) => other !== name);
-      const wanted = { name, others, parts: rows.map(rowName), isOptional: marks !== undefined };
+      const otherNames = this.form.tables.map((one) => one.export).filter((other) => other !== name);
+      const wanted = { name, others: otherNames, parts: rows.map(rowName), isOptional: marks !== undefined };
       return missingExport(this.source, this.module, wanted);
     }
     if (value.kind === 'object') return value.fields;
@@ -308,9 +308,9 @@ function readTable(
   function misspelled(inside: typeof fields, names: readonly string[], what: 'row' | 'column') {
     const meant = new Map<string, CellContent>();
     const free = names.filter((name) => !inside.has(name));
-    const others = [...inside].filter(([key]) => !names.includes(key));
-    if (others.some(([, { value }]) => isFilled(value))) hasOnlyEmptyExtras = false;
-    for (const [name, { keyStart: start, value }] of others.slice(0, maxExamined)) {
+    const extras = [...inside].filter(([key]) => !names.includes(key));
+    if (extras.some(([, { value }]) => isFilled(value))) hasOnlyEmptyExtras = false;
+    for (const [name, { keyStart: start, value }] of extras.slice(0, maxExamined)) {
       // A name that stands alone is that of a const.
       const wanted = value.start === start ? undefined : nearest(name, free);
       if (wanted === undefined) {
@@ -344,20 +344,22 @@ function readTable(
       const content = value ? contentOf(value, { parse }) : (misspelledRows.get(name) ?? noRow);
       return { id: row.id, cells: row.cells.map(({ id }) => ({ id, ...content })) };
     }
-    const others = misspelled(
+    const misspelledColumns = misspelled(
       value.fields,
       row.cells.map(({ id }) => id),
       'column',
     );
     const cells = row.cells.map((cell) => {
-      const found = value.fields.get(cell.id)?.value;
+      const cellValue = value.fields.get(cell.id)?.value;
       const text = `This is not in its row. Put it between the braces of ${name}, as ${cell.id}: … with your answer, and a comma beside it.`;
       const noCell: CellContent = {
         kind: 'blank',
         reason: message('cell/absent', text),
         location: lines.at(value.start),
       };
-      const content = found ? contentOf(found, kindOf(cell)) : (others.get(cell.id) ?? noCell);
+      const content = cellValue
+        ? contentOf(cellValue, kindOf(cell))
+        : (misspelledColumns.get(cell.id) ?? noCell);
       return { id: cell.id, ...content };
     });
     return { id: row.id, cells };

@@ -102,8 +102,8 @@ export function isLeftOut(folder: string): boolean {
 /** Of the files of a submission or an archive, the paths of those whose contents decide which files count. */
 export function pathsToRead(paths: readonly string[], rubric: Rubric): ReadonlySet<string> {
   const wanted = studentFiles(rubric);
-  const all = handedIn(paths.map((path) => ({ path }))).map(({ path }) => path);
-  return new Set(all.filter((path) => mayBe(path, wanted, notIt) && !isTooDeep(path)));
+  const handedInPaths = handedIn(paths.map((path) => ({ path }))).map(({ path }) => path);
+  return new Set(handedInPaths.filter((path) => mayBe(path, wanted, notIt) && !isTooDeep(path)));
 }
 
 /** Whether a path may be or hold one of some files: by its name, as an archive, or in the place of a folder around it. */
@@ -141,14 +141,14 @@ interface Candidate extends HandedInFile {
  * place and name, and a remark says so. If several differ, the one that the host received last counts if that is
  * known; otherwise none does until a person decides.
  *
- * @param all every file of the submission, with the contents of those that `pathsToRead` names.
+ * @param submissionFiles every file of the submission, with the contents of those that `pathsToRead` names.
  */
 export function findFiles(
-  all: readonly HandedInFile[],
+  submissionFiles: readonly HandedInFile[],
   rubric: Rubric,
   readers: Readers = plainReaders,
 ): FoundFiles {
-  const given = handedIn(all);
+  const given = handedIn(submissionFiles);
   const wanted = studentFiles(rubric);
   const remarks: Message[] = [];
   const read = wanted.map((file) => {
@@ -159,10 +159,10 @@ export function findFiles(
   let unread = given.flatMap((one) => unreadFile(one, wanted) ?? []);
   const files = new Map<string, FoundFile>();
   for (const { file, candidates, chosen } of read) {
-    const found = chosen ?? lost(file, unread, isEmpty) ?? stubIn(candidates);
-    if (found) files.set(file, found);
+    const foundFile = chosen ?? lost(file, unread, isEmpty) ?? stubIn(candidates);
+    if (foundFile) files.set(file, foundFile);
   }
-  for (const { path } of all) if (isRepository(path)) remarks.push(nestedRepository(path));
+  for (const { path } of submissionFiles) if (isRepository(path)) remarks.push(nestedRepository(path));
   const isNothing = files.size === 0;
   // Where nothing is found, it may be in a file of another name that cannot be read.
   if (isNothing) unread = given.flatMap((one) => unreadFile(one, wanted, notIt) ?? []);
@@ -187,7 +187,7 @@ function unreadFile(
 ): UnreadFile | undefined {
   const isNamed = mayBe(path, wanted, limit);
   const tooDeep = '{name} is in too many nested folders, so it was not read. Hand in the file itself.';
-  const other = '{name} was not opened: only zip archives can be read; hand in a zip of the folder.';
+  const notZip = '{name} was not opened: only zip archives can be read; hand in a zip of the folder.';
   if (isNamed && isTooDeep(path))
     return { path, why: failed(message('file/limits', tooDeep, { name: path })) };
   if (isNamed && content && 'kind' in content) return { path, why: content };
@@ -195,7 +195,7 @@ function unreadFile(
     const decoded = decode(content, path);
     return 'text' in decoded ? undefined : { path, why: refused(decoded.reason) };
   }
-  if (isOtherArchive(path)) return { path, why: failed(message('file/archive', other, { name: path })) };
+  if (isOtherArchive(path)) return { path, why: failed(message('file/archive', notZip, { name: path })) };
   // A handout may have pictures beside the worksheet.
   const isBeside = wanted.some((file) => folderOf(file) !== '' && folderOf(path).endsWith(folderOf(file)));
   const isPicture = /\.(?:png|jpe?g|heic)$/i.test(path) && !isBeside;
@@ -212,8 +212,8 @@ function unreadFile(
 function lost(file: string, unread: readonly UnreadFile[], isEmpty: boolean): FoundFile | undefined {
   const mayHold = ({ path, why }: UnreadFile) =>
     why && (isArchive(path) || isOtherArchive(path) ? isEmpty : mayBe(path, [file], itsKind));
-  const found = unread.find(mayHold);
-  return found?.why && { place: found.path, opened: found.why };
+  const holder = unread.find(mayHold);
+  return holder?.why && { place: holder.path, opened: holder.why };
 }
 
 /** The untouched file of the worksheet, or one that is no text. */
@@ -242,15 +242,20 @@ function choose(
   const [first, ...later] = filled.filter((one) => !isEarlier(one));
   if (!first) return undefined;
   // Of files that say the same, the first is kept. Most students have only one.
-  const said = new Set<string | undefined>();
-  if (later.length > 0) said.add(saidIn(first));
-  const others = later.filter((one) => said.size < said.add(saidIn(one)).size);
-  const versions = [first, ...others].map(({ path: place, bytes }) => ({ place, bytes }));
-  if (others.length > 0) {
-    const more = others.length > 1 ? `, and ${others.length - 1} more` : '';
+  const texts = new Set<string | undefined>();
+  if (later.length > 0) texts.add(saidIn(first));
+  const otherVersions = later.filter((one) => texts.size < texts.add(saidIn(one)).size);
+  const versions = [first, ...otherVersions].map(({ path: place, bytes }) => ({ place, bytes }));
+  if (otherVersions.length > 0) {
+    const more = otherVersions.length > 1 ? `, and ${otherVersions.length - 1} more` : '';
     const text = `There are different versions of ${file}: {one} and {other}${more}. None of them counts.`;
     const next = 'Keep the one you mean, and delete the others.';
-    const reason = message('file/several', text, { one: first.path, other: others[0]?.path ?? '' }, { next });
+    const reason = message(
+      'file/several',
+      text,
+      { one: first.path, other: otherVersions[0]?.path ?? '' },
+      { next },
+    );
     return { place: first.path, opened: { kind: 'undecided', reason }, versions };
   }
   const remark = (code: string, text: string) => remarks.push(message(code, text, { place: first.path }));

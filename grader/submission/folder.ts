@@ -90,10 +90,10 @@ export function listFolder(root: string): ListedFile[] {
 async function readListed(files: readonly ListedFile[], rubric: Rubric): Promise<HandedInFile[]> {
   const read: HandedInFile[] = [];
   let size = 0;
-  const readAll = async (all: readonly ListedFile[], nesting: number): Promise<void> => {
-    const names = all.map(({ path }) => path);
+  const readAll = async (listedFiles: readonly ListedFile[], nesting: number): Promise<void> => {
+    const names = listedFiles.map(({ path }) => path);
     const paths = pathsToRead(names, rubric);
-    for (const file of all) {
+    for (const file of listedFiles) {
       const { path, order } = file;
       const isZip = isArchive(path);
       const content = paths.has(path) ? await file.read(limitOf(path)) : undefined;

@@ -116,16 +116,17 @@ function piecesOf(source: string, rubric: ReflectionRubric) {
   // An editor may have wrapped the line.
   const isTemplate = ({ wording, whole }: Line) => wordings.has(wording) || wordings.has(whole);
   const order = [...ids.values()];
-  const found = new Set(lines.map(({ kind, wording }) => kind === 'heading' && ids.get(wording)));
+  const headingIds = new Set(lines.map(({ kind, wording }) => kind === 'heading' && ids.get(wording)));
   // Where the next heading was changed, what replaced it may stand under this one.
-  const isOpen = (id: string) => id === noQuestion || !found.has(order[order.indexOf(id) + 1] ?? noQuestion);
+  const isOpen = (id: string) =>
+    id === noQuestion || !headingIds.has(order[order.indexOf(id) + 1] ?? noQuestion);
   const times = new Map<string, number>();
   for (const { wording } of lines) if (wording !== '') times.set(wording, (times.get(wording) ?? 0) + 1);
-  const all = new Map<string, Line[][]>();
+  const piecesById = new Map<string, Line[][]>();
   let id = noQuestion;
   let before: Line | undefined;
   for (const line of lines) {
-    const pieces = all.get(id) ?? [];
+    const pieces = piecesById.get(id) ?? [];
     if (isTemplate(line)) {
       if (line.kind === 'heading') id = ids.get(line.wording) ?? noQuestion;
       before = undefined;
@@ -134,13 +135,13 @@ function piecesOf(source: string, rubric: ReflectionRubric) {
     if (id === noQuestion && pieces.length === 0 && isSignature(line)) continue;
     if (!before || isNext(before, line, isOpen(id))) pieces.push([line]);
     else pieces.at(-1)?.push(line);
-    all.set(id, pieces);
+    piecesById.set(id, pieces);
     before = line;
   }
   const isResponse = (piece: readonly Line[]) =>
     piece.some(({ text, wording }) => isVisible(text) && (times.get(wording) ?? 0) < tooOften);
   return {
-    pieces: new Map([...all].map(([key, pieces]) => [key, pieces.filter(isResponse)])),
+    pieces: new Map([...piecesById].map(([key, pieces]) => [key, pieces.filter(isResponse)])),
     hasQuestions: lines.some(({ wording }) => ids.has(wording)),
     isUntouched:
       !frontMatter.test(source) && lines.every((line) => isTemplate(line) || !isVisible(line.text)),

@@ -37,20 +37,20 @@ export interface Submission {
  * a problem with its reason.
  */
 export function readSubmission(
-  found: FoundFiles,
+  foundFiles: FoundFiles,
   rubric: Rubric,
   readers: Readers = plainReaders,
 ): Submission {
   const { reflection, file } = rubric;
-  const answers = fileRead(found, file, decode, {
+  const answers = fileRead(foundFiles, file, decode, {
     read: (text, place) => readers.answers(text, { ...rubric, file: place }),
     isEmpty: isUntouched,
     instead: (reason, read) =>
       read ? { ...read, problems: [{ reason }] } : unreadAnswers(rubric, { reason }),
   });
-  const { remarks } = found;
+  const { remarks } = foundFiles;
   if (!reflection) return { answers, remarks };
-  const responses = fileRead(found, reflection.file, decodeProse, {
+  const responses = fileRead(foundFiles, reflection.file, decodeProse, {
     read(written, place, isGuessed) {
       const content = readers.reflection(written, { ...reflection, file: place });
       const text = `${place} is not in UTF-8, and was read as well as possible. It counts as it is.`;
@@ -90,14 +90,14 @@ interface Reading<Content> {
 }
 
 function fileRead<Content extends object>(
-  found: FoundFiles,
+  foundFiles: FoundFiles,
   file: string,
   decodeAs: typeof decodeProse,
   { read, isEmpty, instead }: Reading<Content>,
 ): Content & FileRead {
-  const { place, opened } = found.files.get(file) ?? { place: file };
-  const misplaced = misplacedIn(found, file);
-  const other = (state: FileState, reason: Message, content?: Content) => ({
+  const { place, opened } = foundFiles.files.get(file) ?? { place: file };
+  const misplaced = misplacedIn(foundFiles, file);
+  const notRead = (state: FileState, reason: Message, content?: Content) => ({
     ...instead(reason, content),
     file: place,
     state,
@@ -106,14 +106,14 @@ function fileRead<Content extends object>(
     const reason = misplaced
       ? { ...misplaced, text: `${file} is missing. ${misplaced.text}` }
       : message('file/missing', `${file} is missing.`, {}, { next: handItIn });
-    return other(misplaced ? 'misplaced' : 'missing', reason);
+    return notRead(misplaced ? 'misplaced' : 'missing', reason);
   }
-  if (opened.kind !== 'file') return other(opened.kind, opened.reason);
+  if (opened.kind !== 'file') return notRead(opened.kind, opened.reason);
   const decoded = decodeAs(opened.bytes, place);
-  if (!('text' in decoded)) return other(isPacked(opened.bytes) ? 'misplaced' : 'refused', decoded.reason);
+  if (!('text' in decoded)) return notRead(isPacked(opened.bytes) ? 'misplaced' : 'refused', decoded.reason);
   const content = read(decoded.text, place, 'isGuessed' in decoded);
   return misplaced && isEmpty(content)
-    ? other('misplaced', misplaced, content)
+    ? notRead('misplaced', misplaced, content)
     : { ...content, file: place, state: 'read' };
 }
 
@@ -121,8 +121,8 @@ const handItIn = 'Hand it in, or take it from the original assignment and fill i
 
 /** The message for a file that was probably meant to be one of the worksheet's but cannot be read as one. */
 function misplacedIn({ unread }: FoundFiles, file: string): Message | undefined {
-  const found = unread.find(({ path, why }) => !why && isNearlyCalled(path, file))?.path;
-  if (found === undefined) return undefined;
+  const misplacedPath = unread.find(({ path, why }) => !why && isNearlyCalled(path, file))?.path;
+  if (misplacedPath === undefined) return undefined;
   const next = `If it is yours, copy its text into ${file}.`;
-  return message('file/misplaced', 'There is a file {found}.', { found }, { next });
+  return message('file/misplaced', 'There is a file {found}.', { found: misplacedPath }, { next });
 }

@@ -32,9 +32,9 @@ export const github = {
     const items: Item[] = [];
     for (let page = 1; ; page++) {
       const more = address.includes('?') ? '&' : '?';
-      const found = await ask<Item[]>(`${address}${more}per_page=100&page=${page}`);
-      items.push(...found);
-      if (found.length < 100) return items;
+      const pageItems = await ask<Item[]>(`${address}${more}per_page=100&page=${page}`);
+      items.push(...pageItems);
+      if (pageItems.length < 100) return items;
     }
   },
 

@@ -49,7 +49,7 @@ export interface PackageFile {
   readonly dependencies?: Names;
   readonly devDependencies?: Names;
   readonly optionalDependencies?: Names;
-  readonly [other: string]: unknown;
+  readonly [field: string]: unknown;
 }
 
 /**
@@ -72,9 +72,9 @@ export function prunedLock(
     for (const place of names.map((name) => placeOf(name, folder))) {
       if (needed.has(place)) continue;
       needed.add(place);
-      const found = packages[place] ?? {};
+      const neededPackage = packages[place] ?? {};
       // The peers of what students run are among the dependencies of another package.
-      addAll(Object.keys({ ...found.dependencies, ...found.optionalDependencies }), place);
+      addAll(Object.keys({ ...neededPackage.dependencies, ...neededPackage.optionalDependencies }), place);
     }
   };
   addAll(Object.keys(dependencies), '');

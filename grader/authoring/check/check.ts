@@ -107,9 +107,11 @@ export function* misnamed({ rubric, solution, atOtherSizes }: Course): Generator
     [{ label }, ...columns, ...rows].map((one) => [one.label, atOtherSizes.get(name) ?? solution] as const),
   );
   for (const [text, about] of [[rubric.title, solution] as const, ...labels]) {
-    const other = otherNames(about).find((name) => tells(text, name));
-    if (other !== undefined)
-      yield note(`rubric.yaml: “${text}” names ${other}, which given does not. Change the text, or given.`);
+    const otherName = otherNames(about).find((name) => tells(text, name));
+    if (otherName !== undefined)
+      yield note(
+        `rubric.yaml: “${text}” names ${otherName}, which given does not. Change the text, or given.`,
+      );
   }
   const { notes } = solution.handoutFacts;
   if (Array.isArray(notes)) yield* notes.map((text) => note(String(text)));
@@ -117,25 +119,29 @@ export function* misnamed({ rubric, solution, atOtherSizes }: Course): Generator
 
 export function* outOfDate(course: Course): Generator<Finding> {
   const { files, notes } = generate(course);
-  const found = outdated(course.root, files);
-  if (found.length > 0)
-    yield failed(`${joinNames(found, 3)}: not what rubric.yaml and solution/ give. Run npm run generate.`);
-  for (const found of numbersByHand(readText(course.root, handoutTemplate)))
-    yield failed(`${handoutTemplate}:${found} is typed by hand. Write the name of a fact, as in {{ name }}.`);
+  const outdatedFiles = outdated(course.root, files);
+  if (outdatedFiles.length > 0)
+    yield failed(
+      `${joinNames(outdatedFiles, 3)}: not what rubric.yaml and solution/ give. Run npm run generate.`,
+    );
+  for (const typedNumber of numbersByHand(readText(course.root, handoutTemplate)))
+    yield failed(
+      `${handoutTemplate}:${typedNumber} is typed by hand. Write the name of a fact, as in {{ name }}.`,
+    );
   yield* notes.map(note);
 }
 
 export function* telling(course: Course): Generator<Finding> {
-  const [worksheet, ...others] = sizesOf(course);
+  const [worksheet, ...otherSizes] = sizesOf(course);
   yield* tellingTexts(course);
-  yield* brokenLaws(course, [worksheet, ...others]);
+  yield* brokenLaws(course, [worksheet, ...otherSizes]);
   const blur = blurred(course, worksheet);
   if (blur !== undefined) {
     yield failed(`${inRubric(course.root, (line) => worksheet.line.test(line))}: ${blur}`);
     return;
   }
   // At the sizes of the worksheet alone, a fault is a coincidence.
-  const elsewhere = others.filter(({ tables }) => tables === worksheet.tables).map(hintless);
+  const elsewhere = otherSizes.filter(({ tables }) => tables === worksheet.tables).map(hintless);
   for (const text of hintless(worksheet))
     yield elsewhere.every((faults) => faults.includes(text))
       ? failed(`solution/: ${text} Change it or given, or remove it.`)
@@ -150,8 +156,8 @@ function* tellingTexts({ root, rubric, solution }: Course): Generator<Finding> {
       ...row.cells.flatMap(({ label, guidingQuestion = '' }) => [label, guidingQuestion]),
     ];
     const ideas = solution.misconceptions.filter((idea) => idea.row === row.id);
-    const others = Object.entries(solution.explanations).filter(([id]) => id !== row.id);
-    const read = [...labels, ...ideas.map(({ text }) => text), ...others.map(([, text]) => text)];
+    const otherExplanations = Object.entries(solution.explanations).filter(([id]) => id !== row.id);
+    const read = [...labels, ...ideas.map(({ text }) => text), ...otherExplanations.map(([, text]) => text)];
     for (const { id, label } of row.cells.filter((cell) => !kindOf(cell).options)) {
       const right = expectedIn(solution, row.id, id);
       // A single digit may be in any text.
@@ -173,9 +179,9 @@ function inRubric(root: string, isIt: (line: string) => boolean): string {
   return line > 0 ? `rubric.yaml:${line}` : 'rubric.yaml';
 }
 
-function* brokenLaws({ root, rubric }: Course, all: readonly Sizes[]): Generator<Finding> {
+function* brokenLaws({ root, rubric }: Course, allSizes: readonly Sizes[]): Generator<Finding> {
   for (const { law, equations } of rubric.laws)
-    for (const { name, solution } of all) {
+    for (const { name, solution } of allSizes) {
       const numberIn = ({ row, column }: CellName) => Number(expectedIn(solution, row, column)?.value);
       if (equations.some((equation) => holds(equation, numberIn) === false))
         yield failed(
@@ -192,11 +198,11 @@ function hintless({ tables, solution }: Sizes): string[] {
     const columns = Object.keys(values);
     const asked = allRowsOf({ tables }).find((one) => one.id === row);
     const isOfCell = columns.length < (asked?.cells.length ?? 0);
-    const others = misconceptions.filter((other) => isOfCell && other.row === row && other.id !== id);
+    const inSameRow = misconceptions.filter((other) => isOfCell && other.row === row && other.id !== id);
     // A hint for the whole row is shown in place of one for a cell.
     const alone = asked && { ...rightIn(solution, asked), ...values };
-    const hiding = others.find((other) => isDeepStrictEqual(other.values, alone));
-    const twin = others.find((other) => isDeepStrictEqual(other.values, values));
+    const hiding = inSameRow.find((other) => isDeepStrictEqual(other.values, alone));
+    const twin = inSameRow.find((other) => isDeepStrictEqual(other.values, values));
     const isRight = countsAsRight({ tables, solution }, idea);
     const reasons = [
       isRight && 'counts as right',
@@ -262,13 +268,13 @@ function responsesNotAsListed({ root, rubric }: Course, fixture: Fixture, { refl
 }
 
 export function* fairness(course: Course): Generator<Finding> {
-  const [worksheet, ...others] = sizesOf(course);
-  for (const [index, sizes] of others.entries()) {
-    const { found, fair } = unfair(course, sizes, [worksheet, ...others.filter((one) => one !== sizes)]);
+  const [worksheet, ...otherSizes] = sizesOf(course);
+  for (const [index, sizes] of otherSizes.entries()) {
+    const { found, fair } = unfair(course, sizes, [worksheet, ...otherSizes.filter((one) => one !== sizes)]);
     const place = inRubric(course.root, (line) => sizes.line.test(line));
     if (found.length > 0) yield failed(`${place}: ${found.join('\n')}`);
     // The next proposal has to be fair beside this one.
-    if (fair) others[index] = fair;
+    if (fair) otherSizes[index] = fair;
   }
   yield* votes(course);
 }
@@ -381,15 +387,15 @@ function rightRows({ rubric, solution }: Course, texts: Texts): string[] {
     const wanted = values.map(wordsIn);
     const names = [rowName(row), row.label].map(wordsIn).filter(Boolean);
     return read.flatMap(([file, words]) => {
-      const said = names
+      const wordsAfter = names
         .flatMap((name) => words.split(name).slice(1))
         .map((after) => wordsIn(after.trim().split(/ +/).slice(0, nearName).join(' ')))
         .find((after) => {
           const others = wanted.reduce((rest, one) => rest.replace(one, ''), after);
           return after.length - others.length === wanted.join('').length;
         });
-      if (said === undefined) return [];
-      return `${file} says “${row.label} … ${said.trim().replace(/ +/g, ' ')}”, which is right there. Remove it.`;
+      if (wordsAfter === undefined) return [];
+      return `${file} says “${row.label} … ${wordsAfter.trim().replace(/ +/g, ' ')}”, which is right there. Remove it.`;
     });
   });
 }

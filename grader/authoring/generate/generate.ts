@@ -61,8 +61,8 @@ export interface Fixture {
  * @throws {GraderError} that names the place of a fault.
  */
 export function fixturesOf({ root }: Pick<Course, 'root'>): Fixture[] {
-  const all = resolvePath(root, fixturesFolder);
-  const entries = existsSync(all) ? readdirSync(all, { withFileTypes: true }) : [];
+  const folder = resolvePath(root, fixturesFolder);
+  const entries = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : [];
   const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
   const fixtures = names.sort().map((name) => described(root, `${fixturesFolder}/${name}`));
   const reference = described(root, referenceFolder);

@@ -34,10 +34,10 @@ export const configureNew: Configure = (command, context) =>
 
 async function makeCourse(context: Context, folder: string, from?: string): Promise<void> {
   const print = (...texts: string[]) => context.print(lines(texts.map(escapeTerminal)));
-  const found = statSync(folder, { throwIfNoEntry: false });
-  const taken = found?.isDirectory()
+  const existing = statSync(folder, { throwIfNoEntry: false });
+  const taken = existing?.isDirectory()
     ? readdirSync(folder).find((name) => name !== '.git')
-    : found && 'it is a file';
+    : existing && 'it is a file';
   if (taken !== undefined)
     throw new GraderError(
       'folder',

@@ -109,21 +109,21 @@ const leftover = /(?:^|\/)(?:(?:node_modules|\.graded)(?:\/|$)|(?:\.DS_Store|Thu
 /**
  * Refuses to replace anything but an empty folder, or one that is exactly as a release left it.
  *
- * @param found where it is now; messages name the place where it belongs.
+ * @param folder where it is now; messages name the place where it belongs.
  */
-function assertReleased(out: string, found: string): void {
-  if (!existsSync(found)) return;
-  const released = readManifest(found)?.files;
-  const others = listFiles(found).filter(
+function assertReleased(out: string, folder: string): void {
+  if (!existsSync(folder)) return;
+  const released = readManifest(folder)?.files;
+  const otherFiles = listFiles(folder).filter(
     (file) =>
       file !== manifestName &&
       !leftover.test(file) &&
-      !(lstatSync(path.join(found, file)).isFile() && released?.[file] === fileDigest(found, file)),
+      !(lstatSync(path.join(folder, file)).isFile() && released?.[file] === fileDigest(folder, file)),
   );
-  if (others.length === 0) return;
+  if (otherFiles.length === 0) return;
   throw new GraderError(
     'folder',
     'release-holds-other-files',
-    `${out} holds ${joinNames(others, 1)}, not as a release made it. It was not changed. Move it away, or choose another folder: npm run release -- --out <folder>`,
+    `${out} holds ${joinNames(otherFiles, 1)}, not as a release made it. It was not changed. Move it away, or choose another folder: npm run release -- --out <folder>`,
   );
 }

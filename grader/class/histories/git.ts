@@ -59,8 +59,8 @@ export type Clone = ReturnType<typeof openClone>;
  */
 export function openClone(root: string, gitFolder: GitFolder) {
   const gitDir = path.join(root, gitFolder);
-  const other = otherPlaceIn(gitDir);
-  if (other !== undefined) throw new Error(`the clone leads to another place: ${other}`);
+  const otherPlace = otherPlaceIn(gitDir);
+  if (otherPlace !== undefined) throw new Error(`the clone leads to another place: ${otherPlace}`);
   const endsAt = Date.now() + maxTime;
   let output = 0;
   const assertTime = () => {

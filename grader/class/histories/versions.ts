@@ -105,9 +105,12 @@ export async function readHistory(
   for (const holders of states.values()) {
     clone.assertTime();
     const [{ files } = tip] = holders;
-    const found = await finder.find(listedIn(files));
-    const content = contentOf(found);
-    byContent.set(content, { found, holders: [...(byContent.get(content)?.holders ?? []), ...holders] });
+    const foundFiles = await finder.find(listedIn(files));
+    const content = contentOf(foundFiles);
+    byContent.set(content, {
+      found: foundFiles,
+      holders: [...(byContent.get(content)?.holders ?? []), ...holders],
+    });
   }
   const cut = clone.file('shallow').split('\n');
   const labelOf = ({ id, time }: Commit) => timeText(time, deadline, `commit ${id.slice(0, 7)}`);
@@ -134,10 +137,10 @@ export async function readHistory(
   });
   const onDisk = repository === '.git' ? listFolder(root) : [];
   if (repository === '.git') {
-    const found = await finder.find(onDisk);
-    if (!byContent.has(contentOf(found)))
+    const foundOnDisk = await finder.find(onDisk);
+    if (!byContent.has(contentOf(foundOnDisk)))
       versions.push({
-        ...unversioned(found),
+        ...unversioned(foundOnDisk),
         isLast: false,
         outside: message(
           'class/uncommitted',
@@ -184,18 +187,18 @@ export async function readHistory(
 }
 
 /** Files of which nobody knows a history, as a version that was handed in at some time. */
-function unversioned(found: FoundFiles, time?: number): Version {
+function unversioned(foundFiles: FoundFiles, time?: number): Version {
   const earliest: Moment = {
     time: time ?? 0,
     doubt: time === undefined ? 'unknown' : undefined,
     writtenAt: Number.POSITIVE_INFINITY,
   };
-  return { found, earliest, label: '', isLast: true };
+  return { found: foundFiles, earliest, label: '', isLast: true };
 }
 
 /** Files without a history, as the only version of a submission. */
-export function withoutHistory(found: FoundFiles, time?: number): History {
-  const version = unversioned(found, time);
+export function withoutHistory(foundFiles: FoundFiles, time?: number): History {
+  const version = unversioned(foundFiles, time);
   const newest = { version, label: '', time: time ?? 0, isInDoubt: time === undefined };
   return { versions: [version], newestUntil: (limit) => (newest.time <= limit ? [newest] : []) };
 }

@@ -32,7 +32,7 @@ const maxProblems = 20;
  *   fewer cells than there are headings, for then it is unclear which cell is which.
  */
 export function readTable(file: string, wanted?: readonly string[]) {
-  const [{ record: titles } = { record: [] }, ...others] = recordsOf(file);
+  const [{ record: titles } = { record: [] }, ...records] = recordsOf(file);
   const headings = titles.map((title) => title.toLowerCase().replace(/[\s-]+/g, '_'));
   if (wanted) assertHeading(file, headings, wanted);
   const twice = headings.filter((name, index) => name !== '' && headings.indexOf(name) < index);
@@ -40,7 +40,7 @@ export function readTable(file: string, wanted?: readonly string[]) {
     file,
     twice.map((name) => ({ line: 1, text: `two columns are called ${name}; rename or remove one.` })),
   );
-  const uneven = others.filter(
+  const uneven = records.filter(
     ({ record }) => record.length > titles.length || (!wanted && record.length < titles.length),
   );
   assertNoProblems(
@@ -50,7 +50,7 @@ export function readTable(file: string, wanted?: readonly string[]) {
       text: `there are ${record.length} cells, and ${titles.length} headings; put a text with a separator in it in quotes.`,
     })),
   );
-  const rows = others.map(({ record, info }) => ({
+  const rows = records.map(({ record, info }) => ({
     line: info.lines,
     record,
     cells: Object.fromEntries(headings.map((name, at) => [name, record[at] ?? ''])),

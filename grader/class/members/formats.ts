@@ -132,9 +132,11 @@ const gradescope: Format = {
   table: {
     name: 'submission_metadata.yml',
     read(metadata) {
-      const all = Object.entries(readHostTable('submission_metadata.yml', GradescopeSchema, metadata));
+      const submissions = Object.entries(
+        readHostTable('submission_metadata.yml', GradescopeSchema, metadata),
+      );
       return new Map(
-        all.map(([name, { ':submitters': submitters = [], ':created_at': created = '' }]) => {
+        submissions.map(([name, { ':submitters': submitters = [], ':created_at': created = '' }]) => {
           const owners = submitters.map((one) => ({
             email: one[':email'],
             studentId: one[':sid'],

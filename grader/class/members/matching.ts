@@ -133,9 +133,9 @@ function possibleIn(
 ) {
   if (owners.length > 0 || by === 'matches.csv') return [];
   const isByLogin = submission.owners.some(({ label }) => label !== undefined);
-  const others = [...alike, ...(isByLogin ? withoutLogin : [])].filter(({ key }) => !workOf.has(key));
+  const withoutWork = [...alike, ...(isByLogin ? withoutLogin : [])].filter(({ key }) => !workOf.has(key));
   const mayOwn: MayOwn = { why: 'candidate', submissions: [submission.name], lines: [] };
-  return [...new Set([...candidates, ...others])].map((student) => ({ student, mayOwn }));
+  return [...new Set([...candidates, ...withoutWork])].map((student) => ({ student, mayOwn }));
 }
 
 /** Whether a source names its submissions by login. */
@@ -175,22 +175,22 @@ export function withOpenMatches(file: string, members: readonly Member[]) {
  * @throws {GraderError} that lists every line that cannot be used.
  */
 export function readMatches(file: string, submissions: readonly Submission[], roster: readonly Student[]) {
-  const found = new Map<string, Student[]>();
+  const byHand = new Map<string, Student[]>();
   const problems: TableProblem[] = [];
-  if (!existsSync(file)) return found;
+  if (!existsSync(file)) return byHand;
   const people = new People(roster.map((student) => ({ key: student.key, student })));
   for (const { line, cells } of readTable(file, ['submission']).rows) {
     const { submission = '', login = '' } = cells;
     if (login === '') continue;
     // We write an apostrophe before a name that looks like a formula.
-    const one = submissions.find(({ name }) => name === submission || `'${name}` === submission);
+    const namedSubmission = submissions.find(({ name }) => name === submission || `'${name}` === submission);
     const who = login === '-' ? [] : resolveOwners(login, people, roster);
-    if (!one) problems.push({ line, text: `no submission here is called “${submission}”.` });
+    if (!namedSubmission) problems.push({ line, text: `no submission here is called “${submission}”.` });
     else if (typeof who === 'string') problems.push({ line, text: who });
-    else found.set(one.name, (found.get(one.name) ?? []).concat(who));
+    else byHand.set(namedSubmission.name, (byHand.get(namedSubmission.name) ?? []).concat(who));
   }
   assertNoProblems(file, problems);
-  return found;
+  return byHand;
 }
 
 /** Finds the student whom a word means, or else the members of the group of this name; or says what to write instead. */

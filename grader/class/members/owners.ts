@@ -111,10 +111,10 @@ function ownersAmong(inSource: readonly Submission[], students: readonly Student
     const isTeams = submission.owners.length > 1 || submission.isTeams === true;
     const by = sure[0]?.by;
     if (sure.length > 0) {
-      const all = [...new Set(sure.flatMap((fit) => fit.students))];
+      const sureOwners = [...new Set(sure.flatMap((fit) => fit.students))];
       // What is called like a group and like one of it may be either's.
       const isOfGroup = owners.some(({ fits }) => fits.some((fit) => fit.by === 'group' && fit.isWhole));
-      return { ...noOthers, submission, owners: all, by, isTeams: isTeams || isOfGroup, unknown };
+      return { ...noOthers, submission, owners: sureOwners, by, isTeams: isTeams || isOfGroup, unknown };
     }
     // 5. What is left over waits for a person.
     const possible = owners.flatMap(({ fits }) => fits);

@@ -100,16 +100,16 @@ export class People {
    */
   resolve(word: string, nobody: string): Person | string {
     const entries = word === '' ? [] : this.known.get(comparable(word));
-    const [person = nobody, ...others] = new Set(entries?.map((entry) => entry.person));
-    if (typeof person === 'string' || others.length === 0) return person;
-    return `${word} may be ${[person, ...others].map(described).join(' or ')}. Write what only one of them is known by.`;
+    const [person = nobody, ...namesakes] = new Set(entries?.map((entry) => entry.person));
+    if (typeof person === 'string' || namesakes.length === 0) return person;
+    return `${word} may be ${[person, ...namesakes].map(described).join(' or ')}. Write what only one of them is known by.`;
   }
 
   /** The word that names someone in tables that are filled in by hand, and nobody else. */
   wordFor(person: Person): string {
     const isTheirs = (word: string) => {
-      const found = this.resolve(word, '');
-      return typeof found !== 'string' && found.key === person.key;
+      const resolved = this.resolve(word, '');
+      return typeof resolved !== 'string' && resolved.key === person.key;
     };
     return wordsFor(person).find(isTheirs) ?? wordFor(person);
   }

@@ -51,9 +51,9 @@ export function readRoster(file: string) {
       });
   }
   const told = [...groupBy(students, ({ key }) => key).values()].flatMap((same) => {
-    const [first, ...others] = same;
-    if (others.length === 0) return same;
-    for (const { line, login, userId, studentId, email } of others) {
+    const [first, ...duplicates] = same;
+    if (duplicates.length === 0) return same;
+    for (const { line, login, userId, studentId, email } of duplicates) {
       const word = login || userId || studentId || email;
       if (word)
         problems.push({

@@ -103,7 +103,7 @@ export async function readSource(
       `${place} is not a class. Expected one folder per student, with ${rubric.file} in it; found ${joinNames(namesOf(items), 5) || 'none'}.`,
       'Give the folder around those (npm run fetch:class makes one) or a download as it came. To grade a single submission: npm run grade -- <folder>. Nothing was graded.',
     );
-  const found = names.map((name) => {
+  const submissions = names.map((name) => {
     const own = byName.get(name) ?? [];
     const clone = format === folders ? own[0] : undefined;
     const owner: Owner = own[0]?.owner ?? {};
@@ -128,7 +128,7 @@ export async function readSource(
     name: path.basename(place).replace(/\.zip$/i, ''),
     prefix: /^(.+-)submissions$/.exec(around.name.toLowerCase())?.[1],
     format,
-    hasTimes: found.some(({ submittedAt, repository }) => submittedAt ?? repository),
+    hasTimes: submissions.some(({ submittedAt, repository }) => submittedAt ?? repository),
     strays: namesOf(
       items.filter(
         ({ name, isFile }) =>
@@ -136,7 +136,7 @@ export async function readSource(
       ),
     ),
   };
-  return found.map((one) => ({ ...one, source }));
+  return submissions.map((one) => ({ ...one, source }));
 }
 
 /** A file or a folder at the top of a source or in another folder, on disk or in an archive. */
@@ -193,10 +193,10 @@ function itemsOnDisk(place: string): Item[] {
 
 function itemsAmong(files: readonly ListedFile[]): Item[] {
   const byTop = groupBy(files, ({ path }) => path.split('/')[0] ?? '');
-  return [...byTop].map(([name, all]) => ({
+  return [...byTop].map(([name, sameTop]) => ({
     name,
-    isFile: all.some(({ path }) => path === name),
-    files: () => all.map((file) => ({ ...file, path: file.path.slice(name.length + 1) })),
+    isFile: sameTop.some(({ path }) => path === name),
+    files: () => sameTop.map((file) => ({ ...file, path: file.path.slice(name.length + 1) })),
   }));
 }
 
@@ -226,8 +226,8 @@ function unwrapped(
   tables: readonly Item[] = [],
 ): { readonly around: Item; readonly tables: readonly Item[] } {
   const items = inside(around);
-  const [only, ...others] = items.filter(({ name }) => !tableNames.includes(name));
-  if (!only || others.length > 0 || formatOf([only.name]) !== folders) return { around, tables };
+  const [only, ...siblings] = items.filter(({ name }) => !tableNames.includes(name));
+  if (!only || siblings.length > 0 || formatOf([only.name]) !== folders) return { around, tables };
   const isStudents = formatOf(namesOf(inside(only))) === folders && hasWork(only, rubric);
   if (isStudents) return { around, tables };
   return unwrapped(only, rubric, [...items.filter((item) => item !== only), ...tables]);
@@ -250,7 +250,7 @@ const TeamsSchema = Type.Object({
  */
 function teamFinder(content?: string) {
   const assignments = content === undefined ? {} : readHostTable(teamsFile, TeamsSchema, content).assignments;
-  const all = Object.entries(assignments).flatMap(([assignment, { teams }]) =>
+  const endings = Object.entries(assignments).flatMap(([assignment, { teams }]) =>
     teams.flatMap(({ slug, members }) => {
       const owners = members.map((login): Owner => ({ login }));
       return [slug, `${assignment}-group-${/\d*$/.exec(slug)}`].map((name) => ({
@@ -260,7 +260,7 @@ function teamFinder(content?: string) {
     }),
   );
   return (label = '') => {
-    const [team, ...others] = all.filter(({ end }) => `-${label}`.toLowerCase().endsWith(end));
+    const [team, ...others] = endings.filter(({ end }) => `-${label}`.toLowerCase().endsWith(end));
     return others.length === 0 ? team?.owners : undefined;
   };
 }

@@ -68,11 +68,11 @@ export function leftOutOfTeams(
 
 /** The matches that no person decided, by something that is of one of their owners. */
 function matchesBy(matches: readonly Match[], keyOf: (student: Student) => string) {
-  const found = new Map<string, Match[]>();
+  const byKey = new Map<string, Match[]>();
   for (const match of matches)
     if (match.by !== 'matches.csv')
-      for (const key of new Set(match.owners.map(keyOf))) found.set(key, [...(found.get(key) ?? []), match]);
-  return found;
+      for (const key of new Set(match.owners.map(keyOf))) byKey.set(key, [...(byKey.get(key) ?? []), match]);
+  return byKey;
 }
 
 /** What may be of some students, with the lines that give it to all of the team and leave it to those who have it. */

@@ -49,9 +49,9 @@ document.addEventListener('click', ({ target }) => {
 });
 `;
 
-function list(title: string, what: string, said: Parameters<typeof listAlike>[0]): HtmlText {
-  if (said.length === 0) return html``;
-  return html`<h3>${textHtml(`${title} (${said.length})`)}</h3>\n${what === '' ? html`` : paragraph(what)}${listAlike(said)}`;
+function list(title: string, what: string, entries: Parameters<typeof listAlike>[0]): HtmlText {
+  if (entries.length === 0) return html``;
+  return html`<h3>${textHtml(`${title} (${entries.length})`)}</h3>\n${what === '' ? html`` : paragraph(what)}${listAlike(entries)}`;
 }
 
 /** Topics of warnings about work that does not count. A student with such a warning has started. */
@@ -68,7 +68,7 @@ const hasWork: ReadonlySet<ReviewTopic> = new Set<ReviewTopic>([
 ]);
 
 function notStarted(rows: readonly StudentResult[]): HtmlText {
-  const found = rows.filter(
+  const yetToStart = rows.filter(
     ({ status, overridden, warnings }) =>
       (status === 'not started' || status === 'no submission') &&
       !overridden &&
@@ -77,7 +77,7 @@ function notStarted(rows: readonly StudentResult[]): HtmlText {
   return list(
     'Not started',
     '',
-    found.map((row) => ({ row, text: textHtml(row.status) })),
+    yetToStart.map((row) => ({ row, text: textHtml(row.status) })),
   );
 }
 
@@ -85,7 +85,7 @@ function notStarted(rows: readonly StudentResult[]): HtmlText {
 const maxFewest = 20;
 
 function fewestPoints({ rows, rubric: { possible }, titleOf }: ClassStats): HtmlText {
-  const found = rows
+  const lowest = rows
     .flatMap((row) => {
       const { report, points, overridden } = row;
       const isLow = points !== null && 2 * points <= possible && !overridden;
@@ -93,7 +93,7 @@ function fewestPoints({ rows, rubric: { possible }, titleOf }: ClassStats): Html
     })
     .sort((a, b) => a.points - b.points)
     .slice(0, maxFewest);
-  const entries = found.map(({ row, report, points }) => {
+  const entries = lowest.map(({ row, report, points }) => {
     const wrong = gradedCells(report).filter(({ outcome }) => outcome === 'wrong').length;
     const blank = gradedCells(report).filter(({ outcome }) => outcome === 'blank').length;
     const ideas = [...new Set(ideasIn(worksheetPart(report)).map(({ idea }) => titleOf(idea)))];
@@ -140,20 +140,20 @@ function carriedList(
   { people }: Tables,
   proposed: ReadonlySet<string>,
 ): HtmlText {
-  const found = rows.flatMap((row) => {
+  const affected = rows.flatMap((row) => {
     const carried = carriedForward(row);
     return carried ? { row, ...carried, titles: carried.ids.map(titleOf).join('; ') } : [];
   });
-  if (found.length === 0) return html``;
-  const entries = found.map(({ row, points, cells, titles }) => ({
+  if (affected.length === 0) return html``;
+  const entries = affected.map(({ row, points, cells, titles }) => ({
     row,
     text: textHtml(`${row.points} of ${rubric.possible}, or ${points}: ${titles}. ${cells.join('; ')}`),
   }));
-  const free = found.filter(({ row }) => !proposed.has(row.key));
+  const free = affected.filter(({ row }) => !proposed.has(row.key));
   const lines = free.map(({ row, points, titles }) =>
     overrideLine(row, people, points, `Error carried forward: ${titles}`),
   );
-  const rest = found.length - free.length;
+  const rest = affected.length - free.length;
   const more = rest === 0 ? '' : ` ${rest} of them have a line above or in ${overridesFile} already.`;
   return html`${paragraph(`The first cell that shows an idea stays wrong; the cells named here may follow from it. Give these points to everybody, or to nobody.${more}`)}${listAlike(entries)}${block(overridesFile, lines)}`;
 }
@@ -326,21 +326,21 @@ function warningsHtml(row: StudentResult, warnings: readonly Warning[], { overri
 }
 
 /** A warning, with what a person needs to decide about the work that it is about. */
-function warningHtml(row: StudentResult, said: Warning): HtmlText {
-  const work = row.otherWork?.find(({ label }) => label === said.of) ?? row;
+function warningHtml(row: StudentResult, warning: Warning): HtmlText {
+  const work = row.otherWork?.find(({ label }) => label === warning.of) ?? row;
   const { dispute, report, corrected } = work;
-  const text = textHtml(interpolate(said));
-  if (said.topic === 'dispute' && report) {
-    const where = said.of === undefined ? html`` : html`${text} `;
+  const text = textHtml(interpolate(warning));
+  if (warning.topic === 'dispute' && report) {
+    const where = warning.of === undefined ? html`` : html`${text} `;
     return html`${where}<span class="said">${textLines(dispute ?? '')}</span> <span class="who">${textHtml(missedIn(report))}</span>`;
   }
   const excerpt = report?.problems.find((problem) => problem.excerpt?.corrected !== undefined)?.excerpt;
-  if (said.topic === 'syntax error' && corrected && excerpt?.corrected) {
+  if (warning.topic === 'syntax error' && corrected && excerpt?.corrected) {
     const points = `${row.points ?? 'No points'} of ${report?.possible} now, and ${corrected.points} with line ${corrected.line} corrected.`;
-    const where = said.of === undefined ? html`` : html`${text} `;
+    const where = warning.of === undefined ? html`` : html`${text} `;
     return html`${where}${textHtml(points)}<pre>${textHtml(excerpt.line)}\n${textHtml(excerpt.corrected)}</pre>`;
   }
-  if (said.topic !== 'versions') return html`${text} `;
+  if (warning.topic !== 'versions') return html`${text} `;
   const choices = [...(work.choices ?? [])].sort((one, other) => other.points - one.points);
   const each = choices.map(({ files, points }) => `${files.join(' and ')}: ${points} points`);
   return html`${text} ${textHtml(each.join('; '))} `;

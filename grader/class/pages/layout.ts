@@ -30,9 +30,9 @@ const maxInLine = 5;
 
 /** Lists what is said of students, each text once with the names of those of whom it is said. */
 export function listAlike(
-  said: readonly { readonly row: StudentResult; readonly text: HtmlText }[],
+  statements: readonly { readonly row: StudentResult; readonly text: HtmlText }[],
 ): HtmlText {
-  const items = [...groupBy(said, ({ text }) => text)].map(([text, entries]) => {
+  const items = [...groupBy(statements, ({ text }) => text)].map(([text, entries]) => {
     if (entries.length > maxInLine) {
       const people = entries.map(({ row }) => html`<li>${nameOf(row)}</li>`);
       return html`<li><b>${textHtml(counted(entries.length, 'student'))}</b>: ${text}<ul class="people">${people}</ul></li>\n`;

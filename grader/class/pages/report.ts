@@ -123,11 +123,11 @@ function sharedAnswer(stats: ClassStats, answer: SharedAnswer): HtmlText {
   const who = isAgain ? `of the ${answer.counted} who filled in the second table` : `of ${answer.counted}`;
   const where = isOfTable ? ', and the other rows in the same way' : '';
   const holders = new Set(stats.ideas.flatMap((idea) => (ideas.includes(idea.id) ? [...idea.students] : [])));
-  const others = [...holders].filter((student) => !students.has(student)).length;
+  const elsewhereCount = [...holders].filter((student) => !students.has(student)).length;
   const elsewhere =
-    others === 0
+    elsewhereCount === 0
       ? ''
-      : ` ${others} ${others === 1 ? 'other shows' : 'others show'} the same idea in another answer.`;
+      : ` ${elsewhereCount} ${elsewhereCount === 1 ? 'other shows' : 'others show'} the same idea in another answer.`;
   const wrong = `These are ${students.size} of the ${haveWrong} who have ${isOfTable ? 'any cell of it' : 'this row'} wrong.`;
   return html`<p class="many"><strong>${textHtml(students.size)}</strong>${textHtml(` ${who} wrote`)}</p>
 <h2><strong>${textHtml(rowText(rubric, row, values))}</strong>${textHtml(` for ${labelOf(stats, row)}${where}${what === '' ? '.' : ':'}`)}</h2>
@@ -253,10 +253,12 @@ function points({ rows, students, rubric: { possible } }: ClassStats): HtmlText 
     [has('override').length, 'overridden by hand'],
     [zeros(rows).length, 'with 0 points because no work counts (no_submission: zero in rubric.yaml)'],
   ] as const;
-  const said = remarks.filter(([count]) => count > 0).map(([count, text]) => paragraph(`${count} ${text}`));
+  const paragraphs = remarks
+    .filter(([count]) => count > 0)
+    .map(([count, text]) => paragraph(`${count} ${text}`));
   const sorted = rows.flatMap((row) => row.points ?? []).sort((a, b) => a - b);
   const [count, top = 0] = [sorted.length, sorted.at(-1)];
-  if (count === 0 || (top === 0 && students.length === 0)) return html`${said}`;
+  if (count === 0 || (top === 0 && students.length === 0)) return html`${paragraphs}`;
   const width = Math.ceil((Math.max(possible, top) + 1) / maxBars);
   const bars = [...groupBy(sorted.toReversed(), (value) => Math.floor(value / width) * width)];
   const median = ((sorted[Math.floor((count - 1) / 2)] ?? 0) + (sorted[Math.floor(count / 2)] ?? 0)) / 2;
@@ -272,7 +274,7 @@ function points({ rows, students, rubric: { possible } }: ClassStats): HtmlText 
     },
     bars,
   );
-  return html`${distribution}${said}`;
+  return html`${distribution}${paragraphs}`;
 }
 
 /** How many of those who filled in the second table have all of each of its rows right. */
@@ -316,11 +318,15 @@ function responses({ rubric: { reflection }, rows }: ClassStats): HtmlText {
   if (!reflection) return html``;
   // A text that a group wrote together counts once.
   const texts = groupBy(rows, ({ group, folder, key }) => (group === undefined ? key : `${folder}/`));
-  const all = [...texts.values()].flatMap(([first]) => first?.responses ?? []);
-  if (all.length === 0) return html``;
+  const allResponses = [...texts.values()].flatMap(([first]) => first?.responses ?? []);
+  if (allResponses.length === 0) return html``;
   const questions = [...reflection.questions, { id: '', label: 'Under no question' }].map(({ id, label }) => {
-    const said = all.filter(({ question }) => question === id).map(({ text }) => ({ text }));
-    const alike = [...groupBy(said, ({ text }) => text.replace(/\s+/g, ' ').trim().toLowerCase()).values()];
+    const questionResponses = allResponses
+      .filter(({ question }) => question === id)
+      .map(({ text }) => ({ text }));
+    const alike = [
+      ...groupBy(questionResponses, ({ text }) => text.replace(/\s+/g, ' ').trim().toLowerCase()).values(),
+    ];
     const entries = alike
       .flatMap((same) => same.slice(0, 1).map(({ text }) => ({ text, count: same.length })))
       .sort((a, b) => b.text.length - a.text.length || (a.text < b.text ? -1 : 1))
@@ -331,9 +337,9 @@ function responses({ rubric: { reflection }, rows }: ClassStats): HtmlText {
       });
     const more = entries.length - maxResponses;
     const rest = more > 0 ? paragraph(`responses.csv has ${more} more.`) : html``;
-    return said.length === 0
+    return questionResponses.length === 0
       ? html``
-      : html`<details><summary>${textHtml(`${label} (${counted(said.length, 'response')})`)}</summary>
+      : html`<details><summary>${textHtml(`${label} (${counted(questionResponses.length, 'response')})`)}</summary>
 <ul class="responses">${entries.slice(0, maxResponses)}</ul>${rest}</details>\n`;
   });
   const worth = counted(possibleReflection(reflection), 'point');

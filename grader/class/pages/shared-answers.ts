@@ -157,10 +157,10 @@ export function misconceptionsOf(row: GradedRow, { tables }: GradedTables): Read
   // A row with blank cells, or the same number in every cell, does not show which way the table runs.
   const hint = tables.find(({ export: name }) => name === row.table)?.hint;
   const whole = hint && isTellable(row) ? hint.misconception : undefined;
-  const found = new Map<string, string>();
+  const misconceptions = new Map<string, string>();
   for (const cell of row.cells) {
     const id = misconceptionIn(cell) ?? (cell.outcome === 'wrong' ? whole : undefined);
-    if (id !== undefined) found.set(cell.id, id);
+    if (id !== undefined) misconceptions.set(cell.id, id);
   }
-  return found;
+  return misconceptions;
 }

@@ -51,9 +51,9 @@ export function statisticsOf(
   known: readonly Pick<Misconception, 'id' | 'title'>[] = [],
 ) {
   const everybody = studentsIn(rows);
-  const all = everybody.flatMap((row) => knownStudent(row) ?? []);
-  const hasFirst = all.filter(({ first }) => first).length >= minCompared;
-  const students = hasFirst ? all : all.map((one) => ({ ...one, first: undefined }));
+  const knownStudents = everybody.flatMap((row) => knownStudent(row) ?? []);
+  const hasFirst = knownStudents.filter(({ first }) => first).length >= minCompared;
+  const students = hasFirst ? knownStudents : knownStudents.map((one) => ({ ...one, first: undefined }));
   // One hint may stand for several ideas, joined by +.
   const titles: TitleOf = (ids) =>
     [...new Set(ids.split('+').map((id) => known.find((idea) => idea.id === id)?.title ?? id))].join(
@@ -198,9 +198,9 @@ function ideasOf(students: readonly KnownStudent[], rubric: Rubric, titles: Titl
 
 /** The cells that most students miss, as many as tie, each with its row; none if every answer is right. */
 export function mostMissed({ tables }: ClassStats): { readonly row: RubricItem; readonly cell: CellCount }[] {
-  const all = tables.flatMap(({ rows }) => rows.flatMap((row) => row.cells.map((cell) => ({ row, cell }))));
-  const most = Math.max(1, ...all.map(({ cell }) => missed(cell)));
-  return all.filter(({ cell }) => missed(cell) === most);
+  const cells = tables.flatMap(({ rows }) => rows.flatMap((row) => row.cells.map((cell) => ({ row, cell }))));
+  const most = Math.max(1, ...cells.map(({ cell }) => missed(cell)));
+  return cells.filter(({ cell }) => missed(cell) === most);
 }
 
 export function missed({ answered, right }: CellCount): number {
@@ -263,8 +263,8 @@ export function statusCounts(rows: readonly StudentResult[]): [StudentResult['st
 }
 
 /** What a terminal says of a class. */
-export function summaryOf(all: readonly StudentResult[]): string[] {
-  const rows = studentsIn(all);
+export function summaryOf(classRows: readonly StudentResult[]): string[] {
+  const rows = studentsIn(classRows);
   const counts = statusCounts(rows).map(([status, count]) => `${count} ${status}`);
   const names = zeros(rows).map(({ login, key }) => login || key);
   // That an earlier version counts is no question.
@@ -280,9 +280,9 @@ export function summaryOf(all: readonly StudentResult[]): string[] {
 
 /** The keys of students, by the code of a warning about them. */
 export function toReview(rows: readonly StudentResult[]): Record<string, string[]> {
-  const all = rows.flatMap(({ key, warnings }) =>
+  const keysAndCodes = rows.flatMap(({ key, warnings }) =>
     [...new Set(warnings.map(({ code }) => code))].map((code) => ({ key, code })),
   );
-  const found = [...groupBy(all, ({ code }) => code)].sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(found.map(([code, same]) => [code, same.map(({ key }) => key)]));
+  const byCode = [...groupBy(keysAndCodes, ({ code }) => code)].sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(byCode.map(([code, same]) => [code, same.map(({ key }) => key)]));
 }

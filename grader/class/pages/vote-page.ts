@@ -22,9 +22,9 @@ export async function voteOf(
   stats: ClassStats,
 ): Promise<ClassVote | { readonly reason: string }> {
   if (!course.file.vote) return { reason: 'rubric.yaml states no other sizes under vote.' };
-  const [worksheet, ...others] = sizesOf(course);
-  const sizes = others.pop() ?? worksheet;
-  if (unfair(course, sizes, [worksheet, ...others]).found.length > 0)
+  const [worksheet, ...otherSizes] = sizesOf(course);
+  const sizes = otherSizes.pop() ?? worksheet;
+  if (unfair(course, sizes, [worksheet, ...otherSizes]).found.length > 0)
     return { reason: 'npm run check refuses the sizes under vote in rubric.yaml, and says why.' };
   const stated = statedAt(course, sizes);
   const idea = ideaOfTheDay(stats);

@@ -29,8 +29,14 @@ export interface Standing {
 export function bestOf(history: History, known: readonly GradedVersion[], { closesAt }: Due): Standing {
   const [counted] = known.filter(({ isInTime }) => isInTime).sort(byWorth);
   const newest = eachOnce(gradedAmong(history.newestUntil(closesAt), known));
-  const others = newest.filter(({ graded }) => graded !== counted);
-  return { counted, isEarlier: others.length === newest.length, undecided: [], newest: others, onTime: [] };
+  const uncounted = newest.filter(({ graded }) => graded !== counted);
+  return {
+    counted,
+    isEarlier: uncounted.length === newest.length,
+    undecided: [],
+    newest: uncounted,
+    onTime: [],
+  };
 }
 
 /**

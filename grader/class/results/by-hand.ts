@@ -110,8 +110,8 @@ function readByHand(
   const columns = Object.entries(columnsOf[name] ?? {});
   const known = columns.map(([column]) => column);
   const [who = ''] = known;
-  const found = new Map<string, TableRow>();
-  if (!existsSync(file)) return found;
+  const linesByKey = new Map<string, TableRow>();
+  if (!existsSync(file)) return linesByKey;
   const { headings, rows } = readTable(file, [who]);
   const problems: TableProblem[] = [];
   // A column whose name is misspelled would be missed in silence.
@@ -123,7 +123,7 @@ function readByHand(
     const word = cells[who] ?? '';
     const person = people.resolve(word, `nobody in this class has the login ${word}.`);
     const key = typeof person === 'string' ? word : person.key;
-    const earlier = found.get(key);
+    const earlier = linesByKey.get(key);
     const faults = [
       ...columns.map(([column, [pattern, form]]) => {
         const cell = cells[column] ?? '';
@@ -134,10 +134,10 @@ function readByHand(
       faultIn?.(cells),
     ];
     for (const text of faults) if (text) problems.push({ line, text });
-    found.set(key, row);
+    linesByKey.set(key, row);
   }
   assertNoProblems(file, problems);
-  return found;
+  return linesByKey;
 }
 
 /** Reads when the work of some students is due, by key, in milliseconds since 1970. */

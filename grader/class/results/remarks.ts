@@ -56,17 +56,17 @@ export function unmatchedWarning(candidates: readonly string[]): Warning {
 }
 
 /** A warning about other work of the same submission than what counts. */
-export function inVersion(said: Warning, { which, label }: OtherWork): Warning {
+export function inVersion(remark: Warning, { which, label }: OtherWork): Warning {
   const work = which === 'newest' ? 'the newest work' : 'the work';
-  return { ...said, text: `In ${work} of ${label}: ${said.text}`, of: label };
+  return { ...remark, text: `In ${work} of ${label}: ${remark.text}`, of: label };
 }
 
 /** A warning about another submission than the one that counts. */
-export function inSubmission(said: Warning, name: string): Warning {
+export function inSubmission(remark: Warning, name: string): Warning {
   return {
-    ...said,
-    text: `In {work}: ${said.text}`,
-    quotes: { ...said.quotes, work: quote(name) },
+    ...remark,
+    text: `In {work}: ${remark.text}`,
+    quotes: { ...remark.quotes, work: quote(name) },
     of: name,
   };
 }

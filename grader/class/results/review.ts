@@ -21,12 +21,12 @@ interface ReviewedFile {
  * the instructor to look at; and what the student can do where there are none. What cannot be read is no missing work
  * and no zero.
  */
-export function reviewOf(report: Report, found: FoundFiles) {
+export function reviewOf(report: Report, foundFiles: FoundFiles) {
   const files = filesOf(report);
-  const unreadable = found.unread.flatMap(({ path, why }) => (why ? [] : path));
+  const unreadable = foundFiles.unread.flatMap(({ path, why }) => (why ? [] : path));
   return {
-    status: statusOf(files, report.started, found),
-    warnings: warningsOn(report, files, [...unreadable, ...found.others]),
+    status: statusOf(files, report.started, foundFiles),
+    warnings: warningsOn(report, files, [...unreadable, ...foundFiles.others]),
     advice: adviceOn(files, unreadable),
   };
 }
@@ -47,7 +47,7 @@ function filesOf(report: Report): ReviewedFile[] {
 function statusOf(
   files: readonly ReviewedFile[],
   isStarted: boolean,
-  { unread, others }: FoundFiles,
+  { unread, others: otherFiles }: FoundFiles,
 ): StudentResult['status'] {
   const has = (wanted: FileState) => files.some(({ state }) => state === wanted);
   const reading = isStarted ? 'graded' : 'not started';
@@ -55,7 +55,7 @@ function statusOf(
   if (has('undecided')) return 'undecided';
   if (files.some(({ state, isBlank }) => state === 'read' && !isBlank)) return reading;
   if (has('refused') || has('misplaced') || unread.length > 0) return 'failed';
-  return has('read') && others.length === 0 ? reading : 'no submission';
+  return has('read') && otherFiles.length === 0 ? reading : 'no submission';
 }
 
 /** @param otherFiles what was handed in and cannot be read as the worksheet. */

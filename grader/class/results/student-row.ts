@@ -42,8 +42,8 @@ export async function gradeMember(member: Member, run: Run): Promise<StudentResu
   const row = rowOf(member, run);
   const grading = { ...run, due };
   const graded = await Promise.all(member.work.map((work) => gradeWork(work, member.student, grading)));
-  const [best, ...others] = graded.sort((one, other) => worthOf(other) - worthOf(one));
-  const whole = best ? withWork(row, best, others) : row;
+  const [best, ...otherOutcomes] = graded.sort((one, other) => worthOf(other) - worthOf(one));
+  const whole = best ? withWork(row, best, otherOutcomes) : row;
   return member.unmatched ? asUnmatched(whole, member.unmatched, run) : withZero(whole, run);
 }
 
@@ -91,15 +91,15 @@ function withZero(row: StudentResult, { course }: Run): StudentResult {
 }
 
 /** Adds the work that counts, and of other submissions whatever could be worth more. */
-function withWork(row: StudentResult, best: Outcome, others: readonly Outcome[]): StudentResult {
+function withWork(row: StudentResult, best: Outcome, otherOutcomes: readonly Outcome[]): StudentResult {
   const whole = {
     ...row,
     ...best,
     group: row.group ?? best.group,
     warnings: [...row.warnings, ...best.warnings],
   };
-  if (others.length === 0) return whole;
-  const named = others.map(({ folder, points }) => `${folder} (${points ?? 'no'} points)`);
+  if (otherOutcomes.length === 0) return whole;
+  const named = otherOutcomes.map(({ folder, points }) => `${folder} (${points ?? 'no'} points)`);
   const { text, quotes } = quoteList(named);
   const twice = warning(
     'twice',
@@ -107,10 +107,10 @@ function withWork(row: StudentResult, best: Outcome, others: readonly Outcome[])
     `Of several submissions, the one with the most points counts. The others: ${text}.`,
     quotes,
   );
-  const open = others.flatMap((outcome) => openWork(outcome, best.points ?? 0));
+  const open = otherOutcomes.flatMap((outcome) => openWork(outcome, best.points ?? 0));
   return {
     ...whole,
-    submissions: [best, ...others].flatMap(({ folder }) => folder ?? []),
+    submissions: [best, ...otherOutcomes].flatMap(({ folder }) => folder ?? []),
     otherWork: [...(best.otherWork ?? []), ...open.map(({ work }) => work)],
     warnings: [twice, ...whole.warnings, ...open.flatMap(({ warnings }) => warnings)],
   };
@@ -342,7 +342,7 @@ function otherWorkOf(
   grading: Grading,
 ) {
   const last = counting.filter(({ version, isInTime }) => version.isLast && !isInTime);
-  const others = [
+  const uncounted = [
     ...newest.map((work) => ({ ...work, which: 'newest' as const })),
     ...undecided.map((work) => ({ ...work, which: 'branch' as const })),
     ...onTime.map((work) => ({ ...work, which: 'on time' as const })),
@@ -352,7 +352,7 @@ function otherWorkOf(
     }),
   ];
   return Promise.all(
-    others.map(async ({ graded, label, time, isInDoubt, which }) => {
+    uncounted.map(async ({ graded, label, time, isInDoubt, which }) => {
       const prospect = which === 'after cutoff' ? withoutProspect : await prospectOf(graded, grading);
       const work: OtherWork = {
         ...aboutWork(graded, prospect),

@@ -85,11 +85,11 @@ export function writeGradebooks(folder: string, graded: GradedClass) {
       const keys = cells.map((cell, index) => keyIn(cell) && `${index} ${keyIn(cell).toLowerCase()}`);
       return { row, cells, keys: keys.filter(Boolean) };
     });
-    const all = lines.flatMap(({ keys }) => keys);
-    const owners = groupBy(all, (key) => key);
+    const allKeys = lines.flatMap(({ keys }) => keys);
+    const owners = groupBy(allKeys, (key) => key);
     // A table in which nobody has a key is for people, and holds everybody.
     const isThere = ({ keys: [first = ''] }: { keys: string[] }) =>
-      all.length === 0 || owners.get(first)?.length === 1;
+      allKeys.length === 0 || owners.get(first)?.length === 1;
     const top = columns.map(([, , cell]) => cell);
     const written = lines.filter((line) => isThere(line) && (isWhole || line.row.points !== null));
     const rows = [...(top.some(Boolean) ? [top] : []), ...written.map(({ cells }) => cells)];

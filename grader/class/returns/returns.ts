@@ -156,13 +156,13 @@ export function writeFeedback(out: string, place: string, whole: GradedClass) {
   const told = new Set(returned.flatMap((host) => host.told));
   const untold = graded.rows.filter((row) => isToBeTold(row, graded) && !told.has(row));
   const steps = returned.flatMap((host) => host.steps);
-  const said = `The feedback: ${to.place}, a page and a text for each student, ${graded.feedback?.why}.`;
-  if (untold.length === 0) return [said, ...steps];
+  const feedbackLine = `The feedback: ${to.place}, a page and a text for each student, ${graded.feedback?.why}.`;
+  if (untold.length === 0) return [feedbackLine, ...steps];
   const what =
     told.size === 0 && steps.length === 0
       ? 'students their pages'
       : `${joinNames(untold.map(wordFor), untold.length)} all that is on their pages`;
-  return [said, ...steps, `No host gives ${what}: do it yourself, from ${to.place}.`];
+  return [feedbackLine, ...steps, `No host gives ${what}: do it yourself, from ${to.place}.`];
 }
 
 /** Whether there is something that a student has not heard: of work, of points set by hand, or a comment. */

@@ -78,8 +78,8 @@ function responses(page: Page, rubric: NonNullable<Rubric['reflection']>): VNode
   const fields = rubric.questions.map(({ id, label }, index) => {
     const isAnswered = graded?.responses.some((one) => one.id === id && one.answered);
     const open = page.state.isChecked ? `${outcomes.blank.sign} not a response yet` : '';
-    const said = isAnswered ? `${outcomes.correct.sign} counts as a response` : open;
-    return response(page, fieldOf.response(id), `${index + 1}. ${label}`, said);
+    const mark = isAnswered ? `${outcomes.correct.sign} counts as a response` : open;
+    return response(page, fieldOf.response(id), `${index + 1}. ${label}`, mark);
   });
   const dispute = page.state.work[fieldOf.dispute]?.trim()
     ? 'It goes into your file. It counts as a response only where nothing else is written.'
@@ -95,21 +95,21 @@ function responses(page: Page, rubric: NonNullable<Rubric['reflection']>): VNode
   </section>`;
 }
 
-function response({ state }: Page, field: string, label: string, said: string): VNode {
+function response({ state }: Page, field: string, label: string, mark: string): VNode {
   const typed = state.work[field] ?? '';
   return html`<div class=${typed.trim() === '' ? 'response empty' : 'response'}>
     <label for=${field}>${label}</label>
     <textarea id=${field} value=${typed} rows="3" maxlength="4000" aria-describedby="${field}.state"></textarea>
     <p class="paper">${typed}</p>
-    <p class="state" id="${field}.state">${said}</p>
+    <p class="state" id="${field}.state">${mark}</p>
   </div>`;
 }
 
 function saving(page: Page): VNode {
-  const { isKept, graded, said } = page.state;
+  const { isKept, graded, said: notice } = page.state;
   const files = studentFiles(page.data.rubric);
   const report = graded?.report;
-  const unsaved = said && page.unsaved().join(', ');
+  const unsaved = notice && page.unsaved().join(', ');
   const button = (text: string, act: () => unknown, className?: string) =>
     html`<button type="button" class=${className} onClick=${act}>${text}</button>`;
   const copies = files.map((file) => button(`Copy ${baseName(file)}`, () => page.copy(file)));
@@ -136,8 +136,8 @@ function saving(page: Page): VNode {
       </p>
     </details>
     <p role="status">
-      ${said && `${said} ${unsaved ? `Not saved yet: ${unsaved}.` : 'To hand in, continue below.'}`}
-      ${said && report && !isComplete(report) && html` Not finished yet: ${sentence(nextStep(report, 'page'))}`}
+      ${notice && `${notice} ${unsaved ? `Not saved yet: ${unsaved}.` : 'To hand in, continue below.'}`}
+      ${notice && report && !isComplete(report) && html` Not finished yet: ${sentence(nextStep(report, 'page'))}`}
     </p>
   </section>`;
 }

@@ -68,14 +68,14 @@ function matrixOf(row: RubricRow, drawing: Drawing, state: State): Matrix | unde
     graded && isMarked(row, state) && parts.every(({ isCurrent }) => isCurrent)
       ? graded.cells.flatMap((cell) => misfitOf(row, cell, drawing))
       : [];
-  const said = [filled.map(({ text, label }) => `${text} ${label}`).join(', '), ...misfits].join('; ');
+  const description = [filled.map(({ text, label }) => `${text} ${label}`).join(', '), ...misfits].join('; ');
   const [down, across] = parts.map(({ value }) => value);
   return {
     name: rowName(row),
     size: parts.map(({ text }) => text || '…').join(' × '),
     sides: typeof down === 'number' && typeof across === 'number' ? [down, across] : undefined,
     misfits,
-    inWords: `${row.label}: ${said}`,
+    inWords: `${row.label}: ${description}`,
   };
 }
 
@@ -85,9 +85,9 @@ function misfitOf(row: RubricRow, { id, cause }: GradedCell, { sides, rubric }: 
   const isOwn = ({ row: name, column }: { row: string; column: string }) => name === row.id && column === id;
   const equations = rubric.laws.filter(({ law }) => law === cause.name).flatMap((law) => law.equations);
   const equation = equations.find((one: Equation) => cellsIn(one).some(isOwn));
-  const others = equation ? cellsIn(equation).filter((cell) => !isOwn(cell)) : [];
+  const otherCells = equation ? cellsIn(equation).filter((cell) => !isOwn(cell)) : [];
   const side = (column: string) => (column === sides.height ? 'high' : 'wide');
-  const names = others.map((other) => {
+  const names = otherCells.map((other) => {
     const label = allRowsOf(rubric).find((one) => one.id === other.row)?.label ?? other.row;
     return side(other.column) === side(id) ? label : `${label} is ${side(other.column)}`;
   });

@@ -209,9 +209,9 @@ export class Page {
     return this.files().flatMap(([file, text]) => (saved[file] === sha256(text) ? [] : baseName(file)));
   }
 
-  private wasSaved(said: string, files: readonly (readonly [file: string, text: string])[]): void {
+  private wasSaved(confirmation: string, files: readonly (readonly [file: string, text: string])[]): void {
     const digests = files.map(([file, text]) => [file, sha256(text)]);
-    this.keep({ said, saved: { ...this.state.saved, ...Object.fromEntries(digests) } });
+    this.keep({ said: confirmation, saved: { ...this.state.saved, ...Object.fromEntries(digests) } });
   }
 
   save(wanted: string): void {
@@ -231,11 +231,11 @@ export class Page {
   async copy(wanted: string): Promise<void> {
     const text = this.files().find(([file]) => file === wanted)?.[1] ?? '';
     const name = baseName(wanted);
-    const said = await navigator.clipboard?.writeText(text).then(
+    const confirmation = await navigator.clipboard?.writeText(text).then(
       () => `Copied the text of ${name}. Paste it over everything in that file.`,
       () => undefined,
     );
-    this.update({ said: said ?? `This browser does not let pages copy. Save ${name} instead.` });
+    this.update({ said: confirmation ?? `This browser does not let pages copy. Save ${name} instead.` });
   }
 }
 

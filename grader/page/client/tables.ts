@@ -133,7 +133,7 @@ function rowOf(row: RubricRow, table: RubricTable, page: Page): VNode {
   const width = table.columns.length + 1;
   const report = state.graded?.report;
   const graded = report?.rows.find(({ id }) => id === row.id);
-  const said = report && graded && isMarked(row, state) ? rowText(graded, report) : [];
+  const reasons = report && graded && isMarked(row, state) ? rowText(graded, report) : [];
   const cells = table.columns.map((column) => {
     const cell = row.cells.find(({ id }) => id === column.id);
     return cell
@@ -143,8 +143,8 @@ function rowOf(row: RubricRow, table: RubricTable, page: Page): VNode {
   const heading = html`<th role="rowheader" scope="rowgroup" colspan=${width}>${row.heading}</th>`;
   return html`${row.heading !== undefined && html`<tr role="row">${heading}</tr>`}
     <tr role="row"><th role="rowheader" scope="row">${row.label}${row.repeats === undefined && page.diagram && pictureOf(page.diagram, row, drawnOn(page, row))}</th>${cells}</tr>
-    <tr role="row" class="said" hidden=${said.length === 0}>
-      <td role="cell" colspan=${width} id="${row.id}.said">${said}</td>
+    <tr role="row" class="said" hidden=${reasons.length === 0}>
+      <td role="cell" colspan=${width} id="${row.id}.said">${reasons}</td>
     </tr>`;
 }
 
