@@ -114,8 +114,8 @@ function readable(file: string): string {
     return text.replace(/"(?:salt|digest|rubric|integrity)": "[^"]*"|"[A-Za-z0-9+/]{60,}={0,2}"/g, '');
   const [, data = ''] = /id="data">(.*?)<\/script>/s.exec(text) ?? [];
   // The names in the handout can be typed on the page.
-  const { facts, ...rest } = JSON.parse(data) as PageData;
-  expect(Object.keys(facts).sort()).toEqual(['dHead', 'dModel', 'nHeads', 'tokens', 'vocabulary']);
+  const { constants, ...rest } = JSON.parse(data) as PageData;
+  expect(Object.keys(constants).sort()).toEqual(['dHead', 'dModel', 'nHeads', 'tokens', 'vocabulary']);
   const page = text
     .replace(/<details class="handout"[\s\S]*?<div id="worksheet"/, '')
     // The name of HTML's namespace has a year in it.

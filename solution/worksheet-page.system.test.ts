@@ -149,7 +149,7 @@ const hostile = [
 function typedInto(one: Made): fc.Arbitrary<TypedWork> {
   const fields = cellsOf(one).map(({ kind, field, right }) => {
     const known = [right, ...wrongAnswers(kind, right)].map(String);
-    const slips = ['4,096', '100 x 128', '0x64', '2 * 64', ...Object.keys(one.data.facts), ...hostile];
+    const slips = ['4,096', '100 x 128', '0x64', '2 * 64', ...Object.keys(one.data.constants), ...hostile];
     const any = kind.options?.map(String) ?? [...known, ...known, ...slips];
     return fc
       .constantFrom('', '', String(right), String(right), ...any)

@@ -15,7 +15,7 @@ import { renderMarkdown } from '../grader/render/markdown';
 import { renderPlain } from '../grader/render/plain';
 import { gradedCells } from '../grader/render/status';
 import { renderTerminal } from '../grader/render/terminal';
-import { changesSince, viewOf } from '../grader/render/view';
+import { newsSince, viewOf } from '../grader/render/view';
 import { readSubmission } from '../grader/submission/submission';
 import { packageRoot } from '../grader/testing/folders';
 import { asFoundFiles } from '../grader/testing/grade';
@@ -114,7 +114,7 @@ test('a half-done worksheet fits a terminal of 24 lines in npm run watch, below 
   const folder = path.join(packageRoot, 'solution', 'fixtures', 'half-done');
   const { key } = loadGradingContext(packageRoot, folder);
   const report = await gradeFolder(folder, { ...own.rubric, due: undefined }, key);
-  const text = renderTerminal(report, { hasColors: false, changes: changesSince(undefined, report) });
+  const text = renderTerminal(report, { hasColors: false, changes: newsSince(undefined, report) });
   const shown = [watchBegins, text, watchEnds].join('\n').split('\n');
   expect(shown.length).toBeLessThanOrEqual(24);
 });

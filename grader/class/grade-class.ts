@@ -11,7 +11,7 @@ import { readRoster } from './members/roster';
 import { type ClassOptions, openClass } from './open-class';
 import { type OutputOptions, writeResults } from './outputs';
 import { withTables } from './results/by-hand';
-import type { Run } from './results/run';
+import type { OpenClass } from './results/run';
 import type { StudentResult } from './results/student-result.schema';
 import { gradeMember } from './results/student-row';
 
@@ -79,7 +79,7 @@ export async function gradeSources(
 const pause = 10_000;
 
 /** Grades as many students at once as there are cores: git reads histories in processes of its own. */
-export async function gradeAll(members: readonly Member[], run: Run) {
+export async function gradeAll(members: readonly Member[], run: OpenClass) {
   const rows = new Map<Member, StudentResult>();
   const waiting = members.values();
   let told = Date.now();
@@ -96,7 +96,7 @@ export async function gradeAll(members: readonly Member[], run: Run) {
 }
 
 /** Says so where so much work is from the future that the clock of this machine may be wrong. */
-function clockNotes(rows: readonly StudentResult[], { started, course }: Run) {
+function clockNotes(rows: readonly StudentResult[], { started, course }: OpenClass) {
   const future = rows.filter(({ warnings }) => warnings.some(({ topic }) => topic === 'clock')).length;
   const handedIn = rows.filter(({ folder }) => folder !== undefined).length;
   if (2 * future <= handedIn) return [];

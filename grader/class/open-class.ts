@@ -2,7 +2,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { fromCaller } from '../command';
 import { type Course, compareKeyWithMeasurement } from '../course/course';
-import { changesSince, readManifest } from '../course/released';
+import { differencesFrom, readManifest } from '../course/released';
 import { GraderError } from '../message';
 import type { Deadline } from '../rubric/file.schema';
 import { hasGit } from '../system/github';
@@ -22,9 +22,9 @@ import { handedInOf } from './members/moodle-worksheet';
 import { finder, fitsByFacts } from './members/owners';
 import { described, People } from './members/people';
 import { isInSection, type Roster } from './members/roster';
-import { readSource, type Submission } from './members/source';
+import { type Collected, readSource } from './members/source';
 import { readExtensions } from './results/by-hand';
-import { graderOf, type Note, type Run } from './results/run';
+import { graderOf, type Note, type OpenClass } from './results/run';
 
 /** The options that decide from what a class is graded. */
 export interface ClassOptions {
@@ -82,7 +82,7 @@ export async function openClass(
     sourceNotes(submissions, deadline, roster),
   ].flat();
   const rosterNotes = (roster?.notes ?? []).map((text) => ({ text, hasNames: true }));
-  const run: Run = {
+  const run: OpenClass = {
     course,
     people,
     roster,
@@ -109,7 +109,7 @@ async function readSources(
   sources: readonly string[],
   out: string,
   { roster, from }: ClassOptions,
-): Promise<Submission[]> {
+): Promise<Collected[]> {
   const places = sources.map(fromCaller);
   for (const place of places) assertOutside(place, out);
   const find = roster && finder(roster.students);
@@ -165,7 +165,7 @@ function assertOutside(source: string, out: string) {
   );
 }
 
-function matchesNobody(submissions: readonly Submission[], { students }: Roster, matches: string) {
+function matchesNobody(submissions: readonly Collected[], { students }: Roster, matches: string) {
   const submissionNames = submissions.map(({ name }) => name);
   const expected = students.map((student) => described({ key: student.key, student }));
   return new GraderError(
@@ -177,7 +177,7 @@ function matchesNobody(submissions: readonly Submission[], { students }: Roster,
 }
 
 /** @throws {GraderError} if clones would be graded without their times, though lateness counts. */
-function gitNote(submissions: readonly Submission[], hasDeadline: boolean) {
+function gitNote(submissions: readonly Collected[], hasDeadline: boolean) {
   const isBlind = !hasGit() && submissions.some(({ repository }) => repository !== undefined);
   if (isBlind && hasDeadline)
     throw new GraderError(
@@ -198,7 +198,7 @@ function openNote(members: readonly Member[]) {
 }
 
 function sourceNotes(
-  submissions: readonly Submission[],
+  submissions: readonly Collected[],
   deadline: Deadline | undefined,
   roster: Roster | undefined,
 ) {
@@ -258,7 +258,7 @@ function compareWithRelease(course: Course, { release, keyChanged }: ClassOption
       'no-release',
       `${folder} holds no release.json. Give the folder that npm run release made.`,
     );
-  const { grades, words } = manifest ? changesSince(manifest, course) : { grades: [], words: [] };
+  const { grades, words } = manifest ? differencesFrom(manifest, course) : { grades: [], words: [] };
   if (grades.length > 0 && !keyChanged)
     throw new GraderError(
       'key',

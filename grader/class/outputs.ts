@@ -65,7 +65,7 @@ export async function writeResults(
     const earlier = draft.replaces ? readRun(place) : undefined;
     const made = await make(place);
     const feedback = options.feedback ? feedbackPolicy(made, earlier?.openUntil) : undefined;
-    const { run, told } = await writeOutputs(draft.folder, place, { ...made, canvasColumn, feedback });
+    const { run, told } = await writeRunFiles(draft.folder, place, { ...made, canvasColumn, feedback });
     const moves = earlier ? gradeChanges(studentsIn(earlier.rows), studentsIn(made.rows)) : [];
     const written = !earlier || options.apply === true;
     const changed = earlier ? changedForHosts(draft.folder, place) : [];
@@ -101,7 +101,7 @@ export const responsesFile = 'responses.csv';
  * @param place its final place, for what is said.
  * @returns what the run is, and what to tell about its files.
  */
-async function writeOutputs(folder: string, place: string, results: GradedClass) {
+async function writeRunFiles(folder: string, place: string, results: GradedClass) {
   const { course, rows, roster, openUntil, notes } = results;
   const file = openSync(path.join(folder, resultsFile), 'w', 0o600);
   // The lines of a large class do not fit into one text.
@@ -197,7 +197,7 @@ function gradeChanges(before: readonly StudentResult[], after: readonly StudentR
 }
 
 /** The facts that a grade comes from. One about work is undefined where there is none. */
-const facts: Record<string, (row: StudentResult) => unknown> = {
+const gradeOrigins: Record<string, (row: StudentResult) => unknown> = {
   'the rubric': ({ report }) => report?.rubric,
   'the answer key': ({ report }) => report?.key,
   'the answers or their marks': ({ report }) => report?.rows,
@@ -208,7 +208,7 @@ const facts: Record<string, (row: StudentResult) => unknown> = {
 
 function reasonsFor(old?: StudentResult, now?: StudentResult) {
   if (!old || !now) return [old ? 'is no longer in the class' : 'is new in the class'];
-  return Object.entries(facts).flatMap(([fact, of]) => {
+  return Object.entries(gradeOrigins).flatMap(([fact, of]) => {
     const [before, after] = [of(old), of(now)];
     const isSame = JSON.stringify(before) === JSON.stringify(after);
     return isSame || before === undefined || after === undefined ? [] : `${fact} changed`;

@@ -121,13 +121,14 @@ export function blurred(course: Course, sizes: Sizes): string | undefined {
   const count = mistakes(sizes);
   if (count === 0) return undefined;
   const factsIn = ({ given, solution }: Sizes) => ({ ...solution.handoutFacts, ...given });
-  const facts = Object.entries(factsIn(sizes));
+  const namedValues = Object.entries(factsIn(sizes));
   for (const [name, value] of Object.entries(sizes.given)) {
     if (typeof value !== 'number') continue;
     const near = numbersNear(value).flatMap((number) => tried(course, sizes, { [name]: number }));
     const fair = near.filter((one) => mistakes(one) === 0);
     const isStill = (fact: string) => fair.some((one) => factsIn(one)[fact] === value);
-    const [equalFact] = facts.find(([fact, now]) => fact !== name && now === value && isStill(fact)) ?? [];
+    const [equalFact] =
+      namedValues.find(([fact, now]) => fact !== name && now === value && isStill(fact)) ?? [];
     const [first] = fair;
     if (equalFact === undefined || !first) continue;
     // By chance, other quantities have that value too.

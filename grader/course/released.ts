@@ -82,7 +82,7 @@ export function readManifest(out: string): Manifest | undefined {
  *
  * @returns changes that can lead to other grades, without any expected value, and those of what only people read.
  */
-export function changesSince(release: Manifest, course: Course): { grades: string[]; words: string[] } {
+export function differencesFrom(release: Manifest, course: Course): { grades: string[]; words: string[] } {
   const expected = rowDigests(course, release.salt);
   const otherRows = allRowsOf(course.rubric).filter(
     ({ id }) => id in release.expected && release.expected[id] !== expected[id],

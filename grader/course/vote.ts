@@ -22,7 +22,7 @@ export interface Vote {
   /** `Basket: down, across?` */
   readonly asked: string;
   /** What is stated at these sizes: the given values, and the numbers of the handout with their meanings. */
-  readonly facts: readonly string[];
+  readonly stated: readonly string[];
   /** Four, one of them right. */
   readonly options: readonly VoteOption[];
   /** Whether the first wrong answer of those that were written is one of them. */
@@ -284,7 +284,7 @@ export async function questionAbout(
   );
   return {
     asked: `${row.label}: ${row.cells.map((cell) => labelInRow(cell, row)).join(', ')}?`,
-    facts: [
+    stated: [
       sizesText(given),
       ...numbers.map(({ value, phrase }) => `${value.toLocaleString('en')}: ${phrase}`),
     ],

@@ -12,7 +12,7 @@ import { type PrintedText, printed } from '../render/escape/safe';
 import { escapeTerminal, lines, showsColors } from '../render/escape/terminal';
 import { paragraph, renderTerminal } from '../render/terminal';
 import { testsOf, type WorksheetTest } from '../render/tests';
-import { changesSince } from '../render/view';
+import { newsSince } from '../render/view';
 import { isValid } from '../validate';
 
 /** The result of a grading, for the suite and the reporter, which do not grade. */
@@ -40,7 +40,7 @@ export async function gradeForJest(courseRoot: string): Promise<JestRun> {
   try {
     const { rubric, key } = loadGradingContext(courseRoot);
     const report = await gradeFolder(courseRoot, rubric, key);
-    const changes = here.some(({ isFresh }) => isFresh) ? undefined : changesSince(earlier, report);
+    const changes = here.some(({ isFresh }) => isFresh) ? undefined : newsSince(earlier, report);
     const worksheet = renderTerminal(report, { hasColors: showsColors(), changes });
     const unsaved = obstacle ?? failureOf(() => replaceFile(place, `${indentedJson(report)}\n`));
     const notes = hasSolution(courseRoot) && report.started ? [keyIsOpen] : [];

@@ -54,7 +54,7 @@ export const sealedKeyFile = 'grader/sealed-key.json';
 export type CellFact = readonly (Omit<KnownAnswer, 'value'> & { readonly value?: Answer })[];
 
 /** The content of a box: each fact with the names of the cells or rows that it is about. */
-export type Facts = readonly (readonly [fact: CellFact | RowFact, ...names: string[]])[];
+export type SealedContent = readonly (readonly [fact: CellFact | RowFact, ...names: string[]])[];
 
 /** The name of a cell in a box. No id of a column has a dot. */
 export function cellName(row: string, column: string): string {
@@ -135,10 +135,10 @@ const nonce = new Uint8Array(12);
 const step = 256;
 
 /** Seals facts in a box that only its secret opens. */
-export function sealBox({ id, key }: Secret, facts: Facts): string {
-  const content = bytesOf(JSON.stringify(facts));
-  const padding = bytesOf(' '.repeat(step - (content.length % step)));
-  return `${id}${toBase64(encryptGcm(key, nonce, concat([content, padding])))}`;
+export function sealBox({ id, key }: Secret, content: SealedContent): string {
+  const bytes = bytesOf(JSON.stringify(content));
+  const padding = bytesOf(' '.repeat(step - (bytes.length % step)));
+  return `${id}${toBase64(encryptGcm(key, nonce, concat([bytes, padding])))}`;
 }
 
 /**
@@ -146,7 +146,7 @@ export function sealBox({ id, key }: Secret, facts: Facts): string {
  *
  * @throws if the box has changed since it was sealed.
  */
-export function openBox({ id, key }: Secret, boxes: readonly string[]): Facts | undefined {
+export function openBox({ id, key }: Secret, boxes: readonly string[]): SealedContent | undefined {
   const box = boxes.find((one) => one.startsWith(id));
   if (box === undefined) return undefined;
   return JSON.parse(new TextDecoder().decode(decryptGcm(key, nonce, fromBase64(box.slice(idLength)))));

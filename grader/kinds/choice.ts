@@ -1,6 +1,6 @@
 import { message } from '../message';
 import { type Answer, exact, type Kind, type KindDefinition } from './kind';
-import { comparable, notInQuotes, quoted, textIn } from './quoted';
+import { comparableText, notInQuotes, quoted, textIn } from './quoted';
 
 type ChoiceSettings = {
   readonly options: readonly string[];
@@ -26,8 +26,8 @@ export const choiceKind: KindDefinition<ChoiceSettings> = {
   },
   required: ['options'],
   faults({ options }) {
-    const forms = options.map(comparable);
-    const again = options.find((option, index) => forms.indexOf(comparable(option)) < index);
+    const forms = options.map(comparableText);
+    const again = options.find((option, index) => forms.indexOf(comparableText(option)) < index);
     if (again === undefined) return [];
     return [
       {
@@ -37,7 +37,8 @@ export const choiceKind: KindDefinition<ChoiceSettings> = {
     ];
   },
   create({ options }): Kind {
-    const optionOf = (text: string) => options.find((option) => comparable(option) === comparable(text));
+    const optionOf = (text: string) =>
+      options.find((option) => comparableText(option) === comparableText(text));
     const takes = `one of ${options.map(quoted).join(', ')}`;
     return {
       ...exact,

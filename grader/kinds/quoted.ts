@@ -15,7 +15,7 @@ export function collapsed(text: string): string {
 }
 
 /** The form of a text in which texts are compared: regardless of case, of hyphens in words, and of punctuation at its end. */
-export function comparable(text: string): string {
+export function comparableText(text: string): string {
   const words = withoutEnd(collapsed(text)).replace(/(?<=\p{L}) ?- ?(?=\p{L})/gu, ' ');
   // Some letters have one capital and several lower-case forms, such as the Greek sigma.
   return words.toUpperCase().toLowerCase();

@@ -1,5 +1,5 @@
 import { type Answer, exact, type Kind, type KindDefinition } from './kind';
-import { collapsed, comparable, isShort, notInQuotes, onOneLine, quoted, textIn } from './quoted';
+import { collapsed, comparableText, isShort, notInQuotes, onOneLine, quoted, textIn } from './quoted';
 
 /**
  * A short text. Ignored are spaces around it, repeated spaces, a hyphen in place of a space, invisible characters,
@@ -22,10 +22,10 @@ export const textKind: KindDefinition = {
         const reading = textIn(written, sourceText, takes, isShort);
         if ('reason' in reading) return reading;
         const typed = written.kind === 'string' ? onOneLine(written.value) : reading.text;
-        return { value: comparable(reading.text), shown: isShort(typed) ? typed : reading.text };
+        return { value: comparableText(reading.text), shown: isShort(typed) ? typed : reading.text };
       },
       answerOf: (value) =>
-        typeof value === 'string' && isShort(collapsed(value)) ? comparable(value) : undefined,
+        typeof value === 'string' && isShort(collapsed(value)) ? comparableText(value) : undefined,
       sourceText: (answer: Answer) => quoted(String(answer)),
     };
   },

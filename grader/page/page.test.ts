@@ -71,7 +71,7 @@ test('a handout on the page leads to the web alone, has its own pictures, and it
   for (const part of ['<h2>Apples</h2>', ' file ', 'Far', '&lt;img src=x', '<td class="left"></td>'])
     expect(handout).toContain(part);
   expect(page).not.toMatch(/to myself| style="/);
-  expect(page).toContain('"facts":{}');
+  expect(page).toContain('"constants":{}');
 });
 
 test('a flowchart of rows stands beside the table, other diagrams are text, and all of it is there without scripts', async () => {
@@ -83,7 +83,7 @@ test('a flowchart of rows stands beside the table, other diagrams are text, and 
   expect(page).toMatch(/<ul class="unseen"[^>]*><li>.*Basket.* → Crate<\/li><\/ul>/);
   expect(page).toMatch(/<pre><code[^>]*>pie/);
   // Names of numbers that the handout gives can be typed, and no others.
-  expect(page).toContain('"facts":{"apples":7}');
+  expect(page).toContain('"constants":{"apples":7}');
   const body = page.replaceAll(/<script[\s\S]*?<\/script>/g, '');
   for (const text of ['7 of Sunny', 'Gradescope', 'needs JavaScript']) expect(body).toContain(text);
   expect(body).not.toMatch(/<(?:input|textarea|button)/);
@@ -91,7 +91,7 @@ test('a flowchart of rows stands beside the table, other diagrams are text, and 
 
 describe('the files that the page makes of what is typed', () => {
   const stub = worksheetFiles(fruit)[fruit.file] ?? '';
-  const plain: Sheet = { rubric: fruit, stub, facts: { apples: 7, pears: 24 } };
+  const plain: Sheet = { rubric: fruit, stub, constants: { apples: 7, pears: 24 } };
   const [down, across] = [fieldOf.cell('basket', 'down'), fieldOf.cell('basket', 'across')];
 
   test('are those that are handed out if nothing is typed', () => {

@@ -67,13 +67,19 @@ ${diagram}
 </main>`;
   return page(rubric.title, style.code.trim(), content, {
     script: code.trim(),
-    data: { rubric, stub, facts: factsFor(course), draw: drawnTables(course), key } satisfies PageData,
+    data: {
+      rubric,
+      stub,
+      constants: constantsFor(course),
+      draw: drawnTables(course),
+      key,
+    } satisfies PageData,
     notices: noticesOf(inputs),
   });
 }
 
 /** Returns the numbers of the handout whose names can be used in a cell. */
-function factsFor({ root, rubric, solution }: Course): Record<string, number> {
+function constantsFor({ root, rubric, solution }: Course): Record<string, number> {
   const named = numbersNamed(root, { ...rubric.given, ...solution.handoutFacts });
   const exported = rubric.tables.map((table) => table.export);
   return Object.fromEntries(

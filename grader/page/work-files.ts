@@ -22,7 +22,7 @@ export interface Sheet {
   /** The file of the answers as it is handed out, without answers. */
   readonly stub: string;
   /** Numbers of the handout that a cell may refer to by name. */
-  readonly facts: Readonly<Record<string, number>>;
+  readonly constants: Readonly<Record<string, number>>;
   /** The tables whose rows are drawn in the diagram, and the columns that give their height and width. */
   readonly draw?: Readonly<Record<string, { readonly height: string; readonly width: string }>>;
 }
@@ -62,7 +62,7 @@ export function workFilesOf(work: TypedWork, sheet: Sheet): WorkFiles {
 }
 
 function answersOf(work: TypedWork, sheet: Sheet): Pick<WorkFiles, 'answers' | 'quoted'> {
-  const { rubric, stub, facts } = sheet;
+  const { rubric, stub, constants } = sheet;
   const again = rowsAgain(rubric).map(({ id }) => id);
   const quotedFields = new Set<string>();
   const used = new Set<string>();
@@ -72,7 +72,7 @@ function answersOf(work: TypedWork, sheet: Sheet): Pick<WorkFiles, 'answers' | '
     const field = fieldOf.cell(row, cell.id);
     const typed = (work[field] ?? '').trim();
     // The names stand for numbers of the first table.
-    const names = again.includes(row) ? {} : facts;
+    const names = again.includes(row) ? {} : constants;
     const written = writtenIn(cell, typed, names);
     if (!takesText(cell)) {
       if (typed !== '' && written !== typed) quotedFields.add(field);
@@ -80,12 +80,12 @@ function answersOf(work: TypedWork, sheet: Sheet): Pick<WorkFiles, 'answers' | '
     }
     text = text.slice(0, value.start) + written + text.slice(value.end);
   }
-  const constants = Object.entries(facts)
+  const lines = Object.entries(constants)
     .filter(([name]) => used.has(name))
     .map(([name, value]) => `const ${name} = ${value};\n`);
   const first = text.slice(0, text.indexOf('\n') + 1);
   return {
-    answers: used.size === 0 ? text : `${first}\n${constants.join('')}${text.slice(first.length)}`,
+    answers: used.size === 0 ? text : `${first}\n${lines.join('')}${text.slice(first.length)}`,
     quoted: quotedFields,
   };
 }
@@ -117,9 +117,9 @@ function refersTo(expression: string, name: string): boolean {
 }
 
 /** Returns the text that a field puts into its cell: `null`, TypeScript as typed, or a text in quotes. */
-function writtenIn(cell: RubricCell, typed: string, facts: Sheet['facts']): string {
+function writtenIn(cell: RubricCell, typed: string, constants: Sheet['constants']): string {
   if (typed === '') return 'null';
-  const value = soleValue(typed, facts);
+  const value = soleValue(typed, constants);
   // Text that is not a complete value could swallow the cells around it, and a comment is not part of a value.
   const isItself = takesText(cell)
     ? value?.kind === 'string' && /^(['"`])[\s\S]*\1$/.test(typed)
@@ -128,9 +128,9 @@ function writtenIn(cell: RubricCell, typed: string, facts: Sheet['facts']): stri
 }
 
 /** Returns the value of a text in a cell, or undefined if it is no value or more than one. */
-function soleValue(text: string, facts: Sheet['facts']): Value | undefined {
-  const constants = Object.entries(facts).map(([name, value]) => `const ${name} = ${value}; `);
-  const before = `${constants.join('')}export const it = { one: `;
+function soleValue(text: string, constants: Sheet['constants']): Value | undefined {
+  const declared = Object.entries(constants).map(([name, value]) => `const ${name} = ${value}; `);
+  const before = `${declared.join('')}export const it = { one: `;
   const after = ', two: 0 };';
   const { exports, fault } = parseModule(before + text + after);
   const it = exports.get('it')?.value;

@@ -27,7 +27,7 @@ import { reasonsOf } from './reasons';
 import { outcomes } from './status';
 import { renderTerminal } from './terminal';
 import { testsOf } from './tests';
-import { changesSince, viewOf } from './view';
+import { newsSince, viewOf } from './view';
 
 const terminal = (report: Report) => renderTerminal(report, { hasColors: false });
 const markdown = (report: Report) => renderMarkdown(report, { notes: [] });
@@ -95,7 +95,7 @@ describe('in a terminal', () => {
   const changed = async (before: string | undefined, now: string, key?: AnswerKey) => {
     const report = await gradeTexts(now, notesOf(), key);
     const earlier = before === undefined ? undefined : await gradeTexts(before, notesOf(), key);
-    const changes = changesSince(earlier, report);
+    const changes = newsSince(earlier, report);
     return { changes, text: renderTerminal(report, { hasColors: false, changes }) };
   };
   const basketRight = answersOf(row(7, 11), row('null', 'null'));

@@ -321,7 +321,7 @@ export interface Changes {
  * Compares a Report with the previous one. If there is none, or it is for another worksheet, rows count as
  * newly right only if every row is right.
  */
-export function changesSince(earlier: Report | undefined, report: Report): Changes {
+export function newsSince(earlier: Report | undefined, report: Report): Changes {
   const { rows } = worksheetPart(report);
   if (earlier?.rubric !== report.rubric) return { risen: new Set(rows.every(isRight) ? rows : []) };
   // A row that cannot be read is not wrong, and one that is readable again has not just become right.

@@ -105,7 +105,7 @@ const Row = group(
   { heading: Text, points: Points, cells: byName(Cell, 'what differs in cells of this row, by column') },
 );
 
-const Column = group(
+const ColumnForm = group(
   'a column with an id and a label, the kind of answer that it takes, and a question to ask where a cell of it is wrong',
   { id: Id, label: Text },
   answer,
@@ -128,7 +128,7 @@ const asked = (part: string) =>
 
 const OwnTable = group(
   tableForm,
-  { ...inTable, rows: list(Row, 'a list of rows'), columns: list(Column, 'a list of columns') },
+  { ...inTable, rows: list(Row, 'a list of rows'), columns: list(ColumnForm, 'a list of columns') },
   {
     ...ofTable,
     repeats: Type.Unsafe<undefined>({ not: {} }),
@@ -165,7 +165,7 @@ const Question = group(
   {},
 );
 
-const Reflection = group(
+const ReflectionForm = group(
   'the exit ticket: file, choose, points and questions',
   {
     file: File,
@@ -216,7 +216,7 @@ export const RubricFileSchema = {
         "scored, for a sealed key in the students' copy, or form, for no key there and grading on your side alone",
       ),
       laws: list(Law, 'a list of laws, each with law and because'),
-      reflection: Reflection,
+      reflection: ReflectionForm,
       vote: byName(GivenValue, 'the sizes of the vote in class: other values for names of given'),
       deadline: Deadline,
       solution: oneOf(
@@ -241,6 +241,6 @@ export type RubricFile = Static<typeof RubricFileSchema>;
 export type TableFile = RubricFile['tables'][number];
 export type OwnTableFile = Static<typeof OwnTable>;
 export type RowFile = Static<typeof Row>;
-export type ColumnFile = Static<typeof Column>;
+export type ColumnFile = Static<typeof ColumnForm>;
 export type Deadline = NonNullable<RubricFile['deadline']>;
 export type SelfCheck = NonNullable<RubricFile['self_check']>;

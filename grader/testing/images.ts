@@ -9,7 +9,7 @@ import { worksheetPageFile, writePage } from '../page/page';
 import { fieldOf } from '../page/work-files';
 import { textLines as escapeHtml } from '../render/escape/html';
 import { renderTerminal } from '../render/terminal';
-import { changesSince } from '../render/view';
+import { newsSince } from '../render/view';
 import { rowsOf } from '../rubric/rubric';
 import { startBrowser } from './browser';
 import { newFolder, packageRoot, removeFolders } from './folders';
@@ -35,7 +35,7 @@ async function takePictures(): Promise<void> {
   await classPage.goto(pathToFileURL(path.join(place, 'out', 'report.html')).href);
   await classPage.screenshot(pictureOf('class-page'));
 
-  const text = renderTerminal(report, { hasColors: true, changes: changesSince(undefined, report) });
+  const text = renderTerminal(report, { hasColors: true, changes: newsSince(undefined, report) });
   const terminal = await browser.newPage({ viewport: { width: 760, height: 100 } });
   await terminal.setContent(`<pre id="terminal">${htmlOf(`$ npm test\n\n${text}`)}</pre><style>
     body { margin: 0 } pre { margin: 0; padding: 16px; background: #1e1e1e; color: #ddd; font: 13px/1.35 monospace }

@@ -83,12 +83,12 @@ export function makeCopy(course: Course, folder: string, key: SealedFile): void 
   const ownPackage = packageOf(root);
   const files = studentFiles(rubric);
   const folders = foldersOf(rubric);
-  const facts = { ...rubric, files, folders };
+  const named = { ...rubric, files, folders };
   const ownText = (file: string) => {
     const ownRoot = rootOf(root, file);
     return existsSync(resolvePath(ownRoot, file)) ? readText(ownRoot, file) : undefined;
   };
-  const texts = listFiles(template).map((file) => [file, render(readText(template, file), facts, file)]);
+  const texts = listFiles(template).map((file) => [file, render(readText(template, file), named, file)]);
   const written: Record<string, string> = {
     ...worksheetFiles(rubric),
     ...Object.assign({}, ...hosts.map(({ studentFiles: ofHost }) => ofHost?.(rubric, ownText))),

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { type Configure, type Context, fromCaller } from '../../command';
 import type { Course } from '../../course/course';
 import {
-  changesSince,
+  differencesFrom,
   manifestName,
   manifestOf,
   pagePart,
@@ -71,7 +71,7 @@ function summary(out: string, { rubric: { selfCheck } }: Course): string[] {
 /** Refuses to change grades: students who have the earlier release can only be graded by its `release.json`. */
 function assertSameGrades(course: Course, out: string): void {
   const last = readManifest(out);
-  const changes = last ? changesSince(last, course).grades : [];
+  const changes = last ? differencesFrom(last, course).grades : [];
   if (changes.length === 0) return;
   throw new GraderError(
     'folder',

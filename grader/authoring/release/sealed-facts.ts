@@ -1,8 +1,8 @@
 import { type KeyContent, type KnownRow, knownRows } from '../../key/hints';
 import {
   cellName,
-  type Facts,
   type Scope,
+  type SealedContent,
   type SealedFile,
   sealBox,
   sealedDigest,
@@ -26,7 +26,7 @@ export function sealedKeyText(key: SealedFile): string {
 interface Told {
   readonly at: readonly [of: Scope, places: readonly string[]];
   readonly name: string;
-  readonly fact: Facts[number][0];
+  readonly fact: SealedContent[number][0];
 }
 
 /** Seals an answer key. Sealing a key twice gives no lookup id and no box in common. */
@@ -36,10 +36,10 @@ export async function seal(rubric: Rubric, keyContent: KeyContent): Promise<Seal
   const told = knownRows(rubric, keyContent).flatMap((row) => [...ofCells(row), ...ofRow(row)]);
   const boxes = [...groupBy(told, ({ at }) => JSON.stringify(at))].map(async ([at, inBox]) => {
     // A text that several cells share is in the box once.
-    const facts = [...groupBy(inBox, ({ fact }) => JSON.stringify(fact))].map(
+    const inSameBox = [...groupBy(inBox, ({ fact }) => JSON.stringify(fact))].map(
       ([fact, same]) => [JSON.parse(fact), ...same.map(({ name }) => name)] as const,
     );
-    return sealBox(await secretOf(...(JSON.parse(at) as Told['at'])), facts);
+    return sealBox(await secretOf(...(JSON.parse(at) as Told['at'])), inSameBox);
   });
   const content = {
     version: sealedVersion,

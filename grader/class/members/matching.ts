@@ -4,13 +4,21 @@ import { csvRows, own, untrusted } from '../../render/escape/csv';
 import { groupBy } from '../../system/lists';
 import { assertNoProblems, readTable, type TableProblem } from './csv-table';
 import { type ByHand, type Match, ownersByName, ownersOnRoster } from './owners';
-import { comparable, described, type MatchedBy, People, type Person, type Student, teamOf } from './people';
-import type { Submission } from './source';
+import {
+  comparableIdentity,
+  described,
+  type MatchedBy,
+  People,
+  type Person,
+  type Student,
+  teamOf,
+} from './people';
+import type { Collected } from './source';
 import { leftOutOfTeams, type MayOwn } from './teams';
 
 /** A submission and how its owner was found. */
 export interface Work {
-  readonly submission: Submission;
+  readonly submission: Collected;
   readonly matchedBy?: MatchedBy;
   /** Whether others handed it in as well. */
   readonly isShared: boolean;
@@ -47,7 +55,7 @@ export interface Member extends Person {
  * @param section the section of the roster that is graded, if it is not all.
  */
 export function matchSubmissions(
-  submissions: readonly Submission[],
+  submissions: readonly Collected[],
   roster: readonly Student[] | undefined,
   byHand: ByHand = new Map(),
   section?: string,
@@ -174,7 +182,7 @@ export function withOpenMatches(file: string, members: readonly Member[]) {
  *
  * @throws {GraderError} that lists every line that cannot be used.
  */
-export function readMatches(file: string, submissions: readonly Submission[], roster: readonly Student[]) {
+export function readMatches(file: string, submissions: readonly Collected[], roster: readonly Student[]) {
   const byHand = new Map<string, Student[]>();
   const problems: TableProblem[] = [];
   if (!existsSync(file)) return byHand;
@@ -212,5 +220,5 @@ function resolveOwners(
 }
 
 function isSameGroup(group: string, word: string) {
-  return comparable(group).toLowerCase() === comparable(word).toLowerCase();
+  return comparableIdentity(group).toLowerCase() === comparableIdentity(word).toLowerCase();
 }

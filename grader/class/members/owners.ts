@@ -1,8 +1,15 @@
 import { groupBy } from '../../system/lists';
 import type { Owner } from './formats';
-import { comparable, facts, type MatchedBy, type Student, spellings, teamOf } from './people';
+import {
+  comparableIdentity,
+  identityFields,
+  type MatchedBy,
+  type Student,
+  spellings,
+  teamOf,
+} from './people';
 import { isInSection, studentOf } from './roster';
-import type { Submission } from './source';
+import type { Collected } from './source';
 
 // Whose the submissions of a source are. People are found by what is theirs alone: numbers, logins, addresses. A name
 // finds somebody only where one submission and one person or team fit it; what fits nobody for sure waits for a person.
@@ -12,7 +19,7 @@ export type ByHand = ReadonlyMap<string, readonly Student[]>;
 
 /** The owners of a submission, as far as they were found. */
 export interface Match {
-  readonly submission: Submission;
+  readonly submission: Collected;
   readonly owners: readonly Student[];
   readonly by?: MatchedBy;
   /** Whether the host says that a team handed it in. */
@@ -46,7 +53,7 @@ interface Fit {
 type Find = (claims: readonly Claim[]) => Fit[];
 
 /** Takes owners as the submissions of a source themselves name them. */
-export function ownersByName(inSource: readonly Submission[]): Match[] {
+export function ownersByName(inSource: readonly Collected[]): Match[] {
   const wordsIn = labelReader(inSource, () => false);
   return inSource.map((submission) => {
     const owners = submission.owners.map((owner) => {
@@ -67,7 +74,7 @@ export function ownersByName(inSource: readonly Submission[]): Match[] {
  * @param section the section of the roster that is graded, if it is not all.
  */
 export function ownersOnRoster(
-  inSource: readonly Submission[],
+  inSource: readonly Collected[],
   roster: readonly Student[],
   byHand: ByHand,
   section?: string,
@@ -80,7 +87,7 @@ export function ownersOnRoster(
   return ownersAmong(inSource, roster, byHand);
 }
 
-function ownersAmong(inSource: readonly Submission[], students: readonly Student[], byHand: ByHand): Match[] {
+function ownersAmong(inSource: readonly Collected[], students: readonly Student[], byHand: ByHand): Match[] {
   const find = finder(students);
   const fitsOf = fitFinder(inSource, find);
   // 1. Find whom each owner may be.
@@ -139,7 +146,7 @@ function theOneIn(fits: readonly Fit[]): Fit | undefined {
 }
 
 /** Returns a function that finds each student or team that an owner of a source may be. */
-function fitFinder(inSource: readonly Submission[], find: Find) {
+function fitFinder(inSource: readonly Collected[], find: Find) {
   const wordsIn = labelReader(inSource, (word) => fitsByLabel(word, find).length > 0);
   return (owner: Owner) =>
     owner.label === undefined
@@ -149,7 +156,7 @@ function fitFinder(inSource: readonly Submission[], find: Find) {
 
 /** Finds each student or team by one of the facts that the name of a folder may tell; one is enough. */
 function fitsByLabel(word: string, find: Find) {
-  return facts.flatMap(([by]) => (by === 'name' ? [] : find([[by, word]])));
+  return identityFields.flatMap(([by]) => (by === 'name' ? [] : find([[by, word]])));
 }
 
 /** Finds each student or team of whom a fact that a download says is true; for a whole fit, all have to agree. */
@@ -193,12 +200,12 @@ export function finder(students: readonly Student[]): Find {
 }
 
 function claimsOf(known: Owner): Claim[] {
-  return facts.flatMap(([by, field]) => (known[field] ? [[by, known[field]]] : []));
+  return identityFields.flatMap(([by, field]) => (known[field] ? [[by, known[field]]] : []));
 }
 
 /** The ways in which a fact may be written, its own first. */
 function spelled([by, text]: Claim) {
-  const ways = by === 'name' || by === 'group' ? spellings(text) : [comparable(text, by)];
+  const ways = by === 'name' || by === 'group' ? spellings(text) : [comparableIdentity(text, by)];
   return ways.map((way) => `${by} ${way}`);
 }
 
@@ -216,7 +223,7 @@ function endsOf(label: string) {
  *
  * @returns a function that gives the words of a name that may be somebody's, what is most likely a login last.
  */
-function labelReader(inSource: readonly Submission[], isKnown: (word: string) => boolean) {
+function labelReader(inSource: readonly Collected[], isKnown: (word: string) => boolean) {
   const labels = inSource.flatMap(({ owners }) => owners.flatMap(({ label }) => label ?? []));
   const prefixes = labels.flatMap((label) =>
     endsOf(label).flatMap((end) =>

@@ -37,10 +37,10 @@ const identifiers = [
 ] as const;
 
 /** All facts. Several students may have one group or name. */
-export const facts = [['group', 'group'], ...identifiers, ['name', 'name']] as const;
+export const identityFields = [['group', 'group'], ...identifiers, ['name', 'name']] as const;
 
 /** The ways in which the owner of a submission is found. */
-export const matchedBy = [...facts.map(([by]) => by), 'matches.csv'] as const;
+export const matchedBy = [...identityFields.map(([by]) => by), 'matches.csv'] as const;
 
 export type MatchedBy = (typeof matchedBy)[number];
 
@@ -52,7 +52,7 @@ export interface Person {
 }
 
 /** A text as it is compared with another: spaces and the forms of a letter do not matter, and case as hosts do. */
-export function comparable(text: string, by: MatchedBy = 'login') {
+export function comparableIdentity(text: string, by: MatchedBy = 'login') {
   const tidy = text.normalize('NFKC').replace(/\s+/g, ' ').trim();
   return by === 'login' || by === 'email' ? tidy.toLowerCase() : tidy;
 }
@@ -79,7 +79,7 @@ export function spellings(name: string) {
 
 /** Equal for the members of a team: groups belong to their section, and `Team 5` and `Team_5` are two. */
 export function teamOf({ group, section }: Student) {
-  return JSON.stringify([comparable(group, 'group'), section]);
+  return JSON.stringify([comparableIdentity(group, 'group'), section]);
 }
 
 /** Everybody in a class, for tables that are filled in by hand. */
@@ -90,7 +90,7 @@ export class People {
     const entries = people.flatMap((person) =>
       [person.key, person.student?.name ?? '', ...wordsFor(person)].map((text) => ({ person, text })),
     );
-    this.known = groupBy(entries, ({ text }) => comparable(text));
+    this.known = groupBy(entries, ({ text }) => comparableIdentity(text));
   }
 
   /**
@@ -99,7 +99,7 @@ export class People {
    * @param nobody the text to return if it means nobody.
    */
   resolve(word: string, nobody: string): Person | string {
-    const entries = word === '' ? [] : this.known.get(comparable(word));
+    const entries = word === '' ? [] : this.known.get(comparableIdentity(word));
     const [person = nobody, ...namesakes] = new Set(entries?.map((entry) => entry.person));
     if (typeof person === 'string' || namesakes.length === 0) return person;
     return `${word} may be ${[person, ...namesakes].map(described).join(' or ')}. Write what only one of them is known by.`;

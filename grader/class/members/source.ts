@@ -10,7 +10,7 @@ import { groupBy, joinNames } from '../../system/lists';
 import { type About, type Format, folders, formatOf, type Owner, readHostTable } from './formats';
 
 /** Something that was handed in, wherever it comes from. */
-export interface Submission extends About, Omit<Item, 'isFile'> {
+export interface Collected extends About, Omit<Item, 'isFile'> {
   readonly source: Source;
   readonly remarks: readonly Message[];
   /** Whether a table of the host says that a team handed it in. */
@@ -68,7 +68,7 @@ export async function readSource(
   rubric: Rubric,
   from?: string,
   isSomebody: (owner: Owner) => boolean = () => true,
-): Promise<Submission[]> {
+): Promise<Collected[]> {
   const { around, tables } = unwrapped(await openPlace(place), rubric);
   const items = inside(around);
   const format = formatOf(namesOf(items), from);

@@ -1,6 +1,6 @@
 import { groupBy } from '../../system/lists';
 import type { Match } from './owners';
-import { comparable, People, type Student, teamOf } from './people';
+import { comparableIdentity, People, type Student, teamOf } from './people';
 
 /** A line of `matches.csv`. */
 interface MatchLine {
@@ -43,13 +43,13 @@ export function leftOutOfTeams(
   const people = new People(roster.map((student) => ({ key: student.key, student })));
   const matchesOf = matchesBy(sources.flat(), ({ key }) => key);
   const ofGroup = takesTeams.flat().filter(({ by }) => by === 'group');
-  const matchesOfName = matchesBy(ofGroup, ({ group }) => comparable(group));
+  const matchesOfName = matchesBy(ofGroup, ({ group }) => comparableIdentity(group));
   const inGroups = roster.filter(({ group }) => group !== '');
   return [...groupBy(inGroups, teamOf).values()].flatMap((team) => {
     const without = team.filter(({ key }) => !withWork.has(key));
     const having = team.filter(({ key }) => withWork.has(key));
     const own = [...new Set(team.flatMap(({ key }) => matchesOf.get(key) ?? []))];
-    const ofName = matchesOfName.get(comparable(team[0]?.group ?? '')) ?? [];
+    const ofName = matchesOfName.get(comparableIdentity(team[0]?.group ?? '')) ?? [];
     const isShared = ({ owners }: Match) => owners.filter((student) => team.includes(student)).length > 1;
     const isApart = having.length > 1 && !own.some(isShared);
     return [

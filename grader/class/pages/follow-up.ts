@@ -97,13 +97,13 @@ function fewestPoints({ rows, rubric: { possible }, titleOf }: ClassStats): Html
     const wrong = gradedCells(report).filter(({ outcome }) => outcome === 'wrong').length;
     const blank = gradedCells(report).filter(({ outcome }) => outcome === 'blank').length;
     const ideas = [...new Set(ideasIn(worksheetPart(report)).map(({ idea }) => titleOf(idea)))];
-    const facts = [
+    const parts = [
       `${points} of ${possible}`,
       ...(wrong > 0 ? [counted(wrong, 'wrong cell')] : []),
       ...(blank > 0 ? [counted(blank, 'blank cell')] : []),
       ...ideas,
     ];
-    return { row, text: textHtml(facts.join('; ')) };
+    return { row, text: textHtml(parts.join('; ')) };
   });
   return list(
     'Fewest points',
@@ -159,7 +159,7 @@ function carriedList(
 }
 
 /** A kind of decision. */
-interface Kind {
+interface DecisionKind {
   readonly title: string;
   readonly what: string;
   /** The reason of a line that keeps the points until a person writes others, if one is proposed. */
@@ -167,7 +167,7 @@ interface Kind {
 }
 
 /** What is to be decided, the most urgent first. */
-const kinds = {
+const decisionKinds = {
   disputed: {
     title: 'Disputed marks',
     what: 'Read what they wrote. A line keeps the points; if a student is right, write others into it, treat everybody with that answer alike, and add the answer to solution/. To reply, add a line login,text to comments.csv.',
@@ -201,9 +201,9 @@ const kinds = {
   },
   noTimes: { title: 'Unknown times', what: 'They do not count as late. Compare with the times of the host.' },
   others: { title: 'Other remarks', what: 'The points may be right as they are.' },
-} satisfies Record<string, Kind>;
+} satisfies Record<string, DecisionKind>;
 
-type KindName = keyof typeof kinds;
+type KindName = keyof typeof decisionKinds;
 
 const groupOf: Readonly<Record<ReviewTopic, KindName>> = {
   dispute: 'disputed',
@@ -254,7 +254,7 @@ function isOpen(row: StudentResult, { topic, of }: Warning) {
  * @param proposed the keys of students with a line in overrides.csv; those of this list are added.
  */
 function decisions({ rows, unmatched }: ClassStats, tables: Tables, proposed: Set<string>): HtmlText {
-  const lists = Object.entries<Kind>(kinds).map(([name, { title, what }]) => {
+  const lists = Object.entries<DecisionKind>(decisionKinds).map(([name, { title, what }]) => {
     const about = [...rows, ...unmatched].flatMap((row) => {
       const warnings = row.warnings.filter((said) => groupOf[said.topic] === name && isOpen(row, said));
       const isOwn = row.status !== 'unmatched' || name === 'unmatched';
@@ -298,7 +298,7 @@ function overrideFor(name: KindName, row: StudentResult): Omit<Correction, 'kind
   const carried = carriedForward(row)?.points ?? 0;
   if (best && best.points >= carried) return best.kind === name ? best : undefined;
   // A line that keeps the points would be in the way of one that gives more.
-  const { keeping }: Kind = kinds[name];
+  const { keeping }: DecisionKind = decisionKinds[name];
   // That an earlier version counts is no question.
   const isAsked = row.warnings.some(({ topic }) => topic !== 'earlier' && groupOf[topic] === name);
   if (keeping === undefined || row.points === null || carried > 0 || !isAsked) return undefined;

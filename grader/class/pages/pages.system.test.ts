@@ -336,7 +336,7 @@ test('names are on the page with names alone', () => {
 /** A question with four options, and facts and explanations as long as those of a real worksheet. */
 const longVote = {
   asked: 'Basket of fruit: rows, columns?',
-  facts: [
+  stated: [
     'apples 48, brand Shiny',
     '2,560: the width of the whole shelf, and of all boxes side by side',
     '32: the number of boxes on the shelf',
@@ -474,7 +474,7 @@ needs('chromium', () => {
   test('what is projected fits the screen, in letters for the last row, and the report begins with what to talk about', async () => {
     for (const scale of [1, 1.5]) {
       const page = await open('long.html', 1280 * scale, 720 * scale);
-      const letters = await inPage(page, smallest('.options li, .facts li, h1'));
+      const letters = await inPage(page, smallest('.options li, .stated li, h1'));
       expect(letters).toBeGreaterThanOrEqual(50 * scale);
       expect(await inPage(page, smallest('.why'))).toBeGreaterThanOrEqual(38 * scale);
       for (const id of ['alone', 'again', 'C', 'D', 'end']) {

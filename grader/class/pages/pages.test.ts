@@ -271,7 +271,7 @@ describe('a vote', () => {
       const vote = await voteAbout(held);
       expect(vote).toMatchObject({
         asked: 'Basket of fruit: down, across?',
-        facts: ['apples 20, brand Shiny'],
+        stated: ['apples 20, brand Shiny'],
       });
       expect(vote.options).toHaveLength(4);
       for (const idea of ['r', held.replaceAll('r', '').charAt(0)]) {

@@ -70,7 +70,7 @@ const end: Step = { id: 'end', name: 'End', instruction: 'Thank you for voting.'
  * own for its explanation, since all do not fit in letters that can be read from the last row.
  */
 export function renderVote(
-  { asked, facts, options }: Pick<Vote, 'asked' | 'facts' | 'options'>,
+  { asked, stated, options }: Pick<Vote, 'asked' | 'stated' | 'options'>,
   title: string,
 ): HtmlText {
   const lettered = options.map((option, index) => ({ ...option, letter: letters[index] ?? '?' }));
@@ -100,7 +100,7 @@ export function renderVote(
   const body = html`<main><fieldset><legend>Step</legend>${buttons}</fieldset>
 <div role="status">${instructions}</div>
 <section class="at at-alone at-discuss at-again at-answered"><h1>${textHtml(asked)}</h1>
-<ul class="facts at at-alone at-discuss at-again">${facts.map((fact) => html`<li>${textHtml(fact)}</li>`)}</ul>
+<ul class="stated at at-alone at-discuss at-again">${stated.map((text) => html`<li>${textHtml(text)}</li>`)}</ul>
 <ol class="options">
 ${list}</ol>
 <div class="whys">${whys}</div></section></main>`;
@@ -120,7 +120,7 @@ body { margin: 0 auto; padding: .1em .4em; overflow-wrap: anywhere; font: clamp(
 fieldset { border: 0; padding: 0; margin: 0; min-width: 0; font-size: .38em; } legend { float: left; margin-right: 1em; color: var(--faint); } fieldset span { display: inline-block; margin-right: .8em; }
 [type=radio] { accent-color: var(--accent); width: 1em; height: 1em; margin: 0 .3em 0 0; vertical-align: -.1em; } input:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 p, h1, ul, ol { margin: 0; padding: 0; list-style: none; } h1 { font-size: 1em; margin: .1em 0; } [role=status] { font-size: .76em; line-height: 1.1; color: var(--accent); font-weight: bold; }
-.facts { color: var(--faint); } .facts li { padding-left: .6em; text-indent: -.6em; }
+.stated { color: var(--faint); } .stated li { padding-left: .6em; text-indent: -.6em; }
 .options { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 11.5em), 1fr)); gap: .12em .4em; margin-top: .15em; } .options li { border: 2px solid var(--line); border-radius: .15em; padding: 0 .25em; }
 .mark { color: var(--right); font-weight: bold; } .why { font-size: .765em; margin-top: .3em; }
 .at { display: none; } ${shown}, ${during(letters, () => '.at-answered')} { display: revert; } ${during(letters, () => '.right')} { border-color: var(--right); background: var(--soft); } ${during(letters, (id) => `.for-${id}`)} { outline: 3px solid var(--accent); }

@@ -5,7 +5,7 @@ import type { Deadline } from '../../rubric/file.schema';
 import { momentForm, momentOf } from '../../rubric/moment';
 import { assertNoProblems, readTable, type TableProblem, type TableRow } from '../members/csv-table';
 import type { People } from '../members/people';
-import type { Note, Run } from './run';
+import type { Note, OpenClass } from './run';
 import type { OtherWork, StudentResult } from './student-result.schema';
 
 // The tables of a results folder that an instructor fills in. Every run reads them and carries them over.
@@ -15,12 +15,12 @@ export const extensionsFile = 'extensions.csv';
 const commentsFile = 'comments.csv';
 
 /** What the cells of a column have to be, for a program and for people. */
-type Column = readonly [pattern: RegExp, form: string];
+type TableColumn = readonly [pattern: RegExp, form: string];
 
-const filledIn: Column = [/./, 'something'];
+const filledIn: TableColumn = [/./, 'something'];
 
 /** The columns of each table. The first names the student, by any fact. */
-const columnsOf: Record<string, Readonly<Record<string, Column>>> = {
+const columnsOf: Record<string, Readonly<Record<string, TableColumn>>> = {
   [overridesFile]: {
     login: filledIn,
     total: [/^\d{0,6}$/, 'a whole number of points'],
@@ -159,7 +159,7 @@ export function readExtensions(folder: string, policy: Deadline | undefined, peo
  *
  * @throws {GraderError} that lists every line of a table that cannot be used.
  */
-export function withTables(run: Run, computed: readonly StudentResult[], folder: string) {
+export function withTables(run: OpenClass, computed: readonly StudentResult[], folder: string) {
   const { people, course } = run;
   const { possible } = course.rubric;
   const comments = readByHand(folder, commentsFile, people);

@@ -2,7 +2,7 @@ import type { FileState } from '../../submission/submission';
 import { latenessOf } from '../histories/deadline';
 import type { Version } from '../histories/versions';
 import { reviewOf, slipIn } from './review';
-import type { Grading, Run } from './run';
+import type { Grading, OpenClass } from './run';
 import { type ReviewTopic, type StudentResult, statuses } from './student-result.schema';
 
 // What one version of a student's work earns, and what it could be worth.
@@ -108,7 +108,7 @@ export async function prospectOf(graded: GradedVersion, { grader, course }: Grad
 const maxChoices = 100;
 
 /** Each combination of the versions of files that differ, with the points that it would earn; none if they are too many. */
-function choicesIn({ version, late }: GradedVersion, grader: Run['grader']) {
+function choicesIn({ version, late }: GradedVersion, grader: OpenClass['grader']) {
   let combinations = [{ files: [] as string[], found: version.found }];
   for (const [file, { versions }] of version.found.files) {
     if (!versions) continue;
@@ -131,7 +131,7 @@ function choicesIn({ version, late }: GradedVersion, grader: Run['grader']) {
 /** Grades the answers that a slip hides, with the one correction that the student is shown. */
 async function correctionOf(
   { submission, report, late }: GradedVersion,
-  grader: Run['grader'],
+  grader: OpenClass['grader'],
   rubric: Grading['course']['rubric'],
 ) {
   const line = report.problems.find(({ excerpt }) => excerpt?.corrected !== undefined)?.location?.line;

@@ -2,7 +2,7 @@ import { type Message, message, quote, quoteList } from '../../message';
 import { latenessOf, timeText } from '../histories/deadline';
 import type { Version } from '../histories/versions';
 import type { HandedIn } from '../members/moodle-worksheet';
-import type { Submission } from '../members/source';
+import type { Collected } from '../members/source';
 import type { MayOwn } from '../members/teams';
 import type { Standing } from './best-version';
 import { afterLateness, type GradedVersion, prospectOf } from './points';
@@ -89,7 +89,7 @@ function cameTo({ which, label, most }: OtherWork, points: number) {
 }
 
 /** Says why the time of work is not known, where lateness depends on it, or what the source may lack. */
-export function sourceRemarks(version: Version, { source }: Submission, { course }: Grading): Warning[] {
+export function sourceRemarks(version: Version, { source }: Collected, { course }: Grading): Warning[] {
   const { size } = version.found.files;
   if (source.format.id === 'canvas' && course.rubric.reflection && size === 1)
     return [

@@ -2,7 +2,7 @@ import { chmodSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } f
 import path from 'node:path';
 import { parse } from 'yaml';
 import { loadCourse, withDeadline } from '../../course/course';
-import { changesSince, manifestOf } from '../../course/released';
+import { differencesFrom, manifestOf } from '../../course/released';
 import type { Deadline, RubricFile } from '../../rubric/file.schema';
 import { momentOf } from '../../rubric/moment';
 import { rubricOf } from '../../rubric/rubric';
@@ -301,8 +301,8 @@ describe('an answer key or rubric other than the released', () => {
   const manifest = manifestOf(released, newFolder());
 
   test('is known by each expected value', () => {
-    expect(changesSince(manifest, released)).toEqual({ grades: [], words: [] });
-    expect(changesSince(manifest, load(yaml, keyOf('apples === 12 ? 17 : 13'))).grades).toEqual([
+    expect(differencesFrom(manifest, released)).toEqual({ grades: [], words: [] });
+    expect(differencesFrom(manifest, load(yaml, keyOf('apples === 12 ? 17 : 13'))).grades).toEqual([
       'The expected values of Crate (again.crate).',
     ]);
   });
@@ -320,7 +320,7 @@ describe('an answer key or rubric other than the released', () => {
 
   test.each(cellsIn(edits))('is known by %s', (what = '', from = '', to = '', says = '') => {
     const file = parse(yaml.replaceAll(from, to)) as RubricFile;
-    const changes = changesSince(manifest, { ...released, file, rubric: rubricOf(file) });
+    const changes = differencesFrom(manifest, { ...released, file, rubric: rubricOf(file) });
     expect(changes[what.endsWith('only words') ? 'words' : 'grades']).toContain(says);
   });
 

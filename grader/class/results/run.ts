@@ -23,7 +23,7 @@ export interface Note {
 }
 
 /** What is known of a class before it is graded: all that every student of it is graded by. */
-export interface Run {
+export interface OpenClass {
   readonly course: Course;
   /** Everybody in the class, for lines that name a student. */
   readonly people: People;
@@ -43,12 +43,12 @@ export interface Run {
 }
 
 /** What the work of one student is graded by. */
-export interface Grading extends Run {
+export interface Grading extends OpenClass {
   readonly due: Due;
 }
 
 /** A graded class: everything that its files are made from. */
-export interface GradedClass extends Run {
+export interface GradedClass extends OpenClass {
   /** Sorted by key. */
   readonly rows: readonly StudentResult[];
   /** Heading of the grade column for Canvas, if one was given. */
@@ -99,7 +99,7 @@ export const runFile = 'run.json';
 export const runVersion = 14;
 
 /** The part of the file that is read. */
-interface ClassRun {
+interface RunRecord {
   readonly version: number;
   /** The last moment at which anybody's work may still count. */
   readonly openUntil?: string;
@@ -115,7 +115,7 @@ interface ClassRun {
  */
 export function readRun(folder: string) {
   try {
-    const run = JSON.parse(readFileSync(path.join(folder, runFile), 'utf8')) as ClassRun;
+    const run = JSON.parse(readFileSync(path.join(folder, runFile), 'utf8')) as RunRecord;
     const rows = [...linesOf(path.join(folder, resultsFile))].map((line): unknown => JSON.parse(line));
     const isWhole = run.version === runVersion && rows.length === run.students + run.unmatched;
     if (isWhole && rows.every((row) => isValid<StudentResult>(schema, row))) return { ...run, rows };

@@ -10,7 +10,7 @@ import { type History, readHistory, withoutHistory } from '../histories/versions
 import type { Member, Unmatched, Work } from '../members/matching';
 import { handedInOf } from '../members/moodle-worksheet';
 import type { Student } from '../members/people';
-import type { Submission } from '../members/source';
+import type { Collected } from '../members/source';
 import { bestOf, newestOf, type Standing } from './best-version';
 import { type GradedVersion, gradeVersion, type Prospect, prospectOf, worthOf } from './points';
 import {
@@ -26,18 +26,18 @@ import {
   unmatchedWarning,
   worksheetRemarks,
 } from './remarks';
-import type { Grading, Run } from './run';
+import type { Grading, OpenClass } from './run';
 import { about, type OtherWork, type StudentResult, type Warning, warning } from './student-result.schema';
 
 // The row of one student: all work is graded, the best counts, and the row says what a person must know of the rest.
 
 /** The part of a row that the work of one submission decides. */
-type Outcome = Omit<StudentResult, 'key' | 'login' | 'enrolled'>;
+type WorkResult = Omit<StudentResult, 'key' | 'login' | 'enrolled'>;
 
 const nothing = { points: null, most: 0, adjustments: [], responses: [] };
 
 /** Grades all work of one student and keeps the best. Every student gets a row, even if grading fails. */
-export async function gradeMember(member: Member, run: Run): Promise<StudentResult> {
+export async function gradeMember(member: Member, run: OpenClass): Promise<StudentResult> {
   const due = dueOf(run.course.file.deadline, run.extensions.get(member.key));
   const row = rowOf(member, run);
   const grading = { ...run, due };
@@ -50,7 +50,7 @@ export async function gradeMember(member: Member, run: Run): Promise<StudentResu
 /** What is known of a student before there is any work. */
 function rowOf(
   { key, login, student, mayOwn = [], lacksLogin }: Member,
-  { extensions, roster }: Run,
+  { extensions, roster }: OpenClass,
 ): StudentResult {
   const extension = extensions.get(key);
   const lines = mayOwn.flatMap((one) => one.lines);
@@ -70,7 +70,7 @@ function rowOf(
 }
 
 /** The row of a submission that belongs to nobody yet, or that a person said is nobody's: graded, without points. */
-function asUnmatched(row: StudentResult, unmatched: Unmatched, { people }: Run): StudentResult {
+function asUnmatched(row: StudentResult, unmatched: Unmatched, { people }: OpenClass): StudentResult {
   const result = { ...row, status: 'unmatched' as const, points: null, adjustments: [] };
   if (unmatched.isDecided) return { ...result, warnings: [] };
   const { candidates, likely } = unmatched;
@@ -83,7 +83,7 @@ function asUnmatched(row: StudentResult, unmatched: Unmatched, { people }: Run):
 }
 
 /** A zero for whoever has no work that counts, where the rubric says so and nothing else may be theirs. */
-function withZero(row: StudentResult, { course }: Run): StudentResult {
+function withZero(row: StudentResult, { course }: OpenClass): StudentResult {
   const isMissing = row.status === 'no submission' || row.status === 'after cutoff';
   if (!isMissing || row.mayHaveMore || course.file.no_submission !== 'zero') return row;
   const reason = `0 points for “${row.status}”, as rubric.yaml says (no_submission: zero)`;
@@ -91,7 +91,7 @@ function withZero(row: StudentResult, { course }: Run): StudentResult {
 }
 
 /** Adds the work that counts, and of other submissions whatever could be worth more. */
-function withWork(row: StudentResult, best: Outcome, otherOutcomes: readonly Outcome[]): StudentResult {
+function withWork(row: StudentResult, best: WorkResult, otherOutcomes: readonly WorkResult[]): StudentResult {
   const whole = {
     ...row,
     ...best,
@@ -117,7 +117,7 @@ function withWork(row: StudentResult, best: Outcome, otherOutcomes: readonly Out
 }
 
 /** The parts of another submission that could be worth more than some points, each with the warnings about it. */
-function openWork(outcome: Outcome, least: number) {
+function openWork(outcome: WorkResult, least: number) {
   const { folder = '', otherWork = [], warnings } = outcome;
   const { points, most = 0, report, submitted, dispute, corrected, choices, advice } = outcome;
   const about = { points, most, report, submitted, dispute, corrected, choices, advice };
@@ -135,7 +135,7 @@ async function gradeWork(
   { submission: listed, matchedBy, isShared, remarks }: Work,
   student: Student | undefined,
   grading: Grading,
-): Promise<Outcome> {
+): Promise<WorkResult> {
   const { name, source, returnsAs, lost } = listed;
   const { timezone = 'UTC' } = grading.course.file.deadline ?? {};
   // Moodle says this not in its download but in its worksheet.
@@ -165,7 +165,7 @@ async function gradeWork(
 }
 
 /** The outcome of work that the grader could not get at. It is no zero. */
-function failed(why: Warning, { course }: Grading): Outcome {
+function failed(why: Warning, { course }: Grading): WorkResult {
   return {
     ...nothing,
     status: 'failed',
@@ -181,7 +181,7 @@ function failed(why: Warning, { course }: Grading): Outcome {
 }
 
 /** Grades every version of a submission, finds which counts, and looks at the newest. */
-async function gradeHistory(submission: Submission, grading: Grading): Promise<Outcome> {
+async function gradeHistory(submission: Collected, grading: Grading): Promise<WorkResult> {
   const { due, course } = grading;
   const history = await historyOf(submission, grading);
   const graded = await Promise.all(history.versions.map((version) => gradeVersion(version, grading)));
@@ -229,8 +229,8 @@ async function gradeHistory(submission: Submission, grading: Grading): Promise<O
  * @throws an Error if either cannot be read: points depend on it, for late work would count in full.
  */
 async function historyOf(
-  { folder, repository, submittedAt, files }: Submission,
-  { course, grader, started }: Run,
+  { folder, repository, submittedAt, files }: Collected,
+  { course, grader, started }: OpenClass,
 ): Promise<History> {
   if (folder !== undefined && repository && hasGit()) {
     const history = await readHistory(folder, repository, course, grader.finder, started.getTime());
@@ -252,7 +252,7 @@ async function outcomeOf(
   known: readonly GradedVersion[],
   branches: readonly OtherWork[],
   grading: Grading,
-): Promise<Outcome> {
+): Promise<WorkResult> {
   if (branches.length > 0) return undecidedOutcome(counted, branches, grading);
   const tooLate = known.filter(({ isInTime, isStarted }) => isStarted && !isInTime);
   if (tooLate.length > 0 && !counted?.isStarted) {
@@ -264,7 +264,7 @@ async function outcomeOf(
   return counted ? countedOutcome(counted, grading) : { ...nothing, status: 'no submission', warnings: [] };
 }
 
-async function countedOutcome(counted: GradedVersion, grading: Grading): Promise<Outcome> {
+async function countedOutcome(counted: GradedVersion, grading: Grading): Promise<WorkResult> {
   const { report, status, warnings, points, submission, late, advice } = counted;
   const prospect = await prospectOf(counted, grading);
   const { most, choices } = prospect;
@@ -308,8 +308,8 @@ async function undecidedOutcome(
   counted: GradedVersion | undefined,
   branches: readonly OtherWork[],
   grading: Grading,
-): Promise<Outcome> {
-  const meanwhile: Outcome = counted
+): Promise<WorkResult> {
+  const meanwhile: WorkResult = counted
     ? await countedOutcome(counted, grading)
     : { ...nothing, status: 'undecided', advice: [chooseOne], warnings: [] };
   const now = counted ? [{ ...meanwhile, label: counted.version.label }] : [];
@@ -370,7 +370,7 @@ function otherWorkOf(
 }
 
 /** The first complete answers of a student who changed an answer; those of others are not known. */
-async function firstAttempts(counting: readonly GradedVersion[], { course }: Run) {
+async function firstAttempts(counting: readonly GradedVersion[], { course }: OpenClass) {
   // Nobody is told whether one cell of a second table is right, so what it says first means nothing.
   const rubric = withoutAgain(course.rubric);
   const asked = new Set(allRowsOf(rubric).map(({ id }) => id));

@@ -24,7 +24,7 @@ import { type Rubric, rowsOf } from '../../rubric/rubric';
 import { dueFor, timeText } from '../histories/deadline';
 import { style } from '../pages/layout';
 import { isDecided } from '../results/by-hand';
-import type { GradedClass, Run } from '../results/run';
+import type { GradedClass, OpenClass } from '../results/run';
 import type { OtherWork, StudentResult } from '../results/student-result.schema';
 
 /**
@@ -32,7 +32,10 @@ import type { OtherWork, StudentResult } from '../results/student-result.schema'
  *
  * @param earlier the last moment at which work counts for the run being replaced, which may have known of an extension.
  */
-export function feedbackPolicy({ course, openUntil = Number.POSITIVE_INFINITY }: Run, earlier?: string) {
+export function feedbackPolicy(
+  { course, openUntil = Number.POSITIVE_INFINITY }: OpenClass,
+  earlier?: string,
+) {
   const { solution = 'never' } = course.file;
   const end = Math.max(openUntil, Date.parse(earlier ?? '') || 0);
   const hasAnswers = solution === 'after_due' && Date.now() > end;

@@ -17,7 +17,7 @@ type Cell = CsvCell | string | undefined;
 type CellOf = (row: StudentResult, graded: GradedClass) => Cell;
 
 /** A heading, the cell under it for a student of a class, and the cell between them, in a row of its own. */
-type Column = readonly [heading: string, cellOf: CellOf, top?: Cell];
+type GradebookColumn = readonly [heading: string, cellOf: CellOf, top?: Cell];
 
 /** The key by which a host finds a student. */
 function keyOf(textOf: (student: Student) => string): CellOf {
@@ -29,7 +29,7 @@ const section: CellOf = ({ student }) => student?.section;
 const email = keyOf((student) => student.email);
 
 /** Everything about each student's grade in one table. Notes about the whole run are in `run.json`. */
-export const gradesColumns: readonly Column[] = Object.entries<CellOf>({
+export const gradesColumns: readonly GradebookColumn[] = Object.entries<CellOf>({
   // A student without a login gets the name that replaces it, also in the tables that are filled in by hand.
   login: (row) => row.login || wordFor(row),
   name: ({ student }) => student?.name,
@@ -164,7 +164,7 @@ function misfits(graded: GradedClass) {
  * Requires a roster that has Canvas's ids: one exported from there with a column for the login added. Canvas finds
  * students by its own id or their SIS ids, in this order. `Section` is the last of the student columns.
  */
-function canvas(graded: GradedClass): Column[] {
+function canvas(graded: GradedClass): GradebookColumn[] {
   return [
     ['Student', ({ student }) => student?.name || student?.login, '    Points Possible'],
     ['ID', keyOf(({ columns }) => columns.id ?? '')],
@@ -176,8 +176,8 @@ function canvas(graded: GradedClass): Column[] {
 }
 
 /** Moodle imports nothing if it cannot find one of the users, so all are named by the first fact that somebody has. */
-function moodle(graded: GradedClass): Column[] {
-  const users: Column[] = [
+function moodle(graded: GradedClass): GradebookColumn[] {
+  const users: GradebookColumn[] = [
     ['useremail', email],
     ['useridnumber', keyOf(({ studentId }) => studentId)],
     // A GitHub login is rarely a user name of Moodle's.
@@ -203,7 +203,7 @@ const earlier = new RegExp(String.raw`(?:\s*<br\s*/?>)*\s*${begins}.*${ends}`, '
  * Fills in Moodle's offline grading worksheet. It takes grades and comments, and cannot name a user whom Moodle does
  * not know. Its headings stay as they were, in any language.
  */
-function moodleWorksheet({ roster, course, comments }: GradedClass): Column[] {
+function moodleWorksheet({ roster, course, comments }: GradedClass): GradebookColumn[] {
   if (!roster?.worksheet) return [];
   const { headings, rows, grade, comments: place } = roster.worksheet;
   // Our comment is HTML. What the teacher wrote around an earlier one stays above it.
@@ -212,7 +212,7 @@ function moodleWorksheet({ roster, course, comments }: GradedClass): Column[] {
     return keptAbove(before.replace(earlier, ''), textLines(`\n${begins}\n${told}\n${ends}`));
   };
   return headings.map(
-    (heading, index): Column => [
+    (heading, index): GradebookColumn => [
       heading,
       (row) => {
         const before = rows.get(row.student?.participant ?? '')?.[index] ?? '';

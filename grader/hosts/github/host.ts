@@ -58,8 +58,8 @@ export const githubHost: Host = {
   isHere: isOnActions,
   isFresh: true,
   begin: ({ folder }) => rmSync(path.join(folder, commentFile), { recursive: true, force: true }),
-  publish: writeOutputs,
-  fail: writeFailure,
+  publish: publishOnActions,
+  fail: failOnActions,
   guard: guarded,
 };
 
@@ -137,7 +137,7 @@ const commentFile = '.graded/comment.md';
  * @returns lines for the log: the points, each file that could not be written, and a warning at each cell that is not
  *   right.
  */
-function writeOutputs(report: Report, { folder, variables, notes }: HostRun): ActionsText[] {
+function publishOnActions(report: Report, { folder, variables, notes }: HostRun): ActionsText[] {
   const summary = renderMarkdown(report, { notes });
   const comment = renderComment(report, { notes, ...sourceOf(variables) });
   return [
@@ -151,7 +151,7 @@ function writeOutputs(report: Report, { folder, variables, notes }: HostRun): Ac
  * Reports that nothing was graded: as an error in the log, on the run's page and in the comment. Gives no
  * points.
  */
-function writeFailure(reasons: readonly string[], { folder, variables }: HostRun): ActionsText[] {
+function failOnActions(reasons: readonly string[], { folder, variables }: HostRun): ActionsText[] {
   const paragraphs = reasons.filter((line) => line.trim() !== '').map(escapeMarkdown);
   const summary = markdown`**${escapeMarkdown(gradingFailed)}**\n\n${join(paragraphs, '\n\n')}\n`;
   const comment = markdown`${summary}\n${commentSource(sourceOf(variables))}\n`;

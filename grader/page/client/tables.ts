@@ -45,7 +45,7 @@ export function tables(page: Page): VNode {
   const hasTitle = ({ label }: RubricTable) => label !== undefined || asked.length > 1;
   const matrices = matricesOf(data, state);
   const here = rowOfField(rubric, state.field ?? '');
-  const names = Object.entries(data.facts).map(
+  const names = Object.entries(data.constants).map(
     ([name, value]) =>
       html`<button type="button" onClick=${() => page.insert(name)}>${name} = ${value}</button>`,
   );
@@ -94,7 +94,7 @@ function drawnOn({ data, state, diagram }: Page, here?: RubricRow): VNode[] {
   return place ? [...boxes, markAt(place)] : boxes;
 }
 
-function instructions({ rubric, facts }: PageData): string {
+function instructions({ rubric, constants }: PageData): string {
   const asked = new Set(cellsOf({ rows: rowsOf(rubric) }).map((cell) => kindOf(cell).valueKind));
   const takes = {
     number: 'a number, or arithmetic such as 2 * 3',
@@ -108,7 +108,9 @@ function instructions({ rubric, facts }: PageData): string {
     rubric.selfCheck === 'scored'
       ? 'A row is marked when you have filled it in and move on, or when you press Check. You can change your answers as often as you like.'
       : `This page does not show whether you are right, however often you press Check. It shows what is filled in and well-formed${laws}.`,
-    ...(Object.keys(facts).length > 0 ? ['You can also type these names, or press one to insert it.'] : []),
+    ...(Object.keys(constants).length > 0
+      ? ['You can also type these names, or press one to insert it.']
+      : []),
   ].join(' ');
 }
 
