@@ -46,13 +46,13 @@ export const decimalKind: KindDefinition<DecimalSettings> = {
       type: 'number | null',
       valueKind: 'number',
       takes: 'a number',
-      ...(unit !== undefined && { unit }),
+      unit,
       note: `within ${written}`,
       width: 6 + (unit === undefined ? 0 : unit.length + 1),
-      ...('relative' in tolerance && {
-        faultOf: (right: Answer) =>
-          right === 0 ? 'nothing but 0 is within a part of 0; write the tolerance as a number' : undefined,
-      }),
+      faultOf: (right) =>
+        'relative' in tolerance && right === 0
+          ? 'nothing but 0 is within a part of 0; write the tolerance as a number'
+          : undefined,
       isExact: false,
       parse(answer, sourceText) {
         const reading = numberIn(answer, sourceText, true);

@@ -52,7 +52,7 @@ export function notInQuotes(sourceText: string, takes: string, isAnswer: boolean
   const reason = message('cell/unquoted', `{written} is not in quotes. This cell takes ${takes}.`, {
     written: sourceText,
   });
-  return { reason, ...(isAnswer && { corrected: quoted(sourceText) }) };
+  return { reason, corrected: isAnswer ? quoted(sourceText) : undefined };
 }
 
 /**

@@ -334,7 +334,7 @@ export function newsSince(earlier: Report | undefined, report: Report): Changes 
   const texts = [...sentence(risen, rows, 'right'), ...sentence(fallen, rows, 'no longer right')].join('; ');
   const sum = gained === 0 ? [] : [`${gained > 0 ? '+' : '−'}${Math.abs(gained)}`];
   const text = [...sum, ...(texts === '' ? [] : [texts])].join(': ') || 'Same points as before';
-  return { risen: new Set(risen), ...(report.points !== null && { text: `${text}.` }) };
+  return { risen: new Set(risen), text: report.points === null ? undefined : `${text}.` };
 }
 
 /** `Basket and Crate are right`, or nothing if there are none. */

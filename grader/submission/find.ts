@@ -1,6 +1,7 @@
 import { type Message, message } from '../message';
 import { type Rubric, studentFiles } from '../rubric/rubric';
 import { wordingOf } from '../rubric/wording';
+import { groupBy } from '../system/lists';
 import { type Answers, isUntouched, readAnswers } from './cells';
 import { decode, decodeProse, failed, refused, type Unreadable } from './decode';
 import { type Reflection, readReflection } from './reflection';
@@ -241,10 +242,9 @@ function choose(
   const isEarlier = ({ path, order = 0 }: Candidate) => order < (last.get(path) ?? 0);
   const [first, ...later] = filled.filter((one) => !isEarlier(one));
   if (!first) return undefined;
-  // Of files that say the same, the first is kept. Most students have only one.
-  const texts = new Set<string | undefined>();
-  if (later.length > 0) texts.add(saidIn(first));
-  const otherVersions = later.filter((one) => texts.size < texts.add(saidIn(one)).size);
+  // Of files that say the same, the first is kept. Most students have only one, which nobody has to read for that.
+  const alike = later.length === 0 ? [] : [...groupBy([first, ...later], saidIn).values()];
+  const otherVersions = alike.slice(1).flatMap(([version]) => version ?? []);
   const versions = [first, ...otherVersions].map(({ path: place, bytes }) => ({ place, bytes }));
   if (otherVersions.length > 0) {
     const more = otherVersions.length > 1 ? `, and ${otherVersions.length - 1} more` : '';

@@ -69,9 +69,9 @@ export function readReflection(source: string, rubric: ReflectionRubric): Reflec
   return {
     responses: new Map(responses),
     unsorted: unsorted.map(response),
-    ...(disputed.length > 0 && { dispute: response(disputed.flat()) }),
-    ...(count < choose && { reason: shortfallOf(choose, count, hasQuestions, isUntouched) }),
-    ...(isUntouched && { isUntouched }),
+    dispute: disputed.length > 0 ? response(disputed.flat()) : undefined,
+    reason: count < choose ? shortfallOf(choose, count, hasQuestions, isUntouched) : undefined,
+    isUntouched: isUntouched ? true : undefined,
   };
 }
 

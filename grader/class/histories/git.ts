@@ -6,7 +6,7 @@ import { graderRoot } from '../../system/files';
 import type { GitFolder } from '../members/source';
 
 // Runs git's plumbing in clones that students made or changed: no command of it runs what a repository's settings say,
-// in this environment. Each clone costs no more than its own share of time and memory.
+// in this environment (tried with git 2.47; docs/formats.md). Each clone costs no more than its own share of time and memory.
 
 /** In milliseconds and in bytes of output, for all of a clone; an honest clone takes a hundredth of either. */
 const maxTime = 30_000;

@@ -47,7 +47,10 @@ export interface Format {
   readonly table?: { readonly name: string; read(text: string): ReadonlyMap<string, About> };
 }
 
-/** `[LATE_]<user id>_<attachment id>_<file>` after the name; what was typed in, a text or a link, has no attachment. */
+/**
+ * `[LATE_]<user id>_<attachment id>_<file>` after the name; what was typed in, a text or a link, has no attachment
+ * (`lib/content_zipper.rb` of Canvas, 05e9653c12).
+ */
 const afterCanvasName =
   /^(?<late>LATE_)?(?:anon_(?<anonymous>[A-Za-z0-9]+)|(?<userId>\d+))_(?:\d+_(?<file>.+)|(?<typed>text\.html|link\.html))$/;
 
@@ -81,7 +84,7 @@ const canvas: Format = {
 
 /**
  * `<name>_<number>_assignsubmission_file`, with one more underscore in older versions; or this as a prefix of each
- * file.
+ * file (`mod/assign/classes/downloader.php` of Moodle 4.5.5).
  */
 const moodleName = /^(?<whole>.*?)_assignsubmission_(?:file|onlinetext)(?:_(?<file>.*))?$/;
 

@@ -235,7 +235,7 @@ function unwrapped(
 
 const text = Type.String();
 
-/** The part of Classroom 50's `teams.json` that the grader reads. */
+/** The part of Classroom 50's `teams.json` that the grader reads (`schemas/teams-v1.schema.json` there, 63cb10f6ab). */
 const TeamsSchema = Type.Object({
   schema: Type.Literal('classroom50/teams/v1'),
   assignments: Type.Record(

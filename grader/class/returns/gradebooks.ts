@@ -175,7 +175,10 @@ function canvas(graded: GradedClass): GradebookColumn[] {
   ];
 }
 
-/** Moodle imports nothing if it cannot find one of the users, so all are named by the first fact that somebody has. */
+/**
+ * Moodle imports nothing if it cannot find one of the users (`grade/import/csv/classes/load_data.php`; tried with
+ * 4.5.5), so all are named by the first fact that somebody has.
+ */
 function moodle(graded: GradedClass): GradebookColumn[] {
   const users: GradebookColumn[] = [
     ['useremail', email],

@@ -72,8 +72,8 @@ export function workflowFor(text: string, rubric: Rubric): string {
 }
 
 /**
- * The points of a run, in the two lines that readers of such runs look for. Empty if there are
- * no points: before the work is begun, or without a key to judge it.
+ * The points of a run, in the two lines that readers of such runs look for (`src/notify-classroom.js` of
+ * `autograding-grading-reporter` v1). Empty if there are no points: before the work is begun, or without a key.
  */
 export function renderPoints({ started, points, possible }: Report): ActionsText[] {
   if (!started || points === null || possible === 0) return [];

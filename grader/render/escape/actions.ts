@@ -5,7 +5,7 @@ import type { TerminalText } from './terminal';
 /** The text that marks an error after which there is no grade. */
 export const gradingFailed = 'Grading failed (this is not a zero)';
 
-/** The problem matchers that actions/setup-node leaves registered for all later steps. */
+/** The problem matchers that actions/setup-node leaves registered for all later steps (`src/main.ts` of its 7.0.0). */
 const matcherOwners = ['tsc', 'eslint-stylish', 'eslint-compact'];
 
 export type ActionsText = Safe<'actions'>;
