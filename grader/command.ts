@@ -83,7 +83,7 @@ export async function runCommand(
   }
 }
 
-/** What commander says of a command, which may quote what was typed. */
+/** Commander's words about a command, which may quote what was typed. */
 function ownText(text: string): PrintedText {
   return lines(text.trimEnd().split('\n').map(escapeTerminal));
 }

@@ -16,7 +16,7 @@ const names = {
 
 type Size = keyof typeof names;
 
-/** What a model type means by fields that are missing, and whether it adds biases to what a head computes. */
+/** A model type: what it means by fields that are missing, and whether it adds biases to what a head computes. */
 interface ModelType {
   /** Sizes of a field that is missing. For heads that keys share, `heads` means as many as there are of the queries. */
   readonly missing: Partial<Record<Size, number>>;
@@ -32,7 +32,8 @@ const byField = ['attention_bias', false] as const;
 const gemma = { headWidth: 256, vocabulary: 256_000, context: 8192 };
 
 /**
- * From the configurations and attention layers of the types in github.com/huggingface/transformers, src/transformers/models,
+ * From the configurations and attention layers of the types in github.com/huggingface/transformers,
+ * src/transformers/models,
  * as of commit 008e574391; falcon and gpt2 as of 00dcc6dda6, opt as of 0184d2087e, gemma3 as of 008f5c8c29.
  */
 const types: Readonly<Record<string, ModelType>> = {

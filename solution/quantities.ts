@@ -92,7 +92,7 @@ function ofOtherModels(given: Given, elsewhere: readonly Given[]): Meaning[] {
     [512, 'the dimension of the original transformer'],
     [64, 'the width of a head in the original transformer'],
   ] satisfies Meaning[];
-  // What stands on the sheet is likelier than what is remembered.
+  // Values that stand on the sheet are likelier than remembered ones.
   const isStated = (value: number) => ofTables.some(([stated]) => stated === value);
   return [...ofTables, ...ofModels.filter(([value]) => !isStated(value))];
 }

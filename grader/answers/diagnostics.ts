@@ -9,7 +9,8 @@ export interface Fix {
 
 /**
  * A part of the file that is not read, and why. Text and quotes are for the student, as in a `Message`; the offset
- * counts UTF-16 units from the start of the file; without one, there is no line to show. One that is thrown costs the file; one in a value costs its cells.
+ * counts UTF-16 units from the start of the file; without one, there is no line to show. One that is thrown costs the
+ * file; one in a value costs its cells.
  */
 export class Diagnostic extends Error {
   override readonly name = 'Diagnostic';
@@ -17,7 +18,7 @@ export class Diagnostic extends Error {
   readonly offset: number | undefined;
   readonly text: string;
   readonly quotes: Readonly<Record<string, string>>;
-  /** What may have been meant, the likeliest first. It is told only where reading shows that it leads on. */
+  /** Fixes that may have been meant, the likeliest first. One is told only where reading shows that it leads on. */
   readonly fixes: readonly Fix[];
   /** The text for a student who fills in a field and sees no file. */
   readonly forField: string | undefined;
@@ -43,7 +44,8 @@ export class Diagnostic extends Error {
 const program = 'is program code, but this file is only read, not run.';
 
 /**
- * The texts of messages by their codes: the place, and what is expected there. The part after a dot tells texts with one
+ * The texts of messages by their codes: the place, and what is expected there. The part after a dot tells texts with
+ * one
  * code apart. What to write or to delete is not in them: it follows from a fix, where one is certain.
  */
 const texts = {
@@ -141,13 +143,15 @@ export function diagnose(
 }
 
 /**
- * Where reading stopped: at a character, a value, the name of an entry, after one, after a value, at a statement, or at a
+ * Where reading stopped: at a character, a value, the name of an entry, after one, after a value, at a statement, or at
+ * a
  * word or sign that has to be there.
  */
 export type Place = 'character' | 'value' | 'name' | 'colon' | 'after' | 'statement' | 'sign';
 
 /**
- * A slip that people make: its text; how the line looks, with ‸ where reading stopped; and what may be meant in place of
+ * A slip that people make: its text; how the line looks, with ‸ where reading stopped; and what may be meant in place
+ * of
  * all that matched. What is quoted is the match, or its group called `found`.
  */
 type Slip = readonly [text: Text, line: RegExp, ...fixes: readonly string[]];
@@ -332,7 +336,8 @@ export function lostComment(source: string, offset: number): Diagnostic | undefi
   const [line = ''] = /^[^\n\r]{0,200}/.exec(source.slice(start)) ?? [];
   const indent = line.length - line.trimStart().length;
   const [slash] = /^[^\s\d]?\/{1,2}[^\s\d]?(?=\s|$)/.exec(line.trimStart()) ?? [];
-  // Other words may be an answer, if they have a digit or a sign of the language; at the top stand names and numbers of students.
+  // Other words may be an answer, if they have a digit or a sign of the language; at the top stand names and numbers of
+  // students.
   const isCode = /^(?:import|export|const|let|var|console)\b|\w\(/.test(line.trim());
   const isWords = !isCode && /^\p{L}[\p{L}\p{M}\s,.:'’"`()?!-]*$/u.test(line.trim());
   const isAtTop = source.slice(0, start).trim() === '' && /^\p{L}[\p{L}\p{M}\d\s,./()-]*$/u.test(line.trim());

@@ -32,7 +32,7 @@ export interface Progress {
   readonly fault: Diagnostic | undefined;
   /** Whether each cell has a place in it. */
   readonly isWhole: boolean;
-  /** What the cells hold. */
+  /** The content of the cells. */
   readonly values: string;
   /** Where parts of it have no value. */
   readonly unreadable: readonly (number | undefined)[];
@@ -44,7 +44,8 @@ const minLines = 2;
 const maxLook = 400;
 
 /**
- * The instruction that certainly leads on: with it the whole file is read, or clearly more of it, no number is changed or
+ * The instruction that certainly leads on: with it the whole file is read, or clearly more of it, no number is changed
+ * or
  * hidden, and no other instruction leads further.
  *
  * @param diagnostics what may be wrong, the likeliest first.
@@ -71,7 +72,8 @@ export function certainFix(
       const isLater = further.split(/\r\n?|\n/).length > minLines;
       const again = [fault, lostComment(text, end)].flatMap((one) => one?.fixes[0] ?? []);
       const isRepeated = fix.text !== '' && again.some((one) => one.text === fix.text);
-      if (fault ? !isRepeated && !(isFar && isLater) : !isWhole) continue;
+      const leadsOn = fault ? isRepeated || (isFar && isLater) : isWhole;
+      if (!leadsOn) continue;
       // Two that lead equally far and give other values are a matter for the student.
       if (best && left === best.left && values !== best.values) isClear = false;
       if (!best || left < best.left) best = { diagnostic, fix, left, values };

@@ -18,7 +18,7 @@ const notAValue = new Set(
   ),
 );
 
-/** What a program must not have in a line that cannot be split into tokens, in which nothing else is known. */
+/** Text that a program must not have in a line that cannot be split into tokens, in which nothing else is known. */
 const changingText =
   /[=(`@]|\\u|\+\+|--|\.\s*$|\b(?:console|delete|import|instanceof|Math|new)\b|\bfrom\s*['"]/;
 
@@ -29,7 +29,8 @@ const maxLine = 400;
 const maxSlips = 20;
 
 /**
- * Whether the rest of a file leaves the values above it as they are, if it is run at all. It need not be in the grammar;
+ * Whether the rest of a file leaves the values above it as they are, if it is run at all. It need not be in the
+ * grammar;
  * what is not known for sure counts as a change: an assignment, a call other than of `Math` or to print, and text that
  * could run. A second table of one name counts too, as nobody knows which is meant.
  *

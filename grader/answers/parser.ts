@@ -592,7 +592,7 @@ class Parser implements Module {
           const { start: before, end, text: sign } = this.tokens[index - 1] ?? none;
           const fix =
             sign === ',' ? { start: before, end: before, text: ' }' } : { start: end, end, text: ' },' };
-          // What is in a comment may belong before the brace.
+          // Text in a comment may belong before the brace.
           const fixes = token.comment === undefined ? [fix] : [];
           const isOneLine = !/[\n\r]/.test(this.source.slice(last.start, end));
           const at = isOneLine ? last.start : fix.start;

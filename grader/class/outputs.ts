@@ -252,7 +252,8 @@ const harmless = ['.DS_Store', 'Thumbs.db', 'desktop.ini'];
  * Starts to write results beside their place, which holds the earlier run or the new one, never half of either. What a
  * killed run left there is deleted, or put in place if it was complete.
  *
- * @returns the new folder, and whether it replaces an earlier run. `close` removes what was written, unless `commit` has
+ * @returns the new folder, and whether it replaces an earlier run. `close` removes what was written, unless `commit`
+ * has
  *   put it in its place. That returns where the earlier run is kept, if there was one, and throws a GraderError if a
  *   table was filled in meanwhile: the person would assume that it counts.
  * @throws {GraderError} where another run is active there, or something else is in the way.
@@ -274,7 +275,7 @@ export function openResults(out: string) {
         'out-holds-other-files',
         `${out} holds ${foreign}, which no grading put there. It was not changed. Choose another folder with --out.`,
       );
-    // These are student records: only the user who grades has to read them.
+    // Results are student records: only the user who grades has to read them.
     mkdirSync(folder, { mode: 0o700 });
     for (const name of tablesIn(out)) copyFileSync(path.join(out, name), path.join(folder, name));
   };

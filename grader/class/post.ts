@@ -30,7 +30,7 @@ export const configureFeedbackPost: Configure = (command, context) =>
     )
     .action((results: string | undefined, options: Options) => post(context, results, options));
 
-/** What every post depends on. */
+/** The options and facts that every post depends on. */
 interface Posting extends Options, Pick<Posts, 'enrolled'> {
   /** The login that gh posts as. */
   readonly author: string;
@@ -101,7 +101,7 @@ async function postOne({ repository, logins, body }: Post, posting: Posting) {
   return 'posted';
 }
 
-/** What a user wrote. */
+/** Something that a user wrote. */
 interface Written {
   readonly body?: string;
   readonly user?: { readonly login: string };

@@ -41,7 +41,7 @@ export interface Host {
   readonly title: string;
   /** How students hand in there the files that they made on the page that needs no install. */
   readonly handIn?: HandIn;
-  /** What `--as` prints: how the host would present a submission, or the files it would be given. */
+  /** Text that `--as` prints: how the host would present a submission, or the files it would be given. */
   preview?(report: Report): TerminalText;
   /**
    * Its own files in the students' copy.

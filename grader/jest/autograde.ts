@@ -50,7 +50,7 @@ export async function gradeForJest(courseRoot: string): Promise<JestRun> {
       paragraph(note),
     ]);
     // Last, so that no host is told of points that a failure above would take back.
-    const text = told(here, lines([worksheet, ...below]), (host) =>
+    const text = tellHosts(here, lines([worksheet, ...below]), (host) =>
       host.publish?.(report, { ...run, notes }),
     );
     return { text, tests: testsOf(report), isGraded: true };
@@ -59,20 +59,26 @@ export async function gradeForJest(courseRoot: string): Promise<JestRun> {
     const reasons = reasonsOf(error);
     const text = lines(reasons.map(escapeTerminal));
     const tests = [{ title: 'The worksheet can be graded', failure: text }];
-    return { text: told(here, text, (host) => host.fail?.(reasons, run)), tests, isGraded: false };
+    return { text: tellHosts(here, text, (host) => host.fail?.(reasons, run)), tests, isGraded: false };
   }
 }
 
-/** What is printed: text for people, guarded for the hosts that are here, and what each of them reads below it. */
-function told(
+/**
+ * Tells each host that is here.
+ *
+ * @returns what is printed: the text for people, guarded for each host, and below it what that reads.
+ */
+function tellHosts(
   here: readonly Host[],
   text: PrintedText,
   tell: (host: Host) => readonly PrintedText[] | undefined,
 ): PrintedText {
-  return here.reduce((above, host) => {
+  let above = text;
+  for (const host of here) {
     const below = tell(host) ?? [];
-    return printed([host.guard?.(above) ?? above, ...below]);
-  }, text);
+    above = printed([host.guard?.(above) ?? above, ...below]);
+  }
+  return above;
 }
 
 /** The Report of the run before, to tell what has changed. Somebody may have put anything there. */

@@ -67,7 +67,7 @@ export const noKey: AnswerKey = {
   judge: async ({ cells }) => ({ cells: cells.map((cell) => ({ ...cell, verdict: 'unknown' })) }),
 };
 
-/** What the answers of a row tell together: why they are wrong, or right. */
+/** A fact that the answers of a row tell together: why they are wrong, or right. */
 export interface RowFact {
   readonly hint?: Hint;
   /** Only of answers that are all right: nobody checks that again. */

@@ -50,7 +50,7 @@ export const sealedVersion = 9;
 /** The path of the key in a student's copy, from the root of the course, with forward slashes. */
 export const sealedKeyFile = 'grader/sealed-key.json';
 
-/** What a place tells of a cell: one known answer, or for decimals those in the interval, with their values. */
+/** A fact that a place tells of a cell: one known answer, or for decimals those in the interval, with their values. */
 export type CellFact = readonly (Omit<KnownAnswer, 'value'> & { readonly value?: Answer })[];
 
 /** The content of a box: each fact with the names of the cells or rows that it is about. */

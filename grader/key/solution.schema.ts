@@ -10,7 +10,7 @@ const record = <Values extends TSchema>(values: Values, description: string) =>
 const rows = record(record(Type.Unknown(), 'an object with a value for each column'), 'an object of rows');
 const text = Type.String({ description: 'a text' });
 
-/** What each function that `solution/index.ts` exports gives. The form of a cell's value depends on its kind. */
+/** The result of each function that `solution/index.ts` exports. The form of a cell's value depends on its kind. */
 export const SolutionSchema = Type.Object({
   derive: rows,
   measure: rows,

@@ -91,7 +91,7 @@ export function loadSolution(courseRoot: string, rubric: Rubric, isVerified: boo
   const tables = rubric.tables.filter(({ given }) => given === undefined);
   const asked = allRowsOf({ tables }).map((row) => ({ ...row, name: rowName(row) }));
   const faults: string[] = [];
-  /** What other tables of the sheet state. */
+  /** The values that other tables of the sheet state. */
   const elsewhere = rubric.tables.map(({ given }) => given).filter((given) => given !== undefined);
   const fault = (text: string) => faults.push(`${indexFile}: ${text}`);
   /** @param known texts that stand where the fault is, the likeliest first. */

@@ -24,8 +24,8 @@ export interface Reason extends Pick<GradedCell, 'outcome' | 'location' | 'excer
 }
 
 /**
- * What to look at in a worksheet, each thing once: slips first, as they hide the rest of their row; then the most
- * helpful reason for each row that is wrong; then cells that are missing from the file.
+ * Things to look at in a worksheet, each once: slips first, as they hide the rest of their row; then the most helpful
+ * reason for each row that is wrong; then cells that are missing from the file.
  */
 export function reasonsOf(report: Report): Reason[] {
   const rows = readablePart(report).rows.map((row) => ({ row, slips: reasonsAt(row, 'invalid') }));
@@ -144,7 +144,7 @@ function stepOf(report: Report, way: Way): Step {
     : step('done', `There is nothing left to do. ${handIn}.`);
 }
 
-/** What is left to do in the table that is worth no points. */
+/** The step that is left to do in the table that is worth no points. */
 function stepInLastTable(report: Report, way: Way): Step | undefined {
   const again = startedAgain(report);
   if (again) return stepInTables(again, way, ' in the last table');
@@ -173,7 +173,7 @@ function stepInTables(report: Report, way: Way, where = ''): Step | undefined {
   }
   const [reason] = reasonsOf(report);
   const blank = allCells(report).find(({ outcome }) => outcome === 'blank');
-  // What is not judged can wait until all of it is filled in.
+  // Cells that are not judged can wait until everything is filled in.
   const isUrgent = reason?.outcome === 'invalid' || reason?.outcome === 'wrong';
   const next = blank && !isUrgent ? { ...blank, labels: [blank.label], cell: blank } : reason;
   if (!next || next.outcome === 'correct') return undefined;

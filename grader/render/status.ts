@@ -17,14 +17,16 @@ export function gradedCells({ tables, rows }: GradedTables): GradedCell[] {
   return allCells(worksheetPart({ tables, rows }));
 }
 
-/** The tables that are marked only once they are complete, as a Report of their own, if anything in them is filled in. */
+/**
+ * The tables that are marked only once they are complete, as a Report of their own, if anything in them is filled in.
+ */
 export function startedAgain(report: Report): Report | undefined {
   const again = againPart({ ...report, reflection: undefined });
   const isBlank = again.problems.length === 0 && allCells(again).every(({ outcome }) => outcome === 'blank');
   return report.unreadable || isBlank ? undefined : again;
 }
 
-/** These tables as a Report of their own, once all of their cells are filled in. */
+/** The tables of `startedAgain` as a Report of their own, once all of their cells are filled in. */
 export function completeAgain(report: Report): Report | undefined {
   const again = startedAgain(report);
   return again?.tables.every(({ complete }) => complete) ? again : undefined;
@@ -122,7 +124,9 @@ export function remarksOnTables(report: Report): string[] {
   });
 }
 
-/** The problems for which cells could not be read, with the part that each costs: the whole file, or one of its tables. */
+/**
+ * The problems for which cells could not be read, with the part that each costs: the whole file, or one of its tables.
+ */
 export function faultsOf({ problems, tables, file, unreadable }: Report) {
   return problems.flatMap((problem) => {
     if (unreadable) return { problem, part: file };
@@ -163,7 +167,7 @@ export function rowText(rubric: Pick<Rubric, 'tables'>, row: RubricRow, values: 
   return row.cells.map((cell) => answerText(cell, values[cell.id])).join(separatorIn(rubric, row));
 }
 
-/** What stands between the answers of a row. */
+/** The text between the answers of a row. */
 export function separatorIn({ tables }: Pick<Rubric, 'tables'>, { id, cells }: RubricRow): string {
   const table = tables.find(({ rows }) => rows.some((row) => row.id === id));
   return table?.draw && cells.length === 2 ? ' × ' : ' and ';

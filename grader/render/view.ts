@@ -24,7 +24,7 @@ import {
   valueText,
 } from './status';
 
-// What every medium says of a Report is decided here, once; a printer only lays it out.
+// The content of a Report in every medium is decided here, once; a printer only lays it out.
 
 /** The course's own words, perhaps with an emphasis, or words that a student wrote. Printers escape both. */
 export type Piece =
@@ -92,16 +92,19 @@ export interface ViewOptions {
   readonly maxReasons?: number;
   /** How to explain why right rows are right: in a sentence each, in full, or not at all. */
   readonly explanations: 'brief' | 'whole' | 'none';
-  /** Whether it is read from the bottom, as in a terminal; what to do then comes last, and answered questions are left out. */
+  /**
+   * Whether it is read from the bottom, as in a terminal; what to do then comes last, and answered questions are left
+   * out.
+   */
   readonly isReadFromBelow?: boolean;
-  /** What has changed since the previous Report, if that is known; then only rows that are newly right are explained. */
+  /** The changes since the previous Report, if they are known; then only rows that are newly right are explained. */
   readonly changes?: Changes | undefined;
   /**
    * The grade that counts instead of the Report's points, with what is to be said of it, and what stands below the
    * responses. Then reasons come before the table. Who knows that knows also when this student's work was due.
    */
   readonly grade?: { readonly top: Section; readonly below: Section };
-  /** What is right, for each row by its id, where that may be told. */
+  /** The right answers of each row by its id, where they may be told. */
   readonly answers?: ReadonlyMap<string, string> | undefined;
   /** Whether a person decided the points, whatever the grader could read. */
   readonly isDecided?: boolean;
@@ -109,7 +112,7 @@ export interface ViewOptions {
   readonly isOver?: boolean;
 }
 
-/** What to show of a Report: what cannot be read first, then the points, the tables, and what to look at. */
+/** The view of a Report: what cannot be read first, then the points, the tables, and what to look at. */
 export function viewOf(whole: Report, options: ViewOptions): View {
   const { grade, changes, isReadFromBelow, isOver = false, isDecided } = options;
   const counts = isOver ? 'counts.' : 'counts yet.';
@@ -205,7 +208,7 @@ function tableSections(
   return [...tables.slice(0, -1), [...(tables.at(-1) ?? []), ...list, ...alone]];
 }
 
-/** What is to be said of the tables as a whole. */
+/** Remarks on the tables as a whole. */
 function remarksOn(report: Report): ListItem[] {
   const problems = report.unreadable ? [] : report.problems.filter(({ table }) => table === undefined);
   return [...problems.map(problemItem), ...remarksOnTables(report).map((remark) => item(remark))];
@@ -309,7 +312,7 @@ export function caretLine({ line: text, column }: Excerpt): string {
   return `${' '.repeat(stringWidth(escapeInvisible(text.slice(0, column - 1))))}^`;
 }
 
-/** What is different since the previous Report. */
+/** The differences from the previous Report. */
 export interface Changes {
   /** `+2: Basket is right.`; missing if there is no previous Report to compare with. */
   readonly text?: string;

@@ -73,7 +73,7 @@ const GivenValue = Type.Unsafe<GivenValue>({
 
 const ids = kinds.map(({ id }) => id);
 
-/** What a column says of its cells, and a cell of itself. */
+/** The settings of a column for its cells, and of a cell for itself. */
 const answer = {
   ask: line('what to think about where such a cell is wrong, on one line without numbers', withoutNumber),
   kind: oneOf<string>(ids, `a kind of answer: ${ids.join(', ')}`),

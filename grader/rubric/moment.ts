@@ -27,7 +27,7 @@ export function momentOf(text: string, timezone: string): number | undefined {
 }
 
 /**
- * The same clock time some dates later, in a time zone.
+ * A time some dates later at the same clock time, in a time zone.
  *
  * @param time in milliseconds since 1970.
  */
@@ -71,7 +71,7 @@ function localMoment(clock: number, timezone: string): number {
   return guess - (clockOf(guess, timezone) - clock);
 }
 
-/** What a clock in a zone shows, as if the zone were UTC. */
+/** The time that a clock in a zone shows, as if the zone were UTC. */
 function clockOf(time: number, timeZone: string): number {
   const shown = formatsOf(timeZone).clock.format(time);
   return Date.parse(`${shown.replace(' ', 'T')}Z`) + (time % 1000);

@@ -39,10 +39,10 @@ export interface RubricItem {
   readonly label: string;
 }
 
-/** What a column says of its cells, if they say nothing else. */
+/** A column, with what it says of its cells if they say nothing else. */
 export interface RubricColumn extends RubricItem {
   readonly guidingQuestion?: string;
-  /** What its kind of answer asks for, such as a tolerance or options. */
+  /** A note on what its kind of answer asks for, such as a tolerance or options. */
   readonly note?: string;
 }
 
@@ -74,7 +74,7 @@ export interface RubricTable {
   readonly label?: string;
   readonly columns: readonly RubricColumn[];
   readonly rows: readonly RubricRow[];
-  /** What it states, by name, if it is for other sizes than the rest of the worksheet. */
+  /** The values that it states, by name, if it is for other sizes than the rest of the worksheet. */
   readonly given?: Given;
   /** `complete`: no cell is marked until all are filled in, for a mark would hint at the rest. */
   readonly marks?: 'complete';
@@ -300,8 +300,8 @@ export function cellsOf<Cell>({ rows }: WithRows<{ readonly cells: readonly Cell
 }
 
 /**
- * What students read about a deadline, in two sentences: `Due Tuesday 1 December 2026, 23:59 (America/New_York).`, and
- * what lateness costs.
+ * Two sentences that students read about a deadline: `Due Tuesday 1 December 2026, 23:59 (America/New_York).`, and what
+ * lateness costs.
  */
 export function dueLines(deadline: Deadline): string[] {
   const { due, timezone, late = {} } = deadline;

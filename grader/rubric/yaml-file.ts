@@ -15,7 +15,7 @@ import { GraderError } from '../message';
 import { assertMerged } from '../system/files';
 import { isValid, validationErrors } from '../validate';
 
-/** What an author has to correct, and where: in a group or a list of the content, perhaps at one of its entries. */
+/** A fault for an author to correct, and where: in a group or a list of the content, perhaps at one of its entries. */
 export type Fault = readonly [text: string, within: unknown, at?: string | number];
 
 /**
@@ -68,7 +68,7 @@ export function readYaml<Content>(
   throw new GraderError('rubric', 'yaml-faults', `${name} has ${count}:`, ...each);
 }
 
-/** What to do about a line that is no YAML. */
+/** The advice for a line that is no YAML. */
 const yamlAdvice =
   'Look whether this line and the one above begin below the lines that they belong with, with spaces and no tab, whether a space follows each colon, and whether a text with a colon, a comma, a # or a bracket in it is between quotation marks.';
 

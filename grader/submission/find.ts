@@ -107,7 +107,9 @@ export function pathsToRead(paths: readonly string[], rubric: Rubric): ReadonlyS
   return new Set(handedInPaths.filter((path) => mayBe(path, wanted, notIt) && !isTooDeep(path)));
 }
 
-/** Whether a path may be or hold one of some files: by its name, as an archive, or in the place of a folder around it. */
+/**
+ * Whether a path may be or hold one of some files: by its name, as an archive, or in the place of a folder around it.
+ */
 function mayBe(path: string, wanted: readonly string[], limit: number): boolean {
   return isArchive(path) || wanted.some((file) => rankOf(path, file) < limit || file.startsWith(`${path}/`));
 }
@@ -206,7 +208,7 @@ function unreadFile(
 }
 
 /**
- * What stands in the place of a file that nobody filled in, if it may be in something that cannot be read.
+ * The substitute for a file that nobody filled in, if it may be in something that cannot be read.
  *
  * @param isEmpty whether no file is filled in, so that an archive may hold all work.
  */

@@ -94,7 +94,7 @@ const tooOften = 3;
 
 const templates = new WeakMap<ReflectionRubric, ReturnType<typeof newTemplate>>();
 
-/** What the file says before anybody writes in it, made once for all students. */
+/** The text of the file before anybody writes in it, made once for all students. */
 function templateOf(rubric: ReflectionRubric) {
   const template = templates.get(rubric) ?? newTemplate(rubric);
   templates.set(rubric, template);
@@ -109,7 +109,7 @@ function newTemplate(rubric: ReflectionRubric) {
   return { ids, wordings: new Set([...linesAbove(rubric).map(wordingOf), ...ids.keys()].filter(Boolean)) };
 }
 
-/** What the student wrote under each question and under none, in pieces that may each be a response. */
+/** The student's text under each question and under none, in pieces that may each be a response. */
 function piecesOf(source: string, rubric: ReflectionRubric) {
   const { ids, wordings } = templateOf(rubric);
   const lines = linesOf(source);
@@ -194,7 +194,7 @@ function linesOf(source: string): Line[] {
   let kind: Line['kind'] = 'text';
   const lines: Line[] = [];
   for (const { type, level, nesting, info, content, map } of markdown.parse(body, {})) {
-    // What is inside a list item or a quotation belongs to it.
+    // Everything inside a list item or a quotation belongs to it.
     if (nesting >= 0 && level <= (type === 'list_item_open' ? 1 : 0)) block++;
     if (type === 'list_item_open') kind = info === '' ? 'bullet' : 'numbered';
     if (type === 'heading_open') kind = 'heading';

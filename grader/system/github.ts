@@ -72,7 +72,10 @@ const credentials = ['credential.helper=', 'credential.helper=!gh auth git-crede
 
 let isGitThere: boolean | undefined;
 
-/** Whether the machine has git, asked once: in the grader's folder, for Windows looks for a program in the current one first. */
+/**
+ * Whether the machine has git, asked once: in the grader's folder, for Windows looks for a program in the current one
+ * first.
+ */
 export function hasGit(): boolean {
   isGitThere ??= spawnSync('git', ['--version'], { cwd: graderRoot, windowsHide: true }).status === 0;
   return isGitThere;
@@ -88,7 +91,8 @@ export const earlierEnd = '.earlier';
 
 /**
  * Brings a repository with its history, its default branch and its tags, into a folder that does not exist yet or
- * holds an earlier clone. Nothing in it is run: no hook, no filter, no submodule. Commits that only the earlier clone has
+ * holds an earlier clone. Nothing in it is run: no hook, no filter, no submodule. Commits that only the earlier clone
+ * has
  * stay in the new one, below `refs/earlier/`: the history on GitHub may have been made anew, or pushed by force.
  *
  * @param address as GitHub gives it.
@@ -115,7 +119,7 @@ export async function fetchRepository(
       GIT_TERMINAL_PROMPT: '0',
       LC_ALL: 'C',
     });
-    // This system may refuse to write one file, or all of them. What is committed is graded all the same.
+    // The system may refuse to write one file, or all of them. Committed work is graded all the same.
     if (status === 0 || /^warning: Clone succeeded, but checkout failed/m.test(stderr)) return stdout.trim();
     throw new GitHubError(reasonIn(stderr) || `git ended with status ${status}`);
   };

@@ -37,12 +37,12 @@ interface Package {
 
 type Names = Readonly<Record<string, unknown>>;
 
-/** What the package.json of a course or of the grader says. */
+/** The content of the package.json of a course or of the grader. */
 export function packageIn(root: string): PackageFile {
   return JSON.parse(readText(root, 'package.json')) as PackageFile;
 }
 
-/** What a package.json and a package-lock.json say of a package. */
+/** A package as a package.json and a package-lock.json describe it. */
 export interface PackageFile {
   readonly description?: string;
   readonly engines?: { readonly node: string };

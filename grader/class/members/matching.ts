@@ -32,7 +32,7 @@ export interface Unmatched {
   readonly isDecided: boolean;
   /** Its possible owners. */
   readonly students: readonly Student[];
-  /** These, for people. */
+  /** The possible owners, as text for people. */
   readonly candidates: readonly string[];
   /** The only one of them, if nothing contradicts that and no other submission may be theirs. */
   readonly likely?: Student;
@@ -131,7 +131,8 @@ function unmatchedMember(
 }
 
 /**
- * Everybody whose a submission may be that has no owner yet: its candidates, and of those without work whoever has a login
+ * Everybody whose a submission may be that has no owner yet: its candidates, and of those without work whoever has a
+ * login
  * with which its name ends, and if it is named by login, whoever has none on the roster.
  */
 function possibleIn(
@@ -201,7 +202,9 @@ export function readMatches(file: string, submissions: readonly Collected[], ros
   return byHand;
 }
 
-/** Finds the student whom a word means, or else the members of the group of this name; or says what to write instead. */
+/**
+ * Finds the student whom a word means, or else the members of the group of this name; or says what to write instead.
+ */
 function resolveOwners(
   word: string,
   people: People,

@@ -84,7 +84,7 @@ const numberHeading =
 const groupHeading =
   /^(?:groups?|team|gruppen?|groupes?|grupos?|grupp[oi]|groep|grupp|grupa|grup|skupina|csoport|ryhmä|ομάδα|группа|група|グループ|小组|群組|組別|그룹)$/iu;
 
-/** What Moodle's worksheet says of a student's work. */
+/** The entry of Moodle's worksheet for a student's work. */
 export interface HandedIn {
   /** When, as a text in the language of the site. */
   readonly text: string;
@@ -94,7 +94,10 @@ export interface HandedIn {
   readonly isDraft: boolean;
 }
 
-/** How Moodle writes a date and that work is a draft: `lang/en/langconfig.php` and `lang/en/assign.php` of 4.5, and German. */
+/**
+ * How Moodle writes a date and that work is a draft: `lang/en/langconfig.php` and `lang/en/assign.php` of 4.5, and
+ * German.
+ */
 const languages = {
   en: {
     date: /^\p{L}+, (\d{1,2}) (\p{L}+) (\d{4}), (\d{1,2}):(\d\d) ([AP])M$/iu,
@@ -107,7 +110,7 @@ const languages = {
 };
 
 /**
- * What the worksheet says of a student's work, if the student is of such a worksheet and something was handed in.
+ * The worksheet's entry for a student's work, if the student is of such a worksheet and something was handed in.
  *
  * @param timezone that of the course, in which Moodle is taken to write.
  */
@@ -132,7 +135,9 @@ export function handedInOf(student: Student | undefined, timezone: string): Hand
 
 const months = new Map<string, readonly string[]>();
 
-/** The names of the months, in lower case. They are kept, for a format takes long to make, and each student has a date. */
+/**
+ * The names of the months, in lower case. They are kept, for a format takes long to make, and each student has a date.
+ */
 function monthsIn(language: string) {
   const known = months.get(language);
   if (known) return known;

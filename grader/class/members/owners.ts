@@ -11,7 +11,7 @@ import {
 import { isInSection, studentOf } from './roster';
 import type { Collected } from './source';
 
-// Whose the submissions of a source are. People are found by what is theirs alone: numbers, logins, addresses. A name
+// Owners of the submissions of a source. People are found by what is theirs alone: numbers, logins, addresses. A name
 // finds somebody only where one submission and one person or team fit it; what fits nobody for sure waits for a person.
 
 /** Students by the name of a submission, from `matches.csv`; none for a submission of nobody's. */
@@ -24,13 +24,13 @@ export interface Match {
   readonly by?: MatchedBy;
   /** Whether the host says that a team handed it in. */
   readonly isTeams: boolean;
-  /** Those who handed it in, too, and are not found. */
+  /** Owners who handed it in, too, and are not found. */
   readonly unknown: readonly Owner[];
   /** Whom a person may mean, where it has no owner. */
   readonly candidates: readonly Student[];
-  /** Those of them whom nothing contradicts, or who are found by what is theirs alone. */
+  /** The candidates whom nothing contradicts, or who are found by what is theirs alone. */
   readonly likely: readonly Student[];
-  /** Those whose login or number its name ends with, where it has no owner. */
+  /** Students whose login or number its name ends with, where it has no owner. */
   readonly alike: readonly Student[];
 }
 
@@ -106,7 +106,7 @@ function ownersAmong(inSource: readonly Collected[], students: readonly Student[
   );
   const isSure = (fit: Fit) => !fit.isByName || byName.get(keysOf(fit))?.length === 1;
   return named.map(({ submission, owners }): Match => {
-    // 3. What a person decided stands.
+    // 3. A person's decision stands.
     const decided = byHand.get(submission.name);
     if (decided) {
       const isTeams = decided.length > 1;
@@ -119,11 +119,11 @@ function ownersAmong(inSource: readonly Collected[], students: readonly Student[
     const by = sure[0]?.by;
     if (sure.length > 0) {
       const sureOwners = [...new Set(sure.flatMap((fit) => fit.students))];
-      // What is called like a group and like one of it may be either's.
+      // A submission called like a group and like one of it may be either's.
       const isOfGroup = owners.some(({ fits }) => fits.some((fit) => fit.by === 'group' && fit.isWhole));
       return { ...noOthers, submission, owners: sureOwners, by, isTeams: isTeams || isOfGroup, unknown };
     }
-    // 5. What is left over waits for a person.
+    // 5. The rest waits for a person.
     const possible = owners.flatMap(({ fits }) => fits);
     const isOfGroup = possible.some((fit) => fit.by === 'group');
     const studentsOf = (fits: readonly Fit[]) => [...new Set(fits.flatMap((fit) => fit.students))];
@@ -209,7 +209,7 @@ function spelled([by, text]: Claim) {
   return ways.map((way) => `${by} ${way}`);
 }
 
-/** What follows each hyphen or underscore of a name. The number after `group-` is a team's, not a student's. */
+/** The text after each hyphen or underscore of a name. The number after `group-` is a team's, not a student's. */
 function endsOf(label: string) {
   return [...label.matchAll(/(?<=[-_])(?<!(?:group|team|submission)[-_])/gi)].map(({ index }) =>
     label.slice(index),

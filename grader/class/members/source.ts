@@ -28,7 +28,7 @@ interface Source {
   readonly hasTimes: boolean;
   /** The names of files that belong to nobody. */
   readonly strays: readonly string[];
-  /** What the names of its folders begin with, where the folder around them says so: `shapes-` of `shapes-submissions`. */
+  /** The beginning of its folders' names, where the folder around them says so: `shapes-` of `shapes-submissions`. */
   readonly prefix?: string;
 }
 

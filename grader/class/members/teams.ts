@@ -16,7 +16,7 @@ export interface MayOwn {
    */
   readonly why: 'candidate' | 'partner' | 'section' | 'apart';
   readonly submissions: readonly string[];
-  /** What to add to `matches.csv` if they are. */
+  /** Lines to add to `matches.csv` if they are theirs. */
   readonly lines: readonly MatchLine[];
 }
 
@@ -26,8 +26,10 @@ interface Possible {
 }
 
 /**
- * Finds who may have been left out where a host takes the work of teams: members of a group without work while others of
- * it have some, a group of another section that has the name of one that handed in, and groups whose members each handed
+ * Finds who may have been left out where a host takes the work of teams: members of a group without work while others
+ * of
+ * it have some, a group of another section that has the name of one that handed in, and groups whose members each
+ * handed
  * in alone. What a person decided is no question any more.
  *
  * @param sources the matches of each source.
@@ -75,7 +77,7 @@ function matchesBy(matches: readonly Match[], keyOf: (student: Student) => strin
   return byKey;
 }
 
-/** What may be of some students, with the lines that give it to all of the team and leave it to those who have it. */
+/** Submissions that students may own, with lines that give each to all the team and leave it to those who have it. */
 function possible(
   why: MayOwn['why'],
   matches: readonly Match[],

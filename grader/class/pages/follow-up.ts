@@ -17,8 +17,8 @@ import {
   overridesFile,
 } from '../results/by-hand';
 import type { ReviewTopic, StudentResult, Warning } from '../results/student-result.schema';
+import { misconceptionsOf } from './headline';
 import { counted, listAlike, noteList, pageFile, paragraph, section, style } from './layout';
-import { misconceptionsOf } from './shared-answers';
 import { type ClassStats, gradesLine, ideasIn, isUnread } from './statistics';
 
 /** Renders the page of students who need something from the instructor. */
@@ -166,7 +166,7 @@ interface DecisionKind {
   readonly keeping?: string;
 }
 
-/** What is to be decided, the most urgent first. */
+/** The kinds of decisions to make, the most urgent first. */
 const decisionKinds = {
   disputed: {
     title: 'Disputed marks',
@@ -238,18 +238,24 @@ interface Tables {
 }
 
 /** Topics of work of which nobody knows what it is worth before a person has looked. */
-const unknown: ReadonlySet<ReviewTopic> = new Set<ReviewTopic>(['dispute', 'instead', 'file', 'reflection']);
+const needsReading: ReadonlySet<ReviewTopic> = new Set<ReviewTopic>([
+  'dispute',
+  'instead',
+  'file',
+  'reflection',
+]);
 
 /** Whether a person still has to decide: where points are set by hand, only what could be worth more. */
 function isOpen(row: StudentResult, { topic, of }: Warning) {
   if (!row.overridden) return true;
   const most = (row.otherWork?.find(({ label }) => label === of) ?? row).most ?? 0;
-  if (unknown.has(topic)) return !isDecided(row) && most > (row.points ?? 0);
+  if (needsReading.has(topic)) return !isDecided(row) && most > (row.points ?? 0);
   return correctionsOf(row).some(({ kind }) => kind === groupOf[topic]);
 }
 
 /**
- * Lists grades to decide, by kind, with one block of lines for each kind and table. A student has one line in each table.
+ * Lists grades to decide, by kind, with one block of lines for each kind and table. A student has one line in each
+ * table.
  *
  * @param proposed the keys of students with a line in overrides.csv; those of this list are added.
  */
@@ -299,7 +305,7 @@ function overrideFor(name: KindName, row: StudentResult): Omit<Correction, 'kind
   if (best && best.points >= carried) return best.kind === name ? best : undefined;
   // A line that keeps the points would be in the way of one that gives more.
   const { keeping }: DecisionKind = decisionKinds[name];
-  // That an earlier version counts is no question.
+  // An earlier version that counts is no question.
   const isAsked = row.warnings.some(({ topic }) => topic !== 'earlier' && groupOf[topic] === name);
   if (keeping === undefined || row.points === null || carried > 0 || !isAsked) return undefined;
   return { points: row.points, reason: keeping };
@@ -355,7 +361,7 @@ function missedIn(report: Report): string {
   return cells.length === 0 ? '' : `It may be about ${cells.join('; ')}.`;
 }
 
-/** What one student would have if each error cost only its first cell. */
+/** One student's result if each error cost only its first cell. */
 interface Carried {
   readonly points: number;
   readonly ids: readonly string[];

@@ -15,6 +15,7 @@ import {
   sizesText,
 } from '../../rubric/rubric';
 import { groupBy } from '../../system/lists';
+import type { SharedAnswer } from './headline';
 import {
   counted,
   followUpFile,
@@ -26,7 +27,6 @@ import {
   tableOf,
   voteFile,
 } from './layout';
-import type { SharedAnswer } from './shared-answers';
 import {
   type CellCount,
   type ClassStats,
@@ -99,7 +99,7 @@ function pictured(cell: CellCount | undefined): HtmlText {
   return html`<td class="${textHtml(`wrong${shadeOf(answered - right, answered)}`)}">${own}<strong>${textHtml(right)}</strong>${textHtml(` of ${answered}`)}</td>`;
 }
 
-/** What to talk about: the wrong answer that most students share, or else what is known about the class as a whole. */
+/** The topic: the wrong answer that most students share, or else what is known about the class as a whole. */
 function talk(stats: ClassStats, { vote, solution }: PageContext): HtmlText {
   const idea = ideaOfTheDay(stats);
   const isKnown = stats.students.length > 0;
@@ -146,7 +146,7 @@ function labelOf({ rubric }: ClassStats, row: RubricRow): string {
 function rightAnswer({ rubric }: ClassStats, { row }: SharedAnswer, solution: PageContext['solution']) {
   const right = row.cells.map(({ id }) => [id, expectedIn(solution, row.id, id)?.value]);
   const text = rowText(rubric, row, Object.fromEntries(right));
-  // What explains a row may name the sizes of the worksheet, which another table does not have.
+  // The explanation of a row may name the sizes of the worksheet, which another table does not have.
   const why = solution.explanations[row.id] ?? '';
   return html`<details><summary>${textHtml(why === '' ? 'What is right' : 'What is right, and why')}</summary>
 <p class="why"><strong>${textHtml(text)}</strong> ${textHtml(why)}</p></details>
@@ -164,7 +164,7 @@ function withoutIdea(stats: ClassStats): HtmlText {
   });
   const missedMost =
     most.length === 0 ? html`` : html`<p class="written">Missed most:</p><ul>${entries}</ul>\n`;
-  // As for an idea, what fewer than a tenth of the class missed is no topic for all.
+  // Cells that fewer than a tenth of the class missed are no topic for all, as with an idea.
   if (missedBy > 0 && 10 * missedBy >= students.length)
     return html`<h2>No wrong answer is shared by many.</h2>\n${missedMost}`;
   const [hardest] = [...cells].sort((a, b) => a.first - b.first);

@@ -13,14 +13,14 @@ import {
 } from '../../rubric/rubric';
 import { groupBy, joinNames } from '../../system/lists';
 import type { StudentResult } from '../results/student-result.schema';
-import { counted, followUpFile } from './layout';
 import {
   isForAll,
   type KnownStudent,
   misconceptionsOf,
   type SharedAnswer,
   sharedAnswersOf,
-} from './shared-answers';
+} from './headline';
+import { counted, followUpFile } from './layout';
 
 /** An answer that shows an idea. */
 interface Shown {
@@ -65,7 +65,7 @@ export function statisticsOf(
     rows: everybody,
     /** Submissions that belong to nobody, and are in no count. */
     unmatched: rows.filter(({ status }) => status === 'unmatched'),
-    /** Those whose answers were read and count. */
+    /** Students whose answers were read and count. */
     students,
     /** Students whose first answers are known; none if they are few. */
     compared: students.filter(({ first }) => first),
@@ -183,12 +183,12 @@ function ideasOf(students: readonly KnownStudent[], rubric: Rubric, titles: Titl
       title: titles(id),
       inWorksheet: count(at('now')),
       again: count(at('again')),
-      /** Those who show it in either. */
+      /** Students who show it in either. */
       students: new Set(current.map(({ student }) => student)),
       /** Of the students who are compared. */
       first: count(at('first')),
       nowOfCompared: count(at('now').filter(({ student }) => student.first)),
-      /** What most of them wrote now, if anybody did, and how many. */
+      /** The answer that most of them wrote now, if anybody did, and how many. */
       example: example?.[0] && row && { row, values: example[0].values, count: example.length },
     };
   });
@@ -262,12 +262,12 @@ export function statusCounts(rows: readonly StudentResult[]): [StudentResult['st
   return [...groupBy(rows, ({ status }) => status)].map(([status, all]) => [status, all.length]);
 }
 
-/** What a terminal says of a class. */
+/** The summary of a class for a terminal. */
 export function summaryOf(classRows: readonly StudentResult[]): string[] {
   const rows = studentsIn(classRows);
   const counts = statusCounts(rows).map(([status, count]) => `${count} ${status}`);
   const names = zeros(rows).map(({ login, key }) => login || key);
-  // That an earlier version counts is no question.
+  // An earlier version that counts is no question.
   const reviewed = rows.filter(({ warnings }) => warnings.some(({ topic }) => topic !== 'earlier')).length;
   const zero = 'A zero for work that is not there (rubric.yaml: no_submission: zero)';
   return [

@@ -58,7 +58,9 @@ export function newestOf(
   const begun = [onTime, inTime, inDoubt].map((works) => works.filter(({ graded }) => graded.isStarted));
   const several = begun.filter(({ length }) => length > 1).flat();
   const single = begun.filter(({ length }) => length === 1).flat();
-  const isOpen = several.length > 0 && ((begun[0]?.length ?? 0) > 1 || single.length === 0);
+  const [begunOnTime = []] = begun;
+  // Several that were begun on time are equals; later ones are so only where no single work stands beside them.
+  const isOpen = begunOnTime.length > 1 || (several.length > 0 && single.length === 0);
   const notBegun = [...onTime, ...inTime, ...inDoubt].filter(({ graded }) => !graded.isStarted);
   const candidates = single.length > 0 ? single : notBegun;
   const [counted] = isOpen ? [] : candidates.map(({ graded }) => graded).sort(byWorth);

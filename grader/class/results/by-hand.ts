@@ -14,7 +14,7 @@ export const overridesFile = 'overrides.csv';
 export const extensionsFile = 'extensions.csv';
 const commentsFile = 'comments.csv';
 
-/** What the cells of a column have to be, for a program and for people. */
+/** The form that the cells of a column must have, for a program and for people. */
 type TableColumn = readonly [pattern: RegExp, form: string];
 
 const filledIn: TableColumn = [/./, 'something'];
@@ -76,7 +76,8 @@ function whichOf({ which, label }: OtherWork) {
 }
 
 /**
- * Whether a line of `overrides.csv` decides about what only a person can judge, such as a dispute: it gives all points, and
+ * Whether a line of `overrides.csv` decides about what only a person can judge, such as a dispute: it gives all points,
+ * and
  * not those of a correction or a choice.
  */
 export function isDecided(row: StudentResult): boolean {
@@ -85,7 +86,9 @@ export function isDecided(row: StudentResult): boolean {
   return !correctionsOf(row, line.before).some(({ points }) => points === line.after);
 }
 
-/** A line of `overrides.csv` that sets the points of a student. It counts while the grader computes what it does now. */
+/**
+ * A line of `overrides.csv` that sets the points of a student. It counts while the grader computes what it does now.
+ */
 export function overrideLine(row: StudentResult, people: People, total: number, reason: string) {
   const { before } = row.adjustments.find(({ kind }) => kind === 'override') ?? { before: row.points };
   return csvRows([
@@ -191,7 +194,7 @@ export function withTables(run: OpenClass, computed: readonly StudentResult[], f
       );
     return {
       ...row,
-      // What a student is asked to do about a state ends with that state.
+      // Advice to a student about a state ends with that state.
       advice: undefined,
       points: after,
       adjustments: [

@@ -5,7 +5,7 @@ import { reviewOf, slipIn } from './review';
 import type { Grading, OpenClass } from './run';
 import { type ReviewTopic, type StudentResult, statuses } from './student-result.schema';
 
-// What one version of a student's work earns, and what it could be worth.
+// The points that one version of a student's work earns, and what it could be worth.
 
 /** A version with the points that it would earn. */
 export type GradedVersion = Awaited<ReturnType<typeof gradeVersion>>;
@@ -52,24 +52,25 @@ export function byWorth(one: GradedVersion, other: GradedVersion) {
   return worthOf(other) - worthOf(one) || days(one) - days(other) || other.time - one.time;
 }
 
-/** What a person can find work to be worth beyond its points. */
+/** The worth that a person can find in work beyond its points. */
 export interface Prospect {
   /** Lateness included; no less than its points. */
   readonly most: number;
-  /** What the answers that a slip hides earn with the one correction that the student is shown. */
+  /** The points that answers hidden by a slip earn with the one correction that the student is shown. */
   readonly corrected: StudentResult['corrected'];
-  /** What each combination of versions that differ earns. */
+  /** The points that each combination of versions that differ earns. */
   readonly choices: StudentResult['choices'];
 }
 
 /** Topics of warnings about work that may be worth all points: nobody knows before a person has looked. */
-const unknown: readonly ReviewTopic[] = ['dispute', 'instead', 'reflection'];
+const mayBeWorthAll: readonly ReviewTopic[] = ['dispute', 'instead', 'reflection'];
 
 /** States of a file that holds something which nobody has read. */
 const unread: readonly FileState[] = ['misplaced', 'refused', 'failed'];
 
 /**
- * Finds what a version could be worth: its correction, its best combination, all points where nobody knows, or those of a
+ * Finds what a version could be worth: its correction, its best combination, all points where nobody knows, or those of
+ * a
  * file that is missing.
  */
 export async function prospectOf(graded: GradedVersion, { grader, course }: Grading): Promise<Prospect> {
@@ -82,7 +83,7 @@ export async function prospectOf(graded: GradedVersion, { grader, course }: Grad
     isHidden ||
     choices?.length === 0 ||
     states.some((state) => unread.includes(state)) ||
-    warnings.some(({ topic }) => unknown.includes(topic));
+    warnings.some(({ topic }) => mayBeWorthAll.includes(topic));
   const ofReflection = report.reflection?.possible ?? 0;
   const missing =
     (report.state === 'missing' ? report.possible - ofReflection : 0) +
@@ -107,7 +108,9 @@ export async function prospectOf(graded: GradedVersion, { grader, course }: Grad
 /** How many choices a person is given: more are not read. */
 const maxChoices = 100;
 
-/** Each combination of the versions of files that differ, with the points that it would earn; none if they are too many. */
+/**
+ * Each combination of the versions of files that differ, with the points that it would earn; none if they are too many.
+ */
 function choicesIn({ version, late }: GradedVersion, grader: OpenClass['grader']) {
   let combinations = [{ files: [] as string[], found: version.found }];
   for (const [file, { versions }] of version.found.files) {

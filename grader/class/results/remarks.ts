@@ -9,7 +9,7 @@ import { afterLateness, type GradedVersion, prospectOf } from './points';
 import type { Grading } from './run';
 import { about, type OtherWork, type ReviewTopic, type Warning, warning } from './student-result.schema';
 
-// What a person must know of a student's work as a whole: whose it is, when it was handed in, and what else there is.
+// Facts on all of a student's work that a person must know: whose it is, when it was handed in, and what else there is.
 
 export const noLogin = warning(
   'no login',
@@ -17,7 +17,7 @@ export const noLogin = warning(
   'Submissions are named by login, and the roster has none for this student.',
 );
 
-/** What is said where submissions may be a student's, too, around their names. */
+/** Texts around the names of submissions that may be a student's, too. */
 const mayOwnTexts: Readonly<
   Record<MayOwn['why'], readonly [topic: ReviewTopic, begin: string, end: string]>
 > = {
@@ -169,11 +169,11 @@ async function outsideWays(
   const isReplaced = grading.course.rubric.selfCheck === 'form' && counted?.isStarted === false && isStarted;
   const text = `The version of ${version.label} was replaced by files that are not filled in, and does not count. It`;
   const why = version.outside ?? (isReplaced ? message('history/replaced', text) : undefined);
-  // What came after the cutoff would give none.
+  // Work that came after the cutoff would give none.
   if (!why || !isInTime) return [];
   const { most, corrected } = await prospectOf(graded, grading);
   const isLost = report.state === 'missing' || report.reflection?.state === 'missing';
-  // What lacks a file is worth no more for that: it may never have been there.
+  // Work that lacks a file is worth no more for that: the file may never have been there.
   const worth = isLost ? Math.max(points ?? 0, corrected?.points ?? 0) : most;
   return [{ why, points: worth, isSure: worth === points }];
 }

@@ -6,7 +6,7 @@ import type { FoundFiles } from '../../submission/find';
 import type { FileState } from '../../submission/submission';
 import { about, type StudentResult, type Warning, warning } from './student-result.schema';
 
-// What a person must know of one version of a student's work.
+// Facts on one version of a student's work that a person must know.
 
 /** One of the two files, as far as a person has to look at it. */
 interface ReviewedFile {
@@ -98,7 +98,7 @@ function insteadOf(files: readonly ReviewedFile[], otherFiles: readonly string[]
   );
 }
 
-/** What is undecided has a warning of its own, and so has what was handed in instead of what is misplaced. */
+/** Warns of an unread file. An undecided one has its own warning, as has work handed in instead of a misplaced one. */
 function unreadWarnings({ state, reasons }: ReviewedFile, isInstead: boolean): Warning[] {
   const isSaid = state === 'read' || state === 'undecided' || (state === 'misplaced' && isInstead);
   return isSaid ? [] : reasons.map(about('file'));

@@ -22,7 +22,7 @@ export interface Note {
   readonly hasNames?: boolean;
 }
 
-/** What is known of a class before it is graded: all that every student of it is graded by. */
+/** A class as it is known before it is graded: all that every student of it is graded by. */
 export interface OpenClass {
   readonly course: Course;
   /** Everybody in the class, for lines that name a student. */
@@ -42,7 +42,7 @@ export interface OpenClass {
   readonly grader: ReturnType<typeof graderOf>;
 }
 
-/** What the work of one student is graded by. */
+/** The basis on which the work of one student is graded. */
 export interface Grading extends OpenClass {
   readonly due: Due;
 }
@@ -57,7 +57,9 @@ export interface GradedClass extends OpenClass {
   readonly comments: ReadonlyMap<string, string>;
   /** The lines that set points by hand, by key. */
   readonly overrides: ReadonlyMap<string, { readonly line: number }>;
-  /** Whether the feedback includes the answers, if it is written, and the reason, for the instructor who made the run. */
+  /**
+   * Whether the feedback includes the answers, if it is written, and the reason, for the instructor who made the run.
+   */
   readonly feedback?: { readonly hasAnswers: boolean; readonly why: string };
 }
 
@@ -120,7 +122,7 @@ export function readRun(folder: string) {
     const isWhole = run.version === runVersion && rows.length === run.students + run.unmatched;
     if (isWhole && rows.every((row) => isValid<StudentResult>(schema, row))) return { ...run, rows };
   } catch {
-    // It is damaged, as is what does not hold what it should.
+    // The run is damaged, as is one that does not hold what it should.
   }
   throw new GraderError(
     'folder',

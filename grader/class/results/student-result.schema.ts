@@ -32,7 +32,10 @@ const reviewTopics = [
 
 export type ReviewTopic = (typeof reviewTopics)[number];
 
-/** From that of no work to that of work which only a person can judge: of two submissions, the later in this list counts. */
+/**
+ * From that of no work to that of work which only a person can judge: of two submissions, the later in this list
+ * counts.
+ */
 export const statuses = [
   'no submission',
   'not started',
@@ -66,7 +69,7 @@ export type Warning = Static<typeof WarningSchema>;
 
 /** Makes warnings of one topic from messages. */
 export function about(topic: ReviewTopic) {
-  // What a student can do next is no sentence for an instructor.
+  // A student's next step is no sentence for an instructor.
   return ({ next: _, ...message }: Message): Warning => ({ ...message, topic });
 }
 
@@ -91,27 +94,28 @@ const AdjustmentSchema = Type.Object(
 /** A change to the points of a Report. */
 export type Adjustment = Static<typeof AdjustmentSchema>;
 
-/** What may be known of work, whether or not it counts. */
+/** Facts that may be known of work, whether or not it counts. */
 const workProperties = {
   /** The most that a person can find it to be worth: once it is corrected or chosen, or all where nobody knows. */
   most: Type.Optional(points),
   report: Type.Optional(ReportSchema),
   /** As a commit claims it. */
   submitted: Type.Optional(text),
-  /** What the student says of a mark. */
+  /** The student's words about a mark. */
   dispute: Type.Optional(UntrustedSchema),
-  /** What answers that a slip hides would earn once it is corrected. It does not count. */
+  /** The points that answers hidden by a slip would earn once it is corrected. They do not count. */
   corrected: Type.Optional(Type.Object({ line: Type.Integer({ minimum: 1 }), points }, closed)),
-  /** What each version, or combination of versions, that differ would earn, lateness included. */
+  /** The points that each version, or combination of versions, that differ would earn, lateness included. */
   choices: Type.Optional(Type.Array(Type.Object({ files: Type.Array(text), points }, closed))),
-  /** What the student reads where there are no points. */
+  /** The advice that the student reads where there are no points. */
   advice: Type.Optional(Type.Array(MessageSchema)),
 };
 
 const OtherWorkSchema = Type.Object(
   {
     /**
-     * The newest work in time; the last work, where that came after the cutoff; newest work on a branch of its own, of which
+     * The newest work in time; the last work, where that came after the cutoff; newest work on a branch of its own, of
+     * which
      * a person chooses; the newest work on time, where students see no marks; or another submission.
      */
     which: oneOf(['newest', 'after cutoff', 'branch', 'on time', 'submission']),
@@ -127,7 +131,7 @@ const OtherWorkSchema = Type.Object(
 /** Work of a student beside what counts. */
 export type OtherWork = Static<typeof OtherWorkSchema>;
 
-/** What may be known of a student, beside what always is. */
+/** Facts that may be known of a student, beside those that always are. */
 const MoreSchema = Type.Partial(
   Type.Object({
     student: StudentSchema,
@@ -171,7 +175,8 @@ export const StudentResultSchema = Type.Object(
     /** The login in lower case, or what stands for it; unique in a class. */
     key: text,
     /**
-     * Whether a student has work that counts, and if not, why. Where it is failed or undecided, a person has to look or to
+     * Whether a student has work that counts, and if not, why. Where it is failed or undecided, a person has to look or
+     * to
      * choose, and it is no zero. What is unmatched is no student but a submission that belongs to nobody yet.
      */
     status: oneOf(statuses),

@@ -47,7 +47,7 @@ export async function gradeMember(member: Member, run: OpenClass): Promise<Stude
   return member.unmatched ? asUnmatched(whole, member.unmatched, run) : withZero(whole, run);
 }
 
-/** What is known of a student before there is any work. */
+/** The row of a student before there is any work. */
 function rowOf(
   { key, login, student, mayOwn = [], lacksLogin }: Member,
   { extensions, roster }: OpenClass,
@@ -186,7 +186,7 @@ async function gradeHistory(submission: Collected, grading: Grading): Promise<Wo
   const history = await historyOf(submission, grading);
   const graded = await Promise.all(history.versions.map((version) => gradeVersion(version, grading)));
   const counting = graded.filter(({ version }) => !version.outside);
-  // What a clone is cut off behind may be older than it seems, so it may be on time.
+  // A version that a clone is cut off behind may be older than it seems, so it may be on time.
   const known = counting.filter(({ version, late }) => !(version.isCut && late));
   const isCut = known.length < counting.length;
   if (isCut && known.every(({ late }) => late))
@@ -197,7 +197,7 @@ async function gradeHistory(submission: Collected, grading: Grading): Promise<Wo
   const branches = otherWork.flatMap(({ work }) => (work.which === 'branch' ? work : []));
   const outcome = await outcomeOf(standing, known, branches, grading);
   const points = outcome.points ?? 0;
-  const isBest = points === course.rubric.possible;
+  const hasAllPoints = points === course.rubric.possible;
   // Beside newest work that counts, other newest work is told of where it could be worth more.
   const newer = otherWork.filter(({ work: { which, most = 0 } }) =>
     which === 'newest' ? standing.isEarlier || most > points : which === 'after cutoff',
@@ -208,7 +208,7 @@ async function gradeHistory(submission: Collected, grading: Grading): Promise<Wo
     outcome.warnings,
     otherWork.filter(({ work }) => work.most > points).flatMap(({ warnings }) => warnings),
     isCut ? cutOff : [],
-    counted?.isStarted && !isBest ? newer.map(({ work }) => newerRemark(counted, work)) : [],
+    counted?.isStarted && !hasAllPoints ? newer.map(({ work }) => newerRemark(counted, work)) : [],
     await betterRemarks(graded, standing, grading),
     (history.nested ?? []).map((place) => about('found')(nestedRepository(place))),
   ];
@@ -284,10 +284,10 @@ async function countedOutcome(counted: GradedVersion, grading: Grading): Promise
   };
 }
 
-/** What came after the cutoff is worth nothing. */
+/** The prospect of work that came after the cutoff, which is worth nothing. */
 const withoutProspect: Prospect = { most: 0, corrected: undefined, choices: undefined };
 
-/** What is to be known of a version, whether or not it counts. */
+/** The facts about a version, whether or not it counts. */
 function aboutWork(
   { report, time, submission, advice }: GradedVersion,
   { most, corrected, choices }: Prospect,
@@ -315,7 +315,7 @@ async function undecidedOutcome(
   const now = counted ? [{ ...meanwhile, label: counted.version.label }] : [];
   const choices = [...now, ...branches].flatMap(choicesOf);
   const most = Math.max(0, ...choices.map(({ points }) => points));
-  // What is there to choose earns no more than what counts.
+  // The choices earn no more than what counts.
   const isUnread = branches.some((work) => work.points === null && !work.choices);
   if (counted && most <= (counted.points ?? 0) && !isUnread) return meanwhile;
   const until = counted ? `only that of ${counted.version.label} counts` : 'none counts';
@@ -324,7 +324,7 @@ async function undecidedOutcome(
   return { ...meanwhile, most: Math.max(most, meanwhile.most ?? 0), choices, warnings };
 }
 
-/** What there is to choose in newest work, with its points: nothing where it could not be read. */
+/** The choices in newest work, with their points: none where it could not be read. */
 function choicesOf({ label, choices, points }: Pick<OtherWork, 'label' | 'choices' | 'points'>) {
   if (choices) return choices.map((one) => ({ files: [label, ...one.files], points: one.points }));
   return points === null ? [] : [{ files: [label], points }];
@@ -335,7 +335,9 @@ const chooseOne: Message = message(
   'You have several pieces of newest work that differ, as on branches, and none counts until one is chosen. Write to your instructors which you mean.',
 );
 
-/** Newest work that does not count, each with the warnings about it, and the last work where that came after the cutoff. */
+/**
+ * Newest work that does not count, each with the warnings about it, and the last work where that came after the cutoff.
+ */
 function otherWorkOf(
   { newest, undecided, onTime }: Standing,
   counting: readonly GradedVersion[],

@@ -130,7 +130,7 @@ export function feedbackOn(
     deadline !== undefined && started.getTime() > dueFor(reader, deadline).closesAt;
   // Where a person decided, there is nothing left to do about the state that was.
   const isOver = readers.every((reader) => reader.overridden || isClosed(reader));
-  // Whoever has to hand in again, or to be asked, gets no answers first.
+  // Students who have to hand in again, or to be asked, get no answers first.
   const isOpen = readers.some(
     ({ points, status }) => points === null && (status === 'failed' || status === 'undecided'),
   );
@@ -181,7 +181,7 @@ function commentBlock(comment: string): Block {
 
 /** Says of newer work than what counts why it is not that, with the slip, its line and the fix. */
 function newerWork(row: StudentResult, { deadline }: Course['file'], isOver: boolean): Block[] {
-  // What a person decided may be about the newer work.
+  // A person's decision may be about the newer work.
   if (row.overridden || row.points === null) return [];
   return (row.otherWork ?? []).flatMap((work): Block[] => {
     const { which, submitted, label, most } = work;
@@ -201,7 +201,10 @@ function newerWork(row: StudentResult, { deadline }: Course['file'], isOver: boo
   });
 }
 
-/** Says why work does not count: its slip, what else keeps it from being read, what a person has to judge, or nothing more. */
+/**
+ * Says why work does not count: its slip, what else keeps it from being read, what a person has to judge, or nothing
+ * more.
+ */
 function whyNotCounted(work: OtherWork, subject: string, isOver: boolean): Block[] {
   const { report, advice = [], dispute, points, most } = work;
   const [problem] = report?.problems ?? [];
@@ -220,7 +223,7 @@ function whyNotCounted(work: OtherWork, subject: string, isOver: boolean): Block
   return [line(`${subject} does not count, for it earns no more.`)];
 }
 
-/** What was decided where a student said that a right answer is marked wrong. */
+/** The decision where a student said that a right answer is marked wrong. */
 function decidedDispute(row: StudentResult): Block[] {
   const isDisputed = row.report?.reflection?.disputed || row.otherWork?.some(({ dispute }) => dispute);
   const decided = row.adjustments.find(({ kind }) => kind === 'override');
@@ -261,7 +264,7 @@ function timesOf(row: StudentResult, { deadline }: Course['file']): Section {
   return lines.map((text) => line(text));
 }
 
-/** What is right in every row. */
+/** The right answers of every row. */
 function answersIn({ rubric, solution }: Course): ReadonlyMap<string, string> {
   const rows = rowsOf(rubric).map((row) => {
     const texts = row.cells.map((cell) => {

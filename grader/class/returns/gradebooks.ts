@@ -75,9 +75,10 @@ export function writeGradebooks(folder: string, graded: GradedClass) {
   const leavingOut = Object.entries(gradebooks).flatMap(([name, make]) => {
     const columns = make(graded);
     if (columns.length === 0) return [];
-    // What belongs to nobody is no student of a host's.
+    // A row that belongs to nobody is no student of a host's.
     const rowsHere = name === gradesFile ? graded.rows : studentsIn(graded.rows);
-    // Without points there is nothing to import: Canvas (`lib/gradebook_importer.rb`) and Moodle's gradebook take an empty
+    // Without points there is nothing to import: Canvas (`lib/gradebook_importer.rb`) and Moodle's gradebook take an
+    // empty
     // cell for a grade that is taken back. Moodle's worksheet skips it (`mod/assign/feedback/offline`).
     const isWhole = name === gradesFile || name === worksheetFile;
     const lines = rowsHere.map((row) => {
@@ -107,7 +108,9 @@ export function writeGradebooks(folder: string, graded: GradedClass) {
 const moodleBox =
   'Allow updating records that have been modified more recently in Moodle than in the spreadsheet';
 
-/** Says how Moodle takes the worksheet, or why there is none. The zip of feedback comes after it: see `docs/hosts.md`. */
+/**
+ * Says how Moodle takes the worksheet, or why there is none. The zip of feedback comes after it: see `docs/hosts.md`.
+ */
 export function moodleSteps(place: string, { roster, rows }: GradedClass) {
   if (roster?.worksheet)
     return [

@@ -46,7 +46,7 @@ const mtime = '2000-01-01T00:00:00Z';
 /** In UTF-16 units. GitHub takes 65,536, and our marker comes on top. */
 const maxComment = 65_000;
 
-/** What a run returns to hosts. */
+/** The graded class that a run returns to hosts. */
 interface Returning {
   readonly graded: GradedClass;
   /** The folder to write into, and its final place. */
@@ -54,7 +54,7 @@ interface Returning {
   readonly place: string;
 }
 
-/** What a host does with the feedback: whom it tells all that is on their own pages, and what a person has to do. */
+/** A host's use of the feedback: whom it tells all that is on their own pages, and what a person has to do. */
 interface Returned {
   readonly told: readonly StudentResult[];
   readonly steps: readonly string[];
@@ -170,7 +170,7 @@ function isToBeTold({ key, folder, overridden }: StudentResult, { comments }: Gr
   return folder !== undefined || overridden === true || comments.has(key);
 }
 
-/** Those whose work came by one way, to which feedback goes back. */
+/** Students whose work came by one way, to which feedback goes back. */
 interface Team {
   /** One of those whose grade comes from this work. */
   readonly row: StudentResult;
@@ -178,7 +178,7 @@ interface Team {
   readonly rows: readonly StudentResult[];
   /** All who handed it in: the best work of some may be another. */
   readonly owners: readonly StudentResult[];
-  /** These, unless it is one student alone. */
+  /** The owners, unless it is one student alone. */
   readonly readers: readonly StudentResult[] | undefined;
 }
 
@@ -200,7 +200,7 @@ function isUploader({ matched, returnsAs, student }: StudentResult) {
   return matched !== 'matches.csv' || returnsAs?.includes(`_${student?.userId || 'nobody'}_`) === true;
 }
 
-/** Those to whom the page of a team says all that their own pages say. */
+/** Students to whom the page of a team says all that their own pages say. */
 function fullyTold({ rows, readers }: Team, { comments, course }: GradedClass) {
   if (readers && sharedHeadline(readers, course.rubric) === undefined) return [];
   return readers ? rows.filter(({ key }) => !comments.has(key)) : rows;

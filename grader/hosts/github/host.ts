@@ -161,7 +161,7 @@ function failOnActions(reasons: readonly string[], { folder, variables }: HostRu
   ];
 }
 
-/** What GitHub shows of a run beside its log. */
+/** The outputs of a run that GitHub shows beside its log. */
 interface Outputs {
   readonly summary: MarkdownText;
   readonly comment: MarkdownText;

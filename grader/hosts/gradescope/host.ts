@@ -49,7 +49,7 @@ export function renderGradescope(report: Report & { readonly points: number }): 
     execution_time: 0,
     output: lines([
       escapeTerminal(report.title),
-      // What keeps the work from being graded comes before its points.
+      // Problems that keep the work from being graded come before its points.
       ...(report.unreadable ? report.problems.map(({ reason }) => terminalSentence(reason)) : []),
       escapeTerminal(scoreLine(report)),
       ...(report.due ?? []).map(escapeTerminal),

@@ -26,7 +26,7 @@ export interface SharedAnswer {
   readonly isOfTable: boolean;
   /** Whether it is in the table that is marked only once it is complete. */
   readonly isAgain: boolean;
-  /** What was written in the row, by column. */
+  /** The answers that were written in the row, by column. */
   readonly values: Readonly<Record<string, Answer>>;
   /** The ids of the misconceptions that it shows. */
   readonly ideas: readonly string[];
@@ -77,14 +77,15 @@ function wrongRowsIn(table: RubricTable, student: KnownStudent, graded: GradedTa
     const meanings = written.cells.flatMap(({ value, cause }) =>
       value !== undefined && cause?.kind === 'quantity' ? [[value, cause.name] as const] : [],
     );
+    // A row with one number throughout does not show which way the table runs.
+    const ofTable = hint && isTellable(written) ? hint.misconception : undefined;
     return {
       student,
       row,
-      // A row with one number throughout does not show which way the table runs.
-      isOfTable: hint !== undefined && isTellable(written),
+      isOfTable: ofTable !== undefined,
       isAgain: table.marks === 'complete',
       values: filled.length === row.cells.length ? Object.fromEntries(filled) : undefined,
-      ideas: hint ? [hint.misconception] : [...new Set(misconceptionsOf(written, graded).values())],
+      ideas: ofTable === undefined ? [...new Set(misconceptionsOf(written, graded).values())] : [ofTable],
       meanings,
     };
   });
