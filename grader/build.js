@@ -89,7 +89,7 @@ function program(name, folder = path.join(root, '.graded', 'build')) {
     if (inputs.every((input) => fs.statSync(path.join(root, input)).ctimeMs < mtimeMs))
       return { code: text.slice(0, end), inputs };
   } catch {
-    // It was not kept, or one of its inputs is gone.
+    // The program was not kept, or one of its inputs is gone.
   }
   const started = Date.now();
   const built = build(name);

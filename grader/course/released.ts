@@ -10,8 +10,11 @@ import { allRowsOf, dueLines, type Rubric, rowName, rubricOf } from '../rubric/r
 import { fileDigest, listFiles, readText } from '../system/files';
 import { sha256 } from '../system/platform';
 import type { Course } from './course';
+import { quizParts } from './quiz';
 
-/** The file beside a release that says what it was made of. It stays with the instructor, and holds no expected value. */
+/**
+ * The file beside a release that says what it was made of. It stays with the instructor, and holds no expected value.
+ */
 export const manifestName = 'release.json';
 
 /** The version of the manifest; no other is read. */
@@ -23,7 +26,7 @@ export const studentPart = 'student';
 /** The folder of the page that needs no install. */
 export const pagePart = 'page';
 
-/** What a release was made of. */
+/** A record of what a release was made of. */
 export interface Manifest {
   readonly about: string;
   readonly version: typeof manifestVersion;
@@ -33,6 +36,11 @@ export interface Manifest {
   readonly salt: string;
   /** Salted SHA-256 of the expected values of each row, by its id. */
   readonly expected: Readonly<Record<string, string>>;
+  /**
+   * The questions of the quiz for Moodle, in its order, each category by itself; missing in a release before it had
+   * one.
+   */
+  readonly quiz?: readonly (readonly string[])[];
   /** SHA-256 of each file that was released, by its path below the output folder. */
   readonly files: Readonly<Record<string, string>>;
 }
@@ -47,6 +55,7 @@ export function manifestOf(course: Course, folder: string): Manifest {
     rubric: readText(course.root, 'rubric.yaml'),
     salt,
     expected: rowDigests(course, salt),
+    quiz: quizParts(course.rubric).map((part) => part.map(({ id }) => id)),
     files: Object.fromEntries(listFiles(folder).map((file) => [file, fileDigest(folder, file)])),
   };
 }
@@ -68,7 +77,7 @@ export function readManifest(out: string): Manifest | undefined {
     const manifest = JSON.parse(readFileSync(file, 'utf8')) as Manifest;
     if (manifest.version === manifestVersion) return manifest;
   } catch {
-    // It is refused, as that of another version is.
+    // An unreadable manifest is refused, as that of another version is.
   }
   throw new GraderError(
     'folder',

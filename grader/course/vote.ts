@@ -21,7 +21,7 @@ export interface VoteOption {
 export interface Vote {
   /** `Basket: down, across?` */
   readonly asked: string;
-  /** What is stated at these sizes: the given values, and the numbers of the handout with their meanings. */
+  /** The statements at these sizes: the given values, and the numbers of the handout with their meanings. */
   readonly stated: readonly string[];
   /** Four, one of them right. */
   readonly options: readonly VoteOption[];
@@ -48,7 +48,8 @@ export interface WrittenAnswer {
 }
 
 /**
- * Chooses four answers to a row, the right one first, whose form does not tell which is right. The others are, as far as
+ * Chooses four answers to a row, the right one first, whose form does not tell which is right. The others are, as far
+ * as
  * they can be so chosen: what the class wrote, the most frequent first; then known misconceptions; then numbers of the
  * handout. The first answer of the class that has a meaning at these sizes is always there.
  *
@@ -62,8 +63,7 @@ export function optionsFor(
   written: readonly WrittenAnswer[],
 ): RowAnswer[] | undefined {
   const right = rightIn(solution, row);
-  const isKnown = ({ id, ...cell }: RubricCell) =>
-    isRightIn(course.solution, row, { id, ...cell }, right[id]);
+  const isKnown = (cell: RubricCell) => isRightIn(course.solution, row, cell, right[cell.id]);
   if (Object.keys(right).length < row.cells.length || row.cells.some(isKnown)) return undefined;
   const ideas = solution.misconceptions.filter((idea) => idea.row === row.id);
   const known = [...numbers, ...solution.quantities].map(({ value }) => value);
@@ -127,7 +127,9 @@ function valuesOf(cell: RubricCell, values: readonly unknown[]): Answer[] {
   return [...new Set([...values.flatMap((value) => answerOf(value) ?? []), ...options])];
 }
 
-/** Returns answers with a value of a list for each cell, as many as are tried; those with the first values come first. */
+/**
+ * Returns answers with a value of a list for each cell, as many as are tried; those with the first values come first.
+ */
 function combinations(cells: readonly RubricCell[], choices: readonly (readonly Answer[])[]): RowAnswer[] {
   let begun: { readonly answer: RowAnswer; readonly rank: number }[] = [{ answer: {}, rank: 0 }];
   for (const [column, cell] of cells.entries())
@@ -189,8 +191,10 @@ function carried(
 }
 
 /**
- * Whether nothing about the form of some answers tells that the first is right: neither the number that is most frequent
- * in each column, nor what an answer shares with the others in its columns: two wrong ones are like the right one in each.
+ * Whether nothing about the form of some answers tells that the first is right: neither the number that is most
+ * frequent
+ * in each column, nor what an answer shares with the others in its columns: two wrong ones are like the right one in
+ * each.
  * And it is not among the one or two that share most with the others in any column.
  */
 export function hidesTheRight({ cells }: RubricRow, options: readonly RowAnswer[]): boolean {

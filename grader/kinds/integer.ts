@@ -6,6 +6,7 @@ const kind: Kind = {
   type: 'number | null',
   valueKind: 'number',
   isWhole: true,
+  quiz: { type: 'numerical', tolerance: () => 0 },
   width: 6,
   takes: 'a whole number, perhaps 0 or negative',
   parse(written, sourceText) {

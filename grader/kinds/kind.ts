@@ -70,6 +70,10 @@ export interface Kind {
   readonly note?: string;
   /** Whether answers are whole numbers, which laws may be about. */
   readonly isWhole?: true;
+  /** How a quiz in Moodle asks for it: the type of question there, and for a number how far off an answer may be. */
+  readonly quiz:
+    | { readonly type: 'numerical'; tolerance(known: Answer): number }
+    | { readonly type: 'shortanswer' | 'multichoice'; readonly tolerance?: undefined };
   /** The usual width of an answer, in characters. */
   readonly width: number;
   /** Returns why an answer cannot be the right one. */

@@ -118,7 +118,7 @@ function inQuotes(text: string, isDecimal: boolean): Unread {
   if (/^\p{L}[\p{L}\d]*(?:_[\p{L}\d]+)*$/u.test(trimmed))
     return because('word', 'is a word in quotes. Write the number that it stands for.');
   const advice = '{written} is text, not a number. Write a number without quotation marks, or null.';
-  // What the reader of files says of the same words and signs.
+  // The fault that the reader of files finds in the same words and signs.
   const { fault } = parseModule(`export const it = { one: ${trimmed}, two: 0 };`);
   const forField = fault?.text ?? `{written} ${notNumber}`;
   return { reason: message('cell/text', advice, { ...fault?.quotes, written: trimmed }, { forField }) };

@@ -15,6 +15,7 @@ export const textKind: KindDefinition = {
       ...exact,
       type: 'string | null',
       valueKind: 'string',
+      quiz: { type: 'shortanswer' },
       takes,
       width: 30,
       unquoted: (sourceText) => notInQuotes(sourceText, takes, true),

@@ -39,7 +39,8 @@ export async function writePage(
 }
 
 /**
- * Builds the worksheet as one page that needs no installation: handout, fields, and the grader itself. Without scripts it
+ * Builds the worksheet as one page that needs no installation: handout, fields, and the grader itself. Without scripts
+ * it
  * still shows the handout and how to hand in; the script makes everything between these.
  *
  * @param sealed the key of the students' copy.
@@ -136,16 +137,20 @@ function handingIn({ file, rubric }: Course): HtmlText {
  * The handout as the page shows it, and apart from it the flowchart that has rows of the worksheet as nodes. It loads
  * nothing: pictures are embedded, and links to files of a repository become plain text.
  *
+ * @param hasRoom whether the page draws something in the nodes.
  * @throws {GraderError} if the template or the flowchart cannot be used.
  */
-export async function pageHandout(course: Course): Promise<{ body: HtmlText; diagram: HtmlText }> {
+export async function pageHandout(
+  course: Course,
+  hasRoom = true,
+): Promise<{ body: HtmlText; diagram: HtmlText }> {
   // Comments are for editors of the handout. Other HTML is shown as text.
   const markdown = handoutOf(course, '', 'page').replaceAll(/<!--[\s\S]*?-->/g, '');
   const md = new MarkdownIt();
   const tokens = md.parse(markdown, {});
   const rows = course.rubric.tables.flatMap((table) => table.rows.map(({ id }) => id));
   const draw = drawnTables(course);
-  const drawn = course.rubric.tables.filter((table) => Object.hasOwn(draw, table.export));
+  const drawn = course.rubric.tables.filter((table) => hasRoom && Object.hasOwn(draw, table.export));
   const flowchart = tokens.find(
     ({ info, content }) =>
       info.trim() === 'mermaid' &&

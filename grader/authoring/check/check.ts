@@ -21,6 +21,7 @@ import { joinNames } from '../../system/lists';
 import { withTempDir } from '../../system/lock';
 import { blankFolder, type Fixture, fixturesOf, generate, outdated } from '../generate/generate';
 import { makeRelease } from '../release/contents';
+import { hintsWithoutQuestion } from '../release/quiz';
 
 /** Something that a check found: a failure with what to do, or something to know. */
 export interface Finding {
@@ -101,7 +102,10 @@ export async function findingsOf(find: () => Findings): Promise<Finding[]> {
   return findings;
 }
 
-/** Notes a title or label that names what the worksheet is not about: a model, say, where `given` has another now; and what the solution notes. */
+/**
+ * Notes a title or label that names what the worksheet is not about: a model, say, where `given` has another now; and
+ * what the solution notes.
+ */
 export function* misnamed({ rubric, solution, atOtherSizes }: Course): Generator<Finding> {
   const labels = rubric.tables.flatMap(({ export: name, label = '', columns, rows }) =>
     [{ label }, ...columns, ...rows].map((one) => [one.label, atOtherSizes.get(name) ?? solution] as const),
@@ -250,7 +254,7 @@ function cellsNotAsListed({ right = 'none' }: Fixture, { rows }: Report): string
   );
 }
 
-/** The same of its responses, if its file asks the questions that rubric.yaml asks now; else it is older. */
+/** Responses not as a fixture lists them, if its file asks what rubric.yaml asks now; else it is older. */
 function responsesNotAsListed({ root, rubric }: Course, fixture: Fixture, { reflection }: Report): string[] {
   const { folder, responses = [] } = fixture;
   const { questions = [], dispute = '' } = rubric.reflection ?? {};
@@ -304,6 +308,11 @@ function* votes(course: Course): Generator<Finding> {
 export async function* release(course: Course, folder: string): AsyncGenerator<Finding> {
   await makeRelease(course, folder);
   yield* leaks(course, folder).map(failed);
+  const lost = hintsWithoutQuestion(course);
+  if (lost.length > 0)
+    yield note(
+      `The quiz for Moodle asks for one number at a time, and has no hint of ${joinNames(lost, 30)}.`,
+    );
 }
 
 /**
@@ -334,6 +343,8 @@ export function leaks(course: Course, release: string): string[] {
   // The content of archives is also beside them.
   for (const file of listFiles(release).filter((name) => !name.endsWith('.zip'))) {
     const whole = readText(release, file);
+    // A quiz holds all of the key.
+    if (whole.includes('<quiz>')) return [`${file} is a quiz with the answers. Remove it.`];
     const shown = whole.replace(/<(script|style|svg)\b[\s\S]*?<\/\1>|<[^>]*>/g, ' ');
     texts.set(file.endsWith('.html') ? shown : whole, file);
   }
@@ -343,7 +354,7 @@ export function leaks(course: Course, release: string): string[] {
 
 type Texts = readonly (readonly [file: string, words: string])[];
 
-/** This many words in a row are no coincidence. */
+/** The number of words in a row that is no coincidence. */
 const phraseLength = 8;
 
 function phrasesIn(text: string): string[] {
@@ -376,7 +387,8 @@ const nearName = 12;
 
 /** Finds the name of a row with all of its right values after it. */
 function rightRows({ rubric, solution }: Course, texts: Texts): string[] {
-  // The grader and its packages hold no course, and much that looks like numbers beside a name. rubric.yaml and the stub
+  // The grader and its packages hold no course, and much that looks like numbers beside a name. rubric.yaml and the
+  // stub
   // hold labels, which another check reads, and the sizes that a table states, which may be what is right there.
   const read = texts.filter(([file]) => !/\.(?:js(?:on)?|ts|yaml)$/.test(file));
   return allRowsOf(rubric).flatMap((row) => {

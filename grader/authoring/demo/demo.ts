@@ -35,7 +35,7 @@ async function makeDemo(context: Context, folder: string): Promise<void> {
   writeFile(folder, 'roster.csv', `login,name,email\n${rows.join('')}`);
   await writeResults(context, course, { out: path.join(folder, 'out') }, async (place) => {
     const roster = readRoster(path.join(folder, 'roster.csv'));
-    // This class was given no release, so there is none to compare with.
+    // The demo class was given no release, so there is none to compare with.
     return { ...(await gradeSources(course, [root], place, { roster })), notes: [] };
   });
   const next = [
@@ -128,7 +128,9 @@ function commitsOf(course: Course, index: number): MadeCommit[] {
   ];
 }
 
-/** The mistakes of a student's first try: the idea of the day for every second student, and another for every second. */
+/**
+ * The mistakes of a student's first try: the idea of the day for every second student, and another for every second.
+ */
 function ideasAtFirst({ solution, rubric }: Course, index: number): Misconception[] {
   const known = solution.misconceptions;
   const ofTheDay = known.find(({ row }) => row === rowsOf(rubric).at(-3)?.id);

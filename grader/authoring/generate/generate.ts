@@ -147,7 +147,7 @@ export async function writeGenerated(context: Context): Promise<void> {
   const { courseRoot, print } = context;
   const isGrader = existsSync(resolvePath(courseRoot, 'grader/rubric'));
   if (isGrader && update(context, schemaFiles) > 0) {
-    // This process has loaded the old schemas.
+    // The running process has loaded the old schemas.
     context.status = 1;
     return print(escapeTerminal('The schemas have changed. Run npm run generate again.'));
   }

@@ -77,8 +77,8 @@ const rubricFile = 'rubric.yaml';
 const isWorksheet = (file: string) => file === rubricFile || file.startsWith('solution/');
 
 /**
- * What a new course takes from another: all of the solution but its tests, the files that sizes name, its rubric and
- * description, and the packages that the solution imports, with their versions.
+ * Sources that a new course takes from another: all of the solution but its tests, the files that sizes name, its
+ * rubric and description, and the packages that the solution imports, with their versions.
  *
  * @throws {GraderError} if it is no course, or a file of it cannot be copied.
  */

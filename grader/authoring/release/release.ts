@@ -19,6 +19,7 @@ import { fileDigest, listFiles, writeFile } from '../../system/files';
 import { joinNames } from '../../system/lists';
 import { removeFolder, rename, startDraft, unwritable } from '../../system/lock';
 import { runAndPrint } from '../check/check';
+import { writeQuiz } from './quiz';
 
 export const configureRelease: Configure = (command, context) =>
   command
@@ -46,7 +47,9 @@ async function release(context: Context, out: string, mayReplace: boolean): Prom
     if (!mayReplace) assertSameGrades(course, out);
     writeFile(draft.folder, manifestName, jsonFile(manifestOf(course, draft.folder)));
     draft.commit();
-    print(lines(['', ...summary(path.relative('', out), course)].map(escapeTerminal)));
+    const quiz = await writeQuiz(course, out);
+    const made = summary(path.relative('', out), path.relative('', quiz), course);
+    print(lines(['', ...made].map(escapeTerminal)));
   } catch (error) {
     throw unwritable(out, error);
   } finally {
@@ -55,13 +58,14 @@ async function release(context: Context, out: string, mayReplace: boolean): Prom
 }
 
 /** Says what was made, and what to do with it. */
-function summary(out: string, { rubric: { selfCheck } }: Course): string[] {
+function summary(out: string, quiz: string, { rubric: { selfCheck } }: Course): string[] {
   const marks = selfCheck === 'scored' ? 'marks every cell' : 'tells what is missing, and marks nothing';
   return [
     `Released to ${out}:`,
     `    ${studentPart}/: the repository for students. Its npm test ${marks}.`,
     `    ${pagePart}/${worksheetPageFile}: the worksheet for students who install nothing.`,
     ...bundledHosts.map(({ id, bundled }) => `    ${id}/: ${bundled.releaseSummary(selfCheck)}`),
+    `For you alone, beside it: ${quiz}/, the worksheet as a quiz for Moodle, with the steps in its README.md. It holds every answer.`,
     `Keep ${path.join(out, manifestName)}: grade:class compares with it.`,
     `Next: run npm ci and npm test in ${path.join(out, studentPart)} and see what students see. Then copy it,`,
     '    without node_modules, to a folder of its own, push that to where students get it, and make it a template.',
@@ -83,7 +87,8 @@ function assertSameGrades(course: Course, out: string): void {
 }
 
 /**
- * Starts a release beside its place, which holds the earlier release or the new one, never half of either. What a killed
+ * Starts a release beside its place, which holds the earlier release or the new one, never half of either. What a
+ * killed
  * run left there is deleted, after the earlier release is put back.
  *
  * @returns an empty folder to make it in. `commit` puts that in its place, unless somebody has worked there meanwhile;

@@ -24,7 +24,7 @@ export interface Matrix {
   readonly size: string;
   /** Its sides, if both are numbers. */
   readonly sides?: readonly [height: number, width: number];
-  /** What it does not fit, as the table tells it: `not as wide as Keys`. */
+  /** Rows that it does not fit, as the table tells it: `not as wide as Keys`. */
   readonly misfits: readonly string[];
   /** `Basket: 7 down, 11 across; not as wide as Crate` */
   readonly inWords: string;
@@ -79,7 +79,7 @@ function matrixOf(row: RubricRow, drawing: Drawing, state: State): Matrix | unde
   };
 }
 
-/** What a cell does not fit by the law that its table tells of it. */
+/** Says what a cell does not fit by the law that its table tells of it. */
 function misfitOf(row: RubricRow, { id, cause }: GradedCell, { sides, rubric }: Drawing): string[] {
   if (cause?.kind !== 'law') return [];
   const isOwn = ({ row: name, column }: { row: string; column: string }) => name === row.id && column === id;
@@ -105,7 +105,7 @@ export function lengthsOf(matrices: readonly Matrix[]): ReadonlyMap<number, numb
   );
 }
 
-/** What is drawn in the box of a matrix, below its name: a rectangle, its size, and whether it fits. */
+/** The drawing in the box of a matrix, below its name: a rectangle, its size, and whether it fits. */
 export function drawnIn(
   box: Box,
   { sides, size, misfits }: Matrix,

@@ -31,7 +31,7 @@ export interface State {
   readonly isLost: boolean;
   /** Whether to ask if the student continues with this work. None of it is shown before that. */
   readonly isAsking: boolean;
-  /** What was graded last, and its report. */
+  /** The work that was graded last, and its report. */
   readonly graded?: Job & { readonly report: Report };
   /** Why nothing can be graded. */
   readonly failure?: string;
@@ -41,7 +41,7 @@ export interface State {
   readonly field?: string;
   /** The last result, for screen readers. */
   readonly heard?: string;
-  /** What became of the files. */
+  /** A message on what became of the files. */
   readonly said?: string;
 }
 
@@ -141,7 +141,7 @@ export class Page {
     const cell = cells.find(({ id }) => id === this.state.field) ?? cells.find(({ value }) => value === '');
     if (!cell) return;
     cell.focus();
-    // Whoever inserts a name into a cell that is marked wrong wants to replace what is there.
+    // A student who inserts a name into a cell that is marked wrong wants to replace what is there.
     if (cell.ariaInvalid === 'true') cell.select();
     cell.setRangeText(name, cell.selectionStart ?? 0, cell.selectionEnd ?? 0, 'end');
     this.type(cell.id, cell.value);

@@ -82,7 +82,7 @@ export function tables(page: Page): VNode {
 
 const notToScale = 'Equal numbers have equal lengths, and larger ones are longer. It is not to scale.';
 
-/** What is drawn on the diagram: the matrices as they were filled in, and a mark on a row. */
+/** The drawing on the diagram: the matrices as they were filled in, and a mark on a row. */
 function drawnOn({ data, state, diagram }: Page, here?: RubricRow): VNode[] {
   const matrices = matricesOf(data, state);
   const lengths = lengthsOf(matrices);

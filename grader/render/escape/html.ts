@@ -39,7 +39,7 @@ export function authored(markup: string): HtmlText {
 /** The program of a page. */
 export interface Program {
   readonly script: string;
-  /** What it finds in the element with the id `data`. */
+  /** The data that it finds in the element with the id `data`. */
   readonly data?: unknown;
   /** The notices that the packages in the script require to be passed on with them. */
   readonly notices?: string;

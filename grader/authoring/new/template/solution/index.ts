@@ -13,7 +13,7 @@ export function derive({ width, depth }: Given) {
   return { whole: { tiles: whole }, edge: { tiles: edge, share: edge / whole } };
 }
 
-// These answers, found in another way: npm run check compares the two, so a slip in one is noticed.
+// The right answers, found in another way: npm run check compares the two, so a slip in one is noticed.
 export function measure({ width, depth }: Given) {
   const isAtWall = Array.from({ length: width * depth }, (_, tile) => {
     const [x, y] = [tile % width, Math.floor(tile / width)];
@@ -36,7 +36,7 @@ export function misconceptions({ width, depth }: Given) {
   ];
 }
 
-// What the numbers of the worksheet are: a student who writes one where it is wrong reads "6 is", and its phrase.
+// The meanings of the worksheet's numbers: a student who writes one where it is wrong reads "6 is", and its phrase.
 export function quantities({ width, depth }: Given) {
   return [
     { value: width, phrase: 'the number of tiles along one wall' },

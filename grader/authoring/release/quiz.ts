@@ -1,0 +1,239 @@
+import path from 'node:path';
+import type { Course } from '../../course/course';
+import { statedNumbers } from '../../course/handout';
+import { type QuizQuestion, quizParts } from '../../course/quiz';
+import { quantityText } from '../../grading/score';
+import { type KnownCell, knownRows } from '../../key/hints';
+import type { Answer } from '../../kinds/kind';
+import { pageHandout } from '../../page/page';
+import { authored, type HtmlText, html, textHtml } from '../../render/escape/html';
+import { textXml, type XmlText, xml } from '../../render/escape/xml';
+import { allRowsOf, inSentence, labelInRow, type RubricRow, sizesText } from '../../rubric/rubric';
+import { writeFile } from '../../system/files';
+import { removeFolder, rename } from '../../system/lock';
+
+// The worksheet as questions for Moodle's question bank (`question/format/xml/format.php` of Moodle 4.5).
+
+/** The folder beside a release for what holds all of the key. */
+export function instructorFolder(out: string): string {
+  return `${out}-instructor`;
+}
+
+/** Writes the quiz and its steps beside a release, in place of an earlier one. @returns the folder. */
+export async function writeQuiz(course: Course, out: string): Promise<string> {
+  const folder = path.join(instructorFolder(out), 'moodle');
+  const draft = `${folder}.new`;
+  removeFolder(draft);
+  writeFile(draft, 'quiz.xml', await quizOf(course));
+  writeFile(draft, 'README.md', steps(course));
+  removeFolder(folder);
+  rename(draft, folder);
+  return folder;
+}
+
+/** The quiz: a description with the handout, and a category for each part of its questions. */
+export async function quizOf(course: Course): Promise<XmlText> {
+  const { rubric } = course;
+  const [cells = [], ...others] = quizParts(rubric);
+  const title = rubric.title.replaceAll('/', '//');
+  const names = others.map((part) =>
+    part.some((question) => 'cell' in question) ? 'At other sizes' : 'Exit ticket',
+  );
+  const parts = [cells, ...others].map((part, index) => {
+    const below = index === 0 ? '' : `/${names[index - 1]}`;
+    return xml`<question type="category"><category><text>${textXml(`$course$/top/${title}${below}`)}</text></category></question>\n${part.map((question, at) => questionOf(course, question, at + 1))}`;
+  });
+  const [first = xml``, ...rest] = parts;
+  return xml`<?xml version="1.0" encoding="UTF-8"?>\n<quiz>\n${first}${await handoutQuestion(course)}${rest}</quiz>\n`;
+}
+
+/** The handout, with its diagram as a picture: Moodle keeps no script. */
+async function handoutQuestion(course: Course): Promise<XmlText> {
+  const { body, diagram } = await pageHandout(course, false);
+  const [svg = ''] = /<svg[\s\S]*<\/svg>/.exec(diagram) ?? [];
+  const words = [...diagram.matchAll(/<li>(.*?)<\/li>/g)].map(([, arrow]) => arrow).join('; ');
+  const picture = svg
+    .replace('<svg', '<svg xmlns="http://www.w3.org/2000/svg"')
+    .replace(/xmlns="[^"]*"( [^>]*?) xmlns="[^"]*"/, 'xmlns="http://www.w3.org/2000/svg"$1')
+    .replace(/(<svg[^>]*>)/, `$1${pictureColors}`);
+  const image = html`<p><img src="@@PLUGINFILE@@/diagram.svg" alt="${authored(words)}"></p>`;
+  const file = xml`<file name="diagram.svg" path="/" encoding="base64">${textXml(Buffer.from(picture).toString('base64'))}</file>`;
+  return question('description', {
+    name: '00 Handout',
+    text: html`${body}${svg === '' ? html`` : image}`,
+    files: svg === '' ? [] : [file],
+    mark: 0,
+  });
+}
+
+/** The colors that the page gives to the diagram, for a picture by itself. */
+const pictureColors =
+  '<style>:root { --bg: #fff; --_text: #1b1b1f; --_text-sec: #4d4d58; --_line: #8a8a96; --_arrow: #4d4d58; --_node-fill: #fff; --_node-stroke: #8a8a96; --_inner-stroke: transparent; --wrong: #a3161b }</style>';
+
+interface Question {
+  readonly name: string;
+  readonly text: HtmlText;
+  readonly mark: number;
+  /** What is said of the whole question afterwards: why what is right is right. */
+  readonly feedback?: string | undefined;
+  readonly files?: readonly XmlText[];
+  readonly more?: readonly XmlText[];
+}
+
+function question(
+  type: string,
+  { name, text, mark, feedback = '', files = [], more = [] }: Question,
+): XmlText {
+  return xml`<question type="${textXml(type)}"><name><text>${textXml(name)}</text></name>
+<questiontext format="html"><text>${textXml(text)}</text>${files}</questiontext>
+<generalfeedback format="html"><text>${textXml(feedback === '' ? '' : html`<p>${textHtml(feedback)}</p>`)}</text></generalfeedback>
+<defaultgrade>${textXml(mark)}</defaultgrade><penalty>0</penalty><hidden>0</hidden>
+${more}</question>\n`;
+}
+
+/** Two digits before each name keep the order of the worksheet where Moodle sorts by name. */
+function questionOf(course: Course, asked: QuizQuestion, place: number): XmlText {
+  const number = String(place).padStart(2, '0');
+  if (!('cell' in asked)) {
+    const text = html`<p>${textHtml(asked.label)}</p>`;
+    const form = xml`<responseformat>plain</responseformat><responserequired>0</responserequired><responsefieldlines>5</responsefieldlines><attachments>0</attachments><attachmentsrequired>0</attachmentsrequired>`;
+    return question('essay', { name: `${number} ${asked.label}`, text, mark: 0, more: [form] });
+  }
+  const { row, cell } = asked;
+  const known = knownCell(course, row, cell.id);
+  const column = inSentence(labelInRow(cell, row));
+  const unit = known.kind.note === undefined ? '' : ` (${known.kind.note})`;
+  const text = html`<p><b>${textHtml(row.label)}</b>: ${textHtml(`${column}${unit}`)}</p>
+<p>${textHtml(cell.guidingQuestion ?? '')}</p>
+<p><small>${textHtml(statedAt(course, row))}</small></p>`;
+  const { type, more } = formOf(known, hintsFor(course, row, known));
+  const feedback = course.solution.explanations[row.id];
+  return question(type, {
+    name: `${number} ${row.label}: ${column}`,
+    text,
+    mark: cell.points,
+    feedback,
+    more,
+  });
+}
+
+/** The facts of the handout, at the sizes of the row's table, in one line. */
+function statedAt(course: Course, row: RubricRow): string {
+  const { rubric, solution, atOtherSizes } = course;
+  const table = rubric.tables.find(({ rows }) => rows.includes(row));
+  const numbers = statedNumbers(course, atOtherSizes.get(table?.export ?? '') ?? solution);
+  const stated = numbers.map(({ value, phrase }) => `${value}: ${phrase}`);
+  return [sizesText(table?.given ?? rubric.given), ...stated].join('; ');
+}
+
+function knownCell({ rubric, solution }: Course, row: RubricRow, column: string): KnownCell {
+  const cell = knownRows(rubric, solution)
+    .find(({ id }) => id === row.id)
+    ?.cells.find(({ id }) => id === column);
+  if (!cell) throw new TypeError(`the key has no ${row.id}.${column}`);
+  return cell;
+}
+
+/**
+ * The hint for each wrong answer that one question can show: a misconception of the cell, or of the row where all other
+ * cells are right; else what the number means. None has a digit, for an answer would be told.
+ */
+export function hintsFor({ rubric, solution }: Course, row: RubricRow, cell: KnownCell): Map<Answer, string> {
+  const known = knownRows(rubric, solution).find(({ id }) => id === row.id);
+  const place = row.cells.findIndex(({ id }) => id === cell.id);
+  const hints = new Map<Answer, string>();
+  for (const { value, hint } of cell.answers) if (hint) hints.set(value, hint.text);
+  for (const { values, hint } of known?.rowHints ?? []) {
+    const value = values[place];
+    const areRight = known?.cells.every(
+      ({ answers }, index) =>
+        index === place ||
+        answers.some(({ rank, value: right }) => rank === 'right' && right === values[index]),
+    );
+    if (areRight && value !== undefined) hints.set(value, hint.text);
+  }
+  for (const { value, rank, quantity } of cell.answers)
+    if (rank !== 'right' && quantity && !hints.has(value))
+      hints.set(value, quantityText('That', quantity, cell.guidingQuestion));
+  for (const { value, rank } of cell.answers) if (rank === 'right') hints.delete(value);
+  return hints;
+}
+
+/** Moodle's type of question for a kind of answer, and the answers that it knows. */
+function formOf({ kind, answers }: KnownCell, hints: ReadonlyMap<Answer, string>) {
+  const right = answers.flatMap(({ rank, value }) => (rank === 'right' ? value : []));
+  const options = kind.options ?? [];
+  const isRight = (value: Answer) => right.some((one) => kind.matches(value, one));
+  const wrong = options.length > 0 ? options.filter((value) => !isRight(value)) : [...hints.keys()];
+  const { type, tolerance } = kind.quiz;
+  const listed = [...right, ...wrong].map((value) => {
+    const within = tolerance ? xml`<tolerance>${textXml(tolerance(value))}</tolerance>` : xml``;
+    // An asterisk would stand for any text.
+    const text =
+      type === 'shortanswer'
+        ? String(value).replaceAll('*', '\\*')
+        : kind.options
+          ? html`${textHtml(value)}`
+          : value;
+    const feedback = isRight(value) ? '' : (hints.get(value) ?? '');
+    return xml`<answer fraction="${textXml(isRight(value) ? 100 : 0)}" format="${textXml(type === 'multichoice' ? 'html' : 'moodle_auto_format')}"><text>${textXml(text)}</text><feedback format="html"><text>${textXml(textHtml(feedback))}</text></feedback>${within}</answer>\n`;
+  });
+  return { type, more: [moodleSettings[type], ...listed] };
+}
+
+/** What Moodle asks for besides, for each of its types. */
+const moodleSettings = {
+  numerical: xml`<unitgradingtype>0</unitgradingtype><unitpenalty>0</unitpenalty><showunits>3</showunits><unitsleft>0</unitsleft>\n`,
+  shortanswer: xml`<usecase>0</usecase>\n`,
+  multichoice: xml`<single>true</single><shuffleanswers>true</shuffleanswers><answernumbering>none</answernumbering>\n`,
+};
+
+/** The misconceptions that no single question can show, because two numbers of a row or a law tell them together. */
+export function hintsWithoutQuestion(course: Course): string[] {
+  const { rubric, solution } = course;
+  const known = knownRows(rubric, solution);
+  const shown = known.flatMap((row) =>
+    row.cells.flatMap((cell) => {
+      const asked = allRowsOf(rubric).find(({ id }) => id === row.id);
+      return asked ? [...hintsFor(course, asked, cell).values()] : [];
+    }),
+  );
+  const lost = known.flatMap(({ rowHints }) =>
+    rowHints.flatMap(({ hint }) => (shown.includes(hint.text) ? [] : hint.misconception.split('+'))),
+  );
+  return [...new Set(lost)];
+}
+
+function steps({ rubric, file }: Course): string {
+  const { title } = rubric;
+  const [cells = [], ...others] = quizParts(rubric);
+  const marks = cells.reduce((sum, asked) => sum + ('cell' in asked ? asked.cell.points : 0), 0);
+  const more = others.length > 0 ? ' Then do the same with each category below it, in their order.' : '';
+  return `# ${title}: a quiz for Moodle
+
+\`quiz.xml\` holds **all of the answer key**. Keep it among the course's staff: whoever has it has every answer. It holds
+nothing of students. Made for Moodle 4.5; the names of the buttons may differ a little in yours.
+
+1. In your course, choose _More_, _Question bank_, _Import_. Choose _Moodle XML format_, drop \`quiz.xml\` below it, and click
+   _Import_, then _Continue_. The questions are in the category “${title}”.
+2. On the course's page, switch on _Edit mode_, click _Add an activity or resource_, choose _Quiz_, and name it.
+3. Under _Grade_, allow attempts: _Unlimited_ for practice, or as you like; the highest grade counts.
+4. Under _Layout_, choose _New page: Never, all questions on one page_.
+5. Under _Question behaviour_, choose _Shuffle within questions: No_ and _How questions behave: Adaptive mode (no penalties)_.
+6. Under _Review options_, untick _Right answer_ in all four columns, and tick _Specific feedback_ in all. Untick
+   _General feedback_ but for _After the quiz is closed_: it explains what is right. Click _Save and display_.
+7. Click _Add question_, _Add_, _from question bank_, choose the category “${title}”, select all questions, and add them.${more}
+   Leave their order, and no shuffling.
+8. Write ${marks} as _Maximum grade_, and save.
+
+Look at two things in _Preview quiz_, which show whether the settings are right: type ${'`1`'} into a question and press its
+_Check_: a hint stands below it, and no right answer. Then submit the attempt: its review shows no right answer either.
+
+Afterwards, choose _Results_, _Responses_, show all attempts, and download the table as CSV. \`npm run grade:class -- responses.csv\`
+makes the page of the class from it; the grades stay Moodle's.
+
+With the quiz, students hand in and download nothing, their grade is in the gradebook at once, and each number is checked by itself,
+on a phone too. They lose what needs a whole row or table: arithmetic in a cell, hints for two numbers together, laws, the drawing
+of their own matrices${file.tables.some(({ marks: when }) => when) ? ', and a last table without marks until all of it is filled in' : ''}.
+`;
+}
