@@ -2,6 +2,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { fromCaller } from '../command';
 import { type Course, compareKeyWithMeasurement } from '../course/course';
+import { type QuizQuestion, quizParts } from '../course/quiz';
 import { differencesFrom, readManifest } from '../course/released';
 import { GraderError } from '../message';
 import type { Deadline } from '../rubric/file.schema';
@@ -108,13 +109,16 @@ async function readSources(
   course: Course,
   sources: readonly string[],
   out: string,
-  { roster, from }: ClassOptions,
+  { roster, from, release }: ClassOptions,
 ): Promise<Collected[]> {
   const places = sources.map(fromCaller);
   for (const place of places) assertOutside(place, out);
   const find = roster && finder(roster.students);
+  const quiz = quizAsReleased(course, release);
   const isSomebody = (owner: Owner) => !find || fitsByFacts(owner, find).some(({ isWhole }) => isWhole);
-  const listed = await Promise.all(places.map((place) => readSource(place, course.rubric, from, isSomebody)));
+  const listed = await Promise.all(
+    places.map((place) => readSource(place, course.rubric, from, quiz, isSomebody)),
+  );
   if (listed.length === 1) return listed.flat();
   const names = sourceNames(
     places,
@@ -241,6 +245,14 @@ function inSection(everybody: readonly Member[], section: string) {
     'unknown-section',
     `Nobody is in section ${section}. Look into the column section of the roster.`,
   );
+}
+
+/** The questions of the quiz in the order of its release, or that of the present rubric where none is known. */
+function quizAsReleased({ root, rubric }: Course, release = path.join(root, 'dist')): QuizQuestion[][] {
+  const parts = quizParts(rubric);
+  const questions = new Map(parts.flat().map((question) => [question.id, question]));
+  const released = readManifest(release)?.quiz?.map((part) => part.flatMap((id) => questions.get(id) ?? []));
+  return released ?? parts;
 }
 
 /**

@@ -31,20 +31,19 @@ export async function writeQuiz(course: Course, out: string): Promise<string> {
   return folder;
 }
 
-/** The quiz: a description with the handout, and a category for each part of its questions. */
+/** The quiz: a category for each part of its questions, the first of which begins with the handout. */
 export async function quizOf(course: Course): Promise<XmlText> {
-  const { rubric } = course;
-  const [cells = [], ...others] = quizParts(rubric);
-  const title = rubric.title.replaceAll('/', '//');
-  const names = others.map((part) =>
-    part.some((question) => 'cell' in question) ? 'At other sizes' : 'Exit ticket',
-  );
-  const parts = [cells, ...others].map((part, index) => {
-    const below = index === 0 ? '' : `/${names[index - 1]}`;
-    return xml`<question type="category"><category><text>${textXml(`$course$/top/${title}${below}`)}</text></category></question>\n${part.map((question, at) => questionOf(course, question, at + 1))}`;
+  const title = course.rubric.title.replaceAll('/', '//');
+  const handout = await handoutQuestion(course);
+  const parts = quizParts(course.rubric).map((part, index) => {
+    const isOfCells = part.some((asked) => 'cell' in asked);
+    const below = index === 0 ? '' : `/${isOfCells ? 'At other sizes' : 'Exit ticket'}`;
+    const category = textXml(`$course$/top/${title}${below}`);
+    const questions = part.map((asked, at) => questionOf(course, asked, at + 1));
+    return xml`<question type="category"><category><text>${category}</text></category></question>
+${index === 0 ? handout : xml``}${questions}`;
   });
-  const [first = xml``, ...rest] = parts;
-  return xml`<?xml version="1.0" encoding="UTF-8"?>\n<quiz>\n${first}${await handoutQuestion(course)}${rest}</quiz>\n`;
+  return xml`<?xml version="1.0" encoding="UTF-8"?>\n<quiz>\n${parts}</quiz>\n`;
 }
 
 /** The handout, with its diagram as a picture: Moodle keeps no script. */
@@ -52,10 +51,7 @@ async function handoutQuestion(course: Course): Promise<XmlText> {
   const { body, diagram } = await pageHandout(course, false);
   const [svg = ''] = /<svg[\s\S]*<\/svg>/.exec(diagram) ?? [];
   const words = [...diagram.matchAll(/<li>(.*?)<\/li>/g)].map(([, arrow]) => arrow).join('; ');
-  const picture = svg
-    .replace('<svg', '<svg xmlns="http://www.w3.org/2000/svg"')
-    .replace(/xmlns="[^"]*"( [^>]*?) xmlns="[^"]*"/, 'xmlns="http://www.w3.org/2000/svg"$1')
-    .replace(/(<svg[^>]*>)/, `$1${pictureColors}`);
+  const picture = svg.replace(/<svg[^>]*>/, (begin) => `${begin}${pictureColors}`);
   const image = html`<p><img src="@@PLUGINFILE@@/diagram.svg" alt="${authored(words)}"></p>`;
   const file = xml`<file name="diagram.svg" path="/" encoding="base64">${textXml(Buffer.from(picture).toString('base64'))}</file>`;
   return question('description', {

@@ -203,6 +203,21 @@ export function withoutHistory(foundFiles: FoundFiles, time?: number): History {
   return { versions: [version], newestUntil: (limit) => (newest.time <= limit ? [newest] : []) };
 }
 
+/** The attempts at a quiz, the first one first, as versions of which only the order is known. */
+export function withAttempts(attempts: readonly FoundFiles[]): History {
+  const versions = attempts.map(
+    (found, index): Version => ({
+      ...unversioned(found),
+      label: `attempt ${index + 1}`,
+      isLast: index === attempts.length - 1,
+    }),
+  );
+  const newest = versions
+    .slice(-1)
+    .map((version) => ({ version, label: version.label, time: 0, isInDoubt: true }));
+  return { versions, newestUntil: () => newest };
+}
+
 /** The last commit of the default branch: the remote's as it was fetched, unless the checked-out branch goes on from there. */
 function tipOf(heads: readonly string[], commits: ReadonlyMap<string, Commit>) {
   const [remote, local] = heads.map((id) => commits.get(id));

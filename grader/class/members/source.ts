@@ -1,13 +1,15 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { Type } from '@sinclair/typebox';
+import type { QuizQuestion } from '../../course/quiz';
 import { GraderError, type Message, message, messageOf } from '../../message';
 import type { Rubric } from '../../rubric/rubric';
 import { openArchive } from '../../submission/archive';
 import { isLeftOut, type ListedFile, mayHoldWork } from '../../submission/find';
 import { exists, listFolder, readFile } from '../../submission/folder';
 import { groupBy, joinNames } from '../../system/lists';
-import { type About, type Format, folders, formatOf, type Owner, readHostTable } from './formats';
+import { type About, type Format, folders, formatOf, type Owner, quizReport, readHostTable } from './formats';
+import { type Attempts, type QuizTaker, readQuizReport } from './quiz-report';
 
 /** Something that was handed in, wherever it comes from. */
 export interface Collected extends About, Omit<Item, 'isFile'> {
@@ -17,6 +19,8 @@ export interface Collected extends About, Omit<Item, 'isFile'> {
   readonly isTeams?: boolean;
   /** Canvas's prefix of a file name by which it finds the student again, and the number of the user in it. */
   readonly returnsAs?: string;
+  /** The attempts at a quiz, which are versions of the work. */
+  readonly attempts?: Attempts;
 }
 
 /** A folder or a download of submissions. */
@@ -60,6 +64,7 @@ const markedLate = message(
  * Lists the submissions of one source: a folder with one folder per student, or a host's download, zipped or not.
  *
  * @param from the format's id, if it is not recognized from the names.
+ * @param quiz the questions of the quiz, as a report of it has them.
  * @param isSomebody whether a roster has whom a name in a download may mean, where it may be read in two ways.
  * @throws {GraderError} if the source cannot be used.
  */
@@ -67,8 +72,10 @@ export async function readSource(
   place: string,
   rubric: Rubric,
   from?: string,
+  quiz: readonly (readonly QuizQuestion[])[] = [],
   isSomebody: (owner: Owner) => boolean = () => true,
 ): Promise<Collected[]> {
+  if (/\.csv$/i.test(place)) return quizSubmissions(place, readQuizReport(place, rubric, quiz));
   const { around, tables } = unwrapped(await openPlace(place), rubric);
   const items = inside(around);
   const format = formatOf(namesOf(items), from);
@@ -137,6 +144,17 @@ export async function readSource(
     ),
   };
   return submissions.map((one) => ({ ...one, source }));
+}
+
+function quizSubmissions(place: string, takers: readonly QuizTaker[]): Collected[] {
+  const name = path.basename(place).replace(/\.csv$/i, '');
+  const source = { name, format: quizReport, hasTimes: false, strays: [] };
+  return takers.map((taker) => ({
+    ...taker,
+    source,
+    remarks: [],
+    files: () => taker.attempts.files.at(-1) ?? [],
+  }));
 }
 
 /** A file or a folder at the top of a source or in another folder, on disk or in an archive. */

@@ -1,4 +1,5 @@
 import { type Message, message, quote, quoteList } from '../../message';
+import { gradedCells } from '../../render/status';
 import { latenessOf, timeText } from '../histories/deadline';
 import type { Version } from '../histories/versions';
 import type { HandedIn } from '../members/moodle-worksheet';
@@ -104,6 +105,24 @@ export function sourceRemarks(version: Version, { source }: Collected, { course 
   if (!dependsOnIt) return [];
   const text = 'It is unknown when this was handed in, so it does not count as late.';
   return [warning('no time', 'class/no-time', text)];
+}
+
+/** Says where Moodle gave another part of the points for the answers of an attempt, as it reads numbers in ways of its own. */
+export function quizRemarks({ report }: GradedVersion, attempt: number, { attempts }: Collected): Warning[] {
+  const cells = gradedCells(report);
+  const possible = cells.reduce((sum, cell) => sum + cell.possible, 0);
+  const earned = cells.reduce((sum, cell) => sum + (cell.points ?? 0), 0);
+  const given = (attempts?.marks[attempt] ?? earned / possible) * possible;
+  // Moodle rounds to two digits.
+  if (Math.abs(given - earned) < 0.01) return [];
+  // In the file that was made of the report, what is no plain number stands in quotes.
+  const odd = cells.flatMap(({ outcome, sourceText = '' }) =>
+    outcome === 'invalid' ? sourceText.replaceAll(/^'|'$/g, '') : [],
+  );
+  const { text, quotes } = quoteList(odd);
+  const why = text === '' ? '' : ` It may have read ${text} as a number.`;
+  const both = `Moodle gave ${Number(given.toFixed(2))} of ${possible} for these answers, and here they earn ${earned}.`;
+  return [warning('found', 'class/quiz', `${both}${why} The grade is Moodle’s.`, quotes)];
 }
 
 /** Says what Moodle's worksheet has on a student's work beside when it was handed in, or that this cannot be read. */

@@ -6,7 +6,7 @@ import { nestedRepository } from '../../submission/find';
 import { hasGit } from '../../system/github';
 import { groupBy } from '../../system/lists';
 import { dueOf, timeText, toIsoSeconds } from '../histories/deadline';
-import { type History, readHistory, withoutHistory } from '../histories/versions';
+import { type History, readHistory, withAttempts, withoutHistory } from '../histories/versions';
 import type { Member, Unmatched, Work } from '../members/matching';
 import { handedInOf } from '../members/moodle-worksheet';
 import type { Student } from '../members/people';
@@ -22,6 +22,7 @@ import {
   mayOwnWarning,
   newerRemark,
   noLogin,
+  quizRemarks,
   sourceRemarks,
   unmatchedWarning,
   worksheetRemarks,
@@ -205,6 +206,7 @@ async function gradeHistory(submission: Collected, grading: Grading): Promise<Wo
   const isLast = newer.every(({ work }) => work.which === 'newest') && !standing.isEarlier;
   const remarks = [
     counted ? sourceRemarks(counted.version, submission, grading) : [],
+    counted ? quizRemarks(counted, history.versions.indexOf(counted.version), submission) : [],
     outcome.warnings,
     otherWork.filter(({ work }) => work.most > points).flatMap(({ warnings }) => warnings),
     isCut ? cutOff : [],
@@ -229,9 +231,11 @@ async function gradeHistory(submission: Collected, grading: Grading): Promise<Wo
  * @throws an Error if either cannot be read: points depend on it, for late work would count in full.
  */
 async function historyOf(
-  { folder, repository, submittedAt, files }: Collected,
+  { folder, repository, submittedAt, files, attempts }: Collected,
   { course, grader, started }: OpenClass,
 ): Promise<History> {
+  if (attempts && attempts.files.length > 1)
+    return withAttempts(await Promise.all(attempts.files.map((listed) => grader.finder.find(listed))));
   if (folder !== undefined && repository && hasGit()) {
     const history = await readHistory(folder, repository, course, grader.finder, started.getTime());
     if (history) return history;

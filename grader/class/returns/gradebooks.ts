@@ -5,6 +5,7 @@ import { textLines } from '../../render/escape/html';
 import { completeAgain, gradedCells } from '../../render/status';
 import { writePrivate } from '../../system/files';
 import { groupBy, joinNames } from '../../system/lists';
+import { quizReport } from '../members/formats';
 import { type Student, wordFor } from '../members/people';
 import type { CanvasAssignment } from '../members/roster';
 import { studentsIn } from '../pages/statistics';
@@ -104,6 +105,11 @@ export function writeGradebooks(folder: string, graded: GradedClass) {
   return [...leavingOut, ...misfits(graded)];
 }
 
+/** Whether the work is that of a Moodle quiz, which has given its grades itself. */
+function isQuiz({ rows }: Pick<GradedClass, 'rows'>): boolean {
+  return rows.some(({ host }) => host === quizReport.id);
+}
+
 /** The box without which Moodle skips grades that changed there since the worksheet was downloaded. */
 const moodleBox =
   'Allow updating records that have been modified more recently in Moodle than in the spreadsheet';
@@ -116,6 +122,8 @@ export function moodleSteps(place: string, { roster, rows }: GradedClass) {
     return [
       `${path.join(place, worksheetFile)}: for Moodle, before any zip of feedback, under “Upload grading worksheet”, with the box “${moodleBox}”. Import no gradebook there as well.`,
     ];
+  if (isQuiz({ rows }))
+    return ['The grades of the quiz are in Moodle already: no gradebook is written for it.'];
   return rows.some(({ host }) => host === 'moodle')
     ? [
         'Moodle takes back neither a worksheet nor a zip of feedback from this run: give its grading worksheet as --roster.',
@@ -183,6 +191,7 @@ function canvas(graded: GradedClass): GradebookColumn[] {
  * 4.5.5), so all are named by the first fact that somebody has.
  */
 function moodle(graded: GradedClass): GradebookColumn[] {
+  if (isQuiz(graded)) return [];
   const users: GradebookColumn[] = [
     ['useremail', email],
     ['useridnumber', keyOf(({ studentId }) => studentId)],

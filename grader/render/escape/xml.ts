@@ -3,9 +3,12 @@ import type { Safe } from './safe';
 
 export type XmlText = Safe<'xml'>;
 
-/** Escapes any text, also one that is HTML itself; what HTML escapes is what XML does. */
+/** Escapes any text, also one that is HTML itself, and keeps its lines; what HTML escapes is what XML does. */
 export function textXml(content: string | number): XmlText {
-  return textHtml(content) as string as XmlText;
+  return String(content)
+    .split(/\r\n?|\n/)
+    .map(textHtml)
+    .join('\n') as XmlText;
 }
 
 /** Joins pieces of a document that are already safe; anything else does not compile. */
