@@ -19,6 +19,7 @@ import { answersOf, blankAnswers, notesOf, rightAnswers, rubric, solution } from
 import { csvRows, gradebookKey, own, untrusted } from './escape/csv';
 import { html, htmlLink, page, textHtml, textLines } from './escape/html';
 import { indentedJson } from './escape/json';
+import { markdownLink } from './escape/markdown';
 import { escapeTerminal, terminalSentence } from './escape/terminal';
 import { printHtml } from './html';
 import { renderMarkdown } from './markdown';
@@ -408,4 +409,11 @@ describe('text that somebody else wrote', () => {
       /content="default-src 'none'; style-src 'sha256-[\w+/]+=*'; base-uri 'none'; form-action 'none'"/,
     );
   });
+});
+
+test('a link to a run keeps its address whole, whatever signs are in it, and no address but a web page is one', () => {
+  expect(markdownLink('a [run]', 'https://example.org/a(b)<c>?d=1')).toBe(
+    '[a \\[run\\]](<https://example.org/a%28b%29%3Cc%3E?d=1>)',
+  );
+  expect(markdownLink('here', 'javascript:alert(1)')).toBe('here');
 });

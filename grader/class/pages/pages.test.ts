@@ -34,7 +34,7 @@ import { answersOf, blankAnswers, notesOf, rightAnswers, rubricYaml } from '../.
 import type { StudentResult } from '../results/student-result.schema';
 import { carriedForward } from './follow-up';
 import { renderPage } from './report';
-import { statisticsOf } from './statistics';
+import { gradesLine, statisticsOf } from './statistics';
 import { renderVote, voteOf } from './vote-page';
 
 afterAll(removeFolders);
@@ -469,4 +469,18 @@ describe('the page of names', () => {
     ])
       expect(page).toMatch(said);
   });
+});
+
+test('the first line of a class says how many have no grade, whether anybody has begun, and nothing of nobody', async () => {
+  const started = await gradeTexts(rightAnswers);
+  const blank = await gradeTexts(blankAnswers);
+  const ungraded = { ...resultOf(started), points: null };
+  expect(gradesLine([])).toBe('There are no students.');
+  expect(gradesLine([resultOf(blank), { ...resultOf(blank), status: 'no submission' }])).toBe(
+    'Nobody has begun.',
+  );
+  expect(gradesLine([{ ...resultOf(blank), overridden: true }])).toBe('The one student has a grade.');
+  expect(gradesLine([resultOf(started), resultOf(blank)])).toBe('All 2 have a grade.');
+  expect(gradesLine([resultOf(started), ungraded])).toBe('1 of 2 has no grade yet.');
+  expect(gradesLine([ungraded, ungraded, resultOf(started)])).toBe('2 of 3 have no grade yet.');
 });
