@@ -122,7 +122,11 @@ function sharedAmong(wrong: readonly WrongRow[], haveWrong: number, counted: num
     if (!first?.values) continue;
     const { row, values } = first;
     const students = new Set([first, ...more].map(({ student }) => student));
-    const group = groups.find((known) => known.row === row && isSame(row, values, known.values));
+    // Where all is compared exactly, no two groups are the same, and a large class has many.
+    const isExact = row.cells.every((cell) => kindOf(cell).isExact);
+    const group = isExact
+      ? undefined
+      : groups.find((known) => known.row === row && isSame(row, values, known.values));
     if (group) for (const student of students) group.students.add(student);
     else groups.push({ ...first, values, students });
   }
