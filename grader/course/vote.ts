@@ -72,6 +72,7 @@ export function optionsFor(
   );
   const candidates: RowAnswer[] = [
     ...written
+      .slice(0, maxWritten)
       .map((answer) => carried(course, solution, row, answer))
       .filter((answer) => answer !== undefined),
     ...ideas.map(({ values }) => ({ ...right, ...values })),
@@ -86,6 +87,9 @@ export function optionsFor(
       if (hidesTheRight(row, [right, first, second, third])) return [right, first, second, third];
   return crossed(solution, row, first, rest) ?? [right, first, ...rest.slice(0, 2)];
 }
+
+/** So many wrong answers of a class are tried: a large class has thousands that one or two wrote. */
+const maxWritten = 20;
 
 /** So many combinations of the handout's numbers are tried. */
 const maxTried = 100;

@@ -130,9 +130,11 @@ function sharedAmong(wrong: readonly WrongRow[], haveWrong: number, counted: num
     if (group) for (const student of students) group.students.add(student);
     else groups.push({ ...first, values, students });
   }
+  const [most, ...others] = groups.map(({ students }) => students).sort((a, b) => b.size - a.size);
+  const [second] = others;
   return groups.map((group) => {
-    const sizes = groups.flatMap(({ students }) => (students === group.students ? [] : students.size));
-    return { ...group, haveWrong, counted, next: Math.max(0, ...sizes) };
+    const next = (group.students === most ? second : most)?.size ?? 0;
+    return { ...group, haveWrong, counted, next };
   });
 }
 
