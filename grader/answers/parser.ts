@@ -33,7 +33,7 @@ export interface Module {
 }
 
 /** Words that can never name a constant. */
-const reserved = new Set(
+export const reserved: ReadonlySet<string> = new Set(
   (
     'await break case catch class const continue debugger default delete do else enum export extends false finally for ' +
     'function if implements import in instanceof interface let new null package private protected public return static ' +
@@ -42,7 +42,7 @@ const reserved = new Set(
 );
 
 /** Names whose meaning the reader, or a program that runs the file, relies on. */
-const taken = new Set(
+export const taken: ReadonlySet<string> = new Set(
   'Math NaN Infinity undefined console Object globalThis eval arguments exports require module'.split(' '),
 );
 

@@ -6,6 +6,7 @@ import { jsonFile } from '../render/escape/json';
 import { escapeTerminal } from '../render/escape/terminal';
 import { writeFile } from '../system/files';
 import { assertGit, earlierEnd, fetchRepository, GitHubError, github } from '../system/github';
+import { inParallel } from '../system/lists';
 import { holdLock, rename } from '../system/lock';
 import { notFetchedFile } from './members/source';
 
@@ -114,25 +115,22 @@ async function fetchAll(context: Context, out: string, addresses: ReadonlyMap<st
   const left = new Set(addresses.keys());
   const record = () => writeFile(out, notFetchedFile, jsonFile([...left].sort()));
   record();
-  const waiting = addresses.entries();
-  const fetchSome = async () => {
-    for (const [name, address] of waiting)
-      try {
-        const folder = path.join(out, name);
-        if (address === undefined)
-          throw new GitHubError(
-            `It is not on GitHub under this name any more. If that is on purpose, delete ${folder}`,
-          );
-        const kept = await fetchRepository(address, folder, path.join(work, name), template);
-        left.delete(name);
-        record();
-        const lost = kept === 1 ? 'a commit that is' : `${kept} commits that are`;
-        say(`${name}: fetched${kept > 0 ? `; ${lost} not on GitHub any more stay below refs/earlier/` : ''}`);
-      } catch (error) {
-        say(`${name}: not fetched. ${messageOf(error)}`);
-      }
-  };
-  await Promise.all(Array.from({ length: atOnce }, fetchSome));
+  await inParallel(addresses, atOnce, async ([name, address]) => {
+    try {
+      const folder = path.join(out, name);
+      if (address === undefined)
+        throw new GitHubError(
+          `It is not on GitHub under this name any more. If that is on purpose, delete ${folder}`,
+        );
+      const kept = await fetchRepository(address, folder, path.join(work, name), template);
+      left.delete(name);
+      record();
+      const lost = kept === 1 ? 'a commit that is' : `${kept} commits that are`;
+      say(`${name}: fetched${kept > 0 ? `; ${lost} not on GitHub any more stay below refs/earlier/` : ''}`);
+    } catch (error) {
+      say(`${name}: not fetched. ${messageOf(error)}`);
+    }
+  });
   restoreEarlier(work, out);
   say(
     `${addresses.size - left.size} of ${addresses.size} repositories are as on GitHub; ${left.size} could not be fetched.`,

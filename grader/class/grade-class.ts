@@ -4,6 +4,7 @@ import { type Configure, type Context, fromCaller } from '../command';
 import { type Course, loadCourse, withDeadline } from '../course/course';
 import { GraderError } from '../message';
 import { momentForm, momentOf } from '../rubric/moment';
+import { inParallel } from '../system/lists';
 import { timeText } from './histories/deadline';
 import { formats } from './members/formats';
 import type { Member } from './members/matching';
@@ -81,17 +82,13 @@ const pause = 10_000;
 /** Grades as many students at once as there are cores: git reads histories in processes of its own. */
 export async function gradeAll(members: readonly Member[], run: OpenClass) {
   const rows = new Map<Member, StudentResult>();
-  const waiting = members.values();
   let told = Date.now();
-  const work = async () => {
-    for (const member of waiting) {
-      rows.set(member, await gradeMember(member, run));
-      if (Date.now() - told < pause) continue;
-      told = Date.now();
-      process.stderr.write(`${rows.size} of ${members.length} graded\n`);
-    }
-  };
-  await Promise.all(Array.from({ length: availableParallelism() }, work));
+  await inParallel(members, availableParallelism(), async (member) => {
+    rows.set(member, await gradeMember(member, run));
+    if (Date.now() - told < pause) return;
+    told = Date.now();
+    process.stderr.write(`${rows.size} of ${members.length} graded\n`);
+  });
   return members.flatMap((member) => rows.get(member) ?? []);
 }
 

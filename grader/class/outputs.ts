@@ -17,7 +17,7 @@ import { GraderError } from '../message';
 import { csvRows, own, untrusted } from '../render/escape/csv';
 import { indentedJson, jsonFile, jsonLine } from '../render/escape/json';
 import { escapeTerminal, lines } from '../render/escape/terminal';
-import { writePrivate } from '../system/files';
+import { systemFiles, writePrivate } from '../system/files';
 import { removeFolder, rename, startDraft, unwritable } from '../system/lock';
 import { toIsoSeconds } from './histories/deadline';
 import { matchesFile } from './members/matching';
@@ -246,7 +246,6 @@ function changedForHosts(folder: string, place: string) {
 const byHand = [...Object.keys(emptyTables), matchesFile];
 
 /** Files that operating systems leave in a folder that somebody opened. */
-const harmless = ['.DS_Store', 'Thumbs.db', 'desktop.ini'];
 
 /**
  * Starts to write results beside their place, which holds the earlier run or the new one, never half of either. What a
@@ -268,7 +267,7 @@ export function openResults(out: string) {
     if (!existsSync(out) && hasRun(folder)) rename(folder, out);
     removeFolder(folder);
     const names = existsSync(out) && !hasRun(out) ? readdirSync(out) : [];
-    const foreign = names.find((name) => !harmless.includes(name) && !byHand.includes(name));
+    const foreign = names.find((name) => !systemFiles.includes(name) && !byHand.includes(name));
     if (foreign !== undefined)
       throw new GraderError(
         'folder',

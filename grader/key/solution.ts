@@ -3,7 +3,6 @@ import { createRequire, SourceMap } from 'node:module';
 import path from 'node:path';
 import { inspect, types } from 'node:util';
 import type { BuildFailure } from 'esbuild';
-import { distance } from 'fastest-levenshtein';
 import type { Answer } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
 import { GraderError } from '../message';
@@ -11,6 +10,7 @@ import type { RubricFile } from '../rubric/file.schema';
 import { loadRubricFile } from '../rubric/load';
 import { allRowsOf, type Rubric, type RubricCell, rowName, rubricOf } from '../rubric/rubric';
 import { resolvePath } from '../system/files';
+import { nearestName } from '../system/lists';
 import { isValid, validationErrors } from '../validate';
 import { type ExpectedCell, type KeyContent, rightAnswers } from './hints';
 import { expectedIn } from './key';
@@ -152,7 +152,7 @@ export function loadSolution(courseRoot: string, rubric: Rubric, isVerified: boo
   // Of the functions that may be left out, nobody would miss a misspelt one.
   for (const name of Object.keys(module.exports)) {
     const known = Object.keys(schema.properties).filter((one) => !Object.hasOwn(module.exports, one));
-    const meant = known.find((one) => distance(one, name) <= 2);
+    const meant = nearestName(name, known);
     if (meant && !Object.hasOwn(schema.properties, name)) fault(`it exports ${name}. Write ${meant}.`);
   }
   if (faults.length > 0) throw failure();

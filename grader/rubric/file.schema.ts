@@ -1,4 +1,5 @@
 import { type Static, type TProperties, type TSchema, Type } from '@sinclair/typebox';
+import { reserved, taken } from '../answers/parser';
 import { kindSettings, kinds } from '../kinds/registry';
 import { momentForm, momentPattern } from './moment';
 
@@ -33,16 +34,23 @@ const line = (description: string, characters = '.*') =>
 
 const withoutNumber = '[^\\p{N}\\r\\n]*';
 
-/** Names that TypeScript does not allow for a const, and those that every object inherits. */
-const reserved =
-  'arguments await break case catch class const continue debugger default delete do else enum eval export ' +
-  'extends false finally for function if implements import in instanceof interface let new null package ' +
-  'private protected public return static super switch this throw true try typeof var void while with yield ' +
-  'undefined console exports require module ' +
-  'constructor hasOwnProperty isPrototypeOf propertyIsEnumerable toLocaleString toString valueOf';
+/** Names that no const of a file of answers can have, and those that every object inherits. */
+const unusable = [
+  ...reserved,
+  ...taken,
+  ...[
+    'constructor',
+    'hasOwnProperty',
+    'isPrototypeOf',
+    'propertyIsEnumerable',
+    'toLocaleString',
+    'toString',
+    'valueOf',
+  ],
+].filter((name) => /^[a-z]/.test(name));
 
 const Id = Type.String({
-  pattern: `^(?!(?:${reserved.replaceAll(' ', '|')})$)[a-z][A-Za-z0-9]*$`,
+  pattern: `^(?!(?:${unusable.join('|')})$)[a-z][A-Za-z0-9]*$`,
   maxLength: 40,
   description:
     'a short name of letters and digits that starts with a lower-case letter, such as input, and is no word of TypeScript',

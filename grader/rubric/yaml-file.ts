@@ -1,5 +1,4 @@
 import type { ErrorObject } from 'ajv';
-import { closest, distance } from 'fastest-levenshtein';
 import {
   isAlias,
   isCollection,
@@ -13,6 +12,7 @@ import {
 } from 'yaml';
 import { GraderError } from '../message';
 import { assertMerged } from '../system/files';
+import { nearestName } from '../system/lists';
 import { isValid, validationErrors } from '../validate';
 
 /** A fault for an author to correct, and where: in a group or a list of the content, perhaps at one of its entries. */
@@ -118,8 +118,6 @@ function offsetOf(node: Node | undefined, at: Fault[2]): number {
 
 /** `write "title"`, or all that there are. */
 export function suggestion(unknownName: string, known: readonly string[]): string {
-  const near = known.filter((name) => distance(unknownName, name) <= 2);
-  return near.length > 0
-    ? `write "${closest(unknownName, near)}"`
-    : `it may hold ${known.join(', ') || 'nothing'}`;
+  const meant = nearestName(unknownName, known);
+  return meant === undefined ? `it may hold ${known.join(', ') || 'nothing'}` : `write "${meant}"`;
 }

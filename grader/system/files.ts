@@ -3,6 +3,9 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFi
 import path from 'node:path';
 import { GraderError } from '../message';
 
+/** Files that systems leave in folders by themselves. */
+export const systemFiles: readonly string[] = ['.DS_Store', 'Thumbs.db', 'desktop.ini'];
+
 /** The system's path of a file below a folder; `file` has forward slashes on every system. */
 export function resolvePath(root: string, file: string): string {
   return path.join(root, ...file.split('/'));

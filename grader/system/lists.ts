@@ -1,3 +1,5 @@
+import { closest, distance } from 'fastest-levenshtein';
+
 /** Groups items by key, with groups in order of their first items; Node.js 20 has no `Map.groupBy`. */
 export function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
   const groups = new Map<Key, Item[]>();
@@ -8,6 +10,26 @@ export function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) =
     groups.set(key, group);
   }
   return groups;
+}
+
+/** The known name that was probably meant, if one is at most two letters off. */
+export function nearestName(name: string, known: readonly string[]): string | undefined {
+  const near = known.filter((candidate) => distance(name, candidate) <= 2);
+  return near.length > 0 ? closest(name, near) : undefined;
+}
+
+/** Acts on every item, on several at once. */
+export async function inParallel<Item>(
+  items: Iterable<Item>,
+  atOnce: number,
+  act: (item: Item) => Promise<void>,
+): Promise<void> {
+  // All workers take the next item from one iterator.
+  const waiting = items[Symbol.iterator]();
+  const work = async () => {
+    for (let next = waiting.next(); !next.done; next = waiting.next()) await act(next.value);
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
 }
 
 /** The first names of a list, and how many more there are: `ada, ben and 3 more`. Where names hold commas: `Lee, Ada; Ross, Bob`. */

@@ -15,7 +15,7 @@ import { GraderError } from '../../message';
 import { worksheetPageFile } from '../../page/page';
 import { jsonFile } from '../../render/escape/json';
 import { escapeTerminal, lines } from '../../render/escape/terminal';
-import { fileDigest, listFiles, writeFile } from '../../system/files';
+import { fileDigest, listFiles, systemFiles, writeFile } from '../../system/files';
 import { joinNames } from '../../system/lists';
 import { removeFolder, rename, startDraft, unwritable } from '../../system/lock';
 import { runAndPrint } from '../check/check';
@@ -109,7 +109,8 @@ export function openRelease(out: string) {
 }
 
 /** Whether a file in a release is left over from installing, grading or browsing; a new release may delete it. */
-const leftover = /(?:^|\/)(?:(?:node_modules|\.graded)(?:\/|$)|(?:\.DS_Store|Thumbs\.db|desktop\.ini)$)/;
+const isLeftover = (file: string) =>
+  /(?:^|\/)(?:node_modules|\.graded)(?:\/|$)/.test(file) || systemFiles.includes(path.posix.basename(file));
 
 /**
  * Refuses to replace anything but an empty folder, or one that is exactly as a release left it.
@@ -122,7 +123,7 @@ function assertReleased(out: string, folder: string): void {
   const otherFiles = listFiles(folder).filter(
     (file) =>
       file !== manifestName &&
-      !leftover.test(file) &&
+      !isLeftover(file) &&
       !(lstatSync(path.join(folder, file)).isFile() && released?.[file] === fileDigest(folder, file)),
   );
   if (otherFiles.length === 0) return;
