@@ -408,3 +408,37 @@ describe('a second table, at other sizes', () => {
     expect(below.split('Reflection')[0]).not.toMatch(/\d of \d/);
   });
 });
+
+describe('what stands below a first table that is filled in, with a slip after it', () => {
+  const graded = (below: string) => {
+    const text = `${twoTables(rightFirst).split('export const again')[0]}${below}\nexport const again = {{{\n`;
+    return gradeTexts(text, undefined, plainKey(againRubric, againSolution), againRubric);
+  };
+
+  test.each([
+    '',
+    'const note = 3;',
+    'console.log(boxes);',
+    'console.table(boxes.basket);',
+    'const wide = Math.max(3, 4) * (2 + 1);',
+    '// boxes.basket.down = 3;',
+  ])('costs the last table alone where it can change nothing: %s', async (below) => {
+    const report = await graded(below);
+    expect([report.unreadable, report.points]).toEqual([undefined, 4]);
+  });
+
+  test.each([
+    'boxes.basket.down = 3;',
+    'boxes.log(1);',
+    'console.clear();',
+    'worker.console.log(1);',
+    'logger.table(boxes);',
+    'boxes.basket.down++;',
+    'delete boxes.basket;',
+    'Math.seed(3);',
+    'const wide = widen(3);',
+    'const text = `later`;',
+  ])('refuses the file where it could change a value: %s', async (below) => {
+    expect(await graded(below)).toMatchObject({ unreadable: true, points: 0 });
+  });
+});
