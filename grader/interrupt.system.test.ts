@@ -38,7 +38,7 @@ test('what a release leaves where it is killed is removed by the next, once the 
     rmSync(lock, { recursive: true });
     expect(runCommand(course, ...command)).toMatchObject({ status: 0, stderr: '' });
   }
-  expect(readdirSync(folder)).toEqual(['out']);
+  expect(readdirSync(folder)).toEqual(['out', 'out-instructor']);
 }, 180_000);
 
 test('the demo leaves alone what it did not make', () => {

@@ -137,12 +137,12 @@ function handingIn({ file, rubric }: Course): HtmlText {
  * The handout as the page shows it, and apart from it the flowchart that has rows of the worksheet as nodes. It loads
  * nothing: pictures are embedded, and links to files of a repository become plain text.
  *
- * @param hasRoom whether the page draws something in the nodes.
+ * @param place on the page, which draws something in the nodes, or in a quiz.
  * @throws {GraderError} if the template or the flowchart cannot be used.
  */
 export async function pageHandout(
   course: Course,
-  hasRoom = true,
+  place: 'page' | 'quiz' = 'page',
 ): Promise<{ body: HtmlText; diagram: HtmlText }> {
   // Comments are for editors of the handout. Other HTML is shown as text.
   const markdown = handoutOf(course, '', 'page').replaceAll(/<!--[\s\S]*?-->/g, '');
@@ -150,7 +150,7 @@ export async function pageHandout(
   const tokens = md.parse(markdown, {});
   const rows = course.rubric.tables.flatMap((table) => table.rows.map(({ id }) => id));
   const draw = drawnTables(course);
-  const drawn = course.rubric.tables.filter((table) => hasRoom && Object.hasOwn(draw, table.export));
+  const drawn = course.rubric.tables.filter((table) => place === 'page' && Object.hasOwn(draw, table.export));
   const flowchart = tokens.find(
     ({ info, content }) =>
       info.trim() === 'mermaid' &&

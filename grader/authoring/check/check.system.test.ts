@@ -7,9 +7,11 @@ import { notesOf, rightAnswers, rubricYaml, wholeCourse } from '../../testing/wo
 
 afterAll(removeFolders);
 
-test('this package, as it is handed out, passes every check, with nothing to note', () => {
+test('this package, as it is handed out, passes every check, and notes what a quiz cannot hint at alone', () => {
   const { status, stdout, stderr } = runCommand(newOwnCourse(), 'check');
-  expect(stdout).toMatch(/^(?:ok {6}.*\n){6}\nAll 6 checks passed\.\n$/);
+  expect(stdout).toMatch(
+    /^(?:ok {6}.*\n){6} {8}Note: The quiz for Moodle asks .*\n\nAll 6 checks passed\.\n$/,
+  );
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
 });
 

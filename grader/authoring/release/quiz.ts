@@ -8,7 +8,15 @@ import type { Answer } from '../../kinds/kind';
 import { pageHandout } from '../../page/page';
 import { authored, type HtmlText, html, textHtml } from '../../render/escape/html';
 import { textXml, type XmlText, xml } from '../../render/escape/xml';
-import { allRowsOf, inSentence, labelInRow, type RubricRow, sizesText } from '../../rubric/rubric';
+import {
+  againTable,
+  allRowsOf,
+  inSentence,
+  labelInRow,
+  type Rubric,
+  type RubricRow,
+  sizesText,
+} from '../../rubric/rubric';
 import { writeFile } from '../../system/files';
 import { removeFolder, rename } from '../../system/lock';
 
@@ -41,22 +49,45 @@ export async function quizOf(course: Course): Promise<XmlText> {
     const category = textXml(`$course$/top/${title}${below}`);
     const questions = part.map((asked, at) => questionOf(course, asked, at + 1));
     return xml`<question type="category"><category><text>${category}</text></category></question>
-${index === 0 ? handout : xml``}${questions}`;
+${index === 0 ? handout : introduction(course.rubric, isOfCells)}${questions}`;
   });
   return xml`<?xml version="1.0" encoding="UTF-8"?>\n<quiz>\n${parts}</quiz>\n`;
 }
 
+/** The handout speaks of the points of the worksheet, of which the quiz gives those of the cells. */
+function marksText(rubric: Rubric): string {
+  return `In this quiz the cells have marks, ${marksIn(rubric)} in all; other questions have none.`;
+}
+
+function marksIn(rubric: Rubric): number {
+  const [cells = []] = quizParts(rubric);
+  return cells.reduce((sum, asked) => sum + ('cell' in asked ? asked.cell.points : 0), 0);
+}
+
+/** Says before the questions of a further category what they are. */
+function introduction(rubric: Rubric, isOfCells: boolean): XmlText {
+  const { given = {} } = againTable(rubric) ?? {};
+  const text = isOfCells
+    ? `The next questions ask for some rows again, at other sizes: ${sizesText(given)}. They have no marks.`
+    : 'The exit ticket: pick a couple of these questions. They have no marks.';
+  const name = isOfCells ? '00 At other sizes' : '00 Exit ticket';
+  return question('description', { name, text: html`<p>${textHtml(text)}</p>`, mark: 0 });
+}
+
 /** The handout, with its diagram as a picture: Moodle keeps no script. */
 async function handoutQuestion(course: Course): Promise<XmlText> {
-  const { body, diagram } = await pageHandout(course, false);
+  const { body, diagram } = await pageHandout(course, 'quiz');
   const [svg = ''] = /<svg[\s\S]*<\/svg>/.exec(diagram) ?? [];
   const words = [...diagram.matchAll(/<li>(.*?)<\/li>/g)].map(([, arrow]) => arrow).join('; ');
-  const picture = svg.replace(/<svg[^>]*>/, (begin) => `${begin}${pictureColors}`);
-  const image = html`<p><img src="@@PLUGINFILE@@/diagram.svg" alt="${authored(words)}"></p>`;
+  // As a picture it has the letters of the machine, which may be wider than those of the page.
+  const picture = svg
+    .replaceAll(' font-size="12.5"', ' font-size="11"')
+    .replace(/<svg[^>]*>/, (begin) => `${begin}${pictureColors}`);
+  const image = html`<p><img src="@@PLUGINFILE@@/diagram.svg" width="320" alt="${authored(words)}"></p>`;
   const file = xml`<file name="diagram.svg" path="/" encoding="base64">${textXml(Buffer.from(picture).toString('base64'))}</file>`;
   return question('description', {
     name: '00 Handout',
-    text: html`${body}${svg === '' ? html`` : image}`,
+    text: html`${authored(body.replaceAll('<table>', '<table class="table table-sm w-auto">'))}${svg === '' ? html`` : image}<p>${textHtml(marksText(course.rubric))}</p>`,
     files: svg === '' ? [] : [file],
     mark: 0,
   });
@@ -100,7 +131,7 @@ function questionOf(course: Course, asked: QuizQuestion, place: number): XmlText
   const column = inSentence(labelInRow(cell, row));
   const unit = known.kind.note === undefined ? '' : ` (${known.kind.note})`;
   const text = html`<p><b>${textHtml(row.label)}</b>: ${textHtml(`${column}${unit}`)}</p>
-<p>${textHtml(cell.guidingQuestion ?? '')}</p>
+<p>${textHtml([cell.guidingQuestion ?? '', known.kind.valueKind === 'number' ? 'Write digits only.' : ''].join(' ').trim())}</p>
 <p><small>${textHtml(statedAt(course, row))}</small></p>`;
   const { type, more } = formOf(known, hintsFor(course, row, known));
   const feedback = course.solution.explanations[row.id];
@@ -202,31 +233,33 @@ export function hintsWithoutQuestion(course: Course): string[] {
 
 function steps({ rubric, file }: Course): string {
   const { title } = rubric;
-  const [cells = [], ...others] = quizParts(rubric);
-  const marks = cells.reduce((sum, asked) => sum + ('cell' in asked ? asked.cell.points : 0), 0);
-  const more = others.length > 0 ? ' Then do the same with each category below it, in their order.' : '';
+  const more =
+    quizParts(rubric).length > 1 ? ' Do the same with each category below it, in their order.' : '';
   return `# ${title}: a quiz for Moodle
 
 \`quiz.xml\` holds **all of the answer key**. Keep it among the course's staff: whoever has it has every answer. It holds
 nothing of students. Made for Moodle 4.5; the names of the buttons may differ a little in yours.
 
-1. In your course, choose _More_, _Question bank_, _Import_. Choose _Moodle XML format_, drop \`quiz.xml\` below it, and click
-   _Import_, then _Continue_. The questions are in the category “${title}”.
+1. In your course, choose _More_, _Question bank_, and _Import_ in the list that says _Questions_. Choose _Moodle XML format_, drop
+   \`quiz.xml\` below it, and click _Import_, then _Continue_. The questions are in the category “${title}”. Delete an earlier
+   import first: each adds its own.
 2. On the course's page, switch on _Edit mode_, click _Add an activity or resource_, choose _Quiz_, and name it.
-3. Under _Grade_, allow attempts: _Unlimited_ for practice, or as you like; the highest grade counts.
+3. Under _Timing_, enable _Close the quiz_. Under _Grade_, allow attempts: _Unlimited_ for practice; the highest grade counts.
 4. Under _Layout_, choose _New page: Never, all questions on one page_.
 5. Under _Question behaviour_, choose _Shuffle within questions: No_ and _How questions behave: Adaptive mode (no penalties)_.
-6. Under _Review options_, untick _Right answer_ in all four columns, and tick _Specific feedback_ in all. Untick
-   _General feedback_ but for _After the quiz is closed_: it explains what is right. Click _Save and display_.
-7. Click _Add question_, _Add_, _from question bank_, choose the category “${title}”, select all questions, and add them.${more}
-   Leave their order, and no shuffling.
-8. Write ${marks} as _Maximum grade_, and save.
+6. Under _Review options_, untick _Right answer_ in all four columns, and tick _The attempt_, _Whether correct_, _Marks_ and
+   _Specific feedback_ in all. Tick _General feedback_ in _After the quiz is closed_ alone: it explains what is right. Click _Save and
+   display_, and _Continue_ if you are asked.
+7. Click _Add question_, _Add_, _from question bank_. Choose the category “${title}”, click _Apply filters_, tick the box in the head of
+   the table, and click _Add selected questions to the quiz_.${more} Leave their order, and no shuffling.
+8. Write ${marksIn(rubric)} as _Maximum grade_, and click _Save_.
 
-Look at two things in _Preview quiz_, which show whether the settings are right: type ${'`1`'} into a question and press its
+Look at two things in _Preview quiz_, which show whether the settings are right: type \`1\` into a question and press its
 _Check_: a hint stands below it, and no right answer. Then submit the attempt: its review shows no right answer either.
 
-Afterwards, choose _Results_, _Responses_, show all attempts, and download the table as CSV. \`npm run grade:class -- responses.csv\`
-makes the page of the class from it; the grades stay Moodle's.
+Afterwards, choose _Results_, _Responses_, leave what is chosen there (_Which tries: Last try_), and download the table as CSV.
+\`npm run grade:class -- "the file.csv"\` makes the page of the class from it; the grades stay Moodle's. The points on that page also
+count the exit ticket, which has no marks in the quiz.
 
 With the quiz, students hand in and download nothing, their grade is in the gradebook at once, and each number is checked by itself,
 on a phone too. They lose what needs a whole row or table: arithmetic in a cell, hints for two numbers together, laws, the drawing

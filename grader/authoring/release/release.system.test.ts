@@ -146,7 +146,7 @@ describe('the students’ copy', () => {
   });
 });
 
-test('a release replaces an earlier one, the same but for its key, and says in eight lines what it made', async () => {
+test('a release replaces an earlier one, the same but for its key, and says in nine lines what it made', async () => {
   const out = newFolder();
   cpSync(dist, out, { recursive: true });
   const before = snapshot(out);
@@ -165,9 +165,15 @@ test('a release replaces an earlier one, the same but for its key, and says in e
   const keys = differing.filter((file) => file.endsWith('key.json')).map((file) => read(out, file));
   expect(new Set(keys).size).toBe(1);
   const [, said = ''] = stdout.split(/checks passed.*\n/);
-  expect(said.trim().split('\n').length).toBeLessThanOrEqual(8);
+  expect(said.trim().split('\n').length).toBeLessThanOrEqual(9);
   for (const name of [...parts, 'release.json', 'npm ci', 'npm test', 'grade:class'])
     expect(said).toContain(name);
+  // The quiz has all of the key: it lies beside the release, and in none of its files.
+  expect(readdirSync(`${out}-instructor`)).toEqual(['moodle']);
+  expect(read(`${out}-instructor`, 'moodle/quiz.xml')).toContain('<quiz>');
+  for (const file of Object.keys(after))
+    expect([file, read(out, file).includes('<quiz>')]).toEqual([file, false]);
+  rmSync(`${out}-instructor`, { recursive: true });
 });
 
 describe('a release refuses, and leaves everything as it was:', () => {

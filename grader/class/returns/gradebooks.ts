@@ -74,7 +74,7 @@ export const gradebooks = {
  */
 export function writeGradebooks(folder: string, graded: GradedClass) {
   const leavingOut = Object.entries(gradebooks).flatMap(([name, make]) => {
-    const columns = make(graded);
+    const columns = name !== gradesFile && isQuiz(graded) ? [] : make(graded);
     if (columns.length === 0) return [];
     // A row that belongs to nobody is no student of a host's.
     const rowsHere = name === gradesFile ? graded.rows : studentsIn(graded.rows);
@@ -191,7 +191,6 @@ function canvas(graded: GradedClass): GradebookColumn[] {
  * 4.5.5), so all are named by the first fact that somebody has.
  */
 function moodle(graded: GradedClass): GradebookColumn[] {
-  if (isQuiz(graded)) return [];
   const users: GradebookColumn[] = [
     ['useremail', email],
     ['useridnumber', keyOf(({ studentId }) => studentId)],
