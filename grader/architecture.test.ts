@@ -82,7 +82,7 @@ const lists = [
 ] as const;
 
 /** Files beside the folders that all of them may import. */
-const base = /^grader\/(?:message(?:\.schema)?|validate|system\/.*)$/;
+const base = /^grader\/(?:message(?:\.schema)?|schema|validate|system\/.*)$/;
 
 /** The part of a folder that a file is in; '.' where it lies beside the parts. */
 const partOf = (home: string, file: string) => {
@@ -94,7 +94,7 @@ function mayImport(file: string, name: string): boolean {
   // Its version is part of each program.
   if (name === 'package.json') return true;
   if (!file.startsWith('grader/')) return !name.startsWith('grader/');
-  if (base.test(file.replace(/\.ts$/, ''))) return /^grader\/(?:message|system\/)/.test(name);
+  if (base.test(file.replace(/\.ts$/, ''))) return /^grader\/(?:message|schema|system\/)/.test(name);
   if (!name.startsWith('grader/')) return false;
   return lists.every(([home, list]) => {
     if (!file.startsWith(home) || !name.startsWith(home) || base.test(name)) return true;

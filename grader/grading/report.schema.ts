@@ -1,14 +1,11 @@
-import { type ObjectOptions, type Static, type TProperties, Type } from '@sinclair/typebox';
+import { type Static, Type } from '@sinclair/typebox';
 import { HintSchema } from '../key/solution.schema';
 import { ExcerptSchema, LocationSchema, MessageSchema, UntrustedSchema } from '../message.schema';
+import { oneOf, record } from '../schema';
 import { fileStates } from '../submission/submission';
 
 // The single source of the type `Report` and of the published `report.schema.json`.
 
-const record = <Properties extends TProperties>(properties: Properties, options: ObjectOptions = {}) =>
-  Type.Object(properties, { ...options, additionalProperties: false });
-const oneOf = <Name extends string>(names: readonly Name[], description?: string) =>
-  Type.Unsafe<Name>({ type: 'string', enum: names, ...(description && { description }) });
 const flag = (description: string) => Type.Optional(Type.Literal(true, { description }));
 const note = (description: string) => Type.Optional(Type.String({ description }));
 

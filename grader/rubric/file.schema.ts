@@ -1,6 +1,7 @@
 import { type Static, type TProperties, type TSchema, Type } from '@sinclair/typebox';
 import { reserved, taken } from '../answers/parser';
 import { kindSettings, kinds } from '../kinds/registry';
+import { byName, oneOf } from '../schema';
 import { momentForm, momentPattern } from './moment';
 
 // The schema of rubric.yaml. Each description tells what to write in a place; authors read it in the message about
@@ -19,12 +20,6 @@ const group = <Required extends TProperties, Optional extends TProperties>(
 
 const list = <Item extends TSchema>(items: Item, description: string, uniqueItems = false) =>
   Type.Array(items, { minItems: 1, uniqueItems, description });
-
-const byName = <Value extends TSchema>(value: Value, description: string) =>
-  Type.Record(Type.String(), value, { description });
-
-const oneOf = <const Word extends string>(words: readonly Word[], description: string) =>
-  Type.Unsafe<Word>({ type: 'string', enum: words, description });
 
 const whole = (minimum: number, description: string) => Type.Integer({ minimum, description });
 

@@ -1,6 +1,7 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { parse } from 'yaml';
 import { GraderError } from '../../message';
+import { byName, text } from '../../schema';
 import { isArchive } from '../../submission/find';
 import { isValid } from '../../validate';
 import type { Student } from './people';
@@ -116,13 +117,10 @@ export const folders: Format = {
   },
 };
 
-const text = Type.String();
-
 /** The part of `submission_metadata.yml` that the grader reads. */
-const GradescopeSchema = Type.Record(
-  text,
+const GradescopeSchema = byName(
   Type.Object({
-    ':submitters': Type.Optional(Type.Array(Type.Record(text, text))),
+    ':submitters': Type.Optional(Type.Array(byName(text))),
     ':created_at': Type.Optional(text),
   }),
 );

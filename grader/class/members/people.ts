@@ -1,10 +1,9 @@
 import { type Static, Type } from '@sinclair/typebox';
+import { byName, record, text } from '../../schema';
 import { groupBy } from '../../system/lists';
 
-const text = Type.String();
-
 /** One student of a roster, or of a download where there is none. Facts that are not known are empty. */
-export const StudentSchema = Type.Object(
+export const StudentSchema = record(
   {
     key: Type.String({ description: 'The login in lower case, or in brackets what stands for it.' }),
     line: Type.Integer({ description: 'In the roster file; 0 for someone whom a download names.' }),
@@ -20,9 +19,9 @@ export const StudentSchema = Type.Object(
     section: text,
     group: Type.String({ description: 'One submission counts for all its members.' }),
     // As they were read.
-    columns: Type.Record(text, text),
+    columns: byName(text),
   },
-  { description: 'A student of a roster, or of a download.', additionalProperties: false },
+  { description: 'A student of a roster, or of a download.' },
 );
 
 export type Student = Readonly<Static<typeof StudentSchema>>;

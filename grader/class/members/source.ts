@@ -4,6 +4,7 @@ import { Type } from '@sinclair/typebox';
 import type { QuizQuestion } from '../../course/quiz';
 import { GraderError, type Message, message, messageOf } from '../../message';
 import type { Rubric } from '../../rubric/rubric';
+import { byName, text } from '../../schema';
 import { openArchive } from '../../submission/archive';
 import { isLeftOut, type ListedFile, mayHoldWork } from '../../submission/find';
 import { exists, listFolder, readFile } from '../../submission/folder';
@@ -251,13 +252,10 @@ function unwrapped(
   return unwrapped(only, rubric, [...items.filter((item) => item !== only), ...tables]);
 }
 
-const text = Type.String();
-
 /** The part of Classroom 50's `teams.json` that the grader reads (`schemas/teams-v1.schema.json` there, 63cb10f6ab). */
 const TeamsSchema = Type.Object({
   schema: Type.Literal('classroom50/teams/v1'),
-  assignments: Type.Record(
-    text,
+  assignments: byName(
     Type.Object({ teams: Type.Array(Type.Object({ slug: text, members: Type.Array(text) })) }),
   ),
 });

@@ -2,9 +2,8 @@ import { type Static, Type } from '@sinclair/typebox';
 import { GradedRowSchema, GradedTableSchema, ReportSchema } from '../../grading/report.schema';
 import { type Message, message } from '../../message';
 import { MessageSchema, UntrustedSchema } from '../../message.schema';
+import { oneOf, record, text } from '../../schema';
 import { matchedBy, StudentSchema } from '../members/people';
-
-const closed = { additionalProperties: false };
 
 /** Topics of warnings, by the action that they need from the instructor. */
 const reviewTopics = [
@@ -49,20 +48,14 @@ export const statuses = [
 const points = Type.Integer({ minimum: 0 });
 /** Null where there are none. */
 const pointsIfAny = Type.Union([points, Type.Null()]);
-const text = Type.String();
-const oneOf = <Name extends string>(names: readonly Name[]) =>
-  Type.Unsafe<Name>({ type: 'string', enum: names });
 const isSo = Type.Literal(true);
 
-const WarningSchema = Type.Object(
-  {
-    ...MessageSchema.properties,
-    topic: oneOf(reviewTopics),
-    /** The label of the other work that it is about, if it is not about what counts. */
-    of: Type.Optional(text),
-  },
-  closed,
-);
+const WarningSchema = record({
+  ...MessageSchema.properties,
+  topic: oneOf(reviewTopics),
+  /** The label of the other work that it is about, if it is not about what counts. */
+  of: Type.Optional(text),
+});
 
 /** Something that needs review by the instructor. */
 export type Warning = Static<typeof WarningSchema>;
@@ -77,19 +70,16 @@ export function warning(topic: ReviewTopic, ...said: Parameters<typeof message>)
   return about(topic)(message(...said));
 }
 
-const AdjustmentSchema = Type.Object(
-  {
-    kind: oneOf(['late', 'override', 'no submission']),
-    reason: text,
-    before: pointsIfAny,
-    after: points,
-    /** Of lateness, even if there were fewer points to lose. */
-    cost: Type.Optional(points),
-    /** Whether a person gave points more or less, and not all of them. */
-    isAdjusted: Type.Optional(isSo),
-  },
-  closed,
-);
+const AdjustmentSchema = record({
+  kind: oneOf(['late', 'override', 'no submission']),
+  reason: text,
+  before: pointsIfAny,
+  after: points,
+  /** Of lateness, even if there were fewer points to lose. */
+  cost: Type.Optional(points),
+  /** Whether a person gave points more or less, and not all of them. */
+  isAdjusted: Type.Optional(isSo),
+});
 
 /** A change to the points of a Report. */
 export type Adjustment = Static<typeof AdjustmentSchema>;
@@ -104,29 +94,26 @@ const workProperties = {
   /** The student's words about a mark. */
   dispute: Type.Optional(UntrustedSchema),
   /** The points that answers hidden by a slip would earn once it is corrected. They do not count. */
-  corrected: Type.Optional(Type.Object({ line: Type.Integer({ minimum: 1 }), points }, closed)),
+  corrected: Type.Optional(record({ line: Type.Integer({ minimum: 1 }), points })),
   /** The points that each version, or combination of versions, that differ would earn, lateness included. */
-  choices: Type.Optional(Type.Array(Type.Object({ files: Type.Array(text), points }, closed))),
+  choices: Type.Optional(Type.Array(record({ files: Type.Array(text), points }))),
   /** The advice that the student reads where there are no points. */
   advice: Type.Optional(Type.Array(MessageSchema)),
 };
 
-const OtherWorkSchema = Type.Object(
-  {
-    /**
-     * The newest work in time; the last work, where that came after the cutoff; newest work on a branch of its own, of
-     * which
-     * a person chooses; the newest work on time, where students see no marks; or another submission.
-     */
-    which: oneOf(['newest', 'after cutoff', 'branch', 'on time', 'submission']),
-    /** When it was handed in and in which commit, or the name of the submission. */
-    label: text,
-    points: pointsIfAny,
-    ...workProperties,
-    most: points,
-  },
-  closed,
-);
+const OtherWorkSchema = record({
+  /**
+   * The newest work in time; the last work, where that came after the cutoff; newest work on a branch of its own, of
+   * which
+   * a person chooses; the newest work on time, where students see no marks; or another submission.
+   */
+  which: oneOf(['newest', 'after cutoff', 'branch', 'on time', 'submission']),
+  /** When it was handed in and in which commit, or the name of the submission. */
+  label: text,
+  points: pointsIfAny,
+  ...workProperties,
+  most: points,
+});
 
 /** Work of a student beside what counts. */
 export type OtherWork = Static<typeof OtherWorkSchema>;
@@ -156,19 +143,19 @@ const MoreSchema = Type.Partial(
     extension: text,
     overridden: isSo,
     /** Lines for `matches.csv` that a person may copy. */
-    matchLines: Type.Array(Type.Object({ submission: text, login: text }, closed)),
+    matchLines: Type.Array(record({ submission: text, login: text })),
     /** Whether a submission may be the student's that is not known to be, so that there is no zero. */
     mayHaveMore: isSo,
     /**
      * For each row, the first answer that was complete: what the student thought before any feedback. Missing unless an
      * answer was changed from one version to another.
      */
-    first: Type.Object({ tables: Type.Array(GradedTableSchema), rows: Type.Array(GradedRowSchema) }, closed),
+    first: record({ tables: Type.Array(GradedTableSchema), rows: Type.Array(GradedRowSchema) }),
   }),
 );
 
 /** One student of a graded class: a line of `results.jsonl`. */
-export const StudentResultSchema = Type.Object(
+export const StudentResultSchema = record(
   {
     /** The roster's; else what the submission is called. */
     login: text,
@@ -186,7 +173,7 @@ export const StudentResultSchema = Type.Object(
     /** Changes to the points of the Report, in order. */
     adjustments: Type.Array(AdjustmentSchema),
     /** The question is an empty text for what stands under none. */
-    responses: Type.Array(Type.Object({ question: text, text: UntrustedSchema }, closed)),
+    responses: Type.Array(record({ question: text, text: UntrustedSchema })),
     /** For the instructor to review. They cost nothing. */
     warnings: Type.Array(WarningSchema),
     ...MoreSchema.properties,
@@ -194,7 +181,6 @@ export const StudentResultSchema = Type.Object(
   {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'Student result',
-    ...closed,
   },
 );
 
