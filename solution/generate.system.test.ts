@@ -90,7 +90,7 @@ test('after any documented change npm run generate writes the rest, and check, a
     const check = await runInProcess(root, 'check');
     if (stderr !== '' || check.status !== 0) failed.push(`${what}: ${stderr}${stdout}${check.stdout}`);
     // Each start of Jest takes some seconds.
-    if (index % Math.round(25 / tries(25)) > 0) continue;
+    if (index % Math.round(edits.length / tries(edits.length, 2)) > 0) continue;
     const jest = path.join('node_modules', 'jest', 'bin', 'jest.js');
     const env = { ...process.env, FORCE_COLOR: '0', INIT_CWD: root };
     const run = spawnSync(process.execPath, [jest, '--silent', '-i', 'solution'], {
