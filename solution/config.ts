@@ -33,8 +33,8 @@ const gemma = { headWidth: 256, vocabulary: 256_000, context: 8192 };
 
 /**
  * From the configurations and attention layers of the types in github.com/huggingface/transformers,
- * src/transformers/models,
- * as of commit 008e574391; falcon and gpt2 as of 00dcc6dda6, opt as of 0184d2087e, gemma3 as of 008f5c8c29.
+ * src/transformers/models, as of commit 008e574391; falcon and gpt2 as of 00dcc6dda6, opt as of 0184d2087e, gemma3 as
+ * of 008f5c8c29.
  */
 const types: Readonly<Record<string, ModelType>> = {
   llama: { missing: { vocabulary: 32_000, feedForward: 11_008, context: 2048 }, bias: byField },

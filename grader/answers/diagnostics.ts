@@ -45,8 +45,7 @@ const program = 'is program code, but this file is only read, not run.';
 
 /**
  * The texts of messages by their codes: the place, and what is expected there. The part after a dot tells texts with
- * one
- * code apart. What to write or to delete is not in them: it follows from a fix, where one is certain.
+ * one code apart. What to write or to delete is not in them: it follows from a fix, where one is certain.
  */
 const texts = {
   'angle-brackets': 'A type in < and > before a value is not read.',
@@ -143,16 +142,14 @@ export function diagnose(
 }
 
 /**
- * Where reading stopped: at a character, a value, the name of an entry, after one, after a value, at a statement, or at
- * a
- * word or sign that has to be there.
+ * Where reading stopped: at a character, a value, the name of an entry, after one, after a value, at a statement, or
+ * at a word or sign that has to be there.
  */
 export type Place = 'character' | 'value' | 'name' | 'colon' | 'after' | 'statement' | 'sign';
 
 /**
  * A slip that people make: its text; how the line looks, with ‸ where reading stopped; and what may be meant in place
- * of
- * all that matched. What is quoted is the match, or its group called `found`.
+ * of all that matched. What is quoted is the match, or its group called `found`.
  */
 type Slip = readonly [text: Text, line: RegExp, ...fixes: readonly string[]];
 

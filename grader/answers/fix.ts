@@ -44,9 +44,8 @@ const minLines = 2;
 const maxLook = 400;
 
 /**
- * The instruction that certainly leads on: with it the whole file is read, or clearly more of it, no number is changed
- * or
- * hidden, and no other instruction leads further.
+ * The instruction that certainly leads on: with it the whole file is read, or clearly more of it, no number is
+ * changed or hidden, and no other instruction leads further.
  *
  * @param diagnostics what may be wrong, the likeliest first.
  * @param progressOf reads a changed file.

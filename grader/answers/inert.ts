@@ -30,9 +30,8 @@ const maxSlips = 20;
 
 /**
  * Whether the rest of a file leaves the values above it as they are, if it is run at all. It need not be in the
- * grammar;
- * what is not known for sure counts as a change: an assignment, a call other than of `Math` or to print, and text that
- * could run. A second table of one name counts too, as nobody knows which is meant.
+ * grammar; what is not known for sure counts as a change: an assignment, a call other than of `Math` or to print, and
+ * text that could run. A second table of one name counts too, as nobody knows which is meant.
  *
  * @param rest begins with a statement.
  * @param above the names of tables that stand above it.

@@ -49,9 +49,8 @@ export interface WrittenAnswer {
 
 /**
  * Chooses four answers to a row, the right one first, whose form does not tell which is right. The others are, as far
- * as
- * they can be so chosen: what the class wrote, the most frequent first; then known misconceptions; then numbers of the
- * handout. The first answer of the class that has a meaning at these sizes is always there.
+ * as they can be so chosen: what the class wrote, the most frequent first; then known misconceptions; then numbers of
+ * the handout. The first answer of the class that has a meaning at these sizes is always there.
  *
  * @param written wrong answers at the sizes of the worksheet or of the second table.
  * @returns undefined where the row does not take four answers, or where a right one is that of the worksheet.
@@ -196,10 +195,8 @@ function carried(
 
 /**
  * Whether nothing about the form of some answers tells that the first is right: neither the number that is most
- * frequent
- * in each column, nor what an answer shares with the others in its columns: two wrong ones are like the right one in
- * each.
- * And it is not among the one or two that share most with the others in any column.
+ * frequent in each column, nor what an answer shares with the others in its columns: two wrong ones are like the
+ * right one in each. And it is not among the one or two that share most with the others in any column.
  */
 export function hidesTheRight({ cells }: RubricRow, options: readonly RowAnswer[]): boolean {
   const columns = cells.map(({ id }) => options.map((option) => option[id]));

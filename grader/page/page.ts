@@ -39,9 +39,8 @@ export async function writePage(
 }
 
 /**
- * Builds the worksheet as one page that needs no installation: handout, fields, and the grader itself. Without scripts
- * it
- * still shows the handout and how to hand in; the script makes everything between these.
+ * Builds the worksheet as one page that needs no installation: handout, fields, and the grader itself. Without
+ * scripts it still shows the handout and how to hand in; the script makes everything between these.
  *
  * @param sealed the key of the students' copy.
  * @throws {GraderError} if a part of the course cannot be put into the page.

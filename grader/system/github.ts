@@ -92,8 +92,7 @@ export const earlierEnd = '.earlier';
 /**
  * Brings a repository with its history, its default branch and its tags, into a folder that does not exist yet or
  * holds an earlier clone. Nothing in it is run: no hook, no filter, no submodule. Commits that only the earlier clone
- * has
- * stay in the new one, below `refs/earlier/`: the history on GitHub may have been made anew, or pushed by force.
+ * has stay in the new one, below `refs/earlier/`: the history on GitHub may have been made anew, or pushed by force.
  *
  * @param address as GitHub gives it.
  * @param folder where the repository goes.

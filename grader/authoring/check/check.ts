@@ -388,8 +388,7 @@ const nearName = 12;
 /** Finds the name of a row with all of its right values after it. */
 function rightRows({ rubric, solution }: Course, texts: Texts): string[] {
   // The grader and its packages hold no course, and much that looks like numbers beside a name. rubric.yaml and the
-  // stub
-  // hold labels, which another check reads, and the sizes that a table states, which may be what is right there.
+  // stub hold labels, which another check reads, and the sizes that a table states, which may be what is right there.
   const read = texts.filter(([file]) => !/\.(?:js(?:on)?|ts|yaml)$/.test(file));
   return allRowsOf(rubric).flatMap((row) => {
     // The rubric lists all options, the right one and the others.

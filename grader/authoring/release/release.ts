@@ -88,8 +88,7 @@ function assertSameGrades(course: Course, out: string): void {
 
 /**
  * Starts a release beside its place, which holds the earlier release or the new one, never half of either. What a
- * killed
- * run left there is deleted, after the earlier release is put back.
+ * killed run left there is deleted, after the earlier release is put back.
  *
  * @returns an empty folder to make it in. `commit` puts that in its place, unless somebody has worked there meanwhile;
  *   `discard` removes what is not in place.

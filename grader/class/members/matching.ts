@@ -132,8 +132,7 @@ function unmatchedMember(
 
 /**
  * Everybody whose a submission may be that has no owner yet: its candidates, and of those without work whoever has a
- * login
- * with which its name ends, and if it is named by login, whoever has none on the roster.
+ * login with which its name ends, and if it is named by login, whoever has none on the roster.
  */
 function possibleIn(
   { submission, owners, by, candidates, alike }: Match,

@@ -27,10 +27,8 @@ interface Possible {
 
 /**
  * Finds who may have been left out where a host takes the work of teams: members of a group without work while others
- * of
- * it have some, a group of another section that has the name of one that handed in, and groups whose members each
- * handed
- * in alone. What a person decided is no question any more.
+ * of it have some, a group of another section that has the name of one that handed in, and groups whose members each
+ * handed in alone. What a person decided is no question any more.
  *
  * @param sources the matches of each source.
  * @param withWork the keys of everybody who has work.

@@ -76,9 +76,8 @@ function whichOf({ which, label }: OtherWork) {
 }
 
 /**
- * Whether a line of `overrides.csv` decides about what only a person can judge, such as a dispute: it gives all points,
- * and
- * not those of a correction or a choice.
+ * Whether a line of `overrides.csv` decides about what only a person can judge, such as a dispute: it gives all
+ * points, and not those of a correction or a choice.
  */
 export function isDecided(row: StudentResult): boolean {
   const line = row.adjustments.find(({ kind }) => kind === 'override');

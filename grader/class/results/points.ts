@@ -69,9 +69,8 @@ const mayBeWorthAll: readonly ReviewTopic[] = ['dispute', 'instead', 'reflection
 const unread: readonly FileState[] = ['misplaced', 'refused', 'failed'];
 
 /**
- * Finds what a version could be worth: its correction, its best combination, all points where nobody knows, or those of
- * a
- * file that is missing.
+ * Finds what a version could be worth: its correction, its best combination, all points where nobody knows, or those
+ * of a file that is missing.
  */
 export async function prospectOf(graded: GradedVersion, { grader, course }: Grading): Promise<Prospect> {
   const { report, points, status, warnings, late } = graded;

@@ -104,8 +104,7 @@ const workProperties = {
 const OtherWorkSchema = record({
   /**
    * The newest work in time; the last work, where that came after the cutoff; newest work on a branch of its own, of
-   * which
-   * a person chooses; the newest work on time, where students see no marks; or another submission.
+   * which a person chooses; the newest work on time, where students see no marks; or another submission.
    */
   which: oneOf(['newest', 'after cutoff', 'branch', 'on time', 'submission']),
   /** When it was handed in and in which commit, or the name of the submission. */
@@ -162,9 +161,8 @@ export const StudentResultSchema = record(
     /** The login in lower case, or what stands for it; unique in a class. */
     key: text,
     /**
-     * Whether a student has work that counts, and if not, why. Where it is failed or undecided, a person has to look or
-     * to
-     * choose, and it is no zero. What is unmatched is no student but a submission that belongs to nobody yet.
+     * Whether a student has work that counts, and if not, why. Where it is failed or undecided, a person has to look
+     * or to choose, and it is no zero. What is unmatched is no student but a submission that belongs to nobody yet.
      */
     status: oneOf(statuses),
     /** Whether the roster knows the student, or there is no roster. */

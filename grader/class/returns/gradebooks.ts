@@ -79,8 +79,7 @@ export function writeGradebooks(folder: string, graded: GradedClass) {
     // A row that belongs to nobody is no student of a host's.
     const rowsHere = name === gradesFile ? graded.rows : studentsIn(graded.rows);
     // Without points there is nothing to import: Canvas (`lib/gradebook_importer.rb`) and Moodle's gradebook take an
-    // empty
-    // cell for a grade that is taken back. Moodle's worksheet skips it (`mod/assign/feedback/offline`).
+    // empty cell for a grade that is taken back. Moodle's worksheet skips it (`mod/assign/feedback/offline`).
     const isWhole = name === gradesFile || name === worksheetFile;
     const lines = rowsHere.map((row) => {
       const cells = columns.map(([, cellOf]) => cellOf(row, graded));
