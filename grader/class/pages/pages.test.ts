@@ -370,6 +370,41 @@ export const measure = derive;
 export const misconceptions = () => [];
 `;
 
+const weighed = `
+title: Pears
+given: { days: 3 }
+file: work/boxes.ts
+tables:
+- export: boxes
+  points: 1
+  rows: [{ id: pear, label: Pear }]
+  columns: [{ id: grams, label: Grams, kind: decimal, tolerance: 0.5 }]
+`;
+const tripled = `
+export const derive = ({ days }) => ({ pear: { grams: 3 * days } });
+export const measure = derive;
+export const misconceptions = () => [];
+`;
+
+test('decimals that differ by less than their tolerance are one wrong answer, and others are not', async () => {
+  const { rubric, key, solution } = loadCourse(
+    courseWith({}, { 'rubric.yaml': weighed, 'solution/index.ts': tripled }),
+    false,
+  );
+  const written = ['4.0', '4.1', '4.2', '7.0', '7.1', '20'];
+  const rows = await Promise.all(
+    written.map(async (grams, index) => {
+      const text = `export const boxes = { pear: { grams: ${grams} } };`;
+      return resultOf(await gradeTexts(text, undefined, key, rubric), index);
+    }),
+  );
+  const { wrongAnswers } = statisticsOf(rubric, rows, solution.misconceptions);
+  const groups = wrongAnswers.map(({ students }) =>
+    [...students].map(({ now }) => now.rows[0]?.cells[0]?.value),
+  );
+  expect(groups).toEqual([[4, 4.1, 4.2], [7, 7.1], [20]]);
+});
+
 describe('the page of names', () => {
   const label = 'Is something marked wrong that you think is right?';
   const disputable = rubricYaml.replace('  choose: 2', `  dispute: ${label}\n  choose: 2`);
