@@ -66,7 +66,7 @@ export async function openClass(
   const everybody = matchSubmissions(submissions, roster?.students, byHand, section);
   const students = everybody.filter(({ unmatched }) => !unmatched);
   const count = students.filter(({ work }) => work.length > 0).length;
-  const isOpen = everybody.some(({ unmatched }) => unmatched?.isDecided || unmatched?.candidates.length);
+  const isOpen = everybody.some(({ unmatched }) => unmatched?.isNobodys || unmatched?.candidates.length);
   if (roster && count === 0 && !isOpen) throw matchesNobody(submissions, roster, matches);
   const members = section === undefined ? everybody : inSection(everybody, section);
   const people = new People(students);

@@ -107,14 +107,14 @@ export interface ViewOptions {
   /** The right answers of each row by its id, where they may be told. */
   readonly answers?: ReadonlyMap<string, string> | undefined;
   /** Whether a person decided the points, whatever the grader could read. */
-  readonly isDecided?: boolean;
+  readonly isByHand?: boolean;
   /** Whether it is too late for any work to count, so that there is nothing left to do. */
   readonly isOver?: boolean;
 }
 
 /** The view of a Report: what cannot be read first, then the points, the tables, and what to look at. */
 export function viewOf(whole: Report, options: ViewOptions): View {
-  const { grade, changes, isReadFromBelow, isOver = false, isDecided } = options;
+  const { grade, changes, isReadFromBelow, isOver = false, isByHand } = options;
   const counts = isOver ? 'counts.' : 'counts yet.';
   const report = isOver ? withoutSteps(whole) : whole;
   const { title, due = [], started, unreadable } = report;
@@ -122,7 +122,7 @@ export function viewOf(whole: Report, options: ViewOptions): View {
   const news = started && changes?.text;
   const top = news ? line({ words: news, tone: 'strong' }) : { kind: 'title' as const, text: title };
   const faults = faultsOf(report).flatMap(({ part, problem }) => [
-    line({ words: `No cell of ${part} ${isDecided ? 'could be read.' : counts}`, tone: 'bad' }),
+    line({ words: `No cell of ${part} ${isByHand ? 'could be read.' : counts}`, tone: 'bad' }),
     listOf(undefined, [problemItem(problem)]),
   ]);
   const notes = report.remarks.map((remark) => line(remark));

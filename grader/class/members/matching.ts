@@ -28,8 +28,8 @@ export interface Work {
 
 /** A submission that belongs to nobody. */
 export interface Unmatched {
-  /** Whether a person said so. */
-  readonly isDecided: boolean;
+  /** Whether a person said so, and not only that nobody is found. */
+  readonly isNobodys: boolean;
   /** Its possible owners. */
   readonly students: readonly Student[];
   /** The possible owners, as text for people. */
@@ -122,7 +122,7 @@ function unmatchedMember(
     login: submission.name,
     work: [{ submission, isShared: false, remarks: [] }],
     unmatched: {
-      isDecided: byHand.has(submission.name),
+      isNobodys: byHand.has(submission.name),
       students: candidates,
       candidates: candidates.map((student) => described({ key: student.key, student })),
       likely,
@@ -158,7 +158,7 @@ export const matchesFile = 'matches.csv';
 /** Returns the submissions that are nobody's until a person decides. */
 export function openOf(members: readonly Member[]) {
   return members.flatMap(({ unmatched, login }) =>
-    unmatched && !unmatched.isDecided ? { name: login, candidates: unmatched.candidates } : [],
+    unmatched && !unmatched.isNobodys ? { name: login, candidates: unmatched.candidates } : [],
   );
 }
 

@@ -73,7 +73,7 @@ function rowOf(
 /** The row of a submission that belongs to nobody yet, or that a person said is nobody's: graded, without points. */
 function asUnmatched(row: StudentResult, unmatched: Unmatched, { people }: OpenClass): StudentResult {
   const result = { ...row, status: 'unmatched' as const, points: null, adjustments: [] };
-  if (unmatched.isDecided) return { ...result, warnings: [] };
+  if (unmatched.isNobodys) return { ...result, warnings: [] };
   const { candidates, likely } = unmatched;
   const login = likely ? people.wordFor({ key: likely.key, student: likely }) : '';
   return {

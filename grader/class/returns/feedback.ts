@@ -158,7 +158,7 @@ export function feedbackOn(
         grade: { top, below },
         answers,
         isOver,
-        isDecided: readers.every(({ overridden }) => overridden),
+        isByHand: readers.every(({ overridden }) => overridden),
         maxReasons: Number.POSITIVE_INFINITY,
         explanations: answers ? 'none' : 'whole',
       })
