@@ -70,7 +70,7 @@ test('the snapshot lists every command, option, setting, status, kind, host, fil
   const context = { ...nowhere, courseRoot: packageRoot, commands: instructorCommands };
   const surface = await surfaceOf(context);
   expect(surface).toMatchSnapshot();
-  // What changes for people has a line in CHANGELOG.md: its newest entry names the version and has a digest of the list.
+  // A change for people has a line in CHANGELOG.md: its newest entry names the version and has a digest of the list.
   const [, newest = ''] = readText(packageRoot, 'CHANGELOG.md').split(/^## /m);
   const digest = createHash('sha256').update(surface).digest('hex').slice(0, 16);
   const { version } = JSON.parse(readText(packageRoot, 'package.json')) as { version: string };

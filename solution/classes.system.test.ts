@@ -17,7 +17,7 @@ import { gradeTexts } from '../grader/testing/grade';
 import { tries } from '../grader/testing/long';
 import { modelCards } from './cards';
 
-// What the pages say of classes by chance: of guessers, of a class that shares an answer, and of known wrong answers.
+// Sentences of the pages about classes made by chance: of guessers, of a class that shares an answer, and of known wrong answers.
 
 const course = loadCourse(packageRoot, false);
 const { rubric, solution, key } = course;
@@ -143,7 +143,7 @@ function luckOf({ options }: Vote) {
   const right = options.findIndex(({ isRight }) => isRight);
   return Object.entries(ways).flatMap(([way, scoreOf]) => {
     const scores = shapes.map(scoreOf);
-    // Whoever looks for the most, the second most, and so on, guesses among those that have that.
+    // A guess by the most, the second most, and so on, is among those that have that.
     const levels = [...new Set(scores)].sort((a, b) => b - a);
     return ['', ', second', ', least'].map((rank, index) => {
       const level = index === 2 ? levels.at(-1) : (levels[index] ?? levels[0]);

@@ -40,7 +40,7 @@ const hub = new Hub();
 hub.org = 'my-course';
 /** A clone in which every command of the documentation is run once, whatever page it is on. */
 const clone = path.join(newFolder('a course (1) [é]'), 'course');
-/** What each command printed. The packages are linked into the clone. */
+/** The text that each command printed. The packages are linked into the clone. */
 const printed = new Map([['npm ci', '']]);
 const { FORCE_COLOR: _, ...own } = process.env;
 let env: NodeJS.ProcessEnv = { ...own, NO_COLOR: '1', INIT_CWD: clone };

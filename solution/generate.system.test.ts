@@ -18,7 +18,7 @@ import type { Given } from './model';
 
 afterAll(removeFolders);
 
-/** What README and docs/ tell people to change, as edits of rubric.yaml or of a hint. */
+/** Changes that README and docs/ tell people to make, as edits of rubric.yaml or of a hint. */
 const edits: readonly (readonly [what: string, edit: (rubric: Document, root: string) => void])[] = [
   ...['LLaMA-13B', 'GPT-2-small', 'Qwen3-0.6B', 'OPT-125M'].map(
     (model) => [model, (rubric: Document) => rubric.setIn(['given', 'model'], model)] as const,
@@ -127,7 +127,7 @@ function courseAbout(root: string, [model, again, vote]: readonly Model[]): Cour
   return loadCourse(root, false);
 }
 
-/** What is wrong with a text that may speak of some models alone: names and links of others, and slips of a template. */
+/** Faults of a text that may speak of some models alone: names and links of others, and slips of a template. */
 function faultsIn(text: string, spokenOf: readonly Model[]): string[] {
   const shown = text.replaceAll(/<(script|style)[\s>].*?<\/\1>/gs, '');
   const own = spokenOf.flatMap(wordsOf);

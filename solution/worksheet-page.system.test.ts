@@ -105,7 +105,7 @@ async function matricesOn(page: Page) {
   return lines.map((line) => ({ label: line.split(': ')[0], isMisfit: line.includes('; not as ') }));
 }
 
-/** The same by the Report: a row does not fit where the table says so by a law. */
+/** That, by the Report: a row does not fit where the table says so by a law. */
 function matricesIn({ rows, tables }: Report, sheet: TypedWork) {
   const isFilled = ({ id, cells }: GradedRow) =>
     cells.some((cell) => (sheet[fieldOf.cell(id, cell.id)] ?? '').trim() !== '');

@@ -56,7 +56,7 @@ function followed(source: string): string | undefined {
   for (const { row, line, corrected } of shown)
     lines[row] = lines[row]?.replace(line, () => corrected ?? '') ?? '';
   const typed = shown.length > 0 ? lines.join('\n') : undefined;
-  // Whoever types the line that is shown makes the change that is meant.
+  // Typing the line that is shown makes the change that is meant.
   if (whole !== undefined && problems.some(({ excerpt }) => excerpt?.corrected !== undefined))
     expect(typed?.replaceAll(/\s/g, '')).toBe(whole.replaceAll(/\s/g, ''));
   return whole ?? typed;
@@ -66,7 +66,8 @@ function followed(source: string): string | undefined {
 function* editedFiles(): Generator<string> {
   const isDigit = (index: number) => /\d/.test(filledIn.charAt(index));
   for (let index = 0; index < filledIn.length; index++) {
-    const [before, here] = [filledIn.slice(0, index), filledIn.charAt(index)];
+    const before = filledIn.slice(0, index);
+    const here = filledIn.charAt(index);
     const after = filledIn.slice(index + 1);
     const isInNumber = isDigit(index) && isDigit(index - 1);
     if (!isDigit(index)) yield before + after;

@@ -81,7 +81,7 @@ needs('openssl', () =>
         lost,
       );
 
-      // What a run left half done is nobody's, and the next one does it again.
+      // A clone that a run left half done is nobody's, and the next one does it again.
       writeFiles(out, { '.fetch/fruit-bob/half': '', 'not-fetched.json': '["fruit-bob"]' });
       expect(await pointsIn()).toMatchObject({ ada: 6, bob: 'failed' });
       // So is one that was stopped between putting the earlier clone away and the new one in its place.
@@ -93,7 +93,7 @@ needs('openssl', () =>
       renameSync(path.join(out, 'fruit-bob'), path.join(out, '.fetch', 'fruit-bob.earlier'));
       expect((await fetch(out)).stdout).toContain('fruit-bob: fetched; a commit that is not on GitHub');
       expect(git(path.join(out, 'fruit-bob'), ['rev-parse', `refs/earlier/${mine}`]).trim()).toBe(mine);
-      // What was renamed or deleted on GitHub is not graded, and not lost either.
+      // A repository that was renamed or deleted on GitHub is not graded, and not lost either.
       hub.repositories.delete('fruit-ada');
       const last = await fetch(out);
       expect(last.status).toBe(1);

@@ -52,7 +52,7 @@ test('without --yes nothing is written, and with it each student’s feedback is
   expect(hub.writes).toBe(0);
   await post('--yes');
   expect([points(ada), points(bob)]).toEqual([['10'], ['9']]);
-  // What was posted to a pull request that is closed since counts too.
+  // A comment on a pull request that is closed since counts too.
   Object.assign(ada ?? {}, { pulls: (ada?.pulls ?? []).map((pull) => ({ ...pull, state: 'closed' })) });
   expect((await post('--yes')).all).toContain('3 of 4: there already');
   expect([points(ada), ada?.issues]).toEqual([['10'], []]);

@@ -259,7 +259,7 @@ describe('with files that cannot be graded as they are', () => {
     (report) => printHtml(viewOf(report, { explanations: 'whole' })),
     (report) => JSON.parse(renderGradescope({ ...report, points: report.points ?? 0 })).output,
   ];
-  /** What a medium shows, as plain words: without escapes, quotation marks and tags. */
+  /** The text that a medium shows, as plain words: without escapes, quotation marks and tags. */
   const words = (text: string) => text.replaceAll(/<[^>]*>|[\\“”*]|` | `/g, '').replaceAll(/\s+/g, ' ');
 
   test.each(Object.entries(lost))('reason and fix come before the points: %s', async (_name, files) => {

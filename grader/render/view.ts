@@ -132,7 +132,7 @@ export function viewOf(whole: Report, options: ViewOptions): View {
     ...notes,
   ];
   // Where nothing could be read, the reason above says what to do.
-  // Whoever has a grade has handed in what is complete.
+  // Work with a grade is complete.
   const isDone = isOver || unreadable || (grade !== undefined && isComplete(report));
   const next = isDone ? [] : [line({ words: 'Next:', tone: 'strong' }, nextStep(report))];
   const remarks = started ? remarksOn(report) : [];

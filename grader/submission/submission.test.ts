@@ -32,7 +32,7 @@ const sectionsOf = (file: string) => {
   );
 };
 
-// What is read as a number is really run in answers/reader.system.test.ts.
+// Numbers that are read are really run in answers/answers.system.test.ts.
 describe('what is written in one cell, and what becomes of it', () => {
   test.each(sectionsOf('cells.txt'))('%s', (_section, cases) => {
     const outcomes = cases.map((one) => ({ ...one, outcome: outcomeOfCell(one.input) }));

@@ -44,7 +44,7 @@ export const runClass = (course: string, ...args: string[]): Promise<Finished> =
 /** Grades a class into a new folder. The run must succeed. */
 export const graded = (course: string, ...args: string[]) => gradedWith({}, course, ...args);
 
-/** The same, with tables that the instructor filled in. */
+/** A graded class with tables that the instructor filled in. */
 export async function gradedWith(
   tables: Readonly<Record<string, string>>,
   course: string,
@@ -68,7 +68,7 @@ export function courseWith(more: object = {}, files: Readonly<Record<string, str
   return newCourse({ ...courseFiles, 'rubric.yaml': rubricYaml + lines.join(''), ...files });
 }
 
-/** The same course as its instructor has it, with the release that students started from. */
+/** That course as its instructor has it, with the release that students started from. */
 export function releasedCourse(...content: Parameters<typeof courseWith>): Course {
   const course = loadCourse(courseWith(...content), false);
   writeFiles(course.root, { 'dist/release.json': JSON.stringify(manifestOf(course, newFolder())) });

@@ -24,7 +24,7 @@ export const full = work(rightAnswers, 'Pears', 'Lemons');
 export const half = work(partly, 'Pears');
 const [answers, notes] = [{ 'work/boxes.ts': rightAnswers }, { 'work/notes.md': full['work/notes.md'] }];
 
-/** What commits hold, as the cases call it; `+` adds a file. */
+/** The contents of commits, as the cases call them; `+` adds a file. */
 const works: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   nothing: {},
   stub,

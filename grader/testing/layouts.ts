@@ -70,7 +70,7 @@ export interface Case {
   /** Null if there are none yet, and nobody can give any before a person has looked. */
   readonly points: number | null;
   readonly status?: string;
-  /** What a student's own run and a host say, if not the same: that a file is missing is no grade of a class. */
+  /** The words of a student's own run and of a host, if not the same: that a file is missing is no grade of a class. */
   readonly own?: number | null;
   /** The codes of the warnings. */
   readonly said?: readonly string[];
@@ -195,7 +195,7 @@ export function classOfCases(list: readonly Case[] = cases): Student[] {
   });
 }
 
-/** What a class run gives a student. */
+/** The result of a class run for a student. */
 interface Outcome {
   readonly points: number | null;
   readonly status: string;

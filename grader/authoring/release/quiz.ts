@@ -101,7 +101,7 @@ interface Question {
   readonly name: string;
   readonly text: HtmlText;
   readonly mark: number;
-  /** What is said of the whole question afterwards: why what is right is right. */
+  /** The general feedback, which is shown afterwards: why what is right is right. */
   readonly feedback?: string | undefined;
   readonly files?: readonly XmlText[];
   readonly more?: readonly XmlText[];
@@ -208,7 +208,7 @@ function formOf({ kind, answers }: KnownCell, hints: ReadonlyMap<Answer, string>
   return { type, more: [moodleSettings[type], ...listed] };
 }
 
-/** What Moodle asks for besides, for each of its types. */
+/** Fields that Moodle asks for besides, for each of its types. */
 const moodleSettings = {
   numerical: xml`<unitgradingtype>0</unitgradingtype><unitpenalty>0</unitpenalty><showunits>3</showunits><unitsleft>0</unitsleft>\n`,
   shortanswer: xml`<usecase>0</usecase>\n`,

@@ -54,7 +54,7 @@ describe('hostile clones', () => {
   const hooks = ['post-checkout', 'reference-transaction', 'post-index-change', 'fsmonitor-watchman'];
   const blob = 'ab'.repeat(20);
 
-  /** What a row says of why its clone is not graded; without it the clone is graded by its own work. */
+  /** The words of a row on why its clone is not graded; without it the clone is graded by its own work. */
   const clones: Readonly<Record<string, Make | readonly [Make, RegExp]>> = {
     programs: setting(
       `core.fsmonitor
@@ -262,7 +262,7 @@ describe('random histories', () => {
         for (const ancestor of reachedIn(all.slice(0, index + 1)))
           if (ancestor !== index) older.add(ancestor);
     const newest = inTime.filter((index) => !older.has(index));
-    // What only repeats work on which other newest work goes on is none.
+    // Work that only repeats what other newest work goes on from is none.
     const isRepeated = (index: number): boolean => {
       const { work, parents = [] } = all[index] ?? {};
       const [parent = -1, ...more] = parents;

@@ -62,7 +62,7 @@ export function readQuizReport(
       `it has ${count} responses, and the quiz of this release asks ${new Intl.ListFormat('en', { type: 'disjunction' }).format(counts.map(String))}. A question is missing, or it is of another quiz.`,
     );
   const students = rows.filter((row) => isAddress(row[emailAt]));
-  // Whoever has not attempted it has no text of a question either.
+  // Without an attempt there is no text of a question either.
   const first = students.find((row) => /\p{L}/u.test(row[gradeAt + 1] ?? '')) ?? students[0];
   const hasText = width > 1 && isTextOf(known[0], first?.[gradeAt + 1]);
   if (width === 3 && !hasText && first) throw refused('its questions are those of another quiz.');

@@ -100,7 +100,7 @@ describe('a submission named by a group', () => {
       '(submission team 5_101) unmatched ambiguous',
       '(submission team 5_102) unmatched ambiguous',
     ]);
-    // What belongs to nobody is in no count, and only the line that says whose it is is proposed.
+    // A submission that belongs to nobody is in no count, and only the line that says whose it is is proposed.
     expect(stdout).toContain('3 students: ');
     expect(page).toContain('Counted: 1 of 3 students');
     expect(lines).toEqual(['Team 5_101,,', 'Team 5_102,,']);

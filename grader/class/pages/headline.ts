@@ -145,7 +145,8 @@ function isSame(
   known: SharedAnswer['values'],
 ): boolean {
   return cells.every((cell) => {
-    const [value, other] = [values[cell.id], known[cell.id]];
+    const value = values[cell.id];
+    const other = known[cell.id];
     return value !== undefined && other !== undefined && kindOf(cell).matches(value, other);
   });
 }

@@ -40,7 +40,7 @@ deadline: { due: 2026-10-01T12:00Z, late: { per_day: 1, until: 2026-10-03T12:00Z
   },
 );
 
-// What is true of each student, which every count below is made from.
+// The truth about each student, which every count below is made from.
 
 /** The ideas that a student may have of a row of some apples and more: two numbers, which are right, and a known idea. */
 interface Thought {

@@ -77,9 +77,9 @@ describe('the page of a class', () => {
     { id: 'peeled', title: 'Peeled' },
   ];
 
-  /** What a student writes in the two rows of the worksheet, and in those of the second table. */
+  /** A student's answers in the two rows of the worksheet, and in those of the second table. */
   type Written = readonly [basket: WrittenRow, crate: WrittenRow, again?: readonly [WrittenRow, WrittenRow]];
-  /** What counts now, and what was written at first, if the history has more than one version. */
+  /** The answers that count now, and those written at first, if the history has more than one version. */
   type Versions = readonly [now: Written, before?: Written];
 
   const blank: WrittenRow = ['null', 'null'];
@@ -240,7 +240,7 @@ describe('the page of a class', () => {
 describe('a vote', () => {
   const course = loadCourse(courseWith({ vote: { apples: 20, brand: 'Shiny' } }, solution), false);
 
-  /** What a student who has an idea writes as basket, and what that gives at the sizes of the vote. */
+  /** The basket that a student with an idea writes, and what that gives at the sizes of the vote. */
   const ideas = {
     f: ['{ down: 7, across: 24 }', '20 and 63', 'Only one kind lies in a basket.'],
     t: ['{ down: 11, across: 7 }', '24 and 20', 'Turn it round.'],
@@ -441,7 +441,7 @@ describe('the page of names', () => {
     expect([row('ada').corrected, row('ian').corrected]).toEqual([{ line: 3, points: 10 }, undefined]);
     expect(text).toContain('6 of 10 now, and 10 with line 3 corrected.');
     expect(text).toContain('crate: { down: 7; across: 13 }, crate: { down: 7, across: 13 },');
-    // What a dispute may be about are all cells that are marked wrong.
+    // A dispute may be about any cell that is marked wrong.
     expect(row('ben').dispute).toBe('My basket has room.');
     expect(run.needsReview['class/dispute']).toEqual(['ben']);
     expect(text).toContain(

@@ -8,7 +8,7 @@ import { tries } from '../../testing/long';
 import { Random } from '../../testing/sampler';
 import { courseFiles, notesOf, rightAnswers, rubricYaml } from '../../testing/worksheet';
 
-// What counts is one thing, and what is newest another: a person and the student are told of both.
+// The work that counts is one thing, and the newest another: a person and the student are told of both.
 
 afterAll(removeFolders);
 
@@ -71,7 +71,7 @@ const sheets: Readonly<Record<string, Sheet>> = {
 const names = Object.keys(sheets);
 const sheet = (name: string) => sheets[name] as Sheet;
 const start: MadeCommit = at(-100, stub);
-/** What lateness costs: a point a day, and the cutoff is two days after the deadline. */
+/** Lateness costs a point a day, and the cutoff is two days after the deadline. */
 const costAt = (hours: number) => (hours <= 0.25 ? 0 : Math.ceil(hours / 24));
 
 test('whatever is listed of newest work is listed too where earlier work counts, unless that earns all it could', async () => {
@@ -92,7 +92,7 @@ test('whatever is listed of newest work is listed too where earlier work counts,
     course,
     clonesOf(Object.fromEntries(histories), (history) => history),
   );
-  // What each sheet earns alone, after lateness; null where it cannot be known.
+  // The points that each sheet earns alone, after lateness; null where they cannot be known.
   const earned = pairs.map(({ late, lateAt }) => {
     const { points } = sheet(late);
     return points === null ? null : Math.max(0, points - costAt(lateAt));

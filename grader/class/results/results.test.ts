@@ -91,7 +91,7 @@ describe('a small class', () => {
     ]);
     expect(JSON.stringify(result.row('hal').warnings)).toContain('A typo in work/boxes.ts (line 2) makes');
     expect(result.stdout).toContain('Nobody’s in fruit-submissions, and not read: ');
-    // What belongs to nobody is in no count.
+    // A submission that belongs to nobody is in no count.
     expect(result.stdout).toContain('11 students: ');
     expect(result.run).toMatchObject({ students: 11, unmatched: 1 });
   });
@@ -108,7 +108,7 @@ describe('a small class', () => {
   test('has a zero with its reason for who handed in nothing only where the rubric says so', async () => {
     const { rows, stdout, page } = await gradeClass(strict, root, { roster: list });
     const zeros = rows.filter(({ adjustments }) => adjustments.some(({ kind }) => kind === 'no submission'));
-    // What nobody’s folder holds may be Mia’s, who has no login.
+    // The work in nobody’s folder may be Mia’s, who has no login.
     expect(zeros.map(({ key, points }) => `${key} ${points}`)).toEqual(['gil 0', 'lea 0']);
     const reason = '0 points for “no submission”, as rubric.yaml says (no_submission: zero)';
     expect(zeros[0]?.adjustments).toEqual([{ kind: 'no submission', before: null, after: 0, reason }]);

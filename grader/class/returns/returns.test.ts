@@ -128,7 +128,7 @@ describe('feedback', () => {
     expect(headline(report, 10, ['Late by 1 day', 10, 9], ['a good argument', 9, 10])).toBe(
       '10 of 10 points: Late by 1 day (10 to 9); a good argument (9 to 10)',
     );
-    // What was found elsewhere is no worksheet that was never begun.
+    // A file that was found elsewhere is no worksheet that was never begun.
     expect(headline(blank, 10, ['found', 0, 10])).toBe('10 of 10 points: found (0 to 10)');
     expect(headline(blank, 0)).toBe('Not started yet: 0 of 10 points');
     expect(headline(report, null)).toBe('No points yet: they are not known');

@@ -150,7 +150,7 @@ test('a dispute that was decided says what was decided, and no longer that someb
   expect(textIn(decided.out, 'ada')).toContain(
     'have decided about the mark that you asked about: The mark stays.',
   );
-  // What was decided for one of a team is told to nobody else of it.
+  // A decision about one of a team is told to nobody else of it.
   const team = fileOf(
     't.zip',
     zip({ 'team5_8103_11_boxes.ts': partly, 'team5_8103_12_notes.md': disputing }),
