@@ -467,6 +467,9 @@ describe('the page of names', () => {
     const points = logins.map((login) => done.row(login).points);
     expect(points).toEqual([10, 7, 10, 3, null, 0, null, 9, 0]);
     expect(linesIn(pageIn(out)).map(({ file }) => file)).toEqual(['matches.csv']);
+    const [header = ''] = /<header>.*?<\/header>/s.exec(pageIn(out)) ?? [];
+    const withoutGrade = logins.filter((login) => new RegExp(`\\b${login}\\b`).test(header));
+    expect(withoutGrade).toEqual(logins.filter((login) => done.row(login).points === null));
   });
 
   test('gives back in points what follows from one error, but for what lateness had cost and was not there', async () => {
