@@ -69,7 +69,8 @@ export function isInert(rest: string, above: readonly string[], below: readonly 
 /** The names of tables that are declared or given a value. */
 function tablesIn(tokens: readonly Token[], names: readonly string[]): string[] {
   return tokens.flatMap(({ kind, text }, index) => {
-    const [before = '', after = ''] = [tokens[index - 1]?.text, tokens[index + 1]?.text];
+    const before = tokens[index - 1]?.text ?? '';
+    const after = tokens[index + 1]?.text ?? '';
     const isDeclared = declaring.includes(before) || (before !== '.' && ['=', ':', '{'].includes(after));
     return kind === 'identifier' && names.includes(text) && isDeclared ? [text] : [];
   });

@@ -441,4 +441,10 @@ describe('what stands below a first table that is filled in, with a slip after i
   ])('refuses the file where it could change a value: %s', async (below) => {
     expect(await graded(below)).toMatchObject({ unreadable: true, points: 0 });
   });
+
+  test('refuses the file where that has more slips than a look at each could clear', async () => {
+    const slips = (count: number) => Array(count).fill('"').join('\n');
+    expect((await graded(slips(3))).points).toBe(4);
+    expect(await graded(slips(100))).toMatchObject({ unreadable: true, points: 0 });
+  });
 });
