@@ -78,7 +78,7 @@ export function optionsFor(
     ...combinations(row.cells, choices),
   ];
   const isNew = (answer: RowAnswer, index: number) =>
-    candidates.findIndex((other) => isSame(row, other, answer)) === index;
+    candidates.findIndex((other) => isSameAnswer(row, other, answer)) === index;
   const [first, ...rest] = candidates.filter(isNew).filter((answer) => !isRight(solution, row, answer));
   if (!first || rest.length < 2) return undefined;
   for (const [index, second] of rest.entries())
@@ -120,7 +120,8 @@ function isSameIn(cell: RubricCell, answer: Answer | undefined, known: Answer | 
   return answer !== undefined && known !== undefined && kindOf(cell).matches(answer, known);
 }
 
-function isSame({ cells }: RubricRow, answer: RowAnswer, other: RowAnswer): boolean {
+/** Whether two answers to a row count as one: alike, or within a tolerance. */
+export function isSameAnswer({ cells }: RubricRow, answer: RowAnswer, other: RowAnswer): boolean {
   return cells.every((cell) => isSameIn(cell, answer[cell.id], other[cell.id]));
 }
 
@@ -174,7 +175,7 @@ function carried(
       : [...new Set(same.flatMap((one) => kindOf(cell).answerOf(one.value) ?? []))];
   });
   const shows = (answer: RowAnswer, shown: RowAnswer) =>
-    row.cells.every(({ id, ...cell }) => !(id in shown) || isSameIn({ id, ...cell }, answer[id], shown[id]));
+    row.cells.every((cell) => !(cell.id in shown) || isSameIn(cell, answer[cell.id], shown[cell.id]));
   const entriesOf = ({ misconceptions }: KeyContent, name: string, id: string) =>
     misconceptions.filter((entry) => entry.row === name && entry.id === id);
   // An idea may have several entries for a row; in the same order there.

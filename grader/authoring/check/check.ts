@@ -273,6 +273,7 @@ function responsesNotAsListed({ root, rubric }: Course, fixture: Fixture, { refl
 
 export function* fairness(course: Course): Generator<Finding> {
   const [worksheet, ...otherSizes] = sizesOf(course);
+  const voteSizes = course.file.vote && otherSizes.at(-1);
   for (const [index, sizes] of otherSizes.entries()) {
     const { found, fair } = unfair(course, sizes, [worksheet, ...otherSizes.filter((one) => one !== sizes)]);
     const place = inRubric(course.root, (line) => sizes.line.test(line));
@@ -280,14 +281,12 @@ export function* fairness(course: Course): Generator<Finding> {
     // The next proposal has to be fair beside this one.
     if (fair) otherSizes[index] = fair;
   }
-  yield* votes(course);
+  if (voteSizes) yield* votes(course, voteSizes);
 }
 
 /** Finds rows about which a vote would tell what is right, whatever known wrong answer the class gives. */
-function* votes(course: Course): Generator<Finding> {
-  const { root, rubric, solution, file } = course;
-  const [sizes] = file.vote ? sizesOf(course).slice(-1) : [];
-  if (!sizes) return;
+function* votes(course: Course, sizes: Sizes): Generator<Finding> {
+  const { root, rubric, solution } = course;
   const vote = statedAt(course, sizes);
   const place = inRubric(root, (line) => vote.line.test(line));
   const rows = rowsOf(rubric).filter((row) => optionsFor(course, vote, row, []));

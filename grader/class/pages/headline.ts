@@ -1,3 +1,4 @@
+import { isSameAnswer } from '../../course/vote';
 import { isTellable } from '../../grading/judge';
 import type { GradedRow } from '../../grading/report.schema';
 import type { GradedTables } from '../../grading/score';
@@ -69,7 +70,6 @@ export function sharedAnswersOf(rubric: Rubric, students: readonly KnownStudent[
 }
 
 function wrongRowsIn(table: RubricTable, student: KnownStudent, graded: GradedTables): WrongRow[] {
-  const hint = graded.tables.find(({ export: name }) => name === table.export)?.hint;
   return table.rows.flatMap((row) => {
     const written = graded.rows.find(({ id }) => id === row.id);
     if (!written?.cells.some(({ outcome }) => outcome === 'wrong')) return [];
@@ -77,8 +77,7 @@ function wrongRowsIn(table: RubricTable, student: KnownStudent, graded: GradedTa
     const meanings = written.cells.flatMap(({ value, cause }) =>
       value !== undefined && cause?.kind === 'quantity' ? [[value, cause.name] as const] : [],
     );
-    // A row with one number throughout does not show which way the table runs.
-    const ofTable = hint && isTellable(written) ? hint.misconception : undefined;
+    const ofTable = misconceptionOfTable(written, graded);
     return {
       student,
       row,
@@ -95,7 +94,7 @@ function wrongRowsIn(table: RubricTable, student: KnownStudent, graded: GradedTa
 function answersAmong(table: RubricTable, wrong: readonly WrongRow[], counted: number): SharedAnswer[] {
   const ofRows = table.rows.flatMap((row) => {
     const inRow = wrong.filter((answer) => answer.row === row);
-    return sharedAmong(inRow, inRow.length, counted);
+    return sharedAmong(inRow, inRow.length, counted).map((answer) => ({ ...answer, isOfTable: false }));
   });
   const haveWrong = new Set(wrong.map(({ student }) => student)).size;
   const inTable = wrong.filter(({ isOfTable }) => isOfTable);
@@ -106,10 +105,10 @@ function answersAmong(table: RubricTable, wrong: readonly WrongRow[], counted: n
   );
   // In each row it shows in numbers of its own: those that most wrote stand for all.
   const [example] = sharedAmong(inTable, haveWrong, counted).sort(byStudents);
-  if (!example) return ofRows.map((answer) => ({ ...answer, isOfTable: false }));
+  if (!example) return ofRows;
   const students = new Set(inTable.map(({ student }) => student));
   const next = Math.max(0, ...besides.map((answer) => answer.students.size));
-  return [{ ...example, students, next }, ...ofRows.map((answer) => ({ ...answer, isOfTable: false }))];
+  return [{ ...example, students, next }, ...ofRows];
 }
 
 const byStudents = (a: SharedAnswer, b: SharedAnswer) => b.students.size - a.students.size;
@@ -126,7 +125,7 @@ function sharedAmong(wrong: readonly WrongRow[], haveWrong: number, counted: num
     const isExact = row.cells.every((cell) => kindOf(cell).isExact);
     const group = isExact
       ? undefined
-      : groups.find((known) => known.row === row && isSame(row, values, known.values));
+      : groups.find((known) => known.row === row && isSameAnswer(row, values, known.values));
     if (group) for (const student of students) group.students.add(student);
     else groups.push({ ...first, values, students });
   }
@@ -135,19 +134,6 @@ function sharedAmong(wrong: readonly WrongRow[], haveWrong: number, counted: num
   return groups.map((group) => {
     const next = (group.students === most ? second : most)?.size ?? 0;
     return { ...group, haveWrong, counted, next };
-  });
-}
-
-/** Whether two answers to a row count as one: alike, or within a tolerance. */
-function isSame(
-  { cells }: RubricRow,
-  values: SharedAnswer['values'],
-  known: SharedAnswer['values'],
-): boolean {
-  return cells.every((cell) => {
-    const value = values[cell.id];
-    const other = known[cell.id];
-    return value !== undefined && other !== undefined && kindOf(cell).matches(value, other);
   });
 }
 
@@ -161,14 +147,19 @@ export function isForAll({ students: { size }, counted, haveWrong, next }: Share
 }
 
 /** Returns the misconception that each wrong cell of a row shows, by column: its own, or that of the whole table. */
-export function misconceptionsOf(row: GradedRow, { tables }: GradedTables): ReadonlyMap<string, string> {
-  // A row with blank cells, or the same number in every cell, does not show which way the table runs.
-  const hint = tables.find(({ export: name }) => name === row.table)?.hint;
-  const whole = hint && isTellable(row) ? hint.misconception : undefined;
+export function misconceptionsOf(row: GradedRow, graded: GradedTables): ReadonlyMap<string, string> {
+  const whole = misconceptionOfTable(row, graded);
   const misconceptions = new Map<string, string>();
   for (const cell of row.cells) {
     const id = misconceptionIn(cell) ?? (cell.outcome === 'wrong' ? whole : undefined);
     if (id !== undefined) misconceptions.set(cell.id, id);
   }
   return misconceptions;
+}
+
+/** Returns the misconception that all of a row's table shows, if the row shows it too. */
+function misconceptionOfTable(row: GradedRow, { tables }: GradedTables): string | undefined {
+  // A row with blank cells, or the same number in every cell, does not show which way the table runs.
+  const hint = tables.find(({ export: name }) => name === row.table)?.hint;
+  return hint && isTellable(row) ? hint.misconception : undefined;
 }

@@ -8,6 +8,7 @@ import {
   cellsOf,
   inSentence,
   possibleReflection,
+  type Rubric,
   type RubricRow,
   rowName,
   rowsAgain,
@@ -137,9 +138,13 @@ ${what === '' ? html`` : html`<p class="written">${textHtml(`${what}.`)}</p>\n`}
 
 /** `Basket of fruit at other sizes` */
 function labelOf({ rubric }: ClassStats, row: RubricRow): string {
+  return `${worksheetLabel(rubric, row)}${row.repeats === undefined ? '' : ' at other sizes'}`;
+}
+
+/** The short label of a row, or of the row that it repeats. */
+function worksheetLabel(rubric: Rubric, row: RubricRow): string {
   const rows = rowsOf(rubric);
-  const own = rows.find(({ id }) => id === rowName(row)) ?? row;
-  return `${shortLabelIn(rows, own)}${row.repeats === undefined ? '' : ' at other sizes'}`;
+  return shortLabelIn(rows, rows.find(({ id }) => id === rowName(row)) ?? row);
 }
 
 /** Folded, because the vote comes first. */
@@ -279,13 +284,11 @@ function points({ rows, students, rubric: { possible } }: ClassStats): HtmlText 
 
 /** How many of those who filled in the second table have all of each of its rows right. */
 function againCounts({ rubric, filledIn }: ClassStats): (readonly [label: string, right: number])[] {
-  const rows = rowsOf(rubric);
-  const labelOf = (row: RubricRow) => shortLabelIn(rows, rows.find(({ id }) => id === rowName(row)) ?? row);
   return rowsAgain(rubric).map((row) => {
     const isRight = filledIn.filter(({ again }) =>
       again?.rows.find(({ id }) => id === row.id)?.cells.every(({ outcome }) => outcome === 'correct'),
     );
-    return [labelOf(row), isRight.length] as const;
+    return [worksheetLabel(rubric, row), isRight.length] as const;
   });
 }
 
