@@ -3,14 +3,13 @@ import type { Course } from '../../course/course';
 import { statedNumbers } from '../../course/handout';
 import { type QuizQuestion, quizParts } from '../../course/quiz';
 import { quantityText } from '../../grading/score';
-import { type KnownCell, knownRows } from '../../key/hints';
-import type { Answer } from '../../kinds/kind';
+import { type KnownCell, type KnownRow, knownRows } from '../../key/hints';
+import type { Answer, Kind } from '../../kinds/kind';
 import { pageHandout } from '../../page/page';
 import { authored, type HtmlText, html, textHtml } from '../../render/escape/html';
 import { textXml, type XmlText, xml } from '../../render/escape/xml';
 import {
   againTable,
-  allRowsOf,
   inSentence,
   labelInRow,
   type Rubric,
@@ -43,11 +42,12 @@ export async function writeQuiz(course: Course, out: string): Promise<string> {
 export async function quizOf(course: Course): Promise<XmlText> {
   const title = course.rubric.title.replaceAll('/', '//');
   const handout = await handoutQuestion(course);
+  const known = knownRows(course.rubric, course.solution);
   const parts = quizParts(course.rubric).map((part, index) => {
     const isOfCells = part.some((asked) => 'cell' in asked);
     const below = index === 0 ? '' : `/${isOfCells ? 'At other sizes' : 'Exit ticket'}`;
     const category = textXml(`$course$/top/${title}${below}`);
-    const questions = part.map((asked, at) => questionOf(course, asked, at + 1));
+    const questions = part.map((asked, at) => questionOf(course, known, asked, at + 1));
     return xml`<question type="category"><category><text>${category}</text></category></question>
 ${index === 0 ? handout : introduction(course.rubric, isOfCells)}${questions}`;
   });
@@ -119,7 +119,7 @@ ${more}</question>\n`;
 }
 
 /** Two digits before each name keep the order of the worksheet where Moodle sorts by name. */
-function questionOf(course: Course, asked: QuizQuestion, place: number): XmlText {
+function questionOf(course: Course, known: readonly KnownRow[], asked: QuizQuestion, place: number): XmlText {
   const number = String(place).padStart(2, '0');
   if (!('cell' in asked)) {
     const text = html`<p>${textHtml(asked.label)}</p>`;
@@ -127,13 +127,16 @@ function questionOf(course: Course, asked: QuizQuestion, place: number): XmlText
     return question('essay', { name: `${number} ${asked.label}`, text, mark: 0, more: [form] });
   }
   const { row, cell } = asked;
-  const known = knownCell(course, row, cell.id);
+  const knownRow = known.find(({ id }) => id === row.id);
+  const knownCell = knownRow?.cells.find(({ id }) => id === cell.id);
+  if (!knownRow || !knownCell) throw new TypeError(`the key has no ${asked.id}`);
+  const { kind } = knownCell;
   const column = inSentence(labelInRow(cell, row));
-  const unit = known.kind.note === undefined ? '' : ` (${known.kind.note})`;
+  const unit = kind.note === undefined ? '' : ` (${kind.note})`;
   const text = html`<p><b>${textHtml(row.label)}</b>: ${textHtml(`${column}${unit}`)}</p>
-<p>${textHtml([cell.guidingQuestion ?? '', known.kind.valueKind === 'number' ? 'Write digits only.' : ''].join(' ').trim())}</p>
-<p><small>${textHtml(statedAt(course, row))}</small></p>`;
-  const { type, more } = formOf(known, hintsFor(course, row, known));
+<p>${textHtml([cell.guidingQuestion ?? '', kind.valueKind === 'number' ? 'Write digits only.' : ''].join(' ').trim())}</p>
+<p><small>${textHtml(statedIn(course, row))}</small></p>`;
+  const { type, more } = formOf(knownCell, hintsFor(knownRow, knownCell));
   const feedback = course.solution.explanations[row.id];
   return question(type, {
     name: `${number} ${row.label}: ${column}`,
@@ -145,7 +148,7 @@ function questionOf(course: Course, asked: QuizQuestion, place: number): XmlText
 }
 
 /** The facts of the handout, at the sizes of the row's table, in one line. */
-function statedAt(course: Course, row: RubricRow): string {
+function statedIn(course: Course, row: RubricRow): string {
   const { rubric, solution, atOtherSizes } = course;
   const table = rubric.tables.find(({ rows }) => rows.includes(row));
   const numbers = statedNumbers(course, atOtherSizes.get(table?.export ?? '') ?? solution);
@@ -153,26 +156,17 @@ function statedAt(course: Course, row: RubricRow): string {
   return [sizesText(table?.given ?? rubric.given), ...stated].join('; ');
 }
 
-function knownCell({ rubric, solution }: Course, row: RubricRow, column: string): KnownCell {
-  const cell = knownRows(rubric, solution)
-    .find(({ id }) => id === row.id)
-    ?.cells.find(({ id }) => id === column);
-  if (!cell) throw new TypeError(`the key has no ${row.id}.${column}`);
-  return cell;
-}
-
 /**
  * The hint for each wrong answer that one question can show: a misconception of the cell, or of the row where all other
  * cells are right; else what the number means. None has a digit, for an answer would be told.
  */
-export function hintsFor({ rubric, solution }: Course, row: RubricRow, cell: KnownCell): Map<Answer, string> {
-  const known = knownRows(rubric, solution).find(({ id }) => id === row.id);
-  const place = row.cells.findIndex(({ id }) => id === cell.id);
+function hintsFor({ cells, rowHints }: KnownRow, cell: KnownCell): Map<Answer, string> {
+  const place = cells.indexOf(cell);
   const hints = new Map<Answer, string>();
   for (const { value, hint } of cell.answers) if (hint) hints.set(value, hint.text);
-  for (const { values, hint } of known?.rowHints ?? []) {
+  for (const { values, hint } of rowHints) {
     const value = values[place];
-    const areRight = known?.cells.every(
+    const areRight = cells.every(
       ({ answers }, index) =>
         index === place ||
         answers.some(({ rank, value: right }) => rank === 'right' && right === values[index]),
@@ -195,17 +189,16 @@ function formOf({ kind, answers }: KnownCell, hints: ReadonlyMap<Answer, string>
   const { type, tolerance } = kind.quiz;
   const listed = [...right, ...wrong].map((value) => {
     const within = tolerance ? xml`<tolerance>${textXml(tolerance(value))}</tolerance>` : xml``;
-    // An asterisk would stand for any text.
-    const text =
-      type === 'shortanswer'
-        ? String(value).replaceAll('*', '\\*')
-        : kind.options
-          ? html`${textHtml(value)}`
-          : value;
     const feedback = isRight(value) ? '' : (hints.get(value) ?? '');
-    return xml`<answer fraction="${textXml(isRight(value) ? 100 : 0)}" format="${textXml(type === 'multichoice' ? 'html' : 'moodle_auto_format')}"><text>${textXml(text)}</text><feedback format="html"><text>${textXml(textHtml(feedback))}</text></feedback>${within}</answer>\n`;
+    return xml`<answer fraction="${textXml(isRight(value) ? 100 : 0)}" format="${textXml(type === 'multichoice' ? 'html' : 'moodle_auto_format')}"><text>${textXml(answerIn(type, value))}</text><feedback format="html"><text>${textXml(textHtml(feedback))}</text></feedback>${within}</answer>\n`;
   });
   return { type, more: [moodleSettings[type], ...listed] };
+}
+
+/** An answer as a type of question takes it: as HTML, or as text, in which an asterisk would stand for any. */
+function answerIn(type: Kind['quiz']['type'], value: Answer): Answer {
+  if (type === 'multichoice') return textHtml(value);
+  return type === 'shortanswer' ? String(value).replaceAll('*', '\\*') : value;
 }
 
 /** Fields that Moodle asks for besides, for each of its types. */
@@ -216,15 +209,9 @@ const moodleSettings = {
 };
 
 /** The misconceptions that no single question can show, because two numbers of a row or a law tell them together. */
-export function hintsWithoutQuestion(course: Course): string[] {
-  const { rubric, solution } = course;
+export function hintsWithoutQuestion({ rubric, solution }: Course): string[] {
   const known = knownRows(rubric, solution);
-  const shown = known.flatMap((row) =>
-    row.cells.flatMap((cell) => {
-      const asked = allRowsOf(rubric).find(({ id }) => id === row.id);
-      return asked ? [...hintsFor(course, asked, cell).values()] : [];
-    }),
-  );
+  const shown = known.flatMap((row) => row.cells.flatMap((cell) => [...hintsFor(row, cell).values()]));
   const lost = known.flatMap(({ rowHints }) =>
     rowHints.flatMap(({ hint }) => (shown.includes(hint.text) ? [] : hint.misconception.split('+'))),
   );
