@@ -1,7 +1,8 @@
 import escapeHtml from 'escape-html';
 import { sha256 } from '../../system/platform';
 import { colors } from '../colors';
-import { escapeInvisible, type Safe } from './safe';
+import { escapeInvisible, type Safe, safeTag } from './safe';
+
 export type HtmlText = Safe<'html'>;
 
 /** Escapes any text, also for use between the quotation marks of an attribute. */
@@ -17,11 +18,8 @@ export function textLines(content: string): HtmlText {
     .join('<br>') as HtmlText;
 }
 
-/** Joins pieces of a page that are already safe; anything else does not compile. */
-export function html(parts: TemplateStringsArray, ...values: (HtmlText | readonly HtmlText[])[]): HtmlText {
-  const joined = values.map((value) => (typeof value === 'string' ? value : value.join('')));
-  return String.raw({ raw: parts }, ...joined) as HtmlText;
-}
+/** Joins pieces of a page. */
+export const html = safeTag<HtmlText>();
 
 /** A link to a web page; without a valid https address, only its text. */
 export function htmlLink(content: string, address: string | undefined): HtmlText {

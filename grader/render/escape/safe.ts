@@ -9,6 +9,14 @@ export type Safe<Sink extends string> = string & { readonly [sink]: Sink };
 /** Text that may be printed: for people, for a log that a host reads, or for a program. */
 export type PrintedText = Safe<'terminal' | 'actions' | 'json'>;
 
+/** Makes the tag of a template for one sink. It joins pieces that are already safe; anything else does not compile. */
+export function safeTag<Text extends Safe<string>>() {
+  return (parts: TemplateStringsArray, ...values: (Text | readonly Text[])[]): Text => {
+    const pieces = values.map((value) => (typeof value === 'string' ? value : value.join('')));
+    return String.raw({ raw: parts }, ...pieces) as Text;
+  };
+}
+
 /** Joins texts that are printed below each other. */
 export function printed(texts: readonly PrintedText[]): PrintedText {
   return texts.join('\n') as PrintedText;

@@ -1,5 +1,5 @@
 import { textHtml } from './html';
-import type { Safe } from './safe';
+import { type Safe, safeTag } from './safe';
 
 export type XmlText = Safe<'xml'>;
 
@@ -11,8 +11,5 @@ export function textXml(content: string | number): XmlText {
     .join('\n') as XmlText;
 }
 
-/** Joins pieces of a document that are already safe; anything else does not compile. */
-export function xml(parts: TemplateStringsArray, ...values: (XmlText | readonly XmlText[])[]): XmlText {
-  const joined = values.map((value) => (typeof value === 'string' ? value : value.join('')));
-  return String.raw({ raw: parts }, ...joined) as XmlText;
-}
+/** Joins pieces of a document. */
+export const xml = safeTag<XmlText>();
