@@ -96,7 +96,7 @@ needs('bash', () => {
         env = { ...env, ...settings, ...(await hub.start(newFolder())) };
         writeFiles(clone, { 'roster.csv': 'login,name\nada,Ada\nbob,Bob\n' });
         const [template, each, pairs] = blocksOf('run on github');
-        const [collect, clones] = blocksOf('run on github, when work is due');
+        const [collect] = blocksOf('run on github, when work is due');
         await run(template?.commands);
         await run(each?.commands);
         expect([...hub.repositories.keys()].sort()).toEqual(['shapes', 'shapes-ada', 'shapes-bob']);
@@ -117,9 +117,6 @@ needs('bash', () => {
         );
         expect(points).toEqual([['16'], ['9']]);
         expect(hub.repositories.get('shapes-ada')?.issues.map(({ title }) => title)).toEqual(['Feedback']);
-
-        await run(clones?.commands);
-        expect(readdirSync(path.join(clone, 'clones')).sort()).toEqual(['shapes-ada', 'shapes-bob']);
 
         writeFiles(clone, { 'teams.csv': 'team,login,login\nblue,ada,bob\n' });
         await run(pairs?.commands);
