@@ -327,18 +327,30 @@ export function lineStart(source: string, offset: number): number {
   return Math.max(before.lastIndexOf('\n'), before.lastIndexOf('\r')) + 1;
 }
 
+/** Lost slashes in the line where reading stopped, and in one above that ends with a colon, which is read with it. */
+export function lostComments(source: string, offset: number | undefined): (Diagnostic | undefined)[] {
+  if (offset === undefined) return [];
+  const start = lineStart(source, offset);
+  const [above] = /[^\n\r]*:\s*$/.exec(source.slice(Math.max(0, start - 200), start)) ?? [];
+  const heading = above === undefined ? undefined : lostComment(source, start - above.trimStart().length);
+  return [lostComment(source, offset), heading];
+}
+
 /** A line of words that has lost the slashes, or one of them, with which a note starts. */
 export function lostComment(source: string, offset: number): Diagnostic | undefined {
   const start = lineStart(source, offset);
   const [line = ''] = /^[^\n\r]{0,200}/.exec(source.slice(start)) ?? [];
   const indent = line.length - line.trimStart().length;
   const [slash] = /^[^\s\d]?\/{1,2}[^\s\d]?(?=\s|$)/.exec(line.trimStart()) ?? [];
+  if (slash === '//') return undefined;
   // Other words may be an answer, if they have a digit or a sign of the language; at the top stand names and numbers of
   // students.
-  const isCode = /^(?:import|export|const|let|var|console)\b|\w\(/.test(line.trim());
+  const isCode = /^(?:import|export|const|let|var|console|delete)\b|\w\(/.test(line.trim());
   const isWords = !isCode && /^\p{L}[\p{L}\p{M}\s,.:'’"`()?!-]*$/u.test(line.trim());
-  const isAtTop = source.slice(0, start).trim() === '' && /^\p{L}[\p{L}\p{M}\d\s,./()-]*$/u.test(line.trim());
-  if (slash === undefined && !isWords && !isAtTop) return undefined;
+  const above = source.slice(0, start).split(/\r\n?|\n/);
+  const isAtTop = above.every((text) => /^\s*(?:$|\/\/)/.test(text));
+  const isHeader = isAtTop && !isCode && /^\p{L}[\p{L}\p{M}\d\s,.:/()-]*$/u.test(line.trim());
+  if (slash === undefined && !isWords && !isHeader) return undefined;
   const at = start + indent;
   const fix = { start: at, end: at + (slash?.length ?? 0), text: slash === undefined ? '// ' : '//' };
   return diagnose('lost-comment', at, undefined, fix);
@@ -356,7 +368,11 @@ export function strayWord(source: string, offset: number): Diagnostic {
   const [name = ''] = /^[\p{ID_Continue}$]+|^[^\n\r]{0,40}/u.exec(source.slice(offset, offset + 60)) ?? [];
   const meant = nearest(name, ['export', 'import', 'const']);
   const end = offset + name.length;
-  const fixes = meant === undefined || meant === name ? [] : [{ start: offset, end, text: meant }];
+  // The word export may be lost beside it.
+  const words = [meant, meant === 'const' ? 'export const' : undefined];
+  const fixes = words.flatMap((text) =>
+    text === undefined || text === name ? [] : { start: offset, end, text },
+  );
   const [first = ''] = /^[\p{ID_Continue}$]+|^\S/u.exec(name) ?? [];
   return diagnose('stray-word', offset, name, ...fixes, {
     start: offset,

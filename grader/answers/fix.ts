@@ -1,4 +1,4 @@
-import { type Diagnostic, type Fix, lineStart, lostComment } from './diagnostics';
+import { type Diagnostic, type Fix, lineStart, lostComments } from './diagnostics';
 import { tokensOf } from './lexer';
 
 /** A text with a part of it replaced; it begins at an offset of the file. */
@@ -63,14 +63,19 @@ export function certainFix(
       const text = withFix(source, fix);
       const { fault, isWhole, values, unreadable } = progressOf(text);
       const written = fix.start + fix.text.length;
-      if (unreadable.some((at = -1) => at >= lineStart(text, fix.start) && at < written)) continue;
+      const next = written + text.slice(written).search(/\S|$/);
+      if (unreadable.some((at = -1) => at >= lineStart(text, fix.start) && at <= next)) continue;
       const left = fault ? text.length - (fault.offset ?? 0) + 1 : 0;
       const end = fault?.offset ?? 0;
       const further = text.slice(fix.start, Math.max(fix.start, end));
       const isFar = tokensOf(further.slice(0, maxLook)).length - tokensOf(fix.text).length >= minTokens;
       const isLater = further.split(/\r\n?|\n/).length > minLines;
-      const again = [fault, lostComment(text, end)].flatMap((one) => one?.fixes[0] ?? []);
-      const isRepeated = fix.text !== '' && again.some((one) => one.text === fix.text);
+      const again = [fault, ...lostComments(text, fault?.offset)].filter(
+        (slip) => slip?.code === diagnostic.code,
+      );
+      const isRepeated = again.some((slip) =>
+        slip?.fixes.slice(0, 1).some((next) => fix.text !== '' && next.text !== '' && next.start >= written),
+      );
       const leadsOn = fault ? isRepeated || (isFar && isLater) : isWhole;
       if (!leadsOn) continue;
       // Two that lead equally far and give other values are a matter for the student.

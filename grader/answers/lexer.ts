@@ -31,8 +31,8 @@ const stringIn = (quote: string) => {
   const plain = `[^${quote}\\\\${lineEnd}]*`;
   return `${quote}${plain}(?:\\\\(?:["'\\\\/bfnrtv]|u[\\da-fA-F]{4})${plain})*${quote}`;
 };
-/** Text in backticks, in which nothing can run. */
-const template = '`(?:[^`$\\\\\\n\\r]|\\$(?!\\{))*`';
+/** Text in backticks, in which nothing can run: what is put into it are names and parts of them. */
+const template = '`(?:[^`$\\\\\\n\\r]|\\$(?!\\{)|\\$\\{ *[A-Za-z_]\\w*(?:\\.[A-Za-z_]\\w*)* *\\})*`';
 // A > always stands alone: in a type, two of them close two brackets, and in a value, none is read.
 const punctuator =
   '\\.{3}|=>|[=!]==?|(?:\\*\\*|[-+*/%])=|\\*\\*|\\+\\+|--|(?!\\.\\d)[{}()[\\];,<>+\\-*/%&|^!~?:=.@#]';

@@ -178,9 +178,8 @@ class Parser implements Module {
     const isType = token.kind === 'identifier' && typeName.test(token.text) && nextText === '=';
     if (isType && !hasType) throw this.missing(':', previous);
     if (!hasType || token.fault) throw this.unexpected('sign', 'an equals sign');
-    const instead = { start, end, text: ' =' };
-    const after = { start: previous.end, end: previous.end, text: ' =' };
-    throw diagnose('type-for-value', start, undefined, instead, after);
+    const place = this.is('{') ? { start: previous.end, end: previous.end } : { start, end };
+    throw diagnose('type-for-value', start, undefined, { ...place, text: ' =' });
   }
 
   /** The rest of an export: a const, a default value, or a list of names. */

@@ -1,4 +1,4 @@
-import { Diagnostic, diagnose, type Fix, lostComment, nearest } from '../answers/diagnostics';
+import { Diagnostic, diagnose, type Fix, lostComments, nearest } from '../answers/diagnostics';
 import type { ObjectField, Value } from '../answers/evaluate';
 import { certainFix, type Progress, withFix, wordsOf } from '../answers/fix';
 import { isInert } from '../answers/inert';
@@ -117,6 +117,10 @@ export function tableValue(
   return (exports.get(table.export) ?? (isOnly ? exports.get('default') : undefined))?.value;
 }
 
+/** `export {`, `const table:`, or `table = {` and `row: {` with a name or nothing after the brace. */
+const tableStart =
+  /\bexport\s+(?:default\s*)?\{|\bconst\s+[\w$]+\s*[:=]|[\w$'"\]>]\s*[:=]\s*\{\s*(?:$|\/|['"]?[\w$]+['"]?\s*:)/m;
+
 /** Reads the tables of one file. */
 class AnswersReader {
   private readonly source: string;
@@ -135,9 +139,8 @@ class AnswersReader {
     this.lines = new Lines(form.file, source);
     this.module = parseModule(source);
     const names = this.asked.map((table) => table.export).join(' and ');
-    const hasTable = /\{|\bconst\b/.test(source);
     if (source.trim() === '') this.fault = diagnose('empty', undefined, names);
-    else if (!hasTable) this.fault = diagnose('no-table', undefined, form.file);
+    else if (!tableStart.test(source)) this.fault = diagnose('no-table', undefined, form.file);
     else this.fault = source.startsWith('{\\rtf') ? diagnose('rich-text', undefined) : this.module.fault;
   }
 
@@ -222,20 +225,22 @@ class AnswersReader {
       const [part = ''] = source.slice(module.faultStart).split(last);
       return /\d/.test(part.replace(/\/\/.*/g, '')) ? diagnose('below-table', this.fault.offset) : undefined;
     }
-    if (!this.areBlank(form.tables)) return undefined;
-    const end = Math.max(...asked.map((table) => module.exports.get(table.export)?.start ?? 0));
-    const own = [...module.constants, ...module.exports].find(
-      ([name, { start, value }]) => !names.includes(name) && start > end && hasNumber(value),
-    );
+    const startOf = (table: RubricTable) => module.exports.get(table.export)?.start ?? 0;
+    const end = Math.max(...asked.map(startOf));
+    const lastEnd = Math.max(...form.tables.map(startOf));
+    const own = [...module.constants, ...module.exports].find(([name, { start, value }]) => {
+      // A number between two tables is for the second one.
+      const isForTable = value.kind === 'number' && start < lastEnd;
+      return !names.includes(name) && start > end && !isForTable && hasNumber(value);
+    });
     return own && diagnose('below-table', own[1].start);
   }
 
   /** The answers for tables that a diagnostic costs, with what to write instead if that is certain. */
   private costs(tables: readonly RubricTable[], diagnostic: Diagnostic, table?: string): Answers {
     const { source, form } = this;
-    const comment = diagnostic.offset === undefined ? undefined : lostComment(source, diagnostic.offset);
     const progressOf = (text: string) => new AnswersReader(text, form).progress();
-    const certain = certainFix(source, [comment, diagnostic], progressOf);
+    const certain = certainFix(source, [...lostComments(source, diagnostic.offset), diagnostic], progressOf);
     const { code, text, quotes, offset } = certain?.diagnostic ?? diagnostic;
     const location = this.lines.at(offset ?? 0);
     const next = `Nothing you wrote is lost: more is read once line ${location.line} can be read.`;
@@ -339,7 +344,7 @@ function readTable(
     const noRow: CellContent = { kind: 'blank', reason: message('cell/absent', absent) };
     const value = fields.get(name)?.value;
     if (value?.kind !== 'object') {
-      const text = `{typed} is not an object: write ${shape}.`;
+      const text = `{typed} is not a row. A row has the form ${shape}.`;
       const parse: Kind['parse'] = (_, typed) => ({ reason: message('cell/not-an-object', text, { typed }) });
       const content = value ? contentOf(value, { parse }) : (misspelledRows.get(name) ?? noRow);
       return { id: row.id, cells: row.cells.map(({ id }) => ({ id, ...content })) };
