@@ -1,3 +1,4 @@
+import { withFix } from '../answers/fix';
 import { parseModule } from '../answers/parser';
 import { type Message, message } from '../message';
 import type { Unread, WrittenValue } from './kind';
@@ -83,8 +84,8 @@ function inQuotes(text: string, isDecimal: boolean): Unread {
   if (/^\d{1,3}(?:[,' ]\d{3})+$/.test(trimmed))
     return because(
       'quoted',
-      'is in quotes, and split inside the number. Write one number, its digits together.',
-      'has marks or spaces inside the number. Write its digits alone.',
+      'is in quotes, and has a sign or space in it. A number has neither, and two numbers have two cells.',
+      'has a sign or space in it. A number has none, and two numbers have two cells.',
     );
   if (/^\d+\s*[x×*,;]\s*\d+$/iu.test(trimmed))
     return because(
@@ -118,14 +119,34 @@ function inQuotes(text: string, isDecimal: boolean): Unread {
   if (/^\p{L}[\p{L}\d]*(?:_[\p{L}\d]+)*$/u.test(trimmed))
     return because('word', 'is a word in quotes. Write the number that it stands for.');
   const advice = '{written} is text, not a number. Write a number without quotation marks, or null.';
-  // The fault that the reader of files finds in the same words and signs.
-  const { fault } = parseModule(`export const it = { one: ${trimmed}, two: 0 };`);
-  const forField = fault?.text ?? `{written} ${notNumber}`;
-  return { reason: message('cell/text', advice, { ...fault?.quotes, written: trimmed }, { forField }) };
+  const { text: forField, quotes } = faultOfField(trimmed);
+  return { reason: message('cell/text', advice, { ...quotes, written: trimmed }, { forField }) };
+}
+
+/** What the reader of files says of signs and words that make sense without a file. */
+const ofField = new Set(
+  'bad-number leading-zero look-alike operator signed-power thousands-separator two-numbers'.split(' '),
+);
+
+/** The fault in the text of a field, as the reader of files finds it, and what is meant where that is a number. */
+function faultOfField(typed: string): { text: string; quotes: Record<string, string> } {
+  const before = 'export const it = { one: ';
+  const { fault } = parseModule(`${before}${typed}, two: 0 };`);
+  const corrected = fault?.fixes.map((fix) => withFix(typed, fix, before.length)).find(isNumber);
+  const cause = fault && ofField.has(fault.code) ? fault.text : `{written} ${notNumber}`;
+  return corrected === undefined
+    ? { text: cause, quotes: { ...fault?.quotes } }
+    : { text: `${cause} Write {corrected}.`, quotes: { ...fault?.quotes, corrected } };
+}
+
+/** Whether a text is a number, or arithmetic that comes to one. */
+function isNumber(text: string): boolean {
+  const { exports, fault } = parseModule(`export const it = ${text};`);
+  return !fault && exports.get('it')?.value.kind === 'number';
 }
 
 /** The advice for anything else that a student types into a field. */
-const notNumber = 'is not a number, nor arithmetic that can be read. Write a number.';
+const notNumber = 'is not a number, nor arithmetic that can be read.';
 
 const numberWords = new Set(
   (

@@ -4,6 +4,7 @@ import { loadCourse } from '../course/course';
 import { worksheetFiles } from '../course/stub';
 import { hosts } from '../hosts/registry';
 import { plainKey } from '../key/key';
+import { asForField, interpolate } from '../message';
 import { newCourse, removeFolders } from '../testing/folders';
 import { gradeTexts } from '../testing/grade';
 import { tries } from '../testing/long';
@@ -128,6 +129,23 @@ describe('the files that the page makes of what is typed', () => {
       }),
       { numRuns: tries(400) },
     );
+  });
+
+  test.each([
+    ['14÷2', '“÷” looks like a plain sign or digit, and is another. Write “14/2”.'],
+    ['2⁷', 'A power has two stars, not small digits. Write “2**7”.'],
+    ['１２８', '“１” looks like a plain sign or digit, and is another. Write “128”.'],
+    ['2^7', 'The sign “^” is not read here. Numbers are, with + - * / % and **. Write “2**7”.'],
+    ['“128”', '““128”” is not a number, nor arithmetic that can be read. Write “128”.'],
+    ['100 128', '“100 128” has a sign or space in it. A number has none, and two numbers have two cells.'],
+    ['100,128', '“100,128” has a sign or space in it. A number has none, and two numbers have two cells.'],
+    ['128 (one head)', '“128 (one head)” is not a number, nor arithmetic that can be read.'],
+    ['{128', '“{128” is not a number, nor arithmetic that can be read.'],
+    ['100;', '“100;” is not a number, nor arithmetic that can be read.'],
+  ])('are graded, and whoever typed %s into a field reads: %s', async (typed, said) => {
+    const { rows } = await gradeTexts(workFilesOf({ [down]: typed }, plain).answers);
+    const reason = rows[0]?.cells[0]?.reason;
+    expect(reason && interpolate(asForField(reason))).toBe(said);
   });
 
   test('have the names of the handout with their values, and only what cannot be read in quotes', async () => {
