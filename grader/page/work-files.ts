@@ -42,6 +42,15 @@ export function rowOfField(rubric: Rubric, field: string): RubricRow | undefined
   return allRowsOf(rubric).find(({ id, cells }) => cells.some((cell) => fieldOf.cell(id, cell.id) === field));
 }
 
+/** Whether something on the page is typed into a field of this name. */
+export function isField({ tables, reflection }: Rubric, field: string): boolean {
+  const cells = allRowsOf({ tables }).flatMap(({ id, cells }) =>
+    cells.map((cell) => fieldOf.cell(id, cell.id)),
+  );
+  const responses = (reflection?.questions ?? []).map(({ id }) => fieldOf.response(id));
+  return [...cells, ...responses, fieldOf.dispute].includes(field);
+}
+
 /** The name of a file without its folder. */
 export function baseName(file: string): string {
   return file.slice(file.lastIndexOf('/') + 1);

@@ -141,7 +141,7 @@ function stepOf(report: Report, way: Way): Step {
         'ungraded',
         `Everything is filled in and well-formed. ${handIn}; you will find out later whether it is right.`,
       )
-    : step('done', `There is nothing left to do. ${handIn}.`);
+    : step('done', `${handIn}. There is nothing left to do.`);
 }
 
 /** The step that is left to do in the table that is worth no points. */

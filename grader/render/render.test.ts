@@ -83,7 +83,13 @@ describe('in a terminal', () => {
   const turned = answersOf(row(11, 7), row(13, 7));
   test.each<[string, AnswerKey | undefined, string[], RegExp, RegExp]>([
     [blankAnswers, undefined, [], /Not started yet: 0 of 10 points.*Next: Fill in each cell/s, /wrong|blank/],
-    [rightAnswers, undefined, ['a', 'b'], /10 of 10 points.*Next: There is nothing left to do/s, /wrong/],
+    [
+      rightAnswers,
+      undefined,
+      ['a', 'b'],
+      /10 of 10 points.*Next: Hand in your work if you have not done so yet. There is/s,
+      /wrong/,
+    ],
     [turned, undefined, [], /Turn it round\./, /not right here|Turn it round.*Turn it round/s],
     [answersOf(row(7, 999), 'null'), noKey, [], /form only: 2 of 4 cells.*7 filled in/s, judged],
     [rightAnswers, noKey, ['a', 'b'], /2 of 2 responses.*Next: Everything is filled in/s, judged],

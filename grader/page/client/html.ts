@@ -35,7 +35,7 @@ export function wholePicture({ whole }: Diagram, drawn: readonly VNode[], captio
 }
 
 /** Narrow enough for readable letters on a phone. */
-const partWidth = 270;
+const partWidth = 250;
 
 /** The part of the diagram around a row, for a screen without room beside the table. */
 export function pictureOf(

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import type { GradedCell } from '../../grading/report.schema';
 import { escapeInvisible } from '../../render/escape/safe';
+import { reasonsOfRow } from '../../render/reasons';
 import { outcomes } from '../../render/status';
 import { cellsIn, type Equation } from '../../rubric/laws';
 import {
@@ -51,7 +52,8 @@ interface Drawing {
 
 function matrixOf(row: RubricRow, drawing: Drawing, state: State): Matrix | undefined {
   const { height, width } = drawing.sides;
-  const graded = state.graded?.report.rows.find(({ id }) => id === row.id);
+  const report = state.graded?.report;
+  const graded = report?.rows.find(({ id }) => id === row.id);
   const parts = [height, width].map((column) => {
     const field = fieldOf.cell(row.id, column);
     const typed = (state.work[field] ?? '').trim();
@@ -65,8 +67,8 @@ function matrixOf(row: RubricRow, drawing: Drawing, state: State): Matrix | unde
   const filled = parts.filter(({ text }) => text !== '');
   if (filled.length === 0) return undefined;
   const misfits =
-    graded && isMarked(row, state) && parts.every(({ isCurrent }) => isCurrent)
-      ? graded.cells.flatMap((cell) => misfitOf(row, cell, drawing))
+    report && graded && isMarked(row, state) && parts.every(({ isCurrent }) => isCurrent)
+      ? reasonsOfRow(graded, report).flatMap(({ cell }) => misfitOf(row, cell, drawing))
       : [];
   const description = [filled.map(({ text, label }) => `${text} ${label}`).join(', '), ...misfits].join('; ');
   const [down, across] = parts.map(({ value }) => value);

@@ -4,11 +4,19 @@ import type { Report } from '../../grading/report.schema';
 import { interpolate } from '../../message';
 import { nextStep } from '../../render/reasons';
 import { outcomes, scoreLine } from '../../render/status';
-import { againTable, type RubricRow, studentFiles } from '../../rubric/rubric';
+import { againTable, type Rubric, type RubricRow, studentFiles } from '../../rubric/rubric';
 import type { SubmissionTexts } from '../../submission/submission';
 import { sha256 } from '../../system/platform';
 import type { PageData } from '../page';
-import { baseName, fieldOf, rowOfField, type TypedWork, type WorkFiles, workFilesOf } from '../work-files';
+import {
+  baseName,
+  fieldOf,
+  isField,
+  rowOfField,
+  type TypedWork,
+  type WorkFiles,
+  workFilesOf,
+} from '../work-files';
 import { type Diagram, diagramOf } from './html';
 import { startGrading } from './worker';
 
@@ -80,7 +88,7 @@ export class Page {
     const onReport = (report: Report, job: Job) => this.take(report, job);
     this.send = startGrading(script, data, onReport, (failure) => this.update({ failure }));
     const stored = this.stored();
-    const entry = entryIn(stored ?? null);
+    const entry = entryIn(stored ?? null, data.rubric);
     const isAsking = Object.values(entry?.work ?? {}).some((typed) => typed !== '');
     this.update({
       ...entry,
@@ -240,7 +248,7 @@ export class Page {
 }
 
 /** The entry that a stored text is, or undefined. Anybody may have stored anything. */
-function entryIn(text: string | null): Entry | undefined {
+function entryIn(text: string | null, rubric: Rubric): Entry | undefined {
   try {
     const { work, typedAt, saved = {} } = JSON.parse(text ?? '');
     const isText = (value: unknown) => typeof value === 'string';
@@ -248,7 +256,8 @@ function entryIn(text: string | null): Entry | undefined {
       (part) => part instanceof Object && !Array.isArray(part) && Object.values(part).every(isText),
     );
     const isTime = typedAt === undefined || !Number.isNaN(Date.parse(typedAt));
-    return areTexts && isTime ? { work, typedAt, saved } : undefined;
+    const isOfWorksheet = areTexts && Object.keys(work).every((field) => isField(rubric, field));
+    return isOfWorksheet && isTime ? { work, typedAt, saved } : undefined;
   } catch {
     return undefined;
   }
