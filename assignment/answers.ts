@@ -27,12 +27,12 @@ export const shapes: Worksheet = {
   output: { rows: null, columns: null },
 };
 
-// Again, at other sizes: model Pythia-1B, tokens 60
+// Again, at other sizes: model width 1440, heads 12, tokens 60
 // 60: tokens
-// 256: the width of one head
-// 2048: the width of the embedding, and of all heads side by side
-// 8: the number of heads in the layer
-// 50304: the number of tokens in the vocabulary
+// 120: the width of one head
+// 1440: the width of the embedding, and of all heads side by side
+// 12: the number of heads in the layer
+// 32000: the number of tokens in the vocabulary
 // This one by yourself, please. It is worth no points.
 // You will see marks once every cell in it is filled in.
 export const again: Again = {

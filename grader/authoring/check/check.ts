@@ -383,8 +383,10 @@ function samePhrases({ root, solution }: Course, texts: Texts): string[] {
 const tellingLength = 3;
 /** The most words between the name of a row and the end of its values, as in a table or a sentence. */
 const nearName = 12;
+/** A few words between two values, as in `100 rows and 128 columns`. */
+const between = '(?: \\S+ ){0,3}';
 
-/** Finds the name of a row with all of its right values after it. */
+/** Finds the name of a row with all of its right values after it, in their order. */
 function rightRows({ rubric, solution }: Course, texts: Texts): string[] {
   // The grader and its packages hold no course, and much that looks like numbers beside a name. rubric.yaml and the
   // stub hold labels, which another check reads, and the sizes that a table states, which may be what is right there.
@@ -394,16 +396,13 @@ function rightRows({ rubric, solution }: Course, texts: Texts): string[] {
     const cells = row.cells.filter((cell) => !kindOf(cell).options);
     const values = cells.flatMap(({ id }) => expectedIn(solution, row.id, id)?.value ?? []);
     if (values.join('').length < tellingLength) return [];
-    const wanted = values.map(wordsIn);
+    const wanted = new RegExp(values.map((value) => wordsIn(value).replaceAll('.', '\\.')).join(between));
     const names = [rowName(row), row.label].map(wordsIn).filter(Boolean);
     return read.flatMap(([file, words]) => {
       const wordsAfter = names
         .flatMap((name) => words.split(name).slice(1))
         .map((after) => wordsIn(after.trim().split(/ +/).slice(0, nearName).join(' ')))
-        .find((after) => {
-          const others = wanted.reduce((rest, one) => rest.replace(one, ''), after);
-          return after.length - others.length === wanted.join('').length;
-        });
+        .find((after) => wanted.test(after));
       if (wordsAfter === undefined) return [];
       return `${file} says “${row.label} … ${wordsAfter.trim().replace(/ +/g, ' ')}”, which is right there. Remove it.`;
     });

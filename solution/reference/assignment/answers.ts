@@ -9,7 +9,7 @@ export const shapes = {
 };
 
 export const again = {
-  queries: { rows: 60, columns: 256 },
+  queries: { rows: 60, columns: 120 },
   scores: { rows: 60, columns: 60 },
-  output: { rows: 60, columns: 2048 },
+  output: { rows: 60, columns: 1440 },
 };
