@@ -7,8 +7,8 @@ export interface Quantity {
   readonly value: number;
 }
 
-/** A number and its phrase. */
-type Meaning = readonly [number, string];
+/** A number that the worksheet may have, and its phrase. */
+type Meaning = readonly [number | undefined, string];
 
 /**
  * The meanings of this worksheet's numbers. If a cell has one of them where it is wrong, and misconceptions.ts says
@@ -18,18 +18,10 @@ type Meaning = readonly [number, string];
  * @throws {RangeError} as `dimensions` does.
  */
 export function quantities(given: Given, elsewhere: readonly Given[] = []): Quantity[] {
-  const {
-    tokens,
-    context,
-    dModel,
-    dHead,
-    allHeads,
-    nHeads,
-    nKeyHeads = nHeads,
-    nLayers,
-    vocabulary,
-    dFeedForward,
-  } = dimensions(given);
+  const sizes = dimensions(given);
+  const { tokens, dModel, dHead, allHeads, nHeads, nKeyHeads = nHeads } = sizes;
+  const { context, vocabulary, nLayers, dFeedForward } = sizes;
+  const isSplit = allHeads === dModel;
   const meanings: Meaning[] = [
     [tokens, 'the number of tokens in the sequence'],
     [tokens + 1, 'one more than the number of tokens'],
@@ -49,50 +41,44 @@ export function quantities(given: Given, elsewhere: readonly Given[] = []): Quan
     [3 * dHead, 'the width of the queries, keys and values of one head side by side'],
     [dHead / 2, 'half the width of one head'],
     [dHead ** 2, 'the square of the width of one head'],
-    ...(allHeads === dModel
-      ? ([[dModel, 'the width of the embedding, and of all heads side by side']] as const)
-      : ([
-          [dModel, 'the width of the embedding'],
-          [allHeads, 'the width of all heads side by side'],
-        ] as const)),
+    [dModel, `the width of the embedding${isSplit ? ', and of all heads side by side' : ''}`],
+    [isSplit ? undefined : allHeads, 'the width of all heads side by side'],
     [2 * dModel, 'twice the width of the embedding'],
     [allHeads + 2 * nKeyHeads * dHead, 'the width of the queries, keys and values of all heads side by side'],
     [4 * dModel, 'four times the width of the embedding'],
     [dModel / 2, 'half the width of the embedding'],
     [dModel * allHeads, 'the number of weights in a projection of the whole layer'],
     [dModel * dHead, 'the number of weights in a projection of one head'],
-    ...(dFeedForward === undefined
-      ? []
-      : [[dFeedForward, 'the width inside the feed-forward layer'] as const]),
+    [dFeedForward, 'the width inside the feed-forward layer'],
     [nHeads * tokens, 'the number of tokens times the number of heads'],
     [nHeads * dModel, 'the width of the embedding times the number of heads'],
     [tokens * dModel, 'the count of numbers in the embeddings of all tokens'],
     [tokens * dHead, 'the number of entries in the queries, keys or values of one head, for all tokens'],
     ...ofOtherModels(given, elsewhere),
   ];
-  return meanings.map(([value, phrase]) => ({ value, phrase }));
+  return meanings.flatMap(([value, phrase]) => (value === undefined ? [] : { value, phrase }));
 }
 
 /** Numbers that a student may read elsewhere on the sheet, or remember from another model. */
 function ofOtherModels(given: Given, elsewhere: readonly Given[]): Meaning[] {
   const { card, models } = handoutFacts(given);
-  const listed = models.filter(({ name }) => name !== card.name);
   const ofTables = elsewhere.map(dimensions).flatMap(({ tokens, dModel, nHeads }): Meaning[] => [
     [tokens, 'the number of tokens at the other sizes'],
     [dModel, 'the width of the embedding at the other sizes'],
     [nHeads, 'the number of heads at the other sizes'],
   ]);
-  const ofModels = [
-    ...listed.flatMap(({ dModel, nHeads, nLayers }): Meaning[] => [
-      [dModel, 'the dimension of another model in the table'],
-      [nHeads, 'the number of heads in another model in the table'],
-      [nLayers, 'the number of layers in another model in the table'],
-    ]),
-    // "Attention Is All You Need", table 3, the base model.
+  const listed = models.filter(({ name }) => name !== card.name);
+  const ofModels = listed.flatMap(({ dModel, nHeads, nLayers }): Meaning[] => [
+    [dModel, 'the dimension of another model in the table'],
+    [nHeads, 'the number of heads in another model in the table'],
+    [nLayers, 'the number of layers in another model in the table'],
+  ]);
+  // "Attention Is All You Need", table 3, the base model.
+  const original: Meaning[] = [
     [512, 'the dimension of the original transformer'],
     [64, 'the width of a head in the original transformer'],
-  ] satisfies Meaning[];
+  ];
   // Values that stand on the sheet are likelier than remembered ones.
-  const isStated = (value: number) => ofTables.some(([stated]) => stated === value);
-  return [...ofTables, ...ofModels.filter(([value]) => !isStated(value))];
+  const isStated = ([value]: Meaning) => ofTables.some(([stated]) => stated === value);
+  return [...ofTables, ...[...ofModels, ...original].filter((meaning) => !isStated(meaning))];
 }
