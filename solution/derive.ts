@@ -1,4 +1,4 @@
-import { type Dimensions, dimensions, type Given, type Row, type ShapeTable, type Size } from './model';
+import { dimensions, type Given, type Row, type ShapeTable, type Size } from './model';
 
 /** A named axis; two axes are the same only if their names are. */
 type Axis = 'tokens' | 'dModel' | 'dHead';
@@ -29,14 +29,15 @@ export function derive(given: Given): ShapeTable {
   const output = product(mixed, wOutput); // [tokens, dHead] · [dHead, dModel] -> [tokens, dModel]
 
   const sizes = dimensions(given);
+  const sizeOf = ([rows, columns]: Shape): Size => ({ rows: sizes[rows], columns: sizes[columns] });
   return {
-    input: sizeOf(input, sizes),
-    queries: sizeOf(queries, sizes),
-    keys: sizeOf(keys, sizes),
-    values: sizeOf(values, sizes),
-    scores: sizeOf(scores, sizes),
-    weights: sizeOf(weights, sizes),
-    output: sizeOf(output, sizes),
+    input: sizeOf(input),
+    queries: sizeOf(queries),
+    keys: sizeOf(keys),
+    values: sizeOf(values),
+    scores: sizeOf(scores),
+    weights: sizeOf(weights),
+    output: sizeOf(output),
   };
 }
 
@@ -50,10 +51,6 @@ function product([outer, inner]: Shape, [otherInner, otherOuter]: Shape): Shape 
 /** [a, b] -> [b, a] */
 function transpose([outer, inner]: Shape): Shape {
   return [inner, outer];
-}
-
-function sizeOf([rows, columns]: Shape, sizes: Dimensions): Size {
-  return { rows: sizes[rows], columns: sizes[columns] };
 }
 
 /** Returns why each row is as it is, for students who have it right. */

@@ -8,14 +8,8 @@ type InventedModel = Readonly<Record<string, number>>;
 /** Sizes that the worksheet states. `model` names a card or a file, or is a card; `tokens` counts the input. */
 export type Given = Readonly<Record<string, number | string | InventedModel>>;
 
-/** Base of the rotary position embedding's wavelengths (https://arxiv.org/abs/2104.09864, section 3.2.2). */
-export const rotaryBase = 10_000;
-
-/** The sizes of a card, `tokens` of the input sequence, and `dHead`, the width of one head. */
-export type Dimensions = ReturnType<typeof dimensions>;
-
 /**
- * The worksheet's dimensions, by name. `allHeads` is the width of all heads side by side.
+ * The sizes of a card, `tokens` of the input sequence, and `allHeads`, the width of all heads side by side.
  *
  * @throws {RangeError} for an unknown model, or a token count that the model cannot read. The message says what was found
  * and what is known.
@@ -24,13 +18,13 @@ export function dimensions({ model, tokens, ...unusedSizes }: Given) {
   const [unusedName] = Object.keys(unusedSizes);
   if (unusedName) throw new RangeError(`given.${unusedName} is not used here; given holds model and tokens`);
   const card = cardOf(model);
-  const { context, nHeads, dHead, dFeedForward } = card;
+  const { context, nHeads, dHead } = card;
   if (typeof tokens !== 'number' || !Number.isSafeInteger(tokens) || tokens < 1 || tokens > context) {
     throw new RangeError(
       `given.tokens is ${JSON.stringify(tokens)}; write a whole number from 1 to ${context}, as many as the model reads`,
     );
   }
-  return { ...card, tokens, dFeedForward, allHeads: nHeads * dHead };
+  return { ...card, tokens, allHeads: nHeads * dHead };
 }
 
 /** @throws {RangeError} for an unknown model. */
@@ -79,8 +73,8 @@ function inventedCard(model: InventedModel): ModelCard {
  */
 export function handoutFacts(given: Given) {
   const card = cardOf(given.model);
-  const { source, dModel, hasSlidingWindow } = card;
-  const { allHeads, nHeads, dHead, ...otherDimensions } = dimensions(given);
+  const { allHeads, ...sizes } = dimensions(given);
+  const { source, dModel, hasSlidingWindow } = sizes;
   const ofFile = isFile(given.model) ? path.basename(given.model, '.json') : 'an invented model';
   const name = source ? String(given.model) : ofFile;
   const namedCards = Object.entries({ ...modelCards, [name]: card }).map(([key, one]) => ({
@@ -88,9 +82,7 @@ export function handoutFacts(given: Given) {
     name: key,
   }));
   return {
-    ...otherDimensions,
-    nHeads,
-    dHead,
+    ...sizes,
     /** All heads side by side, and how that compares with the embedding. */
     together: { width: allHeads, isSplit: allHeads === dModel, compared: comparedWith(dModel, allHeads) },
     card: { ...card, name },

@@ -1,5 +1,5 @@
 import { Matrix } from 'ml-matrix';
-import { dimensions, type Given, type Row, rotaryBase, type ShapeTable, type Size } from './model';
+import { dimensions, type Given, type Row, type ShapeTable, type Size } from './model';
 
 /** Every matrix of one head after a real run, by row of the worksheet. */
 export type HeadRun = Readonly<Record<Row, Matrix>>;
@@ -40,26 +40,23 @@ export interface Parameters {
  */
 function randomParameters(given: Given): Parameters {
   const { tokens, dModel, nHeads, nKeyHeads = nHeads, dHead, weights } = dimensions(given);
-  const qProj = { rows: weights.queries, heads: nHeads }; // [nHeads * dHead, dModel]
-  const kProj = { rows: weights.keys, heads: nKeyHeads }; // [nKeyHeads * dHead, dModel]
-  const vProj = kProj;
-  const widthIn = ({ rows, heads }: typeof qProj) => rows / heads;
-  if (widthIn(qProj) !== dHead || widthIn(kProj) !== dHead)
+  const queryWidth = weights.queries / nHeads; // q_proj is [nHeads * dHead, dModel]
+  const keyWidth = weights.keys / nKeyHeads; //   k_proj and v_proj are [nKeyHeads * dHead, dModel]
+  if (queryWidth !== dHead || keyWidth !== dHead)
     throw new RangeError(
-      `dHead is ${dHead}, but the weights of the queries have ${qProj.rows} rows for ${nHeads} heads, and those of the keys ${kProj.rows} for ${nKeyHeads}`,
+      `dHead is ${dHead}, but the weights of the queries have ${weights.queries} rows for ${nHeads} heads, and those of the keys ${weights.keys} for ${nKeyHeads}`,
     );
   const normal = (rows: number, columns: number) =>
     Matrix.rand(rows, columns)
       .sub(1 / 2)
       .mul(1 / Math.sqrt(rows));
-  // Each head multiplies by rows of its own, or of its group, which stand as columns here.
-  const sliceOf = (projection: typeof qProj) => normal(dModel, widthIn(projection));
   return {
     input: normal(tokens, dModel),
-    wQuery: sliceOf(qProj),
-    wKey: sliceOf(kProj),
-    wValue: sliceOf(vProj),
-    wOutput: normal(widthIn(qProj), dModel),
+    // Each head multiplies by rows of its own, or of its group, which stand as columns here.
+    wQuery: normal(dModel, queryWidth),
+    wKey: normal(dModel, keyWidth),
+    wValue: normal(dModel, keyWidth),
+    wOutput: normal(queryWidth, dModel),
   };
 }
 
@@ -76,6 +73,9 @@ export function runHead({ input, wQuery, wKey, wValue, wOutput }: Parameters): H
   const output = weights.mmul(values).mmul(wOutput); // [tokens, dModel]
   return { input, queries, keys, values, scores, weights, output };
 }
+
+/** Base of the rotary position embedding's wavelengths (https://arxiv.org/abs/2104.09864, section 3.2.2). */
+const rotaryBase = 10_000;
 
 /** Rotary position embedding: the pair (2i, 2i+1) of row p turns by p / rotaryBase^(2i / dHead). */
 function rotate(vectors: Matrix): Matrix {
@@ -103,17 +103,8 @@ function mask(scores: Matrix): Matrix {
 
 /** Makes each row non-negative with a sum of one. Subtracts the largest entry first so that exp stays finite. */
 function softmax(scores: Matrix): Matrix {
-  const weights = scores.clone();
-  for (let row = 0; row < scores.rows; row++) {
-    const largest = scores.maxRow(row);
-    const exponentials = scores.getRow(row).map((score) => Math.exp(score - largest));
-    const sum = exponentials.reduce((total, term) => total + term, 0);
-    weights.setRow(
-      row,
-      exponentials.map((term) => term / sum),
-    );
-  }
-  return weights;
+  const powers = scores.clone().subColumnVector(scores.max('row')).exp();
+  return powers.divColumnVector(powers.sum('row'));
 }
 
 function size(matrix: Matrix): Size {
