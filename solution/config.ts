@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ModelCard } from './cards';
 
@@ -88,26 +88,24 @@ export function cardFrom(file: string): ModelCard {
     throw new RangeError(`${file}: ${text}`);
   };
   const whole = fieldsIn(path.join(__dirname, '..', file), refuse);
-  const fields = { ...whole, ...(whole.text_config as Fields | undefined) };
-  const name = String(fields.model_type);
-  const type = Object.hasOwn(types, name) ? types[name] : undefined;
-  if (!type) return refuse(`model_type is ${name}; this worksheet reads ${Object.keys(types).join(', ')}`);
+  const fields = { ...whole, ...(whole?.text_config as Fields | undefined) };
+  const modelType = String(fields.model_type);
+  const type = Object.hasOwn(types, modelType) ? types[modelType] : undefined;
+  if (!type)
+    return refuse(`model_type is ${modelType}; this worksheet reads ${Object.keys(types).join(', ')}`);
   for (const [field, value] of Object.entries(fields))
     if (otherHeads.test(field) && value) refuse(`${field} is set, so its heads are built in another way`);
-  const layerTypes = Array.isArray(fields.layer_types) ? fields.layer_types : [];
-  const otherLayerType = layerTypes.find((one) => !['full_attention', 'sliding_attention'].includes(one));
-  if (otherLayerType !== undefined)
-    refuse(`layer_types has ${otherLayerType}, which is no attention as it is asked for here`);
+  for (const layerType of Array.isArray(fields.layer_types) ? fields.layer_types : [])
+    if (!['full_attention', 'sliding_attention'].includes(layerType))
+      refuse(`layer_types has ${layerType}, which is no attention as it is asked for here`);
 
   /** A size, or undefined where it is missing and its type does not say what that means. */
   const size = (of: Size): number | undefined => {
-    const field = names[of].find((one) => fields[one] !== undefined && fields[one] !== null);
-    if (field === undefined) {
-      const isNull = names[of].some((one) => fields[one] === null);
-      // Where the type shares keys or gives a head width unless told, null still means none of that.
-      return isNull && of !== 'heads' ? undefined : type.missing[of];
-    }
+    const field = names[of].find((name) => fields[name] !== undefined) ?? names[of][0];
     const value = fields[field];
+    // Where the type shares keys or gives a head width unless told, null still means none of that.
+    if (value === null && of !== 'heads') return undefined;
+    if (value === undefined || value === null) return type.missing[of];
     return typeof value === 'number' && Number.isSafeInteger(value) && value > 0
       ? value
       : refuse(`${field} is ${JSON.stringify(value)}, and has to be a whole number from 1`);
@@ -118,8 +116,9 @@ export function cardFrom(file: string): ModelCard {
   const embedded = fields.word_embed_proj_dim ?? dModel;
   if (embedded !== dModel)
     refuse(`word_embed_proj_dim is ${embedded}, so its embedding is not as wide as its layers`);
-  const isShared = name === 'falcon' && fields.multi_query !== false && !fields.new_decoder_architecture;
-  const keyHeads = isShared ? 1 : type.hasOwnKeys ? nHeads : (size('keyHeads') ?? nHeads);
+  const isShared = modelType === 'falcon' && fields.multi_query !== false && !fields.new_decoder_architecture;
+  const statedKeyHeads = (type.hasOwnKeys ? undefined : size('keyHeads')) ?? nHeads;
+  const keyHeads = isShared ? 1 : statedKeyHeads;
   const dHead = (type.isSplit ? undefined : size('headWidth')) ?? dModel / nHeads;
   if (!Number.isInteger(dHead))
     refuse(`it has no head_dim, and ${nHeads} heads cannot share ${dModel} evenly`);
@@ -141,14 +140,11 @@ export function cardFrom(file: string): ModelCard {
   };
 }
 
-function fieldsIn(place: string, refuse: (text: string) => never): Fields {
+function fieldsIn(place: string, refuse: (text: string) => never): Fields | null {
+  if (!existsSync(place)) return refuse('there is no such file');
   try {
-    const fields: unknown = JSON.parse(readFileSync(place, 'utf8'));
-    if (typeof fields === 'object' && fields !== null) return fields as Fields;
-  } catch (error) {
-    return refuse(
-      (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : 'it is no JSON',
-    );
+    return JSON.parse(readFileSync(place, 'utf8'));
+  } catch {
+    return refuse('it is no JSON');
   }
-  return refuse('it holds no fields');
 }
