@@ -30,19 +30,9 @@ const line = (description: string, characters = '.*') =>
 const withoutNumber = '[^\\p{N}\\r\\n]*';
 
 /** Names that no const of a file of answers can have, and those that every object inherits. */
-const unusable = [
-  ...reserved,
-  ...taken,
-  ...[
-    'constructor',
-    'hasOwnProperty',
-    'isPrototypeOf',
-    'propertyIsEnumerable',
-    'toLocaleString',
-    'toString',
-    'valueOf',
-  ],
-].filter((name) => /^[a-z]/.test(name));
+const unusable = [...reserved, ...taken, ...Object.getOwnPropertyNames(Object.prototype).sort()].filter(
+  (name) => /^[a-z]/.test(name),
+);
 
 const Id = Type.String({
   pattern: `^(?!(?:${unusable.join('|')})$)[a-z][A-Za-z0-9]*$`,

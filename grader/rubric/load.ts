@@ -56,11 +56,10 @@ function readRubric(courseRoot: string): string {
 }
 
 function parseFile(text: string): RubricFile {
-  return readYaml<RubricFile>(fileName, text, schema, function* (file) {
+  return readYaml<RubricFile>(fileName, text, schema, (file) => {
     const faults = [...faultsOf(file)];
-    yield* faults;
     // A law can be read only where all rows and columns are valid.
-    if (faults.length === 0) yield* checkLaws(file);
+    return faults.length > 0 ? faults : checkLaws(file);
   });
 }
 
@@ -113,23 +112,21 @@ function* known(within: object, there: readonly string[], place: string): Iterab
 function* checkTable(table: TableFile, { tables, given: stated }: RubricFile): Iterable<Fault> {
   const { repeats, given = {}, marks, points } = table;
   const base = baseOf(table, tables);
-  if (!base) {
-    const own = ownTables(tables).map((one) => one.export);
-    yield [`There is no ${repeats} in tables; ${suggestion(`${repeats}`, own)}.`, table, 'repeats'];
-  } else if (repeats !== undefined)
-    for (const part of ['rows', 'columns'] as const)
-      yield* known(
-        table[part] ?? [],
-        base[part].map(({ id }) => id),
-        repeats,
-      );
-  const draw = base === table ? (base.draw ?? {}) : {};
   const columns = base?.columns.map(({ id }) => id) ?? [];
-  for (const [side, column] of Object.entries<string>(draw))
-    if (!columns.includes(column))
-      yield [`There is no ${column} in columns; ${suggestion(column, columns)}.`, draw, side];
-  if (base?.draw && base.draw.height === base.draw.width)
-    yield ['Height and width are the same column; write two.', base.draw, 'width'];
+  if (!base) {
+    const own = ownTables(tables).map((candidate) => candidate.export);
+    yield [`There is no ${repeats} in tables; ${suggestion(`${repeats}`, own)}.`, table, 'repeats'];
+  } else if (repeats !== undefined) {
+    const rows = base.rows.map(({ id }) => id);
+    yield* known(table.rows ?? [], rows, repeats);
+    yield* known(table.columns ?? [], columns, repeats);
+  } else if (base.draw) {
+    const { draw } = base;
+    for (const [side, column] of Object.entries<string>(draw))
+      if (!columns.includes(column))
+        yield [`There is no ${column} in columns; ${suggestion(column, columns)}.`, draw, side];
+    if (draw.height === draw.width) yield ['Height and width are the same column; write two.', draw, 'width'];
+  }
   // A student's copy states only the sizes of this table.
   yield* known(given, Object.keys(stated ?? given), 'given');
   if (marks && points > 0)

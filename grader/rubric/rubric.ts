@@ -16,22 +16,18 @@ import { momentOf, momentText } from './moment';
 
 export type Given = Record<string, GivenValue>;
 
-/** Formats a value for people; numbers by name become `width 960, heads 10`, and a file its name, `model`. */
-function givenText(value: GivenValue): string {
-  return typeof value === 'object' ? sizesText(value) : String(nameOfFile(value));
-}
-
 /** The name of a JSON file, for students do not get the file; any other value as it is. */
 export function nameOfFile(value: GivenValue): GivenValue {
   const [, name] = (typeof value === 'string' && /^(?:.*[\\/])?(.+)\.json$/.exec(value)) || [];
   return name ?? value;
 }
 
-/** `model Tree, apples 12` */
+/** Formats values for people: `model Tree, apples 12`; numbers by name become `tree width 960, heads 10`. */
 export function sizesText(given: Given): string {
-  return Object.entries(given)
-    .map(([name, value]) => `${name} ${givenText(value)}`)
-    .join(', ');
+  const texts = Object.entries(given).map(([name, value]) => {
+    return `${name} ${typeof value === 'object' ? sizesText(value) : nameOfFile(value)}`;
+  });
+  return texts.join(', ');
 }
 
 export interface RubricItem {
@@ -156,16 +152,17 @@ export function tablesOf({ tables, given: stated }: Pick<RubricFile, 'tables' | 
         const { id, label, ask: guidingQuestion } = column;
         return { id, label: withUnit(label, kind), guidingQuestion, note: kindOf(kind).note };
       }),
-      rows: rows.map((row) => ({
-        // No row of a rubric has a dot in its id.
-        id: isOwn ? row.id : `${table.export}.${row.id}`,
-        repeats: isOwn ? undefined : row.id,
-        label: row.label,
-        heading: isOwn ? row.heading : undefined,
-        cells: columns.flatMap((column) =>
-          cellOf(row, column, isOwn ? (row.points ?? table.points) : table.points),
-        ),
-      })),
+      rows: rows.map((row) => {
+        const { heading, points = table.points }: Partial<RowFile> = isOwn ? row : {};
+        return {
+          // No row of a rubric has a dot in its id.
+          id: isOwn ? row.id : `${table.export}.${row.id}`,
+          repeats: isOwn ? undefined : row.id,
+          label: row.label,
+          heading,
+          cells: columns.flatMap((column) => cellOf(row, column, points)),
+        };
+      }),
       given,
       marks: table.marks,
     };
