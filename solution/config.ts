@@ -122,6 +122,9 @@ export function cardFrom(file: string): ModelCard {
   const dHead = (type.isSplit ? undefined : size('headWidth')) ?? dModel / nHeads;
   if (!Number.isInteger(dHead))
     refuse(`it has no head_dim, and ${nHeads} heads cannot share ${dModel} evenly`);
+  // As the layers are declared, and not by dHead, so that a slip in the width of a head is found beside them.
+  const declaredHead = type.isSplit ? undefined : size('headWidth');
+  const declaredWidth = declaredHead === undefined ? dModel : declaredHead * nHeads;
   if (nHeads % keyHeads !== 0) refuse(`${keyHeads} key heads cannot be shared evenly by ${nHeads} heads`);
   const hasExperts = Object.keys(fields).some((field) => experts.test(field) && Number(fields[field]) > 1);
   const hasBias = typeof type.bias === 'boolean' ? type.bias : Boolean(fields[type.bias[0]] ?? type.bias[1]);
@@ -135,15 +138,15 @@ export function cardFrom(file: string): ModelCard {
     context: needed('context'),
     vocabulary: needed('vocabulary'),
     hasBias,
-    hasSlidingWindow: fields.use_sliding_window !== false && Boolean(fields.sliding_window),
-    weights: { queries: nHeads * dHead, keys: keyHeads * dHead },
+    hasSlidingWindow: (fields.use_sliding_window ?? modelType !== 'qwen2') && Boolean(fields.sliding_window),
+    weights: { queries: declaredWidth, keys: (declaredWidth / nHeads) * keyHeads },
   };
 }
 
 function fieldsIn(place: string, refuse: (text: string) => never): Fields | null {
   if (!existsSync(place)) return refuse('there is no such file');
   try {
-    return JSON.parse(readFileSync(place, 'utf8'));
+    return JSON.parse(readFileSync(place, 'utf8').replace(/^\uFEFF/, ''));
   } catch {
     return refuse('it is no JSON');
   }

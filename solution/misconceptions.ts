@@ -95,7 +95,9 @@ export function misconceptions(given: Given): Misconception[] {
       title: 'Embedding split among heads before the projection',
       rows: ['input'],
       shapes: [shape(tokens, dHead)],
-      text: 'That is as wide as one head: a slice of the embedding, or what the head computes from it. How wide is the input, before anything is split or projected?',
+      text: isSplit
+        ? 'That is as wide as one head: a slice of the embedding, or what the head computes from it. How wide is the input, before anything is split or projected?'
+        : 'That is as wide as one head, like what the head computes from it. How wide is the input, before anything is projected?',
     },
     {
       ...learnedParameter,
@@ -139,6 +141,13 @@ export function misconceptions(given: Given): Misconception[] {
       // Where the heads split the embedding, that is the width of the whole layer.
       shapes: isSplit ? [] : [shape(tokens, dModel)],
       text: 'That is as wide as the embedding, as if nothing were projected. How wide is what one head computes?',
+    },
+    {
+      id: 'embedding-divided',
+      title: 'Width of the embedding divided by the heads',
+      rows: projections,
+      shapes: isSplit ? [] : [shape(tokens, dModel / nHeads)],
+      text: 'That is the width of the embedding divided by the heads, but in this model the width of a head is a setting of its own. What is it?',
     },
     {
       ...learnedParameter,

@@ -43,6 +43,7 @@ export function quantities(given: Given, elsewhere: readonly Given[] = []): Quan
     [dHead ** 2, 'the square of the width of one head'],
     [dModel, `the width of the embedding${isSplit ? ', and of all heads side by side' : ''}`],
     [isSplit ? undefined : allHeads, 'the width of all heads side by side'],
+    [isSplit ? undefined : dModel / nHeads, 'the width of the embedding divided by the number of heads'],
     [2 * dModel, 'twice the width of the embedding'],
     [allHeads + 2 * nKeyHeads * dHead, 'the width of the queries, keys and values of all heads side by side'],
     [4 * dModel, 'four times the width of the embedding'],

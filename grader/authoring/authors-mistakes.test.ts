@@ -144,6 +144,7 @@ a void cell with a label | { void: true } | { void: true, label: Kilos } | 10:45
 a table that repeats one that is not there | repeats: boxes | repeats: boxs | 25:5 | no boxs in tables; write "boxes"
 a table after the one that is marked late | laws: |   - { export: b, repeats: boxes, points: 0 }\nlaws: | 28:5 | Only the last table
 a row again that is not there | [apples] | [aples] | 26:12 | no aples in boxes
+a size that is misspelt where it is given | boxes: 3 | boxen: 3 | 2: | no boxes in given
 a size again that is not given | boxes: 7 | boxen: 7 | 27: | no boxen in given
 points for what is marked late | points: 0 | points: 1 | 29:5 | write points: 0
 a law about a row that is not there | = pears.many | = peers.many | 31:7 | there is no peers.many with whole … the rows are apples, pears

@@ -65,7 +65,7 @@ function parseFile(text: string): RubricFile {
 
 /** Finds faults that a schema cannot express: names that occur twice, and invalid references. */
 function* faultsOf(file: RubricFile): Iterable<Fault> {
-  const { tables, given = {}, vote = {}, reflection, deadline, solution } = file;
+  const { tables, reflection, deadline, solution } = file;
   const own = ownTables(tables);
   yield* repeated(tables, 'export');
   const allRows = own.flatMap(({ rows }) => rows);
@@ -77,7 +77,7 @@ function* faultsOf(file: RubricFile): Iterable<Fault> {
   }
   for (const table of tables) yield* checkTable(table, file);
   if (reflection) yield* checkReflection(reflection, file.file);
-  yield* known(vote, Object.keys(given), 'given');
+  yield* checkSizes(file);
   if (deadline) yield* checkDeadline(deadline);
   if (solution === 'after_due' && deadline && deadline.late?.until === undefined) {
     const text =
@@ -108,9 +108,22 @@ function* known(within: object, there: readonly string[], place: string): Iterab
       yield [`There is no ${name} in ${place}; ${suggestion(name, there)}.`, within, isList ? index : name];
 }
 
-/** Checks what a table repeats and states, and that marks that come late are worth no points. */
-function* checkTable(table: TableFile, { tables, given: stated }: RubricFile): Iterable<Fault> {
-  const { repeats, given = {}, marks, points } = table;
+/** Checks the names of what tables and the vote have other values for. A student's copy has those values alone. */
+function* checkSizes(file: RubricFile): Iterable<Fault> {
+  const { tables, given, vote = {} } = file;
+  if (!given) return;
+  const groups = [...tables.map((table) => table.given ?? {}), vote];
+  const names = groups.flatMap((group) => Object.keys(group).filter((name) => !Object.hasOwn(given, name)));
+  // A name that several of them have is not misspelt in each.
+  const shared = names.find((name, index) => names.indexOf(name) !== index);
+  if (shared !== undefined)
+    yield [`There is no ${shared} in given, which several tables or the vote state again.`, file, 'given'];
+  else for (const group of groups) yield* known(group, Object.keys(given), 'given');
+}
+
+/** Checks what a table repeats, and that marks that come late are worth no points. */
+function* checkTable(table: TableFile, { tables }: RubricFile): Iterable<Fault> {
+  const { repeats, marks, points } = table;
   const base = baseOf(table, tables);
   const columns = base?.columns.map(({ id }) => id) ?? [];
   if (!base) {
@@ -127,8 +140,6 @@ function* checkTable(table: TableFile, { tables, given: stated }: RubricFile): I
         yield [`There is no ${column} in columns; ${suggestion(column, columns)}.`, draw, side];
     if (draw.height === draw.width) yield ['Height and width are the same column; write two.', draw, 'width'];
   }
-  // A student's copy states only the sizes of this table.
-  yield* known(given, Object.keys(stated ?? given), 'given');
   if (marks && points > 0)
     yield ['A table with marks: complete is worth no points; write points: 0.', table, 'points'];
   if (marks && table !== tables.at(-1))

@@ -70,17 +70,23 @@ export async function runAndPrint(
   const safe = escapeTerminal;
   let course: Course | undefined;
   let failures = 0;
+  const told = new Set<string>();
   for (const [claim, find] of checks) {
     const findings = await findingsOf(() => {
       course ??= loadCourse(courseRoot);
       return find(course, folder);
     });
     const isGood = findings.every(({ kind }) => kind === 'note');
-    if (!isGood) failures++;
+    // One fault may stop several checks.
+    const news = findings.filter(({ text }) => !told.has(text));
+    if (news.some(({ kind }) => kind === 'failed')) failures++;
     print(terminal`${isGood ? good(safe('ok      ')) : bad(safe('failed  '))}${safe(claim)}`);
-    for (const { kind, text } of findings)
+    if (!isGood && news.length === 0) print(safe('        For the reason above.'));
+    for (const { kind, text } of news) {
+      told.add(text);
       for (const line of `${kind === 'note' ? 'Note: ' : ''}${text}`.split('\n'))
         print(safe(`        ${line}`));
+    }
     if (course) continue;
     print(safe('The other checks need this one to pass first.'));
     break;
@@ -222,8 +228,11 @@ function hintless({ tables, solution }: Sizes): string[] {
 
 export async function* fixtures(course: Course): AsyncGenerator<Finding> {
   const { root, rubric } = course;
+  // Those are told by the check of generated files.
+  const outdatedFiles = outdated(root, generate(course).files);
   for (const fixture of fixturesOf(course)) {
     const { folder, place, given } = fixture;
+    if (outdatedFiles.some((file) => file.startsWith(`${folder}/`))) continue;
     const where = `${place}: At the sizes under given there: `;
     const solution = given && loadSolution(root, { ...rubric, given }, false, where);
     const key = solution ? plainKey(rubric, solution) : course.key;
@@ -258,10 +267,11 @@ function cellsNotAsListed({ right = 'none' }: Fixture, { rows }: Report): string
 function responsesNotAsListed({ root, rubric }: Course, fixture: Fixture, { reflection }: Report): string[] {
   const { folder, responses = [] } = fixture;
   const { questions = [], dispute = '' } = rubric.reflection ?? {};
+  const isOlder = responses.some((name) => !questions.some(({ id }) => id === name));
   const known = [...questions.map(({ label }) => label), dispute].map(wordingOf);
   const lines = listFiles(root, folder).flatMap((file) => readText(root, file).split(/\r?\n/));
   const headings = lines.filter((line) => line.startsWith('## ')).map(wordingOf);
-  if (headings.length === 0 || !headings.every((heading) => known.includes(heading))) return [];
+  if (isOlder || headings.length === 0 || !headings.every((heading) => known.includes(heading))) return [];
   return questions.flatMap(({ id }) => {
     const isAnswered = reflection?.responses.some((one) => one.id === id && one.answered) === true;
     if (isAnswered === responses.includes(id)) return [];
