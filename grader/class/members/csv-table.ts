@@ -15,12 +15,6 @@ export interface TableRow {
   readonly cells: Readonly<Record<string, string>>;
 }
 
-/** Something in a table that cannot be used. */
-export interface TableProblem {
-  readonly line: number;
-  readonly text: string;
-}
-
 const maxProblems = 20;
 
 /**
@@ -38,17 +32,17 @@ export function readTable(file: string, wanted?: readonly string[]) {
   const twice = headings.filter((name, index) => name !== '' && headings.indexOf(name) < index);
   assertNoProblems(
     file,
-    twice.map((name) => ({ line: 1, text: `two columns are called ${name}; rename or remove one.` })),
+    twice.map((name) => `line 1: two columns are called ${name}; rename or remove one.`),
   );
   const uneven = records.filter(
     ({ record }) => record.length > titles.length || (!wanted && record.length < titles.length),
   );
   assertNoProblems(
     file,
-    uneven.map(({ record, info }) => ({
-      line: info.lines,
-      text: `there are ${record.length} cells, and ${titles.length} headings; put a text with a separator in it in quotes.`,
-    })),
+    uneven.map(
+      ({ record, info }) =>
+        `line ${info.lines}: there are ${record.length} cells, and ${titles.length} headings; put a text with a separator in it in quotes.`,
+    ),
   );
   const rows = records.map(({ record, info }) => ({
     line: info.lines,
@@ -69,14 +63,17 @@ export function assertHeading(file: string, headings: readonly string[], wanted:
   );
 }
 
-/** @throws {GraderError} that lists the problems of a file at once, if there are any. */
-export function assertNoProblems(file: string, problems: readonly TableProblem[]) {
+/**
+ * @param problems what cannot be used, each beginning with its line.
+ * @throws {GraderError} that lists the problems of a file at once, if there are any.
+ */
+export function assertNoProblems(file: string, problems: readonly string[]) {
   if (problems.length === 0) return;
   throw new GraderError(
     'folder',
     'table-problems',
     `${file} has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:`,
-    ...problems.slice(0, maxProblems).map(({ line, text }) => `    line ${line}: ${text}`),
+    ...problems.slice(0, maxProblems).map((problem) => `    ${problem}`),
     `Correct ${path.basename(file)} and run this again. Nothing was changed.`,
   );
 }

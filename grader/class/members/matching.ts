@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { type Message, message } from '../../message';
 import { csvRows, own, untrusted } from '../../render/escape/csv';
 import { groupBy } from '../../system/lists';
-import { assertNoProblems, readTable, type TableProblem } from './csv-table';
+import { assertNoProblems, readTable } from './csv-table';
 import { type ByHand, type Match, ownersByName, ownersOnRoster } from './owners';
 import {
   comparableIdentity,
@@ -184,7 +184,7 @@ export function withOpenMatches(file: string, members: readonly Member[]) {
  */
 export function readMatches(file: string, submissions: readonly Collected[], roster: readonly Student[]) {
   const byHand = new Map<string, Student[]>();
-  const problems: TableProblem[] = [];
+  const problems: string[] = [];
   if (!existsSync(file)) return byHand;
   const people = new People(roster.map((student) => ({ key: student.key, student })));
   for (const { line, cells } of readTable(file, ['submission']).rows) {
@@ -193,8 +193,8 @@ export function readMatches(file: string, submissions: readonly Collected[], ros
     // We write an apostrophe before a name that looks like a formula.
     const namedSubmission = submissions.find(({ name }) => name === submission || `'${name}` === submission);
     const who = login === '-' ? [] : resolveOwners(login, people, roster);
-    if (!namedSubmission) problems.push({ line, text: `no submission here is called “${submission}”.` });
-    else if (typeof who === 'string') problems.push({ line, text: who });
+    if (!namedSubmission) problems.push(`line ${line}: no submission here is called “${submission}”.`);
+    else if (typeof who === 'string') problems.push(`line ${line}: ${who}`);
     else byHand.set(namedSubmission.name, (byHand.get(namedSubmission.name) ?? []).concat(who));
   }
   assertNoProblems(file, problems);

@@ -1,13 +1,6 @@
 import { groupBy } from '../../system/lists';
 import { sha256 } from '../../system/platform';
-import {
-  assertHeading,
-  assertNoProblems,
-  type CsvTable,
-  readTable,
-  type TableProblem,
-  type TableRow,
-} from './csv-table';
+import { assertHeading, assertNoProblems, type CsvTable, readTable, type TableRow } from './csv-table';
 import { loginHeadings, moodleWorksheet } from './moodle-worksheet';
 import { type Student, wordFor } from './people';
 
@@ -35,7 +28,7 @@ export function readRoster(file: string) {
   if (!worksheet) assertHeading(file, table.headings, [...loginHeadings, ...otherHeadings]);
   // Harmless oddities in the file.
   const notes: string[] = [];
-  const problems: TableProblem[] = [];
+  const problems: string[] = [];
   const students: Student[] = [];
   for (const { line, cells } of worksheet?.students ?? table.rows) {
     const student = studentOf(cells, line);
@@ -45,10 +38,9 @@ export function readRoster(file: string) {
       notes.push(`${file}, line ${line}: ${wordFor({ key: '', student })} is ${cells.role} and is left out.`);
     else students.push(student);
     if (!/^$|@/.test(student.email))
-      problems.push({
-        line,
-        text: `“${student.email}” is not an e-mail address. Are the cells under the right headings?`,
-      });
+      problems.push(
+        `line ${line}: “${student.email}” is not an e-mail address. Are the cells under the right headings?`,
+      );
   }
   const told = [...groupBy(students, ({ key }) => key).values()].flatMap((same) => {
     const [first, ...duplicates] = same;
@@ -56,10 +48,7 @@ export function readRoster(file: string) {
     for (const { line, login, userId, studentId, email } of duplicates) {
       const word = login || userId || studentId || email;
       if (word)
-        problems.push({
-          line,
-          text: `${word} is in line ${first?.line} already. Give each student one line.`,
-        });
+        problems.push(`line ${line}: ${word} is in line ${first?.line} already. Give each student one line.`);
     }
     // Two may have the same name, and are told apart by the line.
     return same.map((one) => ({ ...one, key: one.key.replace(/\)$/, `, line ${one.line})`) }));

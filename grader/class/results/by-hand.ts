@@ -3,7 +3,7 @@ import path from 'node:path';
 import { csvRows, own, untrusted } from '../../render/escape/csv';
 import type { Deadline } from '../../rubric/file.schema';
 import { momentForm, momentOf } from '../../rubric/moment';
-import { assertNoProblems, readTable, type TableProblem, type TableRow } from '../members/csv-table';
+import { assertNoProblems, readTable, type TableRow } from '../members/csv-table';
 import type { People } from '../members/people';
 import type { Note, OpenClass } from './run';
 import type { OtherWork, StudentResult } from './student-result.schema';
@@ -115,11 +115,11 @@ function readByHand(
   const linesByKey = new Map<string, TableRow>();
   if (!existsSync(file)) return linesByKey;
   const { headings, rows } = readTable(file, [who]);
-  const problems: TableProblem[] = [];
+  const problems: string[] = [];
   // A column whose name is misspelled would be missed in silence.
   for (const heading of headings)
     if (heading !== '' && !known.includes(heading))
-      problems.push({ line: 1, text: `unknown column ${heading}; the columns are ${known.join(',')}.` });
+      problems.push(`line 1: unknown column ${heading}; the columns are ${known.join(',')}.`);
   for (const row of rows) {
     const { line, cells } = row;
     const word = cells[who] ?? '';
@@ -135,7 +135,7 @@ function readByHand(
       earlier && `${word} is in line ${earlier.line} already.`,
       faultIn?.(cells),
     ];
-    for (const text of faults) if (text) problems.push({ line, text });
+    for (const fault of faults) if (fault) problems.push(`line ${line}: ${fault}`);
     linesByKey.set(key, row);
   }
   assertNoProblems(file, problems);
