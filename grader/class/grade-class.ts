@@ -7,14 +7,15 @@ import { momentForm, momentOf } from '../rubric/moment';
 import { inParallel } from '../system/lists';
 import { timeText } from './histories/deadline';
 import { formats } from './members/formats';
-import type { Member } from './members/matching';
+import type { Matching } from './members/matching';
+import { byKey } from './members/people';
 import { readRoster } from './members/roster';
 import { type ClassOptions, openClass } from './open-class';
 import { type OutputOptions, writeResults } from './outputs';
 import { withTables } from './results/by-hand';
 import type { OpenClass } from './results/run';
 import type { StudentResult } from './results/student-result.schema';
-import { gradeMember } from './results/student-row';
+import { gradeMember, gradeUnmatched } from './results/student-row';
 
 interface Options extends OutputOptions, ClassOptions {
   readonly due?: string;
@@ -70,8 +71,8 @@ export async function gradeSources(
   out: string,
   options: ClassOptions,
 ) {
-  const { members, run } = await openClass(course, sources, out, options);
-  const rows = await gradeAll(members, run);
+  const { matching, run } = await openClass(course, sources, out, options);
+  const rows = await gradeAll(matching, run);
   const notes = [...run.notes, ...clockNotes(rows, run)];
   return withTables({ ...run, notes }, rows, out);
 }
@@ -80,16 +81,20 @@ export async function gradeSources(
 const pause = 10_000;
 
 /** Grades as many students at once as there are cores: git reads histories in processes of its own. */
-export async function gradeAll(members: readonly Member[], run: OpenClass) {
-  const rows = new Map<Member, StudentResult>();
+export async function gradeAll({ members, unmatched }: Matching, run: OpenClass) {
+  const rows: StudentResult[] = [];
+  const tasks = [
+    ...members.map((member) => () => gradeMember(member, run)),
+    ...unmatched.map((submission) => () => gradeUnmatched(submission, run)),
+  ];
   let told = Date.now();
-  await inParallel(members, availableParallelism(), async (member) => {
-    rows.set(member, await gradeMember(member, run));
+  await inParallel(tasks, availableParallelism(), async (grade) => {
+    rows.push(await grade());
     if (Date.now() - told < pause) return;
     told = Date.now();
-    process.stderr.write(`${rows.size} of ${members.length} graded\n`);
+    process.stderr.write(`${rows.length} of ${tasks.length} graded\n`);
   });
-  return members.flatMap((member) => rows.get(member) ?? []);
+  return rows.sort(byKey);
 }
 
 /** Says so where so much work is from the future that the clock of this machine may be wrong. */

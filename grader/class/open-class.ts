@@ -12,16 +12,16 @@ import { sha256 } from '../system/platform';
 import { dueOf } from './histories/deadline';
 import type { Owner } from './members/formats';
 import {
-  type Member,
+  type Matching,
   matchesFile,
   matchSubmissions,
-  openOf,
   readMatches,
+  type Unmatched,
   withOpenMatches,
 } from './members/matching';
 import { handedInOf } from './members/moodle-worksheet';
 import { finder, fitsByFacts } from './members/owners';
-import { described, People } from './members/people';
+import { described, People, type Student } from './members/people';
 import { isInSection, type Roster } from './members/roster';
 import { type Collected, readSource } from './members/source';
 import { readExtensions } from './results/by-hand';
@@ -48,7 +48,7 @@ const named = true;
  * Reads everything that is needed to grade a class.
  *
  * @param out where the results will go.
- * @returns also those who are graded, sorted by key.
+ * @returns also whom and what to grade.
  * @throws {GraderError} if some of it cannot be used.
  */
 export async function openClass(
@@ -64,22 +64,24 @@ export async function openClass(
   const matches = path.join(out, matchesFile);
   const byHand = readMatches(matches, submissions, roster?.students ?? []);
   const everybody = matchSubmissions(submissions, roster?.students, byHand, section);
-  const students = everybody.filter(({ unmatched }) => !unmatched);
-  const count = students.filter(({ work }) => work.length > 0).length;
-  const isOpen = everybody.some(({ unmatched }) => unmatched?.isNobodys || unmatched?.candidates.length);
+  const count = everybody.members.filter(({ work }) => work.length > 0).length;
+  const isOpen = everybody.unmatched.some(({ isNobodys, candidates }) => isNobodys || candidates.length > 0);
   if (roster && count === 0 && !isOpen) throw matchesNobody(submissions, roster, matches);
-  const members = section === undefined ? everybody : inSection(everybody, section);
-  const people = new People(students);
+  const matching = section === undefined ? everybody : inSection(everybody, section);
+  const people = new People(everybody.members.map(({ student }) => student));
   const extensions = readExtensions(out, deadline, people);
   const notes = [
     noteIf(
-      2 * count < students.length,
-      `Only ${count} of the ${students.length} students on the roster have a submission. Is this the right one?`,
+      2 * count < everybody.members.length,
+      `Only ${count} of the ${everybody.members.length} students on the roster have a submission. Is this the right one?`,
     ),
     released,
-    section === undefined ? [] : sectionNote(section, members, students.length),
+    noteIf(
+      section !== undefined,
+      `Only section ${section}: ${matching.members.length} of ${everybody.members.length} students.`,
+    ),
     gitNote(submissions, deadline !== undefined),
-    openNote(members),
+    openNote(matching.unmatched),
     sourceNotes(submissions, deadline, roster),
   ].flat();
   const rosterNotes = (roster?.notes ?? []).map((text) => ({ text, hasNames: true }));
@@ -90,7 +92,11 @@ export async function openClass(
     openUntil: deadline && dueOf(deadline, Math.max(0, ...extensions.values())).closesAt,
     digest: sha256(
       JSON.stringify([
-        everybody.map(({ key, work }) => [key, ...work.map(({ submission }) => submission.name)]),
+        everybody.members.map(({ student, work }) => [
+          student.key,
+          ...work.map(({ submission }) => submission.name),
+        ]),
+        everybody.unmatched.map(({ submission }) => submission.name),
         [...extensions],
         [deadline, withoutSubmission, notes.map(({ text }) => text)],
       ]),
@@ -98,10 +104,10 @@ export async function openClass(
     extensions,
     started: new Date(),
     grader: graderOf(course),
-    matches: withOpenMatches(matches, everybody),
+    matches: withOpenMatches(matches, everybody.unmatched),
     notes: [...notes, ...rosterNotes],
   };
-  return { members, run };
+  return { matching, run };
 }
 
 /** Lists the submissions of all sources. Of several, each submission is named with its source. */
@@ -171,7 +177,7 @@ function assertOutside(source: string, out: string) {
 
 function matchesNobody(submissions: readonly Collected[], { students }: Roster, matches: string) {
   const submissionNames = submissions.map(({ name }) => name);
-  const expected = students.map((student) => described({ key: student.key, student }));
+  const expected = students.map(described);
   return new GraderError(
     'folder',
     'roster-matches-nobody',
@@ -192,8 +198,8 @@ function gitNote(submissions: readonly Collected[], hasDeadline: boolean) {
   return noteIf(isBlind, 'git is not installed: files are graded as they are.');
 }
 
-function openNote(members: readonly Member[]) {
-  const open = openOf(members).map(({ name }) => name);
+function openNote(unmatched: readonly Unmatched[]) {
+  const open = unmatched.flatMap(({ isNobodys, submission }) => (isNobodys ? [] : submission.name));
   return noteIf(
     open.length > 0,
     `Not matched to a student: ${joinNames(open)}. In matches.csv, write the login, ID, e-mail address or group of each, and grade again.`,
@@ -223,23 +229,19 @@ function sourceNotes(
   );
 }
 
-function sectionNote(section: string, members: readonly Member[], everybody: number) {
-  const students = members.filter(({ unmatched }) => !unmatched).length;
-  return [{ text: `Only section ${section}: ${students} of ${everybody} students.` }];
-}
-
 /**
  * The members of a section, and what belongs to nobody but may be theirs.
  *
  * @throws {GraderError} if nobody is in the section.
  */
-function inSection(everybody: readonly Member[], section: string) {
-  const isOf = ({ student, unmatched }: Member) =>
-    unmatched
-      ? unmatched.students.length === 0 || unmatched.students.some((one) => isInSection(one, section))
-      : student !== undefined && isInSection(student, section);
-  const members = everybody.filter(isOf);
-  if (members.some(({ unmatched }) => !unmatched)) return members;
+function inSection({ members, unmatched }: Matching, section: string): Matching {
+  const isIn = (student: Student) => isInSection(student, section);
+  const inIt = members.filter(({ student }) => isIn(student));
+  if (inIt.length > 0)
+    return {
+      members: inIt,
+      unmatched: unmatched.filter(({ candidates }) => candidates.length === 0 || candidates.some(isIn)),
+    };
   throw new GraderError(
     'usage',
     'unknown-section',

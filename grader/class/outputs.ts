@@ -187,7 +187,7 @@ function gradeChanges(before: readonly StudentResult[], after: readonly StudentR
     const [old, now] = [olds?.get(key), news?.get(key)];
     if (old?.points === now?.points && old?.status === now?.status) return [];
     return {
-      who: described({ key, student: now?.student ?? old?.student }),
+      who: described(now?.student ?? old?.student ?? { key }),
       login: now?.login || old?.login || key,
       before: old?.points ?? null,
       after: now?.points ?? null,

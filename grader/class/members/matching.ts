@@ -4,15 +4,7 @@ import { csvRows, own, untrusted } from '../../render/escape/csv';
 import { groupBy } from '../../system/lists';
 import { assertNoProblems, readTable } from './csv-table';
 import { type ByHand, type Match, ownersByName, ownersOnRoster } from './owners';
-import {
-  comparableIdentity,
-  described,
-  type MatchedBy,
-  People,
-  type Person,
-  type Student,
-  teamOf,
-} from './people';
+import { byKey, comparableIdentity, described, type MatchedBy, People, type Student, teamOf } from './people';
 import type { Collected } from './source';
 import { leftOutOfTeams, type MayOwn } from './teams';
 
@@ -26,31 +18,36 @@ export interface Work {
   readonly remarks: readonly Message[];
 }
 
+/** A student of a class with all work that is theirs: none if nothing was handed in. */
+export interface Member {
+  readonly student: Student;
+  readonly work: readonly Work[];
+  readonly mayOwn: readonly MayOwn[];
+  /** Whether all work is identified by login and the roster has none for this student. */
+  readonly lacksLogin: boolean;
+}
+
 /** A submission that belongs to nobody. */
 export interface Unmatched {
+  /** That of its row. */
+  readonly key: string;
+  readonly submission: Collected;
   /** Whether a person said so, and not only that nobody is found. */
   readonly isNobodys: boolean;
   /** Its possible owners. */
-  readonly students: readonly Student[];
-  /** The possible owners, as text for people. */
-  readonly candidates: readonly string[];
+  readonly candidates: readonly Student[];
   /** The only one of them, if nothing contradicts that and no other submission may be theirs. */
-  readonly likely?: Student;
+  readonly likely: Student | undefined;
 }
 
-/** One student and their work; there is none if nothing was handed in. Or a submission that belongs to nobody. */
-export interface Member extends Person {
-  readonly login: string;
-  readonly work: readonly Work[];
-  readonly unmatched?: Unmatched;
-  readonly mayOwn?: readonly MayOwn[];
-  /** Whether all work is identified by login and the roster has none for this student. */
-  readonly lacksLogin?: boolean;
+/** Everybody in a class, and every submission that belongs to nobody; each once, sorted by key. */
+export interface Matching {
+  readonly members: readonly Member[];
+  readonly unmatched: readonly Unmatched[];
 }
 
 /**
- * Joins submissions and roster. Returns every student, and every submission that belongs to nobody, once, sorted by
- * key.
+ * Joins submissions and roster.
  *
  * @param section the section of the roster that is graded, if it is not all.
  */
@@ -59,16 +56,15 @@ export function matchSubmissions(
   roster: readonly Student[] | undefined,
   byHand: ByHand = new Map(),
   section?: string,
-): Member[] {
+): Matching {
   // 1. Find the owners of each submission, in its source.
   const sources = [...groupBy(submissions, ({ source }) => source).values()].map((inSource) =>
     roster ? ownersOnRoster(inSource, roster, byHand, section) : ownersByName(inSource),
   );
   const matches = sources.flat();
   // 2. Give each student all work that is theirs; without a roster, submissions say who there is.
-  const students = new Map((roster ?? []).map((student) => [student.key, student]));
-  for (const student of matches.flatMap(({ owners }) => owners))
-    if (!students.has(student.key)) students.set(student.key, student);
+  const named = [...(roster ?? []), ...matches.flatMap(({ owners }) => owners)];
+  const students = [...groupBy(named, ({ key }) => key).values()].flatMap(([student]) => student ?? []);
   const owned = matches.flatMap((match) => match.owners.map(({ key }) => ({ key, work: workIn(match) })));
   const workOf = groupBy(owned, ({ key }) => key);
   // 3. Look for submissions that may be somebody's, too.
@@ -77,27 +73,34 @@ export function matchSubmissions(
   const possible = matches.flatMap((match) => possibleIn(match, withoutLogin, workOf));
   const mayOwn = groupBy([...possible, ...leftOut], ({ student }) => student.key);
   const isByLogin = sources.length > 0 && sources.every(isNamedByLogin);
-  const members = [...students.values()].map((student): Member => {
-    const work = (workOf.get(student.key) ?? []).map((one) => one.work);
+  const members = students.sort(byKey).map((student): Member => {
+    const work = (workOf.get(student.key) ?? []).map((own) => own.work);
     return {
-      key: student.key,
-      login: student.login,
       student,
       work,
-      mayOwn: mayOwn.get(student.key)?.map((one) => one.mayOwn),
+      mayOwn: (mayOwn.get(student.key) ?? []).map((own) => own.mayOwn),
       lacksLogin: isByLogin && student.login === '' && work.length === 0,
     };
   });
   // 4. Keep what belongs to nobody.
-  const unmatched = matches.filter(({ owners }) => owners.length === 0);
+  const nobodys = matches.filter(({ owners }) => owners.length === 0);
   const times = groupBy(
-    unmatched.flatMap(({ candidates }) => candidates),
+    nobodys.flatMap(({ candidates }) => candidates),
     (student) => student,
   );
-  const likelyIn = ({ candidates: [only, ...others], likely }: Match) =>
-    only && others.length === 0 && likely.includes(only) && times.get(only)?.length === 1 ? only : undefined;
-  const nobodys = unmatched.map((match) => unmatchedMember(match, byHand, likelyIn(match)));
-  return [...members, ...nobodys].sort((one, other) => (one.key < other.key ? -1 : 1));
+  const unmatched = nobodys.map(({ submission, by, candidates, likely }): Unmatched => {
+    const [only, ...others] = candidates;
+    const isLikely = only && others.length === 0 && likely.includes(only) && times.get(only)?.length === 1;
+    return {
+      // No login has brackets.
+      key: `(submission ${submission.name.toLowerCase()})`,
+      submission,
+      isNobodys: by === 'matches.csv',
+      candidates,
+      likely: isLikely ? only : undefined,
+    };
+  });
+  return { members, unmatched: unmatched.sort(byKey) };
 }
 
 function workIn({ submission, owners, by, isTeams, unknown }: Match): Work {
@@ -109,25 +112,6 @@ function workIn({ submission, owners, by, isTeams, unknown }: Match): Work {
     ),
   );
   return { submission, matchedBy: by, isShared: isTeams || owners.length > 1, remarks };
-}
-
-function unmatchedMember(
-  { submission, candidates }: Match,
-  byHand: ByHand,
-  likely: Student | undefined,
-): Member {
-  return {
-    // No login has brackets.
-    key: `(submission ${submission.name.toLowerCase()})`,
-    login: submission.name,
-    work: [{ submission, isShared: false, remarks: [] }],
-    unmatched: {
-      isNobodys: byHand.has(submission.name),
-      students: candidates,
-      candidates: candidates.map((student) => described({ key: student.key, student })),
-      likely,
-    },
-  };
 }
 
 /**
@@ -155,23 +139,15 @@ function isNamedByLogin(matches: readonly Match[]) {
 /** The table that says whose a submission is, if its name does not tell. The instructor fills it in. */
 export const matchesFile = 'matches.csv';
 
-/** Returns the submissions that are nobody's until a person decides. */
-export function openOf(members: readonly Member[]) {
-  return members.flatMap(({ unmatched, login }) =>
-    unmatched && !unmatched.isNobodys ? { name: login, candidates: unmatched.candidates } : [],
-  );
-}
-
 /** The text of the table, with a line for each submission that belongs to nobody yet. */
-export function withOpenMatches(file: string, members: readonly Member[]) {
+export function withOpenMatches(file: string, unmatched: readonly Unmatched[]) {
   const table = existsSync(file)
     ? readFileSync(file, 'utf8').replace(/(?<!\n)$/, '\r\n')
     : csvRows([['submission', 'login', 'candidates'].map(own)]);
-  const lines = openOf(members).flatMap(({ name, candidates }) => {
+  const lines = unmatched.flatMap(({ submission: { name }, isNobodys, candidates }) => {
     const begin = `\n${csvRows([[untrusted(name)]]).trimEnd()},`;
-    return table.includes(begin)
-      ? []
-      : csvRows([[untrusted(name), null, untrusted(candidates.join(' or '))]]);
+    if (isNobodys || table.includes(begin)) return [];
+    return csvRows([[untrusted(name), null, untrusted(candidates.map(described).join(' or '))]]);
   });
   return table + lines.join('');
 }
@@ -186,7 +162,7 @@ export function readMatches(file: string, submissions: readonly Collected[], ros
   const byHand = new Map<string, Student[]>();
   const problems: string[] = [];
   if (!existsSync(file)) return byHand;
-  const people = new People(roster.map((student) => ({ key: student.key, student })));
+  const people = new People(roster);
   for (const { line, cells } of readTable(file, ['submission']).rows) {
     const { submission = '', login = '' } = cells;
     if (login === '') continue;
@@ -209,9 +185,9 @@ function resolveOwners(
   people: People,
   roster: readonly Student[],
 ): readonly Student[] | string {
-  const person = people.resolve(word, '');
-  if (typeof person !== 'string') return person.student ? [person.student] : [];
-  if (person !== '') return person;
+  const student = people.resolve(word, '');
+  if (typeof student !== 'string') return [student];
+  if (student !== '') return student;
   const members = roster.filter(({ group }) => group !== '' && isSameGroup(group, word));
   const teams = [...groupBy(members, teamOf).values()];
   if (teams.length === 1) return members;

@@ -18,9 +18,9 @@ import {
 } from '../../testing/downloads';
 import { fileOf, newFolder, removeFolders, writeFiles } from '../../testing/folders';
 import { rightAnswers as answers, notesOf, rubric } from '../../testing/worksheet';
+import { gradeAll } from '../grade-class';
 import { openClass } from '../open-class';
 import type { StudentResult } from '../results/student-result.schema';
-import { gradeMember } from '../results/student-row';
 import { matchSubmissions } from './matching';
 import { People } from './people';
 import { readRoster } from './roster';
@@ -49,8 +49,8 @@ async function graded(
   const out = newFolder();
   writeFiles(out, tables);
   const all = { ...options, roster: roster === undefined ? undefined : readRoster(roster) };
-  const { members, run } = await openClass(of, [sources].flat(), out, all);
-  const rows = await Promise.all(members.map((member) => gradeMember(member, run)));
+  const { matching, run } = await openClass(of, [sources].flat(), out, all);
+  const rows = await gradeAll(matching, run);
   return {
     rows,
     run,
@@ -88,15 +88,15 @@ describe('whose a submission is', () => {
 
   async function whose(host: string, roster: string, names: readonly string[]) {
     const submissions = await readSource(sourceOf(host, names), rubric);
-    const members = matchSubmissions(
+    const { members, unmatched } = matchSubmissions(
       submissions,
       roster === '-' ? undefined : readRoster(csv(roster)).students,
     );
     return submissions.map((submission) => {
       const owners = members.filter(({ work }) => work.some((one) => one.submission === submission));
-      const known = owners.flatMap(({ student }) => student?.name || student?.login || []);
-      const nobody = members.find(({ unmatched, login }) => unmatched && login === submission.name);
-      const possible = nobody?.unmatched?.candidates.map((one) => one.replace(/ \(.*/, '')).sort();
+      const known = owners.map(({ student }) => student.name || student.login);
+      const nobodys = unmatched.find((open) => open.submission === submission);
+      const possible = nobodys?.candidates.map(({ name, login }) => name || login).sort();
       return [submission.name, possible ? `${possible.join(' or ')}?` : known.join(' and ')] as const;
     });
   }
@@ -232,7 +232,7 @@ test('a student whom a line names is found by every fact that is of one alone, a
       'login,name,email,id; bob,Bob Ross,b@x.org,1; ann,Ann Lee,a@x.org,bob; ,Cyd Moe,,; ,Wei Li,,; ,Wei Li,,',
     ),
   );
-  const people = new People(students.map((student) => ({ key: student.key, student })));
+  const people = new People(students);
   const found = (word: string) => {
     const one = people.resolve(word, 'nobody');
     return typeof one === 'string' ? one : one.key;

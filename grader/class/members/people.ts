@@ -43,11 +43,12 @@ export const matchedBy = [...identityFields.map(([by]) => by), 'matches.csv'] as
 
 export type MatchedBy = (typeof matchedBy)[number];
 
-/** A member of a class, with a student if the roster or a download gives more than a key. */
-export interface Person {
-  /** The login in lower case, as hosts compare it, or a substitute for it; unique in a class. */
-  readonly key: string;
-  readonly student?: Student;
+/** Somebody in a class, by a key that nobody else has there, and whatever facts are known. */
+export type Person = Pick<Student, 'key'> & Partial<Student>;
+
+/** Sorts by key, as the rows of a run are. */
+export function byKey(one: Pick<Student, 'key'>, other: Pick<Student, 'key'>) {
+  return one.key < other.key ? -1 : 1;
 }
 
 /** A text as it is compared with another: spaces and the forms of a letter do not matter, and case as hosts do. */
@@ -85,9 +86,9 @@ export function teamOf({ group, section }: Student) {
 export class People {
   private readonly known;
 
-  constructor(people: readonly Person[]) {
-    const entries = people.flatMap((person) =>
-      [person.key, person.student?.name ?? '', ...wordsFor(person)].map((text) => ({ person, text })),
+  constructor(students: readonly Student[]) {
+    const entries = students.flatMap((student) =>
+      [student.key, student.name, ...wordsFor(student)].map((text) => ({ student, text })),
     );
     this.known = groupBy(entries, ({ text }) => comparableIdentity(text));
   }
@@ -97,11 +98,11 @@ export class People {
    *
    * @param nobody the text to return if it means nobody.
    */
-  resolve(word: string, nobody: string): Person | string {
+  resolve(word: string, nobody: string): Student | string {
     const entries = word === '' ? [] : this.known.get(comparableIdentity(word));
-    const [person = nobody, ...namesakes] = new Set(entries?.map((entry) => entry.person));
-    if (typeof person === 'string' || namesakes.length === 0) return person;
-    return `${word} may be ${[person, ...namesakes].map(described).join(' or ')}. Write what only one of them is known by.`;
+    const [student = nobody, ...namesakes] = new Set(entries?.map((entry) => entry.student));
+    if (typeof student === 'string' || namesakes.length === 0) return student;
+    return `${word} may be ${[student, ...namesakes].map(described).join(' or ')}. Write what only one of them is known by.`;
   }
 
   /** The word that names someone in tables that are filled in by hand, and nobody else. */
@@ -115,10 +116,9 @@ export class People {
 }
 
 /** `Ada Lovelace (login ada, email ada@x.org)`, so that the instructor knows what to write for whom. */
-export function described({ key, student }: Person) {
-  if (!student) return unbracketed(key);
-  const known = identifiers.flatMap(([by, field]) => (student[field] ? `${by} ${student[field]}` : []));
-  return `${student.name || unbracketed(key)} (${known.join(', ') || `line ${student.line}`})`;
+export function described(person: Person) {
+  const known = identifiers.flatMap(([by, field]) => (person[field] ? `${by} ${person[field]}` : []));
+  return `${person.name || unbracketed(person.key)} (${known.join(', ') || `line ${person.line}`})`;
 }
 
 /** The name of a person for a sentence: the best known of login, identifier and address. */
@@ -126,8 +126,8 @@ export function wordFor(person: Person) {
   return wordsFor(person).find(Boolean) ?? person.key;
 }
 
-function wordsFor({ key, student }: Person) {
-  return [...identifiers.map(([, field]) => student?.[field] ?? ''), unbracketed(key)];
+function wordsFor(person: Person) {
+  return [...identifiers.map(([, field]) => person[field] ?? ''), unbracketed(person.key)];
 }
 
 function unbracketed(key: string) {

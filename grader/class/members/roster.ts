@@ -35,7 +35,7 @@ export function readRoster(file: string) {
     // Canvas has a row of points at the top, and a student for tests at the end.
     if (student.key === '()' || /^(?:points possible|student, test)$/i.test(cells.student ?? '')) continue;
     if (!/^(?:|student|member|learner)s?$/i.test(cells.role ?? ''))
-      notes.push(`${file}, line ${line}: ${wordFor({ key: '', student })} is ${cells.role} and is left out.`);
+      notes.push(`${file}, line ${line}: ${wordFor(student)} is ${cells.role} and is left out.`);
     else students.push(student);
     if (!/^$|@/.test(student.email))
       problems.push(

@@ -1,12 +1,6 @@
 import { groupBy } from '../../system/lists';
 import type { Match } from './owners';
-import { comparableIdentity, People, type Student, teamOf } from './people';
-
-/** A line of `matches.csv`. */
-interface MatchLine {
-  readonly submission: string;
-  readonly login: string;
-}
+import { comparableIdentity, type Student, teamOf } from './people';
 
 /** Submissions that may be a student's, too. */
 export interface MayOwn {
@@ -16,8 +10,8 @@ export interface MayOwn {
    */
   readonly why: 'candidate' | 'partner' | 'section' | 'apart';
   readonly submissions: readonly string[];
-  /** Lines to add to `matches.csv` if they are theirs. */
-  readonly lines: readonly MatchLine[];
+  /** The lines to add to `matches.csv` if they are theirs. */
+  readonly lines: readonly { readonly submission: string; readonly student: Student }[];
 }
 
 interface Possible {
@@ -40,7 +34,6 @@ export function leftOutOfTeams(
 ): Possible[] {
   const takesTeams = sources.filter((matches) => matches.some(({ isTeams }) => isTeams));
   if (takesTeams.length === 0) return [];
-  const people = new People(roster.map((student) => ({ key: student.key, student })));
   const matchesOf = matchesBy(sources.flat(), ({ key }) => key);
   const ofGroup = takesTeams.flat().filter(({ by }) => by === 'group');
   const matchesOfName = matchesBy(ofGroup, ({ group }) => comparableIdentity(group));
@@ -58,10 +51,9 @@ export function leftOutOfTeams(
         own.some(isShared) ? [] : ofName.filter((match) => !own.includes(match)),
         team,
         without,
-        people,
       ),
-      ...possible('partner', own, team, without, people),
-      ...(isApart ? possible('apart', own, team, having, people) : []),
+      ...possible('partner', own, team, without),
+      ...possible('apart', isApart ? own : [], team, having),
     ];
   });
 }
@@ -81,14 +73,10 @@ function possible(
   matches: readonly Match[],
   team: readonly Student[],
   students: readonly Student[],
-  people: People,
 ): Possible[] {
   if (matches.length === 0) return [];
   const lines = matches.flatMap(({ submission, owners }) =>
-    [...new Set([...owners, ...team])].map((student) => ({
-      submission: submission.name,
-      login: people.wordFor({ key: student.key, student }),
-    })),
+    [...new Set([...owners, ...team])].map((student) => ({ submission: submission.name, student })),
   );
   const submissions = matches.map(({ submission }) => submission.name);
   return students.map((student) => ({ student, mayOwn: { why, submissions, lines } }));

@@ -315,7 +315,9 @@ function overrideFor(name: KindName, row: StudentResult): Omit<Correction, 'kind
 function extensionLines(row: StudentResult, people: People): Line[] {
   if (row.submitted === undefined || row.extension !== undefined) return [];
   const due = own(row.submitted.replace(/:\d\dZ$/, 'Z'));
-  return [{ file: extensionsFile, text: csvRows([[untrusted(people.wordFor(row)), due]]).trimEnd() }];
+  return [
+    { file: extensionsFile, text: csvRows([[untrusted(people.wordFor(row.student ?? row)), due]]).trimEnd() },
+  ];
 }
 
 /** Lines to copy into a table. */

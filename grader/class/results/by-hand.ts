@@ -91,7 +91,13 @@ export function isDecided(row: StudentResult): boolean {
 export function overrideLine(row: StudentResult, people: People, total: number, reason: string) {
   const { before } = row.adjustments.find(({ kind }) => kind === 'override') ?? { before: row.points };
   return csvRows([
-    [untrusted(people.wordFor(row)), total, null, untrusted(reason), own(String(before ?? 'none'))],
+    [
+      untrusted(people.wordFor(row.student ?? row)),
+      total,
+      null,
+      untrusted(reason),
+      own(String(before ?? 'none')),
+    ],
   ]).trimEnd();
 }
 

@@ -9,7 +9,7 @@ import { dueOf, timeText, toIsoSeconds } from '../histories/deadline';
 import { type History, readHistory, withAttempts, withoutHistory } from '../histories/versions';
 import type { Member, Unmatched, Work } from '../members/matching';
 import { handedInOf } from '../members/moodle-worksheet';
-import type { Student } from '../members/people';
+import { described, type Student } from '../members/people';
 import type { Collected } from '../members/source';
 import { bestOf, newestOf, type Standing } from './best-version';
 import { type GradedVersion, gradeVersion, type Prospect, prospectOf, worthOf } from './points';
@@ -38,48 +38,56 @@ type WorkResult = Omit<StudentResult, 'key' | 'login' | 'enrolled'>;
 const nothing = { points: null, most: 0, adjustments: [], responses: [] };
 
 /** Grades all work of one student and keeps the best. Every student gets a row, even if grading fails. */
-export async function gradeMember(member: Member, run: OpenClass): Promise<StudentResult> {
-  const due = dueOf(run.course.file.deadline, run.extensions.get(member.key));
-  const row = rowOf(member, run);
-  const grading = { ...run, due };
-  const graded = await Promise.all(member.work.map((work) => gradeWork(work, member.student, grading)));
-  const [best, ...otherOutcomes] = graded.sort((one, other) => worthOf(other) - worthOf(one));
-  const whole = best ? withWork(row, best, otherOutcomes) : row;
-  return member.unmatched ? asUnmatched(whole, member.unmatched, run) : withZero(whole, run);
-}
-
-/** The row of a student before there is any work. */
-function rowOf(
-  { key, login, student, mayOwn = [], lacksLogin }: Member,
-  { extensions, roster }: OpenClass,
-): StudentResult {
-  const extension = extensions.get(key);
-  const lines = mayOwn.flatMap((one) => one.lines);
-  return {
+export async function gradeMember(
+  { student, work, mayOwn, lacksLogin }: Member,
+  run: OpenClass,
+): Promise<StudentResult> {
+  const { key, login, group } = student;
+  const extension = run.extensions.get(key);
+  const grading = { ...run, due: dueOf(run.course.file.deadline, extension) };
+  const lines = mayOwn
+    .flatMap((possible) => possible.lines)
+    .map(({ submission, student: owner }) => ({ submission, login: run.people.wordFor(owner) }));
+  const row: StudentResult = {
     key,
     login,
     student,
-    group: student?.group || undefined,
+    group: group || undefined,
     extension: extension === undefined ? undefined : toIsoSeconds(extension),
     status: 'no submission',
-    enrolled: student !== undefined || !roster,
+    enrolled: true,
     ...nothing,
     mayHaveMore: mayOwn.length > 0 || undefined,
     matchLines: lines.length > 0 ? lines : undefined,
     warnings: [lacksLogin ? noLogin : [], mayOwn.map(mayOwnWarning)].flat(),
   };
+  const graded = await Promise.all(work.map((each) => gradeWork(each, student, grading)));
+  const [best, ...otherOutcomes] = graded.sort((one, other) => worthOf(other) - worthOf(one));
+  return withZero(best ? withWork(row, best, otherOutcomes) : row, run);
 }
 
-/** The row of a submission that belongs to nobody yet, or that a person said is nobody's: graded, without points. */
-function asUnmatched(row: StudentResult, unmatched: Unmatched, { people }: OpenClass): StudentResult {
-  const result = { ...row, status: 'unmatched' as const, points: null, adjustments: [] };
-  if (unmatched.isNobodys) return { ...result, warnings: [] };
-  const { candidates, likely } = unmatched;
-  const login = likely ? people.wordFor({ key: likely.key, student: likely }) : '';
+/** Grades a submission that belongs to nobody yet, or that a person said is nobody's. It has no points. */
+export async function gradeUnmatched(
+  { key, submission, isNobodys, candidates, likely }: Unmatched,
+  run: OpenClass,
+): Promise<StudentResult> {
+  const grading = { ...run, due: dueOf(run.course.file.deadline) };
+  const work = { submission, isShared: false, remarks: [] };
+  const { warnings, ...outcome } = await gradeWork(work, undefined, grading);
+  const row = {
+    key,
+    login: submission.name,
+    enrolled: !run.roster,
+    ...outcome,
+    status: 'unmatched' as const,
+    points: null,
+    adjustments: [],
+  };
+  if (isNobodys) return { ...row, warnings: [] };
   return {
-    ...result,
-    matchLines: [{ submission: row.login, login }],
-    warnings: [unmatchedWarning(candidates), ...row.warnings],
+    ...row,
+    matchLines: [{ submission: submission.name, login: likely ? run.people.wordFor(likely) : '' }],
+    warnings: [unmatchedWarning(candidates.map(described)), ...warnings],
   };
 }
 

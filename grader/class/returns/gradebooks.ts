@@ -32,7 +32,7 @@ const email = keyOf((student) => student.email);
 /** Everything about each student's grade in one table. Notes about the whole run are in `run.json`. */
 export const gradesColumns: readonly GradebookColumn[] = Object.entries<CellOf>({
   // A student without a login gets the name that replaces it, also in the tables that are filled in by hand.
-  login: (row) => row.login || wordFor(row),
+  login: (row) => row.login || wordFor(row.student ?? row),
   name: ({ student }) => student?.name,
   email: ({ student }) => student?.email,
   section,
@@ -96,7 +96,9 @@ export function writeGradebooks(folder: string, graded: GradedClass) {
     const rows = [...(top.some(Boolean) ? [top] : []), ...written.map(({ cells }) => cells)];
     const table = rows.map((cells) => cells.map((cell) => csvCell(cell, graded)));
     writePrivate(folder, name, csvRows([columns.map(([heading]) => own(heading)), ...table]));
-    const leftOut = lines.flatMap((line) => (line.row.student && !isThere(line) ? wordFor(line.row) : []));
+    const leftOut = lines.flatMap((line) =>
+      line.row.student && !isThere(line) ? wordFor(line.row.student) : [],
+    );
     return leftOut.length > 0
       ? `${name} leaves out ${joinNames(leftOut)}: the roster lacks what it finds users by, or has it for two of them.`
       : [];

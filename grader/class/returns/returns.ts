@@ -161,7 +161,10 @@ export function writeFeedback(out: string, place: string, whole: GradedClass) {
   const what =
     told.size === 0 && steps.length === 0
       ? 'students their pages'
-      : `${joinNames(untold.map(wordFor), untold.length)} all that is on their pages`;
+      : `${joinNames(
+          untold.map((row) => wordFor(row.student ?? row)),
+          untold.length,
+        )} all that is on their pages`;
   return [feedbackLine, ...steps, `No host gives ${what}: do it yourself, from ${to.place}.`];
 }
 
