@@ -3,11 +3,12 @@ import path from 'node:path';
 import { fromCaller } from '../command';
 import { type Course, compareKeyWithMeasurement } from '../course/course';
 import { type QuizQuestion, quizParts } from '../course/quiz';
-import { differencesFrom, readManifest } from '../course/released';
+import { differencesFrom, type Manifest, readManifest } from '../course/released';
 import { GraderError } from '../message';
 import type { Deadline } from '../rubric/file.schema';
+import type { Rubric } from '../rubric/rubric';
 import { hasGit } from '../system/github';
-import { joinNames } from '../system/lists';
+import { groupBy, joinNames } from '../system/lists';
 import { sha256 } from '../system/platform';
 import { dueOf } from './histories/deadline';
 import type { Owner } from './members/formats';
@@ -40,10 +41,6 @@ export interface ClassOptions {
   readonly from?: string;
 }
 
-const noteIf = (isSo: boolean, text: string, hasNames = false): Note[] => (isSo ? [{ text, hasNames }] : []);
-/** For notes that name people, files or places. */
-const named = true;
-
 /**
  * Reads everything that is needed to grade a class.
  *
@@ -59,31 +56,31 @@ export async function openClass(
 ) {
   const { roster, section } = options;
   const { deadline, no_submission: withoutSubmission } = course.file;
-  const released = compareWithRelease(course, options);
-  const submissions = await readSources(course, sources, out, options);
+  const release = compareWithRelease(course, options);
+  const submissions = await readSources(course.rubric, sources, out, options, release.quiz);
   const matches = path.join(out, matchesFile);
   const byHand = readMatches(matches, submissions, roster?.students ?? []);
   const everybody = matchSubmissions(submissions, roster?.students, byHand, section);
-  const count = everybody.members.filter(({ work }) => work.length > 0).length;
-  const isOpen = everybody.unmatched.some(({ isNobodys, candidates }) => isNobodys || candidates.length > 0);
+  const { members, unmatched } = everybody;
+  const count = members.filter(({ work }) => work.length > 0).length;
+  const isOpen = unmatched.some(({ isNobodys, candidates }) => isNobodys || candidates.length > 0);
   if (roster && count === 0 && !isOpen) throw matchesNobody(submissions, roster, matches);
   const matching = section === undefined ? everybody : inSection(everybody, section);
-  const people = new People(everybody.members.map(({ student }) => student));
+  const people = new People(members.map(({ student }) => student));
   const extensions = readExtensions(out, deadline, people);
-  const notes = [
-    noteIf(
-      2 * count < everybody.members.length,
-      `Only ${count} of the ${everybody.members.length} students on the roster have a submission. Is this the right one?`,
-    ),
-    released,
-    noteIf(
-      section !== undefined,
-      `Only section ${section}: ${matching.members.length} of ${everybody.members.length} students.`,
-    ),
-    gitNote(submissions, deadline !== undefined),
-    openNote(matching.unmatched),
-    sourceNotes(submissions, deadline, roster),
-  ].flat();
+  const notes: Note[] = [];
+  if (2 * count < members.length)
+    notes.push({
+      text: `Only ${count} of the ${members.length} students on the roster have a submission. Is this the right one?`,
+    });
+  notes.push(...release.notes);
+  if (section !== undefined)
+    notes.push({
+      text: `Only section ${section}: ${matching.members.length} of ${members.length} students.`,
+    });
+  if (isBlind(submissions, deadline !== undefined))
+    notes.push({ text: 'git is not installed: files are graded as they are.' });
+  notes.push(...openNotes(matching.unmatched), ...sourceNotes(submissions, deadline, roster));
   const rosterNotes = (roster?.notes ?? []).map((text) => ({ text, hasNames: true }));
   const run: OpenClass = {
     course,
@@ -92,11 +89,8 @@ export async function openClass(
     openUntil: deadline && dueOf(deadline, Math.max(0, ...extensions.values())).closesAt,
     digest: sha256(
       JSON.stringify([
-        everybody.members.map(({ student, work }) => [
-          student.key,
-          ...work.map(({ submission }) => submission.name),
-        ]),
-        everybody.unmatched.map(({ submission }) => submission.name),
+        members.map(({ student, work }) => [student.key, ...work.map(({ submission }) => submission.name)]),
+        unmatched.map(({ submission }) => submission.name),
         [...extensions],
         [deadline, withoutSubmission, notes.map(({ text }) => text)],
       ]),
@@ -104,7 +98,7 @@ export async function openClass(
     extensions,
     started: new Date(),
     grader: graderOf(course),
-    matches: withOpenMatches(matches, everybody.unmatched),
+    matches: withOpenMatches(matches, unmatched),
     notes: [...notes, ...rosterNotes],
   };
   return { matching, run };
@@ -112,57 +106,49 @@ export async function openClass(
 
 /** Lists the submissions of all sources. Of several, each submission is named with its source. */
 async function readSources(
-  course: Course,
+  rubric: Rubric,
   sources: readonly string[],
   out: string,
-  { roster, from, release }: ClassOptions,
+  { roster, from }: ClassOptions,
+  quiz: QuizQuestion[][],
 ): Promise<Collected[]> {
   const places = sources.map(fromCaller);
   for (const place of places) assertOutside(place, out);
   const find = roster && finder(roster.students);
-  const quiz = quizAsReleased(course, release);
   const isSomebody = (owner: Owner) => !find || fitsByFacts(owner, find).some(({ isWhole }) => isWhole);
   const listed = await Promise.all(
-    places.map((place) => readSource(place, course.rubric, from, quiz, isSomebody)),
+    namedSources(places).map(({ place, name }) =>
+      readSource(place, name, rubric, { from, quiz, isSomebody }),
+    ),
   );
-  if (listed.length === 1) return listed.flat();
-  const names = sourceNames(
-    places,
-    listed.map(([first]) => first?.source.name ?? ''),
-  );
-  return listed.flatMap((inSource, index) => {
-    const [first] = inSource;
-    if (!first) return [];
-    // One object stands for the source of all.
-    const source = { ...first.source, name: names[index] ?? '' };
-    return inSource.map((submission) => ({
-      ...submission,
-      source,
-      name: `${source.name}/${submission.name}`,
-    }));
-  });
+  const submissions = listed.flat();
+  if (places.length === 1) return submissions;
+  return submissions.map((one) => ({ ...one, name: `${one.source.name}/${one.name}` }));
 }
 
 /**
- * The names of sources. Those that are called alike are told apart by the folders that they are in, and not by their
- * order, for tables that people fill in use these names.
+ * Names sources. Those that are called alike are told apart by the folders that they are in, and not by their order,
+ * for tables that people fill in use these names.
  *
  * @throws {GraderError} if two are alike even so.
  */
-function sourceNames(places: readonly string[], names: readonly string[]) {
-  const isAlone = (name: string, all: readonly string[]) => all.filter((each) => each === name).length === 1;
-  const longer = names.map((name, index) =>
-    isAlone(name, names) ? name : `${path.basename(path.dirname(path.resolve(places[index] ?? '')))}/${name}`,
-  );
-  const alike = longer.find((name) => !isAlone(name, longer));
-  if (alike === undefined) return longer;
-  const which = places.filter((_, index) => longer[index] === alike);
-  throw new GraderError(
-    'folder',
-    'sources-alike',
-    `${which.join(' and ')} are both called ${alike}, so tables could not tell them apart.`,
-    'Give each once, and rename one of them. Nothing was graded.',
-  );
+function namedSources(places: readonly string[]) {
+  const shortName = (place: string) => path.basename(place).replace(/\.(?:zip|csv)$/i, '');
+  const alike = groupBy(places, shortName);
+  const named = places.map((place) => {
+    const name = shortName(place);
+    const isAlone = alike.get(name)?.length === 1;
+    return { place, name: isAlone ? name : `${path.basename(path.dirname(place))}/${name}` };
+  });
+  for (const [name, same] of groupBy(named, (source) => source.name))
+    if (same.length > 1)
+      throw new GraderError(
+        'folder',
+        'sources-alike',
+        `${same.map(({ place }) => place).join(' and ')} are both called ${name}, so tables could not tell them apart.`,
+        'Give each once, and rename one of them. Nothing was graded.',
+      );
+  return named;
 }
 
 /** Rejects an output folder inside the folder of submissions, where it would be taken for one. */
@@ -186,25 +172,26 @@ function matchesNobody(submissions: readonly Collected[], { students }: Roster, 
   );
 }
 
-/** @throws {GraderError} if clones would be graded without their times, though lateness counts. */
-function gitNote(submissions: readonly Collected[], hasDeadline: boolean) {
-  const isBlind = !hasGit() && submissions.some(({ repository }) => repository !== undefined);
-  if (isBlind && hasDeadline)
-    throw new GraderError(
-      'folder',
-      'git-needed',
-      'Without git, nobody can tell which clones are late. Install git from https://git-scm.com. Nothing was graded.',
-    );
-  return noteIf(isBlind, 'git is not installed: files are graded as they are.');
+/**
+ * Whether clones are graded without their times, for lack of git.
+ *
+ * @throws {GraderError} if lateness counts.
+ */
+function isBlind(submissions: readonly Collected[], hasDeadline: boolean) {
+  if (hasGit() || submissions.every(({ repository }) => repository === undefined)) return false;
+  if (!hasDeadline) return true;
+  throw new GraderError(
+    'folder',
+    'git-needed',
+    'Without git, nobody can tell which clones are late. Install git from https://git-scm.com. Nothing was graded.',
+  );
 }
 
-function openNote(unmatched: readonly Unmatched[]) {
+function openNotes(unmatched: readonly Unmatched[]): Note[] {
   const open = unmatched.flatMap(({ isNobodys, submission }) => (isNobodys ? [] : submission.name));
-  return noteIf(
-    open.length > 0,
-    `Not matched to a student: ${joinNames(open)}. In matches.csv, write the login, ID, e-mail address or group of each, and grade again.`,
-    named,
-  );
+  if (open.length === 0) return [];
+  const text = `Not matched to a student: ${joinNames(open)}. In matches.csv, write the login, ID, e-mail address or group of each, and grade again.`;
+  return [{ text, hasNames: true }];
 }
 
 function sourceNotes(
@@ -213,20 +200,17 @@ function sourceNotes(
   roster: Roster | undefined,
 ) {
   // Moodle's times are in its worksheet.
-  const inRoster = (roster?.students ?? []).some(
+  const hasRosterTimes = (roster?.students ?? []).some(
     (student) => handedInOf(student, deadline?.timezone ?? 'UTC')?.at,
   );
-  return [...new Set(submissions.map(({ source }) => source))].flatMap(
-    ({ name, format, hasTimes, strays }) => [
-      ...noteIf(format.id !== 'folders', `${name} is a ${format.title} download.`, named),
-      ...noteIf(
-        deadline !== undefined && !hasTimes && !(format.id === 'moodle' && inRoster),
-        `${name} does not say when work was handed in: nobody in it counts as late.`,
-        named,
-      ),
-      ...noteIf(strays.length > 0, `Nobody’s in ${name}, and not read: ${joinNames(strays, 5)}.`, named),
-    ],
-  );
+  const texts: string[] = [];
+  for (const { name, format, hasTimes, strays } of new Set(submissions.map(({ source }) => source))) {
+    if (format.id !== 'folders') texts.push(`${name} is a ${format.title} download.`);
+    if (deadline && !hasTimes && !(format.id === 'moodle' && hasRosterTimes))
+      texts.push(`${name} does not say when work was handed in: nobody in it counts as late.`);
+    if (strays.length > 0) texts.push(`Nobody’s in ${name}, and not read: ${joinNames(strays, 5)}.`);
+  }
+  return texts.map((text): Note => ({ text, hasNames: true }));
 }
 
 /**
@@ -249,18 +233,11 @@ function inSection({ members, unmatched }: Matching, section: string): Matching 
   );
 }
 
-/** The questions of the quiz in the order of its release, or that of the present rubric where none is known. */
-function quizAsReleased({ root, rubric }: Course, release = path.join(root, 'dist')): QuizQuestion[][] {
-  const parts = quizParts(rubric);
-  const questions = new Map(parts.flat().map((question) => [question.id, question]));
-  const released = readManifest(release)?.quiz?.map((part) => part.flatMap((id) => questions.get(id) ?? []));
-  return released ?? parts;
-}
-
 /**
  * Compares the key and the rubric with the released ones. Where no release says that the key was compared with a real
  * run, compares them.
  *
+ * @returns what differs, and the questions of the quiz as it was released.
  * @throws {GraderError} if a released key or rubric would give other grades than the present one.
  */
 function compareWithRelease(course: Course, { release, keyChanged }: ClassOptions) {
@@ -283,15 +260,22 @@ function compareWithRelease(course: Course, { release, keyChanged }: ClassOption
       'To grade with these on purpose, add --key-changed.',
     );
   if (!manifest || grades.length > 0) compareKeyWithMeasurement(course);
-  return [
-    ...noteIf(
-      !manifest,
-      'It is not known whether students have this key and rubric, for their release was not found. Name it with --release.',
-    ),
-    ...noteIf(
-      grades.length > 0,
-      `Graded with another answer key or rubric than the released one (--key-changed): ${grades.join(' ')}`,
-    ),
-    ...noteIf(words.length > 0, `Students’ copies show something else: ${words.join(' ')}`),
-  ];
+  const notes: Note[] = [];
+  if (!manifest)
+    notes.push({
+      text: 'It is not known whether students have this key and rubric, for their release was not found. Name it with --release.',
+    });
+  if (grades.length > 0)
+    notes.push({
+      text: `Graded with another answer key or rubric than the released one (--key-changed): ${grades.join(' ')}`,
+    });
+  if (words.length > 0) notes.push({ text: `Students’ copies show something else: ${words.join(' ')}` });
+  return { notes, quiz: quizAsReleased(course.rubric, manifest) };
+}
+
+/** The questions of the quiz in the order of its release, or that of the present rubric where none is known. */
+function quizAsReleased(rubric: Rubric, release: Manifest | undefined): QuizQuestion[][] {
+  const parts = quizParts(rubric);
+  const questions = new Map(parts.flat().map((question) => [question.id, question]));
+  return release?.quiz?.map((part) => part.flatMap((id) => questions.get(id) ?? [])) ?? parts;
 }

@@ -87,7 +87,10 @@ describe('whose a submission is', () => {
   }
 
   async function whose(host: string, roster: string, names: readonly string[]) {
-    const submissions = await readSource(sourceOf(host, names), rubric);
+    const submissions = await readSource(sourceOf(host, names), 'class', rubric, {
+      quiz: [],
+      isSomebody: () => true,
+    });
     const { members, unmatched } = matchSubmissions(
       submissions,
       roster === '-' ? undefined : readRoster(csv(roster)).students,

@@ -26,7 +26,7 @@ export interface Collected extends About, Omit<Item, 'isFile'> {
 
 /** A folder or a download of submissions. */
 interface Source {
-  /** The name of the folder or the archive, as it was given. */
+  /** The name of the folder or the archive, as it was given; of two that are called alike, with the folder around it. */
   readonly name: string;
   readonly format: Format;
   /** Whether any of its submissions shows when it was handed in. If none does, nobody is late. */
@@ -61,22 +61,29 @@ const markedLate = message(
   'Canvas marks this as late. The download does not say how late, so it costs nothing here.',
 );
 
+/** Facts about a class that a source is read by. */
+interface SourceOptions {
+  /** The format's id, if it is not recognized from the names. */
+  readonly from?: string | undefined;
+  /** The questions of the quiz, as a report of it has them. */
+  readonly quiz: readonly (readonly QuizQuestion[])[];
+  /** Whether a roster has whom a name in a download may mean, where it may be read in two ways. */
+  isSomebody(owner: Owner): boolean;
+}
+
 /**
  * Lists the submissions of one source: a folder with one folder per student, or a host's download, zipped or not.
  *
- * @param from the format's id, if it is not recognized from the names.
- * @param quiz the questions of the quiz, as a report of it has them.
- * @param isSomebody whether a roster has whom a name in a download may mean, where it may be read in two ways.
+ * @param name what to call it.
  * @throws {GraderError} if the source cannot be used.
  */
 export async function readSource(
   place: string,
+  name: string,
   rubric: Rubric,
-  from?: string,
-  quiz: readonly (readonly QuizQuestion[])[] = [],
-  isSomebody: (owner: Owner) => boolean = () => true,
+  { from, quiz, isSomebody }: SourceOptions,
 ): Promise<Collected[]> {
-  if (/\.csv$/i.test(place)) return quizSubmissions(place, readQuizReport(place, rubric, quiz));
+  if (/\.csv$/i.test(place)) return quizSubmissions(name, readQuizReport(place, rubric, quiz));
   const { around, tables } = unwrapped(await openPlace(place), rubric);
   const items = inside(around);
   const format = formatOf(namesOf(items), from);
@@ -133,7 +140,7 @@ export async function readSource(
     };
   });
   const source = {
-    name: path.basename(place).replace(/\.zip$/i, ''),
+    name,
     prefix: /^(.+-)submissions$/.exec(around.name.toLowerCase())?.[1],
     format,
     hasTimes: submissions.some(({ submittedAt, repository }) => submittedAt ?? repository),
@@ -147,8 +154,7 @@ export async function readSource(
   return submissions.map((one) => ({ ...one, source }));
 }
 
-function quizSubmissions(place: string, takers: readonly QuizTaker[]): Collected[] {
-  const name = path.basename(place).replace(/\.csv$/i, '');
+function quizSubmissions(name: string, takers: readonly QuizTaker[]): Collected[] {
   const source = { name, format: quizReport, hasTimes: false, strays: [] };
   return takers.map((taker) => ({
     ...taker,
