@@ -186,7 +186,7 @@ export async function readHistory(
   };
 }
 
-/** Files of which nobody knows a history, as a version that was handed in at some time. */
+/** Files of which nobody knows a history, as a version that was handed in at some time, if that is known. */
 function unversioned(foundFiles: FoundFiles, time?: number): Version {
   const earliest: Moment = {
     time: time ?? 0,
@@ -196,26 +196,19 @@ function unversioned(foundFiles: FoundFiles, time?: number): Version {
   return { found: foundFiles, earliest, label: '', isLast: true };
 }
 
-/** Files without a history, as the only version of a submission. */
-export function withoutHistory(foundFiles: FoundFiles, time?: number): History {
-  const version = unversioned(foundFiles, time);
-  const newest = { version, label: '', time: time ?? 0, isInDoubt: time === undefined };
-  return { versions: [version], newestUntil: (limit) => (newest.time <= limit ? [newest] : []) };
-}
-
-/** The attempts at a quiz, the first one first, as versions of which only the order is known. */
-export function withAttempts(attempts: readonly FoundFiles[]): History {
+/** The versions of a submission without a history: its files alone, or several attempts at a quiz, the first one first. */
+export function withoutHistory(attempts: readonly FoundFiles[], time?: number): History {
   const versions = attempts.map(
     (found, index): Version => ({
-      ...unversioned(found),
-      label: `attempt ${index + 1}`,
+      ...unversioned(found, time),
+      label: attempts.length > 1 ? `attempt ${index + 1}` : '',
       isLast: index === attempts.length - 1,
     }),
   );
   const newest = versions
     .slice(-1)
-    .map((version) => ({ version, label: version.label, time: 0, isInDoubt: true }));
-  return { versions, newestUntil: () => newest };
+    .map((version) => ({ version, label: version.label, time: time ?? 0, isInDoubt: time === undefined }));
+  return { versions, newestUntil: (limit) => newest.filter((work) => work.time <= limit) };
 }
 
 /** The last commit of the default branch: the remote's as it was fetched, unless the checked-out branch goes on from there. */

@@ -156,12 +156,7 @@ export async function readSource(
 
 function quizSubmissions(name: string, takers: readonly QuizTaker[]): Collected[] {
   const source = { name, format: quizReport, hasTimes: false, strays: [] };
-  return takers.map((taker) => ({
-    ...taker,
-    source,
-    remarks: [],
-    files: () => taker.attempts.files.at(-1) ?? [],
-  }));
+  return takers.map((taker) => ({ ...taker, source, remarks: [], files: () => [] }));
 }
 
 /** A file or a folder at the top of a source or in another folder, on disk or in an archive. */

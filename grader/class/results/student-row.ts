@@ -6,7 +6,7 @@ import { nestedRepository } from '../../submission/find';
 import { hasGit } from '../../system/github';
 import { groupBy } from '../../system/lists';
 import { dueOf, timeText, toIsoSeconds } from '../histories/deadline';
-import { type History, readHistory, withAttempts, withoutHistory } from '../histories/versions';
+import { type History, readHistory, withoutHistory } from '../histories/versions';
 import type { Member, Unmatched, Work } from '../members/matching';
 import { handedInOf } from '../members/moodle-worksheet';
 import { described, type Student } from '../members/people';
@@ -242,17 +242,16 @@ async function historyOf(
   { folder, repository, submittedAt, files, attempts }: Collected,
   { course, grader, started }: OpenClass,
 ): Promise<History> {
-  if (attempts && attempts.files.length > 1)
-    return withAttempts(await Promise.all(attempts.files.map((listed) => grader.finder.find(listed))));
   if (folder !== undefined && repository && hasGit()) {
     const history = await readHistory(folder, repository, course, grader.finder, started.getTime());
     if (history) return history;
   }
-  const listed = files();
   if (repository === '.' && !hasGit()) throw new Error('a bare clone can be read only with git');
-  if (folder !== undefined && listed.length === 0 && !repository)
+  const listings = attempts && attempts.files.length > 0 ? attempts.files : [files()];
+  if (folder !== undefined && listings[0]?.length === 0 && !repository)
     throw new Error('nothing was found in the folder; fetch it again');
-  return withoutHistory(await grader.finder.find(listed), submittedAt);
+  const found = await Promise.all(listings.map((listed) => grader.finder.find(listed)));
+  return withoutHistory(found, submittedAt);
 }
 
 /**
