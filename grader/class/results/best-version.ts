@@ -1,10 +1,17 @@
+import { groupBy } from '../../system/lists';
 import type { Due } from '../histories/deadline';
 import type { History, Newest } from '../histories/versions';
 import { byWorth, type GradedVersion } from './points';
+import type { OtherWork } from './student-result.schema';
 
 /** Newest work of a student, graded. */
-export interface GradedWork extends Omit<Newest, 'version'> {
+interface GradedWork extends Omit<Newest, 'version'> {
   readonly graded: GradedVersion;
+}
+
+/** Newest work that does not count, each with why it is looked at. */
+export interface WorkBeside extends GradedWork {
+  readonly which: OtherWork['which'];
 }
 
 /** Which versions of a student's work count, and which are newest. Those that a cut-off history may misdate are left out. */
@@ -13,12 +20,7 @@ export interface Standing {
   readonly counted: GradedVersion | undefined;
   /** Whether the version that counts is not itself newest work. */
   readonly isEarlier: boolean;
-  /** Newest work that differs, where none of it counts until a person chooses. */
-  readonly undecided: readonly GradedWork[];
-  /** Newest work in time that does not count. */
-  readonly newest: readonly GradedWork[];
-  /** Newest work on time that could count and does not, where students see no marks. */
-  readonly onTime: readonly GradedWork[];
+  readonly beside: readonly WorkBeside[];
 }
 
 /**
@@ -33,9 +35,7 @@ export function bestOf(history: History, known: readonly GradedVersion[], { clos
   return {
     counted,
     isEarlier: uncounted.length === newest.length,
-    undecided: [],
-    newest: uncounted,
-    onTime: [],
+    beside: uncounted.map((work) => ({ ...work, which: 'newest' })),
   };
 }
 
@@ -49,9 +49,8 @@ export function newestOf(
   known: readonly GradedVersion[],
   { graceEndsAt, closesAt }: Due,
 ): Standing {
-  const [untilDue, untilCutoff] = [graceEndsAt, closesAt].map((limit) =>
-    gradedAmong(history.newestUntil(limit), known),
-  ) as [GradedWork[], GradedWork[]];
+  const untilDue = gradedAmong(history.newestUntil(graceEndsAt), known);
+  const untilCutoff = gradedAmong(history.newestUntil(closesAt), known);
   const onTime = eachOnce(untilDue.filter(({ isInDoubt }) => !isInDoubt));
   const inTime = eachOnce(untilCutoff.filter(({ isInDoubt }) => !isInDoubt));
   const inDoubt = eachOnce([...untilDue, ...untilCutoff].filter((work) => work.isInDoubt));
@@ -68,12 +67,15 @@ export function newestOf(
   const isLeft = ({ graded }: GradedWork) =>
     graded !== counted && !undecided.some((work) => work.graded === graded);
   const newest = eachOnce([...inTime, ...inDoubt]);
+  const onlyOnTime = onTime.filter(({ graded }) => !newest.some((work) => work.graded === graded));
   return {
     counted,
     isEarlier: newest.every(({ graded }) => graded !== counted),
-    undecided,
-    newest: newest.filter(isLeft),
-    onTime: onTime.filter((work) => isLeft(work) && !newest.some(({ graded }) => graded === work.graded)),
+    beside: [
+      ...newest.filter(isLeft).map((work) => ({ ...work, which: 'newest' as const })),
+      ...undecided.map((work) => ({ ...work, which: 'branch' as const })),
+      ...onlyOnTime.filter(isLeft).map((work) => ({ ...work, which: 'on time' as const })),
+    ],
   };
 }
 
@@ -85,7 +87,6 @@ function gradedAmong(newest: readonly Newest[], known: readonly GradedVersion[])
 
 /** Each version once, and where a commit of known time holds it, not in doubt. */
 function eachOnce(works: readonly GradedWork[]): GradedWork[] {
-  const known = works.filter(({ isInDoubt }) => !isInDoubt);
-  const inDoubt = works.filter(({ isInDoubt }) => isInDoubt);
-  return [...new Map([...inDoubt, ...known].map((work) => [work.graded, work])).values()];
+  const knownLast = works.toSorted((one, other) => Number(other.isInDoubt) - Number(one.isInDoubt));
+  return [...groupBy(knownLast, ({ graded }) => graded).values()].flatMap((same) => same.slice(-1));
 }

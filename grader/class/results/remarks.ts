@@ -1,11 +1,11 @@
 import { type Message, message, quote, quoteList } from '../../message';
 import { gradedCells } from '../../render/status';
+import { groupBy } from '../../system/lists';
 import { latenessOf, timeText } from '../histories/deadline';
 import type { Version } from '../histories/versions';
 import type { HandedIn } from '../members/moodle-worksheet';
 import type { Collected } from '../members/source';
 import type { MayOwn } from '../members/teams';
-import type { Standing } from './best-version';
 import { afterLateness, type GradedVersion, prospectOf } from './points';
 import type { Grading } from './run';
 import { about, type OtherWork, type ReviewTopic, type Warning, warning } from './student-result.schema';
@@ -148,7 +148,7 @@ export function clockRemarks({ earliest: { doubt }, label }: Version): Warning[]
 /** Work that does not count and would give more, or would have at an earlier time: of each kind the best version. */
 export async function betterRemarks(
   graded: readonly GradedVersion[],
-  { counted }: Standing,
+  counted: GradedVersion | undefined,
   grading: Grading,
 ): Promise<Warning[]> {
   const ways = await Promise.all(
@@ -161,8 +161,8 @@ export async function betterRemarks(
     .flat()
     .filter(({ points }) => points > (counted?.points ?? 0))
     .sort((one, other) => one.points - other.points);
-  // Of each kind the last stays, which is the best.
-  return [...new Map(better.map((way) => [way.why.code, way])).values()].map(({ why, points, isSure }) =>
+  const best = [...groupBy(better, ({ why }) => why.code).values()].flatMap((same) => same.slice(-1));
+  return best.map(({ why, points, isSure }) =>
     about('elsewhere')({
       ...why,
       text: `${why.text} ${isSure ? 'would give' : 'could be worth'} ${points} points.`,

@@ -219,7 +219,7 @@ async function gradeHistory(submission: Collected, grading: Grading): Promise<Wo
     otherWork.filter(({ work }) => work.most > points).flatMap(({ warnings }) => warnings),
     isCut ? cutOff : [],
     counted?.isStarted && !hasAllPoints ? newer.map(({ work }) => newerRemark(counted, work)) : [],
-    await betterRemarks(graded, standing, grading),
+    await betterRemarks(graded, counted, grading),
     (history.nested ?? []).map((place) => about('found')(nestedRepository(place))),
   ];
   const isEarlier = counted?.isStarted && !isLast;
@@ -349,21 +349,13 @@ const chooseOne: Message = message(
 /**
  * Newest work that does not count, each with the warnings about it, and the last work where that came after the cutoff.
  */
-function otherWorkOf(
-  { newest, undecided, onTime }: Standing,
-  counting: readonly GradedVersion[],
-  grading: Grading,
-) {
-  const last = counting.filter(({ version, isInTime }) => version.isLast && !isInTime);
-  const uncounted = [
-    ...newest.map((work) => ({ ...work, which: 'newest' as const })),
-    ...undecided.map((work) => ({ ...work, which: 'branch' as const })),
-    ...onTime.map((work) => ({ ...work, which: 'on time' as const })),
-    ...last.map((graded) => {
-      const { label } = graded.version;
-      return { graded, label, time: graded.time, isInDoubt: false, which: 'after cutoff' as const };
-    }),
-  ];
+function otherWorkOf({ beside }: Standing, counting: readonly GradedVersion[], grading: Grading) {
+  const last = counting.find(({ version, isInTime }) => version.isLast && !isInTime);
+  const uncounted = [...beside];
+  if (last) {
+    const { version, time } = last;
+    uncounted.push({ graded: last, label: version.label, time, isInDoubt: false, which: 'after cutoff' });
+  }
   return Promise.all(
     uncounted.map(async ({ graded, label, time, isInDoubt, which }) => {
       const prospect = which === 'after cutoff' ? withoutProspect : await prospectOf(graded, grading);
@@ -397,12 +389,9 @@ async function firstAttempts(counting: readonly GradedVersion[], { course }: Ope
     (ofCell) => new Set(ofCell.map(({ value }) => value)).size > 1,
   );
   if (!hasChanged) return undefined;
-  const complete = rows
-    .filter(({ cells }) => cells.every(({ kind }) => kind === 'value'))
-    // Of several the last in this list is kept, so the earliest comes last.
-    .reverse()
-    .map((row) => [row.id, row] as const);
-  const first = new Map(complete);
-  const graded = await gradeAnswers(rubric, { rows: [...first.values()], state: 'read' }, course.key);
-  return { tables: graded.tables, rows: graded.rows.filter(({ id }) => first.has(id)) };
+  const complete = rows.filter(({ cells }) => cells.every(({ kind }) => kind === 'value'));
+  const byRow = groupBy(complete, ({ id }) => id);
+  const first = [...byRow.values()].flatMap(([earliest]) => earliest ?? []);
+  const graded = await gradeAnswers(rubric, { rows: first, state: 'read' }, course.key);
+  return { tables: graded.tables, rows: graded.rows.filter(({ id }) => byRow.has(id)) };
 }
