@@ -98,16 +98,18 @@ export interface HandedIn {
  * How Moodle writes a date and that work is a draft: `lang/en/langconfig.php` and `lang/en/assign.php` of 4.5, and
  * German.
  */
-const languages = {
-  en: {
+const languages = [
+  {
     date: /^\p{L}+, (\d{1,2}) (\p{L}+) (\d{4}), (\d{1,2}):(\d\d) ([AP])M$/iu,
+    months: 'january february march april may june july august september october november december',
     draft: 'Draft (not submitted)',
   },
-  de: {
+  {
     date: /^\p{L}+, (\d{1,2})\. (\p{L}+) (\d{4}), (\d{1,2}):(\d\d)$/u,
+    months: 'januar februar märz april mai juni juli august september oktober november dezember',
     draft: 'Entwurf (nicht abgegeben)',
   },
-};
+];
 
 /**
  * The worksheet's entry for a student's work, if the student is of such a worksheet and something was handed in.
@@ -117,10 +119,10 @@ const languages = {
 export function handedInOf(student: Student | undefined, timezone: string): HandedIn | undefined {
   const { status = '', submitted: text = '' } = student?.columns ?? {};
   if (!student?.participant || !dateOrNone.test(text) || text === '-') return undefined;
-  const isDraft = Object.values(languages).some(({ draft }) => status.startsWith(draft));
-  for (const [language, { date }] of Object.entries(languages)) {
+  const isDraft = languages.some(({ draft }) => status.startsWith(draft));
+  for (const { date, months } of languages) {
     const [, day = '', monthName = '', year = '', hour = '', minute = '', half] = date.exec(text) ?? [];
-    const month = monthsIn(language).indexOf(monthName.toLowerCase()) + 1;
+    const month = months.split(' ').indexOf(monthName.toLowerCase()) + 1;
     if (month === 0) continue;
     const clock = half ? (Number(hour) % 12) + (half.toUpperCase() === 'P' ? 12 : 0) : Number(hour);
     const twoDigits = (value: number | string) => String(value).padStart(2, '0');
@@ -131,18 +133,4 @@ export function handedInOf(student: Student | undefined, timezone: string): Hand
     return { text, at, isDraft };
   }
   return { text, at: undefined, isDraft };
-}
-
-const months = new Map<string, readonly string[]>();
-
-/**
- * The names of the months, in lower case. They are kept, for a format takes long to make, and each student has a date.
- */
-function monthsIn(language: string) {
-  const known = months.get(language);
-  if (known) return known;
-  const { format } = new Intl.DateTimeFormat(language, { month: 'long', timeZone: 'UTC' });
-  const names = Array.from({ length: 12 }, (_, month) => format(Date.UTC(2026, month)).toLowerCase());
-  months.set(language, names);
-  return names;
 }
