@@ -188,15 +188,13 @@ function resolveOwners(
   const student = people.resolve(word, '');
   if (typeof student !== 'string') return [student];
   if (student !== '') return student;
-  const members = roster.filter(({ group }) => group !== '' && isSameGroup(group, word));
+  const members = roster.filter(
+    ({ group }) => group !== '' && comparableIdentity(group) === comparableIdentity(word),
+  );
   const teams = [...groupBy(members, teamOf).values()];
   if (teams.length === 1) return members;
   if (teams.length === 0)
     return `nobody on the roster has the login, number, e-mail address or group ${word}. Add them to the roster.`;
   const sections = teams.map(([first]) => first?.section || 'none').join(' and ');
   return `the group ${word} is in the sections ${sections}. Write a line for each of those who handed it in.`;
-}
-
-function isSameGroup(group: string, word: string) {
-  return comparableIdentity(group).toLowerCase() === comparableIdentity(word).toLowerCase();
 }
