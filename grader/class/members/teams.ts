@@ -41,30 +41,26 @@ export function leftOutOfTeams(
   return [...groupBy(inGroups, teamOf).values()].flatMap((team) => {
     const without = team.filter(({ key }) => !withWork.has(key));
     const having = team.filter(({ key }) => withWork.has(key));
-    const own = [...new Set(team.flatMap(({ key }) => matchesOf.get(key) ?? []))];
-    const ofName = matchesOfName.get(comparableIdentity(team[0]?.group ?? '')) ?? [];
-    const isShared = ({ owners }: Match) => owners.filter((student) => team.includes(student)).length > 1;
-    const isApart = having.length > 1 && !own.some(isShared);
+    const own = [...new Set(team.flatMap(({ key }) => matchesOf(key)))];
+    const ofName = matchesOfName(comparableIdentity(team[0]?.group ?? ''));
+    const isShared = own.some(({ owners }) => owners.filter((owner) => team.includes(owner)).length > 1);
+    const ofOtherSections = isShared ? [] : ofName.filter((match) => !own.includes(match));
+    const apart = isShared || having.length < 2 ? [] : own;
     return [
-      ...possible(
-        'section',
-        own.some(isShared) ? [] : ofName.filter((match) => !own.includes(match)),
-        team,
-        without,
-      ),
+      ...possible('section', ofOtherSections, team, without),
       ...possible('partner', own, team, without),
-      ...possible('apart', isApart ? own : [], team, having),
+      ...possible('apart', apart, team, having),
     ];
   });
 }
 
-/** The matches that no person decided, by something that is of one of their owners. */
+/** Returns a function that finds the matches that no person decided, by something that is of one of their owners. */
 function matchesBy(matches: readonly Match[], keyOf: (student: Student) => string) {
-  const byKey = new Map<string, Match[]>();
-  for (const match of matches)
-    if (match.by !== 'matches.csv')
-      for (const key of new Set(match.owners.map(keyOf))) byKey.set(key, [...(byKey.get(key) ?? []), match]);
-  return byKey;
+  const owned = matches
+    .filter(({ by }) => by !== 'matches.csv')
+    .flatMap((match) => [...new Set(match.owners.map(keyOf))].map((key) => ({ key, match })));
+  const byKey = groupBy(owned, ({ key }) => key);
+  return (key: string) => (byKey.get(key) ?? []).map(({ match }) => match);
 }
 
 /** Submissions that students may own, with lines that give each to all the team and leave it to those who have it. */
