@@ -9,15 +9,6 @@ import type { Rubric, RubricCell } from '../../rubric/rubric';
 import type { ListedFile } from '../../submission/find';
 import { reflectionOf } from '../../submission/reflection';
 import { groupBy } from '../../system/lists';
-import type { Owner } from './formats';
-
-/** The attempts of one student at a quiz. */
-export interface QuizTaker {
-  /** The address. */
-  readonly name: string;
-  readonly owners: readonly Owner[];
-  readonly attempts: Attempts;
-}
 
 /** A student's attempts at a quiz, the first one first: the files that they come to, and what Moodle gave for each. */
 export interface Attempts {
@@ -31,13 +22,10 @@ export interface Attempts {
  * numbers in their headings (`mod/quiz/report/responses` of Moodle 4.5.5).
  *
  * @param parts the questions in the order of the quiz, each category by itself; the report may lack the last ones.
+ * @returns a submission for each student, named by the address.
  * @throws {GraderError} if it is another table, or lacks a question.
  */
-export function readQuizReport(
-  place: string,
-  rubric: Rubric,
-  parts: readonly (readonly QuizQuestion[])[],
-): QuizTaker[] {
+export function readQuizReport(place: string, rubric: Rubric, parts: readonly (readonly QuizQuestion[])[]) {
   const refused = (text: string) =>
     new GraderError('folder', 'quiz-report', `${place}: ${text} Nothing was graded.`);
   const records = recordsOf(place, refused);
@@ -81,7 +69,7 @@ export function readQuizReport(
     return {
       name: email,
       owners: [{ email, name: `${given} ${last}`.trim() }],
-      attempts: { files, marks: finished.map((row) => numberIn(row[gradeAt]) / most) },
+      attempts: { files, marks: finished.map((row) => numberIn(row[gradeAt]) / most) } satisfies Attempts,
     };
   });
 }

@@ -9,8 +9,17 @@ import { openArchive } from '../../submission/archive';
 import { isLeftOut, type ListedFile, mayHoldWork } from '../../submission/find';
 import { exists, listFolder, readFile } from '../../submission/folder';
 import { groupBy, joinNames } from '../../system/lists';
-import { type About, type Format, folders, formatOf, type Owner, quizReport, readHostTable } from './formats';
-import { type Attempts, type QuizTaker, readQuizReport } from './quiz-report';
+import {
+  type About,
+  type Entry,
+  type Format,
+  folders,
+  formatOf,
+  type Owner,
+  quizReport,
+  readHostTable,
+} from './formats';
+import { type Attempts, readQuizReport } from './quiz-report';
 
 /** Something that was handed in, wherever it comes from. */
 export interface Collected extends About, Omit<Item, 'isFile'> {
@@ -83,7 +92,11 @@ export async function readSource(
   rubric: Rubric,
   { from, quiz, isSomebody }: SourceOptions,
 ): Promise<Collected[]> {
-  if (/\.csv$/i.test(place)) return quizSubmissions(name, readQuizReport(place, rubric, quiz));
+  if (/\.csv$/i.test(place)) {
+    const source = { name, format: quizReport, hasTimes: false, strays: [] };
+    const takers = readQuizReport(place, rubric, quiz);
+    return takers.map((taker) => ({ ...taker, source, remarks: [], files: () => [] }));
+  }
   const { around, tables } = unwrapped(await openPlace(place), rubric);
   const items = inside(around);
   const format = formatOf(namesOf(items), from);
@@ -96,14 +109,15 @@ export async function readSource(
   const about = table?.read((await textOf(table.name)) ?? '') ?? new Map<string, About>();
   const missing = readHostTable(notFetchedFile, Type.Array(text), (await textOf(notFetchedFile)) ?? '[]');
   const membersOf = teamFinder(await textOf(teamsFile));
-  const parts = [
-    ...items,
-    ...missing.map((name): Item => ({ name, isFile: false, lost: notFetched, files: () => [] })),
-  ].flatMap((item) => {
+  const notThere = missing.map((name): Item => ({ name, isFile: false, lost: notFetched, files: () => [] }));
+  const parts: (Item & Entry)[] = [];
+  const strays: string[] = [];
+  for (const item of [...items, ...notThere]) {
     const entries = format.entriesOf(item.name, item.isFile);
     const entry = entries.find(({ owner }) => isSomebody(owner)) ?? entries[0];
-    return entry ? { ...item, ...entry } : [];
-  });
+    if (entry) parts.push({ ...item, ...entry });
+    else if (![table?.name, ...tableNames].includes(item.name)) strays.push(item.name);
+  }
   const byName = groupBy(parts, ({ name }) => name);
   const names = [...new Set([...byName.keys(), ...about.keys()])].sort();
   const [top = ''] = rubric.file.toLowerCase().split('/');
@@ -132,7 +146,7 @@ export async function readSource(
       repository: clone?.repository,
       files: () =>
         own.flatMap(({ isFile, file = name, order, files }) =>
-          files().map((one) => ({ ...one, order, path: isFile ? file : one.path })),
+          files().map((listed) => ({ ...listed, order, path: isFile ? file : listed.path })),
         ),
       remarks: own.some(({ isLate }) => isLate) ? [markedLate] : [],
       lost: own.length === 0 ? notExported : own.find(({ lost }) => lost)?.lost,
@@ -144,19 +158,9 @@ export async function readSource(
     prefix: /^(.+-)submissions$/.exec(around.name.toLowerCase())?.[1],
     format,
     hasTimes: submissions.some(({ submittedAt, repository }) => submittedAt ?? repository),
-    strays: namesOf(
-      items.filter(
-        ({ name, isFile }) =>
-          format.entriesOf(name, isFile).length === 0 && ![table?.name, ...tableNames].includes(name),
-      ),
-    ),
+    strays,
   };
-  return submissions.map((one) => ({ ...one, source }));
-}
-
-function quizSubmissions(name: string, takers: readonly QuizTaker[]): Collected[] {
-  const source = { name, format: quizReport, hasTimes: false, strays: [] };
-  return takers.map((taker) => ({ ...taker, source, remarks: [], files: () => [] }));
+  return submissions.map((submission) => ({ ...submission, source }));
 }
 
 /** A file or a folder at the top of a source or in another folder, on disk or in an archive. */
