@@ -73,16 +73,14 @@ export async function writeResults(
     // A log, where such a summary often ends, is no place for names.
     const unnamed = moves.map(({ who: _, ...move }) => move);
     if (options.json) return print(indentedJson({ run, moves: unnamed, written, kept, feedback }));
-    const summary = [
-      ...made.notes.map(({ text }) => text),
-      ...(earlier ? changeLines(moves) : []),
-      ...(kept === undefined ? [] : [`The earlier run is kept in ${kept}.`]),
-      ...(written
-        ? [...told, ...changed]
-        : [
-            `Nothing is replaced, and no feedback is written: ${place} holds the earlier run. Add --apply to put this one in its place.`,
-          ]),
-    ];
+    const summary = made.notes.map(({ text }) => text);
+    if (earlier) summary.push(...changeLines(moves));
+    if (kept !== undefined) summary.push(`The earlier run is kept in ${kept}.`);
+    if (written) summary.push(...told, ...changed);
+    else
+      summary.push(
+        `Nothing is replaced, and no feedback is written: ${place} holds the earlier run. Add --apply to put this one in its place.`,
+      );
     print(lines(summary.map(escapeTerminal)));
   } catch (error) {
     throw unwritable(place, error);
@@ -234,26 +232,23 @@ function changedForHosts(folder: string, place: string) {
     return existsSync(old) && existsSync(now) && !readFileSync(old).equals(readFileSync(now));
   };
   const changed = files.filter(isOther);
-  const isGone =
-    existsSync(path.join(place, feedbackFolder)) && !existsSync(path.join(folder, feedbackFolder));
-  return [
-    ...(changed.length > 0 ? [`Changed, so upload again what you had uploaded: ${changed.join(', ')}.`] : []),
-    ...(isGone ? ['The earlier run had feedback, and this one has none: grade again with --feedback.'] : []),
-  ];
+  const hasFeedback = (results: string) => existsSync(path.join(results, feedbackFolder));
+  const told: string[] = [];
+  if (changed.length > 0) told.push(`Changed, so upload again what you had uploaded: ${changed.join(', ')}.`);
+  if (hasFeedback(place) && !hasFeedback(folder))
+    told.push('The earlier run had feedback, and this one has none: grade again with --feedback.');
+  return told;
 }
 
 /** The tables that an instructor fills in. A folder that holds nothing else counts as new. */
 const byHand = [...Object.keys(emptyTables), matchesFile];
-
-/** Files that operating systems leave in a folder that somebody opened. */
 
 /**
  * Starts to write results beside their place, which holds the earlier run or the new one, never half of either. What a
  * killed run left there is deleted, or put in place if it was complete.
  *
  * @returns the new folder, and whether it replaces an earlier run. `close` removes what was written, unless `commit`
- * has
- *   put it in its place. That returns where the earlier run is kept, if there was one, and throws a GraderError if a
+ *   has put it in its place. That returns where the earlier run is kept, if there was one, and throws a GraderError if a
  *   table was filled in meanwhile: the person would assume that it counts.
  * @throws {GraderError} where another run is active there, or something else is in the way.
  */

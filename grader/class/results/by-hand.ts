@@ -46,33 +46,25 @@ export interface Correction {
 
 /** The corrections and choices that would give more points than some, the most first. */
 export function correctionsOf(row: StudentResult, least: number | null = row.points): Correction[] {
-  const works = [
-    { work: row, which: '' },
-    ...(row.otherWork ?? []).map((work) => ({ work, which: whichOf(work) })),
-  ];
-  return works
-    .flatMap(({ work: { corrected, choices = [] }, which }): Correction[] => [
-      ...(corrected
-        ? [
-            {
-              kind: 'typos' as const,
-              points: corrected.points,
-              reason: `Typo in line ${corrected.line}${which} corrected`,
-            },
-          ]
-        : []),
-      ...choices.map(({ files, points }) => ({
-        kind: 'versions' as const,
-        points,
-        reason: `Counts: ${files.join(' and ')}`,
-      })),
-    ])
+  const corrections = correctionsIn(row, '');
+  for (const work of row.otherWork ?? []) {
+    const ofIt = work.which === 'newest' ? ' of the newest work' : ` of ${work.label}`;
+    corrections.push(...correctionsIn(work, ofIt));
+  }
+  return corrections
     .filter(({ points }) => least === null || points > least)
     .sort((one, other) => other.points - one.points);
 }
 
-function whichOf({ which, label }: OtherWork) {
-  return which === 'newest' ? ' of the newest work' : ` of ${label}`;
+function correctionsIn({ corrected, choices = [] }: Pick<OtherWork, 'corrected' | 'choices'>, ofIt: string) {
+  const corrections: Correction[] = [];
+  if (corrected) {
+    const reason = `Typo in line ${corrected.line}${ofIt} corrected`;
+    corrections.push({ kind: 'typos', points: corrected.points, reason });
+  }
+  for (const { files, points } of choices)
+    corrections.push({ kind: 'versions', points, reason: `Counts: ${files.join(' and ')}` });
+  return corrections;
 }
 
 /**

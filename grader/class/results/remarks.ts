@@ -130,12 +130,11 @@ export function worksheetRemarks({ text, at, isDraft }: HandedIn, { course }: Gr
   const draft = 'Moodle says that this is a draft and was not submitted. It is graded as it is.';
   const unread =
     'Moodle says that this was handed in on {when}, which is not read, so it does not count as late.';
-  return [
-    ...(isDraft ? [warning('download', 'download/draft', draft)] : []),
-    ...(at === undefined && course.file.deadline
-      ? [warning('no time', 'download/time', unread, { when: text })]
-      : []),
-  ];
+  const warnings: Warning[] = [];
+  if (isDraft) warnings.push(warning('download', 'download/draft', draft));
+  if (at === undefined && course.file.deadline)
+    warnings.push(warning('no time', 'download/time', unread, { when: text }));
+  return warnings;
 }
 
 /** Says that the time of a version is in doubt. */

@@ -68,7 +68,7 @@ function warningsOn(
   const remarks = [
     report.reflection?.disputed &&
       warning('dispute', 'class/dispute', 'Says in the reflection that a right answer is marked wrong.'),
-    ...report.remarks.map(about('found')),
+    report.remarks.map(about('found')),
     files.some(({ state }) => state === 'undecided') &&
       warning(
         'versions',
@@ -76,9 +76,9 @@ function warningsOn(
         'Versions differ, and none counts until you choose; follow-up.html has the points of each.',
       ),
     instead,
-    ...files.flatMap((file) => unreadWarnings(file, instead !== undefined)),
+    files.flatMap((file) => unreadWarnings(file, instead !== undefined)),
     slipWarning(report),
-    ...(report.reflection ? reflectionWarnings(report.reflection) : []),
+    report.reflection && reflectionWarnings(report.reflection),
   ];
   return remarks.flatMap((remark) => remark || []);
 }
