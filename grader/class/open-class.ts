@@ -3,7 +3,7 @@ import path from 'node:path';
 import { fromCaller } from '../command';
 import { type Course, compareKeyWithMeasurement } from '../course/course';
 import { type QuizQuestion, quizParts } from '../course/quiz';
-import { differencesFrom, type Manifest, readManifest } from '../course/released';
+import { differencesFrom, readManifest } from '../course/released';
 import { GraderError } from '../message';
 import type { Deadline } from '../rubric/file.schema';
 import type { Rubric } from '../rubric/rubric';
@@ -270,12 +270,9 @@ function compareWithRelease(course: Course, { release, keyChanged }: ClassOption
       text: `Graded with another answer key or rubric than the released one (--key-changed): ${grades.join(' ')}`,
     });
   if (words.length > 0) notes.push({ text: `Students’ copies show something else: ${words.join(' ')}` });
-  return { notes, quiz: quizAsReleased(course.rubric, manifest) };
-}
-
-/** The questions of the quiz in the order of its release, or that of the present rubric where none is known. */
-function quizAsReleased(rubric: Rubric, release: Manifest | undefined): QuizQuestion[][] {
-  const parts = quizParts(rubric);
+  // In the order of the release, or that of the present rubric where none is known.
+  const parts = quizParts(course.rubric);
   const questions = new Map(parts.flat().map((question) => [question.id, question]));
-  return release?.quiz?.map((part) => part.flatMap((id) => questions.get(id) ?? [])) ?? parts;
+  const quiz = manifest?.quiz?.map((part) => part.flatMap((id) => questions.get(id) ?? [])) ?? parts;
+  return { notes, quiz };
 }
