@@ -103,7 +103,7 @@ export function matchSubmissions(
   return { members, unmatched: unmatched.sort(byKey) };
 }
 
-function workIn({ submission, owners, by, isTeams, unknown }: Match): Work {
+function workIn({ submission, by, isTeams, unknown }: Match): Work {
   const remarks = unknown.map((owner) =>
     message(
       'download/unknown',
@@ -111,7 +111,7 @@ function workIn({ submission, owners, by, isTeams, unknown }: Match): Work {
       { owner: owner.login || owner.email || owner.name || '' },
     ),
   );
-  return { submission, matchedBy: by, isShared: isTeams || owners.length > 1, remarks };
+  return { submission, matchedBy: by, isShared: isTeams, remarks };
 }
 
 /**

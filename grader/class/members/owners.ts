@@ -89,12 +89,13 @@ export function ownersOnRoster(
 
 function ownersAmong(inSource: readonly Collected[], students: readonly Student[], byHand: ByHand): Match[] {
   const find = finder(students);
-  const fitsOf = fitFinder(inSource, find);
-  // 1. Find whom each owner may be.
+  const wordsIn = labelReader(inSource, (word) => fitsByLabel(word, find).length > 0);
+  // 1. Find each student or team that an owner may be.
   const named = inSource.map((submission) => ({
     submission,
     owners: submission.owners.map((owner) => {
-      const fits = fitsOf(owner);
+      const words = owner.label === undefined ? [] : wordsIn(owner.label);
+      const fits = [...fitsByFacts(owner, find), ...words.flatMap((word) => fitsByLabel(word, find))];
       return { owner, fits, fit: theOneIn(fits) };
     }),
   }));
@@ -105,6 +106,7 @@ function ownersAmong(inSource: readonly Collected[], students: readonly Student[
     keysOf,
   );
   const isSure = (fit: Fit) => !fit.isByName || byName.get(keysOf(fit))?.length === 1;
+  const studentsOf = (fits: readonly Fit[]) => [...new Set(fits.flatMap((fit) => fit.students))];
   return named.map(({ submission, owners }): Match => {
     // 3. A person's decision stands.
     const decided = byHand.get(submission.name);
@@ -116,22 +118,25 @@ function ownersAmong(inSource: readonly Collected[], students: readonly Student[
     const sure = owners.flatMap(({ fit }) => (fit && isSure(fit) ? fit : []));
     const unknown = owners.flatMap(({ owner, fit }) => (fit && isSure(fit) ? [] : owner));
     const isTeams = submission.owners.length > 1 || submission.isTeams === true;
-    const by = sure[0]?.by;
-    if (sure.length > 0) {
-      const sureOwners = [...new Set(sure.flatMap((fit) => fit.students))];
-      // A submission called like a group and like one of it may be either's.
-      const isOfGroup = owners.some(({ fits }) => fits.some((fit) => fit.by === 'group' && fit.isWhole));
-      return { ...noOthers, submission, owners: sureOwners, by, isTeams: isTeams || isOfGroup, unknown };
-    }
-    // 5. The rest waits for a person.
     const possible = owners.flatMap(({ fits }) => fits);
-    const isOfGroup = possible.some((fit) => fit.by === 'group');
-    const studentsOf = (fits: readonly Fit[]) => [...new Set(fits.flatMap((fit) => fit.students))];
+    const ofGroup = possible.filter((fit) => fit.by === 'group');
+    if (sure.length > 0)
+      return {
+        ...noOthers,
+        submission,
+        owners: studentsOf(sure),
+        by: sure[0]?.by,
+        // A submission called like a group and like one of it may be either's.
+        isTeams: isTeams || ofGroup.some(({ isWhole }) => isWhole),
+        unknown,
+      };
+    // 5. The rest waits for a person.
     const candidates = studentsOf(possible);
     const likely = studentsOf(possible.filter(({ isWhole, isByName }) => isWhole || !isByName));
     const ends = submission.owners.flatMap(({ label = '' }) => endsOf(label));
     const alike = ends.flatMap((end) => fitsByLabel(end, find).flatMap((fit) => fit.students));
-    return { submission, owners: [], isTeams: isTeams || isOfGroup, unknown: [], candidates, likely, alike };
+    const mayBeTeams = isTeams || ofGroup.length > 0;
+    return { ...noOthers, submission, owners: [], isTeams: mayBeTeams, candidates, likely, alike };
   });
 }
 
@@ -143,15 +148,6 @@ function theOneIn(fits: readonly Fit[]): Fit | undefined {
   if (!isOne) return undefined;
   // A login or a number comes before a group that is called so.
   return whole.find(({ isByName }) => !isByName) ?? most;
-}
-
-/** Returns a function that finds each student or team that an owner of a source may be. */
-function fitFinder(inSource: readonly Collected[], find: Find) {
-  const wordsIn = labelReader(inSource, (word) => fitsByLabel(word, find).length > 0);
-  return (owner: Owner) =>
-    owner.label === undefined
-      ? fitsByFacts(owner, find)
-      : wordsIn(owner.label).flatMap((word) => fitsByLabel(word, find));
 }
 
 /** Finds each student or team by one of the facts that the name of a folder may tell; one is enough. */
