@@ -35,7 +35,7 @@ export function bestOf(history: History, known: readonly GradedVersion[], { clos
   return {
     counted,
     isEarlier: uncounted.length === newest.length,
-    beside: uncounted.map((work) => ({ ...work, which: 'newest' })),
+    beside: uncounted.map(besideAs('newest')),
   };
 }
 
@@ -72,11 +72,15 @@ export function newestOf(
     counted,
     isEarlier: newest.every(({ graded }) => graded !== counted),
     beside: [
-      ...newest.filter(isLeft).map((work) => ({ ...work, which: 'newest' as const })),
-      ...undecided.map((work) => ({ ...work, which: 'branch' as const })),
-      ...onlyOnTime.filter(isLeft).map((work) => ({ ...work, which: 'on time' as const })),
+      ...newest.filter(isLeft).map(besideAs('newest')),
+      ...undecided.map(besideAs('branch')),
+      ...onlyOnTime.filter(isLeft).map(besideAs('on time')),
     ],
   };
+}
+
+function besideAs(which: OtherWork['which']) {
+  return (work: GradedWork): WorkBeside => ({ ...work, which });
 }
 
 function gradedAmong(newest: readonly Newest[], known: readonly GradedVersion[]): GradedWork[] {
