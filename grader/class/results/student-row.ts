@@ -206,28 +206,28 @@ async function gradeHistory(submission: Collected, grading: Grading): Promise<Wo
   const branches = otherWork.flatMap(({ work }) => (work.which === 'branch' ? work : []));
   const outcome = await outcomeOf(standing, known, branches, grading);
   const points = outcome.points ?? 0;
-  const hasAllPoints = points === course.rubric.possible;
   // Beside newest work that counts, other newest work is told of where it could be worth more.
   const newer = otherWork.filter(({ work: { which, most = 0 } }) =>
     which === 'newest' ? standing.isEarlier || most > points : which === 'after cutoff',
   );
-  const isLast = newer.every(({ work }) => work.which === 'newest') && !standing.isEarlier;
   const remarks = [
     counted ? sourceRemarks(counted.version, submission, grading) : [],
     counted ? quizRemarks(counted, history.versions.indexOf(counted.version), submission) : [],
     outcome.warnings,
     otherWork.filter(({ work }) => work.most > points).flatMap(({ warnings }) => warnings),
     isCut ? cutOff : [],
-    counted?.isStarted && !hasAllPoints ? newer.map(({ work }) => newerRemark(counted, work)) : [],
+    counted?.isStarted && points < course.rubric.possible
+      ? newer.map(({ work }) => newerRemark(counted, work))
+      : [],
     await betterRemarks(graded, counted, grading),
     (history.nested ?? []).map((place) => about('found')(nestedRepository(place))),
   ];
-  const isEarlier = counted?.isStarted && !isLast;
+  const isAfterCutoff = otherWork.some(({ work }) => work.which === 'after cutoff');
   return {
     ...outcome,
     repository: history.page,
     first: await firstAttempts(counting, grading),
-    earlier: isEarlier || undefined,
+    earlier: (counted?.isStarted && (standing.isEarlier || isAfterCutoff)) || undefined,
     otherWork: otherWork.length > 0 ? otherWork.map(({ work }) => work) : undefined,
     warnings: remarks.flat(),
   };
