@@ -102,15 +102,13 @@ export async function readHistory(
     ? ['history/untagged', 'has no tag submit/…', new Set(submitted)]
     : ['history/other-branch', 'is on a branch that is not merged', reached];
   const byContent = new Map<string, { found: FoundFiles; holders: Commit[] }>();
-  for (const holders of states.values()) {
+  for (const sameState of states.values()) {
     clone.assertTime();
-    const [{ files } = tip] = holders;
-    const foundFiles = await finder.find(listedIn(files));
-    const content = contentOf(foundFiles);
-    byContent.set(content, {
-      found: foundFiles,
-      holders: [...(byContent.get(content)?.holders ?? []), ...holders],
-    });
+    const [{ files } = tip] = sameState;
+    const found = await finder.find(listedIn(files));
+    const content = contentOf(found);
+    const { holders = [] } = byContent.get(content) ?? {};
+    byContent.set(content, { found, holders: [...holders, ...sameState] });
   }
   const cut = clone.file('shallow').split('\n');
   const labelOf = ({ id, time }: Commit) => timeText(time, deadline, `commit ${id.slice(0, 7)}`);
@@ -267,10 +265,11 @@ async function readCommits(clone: Clone, finder: WorkFinder, now: number) {
     const before = Math.max(0, ...parents.map((parent) => latest.get(parent) ?? 0));
     latest.set(id, isFuture ? before : Math.max(before, time));
     const isBackwards = before > time || parents.some((parent) => (commits.get(parent)?.time ?? 0) > time);
+    const doubtByOrder = isBackwards ? 'backwards' : undefined;
     commits.set(id, {
       id,
       time,
-      doubt: isFuture ? 'future' : isBackwards ? 'backwards' : undefined,
+      doubt: isFuture ? 'future' : doubtByOrder,
       writtenAt: momentIn(written),
       parents,
       files: new Map(),

@@ -124,7 +124,8 @@ export function handedInOf(student: Student | undefined, timezone: string): Hand
     const [, day = '', monthName = '', year = '', hour = '', minute = '', half] = date.exec(text) ?? [];
     const month = months.split(' ').indexOf(monthName.toLowerCase()) + 1;
     if (month === 0) continue;
-    const clock = half ? (Number(hour) % 12) + (half.toUpperCase() === 'P' ? 12 : 0) : Number(hour);
+    const hoursBefore = half?.toUpperCase() === 'P' ? 12 : 0;
+    const clock = half ? hoursBefore + (Number(hour) % 12) : Number(hour);
     const twoDigits = (value: number | string) => String(value).padStart(2, '0');
     const at = momentOf(
       `${year}-${twoDigits(month)}-${twoDigits(day)}T${twoDigits(clock)}:${minute}`,

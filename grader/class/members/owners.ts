@@ -229,10 +229,10 @@ function labelReader(inSource: readonly Collected[], isKnown: (word: string) => 
   const [[most, same] = ['', []]] = [...groupBy(prefixes, (prefix) => prefix)].sort(
     ([, one], [, other]) => other.length - one.length,
   );
-  const isPrefix = 2 * same.length > labels.length;
+  const prefixOfMost = 2 * same.length > labels.length ? most : '';
   const slug = inSource[0]?.source.prefix ?? '';
   const isSlug = slug !== '' && labels.some((label) => label.toLowerCase().startsWith(slug));
-  const prefix = isSlug ? slug : isPrefix ? most : '';
+  const prefix = isSlug ? slug : prefixOfMost;
   return (label: string) =>
     label.toLowerCase().startsWith(prefix) ? [label, label.slice(prefix.length)] : [label];
 }
