@@ -129,12 +129,12 @@ function withWork(row: StudentResult, best: WorkResult, otherOutcomes: readonly 
 function openWork(outcome: WorkResult, least: number) {
   const { folder = '', otherWork = [], warnings } = outcome;
   const { points, most = 0, report, submitted, dispute, corrected, choices, advice } = outcome;
-  const about = { points, most, report, submitted, dispute, corrected, choices, advice };
+  const facts = { points, most, report, submitted, dispute, corrected, choices, advice };
   const warningsOf = (label: string | undefined) => warnings.filter(({ of }) => of === label);
   return [
     {
-      work: { which: 'submission' as const, label: folder, ...about },
-      warnings: warningsOf(undefined).map((said) => inSubmission(said, folder)),
+      work: { which: 'submission' as const, label: folder, ...facts },
+      warnings: warningsOf(undefined).map((remark) => inSubmission(remark, folder)),
     },
     ...otherWork.map((work) => ({ work, warnings: warningsOf(work.label) })),
   ].filter(({ work }) => work.most > least);
@@ -369,7 +369,7 @@ function otherWorkOf({ beside }: Standing, counting: readonly GradedVersion[], g
       // Newest work on branches is chosen together with its versions.
       const own = graded.warnings.filter(({ topic }) => which !== 'branch' || topic !== 'versions');
       const warnings = [...clockRemarks(graded.version), ...own];
-      return { work, warnings: warnings.map((said) => inVersion(said, work)) };
+      return { work, warnings: warnings.map((remark) => inVersion(remark, work)) };
     }),
   );
 }
