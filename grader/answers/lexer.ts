@@ -5,7 +5,7 @@ import { badCharacter, type Diagnostic, diagnose } from './diagnostics';
 export interface Token {
   /** The last token is the end of the file, or a fault: what is no token, after which nothing is read. */
   readonly kind: 'identifier' | 'number' | 'string' | 'template' | 'punctuator' | 'end' | 'fault';
-  /** The exact text in the file; for a string, its value. */
+  /** The exact text in the file. */
   readonly text: string;
   readonly start: number;
   readonly end: number;
@@ -70,8 +70,7 @@ export function tokensOf(source: string): Token[] {
     const [text, ...captures] = match;
     const kind = groups[captures.findIndex((one) => one !== undefined)] ?? 'punctuator';
     const end = start + text.length;
-    const value = kind === 'string' ? unescaped(text.slice(1, -1)) : text;
-    tokens.push({ kind, text: value, start, end, isFirstOnLine, comment });
+    tokens.push({ kind, text, end, ...place });
     start = end;
   }
 }
@@ -87,12 +86,15 @@ function faultAt(source: string, start: number, isFirstOnLine: boolean): Diagnos
 
 const escapes = new Map(Object.entries({ b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' }));
 
-function unescaped(text: string): string {
-  return text.replace(/\\(?:u(.{4})|(.))/g, (_, code: string | undefined, character: string) =>
-    code === undefined
-      ? (escapes.get(character) ?? character)
-      : String.fromCharCode(Number.parseInt(code, 16)),
-  );
+/** The value of a string. */
+export function unquoted(text: string): string {
+  return text
+    .slice(1, -1)
+    .replace(/\\(?:u(.{4})|(.))/g, (_, code: string | undefined, character: string) =>
+      code === undefined
+        ? (escapes.get(character) ?? character)
+        : String.fromCharCode(Number.parseInt(code, 16)),
+    );
 }
 
 /** Converts offsets in a text to lines and columns. */

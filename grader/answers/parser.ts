@@ -12,7 +12,7 @@ import {
   unknownName,
 } from './diagnostics';
 import { calculate, type ObjectField, partOf, type Span, unreadable, type Value } from './evaluate';
-import { type Token, tokensOf } from './lexer';
+import { type Token, tokensOf, unquoted } from './lexer';
 
 /** A name in a file, the offset where it is declared or exported, and its value. */
 interface Named {
@@ -128,14 +128,14 @@ class Parser implements Module {
   // Statements
 
   private statement(): void {
-    if (this.eatWord('const')) this.declarations();
-    else if (this.eatWord('export')) this.exportDeclaration();
-    else if (this.isWord('import')) this.importDeclaration();
-    else if (this.isWord('console')) this.printStatement();
+    if (this.eat('const')) this.declarations();
+    else if (this.eat('export')) this.exportDeclaration();
+    else if (this.is('import')) this.importDeclaration();
+    else if (this.is('console')) this.printStatement();
     else throw this.stray();
     const { token } = this;
     // On a new line, an operator continues the value before it.
-    const isNext = token.isFirstOnLine && token.kind !== 'punctuator' && !this.isWord('in', 'instanceof');
+    const isNext = token.isFirstOnLine && token.kind !== 'punctuator' && !this.is('in', 'instanceof');
     if (!this.eat(';') && token.kind !== 'end' && !isNext)
       throw this.extraBrace() ?? this.unexpected('after', 'the end of the line');
   }
@@ -149,7 +149,7 @@ class Parser implements Module {
       const isAfterBrace = declared.length > 0 && this.tokens[this.index - 2]?.text === '}';
       const extra = isAfterBrace ? this.extraBrace() : undefined;
       if (extra) throw extra;
-      if (declared.length > 0 && (kind === 'end' || this.is(';') || this.isWord(...statementWords)))
+      if (declared.length > 0 && (kind === 'end' || this.is(';') || this.is(...statementWords)))
         throw diagnose('comma-at-end', comma.start, undefined, { ...comma, text: ';' });
       if (this.is('{', '[')) throw diagnose('destructuring', start);
       if (kind !== 'identifier') throw this.unexpected('sign', 'a name');
@@ -185,8 +185,8 @@ class Parser implements Module {
   /** The rest of an export: a const, a default value, or a list of names. */
   private exportDeclaration(): void {
     const { start } = this.previous;
-    if (this.eatWord('const')) for (const [name, named] of this.declarations()) this.exports.set(name, named);
-    else if (this.eatWord('default')) {
+    if (this.eat('const')) for (const [name, named] of this.declarations()) this.exports.set(name, named);
+    else if (this.eat('default')) {
       if (this.exports.has('default')) throw diagnose('duplicate', start, 'default');
       this.exports.set('default', { start, value: this.value() });
     } else if (this.is('{')) this.lists.push(...this.names());
@@ -196,7 +196,7 @@ class Parser implements Module {
   /** `import type { A, B } from './types'`. The file is not opened, and types change no value. */
   private importDeclaration(): void {
     const { start, end } = this.advance();
-    const isType = this.eatWord('type');
+    const isType = this.eat('type');
     const { kind, text: name, start: nameStart, end: nameEnd } = this.token;
     const isAlone = kind === 'identifier' && this.nextText === 'from';
     if (isAlone) {
@@ -206,7 +206,7 @@ class Parser implements Module {
     const fix = this.is('{') ? { start: end, end, text: ' type' } : this.wholeLine(start);
     if (!isType) throw diagnose('another-file.import', start, undefined, fix);
     this.names();
-    if (!this.eatWord('from')) throw this.unexpected('sign', 'the word from');
+    if (!this.eat('from')) throw this.unexpected('sign', 'the word from');
     if (this.token.kind !== 'string') throw this.unexpected('sign', 'a file name in quotes');
     this.advance();
   }
@@ -216,7 +216,7 @@ class Parser implements Module {
     if (!this.is('{')) throw this.unexpected('sign', '{');
     return this.separated('}', () => {
       const inner = this.word();
-      return { inner, outer: this.eatWord('as') ? this.word() : inner };
+      return { inner, outer: this.eat('as') ? this.word() : inner };
     });
   }
 
@@ -224,7 +224,7 @@ class Parser implements Module {
   private printStatement(): void {
     const { start } = this.advance();
     try {
-      const isPrint = this.eat('.') && (this.eatWord('log') || this.eatWord('table')) && this.is('(');
+      const isPrint = this.eat('.') && (this.eat('log') || this.eat('table')) && this.is('(');
       if (!isPrint) throw this.unexpected('sign', 'a print');
       this.separated(')', () => (this.token.kind === 'template' ? this.advance() : this.value()));
     } catch (error) {
@@ -240,9 +240,9 @@ class Parser implements Module {
   private value(): Value {
     return this.nested(() => {
       let value = this.arithmetic(0);
-      while (this.isWord('as', 'satisfies') && !this.token.isFirstOnLine) {
+      while (this.is('as', 'satisfies') && !this.token.isFirstOnLine) {
         const isAs = this.advance().text === 'as';
-        if (!isAs || !this.eatWord('const')) this.type();
+        if (!isAs || !this.eat('const')) this.type();
         value = { ...value, end: this.previous.end };
       }
       return value;
@@ -252,8 +252,8 @@ class Parser implements Module {
   private arithmetic(above: number): Value {
     let left = this.signed();
     for (;;) {
-      const { kind, text } = this.token;
-      const binds = kind === 'punctuator' ? (precedence.get(text) ?? 0) : 0;
+      const { text } = this.token;
+      const binds = precedence.get(text) ?? 0;
       if (binds <= above) return left;
       this.advance();
       // ** is right-associative, all others are left-associative.
@@ -296,7 +296,7 @@ class Parser implements Module {
         return { kind, value: Number(text.replaceAll('_', '')), start, end };
       case 'string':
         this.advance();
-        return { kind, value: text, start, end };
+        return { kind, value: unquoted(text), start, end };
       case 'identifier':
         return this.named();
       case 'punctuator':
@@ -367,8 +367,9 @@ class Parser implements Module {
   private fields(): Map<string, ObjectField> {
     const fields = new Map<string, ObjectField>();
     this.separated('}', () => {
-      const { kind, text: name, start, end } = this.token;
+      const { kind, text, start, end } = this.token;
       if (kind !== 'identifier' && kind !== 'string') throw this.unexpected('name', 'a name');
+      const name = kind === 'string' ? unquoted(text) : text;
       const isAlone = kind === 'identifier' && !reserved.has(name) && [',', '}'].includes(this.nextText);
       if (!isAlone) this.advance();
       if (!isAlone && !this.eat(':')) throw this.faultIn('colon') ?? this.missing(':', { start, end });
@@ -464,22 +465,12 @@ class Parser implements Module {
     return this.previous;
   }
 
-  private is(...punctuators: string[]): boolean {
-    return this.token.kind === 'punctuator' && punctuators.includes(this.token.text);
+  private is(...texts: string[]): boolean {
+    return texts.includes(this.token.text);
   }
 
-  private isWord(...words: string[]): boolean {
-    return this.token.kind === 'identifier' && words.includes(this.token.text);
-  }
-
-  private eat(punctuator: string): boolean {
-    const isHere = this.is(punctuator);
-    if (isHere) this.index++;
-    return isHere;
-  }
-
-  private eatWord(word: string): boolean {
-    const isHere = this.isWord(word);
+  private eat(text: string): boolean {
+    const isHere = this.is(text);
     if (isHere) this.index++;
     return isHere;
   }
@@ -620,9 +611,8 @@ class Parser implements Module {
 }
 
 /** The change that a token makes to the number of open braces. */
-function braces({ kind, text }: Token): number {
-  if (kind !== 'punctuator') return 0;
-  return text === '{' ? 1 : text === '}' ? -1 : 0;
+function braces({ text }: Token): number {
+  return Number(text === '{') - Number(text === '}');
 }
 
 /** Stands for the token before the first, and after the last. */
