@@ -117,8 +117,6 @@ const texts = {
   'too-large': 'The file has too many parts to be a table of numbers.',
   'two-numbers': 'There are two numbers side by side here, {found}. Each cell takes one number.',
   'type-for-value': 'What follows a colon is a type, and the value follows an equals sign.',
-  'unclosed-bracket.before': 'A { is not closed before {found}.',
-  'unclosed-bracket.table': 'The table above is not closed before {found}: it ends with };',
   'unclosed-comment': 'A comment starts here with /* and never ends.',
   'unclosed-string': 'There is one quotation mark on this line. A text has two, and a number has none.',
   'unexpected.value': 'Found {found} where a value should be: a number, or null.',
@@ -354,13 +352,6 @@ export function lostComment(source: string, offset: number): Diagnostic | undefi
   const at = start + indent;
   const fix = { start: at, end: at + (slash?.length ?? 0), text: slash === undefined ? '// ' : '//' };
   return diagnose('lost-comment', at, undefined, fix);
-}
-
-/** A file or table that ends before a { is closed. @param line where that one is. */
-export function unclosedFrom(line: number, offset: number): Diagnostic {
-  const text = `The { of line ${line} is not closed here.`;
-  const fixes = [' },', ' }'].map((sign) => ({ start: offset, end: offset, text: sign }));
-  return new Diagnostic('unclosed-bracket', offset, text, {}, fixes);
 }
 
 /** A line that begins no statement, where no slip explains it. */

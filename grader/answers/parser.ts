@@ -8,7 +8,6 @@ import {
   type Place,
   slipAt,
   strayWord,
-  unclosedFrom,
   unknownName,
 } from './diagnostics';
 import { calculate, type ObjectField, partOf, type Span, unreadable, type Value } from './evaluate';
@@ -575,21 +574,13 @@ class Parser implements Module {
       const last = open.at(-1);
       const isOver = index === this.index && (token.kind === 'end' || this.is(';'));
       if (last && (isOver || (token.isFirstOnLine && this.isOutside(token, last)))) {
-        const { kind, start, text } = token;
-        if (open.length === 1 && statementWords.includes(text))
-          return diagnose('unclosed-bracket.table', start, text, { start, end: start, text: '}; ' });
-        if (kind === 'identifier' || kind === 'string') {
-          const { start: before, end, text: sign } = this.tokens[index - 1] ?? none;
-          const fix =
-            sign === ',' ? { start: before, end: before, text: ' }' } : { start: end, end, text: ' },' };
-          // Text in a comment may belong before the brace.
-          const fixes = token.comment === undefined ? [fix] : [];
-          const isOneLine = !/[\n\r]/.test(this.source.slice(last.start, end));
-          const at = isOneLine ? last.start : fix.start;
-          return diagnose('unclosed-bracket.before', at, text, ...fixes);
-        }
         const line = this.source.slice(0, last.start).split(/\r\n?|\n/).length;
-        return unclosedFrom(line, this.tokens[index - 1]?.end ?? 0);
+        const { end } = this.tokens[index - 1] ?? none;
+        const fixes = [' },', ' }'].map((sign) => ({ start: end, end, text: sign }));
+        // At the end of a row, text in a comment may belong before the brace.
+        const isCertain = token.comment === undefined || token.kind !== 'identifier';
+        const text = `The { of line ${line} is not closed here.`;
+        return new Diagnostic('unclosed-bracket', end, text, {}, isCertain ? fixes : []);
       }
       if (braces(token) > 0) open.push(token);
       if (braces(token) < 0) open.pop();
