@@ -52,7 +52,7 @@ export interface ReadRow {
 }
 
 /** Something wrong with a file as a whole. */
-export interface AnswersProblem {
+interface AnswersProblem {
   readonly reason: Message;
   readonly location?: Location;
   readonly excerpt?: Excerpt;
@@ -68,14 +68,13 @@ export interface Answers {
   readonly isUnreadable?: true;
   /** The file with the suggested correction applied, if that lets more of it be read. */
   readonly corrected?: string;
-  /** Whether names that the worksheet does not have, such as those of an older stub, hold no values. */
-  readonly hasOnlyEmptyExtras?: boolean;
+  /** Whether names that the worksheet does not have hold values; those of an older stub hold none. */
+  readonly hasFilledExtras?: boolean;
 }
 
 /** Whether nothing is filled in and nothing went wrong. */
 export function isUntouched(answers: Answers): boolean {
-  const { problems, hasOnlyEmptyExtras = problems.length === 0 } = answers;
-  return hasOnlyEmptyExtras && isBlank(answers);
+  return !answers.hasFilledExtras && isBlank(answers);
 }
 
 /** Whether every cell of these rows is blank. */
@@ -84,7 +83,7 @@ export function isBlank(answers: Pick<Answers, 'rows'>): boolean {
 }
 
 /** The part of a rubric that is needed to read a file: its name and its tables. */
-export type WorksheetForm = Pick<Rubric, 'file' | 'tables'>;
+type WorksheetForm = Pick<Rubric, 'file' | 'tables'>;
 
 /**
  * Reads the text of an answers file as data: TypeScript of a closed grammar, in linear time, without running any of it.
@@ -120,6 +119,9 @@ export function tableValue(
 /** `export {`, `const table:`, or `table = {` and `row: {` with a name or nothing after the brace. */
 const tableStart =
   /\bexport\s+(?:default\s*)?\{|\bconst\s+[\w$]+\s*[:=]|[\w$'"\]>]\s*[:=]\s*\{\s*(?:$|\/|['"]?[\w$]+['"]?\s*:)/m;
+/** How many unknown names are reported, and how many of one object are compared with the real ones. */
+const maxUnknown = 5;
+const maxExamined = 50;
 
 /** Reads the tables of one file. */
 class AnswersReader {
@@ -157,9 +159,9 @@ class AnswersReader {
     return {
       rows: tableAnswers.flatMap(({ rows }) => rows),
       problems: isUnreadable ? problems.map(({ table: _, ...problem }) => problem) : problems,
-      hasOnlyEmptyExtras: tableAnswers.every(({ hasOnlyEmptyExtras }) => hasOnlyEmptyExtras !== false),
+      hasFilledExtras: tableAnswers.some(({ hasFilledExtras }) => hasFilledExtras),
       corrected: ofAsked.find(({ corrected }) => corrected !== undefined)?.corrected,
-      ...(isUnreadable && { isUnreadable }),
+      isUnreadable: isUnreadable || undefined,
     };
   }
 
@@ -173,7 +175,7 @@ class AnswersReader {
   private answersOf(table: RubricTable): Answers {
     const fields = this.fieldsOf(table);
     if (fields instanceof Diagnostic) return this.costs([table], fields, table.export);
-    if (fields) return readTable(table, fields, this.source, this.lines);
+    if (fields) return this.readTable(table, fields);
     return { rows: rowsWith({ tables: [table] }, { kind: 'blank' }), problems: [] };
   }
 
@@ -242,19 +244,106 @@ class AnswersReader {
     const progressOf = (text: string) => new AnswersReader(text, form).progress();
     const certain = certainFix(source, [...lostComments(source, diagnostic.offset), diagnostic], progressOf);
     const { code, text, quotes, offset } = certain?.diagnostic ?? diagnostic;
-    const location = this.lines.at(offset ?? 0);
-    const next = `Nothing you wrote is lost: more is read once line ${location.line} can be read.`;
-    const words = certain && wordsOf(certain.fix, source);
-    const reason = message(
-      `answers/${code}`,
-      [text, words?.text].filter(Boolean).join(' '),
-      { ...quotes, ...words?.quotes },
-      offset === undefined ? {} : { next },
-    );
-    if (offset === undefined) return unreadAnswers({ tables }, { reason, location, table });
-    const excerpt = excerptAt(source, offset, location, certain?.fix);
-    const answers = unreadAnswers({ tables }, { reason, location, excerpt, table });
-    return certain ? { ...answers, corrected: withFix(source, certain.fix) } : answers;
+    const next = `Nothing you wrote is lost: more is read once line ${this.lines.at(offset ?? 0).line} can be read.`;
+    const reason = message(`answers/${code}`, text, quotes, offset === undefined ? {} : { next });
+    const answers = unreadAnswers({ tables }, { ...this.problemAt(offset, reason, certain?.fix), table });
+    return { ...answers, corrected: certain && withFix(source, certain.fix) };
+  }
+
+  /** A problem with its line, and what to write there if that is certain. */
+  private problemAt(offset: number | undefined, reason: Message, fix?: Fix): AnswersProblem {
+    const { source, lines } = this;
+    const location = lines.at(offset ?? 0);
+    const excerpt = offset === undefined ? undefined : excerptAt(source, offset, location, fix);
+    if (!fix) return { reason, location, excerpt };
+    const { code, text: cause, quotes: ofCause, ...more } = reason;
+    const { text, quotes } = wordsOf(fix, source);
+    return { reason: message(code, `${cause} ${text}`, { ...ofCause, ...quotes }, more), location, excerpt };
+  }
+
+  /** Finds each cell of the rubric in one table of a file. */
+  private readTable(table: RubricTable, fields: ReadonlyMap<string, ObjectField>): Answers {
+    const { source, lines } = this;
+    /** By place: two rows may share an object. */
+    const unknown = new Map<number, Message>();
+    let hasFilledExtras = false;
+
+    const contentOf = (value: Value, { parse, unquoted }: Pick<Kind, 'parse' | 'unquoted'>): CellContent => {
+      const { start, end } = value;
+      const location = lines.at(start);
+      if (value.kind === 'empty') return { kind: 'blank', location };
+      const sourceText = quote(source.slice(start, end));
+      const read =
+        value.kind === 'unreadable'
+          ? (unquoted?.(sourceText) ?? unreadBy(value.reason))
+          : parse(value, sourceText);
+      if (!('reason' in read)) return { kind: 'value', ...read, sourceText, location };
+      const { reason, corrected } = read;
+      const fix = corrected !== undefined && isValue(corrected) ? { start, end, text: corrected } : undefined;
+      return { kind: 'invalid', sourceText, ...this.problemAt(start, reason, fix) };
+    };
+
+    /** The contents for misspelled names, by the intended name. Notes other unknown names. */
+    const misspelled = (inside: typeof fields, names: readonly string[], what: 'row' | 'column') => {
+      const meant = new Map<string, CellContent>();
+      const free = names.filter((name) => !inside.has(name));
+      const extras = [...inside].filter(([key]) => !names.includes(key));
+      if (extras.some(([, { value }]) => isFilled(value))) hasFilledExtras = true;
+      for (const [name, { keyStart: start, value }] of extras.slice(0, maxExamined)) {
+        // A name that stands alone is that of a const.
+        const wanted = value.start === start ? undefined : nearest(name, free);
+        if (wanted === undefined) {
+          const text = `{name} is not a ${what} here, and is ignored. Known names: ${names.join(', ')}.`;
+          unknown.set(start, message(`answers/unknown-${what}`, text, { name }));
+          continue;
+        }
+        const isCase = name.toLowerCase() === wanted.toLowerCase();
+        const text = `{name} is not a ${what} here, and ${wanted} is.${isCase ? ' Upper and lower case matter.' : ''}`;
+        const isPlain = source.startsWith(name, start);
+        const fix = isPlain ? { start, end: start + name.length, text: wanted } : undefined;
+        const reason = message(`answers/misspelled-${what}`, text, { name });
+        meant.set(wanted, { kind: 'invalid', ...this.problemAt(start, reason, fix) });
+      }
+      return meant;
+    };
+
+    const misspelledRows = misspelled(fields, table.rows.map(rowName), 'row');
+    const rows = table.rows.map((row) => {
+      const name = rowName(row);
+      const shape = `{ ${row.cells.map(({ id }) => `${id}: …`).join(', ')} }`;
+      const absent = `This is not in the file. Put it back, as ${name}: ${shape}, with your answers.`;
+      const noRow: CellContent = { kind: 'blank', reason: message('cell/absent', absent) };
+      const value = fields.get(name)?.value;
+      if (value?.kind !== 'object') {
+        const text = `{typed} is not a row. A row has the form ${shape}.`;
+        const parse: Kind['parse'] = (_, typed) => ({
+          reason: message('cell/not-an-object', text, { typed }),
+        });
+        const content = value ? contentOf(value, { parse }) : (misspelledRows.get(name) ?? noRow);
+        return { id: row.id, cells: row.cells.map(({ id }) => ({ id, ...content })) };
+      }
+      const misspelledColumns = misspelled(
+        value.fields,
+        row.cells.map(({ id }) => id),
+        'column',
+      );
+      const cells = row.cells.map((cell) => {
+        const cellValue = value.fields.get(cell.id)?.value;
+        const text = `This is not in its row. Put it between the braces of ${name}, as ${cell.id}: … with your answer, and a comma beside it.`;
+        const noCell: CellContent = {
+          kind: 'blank',
+          reason: message('cell/absent', text),
+          location: lines.at(value.start),
+        };
+        const content = cellValue
+          ? contentOf(cellValue, kindOf(cell))
+          : (misspelledColumns.get(cell.id) ?? noCell);
+        return { id: cell.id, ...content };
+      });
+      return { id: row.id, cells };
+    });
+    const problems = [...unknown].map(([offset, reason]) => ({ reason, location: lines.at(offset) }));
+    return { rows, problems: problems.slice(0, maxUnknown), hasFilledExtras };
   }
 
   /** How far the file is read. */
@@ -272,117 +361,9 @@ class AnswersReader {
   }
 }
 
-/** How many unknown names are reported, and how many of one object are compared with the real ones. */
-const maxUnknown = 5;
-const maxExamined = 50;
-
-/** Finds each cell of the rubric in one table of a file. */
-function readTable(
-  table: RubricTable,
-  fields: ReadonlyMap<string, ObjectField>,
-  source: string,
-  lines: Lines,
-): Answers {
-  /** By place: two rows may share an object. */
-  const unknown = new Map<number, Message>();
-  let hasOnlyEmptyExtras = true;
-
-  function contentOf(value: Value, { parse, unquoted }: Pick<Kind, 'parse' | 'unquoted'>): CellContent {
-    const { start, end } = value;
-    const location = lines.at(start);
-    if (value.kind === 'empty') return { kind: 'blank', location };
-    const sourceText = quote(source.slice(start, end));
-    const read =
-      value.kind === 'unreadable'
-        ? (unquoted?.(sourceText) ?? unreadBy(value.reason))
-        : parse(value, sourceText);
-    if (!('reason' in read)) return { kind: 'value', ...read, sourceText, location };
-    const { reason, corrected } = read;
-    const fix = corrected !== undefined && isValue(corrected) ? { start, end, text: corrected } : undefined;
-    const excerpt = excerptAt(source, start, location, fix);
-    return {
-      kind: 'invalid',
-      reason: fix ? withWords(reason, fix, source) : reason,
-      sourceText,
-      location,
-      excerpt,
-    };
-  }
-
-  /** The contents for misspelled names, by the intended name. Notes other unknown names. */
-  function misspelled(inside: typeof fields, names: readonly string[], what: 'row' | 'column') {
-    const meant = new Map<string, CellContent>();
-    const free = names.filter((name) => !inside.has(name));
-    const extras = [...inside].filter(([key]) => !names.includes(key));
-    if (extras.some(([, { value }]) => isFilled(value))) hasOnlyEmptyExtras = false;
-    for (const [name, { keyStart: start, value }] of extras.slice(0, maxExamined)) {
-      // A name that stands alone is that of a const.
-      const wanted = value.start === start ? undefined : nearest(name, free);
-      if (wanted === undefined) {
-        const text = `{name} is not a ${what} here, and is ignored. Known names: ${names.join(', ')}.`;
-        unknown.set(start, message(`answers/unknown-${what}`, text, { name }));
-        continue;
-      }
-      const isCase = name.toLowerCase() === wanted.toLowerCase();
-      const text = `{name} is not a ${what} here, and ${wanted} is.${isCase ? ' Upper and lower case matter.' : ''}`;
-      const location = lines.at(start);
-      const isPlain = source.startsWith(name, start);
-      const fix = isPlain ? { start, end: start + name.length, text: wanted } : undefined;
-      const excerpt = excerptAt(source, start, location, fix);
-      const told = message(`answers/misspelled-${what}`, text, { name });
-      const reason = fix ? withWords(told, fix, source) : told;
-      meant.set(wanted, { kind: 'invalid', reason, location, excerpt });
-    }
-    return meant;
-  }
-
-  const misspelledRows = misspelled(fields, table.rows.map(rowName), 'row');
-  const rows = table.rows.map((row) => {
-    const name = rowName(row);
-    const shape = `{ ${row.cells.map(({ id }) => `${id}: …`).join(', ')} }`;
-    const absent = `This is not in the file. Put it back, as ${name}: ${shape}, with your answers.`;
-    const noRow: CellContent = { kind: 'blank', reason: message('cell/absent', absent) };
-    const value = fields.get(name)?.value;
-    if (value?.kind !== 'object') {
-      const text = `{typed} is not a row. A row has the form ${shape}.`;
-      const parse: Kind['parse'] = (_, typed) => ({ reason: message('cell/not-an-object', text, { typed }) });
-      const content = value ? contentOf(value, { parse }) : (misspelledRows.get(name) ?? noRow);
-      return { id: row.id, cells: row.cells.map(({ id }) => ({ id, ...content })) };
-    }
-    const misspelledColumns = misspelled(
-      value.fields,
-      row.cells.map(({ id }) => id),
-      'column',
-    );
-    const cells = row.cells.map((cell) => {
-      const cellValue = value.fields.get(cell.id)?.value;
-      const text = `This is not in its row. Put it between the braces of ${name}, as ${cell.id}: … with your answer, and a comma beside it.`;
-      const noCell: CellContent = {
-        kind: 'blank',
-        reason: message('cell/absent', text),
-        location: lines.at(value.start),
-      };
-      const content = cellValue
-        ? contentOf(cellValue, kindOf(cell))
-        : (misspelledColumns.get(cell.id) ?? noCell);
-      return { id: cell.id, ...content };
-    });
-    return { id: row.id, cells };
-  });
-  const problems = [...unknown].map(([offset, reason]) => ({ reason, location: lines.at(offset) }));
-  return { rows, problems: problems.slice(0, maxUnknown), hasOnlyEmptyExtras };
-}
-
 function unreadBy({ code, text, quotes, forField, fixes }: Diagnostic): Unread {
   const reason = message(`answers/${code}`, text, quotes, forField === undefined ? {} : { forField });
   return { reason, corrected: fixes[0]?.text };
-}
-
-/** A message, and after it what to do. */
-function withWords(reason: Message, fix: Fix, source: string): Message {
-  const { text, quotes } = wordsOf(fix, source);
-  const { code, text: cause, quotes: ofCause, ...more } = reason;
-  return message(code, `${cause} ${text}`, { ...ofCause, ...quotes }, more);
 }
 
 /** Whether anything is filled in, in a cell or in a row of cells. */
@@ -414,12 +395,7 @@ const maxCorrected = 80;
  * @param location that position as line and column.
  * @returns undefined if the line is empty.
  */
-export function excerptAt(
-  source: string,
-  offset: number,
-  location: Location,
-  fix?: Fix,
-): Excerpt | undefined {
+function excerptAt(source: string, offset: number, location: Location, fix?: Fix): Excerpt | undefined {
   const start = offset - location.column + 1;
   const [line = ''] = /^[^\n\r\u2028\u2029]*/.exec(source.slice(start)) ?? [];
   if (line.trim() === '') return undefined;
