@@ -1,5 +1,4 @@
-import { message } from '../message';
-import { type Answer, exact, type Kind, type KindDefinition } from './kind';
+import { type Answer, exact, type Kind, type KindDefinition, unread } from './kind';
 import { comparableText, notInQuotes, quoted, textIn } from './quoted';
 
 type ChoiceSettings = {
@@ -55,8 +54,7 @@ export const choiceKind: KindDefinition<ChoiceSettings> = {
         if ('reason' in reading) return reading;
         const value = optionOf(reading.text);
         if (value !== undefined) return { value };
-        const text = `{written} is not one of the options. Write ${takes}.`;
-        return { reason: message('cell/no-option', text, { written: reading.text }) };
+        return unread('no-option', `{written} is not one of the options. Write ${takes}.`, reading.text);
       },
       answerOf: (value) => (typeof value === 'string' ? optionOf(value) : undefined),
       sourceText: (answer: Answer) => quoted(String(answer)),

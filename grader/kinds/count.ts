@@ -1,36 +1,20 @@
-import { message } from '../message';
-import { exact, type Kind, type KindDefinition } from './kind';
-import { comesTo, notWhole, numberIn } from './numeric';
+import { integer } from './integer';
+import { type Kind, type KindDefinition, unread } from './kind';
+import { comesTo } from './numeric';
+
+const isCount = (value: unknown) => Number(value) >= 1;
 
 const kind: Kind = {
-  ...exact,
-  type: 'number | null',
-  valueKind: 'number',
-  isWhole: true,
-  quiz: { type: 'numerical', tolerance: () => 0 },
-  width: 6,
+  ...integer,
   takes: 'a whole number from 1',
   parse(written, sourceText) {
-    const reading = numberIn(written, sourceText);
-    if ('reason' in reading) return reading;
-    const { number: value } = reading;
-    // Check whole numbers below 1 first. A fraction below 1 is reported as not whole.
-    const reason = value < 1 && Number.isInteger(value) ? tooSmall(value, sourceText) : undefined;
-    const wrong = reason ?? notWhole(value, sourceText);
-    return wrong ? { reason: wrong } : { value };
+    const reading = integer.parse(written, sourceText);
+    if ('reason' in reading || isCount(reading.value)) return reading;
+    const text = `{written} is not a count; it must be 1 or more.${comesTo(Number(reading.value), sourceText)}`;
+    return unread('too-small', text, sourceText);
   },
-  answerOf: (value) => (isCount(value) ? value : undefined),
-  sourceText: String,
+  answerOf: (value) => (isCount(value) ? integer.answerOf(value) : undefined),
 };
 
 /** A whole number, 1 or more. */
 export const countKind: KindDefinition = { id: 'count', settings: {}, required: [], create: () => kind };
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && Number(value) >= 1;
-}
-
-function tooSmall(value: number, sourceText: string) {
-  const text = `{written} is not a count; it must be 1 or more.${comesTo(value, sourceText)}`;
-  return message('cell/too-small', text, { written: sourceText });
-}

@@ -1,7 +1,8 @@
 import { exact, type Kind, type KindDefinition } from './kind';
 import { notWhole, numberIn, unsignedZero } from './numeric';
 
-const kind: Kind = {
+/** The kind of a whole number, which other kinds may narrow. */
+export const integer: Kind = {
   ...exact,
   type: 'number | null',
   valueKind: 'number',
@@ -12,12 +13,16 @@ const kind: Kind = {
   parse(written, sourceText) {
     const reading = numberIn(written, sourceText);
     if ('reason' in reading) return reading;
-    const reason = notWhole(reading.number, sourceText);
-    return reason ? { reason } : { value: unsignedZero(reading.number) };
+    return notWhole(reading.number, sourceText) ?? { value: unsignedZero(reading.number) };
   },
   answerOf: (value) => (Number.isSafeInteger(value) ? unsignedZero(Number(value)) : undefined),
   sourceText: String,
 };
 
 /** A whole number, which may be 0 or negative. */
-export const integerKind: KindDefinition = { id: 'integer', settings: {}, required: [], create: () => kind };
+export const integerKind: KindDefinition = {
+  id: 'integer',
+  settings: {},
+  required: [],
+  create: () => integer,
+};

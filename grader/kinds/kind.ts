@@ -1,5 +1,5 @@
 import type { Value } from '../answers/evaluate';
-import type { Message } from '../message';
+import { type Message, message } from '../message';
 
 /** The value of a cell in one form, however a student wrote it: `0x64` and `10 ** 2` are 100. */
 export type Answer = number | string;
@@ -17,6 +17,11 @@ export interface Parsed {
 export interface Unread {
   readonly reason: Message;
   readonly corrected?: string;
+}
+
+/** @param text why, in which `{written}` stands for what was written. */
+export function unread(code: string, text: string, written: string): Unread {
+  return { reason: message(`cell/${code}`, text, { written }) };
 }
 
 /** The settings of a kind of answer in `rubric.yaml`, beside its name. */

@@ -1,7 +1,7 @@
 import { withFix } from '../answers/fix';
 import { parseModule } from '../answers/parser';
-import { type Message, message } from '../message';
-import type { Unread, WrittenValue } from './kind';
+import { message } from '../message';
+import { type Unread, unread, type WrittenValue } from './kind';
 
 /**
  * Reads the number from a cell that takes one, or tells why the cell holds something else.
@@ -13,9 +13,7 @@ export function numberIn(
   sourceText: string,
   isDecimal = false,
 ): { readonly number: number } | Unread {
-  const because = (code: string, text: string) => ({
-    reason: message(`cell/${code}`, text, { written: sourceText }),
-  });
+  const because = (code: string, text: string) => unread(code, text, sourceText);
   switch (written.kind) {
     case 'number':
       return Number.isFinite(written.value)
@@ -38,17 +36,15 @@ export function comesTo(value: number, sourceText: string): string {
 }
 
 /** Tells why a number is not whole, or is beyond the safe integers; undefined if neither is the case. */
-export function notWhole(value: number, sourceText: string): Message | undefined {
-  const because = (code: string, text: string) => message(`cell/${code}`, text, { written: sourceText });
+export function notWhole(value: number, sourceText: string): Unread | undefined {
   if (!Number.isInteger(value)) {
     const point = /^\d{1,3}\.\d{3}$/.test(sourceText) ? ' Between thousands there is no point.' : '';
-    return because('fraction', `{written} is not a whole number.${comesTo(value, sourceText)}${point}`);
+    const text = `{written} is not a whole number.${comesTo(value, sourceText)}${point}`;
+    return unread('fraction', text, sourceText);
   }
-  if (!Number.isSafeInteger(value)) {
-    const size = value > 0 ? 'large' : 'small';
-    return because(`too-${size}`, `{written} is too ${size} to be counted exactly.`);
-  }
-  return undefined;
+  if (Number.isSafeInteger(value)) return undefined;
+  const size = value > 0 ? 'large' : 'small';
+  return unread(`too-${size}`, `{written} is too ${size} to be counted exactly.`, sourceText);
 }
 
 /** Widens a distance to allow for binary rounding: by one part in 10^12 of the larger number compared. */

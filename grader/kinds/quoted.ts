@@ -1,5 +1,4 @@
-import { message } from '../message';
-import type { Unread, WrittenValue } from './kind';
+import { type Unread, unread, type WrittenValue } from './kind';
 
 const maxLength = 200;
 
@@ -49,10 +48,8 @@ export function isShort(text: string): boolean {
  * @param isAnswer whether only the quotes are missing.
  */
 export function notInQuotes(sourceText: string, takes: string, isAnswer: boolean): Unread {
-  const reason = message('cell/unquoted', `{written} is not in quotes. This cell takes ${takes}.`, {
-    written: sourceText,
-  });
-  return { reason, corrected: isAnswer ? quoted(sourceText) : undefined };
+  const text = `{written} is not in quotes. This cell takes ${takes}.`;
+  return { ...unread('unquoted', text, sourceText), corrected: isAnswer ? quoted(sourceText) : undefined };
 }
 
 /**
@@ -67,9 +64,7 @@ export function textIn(
   takes: string,
   isAnswer: (text: string) => boolean,
 ): { readonly text: string } | Unread {
-  const because = (code: string, text: string) => ({
-    reason: message(`cell/${code}`, text, { written: sourceText }),
-  });
+  const because = (code: string, text: string) => unread(code, text, sourceText);
   switch (written.kind) {
     case 'string': {
       const text = collapsed(written.value);
