@@ -274,15 +274,13 @@ const lookAlikes = new Map(
     '/**-,:,;(){}[]/*+=0123456789'.charAt(index),
   ]),
 );
-const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 
 /** A character that cannot begin a token. */
 export function badCharacter(source: string, offset: number): Diagnostic {
   const [rest = ''] = /^[^'"`\n\r]*/.exec(source.slice(offset, offset + 200)) ?? [];
   const [power] = /^[⁰¹²³⁴⁵⁶⁷⁸⁹]+/.exec(rest) ?? [];
   if (power !== undefined) {
-    const digits = Array.from(power, (digit) => superscripts.indexOf(digit)).join('');
-    const fix = { start: offset, end: offset + power.length, text: `**${digits}` };
+    const fix = { start: offset, end: offset + power.length, text: `**${power.normalize('NFKC')}` };
     return diagnose('look-alike.power', offset, power, fix);
   }
   const character = String.fromCodePoint(source.codePointAt(offset) ?? 0);
@@ -309,7 +307,7 @@ function deletionOf(source: string, offset: number, character: string): Fix[] {
 
 /** A comment that hides a part of its line: `4096 // 32`, or the brace that closes a row. */
 export function hiddenByComment(source: string, start: number): Diagnostic | undefined {
-  const [comment = ''] = /^[^\n\r]*/.exec(source.slice(start, start + 200)) ?? [];
+  const comment = restOfLine(source, start, 200);
   const isDivision =
     /^\/\/\s*\d+\s*[,}]/.test(comment) && /\d[ \t]*$/.test(source.slice(Math.max(0, start - 9), start));
   const [, note, closing] = /^([^{}]*?) *(\}.*)$/.exec(comment) ?? [];
@@ -334,10 +332,16 @@ export function lostComments(source: string, offset: number | undefined): (Diagn
   return [lostComment(source, offset), heading];
 }
 
+/** The line of an offset from there on, or its first characters: a hostile file controls how long it is. */
+export function restOfLine(source: string, offset: number, max = Number.POSITIVE_INFINITY): string {
+  const [rest = ''] = /^[^\n\r]*/.exec(source.slice(offset, offset + max)) ?? [];
+  return rest;
+}
+
 /** A line of words that has lost the slashes, or one of them, with which a note starts. */
 export function lostComment(source: string, offset: number): Diagnostic | undefined {
   const start = lineStart(source, offset);
-  const [line = ''] = /^[^\n\r]{0,200}/.exec(source.slice(start)) ?? [];
+  const line = restOfLine(source, start, 200);
   const indent = line.length - line.trimStart().length;
   const [slash] = /^[^\s\d]?\/{1,2}[^\s\d]?(?=\s|$)/.exec(line.trimStart()) ?? [];
   if (slash === '//') return undefined;
@@ -356,7 +360,8 @@ export function lostComment(source: string, offset: number): Diagnostic | undefi
 
 /** A line that begins no statement, where no slip explains it. */
 export function strayWord(source: string, offset: number): Diagnostic {
-  const [name = ''] = /^[\p{ID_Continue}$]+|^[^\n\r]{0,40}/u.exec(source.slice(offset, offset + 60)) ?? [];
+  const line = restOfLine(source, offset, 40);
+  const [name = line] = /^[\p{ID_Continue}$]+/u.exec(line) ?? [];
   const meant = nearest(name, ['export', 'import', 'const']);
   const end = offset + name.length;
   // The word export may be lost beside it.

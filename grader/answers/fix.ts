@@ -1,4 +1,4 @@
-import { type Diagnostic, type Fix, lineStart, lostComments } from './diagnostics';
+import { type Diagnostic, type Fix, lineStart, lostComments, restOfLine } from './diagnostics';
 import { tokensOf } from './lexer';
 
 /** A text with a part of it replaced; it begins at an offset of the file. */
@@ -90,7 +90,6 @@ function keepsNumbers({ start, end, text }: Fix, source: string): boolean {
   const removed = source.slice(start, end);
   const digitsIn = (part: string) => part.normalize('NFKC').replace(/\D/g, '').replace(/^0+/, '');
   if (digitsIn(removed) !== digitsIn(text)) return false;
-  const [hidden = ''] = /^[^\n\r]*/.exec(source.slice(end)) ?? [];
   const isNote = removed.includes('/') || source.slice(0, start).trim() === '';
-  return !text.startsWith('//') || isNote || !/\d/.test(hidden);
+  return !text.startsWith('//') || isNote || !/\d/.test(restOfLine(source, end));
 }

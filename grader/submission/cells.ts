@@ -210,11 +210,10 @@ class AnswersReader {
   /** Whether a slip below tables that are whole and begun costs only the table that is worth no points. */
   private costsLastTable(): boolean {
     const { asked, source, module } = this;
-    const last = againTable(this.form);
-    if (!last || !this.areWhole(asked) || this.areBlank(asked)) return false;
+    if (!againTable(this.form) || !this.areWhole(asked) || this.areBlank(asked)) return false;
     const isAbove = (name: string) => module.constants.has(name) || module.exports.has(name);
     const above = this.form.tables.map((table) => table.export).filter(isAbove);
-    return isInert(source.slice(module.faultStart), above, [last.export]);
+    return isInert(source, module.faultStart, above);
   }
 
   /** The place of answers that stand below the tables that they belong in, which nobody wants to be graded as blank. */
