@@ -159,16 +159,16 @@ export function findFiles(
     return { file, candidates, chosen: choose(file, candidates, given, remarks) };
   });
   const isEmpty = read.every(({ chosen }) => !chosen);
-  let unread = given.flatMap((one) => unreadFile(one, wanted) ?? []);
+  const mayHold = given.flatMap((one) => unreadFile(one, wanted) ?? []);
   const files = new Map<string, FoundFile>();
   for (const { file, candidates, chosen } of read) {
-    const foundFile = chosen ?? lost(file, unread, isEmpty) ?? stubIn(candidates);
+    const foundFile = chosen ?? lost(file, mayHold, isEmpty) ?? stubIn(candidates);
     if (foundFile) files.set(file, foundFile);
   }
   for (const { path } of submissionFiles) if (isRepository(path)) remarks.push(nestedRepository(path));
   const isNothing = files.size === 0;
-  // Where nothing is found, it may be in a file of another name that cannot be read.
-  if (isNothing) unread = given.flatMap((one) => unreadFile(one, wanted, notIt) ?? []);
+  // Only where nothing is found, it may be in a file of another name.
+  const unread = mayHold.filter(({ hasOtherName }) => isNothing || !hasOtherName);
   const reasons = [...files.values()].map(({ opened }) => 'reason' in opened && opened.reason);
   for (const { why } of unread) if (why && !reasons.includes(why.reason)) remarks.push(why.reason);
   const isOther = ({ path }: HandedInFile) =>
@@ -180,23 +180,20 @@ export function findFiles(
 export interface UnreadFile {
   readonly path: string;
   readonly why?: Unreadable;
+  /** Nothing but its extension is that of a worksheet's file. */
+  readonly hasOtherName?: boolean;
 }
 
-/** @param limit how well the name of a file has to match: better than this. */
-function unreadFile(
-  { path, content }: HandedInFile,
-  wanted: readonly string[],
-  limit = itsKind,
-): UnreadFile | undefined {
-  const isNamed = mayBe(path, wanted, limit);
+function unreadFile({ path, content }: HandedInFile, wanted: readonly string[]): UnreadFile | undefined {
+  const hasOtherName = !mayBe(path, wanted, itsKind);
+  const named = { path, hasOtherName };
   const tooDeep = '{name} is in too many nested folders, so it was not read. Hand in the file itself.';
   const notZip = '{name} was not opened: only zip archives can be read; hand in a zip of the folder.';
-  if (isNamed && isTooDeep(path))
-    return { path, why: failed(message('file/limits', tooDeep, { name: path })) };
-  if (isNamed && content && 'kind' in content) return { path, why: content };
-  if (isNamed && content instanceof Uint8Array && limit === notIt) {
-    const decoded = decode(content, path);
-    return 'text' in decoded ? undefined : { path, why: refused(decoded.reason) };
+  if (mayBe(path, wanted, notIt)) {
+    if (isTooDeep(path)) return { ...named, why: failed(message('file/limits', tooDeep, { name: path })) };
+    if (content && 'kind' in content) return { ...named, why: content };
+    const decoded = hasOtherName && content ? decode(content, path) : undefined;
+    if (decoded && 'reason' in decoded) return { ...named, why: refused(decoded.reason) };
   }
   if (isOtherArchive(path)) return { path, why: failed(message('file/archive', notZip, { name: path })) };
   // A handout may have pictures beside the worksheet.
