@@ -311,9 +311,9 @@ export function hiddenByComment(source: string, start: number): Diagnostic | und
   const isDivision =
     /^\/\/\s*\d+\s*[,}]/.test(comment) && /\d[ \t]*$/.test(source.slice(Math.max(0, start - 9), start));
   const [, note, closing] = /^([^{}]*?) *(\}.*)$/.exec(comment) ?? [];
-  const withOneSlash = { start, end: start + 1, text: '' };
-  const moved = { start, end: start + comment.length, text: `${closing} ${note}` };
-  const fixes = [isDivision ? withOneSlash : [], closing === undefined ? [] : moved].flat();
+  const fixes: Fix[] = [];
+  if (isDivision) fixes.push({ start, end: start + 1, text: '' });
+  if (closing !== undefined) fixes.push({ start, end: start + comment.length, text: `${closing} ${note}` });
   return fixes.length > 0 ? diagnose('hidden-by-comment', start, undefined, ...fixes) : undefined;
 }
 

@@ -26,22 +26,23 @@ export interface ObjectField {
 }
 
 /** The functions of `Math` that take numbers and return one number. */
-const mathNames = [
-  ...(['abs', 'cbrt', 'ceil', 'exp', 'floor', 'hypot', 'log', 'log10', 'log2'] as const),
-  ...(['max', 'min', 'pow', 'round', 'sign', 'sqrt', 'trunc'] as const),
-];
+export const mathNames: ReadonlySet<string> = new Set(
+  'abs cbrt ceil exp floor hypot log log10 log2 max min pow round sign sqrt trunc'.split(' '),
+);
 
-export function isMathName(name: string): name is (typeof mathNames)[number] {
-  return mathNames.some((one) => one === name);
+interface Operator {
+  /** How tightly it binds. */
+  readonly binds: number;
+  work(left: number, right: number): number;
 }
 
-const operators = new Map<string, (left: number, right: number) => number>([
-  ['+', (left, right) => left + right],
-  ['-', (left, right) => left - right],
-  ['*', (left, right) => left * right],
-  ['/', (left, right) => left / right],
-  ['%', (left, right) => left % right],
-  ['**', (left, right) => left ** right],
+export const operators: ReadonlyMap<string, Operator> = new Map<string, Operator>([
+  ['+', { binds: 1, work: (left, right) => left + right }],
+  ['-', { binds: 1, work: (left, right) => left - right }],
+  ['*', { binds: 2, work: (left, right) => left * right }],
+  ['/', { binds: 2, work: (left, right) => left / right }],
+  ['%', { binds: 2, work: (left, right) => left % right }],
+  ['**', { binds: 3, work: (left, right) => left ** right }],
 ]);
 
 /**
@@ -62,17 +63,17 @@ export function calculate(sign: string, operands: readonly Value[], { start, end
   }
   const numbers = operands.map((operand) => (operand.kind === 'number' ? operand.value : Number.NaN));
   const [left = 0, right] = numbers;
-  const work = operators.get(sign);
-  if (work) {
+  const operator = operators.get(sign);
+  if (operator) {
     // A sign before a number is the same after -0, which keeps the sign of a zero.
-    const value = right === undefined ? work(-0, left) : work(left, right);
+    const value = right === undefined ? operator.work(-0, left) : operator.work(left, right);
     return { kind: 'number', value, start, end };
   }
-  if (isMathName(sign)) {
-    const math: (...numbers: number[]) => number = Math[sign];
+  if (mathNames.has(sign)) {
+    const math: (...numbers: number[]) => number = Math[sign as 'max'];
     return { kind: 'number', value: math(...numbers), start, end };
   }
-  const text = `Math.{name} is not supported here. Write the number, or use one of Math.${mathNames.join(', ')}.`;
+  const text = `Math.{name} is not supported here. Write the number, or use one of Math.${[...mathNames].join(', ')}.`;
   throw new Diagnostic('math', start, text, { name: sign });
 }
 

@@ -1,5 +1,5 @@
 import { lineStart, restOfLine } from './diagnostics';
-import { isMathName } from './evaluate';
+import { mathNames } from './evaluate';
 import { tokensOf } from './lexer';
 import { parseModule } from './parser';
 
@@ -40,7 +40,7 @@ function mayRun(line: string, before: string, below: string): boolean {
   const text = line
     .replace(/^([ \t]*(?:export|const)\b[^=.[\](`\\'"/;{}+-]*)=/, '$1:')
     .replace(/\/\*[\w\s]*\*\//g, ' ')
-    .replace(/(?<=[-+*/%:,([{] *)Math\.(\w+)\(/g, (call, name: string) => (isMathName(name) ? '+(' : call))
+    .replace(/(?<=[-+*/%:,([{] *)Math\.(\w+)\(/g, (call, name: string) => (mathNames.has(name) ? '+(' : call))
     .replace(/^[ \t]*console\.(?:log|table)\(/, (call) => (isStatement ? '+(' : call));
   if (running.test(text)) return true;
   const { kind, text: next = '' } = tokensOf(below)[0] ?? {};

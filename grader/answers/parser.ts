@@ -10,7 +10,15 @@ import {
   strayWord,
   unknownName,
 } from './diagnostics';
-import { calculate, type ObjectField, partOf, type Span, unreadable, type Value } from './evaluate';
+import {
+  calculate,
+  type ObjectField,
+  operators,
+  partOf,
+  type Span,
+  unreadable,
+  type Value,
+} from './evaluate';
 import { type Token, tokensOf, unquoted } from './lexer';
 
 /** A name in a file, the offset where it is declared or exported, and its value. */
@@ -47,16 +55,6 @@ export const taken: ReadonlySet<string> = new Set(
 
 /** Words that begin a statement. */
 const statementWords = ['import', 'export', 'const', 'console'];
-
-/** How tightly each arithmetic operator binds. */
-const precedence = new Map([
-  ['+', 1],
-  ['-', 1],
-  ['*', 2],
-  ['/', 2],
-  ['%', 2],
-  ['**', 3],
-]);
 
 /** Types that have a name of their own in the language. Others begin with a capital, and only they take parameters. */
 const typeName = /^(?:number|string|boolean|null|undefined|object|unknown|any|[A-Z][\w$]*)$/;
@@ -252,7 +250,7 @@ class Parser implements Module {
     let left = this.signed();
     for (;;) {
       const { text } = this.token;
-      const binds = precedence.get(text) ?? 0;
+      const binds = operators.get(text)?.binds ?? 0;
       if (binds <= above) return left;
       this.advance();
       // ** is right-associative, all others are left-associative.
