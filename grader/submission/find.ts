@@ -1,9 +1,8 @@
 import { type Message, message } from '../message';
 import { type Rubric, studentFiles } from '../rubric/rubric';
-import { wordingOf } from '../rubric/wording';
 import { groupBy } from '../system/lists';
 import { type Answers, isUntouched, readAnswers } from './cells';
-import { decode, decodeProse, failed, refused, type Unreadable } from './decode';
+import { decode, decodeProse, failed, maxFile, refused, type Unreadable } from './decode';
 import { type Reflection, readReflection } from './reflection';
 
 // Decides which files of a submission count, whether it is a folder, an archive, a commit or an upload.
@@ -57,6 +56,9 @@ export interface Readers {
 
 export const plainReaders: Readers = { answers: readAnswers, reflection: readReflection };
 
+/** In bytes; two files of a worksheet take a thousandth of it. */
+const maxArchive = 20 * 1024 * 1024;
+
 /** How many levels of folders are searched. A worksheet needs one. */
 const maxDepth = 5;
 
@@ -100,11 +102,15 @@ export function isLeftOut(folder: string): boolean {
   return folder.startsWith('.') || folder === 'node_modules' || folder === '__MACOSX';
 }
 
-/** Of the files of a submission or an archive, the paths of those whose contents decide which files count. */
-export function pathsToRead(paths: readonly string[], rubric: Rubric): ReadonlySet<string> {
+/**
+ * Of the files of a submission or an archive, the paths of those whose contents decide which files count, each with the
+ * size up to which it is read, in bytes.
+ */
+export function limitsOf(paths: readonly string[], rubric: Rubric): ReadonlyMap<string, number> {
   const wanted = studentFiles(rubric);
   const handedInPaths = handedIn(paths.map((path) => ({ path }))).map(({ path }) => path);
-  return new Set(handedInPaths.filter((path) => mayBe(path, wanted, notIt) && !isTooDeep(path)));
+  const toRead = handedInPaths.filter((path) => mayBe(path, wanted, notIt) && !isTooDeep(path));
+  return new Map(toRead.map((path) => [path, isArchive(path) ? maxArchive : maxFile]));
 }
 
 /**
@@ -144,7 +150,7 @@ interface Candidate extends HandedInFile {
  * place and name, and a remark says so. If several differ, the one that the host received last counts if that is
  * known; otherwise none does until a person decides.
  *
- * @param submissionFiles every file of the submission, with the contents of those that `pathsToRead` names.
+ * @param submissionFiles every file of the submission, with the contents of those that `limitsOf` names.
  */
 export function findFiles(
   submissionFiles: readonly HandedInFile[],
@@ -289,10 +295,10 @@ function candidateFor(
   if (!('text' in decoded)) return isNamed ? { ...candidate, text: undefined, isFilled: false } : undefined;
   const { text } = decoded;
   if (file === reflection?.file) {
-    const { responses, unsorted, dispute } = readers.reflection(text, reflection);
+    const { responses, unsorted, dispute, hasHeadings } = readers.reflection(text, reflection);
     const isFilled = responses.size + unsorted.length > 0 || dispute !== undefined;
     // Any text is a response, so a file with another name is recognized by its headings.
-    return { ...candidate, text, isFilled: isFilled && (isNamed || hasQuestions(text, reflection)) };
+    return { ...candidate, text, isFilled: isFilled && (isNamed || hasHeadings === true) };
   }
   const answers = readers.answers(text, rubric);
   return { ...candidate, text, isFilled: holdsTable(text, rubric.tables) && !isUntouched(answers) };
@@ -312,12 +318,6 @@ function isTooDeep(path: string): boolean {
 function holdsTable(text: string, tables: Rubric['tables']): boolean {
   const any = `(?:${tables.map((table) => table.export).join('|')})\\b`;
   return new RegExp(`\\b(?:const|let|var)\\s+${any}|\\bexport\\s+default\\b|\\bas\\s+${any}`, 'i').test(text);
-}
-
-/** Whether at least two questions of the reflection are headings of a text. */
-function hasQuestions(text: string, { questions }: NonNullable<Rubric['reflection']>): boolean {
-  const headings = text.split('\n').flatMap((line) => (line.startsWith('#') ? wordingOf(line) : []));
-  return questions.filter(({ label }) => headings.includes(wordingOf(label))).length > 1;
 }
 
 function rankOf(path: string, file: string): number {

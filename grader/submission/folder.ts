@@ -11,19 +11,16 @@ import {
   isArchive,
   isLeftOut,
   type ListedFile,
+  limitsOf,
   mayMatter,
-  pathsToRead,
   plainReaders,
   type Readers,
 } from './find';
 
 // Everything below a student's root is hostile: links, pipes, files that change while they are read.
 
-const mebibyte = 1024 * 1024;
-/** In bytes; two files of a worksheet take a thousandth of it. */
-const maxArchive = 20 * mebibyte;
 /** How much of a submission is read in all, archives and what is in them; in bytes. */
-const maxSize = 64 * mebibyte;
+const maxSize = 64 * 1024 * 1024;
 /** How deep archives may be nested: one that the host made, the student's own, and one in that. */
 const maxNesting = 3;
 /** The most entries that are listed below a student's root. */
@@ -40,8 +37,7 @@ export type WorkFinder = ReturnType<typeof workFinder>;
 export function workFinder(rubric: Rubric, readers: Readers = plainReaders) {
   return {
     matters: (path: string) => mayMatter(path, rubric),
-    limitsOf: (paths: readonly string[]) =>
-      new Map([...pathsToRead(paths, rubric)].map((path) => [path, limitOf(path)] as const)),
+    limitsOf: (paths: readonly string[]) => limitsOf(paths, rubric),
     find: async (listed: readonly ListedFile[]) =>
       findFiles(await readListed(listed, rubric), rubric, readers),
   };
@@ -49,18 +45,9 @@ export function workFinder(rubric: Rubric, readers: Readers = plainReaders) {
 
 /** Finds the files of a worksheet below a folder, or in a zip. */
 export function findInFolder(root: string, rubric: Rubric): Promise<FoundFiles> {
-  return workFinder(rubric).find(
-    isArchive(root) && lstatSync(root).isFile() ? [zipAt(root)] : listFolder(root),
-  );
-}
-
-function zipAt(place: string): ListedFile {
-  const { dir, base } = path.parse(place);
-  return { path: base, read: (largest) => readFile(dir, base, largest) };
-}
-
-function limitOf(path: string) {
-  return isArchive(path) ? maxArchive : maxFile;
+  const { dir, base } = path.parse(root);
+  const zip = { path: base, read: (largest: number) => readFile(dir, base, largest) };
+  return workFinder(rubric).find(isArchive(root) && lstatSync(root).isFile() ? [zip] : listFolder(root));
 }
 
 /**
@@ -92,11 +79,12 @@ async function readListed(files: readonly ListedFile[], rubric: Rubric): Promise
   let size = 0;
   const readAll = async (listedFiles: readonly ListedFile[], nesting: number): Promise<void> => {
     const names = listedFiles.map(({ path }) => path);
-    const paths = pathsToRead(names, rubric);
+    const limits = limitsOf(names, rubric);
     for (const file of listedFiles) {
       const { path, order } = file;
       const isZip = isArchive(path);
-      const content = paths.has(path) ? await file.read(limitOf(path)) : undefined;
+      const limit = limits.get(path);
+      const content = limit === undefined ? undefined : await file.read(limit);
       if (content instanceof Uint8Array) size += content.length;
       try {
         if (size > maxSize) throw new ArchiveError('all files together are too large');

@@ -23,6 +23,8 @@ export interface Reflection {
   readonly reason?: Message;
   /** The file is there, and nothing is written in it. */
   readonly isUntouched?: true;
+  /** At least two questions are headings in it: by them, a file with another name is recognized. */
+  readonly hasHeadings?: boolean;
 }
 
 /** How many responses there are, under a question or not. */
@@ -43,7 +45,7 @@ export function unreadReflection(reason: Message): Reflection {
  */
 export function readReflection(source: string, rubric: ReflectionRubric): Reflection {
   const { choose, questions } = rubric;
-  const { pieces, hasQuestions, isUntouched } = piecesOf(source, rubric);
+  const { pieces, headingIds, hasQuestions, isUntouched } = piecesOf(source, rubric);
   const response = (lines: readonly Line[]): Response => ({
     text: asUntrusted(
       lines
@@ -72,6 +74,7 @@ export function readReflection(source: string, rubric: ReflectionRubric): Reflec
     dispute: disputed.length > 0 ? response(disputed.flat()) : undefined,
     reason: count < choose ? shortfallOf(choose, count, hasQuestions, isUntouched) : undefined,
     isUntouched: isUntouched ? true : undefined,
+    hasHeadings: questions.filter(({ id }) => headingIds.has(id)).length > 1,
   };
 }
 
@@ -142,6 +145,7 @@ function piecesOf(source: string, rubric: ReflectionRubric) {
     piece.some(({ text, wording }) => isVisible(text) && (times.get(wording) ?? 0) < tooOften);
   return {
     pieces: new Map([...piecesById].map(([key, pieces]) => [key, pieces.filter(isResponse)])),
+    headingIds,
     hasQuestions: lines.some(({ wording }) => ids.has(wording)),
     isUntouched:
       !frontMatter.test(source) && lines.every((line) => isTemplate(line) || !isVisible(line.text)),
