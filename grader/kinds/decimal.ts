@@ -6,9 +6,6 @@ type DecimalSettings = {
   readonly unit?: string;
 };
 
-/** How far off an answer may be: an amount, or a fraction of the right answer. */
-type Tolerance = { readonly absolute: number } | { readonly relative: number };
-
 /** A number that may be off by a tolerance, with an optional unit shown beside it. */
 export const decimalKind: KindDefinition<DecimalSettings> = {
   id: 'decimal',
@@ -32,11 +29,13 @@ export const decimalKind: KindDefinition<DecimalSettings> = {
     typeof tolerance === 'string' && Number.parseFloat(tolerance) > maxPercent
       ? [{ setting: 'tolerance', text: `tolerance is ${tolerance}; write at most ${maxPercent}%.` }]
       : [],
-  create({ tolerance: written, unit }): Kind {
-    const tolerance = toleranceOf(written);
-    const placeOf = 'absolute' in tolerance ? absolute(tolerance.absolute) : relative(tolerance.relative);
+  create({ tolerance, unit }): Kind {
+    // An amount, or a part of the right answer.
+    const isPart = typeof tolerance === 'string';
+    const size = isPart ? Number.parseFloat(tolerance) / 100 : tolerance;
+    const placeOf = isPart ? relative(size) : absolute(size);
     const off = (answer: Answer, known: Answer) => Math.abs(Number(answer) - Number(known));
-    const most = (known: Answer) => mostOff(tolerance, Number(known));
+    const most = (known: Answer) => (isPart ? size * Math.abs(Number(known)) : size);
     const matches = (answer: Answer, known: Answer) =>
       off(answer, known) <=
       withRoom(most(known), Math.max(Math.abs(Number(answer)), Math.abs(Number(known))));
@@ -48,10 +47,10 @@ export const decimalKind: KindDefinition<DecimalSettings> = {
       quiz: { type: 'numerical', tolerance: most },
       takes: 'a number',
       unit,
-      note: `within ${written}`,
+      note: `within ${tolerance}`,
       width: 6 + (unit === undefined ? 0 : unit.length + 1),
       faultOf: (right) =>
-        'relative' in tolerance && right === 0
+        isPart && right === 0
           ? 'nothing but 0 is within a part of 0; write the tolerance as a number'
           : undefined,
       isExact: false,
@@ -77,16 +76,8 @@ function rounded(value: number): number {
   return digits > 15 ? value : Number(value.toPrecision(digits));
 }
 
-function toleranceOf(written: number | string): Tolerance {
-  return typeof written === 'number' ? { absolute: written } : { relative: Number.parseFloat(written) / 100 };
-}
-
 /** Above this, hardly any answer would be wrong. */
 const maxPercent = 50;
-
-function mostOff(tolerance: Tolerance, known: number): number {
-  return 'absolute' in tolerance ? tolerance.absolute : tolerance.relative * Math.abs(known);
-}
 
 /** From the lowest to the highest match of a known answer, in steps shorter than every place there. */
 const steps = Array.from({ length: 17 }, (_, index) => index / 8 - 1);
