@@ -137,6 +137,9 @@ export function linesIn(page: string): { file: string; lines: string[] }[] {
   );
 }
 
+/** Writes a roster, a line for each student, and returns its path. */
+export const rosterOf = (...lines: string[]) => tableFile('roster.csv', lines);
+
 /** Writes a roster of `login,name,email` and returns its path. */
 export function roster(...lines: string[]): string {
   return tableFile('roster.csv', ['login,name,email', ...lines]);

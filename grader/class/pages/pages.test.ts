@@ -5,6 +5,7 @@ import { sizesOf } from '../../course/fair-sizes';
 import { questionAbout, statedAt } from '../../course/vote';
 import type { Report } from '../../grading/report.schema';
 import { worksheetPart } from '../../grading/score';
+import type { KeyContent } from '../../key/hints';
 import { plainKey } from '../../key/key';
 import type { Untrusted } from '../../message';
 import {
@@ -17,7 +18,6 @@ import {
   type WrittenRow,
 } from '../../testing/again';
 import {
-  cellsIn,
   classOf,
   courseWith,
   gradeClass,
@@ -25,7 +25,7 @@ import {
   partly,
   releasedCourse,
   resultOf,
-  roster,
+  rosterOf,
   work,
 } from '../../testing/classes';
 import { removeFolders } from '../../testing/folders';
@@ -64,174 +64,205 @@ const textIn = (page: string) =>
     .replace(/\s+/g, ' ');
 
 describe('the page of a class', () => {
-  const more = {
+  const content: KeyContent = {
+    ...againSolution,
     misconceptions: [
       ...againSolution.misconceptions,
       { id: 'peeled', row: 'basket', values: { down: 5, across: 5 }, text: 'Nothing was peeled.' },
     ],
     quantities: [...againSolution.quantities, { value: 1500, phrase: 'how heavy it is' }],
+    explanations: { basket: 'A basket holds all apples.' },
   };
-  const key = plainKey(againRubric, { ...againSolution, ...more });
-  const known = [
+  const key = plainKey(againRubric, content);
+  const titles = [
     { id: 'all-fruit', title: 'All fruit' },
     { id: 'peeled', title: 'Peeled' },
   ];
 
-  /** A student's answers in the two rows of the worksheet, and in those of the second table. */
-  type Written = readonly [basket: WrittenRow, crate: WrittenRow, again?: readonly [WrittenRow, WrittenRow]];
-  /** The answers that count now, and those written at first, if the history has more than one version. */
-  type Versions = readonly [now: Written, before?: Written];
+  /** A worksheet in which all but one row is right. */
+  const basket = (...cells: WrittenRow) => twoTables({ ...rightFirst, basket: cells });
+  const crate = (...cells: WrittenRow) => twoTables({ ...rightFirst, crate: cells });
+  const right = twoTables(rightFirst);
+  const blank = twoTables({});
+  const fruit = basket(7, 24);
+  const peeled = crate(7, 99);
+  const odd = basket(1000, 11);
+  const square = basket(7, 7);
+  const turned = basket(11, 7);
+  const turnedTable = twoTables({ basket: [11, 7], crate: [13, 7] });
+  const rightAtOtherSizes = twoTables(rightFirst, rightAgain);
+  const fruitAtOtherSizes = twoTables(rightFirst, { ...rightAgain, basket: [12, 40] });
 
-  const blank: WrittenRow = ['null', 'null'];
-  const allFruit: WrittenRow = [7, 24];
-  const peeled: WrittenRow = [7, 99];
-  const odd: WrittenRow = [1000, 11];
-  const { basket, crate } = rightFirst;
-  const right = [basket, crate] as const;
-  const againRight = [rightAgain.basket, rightAgain.crate] as const;
-  const allFruitAgain = [[12, 40], rightAgain.crate] as const;
+  /** Some students who wrote the same, with their first answers where their history has others. */
+  const students = (count: number, now: string, first?: string) => Array(count).fill({ now, first });
 
   const reports = new Map<string, Promise<Report>>();
-  function reportOf([first, second, again]: Written): Promise<Report> {
-    const text = twoTables({ basket: first, crate: second }, again && { basket: again[0], crate: again[1] });
-    const report = reports.get(text) ?? gradeTexts(text, notesOf(), key, againRubric);
-    reports.set(text, report);
+  function reportOf(answers: string): Promise<Report> {
+    const report = reports.get(answers) ?? gradeTexts(answers, notesOf(), key, againRubric);
+    reports.set(answers, report);
     return report;
   }
 
-  const rowsOf = (all: readonly Versions[]): Promise<StudentResult[]> =>
+  const classOfStudents = (...groups: { now: string; first?: string }[][]): Promise<StudentResult[]> =>
     Promise.all(
-      all.map(async ([now, before], index) => {
-        const first = before && worksheetPart(await reportOf(before));
-        const isWhole = (row: NonNullable<typeof first>['rows'][number]) =>
-          row.cells.every(({ value }) => value !== undefined);
-        return {
-          ...resultOf(await reportOf(now), index),
-          first: first && { tables: first.tables, rows: first.rows.filter(isWhole) },
-        };
+      groups.flat().map(async ({ now, first }, index) => {
+        const result = resultOf(await reportOf(now), index);
+        if (first === undefined) return result;
+        const { tables, rows } = worksheetPart(await reportOf(first));
+        const complete = rows.filter(({ cells }) => cells.every(({ value }) => value !== undefined));
+        return { ...result, first: { tables, rows: complete } };
       }),
     );
 
-  const many = (count: number, now: Written, before?: Written): Versions[] =>
-    Array(count).fill([now, before]);
+  function pageOf(rows: readonly StudentResult[]): string {
+    const solution = { ...content, handoutFacts: {} };
+    const context = { notes: [], vote: { reason: 'a test.' }, solution };
+    return textIn(renderPage(statisticsOf(againRubric, rows, titles), context));
+  }
+  const pageAbout = async (...groups: Parameters<typeof classOfStudents>) =>
+    pageOf(await classOfStudents(...groups));
 
-  const pageOf = (rows: readonly StudentResult[]) =>
-    textIn(
-      renderPage(statisticsOf(againRubric, rows, known), {
-        ...{ notes: [], vote: { reason: 'a test.' } },
-        solution: {
-          ...againSolution,
-          handoutFacts: {},
-          explanations: { basket: 'A basket holds all apples.' },
-        },
-      }),
+  test('counts those whose answers were read, and says why it does not count the others', async () => {
+    expect(await pageAbout()).toContain('There are no students. Nobody’s answers are known yet.');
+    const notStarted = await pageAbout(students(3, blank));
+    expect(notStarted).toContain('No answers count yet: 3 not started.');
+    expect(notStarted).toContain('Nobody’s answers are known yet.');
+    const unread = twoTables({ basket: ['"x"', 11] });
+    const some = await pageAbout(students(2, unread), students(3, fruit), students(1, blank));
+    expect(some).toContain('Counted: 5 of 6 students, whose answers were read. Not counted: 1 not started.');
+    expect(some).toContain('Basket of fruit 3 of 3 2 of 5 Crate 3 of 3 3 of 3');
+    expect(some).toContain('Basket of fruit · down 3 of 3 2');
+    expect(some).toContain('Basket of fruit · across 2 of 5 0 24: All fruit (3 students)');
+    expect(await pageAbout(students(4, basket('null', 'null')), students(6, right))).toContain(
+      'Every answer in the worksheet is right.',
     );
-  const textFor = async (...all: Versions[][]) => pageOf(await rowsOf(all.flat()));
-
-  test('says nothing of a change that is not there', async () => {
-    const causes = /correct|resolv|help|got over|learn|improv|still|chang|no longer|any more|because of/i;
-    const changesIn = (text: string) =>
-      [...text.matchAll(/(\d+) (?:had it right )?at first, (?:and )?(\d+) (?:have it )?now/g)].map(
-        ([, first, now]) => [Number(first), Number(now)],
-      );
-    const choices = { b: [basket, allFruit, odd, [7, 11], [11, 7]], c: [crate, peeled, odd] } as const;
-    const seconds = [undefined, allFruitAgain, againRight];
-    const all = Array.from({ length: 12 }, (_, index): Written => {
-      const place = index * 7 + 1;
-      return [choices.b[place % 5] ?? basket, choices.c[place % 3] ?? crate, seconds[(place >> 1) % 3]];
-    });
-    const improved = await textFor(all.map(([one, two]) => [right, [one, two]]));
-    expect(improved).toContain('Every answer in the worksheet is right.');
-    for (const [, now] of changesIn(improved)) expect([0, all.length]).toContain(now);
-    const fruit = all.filter(([one]) => one === allFruit).length;
-    expect(improved).toContain(`All fruit 0 ${fruit} at first, 0 now`);
-    const same = await textFor(all.map((one) => [one, one]));
-    expect(changesIn(same).length).toBeGreaterThan(3);
-    for (const [first, now] of changesIn(same)) expect(now).toBe(first);
-    const once = await textFor(all.map((one) => [one]));
-    expect(once).not.toMatch(/first|version|earlier|began/i);
-    for (const text of [improved, same, once])
-      expect(text.replaceAll('who changed an answer', '')).not.toMatch(causes);
   });
 
-  const written: Record<string, Written> = {
-    ...{ right, fruit: [allFruit, crate], peeled: [basket, peeled], odd: [odd, crate], half: [blank, crate] },
-    ...{ blank: [blank, blank], unread: [['"x"', 11], blank], again: [...right, againRight] },
-    'fruit again': [...right, allFruitAgain],
-    square: [[7, 7], crate],
-    turned: [[11, 7], crate],
-    wide: [[7, 30], crate],
-    wider: [[7, 31], crate],
-    widest: [[7, 32], crate],
-    weighed: [[1500, 11], crate],
-    'turned table': [
-      [11, 7],
-      [13, 7],
-    ],
-    'peeled basket': [[5, 5], crate],
-  };
-  const headlines = `
-    no one is there | | Nobody’s answers are known yet.
-    all is blank | 3 blank | No answers count yet: 3 not started. ... Nobody’s answers are known yet.
-    three of 30 have it | 3 fruit, 27 right | 3 of 30 wrote 7 and 24 for Basket of fruit: all fruit. These are 3 of the 3 who have this row wrong.
-    three of 31 have it | 3 fruit, 28 right | Nearly every answer is right. Missed most: Basket of fruit · across: 3 of 31 have it wrong. 24: All fruit (3 students)
-    two of four have it | 2 fruit, 2 right | No wrong answer is shared by many. Missed most: Basket of fruit · across: 2 of 4 have it wrong. 24: All fruit (2 students)
-    two cells are missed by as many | 2 fruit, 2 peeled, 2 right | Missed most: Basket of fruit · across: 2 of 6 have it wrong. 24: All fruit (2 students) Crate · across: 2 of 6 have it wrong. 99: Peeled (2 students)
-    two are as frequent | 3 peeled, 3 fruit | 3 of 6 wrote 7 and 24 for Basket of fruit: all fruit.
-    one is more frequent | 4 peeled, 3 fruit | 4 of 7 wrote 7 and 99 for Crate: peeled. These are 4 of the 4 who have this row wrong. No vote: a test. What is right 7 and 13
-    many write the row wrong in many ways | 3 fruit, 2 odd, 2 square, 2 turned, 1 wide | No wrong answer is shared by many.
-    four write what nearly nobody else does | 4 fruit, 2 odd, 2 square, 2 turned, 2 wide, 2 wider, 2 widest | 4 of 16 wrote 7 and 24 for Basket of fruit: all fruit. These are 4 of the 16 who have this row wrong.
-    four write it, and three another | 4 fruit, 3 odd, 2 square, 2 turned, 2 wide, 3 wider | No wrong answer is shared by many.
-    a table is turned throughout | 3 turned table, 4 right | 3 of 7 wrote 11 and 7 for Basket of fruit, and the other rows in the same way: transposed. These are 3 of the 3 who have any cell of it wrong.
-    more turn one row alone | 3 turned table, 4 turned, 6 right | 7 of 13 wrote 11 and 7 for Basket of fruit: transposed. These are 7 of the 7 who have this row wrong. No vote: a test. What is right, and why 7 and 11 A basket holds all apples.
-    others show it in another row | 3 peeled, 1 peeled basket, 4 right | 3 of 8 wrote 7 and 99 for Crate: peeled. These are 3 of the 3 who have this row wrong. 1 other shows the same idea in another answer.
-    it shows at other sizes alone | 4 fruit again, 3 right | 4 of the 4 who filled in the second table wrote 12 and 40 for Basket of fruit at other sizes: all fruit. These are 4 of the 4 who have this row wrong. No vote: a test. What is right 12 and 16 Grades
-    it shows at first, and at other sizes | 8 fruit again < fruit, 2 right < fruit, 4 right < right | 8 of the 8 who filled in the second table wrote ... 12 and 40 (8 students) 0 8 10 at first, 0 now
-    it has a meaning alone | 4 weighed, 6 right | 4 of 10 wrote 1,500 and 11 for Basket of fruit: 1,500 is how heavy it is.
-    no reason is known | 4 odd, 6 right | 4 of 10 wrote 1,000 and 11 for Basket of fruit. These are 4 of the 4 who have this row wrong.
-    cells are blank | 4 half, 6 right | Every answer in the worksheet is right.
-    all is right now | 6 again < fruit, 5 right | Every answer in the worksheet is right. Hardest at first: Basket of fruit · across. Of the 6 who changed an answer and left none blank, 0 had it right at first, and 6 have it now. At other sizes, of the 6 who filled in the second table: 6 have Basket of fruit right, 6 have Crate right.
-    five answered every cell, then and now | 5 right < fruit, 3 half < fruit | 5 at first, 0 now
-    only four did | 4 right < fruit, 3 half < fruit, 9 right | not: at first
-    some cannot be read | 2 unread, 3 fruit, 1 blank | Counted: 5 of 6 students, whose answers were read. Not counted: 1 not started. ... Basket of fruit 3 of 3 2 of 5 Crate 3 of 3 3 of 3 ... Basket of fruit · down 3 of 3 2 Basket of fruit · across 2 of 5 0 24: All fruit (3 students) Crate · down 3 of 3 2`;
+  test('names the answer that three or more share, a tenth of the class and a third of those who are wrong there', async () => {
+    expect(await pageAbout(students(3, fruit), students(27, right))).toContain(
+      '3 of 30 wrote 7 and 24 for Basket of fruit: all fruit. These are 3 of the 3 who have this row wrong.',
+    );
+    expect(await pageAbout(students(3, fruit), students(28, right))).toContain(
+      'Nearly every answer is right. Missed most: Basket of fruit · across: 3 of 31 have it wrong. 24: All fruit (3 students)',
+    );
+    expect(await pageAbout(students(2, fruit), students(2, right))).toContain(
+      'No wrong answer is shared by many. Missed most: Basket of fruit · across: 2 of 4 have it wrong. 24: All fruit (2 students)',
+    );
+    const few = [students(2, odd), students(2, square), students(2, turned)];
+    expect(await pageAbout(students(3, fruit), ...few, students(1, basket(7, 30)))).toContain(
+      'No wrong answer is shared by many.',
+    );
+    // A quarter of them is enough where four wrote it, and no other answer comes near.
+    const many = [...few, students(2, basket(7, 30)), students(2, basket(7, 31))];
+    expect(await pageAbout(students(4, fruit), ...many, students(2, basket(7, 32)))).toContain(
+      '4 of 16 wrote 7 and 24 for Basket of fruit: all fruit. These are 4 of the 16 who have this row wrong.',
+    );
+    expect(await pageAbout(students(4, fruit), ...many, students(3, basket(7, 32)))).toContain(
+      'No wrong answer is shared by many.',
+    );
+  });
 
-  test.each(cellsIn(headlines))(
-    'says what most show now, or else what is known, where %s',
-    async (...row) => {
-      const [, students = '', said = ''] = row;
-      const versions = students.split(', ').flatMap((group) => {
-        const [, count, now = '', before = ''] = /^(\d+) ([^<]*?)(?: < (.*))?$/.exec(group) ?? [];
-        return many(Number(count ?? 0), written[now] ?? right, written[before]);
-      });
-      const text = await textFor(versions);
-      if (said.startsWith('not: ')) expect(text).not.toContain(said.slice(5));
-      else for (const part of said.split(' ... ')) expect(text).toContain(part);
-    },
-  );
+  test('names the most frequent answer, of equals that of the higher row, and says what it means', async () => {
+    expect(await pageAbout(students(3, peeled), students(3, fruit))).toContain(
+      '3 of 6 wrote 7 and 24 for Basket of fruit: all fruit.',
+    );
+    expect(await pageAbout(students(4, peeled), students(3, fruit))).toContain(
+      '4 of 7 wrote 7 and 99 for Crate: peeled. These are 4 of the 4 who have this row wrong. No vote: a test. What is right 7 and 13',
+    );
+    expect(await pageAbout(students(2, fruit), students(2, peeled), students(2, right))).toContain(
+      'Missed most: Basket of fruit · across: 2 of 6 have it wrong. 24: All fruit (2 students) Crate · across: 2 of 6 have it wrong. 99: Peeled (2 students)',
+    );
+    expect(await pageAbout(students(3, peeled), students(1, basket(5, 5)), students(4, right))).toContain(
+      '3 of 8 wrote 7 and 99 for Crate: peeled. These are 3 of the 3 who have this row wrong. 1 other shows the same idea in another answer.',
+    );
+    expect(await pageAbout(students(4, basket(1500, 11)), students(6, right))).toContain(
+      '4 of 10 wrote 1,500 and 11 for Basket of fruit: 1,500 is how heavy it is.',
+    );
+    expect(await pageAbout(students(4, odd), students(6, right))).toContain(
+      '4 of 10 wrote 1,000 and 11 for Basket of fruit. These are 4 of the 4 who have this row wrong.',
+    );
+  });
 
-  test('takes no row of one number throughout for a sign that the table is turned', async () => {
-    const turned: Written = [
-      [11, 7],
-      [13, 7],
+  test('takes a table that is turned throughout for one answer, unless more turned one row alone', async () => {
+    expect(await pageAbout(students(3, turnedTable), students(4, right))).toContain(
+      '3 of 7 wrote 11 and 7 for Basket of fruit, and the other rows in the same way: transposed. These are 3 of the 3 who have any cell of it wrong.',
+    );
+    expect(await pageAbout(students(3, turnedTable), students(4, turned), students(6, right))).toContain(
+      '7 of 13 wrote 11 and 7 for Basket of fruit: transposed. These are 7 of the 7 who have this row wrong. No vote: a test. What is right, and why 7 and 11 A basket holds all apples.',
+    );
+    const { ideas } = statisticsOf(againRubric, await classOfStudents(students(1, turnedTable)));
+    expect(ideas).toMatchObject([{ id: 'transposed', inWorksheet: 1 }]);
+  });
+
+  test('says of the second table how many of those who filled it in have it right', async () => {
+    const some = await pageAbout(students(4, fruitAtOtherSizes), students(3, right));
+    expect(some).toContain(
+      '4 of the 4 who filled in the second table wrote 12 and 40 for Basket of fruit at other sizes: all fruit. These are 4 of the 4 who have this row wrong. No vote: a test. What is right 12 and 16 Grades',
+    );
+    expect(some).toContain('Basket of fruit 0 of 4 Crate 4 of 4');
+    expect(await pageAbout(students(6, rightAtOtherSizes, fruit), students(5, right))).toContain(
+      'At other sizes, of the 6 who filled in the second table: 6 have Basket of fruit right, 6 have Crate right.',
+    );
+  });
+
+  test('compares first answers with those of now where five changed one and left no cell blank, and says no cause', async () => {
+    const corrected = await pageAbout(students(6, rightAtOtherSizes, fruit), students(5, right));
+    expect(corrected).toContain(
+      'Every answer in the worksheet is right. Hardest at first: Basket of fruit · across. Of the 6 who changed an answer and left none blank, 0 had it right at first, and 6 have it now.',
+    );
+    expect(corrected.replaceAll('who changed an answer', '')).not.toMatch(
+      /correct|resolv|help|got over|learn|improv|still|chang|no longer|any more|because of/i,
+    );
+    const half = basket('null', 'null');
+    expect(await pageAbout(students(5, right, fruit), students(3, half, fruit))).toContain(
+      'All fruit 0 5 at first, 0 now',
+    );
+    const begun = twoTables({ basket: [7, 24] });
+    const four = await pageAbout(
+      students(4, right, fruit),
+      students(3, half, fruit),
+      students(1, right, begun),
+      students(9, right),
+    );
+    expect(four).not.toMatch(/first|version|earlier|began/i);
+    const elsewhere = [
+      students(8, fruitAtOtherSizes, fruit),
+      students(2, right, fruit),
+      students(4, right, right),
     ];
-    const { ideas } = statisticsOf(againRubric, await rowsOf([[turned]]));
-    expect(ideas.map(({ id, inWorksheet }) => [id, inWorksheet])).toEqual([['transposed', 1]]);
+    const page = await pageAbout(...elsewhere);
+    expect(page).toContain('8 of the 8 who filled in the second table wrote');
+    expect(page).toContain('12 and 40 (8 students) 0 8 10 at first, 0 now');
+    const unchanged = await pageAbout(students(3, fruit, fruit), students(4, peeled, peeled));
+    expect(unchanged).toContain('24: All fruit (3 students) 4 at first, 4 now');
+    expect(unchanged).toMatch(
+      /Peeled Crate: .* 4 at first, 4 now All fruit Basket of fruit: .* 3 at first, 3 now/,
+    );
   });
 
   test('counts the points of those who have any, and each text of a person or a group once', async () => {
     const pointsIn = async (...points: (number | null)[]) => {
-      const rows = await rowsOf(many(points.length, right));
+      const rows = await classOfStudents(students(points.length, right));
       return pageOf(rows.map((row, index) => ({ ...row, points: points[index] ?? null })));
     };
     expect(await pointsIn(1, 2, 8, 10)).toContain('median 5, mean 5.3, of the 4 who have points');
     expect(await pointsIn(2, 8, 10)).toContain('median 8, mean 6.7, of the 3 who have points');
     expect(await pointsIn(3, null)).toContain('median 3, mean 3.0, of the 1 who have points');
-    const texts = ['Sour.', 'The sweet one.', ' the sweet  ONE.\n', 'Ours.', 'Ours.'];
-    const rows = (await rowsOf(many(texts.length, right))).map((row, index) => ({
-      ...{ ...row, group: index > 2 ? 'g' : undefined, folder: index > 2 ? 'team' : `f${index}` },
-      responses: [{ question: 'sweetest', text: texts[index] as Untrusted }],
-    }));
-    expect(pageOf(rows)).toMatch(
+    const [ada, ben, cyd, dan, eve] = await classOfStudents(students(5, right));
+    const wrote = (student: StudentResult | undefined, text: string, group?: string) => ({
+      ...(student as StudentResult),
+      group,
+      folder: group ?? student?.key,
+      responses: [{ question: 'sweetest', text: text as Untrusted }],
+    });
+    const page = pageOf([
+      wrote(ada, 'Sour.'),
+      wrote(ben, 'The sweet one.'),
+      wrote(cyd, ' the sweet  ONE.\n'),
+      wrote(dan, 'Ours.', 'team'),
+      wrote(eve, 'Ours.', 'team'),
+    ]);
+    expect(page).toMatch(
       /\(4 responses\) The sweet one\. 2 students wrote this\. (?:Sour\. Ours\.|Ours\. Sour\.) $/,
     );
   });
@@ -240,68 +271,77 @@ describe('the page of a class', () => {
 describe('a vote', () => {
   const course = loadCourse(courseWith({ vote: { apples: 20, brand: 'Shiny' } }, solution), false);
 
-  /** The basket that a student with an idea writes, and what that gives at the sizes of the vote. */
+  /** What students may write in the row of the basket, and what comes of that idea at the sizes of the vote. */
   const ideas = {
-    f: ['{ down: 7, across: 24 }', '20 and 63', 'Only one kind lies in a basket.'],
-    t: ['{ down: 11, across: 7 }', '24 and 20', 'Turn it round.'],
-    s: ['{ down: 7, across: 7 }', '20 and 20', 'Not a square.'],
-    r: ['{ down: 7, across: 11 }', '20 and 24', 'A basket holds all apples.'],
-  } as const;
-  type Held = keyof typeof ideas;
+    right: { written: '{ down: 7, across: 11 }', text: '20 and 24', why: 'A basket holds all apples.' },
+    fruit: { written: '{ down: 7, across: 24 }', text: '20 and 63', why: 'Only one kind lies in a basket.' },
+    turned: { written: '{ down: 11, across: 7 }', text: '24 and 20', why: 'Turn it round.' },
+    square: { written: '{ down: 7, across: 7 }', text: '20 and 20', why: 'Not a square.' },
+  };
+  type Class = Readonly<Partial<Record<keyof typeof ideas, number>>>;
 
-  /** @param held a letter for each student. */
-  async function statsOf(held: string, crate = '{ down: 7, across: 13 }') {
-    const rows = await Promise.all(
-      [...held].map(async (idea, index) => {
-        const text = answersOf(ideas[idea as Held][0], crate);
-        return resultOf(await gradeTexts(text, notesOf(), course.key, course.rubric), index);
-      }),
+  /** The statistics of a class, by how many students have each idea of the basket. */
+  async function statsOf(students: Class, crate = '{ down: 7, across: 13 }') {
+    const sheets = Object.entries(students).flatMap(([idea, count]) =>
+      Array<string>(count).fill(answersOf(ideas[idea as keyof Class].written, crate)),
     );
-    return statisticsOf(course.rubric, rows, course.solution.misconceptions);
+    const reports = sheets.map((sheet) => gradeTexts(sheet, notesOf(), course.key, course.rubric));
+    const results = (await Promise.all(reports)).map(resultOf);
+    return statisticsOf(course.rubric, results, course.solution.misconceptions);
   }
 
-  const voteAbout = async (held: string, crate?: string) => {
-    const vote = await voteOf(course, await statsOf(held, crate));
+  const voteAbout = async (students: Class, crate?: string) => {
+    const vote = await voteOf(course, await statsOf(students, crate));
     if ('reason' in vote) throw new Error(vote.reason);
     return vote;
   };
 
-  test('asks at other sizes, with the right answer, what most wrote, and two more of the class or of known ideas', async () => {
-    for (const held of ['fffs', 'ffftr', 'sssft', 'tttsrr', 'fffst', 'rrrrrrfffst', 'ffffffff']) {
-      const vote = await voteAbout(held);
+  test.each<[most: keyof Class, Class]>([
+    ['fruit', { fruit: 3, square: 1 }],
+    ['fruit', { fruit: 3, turned: 1, right: 1 }],
+    ['square', { square: 3, fruit: 1, turned: 1 }],
+    ['turned', { turned: 3, square: 1, right: 2 }],
+    ['fruit', { fruit: 3, square: 1, turned: 1 }],
+    ['fruit', { right: 6, fruit: 3, square: 1, turned: 1 }],
+    ['fruit', { fruit: 8 }],
+  ])(
+    'asks at other sizes, with the right answer, what most wrote (%s of %j), and two more',
+    async (most, students) => {
+      const vote = await voteAbout(students);
       expect(vote).toMatchObject({
         asked: 'Basket of fruit: down, across?',
         stated: ['apples 20, brand Shiny'],
       });
       expect(vote.options).toHaveLength(4);
-      for (const idea of ['r', held.replaceAll('r', '').charAt(0)]) {
-        const [, text, why] = ideas[idea as Held];
-        expect(vote.options).toContainEqual({ text, why, isRight: idea === 'r' });
-      }
+      const option = ({ text, why }: (typeof ideas)[keyof Class], isRight: boolean) => ({
+        text,
+        why,
+        isRight,
+      });
+      expect(vote.options).toContainEqual(option(ideas.right, true));
+      expect(vote.options).toContainEqual(option(ideas[most], false));
       const page = renderVote(vote, course.rubric.title).replace(/<style>.*<\/style>/gs, '');
       // It shows neither a name, nor a student's answer, nor the worksheet's own.
       expect(page).not.toMatch(/Secret|NaN|undefined|, 11\b|7, |<script/);
-    }
-  });
+    },
+  );
 
   test('asks about the cell that most miss where no answer is shared, and about the first row where all is right', async () => {
-    expect((await voteAbout('rr', '{ down: 7, across: 50 }')).asked).toMatch(/^Crate/);
-    expect((await voteAbout('rrr')).asked).toMatch(/^Basket/);
+    expect((await voteAbout({ right: 2 }, '{ down: 7, across: 50 }')).asked).toMatch(/^Crate/);
+    expect((await voteAbout({ right: 3 })).asked).toMatch(/^Basket/);
   });
 
   test('is about what the class wrote only where that has a meaning at its sizes', async () => {
-    expect(await voteAbout('ffff')).toMatchObject({ isOnIdea: true });
-    const unknown = await voteAbout('rrrr', '{ down: 7, across: 1234 }');
+    expect(await voteAbout({ fruit: 4 })).toMatchObject({ isOnIdea: true });
+    const unknown = await voteAbout({ right: 4 }, '{ down: 7, across: 1234 }');
     expect(unknown).toMatchObject({ asked: 'Crate: down, across?', isOnIdea: false });
     expect(unknown.options.map(({ text }) => text).join()).not.toContain('1,234');
   });
 
   test('carries a variant of an idea to the same variant, and takes rows of many columns', async () => {
     const columns = ['a', 'b', 'c', 'd', 'e'].map((id) => `{ id: ${id}, label: ${id.toUpperCase()} }`);
-    const wide = loadCourse(
-      courseWith({}, { 'rubric.yaml': severalColumns(columns), 'solution/index.ts': variants }),
-      false,
-    );
+    const derived = '{ a: days + 1, b: days + 2, c: days + 3, d: days + 4, e: days + 5 }';
+    const wide = pears(columns.join(', '), derived, variants);
     const [row] = wide.rubric.tables[0]?.rows ?? [];
     const [, sizes] = sizesOf(wide);
     if (!row || !sizes) throw new Error('no row');
@@ -312,7 +352,7 @@ describe('a vote', () => {
   });
 
   test('is not there without sizes, at sizes that check refuses, and where no row takes four answers', async () => {
-    const stats = await statsOf('fffs');
+    const stats = await statsOf({ fruit: 3, square: 1 });
     const at = (vote: object | undefined) => ({ ...course, file: { ...course.file, vote } }) as typeof course;
     expect(await voteOf(at(undefined), stats)).toEqual({
       reason: 'rubric.yaml states no other sizes under vote.',
@@ -320,76 +360,47 @@ describe('a vote', () => {
     expect(await voteOf(at({ apples: 7 }), stats)).toEqual({
       reason: 'npm run check refuses the sizes under vote in rubric.yaml, and says why.',
     });
-    const choices = loadCourse(
-      courseWith({}, { 'rubric.yaml': onlyChoices, 'solution/index.ts': yesOrNo }),
-      false,
-    );
+    const choice = '{ id: ripe, label: Ripe, kind: choice, options: [yes, no] }';
+    const choices = pears(choice, "{ ripe: days > 5 ? 'yes' : 'no' }");
     expect(await voteOf(choices, statisticsOf(choices.rubric, []))).toEqual({
       reason: 'no row has four answers there, with another right one than in the worksheet.',
     });
   });
 });
 
-/** A worksheet of one row with such columns. */
-const severalColumns = (columns: readonly string[]) => `
+/** A course of one row, with what is right in it after some days. */
+function pears(columns: string, derived: string, more = 'export const misconceptions = () => [];') {
+  const files = {
+    'rubric.yaml': `
 title: Pears
 given: { days: 1 }
 vote: { days: 10 }
 file: work/boxes.ts
 tables:
-- export: boxes
-  points: 1
-  rows: [{ id: pear, label: Pear }]
-  columns: [${columns.join(', ')}]
-`;
+- { export: boxes, points: 1, rows: [{ id: pear, label: Pear }], columns: [${columns}] }
+`,
+    'solution/index.ts': `
+export const derive = ({ days }) => ({ pear: ${derived} });
+export const measure = derive;
+${more}
+`,
+  };
+  return loadCourse(courseWith({}, files), false);
+}
+
 /** An idea with several entries for one row, the last of which is six times more than another. */
 const variants = `
-export const derive = ({ days }) => ({ pear: { a: days + 1, b: days + 2, c: days + 3, d: days + 4, e: days + 5 } });
-export const measure = derive;
 export const misconceptions = ({ days }) => [2, 3, 42, 6].map((times, at) => (
   { id: 'more', row: 'pear', values: { e: at === 2 && days > 1 ? 60 : times * days }, text: 'Too many.' }
 ));
-export const quantities = ({ days }) => Array.from({ length: 30 }, (_, at) => ({ value: days * 1000 + at, phrase: 'pears of kind ' + 'x'.repeat(at) }));
-`;
-
-/** A worksheet of one question, with two answers to choose from. */
-const onlyChoices = `
-title: Ripe or not
-given: { days: 3 }
-vote: { days: 9 }
-file: work/boxes.ts
-tables:
-- export: boxes
-  points: 1
-  rows: [{ id: pear, label: Pear }]
-  columns: [{ id: ripe, label: Ripe, kind: choice, options: [yes, no] }]
-`;
-const yesOrNo = `
-export const derive = ({ days }) => ({ pear: { ripe: days > 5 ? 'yes' : 'no' } });
-export const measure = derive;
-export const misconceptions = () => [];
-`;
-
-const weighed = `
-title: Pears
-given: { days: 3 }
-file: work/boxes.ts
-tables:
-- export: boxes
-  points: 1
-  rows: [{ id: pear, label: Pear }]
-  columns: [{ id: grams, label: Grams, kind: decimal, tolerance: 0.5 }]
-`;
-const tripled = `
-export const derive = ({ days }) => ({ pear: { grams: 3 * days } });
-export const measure = derive;
-export const misconceptions = () => [];
+export const quantities = ({ days }) =>
+  Array.from({ length: 30 }, (_, at) => ({ value: days * 1000 + at, phrase: 'pears of kind ' + 'x'.repeat(at) }));
 `;
 
 test('decimals that differ by less than their tolerance are one wrong answer, and others are not', async () => {
-  const { rubric, key, solution } = loadCourse(
-    courseWith({}, { 'rubric.yaml': weighed, 'solution/index.ts': tripled }),
-    false,
+  const { rubric, key, solution } = pears(
+    '{ id: grams, label: Grams, kind: decimal, tolerance: 0.5 }',
+    '{ grams: 9 * days }',
   );
   const written = ['4.0', '4.1', '4.2', '7.0', '7.1', '20'];
   const rows = await Promise.all(
@@ -432,7 +443,7 @@ describe('the page of names', () => {
       '=odd,name': work(rightAnswers),
     });
     const logins = ['ada', 'ben', 'cyd-x', 'dan', 'eve', 'fay', 'gil', 'hal', 'ian'];
-    const list = roster(...logins.map((login) => `${login},${login},`));
+    const list = rosterOf('login,name', ...logins.map((login) => `${login},${login}`));
     const { out, stdout, row, run } = await gradeClass(course, root, { roster: list });
     expect(stdout).toContain('\n3 of 9 have no grade yet.\n');
     const text = textIn(pageIn(out));
