@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:
 import path from 'node:path';
 import Ajv from 'ajv';
 import { listFiles, readText } from '../system/files';
-import { classOf, courseWith, graded, partly, roster, runClass, work } from '../testing/classes';
+import { classOf, courseWith, graded, partly, rosterOf, runClass, work } from '../testing/classes';
 import { newFolder, removeFolders, writeFiles } from '../testing/folders';
 import { clonesOf, type MadeHistory } from '../testing/histories';
 import { at, committed, deadline, full, half, start, stub } from '../testing/history-cases';
@@ -62,7 +62,7 @@ describe('a class of honest and odd students, with histories and without', () =>
   const enrolled = [...fair.keys()].map(
     (login, index) => `${login},${names[index % names.length]},${login}@example.org`,
   );
-  const list = ['--roster', roster(...enrolled, ',No Login,no@example.org')];
+  const list = ['--roster', rosterOf('login,name,email', ...enrolled, ',No Login,no@example.org')];
   fair.set('stranger', [null, 'class/unknown', noTime]).set('', [null, 'class/no-login', 'class/candidate']);
   let whole: Awaited<ReturnType<typeof graded>>;
 

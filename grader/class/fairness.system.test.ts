@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import { unzipSync } from 'fflate';
-import { classOf, courseWith, graded, outputsIn, partly, tableFile } from '../testing/classes';
+import { classOf, courseWith, graded, outputsIn, partly, rosterOf } from '../testing/classes';
 import {
   canvasFiles,
   canvasGradebook,
@@ -128,7 +128,7 @@ test('of a file that Canvas has twice the one that was handed in later counts', 
     'rossbob_2_22_boxes-2.ts': answers,
     'rossbob_2_23_notes.md': notes,
   };
-  const roster = tableFile('roster.csv', ['name,id', 'Ann Lee,1', 'Bob Ross,2']);
+  const roster = rosterOf('name,id', 'Ann Lee,1', 'Bob Ross,2');
   const { rows, codes } = await graded(course, fileOf('s.zip', zip(files)), '--roster', roster);
   expect(rows.map(({ key, points }) => [key, points, codes(key)])).toEqual([
     ['(1)', 10, []],

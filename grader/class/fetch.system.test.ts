@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
-import { classOf, courseWith, graded, tableFile, work } from '../testing/classes';
+import { classOf, courseWith, graded, rosterOf, work } from '../testing/classes';
 import { newFolder, removeFolders, writeFiles } from '../testing/folders';
 import { git } from '../testing/histories';
 import { at, full, half, start } from '../testing/history-cases';
@@ -13,7 +13,7 @@ needs('openssl', () =>
   needs('gh', () => {
     const hub = new Hub();
     const course = courseWith();
-    const roster = tableFile('roster.csv', ['login,name', 'ada,Ada', 'bob,Bob', 'cyd,Cyd', 'dan,Dan']);
+    const roster = rosterOf('login,name', 'ada,Ada', 'bob,Bob', 'cyd,Cyd', 'dan,Dan');
 
     beforeAll(async () => void Object.assign(process.env, await hub.start(newFolder())));
     afterAll(() => {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { unzipSync } from 'fflate';
 import type { Report } from '../grading/report.schema';
 import { casesIn } from '../testing/cases';
-import { courseWith, graded, gradedWith, partly, tableFile, work } from '../testing/classes';
+import { courseWith, graded, gradedWith, partly, rosterOf, work } from '../testing/classes';
 import {
   canvasFiles,
   canvasGradebook,
@@ -138,11 +138,11 @@ const once = (files: Readonly<Record<string, string>>): MadeHistory => ({
 });
 
 /** A roster in which the logins are the names too. */
-const rosterOf = (logins: readonly string[], head: string, more: (login: string) => string) =>
-  tableFile('roster.csv', [
+const rosterFor = (logins: readonly string[], head: string, more: (login: string) => string) =>
+  rosterOf(
     `login,name,email,${head}`,
     ...logins.map((login) => `${login},${login},${login}@x.org,${more(login)}`),
-  ]);
+  );
 
 test('extensions, a section, overrides and comments', async () => {
   const typo = { ...full, 'work/boxes.ts': rightAnswers.replace('7, across', '7 across') };
@@ -151,7 +151,7 @@ test('extensions, a section, overrides and comments', async () => {
   const root = clonesOf(Object.fromEntries(logins.map((login) => [login, others[login]])), (files) =>
     committed(24, files),
   );
-  const roster = rosterOf([...logins, 'hal'], 'section', (login) => (login < 'f' ? 'A' : 'B'));
+  const roster = rosterFor([...logins, 'hal'], 'section', (login) => (login < 'f' ? 'A' : 'B'));
   const late = courseWith({ deadline });
   const tables = {
     'extensions.csv': 'who,due\nben,2026-10-02T12:00Z\nfay,2026-10-01T23:00Z\ngus,2026-10-05T12:00Z\n',
@@ -204,7 +204,7 @@ test('whose work is whose: facts that agree, prefixes, teams of sections, what w
     'kim,Kim,kim@x.org,9,B,',
     'max,Max,max@x.org,8,B,',
   ];
-  const table = tableFile('roster.csv', roster);
+  const table = rosterOf(...roster);
   const run = await graded(course, root, fileOf('export.zip', download), '--feedback', '--roster', table);
   expect(linesOf(run) + readFileSync(path.join(run.out, 'matches.csv'), 'utf8')).toMatchSnapshot();
 });
@@ -223,7 +223,7 @@ test('points set by hand for the points that were computed, and what the members
   }));
   const groups: Record<string, string> = { dan: 'team', eve: 'team', fay: 'two', gus: 'two' };
   const logins = ['dan', 'eve', 'fay', 'gus', 'ada', 'ben', 'cyd', 'pdf', 'vic', 'hal'];
-  const roster = rosterOf(logins, 'group', (login) => groups[login] ?? '');
+  const roster = rosterFor(logins, 'group', (login) => groups[login] ?? '');
   const tables = {
     'overrides.csv': [
       'login,total,adjust,reason,was',

@@ -1,4 +1,4 @@
-import { courseWith, graded, partly, tableFile, work } from '../testing/classes';
+import { courseWith, graded, partly, rosterOf, work } from '../testing/classes';
 import { removeFolders } from '../testing/folders';
 import { clonesOf } from '../testing/histories';
 import { Hub } from '../testing/hub';
@@ -129,7 +129,7 @@ test('whose best work is another may read what is posted to the repository of th
     commits: { last: { time: 1, files: work(answers, 'Pears', 'Lemons') } },
     origin: `https://github.com/org/fruit-${name}.git`,
   }));
-  const roster = tableFile('roster.csv', ['login,group', 'ada,red', 'bob,red']);
+  const roster = rosterOf('login,group', 'ada,red', 'bob,red');
   const run = await graded(course, root, '--roster', roster, '--feedback');
   const readers = ['ada', 'bob'].map((login) => ({ login, permissions: {} }));
   const team = hub.add('fruit-red', { readers });

@@ -105,12 +105,14 @@ export const resultOf = (report: Report, index = 0): StudentResult => ({
   ...{ status: report.started ? 'graded' : 'not started', points: report.points, report, warnings: [] },
 });
 
-/** The cells of a table that a test writes as text. */
-export const cellsIn = (text: string) =>
-  text
-    .trim()
-    .split('\n')
-    .map((line) => line.split('|').map((cell) => cell.trim()));
+/** `9 found/elsewhere`, by student: the points, or why there are none, and the codes of remarks that begin so. */
+export const toldOf = (rows: readonly StudentResult[], begin = '') =>
+  Object.fromEntries(
+    rows.map(({ key, points, status, warnings }) => {
+      const codes = warnings.map(({ code }) => code).filter((code) => code.startsWith(begin));
+      return [key, [points ?? status, ...codes].join(' ')];
+    }),
+  );
 
 /** Reads the outputs of a run. */
 export function outputsIn(out: string) {
@@ -139,11 +141,6 @@ export function linesIn(page: string): { file: string; lines: string[] }[] {
 
 /** Writes a roster, a line for each student, and returns its path. */
 export const rosterOf = (...lines: string[]) => tableFile('roster.csv', lines);
-
-/** Writes a roster of `login,name,email` and returns its path. */
-export function roster(...lines: string[]): string {
-  return tableFile('roster.csv', ['login,name,email', ...lines]);
-}
 
 export function tableFile(name: string, lines: readonly string[]): string {
   const folder = newFolder();

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { type Zippable, zipSync } from 'fflate';
 import { withDeadline } from '../../course/course';
 import { openArchive } from '../../submission/archive';
-import { cellsIn, partly, releasedCourse, tableFile } from '../../testing/classes';
+import { partly, releasedCourse, rosterOf, toldOf } from '../../testing/classes';
 import {
   canvasFiles,
   canvasGradebook,
@@ -20,7 +20,6 @@ import { fileOf, newFolder, removeFolders, writeFiles } from '../../testing/fold
 import { rightAnswers as answers, notesOf, rubric } from '../../testing/worksheet';
 import { gradeAll } from '../grade-class';
 import { openClass } from '../open-class';
-import type { StudentResult } from '../results/student-result.schema';
 import { matchSubmissions } from './matching';
 import { People } from './people';
 import { readRoster } from './roster';
@@ -30,8 +29,6 @@ afterAll(removeFolders);
 
 const notes = notesOf('Pears', 'Lemons');
 const course = releasedCourse();
-
-const csv = (lines: string) => tableFile('roster.csv', lines.split('; '));
 
 function unpacked(files: Files): string {
   const root = path.join(newFolder(), 'download');
@@ -55,13 +52,9 @@ async function graded(
     rows,
     run,
     notes: run.notes.map(({ text }) => text).join('\n'),
-    told: rows.map((row) => `${row.key} ${toldOf(row)}`).join('; '),
+    told: toldOf(rows),
   };
 }
-
-/** `9 found/elsewhere`: the points, or why there are none, and the codes of all remarks. */
-const toldOf = ({ points, status, warnings }: StudentResult) =>
-  [points ?? status, ...warnings.map(({ code }) => code)].join(' ');
 
 describe('whose a submission is', () => {
   /** A class in one source, as a host names it. */
@@ -93,7 +86,7 @@ describe('whose a submission is', () => {
     });
     const { members, unmatched } = matchSubmissions(
       submissions,
-      roster === '-' ? undefined : readRoster(csv(roster)).students,
+      roster === '-' ? undefined : readRoster(rosterOf(...roster.split('; '))).students,
     );
     return submissions.map((submission) => {
       const owners = members.filter(({ work }) => work.some((one) => one.submission === submission));
@@ -144,20 +137,32 @@ test('an odd entry of an archive costs nobody else anything, and is not followed
   for (const at of [packed.indexOf(ada) - 30 + 6, packed.lastIndexOf(ada) - 46 + 8])
     packed.writeUInt16LE(packed.readUInt16LE(at) | 1, at);
   packed.fill(0xff, packed.indexOf(dan) + dan.length + 10, packed.indexOf(dan) + dan.length + 30);
-  const roster = csv('name,id; Ada,1; Bob,2; Cyd,3; Dan,4; Eve,5; Fay,6; Gil,7; Hal,8; Ida,9; Jon,10');
+  const roster = rosterOf(
+    'name,id',
+    'Ada,1',
+    'Bob,2',
+    'Cyd,3',
+    'Dan,4',
+    'Eve,5',
+    'Fay,6',
+    'Gil,7',
+    'Hal,8',
+    'Ida,9',
+    'Jon,10',
+  );
   const { rows, told, notes: said } = await graded(fileOf('s.zip', packed), roster);
-  expect(told.split('; ')).toEqual([
-    '(1) failed download/attempt file/unread file/missing',
-    '(10) failed file/archive file/archive',
-    '(2) 4 download/attempt file/missing',
-    '(3) failed download/attempt file/link file/missing',
-    '(4) failed download/attempt file/unread file/missing',
-    '(5) failed download/attempt file/path file/missing',
-    '(6) failed download/attempt file/too-large file/missing',
-    '(7) 6 file/too-large',
-    '(8) failed class/instead file/missing file/missing',
-    '(9) failed file/archive file/archive',
-  ]);
+  expect(told).toEqual({
+    '(1)': 'failed download/attempt file/unread file/missing',
+    '(10)': 'failed file/archive file/archive',
+    '(2)': '4 download/attempt file/missing',
+    '(3)': 'failed download/attempt file/link file/missing',
+    '(4)': 'failed download/attempt file/unread file/missing',
+    '(5)': 'failed download/attempt file/path file/missing',
+    '(6)': 'failed download/attempt file/too-large file/missing',
+    '(7)': '6 file/too-large',
+    '(8)': 'failed class/instead file/missing file/missing',
+    '(9)': 'failed file/archive file/archive',
+  });
   expect(JSON.stringify(rows[0]?.warnings)).toContain('it is encrypted');
   expect(said).toContain('and not read: readme.txt.');
 });
@@ -175,8 +180,11 @@ test('names in a Mac’s zip are UTF-8, and those of old systems are not', async
 });
 
 describe('a submission of nobody’s', () => {
-  const twins = csv(
-    'login,name,email; ada,Ada Lovelace,a@x.org; eve,Lovelace Ada,e@x.org; bob,Bob Ross,b@x.org',
+  const twins = rosterOf(
+    'login,name,email',
+    'ada,Ada Lovelace,a@x.org',
+    'eve,Lovelace Ada,e@x.org',
+    'bob,Bob Ross,b@x.org',
   );
   const download = fileOf(
     'c.zip',
@@ -190,16 +198,23 @@ describe('a submission of nobody’s', () => {
 
   test('is listed with whose it may be, and a line of matches.csv says whose it is', async () => {
     const { told, notes: said, run } = await graded(download, twins);
-    expect(told).toBe(
-      '(submission ada lovelace_77) unmatched class/ambiguous file/missing; (submission zoe who_79) unmatched class/unknown file/missing; ada no submission class/candidate; bob 3 file/missing; eve no submission class/candidate',
-    );
+    expect(told).toEqual({
+      '(submission ada lovelace_77)': 'unmatched class/ambiguous file/missing',
+      '(submission zoe who_79)': 'unmatched class/unknown file/missing',
+      ada: 'no submission class/candidate',
+      bob: '3 file/missing',
+      eve: 'no submission class/candidate',
+    });
     expect(said).toContain('Not matched to a student: Ada Lovelace_77, Zoe Who_79.');
     expect(run.matches).toMatch(/^Ada Lovelace_77,,.*login ada.* or .*login eve.*\r\nZoe Who_79,,/m);
     const lines = (run.matches ?? '').replace('77,,', '77,e@x.org,').replace('79,,', '79,-,');
     const again = await graded(download, twins, filledIn(lines));
-    expect(again.told).toBe(
-      '(submission zoe who_79) unmatched; ada no submission; bob 3 file/missing; eve 4 file/missing',
-    );
+    expect(again.told).toEqual({
+      '(submission zoe who_79)': 'unmatched',
+      ada: 'no submission',
+      bob: '3 file/missing',
+      eve: '4 file/missing',
+    });
     expect(again.notes).not.toContain('Not matched');
     expect(again.run.matches).toBe(lines);
   });
@@ -207,7 +222,7 @@ describe('a submission of nobody’s', () => {
   test('is a person’s to give away, also where its name is a login', async () => {
     const clones = unpacked({ 'cs-ada/work/boxes.ts': answers, 'cs-bob/work/boxes.ts': partly });
     const lines = 'submission,login\ncs-ada,carl\ncs-bob,-\n';
-    const { rows } = await graded(clones, csv('login; ada; bob; carl'), filledIn(lines));
+    const { rows } = await graded(clones, rosterOf('login', 'ada', 'bob', 'carl'), filledIn(lines));
     const found = rows.map(({ key, points }) => `${key} ${points}`);
     expect(found).toEqual(['(submission cs-bob) null', 'ada null', 'bob null', 'carl 4']);
   });
@@ -231,8 +246,13 @@ describe('a submission of nobody’s', () => {
 
 test('a student whom a line names is found by every fact that is of one alone, and else told what to write', () => {
   const { students } = readRoster(
-    csv(
-      'login,name,email,id; bob,Bob Ross,b@x.org,1; ann,Ann Lee,a@x.org,bob; ,Cyd Moe,,; ,Wei Li,,; ,Wei Li,,',
+    rosterOf(
+      'login,name,email,id',
+      'bob,Bob Ross,b@x.org,1',
+      'ann,Ann Lee,a@x.org,bob',
+      ',Cyd Moe,,',
+      ',Wei Li,,',
+      ',Wei Li,,',
     ),
   );
   const people = new People(students);
@@ -240,9 +260,10 @@ test('a student whom a line names is found by every fact that is of one alone, a
     const one = people.resolve(word, 'nobody');
     return typeof one === 'string' ? one : one.key;
   };
-  expect(['ANN', 'a@x.org', '1', 'Ann  Lee', 'cyd moe', '(cyd moe)', 'zoe', ''].map(found)).toEqual([
-    ...['ann', 'ann', 'bob', 'ann', '(cyd moe)', '(cyd moe)', 'nobody', 'nobody'],
-  ]);
+  for (const word of ['ANN', 'a@x.org', 'Ann  Lee']) expect([word, found(word)]).toEqual([word, 'ann']);
+  for (const word of ['cyd moe', '(cyd moe)']) expect([word, found(word)]).toEqual([word, '(cyd moe)']);
+  for (const word of ['zoe', '']) expect([word, found(word)]).toEqual([word, 'nobody']);
+  expect(found('1')).toBe('bob');
   expect(found('bob')).toMatch(
     /^bob may be Bob Ross \(login bob, user id 1, email b@x.org\) or Ann Lee \(login ann,/,
   );
@@ -267,25 +288,33 @@ describe('a roster', () => {
   });
 
   test('has one student a line, whatever they are called and whatever is not known of them', () => {
-    const lines =
-      'login,name,id,email; ,Wei Li,,; ,Wei Li,,; ,Bobby,bob,; bob,Bob,s2,; ,,,x@x.org; __proto__,=1+1,,';
-    expect(readRoster(csv(lines)).students.map(({ key }) => key)).toEqual([
-      ...['(wei li, line 2)', '(wei li, line 3)', '(bob)', 'bob', '(x@x.org)', '__proto__'],
-    ]);
+    const file = rosterOf(
+      'login,name,id,email',
+      ',Wei Li,,',
+      ',Wei Li,,',
+      ',Bobby,bob,',
+      'bob,Bob,s2,',
+      ',,,x@x.org',
+      '__proto__,=1+1,,',
+    );
+    const keys = readRoster(file).students.map(({ key }) => key);
+    expect(keys).toEqual(['(wei li, line 2)', '(wei li, line 3)', '(bob)', 'bob', '(x@x.org)', '__proto__']);
   });
 
-  test('that may be meant in two ways is refused with its line and what to write', () => {
-    const refused = `
-      surname,mark; x,1 | has the headings surname, mark. Its first line has to name a column github_
-      name,login; Lovelace, Ada,ada | line 2: there are 3 cells, and 2 headings
-      name,login,email; Lovelace, Ada,ada | line 2: “ada” is not an e-mail address.
-      name,login,login; ada,Ada,ada | line 1: two columns are called login
-      login,name,email; ada,Ada | line 2: there are 2 cells, and 3 headings
-      name,login; "Ada,ada; Cyd "C",cyd | Invalid Closing Quote: got "C" at line 3
-      name,login; Ada,ada; Ada,ADA | line 3: ADA is in line 2
-      name,id; V,7; W,7 | 7 is in line 2 already.`;
-    for (const [lines = '', said = ''] of cellsIn(refused))
-      expect(() => readRoster(csv(lines))).toThrow(said);
+  test.each([
+    [['surname,mark', 'x,1'], 'has the headings surname, mark. Its first line has to name a column github_'],
+    [['name,login', 'Lovelace, Ada,ada'], 'line 2: there are 3 cells, and 2 headings'],
+    [['name,login,email', 'Lovelace, Ada,ada'], 'line 2: “ada” is not an e-mail address.'],
+    [['name,login,login', 'ada,Ada,ada'], 'line 1: two columns are called login'],
+    [['login,name,email', 'ada,Ada'], 'line 2: there are 2 cells, and 3 headings'],
+    [['name,login', '"Ada,ada', 'Cyd "C",cyd'], 'Invalid Closing Quote: got "C" at line 3'],
+    [['name,login', 'Ada,ada', 'Ada,ADA'], 'line 3: ADA is in line 2'],
+    [['name,id', 'V,7', 'W,7'], '7 is in line 2 already.'],
+  ])('that may be meant in two ways is refused with its line and what to write: %j', (lines, says) => {
+    expect(() => readRoster(rosterOf(...lines))).toThrow(says);
+  });
+
+  test('that cannot be read is refused with what to save it as', () => {
     expect(() => readRoster(fileOf('roster.csv', ''))).toThrow('has the headings (none).');
     expect(() => readRoster(fileOf('roster.csv', Buffer.from('login\nZo\xeb\n', 'latin1')))).toThrow(
       'not valid for encoding utf-8. Save it as “CSV UTF-8”, with quotes around a cell that holds a separator.',
@@ -305,9 +334,15 @@ describe('a group', () => {
   test('of the roster has a row for each member, and who handed in alone as well has the better work', async () => {
     const root = inFolders(['fruit-group-1', 'fruit-ada', 'fruit-cyd']);
     writeFiles(root, { 'fruit-group-1/work/boxes.ts': partly });
-    const roster = csv('login,name,group; ada,Ada,group-1; bob,Bob,group-1; cyd,Cyd,; dan,Dan,group-2');
+    const roster = rosterOf(
+      'login,name,group',
+      'ada,Ada,group-1',
+      'bob,Bob,group-1',
+      'cyd,Cyd,',
+      'dan,Dan,group-2',
+    );
     const { rows, told } = await graded(root, roster);
-    expect(told).toBe('ada 10 class/twice; bob 9; cyd 10; dan no submission');
+    expect(told).toEqual({ ada: '10 class/twice', bob: '9', cyd: '10', dan: 'no submission' });
     expect(rows.map(({ folder, shared }) => [folder, shared])).toEqual([
       ['fruit-ada', undefined],
       ['fruit-group-1', true],
@@ -318,8 +353,13 @@ describe('a group', () => {
 
   test('of a section is graded with it, however the roster lists the sections', async () => {
     const root = inFolders(['ada', 'bob', 'cyd', 'dan', 'eve']);
-    const list = csv(
-      'login,section; ada,Section A; bob,Section A and Section B; cyd,"Section A, Section B, and C"; dan,Section B; eve,Reading and Writing',
+    const list = rosterOf(
+      'login,section',
+      'ada,Section A',
+      'bob,Section A and Section B',
+      'cyd,"Section A, Section B, and C"',
+      'dan,Section B',
+      'eve,Reading and Writing',
     );
     for (const [section, wanted] of [
       ['section b', 'bob cyd dan'],
@@ -363,9 +403,12 @@ describe('a group', () => {
       const inside = fileOf('all.zip', zip({ ...zips(nameOf), ...table }));
       const beside = path.join(unpacked({ 'all.zip': zip(zips(nameOf)), ...table }), 'all.zip');
       for (const place of [inside, beside])
-        expect((await graded(place, students)).told).toBe(
-          's-00 10; s-01 9 download/unknown; s-02 10 class/twice; s-03 no submission',
-        );
+        expect((await graded(place, students)).told).toEqual({
+          's-00': '10',
+          's-01': '9 download/unknown',
+          's-02': '10 class/twice',
+          's-03': 'no submission',
+        });
     }
     // Two assignments have a team of this name.
     const unclear = unpacked({ ...zips(slug), 'teams.json': tableOf(['hw1', 'hw10']) });
@@ -416,9 +459,9 @@ describe('a folder', () => {
 
   test('around nothing but the class is that class, and one student’s in a zip is theirs', async () => {
     const around = await graded(unpacked(classIn('a', 'fruit-submissions')));
-    expect(around.told).toBe('ada 4 file/missing; ben 4 file/missing');
+    expect(around.told).toEqual({ ada: '4 file/missing', ben: '4 file/missing' });
     const own = fileOf('one.zip', zip({ 'hw-ada/work/boxes.ts': answers }));
-    expect((await graded(own, csv('login; ada'))).told).toBe('ada 4 file/missing');
+    expect((await graded(own, rosterOf('login', 'ada'))).told).toEqual({ ada: '4 file/missing' });
   });
 
   test('of one name in two archives is told by the archive', async () => {
@@ -429,17 +472,17 @@ describe('a folder', () => {
       'b.zip': Buffer.from(zip({ 'submissions/hw-ada/work/boxes.ts': partly })),
     });
     const sources = [path.join(root, 'a.zip'), path.join(root, 'b.zip')];
-    const { told, rows } = await graded(sources, csv('login; ada; bob'));
-    expect(told).toBe('ada 4 class/twice file/missing file/missing; bob 4 file/missing');
+    const { told, rows } = await graded(sources, rosterOf('login', 'ada', 'bob'));
+    expect(told).toEqual({ ada: '4 class/twice file/missing file/missing', bob: '4 file/missing' });
     expect(rows[0]?.submissions).toEqual(['a/hw-ada', 'b/hw-ada']);
   });
 
   test('of archives is read as --from says, where their names do not tell', async () => {
     const own = zip({ 'boxes.ts': answers, 'notes.md': notes });
     const root = unpacked({ 'ada/mine.zip': own, 'bob/mine.zip': own });
-    const roster = csv('login; ada; bob; cyd; dan; eve');
+    const roster = rosterOf('login', 'ada', 'bob', 'cyd', 'dan', 'eve');
     const { told, run } = await graded(root, roster, { from: 'folders' });
-    expect(told).toMatch(/^ada 10; bob 10; cyd no submission; /);
+    expect(told).toMatchObject({ ada: '10', bob: '10', cyd: 'no submission' });
     expect(run.notes[0]?.text).toBe(
       'Only 2 of the 5 students on the roster have a submission. Is this the right one?',
     );

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { gradeClass, linesIn, partly, releasedCourse, tableFile, work } from '../../testing/classes';
+import { gradeClass, linesIn, partly, releasedCourse, rosterOf, toldOf, work } from '../../testing/classes';
 import { type Files, zip } from '../../testing/downloads';
 import { fileOf, newFolder, removeFolders, writeFiles } from '../../testing/folders';
 import { rightAnswers } from '../../testing/worksheet';
@@ -11,8 +11,6 @@ afterAll(removeFolders);
 
 const course = releasedCourse({ no_submission: 'zero' });
 const boxes = { full: rightAnswers, half: partly };
-
-const roster = (lines: string) => tableFile('roster.csv', lines.trim().split(/\s*;\s*/));
 
 /** A zip in which each submission, by the name that a host gives it, holds answers. */
 const download = (
@@ -39,12 +37,8 @@ interface Given {
 async function graded(source: string | readonly string[], students: string, given: Given = {}) {
   const { rows, out, page, stdout, table } = await gradeClass(course, source, { roster: students, ...given });
   const followUp = readFileSync(path.join(out, 'follow-up.html'), 'utf8');
-  const told = rows.map(({ key, points, status, warnings }) => {
-    const codes = warnings.flatMap(({ code }) => (code.startsWith('class/') ? code.slice(6) : []));
-    return [key, points ?? status, ...codes].join(' ');
-  });
   return {
-    told,
+    told: toldOf(rows, 'class/'),
     rows,
     page,
     stdout,
@@ -55,36 +49,40 @@ async function graded(source: string | readonly string[], students: string, give
 }
 
 describe('a submission named by a group', () => {
-  const sections = roster(`name,id,section,group
-    ; Ada,1,A,Team 5; Abe,2,A,Team 5
-    ; Bob,3,B,Team 5; Bea,4,B,Team 5
-    ; Cyd,5,B,Team 6`);
+  const sections = rosterOf(
+    'name,id,section,group',
+    'Ada,1,A,Team 5',
+    'Abe,2,A,Team 5',
+    'Bob,3,B,Team 5',
+    'Bea,4,B,Team 5',
+    'Cyd,5,B,Team 6',
+  );
 
   test('is that of the group in the section of the one whom the host names, and the others of that name have no zero', async () => {
     const { told, lines, followUp } = await graded(download({ team5_1_11_: 'full' }), sections);
-    expect(told).toEqual([
-      '(1) 4',
-      '(2) 4',
-      '(3) no submission section',
-      '(4) no submission section',
-      '(5) 0',
-    ]);
+    expect(told).toEqual({
+      '(1)': '4',
+      '(2)': '4',
+      '(3)': 'no submission class/section',
+      '(4)': 'no submission class/section',
+      '(5)': '0',
+    });
     expect(followUp).toContain('A group of this name in another section handed in');
     // The lines name everybody, for a line about a submission replaces what was found.
     const all = ['team5_1,1,', 'team5_1,2,', 'team5_1,3,', 'team5_1,4,'];
     expect(lines).toEqual(all);
     const tables = { 'matches.csv': `submission,login,candidates\n${all.join('\n')}\n` };
     const decided = await graded(download({ team5_1_11_: 'full' }), sections, { tables });
-    expect(decided.told).toEqual(['(1) 4', '(2) 4', '(3) 4', '(4) 4', '(5) 0']);
+    expect(decided.told).toEqual({ '(1)': '4', '(2)': '4', '(3)': '4', '(4)': '4', '(5)': '0' });
   });
 
   test('that also came from the other section is each section’s own', async () => {
     const { told } = await graded(download({ team5_2_11_: 'full', team5_3_12_: 'half' }), sections);
-    expect(told).toEqual(['(1) 4', '(2) 4', '(3) 3', '(4) 3', '(5) 0']);
+    expect(told).toEqual({ '(1)': '4', '(2)': '4', '(3)': '3', '(4)': '3', '(5)': '0' });
   });
 
   test('where two of one name fit the same people by that name alone is nobody’s until a person decides', async () => {
-    const team = roster('name,email,group; Ada,a@x.org,Team 5; Abe,b@x.org,Team 5; Cyd,c@x.org,');
+    const team = rosterOf('name,email,group', 'Ada,a@x.org,Team 5', 'Abe,b@x.org,Team 5', 'Cyd,c@x.org,');
     const moodle = {
       'Team 5_101_assignsubmission_file/': 'full',
       'Team 5_102_assignsubmission_file/': 'half',
@@ -93,13 +91,13 @@ describe('a submission named by a group', () => {
       download({ ...moodle, 'Cyd_103_assignsubmission_file/': 'full' }),
       team,
     );
-    expect(told).toEqual([
-      '(a@x.org) no submission candidate candidate',
-      '(b@x.org) no submission candidate candidate',
-      '(c@x.org) 4',
-      '(submission team 5_101) unmatched ambiguous',
-      '(submission team 5_102) unmatched ambiguous',
-    ]);
+    expect(told).toEqual({
+      '(a@x.org)': 'no submission class/candidate class/candidate',
+      '(b@x.org)': 'no submission class/candidate class/candidate',
+      '(c@x.org)': '4',
+      '(submission team 5_101)': 'unmatched class/ambiguous',
+      '(submission team 5_102)': 'unmatched class/ambiguous',
+    });
     // A submission that belongs to nobody is in no count, and only the line that says whose it is is proposed.
     expect(stdout).toContain('3 students: ');
     expect(page).toContain('Counted: 1 of 3 students');
@@ -110,40 +108,44 @@ describe('a submission named by a group', () => {
     const decided = await graded(download({ ...moodle, 'Cyd_103_assignsubmission_file/': 'full' }), team, {
       tables,
     });
-    expect(decided.told).toEqual([
-      '(a@x.org) 4',
-      '(b@x.org) 4',
-      '(c@x.org) 4',
-      '(submission team 5_102) unmatched',
-    ]);
+    expect(decided.told).toEqual({
+      '(a@x.org)': '4',
+      '(b@x.org)': '4',
+      '(c@x.org)': '4',
+      '(submission team 5_102)': 'unmatched',
+    });
     expect(decided.rows.at(-1)?.report?.points).toBe(3);
     expect(decided.table('grades.csv').at(-1)?.slice(4, 6)).toEqual(['unmatched', '']);
   });
 
   test('is never that of another group whose name a host writes alike', async () => {
-    const alike = roster('name,id,group; Ann,10,Team 5; Bob,11,Team 5; Cy,12,Team_5; Di,13,Team_5');
+    const alike = rosterOf('name,id,group', 'Ann,10,Team 5', 'Bob,11,Team 5', 'Cy,12,Team_5', 'Di,13,Team_5');
     const canvas = await graded(download({ team5_11_21_: 'full', team_5_13_22_: 'half' }), alike);
-    expect(canvas.told).toEqual(['(10) 4', '(11) 4', '(12) 3', '(13) 3']);
+    expect(canvas.told).toEqual({ '(10)': '4', '(11)': '4', '(12)': '3', '(13)': '3' });
     const moodle = await graded(download({ 'Team 5_7001_assignsubmission_file/': 'full' }), alike);
-    expect(moodle.told.at(-1)).toBe('(submission team 5_7001) unmatched ambiguous');
+    expect(moodle.told).toMatchObject({ '(submission team 5_7001)': 'unmatched class/ambiguous' });
     expect(moodle.rows.filter(({ points }) => points !== null)).toEqual([]);
   });
 
   test('that fits two leaves nobody of them a zero, and does not take away what a name of its own finds', async () => {
-    const list = roster(
-      'name,email,section,group; Ann Lee,a@x.org,A,Blue; Bob,b@x.org,A,Blue; Cy,c@x.org,B,Blue; Di,d@x.org,B,Red',
+    const list = rosterOf(
+      'name,email,section,group',
+      'Ann Lee,a@x.org,A,Blue',
+      'Bob,b@x.org,A,Blue',
+      'Cy,c@x.org,B,Blue',
+      'Di,d@x.org,B,Red',
     );
     const { told } = await graded(
       download({ 'Ann Lee_1_assignsubmission_file/': 'half', 'Blue_70_assignsubmission_file/': 'full' }),
       list,
     );
-    expect(told).toEqual([
-      '(a@x.org) 3 candidate',
-      '(b@x.org) no submission candidate partner',
-      '(c@x.org) no submission candidate',
-      '(d@x.org) 0',
-      '(submission blue_70) unmatched ambiguous',
-    ]);
+    expect(told).toEqual({
+      '(a@x.org)': '3 class/candidate',
+      '(b@x.org)': 'no submission class/candidate class/partner',
+      '(c@x.org)': 'no submission class/candidate',
+      '(d@x.org)': '0',
+      '(submission blue_70)': 'unmatched class/ambiguous',
+    });
   });
 
   test('is found among the section that is graded, if all of the source fit somebody there', async () => {
@@ -152,31 +154,38 @@ describe('a submission named by a group', () => {
       download({ 'Team 5_101_assignsubmission_file/': 'full', 'Team 6_1_assignsubmission_file/': 'full' }),
       sections,
     );
-    expect(whole.told.filter((line) => line.includes('unmatched'))).toHaveLength(1);
+    expect(Object.values(whole.told).filter((told) => told.startsWith('unmatched'))).toHaveLength(1);
     const narrow = await graded(folders, sections, { section: 'A' });
-    expect(narrow.told).toEqual(['(1) 4', '(2) 4']);
+    expect(narrow.told).toEqual({ '(1)': '4', '(2)': '4' });
     const wide = await graded(
       download({ 'Team 5_101_assignsubmission_file/': 'full', 'Team 6_1_assignsubmission_file/': 'full' }),
       sections,
       { section: 'A' },
     );
-    expect(wide.told).toEqual([
-      '(1) no submission candidate',
-      '(2) no submission candidate',
-      '(submission team 5_101) unmatched ambiguous',
-    ]);
+    expect(wide.told).toEqual({
+      '(1)': 'no submission class/candidate',
+      '(2)': 'no submission class/candidate',
+      '(submission team 5_101)': 'unmatched class/ambiguous',
+    });
   });
 
   test('named in matches.csv is all of the group, unless a login is called so, or two sections have one', async () => {
-    const list = roster(
-      'login,name,section,group; ada,Ada,A,red; abe,Abe,A,red; red,Rod,A,blue; cyd,Cyd,A,green; dan,Dan,B,green; eve,Eve,A,grey; fay,Fay,A,grey',
+    const list = rosterOf(
+      'login,name,section,group',
+      'ada,Ada,A,red',
+      'abe,Abe,A,red',
+      'red,Rod,A,blue',
+      'cyd,Cyd,A,green',
+      'dan,Dan,B,green',
+      'eve,Eve,A,grey',
+      'fay,Fay,A,grey',
     );
     const folders = download({ one: 'full', two: 'full' }, '/work/boxes.ts');
     const by = (lines: string) => ({ tables: { 'matches.csv': `submission,login\n${lines}\n` } });
     const { told } = await graded(folders, list, by('one,red\ntwo,grey'));
-    expect(told).toEqual(['abe 0', 'ada 0', 'cyd 0', 'dan 0', 'eve 4', 'fay 4', 'red 4']);
+    expect(told).toEqual({ abe: '0', ada: '0', cyd: '0', dan: '0', eve: '4', fay: '4', red: '4' });
     const several = await graded(folders, list, by('one,ada\none,cyd\ntwo,grey\ntwo,dan'));
-    expect(several.told).toEqual(['abe 0', 'ada 4', 'cyd 4', 'dan 4', 'eve 4', 'fay 4', 'red 0']);
+    expect(several.told).toEqual({ abe: '0', ada: '4', cyd: '4', dan: '4', eve: '4', fay: '4', red: '0' });
     await expect(graded(folders, list, by('one,green'))).rejects.toThrow(
       'the group green is in the sections A and B. Write a line for each of those who handed it in.',
     );
@@ -185,12 +194,21 @@ describe('a submission named by a group', () => {
 });
 
 test('a file of one member’s in another source takes no group of another section away, and costs nobody a zero', async () => {
-  const list = roster(`name,id,section,group
-    ; Ada,1,A,Team 5; Abe,2,A,Team 5
-    ; Bob,3,B,Team 5; Bea,4,B,Team 5`);
+  const list = rosterOf(
+    'name,id,section,group',
+    'Ada,1,A,Team 5',
+    'Abe,2,A,Team 5',
+    'Bob,3,B,Team 5',
+    'Bea,4,B,Team 5',
+  );
   const mailed = download({ bob_3_21_: 'half' });
   const { told } = await graded([download({ team5_1_11_: 'full' }), mailed], list);
-  expect(told).toEqual(['(1) 4', '(2) 4', '(3) 3', '(4) no submission section partner']);
+  expect(told).toEqual({
+    '(1)': '4',
+    '(2)': '4',
+    '(3)': '3',
+    '(4)': 'no submission class/section class/partner',
+  });
 });
 
 test('a login is a student’s own where the own group is called so, and of another’s group a person decides', async () => {
@@ -198,26 +216,26 @@ test('a login is a student’s own where the own group is called so, and of anot
     (
       await graded(
         download({ blue: 'full', cyd: 'half' }, '/work/boxes.ts'),
-        roster(`login,name,group; blue,Bob,${blue}; ann,Ann,Blue; abe,Abe,Blue; cyd,Cyd,`),
+        rosterOf('login,name,group', `blue,Bob,${blue}`, 'ann,Ann,Blue', 'abe,Abe,Blue', 'cyd,Cyd,'),
       )
     ).told;
-  expect(await of('Blue')).toEqual([
-    'abe no submission partner',
-    'ann no submission partner',
-    'blue 4',
-    'cyd 3',
-  ]);
-  expect(await of('Red')).toEqual([
-    '(submission blue) unmatched ambiguous',
-    'abe no submission candidate',
-    'ann no submission candidate',
-    'blue no submission candidate',
-    'cyd 3',
-  ]);
+  expect(await of('Blue')).toEqual({
+    abe: 'no submission class/partner',
+    ann: 'no submission class/partner',
+    blue: '4',
+    cyd: '3',
+  });
+  expect(await of('Red')).toEqual({
+    '(submission blue)': 'unmatched class/ambiguous',
+    abe: 'no submission class/candidate',
+    ann: 'no submission class/candidate',
+    blue: 'no submission class/candidate',
+    cyd: '3',
+  });
 });
 
 test('nobody is proposed whom a fact contradicts, of two submissions or more, or in a section by a name alone', async () => {
-  const list = roster('name,id,section; Ann B. Lee,1,A; Bob Ross,2,A; Cyd Moe,3,B');
+  const list = rosterOf('name,id,section', 'Ann B. Lee,1,A', 'Bob Ross,2,A', 'Cyd Moe,3,B');
   const lines = async (names: Parameters<typeof download>[0], given?: Given) =>
     (await graded(download(names), list, given)).lines;
   expect(await lines({ annlee_7_11_: 'full', bobross_2_12_: 'full' })).toEqual(['annlee_7,,']);
@@ -233,8 +251,9 @@ test('nobody is proposed whom a fact contradicts, of two submissions or more, or
 
 describe('in a source with work of teams', () => {
   const people = ['ada', 'abe', 'bob', 'bea', 'cyd', 'cal', 'dan', 'dot'];
-  const groups = roster(
-    `login,name,email,group; ${people.map((name, index) => `${name},${name},${name}@x.org,g${Math.floor(index / 2)}`).join('; ')}`,
+  const groups = rosterOf(
+    'login,name,email,group',
+    ...people.map((name, index) => `${name},${name},${name}@x.org,g${Math.floor(index / 2)}`),
   );
   const submitters = (...teams: readonly (readonly string[])[]) => {
     const metadata = teams.map(
@@ -253,16 +272,16 @@ describe('in a source with work of teams', () => {
 
   test('whoever has no work while others of the group have is listed with lines, and so are those who handed in apart', async () => {
     const { told, lines } = await graded(submitters(['ada', 'abe'], ['bob'], ['cyd'], ['cal']), groups);
-    expect(told).toEqual([
-      'abe 4',
-      'ada 4',
-      'bea no submission partner',
-      'bob 3',
-      'cal 3 apart',
-      'cyd 3 apart',
-      'dan 0',
-      'dot 0',
-    ]);
+    expect(told).toEqual({
+      abe: '4',
+      ada: '4',
+      bea: 'no submission class/partner',
+      bob: '3',
+      cal: '3 class/apart',
+      cyd: '3 class/apart',
+      dan: '0',
+      dot: '0',
+    });
     expect(lines).toEqual([
       'submission_1,bob,',
       'submission_1,bea,',
@@ -275,7 +294,7 @@ describe('in a source with work of teams', () => {
 
   test('nobody is where each handed in alone, as in a worksheet for one', async () => {
     const { told } = await graded(submitters(['ada'], ['bob']), groups);
-    expect(told).toEqual(['abe 0', 'ada 4', 'bea 0', 'bob 3', 'cal 0', 'cyd 0', 'dan 0', 'dot 0']);
+    expect(told).toEqual({ abe: '0', ada: '4', bea: '0', bob: '3', cal: '0', cyd: '0', dan: '0', dot: '0' });
   });
 
   test('somebody who is on no roster is told with what to do', async () => {
@@ -294,25 +313,25 @@ describe('a name', () => {
       राम_8_97_: 'full',
       zoe_9_96_: 'full',
     });
-    const list = roster('name,id; Jordan_7,42; "Lee, Zoé",7; रमा,8; Zoë,9');
+    const list = rosterOf('name,id', 'Jordan_7,42', '"Lee, Zoé",7', 'रमा,8', 'Zoë,9');
     const { told } = await graded(canvas, list);
-    expect(told).toEqual([
-      '(42) 4',
-      '(7) 3',
-      '(8) no submission candidate',
-      '(9) 4',
-      '(submission राम_8) unmatched ambiguous',
-    ]);
+    expect(told).toEqual({
+      '(42)': '4',
+      '(7)': '3',
+      '(8)': 'no submission class/candidate',
+      '(9)': '4',
+      '(submission राम_8)': 'unmatched class/ambiguous',
+    });
     const moodle = download({
       'Jordan_7_assignsubmission_file/': 'full',
       'Kim_8_assignsubmission_file/': 'half',
     });
-    const byName = roster('name,email,participant; Jordan_7,j@x.org,41; Kim,k@x.org,8');
-    expect((await graded(moodle, byName)).told).toEqual(['(41) 4', '(8) 3']);
+    const byName = rosterOf('name,email,participant', 'Jordan_7,j@x.org,41', 'Kim,k@x.org,8');
+    expect((await graded(moodle, byName)).told).toEqual({ '(41)': '4', '(8)': '3' });
   });
 
   test('of a folder says a login after a prefix only where that is so for more than half of them', async () => {
-    const list = roster('login; lee; kim; bob');
+    const list = rosterOf('login', 'lee', 'kim', 'bob');
     const of = async (...names: string[]) =>
       (
         await graded(
@@ -320,41 +339,41 @@ describe('a name', () => {
           list,
         )
       ).told;
-    expect(await of('shapes-ann-lee', 'shapes-kim', 'shapes-bob')).toEqual([
-      '(submission shapes-ann-lee) unmatched unknown',
-      'bob 4',
-      'kim 4',
-      'lee no submission candidate',
-    ]);
+    expect(await of('shapes-ann-lee', 'shapes-kim', 'shapes-bob')).toEqual({
+      '(submission shapes-ann-lee)': 'unmatched class/unknown',
+      bob: '4',
+      kim: '4',
+      lee: 'no submission class/candidate',
+    });
     await expect(of('shapes-ann-lee', 'shapes-kim')).rejects.toMatchObject({ code: 'roster-matches-nobody' });
   });
 
   test('whose owner is the only candidate stands in the line that is proposed', async () => {
     const { lines } = await graded(
       download({ annlee_1_11_: 'full', bobross_2_12_: 'full' }),
-      roster('name,id; Ann B. Lee,1; Bob Ross,2'),
+      rosterOf('name,id', 'Ann B. Lee,1', 'Bob Ross,2'),
     );
     expect(lines).toEqual(['annlee_1,1,']);
   });
 });
 
 test('a second host makes nobody of the first one without a login, and that is said only where all is named by login', async () => {
-  const list = roster('login,name,id; ada,Ada,1; ,Bob,2; ,Cyd,3');
+  const list = rosterOf('login,name,id', 'ada,Ada,1', ',Bob,2', ',Cyd,3');
   const clones = path.join(newFolder(), 'fruit-submissions');
   writeFiles(path.join(clones, 'fruit-ada'), work(rightAnswers));
   const alone = await graded(clones, list);
-  expect(alone.told).toEqual(['(2) 0 no-login', '(3) 0 no-login', 'ada 4']);
+  expect(alone.told).toEqual({ '(2)': '0 class/no-login', '(3)': '0 class/no-login', ada: '4' });
   const both = await graded([clones, download({ bob_2_11_: 'full' })], list);
-  expect(both.told).toEqual(['(2) 4', '(3) 0', 'ada 4']);
+  expect(both.told).toEqual({ '(2)': '4', '(3)': '0', ada: '4' });
   // A folder of nobody's may be that of somebody without a login, who has no zero then.
   writeFiles(path.join(clones, 'fruit-bob22'), work(rightAnswers));
   const unknown = await graded(clones, list);
-  expect(unknown.told).toEqual([
-    '(2) no submission no-login candidate',
-    '(3) no submission no-login candidate',
-    '(submission fruit-bob22) unmatched unknown',
-    'ada 4',
-  ]);
+  expect(unknown.told).toEqual({
+    '(2)': 'no submission class/no-login class/candidate',
+    '(3)': 'no submission class/no-login class/candidate',
+    '(submission fruit-bob22)': 'unmatched class/unknown',
+    ada: '4',
+  });
 });
 
 test('teams.json is found beside the folder that a download holds, too', async () => {
@@ -363,13 +382,13 @@ test('teams.json is found beside the folder that a download holds, too', async (
     schema: 'classroom50/teams/v1',
     assignments: { fruit: { teams: [{ slug: 'x-1', members: ['ada', 'bob'] }] } },
   });
-  const list = roster('login; ada; bob; cyd');
+  const list = rosterOf('login', 'ada', 'bob', 'cyd');
   const downloads: Files[] = [
     { 'teams.json': teams, [`all/${slug}/work/boxes.ts`]: rightAnswers },
     { [`all/deep/${slug}/work/boxes.ts`]: rightAnswers, 'all/teams.json': teams },
   ];
   for (const files of downloads) {
     const { told } = await graded(fileOf('all.zip', zip(files)), list);
-    expect(told).toEqual(['ada 4', 'bob 4', 'cyd 0']);
+    expect(told).toEqual({ ada: '4', bob: '4', cyd: '0' });
   }
 });

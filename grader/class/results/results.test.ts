@@ -9,13 +9,13 @@ import { rubricOf } from '../../rubric/rubric';
 import { listFiles } from '../../system/files';
 import { againYaml } from '../../testing/again';
 import {
-  cellsIn,
   classOf,
   gradeClass,
   partly,
   releasedCourse,
-  roster,
+  rosterOf,
   runClass,
+  toldOf,
   work,
 } from '../../testing/classes';
 import { newCourse, newFolder, removeFolders, writeFiles } from '../../testing/folders';
@@ -28,7 +28,6 @@ import {
   rubricYaml,
 } from '../../testing/worksheet';
 import { dueOf, latenessOf } from '../histories/deadline';
-import type { StudentResult } from './student-result.schema';
 
 afterAll(removeFolders);
 
@@ -36,12 +35,6 @@ const full = work(rightAnswers, 'Pears', 'Lemons');
 const newOut = () => path.join(newFolder(), 'out');
 const course = releasedCourse();
 const strict = releasedCourse({ no_submission: 'zero' });
-
-/** `ada 9 found/elsewhere`: the points, or why there are none, and the codes of all remarks. */
-const toldOf = (rows: readonly StudentResult[]) =>
-  rows.map(({ key, points, status, warnings }) =>
-    [key, points ?? status, ...warnings.map(({ code }) => code)].join(' '),
-  );
 
 describe('a small class', () => {
   const outside = newFolder('outside');
@@ -63,7 +56,8 @@ describe('a small class', () => {
   symlinkSync(path.join(outside, 'work/boxes.ts'), path.join(root, 'fruit-ida/work/boxes.ts'), 'file');
   writeFiles(root, { 'notes.txt': '' });
   const logins = ['cyd', 'dan', 'eve', 'fay', 'gil', 'hal', 'ida', 'lea'];
-  const list = roster(
+  const list = rosterOf(
+    'login,name,email',
     'Ada,"Ada, Countess",ada@x.org',
     'ben,=1+1,ben@x.org',
     ...logins.map((login) => `${login},,${login}@x.org`),
@@ -75,20 +69,20 @@ describe('a small class', () => {
   });
 
   test('has a row for each student and each folder, and what cannot be read or is not there is no zero', () => {
-    expect(toldOf(result.rows)).toEqual([
-      '(mia) no submission class/no-login class/candidate',
-      '(submission fruit-zoe) unmatched class/unknown',
-      'ada 10',
-      'ben 10 class/twice',
-      'cyd 0',
-      'dan 0 class/slip reflection/encoding',
-      'eve failed class/failed',
-      'fay failed file/link',
-      'gil no submission',
-      'hal 6 class/slip',
-      'ida 6 file/link',
-      'lea no submission file/missing file/missing',
-    ]);
+    expect(toldOf(result.rows)).toEqual({
+      '(mia)': 'no submission class/no-login class/candidate',
+      '(submission fruit-zoe)': 'unmatched class/unknown',
+      ada: '10',
+      ben: '10 class/twice',
+      cyd: '0',
+      dan: '0 class/slip reflection/encoding',
+      eve: 'failed class/failed',
+      fay: 'failed file/link',
+      gil: 'no submission',
+      hal: '6 class/slip',
+      ida: '6 file/link',
+      lea: 'no submission file/missing file/missing',
+    });
     expect(JSON.stringify(result.row('hal').warnings)).toContain('A typo in work/boxes.ts (line 2) makes');
     expect(result.stdout).toContain('Nobody’s in fruit-submissions, and not read: ');
     // A submission that belongs to nobody is in no count.
@@ -163,7 +157,7 @@ test('nothing of a student or a roster reaches a file of a class as it is, but f
     '-ada@example.org',
   ];
   const name = `"${tidy(evil(1)).replaceAll('"', '')}"`;
-  const list = roster(`ada,${name},${email}`, 'bob,=1,bob@example.org');
+  const list = rosterOf('login,name,email', `ada,${name},${email}`, 'bob,=1,bob@example.org');
   const { out, stdout, table } = await gradeClass(course, root, { feedback: true, roster: list });
   const files = readdirSync(out, { recursive: true, encoding: 'utf8' }).filter((file) => /\.\w+$/.test(file));
   expect(files).toEqual(
@@ -193,7 +187,7 @@ describe('graded again', () => {
   });
 
   test('a class shows whose grade differs and why, replaces nothing unasked, and keeps what it replaces', async () => {
-    const [place, list] = [newFolder(), roster('ada,Ada Byron,', 'ben,,', 'cyd,,')];
+    const [place, list] = [newFolder(), rosterOf('login,name', 'ada,Ada Byron', 'ben,', 'cyd,')];
     const out = path.join(place, 'out');
     const again = (given: Parameters<typeof gradeClass>[2] = {}) =>
       gradeClass(course, root, { out, roster: list, ...given });
@@ -242,28 +236,73 @@ describe('graded again', () => {
     late: { until: '2026-11-08T23:59Z' },
   });
 
-  const unusable = `
-    overrides.csv | login,total,adjust,reason; ada,8,,; zoe,3,,Seen; ben,4,+1,Both; ben,,2,Sign; ada,3.5,,Half; ,1,,Who; ben,,,None | line 5: adjust is “2”; write a whole number with its sign; line 2: reason is empty; line 3: nobody in this class has the login zoe.; line 4: write either total or adjust.; line 5: ben is in line 4 already.; line 6: ada is in line 2 already.; line 6: total is “3.5”; line 7: login is empty; line 8: ben is in line 5 already.; line 8: write either total or adjust.; has 10 problems
-    overrides.csv | login,points,reason; ada,3,Old | unknown column points; the columns are login,total,adjust
-    comments.csv | login,text; ada,Well done, Ada | line 2: there are 3 cells, and 2 headings; put a text
-    extensions.csv | who,due; ada,2026-11-02T12:00Z; zoe,2026-11-02T12:00Z; ADA,2026-11-03T12:00Z; ben,2026-11-31T12:00Z; ben,2026-09-01T12:00Z | line 3: nobody in this class has the login zoe.; line 4: ADA is in line 2 already.; line 5: due is “2026-11-31T12:00Z”; line 6: ben is in line 5 already.; line 6: due is “2026-09-01T12:00Z”`;
-
-  test.each(cellsIn(unusable))(
-    'a line of %s that cannot be used stops the run, with all problems at once: %s',
-    async (...row) => {
-      const [file = '', lines = '', problems = ''] = row;
-      const out = newOut();
-      const tables = { [file]: lines.replaceAll('; ', '\n') };
-      const stopped = gradeClass(extensible, root, { out, apply: true, tables });
-      await expect(stopped).rejects.toMatchObject({ code: 'table-problems' });
-      for (const problem of problems.split('; ')) await expect(stopped).rejects.toThrow(problem);
-      expect(listFiles(out)).toEqual([file]);
-    },
-  );
+  test.each<[file: string, lines: readonly string[], problems: readonly string[]]>([
+    [
+      'overrides.csv',
+      [
+        'login,total,adjust,reason',
+        'ada,8,,',
+        'zoe,3,,Seen',
+        'ben,4,+1,Both',
+        'ben,,2,Sign',
+        'ada,3.5,,Half',
+        ',1,,Who',
+        'ben,,,None',
+      ],
+      [
+        'has 10 problems',
+        'line 2: reason is empty',
+        'line 3: nobody in this class has the login zoe.',
+        'line 4: write either total or adjust.',
+        'line 5: ben is in line 4 already.',
+        'line 5: adjust is “2”; write a whole number with its sign',
+        'line 6: ada is in line 2 already.',
+        'line 6: total is “3.5”',
+        'line 7: login is empty',
+        'line 8: ben is in line 5 already.',
+        'line 8: write either total or adjust.',
+      ],
+    ],
+    [
+      'overrides.csv',
+      ['login,points,reason', 'ada,3,Old'],
+      ['unknown column points; the columns are login,total,adjust'],
+    ],
+    [
+      'comments.csv',
+      ['login,text', 'ada,Well done, Ada'],
+      ['line 2: there are 3 cells, and 2 headings; put a text'],
+    ],
+    [
+      'extensions.csv',
+      [
+        'who,due',
+        'ada,2026-11-02T12:00Z',
+        'zoe,2026-11-02T12:00Z',
+        'ADA,2026-11-03T12:00Z',
+        'ben,2026-11-31T12:00Z',
+        'ben,2026-09-01T12:00Z',
+      ],
+      [
+        'line 3: nobody in this class has the login zoe.',
+        'line 4: ADA is in line 2 already.',
+        'line 5: due is “2026-11-31T12:00Z”',
+        'line 6: ben is in line 5 already.',
+        'line 6: due is “2026-09-01T12:00Z”',
+      ],
+    ],
+  ])('a line of %s that cannot be used stops the run, with all problems at once: %j', async (...row) => {
+    const [file, lines, problems] = row;
+    const out = newOut();
+    const stopped = gradeClass(extensible, root, { out, apply: true, tables: { [file]: lines.join('\n') } });
+    await expect(stopped).rejects.toMatchObject({ code: 'table-problems' });
+    for (const problem of problems) await expect(stopped).rejects.toThrow(problem);
+    expect(listFiles(out)).toEqual([file]);
+  });
 
   test('points that are not there can be set and not adjusted, and no deadline can be extended where there is none', async () => {
     const graded = (tables: Readonly<Record<string, string>>) =>
-      gradeClass(course, root, { roster: roster('ada,,', 'gil,,'), tables });
+      gradeClass(course, root, { roster: rosterOf('login', 'ada', 'gil'), tables });
     const adjusted = await graded(overrides('gil,,+2,Paper'));
     expect(adjusted.stdout).toContain('overrides.csv, line 2, does not count');
     expect(adjusted.row('gil').points).toBeNull();
@@ -307,21 +346,25 @@ describe('an answer key or rubric other than the released', () => {
     ]);
   });
 
-  const edits = `
-    points | label: Crate } | label: Crate, points: 2 } | The row crate of boxes differs.
-    a question | Which fruit was the sourest? | Sour? | The reflection differs.
-    how many responses count | choose: 2 | choose: 1 | The reflection differs.
-    the export | export: boxes | export: b | The table b is not in the release.
-    a label, which is only words | label: Crate } | label: Big crate } | The text of the worksheet differs.
-    the due date, which is only words | 12-01 | 12-03 | The due date differs.
-    another name | apples: 12 | apples: 12, brand: Windy | The table again differs.
-    a row of a second table | rows: [basket, crate] | rows: [basket] | The row crate of again is only in the release.
-    marks | marks: complete, | | The table again differs.`;
-
-  test.each(cellsIn(edits))('is known by %s', (what = '', from = '', to = '', says = '') => {
+  test.each<['grades' | 'words', ...string[]]>([
+    ['grades', 'points', 'label: Crate }', 'label: Crate, points: 2 }', 'The row crate of boxes differs.'],
+    ['grades', 'a question', 'Which fruit was the sourest?', 'Sour?', 'The reflection differs.'],
+    ['grades', 'how many responses count', 'choose: 2', 'choose: 1', 'The reflection differs.'],
+    ['grades', 'the export', 'export: boxes', 'export: b', 'The table b is not in the release.'],
+    ['words', 'a label', 'label: Crate }', 'label: Big crate }', 'The text of the worksheet differs.'],
+    ['words', 'the due date', '12-01', '12-03', 'The due date differs.'],
+    ['grades', 'another name', 'apples: 12', 'apples: 12, brand: Windy', 'The table again differs.'],
+    [
+      'grades',
+      'a row of a second table',
+      'rows: [basket, crate]',
+      'rows: [basket]',
+      'The row crate of again is only in the release.',
+    ],
+    ['grades', 'marks', 'marks: complete,', '', 'The table again differs.'],
+  ])('of what changes %s is known by %s', (kind, _what, from = '', to = '', says = '') => {
     const file = parse(yaml.replaceAll(from, to)) as RubricFile;
-    const changes = differencesFrom(manifest, { ...released, file, rubric: rubricOf(file) });
-    expect(changes[what.endsWith('only words') ? 'words' : 'grades']).toContain(says);
+    expect(differencesFrom(manifest, { ...released, file, rubric: rubricOf(file) })[kind]).toContain(says);
   });
 
   test('grades nobody before it is asked to, and that is said, without a value', async () => {
@@ -394,32 +437,49 @@ describe('a deadline', () => {
     return found ? `${found.days} days, ${found.cost} points` : 'on time';
   }
 
-  const policies: Record<string, Deadline> = { newYork, inPoints, free, limited };
-  const cases = `
-    on time in the minute that is named | newYork | 2026-10-30T23:59:20-04:00 | on time
-    on time at the last second of the grace | newYork | 2026-10-31T00:14:59-04:00 | on time
-    late a minute after the grace | newYork | 2026-10-31T00:15:00-04:00 | 1 days, 1 points
-    a day late until the clock time of the due date | newYork | 2026-10-31T23:59:59-04:00 | 1 days, 1 points
-    two days late after that | newYork | 2026-11-01T00:00-04:00 | 2 days, 3 points
-    so too where a day has 25 hours | newYork | 2026-11-01T23:59-05:00 | 2 days, 3 points
-    late at most as much as the rubric says | newYork | 2026-11-08T23:59:59-05:00 | 9 days, 4 points
-    not counted after the last minute | newYork | 2026-11-09T00:00-05:00 | closed
-    a day of 24 hours late where no clock changes | inPoints | 2026-10-02T12:00:30-05:00 | 1 days, 2 points
-    late at no cost where the rubric names none | free | 2026-11-12T11:00Z | 42 days, 0 points
-    late with a limit in points | limited | 2026-11-12T11:00Z | 42 days, 3 points
-    on time by an extension | newYork | 2026-11-02T23:59-05:00 | on time | 2026-11-02T23:59
-    late after one | newYork | 2026-11-11T22:59-05:00 | 9 days, 4 points | 2026-11-02T23:59
-    counted until the clock time of the cutoff after one, across a change of clocks | newYork | 2026-11-11T23:59:59-05:00 | 9 days, 4 points | 2026-11-02T23:59
-    not counted a second later | newYork | 2026-11-12T00:00:00-05:00 | closed | 2026-11-02T23:59
-    not counted after one | newYork | 2026-11-12T01:00-05:00 | closed | 2026-11-02T23:59
-    on time, whatever earlier date one names | newYork | 2026-10-30T12:00-04:00 | on time | 2026-10-01T12:00`;
-
-  test.each(cellsIn(cases))(
-    'finds work %s',
-    (_name, policy = '', handedIn = '', expected = '', extension = '') => {
-      expect(late(policies[policy] as Deadline, handedIn, extension)).toBe(expected);
-    },
-  );
+  test.each<[name: string, policy: Deadline, handedIn: string, expected: string, extension?: string]>([
+    ['on time in the minute that is named', newYork, '2026-10-30T23:59:20-04:00', 'on time'],
+    ['on time at the last second of the grace', newYork, '2026-10-31T00:14:59-04:00', 'on time'],
+    ['late a minute after the grace', newYork, '2026-10-31T00:15:00-04:00', '1 days, 1 points'],
+    [
+      'a day late until the clock time of the due date',
+      newYork,
+      '2026-10-31T23:59:59-04:00',
+      '1 days, 1 points',
+    ],
+    ['two days late after that', newYork, '2026-11-01T00:00-04:00', '2 days, 3 points'],
+    ['so too where a day has 25 hours', newYork, '2026-11-01T23:59-05:00', '2 days, 3 points'],
+    ['late at most as much as the rubric says', newYork, '2026-11-08T23:59:59-05:00', '9 days, 4 points'],
+    ['not counted after the last minute', newYork, '2026-11-09T00:00-05:00', 'closed'],
+    [
+      'a day of 24 hours late where no clock changes',
+      inPoints,
+      '2026-10-02T12:00:30-05:00',
+      '1 days, 2 points',
+    ],
+    ['late at no cost where the rubric names none', free, '2026-11-12T11:00Z', '42 days, 0 points'],
+    ['late with a limit in points', limited, '2026-11-12T11:00Z', '42 days, 3 points'],
+    ['on time by an extension', newYork, '2026-11-02T23:59-05:00', 'on time', '2026-11-02T23:59'],
+    ['late after one', newYork, '2026-11-11T22:59-05:00', '9 days, 4 points', '2026-11-02T23:59'],
+    [
+      'counted until the clock time of the cutoff after one, across a change of clocks',
+      newYork,
+      '2026-11-11T23:59:59-05:00',
+      '9 days, 4 points',
+      '2026-11-02T23:59',
+    ],
+    ['not counted a second later', newYork, '2026-11-12T00:00:00-05:00', 'closed', '2026-11-02T23:59'],
+    ['not counted after one', newYork, '2026-11-12T01:00-05:00', 'closed', '2026-11-02T23:59'],
+    [
+      'on time, whatever earlier date one names',
+      newYork,
+      '2026-10-30T12:00-04:00',
+      'on time',
+      '2026-10-01T12:00',
+    ],
+  ])('finds work %s', (_name, policy, handedIn, expected, extension = '') => {
+    expect(late(policy, handedIn, extension)).toBe(expected);
+  });
 
   test('never closes within the grace', () => {
     const { graceEndsAt, closesAt } = dueOf({ ...newYork, late: { until: newYork.due } });

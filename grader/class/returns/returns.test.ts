@@ -3,16 +3,7 @@ import path from 'node:path';
 import { unzipSync } from 'fflate';
 import { withDeadline } from '../../course/course';
 import type { Deadline } from '../../rubric/file.schema';
-import {
-  classOf,
-  gradeClass,
-  partly,
-  releasedCourse,
-  resultOf,
-  roster,
-  tableFile,
-  work,
-} from '../../testing/classes';
+import { classOf, gradeClass, partly, releasedCourse, resultOf, rosterOf, work } from '../../testing/classes';
 import {
   canvasFiles,
   canvasGradebook,
@@ -45,7 +36,7 @@ describe('feedback', () => {
   const open = withDeadline(afterDue, { ...past, late: { until: '2120-01-01T12:00Z' } });
   const answers = answersOf('{ down: 7, across: 24 }', '{ down: 3 * 4, across: null }');
   const root = classOf({ ada: work(answers, 'Pears', 'Lemons'), bob: work(blankAnswers) });
-  const list = roster('ada,,', 'bob,,', 'cyd,,');
+  const list = rosterOf('login', 'ada', 'bob', 'cyd');
   const extension = { 'extensions.csv': 'who,due\nbob,2120-01-01T12:00Z\n' };
 
   test('tells each student the answers and why once no work counts any more, in a text and on a page alike', async () => {
@@ -284,7 +275,7 @@ describe('Moodle', () => {
     const paired = await gradeClass(course, download, { roster, feedback: true, tables: pairs });
     expect(paired.stdout).toContain(pages);
     const names = students.map(({ first, last, email }) => `"${first} ${last}",${email}`);
-    const other = tableFile('r.csv', ['name,email', ...names]);
+    const other = rosterOf('name,email', ...names);
     expect((await gradeClass(course, download, { roster: other })).stdout).toContain(
       'Moodle takes back neither a worksheet nor a zip of feedback',
     );
@@ -400,7 +391,7 @@ describe('a gradebook', () => {
       ['id', '77', '77', '78', '79', ['canvas.csv']],
     ] as const) {
       const people = [`ada,A,${one}`, `bob,B,${other}`, `cyd,C,${third}`, `dan,D,${fourth}`];
-      const list = tableFile('roster.csv', [`login,name,${heading}`, ...people]);
+      const list = rosterOf(`login,name,${heading}`, ...people);
       const { table, stdout } = await gradeClass(course, root, { roster: list });
       for (const file of files) {
         const cells = table(`gradebooks/${file}`).flat();

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { unzipSync } from 'fflate';
 import { withDeadline } from '../../course/course';
 import type { Deadline } from '../../rubric/file.schema';
-import { classOf, gradeClass, linesIn, partly, releasedCourse, tableFile, work } from '../../testing/classes';
+import { classOf, gradeClass, linesIn, partly, releasedCourse, rosterOf, work } from '../../testing/classes';
 import { zip } from '../../testing/downloads';
 import { fileOf, removeFolders } from '../../testing/folders';
 import { notesOf, rightAnswers, rubricYaml } from '../../testing/worksheet';
@@ -15,11 +15,15 @@ afterAll(removeFolders);
 const course = releasedCourse();
 const full = work(rightAnswers, 'Pears', 'Lemons');
 const half = work(partly, 'Pears');
-const roster = (lines: string) => tableFile('roster.csv', lines.split('; '));
 const textIn = (out: string, login: string) =>
   readFileSync(path.join(out, 'feedback', `${login}.txt`), 'utf8');
 
-const pair = roster('name,id,group; "Lee, Ada",8103,Team 5; "Ross, Bob",8104,Team 5; "Moe, Cyd",8105,');
+const pair = rosterOf(
+  'name,id,group',
+  '"Lee, Ada",8103,Team 5',
+  '"Ross, Bob",8104,Team 5',
+  '"Moe, Cyd",8105,',
+);
 const canvas = fileOf(
   'c.zip',
   zip({
@@ -70,7 +74,7 @@ test('whose headline is hidden from a team, and whose work came by a way that re
 test('whose best work is another reads what the team got as well, and may read it where it is posted', async () => {
   const clones = classOf({ 'fruit-red': half, 'fruit-ada': full });
   const { rows, out, stdout } = await gradeClass(course, clones, {
-    roster: roster('login,group; ada,red; bob,red'),
+    roster: rosterOf('login,group', 'ada,red', 'bob,red'),
     feedback: true,
   });
   expect(rows.map(({ key, points, submissions }) => [key, points, submissions])).toEqual([
@@ -190,8 +194,11 @@ test('a line for a typing error or of points to add decides about no dispute, an
 test('the page for the lecture names nobody, no place and no file, calls responses unsigned, and counts those who wrote too few', async () => {
   const root = classOf({ ada: half, 'ben@x.org': full, zoe: half }, 'fruit-submissions');
   const { out, page, run, stdout } = await gradeClass(course, root, {
-    roster: roster(
-      'login,name,email; ada,"Lee, Ada",a@x.org; ben,"Ross, Ben",ben@x.org; cyd,"Moe, Cyd",c@x.org',
+    roster: rosterOf(
+      'login,name,email',
+      'ada,"Lee, Ada",a@x.org',
+      'ben,"Ross, Ben",ben@x.org',
+      'cyd,"Moe, Cyd",c@x.org',
     ),
     tables: { 'overrides.csv': 'login,total,adjust,reason\nada,4,,Copied\n' },
   });
@@ -206,7 +213,7 @@ test('the page for the lecture names nobody, no place and no file, calls respons
     withDeadline(course, { due: '2026-10-01T12:00', timezone: 'Europe/Zurich' }),
     root,
     {
-      roster: roster('name,email; "Lee, Ada",a@x.org; "Moe, Cyd",c@x.org; "Ross, Ben",ben@x.org'),
+      roster: rosterOf('name,email', '"Lee, Ada",a@x.org', '"Moe, Cyd",c@x.org', '"Ross, Ben",ben@x.org'),
     },
   );
   expect(readFileSync(path.join(disputed.out, 'follow-up.html'), 'utf8')).toContain('Lee, Ada; Moe, Cyd');
