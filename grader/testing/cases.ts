@@ -2,8 +2,6 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { graderFolder } from '../system/files';
 
-const casesFolder = path.join(graderFolder, 'submission', 'cases');
-
 /**
  * One case of a `.txt` file of cases. Its format in the file:
  *
@@ -27,8 +25,9 @@ export interface Outcome {
   readonly fix?: string;
 }
 
-export function casesIn(file: string): Case[] {
-  return readFileSync(path.join(casesFolder, file), 'utf8')
+/** @param room the folder of the grader that they are about. */
+export function casesIn(file: string, room = 'submission'): Case[] {
+  return readFileSync(path.join(graderFolder, room, 'cases', file), 'utf8')
     .replaceAll('\r\n', '\n')
     .split(/^# /m)
     .flatMap((section) => {
