@@ -63,17 +63,20 @@ function packedByWindows(files: Files): Buffer {
 const thousands = (folder: string, name: string) =>
   Object.fromEntries(Array.from({ length: 2500 }, (_, index) => [`${folder}/${index}${name}`, 'x']));
 
-/** A submission, and the result that a fair person would give it. */
-export interface Case {
-  readonly name: string;
-  readonly files: Files;
+/** The result that a fair person would give a submission. */
+interface Result {
   /** Null if there are none yet, and nobody can give any before a person has looked. */
   readonly points: number | null;
   readonly status?: string;
-  /** The words of a student's own run and of a host, if not the same: that a file is missing is no grade of a class. */
+  /** The points in a student's own run and on a host, if not the same: that a file is missing is no grade of a class. */
   readonly own?: number | null;
   /** The codes of the warnings. */
   readonly said?: readonly string[];
+}
+
+export interface Case extends Result {
+  readonly name: string;
+  readonly files: Files;
 }
 
 const left = { ...stub, 'boxes.ts': answers };
@@ -106,70 +109,91 @@ const copies = { 'work/boxes - Copy.ts': answers, 'work/notes - Copy (2).md': no
 const utf16 = Buffer.from(`\ufeff${answers}`, 'utf16le');
 const word = zip({ 'word/document.xml': '<w/>' });
 
-const [moved, bothMoved] = ['10 found/elsewhere', '10 found/elsewhere found/elsewhere'];
-const [undecided, unopened] = ['undecided class/versions', 'failed file/archive file/archive'];
+const moved: Result = { points: 10, said: ['found/elsewhere'] };
+const bothMoved: Result = { points: 10, said: ['found/elsewhere', 'found/elsewhere'] };
+const undecided: Result = { points: null, status: 'undecided', said: ['class/versions'] };
+const unopened: Result = { points: null, status: 'failed', said: ['file/archive', 'file/archive'] };
+/** A student is told 0 points of a stub, and a class is not. */
+const instead: Result = { points: null, status: 'failed', own: 0, said: ['class/instead'] };
+const notStarted: Result = { points: 0, status: 'not started' };
+const graded = (points: number, ...said: string[]): Result => ({ points, said });
+const failed = (...said: string[]): Result => ({ points: null, status: 'failed', said });
 
-/** A name, the files, and the result: the points, or the status without any; `own:` what the student reads; the codes. */
-const table: readonly (readonly [name: string, files: Files, result: string])[] = [
-  ['both files in their places', full, '10'],
-  ['the two files alone', { 'boxes.ts': answers, 'notes.md': notes }, '10'],
-  ['a zip in a zip', { 'a.zip': zip({ 'b.zip': zip(inside('fruit', full)) }) }, '10'],
-  ['a zip that a Mac made', { 'mac.zip': packedByMac(full) }, '10'],
-  ['a zip that Windows made', { 'windows.zip': packedByWindows(full) }, '10'],
-  ['a zip with packages', { 'a.zip': zip({ ...packages, ...inside('my', full) }) }, '10'],
-  ['a zip with pictures', { 'a.zip': zip({ ...pictures, ...inside('my work', full) }) }, '10'],
+const table: readonly (readonly [name: string, files: Files, result: Result])[] = [
+  ['both files in their places', full, graded(10)],
+  ['the two files alone', { 'boxes.ts': answers, 'notes.md': notes }, graded(10)],
+  ['a zip in a zip', { 'a.zip': zip({ 'b.zip': zip(inside('fruit', full)) }) }, graded(10)],
+  ['a zip that a Mac made', { 'mac.zip': packedByMac(full) }, graded(10)],
+  ['a zip that Windows made', { 'windows.zip': packedByWindows(full) }, graded(10)],
+  ['a zip with packages', { 'a.zip': zip({ ...packages, ...inside('my', full) }) }, graded(10)],
+  ['a zip with pictures', { 'a.zip': zip({ ...pictures, ...inside('my work', full) }) }, graded(10)],
   ['at the root beside the stub', { ...left, 'work/notes.md': notes }, moved],
   ['as a second download', { ...full, 'work/boxes.ts': blankAnswers, 'work/boxes (1).ts': answers }, moved],
   ['under names of one’s own', named, bothMoved],
   ['under any name', anyName, bothMoved],
-  ['a Word document under the answers’ name', { 'boxes.ts': word, 'notes.md': notes }, '6 file/word'],
-  ['JavaScript beside the stub', { ...stub, 'work/boxes.js': answers }, 'failed own:0 class/instead'],
+  [
+    'a Word document under the answers’ name',
+    { 'boxes.ts': word, 'notes.md': notes },
+    graded(6, 'file/word'),
+  ],
+  ['JavaScript beside the stub', { ...stub, 'work/boxes.js': answers }, instead],
   ['with an end that a system hid', { 'boxes.ts.txt': answers, 'notes.md': notes }, moved],
-  ['twice the same', { ...full, 'copy/boxes.ts': answers.replaceAll('\n', '\r\n') }, '10'],
+  ['twice the same', { ...full, 'copy/boxes.ts': answers.replaceAll('\n', '\r\n') }, graded(10)],
   ['two versions that differ', { ...full, 'boxes (1).ts': partly }, undecided],
   ['versions in two archives', { 'a.zip': zip(full), 'b.zip': zip(other) }, undecided],
   ['one name twice in a zip', { 'a.zip': renamed(twice, 'work/boxes.xs', 'work/boxes.ts') }, undecided],
-  ['a damaged archive beside two good files', { ...full, 'again.zip': cut }, '10 file/archive'],
+  ['a damaged archive beside two good files', { ...full, 'again.zip': cut }, graded(10, 'file/archive')],
   ['a damaged archive alone', { 'only.zip': cut }, unopened],
-  ['an archive with a wrong checksum', wrongSum, 'failed file/missing file/unread'],
+  ['an archive with a wrong checksum', wrongSum, failed('file/missing', 'file/unread')],
   ['an archive with more than it counts', { 'only.zip': miscounted(zip(full)) }, unopened],
-  ['a PDF alone', { 'answers.pdf': '%PDF' }, 'failed own:0 class/instead file/missing file/missing'],
-  ['the files in a folder that a course has too', inside('solution', full), '10'],
-  ['in a copy of the course, with its own answers', ofCourse, 'not-started'],
+  [
+    'a PDF alone',
+    { 'answers.pdf': '%PDF' },
+    { ...failed('class/instead', 'file/missing', 'file/missing'), own: 0 },
+  ],
+  ['the files in a folder that a course has too', inside('solution', full), graded(10)],
+  ['in a copy of the course, with its own answers', ofCourse, notStarted],
   ['in capitals, as a download', { ...stub, 'work/BOXES-1.TS': answers, 'Notes-1.md': notes }, bothMoved],
-  ['in five folders', inside('a/b/c/d', full), '10'],
-  ['in six folders', inside('a/b/c/d/e', full), 'failed file/limits file/limits'],
-  ['hidden, and among packages', hidden, 'no-submission own:0 file/missing file/missing'],
-  ['a file far too large beside the other', { 'boxes.ts': large, 'notes.md': notes }, '6 file/too-large'],
-  ['a file far too large alone', { 'boxes.ts': large }, 'failed own:0 file/missing file/too-large'],
+  ['in five folders', inside('a/b/c/d', full), graded(10)],
+  ['in six folders', inside('a/b/c/d/e', full), failed('file/limits', 'file/limits')],
+  [
+    'hidden, and among packages',
+    hidden,
+    { ...failed('file/missing', 'file/missing'), status: 'no submission', own: 0 },
+  ],
+  [
+    'a file far too large beside the other',
+    { 'boxes.ts': large, 'notes.md': notes },
+    graded(6, 'file/too-large'),
+  ],
+  [
+    'a file far too large alone',
+    { 'boxes.ts': large },
+    { ...failed('file/missing', 'file/too-large'), own: 0 },
+  ],
   ['two versions of both files', { ...full, 'boxes (1).ts': partly, 'notes (1).md': '# Plums' }, undecided],
-  ['the untouched stub', stub, 'not-started'],
-  ['a document beside the stub', { ...stub, 'work/boxes.docx': 'PK' }, 'failed own:0 class/instead'],
-  ['another week’s answers beside these', { ...full, 'week 2/boxes.ts': otherWeek }, '10'],
+  ['the untouched stub', stub, notStarted],
+  ['a document beside the stub', { ...stub, 'work/boxes.docx': 'PK' }, instead],
+  ['another week’s answers beside these', { ...full, 'week 2/boxes.ts': otherWeek }, graded(10)],
   ['in capital letters', { 'Work/Boxes.TS': answers, 'WORK/NOTES.MD': notes }, bothMoved],
   ['as Windows calls a copy', { ...stub, ...copies }, bothMoved],
   ['each file in a folder of its own', { 'a/boxes.ts': answers, 'b c/notes.md': notes }, bothMoved],
-  ['beside what editors keep', { ...full, ...kept }, '10'],
+  ['beside what editors keep', { ...full, ...kept }, graded(10)],
   ['a zip beside the untouched stub', { ...stub, 'hand in/week 1.zip': zip(full) }, bothMoved],
-  ['an empty zip beside both files', { ...full, 'empty.zip': zip({}) }, '10'],
+  ['an empty zip beside both files', { ...full, 'empty.zip': zip({}) }, graded(10)],
   ['beside an empty file of its name', { ...full, 'work/boxes.ts': '', 'boxes.ts': answers }, moved],
-  ['as Windows saves text', { 'work/boxes.ts': windows(answers), 'work/notes.md': windows(notes) }, '10'],
-  ['as PowerShell writes text', { ...full, 'work/boxes.ts': utf16 }, '6 file/utf-16'],
-  ['one of the two files', { 'work/boxes.ts': answers }, '4 file/missing'],
+  [
+    'as Windows saves text',
+    { 'work/boxes.ts': windows(answers), 'work/notes.md': windows(notes) },
+    graded(10),
+  ],
+  ['as PowerShell writes text', { ...full, 'work/boxes.ts': utf16 }, graded(6, 'file/utf-16')],
+  ['one of the two files', { 'work/boxes.ts': answers }, graded(4, 'file/missing')],
 ];
 
 export const cases: readonly Required<Case>[] = table.map(([name, files, result]) => {
-  const [first = '', ...rest] = result.split(' ');
-  const [, own] = /own:(\d+)/.exec(result) ?? [];
-  const points = first === 'not-started' ? 0 : /^\d+$/.test(first) ? Number(first) : null;
-  return {
-    name,
-    files,
-    points,
-    status: /^\d+$/.test(first) ? 'graded' : first.replace('-', ' '),
-    own: own === undefined ? points : Number(own),
-    said: rest.filter((word) => !word.startsWith('own:')).sort(),
-  };
+  const { points, status = 'graded', own = points, said = [] } = result;
+  return { name, files, points, status, own, said: [...said].sort() };
 });
 
 function inside(folder: string, files: Files): Files {
