@@ -1,11 +1,6 @@
-import fc from 'fast-check';
 import { parse } from 'yaml';
-import { seal } from '../authoring/release/sealed-facts';
-import type { KeyContent, Misconception } from '../key/hints';
+import type { KeyContent } from '../key/hints';
 import { noKey, plainKey } from '../key/key';
-import { sealedKey } from '../key/sealed-key';
-import { firstSentence, interpolate } from '../message';
-import { renderMarkdown } from '../render/markdown';
 import { gradedCells, startedAgain } from '../render/status';
 import { renderTerminal } from '../render/terminal';
 import { testsOf } from '../render/tests';
@@ -13,7 +8,6 @@ import type { RubricFile } from '../rubric/file.schema';
 import { rubricOf } from '../rubric/rubric';
 import { againRubric, againSolution, rightAgain, rightFirst, twoTables } from '../testing/again';
 import { gradeTexts } from '../testing/grade';
-import { tries } from '../testing/long';
 import {
   answersOf,
   blankAnswers,
@@ -126,145 +120,38 @@ describe('what a wrong cell is told', () => {
     expect((await told(answersOf(right, row(7, 11)), bare, lawful)).join()).not.toContain('place');
   });
 
+  test('a hint for a row comes before one for its cell, and of two causes the first sentences are told', async () => {
+    const ofCrate = (id: string, text: string) => ({
+      id,
+      row: 'crate',
+      values: { down: 5, across: 99 },
+      text,
+    });
+    const cut = ofCrate('cut', 'It was cut. How wide is a whole one?');
+    const withKnown = (...known: (typeof cut)[]) => ({
+      ...solution,
+      misconceptions: [...solution.misconceptions, ...known],
+    });
+    const answers = answersOf('null', row(5, 99));
+    expect(await told(answers, withKnown(cut))).toEqual([
+      `misconception 2: ${cut.text}`,
+      `misconception 3: ${cut.text}`,
+    ]);
+    const [first] = await told(answers, withKnown(cut, ofCrate('dried', 'It was dried. Why?')));
+    expect(first).toBe('misconception 2: Either: It was cut. Or: It was dried.');
+  });
+
+  test('a number of three meanings is told none of them', async () => {
+    const quantities = [...solution.quantities, { value: 70, phrase: 'how many pips a core has' }];
+    expect(await told(answersOf(row(70, 11), 'null'), { ...solution, quantities })).toEqual([]);
+  });
+
   test('a row that is right says why, and one that is not says nothing', async () => {
     for (const across of [13, 12, 'null']) {
       const { rows } = await gradeTexts(answersOf(row(7, 11), row(7, across)));
       const explanation = across === 13 ? solution.explanations.crate : undefined;
       expect(rows.map((one) => one.explanation)).toEqual([undefined, explanation]);
     }
-  });
-});
-
-describe('in a random course, where numbers have four digits and no place or score has so many', () => {
-  const [rowIds, columnIds] = [[...'abcde'], [...'xyz']];
-  const number = fc.oneof(
-    { weight: 3, arbitrary: fc.integer({ min: 1000, max: 1005 }) },
-    { weight: 1, arbitrary: fc.integer({ min: 1006, max: 1999 }) },
-  );
-  const list = <One>(one: fc.Arbitrary<One>, minLength: number, maxLength = minLength) =>
-    fc.array(one, { minLength, maxLength });
-  const courses = fc
-    .record({ height: fc.integer({ min: 1, max: 5 }), width: fc.integer({ min: 1, max: 3 }) })
-    .chain(({ height, width }) => {
-      const [rows, columns] = [rowIds.slice(0, height), columnIds.slice(0, width)];
-      const values = list(number, width).map((all) =>
-        Object.fromEntries(columns.map((id, at) => [id, all[at] ?? 0])),
-      );
-      const lone = fc.tuple(fc.constantFrom(...columns), number).map(([id, value]) => ({ [id]: value }));
-      const id = fc.constantFrom('apple', 'pear', 'plum');
-      const wrong = fc.record({ id, row: fc.constantFrom(...rows), values: fc.oneof(values, lone) });
-      return fc.record({
-        rows: fc.constant(rows),
-        expected: list(values, height),
-        written: list(values, height),
-        isRight: list(list(fc.boolean(), width), height),
-        misconceptions: list(wrong, 0, 8),
-        quantities: list(
-          fc.record({ value: number, phrase: fc.constantFrom('a dozen', 'a score', 'a gross') }),
-          0,
-          6,
-        ),
-      });
-    });
-
-  type Values = Readonly<Record<string, number>>;
-  type Course = typeof courses extends fc.Arbitrary<infer One> ? One : never;
-
-  /** Makes a law of each pair of neighbors in a column that are equal in the key. */
-  function graded({ rows, expected, written, isRight, misconceptions, quantities }: Course) {
-    const columns = Object.keys(expected[0] ?? {});
-    const laws = rows
-      .slice(1)
-      .flatMap((id, at) =>
-        columns.flatMap((column) =>
-          expected[at]?.[column] === expected[at + 1]?.[column]
-            ? `  - { law: ${rows[at]}.${column} = ${id}.${column}, because: So. }`
-            : [],
-        ),
-      );
-    const course = parsed(
-      [
-        'title: Random\nfile: work/a.ts\ntables:\n- export: it\n  points: 1\n  rows:',
-        ...rows.map((id) => `    - { id: ${id}, label: Row ${id} }`),
-        '  columns:',
-        ...columns.map((id) => `    - { id: ${id}, label: Column ${id}, ask: What is ${id}? }`),
-        ...(laws.length > 0 ? ['laws:', ...laws] : []),
-      ].join('\n'),
-    );
-    const content: KeyContent = {
-      expected: rows.map((id, at) => ({
-        id,
-        cells: columns.map((column) => ({ id: column, value: expected[at]?.[column] ?? 0 })),
-      })),
-      misconceptions: misconceptions.map(
-        (one): Misconception => ({ ...one, text: `It is the ${one.id}. Is it ripe?` }),
-      ),
-      quantities,
-      explanations: Object.fromEntries(rows.map((id) => [id, `So it is with ${id}.`])),
-    };
-    const typed = rows.map((_, at) =>
-      Object.fromEntries(
-        columns.map((id, column) => [id, (isRight[at]?.[column] ? expected : written)[at]?.[id]]),
-      ),
-    );
-    const text = `export const it = ${JSON.stringify(Object.fromEntries(rows.map((id, at) => [id, typed[at]])))};\n`;
-    const by = (key: Parameters<typeof gradeTexts>[2]) => gradeTexts(text, undefined, key, course);
-    return { course, content, typed: typed.flatMap(Object.values), by };
-  }
-
-  /** Asserts that each cell's cause is true, and all that is, worked out from the course alone. */
-  function assertTrue({ rows }: Report, { misconceptions, quantities }: KeyContent) {
-    for (const { id: row, cells } of rows) {
-      const values: Values = Object.fromEntries(cells.map(({ id, value }) => [id, Number(value)]));
-      const fitting = misconceptions.filter(
-        (known) =>
-          known.row === row && Object.entries(known.values).every(([id, value]) => values[id] === value),
-      );
-      const whole = fitting.filter((known) => Object.keys(known.values).length === cells.length);
-      for (const { id, value, outcome, cause, reason } of cells) {
-        if (outcome === 'correct') expect(reason).toBeUndefined();
-        if (!cause || !reason) continue;
-        expect(outcome).toBe('wrong');
-        if (cause.kind === 'quantity') {
-          const phrases = quantities.filter((known) => known.value === value).map(({ phrase }) => phrase);
-          expect(cause.name).toBe([...new Set(phrases)].join(', or: '));
-        }
-        if (cause.kind !== 'misconception') continue;
-        const own = whole.length > 0 ? whole : fitting.filter((known) => known.values[id] !== undefined);
-        expect(cause.name.split('+').sort()).toEqual([...new Set(own.map((known) => known.id))].sort());
-        // A cause is named alone only if it is the only one.
-        const texts = [...new Set(own.map(({ text }) => text))];
-        const said = interpolate(reason, String);
-        if (texts.length === 1) expect(said).toBe(texts[0]);
-        else
-          for (const text of texts) expect(said).toMatch(new RegExp(`(?:Either|Or): ${firstSentence(text)}`));
-      }
-    }
-  }
-
-  test('no reason is false or at a right cell, no output has a number that was not typed, and a sealed key says the same', async () => {
-    await fc.assert(
-      fc.asyncProperty(courses, async (random) => {
-        const { course, content, typed, by } = graded(random);
-        const report = await by(plainKey(course, content));
-        // Sealing takes long on purpose.
-        if (typed.length === 1) {
-          const sealed = await by(sealedKey(await seal(course, content), course));
-          expect({ ...sealed, key: '' }).toEqual({ ...report, key: '' });
-        }
-        for (const { outcome } of gradedCells(report)) expect(outcome).toMatch(/^(?:correct|wrong)$/);
-        assertTrue(report, content);
-        const outputs = [
-          terminal(report),
-          renderTerminal(report, { hasColors: false, isWhole: true }),
-          renderMarkdown(report, { notes: [] }),
-          ...testsOf(report).map(({ failure = '' }) => failure),
-        ];
-        const shown = outputs.flatMap((output) => output.match(/\d{4,}/g) ?? []);
-        expect(shown.filter((found) => !typed.includes(Number(found)))).toEqual([]);
-      }),
-      { numRuns: tries(200) },
-    );
   });
 });
 

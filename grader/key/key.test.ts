@@ -1,12 +1,9 @@
-import { hkdfSync, scryptSync } from 'node:crypto';
 import { seal } from '../authoring/release/sealed-facts';
 import { loadSealedKey } from '../grading/context';
-import { newFolder, removeFolders, writeFiles } from '../testing/folders';
+import { newFolder, writeFiles } from '../testing/folders';
 import { rubric, solution } from '../testing/worksheet';
 import { knownRows, type Misconception } from './hints';
-import { openBox, type SealedFile, sealBox, sealedDigest, sealedKeyFile, secretsOf } from './sealed-key';
-
-afterAll(removeFolders);
+import { type SealedFile, sealBox, sealedDigest, sealedKeyFile, secretsOf } from './sealed-key';
 
 describe('what a key knows of crate, which is 7 down and 13 across', () => {
   function known(...misconceptions: readonly Misconception[]) {
@@ -96,44 +93,5 @@ describe('a sealed key file', () => {
       const judged = forgedKey.judge({ id: 'basket', cells: [{ id: 'down', value: 5 }] });
       await expect(judged).rejects.toMatchObject({ code: 'sealed-box-damaged' });
     }
-  });
-});
-
-describe('a box', () => {
-  const saltOf = (byte: number) => Buffer.alloc(16, byte).toString('base64');
-  const salt = saltOf(1);
-  const secretOf = secretsOf(salt);
-
-  test('opens with its own secret alone, and as long as nobody changed it', async () => {
-    const [own, other, third] = await Promise.all(['7', '8', '9'].map((place) => secretOf('cell', [place])));
-    if (!own || !other || !third) throw new Error('no secret');
-    const facts = [[[{ rank: 'right' }], 'crate.down']] as const;
-    const box = sealBox(own, facts as never);
-    expect(openBox(own, [sealBox(other, []), box])).toEqual(facts);
-    expect(openBox(third, [box])).toBeUndefined();
-    expect(() =>
-      openBox(own, [`${box.slice(0, 30)}${box[30] === 'A' ? 'B' : 'A'}${box.slice(31)}`]),
-    ).toThrow();
-  });
-
-  test('has a secret of its own for each salt, place, order of places, and for a cell or a row, each hard to guess', async () => {
-    const rows = [['7'], ['7', '8'], ['8', '7'], ['78']].map((places) => secretOf('row', places));
-    const others = [secretOf('cell', ['70']), secretsOf(saltOf(2))('cell', ['7'])];
-    const secrets = await Promise.all([secretOf('cell', ['7']), ...others, ...rows]);
-    for (const part of ['id', 'key'] as const)
-      expect(new Set(secrets.map((secret) => String(secret[part]))).size).toBe(secrets.length);
-    const stretched = scryptSync('7', Buffer.from(salt, 'base64'), 32, { N: 2 ** 12, r: 8, p: 1 });
-    const whole = Buffer.from(hkdfSync('sha256', stretched, '', 'cell', 15 + 32));
-    expect([secrets[0]?.id, Buffer.from(secrets[0]?.key ?? [])]).toEqual([
-      whole.toString('base64', 0, 15),
-      whole.subarray(15),
-    ]);
-  });
-
-  test('is as long with texts of other lengths', async () => {
-    const own = await secretOf('cell', ['7']);
-    const texts = ['', 'x', 'x'.repeat(200)];
-    const lengths = texts.map((explanation) => sealBox(own, [[{ explanation }, 'crate']]).length);
-    expect(new Set(lengths).size).toBe(1);
   });
 });
