@@ -10,12 +10,10 @@ import { bundledHosts } from '../grader/hosts/registry';
 import { sealedKey } from '../grader/key/sealed-key';
 import { readSubmission } from '../grader/submission/submission';
 import { readText, writeFile } from '../grader/system/files';
-import { newClone, newFolder, packageRoot, removeFolders } from '../grader/testing/folders';
+import { newClone, newFolder, packageRoot } from '../grader/testing/folders';
 import { asFoundFiles } from '../grader/testing/grade';
 import { runCommand, runJest } from '../grader/testing/run';
 import { Sampler } from '../grader/testing/sampler';
-
-afterAll(removeFolders);
 
 const clone = newClone();
 /** A course package in this repository, which contains its grader. */

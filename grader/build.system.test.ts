@@ -1,10 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { newClone, packageRoot, removeFolders, writeFiles } from './testing/folders';
+import { newClone, packageRoot, writeFiles } from './testing/folders';
 import { runGrade, startCommand } from './testing/run';
-
-afterAll(removeFolders);
 
 const root = newClone();
 const scoreFile = 'grader/grading/score.ts';

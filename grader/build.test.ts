@@ -2,9 +2,7 @@ import { statSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { program } from './build';
-import { newFolder, packageRoot, removeFolders } from './testing/folders';
-
-afterAll(removeFolders);
+import { newFolder, packageRoot } from './testing/folders';
 
 /** The smallest program. */
 const name = 'style';

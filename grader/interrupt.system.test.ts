@@ -1,6 +1,6 @@
 import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { newCourse, newFolder, newOwnCourse, removeFolders, writeFiles } from './testing/folders';
+import { newCourse, newFolder, newOwnCourse, writeFiles } from './testing/folders';
 import { runCommand, stopAfter } from './testing/run';
 import { wholeCourse } from './testing/worksheet';
 
@@ -8,8 +8,6 @@ import { wholeCourse } from './testing/worksheet';
 // Jest gives tests a copy of the environment, and only commands that are started see that.
 const temporary = newFolder('tmp');
 process.env.TMPDIR = temporary;
-afterAll(removeFolders);
-
 const course = newCourse(wholeCourse);
 const own = newOwnCourse();
 

@@ -16,11 +16,9 @@ import { instructorCommands } from './instructor';
 import { kinds } from './kinds/registry';
 import { RubricFileSchema } from './rubric/file.schema';
 import { readText } from './system/files';
-import { newCourse, newFolder, packageRoot, removeFolders, writeFiles } from './testing/folders';
+import { newCourse, newFolder, packageRoot, writeFiles } from './testing/folders';
 import { runInProcess } from './testing/in-process';
 import { answersOf, courseFiles, notesOf, rightAnswers } from './testing/worksheet';
-
-afterAll(removeFolders);
 
 /** Lists every command, option, setting, status, kind, host, file that a run writes, and column of grades.csv. */
 async function surfaceOf(context: Context): Promise<string> {

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Matrix } from 'ml-matrix';
 import { parse } from 'yaml';
-import { newFolder, packageRoot, removeFolders } from '../grader/testing/folders';
+import { newFolder, packageRoot } from '../grader/testing/folders';
 import { modelCards } from './cards';
 import { derive } from './derive';
 import { misconceptions } from './misconceptions';
@@ -56,8 +56,6 @@ test.each<[what: string, given: object, says: string]>([
 });
 
 const file = path.relative(packageRoot, path.join(newFolder(), 'model.json'));
-afterAll(removeFolders);
-
 /** The dimensions of a model with such a configuration, in a file as it is downloaded. */
 function ofConfig(fields: object) {
   writeFileSync(path.join(packageRoot, file), JSON.stringify(fields));

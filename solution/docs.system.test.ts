@@ -3,7 +3,7 @@ import { cpSync, existsSync, readdirSync, readFileSync, renameSync } from 'node:
 import path from 'node:path';
 import { promisify } from 'node:util';
 import MarkdownIt from 'markdown-it';
-import { newClone, newFolder, packageRoot, removeFolders, writeFiles } from '../grader/testing/folders';
+import { newClone, newFolder, packageRoot, writeFiles } from '../grader/testing/folders';
 import { Hub } from '../grader/testing/hub';
 import { needs } from '../grader/testing/needs';
 
@@ -46,8 +46,6 @@ const { FORCE_COLOR: _, ...own } = process.env;
 let env: NodeJS.ProcessEnv = { ...own, NO_COLOR: '1', INIT_CWD: clone };
 
 beforeAll(() => renameSync(newClone(), clone));
-afterAll(removeFolders);
-
 /** Runs the commands of a block that have not run yet, and returns what all of them print. */
 async function run(block = ''): Promise<string> {
   const lines = block.split('\n');

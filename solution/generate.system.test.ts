@@ -11,13 +11,11 @@ import { worksheetFiles } from '../grader/course/stub';
 import { questionAbout, statedAt } from '../grader/course/vote';
 import { worksheetPage } from '../grader/page/page';
 import { rowsOf } from '../grader/rubric/rubric';
-import { newClone, newOwnCourse, removeFolders } from '../grader/testing/folders';
+import { newClone, newOwnCourse } from '../grader/testing/folders';
 import { runInProcess } from '../grader/testing/in-process';
 import { tries } from '../grader/testing/long';
 import { modelCards } from './cards';
 import type { Given } from './model';
-
-afterAll(removeFolders);
 
 /** Changes that README and docs/ tell people to make, as edits of rubric.yaml or of a hint. */
 const edits: readonly (readonly [what: string, edit: (rubric: Document, root: string) => void])[] = [

@@ -2,12 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { unzipSync } from 'fflate';
 import { gradedWith } from '../grader/testing/classes';
-import { packageRoot, removeFolders } from '../grader/testing/folders';
+import { packageRoot } from '../grader/testing/folders';
 
 // The downloads in testing/moodle/ are what a Moodle 4.5 gave: twenty people with awkward names, and what each handed in, in an
 // assignment for one, for teams, with blind marking, in German, and of a site that shows every fact about its users.
-
-afterAll(removeFolders);
 
 /** The points that a fair person gives each for what was uploaded, by name and address, or why there are none. */
 const alone = {

@@ -7,11 +7,9 @@ import { answersText } from '../grader/course/stub';
 import { expectedIn } from '../grader/key/key';
 import { allRowsOf, rowsOf } from '../grader/rubric/rubric';
 import { classOf, graded, runClass } from '../grader/testing/classes';
-import { newCourse, newFolder, newOwnCourse, packageRoot, removeFolders } from '../grader/testing/folders';
+import { newCourse, newFolder, newOwnCourse, packageRoot } from '../grader/testing/folders';
 import { needs } from '../grader/testing/needs';
 import { courseFiles, rubricYaml } from '../grader/testing/worksheet';
-
-afterAll(removeFolders);
 
 interface Question {
   readonly type: string;

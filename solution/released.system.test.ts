@@ -8,7 +8,7 @@ import { loadCourse } from '../grader/course/course';
 import { gradeForJest, reportFile } from '../grader/jest/autograde';
 import { readText } from '../grader/system/files';
 import { npmCli } from '../grader/system/packages';
-import { newFolder, newOwnCourse, packageRoot, removeFolders, writeFiles } from '../grader/testing/folders';
+import { newFolder, newOwnCourse, packageRoot, writeFiles } from '../grader/testing/folders';
 import { needs } from '../grader/testing/needs';
 import { Sampler } from '../grader/testing/sampler';
 import { misconceptions } from './misconceptions';
@@ -31,8 +31,6 @@ beforeAll(async () => {
   cpSync(path.join(release, 'student'), copy, { recursive: true });
   expect(npm(['ci'])).toMatchObject({ status: 0 });
 }, 600_000);
-afterAll(removeFolders);
-
 const solutionFolder = path.join(packageRoot, 'solution');
 /** A new students' copy with a submission of `solution/` in it, and nothing installed. */
 function copyWith(submission: string): string {

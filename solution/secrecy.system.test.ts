@@ -16,7 +16,7 @@ import { testsOf } from '../grader/render/tests';
 import { rowsOf } from '../grader/rubric/rubric';
 import { readSubmission } from '../grader/submission/submission';
 import { listFiles, readText } from '../grader/system/files';
-import { newFolder, newOwnCourse, packageRoot, removeFolders, writeFiles } from '../grader/testing/folders';
+import { newFolder, newOwnCourse, packageRoot, writeFiles } from '../grader/testing/folders';
 import { asFoundFiles } from '../grader/testing/grade';
 import { runJest } from '../grader/testing/run';
 
@@ -40,8 +40,6 @@ beforeAll(async () => {
   course = loadCourse(root, false);
   await makeRelease(course, release);
 });
-afterAll(removeFolders);
-
 /** Returns the secrets that a text shows, other than those that the student wrote. */
 function told(text: string, written: readonly Answer[] = []): number[] {
   const plain = text.replaceAll(/[,_](?=\d{3})/g, '');

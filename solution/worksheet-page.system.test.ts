@@ -17,7 +17,7 @@ import { fieldOf, type TypedWork } from '../grader/page/work-files';
 import { allCells, outcomes, scoreLine } from '../grader/render/status';
 import { allRowsOf, rowsAgain, rowsOf } from '../grader/rubric/rubric';
 import { startBrowser } from '../grader/testing/browser';
-import { newFolder, packageRoot, removeFolders, writeFiles } from '../grader/testing/folders';
+import { newFolder, packageRoot, writeFiles } from '../grader/testing/folders';
 import { tries } from '../grader/testing/long';
 import { needs } from '../grader/testing/needs';
 import { wrongAnswers } from '../grader/testing/sampler';
@@ -172,10 +172,7 @@ needs('chromium', () => {
       await context.close();
     }
   });
-  afterAll(async () => {
-    await browser.close();
-    removeFolders();
-  });
+  afterAll(() => browser.close());
 
   test.each(names)(
     'the page “%s” marks what is typed as the grader marks the files that it saves, and runs none of it',

@@ -3,15 +3,13 @@ import path from 'node:path';
 import Ajv from 'ajv';
 import { listFiles, readText } from '../system/files';
 import { classOf, courseWith, graded, partly, rosterOf, runClass, work } from '../testing/classes';
-import { newFolder, removeFolders, writeFiles } from '../testing/folders';
+import { newFolder, writeFiles } from '../testing/folders';
 import { clonesOf, type MadeHistory } from '../testing/histories';
 import { at, committed, deadline, full, half, start, stub } from '../testing/history-cases';
 import { startCommand, stopAfter } from '../testing/run';
 import { rightAnswers } from '../testing/worksheet';
 import { readRun } from './results/run';
 import schema from './results/student-result.schema.json';
-
-afterAll(removeFolders);
 
 const notes = { 'work/notes.md': full['work/notes.md'] };
 const boxes = (content: string | Buffer) => ({ ...notes, 'work/boxes.ts': content });

@@ -12,13 +12,11 @@ import {
   moodleWorksheet,
   zip,
 } from '../testing/downloads';
-import { fileOf, newFolder, removeFolders } from '../testing/folders';
+import { fileOf, newFolder } from '../testing/folders';
 import { clonesOf, git } from '../testing/histories';
 import { at, committed, deadline, full, half } from '../testing/history-cases';
 import { runCommand } from '../testing/run';
 import { notesOf } from '../testing/worksheet';
-
-afterAll(removeFolders);
 
 const course = courseWith();
 const withDeadline = courseWith({ deadline });

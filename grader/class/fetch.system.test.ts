@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import { classOf, courseWith, graded, rosterOf, work } from '../testing/classes';
-import { newFolder, removeFolders, writeFiles } from '../testing/folders';
+import { newFolder, writeFiles } from '../testing/folders';
 import { git } from '../testing/histories';
 import { at, full, half, start } from '../testing/history-cases';
 import { Hub } from '../testing/hub';
@@ -16,10 +16,7 @@ needs('openssl', () =>
     const roster = rosterOf('login,name', 'ada,Ada', 'bob,Bob', 'cyd,Cyd', 'dan,Dan');
 
     beforeAll(async () => void Object.assign(process.env, await hub.start(newFolder())));
-    afterAll(() => {
-      hub.stop();
-      removeFolders();
-    });
+    afterAll(() => hub.stop());
     beforeEach(() => {
       hub.repositories.clear();
       hub.gitRoot = newFolder();

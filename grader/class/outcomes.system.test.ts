@@ -18,7 +18,7 @@ import {
   moodleWorksheet,
   zip,
 } from '../testing/downloads';
-import { fileOf, removeFolders, writeFiles } from '../testing/folders';
+import { fileOf, writeFiles } from '../testing/folders';
 import { gradeTexts } from '../testing/grade';
 import { clonesOf, type MadeHistory, makeHistory } from '../testing/histories';
 import { committed, deadline, full, historyCases } from '../testing/history-cases';
@@ -27,8 +27,6 @@ import { answersOf, notesOf, rightAnswers } from '../testing/worksheet';
 
 // One file records what becomes of everybody's work: points, status, codes of remarks, and which feedback goes where.
 // Say why when you change a line of it on purpose; `npm run test:all -- outcomes -u` writes it anew.
-
-afterAll(removeFolders);
 
 const course = courseWith();
 

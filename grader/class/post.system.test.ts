@@ -1,5 +1,4 @@
 import { courseWith, graded, partly, rosterOf, work } from '../testing/classes';
-import { removeFolders } from '../testing/folders';
 import { clonesOf } from '../testing/histories';
 import { Hub } from '../testing/hub';
 import { runInProcess } from '../testing/in-process';
@@ -21,10 +20,7 @@ beforeAll(async () => {
   out = (await graded(course, root, '--feedback')).out;
   hub.answerHere();
 });
-afterAll(() => {
-  jest.restoreAllMocks();
-  removeFolders();
-});
+afterAll(() => jest.restoreAllMocks());
 
 type Repository = ReturnType<typeof hub.add>;
 let [ada, bob]: Repository[] = [];

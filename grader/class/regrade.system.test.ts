@@ -2,10 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
-import { newFolder, packageRoot, removeFolders, writeFiles } from '../testing/folders';
+import { newFolder, packageRoot, writeFiles } from '../testing/folders';
 import { needs } from '../testing/needs';
-
-afterAll(removeFolders);
 
 interface Workflow {
   readonly jobs: Readonly<

@@ -5,12 +5,10 @@ import Ajv from 'ajv';
 import { unzipSync } from 'fflate';
 import { parse } from 'yaml';
 import { listFiles, readText } from '../system/files';
-import { newCopy, newCourse, newFolder, packageRoot, removeFolders, writeFiles } from '../testing/folders';
+import { newCopy, newCourse, newFolder, packageRoot, writeFiles } from '../testing/folders';
 import { needs } from '../testing/needs';
 import { runCommand } from '../testing/run';
 import { answersOf, notesOf, rightAnswers, rubricYaml, wholeCourse } from '../testing/worksheet';
-
-afterAll(removeFolders);
 
 const object = (required: object, optional = {}) => ({
   ...{ type: 'object', additionalProperties: false, required: Object.keys(required) },

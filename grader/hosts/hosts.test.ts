@@ -14,7 +14,6 @@ import { parseRubric } from '../rubric/load';
 import { hasNoGrade } from '../submission/submission';
 import { readText } from '../system/files';
 import { type Files, zip } from '../testing/downloads';
-import { removeFolders } from '../testing/folders';
 import { gradeTexts } from '../testing/grade';
 import { cases, flat, unpacked } from '../testing/layouts';
 import { tries } from '../testing/long';
@@ -32,8 +31,6 @@ import { renderClassroom50 } from './classroom50/host';
 import { renderAnnotations, renderComment, renderPoints } from './github/host';
 import { gradescopeHost, renderGradescope } from './gradescope/host';
 import { renderProblems } from './vscode/host';
-
-afterAll(removeFolders);
 
 const [commit, run] = ['0123456789abcdef', 'https://github.com/org/fruit-ada/actions/runs/7'];
 const summary = (report: Report) => renderMarkdown(report, { notes: [] });

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, truncateSync } from 'node:fs';
 import path from 'node:path';
 import { readText } from '../system/files';
-import { newCopy, newCourse, newFolder, removeFolders, writeFiles } from '../testing/folders';
+import { newCopy, newCourse, newFolder, writeFiles } from '../testing/folders';
 import { runGrade, runJest, runOnActions, runWatch, startJest } from '../testing/run';
 import { answersOf, blankAnswers, courseFiles, notesOf, rightAnswers } from '../testing/worksheet';
 import { gradeForJest, reportFile } from './autograde';
@@ -15,8 +15,6 @@ let course: string;
 beforeAll(() => {
   course = newCourse(courseFiles);
 });
-afterAll(removeFolders);
-
 function grade(answers: string, notes: string, ...args: string[]) {
   writeFiles(course, { 'work/boxes.ts': answers, 'work/notes.md': notes });
   return runJest(course, ...args);

@@ -5,15 +5,13 @@ import { worksheetFiles } from '../course/stub';
 import { hosts } from '../hosts/registry';
 import { plainKey } from '../key/key';
 import { asForField, interpolate } from '../message';
-import { newCourse, removeFolders } from '../testing/folders';
+import { newCourse } from '../testing/folders';
 import { gradeTexts } from '../testing/grade';
 import { tries } from '../testing/long';
 import { anyText } from '../testing/texts';
 import { rubric as fruit, notesOf, rubricYaml, solution, wholeCourse } from '../testing/worksheet';
 import { worksheetPage } from './page';
 import { fieldOf, type Sheet, workFilesOf } from './work-files';
-
-afterAll(removeFolders);
 
 /** The page of a course with these settings, handout and files. */
 async function pageWith(

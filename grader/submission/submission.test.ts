@@ -5,15 +5,13 @@ import { parse } from 'yaml';
 import type { RubricFile } from '../rubric/file.schema';
 import { cellsOf, linesAbove, type Rubric, rubricOf } from '../rubric/rubric';
 import { type Case, casesIn, type Outcome, outcomeOf } from '../testing/cases';
-import { newFolder, packageRoot, removeFolders, writeFiles } from '../testing/folders';
+import { newFolder, packageRoot, writeFiles } from '../testing/folders';
 import { answersOf, blankAnswers, notesOf, rightAnswers, rubric, rubricYaml } from '../testing/worksheet';
 import { isUntouched, readAnswers } from './cells';
 import { maxFile } from './decode';
 import { findInFolder, readFile } from './folder';
 import { readReflection, responseCount } from './reflection';
 import { readSubmission } from './submission';
-
-afterAll(removeFolders);
 
 const read = (source: string) => readAnswers(source, rubric);
 

@@ -8,7 +8,7 @@ export const packageRoot = path.join(graderFolder, '..');
 
 const made: string[] = [];
 
-/** Makes a new empty folder. `removeFolders` removes it again. */
+/** Makes a new empty folder. It is removed when the tests of a file have ended, or by `removeFolders`. */
 export function newFolder(name = 'grader test é'): string {
   const { temporary = tmpdir() } = globalThis as { temporary?: string };
   const folder = mkdtempSync(path.join(temporary, `${name}-`));
@@ -19,6 +19,8 @@ export function newFolder(name = 'grader test é'): string {
 export function removeFolders(): void {
   for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
 }
+// Pictures are taken without Jest.
+if (typeof afterAll === 'function') afterAll(removeFolders);
 
 /** Writes a file in a new folder and returns its path. */
 export function fileOf(name: string, content: string | Buffer): string {

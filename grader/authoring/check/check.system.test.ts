@@ -1,11 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolvePath } from '../../system/files';
-import { newCourse, newOwnCourse, removeFolders, writeFiles } from '../../testing/folders';
+import { newCourse, newOwnCourse, writeFiles } from '../../testing/folders';
 import { runInProcess } from '../../testing/in-process';
 import { runCommand } from '../../testing/run';
 import { notesOf, rightAnswers, rubricYaml, wholeCourse } from '../../testing/worksheet';
-
-afterAll(removeFolders);
 
 test('this package, as it is handed out, passes every check, and notes what a quiz cannot hint at alone', () => {
   const { status, stdout, stderr } = runCommand(newOwnCourse(), 'check');

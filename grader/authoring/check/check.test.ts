@@ -2,11 +2,9 @@ import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { type Course, loadCourse } from '../../course/course';
 import { withAgain } from '../../testing/again';
-import { newCourse, newFolder, removeFolders, writeFiles } from '../../testing/folders';
+import { newCourse, newFolder, writeFiles } from '../../testing/folders';
 import { notesOf, rubricYaml, wholeCourse } from '../../testing/worksheet';
 import { fairness, findingsOf, fixtures, leaks, misnamed, outOfDate, telling } from './check';
-
-afterAll(removeFolders);
 
 type Find = (course: Course) => Parameters<typeof findingsOf>[0] extends () => infer Found ? Found : never;
 

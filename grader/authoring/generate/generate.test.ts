@@ -10,13 +10,11 @@ import { renderTerminal } from '../../render/terminal';
 import { viewOf } from '../../render/view';
 import { parseRubric } from '../../rubric/load';
 import { readText } from '../../system/files';
-import { newCourse, packageRoot, removeFolders, writeFiles } from '../../testing/folders';
+import { newCourse, packageRoot, writeFiles } from '../../testing/folders';
 import { gradeTexts } from '../../testing/grade';
 import { runInProcess } from '../../testing/in-process';
 import { blankAnswers, rightAnswers, rubricYaml, wholeCourse } from '../../testing/worksheet';
 import { schemaFiles } from './generate';
-
-afterAll(removeFolders);
 
 test('each published schema is what its TypeScript source says (else: npm run generate)', () => {
   for (const [file, text] of Object.entries(schemaFiles)) expect(readText(packageRoot, file)).toBe(text);

@@ -2,12 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { npmCli } from '../../system/packages';
-import { newCourse, newFolder, packageRoot, removeFolders } from '../../testing/folders';
+import { newCourse, newFolder, packageRoot } from '../../testing/folders';
 import { runInProcess } from '../../testing/in-process';
 import { runCommand } from '../../testing/run';
 import { wholeCourse } from '../../testing/worksheet';
-
-afterAll(removeFolders);
 
 const course = path.join(newFolder(), "next week's (2)");
 

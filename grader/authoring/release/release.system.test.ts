@@ -6,14 +6,12 @@ import { workflowFor } from '../../hosts/github/host';
 import { bundledHosts } from '../../hosts/registry';
 import { fileDigest, listFiles, resolvePath } from '../../system/files';
 import { npmCli } from '../../system/packages';
-import { newCourse, newFolder, packageRoot, removeFolders, writeFiles } from '../../testing/folders';
+import { newCourse, newFolder, packageRoot, writeFiles } from '../../testing/folders';
 import { runInProcess } from '../../testing/in-process';
 import { runCommand, runGrade, runJest } from '../../testing/run';
 import { answersOf, notesOf, rightAnswers, rubric, rubricYaml, wholeCourse } from '../../testing/worksheet';
 import { makeCopy } from './contents';
 import { seal } from './sealed-facts';
-
-afterAll(removeFolders);
 
 /** The digest of each file below a folder. */
 const snapshot = (root: string): Record<string, string> =>

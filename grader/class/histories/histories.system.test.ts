@@ -2,14 +2,12 @@ import { chmodSync, existsSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import path from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { courseWith, graded, partly, work } from '../../testing/classes';
-import { newFolder, removeFolders, writeFiles } from '../../testing/folders';
+import { newFolder, writeFiles } from '../../testing/folders';
 import { clonesOf, git, type MadeHistory, makeHistory } from '../../testing/histories';
 import { at, committed, deadline, full, half, start } from '../../testing/history-cases';
 import { tries } from '../../testing/long';
 import { Random } from '../../testing/sampler';
 import { blankAnswers, rightAnswers } from '../../testing/worksheet';
-
-afterAll(removeFolders);
 
 describe('hostile clones', () => {
   const witness = path.join(newFolder('witness'), 'ran');

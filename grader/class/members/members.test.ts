@@ -16,7 +16,7 @@ import {
   moodleWorksheet,
   zip,
 } from '../../testing/downloads';
-import { fileOf, newFolder, removeFolders, writeFiles } from '../../testing/folders';
+import { fileOf, newFolder, writeFiles } from '../../testing/folders';
 import { rightAnswers as answers, notesOf, rubric } from '../../testing/worksheet';
 import { gradeAll } from '../grade-class';
 import { openClass } from '../open-class';
@@ -24,8 +24,6 @@ import { matchSubmissions } from './matching';
 import { People } from './people';
 import { readRoster } from './roster';
 import { readSource } from './source';
-
-afterAll(removeFolders);
 
 const notes = notesOf('Pears', 'Lemons');
 const course = releasedCourse();

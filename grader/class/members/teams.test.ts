@@ -2,12 +2,10 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gradeClass, linesIn, partly, releasedCourse, rosterOf, toldOf, work } from '../../testing/classes';
 import { type Files, zip } from '../../testing/downloads';
-import { fileOf, newFolder, removeFolders, writeFiles } from '../../testing/folders';
+import { fileOf, newFolder, writeFiles } from '../../testing/folders';
 import { rightAnswers } from '../../testing/worksheet';
 
 // Who is a team, who may have been left out of one, and what a person writes about it.
-
-afterAll(removeFolders);
 
 const course = releasedCourse({ no_submission: 'zero' });
 const boxes = { full: rightAnswers, half: partly };

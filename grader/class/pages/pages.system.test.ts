@@ -6,15 +6,12 @@ import type { Page } from 'playwright-core';
 import { rightFirst, twoTables, withAgain } from '../../testing/again';
 import { startBrowser } from '../../testing/browser';
 import { courseWith, graded, linesIn, rosterOf } from '../../testing/classes';
-import { removeFolders } from '../../testing/folders';
 import { clonesOf, type MadeCommit } from '../../testing/histories';
 import { at } from '../../testing/history-cases';
 import { needs } from '../../testing/needs';
 import { notesOf } from '../../testing/worksheet';
 import { shadeOf } from './layout';
 import { renderVote } from './vote-page';
-
-afterAll(removeFolders);
 
 const evil = '<script>document.title=1</script><img src=x onerror=document.title=1>';
 

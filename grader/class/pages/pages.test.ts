@@ -28,7 +28,6 @@ import {
   rosterOf,
   work,
 } from '../../testing/classes';
-import { removeFolders } from '../../testing/folders';
 import { gradeTexts } from '../../testing/grade';
 import { answersOf, blankAnswers, notesOf, rightAnswers, rubricYaml } from '../../testing/worksheet';
 import type { StudentResult } from '../results/student-result.schema';
@@ -36,8 +35,6 @@ import { carriedForward } from './follow-up';
 import { renderPage } from './report';
 import { gradesLine, statisticsOf } from './statistics';
 import { renderVote, voteOf } from './vote-page';
-
-afterAll(removeFolders);
 
 /** A solution that works out the answers from the number of apples. */
 const solution = {

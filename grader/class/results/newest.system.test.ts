@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { graded, gradedWith, linesIn, partly, work } from '../../testing/classes';
-import { newCourse, removeFolders } from '../../testing/folders';
+import { newCourse } from '../../testing/folders';
 import { clonesOf, type MadeCommit, type MadeHistory } from '../../testing/histories';
 import { at, deadline, full, half, stub } from '../../testing/history-cases';
 import { tries } from '../../testing/long';
@@ -9,8 +9,6 @@ import { Random } from '../../testing/sampler';
 import { courseFiles, notesOf, rightAnswers, rubricYaml } from '../../testing/worksheet';
 
 // The work that counts is one thing, and the newest another: a person and the student are told of both.
-
-afterAll(removeFolders);
 
 const dispute = 'Is something marked wrong that you think is right?';
 const withDispute = rubricYaml.replace('  choose: 2', `  dispute: ${dispute}\n  choose: 2`);

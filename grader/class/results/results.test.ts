@@ -18,7 +18,7 @@ import {
   toldOf,
   work,
 } from '../../testing/classes';
-import { newCourse, newFolder, removeFolders, writeFiles } from '../../testing/folders';
+import { newCourse, newFolder, writeFiles } from '../../testing/folders';
 import {
   answersOf,
   blankAnswers,
@@ -28,8 +28,6 @@ import {
   rubricYaml,
 } from '../../testing/worksheet';
 import { dueOf, latenessOf } from '../histories/deadline';
-
-afterAll(removeFolders);
 
 const full = work(rightAnswers, 'Pears', 'Lemons');
 const newOut = () => path.join(newFolder(), 'out');

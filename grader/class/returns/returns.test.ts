@@ -15,13 +15,11 @@ import {
   moodleWorksheet,
   zip,
 } from '../../testing/downloads';
-import { fileOf, removeFolders } from '../../testing/folders';
+import { fileOf } from '../../testing/folders';
 import { gradeTexts } from '../../testing/grade';
 import { answersOf, blankAnswers, notesOf, rightAnswers, solution } from '../../testing/worksheet';
 import { headlineText } from './feedback';
 import { fileNameOf } from './returns';
-
-afterAll(removeFolders);
 
 const course = releasedCourse();
 type Given = Parameters<typeof gradeClass>[2];

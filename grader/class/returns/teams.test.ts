@@ -5,12 +5,10 @@ import { withDeadline } from '../../course/course';
 import type { Deadline } from '../../rubric/file.schema';
 import { classOf, gradeClass, linesIn, partly, releasedCourse, rosterOf, work } from '../../testing/classes';
 import { zip } from '../../testing/downloads';
-import { fileOf, removeFolders } from '../../testing/folders';
+import { fileOf } from '../../testing/folders';
 import { notesOf, rightAnswers, rubricYaml } from '../../testing/worksheet';
 
 // Who reads what: a team what is so for all of it, and whoever no host tells is on a list.
-
-afterAll(removeFolders);
 
 const course = releasedCourse();
 const full = work(rightAnswers, 'Pears', 'Lemons');
