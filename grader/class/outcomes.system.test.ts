@@ -21,7 +21,7 @@ import {
 import { fileOf, writeFiles } from '../testing/folders';
 import { gradeTexts } from '../testing/grade';
 import { clonesOf, type MadeHistory, makeHistory } from '../testing/histories';
-import { committed, deadline, full, historyCases } from '../testing/history-cases';
+import { committed, deadline, full, historyCases, historyOf } from '../testing/history-cases';
 import { cases, classOfCases, expectedOutcome, forms, outcomesOf, unpacked } from '../testing/layouts';
 import { answersOf, notesOf, rightAnswers } from '../testing/worksheet';
 
@@ -113,15 +113,19 @@ describe('a class with all kinds of names, as each host’s download', () => {
 });
 
 test('histories with a deadline', async () => {
-  const all = historyCases.map((one, index) => ({ ...one, login: `h-${String(index).padStart(2, '0')}` }));
+  const all = historyCases.map((one, index) => ({
+    deadline,
+    ...one,
+    login: `h-${String(index).padStart(2, '0')}`,
+  }));
   const lines: string[] = [];
   for (const chosen of new Set(all.map((one) => one.deadline))) {
     const these = all.filter((one) => one.deadline === chosen);
-    const root = clonesOf(Object.fromEntries(these.map((one) => [one.login, one])), ({ history }) => history);
-    for (const { login, disk } of these) writeFiles(path.join(root, `fruit-${login}`), disk);
+    const root = clonesOf(Object.fromEntries(these.map((one) => [one.login, one])), historyOf);
+    for (const { login, disk = {} } of these) writeFiles(path.join(root, `fruit-${login}`), disk);
     const graders = courseWith(chosen && { deadline: chosen });
     const run = await graded(graders, root, '--feedback');
-    for (const { login, name, points, status } of these) {
+    for (const { login, name, points, status = 'graded' } of these) {
       const row = run.row(login);
       expect([name, row.points, row.status]).toEqual([name, points, status]);
     }
