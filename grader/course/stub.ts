@@ -1,4 +1,3 @@
-import path from 'node:path';
 import type { KeyContent } from '../key/hints';
 import { expectedIn } from '../key/key';
 import type { Answer, Kind } from '../kinds/kind';
@@ -23,7 +22,7 @@ const typesName = 'worksheet';
 
 /** The path of the types file beside a stub. */
 function typesBeside(stub: string): string {
-  return path.posix.join(path.posix.dirname(stub), `${typesName}.ts`);
+  return stub.replace(/[^/]*$/, `${typesName}.ts`);
 }
 
 /** Whether a file is the types file of a stub: students read it, but do not edit it. */
@@ -78,7 +77,12 @@ function noted<Part extends RubricItem>(parts: readonly Part[], noteOf: (part: P
   return parts.map((part) => noteOf(part) && `${part.id}: ${noteOf(part)}`);
 }
 
-function stubOf(rubric: Rubric): string {
+/**
+ * The file that students start from.
+ *
+ * @param textOf gives what stands in a cell in place of `null`.
+ */
+export function stubOf(rubric: Rubric, textOf: (cell: RubricCell) => string = () => 'null'): string {
   const rows = rowsOf(rubric);
   const [first] = rows;
   const asked = new Set(cellsOf({ rows }).map((cell) => kindOf(cell).valueKind));
@@ -95,7 +99,7 @@ function stubOf(rubric: Rubric): string {
     const lines = table.rows.map((row) => {
       const heading = row.heading === undefined ? '' : `${commented([row.heading], '  ')}\n`;
       const own = noted(row.cells, (cell) => cellNote(cell, table));
-      const cells = row.cells.map(({ id }) => `${id}: null`).join(', ');
+      const cells = row.cells.map((cell) => `${cell.id}: ${textOf(cell)}`).join(', ');
       return `${heading}${commented([row.label, ...own], '  ')}  ${rowName(row)}: { ${cells} },\n`;
     });
     return `${commented(above)}export const ${name}: ${typeName(table, rubric)} = {\n${lines.join('\n')}};\n`;

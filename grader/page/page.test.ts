@@ -89,8 +89,7 @@ test('a flowchart of rows stands beside the table, other diagrams are text, and 
 });
 
 describe('the files that the page makes of what is typed', () => {
-  const stub = worksheetFiles(fruit)[fruit.file] ?? '';
-  const plain: Sheet = { rubric: fruit, stub, constants: { apples: 7, pears: 24 } };
+  const plain: Sheet = { rubric: fruit, constants: { apples: 7, pears: 24 } };
   const [down, across] = [fieldOf.cell('basket', 'down'), fieldOf.cell('basket', 'across')];
 
   test('are those that are handed out if nothing is typed', () => {

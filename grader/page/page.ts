@@ -5,7 +5,6 @@ import MarkdownIt from 'markdown-it';
 import { program } from '../build';
 import type { Course } from '../course/course';
 import { handoutOf, numbersNamed } from '../course/handout';
-import { worksheetFiles } from '../course/stub';
 import { type HandIn, uploadTo } from '../hosts/host';
 import { hosts } from '../hosts/registry';
 import type { SealedFile } from '../key/sealed-key';
@@ -49,7 +48,6 @@ export async function worksheetPage(course: Course, sealed: SealedFile | undefin
   const key = course.rubric.selfCheck === 'scored' ? sealed : undefined;
   // Students do not get the values that only solution/ reads.
   const rubric: Rubric = { ...course.rubric, given: {}, selfCheck: key ? 'scored' : 'form' };
-  const stub = worksheetFiles(course.rubric)[rubric.file] ?? '';
   const { body, diagram } = await pageHandout(course);
   const [{ code, inputs }, style] = [program('page'), program('style')];
   const due = rubric.due ? html`<p>${textHtml(rubric.due.join(' '))}</p>\n` : html``;
@@ -69,7 +67,6 @@ ${diagram}
     script: code.trim(),
     data: {
       rubric,
-      stub,
       constants: constantsFor(course),
       draw: drawnTables(course),
       key,

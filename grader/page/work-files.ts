@@ -1,16 +1,9 @@
 import type { Value } from '../answers/evaluate';
 import { parseModule } from '../answers/parser';
+import { stubOf } from '../course/stub';
 import { quoted } from '../kinds/quoted';
 import { kindOf } from '../kinds/registry';
-import {
-  allRowsOf,
-  type Rubric,
-  type RubricCell,
-  type RubricRow,
-  rowName,
-  rowsAgain,
-} from '../rubric/rubric';
-import { tableValue } from '../submission/cells';
+import { allRowsOf, type Rubric, type RubricCell, type RubricRow, rowsAgain } from '../rubric/rubric';
 import { reflectionOf } from '../submission/reflection';
 import type { SubmissionTexts } from '../submission/submission';
 
@@ -19,8 +12,6 @@ import type { SubmissionTexts } from '../submission/submission';
 /** A worksheet as the page knows it. */
 export interface Sheet {
   readonly rubric: Rubric;
-  /** The file of the answers as it is handed out, without answers. */
-  readonly stub: string;
   /** Numbers of the handout that a cell may refer to by name. */
   readonly constants: Readonly<Record<string, number>>;
   /** The tables whose rows are drawn in the diagram, and the columns that give their height and width. */
@@ -62,58 +53,33 @@ export interface WorkFiles extends SubmissionTexts {
 }
 
 /** Returns the files of the typed work: the stub and the template, with the fields filled in. */
-export function workFilesOf(work: TypedWork, sheet: Sheet): WorkFiles {
-  const { reflection } = sheet.rubric;
-  return {
-    ...answersOf(work, sheet),
-    ...(reflection && { reflection: reflectionFile(work, reflection) }),
-  };
-}
-
-function answersOf(work: TypedWork, sheet: Sheet): Pick<WorkFiles, 'answers' | 'quoted'> {
-  const { rubric, stub, constants } = sheet;
-  const again = rowsAgain(rubric).map(({ id }) => id);
-  const quotedFields = new Set<string>();
+export function workFilesOf(work: TypedWork, { rubric, constants }: Sheet): WorkFiles {
+  const { reflection } = rubric;
+  const again = rowsAgain(rubric);
+  const texts = new Map<RubricCell, string>();
+  const putInQuotes = new Set<string>();
   const used = new Set<string>();
-  let text = stub;
-  // From the end of the file, so that the positions before stay true.
-  for (const { row, cell, value } of cellsOfStub(stub, rubric).reverse()) {
-    const field = fieldOf.cell(row, cell.id);
-    const typed = (work[field] ?? '').trim();
-    // The names stand for numbers of the first table.
-    const names = again.includes(row) ? {} : constants;
-    const written = writtenIn(cell, typed, names);
-    if (!takesText(cell)) {
-      if (typed !== '' && written !== typed) quotedFields.add(field);
-      else for (const name of Object.keys(names)) if (refersTo(written, name)) used.add(name);
+  for (const row of allRowsOf(rubric))
+    for (const cell of row.cells) {
+      const field = fieldOf.cell(row.id, cell.id);
+      const typed = (work[field] ?? '').trim();
+      // The names stand for numbers of the first table.
+      const names = again.includes(row) ? {} : constants;
+      const text = textIn(cell, typed, names);
+      texts.set(cell, text);
+      if (takesText(cell) || typed === '') continue;
+      if (text !== typed) putInQuotes.add(field);
+      else for (const name of Object.keys(names)) if (refersTo(typed, name)) used.add(name);
     }
-    text = text.slice(0, value.start) + written + text.slice(value.end);
-  }
-  const lines = Object.entries(constants)
-    .filter(([name]) => used.has(name))
-    .map(([name, value]) => `const ${name} = ${value};\n`);
-  const first = text.slice(0, text.indexOf('\n') + 1);
+  const stub = stubOf(rubric, (cell) => texts.get(cell) ?? 'null');
+  const lines = Object.entries(constants).flatMap(([name, value]) =>
+    used.has(name) ? `const ${name} = ${value};\n` : [],
+  );
   return {
-    answers: used.size === 0 ? text : `${first}\n${lines.join('')}${text.slice(first.length)}`,
-    quoted: quotedFields,
+    answers: lines.length === 0 ? stub : stub.replace('\n', `\n\n${lines.join('')}`),
+    reflection: reflection && reflectionFile(work, reflection),
+    quoted: putInQuotes,
   };
-}
-
-/** Finds the cells of a worksheet in its stub, in the order of the file. */
-function cellsOfStub(stub: string, { tables }: Rubric) {
-  const module = parseModule(stub);
-  const stubCells = tables.flatMap((table) => {
-    const value = tableValue(module, table, tables);
-    if (value?.kind !== 'object') return [];
-    return table.rows.flatMap((row) => {
-      const inRow = value.fields.get(rowName(row))?.value;
-      return row.cells.flatMap((cell) => {
-        const inCell = inRow?.kind === 'object' ? inRow.fields.get(cell.id)?.value : undefined;
-        return inCell ? [{ row: row.id, cell, value: inCell }] : [];
-      });
-    });
-  });
-  return stubCells.sort((one, other) => one.value.start - other.value.start);
 }
 
 function takesText(cell: RubricCell): boolean {
@@ -126,7 +92,7 @@ function refersTo(expression: string, name: string): boolean {
 }
 
 /** Returns the text that a field puts into its cell: `null`, TypeScript as typed, or a text in quotes. */
-function writtenIn(cell: RubricCell, typed: string, constants: Sheet['constants']): string {
+function textIn(cell: RubricCell, typed: string, constants: Sheet['constants']): string {
   if (typed === '') return 'null';
   const value = soleValue(typed, constants);
   // Text that is not a complete value could swallow the cells around it, and a comment is not part of a value.
