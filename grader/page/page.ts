@@ -10,7 +10,7 @@ import { hosts } from '../hosts/registry';
 import type { SealedFile } from '../key/sealed-key';
 import { GraderError, messageOf } from '../message';
 import { authored, type HtmlText, html, page, textHtml } from '../render/escape/html';
-import { type Rubric, studentFiles } from '../rubric/rubric';
+import { ownRows, type Rubric, studentFiles } from '../rubric/rubric';
 import { graderFolder, resolvePath, writeFile } from '../system/files';
 import { noticesOf } from '../system/packages';
 import type { Sheet } from './work-files';
@@ -68,7 +68,6 @@ ${diagram}
     data: {
       rubric,
       constants: constantsFor(course),
-      draw: drawnTables(course),
       key,
     } satisfies PageData,
     notices: noticesOf(inputs),
@@ -82,14 +81,6 @@ function constantsFor({ root, rubric, solution }: Course): Record<string, number
   return Object.fromEntries(
     Object.entries(named).filter(([name]) => /^[a-z]\w*$/i.test(name) && !exported.includes(name)),
   );
-}
-
-function drawnTables({ file }: Course): NonNullable<PageData['draw']> {
-  const drawn = file.tables.map((table) => [
-    table.export,
-    table.repeats === undefined ? table.draw : undefined,
-  ]);
-  return Object.fromEntries(drawn.filter(([, draw]) => draw));
 }
 
 const places: Readonly<Record<string, HandIn>> = {
@@ -145,8 +136,7 @@ export async function pageHandout(
   const md = new MarkdownIt();
   const tokens = md.parse(markdown, {});
   const rows = course.rubric.tables.flatMap((table) => table.rows.map(({ id }) => id));
-  const draw = drawnTables(course);
-  const drawn = course.rubric.tables.filter((table) => place === 'page' && Object.hasOwn(draw, table.export));
+  const drawn = ownRows(course.rubric.tables.filter(({ draw }) => draw && place === 'page'));
   const flowchart = tokens.find(
     ({ info, content }) =>
       info.trim() === 'mermaid' &&
@@ -166,7 +156,7 @@ export async function pageHandout(
     diagram: flowchart
       ? await drawDiagram(
           flowchart.content,
-          drawn.flatMap((table) => table.rows.map(({ id }) => id)),
+          drawn.map(({ id }) => id),
         )
       : html``,
   };

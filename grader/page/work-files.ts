@@ -14,8 +14,6 @@ export interface Sheet {
   readonly rubric: Rubric;
   /** Numbers of the handout that a cell may refer to by name. */
   readonly constants: Readonly<Record<string, number>>;
-  /** The tables whose rows are drawn in the diagram, and the columns that give their height and width. */
-  readonly draw?: Readonly<Record<string, { readonly height: string; readonly width: string }>>;
 }
 
 /** The typed text by field. A missing field is empty. */

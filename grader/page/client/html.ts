@@ -14,7 +14,7 @@ export function sentence(message: Message): VNode[] {
   );
 }
 
-export type Box = Pick<DOMRect, 'x' | 'y' | 'width' | 'height'>;
+type Box = Pick<DOMRect, 'x' | 'y' | 'width' | 'height'>;
 
 /** The diagram of the handout: where it and its nodes are, in its own units. */
 export interface Diagram {
@@ -29,9 +29,15 @@ export function diagramOf(svg: SVGSVGElement | null): Diagram | undefined {
   return { whole: svg.viewBox.baseVal, nodes };
 }
 
-/** The diagram beside the table, with what is drawn in it. */
-export function wholePicture({ whole }: Diagram, drawn: readonly VNode[], caption: string): VNode {
-  return html`<figure class="picture"><figcaption class="ask">${caption}</figcaption>${drawing(whole, drawn)}</figure>`;
+/** The diagram beside the table, with what is drawn in it and a mark on the row that the student is working on. */
+export function wholePicture(
+  diagram: Diagram,
+  drawn: readonly VNode[],
+  here: RubricRow | undefined,
+  caption: string,
+): VNode {
+  const picture = drawing(diagram.whole, drawn, here && diagram.nodes[rowName(here)]);
+  return html`<figure class="picture"><figcaption class="ask">${caption}</figcaption>${picture}</figure>`;
 }
 
 /** Narrow enough for readable letters on a phone. */
@@ -43,20 +49,17 @@ export function pictureOf(
   row: RubricRow,
   drawn: readonly VNode[],
 ): VNode | undefined {
-  const node = nodes[rowName(row)];
+  const node = nodes[row.id];
   if (!node) return undefined;
   const width = Math.min(whole.width, Math.max(partWidth, node.width));
   const middle = node.x + node.width / 2 - width / 2;
   const x = Math.min(Math.max(middle, whole.x), whole.x + whole.width - width);
-  return drawing({ x, width, y: node.y - 12, height: node.height + 24 }, drawn);
+  return drawing({ x, width, y: node.y - 12, height: node.height + 24 }, drawn, node);
 }
 
-/** The mark on the row that the student is working on. */
-export function markAt(here: Box): VNode {
-  return html`<rect x=${here.x} y=${here.y} width=${here.width} height=${here.height}
-    fill="none" stroke="var(--accent)" stroke-width="3" />`;
-}
-
-function drawing({ x, y, width, height }: Box, drawn: readonly VNode[]): VNode {
-  return html`<svg viewBox="${x} ${y} ${width} ${height}" aria-hidden="true"><use href="#drawing" />${drawn}</svg>`;
+function drawing({ x, y, width, height }: Box, drawn: readonly VNode[], marked: Box | undefined): VNode {
+  const mark =
+    marked &&
+    html`<rect x=${marked.x} y=${marked.y} width=${marked.width} height=${marked.height} fill="none" stroke="var(--accent)" stroke-width="3" />`;
+  return html`<svg viewBox="${x} ${y} ${width} ${height}" aria-hidden="true"><use href="#drawing" />${drawn}${mark}</svg>`;
 }

@@ -3,18 +3,10 @@ import type { GradedCell } from '../../grading/report.schema';
 import { escapeInvisible } from '../../render/escape/safe';
 import { reasonsOfRow } from '../../render/reasons';
 import { outcomes } from '../../render/status';
-import { cellsIn, type Equation } from '../../rubric/laws';
-import {
-  allRowsOf,
-  inSentence,
-  type Rubric,
-  type RubricRow,
-  type RubricTable,
-  rowName,
-} from '../../rubric/rubric';
-import type { PageData } from '../page';
+import { type CellName, cellsIn } from '../../rubric/laws';
+import { allRowsOf, inSentence, type Rubric, type RubricRow, type RubricTable } from '../../rubric/rubric';
 import { fieldOf } from '../work-files';
-import { type Box, html } from './html';
+import { type Diagram, html } from './html';
 import { isMarked, type State } from './page';
 
 /** A row of a table that is drawn in the diagram, as the student filled it in. */
@@ -31,49 +23,44 @@ export interface Matrix {
   readonly inWords: string;
 }
 
-type Sides = NonNullable<PageData['draw']>[string];
-
 /** All rows that are drawn and have something filled in. */
-export function matricesOf({ rubric, draw = {} }: PageData, state: State): Matrix[] {
-  return rubric.tables.flatMap((table) => {
-    const sides = draw[table.export];
-    return sides ? table.rows.flatMap((row) => matrixOf(row, { table, sides, rubric }, state) ?? []) : [];
-  });
+export function matricesOf(rubric: Rubric, state: State): Matrix[] {
+  return rubric.tables.flatMap((table) =>
+    table.rows.flatMap((row) => matrixOf(row, table, rubric, state) ?? []),
+  );
 }
 
 /** Room in a box, in characters. */
 const maxTyped = 7;
 
-interface Drawing {
-  readonly table: RubricTable;
-  readonly sides: Sides;
-  readonly rubric: Rubric;
-}
-
-function matrixOf(row: RubricRow, drawing: Drawing, state: State): Matrix | undefined {
-  const { height, width } = drawing.sides;
+function matrixOf(
+  row: RubricRow,
+  { draw, columns }: RubricTable,
+  rubric: Rubric,
+  state: State,
+): Matrix | undefined {
+  if (!draw || row.repeats !== undefined) return undefined;
   const report = state.graded?.report;
   const graded = report?.rows.find(({ id }) => id === row.id);
-  const parts = [height, width].map((column) => {
+  const parts = [draw.height, draw.width].map((column) => {
     const field = fieldOf.cell(row.id, column);
     const typed = (state.work[field] ?? '').trim();
     const isCurrent = state.graded?.work[field] === state.work[field];
     const value = isCurrent ? graded?.cells.find(({ id }) => id === column)?.value : undefined;
-    const label = inSentence(drawing.table.columns.find(({ id }) => id === column)?.label ?? column);
+    const label = inSentence(columns.find(({ id }) => id === column)?.label ?? column);
     const text = String(value ?? typed);
     const short = text.length > maxTyped ? `${text.slice(0, maxTyped - 1)}…` : text;
     return { value, isCurrent, text: escapeInvisible(short), label };
   });
   const filled = parts.filter(({ text }) => text !== '');
   if (filled.length === 0) return undefined;
-  const misfits =
-    report && graded && isMarked(row, state) && parts.every(({ isCurrent }) => isCurrent)
-      ? reasonsOfRow(graded, report).flatMap(({ cell }) => misfitOf(row, cell, drawing))
-      : [];
+  const isJudged = isMarked(row, state) && parts.every(({ isCurrent }) => isCurrent);
+  const told = report && graded && isJudged ? reasonsOfRow(graded, report).map(({ cell }) => cell) : [];
+  const misfits = misfitsOf(row.id, told, draw.height, rubric);
   const description = [filled.map(({ text, label }) => `${text} ${label}`).join(', '), ...misfits].join('; ');
   const [down, across] = parts.map(({ value }) => value);
   return {
-    name: rowName(row),
+    name: row.id,
     size: parts.map(({ text }) => text || '…').join(' × '),
     sides: typeof down === 'number' && typeof across === 'number' ? [down, across] : undefined,
     misfits,
@@ -81,25 +68,27 @@ function matrixOf(row: RubricRow, drawing: Drawing, state: State): Matrix | unde
   };
 }
 
-/** Says what a cell does not fit by the law that its table tells of it. */
-function misfitOf(row: RubricRow, { id, cause }: GradedCell, { sides, rubric }: Drawing): string[] {
-  if (cause?.kind !== 'law') return [];
-  const isOwn = ({ row: name, column }: { row: string; column: string }) => name === row.id && column === id;
-  const equations = rubric.laws.filter(({ law }) => law === cause.name).flatMap((law) => law.equations);
-  const equation = equations.find((one: Equation) => cellsIn(one).some(isOwn));
-  const otherCells = equation ? cellsIn(equation).filter((cell) => !isOwn(cell)) : [];
-  const side = (column: string) => (column === sides.height ? 'high' : 'wide');
-  const names = otherCells.map((other) => {
-    const label = allRowsOf(rubric).find((one) => one.id === other.row)?.label ?? other.row;
-    return side(other.column) === side(id) ? label : `${label} is ${side(other.column)}`;
+/** Says what cells of a row do not fit, by the laws that their table tells of them. */
+function misfitsOf(row: string, told: readonly GradedCell[], height: string, rubric: Rubric): string[] {
+  const side = (column: string) => (column === height ? 'high' : 'wide');
+  return told.flatMap(({ id, cause }) => {
+    if (cause?.kind !== 'law') return [];
+    const isOwn = (cell: CellName) => cell.row === row && cell.column === id;
+    const equations = rubric.laws.flatMap((law) => (law.law === cause.name ? law.equations : []));
+    const related = equations.map(cellsIn).find((cells) => cells.some(isOwn)) ?? [];
+    const names = related.flatMap((cell) => {
+      if (isOwn(cell)) return [];
+      const label = allRowsOf(rubric).find((other) => other.id === cell.row)?.label ?? cell.row;
+      return side(cell.column) === side(id) ? label : `${label} is ${side(cell.column)}`;
+    });
+    return `not as ${side(id)} as ${names.join(' and ')}`;
   });
-  return [`not as ${side(id)} as ${names.join(' and ')}`];
 }
 
 const [shortest, longest] = [10, 50];
 
 /** The length of each distinct number, in order of size, so that equal numbers are equally long. */
-export function lengthsOf(matrices: readonly Matrix[]): ReadonlyMap<number, number> {
+function lengthsOf(matrices: readonly Matrix[]): ReadonlyMap<number, number> {
   const numbers = [...new Set(matrices.flatMap(({ sides = [] }) => [...sides]))].sort((a, b) => a - b);
   const step = (longest - shortest) / Math.max(1, numbers.length - 1);
   return new Map(
@@ -107,21 +96,22 @@ export function lengthsOf(matrices: readonly Matrix[]): ReadonlyMap<number, numb
   );
 }
 
-/** The drawing in the box of a matrix, below its name: a rectangle, its size, and whether it fits. */
-export function drawnIn(
-  box: Box,
-  { sides, size, misfits }: Matrix,
-  lengths: ReadonlyMap<number, number>,
-): VNode {
-  const [height = 0, width = 0] = (sides ?? []).map((side) => lengths.get(side) ?? 0);
-  const middle = box.x + box.width / 2;
-  const bottom = box.y + box.height;
-  const isMisfit = misfits.length > 0;
-  const rectangle = (fill: string) =>
-    html`<rect x=${middle - width / 2} y=${bottom - 37 - longest / 2 - height / 2} width=${width} height=${height} fill=${fill} stroke="var(--ink)" />`;
-  return html`<g font-size="12.5" font-weight="400" text-anchor="middle">
-    ${sides && rectangle('var(--soft)')}${sides && isMisfit && rectangle('url(#hatch)')}
-    <text x=${middle} y=${bottom - 22} fill="var(--ink)">${size}</text>
-    ${isMisfit && html`<text x=${middle} y=${bottom - 8} fill="var(--wrong)">${outcomes.wrong.sign} does not fit</text>`}
-  </g>`;
+/** The drawings in the boxes of matrices, below their names: a rectangle, its size, and whether it fits. */
+export function drawnIn({ nodes }: Diagram, matrices: readonly Matrix[]): VNode[] {
+  const lengths = lengthsOf(matrices);
+  return matrices.flatMap(({ name, sides, size, misfits }) => {
+    const box = nodes[name];
+    if (!box) return [];
+    const [height = 0, width = 0] = (sides ?? []).map((side) => lengths.get(side) ?? 0);
+    const middle = box.x + box.width / 2;
+    const bottom = box.y + box.height;
+    const isMisfit = misfits.length > 0;
+    const rectangle = (fill: string) =>
+      html`<rect x=${middle - width / 2} y=${bottom - 37 - longest / 2 - height / 2} width=${width} height=${height} fill=${fill} stroke="var(--ink)" />`;
+    return html`<g font-size="12.5" font-weight="400" text-anchor="middle">
+      ${sides && rectangle('var(--soft)')}${sides && isMisfit && rectangle('url(#hatch)')}
+      <text x=${middle} y=${bottom - 22} fill="var(--ink)">${size}</text>
+      ${isMisfit && html`<text x=${middle} y=${bottom - 8} fill="var(--wrong)">${outcomes.wrong.sign} does not fit</text>`}
+    </g>`;
+  });
 }

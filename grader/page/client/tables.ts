@@ -25,13 +25,12 @@ import {
   type RubricColumn,
   type RubricRow,
   type RubricTable,
-  rowName,
   rowsOf,
 } from '../../rubric/rubric';
 import type { PageData } from '../page';
 import { fieldOf, rowOfField } from '../work-files';
-import { html, markAt, pictureOf, sentence, wholePicture } from './html';
-import { drawnIn, lengthsOf, matricesOf } from './matrices';
+import { html, pictureOf, sentence, wholePicture } from './html';
+import { drawnIn, matricesOf } from './matrices';
 import { isMarked, type Page, type State } from './page';
 
 /** The tables of the worksheet, with the marks that they show. */
@@ -43,7 +42,8 @@ export function tables(page: Page): VNode {
   const again = againTable(rubric);
   const hasMarks = rowsOf(rubric).some((row) => isMarked(row, state));
   const hasTitle = ({ label }: RubricTable) => label !== undefined || asked.length > 1;
-  const matrices = matricesOf(data, state);
+  const matrices = matricesOf(rubric, state);
+  const drawn = page.diagram ? drawnIn(page.diagram, matrices) : [];
   const here = rowOfField(rubric, state.field ?? '');
   const names = Object.entries(data.constants).map(
     ([name, value]) =>
@@ -55,11 +55,11 @@ export function tables(page: Page): VNode {
     <div class="beside">
       <div class="asked">
         ${names.length > 0 && html`<div class="names" role="group" aria-label="Names of the handout">${names}</div>`}
-        ${asked.map((table) => html`${hasTitle(table) && html`<h3>${tableName(table)}</h3>`}${grid(table, page)}`)}
+        ${asked.map((table) => html`${hasTitle(table) && html`<h3>${tableName(table)}</h3>`}${grid(table, page, drawn)}`)}
         <p class="actions"><button type="button" class="main" onClick=${() => page.check()}>Check</button></p>
         ${report && hasMarks && result(report)}
       </div>
-      ${page.diagram && wholePicture(page.diagram, drawnOn(page, here), matrices.length > 0 ? notToScale : '')}
+      ${page.diagram && wholePicture(page.diagram, drawn, here, matrices.length > 0 ? notToScale : '')}
       ${
         matrices.length > 0 &&
         html`<ul class="unseen" aria-label="Your matrices">${matrices.map(({ inWords }) => html`<li>${inWords}</li>`)}</ul>`
@@ -72,8 +72,8 @@ export function tables(page: Page): VNode {
       ${byYourself.join(' ')}
       ${names.length > 0 && ' Type numbers here: the names above stand for those of the first table.'}
     </p>
-    <ul>${again.stated?.map((text) => html`<li>${text}</li>`)}</ul>
-    ${grid(again, page)}
+    <ul>${again.stated?.map((text) => html`<li>${sentence(nextStep(report, 'page'))}</li>`)}</ul>
+    ${grid(again, page, drawn)}
     <p class="actions"><button type="button" onClick=${() => page.checkAgain()}>Check this table</button></p>
     ${report && startedAgain(report) && html`<div class="box"><p>${againText(report)}</p></div>`}`
     }
@@ -81,18 +81,6 @@ export function tables(page: Page): VNode {
 }
 
 const notToScale = 'Equal numbers have equal lengths, and larger ones are longer. It is not to scale.';
-
-/** The drawing on the diagram: the matrices as they were filled in, and a mark on a row. */
-function drawnOn({ data, state, diagram }: Page, here?: RubricRow): VNode[] {
-  const matrices = matricesOf(data, state);
-  const lengths = lengthsOf(matrices);
-  const boxes = matrices.flatMap((matrix) => {
-    const box = diagram?.nodes[matrix.name];
-    return box ? [drawnIn(box, matrix, lengths)] : [];
-  });
-  const place = here && diagram?.nodes[rowName(here)];
-  return place ? [...boxes, markAt(place)] : boxes;
-}
 
 function instructions({ rubric, constants }: PageData): string {
   const asked = new Set(cellsOf({ rows: rowsOf(rubric) }).map((cell) => kindOf(cell).valueKind));
@@ -115,14 +103,14 @@ function instructions({ rubric, constants }: PageData): string {
 }
 
 // The roles stay where a phone shows each row as a block.
-function grid(table: RubricTable, page: Page): VNode {
+function grid(table: RubricTable, page: Page, drawn: readonly VNode[]): VNode {
   const heads = table.columns.map((column) => {
     const ask = html`<span class="ask" id=${askId(table, column)}>${column.guidingQuestion}</span>`;
     return html`<th role="columnheader" scope="col">${column.label}${ask}</th>`;
   });
   return html`<table class="grid" role="table" aria-label=${tableName(table)}>
     <thead role="rowgroup"><tr role="row"><td role="cell"></td>${heads}</tr></thead>
-    <tbody role="rowgroup">${table.rows.map((row) => rowOf(row, table, page))}</tbody>
+    <tbody role="rowgroup">${table.rows.map((row) => rowOf(row, table, page, drawn))}</tbody>
   </table>`;
 }
 
@@ -130,7 +118,7 @@ function askId(table: RubricTable, column: RubricColumn): string {
   return `${table.export}.${column.id}.ask`;
 }
 
-function rowOf(row: RubricRow, table: RubricTable, page: Page): VNode {
+function rowOf(row: RubricRow, table: RubricTable, page: Page, drawn: readonly VNode[]): VNode {
   const { state } = page;
   const width = table.columns.length + 1;
   const report = state.graded?.report;
@@ -144,7 +132,7 @@ function rowOf(row: RubricRow, table: RubricTable, page: Page): VNode {
   });
   const heading = html`<th role="rowheader" scope="rowgroup" colspan=${width}>${row.heading}</th>`;
   return html`${row.heading !== undefined && html`<tr role="row">${heading}</tr>`}
-    <tr role="row"><th role="rowheader" scope="row">${row.label}${row.repeats === undefined && page.diagram && pictureOf(page.diagram, row, drawnOn(page, row))}</th>${cells}</tr>
+    <tr role="row"><th role="rowheader" scope="row">${row.label}${row.repeats === undefined && page.diagram && pictureOf(page.diagram, row, drawn)}</th>${cells}</tr>
     <tr role="row" class="said" hidden=${reasons.length === 0}>
       <td role="cell" colspan=${width} id="${row.id}.said">${reasons}</td>
     </tr>`;
@@ -206,7 +194,7 @@ function cellOf({ table, row, column, cell }: Place, state: State): VNode {
     <span class="state" id="${field}.state">${stateText(outcome, graded, state)}</span>
     <span id="${field}.about">
       ${reason && html`<span class="reason">${sentence(reason)}</span>`}
-      ${[ownQuestion, options ? undefined : note].map((text) => text && html`<span class="ask">${text}</span>`)}
+      ${[ownQuestion, options ? undefined : note].map((text) => text && html`<span class="ask">${sentence(nextStep(report, 'page'))}</span>`)}
     </span>
   </td>`;
 }
