@@ -1,6 +1,6 @@
 import type { Cause, GradedCell, GradedRow, Outcome, Report } from '../grading/report.schema';
 import { againPart, worksheetPart } from '../grading/score';
-import { countWord, type Location, type Message, message } from '../message';
+import { countWord, type Location, type Message } from '../message';
 import {
   allCells,
   byYourself,
@@ -92,56 +92,39 @@ export function labelsText(labels: readonly string[]): string {
 /** Where the student works: on files, or on a page that shows no file. */
 type Way = 'files' | 'page';
 
+/** The one thing to do next, and the cell to work on, if it is about a cell. */
 interface Step {
-  readonly message: Message;
-  /** The cell to work on, if it is about a cell. */
+  readonly text: string;
   readonly cell?: GradedCell | undefined;
-}
-
-/** The cell to work on next, if the next step is about a cell. */
-export function nextCell(report: Report): GradedCell | undefined {
-  return stepOf(report, 'page').cell;
-}
-
-/** The one thing to do next, and where to do it. */
-export function nextStep(report: Report, way: Way = 'files'): Message {
-  return stepOf(report, way).message;
 }
 
 const handIn = 'Hand in your work if you have not done so yet';
 
-function stepOf(report: Report, way: Way): Step {
+export function nextStep(report: Report, way: Way = 'files'): Step {
   const { file, reflection, started, points } = report;
   const inFile = (name: string) => (way === 'page' ? '' : ` in ${name}`);
   const questions = reflection && `the questions${inFile(reflection.file)}`;
   if (!started) {
     const then = reflection && `, and react to ${countWord(reflection.choose)} of ${questions}`;
-    return step(
-      'start',
-      `Fill in each cell${inFile(file)}${then ?? ''}.${way === 'page' ? '' : ' Then save.'}`,
-    );
+    return { text: `Fill in each cell${inFile(file)}${then ?? ''}.${way === 'page' ? '' : ' Then save.'}` };
   }
   const work = stepInTables(worksheetPart(report), way);
   if (work) return work;
   if (reflection?.reason) {
     const done = countedResponses(reflection);
-    return step(
-      'reflection',
-      `Answer ${countWord(reflection.choose - done)}${done > 0 ? ' more' : ''} of ${questions}.`,
-    );
+    return {
+      text: `Answer ${countWord(reflection.choose - done)}${done > 0 ? ' more' : ''} of ${questions}.`,
+    };
   }
   const last = stepInLastTable(report, way);
   if (last) {
-    const { message: then, cell } = last;
-    const text = `${handIn}. Then ${then.text.charAt(0).toLowerCase()}${then.text.slice(1)}`;
-    return { message: { ...then, text }, cell };
+    const then = `${last.text.charAt(0).toLowerCase()}${last.text.slice(1)}`;
+    return { text: `${handIn}. Then ${then}`, cell: last.cell };
   }
-  return points === null
-    ? step(
-        'ungraded',
-        `Everything is filled in and well-formed. ${handIn}; you will find out later whether it is right.`,
-      )
-    : step('done', `${handIn}. There is nothing left to do.`);
+  if (points !== null) return { text: `${handIn}. There is nothing left to do.` };
+  return {
+    text: `Everything is filled in and well-formed. ${handIn}; you will find out later whether it is right.`,
+  };
 }
 
 /** The step that is left to do in the table that is worth no points. */
@@ -151,11 +134,7 @@ function stepInLastTable(report: Report, way: Way): Step | undefined {
   const [cell] = allCells(againPart(report));
   const inFile = way === 'page' ? '' : ` in ${report.file}`;
   const text = `Fill in the last table${inFile}, which asks for rows again at other sizes.`;
-  return cell && step('again', [text, ...byYourself].join(' '), cell);
-}
-
-function step(code: string, text: string, cell?: GradedCell): Step {
-  return { message: message(`next/${code}`, text), cell };
+  return cell && { text: [text, ...byYourself].join(' '), cell };
 }
 
 const verbs = { invalid: 'Fix', wrong: 'Take another look at', ungraded: 'Look again at', blank: 'Fill in' };
@@ -165,11 +144,11 @@ function stepInTables(report: Report, way: Way, where = ''): Step | undefined {
   const { file, tables } = report;
   const at = (location?: Location) => (location ? locationText(location) : file);
   const [fault] = faultsOf(report);
-  if (fault) return step('fix', `Fix ${at(fault.problem.location)} as described above.`);
+  if (fault) return { text: `Fix ${at(fault.problem.location)} as described above.` };
   const table = tables.find(({ hint }) => hint);
   if (table) {
     const name = tables.length > 1 || where ? ` ${tableName(table)}` : '';
-    return step('table', `Use the hint to rethink the whole table${name}.`);
+    return { text: `Use the hint to rethink the whole table${name}.` };
   }
   const [reason] = reasonsOf(report);
   const blank = allCells(report).find(({ outcome }) => outcome === 'blank');
@@ -178,5 +157,5 @@ function stepInTables(report: Report, way: Way, where = ''): Step | undefined {
   const next = blank && !isUrgent ? { ...blank, labels: [blank.label], cell: blank } : reason;
   if (!next || next.outcome === 'correct') return undefined;
   const place = way === 'page' ? '' : ` (${at(next.location)})`;
-  return step(next.outcome, `${verbs[next.outcome]} ${next.labels[0]}${where}${place}.`, next.cell);
+  return { text: `${verbs[next.outcome]} ${next.labels[0]}${where}${place}.`, cell: next.cell };
 }

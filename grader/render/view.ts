@@ -134,7 +134,7 @@ export function viewOf(whole: Report, options: ViewOptions): View {
   // Where nothing could be read, the reason above says what to do.
   // Work with a grade is complete.
   const isDone = isOver || unreadable || (grade !== undefined && isComplete(report));
-  const next = isDone ? [] : [line({ words: 'Next:', tone: 'strong' }, nextStep(report))];
+  const next = isDone ? [] : [line({ words: 'Next:', tone: 'strong' }, nextStep(report).text)];
   const remarks = started ? remarksOn(report) : [];
   const toLookAt = started ? [...reasonList(report, options, grade ? remarks : []), ...next] : next;
   const responses = started ? reflectionList(report, options) : [];

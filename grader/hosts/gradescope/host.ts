@@ -5,7 +5,7 @@ import { scored } from '../../grading/context';
 import type { Report } from '../../grading/report.schema';
 import { indentedJson } from '../../render/escape/json';
 import type { Safe } from '../../render/escape/safe';
-import { escapeTerminal, lines, terminal, terminalSentence } from '../../render/escape/terminal';
+import { escapeTerminal, lines, terminalSentence } from '../../render/escape/terminal';
 import { nextStep } from '../../render/reasons';
 import { remarksOnTables, scoreLine } from '../../render/status';
 import { cellTests, reflectionTests, type ScoredTest } from '../../render/tests';
@@ -55,7 +55,7 @@ export function renderGradescope(report: Report & { readonly points: number }): 
       ...(report.due ?? []).map(escapeTerminal),
       ...report.remarks.map(terminalSentence),
       ...remarksOnTables(report).map(escapeTerminal),
-      terminal`Next: ${terminalSentence(nextStep(report))}`,
+      escapeTerminal(`Next: ${nextStep(report).text}`),
     ]),
     output_format: 'text',
     test_output_format: 'text',

@@ -137,7 +137,7 @@ function saving(page: Page): VNode {
     </details>
     <p role="status">
       ${notice && `${notice} ${unsaved ? `Not saved yet: ${unsaved}.` : 'To hand in, continue below.'}`}
-      ${notice && report && !isComplete(report) && html` Not finished yet: ${sentence(nextStep(report, 'page'))}`}
+      ${notice && report && !isComplete(report) && html` Not finished yet: ${nextStep(report, 'page').text}`}
     </p>
   </section>`;
 }

@@ -1,7 +1,6 @@
 import { strToU8, zipSync } from 'fflate';
 import { cellNameOf } from '../../grading/places';
 import type { Report } from '../../grading/report.schema';
-import { interpolate } from '../../message';
 import { nextStep } from '../../render/reasons';
 import { outcomes, scoreLine } from '../../render/status';
 import { againTable, type Rubric, type RubricRow, studentFiles } from '../../rubric/rubric';
@@ -271,7 +270,7 @@ export function isMarked({ id, repeats, cells }: RubricRow, { isChecked, graded 
 
 /** The result of everything in a sentence or two. */
 function resultInWords(report: Report): string {
-  return `${scoreLine(report)}. Next: ${interpolate(nextStep(report, 'page'))}`;
+  return `${scoreLine(report)}. Next: ${nextStep(report, 'page').text}`;
 }
 
 /** Returns a function for the result of a row in a sentence, which is empty while the row shows no marks. */

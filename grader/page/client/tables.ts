@@ -4,7 +4,7 @@ import { worksheetPart } from '../../grading/score';
 import { kindOf } from '../../kinds/registry';
 import { asForField, type Message } from '../../message';
 import { escapeInvisible } from '../../render/escape/safe';
-import { labelsText, nextCell, nextStep, reasonsOfRow } from '../../render/reasons';
+import { labelsText, nextStep, reasonsOfRow } from '../../render/reasons';
 import {
   allCells,
   byYourself,
@@ -72,7 +72,7 @@ export function tables(page: Page): VNode {
       ${byYourself.join(' ')}
       ${names.length > 0 && ' Type numbers here: the names above stand for those of the first table.'}
     </p>
-    <ul>${again.stated?.map((text) => html`<li>${sentence(nextStep(report, 'page'))}</li>`)}</ul>
+    <ul>${again.stated?.map((text) => html`<li>${text}</li>`)}</ul>
     ${grid(again, page, drawn)}
     <p class="actions"><button type="button" onClick=${() => page.checkAgain()}>Check this table</button></p>
     ${report && startedAgain(report) && html`<div class="box"><p>${againText(report)}</p></div>`}`
@@ -194,7 +194,7 @@ function cellOf({ table, row, column, cell }: Place, state: State): VNode {
     <span class="state" id="${field}.state">${stateText(outcome, graded, state)}</span>
     <span id="${field}.about">
       ${reason && html`<span class="reason">${sentence(reason)}</span>`}
-      ${[ownQuestion, options ? undefined : note].map((text) => text && html`<span class="ask">${sentence(nextStep(report, 'page'))}</span>`)}
+      ${[ownQuestion, options ? undefined : note].map((text) => text && html`<span class="ask">${text}</span>`)}
     </span>
   </td>`;
 }
@@ -220,13 +220,13 @@ function onPage(reason: Message, isPutInQuotes = false): Message {
 
 /** The points and the next step. */
 function result(report: Report): VNode {
-  const cell = nextCell(report);
+  const { text, cell } = nextStep(report, 'page');
   const row = report.rows.find(({ cells }) => cell && cells.includes(cell));
   const go = () => document.getElementById(fieldOf.cell(row?.id ?? '', cell?.id ?? ''))?.focus();
   return html`<div class="box">
     <p><strong>${scoreLine(report)}</strong></p>
     ${remarksOnTables(worksheetPart(report)).map((remark) => html`<p>${remark}</p>`)}
-    <p><strong>Next:</strong> ${sentence(nextStep(report, 'page'))}</p>
+    <p><strong>Next:</strong> ${text}</p>
     ${row && html`<p class="actions"><button type="button" onClick=${go}>Go there</button></p>`}
   </div>`;
 }
