@@ -113,19 +113,18 @@ export interface ViewOptions {
 }
 
 /** The view of a Report: what cannot be read first, then the points, the tables, and what to look at. */
-export function viewOf(whole: Report, options: ViewOptions): View {
+export function viewOf(report: Report, options: ViewOptions): View {
   const { grade, changes, isReadFromBelow, isOver = false, isByHand } = options;
   const counts = isOver ? 'counts.' : 'counts yet.';
-  const report = isOver ? withoutSteps(whole) : whole;
   const { title, due = [], started, unreadable } = report;
   // A student who runs it again knows the title.
   const news = started && changes?.text;
   const top = news ? line({ words: news, tone: 'strong' }) : { kind: 'title' as const, text: title };
   const faults = faultsOf(report).flatMap(({ part, problem }) => [
     line({ words: `No cell of ${part} ${isByHand ? 'could be read.' : counts}`, tone: 'bad' }),
-    listOf(undefined, [problemItem(problem)]),
+    listOf(undefined, [problemItem(problem, isOver)]),
   ]);
-  const notes = report.remarks.map((remark) => line(remark));
+  const notes = report.remarks.map((remark) => line(withoutLateStep(remark, isOver)));
   const points = [
     line({ words: scoreLine(report), tone: isComplete(report) ? 'good' : 'strong' }),
     ...(due.length > 0 ? [line(...due)] : []),
@@ -135,7 +134,7 @@ export function viewOf(whole: Report, options: ViewOptions): View {
   // Work with a grade is complete.
   const isDone = isOver || unreadable || (grade !== undefined && isComplete(report));
   const next = isDone ? [] : [line({ words: 'Next:', tone: 'strong' }, nextStep(report).text)];
-  const remarks = started ? remarksOn(report) : [];
+  const remarks = started ? remarksOn(report, isOver) : [];
   const toLookAt = started ? [...reasonList(report, options, grade ? remarks : []), ...next] : next;
   const responses = started ? reflectionList(report, options) : [];
   const explanations = started ? explanationList(report, options) : [];
@@ -155,15 +154,6 @@ export function viewOf(whole: Report, options: ViewOptions): View {
   const start = faults.length > 0 ? [[top, ...faults], points] : [[top, ...points]];
   const below = [toLookAt, responses, explanations];
   return [...start, ...tables, ...(isReadFromBelow ? below.reverse() : below)].filter(isShown);
-}
-
-/** A Report whose messages, which alone have quotes, say nothing of what to do next. */
-function withoutSteps(report: Report): Report {
-  const isMessage = (value: unknown) => typeof value === 'object' && value !== null && 'quotes' in value;
-  const text = JSON.stringify(report, (_, value) =>
-    isMessage(value) ? { ...value, next: undefined } : value,
-  );
-  return JSON.parse(text);
 }
 
 type Part = string | Message | Piece;
@@ -186,9 +176,18 @@ export function listOf(title: string | undefined, items: readonly ListItem[]): B
   return { kind: 'list', title, items };
 }
 
+/** A message, without its next step where it is too late for any. */
+function withoutLateStep(message: Message, isOver: boolean): Message {
+  return isOver ? { ...message, next: undefined } : message;
+}
+
 /** A problem of a file, with its place and its line. */
-export function problemItem({ reason, location, excerpt }: Report['problems'][number]): ListItem {
-  return { ...item(...(location ? [`${locationText(location)}:`] : []), reason), excerpt };
+export function problemItem(
+  { reason, location, excerpt }: Report['problems'][number],
+  isOver: boolean,
+): ListItem {
+  const told = withoutLateStep(reason, isOver);
+  return { ...(location ? item(`${locationText(location)}:`, told) : item(told)), excerpt };
 }
 
 /** The tables with marks and points, those that are marked only once complete below the others, and remarks on them. */
@@ -209,9 +208,12 @@ function tableSections(
 }
 
 /** Remarks on the tables as a whole. */
-function remarksOn(report: Report): ListItem[] {
+function remarksOn(report: Report, isOver: boolean): ListItem[] {
   const problems = report.unreadable ? [] : report.problems.filter(({ table }) => table === undefined);
-  return [...problems.map(problemItem), ...remarksOnTables(report).map((remark) => item(remark))];
+  return [
+    ...problems.map((problem) => problemItem(problem, isOver)),
+    ...remarksOnTables(report).map((remark) => item(remark)),
+  ];
 }
 
 function tableView(
@@ -294,12 +296,17 @@ function explanationList(report: Report, { explanations, changes }: ViewOptions)
   return [listOf('Why these are right', items)];
 }
 
-function reflectionList({ reflection }: Report, { isReadFromBelow, maxReasons }: ViewOptions): Section {
+function reflectionList(
+  { reflection }: Report,
+  { isReadFromBelow, maxReasons, isOver = false }: ViewOptions,
+): Section {
   if (!reflection) return [];
   const answered = reflection.responses.filter((response) => response.answered && !isReadFromBelow);
   const items = [
     ...answered.map(({ label }) => item({ words: 'answered:', tone: 'good' }, label)),
-    ...(maxReasons === 1 ? [] : reflectionMessages(reflection).map((message) => item(message))),
+    ...(maxReasons === 1
+      ? []
+      : reflectionMessages(reflection).map((message) => item(withoutLateStep(message, isOver)))),
   ];
   return [listOf(`Reflection (${reflection.file}): ${reflectionScore(reflection)}`, items)];
 }

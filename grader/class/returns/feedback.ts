@@ -209,8 +209,7 @@ function whyNotCounted(work: OtherWork, subject: string, isOver: boolean): Block
   const { report, advice = [], dispute, points, most } = work;
   const [problem] = report?.problems ?? [];
   if (problem) {
-    const reason = isOver ? { ...problem.reason, next: undefined } : problem.reason;
-    const shown = listOf(undefined, [problemItem({ ...problem, reason })]);
+    const shown = listOf(undefined, [problemItem(problem, isOver)]);
     return [line(`${subject} does not count, for it cannot be read as a whole:`), shown];
   }
   if (advice.length > 0)
