@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { Argument, Option } from 'commander';
@@ -49,7 +50,12 @@ interface GradeOptions {
 
 const configureGrade: Configure = (command, { courseRoot, print, hasColors }) =>
   command
-    .addArgument(submissionArgument(courseRoot))
+    .addArgument(
+      new Argument('[folder]', "the submission's root, which holds assignment/, or a zip of it").default(
+        courseRoot,
+        'this repository',
+      ),
+    )
     .option('--json', 'print the Report and nothing else')
     .option('--all', 'explain every wrong row, not only the first three')
     .addOption(
@@ -77,13 +83,6 @@ const configureGrade: Configure = (command, { courseRoot, print, hasColors }) =>
         print(escapeTerminal(`Graded at the sizes under given in its fixture.yaml: ${sizesText(given)}.`));
     });
 
-function submissionArgument(courseRoot: string): Argument {
-  return new Argument('[folder]', "the submission's root, which holds assignment/, or a zip of it").default(
-    courseRoot,
-    'this repository',
-  );
-}
-
 /** Resolves the folder or zip that the caller named. Follows a link, because the caller chose it. */
 function callersFolder(named: string): string {
   try {
@@ -106,48 +105,38 @@ const configureWatch: Configure = (command, { courseRoot, print }) =>
   command.action(() => {
     assertInstalled();
     const { watch } = require('chokidar') as typeof import('chokidar');
+    const { spawn } = require('node:child_process') as typeof import('node:child_process');
     const rubric = loadRubric(courseRoot);
     const files = studentFiles(rubric);
-    const say = (text: string) => () => print(escapeTerminal(text));
-    const again = grader(courseRoot, say(watchBegins), say(watchEnds));
+    const autograde = [path.join(graderFolder, 'start.js'), 'autograde'];
+    let [isGrading, isWanted] = [false, false];
+    // Grades, and once more if it is called meanwhile.
+    const grade = async () => {
+      isWanted = true;
+      if (isGrading) return;
+      isGrading = true;
+      while (isWanted) {
+        isWanted = false;
+        if (process.stdout.isTTY) console.clear();
+        print(escapeTerminal(watchBegins));
+        await once(spawn(process.execPath, autograde, { cwd: courseRoot, stdio: 'inherit' }), 'close');
+        print(escapeTerminal(watchEnds));
+      }
+      isGrading = false;
+    };
     // Jest itself must not watch here: it would react to the files beside the two as well.
     watch(courseRoot, {
       // A file that replaces another of its name is a new file, and only its folder reports it.
       ignored: (place) => !isOnTheWay(path.relative(courseRoot, place).split(path.sep).join('/'), files),
       ignoreInitial: true,
       awaitWriteFinish: { stabilityThreshold: quiet, pollInterval: quiet / 4 },
-    }).on('all', again);
-    again();
+    }).on('all', grade);
+    return grade();
   });
 
 /** Whether a path is one of the files, or a folder that contains one of them. */
 function isOnTheWay(place: string, files: readonly string[]): boolean {
   return files.some((file) => place === '' || file === place || file.startsWith(`${place}/`));
-}
-
-/** Returns a function that grades, and grades once more if it is called meanwhile. */
-function grader(courseRoot: string, begun: () => void, ended: () => void): () => void {
-  let [running, wanted] = [false, false];
-  const grade = () => {
-    if (running) {
-      wanted = true;
-      return;
-    }
-    running = true;
-    if (process.stdout.isTTY) console.clear();
-    begun();
-    // Loaded here, because grading needs no process.
-    const { spawn } = require('node:child_process') as typeof import('node:child_process');
-    const autograde = [path.join(graderFolder, 'start.js'), 'autograde'];
-    spawn(process.execPath, autograde, { cwd: courseRoot, stdio: 'inherit' }).on('close', () => {
-      ended();
-      running = false;
-      if (!wanted) return;
-      wanted = false;
-      grade();
-    });
-  };
-  return grade;
 }
 
 /** Jest sets the exit status of the process. */
