@@ -1,25 +1,6 @@
 import { studentCommands } from './cli';
 import { type Commands, type Context, runCommand, runProcess } from './command';
 
-/** The commands for a class that has handed in. */
-const classCommands: Commands = {
-  'grade:class': {
-    description:
-      'Grade a class: official grades, gradebooks, feedback, and a page that shows what to teach next. Nothing that students wrote is run.',
-    load: async () => (await import('./class/grade-class')).configureGradeClass,
-  },
-  'fetch:class': {
-    description:
-      'Fetch the repositories of an assignment from an organization on GitHub, into a folder that grade:class grades.',
-    load: async () => (await import('./class/fetch')).configureFetchClass,
-  },
-  'feedback:post': {
-    description:
-      'Post a graded class’s feedback to the “Feedback” pull request or issue of each repository. Without --yes, only show what would be posted.',
-    load: async () => (await import('./class/post')).configureFeedbackPost,
-  },
-};
-
 /** All commands of an instructor, including those of students. */
 export const instructorCommands: Commands = {
   ...studentCommands,
@@ -50,7 +31,21 @@ export const instructorCommands: Commands = {
       'Make a sample class (30 submissions, and one student who handed in nothing), grade it, and show where its page is.',
     load: async () => (await import('./authoring/demo/demo')).configureDemo,
   },
-  ...classCommands,
+  'grade:class': {
+    description:
+      'Grade a class: official grades, gradebooks, feedback, and a page that shows what to teach next. Nothing that students wrote is run.',
+    load: async () => (await import('./class/grade-class')).configureGradeClass,
+  },
+  'fetch:class': {
+    description:
+      'Fetch the repositories of an assignment from an organization on GitHub, into a folder that grade:class grades.',
+    load: async () => (await import('./class/fetch')).configureFetchClass,
+  },
+  'feedback:post': {
+    description:
+      'Post a graded class’s feedback to the “Feedback” pull request or issue of each repository. Without --yes, only show what would be posted.',
+    load: async () => (await import('./class/post')).configureFeedbackPost,
+  },
 };
 
 /** Runs one of the instructor's commands; see `runCommand`. */

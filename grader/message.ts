@@ -77,24 +77,18 @@ export function asUntrusted(text: string): Untrusted {
 /** Created on first use, since that takes some milliseconds. */
 let segmenter: Intl.Segmenter | undefined;
 
-/** The sentences of a text, without the spaces around them. */
-function sentencesOf(text: string): string[] {
+export function firstSentence(text: string): string {
   segmenter ??= new Intl.Segmenter('en', { granularity: 'sentence' });
-  const sentences: string[] = [];
-  for (const { segment } of segmenter.segment(text)) {
-    const before = sentences.at(-1);
-    if (before !== undefined && abbreviation.test(before)) sentences[sentences.length - 1] = before + segment;
-    else sentences.push(segment);
+  let sentence = '';
+  for (const { segment } of segmenter.segment(text.trimStart())) {
+    sentence += segment;
+    if (!abbreviation.test(sentence)) break;
   }
-  return sentences.map((one) => one.trim()).filter((one) => one !== '');
+  return sentence.trim();
 }
 
 /** An abbreviation whose period does not end a sentence. */
 const abbreviation = /(?:^|[\s(])(?:e\.g|i\.e|cf|vs|et al|approx|resp|fig|eq)\.\s*$/i;
-
-export function firstSentence(text: string): string {
-  return sentencesOf(text)[0] ?? '';
-}
 
 const smallNumbers = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
 
@@ -104,7 +98,7 @@ export function countWord(count: number): string {
 }
 
 /** The part that has to be fixed. Code that catches an error decides by this. */
-export type GraderErrorKind = 'rubric' | 'key' | 'folder' | 'usage';
+type GraderErrorKind = 'rubric' | 'key' | 'folder' | 'usage';
 
 /**
  * Grading was not possible, because of the course or the call and never because of a submission. The message

@@ -6,7 +6,7 @@ export const text = Type.String();
 
 /** One of some words. */
 export const oneOf = <const Word extends string>(words: readonly Word[], description?: string) =>
-  Type.Unsafe<Word>({ type: 'string', enum: words, ...(description && { description }) });
+  Type.Unsafe<Word>({ type: 'string', enum: words, description });
 
 /** An object with these properties, and no others. */
 export const record = <Properties extends TProperties>(properties: Properties, options: ObjectOptions = {}) =>
@@ -14,4 +14,4 @@ export const record = <Properties extends TProperties>(properties: Properties, o
 
 /** An object whose names are free, with values of one form. */
 export const byName = <Value extends TSchema>(value: Value, description?: string) =>
-  Type.Record(text, value, { ...(description && { description }) });
+  Type.Record(text, value, { description });
