@@ -72,11 +72,10 @@ function strong(text: string): MarkdownText {
 }
 
 function piecesText(pieces: readonly Piece[]): MarkdownText {
-  const texts = pieces.map((piece) => {
+  return markdown`${pieces.map((piece) => {
     if ('quote' in piece) return code(piece.quote);
     return piece.tone && piece.tone !== 'faint' ? strong(piece.words) : escapeMarkdown(piece.words);
-  });
-  return join(texts, '');
+  })}`;
 }
 
 /** A list item, with the line of its slip, a caret below the slip, and the line without it if that is known. */

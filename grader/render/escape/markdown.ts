@@ -1,4 +1,4 @@
-import { escapeInvisible, type Safe } from './safe';
+import { escapeInvisible, type Safe, safeTag } from './safe';
 export type MarkdownText = Safe<'markdown'>;
 
 /** Escapes the course's own words as one line of Markdown, so that no character is markup. */
@@ -11,8 +11,7 @@ export function escapeMarkdown(text: string | number): MarkdownText {
 export function code(text: string): MarkdownText {
   const visibleText = escapeInvisible(text);
   if (visibleText === '') return escapeMarkdown('(nothing)');
-  const longest = Math.max(0, ...[...visibleText.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = '`'.repeat(longest + 1);
+  const fence = fenceFor(visibleText, 1);
   // The space on either side is not part of the text; it keeps a backtick at either end apart from the fence.
   return `${fence} ${visibleText} ${fence}` as MarkdownText;
 }
@@ -20,12 +19,14 @@ export function code(text: string): MarkdownText {
 /** A student's lines as a code block below a list item, where nothing in them is markup. */
 export function codeBlock(lines: readonly string[]): MarkdownText {
   const visibleLines = lines.map((line) => escapeInvisible(line));
-  const longest = Math.max(
-    2,
-    ...visibleLines.flatMap((line) => [...line.matchAll(/`+/g)].map(([run]) => run.length)),
-  );
-  const fence = '`'.repeat(longest + 1);
+  const fence = fenceFor(visibleLines.join('\n'), 3);
   return [fence, ...visibleLines, fence].map((line) => `  ${line}`).join('\n') as MarkdownText;
+}
+
+/** More backticks than stand in a row in a text. */
+function fenceFor(text: string, least: number): string {
+  const runs = text.match(/`+/g) ?? [];
+  return '`'.repeat(Math.max(least, ...runs.map((run) => run.length + 1)));
 }
 
 /** A link with the course's own words as its text; without a valid https address, only the text. */
@@ -37,12 +38,10 @@ export function markdownLink(text: string, address: string): MarkdownText {
   return `[${escapeMarkdown(text)}](<${href}>)` as MarkdownText;
 }
 
-/** Joins text that is already safe; anything else does not compile. */
-export function markdown(parts: TemplateStringsArray, ...values: MarkdownText[]): MarkdownText {
-  return String.raw({ raw: parts }, ...values) as MarkdownText;
-}
+/** Joins pieces of a document. */
+export const markdown = safeTag<MarkdownText>();
 
-export function join(texts: readonly MarkdownText[], between: '' | '\n' | '\n\n'): MarkdownText {
+export function join(texts: readonly MarkdownText[], between: '\n' | '\n\n'): MarkdownText {
   return texts.join(between) as MarkdownText;
 }
 

@@ -1,8 +1,8 @@
 import Table from 'cli-table3';
 import { createColors, isColorSupported } from 'picocolors';
 import type { Outcome } from '../../grading/report.schema';
-import { type Message, piecesOf } from '../../message';
-import { escapeInvisible, type Safe } from './safe';
+import { interpolate, type Message } from '../../message';
+import { escapeInvisible, type Safe, safeTag } from './safe';
 
 export type TerminalText = Safe<'terminal'>;
 
@@ -11,10 +11,8 @@ export function escapeTerminal(text: string | number): TerminalText {
   return escapeInvisible(String(text)) as TerminalText;
 }
 
-/** Joins text that is already safe; anything else does not compile. */
-export function terminal(parts: TemplateStringsArray, ...values: TerminalText[]): TerminalText {
-  return String.raw({ raw: parts }, ...values) as TerminalText;
-}
+/** Joins pieces of text. */
+export const terminal = safeTag<TerminalText>();
 
 export function lines(texts: readonly TerminalText[]): TerminalText {
   return texts.join('\n') as TerminalText;
@@ -22,10 +20,7 @@ export function lines(texts: readonly TerminalText[]): TerminalText {
 
 /** A message with its quotes filled in, each in quotation marks. */
 export function terminalSentence(message: Message): TerminalText {
-  const pieces = piecesOf(message).map((piece) =>
-    'words' in piece ? escapeTerminal(piece.words) : `“${escapeTerminal(piece.quote)}”`,
-  );
-  return pieces.join('') as TerminalText;
+  return escapeTerminal(interpolate(message));
 }
 
 export interface TableCell {
