@@ -31,31 +31,29 @@ interface TerminalContext {
   readonly changes?: Changes | undefined;
 }
 
-/** The most lines to show at once. */
+const everything = { explanations: 'brief', maxReasons: Number.POSITIVE_INFINITY } as const;
+
+/** The most lines to show at once, and what to leave out, step by step, until no more are needed. */
 const maxLines = 40;
+const lessAndLess = [
+  { explanations: 'brief', maxReasons: 3 },
+  { explanations: 'none', maxReasons: 3 },
+  { explanations: 'none', maxReasons: 2 },
+  { explanations: 'none', maxReasons: 1 },
+] as const;
 
 /** Renders the worksheet in file order, with marks, points and the things to look at, for 80 columns. */
 export function renderTerminal(
   report: Report,
   { hasColors, isWhole, changes }: TerminalContext,
 ): TerminalText {
-  const shown = (explanations: 'brief' | 'none', maxReasons: number) =>
-    printTerminal(
-      viewOf(report, { explanations, maxReasons, changes, isReadFromBelow: true }),
-      colors(hasColors),
-    );
-  if (isWhole) return shown('brief', Number.POSITIVE_INFINITY);
-  const explained = shown('brief', 3);
-  if (linesIn(explained) <= maxLines) return explained;
-  for (const maxReasons of [3, 2]) {
-    const text = shown('none', maxReasons);
-    if (linesIn(text) <= maxLines) return text;
+  let text = empty;
+  for (const amount of isWhole ? [everything] : lessAndLess) {
+    const view = viewOf(report, { ...amount, changes, isReadFromBelow: true });
+    text = printTerminal(view, colors(hasColors));
+    if (text.split('\n').length <= maxLines) break;
   }
-  return shown('none', 1);
-}
-
-function linesIn(text: TerminalText): number {
-  return text.split('\n').length;
+  return text;
 }
 
 const empty = escapeTerminal('');
@@ -82,15 +80,13 @@ function blockText(block: Block, color: Colors): TerminalText[] {
     case 'line':
       return [paragraphs([piecesText(block.pieces, color)], 0)];
     case 'list':
-      return [
-        ...(block.title === undefined ? [] : [color.strong(escapeTerminal(block.title))]),
-        ...block.items.flatMap((item) => itemText(item, color)),
-      ];
-    case 'table':
-      return [
-        ...(block.title === undefined ? [] : [color.strong(escapeTerminal(block.title))]),
-        ...tableText(block, color),
-      ];
+    case 'table': {
+      const content =
+        block.kind === 'list'
+          ? block.items.flatMap((item) => itemText(item, color))
+          : tableText(block, color);
+      return block.title === undefined ? content : [color.strong(escapeTerminal(block.title)), ...content];
+    }
   }
 }
 
@@ -110,12 +106,11 @@ function paragraphs(texts: readonly TerminalText[], margin = indent): TerminalTe
 }
 
 function piecesText(pieces: readonly Piece[], color: Colors): TerminalText {
-  const texts = pieces.map((piece) => {
+  return terminal`${pieces.map((piece) => {
     if ('quote' in piece) return terminal`“${escapeTerminal(piece.quote)}”`;
     const text = escapeTerminal(piece.words);
     return piece.tone ? color[piece.tone](text) : text;
-  });
-  return texts.reduce((before, text) => terminal`${before}${text}`, empty);
+  })}`;
 }
 
 /** A list item, with the line of its slip, a caret below the slip, and the line without it if that is known. */

@@ -3,6 +3,7 @@ import { cellNameOf } from '../grading/places';
 import type { GradedCell, GradedRow, GradedTable, Outcome, Report } from '../grading/report.schema';
 import { worksheetPart } from '../grading/score';
 import { type Excerpt, firstSentence, type Message, piecesOf, type Untrusted } from '../message';
+import { groupBy } from '../system/lists';
 import { escapeInvisible } from './escape/safe';
 import { labelsText, nextStep, type Reason, reasonsOf } from './reasons';
 import {
@@ -125,11 +126,9 @@ export function viewOf(report: Report, options: ViewOptions): View {
     listOf(undefined, [problemItem(problem, isOver)]),
   ]);
   const notes = report.remarks.map((remark) => line(withoutLateStep(remark, isOver)));
-  const points = [
-    line({ words: scoreLine(report), tone: isComplete(report) ? 'good' : 'strong' }),
-    ...(due.length > 0 ? [line(...due)] : []),
-    ...notes,
-  ];
+  const points = [line({ words: scoreLine(report), tone: isComplete(report) ? 'good' : 'strong' })];
+  if (due.length > 0) points.push(line(...due));
+  points.push(...notes);
   // Where nothing could be read, the reason above says what to do.
   // Work with a grade is complete.
   const isDone = isOver || unreadable || (grade !== undefined && isComplete(report));
@@ -165,11 +164,15 @@ export function line(...parts: readonly Part[]): Block {
 
 /** A list item of such parts. */
 export function item(...parts: readonly Part[]): ListItem {
-  const pieces = parts.flatMap((part, index): Piece[] => {
-    const own = typeof part === 'string' ? [{ words: part }] : 'code' in part ? piecesOf(part) : [part];
-    return index > 0 ? [{ words: ' ' }, ...own] : own;
+  const pieces = parts.flatMap((part, index) => {
+    return index > 0 ? [{ words: ' ' }, ...piecesIn(part)] : piecesIn(part);
   });
   return { pieces };
+}
+
+function piecesIn(part: Part): readonly Piece[] {
+  if (typeof part === 'string') return [{ words: part }];
+  return 'code' in part ? piecesOf(part) : [part];
 }
 
 export function listOf(title: string | undefined, items: readonly ListItem[]): Block {
@@ -197,14 +200,15 @@ function tableSections(
   remarks: readonly ListItem[],
 ): Section[] {
   const again = startedAgain(report);
-  const tables = [worksheetPart(report), again ?? []].flat().flatMap((part) => {
-    const { tables: shown } = readablePart(part);
-    return shown.map((table) => [tableView(table, part, answers)]);
+  const sections = [worksheetPart(report), again ?? []].flat().flatMap((part) => {
+    const { tables } = readablePart(part);
+    return tables.map((table): Block[] => [tableView(table, part, answers)]);
   });
+  const last = sections.pop() ?? [];
+  if (remarks.length > 0) last.push(listOf(undefined, remarks));
   const isThere = again && readablePart(again).tables.length > 0;
-  const alone = isThere && !completeAgain(report) && !isOver ? [line(...byYourself)] : [];
-  const list = remarks.length > 0 ? [listOf(undefined, remarks)] : [];
-  return [...tables.slice(0, -1), [...(tables.at(-1) ?? []), ...list, ...alone]];
+  if (isThere && !completeAgain(report) && !isOver) last.push(line(...byYourself));
+  return [...sections, last];
 }
 
 /** Remarks on the tables as a whole. */
@@ -222,35 +226,42 @@ function tableView(
   answers: ViewOptions['answers'],
 ): TableView {
   const rows = allRows.filter((row) => row.table === table.export);
-  const hasRight = answers !== undefined && rows.some(({ id }) => answers.has(id));
-  const isScored = points !== null && rows.some(({ cells }) => cells.some(({ possible }) => possible > 0));
+  const columns = table.columns.map(({ id, label }): TableColumn => {
+    return [
+      label,
+      ({ cells }) =>
+        markedCell(
+          cells.find((cell) => cell.id === id),
+          table,
+        ),
+    ];
+  });
+  if (answers && rows.some(({ id }) => answers.has(id)))
+    columns.push([rightHead, ({ id }) => answers.get(id) ?? '']);
+  if (points !== null && rows.some((row) => sumOf(row, 'possible') > 0))
+    columns.push(['Points', (row) => `${sumOf(row, 'points')} of ${sumOf(row, 'possible')}`]);
   return {
     kind: 'table',
     title: tables.length > 1 ? tableName(table) : table.label,
-    heads: [
-      'Worksheet',
-      ...table.columns.map(({ label }) => label),
-      ...(hasRight ? [rightHead] : []),
-      ...(isScored ? ['Points'] : []),
-    ],
-    rows: rows.map(({ id, heading, label, cells }) => {
-      const sum = (of: 'points' | 'possible') => cells.reduce((total, cell) => total + (cell[of] ?? 0), 0);
-      const marked = table.columns.map((column) => {
-        const cell = cells.find((one) => one.id === column.id);
-        return cell ? markedCell(cell, table) : noCell;
-      });
-      const told = hasRight ? [answers.get(id) ?? ''] : [];
-      const earned = isScored ? [`${sum('points')} of ${sum('possible')}`] : [];
-      return { heading, label, cells: [...marked, ...told, ...earned] };
+    heads: ['Worksheet', ...columns.map(([head]) => head)],
+    rows: rows.map((row) => {
+      return { heading: row.heading, label: row.label, cells: columns.map(([, cellOf]) => cellOf(row)) };
     }),
     isWide: table.wide,
   };
 }
 
-function markedCell(cell: GradedCell, table: GradedTable): MarkedCell {
-  const { sign, word } = outcomes[cell.outcome];
-  const prefix = cell.name === undefined ? '' : `${cell.name}: `;
+type TableColumn = readonly [head: string, cellOf: (row: GradedRow) => MarkedCell | string];
+
+function sumOf({ cells }: GradedRow, part: 'points' | 'possible'): number {
+  return cells.reduce((sum, cell) => sum + (cell[part] ?? 0), 0);
+}
+
+function markedCell(cell: GradedCell | undefined, table: GradedTable): MarkedCell | string {
+  if (!cell) return noCell;
   const { outcome } = cell;
+  const { sign, word } = outcomes[outcome];
+  const prefix = cell.name === undefined ? '' : `${cell.name}: `;
   const value = valueText(cell);
   return { name: cellNameOf(cell, table), outcome, word, prefix, mark: `${sign} ${word}`, value };
 }
@@ -264,36 +275,30 @@ function reasonList(report: Report, { maxReasons = 3 }: ViewOptions, first: read
     ...(again ? reasonsOf(again).map((reason) => reasonItem(reason, ' (last table)')) : []),
   ];
   const items = allItems.slice(0, maxReasons);
-  const more = `${allItems.length - items.length} more to look at after ${items.length === 1 ? 'this' : 'these'}.`;
-  if (items.length === 0) return [];
-  return [listOf('What to look at', allItems.length > items.length ? [...items, item(more)] : items)];
+  const left = allItems.length - items.length;
+  if (left > 0) items.push(item(`${left} more to look at after ${items.length === 1 ? 'this' : 'these'}.`));
+  return items.length === 0 ? [] : [listOf('What to look at', items)];
 }
 
 function reasonItem({ labels, also, reason, location, excerpt, outcome }: Reason, where: string): ListItem {
-  const same = also.length > 0 ? [`The same goes for ${labelsText(also)}.`] : [];
-  const place = location ? [{ words: `(${locationText(location)})`, tone: 'faint' } as const] : [];
-  return {
-    ...item(
-      { words: `${labelsText(labels)}${where}:`, tone: outcome === 'wrong' ? 'bad' : 'strong' },
-      reason,
-      ...same,
-      ...place,
-    ),
-    excerpt,
-  };
+  const tone = outcome === 'wrong' ? 'bad' : 'strong';
+  const parts: Part[] = [{ words: `${labelsText(labels)}${where}:`, tone }, reason];
+  if (also.length > 0) parts.push(`The same goes for ${labelsText(also)}.`);
+  if (location) parts.push({ words: `(${locationText(location)})`, tone: 'faint' });
+  return { ...item(...parts), excerpt };
 }
 
 /** Why right rows are right, each text once with all of its rows. */
 function explanationList(report: Report, { explanations, changes }: ViewOptions): Section {
+  if (explanations === 'none') return [];
   const rows = worksheetPart(report).rows.filter((row) => !changes || changes.risen.has(row));
-  const texts = new Set(rows.flatMap(({ explanation }) => explanation ?? []));
-  if (explanations === 'none' || texts.size === 0) return [];
-  const items = [...texts].map((text) => {
-    const labels = rows.flatMap(({ label, explanation }) => (explanation === text ? label : []));
+  const items = [...groupBy(rows, ({ explanation = '' }) => explanation)].flatMap(([text, alike]) => {
+    if (text === '') return [];
+    const labels = alike.map(({ label }) => label).join(', ');
     const shown = explanations === 'brief' ? firstSentence(text) : text;
-    return item({ words: `${labels.join(', ')}:`, tone: 'strong' }, shown);
+    return item({ words: `${labels}:`, tone: 'strong' }, shown);
   });
-  return [listOf('Why these are right', items)];
+  return items.length === 0 ? [] : [listOf('Why these are right', items)];
 }
 
 function reflectionList(
@@ -341,17 +346,18 @@ export function newsSince(earlier: Report | undefined, report: Report): Changes 
   const risen = rows.filter((row) => isRight(row) && !wasRight(row));
   const fallen = rows.filter((row) => !isRight(row) && wasRight(row));
   const gained = (report.points ?? 0) - (earlier.points ?? 0);
-  const texts = [...sentence(risen, rows, 'right'), ...sentence(fallen, rows, 'no longer right')].join('; ');
-  const sum = gained === 0 ? [] : [`${gained > 0 ? '+' : '−'}${Math.abs(gained)}`];
-  const text = [...sum, ...(texts === '' ? [] : [texts])].join(': ') || 'Same points as before';
-  return { risen: new Set(risen), text: report.points === null ? undefined : `${text}.` };
+  if (report.points === null) return { risen: new Set(risen) };
+  const sum = gained === 0 ? '' : `${gained > 0 ? '+' : '−'}${Math.abs(gained)}`;
+  const rises = [changeOf(risen, rows, 'right'), changeOf(fallen, rows, 'no longer right')];
+  const text = [sum, rises.filter(Boolean).join('; ')].filter(Boolean).join(': ');
+  return { risen: new Set(risen), text: `${text || 'Same points as before'}.` };
 }
 
 /** `Basket and Crate are right`, or nothing if there are none. */
-function sentence(some: readonly GradedRow[], rows: readonly GradedRow[], how: string): string[] {
-  const names = some.map((row) => shortLabelIn(rows, row));
-  const joinedNames = new Intl.ListFormat('en').format(names);
-  return names.length === 0 ? [] : [`${joinedNames} ${names.length === 1 ? 'is' : 'are'} ${how}`];
+function changeOf(changed: readonly GradedRow[], rows: readonly GradedRow[], how: string): string {
+  const names = changed.map((row) => shortLabelIn(rows, row));
+  if (names.length === 0) return '';
+  return `${new Intl.ListFormat('en').format(names)} ${names.length === 1 ? 'is' : 'are'} ${how}`;
 }
 
 /** Whether all answers of a Report that points depend on could be read. */
