@@ -2,7 +2,7 @@ import { type KeyContent, type Quantity, rightAnswers } from '../key/hints';
 import { expectedIn, plainKey } from '../key/key';
 import type { Answer } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
-import { answerText, rowText } from '../render/status';
+import { answerText, type RowValues, rowText } from '../render/status';
 import { labelInRow, type RubricCell, type RubricRow, sizesText } from '../rubric/rubric';
 import { sha256 } from '../system/platform';
 import type { Course } from './course';
@@ -38,13 +38,10 @@ export function statedAt(course: Course, sizes: Sizes): StatedSizes {
   return { ...sizes, numbers: statedNumbers(course, sizes.solution) };
 }
 
-/** An answer to all cells of a row, by column. */
-type RowAnswer = Readonly<Record<string, Answer>>;
-
 /** An answer at the sizes of the worksheet, or of the second table, which has rows of its own. */
 export interface WrittenAnswer {
   readonly row: RubricRow;
-  readonly values: RowAnswer;
+  readonly values: RowValues;
 }
 
 /**
@@ -60,7 +57,7 @@ export function optionsFor(
   { given, solution, numbers }: StatedSizes,
   row: RubricRow,
   written: readonly WrittenAnswer[],
-): RowAnswer[] | undefined {
+): RowValues[] | undefined {
   const right = rightIn(solution, row);
   const isKnown = (cell: RubricCell) => isRightIn(course.solution, row, cell, right[cell.id]);
   if (Object.keys(right).length < row.cells.length || row.cells.some(isKnown)) return undefined;
@@ -69,7 +66,7 @@ export function optionsFor(
   const choices = row.cells.map((cell) =>
     valuesOf(cell, [right[cell.id], ...Object.values(given), ...known]),
   );
-  const candidates: RowAnswer[] = [
+  const candidates: RowValues[] = [
     ...written
       .slice(0, maxWritten)
       .map((answer) => carried(course, solution, row, answer))
@@ -77,7 +74,7 @@ export function optionsFor(
     ...ideas.map(({ values }) => ({ ...right, ...values })),
     ...combinations(row.cells, choices),
   ];
-  const isNew = (answer: RowAnswer, index: number) =>
+  const isNew = (answer: RowValues, index: number) =>
     candidates.findIndex((other) => isSameAnswer(row, other, answer)) === index;
   const [first, ...rest] = candidates.filter(isNew).filter((answer) => !isRight(solution, row, answer));
   if (!first || rest.length < 2) return undefined;
@@ -94,7 +91,7 @@ const maxWritten = 20;
 const maxTried = 100;
 
 /** Returns the right answers of a row, by column. */
-export function rightIn(content: KeyContent, { id, cells }: RubricRow): RowAnswer {
+export function rightIn(content: KeyContent, { id, cells }: RubricRow): RowValues {
   const right = cells.flatMap((cell) => {
     const expected = expectedIn(content, id, cell.id);
     return expected ? [[cell.id, expected.value] as const] : [];
@@ -102,7 +99,7 @@ export function rightIn(content: KeyContent, { id, cells }: RubricRow): RowAnswe
   return Object.fromEntries(right);
 }
 
-function isRight(content: KeyContent, row: RubricRow, answer: RowAnswer): boolean {
+function isRight(content: KeyContent, row: RubricRow, answer: RowValues): boolean {
   return row.cells.every((cell) => isRightIn(content, row, cell, answer[cell.id]));
 }
 
@@ -121,7 +118,7 @@ function isSameIn(cell: RubricCell, answer: Answer | undefined, known: Answer | 
 }
 
 /** Whether two answers to a row count as one: alike, or within a tolerance. */
-export function isSameAnswer({ cells }: RubricRow, answer: RowAnswer, other: RowAnswer): boolean {
+export function isSameAnswer({ cells }: RubricRow, answer: RowValues, other: RowValues): boolean {
   return cells.every((cell) => isSameIn(cell, answer[cell.id], other[cell.id]));
 }
 
@@ -134,8 +131,8 @@ function valuesOf(cell: RubricCell, values: readonly unknown[]): Answer[] {
 /**
  * Returns answers with a value of a list for each cell, as many as are tried; those with the first values come first.
  */
-function combinations(cells: readonly RubricCell[], choices: readonly (readonly Answer[])[]): RowAnswer[] {
-  let begun: { readonly answer: RowAnswer; readonly rank: number }[] = [{ answer: {}, rank: 0 }];
+function combinations(cells: readonly RubricCell[], choices: readonly (readonly Answer[])[]): RowValues[] {
+  let begun: { readonly answer: RowValues; readonly rank: number }[] = [{ answer: {}, rank: 0 }];
   for (const [column, cell] of cells.entries())
     begun = begun
       .flatMap(({ answer, rank }) =>
@@ -158,7 +155,7 @@ function carried(
   there: KeyContent,
   row: RubricRow,
   { row: asked, values }: WrittenAnswer,
-): RowAnswer | undefined {
+): RowValues | undefined {
   const table = rubric.tables.find(({ rows }) => rows.some(({ id }) => id === asked.id));
   const here = atOtherSizes.get(table?.export ?? '') ?? ofWorksheet;
   const rightThere = rightIn(there, row);
@@ -174,7 +171,7 @@ function carried(
       ? [value]
       : [...new Set(same.flatMap((one) => kindOf(cell).answerOf(one.value) ?? []))];
   });
-  const shows = (answer: RowAnswer, shown: RowAnswer) =>
+  const shows = (answer: RowValues, shown: RowValues) =>
     row.cells.every((cell) => !(cell.id in shown) || isSameIn(cell, answer[cell.id], shown[cell.id]));
   const entriesOf = ({ misconceptions }: KeyContent, name: string, id: string) =>
     misconceptions.filter((entry) => entry.row === name && entry.id === id);
@@ -199,7 +196,7 @@ function carried(
  * frequent in each column, nor what an answer shares with the others in its columns: two wrong ones are like the
  * right one in each. And it is not among the one or two that share most with the others in any column.
  */
-export function hidesTheRight({ cells }: RubricRow, options: readonly RowAnswer[]): boolean {
+export function hidesTheRight({ cells }: RubricRow, options: readonly RowValues[]): boolean {
   const columns = cells.map(({ id }) => options.map((option) => option[id]));
   const countIn = (values: readonly unknown[], value: unknown) =>
     values.filter((other) => other === value).length;
@@ -227,13 +224,13 @@ export function hidesTheRight({ cells }: RubricRow, options: readonly RowAnswer[
 function crossed(
   content: KeyContent,
   row: RubricRow,
-  first: RowAnswer,
-  otherAnswers: readonly RowAnswer[],
-): RowAnswer[] | undefined {
+  first: RowValues,
+  otherAnswers: readonly RowValues[],
+): RowValues[] | undefined {
   const right = rightIn(content, row);
-  const changed = (answer: RowAnswer) =>
+  const changed = (answer: RowValues) =>
     row.cells.filter((cell) => !isSameIn(cell, answer[cell.id], right[cell.id])).map(({ id }) => id);
-  const part = (answer: RowAnswer, ids: readonly string[]) =>
+  const part = (answer: RowValues, ids: readonly string[]) =>
     Object.fromEntries(Object.entries(answer).filter(([id]) => ids.includes(id)));
   const [column = '', ...more] = changed(first);
   const seconds =
@@ -300,7 +297,7 @@ export async function questionAbout(
 }
 
 /** `63: how many seeds there are. 20: how many apples there are.` */
-function meaningsOf({ cells }: RubricRow, answer: RowAnswer, { quantities }: KeyContent): string {
+function meaningsOf({ cells }: RubricRow, answer: RowValues, { quantities }: KeyContent): string {
   const meanings = cells.flatMap((cell) => {
     const value = answer[cell.id];
     const meant = quantities.find((one) => isSameIn(cell, value, kindOf(cell).answerOf(one.value)));

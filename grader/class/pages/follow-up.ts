@@ -4,35 +4,26 @@ import { interpolate } from '../../message';
 import { csvRows, own, untrusted } from '../../render/escape/csv';
 import { type HtmlText, html, page, textHtml, textLines } from '../../render/escape/html';
 import { completeAgain, gradedCells, rowText, shortLabelIn, valueText } from '../../render/status';
-import { allRowsOf, rowsOf } from '../../rubric/rubric';
+import { rowsOf } from '../../rubric/rubric';
 import { groupBy } from '../../system/lists';
 import { matchesFile } from '../members/matching';
 import type { People } from '../members/people';
-import {
-  type Correction,
-  correctionsOf,
-  extensionsFile,
-  isDecided,
-  overrideLine,
-  overridesFile,
-} from '../results/by-hand';
+import { correctionsOf, extensionsFile, isDecided, overrideLine, overridesFile } from '../results/by-hand';
 import type { ReviewTopic, StudentResult, Warning } from '../results/student-result.schema';
-import { misconceptionsOf } from './headline';
+import { misconceptionOf, type WrongRow, wrongRowsIn } from './headline';
 import { counted, listAlike, noteList, pageFile, paragraph, section, style } from './layout';
-import { type ClassStats, gradesLine, ideasIn, isUnread } from './statistics';
+import { type ClassStats, gradesLine, isUnread } from './statistics';
 
 /** Renders the page of students who need something from the instructor. */
 export function renderFollowUp(stats: ClassStats, tables: Tables): HtmlText {
   const { rubric, rows } = stats;
-  const proposed = new Set(tables.overrides.keys());
-  const decide = decisions(stats, tables, proposed);
+  const decide = decisions(stats, tables);
   const none = paragraph('No grade needs a decision.');
   const missing = rows.filter(({ points }) => points === null);
   const why = listAlike(missing.map((row) => ({ row, text: textHtml(row.status) })));
   const toDecide = section('Grades to decide', decide === '' ? none : decide);
   const toTalkTo = html`${notStarted(rows)}${fewestPoints(stats)}${sameIdea(stats)}`;
-  // Leaves out whom the decisions above have proposed a line for.
-  const forward = section('Error carried forward', carriedList(stats, tables, proposed));
+  const forward = section('Error carried forward', carriedList(stats, tables));
   const body = html`<header><h1>${textHtml(gradesLine(rows))}</h1>
 ${missing.length > 0 ? why : html``}
 <p><b>Not for the projector.</b> This page has names. <a href="${textHtml(pageFile)}">${textHtml(`${rubric.title}: the class`)}</a></p></header>
@@ -84,7 +75,8 @@ function notStarted(rows: readonly StudentResult[]): HtmlText {
 /** The most students in the list of those with the fewest points. */
 const maxFewest = 20;
 
-function fewestPoints({ rows, rubric: { possible }, titleOf }: ClassStats): HtmlText {
+function fewestPoints({ rows, rubric, titleOf }: ClassStats): HtmlText {
+  const { possible } = rubric;
   const lowest = rows
     .flatMap((row) => {
       const { report, points, overridden } = row;
@@ -96,14 +88,11 @@ function fewestPoints({ rows, rubric: { possible }, titleOf }: ClassStats): Html
   const entries = lowest.map(({ row, report, points }) => {
     const wrong = gradedCells(report).filter(({ outcome }) => outcome === 'wrong').length;
     const blank = gradedCells(report).filter(({ outcome }) => outcome === 'blank').length;
-    const ideas = [...new Set(ideasIn(worksheetPart(report)).map(({ idea }) => titleOf(idea)))];
-    const parts = [
-      `${points} of ${possible}`,
-      ...(wrong > 0 ? [counted(wrong, 'wrong cell')] : []),
-      ...(blank > 0 ? [counted(blank, 'blank cell')] : []),
-      ...ideas,
-    ];
-    return { row, text: textHtml(parts.join('; ')) };
+    const parts = [`${points} of ${possible}`];
+    if (wrong > 0) parts.push(counted(wrong, 'wrong cell'));
+    if (blank > 0) parts.push(counted(blank, 'blank cell'));
+    const ideas = wrongRowsIn(rubric, worksheetPart(report)).flatMap((shown) => shown.ideas.map(titleOf));
+    return { row, text: textHtml([...parts, ...new Set(ideas)].join('; ')) };
   });
   return list(
     'Fewest points',
@@ -115,45 +104,38 @@ function fewestPoints({ rows, rubric: { possible }, titleOf }: ClassStats): Html
 /** Students who show an idea in the worksheet and in the second table, with the rows that show it. */
 function sameIdea({ rubric, rows, titleOf }: ClassStats): HtmlText {
   const ownRows = rowsOf(rubric);
-  const rowsById = new Map(allRowsOf(rubric).map((row) => [row.id, row]));
-  const answersIn = (shown: ReturnType<typeof ideasIn>) =>
-    shown.flatMap(({ row: id, values }) => {
-      const row = rowsById.get(id);
-      return row ? `${shortLabelIn(ownRows, row)}: ${rowText(rubric, row, values)}` : [];
-    });
-  const entries = rows.flatMap((result) => {
-    const { report } = result;
-    const again = groupBy(ideasIn(report && completeAgain(report)), ({ idea }) => idea);
-    const before = report && again.size > 0 ? ideasIn(worksheetPart(report)) : [];
-    return [...again].flatMap(([id, there]) => {
-      const here = before.filter(({ idea }) => idea === id);
-      const text = `${titleOf(id)}. ${answersIn(here).join('; ')}; at other sizes ${answersIn(there).join('; ')}`;
-      return here.length === 0 ? [] : { row: result, text: textHtml(text) };
+  const answersWith = (idea: string, wrong: readonly WrongRow[]) =>
+    wrong
+      .filter(({ ideas }) => ideas.includes(idea))
+      .map(({ row, values }) => `${shortLabelIn(ownRows, row)}: ${rowText(rubric, row, values)}`)
+      .join('; ');
+  const entries = rows.flatMap((row) => {
+    const { report } = row;
+    const again = wrongRowsIn(rubric, report && completeAgain(report));
+    const before = wrongRowsIn(rubric, report && worksheetPart(report));
+    return [...new Set(again.flatMap(({ ideas }) => ideas))].flatMap((idea) => {
+      const here = answersWith(idea, before);
+      const text = `${titleOf(idea)}. ${here}; at other sizes ${answersWith(idea, again)}`;
+      return here === '' ? [] : { row, text: textHtml(text) };
     });
   });
   return list('The same idea in both tables', '', entries);
 }
 
 /** Lists whom one error cost several cells, with one block of lines that give those points to everybody. */
-function carriedList(
-  { rows, titleOf, rubric }: ClassStats,
-  { people }: Tables,
-  proposed: ReadonlySet<string>,
-): HtmlText {
-  const affected = rows.flatMap((row) => {
+function carriedList(stats: ClassStats, tables: Tables): HtmlText {
+  const affected = stats.rows.flatMap((row) => {
     const carried = carriedForward(row);
-    return carried ? { row, ...carried, titles: carried.ids.map(titleOf).join('; ') } : [];
+    return carried ? { row, ...carried } : [];
   });
   if (affected.length === 0) return html``;
-  const entries = affected.map(({ row, points, cells, titles }) => ({
-    row,
-    text: textHtml(`${row.points} of ${rubric.possible}, or ${points}: ${titles}. ${cells.join('; ')}`),
-  }));
-  const free = affected.filter(({ row }) => !proposed.has(row.key));
-  const lines = free.map(({ row, points, titles }) =>
-    overrideLine(row, people, points, `Error carried forward: ${titles}`),
-  );
-  const rest = affected.length - free.length;
+  const entries = affected.map(({ row, points, ids, cells }) => {
+    const titles = ids.map(stats.titleOf).join('; ');
+    const text = `${row.points} of ${stats.rubric.possible}, or ${points}: ${titles}. ${cells.join('; ')}`;
+    return { row, text: textHtml(text) };
+  });
+  const lines = affected.flatMap(({ row }) => linesFor('carried', row, stats, tables));
+  const rest = affected.length - lines.length;
   const more = rest === 0 ? '' : ` ${rest} of them have a line above or in ${overridesFile} already.`;
   return html`${paragraph(`The first cell that shows an idea stays wrong; the cells named here may follow from it. Give these points to everybody, or to nobody.${more}`)}${listAlike(entries)}${block(overridesFile, lines)}`;
 }
@@ -253,24 +235,17 @@ function isOpen(row: StudentResult, { topic, of }: Warning) {
   return correctionsOf(row).some(({ kind }) => kind === groupOf[topic]);
 }
 
-/**
- * Lists grades to decide, by kind, with one block of lines for each kind and table. A student has one line in each
- * table.
- *
- * @param proposed the keys of students with a line in overrides.csv; those of this list are added.
- */
-function decisions({ rows, unmatched }: ClassStats, tables: Tables, proposed: Set<string>): HtmlText {
+/** Lists grades to decide, by kind, with one block of lines for each kind and table. */
+function decisions(stats: ClassStats, tables: Tables): HtmlText {
   const lists = Object.entries<DecisionKind>(decisionKinds).map(([name, { title, what }]) => {
-    const about = [...rows, ...unmatched].flatMap((row) => {
-      const warnings = row.warnings.filter((said) => groupOf[said.topic] === name && isOpen(row, said));
+    const about = [...stats.rows, ...stats.unmatched].flatMap((row) => {
+      const warnings = row.warnings.filter((each) => groupOf[each.topic] === name && isOpen(row, each));
       const isOwn = row.status !== 'unmatched' || name === 'unmatched';
       return warnings.length > 0 && isOwn ? { row, warnings } : [];
     });
     if (about.length === 0) return html``;
-    const lines = about.flatMap(({ row }) => linesFor(name as KindName, row, tables, proposed));
-    const blocks = [...groupBy(lines, ({ file }) => file)].map(([file, inFile]) =>
-      block(file, [...new Set(inFile.map(({ text }) => text))]),
-    );
+    const lines = about.flatMap(({ row }) => linesFor(name as KindName, row, stats, tables));
+    const blocks = [...groupBy(lines, ({ file }) => file)].map(([file, inFile]) => block(file, inFile));
     const entries = about.map(({ row, warnings }) => ({ row, text: warningsHtml(row, warnings, tables) }));
     return html`<h3>${textHtml(`${title} (${about.length})`)}</h3>\n${paragraph(what)}${listAlike(entries)}${blocks}`;
   });
@@ -283,54 +258,59 @@ interface Line {
   readonly text: string;
 }
 
-/** The lines that decide about a student; none for points that nobody earned, or where a kind before has one. */
-function linesFor(name: KindName, row: StudentResult, { people }: Tables, proposed: Set<string>): Line[] {
-  if (name === 'unmatched' || name === 'teams')
+/** The lines that decide about a student. A student has one line in each table, so each override has one kind. */
+function linesFor(
+  kind: KindName | 'carried',
+  row: StudentResult,
+  { titleOf }: ClassStats,
+  { people, overrides }: Tables,
+): Line[] {
+  if (kind === 'unmatched' || kind === 'teams')
     return (row.matchLines ?? []).map(({ submission, login }) => ({
       file: matchesFile,
       text: csvRows([[untrusted(submission), login === '' ? null : untrusted(login), null]]).trimEnd(),
     }));
-  if (name === 'times' && row.status === 'after cutoff') return extensionLines(row, people);
-  if (proposed.has(row.key)) return [];
-  const line = overrideFor(name, row);
-  if (!line) return [];
-  proposed.add(row.key);
+  if (kind === 'times' && row.status === 'after cutoff') {
+    if (row.submitted === undefined || row.extension !== undefined) return [];
+    // The due date at which the work is on time.
+    const due = own(row.submitted.replace(/:\d\dZ$/, 'Z'));
+    return [{ file: extensionsFile, text: csvRows([[untrusted(people.wordFor(row.student ?? row)), due]]).trimEnd() }];
+  }
+  const line = overrides.has(row.key) ? undefined : overrideFor(row, titleOf);
+  if (line?.kind !== kind) return [];
   return [{ file: overridesFile, text: overrideLine(row, people, line.points, line.reason) }];
 }
 
-/** The one override that is proposed for a student, if it is of this kind: of several the one that changes most. */
-function overrideFor(name: KindName, row: StudentResult): Omit<Correction, 'kind'> | undefined {
+/** The one override that is proposed for a student: of several the one that changes most, else one that keeps the points. */
+function overrideFor(row: StudentResult, titleOf: ClassStats['titleOf']) {
   const [best] = correctionsOf(row);
-  const carried = carriedForward(row)?.points ?? 0;
-  if (best && best.points >= carried) return best.kind === name ? best : undefined;
-  // A line that keeps the points would be in the way of one that gives more.
-  const { keeping }: DecisionKind = decisionKinds[name];
-  // An earlier version that counts is no question.
-  const isAsked = row.warnings.some(({ topic }) => topic !== 'earlier' && groupOf[topic] === name);
-  if (keeping === undefined || row.points === null || carried > 0 || !isAsked) return undefined;
-  return { points: row.points, reason: keeping };
+  const carried = carriedForward(row);
+  if (carried && carried.points > (best?.points ?? 0)) {
+    const titles = carried.ids.map(titleOf).join('; ');
+    return { kind: 'carried', points: carried.points, reason: `Error carried forward: ${titles}` };
+  }
+  const { points } = row;
+  if (best || points === null) return best;
+  const kept = Object.entries<DecisionKind>(decisionKinds).flatMap(([kind, { keeping }]) => {
+    // An earlier version that counts is no question.
+    const isAsked = row.warnings.some(({ topic }) => topic !== 'earlier' && groupOf[topic] === kind);
+    return isAsked && keeping !== undefined ? { kind, points, reason: keeping } : [];
+  });
+  return kept[0];
 }
 
-/** The due date at which the work is on time. */
-function extensionLines(row: StudentResult, people: People): Line[] {
-  if (row.submitted === undefined || row.extension !== undefined) return [];
-  const due = own(row.submitted.replace(/:\d\dZ$/, 'Z'));
-  return [
-    { file: extensionsFile, text: csvRows([[untrusted(people.wordFor(row.student ?? row)), due]]).trimEnd() },
-  ];
-}
-
-/** Lines to copy into a table. */
-function block(file: string, lines: readonly string[]): HtmlText {
-  return lines.length === 0
+/** Lines to copy into a table, each once. */
+function block(file: string, lines: readonly Line[]): HtmlText {
+  const texts = [...new Set(lines.map(({ text }) => text))];
+  return texts.length === 0
     ? html``
-    : html`<p class="who">${textHtml(`${counted(lines.length, 'line')} for ${file}; add ${lines.length === 1 ? 'it' : 'them'} and grade again:`)}</p><pre>${lines.map((line) => html`${textHtml(line)}\n`)}</pre><button type="button" class="copy">Copy</button>`;
+    : html`<p class="who">${textHtml(`${counted(texts.length, 'line')} for ${file}; add ${texts.length === 1 ? 'it' : 'them'} and grade again:`)}</p><pre>${texts.map((text) => html`${textHtml(text)}\n`)}</pre><button type="button" class="copy">Copy</button>`;
 }
 
 function warningsHtml(row: StudentResult, warnings: readonly Warning[], { overrides }: Tables): HtmlText {
   const line = overrides.get(row.key)?.line;
   const set = row.overridden ? ` Line ${line} of ${overridesFile} gives ${row.points}.` : '';
-  return html`${warnings.map((said) => warningHtml(row, said))}${textHtml(set)}`;
+  return html`${warnings.map((warning) => warningHtml(row, warning))}${textHtml(set)}`;
 }
 
 /** A warning, with what a person needs to decide about the work that it is about. */
@@ -338,14 +318,12 @@ function warningHtml(row: StudentResult, warning: Warning): HtmlText {
   const work = row.otherWork?.find(({ label }) => label === warning.of) ?? row;
   const { dispute, report, corrected } = work;
   const text = textHtml(interpolate(warning));
-  if (warning.topic === 'dispute' && report) {
-    const where = warning.of === undefined ? html`` : html`${text} `;
-    return html`${where}<span class="said">${textLines(dispute ?? '')}</span> <span class="who">${textHtml(missedIn(report))}</span>`;
-  }
+  const where = warning.of === undefined ? html`` : html`${text} `;
+  if (warning.topic === 'dispute' && report)
+    return html`${where}${textLines(dispute ?? '')} <span class="who">${textHtml(missedIn(report))}</span>`;
   const excerpt = report?.problems.find((problem) => problem.excerpt?.corrected !== undefined)?.excerpt;
   if (warning.topic === 'syntax error' && corrected && excerpt?.corrected) {
     const points = `${row.points ?? 'No points'} of ${report?.possible} now, and ${corrected.points} with line ${corrected.line} corrected.`;
-    const where = warning.of === undefined ? html`` : html`${text} `;
     return html`${where}${textHtml(points)}<pre>${textHtml(excerpt.line)}\n${textHtml(excerpt.corrected)}</pre>`;
   }
   if (warning.topic !== 'versions') return html`${text} `;
@@ -384,9 +362,8 @@ export function carriedForward({
   if (!report || points === null || overridden) return undefined;
   const sheet = worksheetPart(report);
   const wrong = sheet.rows.flatMap((row) => {
-    const ids = misconceptionsOf(row, sheet);
     return row.cells.flatMap((cell) => {
-      const id = ids.get(cell.id);
+      const id = misconceptionOf(cell, row, sheet);
       // Misconceptions that fit equally well are joined with “+”; which one applies is unknown.
       return id === undefined || id.includes('+') ? [] : { cell, id };
     });
@@ -395,11 +372,10 @@ export function carriedForward({
   const more = followers.reduce((sum, { cell }) => sum + cell.possible - (cell.points ?? 0), 0);
   const late = adjustments.find(({ kind }) => kind === 'late');
   const owed = Math.max(0, (late?.cost ?? 0) - ((late?.before ?? 0) - (late?.after ?? 0)));
-  return more <= owed
-    ? undefined
-    : {
-        points: Math.min(report.possible, points + more - owed),
-        ids: [...new Set(followers.map(({ id }) => id))],
-        cells: followers.map(({ cell }) => cell.label),
-      };
+  if (more <= owed) return undefined;
+  return {
+    points: Math.min(report.possible, points + more - owed),
+    ids: [...new Set(followers.map(({ id }) => id))],
+    cells: followers.map(({ cell }) => cell.label),
+  };
 }

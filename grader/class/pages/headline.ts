@@ -1,10 +1,10 @@
 import { isSameAnswer } from '../../course/vote';
 import { isTellable } from '../../grading/judge';
-import type { GradedRow } from '../../grading/report.schema';
+import type { GradedCell, GradedRow } from '../../grading/report.schema';
 import type { GradedTables } from '../../grading/score';
 import type { Answer } from '../../kinds/kind';
 import { kindOf } from '../../kinds/registry';
-import { misconceptionIn } from '../../render/status';
+import { misconceptionIn, type RowValues } from '../../render/status';
 import { allRowsOf, type Rubric, type RubricRow, type RubricTable } from '../../rubric/rubric';
 import { groupBy } from '../../system/lists';
 import type { StudentResult } from '../results/student-result.schema';
@@ -20,20 +20,40 @@ export interface KnownStudent {
   readonly first: GradedTables | undefined;
 }
 
-/** A wrong answer of a row, or one mistake in all of a table, with those who wrote it in what counts now. */
-export interface SharedAnswer {
-  /** In the second table, a row of its own. Of a mistake in all of a table, the row in which most wrote the same. */
+/** A row with a wrong answer. */
+export interface WrongRow {
+  /** In the second table, a row of its own. */
   readonly row: RubricRow;
-  readonly isOfTable: boolean;
-  /** Whether it is in the table that is marked only once it is complete. */
-  readonly isAgain: boolean;
-  /** The answers that were written in the row, by column. */
-  readonly values: Readonly<Record<string, Answer>>;
+  /** Where it stands among all rows. */
+  readonly place: number;
+  /** The answers that were written in the row, by column; undefined where a cell is blank or not read. */
+  readonly values: RowValues;
   /** The ids of the misconceptions that it shows. */
   readonly ideas: readonly string[];
-  /** Where it shows none: each wrong number that has a meaning, with that. */
+  /** Each wrong number that has a meaning, with that. */
   readonly meanings: readonly (readonly [value: Answer, meaning: string])[];
+  /** Whether it shows one mistake in all of its table. */
+  readonly isOfTable: boolean;
+}
+
+/** The wrong row of one student: as it counts now, in the second table, or at first. */
+export interface ShownRow extends WrongRow {
+  readonly student: KnownStudent;
+  readonly when: 'now' | 'again' | 'first';
+}
+
+/** A wrong answer and the students who wrote it. */
+interface Group extends WrongRow {
   readonly students: ReadonlySet<KnownStudent>;
+}
+
+/**
+ * A wrong answer of a row, or one mistake in all of a table, with those who wrote it in what counts now. Of a mistake in
+ * all of a table, it is the row in which most wrote the same.
+ */
+export interface SharedAnswer extends Group {
+  /** Whether it is in the table that is marked only once it is complete. */
+  readonly isAgain: boolean;
   /** How many students have any cell of the row wrong; of a mistake in all of a table, any cell of that. */
   readonly haveWrong: number;
   /** How many students are counted: in the second table, those who filled it in. */
@@ -42,83 +62,70 @@ export interface SharedAnswer {
   readonly next: number;
 }
 
-/** The wrong row of one student. */
-interface WrongRow extends Pick<SharedAnswer, 'row' | 'isOfTable' | 'isAgain' | 'ideas' | 'meanings'> {
-  readonly student: KnownStudent;
-  /** Missing if a cell is blank or not read, for that is no answer. */
-  readonly values: SharedAnswer['values'] | undefined;
-}
-
-/** Lists every wrong answer: the one that most students wrote first, and of equals that of the higher row. */
-export function sharedAnswersOf(rubric: Rubric, students: readonly KnownStudent[]): SharedAnswer[] {
-  const rows = allRowsOf(rubric);
-  const answers = rubric.tables.flatMap((table) => {
-    const sheets = students.flatMap((student) => {
-      const graded = table.marks === 'complete' ? student.again : student.now;
-      return graded ? { student, graded } : [];
-    });
-    const wrong = sheets.flatMap(({ student, graded }) => wrongRowsIn(table, student, graded));
-    return answersAmong(table, wrong, sheets.length);
-  });
-  const placeOf = ({ row }: SharedAnswer) => rows.findIndex(({ id }) => id === row.id);
-  return answers.sort(
-    (a, b) =>
-      b.students.size - a.students.size ||
-      placeOf(a) - placeOf(b) ||
-      Number(b.isOfTable) - Number(a.isOfTable),
-  );
-}
-
-function wrongRowsIn(table: RubricTable, student: KnownStudent, graded: GradedTables): WrongRow[] {
-  return table.rows.flatMap((row) => {
-    const written = graded.rows.find(({ id }) => id === row.id);
-    if (!written?.cells.some(({ outcome }) => outcome === 'wrong')) return [];
-    const filled = written.cells.flatMap(({ id, value }) => (value === undefined ? [] : [[id, value]]));
-    const meanings = written.cells.flatMap(({ value, cause }) =>
-      value !== undefined && cause?.kind === 'quantity' ? [[value, cause.name] as const] : [],
-    );
-    const ofTable = misconceptionOfTable(written, graded);
+/** Lists the rows with a wrong answer. */
+export function wrongRowsIn(rubric: Rubric, graded: GradedTables | undefined): WrongRow[] {
+  return allRowsOf(rubric).flatMap((row, place) => {
+    const written = graded?.rows.find(({ id }) => id === row.id);
+    if (!graded || !written?.cells.some(({ outcome }) => outcome === 'wrong')) return [];
+    const { cells } = written;
     return {
-      student,
       row,
-      isOfTable: ofTable !== undefined,
-      isAgain: table.marks === 'complete',
-      values: filled.length === row.cells.length ? Object.fromEntries(filled) : undefined,
-      ideas: ofTable === undefined ? [...new Set(misconceptionsOf(written, graded).values())] : [ofTable],
-      meanings,
+      place,
+      values: Object.fromEntries(cells.map(({ id, value }) => [id, value])),
+      ideas: [...new Set(cells.flatMap((cell) => misconceptionOf(cell, written, graded) ?? []))],
+      meanings: cells.flatMap(({ value, cause }) =>
+        value !== undefined && cause?.kind === 'quantity' ? [[value, cause.name] as const] : [],
+      ),
+      isOfTable: misconceptionOfTable(written, graded) !== undefined,
     };
   });
 }
 
-/** Counts the different wrong answers of a table, by students. */
-function answersAmong(table: RubricTable, wrong: readonly WrongRow[], counted: number): SharedAnswer[] {
-  const ofRows = table.rows.flatMap((row) => {
-    const inRow = wrong.filter((answer) => answer.row === row);
-    return sharedAmong(inRow, inRow.length, counted).map((answer) => ({ ...answer, isOfTable: false }));
+/** Lists every wrong answer: the one that most students wrote first, and of equals that of the higher row. */
+export function sharedAnswersOf(
+  rubric: Rubric,
+  students: readonly KnownStudent[],
+  shown: readonly ShownRow[],
+): SharedAnswer[] {
+  const answers = rubric.tables.flatMap((table) => {
+    const when = table.marks === 'complete' ? 'again' : 'now';
+    const wrong = shown.filter((answer) => answer.when === when && table.rows.includes(answer.row));
+    const counted = students.filter((student) => student[when]).length;
+    return answersAmong(table, wrong).map((answer) => ({ ...answer, isAgain: when === 'again', counted }));
   });
-  const haveWrong = new Set(wrong.map(({ student }) => student)).size;
-  const inTable = wrong.filter(({ isOfTable }) => isOfTable);
-  const besides = sharedAmong(
-    wrong.filter(({ isOfTable }) => !isOfTable),
-    haveWrong,
-    counted,
-  );
-  // In each row it shows in numbers of its own: those that most wrote stand for all.
-  const [example] = sharedAmong(inTable, haveWrong, counted).sort(byStudents);
-  if (!example) return ofRows;
-  const students = new Set(inTable.map(({ student }) => student));
-  const next = Math.max(0, ...besides.map((answer) => answer.students.size));
-  return [{ ...example, students, next }, ...ofRows];
+  return answers.sort((a, b) => byFrequency(a, b) || Number(b.isOfTable) - Number(a.isOfTable));
 }
 
-const byStudents = (a: SharedAnswer, b: SharedAnswer) => b.students.size - a.students.size;
+const byFrequency = (a: Group, b: Group) => b.students.size - a.students.size || a.place - b.place;
 
-/** Groups wrong rows by what was written; answers that count as each other are one. */
-function sharedAmong(wrong: readonly WrongRow[], haveWrong: number, counted: number): SharedAnswer[] {
-  const groups: (WrongRow & Pick<SharedAnswer, 'values'> & { readonly students: Set<KnownStudent> })[] = [];
-  const alike = groupBy(wrong, ({ row, values }) => JSON.stringify([row.id, values]));
+/** Counts the different wrong answers of a table, by students. */
+function answersAmong(table: RubricTable, wrong: readonly ShownRow[]) {
+  // A row with a blank cell is wrong, and no answer.
+  const whole = wrong.filter(({ row, values }) => row.cells.every(({ id }) => values[id] !== undefined));
+  const ofRows = table.rows.flatMap((row) => {
+    const haveWrong = wrong.filter((answer) => answer.row === row).length;
+    const groups = groupsAmong(whole.filter((answer) => answer.row === row));
+    return groups.map((group, index) => {
+      const next = groups[index === 0 ? 1 : 0]?.students.size ?? 0;
+      return { ...group, isOfTable: false, haveWrong, next };
+    });
+  });
+  const inTable = whole.filter(({ isOfTable }) => isOfTable);
+  // In each row it shows in numbers of its own: those that most wrote stand for all.
+  const [example] = groupsAmong(inTable);
+  if (!example) return ofRows;
+  const [besides] = groupsAmong(whole.filter(({ isOfTable }) => !isOfTable));
+  const students = new Set(inTable.map(({ student }) => student));
+  const haveWrong = new Set(wrong.map(({ student }) => student)).size;
+  return [{ ...example, students, haveWrong, next: besides?.students.size ?? 0 }, ...ofRows];
+}
+
+/** Groups wrong rows by what was written, the most frequent first; answers that count as each other are one. */
+export function groupsAmong(wrong: readonly ShownRow[]): Group[] {
+  const groups: (WrongRow & { readonly students: Set<KnownStudent> })[] = [];
+  const alike = groupBy(wrong, ({ place, values }) => JSON.stringify([place, values]));
   for (const [first, ...more] of alike.values()) {
-    if (!first?.values) continue;
+    if (!first) continue;
     const { row, values } = first;
     const students = new Set([first, ...more].map(({ student }) => student));
     // Where all is compared exactly, no two groups are the same, and a large class has many.
@@ -127,14 +134,9 @@ function sharedAmong(wrong: readonly WrongRow[], haveWrong: number, counted: num
       ? undefined
       : groups.find((known) => known.row === row && isSameAnswer(row, values, known.values));
     if (group) for (const student of students) group.students.add(student);
-    else groups.push({ ...first, values, students });
+    else groups.push({ ...first, students });
   }
-  const [most, ...others] = groups.map(({ students }) => students).sort((a, b) => b.size - a.size);
-  const [second] = others;
-  return groups.map((group) => {
-    const next = (group.students === most ? second : most)?.size ?? 0;
-    return { ...group, haveWrong, counted, next };
-  });
+  return groups.sort(byFrequency);
 }
 
 /**
@@ -146,15 +148,9 @@ export function isForAll({ students: { size }, counted, haveWrong, next }: Share
   return size >= haveWrong / 3 || (size >= 4 && size >= haveWrong / 4 && next <= size / 2);
 }
 
-/** Returns the misconception that each wrong cell of a row shows, by column: its own, or that of the whole table. */
-export function misconceptionsOf(row: GradedRow, graded: GradedTables): ReadonlyMap<string, string> {
-  const whole = misconceptionOfTable(row, graded);
-  const misconceptions = new Map<string, string>();
-  for (const cell of row.cells) {
-    const id = misconceptionIn(cell) ?? (cell.outcome === 'wrong' ? whole : undefined);
-    if (id !== undefined) misconceptions.set(cell.id, id);
-  }
-  return misconceptions;
+/** Returns the misconception that a cell shows: its own, or where it is wrong, that of the whole table. */
+export function misconceptionOf(cell: GradedCell, row: GradedRow, graded: GradedTables): string | undefined {
+  return misconceptionIn(cell) ?? (cell.outcome === 'wrong' ? misconceptionOfTable(row, graded) : undefined);
 }
 
 /** Returns the misconception that all of a row's table shows, if the row shows it too. */

@@ -198,8 +198,8 @@ function ideas(stats: ClassStats): HtmlText {
     {
       'Idea, and its most frequent answer': ({ title, example }) => {
         if (!example) return textHtml(title);
-        const { row, values, count } = example;
-        const answer = `${labelOf(stats, row)}: ${rowText(rubric, row, values)} (${counted(count, 'student')})`;
+        const { row, values, students: holders } = example;
+        const answer = `${labelOf(stats, row)}: ${rowText(rubric, row, values)} (${counted(holders.size, 'student')})`;
         return html`${textHtml(title)}${paragraph(answer)}`;
       },
       [`In the worksheet, of ${students.length}`]: ({ inWorksheet }) => textHtml(inWorksheet),

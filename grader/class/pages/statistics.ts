@@ -1,9 +1,8 @@
-import type { GradedCell, GradedRow, Report } from '../../grading/report.schema';
+import type { GradedCell, Report } from '../../grading/report.schema';
 import { type GradedTables, worksheetPart } from '../../grading/score';
 import type { Misconception } from '../../key/hints';
-import { answerText, completeAgain, type RowValues } from '../../render/status';
+import { answerText, completeAgain } from '../../render/status';
 import {
-  allRowsOf,
   askedTables,
   cellsOf,
   type Rubric,
@@ -14,23 +13,16 @@ import {
 import { groupBy, joinNames } from '../../system/lists';
 import type { StudentResult } from '../results/student-result.schema';
 import {
+  groupsAmong,
   isForAll,
   type KnownStudent,
-  misconceptionsOf,
+  misconceptionOf,
   type SharedAnswer,
+  type ShownRow,
   sharedAnswersOf,
+  wrongRowsIn,
 } from './headline';
 import { counted, followUpFile } from './layout';
-
-/** An answer that shows an idea. */
-interface Shown {
-  readonly idea: string;
-  readonly student: KnownStudent;
-  readonly when: 'now' | 'again' | 'first';
-  /** The id of the row, which in the second table is one of its own. */
-  readonly row: string;
-  readonly values: RowValues;
-}
 
 /** Everything that the pages say of a class as a whole. */
 export type ClassStats = ReturnType<typeof statisticsOf>;
@@ -55,10 +47,15 @@ export function statisticsOf(
   const hasFirst = knownStudents.filter(({ first }) => first).length >= minCompared;
   const students = hasFirst ? knownStudents : knownStudents.map((one) => ({ ...one, first: undefined }));
   // One hint may stand for several ideas, joined by +.
-  const titles: TitleOf = (ids) =>
-    [...new Set(ids.split('+').map((id) => known.find((idea) => idea.id === id)?.title ?? id))].join(
-      ', or: ',
-    );
+  const titles: TitleOf = (ids) => {
+    const each = ids.split('+').map((id) => known.find((idea) => idea.id === id)?.title ?? id);
+    return [...new Set(each)].join(', or: ');
+  };
+  const shown = students.flatMap((student) =>
+    (['now', 'again', 'first'] as const).flatMap((when) =>
+      wrongRowsIn(rubric, student[when]).map((wrong): ShownRow => ({ ...wrong, student, when })),
+    ),
+  );
   return {
     rubric,
     /** Every student. */
@@ -79,42 +76,34 @@ export function statisticsOf(
       })),
     })),
     /** The one that most show in the worksheet comes first; of equals, that of the higher row. */
-    ideas: ideasOf(students, rubric, titles),
+    ideas: ideasOf(shown, titles),
     /** Every wrong answer, the one that most wrote first; of equals, that of the higher row. */
-    wrongAnswers: sharedAnswersOf(rubric, students),
+    wrongAnswers: sharedAnswersOf(rubric, students, shown),
     titleOf: titles,
   };
 }
 
 function countCell({ id }: RubricRow, cell: RubricCell, students: readonly KnownStudent[], titles: TitleOf) {
   const rowIn = (graded?: GradedTables) => graded?.rows.find((row) => row.id === id);
-  const cellIn = (row?: GradedRow) => row?.cells.find((one) => one.id === cell.id);
-  const isRight = (answer?: GradedCell) => answer?.outcome === 'correct';
-  const wrong: string[] = [];
-  let [answered, right, first, nowOfCompared] = [0, 0, 0, 0];
-  for (const student of students) {
-    const row = rowIn(student.now);
-    const answer = cellIn(row);
-    if (answer && hasValue(answer)) answered++;
-    if (isRight(answer)) right++;
-    if (row && answer?.outcome === 'wrong') {
-      const idea = misconceptionsOf(row, student.now).get(cell.id);
-      wrong.push(wrongAnswer(cell, answer, idea === undefined ? undefined : titles(idea)));
-    }
-    if (!student.first) continue;
-    if (isRight(cellIn(rowIn(student.first)))) first++;
-    if (isRight(answer)) nowOfCompared++;
-  }
+  const cellIn = (graded?: GradedTables) => rowIn(graded)?.cells.find((one) => one.id === cell.id);
+  const isRight = (graded?: GradedTables) => cellIn(graded)?.outcome === 'correct';
+  const compared = students.filter(({ first }) => first);
+  const wrong = students.flatMap(({ now }) => {
+    const [row, answer] = [rowIn(now), cellIn(now)];
+    if (!row || answer?.outcome !== 'wrong') return [];
+    const idea = misconceptionOf(answer, row, now);
+    return wrongAnswer(cell, answer, idea === undefined ? undefined : titles(idea));
+  });
   return {
     ...cell,
     /** Students with an answer that can be read; the others left it blank, or it cannot be read. */
-    answered,
-    right,
+    answered: students.filter(({ now }) => cellIn(now)?.value !== undefined).length,
+    right: students.filter(({ now }) => isRight(now)).length,
     /** Each wrong answer with what it shows, and its number of students. */
     wrong: countsOf(wrong),
     /** Of the students who are compared. */
-    first,
-    nowOfCompared,
+    first: compared.filter(({ first }) => isRight(first)).length,
+    nowOfCompared: compared.filter(({ now }) => isRight(now)).length,
   };
 }
 
@@ -146,53 +135,28 @@ function wrongAnswer(cell: RubricCell, answer: GradedCell, idea: string | undefi
   return `${answer.shown ?? answerText(cell, answer.value)}: ${idea ?? reason}`;
 }
 
-/** Returns each idea that some answers show, with each row that shows it and what was written there. */
-export function ideasIn(
-  graded: GradedTables = { tables: [], rows: [] },
-): Pick<Shown, 'idea' | 'row' | 'values'>[] {
-  return graded.rows.flatMap((row) => {
-    const values = Object.fromEntries(row.cells.map(({ id, value }) => [id, value]));
-    return [...new Set(misconceptionsOf(row, graded).values())].map((idea) => ({
-      idea,
-      row: row.id,
-      values,
-    }));
-  });
-}
-
-function ideasOf(students: readonly KnownStudent[], rubric: Rubric, titles: TitleOf) {
-  const rows = allRowsOf(rubric);
-  const placeOf = (id: string) => rows.findIndex((row) => row.id === id);
-  const shown = students.flatMap((student) =>
-    (['now', 'again', 'first'] as const).flatMap((when) =>
-      ideasIn(student[when]).map((one): Shown => ({ ...one, student, when })),
-    ),
-  );
-  const ideas = [...groupBy(shown, ({ idea }) => idea)].map(([id, ofIdea]) => {
+function ideasOf(shown: readonly ShownRow[], titles: TitleOf) {
+  const shownIdeas = shown.flatMap((row) => row.ideas.map((idea) => ({ ...row, idea })));
+  const ideas = [...groupBy(shownIdeas, ({ idea }) => idea)].map(([id, ofIdea]) => {
     const current = ofIdea.filter(({ when }) => when !== 'first');
-    const count = (some: readonly Shown[]) => new Set(some.map(({ student }) => student)).size;
-    const at = (when: Shown['when']) => ofIdea.filter((one) => one.when === when);
-    const answers = groupBy(current, ({ row, values }) => JSON.stringify([row, values]));
-    const [example] = [...answers.values()].sort(
-      ([a, ...many], [b, ...few]) =>
-        few.length - many.length || placeOf(a?.row ?? '') - placeOf(b?.row ?? ''),
-    );
-    const row = rows[placeOf(example?.[0]?.row ?? '')];
+    const at = (when: ShownRow['when']) =>
+      new Set(ofIdea.flatMap((row) => (row.when === when ? row.student : [])));
+    const now = at('now');
     return {
       id,
       title: titles(id),
-      inWorksheet: count(at('now')),
-      again: count(at('again')),
+      inWorksheet: now.size,
+      again: at('again').size,
       /** Students who show it in either. */
       students: new Set(current.map(({ student }) => student)),
       /** Of the students who are compared. */
-      first: count(at('first')),
-      nowOfCompared: count(at('now').filter(({ student }) => student.first)),
-      /** The answer that most of them wrote now, if anybody did, and how many. */
-      example: example?.[0] && row && { row, values: example[0].values, count: example.length },
+      first: at('first').size,
+      nowOfCompared: [...now].filter(({ first }) => first).length,
+      /** The answer that most of them wrote now, if anybody did. */
+      example: groupsAmong(current)[0],
     };
   });
-  const place = ({ example }: (typeof ideas)[number]) => (example ? placeOf(example.row.id) : rows.length);
+  const place = ({ example }: (typeof ideas)[number]) => example?.place ?? Number.POSITIVE_INFINITY;
   return ideas.sort((a, b) => b.inWorksheet - a.inWorksheet || b.again - a.again || place(a) - place(b));
 }
 
@@ -219,18 +183,13 @@ export function studentsIn(rows: readonly StudentResult[]): StudentResult[] {
 
 /** Says why the answers of a student who is not known are not counted. */
 export function whyNotCounted({ report, status }: StudentResult): string {
-  if (status !== 'graded') return reasons[status];
-  return report && isUnread(report) ? reasons.failed : 'blank';
+  if (status === 'after cutoff') return 'after the cutoff';
+  if (status === 'failed') return notReadable;
+  if (status !== 'graded') return status;
+  return report && isUnread(report) ? notReadable : 'blank';
 }
 
-const reasons: Readonly<Record<Exclude<StudentResult['status'], 'graded'>, string>> = {
-  'not started': 'not started',
-  'no submission': 'no submission',
-  'after cutoff': 'after the cutoff',
-  undecided: 'undecided',
-  unmatched: 'not matched to a student',
-  failed: 'not readable',
-};
+const notReadable = 'not readable';
 
 /** Whether a slip, or what the file is, keeps answers of the worksheet from being read. */
 export function isUnread({ state, unreadable, problems, ...graded }: Report): boolean {
