@@ -53,14 +53,13 @@ export function noteList(notes: readonly string[]): HtmlText {
   return html`<details><summary>${textHtml(`${counted(notes.length, 'note')} on this run`)}</summary><ul>${list}</ul></details>\n`;
 }
 
-/**
- * A table with a row for each item; its first column heads them.
- *
- * @param columns what each column shows of an item, by its head.
- */
+/** How the columns of a table show an item, by their heads. */
+export type Columns<Item> = Record<string, (item: Item) => HtmlText>;
+
+/** A table with a row for each item; its first column heads them. */
 export function tableOf<Item>(
   caption: string,
-  columns: Readonly<Record<string, (item: Item) => HtmlText>>,
+  columns: Readonly<Columns<Item>>,
   items: readonly Item[],
 ): HtmlText {
   const [first, ...rest] = Object.values(columns);
@@ -102,11 +101,11 @@ export const style = `
 body { margin: 0 auto; max-width: 112rem; padding: .75rem 1.25rem 4rem; font: 1rem/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); overflow-wrap: break-word; }
 section { max-width: 76rem; }
 h1 { font-size: 1.25rem; line-height: 1.25; margin: 0; } h2 { margin: 2.5rem 0 .75rem; font-size: 1.4rem; line-height: 1.25; } h3 { margin: 1.5rem 0 .25rem; font-size: 1.1rem; }
-p, ul, pre, details { margin: .4rem 0; } pre { padding: .5rem .75rem; border-left: 4px solid var(--accent); white-space: pre-wrap; } blockquote { margin: .25rem 0 .25rem 1rem; }
+p, ul, pre, details { margin: .4rem 0; } pre { padding: .5rem .75rem; border-left: 4px solid var(--accent); white-space: pre-wrap; }
 a, summary { color: var(--accent); } summary { cursor: pointer; } :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .wide { overflow-x: auto; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; } caption { text-align: left; color: var(--faint); padding-bottom: .25rem; } caption span { display: block; max-width: calc(100vw - 3rem); }
 th, td { border-bottom: 1px solid var(--line); padding: .35rem .75rem .35rem 0; text-align: left; vertical-align: top; } td p, th p { margin: 0; font-weight: normal; } meter { width: 12rem; }
-.faint, .who { color: var(--faint); } 
+.faint, .who { color: var(--faint); }
 .people { columns: 16rem; } button { font: inherit; padding: .2rem .75rem; }
 .responses { padding: 0; list-style: none; } .responses li { margin: .6rem 0; }
 .first { display: grid; grid-template-columns: minmax(0, 1.1fr) minmax(0, 1fr); gap: 0 3rem; margin-top: .75rem; } @media (max-width: 60rem) { .first { display: block; } } @media (min-width: 100rem) { .first { font-size: 1.6rem; } }

@@ -18,6 +18,7 @@ import {
 import { groupBy } from '../../system/lists';
 import type { SharedAnswer } from './headline';
 import {
+  type Columns,
   counted,
   followUpFile,
   noteList,
@@ -154,7 +155,7 @@ function rightAnswer({ rubric }: ClassStats, { row }: SharedAnswer, solution: Pa
   // The explanation of a row may name the sizes of the worksheet, which another table does not have.
   const why = solution.explanations[row.id] ?? '';
   return html`<details><summary>${textHtml(why === '' ? 'What is right' : 'What is right, and why')}</summary>
-<p class="why"><strong>${textHtml(text)}</strong> ${textHtml(why)}</p></details>
+<p><strong>${textHtml(text)}</strong> ${textHtml(why)}</p></details>
 `;
 }
 
@@ -193,26 +194,22 @@ function withoutIdea(stats: ClassStats): HtmlText {
 function ideas(stats: ClassStats): HtmlText {
   const { students, filledIn, compared, rubric } = stats;
   if (stats.ideas.length === 0) return html``;
-  return tableOf<Idea>(
-    'How many students show each known idea now',
-    {
-      'Idea, and its most frequent answer': ({ title, example }) => {
-        if (!example) return textHtml(title);
-        const { row, values, students: holders } = example;
-        const answer = `${labelOf(stats, row)}: ${rowText(rubric, row, values)} (${counted(holders.size, 'student')})`;
-        return html`${textHtml(title)}${paragraph(answer)}`;
-      },
-      [`In the worksheet, of ${students.length}`]: ({ inWorksheet }) => textHtml(inWorksheet),
-      ...(filledIn.length > 0 && {
-        [`At other sizes, of ${filledIn.length}`]: ({ again }) => textHtml(again),
-      }),
-      ...(compared.length > 0 && {
-        [`In the worksheet, of ${comparedText(compared.length)}`]: ({ first, nowOfCompared }) =>
-          textHtml(`${first} at first, ${nowOfCompared} now`),
-      }),
+  const columns: Columns<Idea> = {
+    'Idea, and its most frequent answer': ({ title, example }) => {
+      if (!example) return textHtml(title);
+      const { row, values, students: holders } = example;
+      const answer = `${labelOf(stats, row)}: ${rowText(rubric, row, values)} (${counted(holders.size, 'student')})`;
+      return html`${textHtml(title)}${paragraph(answer)}`;
     },
-    stats.ideas,
-  );
+    [`In the worksheet, of ${students.length}`]: ({ inWorksheet }) => textHtml(inWorksheet),
+  };
+  if (filledIn.length > 0) columns[`At other sizes, of ${filledIn.length}`] = ({ again }) => textHtml(again);
+  if (compared.length > 0) columns[`In the worksheet, of ${comparedText(compared.length)}`] = firstAndNow;
+  return tableOf('How many students show each known idea now', columns, stats.ideas);
+}
+
+function firstAndNow({ first, nowOfCompared }: Pick<CellCount, 'first' | 'nowOfCompared'>): HtmlText {
+  return textHtml(`${first} at first, ${nowOfCompared} now`);
 }
 
 function comparedText(count: number): string {
@@ -231,31 +228,25 @@ function mostFrequent({ wrong }: CellCount): string[] {
 }
 
 function wrongAnswers({ tables, students, compared }: ClassStats): HtmlText {
-  return tableOf<CellCount>(
-    'The worksheet, cell by cell',
-    {
-      Cell: ({ label }) => textHtml(label),
-      'Right, of those who answered': ({ right, answered }) => textHtml(`${right} of ${answered}`),
-      'Blank or not readable': ({ answered }) => textHtml(students.length - answered),
-      'Most frequent wrong answers': (cell) => html`${mostFrequent(cell).map(paragraph)}`,
-      ...(compared.length > 0 && {
-        [`Right, of ${comparedText(compared.length)}`]: ({ first, nowOfCompared }) =>
-          textHtml(`${first} at first, ${nowOfCompared} now`),
-      }),
-    },
-    tables.flatMap(cellsOf),
-  );
+  const columns: Columns<CellCount> = {
+    Cell: ({ label }) => textHtml(label),
+    'Right, of those who answered': ({ right, answered }) => textHtml(`${right} of ${answered}`),
+    'Blank or not readable': ({ answered }) => textHtml(students.length - answered),
+    'Most frequent wrong answers': (cell) => html`${mostFrequent(cell).map(paragraph)}`,
+  };
+  if (compared.length > 0) columns[`Right, of ${comparedText(compared.length)}`] = firstAndNow;
+  return tableOf('The worksheet, cell by cell', columns, tables.flatMap(cellsOf));
 }
 
 const maxBars = 25;
 
 /** The distribution of points among those who have any, and what changed them. */
 function points({ rows, students, rubric: { possible } }: ClassStats): HtmlText {
-  const has = (kind: string) =>
-    rows.filter(({ adjustments }) => adjustments.some((one) => one.kind === kind));
+  const countOf = (wanted: string) =>
+    rows.filter(({ adjustments }) => adjustments.some(({ kind }) => kind === wanted)).length;
   const remarks = [
-    [has('late').length, 'late; grades.csv says by how much, and what that cost'],
-    [has('override').length, 'overridden by hand'],
+    [countOf('late'), 'late; grades.csv says by how much, and what that cost'],
+    [countOf('override'), 'overridden by hand'],
     [zeros(rows).length, 'with 0 points because no work counts (no_submission: zero in rubric.yaml)'],
   ] as const;
   const paragraphs = remarks
@@ -324,25 +315,20 @@ function responses({ rubric: { reflection }, rows }: ClassStats): HtmlText {
   const allResponses = [...texts.values()].flatMap(([first]) => first?.responses ?? []);
   if (allResponses.length === 0) return html``;
   const questions = [...reflection.questions, { id: '', label: 'Under no question' }].map(({ id, label }) => {
-    const questionResponses = allResponses
-      .filter(({ question }) => question === id)
-      .map(({ text }) => ({ text }));
-    const alike = [
-      ...groupBy(questionResponses, ({ text }) => text.replace(/\s+/g, ' ').trim().toLowerCase()).values(),
-    ];
-    const entries = alike
-      .flatMap((same) => same.slice(0, 1).map(({ text }) => ({ text, count: same.length })))
-      .sort((a, b) => b.text.length - a.text.length || (a.text < b.text ? -1 : 1))
-      .map(({ text, count }) => {
-        const who =
-          count > 1 ? html`<p class="who">${textHtml(`${count} students wrote this.`)}</p>` : html``;
-        return html`<li><p>${textLines(text.length > maxLength ? `${text.slice(0, maxLength)}…` : text)}</p>${who}</li>\n`;
+    const written = allResponses.flatMap(({ question, text }) => (question === id ? text : []));
+    if (written.length === 0) return html``;
+    const alike = groupBy(written, (text) => text.replace(/\s+/g, ' ').trim().toLowerCase());
+    const entries = [...alike.values()]
+      .sort(([a = ''], [b = '']) => b.length - a.length || (a < b ? -1 : 1))
+      .map(([text = '', ...same]) => {
+        const shown = text.length > maxLength ? `${text.slice(0, maxLength)}…` : text;
+        const many = textHtml(`${same.length + 1} students wrote this.`);
+        const who = same.length > 0 ? html`<p class="who">${many}</p>` : html``;
+        return html`<li><p>${textLines(shown)}</p>${who}</li>\n`;
       });
     const more = entries.length - maxResponses;
     const rest = more > 0 ? paragraph(`responses.csv has ${more} more.`) : html``;
-    return questionResponses.length === 0
-      ? html``
-      : html`<details><summary>${textHtml(`${label} (${counted(questionResponses.length, 'response')})`)}</summary>
+    return html`<details><summary>${textHtml(`${label} (${counted(written.length, 'response')})`)}</summary>
 <ul class="responses">${entries.slice(0, maxResponses)}</ul>${rest}</details>\n`;
   });
   const worth = counted(possibleReflection(reflection), 'point');
