@@ -1,12 +1,12 @@
 import { type KeyContent, type Misconception, rightAnswers } from '../key/hints';
 import { expectedIn } from '../key/key';
 import { loadSolution, type Solution } from '../key/solution';
-import type { Answer } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
 import { GraderError } from '../message';
 import type { GivenValue } from '../rubric/file.schema';
 import { allRowsOf, type Given, type RubricRow, type RubricTable, rowName } from '../rubric/rubric';
 import type { Course } from './course';
+import { isRight, rightIn } from './vote';
 
 /** Rows that are asked at the same sizes. */
 export interface Sizes {
@@ -102,12 +102,8 @@ export function countsAsRight(
   { tables, solution }: Pick<Sizes, 'tables' | 'solution'>,
   idea: Misconception,
 ): boolean {
-  const cells = allRowsOf({ tables }).find((one) => one.id === idea.row)?.cells ?? [];
-  return cells.every((cell) => {
-    const right = expectedIn(solution, idea.row, cell.id);
-    const matches = (answer: Answer) => kindOf(cell).matches(idea.values[cell.id] ?? answer, answer);
-    return !right || rightAnswers(right).some(matches);
-  });
+  const row = allRowsOf({ tables }).find(({ id }) => id === idea.row);
+  return row !== undefined && isRight(solution, row, { ...rightIn(solution, row), ...idea.values });
 }
 
 /**
@@ -116,8 +112,7 @@ export function countsAsRight(
  * @returns a sentence that names them and the nearest sizes that tell them apart, or undefined.
  */
 export function blurred(course: Course, sizes: Sizes): string | undefined {
-  const mistakes = ({ tables, solution }: Sizes) =>
-    solution.misconceptions.filter((idea) => countsAsRight({ tables, solution }, idea)).length;
+  const mistakes = (at: Sizes) => at.solution.misconceptions.filter((idea) => countsAsRight(at, idea)).length;
   const count = mistakes(sizes);
   if (count === 0) return undefined;
   const factsIn = ({ given, solution }: Sizes) => ({ ...solution.handoutFacts, ...given });

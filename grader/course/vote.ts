@@ -3,10 +3,9 @@ import { expectedIn, plainKey } from '../key/key';
 import type { Answer } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
 import { answerText, type RowValues, rowText } from '../render/status';
-import { labelInRow, type RubricCell, type RubricRow, sizesText } from '../rubric/rubric';
+import { type Given, labelInRow, type RubricCell, type RubricRow, sizesText } from '../rubric/rubric';
 import { sha256 } from '../system/platform';
 import type { Course } from './course';
-import type { Sizes } from './fair-sizes';
 import { statedNumbers } from './handout';
 
 /** One of the answers that a class votes on. */
@@ -30,18 +29,26 @@ export interface Vote {
 }
 
 /** Sizes at which a vote asks, with the numbers that the handout states there. */
-export interface StatedSizes extends Sizes {
+export interface StatedSizes extends Pick<Course, 'solution'> {
+  readonly given: Given;
   readonly numbers: readonly Quantity[];
 }
 
-export function statedAt(course: Course, sizes: Sizes): StatedSizes {
-  return { ...sizes, numbers: statedNumbers(course, sizes.solution) };
+export function statedAt(course: Course, { given, solution }: Omit<StatedSizes, 'numbers'>): StatedSizes {
+  return { given, solution, numbers: statedNumbers(course, solution) };
 }
 
 /** An answer at the sizes of the worksheet, or of the second table, which has rows of its own. */
 export interface WrittenAnswer {
   readonly row: RubricRow;
   readonly values: RowValues;
+}
+
+/** Four answers to a row, the right one first. */
+interface Options {
+  readonly answers: readonly RowValues[];
+  /** Whether the first wrong answer of those that were written is one of them. */
+  readonly hasFirst: boolean;
 }
 
 /**
@@ -57,31 +64,44 @@ export function optionsFor(
   { given, solution, numbers }: StatedSizes,
   row: RubricRow,
   written: readonly WrittenAnswer[],
-): RowValues[] | undefined {
+): Options | undefined {
   const right = rightIn(solution, row);
   const isKnown = (cell: RubricCell) => isRightIn(course.solution, row, cell, right[cell.id]);
   if (Object.keys(right).length < row.cells.length || row.cells.some(isKnown)) return undefined;
+  const ofClass = written.slice(0, maxWritten).map((answer) => carried(course, solution, row, answer));
   const ideas = solution.misconceptions.filter((idea) => idea.row === row.id);
   const known = [...numbers, ...solution.quantities].map(({ value }) => value);
   const choices = row.cells.map((cell) =>
     valuesOf(cell, [right[cell.id], ...Object.values(given), ...known]),
   );
-  const candidates: RowValues[] = [
-    ...written
-      .slice(0, maxWritten)
-      .map((answer) => carried(course, solution, row, answer))
-      .filter((answer) => answer !== undefined),
+  const wrongAmong = (candidates: readonly RowValues[]) =>
+    candidates.filter(
+      (answer, index) =>
+        !isRight(solution, row, answer) &&
+        candidates.findIndex((other) => isSameAnswer(row, other, answer)) === index,
+    );
+  const [first, ...rest] = wrongAmong([
+    ...ofClass.filter((answer) => answer !== undefined),
     ...ideas.map(({ values }) => ({ ...right, ...values })),
     ...combinations(row.cells, choices),
-  ];
-  const isNew = (answer: RowValues, index: number) =>
-    candidates.findIndex((other) => isSameAnswer(row, other, answer)) === index;
-  const [first, ...rest] = candidates.filter(isNew).filter((answer) => !isRight(solution, row, answer));
+  ]);
   if (!first || rest.length < 2) return undefined;
-  for (const [index, second] of rest.entries())
-    for (const third of rest.slice(index + 1))
-      if (hidesTheRight(row, [right, first, second, third])) return [right, first, second, third];
-  return crossed(solution, row, first, rest) ?? [right, first, ...rest.slice(0, 2)];
+  const withPairOf = (others: readonly RowValues[]) => {
+    for (const [index, second] of others.entries())
+      for (const third of others.slice(index + 1))
+        if (hidesTheRight(row, [right, first, second, third])) return [right, first, second, third];
+    return undefined;
+  };
+  // Two numbers of each of two columns make four answers in which each number is as frequent.
+  const crossed = () => {
+    const columns = row.cells.map((cell) => {
+      const values = [right, first, ...rest].map((answer) => answer[cell.id]);
+      return valuesOf(cell, values);
+    });
+    return wrongAmong([first, ...combinations(row.cells, columns)]).slice(1);
+  };
+  const answers = withPairOf(rest) ?? withPairOf(crossed()) ?? [right, first, ...rest.slice(0, 2)];
+  return { answers, hasFirst: ofClass[0] !== undefined };
 }
 
 /** So many wrong answers of a class are tried: a large class has thousands that one or two wrote. */
@@ -99,7 +119,8 @@ export function rightIn(content: KeyContent, { id, cells }: RubricRow): RowValue
   return Object.fromEntries(right);
 }
 
-function isRight(content: KeyContent, row: RubricRow, answer: RowValues): boolean {
+/** Whether each answer to a row counts as a right one. */
+export function isRight(content: KeyContent, row: RubricRow, answer: RowValues): boolean {
   return row.cells.every((cell) => isRightIn(content, row, cell, answer[cell.id]));
 }
 
@@ -218,44 +239,6 @@ export function hidesTheRight({ cells }: RubricRow, options: readonly RowValues[
 }
 
 /**
- * Combines two numbers of each of two columns, so that each number is in two of the four options: the right answer, and
- * what the class wrote, which lends the others.
- */
-function crossed(
-  content: KeyContent,
-  row: RubricRow,
-  first: RowValues,
-  otherAnswers: readonly RowValues[],
-): RowValues[] | undefined {
-  const right = rightIn(content, row);
-  const changed = (answer: RowValues) =>
-    row.cells.filter((cell) => !isSameIn(cell, answer[cell.id], right[cell.id])).map(({ id }) => id);
-  const part = (answer: RowValues, ids: readonly string[]) =>
-    Object.fromEntries(Object.entries(answer).filter(([id]) => ids.includes(id)));
-  const [column = '', ...more] = changed(first);
-  const seconds =
-    more.length > 0
-      ? [part(first, more)]
-      : otherAnswers
-          .map((answer) =>
-            part(
-              answer,
-              changed(answer)
-                .filter((id) => id !== column)
-                .slice(0, 1),
-            ),
-          )
-          .filter((second) => Object.keys(second).length > 0);
-  const optionSets = seconds
-    .map((second) => {
-      const change = part(first, [column]);
-      return [right, { ...right, ...change }, { ...right, ...second }, { ...right, ...change, ...second }];
-    })
-    .filter(([, ...wrong]) => wrong.every((answer) => !isRight(content, row, answer)));
-  return optionSets.find((options) => hidesTheRight(row, options)) ?? optionSets[0];
-}
-
-/**
  * Asks about a row, with four options in an order by chance, which is always the same for the same ones.
  *
  * @param written see `optionsFor`.
@@ -269,11 +252,11 @@ export async function questionAbout(
 ): Promise<Vote | undefined> {
   const { rubric } = course;
   const { given, solution, numbers } = sizes;
-  const answers = optionsFor(course, sizes, row, written);
-  if (!answers) return undefined;
+  const chosen = optionsFor(course, sizes, row, written);
+  if (!chosen) return undefined;
   const key = plainKey(rubric, solution);
   const options = await Promise.all(
-    answers.map(async (answer, index): Promise<VoteOption> => {
+    chosen.answers.map(async (answer, index): Promise<VoteOption> => {
       const cells = row.cells.map(({ id }) => ({ id, value: answer[id] }));
       const judged = await key.judge({ id: row.id, cells });
       const hints = new Set(judged.cells.flatMap(({ hint }) => hint?.text ?? []));
@@ -291,7 +274,7 @@ export async function questionAbout(
       sizesText(given),
       ...numbers.map(({ value, phrase }) => `${value.toLocaleString('en')}: ${phrase}`),
     ],
-    hasFirst: written.slice(0, 1).some((first) => carried(course, solution, row, first) !== undefined),
+    hasFirst: chosen.hasFirst,
     options: shuffledOptions(options, JSON.stringify([rubric.title, row.id, given])),
   };
 }

@@ -298,7 +298,7 @@ export function* fairness(course: Course): Generator<Finding> {
 function* votes(course: Course, sizes: Sizes): Generator<Finding> {
   const { root, rubric, solution } = course;
   const vote = statedAt(course, sizes);
-  const place = inRubric(root, (line) => vote.line.test(line));
+  const place = inRubric(root, (line) => sizes.line.test(line));
   const rows = rowsOf(rubric).filter((row) => optionsFor(course, vote, row, []));
   if (rows.length === 0)
     yield note(`${place}: no row has four different answers at these sizes, so there is no vote.`);
@@ -307,7 +307,7 @@ function* votes(course: Course, sizes: Sizes): Generator<Finding> {
       const options = optionsFor(course, vote, row, [
         { row, values: { ...rightIn(solution, row), ...values } },
       ]);
-      if (!options || !hidesTheRight(row, options))
+      if (!options || !hidesTheRight(row, options.answers))
         yield failed(
           `${place}: a vote about ${row.label} would tell what is right where the class shows ${id}. Choose other sizes.`,
         );
