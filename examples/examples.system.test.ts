@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { bundleFor, makeCopy } from '../grader/authoring/release/contents';
 import { seal } from '../grader/authoring/release/sealed-facts';
@@ -94,6 +94,16 @@ test('a class of an example is graded, with a page that has each table', () => {
     if (label !== undefined && !marks) expect(page).toContain(label);
 });
 
+/** The variables of a host that say what is graded. */
+const variables = {
+  CLASSROOM: 'c',
+  ASSIGNMENT: 'a',
+  OWNER: 'o',
+  SUBMISSION_TAG: 'submit/1',
+  COMMIT_URL: 'https://example.org/c',
+  RELEASE_URL: 'https://example.org/r',
+};
+
 /**
  * Grades the submission in a folder with a host's bundle, and returns the score.
  *
@@ -105,16 +115,15 @@ async function scoreByBundle(
   submission: string,
   place: string,
 ): Promise<unknown> {
-  const { layout } = bundled;
-  const bundle = path.join(place, layout.bundle);
+  const [bundle, folder] = [path.join(place, 'source'), path.join(place, 'submission')];
   for (const [file, text] of Object.entries(files)) writeFile(bundle, file, text);
-  cpSync(submission, path.join(place, layout.submission), { recursive: true });
-  mkdirSync(path.dirname(path.join(place, layout.result)), { recursive: true });
+  cpSync(submission, folder, { recursive: true });
   const { status, stderr } = spawnSync(process.execPath, [path.join(bundle, 'grade.js'), id], {
     encoding: 'utf8',
-    cwd: path.join(place, layout.workingFolder),
-    env: { ...process.env, ...layout.variables },
+    cwd: folder,
+    env: { ...process.env, ...variables },
   });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  return (JSON.parse(readText(place, layout.result)) as { score: unknown }).score;
+  const [result = ''] = Object.keys(bundled.results).filter((file) => file.endsWith('.json'));
+  return (JSON.parse(readText(folder, result)) as { score: unknown }).score;
 }

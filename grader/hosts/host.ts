@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { scored } from '../grading/context';
 import type { Report } from '../grading/report.schema';
 import type { Environment } from '../render/escape/actions';
 import type { PrintedText } from '../render/escape/safe';
@@ -38,7 +39,6 @@ export function titled(texts: Readonly<Record<string, string>>): TerminalText {
 export interface Host {
   /** For a bundled host, also the folder that a release makes and the command of the bundle. */
   readonly id: string;
-  readonly title: string;
   /** How students hand in there the files that they made on the page that needs no install. */
   readonly handIn?: HandIn;
   /** Text that `--as` prints: how the host would present a submission, or the files it would be given. */
@@ -57,12 +57,7 @@ export interface Host {
   readonly isFresh?: true;
   /** Removes what a student may have left where the host looks for a result. */
   begin?(run: HostRun): void;
-  /**
-   * Leaves the result for the host.
-   *
-   * @returns what it reads in the log.
-   * @throws {GraderError} if it cannot; the host then records an error and no score.
-   */
+  /** Leaves the result for the host. @returns what it reads in the log. */
   publish?(report: Report, run: HostRun): readonly PrintedText[];
   /** Tells the host that nothing was graded, and why. @returns what it reads in the log. */
   fail?(reasons: readonly string[], run: HostRun): readonly PrintedText[];
@@ -94,10 +89,16 @@ export function foldersOf(rubric: Rubric): string[] {
 /** Texts by path, with forward slashes. */
 export type Files = Readonly<Record<string, string>>;
 
+/** A Report of a submission that has points. */
+export type ScoredReport = ReturnType<typeof scored>;
+
 /** How the grader serves a host as one file, with rubric and key beside it. */
 export interface BundledHost {
+  readonly title: string;
   /** Where the host puts a submission. @param bundle the folder that contains the bundle. */
   submissionFolder(bundle: string): string;
+  /** The files in which the host looks for the result, by path from the submission, and what makes them. */
+  readonly results: Readonly<Record<string, (report: ScoredReport, variables: Environment) => string>>;
   /** Files in the bundle besides the grader, the rubric and the key. */
   readonly parts: Files;
   /** Makes the files of a release, by path in the host's folder. */
@@ -106,15 +107,23 @@ export interface BundledHost {
   readonly template?: string;
   /** Describes the folder that a release made, on one line. */
   releaseSummary(selfCheck: Rubric['selfCheck']): string;
-  /** How the host lays out a run, below one folder, for testing the bundle. */
-  readonly layout: {
-    readonly bundle: string;
-    readonly submission: string;
-    readonly workingFolder: string;
-    readonly variables: Files;
-    /** A JSON file whose `score` is the points of the submission. */
-    readonly result: string;
-  };
+}
+
+/**
+ * The texts of the files in which a host looks for the result.
+ *
+ * @throws {GraderError} if the submission has no points, or a variable of the host is missing; it then records an error
+ *   and no score.
+ */
+export function resultsOf(
+  { results }: Pick<BundledHost, 'results'>,
+  report: Report,
+  variables: Environment,
+): Files {
+  const withPoints = scored(report);
+  return Object.fromEntries(
+    Object.entries(results).map(([file, render]) => [file, render(withPoints, variables)]),
+  );
 }
 
 export interface ReleaseContents {

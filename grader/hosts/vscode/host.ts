@@ -21,7 +21,6 @@ const problemPattern = {
 /** Visual Studio Code, on a student's machine or in GitHub Codespaces. */
 export const vscode: Host = {
   id: 'vscode',
-  title: 'Visual Studio Code',
   studentFiles: (rubric) => ({
     '.vscode/tasks.json': `${indentedJson(tasks)}\n`,
     '.vscode/settings.json': `${indentedJson(settings(rubric))}\n`,
