@@ -27,8 +27,7 @@ export function compareKeyWithMeasurement({ root }: Pick<Course, 'root'>): void 
 
 /** Returns the course with another deadline, or with none. */
 export function withDeadline(course: Course, deadline: Deadline | undefined): Course {
-  const { deadline: _, ...file } = course.file;
-  return { ...course, file: { ...file, deadline } };
+  return { ...course, file: { ...course.file, deadline } };
 }
 
 /**
@@ -49,7 +48,7 @@ export function loadCourse(root: string, isVerified = true): Course {
 }
 
 function drawnBy({ export: name }: RubricTable, tables: readonly TableFile[]): RubricTable['draw'] {
-  const table = tables.find((one) => one.export === name);
+  const table = tables.find(({ export: own }) => own === name);
   return table && baseOf(table, tables)?.draw;
 }
 

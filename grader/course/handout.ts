@@ -129,7 +129,7 @@ function factsOf({ rubric, solution }: Stating, folder: string, place: Place): F
     // The page states it in its own place.
     due: isOnPage ? undefined : due?.join(' '),
     table: askedTables(rubric)
-      .flatMap((table) => [...(table.label ? [`**${table.label}**`] : []), blankTable(table)])
+      .map((table) => `${table.label ? `**${table.label}**\n\n` : ''}${blankTable(table)}`)
       .join('\n\n'),
     labels: Object.fromEntries(rows.map(({ id, label }) => [id, label])),
     // A template tests in an `if` for what not every course has.

@@ -40,11 +40,9 @@ export function worksheetFiles(rubric: Rubric): Record<string, string> {
       'stub-name-taken',
       `rubric.yaml: ${taken} is where the types of the stub go. Choose another name for that file.`,
     );
-  return {
-    [file]: stubOf(rubric),
-    [typesBeside(file)]: typesOf(rubric),
-    ...(reflection && { [reflection.file]: reflectionOf(reflection) }),
-  };
+  const files = { [file]: stubOf(rubric), [typesBeside(file)]: typesOf(rubric) };
+  if (reflection) files[reflection.file] = reflectionOf(reflection);
+  return files;
 }
 
 /** The name of the type of a table: `Worksheet` for the only one that is asked, else its own, such as `Again`. */

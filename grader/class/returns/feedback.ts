@@ -98,11 +98,11 @@ export function sharedHeadline(
   const isOfOne = team.length === 1 && team.some(({ overridden, extension }) => overridden || extension);
   if (isOfOne) return undefined;
   const [headline, ...different] = team.map((row) => headlineOf(row, rubric));
-  if (different.every((one) => isDeepStrictEqual(one, headline))) return headline;
+  if (different.every((own) => isDeepStrictEqual(own, headline))) return headline;
   const [points, ...otherPoints] = new Set(team.map((row) => row.points));
   if (points === null || otherPoints.length > 0) return undefined;
   const [reason = '', ...otherReasons] = new Set(
-    team.map(({ adjustments }) => adjustments.map((one) => one.reason).join('; ')),
+    team.map(({ adjustments }) => adjustments.map(({ reason }) => reason).join('; ')),
   );
   return { grade: `${points} of ${rubric.possible} points`, how: otherReasons.length === 0 ? reason : '' };
 }
@@ -120,12 +120,10 @@ export function feedbackOn(
   const { rubric, file } = course;
   const { deadline, contact = 'your instructors' } = file;
   const readers = team ?? [row];
-  const isSame = (of: (reader: StudentResult) => unknown) =>
-    new Set(readers.map((reader) => JSON.stringify(of(reader)))).size === 1;
-  const { grade, how } = (team ? sharedHeadline(team, rubric) : headlineOf(row, rubric)) ?? {
-    grade: 'Your grade: see your own',
-    how: '',
-  };
+  const isSame = (of: (reader: StudentResult) => unknown, among = readers) =>
+    new Set(among.map((reader) => JSON.stringify(of(reader)))).size === 1;
+  const headline = team ? sharedHeadline(team, rubric) : headlineOf(row, rubric);
+  const { grade, how } = headline ?? { grade: 'Your grade: see your own', how: '' };
   const isClosed = (reader: StudentResult) =>
     deadline !== undefined && started.getTime() > dueFor(reader, deadline).closesAt;
   // Where a person decided, there is nothing left to do about the state that was.
@@ -135,23 +133,19 @@ export function feedbackOn(
     ({ points, status }) => points === null && (status === 'failed' || status === 'undecided'),
   );
   const hasAnswers = feedback?.hasAnswers === true && !isOpen;
-  const comment = team ? undefined : comments.get(row.key);
-  const top: Block[] = [
-    { kind: 'grade', text: grade },
-    ...(how === '' ? [] : [line({ words: sentenceOf(how), tone: 'strong' })]),
-    ...(isSame(({ otherWork }) => otherWork) ? newerWork(row, file, isOver) : []),
-    ...(isSame(({ adjustments }) => adjustments) ? decidedDispute(row) : []),
-    ...(comment === undefined ? [] : [commentBlock(comment)]),
-  ];
+  const top: Block[] = [{ kind: 'grade', text: grade }];
+  if (how !== '') top.push(line({ words: sentenceOf(how), tone: 'strong' }));
+  if (isSame(({ otherWork }) => otherWork)) top.push(...newerWork(row, file, isOver));
+  if (isSame(({ adjustments }) => adjustments)) top.push(...decidedDispute(row));
+  const comment = comments.get(row.key);
+  if (comment !== undefined && !team) top.push(commentBlock(comment));
+  const below: Block[] = [];
+  if (isSame(({ advice }) => advice)) below.push(...linesOf(row.advice));
+  if (!team) below.push(...timesOf(row, file));
+  below.push(line(`If you think that the grade is wrong, write to ${contact}.`));
   const handedIn = readers.filter(({ folder }) => folder === row.folder);
-  const isOneReport = new Set(handedIn.map(({ report }) => JSON.stringify(report))).size === 1;
+  const isOneReport = isSame((reader) => reader.report, handedIn);
   const report = row.report && isOneReport ? withoutDecided(row.report, readers) : undefined;
-  const advice = isSame((reader) => reader.advice) ? (row.advice ?? []) : [];
-  const below = [
-    ...advice.map((said) => line(said)),
-    ...(team ? [] : timesOf(row, file)),
-    line(`If you think that the grade is wrong, write to ${contact}.`),
-  ];
   const answers = hasAnswers ? answersIn(course) : undefined;
   const view: View = report
     ? viewOf(report, {
@@ -167,6 +161,10 @@ export function feedbackOn(
   const isShown = report?.started === true && !report.unreadable;
   const shown = isShown ? readablePart(worksheetPart(report)).rows.map(({ id }) => id) : [];
   return [...view, answersBeside(rubric, answers, shown), whyOf(course)];
+}
+
+function linesOf(advice: StudentResult['advice'] = []): Block[] {
+  return advice.map((message) => line(message));
 }
 
 /** A text that begins with a capital letter and ends with a period. */
@@ -189,12 +187,8 @@ function newerWork(row: StudentResult, { deadline }: Course['file'], isOver: boo
     const when = submitted === undefined ? '' : ` of ${timeText(Date.parse(submitted), deadline)}`;
     const earlier = `An earlier version counts. Your newest work${when}`;
     if (which === 'after cutoff') return [line(`${earlier} came after the cutoff.`)];
-    if (which === 'branch')
-      return [
-        line(
-          `Other work of yours${when} differs from what counts. Write to your instructors if you mean that.`,
-        ),
-      ];
+    const branch = `Other work of yours${when} differs from what counts. Write to your instructors if you mean that.`;
+    if (which === 'branch') return [line(branch)];
     if (which === 'submission') return whyNotCounted(work, `Another submission of yours, ${label},`, isOver);
     if (row.earlier) return whyNotCounted(work, earlier, isOver);
     return most > (row.points ?? 0) ? whyNotCounted(work, `Other work of yours${when}`, isOver) : [];
@@ -206,17 +200,14 @@ function newerWork(row: StudentResult, { deadline }: Course['file'], isOver: boo
  * more.
  */
 function whyNotCounted(work: OtherWork, subject: string, isOver: boolean): Block[] {
-  const { report, advice = [], dispute, points, most } = work;
+  const { report, advice, dispute, points, most } = work;
   const [problem] = report?.problems ?? [];
   if (problem) {
     const shown = listOf(undefined, [problemItem(problem, isOver)]);
     return [line(`${subject} does not count, for it cannot be read as a whole:`), shown];
   }
-  if (advice.length > 0)
-    return [
-      line(`${subject} does not count, for it cannot be read as it is:`),
-      ...advice.map((said) => line(said)),
-    ];
+  if (advice?.length)
+    return [line(`${subject} does not count, for it cannot be read as it is:`), ...linesOf(advice)];
   if (dispute !== undefined && most > (points ?? 0))
     return [line(`${subject} does not count yet: your instructors will read what you say of a mark.`)];
   return [line(`${subject} does not count, for it earns no more.`)];
@@ -268,7 +259,7 @@ function answersIn({ rubric, solution }: Course): ReadonlyMap<string, string> {
   const rows = rowsOf(rubric).map((row) => {
     const texts = row.cells.map((cell) => {
       const answer = expectedIn(solution, row.id, cell.id);
-      return (answer ? rightAnswers(answer) : []).map((one) => kindOf(cell).print(one)).join(' or ');
+      return (answer ? rightAnswers(answer) : []).map(kindOf(cell).print).join(' or ');
     });
     return [row.id, texts.join(separatorIn(rubric, row))] as const;
   });

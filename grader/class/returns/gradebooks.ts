@@ -50,7 +50,7 @@ export const gradesColumns: readonly GradebookColumn[] = Object.entries<CellOf>(
   matched_by: ({ matched }) => matched,
   repository: ({ repository }) => repository,
   group: ({ group }) => group,
-  needs_review: ({ warnings }) => warnings.map((one) => interpolate(one, String)).join(' '),
+  needs_review: ({ warnings }) => warnings.map((warning) => interpolate(warning, String)).join(' '),
 });
 
 /** Every row of a run, for people. */
@@ -93,7 +93,8 @@ export function writeGradebooks(folder: string, graded: GradedClass) {
       allKeys.length === 0 || owners.get(first)?.length === 1;
     const top = columns.map(([, , cell]) => cell);
     const written = lines.filter((line) => isThere(line) && (isWhole || line.row.points !== null));
-    const rows = [...(top.some(Boolean) ? [top] : []), ...written.map(({ cells }) => cells)];
+    const rows = written.map(({ cells }) => cells);
+    if (top.some(Boolean)) rows.unshift(top);
     const table = rows.map((cells) => cells.map((cell) => csvCell(cell, graded)));
     writePrivate(folder, name, csvRows([columns.map(([heading]) => own(heading)), ...table]));
     const leftOut = lines.flatMap((line) =>
