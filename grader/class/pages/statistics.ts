@@ -122,7 +122,7 @@ function hasValue({ value }: GradedCell): boolean {
 /** Counts texts, the most frequent first; of equals, the first in alphabetical order. */
 export function countsOf(texts: readonly string[]): [text: string, count: number][] {
   return [...groupBy(texts, (text) => text)]
-    .map(([text, all]): [string, number] => [text, all.length])
+    .map(([text, same]): [string, number] => [text, same.length])
     .sort(([a, many], [b, few]) => few - many || inOrder.compare(a, b));
 }
 
@@ -192,9 +192,9 @@ export function whyNotCounted({ report, status }: StudentResult): string {
 const notReadable = 'not readable';
 
 /** Whether a slip, or what the file is, keeps answers of the worksheet from being read. */
-export function isUnread({ state, unreadable, problems, ...graded }: Report): boolean {
-  const isRead = state === 'read' || state === 'missing';
-  return !isRead || unreadable === true || worksheetPart({ ...graded, problems }).problems.length > 0;
+export function isUnread(report: Report): boolean {
+  const isRead = report.state === 'read' || report.state === 'missing';
+  return !isRead || report.unreadable === true || worksheetPart(report).problems.length > 0;
 }
 
 /** `2 of 31 have no grade yet.` */
@@ -217,8 +217,8 @@ export function zeros(rows: readonly StudentResult[]): StudentResult[] {
 }
 
 /** How many students have each status. */
-export function statusCounts(rows: readonly StudentResult[]): [StudentResult['status'], number][] {
-  return [...groupBy(rows, ({ status }) => status)].map(([status, all]) => [status, all.length]);
+export function statusCounts(rows: readonly StudentResult[]): [status: string, count: number][] {
+  return [...groupBy(rows, ({ status }) => status)].map(([status, same]) => [status, same.length]);
 }
 
 /** The summary of a class for a terminal. */
@@ -229,19 +229,16 @@ export function summaryOf(classRows: readonly StudentResult[]): string[] {
   // An earlier version that counts is no question.
   const reviewed = rows.filter(({ warnings }) => warnings.some(({ topic }) => topic !== 'earlier')).length;
   const zero = 'A zero for work that is not there (rubric.yaml: no_submission: zero)';
-  return [
-    gradesLine(rows),
-    `${counted(rows.length, 'student')}: ${counts.join(', ')}.`,
-    ...(names.length > 0 ? [`${zero}: ${joinNames(names)}.`] : []),
-    ...(reviewed > 0 ? [`${reviewed} to review; ${followUpFile} and grades.csv say why.`] : []),
-  ];
+  const lines = [gradesLine(rows), `${counted(rows.length, 'student')}: ${counts.join(', ')}.`];
+  if (names.length > 0) lines.push(`${zero}: ${joinNames(names)}.`);
+  if (reviewed > 0) lines.push(`${reviewed} to review; ${followUpFile} and grades.csv say why.`);
+  return lines;
 }
 
 /** The keys of students, by the code of a warning about them. */
 export function toReview(rows: readonly StudentResult[]): Record<string, string[]> {
-  const keysAndCodes = rows.flatMap(({ key, warnings }) =>
-    [...new Set(warnings.map(({ code }) => code))].map((code) => ({ key, code })),
-  );
-  const byCode = [...groupBy(keysAndCodes, ({ code }) => code)].sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(byCode.map(([code, same]) => [code, same.map(({ key }) => key)]));
+  const codes = [...new Set(rows.flatMap(({ warnings }) => warnings.map(({ code }) => code)))].sort();
+  const keysWith = (wanted: string) =>
+    rows.flatMap(({ key, warnings }) => (warnings.some(({ code }) => code === wanted) ? key : []));
+  return Object.fromEntries(codes.map((code) => [code, keysWith(code)]));
 }
