@@ -70,10 +70,7 @@ export function optionsFor(
   if (Object.keys(right).length < row.cells.length || row.cells.some(isKnown)) return undefined;
   const ofClass = written.slice(0, maxWritten).map((answer) => carried(course, solution, row, answer));
   const ideas = solution.misconceptions.filter((idea) => idea.row === row.id);
-  const known = [...numbers, ...solution.quantities].map(({ value }) => value);
-  const choices = row.cells.map((cell) =>
-    valuesOf(cell, [right[cell.id], ...Object.values(given), ...known]),
-  );
+  const known = [...Object.values(given), ...[...numbers, ...solution.quantities].map(({ value }) => value)];
   const wrongAmong = (candidates: readonly RowValues[]) =>
     candidates.filter(
       (answer, index) =>
@@ -83,7 +80,7 @@ export function optionsFor(
   const [first, ...rest] = wrongAmong([
     ...ofClass.filter((answer) => answer !== undefined),
     ...ideas.map(({ values }) => ({ ...right, ...values })),
-    ...combinations(row.cells, choices),
+    ...combinations(row, (cell) => valuesOf(cell, [right[cell.id], ...known])),
   ]);
   if (!first || rest.length < 2) return undefined;
   const withPairOf = (others: readonly RowValues[]) => {
@@ -94,11 +91,11 @@ export function optionsFor(
   };
   // Two numbers of each of two columns make four answers in which each number is as frequent.
   const crossed = () => {
-    const columns = row.cells.map((cell) => {
+    const answers = combinations(row, (cell) => {
       const values = [right, first, ...rest].map((answer) => answer[cell.id]);
       return valuesOf(cell, values);
     });
-    return wrongAmong([first, ...combinations(row.cells, columns)]).slice(1);
+    return wrongAmong([first, ...answers]).slice(1);
   };
   const answers = withPairOf(rest) ?? withPairOf(crossed()) ?? [right, first, ...rest.slice(0, 2)];
   return { answers, hasFirst: ofClass[0] !== undefined };
@@ -149,21 +146,16 @@ function valuesOf(cell: RubricCell, values: readonly unknown[]): Answer[] {
   return [...new Set([...values.flatMap((value) => answerOf(value) ?? []), ...options])];
 }
 
-/**
- * Returns answers with a value of a list for each cell, as many as are tried; those with the first values come first.
- */
-function combinations(cells: readonly RubricCell[], choices: readonly (readonly Answer[])[]): RowValues[] {
+/** Returns answers with one of its values for each cell, as many as are tried; those with the first values come first. */
+function combinations({ cells }: RubricRow, choicesFor: (cell: RubricCell) => readonly Answer[]) {
   let begun: { readonly answer: RowValues; readonly rank: number }[] = [{ answer: {}, rank: 0 }];
-  for (const [column, cell] of cells.entries())
-    begun = begun
-      .flatMap(({ answer, rank }) =>
-        (choices[column] ?? []).map((value, index) => ({
-          answer: { ...answer, [cell.id]: value },
-          rank: rank + index,
-        })),
-      )
-      .sort((a, b) => a.rank - b.rank)
-      .slice(0, maxTried);
+  for (const cell of cells) {
+    const choices = choicesFor(cell);
+    const longer = begun.flatMap(({ answer, rank }) =>
+      choices.map((value, index) => ({ answer: { ...answer, [cell.id]: value }, rank: rank + index })),
+    );
+    begun = longer.sort((a, b) => a.rank - b.rank).slice(0, maxTried);
+  }
   return begun.map(({ answer }) => answer);
 }
 
@@ -180,17 +172,20 @@ function carried(
   const table = rubric.tables.find(({ rows }) => rows.some(({ id }) => id === asked.id));
   const here = atOtherSizes.get(table?.export ?? '') ?? ofWorksheet;
   const rightThere = rightIn(there, row);
-  const choices = row.cells.map((cell) => {
+  const meant = combinations(row, (cell) => {
     const value = values[cell.id];
     // A table that repeats a row may have fewer columns.
     if (value === undefined || isRightIn(here, asked, cell, value))
       return valuesOf(cell, [rightThere[cell.id]]);
-    const phrases = here.quantities.filter((one) => isSameIn(cell, value, kindOf(cell).answerOf(one.value)));
-    const same = there.quantities.filter(({ phrase }) => phrases.some((one) => one.phrase === phrase));
-    const { options = [] } = kindOf(cell);
-    return options.includes(value)
-      ? [value]
-      : [...new Set(same.flatMap((one) => kindOf(cell).answerOf(one.value) ?? []))];
+    const { options, answerOf } = kindOf(cell);
+    if (options) return options.filter((option) => option === value);
+    const known = here.quantities.filter((quantity) => isSameIn(cell, value, answerOf(quantity.value)));
+    const phrases = known.map(({ phrase }) => phrase);
+    const same = there.quantities.filter(({ phrase }) => phrases.includes(phrase));
+    return valuesOf(
+      cell,
+      same.map((quantity) => quantity.value),
+    );
   });
   const shows = (answer: RowValues, shown: RowValues) =>
     row.cells.every((cell) => !(cell.id in shown) || isSameIn(cell, answer[cell.id], shown[cell.id]));
@@ -199,12 +194,11 @@ function carried(
   // An idea may have several entries for a row; in the same order there.
   const entries = here.misconceptions
     .filter((entry) => entry.row === asked.id && shows(values, entry.values))
-    .map((entry) => ({ ofIdea: entriesOf(there, row.id, entry.id), entry }))
-    .flatMap(({ ofIdea, entry }) => {
+    .flatMap((entry) => {
       const ofSame = entriesOf(here, asked.id, entry.id);
+      const ofIdea = entriesOf(there, row.id, entry.id);
       return ofIdea.length === ofSame.length ? (ofIdea[ofSame.indexOf(entry)] ?? []) : ofIdea;
     });
-  const meant = combinations(row.cells, choices);
   const showing = meant.find((answer) => entries.some((entry) => shows(answer, entry.values)));
   if (showing) return showing;
   const [entry] = entries;
@@ -289,18 +283,14 @@ function meaningsOf({ cells }: RubricRow, answer: RowValues, { quantities }: Key
   return [...new Set(meanings)].join(' ');
 }
 
-/** Puts the right option at a place that the texts of all decide, so that each place is as frequent. */
+/**
+ * Puts the right option at a place that the texts of all decide, so that each place is as frequent, and the others in an
+ * order that reveals nothing about them. Both are the same each time.
+ */
 function shuffledOptions(options: readonly VoteOption[], seed: string): VoteOption[] {
-  const [right, ...wrong] = options;
   const texts = options.map(({ text }) => text).sort();
   const place = Number.parseInt(sha256(JSON.stringify([seed, texts])).slice(-8), 16) % options.length;
-  return right ? shuffled(wrong, seed).toSpliced(place, 0, right) : [];
-}
-
-/** Sorts texts in an order that reveals nothing about them, and is the same each time. */
-function shuffled<Item extends { readonly text: string }>(items: readonly Item[], seed: string): Item[] {
-  return items
-    .map((item) => [sha256(seed + item.text), item] as const)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, item]) => item);
+  const orderOf = ({ text }: VoteOption) => sha256(seed + text);
+  const wrong = options.slice(1).sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
+  return wrong.toSpliced(place, 0, ...options.slice(0, 1));
 }
