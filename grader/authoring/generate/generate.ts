@@ -34,7 +34,7 @@ const schema = {
   },
 };
 
-export const referenceFolder = 'solution/reference';
+const referenceFolder = 'solution/reference';
 /** The fixture that holds the stub as it is handed out. */
 export const blankFolder = 'solution/fixtures/blank';
 const fixturesFolder = 'solution/fixtures';
@@ -75,21 +75,6 @@ function described(root: string, folder: string): Fixture {
   return { folder, place: file, ...readYaml<object>(file, readText(root, file), schema) };
 }
 
-/** The fixtures that are generated, by path: the stub, and the reference with every right answer and its responses. */
-function madeFixtures({ root, rubric, solution }: Course): Record<string, string> {
-  const { file, reflection } = rubric;
-  const stub = worksheetFiles(rubric);
-  const files = Object.fromEntries(
-    studentFiles(rubric).map((name) => [`${blankFolder}/${name}`, stub[name] ?? '']),
-  );
-  files[`${referenceFolder}/${file}`] = solvedText(rubric, solution);
-  if (reflection) {
-    const { reflection: responses } = described(root, referenceFolder);
-    files[`${referenceFolder}/${reflection.file}`] = reflectionOf(reflection, responses);
-  }
-  return files;
-}
-
 /** The texts of files by path: undefined for a file that is no longer generated. */
 type Texts = Readonly<Record<string, string | undefined>>;
 
@@ -101,17 +86,22 @@ type Texts = Readonly<Record<string, string | undefined>>;
  * @throws {GraderError} if a template or a fixture cannot be used.
  */
 export function generate(course: Course): { files: Texts; notes: string[] } {
-  const { root, rubric } = course;
-  const before = [referenceFolder, blankFolder].flatMap((folder) =>
-    filesIn(root, folder).filter((file) => file !== `${folder}/fixture.yaml`),
-  );
-  const files: Record<string, string | undefined> = {
-    ...Object.fromEntries(before.map((file) => [file, undefined])),
-    ...madeFixtures(course),
-    [handoutFile]: handoutOf(course, path.posix.dirname(handoutFile)),
-  };
+  const { root, rubric, solution } = course;
+  const { reflection } = rubric;
+  const stub = worksheetFiles(rubric);
+  const files: Record<string, string | undefined> = {};
+  // Nothing but its description is by hand in a fixture that is generated.
+  for (const folder of [referenceFolder, blankFolder])
+    for (const file of filesIn(root, folder)) if (file !== `${folder}/fixture.yaml`) files[file] = undefined;
+  for (const file of studentFiles(rubric)) files[`${blankFolder}/${file}`] = stub[file];
+  files[`${referenceFolder}/${rubric.file}`] = solvedText(rubric, solution);
+  if (reflection) {
+    const { reflection: responses } = described(root, referenceFolder);
+    files[`${referenceFolder}/${reflection.file}`] = reflectionOf(reflection, responses);
+  }
+  files[handoutFile] = handoutOf(course, path.posix.dirname(handoutFile));
   const notes: string[] = [];
-  for (const [file, text] of Object.entries(worksheetFiles(rubric))) {
+  for (const [file, text] of Object.entries(stub)) {
     // Nobody has filled in what is missing, what is current, and what was handed out before.
     const unfilled = [undefined, text, textAt(root, `${blankFolder}/${file}`)];
     const now = textAt(root, file);
@@ -153,10 +143,10 @@ export async function writeGenerated(context: Context): Promise<void> {
   }
   let changes = 0;
   // Other courses in the same repository, which use its grader.
-  const examples = filesIn(courseRoot, 'examples')
-    .map((file) => path.posix.parse(file))
-    .filter(({ dir, base }) => base === 'rubric.yaml' && path.posix.dirname(dir) === 'examples');
-  for (const folder of ['', ...examples.map(({ dir }) => dir)]) {
+  const examples = filesIn(courseRoot, 'examples').filter((file) =>
+    /^[^/]+\/[^/]+\/rubric\.yaml$/.test(file),
+  );
+  for (const folder of ['', ...examples.map(path.posix.dirname)]) {
     const course = loadCourse(resolvePath(courseRoot, folder), false);
     const { files, notes } = generate(course);
     changes += update(context, files, folder);
