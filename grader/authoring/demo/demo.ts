@@ -105,20 +105,20 @@ function commitsOf(course: Course, index: number): MadeCommit[] {
   });
   const stub = at(-200, 'Initial commit', worksheetFiles(rubric));
   if (index === odd.notStarted) return [stub];
-  const textOf = (sheet: Rubric, ideas: readonly Misconception[]) => {
-    const valueIn = (row: string, column: string) => ideas.find((idea) => idea.row === row)?.values[column];
+  const textOf = (sheet: Rubric, ...ideas: (Misconception | undefined)[]) => {
+    const valueIn = (row: string, column: string) => ideas.find((idea) => idea?.row === row)?.values[column];
     const text = solvedText(sheet, solution, valueIn);
     if (index === odd.slip) return text.replace('{', '');
     if (index !== odd.hostile) return text;
     return `require('node:child_process').execSync('id');\n${text.replace(/\d+/, '"<script>alert(1)</script>"')}`;
   };
   const asked = withoutAgain(rubric);
-  const first = ideasAtFirst(course, index);
-  const kept = index % 3 !== 1 ? first : [];
+  const first = ideaAtFirst(course, index);
+  const kept = index % 3 !== 1 ? first : undefined;
   // Who keeps an idea has it at other sizes too, where it is known there.
   const elsewhere = solution.others?.flatMap(({ misconceptions }) => misconceptions) ?? [];
-  const again = elsewhere.filter(({ id }) => kept.some((idea) => idea.id === id));
-  const final = textOf(index % 5 === 4 ? asked : rubric, [...kept, ...again]);
+  const again = elsewhere.filter(({ id }) => id === kept?.id);
+  const final = textOf(index % 5 === 4 ? asked : rubric, kept, ...again);
   const late = index % 7 === 3 ? 10 * index : 0;
   const notes = reflection && { [reflection.file]: reflectionOf(reflection, responsesOf(course, index)) };
   return [
@@ -128,15 +128,11 @@ function commitsOf(course: Course, index: number): MadeCommit[] {
   ];
 }
 
-/**
- * The mistakes of a student's first try: the idea of the day for every second student, and another for every second.
- */
-function ideasAtFirst({ solution, rubric }: Course, index: number): Misconception[] {
+/** The mistake of a student's first try: the idea of the day for every second student, and another for every second. */
+function ideaAtFirst({ solution, rubric }: Course, index: number): Misconception | undefined {
   const known = solution.misconceptions;
   const ofTheDay = known.find(({ row }) => row === rowsOf(rubric).at(-3)?.id);
-  return [index % 2 === 0 ? ofTheDay : known[(7 * index) % known.length]].filter(
-    (idea) => idea !== undefined,
-  );
+  return index % 2 === 0 ? ofTheDay : known[(7 * index) % known.length];
 }
 
 /** Responses to as many questions as asked for, and of some students to one. */
