@@ -21,14 +21,10 @@ import { removeFolder, rename } from '../../system/lock';
 
 // The worksheet as questions for Moodle's question bank (`question/format/xml/format.php` of Moodle 4.5).
 
-/** The folder beside a release for what holds all of the key. */
-export function instructorFolder(out: string): string {
-  return `${out}-instructor`;
-}
-
 /** Writes the quiz and its steps beside a release, in place of an earlier one. @returns the folder. */
 export async function writeQuiz(course: Course, out: string): Promise<string> {
-  const folder = path.join(instructorFolder(out), 'moodle');
+  // It holds all of the key, so it lies beside the release.
+  const folder = path.join(`${out}-instructor`, 'moodle');
   const draft = `${folder}.new`;
   removeFolder(draft);
   writeFile(draft, 'quiz.xml', await quizOf(course));
@@ -54,11 +50,7 @@ ${index === 0 ? handout : introduction(course.rubric, isOfCells)}${questions}`;
   return xml`<?xml version="1.0" encoding="UTF-8"?>\n<quiz>\n${parts}</quiz>\n`;
 }
 
-/** The handout speaks of the points of the worksheet, of which the quiz gives those of the cells. */
-function marksText(rubric: Rubric): string {
-  return `In this quiz the cells have marks, ${marksIn(rubric)} in all; other questions have none.`;
-}
-
+/** The marks of the cells; nothing else in the quiz has any. */
 function marksIn(rubric: Rubric): number {
   const [cells = []] = quizParts(rubric);
   return cells.reduce((sum, asked) => sum + ('cell' in asked ? asked.cell.points : 0), 0);
@@ -84,10 +76,12 @@ async function handoutQuestion(course: Course): Promise<XmlText> {
     .replaceAll(' font-size="12.5"', ' font-size="11"')
     .replace(/<svg[^>]*>/, (begin) => `${begin}${pictureColors}`);
   const image = html`<p><img src="@@PLUGINFILE@@/diagram.svg" width="320" alt="${authored(words)}"></p>`;
+  // The handout speaks of the points of the worksheet, of which the quiz gives those of the cells.
+  const marks = `In this quiz the cells have marks, ${marksIn(course.rubric)} in all; other questions have none.`;
   const file = xml`<file name="diagram.svg" path="/" encoding="base64">${textXml(Buffer.from(picture).toString('base64'))}</file>`;
   return question('description', {
     name: '00 Handout',
-    text: html`${authored(body.replaceAll('<table>', '<table class="table table-sm w-auto">'))}${svg === '' ? html`` : image}<p>${textHtml(marksText(course.rubric))}</p>`,
+    text: html`${authored(body.replaceAll('<table>', '<table class="table table-sm w-auto">'))}${svg === '' ? html`` : image}<p>${textHtml(marks)}</p>`,
     files: svg === '' ? [] : [file],
     mark: 0,
   });
@@ -107,13 +101,11 @@ interface Question {
   readonly more?: readonly XmlText[];
 }
 
-function question(
-  type: string,
-  { name, text, mark, feedback = '', files = [], more = [] }: Question,
-): XmlText {
+function question(type: string, asked: Question): XmlText {
+  const { name, text, mark, feedback, files = [], more = [] } = asked;
   return xml`<question type="${textXml(type)}"><name><text>${textXml(name)}</text></name>
 <questiontext format="html"><text>${textXml(text)}</text>${files}</questiontext>
-<generalfeedback format="html"><text>${textXml(feedback === '' ? '' : html`<p>${textHtml(feedback)}</p>`)}</text></generalfeedback>
+<generalfeedback format="html"><text>${textXml(feedback === undefined ? '' : html`<p>${textHtml(feedback)}</p>`)}</text></generalfeedback>
 <defaultgrade>${textXml(mark)}</defaultgrade><penalty>0</penalty><hidden>0</hidden>
 ${more}</question>\n`;
 }
@@ -137,12 +129,12 @@ function questionOf(course: Course, known: readonly KnownRow[], asked: QuizQuest
 <p>${textHtml([cell.guidingQuestion ?? '', kind.valueKind === 'number' ? 'Write digits only.' : ''].join(' ').trim())}</p>
 <p><small>${textHtml(statedIn(course, row))}</small></p>`;
   const { type, more } = formOf(knownCell, hintsFor(knownRow, knownCell));
-  const feedback = course.solution.explanations[row.id];
+  const name = `${number} ${row.label}: ${column}`;
   return question(type, {
-    name: `${number} ${row.label}: ${column}`,
+    name,
     text,
     mark: cell.points,
-    feedback,
+    feedback: course.solution.explanations[row.id],
     more,
   });
 }
@@ -166,31 +158,27 @@ function hintsFor({ cells, rowHints }: KnownRow, cell: KnownCell): Map<Answer, s
   for (const { value, hint } of cell.answers) if (hint) hints.set(value, hint.text);
   for (const { values, hint } of rowHints) {
     const value = values[place];
-    const areRight = cells.every(
+    const areOthersRight = cells.every(
       ({ answers }, index) =>
-        index === place ||
-        answers.some(({ rank, value: right }) => rank === 'right' && right === values[index]),
+        index === place || answers.some((known) => known.rank === 'right' && known.value === values[index]),
     );
-    if (areRight && value !== undefined) hints.set(value, hint.text);
+    if (areOthersRight && value !== undefined) hints.set(value, hint.text);
   }
   for (const { value, rank, quantity } of cell.answers)
     if (rank !== 'right' && quantity && !hints.has(value))
       hints.set(value, quantityText('That', quantity, cell.guidingQuestion));
-  for (const { value, rank } of cell.answers) if (rank === 'right') hints.delete(value);
   return hints;
 }
 
 /** Moodle's type of question for a kind of answer, and the answers that it knows. */
 function formOf({ kind, answers }: KnownCell, hints: ReadonlyMap<Answer, string>) {
   const right = answers.flatMap(({ rank, value }) => (rank === 'right' ? value : []));
-  const options = kind.options ?? [];
-  const isRight = (value: Answer) => right.some((one) => kind.matches(value, one));
-  const wrong = options.length > 0 ? options.filter((value) => !isRight(value)) : [...hints.keys()];
+  const isRight = (value: Answer) => right.some((known) => kind.matches(value, known));
+  const wrong = kind.options?.filter((value) => !isRight(value)) ?? [...hints.keys()];
   const { type, tolerance } = kind.quiz;
   const listed = [...right, ...wrong].map((value) => {
     const within = tolerance ? xml`<tolerance>${textXml(tolerance(value))}</tolerance>` : xml``;
-    const feedback = isRight(value) ? '' : (hints.get(value) ?? '');
-    return xml`<answer fraction="${textXml(isRight(value) ? 100 : 0)}" format="${textXml(type === 'multichoice' ? 'html' : 'moodle_auto_format')}"><text>${textXml(answerIn(type, value))}</text><feedback format="html"><text>${textXml(textHtml(feedback))}</text></feedback>${within}</answer>\n`;
+    return xml`<answer fraction="${textXml(isRight(value) ? 100 : 0)}" format="${textXml(type === 'multichoice' ? 'html' : 'moodle_auto_format')}"><text>${textXml(answerIn(type, value))}</text><feedback format="html"><text>${textXml(textHtml(hints.get(value) ?? ''))}</text></feedback>${within}</answer>\n`;
   });
   return { type, more: [moodleSettings[type], ...listed] };
 }
@@ -218,7 +206,7 @@ export function hintsWithoutQuestion({ rubric, solution }: Course): string[] {
   return [...new Set(lost)];
 }
 
-function steps({ rubric, file }: Course): string {
+function steps({ rubric }: Course): string {
   const { title } = rubric;
   const more =
     quizParts(rubric).length > 1 ? ' Do the same with each category below it, in their order.' : '';
@@ -250,6 +238,6 @@ count the exit ticket, which has no marks in the quiz.
 
 With the quiz, students hand in and download nothing, their grade is in the gradebook at once, and each number is checked by itself,
 on a phone too. They lose what needs a whole row or table: arithmetic in a cell, hints for two numbers together, laws, the drawing
-of their own matrices${file.tables.some(({ marks: when }) => when) ? ', and a last table without marks until all of it is filled in' : ''}.
+of their own matrices${againTable(rubric) ? ', and a last table without marks until all of it is filled in' : ''}.
 `;
 }
