@@ -101,13 +101,11 @@ function sourcesOf(root: string) {
   const odd = files.find((file) => !isFile(file) || file.startsWith('..'));
   if (odd !== undefined)
     throw new GraderError('folder', 'not-copied', `${odd} is no plain file in ${root}. Put one there.`);
-  const imports = files
-    .filter((file) => file.endsWith('.ts'))
-    .flatMap((file) => [
-      ...readText(root, file).matchAll(/\b(?:from|import|require)\b[ (]*['"]([^'"]+)['"]/g),
-    ])
-    .map(([, name = '']) => name);
-  const isImported = (name: string) => imports.some((one) => one === name || one.startsWith(`${name}/`));
+  const texts = files.filter((file) => file.endsWith('.ts')).map((file) => readText(root, file));
+  // The package of each import, without the path of a file in it.
+  const imports = [
+    ...texts.join('\n').matchAll(/\b(?:from|import|require)\b[ (]*['"]((?:@[^/'"]+\/)?[^/'"]+)/g),
+  ].map(([, name]) => name);
   const own: Partial<PackageFile> = isFile('package.json') ? packageIn(root) : {};
   const packages = Object.entries({ ...own.dependencies, ...own.devDependencies });
   return {
@@ -119,7 +117,7 @@ function sourcesOf(root: string) {
       '$schema=node_modules/worksheet-grader/grader/',
     ),
     description: own.description,
-    packages: Object.fromEntries(packages.filter(([name]) => isImported(name))),
+    packages: Object.fromEntries(packages.filter(([name]) => imports.includes(name))),
   };
 }
 
