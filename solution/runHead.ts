@@ -2,7 +2,7 @@ import { Matrix } from 'ml-matrix';
 import { dimensions, type Given, type Row, type ShapeTable, type Size } from './model';
 
 /** Every matrix of one head after a real run, by row of the worksheet. */
-export type HeadRun = Readonly<Record<Row, Matrix>>;
+type HeadRun = Readonly<Record<Row, Matrix>>;
 
 /**
  * Returns the table that `derive` returns, but read from a head that has run on random numbers. It shares only the tokens

@@ -24,7 +24,7 @@ import { makeRelease } from '../release/contents';
 import { hintsWithoutQuestion } from '../release/quiz';
 
 /** Something that a check found: a failure with what to do, or something to know. */
-export interface Finding {
+interface Finding {
   readonly kind: 'failed' | 'note';
   readonly text: string;
 }

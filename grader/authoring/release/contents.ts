@@ -27,7 +27,7 @@ import { filesIn } from '../generate/generate';
 import { seal, sealedKeyText } from './sealed-facts';
 
 /** The file of the grader that students and hosts get. */
-export const graderFile = 'grader/grade.js';
+const graderFile = 'grader/grade.js';
 const startFile = 'grader/start.js';
 
 /** The texts of a copy that are alike in all courses but for some names. */
