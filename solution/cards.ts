@@ -8,6 +8,7 @@ interface Source {
 
 /** A model as the worksheet describes it. The published sizes are the only numbers of the key. */
 export interface ModelCard {
+  readonly name: string;
   /** Missing for a model that is invented or read from a file. The handout lists all models of one title. */
   readonly source?: Source | undefined;
   /** Width of the embedding that runs through every layer. */
@@ -101,7 +102,7 @@ export const modelCards: Readonly<Record<string, ModelCard>> = Object.fromEntrie
           : { link: `https://huggingface.co/${cells.at(-1)}/blob/main/config.json` };
       const sizes = { dModel, nHeads, dHead, nLayers, dFeedForward, context, vocabulary };
       const nKeyHeads = keyHeads < nHeads ? keyHeads : undefined;
-      const card = { ...sizes, nKeyHeads, ...rest, source: { title, year, ...source } };
+      const card = { name, ...sizes, nKeyHeads, ...rest, source: { title, year, ...source } };
       return [name, { ...card, weights: { queries, keys } }];
     }),
 );

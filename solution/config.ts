@@ -129,6 +129,7 @@ export function cardFrom(file: string): ModelCard {
   const hasExperts = Object.keys(fields).some((field) => experts.test(field) && Number(fields[field]) > 1);
   const hasBias = typeof type.bias === 'boolean' ? type.bias : Boolean(fields[type.bias[0]] ?? type.bias[1]);
   return {
+    name: path.basename(file, '.json'),
     dModel,
     nHeads,
     dHead,

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { type ModelCard, modelCards } from './cards';
 import { cardFrom } from './config';
 
@@ -30,17 +29,13 @@ export function dimensions({ model, tokens, ...unusedSizes }: Given) {
 /** @throws {RangeError} for an unknown model. */
 function cardOf(model: Given[string] | undefined): ModelCard {
   if (typeof model === 'object') return inventedCard(model);
-  if (isFile(model)) return cardFrom(model);
+  if (typeof model === 'string' && model.endsWith('.json')) return cardFrom(model);
   const card = Object.hasOwn(modelCards, String(model)) ? modelCards[String(model)] : undefined;
   if (card) return card;
   const known = Object.keys(modelCards).join(', ');
   throw new RangeError(
     `given.model is ${JSON.stringify(model)}; write one of ${known}, or the file of a model's config.json, such as ./model.json`,
   );
-}
-
-function isFile(model: Given[string] | undefined): model is string {
-  return typeof model === 'string' && model.endsWith('.json');
 }
 
 /**
@@ -57,6 +52,7 @@ function inventedCard(model: InventedModel): ModelCard {
     );
   return {
     ...cardOf('LLaMA-7B'),
+    name: 'an invented model',
     source: undefined,
     dModel: width,
     nHeads: heads,
@@ -73,25 +69,20 @@ function inventedCard(model: InventedModel): ModelCard {
  */
 export function handoutFacts(given: Given) {
   const card = cardOf(given.model);
-  const { allHeads, ...sizes } = dimensions(given);
-  const { source, dModel, hasSlidingWindow } = sizes;
-  const ofFile = isFile(given.model) ? path.basename(given.model, '.json') : 'an invented model';
-  const name = source ? String(given.model) : ofFile;
-  const namedCards = Object.entries({ ...modelCards, [name]: card }).map(([key, one]) => ({
-    ...one,
-    name: key,
-  }));
+  const { name, source, dModel, hasSlidingWindow } = card;
+  const { name: _, allHeads, ...sizes } = dimensions(given);
+  const cards = Object.values(modelCards);
   return {
     ...sizes,
     /** All heads side by side, and how that compares with the embedding. */
     together: { width: allHeads, isSplit: allHeads === dModel, compared: comparedWith(dModel, allHeads) },
-    card: { ...card, name },
-    models: namedCards.filter((one) => (source ? one.source?.title === source.title : one.name === name)),
+    card,
+    models: source ? cards.filter((known) => known.source?.title === source.title) : [card],
     notes: hasSlidingWindow
       ? [`${name} limits how far a token attends in some layers. The worksheet asks for no such layer.`]
       : [],
-    otherNames: namedCards
-      .flatMap((one) => [one.name, one.source?.title])
+    otherNames: cards
+      .flatMap((known) => [known.name, known.source?.title])
       .filter((other) => other !== name && other !== source?.title),
   };
 }
