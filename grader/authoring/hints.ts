@@ -30,15 +30,10 @@ export const configureHints: Configure = (command, { courseRoot, print, hasColor
         const hints = groupBy(hintsOf(row), ({ text }) => text);
         if (hints.size === 0) print(escapeTerminal('solution/ knows no wrong answer for this row.'));
         for (const [text, same] of hints) {
-          const answersLine = [
-            { text: escapeTerminal(same.map(({ answer }) => answer).join('; ')), span: 2 },
-          ];
-          print(
-            formatTable(
-              [4, 74],
-              [answersLine, [{ text: escapeTerminal('') }, { text: escapeTerminal(text) }]],
-            ),
-          );
+          const answers = same.map(({ answer }) => answer).join('; ');
+          const above = [{ text: escapeTerminal(answers), span: 2 }];
+          const below = [{ text: escapeTerminal('') }, { text: escapeTerminal(text) }];
+          print(formatTable([4, 74], [above, below]));
         }
         print(escapeTerminal(''));
       }
