@@ -114,7 +114,7 @@ export async function findingsOf(find: () => Findings): Promise<Finding[]> {
  */
 export function* misnamed({ rubric, solution, atOtherSizes }: Course): Generator<Finding> {
   const labels = rubric.tables.flatMap(({ export: name, label = '', columns, rows }) =>
-    [{ label }, ...columns, ...rows].map((one) => [one.label, atOtherSizes.get(name) ?? solution] as const),
+    [{ label }, ...columns, ...rows].map((part) => [part.label, atOtherSizes.get(name) ?? solution] as const),
   );
   for (const [text, about] of [[rubric.title, solution] as const, ...labels]) {
     const otherName = otherNames(about).find((name) => tells(text, name));
@@ -206,7 +206,7 @@ function hintless({ tables, solution }: Sizes): string[] {
   return misconceptions.flatMap((idea) => {
     const { id, row, values } = idea;
     const columns = Object.keys(values);
-    const asked = allRowsOf({ tables }).find((one) => one.id === row);
+    const asked = allRowsOf({ tables }).find(({ id: name }) => name === row);
     const isOfCell = columns.length < (asked?.cells.length ?? 0);
     const inSameRow = misconceptions.filter((other) => isOfCell && other.row === row && other.id !== id);
     // A hint for the whole row is shown in place of one for a cell.
@@ -272,10 +272,10 @@ function responsesNotAsListed({ root, rubric }: Course, fixture: Fixture, { refl
   const lines = listFiles(root, folder).flatMap((file) => readText(root, file).split(/\r?\n/));
   const headings = lines.filter((line) => line.startsWith('## ')).map(wordingOf);
   if (isOlder || headings.length === 0 || !headings.every((heading) => known.includes(heading))) return [];
+  const answered = reflection?.responses.filter((response) => response.answered).map(({ id }) => id) ?? [];
   return questions.flatMap(({ id }) => {
-    const isAnswered = reflection?.responses.some((one) => one.id === id && one.answered) === true;
-    if (isAnswered === responses.includes(id)) return [];
-    return isAnswered
+    if (answered.includes(id) === responses.includes(id)) return [];
+    return answered.includes(id)
       ? `${id} has a response, and is not under responses`
       : `${id} has no response, and is under responses`;
   });
@@ -285,7 +285,8 @@ export function* fairness(course: Course): Generator<Finding> {
   const [worksheet, ...otherSizes] = sizesOf(course);
   const voteSizes = course.file.vote && otherSizes.at(-1);
   for (const [index, sizes] of otherSizes.entries()) {
-    const { found, fair } = unfair(course, sizes, [worksheet, ...otherSizes.filter((one) => one !== sizes)]);
+    const compared = otherSizes.filter((other) => other !== sizes);
+    const { found, fair } = unfair(course, sizes, [worksheet, ...compared]);
     const place = inRubric(course.root, (line) => sizes.line.test(line));
     if (found.length > 0) yield failed(`${place}: ${found.join('\n')}`);
     // The next proposal has to be fair beside this one.
@@ -384,7 +385,7 @@ function samePhrases({ root, solution }: Course, texts: Texts): string[] {
     for (const phrase of phrasesIn(own)) if (!open.has(phrase)) secret.set(phrase, file);
   }
   return texts.flatMap(([file, words]) => {
-    const phrase = phrasesIn(words).find((one) => secret.has(one));
+    const phrase = phrasesIn(words).find((candidate) => secret.has(candidate));
     return phrase === undefined ? [] : `${file} says “${phrase}”, as ${secret.get(phrase)} does. Reword it.`;
   });
 }
