@@ -274,7 +274,12 @@ function linesFor(
     if (row.submitted === undefined || row.extension !== undefined) return [];
     // The due date at which the work is on time.
     const due = own(row.submitted.replace(/:\d\dZ$/, 'Z'));
-    return [{ file: extensionsFile, text: csvRows([[untrusted(people.wordFor(row.student ?? row)), due]]).trimEnd() }];
+    return [
+      {
+        file: extensionsFile,
+        text: csvRows([[untrusted(people.wordFor(row.student ?? row)), due]]).trimEnd(),
+      },
+    ];
   }
   const line = overrides.has(row.key) ? undefined : overrideFor(row, titleOf);
   if (line?.kind !== kind) return [];
