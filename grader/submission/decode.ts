@@ -65,6 +65,7 @@ export function decodeProse(
 ): { readonly text: string; readonly isGuessed?: true } | { readonly reason: Message } {
   const decoded = decode(bytes, file);
   if ('text' in decoded || isPacked(bytes)) return decoded;
-  const encoding = bytes[0] === 0xfe ? 'utf-16be' : bytes.includes(0) ? 'utf-16le' : 'windows-1252';
+  const unmarked = bytes.includes(0) ? 'utf-16le' : 'windows-1252';
+  const encoding = bytes[0] === 0xfe ? 'utf-16be' : unmarked;
   return { text: new TextDecoder(encoding).decode(bytes), isGuessed: true };
 }

@@ -65,8 +65,8 @@ export function readReflection(source: string, rubric: ReflectionRubric): Reflec
   });
   const further = [...(pieces.get(noQuestion) ?? []), ...answers.flatMap(({ others }) => others)];
   const disputed = pieces.get(disputeId) ?? [];
-  const isOnlyDisputed = answers.length + further.length === 0;
-  const unsorted = isComplete ? [] : isOnlyDisputed ? disputed : further;
+  const besides = answers.length + further.length === 0 ? disputed : further;
+  const unsorted = isComplete ? [] : besides;
   const count = responses.length + unsorted.length;
   return {
     responses: new Map(responses),

@@ -128,11 +128,12 @@ function packageFile(folder: string, { description, packages }: Partial<ReturnTy
     .toLowerCase()
     .match(/[a-z0-9]+/g) ?? ['worksheet'];
   const { engines } = packageIn(graderRoot);
+  const ownPackage = packageIn(template);
   const link = path.relative(folder, realpathSync(graderRoot)).split(path.sep).join('/');
   return {
     name: words.join('-'),
-    ...packageIn(template),
-    ...(description && { description }),
+    ...ownPackage,
+    description: description || ownPackage.description,
     engines,
     devDependencies: { ...packages, 'worksheet-grader': `file:${link}` },
   };
