@@ -86,11 +86,11 @@ function fewestPoints({ rows, rubric, titleOf }: ClassStats): HtmlText {
     .sort((a, b) => a.points - b.points)
     .slice(0, maxFewest);
   const entries = lowest.map(({ row, report, points }) => {
-    const wrong = gradedCells(report).filter(({ outcome }) => outcome === 'wrong').length;
-    const blank = gradedCells(report).filter(({ outcome }) => outcome === 'blank').length;
     const parts = [`${points} of ${possible}`];
-    if (wrong > 0) parts.push(counted(wrong, 'wrong cell'));
-    if (blank > 0) parts.push(counted(blank, 'blank cell'));
+    for (const outcome of ['wrong', 'blank']) {
+      const count = gradedCells(report).filter((cell) => cell.outcome === outcome).length;
+      if (count > 0) parts.push(counted(count, `${outcome} cell`));
+    }
     const ideas = wrongRowsIn(rubric, worksheetPart(report)).flatMap((shown) => shown.ideas.map(titleOf));
     return { row, text: textHtml([...parts, ...new Set(ideas)].join('; ')) };
   });

@@ -36,8 +36,8 @@ export async function voteOf(
       .flat()
       .filter((answer) => rowName(answer.row) === row.id);
     const question = await questionAbout(course, stated, row, written);
-    const isOnIdea = written[0] === idea && idea !== undefined && question?.hasFirst === true;
-    if (question) return { ...question, isOnIdea };
+    const isOnIdea = idea !== undefined && written[0] === idea;
+    if (question) return { ...question, isOnIdea: isOnIdea && question.hasFirst };
   }
   return { reason: 'no row has four answers there, with another right one than in the worksheet.' };
 }
