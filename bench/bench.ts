@@ -106,14 +106,13 @@ const parts: Readonly<Record<string, (folder: string, options: Options) => Promi
       return node(['node_modules/jest/bin/jest.js', '--testFailureExitCode', '0'], usual);
     };
 
-    const otherClones = beside === undefined ? [] : [fromCaller(beside)];
+    const ways = [way('npm run grade:class', graderRoot)];
+    if (beside !== undefined) ways.push(way('the same in the other clone', fromCaller(beside)));
+    // Two files for each student, which takes longer than all else.
+    if (students <= mostWithFeedback)
+      ways.push(way('the same with feedback for everybody', graderRoot, '--feedback'));
     compare(`A class of ${students.toLocaleString('en')}, for each submission`, rounds, [
-      way('npm run grade:class', graderRoot),
-      ...otherClones.map((clone) => way('the same in the other clone', clone)),
-      // Two files for each student, which takes longer than all else.
-      ...(students > mostWithFeedback
-        ? []
-        : [way('the same with feedback for everybody', graderRoot, '--feedback')]),
+      ...ways,
       { name: 'a Jest process for each submission', run: runJest },
     ]);
   },

@@ -15,7 +15,7 @@ interface Measured {
 }
 
 /** A row of a table: a way to do what the others do, too. */
-export interface Contender {
+interface Contender {
   readonly name: string;
   readonly run: () => Measured;
   /** How many submissions a run grades, if it is a class. The times are those of one. */
@@ -70,22 +70,21 @@ function median(values: readonly number[]): number {
  * noisy, so the figures to look at are the times relative to the first contender.
  */
 export function compare(title: string, rounds: number, contenders: readonly Contender[]): void {
-  const taken = contenders.map((): Measured[] => []);
-  for (let round = 0; round <= rounds; round++) {
-    for (const [index, { run }] of contenders.entries()) {
+  const taken = contenders.map((contender) => ({ ...contender, runs: [] as Measured[] }));
+  for (let round = 0; round <= rounds; round++)
+    for (const { run, runs } of taken) {
       const measured = run();
-      if (round > 0) taken[index]?.push(measured);
+      if (round > 0) runs.push(measured);
     }
-  }
-  const rows = taken.map((runs, index) => {
-    const usual = (unit: keyof Measured) => median(runs.map((one) => one[unit]));
-    const submissions = contenders[index]?.submissions ?? 1;
-    return { wall: usual('wall') / submissions, cpu: usual('cpu') / submissions, memory: usual('memory') };
+  const rows = taken.map(({ name, runs, submissions = 1 }) => {
+    const usual = (unit: keyof Measured) => median(runs.map((measured) => measured[unit]));
+    const [wall, cpu] = [usual('wall') / submissions, usual('cpu') / submissions];
+    return { name, wall, cpu, memory: usual('memory') };
   });
   console.log(
     `\n${title} (median of ${rounds}: what passed, and processor time; each also as times the first row)`,
   );
-  for (const [index, { wall, cpu, memory }] of rows.entries()) {
+  for (const { name, wall, cpu, memory } of rows) {
     const time = (seconds: number, first = seconds) =>
       `${(seconds * 1000).toFixed(1).padStart(8)} ms ${(seconds / first).toFixed(2).padStart(8)}`;
     const columns = [
@@ -95,6 +94,6 @@ export function compare(title: string, rounds: number, contenders: readonly Cont
     ];
     // Of a program that is not Node.js, only the elapsed time is known.
     const known = columns.filter((column) => !column.includes('NaN'));
-    console.log(`  ${contenders[index]?.name.padEnd(62)} ${known.join('   ')}`);
+    console.log(`  ${name.padEnd(62)} ${known.join('   ')}`);
   }
 }
