@@ -6,28 +6,23 @@ import { messageOf } from '../../message';
 import { type SubmissionTexts, typedSubmission } from '../../submission/submission';
 import type { PageData } from '../page';
 
-/** A message to the worker: first the rubric and the key, then the files each time they change. */
-type Order = Pick<PageData, 'rubric' | 'key'> | { readonly files: SubmissionTexts };
+/** A message to the worker: files to grade, and by what. */
+interface Order extends Pick<PageData, 'rubric' | 'key'> {
+  readonly files: SubmissionTexts;
+}
 
-/** A reply of the worker. Each message with files gets one, in order. */
+/** A reply of the worker. Each message gets one, in order. */
 type Reply = { readonly report: Report } | { readonly error: string };
 
 /** Grades the files that the page sends. Opening boxes is slow on purpose, and the page must not wait for it. */
 export function startWorker(): void {
   const scope = self as unknown as { onmessage: unknown; postMessage(reply: Reply): void };
-  let sheet: Pick<PageData, 'rubric' | 'key'> | undefined;
   let key: AnswerKey | undefined;
-  scope.onmessage = async ({ data }: MessageEvent<Order>) => {
-    if ('rubric' in data) {
-      sheet = data;
-      return;
-    }
+  scope.onmessage = async ({ data: { rubric, key: sealed, files } }: MessageEvent<Order>) => {
     try {
-      if (!sheet) throw new Error('no rubric was sent');
-      key ??= sheet.key ? sealedKey(sheet.key, sheet.rubric) : noKey;
-      scope.postMessage({
-        report: await score(sheet.rubric, typedSubmission(data.files, sheet.rubric), key),
-      });
+      // One for all messages, because it remembers the boxes that it has opened.
+      key ??= sealed ? sealedKey(sealed, rubric) : noKey;
+      scope.postMessage({ report: await score(rubric, typedSubmission(files, rubric), key) });
     } catch (error) {
       scope.postMessage({ error: messageOf(error) });
     }
@@ -61,7 +56,7 @@ export function startGrading<Job extends { readonly files: SubmissionTexts }>(
   const send = () => {
     if (current || !next) return;
     [current, next] = [next, undefined];
-    worker.postMessage({ files: current.files } satisfies Order);
+    worker.postMessage({ rubric, key, files: current.files } satisfies Order);
   };
   worker.onerror = ({ message }) => onFailure(message || notStarted);
   worker.onmessage = ({ data: reply }: MessageEvent<Reply>) => {
@@ -71,7 +66,6 @@ export function startGrading<Job extends { readonly files: SubmissionTexts }>(
     else if (graded && !next) onReport(reply.report, graded);
     send();
   };
-  worker.postMessage({ rubric, key } satisfies Order);
   return (job) => {
     next = job;
     send();
