@@ -79,7 +79,8 @@ export function countedResponses({ choose, responses, unsorted }: GradedReflecti
 /** The messages about a reflection as a whole. */
 export function reflectionMessages({ remark, reason, disputed }: GradedReflection): Message[] {
   const heard = 'Your instructors will read this and check the mark. It costs nothing to ask.';
-  return [remark ?? [], reason ?? [], disputed ? message('reflection/disputed', heard) : []].flat();
+  const messages = [remark, reason, disputed && message('reflection/disputed', heard)];
+  return messages.filter((one) => one !== undefined);
 }
 
 /** How an outcome is shown: a sign for people who cannot see colors, and a word. */
@@ -146,7 +147,7 @@ export function readablePart(report: Report): Report {
 }
 
 /** A label without the part in parentheses at its end. */
-export function shortLabel(label: string): string {
+function shortLabel(label: string): string {
   return label.replace(/ \(.*\)$/, '');
 }
 

@@ -18,7 +18,7 @@ export interface ScoredTest extends WorksheetTest {
 /** Turns a Report into tests: one per cell and per response that counts, or a single one if nothing is started. */
 export function testsOf(report: Report): WorksheetTest[] {
   if (!report.started) return [{ title: 'Not started yet' }];
-  return [...cellTests(report), ...reflectionTests(report)].map(({ title, failure }) => ({ title, failure }));
+  return [...cellTests(report), ...reflectionTests(report)];
 }
 
 /** A test for each cell; they add up to the points for the tables. */
@@ -28,17 +28,11 @@ export function cellTests(report: Report): (ScoredTest & Pick<GradedCell, 'outco
   return rows.flatMap((row) => {
     const table = tables.find((one) => one.export === row.table);
     const fault = faults.find(({ problem }) => report.unreadable || problem.table === row.table);
-    return row.cells.map(({ label, points, possible, location, outcome, ...cell }) => ({
-      title: label,
-      failure: failureOf(
-        { ...cell, outcome, location, reason: fault?.problem.reason ?? cell.reason },
-        table?.hint,
-      ),
-      points: points ?? 0,
-      possible,
-      location,
-      outcome,
-    }));
+    return row.cells.map((cell) => {
+      const { label: title, points, possible, location, outcome } = cell;
+      const failure = failureOf({ ...cell, reason: fault?.problem.reason ?? cell.reason }, table?.hint);
+      return { title, failure, points: points ?? 0, possible, location, outcome };
+    });
   });
 }
 

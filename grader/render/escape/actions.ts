@@ -5,10 +5,15 @@ import type { TerminalText } from './terminal';
 /** The text that marks an error after which there is no grade. */
 export const gradingFailed = 'Grading failed (this is not a zero)';
 
-/** The problem matchers that actions/setup-node leaves registered for all later steps (`src/main.ts` of its 7.0.0). */
-const matcherOwners = ['tsc', 'eslint-stylish', 'eslint-compact'];
-
 export type ActionsText = Safe<'actions'>;
+
+/**
+ * Commands that keep GitHub from taking later lines of a log for problems of a compiler or linter. They remove the
+ * problem matchers that actions/setup-node leaves registered for all later steps (`src/main.ts` of its 7.0.0).
+ */
+const removeMatchers = ['tsc', 'eslint-stylish', 'eslint-compact'].map(
+  (owner) => `::remove-matcher owner=${owner}::` as ActionsText,
+);
 
 /** The environment variables in which GitHub Actions tells a step where it runs and where to write. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -41,17 +46,12 @@ export function command(
  */
 export function guarded(text: PrintedText): ActionsText {
   const token = randomUUID();
-  return [...removeMatchers(), `::stop-commands::${token}`, text, `::${token}::`].join('\n') as ActionsText;
+  return [...removeMatchers, `::stop-commands::${token}`, text, `::${token}::`].join('\n') as ActionsText;
 }
 
-/** Commands for a log on GitHub Actions, after which it takes no line for a problem of a compiler; none elsewhere. */
-export function quietened(variables: Environment): ActionsText[] {
-  return isOnActions(variables) ? removeMatchers() : [];
-}
-
-/** Commands that keep GitHub from taking later log lines for compiler or linter problems. */
-function removeMatchers(): ActionsText[] {
-  return matcherOwners.map((owner) => `::remove-matcher owner=${owner}::` as ActionsText);
+/** Those commands, to begin a log on GitHub Actions with; none elsewhere. */
+export function quietened(variables: Environment): readonly ActionsText[] {
+  return isOnActions(variables) ? removeMatchers : [];
 }
 
 function data(text: string): string {
