@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -50,7 +51,7 @@ export async function worksheetPage(course: Course, sealed: SealedFile | undefin
   const rubric: Rubric = { ...course.rubric, given: {}, selfCheck: key ? 'scored' : 'form' };
   const { body, diagram } = await pageHandout(course);
   const [{ code, inputs }, style] = [program('page'), program('style')];
-  const due = rubric.due ? html`<p>${textHtml(rubric.due.join(' '))}</p>\n` : html``;
+  const due = rubric.due !== undefined && html`<p>${textHtml(rubric.due.join(' '))}</p>\n`;
   const content = html`<a class="skip" href="#worksheet">Skip to the worksheet</a>
 <header><h1>${textHtml(rubric.title)}</h1>
 ${due}<p class="paper">Name:</p>
@@ -83,11 +84,12 @@ function constantsFor({ root, rubric, solution }: Course): Record<string, number
   );
 }
 
-const places: Readonly<Record<string, HandIn>> = {
+/** Where to hand in, by its name in `rubric.yaml`. */
+const places: ReadonlyMap<string, HandIn> = new Map([
   // Any site with uploads for which the grader has no host of its own.
-  upload: uploadTo('Canvas, Moodle or another site', 'there'),
-  ...Object.fromEntries(hosts.flatMap(({ id, handIn }) => (handIn ? [[id, handIn] as const] : []))),
-};
+  ['upload', uploadTo('Canvas, Moodle or another site', 'there')],
+  ...hosts.flatMap(({ id, handIn }) => (handIn ? [[id, handIn] as const] : [])),
+]);
 
 /**
  * Returns the steps for handing in at the places that `rubric.yaml` names, or at all known places, and the contact for
@@ -95,28 +97,29 @@ const places: Readonly<Record<string, HandIn>> = {
  */
 function handingIn({ file, rubric }: Course): HtmlText {
   const { hand_in: asked, contact } = file;
-  const named = Object.entries(asked ?? Object.fromEntries(Object.keys(places).map((host) => [host, null])));
+  const named = Object.entries(asked ?? Object.fromEntries([...places.keys()].map((host) => [host, null])));
   const parts = named.map(([host, url]) => {
-    const place = Object.hasOwn(places, host) ? places[host] : undefined;
+    const place = places.get(host);
     if (!place)
       throw new GraderError(
         'rubric',
         'unknown-hand-in',
-        `rubric.yaml: hand_in names the host ${host}; write one of ${Object.keys(places).join(', ')}. Canvas and Moodle are upload.`,
+        `rubric.yaml: hand_in names the host ${host}; write one of ${[...places.keys()].join(', ')}. Canvas and Moodle are upload.`,
       );
     const items = place.steps(studentFiles(rubric)).map((step) => html`<li>${textHtml(step)}</li>`);
     const address = textHtml(url ?? '');
-    const link = url
-      ? html`<p><a href="${address}" target="_blank" rel="noopener noreferrer">${address}</a></p>`
-      : html``;
+    const link =
+      url !== null &&
+      html`<p><a href="${address}" target="_blank" rel="noopener noreferrer">${address}</a></p>`;
     const title = textHtml(place.title);
     // One place needs no choice.
     return named.length === 1
       ? html`<h3>${title}</h3>${link}<ol>${items}</ol>`
       : html`<details><summary>${title}</summary>${link}<ol>${items}</ol></details>\n`;
   });
-  const which = asked ? html`` : html`<p>Use the one that your course told you to use.</p>`;
-  const help = contact ? html`<p>If something here does not work for you: ${textHtml(contact)}</p>` : html``;
+  const which = !asked && html`<p>Use the one that your course told you to use.</p>`;
+  const help =
+    contact !== undefined && html`<p>If something here does not work for you: ${textHtml(contact)}</p>`;
   return html`${which}${parts}${help}`;
 }
 
@@ -143,14 +146,11 @@ export async function pageHandout(
       /^\s*(?:flowchart|graph)\b/.test(content) &&
       rows.some((id) => new RegExp(`(?<!\\w)${id}(?!\\w)`).test(content)),
   );
+  const text = tokens.filter((token) => token !== flowchart);
+  const heading = text.findIndex(({ type }) => type === 'heading_open');
   // The page has a title of its own.
-  const title = tokens.findIndex(({ type }) => type === 'heading_open');
-  const isTitle = (index: number) => tokens[title]?.tag === 'h1' && index >= title && index < title + 3;
-  const rendered = md.renderer.render(
-    tokens.filter((token, index) => token !== flowchart && !isTitle(index)),
-    md.options,
-    {},
-  );
+  if (text[heading]?.tag === 'h1') text.splice(heading, 3);
+  const rendered = md.renderer.render(text, md.options, {});
   return {
     body: authored(withoutRequests(rendered, course.root)),
     diagram: flowchart
@@ -232,13 +232,13 @@ async function drawDiagram(mermaid: string, drawn: readonly string[]): Promise<H
 const hatch =
   '<pattern id="hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path d="M0 0V7" stroke="var(--wrong)" stroke-width="3"/></pattern>';
 
-function svgOf(mermaid: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const thread = new Worker(path.join(graderFolder, 'page', 'mermaid.mjs'), { workerData: mermaid });
-    thread.once('message', resolve);
-    thread.once('error', (error) => {
-      const text = `The diagram of the handout cannot be drawn: ${messageOf(error)}`;
-      reject(new GraderError('folder', 'diagram-not-drawn', text));
-    });
-  });
+async function svgOf(mermaid: string): Promise<string> {
+  const script = path.join(graderFolder, 'page', 'mermaid.mjs');
+  try {
+    const [svg] = await once(new Worker(script, { workerData: mermaid }), 'message');
+    return svg;
+  } catch (error) {
+    const text = `The diagram of the handout cannot be drawn: ${messageOf(error)}`;
+    throw new GraderError('folder', 'diagram-not-drawn', text);
+  }
 }

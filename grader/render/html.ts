@@ -25,7 +25,7 @@ function blockText(block: Block): HtmlText {
     case 'line':
       return html`<p>${piecesText(block.pieces)}</p>\n`;
     case 'list': {
-      const title = block.title === undefined ? html`` : html`<h2>${textHtml(block.title)}</h2>\n`;
+      const title = block.title !== undefined && html`<h2>${textHtml(block.title)}</h2>\n`;
       return html`${title}<ul>${block.items.map(itemText)}</ul>\n`;
     }
     case 'table':
@@ -43,14 +43,11 @@ function piecesText(pieces: readonly Piece[]): HtmlText {
 
 /** A list item, with the line of its slip, a caret below the slip, and the line without it if that is known. */
 function itemText({ pieces, excerpt }: ListItem): HtmlText {
-  const fixed =
-    excerpt?.corrected === undefined
-      ? html``
-      : html`<p>${textHtml(correctedTitle)}</p>\n<pre>${textHtml(excerpt.corrected)}</pre>\n`;
-  const slip = excerpt
-    ? html`<pre>${textHtml(excerpt.line)}\n${textHtml(caretLine(excerpt))}</pre>\n${fixed}`
-    : html``;
-  return html`<li>${piecesText(pieces)}${slip}</li>\n`;
+  const parts = [piecesText(pieces)];
+  if (excerpt) parts.push(html`<pre>${textHtml(excerpt.line)}\n${textHtml(caretLine(excerpt))}</pre>\n`);
+  if (excerpt?.corrected !== undefined)
+    parts.push(html`<p>${textHtml(correctedTitle)}</p>\n<pre>${textHtml(excerpt.corrected)}</pre>\n`);
+  return html`<li>${parts}</li>\n`;
 }
 
 function tableText({ title = 'What you wrote', heads, rows }: TableView): HtmlText {
@@ -59,9 +56,8 @@ function tableText({ title = 'What you wrote', heads, rows }: TableView): HtmlTe
     heads,
     rows.map(({ heading, label, cells }) => {
       const section =
-        heading === undefined
-          ? html``
-          : html`<tr><th scope="rowgroup" colspan="${textHtml(heads.length)}">${textHtml(heading)}</th></tr>\n`;
+        heading !== undefined &&
+        html`<tr><th scope="rowgroup" colspan="${textHtml(heads.length)}">${textHtml(heading)}</th></tr>\n`;
       const marks = cells.map((cell) => html`<td>${markText(cell)}</td>`);
       return html`${section}<tr><th scope="row">${textHtml(label)}</th>${marks}</tr>\n`;
     }),
@@ -82,6 +78,6 @@ const toneOf: Readonly<Partial<Record<Outcome, string>>> = { correct: 'good', wr
 function markText(cell: MarkedCell | string): HtmlText {
   if (typeof cell === 'string') return textHtml(cell);
   const { prefix, value, mark, outcome } = cell;
-  const typed = value === undefined ? html`` : html`<code>${textHtml(value)}</code> `;
+  const typed = value !== undefined && html`<code>${textHtml(value)}</code> `;
   return html`${textHtml(prefix)}${typed}<span class="${textHtml(toneOf[outcome] ?? 'faint')}">${textHtml(mark)}</span>`;
 }

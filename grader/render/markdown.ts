@@ -83,9 +83,10 @@ function itemText({ pieces, excerpt }: ListItem): MarkdownText {
   const text = markdown`- ${piecesText(pieces)}`;
   if (!excerpt) return text;
   const { line: slip, corrected } = excerpt;
-  const fixed =
-    corrected === undefined ? [] : [markdown`  ${escapeMarkdown(correctedTitle)}`, codeBlock([corrected])];
-  return markdown`${join([text, codeBlock([slip, caretLine(excerpt)]), ...fixed], '\n\n')}\n`;
+  const parts = [text, codeBlock([slip, caretLine(excerpt)])];
+  if (corrected !== undefined)
+    parts.push(markdown`  ${escapeMarkdown(correctedTitle)}`, codeBlock([corrected]));
+  return markdown`${join(parts, '\n\n')}\n`;
 }
 
 function tableText({ title, heads, rows }: TableView): MarkdownText {
@@ -100,7 +101,6 @@ function tableText({ title, heads, rows }: TableView): MarkdownText {
 /** `7 ✗ wrong` */
 function markText(cell: MarkedCell | string): MarkdownText {
   if (typeof cell === 'string') return escapeMarkdown(cell);
-  const mark = escapeMarkdown(cell.mark);
-  const marked = cell.value === undefined ? mark : markdown`${code(cell.value)} ${mark}`;
-  return markdown`${escapeMarkdown(cell.prefix)}${marked}`;
+  const typed = cell.value !== undefined && markdown`${code(cell.value)} `;
+  return markdown`${escapeMarkdown(cell.prefix)}${typed}${escapeMarkdown(cell.mark)}`;
 }

@@ -9,10 +9,13 @@ export type Safe<Sink extends string> = string & { readonly [sink]: Sink };
 /** Text that may be printed: for people, for a log that a host reads, or for a program. */
 export type PrintedText = Safe<'terminal' | 'actions' | 'json'>;
 
-/** Makes the tag of a template for one sink. It joins pieces that are already safe; anything else does not compile. */
+/**
+ * Makes the tag of a template for one sink. It joins pieces that are already safe; anything else does not compile. A
+ * piece that is false is left out.
+ */
 export function safeTag<Text extends Safe<string>>() {
-  return (parts: TemplateStringsArray, ...values: (Text | readonly Text[])[]): Text => {
-    const pieces = values.map((value) => (typeof value === 'string' ? value : value.join('')));
+  return (parts: TemplateStringsArray, ...values: (Text | readonly Text[] | false)[]): Text => {
+    const pieces = values.map((value) => (value ? [value].flat().join('') : ''));
     return String.raw({ raw: parts }, ...pieces) as Text;
   };
 }
