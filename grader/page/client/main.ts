@@ -106,7 +106,7 @@ function response({ state }: Page, field: string, label: string, mark: string): 
 }
 
 function saving(page: Page): VNode {
-  const { isKept, graded, said: notice } = page.state;
+  const { isKept, graded, notice } = page.state;
   const files = studentFiles(page.data.rubric);
   const report = graded?.report;
   const unsaved = notice && page.unsaved().join(', ');

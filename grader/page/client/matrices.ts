@@ -7,7 +7,7 @@ import { type CellName, cellsIn } from '../../rubric/laws';
 import { allRowsOf, inSentence, type Rubric, type RubricRow, type RubricTable } from '../../rubric/rubric';
 import { fieldOf } from '../work-files';
 import { type Diagram, html } from './html';
-import { isMarked, type State } from './page';
+import { gradedCell, isMarked, type State } from './page';
 
 /** A row of a table that is drawn in the diagram, as the student filled it in. */
 export interface Matrix {
@@ -41,24 +41,22 @@ function matrixOf(
 ): Matrix | undefined {
   if (!draw || row.repeats !== undefined) return undefined;
   const report = state.graded?.report;
-  const graded = report?.rows.find(({ id }) => id === row.id);
+  const gradedRow = report?.rows.find(({ id }) => id === row.id);
   const parts = [draw.height, draw.width].map((column) => {
-    const field = fieldOf.cell(row.id, column);
-    const typed = (state.work[field] ?? '').trim();
-    const isCurrent = state.graded?.work[field] === state.work[field];
-    const value = isCurrent ? graded?.cells.find(({ id }) => id === column)?.value : undefined;
+    const typed = (state.work[fieldOf.cell(row.id, column)] ?? '').trim();
+    const graded = gradedCell(state, row.id, column);
     const label = inSentence(columns.find(({ id }) => id === column)?.label ?? column);
-    const text = String(value ?? typed);
+    const text = String(graded?.value ?? typed);
     const short = text.length > maxTyped ? `${text.slice(0, maxTyped - 1)}…` : text;
-    return { value, isCurrent, text: escapeInvisible(short), label };
+    return { graded, text: escapeInvisible(short), label };
   });
   const filled = parts.filter(({ text }) => text !== '');
   if (filled.length === 0) return undefined;
-  const isJudged = isMarked(row, state) && parts.every(({ isCurrent }) => isCurrent);
-  const told = report && graded && isJudged ? reasonsOfRow(graded, report).map(({ cell }) => cell) : [];
-  const misfits = misfitsOf(row.id, told, draw.height, rubric);
+  const isJudged = isMarked(row, state) && parts.every(({ graded }) => graded);
+  const told = report && gradedRow && isJudged ? reasonsOfRow(gradedRow, report) : [];
+  const misfits = told.flatMap(({ cell }) => misfitOf(row, cell, draw.height, rubric));
   const description = [filled.map(({ text, label }) => `${text} ${label}`).join(', '), ...misfits].join('; ');
-  const [down, across] = parts.map(({ value }) => value);
+  const [down, across] = parts.map(({ graded }) => graded?.value);
   return {
     name: row.id,
     size: parts.map(({ text }) => text || '…').join(' × '),
@@ -68,21 +66,19 @@ function matrixOf(
   };
 }
 
-/** Says what cells of a row do not fit, by the laws that their table tells of them. */
-function misfitsOf(row: string, told: readonly GradedCell[], height: string, rubric: Rubric): string[] {
+/** Says what a cell does not fit, by the law that its table tells of it. */
+function misfitOf(row: RubricRow, { id, cause }: GradedCell, height: string, rubric: Rubric): string[] {
+  if (cause?.kind !== 'law') return [];
   const side = (column: string) => (column === height ? 'high' : 'wide');
-  return told.flatMap(({ id, cause }) => {
-    if (cause?.kind !== 'law') return [];
-    const isOwn = (cell: CellName) => cell.row === row && cell.column === id;
-    const equations = rubric.laws.flatMap((law) => (law.law === cause.name ? law.equations : []));
-    const related = equations.map(cellsIn).find((cells) => cells.some(isOwn)) ?? [];
-    const names = related.flatMap((cell) => {
-      if (isOwn(cell)) return [];
-      const label = allRowsOf(rubric).find((other) => other.id === cell.row)?.label ?? cell.row;
-      return side(cell.column) === side(id) ? label : `${label} is ${side(cell.column)}`;
-    });
-    return `not as ${side(id)} as ${names.join(' and ')}`;
+  const isOwn = (cell: CellName) => cell.row === row.id && cell.column === id;
+  const equations = rubric.laws.flatMap((law) => (law.law === cause.name ? law.equations : []));
+  const related = equations.map(cellsIn).find((cells) => cells.some(isOwn)) ?? [];
+  const names = related.flatMap((cell) => {
+    if (isOwn(cell)) return [];
+    const label = allRowsOf(rubric).find((other) => other.id === cell.row)?.label ?? cell.row;
+    return side(cell.column) === side(id) ? label : `${label} is ${side(cell.column)}`;
   });
+  return [`not as ${side(id)} as ${names.join(' and ')}`];
 }
 
 const [shortest, longest] = [10, 50];

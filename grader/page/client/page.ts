@@ -1,11 +1,9 @@
 import { strToU8, zipSync } from 'fflate';
 import { cellNameOf } from '../../grading/places';
-import type { Report } from '../../grading/report.schema';
+import type { GradedCell, GradedRow, Report } from '../../grading/report.schema';
 import { nextStep } from '../../render/reasons';
 import { outcomes, scoreLine } from '../../render/status';
 import { againTable, type Rubric, type RubricRow, studentFiles } from '../../rubric/rubric';
-import type { SubmissionTexts } from '../../submission/submission';
-import { sha256 } from '../../system/platform';
 import type { PageData } from '../page';
 import {
   baseName,
@@ -20,9 +18,9 @@ import { type Diagram, diagramOf } from './html';
 import { startGrading } from './worker';
 
 /** Work that is sent to the grader. */
-interface Job extends Pick<WorkFiles, 'quoted'> {
+interface Job {
   readonly work: TypedWork;
-  readonly files: SubmissionTexts;
+  readonly files: WorkFiles;
 }
 
 /** Everything that changes on the page. */
@@ -30,7 +28,7 @@ export interface State {
   readonly work: TypedWork;
   /** When something was typed last, in ISO format. */
   readonly typedAt?: string;
-  /** The digests of files as they were saved. */
+  /** The files as they were saved. */
   readonly saved: Readonly<Record<string, string>>;
   /** Whether the browser keeps the work. */
   readonly isKept: boolean;
@@ -48,8 +46,8 @@ export interface State {
   readonly field?: string;
   /** The last result, for screen readers. */
   readonly heard?: string;
-  /** A message on what became of the files. */
-  readonly said?: string;
+  /** What became of the files. */
+  readonly notice?: string;
 }
 
 const empty: State = {
@@ -187,8 +185,7 @@ export class Page {
     clearTimeout(this.timer);
     this.toHear = toHear;
     const { work } = this.state;
-    const { quoted, ...files } = workFilesOf(work, this.data);
-    this.send({ work, quoted, files });
+    this.send({ work, files: workFilesOf(work, this.data) });
   }
 
   private take(report: Report, job: Job): void {
@@ -203,22 +200,20 @@ export class Page {
   // Files
 
   private files(): [file: string, text: string][] {
-    const { rubric } = this.data;
-    const { answers, reflection } = workFilesOf(this.state.work, this.data);
-    const texts = [answers, reflection];
-    return studentFiles(rubric).map((file, index) => [file, texts[index] ?? '']);
+    const { answers, reflection = '' } = workFilesOf(this.state.work, this.data);
+    const { file: ofAnswers } = this.data.rubric;
+    return studentFiles(this.data.rubric).map((file) => [file, file === ofAnswers ? answers : reflection]);
   }
 
   /** The names of the files with content that has not been saved. */
   unsaved(): string[] {
     const { work, saved } = this.state;
     if (Object.keys(work).length === 0) return [];
-    return this.files().flatMap(([file, text]) => (saved[file] === sha256(text) ? [] : baseName(file)));
+    return this.files().flatMap(([file, text]) => (saved[file] === text ? [] : baseName(file)));
   }
 
-  private wasSaved(confirmation: string, files: readonly (readonly [file: string, text: string])[]): void {
-    const digests = files.map(([file, text]) => [file, sha256(text)]);
-    this.keep({ said: confirmation, saved: { ...this.state.saved, ...Object.fromEntries(digests) } });
+  private wasSaved(notice: string, files: readonly (readonly [file: string, text: string])[]): void {
+    this.keep({ notice, saved: { ...this.state.saved, ...Object.fromEntries(files) } });
   }
 
   save(wanted: string): void {
@@ -238,11 +233,11 @@ export class Page {
   async copy(wanted: string): Promise<void> {
     const text = this.files().find(([file]) => file === wanted)?.[1] ?? '';
     const name = baseName(wanted);
-    const confirmation = await navigator.clipboard?.writeText(text).then(
+    const notice = await navigator.clipboard?.writeText(text).then(
       () => `Copied the text of ${name}. Paste it over everything in that file.`,
       () => undefined,
     );
-    this.update({ said: confirmation ?? `This browser does not let pages copy. Save ${name} instead.` });
+    this.update({ notice: notice ?? `This browser does not let pages copy. Save ${name} instead.` });
   }
 }
 
@@ -262,6 +257,17 @@ function entryIn(text: string | null, rubric: Rubric): Entry | undefined {
   }
 }
 
+/** The result of a cell, unless it was changed since. */
+export function gradedCell({ work, graded }: State, row: string, column: string): GradedCell | undefined {
+  const field = fieldOf.cell(row, column);
+  if ((work[field] ?? '') !== (graded?.work[field] ?? '')) return undefined;
+  return gradedRow(graded?.report, row)?.cells.find(({ id }) => id === column);
+}
+
+export function gradedRow(report: Report | undefined, row: string): GradedRow | undefined {
+  return report?.rows.find(({ id }) => id === row);
+}
+
 /** Whether a row shows its marks. Those of rows that are asked again appear only when all are filled in. */
 export function isMarked({ id, repeats, cells }: RubricRow, { isChecked, graded }: State): boolean {
   const isFilled = () => cells.every((cell) => graded?.work[fieldOf.cell(id, cell.id)]?.trim());
@@ -276,9 +282,9 @@ function resultInWords(report: Report): string {
 /** Returns a function for the result of a row in a sentence, which is empty while the row shows no marks. */
 function rowInWords(row: RubricRow | undefined) {
   return (report: Report, state: State): string => {
-    const graded = report.rows.find(({ id }) => id === row?.id);
+    const graded = row && gradedRow(report, row.id);
     const table = report.tables.find((one) => one.export === graded?.table);
-    if (!row || !graded || !table || !isMarked(row, state)) return '';
+    if (!graded || !table || !isMarked(row, state)) return '';
     const cells = graded.cells.map((cell) => `${cellNameOf(cell, table)} ${outcomes[cell.outcome].word}`);
     return row.repeats === undefined
       ? `${row.label}: ${cells.join(', ')}. ${scoreLine(report)}.`

@@ -31,7 +31,7 @@ import type { PageData } from '../page';
 import { fieldOf, rowOfField } from '../work-files';
 import { html, pictureOf, sentence, wholePicture } from './html';
 import { drawnIn, matricesOf } from './matrices';
-import { isMarked, type Page, type State } from './page';
+import { gradedCell, gradedRow, isMarked, type Page, type State } from './page';
 
 /** The tables of the worksheet, with the marks that they show. */
 export function tables(page: Page): VNode {
@@ -83,23 +83,18 @@ export function tables(page: Page): VNode {
 const notToScale = 'Equal numbers have equal lengths, and larger ones are longer. It is not to scale.';
 
 function instructions({ rubric, constants }: PageData): string {
-  const asked = new Set(cellsOf({ rows: rowsOf(rubric) }).map((cell) => kindOf(cell).valueKind));
-  const takes = {
-    number: 'a number, or arithmetic such as 2 * 3',
-    string: 'a short text',
-  } as const;
+  const takes = { number: 'a number, or arithmetic such as 2 * 3', string: 'a short text' };
+  const asked = new Set(cellsOf({ rows: rowsOf(rubric) }).map((cell) => takes[kindOf(cell).valueKind]));
   const laws = rubric.laws.length > 0 ? ', and what does not fit together' : '';
-  return [
-    asked.size === 1
-      ? `A cell takes ${Array.from(asked, (kind) => takes[kind]).join()}.`
-      : `Some cells take ${Array.from(asked, (kind) => takes[kind]).join('; some take ')}.`,
+  const lines = [
+    `${asked.size === 1 ? 'A cell takes' : 'Some cells take'} ${[...asked].join('; some take ')}.`,
     rubric.selfCheck === 'scored'
       ? 'A row is marked when you have filled it in and move on, or when you press Check. You can change your answers as often as you like.'
       : `This page does not show whether you are right, however often you press Check. It shows what is filled in and well-formed${laws}.`,
-    ...(Object.keys(constants).length > 0
-      ? ['You can also type these names, or press one to insert it.']
-      : []),
-  ].join(' ');
+  ];
+  if (Object.keys(constants).length > 0)
+    lines.push('You can also type these names, or press one to insert it.');
+  return lines.join(' ');
 }
 
 // The roles stay where a phone shows each row as a block.
@@ -122,12 +117,12 @@ function rowOf(row: RubricRow, table: RubricTable, page: Page, drawn: readonly V
   const { state } = page;
   const width = table.columns.length + 1;
   const report = state.graded?.report;
-  const graded = report?.rows.find(({ id }) => id === row.id);
+  const graded = gradedRow(report, row.id);
   const reasons = report && graded && isMarked(row, state) ? rowText(graded, report) : [];
   const cells = table.columns.map((column) => {
     const cell = row.cells.find(({ id }) => id === column.id);
     return cell
-      ? cellOf({ row, cell, column, table }, state)
+      ? cellOf(row, cell, column, askId(table, column), state)
       : html`<td role="cell" class="none">${noCell}</td>`;
   });
   const heading = html`<th role="rowheader" scope="rowgroup" colspan=${width}>${row.heading}</th>`;
@@ -154,21 +149,11 @@ function rowText(row: GradedRow, report: Report): VNode[] {
     : [...wrong, html`<p class="good">${outcomes.correct.sign} Why this is right: ${row.explanation}</p>`];
 }
 
-interface Place {
-  readonly table: RubricTable;
-  readonly row: RubricRow;
-  readonly column: RubricColumn;
-  readonly cell: RubricCell;
-}
-
-function cellOf({ table, row, column, cell }: Place, state: State): VNode {
+function cellOf(row: RubricRow, cell: RubricCell, column: RubricColumn, asked: string, state: State): VNode {
   const field = fieldOf.cell(row.id, cell.id);
   const name = cell.name ?? column.label;
   const typed = state.work[field] ?? '';
-  const isCurrent = (state.graded?.work[field] ?? '') === typed;
-  const gradedRow = state.graded?.report.rows.find(({ id }) => id === row.id);
-  const graded =
-    isCurrent && isMarked(row, state) ? gradedRow?.cells.find(({ id }) => id === cell.id) : undefined;
+  const graded = isMarked(row, state) ? gradedCell(state, row.id, cell.id) : undefined;
   const outcome = graded?.outcome ?? (typed.trim() === '' ? 'blank' : 'ungraded');
   const ownQuestion = cell.guidingQuestion === column.guidingQuestion ? undefined : cell.guidingQuestion;
   const { options, note } = kindOf(cell);
@@ -177,7 +162,7 @@ function cellOf({ table, row, column, cell }: Place, state: State): VNode {
     value: typed,
     // A row that is asked again has the label of the first one.
     'aria-label': `${row.repeats === undefined ? '' : 'Again, '}${row.label}: ${name}`,
-    'aria-describedby': `${field}.state ${field}.about ${row.id}.said ${askId(table, column)}`,
+    'aria-describedby': `${field}.state ${field}.about ${row.id}.said ${asked}`,
     'aria-invalid': String(outcome === 'wrong' || outcome === 'invalid'),
   };
   const input = options
@@ -186,7 +171,7 @@ function cellOf({ table, row, column, cell }: Place, state: State): VNode {
         ${options.map((option) => html`<option>${option}</option>`)}
       </select>`
     : html`<input ...${attributes} maxlength="1000" autocomplete="off" autocapitalize="off" spellcheck=${false} />`;
-  const isPutInQuotes = state.graded?.quoted.has(field);
+  const isPutInQuotes = state.graded?.files.quoted.has(field);
   const reason = graded?.outcome === 'invalid' && graded.reason && onPage(graded.reason, isPutInQuotes);
   return html`<td role="cell" class=${outcome}>
     <label for=${field} class=${cell.name !== undefined && 'own'}>${name}</label>
