@@ -12,13 +12,13 @@ import {
   tableName,
 } from './status';
 
-/** One thing to look at. The outcome, the place and the line are those of the first cell that it is about. */
-export interface Reason extends Pick<GradedCell, 'outcome' | 'location' | 'excerpt'> {
+/** One thing to look at. */
+export interface Reason {
   /** The rows or cells that it is about. */
   readonly labels: readonly string[];
   /** Others with a mistake of this kind, for which only the quotes would differ. */
   readonly also: readonly string[];
-  /** The first cell that it is about. */
+  /** The first cell that it is about, whose outcome, place and line are shown. */
   readonly cell: GradedCell;
   readonly reason: Message;
 }
@@ -62,9 +62,9 @@ function reasonsAt(row: GradedRow, ...outcomes: readonly Outcome[]): Reason[] {
   const cells = row.cells.filter(({ reason, outcome }) => reason && outcomes.includes(outcome));
   const isShared = cells.length > 1 && new Set(cells.map(({ reason }) => JSON.stringify(reason))).size === 1;
   return cells.flatMap((cell) => {
-    const { label, cause, reason, outcome, location, excerpt } = cell;
+    const { label, cause, reason } = cell;
     const labels = [isShared || cause?.ofRow ? row.label : label];
-    return reason ? { labels, also: [], cell, reason, outcome, location, excerpt } : [];
+    return reason ? { labels, also: [], cell, reason } : [];
   });
 }
 
@@ -153,9 +153,10 @@ function stepInTables(report: Report, way: Way, where = ''): Step | undefined {
   const [reason] = reasonsOf(report);
   const blank = allCells(report).find(({ outcome }) => outcome === 'blank');
   // Cells that are not judged can wait until everything is filled in.
-  const isUrgent = reason?.outcome === 'invalid' || reason?.outcome === 'wrong';
-  const next = blank && !isUrgent ? { ...blank, labels: [blank.label], cell: blank } : reason;
-  if (!next || next.outcome === 'correct') return undefined;
-  const place = way === 'page' ? '' : ` (${at(next.location)})`;
-  return { text: `${verbs[next.outcome]} ${next.labels[0]}${where}${place}.`, cell: next.cell };
+  const isUrgent = reason?.cell.outcome === 'invalid' || reason?.cell.outcome === 'wrong';
+  const next = blank && !isUrgent ? { labels: [blank.label], cell: blank } : reason;
+  if (!next || next.cell.outcome === 'correct') return undefined;
+  const { labels, cell } = next;
+  const place = way === 'page' ? '' : ` (${at(cell.location)})`;
+  return { text: `${verbs[next.cell.outcome]} ${labels[0]}${where}${place}.`, cell };
 }

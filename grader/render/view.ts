@@ -280,7 +280,8 @@ function reasonList(report: Report, { maxReasons = 3 }: ViewOptions, first: read
   return items.length === 0 ? [] : [listOf('What to look at', items)];
 }
 
-function reasonItem({ labels, also, reason, location, excerpt, outcome }: Reason, where: string): ListItem {
+function reasonItem({ labels, also, reason, cell }: Reason, where: string): ListItem {
+  const { outcome, location, excerpt } = cell;
   const tone = outcome === 'wrong' ? 'bad' : 'strong';
   const parts: Part[] = [{ words: `${labelsText(labels)}${where}:`, tone }, reason];
   if (also.length > 0) parts.push(`The same goes for ${labelsText(also)}.`);

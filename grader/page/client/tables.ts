@@ -135,11 +135,11 @@ function rowOf(row: RubricRow, table: RubricTable, page: Page, drawn: readonly V
 
 /** Why a row is wrong, or why it is right, each with a sign. What cannot be read is said beside its field. */
 function rowText(row: GradedRow, report: Report): VNode[] {
-  const reasons = reasonsOfRow(row, report).filter(({ outcome }) => outcome !== 'invalid');
-  const wrong = reasons.map(({ labels, reason, outcome }) => {
+  const reasons = reasonsOfRow(row, report).filter(({ cell }) => cell.outcome !== 'invalid');
+  const wrong = reasons.map(({ labels, reason, cell }) => {
     // The row's own name stands above.
     const names = labels.filter((label) => label !== row.label).map((label) => labelInRow({ label }, row));
-    const isWrong = outcome === 'wrong';
+    const isWrong = cell.outcome === 'wrong';
     return html`<p class=${isWrong ? 'bad' : 'hint'}>
       ${isWrong ? outcomes.wrong.sign : '→'} ${names.length > 0 && html`<strong>${names.join(', ')}:</strong> `}${sentence(reason)}
     </p>`;
