@@ -11,7 +11,7 @@ import { hosts } from '../hosts/registry';
 import type { SealedFile } from '../key/sealed-key';
 import { GraderError, messageOf } from '../message';
 import { authored, type HtmlText, html, page, textHtml } from '../render/escape/html';
-import { ownRows, type Rubric, studentFiles } from '../rubric/rubric';
+import { allRowsOf, ownRows, type Rubric, type RubricRow, studentFiles } from '../rubric/rubric';
 import { graderFolder, resolvePath, writeFile } from '../system/files';
 import { noticesOf } from '../system/packages';
 import type { Sheet } from './work-files';
@@ -138,13 +138,13 @@ export async function pageHandout(
   const markdown = handoutOf(course, '', 'page').replaceAll(/<!--[\s\S]*?-->/g, '');
   const md = new MarkdownIt();
   const tokens = md.parse(markdown, {});
-  const rows = course.rubric.tables.flatMap((table) => table.rows.map(({ id }) => id));
-  const drawn = ownRows(course.rubric.tables.filter(({ draw }) => draw && place === 'page'));
+  const { tables } = course.rubric;
+  const drawn = place === 'page' ? ownRows(tables.filter(({ draw }) => draw)) : [];
   const flowchart = tokens.find(
     ({ info, content }) =>
       info.trim() === 'mermaid' &&
       /^\s*(?:flowchart|graph)\b/.test(content) &&
-      rows.some((id) => new RegExp(`(?<!\\w)${id}(?!\\w)`).test(content)),
+      allRowsOf({ tables }).some(({ id }) => new RegExp(`(?<!\\w)${id}(?!\\w)`).test(content)),
   );
   const text = tokens.filter((token) => token !== flowchart);
   const heading = text.findIndex(({ type }) => type === 'heading_open');
@@ -153,12 +153,7 @@ export async function pageHandout(
   const rendered = md.renderer.render(text, md.options, {});
   return {
     body: authored(withoutRequests(rendered, course.root)),
-    diagram: flowchart
-      ? await drawDiagram(
-          flowchart.content,
-          drawn.map(({ id }) => id),
-        )
-      : html``,
+    diagram: flowchart ? await drawDiagram(flowchart.content, drawn) : html``,
   };
 }
 
@@ -195,28 +190,22 @@ const roomInBox = `${'<br/>\u00a0'.repeat(4)}<br/>${'\u00a0'.repeat(8)}`;
  * Draws a flowchart from top to bottom, so that it fits beside a table, with its arrows in words. The page sets its
  * colors, and each node has the id that its author gave it.
  *
- * @param drawn the nodes in which the page draws something.
+ * @param drawn the rows in whose nodes the page draws something.
  */
-async function drawDiagram(mermaid: string, drawn: readonly string[]): Promise<HtmlText> {
+async function drawDiagram(mermaid: string, drawn: readonly RubricRow[]): Promise<HtmlText> {
   const downward = mermaid.replace(/^(\s*(?:flowchart|graph)\s+)(?:LR|RL)\b/, '$1TD');
   // Short lines keep it narrow.
   const broken = (label: string) => label.replace(/(.{20,28}?)\s+(?=\S{3})/g, '$1<br/>');
-  const svg = await svgOf(
+  const { svg, arrows } = await drawingOf(
     downward.replace(/(\w+)\["([^"]*)"\]/g, (_, id: string, label: string) => {
-      const room = drawn.includes(id) ? roomInBox : '';
+      const room = drawn.some((row) => row.id === id) ? roomInBox : '';
       return `${id}["${broken(label)}${room}"]`;
     }),
   );
-  const labels = new Map(
-    Array.from(
-      svg.matchAll(/<g class="node" data-id="([^"]*)" data-label="([^"]*)"/g),
-      ([, id = '', label = '']) => [id, label.replaceAll(/\n|&lt;br\/?&gt;/g, ' ').trim()] as const,
-    ),
-  );
-  const arrows = Array.from(
-    svg.matchAll(/<polyline[^>]* data-from="([^"]*)" data-to="([^"]*)"/g),
-    ([, from = '', to = '']) => html`<li>${authored(`${labels.get(from)} → ${labels.get(to)}`)}</li>`,
-  );
+  const inWords = arrows.map((labels) => {
+    const words = labels.map((label) => label.replaceAll('\n', ' ').trim());
+    return html`<li>${textHtml(words.join(' → '))}</li>`;
+  });
   // The page's policy forbids inline styles.
   const plain = svg
     .replace(/<style>[\s\S]*?<\/style>/g, '')
@@ -225,18 +214,19 @@ async function drawDiagram(mermaid: string, drawn: readonly string[]): Promise<H
     .replaceAll(' font-size="11"', ' font-size="12.5"')
     .replace('<defs>', `<defs>${hatch}`)
     .replace('</svg>', '</g></svg>');
-  return html`<figure id="diagram">${authored(plain)}<ul class="unseen" aria-label="The diagram in words">${arrows}</ul></figure>`;
+  return html`<figure id="diagram">${authored(plain)}<ul class="unseen" aria-label="The diagram in words">${inWords}</ul></figure>`;
 }
 
 /** Marks what does not fit together, also without colors. */
 const hatch =
   '<pattern id="hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path d="M0 0V7" stroke="var(--wrong)" stroke-width="3"/></pattern>';
 
-async function svgOf(mermaid: string): Promise<string> {
+/** Draws a flowchart, and lists its arrows by the labels of their nodes. */
+async function drawingOf(mermaid: string): Promise<{ svg: string; arrows: string[][] }> {
   const script = path.join(graderFolder, 'page', 'mermaid.mjs');
   try {
-    const [svg] = await once(new Worker(script, { workerData: mermaid }), 'message');
-    return svg;
+    const [drawing] = await once(new Worker(script, { workerData: mermaid }), 'message');
+    return drawing;
   } catch (error) {
     const text = `The diagram of the handout cannot be drawn: ${messageOf(error)}`;
     throw new GraderError('folder', 'diagram-not-drawn', text);
