@@ -14,14 +14,14 @@ export function message(
   return {
     code,
     text,
-    quotes: Object.fromEntries(Object.entries(quotes).map(([name, said]) => [name, quote(said)])),
+    quotes: Object.fromEntries(Object.entries(quotes).map(([name, words]) => [name, quote(words)])),
     ...more,
   };
 }
 
 /** The version of a message that a page shows beside a field. */
-export function asForField({ next: _, forField, ...said }: Message): Message {
-  return { ...said, text: forField ?? said.text };
+export function asForField({ next: _, forField, text, ...more }: Message): Message {
+  return { ...more, text: forField ?? text };
 }
 
 /** Splits a message into its pieces, in order: each is our own words or a quote. */

@@ -103,14 +103,14 @@ function textIn(cell: RubricCell, typed: string, constants: Sheet['constants']):
 /** Returns the value of a text in a cell, or undefined if it is no value or more than one. */
 function soleValue(text: string, constants: Sheet['constants']): Value | undefined {
   const declared = Object.entries(constants).map(([name, value]) => `const ${name} = ${value}; `);
-  const before = `${declared.join('')}export const it = { one: `;
-  const after = ', two: 0 };';
+  const before = `${declared.join('')}export const it = { cell: `;
+  const after = ', next: 0 };';
   const { exports, fault } = parseModule(before + text + after);
   const it = exports.get('it')?.value;
   if (fault || it?.kind !== 'object') return undefined;
-  const [one, two] = [it.fields.get('one'), it.fields.get('two')];
-  const isAlone = it.fields.size === 2 && two?.keyStart === before.length + text.length + ', '.length;
-  return isAlone ? one?.value : undefined;
+  const nextStart = it.fields.get('next')?.keyStart;
+  const isAlone = it.fields.size === 2 && nextStart === before.length + text.length + ', '.length;
+  return isAlone ? it.fields.get('cell')?.value : undefined;
 }
 
 function reflectionFile(work: TypedWork, rubric: NonNullable<Rubric['reflection']>): string {

@@ -90,11 +90,12 @@ function itemText({ pieces, excerpt }: ListItem): MarkdownText {
 }
 
 function tableText({ title, heads, rows }: TableView): MarkdownText {
-  const body = rows.flatMap(({ heading, label, cells }) => [
-    ...(heading === undefined ? [] : [row([strong(heading), ...cells.map(() => escapeMarkdown(''))])]),
-    row([escapeMarkdown(label), ...cells.map(markText)]),
-  ]);
-  const text = join([row(heads.map(escapeMarkdown)), rule(heads.length), ...body], '\n');
+  const lines = [row(heads.map(escapeMarkdown)), rule(heads.length)];
+  for (const { heading, label, cells } of rows) {
+    if (heading !== undefined) lines.push(row([strong(heading), ...cells.map(() => escapeMarkdown(''))]));
+    lines.push(row([escapeMarkdown(label), ...cells.map(markText)]));
+  }
+  const text = join(lines, '\n');
   return title === undefined ? text : markdown`### ${escapeMarkdown(title)}\n\n${text}`;
 }
 

@@ -32,13 +32,11 @@ function blockText(block: Block): string[] {
       return [ended(block.text)];
     case 'line':
       return [ended(spoken(block.pieces))];
-    case 'list':
-      return [
-        ...(block.title === undefined
-          ? []
-          : [ended(block.title.includes(':') ? block.title : `${block.title}:`)]),
-        ...block.items.flatMap(itemText),
-      ];
+    case 'list': {
+      const items = block.items.flatMap(itemText);
+      if (block.title === undefined) return items;
+      return [block.title.includes(':') ? ended(block.title) : `${block.title}:`, ...items];
+    }
     case 'table':
       return tableText(block);
   }
@@ -62,7 +60,8 @@ function spoken(pieces: readonly Piece[]): string {
 
 /** A sentence for each row: its cells in column order, `Rows 100, correct`, and what else it has. */
 function tableText({ title, heads: [, ...heads], rows }: TableView): string[] {
-  const sentences = rows.flatMap(({ heading, label, cells }, index) => {
+  const sentences = title === undefined ? [] : [`${title}:`];
+  for (const [index, { heading, label, cells }] of rows.entries()) {
     const texts = cells.flatMap((cell, column) => {
       if (typeof cell === 'string') {
         if (heads[column] === rightHead) return `right is ${cell}`;
@@ -74,9 +73,10 @@ function tableText({ title, heads: [, ...heads], rows }: TableView): string[] {
     const sentence = isMarked
       ? `Row ${index + 1} of ${rows.length}, ${label}: ${texts.join('; ')}.`
       : ended([label, ...cells].filter(Boolean).join(': '));
-    return [...(heading === undefined ? [] : [`${heading}:`]), sentence];
-  });
-  return [...(title === undefined ? [] : [`${title}:`]), ...sentences];
+    if (heading !== undefined) sentences.push(`${heading}:`);
+    sentences.push(sentence);
+  }
+  return sentences;
 }
 
 /** Adds a period unless the text already ends in punctuation. */

@@ -131,7 +131,7 @@ export function remarksOnTables(report: Report): string[] {
 export function faultsOf({ problems, tables, file, unreadable }: Report) {
   return problems.flatMap((problem) => {
     if (unreadable) return { problem, part: file };
-    const table = tables.find((one) => one.export === problem.table);
+    const table = tables.find(({ export: name }) => name === problem.table);
     return table ? { problem, part: `the table ${tableName(table)}` } : [];
   });
 }
@@ -139,11 +139,8 @@ export function faultsOf({ problems, tables, file, unreadable }: Report) {
 /** A Report without the tables that could not be read. */
 export function readablePart(report: Report): Report {
   const isRead = (name: string) => !report.unreadable && !report.problems.some(({ table }) => table === name);
-  const [tables, rows] = [
-    report.tables.filter((one) => isRead(one.export)),
-    report.rows.filter(({ table }) => isRead(table)),
-  ];
-  return { ...report, tables, rows };
+  const tables = report.tables.filter((table) => isRead(table.export));
+  return { ...report, tables, rows: report.rows.filter(({ table }) => isRead(table)) };
 }
 
 /** A label without the part in parentheses at its end. */

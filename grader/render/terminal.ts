@@ -64,12 +64,8 @@ const indent = 4;
 
 /** Prints a view in 80 columns, with an empty line between sections. */
 function printTerminal(view: View, color: Colors): TerminalText {
-  return lines(
-    view.flatMap((section, index) => [
-      ...(index > 0 ? [empty] : []),
-      ...section.flatMap((block) => blockText(block, color)),
-    ]),
-  );
+  const sections = view.flatMap((section) => [empty, ...section.flatMap((block) => blockText(block, color))]);
+  return lines(sections.slice(1));
 }
 
 function blockText(block: Block, color: Colors): TerminalText[] {
@@ -120,10 +116,11 @@ function itemText({ pieces, excerpt }: ListItem, color: Colors): TerminalText[] 
   // Invisible characters take more room once they are written as escapes.
   if (!excerpt || !caret || caret.length > width - 2 * indent) return [text];
   const { line, corrected } = excerpt;
-  const indented = (one: TerminalText) => terminal`${escapeTerminal(' '.repeat(2 * indent))}${one}`;
-  const title = paragraphs([escapeTerminal(correctedTitle)]);
-  const fixed = corrected === undefined ? [] : [title, indented(fitting(corrected))];
-  return [text, indented(fitting(line)), indented(caret), ...fixed];
+  const indented = (below: TerminalText) => terminal`${escapeTerminal(' '.repeat(2 * indent))}${below}`;
+  const texts = [text, indented(fitting(line)), indented(caret)];
+  if (corrected !== undefined)
+    texts.push(paragraphs([escapeTerminal(correctedTitle)]), indented(fitting(corrected)));
+  return texts;
 }
 
 /** As much of the start of a student's line as there is room for. */

@@ -26,7 +26,7 @@ export function cellTests(report: Report): (ScoredTest & Pick<GradedCell, 'outco
   const { tables, rows } = worksheetPart(report);
   const faults = faultsOf(report);
   return rows.flatMap((row) => {
-    const table = tables.find((one) => one.export === row.table);
+    const table = tables.find(({ export: name }) => name === row.table);
     const fault = faults.find(({ problem }) => report.unreadable || problem.table === row.table);
     return row.cells.map((cell) => {
       const { label: title, points, possible, location, outcome } = cell;

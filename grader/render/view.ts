@@ -189,8 +189,8 @@ export function problemItem(
   { reason, location, excerpt }: Report['problems'][number],
   isOver: boolean,
 ): ListItem {
-  const told = withoutLateStep(reason, isOver);
-  return { ...(location ? item(`${locationText(location)}:`, told) : item(told)), excerpt };
+  const parts: Part[] = location ? [`${locationText(location)}:`] : [];
+  return { ...item(...parts, withoutLateStep(reason, isOver)), excerpt };
 }
 
 /** The tables with marks and points, those that are marked only once complete below the others, and remarks on them. */
@@ -269,10 +269,11 @@ function markedCell(cell: GradedCell | undefined, table: GradedTable): MarkedCel
 /** The first few things to look at, and how many more there are. */
 function reasonList(report: Report, { maxReasons = 3 }: ViewOptions, first: readonly ListItem[]): Section {
   const again = startedAgain(report);
+  const inLast = again ? reasonsOf(again) : [];
   const allItems = [
     ...first,
     ...reasonsOf(worksheetPart(report)).map((reason) => reasonItem(reason, '')),
-    ...(again ? reasonsOf(again).map((reason) => reasonItem(reason, ' (last table)')) : []),
+    ...inLast.map((reason) => reasonItem(reason, ' (last table)')),
   ];
   const items = allItems.slice(0, maxReasons);
   const left = allItems.length - items.length;
@@ -308,11 +309,10 @@ function reflectionList(
 ): Section {
   if (!reflection) return [];
   const answered = reflection.responses.filter((response) => response.answered && !isReadFromBelow);
+  const messages = maxReasons === 1 ? [] : reflectionMessages(reflection);
   const items = [
     ...answered.map(({ label }) => item({ words: 'answered:', tone: 'good' }, label)),
-    ...(maxReasons === 1
-      ? []
-      : reflectionMessages(reflection).map((message) => item(withoutLateStep(message, isOver)))),
+    ...messages.map((message) => item(withoutLateStep(message, isOver))),
   ];
   return [listOf(`Reflection (${reflection.file}): ${reflectionScore(reflection)}`, items)];
 }

@@ -76,7 +76,7 @@ function responses(page: Page, rubric: NonNullable<Rubric['reflection']>): VNode
   const [title = 'Reflection', ...lines] = linesAbove(rubric);
   const graded = page.state.graded?.report.reflection;
   const fields = rubric.questions.map(({ id, label }, index) => {
-    const isAnswered = graded?.responses.some((one) => one.id === id && one.answered);
+    const isAnswered = graded?.responses.some((response) => response.id === id && response.answered);
     const open = page.state.isChecked ? `${outcomes.blank.sign} not a response yet` : '';
     const mark = isAnswered ? `${outcomes.correct.sign} counts as a response` : open;
     return response(page, fieldOf.response(id), `${index + 1}. ${label}`, mark);

@@ -283,7 +283,7 @@ function resultInWords(report: Report): string {
 function rowInWords(row: RubricRow | undefined) {
   return (report: Report, state: State): string => {
     const graded = row && gradedRow(report, row.id);
-    const table = report.tables.find((one) => one.export === graded?.table);
+    const table = report.tables.find(({ export: name }) => name === graded?.table);
     if (!graded || !table || !isMarked(row, state)) return '';
     const cells = graded.cells.map((cell) => `${cellNameOf(cell, table)} ${outcomes[cell.outcome].word}`);
     return row.repeats === undefined
