@@ -60,7 +60,15 @@ export async function runCommand(
   };
   const { print, printError } = context;
   try {
-    const program = new Command('npm run').usage('<command> -- [options]').version(version);
+    // Each command takes over how the program ends and prints.
+    const program = new Command('npm run')
+      .usage('<command> -- [options]')
+      .version(version)
+      .exitOverride()
+      .configureOutput({
+        writeOut: (text) => print(ownText(text)),
+        writeErr: (text) => printError(ownText(text)),
+      });
     for (const [name, { description, isHidden = false, load }] of Object.entries(commands)) {
       const command = program.command(name, { hidden: isHidden }).description(description);
       command.helpCommand(false).showHelpAfterError(`(npm run ${name} -- --help says what it takes)`);
@@ -68,11 +76,6 @@ export async function runCommand(
       (await load())(command, context);
       command.usage(`-- ${command.usage()}`);
     }
-    for (const command of [program, ...program.commands])
-      command.exitOverride().configureOutput({
-        writeOut: (text) => print(ownText(text)),
-        writeErr: (text) => printError(ownText(text)),
-      });
     await program.parseAsync(args, { from: 'user' });
     return context.status;
   } catch (error) {
