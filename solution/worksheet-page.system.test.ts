@@ -8,14 +8,13 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { seal } from '../grader/authoring/release/sealed-facts';
 import { loadCourse } from '../grader/course/course';
 import { gradeFolder } from '../grader/grading/context';
-import type { GradedRow, Report } from '../grader/grading/report.schema';
 import { expectedIn, noKey } from '../grader/key/key';
 import { sealedKey } from '../grader/key/sealed-key';
 import { kindOf } from '../grader/kinds/registry';
 import { type PageData, worksheetPageFile, writePage } from '../grader/page/page';
 import { fieldOf, type TypedWork } from '../grader/page/work-files';
 import { allCells, outcomes, scoreLine } from '../grader/render/status';
-import { allRowsOf, rowsAgain, rowsOf } from '../grader/rubric/rubric';
+import { allRowsOf, type Rubric, type RubricRow, rowsAgain, rowsOf } from '../grader/rubric/rubric';
 import { startBrowser } from '../grader/testing/browser';
 import { newFolder, packageRoot, writeFiles } from '../grader/testing/folders';
 import { tries } from '../grader/testing/long';
@@ -105,13 +104,16 @@ async function matricesOn(page: Page) {
   return lines.map((line) => ({ label: line.split(': ')[0], isMisfit: line.includes('; not as ') }));
 }
 
-/** That, by the Report: a row does not fit where the table says so by a law. */
-function matricesIn({ rows, tables }: Report, sheet: TypedWork) {
-  const isFilled = ({ id, cells }: GradedRow) =>
+/** That, by what was typed, and by what the table says below a row. */
+async function matricesIn(page: Page, { tables, laws }: Rubric, sheet: TypedWork) {
+  const isFilled = ({ id, cells }: RubricRow) =>
     cells.some((cell) => (sheet[fieldOf.cell(id, cell.id)] ?? '').trim() !== '');
-  return rows
-    .filter((row) => row.table === tables[0]?.export && isFilled(row))
-    .map(({ label, cells }) => ({ label, isMisfit: cells.some(({ cause }) => cause?.kind === 'law') }));
+  return Promise.all(
+    (tables[0]?.rows.filter(isFilled) ?? []).map(async ({ id, label }) => {
+      const told = (await page.locator(`[id="${id}.said"]`).textContent()) ?? '';
+      return { label, isMisfit: laws.some(({ because }) => told.includes(because)) };
+    }),
+  );
 }
 
 async function saved(page: Page, button: string): Promise<Buffer> {
@@ -199,7 +201,7 @@ needs('chromium', () => {
         expect(states.map((state) => state.replace(/ = .*/s, ''))).toEqual(marks);
         expect(await textOf(page)).toContain(scoreLine(report));
         if (course.file.tables[0]?.repeats === undefined && course.file.tables[0]?.draw)
-          expect(await matricesOn(page)).toEqual(matricesIn(report, sheet));
+          expect(await matricesOn(page)).toEqual(await matricesIn(page, course.rubric, sheet));
         expect(await parts()).toEqual(before);
       }
     },
