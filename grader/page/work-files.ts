@@ -31,13 +31,9 @@ export function rowOfField(rubric: Rubric, field: string): RubricRow | undefined
   return allRowsOf(rubric).find(({ id, cells }) => cells.some((cell) => fieldOf.cell(id, cell.id) === field));
 }
 
-/** Whether something on the page is typed into a field of this name. */
-export function isField({ tables, reflection }: Rubric, field: string): boolean {
-  const cells = allRowsOf({ tables }).flatMap(({ id, cells }) =>
-    cells.map((cell) => fieldOf.cell(id, cell.id)),
-  );
-  const responses = (reflection?.questions ?? []).map(({ id }) => fieldOf.response(id));
-  return [...cells, ...responses, fieldOf.dispute].includes(field);
+/** Whether a text may be the name of a field. */
+export function isField(text: string): boolean {
+  return /^(?:(?:cell|response)\..|dispute$)/.test(text);
 }
 
 /** The name of a file without its folder. */

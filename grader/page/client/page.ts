@@ -3,7 +3,7 @@ import { cellNameOf } from '../../grading/places';
 import type { GradedCell, GradedRow, Report } from '../../grading/report.schema';
 import { nextStep } from '../../render/reasons';
 import { outcomes, scoreLine } from '../../render/status';
-import { againTable, type Rubric, type RubricRow, studentFiles } from '../../rubric/rubric';
+import { againTable, type RubricRow, studentFiles } from '../../rubric/rubric';
 import type { PageData } from '../page';
 import {
   baseName,
@@ -85,7 +85,7 @@ export class Page {
     const onReport = (report: Report, job: Job) => this.take(report, job);
     this.send = startGrading(script, data, onReport, (failure) => this.update({ failure }));
     const stored = this.stored();
-    const entry = entryIn(stored ?? null, data.rubric);
+    const entry = entryIn(stored ?? null);
     const isAsking = Object.values(entry?.work ?? {}).some((typed) => typed !== '');
     this.update({
       ...entry,
@@ -242,7 +242,7 @@ export class Page {
 }
 
 /** The entry that a stored text is, or undefined. Anybody may have stored anything. */
-function entryIn(text: string | null, rubric: Rubric): Entry | undefined {
+function entryIn(text: string | null): Entry | undefined {
   try {
     const { work, typedAt, saved = {} } = JSON.parse(text ?? '');
     const isText = (value: unknown) => typeof value === 'string';
@@ -250,7 +250,7 @@ function entryIn(text: string | null, rubric: Rubric): Entry | undefined {
       (part) => part instanceof Object && !Array.isArray(part) && Object.values(part).every(isText),
     );
     const isTime = typedAt === undefined || !Number.isNaN(Date.parse(typedAt));
-    const isOfWorksheet = areTexts && Object.keys(work).every((field) => isField(rubric, field));
+    const isOfWorksheet = areTexts && Object.keys(work).every(isField);
     return isOfWorksheet && isTime ? { work, typedAt, saved } : undefined;
   } catch {
     return undefined;
