@@ -78,8 +78,22 @@ test.each<[what: string, fields: object, sizes: object]>([
   ['an inner width of null, and biases', gpt2, { dFeedForward: 3072, nKeyHeads: undefined, hasBias: true }],
   ['one key head, although it says 71', falcon, { dHead: 64, nKeyHeads: 1 }],
   ['a text part without heads', { text_config: gemma }, { nHeads: 8, nKeyHeads: 4, dHead: 256 }],
+  [
+    'a window that counts only where its type says so',
+    { ...qwen3, model_type: 'qwen2', sliding_window: 4096 },
+    { hasSlidingWindow: false },
+  ],
+  ['a window', { ...mistral, sliding_window: 4096 }, { hasSlidingWindow: true }],
 ])('a published configuration is read as its type means it: %s', (_what, fields, sizes) => {
-  expect(ofConfig(fields)).toMatchObject(sizes);
+  const read = ofConfig(fields);
+  expect(read).toMatchObject(sizes);
+  const { weights, nHeads, nKeyHeads = nHeads, dHead } = read;
+  expect(weights).toEqual({ queries: nHeads * dHead, keys: nKeyHeads * dHead });
+});
+
+test('a configuration that an editor saved with a mark at its start is read', () => {
+  writeFileSync(path.join(packageRoot, file), `\uFEFF${JSON.stringify(qwen3)}`);
+  expect(dimensions({ model: file, tokens })).toMatchObject({ dHead: 128 });
 });
 
 test.each<[fields: object, says: string]>([
