@@ -320,6 +320,10 @@ describe('a vote', () => {
       const page = renderVote(vote, course.rubric.title).replace(/<style>.*<\/style>/gs, '');
       // It shows neither a name, nor a student's answer, nor the worksheet's own.
       expect(page).not.toMatch(/Secret|NaN|undefined|, 11\b|7, |<script/);
+      // The only option with a mark, at the step of the answer, is the right one.
+      const marked = [...page.matchAll(/<li class="[^"]* right"><b>[A-D]<\/b> ([^<]*) <span [^>]*>✓ right/g)];
+      expect(marked.map(([, text]) => text)).toEqual([ideas.right.text]);
+      expect(page.match(/✓ right/g)).toHaveLength(1);
     },
   );
 
