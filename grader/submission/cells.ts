@@ -116,9 +116,10 @@ export function tableValue(
   return (exports.get(table.export) ?? (isOnly ? exports.get('default') : undefined))?.value;
 }
 
-/** `export {`, `const table:`, or `table = {` and `row: {` with a name or nothing after the brace. */
+/** How a table or its row begins, even with slips: `export {`, `const boxes:`, or `boxes = {` before a name or a line's end. */
 const tableStart =
   /\bexport\s+(?:default\s*)?\{|\bconst\s+[\w$]+\s*[:=]|[\w$'"\]>]\s*[:=]\s*\{\s*(?:$|\/|['"]?[\w$]+['"]?\s*:)/m;
+
 /** How many unknown names are reported, and how many of one object are compared with the real ones. */
 const maxUnknown = 5;
 const maxExamined = 50;
