@@ -62,3 +62,10 @@ test.each<[what: string, action: string, status: number, stdout: string, stderr:
   });
   expect(ended).toMatchObject({ status, stdout, stderr: expect.stringMatching(stderr) });
 });
+
+test('a command whose output has no room on the disk ends with 2, and one whose reader stopped with 0', () => {
+  const command = `"${process.execPath}" grader/run.js grade:class --help`;
+  const statusOf = (shell: string) => spawnSync('bash', ['-c', shell], { cwd: packageRoot }).status;
+  expect(statusOf(`${command} > /dev/full`)).toBe(2);
+  expect(statusOf(`set -o pipefail; ${command} | true`)).toBe(0);
+});

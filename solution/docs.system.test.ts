@@ -70,6 +70,17 @@ needs('bash', () => {
         expect(stdout).toMatch(new RegExp(parts.join('[\\s\\S]*')));
       }
     }
+    // In the class of the demo, one student alone writes what could harm a reader.
+    const responses = readFileSync(path.join(clone, 'out.demo', 'responses.csv'), 'utf8');
+    expect(responses.match(/still not sure/g)?.length).toBeGreaterThan(20);
+    expect(
+      new Set(
+        responses
+          .split('\n')
+          .filter((line) => line.includes('HYPERLINK'))
+          .map((line) => line.split(',')[0]),
+      ).size,
+    ).toBe(1);
   }, 600_000);
 
   needs('openssl', () =>

@@ -296,7 +296,7 @@ function candidateFor(
   const { text } = decoded;
   if (file === reflection?.file) {
     const { responses, unsorted, dispute, hasHeadings } = readers.reflection(text, reflection);
-    const isFilled = responses.size + unsorted.length > 0 || dispute !== undefined;
+    const isFilled = responses.size > 0 || unsorted.length > 0 || dispute !== undefined;
     // Any text is a response, so a file with another name is recognized by its headings.
     return { ...candidate, text, isFilled: isFilled && (isNamed || hasHeadings === true) };
   }

@@ -98,6 +98,11 @@ describe('what is in a whole file, and what becomes of it', () => {
     expect(outcomeOfFile(misspelled).result.replaceAll('answers/', '')).toBe(
       'misspelled-row misspelled-row misspelled-column 13',
     );
+    const shortened =
+      'export const boxes = { bas: { down: 7, across: 11 }, crate: { down: 7, across: 13 } };';
+    expect(outcomeOfFile(shortened).result.replaceAll('answers/', '')).toBe(
+      'misspelled-row misspelled-row 7 13',
+    );
     const more = `${rightAnswers.slice(0, -3)}  elephants: { down: 1 },\n};`;
     expect(outcomeOfFile(more).result).toBe('4:3 answers/unknown-row');
   });
