@@ -25,6 +25,14 @@ needs('openssl', () =>
     const fetch = (out: string, ...args: string[]) =>
       runInProcess(course, 'fetch:class', '--org', 'org', '--prefix', 'fruit-', '--out', out, ...args);
 
+    test('an organization that cannot be listed is named, with what to check', async () => {
+      const ended = await runInProcess(course, 'fetch:class', '--org', 'nobody', '--prefix', 'fruit-');
+      expect(ended).toMatchObject({ status: 2, stdout: '' });
+      expect(ended.stderr).toMatch(
+        /^The repositories of nobody cannot be listed: .*Check its name, and whether you may read it\./,
+      );
+    });
+
     test('a class is as on GitHub, is fetched again where it changed or a run stopped, and nobody has a zero for what is missing', async () => {
       const out = path.join(newFolder(), 'class');
       const pointsIn = async () => {
