@@ -184,6 +184,15 @@ test.each([
   expect('value' in read && kind.matches(read.value, kind.answerOf(right) ?? '')).toBe(counts);
 });
 
+test('a text has at most 200 characters, and one more is told', () => {
+  const read = (length: number) => {
+    const value = 'a'.repeat(length);
+    return textKind.create({}).parse({ kind: 'string', value, start: 0, end: 0 }, `'${value}'`);
+  };
+  expect(read(200)).toMatchObject({ shown: 'a'.repeat(200) });
+  expect(read(201)).toMatchObject({ reason: { text: expect.stringContaining('200') } });
+});
+
 test('plain and sealed keys agree on every value and hint, also where tolerances overlap', async () => {
   const small = rubricWith(1, [
     '{ id: near, label: Near, kind: decimal, tolerance: 0.5 }',
