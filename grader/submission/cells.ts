@@ -211,10 +211,15 @@ class AnswersReader {
   /** Whether a slip below tables that are whole and begun costs only the table that is worth no points. */
   private costsLastTable(): boolean {
     const { asked, source, module } = this;
-    if (!againTable(this.form) || !this.areWhole(asked) || this.areBlank(asked)) return false;
-    const isAbove = (name: string) => module.constants.has(name) || module.exports.has(name);
-    const above = this.form.tables.map((table) => table.export).filter(isAbove);
-    return isInert(source, module.faultStart, above);
+    const last = againTable(this.form);
+    if (!last || !this.areWhole(asked) || this.areBlank(asked)) return false;
+    const names = this.form.tables.map((table) => table.export);
+    const values = names.map((name) => module.exports.get(name)?.value);
+    // A table may be exported under another name than that of its const.
+    const above = [...module.constants, ...module.exports].flatMap(([name, { value }]) =>
+      names.includes(name) || values.includes(value) ? name : [],
+    );
+    return isInert(source.slice(module.faultStart), above, [last.export]);
   }
 
   /** The place of answers that stand below the tables that they belong in, which nobody wants to be graded as blank. */
