@@ -247,6 +247,24 @@ describe('a second table, at other sizes', () => {
       both + rightAnswers.replace('boxes', '\u200bboxes'),
     ],
     ['an escape hides a change', `${both}'\\x41\\\n'; boxes.basket.down = 8; 'b\\\n';\n`],
+    ['a list over lines changes a cell', `${both}const a =\n~[\n1,\nboxes.basket.\ndown = 99\n]\n`],
+    [
+      'braces over lines change a cell',
+      `${both}const p =\n~{ z:\n1,\nq: {\na:\nboxes.basket[\n"down"\n]\n} = { a: 99 }\n}\n`,
+    ],
+    [
+      'a class is called console',
+      `${both}const a =\n~[\n1,\nclass P { static\nlog = Object.assign\nstatic {\nconst z =\n~class\nconsole\nextends P { static {\nconsole.log(boxes.basket, { down: 99 })\n} }\n} } ]\n`,
+    ],
+    [
+      'a space that only some programs see hides what is printed by',
+      `${both}const t = { console: { log: Object.assign } };\nvoid t.\u200b\nconsole.log(boxes.basket, { down: 99 })\n`,
+    ],
+    ['something else is exported in place of all', `${both}const wrap = { boxes: again };\nexport = wrap;\n`],
+    [
+      'the const of the first table is there again',
+      `${both.replace('export const boxes', 'export { mine as boxes };\nconst mine')}const mine = again;\n`,
+    ],
   ])('is no reason to read a file in which, below the tables, %s', async (_name, text) => {
     const report = await gradeText(text);
     expect([report.unreadable, (report.problems[0]?.location?.line ?? 0) > 4]).toEqual([true, true]);
