@@ -84,6 +84,9 @@ export const explanations = () => ({ apples: 'A box is full.' });
   'solution/fixtures/blank/fixture.yaml': 'about: The stub.\nright: none\n',
   'solution/fixtures/pears/fixture.yaml': 'about: Only pears.\nright: [pears]\n',
   'solution/fixtures/pears/work/fruit.ts': 'export const boxes = { pears: { many: 15 } };\n',
+  'solution/fixtures/words/fixture.yaml': 'about: Only words.\nresponses: [sourest]\n',
+  'solution/fixtures/words/work/notes.md':
+    '## Which was the sweetest?\n\n## Which was the sourest?\n\nThe lemon.\n',
 };
 
 /** That course with its generated files. */

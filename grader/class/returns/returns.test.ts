@@ -55,6 +55,8 @@ describe('feedback', () => {
       /No points yet\.\nNothing of yours was found\..*Basket of fruit: 7 and 11.*Why the answers are right:/s,
     );
     const page = textIn(out, 'ada.html');
+    expect(page).toMatch(/<code>7<\/code> <span class="good">[^<]*correct/);
+    expect(page).toMatch(/<code>24<\/code> <span class="bad">[^<]*wrong/);
     const text = page
       .slice(page.indexOf('<body>'))
       .replace(/<[^>]*>|\s+/g, ' ')
