@@ -19,7 +19,7 @@ import type { Given } from './model';
 
 /** Changes that README and docs/ tell people to make, as edits of rubric.yaml or of a hint. */
 const edits: readonly (readonly [what: string, edit: (rubric: Document, root: string) => void])[] = [
-  ...['LLaMA-13B', 'GPT-2-small', 'Qwen3-0.6B', 'OPT-125M'].map(
+  ...['LLaMA-13B', 'GPT-2-small', 'Qwen3-0.6B'].map(
     (model) => [model, (rubric: Document) => rubric.setIn(['given', 'model'], model)] as const,
   ),
   ['a published configuration', (rubric) => rubric.setIn(['given', 'model'], './my-model.json')],
@@ -126,10 +126,9 @@ test('about any known or published model, the last table and the vote of rubric.
     writeFileSync(path.join(root, `${name}.json`), JSON.stringify(config));
   }
   const rubric = parseDocument(readFileSync(file, 'utf8'));
-  for (const model of [
-    ...Object.keys(modelCards),
-    ...Object.keys(published).map((name) => `./${name}.json`),
-  ]) {
+  const every = [...Object.keys(modelCards), ...Object.keys(published).map((name) => `./${name}.json`)];
+  const step = Math.round(every.length / tries(every.length));
+  for (const model of every.filter((_, index) => index % step === 0)) {
     rubric.setIn(['given', 'model'], model);
     writeFileSync(file, rubric.toString());
     const course = loadCourse(root, false);

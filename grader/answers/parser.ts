@@ -53,6 +53,9 @@ export const taken: ReadonlySet<string> = new Set(
   'Math NaN Infinity undefined console Object globalThis eval arguments exports require module'.split(' '),
 );
 
+/** Names of parts that give an object a prototype, or run where it is put into a text or a sum. */
+const special: ReadonlySet<string> = new Set(['__proto__', 'toString', 'valueOf']);
+
 /** Words that begin a statement. */
 const statementWords = ['import', 'export', 'const', 'console'];
 
@@ -371,7 +374,7 @@ class Parser implements Module {
       if (!isAlone) this.advance();
       if (!isAlone && !this.eat(':')) throw this.faultIn('colon') ?? this.missing(':', { start, end });
       const value = isAlone ? this.named() : this.withUnit(this.value());
-      if (name === '__proto__') throw diagnose('proto', start, name);
+      if (special.has(name)) throw diagnose('proto', start, name);
       if (fields.has(name)) throw diagnose('duplicate', start, name);
       fields.set(name, { keyStart: start, value });
     });
