@@ -338,6 +338,12 @@ export function restOfLine(source: string, offset: number, max = Number.POSITIVE
   return rest;
 }
 
+/** Whether nothing but notes stands above an offset. */
+function isAtTop(source: string, offset: number): boolean {
+  const above = source.slice(0, offset).split(/\r\n?|\n/);
+  return above.every((text) => /^\s*(?:$|\/\/)/.test(text));
+}
+
 /** A line of words that has lost the slashes, or one of them, with which a note starts. */
 export function lostComment(source: string, offset: number): Diagnostic | undefined {
   const start = lineStart(source, offset);
@@ -349,10 +355,8 @@ export function lostComment(source: string, offset: number): Diagnostic | undefi
   // students.
   const isCode = /^(?:import|export|const|let|var|console|delete)\b|\w\(/.test(line.trim());
   const isWords = !isCode && /^\p{L}[\p{L}\p{M}\s,.:'’"`()?!-]*$/u.test(line.trim());
-  const above = source.slice(0, start).split(/\r\n?|\n/);
-  const isAtTop = above.every((text) => /^\s*(?:$|\/\/)/.test(text));
-  const isHeader = isAtTop && !isCode && /^\p{L}[\p{L}\p{M}\d\s,.:/()-]*$/u.test(line.trim());
-  if (slash === undefined && !isWords && !isHeader) return undefined;
+  const isHeader = !isCode && /^\p{L}[\p{L}\p{M}\d\s,.:/()-]*$/u.test(line.trim());
+  if (slash === undefined && !isWords && !(isHeader && isAtTop(source, start))) return undefined;
   const at = start + indent;
   const fix = { start: at, end: at + (slash?.length ?? 0), text: slash === undefined ? '// ' : '//' };
   return diagnose('lost-comment', at, undefined, fix);

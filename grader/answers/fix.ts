@@ -70,12 +70,12 @@ export function certainFix(
       const further = text.slice(fix.start, Math.max(fix.start, end));
       const isFar = tokensOf(further.slice(0, maxLook)).length - tokensOf(fix.text).length >= minTokens;
       const isLater = further.split(/\r\n?|\n/).length > minLines;
-      const again = [fault, ...lostComments(text, fault?.offset)].filter(
-        (slip) => slip?.code === diagnostic.code,
+      const likeFixes = [fault, ...lostComments(text, fault?.offset)].flatMap((slip) =>
+        slip?.code === diagnostic.code ? slip.fixes.slice(0, 1) : [],
       );
-      const isRepeated = again.some((slip) =>
-        slip?.fixes.slice(0, 1).some((next) => fix.text !== '' && next.text !== '' && next.start >= written),
-      );
+      // One word deleted after the other would delete what a student wrote.
+      const isRepeated =
+        fix.text !== '' && likeFixes.some((like) => like.text !== '' && like.start >= written);
       const leadsOn = fault ? isRepeated || (isFar && isLater) : isWhole;
       if (!leadsOn) continue;
       // Two that lead equally far and give other values are a matter for the student.

@@ -117,7 +117,7 @@ function hasChange(tokens: readonly Token[], source: string): boolean {
         }
         if (text === ')') prints.pop();
         if (text === '/' && mayBeginPattern(index, tokens)) {
-          const [line = ''] = /^[^\n\r]*/.exec(source.slice(start, start + maxLine)) ?? [];
+          const line = restOfLine(source, start, maxLine);
           if (line.length === maxLine || line.lastIndexOf('/') > 0) return true;
         }
       }
