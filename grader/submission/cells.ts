@@ -1,7 +1,6 @@
 import { Diagnostic, diagnose, type Fix, lostComments, nearest } from '../answers/diagnostics';
 import type { ObjectField, Value } from '../answers/evaluate';
 import { certainFix, type Progress, withFix, wordsOf } from '../answers/fix';
-import { isInert } from '../answers/inert';
 import { Lines } from '../answers/lexer';
 import { isValue, type Module, missingExport, parseModule } from '../answers/parser';
 import type { Kind, Parsed, Unread } from '../kinds/kind';
@@ -148,13 +147,11 @@ class AnswersReader {
   }
 
   read(): Answers {
-    const { form } = this;
+    const { form, asked } = this;
     const fault = this.belowTables() ?? this.fault;
-    if (fault && !this.costsLastTable()) return this.costs(form.tables, fault);
-    const tableAnswers = form.tables.map((table) =>
-      fault && table.marks ? this.costs([table], fault, table.export) : this.table(table),
-    );
-    const ofAsked = tableAnswers.filter((_, index) => !form.tables[index]?.marks);
+    if (fault) return this.costs(form.tables, fault);
+    const tableAnswers = form.tables.map((table) => this.table(table));
+    const ofAsked = asked.map((table) => this.table(table));
     const isUnreadable = ofAsked.every((answers) => answers.isUnreadable);
     const problems = tableAnswers.flatMap((answers) => answers.problems);
     return {
@@ -196,36 +193,16 @@ class AnswersReader {
   }
 
   /** Whether every cell of these tables is there under the names of its table, its row and its column. */
-  private areWhole(tables: readonly RubricTable[]): boolean {
-    return tables.every((table) => {
-      const { isUnreadable, rows } = this.table(table);
-      const isThere = this.module.exports.has(table.export) && !isUnreadable;
-      return isThere && cellsOf({ rows }).every((cell) => cell.kind !== 'blank' || !cell.reason);
-    });
-  }
-
-  private areBlank(tables: readonly RubricTable[]): boolean {
-    return tables.every((table) => isBlank(this.table(table)));
-  }
-
-  /** Whether a slip below tables that are whole and begun costs only the table that is worth no points. */
-  private costsLastTable(): boolean {
-    const { asked, source, module } = this;
-    const last = againTable(this.form);
-    if (!last || !this.areWhole(asked) || this.areBlank(asked)) return false;
-    const names = this.form.tables.map((table) => table.export);
-    const values = names.map((name) => module.exports.get(name)?.value);
-    // A table may be exported under another name than that of its const.
-    const above = [...module.constants, ...module.exports].flatMap(([name, { value }]) =>
-      names.includes(name) || values.includes(value) ? name : [],
-    );
-    return isInert(source.slice(module.faultStart), above, [last.export]);
+  private areThere(tables: readonly RubricTable[]): boolean {
+    const areExported = tables.every((table) => this.module.exports.has(table.export));
+    const cells = tables.flatMap((table) => cellsOf(this.table(table)));
+    return areExported && cells.every((cell) => cell.kind !== 'blank' || !cell.reason);
   }
 
   /** The place of answers that stand below the tables that they belong in, which nobody wants to be graded as blank. */
   private belowTables(): Diagnostic | undefined {
     const { asked, source, module, form } = this;
-    if (!this.areWhole(asked) || !this.areBlank(asked)) return undefined;
+    if (!this.areThere(asked) || !asked.every((table) => isBlank(this.table(table)))) return undefined;
     const names = form.tables.map((table) => table.export);
     if (this.fault) {
       const last = new RegExp(`\\bconst\\s+${againTable(form)?.export}\\b`);
@@ -359,7 +336,7 @@ class AnswersReader {
     const cells = tables.flatMap((table) => cellsOf(this.table(table)));
     return {
       fault: faults.find((one) => one instanceof Diagnostic),
-      isWhole: this.areWhole(tables),
+      isWhole: this.areThere(tables),
       values: cells.map((cell) => (cell.kind === 'value' ? cell.value : cell.kind)).join(),
       unreadable: this.module.unreadable.map(({ offset }) => offset),
     };
