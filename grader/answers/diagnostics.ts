@@ -345,7 +345,7 @@ function isAtTop(source: string, offset: number): boolean {
 }
 
 /** A line of words that has lost the slashes, or one of them, with which a note starts. */
-export function lostComment(source: string, offset: number): Diagnostic | undefined {
+function lostComment(source: string, offset: number): Diagnostic | undefined {
   const start = lineStart(source, offset);
   const line = restOfLine(source, start, 200);
   const indent = line.length - line.trimStart().length;

@@ -26,7 +26,7 @@ export interface ObjectField {
 }
 
 /** The functions of `Math` that take numbers and return one number. */
-export const mathNames: ReadonlySet<string> = new Set(
+const mathNames: ReadonlySet<string> = new Set(
   'abs cbrt ceil exp floor hypot log log10 log2 max min pow round sign sqrt trunc'.split(' '),
 );
 

@@ -99,7 +99,7 @@ export async function gradeAll({ members, unmatched }: Matching, run: OpenClass)
 
 /** Says so where so much work is from the future that the clock of this machine may be wrong. */
 function clockNotes(rows: readonly StudentResult[], { started, course }: OpenClass) {
-  const future = rows.filter(({ warnings }) => warnings.some(({ topic }) => topic === 'clock')).length;
+  const future = rows.filter(({ warnings }) => warnings.some(({ kind }) => kind === 'future')).length;
   const handedIn = rows.filter(({ folder }) => folder !== undefined).length;
   if (2 * future <= handedIn) return [];
   const now = timeText(started.getTime(), course.file.deadline);

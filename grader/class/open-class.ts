@@ -9,7 +9,6 @@ import type { Deadline } from '../rubric/file.schema';
 import type { Rubric } from '../rubric/rubric';
 import { hasGit } from '../system/github';
 import { groupBy, joinNames } from '../system/lists';
-import { sha256 } from '../system/platform';
 import { dueOf } from './histories/deadline';
 import type { Owner } from './members/formats';
 import {
@@ -55,7 +54,7 @@ export async function openClass(
   options: ClassOptions,
 ) {
   const { roster, section } = options;
-  const { deadline, no_submission: withoutSubmission } = course.file;
+  const { deadline } = course.file;
   const release = compareWithRelease(course, options);
   const submissions = await readSources(course.rubric, sources, out, options, release.quiz);
   const matches = path.join(out, matchesFile);
@@ -87,14 +86,6 @@ export async function openClass(
     people,
     roster,
     openUntil: deadline && dueOf(deadline, Math.max(0, ...extensions.values())).closesAt,
-    digest: sha256(
-      JSON.stringify([
-        members.map(({ student, work }) => [student.key, ...work.map(({ submission }) => submission.name)]),
-        unmatched.map(({ submission }) => submission.name),
-        [...extensions],
-        [deadline, withoutSubmission, notes.map(({ text }) => text)],
-      ]),
-    ),
     extensions,
     started: new Date(),
     grader: graderOf(course),

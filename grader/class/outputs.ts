@@ -22,7 +22,7 @@ import { removeFolder, rename, startDraft, unwritable } from '../system/lock';
 import { toIsoSeconds } from './histories/deadline';
 import { matchesFile } from './members/matching';
 import { described } from './members/people';
-import { type Roster, rosterDigest } from './members/roster';
+import type { Roster } from './members/roster';
 import { renderFollowUp } from './pages/follow-up';
 import { followUpFile, pageFile, voteFile } from './pages/layout';
 import { renderPage } from './pages/report';
@@ -100,7 +100,7 @@ export const responsesFile = 'responses.csv';
  * @returns what the run is, and what to tell about its files.
  */
 async function writeRunFiles(folder: string, place: string, results: GradedClass) {
-  const { course, rows, roster, openUntil, notes } = results;
+  const { course, rows, openUntil, notes } = results;
   const file = openSync(path.join(folder, resultsFile), 'w', 0o600);
   // The lines of a large class do not fit into one text.
   for (const row of rows) appendFileSync(file, `${jsonLine(row)}\n`);
@@ -124,9 +124,6 @@ async function writeRunFiles(folder: string, place: string, results: GradedClass
     node: process.version,
     rubric: course.rubric.digest,
     key: course.key.digest,
-    // SHA-256 of who is in the class and of all else that grades depend on, and of who is on the roster.
-    class: results.digest,
-    roster: roster ? rosterDigest(roster) : null,
     deadline: course.file.deadline,
     openUntil: openUntil && Number.isFinite(openUntil) ? toIsoSeconds(openUntil) : undefined,
     students: students.length,
@@ -252,7 +249,7 @@ const byHand = [...Object.keys(emptyTables), matchesFile];
  *   table was filled in meanwhile: the person would assume that it counts.
  * @throws {GraderError} where another run is active there, or something else is in the way.
  */
-export function openResults(out: string) {
+function openResults(out: string) {
   const hasRun = (place: string) => existsSync(path.join(place, runFile));
   const tablesIn = (place: string) => byHand.filter((name) => existsSync(path.join(place, name)));
   const textsIn = (place: string) =>

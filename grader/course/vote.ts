@@ -9,7 +9,7 @@ import type { Course } from './course';
 import { statedNumbers } from './handout';
 
 /** One of the answers that a class votes on. */
-export interface VoteOption {
+interface VoteOption {
   readonly text: string;
   readonly isRight: boolean;
   /** The explanation that is shown in the end. */

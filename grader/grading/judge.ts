@@ -5,7 +5,7 @@ import type { Rubric } from '../rubric/rubric';
 import type { ReadCell, ReadRow } from '../submission/cells';
 import type { GradedCell, GradedRow, Report } from './report.schema';
 
-export interface JudgedRow extends JudgedCells<ReadCell> {
+interface JudgedRow extends JudgedCells<ReadCell> {
   readonly id: string;
 }
 

@@ -67,7 +67,7 @@ const CellSchema = record({
   cause: Type.Optional(CauseSchema),
 });
 
-export const GradedRowSchema = record({
+const GradedRowSchema = record({
   id: Type.String(),
   table: Type.String({ description: 'The name that its table is exported by.' }),
   label: Type.String(),
@@ -76,7 +76,7 @@ export const GradedRowSchema = record({
   explanation: note('Why the row is right, if all of it is.'),
 });
 
-export const GradedTableSchema = record({
+const GradedTableSchema = record({
   export: Type.String({ description: 'The name that it is exported by.' }),
   label: note('The label above it.'),
   columns: Type.Array(record({ id: Type.String(), label: Type.String() })),

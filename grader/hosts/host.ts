@@ -126,7 +126,7 @@ export function resultsOf(
   );
 }
 
-export interface ReleaseContents {
+interface ReleaseContents {
   readonly rubric: Rubric;
   readonly bundle: Files;
 }

@@ -20,7 +20,7 @@ export interface FilledCell {
   readonly value?: Answer;
 }
 
-export type Verdict = 'right' | 'wrong' | 'unknown';
+type Verdict = 'right' | 'wrong' | 'unknown';
 
 /** A key's judgment of one cell. It never includes the right answer. */
 export interface Judgement {

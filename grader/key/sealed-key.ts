@@ -51,7 +51,7 @@ export const sealedVersion = 9;
 export const sealedKeyFile = 'grader/sealed-key.json';
 
 /** A fact that a place tells of a cell: one known answer, or for decimals those in the interval, with their values. */
-export type CellFact = readonly (Omit<KnownAnswer, 'value'> & { readonly value?: Answer })[];
+type CellFact = readonly (Omit<KnownAnswer, 'value'> & { readonly value?: Answer })[];
 
 /** The content of a box: each fact with the names of the cells or rows that it is about. */
 export type SealedContent = readonly (readonly [fact: CellFact | RowFact, ...names: string[]])[];
@@ -146,7 +146,7 @@ export function sealBox({ id, key }: Secret, content: SealedContent): string {
  *
  * @throws if the box has changed since it was sealed.
  */
-export function openBox({ id, key }: Secret, boxes: readonly string[]): SealedContent | undefined {
+function openBox({ id, key }: Secret, boxes: readonly string[]): SealedContent | undefined {
   const box = boxes.find((one) => one.startsWith(id));
   if (box === undefined) return undefined;
   return JSON.parse(new TextDecoder().decode(decryptGcm(key, nonce, fromBase64(box.slice(idLength)))));

@@ -242,7 +242,7 @@ function printed(value: unknown): string {
 }
 
 /** A loaded module of a course. It is TypeScript and may import anything. */
-export interface CourseModule {
+interface CourseModule {
   readonly exports: Record<string, unknown>;
   /** Says what was thrown, after its place in a file of the course: `solution/derive.ts:18:17: …`. */
   describe(thrown: unknown, what: string): string;
@@ -256,7 +256,7 @@ export interface CourseModule {
  * @param file path from the course's root.
  * @throws {GraderError} if it does not compile, or throws.
  */
-export function loadModule(root: string, file: string): CourseModule {
+function loadModule(root: string, file: string): CourseModule {
   const place = resolvePath(root, file);
   if (!existsSync(place))
     throw notLoaded(`${file} is missing. Put it back; docs/write-a-worksheet.md says what it exports.`);

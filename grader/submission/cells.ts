@@ -77,7 +77,7 @@ export function isUntouched(answers: Answers): boolean {
 }
 
 /** Whether every cell of these rows is blank. */
-export function isBlank(answers: Pick<Answers, 'rows'>): boolean {
+function isBlank(answers: Pick<Answers, 'rows'>): boolean {
   return cellsOf(answers).every(({ kind }) => kind === 'blank');
 }
 
@@ -106,7 +106,7 @@ function rowsWith(form: Pick<WorksheetForm, 'tables'>, content: CellContent): Re
 }
 
 /** The value exported as a table. A file has one default export, so that counts only if there is no other table. */
-export function tableValue(
+function tableValue(
   { exports }: Pick<Module, 'exports'>,
   table: RubricTable,
   asked: readonly RubricTable[],

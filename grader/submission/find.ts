@@ -26,7 +26,7 @@ export interface ListedFile extends Omit<HandedInFile, 'content'> {
 type Content = HandedInFile['content'];
 
 /** A file that counts, or the reason why none does. */
-export interface FoundFile {
+interface FoundFile {
   /** Where the file is: `work/boxes.ts`, or `upload.zip/boxes (1).ts`. */
   readonly place: string;
   readonly opened:
@@ -183,7 +183,7 @@ export function findFiles(
 }
 
 /** A file that may hold work but cannot be read, with the reason if there is more to say than its name. */
-export interface UnreadFile {
+interface UnreadFile {
   readonly path: string;
   readonly why?: Unreadable;
   /** Nothing but its extension is that of a worksheet's file. */

@@ -5,7 +5,7 @@ import { isVisible, leadingNumber, wordingOf } from '../rubric/wording';
 
 type ReflectionRubric = NonNullable<Rubric['reflection']>;
 
-export interface Response {
+interface Response {
   readonly text: Untrusted;
   readonly location: Location;
 }

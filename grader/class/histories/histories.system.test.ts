@@ -7,7 +7,7 @@ import { clonesOf, git, type MadeHistory, makeHistory } from '../../testing/hist
 import { at, committed, deadline, full, half, start } from '../../testing/history-cases';
 import { tries } from '../../testing/long';
 import { Random } from '../../testing/sampler';
-import { answersOf, blankAnswers, rightAnswers } from '../../testing/worksheet';
+import { blankAnswers, rightAnswers } from '../../testing/worksheet';
 
 describe('hostile clones', () => {
   const witness = path.join(newFolder('witness'), 'ran');
@@ -339,25 +339,4 @@ describe('random histories', () => {
     const points = await pointsOf({ self_check: 'form' }, [...all, ...clocks]);
     expect(points).toEqual([...all.map(fairWithoutMarks), 10, 10, 10]);
   });
-});
-
-test('what a student wrote first is known of each row that was complete, once an answer changes', async () => {
-  const first = work(answersOf('{ down: 11, across: 7 }', '{ down: null, across: 13 }'), 'Pears');
-  const histories = {
-    ada: { commits: { start, first: at(-3, first), last: at(-2, full) } },
-    bob: committed(-2),
-  };
-  const { rows } = await graded(
-    courseWith(),
-    clonesOf(histories, (history: MadeHistory) => history),
-  );
-  const firstOf = (login: string) =>
-    rows
-      .find(({ key }) => key === login)
-      ?.first?.rows.map(({ id, cells }) => [id, ...cells.map(({ value, outcome }) => `${value} ${outcome}`)]);
-  expect(firstOf('ada')).toEqual([
-    ['basket', '11 wrong', '7 wrong'],
-    ['crate', '7 correct', '13 correct'],
-  ]);
-  expect(firstOf('bob')).toBeUndefined();
 });

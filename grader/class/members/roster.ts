@@ -1,5 +1,4 @@
 import { groupBy } from '../../system/lists';
-import { sha256 } from '../../system/platform';
 import { assertHeading, assertNoProblems, type CsvTable, readTable, type TableRow } from './csv-table';
 import { loginHeadings, moodleWorksheet } from './moodle-worksheet';
 import { type Student, wordFor } from './people';
@@ -103,9 +102,4 @@ export function studentOf(columns: TableRow['cells'], line: number): Student {
 export function isInSection({ section }: Student, wanted: string) {
   const linesOf = (list: string) => `\n${list.toLowerCase().replace(/, *(?:and )?| and /g, '\n')}\n`;
   return linesOf(section).includes(linesOf(wanted));
-}
-
-/** The SHA-256 of the students on a roster and all their columns. */
-export function rosterDigest({ students }: Roster) {
-  return sha256(JSON.stringify(students.map(({ columns }) => columns)));
 }

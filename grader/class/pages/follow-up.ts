@@ -9,8 +9,9 @@ import { groupBy } from '../../system/lists';
 import { matchesFile } from '../members/matching';
 import type { People } from '../members/people';
 import { correctionsOf, extensionsFile, isDecided, overrideLine, overridesFile } from '../results/by-hand';
-import type { ReviewTopic, StudentResult, Warning } from '../results/student-result.schema';
-import { misconceptionOf, type WrongRow, wrongRowsIn } from './headline';
+import { type NoteKindName, noteKindEntries, noteKinds } from '../results/note-kinds';
+import type { StudentResult, Warning } from '../results/student-result.schema';
+import { type WrongRow, wrongRowsIn } from './headline';
 import { counted, listAlike, noteList, pageFile, paragraph, section, style } from './layout';
 import { type ClassStats, gradesLine, isUnread } from './statistics';
 
@@ -23,11 +24,10 @@ export function renderFollowUp(stats: ClassStats, tables: Tables): HtmlText {
   const why = listAlike(missing.map((row) => ({ row, text: textHtml(row.status) })));
   const toDecide = section('Grades to decide', decide === '' ? none : decide);
   const toTalkTo = html`${notStarted(rows)}${fewestPoints(stats)}${sameIdea(stats)}`;
-  const forward = section('Error carried forward', carriedList(stats, tables));
   const body = html`<header><h1>${textHtml(gradesLine(rows))}</h1>
 ${missing.length > 0 ? why : html``}
 <p><b>Not for the projector.</b> This page has names. <a href="${textHtml(pageFile)}">${textHtml(`${rubric.title}: the class`)}</a></p></header>
-<main>${noteList(tables.notes)}${toDecide}${section('Students to talk to', toTalkTo)}${forward}</main>`;
+<main>${noteList(tables.notes)}${toDecide}${section('Students to talk to', toTalkTo)}</main>`;
   return page(`${rubric.title}: follow-up`, style, body, { script: copyScript });
 }
 
@@ -45,25 +45,10 @@ function list(title: string, what: string, entries: Parameters<typeof listAlike>
   return html`<h3>${textHtml(`${title} (${entries.length})`)}</h3>\n${what === '' ? html`` : paragraph(what)}${listAlike(entries)}`;
 }
 
-/** Topics of warnings about work that does not count. A student with such a warning has started. */
-const hasWork: ReadonlySet<ReviewTopic> = new Set<ReviewTopic>([
-  'versions',
-  'instead',
-  'found',
-  'elsewhere',
-  'ambiguous',
-  'team',
-  'after cutoff',
-  'download',
-  'file',
-]);
-
 function notStarted(rows: readonly StudentResult[]): HtmlText {
   const yetToStart = rows.filter(
     ({ status, overridden, warnings }) =>
-      (status === 'not started' || status === 'no submission') &&
-      !overridden &&
-      !warnings.some(({ topic }) => hasWork.has(topic)),
+      (status === 'not started' || status === 'no submission') && !overridden && warnings.length === 0,
   );
   return list(
     'Not started',
@@ -122,94 +107,6 @@ function sameIdea({ rubric, rows, titleOf }: ClassStats): HtmlText {
   return list('The same idea in both tables', '', entries);
 }
 
-/** Lists whom one error cost several cells, with one block of lines that give those points to everybody. */
-function carriedList(stats: ClassStats, tables: Tables): HtmlText {
-  const affected = stats.rows.flatMap((row) => {
-    const carried = carriedForward(row);
-    return carried ? { row, ...carried } : [];
-  });
-  if (affected.length === 0) return html``;
-  const entries = affected.map(({ row, points, ids, cells }) => {
-    const titles = ids.map(stats.titleOf).join('; ');
-    const text = `${row.points} of ${stats.rubric.possible}, or ${points}: ${titles}. ${cells.join('; ')}`;
-    return { row, text: textHtml(text) };
-  });
-  const lines = affected.flatMap(({ row }) => linesFor('carried', row, stats, tables));
-  const rest = affected.length - lines.length;
-  const more = rest === 0 ? '' : ` ${rest} of them have a line above or in ${overridesFile} already.`;
-  return html`${paragraph(`The first cell that shows an idea stays wrong; the cells named here may follow from it. Give these points to everybody, or to nobody.${more}`)}${listAlike(entries)}${block(overridesFile, lines)}`;
-}
-
-/** A kind of decision. */
-interface DecisionKind {
-  readonly title: string;
-  readonly what: string;
-  /** The reason of a line that keeps the points until a person writes others, if one is proposed. */
-  readonly keeping?: string;
-}
-
-/** The kinds of decisions to make, the most urgent first. */
-const decisionKinds = {
-  disputed: {
-    title: 'Disputed marks',
-    what: 'Read what they wrote. A line keeps the points; if a student is right, write others into it, treat everybody with that answer alike, and add the answer to solution/. To reply, add a line login,text to comments.csv.',
-    keeping: 'Disputed mark checked',
-  },
-  typos: {
-    title: 'Lines that cannot be read',
-    what: 'A line gives the points with the one correction that the student is shown; where there is none, it keeps the points.',
-    keeping: 'File looked at',
-  },
-  versions: {
-    title: 'Versions that differ',
-    what: 'None of them counts until you choose. A line takes the version with the most points; to take another, write its points and its name.',
-  },
-  unmatched: {
-    title: 'Not matched to a student',
-    what: 'Write the login, number, e-mail address or group behind the first comma, or - for nobody. A student who is not on the roster has to be added there, and so has a login.',
-  },
-  teams: {
-    title: 'Teams of whom somebody may be left out',
-    what: 'A student without work has no zero until you decide. The lines give the work to all of the group; take out the lines of those who have no part in it.',
-  },
-  unread: {
-    title: 'Not fetched or not read',
-    what: 'Where there are no points, that is no zero. Fetch or download it again, or open the student’s folder. To set points, add a line login,points,,reason to overrides.csv.',
-  },
-  times: {
-    title: 'Odd times and histories',
-    what: 'A line for work after the cutoff extends the due date to the minute it came, so that lateness costs nothing; one for a time in doubt keeps the points. Where an earlier version counts, nothing has to be decided.',
-    keeping: 'Time checked',
-  },
-  noTimes: { title: 'Unknown times', what: 'They do not count as late. Compare with the times of the host.' },
-  others: { title: 'Other remarks', what: 'The points may be right as they are.' },
-} satisfies Record<string, DecisionKind>;
-
-type KindName = keyof typeof decisionKinds;
-
-const groupOf: Readonly<Record<ReviewTopic, KindName>> = {
-  dispute: 'disputed',
-  'syntax error': 'typos',
-  versions: 'versions',
-  ambiguous: 'unmatched',
-  unknown: 'unmatched',
-  'no login': 'unmatched',
-  team: 'teams',
-  failed: 'unread',
-  instead: 'unread',
-  file: 'unread',
-  'after cutoff': 'times',
-  earlier: 'times',
-  clock: 'times',
-  history: 'times',
-  'no time': 'noTimes',
-  found: 'others',
-  elsewhere: 'others',
-  twice: 'others',
-  download: 'others',
-  reflection: 'others',
-};
-
 /** The class as the lines of its tables see it. */
 interface Tables {
   readonly people: People;
@@ -219,35 +116,27 @@ interface Tables {
   readonly notes: readonly string[];
 }
 
-/** Topics of work of which nobody knows what it is worth before a person has looked. */
-const needsReading: ReadonlySet<ReviewTopic> = new Set<ReviewTopic>([
-  'dispute',
-  'instead',
-  'file',
-  'reflection',
-]);
-
 /** Whether a person still has to decide: where points are set by hand, only what could be worth more. */
-function isOpen(row: StudentResult, { topic, of }: Warning) {
+function isOpen(row: StudentResult, { kind, of }: Warning) {
   if (!row.overridden) return true;
   const most = (row.otherWork?.find(({ label }) => label === of) ?? row).most ?? 0;
-  if (needsReading.has(topic)) return !isDecided(row) && most > (row.points ?? 0);
-  return correctionsOf(row).some(({ kind }) => kind === groupOf[topic]);
+  if (noteKinds[kind].mayBeWorthAll) return !isDecided(row) && most > (row.points ?? 0);
+  return correctionsOf(row).some((correction) => correction.kind === kind);
 }
 
 /** Lists grades to decide, by kind, with one block of lines for each kind and table. */
 function decisions(stats: ClassStats, tables: Tables): HtmlText {
-  const lists = Object.entries<DecisionKind>(decisionKinds).map(([name, { title, what }]) => {
+  const lists = noteKindEntries.map(([kind, { heading, whatToDo }]) => {
     const about = [...stats.rows, ...stats.unmatched].flatMap((row) => {
-      const warnings = row.warnings.filter((each) => groupOf[each.topic] === name && isOpen(row, each));
-      const isOwn = row.status !== 'unmatched' || name === 'unmatched';
+      const warnings = row.warnings.filter((each) => each.kind === kind && isOpen(row, each));
+      const isOwn = row.status !== 'unmatched' || kind === 'unmatched';
       return warnings.length > 0 && isOwn ? { row, warnings } : [];
     });
     if (about.length === 0) return html``;
-    const lines = about.flatMap(({ row }) => linesFor(name as KindName, row, stats, tables));
+    const lines = about.flatMap(({ row }) => linesFor(kind, row, tables));
     const blocks = [...groupBy(lines, ({ file }) => file)].map(([file, inFile]) => block(file, inFile));
     const entries = about.map(({ row, warnings }) => ({ row, text: warningsHtml(row, warnings, tables) }));
-    return html`<h3>${textHtml(`${title} (${about.length})`)}</h3>\n${paragraph(what)}${listAlike(entries)}${blocks}`;
+    return html`<h3>${textHtml(`${heading} (${about.length})`)}</h3>\n${paragraph(whatToDo)}${listAlike(entries)}${blocks}`;
   });
   return html`${lists}`;
 }
@@ -259,12 +148,7 @@ interface Line {
 }
 
 /** The lines that decide about a student. A student has one line in each table, so each override has one kind. */
-function linesFor(
-  kind: KindName | 'carried',
-  row: StudentResult,
-  { titleOf }: ClassStats,
-  { people, overrides }: Tables,
-): Line[] {
+function linesFor(kind: NoteKindName, row: StudentResult, { people, overrides }: Tables): Line[] {
   if (kind === 'unmatched' || kind === 'teams')
     return (row.matchLines ?? []).map(({ submission, login }) => ({
       file: matchesFile,
@@ -281,24 +165,18 @@ function linesFor(
       },
     ];
   }
-  const line = overrides.has(row.key) ? undefined : overrideFor(row, titleOf);
+  const line = overrides.has(row.key) ? undefined : overrideFor(row);
   if (line?.kind !== kind) return [];
   return [{ file: overridesFile, text: overrideLine(row, people, line.points, line.reason) }];
 }
 
 /** The one override that is proposed for a student: of several the one that changes most, else one that keeps the points. */
-function overrideFor(row: StudentResult, titleOf: ClassStats['titleOf']) {
+function overrideFor(row: StudentResult) {
   const [best] = correctionsOf(row);
-  const carried = carriedForward(row);
-  if (carried && carried.points > (best?.points ?? 0)) {
-    const titles = carried.ids.map(titleOf).join('; ');
-    return { kind: 'carried', points: carried.points, reason: `Error carried forward: ${titles}` };
-  }
   const { points } = row;
   if (best || points === null) return best;
-  const kept = Object.entries<DecisionKind>(decisionKinds).flatMap(([kind, { keeping }]) => {
-    // An earlier version that counts is no question.
-    const isAsked = row.warnings.some(({ topic }) => topic !== 'earlier' && groupOf[topic] === kind);
+  const kept = noteKindEntries.flatMap(([kind, { keeping }]) => {
+    const isAsked = row.warnings.some((warning) => warning.kind === kind);
     return isAsked && keeping !== undefined ? { kind, points, reason: keeping } : [];
   });
   return kept[0];
@@ -324,14 +202,14 @@ function warningHtml(row: StudentResult, warning: Warning): HtmlText {
   const { dispute, report, corrected } = work;
   const text = textHtml(interpolate(warning));
   const where = warning.of === undefined ? html`` : html`${text} `;
-  if (warning.topic === 'dispute' && report)
+  if (warning.kind === 'disputed' && report)
     return html`${where}${textLines(dispute ?? '')} <span class="who">${textHtml(missedIn(report))}</span>`;
   const excerpt = report?.problems.find((problem) => problem.excerpt?.corrected !== undefined)?.excerpt;
-  if (warning.topic === 'syntax error' && corrected && excerpt?.corrected) {
+  if (warning.kind === 'typos' && corrected && excerpt?.corrected) {
     const points = `${row.points ?? 'No points'} of ${report?.possible} now, and ${corrected.points} with line ${corrected.line} corrected.`;
     return html`${where}${textHtml(points)}<pre>${textHtml(excerpt.line)}\n${textHtml(excerpt.corrected)}</pre>`;
   }
-  if (warning.topic !== 'versions') return html`${text} `;
+  if (warning.kind !== 'versions') return html`${text} `;
   const choices = [...(work.choices ?? [])].sort((one, other) => other.points - one.points);
   const each = choices.map(({ files, points }) => `${files.join(' and ')}: ${points} points`);
   return html`${text} ${textHtml(each.join('; '))} `;
@@ -344,43 +222,4 @@ function missedIn(report: Report): string {
     return typed === undefined ? cell.label : `${cell.label} (${typed})`;
   });
   return cells.length === 0 ? '' : `It may be about ${cells.join('; ')}.`;
-}
-
-/** One student's result if each error cost only its first cell. */
-interface Carried {
-  readonly points: number;
-  readonly ids: readonly string[];
-  /** Labels of the cells that follow from a first. */
-  readonly cells: readonly string[];
-}
-
-/**
- * Error carried forward: of the wrong cells that only one misconception explains, the first stays wrong, and the result
- * says what the points would be if the others were right. Lateness that cost more than there was comes off first.
- */
-export function carriedForward({
-  report,
-  points,
-  adjustments,
-  overridden,
-}: StudentResult): Carried | undefined {
-  if (!report || points === null || overridden) return undefined;
-  const sheet = worksheetPart(report);
-  const wrong = sheet.rows.flatMap((row) => {
-    return row.cells.flatMap((cell) => {
-      const id = misconceptionOf(cell, row, sheet);
-      // Misconceptions that fit equally well are joined with “+”; which one applies is unknown.
-      return id === undefined || id.includes('+') ? [] : { cell, id };
-    });
-  });
-  const followers = [...groupBy(wrong, ({ id }) => id).values()].flatMap(([, ...others]) => others);
-  const more = followers.reduce((sum, { cell }) => sum + cell.possible - (cell.points ?? 0), 0);
-  const late = adjustments.find(({ kind }) => kind === 'late');
-  const owed = Math.max(0, (late?.cost ?? 0) - ((late?.before ?? 0) - (late?.after ?? 0)));
-  if (more <= owed) return undefined;
-  return {
-    points: Math.min(report.possible, points + more - owed),
-    ids: [...new Set(followers.map(({ id }) => id))],
-    cells: followers.map(({ cell }) => cell.label),
-  };
 }

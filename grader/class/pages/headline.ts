@@ -16,8 +16,6 @@ export interface KnownStudent {
   readonly now: GradedTables;
   /** The second table, if all of it is filled in. */
   readonly again: GradedTables | undefined;
-  /** The first complete answers of a student who changed one, and answered every cell then and now. */
-  readonly first: GradedTables | undefined;
 }
 
 /** A row with a wrong answer. */
@@ -36,10 +34,10 @@ export interface WrongRow {
   readonly isOfTable: boolean;
 }
 
-/** The wrong row of one student: as it counts now, in the second table, or at first. */
+/** The wrong row of one student: as it counts now, or in the second table. */
 export interface ShownRow extends WrongRow {
   readonly student: KnownStudent;
-  readonly when: 'now' | 'again' | 'first';
+  readonly when: 'now' | 'again';
 }
 
 /** A wrong answer and the students who wrote it. */

@@ -20,7 +20,7 @@ export function paragraph(text: string): HtmlText {
 }
 
 /** The name of a student, with a link to the repository. */
-export function nameOf({ key, login, repository, student }: StudentResult): HtmlText {
+function nameOf({ key, login, repository, student }: StudentResult): HtmlText {
   const label = student?.name && login ? `${student.name} (${login})` : student?.name || login || key;
   return htmlLink(label, repository);
 }

@@ -4,7 +4,6 @@ import { loadCourse } from '../../course/course';
 import { sizesOf } from '../../course/fair-sizes';
 import { questionAbout, statedAt } from '../../course/vote';
 import type { Report } from '../../grading/report.schema';
-import { worksheetPart } from '../../grading/score';
 import type { KeyContent } from '../../key/hints';
 import { plainKey } from '../../key/key';
 import type { Untrusted } from '../../message';
@@ -31,7 +30,6 @@ import {
 import { gradeTexts } from '../../testing/grade';
 import { answersOf, blankAnswers, notesOf, rightAnswers, rubricYaml } from '../../testing/worksheet';
 import type { StudentResult } from '../results/student-result.schema';
-import { carriedForward } from './follow-up';
 import { renderPage } from './report';
 import { gradesLine, statisticsOf } from './statistics';
 import { renderVote, voteOf } from './vote-page';
@@ -90,8 +88,8 @@ describe('the page of a class', () => {
   const rightAtOtherSizes = twoTables(rightFirst, rightAgain);
   const fruitAtOtherSizes = twoTables(rightFirst, { ...rightAgain, basket: [12, 40] });
 
-  /** Some students who wrote the same, with their first answers where their history has others. */
-  const students = (count: number, now: string, first?: string) => Array(count).fill({ now, first });
+  /** Some students who wrote the same. */
+  const students = (count: number, answers: string): string[] => Array(count).fill(answers);
 
   const reports = new Map<string, Promise<Report>>();
   function reportOf(answers: string): Promise<Report> {
@@ -100,16 +98,8 @@ describe('the page of a class', () => {
     return report;
   }
 
-  const classOfStudents = (...groups: { now: string; first?: string }[][]): Promise<StudentResult[]> =>
-    Promise.all(
-      groups.flat().map(async ({ now, first }, index) => {
-        const result = resultOf(await reportOf(now), index);
-        if (first === undefined) return result;
-        const { tables, rows } = worksheetPart(await reportOf(first));
-        const complete = rows.filter(({ cells }) => cells.every(({ value }) => value !== undefined));
-        return { ...result, first: { tables, rows: complete } };
-      }),
-    );
+  const classOfStudents = (...groups: string[][]): Promise<StudentResult[]> =>
+    Promise.all(groups.flat().map(async (answers, index) => resultOf(await reportOf(answers), index)));
 
   function pageOf(rows: readonly StudentResult[]): string {
     const solution = { ...content, handoutFacts: {} };
@@ -197,43 +187,8 @@ describe('the page of a class', () => {
       '4 of the 4 who filled in the second table wrote 12 and 40 for Basket of fruit at other sizes: all fruit. These are 4 of the 4 who have this row wrong. No vote: a test. What is right 12 and 16 Grades',
     );
     expect(some).toContain('Basket of fruit 0 of 4 Crate 4 of 4');
-    expect(await pageAbout(students(6, rightAtOtherSizes, fruit), students(5, right))).toContain(
+    expect(await pageAbout(students(6, rightAtOtherSizes), students(5, right))).toContain(
       'At other sizes, of the 6 who filled in the second table: 6 have Basket of fruit right, 6 have Crate right.',
-    );
-  });
-
-  test('compares first answers with those of now where five changed one and left no cell blank, and says no cause', async () => {
-    const corrected = await pageAbout(students(6, rightAtOtherSizes, fruit), students(5, right));
-    expect(corrected).toContain(
-      'Every answer in the worksheet is right. Hardest at first: Basket of fruit · across. Of the 6 who changed an answer and left none blank, 0 had it right at first, and 6 have it now.',
-    );
-    expect(corrected.replaceAll('who changed an answer', '')).not.toMatch(
-      /correct|resolv|help|got over|learn|improv|still|chang|no longer|any more|because of/i,
-    );
-    const half = basket('null', 'null');
-    expect(await pageAbout(students(5, right, fruit), students(3, half, fruit))).toContain(
-      'All fruit 0 5 at first, 0 now',
-    );
-    const begun = twoTables({ basket: [7, 24] });
-    const four = await pageAbout(
-      students(4, right, fruit),
-      students(3, half, fruit),
-      students(1, right, begun),
-      students(9, right),
-    );
-    expect(four).not.toMatch(/first|version|earlier|began/i);
-    const elsewhere = [
-      students(8, fruitAtOtherSizes, fruit),
-      students(2, right, fruit),
-      students(4, right, right),
-    ];
-    const page = await pageAbout(...elsewhere);
-    expect(page).toContain('8 of the 8 who filled in the second table wrote');
-    expect(page).toContain('12 and 40 (8 students) 0 8 10 at first, 0 now');
-    const unchanged = await pageAbout(students(3, fruit, fruit), students(4, peeled, peeled));
-    expect(unchanged).toContain('24: All fruit (3 students) 4 at first, 4 now');
-    expect(unchanged).toMatch(
-      /Peeled Crate: .* 4 at first, 4 now All fruit Basket of fruit: .* 3 at first, 3 now/,
     );
   });
 
@@ -461,9 +416,6 @@ describe('the page of names', () => {
     );
     expect(text.indexOf('My basket has room.')).toBeLessThan(text.indexOf('with line 3 corrected'));
     expect(text).toContain('Fewest points');
-    expect(text).toContain(
-      'hal (hal) : 6 of 10, or 9: transposed. Basket of fruit · across; Crate · down; Crate · across',
-    );
 
     const blocks = linesIn(pageIn(out));
     expect(blocks.map(({ file, lines }) => `${file}: ${lines.join('; ')}`)).toEqual([
@@ -471,32 +423,16 @@ describe('the page of names', () => {
       'overrides.csv: ada,10,,Typo in line 3 corrected,6; ian,0,,File looked at,0',
       'overrides.csv: cyd-x,10,,Counts: work/boxes.ts,none',
       'matches.csv: "\'=odd,name",,; stranger,,',
-      'overrides.csv: dan,3,,Error carried forward: transposed,0; hal,9,,Error carried forward: transposed,6',
     ]);
     for (const { file, lines } of blocks) appendFileSync(path.join(out, file), `${lines.join('\n')}\n`);
     const done = await gradeClass(course, root, { out, apply: true, roster: list });
     expect(done.stdout).not.toContain('does not count: it');
     const points = logins.map((login) => done.row(login).points);
-    expect(points).toEqual([10, 7, 10, 3, null, 0, null, 9, 0]);
+    expect(points).toEqual([10, 7, 10, 0, null, 0, null, 6, 0]);
     expect(linesIn(pageIn(out)).map(({ file }) => file)).toEqual(['matches.csv']);
     const [header = ''] = /<header>.*?<\/header>/s.exec(pageIn(out)) ?? [];
     const withoutGrade = logins.filter((login) => new RegExp(`\\b${login}\\b`).test(header));
     expect(withoutGrade).toEqual(logins.filter((login) => done.row(login).points === null));
-  });
-
-  test('gives back in points what follows from one error, but for what lateness had cost and was not there', async () => {
-    const report = await gradeTexts(turned);
-    for (const [cost, before, more] of [
-      [2, 5, 3],
-      [5, 5, 3],
-      [7, 5, 1],
-      [3, 0, undefined],
-    ] as const) {
-      const after = Math.max(0, before - cost);
-      const adjustments = [{ kind: 'late' as const, reason: '', before, after, cost }];
-      const carried = carriedForward({ ...resultOf(report), points: after, adjustments });
-      expect(carried?.points).toBe(more === undefined ? undefined : after + more);
-    }
   });
 
   test('says who has not started, who has fewest points, and who shows the same idea in both tables', async () => {

@@ -160,8 +160,7 @@ function rightAnswer({ rubric }: ClassStats, { row }: SharedAnswer, solution: Pa
 }
 
 function withoutIdea(stats: ClassStats): HtmlText {
-  const { tables, students, compared, filledIn } = stats;
-  const cells = tables.flatMap(cellsOf);
+  const { students, filledIn } = stats;
   const most = mostMissed(stats);
   const missedBy = Math.max(0, ...most.map(({ cell }) => missed(cell)));
   const entries = most.map(({ cell }) => {
@@ -173,11 +172,6 @@ function withoutIdea(stats: ClassStats): HtmlText {
   // Cells that fewer than a tenth of the class missed are no topic for all, as with an idea.
   if (missedBy > 0 && 10 * missedBy >= students.length)
     return html`<h2>No wrong answer is shared by many.</h2>\n${missedMost}`;
-  const [hardest] = [...cells].sort((a, b) => a.first - b.first);
-  const isHard = hardest !== undefined && hardest.first < compared.length;
-  const first = isHard
-    ? html`<p class="written">${textHtml(`Hardest at first: ${hardest.label}. Of ${comparedText(compared.length)}, ${hardest.first} had it right at first, and ${hardest.nowOfCompared} have it now.`)}</p>`
-    : html``;
   const rightRows = againCounts(stats).map(([label, right]) => `${right} have ${label} right`);
   const again =
     filledIn.length === 0
@@ -187,12 +181,12 @@ function withoutIdea(stats: ClassStats): HtmlText {
         );
   const headline =
     missedBy === 0 ? 'Every answer in the worksheet is right.' : 'Nearly every answer is right.';
-  return html`<h2>${textHtml(headline)}</h2>${missedMost}${first}${again}`;
+  return html`<h2>${textHtml(headline)}</h2>${missedMost}${again}`;
 }
 
-/** How many show each idea now, and at first where that is known. */
+/** How many show each idea, in the worksheet and in the second table. */
 function ideas(stats: ClassStats): HtmlText {
-  const { students, filledIn, compared, rubric } = stats;
+  const { students, filledIn, rubric } = stats;
   if (stats.ideas.length === 0) return html``;
   const columns: Columns<Idea> = {
     'Idea, and its most frequent answer': ({ title, example }) => {
@@ -204,16 +198,7 @@ function ideas(stats: ClassStats): HtmlText {
     [`In the worksheet, of ${students.length}`]: ({ inWorksheet }) => textHtml(inWorksheet),
   };
   if (filledIn.length > 0) columns[`At other sizes, of ${filledIn.length}`] = ({ again }) => textHtml(again);
-  if (compared.length > 0) columns[`In the worksheet, of ${comparedText(compared.length)}`] = firstAndNow;
   return tableOf('How many students show each known idea now', columns, stats.ideas);
-}
-
-function firstAndNow({ first, nowOfCompared }: Pick<CellCount, 'first' | 'nowOfCompared'>): HtmlText {
-  return textHtml(`${first} at first, ${nowOfCompared} now`);
-}
-
-function comparedText(count: number): string {
-  return `the ${count} who changed an answer and left none blank`;
 }
 
 /** The most wrong answers of a cell. */
@@ -227,14 +212,13 @@ function mostFrequent({ wrong }: CellCount): string[] {
   return wrong.length > maxAnswers ? [...shown, `${wrong.length - maxAnswers} more`] : shown;
 }
 
-function wrongAnswers({ tables, students, compared }: ClassStats): HtmlText {
+function wrongAnswers({ tables, students }: ClassStats): HtmlText {
   const columns: Columns<CellCount> = {
     Cell: ({ label }) => textHtml(label),
     'Right, of those who answered': ({ right, answered }) => textHtml(`${right} of ${answered}`),
     'Blank or not readable': ({ answered }) => textHtml(students.length - answered),
     'Most frequent wrong answers': (cell) => html`${mostFrequent(cell).map(paragraph)}`,
   };
-  if (compared.length > 0) columns[`Right, of ${comparedText(compared.length)}`] = firstAndNow;
   return tableOf('The worksheet, cell by cell', columns, tables.flatMap(cellsOf));
 }
 

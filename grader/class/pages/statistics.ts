@@ -11,6 +11,7 @@ import {
   type RubricRow,
 } from '../../rubric/rubric';
 import { groupBy, joinNames } from '../../system/lists';
+import { noteKinds } from '../results/note-kinds';
 import type { StudentResult } from '../results/student-result.schema';
 import {
   groupsAmong,
@@ -33,9 +34,6 @@ export type Idea = ReturnType<typeof ideasOf>[number];
 
 type TitleOf = (idea: string) => string;
 
-/** The fewest students with first answers of whom a page says something. */
-const minCompared = 5;
-
 /** @param known the misconceptions of the course, for their titles. */
 export function statisticsOf(
   rubric: Rubric,
@@ -43,16 +41,14 @@ export function statisticsOf(
   known: readonly Pick<Misconception, 'id' | 'title'>[] = [],
 ) {
   const everybody = studentsIn(rows);
-  const knownStudents = everybody.flatMap((row) => knownStudent(row) ?? []);
-  const hasFirst = knownStudents.filter(({ first }) => first).length >= minCompared;
-  const students = hasFirst ? knownStudents : knownStudents.map((one) => ({ ...one, first: undefined }));
+  const students = everybody.flatMap((row) => knownStudent(row) ?? []);
   // One hint may stand for several ideas, joined by +.
   const titles: TitleOf = (ids) => {
     const each = ids.split('+').map((id) => known.find((idea) => idea.id === id)?.title ?? id);
     return [...new Set(each)].join(', or: ');
   };
   const shown = students.flatMap((student) =>
-    (['now', 'again', 'first'] as const).flatMap((when) =>
+    (['now', 'again'] as const).flatMap((when) =>
       wrongRowsIn(rubric, student[when]).map((wrong): ShownRow => ({ ...wrong, student, when })),
     ),
   );
@@ -64,8 +60,6 @@ export function statisticsOf(
     unmatched: rows.filter(({ status }) => status === 'unmatched'),
     /** Students whose answers were read and count. */
     students,
-    /** Students whose first answers are known; none if they are few. */
-    compared: students.filter(({ first }) => first),
     /** Students who filled in the second table. */
     filledIn: students.filter(({ again }) => again),
     tables: askedTables(rubric).map((table) => ({
@@ -87,7 +81,6 @@ function countCell({ id }: RubricRow, cell: RubricCell, students: readonly Known
   const rowIn = (graded?: GradedTables) => graded?.rows.find((row) => row.id === id);
   const cellIn = (graded?: GradedTables) => rowIn(graded)?.cells.find((one) => one.id === cell.id);
   const isRight = (graded?: GradedTables) => cellIn(graded)?.outcome === 'correct';
-  const compared = students.filter(({ first }) => first);
   const wrong = students.flatMap(({ now }) => {
     const [row, answer] = [rowIn(now), cellIn(now)];
     if (!row || answer?.outcome !== 'wrong') return [];
@@ -101,18 +94,13 @@ function countCell({ id }: RubricRow, cell: RubricCell, students: readonly Known
     right: students.filter(({ now }) => isRight(now)).length,
     /** Each wrong answer with what it shows, and its number of students. */
     wrong: countsOf(wrong),
-    /** Of the students who are compared. */
-    first: compared.filter(({ first }) => isRight(first)).length,
-    nowOfCompared: compared.filter(({ now }) => isRight(now)).length,
   };
 }
 
 function knownStudent(result: StudentResult): KnownStudent | undefined {
-  const { report, first } = result;
+  const { report } = result;
   if (!report || !cellsOf(report).some(hasValue)) return undefined;
-  const now = worksheetPart(report);
-  const isComparable = first?.rows.length === now.rows.length && cellsOf(now).every(hasValue);
-  return { result, now, again: completeAgain(report), first: isComparable ? first : undefined };
+  return { result, now: worksheetPart(report), again: completeAgain(report) };
 }
 
 function hasValue({ value }: GradedCell): boolean {
@@ -138,22 +126,17 @@ function wrongAnswer(cell: RubricCell, answer: GradedCell, idea: string | undefi
 function ideasOf(shown: readonly ShownRow[], titles: TitleOf) {
   const shownIdeas = shown.flatMap((row) => row.ideas.map((idea) => ({ ...row, idea })));
   const ideas = [...groupBy(shownIdeas, ({ idea }) => idea)].map(([id, ofIdea]) => {
-    const current = ofIdea.filter(({ when }) => when !== 'first');
     const at = (when: ShownRow['when']) =>
       new Set(ofIdea.flatMap((row) => (row.when === when ? row.student : [])));
-    const now = at('now');
     return {
       id,
       title: titles(id),
-      inWorksheet: now.size,
+      inWorksheet: at('now').size,
       again: at('again').size,
       /** Students who show it in either. */
-      students: new Set(current.map(({ student }) => student)),
-      /** Of the students who are compared. */
-      first: at('first').size,
-      nowOfCompared: [...now].filter(({ first }) => first).length,
-      /** The answer that most of them wrote now, if anybody did. */
-      example: groupsAmong(current)[0],
+      students: new Set(ofIdea.map(({ student }) => student)),
+      /** The answer that most of them wrote. */
+      example: groupsAmong(ofIdea)[0],
     };
   });
   const place = ({ example }: (typeof ideas)[number]) => example?.place ?? Number.POSITIVE_INFINITY;
@@ -226,8 +209,9 @@ export function summaryOf(classRows: readonly StudentResult[]): string[] {
   const rows = studentsIn(classRows);
   const counts = statusCounts(rows).map(([status, count]) => `${count} ${status}`);
   const names = zeros(rows).map(({ login, key }) => login || key);
-  // An earlier version that counts is no question.
-  const reviewed = rows.filter(({ warnings }) => warnings.some(({ topic }) => topic !== 'earlier')).length;
+  const reviewed = rows.filter(({ warnings }) =>
+    warnings.some(({ kind }) => noteKinds[kind].isQuestion),
+  ).length;
   const zero = 'A zero for work that is not there (rubric.yaml: no_submission: zero)';
   const lines = [gradesLine(rows), `${counted(rows.length, 'student')}: ${counts.join(', ')}.`];
   if (names.length > 0) lines.push(`${zero}: ${joinNames(names)}.`);

@@ -10,7 +10,7 @@ interface GradedWork extends Omit<Newest, 'version'> {
 }
 
 /** Newest work that does not count, each with why it is looked at. */
-export interface WorkBeside extends GradedWork {
+interface WorkBeside extends GradedWork {
   readonly which: OtherWork['which'];
 }
 

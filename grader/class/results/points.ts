@@ -1,9 +1,10 @@
 import type { FileState } from '../../submission/submission';
 import { latenessOf } from '../histories/deadline';
 import type { Version } from '../histories/versions';
+import { noteKinds } from './note-kinds';
 import { reviewOf, slipIn } from './review';
 import type { Grading, OpenClass } from './run';
-import { type ReviewTopic, type StudentResult, statuses } from './student-result.schema';
+import type { StudentResult } from './student-result.schema';
 
 // The points that one version of a student's work earns, and what it could be worth.
 
@@ -39,11 +40,20 @@ export function afterLateness(points: number | null, late: ReturnType<typeof lat
   return Math.max(0, (points ?? 0) - (late?.cost ?? 0));
 }
 
+/** How work without points ranks, below any points. */
+const rankWithoutPoints: Readonly<Record<StudentResult['status'], number>> = {
+  unmatched: -1,
+  undecided: -2,
+  failed: -3,
+  graded: -4,
+  'after cutoff': -5,
+  'not started': -6,
+  'no submission': -7,
+};
+
 /** Ranks work: by its points; then what only a person can judge; then work without points; then nothing at all. */
 export function worthOf({ points, status }: Pick<StudentResult, 'points' | 'status'>) {
-  if (points) return points;
-  // Below any points, in the order of the statuses.
-  return statuses.indexOf(status) - statuses.length;
+  return points || rankWithoutPoints[status];
 }
 
 /** The one with the most points first; of equals the less late, then the newest. */
@@ -62,9 +72,6 @@ export interface Prospect {
   readonly choices: StudentResult['choices'];
 }
 
-/** Topics of warnings about work that may be worth all points: nobody knows before a person has looked. */
-const mayBeWorthAll: readonly ReviewTopic[] = ['dispute', 'instead', 'reflection'];
-
 /** States of a file that holds something which nobody has read. */
 const unread: readonly FileState[] = ['misplaced', 'refused', 'failed'];
 
@@ -82,7 +89,7 @@ export async function prospectOf(graded: GradedVersion, { grader, course }: Grad
     isHidden ||
     choices?.length === 0 ||
     states.some((state) => unread.includes(state)) ||
-    warnings.some(({ topic }) => mayBeWorthAll.includes(topic));
+    warnings.some(({ kind }) => noteKinds[kind].mayBeWorthAll);
   const ofReflection = report.reflection?.possible ?? 0;
   const missing =
     (report.state === 'missing' ? report.possible - ofReflection : 0) +

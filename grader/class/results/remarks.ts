@@ -6,31 +6,32 @@ import type { Version } from '../histories/versions';
 import type { HandedIn } from '../members/moodle-worksheet';
 import type { Collected } from '../members/source';
 import type { MayOwn } from '../members/teams';
+import type { NoteKindName } from './note-kinds';
 import { afterLateness, type GradedVersion, prospectOf } from './points';
 import type { Grading } from './run';
-import { about, type OtherWork, type ReviewTopic, type Warning, warning } from './student-result.schema';
+import { about, type OtherWork, type Warning, warning } from './student-result.schema';
 
 // Facts on all of a student's work that a person must know: whose it is, when it was handed in, and what else there is.
 
 export const noLogin = warning(
-  'no login',
+  'unmatched',
   'class/no-login',
   'Submissions are named by login, and the roster has none for this student.',
 );
 
 /** Texts around the names of submissions that may be a student's, too. */
 const mayOwnTexts: Readonly<
-  Record<MayOwn['why'], readonly [topic: ReviewTopic, begin: string, end: string]>
+  Record<MayOwn['why'], readonly [kind: NoteKindName, begin: string, end: string]>
 > = {
-  candidate: ['ambiguous', 'May be theirs, and is not matched yet:', ''],
-  partner: ['team', 'Others of the group handed in', ' If it is theirs too, add the lines for matches.csv.'],
+  candidate: ['unmatched', 'May be theirs, and is not matched yet:', ''],
+  partner: ['teams', 'Others of the group handed in', ' If it is theirs too, add the lines for matches.csv.'],
   section: [
-    'team',
+    'teams',
     'A group of this name in another section handed in',
     ' If it is theirs too, add the lines for matches.csv.',
   ],
   apart: [
-    'team',
+    'teams',
     'The members of the group handed in apart:',
     ' If they worked together, add the lines for matches.csv: the best counts for all.',
   ],
@@ -39,8 +40,8 @@ const mayOwnTexts: Readonly<
 /** Says which submissions may be a student's, too. */
 export function mayOwnWarning({ why, submissions }: MayOwn): Warning {
   const { text, quotes } = quoteList(submissions);
-  const [topic, begin, end] = mayOwnTexts[why];
-  return warning(topic, `class/${why}`, `${begin} ${text}.${end}`, quotes);
+  const [kind, begin, end] = mayOwnTexts[why];
+  return warning(kind, `class/${why}`, `${begin} ${text}.${end}`, quotes);
 }
 
 /** @param candidates whose a submission may be that belongs to nobody yet. */
@@ -49,11 +50,11 @@ export function unmatchedWarning(candidates: readonly string[]): Warning {
   const decide = 'Write whose it is in matches.csv';
   return text === ''
     ? warning(
-        'unknown',
+        'unmatched',
         'class/unknown',
         `This submission belongs to nobody on the roster. ${decide}, or add them to the roster.`,
       )
-    : warning('ambiguous', 'class/ambiguous', `This submission may belong to ${text}. ${decide}.`, quotes);
+    : warning('unmatched', 'class/ambiguous', `This submission may belong to ${text}. ${decide}.`, quotes);
 }
 
 /** A warning about other work of the same submission than what counts. */
@@ -73,7 +74,7 @@ export function inSubmission(remark: Warning, name: string): Warning {
 }
 
 export const cutOff = warning(
-  'history',
+  'times',
   'history/cut',
   'This clone lacks a part of the history, which may hold work on time. Run git fetch --unshallow there, and grade again.',
 );
@@ -95,7 +96,7 @@ export function sourceRemarks(version: Version, { source }: Collected, { course 
   if (source.format.id === 'canvas' && course.rubric.reflection && size === 1)
     return [
       warning(
-        'download',
+        'others',
         'download/attempt',
         'Canvas gives only the latest attempt, which lacks one of the two files. An earlier one may hold it.',
       ),
@@ -104,7 +105,7 @@ export function sourceRemarks(version: Version, { source }: Collected, { course 
   const dependsOnIt = course.file.deadline && source.hasTimes && size > 0;
   if (!dependsOnIt) return [];
   const text = 'It is unknown when this was handed in, so it does not count as late.';
-  return [warning('no time', 'class/no-time', text)];
+  return [warning('noTimes', 'class/no-time', text)];
 }
 
 /** Says where Moodle gave another part of the points for the answers of an attempt, as it reads numbers in ways of its own. */
@@ -122,7 +123,7 @@ export function quizRemarks({ report }: GradedVersion, attempt: number, { attemp
   const { text, quotes } = quoteList(odd);
   const why = text === '' ? '' : ` It may have read ${text} as a number.`;
   const both = `Moodle gave ${Number(given.toFixed(2))} of ${possible} for these answers, and here they earn ${earned}.`;
-  return [warning('found', 'class/quiz', `${both}${why} The grade is Moodle’s.`, quotes)];
+  return [warning('others', 'class/quiz', `${both}${why} The grade is Moodle’s.`, quotes)];
 }
 
 /** Says what Moodle's worksheet has on a student's work beside when it was handed in, or that this cannot be read. */
@@ -131,9 +132,9 @@ export function worksheetRemarks({ text, at, isDraft }: HandedIn, { course }: Gr
   const unread =
     'Moodle says that this was handed in on {when}, which is not read, so it does not count as late.';
   const warnings: Warning[] = [];
-  if (isDraft) warnings.push(warning('download', 'download/draft', draft));
+  if (isDraft) warnings.push(warning('others', 'download/draft', draft));
   if (at === undefined && course.file.deadline)
-    warnings.push(warning('no time', 'download/time', unread, { when: text }));
+    warnings.push(warning('noTimes', 'download/time', unread, { when: text }));
   return warnings;
 }
 
@@ -141,7 +142,7 @@ export function worksheetRemarks({ text, at, isDraft }: HandedIn, { course }: Gr
 export function clockRemarks({ earliest: { doubt }, label }: Version): Warning[] {
   if (doubt !== 'future' && doubt !== 'backwards') return [];
   const text = `The time of ${label} is in the future, or before that of the commit it builds on. It counts without lateness or cutoff.`;
-  return [warning(doubt === 'future' ? 'clock' : 'history', `history/${doubt}`, text)];
+  return [warning(doubt === 'future' ? 'future' : 'times', `history/${doubt}`, text)];
 }
 
 /** Work that does not count and would give more, or would have at an earlier time: of each kind the best version. */
@@ -162,7 +163,7 @@ export async function betterRemarks(
     .sort((one, other) => one.points - other.points);
   const best = [...groupBy(better, ({ why }) => why.code).values()].flatMap((same) => same.slice(-1));
   return best.map(({ why, points, isSure }) =>
-    about('elsewhere')({
+    about('others')({
       ...why,
       text: `${why.text} ${isSure ? 'would give' : 'could be worth'} ${points} points.`,
     }),

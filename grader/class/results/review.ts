@@ -67,8 +67,8 @@ function warningsOn(
   const instead = insteadOf(files, otherFiles);
   const remarks = [
     report.reflection?.disputed &&
-      warning('dispute', 'class/dispute', 'Says in the reflection that a right answer is marked wrong.'),
-    report.remarks.map(about('found')),
+      warning('disputed', 'class/dispute', 'Says in the reflection that a right answer is marked wrong.'),
+    report.remarks.map(about('others')),
     files.some(({ state }) => state === 'undecided') &&
       warning(
         'versions',
@@ -91,7 +91,7 @@ function insteadOf(files: readonly ReviewedFile[], otherFiles: readonly string[]
   );
   if (text === '' || missing.length === 0) return undefined;
   return warning(
-    'instead',
+    'unread',
     'class/instead',
     `Handed in instead of ${missing.join(' and ')}: ${text}.`,
     quotes,
@@ -101,7 +101,7 @@ function insteadOf(files: readonly ReviewedFile[], otherFiles: readonly string[]
 /** Warns of an unread file. An undecided one has its own warning, as has work handed in instead of a misplaced one. */
 function unreadWarnings({ state, reasons }: ReviewedFile, isInstead: boolean): Warning[] {
   const isSaid = state === 'read' || state === 'undecided' || (state === 'misplaced' && isInstead);
-  return isSaid ? [] : reasons.map(about('file'));
+  return isSaid ? [] : reasons.map(about(state === 'missing' ? 'others' : 'unread'));
 }
 
 /** The slip for which cells cannot be read that may be right. One in a table without points costs none. */
@@ -115,16 +115,18 @@ function slipWarning(report: Report): Warning | undefined {
   if (!slip) return undefined;
   const line = slip.location ? ` (line ${slip.location.line})` : '';
   return warning(
-    'syntax error',
+    'typos',
     'class/slip',
     `A typo in ${report.file}${line} makes cells that may be right unreadable.`,
   );
 }
 
-/** A person looks whether there is more than was counted, where something is written and nothing counts. */
 function reflectionWarnings({ remark, reason, state, present, untouched }: GradedReflection): Warning[] {
+  const warnings = remark ? [about('others')(remark)] : [];
+  // Where something is written and nothing counts, a person looks whether there is more.
   const isUncounted = state === 'read' && !present && !untouched;
-  return [remark ?? [], (isUncounted && reason) || []].flat().map(about('reflection'));
+  if (reason && isUncounted) warnings.push(about('unread')(reason));
+  return warnings;
 }
 
 function adviceOn(files: readonly ReviewedFile[], unreadable: readonly string[]): Message[] {

@@ -28,8 +28,6 @@ export interface OpenClass {
   /** Everybody in the class, for lines that name a student. */
   readonly people: People;
   readonly roster: Roster | undefined;
-  /** SHA-256 of the members of the class and of everything that grades depend on, except the submissions. */
-  readonly digest: string;
   /** The last moment at which anybody's work may still count, if there is a deadline. */
   readonly openUntil: number | undefined;
   readonly started: Date;
@@ -98,7 +96,7 @@ export const resultsFile = 'results.jsonl';
 export const runFile = 'run.json';
 
 /** The version of the format; no other is read. */
-export const runVersion = 14;
+export const runVersion = 15;
 
 /** The part of the file that is read. */
 interface RunRecord {

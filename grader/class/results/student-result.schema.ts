@@ -1,40 +1,12 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { GradedRowSchema, GradedTableSchema, ReportSchema } from '../../grading/report.schema';
+import { ReportSchema } from '../../grading/report.schema';
 import { type Message, message } from '../../message';
 import { MessageSchema, UntrustedSchema } from '../../message.schema';
 import { oneOf, record, text } from '../../schema';
 import { matchedBy, StudentSchema } from '../members/people';
+import { type NoteKindName, noteKindEntries } from './note-kinds';
 
-/** Topics of warnings, by the action that they need from the instructor. */
-const reviewTopics = [
-  'dispute',
-  'failed',
-  'versions',
-  'instead',
-  'found',
-  'syntax error',
-  'elsewhere',
-  'ambiguous',
-  'unknown',
-  'team',
-  'no login',
-  'twice',
-  'after cutoff',
-  'earlier',
-  'no time',
-  'clock',
-  'download',
-  'history',
-  'file',
-  'reflection',
-] as const;
-
-export type ReviewTopic = (typeof reviewTopics)[number];
-
-/**
- * From that of no work to that of work which only a person can judge: of two submissions, the later in this list
- * counts.
- */
+/** Whether a student has work that counts, and if not, why. */
 export const statuses = [
   'no submission',
   'not started',
@@ -52,7 +24,7 @@ const isSo = Type.Literal(true);
 
 const WarningSchema = record({
   ...MessageSchema.properties,
-  topic: oneOf(reviewTopics),
+  kind: oneOf(noteKindEntries.map(([kind]) => kind)),
   /** The label of the other work that it is about, if it is not about what counts. */
   of: Type.Optional(text),
 });
@@ -60,16 +32,17 @@ const WarningSchema = record({
 /** Something that needs review by the instructor. */
 export type Warning = Static<typeof WarningSchema>;
 
-/** Makes warnings of one topic from messages. */
-export function about(topic: ReviewTopic) {
+/** Makes warnings of one kind from messages. */
+export function about(kind: NoteKindName) {
   // A student's next step is no sentence for an instructor.
-  return ({ next: _, ...message }: Message): Warning => ({ ...message, topic });
+  return ({ next: _, ...message }: Message): Warning => ({ ...message, kind });
 }
 
-export function warning(topic: ReviewTopic, ...said: Parameters<typeof message>) {
-  return about(topic)(message(...said));
+export function warning(kind: NoteKindName, ...said: Parameters<typeof message>) {
+  return about(kind)(message(...said));
 }
 
+/** A change to the points of a Report. */
 const AdjustmentSchema = record({
   kind: oneOf(['late', 'override', 'no submission']),
   reason: text,
@@ -80,9 +53,6 @@ const AdjustmentSchema = record({
   /** Whether a person gave points more or less, and not all of them. */
   isAdjusted: Type.Optional(isSo),
 });
-
-/** A change to the points of a Report. */
-export type Adjustment = Static<typeof AdjustmentSchema>;
 
 /** Facts that may be known of work, whether or not it counts. */
 const workProperties = {
@@ -145,11 +115,6 @@ const MoreSchema = Type.Partial(
     matchLines: Type.Array(record({ submission: text, login: text })),
     /** Whether a submission may be the student's that is not known to be, so that there is no zero. */
     mayHaveMore: isSo,
-    /**
-     * For each row, the first answer that was complete: what the student thought before any feedback. Missing unless an
-     * answer was changed from one version to another.
-     */
-    first: record({ tables: Type.Array(GradedTableSchema), rows: Type.Array(GradedRowSchema) }),
   }),
 );
 

@@ -1,10 +1,7 @@
-import { gradeAnswers } from '../../grading/score';
 import { type Message, message, messageOf, quoteList } from '../../message';
 import { gradingFailed } from '../../render/escape/actions';
-import { allRowsOf, withoutAgain } from '../../rubric/rubric';
 import { nestedRepository } from '../../submission/find';
 import { hasGit } from '../../system/github';
-import { groupBy } from '../../system/lists';
 import { dueOf, timeText, toIsoSeconds } from '../histories/deadline';
 import { type History, readHistory, withoutHistory } from '../histories/versions';
 import type { Member, Unmatched, Work } from '../members/matching';
@@ -111,7 +108,7 @@ function withWork(row: StudentResult, best: WorkResult, otherOutcomes: readonly 
   const named = otherOutcomes.map(({ folder, points }) => `${folder} (${points ?? 'no'} points)`);
   const { text, quotes } = quoteList(named);
   const twice = warning(
-    'twice',
+    'others',
     'class/twice',
     `Of several submissions, the one with the most points counts. The others: ${text}.`,
     quotes,
@@ -151,10 +148,10 @@ async function gradeWork(
   const handedIn = source.format.id === 'moodle' ? handedInOf(student, timezone) : undefined;
   const submission = { ...listed, submittedAt: listed.submittedAt ?? handedIn?.at };
   const outcome = lost
-    ? failed(about('failed')(lost), grading)
+    ? failed(about('unread')(lost), grading)
     : await gradeHistory(submission, grading).catch((error: unknown) => {
         const text = `${gradingFailed}: {said}.`;
-        return failed(warning('failed', 'class/failed', text, { said: messageOf(error) }), grading);
+        return failed(warning('unread', 'class/failed', text, { said: messageOf(error) }), grading);
       });
   return {
     ...outcome,
@@ -166,7 +163,7 @@ async function gradeWork(
     group: isShared ? name : undefined,
     returnsAs,
     warnings: [
-      ...[...submission.remarks, ...remarks].map(about('download')),
+      ...[...submission.remarks, ...remarks].map(about('others')),
       ...(handedIn ? worksheetRemarks(handedIn, grading) : []),
       ...outcome.warnings,
     ],
@@ -220,13 +217,12 @@ async function gradeHistory(submission: Collected, grading: Grading): Promise<Wo
       ? newer.map(({ work }) => newerRemark(counted, work))
       : [],
     await betterRemarks(graded, counted, grading),
-    (history.nested ?? []).map((place) => about('found')(nestedRepository(place))),
+    (history.nested ?? []).map((place) => about('others')(nestedRepository(place))),
   ];
   const isAfterCutoff = otherWork.some(({ work }) => work.which === 'after cutoff');
   return {
     ...outcome,
     repository: history.page,
-    first: await firstAttempts(counting, grading),
     earlier: (counted?.isStarted && (standing.isEarlier || isAfterCutoff)) || undefined,
     otherWork: otherWork.length > 0 ? otherWork.map(({ work }) => work) : undefined,
     warnings: remarks.flat(),
@@ -269,7 +265,7 @@ async function outcomeOf(
   if (tooLate.length > 0 && !counted?.isStarted) {
     const last = Math.max(...tooLate.map(({ time }) => time));
     const text = `Submitted after the cutoff; not counted: ${timeText(last, grading.course.file.deadline)}.`;
-    const warnings = [warning('after cutoff', 'class/after-cutoff', text)];
+    const warnings = [warning('times', 'class/after-cutoff', text)];
     return { ...nothing, status: 'after cutoff', submitted: toIsoSeconds(last), warnings };
   }
   return counted ? countedOutcome(counted, grading) : { ...nothing, status: 'no submission', warnings: [] };
@@ -367,31 +363,9 @@ function otherWorkOf({ beside }: Standing, counting: readonly GradedVersion[], g
         submitted: isInDoubt ? undefined : toIsoSeconds(time),
       };
       // Newest work on branches is chosen together with its versions.
-      const own = graded.warnings.filter(({ topic }) => which !== 'branch' || topic !== 'versions');
+      const own = graded.warnings.filter(({ kind }) => which !== 'branch' || kind !== 'versions');
       const warnings = [...clockRemarks(graded.version), ...own];
       return { work, warnings: warnings.map((remark) => inVersion(remark, work)) };
     }),
   );
-}
-
-/** The first complete answers of a student who changed an answer; those of others are not known. */
-async function firstAttempts(counting: readonly GradedVersion[], { course }: OpenClass) {
-  // Nobody is told whether one cell of a second table is right, so what it says first means nothing.
-  const rubric = withoutAgain(course.rubric);
-  const asked = new Set(allRowsOf(rubric).map(({ id }) => id));
-  const rows = [...new Set(counting.map(({ submission }) => submission.answers))]
-    .flatMap((answers) => answers.rows)
-    .filter(({ id }) => asked.has(id));
-  const answers = rows.flatMap(({ id, cells }) =>
-    cells.flatMap((cell) => (cell.kind === 'value' ? { cell: `${id}.${cell.id}`, value: cell.value } : [])),
-  );
-  const hasChanged = [...groupBy(answers, ({ cell }) => cell).values()].some(
-    (ofCell) => new Set(ofCell.map(({ value }) => value)).size > 1,
-  );
-  if (!hasChanged) return undefined;
-  const complete = rows.filter(({ cells }) => cells.every(({ kind }) => kind === 'value'));
-  const byRow = groupBy(complete, ({ id }) => id);
-  const first = [...byRow.values()].flatMap(([earliest]) => earliest ?? []);
-  const graded = await gradeAnswers(rubric, { rows: first, state: 'read' }, course.key);
-  return { tables: graded.tables, rows: graded.rows.filter(({ id }) => byRow.has(id)) };
 }

@@ -1,0 +1,93 @@
+/** A kind of note on a student's work: a section of the follow-up page. */
+interface NoteKind {
+  readonly heading: string;
+  /** What an instructor does about such notes. */
+  readonly whatToDo: string;
+  /** Whether work with such a note may be worth all points: nobody knows before a person has looked. */
+  readonly mayBeWorthAll: boolean;
+  /** Whether a person has something to decide. */
+  readonly isQuestion: boolean;
+  /** The reason of a line for `overrides.csv` that keeps the points until a person writes others, if one is proposed. */
+  readonly keeping?: string;
+}
+
+const question = { mayBeWorthAll: false, isQuestion: true };
+
+/** The kinds of notes, the most urgent first. */
+export const noteKinds = {
+  disputed: {
+    ...question,
+    heading: 'Disputed marks',
+    whatToDo:
+      'Read what they wrote. A line keeps the points; if a student is right, write others into it, treat everybody with that answer alike, and add the answer to solution/. To reply, add a line login,text to comments.csv.',
+    mayBeWorthAll: true,
+    keeping: 'Disputed mark checked',
+  },
+  typos: {
+    ...question,
+    heading: 'Lines that cannot be read',
+    whatToDo:
+      'A line gives the points with the one correction that the student is shown; where there is none, it keeps the points.',
+    keeping: 'File looked at',
+  },
+  versions: {
+    ...question,
+    heading: 'Versions that differ',
+    whatToDo:
+      'None of them counts until you choose. A line takes the version with the most points; to take another, write its points and its name.',
+  },
+  unmatched: {
+    ...question,
+    heading: 'Not matched to a student',
+    whatToDo:
+      'Write the login, number, e-mail address or group behind the first comma, or - for nobody. A student who is not on the roster has to be added there, and so has a login.',
+  },
+  teams: {
+    ...question,
+    heading: 'Teams of whom somebody may be left out',
+    whatToDo:
+      'A student without work has no zero until you decide. The lines give the work to all of the group; take out the lines of those who have no part in it.',
+  },
+  unread: {
+    ...question,
+    heading: 'Not fetched or not read',
+    whatToDo:
+      'Where there are no points, that is no zero. Fetch or download it again, or open the student’s folder. To set points, add a line login,points,,reason to overrides.csv.',
+    mayBeWorthAll: true,
+  },
+  times: {
+    ...question,
+    heading: 'Odd times and histories',
+    whatToDo:
+      'A line for work after the cutoff extends the due date to the minute it came, so that lateness costs nothing; one for a time in doubt keeps the points.',
+    keeping: 'Time checked',
+  },
+  future: {
+    ...question,
+    heading: 'Times in the future',
+    whatToDo:
+      'They do not count as late. If many are listed, the clock of this machine may be wrong. A line keeps the points.',
+    keeping: 'Time checked',
+  },
+  noTimes: {
+    ...question,
+    heading: 'Unknown times',
+    whatToDo: 'They do not count as late. Compare with the times of the host.',
+  },
+  others: {
+    ...question,
+    heading: 'Other remarks',
+    whatToDo: 'The points may be right as they are.',
+  },
+  earlier: {
+    heading: 'An earlier version counts',
+    whatToDo: 'Nothing has to be decided: the version with the most points counts.',
+    mayBeWorthAll: false,
+    isQuestion: false,
+  },
+} as const satisfies Readonly<Record<string, NoteKind>>;
+
+export type NoteKindName = keyof typeof noteKinds;
+
+/** The kinds in their order, each with its name. */
+export const noteKindEntries = Object.entries<NoteKind>(noteKinds) as [NoteKindName, NoteKind][];
