@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { cpSync, existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import MarkdownIt from 'markdown-it';
@@ -81,6 +81,23 @@ needs('bash', () => {
           .map((line) => line.split(',')[0]),
       ).size,
     ).toBe(1);
+  }, 600_000);
+
+  test('npm test grades assignment/ alone, whatever else was made in a course as README says', async () => {
+    /** The second part of npm test; the first is this package's own. */
+    const lastOf = async (cwd: string) => {
+      const { stdout } = await promisify(execFile)('npm', ['test', '--', 'solution/worksheet'], { cwd, env });
+      return stdout.split(/^> .* posttest$/m)[1];
+    };
+    const [ofReadme] = blocksOf('run');
+    await run(ofReadme?.commands);
+    cpSync(path.join(clone, 'demo', 'worksheet-submissions'), path.join(clone, 'submissions'), {
+      recursive: true,
+    });
+    const last = await lastOf(clone);
+    expect(last).toContain('Not started yet');
+    expect(last).toBe(await lastOf(newClone()));
+    rmSync(path.join(clone, 'submissions'), { recursive: true });
   }, 600_000);
 
   needs('openssl', () =>

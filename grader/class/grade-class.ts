@@ -92,7 +92,7 @@ export async function gradeAll({ members, unmatched }: Matching, run: OpenClass)
     rows.push(await grade());
     if (Date.now() - told < pause) return;
     told = Date.now();
-    process.stderr.write(`${rows.length} of ${tasks.length} graded\n`);
+    process.stderr.write(`${rows.length} of ${tasks.length} looked at\n`);
   });
   return rows.sort(byKey);
 }

@@ -14,9 +14,10 @@ import { readText } from '../system/files';
 import type { Report } from './report.schema';
 import { score } from './score';
 
-/** Reads and grades the submission in one folder. */
+/** Reads and grades the submission in one folder, or the work in a course. */
 export async function gradeFolder(root: string, rubric: Rubric, key: AnswerKey): Promise<Report> {
-  return score(rubric, readSubmission(await findInFolder(root, rubric), rubric), key);
+  const isCourse = hasSolution(root) && existsSync(path.join(root, 'rubric.yaml'));
+  return score(rubric, readSubmission(await findInFolder(root, rubric, isCourse), rubric), key);
 }
 
 /** The rubric and the answer key that submissions are graded by. */

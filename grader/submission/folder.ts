@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import path from 'node:path';
 import { message } from '../message';
-import type { Rubric } from '../rubric/rubric';
+import { type Rubric, studentFiles } from '../rubric/rubric';
 import { ArchiveError, failed, fileTooLarge, linkAt, maxFile, refused, type Unreadable } from './decode';
 import {
   type FoundFiles,
@@ -43,24 +43,33 @@ export function workFinder(rubric: Rubric, readers: Readers = plainReaders) {
   };
 }
 
-/** Finds the files of a worksheet below a folder, or in a zip. */
-export function findInFolder(root: string, rubric: Rubric): Promise<FoundFiles> {
+/**
+ * Finds the files of a worksheet below a folder, or in a zip.
+ *
+ * @param isCourse whether the folder is a whole course, in which the work is where `rubric.yaml` says, and nowhere else:
+ *   other folders hold the work of a class.
+ */
+export function findInFolder(root: string, rubric: Rubric, isCourse = false): Promise<FoundFiles> {
   const { dir, base } = path.parse(root);
   const zip = { path: base, read: (largest: number) => readFile(dir, base, largest) };
-  return workFinder(rubric).find(isArchive(root) && lstatSync(root).isFile() ? [zip] : listFolder(root));
+  const ofWork = isCourse ? studentFiles(rubric).map((file) => file.replace(/\/.*/, '')) : undefined;
+  const isZip = isArchive(root) && lstatSync(root).isFile();
+  return workFinder(rubric).find(isZip ? [zip] : listFolder(root, ofWork));
 }
 
 /**
  * Lists all files below a folder, in order, with links and whatever else is there.
  *
+ * @param only the names in the folder itself to list, if not all.
  * @throws errors of the file system.
  */
-export function listFolder(root: string): ListedFile[] {
+export function listFolder(root: string, only?: readonly string[]): ListedFile[] {
   const files: ListedFile[] = [];
   const visit = (steps: readonly string[]) => {
     const entries = readdirSync(path.join(root, ...steps), { withFileTypes: true });
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const file = [...steps, entry.name].join('/');
+      if (steps.length === 0 && only && !only.includes(entry.name)) continue;
       if (files.length > maxEntries) throw new Error('there are too many files in the folder');
       // One at the root is that of the work itself.
       if (entry.name === gitFolder && steps.length > 0) files.push({ path: file, read: () => undefined });
