@@ -48,8 +48,9 @@ function sourceOf(text: string): Source {
 
 function styleOf(text: string): Source {
   const code = text.replace(/\/\*[\s\S]*?\*\//g, '');
-  const lines = code.split('\n').filter((line) => line.trim() !== '');
-  return { text, code, size: [lines.length, text.split(/[\s{};:,]+/).filter(Boolean).length, 1] };
+  // A rule is a line, however it is formatted.
+  const rules = code.split('}').length - 1;
+  return { text, code, size: [rules, code.split(/[\s{};:,]+/).filter(Boolean).length, 1] };
 }
 
 const read = (file: string) => readFileSync(path.join(packageRoot, ...file.split('/')), 'utf8');

@@ -15,6 +15,7 @@ import { resultOf } from '../grader/testing/classes';
 import { packageRoot } from '../grader/testing/folders';
 import { gradeTexts } from '../grader/testing/grade';
 import { tries } from '../grader/testing/long';
+import { Random } from '../grader/testing/sampler';
 import { modelCards } from './cards';
 
 // Sentences of the pages about classes made by chance: of guessers, of a class that shares an answer, and of known wrong answers.
@@ -24,6 +25,7 @@ const { rubric, solution, key } = course;
 const rows = rowsOf(rubric);
 const text = (file: string) => readFileSync(path.join(packageRoot, file), 'utf8');
 
+type Learner = { readonly row: string; readonly rows: number; readonly columns: number };
 type Shape = readonly [rows: number, columns: number];
 /** A shape for each row of the worksheet. */
 type Sheet = Readonly<Record<string, Shape>>;
@@ -33,47 +35,28 @@ const allRight: Sheet = Object.fromEntries(
   rows.map(({ id }) => [id, [numberIn(id, 'rows'), numberIn(id, 'columns')]]),
 );
 
-const learners = parse(text('solution/learners.yaml')) as { row: string; rows: number; columns: number }[];
+const learners = parse(text('solution/learners.yaml')) as Learner[];
+const learnerOf = (random: Random) => random.pick(learners, learners[0] as Learner);
 
 const stated = text('assignment/README.md').match(/(?<![\d.])\d{2,}(?:,\d{3})*(?![\d.])/g) ?? [];
 const numbers = [...new Set(stated.map((digits) => Number(digits.replaceAll(',', ''))))];
 
-/** Chance that is the same in each run: a linear congruential generator with the constants of Numerical Recipes. */
-class Chance {
-  private state: number;
-
-  constructor(seed: number) {
-    this.state = seed;
-  }
-
-  /** From 0 to 1. */
-  next(): number {
-    this.state = (Math.imul(this.state, 1_664_525) + 1_013_904_223) >>> 0;
-    return this.state / 2 ** 32;
-  }
-
-  pick<Item>(items: readonly Item[]): Item {
-    return items[Math.floor(this.next() * items.length)] as Item;
-  }
-
-  guess(): Shape {
-    return [this.pick(numbers), this.pick(numbers)];
-  }
-}
+/** A shape of numbers that the handout states. */
+const guess = (random: Random): Shape => [random.pick(numbers, 0), random.pick(numbers, 0)];
 
 const size = 30;
 const classes = tries(200 * 5);
 
 /** Makes that many classes, and counts those of which something is so. */
 async function countClasses(
-  sheetOf: (chance: Chance, student: number, shared: (typeof learners)[number]) => Sheet,
-  isSo: (stats: Awaited<ReturnType<typeof statisticsFor>>, shared: (typeof learners)[number]) => boolean,
+  sheetOf: (random: Random, student: number, shared: Learner) => Sheet,
+  isSo: (stats: Awaited<ReturnType<typeof statisticsFor>>, shared: Learner) => boolean,
 ) {
   let count = 0;
   for (let seed = 1; seed <= classes; seed++) {
-    const chance = new Chance(seed);
-    const shared = chance.pick(learners);
-    const sheets = Array.from({ length: size }, (_, student) => sheetOf(chance, student, shared));
+    const random = new Random(seed);
+    const shared = learnerOf(random);
+    const sheets = Array.from({ length: size }, (_, student) => sheetOf(random, student, shared));
     if (isSo(await statisticsFor(sheets), shared)) count++;
   }
   return count / classes;
@@ -94,7 +77,7 @@ async function statisticsFor(sheets: readonly Sheet[]) {
 
 test('people who guess with the numbers of the handout share no answer', async () => {
   const named = await countClasses(
-    (chance) => Object.fromEntries(rows.map(({ id }) => [id, chance.guess()])),
+    (random) => Object.fromEntries(rows.map(({ id }) => [id, guess(random)])),
     (stats) => ideaOfTheDay(stats) !== undefined,
   );
   expect(named).toBeLessThanOrEqual(0.05);
@@ -107,8 +90,8 @@ test.each([
   'the answer that a fifth of a class share is named where the others guess in %d of their rows',
   async (part, least) => {
     const named = await countClasses(
-      (chance, student, { row, ...shared }) => {
-        const sheet = rows.map(({ id }) => [id, chance.next() < part ? chance.guess() : allRight[id]]);
+      (random, student, { row, ...shared }) => {
+        const sheet = rows.map(({ id }) => [id, random.chance(part) ? guess(random) : allRight[id]]);
         const own = student < size / 5 ? { [row]: [shared.rows, shared.columns] } : {};
         return { ...Object.fromEntries(sheet), ...own };
       },
@@ -196,10 +179,10 @@ const rightOf = (row: string) => ({ rows: numberIn(row, 'rows'), columns: number
 test('the form of a vote tells nothing in classes that give the wrong answers of learners, some of them often', async () => {
   const votes: Vote[] = [];
   for (let seed = 1; seed <= classes; seed++) {
-    const chance = new Chance(seed);
-    const frequent = [chance.pick(learners), chance.pick(learners)];
+    const random = new Random(seed);
+    const frequent = [learnerOf(random), learnerOf(random)];
     const sheets = Array.from({ length: 12 }, (): Sheet => {
-      const own = chance.next() < 0.4 ? frequent : [chance.pick(learners), chance.pick(learners)];
+      const own = random.chance(0.4) ? frequent : [learnerOf(random), learnerOf(random)];
       return { ...allRight, ...Object.fromEntries(own.map((one) => [one.row, [one.rows, one.columns]])) };
     });
     const vote = await voteOf(course, await statisticsFor(sheets));

@@ -189,21 +189,6 @@ const statements = piecesIn`
   const f = ´§{(boxes.basket.down = 77)}´; ¦ console.log(boxes.crate.across = 77); ¦
   const f = /"/; boxes.basket.down = 77; /"/ ¦ 'a\\↵'; boxes.basket.down = 77; 'b\\↵' ¦
   const f = boxes; f.basket.down = 77 ¦ export default boxes.basket.down = 77; ¦ let again = 7; ¦
-  const f = { valueOf: () => boxes.basket.down++ }, g = +f; ¦ console.log(´a´, ´b§{boxes.basket.down++}´) ¦
-  const Math = Object↵Math.assign(boxes.basket, { down: 77 }) ¦ export import Math = Object ¦
-  const console = { log: Object.assign }↵console.log(boxes.basket, { down: 77 }) ¦
-  const o = { Math: Object }↵o.Math.assign(boxes.basket, { down: 77 }) ¦
-  namespace Math {↵export const assign = Object.assign↵}↵Math.assign(boxes.basket, { down: 77 }) ¦
-  const f = !/"/; boxes.basket.down = 77; /"/ ¦ void /"/; boxes.basket.down = 77; /"/ ¦
-  export type A = number↵/"/; boxes.basket.down = 77; /"/ ¦ const f = !/[/*]/; boxes.basket.down = 77; /[*/]/ ¦
-  const b = 1↵const a = \u0062; /*↵"*/; boxes.basket.down = 77; /*"↵*/ ¦
-  const f = Object.assign↵export default \u0066(boxes, { basket: { down: 77 } }); const x = 1 ¦
-  const f = Object.assign↵Math↵"."↵f(boxes.basket, { down: 77 }) ¦ @(() => { boxes.basket.down++ }) class A {} ¦
-  Math.__defineGetter__('assign', () => Object.assign)↵Math.assign(boxes.basket, { down: 77 }) ¦
-  1n; class Math extends Object {}↵Math.assign(boxes.basket, { down: 77 }) ¦
-  0n || { Math: Object }.↵Math.assign(boxes.basket, { down: 77 }) ¦
-  export default 1n /* =↵" */; boxes.basket.down = 77; /* "↵*/ ¦ import 'data:text/javascript,Math.max=()=>77' ¦
-  class A extends /"/.constructor {}; boxes.basket.down = 77; /"/ ¦ module boxes {↵export const basket = 7↵} ¦
   const f: A = boxes.basket.down = 77 ¦ baskets = 77 ¦ Basket 77 x 11 ¦ export { list as again };
 `;
 const values = piecesIn`
