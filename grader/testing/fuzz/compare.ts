@@ -28,18 +28,13 @@ export const excuses: readonly Excuse[] = [
   {
     form: 'a name, a part or a calculation that has no value',
     reason: 'It was certainly to be a number: it costs only the cells that use it.',
-    codes: ['unknown-name', 'placeholder', 'no-member', 'not-a-number', 'spread'],
+    codes: ['unknown-name', 'placeholder', 'no-member', 'not-a-number'],
     throws: /^(?:Reference|Type)Error: /,
   },
   {
     form: 'arithmetic with null, a text, true or false',
     reason: 'The language makes numbers of them, and no student means that.',
     codes: ['not-a-number'],
-  },
-  {
-    form: 'three dots before what has no parts',
-    reason: 'The language takes it for nothing, and no student means that.',
-    codes: ['spread'],
   },
   {
     form: 'a part that the language gives to every value',

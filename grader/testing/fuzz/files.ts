@@ -118,7 +118,7 @@ const generated = fc
   .tuple(
     fc.tuple(fc.array(above, { maxLength: 3 }), expression),
     fc.tuple(head, rows, comma, rows, tail),
-    fc.tuple(below, again, below),
+    fc.tuple(below, again, fc.constantFrom('', 'console.log(boxes);')),
   )
   .map(([[lines, base], [declared, basket, gap, crate, as], after]) => {
     const start = `const base = ${/base|setting|list/.test(base) ? 3 : base};
