@@ -3,10 +3,10 @@ import { existsSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
 import { matchesFile } from './class/members/matching';
-import { responsesFile } from './class/outputs';
+import { responsesFile } from './class/output-files';
 import { followUpFile, pageFile, voteFile } from './class/pages/layout';
 import { emptyTables } from './class/results/by-hand';
-import { resultsFile, runFile } from './class/results/run';
+import { resultsFile, runFile, unmatchedFile } from './class/results/run';
 import { statuses } from './class/results/student-result.schema';
 import { gradebooks, gradesColumns } from './class/returns/gradebooks';
 import { archives, feedbackFolder, postsFile } from './class/returns/returns';
@@ -33,14 +33,14 @@ async function surfaceOf(context: Context): Promise<string> {
     command: Object.keys(scripts).filter((name) => !name.startsWith('post')),
     option: options.flat(),
     setting: [...new Set(settingsIn(RubricFileSchema))],
-    status: statuses,
+    status: [...statuses, 'unmatched'],
     kind: kinds.map(({ id }) => id),
     host: hosts.map(({ id }) => id),
     file: [
-      ...[pageFile, voteFile, followUpFile, resultsFile, runFile, responsesFile],
+      ...[pageFile, voteFile, followUpFile, resultsFile, unmatchedFile, runFile, responsesFile],
       ...Object.keys(emptyTables),
       matchesFile,
-      ...Object.keys(gradebooks),
+      ...gradebooks,
       ...[...archives, postsFile].map((file) => `${feedbackFolder}/${file}`),
     ],
     column: gradesColumns.map(([heading]) => heading),

@@ -4,9 +4,9 @@ import { parse } from 'yaml';
 import { ideaOfTheDay, statisticsOf } from '../grader/class/pages/statistics';
 import { voteOf } from '../grader/class/pages/vote-page';
 import { loadCourse } from '../grader/course/course';
-import { sizesOf } from '../grader/course/fair-sizes';
+import { sizesOf, statedAt, voteSizesOf } from '../grader/course/fair-sizes';
 import { answersText } from '../grader/course/stub';
-import { questionAbout, statedAt, type Vote } from '../grader/course/vote';
+import { questionAbout, type Vote } from '../grader/course/vote';
 import { expectedIn } from '../grader/key/key';
 import { loadSolution } from '../grader/key/solution';
 import { rowText } from '../grader/render/status';
@@ -44,6 +44,7 @@ const numbers = [...new Set(stated.map((digits) => Number(digits.replaceAll(',',
 /** A shape of numbers that the handout states. */
 const guess = (random: Random): Shape => [random.pick(numbers, 0), random.pick(numbers, 0)];
 
+const voteSizes = voteSizesOf(course);
 const size = 30;
 const classes = tries(200 * 5);
 
@@ -185,7 +186,7 @@ test('the form of a vote tells nothing in classes that give the wrong answers of
       const own = random.chance(0.4) ? frequent : [learnerOf(random), learnerOf(random)];
       return { ...allRight, ...Object.fromEntries(own.map((one) => [one.row, [one.rows, one.columns]])) };
     });
-    const vote = await voteOf(course, await statisticsFor(sheets));
+    const vote = await voteOf(course, voteSizes, await statisticsFor(sheets));
     if ('reason' in vote) throw new Error(vote.reason);
     votes.push(vote);
   }

@@ -55,14 +55,14 @@ async function graded(download: string) {
   const folder = path.join(packageRoot, 'solution', 'testing', 'moodle', download);
   const [zip, worksheet] = ['submissions.zip', 'worksheet.csv'].map((file) => path.join(folder, file));
   const given = ['--roster', `${worksheet}`, '--due', '2026-11-30T12:00Z', '--feedback'];
-  const { rows, out, table, stdout } = await gradedWith({}, packageRoot, `${zip}`, ...given);
+  const { students: rows, out, table, stdout } = await gradedWith({}, packageRoot, `${zip}`, ...given);
   const pages = path.join(out, 'feedback', 'moodle-feedback.zip');
   return {
     rows,
     stdout,
     points: Object.fromEntries(
       rows.map(({ student, points, status }) => [
-        isTwice(student?.name) ? `${student?.name} ${student?.email}` : student?.name,
+        isTwice(student.name) ? `${student.name} ${student.email}` : student.name,
         status === 'graded' ? points : status,
       ]),
     ),

@@ -109,7 +109,7 @@ describe('the report “Responses” of the quiz', () => {
   test.each(['cells-responses-en', 'cells-responses-de'])(
     '%s is read, and where Moodle reads numbers otherwise, both say what they gave',
     async (name) => {
-      const { rows: students, table, out } = await graded(course, path.join(reports, `${name}.csv`));
+      const { students, table, out } = await graded(course, path.join(reports, `${name}.csv`));
       expect(students.map(({ student, points }) => [student?.email, points])).toEqual([
         ['emoji@example.edu', 2],
         ['noid@example.edu', 2],
@@ -204,7 +204,7 @@ describe('the report “Responses” of the quiz', () => {
     const right = cells.map(({ row, column }) => String(expectedIn(own.solution, row, column)?.value));
     const wrong = right.map((value, index) => (index === 3 ? '4096' : value));
     const blank = right.map(() => '-');
-    const { rows: students } = await graded(
+    const { students } = await graded(
       course,
       report(
         lineOf(1, 'Finished', wrong),

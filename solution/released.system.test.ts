@@ -3,7 +3,7 @@ import { cpSync, readdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { makeRelease } from '../grader/authoring/release/contents';
-import { readRun } from '../grader/class/results/run';
+import { readRun } from '../grader/class/outputs';
 import { loadCourse } from '../grader/course/course';
 import { gradeForJest, reportFile } from '../grader/jest/autograde';
 import { readText } from '../grader/system/files';
@@ -110,7 +110,7 @@ needs('linux', () => {
       const out = path.join(newFolder(), 'out');
       const command = [path.join(packageRoot, 'grader', 'run.js'), 'grade:class', submissions, '--out', out];
       await run(node, command, { cwd: course });
-      const points = readRun(out).rows.map(({ login, points: given }) => [login, given]);
+      const points = readRun(out).students.map(({ login, points: given }) => [login, given]);
       expect([version, points.sort()]).toEqual([version, expected]);
     }
   }, 600_000);

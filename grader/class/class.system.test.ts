@@ -2,13 +2,13 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:
 import path from 'node:path';
 import Ajv from 'ajv';
 import { listFiles, readText } from '../system/files';
-import { classOf, courseWith, graded, partly, rosterOf, runClass, work } from '../testing/classes';
+import { classOf, codesOf, courseWith, graded, partly, rosterOf, runClass, work } from '../testing/classes';
 import { newFolder, writeFiles } from '../testing/folders';
 import { clonesOf, type MadeHistory } from '../testing/histories';
 import { at, committed, deadline, full, half, start, stub } from '../testing/history-cases';
 import { startCommand, stopAfter } from '../testing/run';
 import { rightAnswers } from '../testing/worksheet';
-import { readRun } from './results/run';
+import { readRun } from './outputs';
 import schema from './results/student-result.schema.json';
 
 const notes = { 'work/notes.md': full['work/notes.md'] };
@@ -61,7 +61,7 @@ describe('a class of honest and odd students, with histories and without', () =>
     (login, index) => `${login},${names[index % names.length]},${login}@example.org`,
   );
   const list = ['--roster', rosterOf('login,name,email', ...enrolled, ',No Login,no@example.org')];
-  fair.set('stranger', [null, 'class/unknown', noTime]).set('', [null, 'class/no-login', 'class/candidate']);
+  fair.set('stranger', [null, 'class/ambiguous', noTime]).set('', [null]);
   let whole: Awaited<ReturnType<typeof graded>>;
 
   beforeAll(async () => {
@@ -70,9 +70,11 @@ describe('a class of honest and odd students, with histories and without', () =>
 
   test('each has the points that are fair, and is told of what was odd', () => {
     // A remark that the reflection is short is no oddity.
-    const codesOf = (warnings: readonly { readonly code: string }[]) =>
-      warnings.flatMap(({ code }) => (code === 'reflection/too-few' ? [] : code)).sort();
-    const found = whole.rows.map(({ login, points, warnings }) => [login, [points, ...codesOf(warnings)]]);
+    const told = (row: Parameters<typeof codesOf>[0]) =>
+      codesOf(row)
+        .filter((code) => code !== 'reflection/too-few')
+        .sort();
+    const found = whole.rows.map((row) => [row.login, [row.points, ...told(row)]]);
     expect(Object.fromEntries(found)).toEqual(
       Object.fromEntries([...fair].map(([login, [points, ...codes]]) => [login, [points, ...codes.sort()]])),
     );
@@ -80,7 +82,7 @@ describe('a class of honest and odd students, with histories and without', () =>
   });
 
   test('nobody is missing from a file, but for who has no points to import, and all files say the same', () => {
-    const { rows, table, page, run } = whole;
+    const { rows, students: here, table, page, run } = whole;
     const validate = new Ajv({ strict: true }).compile(schema);
     for (const line of readFileSync(path.join(whole.out, 'results.jsonl'), 'utf8').trimEnd().split('\n')) {
       validate(JSON.parse(line));
@@ -88,7 +90,6 @@ describe('a class of honest and odd students, with histories and without', () =>
     }
     const [, ...grades] = table('grades.csv');
     expect(grades.map((cells) => cells[5])).toEqual(rows.map(({ points }) => String(points ?? '')));
-    const here = rows.filter((row) => row.enrolled);
     const canvas = table('gradebooks/canvas.csv').slice(2);
     expect(canvas).toHaveLength(here.filter(({ points }) => points !== null).length);
     const moodle = table('gradebooks/moodle.csv');
@@ -97,8 +98,7 @@ describe('a class of honest and odd students, with histories and without', () =>
       const imported = [moodle.find(isOf)?.[1], canvas.find(isOf)?.[5]];
       expect([row.login, ...imported]).toEqual([row.login, ...Array(2).fill(row.points?.toString())]);
     }
-    for (const row of rows)
-      for (const { code } of row.warnings) expect(run.needsReview[code]).toContain(row.key);
+    for (const row of rows) for (const code of codesOf(row)) expect(run.needsReview[code]).toContain(row.key);
     expect(page).not.toMatch(/undefined|NaN|<script/);
   });
 });
@@ -147,6 +147,6 @@ test('of two runs into one folder at once, the one ends with its results and the
   expect(said).toMatch(
     /Nothing is replaced|^Another run writes to .*, for a minute or less\..* delete .*out\.lock/,
   );
-  expect(readRun(out).rows).toHaveLength(students.length);
+  expect(readRun(out).students).toHaveLength(students.length);
   expect(readdirSync(path.dirname(out))).toEqual(['out']);
 }, 60_000);

@@ -1,21 +1,28 @@
 import { availableParallelism } from 'node:os';
+import path from 'node:path';
 import { Option } from 'commander';
 import { type Configure, type Context, fromCaller } from '../command';
-import { type Course, loadCourse, withDeadline } from '../course/course';
+import { type Course, compareKeyWithMeasurement, loadCourse, withDeadline } from '../course/course';
+import { voteSizesOf } from '../course/fair-sizes';
+import { quizParts } from '../course/quiz';
+import { differencesFrom, readManifest } from '../course/released';
 import { GraderError } from '../message';
 import { momentForm, momentOf } from '../rubric/moment';
-import { inParallel } from '../system/lists';
-import { timeText } from './histories/deadline';
+import { gradeClass } from './class-run';
+import { openSources, tableAt } from './disk';
 import { formats } from './members/formats';
-import type { Matching } from './members/matching';
-import { byKey } from './members/people';
 import { readRoster } from './members/roster';
-import { type ClassOptions, openClass } from './open-class';
-import { type OutputOptions, writeResults } from './outputs';
-import { withTables } from './results/by-hand';
-import type { OpenClass } from './results/run';
-import type { StudentResult } from './results/student-result.schema';
-import { gradeMember, gradeUnmatched } from './results/student-row';
+import type { ClassInput, ReleaseFacts } from './open-class';
+import { type Before, type OutputOptions, writeResults } from './outputs';
+import type { RunNote } from './results/run';
+
+/** The options that decide from what a class is graded. */
+export interface ClassOptions extends Pick<ClassInput, 'roster' | 'section' | 'from'> {
+  /** The folder of the release that students started from. */
+  readonly release?: string;
+  /** Grade with a key or rubric that differs from the released one, on purpose. */
+  readonly keyChanged?: boolean;
+}
 
 interface Options extends OutputOptions, ClassOptions {
   readonly due?: string;
@@ -31,7 +38,7 @@ export const configureGradeClass: Configure = (command, context) =>
     .option(
       '--roster <file.csv>',
       "the class: the host's own roster, Canvas's gradebook, Moodle's grading worksheet, or a table login,name,email",
-      (file) => readRoster(fromCaller(file)),
+      (file) => readRoster(tableAt(fromCaller(file))),
     )
     .option('--out <folder>', 'where the results go (default: out/)', fromCaller)
     .option(
@@ -57,57 +64,90 @@ export const configureGradeClass: Configure = (command, context) =>
       'after',
       '\nExit status: 0 if the class was graded, whatever the grades; 2 if it could not be.',
     )
-    .action((sources: string[], options: Options) => gradeClass(context, sources, options));
+    .action((sources: string[], options: Options) => gradeFor(context, sources, options));
 
-async function gradeClass(context: Context, sources: readonly string[], options: Options) {
+async function gradeFor(context: Context, sources: readonly string[], options: Options) {
   const course = withDue(loadCourse(context.courseRoot, false), options.due);
-  await writeResults(context, course, options, (out) => gradeSources(course, sources, out, options));
+  await writeResults(context, course, options, (place, before) =>
+    gradeSources(course, sources, place, options, before),
+  );
 }
 
-/** Grades a class from its sources, with the tables that an instructor filled in. */
+/** Grades a class from its sources on a disk, with the tables that an instructor filled in. */
 export async function gradeSources(
   course: Course,
   sources: readonly string[],
   out: string,
-  options: ClassOptions,
+  { roster, section, from, ...options }: ClassOptions,
+  before: Before,
 ) {
-  const { matching, run } = await openClass(course, sources, out, options);
-  const rows = await gradeAll(matching, run);
-  const notes = [...run.notes, ...clockNotes(rows, run)];
-  return withTables({ ...run, notes }, rows, out);
+  const input: ClassInput = {
+    ...before,
+    roster,
+    section,
+    from,
+    release: compareWithRelease(course, options),
+    sources: await openSources(sources, out),
+    vote: voteSizesOf(course),
+    started: new Date(),
+  };
+  let told = Date.now();
+  const graded = await gradeClass(course, input, {
+    atOnce: availableParallelism(),
+    onProgress: (looked, all) => {
+      if (Date.now() - told < pause) return;
+      told = Date.now();
+      process.stderr.write(`${looked} of ${all} looked at\n`);
+    },
+  });
+  return { graded, input };
 }
 
 /** How often a long run says how far it is, in milliseconds. */
 const pause = 10_000;
 
-/** Grades as many students at once as there are cores: git reads histories in processes of its own. */
-export async function gradeAll({ members, unmatched }: Matching, run: OpenClass) {
-  const rows: StudentResult[] = [];
-  const tasks = [
-    ...members.map((member) => () => gradeMember(member, run)),
-    ...unmatched.map((submission) => () => gradeUnmatched(submission, run)),
-  ];
-  let told = Date.now();
-  await inParallel(tasks, availableParallelism(), async (grade) => {
-    rows.push(await grade());
-    if (Date.now() - told < pause) return;
-    told = Date.now();
-    process.stderr.write(`${rows.length} of ${tasks.length} looked at\n`);
-  });
-  return rows.sort(byKey);
-}
-
-/** Says so where so much work is from the future that the clock of this machine may be wrong. */
-function clockNotes(rows: readonly StudentResult[], { started, course }: OpenClass) {
-  const future = rows.filter(({ warnings }) => warnings.some(({ kind }) => kind === 'future')).length;
-  const handedIn = rows.filter(({ folder }) => folder !== undefined).length;
-  if (2 * future <= handedIn) return [];
-  const now = timeText(started.getTime(), course.file.deadline);
-  return [
-    {
-      text: `The work of ${future} of ${handedIn} students is from the future: the clock of this machine says ${now}. If that is wrong, set it, and grade again.`,
-    },
-  ];
+/**
+ * Compares the key and the rubric with the released ones. Where no release says that the key was compared with a real
+ * run, compares them.
+ *
+ * @returns what differs, and the questions of the quiz as it was released.
+ * @throws {GraderError} if a released key or rubric would give other grades than the present one.
+ */
+function compareWithRelease(course: Course, { release, keyChanged }: ClassOptions): ReleaseFacts {
+  const folder = release ?? path.join(course.root, 'dist');
+  const manifest = readManifest(folder);
+  if (!manifest && release !== undefined)
+    throw new GraderError(
+      'folder',
+      'no-release',
+      `${folder} holds no release.json. Give the folder that npm run release made.`,
+    );
+  const { grades, words } = manifest ? differencesFrom(manifest, course) : { grades: [], words: [] };
+  if (grades.length > 0 && !keyChanged)
+    throw new GraderError(
+      'key',
+      'other-than-released',
+      `The answer key or rubric may not be the one released in ${folder}:`,
+      ...grades.map((change) => `    ${change}`),
+      'Put rubric.yaml and solution/ back, or name another release with --release.',
+      'To grade with these on purpose, add --key-changed.',
+    );
+  if (!manifest || grades.length > 0) compareKeyWithMeasurement(course);
+  const notes: RunNote[] = [];
+  if (!manifest)
+    notes.push({
+      text: 'It is not known whether students have this key and rubric, for their release was not found. Name it with --release.',
+    });
+  if (grades.length > 0)
+    notes.push({
+      text: `Graded with another answer key or rubric than the released one (--key-changed): ${grades.join(' ')}`,
+    });
+  if (words.length > 0) notes.push({ text: `Students’ copies show something else: ${words.join(' ')}` });
+  // In the order of the release, or that of the present rubric where none is known.
+  const parts = quizParts(course.rubric);
+  const questions = new Map(parts.flat().map((question) => [question.id, question]));
+  const quiz = manifest?.quiz?.map((part) => part.flatMap((id) => questions.get(id) ?? [])) ?? parts;
+  return { notes, quiz };
 }
 
 /** @throws {GraderError} if the moment cannot be used. */

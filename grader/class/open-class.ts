@@ -1,73 +1,98 @@
-import { existsSync, realpathSync } from 'node:fs';
-import path from 'node:path';
-import { fromCaller } from '../command';
-import { type Course, compareKeyWithMeasurement } from '../course/course';
-import { type QuizQuestion, quizParts } from '../course/quiz';
-import { differencesFrom, readManifest } from '../course/released';
+import type { Course } from '../course/course';
+import type { QuizQuestion } from '../course/quiz';
+import type { StatedSizes } from '../course/vote';
 import { GraderError } from '../message';
 import type { Deadline } from '../rubric/file.schema';
 import type { Rubric } from '../rubric/rubric';
-import { hasGit } from '../system/github';
-import { groupBy, joinNames } from '../system/lists';
+import { joinNames } from '../system/lists';
 import { dueOf } from './histories/deadline';
+import type { TableFile } from './members/csv-table';
 import type { Owner } from './members/formats';
 import {
+  type Match,
   type Matching,
   matchesFile,
   matchSubmissions,
   readMatches,
-  type Unmatched,
   withOpenMatches,
 } from './members/matching';
 import { handedInOf } from './members/moodle-worksheet';
 import { finder, fitsByFacts } from './members/owners';
 import { described, People, type Student } from './members/people';
 import { isInSection, type Roster } from './members/roster';
-import { type Collected, readSource } from './members/source';
-import { readExtensions } from './results/by-hand';
-import { graderOf, type Note, type OpenClass } from './results/run';
+import { type Collected, type GivenSource, readSource } from './members/source';
+import { heldExtensions, readExtensions } from './results/by-hand';
+import { type EarlierRun, graderOf, type OpenClass, type RunNote } from './results/run';
 
-/** The options that decide from what a class is graded. */
-export interface ClassOptions {
-  readonly roster?: Roster;
-  /** The folder of the release that students started from. */
-  readonly release?: string;
-  /** Grade with a key or rubric that differs from the released one, on purpose. */
-  readonly keyChanged?: boolean;
+/** Everything that a class is graded from. */
+export interface ClassInput {
+  readonly sources: readonly GivenSource[];
+  readonly roster?: Roster | undefined;
   /** Grade only the students in this section of the roster. */
-  readonly section?: string;
+  readonly section?: string | undefined;
   /** The format of downloads that are not recognized. */
-  readonly from?: string;
+  readonly from?: string | undefined;
+  /** The tables that an instructor filled in, by name. */
+  readonly tables: ReadonlyMap<string, TableFile>;
+  /** What is known of the release that students started from. */
+  readonly release: ReleaseFacts;
+  /** The sizes at which a vote asks, or why there is none. */
+  readonly vote: StatedSizes | { readonly reason: string };
+  readonly earlier?: EarlierRun | undefined;
+  readonly started: Date;
+}
+
+export interface ReleaseFacts {
+  readonly notes: readonly RunNote[];
+  /** The questions of the quiz as it was released. */
+  readonly quiz: readonly (readonly QuizQuestion[])[];
 }
 
 /**
  * Reads everything that is needed to grade a class.
  *
- * @param out where the results will go.
  * @returns also whom and what to grade.
  * @throws {GraderError} if some of it cannot be used.
  */
-export async function openClass(
-  course: Course,
-  sources: readonly string[],
-  out: string,
-  options: ClassOptions,
-) {
-  const { roster, section } = options;
+export async function openClass(course: Course, input: ClassInput) {
+  const { roster, section, tables, started } = input;
   const { deadline } = course.file;
-  const release = compareWithRelease(course, options);
-  const submissions = await readSources(course.rubric, sources, out, options, release.quiz);
-  const matches = path.join(out, matchesFile);
-  const byHand = readMatches(matches, submissions, roster?.students ?? []);
+  const submissions = await readSources(course.rubric, input);
+  const byHand = readMatches(tables.get(matchesFile), submissions, roster?.students ?? []);
   const everybody = matchSubmissions(submissions, roster?.students, byHand, section);
   const { members, unmatched } = everybody;
-  const count = members.filter(({ work }) => work.length > 0).length;
-  const isOpen = unmatched.some(({ isNobodys, candidates }) => isNobodys || candidates.length > 0);
-  if (roster && count === 0 && !isOpen) throw matchesNobody(submissions, roster, matches);
+  const count = members.filter(({ matches }) => matches.length > 0).length;
+  const isOpen = unmatched.some(({ by, candidates }) => by === 'matches.csv' || candidates.length > 0);
+  if (roster && count === 0 && !isOpen) throw matchesNobody(submissions, roster);
   const matching = section === undefined ? everybody : inSection(everybody, section);
   const people = new People(members.map(({ student }) => student));
-  const extensions = readExtensions(out, deadline, people);
-  const notes: Note[] = [];
+  const extensions = readExtensions(tables, deadline, people);
+  const held = heldExtensions(input.earlier, extensions);
+  const lastDue = Math.max(0, ...extensions.values(), ...held.values());
+  const run: OpenClass = {
+    course,
+    people,
+    roster,
+    openUntil: deadline && dueOf(deadline, lastDue).closesAt,
+    extensions,
+    heldExtensions: held,
+    started,
+    grader: graderOf(course),
+    matches: withOpenMatches(tables.get(matchesFile), unmatched),
+    notes: [...notesOn(everybody, matching, submissions, input, deadline), ...rosterNotes(roster)],
+  };
+  return { matching, run };
+}
+
+function notesOn(
+  { members }: Matching,
+  matching: Matching,
+  submissions: readonly Collected[],
+  { roster, section, release }: ClassInput,
+  deadline: Deadline | undefined,
+): RunNote[] {
+  const count = members.filter(({ matches }) => matches.length > 0).length;
+  const notes: RunNote[] = [];
   if (2 * count < members.length)
     notes.push({
       text: `Only ${count} of the ${members.length} students on the roster have a submission. Is this the right one?`,
@@ -79,87 +104,37 @@ export async function openClass(
     });
   if (isBlind(submissions, deadline !== undefined))
     notes.push({ text: 'git is not installed: files are graded as they are.' });
-  notes.push(...openNotes(matching.unmatched), ...sourceNotes(submissions, deadline, roster));
-  const rosterNotes = (roster?.notes ?? []).map((text) => ({ text, hasNames: true }));
-  const run: OpenClass = {
-    course,
-    people,
-    roster,
-    openUntil: deadline && dueOf(deadline, Math.max(0, ...extensions.values())).closesAt,
-    extensions,
-    started: new Date(),
-    grader: graderOf(course),
-    matches: withOpenMatches(matches, unmatched),
-    notes: [...notes, ...rosterNotes],
-  };
-  return { matching, run };
+  return [...notes, ...openNotes(matching.unmatched), ...sourceNotes(submissions, deadline, roster)];
+}
+
+function rosterNotes(roster: Roster | undefined): RunNote[] {
+  return (roster?.notes ?? []).map((text) => ({ text, hasNames: true }));
 }
 
 /** Lists the submissions of all sources. Of several, each submission is named with its source. */
 async function readSources(
   rubric: Rubric,
-  sources: readonly string[],
-  out: string,
-  { roster, from }: ClassOptions,
-  quiz: QuizQuestion[][],
+  { sources, roster, from, release }: ClassInput,
 ): Promise<Collected[]> {
-  const places = sources.map(fromCaller);
-  for (const place of places) assertOutside(place, out);
   const find = roster && finder(roster.students);
   const isSomebody = (owner: Owner) => !find || fitsByFacts(owner, find).some(({ isWhole }) => isWhole);
+  const { quiz } = release;
   const listed = await Promise.all(
-    namedSources(places).map(({ place, name }) =>
-      readSource(place, name, rubric, { from, quiz, isSomebody }),
-    ),
+    sources.map((source) => readSource(source, rubric, { from, quiz, isSomebody })),
   );
   const submissions = listed.flat();
-  if (places.length === 1) return submissions;
+  if (sources.length === 1) return submissions;
   return submissions.map((one) => ({ ...one, name: `${one.source.name}/${one.name}` }));
 }
 
-/**
- * Names sources. Those that are called alike are told apart by the folders that they are in, and not by their order,
- * for tables that people fill in use these names.
- *
- * @throws {GraderError} if two are alike even so.
- */
-function namedSources(places: readonly string[]) {
-  const shortName = (place: string) => path.basename(place).replace(/\.(?:zip|csv)$/i, '');
-  const alike = groupBy(places, shortName);
-  const named = places.map((place) => {
-    const name = shortName(place);
-    const isAlone = alike.get(name)?.length === 1;
-    return { place, name: isAlone ? name : `${path.basename(path.dirname(place))}/${name}` };
-  });
-  for (const [name, same] of groupBy(named, (source) => source.name))
-    if (same.length > 1)
-      throw new GraderError(
-        'folder',
-        'sources-alike',
-        `${same.map(({ place }) => place).join(' and ')} are both called ${name}, so tables could not tell them apart.`,
-        'Give each once, and rename one of them. Nothing was graded.',
-      );
-  return named;
-}
-
-/** Rejects an output folder inside the folder of submissions, where it would be taken for one. */
-function assertOutside(source: string, out: string) {
-  if (!existsSync(source) || !`${out}${path.sep}`.startsWith(`${realpathSync(source)}${path.sep}`)) return;
-  throw new GraderError(
-    'folder',
-    'out-in-submissions',
-    `${out} is inside the folder of submissions. Choose another folder with --out.`,
-  );
-}
-
-function matchesNobody(submissions: readonly Collected[], { students }: Roster, matches: string) {
+function matchesNobody(submissions: readonly Collected[], { students }: Roster) {
   const submissionNames = submissions.map(({ name }) => name);
   const expected = students.map(described);
   return new GraderError(
     'folder',
     'roster-matches-nobody',
     `None of the ${submissionNames.length} submissions belongs to a student on the roster. Found ${joinNames(submissionNames, 5)}; the roster has ${joinNames(expected, 5)}.`,
-    `Give the roster of this course, or write a table submission,login into ${matches}.`,
+    `Give the roster of this course, or write a table submission,login into ${matchesFile} in the folder of the results.`,
   );
 }
 
@@ -169,7 +144,7 @@ function matchesNobody(submissions: readonly Collected[], { students }: Roster, 
  * @throws {GraderError} if lateness counts.
  */
 function isBlind(submissions: readonly Collected[], hasDeadline: boolean) {
-  if (hasGit() || submissions.every(({ repository }) => repository === undefined)) return false;
+  if (submissions.every(({ clone }) => !clone || clone.read)) return false;
   if (!hasDeadline) return true;
   throw new GraderError(
     'folder',
@@ -178,8 +153,8 @@ function isBlind(submissions: readonly Collected[], hasDeadline: boolean) {
   );
 }
 
-function openNotes(unmatched: readonly Unmatched[]): Note[] {
-  const open = unmatched.flatMap(({ isNobodys, submission }) => (isNobodys ? [] : submission.name));
+function openNotes(unmatched: readonly Match[]): RunNote[] {
+  const open = unmatched.flatMap(({ by, submission }) => (by === 'matches.csv' ? [] : submission.name));
   if (open.length === 0) return [];
   const text = `Not matched to a student: ${joinNames(open)}. In matches.csv, write the login, ID, e-mail address or group of each, and grade again.`;
   return [{ text, hasNames: true }];
@@ -201,7 +176,7 @@ function sourceNotes(
       texts.push(`${name} does not say when work was handed in: nobody in it counts as late.`);
     if (strays.length > 0) texts.push(`Nobody’s in ${name}, and not read: ${joinNames(strays, 5)}.`);
   }
-  return texts.map((text): Note => ({ text, hasNames: true }));
+  return texts.map((text): RunNote => ({ text, hasNames: true }));
 }
 
 /**
@@ -222,48 +197,4 @@ function inSection({ members, unmatched }: Matching, section: string): Matching 
     'unknown-section',
     `Nobody is in section ${section}. Look into the column section of the roster.`,
   );
-}
-
-/**
- * Compares the key and the rubric with the released ones. Where no release says that the key was compared with a real
- * run, compares them.
- *
- * @returns what differs, and the questions of the quiz as it was released.
- * @throws {GraderError} if a released key or rubric would give other grades than the present one.
- */
-function compareWithRelease(course: Course, { release, keyChanged }: ClassOptions) {
-  const folder = release ?? path.join(course.root, 'dist');
-  const manifest = readManifest(folder);
-  if (!manifest && release !== undefined)
-    throw new GraderError(
-      'folder',
-      'no-release',
-      `${folder} holds no release.json. Give the folder that npm run release made.`,
-    );
-  const { grades, words } = manifest ? differencesFrom(manifest, course) : { grades: [], words: [] };
-  if (grades.length > 0 && !keyChanged)
-    throw new GraderError(
-      'key',
-      'other-than-released',
-      `The answer key or rubric may not be the one released in ${folder}:`,
-      ...grades.map((change) => `    ${change}`),
-      'Put rubric.yaml and solution/ back, or name another release with --release.',
-      'To grade with these on purpose, add --key-changed.',
-    );
-  if (!manifest || grades.length > 0) compareKeyWithMeasurement(course);
-  const notes: Note[] = [];
-  if (!manifest)
-    notes.push({
-      text: 'It is not known whether students have this key and rubric, for their release was not found. Name it with --release.',
-    });
-  if (grades.length > 0)
-    notes.push({
-      text: `Graded with another answer key or rubric than the released one (--key-changed): ${grades.join(' ')}`,
-    });
-  if (words.length > 0) notes.push({ text: `Students’ copies show something else: ${words.join(' ')}` });
-  // In the order of the release, or that of the present rubric where none is known.
-  const parts = quizParts(course.rubric);
-  const questions = new Map(parts.flat().map((question) => [question.id, question]));
-  const quiz = manifest?.quiz?.map((part) => part.flatMap((id) => questions.get(id) ?? [])) ?? parts;
-  return { notes, quiz };
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { unzipSync } from 'fflate';
 import type { Report } from '../grading/report.schema';
 import { casesIn } from '../testing/cases';
-import { courseWith, graded, gradedWith, partly, rosterOf, work } from '../testing/classes';
+import { codesOf, courseWith, graded, gradedWith, partly, rosterOf, work } from '../testing/classes';
 import {
   canvasFiles,
   canvasGradebook,
@@ -30,20 +30,13 @@ import { answersOf, notesOf, rightAnswers } from '../testing/worksheet';
 
 const course = courseWith();
 
-interface Outcome {
-  readonly key: string;
-  readonly status: string;
-  readonly points: number | null;
-  readonly warnings: readonly { readonly code: string }[];
-}
-
 /** One line for each student of a run, and one for each page of feedback with the points on it. */
 function linesOf(
-  { rows, out }: { rows: readonly Outcome[]; out: string },
+  { rows, out }: Pick<Awaited<ReturnType<typeof graded>>, 'rows' | 'out'>,
   nameOf: (key: string) => string = (key) => key,
 ): string {
-  const students = rows.map(({ key, status, points, warnings }) =>
-    [nameOf(key), points ?? '-', status, ...warnings.map(({ code }) => code).sort()].join(' | '),
+  const students = rows.map((row) =>
+    [nameOf(row.key), row.points ?? '-', row.status, ...codesOf(row).sort()].join(' | '),
   );
   return `\n${[...students, ...feedbackIn(path.join(out, 'feedback'))].join('\n')}\n`;
 }
@@ -72,7 +65,7 @@ describe('odd layouts, in each form in which a class arrives', () => {
     const students = classOfCases();
     const [download, roster] = await (forms[form] as (typeof forms)[string])(students);
     const run = await graded(course, download, '--roster', fileOf('roster.csv', roster));
-    expect(outcomesOf(students, run.rows)).toEqual(cases.map(expectedOutcome));
+    expect(outcomesOf(students, run.students)).toEqual(cases.map(expectedOutcome));
   });
 });
 

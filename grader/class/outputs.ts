@@ -10,52 +10,63 @@ import {
   realpathSync,
 } from 'node:fs';
 import path from 'node:path';
-import { version } from '../../package.json';
 import type { Context } from '../command';
 import type { Course } from '../course/course';
 import { GraderError } from '../message';
-import { csvRows, own, untrusted } from '../render/escape/csv';
-import { indentedJson, jsonFile, jsonLine } from '../render/escape/json';
+import { indentedJson } from '../render/escape/json';
 import { escapeTerminal, lines } from '../render/escape/terminal';
-import { systemFiles, writePrivate } from '../system/files';
+import { systemFiles } from '../system/files';
 import { removeFolder, rename, startDraft, unwritable } from '../system/lock';
-import { toIsoSeconds } from './histories/deadline';
+import { isValid } from '../validate';
+import { tableAt } from './disk';
+import type { TableFile } from './members/csv-table';
 import { matchesFile } from './members/matching';
-import { described } from './members/people';
-import type { Roster } from './members/roster';
-import { renderFollowUp } from './pages/follow-up';
-import { followUpFile, pageFile, voteFile } from './pages/layout';
-import { renderPage } from './pages/report';
-import { statisticsOf, statusCounts, studentsIn, summaryOf, toReview } from './pages/statistics';
-import { renderVote, voteOf } from './pages/vote-page';
-import { emptyTables, overridesFile } from './results/by-hand';
-import { type GradedClass, readRun, resultsFile, runFile, runVersion } from './results/run';
-import type { StudentResult } from './results/student-result.schema';
+import { described, type People } from './members/people';
+import type { ClassInput } from './open-class';
+import { type OutputFiles, outputFilesOf } from './output-files';
+import { emptyTables } from './results/by-hand';
+import {
+  type EarlierRun,
+  type GradedClass,
+  resultsFile,
+  runFile,
+  runVersion,
+  unmatchedFile,
+} from './results/run';
+import type { StudentResult, UnmatchedResult } from './results/student-result.schema';
+import schema from './results/student-result.schema.json';
+import unmatchedSchema from './results/unmatched-result.schema.json';
 import { feedbackPolicy } from './returns/feedback';
-import { gradebooks, moodleSteps, writeGradebooks } from './returns/gradebooks';
-import { archives, feedbackFolder, writeFeedback } from './returns/returns';
+import { gradebooks } from './returns/gradebooks';
+import { archives, feedbackFolder } from './returns/returns';
+
+// Puts the results of a class on a disk, in the place of those of an earlier run.
 
 /** The options that decide what a run writes, and where. */
-export interface OutputOptions extends Pick<GradedClass, 'canvasColumn'> {
-  readonly roster?: Roster;
+export interface OutputOptions {
   readonly out?: string;
+  /** The heading of the grade column for Canvas. */
+  readonly canvasColumn?: string;
   readonly feedback?: boolean;
   readonly apply?: boolean;
   readonly json?: boolean;
 }
 
+/** What a folder of results holds before a class is graded. */
+export type Before = Pick<ClassInput, 'tables' | 'earlier'>;
+
 /**
  * Makes the results of a class beside their place and then puts them there. Compares them with an earlier run there
  * first, and replaces that run only if asked to.
  *
- * @param make makes the results, once nobody else writes there.
+ * @param grade grades the class, once nobody else writes there.
  * @throws {GraderError} where the results are not complete or cannot be written. What was there stays as it was.
  */
 export async function writeResults(
   { print }: Context,
   course: Course,
   { out = path.join(course.root, 'out'), canvasColumn, ...options }: OutputOptions,
-  make: (place: string) => Promise<GradedClass>,
+  grade: (place: string, before: Before) => Promise<{ graded: GradedClass; input: ClassInput }>,
 ) {
   // A link there is the caller's own, and is followed.
   const place = existsSync(out) ? realpathSync(out) : out;
@@ -63,20 +74,23 @@ export async function writeResults(
   try {
     draft = openResults(place);
     const earlier = draft.replaces ? readRun(place) : undefined;
-    const made = await make(place);
-    const feedback = options.feedback ? feedbackPolicy(made, earlier?.openUntil) : undefined;
-    const { run, told } = await writeRunFiles(draft.folder, place, { ...made, canvasColumn, feedback });
-    const moves = earlier ? gradeChanges(studentsIn(earlier.rows), studentsIn(made.rows)) : [];
+    const { graded, input } = await grade(place, { tables: tablesIn(draft.folder, place), earlier });
+    const feedback = options.feedback ? feedbackPolicy(graded) : undefined;
+    const made = await outputFilesOf({ ...graded, canvasColumn, feedback }, input, (file) =>
+      path.join(place, file),
+    );
+    writeFiles(draft.folder, made.files);
+    const moves = earlier ? gradeChanges(earlier, graded) : [];
     const written = !earlier || options.apply === true;
     const changed = earlier ? changedForHosts(draft.folder, place) : [];
     const kept = written ? draft.commit() : undefined;
     // A log, where such a summary often ends, is no place for names.
     const unnamed = moves.map(({ who: _, ...move }) => move);
-    if (options.json) return print(indentedJson({ run, moves: unnamed, written, kept, feedback }));
-    const summary = made.notes.map(({ text }) => text);
+    if (options.json) return print(indentedJson({ run: made.run, moves: unnamed, written, kept, feedback }));
+    const summary = graded.notes.map(({ text }) => text);
     if (earlier) summary.push(...changeLines(moves));
     if (kept !== undefined) summary.push(`The earlier run is kept in ${kept}.`);
-    if (written) summary.push(...told, ...changed);
+    if (written) summary.push(...made.told, ...changed);
     else
       summary.push(
         `Nothing is replaced, and no feedback is written: ${place} holds the earlier run. Add --apply to put this one in its place.`,
@@ -89,106 +103,84 @@ export async function writeResults(
   }
 }
 
-/** Every response to the reflection, with the names of students. */
-export const responsesFile = 'responses.csv';
+/** Writes files below a folder, for the user who grades alone: results are student records. */
+function writeFiles(folder: string, files: OutputFiles['files']) {
+  for (const [name, parts] of files) {
+    const file = path.join(folder, ...name.split('/'));
+    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+    const descriptor = openSync(file, 'w', 0o600);
+    for (const part of parts) appendFileSync(descriptor, part);
+    closeSync(descriptor);
+  }
+}
 
 /**
- * Writes the files of a run: rows, tables, gradebooks, pages and feedback. The one that marks it as complete is last.
+ * Reads a complete run.
  *
- * @param folder an empty folder, or one with the tables that an instructor filled in.
- * @param place its final place, for what is said.
- * @returns what the run is, and what to tell about its files.
+ * @throws {GraderError} where the folder holds none of this version.
  */
-async function writeRunFiles(folder: string, place: string, results: GradedClass) {
-  const { course, rows, openUntil, notes } = results;
-  const file = openSync(path.join(folder, resultsFile), 'w', 0o600);
-  // The lines of a large class do not fit into one text.
-  for (const row of rows) appendFileSync(file, `${jsonLine(row)}\n`);
-  closeSync(file);
-  for (const [name, empty] of Object.entries(emptyTables))
-    if (!existsSync(path.join(folder, name))) writePrivate(folder, name, empty);
-  writePrivate(folder, matchesFile, results.matches);
-  const told = [
-    ...summaryOf(rows),
-    ...writeGradebooks(folder, results),
-    '',
-    ...(await writePages(folder, place, results)),
-    ...moodleSteps(place, results),
-    ...(results.feedback ? writeFeedback(folder, place, results) : []),
-  ];
-  const students = studentsIn(rows);
-  // Everything needed to reproduce a grade, apart from the submissions.
-  const run = {
-    version: runVersion,
-    grader: version,
-    node: process.version,
-    rubric: course.rubric.digest,
-    key: course.key.digest,
-    deadline: course.file.deadline,
-    openUntil: openUntil && Number.isFinite(openUntil) ? toIsoSeconds(openUntil) : undefined,
-    students: students.length,
-    unmatched: rows.length - students.length,
-    statuses: Object.fromEntries(statusCounts(students).sort()),
-    notes: notes.map(({ text }) => text),
-    needsReview: toReview(rows),
-    started: results.started.toISOString(),
-    ended: new Date().toISOString(),
-  };
-  writePrivate(folder, runFile, jsonFile(run));
-  return { run, told };
-}
-
-/** Writes what people read about a whole class, and says where it is. */
-async function writePages(
-  folder: string,
-  place: string,
-  { course, rows, people, overrides, notes }: GradedClass,
-) {
-  const { rubric, solution } = course;
-  const forAll = notes.filter(({ hasNames }) => !hasNames).map(({ text }) => text);
-  const stats = statisticsOf(rubric, rows, solution.misconceptions);
-  const vote = await voteOf(course, stats);
-  writePrivate(folder, responsesFile, responsesOf(rows));
-  writePrivate(folder, pageFile, renderPage(stats, { notes: forAll, vote, solution }));
-  writePrivate(
-    folder,
-    followUpFile,
-    renderFollowUp(stats, { people, overrides, notes: notes.map(({ text }) => text) }),
+export function readRun(folder: string): EarlierRun {
+  try {
+    const run = JSON.parse(readFileSync(path.join(folder, runFile), 'utf8')) as Record<string, unknown>;
+    const [students = [], unmatched = []] = [resultsFile, unmatchedFile].map((name) =>
+      [...linesOf(path.join(folder, name))].map((line): unknown => JSON.parse(line)),
+    );
+    const isWhole =
+      run.version === runVersion && students.length === run.students && unmatched.length === run.unmatched;
+    if (
+      isWhole &&
+      areValid<StudentResult>(schema, students) &&
+      areValid<UnmatchedResult>(unmatchedSchema, unmatched)
+    )
+      return { students, unmatched };
+  } catch {
+    // The run is damaged, as is one that does not hold what it should.
+  }
+  throw new GraderError(
+    'folder',
+    'run-unreadable',
+    `${folder} holds no complete run of this version of the grader. Grade into another folder, with the tables that you filled in copied there.`,
   );
-  if ('asked' in vote) writePrivate(folder, voteFile, renderVote(vote, rubric.title));
-  const at = (file: string) => path.join(place, file);
-  return [
-    `What to teach next: ${at(pageFile)}`,
-    'asked' in vote ? `For the projector: ${at(voteFile)}` : `No vote: ${vote.reason}`,
-    `Who needs what: ${at(followUpFile)}, with names.`,
-    `The grades: ${at('grades.csv')}; to set some by hand, fill in ${overridesFile} and grade again.`,
-  ];
 }
 
-function responsesOf(rows: readonly StudentResult[]) {
-  return csvRows([
-    ['login', 'name', 'question', 'response'].map(own),
-    ...rows.flatMap(({ login, student, responses }) =>
-      responses.map(({ question, text }) => [login, student?.name ?? '', question, text].map(untrusted)),
-    ),
-  ]);
+function areValid<Described>(of: object, values: readonly unknown[]): values is Described[] {
+  return values.every((value) => isValid<Described>(of, value));
+}
+
+/** The lines of a file. Those of a large class do not fit into one text. */
+function* linesOf(file: string) {
+  const bytes = readFileSync(file);
+  for (let start = 0; start < bytes.length; ) {
+    const end = bytes.indexOf('\n', start);
+    if (end === -1) throw new Error('the last line is cut off');
+    yield bytes.toString('utf8', start, end);
+    start = end + 1;
+  }
 }
 
 /** The students whose points or status changed between two runs, and why. */
-function gradeChanges(before: readonly StudentResult[], after: readonly StudentResult[]) {
-  const [olds, news] = [before, after].map((rows) => new Map(rows.map((row) => [row.key, row])));
-  const keys = [...new Set([...before, ...after].map(({ key }) => key))].sort();
+function gradeChanges(before: EarlierRun, { students, people }: GradedClass) {
+  const [olds, news] = [before.students, students].map((all) => new Map(all.map((one) => [one.key, one])));
+  const keys = [...new Set([...before.students, ...students].map(({ key }) => key))].sort();
   return keys.flatMap((key) => {
     const [old, now] = [olds?.get(key), news?.get(key)];
-    if (old?.points === now?.points && old?.status === now?.status) return [];
+    const result = now ?? old;
+    if (!result || (old?.points === now?.points && old?.status === now?.status)) return [];
+    // Of a section, the others are still in the class.
+    if (!now && isKnown(people, result)) return [];
     return {
-      who: described(now?.student ?? old?.student ?? { key }),
-      login: now?.login || old?.login || key,
+      who: described(result.student),
+      login: result.login || key,
       before: old?.points ?? null,
       after: now?.points ?? null,
       reasons: reasonsFor(old, now),
     };
   });
+}
+
+function isKnown(people: People, { student }: StudentResult): boolean {
+  const found = people.resolve(people.wordFor(student), '');
+  return typeof found !== 'string' && found.key === student.key;
 }
 
 /** The facts that a grade comes from. One about work is undefined where there is none. */
@@ -221,7 +213,7 @@ function changeLines(changes: ReturnType<typeof gradeChanges>) {
 
 /** Says which files for hosts are not as in the earlier run, and so have to be uploaded again, or made again first. */
 function changedForHosts(folder: string, place: string) {
-  const forHosts = Object.keys(gradebooks).filter((name) => path.dirname(name) !== '.');
+  const forHosts = gradebooks.filter((name) => path.dirname(name) !== '.');
   const files = [...forHosts, ...archives.map((name) => `${feedbackFolder}/${name}`)];
   const isOther = (name: string) => {
     const old = path.join(place, name);
@@ -240,6 +232,17 @@ function changedForHosts(folder: string, place: string) {
 /** The tables that an instructor fills in. A folder that holds nothing else counts as new. */
 const byHand = [...Object.keys(emptyTables), matchesFile];
 
+/** The tables in a folder that an instructor filled in, by name. */
+function tablesIn(folder: string, place: string): ReadonlyMap<string, TableFile> {
+  const there = byHand.filter((name) => existsSync(path.join(folder, name)));
+  return new Map(
+    there.map((name) => {
+      const { bytes } = tableAt(path.join(folder, name));
+      return [name, { name: path.join(place, name), bytes }];
+    }),
+  );
+}
+
 /**
  * Starts to write results beside their place, which holds the earlier run or the new one, never half of either. What a
  * killed run left there is deleted, or put in place if it was complete.
@@ -251,9 +254,9 @@ const byHand = [...Object.keys(emptyTables), matchesFile];
  */
 function openResults(out: string) {
   const hasRun = (place: string) => existsSync(path.join(place, runFile));
-  const tablesIn = (place: string) => byHand.filter((name) => existsSync(path.join(place, name)));
+  const namesIn = (place: string) => byHand.filter((name) => existsSync(path.join(place, name)));
   const textsIn = (place: string) =>
-    JSON.stringify(tablesIn(place).map((name) => readFileSync(path.join(place, name), 'utf8')));
+    JSON.stringify(namesIn(place).map((name) => readFileSync(path.join(place, name), 'utf8')));
   const prepare = (folder: string) => {
     // A run that was killed between its two renames was complete.
     if (!existsSync(out) && hasRun(folder)) rename(folder, out);
@@ -268,7 +271,7 @@ function openResults(out: string) {
       );
     // Results are student records: only the user who grades has to read them.
     mkdirSync(folder, { mode: 0o700 });
-    for (const name of tablesIn(out)) copyFileSync(path.join(out, name), path.join(folder, name));
+    for (const name of namesIn(out)) copyFileSync(path.join(out, name), path.join(folder, name));
   };
   const draft = startDraft(out, `Another run writes to ${out}`, prepare);
   const { folder } = draft;

@@ -6,7 +6,8 @@ import { GraderError } from '../message';
 import type { GivenValue } from '../rubric/file.schema';
 import { allRowsOf, type Given, type RubricRow, type RubricTable, rowName } from '../rubric/rubric';
 import type { Course } from './course';
-import { isRight, rightIn } from './vote';
+import { statedNumbers } from './handout';
+import { isRight, rightIn, type StatedSizes } from './vote';
 
 /** Rows that are asked at the same sizes. */
 export interface Sizes {
@@ -40,6 +41,20 @@ function at({ root, rubric }: Course, sizes: Sizes, change: Given): Sizes {
   const given = { ...sizes.given, ...change };
   const form = { ...rubric, given, tables: sizes.tables };
   return { ...sizes, given, solution: loadSolution(root, form, false, `At the sizes of ${sizes.name}: `) };
+}
+
+/** The sizes at which a vote asks, with the numbers that the handout states there; or why there is no vote. */
+export function voteSizesOf(course: Course): StatedSizes | { readonly reason: string } {
+  if (!course.file.vote) return { reason: 'rubric.yaml states no other sizes under vote.' };
+  const [worksheet, ...otherSizes] = sizesOf(course);
+  const sizes = otherSizes.pop() ?? worksheet;
+  return unfair(course, sizes, [worksheet, ...otherSizes]).found.length > 0
+    ? { reason: 'npm run check refuses the sizes under vote in rubric.yaml, and says why.' }
+    : statedAt(course, sizes);
+}
+
+export function statedAt(course: Course, { given, solution }: Omit<StatedSizes, 'numbers'>): StatedSizes {
+  return { given, solution, numbers: statedNumbers(course, solution) };
 }
 
 /**

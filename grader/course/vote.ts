@@ -6,7 +6,6 @@ import { answerText, type RowValues, rowText } from '../render/status';
 import { type Given, labelInRow, type RubricCell, type RubricRow, sizesText } from '../rubric/rubric';
 import { sha256 } from '../system/platform';
 import type { Course } from './course';
-import { statedNumbers } from './handout';
 
 /** One of the answers that a class votes on. */
 interface VoteOption {
@@ -32,10 +31,6 @@ export interface Vote {
 export interface StatedSizes extends Pick<Course, 'solution'> {
   readonly given: Given;
   readonly numbers: readonly Quantity[];
-}
-
-export function statedAt(course: Course, { given, solution }: Omit<StatedSizes, 'numbers'>): StatedSizes {
-  return { given, solution, numbers: statedNumbers(course, solution) };
 }
 
 /** An answer at the sizes of the worksheet, or of the second table, which has rows of its own. */

@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { gradeSources } from '../class/grade-class';
-import { readRoster } from '../class/members/roster';
-import type { ClassOptions } from '../class/open-class';
-import { type OutputOptions, writeResults } from '../class/outputs';
-import { readRun } from '../class/results/run';
-import type { StudentResult } from '../class/results/student-result.schema';
+import { tableAt } from '../class/disk';
+import { type ClassOptions, gradeSources } from '../class/grade-class';
+import { readRoster, studentOf } from '../class/members/roster';
+import { type OutputOptions, readRun, writeResults } from '../class/outputs';
+import { notesIn } from '../class/results/by-hand';
+import type { StudentResult, UnmatchedResult } from '../class/results/student-result.schema';
 import { type Course, loadCourse } from '../course/course';
 import { manifestOf } from '../course/released';
 import type { Report } from '../grading/report.schema';
@@ -91,37 +91,46 @@ export async function gradeClass(course: Course, source: string | readonly strin
   const options = {
     ...given,
     out,
-    roster: given.roster === undefined ? undefined : readRoster(given.roster),
+    roster: given.roster === undefined ? undefined : readRoster(tableAt(given.roster)),
   };
-  await writeResults({ ...context, commands: {}, status: 0 }, course, options, (place) =>
-    gradeSources(course, [source].flat(), place, options),
+  await writeResults({ ...context, commands: {}, status: 0 }, course, options, (place, before) =>
+    gradeSources(course, [source].flat(), place, options, before),
   );
   return { out, stdout: said.join('\n'), ...outputsIn(out) };
 }
 
 /** The result of a student whose work was graded, with nothing else that happened. */
 export const resultOf = (report: Report, index = 0): StudentResult => ({
-  ...{ key: `s${index}`, login: `Secret${index}`, enrolled: true, adjustments: [], responses: [] },
-  ...{ status: report.started ? 'graded' : 'not started', points: report.points, report, warnings: [] },
+  ...{ key: `s${index}`, login: `Secret${index}`, student: studentOf({ login: `Secret${index}` }, 0) },
+  ...{ status: report.started ? 'graded' : 'not started', points: report.points, report },
+  ...{ adjustments: [], responses: [], notes: [], beside: [] },
 });
 
+/** The codes of all notes on a student, or on a submission that is nobody's. */
+export const codesOf = (row: StudentResult | UnmatchedResult): string[] =>
+  'beside' in row ? notesIn(row).map(({ note }) => note.code) : row.notes.map(({ code }) => code);
+
 /** `9 found/elsewhere`, by student: the points, or why there are none, and the codes of remarks that begin so. */
-export const toldOf = (rows: readonly StudentResult[], begin = '') =>
+export const toldOf = (rows: readonly (StudentResult | UnmatchedResult)[], begin = '') =>
   Object.fromEntries(
-    rows.map(({ key, points, status, warnings }) => {
-      const codes = warnings.map(({ code }) => code).filter((code) => code.startsWith(begin));
-      return [key, [points ?? status, ...codes].join(' ')];
+    rows.map((row) => {
+      const codes = codesOf(row).filter((code) => code.startsWith(begin));
+      return [row.key, [row.points ?? row.status, ...codes].join(' ')];
     }),
   );
 
 /** Reads the outputs of a run. */
 export function outputsIn(out: string) {
-  const { rows } = readRun(out);
+  const { students, unmatched } = readRun(out);
+  const rows = [...students, ...unmatched].sort((one, other) => (one.key < other.key ? -1 : 1));
   const read = (file: string) => readFileSync(path.join(out, ...file.split('/')), 'utf8');
   return {
+    students,
+    unmatched,
+    /** Both. */
     rows,
-    row: (key: string) => rows.find((row) => row.key === key) as StudentResult,
-    codes: (key: string) => rows.find((row) => row.key === key)?.warnings.map(({ code }) => code),
+    row: (key: string) => students.find((row) => row.key === key) as StudentResult,
+    codes: (key: string) => rows.filter((row) => row.key === key).flatMap(codesOf),
     table: (file: string): string[][] => parse(read(file), { record_delimiter: '\r\n' }),
     // A part of a class has no page.
     page: existsSync(path.join(out, 'report.html')) ? read('report.html') : '',

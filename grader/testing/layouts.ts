@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { partly, work } from './classes';
+import type { StudentResult } from '../class/results/student-result.schema';
+import { codesOf, partly, work } from './classes';
 import {
   canvasFiles,
   canvasGradebook,
@@ -70,7 +71,7 @@ interface Result {
   readonly status?: string;
   /** The points in a student's own run and on a host, if not the same: that a file is missing is no grade of a class. */
   readonly own?: number | null;
-  /** The codes of the warnings. */
+  /** The codes of the notes. */
   readonly said?: readonly string[];
 }
 
@@ -219,26 +220,20 @@ export function classOfCases(list: readonly Case[] = cases): Student[] {
   });
 }
 
-/** The result of a class run for a student. */
-interface Outcome {
-  readonly points: number | null;
-  readonly status: string;
-  readonly warnings: readonly { readonly code: string }[];
-}
-
 /**
- * The outcome of each student, in their order: points, status and the codes of the warnings, without those that depend
+ * The outcome of each student, in their order: points, status and the codes of the notes, without those that depend
  * on the download (an earlier attempt, the archive around it).
  */
-export function outcomesOf(
-  students: readonly Student[],
-  rows: readonly (Outcome & { readonly key: string })[],
-) {
+export function outcomesOf(students: readonly Student[], rows: readonly StudentResult[]) {
   return students.map(({ login, userId, studentId, name }) => {
     const keys = [login, `(${userId})`, `(${studentId.toLowerCase()})`];
     const row = rows.find(({ key }) => keys.includes(key));
     const ofDownload = row?.status === 'no submission' ? /^class\/instead$/ : /^download\//;
-    const said = row?.warnings.flatMap(({ code }) => (ofDownload.test(code) ? [] : code)).sort();
+    const said =
+      row &&
+      codesOf(row)
+        .filter((code) => !ofDownload.test(code))
+        .sort();
     return { name, points: row?.points, status: row?.status, said };
   });
 }

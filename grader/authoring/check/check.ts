@@ -1,9 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Configure, Context } from '../../command';
 import { type Course, loadCourse } from '../../course/course';
-import { blurred, countsAsRight, otherNames, type Sizes, sizesOf, unfair } from '../../course/fair-sizes';
+import {
+  blurred,
+  countsAsRight,
+  otherNames,
+  type Sizes,
+  sizesOf,
+  statedAt,
+  unfair,
+} from '../../course/fair-sizes';
 import { handoutTemplate, numbersByHand } from '../../course/handout';
-import { hidesTheRight, optionsFor, rightIn, statedAt } from '../../course/vote';
+import { hidesTheRight, optionsFor, rightIn } from '../../course/vote';
 import { gradeFolder } from '../../grading/context';
 import type { Report } from '../../grading/report.schema';
 import { rightAnswers } from '../../key/hints';

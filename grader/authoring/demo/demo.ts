@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { tableAt } from '../../class/disk';
 import { gradeSources } from '../../class/grade-class';
 import { readRoster } from '../../class/members/roster';
 import { writeResults } from '../../class/outputs';
@@ -33,13 +34,14 @@ async function makeDemo(context: Context, folder: string): Promise<void> {
   writeClass(course, root, isGitThere);
   const rows = students.map(({ name, login }) => `${login},${name},${login}@example.org\n`);
   writeFile(folder, 'roster.csv', `login,name,email\n${rows.join('')}`);
-  await writeResults(context, course, { out: path.join(folder, 'out') }, async (place) => {
-    const roster = readRoster(path.join(folder, 'roster.csv'));
+  await writeResults(context, course, { out: path.join(folder, 'out') }, async (place, before) => {
+    const roster = readRoster(tableAt(path.join(folder, 'roster.csv')));
+    const { graded, input } = await gradeSources(course, [root], place, { roster }, before);
     // The demo class was given no release, so there is none to compare with.
-    return { ...(await gradeSources(course, [root], place, { roster })), notes: [] };
+    return { graded: { ...graded, notes: [] }, input };
   });
   const next = [
-    isGitThere ? '' : 'git is not installed, so this class has no lateness and no first answers.',
+    isGitThere ? '' : 'git is not installed, so this class has no lateness.',
     'Grade your own, with a deadline in rubric.yaml if you like:',
     '    npm run grade:class -- <folder with one folder per student> --roster <roster.csv>',
   ];

@@ -3,7 +3,9 @@ import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { exists } from '../../submission/folder';
 import { graderRoot } from '../../system/files';
-import type { GitFolder } from '../members/source';
+
+/** Where the repository of a clone is: in `.git`, or in the folder itself for a bare or mirror clone. */
+export type GitFolder = '.git' | '.';
 
 // Runs git's plumbing in clones that students made or changed: no command of it runs what a repository's settings say,
 // in this environment (tried with git 2.47; docs/formats.md). Each clone costs no more than its own share of time and memory.
@@ -46,14 +48,15 @@ const [program = '', ...before] =
     ? ['/bin/sh', '-c', `ulimit -v ${maxMemory} && exec git "$@"`, 'git']
     : ['git'];
 
-export type Clone = ReturnType<typeof openClone>;
+/** A clone that git reads. */
+export type Git = ReturnType<typeof openClone>;
 
 /**
  * Opens the git directory of a clone, and counts what reading it costs.
  *
  * @returns `run`, which runs a command, with lines for its standard input: what comes from the repository is never an
- *   argument; `lines`, the same, for the lines of its output without empty ones; `file`, a small file of git's own, empty
- *   if it is missing; and `assertTime`, to end what takes too long here as it does in git.
+ *   argument; `lines`, the same, for the lines of its output without empty ones; and `file`, a small file of git's own,
+ *   empty if it is missing.
  * @throws an Error if git would read another repository than the one in the folder; so do the functions, where reading
  *   it fails or costs too much.
  */
@@ -63,11 +66,8 @@ export function openClone(root: string, gitFolder: GitFolder) {
   if (otherPlace !== undefined) throw new Error(`the clone leads to another place: ${otherPlace}`);
   const endsAt = Date.now() + maxTime;
   let output = 0;
-  const assertTime = () => {
-    if (Date.now() > endsAt) throw new Error(tooMuch);
-  };
   const run = (args: readonly string[], input: readonly string[] = []) => {
-    assertTime();
+    if (Date.now() > endsAt) throw new Error(tooMuch);
     const fixed = [`--git-dir=${gitDir}`, '--no-pager', '--literal-pathspecs', ...settings];
     return new Promise<Buffer>((resolve, reject) => {
       const child = execFile(
@@ -104,7 +104,6 @@ export function openClone(root: string, gitFolder: GitFolder) {
   };
   return {
     run,
-    assertTime,
     lines: async (...command: Parameters<typeof run>) =>
       (await run(...command)).toString().split('\n').filter(Boolean),
     file: (name: string) => {

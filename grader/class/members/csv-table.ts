@@ -1,7 +1,12 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { GraderError, messageOf } from '../../message';
+
+/** A table as it came, wherever from. */
+export interface TableFile {
+  /** What to call it in a message. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
 
 /** A table of text with a heading over each column. */
 export type CsvTable = ReturnType<typeof readTable>;
@@ -25,7 +30,7 @@ const maxProblems = 20;
  * @throws {GraderError} if the file cannot be read, has none of these headings or one twice, or has a row with more or
  *   fewer cells than there are headings, for then it is unclear which cell is which.
  */
-export function readTable(file: string, wanted?: readonly string[]) {
+export function readTable(file: TableFile, wanted?: readonly string[]) {
   const [{ record: titles } = { record: [] }, ...records] = recordsOf(file);
   const headings = titles.map((title) => title.toLowerCase().replace(/[\s-]+/g, '_'));
   if (wanted) assertHeading(file, headings, wanted);
@@ -54,7 +59,11 @@ export function readTable(file: string, wanted?: readonly string[]) {
 }
 
 /** @throws {GraderError} if none of the headings of a file is wanted. */
-export function assertHeading(file: string, headings: readonly string[], wanted: readonly string[]) {
+export function assertHeading(
+  { name: file }: TableFile,
+  headings: readonly string[],
+  wanted: readonly string[],
+) {
   if (headings.some((name) => wanted.includes(name))) return;
   throw new GraderError(
     'folder',
@@ -67,24 +76,35 @@ export function assertHeading(file: string, headings: readonly string[], wanted:
  * @param problems what cannot be used, each beginning with its line.
  * @throws {GraderError} that lists the problems of a file at once, if there are any.
  */
-export function assertNoProblems(file: string, problems: readonly string[]) {
+export function assertNoProblems({ name: file }: TableFile, problems: readonly string[]) {
   if (problems.length === 0) return;
   throw new GraderError(
     'folder',
     'table-problems',
     `${file} has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:`,
     ...problems.slice(0, maxProblems).map((problem) => `    ${problem}`),
-    `Correct ${path.basename(file)} and run this again. Nothing was changed.`,
+    `Correct ${/[^/\\]*$/.exec(file)?.[0]} and run this again. Nothing was changed.`,
   );
 }
 
-/** @throws {GraderError} if the file cannot be read, or is no table. */
-function recordsOf(file: string) {
+/** @throws a TypeError if it is not in UTF-8. */
+export function textOf({ bytes }: TableFile): string {
+  return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+}
+
+/** What separates the cells of a table: that of which its first line has most. */
+export function delimiterIn(text: string): string {
+  const [first = ''] = text.split(/[\r\n]/, 1);
+  const countOf = (delimiter: string) => first.split(delimiter).length;
+  const [delimiter = ','] = [',', ';', '\t'].sort((one, other) => countOf(other) - countOf(one));
+  return delimiter;
+}
+
+/** @throws {GraderError} if the file is no table. */
+function recordsOf(file: TableFile) {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
-    const [first = ''] = text.split(/[\r\n]/, 1);
-    const countOf = (delimiter: string) => first.split(delimiter).length;
-    const [delimiter = ''] = [',', ';', '\t'].sort((one, other) => countOf(other) - countOf(one));
+    const text = textOf(file);
+    const delimiter = delimiterIn(text);
     const records: unknown = parse(text, {
       delimiter,
       // Lines that were pasted may end otherwise than those before them.
@@ -103,7 +123,7 @@ function recordsOf(file: string) {
     throw new GraderError(
       'folder',
       'table-unreadable',
-      `${file} cannot be read: ${messageOf(error)}. Save it as “CSV UTF-8”, with quotes around a cell that holds a separator.`,
+      `${file.name} cannot be read: ${messageOf(error)}. Save it as “CSV UTF-8”, with quotes around a cell that holds a separator.`,
     );
   }
 }

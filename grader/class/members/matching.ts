@@ -1,49 +1,26 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { type Message, message } from '../../message';
 import { csvRows, own, untrusted } from '../../render/escape/csv';
 import { groupBy } from '../../system/lists';
-import { assertNoProblems, readTable } from './csv-table';
+import { assertNoProblems, delimiterIn, readTable, type TableFile, textOf } from './csv-table';
 import { type ByHand, type Match, ownersByName, ownersOnRoster } from './owners';
-import { byKey, comparableIdentity, described, type MatchedBy, People, type Student, teamOf } from './people';
+import { byKey, comparableIdentity, described, identifiers, People, type Student, teamOf } from './people';
 import type { Collected } from './source';
-import { leftOutOfTeams, type MayOwn } from './teams';
+import { type TeamQuestion, teamQuestions } from './teams';
 
-/** A submission and how its owner was found. */
-export interface Work {
-  readonly submission: Collected;
-  readonly matchedBy?: MatchedBy;
-  /** Whether others handed it in as well. */
-  readonly isShared: boolean;
-  /** Remarks on owners who are on no roster. */
-  readonly remarks: readonly Message[];
-}
+export type { Match } from './owners';
 
-/** A student of a class with all work that is theirs: none if nothing was handed in. */
+/** A student of a class with all that is theirs: nothing if nothing was handed in. */
 export interface Member {
   readonly student: Student;
-  readonly work: readonly Work[];
-  readonly mayOwn: readonly MayOwn[];
-  /** Whether all work is identified by login and the roster has none for this student. */
-  readonly lacksLogin: boolean;
+  readonly matches: readonly Match[];
+  /** Where others of the group handed in, and the student has nothing. */
+  readonly question: TeamQuestion | undefined;
 }
 
-/** A submission that belongs to nobody. */
-export interface Unmatched {
-  /** That of its row. */
-  readonly key: string;
-  readonly submission: Collected;
-  /** Whether a person said so, and not only that nobody is found. */
-  readonly isNobodys: boolean;
-  /** Its possible owners. */
-  readonly candidates: readonly Student[];
-  /** The only one of them, if nothing contradicts that and no other submission may be theirs. */
-  readonly likely: Student | undefined;
-}
-
-/** Everybody in a class, and every submission that belongs to nobody; each once, sorted by key. */
+/** Everybody in a class, and every submission that belongs to nobody; each once, in order. */
 export interface Matching {
   readonly members: readonly Member[];
-  readonly unmatched: readonly Unmatched[];
+  /** By `matches.csv` those of which a person said that they are nobody's. */
+  readonly unmatched: readonly Match[];
 }
 
 /**
@@ -62,94 +39,61 @@ export function matchSubmissions(
     roster ? ownersOnRoster(inSource, roster, byHand, section) : ownersByName(inSource),
   );
   const matches = sources.flat();
-  // 2. Give each student all work that is theirs; without a roster, submissions say who there is.
+  // 2. Give each student all that is theirs; without a roster, submissions say who there is.
   const named = [...(roster ?? []), ...matches.flatMap(({ owners }) => owners)];
   const students = [...groupBy(named, ({ key }) => key).values()].flatMap(([student]) => student ?? []);
-  const owned = matches.flatMap((match) => match.owners.map(({ key }) => ({ key, work: workIn(match) })));
-  const workOf = groupBy(owned, ({ key }) => key);
-  // 3. Look for submissions that may be somebody's, too.
-  const leftOut = leftOutOfTeams(sources, roster ?? [], new Set(workOf.keys()));
-  const withoutLogin = (roster ?? []).filter(({ login }) => login === '');
-  const possible = matches.flatMap((match) => possibleIn(match, withoutLogin, workOf));
-  const mayOwn = groupBy([...possible, ...leftOut], ({ student }) => student.key);
-  const isByLogin = sources.length > 0 && sources.every(isNamedByLogin);
+  const owned = matches.flatMap((match) => match.owners.map(({ key }) => ({ key, match })));
+  const matchesOf = groupBy(owned, ({ key }) => key);
+  // 3. Look for students who may have a part in the work of their group.
+  const questions = teamQuestions(sources, roster ?? [], new Set(matchesOf.keys()));
   const members = students.sort(byKey).map((student): Member => {
-    const work = (workOf.get(student.key) ?? []).map((own) => own.work);
-    return {
-      student,
-      work,
-      mayOwn: (mayOwn.get(student.key) ?? []).map((own) => own.mayOwn),
-      lacksLogin: isByLogin && student.login === '' && work.length === 0,
-    };
+    const own = (matchesOf.get(student.key) ?? []).map(({ match }) => match);
+    return { student, matches: own, question: questions.get(student.key) };
   });
-  // 4. Keep what belongs to nobody.
-  const nobodys = matches.filter(({ owners }) => owners.length === 0);
-  const times = groupBy(
-    nobodys.flatMap(({ candidates }) => candidates),
-    (student) => student,
-  );
-  const unmatched = nobodys.map(({ submission, by, candidates, likely }): Unmatched => {
-    const [only, ...others] = candidates;
-    const isLikely = only && others.length === 0 && likely.includes(only) && times.get(only)?.length === 1;
-    return {
-      // No login has brackets.
-      key: `(submission ${submission.name.toLowerCase()})`,
-      submission,
-      isNobodys: by === 'matches.csv',
-      candidates,
-      likely: isLikely ? only : undefined,
-    };
+  // 4. Keep what belongs to nobody, with those whose it may be: also whoever has no work, and lacks what it is named by.
+  const without = (roster ?? []).filter(({ key }) => !matchesOf.has(key));
+  const unmatched = sources.flatMap((inSource) => {
+    const field = namedBy(inSource);
+    const lacking = field === undefined ? [] : without.filter((student) => student[field] === '');
+    return inSource
+      .filter(({ owners }) => owners.length === 0)
+      .map((match) => ({ ...match, candidates: [...new Set([...match.candidates, ...lacking])] }));
   });
-  return { members, unmatched: unmatched.sort(byKey) };
+  return { members, unmatched: unmatched.sort((one, other) => byName(one.submission, other.submission)) };
 }
 
-function workIn({ submission, by, isTeams, unknown }: Match): Work {
-  const remarks = unknown.map((owner) =>
-    message(
-      'download/unknown',
-      '{owner} also handed this in, but cannot be matched to the roster. Add them to the roster.',
-      { owner: owner.login || owner.email || owner.name || '' },
-    ),
-  );
-  return { submission, matchedBy: by, isShared: isTeams, remarks };
+function byName(one: Collected, other: Collected) {
+  return one.name < other.name ? -1 : 1;
 }
 
-/**
- * Everybody whose a submission may be that has no owner yet: its candidates, and of those without work whoever has a
- * login with which its name ends, and if it is named by login, whoever has none on the roster.
- */
-function possibleIn(
-  { submission, owners, by, candidates, alike }: Match,
-  withoutLogin: readonly Student[],
-  workOf: ReadonlyMap<string, unknown>,
-) {
-  if (owners.length > 0 || by === 'matches.csv') return [];
-  const isByLogin = submission.owners.some(({ label }) => label !== undefined);
-  const withoutWork = [...alike, ...(isByLogin ? withoutLogin : [])].filter(({ key }) => !workOf.has(key));
-  const mayOwn: MayOwn = { why: 'candidate', submissions: [submission.name], lines: [] };
-  return [...new Set([...candidates, ...withoutWork])].map((student) => ({ student, mayOwn }));
-}
-
-/** Whether a source names its submissions by login. */
-function isNamedByLogin(matches: readonly Match[]) {
-  const ways = matches.flatMap(({ by }) => by ?? []);
-  return ways.includes('login') && ways.every((by) => by === 'login' || by === 'matches.csv');
+/** The field of a student by which all submissions of a source are named, if it is one. */
+function namedBy(inSource: readonly Match[]) {
+  const ways = new Set(inSource.flatMap(({ by }) => (by && by !== 'matches.csv' ? by : [])));
+  const [[, field] = [], ...others] = identifiers.filter(([by]) => ways.has(by));
+  return others.length === 0 && ways.size === 1 ? field : undefined;
 }
 
 /** The table that says whose a submission is, if its name does not tell. The instructor fills it in. */
 export const matchesFile = 'matches.csv';
 
+const columns = ['submission', 'login', 'candidates'];
+
 /** The text of the table, with a line for each submission that belongs to nobody yet. */
-export function withOpenMatches(file: string, unmatched: readonly Unmatched[]) {
-  const table = existsSync(file)
-    ? readFileSync(file, 'utf8').replace(/(?<!\n)$/, '\r\n')
-    : csvRows([['submission', 'login', 'candidates'].map(own)]);
-  const lines = unmatched.flatMap(({ submission: { name }, isNobodys, candidates }) => {
-    const begin = `\n${csvRows([[untrusted(name)]]).trimEnd()},`;
-    if (isNobodys || table.includes(begin)) return [];
-    return csvRows([[untrusted(name), null, untrusted(candidates.map(described).join(' or '))]]);
+export function withOpenMatches(file: TableFile | undefined, unmatched: readonly Match[]) {
+  const text = file && textOf(file);
+  const listed = new Set(
+    file && readTable(file, columns.slice(0, 1)).rows.map(({ cells }) => cells.submission),
+  );
+  const open = unmatched.filter(({ submission: { name }, by }) => {
+    return by !== 'matches.csv' && !listed.has(name) && !listed.has(`'${name}`);
   });
-  return table + lines.join('');
+  const lines = open.map(({ submission, candidates }) => [
+    untrusted(submission.name),
+    null,
+    untrusted(candidates.map(described).join(' or ')),
+  ]);
+  const before = text?.replace(/(?<!\n)$/, '\r\n') ?? csvRows([columns.map(own)]);
+  return before + csvRows(lines, text && delimiterIn(text));
 }
 
 /**
@@ -158,10 +102,14 @@ export function withOpenMatches(file: string, unmatched: readonly Unmatched[]) {
  *
  * @throws {GraderError} that lists every line that cannot be used.
  */
-export function readMatches(file: string, submissions: readonly Collected[], roster: readonly Student[]) {
+export function readMatches(
+  file: TableFile | undefined,
+  submissions: readonly Collected[],
+  roster: readonly Student[],
+) {
   const byHand = new Map<string, Student[]>();
   const problems: string[] = [];
-  if (!existsSync(file)) return byHand;
+  if (!file) return byHand;
   const people = new People(roster);
   for (const { line, cells } of readTable(file, ['submission']).rows) {
     const { submission = '', login = '' } = cells;
@@ -171,10 +119,19 @@ export function readMatches(file: string, submissions: readonly Collected[], ros
     const who = login === '-' ? [] : resolveOwners(login, people, roster);
     if (!namedSubmission) problems.push(`line ${line}: no submission here is called “${submission}”.`);
     else if (typeof who === 'string') problems.push(`line ${line}: ${who}`);
-    else byHand.set(namedSubmission.name, (byHand.get(namedSubmission.name) ?? []).concat(who));
+    else if (isTwoThings(byHand.get(namedSubmission.name), who))
+      problems.push(
+        `line ${line}: ${submission} is nobody’s by one line and somebody’s by another. Keep one.`,
+      );
+    else byHand.set(namedSubmission.name, [...(byHand.get(namedSubmission.name) ?? []), ...who]);
   }
   assertNoProblems(file, problems);
   return byHand;
+}
+
+/** Whether lines give a submission to somebody and to nobody. */
+function isTwoThings(before: readonly Student[] | undefined, now: readonly Student[]) {
+  return before !== undefined && (before.length === 0) !== (now.length === 0);
 }
 
 /**

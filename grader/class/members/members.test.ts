@@ -18,8 +18,8 @@ import {
 } from '../../testing/downloads';
 import { fileOf, newFolder, writeFiles } from '../../testing/folders';
 import { rightAnswers as answers, notesOf, rubric } from '../../testing/worksheet';
-import { gradeAll } from '../grade-class';
-import { openClass } from '../open-class';
+import { openSources, tableAt } from '../disk';
+import { gradeSources } from '../grade-class';
 import { matchSubmissions } from './matching';
 import { People } from './people';
 import { readRoster } from './roster';
@@ -34,6 +34,8 @@ function unpacked(files: Files): string {
   return root;
 }
 
+const rosterAt = (file: string) => readRoster(tableAt(file));
+
 /** Grades a class by everything but the files that a run writes, with some tables filled in. */
 async function graded(
   sources: string | readonly string[],
@@ -41,13 +43,16 @@ async function graded(
   given: { from?: string; section?: string; tables?: Files; of?: typeof course } = {},
 ) {
   const { of = course, tables = {}, ...options } = given;
-  const out = newFolder();
-  writeFiles(out, tables);
-  const all = { ...options, roster: roster === undefined ? undefined : readRoster(roster) };
-  const { matching, run } = await openClass(of, [sources].flat(), out, all);
-  const rows = await gradeAll(matching, run);
+  const all = { ...options, roster: roster === undefined ? undefined : rosterAt(roster) };
+  const byHand = Object.entries(tables).map(
+    ([name, text]) => [name, { name, bytes: Buffer.from(text) }] as const,
+  );
+  const before = { tables: new Map(byHand) };
+  const { graded: run } = await gradeSources(of, [sources].flat(), newFolder(), all, before);
+  const rows = [...run.students, ...run.unmatched].sort((one, other) => (one.key < other.key ? -1 : 1));
   return {
     rows,
+    students: run.students,
     run,
     notes: run.notes.map(({ text }) => text).join('\n'),
     told: toldOf(rows),
@@ -78,16 +83,17 @@ describe('whose a submission is', () => {
   }
 
   async function whose(host: string, roster: string, names: readonly string[]) {
-    const submissions = await readSource(sourceOf(host, names), 'class', rubric, {
-      quiz: [],
-      isSomebody: () => true,
-    });
+    const [given] = await openSources([sourceOf(host, names)], newFolder());
+    if (!given) throw new Error('no source');
+    const submissions = await readSource(given, rubric, { quiz: [], isSomebody: () => true });
     const { members, unmatched } = matchSubmissions(
       submissions,
-      roster === '-' ? undefined : readRoster(rosterOf(...roster.split('; '))).students,
+      roster === '-' ? undefined : rosterAt(rosterOf(...roster.split('; '))).students,
     );
     return submissions.map((submission) => {
-      const owners = members.filter(({ work }) => work.some((one) => one.submission === submission));
+      const owners = members.filter(({ matches }) =>
+        matches.some((match) => match.submission === submission),
+      );
       const known = owners.map(({ student }) => student.name || student.login);
       const nobodys = unmatched.find((open) => open.submission === submission);
       const possible = nobodys?.candidates.map(({ name, login }) => name || login).sort();
@@ -161,7 +167,7 @@ test('an odd entry of an archive costs nobody else anything, and is not followed
     '(8)': 'failed class/instead file/missing file/missing',
     '(9)': 'failed file/archive file/archive',
   });
-  expect(JSON.stringify(rows[0]?.warnings)).toContain('it is encrypted');
+  expect(JSON.stringify(rows[0]?.notes)).toContain('it is encrypted');
   expect(said).toContain('and not read: readme.txt.');
 });
 
@@ -199,9 +205,9 @@ describe('a submission of nobody’s', () => {
     expect(told).toEqual({
       '(submission ada lovelace_77)': 'unmatched class/ambiguous file/missing',
       '(submission zoe who_79)': 'unmatched class/unknown file/missing',
-      ada: 'no submission class/candidate',
+      ada: 'no submission',
       bob: '3 file/missing',
-      eve: 'no submission class/candidate',
+      eve: 'no submission',
     });
     expect(said).toContain('Not matched to a student: Ada Lovelace_77, Zoe Who_79.');
     expect(run.matches).toMatch(/^Ada Lovelace_77,,.*login ada.* or .*login eve.*\r\nZoe Who_79,,/m);
@@ -243,7 +249,7 @@ describe('a submission of nobody’s', () => {
 });
 
 test('a student whom a line names is found by every fact that is of one alone, and else told what to write', () => {
-  const { students } = readRoster(
+  const { students } = rosterAt(
     rosterOf(
       'login,name,email,id',
       'bob,Bob Ross,b@x.org,1',
@@ -279,7 +285,7 @@ describe('a roster', () => {
       'login\tname\tidentifier\nAda-L\tAda, Countess\ts-1\n',
       'login,name,identifier,,\r\nAda-L,"Ada, Countess",s-1,,\r\n,,,,\r\n',
     ]) {
-      const { students, notes: said } = readRoster(fileOf('roster.csv', text));
+      const { students, notes: said } = rosterAt(fileOf('roster.csv', text));
       expect(students).toMatchObject([{ login: 'Ada-L', name: 'Ada, Countess', studentId: 's-1' }]);
       expect(said).toEqual([]);
     }
@@ -295,7 +301,7 @@ describe('a roster', () => {
       ',,,x@x.org',
       '__proto__,=1+1,,',
     );
-    const keys = readRoster(file).students.map(({ key }) => key);
+    const keys = rosterAt(file).students.map(({ key }) => key);
     expect(keys).toEqual(['(wei li, line 2)', '(wei li, line 3)', '(bob)', 'bob', '(x@x.org)', '__proto__']);
   });
 
@@ -309,12 +315,12 @@ describe('a roster', () => {
     [['name,login', 'Ada,ada', 'Ada,ADA'], 'line 3: ADA is in line 2'],
     [['name,id', 'V,7', 'W,7'], '7 is in line 2 already.'],
   ])('that may be meant in two ways is refused with its line and what to write: %j', (lines, says) => {
-    expect(() => readRoster(rosterOf(...lines))).toThrow(says);
+    expect(() => rosterAt(rosterOf(...lines))).toThrow(says);
   });
 
   test('that cannot be read is refused with what to save it as', () => {
-    expect(() => readRoster(fileOf('roster.csv', ''))).toThrow('has the headings (none).');
-    expect(() => readRoster(fileOf('roster.csv', Buffer.from('login\nZo\xeb\n', 'latin1')))).toThrow(
+    expect(() => rosterAt(fileOf('roster.csv', ''))).toThrow('has the headings (none).');
+    expect(() => rosterAt(fileOf('roster.csv', Buffer.from('login\nZo\xeb\n', 'latin1')))).toThrow(
       'not valid for encoding utf-8. Save it as “CSV UTF-8”, with quotes around a cell that holds a separator.',
     );
   });
@@ -470,9 +476,9 @@ describe('a folder', () => {
       'b.zip': Buffer.from(zip({ 'submissions/hw-ada/work/boxes.ts': partly })),
     });
     const sources = [path.join(root, 'a.zip'), path.join(root, 'b.zip')];
-    const { told, rows } = await graded(sources, rosterOf('login', 'ada', 'bob'));
+    const { told, students } = await graded(sources, rosterOf('login', 'ada', 'bob'));
     expect(told).toEqual({ ada: '4 class/twice file/missing file/missing', bob: '4 file/missing' });
-    expect(rows[0]?.submissions).toEqual(['a/hw-ada', 'b/hw-ada']);
+    expect(students[0]?.submissions).toEqual(['a/hw-ada', 'b/hw-ada']);
   });
 
   test('of archives is read as --from says, where their names do not tell', async () => {

@@ -17,24 +17,22 @@ import type { Collected } from './source';
 /** Students by the name of a submission, from `matches.csv`; none for a submission of nobody's. */
 export type ByHand = ReadonlyMap<string, readonly Student[]>;
 
-/** The owners of a submission, as far as they were found. */
+/** The owners of a submission, as far as they were found: a line of `matches.csv`. */
 export interface Match {
   readonly submission: Collected;
+  /** Empty for what belongs to nobody. */
   readonly owners: readonly Student[];
-  readonly by?: MatchedBy;
+  /** The fact by which they were found. */
+  readonly by?: MatchedBy | undefined;
   /** Whether the host says that a team handed it in. */
   readonly isTeams: boolean;
   /** Owners who handed it in, too, and are not found. */
   readonly unknown: readonly Owner[];
   /** Whom a person may mean, where it has no owner. */
   readonly candidates: readonly Student[];
-  /** The candidates whom nothing contradicts, or who are found by what is theirs alone. */
-  readonly likely: readonly Student[];
-  /** Students whose login or number its name ends with, where it has no owner. */
-  readonly alike: readonly Student[];
 }
 
-const noOthers = { unknown: [], candidates: [], likely: [], alike: [] };
+const noOthers = { unknown: [], candidates: [] };
 
 /** A fact that is said of an owner, or true of a student. */
 type Claim = readonly [by: MatchedBy, text: string];
@@ -68,7 +66,7 @@ export function ownersByName(inSource: readonly Collected[]): Match[] {
 }
 
 /**
- * Finds the owners of a source's submissions on a roster. If one section is graded, and each of them fits somebody
+ * Finds the owners of a source's submissions on a roster. If one section is graded, and each of them is somebody's
  * there, nobody else is meant.
  *
  * @param section the section of the roster that is graded, if it is not all.
@@ -82,7 +80,7 @@ export function ownersOnRoster(
   if (section !== undefined) {
     const inSection = roster.filter((student) => isInSection(student, section));
     const matches = ownersAmong(inSource, inSection, byHand);
-    if (matches.every(({ owners, likely }) => owners.length + likely.length > 0)) return matches;
+    if (matches.every(({ owners }) => owners.length > 0)) return matches;
   }
   return ownersAmong(inSource, roster, byHand);
 }
@@ -131,12 +129,10 @@ function ownersAmong(inSource: readonly Collected[], students: readonly Student[
         unknown,
       };
     // 5. The rest waits for a person.
-    const candidates = studentsOf(possible);
-    const likely = studentsOf(possible.filter(({ isWhole, isByName }) => isWhole || !isByName));
     const ends = submission.owners.flatMap(({ label = '' }) => endsOf(label));
-    const alike = ends.flatMap((end) => fitsByLabel(end, find).flatMap((fit) => fit.students));
-    const mayBeTeams = isTeams || ofGroup.length > 0;
-    return { ...noOthers, submission, owners: [], isTeams: mayBeTeams, candidates, likely, alike };
+    const alike = ends.flatMap((end) => fitsByLabel(end, find));
+    const candidates = studentsOf([...possible, ...alike]);
+    return { submission, owners: [], isTeams: isTeams || ofGroup.length > 0, unknown: [], candidates };
   });
 }
 

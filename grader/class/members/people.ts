@@ -27,7 +27,7 @@ export const StudentSchema = record(
 export type Student = Readonly<Static<typeof StudentSchema>>;
 
 /** The facts by which one student is known, each with its field, the best first. */
-const identifiers = [
+export const identifiers = [
   ['login', 'login'],
   ['user id', 'userId'],
   ['student id', 'studentId'],
@@ -103,6 +103,15 @@ export class People {
     const [student = nobody, ...namesakes] = new Set(entries?.map((entry) => entry.student));
     if (typeof student === 'string' || namesakes.length === 0) return student;
     return `${word} may be ${[student, ...namesakes].map(described).join(' or ')}. Write what only one of them is known by.`;
+  }
+
+  /** The name of someone for a list, with what tells two of that name apart. */
+  nameOf({ login, name, ...person }: Student): string {
+    const hasNamesakes =
+      new Set((this.known.get(comparableIdentity(name)) ?? []).map(({ student }) => student)).size > 1;
+    const word = login || (name === '' || hasNamesakes ? this.wordFor({ login, name, ...person }) : '');
+    if (name === '') return word;
+    return word === '' || word === name ? name : `${name} (${word})`;
   }
 
   /** The word that names someone in tables that are filled in by hand, and nobody else. */

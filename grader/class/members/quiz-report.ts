@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import type { QuizQuestion } from '../../course/quiz';
 import { answersText } from '../../course/stub';
@@ -9,6 +8,8 @@ import type { Rubric, RubricCell } from '../../rubric/rubric';
 import type { ListedFile } from '../../submission/find';
 import { reflectionOf } from '../../submission/reflection';
 import { groupBy } from '../../system/lists';
+import { bytesOf } from '../../system/platform';
+import type { TableFile } from './csv-table';
 
 /** A student's attempts at a quiz, the first one first: the files that they come to, and what Moodle gave for each. */
 export interface Attempts {
@@ -25,10 +26,14 @@ export interface Attempts {
  * @returns a submission for each student, named by the address.
  * @throws {GraderError} if it is another table, or lacks a question.
  */
-export function readQuizReport(place: string, rubric: Rubric, parts: readonly (readonly QuizQuestion[])[]) {
+export function readQuizReport(
+  { name: place, bytes }: TableFile,
+  rubric: Rubric,
+  parts: readonly (readonly QuizQuestion[])[],
+) {
   const refused = (text: string) =>
     new GraderError('folder', 'quiz-report', `${place}: ${text} Nothing was graded.`);
-  const records = recordsOf(place, refused);
+  const records = recordsOf(bytes, refused);
   const [heads = [], ...rows] = records;
   const emailAt = heads.findIndex((_, column) => rows.some((row) => isAddress(row[column])));
   if (emailAt < 0)
@@ -74,9 +79,13 @@ export function readQuizReport(place: string, rubric: Rubric, parts: readonly (r
   });
 }
 
-function recordsOf(place: string, refused: (text: string) => GraderError): string[][] {
+function recordsOf(bytes: Uint8Array, refused: (text: string) => GraderError): string[][] {
   try {
-    return parse(readFileSync(place), { bom: true, relax_column_count: true, skip_empty_lines: true });
+    return parse(new TextDecoder().decode(bytes), {
+      bom: true,
+      relax_column_count: true,
+      skip_empty_lines: true,
+    });
   } catch (error) {
     throw refused(`it cannot be read as CSV (${messageOf(error)}).`);
   }
@@ -106,7 +115,7 @@ function filesOf(rubric: Rubric, responses: Readonly<Record<string, string>>): L
   const texts = reflection?.questions.map(({ id }) => [id, typed(`response.${id}`)]) ?? [];
   const written = [[rubric.file, answers] as const];
   if (reflection) written.push([reflection.file, reflectionOf(reflection, Object.fromEntries(texts))]);
-  return written.map(([file, text]) => ({ path: file, read: () => Buffer.from(text) }));
+  return written.map(([file, text]) => ({ path: file, read: () => bytesOf(text) }));
 }
 
 /** A plain number as it is; anything else in quotes, so that its kind says what it takes. */

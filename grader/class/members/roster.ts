@@ -1,5 +1,12 @@
 import { groupBy } from '../../system/lists';
-import { assertHeading, assertNoProblems, type CsvTable, readTable, type TableRow } from './csv-table';
+import {
+  assertHeading,
+  assertNoProblems,
+  type CsvTable,
+  readTable,
+  type TableFile,
+  type TableRow,
+} from './csv-table';
 import { loginHeadings, moodleWorksheet } from './moodle-worksheet';
 import { type Student, wordFor } from './people';
 
@@ -21,7 +28,7 @@ const otherHeadings = ['email', 'email_address', 'sid', 'sis_user_id', 'sis_logi
  *
  * @throws {GraderError} if it cannot be read or has no such heading, or that lists every line that cannot be used.
  */
-export function readRoster(file: string) {
+export function readRoster(file: TableFile) {
   const table = readTable(file);
   const worksheet = moodleWorksheet(table);
   if (!worksheet) assertHeading(file, table.headings, [...loginHeadings, ...otherHeadings]);
@@ -34,7 +41,7 @@ export function readRoster(file: string) {
     // Canvas has a row of points at the top, and a student for tests at the end.
     if (student.key === '()' || /^(?:points possible|student, test)$/i.test(cells.student ?? '')) continue;
     if (!/^(?:|student|member|learner)s?$/i.test(cells.role ?? ''))
-      notes.push(`${file}, line ${line}: ${wordFor(student)} is ${cells.role} and is left out.`);
+      notes.push(`${file.name}, line ${line}: ${wordFor(student)} is ${cells.role} and is left out.`);
     else students.push(student);
     if (!/^$|@/.test(student.email))
       problems.push(

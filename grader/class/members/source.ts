@@ -1,14 +1,14 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import path from 'node:path';
 import { Type } from '@sinclair/typebox';
 import type { QuizQuestion } from '../../course/quiz';
-import { GraderError, type Message, message, messageOf } from '../../message';
+import { GraderError, type Message, message } from '../../message';
 import type { Rubric } from '../../rubric/rubric';
 import { byName, text } from '../../schema';
 import { openArchive } from '../../submission/archive';
-import { isLeftOut, type ListedFile, mayHoldWork } from '../../submission/find';
-import { exists, listFolder, readFile } from '../../submission/folder';
+import { type ListedFile, mayHoldWork } from '../../submission/find';
+import type { WorkFinder } from '../../submission/folder';
 import { groupBy, joinNames } from '../../system/lists';
+import type { History } from '../histories/versions';
+import type { TableFile } from './csv-table';
 import {
   type About,
   type Entry,
@@ -22,7 +22,7 @@ import {
 import { type Attempts, readQuizReport } from './quiz-report';
 
 /** Something that was handed in, wherever it comes from. */
-export interface Collected extends About, Omit<Item, 'isFile'> {
+export interface Collected extends About, Omit<Item, 'isFile' | 'inside'> {
   readonly source: Source;
   readonly remarks: readonly Message[];
   /** Whether a table of the host says that a team handed it in. */
@@ -51,7 +51,7 @@ export const notFetchedFile = 'not-fetched.json';
 /** Classroom 50's table of who is in which team, in or beside the submissions. */
 const teamsFile = 'teams.json';
 /** Tables in a folder with submissions, or in one around it. */
-const tableNames = [notFetchedFile, teamsFile];
+export const hostTables = [notFetchedFile, teamsFile];
 
 /** The maximum size of a table that a host adds to the submissions, in bytes. */
 const maxTable = 64 * 1024 * 1024;
@@ -60,7 +60,6 @@ const notFetched = message(
   'class/not-fetched',
   'The repository was not fetched: run npm run fetch:class again.',
 );
-const aLink = message('file/link', 'This is a link and no folder; put the folder itself in its place.');
 const notExported = message(
   'file/not-exported',
   'The export names this submission but does not contain it. Download it again.',
@@ -80,43 +79,56 @@ interface SourceOptions {
   isSomebody(owner: Owner): boolean;
 }
 
+/** A source as it was given: a folder or an archive, or a table. */
+export interface GivenSource {
+  /** What to call it; no other source of a run is called so. */
+  readonly name: string;
+  /** Where it is, for messages. */
+  readonly place: string;
+  /** What is in it. */
+  readonly around?: Item;
+  /** Tables of a host that lie beside it. */
+  readonly beside?: readonly Item[];
+  readonly table?: TableFile;
+}
+
 /**
  * Lists the submissions of one source: a folder with one folder per student, or a host's download, zipped or not.
  *
- * @param name what to call it.
  * @throws {GraderError} if the source cannot be used.
  */
 export async function readSource(
-  place: string,
-  name: string,
+  given: GivenSource,
   rubric: Rubric,
   { from, quiz, isSomebody }: SourceOptions,
 ): Promise<Collected[]> {
-  if (/\.csv$/i.test(place)) {
+  const { name, place } = given;
+  if (given.table) {
     const source = { name, format: quizReport, hasTimes: false, strays: [] };
-    const takers = readQuizReport(place, rubric, quiz);
+    const takers = readQuizReport(given.table, rubric, quiz);
     return takers.map((taker) => ({ ...taker, source, remarks: [], files: () => [] }));
   }
-  const { around, tables } = unwrapped(await openPlace(place), rubric);
-  const items = inside(around);
+  const { around, tables } = unwrapped(given.around ?? emptyItem, rubric);
+  const items = around.inside();
   const format = formatOf(namesOf(items), from);
-  const textOf = async (name: string) => {
-    const [file] = [...items, ...tables].find((item) => item.name === name)?.files() ?? [];
-    const content = (await file?.read(maxTable)) ?? readFile(path.dirname(place), name, maxTable);
-    return content && Buffer.from(content instanceof Uint8Array ? content : []).toString();
+  const textOf = async (wanted: string) => {
+    const all = [...items, ...tables, ...(given.beside ?? [])];
+    const [file] = all.find((item) => item.name === wanted)?.files() ?? [];
+    const content = await file?.read(maxTable);
+    return content && new TextDecoder().decode(content instanceof Uint8Array ? content : undefined);
   };
   const { table } = format;
   const about = table?.read((await textOf(table.name)) ?? '') ?? new Map<string, About>();
   const missing = readHostTable(notFetchedFile, Type.Array(text), (await textOf(notFetchedFile)) ?? '[]');
   const membersOf = teamFinder(await textOf(teamsFile));
-  const notThere = missing.map((name): Item => ({ name, isFile: false, lost: notFetched, files: () => [] }));
+  const notThere = missing.map((name): Item => ({ ...emptyItem, name, lost: notFetched }));
   const parts: (Item & Entry)[] = [];
   const strays: string[] = [];
   for (const item of [...items, ...notThere]) {
     const entries = format.entriesOf(item.name, item.isFile);
     const entry = entries.find(({ owner }) => isSomebody(owner)) ?? entries[0];
     if (entry) parts.push({ ...item, ...entry });
-    else if (![table?.name, ...tableNames].includes(item.name)) strays.push(item.name);
+    else if (![table?.name, ...hostTables].includes(item.name)) strays.push(item.name);
   }
   const byName = groupBy(parts, ({ name }) => name);
   const names = [...new Set([...byName.keys(), ...about.keys()])].sort();
@@ -134,7 +146,6 @@ export async function readSource(
     );
   const submissions = names.map((name) => {
     const own = byName.get(name) ?? [];
-    const clone = format === folders ? own[0] : undefined;
     const owner: Owner = own[0]?.owner ?? {};
     const team = membersOf(owner.label);
     return {
@@ -142,8 +153,7 @@ export async function readSource(
       owners: team ?? (own.length > 0 ? [owner] : []),
       isTeams: team !== undefined,
       ...about.get(name),
-      folder: clone?.folder,
-      repository: clone?.repository,
+      clone: format === folders ? own[0]?.clone : undefined,
       files: () =>
         own.flatMap(({ isFile, file = name, order, files }) =>
           files().map((listed) => ({ ...listed, order, path: isFile ? file : listed.path })),
@@ -157,77 +167,54 @@ export async function readSource(
     name,
     prefix: /^(.+-)submissions$/.exec(around.name.toLowerCase())?.[1],
     format,
-    hasTimes: submissions.some(({ submittedAt, repository }) => submittedAt ?? repository),
+    hasTimes: submissions.some(({ submittedAt, clone }) => submittedAt !== undefined || clone !== undefined),
     strays,
   };
   return submissions.map((submission) => ({ ...submission, source }));
 }
 
 /** A file or a folder at the top of a source or in another folder, on disk or in an archive. */
-interface Item {
+export interface Item {
   /** Unique in its source or folder. */
   readonly name: string;
   readonly isFile: boolean;
-  /** On disk; a student's may be a clone. A submission has none if a download holds it. */
-  readonly folder?: string;
-  /** Where the repository of the folder is, if it is a clone. */
-  readonly repository?: GitFolder;
+  readonly clone?: Clone | undefined;
   /** Why it cannot be looked into, or why the files of a submission are missing, though it was handed in. */
-  readonly lost?: Message;
+  readonly lost?: Message | undefined;
   /** The file itself, or all files below the folder, with paths relative to it. */
   files(): readonly ListedFile[];
+  /** The files and folders at the top of a folder. */
+  inside(): readonly Item[];
 }
 
-/** @throws {GraderError} if it is neither a folder nor a zip. */
-async function openPlace(place: string): Promise<Item> {
-  const item = { name: path.basename(place).replace(/\.zip$/i, ''), isFile: false };
-  if (statSync(place, { throwIfNoEntry: false })?.isDirectory())
-    return { ...item, folder: place, files: () => listFolder(place) };
-  try {
-    const listed = await openArchive(readFileSync(place));
-    return { ...item, files: () => listed };
-  } catch (error) {
-    throw new GraderError(
-      'folder',
-      'source-unusable',
-      `${place} is neither a folder nor a zip that can be used: ${messageOf(error)}. Nothing was graded.`,
-    );
-  }
+/** A folder that is a clone of a repository. */
+export interface Clone {
+  /** Whether nothing is checked out. */
+  readonly isBare: boolean;
+  /** Reads its history, unless there is no git; undefined if there is no commit. */
+  readonly read?: ((finder: WorkFinder, isByTag: boolean) => Promise<History | undefined>) | undefined;
 }
 
-function itemsOnDisk(place: string): Item[] {
-  const entries = readdirSync(place, { withFileTypes: true });
-  return entries
-    .filter(({ name }) => !isLeftOut(name))
-    .map((entry) => {
-      const { name } = entry;
-      const isFile = entry.isFile();
-      const folder = path.join(place, name);
-      return {
-        name,
-        isFile,
-        folder: isFile ? undefined : folder,
-        repository: isFile ? undefined : findRepository(folder),
-        lost: isFile || entry.isDirectory() ? undefined : aLink,
-        files: () =>
-          isFile ? [{ path: name, read: (largest) => readFile(place, name, largest) }] : listFolder(folder),
-      };
-    });
+const emptyItem: Item = { name: '', isFile: false, files: () => [], inside: () => [] };
+
+/** An archive as an item. */
+export async function archiveItem(name: string, content: Parameters<typeof openArchive>[0]): Promise<Item> {
+  const listed = await openArchive(content);
+  return { name, isFile: false, files: () => listed, inside: () => itemsAmong(listed) };
 }
 
 function itemsAmong(files: readonly ListedFile[]): Item[] {
   const byTop = groupBy(files, ({ path }) => path.split('/')[0] ?? '');
-  return [...byTop].map(([name, sameTop]) => ({
-    name,
-    isFile: sameTop.some(({ path }) => path === name),
-    files: () => sameTop.map((file) => ({ ...file, path: file.path.slice(name.length + 1) })),
-  }));
-}
-
-/** The files and folders at the top of a folder. */
-function inside({ isFile, lost, folder, files }: Item): Item[] {
-  if (isFile || lost) return [];
-  return folder === undefined ? itemsAmong(files()) : itemsOnDisk(folder);
+  return [...byTop].map(([name, sameTop]) => {
+    const isFile = sameTop.some(({ path }) => path === name);
+    const within = sameTop.map((file) => ({ ...file, path: file.path.slice(name.length + 1) }));
+    return {
+      name,
+      isFile,
+      files: () => (isFile ? sameTop : within),
+      inside: () => (isFile ? [] : itemsAmong(within)),
+    };
+  });
 }
 
 function namesOf(items: readonly Item[]) {
@@ -238,8 +225,8 @@ function namesOf(items: readonly Item[]) {
 function hasWork(item: Item, rubric: Rubric) {
   return (
     item.isFile ||
-    item.repository !== undefined ||
-    namesOf(inside(item)).some((name) => mayHoldWork(name, rubric))
+    item.clone !== undefined ||
+    namesOf(item.inside()).some((name) => mayHoldWork(name, rubric))
   );
 }
 
@@ -249,10 +236,10 @@ function unwrapped(
   rubric: Rubric,
   tables: readonly Item[] = [],
 ): { readonly around: Item; readonly tables: readonly Item[] } {
-  const items = inside(around);
-  const [only, ...siblings] = items.filter(({ name }) => !tableNames.includes(name));
+  const items = around.inside();
+  const [only, ...siblings] = items.filter(({ name }) => !hostTables.includes(name));
   if (!only || siblings.length > 0 || formatOf([only.name]) !== folders) return { around, tables };
-  const isStudents = formatOf(namesOf(inside(only))) === folders && hasWork(only, rubric);
+  const isStudents = formatOf(namesOf(only.inside())) === folders && hasWork(only, rubric);
   if (isStudents) return { around, tables };
   return unwrapped(only, rubric, [...items.filter((item) => item !== only), ...tables]);
 }
@@ -284,13 +271,4 @@ function teamFinder(content?: string) {
     const [team, ...others] = endings.filter(({ end }) => `-${label}`.toLowerCase().endsWith(end));
     return others.length === 0 ? team?.owners : undefined;
   };
-}
-
-/** Where the repository of a clone is: in `.git`, or in the folder itself for a bare or mirror clone. */
-export type GitFolder = '.git' | '.';
-
-/** Finds the repository of a student's folder, if there is one. */
-function findRepository(root: string) {
-  if (exists(root, '.git')) return '.git';
-  return ['HEAD', 'objects', 'refs'].every((name) => exists(root, name)) ? '.' : undefined;
 }

@@ -1,79 +1,65 @@
 import { groupBy } from '../../system/lists';
 import type { Match } from './owners';
-import { comparableIdentity, type Student, teamOf } from './people';
+import { comparableIdentity, type Student } from './people';
 
-/** Submissions that may be a student's, too. */
-export interface MayOwn {
-  /**
-   * The submission is not matched yet; somebody of the group handed it in; a group of the same name in another section
-   * did; or each member of the group handed in one alone.
-   */
-  readonly why: 'candidate' | 'partner' | 'section' | 'apart';
+/** The question whether a student without work has a part in what others of the group handed in. */
+export interface TeamQuestion {
   readonly submissions: readonly string[];
-  /** The lines to add to `matches.csv` if they are theirs. */
+  /** The lines that give each of these to all of the group. */
   readonly lines: readonly { readonly submission: string; readonly student: Student }[];
 }
 
-interface Possible {
-  readonly student: Student;
-  readonly mayOwn: MayOwn;
-}
-
 /**
- * Finds who may have been left out where a host takes the work of teams: members of a group without work while others
- * of it have some, a group of another section that has the name of one that handed in, and groups whose members each
- * handed in alone. What a person decided is no question any more.
+ * Finds who may have been left out where a host takes the work of teams: students without work while others of their
+ * group have some there. Groups of one name are one, across sections. A line for a submission answers the question.
  *
  * @param sources the matches of each source.
  * @param withWork the keys of everybody who has work.
+ * @returns the questions by the key of the student.
  */
-export function leftOutOfTeams(
+export function teamQuestions(
   sources: readonly (readonly Match[])[],
   roster: readonly Student[],
   withWork: ReadonlySet<string>,
-): Possible[] {
+): Map<string, TeamQuestion> {
   const takesTeams = sources.filter((matches) => matches.some(({ isTeams }) => isTeams));
-  if (takesTeams.length === 0) return [];
-  const matchesOf = matchesBy(sources.flat(), ({ key }) => key);
-  const ofGroup = takesTeams.flat().filter(({ by }) => by === 'group');
-  const matchesOfName = matchesBy(ofGroup, ({ group }) => comparableIdentity(group));
-  const inGroups = roster.filter(({ group }) => group !== '');
-  return [...groupBy(inGroups, teamOf).values()].flatMap((team) => {
-    const without = team.filter(({ key }) => !withWork.has(key));
-    const having = team.filter(({ key }) => withWork.has(key));
-    const own = [...new Set(team.flatMap(({ key }) => matchesOf(key)))];
-    const ofName = matchesOfName(comparableIdentity(team[0]?.group ?? ''));
-    const isShared = own.some(({ owners }) => owners.filter((owner) => team.includes(owner)).length > 1);
-    const ofOtherSections = isShared ? [] : ofName.filter((match) => !own.includes(match));
-    const apart = isShared || having.length < 2 ? [] : own;
-    return [
-      ...possible('section', ofOtherSections, team, without),
-      ...possible('partner', own, team, without),
-      ...possible('apart', apart, team, having),
-    ];
+  const undecided = takesTeams.flat().filter(({ by }) => by !== 'matches.csv');
+  if (undecided.length === 0) return new Map();
+  const groupsOf = groupReader(roster);
+  const byGroup = <Item>(items: readonly Item[], groups: (item: Item) => Iterable<string>) =>
+    groupBy(
+      items.flatMap((item) => [...groups(item)].map((group) => ({ group, item }))),
+      ({ group }) => group,
+    );
+  const matchesOf = byGroup(undecided, ({ owners }) => new Set(owners.flatMap(groupsOf)));
+  const without = roster.filter(({ key }) => !withWork.has(key));
+  const withoutOf = byGroup(without, groupsOf);
+  const questions = without.flatMap((student) => {
+    const groups = groupsOf(student);
+    const matches = new Set(groups.flatMap((group) => matchesOf.get(group) ?? []).map(({ item }) => item));
+    if (matches.size === 0) return [];
+    const waiting = groups.flatMap((group) => withoutOf.get(group) ?? []).map(({ item }) => item);
+    const lines = [...matches].flatMap(({ submission, owners }) =>
+      [...new Set([...owners, ...waiting])].map((member) => ({
+        submission: submission.name,
+        student: member,
+      })),
+    );
+    const submissions = [...matches].map(({ submission }) => submission.name);
+    return [[student.key, { submissions, lines }] as const];
   });
+  return new Map(questions);
 }
 
-/** Returns a function that finds the matches that no person decided, by something that is of one of their owners. */
-function matchesBy(matches: readonly Match[], keyOf: (student: Student) => string) {
-  const owned = matches
-    .filter(({ by }) => by !== 'matches.csv')
-    .flatMap((match) => [...new Set(match.owners.map(keyOf))].map((key) => ({ key, match })));
-  const byKey = groupBy(owned, ({ key }) => key);
-  return (key: string) => (byKey.get(key) ?? []).map(({ match }) => match);
-}
-
-/** Submissions that students may own, with lines that give each to all the team and leave it to those who have it. */
-function possible(
-  why: MayOwn['why'],
-  matches: readonly Match[],
-  team: readonly Student[],
-  students: readonly Student[],
-): Possible[] {
-  if (matches.length === 0) return [];
-  const lines = matches.flatMap(({ submission, owners }) =>
-    [...new Set([...owners, ...team])].map((student) => ({ submission: submission.name, student })),
-  );
-  const submissions = matches.map(({ submission }) => submission.name);
-  return students.map((student) => ({ student, mayOwn: { why, submissions, lines } }));
+/**
+ * Returns a function that gives the groups of a student: what stands in the cell, and each part of it between commas
+ * that is somebody else's whole group.
+ */
+function groupReader(roster: readonly Student[]) {
+  const whole = new Set(roster.map(({ group }) => comparableIdentity(group)));
+  return ({ group }: Student): string[] => {
+    const name = comparableIdentity(group);
+    const parts = name.split(',').map((part) => comparableIdentity(part));
+    return [...new Set([name, ...parts.filter((part) => whole.has(part))])].filter(Boolean);
+  };
 }

@@ -1,34 +1,42 @@
 import type { Report } from '../../grading/report.schema';
 import { worksheetPart } from '../../grading/score';
 import { interpolate } from '../../message';
-import { csvRows, own, untrusted } from '../../render/escape/csv';
-import { type HtmlText, html, page, textHtml, textLines } from '../../render/escape/html';
+import { csvRows, untrusted } from '../../render/escape/csv';
+import { type HtmlText, html, htmlLink, page, textHtml, textLines } from '../../render/escape/html';
 import { completeAgain, gradedCells, rowText, shortLabelIn, valueText } from '../../render/status';
 import { rowsOf } from '../../rubric/rubric';
 import { groupBy } from '../../system/lists';
-import { matchesFile } from '../members/matching';
-import type { People } from '../members/people';
-import { correctionsOf, extensionsFile, isDecided, overrideLine, overridesFile } from '../results/by-hand';
-import { type NoteKindName, noteKindEntries, noteKinds } from '../results/note-kinds';
-import type { StudentResult, Warning } from '../results/student-result.schema';
+import { correctionsOf, isOpen, notesIn, overrideLine, overridesFile } from '../results/by-hand';
+import { type Line, type Note, type NoteKindName, noteKindEntries } from '../results/note';
+import type { GradedClass } from '../results/run';
+import type { Beside, StudentResult } from '../results/student-result.schema';
 import { type WrongRow, wrongRowsIn } from './headline';
 import { counted, listAlike, noteList, pageFile, paragraph, section, style } from './layout';
 import { type ClassStats, gradesLine, isUnread } from './statistics';
 
 /** Renders the page of students who need something from the instructor. */
-export function renderFollowUp(stats: ClassStats, tables: Tables): HtmlText {
-  const { rubric, rows } = stats;
-  const decide = decisions(stats, tables);
+export function renderFollowUp(stats: ClassStats, graded: GradedClass): HtmlText {
+  const { rubric } = stats;
+  const { students } = graded;
+  const decide = decisions(graded);
   const none = paragraph('No grade needs a decision.');
-  const missing = rows.filter(({ points }) => points === null);
-  const why = listAlike(missing.map((row) => ({ row, text: textHtml(row.status) })));
+  const missing = students.filter(({ points }) => points === null);
+  const why = listAlike(
+    missing.map((result) => ({ name: nameOf(result, graded), text: textHtml(result.status) })),
+  );
   const toDecide = section('Grades to decide', decide === '' ? none : decide);
-  const toTalkTo = html`${notStarted(rows)}${fewestPoints(stats)}${sameIdea(stats)}`;
-  const body = html`<header><h1>${textHtml(gradesLine(rows))}</h1>
+  const toTalkTo = html`${notStarted(graded)}${fewestPoints(stats, graded)}${sameIdea(stats, graded)}`;
+  const notes = graded.notes.map(({ text }) => text);
+  const body = html`<header><h1>${textHtml(gradesLine(graded))}</h1>
 ${missing.length > 0 ? why : html``}
 <p><b>Not for the projector.</b> This page has names. <a href="${textHtml(pageFile)}">${textHtml(`${rubric.title}: the class`)}</a></p></header>
-<main>${noteList(tables.notes)}${toDecide}${section('Students to talk to', toTalkTo)}</main>`;
+<main>${noteList(notes)}${toDecide}${section('Students to talk to', toTalkTo)}${section('Decided', decided(graded))}</main>`;
   return page(`${rubric.title}: follow-up`, style, body, { script: copyScript });
+}
+
+/** The name of a student, with a link to the repository. */
+function nameOf({ student, repository }: StudentResult, { people }: GradedClass): HtmlText {
+  return htmlLink(people.nameOf(student), repository);
 }
 
 /** Copies the lines above a button. A page that is opened as a file may not write to the clipboard in another way. */
@@ -45,27 +53,33 @@ function list(title: string, what: string, entries: Parameters<typeof listAlike>
   return html`<h3>${textHtml(`${title} (${entries.length})`)}</h3>\n${what === '' ? html`` : paragraph(what)}${listAlike(entries)}`;
 }
 
-function notStarted(rows: readonly StudentResult[]): HtmlText {
-  const yetToStart = rows.filter(
-    ({ status, overridden, warnings }) =>
-      (status === 'not started' || status === 'no submission') && !overridden && warnings.length === 0,
+/** Whoever has no work and no note, and may not be meant by a submission that is nobody's yet. */
+function notStarted(graded: GradedClass): HtmlText {
+  const waiting = graded.unmatched.filter(({ isOpen: isUndecided }) => isUndecided);
+  const candidates = new Set(waiting.flatMap((submission) => submission.candidates));
+  const yetToStart = graded.students.filter(
+    (result) =>
+      (result.status === 'not started' || result.status === 'no submission') &&
+      !result.override &&
+      notesIn(result).length === 0 &&
+      !candidates.has(result.key),
   );
   return list(
     'Not started',
     '',
-    yetToStart.map((row) => ({ row, text: textHtml(row.status) })),
+    yetToStart.map((result) => ({ name: nameOf(result, graded), text: textHtml(result.status) })),
   );
 }
 
 /** The most students in the list of those with the fewest points. */
 const maxFewest = 20;
 
-function fewestPoints({ rows, rubric, titleOf }: ClassStats): HtmlText {
+function fewestPoints({ rows, rubric, titleOf }: ClassStats, graded: GradedClass): HtmlText {
   const { possible } = rubric;
   const lowest = rows
     .flatMap((row) => {
-      const { report, points, overridden } = row;
-      const isLow = points !== null && 2 * points <= possible && !overridden;
+      const { report, points, override } = row;
+      const isLow = points !== null && 2 * points <= possible && !override;
       return isLow && report?.started && !isUnread(report) ? { row, report, points } : [];
     })
     .sort((a, b) => a.points - b.points)
@@ -77,7 +91,7 @@ function fewestPoints({ rows, rubric, titleOf }: ClassStats): HtmlText {
       if (count > 0) parts.push(counted(count, `${outcome} cell`));
     }
     const ideas = wrongRowsIn(rubric, worksheetPart(report)).flatMap((shown) => shown.ideas.map(titleOf));
-    return { row, text: textHtml([...parts, ...new Set(ideas)].join('; ')) };
+    return { name: nameOf(row, graded), text: textHtml([...parts, ...new Set(ideas)].join('; ')) };
   });
   return list(
     'Fewest points',
@@ -87,7 +101,7 @@ function fewestPoints({ rows, rubric, titleOf }: ClassStats): HtmlText {
 }
 
 /** Students who show an idea in the worksheet and in the second table, with the rows that show it. */
-function sameIdea({ rubric, rows, titleOf }: ClassStats): HtmlText {
+function sameIdea({ rubric, rows, titleOf }: ClassStats, graded: GradedClass): HtmlText {
   const ownRows = rowsOf(rubric);
   const answersWith = (idea: string, wrong: readonly WrongRow[]) =>
     wrong
@@ -101,115 +115,114 @@ function sameIdea({ rubric, rows, titleOf }: ClassStats): HtmlText {
     return [...new Set(again.flatMap(({ ideas }) => ideas))].flatMap((idea) => {
       const here = answersWith(idea, before);
       const text = `${titleOf(idea)}. ${here}; at other sizes ${answersWith(idea, again)}`;
-      return here === '' ? [] : { row, text: textHtml(text) };
+      return here === '' ? [] : { name: nameOf(row, graded), text: textHtml(text) };
     });
   });
   return list('The same idea in both tables', '', entries);
 }
 
-/** The class as the lines of its tables see it. */
-interface Tables {
-  readonly people: People;
-  /** The lines of overrides.csv, by key. A second line about a student is refused. */
-  readonly overrides: ReadonlyMap<string, { readonly line: number }>;
-  /** Notes on the run as a whole. */
-  readonly notes: readonly string[];
-}
-
-/** Whether a person still has to decide: where points are set by hand, only what could be worth more. */
-function isOpen(row: StudentResult, { kind, of }: Warning) {
-  if (!row.overridden) return true;
-  const most = (row.otherWork?.find(({ label }) => label === of) ?? row).most ?? 0;
-  if (noteKinds[kind].mayBeWorthAll) return !isDecided(row) && most > (row.points ?? 0);
-  return correctionsOf(row).some((correction) => correction.kind === kind);
+/** A note as it is listed: whom or what it is about, and the lines that a person may copy. */
+interface Listed {
+  readonly kind: NoteKindName;
+  readonly name: HtmlText;
+  readonly text: HtmlText;
+  readonly lines: readonly Line[];
 }
 
 /** Lists grades to decide, by kind, with one block of lines for each kind and table. */
-function decisions(stats: ClassStats, tables: Tables): HtmlText {
+function decisions(graded: GradedClass): HtmlText {
+  const all = [...graded.students.flatMap((result) => listedOf(result, graded)), ...ofNobody(graded)];
   const lists = noteKindEntries.map(([kind, { heading, whatToDo }]) => {
-    const about = [...stats.rows, ...stats.unmatched].flatMap((row) => {
-      const warnings = row.warnings.filter((each) => each.kind === kind && isOpen(row, each));
-      const isOwn = row.status !== 'unmatched' || kind === 'unmatched';
-      return warnings.length > 0 && isOwn ? { row, warnings } : [];
-    });
-    if (about.length === 0) return html``;
-    const lines = about.flatMap(({ row }) => linesFor(kind, row, tables));
-    const blocks = [...groupBy(lines, ({ file }) => file)].map(([file, inFile]) => block(file, inFile));
-    const entries = about.map(({ row, warnings }) => ({ row, text: warningsHtml(row, warnings, tables) }));
-    return html`<h3>${textHtml(`${heading} (${about.length})`)}</h3>\n${paragraph(whatToDo)}${listAlike(entries)}${blocks}`;
+    const listed = all.filter((one) => one.kind === kind);
+    if (listed.length === 0) return html``;
+    const byTable = groupBy(
+      listed.flatMap(({ lines }) => lines),
+      ({ table }) => table,
+    );
+    const blocks = [...byTable].map(([table, lines]) => block(table, lines, graded));
+    return html`<h3>${textHtml(`${heading} (${listed.length})`)}</h3>\n${paragraph(whatToDo)}${listAlike(listed)}${blocks}`;
   });
   return html`${lists}`;
 }
 
-/** A line of a table that an instructor fills in. The next run accepts it as it is. */
-interface Line {
-  readonly file: string;
-  readonly text: string;
+/** The open notes on a student, those of a kind together. */
+function listedOf(result: StudentResult, graded: GradedClass): Listed[] {
+  const open = notesIn(result).filter(({ work }) => isOpen(result, work));
+  const override = overrideFor(result, graded);
+  return [...groupBy(open, ({ note }) => note.kind)].map(([kind, noted]) => {
+    const lines = noted.flatMap(({ note }) => note.lines ?? []);
+    return {
+      kind,
+      name: nameOf(result, graded),
+      text: html`${noted.map(({ note, work }) => noteHtml(result, note, work))}${textHtml(setBy(result))}`,
+      lines: override?.kind === kind ? [...lines, override.line] : lines,
+    };
+  });
 }
 
-/** The lines that decide about a student. A student has one line in each table, so each override has one kind. */
-function linesFor(kind: NoteKindName, row: StudentResult, { people, overrides }: Tables): Line[] {
-  if (kind === 'unmatched' || kind === 'teams')
-    return (row.matchLines ?? []).map(({ submission, login }) => ({
-      file: matchesFile,
-      text: csvRows([[untrusted(submission), login === '' ? null : untrusted(login), null]]).trimEnd(),
-    }));
-  if (kind === 'times' && row.status === 'after cutoff') {
-    if (row.submitted === undefined || row.extension !== undefined) return [];
-    // The due date at which the work is on time.
-    const due = own(row.submitted.replace(/:\d\dZ$/, 'Z'));
-    return [
-      {
-        file: extensionsFile,
-        text: csvRows([[untrusted(people.wordFor(row.student ?? row)), due]]).trimEnd(),
-      },
-    ];
-  }
-  const line = overrides.has(row.key) ? undefined : overrideFor(row);
-  if (line?.kind !== kind) return [];
-  return [{ file: overridesFile, text: overrideLine(row, people, line.points, line.reason) }];
+function ofNobody({ unmatched }: GradedClass): Listed[] {
+  return unmatched.flatMap(({ login, repository, notes }) => {
+    const own = notes.filter(({ kind }) => kind === 'unmatched');
+    if (own.length === 0) return [];
+    const text = html`${own.map((note) => html`${textHtml(interpolate(note))} `)}`;
+    const lines = own.flatMap((note) => note.lines ?? []);
+    return { kind: 'unmatched' as const, name: htmlLink(login, repository), text, lines };
+  });
+}
+
+/** Lists the notes that a line of overrides.csv closed. */
+function decided(graded: GradedClass): HtmlText {
+  const entries = graded.students.flatMap((result) => {
+    const closed = notesIn(result).filter(({ work }) => !isOpen(result, work));
+    if (closed.length === 0) return [];
+    const text = closed.map(({ note, work }) => noteHtml(result, note, work));
+    return { name: nameOf(result, graded), text: html`${text}${textHtml(setBy(result))}` };
+  });
+  return entries.length === 0 ? html`` : listAlike(entries);
 }
 
 /** The one override that is proposed for a student: of several the one that changes most, else one that keeps the points. */
-function overrideFor(row: StudentResult) {
-  const [best] = correctionsOf(row);
-  const { points } = row;
-  if (best || points === null) return best;
-  const kept = noteKindEntries.flatMap(([kind, { keeping }]) => {
-    const isAsked = row.warnings.some((warning) => warning.kind === kind);
-    return isAsked && keeping !== undefined ? { kind, points, reason: keeping } : [];
+function overrideFor(result: StudentResult, { people }: GradedClass) {
+  // A student has one line in the table.
+  if (result.override) return undefined;
+  const [best] = correctionsOf(result);
+  const { points } = result;
+  const kept = noteKindEntries.flatMap(([kind, { keeping: reason }]) => {
+    // A note with a line of its own asks another question.
+    const isAsked = notesIn(result).some(({ note }) => note.kind === kind && !note.lines);
+    return isAsked && reason !== undefined && points !== null ? { kind, points, reason } : [];
   });
-  return kept[0];
+  const proposed = best ?? kept[0];
+  if (!proposed) return undefined;
+  return { kind: proposed.kind, line: overrideLine(result, people, proposed.points, proposed.reason) };
 }
 
-/** Lines to copy into a table, each once. */
-function block(file: string, lines: readonly Line[]): HtmlText {
-  const texts = [...new Set(lines.map(({ text }) => text))];
+/** Lines to copy into a table, each once, with the separator that the table has. */
+function block(table: string, lines: readonly Line[], { delimiters }: GradedClass): HtmlText {
+  const rows = lines.map(({ cells }) => cells.map((cell) => (cell === '' ? null : untrusted(cell))));
+  const texts = [...new Set(rows.map((row) => csvRows([row], delimiters.get(table)).trimEnd()))];
   return texts.length === 0
     ? html``
-    : html`<p class="who">${textHtml(`${counted(texts.length, 'line')} for ${file}; add ${texts.length === 1 ? 'it' : 'them'} and grade again:`)}</p><pre>${texts.map((text) => html`${textHtml(text)}\n`)}</pre><button type="button" class="copy">Copy</button>`;
+    : html`<p class="who">${textHtml(`${counted(texts.length, 'line')} for ${table}; add ${texts.length === 1 ? 'it' : 'them'} and grade again:`)}</p><pre>${texts.map((text) => html`${textHtml(text)}\n`)}</pre><button type="button" class="copy">Copy</button>`;
 }
 
-function warningsHtml(row: StudentResult, warnings: readonly Warning[], { overrides }: Tables): HtmlText {
-  const line = overrides.get(row.key)?.line;
-  const set = row.overridden ? ` Line ${line} of ${overridesFile} gives ${row.points}.` : '';
-  return html`${warnings.map((warning) => warningHtml(row, warning))}${textHtml(set)}`;
+function setBy({ override, points }: StudentResult): string {
+  return override ? ` Line ${override.line} of ${overridesFile} gives ${points}.` : '';
 }
 
-/** A warning, with what a person needs to decide about the work that it is about. */
-function warningHtml(row: StudentResult, warning: Warning): HtmlText {
-  const work = row.otherWork?.find(({ label }) => label === warning.of) ?? row;
+/** A note, with what a person needs to decide about the work that it is about. */
+function noteHtml(result: StudentResult, note: Note, work: StudentResult | Beside): HtmlText {
   const { dispute, report, corrected } = work;
-  const text = textHtml(interpolate(warning));
-  const where = warning.of === undefined ? html`` : html`${text} `;
-  if (warning.kind === 'disputed' && report)
+  const text = textHtml(interpolate(note));
+  const where = work === result ? html`` : html`${text} `;
+  if (note.kind === 'disputed' && report)
     return html`${where}${textLines(dispute ?? '')} <span class="who">${textHtml(missedIn(report))}</span>`;
   const excerpt = report?.problems.find((problem) => problem.excerpt?.corrected !== undefined)?.excerpt;
-  if (warning.kind === 'typos' && corrected && excerpt?.corrected) {
-    const points = `${row.points ?? 'No points'} of ${report?.possible} now, and ${corrected.points} with line ${corrected.line} corrected.`;
+  if (note.kind === 'typos' && corrected && excerpt?.corrected) {
+    const points = `${result.points ?? 'No points'} of ${report?.possible} now, and ${corrected.points} with line ${corrected.line} corrected.`;
     return html`${where}${textHtml(points)}<pre>${textHtml(excerpt.line)}\n${textHtml(excerpt.corrected)}</pre>`;
   }
-  if (warning.kind !== 'versions') return html`${text} `;
+  if (note.kind !== 'versions') return html`${text} `;
   const choices = [...(work.choices ?? [])].sort((one, other) => other.points - one.points);
   const each = choices.map(({ files, points }) => `${files.join(' and ')}: ${points} points`);
   return html`${text} ${textHtml(each.join('; '))} `;

@@ -1,7 +1,6 @@
-import { type HtmlText, html, htmlLink, textHtml } from '../../render/escape/html';
+import { type HtmlText, html, textHtml } from '../../render/escape/html';
 import { wideTable } from '../../render/html';
 import { groupBy } from '../../system/lists';
-import type { StudentResult } from '../results/student-result.schema';
 
 /** The page of a class: what to talk about. */
 export const pageFile = 'report.html';
@@ -19,28 +18,20 @@ export function paragraph(text: string): HtmlText {
   return html`<p>${textHtml(text)}</p>\n`;
 }
 
-/** The name of a student, with a link to the repository. */
-function nameOf({ key, login, repository, student }: StudentResult): HtmlText {
-  const label = student?.name && login ? `${student.name} (${login})` : student?.name || login || key;
-  return htmlLink(label, repository);
-}
-
 /** More people than this stand below each other. */
 const maxInLine = 5;
 
 /** Lists what is said of students, each text once with the names of those of whom it is said. */
 export function listAlike(
-  statements: readonly { readonly row: StudentResult; readonly text: HtmlText }[],
+  statements: readonly { readonly name: HtmlText; readonly text: HtmlText }[],
 ): HtmlText {
   const items = [...groupBy(statements, ({ text }) => text)].map(([text, entries]) => {
     if (entries.length > maxInLine) {
-      const people = entries.map(({ row }) => html`<li>${nameOf(row)}</li>`);
+      const people = entries.map(({ name }) => html`<li>${name}</li>`);
       return html`<li><b>${textHtml(counted(entries.length, 'student'))}</b>: ${text}<ul class="people">${people}</ul></li>\n`;
     }
-    const between = entries.some(({ row }) => row.student?.name.includes(',')) ? '; ' : ', ';
-    const names = entries.map(
-      ({ row }, index) => html`${textHtml(index === 0 ? '' : between)}${nameOf(row)}`,
-    );
+    const between = entries.some(({ name }) => name.includes(',')) ? '; ' : ', ';
+    const names = entries.map(({ name }, index) => html`${textHtml(index === 0 ? '' : between)}${name}`);
     return html`<li><b>${names}</b>: ${text}</li>\n`;
   });
   return html`<ul>${items}</ul>`;

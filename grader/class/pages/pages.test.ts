@@ -1,8 +1,8 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { loadCourse } from '../../course/course';
-import { sizesOf } from '../../course/fair-sizes';
-import { questionAbout, statedAt } from '../../course/vote';
+import { sizesOf, statedAt, voteSizesOf } from '../../course/fair-sizes';
+import { questionAbout } from '../../course/vote';
 import type { Report } from '../../grading/report.schema';
 import type { KeyContent } from '../../key/hints';
 import { plainKey } from '../../key/key';
@@ -243,7 +243,7 @@ describe('a vote', () => {
   }
 
   const voteAbout = async (students: Class, crate?: string) => {
-    const vote = await voteOf(course, await statsOf(students, crate));
+    const vote = await voteOf(course, voteSizesOf(course), await statsOf(students, crate));
     if ('reason' in vote) throw new Error(vote.reason);
     return vote;
   };
@@ -310,15 +310,16 @@ describe('a vote', () => {
   test('is not there without sizes, at sizes that check refuses, and where no row takes four answers', async () => {
     const stats = await statsOf({ fruit: 3, square: 1 });
     const at = (vote: object | undefined) => ({ ...course, file: { ...course.file, vote } }) as typeof course;
-    expect(await voteOf(at(undefined), stats)).toEqual({
+    const voteAt = (of: typeof course) => voteOf(of, voteSizesOf(of), stats);
+    expect(await voteAt(at(undefined))).toEqual({
       reason: 'rubric.yaml states no other sizes under vote.',
     });
-    expect(await voteOf(at({ apples: 7 }), stats)).toEqual({
+    expect(await voteAt(at({ apples: 7 }))).toEqual({
       reason: 'npm run check refuses the sizes under vote in rubric.yaml, and says why.',
     });
     const choice = '{ id: ripe, label: Ripe, kind: choice, options: [yes, no] }';
     const choices = pears(choice, "{ ripe: days > 5 ? 'yes' : 'no' }");
-    expect(await voteOf(choices, statisticsOf(choices.rubric, []))).toEqual({
+    expect(await voteOf(choices, voteSizesOf(choices), statisticsOf(choices.rubric, []))).toEqual({
       reason: 'no row has four answers there, with another right one than in the worksheet.',
     });
   });
@@ -461,12 +462,17 @@ test('the first line of a class says how many have no grade, whether anybody has
   const started = await gradeTexts(rightAnswers);
   const blank = await gradeTexts(blankAnswers);
   const ungraded = { ...resultOf(started), points: null };
-  expect(gradesLine([])).toBe('There are no students.');
-  expect(gradesLine([resultOf(blank), { ...resultOf(blank), status: 'no submission' }])).toBe(
-    'Nobody has begun.',
+  const lineOf = (...students: StudentResult[]) => gradesLine({ students, unmatched: [] });
+  expect(lineOf()).toBe('There are no students.');
+  const nobody = [resultOf(blank), { ...resultOf(blank), status: 'no submission' as const }];
+  expect(lineOf(...nobody)).toBe('Nobody has begun.');
+  const waiting = { ...resultOf(started), status: 'unmatched' as const, points: null, isOpen: true };
+  const unmatched = [{ ...waiting, candidates: [], adjustments: [] }];
+  expect(gradesLine({ students: nobody, unmatched })).toBe('All 2 have a grade.');
+  expect(lineOf({ ...resultOf(blank), override: { line: 2, closes: 'less' } })).toBe(
+    'The one student has a grade.',
   );
-  expect(gradesLine([{ ...resultOf(blank), overridden: true }])).toBe('The one student has a grade.');
-  expect(gradesLine([resultOf(started), resultOf(blank)])).toBe('All 2 have a grade.');
-  expect(gradesLine([resultOf(started), ungraded])).toBe('1 of 2 has no grade yet.');
-  expect(gradesLine([ungraded, ungraded, resultOf(started)])).toBe('2 of 3 have no grade yet.');
+  expect(lineOf(resultOf(started), resultOf(blank))).toBe('All 2 have a grade.');
+  expect(lineOf(resultOf(started), ungraded)).toBe('1 of 2 has no grade yet.');
+  expect(lineOf(ungraded, ungraded, resultOf(started))).toBe('2 of 3 have no grade yet.');
 });

@@ -11,7 +11,9 @@ import {
   type RubricRow,
 } from '../../rubric/rubric';
 import { groupBy, joinNames } from '../../system/lists';
-import { noteKinds } from '../results/note-kinds';
+import { isOpen, notesIn } from '../results/by-hand';
+import { noteKinds } from '../results/note';
+import type { GradedClass } from '../results/run';
 import type { StudentResult } from '../results/student-result.schema';
 import {
   groupsAmong,
@@ -37,10 +39,9 @@ type TitleOf = (idea: string) => string;
 /** @param known the misconceptions of the course, for their titles. */
 export function statisticsOf(
   rubric: Rubric,
-  rows: readonly StudentResult[],
+  everybody: readonly StudentResult[],
   known: readonly Pick<Misconception, 'id' | 'title'>[] = [],
 ) {
-  const everybody = studentsIn(rows);
   const students = everybody.flatMap((row) => knownStudent(row) ?? []);
   // One hint may stand for several ideas, joined by +.
   const titles: TitleOf = (ids) => {
@@ -56,8 +57,6 @@ export function statisticsOf(
     rubric,
     /** Every student. */
     rows: everybody,
-    /** Submissions that belong to nobody, and are in no count. */
-    unmatched: rows.filter(({ status }) => status === 'unmatched'),
     /** Students whose answers were read and count. */
     students,
     /** Students who filled in the second table. */
@@ -159,11 +158,6 @@ export function ideaOfTheDay({ wrongAnswers }: ClassStats): SharedAnswer | undef
   return wrongAnswers.find(isForAll);
 }
 
-/** The rows of students: what belongs to nobody is in no count. */
-export function studentsIn(rows: readonly StudentResult[]): StudentResult[] {
-  return rows.filter(({ status }) => status !== 'unmatched');
-}
-
 /** Says why the answers of a student who is not known are not counted. */
 export function whyNotCounted({ report, status }: StudentResult): string {
   if (status === 'after cutoff') return 'after the cutoff';
@@ -181,21 +175,23 @@ export function isUnread(report: Report): boolean {
 }
 
 /** `2 of 31 have no grade yet.` */
-export function gradesLine(rows: readonly StudentResult[]): string {
-  const missing = rows.filter(({ points }) => points === null).length;
-  const hasBegun = ({ status, overridden }: StudentResult) =>
-    overridden === true || (status !== 'not started' && status !== 'no submission');
-  if (!rows.some(hasBegun)) return rows.length === 0 ? 'There are no students.' : 'Nobody has begun.';
-  if (missing === 0 && rows.length === 1) return 'The one student has a grade.';
+export function gradesLine({ students, unmatched }: Pick<GradedClass, 'students' | 'unmatched'>): string {
+  const missing = students.filter(({ points }) => points === null).length;
+  const hasBegun = ({ status, override }: StudentResult) =>
+    override !== undefined || (status !== 'not started' && status !== 'no submission');
+  const isWaiting = unmatched.some((submission) => submission.isOpen);
+  if (students.length === 0) return 'There are no students.';
+  if (!students.some(hasBegun) && !isWaiting) return 'Nobody has begun.';
+  if (missing === 0 && students.length === 1) return 'The one student has a grade.';
   return missing === 0
-    ? `All ${rows.length} have a grade.`
-    : `${missing} of ${rows.length} ${missing === 1 ? 'has' : 'have'} no grade yet.`;
+    ? `All ${students.length} have a grade.`
+    : `${missing} of ${students.length} ${missing === 1 ? 'has' : 'have'} no grade yet.`;
 }
 
 /** Students with 0 points because they have no work that counts. */
 export function zeros(rows: readonly StudentResult[]): StudentResult[] {
   return rows.filter(
-    ({ adjustments, overridden }) => !overridden && adjustments.some(({ kind }) => kind === 'no submission'),
+    ({ adjustments, override }) => !override && adjustments.some(({ kind }) => kind === 'no submission'),
   );
 }
 
@@ -205,24 +201,28 @@ export function statusCounts(rows: readonly StudentResult[]): [status: string, c
 }
 
 /** The summary of a class for a terminal. */
-export function summaryOf(classRows: readonly StudentResult[]): string[] {
-  const rows = studentsIn(classRows);
-  const counts = statusCounts(rows).map(([status, count]) => `${count} ${status}`);
-  const names = zeros(rows).map(({ login, key }) => login || key);
-  const reviewed = rows.filter(({ warnings }) =>
-    warnings.some(({ kind }) => noteKinds[kind].isQuestion),
+export function summaryOf(graded: Pick<GradedClass, 'students' | 'unmatched' | 'people'>): string[] {
+  const { students, people } = graded;
+  const counts = statusCounts(students).map(([status, count]) => `${count} ${status}`);
+  const names = zeros(students).map(({ student }) => people.nameOf(student));
+  const reviewed = students.filter((result) =>
+    notesIn(result).some(({ note, work }) => isOpen(result, work) && noteKinds[note.kind].isQuestion),
   ).length;
   const zero = 'A zero for work that is not there (rubric.yaml: no_submission: zero)';
-  const lines = [gradesLine(rows), `${counted(rows.length, 'student')}: ${counts.join(', ')}.`];
+  const lines = [gradesLine(graded), `${counted(students.length, 'student')}: ${counts.join(', ')}.`];
   if (names.length > 0) lines.push(`${zero}: ${joinNames(names)}.`);
   if (reviewed > 0) lines.push(`${reviewed} to review; ${followUpFile} and grades.csv say why.`);
   return lines;
 }
 
-/** The keys of students, by the code of a warning about them. */
-export function toReview(rows: readonly StudentResult[]): Record<string, string[]> {
-  const codes = [...new Set(rows.flatMap(({ warnings }) => warnings.map(({ code }) => code)))].sort();
-  const keysWith = (wanted: string) =>
-    rows.flatMap(({ key, warnings }) => (warnings.some(({ code }) => code === wanted) ? key : []));
-  return Object.fromEntries(codes.map((code) => [code, keysWith(code)]));
+/** The keys of students and of submissions that are nobody's, by the code of a note about them. */
+export function toReview({ students, unmatched }: Pick<GradedClass, 'students' | 'unmatched'>) {
+  const noted = [
+    ...students.flatMap((result) =>
+      notesIn(result).map(({ note }) => ({ code: note.code, key: result.key })),
+    ),
+    ...unmatched.flatMap(({ key, notes }) => notes.map(({ code }) => ({ code, key }))),
+  ];
+  const byCode = [...groupBy(noted, ({ code }) => code)].sort(([one], [other]) => (one < other ? -1 : 1));
+  return Object.fromEntries(byCode.map(([code, same]) => [code, [...new Set(same.map(({ key }) => key))]]));
 }

@@ -1,6 +1,5 @@
 import type { Course } from '../../course/course';
-import { sizesOf, unfair } from '../../course/fair-sizes';
-import { questionAbout, statedAt, type Vote } from '../../course/vote';
+import { questionAbout, type StatedSizes, type Vote } from '../../course/vote';
 import { type HtmlText, html, page, textHtml } from '../../render/escape/html';
 import { rowName, rowsOf } from '../../rubric/rubric';
 import { type ClassStats, ideaOfTheDay, mostMissed } from './statistics';
@@ -12,21 +11,18 @@ export interface ClassVote extends Vote {
 }
 
 /**
- * Makes a question at the sizes of `vote`: about the row of the idea of the day, else of a cell that most miss, else
+ * Makes a question at other sizes: about the row of the idea of the day, else of a cell that most miss, else
  * the first row that takes four answers.
  *
+ * @param stated these sizes, or why there are none.
  * @returns the reason if there is no question.
  */
 export async function voteOf(
   course: Course,
+  stated: StatedSizes | { readonly reason: string },
   stats: ClassStats,
 ): Promise<ClassVote | { readonly reason: string }> {
-  if (!course.file.vote) return { reason: 'rubric.yaml states no other sizes under vote.' };
-  const [worksheet, ...otherSizes] = sizesOf(course);
-  const sizes = otherSizes.pop() ?? worksheet;
-  if (unfair(course, sizes, [worksheet, ...otherSizes]).found.length > 0)
-    return { reason: 'npm run check refuses the sizes under vote in rubric.yaml, and says why.' };
-  const stated = statedAt(course, sizes);
+  if ('reason' in stated) return stated;
   const idea = ideaOfTheDay(stats);
   const rows = rowsOf(course.rubric);
   const names = idea ? [rowName(idea.row)] : mostMissed(stats).map(({ row }) => row.id);

@@ -1,12 +1,16 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
-import { csvRows, own, untrusted } from '../../render/escape/csv';
 import type { Deadline } from '../../rubric/file.schema';
 import { momentForm, momentOf } from '../../rubric/moment';
-import { assertNoProblems, readTable, type TableRow } from '../members/csv-table';
+import {
+  assertNoProblems,
+  delimiterIn,
+  readTable,
+  type TableFile,
+  type TableRow,
+  textOf,
+} from '../members/csv-table';
 import type { People } from '../members/people';
-import type { Note, OpenClass } from './run';
-import type { OtherWork, StudentResult } from './student-result.schema';
+import type { EarlierRun, GradedClass, RunNote } from './run';
+import type { Beside, StudentResult } from './student-result.schema';
 
 // The tables of a results folder that an instructor fills in. Every run reads them and carries them over.
 
@@ -37,6 +41,20 @@ export const emptyTables = Object.fromEntries(
   Object.entries(columnsOf).map(([name, columns]) => [name, `${Object.keys(columns).join(',')}\n`]),
 );
 
+/** All notes on a student, each with the work that it is about. */
+export function notesIn(result: StudentResult) {
+  return [result, ...result.beside].flatMap((work) => work.notes.map((note) => ({ note, work })));
+}
+
+/** Whether a note on some work is open: no line that sets points by hand closes it. */
+export function isOpen(
+  { override, points }: StudentResult,
+  { most = 0 }: Pick<Beside, 'most'> | StudentResult,
+) {
+  if (!override || override.closes === 'nothing') return true;
+  return override.closes === 'less' && most > (points ?? 0);
+}
+
 /** Points that a person may give, and why. */
 export interface Correction {
   readonly kind: 'typos' | 'versions';
@@ -44,53 +62,46 @@ export interface Correction {
   readonly reason: string;
 }
 
-/** The corrections and choices that would give more points than some, the most first. */
-export function correctionsOf(row: StudentResult, least: number | null = row.points): Correction[] {
-  const corrections = correctionsIn(row, '');
-  for (const work of row.otherWork ?? []) {
-    const ofIt = work.which === 'newest' ? ' of the newest work' : ` of ${work.label}`;
+/** The corrections and choices that would give more points than what counts, the most first. */
+export function correctionsOf(result: StudentResult): Correction[] {
+  const { points, adjustments } = result;
+  const { before: least } = adjustments.find(({ kind }) => kind === 'override') ?? { before: points };
+  const corrections = correctionsIn(result, '');
+  for (const work of result.beside) {
+    // Of work that cannot count when or where it is, a person decides first whether it does.
+    if (work.why !== 'last' && work.why !== 'later') continue;
+    const ofIt = work.why === 'last' ? ' of the last work' : ` of ${work.label}`;
     corrections.push(...correctionsIn(work, ofIt));
   }
   return corrections
-    .filter(({ points }) => least === null || points > least)
+    .filter((correction) => least === null || correction.points > least)
     .sort((one, other) => other.points - one.points);
 }
 
-function correctionsIn({ corrected, choices = [] }: Pick<OtherWork, 'corrected' | 'choices'>, ofIt: string) {
+function correctionsIn({ corrected, choices = [] }: Pick<Beside, 'corrected' | 'choices'>, ofIt: string) {
   const corrections: Correction[] = [];
   if (corrected) {
     const reason = `Typo in line ${corrected.line}${ofIt} corrected`;
     corrections.push({ kind: 'typos', points: corrected.points, reason });
   }
   for (const { files, points } of choices)
-    corrections.push({ kind: 'versions', points, reason: `Counts: ${files.join(' and ')}` });
+    corrections.push({ kind: 'versions', points, reason: `Counts: ${files.join(' and ')}${ofIt}` });
   return corrections;
-}
-
-/**
- * Whether a line of `overrides.csv` decides about what only a person can judge, such as a dispute: it gives all
- * points, and not those of a correction or a choice.
- */
-export function isDecided(row: StudentResult): boolean {
-  const line = row.adjustments.find(({ kind }) => kind === 'override');
-  if (!line || line.isAdjusted) return false;
-  return !correctionsOf(row, line.before).some(({ points }) => points === line.after);
 }
 
 /**
  * A line of `overrides.csv` that sets the points of a student. It counts while the grader computes what it does now.
  */
-export function overrideLine(row: StudentResult, people: People, total: number, reason: string) {
-  const { before } = row.adjustments.find(({ kind }) => kind === 'override') ?? { before: row.points };
-  return csvRows([
-    [
-      untrusted(people.wordFor(row.student ?? row)),
-      total,
-      null,
-      untrusted(reason),
-      own(String(before ?? 'none')),
-    ],
-  ]).trimEnd();
+export function overrideLine(
+  { student, points }: StudentResult,
+  people: People,
+  total: number,
+  reason: string,
+) {
+  return {
+    table: overridesFile,
+    cells: [people.wordFor(student), String(total), '', reason, String(points ?? 'none')],
+  };
 }
 
 /**
@@ -101,17 +112,17 @@ export function overrideLine(row: StudentResult, people: People, total: number, 
  * @throws {GraderError} that lists every line that cannot be used.
  */
 function readByHand(
-  folder: string,
+  tables: ReadonlyMap<string, TableFile>,
   name: string,
   people: People,
   faultIn?: (cells: TableRow['cells']) => string | false,
 ) {
-  const file = path.join(folder, name);
+  const file = tables.get(name);
   const columns = Object.entries(columnsOf[name] ?? {});
   const known = columns.map(([column]) => column);
   const [who = ''] = known;
   const linesByKey = new Map<string, TableRow>();
-  if (!existsSync(file)) return linesByKey;
+  if (!file) return linesByKey;
   const { headings, rows } = readTable(file, [who]);
   const problems: string[] = [];
   // A column whose name is misspelled would be missed in silence.
@@ -141,9 +152,13 @@ function readByHand(
 }
 
 /** Reads when the work of some students is due, by key, in milliseconds since 1970. */
-export function readExtensions(folder: string, policy: Deadline | undefined, people: People) {
+export function readExtensions(
+  tables: ReadonlyMap<string, TableFile>,
+  policy: Deadline | undefined,
+  people: People,
+) {
   const timeOf = (due = '') => momentOf(due, policy?.timezone ?? 'UTC') ?? 0;
-  const lines = readByHand(folder, extensionsFile, people, ({ due }) => {
+  const lines = readByHand(tables, extensionsFile, people, ({ due }) => {
     if (!policy) return 'there is no deadline to extend. Write one into rubric.yaml, or give it with --due.';
     return (
       timeOf(due) < timeOf(policy.due) &&
@@ -153,35 +168,47 @@ export function readExtensions(folder: string, policy: Deadline | undefined, peo
   return new Map([...lines].map(([key, { cells }]) => [key, timeOf(cells.due)]));
 }
 
+/** The due dates that an earlier run knew of, and of whose students no line says anything now. */
+export function heldExtensions(earlier: EarlierRun | undefined, extensions: ReadonlyMap<string, number>) {
+  const known = (earlier?.students ?? []).flatMap(({ key, extension, heldUntil }) => {
+    const until = extension ?? heldUntil;
+    return until === undefined || extensions.has(key) ? [] : [[key, Date.parse(until)] as const];
+  });
+  return new Map(known);
+}
+
 /**
- * Adds what an instructor wrote into the tables of a folder: comments, and points, either `total`, or `adjust` as `+n`
- * or `-n`, with a reason. A line with `was` counts only while the grader computes these points.
+ * Adds what an instructor wrote: comments, and points, either `total`, or `adjust` as `+n` or `-n`, with a reason. A line
+ * with `was` counts only while the grader computes these points.
  *
  * @throws {GraderError} that lists every line of a table that cannot be used.
  */
-export function withTables(run: OpenClass, computed: readonly StudentResult[], folder: string) {
-  const { people, course } = run;
+export function withTables(
+  graded: Omit<GradedClass, 'comments' | 'delimiters'>,
+  { tables }: { readonly tables: ReadonlyMap<string, TableFile> },
+): GradedClass {
+  const { people, course } = graded;
   const { possible } = course.rubric;
-  const comments = readByHand(folder, commentsFile, people);
+  const comments = readByHand(tables, commentsFile, people);
   const overrides = readByHand(
-    folder,
+    tables,
     overridesFile,
     people,
     ({ total, adjust }) => !total === !adjust && 'write either total or adjust.',
   );
-  const notes: Note[] = [...run.notes];
+  const notes: RunNote[] = [...graded.notes];
   const note = (text: string) => notes.push({ text, hasNames: true });
-  const rows = computed.map((row): StudentResult => {
-    const { key, points: before, adjustments } = row;
-    const { line, cells } = overrides.get(key) ?? {};
-    if (!cells) return row;
+  const students = graded.students.map((result): StudentResult => {
+    const { key, points: before, adjustments } = result;
+    const { line = 0, cells } = overrides.get(key) ?? {};
+    if (!cells) return result;
     const { login, total, adjust, reason = '', was } = cells;
     const isOutdated = was && was !== String(before ?? 'none');
     if (isOutdated || (before === null && adjust)) {
       note(
         `${overridesFile}, line ${line}, does not count: it ${isOutdated ? `was written for ${was} points` : 'adjusts points'} of ${login}, and now the grader computes ${before ?? 'none'}. Change it if it still holds, or remove it.`,
       );
-      return row;
+      return result;
     }
     const after = total ? Number(total) : Math.max(0, (before ?? 0) + Number(adjust));
     if (after > possible) note(`${overridesFile} gives ${login} ${after} of ${possible} points.`);
@@ -190,22 +217,28 @@ export function withTables(run: OpenClass, computed: readonly StudentResult[], f
         `${overridesFile}, line ${line}, gives ${login} ${after} points, and the grader computes ${before}.`,
       );
     return {
-      ...row,
+      ...result,
       // Advice to a student about a state ends with that state.
       advice: undefined,
       points: after,
-      adjustments: [
-        ...adjustments,
-        { kind: 'override', reason, before, after, isAdjusted: adjust ? true : undefined },
-      ],
-      overridden: true,
+      adjustments: [...adjustments, { kind: 'override', reason, before, after }],
+      override: { line, closes: closedBy(cells) },
     };
   });
   return {
-    ...run,
-    rows,
+    ...graded,
+    students,
     notes,
     comments: new Map([...comments].map(([key, { cells }]) => [key, cells.text ?? ''] as const)),
-    overrides,
+    delimiters: new Map([...tables].map(([name, file]) => [name, delimiterIn(textOf(file))])),
   };
+}
+
+/**
+ * Which notes a line closes: all that was open when somebody looked, which `was` says; of points that were set without
+ * it those on work that is worth no more; none of a line that adjusts points.
+ */
+function closedBy({ total, was }: TableRow['cells']): NonNullable<StudentResult['override']>['closes'] {
+  if (!total) return 'nothing';
+  return was ? 'all' : 'less';
 }

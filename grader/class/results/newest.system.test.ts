@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { graded, gradedWith, linesIn, partly, work } from '../../testing/classes';
+import { codesOf, graded, gradedWith, linesIn, partly, work } from '../../testing/classes';
 import { newCourse } from '../../testing/folders';
 import { clonesOf, type MadeCommit, type MadeHistory } from '../../testing/histories';
 import { at, deadline, full, half, stub } from '../../testing/history-cases';
@@ -97,15 +97,12 @@ test('whatever is listed of newest work is listed too where earlier work counts,
   });
   expect(pairs.map((_, index) => row(`newest-${index}`).points)).toEqual(earned);
   const unlisted = pairs.flatMap(({ early, late, lateAt }, index) => {
-    const listedIn = (login: string) => row(login).warnings.map(({ code }) => code);
+    const listedIn = (login: string) => codesOf(row(login));
     const alone = listedIn(`newest-${index}`).filter((code) => code !== 'history/earlier');
     const after = listedIn(`both-${index}`);
     const isWorthMore = Math.max(0, sheet(late).most - costAt(lateAt)) > (sheet(early).points ?? 0);
     const missing = isWorthMore ? alone.filter((code) => !after.includes(code)) : [];
-    const counted = row(`both-${index}`);
-    // Where what counts has all points, nothing of the newest is listed.
-    const needless = counted.points === 10 ? counted.warnings.filter(({ of }) => of !== undefined) : [];
-    return missing.length + needless.length > 0 ? [`${early}, then ${late}: ${missing} ${needless}`] : [];
+    return missing.length > 0 ? [`${early}, then ${late}: ${missing}`] : [];
   });
   expect(unlisted).toEqual([]);
 }, 600_000);
@@ -118,8 +115,7 @@ async function listed(
   const root = clonesOf(histories, (history) => history);
   const { rows, out, stdout } = await gradedWith(tables, of, root, '--feedback');
   const page = readFileSync(path.join(out, 'follow-up.html'), 'utf8');
-  const toldOf = ({ points, status, warnings }: (typeof rows)[number]) =>
-    [points ?? status, ...warnings.map(({ code }) => code).sort()].join(' ');
+  const toldOf = (row: (typeof rows)[number]) => [row.points ?? row.status, ...codesOf(row).sort()].join(' ');
   return {
     stdout,
     page,
@@ -165,9 +161,9 @@ test('what a person may find newest work to be worth is listed with its points, 
   expect(told).toEqual({
     typo: '7 class/slip history/earlier',
     alone: '6 class/slip',
-    all: '10',
+    all: '10 history/earlier',
     less: '7 history/earlier',
-    late: '7 history/earlier',
+    late: '7 class/after-cutoff',
     versions: '7 class/versions history/earlier',
     dispute: '7 class/dispute history/earlier',
     pdf: '7 class/instead history/earlier',
@@ -175,29 +171,29 @@ test('what a person may find newest work to be worth is listed with its points, 
     missing: '7 file/missing history/earlier',
     slips: '9 class/slip history/earlier',
     slow: '7 class/slip history/backwards history/earlier',
-    'two-heads': '7 class/slip history/earlier history/earlier history/earlier',
+    'two-heads': '7 class/after-cutoff class/slip history/earlier',
   });
   expect(lines.sort()).toEqual([
     'alone,10,,Typo in line 3 corrected,6',
     'dispute,7,,Disputed mark checked,7',
+    'late,2026-10-04T00:00Z',
     'slips,9,,File looked at,9',
-    'slow,10,,Typo in line 3 of the newest work corrected,7',
-    'two-heads,10,,Typo in line 3 of the newest work corrected,7',
-    'typo,10,,Typo in line 3 of the newest work corrected,7',
-    'versions,10,,Counts: work/boxes.ts,7',
+    expect.stringMatching(/^slow,10,,"Typo in line 3 of Wednesday .*corrected",7$/),
+    expect.stringMatching(/^two-heads,10,,"Typo in line 3 of Thursday .*corrected",7$/),
+    'two-heads,2026-10-04T00:00Z',
+    'typo,10,,Typo in line 3 of the last work corrected,7',
+    'versions,10,,Counts: work/boxes.ts of the last work,7',
   ]);
-  expect(page).toContain('earns no more');
+  expect(page).toContain('the last work, of Thursday 1 October 2026, 10:00 (UTC, commit');
   expect(page).toContain('could be worth 9 points');
   expect(page).toContain('24 is right.');
   // Feedback begins with what counts, and says in the next sentence why newer work is not that.
   const begin = (login: string) => feedback(login).split('\n').slice(1, 8).join(' ').replace(/\s+/g, ' ');
   expect(begin('typo')).toMatch(
-    /^7 of 10 points\. An earlier version counts\. Your newest work of Thursday 1 October 2026, 10:00 \(UTC\) does not count, for it cannot be read as a whole: .*work\/boxes\.ts:3:\d+: .*comma/,
+    /^7 of 10 points\. An earlier version counts\. Your last work of Thursday 1 October 2026, 10:00 \(UTC\) does not count, for it cannot be read as a whole: .*work\/boxes\.ts:3:\d+: .*comma/,
   );
   expect(begin('less')).toContain('does not count, for it earns no more.');
-  expect(begin('late')).toContain(
-    'Your newest work of Sunday 4 October 2026, 00:00 (UTC) came after the cutoff.',
-  );
+  expect(begin('late')).toContain('Your work of Sunday 4 October 2026, 00:00 (UTC) came after the cutoff.');
   expect(begin('all')).toMatch(/^10 of 10 points\. An earlier version counts/);
   expect(feedback('alone')).not.toContain('An earlier version');
 });
@@ -254,118 +250,24 @@ test('what was pushed on time and merged late by a squash has a remark, and its 
   expect(page).toContain('At that time it would give 10 points.');
 });
 
-describe('where students see no marks', () => {
+test('where students see no marks, the best counts all the same, and everybody is listed whose last work it is not', async () => {
   const form = courseOf({ deadline, self_check: 'form' });
-  const fix = { ...stub, 'README.md': 'Mended.' };
-
-  test('a slow clock displaces nothing, a fix of the template starts nobody anew, and branches are no guesses', async () => {
-    const { told, page, lines, feedback } = await listed(
-      {
-        // After the cutoff, by a clock that is before the commit that it builds on.
-        slow: { commits: { start, a: at(-1, full), b: at(-3, stub) } },
-        template: {
-          commits: {
-            start,
-            a: at(-1, full),
-            fix: at(-0.5, fix, 'start'),
-            merged: at(
-              60,
-              { ...full, ...fix, 'work/boxes.ts': rightAnswers, 'work/notes.md': full['work/notes.md'] },
-              'a',
-              'fix',
-            ),
-          },
-        },
-        guesses: {
-          commits: { start, a: at(-3, half, 'start'), b: at(-2, full, 'start'), c: at(60, stub, 'a', 'b') },
-        },
-        later: {
-          commits: {
-            start,
-            a: at(-3, half),
-            b: at(5, full, 'a'),
-            c: at(6, work(partly), 'a'),
-            d: at(60, stub, 'b', 'c'),
-          },
-        },
-        two: { commits: { start, a: at(-3, half), b: at(5, full) } },
-        restored: { commits: { start, a: at(-3, half), b: at(-2, { ...stub, 'README.md': 'x' }) } },
-        typo: { commits: { start, a: at(-3, sheet('a typo').files), b: at(5, full) } },
-        // Two in a row after the cutoff, by a clock that is before the commits that they build on.
-        'slow-twice': {
-          commits: { start, a: at(-1, full), b: at(-3, half), c: at(-2, sheet('a typo').files) },
-        },
-        // Like a fix of an instructor's that branched from begun work.
-        'fix-of-work': {
-          commits: {
-            start,
-            a: at(-9, half),
-            b: at(-1, full),
-            fix: at(-0.5, { ...half, 'README.md': 'Mended.' }, 'a'),
-            merged: at(60, stub, 'b', 'fix'),
-          },
-        },
-        // A known commit and a later doubtful one hold the same.
-        'doubtful-again': {
-          commits: {
-            start,
-            a: at(-3, half),
-            b: at(1_000_000, full, 'start'),
-            c: at(1_000_001, half, 'a', 'b'),
-          },
-        },
-      },
-      { of: form },
-    );
-    expect(told).toEqual({
-      slow: '10',
-      'slow-twice': '10',
-      'fix-of-work': '10',
-      'doubtful-again': '6 class/branches history/future',
-      template: '10',
-      guesses: 'undecided class/branches',
-      later: '6 class/branches',
-      two: '9',
-      restored: '0 history/replaced',
-      typo: '9 class/slip',
-    });
-    expect(page).toMatch(/commit \w{7}\): 10 points; .*commit \w{7}\): 6 points/);
-    expect(lines).toContainEqual(expect.stringMatching(/^guesses,10,,"Counts: .*",none$/));
-    expect(feedback('guesses')).toContain('Write to your instructors which you mean.');
-  });
-});
-
-test('a line about begun newest work chooses among its files, too, and of what nobody can read there is none', async () => {
-  const form = courseOf({ deadline, self_check: 'form' });
-  const { told, lines, page } = await listed(
+  const { told, page } = await listed(
     {
-      versions: {
-        commits: {
-          start,
-          a: at(-3, half, 'start'),
-          b: at(-2, sheet('two versions').files, 'start'),
-          c: at(60, stub, 'a', 'b'),
-        },
-      },
-      pdfs: {
-        commits: {
-          start,
-          a: at(-3, { ...stub, 'work/boxes.pdf': '%PDF' }, 'start'),
-          b: at(-2, { ...stub, 'boxes.pdf': '%PDF' }, 'start'),
-          c: at(60, stub, 'a', 'b'),
-        },
-      },
+      last: { commits: { start, a: at(-3, half), b: at(-2, full) } },
+      guesses: { commits: { start, a: at(-4, half), b: at(-3, full), c: at(-2, work(partly)) } },
+      restored: { commits: { start, a: at(-3, half), b: at(-2, { ...stub, 'README.md': 'x' }) } },
+      late: { commits: { start, a: at(-3, half), b: at(5, full) } },
     },
     { of: form },
   );
   expect(told).toEqual({
-    versions: 'undecided class/branches',
-    pdfs: 'undecided class/branches class/instead class/instead',
+    last: '10',
+    guesses: '10 history/earlier',
+    restored: '6 history/earlier',
+    late: '9',
   });
-  expect(lines).toEqual([
-    expect.stringMatching(/^versions,10,,"Counts: Thursday .* and work\/boxes\.ts",none$/),
-  ]);
-  expect(page).toContain('and boxes (1).ts: 9 points');
+  expect(page).toContain('10 points from the 2nd of 3 filled-in versions; the last earns 3.');
 });
 
 test('newest work has the time of its own commit, a doubtful one is beside what counts, and a PDF on a branch is told', async () => {
@@ -395,19 +297,19 @@ test('newest work has the time of its own commit, a doubtful one is beside what 
   });
   expect(told).toEqual({
     revert: '6 history/earlier',
-    ahead: '7 class/slip history/backwards history/earlier history/future',
+    ahead: '7 class/slip history/backwards history/future',
     beside: '7 class/slip history/earlier history/future',
     branch: '0 history/other-branch',
     deleted: '6 file/missing file/missing history/earlier',
   });
-  expect(page).toContain('newest work in time, of Thursday 1 October 2026, 10:00 (UTC, commit');
+  expect(page).toContain('the last work, of Thursday 1 October 2026, 10:00 (UTC, commit');
   expect(page).toContain(
     'is on a branch that is not merged and does not count. It could be worth 10 points.',
   );
-  expect(feedback('beside')).toContain('Other work of yours does not count, for it cannot be read');
+  expect(feedback('beside')).toContain('Your last work, Sunday 30 October 2140, 04:00 (UTC, commit');
 });
 
-test('a line by hand is noted where it lowers the points, and ends no correction that gives more', async () => {
+test('a line by hand is noted where it lowers the points, and moves what was open to the decided', async () => {
   const histories = {
     ann: {
       commits: {
@@ -428,8 +330,10 @@ test('a line by hand is noted where it lowers the points, and ends no correction
   };
   const again = await listed(histories, { tables });
   expect(again.stdout).toContain('overrides.csv, line 3, gives bob 9 points, and the grader computes 10.');
-  expect(again.page).toContain('Lines that cannot be read (1)');
+  const [open = '', decided = ''] = again.page.split('<h2>Decided</h2>');
+  expect(open).not.toContain('24 is right.');
+  expect(decided).toContain('24 is right.');
+  expect(decided).toContain('and 10 with line 3 corrected');
   expect(again.page).toContain('Line 2 of overrides.csv gives 7.');
-  expect(again.page).not.toContain('Disputed marks');
   expect(again.lines).toEqual([]);
 });

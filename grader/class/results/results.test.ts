@@ -68,8 +68,8 @@ describe('a small class', () => {
 
   test('has a row for each student and each folder, and what cannot be read or is not there is no zero', () => {
     expect(toldOf(result.rows)).toEqual({
-      '(mia)': 'no submission class/no-login class/candidate',
-      '(submission fruit-zoe)': 'unmatched class/unknown',
+      '(mia)': 'no submission',
+      '(submission fruit-zoe)': 'unmatched class/ambiguous',
       ada: '10',
       ben: '10 class/twice',
       cyd: '0',
@@ -81,7 +81,7 @@ describe('a small class', () => {
       ida: '6 file/link',
       lea: 'no submission file/missing file/missing',
     });
-    expect(JSON.stringify(result.row('hal').warnings)).toContain('A typo in work/boxes.ts (line 2) makes');
+    expect(JSON.stringify(result.row('hal').notes)).toContain('A typo in work/boxes.ts (line 2) makes');
     expect(result.stdout).toContain('Nobody’s in fruit-submissions, and not read: ');
     // A submission that belongs to nobody is in no count.
     expect(result.stdout).toContain('11 students: ');
@@ -98,17 +98,24 @@ describe('a small class', () => {
   });
 
   test('has a zero with its reason for who handed in nothing only where the rubric says so', async () => {
-    const { rows, stdout, page } = await gradeClass(strict, root, { roster: list });
-    const zeros = rows.filter(({ adjustments }) => adjustments.some(({ kind }) => kind === 'no submission'));
-    // The work in nobody’s folder may be Mia’s, who has no login.
-    expect(zeros.map(({ key, points }) => `${key} ${points}`)).toEqual(['gil 0', 'lea 0']);
+    const waiting = await gradeClass(strict, root, { roster: list });
+    expect(waiting.students.flatMap(({ adjustments }) => adjustments)).toEqual([]);
+    expect(waiting.stdout).toContain(
+      'No zero yet for 3 students without work that counts, while a submission is not matched to a student.',
+    );
+    const tables = { 'matches.csv': 'submission,login\nfruit-zoe,-\n' };
+    const { students, stdout, page } = await gradeClass(strict, root, { roster: list, tables });
+    const zeros = students.filter(({ adjustments }) =>
+      adjustments.some(({ kind }) => kind === 'no submission'),
+    );
+    expect(zeros.map(({ key, points }) => `${key} ${points}`)).toEqual(['(mia) 0', 'gil 0', 'lea 0']);
     const reason = '0 points for “no submission”, as rubric.yaml says (no_submission: zero)';
     expect(zeros[0]?.adjustments).toEqual([{ kind: 'no submission', before: null, after: 0, reason }]);
     expect(stdout).toContain(
-      'A zero for work that is not there (rubric.yaml: no_submission: zero): gil, lea.',
+      'A zero for work that is not there (rubric.yaml: no_submission: zero): Mia, gil, lea.',
     );
-    expect(page).toContain('2 with 0 points because no work counts');
-    expect(zeros.map(({ key }) => result.row(key).points)).toEqual([null, null]);
+    expect(page).toContain('3 with 0 points because no work counts');
+    expect(zeros.map(({ key }) => result.row(key).points)).toEqual([null, null, null]);
   });
 });
 
@@ -128,7 +135,7 @@ testRights('what the system does not let be read is no zero, and stops nobody el
   try {
     const { rows, row } = await gradeClass(strict, root, { out });
     expect(rows.map(({ status, points }) => points ?? status)).toEqual([10, 'failed', 'failed']);
-    expect(JSON.stringify(row('ben').warnings)).toContain('could not be read (EACCES)');
+    expect(JSON.stringify(row('ben').notes)).toContain('could not be read (EACCES)');
   } finally {
     if (user === 0) process.seteuid?.(0);
     for (const place of closed) chmodSync(place, 0o755);
@@ -213,7 +220,7 @@ describe('graded again', () => {
     expect(results(kept)).toBe(before);
     expect(readdirSync(place).sort()).toEqual(['out', path.basename(kept)].sort());
     expect(row('ada')).toMatchObject({
-      ...{ points: 9, overridden: true },
+      ...{ points: 9, override: { line: 2 } },
       adjustments: [{ kind: 'override', reason: 'Came by', before: 10, after: 9 }],
     });
     const note = 'overrides.csv gives Ben 11 of 10 points.';

@@ -4,7 +4,8 @@ import { type Message, message, quoteList } from '../../message';
 import { cellsOf } from '../../rubric/rubric';
 import type { FoundFiles } from '../../submission/find';
 import type { FileState } from '../../submission/submission';
-import { about, type StudentResult, type Warning, warning } from './student-result.schema';
+import { type Note, note, noteFrom } from './note';
+import type { StudentResult } from './student-result.schema';
 
 // Facts on one version of a student's work that a person must know.
 
@@ -26,7 +27,7 @@ export function reviewOf(report: Report, foundFiles: FoundFiles) {
   const unreadable = foundFiles.unread.flatMap(({ path, why }) => (why ? [] : path));
   return {
     status: statusOf(files, report.started, foundFiles),
-    warnings: warningsOn(report, files, [...unreadable, ...foundFiles.others]),
+    notes: notesOn(report, files, [...unreadable, ...foundFiles.others]),
     advice: adviceOn(files, unreadable),
   };
 }
@@ -59,49 +60,40 @@ function statusOf(
 }
 
 /** @param otherFiles what was handed in and cannot be read as the worksheet. */
-function warningsOn(
-  report: Report,
-  files: readonly ReviewedFile[],
-  otherFiles: readonly string[],
-): Warning[] {
+function notesOn(report: Report, files: readonly ReviewedFile[], otherFiles: readonly string[]): Note[] {
   const instead = insteadOf(files, otherFiles);
   const remarks = [
     report.reflection?.disputed &&
-      warning('disputed', 'class/dispute', 'Says in the reflection that a right answer is marked wrong.'),
-    report.remarks.map(about('others')),
+      note('disputed', 'class/dispute', 'Says in the reflection that a right answer is marked wrong.'),
+    report.remarks.map(noteFrom('others')),
     files.some(({ state }) => state === 'undecided') &&
-      warning(
+      note(
         'versions',
         'class/versions',
         'Versions differ, and none counts until you choose; follow-up.html has the points of each.',
       ),
     instead,
-    files.flatMap((file) => unreadWarnings(file, instead !== undefined)),
-    slipWarning(report),
-    report.reflection && reflectionWarnings(report.reflection),
+    files.flatMap((file) => notesOnFile(file, instead !== undefined)),
+    noteOnSlip(report),
+    report.reflection && notesOnReflection(report.reflection),
   ];
   return remarks.flatMap((remark) => remark || []);
 }
 
 /** Names what was handed in where one of the two files is missing or blank. */
-function insteadOf(files: readonly ReviewedFile[], otherFiles: readonly string[]): Warning | undefined {
+function insteadOf(files: readonly ReviewedFile[], otherFiles: readonly string[]): Note | undefined {
   const { text, quotes } = quoteList(otherFiles);
   const missing = files.flatMap(({ file, state, isBlank }) =>
     state === 'missing' || state === 'misplaced' || (state === 'read' && isBlank) ? file : [],
   );
   if (text === '' || missing.length === 0) return undefined;
-  return warning(
-    'unread',
-    'class/instead',
-    `Handed in instead of ${missing.join(' and ')}: ${text}.`,
-    quotes,
-  );
+  return note('unread', 'class/instead', `Handed in instead of ${missing.join(' and ')}: ${text}.`, quotes);
 }
 
-/** Warns of an unread file. An undecided one has its own warning, as has work handed in instead of a misplaced one. */
-function unreadWarnings({ state, reasons }: ReviewedFile, isInstead: boolean): Warning[] {
+/** Names an unread file. An undecided one has its own note, as has work handed in instead of a misplaced one. */
+function notesOnFile({ state, reasons }: ReviewedFile, isInstead: boolean): Note[] {
   const isSaid = state === 'read' || state === 'undecided' || (state === 'misplaced' && isInstead);
-  return isSaid ? [] : reasons.map(about(state === 'missing' ? 'others' : 'unread'));
+  return isSaid ? [] : reasons.map(noteFrom(state === 'missing' ? 'others' : 'unread'));
 }
 
 /** The slip for which cells cannot be read that may be right. One in a table without points costs none. */
@@ -110,23 +102,23 @@ export function slipIn(report: Report) {
   return worksheetPart(report).problems.find(({ table }) => report.unreadable || table !== undefined);
 }
 
-function slipWarning(report: Report): Warning | undefined {
+function noteOnSlip(report: Report): Note | undefined {
   const slip = slipIn(report);
   if (!slip) return undefined;
   const line = slip.location ? ` (line ${slip.location.line})` : '';
-  return warning(
+  return note(
     'typos',
     'class/slip',
     `A typo in ${report.file}${line} makes cells that may be right unreadable.`,
   );
 }
 
-function reflectionWarnings({ remark, reason, state, present, untouched }: GradedReflection): Warning[] {
-  const warnings = remark ? [about('others')(remark)] : [];
+function notesOnReflection({ remark, reason, state, present, untouched }: GradedReflection): Note[] {
+  const notes = remark ? [noteFrom('others')(remark)] : [];
   // Where something is written and nothing counts, a person looks whether there is more.
   const isUncounted = state === 'read' && !present && !untouched;
-  if (reason && isUncounted) warnings.push(about('unread')(reason));
-  return warnings;
+  if (reason && isUncounted) notes.push(noteFrom('unread')(reason));
+  return notes;
 }
 
 function adviceOn(files: readonly ReviewedFile[], unreadable: readonly string[]): Message[] {

@@ -1,10 +1,9 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { ReportSchema } from '../../grading/report.schema';
-import { type Message, message } from '../../message';
 import { MessageSchema, UntrustedSchema } from '../../message.schema';
 import { oneOf, record, text } from '../../schema';
 import { matchedBy, StudentSchema } from '../members/people';
-import { type NoteKindName, noteKindEntries } from './note-kinds';
+import { NoteSchema } from './note';
 
 /** Whether a student has work that counts, and if not, why. */
 export const statuses = [
@@ -14,33 +13,12 @@ export const statuses = [
   'graded',
   'failed',
   'undecided',
-  'unmatched',
 ] as const;
 
 const points = Type.Integer({ minimum: 0 });
 /** Null where there are none. */
 const pointsIfAny = Type.Union([points, Type.Null()]);
 const isSo = Type.Literal(true);
-
-const WarningSchema = record({
-  ...MessageSchema.properties,
-  kind: oneOf(noteKindEntries.map(([kind]) => kind)),
-  /** The label of the other work that it is about, if it is not about what counts. */
-  of: Type.Optional(text),
-});
-
-/** Something that needs review by the instructor. */
-export type Warning = Static<typeof WarningSchema>;
-
-/** Makes warnings of one kind from messages. */
-export function about(kind: NoteKindName) {
-  // A student's next step is no sentence for an instructor.
-  return ({ next: _, ...message }: Message): Warning => ({ ...message, kind });
-}
-
-export function warning(kind: NoteKindName, ...said: Parameters<typeof message>) {
-  return about(kind)(message(...said));
-}
 
 /** A change to the points of a Report. */
 const AdjustmentSchema = record({
@@ -50,8 +28,6 @@ const AdjustmentSchema = record({
   after: points,
   /** Of lateness, even if there were fewer points to lose. */
   cost: Type.Optional(points),
-  /** Whether a person gave points more or less, and not all of them. */
-  isAdjusted: Type.Optional(isSo),
 });
 
 /** Facts that may be known of work, whether or not it counts. */
@@ -69,14 +45,18 @@ const workProperties = {
   choices: Type.Optional(Type.Array(record({ files: Type.Array(text), points }))),
   /** The advice that the student reads where there are no points. */
   advice: Type.Optional(Type.Array(MessageSchema)),
+  /** For the instructor to review. They cost nothing. */
+  notes: Type.Array(NoteSchema),
 };
 
-const OtherWorkSchema = record({
-  /**
-   * The newest work in time; the last work, where that came after the cutoff; newest work on a branch of its own, of
-   * which a person chooses; the newest work on time, where students see no marks; or another submission.
-   */
-  which: oneOf(['newest', 'after cutoff', 'branch', 'on time', 'submission']),
+/** Why work is looked at that does not count. */
+export const reasonsBeside = ['last', 'later', 'after cutoff', 'outside'] as const;
+
+const BesideSchema = record({
+  why: oneOf(
+    reasonsBeside,
+    'last: the last work in time. later: it came later than what counts. outside: it cannot count where it is.',
+  ),
   /** When it was handed in and in which commit, or the name of the submission. */
   label: text,
   points: pointsIfAny,
@@ -85,38 +65,22 @@ const OtherWorkSchema = record({
 });
 
 /** Work of a student beside what counts. */
-export type OtherWork = Static<typeof OtherWorkSchema>;
+export type Beside = Static<typeof BesideSchema>;
 
-/** Facts that may be known of a student, beside those that always are. */
-const MoreSchema = Type.Partial(
-  Type.Object({
-    student: StudentSchema,
-    group: text,
-    /** The submission that the grade comes from. */
-    folder: text,
-    source: text,
-    /** The host whose download the source is, or `folders`. */
-    host: text,
-    /** Canvas's prefix for files that go back. */
-    returnsAs: text,
-    matched: oneOf(matchedBy),
-    shared: isSo,
-    repository: text,
-    ...workProperties,
-    /** The names of all submissions that are the student's, where there are several. */
-    submissions: Type.Array(text),
-    /** Whether there is work that is newer than what counts. */
-    earlier: isSo,
-    /** Newer work, and work that could be worth more than what counts. */
-    otherWork: Type.Array(OtherWorkSchema),
-    extension: text,
-    overridden: isSo,
-    /** Lines for `matches.csv` that a person may copy. */
-    matchLines: Type.Array(record({ submission: text, login: text })),
-    /** Whether a submission may be the student's that is not known to be, so that there is no zero. */
-    mayHaveMore: isSo,
-  }),
-);
+/** Facts on where work comes from. */
+const placeProperties = {
+  /** The submission that the grade comes from. */
+  folder: Type.Optional(text),
+  source: Type.Optional(text),
+  /** The host whose download the source is, or `folders`. */
+  host: Type.Optional(text),
+  /** Canvas's prefix for files that go back. */
+  returnsAs: Type.Optional(text),
+  matched: Type.Optional(oneOf(matchedBy)),
+  shared: Type.Optional(isSo),
+  repository: Type.Optional(text),
+  group: Type.Optional(text),
+};
 
 /** One student of a graded class: a line of `results.jsonl`. */
 export const StudentResultSchema = record(
@@ -125,21 +89,30 @@ export const StudentResultSchema = record(
     login: text,
     /** The login in lower case, or what stands for it; unique in a class. */
     key: text,
-    /**
-     * Whether a student has work that counts, and if not, why. Where it is failed or undecided, a person has to look
-     * or to choose, and it is no zero. What is unmatched is no student but a submission that belongs to nobody yet.
-     */
+    /** Where it is failed or undecided, a person has to look or to choose, and it is no zero. */
     status: oneOf(statuses),
-    /** Whether the roster knows the student, or there is no roster. */
-    enrolled: Type.Boolean(),
     points: pointsIfAny,
     /** Changes to the points of the Report, in order. */
     adjustments: Type.Array(AdjustmentSchema),
     /** The question is an empty text for what stands under none. */
     responses: Type.Array(record({ question: text, text: UntrustedSchema })),
-    /** For the instructor to review. They cost nothing. */
-    warnings: Type.Array(WarningSchema),
-    ...MoreSchema.properties,
+    student: StudentSchema,
+    ...placeProperties,
+    ...workProperties,
+    /** The names of all submissions that are the student's, where there are several. */
+    submissions: Type.Optional(Type.Array(text)),
+    /** Work that does not count: the last, and whatever else could be worth more. */
+    beside: Type.Array(BesideSchema),
+    /** When the work is due, if that is not the due date of all. */
+    extension: Type.Optional(text),
+    /** A due date that an earlier run knew of, and of which no line says anything now: until then nobody is told answers. */
+    heldUntil: Type.Optional(text),
+    /** The line of `overrides.csv` that set the points, and which notes it closes: on all work, or on what is worth no more. */
+    override: Type.Optional(
+      record({ line: Type.Integer({ minimum: 2 }), closes: oneOf(['nothing', 'less', 'all']) }),
+    ),
+    /** Why there is no zero yet for work that is not there. */
+    zeroWaits: Type.Optional(text),
   },
   {
     $schema: 'http://json-schema.org/draft-07/schema#',
@@ -148,3 +121,27 @@ export const StudentResultSchema = record(
 );
 
 export type StudentResult = Static<typeof StudentResultSchema>;
+
+/** A submission that belongs to nobody: a line of `unmatched.jsonl`. */
+export const UnmatchedResultSchema = record(
+  {
+    /** The name of the submission. */
+    login: text,
+    key: text,
+    status: oneOf(['unmatched']),
+    points: Type.Null(),
+    adjustments: Type.Array(AdjustmentSchema, { maxItems: 0 }),
+    /** Whether a person has not said yet whose it is, or that it is nobody's. */
+    isOpen: Type.Boolean(),
+    /** The keys of those whose it may be. */
+    candidates: Type.Array(text),
+    ...placeProperties,
+    ...workProperties,
+  },
+  {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'Unmatched result',
+  },
+);
+
+export type UnmatchedResult = Static<typeof UnmatchedResultSchema>;

@@ -21,35 +21,39 @@ import {
   viewOf,
 } from '../../render/view';
 import { type Rubric, rowsOf } from '../../rubric/rubric';
+import { joinNames } from '../../system/lists';
 import { dueFor, timeText } from '../histories/deadline';
 import { style } from '../pages/layout';
-import { isDecided } from '../results/by-hand';
-import type { GradedClass, OpenClass } from '../results/run';
-import type { OtherWork, StudentResult } from '../results/student-result.schema';
+import { correctionsOf } from '../results/by-hand';
+import type { GradedClass } from '../results/run';
+import type { Beside, StudentResult, UnmatchedResult } from '../results/student-result.schema';
 
-/**
- * Tells the answers once no more work can count, and only if the rubric says so.
- *
- * @param earlier the last moment at which work counts for the run being replaced, which may have known of an extension.
- */
-export function feedbackPolicy(
-  { course, openUntil = Number.POSITIVE_INFINITY }: OpenClass,
-  earlier?: string,
-) {
-  const { solution = 'never' } = course.file;
-  const end = Math.max(openUntil, Date.parse(earlier ?? '') || 0);
-  const hasAnswers = solution === 'after_due' && Date.now() > end;
+/** Tells the answers once no more work can count, and only if the rubric says so. */
+export function feedbackPolicy({ course, started, openUntil, students, people }: GradedClass) {
+  const { solution = 'never', deadline } = course.file;
+  const end = openUntil ?? Number.POSITIVE_INFINITY;
+  const hasAnswers = solution === 'after_due' && started.getTime() > end;
   const until = Number.isFinite(end)
-    ? `until ${timeText(end, course.file.deadline)}`
+    ? `until ${timeText(end, deadline)}`
     : 'without end, for lack of late.until';
+  // A line of extensions.csv may have been lost by mistake.
+  const holding = students.filter(
+    ({ heldUntil }) =>
+      deadline && heldUntil && dueFor({ extension: heldUntil }, deadline).closesAt === openUntil,
+  );
+  const names = holding.map(({ student }) => people.nameOf(student));
+  const held =
+    names.length === 0
+      ? ''
+      : `, by an extension of ${joinNames(names)} in an earlier run; a line with another date in extensions.csv ends it`;
   return {
     hasAnswers,
-    why: `${hasAnswers ? 'with' : 'without'} the answers: rubric.yaml says solution: ${solution}, and work counts ${until}`,
+    why: `${hasAnswers ? 'with' : 'without'} the answers: rubric.yaml says solution: ${solution}, and work counts ${until}${held}`,
   };
 }
 
 /** The changes to the points of a result, on one line: `Late by 1 day (9 to 8)`. */
-export function adjustmentsOf({ adjustments }: StudentResult) {
+export function adjustmentsOf({ adjustments }: StudentResult | UnmatchedResult) {
   return adjustments
     .map(({ reason, before, after }) => `${reason} (${before ?? 'no points'} to ${after})`)
     .join('; ');
@@ -82,7 +86,6 @@ const withoutPoints: Readonly<Record<StudentResult['status'], string>> = {
   graded: 'they are not known',
   failed: 'your work could not be read',
   undecided: 'your versions differ, and none counts until one is chosen',
-  unmatched: 'it is not known whose this is',
 };
 
 /**
@@ -95,7 +98,7 @@ export function sharedHeadline(
   rubric: Pick<Rubric, 'possible'>,
 ): Headline | undefined {
   // Where one alone is known of a team, what is set for that one may be nobody else's.
-  const isOfOne = team.length === 1 && team.some(({ overridden, extension }) => overridden || extension);
+  const isOfOne = team.length === 1 && team.some(({ override, extension }) => override || extension);
   if (isOfOne) return undefined;
   const [headline, ...different] = team.map((row) => headlineOf(row, rubric));
   if (different.every((own) => isDeepStrictEqual(own, headline))) return headline;
@@ -127,7 +130,7 @@ export function feedbackOn(
   const isClosed = (reader: StudentResult) =>
     deadline !== undefined && started.getTime() > dueFor(reader, deadline).closesAt;
   // Where a person decided, there is nothing left to do about the state that was.
-  const isOver = readers.every((reader) => reader.overridden || isClosed(reader));
+  const isOver = readers.every((reader) => reader.override || isClosed(reader));
   // Students who have to hand in again, or to be asked, get no answers first.
   const isOpen = readers.some(
     ({ points, status }) => points === null && (status === 'failed' || status === 'undecided'),
@@ -135,7 +138,7 @@ export function feedbackOn(
   const hasAnswers = feedback?.hasAnswers === true && !isOpen;
   const top: Block[] = [{ kind: 'grade', text: grade }];
   if (how !== '') top.push(line({ words: sentenceOf(how), tone: 'strong' }));
-  if (isSame(({ otherWork }) => otherWork)) top.push(...newerWork(row, file, isOver));
+  if (isSame(({ beside }) => beside)) top.push(...workBeside(row, file, isOver));
   if (isSame(({ adjustments }) => adjustments)) top.push(...decidedDispute(row));
   const comment = comments.get(row.key);
   if (comment !== undefined && !team) top.push(commentBlock(comment));
@@ -152,7 +155,7 @@ export function feedbackOn(
         grade: { top, below },
         answers,
         isOver,
-        isByHand: readers.every(({ overridden }) => overridden),
+        isByHand: readers.every(({ override }) => override !== undefined),
         maxReasons: Number.POSITIVE_INFINITY,
         explanations: answers ? 'none' : 'whole',
       })
@@ -177,21 +180,20 @@ function commentBlock(comment: string): Block {
   return listOf('From your instructor', lines);
 }
 
-/** Says of newer work than what counts why it is not that, with the slip, its line and the fix. */
-function newerWork(row: StudentResult, { deadline }: Course['file'], isOver: boolean): Block[] {
-  // A person's decision may be about the newer work.
-  if (row.overridden || row.points === null) return [];
-  return (row.otherWork ?? []).flatMap((work): Block[] => {
-    const { which, submitted, label, most } = work;
-    if (which === 'on time') return [];
-    const when = submitted === undefined ? '' : ` of ${timeText(Date.parse(submitted), deadline)}`;
-    const earlier = `An earlier version counts. Your newest work${when}`;
-    if (which === 'after cutoff') return [line(`${earlier} came after the cutoff.`)];
-    const branch = `Other work of yours${when} differs from what counts. Write to your instructors if you mean that.`;
-    if (which === 'branch') return [line(branch)];
-    if (which === 'submission') return whyNotCounted(work, `Another submission of yours, ${label},`, isOver);
-    if (row.earlier) return whyNotCounted(work, earlier, isOver);
-    return most > (row.points ?? 0) ? whyNotCounted(work, `Other work of yours${when}`, isOver) : [];
+/** Says of work beside what counts why it is not that, with the slip, its line and the fix. */
+function workBeside(row: StudentResult, { deadline }: Course['file'], isOver: boolean): Block[] {
+  // A person's decision may be about that work.
+  if (row.override || row.points === null) return [];
+  return row.beside.flatMap((work): Block[] => {
+    const { why, submitted, label } = work;
+    const when = submitted === undefined ? `, ${label},` : ` of ${timeText(Date.parse(submitted), deadline)}`;
+    if (why === 'after cutoff') return [line(`Your work${when} came after the cutoff.`)];
+    const isCounted = row.status === 'graded';
+    const subject =
+      why === 'last' && isCounted
+        ? `An earlier version counts. Your last work${when}`
+        : `Other work of yours${when}`;
+    return whyNotCounted(work, subject, isOver);
   });
 }
 
@@ -199,7 +201,7 @@ function newerWork(row: StudentResult, { deadline }: Course['file'], isOver: boo
  * Says why work does not count: its slip, what else keeps it from being read, what a person has to judge, or nothing
  * more.
  */
-function whyNotCounted(work: OtherWork, subject: string, isOver: boolean): Block[] {
+function whyNotCounted(work: Beside, subject: string, isOver: boolean): Block[] {
   const { report, advice, dispute, points, most } = work;
   const [problem] = report?.problems ?? [];
   if (problem) {
@@ -213,11 +215,12 @@ function whyNotCounted(work: OtherWork, subject: string, isOver: boolean): Block
   return [line(`${subject} does not count, for it earns no more.`)];
 }
 
-/** The decision where a student said that a right answer is marked wrong. */
+/** The decision where a student said that a right answer is marked wrong: no line that corrects a typo. */
 function decidedDispute(row: StudentResult): Block[] {
-  const isDisputed = row.report?.reflection?.disputed || row.otherWork?.some(({ dispute }) => dispute);
+  const isDisputed = row.report?.reflection?.disputed || row.beside.some(({ dispute }) => dispute);
   const decided = row.adjustments.find(({ kind }) => kind === 'override');
-  return isDisputed && decided && isDecided(row)
+  const isCorrection = correctionsOf(row).some(({ points }) => points === decided?.after);
+  return isDisputed && decided && row.override?.closes === 'all' && !isCorrection
     ? [line(`Your instructors have decided about the mark that you asked about: ${decided.reason}.`)]
     : [];
 }
@@ -225,7 +228,7 @@ function decidedDispute(row: StudentResult): Block[] {
 /** A Report that no longer promises to read what was decided. */
 function withoutDecided(report: Report, readers: readonly StudentResult[]): Report {
   const { reflection } = report;
-  if (!reflection?.disputed || !readers.every(isDecided)) return report;
+  if (!reflection?.disputed || !readers.every(({ override }) => override?.closes === 'all')) return report;
   return { ...report, reflection: { ...reflection, disputed: undefined } };
 }
 

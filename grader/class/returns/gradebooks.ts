@@ -1,48 +1,50 @@
-import path from 'node:path';
 import { interpolate } from '../../message';
 import { type CsvCell, csvRows, gradebookKey, keptAbove, own, untrusted } from '../../render/escape/csv';
 import { textLines } from '../../render/escape/html';
 import { completeAgain, gradedCells } from '../../render/status';
-import { writePrivate } from '../../system/files';
 import { groupBy, joinNames } from '../../system/lists';
 import { quizReport } from '../members/formats';
-import { type Student, wordFor } from '../members/people';
+import { byKey, type Student, wordFor } from '../members/people';
 import type { CanvasAssignment } from '../members/roster';
-import { studentsIn } from '../pages/statistics';
+import { notesIn } from '../results/by-hand';
 import type { GradedClass } from '../results/run';
-import type { StudentResult } from '../results/student-result.schema';
+import type { StudentResult, UnmatchedResult } from '../results/student-result.schema';
 import { adjustmentsOf, headlineText } from './feedback';
 
 /** A plain text may be anybody's, so it is escaped. */
 type Cell = CsvCell | string | undefined;
-type CellOf = (row: StudentResult, graded: GradedClass) => Cell;
+type CellOf<Row = StudentResult> = (row: Row, graded: GradedClass) => Cell;
 
 /** A heading, the cell under it for a student of a class, and the cell between them, in a row of its own. */
-type GradebookColumn = readonly [heading: string, cellOf: CellOf, top?: Cell];
+type GradebookColumn<Row = StudentResult> = readonly [heading: string, cellOf: CellOf<Row>, top?: Cell];
 
 /** The key by which a host finds a student. */
 function keyOf(textOf: (student: Student) => string): CellOf {
-  return ({ student }) => gradebookKey(student ? textOf(student) : '');
+  return ({ student }) => gradebookKey(textOf(student));
 }
 
 const points: CellOf = (row) => row.points;
-const section: CellOf = ({ student }) => student?.section;
+const section: CellOf = ({ student }) => student.section;
 const email = keyOf((student) => student.email);
 
+/** A student, or a submission that is nobody's. */
+type AnyResult = StudentResult | UnmatchedResult;
+const studentOf = (row: AnyResult) => ('student' in row ? row.student : undefined);
+
 /** Everything about each student's grade in one table. Notes about the whole run are in `run.json`. */
-export const gradesColumns: readonly GradebookColumn[] = Object.entries<CellOf>({
-  // A student without a login gets the name that replaces it, also in the tables that are filled in by hand.
-  login: (row) => row.login || wordFor(row.student ?? row),
-  name: ({ student }) => student?.name,
-  email: ({ student }) => student?.email,
-  section,
+export const gradesColumns: readonly GradebookColumn<AnyResult>[] = Object.entries<CellOf<AnyResult>>({
+  // A student without a login gets the word that stands for it in the tables that are filled in by hand.
+  login: (row, { people }) => row.login || ('student' in row ? people.wordFor(row.student) : ''),
+  name: (row) => studentOf(row)?.name,
+  email: (row) => studentOf(row)?.email,
+  section: (row) => studentOf(row)?.section,
   status: ({ status }) => status,
-  points,
+  points: (row) => row.points,
   possible: (_, { course }) => course.rubric.possible,
   worksheet: ({ report }) => report && gradedCells(report).reduce((sum, cell) => sum + (cell.points ?? 0), 0),
   reflection: ({ report }) => report?.reflection?.points,
   adjustments: adjustmentsOf,
-  override: ({ overridden }) => (overridden ? 'yes' : ''),
+  override: (row) => ('override' in row && row.override ? 'yes' : ''),
   again: rowsRight,
   submitted: ({ submitted }) => submitted,
   folder: ({ folder }) => folder,
@@ -50,7 +52,10 @@ export const gradesColumns: readonly GradebookColumn[] = Object.entries<CellOf>(
   matched_by: ({ matched }) => matched,
   repository: ({ repository }) => repository,
   group: ({ group }) => group,
-  needs_review: ({ warnings }) => warnings.map((warning) => interpolate(warning, String)).join(' '),
+  needs_review: (row) => {
+    const notes = 'beside' in row ? notesIn(row).map(({ note }) => note) : row.notes;
+    return notes.map((note) => interpolate(note, String)).join(' ');
+  },
 });
 
 /** Every row of a run, for people. */
@@ -58,30 +63,29 @@ const gradesFile = 'grades.csv';
 
 const worksheetFile = 'gradebooks/moodle-worksheet.csv';
 
-/** Functions that make the columns of each gradebook of a class, if there is something to make it from, by its file. */
-export const gradebooks = {
-  [gradesFile]: () => gradesColumns,
+/** Functions that make the columns of each gradebook for a host, if there is something to make it from, by its file. */
+const hostGradebooks = {
   'gradebooks/canvas.csv': canvas,
   'gradebooks/moodle.csv': moodle,
   [worksheetFile]: moodleWorksheet,
 };
 
+export const gradebooks = [gradesFile, ...Object.keys(hostGradebooks)];
+
 /**
- * Writes every gradebook of a class. One leaves out a student whom its host cannot find by any key, or whose first key
+ * Makes every gradebook of a class. One leaves out a student whom its host cannot find by any key, or whose first key
  * another has too: one grade would overwrite the other.
  *
- * @returns a line for each file that leaves out somebody, and where a host's own gradebook has other points.
+ * @returns the files by name, and a line for each that leaves out somebody, and where a host's own has other points.
  */
-export function writeGradebooks(folder: string, graded: GradedClass) {
-  const leavingOut = Object.entries(gradebooks).flatMap(([name, make]) => {
-    const columns = name !== gradesFile && isQuiz(graded) ? [] : make(graded);
+export function gradebookFiles(graded: GradedClass) {
+  const everybody = [...graded.students, ...graded.unmatched].sort(byKey);
+  const grades = everybody.map((row) => gradesColumns.map(([, cellOf]) => cellOf(row, graded)));
+  const files: [name: string, text: string][] = [[gradesFile, tableOf(gradesColumns, grades, graded)]];
+  const leavingOut = Object.entries(hostGradebooks).flatMap(([name, make]) => {
+    const columns = isQuiz(graded) ? [] : make(graded);
     if (columns.length === 0) return [];
-    // A row that belongs to nobody is no student of a host's.
-    const rowsHere = name === gradesFile ? graded.rows : studentsIn(graded.rows);
-    // Without points there is nothing to import: Canvas (`lib/gradebook_importer.rb`) and Moodle's gradebook take an
-    // empty cell for a grade that is taken back. Moodle's worksheet skips it (`mod/assign/feedback/offline`).
-    const isWhole = name === gradesFile || name === worksheetFile;
-    const lines = rowsHere.map((row) => {
+    const lines = graded.students.map((row) => {
       const cells = columns.map(([, cellOf]) => cellOf(row, graded));
       const keys = cells.map((cell, index) => keyIn(cell) && `${index} ${keyIn(cell).toLowerCase()}`);
       return { row, cells, keys: keys.filter(Boolean) };
@@ -91,25 +95,34 @@ export function writeGradebooks(folder: string, graded: GradedClass) {
     // A table in which nobody has a key is for people, and holds everybody.
     const isThere = ({ keys: [first = ''] }: { keys: string[] }) =>
       allKeys.length === 0 || owners.get(first)?.length === 1;
-    const top = columns.map(([, , cell]) => cell);
-    const written = lines.filter((line) => isThere(line) && (isWhole || line.row.points !== null));
-    const rows = written.map(({ cells }) => cells);
-    if (top.some(Boolean)) rows.unshift(top);
-    const table = rows.map((cells) => cells.map((cell) => csvCell(cell, graded)));
-    writePrivate(folder, name, csvRows([columns.map(([heading]) => own(heading)), ...table]));
-    const leftOut = lines.flatMap((line) =>
-      line.row.student && !isThere(line) ? wordFor(line.row.student) : [],
+    // An empty cell would take back a grade that is there; Moodle's worksheet skips it (`mod/assign/feedback/offline`).
+    const written = lines.filter(
+      (line) => isThere(line) && (name === worksheetFile || line.row.points !== null),
     );
+    const rows = written.map(({ cells }) => cells);
+    const top = columns.map(([, , cell]) => cell);
+    if (top.some(Boolean)) rows.unshift(top);
+    files.push([name, tableOf(columns, rows, graded)]);
+    const leftOut = lines.flatMap((line) => (isThere(line) ? [] : wordFor(line.row.student)));
     return leftOut.length > 0
       ? `${name} leaves out ${joinNames(leftOut)}: the roster lacks what it finds users by, or has it for two of them.`
       : [];
   });
-  return [...leavingOut, ...misfits(graded)];
+  return { files, told: [...leavingOut, ...misfits(graded)] };
+}
+
+function tableOf(
+  columns: readonly (readonly [heading: string, ...unknown[]])[],
+  rows: readonly (readonly Cell[])[],
+  graded: GradedClass,
+) {
+  const table = rows.map((cells) => cells.map((cell) => csvCell(cell, graded)));
+  return csvRows([columns.map(([heading]) => own(heading)), ...table]);
 }
 
 /** Whether the work is that of a Moodle quiz, which has given its grades itself. */
-function isQuiz({ rows }: Pick<GradedClass, 'rows'>): boolean {
-  return rows.some(({ host }) => host === quizReport.id);
+function isQuiz({ students }: GradedClass): boolean {
+  return students.some(({ host }) => host === quizReport.id);
 }
 
 /** The box without which Moodle skips grades that changed there since the worksheet was downloaded. */
@@ -119,14 +132,14 @@ const moodleBox =
 /**
  * Says how Moodle takes the worksheet, or why there is none. The zip of feedback comes after it: see `docs/hosts.md`.
  */
-export function moodleSteps(place: string, { roster, rows }: GradedClass) {
-  if (roster?.worksheet)
+export function moodleSteps(graded: GradedClass, at: (file: string) => string) {
+  if (graded.roster?.worksheet)
     return [
-      `${path.join(place, worksheetFile)}: for Moodle, before any zip of feedback, under “Upload grading worksheet”, with the box “${moodleBox}”. Import no gradebook there as well.`,
+      `${at(worksheetFile)}: for Moodle, before any zip of feedback, under “Upload grading worksheet”, with the box “${moodleBox}”. Import no gradebook there as well.`,
     ];
-  if (isQuiz({ rows }))
+  if (isQuiz(graded))
     return ['The grades of the quiz are in Moodle already: no gradebook is written for it.'];
-  return rows.some(({ host }) => host === 'moodle')
+  return graded.students.some(({ host }) => host === 'moodle')
     ? [
         'Moodle takes back neither a worksheet nor a zip of feedback from this run: give its grading worksheet as --roster.',
       ]
@@ -145,7 +158,7 @@ function csvCell(cell: Cell, { roster }: GradedClass): CsvCell {
 }
 
 /** `2 of 3`: how many rows of the second table are right, once it is complete. It is not part of the points. */
-function rowsRight({ report }: StudentResult) {
+function rowsRight({ report }: AnyResult) {
   const rows = report && completeAgain(report)?.rows;
   const right = rows?.filter(({ cells }) => cells.every(({ outcome }) => outcome === 'correct'));
   return right && `${right.length} of ${rows?.length}`;
@@ -179,7 +192,7 @@ function misfits(graded: GradedClass) {
  */
 function canvas(graded: GradedClass): GradebookColumn[] {
   return [
-    ['Student', ({ student }) => student?.name || student?.login, '    Points Possible'],
+    ['Student', ({ student }) => student.name || student.login, '    Points Possible'],
     ['ID', keyOf(({ columns }) => columns.id ?? '')],
     ['SIS User ID', keyOf(({ columns, studentId }) => columns.sis_user_id ?? (columns.id ? '' : studentId))],
     ['SIS Login ID', keyOf(({ columns, email }) => columns.sis_login_id || email)],
@@ -199,7 +212,7 @@ function moodle(graded: GradedClass): GradebookColumn[] {
     // A GitHub login is rarely a user name of Moodle's.
     ['username', keyOf(({ login }) => login.toLowerCase())],
   ];
-  const user = users.find(([, cellOf]) => graded.rows.some((row) => keyIn(cellOf(row, graded))));
+  const user = users.find(([, cellOf]) => graded.students.some((row) => keyIn(cellOf(row, graded))));
   // Moodle's own worksheet, filled in, has the same grades and cannot miss a user.
   if (!user || graded.roster?.worksheet) return [];
   return [user, ['grade', points], ['feedback', adjustmentsOf]];
@@ -231,7 +244,7 @@ function moodleWorksheet({ roster, course, comments }: GradedClass): GradebookCo
     (heading, index): GradebookColumn => [
       heading,
       (row) => {
-        const before = rows.get(row.student?.participant ?? '')?.[index] ?? '';
+        const before = rows.get(row.student.participant)?.[index] ?? '';
         // A hyphen would be read as 0, and an empty cell is skipped: mod/assign/feedback/offline of Moodle 4.5.
         if (index === grade) return row.points;
         if (index === place) return commentOf(row, before);

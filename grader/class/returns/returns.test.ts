@@ -328,7 +328,7 @@ describe('Canvas', () => {
     const { stdout, pages } = await returned('canvas', files, canvasGradebook(students), { tables });
     expect(pages.map(([name]) => /_(\d+)_\d+_feedback\.html$/.exec(name)?.[1])).toEqual([carl.userId]);
     expect(inWords(stdout)).toMatch(
-      new RegExp(`No host gives ${ada.userId}.*${bob.userId} all that is on their pages`),
+      new RegExp(`No host gives .*${ada.last}.*${bob.last}.* all that is on their pages`),
     );
   });
 
@@ -353,7 +353,7 @@ describe('Canvas', () => {
     expect(page).not.toMatch(/For (?:Ada|Bob)|Only Ada|by hand/);
     // The first of the group hears no more of it than the others.
     expect(inWords(stdout)).toMatch(
-      new RegExp(`No host gives ${ada.userId}, ${bob.userId} all that is on their pages`),
+      new RegExp(`No host gives .*${ada.last}.*${bob.last}.* all that is on their pages`),
     );
     const { 'overrides.csv': overrides } = tables;
     const only = await returned('canvas', files, list, {

@@ -1,13 +1,9 @@
-import path from 'node:path';
 import { strToU8, zipSync } from 'fflate';
 import { jsonFile } from '../../render/escape/json';
 import { printFitting } from '../../render/markdown';
 import { printPlain } from '../../render/plain';
-import { writePrivate } from '../../system/files';
 import { groupBy, joinNames } from '../../system/lists';
 import { sha256 } from '../../system/platform';
-import { wordFor } from '../members/people';
-import { studentsIn } from '../pages/statistics';
 import type { GradedClass } from '../results/run';
 import type { StudentResult } from '../results/student-result.schema';
 import { feedbackOn, feedbackPage, sharedHeadline } from './feedback';
@@ -46,50 +42,49 @@ const mtime = '2000-01-01T00:00:00Z';
 /** In UTF-16 units. GitHub takes 65,536, and our marker comes on top. */
 const maxComment = 65_000;
 
-/** The graded class that a run returns to hosts. */
-interface Returning {
-  readonly graded: GradedClass;
-  /** The folder to write into, and its final place. */
-  readonly folder: string;
-  readonly place: string;
-}
-
-/** A host's use of the feedback: whom it tells all that is on their own pages, and what a person has to do. */
+/** A host's use of the feedback: whom it tells all that is on their own pages, the files for it, and what a person has to do. */
 interface Returned {
   readonly told: readonly StudentResult[];
+  readonly files: readonly FeedbackFile[];
   readonly steps: readonly string[];
 }
+
+/** A file below the folder of the feedback. */
+type FeedbackFile = readonly [name: string, content: string | Uint8Array];
+
+/** Says where a file of the results will be. */
+type PlaceOf = (file: string) => string;
 
 const noTeamZip =
   'No zip for Moodle: in an assignment for teams it takes the numbers in such a zip for those of groups, so pages could reach others. The comments in the worksheet tell each member the points, and how they came about.';
 
 /** How each host gives feedback to students. */
-const hosts: Readonly<Record<string, (returning: Returning) => Returned>> = {
+const hosts: Readonly<Record<string, (graded: GradedClass, at: PlaceOf) => Returned>> = {
   /**
    * Moodle reads the number of a participant from a folder's name, and in an assignment for teams that of a group, in
    * some versions: a page would reach nobody, or another team (`mod/assign/feedback/file` of Moodle 4.5).
    */
-  moodle: ({ graded, ...to }) => {
-    const rows = graded.rows.filter(({ student }) => student?.participant);
+  moodle: (graded, at) => {
+    const rows = graded.students.filter(({ student }) => student.participant);
     // A person may have given the work of one to two, where there are no groups.
     const isTeams = rows.some(
       ({ host, shared, matched, student }) =>
-        host === 'moodle' && shared && (matched !== 'matches.csv' || student?.group !== ''),
+        host === 'moodle' && shared && (matched !== 'matches.csv' || student.group !== ''),
     );
-    if (isTeams) return { told: [], steps: [noTeamZip] };
+    if (isTeams) return { told: [], files: [], steps: [noTeamZip] };
     const pages = rows.map((row): [string, string] => {
-      const { participant, name = '' } = row.student ?? {};
+      const { participant, name } = row.student;
       const moodleName = `${name.replace(/[_/\\]/g, ' ')}_${participant}_assignfeedback_file`;
       return [`${moodleName}/${feedbackName}`, pageOf(row, graded)];
     });
     const how =
       'Moodle, after the worksheet, under “Upload multiple feedback files in a zip”. Moodle notifies the students.';
-    return { told: rows, steps: writeArchive(moodleArchive, pages, how, to) };
+    return { told: rows, ...archiveOf(moodleArchive, pages, how, at) };
   },
 
-  canvas: ({ graded, ...to }) => {
+  canvas: (graded, at) => {
     // The host would give a page to whoever uploaded the work, though a person said that it is somebody else's.
-    const teams = teamsBy(graded.rows, ({ returnsAs }) => returnsAs).filter(({ rows }) =>
+    const teams = teamsBy(graded.students, ({ returnsAs }) => returnsAs).filter(({ rows }) =>
       rows.some(isUploader),
     );
     const pages = teams.map(({ row, readers, way }): [string, string] => [
@@ -99,12 +94,12 @@ const hosts: Readonly<Record<string, (returning: Returning) => Returned>> = {
     const how = 'Canvas, under “Upload Submissions”. A second upload adds a second comment.';
     return {
       told: teams.flatMap((team) => fullyTold(team, graded)).filter(isUploader),
-      steps: writeArchive(canvasArchive, pages, how, to),
+      ...archiveOf(canvasArchive, pages, how, at),
     };
   },
 
-  github: ({ graded, folder }) => {
-    const teams = teamsBy(graded.rows, ({ repository }) => repository);
+  github: (graded) => {
+    const teams = teamsBy(graded.students, ({ repository }) => repository);
     const posts = teams.map(({ row, owners, readers, way: repository }): Post => {
       const feedback = feedbackOn(row, graded, readers);
       const short = feedbackOn({ ...row, report: undefined }, graded, readers);
@@ -114,9 +109,10 @@ const hosts: Readonly<Record<string, (returning: Returning) => Returned>> = {
         body: printFitting([feedback, short], maxComment),
       };
     });
-    const enrolled = graded.rows.flatMap(({ enrolled: isOf, login }) => (isOf ? login.toLowerCase() : []));
-    writePrivate(folder, postsFile, jsonFile({ version: postsVersion, enrolled, posts } satisfies Posts));
+    const enrolled = graded.students.map(({ login }) => login.toLowerCase());
+    const all: Posts = { version: postsVersion, enrolled, posts };
     return {
+      files: [[postsFile, jsonFile(all)]],
       told: teams.flatMap((team) => fullyTold(team, graded)),
       steps:
         posts.length > 0 ? ['For GitHub: npm run feedback:post shows what it would post, and where.'] : [],
@@ -124,8 +120,8 @@ const hosts: Readonly<Record<string, (returning: Returning) => Returned>> = {
   },
 
   /** Students have seen there what the autograder gave, and nothing that was set or added since. */
-  gradescope: ({ graded: { rows, comments } }) => ({
-    told: rows.filter(
+  gradescope: ({ students, comments }) => ({
+    told: students.filter(
       ({ host, key, adjustments, matched }) =>
         host === 'gradescope' &&
         adjustments.length === 0 &&
@@ -133,44 +129,52 @@ const hosts: Readonly<Record<string, (returning: Returning) => Returned>> = {
         // There, only those are told who handed it in.
         matched !== 'matches.csv',
     ),
+    files: [],
     steps: [],
   }),
 };
 
 /**
- * Writes a page and a text for each student, and the files that hosts take back.
+ * Makes a page and a text for each student, and the files that hosts take back.
  *
- * @param place the final place of the results.
- * @returns what to do with the files written for hosts, and whose feedback no host gives them.
+ * @returns also what to do with the files for hosts, and whose feedback no host gives them.
  */
-export function writeFeedback(out: string, place: string, whole: GradedClass) {
-  const graded = { ...whole, rows: studentsIn(whole.rows) };
-  const to = { folder: path.join(out, feedbackFolder), place: path.join(place, feedbackFolder) };
-  for (const row of graded.rows) {
+export function feedbackFiles(graded: GradedClass, at: PlaceOf) {
+  const place = at(feedbackFolder);
+  const pages = graded.students.flatMap((row): FeedbackFile[] => {
     const feedback = feedbackOn(row, graded);
-    const file = fileNameOf(row.key);
-    writePrivate(to.folder, `${file}.txt`, `${printPlain(feedback)}\n`);
-    writePrivate(to.folder, `${file}.html`, feedbackPage(graded.course.rubric.title, feedback));
-  }
-  const returned = Object.values(hosts).map((write) => write({ graded, ...to }));
+    const name = fileNameOf(row.key);
+    return [
+      [`${name}.txt`, `${printPlain(feedback)}\n`],
+      [`${name}.html`, feedbackPage(graded.course.rubric.title, feedback)],
+    ];
+  });
+  const returned = Object.values(hosts).map((host) => host(graded, at));
   const told = new Set(returned.flatMap((host) => host.told));
-  const untold = graded.rows.filter((row) => isToBeTold(row, graded) && !told.has(row));
+  const untold = graded.students.filter((row) => isToBeTold(row, graded) && !told.has(row));
   const steps = returned.flatMap((host) => host.steps);
-  const feedbackLine = `The feedback: ${to.place}, a page and a text for each student, ${graded.feedback?.why}.`;
-  if (untold.length === 0) return [feedbackLine, ...steps];
-  const what =
-    told.size === 0 && steps.length === 0
+  const lines = [
+    `The feedback: ${place}, a page and a text for each student, ${graded.feedback?.why}.`,
+    ...steps,
+  ];
+  if (untold.length > 0) {
+    const names = untold.map(({ student }) => graded.people.nameOf(student));
+    const isNobodyTold = told.size === 0 && steps.length === 0;
+    const what = isNobodyTold
       ? 'students their pages'
-      : `${joinNames(
-          untold.map((row) => wordFor(row.student ?? row)),
-          untold.length,
-        )} all that is on their pages`;
-  return [feedbackLine, ...steps, `No host gives ${what}: do it yourself, from ${to.place}.`];
+      : `${joinNames(names, names.length)} all that is on their pages`;
+    lines.push(`No host gives ${what}: do it yourself, from ${place}.`);
+  }
+  const files = [...pages, ...returned.flatMap((host) => host.files)];
+  return {
+    files: files.map(([name, content]) => [`${feedbackFolder}/${name}`, content] as const),
+    told: lines,
+  };
 }
 
 /** Whether there is something that a student has not heard: of work, of points set by hand, or a comment. */
-function isToBeTold({ key, folder, overridden }: StudentResult, { comments }: GradedClass) {
-  return folder !== undefined || overridden === true || comments.has(key);
+function isToBeTold({ key, folder, override }: StudentResult, { comments }: GradedClass) {
+  return folder !== undefined || override !== undefined || comments.has(key);
 }
 
 /** Students whose work came by one way, to which feedback goes back. */
@@ -200,7 +204,7 @@ function teamsBy(rows: readonly StudentResult[], wayOf: (row: StudentResult) => 
 
 /** Whether Canvas gives the page to a student: as the one who uploaded it, or as one of that group. */
 function isUploader({ matched, returnsAs, student }: StudentResult) {
-  return matched !== 'matches.csv' || returnsAs?.includes(`_${student?.userId || 'nobody'}_`) === true;
+  return matched !== 'matches.csv' || returnsAs?.includes(`_${student.userId || 'nobody'}_`) === true;
 }
 
 /** Students to whom the page of a team says all that their own pages say. */
@@ -213,17 +217,19 @@ function pageOf(row: StudentResult, graded: GradedClass, readers?: readonly Stud
   return feedbackPage(graded.course.rubric.title, feedbackOn(row, graded, readers));
 }
 
-/** Writes an archive for a host, if there is something in it, and says how the host takes it. */
-function writeArchive(
+/** An archive for a host, if there is something in it, and how the host takes it. */
+function archiveOf(
   name: string,
   pages: readonly (readonly [file: string, page: string])[],
   how: string,
-  { folder, place }: Pick<Returning, 'folder' | 'place'>,
-) {
-  if (pages.length === 0) return [];
-  const files = Object.fromEntries(pages.map(([file, page]) => [file, strToU8(page)]));
-  writePrivate(folder, name, zipSync(files, { mtime }));
-  return [`${path.join(place, name)}: for ${how}`];
+  at: PlaceOf,
+): Pick<Returned, 'files' | 'steps'> {
+  if (pages.length === 0) return { files: [], steps: [] };
+  const entries = Object.fromEntries(pages.map(([file, page]) => [file, strToU8(page)]));
+  return {
+    files: [[name, zipSync(entries, { mtime })]],
+    steps: [`${at(`${feedbackFolder}/${name}`)}: for ${how}`],
+  };
 }
 
 /** Matches names that are safe on every system. Others may be refused, or taken for another file. */

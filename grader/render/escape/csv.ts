@@ -18,11 +18,11 @@ export const gradebookKey = (text: string): CsvCell => ({ key: text });
 export const keptAbove = (kept: string, below: string): CsvCell => ({ kept, untrusted: below });
 
 /** Formats rows for a spreadsheet, so that text somebody else wrote is never taken for a formula. */
-export function csvRows(rows: readonly (readonly CsvCell[])[]): CsvText {
+export function csvRows(rows: readonly (readonly CsvCell[])[], delimiter = ','): CsvText {
   return stringify(
     rows.map((cells) => cells.map(written)),
     // By default it quotes only texts with the whole delimiter, but programs end a record at either half.
-    { record_delimiter: '\r\n', quoted_match: /[\r\n]/ },
+    { delimiter, record_delimiter: '\r\n', quoted_match: /[\r\n]/ },
   ) as CsvText;
 }
 

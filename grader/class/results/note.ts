@@ -1,4 +1,9 @@
-/** A kind of note on a student's work: a section of the follow-up page. */
+import { type Static, Type } from '@sinclair/typebox';
+import { type Message, message } from '../../message';
+import { MessageSchema } from '../../message.schema';
+import { oneOf, record, text } from '../../schema';
+
+/** A kind of note: a section of the follow-up page. */
 interface NoteKind {
   readonly heading: string;
   /** What an instructor does about such notes. */
@@ -91,3 +96,32 @@ export type NoteKindName = keyof typeof noteKinds;
 
 /** The kinds in their order, each with its name. */
 export const noteKindEntries = Object.entries<NoteKind>(noteKinds) as [NoteKindName, NoteKind][];
+
+const LineSchema = record({
+  /** The table that it is for. */
+  table: text,
+  cells: Type.Array(text),
+});
+
+/** A line of a table that an instructor fills in. The next run accepts it as it is. */
+export type Line = Readonly<Static<typeof LineSchema>>;
+
+export const NoteSchema = record({
+  ...MessageSchema.properties,
+  kind: oneOf(noteKindEntries.map(([kind]) => kind)),
+  /** Lines that a person may copy. */
+  lines: Type.Optional(Type.Array(LineSchema)),
+});
+
+/** What a person has to know of a student's work, or of work that is nobody's. */
+export type Note = Static<typeof NoteSchema>;
+
+/** Makes notes of one kind from messages. */
+export function noteFrom(kind: NoteKindName) {
+  // A student's next step is no sentence for an instructor.
+  return ({ next: _, ...said }: Message): Note => ({ ...said, kind });
+}
+
+export function note(kind: NoteKindName, ...said: Parameters<typeof message>): Note {
+  return noteFrom(kind)(message(...said));
+}

@@ -1,0 +1,56 @@
+import type { Course } from '../course/course';
+import { inParallel } from '../system/lists';
+import { timeText } from './histories/deadline';
+import { byKey } from './members/people';
+import { type ClassInput, openClass } from './open-class';
+import { withTables } from './results/by-hand';
+import type { GradedClass, OpenClass, RunNote } from './results/run';
+import { gradeStudent, gradeUnmatched } from './results/student-result';
+import type { StudentResult, UnmatchedResult } from './results/student-result.schema';
+import { notesOnZeros, withZeros } from './results/zeros';
+
+/** How a class is graded, beside what it is graded from. */
+export interface Pace {
+  /** How many students are graded at once: git reads histories in processes of its own. */
+  readonly atOnce: number;
+  /** Is told after each student how many of how many were looked at. */
+  onProgress?(looked: number, all: number): void;
+}
+
+/**
+ * Grades a class. All that it depends on is in what it is given, so it works without a disk.
+ *
+ * @throws {GraderError} if some of it cannot be used.
+ */
+export async function gradeClass(course: Course, input: ClassInput, pace: Pace): Promise<GradedClass> {
+  // 1. Whose each submission is.
+  const { matching, run } = await openClass(course, input);
+  // 2. The work of each student, and what is nobody's.
+  const computed: StudentResult[] = [];
+  const unmatched: UnmatchedResult[] = [];
+  const tasks = [
+    ...matching.members.map((member) => async () => computed.push(await gradeStudent(member, run))),
+    ...matching.unmatched.map((match) => async () => unmatched.push(await gradeUnmatched(match, run))),
+  ];
+  await inParallel(tasks, pace.atOnce, async (grade) => {
+    await grade();
+    pace.onProgress?.(computed.length + unmatched.length, tasks.length);
+  });
+  // 3. What does not depend on one student alone: zeros, and the tables that were filled in by hand.
+  const students = withZeros(computed.sort(byKey), unmatched, run);
+  const notes = [...run.notes, ...notesOnClock(students, run), ...notesOnZeros(students)];
+  return withTables({ ...run, notes, students, unmatched: unmatched.sort(byKey) }, input);
+}
+
+/** Says so where so much work is from the future that the clock of this machine may be wrong. */
+function notesOnClock(students: readonly StudentResult[], { started, course }: OpenClass): RunNote[] {
+  const future = students.filter(({ notes }) => notes.some(({ kind }) => kind === 'future')).length;
+  const handedIn = students.filter(({ folder }) => folder !== undefined).length;
+  if (2 * future <= handedIn) return [];
+  const now = timeText(started.getTime(), course.file.deadline);
+  return [
+    {
+      text: `The work of ${future} of ${handedIn} students is from the future: the clock of this machine says ${now}. If that is wrong, set it, and grade again.`,
+    },
+  ];
+}

@@ -1,0 +1,112 @@
+import { version } from '../../package.json';
+import { csvRows, own, untrusted } from '../render/escape/csv';
+import { jsonFile, jsonLine } from '../render/escape/json';
+import { toIsoSeconds } from './histories/deadline';
+import { matchesFile } from './members/matching';
+import type { ClassInput } from './open-class';
+import { renderFollowUp } from './pages/follow-up';
+import { followUpFile, pageFile, voteFile } from './pages/layout';
+import { renderPage } from './pages/report';
+import { statisticsOf, statusCounts, summaryOf, toReview } from './pages/statistics';
+import { renderVote, voteOf } from './pages/vote-page';
+import { emptyTables, overridesFile } from './results/by-hand';
+import { type GradedClass, resultsFile, runFile, runVersion, unmatchedFile } from './results/run';
+import { gradebookFiles, moodleSteps } from './returns/gradebooks';
+import { feedbackFiles } from './returns/returns';
+
+/** Every response to the reflection, with the names of students. */
+export const responsesFile = 'responses.csv';
+
+/** The files of a run by name, a part after the other, and what to tell about them. */
+export interface OutputFiles {
+  /** In the order in which they are written: that of `run.json`, which says that the run is complete, is the last. */
+  readonly files: ReadonlyMap<string, Iterable<string | Uint8Array>>;
+  readonly run: ReturnType<typeof recordOf>;
+  readonly told: readonly string[];
+}
+
+/**
+ * Makes the files of a run: results, tables, gradebooks, pages and feedback.
+ *
+ * @param at says where a file will be.
+ */
+export async function outputFilesOf(
+  graded: GradedClass,
+  { vote: stated, tables }: Pick<ClassInput, 'vote' | 'tables'>,
+  at: (file: string) => string,
+): Promise<OutputFiles> {
+  const { course, students, unmatched, notes } = graded;
+  const stats = statisticsOf(course.rubric, students, course.solution.misconceptions);
+  const vote = await voteOf(course, stated, stats);
+  const forAll = notes.filter(({ hasNames }) => !hasNames).map(({ text }) => text);
+  const gradebooks = gradebookFiles(graded);
+  const feedback = graded.feedback ? feedbackFiles(graded, at) : { files: [], told: [] };
+  const run = recordOf(graded);
+  const missing = Object.entries(emptyTables).filter(([name]) => !tables.has(name));
+  const texts: (readonly [name: string, content: string | Uint8Array])[] = [
+    ...missing,
+    [matchesFile, graded.matches],
+    ...gradebooks.files,
+    [responsesFile, responsesOf(graded)],
+    [pageFile, renderPage(stats, { notes: forAll, vote, solution: course.solution })],
+    [followUpFile, renderFollowUp(stats, graded)],
+    ...('asked' in vote ? [[voteFile, renderVote(vote, course.rubric.title)] as const] : []),
+    ...feedback.files,
+    [runFile, jsonFile(run)],
+  ];
+  const told = [
+    ...summaryOf(graded),
+    ...gradebooks.told,
+    '',
+    `What to teach next: ${at(pageFile)}`,
+    'asked' in vote ? `For the projector: ${at(voteFile)}` : `No vote: ${vote.reason}`,
+    `Who needs what: ${at(followUpFile)}, with names.`,
+    `The grades: ${at('grades.csv')}; to set some by hand, fill in ${overridesFile} and grade again.`,
+    ...moodleSteps(graded, at),
+    ...feedback.told,
+  ];
+  const files = new Map<string, Iterable<string | Uint8Array>>([
+    // The lines of a large class do not fit into one text.
+    [resultsFile, linesOf(students)],
+    [unmatchedFile, linesOf(unmatched)],
+    ...texts.map(([name, content]) => [name, [content]] as const),
+  ]);
+  return { files, run, told };
+}
+
+function* linesOf(results: readonly object[]) {
+  for (const result of results) yield `${jsonLine(result)}\n`;
+}
+
+/** Everything needed to reproduce a grade, apart from the submissions. */
+function recordOf(graded: GradedClass) {
+  const { course, students, unmatched, openUntil, notes, started } = graded;
+  return {
+    version: runVersion,
+    grader: version,
+    // A page has no Node.js.
+    node: globalThis.process?.version,
+    rubric: course.rubric.digest,
+    key: course.key.digest,
+    deadline: course.file.deadline,
+    openUntil: openUntil && Number.isFinite(openUntil) ? toIsoSeconds(openUntil) : undefined,
+    students: students.length,
+    unmatched: unmatched.length,
+    statuses: Object.fromEntries(statusCounts(students).sort()),
+    notes: notes.map(({ text }) => text),
+    needsReview: toReview(graded),
+    started: started.toISOString(),
+    ended: new Date().toISOString(),
+  };
+}
+
+function responsesOf({ students, people }: GradedClass) {
+  return csvRows([
+    ['login', 'name', 'question', 'response'].map(own),
+    ...students.flatMap(({ student, responses }) =>
+      responses.map(({ question, text }) =>
+        [people.wordFor(student), student.name, question, text].map(untrusted),
+      ),
+    ),
+  ]);
+}

@@ -1,0 +1,75 @@
+import type { reasonsBeside, StudentResult } from './student-result.schema';
+import type { Work } from './works';
+
+/** Which version of a student's work counts, and which are looked at beside it. */
+export interface Standing {
+  /** The work whose points are the grade. */
+  readonly counted: Work | undefined;
+  /** Whether work is later than what counts. */
+  readonly isEarlier: boolean;
+  readonly beside: readonly { readonly work: Work; readonly why: (typeof reasonsBeside)[number] }[];
+}
+
+/**
+ * The best work in time counts, of all versions of all submissions. Looked at beside it are the last work, and the best
+ * of each kind that came later or cannot count where it is, if a person may find it to be worth more.
+ */
+export function standingOf(works: readonly Work[]): Standing {
+  const counting = works.filter(({ version, isInTime }) => isInTime && !version.outside);
+  const [counted] = [...counting].sort(byWorth);
+  const last = lastOf(counting, counted);
+  const beside = new Map<string, Standing['beside'][number]>();
+  const byMost = works.filter((work) => work !== counted).sort((one, other) => other.most - one.most);
+  for (const work of byMost) {
+    const why = whyBeside(work, counted, last);
+    const kind = `${why} ${work.version.outside?.code} ${work.submission.name}`;
+    if (why && !beside.has(kind)) beside.set(kind, { work, why });
+  }
+  return { counted, isEarlier: counted !== undefined && counted !== last, beside: [...beside.values()] };
+}
+
+function whyBeside(work: Work, counted: Work | undefined, last: Work | undefined) {
+  if (work === last) return 'last';
+  if (!mayBeWorthMore(work, counted)) return undefined;
+  if (work.version.outside) return 'outside';
+  if (!work.isInTime) return 'after cutoff';
+  return timeOf(work) >= timeOf(counted) || work.submission !== counted?.submission ? 'later' : undefined;
+}
+
+/** Whether a person may find that work is worth more than what counts. Where nothing begun counts, any begun work may be. */
+function mayBeWorthMore({ most, isStarted }: Work, counted: Work | undefined): boolean {
+  return most > (counted?.points ?? 0) || (isStarted && !counted?.isStarted);
+}
+
+/** A time that is in doubt counts as later than any other. */
+function timeOf(work: Work | undefined): number {
+  return work?.version.doubt ? Number.POSITIVE_INFINITY : (work?.version.time ?? 0);
+}
+
+/**
+ * What the last commit of the default branch holds, if that is in time, or else the latest work in time: of the
+ * submission from which work counts, since nobody knows in which order two were handed in.
+ */
+function lastOf(counting: readonly Work[], counted: Work | undefined): Work | undefined {
+  const ofSubmission = counting.filter(({ submission }) => submission === counted?.submission);
+  const latest = ofSubmission.toSorted((one, other) => timeOf(other) - timeOf(one));
+  return latest.find(({ isLast }) => isLast) ?? latest[0];
+}
+
+/** How work without points ranks, below any points: what only a person can judge is before work that earns nothing. */
+const rankWithoutPoints: Readonly<Record<StudentResult['status'], number>> = {
+  undecided: -1,
+  failed: -2,
+  graded: -3,
+  'after cutoff': -4,
+  'not started': -5,
+  'no submission': -6,
+};
+
+/** The one with the most points first; of equals the less late, then the newest whose time is known. */
+function byWorth(one: Work, other: Work): number {
+  const worthOf = ({ points, status }: Work) => points || rankWithoutPoints[status];
+  const days = ({ late }: Work) => late?.days ?? 0;
+  const knownTime = ({ version }: Work) => (version.doubt ? 0 : version.time);
+  return worthOf(other) - worthOf(one) || days(one) - days(other) || knownTime(other) - knownTime(one);
+}

@@ -1,0 +1,240 @@
+import { quote, quoteList } from '../../message';
+import { dueOf, timeText, toIsoSeconds } from '../histories/deadline';
+import { type Match, type Member, matchesFile } from '../members/matching';
+import { described } from '../members/people';
+import { extensionsFile } from './by-hand';
+import { type Note, note, noteFrom } from './note';
+import type { Grading, OpenClass } from './run';
+import { type Standing, standingOf } from './standing';
+import type { Beside, StudentResult, UnmatchedResult } from './student-result.schema';
+import { type Work, worksOf } from './works';
+
+// The result of one student: all work is graded, the best counts, and notes say what a person must know of the rest.
+
+/** Grades all work of one student. Every student gets a result, even if grading fails. */
+export async function gradeStudent(member: Member, run: OpenClass): Promise<StudentResult> {
+  const { student, matches } = member;
+  const due = dueOf(run.course.file.deadline, run.extensions.get(student.key));
+  const grading = { ...run, student, due };
+  const works = await Promise.all(matches.map((match) => worksOf(match, grading)));
+  return resultOf(member, works.flat(), grading);
+}
+
+/** Grades a submission that belongs to nobody yet, or that a person said is nobody's. It has no points. */
+export async function gradeUnmatched(match: Match, run: OpenClass): Promise<UnmatchedResult> {
+  const grading = { ...run, student: undefined, due: dueOf(run.course.file.deadline) };
+  const { counted } = standingOf(await worksOf(match, grading));
+  const { name } = match.submission;
+  const isOpen = match.by !== 'matches.csv';
+  return {
+    // No login has brackets.
+    key: `(submission ${name.toLowerCase()})`,
+    login: name,
+    status: 'unmatched',
+    points: null,
+    adjustments: [],
+    isOpen,
+    candidates: match.candidates.map(({ key }) => key),
+    ...(counted && { ...placeOf(counted, [match]), ...factsOf(counted) }),
+    ...placeOfMatch(match),
+    notes: isOpen ? [unmatchedNote(match), ...(counted?.notes ?? [])] : [],
+  };
+}
+
+/** Says whose a submission may be. The line leaves it to a person to say whose it is. */
+function unmatchedNote({ submission, candidates }: Match): Note {
+  const { text, quotes } = quoteList(candidates.map(described), ' or ');
+  const decide = 'Write whose it is in matches.csv';
+  const lines = [{ table: matchesFile, cells: [submission.name, '', ''] }];
+  const said =
+    text === ''
+      ? note(
+          'unmatched',
+          'class/unknown',
+          `This submission belongs to nobody on the roster. ${decide}, or add them to the roster.`,
+        )
+      : note('unmatched', 'class/ambiguous', `This submission may belong to ${text}. ${decide}.`, quotes);
+  return { ...said, lines };
+}
+
+/** The result that the works of a student come to. */
+function resultOf(member: Member, works: readonly Work[], grading: Grading): StudentResult {
+  const { student, matches } = member;
+  const { key, login, group } = student;
+  const standing = standingOf(works);
+  const { counted } = standing;
+  const [tooLate] = standing.beside.flatMap(({ work, why }) => (why === 'after cutoff' ? work : []));
+  const isTooLate = tooLate !== undefined && !counted?.isStarted;
+  const shown = isTooLate ? tooLate : (counted ?? standing.beside[0]?.work ?? works[0]);
+  const extension = grading.extensions.get(key);
+  const held = extension === undefined ? grading.heldExtensions.get(key) : undefined;
+  const place = shown && placeOf(shown, matches);
+  return {
+    key,
+    login,
+    student,
+    extension: extension === undefined ? undefined : toIsoSeconds(extension),
+    heldUntil: held === undefined ? undefined : toIsoSeconds(held),
+    ...place,
+    group: group || place?.group,
+    submissions: matches.length > 1 ? matches.map(({ submission }) => submission.name) : undefined,
+    ...(isTooLate ? tooLateResult(tooLate) : countedResult(counted)),
+    notes: [...notesOnAll(member, works, counted, grading), ...(isTooLate ? [] : (counted?.notes ?? []))],
+    beside: standing.beside.map((entry) => besideOf(entry, works, standing, grading)),
+  };
+}
+
+const nothing = { points: null, most: 0, adjustments: [], responses: [] };
+
+function tooLateResult({ version }: Work) {
+  return { ...nothing, status: 'after cutoff' as const, submitted: toIsoSeconds(version.time) };
+}
+
+function countedResult(counted: Work | undefined) {
+  if (!counted) return { ...nothing, status: 'no submission' as const };
+  const { status, points, report, late, responses, most, choices, advice } = counted;
+  if (points === null) return { ...nothing, status, most, choices, advice: [...advice] };
+  const { reason = '', cost } = late ?? {};
+  const lateness = { kind: 'late' as const, reason, before: report?.points ?? null, after: points, cost };
+  return {
+    ...factsOf(counted),
+    advice: undefined,
+    status,
+    points,
+    adjustments: late ? [lateness] : [],
+    responses,
+  };
+}
+
+/** The facts about work, whether or not it counts. */
+function factsOf({ version, most, report, dispute, corrected, choices, advice }: Work) {
+  const { time, doubt } = version;
+  const submitted = doubt ? undefined : toIsoSeconds(time);
+  return { most, report, submitted, dispute, corrected, choices, advice: [...advice] };
+}
+
+function placeOf({ submission, repository }: Work, matches: readonly Match[]) {
+  const match = matches.find((one) => one.submission === submission);
+  return { ...(match && placeOfMatch(match)), repository };
+}
+
+function placeOfMatch({ submission, by, isTeams }: Match) {
+  const { name, source, returnsAs } = submission;
+  return {
+    folder: name,
+    source: source.name,
+    host: source.format.id,
+    returnsAs,
+    matched: by,
+    shared: isTeams ? (true as const) : undefined,
+    group: isTeams ? name : undefined,
+  };
+}
+
+/** The notes on all work of a student. */
+function notesOnAll(
+  { matches, question }: Member,
+  works: readonly Work[],
+  counted: Work | undefined,
+  { people }: Grading,
+): Note[] {
+  const notes: Note[] = [];
+  if (matches.length > 1) {
+    const others = matches.filter(({ submission }) => submission !== counted?.submission);
+    const named = others.map(({ submission }) => {
+      const { counted: best } = standingOf(works.filter((work) => work.submission === submission));
+      return `${submission.name} (${best?.points ?? 'no'} points)`;
+    });
+    const { text, quotes } = quoteList(named);
+    const several = `Of several submissions, the one with the most points counts. The others: ${text}.`;
+    notes.push(note('others', 'class/twice', several, quotes));
+  }
+  if (question) {
+    const { text, quotes } = quoteList(question.submissions);
+    const lines = question.lines.map(({ submission, student }) => ({
+      table: matchesFile,
+      cells: [submission, people.wordFor(student), ''],
+    }));
+    const partner = `Others of the group handed in ${text}. If it is theirs too, add the lines for matches.csv.`;
+    notes.push({ ...note('teams', 'class/partner', partner, quotes), lines });
+  }
+  return notes;
+}
+
+/** Work beside what counts, with the notes on it. */
+function besideOf(
+  { work, why }: Standing['beside'][number],
+  works: readonly Work[],
+  { counted, isEarlier }: Standing,
+  grading: Grading,
+): Beside {
+  const isOther = counted !== undefined && work.submission !== counted.submission;
+  const { label } = work.version;
+  const about = (said: Note): Note =>
+    isOther || label === ''
+      ? {
+          ...said,
+          text: `In {work}: ${said.text}`,
+          quotes: { ...said.quotes, work: quote(work.submission.name) },
+        }
+      : { ...said, text: `In the work of ${label}: ${said.text}` };
+  const notes: Note[] = [];
+  if (why === 'after cutoff') notes.push(cutoffNote(work, grading));
+  else if (why === 'outside') notes.push(...outsideNotes(work));
+  else {
+    if (why === 'last' && isEarlier && counted?.isStarted)
+      notes.push(earlierNote(counted, work, works, grading));
+    if (work.most > (counted?.points ?? 0) || !counted?.isStarted)
+      notes.push(...work.notes.filter((said) => !counted?.notes.includes(said)).map(about));
+  }
+  return {
+    ...factsOf(work),
+    why,
+    label: isOther || label === '' ? work.submission.name : label,
+    points: work.points,
+    notes,
+  };
+}
+
+/** Says which version counts, and what the last work came to. */
+function earlierNote(counted: Work, last: Work, works: readonly Work[], { course }: Grading): Note {
+  const points = counted.points ?? 'no';
+  const cameTo =
+    last.most > (counted.points ?? 0) ? `could be worth ${last.most} points` : `earns ${last.points ?? 'none'}`;
+  // Students who see no marks may have committed one guess after the other.
+  if (course.rubric.selfCheck === 'form') {
+    const filledIn = works
+      .filter(
+        ({ isStarted, submission, version }) =>
+          isStarted && submission === counted.submission && !version.outside,
+      )
+      .sort((one, other) => one.version.time - other.version.time);
+    const nth = `${ordinal(filledIn.indexOf(counted) + 1)} of ${filledIn.length} filled-in versions`;
+    return note('earlier', 'history/earlier', `${points} points from the ${nth}; the last ${cameTo}.`);
+  }
+  const counts = `The version of ${counted.version.label} counts, with ${points} points`;
+  return note('earlier', 'history/earlier', `${counts}; the last work, of ${last.version.label}, ${cameTo}.`);
+}
+
+/** `12th` */
+function ordinal(number: number): string {
+  const ends = { one: 'st', two: 'nd', few: 'rd', other: 'th', many: 'th', zero: 'th' };
+  return `${number}${ends[new Intl.PluralRules('en', { type: 'ordinal' }).select(number)]}`;
+}
+
+/** Work after the cutoff, with the line that extends it to the minute in which it came. */
+function cutoffNote({ version, most }: Work, { course, student, people, extensions }: Grading): Note {
+  const { deadline } = course.file;
+  const came = `Submitted after the cutoff; not counted: ${timeText(version.time, deadline)}. It could be worth ${most} points.`;
+  const said = note('times', 'class/after-cutoff', came);
+  // A student has one line in the table.
+  if (!student || extensions.has(student.key)) return said;
+  const due = toIsoSeconds(version.time).replace(/:\d\dZ$/, 'Z');
+  return { ...said, lines: [{ table: extensionsFile, cells: [people.wordFor(student), due] }] };
+}
+
+function outsideNotes({ version: { outside }, most, points }: Work): Note[] {
+  if (!outside) return [];
+  const text = `${outside.text} ${most === points ? 'would give' : 'could be worth'} ${most} points.`;
+  return [noteFrom('others')({ ...outside, text })];
+}

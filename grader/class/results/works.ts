@@ -1,0 +1,241 @@
+import type { Report } from '../../grading/report.schema';
+import { type Message, messageOf } from '../../message';
+import { gradingFailed } from '../../render/escape/actions';
+import { type FoundFiles, nestedRepository } from '../../submission/find';
+import type { FileState, Submission } from '../../submission/submission';
+import { latenessOf } from '../histories/deadline';
+import { nestedIn, type Version, versionsOf, versionsOfFiles } from '../histories/versions';
+import type { Match } from '../members/owners';
+import type { Collected } from '../members/source';
+import { type Note, note, noteFrom, noteKinds } from './note';
+import { cutOff, handedInOn, notesOnSubmission, notesOnVersion, unreadAdvice } from './remarks';
+import { reviewOf, slipIn } from './review';
+import type { Grading } from './run';
+import type { StudentResult } from './student-result.schema';
+
+/** One version of a submission, graded once, with all that is ever said of its worth. */
+export interface Work {
+  readonly submission: Collected;
+  readonly version: Version;
+  /** The submission's page on GitHub. */
+  readonly repository: string | undefined;
+  readonly status: StudentResult['status'];
+  /** What it earns, or would earn if it came in time; null where nobody knows. */
+  readonly points: number | null;
+  readonly late: ReturnType<typeof latenessOf>;
+  /** Up to the cutoff. */
+  readonly isInTime: boolean;
+  /** Whether the last commit of the default branch holds it and is in time; of work without a history, whether it is the last. */
+  readonly isLast: boolean;
+  /** Whether anything is filled in. */
+  readonly isStarted: boolean;
+  readonly notes: readonly Note[];
+  /** The most that a person can find it to be worth, lateness included; no less than its points. */
+  readonly most: number;
+  /** The points that answers hidden by a slip earn with the one correction that the student is shown. */
+  readonly corrected: StudentResult['corrected'];
+  /** The points that each combination of files that differ earns. */
+  readonly choices: StudentResult['choices'];
+  readonly report: StudentResult['report'];
+  readonly dispute: StudentResult['dispute'];
+  readonly responses: StudentResult['responses'];
+  readonly advice: readonly Message[];
+}
+
+/** Grades every version of a submission. Whatever fails is work, too, of which nobody knows what it is worth. */
+export async function worksOf(match: Match, grading: Grading): Promise<Work[]> {
+  const { submission } = match;
+  const shared = notesOnSubmission(match, grading);
+  if (submission.lost) return [lostWork(submission, noteFrom('unread')(submission.lost), shared, grading)];
+  try {
+    return await gradeVersions(submission, shared, grading);
+  } catch (error) {
+    const said = { said: messageOf(error) };
+    const failed = note('unread', 'class/failed', `${gradingFailed}: {said}.`, said);
+    return [lostWork(submission, failed, shared, grading)];
+  }
+}
+
+/** Work that the grader could not get at. It is no zero. */
+function lostWork(submission: Collected, why: Note, shared: readonly Note[], { course }: Grading): Work {
+  const found: FoundFiles = { files: new Map(), remarks: [], unread: [], others: [] };
+  return {
+    submission,
+    version: { found, time: 0, doubt: 'unknown', label: '', lastAt: 0 },
+    repository: undefined,
+    status: 'failed',
+    points: null,
+    late: undefined,
+    isInTime: true,
+    isLast: true,
+    isStarted: true,
+    notes: [...shared, why],
+    most: course.rubric.possible,
+    corrected: undefined,
+    choices: undefined,
+    report: undefined,
+    dispute: undefined,
+    responses: [],
+    advice: [unreadAdvice],
+  };
+}
+
+/** @throws an Error if the files or the history cannot be read: points depend on it, for late work would count in full. */
+async function gradeVersions(submission: Collected, shared: readonly Note[], grading: Grading) {
+  const { clone, attempts, files } = submission;
+  const submittedAt = submission.submittedAt ?? handedInOn(submission, grading)?.at;
+  const { grader, course, started } = grading;
+  const { deadline } = course.file;
+  if (clone?.isBare && !clone.read) throw new Error('a bare clone can be read only with git');
+  const history = await clone?.read?.(grader.finder, deadline?.submission === 'tag');
+  if (history) {
+    const onDisk = clone?.isBare ? undefined : files();
+    const setting = { deadline, now: started.getTime(), onDisk };
+    const versions = await versionsOf(history, grader.finder, setting);
+    const nested = nestedIn(history, onDisk ?? [])
+      .map(nestedRepository)
+      .map(noteFrom('others'));
+    const of = { submission, repository: history.page, shared: [...shared, ...nested] };
+    return Promise.all(versions.map((version) => workOf(version, of, grading)));
+  }
+  const listings = attempts && attempts.files.length > 0 ? attempts.files : [files()];
+  if (listings[0]?.length === 0 && !attempts && !clone)
+    throw new Error('nothing was found in the folder; fetch it again');
+  const found = await Promise.all(listings.map((listed) => grader.finder.find(listed)));
+  const of = { submission, repository: undefined, shared };
+  return Promise.all(versionsOfFiles(found, submittedAt).map((version) => workOf(version, of, grading)));
+}
+
+/** Where a version comes from, and what is so for all versions there. */
+interface Origin extends Pick<Work, 'submission' | 'repository'> {
+  readonly shared: readonly Note[];
+}
+
+async function workOf(version: Version, origin: Origin, grading: Grading): Promise<Work> {
+  const { due, grader, course } = grading;
+  const { submission, repository, shared } = origin;
+  const read = grader.read(version.found);
+  const report = await grader.score(read);
+  // A time that is not known is on time.
+  const time = version.doubt ? 0 : version.time;
+  const isInTime = time <= due.closesAt;
+  // Who gets an extension to the minute in which work came is not late.
+  const late = isInTime ? latenessOf(due, time, course.rubric.possible) : undefined;
+  const review = reviewOf(report, version.found);
+  // A version behind which a clone is cut off may be older than it seems, so it may be on time.
+  const isCutLate = version.isCut === true && (late !== undefined || !isInTime);
+  const status = isCutLate ? 'failed' : review.status;
+  const choices = status === 'undecided' ? await choicesIn(version, origin, grading) : [];
+  const [choice, ...others] = choices;
+  // Files that differ, and are worth the same, are no question.
+  if (
+    choice &&
+    others.every(({ work }) => work.points === choice.work.points && work.most === choice.work.most)
+  )
+    return choice.work;
+  const corrected = await correctionOf(read, report, late, grading);
+  // A Report has points also for a part, beside work that cannot be read.
+  const isGraded = status === 'graded' || status === 'not started';
+  const points = isGraded ? afterLateness(report.points, late) : null;
+  const notes = [
+    ...shared,
+    ...notesOnVersion(version, submission, report, grading),
+    ...review.notes,
+    ...(isCutLate ? [cutOff] : []),
+  ];
+  const isUnknown =
+    isCutLate ||
+    (status === 'undecided' && choices.length === 0) ||
+    (slipIn(report) !== undefined && !corrected?.isWhole) ||
+    [report.state, report.reflection?.state ?? 'read'].some((state) => unread.includes(state)) ||
+    notes.some(({ kind }) => noteKinds[kind].mayBeWorthAll);
+  const earned = points ?? 0;
+  const { responses = new Map(), unsorted = [], dispute } = read.reflection ?? {};
+  const underNone = unsorted.map((response) => ['', response] as const);
+  return {
+    submission,
+    version,
+    repository,
+    status,
+    points,
+    late,
+    isInTime: isInTime || isCutLate,
+    isLast: version.lastAt !== undefined && version.lastAt <= due.closesAt,
+    isStarted: status !== 'not started' && status !== 'no submission',
+    notes,
+    most: Math.max(
+      earned,
+      corrected?.points ?? 0,
+      ...choices.map(({ work }) => work.most),
+      // Of work that cannot count where it is, a file may never have been there.
+      version.outside ? 0 : afterLateness(withMissing(report), late),
+      isUnknown ? afterLateness(report.possible, isCutLate ? undefined : late) : 0,
+    ),
+    corrected:
+      corrected && corrected.points > earned ? { line: corrected.line, points: corrected.points } : undefined,
+    choices:
+      status === 'undecided'
+        ? choices.map(({ files, work }) => ({ files, points: work.points ?? 0 }))
+        : undefined,
+    report,
+    dispute: dispute?.text,
+    responses: [...responses, ...underNone].map(([question, { text }]) => ({ question, text })),
+    advice: isCutLate ? [unreadAdvice] : review.advice,
+  };
+}
+
+/** Null, as of work that cannot be graded fairly, counts as nothing. */
+function afterLateness(points: number | null, late: Work['late']) {
+  return Math.max(0, (points ?? 0) - (late?.cost ?? 0));
+}
+
+/** States of a file that holds something which nobody has read. */
+const unread: readonly FileState[] = ['misplaced', 'refused', 'failed'];
+
+/** The points of a Report with all points of the files that are missing. */
+function withMissing({ points, possible, state, reflection }: Report): number {
+  const ofReflection = reflection?.possible ?? 0;
+  const missing =
+    (state === 'missing' ? possible - ofReflection : 0) +
+    (reflection?.state === 'missing' ? ofReflection : 0);
+  return missing > 0 ? (points ?? 0) + missing : 0;
+}
+
+/** How many choices a person is given: more are not read. */
+const maxChoices = 100;
+
+/** Each combination of the files that differ, as work of its own; none if they are too many. */
+function choicesIn(version: Version, origin: Origin, grading: Grading) {
+  let combinations = [{ files: [] as string[], found: version.found }];
+  for (const [file, { versions }] of version.found.files) {
+    if (!versions) continue;
+    if (combinations.length * versions.length > maxChoices) return [];
+    combinations = versions.flatMap(({ place, bytes }) =>
+      combinations.map(({ files, found }) => {
+        const chosen = new Map(found.files).set(file, { place, opened: { kind: 'file', bytes } });
+        return { files: [...files, place], found: { ...found, files: chosen } };
+      }),
+    );
+  }
+  return Promise.all(
+    combinations.map(async ({ files, found }) => ({
+      files,
+      work: await workOf({ ...version, found }, origin, grading),
+    })),
+  );
+}
+
+/** Grades the answers that a slip hides, with the one correction that the student is shown. */
+async function correctionOf(
+  submission: Submission,
+  report: Report,
+  late: Work['late'],
+  { grader, course }: Grading,
+) {
+  const line = report.problems.find(({ excerpt }) => excerpt?.corrected !== undefined)?.location?.line;
+  const { corrected, file, state } = submission.answers;
+  if (line === undefined || corrected === undefined) return undefined;
+  const answers = { ...grader.readers.answers(corrected, course.rubric), file, state };
+  const after = await grader.score({ ...submission, answers });
+  return { line, points: afterLateness(after.points, late), isWhole: slipIn(after) === undefined };
+}

@@ -1,0 +1,49 @@
+import type { Deadline } from '../../rubric/file.schema';
+import { groupBy } from '../../system/lists';
+import { dueFor } from '../histories/deadline';
+import type { OpenClass, RunNote } from './run';
+import type { StudentResult, UnmatchedResult } from './student-result.schema';
+
+/**
+ * Gives zeros to whoever has no work that counts, where the rubric says so. One waits while it could be wrong.
+ *
+ * @param unmatched the submissions that belong to nobody.
+ */
+export function withZeros(
+  students: readonly StudentResult[],
+  unmatched: readonly UnmatchedResult[],
+  { course, started }: Pick<OpenClass, 'course' | 'started'>,
+): StudentResult[] {
+  const { no_submission: policy, deadline } = course.file;
+  if (policy !== 'zero') return [...students];
+  const hasOpen = unmatched.some(({ isOpen }) => isOpen);
+  return students.map((result) => {
+    if (result.status !== 'no submission' && result.status !== 'after cutoff') return result;
+    const zeroWaits = whyItWaits(result, hasOpen, deadline, started);
+    if (zeroWaits !== undefined) return { ...result, zeroWaits };
+    const reason = `0 points for “${result.status}”, as rubric.yaml says (no_submission: zero)`;
+    return { ...result, points: 0, adjustments: [{ kind: 'no submission', reason, before: null, after: 0 }] };
+  });
+}
+
+function whyItWaits(
+  result: StudentResult,
+  hasOpen: boolean,
+  deadline: Deadline | undefined,
+  started: Date,
+): string | undefined {
+  if (hasOpen) return 'a submission is not matched to a student';
+  if (result.notes.some(({ kind }) => kind === 'teams')) return 'others of their group handed in';
+  if (!deadline) return undefined;
+  const { closesAt, graceEndsAt } = dueFor(result, deadline);
+  const end = Number.isFinite(closesAt) ? closesAt : graceEndsAt;
+  return started.getTime() <= end ? 'their work is not due yet' : undefined;
+}
+
+/** Says how many zeros wait, and why. */
+export function notesOnZeros(students: readonly StudentResult[]): RunNote[] {
+  const waiting = students.flatMap(({ zeroWaits }) => zeroWaits ?? []);
+  return [...groupBy(waiting, (why) => why)].map(([why, { length }]) => ({
+    text: `No zero yet for ${length === 1 ? '1 student' : `${length} students`} without work that counts, while ${why}.`,
+  }));
+}
