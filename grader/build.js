@@ -15,7 +15,17 @@ const forBrowsers = {
 
 /** Reflections are parsed without links, so students' programs omit the packages that find and write URLs. */
 const noLinks = './grader/page/client/linkify-stub.ts';
-const withoutLinks = { 'linkify-it': noLinks, mdurl: noLinks, 'punycode.js': noLinks };
+
+/** Of the archive library, the part that reads. */
+const readingZips = { '@zip.js/zip.js': '@zip.js/zip.js/lib/zip-core-custom.js' };
+
+const forStudents = { ...readingZips, 'linkify-it': noLinks, mdurl: noLinks, 'punycode.js': noLinks };
+
+/** In a browser, tables are read and written without Node.js's buffers. */
+const tablesInBrowsers = {
+  'csv-parse/sync': 'csv-parse/browser/esm/sync',
+  'csv-stringify/sync': 'csv-stringify/browser/esm/sync',
+};
 
 /**
  * Every program that is built, and its entry point. Programs that Node.js can start with export `main`.
@@ -24,16 +34,23 @@ const withoutLinks = { 'linkify-it': noLinks, mdurl: noLinks, 'punycode.js': noL
  */
 const programs = {
   /** For students and hosts. Needs only Node.js, and Jest if each cell is to be a test. */
-  grade: { entryPoints: ['grader/cli.ts'], alias: withoutLinks },
+  grade: { entryPoints: ['grader/cli.ts'], alias: forStudents },
   instructor: { entryPoints: ['grader/instructor.ts'] },
   tools: { entryPoints: ['bench/cli.ts'] },
   /** The page that needs no install. package.json names the browser version of the Node.js code. */
   page: {
     ...forBrowsers,
     entryPoints: ['grader/page/client/main.ts'],
-    alias: withoutLinks,
+    alias: forStudents,
   },
   style: { ...forBrowsers, entryPoints: ['grader/page/style.css'] },
+  /** A class that is graded without a disk. */
+  classInBrowser: {
+    ...forBrowsers,
+    entryPoints: ['grader/testing/class-in-browser.ts'],
+    globalName: 'classInBrowser',
+    alias: { ...forStudents, ...tablesInBrowsers },
+  },
 };
 
 /** Separate programs, and packages that may not be installed everywhere a program runs. */
@@ -42,6 +59,7 @@ const external = ['esbuild', 'jest', 'playwright-core', 'typescript'];
 const common = /** @type {const} */ ({
   absWorkingDir: root,
   outdir: 'out',
+  alias: readingZips,
   // Keeps a program identical when packages are linked from elsewhere.
   preserveSymlinks: true,
   bundle: true,

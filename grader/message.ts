@@ -92,6 +92,9 @@ const abbreviation = /(?:^|[\s(])(?:e\.g|i\.e|cf|vs|et al|approx|resp|fig|eq)\.\
 
 const smallNumbers = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
 
+/** The text that marks an error after which there is no grade. */
+export const gradingFailed = 'Grading failed (this is not a zero)';
+
 /** A count as a sentence says it: `two`, or digits from ten on. */
 export function countWord(count: number): string {
   return smallNumbers[count] ?? String(count);

@@ -3,7 +3,8 @@ import { quantityText } from '../grading/score';
 import { type KnownRow, knownRows } from '../key/hints';
 import { loadSolvedRubric } from '../key/solution';
 import { GraderError } from '../message';
-import { colors, escapeTerminal, formatTable } from '../render/escape/terminal';
+import { colors, escapeTerminal } from '../render/escape/terminal';
+import { formatTable } from '../render/escape/terminal-table';
 import { withoutAgain } from '../rubric/rubric';
 import { groupBy } from '../system/lists';
 

@@ -3,14 +3,18 @@ import { inParallel } from '../system/lists';
 import { timeText } from './histories/deadline';
 import { byKey } from './members/people';
 import { type ClassInput, openClass } from './open-class';
+import { outputFilesOf } from './output-files';
 import { withTables } from './results/by-hand';
 import type { GradedClass, OpenClass, RunNote } from './results/run';
 import { gradeStudent, gradeUnmatched } from './results/student-result';
 import type { StudentResult, UnmatchedResult } from './results/student-result.schema';
 import { notesOnZeros, withZeros } from './results/zeros';
+import { feedbackPolicy } from './returns/feedback';
 
 /** How a class is graded, beside what it is graded from. */
-export interface Pace {
+interface Way {
+  /** Says where a file of the results will be. */
+  at(file: string): string;
   /** How many students are graded at once: git reads histories in processes of its own. */
   readonly atOnce: number;
   /** Is told after each student how many of how many were looked at. */
@@ -18,11 +22,27 @@ export interface Pace {
 }
 
 /**
- * Grades a class. All that it depends on is in what it is given, so it works without a disk.
+ * Grades a class and makes its files. All that it depends on is in what it is given, so it works without a disk.
  *
  * @throws {GraderError} if some of it cannot be used.
  */
-export async function gradeClass(course: Course, input: ClassInput, pace: Pace): Promise<GradedClass> {
+export async function gradeToFiles(course: Course, input: ClassInput, way: Way) {
+  const computed = await gradeClass(course, input, way);
+  const feedback = input.feedback ? feedbackPolicy(computed) : undefined;
+  const graded = { ...computed, canvasColumn: input.canvasColumn, feedback };
+  return { graded, ...(await outputFilesOf(graded, input, way.at)) };
+}
+
+/**
+ * Grades a class.
+ *
+ * @throws {GraderError} if some of it cannot be used.
+ */
+export async function gradeClass(
+  course: Course,
+  input: ClassInput,
+  pace: Omit<Way, 'at'>,
+): Promise<GradedClass> {
   // 1. Whose each submission is.
   const { matching, run } = await openClass(course, input);
   // 2. The work of each student, and what is nobody's.

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, openAsBlob, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fromCaller } from '../command';
 import { GraderError, message, messageOf } from '../message';
@@ -84,7 +84,7 @@ async function openSource({
   if (statSync(place, { throwIfNoEntry: false })?.isDirectory())
     return { name, place, around: { ...folderItem(place), name: title }, beside };
   try {
-    return { name, place, around: await archiveItem(title, readFileSync(place)), beside };
+    return { name, place, around: await archiveItem(title, await openAsBlob(place)), beside };
   } catch (error) {
     throw new GraderError(
       'folder',

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { Option } from 'commander';
 import { type Configure, type Context, fromCaller } from '../command';
@@ -8,7 +7,6 @@ import { quizParts } from '../course/quiz';
 import { differencesFrom, readManifest } from '../course/released';
 import { GraderError } from '../message';
 import { momentForm, momentOf } from '../rubric/moment';
-import { gradeClass } from './class-run';
 import { openSources, tableAt } from './disk';
 import { formats } from './members/formats';
 import { readRoster } from './members/roster';
@@ -17,7 +15,8 @@ import { type Before, type OutputOptions, writeResults } from './outputs';
 import type { RunNote } from './results/run';
 
 /** The options that decide from what a class is graded. */
-export interface ClassOptions extends Pick<ClassInput, 'roster' | 'section' | 'from'> {
+export interface ClassOptions
+  extends Pick<ClassInput, 'roster' | 'section' | 'from' | 'feedback' | 'canvasColumn'> {
   /** The folder of the release that students started from. */
   readonly release?: string;
   /** Grade with a key or rubric that differs from the released one, on purpose. */
@@ -69,42 +68,27 @@ export const configureGradeClass: Configure = (command, context) =>
 async function gradeFor(context: Context, sources: readonly string[], options: Options) {
   const course = withDue(loadCourse(context.courseRoot, false), options.due);
   await writeResults(context, course, options, (place, before) =>
-    gradeSources(course, sources, place, options, before),
+    classInput(course, sources, place, options, before),
   );
 }
 
-/** Grades a class from its sources on a disk, with the tables that an instructor filled in. */
-export async function gradeSources(
+/** What a class is graded from: its sources on a disk, and the tables that an instructor filled in. */
+export async function classInput(
   course: Course,
   sources: readonly string[],
   out: string,
-  { roster, section, from, ...options }: ClassOptions,
+  options: ClassOptions,
   before: Before,
-) {
-  const input: ClassInput = {
+): Promise<ClassInput> {
+  return {
     ...before,
-    roster,
-    section,
-    from,
+    ...options,
     release: compareWithRelease(course, options),
     sources: await openSources(sources, out),
     vote: voteSizesOf(course),
     started: new Date(),
   };
-  let told = Date.now();
-  const graded = await gradeClass(course, input, {
-    atOnce: availableParallelism(),
-    onProgress: (looked, all) => {
-      if (Date.now() - told < pause) return;
-      told = Date.now();
-      process.stderr.write(`${looked} of ${all} looked at\n`);
-    },
-  });
-  return { graded, input };
 }
-
-/** How often a long run says how far it is, in milliseconds. */
-const pause = 10_000;
 
 /**
  * Compares the key and the rubric with the released ones. Where no release says that the key was compared with a real

@@ -22,7 +22,7 @@ import { described, People, type Student } from './members/people';
 import { isInSection, type Roster } from './members/roster';
 import { type Collected, type GivenSource, readSource } from './members/source';
 import { heldExtensions, readExtensions } from './results/by-hand';
-import { type EarlierRun, graderOf, type OpenClass, type RunNote } from './results/run';
+import { type EarlierRun, graderOf, type OpenClass, type RunNote, readingLimit } from './results/run';
 
 /** Everything that a class is graded from. */
 export interface ClassInput {
@@ -40,6 +40,10 @@ export interface ClassInput {
   readonly vote: StatedSizes | { readonly reason: string };
   readonly earlier?: EarlierRun | undefined;
   readonly started: Date;
+  /** Whether feedback is made for each student. */
+  readonly feedback?: boolean | undefined;
+  /** The heading of the grade column for Canvas. */
+  readonly canvasColumn?: string | undefined;
 }
 
 export interface ReleaseFacts {
@@ -78,6 +82,7 @@ export async function openClass(course: Course, input: ClassInput) {
     heldExtensions: held,
     started,
     grader: graderOf(course),
+    onRead: readingLimit(),
     matches: withOpenMatches(tables.get(matchesFile), unmatched),
     notes: [...notesOn(everybody, matching, submissions, input, deadline), ...rosterNotes(roster)],
   };

@@ -9,6 +9,7 @@ import {
   readFileSync,
   realpathSync,
 } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { Context } from '../command';
 import type { Course } from '../course/course';
@@ -18,12 +19,13 @@ import { escapeTerminal, lines } from '../render/escape/terminal';
 import { systemFiles } from '../system/files';
 import { removeFolder, rename, startDraft, unwritable } from '../system/lock';
 import { isValid } from '../validate';
+import { gradeToFiles } from './class-run';
 import { tableAt } from './disk';
 import type { TableFile } from './members/csv-table';
 import { matchesFile } from './members/matching';
 import { described, type People } from './members/people';
 import type { ClassInput } from './open-class';
-import { type OutputFiles, outputFilesOf } from './output-files';
+import type { OutputFiles } from './output-files';
 import { emptyTables } from './results/by-hand';
 import {
   type EarlierRun,
@@ -36,7 +38,6 @@ import {
 import type { StudentResult, UnmatchedResult } from './results/student-result.schema';
 import schema from './results/student-result.schema.json';
 import unmatchedSchema from './results/unmatched-result.schema.json';
-import { feedbackPolicy } from './returns/feedback';
 import { gradebooks } from './returns/gradebooks';
 import { archives, feedbackFolder } from './returns/returns';
 
@@ -45,9 +46,6 @@ import { archives, feedbackFolder } from './returns/returns';
 /** The options that decide what a run writes, and where. */
 export interface OutputOptions {
   readonly out?: string;
-  /** The heading of the grade column for Canvas. */
-  readonly canvasColumn?: string;
-  readonly feedback?: boolean;
   readonly apply?: boolean;
   readonly json?: boolean;
 }
@@ -59,14 +57,14 @@ export type Before = Pick<ClassInput, 'tables' | 'earlier'>;
  * Makes the results of a class beside their place and then puts them there. Compares them with an earlier run there
  * first, and replaces that run only if asked to.
  *
- * @param grade grades the class, once nobody else writes there.
+ * @param read reads what the class is graded from, once nobody else writes there.
  * @throws {GraderError} where the results are not complete or cannot be written. What was there stays as it was.
  */
 export async function writeResults(
   { print }: Context,
   course: Course,
-  { out = path.join(course.root, 'out'), canvasColumn, ...options }: OutputOptions,
-  grade: (place: string, before: Before) => Promise<{ graded: GradedClass; input: ClassInput }>,
+  { out = path.join(course.root, 'out'), ...options }: OutputOptions,
+  read: (place: string, before: Before) => Promise<ClassInput>,
 ) {
   // A link there is the caller's own, and is followed.
   const place = existsSync(out) ? realpathSync(out) : out;
@@ -74,11 +72,12 @@ export async function writeResults(
   try {
     draft = openResults(place);
     const earlier = draft.replaces ? readRun(place) : undefined;
-    const { graded, input } = await grade(place, { tables: tablesIn(draft.folder, place), earlier });
-    const feedback = options.feedback ? feedbackPolicy(graded) : undefined;
-    const made = await outputFilesOf({ ...graded, canvasColumn, feedback }, input, (file) =>
-      path.join(place, file),
-    );
+    const input = await read(place, { tables: tablesIn(draft.folder, place), earlier });
+    const { graded, ...made } = await gradeToFiles(course, input, {
+      at: (file) => path.join(place, file),
+      atOnce: availableParallelism(),
+      onProgress: progress(),
+    });
     writeFiles(draft.folder, made.files);
     const moves = earlier ? gradeChanges(earlier, graded) : [];
     const written = !earlier || options.apply === true;
@@ -86,7 +85,8 @@ export async function writeResults(
     const kept = written ? draft.commit() : undefined;
     // A log, where such a summary often ends, is no place for names.
     const unnamed = moves.map(({ who: _, ...move }) => move);
-    if (options.json) return print(indentedJson({ run: made.run, moves: unnamed, written, kept, feedback }));
+    if (options.json)
+      return print(indentedJson({ run: made.run, moves: unnamed, written, kept, feedback: graded.feedback }));
     const summary = graded.notes.map(({ text }) => text);
     if (earlier) summary.push(...changeLines(moves));
     if (kept !== undefined) summary.push(`The earlier run is kept in ${kept}.`);
@@ -101,6 +101,18 @@ export async function writeResults(
   } finally {
     draft?.close();
   }
+}
+
+/** How often a long run says how far it is, in milliseconds. */
+const pause = 10_000;
+
+function progress() {
+  let told = Date.now();
+  return (looked: number, all: number) => {
+    if (Date.now() - told < pause) return;
+    told = Date.now();
+    process.stderr.write(`${looked} of ${all} looked at\n`);
+  };
 }
 
 /** Writes files below a folder, for the user who grades alone: results are student records. */

@@ -1,14 +1,7 @@
 import stringWidth from 'string-width';
 import type { Report } from '../grading/report.schema';
-import {
-  type Colors,
-  colors,
-  escapeTerminal,
-  formatTable,
-  lines,
-  type TerminalText,
-  terminal,
-} from './escape/terminal';
+import { type Colors, colors, escapeTerminal, lines, type TerminalText, terminal } from './escape/terminal';
+import { formatTable } from './escape/terminal-table';
 import { shortLabelIn } from './status';
 import {
   type Block,

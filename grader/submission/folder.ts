@@ -2,46 +2,14 @@ import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, read
 import path from 'node:path';
 import { message } from '../message';
 import { type Rubric, studentFiles } from '../rubric/rubric';
-import { ArchiveError, failed, fileTooLarge, linkAt, maxFile, refused, type Unreadable } from './decode';
-import {
-  type FoundFiles,
-  findFiles,
-  gitFolder,
-  type HandedInFile,
-  isArchive,
-  isLeftOut,
-  type ListedFile,
-  limitsOf,
-  mayMatter,
-  plainReaders,
-  type Readers,
-} from './find';
+import { failed, fileTooLarge, linkAt, maxFile, refused, type Unreadable } from './decode';
+import { type FoundFiles, gitFolder, isArchive, isLeftOut, type ListedFile } from './find';
+import { workFinder } from './finder';
 
 // Everything below a student's root is hostile: links, pipes, files that change while they are read.
 
-/** How much of a submission is read in all, archives and what is in them; in bytes. */
-const maxSize = 64 * 1024 * 1024;
-/** How deep archives may be nested: one that the host made, the student's own, and one in that. */
-const maxNesting = 3;
 /** The most entries that are listed below a student's root. */
 const maxEntries = 10_000;
-
-export type WorkFinder = ReturnType<typeof workFinder>;
-
-/**
- * Finds the files of a worksheet in whatever lists files: a folder, a download, a commit.
- *
- * @returns `matters`, whether a path may have a say, whatever is in the file; `limitsOf`, the paths whose contents decide,
- *   each with the size up to which it is read, in bytes; and `find`, which reads those and finds the files that count.
- */
-export function workFinder(rubric: Rubric, readers: Readers = plainReaders) {
-  return {
-    matters: (path: string) => mayMatter(path, rubric),
-    limitsOf: (paths: readonly string[]) => limitsOf(paths, rubric),
-    find: async (listed: readonly ListedFile[]) =>
-      findFiles(await readListed(listed, rubric), rubric, readers),
-  };
-}
 
 /**
  * Finds the files of a worksheet below a folder, or in a zip.
@@ -80,41 +48,6 @@ export function listFolder(root: string, only?: readonly string[]): ListedFile[]
   };
   if (exists(root, '.')) visit([]);
   return files;
-}
-
-/** Reads the files whose contents decide which ones count, also in archives. */
-async function readListed(files: readonly ListedFile[], rubric: Rubric): Promise<HandedInFile[]> {
-  const read: HandedInFile[] = [];
-  let size = 0;
-  const readAll = async (listedFiles: readonly ListedFile[], nesting: number): Promise<void> => {
-    const names = listedFiles.map(({ path }) => path);
-    const limits = limitsOf(names, rubric);
-    for (const file of listedFiles) {
-      const { path, order } = file;
-      const isZip = isArchive(path);
-      const limit = limits.get(path);
-      const content = limit === undefined ? undefined : await file.read(limit);
-      if (content instanceof Uint8Array) size += content.length;
-      try {
-        if (size > maxSize) throw new ArchiveError('all files together are too large');
-        if (isZip && content instanceof Uint8Array) {
-          if (nesting === maxNesting)
-            throw new ArchiveError('it is in too many archives; make one zip of the folder');
-          // The archive library is loaded only where there is an archive.
-          const { openArchive } = require('./archive') as typeof import('./archive');
-          const inside = await openArchive(content);
-          const within = inside.map((one) => ({ ...one, path: `${path}/${one.path}`, order }));
-          await readAll(within, nesting + 1);
-        } else read.push({ path, order, content });
-      } catch (error) {
-        if (!(error instanceof ArchiveError)) throw error;
-        const reason = message('file/archive', `{name} was not opened: ${error.message}.`, { name: path });
-        read.push({ path, order, content: failed(reason) });
-      }
-    }
-  };
-  await readAll(files, 0);
-  return read;
 }
 
 /**

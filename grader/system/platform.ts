@@ -28,13 +28,6 @@ export function hkdf(secret: Uint8Array, purpose: string, bytes: number): Uint8A
   return new Uint8Array(hkdfSync('sha256', secret, new Uint8Array(0), purpose, bytes));
 }
 
-/** CRC-32 of some bytes, which archives use to detect damage. */
-export function crc32(bytes: Uint8Array): number {
-  // Loaded only when needed, since few submissions are archives.
-  const zlib = require('node:zlib') as typeof import('node:zlib');
-  return zlib.crc32(bytes);
-}
-
 const tagBytes = 16;
 
 /** AES-256-GCM (NIST SP 800-38D). Returns the ciphertext followed by its 16-byte tag. */

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { tableAt } from '../class/disk';
-import { type ClassOptions, gradeSources } from '../class/grade-class';
+import { type ClassOptions, classInput } from '../class/grade-class';
 import { readRoster, studentOf } from '../class/members/roster';
 import { type OutputOptions, readRun, writeResults } from '../class/outputs';
 import { notesIn } from '../class/results/by-hand';
@@ -94,7 +94,7 @@ export async function gradeClass(course: Course, source: string | readonly strin
     roster: given.roster === undefined ? undefined : readRoster(tableAt(given.roster)),
   };
   await writeResults({ ...context, commands: {}, status: 0 }, course, options, (place, before) =>
-    gradeSources(course, [source].flat(), place, options, before),
+    classInput(course, [source].flat(), place, options, before),
   );
   return { out, stdout: said.join('\n'), ...outputsIn(out) };
 }

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { tableAt } from '../../class/disk';
-import { gradeSources } from '../../class/grade-class';
+import { classInput } from '../../class/grade-class';
 import { readRoster } from '../../class/members/roster';
 import { writeResults } from '../../class/outputs';
 import { type Configure, type Context, fromCaller } from '../../command';
@@ -36,9 +36,9 @@ async function makeDemo(context: Context, folder: string): Promise<void> {
   writeFile(folder, 'roster.csv', `login,name,email\n${rows.join('')}`);
   await writeResults(context, course, { out: path.join(folder, 'out') }, async (place, before) => {
     const roster = readRoster(tableAt(path.join(folder, 'roster.csv')));
-    const { graded, input } = await gradeSources(course, [root], place, { roster }, before);
+    const input = await classInput(course, [root], place, { roster }, before);
     // The demo class was given no release, so there is none to compare with.
-    return { graded: { ...graded, notes: [] }, input };
+    return { ...input, release: { notes: [], quiz: [] } };
   });
   const next = [
     isGitThere ? '' : 'git is not installed, so this class has no lateness.',

@@ -1,5 +1,5 @@
 import { gitFolder } from '../../submission/find';
-import type { WorkFinder } from '../../submission/folder';
+import type { WorkFinder } from '../../submission/finder';
 import { groupBy } from '../../system/lists';
 import { type Git, type GitFolder, openClone } from './git';
 import type { Commit, History } from './versions';

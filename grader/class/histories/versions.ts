@@ -2,7 +2,7 @@ import { type Message, message } from '../../message';
 import type { Deadline } from '../../rubric/file.schema';
 import { failed, fileTooLarge, linkAt } from '../../submission/decode';
 import { type FoundFiles, isRepository, type ListedFile } from '../../submission/find';
-import type { WorkFinder } from '../../submission/folder';
+import type { WorkFinder } from '../../submission/finder';
 import { groupBy } from '../../system/lists';
 import { timeText } from './deadline';
 

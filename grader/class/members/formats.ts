@@ -1,9 +1,9 @@
-import { type Static, type TSchema, Type } from '@sinclair/typebox';
+import { type TSchema, Type } from '@sinclair/typebox';
+import { Check } from '@sinclair/typebox/value';
 import { parse } from 'yaml';
 import { GraderError } from '../../message';
 import { byName, text } from '../../schema';
 import { isArchive } from '../../submission/find';
-import { isValid } from '../../validate';
 import type { Student } from './people';
 
 /** The owner of a submission, as far as the download tells. */
@@ -163,7 +163,7 @@ export function readHostTable<Schema extends TSchema>(name: string, schema: Sche
   } catch {
     // Reported below.
   }
-  if (isValid<Static<Schema>>(schema, table)) return table;
+  if (Check(schema, table)) return table;
   throw new GraderError(
     'folder',
     'table-unusable',

@@ -18,8 +18,9 @@ import {
 } from '../../testing/downloads';
 import { fileOf, newFolder, writeFiles } from '../../testing/folders';
 import { rightAnswers as answers, notesOf, rubric } from '../../testing/worksheet';
+import { gradeClass } from '../class-run';
 import { openSources, tableAt } from '../disk';
-import { gradeSources } from '../grade-class';
+import { classInput } from '../grade-class';
 import { matchSubmissions } from './matching';
 import { People } from './people';
 import { readRoster } from './roster';
@@ -48,7 +49,8 @@ async function graded(
     ([name, text]) => [name, { name, bytes: Buffer.from(text) }] as const,
   );
   const before = { tables: new Map(byHand) };
-  const { graded: run } = await gradeSources(of, [sources].flat(), newFolder(), all, before);
+  const input = await classInput(of, [sources].flat(), newFolder(), all, before);
+  const run = await gradeClass(of, input, { atOnce: 1 });
   const rows = [...run.students, ...run.unmatched].sort((one, other) => (one.key < other.key ? -1 : 1));
   return {
     rows,

@@ -5,7 +5,7 @@ import type { Rubric } from '../../rubric/rubric';
 import { byName, text } from '../../schema';
 import { openArchive } from '../../submission/archive';
 import { type ListedFile, mayHoldWork } from '../../submission/find';
-import type { WorkFinder } from '../../submission/folder';
+import type { WorkFinder } from '../../submission/finder';
 import { groupBy, joinNames } from '../../system/lists';
 import type { History } from '../histories/versions';
 import type { TableFile } from './csv-table';

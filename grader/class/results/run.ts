@@ -1,8 +1,9 @@
 import type { Course } from '../../course/course';
 import { type GradedTables, gradeAnswers, reportOf } from '../../grading/score';
+import { GraderError } from '../../message';
 import { readAnswers } from '../../submission/cells';
 import type { FoundFiles, Readers } from '../../submission/find';
-import { workFinder } from '../../submission/folder';
+import { workFinder } from '../../submission/finder';
 import { readReflection } from '../../submission/reflection';
 import { readSubmission, type Submission } from '../../submission/submission';
 import type { Due } from '../histories/deadline';
@@ -35,6 +36,8 @@ export interface OpenClass {
   /** The same for those of whom an earlier run knew it: until then nobody is told answers, unless a line says otherwise. */
   readonly heldExtensions: ReadonlyMap<string, number>;
   readonly grader: ReturnType<typeof graderOf>;
+  /** Is told how much of each submission is read, where that is not from a clone. */
+  readonly onRead: ReturnType<typeof readingLimit>;
 }
 
 /** The basis on which the work of one student is graded. */
@@ -74,6 +77,30 @@ export function graderOf({ rubric, key }: Course) {
       known.set(answers.rows, graded);
       return reportOf(rubric, submission, key, await graded);
     },
+  };
+}
+
+/** How much of all archives of a class is read, in bytes. One with 600 MB of photos in zips takes a third of it. */
+const maxRead = 2 * 1024 ** 3;
+
+/**
+ * Counts what is read of the archives of a class.
+ *
+ * @returns a function that is told of each file of a submission, and throws a GraderError where it is too much.
+ */
+export function readingLimit() {
+  const sizes = new Map<string, number>();
+  let total = 0;
+  return (submission: string, bytes: number) => {
+    total += bytes;
+    sizes.set(submission, (sizes.get(submission) ?? 0) + bytes);
+    if (total <= maxRead) return;
+    const [name, size] = [...sizes].reduce((most, one) => (one[1] > most[1] ? one : most));
+    throw new GraderError(
+      'folder',
+      'archives-too-large',
+      `The archives of this class unpack to more than ${maxRead / 1024 ** 3} GiB; ${name} alone to ${Math.round(size / 1024 ** 2)} MiB. Take out of the download what is no worksheet, and grade again. Nothing was graded.`,
+    );
   };
 }
 

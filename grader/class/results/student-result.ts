@@ -200,7 +200,9 @@ function besideOf(
 function earlierNote(counted: Work, last: Work, works: readonly Work[], { course }: Grading): Note {
   const points = counted.points ?? 'no';
   const cameTo =
-    last.most > (counted.points ?? 0) ? `could be worth ${last.most} points` : `earns ${last.points ?? 'none'}`;
+    last.most > (counted.points ?? 0)
+      ? `could be worth ${last.most} points`
+      : `earns ${last.points ?? 'none'}`;
   // Students who see no marks may have committed one guess after the other.
   if (course.rubric.selfCheck === 'form') {
     const filledIn = works

@@ -1,6 +1,5 @@
 import type { Report } from '../../grading/report.schema';
-import { type Message, messageOf } from '../../message';
-import { gradingFailed } from '../../render/escape/actions';
+import { GraderError, gradingFailed, type Message, messageOf } from '../../message';
 import { type FoundFiles, nestedRepository } from '../../submission/find';
 import type { FileState, Submission } from '../../submission/submission';
 import { latenessOf } from '../histories/deadline';
@@ -50,6 +49,8 @@ export async function worksOf(match: Match, grading: Grading): Promise<Work[]> {
   try {
     return await gradeVersions(submission, shared, grading);
   } catch (error) {
+    // Nobody's work fails for another's files.
+    if (error instanceof GraderError) throw error;
     const said = { said: messageOf(error) };
     const failed = note('unread', 'class/failed', `${gradingFailed}: {said}.`, said);
     return [lostWork(submission, failed, shared, grading)];
@@ -101,7 +102,8 @@ async function gradeVersions(submission: Collected, shared: readonly Note[], gra
   const listings = attempts && attempts.files.length > 0 ? attempts.files : [files()];
   if (listings[0]?.length === 0 && !attempts && !clone)
     throw new Error('nothing was found in the folder; fetch it again');
-  const found = await Promise.all(listings.map((listed) => grader.finder.find(listed)));
+  const onRead = (bytes: number) => grading.onRead(submission.name, bytes);
+  const found = await Promise.all(listings.map((listed) => grader.finder.find(listed, onRead)));
   const of = { submission, repository: undefined, shared };
   return Promise.all(versionsOfFiles(found, submittedAt).map((version) => workOf(version, of, grading)));
 }

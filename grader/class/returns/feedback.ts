@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Course } from '../../course/course';
 import type { Report } from '../../grading/report.schema';
 import { worksheetPart } from '../../grading/score';
@@ -101,7 +100,7 @@ export function sharedHeadline(
   const isOfOne = team.length === 1 && team.some(({ override, extension }) => override || extension);
   if (isOfOne) return undefined;
   const [headline, ...different] = team.map((row) => headlineOf(row, rubric));
-  if (different.every((own) => isDeepStrictEqual(own, headline))) return headline;
+  if (different.every((own) => own.grade === headline?.grade && own.how === headline.how)) return headline;
   const [points, ...otherPoints] = new Set(team.map((row) => row.points));
   if (points === null || otherPoints.length > 0) return undefined;
   const [reason = '', ...otherReasons] = new Set(

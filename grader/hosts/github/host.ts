@@ -2,11 +2,11 @@ import { appendFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseDocument } from 'yaml';
 import type { Report } from '../../grading/report.schema';
+import { gradingFailed } from '../../message';
 import {
   type ActionsText,
   command,
   type Environment,
-  gradingFailed,
   guarded,
   isOnActions,
 } from '../../render/escape/actions';

@@ -24,11 +24,6 @@ export const encryptGcm: typeof Node.encryptGcm = (key, iv, content) => gcm(key,
 
 export const decryptGcm: typeof Node.decryptGcm = (key, iv, sealed) => gcm(key, iv).decrypt(sealed);
 
-/** The page reads what is typed, and opens no archive whose checksum would have to be compared. */
-export const crc32: typeof Node.crc32 = () => {
-  throw new Error('the page opens no archive');
-};
-
 export const concat: typeof Node.concat = (parts) => concatBytes(...parts);
 
 export const toBase64: typeof Node.toBase64 = (bytes) => btoa(String.fromCharCode(...bytes));

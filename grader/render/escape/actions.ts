@@ -2,9 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { PrintedText, Safe } from './safe';
 import type { TerminalText } from './terminal';
 
-/** The text that marks an error after which there is no grade. */
-export const gradingFailed = 'Grading failed (this is not a zero)';
-
 export type ActionsText = Safe<'actions'>;
 
 /**

@@ -1,4 +1,3 @@
-import Table from 'cli-table3';
 import { createColors, isColorSupported } from 'picocolors';
 import type { Outcome } from '../../grading/report.schema';
 import { interpolate, type Message } from '../../message';
@@ -21,39 +20,6 @@ export function lines(texts: readonly TerminalText[]): TerminalText {
 /** A message with its quotes filled in, each in quotation marks. */
 export function terminalSentence(message: Message): TerminalText {
   return escapeTerminal(interpolate(message));
-}
-
-export interface TableCell {
-  readonly text: TerminalText;
-  /** The number of columns it spans. */
-  readonly span?: number;
-  /** The number of blank characters at its right. */
-  readonly gap?: number;
-}
-
-/** Lays out rows in columns of fixed widths, wrapped at words, without borders. */
-export function formatTable(
-  widths: readonly number[],
-  rows: readonly (readonly TableCell[])[],
-): TerminalText {
-  const sides = 'top top-mid top-left top-right bottom bottom-mid bottom-left bottom-right';
-  const names = `${sides} left left-mid mid mid-mid right right-mid middle`.split(' ');
-  const table = new Table({
-    colWidths: [...widths],
-    wordWrap: true,
-    chars: Object.fromEntries(names.map((name) => [name, ''])),
-    style: { 'padding-left': 0, 'padding-right': 0 },
-  });
-  table.push(
-    ...rows.map((row) =>
-      row.map(({ text, span = 1, gap = 0 }) => ({
-        content: text,
-        colSpan: span,
-        style: { 'padding-left': 0, 'padding-right': gap },
-      })),
-    ),
-  );
-  return table.toString().replace(/ +$/gm, '') as TerminalText;
 }
 
 type Color = (text: TerminalText) => TerminalText;
