@@ -81,8 +81,8 @@ export async function classInput(
   before: Before,
 ): Promise<ClassInput> {
   return {
-    ...before,
     ...options,
+    ...before,
     release: compareWithRelease(course, options),
     sources: await openSources(sources, out),
     vote: voteSizesOf(course),

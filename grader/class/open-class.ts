@@ -71,7 +71,7 @@ export async function openClass(course: Course, input: ClassInput) {
   const matching = section === undefined ? everybody : inSection(everybody, section);
   const people = new People(members.map(({ student }) => student));
   const extensions = readExtensions(tables, deadline, people);
-  const held = heldExtensions(input.earlier, extensions);
+  const held = heldExtensions(input.earlier, extensions, people);
   const lastDue = Math.max(0, ...extensions.values(), ...held.values());
   const run: OpenClass = {
     course,

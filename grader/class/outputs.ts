@@ -23,7 +23,7 @@ import { gradeToFiles } from './class-run';
 import { tableAt } from './disk';
 import type { TableFile } from './members/csv-table';
 import { matchesFile } from './members/matching';
-import { described, type People } from './members/people';
+import { described } from './members/people';
 import type { ClassInput } from './open-class';
 import type { OutputFiles } from './output-files';
 import { emptyTables } from './results/by-hand';
@@ -35,9 +35,8 @@ import {
   runVersion,
   unmatchedFile,
 } from './results/run';
-import type { StudentResult, UnmatchedResult } from './results/student-result.schema';
+import type { StudentResult } from './results/student-result.schema';
 import schema from './results/student-result.schema.json';
-import unmatchedSchema from './results/unmatched-result.schema.json';
 import { gradebooks } from './returns/gradebooks';
 import { archives, feedbackFolder } from './returns/returns';
 
@@ -139,12 +138,7 @@ export function readRun(folder: string): EarlierRun {
     );
     const isWhole =
       run.version === runVersion && students.length === run.students && unmatched.length === run.unmatched;
-    if (
-      isWhole &&
-      areValid<StudentResult>(schema, students) &&
-      areValid<UnmatchedResult>(unmatchedSchema, unmatched)
-    )
-      return { students, unmatched };
+    if (isWhole && students.every((student) => isValid<StudentResult>(schema, student))) return { students };
   } catch {
     // The run is damaged, as is one that does not hold what it should.
   }
@@ -153,10 +147,6 @@ export function readRun(folder: string): EarlierRun {
     'run-unreadable',
     `${folder} holds no complete run of this version of the grader. Grade into another folder, with the tables that you filled in copied there.`,
   );
-}
-
-function areValid<Described>(of: object, values: readonly unknown[]): values is Described[] {
-  return values.every((value) => isValid<Described>(of, value));
 }
 
 /** The lines of a file. Those of a large class do not fit into one text. */
@@ -179,7 +169,7 @@ function gradeChanges(before: EarlierRun, { students, people }: GradedClass) {
     const result = now ?? old;
     if (!result || (old?.points === now?.points && old?.status === now?.status)) return [];
     // Of a section, the others are still in the class.
-    if (!now && isKnown(people, result)) return [];
+    if (!now && people.has(key)) return [];
     return {
       who: described(result.student),
       login: result.login || key,
@@ -188,11 +178,6 @@ function gradeChanges(before: EarlierRun, { students, people }: GradedClass) {
       reasons: reasonsFor(old, now),
     };
   });
-}
-
-function isKnown(people: People, { student }: StudentResult): boolean {
-  const found = people.resolve(people.wordFor(student), '');
-  return typeof found !== 'string' && found.key === student.key;
 }
 
 /** The facts that a grade comes from. One about work is undefined where there is none. */

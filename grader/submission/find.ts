@@ -1,4 +1,4 @@
-import { type Message, message } from '../message';
+import { type Message, message, quoteList } from '../message';
 import { type Rubric, studentFiles } from '../rubric/rubric';
 import { groupBy } from '../system/lists';
 import { type Answers, isUntouched, readAnswers } from './cells';
@@ -175,6 +175,11 @@ export function findFiles(
   const isNothing = files.size === 0;
   // Only where nothing is found, it may be in a file of another name.
   const unread = mayHold.filter(({ hasOtherName }) => isNothing || !hasOtherName);
+  // Beside work that is whole, a document is no work; elsewhere it may be handed in instead of it.
+  const isWhole = read.every(({ chosen }) => chosen);
+  const beside = quoteList(isWhole ? unread.flatMap(({ path, why }) => (why ? [] : path)) : []);
+  if (beside.text !== '')
+    remarks.push(message('found/beside', `Not the worksheet, and not read: ${beside.text}.`, beside.quotes));
   const reasons = [...files.values()].map(({ opened }) => 'reason' in opened && opened.reason);
   for (const { why } of unread) if (why && !reasons.includes(why.reason)) remarks.push(why.reason);
   const isOther = ({ path }: HandedInFile) =>

@@ -46,13 +46,6 @@ export function writeFile(root: string, file: string, text: string | Uint8Array)
   writeFileSync(resolvePath(root, file), text);
 }
 
-/** Writes a file that only its owner may read. */
-export function writePrivate(root: string, file: string, content: string | Uint8Array): void {
-  const place = resolvePath(root, file);
-  mkdirSync(path.dirname(place), { recursive: true, mode: 0o700 });
-  writeFileSync(place, content, { mode: 0o600 });
-}
-
 /**
  * Copies one file to the same place below another folder.
  *

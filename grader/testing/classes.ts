@@ -121,7 +121,9 @@ export const toldOf = (rows: readonly (StudentResult | UnmatchedResult)[], begin
 
 /** Reads the outputs of a run. */
 export function outputsIn(out: string) {
-  const { students, unmatched } = readRun(out);
+  const { students } = readRun(out);
+  const lines = readFileSync(path.join(out, 'unmatched.jsonl'), 'utf8').split('\n').filter(Boolean);
+  const unmatched = lines.map((line): UnmatchedResult => JSON.parse(line));
   const rows = [...students, ...unmatched].sort((one, other) => (one.key < other.key ? -1 : 1));
   const read = (file: string) => readFileSync(path.join(out, ...file.split('/')), 'utf8');
   return {

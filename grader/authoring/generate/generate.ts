@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { TSchema } from '@sinclair/typebox';
-import { StudentResultSchema, UnmatchedResultSchema } from '../../class/results/student-result.schema';
+import { StudentResultSchema } from '../../class/results/student-result.schema';
 import type { Configure, Context } from '../../command';
 import { type Course, handoutFile, loadCourse } from '../../course/course';
 import { handoutOf } from '../../course/handout';
@@ -177,7 +177,6 @@ const schemas: Readonly<Record<string, TSchema>> = {
   'grader/rubric/rubric.schema.json': RubricFileSchema,
   'grader/grading/report.schema.json': ReportSchema,
   'grader/class/results/student-result.schema.json': StudentResultSchema,
-  'grader/class/results/unmatched-result.schema.json': UnmatchedResultSchema,
   'grader/key/solution.schema.json': SolutionSchema,
 };
 

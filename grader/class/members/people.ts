@@ -86,7 +86,10 @@ export function teamOf({ group, section }: Student) {
 export class People {
   private readonly known;
 
+  private readonly keys;
+
   constructor(students: readonly Student[]) {
+    this.keys = new Set(students.map(({ key }) => key));
     const entries = students.flatMap((student) =>
       [student.key, student.name, ...wordsFor(student)].map((text) => ({ student, text })),
     );
@@ -103,6 +106,11 @@ export class People {
     const [student = nobody, ...namesakes] = new Set(entries?.map((entry) => entry.student));
     if (typeof student === 'string' || namesakes.length === 0) return student;
     return `${word} may be ${[student, ...namesakes].map(described).join(' or ')}. Write what only one of them is known by.`;
+  }
+
+  /** Whether somebody in the class has a key. */
+  has(key: string): boolean {
+    return this.keys.has(key);
   }
 
   /** The name of someone for a list, with what tells two of that name apart. */

@@ -38,13 +38,12 @@ export function teamQuestions(
     const groups = groupsOf(student);
     const matches = new Set(groups.flatMap((group) => matchesOf.get(group) ?? []).map(({ item }) => item));
     if (matches.size === 0) return [];
-    const waiting = groups.flatMap((group) => withoutOf.get(group) ?? []).map(({ item }) => item);
-    const lines = [...matches].flatMap(({ submission, owners }) =>
-      [...new Set([...owners, ...waiting])].map((member) => ({
-        submission: submission.name,
-        student: member,
-      })),
-    );
+    const lines = [...matches].flatMap(({ submission, owners }) => {
+      const theirs = groups.filter((group) => owners.some((owner) => groupsOf(owner).includes(group)));
+      const waiting = theirs.flatMap((group) => withoutOf.get(group) ?? []).map(({ item }) => item);
+      const all = [...new Set([...owners, ...waiting])];
+      return all.map((member) => ({ submission: submission.name, student: member }));
+    });
     const submissions = [...matches].map(({ submission }) => submission.name);
     return [[student.key, { submissions, lines }] as const];
   });

@@ -169,10 +169,15 @@ export function readExtensions(
 }
 
 /** The due dates that an earlier run knew of, and of whose students no line says anything now. */
-export function heldExtensions(earlier: EarlierRun | undefined, extensions: ReadonlyMap<string, number>) {
+export function heldExtensions(
+  earlier: EarlierRun | undefined,
+  extensions: ReadonlyMap<string, number>,
+  people: People,
+) {
   const known = (earlier?.students ?? []).flatMap(({ key, extension, heldUntil }) => {
     const until = extension ?? heldUntil;
-    return until === undefined || extensions.has(key) ? [] : [[key, Date.parse(until)] as const];
+    const isHeld = until !== undefined && !extensions.has(key) && people.has(key);
+    return isHeld ? [[key, momentOf(until, 'UTC') ?? 0] as const] : [];
   });
   return new Map(known);
 }

@@ -126,4 +126,4 @@ export const runFile = 'run.json';
 export const runVersion = 15;
 
 /** A complete run of before, as far as it is read. */
-export type EarlierRun = Pick<GradedClass, 'students' | 'unmatched'>;
+export type EarlierRun = Pick<GradedClass, 'students'>;

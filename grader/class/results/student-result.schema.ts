@@ -123,25 +123,16 @@ export const StudentResultSchema = record(
 export type StudentResult = Static<typeof StudentResultSchema>;
 
 /** A submission that belongs to nobody: a line of `unmatched.jsonl`. */
-export const UnmatchedResultSchema = record(
-  {
-    /** The name of the submission. */
-    login: text,
-    key: text,
-    status: oneOf(['unmatched']),
-    points: Type.Null(),
-    adjustments: Type.Array(AdjustmentSchema, { maxItems: 0 }),
-    /** Whether a person has not said yet whose it is, or that it is nobody's. */
-    isOpen: Type.Boolean(),
-    /** The keys of those whose it may be. */
-    candidates: Type.Array(text),
-    ...placeProperties,
-    ...workProperties,
-  },
-  {
-    $schema: 'http://json-schema.org/draft-07/schema#',
-    title: 'Unmatched result',
-  },
-);
-
-export type UnmatchedResult = Static<typeof UnmatchedResultSchema>;
+export interface UnmatchedResult
+  extends Pick<StudentResult, keyof typeof placeProperties | keyof typeof workProperties> {
+  /** The name of the submission. */
+  readonly login: string;
+  readonly key: string;
+  readonly status: 'unmatched';
+  readonly points: null;
+  readonly adjustments: readonly never[];
+  /** Whether a person has not said yet whose it is, or that it is nobody's. */
+  readonly isOpen: boolean;
+  /** The keys of those whose it may be. */
+  readonly candidates: readonly string[];
+}

@@ -17,11 +17,11 @@ export interface Work {
   readonly submission: Collected;
   readonly version: Version;
   /** The submission's page on GitHub. */
-  readonly repository: string | undefined;
+  readonly repository?: string | undefined;
   readonly status: StudentResult['status'];
   /** What it earns, or would earn if it came in time; null where nobody knows. */
   readonly points: number | null;
-  readonly late: ReturnType<typeof latenessOf>;
+  readonly late?: ReturnType<typeof latenessOf> | undefined;
   /** Up to the cutoff. */
   readonly isInTime: boolean;
   /** Whether the last commit of the default branch holds it and is in time; of work without a history, whether it is the last. */
@@ -32,11 +32,11 @@ export interface Work {
   /** The most that a person can find it to be worth, lateness included; no less than its points. */
   readonly most: number;
   /** The points that answers hidden by a slip earn with the one correction that the student is shown. */
-  readonly corrected: StudentResult['corrected'];
+  readonly corrected?: StudentResult['corrected'] | undefined;
   /** The points that each combination of files that differ earns. */
-  readonly choices: StudentResult['choices'];
-  readonly report: StudentResult['report'];
-  readonly dispute: StudentResult['dispute'];
+  readonly choices?: StudentResult['choices'] | undefined;
+  readonly report?: StudentResult['report'] | undefined;
+  readonly dispute?: StudentResult['dispute'] | undefined;
   readonly responses: StudentResult['responses'];
   readonly advice: readonly Message[];
 }
@@ -63,19 +63,13 @@ function lostWork(submission: Collected, why: Note, shared: readonly Note[], { c
   return {
     submission,
     version: { found, time: 0, doubt: 'unknown', label: '', lastAt: 0 },
-    repository: undefined,
     status: 'failed',
     points: null,
-    late: undefined,
     isInTime: true,
     isLast: true,
     isStarted: true,
     notes: [...shared, why],
     most: course.rubric.possible,
-    corrected: undefined,
-    choices: undefined,
-    report: undefined,
-    dispute: undefined,
     responses: [],
     advice: [unreadAdvice],
   };

@@ -1,0 +1,151 @@
+import { appendFileSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { withDeadline } from '../../course/course';
+import type { Deadline } from '../../rubric/file.schema';
+import {
+  classOf,
+  gradeClass,
+  linesIn,
+  partly,
+  releasedCourse,
+  rosterOf,
+  toldOf,
+  work,
+} from '../../testing/classes';
+import { zip } from '../../testing/downloads';
+import { fileOf } from '../../testing/folders';
+import { rightAnswers } from '../../testing/worksheet';
+
+const course = releasedCourse();
+const strict = releasedCourse({ no_submission: 'zero' });
+const full = work(rightAnswers, 'a', 'b');
+const followUp = (out: string) => readFileSync(path.join(out, 'follow-up.html'), 'utf8');
+const [past, future] = ['2020-01-01T12:00Z', '2120-01-01T12:00Z'];
+
+test('a PDF beside a filled-in worksheet is named to the student and in the row, and costs nothing', async () => {
+  const { students, out } = await gradeClass(course, classOf({ ada: { ...full, 'sheet.pdf': '%PDF' } }), {
+    feedback: true,
+  });
+  expect(toldOf(students)).toEqual({ ada: '10 found/beside' });
+  for (const file of ['follow-up.html', 'feedback/ada.txt'])
+    expect(readFileSync(path.join(out, file), 'utf8')).toContain('not read: “sheet.pdf”');
+});
+
+test('of two files that differ and are worth the same, one counts and nobody is asked', async () => {
+  const reworded = rightAnswers.replace('down: 7', 'down: 3 + 4');
+  const both = { ...full, 'boxes (1).ts': reworded };
+  const { students } = await gradeClass(
+    course,
+    classOf({ ada: both, bob: { ...both, 'boxes (1).ts': partly } }),
+  );
+  expect(toldOf(students)).toEqual({ ada: '10', bob: 'undecided class/versions' });
+});
+
+test('lines to copy have the separator of the table that is there', async () => {
+  const root = classOf({ ada: full, zoe: full, yan: { ...full, 'boxes (1).ts': partly } });
+  const tables = {
+    'matches.csv': 'submission;login;candidates\r\n',
+    'overrides.csv': 'login;total;adjust;reason;was\nada;9;;Late on paper;10\n',
+  };
+  const roster = rosterOf('login', 'ada', 'yan');
+  const { out, row } = await gradeClass(course, root, { roster, tables });
+  expect(row('ada').points).toBe(9);
+  expect(linesIn(followUp(out)).flatMap(({ lines }) => lines)).toEqual([
+    'yan;10;;Counts: work/boxes.ts;none',
+    'zoe;;',
+  ]);
+  expect(readFileSync(path.join(out, 'matches.csv'), 'utf8')).toBe(`${tables['matches.csv']}zoe;;\r\n`);
+});
+
+test('two lines for a submission, one of which says that it is nobody’s, are refused', async () => {
+  const tables = { 'matches.csv': 'submission,login\nzoe,ada\nzoe,-\n' };
+  const graded = gradeClass(course, classOf({ zoe: full }), { roster: rosterOf('login', 'ada'), tables });
+  await expect(graded).rejects.toThrow('line 3: zoe is nobody’s by one line and somebody’s by another.');
+});
+
+test('two of one name are told apart wherever they are listed', async () => {
+  const roster = rosterOf('name,id', 'Ada Lee,1', 'Ada Lee,2', 'Bob Ross,3');
+  const download = fileOf(
+    'c.zip',
+    zip({ rossbob_3_11_boxes: rightAnswers, 'rossbob_3_12_boxes.ts': rightAnswers }),
+  );
+  const { stdout, out } = await gradeClass(strict, download, { roster });
+  expect(stdout).toContain('Ada Lee (1), Ada Lee (2).');
+  expect(followUp(out)).toContain('Ada Lee (1)');
+});
+
+test('an extension that an earlier run knew of holds the answers back until a line says another date, however often the class is graded', async () => {
+  const told = withDeadline(
+    { ...course, file: { ...course.file, solution: 'after_due' } },
+    { due: past, timezone: 'UTC', late: { until: past } },
+  );
+  const root = classOf({ ada: full, bob: work(partly) });
+  const first = await gradeClass(told, root, { tables: { 'extensions.csv': `who,due\nbob,${future}\n` } });
+  const again = { out: first.out, feedback: true, apply: true };
+  const empty = { 'extensions.csv': 'who,due\n' };
+  for (let times = 0; times < 2; times++) {
+    const { stdout } = await gradeClass(told, root, { ...again, tables: empty });
+    expect(stdout).toContain('by an extension of bob in an earlier run');
+    expect(stdout).toContain('without the answers');
+  }
+  const ended = { 'extensions.csv': `who,due\nbob,${past}\n` };
+  expect((await gradeClass(told, root, { ...again, tables: ended })).stdout).toContain('with the answers');
+});
+
+test('whoever is outside of the section that is graded is still in the class', async () => {
+  const root = classOf({ ada: full, bob: full });
+  const roster = rosterOf('login,section', 'ada,A', 'bob,B');
+  const { out } = await gradeClass(course, root, { roster });
+  const { stdout } = await gradeClass(course, root, { roster, out, section: 'A' });
+  expect(stdout).not.toContain('no longer in the class');
+});
+
+describe('a zero waits', () => {
+  const at = (deadline: Deadline) => withDeadline(strict, deadline);
+  const timezone = 'UTC';
+  const told = async (deadline: Deadline, tables = {}) => {
+    const root = classOf({ ada: full, bob: {} });
+    const roster = rosterOf('login', 'ada', 'bob', 'cyd');
+    const { students, stdout } = await gradeClass(at(deadline), root, { roster, tables });
+    return { cyd: toldOf(students).cyd, stdout };
+  };
+
+  test.each<[string, Deadline]>([
+    ['the due date, where nothing says until when work counts', { due: future, timezone }],
+    ['the cutoff', { due: past, timezone, late: { until: future } }],
+  ])('until %s has passed', async (_name, deadline) => {
+    const { cyd, stdout } = await told(deadline);
+    expect(cyd).toBe('no submission');
+    expect(stdout).toContain(
+      'No zero yet for 1 student without work that counts, while their work is not due yet.',
+    );
+  });
+
+  test('until the student’s own due date has passed, and no longer', async () => {
+    const closed: Deadline = { due: past, timezone, late: { until: past } };
+    expect((await told(closed)).cyd).toBe('0');
+    expect((await told(closed, { 'extensions.csv': `who,due\ncyd,${future}\n` })).cyd).toBe('no submission');
+  });
+
+  test('while others of a group that stands in the cell handed in, in any section, and has lines for all of them', async () => {
+    const students = ['Ada,1,A,red', 'Bob,2,A,red', 'Cyd,3,B,red', 'Dan,4,B,"red, blue"', 'Eve,5,B,blue'];
+    const roster = rosterOf('name,id,section,group', ...students);
+    const download = fileOf(
+      'c.zip',
+      zip({ 'red_1_11_boxes.ts': rightAnswers, 'red_1_12_notes.md': full['work/notes.md'] }),
+    );
+    const { students: results, out } = await gradeClass(strict, download, { roster });
+    expect(toldOf(results)).toEqual({
+      '(1)': '10',
+      '(2)': '10',
+      '(3)': 'no submission class/partner',
+      '(4)': 'no submission class/partner',
+      '(5)': '0',
+    });
+    const lines = linesIn(followUp(out)).flatMap((block) => block.lines);
+    expect(lines).toEqual(['red_1,1,', 'red_1,2,', 'red_1,3,', 'red_1,4,']);
+    appendFileSync(path.join(out, 'matches.csv'), 'red_1,1,\nred_1,2,\n');
+    const decided = await gradeClass(strict, download, { roster, out, apply: true });
+    expect(toldOf(decided.students)).toMatchObject({ '(3)': '0', '(4)': '0' });
+  });
+});
