@@ -127,7 +127,11 @@ const table: readonly (readonly [name: string, files: Files, result: Result])[] 
   ['a zip that a Mac made', { 'mac.zip': packedByMac(full) }, graded(10)],
   ['a zip that Windows made', { 'windows.zip': packedByWindows(full) }, graded(10)],
   ['a zip with packages', { 'a.zip': zip({ ...packages, ...inside('my', full) }) }, graded(10)],
-  ['a zip with pictures', { 'a.zip': zip({ ...pictures, ...inside('my work', full) }) }, graded(10)],
+  [
+    'a zip with pictures',
+    { 'a.zip': zip({ ...pictures, ...inside('my work', full) }) },
+    graded(10, 'found/beside'),
+  ],
   ['at the root beside the stub', { ...left, 'work/notes.md': notes }, moved],
   ['as a second download', { ...full, 'work/boxes.ts': blankAnswers, 'work/boxes (1).ts': answers }, moved],
   ['under names of one’s own', named, bothMoved],

@@ -1,7 +1,7 @@
-import { chmodSync, existsSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { deflateSync } from 'node:zlib';
-import { courseWith, graded, partly, work } from '../../testing/classes';
+import { courseWith, graded, gradedWith, partly, work } from '../../testing/classes';
 import { newFolder, writeFiles } from '../../testing/folders';
 import { clonesOf, git, type MadeHistory, makeHistory } from '../../testing/histories';
 import { at, committed, deadline, full, half, start } from '../../testing/history-cases';
@@ -249,18 +249,19 @@ describe('random histories', () => {
   const fairPoints = (all: readonly Made[]): Fair =>
     bestOf(all, [...new Set([...reachedIn(all)].map((index) => all[index]?.work ?? 0))]);
 
+  const commitsOf = (all: readonly Made[]): MadeHistory['commits'] =>
+    Object.fromEntries(
+      all.map(({ time, work: which, parents }, nth) => [
+        `c${nth}`,
+        { time, files: works[which]?.[1] ?? {}, parents: parents.map((parent) => `c${parent}`) },
+      ]),
+    );
+
   /** Grades a class of histories and returns the points of each. */
   async function pointsOf(more: object, histories: readonly (readonly Made[])[]) {
     const students = histories.map((all, index): [string, MadeHistory] => [
       `s${String(index).padStart(3, '0')}`,
-      {
-        commits: Object.fromEntries(
-          all.map(({ time, work: which, parents }, nth) => [
-            `c${nth}`,
-            { time, files: works[which]?.[1] ?? {}, parents: parents.map((parent) => `c${parent}`) },
-          ]),
-        ),
-      },
+      { commits: commitsOf(all) },
     ]);
     const root = clonesOf(Object.fromEntries(students), (history) => history);
     const { row } = await graded(courseWith({ deadline: rules, ...more }), root);
@@ -293,5 +294,63 @@ describe('random histories', () => {
     const random = new Random(6);
     const all = [...histories(random, false), ...histories(random, true)];
     expect(await pointsOf({ self_check: 'form' }, all)).toEqual(all.map(fairPoints));
+  });
+
+  test('what came after the cutoff or is on a branch, and could be worth more, is on follow-up.html, whatever tables say', async () => {
+    const random = new Random(7);
+    /** What a line of overrides.csv says of a student with some points, and the points from which on others are more. */
+    const lines: readonly ((points: number) => [line: string, compared: number])[] = [
+      (points) => ['', points],
+      (points) => [`,+1,Asked a good question,`, points],
+      (points) => [`${points + 1},,Better than it looks,`, points + 1],
+      (points) => [`${points},,Looked at,${points}`, points],
+    ];
+    const made = histories(random, false).map((all, index) => {
+      const login = `s${index}`;
+      const branch = { time: due + (random.below(10) - 7) * day, work: random.below(works.length) };
+      const fair = fairPoints(all);
+      const line = fair === 'after cutoff' ? 0 : random.below(lines.length);
+      const [table, compared] = lines[line]?.(fair === 'after cutoff' ? 0 : fair) ?? ['', 0];
+      const onMain = [...reachedIn(all)].map((commit) => all[commit]?.work ?? 0);
+      const late = [...new Set(onMain)].filter((work) => pointsFor(all, work) === 'after cutoff');
+      const isMore = (work: number, points: number | 'after cutoff') =>
+        (points === 'after cutoff' ? (works[work]?.[0] ?? 0) : points) > compared;
+      const ofBranch = pointsFor(
+        [branch].map((commit) => ({ ...commit, parents: [] })),
+        branch.work,
+      );
+      return {
+        ...{ login, table, isDecided: line === 3 },
+        history: {
+          commits: {
+            ...commitsOf(all),
+            branch: { time: branch.time, files: works[branch.work]?.[1] ?? {}, parents: ['c0'] },
+          },
+          refs: { 'refs/heads/main': `c${all.length - 1}`, 'refs/heads/other': 'branch' },
+        },
+        isLate: late.some((work) => isMore(work, 'after cutoff')),
+        isOnBranch: !onMain.includes(branch.work) && isMore(branch.work, ofBranch),
+      };
+    });
+    const root = clonesOf(
+      Object.fromEntries(made.map(({ login, history }) => [login, history])),
+      (history) => history,
+    );
+    const overrides = made.flatMap(({ login, table }) => (table === '' ? [] : `${login},${table}`));
+    const { out } = await gradedWith(
+      { 'overrides.csv': ['login,total,adjust,reason,was', ...overrides, ''].join('\n') },
+      courseWith({ deadline: rules }),
+      root,
+    );
+    const [open = '', decided = ''] = readFileSync(path.join(out, 'follow-up.html'), 'utf8').split(
+      '>Decided<',
+    );
+    for (const { login, isDecided, isLate, isOnBranch } of made) {
+      const isNamed = (isDecided ? decided : open).includes(`>${login}<`);
+      if (isLate || isOnBranch) expect([login, isNamed]).toEqual([login, true]);
+    }
+    expect(made.filter(({ isLate, isOnBranch }) => isLate || isOnBranch).length).toBeGreaterThan(
+      made.length / 8,
+    );
   });
 });

@@ -135,13 +135,16 @@ test('an odd entry of an archive costs nobody else anything, and is not followed
     'hal_8_text.html': Buffer.from('<p>7</p>'),
     'ida_9_9_mine.zip': five,
     'jon_10_9_mine.zip': Buffer.from('PK\x03\x04'),
+    'kim_11_9_boxes.ts': large,
     'readme.txt': ok,
   };
   const packed = Buffer.from(zipSync(entries));
-  // Ada’s is encrypted, as both of its headers say, and Dan’s is damaged.
-  const [ada, dan] = ['ada_1_9_boxes.ts', 'dan_4_9_boxes.ts'];
+  // Ada’s is encrypted, as both of its headers say, Dan’s is damaged, and Kim’s says that it holds less than it does.
+  const [ada, dan, kim] = ['ada_1_9_boxes.ts', 'dan_4_9_boxes.ts', 'kim_11_9_boxes.ts'];
   for (const at of [packed.indexOf(ada) - 30 + 6, packed.lastIndexOf(ada) - 46 + 8])
     packed.writeUInt16LE(packed.readUInt16LE(at) | 1, at);
+  for (const at of [packed.indexOf(kim) - 30 + 22, packed.lastIndexOf(kim) - 46 + 24])
+    packed.writeUInt32LE(5000, at);
   packed.fill(0xff, packed.indexOf(dan) + dan.length + 10, packed.indexOf(dan) + dan.length + 30);
   const roster = rosterOf(
     'name,id',
@@ -155,11 +158,13 @@ test('an odd entry of an archive costs nobody else anything, and is not followed
     'Hal,8',
     'Ida,9',
     'Jon,10',
+    'Kim,11',
   );
   const { rows, told, notes: said } = await graded(fileOf('s.zip', packed), roster);
   expect(told).toEqual({
     '(1)': 'failed download/attempt file/unread file/missing',
     '(10)': 'failed file/archive file/archive',
+    '(11)': 'failed download/attempt file/unread file/missing',
     '(2)': '4 download/attempt file/missing',
     '(3)': 'failed download/attempt file/link file/missing',
     '(4)': 'failed download/attempt file/unread file/missing',

@@ -15,6 +15,7 @@ import {
 import { zip } from '../../testing/downloads';
 import { fileOf } from '../../testing/folders';
 import { rightAnswers } from '../../testing/worksheet';
+import { readingLimit } from './run';
 
 const course = releasedCourse();
 const strict = releasedCourse({ no_submission: 'zero' });
@@ -148,4 +149,17 @@ describe('a zero waits', () => {
     const decided = await gradeClass(strict, download, { roster, out, apply: true });
     expect(toldOf(decided.students)).toMatchObject({ '(3)': '0', '(4)': '0' });
   });
+});
+
+test('what all archives of a class unpack to has a limit, and reaching it names the largest', () => {
+  const mebibyte = 1024 ** 2;
+  const onRead = readingLimit();
+  for (let student = 0; student < 100; student++) onRead(`honest ${student}`, 6 * mebibyte);
+  const readBombs = () => {
+    for (let file = 0; file < 24; file++) {
+      onRead('the largest', 60 * mebibyte);
+      onRead('a smaller one', 10 * mebibyte);
+    }
+  };
+  expect(readBombs).toThrow(/of this class unpack to more than 2 GiB; the largest alone to 1\d{3} MiB/);
 });
