@@ -62,9 +62,10 @@ export function quote(text: string): Untrusted {
 export function quoteList(
   texts: readonly string[],
   between = ', ',
+  count = texts.length,
 ): { readonly text: string; readonly quotes: Readonly<Record<string, string>> } {
   const entries = texts.slice(0, 9).map((text, index) => [`name${index + 1}`, text] as const);
-  const more = texts.length > entries.length ? ` and ${texts.length - entries.length} more` : '';
+  const more = count > entries.length ? ` and ${count - entries.length} more` : '';
   const text = entries.map(([name]) => `{${name}}`).join(between);
   return { text: `${text}${more}`, quotes: Object.fromEntries(entries) };
 }

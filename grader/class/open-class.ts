@@ -83,10 +83,17 @@ export async function openClass(course: Course, input: ClassInput) {
     started,
     grader: graderOf(course),
     onRead: readingLimit(),
+    candidates: candidatesIn(unmatched),
     matches: withOpenMatches(tables.get(matchesFile), unmatched),
     notes: [...notesOn(everybody, matching, submissions, input, deadline), ...rosterNotes(roster)],
   };
   return { matching, run };
+}
+
+function candidatesIn(unmatched: readonly Match[]) {
+  const open = unmatched.filter(({ by }) => by !== 'matches.csv');
+  const lists = new Set(open.map(({ candidates }) => candidates));
+  return new Set([...lists].flatMap((candidates) => candidates.map(({ key }) => key)));
 }
 
 function notesOn(
@@ -96,11 +103,12 @@ function notesOn(
   { roster, section, release }: ClassInput,
   deadline: Deadline | undefined,
 ): RunNote[] {
-  const count = members.filter(({ matches }) => matches.length > 0).length;
+  const looked = matching.members;
+  const count = looked.filter(({ matches }) => matches.length > 0).length;
   const notes: RunNote[] = [];
-  if (2 * count < members.length)
+  if (2 * count < looked.length)
     notes.push({
-      text: `Only ${count} of the ${members.length} students on the roster have a submission. Is this the right one?`,
+      text: `Only ${count} of the ${looked.length} students on the roster have a submission. Is this the right one?`,
     });
   notes.push(...release.notes);
   if (section !== undefined)

@@ -81,6 +81,7 @@ function* linesOf(results: readonly object[]) {
 /** Everything needed to reproduce a grade, apart from the submissions. */
 function recordOf(graded: GradedClass) {
   const { course, students, unmatched, openUntil, notes, started } = graded;
+  const extensions = [...graded.extensions, ...graded.heldExtensions].sort();
   return {
     version: runVersion,
     grader: version,
@@ -90,6 +91,7 @@ function recordOf(graded: GradedClass) {
     key: course.key.digest,
     deadline: course.file.deadline,
     openUntil: openUntil && Number.isFinite(openUntil) ? toIsoSeconds(openUntil) : undefined,
+    extensions: Object.fromEntries(extensions.map(([key, until]) => [key, toIsoSeconds(until)])),
     students: students.length,
     unmatched: unmatched.length,
     statuses: Object.fromEntries(statusCounts(students).sort()),

@@ -132,13 +132,14 @@ function writeFiles(folder: string, files: OutputFiles['files']) {
  */
 export function readRun(folder: string): EarlierRun {
   try {
-    const run = JSON.parse(readFileSync(path.join(folder, runFile), 'utf8')) as Record<string, unknown>;
+    const run = JSON.parse(readFileSync(path.join(folder, runFile), 'utf8')) as OutputFiles['run'];
     const [students = [], unmatched = []] = [resultsFile, unmatchedFile].map((name) =>
       [...linesOf(path.join(folder, name))].map((line): unknown => JSON.parse(line)),
     );
     const isWhole =
       run.version === runVersion && students.length === run.students && unmatched.length === run.unmatched;
-    if (isWhole && students.every((student) => isValid<StudentResult>(schema, student))) return { students };
+    if (isWhole && students.every((student) => isValid<StudentResult>(schema, student)))
+      return { students, extensions: run.extensions };
   } catch {
     // The run is damaged, as is one that does not hold what it should.
   }
@@ -169,7 +170,7 @@ function gradeChanges(before: EarlierRun, { students, people }: GradedClass) {
     const result = now ?? old;
     if (!result || (old?.points === now?.points && old?.status === now?.status)) return [];
     // Of a section, the others are still in the class.
-    if (!now && people.has(key)) return [];
+    if (!now && people.get(key)) return [];
     return {
       who: described(result.student),
       login: result.login || key,

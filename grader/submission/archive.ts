@@ -8,7 +8,7 @@ import {
   ZipReader,
 } from '@zip.js/zip.js';
 import { buf as checksum } from 'crc-32';
-import { inflateSync } from 'fflate';
+import { Inflate } from 'fflate';
 import { message, messageOf } from '../message';
 import { ArchiveError, failed, fileTooLarge, linkAt, refused, type Unreadable } from './decode';
 import { isLeftOut, type ListedFile } from './find';
@@ -80,11 +80,28 @@ async function unzipped(entry: FileEntry, name: string, largest: number): Promis
   if (compressedSize > mostPacked(size)) return unread('it holds more than it says');
   try {
     const packed = await entry.getData(new Uint8ArrayWriter(), { passThrough: true });
-    const bytes = method === stored ? packed : inflateSync(packed, { out: new Uint8Array(size) });
+    const bytes = method === stored ? packed : inflated(packed, size);
     // The checksum is a signed number here.
     const isWhole = bytes.length === size && checksum(bytes) === ((entry.signature ?? 0) | 0);
     return isWhole ? bytes : unread('it is damaged (its checksum does not match)');
   } catch (error) {
     return unread(`it is damaged (${messageOf(error)})`);
   }
+}
+
+/** In bytes. What an entry holds beyond the size that it states is unpacked for one such piece at most. */
+const pieceSize = 4096;
+
+/** @throws an Error if it is damaged, or holds more than a size in bytes. */
+function inflated(packed: Uint8Array, size: number): Uint8Array {
+  const bytes = new Uint8Array(size);
+  let length = 0;
+  const inflate = new Inflate((piece) => {
+    if (length + piece.length > size) throw new Error('it holds more than it says');
+    bytes.set(piece, length);
+    length += piece.length;
+  });
+  for (let at = 0; at < packed.length; at += pieceSize)
+    inflate.push(packed.subarray(at, at + pieceSize), at + pieceSize >= packed.length);
+  return bytes.subarray(0, length);
 }

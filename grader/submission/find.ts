@@ -59,6 +59,9 @@ export const plainReaders: Readers = { answers: readAnswers, reflection: readRef
 /** In bytes; two files of a worksheet take a thousandth of it. */
 const maxArchive = 20 * 1024 * 1024;
 
+/** An archive may hold thousands of files that cannot be read, and all for one reason. */
+const maxReasons = 9;
+
 /** How many levels of folders are searched. A worksheet needs one. */
 const maxDepth = 5;
 
@@ -183,7 +186,8 @@ export function findFiles(
   if (beside.text !== '')
     remarks.push(message('found/beside', `Not the worksheet, and not read: ${beside.text}.`, beside.quotes));
   const reasons = [...files.values()].map(({ opened }) => 'reason' in opened && opened.reason);
-  for (const { why } of unread) if (why && !reasons.includes(why.reason)) remarks.push(why.reason);
+  const more = unread.flatMap(({ why }) => (why && !reasons.includes(why.reason) ? why.reason : []));
+  remarks.push(...more.slice(0, maxReasons));
   const isOther = ({ path }: HandedInFile) =>
     wanted.every((file) => rankOf(path, file) === notIt) && !unread.some((one) => one.path === path);
   return { files, remarks, unread, others: isNothing ? given.filter(isOther).map(({ path }) => path) : [] };

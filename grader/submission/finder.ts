@@ -14,6 +14,8 @@ import {
 
 /** How much of a submission is read in all, archives and what is in them; in bytes. */
 const maxSize = 64 * 1024 * 1024;
+/** What counts for one that cannot be read, for finding that out may take as long as reading it. */
+const unreadSize = 64 * 1024;
 /** How deep archives may be nested: one that the host made, the student's own, and one in that. */
 const maxNesting = 3;
 export type WorkFinder = ReturnType<typeof workFinder>;
@@ -49,13 +51,14 @@ async function readListed(
       const { path, order } = file;
       const isZip = isArchive(path);
       const limit = limits.get(path);
-      const content = limit === undefined ? undefined : await file.read(limit);
-      if (content instanceof Uint8Array) {
-        size += content.length;
-        onRead?.(content.length);
-      }
       try {
         if (size > maxSize) throw new ArchiveError('all files together are too large');
+        const content = limit === undefined ? undefined : await file.read(limit);
+        if (content) {
+          const sizeRead = content instanceof Uint8Array ? content.length : unreadSize;
+          size += sizeRead;
+          onRead?.(sizeRead);
+        }
         if (isZip && content instanceof Uint8Array) {
           if (nesting === maxNesting)
             throw new ArchiveError('it is in too many archives; make one zip of the folder');
@@ -66,7 +69,8 @@ async function readListed(
           await readAll(within, nesting + 1);
         } else read.push({ path, order, content });
       } catch (error) {
-        if (!(error instanceof ArchiveError)) throw error;
+        // What is too large costs all of its archive, and is not read to its end.
+        if (!(error instanceof ArchiveError) || (nesting > 0 && size > maxSize)) throw error;
         const reason = message('file/archive', `{name} was not opened: ${error.message}.`, { name: path });
         read.push({ path, order, content: failed(reason) });
       }

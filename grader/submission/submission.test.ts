@@ -9,6 +9,7 @@ import { newFolder, packageRoot, writeFiles } from '../testing/folders';
 import { answersOf, blankAnswers, notesOf, rightAnswers, rubric, rubricYaml } from '../testing/worksheet';
 import { isUntouched, readAnswers } from './cells';
 import { maxFile } from './decode';
+import { workFinder } from './finder';
 import { findInFolder, readFile } from './folder';
 import { readReflection, responseCount } from './reflection';
 import { readSubmission } from './submission';
@@ -337,6 +338,22 @@ describe('in a folder', () => {
       expect(codeOf(root, 'boxes.ts')).toBe('file/special');
     });
   }
+});
+
+test('of what one student handed in, 64 MiB are read at most, and the worksheet may be anywhere in them', async () => {
+  let readFiles = 0;
+  const countedFile = (name: string, content: string) => ({
+    path: name,
+    read: async () => {
+      readFiles++;
+      return Buffer.from(content);
+    },
+  });
+  const filler = Array.from({ length: 5000 }, (_, index) => countedFile(`${index}.ts`, 'x'.repeat(maxFile)));
+  const listed = [countedFile('boxes.ts', rightAnswers), ...filler];
+  const { files } = await workFinder(rubric).find(listed);
+  expect(readFiles).toBeLessThan(1100);
+  expect(files.get('work/boxes.ts')?.opened.kind).toBe('file');
 });
 
 test.each([

@@ -106,6 +106,15 @@ const cases: Readonly<Record<string, HistoryCase>> = {
     commits: { a: at(-1, full), b: at(120, { ...full, 'README.md': 'x' }) },
     points: 10,
   },
+  'of two versions in doubt, the one that builds on the other is the last': {
+    commits: { a: { ...at(-1, full), time: 1_924_905_600_000 }, b: at(-1, half), c: at(200, stub) },
+    points: 10,
+  },
+  'both files deleted after the cutoff': {
+    commits: { c: at(200, {}) },
+    points: 0,
+    status: 'not started',
+  },
   'written on time and committed late': {
     commits: { a: { ...at(20, full), writtenAt: due - hour } },
     points: 9,

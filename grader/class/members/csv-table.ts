@@ -1,5 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { GraderError, messageOf } from '../../message';
+import { csvRows, untrusted } from '../../render/escape/csv';
 
 /** A table as it came, wherever from. */
 export interface TableFile {
@@ -32,7 +33,7 @@ const maxProblems = 20;
  */
 export function readTable(file: TableFile, wanted?: readonly string[]) {
   const [{ record: titles } = { record: [] }, ...records] = recordsOf(file);
-  const headings = titles.map((title) => title.toLowerCase().replace(/[\s-]+/g, '_'));
+  const headings = headingsIn(titles);
   if (wanted) assertHeading(file, headings, wanted);
   const twice = headings.filter((name, index) => name !== '' && headings.indexOf(name) < index);
   assertNoProblems(
@@ -56,6 +57,10 @@ export function readTable(file: TableFile, wanted?: readonly string[]) {
   }));
   // The titles are the headings as written in the file, not normalized.
   return { headings, titles, rows };
+}
+
+function headingsIn(titles: readonly string[]) {
+  return titles.map((title) => title.toLowerCase().replace(/[\s-]+/g, '_'));
 }
 
 /** @throws {GraderError} if none of the headings of a file is wanted. */
@@ -90,6 +95,24 @@ export function assertNoProblems({ name: file }: TableFile, problems: readonly s
 /** @throws a TypeError if it is not in UTF-8. */
 export function textOf({ bytes }: TableFile): string {
   return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+}
+
+/** The form of a table that people fill in. */
+export interface TableLayout {
+  /** In lower case. */
+  readonly headings: readonly string[];
+  readonly delimiter: string;
+}
+
+/** @throws {GraderError} if the file is no table. */
+export function layoutOf(file: TableFile): TableLayout {
+  const [first] = recordsOf(file);
+  return { headings: headingsIn(first?.record ?? []), delimiter: delimiterIn(textOf(file)) };
+}
+
+/** A line for a table in the form that it has. A cell for which it has no column is left out. */
+export function lineFor({ headings, delimiter }: TableLayout, cells: TableRow['cells']) {
+  return csvRows([headings.map((name) => (cells[name] ? untrusted(cells[name]) : null))], delimiter);
 }
 
 /** What separates the cells of a table: that of which its first line has most. */

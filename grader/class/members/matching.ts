@@ -1,6 +1,6 @@
-import { csvRows, own, untrusted } from '../../render/escape/csv';
+import { csvRows, inTable, own } from '../../render/escape/csv';
 import { groupBy } from '../../system/lists';
-import { assertNoProblems, delimiterIn, readTable, type TableFile, textOf } from './csv-table';
+import { assertNoProblems, layoutOf, lineFor, readTable, type TableFile, textOf } from './csv-table';
 import { type ByHand, type Match, ownersByName, ownersOnRoster } from './owners';
 import { byKey, comparableIdentity, described, identifiers, People, type Student, teamOf } from './people';
 import type { Collected } from './source';
@@ -12,7 +12,7 @@ export type { Match } from './owners';
 export interface Member {
   readonly student: Student;
   readonly matches: readonly Match[];
-  /** Where others of the group handed in, and the student has nothing. */
+  /** Where others of the group handed in. It is asked where the student has no work. */
   readonly question: TeamQuestion | undefined;
 }
 
@@ -36,7 +36,7 @@ export function matchSubmissions(
 ): Matching {
   // 1. Find the owners of each submission, in its source.
   const sources = [...groupBy(submissions, ({ source }) => source).values()].map((inSource) =>
-    roster ? ownersOnRoster(inSource, roster, byHand, section) : ownersByName(inSource),
+    roster ? ownersOnRoster(inSource, roster, byHand, section) : ownersByName(inSource, byHand),
   );
   const matches = sources.flat();
   // 2. Give each student all that is theirs; without a roster, submissions say who there is.
@@ -45,7 +45,7 @@ export function matchSubmissions(
   const owned = matches.flatMap((match) => match.owners.map(({ key }) => ({ key, match })));
   const matchesOf = groupBy(owned, ({ key }) => key);
   // 3. Look for students who may have a part in the work of their group.
-  const questions = teamQuestions(sources, roster ?? [], new Set(matchesOf.keys()));
+  const questions = teamQuestions(sources, roster ?? []);
   const members = students.sort(byKey).map((student): Member => {
     const own = (matchesOf.get(student.key) ?? []).map(({ match }) => match);
     return { student, matches: own, question: questions.get(student.key) };
@@ -57,7 +57,11 @@ export function matchSubmissions(
     const lacking = field === undefined ? [] : without.filter((student) => student[field] === '');
     return inSource
       .filter(({ owners }) => owners.length === 0)
-      .map((match) => ({ ...match, candidates: [...new Set([...match.candidates, ...lacking])] }));
+      .map(({ candidates, ...match }) => ({
+        ...match,
+        // The same list for most of a large class.
+        candidates: candidates.length === 0 ? lacking : [...new Set([...candidates, ...lacking])],
+      }));
   });
   return { members, unmatched: unmatched.sort((one, other) => byName(one.submission, other.submission)) };
 }
@@ -73,27 +77,29 @@ function namedBy(inSource: readonly Match[]) {
   return others.length === 0 && ways.size === 1 ? field : undefined;
 }
 
+/** How many students a list of candidates names; in a class whose logins nobody knows, all may be meant. */
+export const firstOf = (candidates: readonly Student[]) => candidates.slice(0, 9);
+
 /** The table that says whose a submission is, if its name does not tell. The instructor fills it in. */
 export const matchesFile = 'matches.csv';
 
-const columns = ['submission', 'login', 'candidates'];
+export const matchesColumns = ['submission', 'login', 'candidates'];
 
 /** The text of the table, with a line for each submission that belongs to nobody yet. */
 export function withOpenMatches(file: TableFile | undefined, unmatched: readonly Match[]) {
-  const text = file && textOf(file);
-  const listed = new Set(
-    file && readTable(file, columns.slice(0, 1)).rows.map(({ cells }) => cells.submission),
-  );
+  const listed = new Set(file && readTable(file, ['submission']).rows.map(({ cells }) => cells.submission));
   const open = unmatched.filter(({ submission: { name }, by }) => {
-    return by !== 'matches.csv' && !listed.has(name) && !listed.has(`'${name}`);
+    return by !== 'matches.csv' && !listed.has(name) && !listed.has(inTable(name));
   });
-  const lines = open.map(({ submission, candidates }) => [
-    untrusted(submission.name),
-    null,
-    untrusted(candidates.map(described).join(' or ')),
-  ]);
-  const before = text?.replace(/(?<!\n)$/, '\r\n') ?? csvRows([columns.map(own)]);
-  return before + csvRows(lines, text && delimiterIn(text));
+  const layout = file ? layoutOf(file) : { headings: matchesColumns, delimiter: ',' };
+  const lines = open.map((match) =>
+    lineFor(layout, {
+      submission: match.submission.name,
+      candidates: firstOf(match.candidates).map(described).join(' or '),
+    }),
+  );
+  const before = file ? textOf(file).replace(/(?<!\n)$/, '\r\n') : csvRows([matchesColumns.map(own)]);
+  return before + lines.join('');
 }
 
 /**
@@ -111,19 +117,24 @@ export function readMatches(
   const problems: string[] = [];
   if (!file) return byHand;
   const people = new People(roster);
+  // A name that looks like a formula, or begins with a space, reads otherwise in a table that we wrote.
+  const names = submissions.map(({ name }) => name);
+  const nameIn = new Map([
+    ...names.map((name) => [inTable(name), name] as const),
+    ...names.map((name) => [name, name] as const),
+  ]);
   for (const { line, cells } of readTable(file, ['submission']).rows) {
     const { submission = '', login = '' } = cells;
     if (login === '') continue;
-    // We write an apostrophe before a name that looks like a formula.
-    const namedSubmission = submissions.find(({ name }) => name === submission || `'${name}` === submission);
+    const name = nameIn.get(submission);
     const who = login === '-' ? [] : resolveOwners(login, people, roster);
-    if (!namedSubmission) problems.push(`line ${line}: no submission here is called “${submission}”.`);
+    if (name === undefined) problems.push(`line ${line}: no submission here is called “${submission}”.`);
     else if (typeof who === 'string') problems.push(`line ${line}: ${who}`);
-    else if (isTwoThings(byHand.get(namedSubmission.name), who))
+    else if (isTwoThings(byHand.get(name), who))
       problems.push(
         `line ${line}: ${submission} is nobody’s by one line and somebody’s by another. Keep one.`,
       );
-    else byHand.set(namedSubmission.name, [...(byHand.get(namedSubmission.name) ?? []), ...who]);
+    else byHand.set(name, [...(byHand.get(name) ?? []), ...who]);
   }
   assertNoProblems(file, problems);
   return byHand;

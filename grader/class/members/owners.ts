@@ -26,6 +26,8 @@ export interface Match {
   readonly by?: MatchedBy | undefined;
   /** Whether the host says that a team handed it in. */
   readonly isTeams: boolean;
+  /** Whether it shows that the host takes the work of teams, whoever had a part in it. */
+  readonly showsTeams: boolean;
   /** Owners who handed it in, too, and are not found. */
   readonly unknown: readonly Owner[];
   /** Whom a person may mean, where it has no owner. */
@@ -51,9 +53,12 @@ interface Fit {
 type Find = (claims: readonly Claim[]) => Fit[];
 
 /** Takes owners as the submissions of a source themselves name them. */
-export function ownersByName(inSource: readonly Collected[]): Match[] {
+export function ownersByName(inSource: readonly Collected[], byHand: ByHand): Match[] {
   const wordsIn = labelReader(inSource, () => false);
   return inSource.map((submission) => {
+    const decided = byHand.get(submission.name);
+    const isTeams = submission.owners.length > 1;
+    if (decided) return matchByHand(submission, decided, isTeams);
     const owners = submission.owners.map((owner) => {
       const { label, name = '', email = '', userId: id = '', studentId: sid = '' } = owner;
       const login = label === undefined ? '' : (wordsIn(label).at(-1) ?? '');
@@ -61,7 +66,7 @@ export function ownersByName(inSource: readonly Collected[]): Match[] {
       const isNamed = login || id || sid || email;
       return isNamed ? student : { ...student, key: `(${submission.name.toLowerCase()})` };
     });
-    return { submission, owners, isTeams: submission.owners.length > 1, ...noOthers };
+    return { submission, owners, isTeams, showsTeams: isTeams, ...noOthers };
   });
 }
 
@@ -106,18 +111,16 @@ function ownersAmong(inSource: readonly Collected[], students: readonly Student[
   const isSure = (fit: Fit) => !fit.isByName || byName.get(keysOf(fit))?.length === 1;
   const studentsOf = (fits: readonly Fit[]) => [...new Set(fits.flatMap((fit) => fit.students))];
   return named.map(({ submission, owners }): Match => {
+    const possible = owners.flatMap(({ fits }) => fits);
+    const ofGroup = possible.filter((fit) => fit.by === 'group');
+    const isByTeam = submission.owners.length > 1 || submission.isTeams === true;
+    const showsTeams = isByTeam || ofGroup.length > 0;
     // 3. A person's decision stands.
     const decided = byHand.get(submission.name);
-    if (decided) {
-      const isTeams = decided.length > 1;
-      return { submission, owners: [...new Set(decided)], by: 'matches.csv', isTeams, ...noOthers };
-    }
+    if (decided) return matchByHand(submission, decided, showsTeams);
     // 4. Else it belongs to those who are found for sure.
     const sure = owners.flatMap(({ fit }) => (fit && isSure(fit) ? fit : []));
     const unknown = owners.flatMap(({ owner, fit }) => (fit && isSure(fit) ? [] : owner));
-    const isTeams = submission.owners.length > 1 || submission.isTeams === true;
-    const possible = owners.flatMap(({ fits }) => fits);
-    const ofGroup = possible.filter((fit) => fit.by === 'group');
     if (sure.length > 0)
       return {
         ...noOthers,
@@ -125,15 +128,21 @@ function ownersAmong(inSource: readonly Collected[], students: readonly Student[
         owners: studentsOf(sure),
         by: sure[0]?.by,
         // A submission called like a group and like one of it may be either's.
-        isTeams: isTeams || ofGroup.some(({ isWhole }) => isWhole),
+        isTeams: isByTeam || ofGroup.some(({ isWhole }) => isWhole),
+        showsTeams,
         unknown,
       };
     // 5. The rest waits for a person.
     const ends = submission.owners.flatMap(({ label = '' }) => endsOf(label));
     const alike = ends.flatMap((end) => fitsByLabel(end, find));
     const candidates = studentsOf([...possible, ...alike]);
-    return { submission, owners: [], isTeams: isTeams || ofGroup.length > 0, unknown: [], candidates };
+    return { submission, owners: [], isTeams: showsTeams, showsTeams, unknown: [], candidates };
   });
+}
+
+function matchByHand(submission: Collected, decided: readonly Student[], showsTeams: boolean): Match {
+  const owners = [...new Set(decided)];
+  return { submission, owners, by: 'matches.csv', isTeams: owners.length > 1, showsTeams, ...noOthers };
 }
 
 /** The one student or team that fits, where no other does. A team that fits stands for its members. */

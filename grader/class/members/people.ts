@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
+import { inTable } from '../../render/escape/csv';
 import { byName, record, text } from '../../schema';
 import { groupBy } from '../../system/lists';
 
@@ -86,12 +87,15 @@ export function teamOf({ group, section }: Student) {
 export class People {
   private readonly known;
 
-  private readonly keys;
+  private readonly students;
 
   constructor(students: readonly Student[]) {
-    this.keys = new Set(students.map(({ key }) => key));
+    this.students = new Map(students.map((student) => [student.key, student]));
     const entries = students.flatMap((student) =>
-      [student.key, student.name, ...wordsFor(student)].map((text) => ({ student, text })),
+      // A word that looks like a formula reads otherwise in a table that we wrote.
+      [student.key, student.name, ...wordsFor(student)]
+        .flatMap((text) => [text, inTable(text)])
+        .map((text) => ({ student, text })),
     );
     this.known = groupBy(entries, ({ text }) => comparableIdentity(text));
   }
@@ -108,9 +112,9 @@ export class People {
     return `${word} may be ${[student, ...namesakes].map(described).join(' or ')}. Write what only one of them is known by.`;
   }
 
-  /** Whether somebody in the class has a key. */
-  has(key: string): boolean {
-    return this.keys.has(key);
+  /** The one with a key, if there is one in the class. */
+  get(key: string): Student | undefined {
+    return this.students.get(key);
   }
 
   /** The name of someone for a list, with what tells two of that name apart. */

@@ -2,27 +2,25 @@ import { groupBy } from '../../system/lists';
 import type { Match } from './owners';
 import { comparableIdentity, type Student } from './people';
 
-/** The question whether a student without work has a part in what others of the group handed in. */
+/** The question whether a student has a part in what others of the group handed in. */
 export interface TeamQuestion {
   readonly submissions: readonly string[];
-  /** The lines that give each of these to all of the group. */
+  /** The lines that give these to the student, too: those of the student's section, if there are any. */
   readonly lines: readonly { readonly submission: string; readonly student: Student }[];
 }
 
 /**
- * Finds who may have been left out where a host takes the work of teams: students without work while others of their
- * group have some there. Groups of one name are one, across sections. A line for a submission answers the question.
+ * Finds who may have been left out where a host takes the work of teams: while others of their group handed in there
+ * without them. Groups of one name are one, across sections. A line for a submission answers the question.
  *
  * @param sources the matches of each source.
- * @param withWork the keys of everybody who has work.
  * @returns the questions by the key of the student.
  */
 export function teamQuestions(
   sources: readonly (readonly Match[])[],
   roster: readonly Student[],
-  withWork: ReadonlySet<string>,
 ): Map<string, TeamQuestion> {
-  const takesTeams = sources.filter((matches) => matches.some(({ isTeams }) => isTeams));
+  const takesTeams = sources.filter((matches) => matches.some(({ showsTeams }) => showsTeams));
   const undecided = takesTeams.flat().filter(({ by }) => by !== 'matches.csv');
   if (undecided.length === 0) return new Map();
   const groupsOf = groupReader(roster);
@@ -32,18 +30,18 @@ export function teamQuestions(
       ({ group }) => group,
     );
   const matchesOf = byGroup(undecided, ({ owners }) => new Set(owners.flatMap(groupsOf)));
-  const without = roster.filter(({ key }) => !withWork.has(key));
-  const withoutOf = byGroup(without, groupsOf);
-  const questions = without.flatMap((student) => {
+  const questions = roster.flatMap((student) => {
     const groups = groupsOf(student);
-    const matches = new Set(groups.flatMap((group) => matchesOf.get(group) ?? []).map(({ item }) => item));
+    const ofGroups = groups.flatMap((group) => matchesOf.get(group) ?? []).map(({ item }) => item);
+    const matches = new Set(ofGroups.filter(({ owners }) => !owners.includes(student)));
     if (matches.size === 0) return [];
-    const lines = [...matches].flatMap(({ submission, owners }) => {
-      const theirs = groups.filter((group) => owners.some((owner) => groupsOf(owner).includes(group)));
-      const waiting = theirs.flatMap((group) => withoutOf.get(group) ?? []).map(({ item }) => item);
-      const all = [...new Set([...owners, ...waiting])];
-      return all.map((member) => ({ submission: submission.name, student: member }));
-    });
+    const inSection = [...matches].filter(({ owners }) =>
+      owners.some(({ section }) => section === student.section),
+    );
+    const proposed = inSection.length > 0 ? inSection : [...matches];
+    const lines = proposed.flatMap(({ submission, owners }) =>
+      [...owners, student].map((member) => ({ submission: submission.name, student: member })),
+    );
     const submissions = [...matches].map(({ submission }) => submission.name);
     return [[student.key, { submissions, lines }] as const];
   });

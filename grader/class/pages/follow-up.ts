@@ -1,11 +1,11 @@
 import type { Report } from '../../grading/report.schema';
 import { worksheetPart } from '../../grading/score';
 import { interpolate } from '../../message';
-import { csvRows, untrusted } from '../../render/escape/csv';
 import { type HtmlText, html, htmlLink, page, textHtml, textLines } from '../../render/escape/html';
 import { completeAgain, gradedCells, rowText, shortLabelIn, valueText } from '../../render/status';
 import { rowsOf } from '../../rubric/rubric';
 import { groupBy } from '../../system/lists';
+import { lineFor } from '../members/csv-table';
 import { correctionsOf, isOpen, notesIn, overrideLine, overridesFile } from '../results/by-hand';
 import { type Line, type Note, type NoteKindName, noteKindEntries } from '../results/note';
 import type { GradedClass } from '../results/run';
@@ -55,14 +55,12 @@ function list(title: string, what: string, entries: Parameters<typeof listAlike>
 
 /** Whoever has no work and no note, and may not be meant by a submission that is nobody's yet. */
 function notStarted(graded: GradedClass): HtmlText {
-  const waiting = graded.unmatched.filter(({ isOpen: isUndecided }) => isUndecided);
-  const candidates = new Set(waiting.flatMap((submission) => submission.candidates));
   const yetToStart = graded.students.filter(
     (result) =>
       (result.status === 'not started' || result.status === 'no submission') &&
       !result.override &&
       notesIn(result).length === 0 &&
-      !candidates.has(result.key),
+      !graded.candidates.has(result.key),
   );
   return list(
     'Not started',
@@ -182,9 +180,9 @@ function decided(graded: GradedClass): HtmlText {
 }
 
 /** The one override that is proposed for a student: of several the one that changes most, else one that keeps the points. */
-function overrideFor(result: StudentResult, { people }: GradedClass) {
-  // A student has one line in the table.
-  if (result.override) return undefined;
+function overrideFor(result: StudentResult, graded: GradedClass) {
+  // A student has one line in the table. Of one that does not count, the notes on the run say so.
+  if (graded.overridden.has(result.key)) return undefined;
   const [best] = correctionsOf(result);
   const { points } = result;
   const kept = noteKindEntries.flatMap(([kind, { keeping: reason }]) => {
@@ -194,13 +192,13 @@ function overrideFor(result: StudentResult, { people }: GradedClass) {
   });
   const proposed = best ?? kept[0];
   if (!proposed) return undefined;
-  return { kind: proposed.kind, line: overrideLine(result, people, proposed.points, proposed.reason) };
+  return { kind: proposed.kind, line: overrideLine(result, graded.people, proposed.points, proposed.reason) };
 }
 
-/** Lines to copy into a table, each once, with the separator that the table has. */
-function block(table: string, lines: readonly Line[], { delimiters }: GradedClass): HtmlText {
-  const rows = lines.map(({ cells }) => cells.map((cell) => (cell === '' ? null : untrusted(cell))));
-  const texts = [...new Set(rows.map((row) => csvRows([row], delimiters.get(table)).trimEnd()))];
+/** Lines to copy into a table, each once, in the form that the table has. */
+function block(table: string, lines: readonly Line[], { layouts }: GradedClass): HtmlText {
+  const layout = layouts.get(table);
+  const texts = [...new Set(lines.flatMap(({ cells }) => (layout ? lineFor(layout, cells).trimEnd() : [])))];
   return texts.length === 0
     ? html``
     : html`<p class="who">${textHtml(`${counted(texts.length, 'line')} for ${table}; add ${texts.length === 1 ? 'it' : 'them'} and grade again:`)}</p><pre>${texts.map((text) => html`${textHtml(text)}\n`)}</pre><button type="button" class="copy">Copy</button>`;

@@ -2,12 +2,13 @@ import type { Deadline } from '../../rubric/file.schema';
 import { momentForm, momentOf } from '../../rubric/moment';
 import {
   assertNoProblems,
-  delimiterIn,
+  layoutOf,
   readTable,
   type TableFile,
+  type TableLayout,
   type TableRow,
-  textOf,
 } from '../members/csv-table';
+import { matchesColumns, matchesFile } from '../members/matching';
 import type { People } from '../members/people';
 import type { EarlierRun, GradedClass, RunNote } from './run';
 import type { Beside, StudentResult } from './student-result.schema';
@@ -35,6 +36,17 @@ const columnsOf: Record<string, Readonly<Record<string, TableColumn>>> = {
   [commentsFile]: { login: filledIn, text: filledIn },
   [extensionsFile]: { who: filledIn, due: [/^/, ''] },
 };
+
+/** The forms of the tables that are there, or else those in which a run writes them. */
+function layoutsOf(tables: ReadonlyMap<string, TableFile>): ReadonlyMap<string, TableLayout> {
+  const columns = Object.entries(columnsOf).map(([name, known]) => [name, Object.keys(known)] as const);
+  const first = [[matchesFile, matchesColumns] as const, ...columns];
+  const there = [...tables].map(([name, file]) => [name, layoutOf(file)] as const);
+  return new Map([
+    ...first.map(([name, headings]) => [name, { headings, delimiter: ',' }] as const),
+    ...there,
+  ]);
+}
 
 /** The tables that the first run writes, without lines. */
 export const emptyTables = Object.fromEntries(
@@ -100,7 +112,12 @@ export function overrideLine(
 ) {
   return {
     table: overridesFile,
-    cells: [people.wordFor(student), String(total), '', reason, String(points ?? 'none')],
+    cells: {
+      login: people.wordFor(student),
+      total: String(total),
+      reason,
+      was: String(points ?? 'none'),
+    },
   };
 }
 
@@ -174,12 +191,12 @@ export function heldExtensions(
   extensions: ReadonlyMap<string, number>,
   people: People,
 ) {
-  const known = (earlier?.students ?? []).flatMap(({ key, extension, heldUntil }) => {
-    const until = extension ?? heldUntil;
-    const isHeld = until !== undefined && !extensions.has(key) && people.has(key);
-    return isHeld ? [[key, momentOf(until, 'UTC') ?? 0] as const] : [];
-  });
-  return new Map(known);
+  const known = Object.entries(earlier?.extensions ?? {});
+  return new Map(
+    known.flatMap(([key, until]) =>
+      extensions.has(key) || !people.get(key) ? [] : [[key, momentOf(until, 'UTC') ?? 0] as const],
+    ),
+  );
 }
 
 /**
@@ -189,7 +206,7 @@ export function heldExtensions(
  * @throws {GraderError} that lists every line of a table that cannot be used.
  */
 export function withTables(
-  graded: Omit<GradedClass, 'comments' | 'delimiters'>,
+  graded: Omit<GradedClass, 'comments' | 'layouts' | 'overridden'>,
   { tables }: { readonly tables: ReadonlyMap<string, TableFile> },
 ): GradedClass {
   const { people, course } = graded;
@@ -235,7 +252,8 @@ export function withTables(
     students,
     notes,
     comments: new Map([...comments].map(([key, { cells }]) => [key, cells.text ?? ''] as const)),
-    delimiters: new Map([...tables].map(([name, file]) => [name, delimiterIn(textOf(file))])),
+    layouts: layoutsOf(tables),
+    overridden: new Set(overrides.keys()),
   };
 }
 

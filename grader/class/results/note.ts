@@ -1,7 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { type Message, message } from '../../message';
 import { MessageSchema } from '../../message.schema';
-import { oneOf, record, text } from '../../schema';
+import { byName, oneOf, record, text } from '../../schema';
 
 /** A kind of note: a section of the follow-up page. */
 interface NoteKind {
@@ -100,7 +100,8 @@ export const noteKindEntries = Object.entries<NoteKind>(noteKinds) as [NoteKindN
 const LineSchema = record({
   /** The table that it is for. */
   table: text,
-  cells: Type.Array(text),
+  /** By column. */
+  cells: byName(text),
 });
 
 /** A line of a table that an instructor fills in. The next run accepts it as it is. */

@@ -70,7 +70,7 @@ export function notesOnVersion(
     return [note('others', 'download/attempt', attempt)];
   }
   if (doubt === 'future' || doubt === 'backwards') {
-    const clock = `The time of ${label} is in the future, or before that of the commit it builds on. It counts without lateness or cutoff.`;
+    const clock = `The time of ${label} is in the future, or before that of a commit it builds on. It counts without lateness or cutoff.`;
     return [note(doubt === 'future' ? 'future' : 'times', `history/${doubt}`, clock)];
   }
   const notes = attempts

@@ -7,6 +7,7 @@ import { workFinder } from '../../submission/finder';
 import { readReflection } from '../../submission/reflection';
 import { readSubmission, type Submission } from '../../submission/submission';
 import type { Due } from '../histories/deadline';
+import type { TableLayout } from '../members/csv-table';
 import type { People, Student } from '../members/people';
 import type { Roster } from '../members/roster';
 import type { StudentResult, UnmatchedResult } from './student-result.schema';
@@ -27,6 +28,8 @@ export interface OpenClass {
   /** The last moment at which anybody's work may still count, if there is a deadline. */
   readonly openUntil: number | undefined;
   readonly started: Date;
+  /** The keys of those whose an unmatched submission may be. */
+  readonly candidates: ReadonlySet<string>;
   /** Notes on the run as a whole, the most important first. */
   readonly notes: readonly RunNote[];
   /** The content of `matches.csv`. */
@@ -59,8 +62,10 @@ export interface GradedClass extends OpenClass {
   readonly canvasColumn?: string | undefined;
   /** Whether the feedback includes the answers, if there is any, and the reason, for the instructor who made the run. */
   readonly feedback?: { readonly hasAnswers: boolean; readonly why: string } | undefined;
-  /** What separates the cells of the tables that are there, by name. */
-  readonly delimiters: ReadonlyMap<string, string>;
+  /** The forms of the tables that people fill in, by name. */
+  readonly layouts: ReadonlyMap<string, TableLayout>;
+  /** The keys of those of whom `overrides.csv` has a line, whether it counts or not. */
+  readonly overridden: ReadonlySet<string>;
 }
 
 /** Reads and grades each distinct text once in a run, whoever handed it in. */
@@ -80,11 +85,11 @@ export function graderOf({ rubric, key }: Course) {
   };
 }
 
-/** How much of all archives of a class is read, in bytes. One with 600 MB of photos in zips takes a third of it. */
-const maxRead = 2 * 1024 ** 3;
+/** How much of what a class handed in is read, in bytes. One with 600 MB of photos in zips takes a tenth of it. */
+const maxRead = 8 * 1024 ** 3;
 
 /**
- * Counts what is read of the archives of a class.
+ * Counts what is read of what a class handed in, unpacked.
  *
  * @returns a function that is told of each file of a submission, and throws a GraderError where it is too much.
  */
@@ -99,7 +104,7 @@ export function readingLimit() {
     throw new GraderError(
       'folder',
       'archives-too-large',
-      `The archives of this class unpack to more than ${maxRead / 1024 ** 3} GiB; ${name} alone to ${Math.round(size / 1024 ** 2)} MiB. Take out of the download what is no worksheet, and grade again. Nothing was graded.`,
+      `What this class handed in unpacks to more than ${maxRead / 1024 ** 3} GiB; ${name} alone to ${Math.round(size / 1024 ** 2)} MiB. Take out of the download what is no worksheet, and grade again. Nothing was graded.`,
     );
   };
 }
@@ -126,4 +131,7 @@ export const runFile = 'run.json';
 export const runVersion = 15;
 
 /** A complete run of before, as far as it is read. */
-export type EarlierRun = Pick<GradedClass, 'students'>;
+export interface EarlierRun extends Pick<GradedClass, 'students'> {
+  /** When the work of some students is due, by key; also of those of another section, and where no line says so any more. */
+  readonly extensions: Readonly<Record<string, string>>;
+}

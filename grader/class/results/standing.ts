@@ -5,8 +5,6 @@ import type { Work } from './works';
 export interface Standing {
   /** The work whose points are the grade. */
   readonly counted: Work | undefined;
-  /** Whether work is later than what counts. */
-  readonly isEarlier: boolean;
   readonly beside: readonly { readonly work: Work; readonly why: (typeof reasonsBeside)[number] }[];
 }
 
@@ -25,15 +23,16 @@ export function standingOf(works: readonly Work[]): Standing {
     const kind = `${why} ${work.version.outside?.code} ${work.submission.name}`;
     if (why && !beside.has(kind)) beside.set(kind, { work, why });
   }
-  return { counted, isEarlier: counted !== undefined && counted !== last, beside: [...beside.values()] };
+  return { counted, beside: [...beside.values()] };
 }
 
 function whyBeside(work: Work, counted: Work | undefined, last: Work | undefined) {
   if (work === last) return 'last';
-  if (!mayBeWorthMore(work, counted)) return undefined;
+  if (!work.isStarted || !mayBeWorthMore(work, counted)) return undefined;
   if (work.version.outside) return 'outside';
   if (!work.isInTime) return 'after cutoff';
-  return timeOf(work) >= timeOf(counted) || work.submission !== counted?.submission ? 'later' : undefined;
+  const isBefore = timeOf(work) < timeOf(counted) && work.submission === counted?.submission;
+  return isBefore && counted?.points !== null ? undefined : 'later';
 }
 
 /** Whether a person may find that work is worth more than what counts. Where nothing begun counts, any begun work may be. */
@@ -52,7 +51,10 @@ function timeOf(work: Work | undefined): number {
  */
 function lastOf(counting: readonly Work[], counted: Work | undefined): Work | undefined {
   const ofSubmission = counting.filter(({ submission }) => submission === counted?.submission);
-  const latest = ofSubmission.toSorted((one, other) => timeOf(other) - timeOf(one));
+  // Of several in doubt, the one that builds on the others.
+  const latest = ofSubmission.toReversed().sort((one, other) => {
+    return timeOf(one) === timeOf(other) ? 0 : timeOf(other) - timeOf(one);
+  });
   return latest.find(({ isLast }) => isLast) ?? latest[0];
 }
 

@@ -105,8 +105,6 @@ export const StudentResultSchema = record(
     beside: Type.Array(BesideSchema),
     /** When the work is due, if that is not the due date of all. */
     extension: Type.Optional(text),
-    /** A due date that an earlier run knew of, and of which no line says anything now: until then nobody is told answers. */
-    heldUntil: Type.Optional(text),
     /** The line of `overrides.csv` that set the points, and which notes it closes: on all work, or on what is worth no more. */
     override: Type.Optional(
       record({ line: Type.Integer({ minimum: 2 }), closes: oneOf(['nothing', 'less', 'all']) }),
@@ -133,6 +131,6 @@ export interface UnmatchedResult
   readonly adjustments: readonly never[];
   /** Whether a person has not said yet whose it is, or that it is nobody's. */
   readonly isOpen: boolean;
-  /** The keys of those whose it may be. */
+  /** The keys of those whose it may be, at most nine of them. */
   readonly candidates: readonly string[];
 }

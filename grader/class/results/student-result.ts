@@ -1,9 +1,10 @@
-import { quote, quoteList } from '../../message';
+import { type Message, quote, quoteList } from '../../message';
 import { dueOf, timeText, toIsoSeconds } from '../histories/deadline';
-import { type Match, type Member, matchesFile } from '../members/matching';
+import { firstOf, type Match, type Member, matchesFile } from '../members/matching';
 import { described } from '../members/people';
 import { extensionsFile } from './by-hand';
 import { type Note, note, noteFrom } from './note';
+import { notesOnSubmission } from './remarks';
 import type { Grading, OpenClass } from './run';
 import { type Standing, standingOf } from './standing';
 import type { Beside, StudentResult, UnmatchedResult } from './student-result.schema';
@@ -34,8 +35,8 @@ export async function gradeUnmatched(match: Match, run: OpenClass): Promise<Unma
     points: null,
     adjustments: [],
     isOpen,
-    candidates: match.candidates.map(({ key }) => key),
-    ...(counted && { ...placeOf(counted, [match]), ...factsOf(counted) }),
+    candidates: firstOf(match.candidates).map(({ key }) => key),
+    ...(counted && { ...factsOf(counted), repository: counted.repository }),
     ...placeOfMatch(match),
     notes: isOpen ? [unmatchedNote(match), ...(counted?.notes ?? [])] : [],
   };
@@ -43,9 +44,9 @@ export async function gradeUnmatched(match: Match, run: OpenClass): Promise<Unma
 
 /** Says whose a submission may be. The line leaves it to a person to say whose it is. */
 function unmatchedNote({ submission, candidates }: Match): Note {
-  const { text, quotes } = quoteList(candidates.map(described), ' or ');
+  const { text, quotes } = quoteList(firstOf(candidates).map(described), ' or ', candidates.length);
   const decide = 'Write whose it is in matches.csv';
-  const lines = [{ table: matchesFile, cells: [submission.name, '', ''] }];
+  const lines = [{ table: matchesFile, cells: { submission: submission.name } }];
   const said =
     text === ''
       ? note(
@@ -67,20 +68,24 @@ function resultOf(member: Member, works: readonly Work[], grading: Grading): Stu
   const isTooLate = tooLate !== undefined && !counted?.isStarted;
   const shown = isTooLate ? tooLate : (counted ?? standing.beside[0]?.work ?? works[0]);
   const extension = grading.extensions.get(key);
-  const held = extension === undefined ? grading.heldExtensions.get(key) : undefined;
   const place = shown && placeOf(shown, matches);
   return {
     key,
     login,
     student,
     extension: extension === undefined ? undefined : toIsoSeconds(extension),
-    heldUntil: held === undefined ? undefined : toIsoSeconds(held),
     ...place,
     group: group || place?.group,
     submissions: matches.length > 1 ? matches.map(({ submission }) => submission.name) : undefined,
     ...(isTooLate ? tooLateResult(tooLate) : countedResult(counted)),
-    notes: [...notesOnAll(member, works, counted, grading), ...(isTooLate ? [] : (counted?.notes ?? []))],
-    beside: standing.beside.map((entry) => besideOf(entry, works, standing, grading)),
+    notes: [
+      ...notesOnAll(member, works, counted, grading),
+      // Where nothing counts, what is so for whole submissions is said all the same.
+      ...(counted && !isTooLate
+        ? counted.notes
+        : matches.flatMap((match) => notesOnSubmission(match, grading))),
+    ],
+    beside: standing.beside.map((entry) => besideOf(entry, works, counted, grading)),
   };
 }
 
@@ -149,11 +154,11 @@ function notesOnAll(
     const several = `Of several submissions, the one with the most points counts. The others: ${text}.`;
     notes.push(note('others', 'class/twice', several, quotes));
   }
-  if (question) {
+  if (question && (!counted || counted.status === 'no submission')) {
     const { text, quotes } = quoteList(question.submissions);
     const lines = question.lines.map(({ submission, student }) => ({
       table: matchesFile,
-      cells: [submission, people.wordFor(student), ''],
+      cells: { submission, login: people.wordFor(student) },
     }));
     const partner = `Others of the group handed in ${text}. If it is theirs too, add the lines for matches.csv.`;
     notes.push({ ...note('teams', 'class/partner', partner, quotes), lines });
@@ -165,7 +170,7 @@ function notesOnAll(
 function besideOf(
   { work, why }: Standing['beside'][number],
   works: readonly Work[],
-  { counted, isEarlier }: Standing,
+  counted: Work | undefined,
   grading: Grading,
 ): Beside {
   const isOther = counted !== undefined && work.submission !== counted.submission;
@@ -180,10 +185,9 @@ function besideOf(
       : { ...said, text: `In the work of ${label}: ${said.text}` };
   const notes: Note[] = [];
   if (why === 'after cutoff') notes.push(cutoffNote(work, grading));
-  else if (why === 'outside') notes.push(...outsideNotes(work));
+  else if (work.version.outside) notes.push(outsideNote(work, work.version.outside));
   else {
-    if (why === 'last' && isEarlier && counted?.isStarted)
-      notes.push(earlierNote(counted, work, works, grading));
+    if (why === 'last' && counted?.isStarted) notes.push(earlierNote(counted, work, works, grading));
     if (work.most > (counted?.points ?? 0) || !counted?.isStarted)
       notes.push(...work.notes.filter((said) => !counted?.notes.includes(said)).map(about));
   }
@@ -207,8 +211,8 @@ function earlierNote(counted: Work, last: Work, works: readonly Work[], { course
   if (course.rubric.selfCheck === 'form') {
     const filledIn = works
       .filter(
-        ({ isStarted, submission, version }) =>
-          isStarted && submission === counted.submission && !version.outside,
+        ({ isStarted, isInTime, submission, version }) =>
+          isStarted && isInTime && submission === counted.submission && !version.outside,
       )
       .sort((one, other) => one.version.time - other.version.time);
     const nth = `${ordinal(filledIn.indexOf(counted) + 1)} of ${filledIn.length} filled-in versions`;
@@ -232,11 +236,10 @@ function cutoffNote({ version, most }: Work, { course, student, people, extensio
   // A student has one line in the table.
   if (!student || extensions.has(student.key)) return said;
   const due = toIsoSeconds(version.time).replace(/:\d\dZ$/, 'Z');
-  return { ...said, lines: [{ table: extensionsFile, cells: [people.wordFor(student), due] }] };
+  return { ...said, lines: [{ table: extensionsFile, cells: { who: people.wordFor(student), due } }] };
 }
 
-function outsideNotes({ version: { outside }, most, points }: Work): Note[] {
-  if (!outside) return [];
+function outsideNote({ most, points }: Work, outside: Message): Note {
   const text = `${outside.text} ${most === points ? 'would give' : 'could be worth'} ${most} points.`;
-  return [noteFrom('others')({ ...outside, text })];
+  return noteFrom('others')({ ...outside, text });
 }

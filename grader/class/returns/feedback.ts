@@ -21,14 +21,14 @@ import {
 } from '../../render/view';
 import { type Rubric, rowsOf } from '../../rubric/rubric';
 import { joinNames } from '../../system/lists';
-import { dueFor, timeText } from '../histories/deadline';
+import { dueFor, dueOf, timeText } from '../histories/deadline';
 import { style } from '../pages/layout';
 import { correctionsOf } from '../results/by-hand';
 import type { GradedClass } from '../results/run';
 import type { Beside, StudentResult, UnmatchedResult } from '../results/student-result.schema';
 
 /** Tells the answers once no more work can count, and only if the rubric says so. */
-export function feedbackPolicy({ course, started, openUntil, students, people }: GradedClass) {
+export function feedbackPolicy({ course, started, openUntil, heldExtensions, people }: GradedClass) {
   const { solution = 'never', deadline } = course.file;
   const end = openUntil ?? Number.POSITIVE_INFINITY;
   const hasAnswers = solution === 'after_due' && started.getTime() > end;
@@ -36,11 +36,8 @@ export function feedbackPolicy({ course, started, openUntil, students, people }:
     ? `until ${timeText(end, deadline)}`
     : 'without end, for lack of late.until';
   // A line of extensions.csv may have been lost by mistake.
-  const holding = students.filter(
-    ({ heldUntil }) =>
-      deadline && heldUntil && dueFor({ extension: heldUntil }, deadline).closesAt === openUntil,
-  );
-  const names = holding.map(({ student }) => people.nameOf(student));
+  const holding = [...heldExtensions].filter(([, until]) => dueOf(deadline, until).closesAt === openUntil);
+  const names = holding.flatMap(([key]) => people.get(key) ?? []).map((student) => people.nameOf(student));
   const held =
     names.length === 0
       ? ''

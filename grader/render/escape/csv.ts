@@ -26,6 +26,11 @@ export function csvRows(rows: readonly (readonly CsvCell[])[], delimiter = ','):
   ) as CsvText;
 }
 
+/** How somebody else's text reads in a table that we wrote and a person saved. */
+export function inTable(text: string): string {
+  return asText(text).trim();
+}
+
 function written(cell: CsvCell): string {
   if (cell === null || typeof cell === 'number') return String(cell ?? '');
   return 'key' in cell ? cell.key : cell.kept + asText(cell.untrusted ?? '');
