@@ -36,6 +36,10 @@ export const instructorCommands: Commands = {
       'Grade a class: official grades, gradebooks, feedback, and a page that shows what to teach next. Nothing that students wrote is run.',
     load: async () => (await import('./class/grade-class')).configureGradeClass,
   },
+  'quiz:page': {
+    description: 'Make the class page and the vote from the report “Responses” of the Moodle quiz.',
+    load: async () => (await import('./class/quiz-page')).configureQuizPage,
+  },
   'fetch:class': {
     description:
       'Fetch the repositories of an assignment from an organization on GitHub, into a folder that grade:class grades.',

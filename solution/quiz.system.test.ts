@@ -1,13 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { quizOf } from '../grader/authoring/release/quiz';
 import { type Course, loadCourse } from '../grader/course/course';
 import { answersText } from '../grader/course/stub';
 import { expectedIn } from '../grader/key/key';
-import { allRowsOf, rowsOf } from '../grader/rubric/rubric';
+import { allRowsOf, inSentence, labelInRow, rowsOf } from '../grader/rubric/rubric';
 import { classOf, graded, runClass } from '../grader/testing/classes';
-import { newCourse, newFolder, newOwnCourse, packageRoot } from '../grader/testing/folders';
+import { fileOf, newCourse, newFolder, newOwnCourse, packageRoot } from '../grader/testing/folders';
+import { runInProcess } from '../grader/testing/in-process';
 import { needs } from '../grader/testing/needs';
 import { courseFiles, rubricYaml } from '../grader/testing/worksheet';
 
@@ -105,125 +106,165 @@ needs('python3', () => {
 describe('the report “Responses” of the quiz', () => {
   const reports = path.join(packageRoot, 'solution', 'testing', 'moodle', 'quiz');
   const course = newOwnCourse();
-
-  test.each(['cells-responses-en', 'cells-responses-de'])(
-    '%s is read, and where Moodle reads numbers otherwise, both say what they gave',
-    async (name) => {
-      const { students, table, out } = await graded(course, path.join(reports, `${name}.csv`));
-      expect(students.map(({ student, points }) => [student?.email, points])).toEqual([
-        ['emoji@example.edu', 2],
-        ['noid@example.edu', 2],
-      ]);
-      const [, first = []] = table('grades.csv');
-      expect(first.join()).toContain(
-        'Moodle gave 3 of 14 for these answers, and here they earn 2. It may have read 4,096, 100 tokens, 4 096 as a number.',
-      );
-      expect(() => readFileSync(path.join(out, 'gradebooks', 'moodle.csv'))).toThrow('ENOENT');
-    },
-  );
+  const made = async (file: string) => {
+    const out = path.join(newFolder(), 'out');
+    const done = await runInProcess(course, 'quiz:page', file, '--out', out);
+    const files = existsSync(out) ? readdirSync(out).sort() : [];
+    const page = files.includes('report.html') ? readFileSync(path.join(out, 'report.html'), 'utf8') : '';
+    return { ...done, files, page };
+  };
+  const refused = async (file: string) => {
+    const { status, stderr, files } = await made(file);
+    expect({ status, files }).toEqual({ status: 2, files: [] });
+    return stderr;
+  };
 
   test.each([
+    [
+      'cells-responses-en',
+      'only 0 of 2 attempts could be compared with it. Tick “Question text” in the report',
+    ],
+    [
+      'cells-responses-de',
+      'only 0 of 2 attempts could be compared with it. Tick “Question text” in the report',
+    ],
     ['cells-overview-en', 'this is the report “Grades”. Download “Responses” in place of it.'],
     ['cells-overview-de', 'this is the report “Grades”. Download “Responses” in place of it.'],
     ['table-responses-only-en', 'it has 8 responses, and the quiz of this release asks 14, 20, or 25.'],
     ['rows-responses-only-de', 'it has 10 responses, and the quiz of this release asks 14, 20, or 25.'],
     ['deferred-responses-only-en', 'it has 8 responses, and the quiz of this release asks 14, 20, or 25.'],
-  ])('%s is refused: %s', async (name, says) => {
-    const { status, stderr } = await runClass(course, path.join(reports, `${name}.csv`));
-    expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining(says) });
+  ])('%s, of a real Moodle, is refused: %s', async (name, says) => {
+    expect(await refused(path.join(reports, `${name}.csv`))).toContain(says);
   });
 
-  const heads = [
-    'Last name',
-    'First name',
-    'Email address',
-    'Status',
-    'Started',
-    'Completed',
-    'Duration',
-    'Grade/14.00',
-  ];
-  const cells = rows.flatMap((row) => row.cells.map(({ id }) => ({ row: row.id, column: id })));
+  const heads = ['Nachname', 'Vorname', 'E-Mail-Adresse', 'Status', 'Begonnen', 'Beendet', 'Dauer'];
+  const cells = rows.flatMap((row) => row.cells.map((cell) => ({ row, cell })));
+  const rightIn = ({ row, cell }: (typeof cells)[number]) =>
+    String(expectedIn(own.solution, row.id, cell.id)?.value);
+  const right = cells.map(rightIn);
   /** The answers of student number n: every third takes a known wrong answer for each row in turn. */
-  const answerOf = (student: number, row: string, column: string) => {
-    const known = own.solution.misconceptions.filter((idea) => idea.row === row);
-    const idea = student % 3 === 0 ? known[student % known.length] : undefined;
-    return String(idea?.values[column] ?? expectedIn(own.solution, row, column)?.value);
-  };
-  const lineOf = (student: number, status: string, responses: readonly string[]) =>
-    [
-      `L${student}`,
-      `F${student}`,
-      `s${student}@example.edu`,
-      status,
-      'then',
-      status === 'Finished' ? 'now' : '-',
-      '-',
-      status === 'Finished' ? '7.00' : '-',
-      ...responses,
-    ].join();
-  const report = (...lines: string[]) => {
-    const file = path.join(newFolder(), 'responses.csv');
-    writeFileSync(
-      file,
-      `\uFEFF${[[...heads, ...cells.map((_, index) => `Response ${index + 1}`)].join(), ...lines].join('\n')}\n`,
+  const answersFor = (student: number) =>
+    cells.map((one) => {
+      const known = own.solution.misconceptions.filter(({ row }) => row === one.row.id);
+      const idea = student % 3 === 0 ? known[student % known.length] : undefined;
+      return String(idea?.values[one.cell.id] ?? rightIn(one));
+    });
+  const markOf = (responses: readonly string[]) =>
+    cells.reduce((sum, { cell }, index) => sum + (responses[index] === right[index] ? cell.points : 0), 0);
+  const loginOf = (student: number) => `s${String(student).padStart(2, '0')}`;
+  const person = (student: number) => [`L${student}`, `F${student}`, `${loginOf(student)}@example.edu`];
+  const lineOf = (student: number, responses: readonly string[], mark = `${markOf(responses)},00`) =>
+    [...person(student), mark === '-' ? 'In Bearbeitung' : 'Beendet', 'x', 'x', 'x', mark, ...responses].join(
+      ';',
     );
-    return file;
+  /** As a German spreadsheet saves it, with the columns of each question. */
+  const report = (lines: readonly string[], columns: readonly string[] = ['Antwort']) => {
+    const asked = cells.flatMap((_, index) => columns.map((column) => `${column} ${index + 1}`));
+    return fileOf(
+      'r.csv',
+      `\uFEFF${[[...heads, 'Bewertung/14,00', ...asked].join(';'), ...lines].join('\r\n')}\r\n`,
+    );
   };
+  const students = Array.from({ length: 31 }, (_, student) => student);
 
-  test('a class has the same counts on its page, whether it handed in files or took the quiz', async () => {
-    const students = Array.from({ length: 31 }, (_, student) => student);
+  test('makes the page that the class would have if it had handed in files, and the vote, and nothing else', async () => {
     const folder = classOf(
       Object.fromEntries(
-        students.map((student) => [
-          `s${student}`,
-          {
-            'assignment/answers.ts': answersText(own.rubric, (row, { id }) =>
-              row.includes('.') ? 'null' : answerOf(student, row, id),
-            ),
-          },
-        ]),
+        students.map((student) => {
+          const answers = answersFor(student);
+          const answerOf = (row: string, column: string) =>
+            answers[cells.findIndex((one) => one.row.id === row && one.cell.id === column)] ?? 'null';
+          return [
+            loginOf(student),
+            { 'assignment/answers.ts': answersText(own.rubric, (row, { id }) => answerOf(row, id)) },
+          ];
+        }),
       ),
     );
-    const file = report(
-      ...students.map((student) =>
-        lineOf(
-          student,
-          'Finished',
-          cells.map(({ row, column }) => answerOf(student, row, column)),
-        ),
-      ),
+    const main = (page: string) =>
+      page
+        .slice(page.indexOf('<main>'), page.indexOf('<h2>Points'))
+        .replace(/<p><a href="follow-up.*<\/p>\n/, '');
+    const fromFiles = await graded(course, folder);
+    const { page, files, stdout, status } = await made(
+      report(students.map((student) => lineOf(student, answersFor(student)))),
     );
-    const main = (page: string) => page.slice(page.indexOf('<main>'), page.indexOf('<h2>Points'));
-    const [fromFiles, fromQuiz] = [await graded(course, folder), await graded(course, file)];
-    expect(main(fromQuiz.page)).toBe(main(fromFiles.page));
-    expect(fromQuiz.page).toContain('Counted: 31 of 31 students');
+    expect(status).toBe(0);
+    expect(main(page)).toBe(main(fromFiles.page));
+    expect(page).toContain('Counted: 31 of 31 students');
+    expect(files).toEqual(['poll.html', 'report.html']);
+    expect(stdout).toContain('each with the last answers of the first attempt');
   });
 
-  test('attempts are versions: the best counts, and one in progress is none', async () => {
-    const right = cells.map(({ row, column }) => String(expectedIn(own.solution, row, column)?.value));
+  test('of each person the first answers count, whoever is in progress is not counted, and the run says so', async () => {
     const wrong = right.map((value, index) => (index === 3 ? '4096' : value));
-    const blank = right.map(() => '-');
-    const { students } = await graded(
-      course,
-      report(
-        lineOf(1, 'Finished', wrong),
-        lineOf(1, 'Finished', right),
-        lineOf(2, 'In progress', right),
-        lineOf(3, 'Finished', right),
-        lineOf(3, 'Finished', blank),
-      ),
+    const { stdout, page } = await made(
+      report([
+        lineOf(1, wrong, ''),
+        // A later try has no address.
+        ['L1', 'F1', '', 'Beendet', 'x', 'x', 'x', '14,00', ...right].join(';'),
+        lineOf(2, right, '-'),
+        ...[3, 4, 5, 6].map((student) => lineOf(student, right)),
+        lineOf(6, wrong),
+        lineOf(7, right, 'Noch nicht bewertet'),
+      ]),
     );
-    const row = (email: string) => students.find(({ student }) => student?.email === email);
-    expect([row('s1@example.edu')?.points, row('s3@example.edu')?.points]).toEqual([14, 14]);
-    expect(row('s2@example.edu')?.status).toBe('no submission');
+    expect(stdout).toContain('6 students, each with the first answers of the first attempt.');
+    expect(stdout).toContain('1 student with no finished attempt, who are not counted.');
+    expect(stdout).toContain('1 attempt not yet marked in Moodle.');
+    expect(page).toContain('Counted: 6 of 6 students');
+    expect(page).toContain('5</strong> of 6');
   });
 
-  test('a table without addresses, and one that is no report, are refused', async () => {
-    const file = path.join(newFolder(), 'r.csv');
-    writeFileSync(file, 'Last name,Grade/14.00,Response 1\nAda,1.00,7\n');
-    expect((await runClass(course, file)).stderr).toContain('no column holds addresses');
-    writeFileSync(file, 'Name,Email\nAda,ada@example.edu\n');
-    expect((await runClass(course, file)).stderr).toContain('this is no report of a quiz');
+  test('of another quiz, or with its questions in another order, it is refused, and up to three attempts are named', async () => {
+    const mixed = report(
+      students.map((student) =>
+        lineOf(student, [...answersFor(student)].reverse(), `${markOf(answersFor(student))},00`),
+      ),
+    );
+    const said = await refused(mixed);
+    expect(said).toMatch(
+      /contradict it \(F\d+ L\d+: Moodle gave \d+ of 14, and here the answers earn \d+(?:; F\d+ [^;]*){2}\)/,
+    );
+    const few = report([1, 2].map((student) => lineOf(student, right)));
+    expect(await refused(few)).toContain('only 2 of 2 attempts could be compared');
+  });
+
+  test('with the texts of the questions, each column has to be that of its question', async () => {
+    const textOf = ({ row, cell }: (typeof cells)[number]) =>
+      `${row.label.toUpperCase()}: ${inSentence(labelInRow(cell, row))} and more`;
+    const withTexts = (texts: readonly string[]) =>
+      report(
+        [1, 2].map((student) =>
+          lineOf(
+            student,
+            right.flatMap((value, index) => [`"${texts[index]}"`, value, value]),
+            '14,00',
+          ),
+        ),
+        ['Frage', 'Antwort', 'Richtige Antwort'],
+      );
+    const texts = cells.map(textOf);
+    expect((await made(withTexts(texts))).page).toContain('Counted: 2 of 2 students');
+    const swapped = texts.map(
+      (text, index) => (index === 4 ? texts[5] : index === 5 ? texts[4] : text) ?? '',
+    );
+    expect(await refused(withTexts(swapped))).toContain(
+      'its questions are those of another quiz, or in another order',
+    );
+  });
+
+  test('a table that is no report is refused, a class is not graded from one, and its results are not lost', async () => {
+    expect(await refused(fileOf('r.csv', 'Name,Email\nAda,ada@example.edu\n'))).toContain(
+      'this is no report of a quiz',
+    );
+    const file = report(students.map((student) => lineOf(student, right)));
+    expect((await runClass(course, file)).stderr).toContain('npm run quiz:page -- ');
+    const { out } = await graded(course, classOf({ ada: { 'assignment/answers.ts': '' } }));
+    const { status, stderr } = await runInProcess(course, 'quiz:page', file, '--out', out);
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: expect.stringContaining('whose page would be lost'),
+    });
   });
 });

@@ -41,7 +41,7 @@ export function openSources(sources: readonly string[], out: string): Promise<Gi
  * @throws {GraderError} if two are alike even so.
  */
 function namedSources(places: readonly string[]) {
-  const shortName = (place: string) => path.basename(place).replace(/\.(?:zip|csv)$/i, '');
+  const shortName = (place: string) => path.basename(place).replace(/\.zip$/i, '');
   const alike = groupBy(places, shortName);
   const named = places.map((place) => {
     const name = shortName(place);
@@ -77,7 +77,12 @@ async function openSource({
   readonly place: string;
   readonly name: string;
 }): Promise<GivenSource> {
-  if (/\.csv$/i.test(place)) return { name, place, table: tableAt(place) };
+  if (/\.csv$/i.test(place))
+    throw new GraderError(
+      'folder',
+      'source-is-table',
+      `${place} is a table, and no submissions. If it is the report of a Moodle quiz: npm run quiz:page -- "${place}". Nothing was graded.`,
+    );
   const title = path.basename(place).replace(/\.zip$/i, '');
   const around = path.dirname(place);
   const beside = hostTables.filter((table) => exists(around, table)).map((table) => fileItem(around, table));

@@ -3,14 +3,13 @@ import { Option } from 'commander';
 import { type Configure, type Context, fromCaller } from '../command';
 import { type Course, compareKeyWithMeasurement, loadCourse, withDeadline } from '../course/course';
 import { voteSizesOf } from '../course/fair-sizes';
-import { quizParts } from '../course/quiz';
 import { differencesFrom, readManifest } from '../course/released';
 import { GraderError } from '../message';
 import { momentForm, momentOf } from '../rubric/moment';
 import { openSources, tableAt } from './disk';
 import { formats } from './members/formats';
 import { readRoster } from './members/roster';
-import type { ClassInput, ReleaseFacts } from './open-class';
+import type { ClassInput } from './open-class';
 import { type Before, type OutputOptions, writeResults } from './outputs';
 import type { RunNote } from './results/run';
 
@@ -94,10 +93,9 @@ export async function classInput(
  * Compares the key and the rubric with the released ones. Where no release says that the key was compared with a real
  * run, compares them.
  *
- * @returns what differs, and the questions of the quiz as it was released.
  * @throws {GraderError} if a released key or rubric would give other grades than the present one.
  */
-function compareWithRelease(course: Course, { release, keyChanged }: ClassOptions): ReleaseFacts {
+function compareWithRelease(course: Course, { release, keyChanged }: ClassOptions): RunNote[] {
   const folder = release ?? path.join(course.root, 'dist');
   const manifest = readManifest(folder);
   if (!manifest && release !== undefined)
@@ -127,11 +125,7 @@ function compareWithRelease(course: Course, { release, keyChanged }: ClassOption
       text: `Graded with another answer key or rubric than the released one (--key-changed): ${grades.join(' ')}`,
     });
   if (words.length > 0) notes.push({ text: `Students’ copies show something else: ${words.join(' ')}` });
-  // In the order of the release, or that of the present rubric where none is known.
-  const parts = quizParts(course.rubric);
-  const questions = new Map(parts.flat().map((question) => [question.id, question]));
-  const quiz = manifest?.quiz?.map((part) => part.flatMap((id) => questions.get(id) ?? [])) ?? parts;
-  return { notes, quiz };
+  return notes;
 }
 
 /** @throws {GraderError} if the moment cannot be used. */

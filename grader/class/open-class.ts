@@ -1,5 +1,4 @@
 import type { Course } from '../course/course';
-import type { QuizQuestion } from '../course/quiz';
 import type { StatedSizes } from '../course/vote';
 import { GraderError } from '../message';
 import type { Deadline } from '../rubric/file.schema';
@@ -35,7 +34,7 @@ export interface ClassInput {
   /** The tables that an instructor filled in, by name. */
   readonly tables: ReadonlyMap<string, TableFile>;
   /** What is known of the release that students started from. */
-  readonly release: ReleaseFacts;
+  readonly release: readonly RunNote[];
   /** The sizes at which a vote asks, or why there is none. */
   readonly vote: StatedSizes | { readonly reason: string };
   readonly earlier?: EarlierRun | undefined;
@@ -44,12 +43,6 @@ export interface ClassInput {
   readonly feedback?: boolean | undefined;
   /** The heading of the grade column for Canvas. */
   readonly canvasColumn?: string | undefined;
-}
-
-export interface ReleaseFacts {
-  readonly notes: readonly RunNote[];
-  /** The questions of the quiz as it was released. */
-  readonly quiz: readonly (readonly QuizQuestion[])[];
 }
 
 /**
@@ -110,7 +103,7 @@ function notesOn(
     notes.push({
       text: `Only ${count} of the ${looked.length} students on the roster have a submission. Is this the right one?`,
     });
-  notes.push(...release.notes);
+  notes.push(...release);
   if (section !== undefined)
     notes.push({
       text: `Only section ${section}: ${matching.members.length} of ${members.length} students.`,
@@ -125,16 +118,10 @@ function rosterNotes(roster: Roster | undefined): RunNote[] {
 }
 
 /** Lists the submissions of all sources. Of several, each submission is named with its source. */
-async function readSources(
-  rubric: Rubric,
-  { sources, roster, from, release }: ClassInput,
-): Promise<Collected[]> {
+async function readSources(rubric: Rubric, { sources, roster, from }: ClassInput): Promise<Collected[]> {
   const find = roster && finder(roster.students);
   const isSomebody = (owner: Owner) => !find || fitsByFacts(owner, find).some(({ isWhole }) => isWhole);
-  const { quiz } = release;
-  const listed = await Promise.all(
-    sources.map((source) => readSource(source, rubric, { from, quiz, isSomebody })),
-  );
+  const listed = await Promise.all(sources.map((source) => readSource(source, rubric, { from, isSomebody })));
   const submissions = listed.flat();
   if (sources.length === 1) return submissions;
   return submissions.map((one) => ({ ...one, name: `${one.source.name}/${one.name}` }));

@@ -48,7 +48,7 @@ export async function outputFilesOf(
     [matchesFile, graded.matches],
     ...gradebooks.files,
     [responsesFile, responsesOf(graded)],
-    [pageFile, renderPage(stats, { notes: forAll, vote, solution: course.solution })],
+    [pageFile, renderPage(stats, { notes: forAll, vote, solution: course.solution, hasFollowUp: true })],
     [followUpFile, renderFollowUp(stats, graded)],
     ...('asked' in vote ? [[voteFile, renderVote(vote, course.rubric.title)] as const] : []),
     ...feedback.files,

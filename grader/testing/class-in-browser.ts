@@ -23,7 +23,7 @@ export async function grade(
     sources: [{ name: 'c', place: 'c.zip', around: await archiveItem('c', download) }],
     roster: readRoster({ name: 'roster.csv', bytes }),
     tables: new Map(),
-    release: { notes: [], quiz: [] },
+    release: [],
     vote: { reason: 'rubric.yaml states no other sizes under vote.' },
     started: new Date(),
     feedback: true,

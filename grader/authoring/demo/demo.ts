@@ -38,7 +38,7 @@ async function makeDemo(context: Context, folder: string): Promise<void> {
     const roster = readRoster(tableAt(path.join(folder, 'roster.csv')));
     const input = await classInput(course, [root], place, { roster }, before);
     // The demo class was given no release, so there is none to compare with.
-    return { ...input, release: { notes: [], quiz: [] } };
+    return { ...input, release: [] };
   });
   const next = [
     isGitThere ? '' : 'git is not installed, so this class has no lateness.',

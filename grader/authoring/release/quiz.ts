@@ -232,9 +232,9 @@ nothing of students. Made for Moodle 4.5; the names of the buttons may differ a 
 Look at two things in _Preview quiz_, which show whether the settings are right: type \`1\` into a question and press its
 _Check_: a hint stands below it, and no right answer. Then submit the attempt: its review shows no right answer either.
 
-Afterwards, choose _Results_, _Responses_, leave what is chosen there (_Which tries: Last try_), and download the table as CSV.
-\`npm run grade:class -- "the file.csv"\` makes the page of the class from it; the grades stay Moodle's. The points on that page also
-count the exit ticket, which has no marks in the quiz.
+Afterwards, choose _Results_, _Responses_, tick _question text_, set _Which tries_ to _First try_, and download the table as CSV.
+\`npm run quiz:page -- "the file.csv"\` makes the page of the class and the vote from it; the grades stay Moodle's. The points on that
+page also count the exit ticket, which has no marks in the quiz.
 
 With the quiz, students hand in and download nothing, their grade is in the gradebook at once, and each number is checked by itself,
 on a phone too. They lose what needs a whole row or table: arithmetic in a cell, hints for two numbers together, laws, the drawing

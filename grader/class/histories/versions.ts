@@ -116,15 +116,15 @@ export function nestedIn(history: History, onDisk: readonly ListedFile[]): strin
   return onDisk.flatMap(({ path }) => (isRepository(path) && !files.has(path) ? path : []));
 }
 
-/** The versions of a submission without a history: its files alone, or several attempts at a quiz, the first one first. */
-export function versionsOfFiles(attempts: readonly FoundFiles[], submittedAt?: number): Version[] {
-  return attempts.map((found, index) => ({
+/** The version of a submission without a history: its files alone. */
+export function versionOfFiles(found: FoundFiles, submittedAt?: number): Version {
+  return {
     found,
     time: submittedAt ?? 0,
     doubt: submittedAt === undefined ? 'unknown' : undefined,
-    label: attempts.length > 1 ? `attempt ${index + 1}` : '',
-    lastAt: index === attempts.length - 1 ? (submittedAt ?? 0) : undefined,
-  }));
+    label: '',
+    lastAt: submittedAt ?? 0,
+  };
 }
 
 function momentOf({ id, time, doubt }: Dated, deadline: Deadline | undefined) {

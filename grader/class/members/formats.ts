@@ -171,13 +171,6 @@ export function readHostTable<Schema extends TSchema>(name: string, schema: Sche
   );
 }
 
-/** The report “Responses” of a Moodle quiz: a table, and no files. `quiz-report.ts` reads it. */
-export const quizReport: Format = {
-  id: 'moodle-quiz',
-  title: 'Moodle quiz',
-  entriesOf: () => [],
-};
-
 /** The formats that are recognized, the most distinctive first. */
 const hosts = [gradescope, moodle, canvas];
 

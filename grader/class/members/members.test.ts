@@ -87,7 +87,7 @@ describe('whose a submission is', () => {
   async function whose(host: string, roster: string, names: readonly string[]) {
     const [given] = await openSources([sourceOf(host, names)], newFolder());
     if (!given) throw new Error('no source');
-    const submissions = await readSource(given, rubric, { quiz: [], isSomebody: () => true });
+    const submissions = await readSource(given, rubric, { isSomebody: () => true });
     const { members, unmatched } = matchSubmissions(
       submissions,
       roster === '-' ? undefined : rosterAt(rosterOf(...roster.split('; '))).students,

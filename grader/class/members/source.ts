@@ -1,5 +1,4 @@
 import { Type } from '@sinclair/typebox';
-import type { QuizQuestion } from '../../course/quiz';
 import { GraderError, type Message, message } from '../../message';
 import type { Rubric } from '../../rubric/rubric';
 import { byName, text } from '../../schema';
@@ -8,18 +7,7 @@ import { type ListedFile, mayHoldWork } from '../../submission/find';
 import type { WorkFinder } from '../../submission/finder';
 import { groupBy, joinNames } from '../../system/lists';
 import type { History } from '../histories/versions';
-import type { TableFile } from './csv-table';
-import {
-  type About,
-  type Entry,
-  type Format,
-  folders,
-  formatOf,
-  type Owner,
-  quizReport,
-  readHostTable,
-} from './formats';
-import { type Attempts, readQuizReport } from './quiz-report';
+import { type About, type Entry, type Format, folders, formatOf, type Owner, readHostTable } from './formats';
 
 /** Something that was handed in, wherever it comes from. */
 export interface Collected extends About, Omit<Item, 'isFile' | 'inside'> {
@@ -29,8 +17,6 @@ export interface Collected extends About, Omit<Item, 'isFile' | 'inside'> {
   readonly isTeams?: boolean;
   /** Canvas's prefix of a file name by which it finds the student again, and the number of the user in it. */
   readonly returnsAs?: string;
-  /** The attempts at a quiz, which are versions of the work. */
-  readonly attempts?: Attempts;
 }
 
 /** A folder or a download of submissions. */
@@ -73,23 +59,20 @@ const markedLate = message(
 interface SourceOptions {
   /** The format's id, if it is not recognized from the names. */
   readonly from?: string | undefined;
-  /** The questions of the quiz, as a report of it has them. */
-  readonly quiz: readonly (readonly QuizQuestion[])[];
   /** Whether a roster has whom a name in a download may mean, where it may be read in two ways. */
   isSomebody(owner: Owner): boolean;
 }
 
-/** A source as it was given: a folder or an archive, or a table. */
+/** A source as it was given: a folder or an archive. */
 export interface GivenSource {
   /** What to call it; no other source of a run is called so. */
   readonly name: string;
   /** Where it is, for messages. */
   readonly place: string;
   /** What is in it. */
-  readonly around?: Item;
+  readonly around: Item;
   /** Tables of a host that lie beside it. */
   readonly beside?: readonly Item[];
-  readonly table?: TableFile;
 }
 
 /**
@@ -100,15 +83,10 @@ export interface GivenSource {
 export async function readSource(
   given: GivenSource,
   rubric: Rubric,
-  { from, quiz, isSomebody }: SourceOptions,
+  { from, isSomebody }: SourceOptions,
 ): Promise<Collected[]> {
   const { name, place } = given;
-  if (given.table) {
-    const source = { name, format: quizReport, hasTimes: false, strays: [] };
-    const takers = readQuizReport(given.table, rubric, quiz);
-    return takers.map((taker) => ({ ...taker, source, remarks: [], files: () => [] }));
-  }
-  const { around, tables } = unwrapped(given.around ?? emptyItem, rubric);
+  const { around, tables } = unwrapped(given.around, rubric);
   const items = around.inside();
   const format = formatOf(namesOf(items), from);
   const textOf = async (wanted: string) => {

@@ -103,7 +103,7 @@ describe('the page of a class', () => {
 
   function pageOf(rows: readonly StudentResult[]): string {
     const solution = { ...content, handoutFacts: {} };
-    const context = { notes: [], vote: { reason: 'a test.' }, solution };
+    const context = { notes: [], vote: { reason: 'a test.' }, solution, hasFollowUp: true };
     return textIn(renderPage(statisticsOf(againRubric, rows, titles), context));
   }
   const pageAbout = async (...groups: Parameters<typeof classOfStudents>) =>

@@ -49,6 +49,8 @@ export interface PageContext {
   /** The vote, or why there is none. */
   readonly vote: ClassVote | { readonly reason: string };
   readonly solution: Solution;
+  /** Whether a page with names lies beside it. */
+  readonly hasFollowUp: boolean;
 }
 
 /**
@@ -102,7 +104,7 @@ function pictured(cell: CellCount | undefined): HtmlText {
 }
 
 /** The topic: the wrong answer that most students share, or else what is known about the class as a whole. */
-function talk(stats: ClassStats, { vote, solution }: PageContext): HtmlText {
+function talk(stats: ClassStats, { vote, solution, hasFollowUp }: PageContext): HtmlText {
   const idea = ideaOfTheDay(stats);
   const isKnown = stats.students.length > 0;
   const topic = idea ? sharedAnswer(stats, idea) : withoutIdea(stats);
@@ -110,9 +112,11 @@ function talk(stats: ClassStats, { vote, solution }: PageContext): HtmlText {
     'reason' in vote
       ? paragraph(`No vote: ${vote.reason}`)
       : html`<p class="vote"><a href="${textHtml(voteFile)}">${textHtml(vote.isOnIdea ? 'Vote on it' : 'Vote')}</a>, at other sizes</p>\n`;
-  const names = html`<p><a href="${textHtml(followUpFile)}">Grades to decide, and students to talk to</a> (with names, not for the projector)</p>\n`;
+  const names =
+    hasFollowUp &&
+    html`<p><a href="${textHtml(followUpFile)}">Grades to decide, and students to talk to</a> (with names, not for the projector)</p>\n`;
   const nobody = html`<h2>Nobody’s answers are known yet.</h2>\n`;
-  return html`${isKnown ? topic : nobody}${link}${idea ? rightAnswer(stats, idea, solution) : html``}${names}`;
+  return html`${isKnown ? topic : nobody}${link}${idea ? rightAnswer(stats, idea, solution) : html``}${names || html``}`;
 }
 
 /** `8 of 26 wrote 7 and 24 for Basket of fruit: all fruit.` */

@@ -1,6 +1,4 @@
-import type { Report } from '../../grading/report.schema';
-import { message, quoteList } from '../../message';
-import { gradedCells } from '../../render/status';
+import { message } from '../../message';
 import type { Version } from '../histories/versions';
 import { handedInOf } from '../members/moodle-worksheet';
 import type { Match } from '../members/owners';
@@ -59,8 +57,7 @@ function notesOfWorksheet(submission: Collected, grading: Grading): Note[] {
 /** Why the time of a version is not known, where lateness depends on it, and what the source may lack. */
 export function notesOnVersion(
   { found, doubt, label, outside }: Version,
-  { source, attempts }: Collected,
-  report: Report,
+  { source }: Collected,
   { course }: Grading,
 ): Note[] {
   const { size } = found.files;
@@ -73,34 +70,8 @@ export function notesOnVersion(
     const clock = `The time of ${label} is in the future, or before that of a commit it builds on. It counts without lateness or cutoff.`;
     return [note(doubt === 'future' ? 'future' : 'times', `history/${doubt}`, clock)];
   }
-  const notes = attempts
-    ? notesOnAttempt(report, attempts.marks[Number(/\d+$/.exec(label)?.[0] ?? 1) - 1])
-    : [];
   const dependsOnTime = course.file.deadline && source.hasTimes && size > 0 && !outside;
-  if (doubt === 'unknown' && dependsOnTime) {
-    const text = 'It is unknown when this was handed in, so it does not count as late.';
-    notes.push(note('noTimes', 'class/no-time', text));
-  }
-  return notes;
-}
-
-/**
- * Says where Moodle gave another part of the points for the answers of an attempt at a quiz, as it reads numbers in ways
- * of its own.
- */
-function notesOnAttempt(report: Report, mark: number | undefined): Note[] {
-  const cells = gradedCells(report);
-  const possible = cells.reduce((sum, cell) => sum + cell.possible, 0);
-  const earned = cells.reduce((sum, cell) => sum + (cell.points ?? 0), 0);
-  const given = (mark ?? earned / possible) * possible;
-  // Moodle rounds to two digits.
-  if (Math.abs(given - earned) < 0.01) return [];
-  // In the file that was made of the report, what is no plain number stands in quotes.
-  const odd = cells.flatMap(({ outcome, sourceText = '' }) =>
-    outcome === 'invalid' ? sourceText.replaceAll(/^'|'$/g, '') : [],
-  );
-  const { text, quotes } = quoteList(odd);
-  const why = text === '' ? '' : ` It may have read ${text} as a number.`;
-  const both = `Moodle gave ${Number(given.toFixed(2))} of ${possible} for these answers, and here they earn ${earned}.`;
-  return [note('others', 'class/quiz', `${both}${why} The grade is Moodle’s.`, quotes)];
+  if (doubt !== 'unknown' || !dependsOnTime) return [];
+  const text = 'It is unknown when this was handed in, so it does not count as late.';
+  return [note('noTimes', 'class/no-time', text)];
 }

@@ -3,7 +3,7 @@ import { GraderError, gradingFailed, type Message, messageOf } from '../../messa
 import { type FoundFiles, nestedRepository } from '../../submission/find';
 import type { FileState, Submission } from '../../submission/submission';
 import { latenessOf } from '../histories/deadline';
-import { nestedIn, type Version, versionsOf, versionsOfFiles } from '../histories/versions';
+import { nestedIn, type Version, versionOfFiles, versionsOf } from '../histories/versions';
 import type { Match } from '../members/owners';
 import type { Collected } from '../members/source';
 import { type Note, note, noteFrom, noteKinds } from './note';
@@ -77,7 +77,7 @@ function lostWork(submission: Collected, why: Note, shared: readonly Note[], { c
 
 /** @throws an Error if the files or the history cannot be read: points depend on it, for late work would count in full. */
 async function gradeVersions(submission: Collected, shared: readonly Note[], grading: Grading) {
-  const { clone, attempts, files } = submission;
+  const { clone, files } = submission;
   const submittedAt = submission.submittedAt ?? handedInOn(submission, grading)?.at;
   const { grader, course, started } = grading;
   const { deadline } = course.file;
@@ -93,13 +93,12 @@ async function gradeVersions(submission: Collected, shared: readonly Note[], gra
     const of = { submission, repository: history.page, shared: [...shared, ...nested] };
     return Promise.all(versions.map((version) => workOf(version, of, grading)));
   }
-  const listings = attempts && attempts.files.length > 0 ? attempts.files : [files()];
-  if (listings[0]?.length === 0 && !attempts && !clone)
-    throw new Error('nothing was found in the folder; fetch it again');
+  const listed = files();
+  if (listed.length === 0 && !clone) throw new Error('nothing was found in the folder; fetch it again');
   const onRead = (bytes: number) => grading.onRead(submission.name, bytes);
-  const found = await Promise.all(listings.map((listed) => grader.finder.find(listed, onRead)));
+  const found = await grader.finder.find(listed, onRead);
   const of = { submission, repository: undefined, shared };
-  return Promise.all(versionsOfFiles(found, submittedAt).map((version) => workOf(version, of, grading)));
+  return [await workOf(versionOfFiles(found, submittedAt), of, grading)];
 }
 
 /** Where a version comes from, and what is so for all versions there. */
@@ -135,7 +134,7 @@ async function workOf(version: Version, origin: Origin, grading: Grading): Promi
   const points = isGraded ? afterLateness(report.points, late) : null;
   const notes = [
     ...shared,
-    ...notesOnVersion(version, submission, report, grading),
+    ...notesOnVersion(version, submission, grading),
     ...review.notes,
     ...(isCutLate ? [cutOff] : []),
   ];

@@ -3,7 +3,6 @@ import { type CsvCell, csvRows, gradebookKey, keptAbove, own, untrusted } from '
 import { textLines } from '../../render/escape/html';
 import { completeAgain, gradedCells } from '../../render/status';
 import { groupBy, joinNames } from '../../system/lists';
-import { quizReport } from '../members/formats';
 import { byKey, type Student, wordFor } from '../members/people';
 import type { CanvasAssignment } from '../members/roster';
 import { notesIn } from '../results/by-hand';
@@ -83,7 +82,7 @@ export function gradebookFiles(graded: GradedClass) {
   const grades = everybody.map((row) => gradesColumns.map(([, cellOf]) => cellOf(row, graded)));
   const files: [name: string, text: string][] = [[gradesFile, tableOf(gradesColumns, grades, graded)]];
   const leavingOut = Object.entries(hostGradebooks).flatMap(([name, make]) => {
-    const columns = isQuiz(graded) ? [] : make(graded);
+    const columns = make(graded);
     if (columns.length === 0) return [];
     const lines = graded.students.map((row) => {
       const cells = columns.map(([, cellOf]) => cellOf(row, graded));
@@ -120,11 +119,6 @@ function tableOf(
   return csvRows([columns.map(([heading]) => own(heading)), ...table]);
 }
 
-/** Whether the work is that of a Moodle quiz, which has given its grades itself. */
-function isQuiz({ students }: GradedClass): boolean {
-  return students.some(({ host }) => host === quizReport.id);
-}
-
 /** The box without which Moodle skips grades that changed there since the worksheet was downloaded. */
 const moodleBox =
   'Allow updating records that have been modified more recently in Moodle than in the spreadsheet';
@@ -137,8 +131,6 @@ export function moodleSteps(graded: GradedClass, at: (file: string) => string) {
     return [
       `${at(worksheetFile)}: for Moodle, before any zip of feedback, under “Upload grading worksheet”, with the box “${moodleBox}”. Import no gradebook there as well.`,
     ];
-  if (isQuiz(graded))
-    return ['The grades of the quiz are in Moodle already: no gradebook is written for it.'];
   return graded.students.some(({ host }) => host === 'moodle')
     ? [
         'Moodle takes back neither a worksheet nor a zip of feedback from this run: give its grading worksheet as --roster.',

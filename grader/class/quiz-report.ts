@@ -1,0 +1,132 @@
+import { parse } from 'csv-parse/sync';
+import type { QuizQuestion } from '../course/quiz';
+import { GraderError, messageOf } from '../message';
+import { inSentence, labelInRow } from '../rubric/rubric';
+import { groupBy } from '../system/lists';
+import { delimiterIn, type TableFile } from './members/csv-table';
+
+/** The first attempt that somebody finished. */
+export interface Attempt {
+  /** The e-mail address, or else the name. */
+  readonly key: string;
+  readonly name: string;
+  /** What was typed, by the id of a question; empty where nothing was. */
+  readonly responses: ReadonlyMap<string, string>;
+  /** The part of all marks that Moodle gave for these answers, from 0 to 1; undefined where the report does not say. */
+  readonly mark: number | undefined;
+}
+
+export interface QuizReport {
+  readonly attempts: readonly Attempt[];
+  /** How many have not finished an attempt. */
+  readonly inProgress: number;
+  /** How many have finished one that is not yet marked. */
+  readonly unmarked: number;
+  /** Whether the report has a row for each try, so that answers before a hint are there. */
+  readonly hasTries: boolean;
+  /** Whether it has the texts of the questions, so that each column is known to be that of its question. */
+  readonly hasTexts: boolean;
+}
+
+/**
+ * Reads the report “Responses” of a Moodle quiz, in any language: its columns are known by what they hold, and by the
+ * numbers in their headings (`mod/quiz/report/responses` of Moodle 4.5.5).
+ *
+ * @param parts the questions in the order of the quiz, each category by itself. The report may lack the last ones, and
+ *   those without marks are read only where it has the texts of the questions.
+ * @throws {GraderError} if it is another table, lacks a question, or has those of another quiz.
+ */
+export function readQuizReport(file: TableFile, parts: readonly (readonly QuizQuestion[])[]): QuizReport {
+  const refused = (text: string) =>
+    new GraderError('folder', 'quiz-report', `${file.name}: ${text} Nothing was made.`);
+  const [heads = [], ...rows] = recordsOf(file, refused);
+  const gradeAt = heads.findIndex((head, column) => column > 1 && isMark(head));
+  const asked = heads.slice(gradeAt + 1);
+  if (gradeAt < 0 || asked.length === 0)
+    throw refused('this is no report of a quiz. Download “Responses” of the quiz, as CSV.');
+  if (asked.some(isMark)) throw refused('this is the report “Grades”. Download “Responses” in place of it.');
+  // Each question has a column, or two or three: its text, the response, what is right.
+  const width = asked.filter((head) => /(?:^|\D)1$/.test(head.trim())).length || 1;
+  const known = parts.flat();
+  const counts = parts.map((_, index) => parts.slice(0, index + 1).flat().length);
+  const count = asked.length / width;
+  if (!counts.includes(count))
+    throw refused(
+      `it has ${count} responses, and the quiz of this release asks ${new Intl.ListFormat('en', { type: 'disjunction' }).format(counts.map(String))}. A question is missing, or it is of another quiz.`,
+    );
+  const textOf = (index: number) =>
+    rows.map((row) => row[gradeAt + 1 + index * width] ?? '').find((text) => /\p{L}/u.test(text)) ?? '';
+  const hasTexts = width > 1 && known[0] !== undefined && isTextOf(known[0], textOf(0));
+  const others = known.slice(0, count).flatMap((question, index) => {
+    return hasTexts && !isTextOf(question, textOf(index))
+      ? `“${textOf(index)}” in place of ${labelOf(question)}`
+      : [];
+  });
+  if (width === 3 && !hasTexts) throw refused('its questions are those of another quiz.');
+  if (others.length > 0)
+    throw refused(
+      `its questions are those of another quiz, or in another order: ${others.slice(0, 3).join('; ')}.`,
+    );
+  const responseAt = gradeAt + 1 + (hasTexts ? 1 : 0);
+  const read = hasTexts ? known.slice(0, count) : (parts[0] ?? []);
+  const most = numberIn(/[^/]*$/.exec(heads[gradeAt] ?? '')?.[0]);
+  const emailAt = heads.findIndex(
+    (_, column) => column < gradeAt && rows.some((row) => isAddress(row[column])),
+  );
+  // A later try has no address; the row of averages has nothing else of a person either.
+  const tries = emailAt < 0 ? rows.filter((row) => row[1]) : rows.filter((row) => isAddress(row[emailAt]));
+  const people = groupBy(tries, (row) => (row[emailAt] ?? row.slice(0, 2).join(' ')).toLowerCase());
+  const finished = [...people].flatMap(([key, own]) => {
+    // An attempt in progress, or none, has a hyphen in place of a mark.
+    const row = own.find((one) => one[gradeAt] !== '-');
+    if (!row) return [];
+    const typed = (index: number) => row[responseAt + index * width] ?? '';
+    const responses = read.map(
+      ({ id }, index) => [id, typed(index) === '-' ? '' : typed(index).trim()] as const,
+    );
+    const mark = numberIn(row[gradeAt]) / most;
+    const attempt = { key, name: `${row[1]} ${row[0]}`.trim(), responses: new Map(responses) };
+    return [{ mark: row[gradeAt], attempt: { ...attempt, mark: Number.isFinite(mark) ? mark : undefined } }];
+  });
+  return {
+    attempts: finished.map(({ attempt }) => attempt),
+    inProgress: people.size - finished.length,
+    unmarked: finished.filter(({ mark, attempt }) => mark !== '' && attempt.mark === undefined).length,
+    hasTries: tries.some((row) => row[gradeAt] === ''),
+    hasTexts,
+  };
+}
+
+function recordsOf(file: TableFile, refused: (text: string) => GraderError): string[][] {
+  try {
+    const text = new TextDecoder().decode(file.bytes);
+    return parse(text, {
+      delimiter: delimiterIn(text),
+      relax_column_count: true,
+      skip_empty_lines: true,
+    });
+  } catch (error) {
+    throw refused(`it cannot be read as CSV (${messageOf(error)}).`);
+  }
+}
+
+const isAddress = (text = '') => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text);
+
+/** Whether a heading ends in the most that can be had: `Grade/14.00`, `Bewertung/14,00`. */
+const isMark = (head: string) => /\/\d+(?:[.,]\d+)?$/.test(head.trim());
+
+function numberIn(text = ''): number {
+  return /\d/.test(text) ? Number(text.replace(',', '.')) : Number.NaN;
+}
+
+/** `Crate: down`, as the text of a question begins. */
+function labelOf(question: QuizQuestion): string {
+  if (!('row' in question)) return question.label;
+  return `${question.row.label}: ${inSentence(labelInRow(question.cell, question.row))}`;
+}
+
+/** Whether a text is that of a question. Moodle writes what is bold in capitals, and breaks lines. */
+function isTextOf(question: QuizQuestion, text: string): boolean {
+  const plain = (words: string) => words.toLowerCase().replace(/\s+/g, ' ');
+  return plain(text).includes(plain(labelOf(question)));
+}
