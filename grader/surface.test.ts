@@ -2,14 +2,16 @@ import { createHash } from 'node:crypto';
 import { existsSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
+import { postsFile } from './class/hosts/github';
+import { hosts as classHosts } from './class/hosts/hosts';
 import { matchesFile } from './class/members/matching';
 import { responsesFile } from './class/output-files';
 import { followUpFile, pageFile, voteFile } from './class/pages/layout';
 import { emptyTables } from './class/results/by-hand';
 import { resultsFile, runFile, unmatchedFile } from './class/results/run';
 import { statuses } from './class/results/student-result.schema';
-import { gradebooks, gradesColumns } from './class/returns/gradebooks';
-import { archives, feedbackFolder, postsFile } from './class/returns/returns';
+import { gradesColumns, gradesFile } from './class/returns/gradebooks';
+import { feedbackFolder } from './class/returns/team-pages';
 import type { Context } from './command';
 import { hosts } from './hosts/registry';
 import { instructorCommands } from './instructor';
@@ -40,8 +42,11 @@ async function surfaceOf(context: Context): Promise<string> {
       ...[pageFile, voteFile, followUpFile, resultsFile, unmatchedFile, runFile, responsesFile],
       ...Object.keys(emptyTables),
       matchesFile,
-      ...gradebooks,
-      ...[...archives, postsFile].map((file) => `${feedbackFolder}/${file}`),
+      gradesFile,
+      ...classHosts.flatMap((host) => Object.keys(host.gradebooks ?? {})),
+      ...[...classHosts.flatMap(({ archive }) => archive ?? []), postsFile].map(
+        (file) => `${feedbackFolder}/${file}`,
+      ),
     ],
     column: gradesColumns.map(([heading]) => heading),
   };

@@ -8,8 +8,9 @@ import { hasGit } from '../system/github';
 import { groupBy } from '../system/lists';
 import type { GitFolder } from './histories/git';
 import { readHistory } from './histories/read-history';
+import { hosts } from './hosts/hosts';
 import type { TableFile } from './members/csv-table';
-import { archiveItem, type Clone, type GivenSource, hostTables, type Item } from './members/source';
+import { archiveItem, type Clone, type GivenSource, type Item, tablesBeside } from './members/source';
 
 // What a class is graded from, as it lies on a disk.
 
@@ -85,7 +86,9 @@ async function openSource({
     );
   const title = path.basename(place).replace(/\.zip$/i, '');
   const around = path.dirname(place);
-  const beside = hostTables.filter((table) => exists(around, table)).map((table) => fileItem(around, table));
+  const beside = tablesBeside(hosts)
+    .filter((table) => exists(around, table))
+    .map((table) => fileItem(around, table));
   if (statSync(place, { throwIfNoEntry: false })?.isDirectory())
     return { name, place, around: { ...folderItem(place), name: title }, beside };
   try {

@@ -7,7 +7,7 @@ import { differencesFrom, readManifest } from '../course/released';
 import { GraderError } from '../message';
 import { momentForm, momentOf } from '../rubric/moment';
 import { openSources, tableAt } from './disk';
-import { formats } from './members/formats';
+import { hosts } from './hosts/hosts';
 import { readRoster } from './members/roster';
 import type { ClassInput } from './open-class';
 import { type Before, type OutputOptions, writeResults } from './outputs';
@@ -36,7 +36,7 @@ export const configureGradeClass: Configure = (command, context) =>
     .option(
       '--roster <file.csv>',
       "the class: the host's own roster, Canvas's gradebook, Moodle's grading worksheet, or a table login,name,email",
-      (file) => readRoster(tableAt(fromCaller(file))),
+      (file) => readRoster(tableAt(fromCaller(file)), hosts),
     )
     .option('--out <folder>', 'where the results go (default: out/)', fromCaller)
     .option(
@@ -54,7 +54,7 @@ export const configureGradeClass: Configure = (command, context) =>
     .option('--key-changed', 'grade with a key or rubric other than the released')
     .addOption(
       new Option('--from <host>', 'the format of a download that is not recognized').choices(
-        formats.map(({ id }) => id),
+        hosts.flatMap(({ id, entriesOf }) => (entriesOf ? id : [])),
       ),
     )
     .option('--section <name>', 'grade only this section of the roster')

@@ -5,8 +5,9 @@ import type { Deadline } from '../rubric/file.schema';
 import type { Rubric } from '../rubric/rubric';
 import { joinNames } from '../system/lists';
 import { dueOf } from './histories/deadline';
+import { hosts } from './hosts/hosts';
 import type { TableFile } from './members/csv-table';
-import type { Owner } from './members/formats';
+import type { Owner } from './members/download';
 import {
   type Match,
   type Matching,
@@ -15,7 +16,6 @@ import {
   readMatches,
   withOpenMatches,
 } from './members/matching';
-import { handedInOf } from './members/moodle-worksheet';
 import { finder, fitsByFacts } from './members/owners';
 import { described, People, type Student } from './members/people';
 import { isInSection, type Roster } from './members/roster';
@@ -121,7 +121,9 @@ function rosterNotes(roster: Roster | undefined): RunNote[] {
 async function readSources(rubric: Rubric, { sources, roster, from }: ClassInput): Promise<Collected[]> {
   const find = roster && finder(roster.students);
   const isSomebody = (owner: Owner) => !find || fitsByFacts(owner, find).some(({ isWhole }) => isWhole);
-  const listed = await Promise.all(sources.map((source) => readSource(source, rubric, { from, isSomebody })));
+  const listed = await Promise.all(
+    sources.map((source) => readSource(source, rubric, { hosts, from, isSomebody })),
+  );
   const submissions = listed.flat();
   if (sources.length === 1) return submissions;
   return submissions.map((one) => ({ ...one, name: `${one.source.name}/${one.name}` }));
@@ -165,14 +167,12 @@ function sourceNotes(
   deadline: Deadline | undefined,
   roster: Roster | undefined,
 ) {
-  // Moodle's times are in its worksheet.
-  const hasRosterTimes = (roster?.students ?? []).some(
-    (student) => handedInOf(student, deadline?.timezone ?? 'UTC')?.at,
-  );
+  const { timezone = 'UTC' } = deadline ?? {};
   const texts: string[] = [];
-  for (const { name, format, hasTimes, strays } of new Set(submissions.map(({ source }) => source))) {
-    if (format.id !== 'folders') texts.push(`${name} is a ${format.title} download.`);
-    if (deadline && !hasTimes && !(format.id === 'moodle' && hasRosterTimes))
+  for (const { name, host, hasTimes, strays } of new Set(submissions.map(({ source }) => source))) {
+    const isDated = roster?.students.some((student) => host.handedInOf?.(student, timezone)?.at);
+    if (!host.isOfFolders) texts.push(`${name} is a ${host.title} download.`);
+    if (deadline && !hasTimes && !isDated)
       texts.push(`${name} does not say when work was handed in: nobody in it counts as late.`);
     if (strays.length > 0) texts.push(`Nobody’s in ${name}, and not read: ${joinNames(strays, 5)}.`);
   }

@@ -2,6 +2,7 @@ import { version } from '../../package.json';
 import { csvRows, own, untrusted } from '../render/escape/csv';
 import { jsonFile, jsonLine } from '../render/escape/json';
 import { toIsoSeconds } from './histories/deadline';
+import { hosts } from './hosts/hosts';
 import { matchesFile } from './members/matching';
 import type { ClassInput } from './open-class';
 import { renderFollowUp } from './pages/follow-up';
@@ -11,7 +12,7 @@ import { statisticsOf, statusCounts, summaryOf, toReview } from './pages/statist
 import { renderVote, voteOf } from './pages/vote-page';
 import { emptyTables, overridesFile } from './results/by-hand';
 import { type GradedClass, resultsFile, runFile, runVersion, unmatchedFile } from './results/run';
-import { gradebookFiles, moodleSteps } from './returns/gradebooks';
+import { gradebookFiles } from './returns/gradebooks';
 import { feedbackFiles } from './returns/returns';
 
 /** Every response to the reflection, with the names of students. */
@@ -39,8 +40,8 @@ export async function outputFilesOf(
   const stats = statisticsOf(course.rubric, students, course.solution.misconceptions);
   const vote = await voteOf(course, stated, stats);
   const forAll = notes.filter(({ hasNames }) => !hasNames).map(({ text }) => text);
-  const gradebooks = gradebookFiles(graded);
-  const feedback = graded.feedback ? feedbackFiles(graded, at) : { files: [], told: [] };
+  const gradebooks = gradebookFiles(graded, hosts, at);
+  const feedback = graded.feedback ? feedbackFiles(graded, hosts, at) : { files: [], told: [] };
   const run = recordOf(graded);
   const missing = Object.entries(emptyTables).filter(([name]) => !tables.has(name));
   const texts: (readonly [name: string, content: string | Uint8Array])[] = [
@@ -62,7 +63,7 @@ export async function outputFilesOf(
     'asked' in vote ? `For the projector: ${at(voteFile)}` : `No vote: ${vote.reason}`,
     `Who needs what: ${at(followUpFile)}, with names.`,
     `The grades: ${at('grades.csv')}; to set some by hand, fill in ${overridesFile} and grade again.`,
-    ...moodleSteps(graded, at),
+    ...gradebooks.steps,
     ...feedback.told,
   ];
   const files = new Map<string, Iterable<string | Uint8Array>>([

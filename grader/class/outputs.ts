@@ -21,6 +21,7 @@ import { removeFolder, rename, startDraft, unwritable } from '../system/lock';
 import { isValid } from '../validate';
 import { gradeToFiles } from './class-run';
 import { tableAt } from './disk';
+import { hosts } from './hosts/hosts';
 import type { TableFile } from './members/csv-table';
 import { matchesFile } from './members/matching';
 import { described } from './members/people';
@@ -37,8 +38,7 @@ import {
 } from './results/run';
 import type { StudentResult } from './results/student-result.schema';
 import schema from './results/student-result.schema.json';
-import { gradebooks } from './returns/gradebooks';
-import { archives, feedbackFolder } from './returns/returns';
+import { feedbackFolder } from './returns/team-pages';
 
 // Puts the results of a class on a disk, in the place of those of an earlier run.
 
@@ -211,8 +211,10 @@ function changeLines(changes: ReturnType<typeof gradeChanges>) {
 
 /** Says which files for hosts are not as in the earlier run, and so have to be uploaded again, or made again first. */
 function changedForHosts(folder: string, place: string) {
-  const forHosts = gradebooks.filter((name) => path.dirname(name) !== '.');
-  const files = [...forHosts, ...archives.map((name) => `${feedbackFolder}/${name}`)];
+  const files = hosts.flatMap(({ gradebooks = {}, archive }) => [
+    ...Object.keys(gradebooks),
+    ...(archive === undefined ? [] : [`${feedbackFolder}/${archive}`]),
+  ]);
   const isOther = (name: string) => {
     const old = path.join(place, name);
     const now = path.join(folder, name);

@@ -6,7 +6,8 @@ import { escapeTerminal } from '../render/escape/terminal';
 import { GitHubError, github } from '../system/github';
 import { groupBy, joinNames } from '../system/lists';
 import { sha256 } from '../system/platform';
-import { feedbackFolder, type Post, type Posts, postsFile, postsVersion } from './returns/returns';
+import { type Post, type Posts, postsFile, postsVersion } from './hosts/github';
+import { feedbackFolder } from './returns/team-pages';
 
 interface Options {
   readonly yes?: boolean;

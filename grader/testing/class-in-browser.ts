@@ -1,4 +1,5 @@
 import { gradeToFiles } from '../class/class-run';
+import { hosts } from '../class/hosts/hosts';
 import { readRoster } from '../class/members/roster';
 import { archiveItem } from '../class/members/source';
 import type { Course } from '../course/course';
@@ -21,7 +22,7 @@ export async function grade(
   const bytes = new Uint8Array(await roster.arrayBuffer());
   const input = {
     sources: [{ name: 'c', place: 'c.zip', around: await archiveItem('c', download) }],
-    roster: readRoster({ name: 'roster.csv', bytes }),
+    roster: readRoster({ name: 'roster.csv', bytes }, hosts),
     tables: new Map(),
     release: [],
     vote: { reason: 'rubric.yaml states no other sizes under vote.' },

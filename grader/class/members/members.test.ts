@@ -21,6 +21,7 @@ import { rightAnswers as answers, notesOf, rubric } from '../../testing/workshee
 import { gradeClass } from '../class-run';
 import { openSources, tableAt } from '../disk';
 import { classInput } from '../grade-class';
+import { hosts } from '../hosts/hosts';
 import { matchSubmissions } from './matching';
 import { People } from './people';
 import { readRoster } from './roster';
@@ -35,7 +36,7 @@ function unpacked(files: Files): string {
   return root;
 }
 
-const rosterAt = (file: string) => readRoster(tableAt(file));
+const rosterAt = (file: string) => readRoster(tableAt(file), hosts);
 
 /** Grades a class by everything but the files that a run writes, with some tables filled in. */
 async function graded(
@@ -87,7 +88,7 @@ describe('whose a submission is', () => {
   async function whose(host: string, roster: string, names: readonly string[]) {
     const [given] = await openSources([sourceOf(host, names)], newFolder());
     if (!given) throw new Error('no source');
-    const submissions = await readSource(given, rubric, { isSomebody: () => true });
+    const submissions = await readSource(given, rubric, { hosts, isSomebody: () => true });
     const { members, unmatched } = matchSubmissions(
       submissions,
       roster === '-' ? undefined : rosterAt(rosterOf(...roster.split('; '))).students,

@@ -1,5 +1,5 @@
 import { groupBy } from '../../system/lists';
-import type { Owner } from './formats';
+import type { Owner } from './download';
 import {
   comparableIdentity,
   identityFields,

@@ -1,45 +1,36 @@
 import { groupBy } from '../../system/lists';
-import {
-  assertHeading,
-  assertNoProblems,
-  type CsvTable,
-  readTable,
-  type TableFile,
-  type TableRow,
-} from './csv-table';
-import { loginHeadings, moodleWorksheet } from './moodle-worksheet';
+import { assertHeading, assertNoProblems, readTable, type TableFile, type TableRow } from './csv-table';
+import type { Download } from './download';
 import { type Student, wordFor } from './people';
 
 export type Roster = ReturnType<typeof readRoster>;
 
-/** A column of Canvas's gradebook: `Shapes (123)`. */
-export interface CanvasAssignment {
-  readonly title: string;
-  readonly possible?: number;
-}
+/** Headings of the login in a roster, the most specific first. */
+export const loginHeadings = ['github_username', 'login', 'github', 'username'];
 
 /** Headings that identify students of a download who have no login. */
 const otherHeadings = ['email', 'email_address', 'sid', 'sis_user_id', 'sis_login_id', 'student_id', 'id'];
 
 /**
- * Reads a roster: from GitHub Classroom, Classroom 50, Canvas or Gradescope, Moodle's offline grading worksheet, or
- * any table whose first line has a login or another identifier of students. It is separated by commas, semicolons
- * or tabs.
+ * Reads a roster: a host's own table of its students, or any table whose first line has a login or another identifier of
+ * students. It is separated by commas, semicolons or tabs.
  *
  * @throws {GraderError} if it cannot be read or has no such heading, or that lists every line that cannot be used.
  */
-export function readRoster(file: TableFile) {
+export function readRoster(file: TableFile, hosts: readonly Download[]) {
   const table = readTable(file);
-  const worksheet = moodleWorksheet(table);
-  if (!worksheet) assertHeading(file, table.headings, [...loginHeadings, ...otherHeadings]);
+  const [own] = hosts.flatMap((host) => {
+    const rows = host.rowsOf?.(table);
+    return rows ? { host, rows } : [];
+  });
+  if (!own) assertHeading(file, table.headings, [...loginHeadings, ...otherHeadings]);
   // Harmless oddities in the file.
   const notes: string[] = [];
   const problems: string[] = [];
   const students: Student[] = [];
-  for (const { line, cells } of worksheet?.students ?? table.rows) {
+  for (const { line, cells } of own?.rows ?? table.rows) {
     const student = studentOf(cells, line);
-    // Canvas has a row of points at the top, and a student for tests at the end.
-    if (student.key === '()' || /^(?:points possible|student, test)$/i.test(cells.student ?? '')) continue;
+    if (student.key === '()') continue;
     if (!/^(?:|student|member|learner)s?$/i.test(cells.role ?? ''))
       notes.push(`${file.name}, line ${line}: ${wordFor(student)} is ${cells.role} and is left out.`);
     else students.push(student);
@@ -62,21 +53,11 @@ export function readRoster(file: TableFile) {
   assertNoProblems(file, problems);
   return {
     students: told,
-    // Of Canvas's gradebook, with their points, if that is the roster.
-    assignments: worksheet ? [] : assignmentsOf(table),
-    // Moodle's offline grading worksheet, if that is the roster.
-    worksheet,
+    // Whose table it is, and what it holds beside the students.
+    host: own?.host,
+    table,
     notes,
   };
-}
-
-/** The assignments of Canvas's gradebook. Each heading ends with a number in parentheses. */
-function assignmentsOf({ headings, titles, rows }: CsvTable): CanvasAssignment[] {
-  if (!headings.includes('student')) return [];
-  const possible = rows.find(({ cells }) => /^points possible$/i.test(cells.student ?? ''));
-  return titles.flatMap((title, index) =>
-    / \(\d+\)$/.test(title) ? { title, possible: Number(possible?.record[index]) || undefined } : [],
-  );
 }
 
 /** The student whom the cells of a row describe. */
@@ -85,7 +66,9 @@ export function studentOf(columns: TableRow['cells'], line: number): Student {
   // Another column may hold the name of a user elsewhere.
   const login = columns[loginHeadings.find((name) => Object.hasOwn(columns, name)) ?? ''] ?? '';
   const loginId = cell('sis_login_id');
-  const name = cell('name', 'student', 'full_name') || `${cell('first_name')} ${cell('last_name')}`.trim();
+  const name =
+    cell('name', 'student', 'full_name') ||
+    `${cell('first_name', 'firstname')} ${cell('last_name', 'lastname')}`.trim();
   const email = cell('email', 'email_address') || (loginId.includes('@') ? loginId : '');
   const userId = cell('id', 'user_id');
   const studentId = cell('identifier', 'student_id', 'sis_user_id', 'sid', 'id_number');

@@ -1,13 +1,13 @@
 import { Type } from '@sinclair/typebox';
 import { GraderError, type Message, message } from '../../message';
 import type { Rubric } from '../../rubric/rubric';
-import { byName, text } from '../../schema';
+import { text } from '../../schema';
 import { openArchive } from '../../submission/archive';
 import { type ListedFile, mayHoldWork } from '../../submission/find';
 import type { WorkFinder } from '../../submission/finder';
 import { groupBy, joinNames } from '../../system/lists';
 import type { History } from '../histories/versions';
-import { type About, type Entry, type Format, folders, formatOf, type Owner, readHostTable } from './formats';
+import { type About, type Download, type Entry, hostOf, type Owner, readHostTable } from './download';
 
 /** Something that was handed in, wherever it comes from. */
 export interface Collected extends About, Omit<Item, 'isFile' | 'inside'> {
@@ -23,7 +23,7 @@ export interface Collected extends About, Omit<Item, 'isFile' | 'inside'> {
 interface Source {
   /** The name of the folder or the archive, as it was given; of two that are called alike, with the folder around it. */
   readonly name: string;
-  readonly format: Format;
+  readonly host: Download;
   /** Whether any of its submissions shows when it was handed in. If none does, nobody is late. */
   readonly hasTimes: boolean;
   /** The names of files that belong to nobody. */
@@ -34,10 +34,11 @@ interface Source {
 
 /** The list that `npm run fetch:class` leaves beside its clones: the names of those that it could not fetch. */
 export const notFetchedFile = 'not-fetched.json';
-/** Classroom 50's table of who is in which team, in or beside the submissions. */
-const teamsFile = 'teams.json';
+
 /** Tables in a folder with submissions, or in one around it. */
-export const hostTables = [notFetchedFile, teamsFile];
+export function tablesBeside(hosts: readonly Download[]) {
+  return [notFetchedFile, ...hosts.flatMap(({ teams }) => teams?.name ?? [])];
+}
 
 /** The maximum size of a table that a host adds to the submissions, in bytes. */
 const maxTable = 64 * 1024 * 1024;
@@ -57,7 +58,8 @@ const markedLate = message(
 
 /** Facts about a class that a source is read by. */
 interface SourceOptions {
-  /** The format's id, if it is not recognized from the names. */
+  readonly hosts: readonly Download[];
+  /** The host's id, if it is not recognized from the names. */
   readonly from?: string | undefined;
   /** Whether a roster has whom a name in a download may mean, where it may be read in two ways. */
   isSomebody(owner: Owner): boolean;
@@ -83,37 +85,39 @@ export interface GivenSource {
 export async function readSource(
   given: GivenSource,
   rubric: Rubric,
-  { from, isSomebody }: SourceOptions,
+  { hosts, from, isSomebody }: SourceOptions,
 ): Promise<Collected[]> {
   const { name, place } = given;
-  const { around, tables } = unwrapped(given.around, rubric);
+  const { around, tables } = unwrapped(given.around, rubric, hosts);
   const items = around.inside();
-  const format = formatOf(namesOf(items), from);
+  const host = hostOf(hosts, namesOf(items), from);
   const textOf = async (wanted: string) => {
     const all = [...items, ...tables, ...(given.beside ?? [])];
     const [file] = all.find((item) => item.name === wanted)?.files() ?? [];
     const content = await file?.read(maxTable);
     return content && new TextDecoder().decode(content instanceof Uint8Array ? content : undefined);
   };
-  const { table } = format;
+  const { table } = host;
   const about = table?.read((await textOf(table.name)) ?? '') ?? new Map<string, About>();
   const missing = readHostTable(notFetchedFile, Type.Array(text), (await textOf(notFetchedFile)) ?? '[]');
-  const membersOf = teamFinder(await textOf(teamsFile));
+  const teams = hosts.find(({ teams: one }) => one)?.teams;
+  const teamsText = teams && (await textOf(teams.name));
+  const membersOf = teamsText === undefined ? undefined : teams?.read(teamsText);
   const notThere = missing.map((name): Item => ({ ...emptyItem, name, lost: notFetched }));
   const parts: (Item & Entry)[] = [];
   const strays: string[] = [];
   for (const item of [...items, ...notThere]) {
-    const entries = format.entriesOf(item.name, item.isFile);
+    const entries = host.entriesOf?.(item.name, item.isFile) ?? [];
     const entry = entries.find(({ owner }) => isSomebody(owner)) ?? entries[0];
     if (entry) parts.push({ ...item, ...entry });
-    else if (![table?.name, ...hostTables].includes(item.name)) strays.push(item.name);
+    else if (![table?.name, ...tablesBeside(hosts)].includes(item.name)) strays.push(item.name);
   }
   const byName = groupBy(parts, ({ name }) => name);
   const names = [...new Set([...byName.keys(), ...about.keys()])].sort();
   const [top = ''] = rubric.file.toLowerCase().split('/');
   const isSingle = items.some(({ name }) => name.toLowerCase() === top);
   // A failed fetch leaves an empty folder, so one that looks like a submission is enough.
-  const isClass = parts.some((part) => format !== folders || hasWork(part, rubric));
+  const isClass = parts.some((part) => !host.isOfFolders || hasWork(part, rubric));
   // Grading anything else would give everybody a wrong grade.
   if (isSingle || !isClass)
     throw new GraderError(
@@ -125,13 +129,13 @@ export async function readSource(
   const submissions = names.map((name) => {
     const own = byName.get(name) ?? [];
     const owner: Owner = own[0]?.owner ?? {};
-    const team = membersOf(owner.label);
+    const team = owner.label === undefined ? undefined : membersOf?.(owner.label);
     return {
       name,
       owners: team ?? (own.length > 0 ? [owner] : []),
       isTeams: team !== undefined,
       ...about.get(name),
-      clone: format === folders ? own[0]?.clone : undefined,
+      clone: host.isOfFolders ? own[0]?.clone : undefined,
       files: () =>
         own.flatMap(({ isFile, file = name, order, files }) =>
           files().map((listed) => ({ ...listed, order, path: isFile ? file : listed.path })),
@@ -144,7 +148,7 @@ export async function readSource(
   const source = {
     name,
     prefix: /^(.+-)submissions$/.exec(around.name.toLowerCase())?.[1],
-    format,
+    host,
     hasTimes: submissions.some(({ submittedAt, clone }) => submittedAt !== undefined || clone !== undefined),
     strays,
   };
@@ -212,41 +216,14 @@ function hasWork(item: Item, rubric: Rubric) {
 function unwrapped(
   around: Item,
   rubric: Rubric,
+  hosts: readonly Download[],
   tables: readonly Item[] = [],
 ): { readonly around: Item; readonly tables: readonly Item[] } {
   const items = around.inside();
-  const [only, ...siblings] = items.filter(({ name }) => !hostTables.includes(name));
-  if (!only || siblings.length > 0 || formatOf([only.name]) !== folders) return { around, tables };
-  const isStudents = formatOf(namesOf(only.inside())) === folders && hasWork(only, rubric);
+  const [only, ...siblings] = items.filter(({ name }) => !tablesBeside(hosts).includes(name));
+  const isOfFolders = (names: readonly string[]) => hostOf(hosts, names).isOfFolders === true;
+  if (!only || siblings.length > 0 || !isOfFolders([only.name])) return { around, tables };
+  const isStudents = isOfFolders(namesOf(only.inside())) && hasWork(only, rubric);
   if (isStudents) return { around, tables };
-  return unwrapped(only, rubric, [...items.filter((item) => item !== only), ...tables]);
-}
-
-/** The part of Classroom 50's `teams.json` that the grader reads (`schemas/teams-v1.schema.json` there, 63cb10f6ab). */
-const TeamsSchema = Type.Object({
-  schema: Type.Literal('classroom50/teams/v1'),
-  assignments: byName(
-    Type.Object({ teams: Type.Array(Type.Object({ slug: text, members: Type.Array(text) })) }),
-  ),
-});
-
-/**
- * Returns a function that finds the members of a team by the name of its repository, which ends in
- * `-<assignment>-group-<n>`, or of its archive, which may be the team's slug and ends in the same number.
- */
-function teamFinder(content?: string) {
-  const assignments = content === undefined ? {} : readHostTable(teamsFile, TeamsSchema, content).assignments;
-  const endings = Object.entries(assignments).flatMap(([assignment, { teams }]) =>
-    teams.flatMap(({ slug, members }) => {
-      const owners = members.map((login): Owner => ({ login }));
-      return [slug, `${assignment}-group-${/\d*$/.exec(slug)}`].map((name) => ({
-        end: `-${name}`.toLowerCase(),
-        owners,
-      }));
-    }),
-  );
-  return (label = '') => {
-    const [team, ...others] = endings.filter(({ end }) => `-${label}`.toLowerCase().endsWith(end));
-    return others.length === 0 ? team?.owners : undefined;
-  };
+  return unwrapped(only, rubric, hosts, [...items.filter((item) => item !== only), ...tables]);
 }

@@ -1,6 +1,5 @@
 import { message } from '../../message';
 import type { Version } from '../histories/versions';
-import { handedInOf } from '../members/moodle-worksheet';
 import type { Match } from '../members/owners';
 import type { Collected } from '../members/source';
 import { type Note, note, noteFrom } from './note';
@@ -37,7 +36,7 @@ export function notesOnSubmission({ submission, unknown }: Match, grading: Gradi
 /** When a submission was handed in, which Moodle says not in its download but in its worksheet. */
 export function handedInOn({ source }: Collected, { course, student }: Grading) {
   const { timezone = 'UTC' } = course.file.deadline ?? {};
-  return source.format.id === 'moodle' ? handedInOf(student, timezone) : undefined;
+  return source.host.handedInOf?.(student, timezone);
 }
 
 /** What Moodle's worksheet has on a student's work beside when it was handed in, or that this cannot be read. */
@@ -61,11 +60,9 @@ export function notesOnVersion(
   { course }: Grading,
 ): Note[] {
   const { size } = found.files;
-  if (source.format.id === 'canvas' && course.rubric.reflection && size === 1) {
-    const attempt =
-      'Canvas gives only the latest attempt, which lacks one of the two files. An earlier one may hold it.';
-    return [note('others', 'download/attempt', attempt)];
-  }
+  const { ofOneFile } = source.host;
+  if (ofOneFile !== undefined && course.rubric.reflection && size === 1)
+    return [note('others', 'download/attempt', ofOneFile)];
   if (doubt === 'future' || doubt === 'backwards') {
     const clock = `The time of ${label} is in the future, or before that of a commit it builds on. It counts without lateness or cutoff.`;
     return [note(doubt === 'future' ? 'future' : 'times', `history/${doubt}`, clock)];

@@ -128,7 +128,7 @@ function placeOfMatch({ submission, by, isTeams }: Match) {
   return {
     folder: name,
     source: source.name,
-    host: source.format.id,
+    host: source.host.id,
     returnsAs,
     matched: by,
     shared: isTeams ? (true as const) : undefined,

@@ -295,20 +295,102 @@ describe('Canvas', () => {
     }
     expect(pages).toHaveLength(students.filter(({ handedIn }) => handedIn).length);
     expect(stdout).toContain('A second upload adds a second comment.');
-    expect(stdout).not.toContain('Fruit (55)');
+    expect(stdout).toContain('It fills Fruit (55).');
     expect(table('gradebooks/canvas.csv')[0]?.at(-1)).toBe('Fruit (55)');
-    const given = { roster: fileOf('r.csv', canvasGradebook(students).replace('"10"', '"100"')) };
-    const download = fileOf('s.zip', zip(files));
-    const named = await gradeClass(course, download, { ...given, canvasColumn: 'Nope (99)' });
-    expect(named.table('gradebooks/canvas.csv')[0]?.at(-1)).toBe('Nope (99)');
-    const other = await gradeClass(course, download, given);
-    expect(other.stdout).toContain('Fruit (55) in Canvas is worth 100 points there, and there are 10 here');
     // Without a roster Canvas's own numbers are in the names.
-    const ids = (await gradeClass(course, download))
+    const alone = await gradeClass(course, fileOf('s.zip', zip(files)));
+    const ids = alone
       .table('gradebooks/canvas.csv')
       .slice(2)
       .map(([, id]) => id);
     expect(ids).toEqual(students.filter(({ handedIn }) => handedIn).map(({ userId }) => userId));
+    expect(alone.stdout).toContain('choose yours, never “A new assignment”');
+  });
+
+  describe('gets the column that is the assignment’s', () => {
+    const [ada, bob, ...others] = students;
+    const columns: Readonly<Record<string, string>> = {
+      'Notes (2)': '',
+      'Fruit (55)': '10',
+      'Quiz (56)': '10,00',
+      'Fruit in boxes (57)': '12',
+      'Current Score (2026)': '(read only)',
+    };
+    /** A gradebook with these columns, and of whom something stands in them. */
+    const gradebook = (wanted: readonly string[], cells: Readonly<Record<string, string>> = {}) => {
+      const rows = [
+        ['LastName', 'FirstName', 'ID', 'SIS User ID', 'SIS Login ID', 'Section', ...wanted],
+        ['Points Possible', '', '', '', '', '', ...wanted.map((heading) => columns[heading] ?? '')],
+        ...students.map(({ first, last, userId, studentId, email }) => [
+          ...[last, first, userId, studentId, email, 'S1'],
+          ...wanted.map(() => cells[userId] ?? ''),
+        ]),
+        ['Student', 'Test', '9999', '', 'abcdef', 'S1', ...wanted.map(() => '')],
+      ];
+      return fileOf('g.csv', rows.map((row) => row.map((cell) => `"${cell}"`).join(';')).join('\n'));
+    };
+    const download = fileOf('submissions.zip', zip(canvasFiles(students)));
+    const run = (roster: string, given: Given = {}, of = course) =>
+      gradeClass(of, download, { ...given, roster });
+    const headingIn = ({ out, table }: Awaited<ReturnType<typeof run>>) =>
+      existsSync(path.join(out, 'gradebooks', 'canvas.csv'))
+        ? table('gradebooks/canvas.csv')[0]?.at(-1)
+        : undefined;
+    const all = Object.keys(columns);
+    const uploading = (number: number) =>
+      releasedCourse({ hand_in: { upload: `https://canvas.example.edu/courses/1/assignments/${number}` } });
+
+    test.each([
+      ['by its heading', 'Quiz (56)', 'Quiz (56)'],
+      ['by its title, in any case', 'quiz', 'Quiz (56)'],
+      ['by its number', '55', 'Fruit (55)'],
+    ])('that is named %s', async (_name, canvasColumn, heading) => {
+      expect(headingIn(await run(gradebook(all), { canvasColumn }))).toBe(heading);
+    });
+
+    test('and refuses a name that none or several have, with those that there are', async () => {
+      for (const [canvasColumn, says] of [
+        ['Nope (99)', 'is none of'],
+        ['Notes (3)', 'is none of'],
+      ])
+        await expect(run(gradebook(all), { canvasColumn })).rejects.toThrow(
+          `--canvas-column ${canvasColumn} ${says}`,
+        );
+    });
+
+    test('by the address at which students hand in, by its title, or by its points, in this order', async () => {
+      expect(headingIn(await run(gradebook(all), {}, uploading(56)))).toBe('Quiz (56)');
+      const byTitle = await run(gradebook(all));
+      expect(headingIn(byTitle)).toBe('Fruit in boxes (57)');
+      expect(byTitle.stdout).toContain(
+        'Fruit in boxes (57) in Canvas is worth 12 points there, and there are 10 here',
+      );
+      expect(headingIn(await run(gradebook(['Notes (2)', 'Fruit (55)', 'Current Score (2026)'])))).toBe(
+        'Fruit (55)',
+      );
+    });
+
+    test('and none where several fit, or the one of the address is not there: it says which there are', async () => {
+      const several = await run(gradebook(['Notes (2)', 'Fruit (55)', 'Quiz (56)']), {}, uploading(99));
+      expect(headingIn(several)).toBeUndefined();
+      expect(several.stdout).toContain('Fruit (55), 10 points; Quiz (56), 10 points');
+      expect(several.stdout).toContain('of assignment 99, which is not in the gradebook');
+      expect(several.stdout).toContain('Add --canvas-column');
+    });
+
+    test('but for who is excused or has a grade there and none here, and says how many grades change', async () => {
+      const nobody = others.find(({ handedIn }) => !handedIn);
+      const cells = { [ada?.userId ?? '']: 'ex', [bob?.userId ?? '']: '1,5', [nobody?.userId ?? '']: '7' };
+      const { table, stdout } = await run(gradebook(['Fruit (55)'], cells));
+      const ids = table('gradebooks/canvas.csv').map(([, id]) => id);
+      expect([ada, bob, nobody].map((student) => ids.includes(student?.userId))).toEqual([
+        false,
+        true,
+        false,
+      ]);
+      expect(stdout).toContain('It leaves out 2 who are excused');
+      expect(stdout).toContain('It changes grades that are in the gradebook, 1 of them');
+    });
   });
 
   test('gives nobody the page of work that a person said is somebody else’s', async () => {

@@ -1,9 +1,8 @@
 import { momentOf } from '../../rubric/moment';
-import type { CsvTable, TableRow } from './csv-table';
-import type { Student } from './people';
-
-/** Headings of the login in a roster, the most specific first. */
-export const loginHeadings = ['github_username', 'login', 'github', 'username'];
+import type { CsvTable, TableRow } from '../members/csv-table';
+import type { HandedIn } from '../members/download';
+import type { Student } from '../members/people';
+import { loginHeadings } from '../members/roster';
 
 /** A date and time in any language, or that there is none. */
 const dateOrNone = /^-$|\d[:.]\d\d/;
@@ -59,6 +58,11 @@ export function moodleWorksheet({ headings, titles, rows }: CsvTable) {
     };
     return { line, record, cells };
   });
+  // After the grade and its maximum, with nothing or the state of a workflow between.
+  const changeable = [most + 1, most + 2].find((index) => isEach(index, yesOrNo));
+  const lockOf = new Map(
+    students.map(({ cells, record }) => [cells.participant ?? '', record[changeable ?? -1] ?? '']),
+  );
   return {
     students,
     headings: titles,
@@ -66,11 +70,19 @@ export function moodleWorksheet({ headings, titles, rows }: CsvTable) {
     rows: new Map(students.map(({ cells, record }) => [cells.participant ?? '', record])),
     // The indexes of columns.
     grade: most - 1,
+    /** Whether the grade of a participant may not be changed. */
+    isLocked: (participant: string) => isNo.test(lockOf.get(participant) ?? ''),
     // Without comments, the last column is when the grade was modified, a date and time in any language.
     comments: isEach(last, dateOrNone) ? undefined : last,
     possible: numberOf(column(most)[0] ?? ''),
   };
 }
+
+/** A short word in any language; a workflow's state, such as “Not marked”, may be of several words, or longer. */
+const yesOrNo = /^\p{L}{2,4}$/u;
+
+/** `No` in the languages of most sites. */
+const isNo = /^[nн]|^ei$|^hayır$/iu;
 
 function numberOf(cell: string) {
   return Number(cell.replace(',', '.'));
@@ -83,16 +95,6 @@ const numberHeading =
 /** `Group` in the languages of most sites; in another language, a column called group may be added. */
 const groupHeading =
   /^(?:groups?|team|gruppen?|groupes?|grupos?|grupp[oi]|groep|grupp|grupa|grup|skupina|csoport|ryhmä|ομάδα|группа|група|グループ|小组|群組|組別|그룹)$/iu;
-
-/** The entry of Moodle's worksheet for a student's work. */
-export interface HandedIn {
-  /** When, as a text in the language of the site. */
-  readonly text: string;
-  /** When, in milliseconds since 1970; undefined in a language that is not read. */
-  readonly at: number | undefined;
-  /** Whether it was not submitted; known in the languages that are read. */
-  readonly isDraft: boolean;
-}
 
 /**
  * How Moodle writes a date and that work is a draft: `lang/en/langconfig.php` and `lang/en/assign.php` of 4.5, and

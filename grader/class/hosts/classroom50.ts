@@ -1,0 +1,42 @@
+import { Type } from '@sinclair/typebox';
+import { byName, text } from '../../schema';
+import { type Owner, readHostTable } from '../members/download';
+import type { Host } from '../returns/host';
+
+const teamsFile = 'teams.json';
+
+/** The part of Classroom 50's `teams.json` that the grader reads (`schemas/teams-v1.schema.json` there, 63cb10f6ab). */
+const TeamsSchema = Type.Object({
+  schema: Type.Literal('classroom50/teams/v1'),
+  assignments: byName(
+    Type.Object({ teams: Type.Array(Type.Object({ slug: text, members: Type.Array(text) })) }),
+  ),
+});
+
+/**
+ * Returns a function that finds the members of a team by the name of its repository, which ends in
+ * `-<assignment>-group-<n>`, or of its archive, which may be the team's slug and ends in the same number.
+ */
+function teamFinder(content: string) {
+  const { assignments } = readHostTable(teamsFile, TeamsSchema, content);
+  const endings = Object.entries(assignments).flatMap(([assignment, { teams }]) =>
+    teams.flatMap(({ slug, members }) => {
+      const owners = members.map((login): Owner => ({ login }));
+      return [slug, `${assignment}-group-${/\d*$/.exec(slug)}`].map((name) => ({
+        end: `-${name}`.toLowerCase(),
+        owners,
+      }));
+    }),
+  );
+  return (label = '') => {
+    const [team, ...others] = endings.filter(({ end }) => `-${label}`.toLowerCase().endsWith(end));
+    return others.length === 0 ? team?.owners : undefined;
+  };
+}
+
+/** Folders or archives, as anywhere, and a table of who is in which team. */
+export const classroom50: Host = {
+  id: 'classroom50',
+  title: 'Classroom 50',
+  teams: { name: teamsFile, read: teamFinder },
+};

@@ -1,0 +1,54 @@
+import { jsonFile } from '../../render/escape/json';
+import { printFitting } from '../../render/markdown';
+import { feedbackOn } from '../returns/feedback';
+import type { Host } from '../returns/host';
+import { fullyTold, teamsBy } from '../returns/team-pages';
+
+/** The feedback to post to one repository. */
+export interface Post {
+  /** Its page on GitHub. */
+  readonly repository: string;
+  /** The students who handed it in. */
+  readonly logins: readonly string[];
+  readonly body: string;
+}
+
+export const postsFile = 'github.json';
+export const postsVersion = 4;
+
+/** The posts that a run leaves for `npm run feedback:post`. */
+export interface Posts {
+  readonly version: typeof postsVersion;
+  /** The logins of everyone in the class, in lower case. None of them is staff. */
+  readonly enrolled: readonly string[];
+  readonly posts: readonly Post[];
+}
+
+/** In UTF-16 units. GitHub takes 65,536, and our marker comes on top. */
+const maxComment = 65_000;
+
+/** Clones of repositories, which lie in folders, as anywhere. Feedback is posted to each. */
+export const github: Host = {
+  id: 'github',
+  title: 'GitHub',
+  feedback: (graded) => {
+    const teams = teamsBy(graded.students, ({ repository }) => repository);
+    const posts = teams.map(({ row, owners, readers, way: repository }): Post => {
+      const feedback = feedbackOn(row, graded, readers);
+      const short = feedbackOn({ ...row, report: undefined }, graded, readers);
+      return {
+        repository,
+        logins: owners.map(({ login }) => login),
+        body: printFitting([feedback, short], maxComment),
+      };
+    });
+    const enrolled = graded.students.map(({ login }) => login.toLowerCase());
+    const all: Posts = { version: postsVersion, enrolled, posts };
+    return {
+      files: [[postsFile, jsonFile(all)]],
+      told: teams.flatMap((team) => fullyTold(team, graded)),
+      steps:
+        posts.length > 0 ? ['For GitHub: npm run feedback:post shows what it would post, and where.'] : [],
+    };
+  },
+};

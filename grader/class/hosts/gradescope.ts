@@ -1,0 +1,51 @@
+import { Type } from '@sinclair/typebox';
+import { byName, text } from '../../schema';
+import { readHostTable } from '../members/download';
+import type { Host } from '../returns/host';
+import { folders } from './folders';
+
+/** The part of `submission_metadata.yml` that the grader reads. */
+const GradescopeSchema = byName(
+  Type.Object({
+    ':submitters': Type.Optional(Type.Array(byName(text))),
+    ':created_at': Type.Optional(text),
+  }),
+);
+
+/** `submission_<number>/…`, and a table that says who handed in which. */
+export const gradescope: Host = {
+  id: 'gradescope',
+  title: 'Gradescope',
+  entriesOf: folders.entriesOf,
+  table: {
+    name: 'submission_metadata.yml',
+    read(metadata) {
+      const submissions = Object.entries(
+        readHostTable('submission_metadata.yml', GradescopeSchema, metadata),
+      );
+      return new Map(
+        submissions.map(([name, { ':submitters': submitters = [], ':created_at': created = '' }]) => {
+          const owners = submitters.map((one) => ({
+            email: one[':email'],
+            studentId: one[':sid'],
+            name: one[':name'],
+          }));
+          return [name, { owners, submittedAt: Date.parse(created) || undefined }];
+        }),
+      );
+    },
+  },
+  /** Students have seen there what the autograder gave, and nothing that was set or added since. */
+  feedback: ({ students, comments }) => ({
+    told: students.filter(
+      ({ host, key, adjustments, matched }) =>
+        host === 'gradescope' &&
+        adjustments.length === 0 &&
+        !comments.has(key) &&
+        // There, only those are told who handed it in.
+        matched !== 'matches.csv',
+    ),
+    files: [],
+    steps: [],
+  }),
+};

@@ -1,0 +1,165 @@
+import { gradebookKey, keptAbove } from '../../render/escape/csv';
+import { textLines } from '../../render/escape/html';
+import type { GradedClass } from '../results/run';
+import type { StudentResult } from '../results/student-result.schema';
+import { email, type GradebookColumn, keyIn, keyOf, misfit, points } from '../returns/columns';
+import { adjustmentsOf, headlineText } from '../returns/feedback';
+import type { Gradebook, Host, PlaceOf } from '../returns/host';
+import { archiveOf, feedbackName, pageOf } from '../returns/team-pages';
+import { handedInOf, moodleWorksheet } from './moodle-worksheet';
+
+const archive = 'moodle-feedback.zip';
+const worksheetFile = 'gradebooks/moodle-worksheet.csv';
+
+const noTeamZip =
+  'No zip for Moodle: in an assignment for teams it takes the numbers in such a zip for those of groups, so pages could reach others. The comments in the worksheet tell each member the points, and how they came about.';
+
+/**
+ * `<name>_<number>_assignsubmission_file`, with one more underscore in older versions; or this as a prefix of each
+ * file (`mod/assign/classes/downloader.php` of Moodle 4.5.5).
+ */
+const moodleName = /^(?<whole>.*?)_assignsubmission_(?:file|onlinetext)(?:_(?<file>.*))?$/;
+
+/** A folder or a prefix for each student or team. It does not say whether a number is a participant's or a team's. */
+export const moodle: Host = {
+  id: 'moodle',
+  title: 'Moodle',
+  entriesOf(path) {
+    const { whole: name, file } = moodleName.exec(path)?.groups ?? {};
+    if (name === undefined) return [];
+    const [, before, participant] = /^(.*)_(\d+)$/.exec(name) ?? [];
+    // Of a name in HTML, such as `Tom &amp; Co`, Moodle drops the signs alone.
+    const plain = (text: string) => text.replace(/\b(?:amp|lt|gt|quot|#039);/g, '');
+    // The folder of the default group has no number, and a name may end with one.
+    const withoutNumber = { name, file, owner: { name: plain(name) } };
+    return before === undefined
+      ? [withoutNumber]
+      : [{ name, file, owner: { name: plain(before), participant } }, withoutNumber];
+  },
+  rowsOf: (table) => moodleWorksheet(table)?.students,
+  handedInOf,
+  gradebooks: { 'gradebooks/moodle.csv': gradebook, [worksheetFile]: worksheet },
+  stepsFor,
+  archive,
+  /**
+   * Moodle reads the number of a participant from a folder's name, and in an assignment for teams that of a group, in
+   * some versions: a page would reach nobody, or another team (`mod/assign/feedback/file` of Moodle 4.5).
+   */
+  feedback: (graded, at) => {
+    const rows = graded.students.filter(({ student }) => student.participant);
+    // A person may have given the work of one to two, where there are no groups.
+    const isTeams = rows.some(
+      ({ host, shared, matched, student }) =>
+        host === 'moodle' && shared && (matched !== 'matches.csv' || student.group !== ''),
+    );
+    if (isTeams) return { told: [], files: [], steps: [noTeamZip] };
+    const pages = rows.map((row): [string, string] => {
+      const { participant, name } = row.student;
+      const moodleName = `${name.replace(/[_/\\]/g, ' ')}_${participant}_assignfeedback_file`;
+      return [`${moodleName}/${feedbackName}`, pageOf(row, graded)];
+    });
+    const how =
+      'Moodle, after the worksheet, under “Upload multiple feedback files in a zip”. Moodle notifies the students.';
+    return { told: rows, ...archiveOf(archive, pages, how, at) };
+  },
+};
+
+/** The box without which Moodle skips grades that changed there since the worksheet was downloaded. */
+const moodleBox =
+  'Allow updating records that have been modified more recently in Moodle than in the spreadsheet';
+
+/**
+ * Says how Moodle takes the worksheet, or why there is none. The zip of feedback comes after it: see `docs/hosts.md`.
+ */
+function stepsFor(graded: GradedClass, at: PlaceOf): string[] {
+  const sheet = worksheetIn(graded);
+  if (sheet)
+    return [
+      ...misfit('The worksheet in Moodle', sheet.possible, graded),
+      `${at(worksheetFile)}: for Moodle, before any zip of feedback, under “Upload grading worksheet”, with the box “${moodleBox}”. Import no gradebook there as well.`,
+    ];
+  return graded.students.some(({ host }) => host === moodle.id)
+    ? [
+        'Moodle takes back neither a worksheet nor a zip of feedback from this run: give its grading worksheet as --roster.',
+      ]
+    : [];
+}
+
+/**
+ * Moodle imports nothing if it cannot find one of the users (`grade/import/csv/classes/load_data.php`; tried with
+ * 4.5.5), so all are named by the first fact that somebody has.
+ */
+function gradebook(graded: GradedClass): Gradebook | undefined {
+  const users: GradebookColumn[] = [
+    ['useremail', email],
+    ['useridnumber', keyOf(({ studentId }) => studentId)],
+    // A GitHub login is rarely a user name of Moodle's.
+    ['username', keyOf(({ login }) => login.toLowerCase())],
+  ];
+  const user = users.find(([, cellOf]) => graded.students.some((row) => keyIn(cellOf(row, graded))));
+  // Moodle's own worksheet, filled in, has the same grades and cannot miss a user.
+  if (!user || worksheetIn(graded)) return undefined;
+  return { columns: [user, ['grade', points], ['feedback', adjustmentsOf]] };
+}
+
+/**
+ * The lines around our part of a comment, by which the next run recognizes it. They are plain words, because Moodle's
+ * editor drops HTML comments and rewrites tags.
+ */
+const begins = 'Automatic feedback, replaced whenever the work is graded again:';
+const ends = 'End of the automatic feedback.';
+
+/** From the first such line to the last, because a student may have typed one, with the line breaks before it. */
+const earlier = new RegExp(String.raw`(?:\s*<br\s*/?>)*\s*${begins}.*${ends}`, 'isu');
+
+/**
+ * Fills in Moodle's offline grading worksheet. It takes grades and comments, and cannot name a user whom Moodle does
+ * not know. Its headings stay as they were, in any language.
+ */
+function worksheet(graded: GradedClass): Gradebook | undefined {
+  const sheet = worksheetIn(graded);
+  if (!sheet) return undefined;
+  const { headings, rows, grade, comments: place } = sheet;
+  const { course, comments } = graded;
+  // Our comment is HTML. What the teacher wrote around an earlier one stays above it.
+  const commentOf = (row: StudentResult, before: string) => {
+    const told = `${headlineText(row, course.rubric)}\n${comments.get(row.key) ?? ''}`.trim();
+    return keptAbove(before.replace(earlier, ''), textLines(`\n${begins}\n${told}\n${ends}`));
+  };
+  const columns = headings.map(
+    (heading, index): GradebookColumn => [
+      heading,
+      (row) => {
+        const before = rows.get(row.student.participant)?.[index] ?? '';
+        if (index === 0) return gradebookKey(before);
+        if (staysAsItIs(row, sheet)) return before;
+        // A hyphen would be read as 0, and an empty cell is skipped: mod/assign/feedback/offline of Moodle 4.5.
+        if (index === grade) return row.points;
+        return index === place ? commentOf(row, before) : before;
+      },
+    ],
+  );
+  return { columns, takesEmpty: true };
+}
+
+type Worksheet = NonNullable<ReturnType<typeof moodleWorksheet>>;
+
+function worksheetIn({ roster }: Pick<GradedClass, 'roster'>): Worksheet | undefined {
+  return roster?.host?.id === moodle.id ? moodleWorksheet(roster.table) : undefined;
+}
+
+/**
+ * Whether a line goes back as it came: where the grade may not be changed there, where nothing was found here (on a
+ * reopened attempt any comment takes the grade away), and where there is nothing here and a grade there.
+ */
+function staysAsItIs(row: StudentResult, { rows, grade, isLocked }: Worksheet): boolean {
+  const { participant } = row.student;
+  if (isLocked(participant)) return true;
+  if (row.override) return false;
+  const there = gradeIn(rows.get(participant)?.[grade]);
+  return (row.status === 'no submission' && row.points === null) || (!row.points && there > 0);
+}
+
+function gradeIn(cell = ''): number {
+  return Number(cell.replace(',', '.')) || 0;
+}

@@ -1,0 +1,114 @@
+import type { TSchema } from '@sinclair/typebox';
+import { Check } from '@sinclair/typebox/value';
+import { parse } from 'yaml';
+import { GraderError } from '../../message';
+import type { CsvTable, TableRow } from './csv-table';
+import type { Student } from './people';
+
+/** The owner of a submission, as far as the download tells. */
+export interface Owner extends Partial<Student> {
+  /** The name of a folder or an archive. It has a login, an id, an e-mail address or a group, maybe after a prefix. */
+  readonly label?: string;
+}
+
+/** The facts in the name of a file or a folder at the top of a download. */
+export interface Entry {
+  /** The name of the submission that it belongs to; unique in the download. */
+  readonly name: string;
+  readonly owner: Owner;
+  /** The student's own name of a file, after what the host put before it. */
+  readonly file?: string;
+  /** Of files with the same path, the host received the one with the higher number later. */
+  readonly order?: number;
+  readonly isLate?: boolean;
+  /** Canvas's prefix of a file name by which it finds the student again, and the number of the user in it. */
+  readonly returnsAs?: string;
+}
+
+/** The facts in a host's table about a submission. */
+export interface About {
+  /** Several if a team handed it in. */
+  readonly owners: readonly Owner[];
+  /** When it was handed in, in milliseconds since 1970. */
+  readonly submittedAt?: number;
+}
+
+/** When work was handed in, as a host's record says. */
+export interface HandedIn {
+  /** As a text in the language of the site. */
+  readonly text: string;
+  /** In milliseconds since 1970; undefined in a language that is not read. */
+  readonly at: number | undefined;
+  /** Whether it was not submitted; known in the languages that are read. */
+  readonly isDraft: boolean;
+}
+
+/** What a host gives: how it packs a class, and the table that it has of its students. */
+export interface Download {
+  readonly id: string;
+  /** As in `a Moodle download`. */
+  readonly title: string;
+  /** Whether it has a folder or an archive for each student, whose names may have any form. */
+  readonly isOfFolders?: boolean;
+  /**
+   * Returns what a name may mean, most likely first: a student's own name may hold what the host puts between its parts.
+   * Nothing for a name that is nobody's or not of the host's making. Undefined if the host packs nothing of its own.
+   */
+  readonly entriesOf?: (name: string, isFile: boolean) => readonly Entry[];
+  /** The file that tells whose the submissions are, if there is one, and how to read it. */
+  readonly table?: { readonly name: string; read(text: string): ReadonlyMap<string, About> };
+  /** The file that tells who is in a team, in or beside the submissions: its reader finds the members by a name. */
+  readonly teams?: {
+    readonly name: string;
+    read(text: string): (label: string) => readonly Owner[] | undefined;
+  };
+  /** What an instructor has to know of work of which one file alone is there. */
+  readonly ofOneFile?: string;
+  /** The students of a table that is the host's own, under the headings that a roster has; undefined for other tables. */
+  readonly rowsOf?: (table: CsvTable) => readonly TableRow[] | undefined;
+  /**
+   * When a student's work was handed in, if that is not in the download.
+   *
+   * @param timezone that of the course, in which the host is taken to write.
+   */
+  readonly handedInOf?: (student: Student | undefined, timezone: string) => HandedIn | undefined;
+}
+
+/**
+ * Reads a table in YAML or JSON that lies with submissions. Every scalar in it is a string, because a number such as
+ * 0899 is a student's id and not a quantity.
+ *
+ * @throws {GraderError} if it has another form.
+ */
+export function readHostTable<Schema extends TSchema>(name: string, schema: Schema, content: string) {
+  let table: unknown;
+  try {
+    table = parse(content, { schema: 'failsafe', maxAliasCount: 10_000, logLevel: 'error' });
+  } catch {
+    // Reported below.
+  }
+  if (Check(schema, table)) return table;
+  throw new GraderError(
+    'folder',
+    'table-unusable',
+    `${name} cannot be read as such a table. Get it again. Nothing was graded.`,
+  );
+}
+
+/**
+ * The host of a download, by the names at its top.
+ *
+ * @param from the host's id, if it is not recognized.
+ */
+export function hostOf(hosts: readonly Download[], names: readonly string[], from?: string): Download {
+  const packing = hosts.filter(({ entriesOf, isOfFolders }) => entriesOf && !isOfFolders);
+  const recognized = packing.find(({ table, entriesOf }) =>
+    table
+      ? names.includes(table.name)
+      : names.filter((name) => entriesOf?.(name, true).length).length * 2 > names.length,
+  );
+  const host =
+    recognized ?? packing.find(({ id }) => id === from) ?? hosts.find(({ isOfFolders }) => isOfFolders);
+  if (!host) throw new TypeError('no host has folders');
+  return host;
+}

@@ -1,0 +1,37 @@
+import type { Download } from '../members/download';
+import type { GradedClass } from '../results/run';
+import type { StudentResult } from '../results/student-result.schema';
+import type { GradebookColumn } from './columns';
+
+/** Says where a file of the results will be. */
+export type PlaceOf = (file: string) => string;
+
+/** A file below the folder of the feedback. */
+export type FeedbackFile = readonly [name: string, content: string | Uint8Array];
+
+/** A host's use of the feedback: whom it tells all that is on their own pages, the files for it, and what a person has to do. */
+export interface Returned {
+  readonly told: readonly StudentResult[];
+  readonly files: readonly FeedbackFile[];
+  readonly steps: readonly string[];
+}
+
+/** What a host does with the columns of a gradebook. */
+export interface Gradebook {
+  readonly columns: readonly GradebookColumn[];
+  /** Whether it takes a line without points. Elsewhere an empty cell would take back a grade that is there. */
+  readonly takesEmpty?: boolean;
+  /** Whose lines stay as they are at the host. */
+  readonly leavesOut?: ReadonlySet<StudentResult>;
+}
+
+/** All that a class run knows of a host. */
+export interface Host extends Download {
+  /** The gradebook that it takes, below `gradebooks/`. */
+  readonly gradebooks?: Readonly<Record<string, (graded: GradedClass) => Gradebook | undefined>>;
+  /** Says where its gradebooks do not fit, and what to do with them. */
+  readonly stepsFor?: (graded: GradedClass, at: PlaceOf) => readonly string[];
+  /** The archive of feedback that it takes, below the folder of the feedback. */
+  readonly archive?: string;
+  readonly feedback?: (graded: GradedClass, at: PlaceOf) => Returned;
+}

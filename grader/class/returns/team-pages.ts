@@ -1,0 +1,62 @@
+import { strToU8, zipSync } from 'fflate';
+import { groupBy } from '../../system/lists';
+import type { GradedClass } from '../results/run';
+import type { StudentResult } from '../results/student-result.schema';
+import { feedbackOn, feedbackPage, sharedHeadline } from './feedback';
+import type { PlaceOf, Returned } from './host';
+
+export const feedbackFolder = 'feedback';
+export const feedbackName = 'feedback.html';
+
+/** Archives with the same content are the same, whenever they are made. */
+const mtime = '2000-01-01T00:00:00Z';
+
+/** Students whose work came by one way, to which feedback goes back. */
+interface Team {
+  /** One of those whose grade comes from this work. */
+  readonly row: StudentResult;
+  /** All of them. */
+  readonly rows: readonly StudentResult[];
+  /** All who handed it in: the best work of some may be another. */
+  readonly owners: readonly StudentResult[];
+  /** The owners, unless it is one student alone. */
+  readonly readers: readonly StudentResult[] | undefined;
+}
+
+/** The teams of a class whose work came by a way, each with what that is. */
+export function teamsBy(rows: readonly StudentResult[], wayOf: (row: StudentResult) => string | undefined) {
+  const placed = rows.filter((row) => wayOf(row) !== undefined);
+  return [...groupBy(placed, ({ folder }) => folder)].flatMap(([folder = '', inTeam]) => {
+    const [row] = inTeam;
+    const way = row && wayOf(row);
+    if (!row || way === undefined) return [];
+    const owners = rows.filter((one) => inTeam.includes(one) || one.submissions?.includes(folder));
+    const isPersonal = owners.length === 1 && !row.shared;
+    return { row, rows: inTeam, owners, readers: isPersonal ? undefined : owners, way };
+  });
+}
+
+/** Students to whom the page of a team says all that their own pages say. */
+export function fullyTold({ rows, readers }: Team, { comments, course }: GradedClass) {
+  if (readers && sharedHeadline(readers, course.rubric) === undefined) return [];
+  return readers ? rows.filter(({ key }) => !comments.has(key)) : rows;
+}
+
+export function pageOf(row: StudentResult, graded: GradedClass, readers?: readonly StudentResult[]) {
+  return feedbackPage(graded.course.rubric.title, feedbackOn(row, graded, readers));
+}
+
+/** An archive for a host, if there is something in it, and how the host takes it. */
+export function archiveOf(
+  name: string,
+  pages: readonly (readonly [file: string, page: string])[],
+  how: string,
+  at: PlaceOf,
+): Pick<Returned, 'files' | 'steps'> {
+  if (pages.length === 0) return { files: [], steps: [] };
+  const entries = Object.fromEntries(pages.map(([file, page]) => [file, strToU8(page)]));
+  return {
+    files: [[name, zipSync(entries, { mtime })]],
+    steps: [`${at(`${feedbackFolder}/${name}`)}: for ${how}`],
+  };
+}
