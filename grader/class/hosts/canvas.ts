@@ -1,11 +1,14 @@
-import { GraderError } from '../../message';
+import { GraderError, message } from '../../message';
+import { printPlain } from '../../render/plain';
+import { groupBy, joinNames } from '../../system/lists';
 import type { CsvTable, TableRow } from '../members/csv-table';
 import type { Entry } from '../members/download';
 import type { GradedClass } from '../results/run';
 import type { StudentResult } from '../results/student-result.schema';
 import { keyOf, misfit, points, section } from '../returns/columns';
+import { feedbackOn } from '../returns/feedback';
 import type { Gradebook, Host, PlaceOf } from '../returns/host';
-import { archiveOf, feedbackName, fullyTold, pageOf, teamsBy } from '../returns/team-pages';
+import { archived, archiveOf, feedbackName, fullyTold, pageOf, teamsBy } from '../returns/team-pages';
 
 const archive = 'canvas-feedback.zip';
 const gradebookFile = 'gradebooks/canvas.csv';
@@ -15,34 +18,41 @@ const gradebookFile = 'gradebooks/canvas.csv';
  * (`lib/content_zipper.rb` of Canvas, 05e9653c12).
  */
 const afterCanvasName =
-  /^(?<late>LATE_)?(?:anon_(?<anonymous>[A-Za-z0-9]+)|(?<userId>\d+))_(?:\d+_(?<file>.+)|(?<typed>text\.html|link\.html))$/;
+  /^(?<late>LATE_)?(?:anon_(?<anonymous>[A-Za-z0-9]+)|(?<userId>\d+))_(?:(?<attachment>\d+)_(?<file>.+)|(?<typed>text\.html|link\.html))$/;
+
+const markedLate = message(
+  'download/late',
+  'Canvas marks this as late. The download does not say how late, so it costs nothing here.',
+);
 
 /** A flat list of files. Anonymous submissions have an id that is on no roster. */
 export const canvas: Host = {
   id: 'canvas',
   title: 'Canvas',
   entriesOf(path) {
-    // Canvas adds a number to a file that is handed in again: `boxes-1.ts`; the numbers count up.
-    const again = /-(\d{1,3})(?=\.[^.]+$)/;
+    // Canvas adds a number to a file that is handed in again: `boxes-1.ts`. A student may have done so, too.
+    const again = /-\d{1,3}(?=\.[^.]+$)/;
     // The name ends at any underscore.
     return ['', ...Array.from(path.matchAll(/_/g), ({ index }) => path.slice(0, index + 1))].flatMap(
       (begin): Entry | readonly [] => {
         const groups = afterCanvasName.exec(path.slice(begin.length))?.groups;
         if (!groups) return [];
-        const { late, anonymous, userId = '', file, typed } = groups;
+        const { late, anonymous, userId = '', attachment = '', file, typed } = groups;
         const name = begin.slice(0, -1);
         return {
           name: anonymous ? `anon_${anonymous}` : `${name}_${userId}`,
           // Canvas keeps only these of all punctuation, and no spaces.
           owner: anonymous ? {} : { userId, name: name.replaceAll('_', '') },
           file: file?.replace(again, '') ?? typed,
-          order: Number(again.exec(path)?.[1] ?? 0),
-          isLate: late !== undefined,
-          returnsAs: file && path.slice(0, -file.length),
+          order: Number(attachment),
+          remark: late === undefined ? undefined : markedLate,
+          // Canvas would take a part of digits alone for the number of the user.
+          returnsAs: file && (/(?:^|_)\d+_/.test(begin) ? `${userId}_${attachment}_${file}` : path),
         };
       },
     );
   },
+  returnsAs: (names) => fitting(names)?.name,
   ofOneFile:
     'Canvas gives only the latest attempt, which lacks one of the two files. An earlier one may hold it.',
   rowsOf: (table) => (isGradebook(table) ? studentsIn(table) : undefined),
@@ -51,14 +61,15 @@ export const canvas: Host = {
   archive,
   feedback: (graded, at) => {
     // The host would give a page to whoever uploaded the work, though a person said that it is somebody else's.
-    const teams = teamsBy(graded.students, ({ returnsAs }) => returnsAs).filter(({ rows }) =>
+    const teams = teamsBy(graded.students, ({ returnsAs }) => returnsAs, attachmentIn).filter(({ rows }) =>
       rows.some(isUploader),
     );
-    const pages = teams.map(({ row, readers, way }): [string, string] => [
-      `${way}${feedbackName}`,
-      pageOf(row, graded, readers),
-    ]);
-    const how = 'Canvas, under “Upload Submissions”. A second upload adds a second comment.';
+    const pages = teams.map(({ row, readers, way }) => {
+      const content = fitting([way])?.content ?? pageOf;
+      return [way, content(row, graded, readers)] as const;
+    });
+    const how =
+      'Canvas, under Grades, the column’s menu, “Re-Upload Submissions”, which is there after its download. Once only: each upload adds a comment.';
     return {
       told: teams.flatMap((team) => fullyTold(team, graded)).filter(isUploader),
       ...archiveOf(archive, pages, how, at),
@@ -66,9 +77,36 @@ export const canvas: Host = {
   },
 };
 
+/** What goes back under the name of a student's own file, by its end: Canvas keeps that name whatever is in the file. */
+const contents: Readonly<Record<string, (...of: Parameters<typeof pageOf>) => string | Uint8Array>> = {
+  html: pageOf,
+  zip: (...of) => archived([[feedbackName, pageOf(...of)]]),
+  md: textOf,
+  txt: textOf,
+  ts: textOf,
+};
+
+/** The name of a file that can carry the feedback, the best first, and what it carries. */
+function fitting(names: readonly string[]) {
+  const all = Object.entries(contents).flatMap(([end, content]) =>
+    names.filter((name) => name.toLowerCase().endsWith(`.${end}`)).map((name) => ({ name, content })),
+  );
+  return all[0];
+}
+
+function textOf(row: StudentResult, graded: GradedClass, readers?: readonly StudentResult[]) {
+  const what = 'This is the feedback on your work. Canvas gives it the name of the file that you handed in.';
+  return `${what}\n\n${printPlain(feedbackOn(row, graded, readers))}\n`;
+}
+
+/** The number of the attachment: the same under several students where a group handed it in. */
+function attachmentIn({ returnsAs = '' }: StudentResult) {
+  return /(?:^|_)(?:\d+|anon_[A-Za-z0-9]+)_(\d+)_/.exec(returnsAs)?.[1] ?? returnsAs;
+}
+
 /** Whether Canvas gives the page to a student: as the one who uploaded it, or as one of that group. */
 function isUploader({ matched, returnsAs, student }: StudentResult) {
-  return matched !== 'matches.csv' || returnsAs?.includes(`_${student.userId || 'nobody'}_`) === true;
+  return matched !== 'matches.csv' || `_${returnsAs}`.includes(`_${student.userId || 'nobody'}_`);
 }
 
 /** An assignment in Canvas's gradebook: a column. */
@@ -190,7 +228,10 @@ function gradebook(graded: GradedClass): Gradebook | undefined {
       ['Section', section],
       [column.heading, points, possible],
     ],
-    leavesOut: new Set(graded.students.filter((row) => stays(row, there.get(row.student.line)))),
+    leavesOut: new Set([
+      ...graded.students.filter((row) => stays(row, there.get(row.student.line))),
+      ...ofSplitGroups(graded),
+    ]),
   };
 }
 
@@ -207,6 +248,13 @@ function stays(row: StudentResult, cell = ''): boolean {
   // A number, and an empty cell, would end that somebody is excused.
   if (isExcused(cell) || isNotAssigned(cell)) return true;
   return !row.points && !row.override && (numberIn(cell) ?? 0) > 0;
+}
+
+/** Those of groups that are graded as one, of which each row sets the grade of all, where their points differ. */
+function ofSplitGroups({ students }: GradedClass): StudentResult[] {
+  const inGroups = students.filter(({ host, matched }) => host === canvas.id && matched === 'group');
+  const groups = [...groupBy(inGroups, ({ folder }) => folder).values()];
+  return groups.filter((rows) => new Set(rows.map((row) => row.points)).size > 1).flat();
 }
 
 function stepsFor(graded: GradedClass, at: PlaceOf): string[] {
@@ -231,6 +279,11 @@ function stepsFor(graded: GradedClass, at: PlaceOf): string[] {
   if (staying.length > 0)
     steps.push(
       `It leaves out ${staying.length} who are excused, not assigned, or have a grade there and none here.`,
+    );
+  const split = ofSplitGroups(graded).map(({ student }) => graded.people.nameOf(student));
+  if (split.length > 0)
+    steps.push(
+      `It leaves out ${joinNames(split)}: their groups are graded as one in Canvas, and their points differ. Tick “Assign Grades to Each Student Individually” there, or set them by hand.`,
     );
   if (changing.length > 0)
     steps.push(

@@ -1,7 +1,7 @@
 import type { TSchema } from '@sinclair/typebox';
 import { Check } from '@sinclair/typebox/value';
 import { parse } from 'yaml';
-import { GraderError } from '../../message';
+import { GraderError, type Message } from '../../message';
 import type { CsvTable, TableRow } from './csv-table';
 import type { Student } from './people';
 
@@ -20,8 +20,9 @@ export interface Entry {
   readonly file?: string;
   /** Of files with the same path, the host received the one with the higher number later. */
   readonly order?: number;
-  readonly isLate?: boolean;
-  /** Canvas's prefix of a file name by which it finds the student again, and the number of the user in it. */
+  /** What an instructor has to know of it. */
+  readonly remark?: Message;
+  /** The name under which a file goes back, by which the host finds the student again. */
   readonly returnsAs?: string;
 }
 
@@ -62,6 +63,8 @@ export interface Download {
     readonly name: string;
     read(text: string): (label: string) => readonly Owner[] | undefined;
   };
+  /** Of names that entries may go back under, the one that feedback goes back under; undefined if none can carry it. */
+  readonly returnsAs?: (names: readonly string[]) => string | undefined;
   /** What an instructor has to know of work of which one file alone is there. */
   readonly ofOneFile?: string;
   /** The students of a table that is the host's own, under the headings that a roster has; undefined for other tables. */

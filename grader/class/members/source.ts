@@ -15,7 +15,7 @@ export interface Collected extends About, Omit<Item, 'isFile' | 'inside'> {
   readonly remarks: readonly Message[];
   /** Whether a table of the host says that a team handed it in. */
   readonly isTeams?: boolean;
-  /** Canvas's prefix of a file name by which it finds the student again, and the number of the user in it. */
+  /** The name under which feedback goes back, by which the host finds the student again. */
   readonly returnsAs?: string;
 }
 
@@ -50,10 +50,6 @@ const notFetched = message(
 const notExported = message(
   'file/not-exported',
   'The export names this submission but does not contain it. Download it again.',
-);
-const markedLate = message(
-  'download/late',
-  'Canvas marks this as late. The download does not say how late, so it costs nothing here.',
 );
 
 /** Facts about a class that a source is read by. */
@@ -140,9 +136,9 @@ export async function readSource(
         own.flatMap(({ isFile, file = name, order, files }) =>
           files().map((listed) => ({ ...listed, order, path: isFile ? file : listed.path })),
         ),
-      remarks: own.some(({ isLate }) => isLate) ? [markedLate] : [],
+      remarks: own.flatMap(({ remark }) => remark ?? []).slice(0, 1),
       lost: own.length === 0 ? notExported : own.find(({ lost }) => lost)?.lost,
-      returnsAs: own.find(({ returnsAs }) => returnsAs)?.returnsAs,
+      returnsAs: host.returnsAs?.(own.flatMap(({ returnsAs }) => returnsAs ?? [])),
     };
   });
   const source = {

@@ -74,7 +74,7 @@ const placeProperties = {
   source: Type.Optional(text),
   /** The host whose download the source is, or `folders`. */
   host: Type.Optional(text),
-  /** Canvas's prefix for files that go back. */
+  /** The name under which feedback goes back to Canvas. */
   returnsAs: Type.Optional(text),
   matched: Type.Optional(oneOf(matchedBy)),
   shared: Type.Optional(isSo),

@@ -290,11 +290,11 @@ describe('Canvas', () => {
     const attachments = Object.keys(files).map((name) => /_(\d+_\d+)_/.exec(name)?.[1]);
     for (const student of students.filter(({ handedIn }) => handedIn)) {
       const [name = '', page] = pages.find(([one]) => one.includes(`_${student.userId}_`)) ?? [];
-      expect(attachments).toContain(/_(\d+_\d+)_feedback\.html$/.exec(name)?.[1]);
+      expect(attachments).toContain(/_(\d+_\d+)_notes\.md$/.exec(name)?.[1]);
       expect(pointsOn(page)).toBe(pointsOf(student));
     }
     expect(pages).toHaveLength(students.filter(({ handedIn }) => handedIn).length);
-    expect(stdout).toContain('A second upload adds a second comment.');
+    expect(stdout).toContain('Once only: each upload adds a comment.');
     expect(stdout).toContain('It fills Fruit (55).');
     expect(table('gradebooks/canvas.csv')[0]?.at(-1)).toBe('Fruit (55)');
     // Without a roster Canvas's own numbers are in the names.
@@ -305,6 +305,57 @@ describe('Canvas', () => {
       .map(([, id]) => id);
     expect(ids).toEqual(students.filter(({ handedIn }) => handedIn).map(({ userId }) => userId));
     expect(alone.stdout).toContain('choose yours, never “A new assignment”');
+  });
+
+  test('gives each student a file whose name, which is that of their own, fits what is in it', async () => {
+    const both = { 'boxes.ts': rightAnswers, 'notes.md': notesOf('a', 'b') };
+    const { boxes, notes } = { boxes: both['boxes.ts'], notes: both['notes.md'] };
+    const files = {
+      ...{ 'ann_1_11_boxes.ts': boxes, 'ann_1_12_notes.md': notes, 'ann_1_13_page.html': '<p>My work</p>' },
+      ...{ 'bob_2_21_boxes.ts': boxes, 'bob_2_22_work.zip': zip(both) },
+      ...{ 'cyd_3_31_boxes.ts': boxes, 'cyd_3_32_notes.md': notes },
+      'dan_4_41_boxes.ts': boxes,
+      'eve_5_51_boxes.pdf': '%PDF',
+      // Canvas would take a part of digits alone for the number of the user.
+      'smithal_12_LATE_6_61_boxes.ts': boxes,
+      // A group that is graded individually has an entry for each member, with the same attachments.
+      ...{ 'fay_7_71_boxes.ts': boxes, 'gil_8_71_boxes.ts': boxes },
+    };
+    const ids = ['ann,1', 'bob,2', 'cyd,3', 'dan,4', 'eve,5', '"smith, al_12",6', 'fay,7', 'gil,8'];
+    const tables = {
+      'overrides.csv': 'login,total,adjust,reason\n7,2,,For fay alone\n',
+      'comments.csv': 'login,text\n7,Only for fay\n',
+    };
+    const { out, stdout } = await gradeClass(course, fileOf('submissions.zip', zip(files)), {
+      ...{ roster: rosterOf('name,id', ...ids), feedback: true, tables },
+    });
+    const packed = unzipSync(readFileSync(path.join(out, 'feedback', 'canvas-feedback.zip')));
+    const names = Object.keys(packed).sort();
+    expect(names.filter((name) => !/_71_/.test(name))).toEqual([
+      '6_61_boxes.ts',
+      'ann_1_13_page.html',
+      'bob_2_22_work.zip',
+      'cyd_3_32_notes.md',
+      'dan_4_41_boxes.ts',
+    ]);
+    expect(names).toHaveLength(6);
+    const text = (name: string) => Buffer.from(packed[name] ?? '').toString();
+    expect(text('ann_1_13_page.html')).toContain('<!doctype html>');
+    expect(Object.keys(unzipSync(packed['bob_2_22_work.zip'] ?? new Uint8Array()))).toEqual([
+      'feedback.html',
+    ]);
+    for (const name of ['cyd_3_32_notes.md', 'dan_4_41_boxes.ts', '6_61_boxes.ts'])
+      expect(text(name)).toMatch(/^This is the feedback on your work\. .*\n\nFruit in boxes\.\n/);
+    expect(text(names.find((name) => /_71_/.test(name)) ?? '')).not.toMatch(/fay|2 of 10/);
+    expect(stdout).toMatch(/No host gives eve.* all that is on their pages/);
+  });
+
+  test('of a file that was handed in again takes that with the higher number, whatever it is called', async () => {
+    const files = { 'ann_1_11_boxes-1.ts': partly, 'ann_1_12_boxes.ts': rightAnswers };
+    const { row } = await gradeClass(course, fileOf('s.zip', zip(files)), {
+      roster: rosterOf('name,id', 'ann,1'),
+    });
+    expect(row('(1)').points).toBe(4);
   });
 
   describe('gets the column that is the assignment’s', () => {
@@ -408,7 +459,7 @@ describe('Canvas', () => {
     const matches = lines.map(([of, to]) => `${nameOf(of)},${to.email}\n`).join('');
     const tables = { 'matches.csv': `submission,login\n${matches}` };
     const { stdout, pages } = await returned('canvas', files, canvasGradebook(students), { tables });
-    expect(pages.map(([name]) => /_(\d+)_\d+_feedback\.html$/.exec(name)?.[1])).toEqual([carl.userId]);
+    expect(pages.map(([name]) => /_(\d+)_\d+_notes\.md$/.exec(name)?.[1])).toEqual([carl.userId]);
     expect(inWords(stdout)).toMatch(
       new RegExp(`No host gives .*${ada.last}.*${bob.last}.* all that is on their pages`),
     );

@@ -23,11 +23,20 @@ interface Team {
   readonly readers: readonly StudentResult[] | undefined;
 }
 
-/** The teams of a class whose work came by a way, each with what that is. */
-export function teamsBy(rows: readonly StudentResult[], wayOf: (row: StudentResult) => string | undefined) {
+/**
+ * The teams of a class whose work came by a way, each with what that is.
+ *
+ * @param teamOf what is the same for a team alone: by default the submission.
+ */
+export function teamsBy(
+  rows: readonly StudentResult[],
+  wayOf: (row: StudentResult) => string | undefined,
+  teamOf: (row: StudentResult) => string | undefined = ({ folder }) => folder,
+) {
   const placed = rows.filter((row) => wayOf(row) !== undefined);
-  return [...groupBy(placed, ({ folder }) => folder)].flatMap(([folder = '', inTeam]) => {
+  return [...groupBy(placed, teamOf).values()].flatMap((inTeam) => {
     const [row] = inTeam;
+    const folder = row?.folder ?? '';
     const way = row && wayOf(row);
     if (!row || way === undefined) return [];
     const owners = rows.filter((one) => inTeam.includes(one) || one.submissions?.includes(folder));
@@ -49,14 +58,21 @@ export function pageOf(row: StudentResult, graded: GradedClass, readers?: readon
 /** An archive for a host, if there is something in it, and how the host takes it. */
 export function archiveOf(
   name: string,
-  pages: readonly (readonly [file: string, page: string])[],
+  pages: readonly (readonly [file: string, content: string | Uint8Array])[],
   how: string,
   at: PlaceOf,
 ): Pick<Returned, 'files' | 'steps'> {
   if (pages.length === 0) return { files: [], steps: [] };
-  const entries = Object.fromEntries(pages.map(([file, page]) => [file, strToU8(page)]));
   return {
-    files: [[name, zipSync(entries, { mtime })]],
+    files: [[name, archived(pages)]],
     steps: [`${at(`${feedbackFolder}/${name}`)}: for ${how}`],
   };
+}
+
+export function archived(files: readonly (readonly [name: string, content: string | Uint8Array])[]) {
+  const entries = files.map(([name, content]) => [
+    name,
+    typeof content === 'string' ? strToU8(content) : content,
+  ]);
+  return zipSync(Object.fromEntries(entries), { mtime });
 }

@@ -25,15 +25,20 @@ const pair = rosterOf(
 const canvas = fileOf(
   'c.zip',
   zip({
-    'team5_8103_11_boxes.ts': partly,
-    'team5_8103_12_notes.md': notesOf('Pears'),
+    'team5_8103_11_work.zip': zip({ 'boxes.ts': partly, 'notes.md': notesOf('Pears') }),
     'moecyd_8105_13_boxes.ts': partly,
     'moecyd_8105_14_notes.md': notesOf('Pears'),
   }),
 );
 
-/** The pages that go back to Canvas, by their names. */
+/** The files that go back to Canvas, by their names. */
 const pagesIn = (out: string) => unzipSync(readFileSync(path.join(out, 'feedback', 'canvas-feedback.zip')));
+
+/** The page of the team, which comes as what the team handed in: a zip. */
+const pageOfTeam = (out: string) => {
+  const packed = pagesIn(out)['team5_8103_11_work.zip'];
+  return packed ? Buffer.from(unzipSync(packed)['feedback.html'] ?? '').toString() : '';
+};
 
 /** The page that a team's members read together, and what the run says at its end. */
 async function teamPage(overrides: readonly string[], given: Parameters<typeof gradeClass>[2] = {}) {
@@ -44,8 +49,7 @@ async function teamPage(overrides: readonly string[], given: Parameters<typeof g
     tables,
     ...given,
   });
-  const pages = pagesIn(out);
-  const page = Buffer.from(pages['team5_8103_11_feedback.html'] ?? '').toString();
+  const page = pageOfTeam(out);
   const [, grade, how = ''] =
     /<p class="grade">(.*?)<\/p>\n(?:<p><span class="strong">(.*?)<\/span>)?/.exec(page) ?? [];
   return { headline: [grade, how], stdout, out };
@@ -91,14 +95,15 @@ describe('where the answers are told after the last extension', () => {
     const team = { roster: pair, feedback: true };
     const unread = fileOf(
       'u.zip',
-      zip({ 'team5_8103_11_boxes.pdf': '%PDF', 'moecyd_8105_13_boxes.ts': rightAnswers }),
+      zip({
+        'team5_8103_11_work.zip': zip({ 'boxes.pdf': '%PDF' }),
+        'moecyd_8105_13_boxes.ts': rightAnswers,
+      }),
     );
     const page = async (lines: string) => {
       const tables = { 'overrides.csv': `login,total,adjust,reason,was\n${lines}` };
       const { out } = await gradeClass(told, unread, { ...team, tables });
-      const pages = pagesIn(out);
-      const name = Object.keys(pages).find((one) => one.startsWith('team5_8103')) ?? '';
-      return Buffer.from(pages[name] ?? '').toString();
+      return pageOfTeam(out);
     };
     for (const lines of ['', '8103,4,,Read by hand\n'])
       expect(await page(lines)).not.toContain('Why the answers are right');
@@ -155,13 +160,12 @@ test('a dispute that was decided says what was decided, and no longer that someb
   // A decision about one of a team is told to nobody else of it.
   const team = fileOf(
     't.zip',
-    zip({ 'team5_8103_11_boxes.ts': partly, 'team5_8103_12_notes.md': disputing }),
+    zip({ 'team5_8103_11_work.zip': zip({ 'boxes.ts': partly, 'notes.md': disputing }) }),
   );
   const pageFor = async (lines: string) => {
     const given = { 'overrides.csv': `login,total,adjust,reason,was\n${lines}` };
     const { out } = await gradeClass(disputable, team, { roster: pair, feedback: true, tables: given });
-    const pages = pagesIn(out);
-    return Buffer.from(pages['team5_8103_11_feedback.html'] ?? '').toString();
+    return pageOfTeam(out);
   };
   expect(await pageFor('8103,9,,It stays,9\n')).not.toMatch(/have decided|It stays/);
   expect(await pageFor('8103,9,,It stays,9\n8104,9,,It stays,9\n')).toMatch(/have decided .*It stays/s);
