@@ -2,7 +2,7 @@ import { existsSync, openAsBlob, readdirSync, readFileSync, realpathSync, statSy
 import path from 'node:path';
 import { fromCaller } from '../command';
 import { GraderError, message, messageOf } from '../message';
-import { isLeftOut } from '../submission/find';
+import { isSystems } from '../submission/find';
 import { exists, listFolder, readFile } from '../submission/folder';
 import { hasGit } from '../system/github';
 import { groupBy } from '../system/lists';
@@ -120,7 +120,7 @@ function folderItem(place: string): Item {
 }
 
 function itemsIn(place: string): Item[] {
-  const entries = readdirSync(place, { withFileTypes: true }).filter(({ name }) => !isLeftOut(name));
+  const entries = readdirSync(place, { withFileTypes: true }).filter(({ name }) => !isSystems(name));
   return entries.map((entry): Item => {
     if (entry.isFile()) return fileItem(place, entry.name);
     if (entry.isDirectory()) return folderItem(path.join(place, entry.name));

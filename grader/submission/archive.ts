@@ -11,7 +11,7 @@ import { buf as checksum } from 'crc-32';
 import { Inflate } from 'fflate';
 import { message, messageOf } from '../message';
 import { ArchiveError, failed, fileTooLarge, linkAt, refused, type Unreadable } from './decode';
-import { isLeftOut, type ListedFile } from './find';
+import { isSystems, type ListedFile } from './find';
 
 /** Enough for a class of ten thousand students who each handed in several files. */
 const maxEntries = 200_000;
@@ -36,7 +36,7 @@ export async function openArchive(content: Uint8Array | Blob): Promise<ListedFil
       const name = nameOfEntry(entry).replaceAll('\\', '/');
       const steps = name.split('/').filter((step) => step !== '' && step !== '.');
       const isUnsafe = /^(?:\/|[a-zA-Z]:)/.test(name) || name.includes('\0') || steps.includes('..');
-      if (entry.directory || (!isUnsafe && steps.slice(0, -1).some(isLeftOut))) continue;
+      if (entry.directory || (!isUnsafe && steps.some(isSystems))) continue;
       const text = '{name} points outside its archive, so it is not read.';
       const path = isUnsafe ? (steps.at(-1) ?? '') : steps.join('/');
       const outside = refused(message('file/path', text, { name }));

@@ -100,6 +100,14 @@ export function nestedRepository(path: string): Message {
   return message('found/nested-repository', text, { place: folderOf(path) });
 }
 
+/** What systems and programs put beside submissions: no name of a person or a team, which may begin with a dot, too. */
+const systemNames: ReadonlySet<string> = new Set(['.DS_Store', '.fetch', '.git', '__MACOSX', 'node_modules']);
+
+/** Whether a name at the top of a download, or in an archive, is no submission's. */
+export function isSystems(name: string): boolean {
+  return systemNames.has(name);
+}
+
 /** Whether to leave out a folder, wherever it is: it holds packages or what a system put there. */
 export function isLeftOut(folder: string): boolean {
   return folder.startsWith('.') || folder === 'node_modules' || folder === '__MACOSX';

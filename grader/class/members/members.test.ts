@@ -179,6 +179,26 @@ test('an odd entry of an archive costs nobody else anything, and is not followed
   expect(said).toContain('and not read: readme.txt.');
 });
 
+test('a person or a team whose name begins with a full stop is there, and what programs leave behind is nobody’s', async () => {
+  const left = { '.DS_Store': '', '__MACOSX/x': '', '.vscode/settings.json': '{}', '.git/HEAD': '' };
+  const moodle = zip({
+    '. Sukarnoputri_25_assignsubmission_file/boxes.ts': answers,
+    'Ada_26_assignsubmission_file/boxes.ts': answers,
+    ...left,
+  });
+  const people = rosterOf('name,email', '. Sukarnoputri,s@x.org', 'Ada,a@x.org');
+  expect((await graded(fileOf('m.zip', moodle), people)).told).toEqual({
+    '(a@x.org)': '4 file/missing',
+    '(s@x.org)': '4 file/missing',
+  });
+  const folders = { '.net/work/boxes.ts': answers, 'ada/work/boxes.ts': answers, ...left };
+  for (const source of [fileOf('c.zip', zip(folders)), unpacked(folders)]) {
+    const { told, notes: said } = await graded(source, rosterOf('login', '.net', 'ada'));
+    expect(told).toEqual({ '.net': '4 file/missing', ada: '4 file/missing' });
+    expect(said).toContain('not read: .vscode');
+  }
+});
+
 test('names in a Mac’s zip are UTF-8, and those of old systems are not', async () => {
   for (const [bytes, name] of [
     [Buffer.from('Zo\u0308'), 'Zo\u0308'],

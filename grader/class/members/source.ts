@@ -105,7 +105,9 @@ export async function readSource(
   for (const item of [...items, ...notThere]) {
     const entries = host.entriesOf?.(item.name, item.isFile) ?? [];
     const entry = entries.find(({ owner }) => isSomebody(owner)) ?? entries[0];
-    if (entry) parts.push({ ...item, ...entry });
+    // A folder of a program, such as .vscode, is nobody's; a team may be called .NET.
+    const isPrograms = host.isOfFolders && item.name.startsWith('.') && !hasWork(item, rubric);
+    if (entry && !isPrograms) parts.push({ ...item, ...entry });
     else if (![table?.name, ...tablesBeside(hosts)].includes(item.name)) strays.push(item.name);
   }
   const byName = groupBy(parts, ({ name }) => name);
@@ -216,7 +218,9 @@ function unwrapped(
   tables: readonly Item[] = [],
 ): { readonly around: Item; readonly tables: readonly Item[] } {
   const items = around.inside();
-  const [only, ...siblings] = items.filter(({ name }) => !tablesBeside(hosts).includes(name));
+  const [only, ...siblings] = items.filter(
+    ({ name }) => !tablesBeside(hosts).includes(name) && !name.startsWith('.'),
+  );
   const isOfFolders = (names: readonly string[]) => hostOf(hosts, names).isOfFolders === true;
   if (!only || siblings.length > 0 || !isOfFolders([only.name])) return { around, tables };
   const isStudents = isOfFolders(namesOf(only.inside())) && hasWork(only, rubric);
