@@ -5,14 +5,14 @@ import { toIsoSeconds } from './histories/deadline';
 import { hosts } from './hosts/hosts';
 import { matchesFile } from './members/matching';
 import type { ClassInput } from './open-class';
-import { renderFollowUp } from './pages/follow-up';
+import { type OtherGrade, renderFollowUp } from './pages/follow-up';
 import { followUpFile, pageFile, voteFile } from './pages/layout';
 import { renderPage } from './pages/report';
 import { statisticsOf, statusCounts, summaryOf, toReview } from './pages/statistics';
 import { renderVote, voteOf } from './pages/vote-page';
 import { emptyTables, overridesFile } from './results/by-hand';
 import { type GradedClass, resultsFile, runFile, runVersion, unmatchedFile } from './results/run';
-import { gradebookFiles } from './returns/gradebooks';
+import { gradebookFiles, otherGrades } from './returns/gradebooks';
 import { feedbackFiles } from './returns/returns';
 
 /** Every response to the reflection, with the names of students. */
@@ -41,6 +41,7 @@ export async function outputFilesOf(
   const vote = await voteOf(course, stated, stats);
   const forAll = notes.filter(({ hasNames }) => !hasNames).map(({ text }) => text);
   const gradebooks = gradebookFiles(graded, hosts, at);
+  const others = otherGrades(graded, hosts);
   const feedback = graded.feedback ? feedbackFiles(graded, hosts, at) : { files: [], told: [] };
   const run = recordOf(graded);
   const missing = Object.entries(emptyTables).filter(([name]) => !tables.has(name));
@@ -50,7 +51,7 @@ export async function outputFilesOf(
     ...gradebooks.files,
     [responsesFile, responsesOf(graded)],
     [pageFile, renderPage(stats, { notes: forAll, vote, solution: course.solution, hasFollowUp: true })],
-    [followUpFile, renderFollowUp(stats, graded)],
+    [followUpFile, renderFollowUp(stats, graded, others)],
     ...('asked' in vote ? [[voteFile, renderVote(vote, course.rubric.title)] as const] : []),
     ...feedback.files,
     [runFile, jsonFile(run)],
@@ -64,6 +65,7 @@ export async function outputFilesOf(
     `Who needs what: ${at(followUpFile)}, with names.`,
     `The grades: ${at('grades.csv')}; to set some by hand, fill in ${overridesFile} and grade again.`,
     ...gradebooks.steps,
+    ...summaryOfOthers(others),
     ...feedback.told,
   ];
   const files = new Map<string, Iterable<string | Uint8Array>>([
@@ -73,6 +75,22 @@ export async function outputFilesOf(
     ...texts.map(([name, content]) => [name, [content]] as const),
   ]);
   return { files, run, told };
+}
+
+/** How many grades a host has that are not those here. A log is no place for names. */
+function summaryOfOthers(others: readonly OtherGrade[]): string[] {
+  const staying = others.filter(({ stays }) => stays).length;
+  const changing = others.length - staying;
+  const lines: string[] = [];
+  if (staying > 0)
+    lines.push(
+      `Grades that stay as they are there, whatever is here: ${staying}. ${followUpFile} lists them.`,
+    );
+  if (changing > 0)
+    lines.push(
+      `Grades that change there: ${changing}. ${followUpFile} lists them; export anew before each upload.`,
+    );
+  return lines;
 }
 
 function* linesOf(results: readonly object[]) {

@@ -116,13 +116,22 @@ export function moodleWorksheet(
     isGerman = false,
     isBlind = false,
     groupOf,
-  }: { isGerman?: boolean; isBlind?: boolean; groupOf?: (student: Enrolled) => string } = {},
+    gradeOf,
+    lockedOf,
+  }: {
+    isGerman?: boolean;
+    isBlind?: boolean;
+    groupOf?: (student: Enrolled) => string;
+    gradeOf?: (student: Enrolled) => string;
+    lockedOf?: (student: Enrolled) => boolean;
+  } = {},
 ): string {
   const lines = students.map((student) => [
     `${isGerman ? 'Teilnehmer/in' : 'Participant '}${student.participant}`,
     ...[`${student.first} ${student.last}`, student.studentId, student.email],
     student.handedIn ? 'Submitted for grading -  - ' : 'No submission -  - ',
-    ...[groupOf?.(student) ?? '', '', isGerman ? '10,00' : '10.00', 'Yes'],
+    ...[groupOf?.(student) ?? '', gradeOf?.(student) ?? '', isGerman ? '10,00' : '10.00'],
+    lockedOf?.(student) ? (isGerman ? 'Nein' : 'No') : isGerman ? 'Ja' : 'Yes',
     ...[student.handedIn ? 'Monday, 2 November 2026, 9:14 AM' : '-', '-', ''],
   ]);
   // The columns after the first are who it is, which is missing in blind marking, the status and the group.

@@ -7,7 +7,7 @@ import type { GradedClass } from '../results/run';
 import type { StudentResult } from '../results/student-result.schema';
 import { keyOf, misfit, points, section } from '../returns/columns';
 import { feedbackOn } from '../returns/feedback';
-import type { Gradebook, Host, PlaceOf } from '../returns/host';
+import type { Gradebook, GradeThere, Host, PlaceOf } from '../returns/host';
 import { archived, archiveOf, feedbackName, fullyTold, pageOf, teamsBy } from '../returns/team-pages';
 
 const archive = 'canvas-feedback.zip';
@@ -57,6 +57,7 @@ export const canvas: Host = {
     'Canvas gives only the latest attempt, which lacks one of the two files. An earlier one may hold it.',
   rowsOf: (table) => (isGradebook(table) ? studentsIn(table) : undefined),
   gradebooks: { [gradebookFile]: gradebook },
+  gradesThere,
   stepsFor,
   archive,
   feedback: (graded, at) => {
@@ -228,26 +229,23 @@ function gradebook(graded: GradedClass): Gradebook | undefined {
       ['Section', section],
       [column.heading, points, possible],
     ],
-    leavesOut: new Set([
-      ...graded.students.filter((row) => stays(row, there.get(row.student.line))),
-      ...ofSplitGroups(graded),
-    ]),
+    leavesOut: new Set([...graded.students.filter((row) => there(row)?.stays), ...ofSplitGroups(graded)]),
   };
 }
 
-/** What stands in the column now, by the line of the student in the gradebook. */
-function gradesThere(graded: GradedClass): ReadonlyMap<number, string> {
+/** Reads the grades that the column has now. It stays of whoever is excused, and where there is none here. */
+function gradesThere(graded: GradedClass) {
   const column = columnOf(graded);
   const index = 'reason' in column ? undefined : column.index;
-  if (index === undefined || !graded.roster) return new Map();
-  return new Map(graded.roster.table.rows.map(({ line, record }) => [line, record[index] ?? '']));
-}
-
-/** Whether a grade stays as it is there: who is excused or not assigned, and a grade there where there is none here. */
-function stays(row: StudentResult, cell = ''): boolean {
-  // A number, and an empty cell, would end that somebody is excused.
-  if (isExcused(cell) || isNotAssigned(cell)) return true;
-  return !row.points && !row.override && (numberIn(cell) ?? 0) > 0;
+  const rows = graded.roster?.table.rows ?? [];
+  const cells = new Map(rows.map(({ line, record }) => [line, record[index ?? -1] ?? '']));
+  return (row: StudentResult): GradeThere | undefined => {
+    const text = cells.get(row.student.line) ?? '';
+    if (text === '') return undefined;
+    // A number, and an empty cell, would end that somebody is excused.
+    const hasNone = isExcused(text) || isNotAssigned(text);
+    return { text, stays: hasNone || (!row.points && !row.override && (numberIn(text) ?? 0) > 0) };
+  };
 }
 
 /** Those of groups that are graded as one, of which each row sets the grade of all, where their points differ. */
@@ -260,12 +258,6 @@ function ofSplitGroups({ students }: GradedClass): StudentResult[] {
 function stepsFor(graded: GradedClass, at: PlaceOf): string[] {
   const column = columnOf(graded);
   if ('reason' in column) return [column.reason];
-  const there = gradesThere(graded);
-  const staying = graded.students.filter((row) => stays(row, there.get(row.student.line)));
-  const changing = graded.students.filter((row) => {
-    const grade = numberIn(there.get(row.student.line) ?? '');
-    return grade !== undefined && row.points !== null && grade !== row.points && !staying.includes(row);
-  });
   const steps = misfit(`${column.heading} in Canvas`, column.possible, graded);
   const isUsed =
     graded.roster?.host?.id === canvas.id || graded.students.some(({ host }) => host === canvas.id);
@@ -276,18 +268,10 @@ function stepsFor(graded: GradedClass, at: PlaceOf): string[] {
         : ` It fills ${column.heading}.`;
     steps.push(`${at(gradebookFile)}: for Canvas, under Grades, Import.${choose}`);
   }
-  if (staying.length > 0)
-    steps.push(
-      `It leaves out ${staying.length} who are excused, not assigned, or have a grade there and none here.`,
-    );
   const split = ofSplitGroups(graded).map(({ student }) => graded.people.nameOf(student));
   if (split.length > 0)
     steps.push(
       `It leaves out ${joinNames(split)}: their groups are graded as one in Canvas, and their points differ. Tick “Assign Grades to Each Student Individually” there, or set them by hand.`,
-    );
-  if (changing.length > 0)
-    steps.push(
-      `It changes grades that are in the gradebook, ${changing.length} of them; export that anew before each upload.`,
     );
   return steps;
 }

@@ -4,7 +4,7 @@ import type { GradedClass } from '../results/run';
 import type { StudentResult } from '../results/student-result.schema';
 import { email, type GradebookColumn, keyIn, keyOf, misfit, points } from '../returns/columns';
 import { adjustmentsOf, headlineText } from '../returns/feedback';
-import type { Gradebook, Host, PlaceOf } from '../returns/host';
+import type { Gradebook, GradeThere, Host, PlaceOf } from '../returns/host';
 import { archiveOf, feedbackName, pageOf } from '../returns/team-pages';
 import { handedInOf, moodleWorksheet } from './moodle-worksheet';
 
@@ -39,6 +39,7 @@ export const moodle: Host = {
   rowsOf: (table) => moodleWorksheet(table)?.students,
   handedInOf,
   gradebooks: { 'gradebooks/moodle.csv': gradebook, [worksheetFile]: worksheet },
+  gradesThere,
   stepsFor,
   archive,
   /**
@@ -121,6 +122,7 @@ function worksheet(graded: GradedClass): Gradebook | undefined {
   if (!sheet) return undefined;
   const { headings, rows, grade, comments: place } = sheet;
   const { course, comments } = graded;
+  const there = gradesThere(graded);
   // Our comment is HTML. What the teacher wrote around an earlier one stays above it.
   const commentOf = (row: StudentResult, before: string) => {
     const told = `${headlineText(row, course.rubric)}\n${comments.get(row.key) ?? ''}`.trim();
@@ -132,7 +134,7 @@ function worksheet(graded: GradedClass): Gradebook | undefined {
       (row) => {
         const before = rows.get(row.student.participant)?.[index] ?? '';
         if (index === 0) return gradebookKey(before);
-        if (staysAsItIs(row, sheet)) return before;
+        if (there(row)?.stays) return before;
         // A hyphen would be read as 0, and an empty cell is skipped: mod/assign/feedback/offline of Moodle 4.5.
         if (index === grade) return row.points;
         return index === place ? commentOf(row, before) : before;
@@ -149,15 +151,20 @@ function worksheetIn({ roster }: Pick<GradedClass, 'roster'>): Worksheet | undef
 }
 
 /**
- * Whether a line goes back as it came: where the grade may not be changed there, where nothing was found here (on a
- * reopened attempt any comment takes the grade away), and where there is nothing here and a grade there.
+ * Reads the grades that the worksheet has now. One stays where it may not be changed, and where there is none here; so
+ * does the line of whoever handed in nothing that is here, for on a reopened attempt any comment takes the grade away.
  */
-function staysAsItIs(row: StudentResult, { rows, grade, isLocked }: Worksheet): boolean {
-  const { participant } = row.student;
-  if (isLocked(participant)) return true;
-  if (row.override) return false;
-  const there = gradeIn(rows.get(participant)?.[grade]);
-  return (row.status === 'no submission' && row.points === null) || (!row.points && there > 0);
+function gradesThere(graded: GradedClass) {
+  const sheet = worksheetIn(graded);
+  return (row: StudentResult): GradeThere | undefined => {
+    const { participant } = row.student;
+    const line = sheet?.rows.get(participant);
+    if (!sheet || !line) return undefined;
+    const text = line[sheet.grade] ?? '';
+    const isNothing = row.status === 'no submission' && row.points === null;
+    const isKept = !row.override && (isNothing || (!row.points && gradeIn(text) > 0));
+    return { text, stays: sheet.isLocked(participant) || isKept };
+  };
 }
 
 function gradeIn(cell = ''): number {

@@ -15,7 +15,11 @@ import { counted, listAlike, noteList, pageFile, paragraph, section, style } fro
 import { type ClassStats, gradesLine, isUnread } from './statistics';
 
 /** Renders the page of students who need something from the instructor. */
-export function renderFollowUp(stats: ClassStats, graded: GradedClass): HtmlText {
+export function renderFollowUp(
+  stats: ClassStats,
+  graded: GradedClass,
+  others: readonly OtherGrade[],
+): HtmlText {
   const { rubric } = stats;
   const { students } = graded;
   const decide = decisions(graded);
@@ -30,7 +34,7 @@ export function renderFollowUp(stats: ClassStats, graded: GradedClass): HtmlText
   const body = html`<header><h1>${textHtml(gradesLine(graded))}</h1>
 ${missing.length > 0 ? why : html``}
 <p><b>Not for the projector.</b> This page has names. <a href="${textHtml(pageFile)}">${textHtml(`${rubric.title}: the class`)}</a></p></header>
-<main>${noteList(notes)}${toDecide}${section('Students to talk to', toTalkTo)}${section('Decided', decided(graded))}</main>`;
+<main>${noteList(notes)}${toDecide}${section('Students to talk to', toTalkTo)}${section('Grades at the host', atHost(graded, others))}${section('Decided', decided(graded))}</main>`;
   return page(`${rubric.title}: follow-up`, style, body, { script: copyScript });
 }
 
@@ -51,6 +55,27 @@ document.addEventListener('click', ({ target }) => {
 function list(title: string, what: string, entries: Parameters<typeof listAlike>[0]): HtmlText {
   if (entries.length === 0) return html``;
   return html`<h3>${textHtml(`${title} (${entries.length})`)}</h3>\n${what === '' ? html`` : paragraph(what)}${listAlike(entries)}`;
+}
+
+/** A grade that a host has and that is not the one here. */
+export interface OtherGrade {
+  readonly row: StudentResult;
+  /** `12.5 in Canvas, 9 here` */
+  readonly text: string;
+  /** Whether it stays there; else it changes once the gradebook is uploaded. */
+  readonly stays: boolean;
+}
+
+function atHost(graded: GradedClass, others: readonly OtherGrade[]): HtmlText {
+  const listOf = (title: string, what: string, wanted: boolean) =>
+    list(
+      title,
+      what,
+      others
+        .filter(({ stays }) => stays === wanted)
+        .map(({ row, text }) => ({ name: nameOf(row, graded), text: textHtml(text) })),
+    );
+  return html`${listOf('They stay as they are', 'To set one here, add a line to overrides.csv; one that is locked or excused has to be changed there.', true)}${listOf('They change with the upload', '', false)}`;
 }
 
 /** Whoever has no work and no note, and may not be meant by a submission that is nobody's yet. */

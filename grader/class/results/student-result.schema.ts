@@ -109,6 +109,8 @@ export const StudentResultSchema = record(
     override: Type.Optional(
       record({ line: Type.Integer({ minimum: 2 }), closes: oneOf(['nothing', 'less', 'all']) }),
     ),
+    /** What the host of the roster says of work that is not here. */
+    notHere: Type.Optional(record({ host: text, handedIn: text })),
     /** Why there is no zero yet for work that is not there. */
     zeroWaits: Type.Optional(text),
   },

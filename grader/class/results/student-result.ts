@@ -69,6 +69,7 @@ function resultOf(member: Member, works: readonly Work[], grading: Grading): Stu
   const shown = isTooLate ? tooLate : (counted ?? standing.beside[0]?.work ?? works[0]);
   const extension = grading.extensions.get(key);
   const place = shown && placeOf(shown, matches);
+  const notHere = matches.length === 0 ? handedInThere(grading) : undefined;
   return {
     key,
     login,
@@ -76,10 +77,12 @@ function resultOf(member: Member, works: readonly Work[], grading: Grading): Stu
     extension: extension === undefined ? undefined : toIsoSeconds(extension),
     ...place,
     group: group || place?.group,
+    notHere,
     submissions: matches.length > 1 ? matches.map(({ submission }) => submission.name) : undefined,
     ...(isTooLate ? tooLateResult(tooLate) : countedResult(counted)),
     notes: [
       ...notesOnAll(member, works, counted, grading),
+      ...(notHere ? [notHereNote(notHere)] : []),
       // Where nothing counts, what is so for whole submissions is said all the same.
       ...(counted && !isTooLate
         ? counted.notes
@@ -87,6 +90,18 @@ function resultOf(member: Member, works: readonly Work[], grading: Grading): Stu
     ],
     beside: standing.beside.map((entry) => besideOf(entry, works, counted, grading)),
   };
+}
+
+/** What the host of the roster says of a student's work, if it was handed in there. */
+function handedInThere({ roster, student, course }: Grading): StudentResult['notHere'] {
+  const { timezone = 'UTC' } = course.file.deadline ?? {};
+  const said = roster?.host?.handedInOf?.(student, timezone);
+  return said && !said.isDraft ? { host: roster?.host?.title ?? '', handedIn: said.text } : undefined;
+}
+
+function notHereNote({ host, handedIn }: NonNullable<StudentResult['notHere']>): Note {
+  const text = `${host} says that this was handed in on {when}, and it is not in what was graded. Download it again.`;
+  return note('unread', 'download/not-here', text, { when: handedIn });
 }
 
 const nothing = { points: null, most: 0, adjustments: [], responses: [] };

@@ -33,6 +33,7 @@ function whyItWaits(
   started: Date,
 ): string | undefined {
   if (hasOpen) return 'a submission is not matched to a student';
+  if (result.notHere) return `${result.notHere.host} says that they handed in`;
   if (result.notes.some(({ kind }) => kind === 'teams')) return 'others of their group handed in';
   if (!deadline) return undefined;
   const { closesAt, graceEndsAt } = dueFor(result, deadline);

@@ -62,9 +62,11 @@ export interface Headline {
 }
 
 export function headlineOf(row: StudentResult, { possible }: Pick<Rubric, 'possible'>): Headline {
-  const { report, points, status } = row;
+  const { report, points, status, notHere } = row;
   const how = adjustmentsOf(row);
-  if (points === null) return { grade: 'No points yet', how: withoutPoints[status] };
+  const lookedFor =
+    notHere && `${notHere.host} says that you handed in on ${notHere.handedIn}; it is being looked for`;
+  if (points === null) return { grade: 'No points yet', how: lookedFor ?? withoutPoints[status] };
   return { grade: report && how === '' ? scoreLine(report) : `${points} of ${possible} points`, how };
 }
 

@@ -3,6 +3,7 @@ import { type CsvCell, csvRows, own, untrusted } from '../../render/escape/csv';
 import { completeAgain, gradedCells } from '../../render/status';
 import { groupBy, joinNames } from '../../system/lists';
 import { byKey, wordFor } from '../members/people';
+import type { OtherGrade } from '../pages/follow-up';
 import { notesIn } from '../results/by-hand';
 import type { GradedClass } from '../results/run';
 import type { StudentResult, UnmatchedResult } from '../results/student-result.schema';
@@ -84,6 +85,18 @@ export function gradebookFiles(graded: GradedClass, hosts: readonly Host[], at: 
   });
   const steps = used.flatMap((host) => host.stepsFor?.(graded, at) ?? []);
   return { files, told: leavingOut, steps };
+}
+
+/** The grades that the host of the roster has and that are not those here. */
+export function otherGrades(graded: GradedClass, hosts: readonly Host[]): OtherGrade[] {
+  const host = hosts.find(({ id }) => id === graded.roster?.host?.id);
+  const there = host?.gradesThere?.(graded);
+  return graded.students.flatMap((row) => {
+    const grade = there?.(row);
+    const isSame = grade && Number(grade.text.replace(',', '.')) === row.points;
+    if (!grade || isSame || !/[\p{L}\d]/u.test(grade.text)) return [];
+    return { row, text: `${grade.text} in ${host?.title}, ${row.points ?? 'none'} here`, stays: grade.stays };
+  });
 }
 
 /** Whether a run writes the files of a host: one that a source or the roster is of, or any where the roster is of none. */

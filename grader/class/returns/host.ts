@@ -16,12 +16,20 @@ export interface Returned {
   readonly steps: readonly string[];
 }
 
+/** A grade as a host has it. */
+export interface GradeThere {
+  /** As it is written there: `12.5`, `EX`. */
+  readonly text: string;
+  /** Whether it stays, whatever the points here are. */
+  readonly stays: boolean;
+}
+
 /** What a host does with the columns of a gradebook. */
 export interface Gradebook {
   readonly columns: readonly GradebookColumn[];
   /** Whether it takes a line without points. Elsewhere an empty cell would take back a grade that is there. */
   readonly takesEmpty?: boolean;
-  /** Whose lines stay as they are at the host. */
+  /** Whose lines are left out. */
   readonly leavesOut?: ReadonlySet<StudentResult>;
 }
 
@@ -29,6 +37,8 @@ export interface Gradebook {
 export interface Host extends Download {
   /** The gradebook that it takes, below `gradebooks/`. */
   readonly gradebooks?: Readonly<Record<string, (graded: GradedClass) => Gradebook | undefined>>;
+  /** Returns a function that gives the grade of a student in its own record, where that is the roster. */
+  readonly gradesThere?: (graded: GradedClass) => (row: StudentResult) => GradeThere | undefined;
   /** Says where its gradebooks do not fit, and what to do with them. */
   readonly stepsFor?: (graded: GradedClass, at: PlaceOf) => readonly string[];
   /** The archive of feedback that it takes, below the folder of the feedback. */

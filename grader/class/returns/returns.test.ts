@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { parse } from 'csv-parse/sync';
 import { unzipSync } from 'fflate';
 import { withDeadline } from '../../course/course';
 import type { Deadline } from '../../rubric/file.schema';
@@ -282,6 +283,63 @@ describe('Moodle', () => {
   });
 });
 
+describe('the worksheet of Moodle', () => {
+  const strict = releasedCourse({ no_submission: 'zero' });
+  const lineIn = (text: string, { participant }: Enrolled) =>
+    text
+      .split('\r\n')
+      .find((line) => line.includes(`in${participant}`) || line.includes(`Participant ${participant}`));
+
+  test.each([true, false])(
+    'goes back as it came where that may not be changed, in German: %s',
+    async (isGerman) => {
+      const empty = students.find(({ handedIn }) => !handedIn) as Enrolled;
+      const marks = new Map([
+        [ada, '3.00'],
+        [empty, '5.00'],
+      ]);
+      const sheet = moodleWorksheet(students, {
+        isGerman,
+        gradeOf: (student) => marks.get(student) ?? '',
+        lockedOf: (student) => student === ada,
+      });
+      const { out, row } = await returned('moodle', moodleFiles(students), sheet);
+      const filled = readFileSync(path.join(out, 'gradebooks', 'moodle-worksheet.csv'), 'utf8');
+      /** What Moodle reads: who it is, the grade, and the comment, which is last. */
+      const cellsOf = (line = '') => {
+        const cells = parse(line)[0] as string[];
+        return [0, 5, 6, -1].map((index) => cells.at(index));
+      };
+      // Its grade is locked, and on paper somebody got one.
+      for (const student of [ada, empty])
+        expect(cellsOf(lineIn(filled, student))).toEqual(cellsOf(lineIn(sheet, student)));
+      expect(row(`(${ada.studentId.toLowerCase()})`).points).toBe(ada.points);
+      expect(cellsOf(lineIn(filled, bob))).toContain(pointsOf(bob));
+    },
+  );
+
+  test('says who handed in what is not here: it is no zero, and the student reads that it is looked for', async () => {
+    const files = Object.entries(moodleFiles(students)).filter(
+      ([name]) => !name.includes(`_${ada.participant}_`),
+    );
+    const sheet = moodleWorksheet(students);
+    const download = fileOf('old.zip', zip(Object.fromEntries(files)));
+    const { row, out, stdout } = await gradeClass(strict, download, {
+      roster: fileOf('w.csv', sheet),
+      feedback: true,
+    });
+    const key = `(${ada.studentId.toLowerCase()})`;
+    expect(row(key)).toMatchObject({ points: null, status: 'no submission' });
+    expect(stdout).toContain(
+      'No zero yet for 1 student without work that counts, while Moodle says that they handed in.',
+    );
+    expect(readFileSync(path.join(out, 'follow-up.html'), 'utf8')).toContain('it is not in what was graded');
+    expect(textIn(out, `${fileNameOf(key)}.txt`)).toContain('Moodle says that you handed in on');
+    const filled = readFileSync(path.join(out, 'gradebooks', 'moodle-worksheet.csv'), 'utf8');
+    expect(lineIn(filled, ada)).not.toContain('Automatic feedback');
+  });
+});
+
 describe('Canvas', () => {
   test('takes back pages under the names of its download, and points in the column that it knows', async () => {
     const files = canvasFiles(students);
@@ -432,15 +490,22 @@ describe('Canvas', () => {
     test('but for who is excused or has a grade there and none here, and says how many grades change', async () => {
       const nobody = others.find(({ handedIn }) => !handedIn);
       const cells = { [ada?.userId ?? '']: 'ex', [bob?.userId ?? '']: '1,5', [nobody?.userId ?? '']: '7' };
-      const { table, stdout } = await run(gradebook(['Fruit (55)'], cells));
+      const { table, stdout, out } = await run(gradebook(['Fruit (55)'], cells));
       const ids = table('gradebooks/canvas.csv').map(([, id]) => id);
       expect([ada, bob, nobody].map((student) => ids.includes(student?.userId))).toEqual([
         false,
         true,
         false,
       ]);
-      expect(stdout).toContain('It leaves out 2 who are excused');
-      expect(stdout).toContain('It changes grades that are in the gradebook, 1 of them');
+      expect(stdout).toContain('Grades that stay as they are there, whatever is here: 2.');
+      expect(stdout).toContain('Grades that change there: 1.');
+      const page = readFileSync(path.join(out, 'follow-up.html'), 'utf8');
+      for (const text of [
+        `ex in Canvas, ${ada?.points} here`,
+        `1,5 in Canvas, ${bob?.points} here`,
+        '7 in Canvas, none here',
+      ])
+        expect(page).toContain(text);
     });
   });
 

@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { listFiles, readText } from '../../system/files';
+import { classOf, gradeClass, releasedCourse, rosterOf, work } from '../../testing/classes';
+import { canvasFiles, canvasGradebook, class30, zip } from '../../testing/downloads';
+import { fileOf } from '../../testing/folders';
+import { rightAnswers } from '../../testing/worksheet';
+import { keyOf, points } from '../returns/columns';
+import type { Host } from '../returns/host';
+import { hosts } from './hosts';
+
+/** A made-up host: all of it, as one file would have it. */
+const sakai: Host = {
+  id: 'sakai',
+  title: 'Sakai',
+  rowsOf: ({ titles, rows }) => (titles.join() === 'Student ID,Name,Score' ? rows : undefined),
+  gradebooks: {
+    'gradebooks/sakai.csv': () => ({
+      columns: [
+        ['Student ID', keyOf(({ studentId }) => studentId)],
+        ['Name', ({ student }) => student.name],
+        ['Score', points],
+      ],
+    }),
+  },
+};
+
+test('a host is one file and one line of the list of hosts, and nobody else’s run changes by a byte', async () => {
+  const course = releasedCourse();
+  const download = fileOf('c.zip', zip(canvasFiles(class30)));
+  const roster = fileOf('r.csv', canvasGradebook(class30));
+  const run = async () => {
+    const { out } = await gradeClass(course, download, { roster, feedback: true });
+    const files = listFiles(out).filter((file) => file !== 'run.json');
+    return files.map((file) => [file, readText(out, file)]);
+  };
+  const before = await run();
+  (hosts as Host[]).push(sakai);
+  try {
+    expect(await run()).toEqual(before);
+    const root = classOf({ a1: work(rightAnswers, 'a', 'b') });
+    const { out } = await gradeClass(course, root, {
+      roster: rosterOf('Student ID,Name,Score', 'a1,Ada,', 'b2,Bob,'),
+    });
+    expect(listFiles(path.join(out, 'gradebooks'))).toEqual(['sakai.csv']);
+    const table = readFileSync(path.join(out, 'gradebooks', 'sakai.csv'), 'utf8');
+    expect(table).toBe('Student ID,Name,Score\r\na1,Ada,10\r\n');
+  } finally {
+    (hosts as Host[]).pop();
+  }
+});
