@@ -2,6 +2,7 @@ import type { Course } from '../course/course';
 import type { StatedSizes } from '../course/vote';
 import { GraderError } from '../message';
 import type { Deadline } from '../rubric/file.schema';
+import { momentOf } from '../rubric/moment';
 import type { Rubric } from '../rubric/rubric';
 import { joinNames } from '../system/lists';
 import { dueOf } from './histories/deadline';
@@ -21,7 +22,14 @@ import { described, People, type Student } from './members/people';
 import { isInSection, type Roster } from './members/roster';
 import { type Collected, type GivenSource, readSource } from './members/source';
 import { heldExtensions, readExtensions } from './results/by-hand';
-import { type EarlierRun, graderOf, type OpenClass, type RunNote, readingLimit } from './results/run';
+import {
+  type DueThere,
+  type EarlierRun,
+  graderOf,
+  type OpenClass,
+  type RunNote,
+  readingLimit,
+} from './results/run';
 
 /** Everything that a class is graded from. */
 export interface ClassInput {
@@ -63,7 +71,12 @@ export async function openClass(course: Course, input: ClassInput) {
   if (roster && count === 0 && !isOpen) throw matchesNobody(submissions, roster);
   const matching = section === undefined ? everybody : inSection(everybody, section);
   const people = new People(members.map(({ student }) => student));
-  const extensions = readExtensions(tables, deadline, people);
+  const written = readExtensions(tables, deadline, people);
+  const dues = duesThere(roster, deadline);
+  const fromHost = [...dues.own].flatMap(([key, due]) =>
+    written.has(key) || due.extends === undefined ? [] : [[key, due.extends] as const],
+  );
+  const extensions = new Map([...written, ...fromHost]);
   const held = heldExtensions(input.earlier, extensions, people);
   const lastDue = Math.max(0, ...extensions.values(), ...held.values());
   const run: OpenClass = {
@@ -72,15 +85,40 @@ export async function openClass(course: Course, input: ClassInput) {
     roster,
     openUntil: deadline && dueOf(deadline, lastDue).closesAt,
     extensions,
+    duesThere: new Map([...dues.own].filter(([key]) => !written.has(key))),
     heldExtensions: held,
     started,
     grader: graderOf(course),
     onRead: readingLimit(),
     candidates: candidatesIn(unmatched),
     matches: withOpenMatches(tables.get(matchesFile), unmatched),
-    notes: [...notesOn(everybody, matching, submissions, input, deadline), ...rosterNotes(roster)],
+    notes: [
+      ...notesOn(everybody, matching, submissions, input, deadline),
+      ...dues.notes,
+      ...rosterNotes(roster),
+    ],
   };
   return { matching, run };
+}
+
+/** The due dates of students' own that the host of the roster knows. */
+function duesThere(roster: Roster | undefined, deadline: Deadline | undefined) {
+  const none = { own: new Map<string, DueThere>(), notes: [] as RunNote[] };
+  const { host, students } = roster ?? {};
+  if (!deadline || !students || !host?.duesOf) return none;
+  const { timezone } = deadline;
+  const dueAt = momentOf(deadline.due, timezone) ?? 0;
+  const { most, own } = host.duesOf(students, timezone);
+  const isOther = most !== undefined && most.at !== dueAt;
+  if (isOther)
+    none.notes.push({
+      text: `${host.title} says that the work of most is due ${most.text}, and rubric.yaml says ${deadline.due}: due dates of students’ own there are listed, and not used.`,
+    });
+  const known = [...own].map(([key, { text, at }]): readonly [string, DueThere] => [
+    key,
+    { host: host.title, text, extends: !isOther && at !== undefined && at > dueAt ? at : undefined },
+  ]);
+  return { ...none, own: new Map(known) };
 }
 
 function candidatesIn(unmatched: readonly Match[]) {

@@ -1,6 +1,7 @@
 import { momentOf } from '../../rubric/moment';
+import { groupBy } from '../../system/lists';
 import type { CsvTable, TableRow } from '../members/csv-table';
-import type { HandedIn } from '../members/download';
+import type { Dues, HandedIn } from '../members/download';
 import type { Student } from '../members/people';
 import { loginHeadings } from '../members/roster';
 
@@ -21,10 +22,13 @@ export function moodleWorksheet({ headings, titles, rows }: CsvTable) {
   // Every row begins with the same word and its own number: `Participant 123`, `Teilnehmer/in123`. So may a login.
   const identifier = /^(\p{L}\D{2,}?)\s*(\d+)$/u;
   const words = new Set(column(0).map((text) => identifier.exec(text)?.[1]));
-  // The maximum grade is the same number for everybody, and follows the grade.
-  const most = titles.findLastIndex((_, index) => {
+  // Whether the grade can be changed, after the maximum, with nothing or the state of a workflow between.
+  const changeableAfter = (index: number) => [index + 1, index + 2].find((next) => isEach(next, yesOrNo));
+  // The maximum grade is the same number for everybody, and follows the grade. Somebody may have added such columns.
+  const most = titles.findIndex((_, index) => {
     const [first = '', ...others] = new Set(column(index));
-    return others.length === 0 && numberOf(first) > 0 && isEach(index - 1, /^[-\d.,]*$/);
+    const isSame = others.length === 0 && numberOf(first) > 0 && isEach(index - 1, /^[-\d.,]*$/);
+    return isSame && changeableAfter(index) !== undefined;
   });
   const isLogin = loginHeadings.includes(headings[0] ?? '');
   if (words.size !== 1 || words.has(undefined) || isLogin || most === -1) return undefined;
@@ -38,10 +42,19 @@ export function moodleWorksheet({ headings, titles, rows }: CsvTable) {
   const group = titles.findIndex((title) => groupHeading.test(title));
   // A date, or none: the first is that of the submission.
   const submitted = titles.findIndex((_, index) => index > most && isEach(index, dateOrNone));
+  // Where somebody has a due date of their own, there is a column of due dates before the grades.
+  const due = titles.findIndex((_, index) => index > status && index < most - 1 && isEach(index, dateOrNone));
   // A login that somebody added for another host is not a user name of the site's.
-  const login = headings.findIndex((name, index) => index > most && loginHeadings.includes(name));
-  // Columns that somebody added at the end are not Moodle's.
-  const last = titles.findLastIndex((_, index) => index !== group && index !== login);
+  const login = headings.findIndex(
+    (name, index) => name === 'login' || (index > most && loginHeadings.includes(name)),
+  );
+  const [section, sid] = ['section', 'sid'].map((name) => headings.indexOf(name));
+  // Two dates, maybe with what was typed between them, then the comments. What follows was added by somebody, as was what
+  // has a name of a roster.
+  const dates = [submitted, submitted + 1, submitted + 2].filter((index) => isEach(index, dateOrNone));
+  const afterDates = (dates.at(-1) ?? submitted) + 1;
+  const isAdded = [group, login, section, sid].includes(afterDates);
+  const comments = afterDates < titles.length && !isAdded ? afterDates : undefined;
   const students = rows.map(({ line, record }) => {
     const cell = (index = -1) => record[index] ?? '';
     const [, word = '', participant = ''] = identifier.exec(cell(0)) ?? [];
@@ -49,17 +62,18 @@ export function moodleWorksheet({ headings, titles, rows }: CsvTable) {
       participant,
       // In blind marking everybody has one name, by which a team is told from the participant of its number.
       full_name: isBlind ? word : cell(1),
-      id_number: cell(number?.index),
+      id_number: cell(number?.index) || cell(sid),
+      section: cell(section),
       email: cell(email?.index),
       group: cell(group),
       login: cell(login),
       status: cell(status),
       submitted: cell(submitted),
+      due: cell(due),
     };
     return { line, record, cells };
   });
-  // After the grade and its maximum, with nothing or the state of a workflow between.
-  const changeable = [most + 1, most + 2].find((index) => isEach(index, yesOrNo));
+  const changeable = changeableAfter(most);
   const lockOf = new Map(
     students.map(({ cells, record }) => [cells.participant ?? '', record[changeable ?? -1] ?? '']),
   );
@@ -72,14 +86,13 @@ export function moodleWorksheet({ headings, titles, rows }: CsvTable) {
     grade: most - 1,
     /** Whether the grade of a participant may not be changed. */
     isLocked: (participant: string) => isNo.test(lockOf.get(participant) ?? ''),
-    // Without comments, the last column is when the grade was modified, a date and time in any language.
-    comments: isEach(last, dateOrNone) ? undefined : last,
+    comments,
     possible: numberOf(column(most)[0] ?? ''),
   };
 }
 
 /** A short word in any language; a workflow's state, such as “Not marked”, may be of several words, or longer. */
-const yesOrNo = /^\p{L}{2,4}$/u;
+const yesOrNo = /^\p{L}{1,5}$/u;
 
 /** `No` in the languages of most sites. */
 const isNo = /^[nн]|^ei$|^hayır$/iu;
@@ -102,12 +115,12 @@ const groupHeading =
  */
 const languages = [
   {
-    date: /^\p{L}+, (\d{1,2}) (\p{L}+) (\d{4}), (\d{1,2}):(\d\d) ([AP])M$/iu,
+    date: /\p{L}+, (\d{1,2}) (\p{L}+) (\d{4}), (\d{1,2}):(\d\d) ([AP])M/iu,
     months: 'january february march april may june july august september october november december',
     draft: 'Draft (not submitted)',
   },
   {
-    date: /^\p{L}+, (\d{1,2})\. (\p{L}+) (\d{4}), (\d{1,2}):(\d\d)$/u,
+    date: /\p{L}+, (\d{1,2})\. (\p{L}+) (\d{4}), (\d{1,2}):(\d\d)/u,
     months: 'januar februar märz april mai juni juli august september oktober november dezember',
     draft: 'Entwurf (nicht abgegeben)',
   },
@@ -122,6 +135,32 @@ export function handedInOf(student: Student | undefined, timezone: string): Hand
   const { status = '', submitted: text = '' } = student?.columns ?? {};
   if (!student?.participant || !dateOrNone.test(text) || text === '-') return undefined;
   const isDraft = languages.some(({ draft }) => status.startsWith(draft));
+  return { text, at: timeIn(text, timezone), isDraft };
+}
+
+/**
+ * The due dates of students' own: an extension that was granted, which stands in the status, or a date in the column of
+ * due dates that most do not have; of two the later. The column has a date for everybody once one has another.
+ */
+export function duesOf(students: readonly Student[], timezone: string): Dues {
+  const dueOf = ({ columns }: Student) => (columns.due === '-' ? '' : (columns.due ?? ''));
+  const [[most = ''] = []] = [...groupBy(students, dueOf)].sort(
+    ([, one], [, other]) => other.length - one.length,
+  );
+  const own = students.flatMap((student) => {
+    const [, extended = ''] = /: ([^:]*\d[:.]\d\d.*)$/.exec(student.columns.status ?? '') ?? [];
+    const due = dueOf(student) === most ? '' : dueOf(student);
+    const [latest] = [extended, due]
+      .filter(Boolean)
+      .map((text) => ({ text, at: timeIn(text, timezone) }))
+      .sort((one, other) => (other.at ?? 0) - (one.at ?? 0));
+    return latest ? [[student.key, latest] as const] : [];
+  });
+  return { most: most === '' ? undefined : { text: most, at: timeIn(most, timezone) }, own: new Map(own) };
+}
+
+/** The first time in a text, in milliseconds since 1970; undefined in a language that is not read. */
+function timeIn(text: string, timezone: string): number | undefined {
   for (const { date, months } of languages) {
     const [, day = '', monthName = '', year = '', hour = '', minute = '', half] = date.exec(text) ?? [];
     const month = months.split(' ').indexOf(monthName.toLowerCase()) + 1;
@@ -129,11 +168,7 @@ export function handedInOf(student: Student | undefined, timezone: string): Hand
     const hoursBefore = half?.toUpperCase() === 'P' ? 12 : 0;
     const clock = half ? hoursBefore + (Number(hour) % 12) : Number(hour);
     const twoDigits = (value: number | string) => String(value).padStart(2, '0');
-    const at = momentOf(
-      `${year}-${twoDigits(month)}-${twoDigits(day)}T${twoDigits(clock)}:${minute}`,
-      timezone,
-    );
-    return { text, at, isDraft };
+    return momentOf(`${year}-${twoDigits(month)}-${twoDigits(day)}T${twoDigits(clock)}:${minute}`, timezone);
   }
-  return { text, at: undefined, isDraft };
+  return undefined;
 }

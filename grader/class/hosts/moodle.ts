@@ -6,7 +6,7 @@ import { email, type GradebookColumn, keyIn, keyOf, misfit, points } from '../re
 import { adjustmentsOf, headlineText } from '../returns/feedback';
 import type { Gradebook, GradeThere, Host, PlaceOf } from '../returns/host';
 import { archiveOf, feedbackName, pageOf } from '../returns/team-pages';
-import { handedInOf, moodleWorksheet } from './moodle-worksheet';
+import { duesOf, handedInOf, moodleWorksheet } from './moodle-worksheet';
 
 const archive = 'moodle-feedback.zip';
 const worksheetFile = 'gradebooks/moodle-worksheet.csv';
@@ -38,6 +38,7 @@ export const moodle: Host = {
   },
   rowsOf: (table) => moodleWorksheet(table)?.students,
   handedInOf,
+  duesOf,
   gradebooks: { 'gradebooks/moodle.csv': gradebook, [worksheetFile]: worksheet },
   gradesThere,
   stepsFor,

@@ -34,12 +34,22 @@ export interface About {
   readonly submittedAt?: number;
 }
 
-/** When work was handed in, as a host's record says. */
-export interface HandedIn {
-  /** As a text in the language of the site. */
+/** A time as a host writes it, and in milliseconds since 1970; undefined in a language that is not read. */
+export interface HostTime {
   readonly text: string;
-  /** In milliseconds since 1970; undefined in a language that is not read. */
   readonly at: number | undefined;
+}
+
+/** The due dates in a host's record. */
+export interface Dues {
+  /** That of most students, if it says one. */
+  readonly most: HostTime | undefined;
+  /** Those of whoever has one of their own, by key. */
+  readonly own: ReadonlyMap<string, HostTime>;
+}
+
+/** When work was handed in, as a host's record says. */
+export interface HandedIn extends HostTime {
   /** Whether it was not submitted; known in the languages that are read. */
   readonly isDraft: boolean;
 }
@@ -75,6 +85,8 @@ export interface Download {
    * @param timezone that of the course, in which the host is taken to write.
    */
   readonly handedInOf?: (student: Student | undefined, timezone: string) => HandedIn | undefined;
+  /** The due dates in its own record of all students. */
+  readonly duesOf?: (students: readonly Student[], timezone: string) => Dues;
 }
 
 /**

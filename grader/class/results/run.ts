@@ -19,6 +19,14 @@ export interface RunNote {
   readonly hasNames?: boolean;
 }
 
+/** A student's own due date in the host's record. */
+export interface DueThere {
+  readonly host: string;
+  readonly text: string;
+  /** In milliseconds since 1970, where it is an extension; undefined where it is not later, or not read. */
+  readonly extends: number | undefined;
+}
+
 /** A class as it is known before it is graded: all that every student of it is graded by. */
 export interface OpenClass {
   readonly course: Course;
@@ -36,6 +44,8 @@ export interface OpenClass {
   readonly matches: string;
   /** When the work of some students is due, by key, in milliseconds since 1970. */
   readonly extensions: ReadonlyMap<string, number>;
+  /** Where the host's record says so: what it says, and whether it counts. A line of `extensions.csv` goes before it. */
+  readonly duesThere: ReadonlyMap<string, DueThere>;
   /** The same for those of whom an earlier run knew it: until then nobody is told answers, unless a line says otherwise. */
   readonly heldExtensions: ReadonlyMap<string, number>;
   readonly grader: ReturnType<typeof graderOf>;

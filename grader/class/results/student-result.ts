@@ -5,7 +5,7 @@ import { described } from '../members/people';
 import { extensionsFile } from './by-hand';
 import { type Note, note, noteFrom } from './note';
 import { notesOnSubmission } from './remarks';
-import type { Grading, OpenClass } from './run';
+import type { DueThere, Grading, OpenClass } from './run';
 import { type Standing, standingOf } from './standing';
 import type { Beside, StudentResult, UnmatchedResult } from './student-result.schema';
 import { type Work, worksOf } from './works';
@@ -83,6 +83,7 @@ function resultOf(member: Member, works: readonly Work[], grading: Grading): Stu
     notes: [
       ...notesOnAll(member, works, counted, grading),
       ...(notHere ? [notHereNote(notHere)] : []),
+      ...noteOnDue(grading.duesThere.get(key)),
       // Where nothing counts, what is so for whole submissions is said all the same.
       ...(counted && !isTooLate
         ? counted.notes
@@ -97,6 +98,16 @@ function handedInThere({ roster, student, course }: Grading): StudentResult['not
   const { timezone = 'UTC' } = course.file.deadline ?? {};
   const said = roster?.host?.handedInOf?.(student, timezone);
   return said && !said.isDraft ? { host: roster?.host?.title ?? '', handedIn: said.text } : undefined;
+}
+
+function noteOnDue(due: DueThere | undefined): Note[] {
+  if (!due) return [];
+  const counts =
+    due.extends === undefined
+      ? 'It is not used; a line for extensions.csv is.'
+      : 'It counts as their due date.';
+  const text = `${due.host} has a due date of their own for them, {when}. ${counts}`;
+  return [note('times', 'download/due', text, { when: due.text })];
 }
 
 function notHereNote({ host, handedIn }: NonNullable<StudentResult['notHere']>): Note {

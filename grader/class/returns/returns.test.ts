@@ -318,6 +318,82 @@ describe('the worksheet of Moodle', () => {
     },
   );
 
+  test('is filled in where its grades and comments are, whatever was added to it', async () => {
+    const own = parse(moodleWorksheet(students), { bom: true }) as string[][];
+    /** The worksheet with a column more, before the one of a heading or at its end. */
+    const added = (before: string, heading: string, cell: string) => {
+      const at = before === '' ? own[0]?.length : own[0]?.indexOf(before);
+      return own.map((cells, line) =>
+        cells.toSpliced(at ?? 0, 0, line === 0 ? heading : cell.replace('#', String(line))),
+      );
+    };
+    const tables = {
+      'online text': added('Last modified (grade)', 'Online text', '-'),
+      'a column of section numbers': added('', 'Gruppe 2', '1'),
+      'an empty column': added('', '', ''),
+      'a section among who it is': added('Status', 'section', '10'),
+      'a login at its end': added('', 'login', 'somebody-#'),
+    };
+    for (const [name, cells] of Object.entries(tables)) {
+      const sheet = cells.map((row) => row.map((cell) => `"${cell}"`).join()).join('\n');
+      const { out } = await returned('moodle', moodleFiles(students), sheet);
+      const [heads = [], ...lines] = parse(
+        readFileSync(path.join(out, 'gradebooks', 'moodle-worksheet.csv'), 'utf8'),
+      ) as string[][];
+      const [grade, comment] = [heads.indexOf('Grade'), heads.indexOf('Feedback comments')];
+      const filled = students.map(({ participant }) => {
+        const line = lines.find(([identifier]) => identifier === `Participant ${participant}`) ?? [];
+        return [line[grade], line[comment]?.includes('Automatic')];
+      });
+      expect([name, filled]).toEqual([
+        name,
+        students.map((student) => [String(student.points ?? ''), student.handedIn !== undefined]),
+      ]);
+    }
+  });
+
+  test('has due dates of students’ own: the later counts, and what is earlier or not read is listed', async () => {
+    const due = { due: '2026-10-10T12:00', timezone: 'UTC', late: { per_day: 1, until: '2026-10-12T12:00' } };
+    const [zoe, last] = class30.filter(({ handedIn }) => !handedIn) as [Enrolled, Enrolled];
+    const statuses = new Map([
+      [ada, 'Submitted for grading -  - Extension granted until: Tuesday, 3 November 2026, 11:59 PM'],
+      [zoe, 'No submission - Extension granted until: Wednesday, 1 January 2120, 12:00 PM - '.trim()],
+      [last, 'No submission - Prolongation : mardi 3 novembre 2026, 23:59'],
+    ]);
+    const dates = new Map([[bob, 'Saturday, 7 November 2026, 12:00 PM']]);
+    const withDates = (most: string) => {
+      const [heads = [], ...rows] = parse(moodleWorksheet(class30), { bom: true }) as string[][];
+      const lines = rows.map((cells, index) => {
+        const student = class30[index] as Enrolled;
+        const status = statuses.get(student)?.replace(/ - $/, '') ?? cells[4] ?? '';
+        return [...cells.slice(0, 4), status, dates.get(student) ?? most, ...cells.slice(5)];
+      });
+      return fileOf(
+        'w.csv',
+        [[...heads.slice(0, 5), 'Due date', ...heads.slice(5)], ...lines]
+          .map((cells) => cells.map((cell) => `"${cell}"`).join())
+          .join('\n'),
+      );
+    };
+    const run = (most: string) =>
+      gradeClass(withDeadline(strict, due), fileOf('d.zip', zip(moodleFiles(class30))), {
+        roster: withDates(most),
+      });
+    const key = ({ studentId }: Enrolled) => `(${studentId.toLowerCase()})`;
+    const { row, codes } = await run('Saturday, 10 October 2026, 12:00 PM');
+    // All came on 2 November, after the cutoff of all others.
+    expect([row(key(ada)).points, row(key(bob)).points, row(key(carl)).status]).toEqual([
+      ada.points,
+      bob.points,
+      'after cutoff',
+    ]);
+    expect(row(key(zoe)).points).toBeNull();
+    expect(codes(key(last))).toContain('download/due');
+    const other = await run('Sunday, 11 October 2026, 12:00 PM');
+    expect(other.stdout).toContain('due dates of students’ own there are listed, and not used');
+    expect(other.row(key(bob)).status).toBe('after cutoff');
+  });
+
   test('says who handed in what is not here: it is no zero, and the student reads that it is looked for', async () => {
     const files = Object.entries(moodleFiles(students)).filter(
       ([name]) => !name.includes(`_${ada.participant}_`),
