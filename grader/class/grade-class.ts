@@ -41,7 +41,7 @@ export const configureGradeClass: Configure = (command, context) =>
     .option('--out <folder>', 'where the results go (default: out/)', fromCaller)
     .option(
       '--canvas-column <title>',
-      "heading of Canvas's column, as Title (123) (default: the only one of the gradebook, or the rubric's title)",
+      "Canvas's column: its heading, number or title (default: that of hand_in.upload, of the rubric's title, or of its points)",
     )
     .option(
       '--feedback',

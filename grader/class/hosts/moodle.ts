@@ -1,5 +1,6 @@
 import { gradebookKey, keptAbove } from '../../render/escape/csv';
 import { textLines } from '../../render/escape/html';
+import { joinNames } from '../../system/lists';
 import type { GradedClass } from '../results/run';
 import type { StudentResult } from '../results/student-result.schema';
 import { email, type GradebookColumn, keyIn, keyOf, misfit, points } from '../returns/columns';
@@ -75,9 +76,19 @@ const moodleBox =
  */
 function stepsFor(graded: GradedClass, at: PlaceOf): string[] {
   const sheet = worksheetIn(graded);
+  if (sheet && isTooSmall(sheet, graded))
+    return [
+      `No ${worksheetFile}: the maximum grade in Moodle is ${sheet.possible}, and there are ${graded.course.rubric.possible} points here. Make them equal there, and download the worksheet again.`,
+    ];
+  const capped = graded.students.flatMap(({ student, points: own }) =>
+    sheet && (own ?? 0) > sheet.possible ? graded.people.nameOf(student) : [],
+  );
   if (sheet)
     return [
       ...misfit('The worksheet in Moodle', sheet.possible, graded),
+      ...(capped.length > 0
+        ? [`Moodle takes no more than ${sheet.possible} points, so it has that for ${joinNames(capped)}.`]
+        : []),
       `${at(worksheetFile)}: for Moodle, before any zip of feedback, under “Upload grading worksheet”, with the box “${moodleBox}”. Import no gradebook there as well.`,
     ];
   return graded.students.some(({ host }) => host === moodle.id)
@@ -120,8 +131,8 @@ const earlier = new RegExp(String.raw`(?:\s*<br\s*/?>)*\s*${begins}.*${ends}`, '
  */
 function worksheet(graded: GradedClass): Gradebook | undefined {
   const sheet = worksheetIn(graded);
-  if (!sheet) return undefined;
-  const { headings, rows, grade, comments: place } = sheet;
+  if (!sheet || isTooSmall(sheet, graded)) return undefined;
+  const { headings, rows, grade, comments: place, possible } = sheet;
   const { course, comments } = graded;
   const there = gradesThere(graded);
   // Our comment is HTML. What the teacher wrote around an earlier one stays above it.
@@ -137,12 +148,17 @@ function worksheet(graded: GradedClass): Gradebook | undefined {
         if (index === 0) return gradebookKey(before);
         if (there(row)?.stays) return before;
         // A hyphen would be read as 0, and an empty cell is skipped: mod/assign/feedback/offline of Moodle 4.5.
-        if (index === grade) return row.points;
+        if (index === grade) return row.points && Math.min(row.points, possible);
         return index === place ? commentOf(row, before) : before;
       },
     ],
   );
   return { columns, takesEmpty: true };
+}
+
+/** Moodle drops a grade above its maximum without a word. */
+function isTooSmall({ possible }: Worksheet, { course }: GradedClass): boolean {
+  return possible < course.rubric.possible;
 }
 
 type Worksheet = NonNullable<ReturnType<typeof moodleWorksheet>>;

@@ -352,6 +352,19 @@ describe('the worksheet of Moodle', () => {
     }
   });
 
+  test('has no grade above its maximum, and is not written where that is below the points here', async () => {
+    const sheet = moodleWorksheet(students);
+    const tables = { 'overrides.csv': `login,total,adjust,reason\n${ada.studentId},,+3,A bonus\n` };
+    const { stdout, out } = await returned('moodle', moodleFiles(students), sheet, { tables });
+    expect(stdout).toMatch(/Moodle takes no more than 10 points, so it has that for Jörg Müller/);
+    expect(lineIn(readFileSync(path.join(out, 'gradebooks', 'moodle-worksheet.csv'), 'utf8'), ada)).toContain(
+      ',10,',
+    );
+    const small = await returned('moodle', moodleFiles(students), sheet.replaceAll('"10.00"', '"8.00"'));
+    expect(small.stdout).toContain('the maximum grade in Moodle is 8, and there are 10 points here');
+    expect(existsSync(path.join(small.out, 'gradebooks', 'moodle-worksheet.csv'))).toBe(false);
+  });
+
   test('has due dates of students’ own: the later counts, and what is earlier or not read is listed', async () => {
     const due = { due: '2026-10-10T12:00', timezone: 'UTC', late: { per_day: 1, until: '2026-10-12T12:00' } };
     const [zoe, last] = class30.filter(({ handedIn }) => !handedIn) as [Enrolled, Enrolled];
