@@ -1,6 +1,7 @@
 import type { Course } from '../course/course';
 import { inParallel } from '../system/lists';
 import { timeText } from './histories/deadline';
+import { hosts } from './hosts/hosts';
 import { byKey } from './members/people';
 import { type ClassInput, openClass } from './open-class';
 import { outputFilesOf } from './output-files';
@@ -57,7 +58,14 @@ export async function gradeClass(
     pace.onProgress?.(computed.length + unmatched.length, tasks.length);
   });
   // 3. What does not depend on one student alone: zeros, and the tables that were filled in by hand.
-  const students = withZeros(computed.sort(byKey), unmatched, run);
+  const host = hosts.find(({ id }) => id === run.roster?.host?.id);
+  const there = host?.gradesThere?.({ ...run, canvasColumn: input.canvasColumn, students: computed });
+  const students = withZeros(
+    computed.sort(byKey),
+    unmatched,
+    run,
+    (result) => there?.(result)?.isExcused === true,
+  );
   const notes = [...run.notes, ...notesOnClock(students, run), ...notesOnZeros(students)];
   return withTables({ ...run, notes, students, unmatched: unmatched.sort(byKey) }, input);
 }

@@ -12,7 +12,7 @@ import { statisticsOf, statusCounts, summaryOf, toReview } from './pages/statist
 import { renderVote, voteOf } from './pages/vote-page';
 import { emptyTables, overridesFile } from './results/by-hand';
 import { type GradedClass, resultsFile, runFile, runVersion, unmatchedFile } from './results/run';
-import { gradebookFiles, otherGrades } from './returns/gradebooks';
+import { gradebookFiles } from './returns/gradebooks';
 import { feedbackFiles } from './returns/returns';
 
 /** Every response to the reflection, with the names of students. */
@@ -41,7 +41,7 @@ export async function outputFilesOf(
   const vote = await voteOf(course, stated, stats);
   const forAll = notes.filter(({ hasNames }) => !hasNames).map(({ text }) => text);
   const gradebooks = gradebookFiles(graded, hosts, at);
-  const others = otherGrades(graded, hosts);
+  const { others } = gradebooks;
   const feedback = graded.feedback ? feedbackFiles(graded, hosts, at) : { files: [], told: [] };
   const run = recordOf(graded);
   const missing = Object.entries(emptyTables).filter(([name]) => !tables.has(name));

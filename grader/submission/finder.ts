@@ -49,6 +49,7 @@ async function readListed(
     const limits = limitsOf(names, rubric);
     for (const file of listedFiles) {
       const { path, order } = file;
+      const before = read.length;
       const isZip = isArchive(path);
       const limit = limits.get(path);
       try {
@@ -71,6 +72,7 @@ async function readListed(
       } catch (error) {
         // What is too large costs all of its archive, and is not read to its end.
         if (!(error instanceof ArchiveError) || (nesting > 0 && size > maxSize)) throw error;
+        read.length = before;
         const reason = message('file/archive', `{name} was not opened: ${error.message}.`, { name: path });
         read.push({ path, order, content: failed(reason) });
       }

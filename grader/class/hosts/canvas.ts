@@ -1,13 +1,13 @@
 import { GraderError, message } from '../../message';
 import { printPlain } from '../../render/plain';
 import { groupBy, joinNames } from '../../system/lists';
-import type { CsvTable, TableRow } from '../members/csv-table';
+import { type CsvTable, decimalIn, type TableRow } from '../members/csv-table';
 import type { Entry } from '../members/download';
 import type { GradedClass } from '../results/run';
 import type { StudentResult } from '../results/student-result.schema';
 import { keyOf, misfit, points, section } from '../returns/columns';
 import { feedbackOn } from '../returns/feedback';
-import type { Gradebook, GradeThere, Host, PlaceOf } from '../returns/host';
+import type { Gradebook, GradeThere, Host, KnownClass, PlaceOf } from '../returns/host';
 import { archived, archiveOf, feedbackName, fullyTold, pageOf, teamsBy } from '../returns/team-pages';
 
 const archive = 'canvas-feedback.zip';
@@ -19,6 +19,11 @@ const gradebookFile = 'gradebooks/canvas.csv';
  */
 const afterCanvasName =
   /^(?<late>LATE_)?(?:anon_(?<anonymous>[A-Za-z0-9]+)|(?<userId>\d+))_(?:(?<attachment>\d+)_(?<file>.+)|(?<typed>text\.html|link\.html))$/;
+
+/** Canvas takes a part of digits alone for the number of the user, and passes over names whose last part begins so. */
+function isMisread(name: string, file: string) {
+  return /(?:^|_)\d+_/.test(name) || /(?:^|_)link[^_]*$/.test(file);
+}
 
 const markedLate = message(
   'download/late',
@@ -39,20 +44,23 @@ export const canvas: Host = {
         if (!groups) return [];
         const { late, anonymous, userId = '', attachment = '', file, typed } = groups;
         const name = begin.slice(0, -1);
+        const id = anonymous ? `anon_${anonymous}` : userId;
         return {
-          name: anonymous ? `anon_${anonymous}` : `${name}_${userId}`,
+          name: anonymous ? id : `${name}_${userId}`,
           // Canvas keeps only these of all punctuation, and no spaces.
           owner: anonymous ? {} : { userId, name: name.replaceAll('_', '') },
           file: file?.replace(again, '') ?? typed,
           order: Number(attachment),
           remark: late === undefined ? undefined : markedLate,
-          // Canvas would take a part of digits alone for the number of the user.
-          returnsAs: file && (/(?:^|_)\d+_/.test(begin) ? `${userId}_${attachment}_${file}` : path),
+          returnsAs:
+            file &&
+            (isMisread(begin, file) ? `${id}_${attachment}_feedback${/\.[^.]*$/.exec(file) ?? ''}` : path),
         };
       },
     );
   },
-  returnsAs: (names) => fitting(names)?.name,
+  returnsAs: (names) =>
+    ends.flatMap(([end]) => names.filter((name) => name.toLowerCase().endsWith(end)).sort()[0] ?? [])[0],
   ofOneFile:
     'Canvas gives only the latest attempt, which lacks one of the two files. An earlier one may hold it.',
   rowsOf: (table) => (isGradebook(table) ? studentsIn(table) : undefined),
@@ -62,11 +70,13 @@ export const canvas: Host = {
   archive,
   feedback: (graded, at) => {
     // The host would give a page to whoever uploaded the work, though a person said that it is somebody else's.
-    const teams = teamsBy(graded.students, ({ returnsAs }) => returnsAs, attachmentIn).filter(({ rows }) =>
-      rows.some(isUploader),
-    );
+    const teams = teamsBy(
+      graded.students,
+      ({ returnsAs }) => returnsAs,
+      (row) => numbersIn(row).attachment,
+    ).filter(({ rows }) => rows.some(isUploader));
     const pages = teams.map(({ row, readers, way }) => {
-      const content = fitting([way])?.content ?? pageOf;
+      const [, content = pageOf] = ends.find(([end]) => way.toLowerCase().endsWith(end)) ?? [];
       return [way, content(row, graded, readers)] as const;
     });
     const how =
@@ -78,36 +88,32 @@ export const canvas: Host = {
   },
 };
 
-/** What goes back under the name of a student's own file, by its end: Canvas keeps that name whatever is in the file. */
-const contents: Readonly<Record<string, (...of: Parameters<typeof pageOf>) => string | Uint8Array>> = {
-  html: pageOf,
-  zip: (...of) => archived([[feedbackName, pageOf(...of)]]),
-  md: textOf,
-  txt: textOf,
-  ts: textOf,
-};
-
-/** The name of a file that can carry the feedback, the best first, and what it carries. */
-function fitting(names: readonly string[]) {
-  const all = Object.entries(contents).flatMap(([end, content]) =>
-    names.filter((name) => name.toLowerCase().endsWith(`.${end}`)).map((name) => ({ name, content })),
-  );
-  return all[0];
-}
+/** What goes back under the name of a student's own file, by its end, the best first: Canvas keeps that name whatever is in it. */
+const ends: readonly (readonly [
+  end: string,
+  content: (...of: Parameters<typeof pageOf>) => string | Uint8Array,
+])[] = [
+  ['.html', pageOf],
+  ['.zip', (...of) => archived([[feedbackName, pageOf(...of)]])],
+  ['.md', textOf],
+  ['.txt', textOf],
+  ['.ts', textOf],
+];
 
 function textOf(row: StudentResult, graded: GradedClass, readers?: readonly StudentResult[]) {
   const what = 'This is the feedback on your work. Canvas gives it the name of the file that you handed in.';
   return `${what}\n\n${printPlain(feedbackOn(row, graded, readers))}\n`;
 }
 
-/** The number of the attachment: the same under several students where a group handed it in. */
-function attachmentIn({ returnsAs = '' }: StudentResult) {
-  return /(?:^|_)(?:\d+|anon_[A-Za-z0-9]+)_(\d+)_/.exec(returnsAs)?.[1] ?? returnsAs;
+/** The numbers by which Canvas finds a user and an attachment. That is the same under several users where a group handed it in. */
+function numbersIn({ returnsAs = '' }: StudentResult) {
+  const [, user, attachment] = /(?:^|_)(\d+|anon_[A-Za-z0-9]+)_(\d+)_/.exec(returnsAs) ?? [];
+  return { user, attachment };
 }
 
 /** Whether Canvas gives the page to a student: as the one who uploaded it, or as one of that group. */
-function isUploader({ matched, returnsAs, student }: StudentResult) {
-  return matched !== 'matches.csv' || `_${returnsAs}`.includes(`_${student.userId || 'nobody'}_`);
+function isUploader(row: StudentResult) {
+  return row.matched !== 'matches.csv' || numbersIn(row).user === row.student.userId;
 }
 
 /** An assignment in Canvas's gradebook: a column. */
@@ -119,39 +125,43 @@ interface Assignment {
   readonly possible: number | undefined;
 }
 
-/** Whether a table is Canvas's gradebook, with names in one column or two. */
-function isGradebook({ headings }: CsvTable): boolean {
+/** Whether a table is Canvas's gradebook, with names in one column or two. A login may have been added anywhere. */
+function isGradebook({ headings, titles }: CsvTable): boolean {
   const isOf = (...wanted: string[]) => wanted.every((name) => headings.includes(name));
-  return isOf('student', 'id') || isOf('lastname', 'firstname', 'id');
+  const hasNames = isOf('student', 'id') || isOf('lastname', 'firstname', 'id');
+  return hasNames && (isOf('section') || titles.some((title) => numbered.test(title)));
 }
+
+const numbered = / \(\d+\)$/;
+const total = /\b(?:current|unposted|final|override) (?:score|grade|points)\b/i;
 
 /** The rows of students: not those of points and of how grades are posted, nor that of a student for tests. */
 function studentsIn({ rows }: CsvTable): TableRow[] {
-  return rows.filter(({ record: [first = '', second = ''] }) => {
-    const isTest = /^student, test$/i.test(first) || (first === 'Student' && second === 'Test');
-    return first !== '' && !isPoints(first) && !isTest;
+  return rows.filter((row) => {
+    const name = nameIn(row);
+    return name !== '' && !isPoints(row) && !/^student, test$/i.test(name);
   });
 }
 
-const isPoints = (cell: string) => /^points possible$/i.test(cell);
+function nameIn({ cells }: TableRow): string {
+  return cells.student ?? [cells.lastname, cells.firstname].filter(Boolean).join(', ');
+}
+
+const isPoints = (row: TableRow) => /^points possible$/i.test(nameIn(row));
 
 function assignmentsIn({ headings, titles, rows }: CsvTable): Assignment[] {
-  const possible = rows.find(({ record }) => isPoints(record[0] ?? ''))?.record ?? [];
+  const possible = rows.find(isPoints)?.record ?? [];
   return titles.flatMap((heading, index) => {
     const cell = possible[index] ?? '';
-    const isOwn =
-      / \(\d+\)$/.test(heading) && index > headings.indexOf('section') && !/read\s+only/i.test(cell);
-    return isOwn ? [{ heading, index, possible: numberIn(cell) }] : [];
+    const assignment = { heading, index, possible: decimalIn(cell) };
+    // A column that an instructor added has no points, and Canvas drops those that are called like its totals.
+    const isOwn = numbered.test(heading) && !total.test(heading) && assignment.possible !== undefined;
+    return isOwn && index > headings.indexOf('section') ? [assignment] : [];
   });
-}
-
-/** A number with the decimal sign of any country. */
-function numberIn(cell: string): number | undefined {
-  return /^\d+(?:[.,]\d+)?$/.test(cell) ? Number(cell.replace(',', '.')) : undefined;
 }
 
 /** The column that takes the grades: what it is called, or why none is. */
-type Column = Partial<Assignment> & { readonly heading: string };
+type Column = Partial<Assignment> & { readonly heading: string; readonly told?: string };
 
 /**
  * Finds the column: the one that was named, that of the address at which the worksheet says to hand in, the only one of
@@ -160,22 +170,35 @@ type Column = Partial<Assignment> & { readonly heading: string };
  * @returns a reason where it cannot be known: a new column would be seen by all students.
  * @throws {GraderError} if the one that was named is none, or several.
  */
-function columnOf(graded: GradedClass): Column | { readonly reason: string } {
-  const { canvasColumn, course, roster, students } = graded;
+function columnOf({
+  canvasColumn,
+  course,
+  roster,
+  students,
+}: KnownClass): Column | { readonly reason: string } {
   const table = roster?.host?.id === canvas.id ? roster.table : undefined;
+  const ofCanvas = students.filter(({ host }) => host === canvas.id).map(({ student }) => student);
+  if (
+    ofCanvas.length > 0 &&
+    ofCanvas.every(({ userId, studentId, email }) => !userId && !studentId && !email)
+  )
+    return {
+      reason: `No ${gradebookFile}: the work is anonymous, and Canvas takes no grades for it before they are posted.`,
+    };
   if (!table) return { heading: canvasColumn ?? course.rubric.title };
   const all = assignmentsIn(table);
   const listed =
     all.map(({ heading, possible }) => `${heading}, ${possible ?? 'no'} points`).join('; ') || 'none';
-  const titleOf = (heading: string) => heading.replace(/ \(\d+\)$/, '');
+  const titleOf = (heading: string) => heading.replace(numbered, '');
   const numberOf = (heading: string) => /\((\d+)\)$/.exec(heading)?.[1];
   if (canvasColumn !== undefined) {
     const wanted = canvasColumn.toLowerCase();
     const named = all.filter(({ heading }) =>
       [heading, titleOf(heading), numberOf(heading)].some((name) => name?.toLowerCase() === wanted),
     );
-    const [exact = named[0]] = named.filter(({ heading }) => heading.toLowerCase() === wanted);
-    if (exact && (named.length === 1 || exact.heading.toLowerCase() === wanted)) return exact;
+    const exact = named.find(({ heading }) => heading.toLowerCase() === wanted);
+    const only = exact ?? (named.length === 1 ? named[0] : undefined);
+    if (only) return only;
     throw new GraderError(
       'usage',
       'canvas-column',
@@ -189,24 +212,25 @@ function columnOf(graded: GradedClass): Column | { readonly reason: string } {
   const ofTitle = all.filter(
     ({ heading }) => titleOf(heading).toLowerCase() === course.rubric.title.toLowerCase(),
   );
-  if (ofTitle.length === 1 && ofTitle[0]) return ofTitle[0];
-  // Whoever handed in has a cell there.
-  const handedIn = students.filter(({ host }) => host === canvas.id).map(({ student }) => student.line);
-  const isFor = ({ index }: Assignment) =>
-    table.rows.every(({ line, record }) => !handedIn.includes(line) || !isNotAssigned(record[index]));
-  const fitting = all.filter((one) => one.possible === course.rubric.possible && isFor(one));
-  if (fitting.length === 1 && fitting[0]) return fitting[0];
-  const unknown =
+  const told =
     linked === undefined
-      ? ''
-      : ` hand_in.upload of rubric.yaml is of assignment ${linked}, which is not in the gradebook.`;
+      ? undefined
+      : `hand_in.upload of rubric.yaml is of assignment ${linked}, which is not in the gradebook. Is it of this course?`;
+  if (ofTitle.length === 1 && ofTitle[0]) return { ...ofTitle[0], told };
+  // Whoever handed in has a cell there.
+  const handedIn = new Set(ofCanvas.map(({ line }) => line));
+  const isFor = ({ index }: Assignment) =>
+    table.rows.every(({ line, record }) => !isNotAssigned(record[index]) || !handedIn.has(line));
+  const fitting = all.filter((one) => one.possible === course.rubric.possible && isFor(one));
+  if (fitting.length === 1 && fitting[0]) return { ...fitting[0], told };
   return {
-    reason: `No ${gradebookFile}: the gradebook has several assignments, or none that fits: ${listed}.${unknown} Add --canvas-column "<its title>", and grade again.`,
+    reason: `No ${gradebookFile}: the gradebook has several assignments, or none that fits: ${listed}. ${told ?? ''} Add --canvas-column "<its title>", and grade again.`,
   };
 }
 
+/** Whether somebody is excused or not assigned: a number, and an empty cell, would end that. */
+const isExcused = (cell: string) => /^ex$/i.test(cell) || isNotAssigned(cell);
 const isNotAssigned = (cell = '') => /^n\/a$/i.test(cell);
-const isExcused = (cell = '') => /^ex$/i.test(cell);
 
 /**
  * Requires a roster that has Canvas's ids: one exported from there with a column for the login added. Canvas finds
@@ -216,7 +240,6 @@ function gradebook(graded: GradedClass): Gradebook | undefined {
   const column = columnOf(graded);
   if ('reason' in column) return undefined;
   const { possible } = graded.course.rubric;
-  const there = gradesThere(graded);
   return {
     columns: [
       ['Student', ({ student }) => student.name || student.login, '    Points Possible'],
@@ -229,29 +252,32 @@ function gradebook(graded: GradedClass): Gradebook | undefined {
       ['Section', section],
       [column.heading, points, possible],
     ],
-    leavesOut: new Set([...graded.students.filter((row) => there(row)?.stays), ...ofSplitGroups(graded)]),
+    leavesOut: new Set(ofSplitGroups(graded)),
   };
 }
 
-/** Reads the grades that the column has now. It stays of whoever is excused, and where there is none here. */
-function gradesThere(graded: GradedClass) {
-  const column = columnOf(graded);
+/** Reads the grades that the column has now. One stays of whoever is excused, and where there is none, or 0, here. */
+function gradesThere(known: KnownClass) {
+  const column = columnOf(known);
   const index = 'reason' in column ? undefined : column.index;
-  const rows = graded.roster?.table.rows ?? [];
-  const cells = new Map(rows.map(({ line, record }) => [line, record[index ?? -1] ?? '']));
+  const rows = index === undefined ? [] : (known.roster?.table.rows ?? []);
+  const cells = new Map(rows.map(({ line, record }) => [line, record[index ?? 0] ?? '']));
   return (row: StudentResult): GradeThere | undefined => {
-    const text = cells.get(row.student.line) ?? '';
-    if (text === '') return undefined;
-    // A number, and an empty cell, would end that somebody is excused.
-    const hasNone = isExcused(text) || isNotAssigned(text);
-    return { text, stays: hasNone || (!row.points && !row.override && (numberIn(text) ?? 0) > 0) };
+    const text = cells.get(row.student.line);
+    if (text === undefined) return undefined;
+    const isKept = !row.points && !row.override && (decimalIn(text) ?? 0) > 0;
+    return { text, isExcused: isExcused(text), stays: isExcused(text) || isKept };
   };
 }
 
 /** Those of groups that are graded as one, of which each row sets the grade of all, where their points differ. */
 function ofSplitGroups({ students }: GradedClass): StudentResult[] {
-  const inGroups = students.filter(({ host, matched }) => host === canvas.id && matched === 'group');
-  const groups = [...groupBy(inGroups, ({ folder }) => folder).values()];
+  const inGroups = students.filter(
+    ({ host, shared, student }) => host === canvas.id && shared && student.group !== '',
+  );
+  const groups = [...groupBy(inGroups, ({ folder }) => folder)].map(([folder = '', rows]) =>
+    students.filter((row) => rows.includes(row) || row.submissions?.includes(folder)),
+  );
   return groups.filter((rows) => new Set(rows.map((row) => row.points)).size > 1).flat();
 }
 
@@ -259,6 +285,7 @@ function stepsFor(graded: GradedClass, at: PlaceOf): string[] {
   const column = columnOf(graded);
   if ('reason' in column) return [column.reason];
   const steps = misfit(`${column.heading} in Canvas`, column.possible, graded);
+  if (column.told !== undefined) steps.push(column.told);
   const isUsed =
     graded.roster?.host?.id === canvas.id || graded.students.some(({ host }) => host === canvas.id);
   if (isUsed) {

@@ -1,6 +1,6 @@
 import { momentOf } from '../../rubric/moment';
 import { groupBy } from '../../system/lists';
-import type { CsvTable, TableRow } from '../members/csv-table';
+import { type CsvTable, decimalIn, type TableRow } from '../members/csv-table';
 import type { Dues, HandedIn } from '../members/download';
 import type { Student } from '../members/people';
 import { loginHeadings } from '../members/roster';
@@ -27,7 +27,7 @@ export function moodleWorksheet({ headings, titles, rows }: CsvTable) {
   // The maximum grade is the same number for everybody, and follows the grade. Somebody may have added such columns.
   const most = titles.findIndex((_, index) => {
     const [first = '', ...others] = new Set(column(index));
-    const isSame = others.length === 0 && numberOf(first) > 0 && isEach(index - 1, /^[-\d.,]*$/);
+    const isSame = others.length === 0 && (decimalIn(first) ?? 0) > 0 && isEach(index - 1, /^[-\d.,]*$/);
     return isSame && changeableAfter(index) !== undefined;
   });
   const isLogin = loginHeadings.includes(headings[0] ?? '');
@@ -74,20 +74,18 @@ export function moodleWorksheet({ headings, titles, rows }: CsvTable) {
     return { line, record, cells };
   });
   const changeable = changeableAfter(most);
-  const lockOf = new Map(
-    students.map(({ cells, record }) => [cells.participant ?? '', record[changeable ?? -1] ?? '']),
-  );
+  // As in the file, by participant.
+  const lines = new Map(students.map(({ cells, record }) => [cells.participant ?? '', record]));
   return {
     students,
     headings: titles,
-    // As in the file, by participant.
-    rows: new Map(students.map(({ cells, record }) => [cells.participant ?? '', record])),
+    rows: lines,
     // The indexes of columns.
     grade: most - 1,
     /** Whether the grade of a participant may not be changed. */
-    isLocked: (participant: string) => isNo.test(lockOf.get(participant) ?? ''),
+    isLocked: (participant: string) => isNo.test(lines.get(participant)?.[changeable ?? -1] ?? ''),
     comments,
-    possible: numberOf(column(most)[0] ?? ''),
+    possible: decimalIn(column(most)[0]) ?? 0,
   };
 }
 
@@ -96,10 +94,6 @@ const yesOrNo = /^\p{L}{1,5}$/u;
 
 /** `No` in the languages of most sites. */
 const isNo = /^[nн]|^ei$|^hayır$/iu;
-
-function numberOf(cell: string) {
-  return Number(cell.replace(',', '.'));
-}
 
 /** `ID number` in languages of many sites; in another, students are known by what else the site shows. */
 const numberHeading =

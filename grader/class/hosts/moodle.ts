@@ -1,11 +1,12 @@
 import { gradebookKey, keptAbove } from '../../render/escape/csv';
 import { textLines } from '../../render/escape/html';
 import { joinNames } from '../../system/lists';
+import { decimalIn } from '../members/csv-table';
 import type { GradedClass } from '../results/run';
 import type { StudentResult } from '../results/student-result.schema';
 import { email, type GradebookColumn, keyIn, keyOf, misfit, points } from '../returns/columns';
 import { adjustmentsOf, headlineText } from '../returns/feedback';
-import type { Gradebook, GradeThere, Host, PlaceOf } from '../returns/host';
+import type { Gradebook, GradeThere, Host, KnownClass, PlaceOf } from '../returns/host';
 import { archiveOf, feedbackName, pageOf } from '../returns/team-pages';
 import { duesOf, handedInOf, moodleWorksheet } from './moodle-worksheet';
 
@@ -49,7 +50,9 @@ export const moodle: Host = {
    * some versions: a page would reach nobody, or another team (`mod/assign/feedback/file` of Moodle 4.5).
    */
   feedback: (graded, at) => {
-    const rows = graded.students.filter(({ student }) => student.participant);
+    const there = gradesThere(graded);
+    // Moodle takes a page for a change of the grade.
+    const rows = graded.students.filter((row) => row.student.participant && !there(row)?.stays);
     // A person may have given the work of one to two, where there are no groups.
     const isTeams = rows.some(
       ({ host, shared, matched, student }) =>
@@ -134,7 +137,6 @@ function worksheet(graded: GradedClass): Gradebook | undefined {
   if (!sheet || isTooSmall(sheet, graded)) return undefined;
   const { headings, rows, grade, comments: place, possible } = sheet;
   const { course, comments } = graded;
-  const there = gradesThere(graded);
   // Our comment is HTML. What the teacher wrote around an earlier one stays above it.
   const commentOf = (row: StudentResult, before: string) => {
     const told = `${headlineText(row, course.rubric)}\n${comments.get(row.key) ?? ''}`.trim();
@@ -146,7 +148,6 @@ function worksheet(graded: GradedClass): Gradebook | undefined {
       (row) => {
         const before = rows.get(row.student.participant)?.[index] ?? '';
         if (index === 0) return gradebookKey(before);
-        if (there(row)?.stays) return before;
         // A hyphen would be read as 0, and an empty cell is skipped: mod/assign/feedback/offline of Moodle 4.5.
         if (index === grade) return row.points && Math.min(row.points, possible);
         return index === place ? commentOf(row, before) : before;
@@ -171,19 +172,15 @@ function worksheetIn({ roster }: Pick<GradedClass, 'roster'>): Worksheet | undef
  * Reads the grades that the worksheet has now. One stays where it may not be changed, and where there is none here; so
  * does the line of whoever handed in nothing that is here, for on a reopened attempt any comment takes the grade away.
  */
-function gradesThere(graded: GradedClass) {
-  const sheet = worksheetIn(graded);
+function gradesThere(known: KnownClass) {
+  const sheet = worksheetIn(known);
   return (row: StudentResult): GradeThere | undefined => {
     const { participant } = row.student;
     const line = sheet?.rows.get(participant);
     if (!sheet || !line) return undefined;
     const text = line[sheet.grade] ?? '';
     const isNothing = row.status === 'no submission' && row.points === null;
-    const isKept = !row.override && (isNothing || (!row.points && gradeIn(text) > 0));
+    const isKept = !row.override && (isNothing || (!row.points && (decimalIn(text) ?? 0) > 0));
     return { text, stays: sheet.isLocked(participant) || isKept };
   };
-}
-
-function gradeIn(cell = ''): number {
-  return Number(cell.replace(',', '.')) || 0;
 }

@@ -92,6 +92,11 @@ export function assertNoProblems({ name: file }: TableFile, problems: readonly s
   );
 }
 
+/** A number that is not negative, with the decimal sign of any country. */
+export function decimalIn(cell = ''): number | undefined {
+  return /^\d+(?:[.,]\d+)?$/.test(cell) ? Number(cell.replace(',', '.')) : undefined;
+}
+
 /** @throws a TypeError if it is not in UTF-8. */
 export function textOf({ bytes }: TableFile): string {
   return new TextDecoder('utf-8', { fatal: true }).decode(bytes);

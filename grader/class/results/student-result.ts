@@ -69,7 +69,9 @@ function resultOf(member: Member, works: readonly Work[], grading: Grading): Stu
   const shown = isTooLate ? tooLate : (counted ?? standing.beside[0]?.work ?? works[0]);
   const extension = grading.extensions.get(key);
   const place = shown && placeOf(shown, matches);
-  const notHere = matches.length === 0 ? handedInThere(grading) : undefined;
+  // A submission that waits for a line, or has one, may be theirs.
+  const isHere = matches.length > 0 || grading.candidates.has(key);
+  const notHere = isHere ? undefined : handedInThere(grading);
   return {
     key,
     login,

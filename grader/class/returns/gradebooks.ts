@@ -2,6 +2,7 @@ import { interpolate } from '../../message';
 import { type CsvCell, csvRows, own, untrusted } from '../../render/escape/csv';
 import { completeAgain, gradedCells } from '../../render/status';
 import { groupBy, joinNames } from '../../system/lists';
+import { decimalIn } from '../members/csv-table';
 import { byKey, wordFor } from '../members/people';
 import type { OtherGrade } from '../pages/follow-up';
 import { notesIn } from '../results/by-hand';
@@ -49,15 +50,22 @@ export const gradesFile = 'grades.csv';
  * Makes every gradebook of a class. One leaves out a student whom its host cannot find by any key, or whose first key
  * another has too: one grade would overwrite the other.
  *
- * @returns the files by name, a line for each that leaves out somebody, and what to do with them.
+ * @returns the files by name, a line for each that leaves out somebody, what to do with them, and the grades that the host
+ *   of the roster has and that are not those here.
  */
 export function gradebookFiles(graded: GradedClass, hosts: readonly Host[], at: PlaceOf) {
   const everybody = [...graded.students, ...graded.unmatched].sort(byKey);
   const grades = everybody.map((row) => gradesColumns.map(([, cellOf]) => cellOf(row, graded)));
   const files: [name: string, text: string][] = [[gradesFile, tableOf(gradesColumns, grades, graded)]];
   const used = hosts.filter((host) => isUsed(host, graded));
-  const making = used.flatMap(({ gradebooks = {} }) => Object.entries(gradebooks));
-  const leavingOut = making.flatMap(([name, make]) => {
+  const ofRoster = hosts.find(({ id }) => id === graded.roster?.host?.id);
+  const there = ofRoster?.gradesThere?.(graded);
+  const written = new Set<StudentResult>();
+  const making = used.flatMap((host) =>
+    Object.entries(host.gradebooks ?? {}).map(([name, make]) => ({ host, name, make })),
+  );
+  const leavingOut = making.flatMap(({ host, name, make }) => {
+    const isOfRoster = host === ofRoster;
     const gradebook = make(graded);
     if (!gradebook) return [];
     const { columns, takesEmpty = false, leavesOut } = gradebook;
@@ -71,10 +79,15 @@ export function gradebookFiles(graded: GradedClass, hosts: readonly Host[], at: 
     // A table in which nobody has a key is for people, and holds everybody.
     const isThere = ({ keys: [first = ''] }: { keys: string[] }) =>
       allKeys.length === 0 || owners.get(first)?.length === 1;
-    const written = lines.filter(
-      (line) => isThere(line) && !leavesOut?.has(line.row) && (takesEmpty || line.row.points !== null),
-    );
-    const rows = written.map(({ cells }) => cells);
+    const isWritten = (line: (typeof lines)[number]) =>
+      isThere(line) &&
+      !leavesOut?.has(line.row) &&
+      !(isOfRoster && there?.(line.row)?.stays) &&
+      (takesEmpty || line.row.points !== null);
+    const rows = lines.filter(isWritten).map(({ row, cells }) => {
+      if (isOfRoster) written.add(row);
+      return cells;
+    });
     const top = columns.map(([, , cell]) => cell);
     if (top.some(Boolean)) rows.unshift(top);
     files.push([name, tableOf(columns, rows, graded)]);
@@ -84,19 +97,21 @@ export function gradebookFiles(graded: GradedClass, hosts: readonly Host[], at: 
       : [];
   });
   const steps = used.flatMap((host) => host.stepsFor?.(graded, at) ?? []);
-  return { files, told: leavingOut, steps };
-}
-
-/** The grades that the host of the roster has and that are not those here. */
-export function otherGrades(graded: GradedClass, hosts: readonly Host[]): OtherGrade[] {
-  const host = hosts.find(({ id }) => id === graded.roster?.host?.id);
-  const there = host?.gradesThere?.(graded);
-  return graded.students.flatMap((row) => {
+  const others = graded.students.flatMap((row): OtherGrade[] => {
     const grade = there?.(row);
-    const isSame = grade && Number(grade.text.replace(',', '.')) === row.points;
-    if (!grade || isSame || !/[\p{L}\d]/u.test(grade.text)) return [];
-    return { row, text: `${grade.text} in ${host?.title}, ${row.points ?? 'none'} here`, stays: grade.stays };
+    if (!grade || !ofRoster || (decimalIn(grade.text) ?? null) === row.points) return [];
+    const stays = !written.has(row);
+    // Where there is none yet, the upload is the first.
+    if (!/[\p{L}\d]/u.test(grade.text) && !(stays && grade.stays && row.points !== null)) return [];
+    return [
+      {
+        row,
+        text: `${grade.text.replace(/^-?$/, 'none')} in ${ofRoster.title}, ${row.points ?? 'none'} here`,
+        stays,
+      },
+    ];
   });
+  return { files, told: leavingOut, steps, others };
 }
 
 /** Whether a run writes the files of a host: one that a source or the roster is of, or any where the roster is of none. */

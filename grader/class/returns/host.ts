@@ -16,10 +16,15 @@ export interface Returned {
   readonly steps: readonly string[];
 }
 
+/** What is known of a class when its host's own record is read. */
+export type KnownClass = Pick<GradedClass, 'canvasColumn' | 'course' | 'roster' | 'students'>;
+
 /** A grade as a host has it. */
 export interface GradeThere {
-  /** As it is written there: `12.5`, `EX`. */
+  /** As it is written there: `12.5`, `EX`; empty where there is none. */
   readonly text: string;
+  /** Whether the student is excused there, or not assigned. */
+  readonly isExcused?: boolean;
   /** Whether it stays, whatever the points here are. */
   readonly stays: boolean;
 }
@@ -38,7 +43,7 @@ export interface Host extends Download {
   /** The gradebook that it takes, below `gradebooks/`. */
   readonly gradebooks?: Readonly<Record<string, (graded: GradedClass) => Gradebook | undefined>>;
   /** Returns a function that gives the grade of a student in its own record, where that is the roster. */
-  readonly gradesThere?: (graded: GradedClass) => (row: StudentResult) => GradeThere | undefined;
+  readonly gradesThere?: (known: KnownClass) => (row: StudentResult) => GradeThere | undefined;
   /** Says where its gradebooks do not fit, and what to do with them. */
   readonly stepsFor?: (graded: GradedClass, at: PlaceOf) => readonly string[];
   /** The archive of feedback that it takes, below the folder of the feedback. */

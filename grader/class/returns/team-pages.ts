@@ -47,8 +47,12 @@ export function teamsBy(
 
 /** Students to whom the page of a team says all that their own pages say. */
 export function fullyTold({ rows, readers }: Team, { comments, course }: GradedClass) {
-  if (readers && sharedHeadline(readers, course.rubric) === undefined) return [];
-  return readers ? rows.filter(({ key }) => !comments.has(key)) : rows;
+  if (!readers) return rows;
+  const shared = sharedHeadline(readers, course.rubric);
+  // A reason that is not that of all is left out.
+  const isTold = ({ key, adjustments }: StudentResult) =>
+    !comments.has(key) && (shared?.how !== '' || adjustments.length === 0);
+  return shared ? rows.filter(isTold) : [];
 }
 
 export function pageOf(row: StudentResult, graded: GradedClass, readers?: readonly StudentResult[]) {
