@@ -142,7 +142,7 @@ export function duesOf(students: readonly Student[], timezone: string): Dues {
     ([, one], [, other]) => other.length - one.length,
   );
   const own = students.flatMap((student) => {
-    const [, extended = ''] = /: ([^:]*\d[:.]\d\d.*)$/.exec(student.columns.status ?? '') ?? [];
+    const [, extended = ''] = /: ([^:]*\d[:.]\d\d.*?)(?: -|$)/.exec(student.columns.status ?? '') ?? [];
     const due = dueOf(student) === most ? '' : dueOf(student);
     const [latest] = [extended, due]
       .filter(Boolean)

@@ -368,7 +368,7 @@ describe('the worksheet of Moodle', () => {
     const due = { due: '2026-10-10T12:00', timezone: 'UTC', late: { per_day: 1, until: '2026-10-12T12:00' } };
     const [zoe, last] = class30.filter(({ handedIn }) => !handedIn) as [Enrolled, Enrolled];
     const statuses = new Map([
-      [ada, 'Submitted for grading -  - Extension granted until: Tuesday, 3 November 2026, 11:59 PM'],
+      [ada, 'Submitted for grading - Extension granted until: Tuesday, 3 November 2026, 11:59 PM -  - '],
       [zoe, 'No submission - Extension granted until: Wednesday, 1 January 2120, 12:00 PM - '.trim()],
       [last, 'No submission - Prolongation : mardi 3 novembre 2026, 23:59'],
     ]);
