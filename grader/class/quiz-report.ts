@@ -1,9 +1,8 @@
-import { parse } from 'csv-parse/sync';
 import type { QuizQuestion } from '../course/quiz';
-import { GraderError, messageOf } from '../message';
+import { GraderError } from '../message';
 import { inSentence, labelInRow } from '../rubric/rubric';
 import { groupBy } from '../system/lists';
-import { delimiterIn, type TableFile } from './members/csv-table';
+import { recordsOf, type TableFile } from './members/csv-table';
 
 /** The first attempt that somebody finished. */
 export interface Attempt {
@@ -39,7 +38,7 @@ export interface QuizReport {
 export function readQuizReport(file: TableFile, parts: readonly (readonly QuizQuestion[])[]): QuizReport {
   const refused = (text: string) =>
     new GraderError('folder', 'quiz-report', `${file.name}: ${text} Nothing was made.`);
-  const [heads = [], ...rows] = recordsOf(file, refused);
+  const [heads = [], ...rows] = recordsOf(file).map(({ record }) => record);
   const gradeAt = heads.findIndex((head, column) => column > 1 && isMark(head));
   const asked = heads.slice(gradeAt + 1);
   if (gradeAt < 0 || asked.length === 0)
@@ -95,19 +94,6 @@ export function readQuizReport(file: TableFile, parts: readonly (readonly QuizQu
     hasTries: tries.some((row) => row[gradeAt] === ''),
     hasTexts,
   };
-}
-
-function recordsOf(file: TableFile, refused: (text: string) => GraderError): string[][] {
-  try {
-    const text = new TextDecoder().decode(file.bytes);
-    return parse(text, {
-      delimiter: delimiterIn(text),
-      relax_column_count: true,
-      skip_empty_lines: true,
-    });
-  } catch (error) {
-    throw refused(`it cannot be read as CSV (${messageOf(error)}).`);
-  }
 }
 
 const isAddress = (text = '') => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text);

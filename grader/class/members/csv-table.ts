@@ -121,15 +121,19 @@ export function lineFor({ headings, delimiter }: TableLayout, cells: TableRow['c
 }
 
 /** What separates the cells of a table: that of which its first line has most. */
-export function delimiterIn(text: string): string {
+function delimiterIn(text: string): string {
   const [first = ''] = text.split(/[\r\n]/, 1);
   const countOf = (delimiter: string) => first.split(delimiter).length;
   const [delimiter = ','] = [',', ';', '\t'].sort((one, other) => countOf(other) - countOf(one));
   return delimiter;
 }
 
-/** @throws {GraderError} if the file is no table. */
-function recordsOf(file: TableFile) {
+/**
+ * The rows of a table, headings or not, with the line of each.
+ *
+ * @throws {GraderError} if the file is no table.
+ */
+export function recordsOf(file: TableFile) {
   try {
     const text = textOf(file);
     const delimiter = delimiterIn(text);

@@ -1,5 +1,6 @@
 import { message } from '../../message';
 import type { Version } from '../histories/versions';
+import type { Download } from '../members/download';
 import type { Match } from '../members/owners';
 import type { Collected } from '../members/source';
 import { type Note, note, noteFrom } from './note';
@@ -33,15 +34,15 @@ export function notesOnSubmission({ submission, unknown }: Match, grading: Gradi
   ];
 }
 
-/** When a submission was handed in, which Moodle says not in its download but in its worksheet. */
-export function handedInOn({ source }: Collected, { course, student }: Grading) {
+/** When a student handed in, which Moodle says not in its download but in its worksheet. */
+export function handedInOn(host: Download | undefined, { course, student }: Grading) {
   const { timezone = 'UTC' } = course.file.deadline ?? {};
-  return source.host.handedInOf?.(student, timezone);
+  return host?.handedInOf?.(student, timezone);
 }
 
 /** What Moodle's worksheet has on a student's work beside when it was handed in, or that this cannot be read. */
 function notesOfWorksheet(submission: Collected, grading: Grading): Note[] {
-  const handedIn = handedInOn(submission, grading);
+  const handedIn = handedInOn(submission.source.host, grading);
   if (!handedIn) return [];
   const { text, at, isDraft } = handedIn;
   const draft = 'Moodle says that this is a draft and was not submitted. It is graded as it is.';

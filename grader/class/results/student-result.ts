@@ -4,7 +4,7 @@ import { firstOf, type Match, type Member, matchesFile } from '../members/matchi
 import { described } from '../members/people';
 import { extensionsFile } from './by-hand';
 import { type Note, note, noteFrom } from './note';
-import { notesOnSubmission } from './remarks';
+import { handedInOn, notesOnSubmission } from './remarks';
 import type { DueThere, Grading, OpenClass } from './run';
 import { type Standing, standingOf } from './standing';
 import type { Beside, StudentResult, UnmatchedResult } from './student-result.schema';
@@ -96,10 +96,10 @@ function resultOf(member: Member, works: readonly Work[], grading: Grading): Stu
 }
 
 /** What the host of the roster says of a student's work, if it was handed in there. */
-function handedInThere({ roster, student, course }: Grading): StudentResult['notHere'] {
-  const { timezone = 'UTC' } = course.file.deadline ?? {};
-  const said = roster?.host?.handedInOf?.(student, timezone);
-  return said && !said.isDraft ? { host: roster?.host?.title ?? '', handedIn: said.text } : undefined;
+function handedInThere(grading: Grading): StudentResult['notHere'] {
+  const host = grading.roster?.host;
+  const said = handedInOn(host, grading);
+  return host && said && !said.isDraft ? { host: host.title, handedIn: said.text } : undefined;
 }
 
 function noteOnDue(due: DueThere | undefined): Note[] {
