@@ -50,15 +50,16 @@ export const moodle: Host = {
    * some versions: a page would reach nobody, or another team (`mod/assign/feedback/file` of Moodle 4.5).
    */
   feedback: (graded, at) => {
-    const there = gradesThere(graded);
-    // Moodle takes a page for a change of the grade.
-    const rows = graded.students.filter((row) => row.student.participant && !there(row)?.stays);
+    const participants = graded.students.filter(({ student }) => student.participant);
     // A person may have given the work of one to two, where there are no groups.
-    const isTeams = rows.some(
+    const isTeams = participants.some(
       ({ host, shared, matched, student }) =>
-        host === 'moodle' && shared && (matched !== 'matches.csv' || student.group !== ''),
+        host === moodle.id && shared && (matched !== 'matches.csv' || student.group !== ''),
     );
     if (isTeams) return { told: [], files: [], steps: [noTeamZip] };
+    const there = gradesThere(graded);
+    // Moodle takes a page for a change of the grade.
+    const rows = participants.filter((row) => !there(row)?.stays);
     const pages = rows.map((row): [string, string] => {
       const { participant, name } = row.student;
       const moodleName = `${name.replace(/[_/\\]/g, ' ')}_${participant}_assignfeedback_file`;
@@ -79,26 +80,26 @@ const moodleBox =
  */
 function stepsFor(graded: GradedClass, at: PlaceOf): string[] {
   const sheet = worksheetIn(graded);
-  if (sheet && isTooSmall(sheet, graded))
+  if (!sheet)
+    return graded.students.some(({ host }) => host === moodle.id)
+      ? [
+          'Moodle takes back neither a worksheet nor a zip of feedback from this run: give its grading worksheet as --roster.',
+        ]
+      : [];
+  if (isTooSmall(sheet, graded))
     return [
       `No ${worksheetFile}: the maximum grade in Moodle is ${sheet.possible}, and there are ${graded.course.rubric.possible} points here. Make them equal there, and download the worksheet again.`,
     ];
-  const capped = graded.students.flatMap(({ student, points: own }) =>
-    sheet && (own ?? 0) > sheet.possible ? graded.people.nameOf(student) : [],
+  const capped = graded.students.filter((row) => (row.points ?? 0) > sheet.possible);
+  const steps = misfit('The worksheet in Moodle', sheet.possible, graded);
+  if (capped.length > 0) {
+    const names = joinNames(capped.map(({ student }) => graded.people.nameOf(student)));
+    steps.push(`Moodle takes no more than ${sheet.possible} points, so it has that for ${names}.`);
+  }
+  steps.push(
+    `${at(worksheetFile)}: for Moodle, before any zip of feedback, under “Upload grading worksheet”, with the box “${moodleBox}”. Import no gradebook there as well.`,
   );
-  if (sheet)
-    return [
-      ...misfit('The worksheet in Moodle', sheet.possible, graded),
-      ...(capped.length > 0
-        ? [`Moodle takes no more than ${sheet.possible} points, so it has that for ${joinNames(capped)}.`]
-        : []),
-      `${at(worksheetFile)}: for Moodle, before any zip of feedback, under “Upload grading worksheet”, with the box “${moodleBox}”. Import no gradebook there as well.`,
-    ];
-  return graded.students.some(({ host }) => host === moodle.id)
-    ? [
-        'Moodle takes back neither a worksheet nor a zip of feedback from this run: give its grading worksheet as --roster.',
-      ]
-    : [];
+  return steps;
 }
 
 /**

@@ -223,6 +223,17 @@ describe('Moodle', () => {
     }
   });
 
+  test('gives a team no zip either where the grades of all of it may not be changed', async () => {
+    const team = { ...ada, first: 'Team', last: 'One', participant: '999' };
+    const list = moodleWorksheet([ada, bob, carl], {
+      groupOf: (student) => (student === carl ? '' : 'Team One'),
+      lockedOf: (student) => student !== carl,
+    });
+    const given = { roster: fileOf('r.csv', list), feedback: true };
+    const { out } = await gradeClass(course, fileOf('m.zip', zip(moodleFiles([team, carl]))), given);
+    expect(existsSync(path.join(out, 'feedback', 'moodle-feedback.zip'))).toBe(false);
+  });
+
   test('gives a team no zip, which could reach others, but each member the points in a comment, and another maximum is named', async () => {
     const team = { ...ada, first: 'Team', last: 'One', participant: carl.participant };
     const groupOf = (student: Enrolled) => ([ada, bob].includes(student) ? 'Team One' : '');
