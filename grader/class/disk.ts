@@ -12,7 +12,7 @@ import { hosts } from './hosts/hosts';
 import type { TableFile } from './members/csv-table';
 import { archiveItem, type Clone, type GivenSource, type Item, tablesBeside } from './members/source';
 
-// What a class is graded from, as it lies on a disk.
+// The sources and tables of a class on a disk.
 
 /** @throws {GraderError} if the file cannot be read. */
 export function tableAt(file: string): TableFile {

@@ -71,7 +71,7 @@ async function gradeFor(context: Context, sources: readonly string[], options: O
   );
 }
 
-/** What a class is graded from: its sources on a disk, and the tables that an instructor filled in. */
+/** Reads the input of a run: sources on a disk, and the tables that an instructor filled in. */
 export async function classInput(
   course: Course,
   sources: readonly string[],

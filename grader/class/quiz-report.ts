@@ -2,7 +2,7 @@ import type { QuizQuestion } from '../course/quiz';
 import { GraderError } from '../message';
 import { inSentence, labelInRow } from '../rubric/rubric';
 import { groupBy } from '../system/lists';
-import { recordsOf, type TableFile } from './members/csv-table';
+import { decimalIn, recordsOf, type TableFile } from './members/csv-table';
 
 /** The first attempt that somebody finished. */
 export interface Attempt {
@@ -56,11 +56,7 @@ export function readQuizReport(file: TableFile, parts: readonly (readonly QuizQu
   const textOf = (index: number) =>
     rows.map((row) => row[gradeAt + 1 + index * width] ?? '').find((text) => /\p{L}/u.test(text)) ?? '';
   const hasTexts = width > 1 && known[0] !== undefined && isTextOf(known[0], textOf(0));
-  const others = known.slice(0, count).flatMap((question, index) => {
-    return hasTexts && !isTextOf(question, textOf(index))
-      ? `“${textOf(index)}” in place of ${labelOf(question)}`
-      : [];
-  });
+  const others = hasTexts ? otherTexts(known.slice(0, count), textOf) : [];
   if (width === 3 && !hasTexts) throw refused('its questions are those of another quiz.');
   if (others.length > 0)
     throw refused(
@@ -68,7 +64,7 @@ export function readQuizReport(file: TableFile, parts: readonly (readonly QuizQu
     );
   const responseAt = gradeAt + 1 + (hasTexts ? 1 : 0);
   const read = hasTexts ? known.slice(0, count) : (parts[0] ?? []);
-  const most = numberIn(/[^/]*$/.exec(heads[gradeAt] ?? '')?.[0]);
+  const most = decimalIn(/[^/]*$/.exec(heads[gradeAt] ?? '')?.[0]) ?? 0;
   const emailAt = heads.findIndex(
     (_, column) => column < gradeAt && rows.some((row) => isAddress(row[column])),
   );
@@ -83,9 +79,11 @@ export function readQuizReport(file: TableFile, parts: readonly (readonly QuizQu
     const responses = read.map(
       ({ id }, index) => [id, typed(index) === '-' ? '' : typed(index).trim()] as const,
     );
-    const mark = numberIn(row[gradeAt]) / most;
+    const given = decimalIn(row[gradeAt]);
     const attempt = { key, name: `${row[1]} ${row[0]}`.trim(), responses: new Map(responses) };
-    return [{ mark: row[gradeAt], attempt: { ...attempt, mark: Number.isFinite(mark) ? mark : undefined } }];
+    return [
+      { mark: row[gradeAt], attempt: { ...attempt, mark: given === undefined ? undefined : given / most } },
+    ];
   });
   return {
     attempts: finished.map(({ attempt }) => attempt),
@@ -96,14 +94,18 @@ export function readQuizReport(file: TableFile, parts: readonly (readonly QuizQu
   };
 }
 
+/** The texts of a report that are not those of the questions in their place. */
+function otherTexts(known: readonly QuizQuestion[], textOf: (index: number) => string): string[] {
+  return known.flatMap((question, index) => {
+    const text = textOf(index);
+    return isTextOf(question, text) ? [] : `“${text}” in place of ${labelOf(question)}`;
+  });
+}
+
 const isAddress = (text = '') => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text);
 
 /** Whether a heading ends in the most that can be had: `Grade/14.00`, `Bewertung/14,00`. */
 const isMark = (head: string) => /\/\d+(?:[.,]\d+)?$/.test(head.trim());
-
-function numberIn(text = ''): number {
-  return /\d/.test(text) ? Number(text.replace(',', '.')) : Number.NaN;
-}
 
 /** `Crate: down`, as the text of a question begins. */
 function labelOf(question: QuizQuestion): string {

@@ -88,7 +88,7 @@ export const canvas: Host = {
   },
 };
 
-/** What goes back under the name of a student's own file, by its end, the best first: Canvas keeps that name whatever is in it. */
+/** The forms of feedback by the end of a file's name, the best first: Canvas keeps the name of the student's own file. */
 const ends: readonly (readonly [
   end: string,
   content: (...of: Parameters<typeof pageOf>) => string | Uint8Array,
@@ -217,7 +217,7 @@ function columnOf({
       ? undefined
       : `hand_in.upload of rubric.yaml is of assignment ${linked}, which is not in the gradebook. Is it of this course?`;
   if (ofTitle.length === 1 && ofTitle[0]) return { ...ofTitle[0], told };
-  // Whoever handed in has a cell there.
+  // Students who handed in are assigned.
   const handedIn = new Set(ofCanvas.map(({ line }) => line));
   const isFor = ({ index }: Assignment) =>
     table.rows.every(({ line, record }) => !isNotAssigned(record[index]) || !handedIn.has(line));

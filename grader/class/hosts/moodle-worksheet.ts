@@ -16,11 +16,50 @@ const dateOrNone = /^-$|\d[:.]\d\d/;
  * @returns undefined if the file is another table.
  * @see mod/assign/gradingtable.php and mod/assign/feedback/offline of Moodle 4.5
  */
-export function moodleWorksheet({ headings, titles, rows }: CsvTable) {
+export function moodleWorksheet(table: CsvTable) {
+  const columns = columnsIn(table);
+  if (!columns) return undefined;
+  const { most, isBlind, changeable, comments } = columns;
+  const students = table.rows.map(({ line, record }) => {
+    const cell = (index = -1) => record[index] ?? '';
+    const [, word = '', participant = ''] = identifier.exec(cell(0)) ?? [];
+    const cells: TableRow['cells'] = {
+      participant,
+      // In blind marking everybody has one name, by which a team is told from the participant of its number.
+      full_name: isBlind ? word : cell(1),
+      id_number: cell(columns.number) || cell(columns.sid),
+      section: cell(columns.section),
+      email: cell(columns.email),
+      group: cell(columns.group),
+      login: cell(columns.login),
+      status: cell(columns.status),
+      submitted: cell(columns.submitted),
+      due: cell(columns.due),
+    };
+    return { line, record, cells };
+  });
+  // As in the file, by participant.
+  const lines = new Map(students.map(({ cells, record }) => [cells.participant ?? '', record]));
+  return {
+    students,
+    headings: table.titles,
+    rows: lines,
+    // The indexes of columns.
+    grade: most - 1,
+    comments,
+    /** Whether the grade of a participant may not be changed. */
+    isLocked: (participant: string) => isNo.test(lines.get(participant)?.[changeable] ?? ''),
+    possible: decimalIn(table.rows[0]?.record[most]) ?? 0,
+  };
+}
+
+/** Every row begins with the same word and its own number: `Participant 123`, `Teilnehmer/in123`. So may a login. */
+const identifier = /^(\p{L}\D{2,}?)\s*(\d+)$/u;
+
+/** Finds the columns of a worksheet, by index; undefined in another table. */
+function columnsIn({ headings, titles, rows }: CsvTable) {
   const column = (index: number) => rows.map(({ record }) => record[index] ?? '');
   const isEach = (index: number, form: RegExp) => column(index).every((text) => form.test(text));
-  // Every row begins with the same word and its own number: `Participant 123`, `Teilnehmer/in123`. So may a login.
-  const identifier = /^(\p{L}\D{2,}?)\s*(\d+)$/u;
   const words = new Set(column(0).map((text) => identifier.exec(text)?.[1]));
   // Whether the grade can be changed, after the maximum, with nothing or the state of a workflow between.
   const changeableAfter = (index: number) => [index + 1, index + 2].find((next) => isEach(next, yesOrNo));
@@ -48,44 +87,28 @@ export function moodleWorksheet({ headings, titles, rows }: CsvTable) {
   const login = headings.findIndex(
     (name, index) => name === 'login' || (index > most && loginHeadings.includes(name)),
   );
-  const [section, sid] = ['section', 'sid'].map((name) => headings.indexOf(name));
+  const section = headings.indexOf('section');
+  const sid = headings.indexOf('sid');
   // Two dates, maybe with what was typed between them, then the comments. What follows was added by somebody, as was what
   // has a name of a roster.
   const dates = [submitted, submitted + 1, submitted + 2].filter((index) => isEach(index, dateOrNone));
   const afterDates = (dates.at(-1) ?? submitted) + 1;
   const isAdded = [group, login, section, sid].includes(afterDates);
   const comments = afterDates < titles.length && !isAdded ? afterDates : undefined;
-  const students = rows.map(({ line, record }) => {
-    const cell = (index = -1) => record[index] ?? '';
-    const [, word = '', participant = ''] = identifier.exec(cell(0)) ?? [];
-    const cells: TableRow['cells'] = {
-      participant,
-      // In blind marking everybody has one name, by which a team is told from the participant of its number.
-      full_name: isBlind ? word : cell(1),
-      id_number: cell(number?.index) || cell(sid),
-      section: cell(section),
-      email: cell(email?.index),
-      group: cell(group),
-      login: cell(login),
-      status: cell(status),
-      submitted: cell(submitted),
-      due: cell(due),
-    };
-    return { line, record, cells };
-  });
-  const changeable = changeableAfter(most);
-  // As in the file, by participant.
-  const lines = new Map(students.map(({ cells, record }) => [cells.participant ?? '', record]));
   return {
-    students,
-    headings: titles,
-    rows: lines,
-    // The indexes of columns.
-    grade: most - 1,
-    /** Whether the grade of a participant may not be changed. */
-    isLocked: (participant: string) => isNo.test(lines.get(participant)?.[changeable ?? -1] ?? ''),
+    most,
+    isBlind,
+    status,
+    group,
+    submitted,
+    due,
+    login,
+    section,
+    sid,
     comments,
-    possible: decimalIn(column(most)[0]) ?? 0,
+    email: email?.index,
+    number: number?.index,
+    changeable: changeableAfter(most) ?? -1,
   };
 }
 

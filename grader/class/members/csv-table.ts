@@ -4,7 +4,7 @@ import { csvRows, untrusted } from '../../render/escape/csv';
 
 /** A table as it came, wherever from. */
 export interface TableFile {
-  /** What to call it in a message. */
+  /** For messages. */
   readonly name: string;
   readonly bytes: Uint8Array;
 }
@@ -120,7 +120,7 @@ export function lineFor({ headings, delimiter }: TableLayout, cells: TableRow['c
   return csvRows([headings.map((name) => (cells[name] ? untrusted(cells[name]) : null))], delimiter);
 }
 
-/** What separates the cells of a table: that of which its first line has most. */
+/** The separator of a table: that of which its first line has most. */
 function delimiterIn(text: string): string {
   const [first = ''] = text.split(/[\r\n]/, 1);
   const countOf = (delimiter: string) => first.split(delimiter).length;

@@ -35,7 +35,7 @@ export interface About {
 }
 
 /** A time as a host writes it, and in milliseconds since 1970; undefined in a language that is not read. */
-export interface HostTime {
+interface HostTime {
   readonly text: string;
   readonly at: number | undefined;
 }

@@ -63,7 +63,7 @@ interface SourceOptions {
 
 /** A source as it was given: a folder or an archive. */
 export interface GivenSource {
-  /** What to call it; no other source of a run is called so. */
+  /** No other source of a run is called so. */
   readonly name: string;
   /** Where it is, for messages. */
   readonly place: string;
@@ -99,31 +99,11 @@ export async function readSource(
   const teams = hosts.find(({ teams: one }) => one)?.teams;
   const teamsText = teams && (await textOf(teams.name));
   const membersOf = teamsText === undefined ? undefined : teams?.read(teamsText);
-  const notThere = missing.map((name): Item => ({ ...emptyItem, name, lost: notFetched }));
-  const parts: (Item & Entry)[] = [];
-  const strays: string[] = [];
-  for (const item of [...items, ...notThere]) {
-    const entries = host.entriesOf?.(item.name, item.isFile) ?? [];
-    const entry = entries.find(({ owner }) => isSomebody(owner)) ?? entries[0];
-    // A folder of a program, such as .vscode, is nobody's; a team may be called .NET.
-    const isPrograms = host.isOfFolders && item.name.startsWith('.') && !hasWork(item, rubric);
-    if (entry && !isPrograms) parts.push({ ...item, ...entry });
-    else if (![table?.name, ...tablesBeside(hosts)].includes(item.name)) strays.push(item.name);
-  }
+  const all = [...items, ...missing.map(notThere)];
+  const { parts, strays } = partsAmong(all, host, rubric, { hosts, isSomebody });
   const byName = groupBy(parts, ({ name }) => name);
   const names = [...new Set([...byName.keys(), ...about.keys()])].sort();
-  const [top = ''] = rubric.file.toLowerCase().split('/');
-  const isSingle = items.some(({ name }) => name.toLowerCase() === top);
-  // A failed fetch leaves an empty folder, so one that looks like a submission is enough.
-  const isClass = parts.some((part) => !host.isOfFolders || hasWork(part, rubric));
-  // Grading anything else would give everybody a wrong grade.
-  if (isSingle || !isClass)
-    throw new GraderError(
-      'folder',
-      'not-the-class',
-      `${place} is not a class. Expected one folder per student, with ${rubric.file} in it; found ${joinNames(namesOf(items), 5) || 'none'}.`,
-      'Give the folder around those (npm run fetch:class makes one) or a download as it came. To grade a single submission: npm run grade -- <folder>. Nothing was graded.',
-    );
+  assertIsClass(place, items, parts, host, rubric);
   const submissions = names.map((name) => {
     const own = byName.get(name) ?? [];
     const owner: Owner = own[0]?.owner ?? {};
@@ -153,6 +133,47 @@ export async function readSource(
   return submissions.map((submission) => ({ ...submission, source }));
 }
 
+/** @throws {GraderError} if it is one submission, or none: grading it would give everybody a wrong grade. */
+function assertIsClass(
+  place: string,
+  items: readonly Item[],
+  parts: readonly Item[],
+  host: Download,
+  rubric: Rubric,
+) {
+  const [top = ''] = rubric.file.toLowerCase().split('/');
+  const isSingle = items.some(({ name }) => name.toLowerCase() === top);
+  // A failed fetch leaves an empty folder, so one that looks like a submission is enough.
+  const isClass = parts.some((part) => !host.isOfFolders || hasWork(part, rubric));
+  if (isSingle || !isClass)
+    throw new GraderError(
+      'folder',
+      'not-the-class',
+      `${place} is not a class. Expected one folder per student, with ${rubric.file} in it; found ${joinNames(namesOf(items), 5) || 'none'}.`,
+      'Give the folder around those (npm run fetch:class makes one) or a download as it came. To grade a single submission: npm run grade -- <folder>. Nothing was graded.',
+    );
+}
+
+/** The items of a source that are somebody's, each with what its name says, and the names of those that are nobody's. */
+function partsAmong(
+  items: readonly Item[],
+  host: Download,
+  rubric: Rubric,
+  { hosts, isSomebody }: Pick<SourceOptions, 'hosts' | 'isSomebody'>,
+) {
+  const parts: (Item & Entry)[] = [];
+  const strays: string[] = [];
+  for (const item of items) {
+    const entries = host.entriesOf?.(item.name, item.isFile) ?? [];
+    const entry = entries.find(({ owner }) => isSomebody(owner)) ?? entries[0];
+    // A folder of a program, such as .vscode, is nobody's; a team may be called .NET.
+    const isPrograms = host.isOfFolders && item.name.startsWith('.') && !hasWork(item, rubric);
+    if (entry && !isPrograms) parts.push({ ...item, ...entry });
+    else if (![host.table?.name, ...tablesBeside(hosts)].includes(item.name)) strays.push(item.name);
+  }
+  return { parts, strays };
+}
+
 /** A file or a folder at the top of a source or in another folder, on disk or in an archive. */
 export interface Item {
   /** Unique in its source or folder. */
@@ -176,6 +197,11 @@ export interface Clone {
 }
 
 const emptyItem: Item = { name: '', isFile: false, files: () => [], inside: () => [] };
+
+/** A submission that could not be fetched. */
+function notThere(name: string): Item {
+  return { ...emptyItem, name, lost: notFetched };
+}
 
 /** An archive as an item. */
 export async function archiveItem(name: string, content: Parameters<typeof openArchive>[0]): Promise<Item> {

@@ -138,12 +138,6 @@ async function workOf(version: Version, origin: Origin, grading: Grading): Promi
     ...review.notes,
     ...(isCutLate ? [cutOff] : []),
   ];
-  const isUnknown =
-    isCutLate ||
-    (status === 'undecided' && choices.length === 0) ||
-    (slipIn(report) !== undefined && !corrected?.isWhole) ||
-    [report.state, report.reflection?.state ?? 'read'].some((state) => unread.includes(state)) ||
-    notes.some(({ kind }) => noteKinds[kind].mayBeWorthAll);
   const earned = points ?? 0;
   const { responses = new Map(), unsorted = [], dispute } = read.reflection ?? {};
   const underNone = unsorted.map((response) => ['', response] as const);
@@ -158,14 +152,7 @@ async function workOf(version: Version, origin: Origin, grading: Grading): Promi
     isLast: version.lastAt !== undefined && version.lastAt <= due.closesAt,
     isStarted: status !== 'not started' && status !== 'no submission',
     notes,
-    most: Math.max(
-      earned,
-      corrected?.points ?? 0,
-      ...choices.map(({ work }) => work.most),
-      // Of work that cannot count where it is, a file may never have been there.
-      version.outside ? 0 : afterLateness(withMissing(report), late),
-      isUnknown ? afterLateness(report.possible, isCutLate ? undefined : late) : 0,
-    ),
+    most: mostOf({ version, status, earned, report, late, isCutLate, notes, choices, corrected }),
     corrected:
       corrected && corrected.points > earned ? { line: corrected.line, points: corrected.points } : undefined,
     choices:
@@ -177,6 +164,34 @@ async function workOf(version: Version, origin: Origin, grading: Grading): Promi
     responses: [...responses, ...underNone].map(([question, { text }]) => ({ question, text })),
     advice: isCutLate ? [unreadAdvice] : review.advice,
   };
+}
+
+/** What bears on how much work may be worth. */
+interface Worth extends Pick<Work, 'version' | 'status' | 'late' | 'notes'> {
+  readonly earned: number;
+  readonly report: Report;
+  readonly isCutLate: boolean;
+  readonly choices: readonly Choice[];
+  readonly corrected: Awaited<ReturnType<typeof correctionOf>>;
+}
+
+/** The most that a person can find work to be worth. */
+function mostOf(worth: Worth): number {
+  const { version, status, earned, report, late, isCutLate, notes, choices, corrected } = worth;
+  const isUnknown =
+    isCutLate ||
+    (status === 'undecided' && choices.length === 0) ||
+    (slipIn(report) !== undefined && !corrected?.isWhole) ||
+    [report.state, report.reflection?.state ?? 'read'].some((state) => unread.includes(state)) ||
+    notes.some(({ kind }) => noteKinds[kind].mayBeWorthAll);
+  return Math.max(
+    earned,
+    corrected?.points ?? 0,
+    ...choices.map(({ work }) => work.most),
+    // Of work that cannot count where it is, a file may never have been there.
+    version.outside ? 0 : afterLateness(withMissing(report), late),
+    isUnknown ? afterLateness(report.possible, isCutLate ? undefined : late) : 0,
+  );
 }
 
 /** Null, as of work that cannot be graded fairly, counts as nothing. */
@@ -194,6 +209,12 @@ function withMissing({ points, possible, state, reflection }: Report): number {
     (state === 'missing' ? possible - ofReflection : 0) +
     (reflection?.state === 'missing' ? ofReflection : 0);
   return missing > 0 ? (points ?? 0) + missing : 0;
+}
+
+/** One combination of the files that differ, as work of its own. */
+interface Choice {
+  readonly files: readonly string[];
+  readonly work: Work;
 }
 
 /** How many choices a person is given: more are not read. */
