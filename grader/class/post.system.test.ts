@@ -78,6 +78,19 @@ test('a comment of an earlier run is put in a better one’s place, and a studen
   expect(points(ada)).toEqual([undefined, '10']);
 });
 
+test('what another instructor posted is found and put in a better one’s place, and nothing is posted twice', async () => {
+  const staff = ['ada', 'dean'].map((login) => ({ login, permissions: { admin: login === 'dean' } }));
+  const own = hub.add('fruit-ada', {
+    pulls: [],
+    readers: staff,
+    issues: [{ number: 3, title: 'Feedback', user: { login: 'Dean' } }],
+  });
+  own.comments.push({ id: 1, body: '<!-- worksheet feedback old -->\nold', user: { login: 'Dean' } });
+  expect((await post('--yes')).ada).toBe('updated');
+  expect([own.issues.length, points(own)]).toEqual([1, ['10']]);
+  expect((await post('--yes')).ada).toBe('there already');
+});
+
 const readableBy = (login: string, permissions: object = {}) => ({
   readers: ['ada', login].map((reader) => ({
     login: reader,

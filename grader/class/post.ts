@@ -80,16 +80,14 @@ function readPosts(file: string): Posts {
  */
 async function postOne({ repository, logins, body }: Post, posting: Posting) {
   const place = placeOf(repository);
-  await assertPrivate(place, logins, posting);
-  const thread = await threadOf(place, posting.author);
+  const staff = await privateStaffOf(place, logins, posting);
+  const thread = await threadOf(place, staff);
   const comments =
     thread === undefined ? [] : await github.list<Comment>(`${place}/issues/${thread}/comments`);
   const begin = `${mark}${sha256(body)} -->`;
   const marked = { body: `${begin}\n${body}` };
-  // A student may write such a mark too, and then it is not ours.
-  const ours = comments.filter(
-    ({ user, body: text }) => user?.login === posting.author && text?.startsWith(mark),
-  );
+  // A student may write such a mark too, and then it is not ours. One of another instructor is.
+  const ours = comments.filter((comment) => isBy(staff, comment) && comment.body?.startsWith(mark));
   if (ours.some(({ body: text }) => text?.startsWith(begin))) return 'there already';
   const [before] = ours;
   if (!posting.yes) return before ? 'would be updated' : 'would be posted';
@@ -122,17 +120,21 @@ interface Thread extends Written {
 const newThread = { title: 'Feedback', body: 'Your instructors write here about your work.' };
 
 /** The number of the pull request for feedback, or else of the issue that was opened for it. */
-async function threadOf(place: string, author: string) {
+async function threadOf(place: string, staff: ReadonlySet<string>) {
   // Issues may be switched off.
   for (const kind of ['pulls', 'issues']) {
     // A reader may have closed the oldest, but what was posted there still counts.
     const threads = await github.list<Thread>(`${place}/${kind}?state=all&direction=asc`);
     // A student may give an issue this title too.
-    const isOurs = ({ user }: Thread) => kind === 'pulls' || user?.login === author;
+    const isOurs = (thread: Thread) => kind === 'pulls' || isBy(staff, thread);
     const feedbackThread = threads.find((thread) => thread.title === newThread.title && isOurs(thread));
     if (feedbackThread) return feedbackThread.number;
   }
   return undefined;
+}
+
+function isBy(staff: ReadonlySet<string>, { user }: Written) {
+  return user !== undefined && staff.has(user.login.toLowerCase());
 }
 
 /** The start of our comments, which is invisible on the page. */
@@ -148,8 +150,16 @@ function placeOf(repository: string) {
   return `repos/${name}`;
 }
 
-/** @throws {GitHubError} where anyone other than the student and the staff could read it. */
-async function assertPrivate(place: string, logins: readonly string[], { author, staff, enrolled }: Posting) {
+/**
+ * The logins of the staff who can read a repository, in lower case: one of them may have posted there before.
+ *
+ * @throws {GitHubError} where anyone other than the student and the staff could read it.
+ */
+async function privateStaffOf(
+  place: string,
+  logins: readonly string[],
+  { author, staff, enrolled }: Posting,
+) {
   const { visibility = 'public' } = await github.get<{ visibility?: string }>(place);
   if (visibility !== 'private')
     throw new GitHubError(`It is ${visibility}, so others could read the feedback. Make it private.`);
@@ -171,6 +181,10 @@ async function assertPrivate(place: string, logins: readonly string[], { author,
     throw new GitHubError(
       `${joinNames(outsiders)} can read it too. If they are staff, add --staff ${[...staff, ...outsiders].join(',')}. Students never count as staff: remove them from the repository.`,
     );
+  return new Set([
+    poster,
+    ...[...isAdmin.keys()].filter((reader) => !students.includes(reader) && isStaff(reader)),
+  ]);
 }
 
 /** A user who can read a repository. */
