@@ -18,6 +18,8 @@ interface Way {
   at(file: string): string;
   /** How many students are graded at once: git reads histories in processes of its own. */
   readonly atOnce: number;
+  /** Is told what is known before any work is graded. */
+  onOpened?(notes: readonly RunNote[]): void;
   /** Is told after each student how many of how many were looked at. */
   onProgress?(looked: number, all: number): void;
 }
@@ -46,6 +48,7 @@ export async function gradeClass(
 ): Promise<GradedClass> {
   // 1. Whose each submission is.
   const { matching, run } = await openClass(course, input);
+  pace.onOpened?.(run.notes);
   // 2. The work of each student, and what is nobody's.
   const computed: StudentResult[] = [];
   const unmatched: UnmatchedResult[] = [];

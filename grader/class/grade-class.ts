@@ -8,7 +8,7 @@ import { GraderError } from '../message';
 import { momentForm, momentOf } from '../rubric/moment';
 import { openSources, tableAt } from './disk';
 import { hosts } from './hosts/hosts';
-import { readRoster } from './members/roster';
+import { type Roster, readRoster, withGroups } from './members/roster';
 import type { ClassInput } from './open-class';
 import { type Before, type OutputOptions, writeResults } from './outputs';
 import type { RunNote } from './results/run';
@@ -16,6 +16,8 @@ import type { RunNote } from './results/run';
 /** The options that decide from what a class is graded. */
 export interface ClassOptions
   extends Pick<ClassInput, 'roster' | 'section' | 'from' | 'feedback' | 'canvasColumn'> {
+  /** A table with the groups of the roster's students. */
+  readonly groups?: Roster;
   /** The folder of the release that students started from. */
   readonly release?: string;
   /** Grade with a key or rubric that differs from the released one, on purpose. */
@@ -36,6 +38,11 @@ export const configureGradeClass: Configure = (command, context) =>
     .option(
       '--roster <file.csv>',
       "the class: the host's own roster, Canvas's gradebook, Moodle's grading worksheet, or a table login,name,email",
+      (file) => readRoster(tableAt(fromCaller(file)), hosts),
+    )
+    .option(
+      '--groups <file.csv>',
+      "Canvas's groups, which its gradebook lacks: the group set's Course Roster CSV",
       (file) => readRoster(tableAt(fromCaller(file)), hosts),
     )
     .option('--out <folder>', 'where the results go (default: out/)', fromCaller)
@@ -79,9 +86,11 @@ export async function classInput(
   options: ClassOptions,
   before: Before,
 ): Promise<ClassInput> {
+  const { roster, groups } = options;
   return {
     ...options,
     ...before,
+    roster: roster && groups ? withGroups(roster, groups) : roster,
     release: compareWithRelease(course, options),
     sources: await openSources(sources, out),
     vote: voteSizesOf(course),

@@ -167,9 +167,17 @@ async function readSources(rubric: Rubric, { sources, roster, from }: ClassInput
   return submissions.map((one) => ({ ...one, name: `${one.source.name}/${one.name}` }));
 }
 
+/** What the host of one source says of all submissions there. */
+function noteOnAll(submissions: readonly Collected[]) {
+  return submissions[0]?.source.host.noteOn?.(submissions.flatMap(({ owners }) => owners));
+}
+
 function matchesNobody(submissions: readonly Collected[], { students }: Roster) {
   const submissionNames = submissions.map(({ name }) => name);
   const expected = students.map(described);
+  const told = noteOnAll(submissions);
+  if (told !== undefined)
+    return new GraderError('folder', 'anonymous', told, 'Leave out --roster. Nothing was graded.');
   return new GraderError(
     'folder',
     'roster-matches-nobody',
@@ -210,6 +218,8 @@ function sourceNotes(
   for (const { name, host, hasTimes, strays } of new Set(submissions.map(({ source }) => source))) {
     const isDated = roster?.students.some((student) => host.handedInOf?.(student, timezone)?.at);
     if (!host.isOfFolders) texts.push(`${name} is a ${host.title} download.`);
+    const told = noteOnAll(submissions.filter(({ source }) => source.name === name));
+    if (told !== undefined) texts.push(told);
     if (deadline && !hasTimes && !isDated)
       texts.push(`${name} does not say when work was handed in: nobody in it counts as late.`);
     if (strays.length > 0) texts.push(`Nobody’s in ${name}, and not read: ${joinNames(strays, 5)}.`);

@@ -31,6 +31,7 @@ import { emptyTables } from './results/by-hand';
 import {
   type EarlierRun,
   type GradedClass,
+  type RunNote,
   resultsFile,
   runFile,
   runVersion,
@@ -67,14 +68,20 @@ export async function writeResults(
 ) {
   // A link there is the caller's own, and is followed.
   const place = existsSync(out) ? realpathSync(out) : out;
+  const say = (texts: readonly string[]) => print(lines(texts.map(escapeTerminal)));
   let draft: ReturnType<typeof openResults> | undefined;
   try {
     draft = openResults(place);
     const earlier = draft.replaces ? readRun(place) : undefined;
+    let opened: readonly RunNote[] = [];
     const input = await read(place, { tables: tablesIn(draft.folder, place), earlier });
     const { graded, ...made } = await gradeToFiles(course, input, {
       at: (file) => path.join(place, file),
       atOnce: availableParallelism(),
+      onOpened: (notes) => {
+        if (!options.json) say(notes.map(({ text }) => text));
+        opened = notes;
+      },
       onProgress: progress(),
     });
     writeFiles(draft.folder, made.files);
@@ -86,7 +93,7 @@ export async function writeResults(
     const unnamed = moves.map(({ who: _, ...move }) => move);
     if (options.json)
       return print(indentedJson({ run: made.run, moves: unnamed, written, kept, feedback: graded.feedback }));
-    const summary = graded.notes.map(({ text }) => text);
+    const summary = graded.notes.flatMap((note) => (opened.includes(note) ? [] : note.text));
     if (earlier) summary.push(...changeLines(moves));
     if (kept !== undefined) summary.push(`The earlier run is kept in ${kept}.`);
     if (written) summary.push(...made.told, ...changed);
@@ -94,7 +101,7 @@ export async function writeResults(
       summary.push(
         `Nothing is replaced, and no feedback is written: ${place} holds the earlier run. Add --apply to put this one in its place.`,
       );
-    print(lines(summary.map(escapeTerminal)));
+    say(summary);
   } catch (error) {
     throw unwritable(place, error);
   } finally {

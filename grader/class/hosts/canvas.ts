@@ -2,7 +2,7 @@ import { GraderError, message } from '../../message';
 import { printPlain } from '../../render/plain';
 import { groupBy, joinNames } from '../../system/lists';
 import { type CsvTable, decimalIn, type TableRow } from '../members/csv-table';
-import type { Entry } from '../members/download';
+import type { Entry, Owner } from '../members/download';
 import type { GradedClass } from '../results/run';
 import type { StudentResult } from '../results/student-result.schema';
 import { keyOf, misfit, points, section } from '../returns/columns';
@@ -50,6 +50,7 @@ export const canvas: Host = {
           // Canvas keeps only these of all punctuation, and no spaces.
           owner: anonymous ? {} : { userId, name: name.replaceAll('_', '') },
           file: file?.replace(again, '') ?? typed,
+          isTyped: typed !== undefined,
           order: Number(attachment),
           remark: late === undefined ? undefined : markedLate,
           returnsAs:
@@ -63,7 +64,8 @@ export const canvas: Host = {
     ends.flatMap(([end]) => names.filter((name) => name.toLowerCase().endsWith(end)).sort()[0] ?? [])[0],
   ofOneFile:
     'Canvas gives only the latest attempt, which lacks one of the two files. An earlier one may hold it.',
-  rowsOf: (table) => (isGradebook(table) ? studentsIn(table) : undefined),
+  rowsOf: (table) => (isGradebook(table) ? studentsIn(table) : membersIn(table)),
+  noteOn: (owners) => (owners.length > 0 && owners.every(isAnonymous) ? anonymous : undefined),
   gradebooks: { [gradebookFile]: gradebook },
   gradesThere,
   stepsFor,
@@ -132,6 +134,21 @@ function isGradebook({ headings, titles }: CsvTable): boolean {
   return hasNames && (isOf('section') || titles.some((title) => numbered.test(title)));
 }
 
+/** The rows of a group set, “Download Course Roster CSV”: the school's number of a student is called `user_id` there. */
+function membersIn({ headings, rows }: CsvTable): TableRow[] | undefined {
+  if (!headings.includes('canvas_user_id')) return undefined;
+  return rows.map(({ cells, ...row }) => {
+    const { canvas_user_id: id = '', user_id: sis_user_id = '', login_id: sis_login_id = '' } = cells;
+    return { ...row, cells: { ...cells, id, sis_user_id, sis_login_id, section: cells.sections ?? '' } };
+  });
+}
+
+const anonymous = `The work is anonymous: Canvas takes no grades for it before they are posted, so there is no ${gradebookFile}. The feedback goes back all the same.`;
+
+function isAnonymous({ userId, studentId, email }: Owner) {
+  return !userId && !studentId && !email;
+}
+
 const numbered = / \(\d+\)$/;
 const total = /\b(?:current|unposted|final|override) (?:score|grade|points)\b/i;
 
@@ -176,15 +193,9 @@ function columnOf({
   roster,
   students,
 }: KnownClass): Column | { readonly reason: string } {
-  const table = roster?.host?.id === canvas.id ? roster.table : undefined;
+  const table = roster?.host?.id === canvas.id && isGradebook(roster.table) ? roster.table : undefined;
   const ofCanvas = students.filter(({ host }) => host === canvas.id).map(({ student }) => student);
-  if (
-    ofCanvas.length > 0 &&
-    ofCanvas.every(({ userId, studentId, email }) => !userId && !studentId && !email)
-  )
-    return {
-      reason: `No ${gradebookFile}: the work is anonymous, and Canvas takes no grades for it before they are posted.`,
-    };
+  if (ofCanvas.length > 0 && ofCanvas.every(isAnonymous)) return { reason: anonymous };
   if (!table) return { heading: canvasColumn ?? course.rubric.title };
   const all = assignmentsIn(table);
   const listed =

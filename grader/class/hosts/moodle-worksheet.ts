@@ -49,7 +49,8 @@ export function moodleWorksheet(table: CsvTable) {
     comments,
     /** Whether the grade of a participant may not be changed. */
     isLocked: (participant: string) => isNo.test(lines.get(participant)?.[changeable] ?? ''),
-    possible: decimalIn(table.rows[0]?.record[most]) ?? 0,
+    /** The maximum; undefined where the assignment is graded with a scale. */
+    possible: decimalIn(table.rows[0]?.record[most]),
   };
 }
 
@@ -63,11 +64,12 @@ function columnsIn({ headings, titles, rows }: CsvTable) {
   const words = new Set(column(0).map((text) => identifier.exec(text)?.[1]));
   // Whether the grade can be changed, after the maximum, with nothing or the state of a workflow between.
   const changeableAfter = (index: number) => [index + 1, index + 2].find((next) => isEach(next, yesOrNo));
-  // The maximum grade is the same number for everybody, and follows the grade. Somebody may have added such columns.
+  // The maximum grade is the same number for everybody, and follows the grade; the words of a scale stand there in lines.
+  // Somebody may have added such columns.
   const most = titles.findIndex((_, index) => {
     const [first = '', ...others] = new Set(column(index));
-    const isSame = others.length === 0 && (decimalIn(first) ?? 0) > 0 && isEach(index - 1, /^[-\d.,]*$/);
-    return isSame && changeableAfter(index) !== undefined;
+    const isMost = (decimalIn(first) ?? 0) > 0 && isEach(index - 1, /^[-\d.,]*$/);
+    return others.length === 0 && (isMost || /\S\n/.test(first)) && changeableAfter(index) !== undefined;
   });
   const isLogin = loginHeadings.includes(headings[0] ?? '');
   if (words.size !== 1 || words.has(undefined) || isLogin || most === -1) return undefined;

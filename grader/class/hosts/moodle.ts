@@ -20,23 +20,24 @@ const noTeamZip =
  * `<name>_<number>_assignsubmission_file`, with one more underscore in older versions; or this as a prefix of each
  * file (`mod/assign/classes/downloader.php` of Moodle 4.5.5).
  */
-const moodleName = /^(?<whole>.*?)_assignsubmission_(?:file|onlinetext)(?:_(?<file>.*))?$/;
+const moodleName = /^(?<whole>.*?)_assignsubmission_(?:file|(?<typed>onlinetext))(?:_(?<file>.*))?$/;
 
 /** A folder or a prefix for each student or team. It does not say whether a number is a participant's or a team's. */
 export const moodle: Host = {
   id: 'moodle',
   title: 'Moodle',
   entriesOf(path) {
-    const { whole: name, file } = moodleName.exec(path)?.groups ?? {};
+    const { whole: name, file, typed } = moodleName.exec(path)?.groups ?? {};
     if (name === undefined) return [];
     const [, before, participant] = /^(.*)_(\d+)$/.exec(name) ?? [];
     // Of a name in HTML, such as `Tom &amp; Co`, Moodle drops the signs alone.
     const plain = (text: string) => text.replace(/\b(?:amp|lt|gt|quot|#039);/g, '');
     // The folder of the default group has no number, and a name may end with one.
-    const withoutNumber = { name, file, owner: { name: plain(name) } };
+    const isTyped = typed !== undefined;
+    const withoutNumber = { name, file, isTyped, owner: { name: plain(name) } };
     return before === undefined
       ? [withoutNumber]
-      : [{ name, file, owner: { name: plain(before), participant } }, withoutNumber];
+      : [{ ...withoutNumber, owner: { name: plain(before), participant } }, withoutNumber];
   },
   rowsOf: (table) => moodleWorksheet(table)?.students,
   handedInOf,
@@ -86,15 +87,18 @@ function stepsFor(graded: GradedClass, at: PlaceOf): string[] {
           'Moodle takes back neither a worksheet nor a zip of feedback from this run: give its grading worksheet as --roster.',
         ]
       : [];
-  if (isTooSmall(sheet, graded))
+  if (!takesPoints(sheet, graded)) {
+    const there = sheet.possible === undefined ? 'a scale' : `the maximum grade ${sheet.possible}`;
     return [
-      `No ${worksheetFile}: the maximum grade in Moodle is ${sheet.possible}, and there are ${graded.course.rubric.possible} points here. Make them equal there, and download the worksheet again.`,
+      `No ${worksheetFile}: the assignment in Moodle has ${there}, and there are ${graded.course.rubric.possible} points here. Set that maximum there, and download the worksheet again.`,
     ];
-  const capped = graded.students.filter((row) => (row.points ?? 0) > sheet.possible);
-  const steps = misfit('The worksheet in Moodle', sheet.possible, graded);
+  }
+  const { possible } = sheet;
+  const capped = graded.students.filter((row) => (row.points ?? 0) > possible);
+  const steps = misfit('The worksheet in Moodle', possible, graded);
   if (capped.length > 0) {
     const names = joinNames(capped.map(({ student }) => graded.people.nameOf(student)));
-    steps.push(`Moodle takes no more than ${sheet.possible} points, so it has that for ${names}.`);
+    steps.push(`Moodle takes no more than ${possible} points, so it has that for ${names}.`);
   }
   steps.push(
     `${at(worksheetFile)}: for Moodle, before any zip of feedback, under “Upload grading worksheet”, with the box “${moodleBox}”. Import no gradebook there as well.`,
@@ -135,7 +139,7 @@ const earlier = new RegExp(String.raw`(?:\s*<br\s*/?>)*\s*${begins}.*${ends}`, '
  */
 function worksheet(graded: GradedClass): Gradebook | undefined {
   const sheet = worksheetIn(graded);
-  if (!sheet || isTooSmall(sheet, graded)) return undefined;
+  if (!sheet || !takesPoints(sheet, graded)) return undefined;
   const { headings, rows, grade, comments: place, possible } = sheet;
   const { course, comments } = graded;
   // Our comment is HTML. What the teacher wrote around an earlier one stays above it.
@@ -158,12 +162,15 @@ function worksheet(graded: GradedClass): Gradebook | undefined {
   return { columns, takesEmpty: true };
 }
 
-/** Moodle drops a grade above its maximum without a word. */
-function isTooSmall({ possible }: Worksheet, { course }: GradedClass): boolean {
-  return possible < course.rubric.possible;
-}
-
 type Worksheet = NonNullable<ReturnType<typeof moodleWorksheet>>;
+
+/** Whether all points fit: Moodle drops a grade above its maximum without a word, and takes a scale's words alone. */
+function takesPoints(
+  sheet: Worksheet,
+  { course }: GradedClass,
+): sheet is Worksheet & { readonly possible: number } {
+  return sheet.possible !== undefined && sheet.possible >= course.rubric.possible;
+}
 
 function worksheetIn({ roster }: Pick<GradedClass, 'roster'>): Worksheet | undefined {
   return roster?.host?.id === moodle.id ? moodleWorksheet(roster.table) : undefined;

@@ -18,6 +18,8 @@ export interface Entry {
   readonly owner: Owner;
   /** The student's own name of a file, after what the host put before it. */
   readonly file?: string;
+  /** Whether it was typed into the host's own editor, which keeps it in HTML. */
+  readonly isTyped?: boolean;
   /** Of files with the same path, the host received the one with the higher number later. */
   readonly order?: number;
   /** What an instructor has to know of it. */
@@ -75,6 +77,8 @@ export interface Download {
   };
   /** Of names that entries may go back under, the one that feedback goes back under; undefined if none can carry it. */
   readonly returnsAs?: (names: readonly string[]) => string | undefined;
+  /** What an instructor has to know of a download as a whole, before it is graded. */
+  readonly noteOn?: (owners: readonly Owner[]) => string | undefined;
   /** What an instructor has to know of work of which one file alone is there. */
   readonly ofOneFile?: string;
   /** The students of a table that is the host's own, under the headings that a roster has; undefined for other tables. */

@@ -8,6 +8,7 @@ import {
   canvasFiles,
   canvasGradebook,
   class30,
+  type Enrolled,
   type Files,
   gradescopeFiles,
   gradescopeRoster,
@@ -24,7 +25,7 @@ import { classInput } from '../grade-class';
 import { hosts } from '../hosts/hosts';
 import { matchSubmissions } from './matching';
 import { People } from './people';
-import { readRoster } from './roster';
+import { readRoster, withGroups } from './roster';
 import { readSource } from './source';
 
 const notes = notesOf('Pears', 'Lemons');
@@ -133,7 +134,7 @@ test('an odd entry of an archive costs nobody else anything, and is not followed
     '../eve_5_9_boxes.ts': ok,
     'fay_6_9_boxes.ts': large,
     'gil_7_9_mine.zip': zip({ 'boxes.ts': large, 'notes.md': notes }),
-    'hal_8_text.html': Buffer.from('<p>7</p>'),
+    'hal_8_text.html': Buffer.from('<p>7 and <b>11</b></p>'),
     'ida_9_9_mine.zip': five,
     'jon_10_9_mine.zip': Buffer.from('PK\x03\x04'),
     'kim_11_9_boxes.ts': large,
@@ -172,10 +173,11 @@ test('an odd entry of an archive costs nobody else anything, and is not followed
     '(5)': 'failed download/attempt file/path file/missing',
     '(6)': 'failed download/attempt file/too-large file/missing',
     '(7)': '6 file/too-large',
-    '(8)': 'failed class/instead file/missing file/missing',
+    '(8)': 'failed download/typed class/instead file/missing file/missing',
     '(9)': 'failed file/archive file/archive',
   });
   expect(JSON.stringify(rows[0]?.notes)).toContain('it is encrypted');
+  expect(JSON.stringify(rows)).toContain('7 and 11');
   expect(said).toContain('and not read: readme.txt.');
 });
 
@@ -331,6 +333,30 @@ describe('a roster', () => {
     );
     const keys = rosterAt(file).students.map(({ key }) => key);
     expect(keys).toEqual(['(wei li, line 2)', '(wei li, line 3)', '(bob)', 'bob', '(x@x.org)', '__proto__']);
+  });
+
+  test('has groups from a table of Canvas’s, and may have a number that is another’s participant number', async () => {
+    const gradebook = fileOf('gradebook.csv', canvasGradebook(class30));
+    const [ada, bob] = class30 as [Enrolled, Enrolled];
+    const set = [
+      'name,canvas_user_id,user_id,login_id,sections,group_name,canvas_group_id',
+      `${ada.first},${ada.userId},${ada.studentId},${ada.email},Section 1,Red,1`,
+      `${bob.first},${bob.userId},${bob.studentId},${bob.email},Section 1,,`,
+    ];
+    const groups = rosterAt(fileOf('groups.csv', set.join('\n')));
+    const { students } = withGroups(rosterAt(gradebook), groups);
+    expect(students.filter(({ group }) => group).map(({ userId, group }) => [userId, group])).toEqual([
+      [ada.userId, 'Red'],
+    ]);
+    expect(() => withGroups(rosterAt(rosterOf('name,id', 'Eve,1')), groups)).toThrow(
+      /has nobody of the roster/,
+    );
+    const crossed = [
+      { ...ada, studentId: bob.participant },
+      { ...bob, studentId: '' },
+    ];
+    const sheet = rosterAt(fileOf('worksheet.csv', moodleWorksheet(crossed)));
+    expect(new Set(sheet.students.map(({ key }) => key)).size).toBe(2);
   });
 
   test.each([

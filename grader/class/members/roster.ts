@@ -1,3 +1,4 @@
+import { GraderError } from '../../message';
 import { groupBy } from '../../system/lists';
 import { assertHeading, assertNoProblems, readTable, type TableFile, type TableRow } from './csv-table';
 import type { Download } from './download';
@@ -42,10 +43,13 @@ export function readRoster(file: TableFile, hosts: readonly Download[]) {
   const told = [...groupBy(students, ({ key }) => key).values()].flatMap((same) => {
     const [first, ...duplicates] = same;
     if (duplicates.length === 0) return same;
-    for (const { line, login, userId, studentId, email } of duplicates) {
-      const word = login || userId || studentId || email;
-      if (word)
-        problems.push(`line ${line}: ${word} is in line ${first?.line} already. Give each student one line.`);
+    for (const duplicate of duplicates) {
+      // The number of one kind may be another's of another kind.
+      const kind = (['login', 'userId', 'studentId', 'email'] as const).find((field) => duplicate[field]);
+      if (kind && first?.[kind].toLowerCase() === duplicate[kind].toLowerCase())
+        problems.push(
+          `line ${duplicate.line}: ${duplicate[kind]} is in line ${first.line} already. Give each student one line.`,
+        );
     }
     // Two may have the same name, and are told apart by the line.
     return same.map((one) => ({ ...one, key: one.key.replace(/\)$/, `, line ${one.line})`) }));
@@ -58,6 +62,24 @@ export function readRoster(file: TableFile, hosts: readonly Download[]) {
     table,
     notes,
   };
+}
+
+/**
+ * Takes the groups of a roster from another table of the same students.
+ *
+ * @throws {GraderError} if it has nobody of them, by the host's number of a user.
+ */
+export function withGroups(roster: Roster, { students }: Roster): Roster {
+  const groups = new Map(students.map(({ userId, group }) => [userId, group]));
+  groups.delete('');
+  if (!roster.students.some(({ userId }) => groups.has(userId)))
+    throw new GraderError(
+      'folder',
+      'groups-of-nobody',
+      'The table of --groups has nobody of the roster, by the number of a user. Are both of this course? Nothing was graded.',
+    );
+  const grouped = roster.students.map((one) => ({ ...one, group: groups.get(one.userId) || one.group }));
+  return { ...roster, students: grouped };
 }
 
 /** The student whom the cells of a row describe. */

@@ -40,6 +40,9 @@ export function tablesBeside(hosts: readonly Download[]) {
   return [notFetchedFile, ...hosts.flatMap(({ teams }) => teams?.name ?? [])];
 }
 
+/** The most of a typed text that is looked at, in bytes. */
+const maxTyped = 1024 * 1024;
+
 /** The maximum size of a table that a host adds to the submissions, in bytes. */
 const maxTable = 64 * 1024 * 1024;
 
@@ -97,13 +100,15 @@ export async function readSource(
   const about = table?.read((await textOf(table.name)) ?? '') ?? new Map<string, About>();
   const missing = readHostTable(notFetchedFile, Type.Array(text), (await textOf(notFetchedFile)) ?? '[]');
   const teams = hosts.find(({ teams: one }) => one)?.teams;
-  const teamsText = teams && (await textOf(teams.name));
+  // Another host's download has whose it is in its names.
+  const teamsText = teams && host.isOfFolders ? await textOf(teams.name) : undefined;
   const membersOf = teamsText === undefined ? undefined : teams?.read(teamsText);
   const all = [...items, ...missing.map(notThere)];
   const { parts, strays } = partsAmong(all, host, rubric, { hosts, isSomebody });
   const byName = groupBy(parts, ({ name }) => name);
   const names = [...new Set([...byName.keys(), ...about.keys()])].sort();
   assertIsClass(place, items, parts, host, rubric);
+  const typed = await typedIn(parts, host);
   const submissions = names.map((name) => {
     const own = byName.get(name) ?? [];
     const owner: Owner = own[0]?.owner ?? {};
@@ -118,7 +123,7 @@ export async function readSource(
         own.flatMap(({ isFile, file = name, order, files }) =>
           files().map((listed) => ({ ...listed, order, path: isFile ? file : listed.path })),
         ),
-      remarks: own.flatMap(({ remark }) => remark ?? []).slice(0, 1),
+      remarks: [...own.flatMap(({ remark }) => remark ?? []).slice(0, 1), ...(typed.get(name) ?? [])],
       lost: own.length === 0 ? notExported : own.find(({ lost }) => lost)?.lost,
       returnsAs: host.returnsAs?.(own.flatMap(({ returnsAs }) => returnsAs ?? [])),
     };
@@ -131,6 +136,23 @@ export async function readSource(
     strays,
   };
   return submissions.map((submission) => ({ ...submission, source }));
+}
+
+/** What was typed into a host's editor, by the name of the submission. No answers are read from there. */
+async function typedIn(parts: readonly (Item & Entry)[], { title }: Download) {
+  const found = parts.filter(({ isTyped }) => isTyped);
+  const said = await Promise.all(
+    found.map(async ({ name, files }) => {
+      const [file] = files();
+      const content = await file?.read(maxTyped);
+      const html = content instanceof Uint8Array ? new TextDecoder().decode(content) : '';
+      const words = { words: html.replace(/<[^>]*>/g, ' ') };
+      return { name, said: message('download/typed', `Typed into ${title}’s own editor: {words}`, words) };
+    }),
+  );
+  return new Map(
+    [...groupBy(said, ({ name }) => name)].map(([name, all]) => [name, all.map((one) => one.said)]),
+  );
 }
 
 /** @throws {GraderError} if it is one submission, or none: grading it would give everybody a wrong grade. */

@@ -30,7 +30,7 @@ export function notesOnSubmission({ submission, unknown }: Match, grading: Gradi
   );
   return [
     ...[...submission.remarks, ...alsoBy].map(noteFrom('others')),
-    ...notesOfWorksheet(submission, grading),
+    ...notesOfRecord(submission, grading),
   ];
 }
 
@@ -40,26 +40,27 @@ export function handedInOn(host: Download | undefined, { course, student }: Grad
   return host?.handedInOf?.(student, timezone);
 }
 
-/** What Moodle's worksheet has on a student's work beside when it was handed in, or that this cannot be read. */
-function notesOfWorksheet(submission: Collected, grading: Grading): Note[] {
-  const handedIn = handedInOn(submission.source.host, grading);
-  if (!handedIn) return [];
-  const { text, at, isDraft } = handedIn;
-  const draft = 'Moodle says that this is a draft and was not submitted. It is graded as it is.';
-  const unread =
-    'Moodle says that this was handed in on {when}, which is not read, so it does not count as late.';
-  const notes = isDraft ? [note('others', 'download/draft', draft)] : [];
-  if (at === undefined && grading.course.file.deadline)
-    notes.push(note('noTimes', 'download/time', unread, { when: text }));
-  return notes;
+/** Whether it is the host's record, which the roster is, that says when a submission was handed in. */
+export function isDatedByRecord({ source, submittedAt }: Collected, { roster, student }: Grading): boolean {
+  const { host } = source;
+  return (
+    student !== undefined && submittedAt === undefined && !!host.handedInOf && roster?.host?.id === host.id
+  );
+}
+
+function notesOfRecord({ source: { host } }: Collected, grading: Grading): Note[] {
+  const draft = `${host.title} says that this is a draft and was not submitted. It is graded as it is.`;
+  return handedInOn(host, grading)?.isDraft ? [note('others', 'download/draft', draft)] : [];
 }
 
 /** Why the time of a version is not known, where lateness depends on it, and what the source may lack. */
 export function notesOnVersion(
   { found, doubt, label, outside }: Version,
-  { source }: Collected,
-  { course }: Grading,
+  submission: Collected,
+  grading: Grading,
 ): Note[] {
+  const { source } = submission;
+  const { course } = grading;
   const { size } = found.files;
   const { ofOneFile } = source.host;
   if (ofOneFile !== undefined && course.rubric.reflection && size === 1)
@@ -68,8 +69,14 @@ export function notesOnVersion(
     const clock = `The time of ${label} is in the future, or before that of a commit it builds on. It counts without lateness or cutoff.`;
     return [note(doubt === 'future' ? 'future' : 'times', `history/${doubt}`, clock)];
   }
-  const dependsOnTime = course.file.deadline && source.hasTimes && size > 0 && !outside;
+  const hasTimes = source.hasTimes || isDatedByRecord(submission, grading);
+  const dependsOnTime = course.file.deadline && hasTimes && size > 0 && !outside;
   if (doubt !== 'unknown' || !dependsOnTime) return [];
+  const said = handedInOn(source.host, grading);
+  if (said && said.at === undefined) {
+    const unread = `${source.host.title} says that this was handed in on {when}, which is not read, so it does not count as late.`;
+    return [note('noTimes', 'download/time', unread, { when: said.text })];
+  }
   const text = 'It is unknown when this was handed in, so it does not count as late.';
   return [note('noTimes', 'class/no-time', text)];
 }

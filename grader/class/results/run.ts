@@ -57,6 +57,8 @@ export interface OpenClass {
 export interface Grading extends OpenClass {
   /** Undefined for work that is nobody's. */
   readonly student: Student | undefined;
+  /** Whether several works of the student differ for which a host's record has one time. */
+  readonly isTimeShared?: boolean;
   readonly due: Due;
 }
 

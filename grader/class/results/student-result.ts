@@ -4,7 +4,7 @@ import { firstOf, type Match, type Member, matchesFile } from '../members/matchi
 import { described } from '../members/people';
 import { extensionsFile } from './by-hand';
 import { type Note, note, noteFrom } from './note';
-import { handedInOn, notesOnSubmission } from './remarks';
+import { handedInOn, isDatedByRecord, notesOnSubmission } from './remarks';
 import type { DueThere, Grading, OpenClass } from './run';
 import { type Standing, standingOf } from './standing';
 import type { Beside, StudentResult, UnmatchedResult } from './student-result.schema';
@@ -17,8 +17,17 @@ export async function gradeStudent(member: Member, run: OpenClass): Promise<Stud
   const { student, matches } = member;
   const due = dueOf(run.course.file.deadline, run.extensions.get(student.key));
   const grading = { ...run, student, due };
-  const works = await Promise.all(matches.map((match) => worksOf(match, grading)));
-  return resultOf(member, works.flat(), grading);
+  const works = await worksOfAll(matches, grading);
+  return resultOf(member, works, grading);
+}
+
+/** Grades all work of one student. A record has one time for it, and of work that differs, nobody knows which it is of. */
+async function worksOfAll(matches: readonly Match[], grading: Grading): Promise<Work[]> {
+  const all = async (of: Grading) => (await Promise.all(matches.map((match) => worksOf(match, of)))).flat();
+  const works = await all(grading);
+  const dated = works.filter(({ submission }) => isDatedByRecord(submission, grading));
+  const distinct = new Set(dated.map(({ report, responses }) => JSON.stringify([report?.rows, responses])));
+  return distinct.size > 1 ? all({ ...grading, isTimeShared: true }) : works;
 }
 
 /** Grades a submission that belongs to nobody yet, or that a person said is nobody's. It has no points. */

@@ -78,7 +78,8 @@ function lostWork(submission: Collected, why: Note, shared: readonly Note[], { c
 /** @throws an Error if the files or the history cannot be read: points depend on it, for late work would count in full. */
 async function gradeVersions(submission: Collected, shared: readonly Note[], grading: Grading) {
   const { clone, files } = submission;
-  const submittedAt = submission.submittedAt ?? handedInOn(submission.source.host, grading)?.at;
+  const ofRecord = grading.isTimeShared ? undefined : handedInOn(submission.source.host, grading)?.at;
+  const submittedAt = submission.submittedAt ?? ofRecord;
   const { grader, course, started } = grading;
   const { deadline } = course.file;
   if (clone?.isBare && !clone.read) throw new Error('a bare clone can be read only with git');

@@ -371,8 +371,15 @@ describe('the worksheet of Moodle', () => {
       ',10,',
     );
     const small = await returned('moodle', moodleFiles(students), sheet.replaceAll('"10.00"', '"8.00"'));
-    expect(small.stdout).toContain('the maximum grade in Moodle is 8, and there are 10 points here');
-    expect(existsSync(path.join(small.out, 'gradebooks', 'moodle-worksheet.csv'))).toBe(false);
+    expect(small.stdout).toContain('has the maximum grade 8, and there are 10 points here');
+    const scale = await returned(
+      'moodle',
+      moodleFiles(students),
+      sheet.replaceAll('"10.00"', '"Poor\nGood"'),
+    );
+    expect(scale.stdout).toContain('the assignment in Moodle has a scale');
+    for (const { out: place } of [small, scale])
+      expect(existsSync(path.join(place, 'gradebooks', 'moodle-worksheet.csv'))).toBe(false);
   });
 
   test('has due dates of students’ own: the later counts, and what is earlier or not read is listed', async () => {
@@ -415,6 +422,24 @@ describe('the worksheet of Moodle', () => {
     const other = await run('Sunday, 11 October 2026, 12:00 PM');
     expect(other.stdout).toContain('due dates of students’ own there are listed, and not used');
     expect(other.row(key(bob)).status).toBe('after cutoff');
+  });
+
+  test('has one time for a student, which is of neither of two works that differ, and none is said', async () => {
+    const late = withDeadline(course, { due: '2026-10-10T12:00', timezone: 'UTC', late: { per_day: 1 } });
+    const sheet = fileOf('worksheet.csv', moodleWorksheet(students));
+    const [same, other] = [rightAnswers, partly].map((answers) =>
+      zip(moodleFiles([{ ...ada, handedIn: { 'boxes.ts': answers } }])),
+    ) as [Buffer, Buffer];
+    const noteOf = async (...downloads: readonly Buffer[]) => {
+      const sources = downloads.map((content, index) => fileOf(`download${index}.zip`, content));
+      const { codes } = await gradeClass(late, sources, { roster: sheet });
+      return codes(`(${ada.studentId.toLowerCase()})`).includes('class/no-time');
+    };
+    expect(await noteOf(same, same)).toBe(false);
+    expect(await noteOf(same, other)).toBe(true);
+    const unknown = moodleWorksheet(students).replaceAll('Monday, 2 November 2026, 9:14 AM', '-');
+    const run = await gradeClass(late, fileOf('d.zip', same), { roster: fileOf('worksheet.csv', unknown) });
+    expect(run.codes(`(${ada.studentId.toLowerCase()})`)).toContain('class/no-time');
   });
 
   test('says who handed in what is not here: it is no zero, and the student reads that it is looked for', async () => {
@@ -609,6 +634,24 @@ describe('Canvas', () => {
       ])
         expect(page).toContain(text);
     });
+  });
+
+  test('of anonymous work that is not posted says so first, gives no gradebook, and takes the feedback', async () => {
+    const files = Object.fromEntries(
+      students.flatMap(({ handedIn = {} }, index) =>
+        Object.entries(handedIn).map(([name, text], at) => [
+          `anon_x${index}_${9000 + 10 * index + at}_${name}`,
+          text,
+        ]),
+      ),
+    );
+    const download = fileOf('s.zip', zip(files));
+    const { out, stdout } = await gradeClass(course, download, { feedback: true });
+    expect(stdout.indexOf('The work is anonymous')).toBeLessThan(stdout.indexOf('What to teach next'));
+    expect(existsSync(path.join(out, 'gradebooks', 'canvas.csv'))).toBe(false);
+    expect(existsSync(path.join(out, 'feedback', 'canvas-feedback.zip'))).toBe(true);
+    const roster = fileOf('gradebook.csv', canvasGradebook(students));
+    await expect(gradeClass(course, download, { roster })).rejects.toThrow(/anonymous.*\nLeave out --roster/);
   });
 
   test('gives nobody the page of work that a person said is somebody else’s', async () => {
