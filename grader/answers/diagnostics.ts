@@ -55,7 +55,6 @@ const texts = {
   assignment: `Changing a value later ${program} The number belongs where the value is first given.`,
   'bad-escape': 'A backslash in this text does not form a valid escape.',
   'bad-number': '{found} cannot be read as a number.',
-  'below-table': 'Type your answers into the table above, and delete what stands below it: it is not read.',
   'beside-null': 'The word null is still beside the number.',
   'brackets-after-number':
     'A number has no parentheses after it. (A note goes after //, and a product has a *.)',

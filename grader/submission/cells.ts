@@ -15,7 +15,6 @@ import {
   type Untrusted,
 } from '../message';
 import {
-  againTable,
   allRowsOf,
   askedTables,
   cellsOf,
@@ -24,6 +23,8 @@ import {
   type RubricTable,
   rowName,
 } from '../rubric/rubric';
+import { joinNames } from '../system/lists';
+import { elsewhereOf } from './elsewhere';
 
 /** The contents of one cell. Its id is the column's. */
 export type ReadCell = { readonly id: string } & CellContent;
@@ -67,6 +68,8 @@ export interface Answers {
   readonly isUnreadable?: true;
   /** The file with the suggested correction applied, if that lets more of it be read. */
   readonly corrected?: string;
+  /** The rows with answers that stand outside of their table, as if they stood in it, and the line of the first of those. */
+  readonly moved?: { readonly line: number; readonly rows: readonly ReadRow[] } | undefined;
   /** Whether names that the worksheet does not have hold values; those of an older stub hold none. */
   readonly hasFilledExtras?: boolean;
 }
@@ -148,16 +151,21 @@ class AnswersReader {
 
   read(): Answers {
     const { form, asked } = this;
-    const fault = this.belowTables() ?? this.fault;
-    if (fault) return this.costs(form.tables, fault);
+    const elsewhere = asked.flatMap((table) => this.elsewhere(table) ?? []);
+    // What stands below tables that are blank is told as such, whatever else is wrong with it.
+    const isBelow = elsewhere.some(({ offset }) => offset >= this.module.faultStart) && this.areThere(asked);
+    if (this.fault && !isBelow) return this.costs(form.tables, this.fault);
     const tableAnswers = form.tables.map((table) => this.table(table));
     const ofAsked = asked.map((table) => this.table(table));
     const isUnreadable = ofAsked.every((answers) => answers.isUnreadable);
-    const problems = tableAnswers.flatMap((answers) => answers.problems);
+    const problems = [...elsewhere, ...tableAnswers].flatMap((answers) => answers.problems);
+    const rows = tableAnswers.flatMap((answers) => answers.rows);
+    const moved = new Map(elsewhere.flatMap((answers) => answers.rows.map((row) => [row.id, row])));
     return {
-      rows: tableAnswers.flatMap(({ rows }) => rows),
+      rows,
       problems: isUnreadable ? problems.map(({ table: _, ...problem }) => problem) : problems,
-      hasFilledExtras: tableAnswers.some(({ hasFilledExtras }) => hasFilledExtras),
+      hasFilledExtras: elsewhere.length > 0 || tableAnswers.some((answers) => answers.hasFilledExtras),
+      moved: elsewhere[0] && { line: elsewhere[0].line, rows: rows.map((row) => moved.get(row.id) ?? row) },
       corrected: ofAsked.find(({ corrected }) => corrected !== undefined)?.corrected,
       isUnreadable: isUnreadable || undefined,
     };
@@ -199,25 +207,25 @@ class AnswersReader {
     return areExported && cells.every((cell) => cell.kind !== 'blank' || !cell.reason);
   }
 
-  /** The place of answers that stand below the tables that they belong in, which nobody wants to be graded as blank. */
-  private belowTables(): Diagnostic | undefined {
-    const { asked, source, module, form } = this;
-    if (!this.areThere(asked) || !asked.every((table) => isBlank(this.table(table)))) return undefined;
-    const names = form.tables.map((table) => table.export);
-    if (this.fault) {
-      const last = new RegExp(`\\bconst\\s+${againTable(form)?.export}\\b`);
-      const [part = ''] = source.slice(module.faultStart).split(last);
-      return /\d/.test(part.replace(/\/\/.*/g, '')) ? diagnose('below-table', this.fault.offset) : undefined;
-    }
-    const startOf = (table: RubricTable) => module.exports.get(table.export)?.start ?? 0;
-    const end = Math.max(...asked.map(startOf));
-    const lastEnd = Math.max(...form.tables.map(startOf));
-    const own = [...module.constants, ...module.exports].find(([name, { start, value }]) => {
-      // A number between two tables is for the second one.
-      const isForTable = value.kind === 'number' && start < lastEnd;
-      return !names.includes(name) && start > end && !isForTable && hasNumber(value);
-    });
-    return own && diagnose('below-table', own[1].start);
+  /** The rows of a table as they would be with answers that stand outside of it, and what is said of those. */
+  private elsewhere(table: RubricTable) {
+    const { source, module, form, lines } = this;
+    const fields = this.fieldsOf(table);
+    const { rows, isUnreadable } = this.table(table);
+    if (isUnreadable || fields instanceof Diagnostic || !fields) return undefined;
+    const blank = table.rows.filter((_, index) => rows[index] && isBlank({ rows: [rows[index]] }));
+    const found = elsewhereOf(table, { source, module, tables: form.tables }, fields, blank);
+    if (!found) return undefined;
+    const { offset, names } = found;
+    const location = lines.at(offset);
+    const text = `Numbers for ${joinNames(names)} stand here, where they are not read. Put those of each row between its braces in ${table.export}.`;
+    const reason = message('answers/elsewhere', text);
+    return {
+      offset,
+      line: location.line,
+      rows: this.readTable(table, found.fields).rows,
+      problems: [{ reason, location, excerpt: excerptAt(source, offset, location) }],
+    };
   }
 
   /** The answers for tables that a diagnostic costs, with what to write instead if that is certain. */
@@ -352,17 +360,6 @@ function unreadBy({ code, text, quotes, forField, fixes }: Diagnostic): Unread {
 function isFilled(value: Value): boolean {
   if (value.kind !== 'object') return value.kind !== 'empty';
   return [...value.fields.values()].some((field) => field.value.kind !== 'empty');
-}
-
-function hasNumber(value: Value): boolean {
-  // Each part once: constants that name one another could double the parts with each line.
-  const parts = new Set([value]);
-  for (const part of parts) {
-    if (part.kind === 'number') return true;
-    if (part.kind === 'object') for (const field of part.fields.values()) parts.add(field.value);
-    if (part.kind === 'array') for (const item of part.items) parts.add(item);
-  }
-  return false;
 }
 
 /** The most characters of a line to show, and of the corrected one. */

@@ -114,6 +114,58 @@ describe('what is in a whole file, and what becomes of it', () => {
   });
 });
 
+describe('answers outside of their table', () => {
+  const rows = ['basket: { down: 7, across: 11 }', 'crate: { down: 7, across: 13 }'];
+  const said = rows.map((row) => row.replace(/\W+/g, ' '));
+  const table = `{ ${rows.join(', ')} }`;
+  const start = 'export const boxes';
+  const above = (text: string) => blankAnswers.replace(start, `${text}\n${start}`);
+
+  test.each<[string, string]>([
+    ['in a table above', above(`export const mine = ${table};`)],
+    ['in a table below', `${blankAnswers}const mine = ${table};\n`],
+    ['in consts', above(rows.map((row) => `const ${row.replace(':', ' =')};`).join('\n'))],
+    [
+      'in consts of several lines',
+      above(rows.map((row) => `const ${row.replace(': {', ' = {\n')};`).join('\n')),
+    ],
+    ['in a table within the table', `${start} = { boxes: ${table} };`],
+    ['commented out row by row', `${start} = {\n// ${rows.join(',\n// ')},\n};`],
+    ['in a comment at the top', `/*\n${said.join('\n')}\n*/\n${blankAnswers}`],
+    ['in words below', `${blankAnswers}Basket: 7 x 11\nCrate: 7 x 13\n`],
+    ['in a text', above(`const mine = '${said.join('; ')}';`)],
+    [
+      'behind the cells',
+      blankAnswers.replace(
+        /(basket|crate): .*,/g,
+        (row) => `${row} // ${row.startsWith('b') ? '7, 11' : '7 and 13'}`,
+      ),
+    ],
+  ])('are told with their line, and judged by what they would earn: %s', (_name, source) => {
+    const { problems, moved } = read(source);
+    expect(problems[0]?.reason.code).toBe('answers/elsewhere');
+    expect(problems[0]?.location?.line).toBe(moved?.line);
+    const values = cellsOf({ rows: moved?.rows ?? [] }).map((cell) => cell.kind === 'value' && cell.value);
+    expect(values).toEqual([7, 11, 7, 13]);
+    expect(isUntouched(read(source))).toBe(false);
+  });
+
+  test.each<[string, string]>([
+    [
+      'an old answer above a row that is filled in',
+      rightAnswers.replace('  crate', '  // crate: { down: 1, across: 2 }\n  crate'),
+    ],
+    ['arithmetic', above('// crate: 7 + 6 = 13\nconst width = 7 + 6;')],
+    [
+      'consts that cells use',
+      `const row = { down: 7, across: 11 };\n${start} = { basket: row, crate: row };`,
+    ],
+    ['a number for a row', above('// The basket is 7 wide.')],
+  ])('are none: %s', (_name, source) => {
+    expect(read(source).problems).toEqual([]);
+  });
+});
+
 const openings =
   `( [ { {a: <T>( async( - ! \`\${ a?b: a=> f( ... {... a. a[ /* // " \` 1+ 2** a, \\ 😀 ٧ a<b> ((a)=>
 as·A< #[ 0_ 1e Math.max( get·a(){ function·f(){ ;const·a=`.split(/\s/);

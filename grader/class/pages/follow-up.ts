@@ -240,6 +240,8 @@ function noteHtml(result: StudentResult, note: Note, work: StudentResult | Besid
   const where = work === result ? html`` : html`${text} `;
   if (note.kind === 'disputed' && report)
     return html`${where}${textLines(dispute ?? '')} <span class="who">${textHtml(missedIn(report))}</span>`;
+  if (note.kind === 'typos' && corrected?.isMoved)
+    return html`${text} ${textHtml(`${result.points ?? 'No points'} of ${report?.possible} now, and ${corrected.points} with them.`)} `;
   const excerpt = report?.problems.find((problem) => problem.excerpt?.corrected !== undefined)?.excerpt;
   if (note.kind === 'typos' && corrected && excerpt?.corrected) {
     const points = `${result.points ?? 'No points'} of ${report?.possible} now, and ${corrected.points} with line ${corrected.line} corrected.`;

@@ -93,7 +93,10 @@ export function correctionsOf(result: StudentResult): Correction[] {
 function correctionsIn({ corrected, choices = [] }: Pick<Beside, 'corrected' | 'choices'>, ofIt: string) {
   const corrections: Correction[] = [];
   if (corrected) {
-    const reason = `Typo in line ${corrected.line}${ofIt} corrected`;
+    const { line, isMoved } = corrected;
+    const reason = isMoved
+      ? `Answers outside of the table, from line ${line}${ofIt} on, counted`
+      : `Typo in line ${line}${ofIt} corrected`;
     corrections.push({ kind: 'typos', points: corrected.points, reason });
   }
   for (const { files, points } of choices)

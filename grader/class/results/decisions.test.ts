@@ -14,7 +14,7 @@ import {
 } from '../../testing/classes';
 import { zip } from '../../testing/downloads';
 import { fileOf } from '../../testing/folders';
-import { rightAnswers } from '../../testing/worksheet';
+import { blankAnswers, rightAnswers } from '../../testing/worksheet';
 import { readingLimit } from './run';
 
 const course = releasedCourse();
@@ -40,6 +40,20 @@ test('of two files that differ and are worth the same, one counts and nobody is 
     classOf({ ada: both, bob: { ...both, 'boxes (1).ts': partly } }),
   );
   expect(toldOf(students)).toEqual({ ada: '10', bob: 'undecided class/versions' });
+});
+
+test('answers outside of their table are no silent zero: they are listed with what they would earn there', async () => {
+  const below = `${blankAnswers}// basket 7 11\n// crate 7 13\n`;
+  const wrong = `${blankAnswers}// basket 1 1\n// crate 1 1\n`;
+  const { students, out } = await gradeClass(
+    course,
+    classOf({ ada: work(below, 'a', 'b'), bob: work(wrong, 'a', 'b') }),
+  );
+  expect(toldOf(students)).toEqual({ ada: '6 class/elsewhere', bob: '6' });
+  expect(students.map(({ status }) => status)).toEqual(['graded', 'graded']);
+  expect(linesIn(followUp(out)).flatMap(({ lines }) => lines)).toEqual([
+    'ada,10,,"Answers outside of the table, from line 5 on, counted",6',
+  ]);
 });
 
 test('lines to copy have the separator of the table that is there', async () => {

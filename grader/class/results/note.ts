@@ -30,9 +30,9 @@ export const noteKinds = {
   },
   typos: {
     ...question,
-    heading: 'Lines that cannot be read',
+    heading: 'Answers that were not counted',
     whatToDo:
-      'A line gives the points with the one correction that the student is shown; where there is none, it keeps the points.',
+      'A line gives the points with the one correction that the student is shown, or with the answers in their table; where neither is known, it keeps the points.',
     keeping: 'File looked at',
   },
   versions: {

@@ -39,8 +39,10 @@ const workProperties = {
   submitted: Type.Optional(text),
   /** The student's words about a mark. */
   dispute: Type.Optional(UntrustedSchema),
-  /** The points that answers hidden by a slip would earn once it is corrected. They do not count. */
-  corrected: Type.Optional(record({ line: Type.Integer({ minimum: 1 }), points })),
+  /** The points that answers would earn once a slip that hides them is corrected, or in their table. They do not count. */
+  corrected: Type.Optional(
+    record({ line: Type.Integer({ minimum: 1 }), points, isMoved: Type.Optional(isSo) }),
+  ),
   /** The points that each version, or combination of versions, that differ would earn, lateness included. */
   choices: Type.Optional(Type.Array(record({ files: Type.Array(text), points }))),
   /** The advice that the student reads where there are no points. */

@@ -129,17 +129,19 @@ async function workOf(version: Version, origin: Origin, grading: Grading): Promi
     others.every(({ work }) => work.points === choice.work.points && work.most === choice.work.most)
   )
     return choice.work;
-  const corrected = await correctionOf(read, report, late, grading);
   // A Report has points also for a part, beside work that cannot be read.
   const isGraded = status === 'graded' || status === 'not started';
   const points = isGraded ? afterLateness(report.points, late) : null;
+  const earned = points ?? 0;
+  const corrected = await correctionOf(read, report, late, grading);
+  const correction = corrected && corrected.points > earned ? corrected : undefined;
   const notes = [
     ...shared,
     ...notesOnVersion(version, submission, grading),
     ...review.notes,
+    ...(correction?.isMoved ? [movedNote(correction.line)] : []),
     ...(isCutLate ? [cutOff] : []),
   ];
-  const earned = points ?? 0;
   const { responses = new Map(), unsorted = [], dispute } = read.reflection ?? {};
   const underNone = unsorted.map((response) => ['', response] as const);
   return {
@@ -154,8 +156,11 @@ async function workOf(version: Version, origin: Origin, grading: Grading): Promi
     isStarted: status !== 'not started' && status !== 'no submission',
     notes,
     most: mostOf({ version, status, earned, report, late, isCutLate, notes, choices, corrected }),
-    corrected:
-      corrected && corrected.points > earned ? { line: corrected.line, points: corrected.points } : undefined,
+    corrected: correction && {
+      line: correction.line,
+      points: correction.points,
+      isMoved: correction.isMoved,
+    },
     choices:
       status === 'undecided'
         ? choices.map(({ files, work }) => ({ files, points: work.points ?? 0 }))
@@ -165,6 +170,11 @@ async function workOf(version: Version, origin: Origin, grading: Grading): Promi
     responses: [...responses, ...underNone].map(([question, { text }]) => ({ question, text })),
     advice: isCutLate ? [unreadAdvice] : review.advice,
   };
+}
+
+function movedNote(line: number): Note {
+  const text = `Answers stand outside of their table, in line ${line} and maybe more, and would earn points in it.`;
+  return note('typos', 'class/elsewhere', text);
 }
 
 /** What bears on how much work may be worth. */
@@ -242,17 +252,22 @@ function choicesIn(version: Version, origin: Origin, grading: Grading) {
   );
 }
 
-/** Grades the answers that a slip hides, with the one correction that the student is shown. */
+/** Grades answers that do not count: those that a slip hides, corrected as the student is told, or those out of place. */
 async function correctionOf(
   submission: Submission,
   report: Report,
   late: Work['late'],
   { grader, course }: Grading,
 ) {
-  const line = report.problems.find(({ excerpt }) => excerpt?.corrected !== undefined)?.location?.line;
-  const { corrected, file, state } = submission.answers;
-  if (line === undefined || corrected === undefined) return undefined;
-  const answers = { ...grader.readers.answers(corrected, course.rubric), file, state };
-  const after = await grader.score({ ...submission, answers });
-  return { line, points: afterLateness(after.points, late), isWhole: slipIn(after) === undefined };
+  const { corrected, moved, file, state } = submission.answers;
+  const slip = report.problems.find(({ excerpt }) => excerpt?.corrected !== undefined)?.location;
+  const read =
+    slip && corrected !== undefined
+      ? { ...grader.readers.answers(corrected, course.rubric), line: slip.line }
+      : moved && { ...submission.answers, ...moved };
+  if (!read) return undefined;
+  const { line, ...answers } = read;
+  const after = await grader.score({ ...submission, answers: { ...answers, file, state } });
+  const isMoved = moved ? (true as const) : undefined;
+  return { line, isMoved, points: afterLateness(after.points, late), isWhole: slipIn(after) === undefined };
 }
