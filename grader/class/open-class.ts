@@ -116,7 +116,12 @@ function duesThere(roster: Roster | undefined, deadline: Deadline | undefined) {
     });
   const known = [...own].map(([key, { text, at }]): readonly [string, DueThere] => [
     key,
-    { host: host.title, text, extends: !isOther && at !== undefined && at > dueAt ? at : undefined },
+    {
+      host: host.title,
+      text,
+      extends: !isOther && at !== undefined && at > dueAt ? at : undefined,
+      isEarlier: at !== undefined && at <= dueAt,
+    },
   ]);
   return { ...none, own: new Map(known) };
 }

@@ -152,7 +152,7 @@ function assertOfThisQuiz(file: string, { hasTexts }: QuizReport, results: Resul
     new GraderError('folder', 'quiz-other', `${file} may not be of this quiz: ${why} Nothing was made.`);
   if (3 * others.length > compared.length)
     throw stop(
-      `the marks of ${others.length} of ${counted(compared.length, 'attempt')} contradict it (${others.slice(0, 3).join('; ')}). It may be another quiz, have its questions in another order or mixed, or take off penalties.`,
+      `the marks of ${others.length} of ${counted(compared.length, 'attempt')} contradict it (${others.slice(0, 3).join('; ')}). It may be another quiz, have its questions in another order or mixed, take off penalties, or the report may lack “Response”.`,
     );
   if (!hasTexts && (compared.length < 3 || 2 * compared.length < results.length))
     throw stop(
@@ -164,7 +164,7 @@ function notesOn({ attempts, inProgress, unmarked, hasTries }: QuizReport): stri
   const notes = [
     hasTries
       ? `${counted(attempts.length, 'student')}, each with the first answers of the first attempt.`
-      : `${counted(attempts.length, 'student')}, each with the last answers of the first attempt. A hint repairs what this page is about: choose “First try” in the report to see the answers before it.`,
+      : `${counted(attempts.length, 'student')}, each with the answers of the first attempt that the report has. A hint repairs what this page is about: the report “First try” has the answers before it.`,
   ];
   if (inProgress > 0)
     notes.push(`${counted(inProgress, 'student')} with no finished attempt, who are not counted.`);

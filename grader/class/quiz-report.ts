@@ -6,7 +6,7 @@ import { decimalIn, recordsOf, type TableFile } from './members/csv-table';
 
 /** The first attempt that somebody finished. */
 export interface Attempt {
-  /** The e-mail address, or else the name. */
+  /** The e-mail address, or else the name with what the report says beside it. */
   readonly key: string;
   readonly name: string;
   /** What was typed, by the id of a question; empty where nothing was. */
@@ -55,7 +55,7 @@ export function readQuizReport(file: TableFile, parts: readonly (readonly QuizQu
     );
   const textOf = (index: number) =>
     rows.map((row) => row[gradeAt + 1 + index * width] ?? '').find((text) => /\p{L}/u.test(text)) ?? '';
-  const hasTexts = width > 1 && known[0] !== undefined && isTextOf(known[0], textOf(0));
+  const hasTexts = width > 1 && known.some((question) => isTextOf(question, textOf(0)));
   const others = hasTexts ? otherTexts(known.slice(0, count), textOf) : [];
   if (width === 3 && !hasTexts) throw refused('its questions are those of another quiz.');
   if (others.length > 0)
@@ -70,7 +70,9 @@ export function readQuizReport(file: TableFile, parts: readonly (readonly QuizQu
   );
   // A later try has no address; the row of averages has nothing else of a person either.
   const tries = emailAt < 0 ? rows.filter((row) => row[1]) : rows.filter((row) => isAddress(row[emailAt]));
-  const people = groupBy(tries, (row) => (row[emailAt] ?? row.slice(0, 2).join(' ')).toLowerCase());
+  // Between who it is and the mark are the state, when it began and ended, and how long it took.
+  const identityEnd = Math.max(2, gradeAt - 4);
+  const people = groupBy(tries, (row) => (row[emailAt] ?? row.slice(0, identityEnd).join(' ')).toLowerCase());
   const finished = [...people].flatMap(([key, own]) => {
     // An attempt in progress, or none, has a hyphen in place of a mark.
     const row = own.find((one) => one[gradeAt] !== '-');

@@ -8,6 +8,9 @@ import { loginHeadings } from '../members/roster';
 /** A date and time in any language, or that there is none. */
 const dateOrNone = /^-$|\d[:.]\d\d/;
 
+/** The same of a due date, which is empty where an override leaves it as it is. */
+const dateOrEmpty = /^-?$|\d[:.]\d\d/;
+
 /**
  * Reads Moodle's offline grading worksheet for one assignment. Once filled in, with its headings unchanged, it can be
  * uploaded again. It cannot name a user whom Moodle does not know. Its headings are in the language of the site, and
@@ -83,8 +86,10 @@ function columnsIn({ headings, titles, rows }: CsvTable) {
   const group = titles.findIndex((title) => groupHeading.test(title));
   // A date, or none: the first is that of the submission.
   const submitted = titles.findIndex((_, index) => index > most && isEach(index, dateOrNone));
-  // Where somebody has a due date of their own, there is a column of due dates before the grades.
-  const due = titles.findIndex((_, index) => index > status && index < most - 1 && isEach(index, dateOrNone));
+  // Where somebody has dates of their own, three columns follow the status: open from, due, cut off at.
+  const dates = [status + 1, status + 2, status + 3];
+  const areDates = status + 3 < most - 1 && dates.every((index) => isEach(index, dateOrEmpty));
+  const due = areDates ? status + 2 : -1;
   // A login that somebody added for another host is not a user name of the site's.
   const login = headings.findIndex(
     (name, index) => name === 'login' || (index > most && loginHeadings.includes(name)),
@@ -93,8 +98,8 @@ function columnsIn({ headings, titles, rows }: CsvTable) {
   const sid = headings.indexOf('sid');
   // Two dates, maybe with what was typed between them, then the comments. What follows was added by somebody, as was what
   // has a name of a roster.
-  const dates = [submitted, submitted + 1, submitted + 2].filter((index) => isEach(index, dateOrNone));
-  const afterDates = (dates.at(-1) ?? submitted) + 1;
+  const times = [submitted, submitted + 1, submitted + 2].filter((index) => isEach(index, dateOrNone));
+  const afterDates = (times.at(-1) ?? submitted) + 1;
   const isAdded = [group, login, section, sid].includes(afterDates);
   const comments = afterDates < titles.length && !isAdded ? afterDates : undefined;
   return {
@@ -129,19 +134,21 @@ const groupHeading =
   /^(?:groups?|team|gruppen?|groupes?|grupos?|grupp[oi]|groep|grupp|grupa|grup|skupina|csoport|ryhmä|ομάδα|группа|група|グループ|小组|群組|組別|그룹)$/iu;
 
 /**
- * How Moodle writes a date and that work is a draft: `lang/en/langconfig.php` and `lang/en/assign.php` of 4.5, and
- * German.
+ * How Moodle writes a date, and the state of work that was not submitted: `lang/en/langconfig.php` and
+ * `lang/en/assign.php` of 4.5, and German.
  */
 const languages = [
   {
     date: /\p{L}+, (\d{1,2}) (\p{L}+) (\d{4}), (\d{1,2}):(\d\d) ([AP])M/iu,
     months: 'january february march april may june july august september october november december',
     draft: 'Draft (not submitted)',
+    reopened: 'Reopened',
   },
   {
     date: /\p{L}+, (\d{1,2})\. (\p{L}+) (\d{4}), (\d{1,2}):(\d\d)/u,
     months: 'januar februar märz april mai juni juli august september oktober november dezember',
     draft: 'Entwurf (nicht abgegeben)',
+    reopened: 'Erneut geöffnet',
   },
 ];
 
@@ -153,8 +160,10 @@ const languages = [
 export function handedInOf(student: Student | undefined, timezone: string): HandedIn | undefined {
   const { status = '', submitted: text = '' } = student?.columns ?? {};
   if (!student?.participant || !dateOrNone.test(text) || text === '-') return undefined;
-  const isDraft = languages.some(({ draft }) => status.startsWith(draft));
-  return { text, at: timeIn(text, timezone), isDraft };
+  const stateIn = (language: (typeof languages)[number]) =>
+    (['draft', 'reopened'] as const).find((state) => status.startsWith(language[state])) ?? [];
+  const [state = 'submitted'] = languages.flatMap(stateIn);
+  return { text, at: timeIn(text, timezone), state };
 }
 
 /**

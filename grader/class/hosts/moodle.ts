@@ -159,7 +159,7 @@ function worksheet(graded: GradedClass): Gradebook | undefined {
       },
     ],
   );
-  return { columns, takesEmpty: true };
+  return { columns };
 }
 
 type Worksheet = NonNullable<ReturnType<typeof moodleWorksheet>>;
@@ -177,8 +177,9 @@ function worksheetIn({ roster }: Pick<GradedClass, 'roster'>): Worksheet | undef
 }
 
 /**
- * Reads the grades that the worksheet has now. One stays where it may not be changed, and where there is none here; so
- * does the line of whoever handed in nothing that is here, for on a reopened attempt any comment takes the grade away.
+ * Reads the grades that the worksheet has now. One stays where it may not be changed, and where there is none here, or
+ * 0. So does the line of whoever has no points: on a reopened attempt any comment takes away the grade of the one
+ * before, which the worksheet does not show.
  */
 function gradesThere(known: KnownClass) {
   const sheet = worksheetIn(known);
@@ -187,8 +188,7 @@ function gradesThere(known: KnownClass) {
     const line = sheet?.rows.get(participant);
     if (!sheet || !line) return undefined;
     const text = line[sheet.grade] ?? '';
-    const isNothing = row.status === 'no submission' && row.points === null;
-    const isKept = !row.override && (isNothing || (!row.points && (decimalIn(text) ?? 0) > 0));
-    return { text, stays: sheet.isLocked(participant) || isKept };
+    const isKept = !row.override && !row.points && (decimalIn(text) ?? 0) > 0;
+    return { text, stays: sheet.isLocked(participant) || row.points === null || isKept };
   };
 }

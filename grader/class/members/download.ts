@@ -50,10 +50,10 @@ export interface Dues {
   readonly own: ReadonlyMap<string, HostTime>;
 }
 
-/** When work was handed in, as a host's record says. */
+/** When work was handed in, saved as a draft, or asked for once more, as a host's record says. */
 export interface HandedIn extends HostTime {
-  /** Whether it was not submitted; known in the languages that are read. */
-  readonly isDraft: boolean;
+  /** `submitted` where its language is not read. */
+  readonly state: 'submitted' | 'draft' | 'reopened';
 }
 
 /** What a host gives: how it packs a class, and the table that it has of its students. */

@@ -50,7 +50,7 @@ export function isDatedByRecord({ source, submittedAt }: Collected, { roster, st
 
 function notesOfRecord({ source: { host } }: Collected, grading: Grading): Note[] {
   const draft = `${host.title} says that this is a draft and was not submitted. It is graded as it is.`;
-  return handedInOn(host, grading)?.isDraft ? [note('others', 'download/draft', draft)] : [];
+  return handedInOn(host, grading)?.state === 'draft' ? [note('others', 'download/draft', draft)] : [];
 }
 
 /** Why the time of a version is not known, where lateness depends on it, and what the source may lack. */

@@ -111,8 +111,10 @@ export const StudentResultSchema = record(
     override: Type.Optional(
       record({ line: Type.Integer({ minimum: 2 }), closes: oneOf(['nothing', 'less', 'all']) }),
     ),
-    /** What the host of the roster says of work that is not here. */
-    notHere: Type.Optional(record({ host: text, handedIn: text })),
+    /** What the host of the roster says of work that is not here, and when it was handed in, saved or reopened. */
+    notHere: Type.Optional(
+      record({ host: text, handedIn: text, state: oneOf(['submitted', 'draft', 'reopened']) }),
+    ),
     /** Why there is no zero yet for work that is not there. */
     zeroWaits: Type.Optional(text),
   },

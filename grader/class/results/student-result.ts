@@ -104,26 +104,32 @@ function resultOf(member: Member, works: readonly Work[], grading: Grading): Stu
   };
 }
 
-/** What the host of the roster says of a student's work, if it was handed in there. */
+/** What the host of the roster says of a student's work, if there is any. */
 function handedInThere(grading: Grading): StudentResult['notHere'] {
   const host = grading.roster?.host;
   const said = handedInOn(host, grading);
-  return host && said && !said.isDraft ? { host: host.title, handedIn: said.text } : undefined;
+  return host && said && { host: host.title, handedIn: said.text, state: said.state };
 }
 
 function noteOnDue(due: DueThere | undefined): Note[] {
   if (!due) return [];
-  const counts =
-    due.extends === undefined
-      ? 'It is not used; a line for extensions.csv is.'
-      : 'It counts as their due date.';
+  const notUsed = due.isEarlier
+    ? 'It is earlier than that of all, and is not used.'
+    : 'It is not used; a line for extensions.csv is.';
+  const counts = due.extends === undefined ? notUsed : 'It counts as their due date.';
   const text = `${due.host} has a due date of their own for them, {when}. ${counts}`;
   return [note('times', 'download/due', text, { when: due.text })];
 }
 
-function notHereNote({ host, handedIn }: NonNullable<StudentResult['notHere']>): Note {
-  const text = `${host} says that this was handed in on {when}, and it is not in what was graded. Download it again.`;
-  return note('unread', 'download/not-here', text, { when: handedIn });
+function notHereNote({ host, handedIn, state }: NonNullable<StudentResult['notHere']>): Note {
+  const lost = 'and it is not in what was graded. Download it again.';
+  const said = {
+    submitted: `that this was handed in on {when}, ${lost}`,
+    draft: `that a draft was saved on {when}, ${lost}`,
+    reopened:
+      'that another attempt was opened on {when}. Nothing is in it yet, and the one before is not here.',
+  };
+  return note('unread', 'download/not-here', `${host} says ${said[state]}`, { when: handedIn });
 }
 
 const nothing = { points: null, most: 0, adjustments: [], responses: [] };

@@ -37,13 +37,19 @@ function whyItWaits(
   started: Date,
 ): string | undefined {
   if (hasOpen) return 'a submission is not matched to a student';
-  if (result.notHere) return `${result.notHere.host} says that they handed in`;
+  if (result.notHere) return `${result.notHere.host} says that they ${didThere[result.notHere.state]}`;
   if (result.notes.some(({ kind }) => kind === 'teams')) return 'others of their group handed in';
   if (!deadline) return undefined;
   const { closesAt, graceEndsAt } = dueFor(result, deadline);
   const end = Number.isFinite(closesAt) ? closesAt : graceEndsAt;
   return started.getTime() <= end ? 'their work is not due yet' : undefined;
 }
+
+const didThere = {
+  submitted: 'handed in',
+  draft: 'saved a draft',
+  reopened: 'have another attempt',
+} as const satisfies Record<NonNullable<StudentResult['notHere']>['state'], string>;
 
 /** Says how many zeros wait, and why. */
 export function notesOnZeros(students: readonly StudentResult[]): RunNote[] {

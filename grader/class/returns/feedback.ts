@@ -64,10 +64,15 @@ export interface Headline {
 export function headlineOf(row: StudentResult, { possible }: Pick<Rubric, 'possible'>): Headline {
   const { report, points, status, notHere } = row;
   const how = adjustmentsOf(row);
-  const lookedFor =
-    notHere && `${notHere.host} says that you handed in on ${notHere.handedIn}; it is being looked for`;
+  const lookedFor = notHere && notHereText(notHere);
   if (points === null) return { grade: 'No points yet', how: lookedFor ?? withoutPoints[status] };
   return { grade: report && how === '' ? scoreLine(report) : `${points} of ${possible} points`, how };
+}
+
+function notHereText({ host, handedIn, state }: NonNullable<StudentResult['notHere']>): string {
+  if (state === 'reopened') return `${host} opened another attempt for you on ${handedIn}`;
+  const what = state === 'draft' ? 'saved a draft' : 'handed in';
+  return `${host} says that you ${what} on ${handedIn}; it is being looked for`;
 }
 
 /** `9 of 16 points: Late by 1 day (10 to 9)` */

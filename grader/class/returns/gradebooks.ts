@@ -68,7 +68,7 @@ export function gradebookFiles(graded: GradedClass, hosts: readonly Host[], at: 
     const isOfRoster = host === ofRoster;
     const gradebook = make(graded);
     if (!gradebook) return [];
-    const { columns, takesEmpty = false, leavesOut } = gradebook;
+    const { columns, leavesOut } = gradebook;
     const lines = graded.students.map((row) => {
       const cells = columns.map(([, cellOf]) => cellOf(row, graded));
       const keys = cells.map((cell, index) => keyIn(cell) && `${index} ${keyIn(cell).toLowerCase()}`);
@@ -83,7 +83,8 @@ export function gradebookFiles(graded: GradedClass, hosts: readonly Host[], at: 
       isThere(line) &&
       !leavesOut?.has(line.row) &&
       !(isOfRoster && there?.(line.row)?.stays) &&
-      (takesEmpty || line.row.points !== null);
+      // An empty cell would take back a grade that is there.
+      line.row.points !== null;
     const rows = lines.filter(isWritten).map(({ row, cells }) => {
       if (isOfRoster) written.add(row);
       return cells;

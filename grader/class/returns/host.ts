@@ -32,8 +32,6 @@ export interface GradeThere {
 /** What a host does with the columns of a gradebook. */
 export interface Gradebook {
   readonly columns: readonly GradebookColumn[];
-  /** Whether it takes a line without points. Elsewhere an empty cell would take back a grade that is there. */
-  readonly takesEmpty?: boolean;
   /** Whose lines are left out. */
   readonly leavesOut?: ReadonlySet<StudentResult>;
 }

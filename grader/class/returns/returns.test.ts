@@ -396,11 +396,17 @@ describe('the worksheet of Moodle', () => {
       const lines = rows.map((cells, index) => {
         const student = class30[index] as Enrolled;
         const status = statuses.get(student)?.replace(/ - $/, '') ?? cells[4] ?? '';
-        return [...cells.slice(0, 4), status, dates.get(student) ?? most, ...cells.slice(5)];
+        // One has a date of another kind alone, and of the due date nothing is said.
+        const due = student === carl ? '' : (dates.get(student) ?? most);
+        const opened = 'Thursday, 1 October 2026, 12:00 PM';
+        return [...cells.slice(0, 4), status, opened, due, '-', ...cells.slice(5)];
       });
       return fileOf(
         'w.csv',
-        [[...heads.slice(0, 5), 'Due date', ...heads.slice(5)], ...lines]
+        [
+          [...heads.slice(0, 5), 'Allow submissions from', 'Due date', 'Cut-off date', ...heads.slice(5)],
+          ...lines,
+        ]
           .map((cells) => cells.map((cell) => `"${cell}"`).join())
           .join('\n'),
       );
@@ -443,10 +449,21 @@ describe('the worksheet of Moodle', () => {
   });
 
   test('says who handed in what is not here: it is no zero, and the student reads that it is looked for', async () => {
-    const files = Object.entries(moodleFiles(students)).filter(
-      ([name]) => !name.includes(`_${ada.participant}_`),
+    const lost = [ada, bob, carl];
+    const files = Object.entries(moodleFiles(students)).filter(([name]) =>
+      lost.every(({ participant }) => !name.includes(`_${participant}_`)),
     );
-    const sheet = moodleWorksheet(students);
+    const stateOf = new Map([
+      [bob, 'Draft (not submitted)'],
+      [carl, 'Reopened'],
+    ]);
+    const lines = moodleWorksheet(students).split('\r\n');
+    const sheet = lines
+      .map((line) => {
+        const student = lost.find(({ participant }) => line.includes(`Participant ${participant}`));
+        return line.replace('Submitted for grading', (state) => (student && stateOf.get(student)) ?? state);
+      })
+      .join('\r\n');
     const download = fileOf('old.zip', zip(Object.fromEntries(files)));
     const { row, out, stdout } = await gradeClass(strict, download, {
       roster: fileOf('w.csv', sheet),
@@ -454,13 +471,16 @@ describe('the worksheet of Moodle', () => {
     });
     const key = `(${ada.studentId.toLowerCase()})`;
     expect(row(key)).toMatchObject({ points: null, status: 'no submission' });
-    expect(stdout).toContain(
-      'No zero yet for 1 student without work that counts, while Moodle says that they handed in.',
-    );
-    expect(readFileSync(path.join(out, 'follow-up.html'), 'utf8')).toContain('it is not in what was graded');
+    for (const did of ['handed in', 'saved a draft', 'have another attempt'])
+      expect(stdout).toContain(
+        `No zero yet for 1 student without work that counts, while Moodle says that they ${did}.`,
+      );
+    const followUp = readFileSync(path.join(out, 'follow-up.html'), 'utf8');
+    for (const said of ['it is not in what was graded', 'that another attempt was opened on'])
+      expect(followUp).toContain(said);
     expect(textIn(out, `${fileNameOf(key)}.txt`)).toContain('Moodle says that you handed in on');
     const filled = readFileSync(path.join(out, 'gradebooks', 'moodle-worksheet.csv'), 'utf8');
-    expect(lineIn(filled, ada)).toBeUndefined();
+    for (const student of lost) expect(lineIn(filled, student)).toBeUndefined();
   });
 });
 
