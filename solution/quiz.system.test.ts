@@ -193,7 +193,7 @@ describe('the report “Responses” of the quiz', () => {
     expect(main(page)).toBe(main(fromFiles.page));
     expect(page).toContain('Counted: 31 of 31 students');
     expect(files).toEqual(['poll.html', 'report.html']);
-    expect(stdout).toContain('each with the last answers of the first attempt');
+    expect(stdout).toContain('each with the answers of the first attempt that the report has');
   });
 
   test('of each person the first answers count, whoever is in progress is not counted, and the run says so', async () => {
