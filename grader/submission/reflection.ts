@@ -126,16 +126,23 @@ function piecesOf(source: string, rubric: ReflectionRubric) {
   const times = new Map<string, number>();
   for (const { wording } of lines) if (wording !== '') times.set(wording, (times.get(wording) ?? 0) + 1);
   const piecesById = new Map<string, Line[][]>();
+  const signatures = signaturesIn(lines, isTemplate, rubric);
   let id = noQuestion;
   let before: Line | undefined;
   for (const line of lines) {
+    const labeled = id === noQuestion && !isTemplate(line) ? labeledFor(line, rubric) : undefined;
+    if (labeled) {
+      piecesById.set(labeled.id, [...(piecesById.get(labeled.id) ?? []), [labeled.line]]);
+      before = undefined;
+      continue;
+    }
     const pieces = piecesById.get(id) ?? [];
     if (isTemplate(line)) {
       if (line.kind === 'heading') id = ids.get(line.wording) ?? noQuestion;
       before = undefined;
       continue;
     }
-    if (id === noQuestion && pieces.length === 0 && isSignature(line)) continue;
+    if (signatures.has(line)) continue;
     if (!before || isNext(before, line, isOpen(id))) pieces.push([line]);
     else pieces.at(-1)?.push(line);
     piecesById.set(id, pieces);
@@ -159,14 +166,56 @@ function isNext(before: Line, line: Line, isOpen: boolean): boolean {
   return before.block !== line.block && (isOpen || line.kind === 'heading');
 }
 
-/** Whether a line at the top only says who wrote the file, or when: `Ann Lee`, `Name: Ann Lee`, `4 March 2026`. */
+/** `Name: Ann Lee`, but no address of a page. */
+const labelForm = /^([^:：]{0,30})[:：](?!\/)(.{0,100})$/u;
+
+/**
+ * The lines at the top that only say who wrote the file, or when: `Name: Ann Lee`, and one line without a label, such as
+ * `Ann Lee` or `4 March 2026`. Where several stand there, they may be answers.
+ */
+function signaturesIn(lines: readonly Line[], isTemplate: (line: Line) => boolean, rubric: ReflectionRubric) {
+  const own = lines.filter((line) => line.kind === 'heading' || !isTemplate(line));
+  const isOver = (line: Line) =>
+    line.kind === 'heading' ? !isTemplate(line) || isQuestion(line, rubric) : !isSignature(line);
+  const end = own.findIndex(isOver);
+  const top = own.slice(0, end < 0 ? own.length : end).filter(({ kind }) => kind !== 'heading');
+  const bare = top.filter(({ text }) => !labelForm.test(text));
+  return new Set(bare.length > 1 ? top.filter((line) => !bare.includes(line)) : top);
+}
+
+function isQuestion({ wording }: Line, rubric: ReflectionRubric): boolean {
+  return templateOf(rubric).ids.has(wording);
+}
+
+/** Whether a line may be a name, a number, a date or a course. */
 function isSignature({ text, kind }: Line): boolean {
   if (kind !== 'text' || leadingNumber.test(text)) return false;
-  const [, label, rest = ''] = /^([^:：]{0,30}[:：](?!\/))?(.{0,100})$/u.exec(text) ?? [];
-  const words = rest.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
+  const [, label, rest = text] = labelForm.exec(text) ?? [];
+  if (rest.length > 100) return false;
+  const words = wordsIn(rest);
   // One word alone may be all that a student has to say.
   const fewest = label !== undefined || !/\p{L}/u.test(rest) ? 1 : 2;
   return words.length >= fewest && words.every((word) => /^\P{L}*\p{Lu}|[\p{N}@]/u.test(word));
+}
+
+function wordsIn(text: string) {
+  return text.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
+}
+
+/** The response of a line whose label has a word of one question alone: `Muddiest: the mask`. */
+function labeledFor(line: Line, { questions }: ReflectionRubric) {
+  const [, label = '', rest = ''] = labelForm.exec(line.text) ?? [];
+  const words = new Set(contentWords(label));
+  const [question, ...others] = questions.filter((one) =>
+    contentWords(one.label).some((word) => words.has(word)),
+  );
+  if (!question || others.length > 0 || !isVisible(rest)) return undefined;
+  return { id: question.id, line: { ...line, text: rest.trim() } };
+}
+
+/** Words that are long enough to be of one question. */
+function contentWords(text: string) {
+  return text.toLowerCase().match(/[\p{L}\p{N}]{4,}/gu) ?? [];
 }
 
 /** One line, without its heading and list marks. */
