@@ -176,7 +176,7 @@ const labelForm = /^([^:：]{0,30})[:：](?!\/)(.{0,100})$/u;
 function signaturesIn(lines: readonly Line[], isTemplate: (line: Line) => boolean, rubric: ReflectionRubric) {
   const own = lines.filter((line) => line.kind === 'heading' || !isTemplate(line));
   const isOver = (line: Line) =>
-    line.kind === 'heading' ? !isTemplate(line) || isQuestion(line, rubric) : !isSignature(line);
+    line.kind === 'heading' ? !isTemplate(line) || isQuestion(line, rubric) : !isSignature(line, rubric);
   const end = own.findIndex(isOver);
   const top = own.slice(0, end < 0 ? own.length : end).filter(({ kind }) => kind !== 'heading');
   const bare = top.filter(({ text }) => !labelForm.test(text));
@@ -188,10 +188,10 @@ function isQuestion({ wording }: Line, rubric: ReflectionRubric): boolean {
 }
 
 /** Whether a line may be a name, a number, a date or a course. */
-function isSignature({ text, kind }: Line): boolean {
+function isSignature({ text, kind }: Line, { questions }: ReflectionRubric): boolean {
   if (kind !== 'text' || leadingNumber.test(text)) return false;
   const [, label, rest = text] = labelForm.exec(text) ?? [];
-  if (rest.length > 100) return false;
+  if (rest.length > 100 || questionsNamed(label ?? '', questions).length > 0) return false;
   const words = wordsIn(rest);
   // One word alone may be all that a student has to say.
   const fewest = label !== undefined || !/\p{L}/u.test(rest) ? 1 : 2;
@@ -205,12 +205,14 @@ function wordsIn(text: string) {
 /** The response of a line whose label has a word of one question alone: `Muddiest: the mask`. */
 function labeledFor(line: Line, { questions }: ReflectionRubric) {
   const [, label = '', rest = ''] = labelForm.exec(line.text) ?? [];
-  const words = new Set(contentWords(label));
-  const [question, ...others] = questions.filter((one) =>
-    contentWords(one.label).some((word) => words.has(word)),
-  );
+  const [question, ...others] = questionsNamed(label, questions);
   if (!question || others.length > 0 || !isVisible(rest)) return undefined;
   return { id: question.id, line: { ...line, text: rest.trim() } };
+}
+
+function questionsNamed(label: string, questions: ReflectionRubric['questions']) {
+  const words = new Set(contentWords(label));
+  return questions.filter((one) => contentWords(one.label).some((word) => words.has(word)));
 }
 
 /** Words that are long enough to be of one question. */
