@@ -105,24 +105,24 @@ export async function openClass(course: Course, input: ClassInput) {
 function duesThere(roster: Roster | undefined, deadline: Deadline | undefined) {
   const none = { own: new Map<string, DueThere>(), notes: [] as RunNote[] };
   const { host, students } = roster ?? {};
-  if (!deadline || !students || !host?.duesOf) return none;
-  const { timezone } = deadline;
-  const dueAt = momentOf(deadline.due, timezone) ?? 0;
+  if (!students || !host?.duesOf) return none;
+  const timezone = deadline?.timezone ?? 'UTC';
+  const dueAt = deadline && momentOf(deadline.due, timezone);
   const { most, own } = host.duesOf(students, timezone);
   const isOther = most !== undefined && most.at !== dueAt;
-  if (isOther)
+  if (isOther && deadline)
     none.notes.push({
       text: `${host.title} says that the work of most is due ${most.text}, and rubric.yaml says ${deadline.due}: due dates of students’ own there are listed, and not used.`,
     });
-  const known = [...own].map(([key, { text, at }]): readonly [string, DueThere] => [
-    key,
-    {
-      host: host.title,
-      text,
-      extends: !isOther && at !== undefined && at > dueAt ? at : undefined,
-      isEarlier: at !== undefined && at <= dueAt,
-    },
-  ]);
+  const known = students.flatMap(({ key }): (readonly [string, DueThere])[] => {
+    const due = own.get(key) ?? (isOther && most.at !== undefined ? most : undefined);
+    if (!due) return [];
+    const { text, at } = due;
+    const isLater = dueAt !== undefined && at !== undefined && at > dueAt;
+    const extension = isLater && !isOther ? at : undefined;
+    const isEarlier = dueAt !== undefined && at !== undefined && !isLater;
+    return [[key, { host: host.title, text, at, isOwn: own.has(key), extends: extension, isEarlier }]];
+  });
   return { ...none, own: new Map(known) };
 }
 

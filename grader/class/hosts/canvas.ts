@@ -3,6 +3,7 @@ import { printPlain } from '../../render/plain';
 import { groupBy, joinNames } from '../../system/lists';
 import { type CsvTable, decimalIn, type TableRow } from '../members/csv-table';
 import type { Entry, Owner } from '../members/download';
+import { teamOf } from '../members/people';
 import type { GradedClass } from '../results/run';
 import type { StudentResult } from '../results/student-result.schema';
 import { keyOf, misfit, points, section } from '../returns/columns';
@@ -281,14 +282,14 @@ function gradesThere(known: KnownClass) {
   };
 }
 
-/** Those of groups that are graded as one, of which each row sets the grade of all, where their points differ. */
+/**
+ * Those of groups that are graded as one, of which each row sets the grade of all, where their points differ. Where one
+ * group is, all are, whether or not they handed in.
+ */
 function ofSplitGroups({ students }: GradedClass): StudentResult[] {
-  const inGroups = students.filter(
-    ({ host, shared, student }) => host === canvas.id && shared && student.group !== '',
-  );
-  const groups = [...groupBy(inGroups, ({ folder }) => folder)].map(([folder = '', rows]) =>
-    students.filter((row) => rows.includes(row) || row.submissions?.includes(folder)),
-  );
+  const inGroups = students.filter(({ student }) => student.group !== '');
+  const isAsOne = inGroups.some(({ host, shared }) => host === canvas.id && shared);
+  const groups = isAsOne ? [...groupBy(inGroups, ({ student }) => teamOf(student)).values()] : [];
   return groups.filter((rows) => new Set(rows.map((row) => row.points)).size > 1).flat();
 }
 

@@ -22,14 +22,14 @@ const dateOrEmpty = /^-?$|\d[:.]\d\d/;
 export function moodleWorksheet(table: CsvTable) {
   const columns = columnsIn(table);
   if (!columns) return undefined;
-  const { most, isBlind, changeable, comments } = columns;
+  const { most, isBlind, changeable } = columns;
   const students = table.rows.map(({ line, record }) => {
     const cell = (index = -1) => record[index] ?? '';
-    const [, word = '', participant = ''] = identifier.exec(cell(0)) ?? [];
+    const [, word = '', participant = ''] = identifierForm.exec(cell(columns.identifier)) ?? [];
     const cells: TableRow['cells'] = {
       participant,
       // In blind marking everybody has one name, by which a team is told from the participant of its number.
-      full_name: isBlind ? word : cell(1),
+      full_name: isBlind ? word : cell(columns.name),
       id_number: cell(columns.number) || cell(columns.sid),
       section: cell(columns.section),
       email: cell(columns.email),
@@ -48,8 +48,9 @@ export function moodleWorksheet(table: CsvTable) {
     headings: table.titles,
     rows: lines,
     // The indexes of columns.
-    grade: most - 1,
-    comments,
+    identifier: columns.identifier,
+    grade: columns.grade,
+    comments: columns.comments,
     /** Whether the grade of a participant may not be changed. */
     isLocked: (participant: string) => isNo.test(lines.get(participant)?.[changeable] ?? ''),
     /** The maximum; undefined where the assignment is graded with a scale. */
@@ -58,63 +59,85 @@ export function moodleWorksheet(table: CsvTable) {
 }
 
 /** Every row begins with the same word and its own number: `Participant 123`, `Teilnehmer/in123`. So may a login. */
-const identifier = /^(\p{L}\D{2,}?)\s*(\d+)$/u;
+const identifierForm = /^(\p{L}\D{2,}?)\s*(\d+)$/u;
+
+/** Headings that somebody adds for the roster, wherever they stand. Moodle's own column of groups is one of them in English. */
+const addedHeadings = ['login', 'section', 'group', 'sid'];
 
 /** Finds the columns of a worksheet, by index; undefined in another table. */
 function columnsIn({ headings, titles, rows }: CsvTable) {
-  const column = (index: number) => rows.map(({ record }) => record[index] ?? '');
+  const ownColumns = titles.flatMap((title, index) =>
+    addedHeadings.includes(headings[index] ?? '') ? [] : { title, index },
+  );
+  const found = ownColumnsIn(
+    ownColumns.map(({ title }) => title),
+    rows.map(({ record }) => ownColumns.map(({ index }) => record[index] ?? '')),
+  );
+  if (!found) return undefined;
+  const { most, isBlind, comments, ...others } = found;
+  const place = (index: number) => ownColumns[index]?.index ?? -1;
+  const group = titles.findIndex((title) => groupHeading.test(title));
+  // A login that somebody added for another host is not a user name of the site's.
+  const login = headings.findIndex(
+    (name, index) => name === 'login' || (index > place(most) && loginHeadings.includes(name)),
+  );
+  const isComments = comments < ownColumns.length && place(comments) !== group && place(comments) !== login;
+  return {
+    isBlind,
+    group,
+    login,
+    section: headings.indexOf('section'),
+    sid: headings.indexOf('sid'),
+    identifier: place(0),
+    name: place(1),
+    grade: place(most - 1),
+    most: place(most),
+    comments: isComments ? place(comments) : undefined,
+    status: place(others.status),
+    submitted: place(others.submitted),
+    due: place(others.due),
+    email: place(others.email),
+    number: place(others.number),
+    changeable: place(others.changeable),
+  };
+}
+
+/** Finds Moodle's own columns, by what they hold and their order; undefined in another table. */
+function ownColumnsIn(titles: readonly string[], records: readonly (readonly string[])[]) {
+  const column = (index: number) => records.map((record) => record[index] ?? '');
   const isEach = (index: number, form: RegExp) => column(index).every((text) => form.test(text));
-  const words = new Set(column(0).map((text) => identifier.exec(text)?.[1]));
+  const words = new Set(column(0).map((text) => identifierForm.exec(text)?.[1]));
   // Whether the grade can be changed, after the maximum, with nothing or the state of a workflow between.
-  const changeableAfter = (index: number) => [index + 1, index + 2].find((next) => isEach(next, yesOrNo));
+  const changeableAfter = (index: number) => [index + 2, index + 1].find((next) => isEach(next, yesOrNo));
   // The maximum grade is the same number for everybody, and follows the grade; the words of a scale stand there in lines.
-  // Somebody may have added such columns.
   const most = titles.findIndex((_, index) => {
     const [first = '', ...others] = new Set(column(index));
     const isMost = (decimalIn(first) ?? 0) > 0 && isEach(index - 1, /^[-\d.,]*$/);
     return others.length === 0 && (isMost || /\S\n/.test(first)) && changeableAfter(index) !== undefined;
   });
-  const isLogin = loginHeadings.includes(headings[0] ?? '');
-  if (words.size !== 1 || words.has(undefined) || isLogin || most === -1) return undefined;
+  if (words.size !== 1 || words.has(undefined) || most === -1) return undefined;
   // The status has several parts, most of them empty: `Submitted for grading -  - `.
   const status = titles.findIndex((_, index) => index < most && isEach(index, / -(?: |$)/));
-  // With blind marking, the status follows at once, which is the same for many.
-  const isBlind = status === 1 || new Set(column(1)).size * 2 <= rows.length;
   const identity = titles.flatMap((title, index) => (index > 1 && index < most - 1 ? { title, index } : []));
   const email = identity.find(({ index }) => column(index).some((text) => /^\S+@\S+$/.test(text)));
   const number = identity.find(({ title }) => numberHeading.test(title));
-  const group = titles.findIndex((title) => groupHeading.test(title));
   // A date, or none: the first is that of the submission.
   const submitted = titles.findIndex((_, index) => index > most && isEach(index, dateOrNone));
   // Where somebody has dates of their own, three columns follow the status: open from, due, cut off at.
   const dates = [status + 1, status + 2, status + 3];
   const areDates = status + 3 < most - 1 && dates.every((index) => isEach(index, dateOrEmpty));
-  const due = areDates ? status + 2 : -1;
-  // A login that somebody added for another host is not a user name of the site's.
-  const login = headings.findIndex(
-    (name, index) => name === 'login' || (index > most && loginHeadings.includes(name)),
-  );
-  const section = headings.indexOf('section');
-  const sid = headings.indexOf('sid');
-  // Two dates, maybe with what was typed between them, then the comments. What follows was added by somebody, as was what
-  // has a name of a roster.
+  // Two dates, maybe with what was typed between them, then the comments. What follows was added by somebody.
   const times = [submitted, submitted + 1, submitted + 2].filter((index) => isEach(index, dateOrNone));
-  const afterDates = (times.at(-1) ?? submitted) + 1;
-  const isAdded = [group, login, section, sid].includes(afterDates);
-  const comments = afterDates < titles.length && !isAdded ? afterDates : undefined;
   return {
     most,
-    isBlind,
+    // With blind marking, the status follows at once, which is the same for many.
+    isBlind: status === 1 || new Set(column(1)).size * 2 <= records.length,
     status,
-    group,
     submitted,
-    due,
-    login,
-    section,
-    sid,
-    comments,
-    email: email?.index,
-    number: number?.index,
+    due: areDates ? status + 2 : -1,
+    comments: (times.at(-1) ?? submitted) + 1,
+    email: email?.index ?? -1,
+    number: number?.index ?? -1,
     changeable: changeableAfter(most) ?? -1,
   };
 }
@@ -123,7 +146,7 @@ function columnsIn({ headings, titles, rows }: CsvTable) {
 const yesOrNo = /^\p{L}{1,5}$/u;
 
 /** `No` in the languages of most sites. */
-const isNo = /^[nн]|^ei$|^hayır$/iu;
+const isNo = /^[nн]|^ei$|^hayır$|^いいえ$|^否$|^아니|^όχι$|^tidak$/iu;
 
 /** `ID number` in languages of many sites; in another, students are known by what else the site shows. */
 const numberHeading =

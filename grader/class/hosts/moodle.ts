@@ -66,8 +66,9 @@ export const moodle: Host = {
       const moodleName = `${name.replace(/[_/\\]/g, ' ')}_${participant}_assignfeedback_file`;
       return [`${moodleName}/${feedbackName}`, pageOf(row, graded)];
     });
-    const how =
-      'Moodle, after the worksheet, under “Upload multiple feedback files in a zip”. Moodle notifies the students.';
+    const sheet = worksheetIn(graded);
+    const when = sheet && takesPoints(sheet, graded) ? ', after the worksheet' : '';
+    const how = `Moodle${when}, under “Upload multiple feedback files in a zip”. Moodle notifies the students.`;
     return { told: rows, ...archiveOf(archive, pages, how, at) };
   },
 };
@@ -140,7 +141,7 @@ const earlier = new RegExp(String.raw`(?:\s*<br\s*/?>)*\s*${begins}.*${ends}`, '
 function worksheet(graded: GradedClass): Gradebook | undefined {
   const sheet = worksheetIn(graded);
   if (!sheet || !takesPoints(sheet, graded)) return undefined;
-  const { headings, rows, grade, comments: place, possible } = sheet;
+  const { headings, rows, identifier, grade, comments: place, possible } = sheet;
   const { course, comments } = graded;
   // Our comment is HTML. What the teacher wrote around an earlier one stays above it.
   const commentOf = (row: StudentResult, before: string) => {
@@ -152,7 +153,7 @@ function worksheet(graded: GradedClass): Gradebook | undefined {
       heading,
       (row) => {
         const before = rows.get(row.student.participant)?.[index] ?? '';
-        if (index === 0) return gradebookKey(before);
+        if (index === identifier) return gradebookKey(before);
         // A hyphen would be read as 0, and an empty cell is skipped: mod/assign/feedback/offline of Moodle 4.5.
         if (index === grade) return row.points && Math.min(row.points, possible);
         return index === place ? commentOf(row, before) : before;

@@ -19,10 +19,14 @@ export interface RunNote {
   readonly hasNames?: boolean;
 }
 
-/** A student's own due date in the host's record. */
+/** A student's due date in the host's record, where it is not that of all here. */
 export interface DueThere {
   readonly host: string;
   readonly text: string;
+  /** In milliseconds since 1970; undefined where it is not read. */
+  readonly at: number | undefined;
+  /** Whether others there have another. */
+  readonly isOwn: boolean;
   /** In milliseconds since 1970, where it is an extension; undefined where it is not later, or not read. */
   readonly extends: number | undefined;
   readonly isEarlier: boolean;

@@ -5,7 +5,7 @@ import { described } from '../members/people';
 import { extensionsFile } from './by-hand';
 import { type Note, note, noteFrom } from './note';
 import { handedInOn, isDatedByRecord, notesOnSubmission } from './remarks';
-import type { DueThere, Grading, OpenClass } from './run';
+import type { Grading, OpenClass } from './run';
 import { type Standing, standingOf } from './standing';
 import type { Beside, StudentResult, UnmatchedResult } from './student-result.schema';
 import { type Work, worksOf } from './works';
@@ -94,7 +94,7 @@ function resultOf(member: Member, works: readonly Work[], grading: Grading): Stu
     notes: [
       ...notesOnAll(member, works, counted, grading),
       ...(notHere ? [notHereNote(notHere)] : []),
-      ...noteOnDue(grading.duesThere.get(key)),
+      ...noteOnDue(grading),
       // Where nothing counts, what is so for whole submissions is said all the same.
       ...(counted && !isTooLate
         ? counted.notes
@@ -111,8 +111,9 @@ function handedInThere(grading: Grading): StudentResult['notHere'] {
   return host && said && { host: host.title, handedIn: said.text, state: said.state };
 }
 
-function noteOnDue(due: DueThere | undefined): Note[] {
-  if (!due) return [];
+function noteOnDue({ duesThere, student, course }: Grading): Note[] {
+  const due = duesThere.get(student?.key ?? '');
+  if (!due?.isOwn || !course.file.deadline) return [];
   const notUsed = due.isEarlier
     ? 'It is earlier than that of all, and is not used.'
     : 'It is not used; a line for extensions.csv is.';

@@ -1,7 +1,7 @@
 import type { Deadline } from '../../rubric/file.schema';
 import { groupBy } from '../../system/lists';
 import { dueFor } from '../histories/deadline';
-import type { OpenClass, RunNote } from './run';
+import type { DueThere, OpenClass, RunNote } from './run';
 import type { StudentResult, UnmatchedResult } from './student-result.schema';
 
 /**
@@ -13,7 +13,7 @@ import type { StudentResult, UnmatchedResult } from './student-result.schema';
 export function withZeros(
   students: readonly StudentResult[],
   unmatched: readonly UnmatchedResult[],
-  { course, started }: Pick<OpenClass, 'course' | 'started'>,
+  { course, started, duesThere }: Pick<OpenClass, 'course' | 'started' | 'duesThere'>,
   isExcused: (result: StudentResult) => boolean,
 ): StudentResult[] {
   const { no_submission: policy, deadline } = course.file;
@@ -23,7 +23,7 @@ export function withZeros(
     if (result.status !== 'no submission' && result.status !== 'after cutoff') return result;
     const zeroWaits = isExcused(result)
       ? 'they are excused there'
-      : whyItWaits(result, hasOpen, deadline, started);
+      : (whyItWaits(result, hasOpen, deadline, started) ?? isDueThere(duesThere.get(result.key), started));
     if (zeroWaits !== undefined) return { ...result, zeroWaits };
     const reason = `0 points for “${result.status}”, as rubric.yaml says (no_submission: zero)`;
     return { ...result, points: 0, adjustments: [{ kind: 'no submission', reason, before: null, after: 0 }] };
@@ -43,6 +43,12 @@ function whyItWaits(
   const { closesAt, graceEndsAt } = dueFor(result, deadline);
   const end = Number.isFinite(closesAt) ? closesAt : graceEndsAt;
   return started.getTime() <= end ? 'their work is not due yet' : undefined;
+}
+
+/** A later date there may be meant, though none is used here. */
+function isDueThere(due: DueThere | undefined, started: Date): string | undefined {
+  if (!due || due.isEarlier || (due.at ?? Number.POSITIVE_INFINITY) < started.getTime()) return undefined;
+  return `${due.host} says that their work is due later`;
 }
 
 const didThere = {

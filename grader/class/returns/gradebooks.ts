@@ -100,8 +100,11 @@ export function gradebookFiles(graded: GradedClass, hosts: readonly Host[], at: 
   const steps = used.flatMap((host) => host.stepsFor?.(graded, at) ?? []);
   const others = graded.students.flatMap((row): OtherGrade[] => {
     const grade = there?.(row);
-    if (!grade || !ofRoster || (decimalIn(grade.text) ?? null) === row.points) return [];
+    if (!grade || !ofRoster) return [];
     const stays = !written.has(row);
+    // Of equal grades, one that is not uploaded is named all the same.
+    const isSame = (decimalIn(grade.text) ?? null) === row.points;
+    if (isSame && !(stays && row.points !== null)) return [];
     // Where there is none yet, the upload is the first.
     if (!/[\p{L}\d]/u.test(grade.text) && !(stays && grade.stays && row.points !== null)) return [];
     return [

@@ -343,6 +343,14 @@ describe('the worksheet of Moodle', () => {
       'an empty column': added('', '', ''),
       'a section among who it is': added('Status', 'section', '10'),
       'a login at its end': added('', 'login', 'somebody-#'),
+      ...Object.fromEntries(
+        (own[0] ?? []).flatMap((heading) =>
+          ['section', 'group', 'sid'].map((name) => [
+            `${name} before ${heading}`,
+            added(heading, name, name === 'sid' ? '#' : 'ab'),
+          ]),
+        ),
+      ),
     };
     for (const [name, cells] of Object.entries(tables)) {
       const sheet = cells.map((row) => row.map((cell) => `"${cell}"`).join()).join('\n');
@@ -351,8 +359,9 @@ describe('the worksheet of Moodle', () => {
         readFileSync(path.join(out, 'gradebooks', 'moodle-worksheet.csv'), 'utf8'),
       ) as string[][];
       const [grade, comment] = [heads.indexOf('Grade'), heads.indexOf('Feedback comments')];
+      const identifier = heads.indexOf('Identifier');
       const filled = students.map(({ participant }) => {
-        const line = lines.find(([identifier]) => identifier === `Participant ${participant}`) ?? [];
+        const line = lines.find((cells) => cells[identifier] === `Participant ${participant}`) ?? [];
         return [line[grade], line[comment]?.includes('Automatic')];
       });
       expect([name, filled]).toEqual([
@@ -428,6 +437,12 @@ describe('the worksheet of Moodle', () => {
     const other = await run('Sunday, 11 October 2026, 12:00 PM');
     expect(other.stdout).toContain('due dates of students’ own there are listed, and not used');
     expect(other.row(key(bob)).status).toBe('after cutoff');
+    // A later date there is no zero, whether or not it is used here.
+    const open = await gradeClass(strict, fileOf('d.zip', zip(moodleFiles(class30))), {
+      roster: withDates('Saturday, 10 October 2026, 12:00 PM'),
+    });
+    for (const given of [other, open])
+      expect([zoe, last].map((student) => given.row(key(student)).points)).toEqual([null, null]);
   });
 
   test('has one time for a student, which is of neither of two works that differ, and none is said', async () => {
