@@ -111,7 +111,7 @@ const texts = {
   'taken-name': '{found} has a special meaning in the language, so it cannot be a name.',
   template: 'Text in backticks is not read here. A number has no marks, and a text has plain ones.',
   'thousands-separator':
-    '{found} has a sign or space in it. A decimal has a point, and two numbers have two cells.',
+    '{found} is not one number here. A decimal has a point, and two numbers have two cells.',
   'too-deep': 'Too many brackets or signs are nested here. A cell takes a plain number.',
   'too-large': 'The file has too many parts to be a table of numbers.',
   'two-numbers': 'There are two numbers side by side here, {found}. Each cell takes one number.',
@@ -152,6 +152,8 @@ type Slip = readonly [text: Text, line: RegExp, ...fixes: readonly string[]];
 
 /** Slips in numbers, wherever they are. */
 const ofNumbers: readonly Slip[] = [
+  // Read as one number only where the row has its other cells.
+  ['thousands-separator', /(?<!\d)([1-9]\d{0,2})‸?[, \u00a0\u2009\u202f]‸?(\d{3})(?![\d,' ]\d)/g, '$1$2'],
   ['thousands-separator', /\d{1,3}‸?[,' \u00a0\u2009\u202f]‸?\d{3}(?:[,' ]\d{3})*(?!\d)/g],
   ['thousands-separator', /\d+,‸\d+/g],
   ['shape-in-a-cell', /(?:‸\d+|\d+ ?‸) ?[xX×✕] ?\d+/g],

@@ -18,12 +18,27 @@ export function wordsOf(
   if (write === '' && !/[^\p{Cf}\p{Cc}]/u.test(remove))
     return { text: 'Delete it, together with the characters beside it, and type those again.', quotes: {} };
   if (write === '') return { text: 'Delete {remove}.', quotes: { remove } };
+  const separator = separatorIn(remove, write);
+  if (separator !== undefined) return { text: `Write {write}, without ${separator}.`, quotes: { write } };
   if (remove !== '') return { text: 'Write {write} instead of {remove}.', quotes: { write, remove } };
   const rest = source.slice(end, end + 80);
   const next = /^[ \t]*([\p{L}\p{N}_$]+|\/\/|\/\*|\S)/u.exec(rest)?.[1];
   return next === undefined
     ? { text: 'Write {write} at the end of the line.', quotes: { write } }
     : { text: 'Write {write} before {next}.', quotes: { write, next } };
+}
+
+/** What stands between the digits of a number and may not; undefined where more than that is to be changed. */
+function separatorIn(removed: string, written: string): string | undefined {
+  const [sign, ...others] = new Set(removed.replace(/[\d"']/g, ''));
+  if (written === '' || sign === undefined || others.length > 0 || removed.replace(/\D/g, '') !== written)
+    return undefined;
+  return { ',': 'the comma', '.': 'the point' }[sign] ?? 'the space';
+}
+
+/** Whether an instruction makes one number of two, as of `2,048`. */
+export function joinsNumbers({ start, end, text }: Fix, source: string): boolean {
+  return separatorIn(source.slice(start, end), text) !== undefined;
 }
 
 /** How far a file is read. */
@@ -76,7 +91,9 @@ export function certainFix(
       // One word deleted after the other would delete what a student wrote.
       const isRepeated =
         fix.text !== '' && likeFixes.some((like) => like.text !== '' && like.start >= written);
-      const leadsOn = fault ? isRepeated || (isFar && isLater) : isWhole;
+      // Of a number whose row is whole, nothing else has to be there.
+      const isEnough = isWhole || joinsNumbers(fix, source);
+      const leadsOn = fault ? isRepeated || (isFar && isLater) : isEnough;
       if (!leadsOn) continue;
       // Two that lead equally far and give other values are a matter for the student.
       if (best && left === best.left && values !== best.values) isClear = false;
@@ -90,6 +107,16 @@ function keepsNumbers({ start, end, text }: Fix, source: string): boolean {
   const removed = source.slice(start, end);
   const digitsIn = (part: string) => part.normalize('NFKC').replace(/\D/g, '').replace(/^0+/, '');
   if (digitsIn(removed) !== digitsIn(text)) return false;
+  if (text.startsWith('//') && holdsName(source, end)) return false;
   const isNote = removed.includes('/') || source.slice(0, start).trim() === '';
   return !text.startsWith('//') || isNote || !/\d/.test(restOfLine(source, end));
+}
+
+/** Whether the rest of a line gives a number or a brace to a name that stands elsewhere, too: a row, or one that cells use. */
+function holdsName(source: string, offset: number): boolean {
+  const rest = restOfLine(source, offset);
+  const others = source.slice(0, lineStart(source, offset)) + source.slice(offset + rest.length);
+  const words = new Set(others.match(/[\p{L}_$][\p{L}\p{N}_$]*/gu));
+  const named = rest.matchAll(/([\p{L}_$][\p{L}\p{N}_$]*)['"]?\s*[:=]?\s*[\d{]/gu);
+  return [...named].some(([, name = '']) => words.has(name));
 }

@@ -17,6 +17,8 @@ export interface Parsed {
 export interface Unread {
   readonly reason: Message;
   readonly corrected?: string;
+  /** What is said instead where the other cells of the row are filled in, so that it is no second number of theirs. */
+  readonly joined?: Omit<Unread, 'joined'>;
 }
 
 /** @param text why, in which `{written}` stands for what was written. */

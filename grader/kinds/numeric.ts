@@ -1,6 +1,6 @@
 import { withFix } from '../answers/fix';
 import { parseModule } from '../answers/parser';
-import { message } from '../message';
+import { type Message, message, quote } from '../message';
 import { type Unread, unread, type WrittenValue } from './kind';
 
 /**
@@ -38,13 +38,26 @@ export function comesTo(value: number, sourceText: string): string {
 /** Tells why a number is not whole, or is beyond the safe integers; undefined if neither is the case. */
 export function notWhole(value: number, sourceText: string): Unread | undefined {
   if (!Number.isInteger(value)) {
-    const point = /^\d{1,3}\.\d{3}$/.test(sourceText) ? ' Between thousands there is no point.' : '';
-    const text = `{written} is not a whole number.${comesTo(value, sourceText)}${point}`;
-    return unread('fraction', text, sourceText);
+    const text = `{written} is not a whole number.${comesTo(value, sourceText)}`;
+    const { reason } = unread('fraction', text, sourceText);
+    return { reason, joined: joinedIn(sourceText, reason) };
   }
   if (Number.isSafeInteger(value)) return undefined;
   const size = value > 0 ? 'large' : 'small';
   return unread(`too-${size}`, `{written} is too ${size} to be counted exactly.`, sourceText);
+}
+
+/** What is said of `2,048` or `2.048` where it can be no two numbers, and the whole number that is meant. */
+function joinedIn(typed: string, reason: Message): Unread['joined'] {
+  const [, thousands, sign = '', rest] = /^([1-9]\d{0,2})([., \u00a0\u2009\u202f])(\d{3})$/.exec(typed) ?? [];
+  if (thousands === undefined) return undefined;
+  const corrected = `${thousands}${rest}`;
+  const between = { ',': 'the comma', '.': 'the point' }[sign] ?? 'the space';
+  const forField = `Write {corrected}, without ${between}.`;
+  return {
+    corrected,
+    reason: { ...reason, quotes: { ...reason.quotes, corrected: quote(corrected) }, forField },
+  };
 }
 
 /** Widens a distance to allow for binary rounding: by one part in 10^12 of the larger number compared. */
@@ -77,12 +90,14 @@ function inQuotes(text: string, isDecimal: boolean): Unread {
       ),
       corrected: trimmed.replace(',', '.'),
     };
-  if (/^\d{1,3}(?:[,' ]\d{3})+$/.test(trimmed))
-    return because(
+  if (/^\d{1,3}(?:[,' ]\d{3})+$/.test(trimmed)) {
+    const { reason } = because(
       'quoted',
-      'is in quotes, and has a sign or space in it. A number has neither, and two numbers have two cells.',
-      'has a sign or space in it. A number has none, and two numbers have two cells.',
+      'is in quotes, and not one number. Two numbers have two cells.',
+      'is not one number. Two numbers have two cells.',
     );
+    return { reason, joined: isDecimal ? undefined : joinedIn(trimmed, reason) };
+  }
   if (/^\d+\s*[x×*,;]\s*\d+$/iu.test(trimmed))
     return because(
       'shape-in-a-cell',

@@ -1,6 +1,6 @@
 import { Diagnostic, diagnose, type Fix, lostComments, nearest } from '../answers/diagnostics';
 import type { ObjectField, Value } from '../answers/evaluate';
-import { certainFix, type Progress, withFix, wordsOf } from '../answers/fix';
+import { certainFix, joinsNumbers, type Progress, withFix, wordsOf } from '../answers/fix';
 import { Lines } from '../answers/lexer';
 import { isValue, type Module, missingExport, parseModule } from '../answers/parser';
 import type { Kind, Parsed, Unread } from '../kinds/kind';
@@ -232,12 +232,33 @@ class AnswersReader {
   private costs(tables: readonly RubricTable[], diagnostic: Diagnostic, table?: string): Answers {
     const { source, form } = this;
     const progressOf = (text: string) => new AnswersReader(text, form).progress();
-    const certain = certainFix(source, [...lostComments(source, diagnostic.offset), diagnostic], progressOf);
+    const possible = [...lostComments(source, diagnostic.offset), this.inWholeRow(diagnostic)];
+    const certain = certainFix(source, possible, progressOf);
     const { code, text, quotes, offset } = certain?.diagnostic ?? diagnostic;
     const next = `Nothing you wrote is lost: more is read once line ${this.lines.at(offset ?? 0).line} can be read.`;
     const reason = message(`answers/${code}`, text, quotes, offset === undefined ? {} : { next });
     const answers = unreadAnswers({ tables }, { ...this.problemAt(offset, reason, certain?.fix), table });
     return { ...answers, corrected: certain && withFix(source, certain.fix) };
+  }
+
+  /** A diagnostic without the fix that makes one number of two, unless the row has all its cells with it. */
+  private inWholeRow(diagnostic: Diagnostic): Diagnostic {
+    const { source, form } = this;
+    const rows = form.tables.flatMap((table) => table.rows);
+    const fixes = diagnostic.fixes.filter((fix) => {
+      if (!joinsNumbers(fix, source)) return true;
+      const [, name, before = ''] = /([\w$]+)['"]?\s*:\s*(\{[^{}]*)$/.exec(source.slice(0, fix.start)) ?? [];
+      const [after = ''] = /^[^{}]*\}/.exec(source.slice(fix.end)) ?? [];
+      const value = parseModule(`export const row = ${before}${fix.text}${after}`).exports.get('row')?.value;
+      return rows.some(
+        (row) =>
+          rowName(row) === name &&
+          value?.kind === 'object' &&
+          row.cells.every((cell) => kindOf(cell).isWhole && isFilled(value.fields.get(cell.id)?.value)),
+      );
+    });
+    const { code, offset, text, quotes, forField } = diagnostic;
+    return new Diagnostic(code, offset, text, quotes, fixes, forField);
   }
 
   /** A problem with its line, and what to write there if that is certain. */
@@ -258,7 +279,11 @@ class AnswersReader {
     const unknown = new Map<number, Message>();
     let hasFilledExtras = false;
 
-    const contentOf = (value: Value, { parse, unquoted }: Pick<Kind, 'parse' | 'unquoted'>): CellContent => {
+    const contentOf = (
+      value: Value,
+      { parse, unquoted }: Pick<Kind, 'parse' | 'unquoted'>,
+      isAlone = true,
+    ): CellContent => {
       const { start, end } = value;
       const location = lines.at(start);
       if (value.kind === 'empty') return { kind: 'blank', location };
@@ -268,7 +293,7 @@ class AnswersReader {
           ? (unquoted?.(sourceText) ?? unreadBy(value.reason))
           : parse(value, sourceText);
       if (!('reason' in read)) return { kind: 'value', ...read, sourceText, location };
-      const { reason, corrected } = read;
+      const { reason, corrected } = (!isAlone && read.joined) || read;
       const fix = corrected !== undefined && isValue(corrected) ? { start, end, text: corrected } : undefined;
       return { kind: 'invalid', sourceText, ...this.problemAt(start, reason, fix) };
     };
@@ -325,8 +350,10 @@ class AnswersReader {
           reason: message('cell/absent', text),
           location: lines.at(value.start),
         };
+        const others = row.cells.filter((other) => other !== cell);
+        const isAlone = !others.every(({ id }) => isFilled(value.fields.get(id)?.value));
         const content = cellValue
-          ? contentOf(cellValue, kindOf(cell))
+          ? contentOf(cellValue, kindOf(cell), isAlone)
           : (misspelledColumns.get(cell.id) ?? noCell);
         return { id: cell.id, ...content };
       });
@@ -357,7 +384,8 @@ function unreadBy({ code, text, quotes, forField, fixes }: Diagnostic): Unread {
 }
 
 /** Whether anything is filled in, in a cell or in a row of cells. */
-function isFilled(value: Value): boolean {
+function isFilled(value: Value | undefined): boolean {
+  if (!value) return false;
   if (value.kind !== 'object') return value.kind !== 'empty';
   return [...value.fields.values()].some((field) => field.value.kind !== 'empty');
 }
