@@ -77,6 +77,7 @@ const texts = {
   'line-in-table': 'A line that begins with {found} belongs above the table, or below the }; that ends it.',
   'look-alike': '{found} looks like a plain sign or digit, and is another.',
   'look-alike.power': 'A power has two stars, not small digits.',
+  'lost-operator': 'There is no sign between the two names here, {found}: one of + - * / and **, or a comma.',
   'lost-comment': 'This line is no part of a table. A note starts with two slashes.',
   'merge-conflict':
     'Git left the marks of a merge conflict here. One of the two versions stays, and the marks go.',
@@ -170,7 +171,6 @@ const slips: Readonly<Record<Place, readonly Slip[]>> = {
     // In 5’10” these marks are not quotation marks.
     ['curly-quote', /(?<![\p{L}\p{N}] ?)‸[“”„‘’‚«»] ?(\d+(?:\.\d+)?) ?[“”‘’«»]/gu, '$1'],
     ['curly-quote', /‸[“”„‘’‚«»]/g],
-    ['invisible-character', /‸[\p{Cf}\p{Cc}]+/gu, ''],
     ['placeholder', /‸…/g],
     ['template', /(?<![\w)\]])‸`(-?\d+(?:\.\d+)?)`/g, '$1'],
     ['template', /(?<![\w)\]])‸`([^`'\\$]*)`/g, "'$1'"],
@@ -285,6 +285,7 @@ export function badCharacter(source: string, offset: number): Diagnostic {
     return diagnose('look-alike.power', offset, power, fix);
   }
   const character = String.fromCodePoint(source.codePointAt(offset) ?? 0);
+  if (invisible.test(character)) return invisibleIn(rest, offset);
   const wideDigit = /^\d*[０-９]/.exec(rest)?.[0].slice(-1);
   const slip = wideDigit === undefined ? slipAt(source, offset, 'character') : undefined;
   if (slip) return slip;
@@ -295,6 +296,17 @@ export function badCharacter(source: string, offset: number): Diagnostic {
   const last = Math.max(...[...lookAlikes.keys()].map((one) => rest.lastIndexOf(one)));
   const text = Array.from(rest.slice(0, last + 1), (one) => lookAlikes.get(one) ?? one).join('');
   return diagnose('look-alike', offset, typed, { start: offset, end: offset + last + 1, text });
+}
+
+const invisible = /(?!\t)[\p{Cf}\p{Cc}]/u;
+
+/** A sign that nobody sees, and the line without it and others like it. */
+function invisibleIn(rest: string, offset: number): Diagnostic {
+  const signs = [...rest.matchAll(new RegExp(invisible, 'gu'))];
+  const last = signs.at(-1)?.index ?? 0;
+  const [run = ''] = /^[\p{Cf}\p{Cc}]+/u.exec(rest) ?? [];
+  const text = rest.slice(0, last + 1).replace(new RegExp(invisible, 'gu'), '');
+  return diagnose('invisible-character', offset, run, { start: offset, end: offset + last + 1, text });
 }
 
 /** The deletion of a character, unless it may be a part of what is beside it. */

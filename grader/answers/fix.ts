@@ -18,6 +18,8 @@ export function wordsOf(
   if (write === '' && !/[^\p{Cf}\p{Cc}]/u.test(remove))
     return { text: 'Delete it, together with the characters beside it, and type those again.', quotes: {} };
   if (write === '') return { text: 'Delete {remove}.', quotes: { remove } };
+  if (removed.replace(/[\p{Cf}\p{Cc}]/gu, '') === text)
+    return { text: 'There are more of them in this line: type it again.', quotes: {} };
   const separator = separatorIn(remove, write);
   if (separator !== undefined) return { text: `Write {write}, without ${separator}.`, quotes: { write } };
   if (remove !== '') return { text: 'Write {write} instead of {remove}.', quotes: { write, remove } };

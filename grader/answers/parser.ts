@@ -216,7 +216,9 @@ class Parser implements Module {
     if (!this.is('{')) throw this.unexpected('sign', '{');
     return this.separated('}', () => {
       const inner = this.word();
-      return { inner, outer: this.eat('as') ? this.word() : inner };
+      const outer = this.eat('as') ? this.word() : inner;
+      if (this.token.kind === 'identifier') throw this.missing(',', this.previous);
+      return { inner, outer };
     });
   }
 
@@ -481,7 +483,10 @@ class Parser implements Module {
 
   private wantComma(): void {
     if (this.eat(',')) return;
-    const { kind } = this.token;
+    const { kind, text, start } = this.token;
+    const beside = this.previous.text;
+    if (this.constants.has(beside) && this.constants.has(text) && this.nextText !== ':')
+      throw diagnose('lost-operator', start, `${beside} ${text}`);
     const isEntry = kind === 'identifier' || kind === 'number' || kind === 'string';
     const missing = isEntry ? this.missing(',', this.previous) : this.unexpected('after', 'a comma');
     throw this.faultIn('after') ?? missing;
