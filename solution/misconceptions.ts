@@ -150,6 +150,14 @@ export function misconceptions(given: Given): Misconception[] {
       text: 'That is the width of the embedding divided by the heads, but in this model the width of a head is a setting of its own. What is it?',
     },
     {
+      id: 'all-key-heads',
+      title: 'All key heads instead of one',
+      rows: ['keys', 'values'],
+      // Where each head has keys of its own, that is the width of the whole layer.
+      shapes: nKeyHeads < nHeads ? [shape(tokens, nKeyHeads * dHead)] : [],
+      text: 'That is as wide as all heads of the keys side by side, which several heads of the queries share. How wide is one of them?',
+    },
+    {
       ...learnedParameter,
       rows: projections,
       shapes: [...ofOneHead, ...ofTheLayer, embeddings, ...fused],
@@ -261,6 +269,14 @@ export function misconceptions(given: Given): Misconception[] {
       rows: ['output'],
       shapes: [shape(tokens, dHead)],
       text: 'That is the shape before the last step in the diagram. What does that step change?',
+    },
+    {
+      id: 'all-heads-output',
+      title: 'All heads side by side, before the projection back',
+      rows: ['output'],
+      // Where the heads split the embedding, that is right.
+      shapes: isSplit ? [] : [shape(tokens, allHeads)],
+      text: 'That is as wide as all heads side by side. The last step in the diagram projects back: to what width?',
     },
     {
       id: 'weights-alone',

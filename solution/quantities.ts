@@ -20,14 +20,16 @@ type Meaning = readonly [number | undefined, string];
 export function quantities(given: Given, elsewhere: readonly Given[] = []): Quantity[] {
   const sizes = dimensions(given);
   const { tokens, dModel, dHead, allHeads, nHeads, nKeyHeads = nHeads } = sizes;
-  const { context, vocabulary, nLayers, dFeedForward } = sizes;
+  const { vocabulary, dFeedForward } = sizes;
+  // An invented model has the vocabulary of the real one, which the worksheet states, and nothing else of it.
+  const { context, nLayers } = typeof given.model === 'object' ? {} : sizes;
   const isSplit = allHeads === dModel;
+  const allKeyHeads = nKeyHeads * dHead;
+  const isShared = nKeyHeads < nHeads && nKeyHeads > 1;
   const meanings: Meaning[] = [
     [tokens, 'the number of tokens in the sequence'],
     [tokens + 1, 'one more than the number of tokens'],
     [tokens - 1, 'one fewer than the number of tokens'],
-    [tokens / 2, 'half the number of tokens'],
-    [2 * tokens, 'twice the number of tokens'],
     [tokens ** 2, 'the number of pairs of tokens'],
     [(tokens * (tokens + 1)) / 2, 'the number of pairs of tokens that the mask does not hide'],
     [(tokens * (tokens - 1)) / 2, 'the number of pairs of tokens that the mask hides'],
@@ -37,17 +39,12 @@ export function quantities(given: Given, elsewhere: readonly Given[] = []): Quan
     [nHeads, 'the number of heads in the layer'],
     [nLayers, 'the number of layers in the model'],
     [dHead, 'the width of one head'],
-    [2 * dHead, 'the width of the keys and values of one head side by side'],
-    [3 * dHead, 'the width of the queries, keys and values of one head side by side'],
-    [dHead / 2, 'half the width of one head'],
     [dHead ** 2, 'the square of the width of one head'],
     [dModel, `the width of the embedding${isSplit ? ', and of all heads side by side' : ''}`],
     [isSplit ? undefined : allHeads, 'the width of all heads side by side'],
     [isSplit ? undefined : dModel / nHeads, 'the width of the embedding divided by the number of heads'],
-    [2 * dModel, 'twice the width of the embedding'],
-    [allHeads + 2 * nKeyHeads * dHead, 'the width of the queries, keys and values of all heads side by side'],
-    [4 * dModel, 'four times the width of the embedding'],
-    [dModel / 2, 'half the width of the embedding'],
+    [isShared ? allKeyHeads : undefined, 'the width of all key heads side by side'],
+    [allHeads + 2 * allKeyHeads, 'the width of the queries, keys and values of all heads side by side'],
     [dModel * allHeads, 'the number of weights in a projection of the whole layer'],
     [dModel * dHead, 'the number of weights in a projection of one head'],
     [dFeedForward, 'the width inside the feed-forward layer'],
@@ -57,15 +54,30 @@ export function quantities(given: Given, elsewhere: readonly Given[] = []): Quan
     [tokens * dHead, 'the number of entries in the queries, keys or values of one head, for all tokens'],
     ...ofOtherModels(given, elsewhere),
   ];
-  return meanings.flatMap(([value, phrase]) => (value === undefined ? [] : { value, phrase }));
+  // A number with a meaning of its own is no multiple of another, too.
+  const multiples: Meaning[] = [
+    [tokens / 2, 'half the number of tokens'],
+    [2 * tokens, 'twice the number of tokens'],
+    [2 * dHead, 'the width of the keys and values of one head side by side'],
+    [3 * dHead, 'the width of the queries, keys and values of one head side by side'],
+    [dHead / 2, 'half the width of one head'],
+    [2 * dModel, 'twice the width of the embedding'],
+    [4 * dModel, 'four times the width of the embedding'],
+    [dModel / 2, 'half the width of the embedding'],
+  ];
+  const hasMeaning = ([value]: Meaning) => meanings.some(([known]) => known === value);
+  return [...meanings, ...multiples.filter((multiple) => !hasMeaning(multiple))].flatMap(([value, phrase]) =>
+    value === undefined ? [] : { value, phrase },
+  );
 }
 
 /** Numbers that a student may read elsewhere on the sheet, or remember from another model. */
 function ofOtherModels(given: Given, elsewhere: readonly Given[]): Meaning[] {
   const { card, models } = handoutFacts(given);
-  const ofTables = elsewhere.map(dimensions).flatMap(({ tokens, dModel, nHeads }): Meaning[] => [
+  const ofTables = elsewhere.map(dimensions).flatMap(({ tokens, dModel, nHeads, dHead }): Meaning[] => [
     [tokens, 'the number of tokens at the other sizes'],
     [dModel, 'the width of the embedding at the other sizes'],
+    [dHead, 'the width of one head at the other sizes'],
     [nHeads, 'the number of heads at the other sizes'],
   ]);
   const listed = models.filter(({ name }) => name !== card.name);

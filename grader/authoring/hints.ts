@@ -5,7 +5,6 @@ import { loadSolvedRubric } from '../key/solution';
 import { GraderError } from '../message';
 import { colors, escapeTerminal } from '../render/escape/terminal';
 import { formatTable } from '../render/escape/terminal-table';
-import { withoutAgain } from '../rubric/rubric';
 import { groupBy } from '../system/lists';
 
 /** `npm run hints` */
@@ -18,7 +17,7 @@ export const configureHints: Configure = (command, { courseRoot, print, hasColor
     )
     .action((named: string | undefined) => {
       const { rubric, solution } = loadSolvedRubric(courseRoot, false);
-      const rows = knownRows(withoutAgain(rubric), solution);
+      const rows = knownRows(rubric, solution);
       const chosen = rows.filter(({ id }) => named === undefined || id === named);
       if (chosen.length === 0)
         throw new GraderError(

@@ -8,7 +8,15 @@ import { kindOf } from '../kinds/registry';
 import { GraderError } from '../message';
 import type { RubricFile } from '../rubric/file.schema';
 import { loadRubricFile } from '../rubric/load';
-import { allRowsOf, type Rubric, type RubricCell, rowName, rubricOf } from '../rubric/rubric';
+import {
+  allRowsOf,
+  type Given,
+  type Rubric,
+  type RubricCell,
+  type RubricTable,
+  rowName,
+  rubricOf,
+} from '../rubric/rubric';
 import { resolvePath } from '../system/files';
 import { nearestName } from '../system/lists';
 import { isValid, validationErrors } from '../validate';
@@ -48,17 +56,19 @@ export function loadSolvedRubric(courseRoot: string, isVerified: boolean): Solve
     rubric.tables.flatMap(({ given, ...table }) => {
       if (!given) return [];
       const where = `At the sizes of the table ${table.export}: `;
-      const tableSolution = loadSolution(
-        courseRoot,
-        { ...rubric, given, tables: [table] },
-        isVerified,
-        where,
-      );
+      const others = givenElsewhere(rubric.tables.filter((other) => other.export !== table.export));
+      const form = { ...rubric, given, tables: [table] };
+      const tableSolution = loadSolution(courseRoot, form, isVerified, where, [rubric.given, ...others]);
       // The rest of the worksheet already has the explanations.
       return [[table.export, { ...tableSolution, explanations: {} }] as const];
     }),
   );
   return { file, rubric, solution: { ...solution, others: [...atOtherSizes.values()] }, atOtherSizes };
+}
+
+/** The values that tables state. */
+function givenElsewhere(tables: readonly RubricTable[]): Given[] {
+  return tables.map(({ given }) => given).filter((given) => given !== undefined);
 }
 
 const indexFile = 'solution/index.ts';
@@ -84,15 +94,20 @@ function moduleOf(courseRoot: string): CourseModule {
  *
  * @param isVerified whether to run `measure` too, and refuse a worksheet that differs; takes some tenths of a second.
  * @param where begins each fault: at which sizes, if they are not those of the worksheet.
+ * @param elsewhere the values that other tables of the sheet state.
  * @throws {GraderError} that lists the faults, each with its place in a file or in the value that a function gives.
  */
-export function loadSolution(courseRoot: string, rubric: Rubric, isVerified: boolean, where = ''): Solution {
+export function loadSolution(
+  courseRoot: string,
+  rubric: Rubric,
+  isVerified: boolean,
+  where = '',
+  elsewhere: readonly Given[] = givenElsewhere(rubric.tables),
+): Solution {
   const module = moduleOf(courseRoot);
   const tables = rubric.tables.filter(({ given }) => given === undefined);
   const asked = allRowsOf({ tables }).map((row) => ({ ...row, name: rowName(row) }));
   const faults: string[] = [];
-  /** The values that other tables of the sheet state. */
-  const elsewhere = rubric.tables.map(({ given }) => given).filter((given) => given !== undefined);
   const fault = (text: string) => faults.push(`${indexFile}: ${text}`);
   /** @param known texts that stand where the fault is, the likeliest first. */
   const unexpected = (place: string, expected: string, found: unknown, ...known: readonly unknown[]) => {
