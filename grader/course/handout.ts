@@ -129,7 +129,10 @@ function factsOf({ rubric, solution }: Stating, folder: string, place: Place): F
     // The page states it in its own place.
     due: isOnPage ? undefined : due?.join(' '),
     table: askedTables(rubric)
-      .map((table) => `${table.label ? `**${table.label}**\n\n` : ''}${blankTable(table)}`)
+      .map(({ label, stated = [], ...table }) => {
+        const numbers = stated.map((text) => `- ${text}\n`).join('');
+        return `${label ? `**${label}**\n\n` : ''}${numbers && `${numbers}\n`}${blankTable(table)}`;
+      })
       .join('\n\n'),
     labels: Object.fromEntries(rows.map(({ id, label }) => [id, label])),
     // A template tests in an `if` for what not every course has.

@@ -5,6 +5,7 @@ import { worksheetFiles } from '../course/stub';
 import { hosts } from '../hosts/registry';
 import { plainKey } from '../key/key';
 import { asForField, interpolate } from '../message';
+import type { RubricTable } from '../rubric/rubric';
 import { newCourse } from '../testing/folders';
 import { gradeTexts } from '../testing/grade';
 import { tries } from '../testing/long';
@@ -143,6 +144,25 @@ describe('the files that the page makes of what is typed', () => {
     const { rows } = await gradeTexts(workFilesOf({ [down]: typed }, plain).answers);
     const reason = rows[0]?.cells[0]?.reason;
     expect(reason && interpolate(asForField(reason))).toBe(said);
+  });
+
+  test('say which number is meant by 2,048 only where the field beside it is filled in', async () => {
+    for (const [typed, said] of [
+      ['2,048', 'Write “2048”, without the comma.'],
+      ['2.048', 'Write “2048”, without the point.'],
+    ]) {
+      const { rows } = await gradeTexts(workFilesOf({ [down]: `${typed}`, [across]: '11' }, plain).answers);
+      const reason = rows[0]?.cells[0]?.reason;
+      expect(reason && interpolate(asForField(reason))).toBe(said);
+    }
+  });
+
+  test('take no names in a table that states other sizes, also where it gives points', () => {
+    const rows = { ...plain.rubric.tables[0], stated: ['12: apples'] };
+    const rubric = { ...plain.rubric, tables: [rows as RubricTable] };
+    const { answers } = workFilesOf({ [down]: 'apples' }, { ...plain, rubric });
+    expect(answers).not.toContain('const apples');
+    expect(answers).toContain('// 12: apples');
   });
 
   test('have the names of the handout with their values, and only what cannot be read in quotes', async () => {

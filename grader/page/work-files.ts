@@ -3,7 +3,7 @@ import { parseModule } from '../answers/parser';
 import { stubOf } from '../course/stub';
 import { quoted } from '../kinds/quoted';
 import { kindOf } from '../kinds/registry';
-import { allRowsOf, type Rubric, type RubricCell, type RubricRow, rowsAgain } from '../rubric/rubric';
+import { allRowsOf, type Rubric, type RubricCell, type RubricRow } from '../rubric/rubric';
 import { reflectionOf } from '../submission/reflection';
 import type { SubmissionTexts } from '../submission/submission';
 
@@ -49,7 +49,8 @@ export interface WorkFiles extends SubmissionTexts {
 /** Returns the files of the typed work: the stub and the template, with the fields filled in. */
 export function workFilesOf(work: TypedWork, { rubric, constants }: Sheet): WorkFiles {
   const { reflection } = rubric;
-  const again = rowsAgain(rubric);
+  // The names stand for numbers of the worksheet, and not of a table with its own sizes.
+  const atOtherSizes = rubric.tables.flatMap(({ stated, rows }) => (stated ? rows : []));
   const texts = new Map<RubricCell, string>();
   const putInQuotes = new Set<string>();
   const used = new Set<string>();
@@ -57,8 +58,7 @@ export function workFilesOf(work: TypedWork, { rubric, constants }: Sheet): Work
     for (const cell of row.cells) {
       const field = fieldOf.cell(row.id, cell.id);
       const typed = (work[field] ?? '').trim();
-      // The names stand for numbers of the first table.
-      const names = again.includes(row) ? {} : constants;
+      const names = atOtherSizes.includes(row) ? {} : constants;
       const text = textIn(cell, typed, names);
       texts.set(cell, text);
       if (takesText(cell) || typed === '') continue;

@@ -268,10 +268,10 @@ export function gradedRow(report: Report | undefined, row: string): GradedRow | 
   return report?.rows.find(({ id }) => id === row);
 }
 
-/** Whether a row shows its marks. Those of rows that are asked again appear only when all are filled in. */
-export function isMarked({ id, repeats, cells }: RubricRow, { isChecked, graded }: State): boolean {
+/** Whether a row shows its marks, if there are any: a half of it would hint at the rest. */
+export function isMarked({ id, cells }: RubricRow, { isChecked, graded }: State): boolean {
   const isFilled = () => cells.every((cell) => graded?.work[fieldOf.cell(id, cell.id)]?.trim());
-  return repeats !== undefined || isChecked || isFilled();
+  return isChecked || isFilled();
 }
 
 /** The result of everything in a sentence or two. */

@@ -55,7 +55,7 @@ export function tables(page: Page): VNode {
     <div class="beside">
       <div class="asked">
         ${names.length > 0 && html`<div class="names" role="group" aria-label="Names of the handout">${names}</div>`}
-        ${asked.map((table) => html`${hasTitle(table) && html`<h3>${tableName(table)}</h3>`}${grid(table, page, drawn)}`)}
+        ${asked.map((table) => html`${hasTitle(table) && html`<h3>${tableName(table)}</h3>`}${statedIn(table, names.length > 0)}${grid(table, page, drawn)}`)}
         <p class="actions"><button type="button" class="main" onClick=${() => page.check()}>Check</button></p>
         ${report && hasMarks && result(report)}
       </div>
@@ -68,16 +68,20 @@ export function tables(page: Page): VNode {
     ${
       again &&
       html`<h3>${tableName(again)}</h3>
-    <p>
-      ${byYourself.join(' ')}
-      ${names.length > 0 && ' Type numbers here: the names above stand for those of the first table.'}
-    </p>
-    <ul>${again.stated?.map((text) => html`<li>${text}</li>`)}</ul>
+    <p>${byYourself.join(' ')}</p>
+    ${statedIn(again, names.length > 0)}
     ${grid(again, page, drawn)}
     <p class="actions"><button type="button" onClick=${() => page.checkAgain()}>Check this table</button></p>
     ${report && startedAgain(report) && html`<div class="box"><p>${againText(report)}</p></div>`}`
     }
   </section>`;
+}
+
+/** What a table with its own sizes states. */
+function statedIn({ stated }: RubricTable, hasNames: boolean): VNode | undefined {
+  if (!stated) return undefined;
+  const advice = 'Type numbers here: the names above stand for those of other sizes.';
+  return html`${hasNames && html`<p>${advice}</p>`}<ul>${stated.map((text) => html`<li>${text}</li>`)}</ul>`;
 }
 
 const notToScale = 'Equal numbers have equal lengths, and larger ones are longer. It is not to scale.';
