@@ -54,7 +54,7 @@ function matrixOf(
   if (filled.length === 0) return undefined;
   const isJudged = isMarked(row, state) && parts.every(({ graded }) => graded);
   const told = report && gradedRow && isJudged ? reasonsOfRow(gradedRow, report) : [];
-  const misfits = told.flatMap(({ cell }) => misfitOf(row, cell, draw.height, rubric));
+  const misfits = told.flatMap(({ cell }) => misfitOf(row, cell, draw, rubric));
   const description = [filled.map(({ text, label }) => `${text} ${label}`).join(', '), ...misfits].join('; ');
   const [down, across] = parts.map(({ graded }) => graded?.value);
   return {
@@ -67,18 +67,31 @@ function matrixOf(
 }
 
 /** Says what a cell does not fit, by the law that its table tells of it. */
-function misfitOf(row: RubricRow, { id, cause }: GradedCell, height: string, rubric: Rubric): string[] {
-  if (cause?.kind !== 'law') return [];
-  const side = (column: string) => (column === height ? 'high' : 'wide');
+function misfitOf(
+  row: RubricRow,
+  { id, cause }: GradedCell,
+  draw: NonNullable<RubricTable['draw']>,
+  rubric: Rubric,
+): string[] {
+  const sides = new Map([
+    [draw.height, 'high'],
+    [draw.width, 'wide'],
+  ]);
+  const side = (column: string) => sides.get(column) ?? '';
+  // A law about another column is no matter of the drawing.
+  if (cause?.kind !== 'law' || !sides.has(id)) return [];
   const isOwn = (cell: CellName) => cell.row === row.id && cell.column === id;
   const equations = rubric.laws.flatMap((law) => (law.law === cause.name ? law.equations : []));
-  const related = equations.map(cellsIn).find((cells) => cells.some(isOwn)) ?? [];
-  const names = related.flatMap((cell) => {
+  const related = equations.find((equation) => cellsIn(equation).some(isOwn));
+  const cells = related ? cellsIn(related) : [];
+  const names = cells.flatMap((cell) => {
     if (isOwn(cell)) return [];
     const label = allRowsOf(rubric).find((other) => other.id === cell.row)?.label ?? cell.row;
-    return side(cell.column) === side(id) ? label : `${label} is ${side(cell.column)}`;
+    return cells.length > 2 || side(cell.column) === side(id) ? label : `${label} is ${side(cell.column)}`;
   });
-  return [`not as ${side(id)} as ${names.join(' and ')}`];
+  return cells.length > 2
+    ? [`does not fit ${names.join(' and ')}`]
+    : [`not as ${side(id)} as ${names.join(' and ')}`];
 }
 
 const [shortest, longest] = [10, 50];
