@@ -73,7 +73,7 @@ async function statisticsFor(sheets: readonly Sheet[]) {
       return resultOf(await gradeTexts(answers, undefined, key, rubric), index);
     }),
   );
-  return statisticsOf(rubric, results, solution.misconceptions);
+  return statisticsOf(rubric, results, solution);
 }
 
 test('people who guess with the numbers of the handout share no answer', async () => {

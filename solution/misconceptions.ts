@@ -153,8 +153,8 @@ export function misconceptions(given: Given): Misconception[] {
       id: 'all-key-heads',
       title: 'All key heads instead of one',
       rows: ['keys', 'values'],
-      // Where each head has keys of its own, that is the width of the whole layer.
-      shapes: nKeyHeads < nHeads ? [shape(tokens, nKeyHeads * dHead)] : [],
+      // Where each head has keys of its own, that is the width of the whole layer; where there is one, it is right.
+      shapes: nKeyHeads < nHeads && nKeyHeads > 1 ? [shape(tokens, nKeyHeads * dHead)] : [],
       text: 'That is as wide as all heads of the keys side by side, which several heads of the queries share. How wide is one of them?',
     },
     {

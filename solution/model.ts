@@ -39,16 +39,18 @@ function cardOf(model: Given[string] | undefined): ModelCard {
 }
 
 /**
- * The card of `{ width: 960, heads: 10 }`, whose heads share the width evenly; the other sizes are those of LLaMA 7B.
+ * The card of `{ width: 960, heads: 10 }`, whose heads share the width evenly, or of `{ width: 1440, heads: 12, head: 96,
+ * keyHeads: 4 }`, with a width of their own and keys that several share; the other sizes are those of LLaMA 7B.
  *
- * @throws {RangeError} unless it has just these two sizes, each a whole number from 1.
+ * @throws {RangeError} unless it has just these sizes, each a whole number from 1.
  */
 function inventedCard(model: InventedModel): ModelCard {
-  const { width = 0, heads = 0, ...otherSizes } = model;
-  const isCard = [width, heads, width / heads].every((size) => Number.isSafeInteger(size) && size >= 1);
+  const { width = 0, heads = 0, head = width / heads, keyHeads = heads, ...otherSizes } = model;
+  const sizes = [width, heads, head, keyHeads, heads / keyHeads];
+  const isCard = sizes.every((size) => Number.isSafeInteger(size) && size >= 1);
   if (!isCard || Object.keys(otherSizes).length > 0)
     throw new RangeError(
-      `given.model is ${JSON.stringify(model)}; an invented model is { width: 960, heads: 10 }, in whole numbers, where the heads share the width evenly`,
+      `given.model is ${JSON.stringify(model)}; an invented model is { width: 960, heads: 10 }, in whole numbers, where the heads share the width evenly, or with head: 64 as wide as that; with keyHeads: 5 some share their keys evenly`,
     );
   return {
     ...cardOf('LLaMA-7B'),
@@ -56,10 +58,33 @@ function inventedCard(model: InventedModel): ModelCard {
     source: undefined,
     dModel: width,
     nHeads: heads,
-    dHead: width / heads,
+    dHead: head,
+    nKeyHeads: keyHeads < heads ? keyHeads : undefined,
     dFeedForward: 4 * width,
-    weights: { queries: width, keys: width },
+    weights: { queries: heads * head, keys: keyHeads * head },
   };
+}
+
+/** Invented models in which the same can be mistaken as in a model: their heads have what its heads have. */
+function inventedLike({ dModel, nHeads, dHead, nKeyHeads }: ModelCard): InventedModel[] {
+  const isSplit = nHeads * dHead === dModel;
+  return [
+    { width: 1440, heads: 12 },
+    { width: 1120, heads: 10 },
+    { width: 1980, heads: 18 },
+    { width: 2080, heads: 20 },
+    { width: 2772, heads: 14 },
+  ].map(({ width, heads }) => {
+    // Narrower or wider than an even share, as there.
+    const share = (width / heads) * ((nHeads * dHead) / dModel);
+    const keyHeads = nKeyHeads === 1 ? 1 : heads / 2;
+    return {
+      width,
+      heads,
+      ...(isSplit ? {} : { head: Math.max(1, Math.round(share)) }),
+      ...(nKeyHeads === undefined ? {} : { keyHeads }),
+    };
+  });
 }
 
 /**
@@ -78,6 +103,7 @@ export function handoutFacts(given: Given) {
     together: { width: allHeads, isSplit: allHeads === dModel, compared: comparedWith(dModel, allHeads) },
     card,
     models: source ? cards.filter((known) => known.source?.title === source.title) : [card],
+    invented: inventedLike(card),
     notes: hasSlidingWindow
       ? [`${name} limits how far a token attends in some layers. The worksheet asks for no such layer.`]
       : [],

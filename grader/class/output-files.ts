@@ -37,7 +37,7 @@ export async function outputFilesOf(
   at: (file: string) => string,
 ): Promise<OutputFiles> {
   const { course, students, unmatched, notes } = graded;
-  const stats = statisticsOf(course.rubric, students, course.solution.misconceptions);
+  const stats = statisticsOf(course.rubric, students, course.solution);
   const vote = await voteOf(course, stated, stats);
   const forAll = notes.filter(({ hasNames }) => !hasNames).map(({ text }) => text);
   const gradebooks = gradebookFiles(graded, hosts, at);

@@ -56,7 +56,7 @@ async function makePages({ courseRoot, print }: Context, file: string, options: 
   const stats = statisticsOf(
     course.rubric,
     results.map(({ result }) => result),
-    course.solution.misconceptions,
+    course.solution,
   );
   const vote = await voteOf(course, voteSizesOf(course), stats);
   const notes = notesOn(report);

@@ -5,6 +5,7 @@ import { kindOf } from '../kinds/registry';
 import { GraderError } from '../message';
 import type { GivenValue } from '../rubric/file.schema';
 import { allRowsOf, type Given, type RubricRow, type RubricTable, rowName } from '../rubric/rubric';
+import { groupBy, joinNames } from '../system/lists';
 import type { Course } from './course';
 import { statedNumbers } from './handout';
 import { isRight, rightIn, type StatedSizes } from './vote';
@@ -16,6 +17,8 @@ export interface Sizes {
   /** The line of rubric.yaml where an author changes them. */
   readonly line: RegExp;
   readonly given: Given;
+  /** What that line states. */
+  readonly own: Given;
   /** With the names that the solution knows rows by. */
   readonly tables: readonly RubricTable[];
   readonly solution: Solution;
@@ -25,22 +28,29 @@ export interface Sizes {
 export function sizesOf(course: Course): [worksheet: Sizes, ...others: Sizes[]] {
   const { file, rubric, solution } = course;
   const own = rubric.tables.filter(({ given }) => given === undefined);
-  const worksheet = { name: 'the worksheet', line: /^given:/, given: rubric.given, tables: own, solution };
-  const tableSizes = rubric.tables.flatMap(({ given, ...table }) => {
+  const { given } = rubric;
+  const worksheet = { name: 'the worksheet', line: /^given:/, given, own: given, tables: own, solution };
+  const tableSizes = rubric.tables.flatMap(({ given: _, ...table }) => {
     const rows = table.rows.map((row) => ({ ...row, id: rowName(row) }));
     const line = new RegExp(`export: *${table.export}\\b`);
     const sizes = { ...worksheet, name: `the table ${table.export}`, line, tables: [{ ...table, rows }] };
-    return given ? at(course, sizes, given) : [];
+    const stated = file.tables.find((one) => one.export === table.export)?.given;
+    return stated ? at(course, sizes, stated) : [];
   });
   const vote = file.vote ? [at(course, { ...worksheet, name: 'the vote', line: /^vote:/ }, file.vote)] : [];
   return [worksheet, ...tableSizes, ...vote];
 }
 
 /** @throws {GraderError} if the solution refuses these sizes. */
-function at({ root, rubric }: Course, sizes: Sizes, change: Given): Sizes {
-  const given = { ...sizes.given, ...change };
+function at({ root, rubric }: Course, sizes: Sizes, own: Given): Sizes {
+  const given = { ...rubric.given, ...own };
   const form = { ...rubric, given, tables: sizes.tables };
-  return { ...sizes, given, solution: loadSolution(root, form, false, `At the sizes of ${sizes.name}: `) };
+  return {
+    ...sizes,
+    given,
+    own,
+    solution: loadSolution(root, form, false, `At the sizes of ${sizes.name}: `),
+  };
 }
 
 /** The sizes at which a vote asks, with the numbers that the handout states there; or why there is no vote. */
@@ -58,8 +68,8 @@ export function statedAt(course: Course, { given, solution }: Omit<StatedSizes, 
 }
 
 /**
- * Finds right answers that students know from other sizes, and ideas that give one answer although they differ in the
- * worksheet.
+ * Finds right answers that students know from other sizes, ideas that give one answer although they differ in the
+ * worksheet, and those that can be seen in one of the two alone.
  *
  * @param otherSizes all other sizes that students meet, those of the worksheet first.
  * @returns a sentence for each, and then what would be fair; and those sizes.
@@ -70,21 +80,23 @@ export function unfair(
   otherSizes: readonly [Sizes, ...Sizes[]],
 ): { found: string[]; fair?: Sizes } {
   if (collisions(sizes, otherSizes).length === 0) return { found: [] };
-  const near = nearby(course, sizes);
-  const sentences = collisions(sizes, otherSizes, near);
+  const varied = Object.entries(sizes.given).flatMap(([name, value]) =>
+    numbersNear(value).flatMap((other) => tried(course, sizes, { ...sizes.own, [name]: other })),
+  );
+  const sentences = collisions(sizes, otherSizes, varied);
   if (sentences.length === 0) return { found: sentences };
-  const fair = near.find((one) => collisions(one, otherSizes, near).length === 0);
+  const fair = nearby(course, sizes).find((one) => collisions(one, otherSizes, varied).length === 0);
   const advice = fair
-    ? `Write these sizes for ${sizes.name}, which are fair: ${JSON.stringify(fair.given)}`
+    ? `Write these sizes for ${sizes.name}, which are fair: ${JSON.stringify(fair.own)}`
     : `No sizes near these are fair. Choose quite different ones for ${sizes.name}.`;
   return { found: [...sentences, advice], fair };
 }
 
-/** @param near sizes at which a cell may have another answer; what is right at all of them is no news anywhere. */
+/** @param varied sizes at which a cell may have another answer; what is right at all of them is no news anywhere. */
 function collisions(
   sizes: Sizes,
   otherSizes: readonly [Sizes, ...Sizes[]],
-  near: readonly Sizes[] = [],
+  varied: readonly Sizes[] = [],
 ): string[] {
   // A value may be right in several cells.
   const sentences = new Map<string, string>();
@@ -95,7 +107,7 @@ function collisions(
           one.kind.unit === kind.unit &&
           one.answers.some((answer) => answers.some((known) => kind.matches(answer, known))),
       );
-    if (near.length > 0 && near.every((one) => sameIn(one).some((cell) => cell.id === id))) continue;
+    if (varied.length > 0 && varied.every((one) => sameIn(one).some((cell) => cell.id === id))) continue;
     const value = kind.print(answers[0] ?? '');
     const known = otherSizes.flatMap((other) =>
       sameIn(other).map((same) => `which is right in ${other.name} too, at ${same.label}.`),
@@ -109,7 +121,28 @@ function collisions(
     for (const pair of alike(row, sizes.solution))
       if (!known.includes(pair)) sentences.set(pair, `${where}: ${pair}.`);
   }
-  return [...sentences.values()];
+  return [...sentences.values(), ...otherIdeas(sizes, otherSizes[0])];
+}
+
+/** Says which ideas can be seen in the worksheet, or at some sizes, and not in both: nobody could show that they learned. */
+function otherIdeas(sizes: Sizes, worksheet: Sizes): string[] {
+  const ideasIn = (at: Sizes, row: string) =>
+    new Set(
+      at.solution.misconceptions.flatMap((idea) =>
+        idea.row === row && !countsAsRight(at, idea) ? idea.id : [],
+      ),
+    );
+  const differences = sizes.tables
+    .flatMap(({ rows }) => rows)
+    .flatMap(({ id, label }) => {
+      const [here, there] = [ideasIn(worksheet, id), ideasIn(sizes, id)];
+      const lacking = [...here].filter((idea) => !there.has(idea)).map((idea) => ({ idea, has: 'lacks' }));
+      const more = [...there].filter((idea) => !here.has(idea)).map((idea) => ({ idea, has: 'alone has' }));
+      return [...lacking, ...more].map((one) => ({ ...one, label }));
+    });
+  return [...groupBy(differences, ({ idea, has }) => `${sizes.name} ${has} the idea ${idea}`)].map(
+    ([said, same]) => `${said}, in ${joinNames(same.map(({ label }) => label))}.`,
+  );
 }
 
 /** Whether a known wrong answer counts as right at some sizes. */
@@ -181,24 +214,36 @@ function alike({ id: row, cells }: RubricRow, key: KeyContent): string[] {
   );
 }
 
-/** How many sizes are tried that differ from some others in several names. */
-const maxMixed = 100;
+/** How many sizes are tried that differ from some others in two numbers. */
+const maxPairs = 200;
 
-/** Sizes that differ from some others in one name, or in several, as far as the solution accepts them. */
+/**
+ * Sizes that differ from some others in what their own line states, as far as the solution accepts them: in one value,
+ * or in a model that it offers, and then in two numbers.
+ */
 function nearby(course: Course, sizes: Sizes): Sizes[] {
-  const names = otherNames(course.solution);
-  const choices = Object.entries(sizes.given).map(
-    ([name, value]) =>
-      [name, [value, ...(typeof value === 'number' ? [] : names), ...numbersNear(value)]] as const,
-  );
-  const single = choices.flatMap(([name, values]) => values.map((value): Given => ({ [name]: value })));
-  // Each name goes through its values at a pace of its own, so that they meet in many ways.
-  const mixed = Array.from({ length: maxMixed }, (_, turn) =>
-    Object.fromEntries(
-      choices.map(([name, values], index) => [name, values[(turn * (index + 1)) % values.length] ?? '']),
+  const { solution } = course;
+  const single = Object.entries(sizes.own).flatMap(([name, value]) =>
+    [...offered(value, solution), ...numbersNear(value)].map(
+      (other): Given => ({ ...sizes.own, [name]: other }),
     ),
   );
-  return [...single, ...mixed].flatMap((change) => tried(course, sizes, change));
+  const pairs = single.flatMap((change) =>
+    Object.entries(change).flatMap(([name, value]) =>
+      numbersNear(value).map((other): Given => ({ ...change, [name]: other })),
+    ),
+  );
+  // Spread over all of them, since those of one value are alike.
+  const step = Math.max(1, Math.floor(pairs.length / maxPairs));
+  const some = pairs.filter((_, index) => index % step === 0);
+  return [sizes.own, ...single, ...some].flatMap((own) => tried(course, sizes, own));
+}
+
+/** Other values that a solution lists for its handout: names, or what it invents in the form of one. */
+function offered(value: GivenValue, { handoutFacts }: Pick<Solution, 'handoutFacts'>): GivenValue[] {
+  const { invented } = handoutFacts;
+  if (typeof value === 'string') return otherNames({ handoutFacts });
+  return typeof value === 'object' && Array.isArray(invented) ? invented : [];
 }
 
 /** Some other sizes, or none where the solution does not accept them. */

@@ -79,8 +79,9 @@ export function optionsFor(
   ]);
   if (!first || rest.length < 2) return undefined;
   const withPairOf = (others: readonly RowValues[]) => {
-    for (const [index, second] of others.entries())
-      for (const third of others.slice(index + 1))
+    // The likeliest first: what nobody would write comes last.
+    for (const [index, third] of others.entries())
+      for (const second of others.slice(0, index))
         if (hidesTheRight(row, [right, first, second, third])) return [right, first, second, third];
     return undefined;
   };

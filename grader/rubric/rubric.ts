@@ -25,7 +25,9 @@ export function nameOfFile(value: GivenValue): GivenValue {
 /** Formats values for people: `model Tree, apples 12`; numbers by name become `tree width 960, heads 10`. */
 export function sizesText(given: Given): string {
   const texts = Object.entries(given).map(([name, value]) => {
-    return `${name} ${typeof value === 'object' ? sizesText(value) : nameOfFile(value)}`;
+    // A name of several words is told in words: `keyHeads`.
+    const words = name.replace(/(?<=[a-z])[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`);
+    return `${words} ${typeof value === 'object' ? sizesText(value) : nameOfFile(value)}`;
   });
   return texts.join(', ');
 }

@@ -192,6 +192,12 @@ describe('the second table and the vote', () => {
     ],
     ['an idea that is right there', again('{ apples: 12 }'), 'asWide', 'what is right, and as-wide'],
     [
+      'an idea that nobody can show there',
+      again('{ apples: 12 }'),
+      'asWide',
+      'the table again lacks the idea as-wide, in Basket of fruit.',
+    ],
+    [
       'sizes that the solution refuses',
       `${rubricYaml}vote: { brand: Nobody }\n`,
       'fixed',

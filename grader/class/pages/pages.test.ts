@@ -69,10 +69,8 @@ describe('the page of a class', () => {
     explanations: { basket: 'A basket holds all apples.' },
   };
   const key = plainKey(againRubric, content);
-  const titles = [
-    { id: 'all-fruit', title: 'All fruit' },
-    { id: 'peeled', title: 'Peeled' },
-  ];
+  const titles: Record<string, string> = { 'all-fruit': 'All fruit', peeled: 'Peeled' };
+  const titled = content.misconceptions.map((idea) => ({ ...idea, title: titles[idea.id] }));
 
   /** A worksheet in which all but one row is right. */
   const basket = (...cells: WrittenRow) => twoTables({ ...rightFirst, basket: cells });
@@ -104,10 +102,22 @@ describe('the page of a class', () => {
   function pageOf(rows: readonly StudentResult[]): string {
     const solution = { ...content, handoutFacts: {} };
     const context = { notes: [], vote: { reason: 'a test.' }, solution, hasFollowUp: true };
-    return textIn(renderPage(statisticsOf(againRubric, rows, titles), context));
+    return textIn(
+      renderPage(statisticsOf(againRubric, rows, { ...content, misconceptions: titled }), context),
+    );
   }
   const pageAbout = async (...groups: Parameters<typeof classOfStudents>) =>
     pageOf(await classOfStudents(...groups));
+
+  test('says of an idea that cannot be seen at other sizes that it is not asked there', async () => {
+    const rows = await classOfStudents(
+      students(2, twoTables({ ...rightFirst, basket: [7, 24] }, rightAgain)),
+    );
+    const againOf = (others: KeyContent['others']) =>
+      statisticsOf(againRubric, rows, { ...content, others }).ideas.map(({ id, again }) => [id, again]);
+    expect(againOf(content.others)).toEqual([['all-fruit', 0]]);
+    expect(againOf([])).toEqual([['all-fruit', undefined]]);
+  });
 
   test('counts those whose answers were read, and says why it does not count the others', async () => {
     expect(await pageAbout()).toContain('There are no students. Nobody’s answers are known yet.');
@@ -239,7 +249,7 @@ describe('a vote', () => {
     );
     const reports = sheets.map((sheet) => gradeTexts(sheet, notesOf(), course.key, course.rubric));
     const results = (await Promise.all(reports)).map(resultOf);
-    return statisticsOf(course.rubric, results, course.solution.misconceptions);
+    return statisticsOf(course.rubric, results, course.solution);
   }
 
   const voteAbout = async (students: Class, crate?: string) => {
@@ -366,7 +376,7 @@ test('decimals that differ by less than their tolerance are one wrong answer, an
       return resultOf(await gradeTexts(text, undefined, key, rubric), index);
     }),
   );
-  const { wrongAnswers } = statisticsOf(rubric, rows, solution.misconceptions);
+  const { wrongAnswers } = statisticsOf(rubric, rows, solution);
   const groups = wrongAnswers.map(({ students }) =>
     [...students].map(({ now }) => now.rows[0]?.cells[0]?.value),
   );

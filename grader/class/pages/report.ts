@@ -199,9 +199,10 @@ function ideas(stats: ClassStats): HtmlText {
       const answer = `${labelOf(stats, row)}: ${rowText(rubric, row, values)} (${counted(holders.size, 'student')})`;
       return html`${textHtml(title)}${paragraph(answer)}`;
     },
-    [`In the worksheet, of ${students.length}`]: ({ inWorksheet }) => textHtml(inWorksheet),
+    [`In the worksheet, of ${students.length}`]: ({ inWorksheet }) => textHtml(inWorksheet ?? 'not asked'),
   };
-  if (filledIn.length > 0) columns[`At other sizes, of ${filledIn.length}`] = ({ again }) => textHtml(again);
+  if (filledIn.length > 0)
+    columns[`At other sizes, of ${filledIn.length}`] = ({ again }) => textHtml(again ?? 'not asked');
   return tableOf('How many students show each known idea now', columns, stats.ideas);
 }
 
@@ -320,9 +321,9 @@ function responses({ rubric: { reflection }, rows }: ClassStats): HtmlText {
 <ul class="responses">${entries.slice(0, maxResponses)}</ul>${rest}</details>\n`;
   });
   const worth = counted(possibleReflection(reflection), 'point');
-  const few = rows.filter(({ report }) => {
-    const written = report?.reflection;
-    return written?.present && countedResponses(written) < reflection.choose;
+  const few = rows.filter(({ report, status }) => {
+    const written = status === 'graded' ? report?.reflection : undefined;
+    return written && countedResponses(written) < reflection.choose;
   }).length;
   const tooFew = few === 0 ? '' : ` ${counted(few, 'student')} wrote fewer.`;
   return html`${paragraph(`Students respond to ${reflection.choose} of these, for ${worth} whatever they write.${tooFew} They are unsigned here; responses.csv says whose each is.`)}${questions}`;

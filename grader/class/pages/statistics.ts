@@ -1,6 +1,6 @@
 import type { GradedCell, Report } from '../../grading/report.schema';
 import { type GradedTables, worksheetPart } from '../../grading/score';
-import type { Misconception } from '../../key/hints';
+import type { KeyContent, Misconception } from '../../key/hints';
 import { answerText, completeAgain } from '../../render/status';
 import {
   askedTables,
@@ -36,11 +36,13 @@ export type Idea = ReturnType<typeof ideasOf>[number];
 
 type TitleOf = (idea: string) => string;
 
-/** @param known the misconceptions of the course, for their titles. */
+/** @param key what the course knows of wrong answers, in the worksheet and at other sizes. */
 export function statisticsOf(
   rubric: Rubric,
   everybody: readonly StudentResult[],
-  known: readonly Pick<Misconception, 'id' | 'title'>[] = [],
+  { misconceptions: known, others = [] }: Pick<KeyContent, 'misconceptions' | 'others'> = {
+    misconceptions: [],
+  },
 ) {
   const students = everybody.flatMap((row) => knownStudent(row) ?? []);
   // One hint may stand for several ideas, joined by +.
@@ -69,7 +71,10 @@ export function statisticsOf(
       })),
     })),
     /** The one that most show in the worksheet comes first; of equals, that of the higher row. */
-    ideas: ideasOf(shown, titles),
+    ideas: ideasOf(shown, titles, {
+      now: known,
+      again: others.flatMap(({ misconceptions }) => misconceptions),
+    }),
     /** Every wrong answer, the one that most wrote first; of equals, that of the higher row. */
     wrongAnswers: sharedAnswersOf(rubric, students, shown),
     titleOf: titles,
@@ -122,16 +127,25 @@ function wrongAnswer(cell: RubricCell, answer: GradedCell, idea: string | undefi
   return `${answer.shown ?? answerText(cell, answer.value)}: ${idea ?? reason}`;
 }
 
-function ideasOf(shown: readonly ShownRow[], titles: TitleOf) {
+/** @param asked the ideas that can be seen in the worksheet, and at other sizes. */
+function ideasOf(
+  shown: readonly ShownRow[],
+  titles: TitleOf,
+  asked: Readonly<Record<ShownRow['when'], readonly Misconception[]>>,
+) {
   const shownIdeas = shown.flatMap((row) => row.ideas.map((idea) => ({ ...row, idea })));
   const ideas = [...groupBy(shownIdeas, ({ idea }) => idea)].map(([id, ofIdea]) => {
-    const at = (when: ShownRow['when']) =>
-      new Set(ofIdea.flatMap((row) => (row.when === when ? row.student : [])));
+    const at = (when: ShownRow['when']) => {
+      const students = new Set(ofIdea.flatMap((row) => (row.when === when ? row.student : [])));
+      const isAsked = asked[when].some((idea) => id.split('+').includes(idea.id));
+      return isAsked || students.size > 0 ? students.size : undefined;
+    };
     return {
       id,
       title: titles(id),
-      inWorksheet: at('now').size,
-      again: at('again').size,
+      /** How many show it; undefined where nobody could. */
+      inWorksheet: at('now'),
+      again: at('again'),
       /** Students who show it in either. */
       students: new Set(ofIdea.map(({ student }) => student)),
       /** The answer that most of them wrote. */
@@ -139,7 +153,11 @@ function ideasOf(shown: readonly ShownRow[], titles: TitleOf) {
     };
   });
   const place = ({ example }: (typeof ideas)[number]) => example?.place ?? Number.POSITIVE_INFINITY;
-  return ideas.sort((a, b) => b.inWorksheet - a.inWorksheet || b.again - a.again || place(a) - place(b));
+  const most = ({ inWorksheet = 0, again = 0 }: (typeof ideas)[number]) => [inWorksheet, again] as const;
+  return ideas.sort((a, b) => {
+    const [[now, again], [otherNow, otherAgain]] = [most(a), most(b)];
+    return otherNow - now || otherAgain - again || place(a) - place(b);
+  });
 }
 
 /** The cells that most students miss, as many as tie, each with its row; none if every answer is right. */
