@@ -41,8 +41,11 @@ export const configureHints: Configure = (command, { courseRoot, print, hasColor
 
 /** The wrong answers that a key knows in a row, with what a student reads: of all cells together, and then of each. */
 function hintsOf({ rowHints, cells }: KnownRow): { answer: string; text: string }[] {
-  const whole = rowHints.map(({ values, hint }) => {
-    const written = cells.map(({ id, kind }, index) => `${id} ${kind.print(values[index] ?? '')}`);
+  const whole = rowHints.map(({ columns, values, hint }) => {
+    const written = cells.flatMap(({ id, kind }) => {
+      const index = columns.indexOf(id);
+      return index < 0 ? [] : `${id} ${kind.print(values[index] ?? '')}`;
+    });
     return { answer: written.join(', '), text: hint.text };
   });
   const single = cells.flatMap(({ id, kind, answers, guidingQuestion }) =>

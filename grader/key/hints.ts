@@ -65,8 +65,12 @@ export interface KnownCell extends Omit<RubricCell, 'kind' | 'settings'> {
 export interface KnownRow extends Omit<RubricRow, 'cells'> {
   readonly explanation: string | undefined;
   readonly cells: readonly KnownCell[];
-  /** Each hint for values of all cells together, in their order. */
-  readonly rowHints: readonly { readonly values: readonly Answer[]; readonly hint: Hint }[];
+  /** Each hint for values of all cells together, or of some columns whatever the others hold, in their order. */
+  readonly rowHints: readonly {
+    readonly columns: readonly string[];
+    readonly values: readonly Answer[];
+    readonly hint: Hint;
+  }[];
 }
 
 /**
@@ -101,8 +105,8 @@ export function knownRows(rubric: Pick<Rubric, 'tables'>, content: KeyContent): 
 }
 
 /**
- * Collects the knowledge about one row: one hint for each known wrong row, naming every cause that fits it, and one for
- * each value that is known to be wrong by itself and has a single cause. Leaves out hints for right answers.
+ * Collects the knowledge about one row: one hint for each known wrong row or part of it, naming every cause that fits it,
+ * and one for each value that is known to be wrong by itself and has a single cause. Leaves out hints for right answers.
  */
 function knownRow(
   row: RubricRow,
@@ -137,14 +141,16 @@ function knownRow(
   });
 
   const wrongRows = whole.flatMap((cause) => {
-    const known = cells.flatMap((cell) => recognize(cause.values[cell.id], cell) ?? []);
-    const isWrong = known.length === cells.length && known.some(({ rank }) => rank !== 'right');
-    return isWrong ? [{ cause, values: JSON.stringify(known.map(({ value }) => value)) }] : [];
+    const about = cells.filter(({ id }) => Object.hasOwn(cause.values, id));
+    const known = about.flatMap((cell) => recognize(cause.values[cell.id], cell) ?? []);
+    const isWrong = known.length === about.length && known.some(({ rank }) => rank !== 'right');
+    const columns = about.map(({ id }) => id);
+    return isWrong ? [{ cause, at: JSON.stringify([columns, known.map(({ value }) => value)]) }] : [];
   });
-  const rowHints = [...groupBy(wrongRows, ({ values }) => values)].map(([values, same]) => ({
-    values: JSON.parse(values) as Answer[],
-    hint: joined(same.map(({ cause }) => cause)),
-  }));
+  const rowHints = [...groupBy(wrongRows, ({ at }) => at)].map(([at, same]) => {
+    const [columns, values] = JSON.parse(at) as [string[], Answer[]];
+    return { columns, values, hint: joined(same.map(({ cause }) => cause)) };
+  });
   return { ...row, explanation: explanations[row.id], cells, rowHints };
 }
 

@@ -78,8 +78,12 @@ export interface RowFact {
 interface Lookup {
   /** Finds the known answer that a value in a cell counts as. */
   answerIn(row: string, column: string, value: Answer): Promise<KnownAnswer | undefined>;
-  /** Finds what known answers tell that fill a row. */
-  factOf(row: string, answers: readonly KnownAnswer[]): Promise<RowFact | undefined>;
+  /** Finds what known answers tell that fill a row, or some of its columns. */
+  factOf(
+    row: string,
+    columns: readonly string[],
+    answers: readonly KnownAnswer[],
+  ): Promise<RowFact | undefined>;
 }
 
 /** Makes a key of what it knows. So all keys judge and explain alike. */
@@ -90,18 +94,41 @@ export function keyOf(digest: string, { answerIn, factOf }: Lookup): AnswerKey {
       const answers = await Promise.all(
         cells.map((cell) => (cell.value === undefined ? undefined : answerIn(id, cell.id, cell.value))),
       );
-      const known = answers.filter((answer) => answer !== undefined);
-      const fact = known.length === cells.length ? await factOf(id, known) : undefined;
+      const columns = cells.map((cell) => cell.id);
+      const found = await Promise.all(
+        partsWith(columns).map(async (part) => {
+          const known = part.flatMap((column) => answers[columns.indexOf(column)] ?? []);
+          const fact = known.length === part.length ? await factOf(id, part, known) : undefined;
+          return { part, fact };
+        }),
+      );
+      // The most columns come first.
+      const ofRow = found.find(({ fact }) => fact?.hint);
       const judged = cells.map((cell, index): Cell & Judgement => {
         if (cell.value === undefined) return { ...cell, verdict: 'unknown' };
         const { rank, hint, quantity } = answers[index] ?? {};
         if (rank === 'right') return { ...cell, verdict: 'right' };
-        if (fact?.hint) return { ...cell, verdict: 'wrong', hint: fact.hint, isOfRow: true };
+        if (ofRow?.part.includes(cell.id))
+          return { ...cell, verdict: 'wrong', hint: ofRow.fact?.hint, isOfRow: true };
         return { ...cell, verdict: 'wrong', hint, quantity };
       });
-      return { cells: judged, explanation: fact?.explanation };
+      return { cells: judged, explanation: found[0]?.fact?.explanation };
     },
   };
+}
+
+/** Of rows with more columns than this, no parts are looked up: their number doubles with each. */
+const maxColumns = 5;
+
+/** All columns, and each part of them with two or more, the largest first. */
+function partsWith(columns: readonly string[]): (readonly string[])[] {
+  if (columns.length > maxColumns) return [columns];
+  // A number for each part: its bits say which columns are in it.
+  const parts = Array.from({ length: 2 ** columns.length - 1 }, (_, bits) =>
+    columns.filter((_column, index) => (bits >> index) % 2 === 1),
+  );
+  const several = parts.filter(({ length }) => length > 1);
+  return [columns, ...several.sort((one, other) => other.length - one.length)];
 }
 
 /** Returns the right answers of every table. */
@@ -123,11 +150,15 @@ export function plainKey(rubric: Pick<Rubric, 'tables'>, content: KeyContent): A
       const cell = rows.get(id)?.cells.find((one) => one.id === column);
       return cell && recognize(value, cell);
     },
-    factOf: async (id, answers) => {
+    factOf: async (id, columns, answers) => {
       const row = rows.get(id);
       const isRight = answers.every(({ rank }) => rank === 'right');
-      if (isRight) return row;
-      return row?.rowHints.find(({ values }) => values.every((value, at) => value === answers[at]?.value));
+      if (isRight) return row && { explanation: row.explanation };
+      return row?.rowHints.find(
+        (one) =>
+          one.columns.join() === columns.join() &&
+          one.values.every((value, at) => value === answers[at]?.value),
+      );
     },
   });
 }

@@ -23,8 +23,8 @@ import { type AnswerKey, keyOf, type RowFact } from './key';
  *   lookup id, key  = HKDF(stretched places, whether they are of a cell or of a row)
  *   box             = lookup id, AES-256-GCM(key, facts as JSON, padded)
  *
- * The box of one place says what the key knows about it in each cell, and the box of a whole row's places what they say
- * together in each row. So a box belongs to values and not to a cell, and the file shows nothing about any cell.
+ * The box of one place says what the key knows about it in each cell, and the box of several places what they say together
+ * in some columns of each row. So a box belongs to values and not to a cell, and the file shows nothing about any cell.
  * A place is one value, or an interval of decimals.
  *
  * Follows RFC 7914 (scrypt), RFC 5869 (HKDF) and NIST SP 800-38D (GCM).
@@ -45,7 +45,7 @@ export interface SealedFile {
   readonly boxes: readonly string[];
 }
 
-export const sealedVersion = 9;
+export const sealedVersion = 10;
 
 /** The path of the key in a student's copy, from the root of the course, with forward slashes. */
 export const sealedKeyFile = 'grader/sealed-key.json';
@@ -59,6 +59,11 @@ export type SealedContent = readonly (readonly [fact: CellFact | RowFact, ...nam
 /** The name of a cell in a box. No id of a column has a dot. */
 export function cellName(row: string, column: string): string {
   return `${row}.${column}`;
+}
+
+/** The name of a row in a box, with the columns that its values fill. */
+export function rowFactName(row: string, columns: readonly string[]): string {
+  return `${row}: ${columns.join(' ')}`;
 }
 
 /**
@@ -90,11 +95,11 @@ export function sealedKey(file: SealedFile | null, rubric: Rubric): AnswerKey {
       const fact = await inBox<CellFact>('cell', [kind.placeOf(value)], cellName(row, column));
       return recognize(value, { kind, answers: (fact ?? []).map((one) => ({ value, ...one })) });
     },
-    factOf: (row, answers) =>
+    factOf: (row, columns, answers) =>
       inBox<RowFact>(
         'row',
         answers.map(({ value }) => String(value)),
-        row,
+        rowFactName(row, columns),
       ),
   });
 }

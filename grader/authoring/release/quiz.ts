@@ -153,14 +153,16 @@ function statedIn(course: Course, row: RubricRow): string {
  * cells are right; else what the number means. None has a digit, for an answer would be told.
  */
 function hintsFor({ cells, rowHints }: KnownRow, cell: KnownCell): Map<Answer, string> {
-  const place = cells.indexOf(cell);
   const hints = new Map<Answer, string>();
   for (const { value, hint } of cell.answers) if (hint) hints.set(value, hint.text);
-  for (const { values, hint } of rowHints) {
-    const value = values[place];
+  for (const { columns, values, hint } of rowHints) {
+    const valueIn = (id: string) => values[columns.indexOf(id)];
+    const value = valueIn(cell.id);
     const areOthersRight = cells.every(
-      ({ answers }, index) =>
-        index === place || answers.some((known) => known.rank === 'right' && known.value === values[index]),
+      ({ id, answers }) =>
+        id === cell.id ||
+        !columns.includes(id) ||
+        answers.some((known) => known.rank === 'right' && known.value === valueIn(id)),
     );
     if (areOthersRight && value !== undefined) hints.set(value, hint.text);
   }

@@ -1,6 +1,7 @@
 import { type KeyContent, type KnownRow, knownRows } from '../../key/hints';
 import {
   cellName,
+  rowFactName,
   type Scope,
   type SealedContent,
   type SealedFile,
@@ -64,10 +65,12 @@ function ofCells({ id: row, cells }: KnownRow): Told[] {
 }
 
 function ofRow({ id, cells, explanation, rowHints }: KnownRow): Told[] {
-  const right = explanation === undefined ? [] : rightRows(cells).map((values) => ({ values, explanation }));
-  return [...rowHints, ...right].map(({ values, ...fact }) => ({
+  const columns = cells.map((cell) => cell.id);
+  const right =
+    explanation === undefined ? [] : rightRows(cells).map((values) => ({ columns, values, explanation }));
+  return [...rowHints, ...right].map(({ columns: about, values, ...fact }) => ({
     at: ['row', values.map(String)],
-    name: id,
+    name: rowFactName(id, about),
     fact,
   }));
 }
