@@ -30,13 +30,16 @@ export interface ModelCard {
   readonly isPadded?: boolean | undefined;
   /** Whether a bias is added to what the head computes. */
   readonly hasBias?: boolean | undefined;
-  /** Whether some layers attend only to tokens nearby. */
-  readonly hasSlidingWindow?: boolean | undefined;
+  /** Which layers attend only to tokens nearby, if any do. */
+  readonly slidingWindow?: 'some' | 'all' | undefined;
   /** How many numbers a layer's weights compute for one token: the queries of all heads, and the keys. */
   readonly weights: { readonly queries: number; readonly keys: number };
 }
 
-type Family = Pick<ModelCard, 'isPadded' | 'hasBias'> & { readonly title: string; readonly year: number };
+type Family = Pick<ModelCard, 'isPadded' | 'hasBias' | 'slidingWindow'> & {
+  readonly title: string;
+  readonly year: number;
+};
 
 const families: Readonly<Record<string, Family>> = {
   gpt2: { title: 'GPT-2', year: 2019, hasBias: true }, // it adds its positions to the embeddings, which changes no shape
@@ -45,12 +48,12 @@ const families: Readonly<Record<string, Family>> = {
   llama: { title: 'LLaMA', year: 2023 },
   pythia: { title: 'Pythia', year: 2023, isPadded: true, hasBias: true },
   falcon: { title: 'Falcon', year: 2023 },
-  mistral: { title: 'Mistral', year: 2023 },
+  mistral: { title: 'Mistral', year: 2023, slidingWindow: 'all' },
   nemo: { title: 'Mistral NeMo', year: 2024 },
   gemma: { title: 'Gemma', year: 2024 },
-  phi3: { title: 'Phi-3', year: 2024, isPadded: true },
+  phi3: { title: 'Phi-3', year: 2024, isPadded: true, slidingWindow: 'all' },
   qwen2: { title: 'Qwen2.5', year: 2024, isPadded: true, hasBias: true },
-  gemma3: { title: 'Gemma 3', year: 2025 },
+  gemma3: { title: 'Gemma 3', year: 2025, slidingWindow: 'some' },
   qwen3: { title: 'Qwen3', year: 2025, isPadded: true },
 };
 

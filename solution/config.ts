@@ -129,7 +129,7 @@ export function cardFrom(file: string): ModelCard {
   const hasExperts = Object.keys(fields).some((field) => experts.test(field) && Number(fields[field]) > 1);
   const hasBias = typeof type.bias === 'boolean' ? type.bias : Boolean(fields[type.bias[0]] ?? type.bias[1]);
   return {
-    name: path.basename(file, '.json'),
+    name: nameOf(file, fields),
     dModel,
     nHeads,
     dHead,
@@ -139,9 +139,25 @@ export function cardFrom(file: string): ModelCard {
     context: needed('context'),
     vocabulary: needed('vocabulary'),
     hasBias,
-    hasSlidingWindow: (fields.use_sliding_window ?? modelType !== 'qwen2') && Boolean(fields.sliding_window),
+    slidingWindow: slidingWindowOf(fields, modelType),
     weights: { queries: declaredWidth, keys: (declaredWidth / nHeads) * keyHeads },
   };
+}
+
+/** The name of the file, or of one that is called as it was downloaded, what it says itself: `Qwen/Qwen3-0.6B`. */
+function nameOf(file: string, { _name_or_path: own }: Fields): string {
+  const name = path.basename(file, '.json');
+  return name === 'config' && typeof own === 'string' && own !== '' ? path.posix.basename(own) : name;
+}
+
+/** The types in which only some layers have a window, where a file does not list them. */
+const mixedLayers = ['gemma2', 'gemma3_text'];
+
+function slidingWindowOf(fields: Fields, modelType: string): ModelCard['slidingWindow'] {
+  const isUsed = fields.use_sliding_window ?? modelType !== 'qwen2';
+  if (!isUsed || !fields.sliding_window) return undefined;
+  const layers = Array.isArray(fields.layer_types) ? fields.layer_types : [];
+  return mixedLayers.includes(modelType) || layers.includes('full_attention') ? 'some' : 'all';
 }
 
 function fieldsIn(place: string, refuse: (text: string) => never): Fields | null {

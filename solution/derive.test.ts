@@ -81,9 +81,9 @@ test.each<[what: string, fields: object, sizes: object]>([
   [
     'a window that counts only where its type says so',
     { ...qwen3, model_type: 'qwen2', sliding_window: 4096 },
-    { hasSlidingWindow: false },
+    { slidingWindow: undefined },
   ],
-  ['a window', { ...mistral, sliding_window: 4096 }, { hasSlidingWindow: true }],
+  ['a window', { ...mistral, sliding_window: 4096 }, { slidingWindow: 'all' }],
 ])('a published configuration is read as its type means it: %s', (_what, fields, sizes) => {
   const read = ofConfig(fields);
   expect(read).toMatchObject(sizes);

@@ -30,7 +30,9 @@ export function dimensions({ model, tokens, ...unusedSizes }: Given) {
 function cardOf(model: Given[string] | undefined): ModelCard {
   if (typeof model === 'object') return inventedCard(model);
   if (typeof model === 'string' && model.endsWith('.json')) return cardFrom(model);
-  const card = Object.hasOwn(modelCards, String(model)) ? modelCards[String(model)] : undefined;
+  // As Hugging Face has it, too: `Qwen/Qwen3-0.6B`.
+  const name = String(model).replace(/^.*\//, '').toLowerCase();
+  const card = Object.values(modelCards).find((known) => known.name.toLowerCase() === name);
   if (card) return card;
   const known = Object.keys(modelCards).join(', ');
   throw new RangeError(
@@ -94,7 +96,7 @@ function inventedLike({ dModel, nHeads, dHead, nKeyHeads }: ModelCard): Invented
  */
 export function handoutFacts(given: Given) {
   const card = cardOf(given.model);
-  const { name, source, dModel, hasSlidingWindow } = card;
+  const { name, source, dModel, slidingWindow } = card;
   const { name: _, allHeads, ...sizes } = dimensions(given);
   const cards = Object.values(modelCards);
   return {
@@ -104,9 +106,21 @@ export function handoutFacts(given: Given) {
     card,
     models: source ? cards.filter((known) => known.source?.title === source.title) : [card],
     invented: inventedLike(card),
-    notes: hasSlidingWindow
-      ? [`${name} limits how far a token attends in some layers. The worksheet asks for no such layer.`]
-      : [],
+    notes: [
+      ...(name === 'config'
+        ? [
+            `given.model is ${given.model}, which does not say what it is called. Rename the file to the model's name.`,
+          ]
+        : []),
+      ...(slidingWindow === 'some'
+        ? [`${name} limits how far a token attends in some layers. The worksheet asks for no such layer.`]
+        : []),
+      ...(slidingWindow === 'all'
+        ? [
+            `${name} limits how far a token attends. The worksheet takes the sequence to be shorter than that.`,
+          ]
+        : []),
+    ],
     otherNames: cards
       .flatMap((known) => [known.name, known.source?.title])
       .filter((other) => other !== name && other !== source?.title),

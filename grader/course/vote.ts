@@ -3,6 +3,7 @@ import { expectedIn, plainKey } from '../key/key';
 import type { Answer } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
 import { answerText, type RowValues, rowText } from '../render/status';
+import type { GivenValue } from '../rubric/file.schema';
 import { type Given, labelInRow, type RubricCell, type RubricRow, sizesText } from '../rubric/rubric';
 import { sha256 } from '../system/platform';
 import type { Course } from './course';
@@ -241,7 +242,7 @@ export async function questionAbout(
   written: readonly WrittenAnswer[],
 ): Promise<Vote | undefined> {
   const { rubric } = course;
-  const { given, solution, numbers } = sizes;
+  const { given, solution } = sizes;
   const chosen = optionsFor(course, sizes, row, written);
   if (!chosen) return undefined;
   const key = plainKey(rubric, solution);
@@ -260,13 +261,32 @@ export async function questionAbout(
   );
   return {
     asked: `${row.label}: ${row.cells.map((cell) => labelInRow(cell, row)).join(', ')}?`,
-    stated: [
-      sizesText(given),
-      ...numbers.map(({ value, phrase }) => `${value.toLocaleString('en')}: ${phrase}`),
-    ],
+    stated: statedAt(course, sizes),
     hasFirst: chosen.hasFirst,
     options: shuffledOptions(options, JSON.stringify([rubric.title, row.id, given])),
   };
+}
+
+/** `48: the number of tokens in the sequence`; what has no phrase stands by its name, and first. */
+function statedAt({ rubric, solution: here }: Course, { given, solution, numbers }: StatedSizes): string[] {
+  const phraseOf = ([name, value]: readonly [string, GivenValue]) => {
+    const phrases = here.quantities
+      .filter((one) => one.value === rubric.given[name])
+      .map(({ phrase }) => phrase);
+    return solution.quantities.find((one) => one.value === value && phrases.includes(one.phrase));
+  };
+  // A model of numbers is among those that the handout states.
+  const isStated = (value: GivenValue) =>
+    typeof value === 'object' &&
+    Object.values(value).some((size) => numbers.some((one) => one.value === size));
+  const entries = Object.entries(given).filter(([, value]) => !isStated(value));
+  const unnamed = sizesText(Object.fromEntries(entries.filter((entry) => !phraseOf(entry))));
+  const named = entries.flatMap((entry) => phraseOf(entry) ?? []);
+  return [...(unnamed === '' ? [] : [unnamed]), ...[...named, ...numbers].map(numberText)];
+}
+
+function numberText({ value, phrase }: Quantity): string {
+  return `${value.toLocaleString('en')}: ${phrase}`;
 }
 
 /** `63: how many seeds there are. 20: how many apples there are.` */

@@ -168,7 +168,7 @@ export function rowText(rubric: Pick<Rubric, 'tables'>, row: RubricRow, values: 
 /** The text between the answers of a row. */
 export function separatorIn({ tables }: Pick<Rubric, 'tables'>, { id, cells }: RubricRow): string {
   const table = tables.find(({ rows }) => rows.some((row) => row.id === id));
-  return table?.draw && cells.length === 2 ? ' × ' : ' and ';
+  return table?.draw && cells.length > 1 && cells.every((cell) => kindOf(cell).isWhole) ? ' × ' : ' and ';
 }
 
 /** Longer answers are cut. */

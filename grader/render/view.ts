@@ -21,7 +21,6 @@ import {
   scoreLine,
   shortLabelIn,
   startedAgain,
-  tableName,
   valueText,
 } from './status';
 
@@ -222,7 +221,7 @@ function remarksOn(report: Report, isOver: boolean): ListItem[] {
 
 function tableView(
   table: GradedTable,
-  { tables, rows: allRows, points }: Report,
+  { rows: allRows, points }: Report,
   answers: ViewOptions['answers'],
 ): TableView {
   const rows = allRows.filter((row) => row.table === table.export);
@@ -242,7 +241,7 @@ function tableView(
     columns.push(['Points', (row) => `${sumOf(row, 'points')} of ${sumOf(row, 'possible')}`]);
   return {
     kind: 'table',
-    title: tables.length > 1 ? tableName(table) : table.label,
+    title: table.label,
     heads: ['Worksheet', ...columns.map(([head]) => head)],
     rows: rows.map((row) => {
       return { heading: row.heading, label: row.label, cells: columns.map(([, cellOf]) => cellOf(row)) };

@@ -13,7 +13,7 @@ export const momentForm =
 
 /**
  * A moment in milliseconds since 1970, or undefined if the text is not a moment, or is on a day that its month does
- * not have. A minute that is named ends at its last second.
+ * not have, or in an hour that clocks skip. A minute that is named ends at its last second.
  *
  * @param timezone of a text without an offset.
  */
@@ -23,7 +23,9 @@ export function momentOf(text: string, timezone: string): number | undefined {
   const clock = Date.parse(`${time}Z`);
   // JavaScript takes 31 November for 1 December.
   if (Number.isNaN(clock) || !new Date(clock).toISOString().startsWith(minute)) return undefined;
-  return offset === undefined ? localMoment(clock, timezone) : Date.parse(time + offset);
+  if (offset !== undefined) return Date.parse(time + offset);
+  const local = localMoment(clock, timezone);
+  return clockOf(local, timezone) === clock ? local : undefined;
 }
 
 /**

@@ -241,6 +241,11 @@ export async function* fixtures(course: Course): AsyncGenerator<Finding> {
   for (const fixture of fixturesOf(course)) {
     const { folder, place, given } = fixture;
     if (outdatedFiles.some((file) => file.startsWith(`${folder}/`))) continue;
+    const names = given && [given, rubric.given].map((values) => Object.keys(values).sort().join(', '));
+    if (names && names[0] !== names[1]) {
+      yield failed(`${place} states ${names[0]}; rubric.yaml has ${names[1]}. Write the same names there.`);
+      continue;
+    }
     const where = `${place}: At the sizes under given there: `;
     const solution = given && loadSolution(root, { ...rubric, given }, false, where);
     const key = solution ? plainKey(rubric, solution) : course.key;

@@ -2,6 +2,7 @@ import { render, type VNode } from 'preact';
 import { nextStep } from '../../render/reasons';
 import { isComplete, outcomes, reflectionMessages, responsesScore } from '../../render/status';
 import { linesAbove, type Rubric, studentFiles } from '../../rubric/rubric';
+import { maxFile } from '../../submission/decode';
 import { baseName, fieldOf } from '../work-files';
 import { html, sentence } from './html';
 import { Page } from './page';
@@ -95,11 +96,22 @@ function responses(page: Page, rubric: NonNullable<Rubric['reflection']>): VNode
   </section>`;
 }
 
-function response({ state }: Page, field: string, label: string, mark: string): VNode {
+/** So much of the file of responses is questions and headings, in bytes. */
+const besideResponses = 8 * 1024;
+/** The most bytes that a character takes in UTF-8, of those that a field counts as one. */
+const perCharacter = 3;
+
+/** The most characters of a response: all of them together fit into a file that is read. */
+function maxResponse({ reflection }: Rubric): number {
+  const fields = (reflection?.questions.length ?? 0) + 1;
+  return Math.min(4000, Math.floor((maxFile - besideResponses) / perCharacter / fields));
+}
+
+function response({ state, data }: Page, field: string, label: string, mark: string): VNode {
   const typed = state.work[field] ?? '';
   return html`<div class=${typed.trim() === '' ? 'response empty' : 'response'}>
     <label for=${field}>${label}</label>
-    <textarea id=${field} value=${typed} rows="3" maxlength="4000" aria-describedby="${field}.state"></textarea>
+    <textarea id=${field} value=${typed} rows="3" maxlength=${maxResponse(data.rubric)} aria-describedby="${field}.state"></textarea>
     <p class="paper">${typed}</p>
     <p class="state" id="${field}.state">${mark}</p>
   </div>`;

@@ -41,7 +41,6 @@ export function tables(page: Page): VNode {
   const asked = askedTables(rubric);
   const again = againTable(rubric);
   const hasMarks = rowsOf(rubric).some((row) => isMarked(row, state));
-  const hasTitle = ({ label }: RubricTable) => label !== undefined || asked.length > 1;
   const matrices = matricesOf(rubric, state);
   const drawn = page.diagram ? drawnIn(page.diagram, matrices) : [];
   const here = rowOfField(rubric, state.field ?? '');
@@ -55,7 +54,7 @@ export function tables(page: Page): VNode {
     <div class="beside">
       <div class="asked">
         ${names.length > 0 && html`<div class="names" role="group" aria-label="Names of the handout">${names}</div>`}
-        ${asked.map((table) => html`${hasTitle(table) && html`<h3>${tableName(table)}</h3>`}${statedIn(table, names.length > 0)}${grid(table, page, drawn)}`)}
+        ${asked.map((table) => html`${table.label !== undefined && html`<h3>${table.label}</h3>`}${statedIn(table, names.length > 0)}${grid(table, page, drawn)}`)}
         <p class="actions"><button type="button" class="main" onClick=${() => page.check()}>Check</button></p>
         ${report && hasMarks && result(report)}
       </div>
