@@ -73,6 +73,18 @@ function withoutValues(rubric: Document): void {
   laws.items = laws.items.filter((law) => !String(law.get('law')).includes('values.'));
 }
 
+/** Writes the sizes that check proposes for the second table and the vote. @returns whether it proposes any. */
+function withProposals(rubric: Document, said: string): boolean {
+  const proposed = [
+    ...said.matchAll(/^ *Write these sizes for the (vote|table again), which are fair: (.*)$/gm),
+  ];
+  for (const [, where, sizes = ''] of proposed) {
+    const place = where === 'vote' ? ['vote'] : ['tables', 1, 'given'];
+    rubric.setIn(place, rubric.createNode(JSON.parse(sizes)));
+  }
+  return proposed.length > 0;
+}
+
 test('after any documented change npm run generate writes the rest, and check, a release and the tests pass', async () => {
   const root = newClone();
   const file = path.join(root, 'rubric.yaml');
@@ -86,7 +98,13 @@ test('after any documented change npm run generate writes the rest, and check, a
     edit(rubric, root);
     writeFileSync(file, rubric.toString());
     const { stdout, stderr } = await runInProcess(root, 'generate');
-    const check = await runInProcess(root, 'check');
+    let check = await runInProcess(root, 'check');
+    // Where ideas of another model cannot be seen at the other sizes, it proposes some.
+    if (withProposals(rubric, check.stdout)) {
+      writeFileSync(file, rubric.toString());
+      await runInProcess(root, 'generate');
+      check = await runInProcess(root, 'check');
+    }
     if (stderr !== '' || check.status !== 0) failed.push(`${what}: ${stderr}${stdout}${check.stdout}`);
     // Each start of Jest takes some seconds.
     if (index % Math.round(edits.length / tries(edits.length, 2)) > 0) continue;
@@ -115,7 +133,7 @@ const published: Readonly<Record<string, readonly [number, number, number, numbe
   'Llama-3.1-70B': [8192, 64, 8, 128],
 };
 
-test('about any known or published model, the last table and the vote of rubric.yaml are fair, and no text tells an answer', async () => {
+test('about any known or published model, the last table and the vote are fair, at sizes that check proposes if it has to, and no text tells an answer', async () => {
   const root = newClone();
   const file = path.join(root, 'rubric.yaml');
   for (const [name, [hidden_size, num_attention_heads, num_key_value_heads, head_dim]] of Object.entries(
@@ -125,15 +143,20 @@ test('about any known or published model, the last table and the vote of rubric.
     const config = { model_type: 'qwen3', ...sizes, vocab_size: 128_256, max_position_embeddings: 131_072 };
     writeFileSync(path.join(root, `${name}.json`), JSON.stringify(config));
   }
-  const rubric = parseDocument(readFileSync(file, 'utf8'));
+  const original = readFileSync(file, 'utf8');
   const every = [...Object.keys(modelCards), ...Object.keys(published).map((name) => `./${name}.json`)];
   const step = Math.round(every.length / tries(every.length));
   for (const model of every.filter((_, index) => index % step === 0)) {
+    const rubric = parseDocument(original);
     rubric.setIn(['given', 'model'], model);
-    writeFileSync(file, rubric.toString());
-    const course = loadCourse(root, false);
-    const found = [...telling(course), ...fairness(course)].filter(({ kind }) => kind === 'failed');
-    expect({ model, found }).toEqual({ model, found: [] });
+    const failures = () => {
+      writeFileSync(file, rubric.toString());
+      const course = loadCourse(root, false);
+      return [...telling(course), ...fairness(course)].filter(({ kind }) => kind === 'failed');
+    };
+    const said = failures().map(({ text }) => text);
+    withProposals(rubric, said.join('\n'));
+    expect({ model, found: failures() }).toEqual({ model, found: [] });
   }
 }, 300_000);
 
