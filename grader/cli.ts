@@ -77,7 +77,9 @@ const configureGrade: Configure = (command, { courseRoot, print, hasColors }) =>
       else if (options.json) print(indentedJson(report));
       else
         print(
-          options.plain ? renderPlain(report, { isWhole }) : renderTerminal(report, { hasColors, isWhole }),
+          options.plain
+            ? renderPlain(report, { isWhole })
+            : renderTerminal(report, { hasColors, columns: process.stdout.columns, isWhole }),
         );
       if (given && !options.json && !host)
         print(escapeTerminal(`Graded at the sizes under given in its fixture.yaml: ${sizesText(given)}.`));

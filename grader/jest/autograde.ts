@@ -41,7 +41,11 @@ export async function gradeForJest(courseRoot: string): Promise<JestRun> {
     const { rubric, key } = loadGradingContext(courseRoot);
     const report = await gradeFolder(courseRoot, rubric, key);
     const changes = here.some(({ isFresh }) => isFresh) ? undefined : newsSince(earlier, report);
-    const worksheet = renderTerminal(report, { hasColors: showsColors(), changes });
+    const worksheet = renderTerminal(report, {
+      hasColors: showsColors(),
+      columns: process.stdout.columns,
+      changes,
+    });
     const unsaved = obstacle ?? failureOf(() => replaceFile(place, `${indentedJson(report)}\n`));
     const notes = hasSolution(courseRoot) && report.started ? [keyIsOpen] : [];
     const lost = `Nothing was saved in .graded/, because it is not writable (${unsaved}).`;

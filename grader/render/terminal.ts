@@ -19,6 +19,8 @@ import {
 /** Options for showing a Report in a terminal. */
 interface TerminalContext {
   readonly hasColors: boolean;
+  /** How many the terminal has, if there is one. */
+  readonly columns?: number | undefined;
   /** Whether to show everything, however long. */
   readonly isWhole?: boolean;
   readonly changes?: Changes | undefined;
@@ -38,12 +40,12 @@ const lessAndLess = [
 /** Renders the worksheet in file order, with marks, points and the things to look at, for 80 columns. */
 export function renderTerminal(
   report: Report,
-  { hasColors, isWhole, changes }: TerminalContext,
+  { hasColors, columns = 0, isWhole, changes }: TerminalContext,
 ): TerminalText {
   let text = empty;
   for (const amount of isWhole ? [everything] : lessAndLess) {
     const view = viewOf(report, { ...amount, changes, isReadFromBelow: true });
-    text = printTerminal(view, colors(hasColors));
+    text = printTerminal(view, colors(hasColors), columns > wideWidth ? wideWidth : width);
     if (text.split('\n').length <= maxLines) break;
   }
   return text;
@@ -53,15 +55,20 @@ const empty = escapeTerminal('');
 
 /** The columns that are used; every terminal has 80. */
 const width = 78;
+/** Those of a table with more columns than two and their points, where the terminal has more than these. */
+const wideWidth = 98;
 const indent = 4;
 
-/** Prints a view in 80 columns, with an empty line between sections. */
-function printTerminal(view: View, color: Colors): TerminalText {
-  const sections = view.flatMap((section) => [empty, ...section.flatMap((block) => blockText(block, color))]);
+/** Prints a view in 80 columns, but for tables of many columns where there are more, with an empty line between sections. */
+function printTerminal(view: View, color: Colors, tableRoom: number): TerminalText {
+  const sections = view.flatMap((section) => [
+    empty,
+    ...section.flatMap((block) => blockText(block, color, tableRoom)),
+  ]);
   return lines(sections.slice(1));
 }
 
-function blockText(block: Block, color: Colors): TerminalText[] {
+function blockText(block: Block, color: Colors, tableRoom: number): TerminalText[] {
   switch (block.kind) {
     case 'title':
     case 'grade':
@@ -73,7 +80,7 @@ function blockText(block: Block, color: Colors): TerminalText[] {
       const content =
         block.kind === 'list'
           ? block.items.flatMap((item) => itemText(item, color))
-          : tableText(block, color);
+          : tableText(block, color, tableRoom);
       return block.title === undefined ? content : [color.strong(escapeTerminal(block.title)), ...content];
     }
   }
@@ -131,13 +138,15 @@ const maxValue = 30;
 function tableText(
   { heads: [first = '', ...heads], rows, isWide }: TableView,
   color: Colors,
+  tableRoom: number,
 ): TerminalText[] {
   const plain = colors(false);
   const sizes = heads.map((head, index) => {
     const texts = [head, ...rows.map(({ cells }) => markText(cells[index] ?? '', plain))];
     return Math.max(head === 'Points' ? 0 : usualCell, ...texts.map((text) => stringWidth(text) + 2));
   });
-  const widths = [width - sizes.reduce((sum, size) => sum + size, 0), ...sizes];
+  const room = heads.length > 3 ? tableRoom : width;
+  const widths = [room - sizes.reduce((sum, size) => sum + size, 0), ...sizes];
   const strong = (text: string) => color.strong(escapeTerminal(text));
   if (isWide || (widths[0] ?? 0) < narrowestLabel)
     return rows.flatMap(({ heading, label, cells }) => [

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { parseDocument } from 'yaml';
 import { npmCli } from '../../system/packages';
 import { newCourse, newFolder, packageRoot } from '../../testing/folders';
 import { runInProcess } from '../../testing/in-process';
@@ -132,6 +133,17 @@ test('what somebody changes in a new course is graded, and a fault in it has its
   expect((await runInProcess(course, 'generate')).stderr).toMatch(
     /solution\/index\.ts:\d+:\d+: .*a side of the floor is less than 2 tiles; change given/,
   );
+});
+
+test('the exit ticket of a new course can be taken away, as its comment says', async () => {
+  const own = path.join(newFolder(), 'no-ticket');
+  await runInProcess(packageRoot, 'new', own);
+  const file = path.join(own, 'rubric.yaml');
+  const rubric = parseDocument(readFileSync(file, 'utf8'));
+  rubric.delete('reflection');
+  writeFileSync(file, String(rubric));
+  expect((await runInProcess(own, 'generate')).stderr).toBe('');
+  expect(await runInProcess(own, 'check')).toMatchObject(ending(0, 'All 6 checks passed.'));
 });
 
 test('a folder that holds something is left as it is', async () => {
