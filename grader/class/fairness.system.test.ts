@@ -33,7 +33,7 @@ test('what came late over a stub that was on time is no zero, and another --due 
   const { rows, row } = await graded(withDeadline, root);
   expect(rows.map(({ key, points, status }) => [key, points, status])).toEqual([
     ['elsewhere', 9, 'graded'],
-    ['pdf', null, 'failed'],
+    ['pdf', null, 'not readable'],
     ['versions', null, 'undecided'],
     ['whole', 9, 'graded'],
   ]);
@@ -47,7 +47,7 @@ test('a shallow clone in which nothing is on time has no points, and says to fet
   const from = `file://${path.join(root, 'fruit-ada')}`;
   git(root, ['clone', '--quiet', '--depth', '1', from, path.join(root, 'fruit-bob')]);
   const { row, codes } = await graded(withDeadline, root);
-  expect([row('ada').points, row('bob').status, row('bob').points]).toEqual([10, 'failed', null]);
+  expect([row('ada').points, row('bob').status, row('bob').points]).toEqual([10, 'not readable', null]);
   expect(codes('bob')).toContain('history/cut');
 });
 

@@ -57,7 +57,7 @@ needs('openssl', () =>
       const ada = path.join(out, 'fruit-ada');
       const asked = [['rev-parse', '--abbrev-ref', 'HEAD'], ['tag'], ['rev-list', '--count', 'HEAD']];
       expect(asked.map((args) => git(ada, args).trim())).toEqual(['trunk', 'submit/1', '2']);
-      expect(await pointsIn()).toEqual({ ada: 10, bob: 6, cyd: 'failed', dan: 'no submission' });
+      expect(await pointsIn()).toEqual({ ada: 10, bob: 6, cyd: 'not fetched', dan: 'no submission' });
 
       // It is tried again; others have more commits, or a history and a default branch of another name.
       hub.push('fruit-cyd', { commits: { start, a: at(-1, half) } });
@@ -88,7 +88,7 @@ needs('openssl', () =>
 
       // A clone that a run left half done is nobody's, and the next one does it again.
       writeFiles(out, { '.fetch/fruit-bob/half': '', 'not-fetched.json': '["fruit-bob"]' });
-      expect(await pointsIn()).toMatchObject({ ada: 6, bob: 'failed' });
+      expect(await pointsIn()).toMatchObject({ ada: 6, bob: 'not fetched' });
       // So is one that was stopped between putting the earlier clone away and the new one in its place.
       git(path.join(out, 'fruit-bob'), ['checkout', '-q', '--detach']);
       const identity = ['-c', 'user.name=x', '-c', 'user.email=x@example.org'];
@@ -105,7 +105,7 @@ needs('openssl', () =>
       expect(last.stdout).toMatch(/^fruit-ada: not fetched. It is not on GitHub under this name any more/m);
       expect(existsSync(path.join(out, '.fetch'))).toBe(false);
       expect(existsSync(path.join(ada, 'work'))).toBe(true);
-      expect(await pointsIn()).toMatchObject({ ada: 'failed', bob: 10 });
+      expect(await pointsIn()).toMatchObject({ ada: 'not fetched', bob: 10 });
 
       // A folder with another assignment in it is left as it is.
       hub.push('salad-ada', { commits: { start } });

@@ -164,17 +164,17 @@ test('an odd entry of an archive costs nobody else anything, and is not followed
   );
   const { rows, told, notes: said } = await graded(fileOf('s.zip', packed), roster);
   expect(told).toEqual({
-    '(1)': 'failed download/attempt file/unread file/missing',
-    '(10)': 'failed file/archive file/archive',
-    '(11)': 'failed download/attempt file/unread file/missing',
+    '(1)': 'not readable download/attempt file/unread file/missing',
+    '(10)': 'not readable file/archive file/archive',
+    '(11)': 'not readable download/attempt file/unread file/missing',
     '(2)': '4 download/attempt file/missing',
-    '(3)': 'failed download/attempt file/link file/missing',
-    '(4)': 'failed download/attempt file/unread file/missing',
-    '(5)': 'failed download/attempt file/path file/missing',
-    '(6)': 'failed download/attempt file/too-large file/missing',
+    '(3)': 'not readable download/attempt file/link file/missing',
+    '(4)': 'not readable download/attempt file/unread file/missing',
+    '(5)': 'not readable download/attempt file/path file/missing',
+    '(6)': 'not readable download/attempt file/too-large file/missing',
     '(7)': '6 file/too-large',
-    '(8)': 'failed download/typed class/instead file/missing file/missing',
-    '(9)': 'failed file/archive file/archive',
+    '(8)': 'not readable download/typed class/instead file/missing file/missing',
+    '(9)': 'not readable file/archive file/archive',
   });
   expect(JSON.stringify(rows[0]?.notes)).toContain('it is encrypted');
   expect(JSON.stringify(rows)).toContain('7 and 11');

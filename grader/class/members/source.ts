@@ -125,6 +125,7 @@ export async function readSource(
         ),
       remarks: [...own.flatMap(({ remark }) => remark ?? []).slice(0, 1), ...(typed.get(name) ?? [])],
       lost: own.length === 0 ? notExported : own.find(({ lost }) => lost)?.lost,
+      isNotFetched: own.some(({ isNotFetched }) => isNotFetched),
       returnsAs: host.returnsAs?.(own.flatMap(({ returnsAs }) => returnsAs ?? [])),
     };
   });
@@ -204,6 +205,8 @@ export interface Item {
   readonly clone?: Clone | undefined;
   /** Why it cannot be looked into, or why the files of a submission are missing, though it was handed in. */
   readonly lost?: Message | undefined;
+  /** Whether it is a repository that could not be fetched. */
+  readonly isNotFetched?: boolean | undefined;
   /** The file itself, or all files below the folder, with paths relative to it. */
   files(): readonly ListedFile[];
   /** The files and folders at the top of a folder. */
@@ -222,7 +225,7 @@ const emptyItem: Item = { name: '', isFile: false, files: () => [], inside: () =
 
 /** A submission that could not be fetched. */
 function notThere(name: string): Item {
-  return { ...emptyItem, name, lost: notFetched };
+  return { ...emptyItem, name, lost: notFetched, isNotFetched: true };
 }
 
 /** An archive as an item. */

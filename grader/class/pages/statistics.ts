@@ -176,15 +176,11 @@ export function ideaOfTheDay({ wrongAnswers }: ClassStats): SharedAnswer | undef
   return wrongAnswers.find(isForAll);
 }
 
-/** Says why the answers of a student who is not known are not counted. */
+/** Says why the answers of a student who is not known are not counted: the state, and of who is graded, what more. */
 export function whyNotCounted({ report, status }: StudentResult): string {
-  if (status === 'after cutoff') return 'after the cutoff';
-  if (status === 'failed') return notReadable;
   if (status !== 'graded') return status;
-  return report && isUnread(report) ? notReadable : 'blank';
+  return report && isUnread(report) ? 'graded, worksheet with a typo' : 'graded, worksheet blank';
 }
-
-const notReadable = 'not readable';
 
 /** Whether a slip, or what the file is, keeps answers of the worksheet from being read. */
 export function isUnread(report: Report): boolean {

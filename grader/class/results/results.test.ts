@@ -74,8 +74,8 @@ describe('a small class', () => {
       ben: '10 class/twice',
       cyd: '0',
       dan: '0 class/slip reflection/encoding',
-      eve: 'failed class/failed',
-      fay: 'failed file/link',
+      eve: 'not readable class/failed',
+      fay: 'not readable file/link',
       gil: 'no submission',
       hal: '6 class/slip',
       ida: '6 file/link',
@@ -134,7 +134,7 @@ testRights('what the system does not let be read is no zero, and stops nobody el
   if (user === 0) process.seteuid?.(65_534);
   try {
     const { rows, row } = await gradeClass(strict, root, { out });
-    expect(rows.map(({ status, points }) => points ?? status)).toEqual([10, 'failed', 'failed']);
+    expect(rows.map(({ status, points }) => points ?? status)).toEqual([10, 'not readable', 'not readable']);
     expect(JSON.stringify(row('ben').notes)).toContain('could not be read (EACCES)');
   } finally {
     if (user === 0) process.seteuid?.(0);

@@ -52,10 +52,10 @@ function statusOf(
 ): StudentResult['status'] {
   const has = (wanted: FileState) => files.some(({ state }) => state === wanted);
   const reading = isStarted ? 'graded' : 'not started';
-  if (has('failed')) return 'failed';
+  if (has('failed')) return 'not readable';
   if (has('undecided')) return 'undecided';
   if (files.some(({ state, isBlank }) => state === 'read' && !isBlank)) return reading;
-  if (has('refused') || has('misplaced') || unread.length > 0) return 'failed';
+  if (has('refused') || has('misplaced') || unread.length > 0) return 'not readable';
   return has('read') && otherFiles.length === 0 ? reading : 'no submission';
 }
 

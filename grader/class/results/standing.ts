@@ -61,7 +61,8 @@ function lastOf(counting: readonly Work[], counted: Work | undefined): Work | un
 /** How work without points ranks, below any points: what only a person can judge is before work that earns nothing. */
 const rankWithoutPoints: Readonly<Record<StudentResult['status'], number>> = {
   undecided: -1,
-  failed: -2,
+  'not readable': -2,
+  'not fetched': -2,
   graded: -3,
   'after cutoff': -4,
   'not started': -5,

@@ -11,7 +11,8 @@ export const statuses = [
   'not started',
   'after cutoff',
   'graded',
-  'failed',
+  'not readable',
+  'not fetched',
   'undecided',
 ] as const;
 
@@ -91,7 +92,7 @@ export const StudentResultSchema = record(
     login: text,
     /** The login in lower case, or what stands for it; unique in a class. */
     key: text,
-    /** Where it is failed or undecided, a person has to look or to choose, and it is no zero. */
+    /** Where it is not readable, not fetched or undecided, a person has to look or to choose, and it is no zero. */
     status: oneOf(statuses),
     points: pointsIfAny,
     /** Changes to the points of the Report, in order. */

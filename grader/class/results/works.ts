@@ -63,7 +63,7 @@ function lostWork(submission: Collected, why: Note, shared: readonly Note[], { c
   return {
     submission,
     version: { found, time: 0, doubt: 'unknown', label: '', lastAt: 0 },
-    status: 'failed',
+    status: submission.isNotFetched ? 'not fetched' : 'not readable',
     points: null,
     isInTime: true,
     isLast: true,
@@ -120,7 +120,7 @@ async function workOf(version: Version, origin: Origin, grading: Grading): Promi
   const review = reviewOf(report, version.found);
   // A version behind which a clone is cut off may be older than it seems, so it may be on time.
   const isCutLate = version.isCut === true && (late !== undefined || !isInTime);
-  const status = isCutLate ? 'failed' : review.status;
+  const status = isCutLate ? 'not readable' : review.status;
   const choices = status === 'undecided' ? await choicesIn(version, origin, grading) : [];
   const [choice, ...others] = choices;
   // Files that differ, and are worth the same, are no question.

@@ -87,7 +87,8 @@ const withoutPoints: Readonly<Record<StudentResult['status'], string>> = {
   'not started': 'nothing is filled in',
   'after cutoff': 'your work came after the cutoff',
   graded: 'they are not known',
-  failed: 'your work could not be read',
+  'not readable': 'your work could not be read',
+  'not fetched': 'your work could not be fetched',
   undecided: 'your versions differ, and none counts until one is chosen',
 };
 
@@ -136,7 +137,9 @@ export function feedbackOn(
   const isOver = readers.every((reader) => reader.override || isClosed(reader));
   // Students who have to hand in again, or to be asked, get no answers first.
   const isOpen = readers.some(
-    ({ points, status }) => points === null && (status === 'failed' || status === 'undecided'),
+    ({ points, status }) =>
+      points === null &&
+      (['not readable', 'not fetched', 'undecided'] as const).some((one) => one === status),
   );
   const hasAnswers = feedback?.hasAnswers === true && !isOpen;
   const top: Block[] = [{ kind: 'grade', text: grade }];
