@@ -160,7 +160,7 @@ function openBox({ id, key }: Secret, boxes: readonly string[]): SealedContent |
 /** @throws {GraderError} if a sealed key is of another version, damaged, or was made for another rubric. */
 function assertUsable(file: SealedFile | null, rubric: Rubric): asserts file is SealedFile {
   if (file?.version !== sealedVersion)
-    throw new UnusableKey('sealed-key-of-other-version', 'is not a sealed key of this version');
+    throw new UnusableKey('sealed-key-of-other-version', 'is not a key of this version');
   if (file.digest !== sealedDigest(file))
     throw new UnusableKey('sealed-key-changed', 'has been changed since it was made');
   if (file.rubric !== rubric.digest) {

@@ -130,10 +130,10 @@ describe('the files that the page makes of what is typed', () => {
   });
 
   test.each([
-    ['14÷2', '“÷” looks like a plain sign or digit, and is another. Write “14/2”.'],
+    ['14÷2', '“÷” looks like a plain character, and is another. Write “14/2”.'],
     ['2⁷', 'A power has two stars, not small digits. Write “2**7”.'],
-    ['１２８', '“１” looks like a plain sign or digit, and is another. Write “128”.'],
-    ['2^7', 'The sign “^” is not read here. Numbers are, with + - * / % and **. Write “2**7”.'],
+    ['１２８', '“１” looks like a plain character, and is another. Write “128”.'],
+    ['2^7', '“^” is not read here. Numbers are, with + - * / % and **. Write “2**7”.'],
     ['“128”', '““128”” is not a number, nor arithmetic that can be read. Write “128”.'],
     ['100 128', '“100 128” is not one number. Two numbers have two cells.'],
     ['100,128', '“100,128” is not one number. Two numbers have two cells.'],

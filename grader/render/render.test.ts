@@ -72,7 +72,7 @@ describe('in a terminal', () => {
       '    of “"7"”. (work/boxes.ts:3:18)',
       '        crate: { down: "7", across: null },',
       '                       ^',
-      '    The same line without this slip:',
+      '    The same line, corrected:',
       '        crate: { down: 7, across: null },',
       '    Basket of fruit: Only one kind lies in a basket. (work/boxes.ts:2:30)',
       'Next: Fix Crate · down (work/boxes.ts:3:18).',

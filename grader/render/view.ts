@@ -317,7 +317,7 @@ function reflectionList(
 }
 
 /** The title above a line of a student's file without its slip. What it says may still be wrong. */
-export const correctedTitle = 'The same line without this slip:';
+export const correctedTitle = 'The same line, corrected:';
 
 /** A caret below the place of a slip, for its line as it is displayed. */
 export function caretLine({ line: text, column }: Excerpt): string {

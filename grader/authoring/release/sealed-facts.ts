@@ -16,7 +16,7 @@ import { groupBy } from '../../system/lists';
 import { randomBytes, toBase64 } from '../../system/platform';
 
 const sealedNotice =
-  'The sealed answer key of this assignment. It can tell whether a value is right, and holds no value that can be read. Leave it as it is: the grader refuses a key that has been changed.';
+  'The answer key of this assignment, encrypted. It can tell whether a value is right, and holds no value that can be read. Leave it as it is: the grader refuses a key that has been changed.';
 
 /** The file text of a sealed key: a single line, because nothing in it is readable. */
 export function sealedKeyText(key: SealedFile): string {
