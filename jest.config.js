@@ -1,3 +1,4 @@
+require('./grader/node-version');
 const { existsSync } = require('node:fs');
 
 /** Where Linux keeps files in memory. Thousands of small ones on a disk cost seconds of processor time. */

@@ -135,7 +135,7 @@ const rules: [says: string, pattern: RegExp, except: RegExp, ...forms: string[]]
   [
     'ends the process',
     /\bprocess (?:\. exit\b|\[)|\bimport \{[^}]* exit\b/,
-    /^grader\/command\.ts$/,
+    /^grader\/(?:command\.ts|node-version\.js)$/,
     'process.exit(0);',
     "process['exit'](0);",
     "import { exit } from 'node:process';",

@@ -2,11 +2,19 @@ import { statSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { program } from './build';
+import { problemWith } from './node-version';
 import { newFolder, packageRoot } from './testing/folders';
 
 /** The smallest program. */
 const name = 'style';
 const source = path.join(packageRoot, 'grader', 'page', 'style.css');
+
+test('each version of Node.js that does not run this is told which do', () => {
+  for (const version of ['12.22.12', '18.19.0', '20.18.3', '21.7.0', '23.1.0'])
+    expect(problemWith(version)).toContain(`Node.js ${version} does not run this; use `);
+  for (const version of ['20.19.0', '22.0.0', '24.0.0', '26.1.0'])
+    expect(problemWith(version)).toBeUndefined();
+});
 
 test('a program is built once, and anew where a source of it changed, whatever time the source claims', async () => {
   const folder = newFolder();

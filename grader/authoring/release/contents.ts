@@ -29,6 +29,8 @@ import { seal, sealedKeyText } from './sealed-facts';
 /** The file of the grader that students and hosts get. */
 const graderFile = 'grader/grade.js';
 const startFile = 'grader/start.js';
+/** What that requires before anything else. */
+const versionFile = 'grader/node-version.js';
 
 /** The texts of a copy that are alike in all courses but for some names. */
 const template = path.join(graderFolder, 'authoring', 'release', 'template');
@@ -76,7 +78,7 @@ export function bundleFor({ parts }: BundledHost, copy: string, key: SealedFile)
 export function makeCopy(course: Course, folder: string, key: SealedFile): void {
   const { root, rubric } = course;
   const jest = listFiles(graderRoot, 'grader/jest').filter((file) => file.endsWith('.js'));
-  for (const file of [startFile, ...jest]) copyFile(graderRoot, folder, file);
+  for (const file of [startFile, versionFile, ...jest]) copyFile(graderRoot, folder, file);
   const pictures = filesIn(root, 'assignment').filter((file) => /\.(?:png|jpe?g|gif|svg|webp)$/i.test(file));
   for (const file of ['LICENSE', ...pictures])
     if (existsSync(resolvePath(root, file))) copyFile(root, folder, file);
@@ -121,7 +123,7 @@ const compilerOptions = { target: 'es2022', module: 'commonjs', strict: true, no
 
 /** The rubric without comments and without the fields that only the instructor needs; its digest stays the same. */
 function rubricText({ file: written, rubric }: OpenCourse): string {
-  const { title, file, tables, laws, reflection, deadline } = written;
+  const { title, file, tables, laws, reflection, deadline, hand_in } = written;
   const header =
     '# The rows, points and questions of this assignment, as the grader reads them. Leave them as they are.\n';
   // Include everything that is given for a table at other sizes, so that a copy needs nothing else.
@@ -134,7 +136,9 @@ function rubricText({ file: written, rubric }: OpenCourse): string {
   // Students are told when work is due and what lateness costs, and not of a grace.
   const told = deadline && { due: deadline.due, timezone: deadline.timezone, late: deadline.late };
   const self_check = rubric.selfCheck;
-  return header + stringify({ title, self_check, file, tables: stated, laws, reflection, deadline: told });
+  return (
+    header + stringify({ title, self_check, file, tables: stated, laws, reflection, deadline: told, hand_in })
+  );
 }
 
 /** The course's package, with only the commands and dependencies that students run; the grader needs neither of these. */
