@@ -161,9 +161,13 @@ export function unwritable(out: string, error: unknown) {
   // A full disk names no place.
   const isElsewhere = from !== '' && ![from, to].some((place) => place.startsWith(out));
   if (error instanceof GraderError || code === undefined || isElsewhere) return error;
+  const isOthers = code === 'EACCES' || code === 'EPERM' || code === 'EROFS';
+  const why = isOthers
+    ? 'you may not write there. Choose another place with --out <folder>.'
+    : 'the disk may be full, or a file there open in another program.';
   return new GraderError(
     'folder',
     'out-unwritable',
-    `Nothing can be written to ${out} (${code}): the disk may be full, or a file there open in another program. What was there before is unchanged.`,
+    `Nothing can be written to ${out} (${code}): ${why} What was there before is unchanged.`,
   );
 }

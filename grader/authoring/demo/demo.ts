@@ -17,6 +17,7 @@ import { type Rubric, rowsOf, withoutAgain } from '../../rubric/rubric';
 import { reflectionOf } from '../../submission/reflection';
 import { writeFile } from '../../system/files';
 import { hasGit } from '../../system/github';
+import { unwritable } from '../../system/lock';
 
 export const configureDemo: Configure = (command, context) =>
   command
@@ -61,8 +62,12 @@ function takeFolder(folder: string): void {
       'demo-holds-other-files',
       `${folder} holds files that no demo put there. It was not changed. Choose another folder: npm run demo -- --out <folder>`,
     );
-  rmSync(folder, { recursive: true, force: true });
-  writeFile(folder, markFile, '"A sample class. npm run demo makes this folder anew, with all in it."\n');
+  try {
+    rmSync(folder, { recursive: true, force: true });
+    writeFile(folder, markFile, '"A sample class. npm run demo makes this folder anew, with all in it."\n');
+  } catch (error) {
+    throw unwritable(folder, error);
+  }
 }
 
 /** The deadline of the sample class, if it has histories. */

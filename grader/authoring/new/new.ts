@@ -127,7 +127,7 @@ function packageFile(folder: string, { description, packages }: Partial<ReturnTy
     .basename(folder)
     .toLowerCase()
     .match(/[a-z0-9]+/g) ?? ['worksheet'];
-  const { engines } = packageIn(graderRoot);
+  const { engines, allowScripts } = packageIn(graderRoot);
   const ownPackage = packageIn(template);
   const link = path.relative(folder, realpathSync(graderRoot)).split(path.sep).join('/');
   return {
@@ -135,6 +135,7 @@ function packageFile(folder: string, { description, packages }: Partial<ReturnTy
     ...ownPackage,
     description: description || ownPackage.description,
     engines,
+    allowScripts,
     devDependencies: { ...packages, 'worksheet-grader': `file:${link}` },
   };
 }
