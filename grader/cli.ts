@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Argument, Option } from 'commander';
 import { type Commands, type Configure, fromCaller, runProcess } from './command';
 import { gradeFolder, loadGradingContext } from './grading/context';
-import { watchBegins, watchEnds } from './hosts/host';
+import { watchBegins, watchEnds, withoutDue } from './hosts/host';
 import { hostCommands, hosts } from './hosts/registry';
 import { GraderError } from './message';
 import { indentedJson } from './render/escape/json';
@@ -111,7 +111,7 @@ const configureWatch: Configure = (command, { courseRoot, print }) =>
     const rubric = loadRubric(courseRoot);
     const files = studentFiles(rubric);
     const autograde = [path.join(graderFolder, 'start.js'), 'autograde'];
-    let [isGrading, isWanted] = [false, false];
+    let [isGrading, isWanted, isFirst] = [false, false, true];
     // Grades, and once more if it is called meanwhile.
     const grade = async () => {
       isWanted = true;
@@ -121,7 +121,10 @@ const configureWatch: Configure = (command, { courseRoot, print }) =>
         isWanted = false;
         if (process.stdout.isTTY) console.clear();
         print(escapeTerminal(watchBegins));
-        await once(spawn(process.execPath, autograde, { cwd: courseRoot, stdio: 'inherit' }), 'close');
+        // When work is due is said once.
+        const env = isFirst ? process.env : { ...process.env, [withoutDue]: '1' };
+        isFirst = false;
+        await once(spawn(process.execPath, autograde, { cwd: courseRoot, stdio: 'inherit', env }), 'close');
         print(escapeTerminal(watchEnds));
       }
       isGrading = false;

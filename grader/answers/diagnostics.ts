@@ -77,7 +77,8 @@ const texts = {
   'line-in-table': 'A line that begins with {found} belongs above the table, or below the }; that ends it.',
   'look-alike': '{found} looks like a plain character, and is another.',
   'look-alike.power': 'A power has two stars, not small digits.',
-  'lost-operator': 'Something is missing between the two names here, {found}: one of + - * / and **, or a comma.',
+  'lost-operator':
+    'Something is missing between the two names here, {found}: one of + - * / and **, or a comma.',
   'lost-comment': 'This line is no part of a table. A note starts with two slashes.',
   'merge-conflict':
     'Git left the marks of a merge conflict here. One of the two versions stays, and the marks go.',

@@ -111,7 +111,7 @@ type Place = 'repository' | 'host' | 'page';
 
 /** The facts that the course states, and those that describe its worksheet. */
 function factsOf({ rubric, solution }: Stating, folder: string, place: Place): Facts {
-  const { title, given, reflection, possible, due } = rubric;
+  const { title, given, reflection, possible, due, handIn } = rubric;
   const isOnPage = place === 'page';
   const again = againTable(rubric);
   const rows = rowsOf(rubric);
@@ -128,6 +128,7 @@ function factsOf({ rubric, solution }: Stating, folder: string, place: Place): F
     possible,
     // The page states it in its own place.
     due: isOnPage ? undefined : due?.join(' '),
+    handIn: isOnPage ? undefined : handIn?.map((address) => `<${address}>`).join(' or '),
     table: askedTables(rubric)
       .map(({ label, stated = [], ...table }) => {
         const numbers = stated.map((text) => `- ${text}\n`).join('');

@@ -117,7 +117,7 @@ const ReflectionSchema = record({
 
 export const ReportSchema = record(
   {
-    version: Type.Literal(9),
+    version: Type.Literal(10),
     title: Type.String(),
     rubric: Type.String({ description: 'SHA-256 of the rubric it was graded by.' }),
     key: Type.String({ description: 'Kind of the answer key, and its SHA-256 where there is one.' }),
@@ -126,6 +126,11 @@ export const ReportSchema = record(
     due: Type.Optional(
       Type.Array(Type.String(), {
         description: 'When work is due and what lateness costs, in a sentence each, if there is a deadline.',
+      }),
+    ),
+    handIn: Type.Optional(
+      Type.Array(Type.String(), {
+        description: 'The addresses at which work is handed in, if any are said.',
       }),
     ),
     started: Type.Boolean({ description: 'false: nothing has been filled in yet.' }),

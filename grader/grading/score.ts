@@ -111,13 +111,14 @@ export function reportOf(
     gradeReflection(rubric.reflection, reflection, lostIn(key, reflection.state));
   const cells = cellsOf(worksheetPart({ tables, rows }));
   return {
-    version: 9,
+    version: 10,
     title: rubric.title,
     rubric: rubric.digest,
     key: key.digest,
     points: sum([...cells.map(({ points }) => points), graded ? graded.points : 0]),
     possible: rubric.possible,
     due: rubric.due && [...rubric.due],
+    handIn: rubric.handIn && [...rubric.handIn],
     started: !isUntouched(answers) || (reflection !== undefined && !reflection.isUntouched),
     file: answers.file,
     state: answers.state,

@@ -98,10 +98,16 @@ interface Step {
   readonly cell?: GradedCell | undefined;
 }
 
-const handIn = 'Hand in your work if you have not done so yet';
+/** `Hand in your work at https://example.org/1 if you have not done so yet` */
+function handInText({ handIn = [] }: Report, way: Way): string {
+  // The page has the address below, as a link.
+  const where = way === 'page' || handIn.length === 0 ? '' : ` at ${handIn.join(' or ')}`;
+  return `Hand in your work${where} if you have not done so yet`;
+}
 
 export function nextStep(report: Report, way: Way = 'files'): Step {
   const { file, reflection, started, points } = report;
+  const handIn = handInText(report, way);
   const inFile = (name: string) => (way === 'page' ? '' : ` in ${name}`);
   const questions = reflection && `the questions${inFile(reflection.file)}`;
   if (!started) {

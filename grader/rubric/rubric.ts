@@ -101,6 +101,8 @@ export interface Rubric {
   readonly selfCheck: SelfCheck;
   /** When work is due and what lateness costs, for students, in a sentence each. Not part of the digest. */
   readonly due?: readonly string[] | undefined;
+  /** The addresses at which work is handed in, if any are said. Not part of the digest. */
+  readonly handIn?: readonly string[] | undefined;
 }
 
 /** The rubric that a valid `rubric.yaml` describes. */
@@ -118,6 +120,7 @@ export function rubricOf(file: RubricFile): Rubric {
     given: file.given ?? {},
     selfCheck: file.self_check ?? 'scored',
     due: file.deadline && dueLines(file.deadline),
+    handIn: file.hand_in && Object.values(file.hand_in).flatMap((address) => address ?? []),
   };
 }
 

@@ -148,7 +148,7 @@ function saving(page: Page): VNode {
       </p>
     </details>
     <p role="status">
-      ${notice && `${notice} ${unsaved ? `Not saved yet: ${unsaved}.` : 'To hand in, continue below.'}`}
+      ${notice && `${notice} ${unsaved ? `Not saved yet: ${unsaved}.` : 'Next: hand in what you saved, as it says below.'}`}
       ${notice && report && !isComplete(report) && html` Not finished yet: ${nextStep(report, 'page').text}`}
     </p>
   </section>`;

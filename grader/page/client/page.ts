@@ -3,7 +3,7 @@ import { cellNameOf } from '../../grading/places';
 import type { GradedCell, GradedRow, Report } from '../../grading/report.schema';
 import { nextStep } from '../../render/reasons';
 import { outcomes, scoreLine } from '../../render/status';
-import { againTable, type RubricRow, studentFiles } from '../../rubric/rubric';
+import { againTable, allRowsOf, type RubricRow, studentFiles } from '../../rubric/rubric';
 import type { PageData } from '../page';
 import {
   baseName,
@@ -212,22 +212,35 @@ export class Page {
     return this.files().flatMap(([file, text]) => (saved[file] === text ? [] : baseName(file)));
   }
 
-  private wasSaved(notice: string, files: readonly (readonly [file: string, text: string])[]): void {
+  private wasSaved(what: string, files: readonly (readonly [file: string, text: string])[]): void {
+    const clock = new Date().toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
+    const notice = `${clock} ${what}`;
     this.keep({ notice, saved: { ...this.state.saved, ...Object.fromEntries(files) } });
   }
 
   save(wanted: string): void {
     const files = this.files().filter(([file]) => file === wanted);
     for (const [file, text] of files) download(baseName(file), text);
-    this.wasSaved(`Saved ${baseName(wanted)}.`, files);
+    this.wasSaved(`Saved ${this.contentOf(wanted)}.`, files);
   }
 
   saveZip(): void {
     const files = this.files();
-    const words = this.data.rubric.title.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? ['worksheet'];
     const zip = zipSync(Object.fromEntries(files.map(([file, text]) => [file, strToU8(text)])));
-    download(`${words.slice(0, 5).join('-')}.zip`, zip as Uint8Array<ArrayBuffer>);
-    this.wasSaved(`Saved ${files.map(([file]) => baseName(file)).join(' and ')} in one zip.`, files);
+    const name = zipName(this.data.rubric.title, new Date());
+    download(name, zip as Uint8Array<ArrayBuffer>);
+    this.wasSaved(`Saved ${name}: ${files.map(([file]) => this.contentOf(file)).join(' and ')}.`, files);
+  }
+
+  /** `answers.ts with 14 of 20 cells filled in` */
+  private contentOf(file: string): string {
+    const { rubric } = this.data;
+    const isTyped = (field: string) => (this.state.work[field] ?? '').trim() !== '';
+    const cells = allRowsOf(rubric).flatMap((row) => row.cells.map(({ id }) => fieldOf.cell(row.id, id)));
+    const questions = (rubric.reflection?.questions ?? []).map(({ id }) => fieldOf.response(id));
+    const [fields, what] =
+      file === rubric.file ? [cells, 'cells filled in'] : [questions, 'questions answered'];
+    return `${baseName(file)} with ${fields.filter(isTyped).length} of ${fields.length} ${what}`;
   }
 
   async copy(wanted: string): Promise<void> {
@@ -290,6 +303,21 @@ function rowInWords(row: RubricRow | undefined) {
       ? `${row.label}: ${cells.join(', ')}. ${scoreLine(report)}.`
       : `Again, ${row.label}: ${cells.join(', ')}.`;
   };
+}
+
+/** The most of a title in the name of a file, in whole words. */
+const maxName = 60;
+
+/** `fruit-in-boxes-2026-12-01.zip` */
+function zipName(title: string, now: Date): string {
+  const words = title.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? ['worksheet'];
+  const fitting = words.filter(
+    (_, index) => index === 0 || words.slice(0, index + 1).join('-').length <= maxName,
+  );
+  const date = [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) =>
+    String(part).padStart(2, '0'),
+  );
+  return `${[...fitting, ...date].join('-')}.zip`;
 }
 
 function download(name: string, content: string | Uint8Array<ArrayBuffer>): void {
