@@ -80,7 +80,7 @@ test('the snapshot lists every command, option, setting, status, kind, host, fil
   expect(newest.split('\n').slice(0, 3)).toEqual([version, '', `Surface: ${digest}`]);
 });
 
-test('npx worksheet --version says which version of the grader it is', async () => {
+test('npm run check -- --version says which version of the grader it is', async () => {
   const [, version] = /^## (.*)/m.exec(readText(packageRoot, 'CHANGELOG.md')) ?? [];
   expect(await runInProcess(packageRoot, '--version')).toEqual({
     status: 0,
