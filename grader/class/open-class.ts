@@ -207,10 +207,14 @@ function isBlind(submissions: readonly Collected[], hasDeadline: boolean) {
 }
 
 function openNotes(unmatched: readonly Match[]): RunNote[] {
-  const open = unmatched.flatMap(({ by, submission }) => (by === 'matches.csv' ? [] : submission.name));
-  if (open.length === 0) return [];
+  const others = unmatched.filter(({ by }) => by !== 'matches.csv').map(({ submission }) => submission);
+  const tests = others.filter(({ isTest }) => isTest).map(({ name }) => name);
+  const open = others.filter(({ isTest }) => !isTest).map(({ name }) => name);
+  const ofTests = `Left out, for it is the host’s own student for tests: ${joinNames(tests)}.`;
+  const notes = tests.length === 0 ? [] : [{ text: ofTests, hasNames: true }];
+  if (open.length === 0) return notes;
   const text = `Not matched to a student: ${joinNames(open)}. In matches.csv, write the login, ID, e-mail address or group of each, and grade again.`;
-  return [{ text, hasNames: true }];
+  return [...notes, { text, hasNames: true }];
 }
 
 function sourceNotes(

@@ -64,8 +64,9 @@ export async function outputFilesOf(
     'asked' in vote ? `For the projector: ${at(voteFile)}` : `No vote: ${vote.reason}`,
     `Who needs what: ${at(followUpFile)}, with names.`,
     `The grades: ${at('grades.csv')}; to set some by hand, fill in ${overridesFile} and grade again.`,
-    ...gradebooks.steps,
+    // In the order in which it is done, with what has to be known before it first.
     ...summaryOfOthers(others),
+    ...gradebooks.steps,
     ...feedback.told,
   ];
   const files = new Map<string, Iterable<string | Uint8Array>>([

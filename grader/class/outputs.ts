@@ -24,7 +24,7 @@ import { tableAt } from './disk';
 import { hosts } from './hosts/hosts';
 import type { TableFile } from './members/csv-table';
 import { matchesFile } from './members/matching';
-import { described } from './members/people';
+import { described, keysNow } from './members/people';
 import type { ClassInput } from './open-class';
 import type { OutputFiles } from './output-files';
 import { emptyTables } from './results/by-hand';
@@ -170,20 +170,23 @@ function* linesOf(file: string) {
 
 /** The students whose points or status changed between two runs, and why. */
 function gradeChanges(before: EarlierRun, { students, people }: GradedClass) {
-  const [olds, news] = [before.students, students].map((all) => new Map(all.map((one) => [one.key, one])));
-  const keys = [...new Set([...before.students, ...students].map(({ key }) => key))].sort();
+  const [known, present] = [before.students, students].map((all) => all.map(({ student }) => student));
+  const now = keysNow(known ?? [], present ?? []);
+  const olds = new Map(before.students.map((one) => [now.get(one.key) ?? one.key, one]));
+  const news = new Map(students.map((one) => [one.key, one]));
+  const keys = [...new Set([...olds.keys(), ...news.keys()])].sort();
   return keys.flatMap((key) => {
-    const [old, now] = [olds?.get(key), news?.get(key)];
-    const result = now ?? old;
-    if (!result || (old?.points === now?.points && old?.status === now?.status)) return [];
+    const [old, young] = [olds.get(key), news.get(key)];
+    const result = young ?? old;
+    if (!result || (old?.points === young?.points && old?.status === young?.status)) return [];
     // Of a section, the others are still in the class.
-    if (!now && people.get(key)) return [];
+    if (!young && people.get(key)) return [];
     return {
       who: described(result.student),
       login: result.login || key,
       before: old?.points ?? null,
-      after: now?.points ?? null,
-      reasons: reasonsFor(old, now),
+      after: young?.points ?? null,
+      reasons: reasonsFor(old, young),
     };
   });
 }

@@ -52,6 +52,7 @@ export const canvas: Host = {
           owner: anonymous ? {} : { userId, name: name.replaceAll('_', '') },
           file: file?.replace(again, '') ?? typed,
           isTyped: typed !== undefined,
+          isTest: /^student_?test_?$/i.test(name),
           order: Number(attachment),
           remark: late === undefined ? undefined : markedLate,
           returnsAs:

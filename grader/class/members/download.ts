@@ -18,6 +18,8 @@ export interface Entry {
   readonly owner: Owner;
   /** The student's own name of a file, after what the host put before it. */
   readonly file?: string;
+  /** Whether it may be of the host's own student for tests, if of nobody in the class. */
+  readonly isTest?: boolean;
   /** Whether it was typed into the host's own editor, which keeps it in HTML. */
   readonly isTyped?: boolean;
   /** Of files with the same path, the host received the one with the higher number later. */

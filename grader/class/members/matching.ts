@@ -88,8 +88,8 @@ export const matchesColumns = ['submission', 'login', 'candidates'];
 /** The text of the table, with a line for each submission that belongs to nobody yet. */
 export function withOpenMatches(file: TableFile | undefined, unmatched: readonly Match[]) {
   const listed = new Set(file && readTable(file, ['submission']).rows.map(({ cells }) => cells.submission));
-  const open = unmatched.filter(({ submission: { name }, by }) => {
-    return by !== 'matches.csv' && !listed.has(name) && !listed.has(inTable(name));
+  const open = unmatched.filter(({ submission: { name, isTest }, by }) => {
+    return !isTest && by !== 'matches.csv' && !listed.has(name) && !listed.has(inTable(name));
   });
   const layout = file ? layoutOf(file) : { headings: matchesColumns, delimiter: ',' };
   const lines = open.map((match) =>

@@ -15,6 +15,7 @@ export interface Collected extends About, Omit<Item, 'isFile' | 'inside'> {
   readonly remarks: readonly Message[];
   /** Whether a table of the host says that a team handed it in. */
   readonly isTeams?: boolean;
+  readonly isTest?: boolean;
   /** The name under which feedback goes back, by which the host finds the student again. */
   readonly returnsAs?: string;
 }
@@ -117,6 +118,7 @@ export async function readSource(
       name,
       owners: team ?? (own.length > 0 ? [owner] : []),
       isTeams: team !== undefined,
+      isTest: own.some(({ isTest }) => isTest),
       ...about.get(name),
       clone: host.isOfFolders ? own[0]?.clone : undefined,
       files: () =>

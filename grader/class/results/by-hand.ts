@@ -9,7 +9,7 @@ import {
   type TableRow,
 } from '../members/csv-table';
 import { matchesColumns, matchesFile } from '../members/matching';
-import type { People } from '../members/people';
+import { keysNow, type People } from '../members/people';
 import type { EarlierRun, GradedClass, RunNote } from './run';
 import type { Beside, StudentResult } from './student-result.schema';
 
@@ -195,10 +195,13 @@ export function heldExtensions(
   people: People,
 ) {
   const known = Object.entries(earlier?.extensions ?? {});
+  const before = earlier?.students.map(({ student }) => student) ?? [];
+  const keys = keysNow(before, people.all);
   return new Map(
-    known.flatMap(([key, until]) =>
-      extensions.has(key) || !people.get(key) ? [] : [[key, momentOf(until, 'UTC') ?? 0] as const],
-    ),
+    known.flatMap(([keyBefore, until]) => {
+      const key = keys.get(keyBefore) ?? keyBefore;
+      return extensions.has(key) || !people.get(key) ? [] : [[key, momentOf(until, 'UTC') ?? 0] as const];
+    }),
   );
 }
 

@@ -107,6 +107,28 @@ test('an extension that an earlier run knew of holds the answers back until a li
   expect((await gradeClass(told, root, { ...again, tables: ended })).stdout).toContain('with the answers');
 });
 
+test('a column more in the roster makes nobody new, and nobody gone', async () => {
+  const files = { 'lovelaceada_1_9_boxes.ts': rightAnswers, 'rossbob_2_10_boxes.ts': partly };
+  const source = fileOf('s.zip', zip(files));
+  const { out } = await gradeClass(course, source, {
+    roster: rosterOf('name,id', 'Ada Lovelace,1', 'Bob Ross,2'),
+  });
+  const roster = rosterOf('name,id,login', 'Ada Lovelace,1,ada', 'Bob Ross,2,bob');
+  const again = await gradeClass(course, source, { roster, out, apply: true });
+  expect(again.stdout).toContain('Grades that differ from the earlier run: none.');
+});
+
+test('the student for tests of Canvas is named as that, and is no question', async () => {
+  const files = { 'lovelaceada_1_9_boxes.ts': rightAnswers, 'studenttest_99_10_boxes.ts': partly };
+  const source = fileOf('s.zip', zip(files));
+  const { stdout, students } = await gradeClass(strict, source, {
+    roster: rosterOf('name,id', 'Ada Lovelace,1', 'Bob Ross,2'),
+  });
+  expect(stdout).toContain('the host’s own student for tests: studenttest_99.');
+  expect(stdout).not.toContain('Not matched to a student');
+  expect(students.map(({ points }) => points)).toEqual([4, 0]);
+});
+
 test('whoever is outside of the section that is graded is still in the class, with their due date', async () => {
   const told = withDeadline(
     { ...course, file: { ...course.file, solution: 'after_due' } },
