@@ -113,12 +113,12 @@ const word = zip({ 'word/document.xml': '<w/>' });
 const moved: Result = { points: 10, said: ['found/elsewhere'] };
 const bothMoved: Result = { points: 10, said: ['found/elsewhere', 'found/elsewhere'] };
 const undecided: Result = { points: null, status: 'undecided', said: ['class/versions'] };
-const unopened: Result = { points: null, status: 'failed', said: ['file/archive', 'file/archive'] };
+const unopened: Result = { points: null, status: 'not readable', said: ['file/archive', 'file/archive'] };
 /** A student is told 0 points of a stub, and a class is not. */
-const instead: Result = { points: null, status: 'failed', own: 0, said: ['class/instead'] };
+const instead: Result = { points: null, status: 'not readable', own: 0, said: ['class/instead'] };
 const notStarted: Result = { points: 0, status: 'not started' };
 const graded = (points: number, ...said: string[]): Result => ({ points, said });
-const failed = (...said: string[]): Result => ({ points: null, status: 'failed', said });
+const failed = (...said: string[]): Result => ({ points: null, status: 'not readable', said });
 
 const table: readonly (readonly [name: string, files: Files, result: Result])[] = [
   ['both files in their places', full, graded(10)],

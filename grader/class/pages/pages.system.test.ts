@@ -91,7 +91,7 @@ const textOf = (name: string) =>
 
 test('the top of each page, and the terminal, say of how many nothing is known', () => {
   expect(textOf('report.html')).toContain(
-    'Counted: 23 of 34 students, whose answers were read. Not counted: 3 not readable, 2 after the cutoff, 2 no submission, 2 undecided, 1 blank, 1 not started.',
+    'Counted: 23 of 34 students, whose answers were read. Not counted: 3 graded (worksheet with a typo), 2 after cutoff, 2 no submission, 2 undecided, 1 graded (worksheet blank), 1 not started.',
   );
   // Those who came too late, have two versions, or handed in nothing.
   expect(textOf('follow-up.html')).toMatch(/^ 6 of 34 have no grade yet\./);

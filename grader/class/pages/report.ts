@@ -70,7 +70,7 @@ ${section('Points', points(stats))}${isKnown ? section('At other sizes', rightAg
   return page(`${rubric.title}: the class`, style, body);
 }
 
-/** `Counted: 27 of 31 students, whose answers were read. Not counted: 1 not started, 3 after the cutoff.` */
+/** `Counted: 27 of 31 students, whose answers were read. Not counted: 1 not started, 3 after cutoff.` */
 function whoCounts({ rows, students }: ClassStats): string {
   const known = new Set(students.map(({ result }) => result));
   const uncounted = countsOf(rows.filter((row) => !known.has(row)).map(whyNotCounted));
