@@ -6,12 +6,24 @@ import { completeAgain, gradedCells, rowText, shortLabelIn, valueText } from '..
 import { rowsOf } from '../../rubric/rubric';
 import { groupBy } from '../../system/lists';
 import { lineFor } from '../members/csv-table';
+import { matchesFile } from '../members/matching';
 import { correctionsOf, isOpen, notesIn, overrideLine, overridesFile } from '../results/by-hand';
 import { type Line, type Note, type NoteKindName, noteKindEntries } from '../results/note';
 import type { GradedClass } from '../results/run';
 import type { Beside, StudentResult } from '../results/student-result.schema';
 import { type WrongRow, wrongRowsIn } from './headline';
-import { counted, listAlike, noteList, pageFile, paragraph, section, style } from './layout';
+import {
+  type Columns,
+  counted,
+  listAlike,
+  maxInLine,
+  noteList,
+  pageFile,
+  paragraph,
+  section,
+  style,
+  tableOf,
+} from './layout';
 import { type ClassStats, gradesLine, isUnread } from './statistics';
 
 /** Renders the page of students who need something from the instructor. */
@@ -25,22 +37,53 @@ export function renderFollowUp(
   const decide = decisions(graded);
   const none = paragraph('No grade needs a decision.');
   const missing = students.filter(({ points }) => points === null);
-  const why = listAlike(
-    missing.map((result) => ({ name: nameOf(result, graded), text: textHtml(result.status) })),
-  );
+  const why = byStatus(missing, graded);
   const toDecide = section('Grades to decide', decide === '' ? none : decide);
   const toTalkTo = html`${notStarted(graded)}${fewestPoints(stats, graded)}${sameIdea(stats, graded)}`;
   const notes = graded.notes.map(({ text }) => text);
   const body = html`<header><h1>${textHtml(gradesLine(graded))}</h1>
-${missing.length > 0 ? why : html``}
 <p><b>Not for the projector.</b> This page has names. <a href="${textHtml(pageFile)}">${textHtml(`${rubric.title}: the class`)}</a></p></header>
-<main>${noteList(notes)}${toDecide}${section('Students to talk to', toTalkTo)}${section('Grades at the host', atHost(graded, others))}${section('Decided', decided(graded))}</main>`;
+<main>${countsOf(graded)}${why}${noteList(notes)}${toDecide}${section('Students to talk to', toTalkTo)}${section('Grades at the host', atHost(graded, others))}${section('Decided', decided(graded))}</main>`;
   return page(`${rubric.title}: follow-up`, style, body, { script: copyScript });
 }
 
 /** The name of a student, with a link to the repository. */
 function nameOf({ student, repository }: StudentResult, { people }: GradedClass): HtmlText {
   return htmlLink(people.nameOf(student), repository);
+}
+
+/** How many cases there are of each kind, as links to them. */
+function countsOf(graded: GradedClass): HtmlText {
+  const all = casesIn(graded);
+  const links = noteKindEntries.flatMap(([kind, { heading }]) => {
+    const { length } = all.filter((one) => one.kind === kind);
+    return length === 0
+      ? []
+      : html`<li><a class="button" href="#${textHtml(kind)}">${textHtml(`${length} ${heading}`)}</a></li>`;
+  });
+  return links.length === 0 ? html`` : html`<ul class="counts">${links}</ul>\n`;
+}
+
+/** Who has no grade, state by state. */
+function byStatus(missing: readonly StudentResult[], graded: GradedClass): HtmlText {
+  if (missing.length === 0) return html``;
+  const states = [...groupBy(missing, ({ status }) => status)];
+  return tableOf<(typeof states)[number]>(
+    'Who has no grade',
+    {
+      State: ([status, same]) => textHtml(`${same.length} ${status}`),
+      Students: ([, same]) => listed(same.map((result) => nameOf(result, graded))),
+    },
+    states,
+  );
+}
+
+/** Names in a line; many stand below each other. */
+function listed(names: readonly HtmlText[]): HtmlText {
+  if (names.length > maxInLine)
+    return html`<ul class="people">${names.map((name) => html`<li>${name}</li>`)}</ul>`;
+  const between = names.some((name) => name.includes(',')) ? '; ' : ', ';
+  return html`${names.map((name, index) => html`${textHtml(index === 0 ? '' : between)}${name}`)}`;
 }
 
 /** Copies the lines above a button. A page that is opened as a file may not write to the clipboard in another way. */
@@ -145,51 +188,74 @@ function sameIdea({ rubric, rows, titleOf }: ClassStats, graded: GradedClass): H
 }
 
 /** A note as it is listed: whom or what it is about, and the lines that a person may copy. */
-interface Listed {
+interface Case {
   readonly kind: NoteKindName;
   readonly name: HtmlText;
   readonly text: HtmlText;
+  /** Now, and with the line that is proposed; empty where there is none. */
+  readonly points: { readonly now: string; readonly could: string };
   readonly lines: readonly Line[];
 }
 
-/** Lists grades to decide, by kind, with one block of lines for each kind and table. */
+function casesIn(graded: GradedClass): Case[] {
+  return [...graded.students.flatMap((result) => casesOf(result, graded)), ...ofNobody(graded)];
+}
+
+/** Lists grades to decide, by kind, a row for each case or those alike, with one block of lines for each kind and table. */
 function decisions(graded: GradedClass): HtmlText {
-  const all = [...graded.students.flatMap((result) => listedOf(result, graded)), ...ofNobody(graded)];
+  const all = casesIn(graded);
   const lists = noteKindEntries.map(([kind, { heading, whatToDo }]) => {
-    const listed = all.filter((one) => one.kind === kind);
-    if (listed.length === 0) return html``;
+    const cases = all.filter((one) => one.kind === kind);
+    if (cases.length === 0) return html``;
     const byTable = groupBy(
-      listed.flatMap(({ lines }) => lines),
+      cases.flatMap(({ lines }) => lines),
       ({ table }) => table,
     );
     const blocks = [...byTable].map(([table, lines]) => block(table, lines, graded));
-    return html`<h3>${textHtml(`${heading} (${listed.length})`)}</h3>\n${paragraph(whatToDo)}${listAlike(listed)}${blocks}`;
+    return html`<h3 id="${textHtml(kind)}">${textHtml(`${heading} (${cases.length})`)}</h3>\n${paragraph(whatToDo)}${tableOfCases(heading, cases)}${blocks}`;
   });
   return html`${lists}`;
 }
 
+/** A row for each case; equal ones are together. */
+function tableOfCases(heading: string, cases: readonly Case[]): HtmlText {
+  const alike = [...groupBy(cases, ({ text, points }) => JSON.stringify([text, points])).values()];
+  const [has, could] = [({ points }: Case) => points.now !== '', ({ points }: Case) => points.could !== ''];
+  const columns: Columns<readonly Case[]> = {
+    Who: (same) =>
+      html`${textHtml(same.length > maxInLine ? counted(same.length, 'student') : '')}${listed(same.map(({ name }) => name))}`,
+    'What happened': ([first]) => first?.text ?? html``,
+  };
+  if (cases.some(has)) columns['Points now'] = ([first]) => textHtml(first?.points.now ?? '');
+  if (cases.some(could)) columns['With the line'] = ([first]) => textHtml(first?.points.could ?? '');
+  return html`<div class="cases">${tableOf(heading, columns, alike)}</div>`;
+}
+
 /** The open notes on a student, those of a kind together. */
-function listedOf(result: StudentResult, graded: GradedClass): Listed[] {
+function casesOf(result: StudentResult, graded: GradedClass): Case[] {
   const open = notesIn(result).filter(({ work }) => isOpen(result, work));
   const override = overrideFor(result, graded);
   return [...groupBy(open, ({ note }) => note.kind)].map(([kind, noted]) => {
     const lines = noted.flatMap(({ note }) => note.lines ?? []);
+    const proposed = override?.kind === kind ? override.line.cells.total : '';
     return {
       kind,
       name: nameOf(result, graded),
+      points: { now: String(result.points ?? '–'), could: proposed },
       text: html`${noted.map(({ note, work }) => noteHtml(result, note, work))}${textHtml(setBy(result))}`,
       lines: override?.kind === kind ? [...lines, override.line] : lines,
     };
   });
 }
 
-function ofNobody({ unmatched }: GradedClass): Listed[] {
+function ofNobody({ unmatched }: GradedClass): Case[] {
   return unmatched.flatMap(({ login, repository, notes }) => {
     const own = notes.filter(({ kind }) => kind === 'unmatched');
     if (own.length === 0) return [];
     const text = html`${own.map((note) => html`${textHtml(interpolate(note))} `)}`;
     const lines = own.flatMap((note) => note.lines ?? []);
-    return { kind: 'unmatched' as const, name: htmlLink(login, repository), text, lines };
+    const points = { now: '', could: '' };
+    return { kind: 'unmatched' as const, name: htmlLink(login, repository), text, points, lines };
   });
 }
 
@@ -224,9 +290,12 @@ function overrideFor(result: StudentResult, graded: GradedClass) {
 function block(table: string, lines: readonly Line[], { layouts }: GradedClass): HtmlText {
   const layout = layouts.get(table);
   const texts = [...new Set(lines.flatMap(({ cells }) => (layout ? lineFor(layout, cells).trimEnd() : [])))];
+  const them = texts.length === 1 ? 'it' : 'them';
+  // A run writes the open lines of that table itself.
+  const todo = table === matchesFile ? `fill ${them} in there` : `add ${them}`;
   return texts.length === 0
     ? html``
-    : html`<p class="who">${textHtml(`${counted(texts.length, 'line')} for ${table}; add ${texts.length === 1 ? 'it' : 'them'} and grade again:`)}</p><pre>${texts.map((text) => html`${textHtml(text)}\n`)}</pre><button type="button" class="copy">Copy</button>`;
+    : html`<p class="who">${textHtml(`${counted(texts.length, 'line')} for ${table}; ${todo}, and grade again:`)}</p><pre>${texts.map((text) => html`${textHtml(text)}\n`)}</pre><button type="button" class="copy">Copy</button>`;
 }
 
 function setBy({ override, points }: StudentResult): string {

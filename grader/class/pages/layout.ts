@@ -19,7 +19,7 @@ export function paragraph(text: string): HtmlText {
 }
 
 /** More people than this stand below each other. */
-const maxInLine = 5;
+export const maxInLine = 5;
 
 /** Lists what is said of students, each text once with the names of those of whom it is said. */
 export function listAlike(
@@ -61,6 +61,29 @@ export function tableOf<Item>(
   return wideTable(caption, Object.keys(columns), rows);
 }
 
+/** How much of all a number is, for the eye: it stands beside the number. */
+export function barOf(count: number, all: number): HtmlText {
+  const percent = all === 0 ? 0 : (100 * count) / all;
+  return html`<svg class="bar" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true"><rect width="${textHtml(percent.toFixed(1))}" height="1"/></svg>`;
+}
+
+/** The height of the tallest column, and the width of each, in units of the picture. */
+const [tallest, step] = [120, 30];
+
+/** A column for each number, with the count above it. A table beside it says the same to who cannot see it. */
+export function histogram(columns: readonly { readonly label: string; readonly count: number }[]): HtmlText {
+  const most = Math.max(1, ...columns.map(({ count }) => count));
+  const drawn = columns.map(({ label, count }, index) => {
+    const height = Math.round((tallest * count) / most);
+    const middle = (index + 0.5) * step;
+    const top = 20 + tallest - height;
+    const number =
+      count > 0 && html`<text x="${textHtml(middle)}" y="${textHtml(top - 4)}">${textHtml(count)}</text>`;
+    return html`<rect x="${textHtml(index * step + 3)}" y="${textHtml(top)}" width="${textHtml(step - 6)}" height="${textHtml(height)}"/>${number}<text class="axis" x="${textHtml(middle)}" y="${textHtml(tallest + 36)}">${textHtml(label)}</text>`;
+  });
+  return html`<svg class="histogram" viewBox="0 0 ${textHtml(columns.length * step)} ${textHtml(tallest + 44)}" aria-hidden="true">${drawn}</svg>\n`;
+}
+
 /** `1 student`, `2 students` */
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
@@ -87,22 +110,37 @@ const shadesStyle = shadeSteps
   })
   .join('\n');
 
-/** The style sheet of every page that is read at a desk. */
+/** What the pages of a class have beside the design of all pages. */
 export const style = `
-body { margin: 0 auto; max-width: 112rem; padding: .75rem 1.25rem 4rem; font: 1rem/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); overflow-wrap: break-word; }
-section { max-width: 76rem; }
-h1 { font-size: 1.25rem; line-height: 1.25; margin: 0; } h2 { margin: 2.5rem 0 .75rem; font-size: 1.4rem; line-height: 1.25; } h3 { margin: 1.5rem 0 .25rem; font-size: 1.1rem; }
-p, ul, pre, details { margin: .4rem 0; } pre { padding: .5rem .75rem; border-left: 4px solid var(--accent); white-space: pre-wrap; }
-a, summary { color: var(--accent); } summary { cursor: pointer; } :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
-.wide { overflow-x: auto; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; } caption { text-align: left; color: var(--faint); padding-bottom: .25rem; } caption span { display: block; max-width: calc(100vw - 3rem); }
-th, td { border-bottom: 1px solid var(--line); padding: .35rem .75rem .35rem 0; text-align: left; vertical-align: top; } td p, th p { margin: 0; font-weight: normal; } meter { width: 12rem; }
-.faint, .who { color: var(--faint); }
-.people { columns: 16rem; } button { font: inherit; padding: .2rem .75rem; }
-.responses { padding: 0; list-style: none; } .responses li { margin: .6rem 0; }
-.first { display: grid; grid-template-columns: minmax(0, 1.1fr) minmax(0, 1fr); gap: 0 3rem; margin-top: .75rem; } @media (max-width: 60rem) { .first { display: block; } } @media (min-width: 100rem) { .first { font-size: 1.6rem; } }
-.sheet table { width: 100%; }  .sheet th { font-weight: normal; overflow-wrap: break-word; border: 0; padding: .1rem .75rem .1rem 0; vertical-align: middle; } .sheet [scope=col] { color: var(--faint); } .sheet [scope=col] + th { text-align: center; }
-.sheet td { border: 3px solid var(--paper); border-radius: .5rem; padding: .3rem; text-align: center; vertical-align: middle; white-space: nowrap; } .sheet strong { font-size: 2em; line-height: 1.3; } .sheet .own { display: block; font-size: .9em; } @media (max-width: 30rem) { .sheet strong { font-size: 1.3em; } }
-.talk h2 { margin: 0; font-size: 1.5em; font-weight: normal; } .talk h2 strong { font-size: 1.35em; } .talk .many { font-size: 1.5em; margin: 0; } .talk .many strong { font-size: 1.8em; line-height: 1.1; } .talk .written { font-size: 1.3em; } .talk .vote { font-size: 1.3em; margin-top: 1rem; }
+body { max-width: 112rem; }
+header p { max-width: none; }
+h1 { font-size: var(--large); }
+.people { columns: 16rem; }
+.copy { min-height: 2rem; padding: 0 var(--s3); font-size: var(--small); }
+.responses { padding: 0; list-style: none; }
+.counts { display: flex; flex-wrap: wrap; gap: var(--s2); padding: 0; list-style: none; }
+.cases td:not(:first-of-type) { white-space: nowrap; text-align: right; }
+.cases :is(th, td) { vertical-align: top; }
+.cases tbody th { min-width: 12rem; }
+.first, .columns { display: grid; grid-template-columns: minmax(0, 1.1fr) minmax(0, 1fr); gap: 0 var(--s6); margin-top: var(--s3); }
+.first .card { align-self: start; }
+.sheet table { width: 100%; }
+.sheet :is(th, caption) { border: 0; }
+.sheet tbody th { font-weight: normal; padding: var(--s1) var(--s3) var(--s1) 0; vertical-align: middle; }
+.sheet [scope=col] + th { text-align: center; }
+.sheet td { border: 3px solid var(--paper); border-radius: var(--round); padding: var(--s1); text-align: center; vertical-align: middle; white-space: nowrap; }
+.sheet strong { font-size: 2em; line-height: 1.3; }
+.sheet .own { display: block; font-size: .9em; }
+.talk h2 { margin: 0; font-size: 1.5em; font-weight: normal; }
+.talk h2 strong { font-size: 1.35em; }
+.talk .many { font-size: 1.5em; margin: 0; }
+.talk .many strong { font-size: 1.8em; line-height: 1.1; }
+.talk .written { font-size: 1.3em; }
+.histogram { display: block; width: 100%; max-width: 40rem; fill: var(--accent); }
+.histogram text { fill: var(--ink); font-size: 11px; text-anchor: middle; }
+.histogram .axis { fill: var(--faint); }
 ${shadesStyle}
-@media print { button { display: none; } details::details-content { content-visibility: visible; block-size: auto; } body { max-width: none; padding: 0; font-size: .85rem; } h2 { break-after: avoid; } tr, li { break-inside: avoid; } }
+@media (width < 60rem) { .first, .columns { display: block; } }
+@media (width < 30rem) { .sheet strong { font-size: 1.3em; } }
+@media screen and (width >= 100rem) { .first { font-size: 1.6rem; } }
 `;

@@ -101,7 +101,7 @@ test('the top of each page, and the terminal, say of how many nothing is known',
 test('the page for the lecture counts what is handed in now, and in the second table', () => {
   const report = textOf('report.html');
   expect(report).toContain(
-    '11 of 23 wrote 7 and 7 for Basket of fruit: square. These are 11 of the 16 who have this row wrong. 2 others show the same idea in another answer. Vote on it , at other sizes',
+    '11 of 23 wrote 7 and 7 for Basket of fruit: square. These are 11 of the 16 who have this row wrong. 2 others show the same idea in another answer. Vote on it, at other sizes',
   );
   expect(report).toContain('Basket of fruit 23 of 23 7 of 23');
   expect(report).toContain('All fruit Basket of fruit: 7 and 24 (5 students) 5 0');

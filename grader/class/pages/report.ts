@@ -18,9 +18,11 @@ import {
 import { groupBy } from '../../system/lists';
 import type { SharedAnswer } from './headline';
 import {
+  barOf,
   type Columns,
   counted,
   followUpFile,
+  histogram,
   noteList,
   paragraph,
   section,
@@ -60,13 +62,15 @@ export interface PageContext {
  */
 export function renderPage(stats: ClassStats, context: PageContext): HtmlText {
   const { rubric } = stats;
-  const talkText = html`<div class="talk">${talk(stats, context)}</div>`;
-  const aboutAnswers = html`${section('Ideas', ideas(stats))}${section('Frequent wrong answers', wrongAnswers(stats))}`;
+  const talkText = html`<div class="talk card">${talk(stats, context)}</div>`;
   const isKnown = stats.students.length > 0;
+  const aboutIdeas = isKnown ? section('Ideas', ideas(stats)) : html``;
+  const aboutPoints = html`${section('Points', points(stats))}${isKnown ? section('At other sizes', rightAgain(stats)) : html``}`;
   const body = html`<header><h1>${textHtml(rubric.title)}</h1>
 ${paragraph(whoCounts(stats))}${noteList(context.notes)}</header>
-<main>${isKnown ? html`<div class="first">${picture(stats)}${talkText}</div>\n${aboutAnswers}` : talkText}
-${section('Points', points(stats))}${isKnown ? section('At other sizes', rightAgain(stats)) : html``}${section('Responses', responses(stats))}</main>`;
+<main>${isKnown ? html`<div class="first">${picture(stats)}${talkText}</div>` : talkText}
+<div class="columns"><div>${aboutIdeas}</div><div>${aboutPoints}</div></div>
+${isKnown ? section('Frequent wrong answers', wrongAnswers(stats)) : html``}${section('Responses', responses(stats))}</main>`;
   return page(`${rubric.title}: the class`, style, body);
 }
 
@@ -111,7 +115,7 @@ function talk(stats: ClassStats, { vote, solution, hasFollowUp }: PageContext): 
   const link =
     'reason' in vote
       ? paragraph(`No vote: ${vote.reason}`)
-      : html`<p class="vote"><a href="${textHtml(voteFile)}">${textHtml(vote.isOnIdea ? 'Vote on it' : 'Vote')}</a>, at other sizes</p>\n`;
+      : html`<p><a class="button main" href="${textHtml(voteFile)}">${textHtml(vote.isOnIdea ? 'Vote on it' : 'Vote')}, at other sizes</a></p>\n`;
   const names =
     hasFollowUp &&
     html`<p><a href="${textHtml(followUpFile)}">Grades to decide, and students to talk to</a> (with names, not for the projector)</p>\n`;
@@ -199,11 +203,16 @@ function ideas(stats: ClassStats): HtmlText {
       const answer = `${labelOf(stats, row)}: ${rowText(rubric, row, values)} (${counted(holders.size, 'student')})`;
       return html`${textHtml(title)}${paragraph(answer)}`;
     },
-    [`In the worksheet, of ${students.length}`]: ({ inWorksheet }) => textHtml(inWorksheet ?? 'not asked'),
+    [`In the worksheet, of ${students.length}`]: ({ inWorksheet }) => countText(inWorksheet, students.length),
   };
   if (filledIn.length > 0)
-    columns[`At other sizes, of ${filledIn.length}`] = ({ again }) => textHtml(again ?? 'not asked');
+    columns[`At other sizes, of ${filledIn.length}`] = ({ again }) => countText(again, filledIn.length);
   return tableOf('How many students show each known idea now', columns, stats.ideas);
+}
+
+/** A number with its bar; an idea that nobody could show has none. */
+function countText(count: number | undefined, all: number): HtmlText {
+  return count === undefined ? textHtml('not asked') : html`${textHtml(count)} ${barOf(count, all)}`;
 }
 
 /** The most wrong answers of a cell. */
@@ -217,14 +226,17 @@ function mostFrequent({ wrong }: CellCount): string[] {
   return wrong.length > maxAnswers ? [...shown, `${wrong.length - maxAnswers} more`] : shown;
 }
 
+/** The cells that somebody has wrong; the first picture has the others. */
 function wrongAnswers({ tables, students }: ClassStats): HtmlText {
+  const cells = tables.flatMap(cellsOf).filter(({ wrong }) => wrong.length > 0);
+  if (cells.length === 0) return html``;
   const columns: Columns<CellCount> = {
     Cell: ({ label }) => textHtml(label),
     'Right, of those who answered': ({ right, answered }) => textHtml(`${right} of ${answered}`),
     'Blank or not readable': ({ answered }) => textHtml(students.length - answered),
     'Most frequent wrong answers': (cell) => html`${mostFrequent(cell).map(paragraph)}`,
   };
-  return tableOf('The worksheet, cell by cell', columns, tables.flatMap(cellsOf));
+  return tableOf('The cells that somebody has wrong', columns, cells);
 }
 
 const maxBars = 25;
@@ -249,17 +261,22 @@ function points({ rows, students, rubric: { possible } }: ClassStats): HtmlText 
   const median = ((sorted[Math.floor((count - 1) / 2)] ?? 0) + (sorted[Math.floor(count / 2)] ?? 0)) / 2;
   const mean = sorted.reduce((sum, value) => sum + value, 0) / count;
   const caption = `Points of ${possible}: median ${median}, mean ${mean.toFixed(1)}, of the ${count} who have points, counting 0 for those who have not started`;
-  const distribution = tableOf<[from: number, inBar: readonly number[]]>(
+  const counts = bars.map(([from, inBar]) => ({
+    points: width === 1 ? String(from) : `${from} to ${from + width - 1}`,
+    students: inBar.length,
+  }));
+  const distribution = tableOf<(typeof counts)[number]>(
     caption,
-    {
-      Points: ([from]) => textHtml(width === 1 ? from : `${from} to ${from + width - 1}`),
-      Students: ([, inBar]) => textHtml(inBar.length),
-      'Share of those with points': ([, { length }]) =>
-        html`<meter min="0" max="${textHtml(count)}" value="${textHtml(length)}" aria-label="${textHtml(`${length} of ${count} students`)}"></meter>`,
-    },
-    bars,
+    { Points: (bar) => textHtml(bar.points), Students: (bar) => textHtml(bar.students) },
+    counts,
   );
-  return html`${distribution}${paragraphs}`;
+  const last = Math.floor(Math.max(possible, top) / width);
+  const heights = Array.from({ length: last + 1 }, (_, index) => ({
+    label: String(index * width),
+    count: bars.find(([from]) => from === index * width)?.[1].length ?? 0,
+  }));
+  return html`${histogram(heights)}<p class="faint">${textHtml(`${caption}.`)}</p>${paragraphs}
+<div class="unseen">${distribution}</div>`;
 }
 
 /** How many of those who filled in the second table have all of each of its rows right. */

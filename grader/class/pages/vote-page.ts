@@ -112,14 +112,33 @@ const shown = during([...votes.map(({ id }) => id), ...letters, end.id], (id) =>
 
 /** Letters of 50 px, and explanations of 38, on a picture of 1280 by 720: readable at 10 metres where it is 1.5 m wide. */
 const voteStyle = `
-body { margin: 0 auto; padding: .1em .4em; overflow-wrap: anywhere; font: clamp(1.1rem, min(3.95vw, 7.02vh), 7rem)/1.15 system-ui, sans-serif; color: var(--ink); background: var(--paper); }
-fieldset { border: 0; padding: 0; margin: 0; min-width: 0; font-size: .38em; } legend { float: left; margin-right: 1em; color: var(--faint); } fieldset span { display: inline-block; margin-right: .8em; }
-[type=radio] { accent-color: var(--accent); width: 1em; height: 1em; margin: 0 .3em 0 0; vertical-align: -.1em; } input:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
-p, h1, ul, ol { margin: 0; padding: 0; list-style: none; } h1 { font-size: 1em; margin: .1em 0; } [role=status] { font-size: .76em; line-height: 1.1; color: var(--accent); font-weight: bold; }
-.stated { color: var(--faint); } .stated li { padding-left: .6em; text-indent: -.6em; }
-.options { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 11.5em), 1fr)); gap: .12em .4em; margin-top: .15em; } .options li { border: 2px solid var(--line); border-radius: .15em; padding: 0 .25em; }
-.mark { color: var(--right); font-weight: bold; } .why { font-size: .765em; margin-top: .3em; }
-.at { display: none; } ${shown}, ${during(letters, () => '.at-answered')} { display: revert; } ${during(letters, () => '.right')} { border-color: var(--right); background: var(--soft); } ${during(letters, (id) => `.for-${id}`)} { outline: 3px solid var(--accent); }
+body { max-width: none; padding: .1em .4em; overflow-wrap: anywhere; font: clamp(1.1rem, min(3.95vw, 7.02vh), 7rem)/1.15 system-ui, sans-serif; }
+p, h1, ul, ol, li { margin: 0; padding: 0; max-width: none; list-style: none; font-size: 1em; line-height: inherit; }
+h1 { margin: .1em 0; }
+fieldset { border: 0; padding: 0; margin: 0; min-width: 0; font-size: .38em; }
+legend { float: left; margin-right: 1em; color: var(--faint); }
+fieldset span { display: inline-flex; align-items: center; margin: 0 .4em .2em 0; padding: 0 .6em; border: 1px solid var(--line); border-radius: 2em; }
+[type=radio] { min-height: 0; width: 1em; height: 1em; margin: 0 .3em 0 0; padding: 0; accent-color: var(--accent); }
+fieldset label { min-height: 24px; padding: .15em 0; cursor: pointer; }
+fieldset span:has(:checked) { background: var(--tint); border-color: var(--accent); }
+[role=status] { font-size: .76em; line-height: 1.1; color: var(--accent); font-weight: bold; }
+.stated { color: var(--faint); font-variant-numeric: tabular-nums; }
+.stated li { padding-left: .6em; text-indent: -.6em; }
+.options { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 11.5em), 1fr)); gap: .12em .4em; margin-top: .15em; }
+.options li { border: 2px solid var(--line); border-radius: .15em; padding: 0 .25em; }
+.mark { color: var(--right); font-weight: bold; }
+.why { font-size: .765em; margin-top: .3em; }
+.at { display: none; }
+${shown}, ${during(letters, () => '.at-answered')} { display: revert; }
+${during(letters, () => '.right')} { text-align: left; border-color: var(--right); background: var(--soft); }
+${during(letters, (id) => `.for-${id}`)} { outline: 3px solid var(--accent); }
 /* On paper, whatever step is shown, the question comes without its answer, and that on a page of its own. */
-@media print { body { font-size: 24pt; } fieldset, [role=status] { display: none; } .at { display: revert; } .mark { display: none !important; } .options li { border-color: var(--line) !important; background: none !important; outline: none !important; } .whys { break-before: page; } }
+@media print {
+  body { font-size: 24pt; }
+  fieldset, [role=status] { display: none; }
+  .at { display: revert; }
+  .mark { display: none !important; }
+  .options li { border-color: var(--line) !important; background: none !important; outline: none !important; }
+  .whys { break-before: page; }
+}
 `;

@@ -1,6 +1,6 @@
 import escapeHtml from 'escape-html';
 import { sha256 } from '../../system/platform';
-import { colors } from '../colors';
+import { design } from '../design';
 import { escapeInvisible, type Safe, safeTag } from './safe';
 
 export type HtmlText = Safe<'html'>;
@@ -48,7 +48,7 @@ export interface Program {
  * only the style sheet and the script that it was made with, and the workers that the script starts.
  */
 export function page(title: string, rules: string, body: HtmlText, program?: Program): HtmlText {
-  const style = colors + rules;
+  const style = design + rules;
   const { script, data, notices = '' } = program ?? {};
   const workers = data ? 'img-src data:; worker-src blob:; ' : '';
   const sources = script ? `script-src '${hashOf(script)}'; ${workers}` : '';
