@@ -75,10 +75,10 @@ export function quantities(given: Given, elsewhere: readonly Given[] = []): Quan
 function ofOtherModels(given: Given, elsewhere: readonly Given[]): Meaning[] {
   const { card, models } = handoutFacts(given);
   const ofTables = elsewhere.map(dimensions).flatMap(({ tokens, dModel, nHeads, dHead }): Meaning[] => [
-    [tokens, 'the number of tokens at the other sizes'],
-    [dModel, 'the width of the embedding at the other sizes'],
-    [dHead, 'the width of one head at the other sizes'],
-    [nHeads, 'the number of heads at the other sizes'],
+    [tokens, 'the number of tokens in the other table'],
+    [dModel, 'the width of the embedding in the other table'],
+    [dHead, 'the width of one head in the other table'],
+    [nHeads, 'the number of heads in the other table'],
   ]);
   const listed = models.filter(({ name }) => name !== card.name);
   const ofModels = listed.flatMap(({ dModel, nHeads, nLayers }): Meaning[] => [

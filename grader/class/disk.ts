@@ -84,6 +84,12 @@ async function openSource({
       'source-is-table',
       `${place} is a table, and no submissions. If it is the report of a Moodle quiz: npm run quiz:page -- "${place}". Nothing was graded.`,
     );
+  if (!existsSync(place))
+    throw new GraderError(
+      'folder',
+      'source-missing',
+      `There is no file or folder ${place}. Nothing was graded.`,
+    );
   const title = path.basename(place).replace(/\.zip$/i, '');
   const around = path.dirname(place);
   const beside = tablesBeside(hosts)

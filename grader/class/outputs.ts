@@ -221,9 +221,9 @@ function changeLines(changes: ReturnType<typeof gradeChanges>) {
 
 /** Says which files for hosts are not as in the earlier run, and so have to be uploaded again, or made again first. */
 function changedForHosts(folder: string, place: string) {
-  const files = hosts.flatMap(({ gradebooks = {}, archive }) => [
+  const files = hosts.flatMap(({ gradebooks = {}, archive, isArchiveOnceOnly }) => [
     ...Object.keys(gradebooks),
-    ...(archive === undefined ? [] : [`${feedbackFolder}/${archive}`]),
+    ...(archive === undefined || isArchiveOnceOnly ? [] : [`${feedbackFolder}/${archive}`]),
   ]);
   const isOther = (name: string) => {
     const old = path.join(place, name);

@@ -101,8 +101,9 @@ interface Step {
 /** `Hand in your work at https://example.org/1 if you have not done so yet` */
 function handInText({ handIn = [] }: Report, way: Way): string {
   // The page has the address below, as a link.
-  const where = way === 'page' || handIn.length === 0 ? '' : ` at ${handIn.join(' or ')}`;
-  return `Hand in your work${where} if you have not done so yet`;
+  if (way === 'page') return 'Save your files and hand them in if you have not done so yet';
+  const where = handIn.length === 0 ? 'your work' : `your files at ${handIn.join(' or ')}`;
+  return `Hand in ${where} if you have not done so yet`;
 }
 
 export function nextStep(report: Report, way: Way = 'files'): Step {

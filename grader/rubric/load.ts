@@ -218,7 +218,7 @@ function* checkDeadline(deadline: Deadline): Iterable<Fault> {
   ] as const;
   for (const [name, text, within] of moments) {
     if (momentOf(text, timezone) !== undefined) continue;
-    const says = `${name} is ${text}, a date that does not exist; write one that the calendar has.`;
+    const says = `${name} is ${text}, a date that the calendar does not have, or an hour that clocks skip there; write another.`;
     return yield [says, within, name];
   }
   if (Number(momentOf(until, timezone)) < Number(momentOf(due, timezone)))

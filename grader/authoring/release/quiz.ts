@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Course } from '../../course/course';
 import { statedNumbers } from '../../course/handout';
@@ -27,6 +28,7 @@ export async function writeQuiz(course: Course, out: string): Promise<string> {
   const folder = path.join(`${out}-instructor`, 'moodle');
   const draft = `${folder}.new`;
   removeFolder(draft);
+  mkdirSync(path.dirname(draft), { recursive: true, mode: 0o700 });
   writeFile(draft, 'quiz.xml', await quizOf(course));
   writeFile(draft, 'README.md', steps(course));
   removeFolder(folder);

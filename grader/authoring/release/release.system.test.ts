@@ -49,7 +49,7 @@ describe('the students’ copy', () => {
       '.devcontainer/devcontainer.json .gitattributes .github/workflows/classroom.yml .gitignore .npmrc ' +
         '.vscode/settings.json .vscode/tasks.json AGENTS.md README.md assignment/crate.png grader/grade.js ' +
         'grader/jest/jest.config.js grader/jest/reporter.js grader/jest/setup.js grader/jest/worksheet.suite.js ' +
-        'grader/sealed-key.json grader/start.js package-lock.json package.json rubric.yaml tsconfig.json ' +
+        'grader/node-version.js grader/sealed-key.json grader/start.js package-lock.json package.json rubric.yaml tsconfig.json ' +
         'work/boxes.ts work/notes.md work/worksheet.ts',
     );
     for (const file of ['work/boxes.ts', 'work/notes.md']) expect(read(copy, 'AGENTS.md')).toContain(file);

@@ -67,8 +67,8 @@ function summary(out: string, quiz: string, { rubric: { selfCheck } }: Course): 
     ...bundledHosts.map(({ id, bundled }) => `    ${id}/: ${bundled.releaseSummary(selfCheck)}`),
     `For you alone, beside it: ${quiz}/, the worksheet as a quiz for Moodle, with the steps in its README.md. It holds every answer.`,
     `Keep ${path.join(out, manifestName)}: grade:class compares with it.`,
-    `Next: run npm ci and npm test in ${path.join(out, studentPart)} and see what students see. Then copy it,`,
-    '    without node_modules, to a folder of its own, push that to where students get it, and make it a template.',
+    `Next, for Canvas and Moodle: open ${path.join(out, pagePart, worksheetPageFile)}, see what students see, and add it to your course.`,
+    `For GitHub: run npm ci and npm test in ${path.join(out, studentPart)}, then copy it, without node_modules, push that, and make it a template.`,
   ];
 }
 

@@ -72,6 +72,7 @@ export const canvas: Host = {
   gradesThere,
   stepsFor,
   archive,
+  isArchiveOnceOnly: true,
   feedback: (graded, at) => {
     // The host would give a page to whoever uploaded the work, though a person said that it is somebody else's.
     const teams = teamsBy(
@@ -237,7 +238,7 @@ function columnOf({
   const fitting = all.filter((one) => one.possible === course.rubric.possible && isFor(one));
   if (fitting.length === 1 && fitting[0]) return { ...fitting[0], told };
   return {
-    reason: `No ${gradebookFile}: the gradebook has several assignments, or none that fits: ${listed}. ${told ?? ''} Add --canvas-column "<its title>", and grade again.`,
+    reason: `No ${gradebookFile}: the gradebook has several assignments, or none of ${course.rubric.possible} points that fits: ${listed}.${told === undefined ? '' : ` ${told}`} Add --canvas-column "<its title>", and grade again.`,
   };
 }
 

@@ -45,7 +45,7 @@ export const github: Host = {
     const enrolled = graded.students.map(({ login }) => login.toLowerCase());
     const all: Posts = { version: postsVersion, enrolled, posts };
     return {
-      files: [[postsFile, jsonFile(all)]],
+      files: posts.length > 0 ? [[postsFile, jsonFile(all)]] : [],
       told: teams.flatMap((team) => fullyTold(team, graded)),
       steps:
         posts.length > 0 ? ['For GitHub: npm run feedback:post shows what it would post, and where.'] : [],

@@ -118,7 +118,7 @@ export class People {
     this.students = new Map(students.map((student) => [student.key, student]));
     const entries = students.flatMap((student) =>
       // A word that looks like a formula reads otherwise in a table that we wrote.
-      [student.key, student.name, ...wordsFor(student)]
+      [student.key, student.name, student.columns.sis_login_id ?? '', ...wordsFor(student)]
         .flatMap((text) => [text, inTable(text)])
         .map((text) => ({ student, text })),
     );

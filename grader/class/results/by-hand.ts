@@ -182,7 +182,7 @@ export function readExtensions(
     if (!policy) return 'there is no deadline to extend. Write one into rubric.yaml, or give it with --due.';
     return (
       timeOf(due) < timeOf(policy.due) &&
-      `due is “${due}”; write ${momentForm}, not before the work is due (${policy.due}).`
+      `due is “${due}”; write ${momentForm}, not before the work is due (${policy.due}) or in an hour that clocks skip.`
     );
   });
   return new Map([...lines].map(([key, { cells }]) => [key, timeOf(cells.due)]));

@@ -22,14 +22,13 @@ import {
 import { type Rubric, rowsOf } from '../../rubric/rubric';
 import { joinNames } from '../../system/lists';
 import { dueFor, dueOf, timeText } from '../histories/deadline';
-import { style } from '../pages/layout';
 import { correctionsOf } from '../results/by-hand';
 import type { GradedClass } from '../results/run';
 import type { Beside, StudentResult, UnmatchedResult } from '../results/student-result.schema';
 
 /** Tells the answers once no more work can count, and only if the rubric says so. */
 export function feedbackPolicy({ course, started, openUntil, heldExtensions, people }: GradedClass) {
-  const { solution = 'never', deadline } = course.file;
+  const { solution, deadline } = course.file;
   const end = openUntil ?? Number.POSITIVE_INFINITY;
   const hasAnswers = solution === 'after_due' && started.getTime() > end;
   const until = Number.isFinite(end)
@@ -44,7 +43,7 @@ export function feedbackPolicy({ course, started, openUntil, heldExtensions, peo
       : `, by an extension of ${joinNames(names)} in an earlier run; a line with another date in extensions.csv ends it`;
   return {
     hasAnswers,
-    why: `${hasAnswers ? 'with' : 'without'} the answers: rubric.yaml says solution: ${solution}, and work counts ${until}${held}`,
+    why: `${hasAnswers ? 'with' : 'without'} the answers: rubric.yaml ${solution === undefined ? 'does not say solution: after_due' : `says solution: ${solution}`}, and work counts ${until}${held}`,
   };
 }
 
@@ -240,13 +239,18 @@ function withoutDecided(report: Report, readers: readonly StudentResult[]): Repo
 
 /** Formats feedback as a page that loads nothing. */
 export function feedbackPage(title: string, view: View) {
-  return page(title, style + feedbackStyle, html`<main>${printHtml(view)}</main>`);
+  return page(title, feedbackStyle, html`<main>${printHtml(view)}</main>`);
 }
 
 /** The grade is the largest thing. A sheet with few mistakes fits a screen, and a page. */
 const feedbackStyle = `
-body { max-width: 60rem; } h1 { font-size: 1rem; font-weight: normal; color: var(--faint); } h2 { margin: 1rem 0 .25rem; font-size: 1.1rem; }
-.grade { margin: 0; font-size: 2.75rem; line-height: 1.2; font-weight: bold; } .strong { font-weight: bold; } .good { color: var(--right); font-weight: bold; } .bad { color: var(--wrong); font-weight: bold; } code { font-size: 1.1em; }
+body { max-width: 60rem; }
+h1 { font-size: 1rem; font-weight: normal; color: var(--faint); }
+h2 { margin: var(--s5) 0 var(--s1); font-size: var(--large); }
+.grade { margin: 0; font-size: var(--huge); line-height: 1.2; font-weight: bold; }
+.wide { margin-top: var(--s5); }
+td { white-space: nowrap; }
+@media (width < 40rem) { th, td { padding-right: var(--s3); } }
 `;
 
 /** When the work was handed in, and until when work counts. */

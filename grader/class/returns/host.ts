@@ -46,5 +46,7 @@ export interface Host extends Download {
   readonly stepsFor?: (graded: GradedClass, at: PlaceOf) => readonly string[];
   /** The archive of feedback that it takes, below the folder of the feedback. */
   readonly archive?: string;
+  /** Whether each upload of the archive adds to what was uploaded before, so that it is done once. */
+  readonly isArchiveOnceOnly?: boolean;
   readonly feedback?: (graded: GradedClass, at: PlaceOf) => Returned;
 }

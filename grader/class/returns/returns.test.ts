@@ -72,7 +72,11 @@ describe('feedback', () => {
   });
 
   test.each<[string, typeof course, string, Given?]>([
-    ['the rubric does not say so', withDeadline(course, past), 'rubric.yaml says solution: never'],
+    [
+      'the rubric does not say so',
+      withDeadline(course, past),
+      'rubric.yaml does not say solution: after_due',
+    ],
     ['late work counts until later', open, 'work counts until Monday 1 January 2120, 12:00 (UTC)'],
     ['there is no cutoff', withDeadline(afterDue, { due, timezone }), 'without end, for lack of late.until'],
     [

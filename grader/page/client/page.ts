@@ -3,7 +3,7 @@ import { cellNameOf } from '../../grading/places';
 import type { GradedCell, GradedRow, Report } from '../../grading/report.schema';
 import { nextStep } from '../../render/reasons';
 import { outcomes, scoreLine } from '../../render/status';
-import { againTable, allRowsOf, type RubricRow, studentFiles } from '../../rubric/rubric';
+import { againTable, type RubricRow, rowsOf, studentFiles } from '../../rubric/rubric';
 import type { PageData } from '../page';
 import {
   baseName,
@@ -236,11 +236,12 @@ export class Page {
   private contentOf(file: string): string {
     const { rubric } = this.data;
     const isTyped = (field: string) => (this.state.work[field] ?? '').trim() !== '';
-    const cells = allRowsOf(rubric).flatMap((row) => row.cells.map(({ id }) => fieldOf.cell(row.id, id)));
+    const cells = rowsOf(rubric).flatMap((row) => row.cells.map(({ id }) => fieldOf.cell(row.id, id)));
     const questions = (rubric.reflection?.questions ?? []).map(({ id }) => fieldOf.response(id));
-    const [fields, what] =
-      file === rubric.file ? [cells, 'cells filled in'] : [questions, 'questions answered'];
-    return `${baseName(file)} with ${fields.filter(isTyped).length} of ${fields.length} ${what}`;
+    const written = questions.filter(isTyped).length;
+    return file === rubric.file
+      ? `${baseName(file)} with ${cells.filter(isTyped).length} of ${cells.length} cells filled in`
+      : `${baseName(file)} with ${written} response${written === 1 ? '' : 's'}`;
   }
 
   async copy(wanted: string): Promise<void> {
