@@ -364,7 +364,12 @@ needs('chromium', () => {
     await type(page, { [cell('scores', 'rows')]: '128', [cell('scores', 'columns')]: '100' });
     await check(page);
     const all = await shapes();
-    expect(all.map(({ text }) => text).join()).toBe('100 × 128,100 × 127 ✗ does not fit,… × 4,096,128 × 100');
+    expect(all.map(({ text }) => text)).toEqual([
+      '100 × 128 ✓ correct',
+      '100 × 127 ✗ does not fit',
+      '… × 4,096',
+      '128 × 100 ✗ wrong',
+    ]);
     expect(all.map(({ isHatched }) => isHatched)).toEqual([false, true, false, false]);
     const [queries, keys, values, scores] = all;
     expect(Number(queries?.width)).toBeGreaterThan(Number(queries?.height));
@@ -411,6 +416,19 @@ needs('chromium', () => {
       expect(await textOf(page)).toMatch(/○ blank[\s\S]*not a response yet/);
     },
   );
+
+  test('on a phone the page is short before anything is marked, and the bar with Check hides no focused field', async () => {
+    const { page } = await open('own');
+    await page.setViewportSize({ width: 390, height: 844 });
+    expect(await page.evaluate('document.documentElement.scrollHeight')).toBeLessThanOrEqual(5200);
+    const hidden =
+      await page.evaluate(`[...document.querySelectorAll('.grid input, .grid select')].filter((field) => {
+      field.focus();
+      return field.getBoundingClientRect().bottom > document.querySelector('.check').getBoundingClientRect().top + 1
+        && field.closest('.asked');
+    }).map(({ id }) => id)`);
+    expect(hidden).toEqual([]);
+  });
 
   test('a browser that has stored something else shows an empty worksheet and says so', async () => {
     const { page, field } = await open('own');

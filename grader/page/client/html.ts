@@ -37,24 +37,7 @@ export function wholePicture(
   caption: string,
 ): VNode {
   const picture = drawing(diagram.whole, drawn, here && diagram.nodes[rowName(here)]);
-  return html`<figure class="picture"><figcaption class="ask">${caption}</figcaption>${picture}</figure>`;
-}
-
-/** Narrow enough for readable letters on a phone. */
-const partWidth = 250;
-
-/** The part of the diagram around a row, for a screen without room beside the table. */
-export function pictureOf(
-  { whole, nodes }: Diagram,
-  row: RubricRow,
-  drawn: readonly VNode[],
-): VNode | undefined {
-  const node = nodes[row.id];
-  if (!node) return undefined;
-  const width = Math.min(whole.width, Math.max(partWidth, node.width));
-  const middle = node.x + node.width / 2 - width / 2;
-  const x = Math.min(Math.max(middle, whole.x), whole.x + whole.width - width);
-  return drawing({ x, width, y: node.y - 12, height: node.height + 24 }, drawn, node);
+  return html`<figure class="picture"><details class="drawn"><summary>The diagram</summary><p class="ask">${caption}</p>${picture}</details></figure>`;
 }
 
 function drawing({ x, y, width, height }: Box, drawn: readonly VNode[], marked: Box | undefined): VNode {

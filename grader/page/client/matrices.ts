@@ -17,6 +17,8 @@ export interface Matrix {
   readonly size: string;
   /** Its sides, if both are numbers. */
   readonly sides?: readonly [height: number, width: number];
+  /** Whether it is right, where that is shown. */
+  readonly outcome?: 'correct' | 'wrong' | undefined;
   /** Rows that it does not fit, as the table tells it: `not as wide as Keys`. */
   readonly misfits: readonly string[];
   /** `Basket: 7 down, 11 across; not as wide as Crate` */
@@ -57,10 +59,13 @@ function matrixOf(
   const misfits = told.flatMap(({ cell }) => misfitOf(row, cell, draw, rubric));
   const description = [filled.map(({ text, label }) => `${text} ${label}`).join(', '), ...misfits].join('; ');
   const [down, across] = parts.map(({ graded }) => graded?.value);
+  const found = isJudged ? (gradedRow?.cells.map(({ outcome }) => outcome) ?? []) : [];
+  const whole = found.length > 0 && found.every((one) => one === 'correct') ? 'correct' : undefined;
   return {
     name: row.id,
     size: parts.map(({ text }) => text || '…').join(' × '),
     sides: typeof down === 'number' && typeof across === 'number' ? [down, across] : undefined,
+    outcome: found.includes('wrong') ? 'wrong' : whole,
     misfits,
     inWords: `${row.label}: ${description}`,
   };
@@ -105,10 +110,19 @@ function lengthsOf(matrices: readonly Matrix[]): ReadonlyMap<number, number> {
   );
 }
 
+/** The rectangle of one row, beside its fields on a phone: an empty frame until both numbers are there. */
+export function sketchOf(row: RubricRow, matrices: readonly Matrix[]): VNode {
+  const lengths = lengthsOf(matrices);
+  const { sides, misfits = [] } = matrices.find(({ name }) => name === row.id) ?? {};
+  const [height = 20, width = 20] = (sides ?? []).map((side) => lengths.get(side) ?? 0);
+  const stroke = misfits.length > 0 ? 'var(--wrong)' : 'var(--accent)';
+  return html`<svg class="sketch" viewBox="0 0 54 54" aria-hidden="true"><rect x=${27 - width / 2} y=${27 - height / 2} width=${width} height=${height} fill=${sides ? 'var(--tint)' : 'none'} stroke=${sides ? stroke : 'var(--line)'} stroke-dasharray=${sides ? undefined : '3'} /></svg>`;
+}
+
 /** The drawings in the boxes of matrices, below their names: a rectangle, its size, and whether it fits. */
 export function drawnIn({ nodes }: Diagram, matrices: readonly Matrix[]): VNode[] {
   const lengths = lengthsOf(matrices);
-  return matrices.flatMap(({ name, sides, size, misfits }) => {
+  return matrices.flatMap(({ name, sides, size, outcome, misfits }) => {
     const box = nodes[name];
     if (!box) return [];
     const [height = 0, width = 0] = (sides ?? []).map((side) => lengths.get(side) ?? 0);
@@ -121,6 +135,7 @@ export function drawnIn({ nodes }: Diagram, matrices: readonly Matrix[]): VNode[
       ${sides && rectangle('var(--soft)')}${sides && isMisfit && rectangle('url(#hatch)')}
       <text x=${middle} y=${bottom - 22} fill="var(--ink)">${size}</text>
       ${isMisfit && html`<text x=${middle} y=${bottom - 8} fill="var(--wrong)">${outcomes.wrong.sign} does not fit</text>`}
+      ${!isMisfit && outcome && html`<text x=${middle} y=${bottom - 8} fill=${outcome === 'correct' ? 'var(--right)' : 'var(--wrong)'}>${outcomes[outcome].sign} ${outcomes[outcome].word}</text>`}
     </g>`;
   });
 }

@@ -95,6 +95,9 @@ export class Page {
     });
     if (isAsking) this.place.focus();
     else this.grade();
+    // Whoever comes back on a phone has read what is given.
+    const handout = document.querySelector<HTMLDetailsElement>('.handout');
+    if (handout && isAsking && window.innerWidth < 768) handout.open = false;
     window.addEventListener('beforeunload', (event) => {
       if (!this.state.isAsking && this.unsaved().length > 0) event.preventDefault();
     });

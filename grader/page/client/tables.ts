@@ -29,9 +29,16 @@ import {
 } from '../../rubric/rubric';
 import type { PageData } from '../page';
 import { fieldOf, rowOfField } from '../work-files';
-import { html, pictureOf, sentence, wholePicture } from './html';
-import { drawnIn, matricesOf } from './matrices';
+import { html, sentence, wholePicture } from './html';
+import { drawnIn, type Matrix, matricesOf, sketchOf } from './matrices';
 import { gradedCell, gradedRow, isMarked, type Page, type State } from './page';
+
+/** What the rows of a table are shown by. */
+interface Shown extends Pick<Page, 'state'> {
+  readonly matrices: readonly Matrix[];
+  /** How many rows have an explanation. */
+  readonly explained: number;
+}
 
 /** The tables of the worksheet, with the marks that they show. */
 export function tables(page: Page): VNode {
@@ -42,6 +49,8 @@ export function tables(page: Page): VNode {
   const again = againTable(rubric);
   const hasMarks = rowsOf(rubric).some((row) => isMarked(row, state));
   const matrices = matricesOf(rubric, state);
+  const explained = (report?.rows ?? []).filter(({ explanation }) => explanation !== undefined).length;
+  const shown: Shown = { state, matrices, explained };
   const drawn = page.diagram ? drawnIn(page.diagram, matrices) : [];
   const here = rowOfField(rubric, state.field ?? '');
   const names = Object.entries(data.constants).map(
@@ -54,9 +63,12 @@ export function tables(page: Page): VNode {
     <div class="beside">
       <div class="asked">
         ${names.length > 0 && html`<div class="names" role="group" aria-label="Names of the handout">${names}</div>`}
-        ${asked.map((table) => html`${table.label !== undefined && html`<h3>${table.label}</h3>`}${statedIn(table, names.length > 0)}${grid(table, page, drawn)}`)}
-        <p class="actions"><button type="button" class="main" onClick=${() => page.check()}>Check</button></p>
-        ${report && hasMarks && result(report)}
+        ${asked.map((table) => html`${table.label !== undefined && html`<h3>${table.label}</h3>`}${statedIn(table, names.length > 0)}${grid(table, shown)}`)}
+        ${report && hasMarks && remarksOnTables(worksheetPart(report)).map((remark) => html`<p>${remark}</p>`)}
+        <div class="check">
+          <button type="button" class="main" onClick=${() => page.check()}>Check</button>
+          ${report && hasMarks && result(report)}
+        </div>
       </div>
       ${page.diagram && wholePicture(page.diagram, drawn, here, matrices.length > 0 ? notToScale : '')}
       ${
@@ -69,7 +81,7 @@ export function tables(page: Page): VNode {
       html`<h3>${tableName(again)}</h3>
     <p>${byYourself.join(' ')}</p>
     ${statedIn(again, names.length > 0)}
-    ${grid(again, page, drawn)}
+    ${grid(again, shown)}
     <p class="actions"><button type="button" onClick=${() => page.checkAgain()}>Check this table</button></p>
     ${report && startedAgain(report) && html`<div class="box"><p>${againText(report)}</p></div>`}`
     }
@@ -101,14 +113,14 @@ function instructions({ rubric, constants }: PageData): string {
 }
 
 // The roles stay where a phone shows each row as a block.
-function grid(table: RubricTable, page: Page, drawn: readonly VNode[]): VNode {
+function grid(table: RubricTable, page: Shown): VNode {
   const heads = table.columns.map((column) => {
     const ask = html`<span class="ask" id=${askId(table, column)}>${column.guidingQuestion}</span>`;
     return html`<th role="columnheader" scope="col">${column.label}${ask}</th>`;
   });
   return html`<table class="grid" role="table" aria-label=${tableName(table)}>
     <thead role="rowgroup"><tr role="row"><td role="cell"></td>${heads}</tr></thead>
-    <tbody role="rowgroup">${table.rows.map((row) => rowOf(row, table, page, drawn))}</tbody>
+    <tbody role="rowgroup">${table.rows.map((row) => rowOf(row, table, page))}</tbody>
   </table>`;
 }
 
@@ -116,12 +128,13 @@ function askId(table: RubricTable, column: RubricColumn): string {
   return `${table.export}.${column.id}.ask`;
 }
 
-function rowOf(row: RubricRow, table: RubricTable, page: Page, drawn: readonly VNode[]): VNode {
+function rowOf(row: RubricRow, table: RubricTable, page: Shown): VNode {
   const { state } = page;
   const width = table.columns.length + 1;
   const report = state.graded?.report;
   const graded = gradedRow(report, row.id);
-  const reasons = report && graded && isMarked(row, state) ? rowText(graded, report) : [];
+  const reasons =
+    report && graded && isMarked(row, state) ? rowText(graded, report, page.explained > maxOpen) : [];
   const cells = table.columns.map((column) => {
     const cell = row.cells.find(({ id }) => id === column.id);
     return cell
@@ -130,14 +143,14 @@ function rowOf(row: RubricRow, table: RubricTable, page: Page, drawn: readonly V
   });
   const heading = html`<th role="rowheader" scope="rowgroup" colspan=${width}>${row.heading}</th>`;
   return html`${row.heading !== undefined && html`<tr role="row">${heading}</tr>`}
-    <tr role="row"><th role="rowheader" scope="row">${row.label}${row.repeats === undefined && page.diagram && pictureOf(page.diagram, row, drawn)}</th>${cells}</tr>
+    <tr role="row"><th role="rowheader" scope="row">${row.label}${table.draw && row.repeats === undefined && sketchOf(row, page.matrices)}</th>${cells}</tr>
     <tr role="row" class="said" hidden=${reasons.length === 0}>
       <td role="cell" colspan=${width} id="${row.id}.said">${reasons}</td>
     </tr>`;
 }
 
 /** Why a row is wrong, or why it is right, each with a sign. What cannot be read is said beside its field. */
-function rowText(row: GradedRow, report: Report): VNode[] {
+function rowText(row: GradedRow, report: Report, isFolded: boolean): VNode[] {
   const reasons = reasonsOfRow(row, report).filter(({ cell }) => cell.outcome !== 'invalid');
   const wrong = reasons.map(({ labels, reason, cell }) => {
     // The row's own name stands above.
@@ -147,10 +160,18 @@ function rowText(row: GradedRow, report: Report): VNode[] {
       ${isWrong ? outcomes.wrong.sign : '→'} ${names.length > 0 && html`<strong>${names.join(', ')}:</strong> `}${sentence(reason)}
     </p>`;
   });
-  return row.explanation === undefined
-    ? wrong
-    : [...wrong, html`<p class="good">${outcomes.correct.sign} Why this is right: ${row.explanation}</p>`];
+  if (row.explanation === undefined) return wrong;
+  const title = `${outcomes.correct.sign} Why this is right`;
+  return [
+    ...wrong,
+    isFolded
+      ? html`<details><summary>${title}</summary><p class="good">${row.explanation}</p></details>`
+      : html`<p class="good">${title}: ${row.explanation}</p>`,
+  ];
 }
+
+/** So many explanations stand open; more are folded. */
+const maxOpen = 2;
 
 function cellOf(row: RubricRow, cell: RubricCell, column: RubricColumn, asked: string, state: State): VNode {
   const field = fieldOf.cell(row.id, cell.id);
@@ -176,15 +197,15 @@ function cellOf(row: RubricRow, cell: RubricCell, column: RubricColumn, asked: s
     : html`<input ...${attributes} maxlength="1000" autocomplete="off" autocapitalize="off" spellcheck=${false} />`;
   const isPutInQuotes = state.graded?.files.quoted.has(field);
   const reason = graded?.outcome === 'invalid' && graded.reason && onPage(graded.reason, isPutInQuotes);
-  return html`<td role="cell" class=${outcome}>
+  return html`<td role="cell" class=${outcome}><div class="field">
     <label for=${field} class=${cell.name !== undefined && 'own'}>${name}</label>
-    ${input}<span class="paper">${typed}</span>
     <span class="state" id="${field}.state">${stateText(outcome, graded, state)}</span>
+    ${input}<span class="paper">${typed}</span>
     <span id="${field}.about">
       ${reason && html`<span class="reason">${sentence(reason)}</span>`}
       ${[ownQuestion, options ? undefined : note].map((text) => text && html`<span class="ask">${text}</span>`)}
     </span>
-  </td>`;
+  </div></td>`;
 }
 
 /** `✗ wrong`, and the value of a cell if it differs from the typed text. That a cell is blank is news only at Check. */
@@ -211,12 +232,11 @@ function result(report: Report): VNode {
   const { text, cell } = nextStep(report, 'page');
   const row = report.rows.find(({ cells }) => cell && cells.includes(cell));
   const go = () => document.getElementById(fieldOf.cell(row?.id ?? '', cell?.id ?? ''))?.focus();
-  return html`<div class="box">
-    <p><strong>${scoreLine(report)}</strong></p>
-    ${remarksOnTables(worksheetPart(report)).map((remark) => html`<p>${remark}</p>`)}
-    <p><strong>Next:</strong> ${text}</p>
-    ${row && html`<p class="actions"><button type="button" onClick=${go}>Go there</button></p>`}
-  </div>`;
+  return html`<div>
+      <p><strong>${scoreLine(report)}</strong></p>
+      <p><strong>Next:</strong> ${text}</p>
+    </div>
+    ${row && html`<button type="button" onClick=${go}>Go there</button>`}`;
 }
 
 /** The result of the table that is marked only once it is complete. */
