@@ -27,7 +27,8 @@ async function takePictures(): Promise<void> {
   const { rubric } = course;
   const typical = path.join(packageRoot, 'solution', 'fixtures', 'typical');
   const report = await gradeFolder(typical, rubric, course.key);
-  const browser = await startBrowser();
+  // Closed also where a picture fails: an open browser keeps the process alive.
+  await using browser = await startBrowser();
 
   // The top of the demo class's page has no names.
   runCommand(packageRoot, 'demo', '--out', place);
@@ -57,7 +58,7 @@ async function takePictures(): Promise<void> {
     const question = fieldOf.response(rubric.reflection?.questions[0]?.id ?? '');
     await page.locator(`[id="${question}"]`).fill('Each token keeps its row.');
     await page.getByRole('button', { name: 'Check', exact: true }).click();
-    await page.locator('.box').filter({ hasText: 'Next:' }).waitFor();
+    await page.locator('.check').filter({ hasText: 'Next:' }).waitFor();
     await page
       .locator(`[id^="cell.${rowsOf(rubric)[1]?.id}."]:is(input, select)`)
       .last()
@@ -65,7 +66,6 @@ async function takePictures(): Promise<void> {
     await page.evaluate(`document.querySelector('${top}').scrollIntoView()`);
     await page.screenshot(pictureOf(name));
   }
-  await browser.close();
   removeFolders();
 }
 
