@@ -16,6 +16,7 @@ import { gradeTexts } from '../testing/grade';
 import { tries } from '../testing/long';
 import { anyText } from '../testing/texts';
 import { answersOf, blankAnswers, notesOf, rightAnswers, rubric, solution } from '../testing/worksheet';
+import { design } from './design';
 import { csvRows, gradebookKey, own, untrusted } from './escape/csv';
 import { html, htmlLink, page, textHtml, textLines } from './escape/html';
 import { indentedJson } from './escape/json';
@@ -429,4 +430,36 @@ test('a link to a run keeps its address whole, whatever signs are in it, and no 
     '[a \\[run\\]](<https://example.org/a%28b%29%3Cc%3E?d=1>)',
   );
   expect(markdownLink('here', 'javascript:alert(1)')).toBe('here');
+});
+
+describe('the colors of all pages', () => {
+  const tokens = [...design.matchAll(/--(\w+): light-dark\((#\w{6}), (#\w{6})\)/g)];
+  const colorIn = (mode: 'light' | 'dark', name: string) => {
+    const [, , light = '', dark = ''] = tokens.find((token) => token[1] === name) ?? [];
+    return mode === 'light' ? light : dark;
+  };
+  /** WCAG 2.1's relative luminance, from 0 to 1. */
+  const luminance = (color: string) => {
+    const [red = 0, green = 0, blue = 0] = (color.match(/[\da-f]{2}/gi) ?? []).map((pair) => {
+      const part = Number.parseInt(pair, 16) / 255;
+      return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  const contrast = (one: string, other: string) => {
+    const [dark = 0, light = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+    return (light + 0.05) / (dark + 0.05);
+  };
+
+  test.each(['light', 'dark'] as const)('can be read on each ground they stand on, in %s mode', (mode) => {
+    const weak = ['ink', 'faint', 'accent', 'right', 'wrong', 'open'].flatMap((text) =>
+      ['paper', 'wash', 'tint', 'soft'].flatMap((ground) => {
+        const is = contrast(colorIn(mode, text), colorIn(mode, ground));
+        return is < 4.5 ? `${text} on ${ground}: ${is.toFixed(2)}` : [];
+      }),
+    );
+    expect(weak).toEqual([]);
+    // The edge of a control needs less: WCAG 1.4.11.
+    expect(contrast(colorIn(mode, 'line'), colorIn(mode, 'paper'))).toBeGreaterThanOrEqual(3);
+  });
 });
