@@ -7,10 +7,18 @@ import { rowsOf } from '../../rubric/rubric';
 import { groupBy } from '../../system/lists';
 import { lineFor } from '../members/csv-table';
 import { matchesFile } from '../members/matching';
-import { correctionsOf, isOpen, notesIn, overrideLine, overridesFile } from '../results/by-hand';
+import {
+  correctionsOf,
+  extensionsFile,
+  isOpen,
+  notesIn,
+  overrideLine,
+  overridesFile,
+} from '../results/by-hand';
 import { type Line, type Note, type NoteKindName, noteKindEntries } from '../results/note';
 import type { GradedClass } from '../results/run';
 import type { Beside, StudentResult } from '../results/student-result.schema';
+import { type Choice, choiceButtons, choicesScript, chosenBar } from './choices';
 import { type WrongRow, wrongRowsIn } from './headline';
 import {
   type Columns,
@@ -38,13 +46,13 @@ export function renderFollowUp(
   const none = paragraph('No grade needs a decision.');
   const missing = students.filter(({ points }) => points === null);
   const why = byStatus(missing, graded);
-  const toDecide = section('Grades to decide', decide === '' ? none : decide);
+  const toDecide = section('Grades to decide', decide === '' ? none : html`${decide}${chosenBar(graded)}`);
   const toTalkTo = html`${notStarted(graded)}${fewestPoints(stats, graded)}${sameIdea(stats, graded)}`;
   const notes = graded.notes.map(({ text }) => text);
   const body = html`<header><h1>${textHtml(gradesLine(graded))}</h1>
 <p><b>Not for the projector.</b> This page has names. <a href="${textHtml(pageFile)}">${textHtml(`${rubric.title}: the class`)}</a></p></header>
 <main>${countsOf(graded)}${why}${noteList(notes)}${toDecide}${section('Students to talk to', toTalkTo)}${section('Grades at the host', atHost(graded, others))}${section('Decided', decided(graded))}</main>`;
-  return page(`${rubric.title}: follow-up`, style, body, { script: copyScript });
+  return page(`${rubric.title}: follow-up`, style, body, { script: choicesScript });
 }
 
 /** The name of a student, with a link to the repository. */
@@ -85,15 +93,6 @@ function listed(names: readonly HtmlText[]): HtmlText {
   const between = names.some((name) => name.includes(',')) ? '; ' : ', ';
   return html`${names.map((name, index) => html`${textHtml(index === 0 ? '' : between)}${name}`)}`;
 }
-
-/** Copies the lines above a button. A page that is opened as a file may not write to the clipboard in another way. */
-const copyScript = `
-document.addEventListener('click', ({ target }) => {
-  if (!target.matches('button.copy')) return;
-  getSelection().selectAllChildren(target.previousElementSibling);
-  target.textContent = document.execCommand('copy') ? 'Copied' : 'Press Ctrl+C to copy';
-});
-`;
 
 function list(title: string, what: string, entries: Parameters<typeof listAlike>[0]): HtmlText {
   if (entries.length === 0) return html``;
@@ -195,6 +194,9 @@ interface Case {
   /** Now, and with the line that is proposed; empty where there is none. */
   readonly points: { readonly now: string; readonly could: string };
   readonly lines: readonly Line[];
+  /** Whom a button is about. */
+  readonly who: string;
+  readonly choices: readonly Choice[];
 }
 
 function casesIn(graded: GradedClass): Case[] {
@@ -212,13 +214,13 @@ function decisions(graded: GradedClass): HtmlText {
       ({ table }) => table,
     );
     const blocks = [...byTable].map(([table, lines]) => block(table, lines, graded));
-    return html`<h3 id="${textHtml(kind)}">${textHtml(`${heading} (${cases.length})`)}</h3>\n${paragraph(whatToDo)}${tableOfCases(heading, cases)}${blocks}`;
+    return html`<h3 id="${textHtml(kind)}">${textHtml(`${heading} (${cases.length})`)}</h3>\n${paragraph(whatToDo)}${tableOfCases(heading, cases, graded)}${blocks}`;
   });
   return html`${lists}`;
 }
 
 /** A row for each case; equal ones are together. */
-function tableOfCases(heading: string, cases: readonly Case[]): HtmlText {
+function tableOfCases(heading: string, cases: readonly Case[], graded: GradedClass): HtmlText {
   const alike = [...groupBy(cases, ({ text, points }) => JSON.stringify([text, points])).values()];
   const [has, could] = [({ points }: Case) => points.now !== '', ({ points }: Case) => points.could !== ''];
   const columns: Columns<readonly Case[]> = {
@@ -228,6 +230,16 @@ function tableOfCases(heading: string, cases: readonly Case[]): HtmlText {
   };
   if (cases.some(has)) columns['Points now'] = ([first]) => textHtml(first?.points.now ?? '');
   if (cases.some(could)) columns['With the line'] = ([first]) => textHtml(first?.points.could ?? '');
+  if (cases.some(({ choices }) => choices.length > 0))
+    columns.Decide = (same) => {
+      const [first] = same;
+      const who = same.length === 1 && first ? first.who : counted(same.length, 'student');
+      return choiceButtons(
+        same.map(({ choices }) => choices),
+        who,
+        graded,
+      );
+    };
   return html`<div class="cases">${tableOf(heading, columns, alike)}</div>`;
 }
 
@@ -244,8 +256,35 @@ function casesOf(result: StudentResult, graded: GradedClass): Case[] {
       points: { now: String(result.points ?? '–'), could: proposed },
       text: html`${noted.map(({ note, work }) => noteHtml(result, note, work))}${textHtml(setBy(result))}`,
       lines: override?.kind === kind ? [...lines, override.line] : lines,
+      who: graded.people.nameOf(result.student),
+      choices: choicesOf(result, lines, override?.kind === kind ? override.line : undefined, graded),
     };
   });
+}
+
+/** The points of the line that is proposed, or those that count now; or lines of another table. */
+function choicesOf(
+  result: StudentResult,
+  lines: readonly Line[],
+  override: Line | undefined,
+  { people }: GradedClass,
+): Choice[] {
+  const choices: Choice[] = [];
+  if (lines.length > 0) {
+    const due = lines.find(({ table }) => table === extensionsFile)?.cells.due;
+    choices.push({ label: due ? `Extend to ${due}` : 'Count it', lines });
+  }
+  if (!override) return choices;
+  const { total } = override.cells;
+  const { points } = result;
+  const kept = String(points);
+  choices.push({ label: total === kept ? `Keep ${kept}` : `Give ${total}`, lines: [override] });
+  if (total !== kept && points !== null)
+    choices.push({
+      label: `Keep ${kept}`,
+      lines: [overrideLine(result, people, points, 'Looked at, and left as it is')],
+    });
+  return choices;
 }
 
 function ofNobody({ unmatched }: GradedClass): Case[] {
@@ -255,7 +294,9 @@ function ofNobody({ unmatched }: GradedClass): Case[] {
     const text = html`${own.map((note) => html`${textHtml(interpolate(note))} `)}`;
     const lines = own.flatMap((note) => note.lines ?? []);
     const points = { now: '', could: '' };
-    return { kind: 'unmatched' as const, name: htmlLink(login, repository), text, points, lines };
+    const name = htmlLink(login, repository);
+    // Whose it is has to be written: no button knows it.
+    return { kind: 'unmatched' as const, name, text, points, lines, who: login, choices: [] };
   });
 }
 

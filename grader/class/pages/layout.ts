@@ -117,6 +117,9 @@ header p { max-width: none; }
 h1 { font-size: var(--large); }
 .people { columns: 16rem; }
 .copy { min-height: 2rem; padding: 0 var(--s3); font-size: var(--small); }
+.choice { position: relative; min-height: 2rem; padding: 0 var(--s3); }
+.choice[aria-pressed=true] { color: var(--paper); background: var(--accent); }
+@media screen { #chosen:not([hidden]) { position: sticky; bottom: 0; display: flex; flex-wrap: wrap; gap: var(--s3); align-items: center; padding: var(--s3) 0; background: var(--paper); border-top: 1px solid var(--rule); } }
 .responses { padding: 0; list-style: none; }
 .counts { display: flex; flex-wrap: wrap; gap: var(--s2); padding: 0; list-style: none; }
 .cases td:not(:first-of-type) { white-space: nowrap; text-align: right; }

@@ -1,13 +1,6 @@
 import type { Deadline } from '../../rubric/file.schema';
 import { momentForm, momentOf } from '../../rubric/moment';
-import {
-  assertNoProblems,
-  layoutOf,
-  readTable,
-  type TableFile,
-  type TableLayout,
-  type TableRow,
-} from '../members/csv-table';
+import { assertNoProblems, layoutOf, readTable, type TableFile, type TableRow } from '../members/csv-table';
 import { matchesColumns, matchesFile } from '../members/matching';
 import { keysNow, type People } from '../members/people';
 import type { EarlierRun, GradedClass, RunNote } from './run';
@@ -37,13 +30,17 @@ const columnsOf: Record<string, Readonly<Record<string, TableColumn>>> = {
   [extensionsFile]: { who: filledIn, due: [/^/, ''] },
 };
 
-/** The forms of the tables that are there, or else those in which a run writes them. */
-function layoutsOf(tables: ReadonlyMap<string, TableFile>): ReadonlyMap<string, TableLayout> {
+/** The tables that are there, or else as a run writes them: the forms and the texts. */
+function layoutsOf(tables: ReadonlyMap<string, TableFile>): GradedClass['layouts'] {
   const columns = Object.entries(columnsOf).map(([name, known]) => [name, Object.keys(known)] as const);
   const first = [[matchesFile, matchesColumns] as const, ...columns];
-  const there = [...tables].map(([name, file]) => [name, layoutOf(file)] as const);
+  // A spreadsheet knows by the mark at the beginning how to read letters, so that it stays there.
+  const whole = new TextDecoder('utf-8', { ignoreBOM: true });
+  const there = [...tables].map(
+    ([name, file]) => [name, { ...layoutOf(file), text: whole.decode(file.bytes) }] as const,
+  );
   return new Map([
-    ...first.map(([name, headings]) => [name, { headings, delimiter: ',' }] as const),
+    ...first.map(([name, headings]) => [name, { headings, delimiter: ',', text: `${headings}\n` }] as const),
     ...there,
   ]);
 }

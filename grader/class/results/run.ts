@@ -79,8 +79,8 @@ export interface GradedClass extends OpenClass {
   readonly canvasColumn?: string | undefined;
   /** Whether the feedback includes the answers, if there is any, and the reason, for the instructor who made the run. */
   readonly feedback?: { readonly hasAnswers: boolean; readonly why: string } | undefined;
-  /** The forms of the tables that people fill in, by name. */
-  readonly layouts: ReadonlyMap<string, TableLayout>;
+  /** The tables that people fill in, by name: their forms, and all that is in them. */
+  readonly layouts: ReadonlyMap<string, TableLayout & { readonly text: string }>;
   /** The keys of those of whom `overrides.csv` has a line, whether it counts or not. */
   readonly overridden: ReadonlySet<string>;
 }
