@@ -1,6 +1,7 @@
 // Required first by whatever starts: an old Node.js is named before anything that it cannot load. So this file, and
 // those that require it, keep to what versions before 14 can read.
-const { engines } = require('../package.json');
+// A package.json that somebody wrote anew may name none.
+const { engines = { node: '>=0' } } = require('../package.json');
 
 /**
  * Says which versions run this, as package.json has it, where one does not.

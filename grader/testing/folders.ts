@@ -77,7 +77,7 @@ export function newCourse(files: Readonly<Record<string, string | Buffer>>): str
 export function newCopy(files: Readonly<Record<string, string | Buffer>>): string {
   const root = newFolder('a copy (1) [é]');
   const jest = readdirSync(path.join(packageRoot, 'grader', 'jest')).filter((name) => name.endsWith('.js'));
-  for (const name of ['start.js', ...jest.map((file) => path.join('jest', file))])
+  for (const name of ['start.js', 'node-version.js', ...jest.map((file) => path.join('jest', file))])
     cpSync(path.join(packageRoot, 'grader', name), path.join(root, 'grader', name));
   symlinkSync(path.join(packageRoot, 'node_modules'), path.join(root, 'node_modules'), 'junction');
   writeFiles(root, { 'grader/grade.js': program('grade').code, ...packageFile, ...files });

@@ -54,6 +54,16 @@ describe('the students’ copy', () => {
     );
     for (const file of ['work/boxes.ts', 'work/notes.md']) expect(read(copy, 'AGENTS.md')).toContain(file);
     expect(read(copy, 'README.md')).toContain('[your boxes](work/boxes.ts "here")');
+    // The workflow names each file of the program that is missing; the key may be, where marks are hidden.
+    const [, named = ''] =
+      /program='([^']*)'/.exec(read(packageRoot, '.github/workflows/classroom.yml')) ?? [];
+    const program = listFiles(copy, 'grader').filter((file) => !file.endsWith('sealed-key.json'));
+    expect(
+      named
+        .split(' ')
+        .map((file) => `grader/${file}`)
+        .sort(),
+    ).toEqual(program.sort());
     expect(read(copy, 'rubric.yaml')).toContain('title: Fruit in boxes');
     expect(read(copy, 'rubric.yaml')).not.toMatch(/given|apples: 7|Sunny/);
   });

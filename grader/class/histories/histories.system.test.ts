@@ -346,14 +346,11 @@ describe('random histories', () => {
     const [open = '', decided = ''] = readFileSync(path.join(out, 'follow-up.html'), 'utf8').split(
       '>Decided<',
     );
-    /** What a part of the page says of a student: one who is alone, among some, or in a list below what is said. */
+    /** What a part of the page says of a student: in a row or an item with the name, alone, among some, or in a list. */
     const saidOf = (part: string, login: string) =>
       part
-        .split('<li><b>')
-        .filter((entry) => {
-          const [names = '', said = ''] = entry.split('</b>');
-          return names.split(', ').includes(login) || said.includes(`<li>${login}</li>`);
-        })
+        .split(/<li><b>|<tr>/)
+        .filter((entry) => entry.split(/<[^>]*>|, /).includes(login))
         .join();
     for (const { login, isDecided, isLate, isOnBranch } of made) {
       const said = saidOf(isDecided ? decided : open, login);
