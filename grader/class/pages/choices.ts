@@ -94,7 +94,7 @@ function show() {
     button.dataset.table = table;
     button.textContent = (isSaved([table, lines]) ? 'Saved: ' : 'Save ') + table + ' with ' + lines.size + (lines.size === 1 ? ' new line' : ' new lines');
     return button;
-  }), 'Put each in the place of the table in the results folder, and grade again.');
+  }), 'It has what was in the table when the class was graded. Put it in its place in the results folder, and grade again.');
 }
 document.addEventListener('click', ({ target }) => {
   if (target.matches('button.copy')) {

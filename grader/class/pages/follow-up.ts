@@ -221,7 +221,9 @@ function decisions(graded: GradedClass): HtmlText {
 
 /** A row for each case; equal ones are together. */
 function tableOfCases(heading: string, cases: readonly Case[], graded: GradedClass): HtmlText {
-  const alike = [...groupBy(cases, ({ text, points }) => JSON.stringify([text, points])).values()];
+  const keyOf = ({ text, points, choices }: Case) =>
+    JSON.stringify([text, points, choices.map(({ label }) => label)]);
+  const alike = [...groupBy(cases, keyOf).values()];
   const [has, could] = [({ points }: Case) => points.now !== '', ({ points }: Case) => points.could !== ''];
   const columns: Columns<readonly Case[]> = {
     Who: (same) =>
