@@ -116,6 +116,7 @@ body { max-width: 112rem; }
 header p { max-width: none; }
 h1 { font-size: var(--large); }
 .people { columns: 16rem; }
+li:has(> .people) { max-width: none; }
 .copy { min-height: 2rem; padding: 0 var(--s3); font-size: var(--small); }
 .choice { position: relative; min-height: 2rem; padding: 0 var(--s3); }
 .choice[aria-pressed=true] { color: var(--paper); background: var(--accent); }
@@ -143,7 +144,8 @@ h1 { font-size: var(--large); }
 .histogram text { fill: var(--ink); font-size: 11px; text-anchor: middle; }
 .histogram .axis { fill: var(--faint); }
 ${shadesStyle}
-@media (width < 60rem) { .first, .columns { display: block; } }
+@media screen and (width < 60rem) { .first, .columns { display: block; } }
 @media (width < 30rem) { .sheet strong { font-size: 1.3em; } }
+@media print { .responses { columns: 2; } .sheet strong { font-size: 1.3em; } .first .card { font-size: .8em; } :is(th, td) { padding: var(--s1) var(--s3) var(--s1) 0; } }
 @media screen and (width >= 100rem) { .first { font-size: 1.6rem; } }
 `;
