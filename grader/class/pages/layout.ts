@@ -145,7 +145,7 @@ li:has(> .people) { max-width: none; }
 .histogram .axis { fill: var(--faint); }
 ${shadesStyle}
 @media screen and (width < 60rem) { .first, .columns { display: block; } }
-@media (width < 30rem) { .sheet strong { font-size: 1.3em; } }
+@media (width < 30rem) { .sheet td { font-size: var(--small); } .sheet strong { font-size: 1.3em; } .sheet tbody th { padding-right: var(--s1); } }
 @media print { .responses { columns: 2; } .sheet strong { font-size: 1.3em; } .first .card { font-size: .8em; } :is(th, td) { padding: var(--s1) var(--s3) var(--s1) 0; } }
 @media screen and (width >= 100rem) { .first { font-size: 1.6rem; } }
 `;
