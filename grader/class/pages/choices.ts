@@ -1,6 +1,5 @@
 import { type HtmlText, html, textHtml } from '../../render/escape/html';
 import { lineFor } from '../members/csv-table';
-import { matchesFile } from '../members/matching';
 import type { Line } from '../results/note';
 import type { GradedClass } from '../results/run';
 
@@ -14,12 +13,11 @@ export interface Choice {
 /** The lines of a choice as they are written, with the table that each is for. */
 type Written = readonly (readonly [table: string, line: string])[];
 
-/** Lines as their tables have them, each once. A line that a person has to fill in is none that a button can add. */
-function writtenLines(lines: readonly Line[], { layouts }: GradedClass): Written {
+/** Lines as their tables have them, each once. */
+export function writtenLines(lines: readonly Line[], { layouts }: GradedClass): Written {
   const written = lines.flatMap(({ table, cells }) => {
     const layout = layouts.get(table);
-    const isOpen = table === matchesFile && !cells.login;
-    return layout && !isOpen ? [[table, lineFor(layout, cells).trimEnd()] as const] : [];
+    return layout ? [[table, lineFor(layout, cells).trimEnd()] as const] : [];
   });
   return [...new Map(written.map((line) => [line.join(), line])).values()];
 }
@@ -42,9 +40,7 @@ export function choiceButtons(
       graded,
     );
     const all = alike.length > 1 ? ' each' : '';
-    return lines.length === 0
-      ? html``
-      : html`<button type="button" class="choice" aria-pressed="false" data-lines="${asData(lines)}" hidden>${textHtml(label)}${textHtml(all)}<span class="unseen"> for ${textHtml(who)}</span></button> `;
+    return html`<button type="button" class="choice" aria-pressed="false" data-lines="${asData(lines)}" hidden>${textHtml(label)}${textHtml(all)}<span class="unseen"> for ${textHtml(who)}</span></button> `;
   });
   return html`${buttons}`;
 }

@@ -5,7 +5,6 @@ import { type HtmlText, html, htmlLink, page, textHtml, textLines } from '../../
 import { completeAgain, gradedCells, rowText, shortLabelIn, valueText } from '../../render/status';
 import { rowsOf } from '../../rubric/rubric';
 import { groupBy } from '../../system/lists';
-import { lineFor } from '../members/csv-table';
 import { matchesFile } from '../members/matching';
 import {
   correctionsOf,
@@ -18,12 +17,13 @@ import {
 import { type Line, type Note, type NoteKindName, noteKindEntries } from '../results/note';
 import type { GradedClass } from '../results/run';
 import type { Beside, StudentResult } from '../results/student-result.schema';
-import { type Choice, choiceButtons, choicesScript, chosenBar } from './choices';
+import { type Choice, choiceButtons, choicesScript, chosenBar, writtenLines } from './choices';
 import { type WrongRow, wrongRowsIn } from './headline';
 import {
   type Columns,
   counted,
   listAlike,
+  listed,
   maxInLine,
   noteList,
   pageFile,
@@ -42,7 +42,8 @@ export function renderFollowUp(
 ): HtmlText {
   const { rubric } = stats;
   const { students } = graded;
-  const decide = decisions(graded);
+  const cases = casesIn(graded);
+  const decide = decisions(cases, graded);
   const none = paragraph('No grade needs a decision.');
   const missing = students.filter(({ points }) => points === null);
   const why = byStatus(missing, graded);
@@ -51,7 +52,7 @@ export function renderFollowUp(
   const notes = graded.notes.map(({ text }) => text);
   const body = html`<header><h1>${textHtml(gradesLine(graded))}</h1>
 <p><b>Not for the projector.</b> This page has names. <a href="${textHtml(pageFile)}">${textHtml(`${rubric.title}: the class`)}</a></p></header>
-<main>${countsOf(graded)}${why}${noteList(notes)}${toDecide}${section('Students to talk to', toTalkTo)}${section('Grades at the host', atHost(graded, others))}${section('Decided', decided(graded))}</main>`;
+<main>${countsOf(cases)}${why}${noteList(notes)}${toDecide}${section('Students to talk to', toTalkTo)}${section('Grades at the host', atHost(graded, others))}${section('Decided', decided(graded))}</main>`;
   return page(`${rubric.title}: follow-up`, style, body, { script: choicesScript });
 }
 
@@ -61,8 +62,7 @@ function nameOf({ student, repository }: StudentResult, { people }: GradedClass)
 }
 
 /** How many cases there are of each kind, as links to them. */
-function countsOf(graded: GradedClass): HtmlText {
-  const all = casesIn(graded);
+function countsOf(all: readonly Case[]): HtmlText {
   const links = noteKindEntries.flatMap(([kind, { heading }]) => {
     const { length } = all.filter((one) => one.kind === kind);
     return length === 0
@@ -84,14 +84,6 @@ function byStatus(missing: readonly StudentResult[], graded: GradedClass): HtmlT
     },
     states,
   );
-}
-
-/** Names in a line; many stand below each other. */
-function listed(names: readonly HtmlText[]): HtmlText {
-  if (names.length > maxInLine)
-    return html`<ul class="people">${names.map((name) => html`<li>${name}</li>`)}</ul>`;
-  const between = names.some((name) => name.includes(',')) ? '; ' : ', ';
-  return html`${names.map((name, index) => html`${textHtml(index === 0 ? '' : between)}${name}`)}`;
 }
 
 function list(title: string, what: string, entries: Parameters<typeof listAlike>[0]): HtmlText {
@@ -204,8 +196,7 @@ function casesIn(graded: GradedClass): Case[] {
 }
 
 /** Lists grades to decide, by kind, a row for each case or those alike, with one block of lines for each kind and table. */
-function decisions(graded: GradedClass): HtmlText {
-  const all = casesIn(graded);
+function decisions(all: readonly Case[], graded: GradedClass): HtmlText {
   const lists = noteKindEntries.map(([kind, { heading, whatToDo }]) => {
     const cases = all.filter((one) => one.kind === kind);
     if (cases.length === 0) return html``;
@@ -251,15 +242,15 @@ function casesOf(result: StudentResult, graded: GradedClass): Case[] {
   const override = overrideFor(result, graded);
   return [...groupBy(open, ({ note }) => note.kind)].map(([kind, noted]) => {
     const lines = noted.flatMap(({ note }) => note.lines ?? []);
-    const proposed = override?.kind === kind ? override.line.cells.total : '';
+    const proposed = override?.kind === kind ? override.line : undefined;
     return {
       kind,
       name: nameOf(result, graded),
-      points: { now: String(result.points ?? '–'), could: proposed },
+      points: { now: String(result.points ?? '–'), could: proposed?.cells.total ?? '' },
       text: html`${noted.map(({ note, work }) => noteHtml(result, note, work))}${textHtml(setBy(result))}`,
-      lines: override?.kind === kind ? [...lines, override.line] : lines,
+      lines: proposed ? [...lines, proposed] : lines,
       who: graded.people.nameOf(result.student),
-      choices: choicesOf(result, lines, override?.kind === kind ? override.line : undefined, graded),
+      choices: choicesOf(result, lines, proposed, graded),
     };
   });
 }
@@ -330,9 +321,8 @@ function overrideFor(result: StudentResult, graded: GradedClass) {
 }
 
 /** Lines to copy into a table, each once, in the form that the table has. */
-function block(table: string, lines: readonly Line[], { layouts }: GradedClass): HtmlText {
-  const layout = layouts.get(table);
-  const texts = [...new Set(lines.flatMap(({ cells }) => (layout ? lineFor(layout, cells).trimEnd() : [])))];
+function block(table: string, lines: readonly Line[], graded: GradedClass): HtmlText {
+  const texts = writtenLines(lines, graded).map(([, text]) => text);
   const them = texts.length === 1 ? 'it' : 'them';
   // A run writes the open lines of that table itself.
   const todo = table === matchesFile ? `fill ${them} in there` : `add ${them}`;

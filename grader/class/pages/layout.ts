@@ -21,18 +21,23 @@ export function paragraph(text: string): HtmlText {
 /** More people than this stand below each other. */
 export const maxInLine = 5;
 
+/** Names in a line; many stand below each other. */
+export function listed(names: readonly HtmlText[]): HtmlText {
+  if (names.length > maxInLine)
+    return html`<ul class="people">${names.map((name) => html`<li>${name}</li>`)}</ul>`;
+  const between = names.some((name) => name.includes(',')) ? '; ' : ', ';
+  return html`${names.map((name, index) => html`${textHtml(index === 0 ? '' : between)}${name}`)}`;
+}
+
 /** Lists what is said of students, each text once with the names of those of whom it is said. */
 export function listAlike(
   statements: readonly { readonly name: HtmlText; readonly text: HtmlText }[],
 ): HtmlText {
   const items = [...groupBy(statements, ({ text }) => text)].map(([text, entries]) => {
-    if (entries.length > maxInLine) {
-      const people = entries.map(({ name }) => html`<li>${name}</li>`);
-      return html`<li><b>${textHtml(counted(entries.length, 'student'))}</b>: ${text}<ul class="people">${people}</ul></li>\n`;
-    }
-    const between = entries.some(({ name }) => name.includes(',')) ? '; ' : ', ';
-    const names = entries.map(({ name }, index) => html`${textHtml(index === 0 ? '' : between)}${name}`);
-    return html`<li><b>${names}</b>: ${text}</li>\n`;
+    const names = listed(entries.map(({ name }) => name));
+    return entries.length > maxInLine
+      ? html`<li><b>${textHtml(counted(entries.length, 'student'))}</b>: ${text}${names}</li>\n`
+      : html`<li><b>${names}</b>: ${text}</li>\n`;
   });
   return html`<ul>${items}</ul>`;
 }
@@ -117,8 +122,9 @@ header p { max-width: none; }
 h1 { font-size: var(--large); }
 .people { columns: 16rem; }
 li:has(> .people) { max-width: none; }
-.copy { min-height: 2rem; padding: 0 var(--s3); font-size: var(--small); }
-.choice { position: relative; min-height: 2rem; padding: 0 var(--s3); }
+.copy, .choice { min-height: 2rem; padding: 0 var(--s3); }
+.copy { font-size: var(--small); }
+.choice { position: relative; }
 .choice[aria-pressed=true] { color: var(--paper); background: var(--accent); }
 @media screen { #chosen:not([hidden]) { position: sticky; bottom: 0; display: flex; flex-wrap: wrap; gap: var(--s3); align-items: center; padding: var(--s3) 0; background: var(--paper); border-top: 1px solid var(--rule); } }
 .responses { padding: 0; list-style: none; }
