@@ -6,7 +6,7 @@ import type { Entry, Owner } from '../members/download';
 import { teamOf } from '../members/people';
 import type { GradedClass } from '../results/run';
 import type { StudentResult } from '../results/student-result.schema';
-import { keyOf, misfit, points, section } from '../returns/columns';
+import { isKeptThere, keyOf, misfit, points, section } from '../returns/columns';
 import { feedbackOn } from '../returns/feedback';
 import type { Gradebook, GradeThere, Host, KnownClass, PlaceOf } from '../returns/host';
 import { archived, archiveOf, feedbackName, fullyTold, pageOf, teamsBy } from '../returns/team-pages';
@@ -279,8 +279,7 @@ function gradesThere(known: KnownClass) {
   return (row: StudentResult): GradeThere | undefined => {
     const text = cells.get(row.student.line);
     if (text === undefined) return undefined;
-    const isKept = !row.points && !row.override && (decimalIn(text) ?? 0) > 0;
-    return { text, isExcused: isExcused(text), stays: isExcused(text) || isKept };
+    return { text, isExcused: isExcused(text), stays: isExcused(text) || isKeptThere(row, text) };
   };
 }
 

@@ -1,10 +1,9 @@
 import { gradebookKey, keptAbove } from '../../render/escape/csv';
 import { textLines } from '../../render/escape/html';
 import { joinNames } from '../../system/lists';
-import { decimalIn } from '../members/csv-table';
 import type { GradedClass } from '../results/run';
 import type { StudentResult } from '../results/student-result.schema';
-import { email, type GradebookColumn, keyIn, keyOf, misfit, points } from '../returns/columns';
+import { email, type GradebookColumn, isKeptThere, keyIn, keyOf, misfit, points } from '../returns/columns';
 import { adjustmentsOf, headlineText } from '../returns/feedback';
 import type { Gradebook, GradeThere, Host, KnownClass, PlaceOf } from '../returns/host';
 import { archiveOf, feedbackName, pageOf } from '../returns/team-pages';
@@ -189,7 +188,7 @@ function gradesThere(known: KnownClass) {
     const line = sheet?.rows.get(participant);
     if (!sheet || !line) return undefined;
     const text = line[sheet.grade] ?? '';
-    const isKept = !row.override && !row.points && (decimalIn(text) ?? 0) > 0;
-    return { text, stays: sheet.isLocked(participant) || row.points === null || isKept };
+    const stays = sheet.isLocked(participant) || row.points === null || isKeptThere(row, text);
+    return { text, stays };
   };
 }

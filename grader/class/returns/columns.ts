@@ -1,4 +1,5 @@
 import { type CsvCell, gradebookKey } from '../../render/escape/csv';
+import { decimalIn } from '../members/csv-table';
 import type { Student } from '../members/people';
 import type { GradedClass } from '../results/run';
 import type { StudentResult } from '../results/student-result.schema';
@@ -26,6 +27,11 @@ export const email = keyOf((student) => student.email);
 /** The text by which a host finds a student, if the cell holds it. */
 export function keyIn(cell: Cell) {
   return typeof cell === 'object' && cell && 'key' in cell ? cell.key : '';
+}
+
+/** Whether a grade that a host has stays: more than none or 0 here, which nobody set by hand. */
+export function isKeptThere({ points: here, override }: StudentResult, there: string): boolean {
+  return !here && !override && (decimalIn(there) ?? 0) > 0;
 }
 
 /** Says where an assignment has other points there than here: a host would scale or refuse ours. */
