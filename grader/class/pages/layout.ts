@@ -124,7 +124,7 @@ h1 { font-size: var(--large); }
 li:has(> .people) { max-width: none; }
 .copy, .choice { min-height: 2rem; padding: 0 var(--s3); }
 .copy { font-size: var(--small); }
-.choice { position: relative; }
+.choice { position: relative; margin: 0 0 var(--s1); }
 .choice[aria-pressed=true] { color: var(--paper); background: var(--accent); }
 @media screen { #chosen:not([hidden]) { position: sticky; bottom: 0; display: flex; flex-wrap: wrap; gap: var(--s3); align-items: center; padding: var(--s3) 0; background: var(--paper); border-top: 1px solid var(--rule); } }
 .responses { padding: 0; list-style: none; }

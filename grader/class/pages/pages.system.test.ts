@@ -232,10 +232,10 @@ needs('chromium', () => {
     };
     const choices = await page.locator('.choice').allInnerTexts();
     expect(choices).toEqual(
-      expect.arrayContaining([expect.stringMatching(/^Give \d+/), expect.stringMatching(/^Extend to/)]),
+      expect.arrayContaining([expect.stringMatching(/^Take .*: \d+/), expect.stringMatching(/^Extend to/)]),
     );
     await pressed(/^Keep/);
-    await pressed(/^Give/);
+    await pressed(/^Take/);
     await pressed(/^Extend/);
     const savedTable = async (name: string) => {
       const [download] = await Promise.all([page.waitForEvent('download'), pressed(`Save ${name}`)]);

@@ -69,6 +69,8 @@ export interface Correction {
   readonly kind: 'typos' | 'versions';
   readonly points: number;
   readonly reason: string;
+  /** The files of a version that would count. */
+  readonly files?: string;
 }
 
 /** The corrections and choices that would give more points than what counts, the most first. */
@@ -97,7 +99,12 @@ function correctionsIn({ corrected, choices = [] }: Pick<Beside, 'corrected' | '
     corrections.push({ kind: 'typos', points: corrected.points, reason });
   }
   for (const { files, points } of choices)
-    corrections.push({ kind: 'versions', points, reason: `Counts: ${files.join(' and ')}${ofIt}` });
+    corrections.push({
+      kind: 'versions',
+      points,
+      reason: `Counts: ${files.join(' and ')}${ofIt}`,
+      files: `${files.join(' and ')}${ofIt}`,
+    });
   return corrections;
 }
 

@@ -8,6 +8,8 @@ interface NoteKind {
   readonly heading: string;
   /** What an instructor does about such notes. */
   readonly whatToDo: string;
+  /** How it is written into a table, where that needs a word. */
+  readonly byLine?: string;
   /** Whether work with such a note may be worth all points: nobody knows before a person has looked. */
   readonly mayBeWorthAll: boolean;
   /** Whether a person has something to decide. */
@@ -24,7 +26,8 @@ export const noteKinds = {
     ...question,
     heading: 'Disputed marks',
     whatToDo:
-      'Read what they wrote. A line keeps the points; if a student is right, write others into it, treat everybody with that answer alike, and add the answer to solution/. To reply, add a line login,text to comments.csv.',
+      'Read what they wrote. If a student is right, give the points, treat everybody with that answer alike, and add the answer to solution/.',
+    byLine: 'A line keeps the points; write others into it. To reply, add a line login,text to comments.csv.',
     mayBeWorthAll: true,
     keeping: 'Disputed mark checked',
   },
@@ -32,46 +35,47 @@ export const noteKinds = {
     ...question,
     heading: 'Answers that were not counted',
     whatToDo:
-      'A line gives the points with the one correction that the student is shown, or with the answers in their table; where neither is known, it keeps the points.',
+      'What is proposed gives the points with the one correction that the student is shown, or with the answers in their table; where neither is known, it keeps the points.',
     keeping: 'File looked at',
   },
   versions: {
     ...question,
     heading: 'Versions that differ',
-    whatToDo:
-      'None of them counts until you choose. A line takes the version with the most points; to take another, write its points and its name.',
+    whatToDo: 'None of them counts until you choose.',
+    byLine: 'A line takes the version with the most points; to take another, write its points and its name.',
   },
   unmatched: {
     ...question,
     heading: 'Not matched to a student',
-    whatToDo:
-      'Write the login, number, e-mail address or group behind the first comma, or - for nobody. A student who is not on the roster has to be added there, and so has a login.',
+    whatToDo: 'A student who is not on the roster has to be added there, and so has a login.',
+    byLine: 'Write the login, number, e-mail address or group behind the first comma, or - for nobody.',
   },
   teams: {
     ...question,
     heading: 'Teams of whom somebody may be left out',
     whatToDo:
-      'A student without work has no zero until you decide. The lines give the work to all of the group; take out the lines of those who have no part in it.',
+      'A student without work has no zero until you decide. What is proposed gives the work to all of the group; take out those who have no part in it.',
   },
   unread: {
     ...question,
     heading: 'Not fetched or not read',
     whatToDo:
-      'Where there are no points, that is no zero. Fetch or download it again, or open the student’s folder. To set points, add a line login,points,,reason to overrides.csv.',
+      'Where there are no points, that is no zero. Fetch or download it again, or open the student’s folder.',
+    byLine: 'To set points, add a line login,points,,reason to overrides.csv.',
     mayBeWorthAll: true,
   },
   times: {
     ...question,
     heading: 'Odd times and histories',
     whatToDo:
-      'A line for work after the cutoff extends the due date to the minute it came, so that lateness costs nothing; one for a time in doubt keeps the points.',
+      'For work after the cutoff, what is proposed extends the due date to the minute it came, so that lateness costs nothing; for a time in doubt, it keeps the points.',
     keeping: 'Time checked',
   },
   future: {
     ...question,
     heading: 'Times in the future',
     whatToDo:
-      'They do not count as late. If many are listed, the clock of this machine may be wrong. A line keeps the points.',
+      'They do not count as late. If many are listed, the clock of this machine may be wrong. What is proposed keeps the points.',
     keeping: 'Time checked',
   },
   noTimes: {

@@ -28,7 +28,7 @@ import {
   rubricYaml,
 } from '../../testing/worksheet';
 import { dueOf, latenessOf } from '../histories/deadline';
-import { choicesScript } from '../pages/choices';
+import { decisionsScript } from '../pages/decisions';
 
 const full = work(rightAnswers, 'Pears', 'Lemons');
 const newOut = () => path.join(newFolder(), 'out');
@@ -176,7 +176,7 @@ test('nothing of a student or a roster reaches a file of a class as it is, but f
   }
   for (const file of files.filter((found) => found.endsWith('.html'))) {
     // The page of names has a script of its own.
-    expect(textIn(file).replace(`<script>${choicesScript}</script>`, '')).not.toMatch(/<script|<img/);
+    expect(textIn(file).replace(`<script>${decisionsScript}</script>`, '')).not.toMatch(/<script|<img/);
     expect(textIn(file)).toMatch(/alert\(1\)|Fruit/);
   }
   for (const file of files.filter((found) => found.endsWith('.csv')))

@@ -54,16 +54,20 @@ export async function gradeUnmatched(match: Match, run: OpenClass): Promise<Unma
 /** Says whose a submission may be. The line leaves it to a person to say whose it is. */
 function unmatchedNote({ submission, candidates }: Match): Note {
   const { text, quotes } = quoteList(firstOf(candidates).map(described), ' or ', candidates.length);
-  const decide = 'Write whose it is in matches.csv';
   const lines = [{ table: matchesFile, cells: { submission: submission.name } }];
   const said =
     text === ''
       ? note(
           'unmatched',
           'class/unknown',
-          `This submission belongs to nobody on the roster. ${decide}, or add them to the roster.`,
+          'This submission belongs to nobody on the roster. Say whose it is, or add them to the roster.',
         )
-      : note('unmatched', 'class/ambiguous', `This submission may belong to ${text}. ${decide}.`, quotes);
+      : note(
+          'unmatched',
+          'class/ambiguous',
+          `This submission may belong to ${text}. Say whose it is.`,
+          quotes,
+        );
   return { ...said, lines };
 }
 

@@ -1,0 +1,181 @@
+import { type HtmlText, html, textHtml } from '../../render/escape/html';
+import { groupBy } from '../../system/lists';
+import { lineFor } from '../members/csv-table';
+import { matchesFile } from '../members/matching';
+import { type Line, noteKindEntries } from '../results/note';
+import type { GradedClass } from '../results/run';
+import type { Case } from './cases';
+import { type Columns, counted, listed, maxInLine, paragraph, tableOf } from './layout';
+
+// How decisions are shown: on the follow-up page, from which lines are saved or copied, and where a page takes them itself.
+
+/** What is there beside the cases and their choices. */
+interface Shell {
+  /** Whether a person adds the lines to tables. Else each case has a way to write an own line. */
+  readonly hasLines: boolean;
+}
+
+/** Lists grades to decide, by kind, a row for each case or those alike. */
+export function decisions(all: readonly Case[], graded: GradedClass, shell: Shell): HtmlText {
+  const lists = noteKindEntries.map(([kind, { heading, whatToDo, byLine = '' }]) => {
+    const cases = all.filter((one) => one.kind === kind);
+    if (cases.length === 0) return html``;
+    const advice = shell.hasLines ? `${whatToDo} ${byLine}` : whatToDo;
+    const lines = shell.hasLines ? linesToCopy(cases, graded) : [];
+    return html`<h3 id="${textHtml(kind)}" tabindex="-1">${textHtml(`${heading} (${cases.length})`)}</h3>\n${paragraph(advice)}${tableOfCases(heading, cases, graded, shell)}${lines}`;
+  });
+  return html`${lists}`;
+}
+
+/** A row for each case; equal ones are together. */
+function tableOfCases(
+  heading: string,
+  cases: readonly Case[],
+  graded: GradedClass,
+  { hasLines }: Shell,
+): HtmlText {
+  const keyOf = ({ text, points, choices }: Case) =>
+    JSON.stringify([text, points, choices.map(({ label }) => label)]);
+  const alike = [...groupBy(cases, keyOf).values()];
+  const columns: Columns<readonly Case[]> = {
+    Who: (same) =>
+      html`${textHtml(same.length > maxInLine ? counted(same.length, 'student') : '')}${listed(same.map(({ name }) => name))}`,
+    'What happened': ([first]) => first?.text ?? html``,
+  };
+  if (cases.some(({ points }) => points.now !== ''))
+    columns['Points now'] = ([first]) => textHtml(first?.points.now ?? '');
+  if (cases.some(({ points }) => points.could !== ''))
+    columns[hasLines ? 'With the line' : 'Proposed'] = ([first]) => textHtml(first?.points.could ?? '');
+  if (!hasLines || cases.some(({ choices }) => choices.length > 0))
+    columns.Decide = (same) => html`${choiceButtons(same, graded)}${hasLines ? html`` : ownButton(same)}`;
+  return html`<div class="cases">${tableOf(heading, columns, alike)}</div>`;
+}
+
+/** The buttons of a case, of which one at most is pressed. Those alike are decided together. */
+function choiceButtons(alike: readonly Case[], graded: GradedClass): HtmlText {
+  const [first] = alike;
+  const all = alike.length > 1 ? ' each' : '';
+  const buttons = (first?.choices ?? []).map(({ label }, at) => {
+    const lines = alike.flatMap(({ choices }) => choices[at]?.lines ?? []);
+    return html`<button type="button" class="choice" aria-pressed="false" data-lines="${asData(writtenLines(lines, graded))}" hidden>${textHtml(label)}${textHtml(all)}${forWhom(alike)}</button> `;
+  });
+  return html`${buttons}`;
+}
+
+function ownButton(alike: readonly Case[]): HtmlText {
+  const [first] = alike;
+  const label = first?.kind === 'unmatched' ? 'Somebody else…' : 'Other points…';
+  return html`<button type="button" class="choice own" data-lines="${asData(alike.map(({ ownLine }) => ownLine))}">${textHtml(label)}${forWhom(alike)}</button>`;
+}
+
+/** For whoever does not see in which row a button stands. */
+function forWhom(alike: readonly Case[]): HtmlText {
+  const [first] = alike;
+  const who = alike.length === 1 && first ? first.who : counted(alike.length, 'student');
+  return html`<span class="unseen"> for ${textHtml(who)}</span>`;
+}
+
+/** The lines of a kind, with one block for each table. */
+function linesToCopy(cases: readonly Case[], graded: GradedClass): HtmlText[] {
+  const byTable = groupBy(
+    cases.flatMap(({ lines }) => lines),
+    ({ table }) => table,
+  );
+  return [...byTable].map(([table, lines]) => {
+    const texts = writtenLines(lines, graded).map(([, text]) => text);
+    if (texts.length === 0) return html``;
+    const them = texts.length === 1 ? 'it' : 'them';
+    // A run writes the open lines of that table itself.
+    const todo = table === matchesFile ? `fill ${them} in there` : `add ${them}`;
+    return html`<p class="who">${textHtml(`${counted(texts.length, 'line')} for ${table}; ${todo}, and grade again:`)}</p><pre>${texts.map((text) => html`${textHtml(text)}\n`)}</pre><button type="button" class="copy">Copy</button>`;
+  });
+}
+
+/** A line as its table has it. */
+export type WrittenLine = readonly [table: string, line: string];
+
+/** Lines as their tables have them, each once. */
+export function writtenLines(
+  lines: readonly Line[],
+  { layouts }: Pick<GradedClass, 'layouts'>,
+): readonly WrittenLine[] {
+  const written = lines.flatMap(({ table, cells }) => {
+    const layout = layouts.get(table);
+    return layout ? [[table, lineFor(layout, cells).trimEnd()] as const] : [];
+  });
+  return [...new Map(written.map((line) => [line.join(), line])).values()];
+}
+
+/** Data in an attribute. What is seen has invisible characters written out; what is saved keeps them. */
+function asData(value: unknown): HtmlText {
+  return textHtml(encodeURIComponent(JSON.stringify(value)));
+}
+
+/** Where the tables with what was chosen are saved. It stays in view, and has the tables as they are now. */
+export function chosenBar({ layouts }: GradedClass): HtmlText {
+  const tables = Object.fromEntries([...layouts].map(([name, { text }]) => [name, text]));
+  return html`<div id="chosen" role="status" data-tables="${asData(tables)}" hidden></div>\n`;
+}
+
+/**
+ * Copies the lines above a button; a page that is opened as a file may not write to the clipboard in another way.
+ * Collects the lines of the choices that are pressed, and saves each table whole: what is in it now, and these lines.
+ */
+export const decisionsScript = `
+const bar = document.getElementById('chosen');
+const dataIn = (attribute) => JSON.parse(decodeURIComponent(attribute));
+const tables = bar ? dataIn(bar.dataset.tables) : {};
+const choices = [...document.querySelectorAll('.choice')];
+const saved = {};
+for (const choice of choices) choice.hidden = false;
+
+function linesByTable() {
+  const chosen = {};
+  for (const choice of choices)
+    if (choice.ariaPressed === 'true')
+      for (const [table, line] of dataIn(choice.dataset.lines)) (chosen[table] ??= new Set()).add(line);
+  return chosen;
+}
+function textWith(table, lines) {
+  const before = tables[table];
+  return before + (before === '' || /[\\r\\n]$/.test(before) ? '' : '\\n') + [...lines].join('\\n') + '\\n';
+}
+const isSaved = ([table, lines]) => saved[table] === textWith(table, lines);
+function show() {
+  const chosen = Object.entries(linesByTable());
+  bar.hidden = chosen.length === 0;
+  bar.replaceChildren(...chosen.map(([table, lines]) => {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.className = 'save';
+    button.dataset.table = table;
+    button.textContent = (isSaved([table, lines]) ? 'Saved: ' : 'Save ') + table + ' with ' + lines.size + (lines.size === 1 ? ' new line' : ' new lines');
+    return button;
+  }), 'It has what was in the table when the class was graded. Put it in its place in the results folder, and grade again.');
+}
+document.addEventListener('click', ({ target }) => {
+  if (target.matches('button.copy')) {
+    getSelection().selectAllChildren(target.previousElementSibling);
+    target.textContent = document.execCommand('copy') ? 'Copied' : 'Press Ctrl+C to copy';
+  }
+  if (target.matches('.choice')) {
+    const isPressed = target.ariaPressed === 'true';
+    for (const other of target.parentElement.querySelectorAll('.choice')) other.ariaPressed = 'false';
+    target.ariaPressed = String(!isPressed);
+    show();
+  }
+  if (target.matches('.save')) {
+    const { table } = target.dataset;
+    saved[table] = textWith(table, linesByTable()[table]);
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([saved[table]], { type: 'text/csv' }));
+    link.download = table;
+    link.click();
+    show();
+    bar.querySelector('[data-table="' + table + '"]').focus();
+  }
+});
+addEventListener('beforeunload', (event) => {
+  if (!Object.entries(linesByTable()).every(isSaved)) event.preventDefault();
+});
+`;
