@@ -101,6 +101,12 @@ export function countWord(count: number): string {
   return smallNumbers[count] ?? String(count);
 }
 
+/** What to do about something: for whoever runs a command, and for whoever uses the grading page. */
+export interface Advice {
+  readonly command: string;
+  readonly page: string;
+}
+
 /** The part that has to be fixed. Code that catches an error decides by this. */
 type GraderErrorKind = 'rubric' | 'key' | 'folder' | 'usage';
 
@@ -115,12 +121,18 @@ export class GraderError extends Error {
   readonly code: string;
   /** The message, line by line; no line contains a line end. */
   readonly lines: readonly string[];
+  /** The same, on the grading page. */
+  readonly linesOnPage: readonly string[];
 
-  constructor(kind: GraderErrorKind, code: string, ...lines: readonly string[]) {
+  constructor(kind: GraderErrorKind, code: string, ...said: readonly (string | Advice)[]) {
+    const linesFor = (reader: keyof Advice) =>
+      said.flatMap((part) => (typeof part === 'string' ? part : part[reader]).split(/\r\n|\r|\n/));
+    const lines = linesFor('command');
     super(lines.join('\n'));
     this.kind = kind;
     this.code = code;
-    this.lines = lines.flatMap((line) => line.split(/\r\n|\r|\n/));
+    this.lines = lines;
+    this.linesOnPage = linesFor('page');
   }
 }
 

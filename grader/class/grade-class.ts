@@ -1,21 +1,19 @@
 import path from 'node:path';
 import { Option } from 'commander';
 import { type Configure, type Context, fromCaller } from '../command';
-import { type Course, compareKeyWithMeasurement, loadCourse, withDeadline } from '../course/course';
+import { type Course, compareKeyWithMeasurement, loadCourse } from '../course/course';
 import { voteSizesOf } from '../course/fair-sizes';
 import { differencesFrom, readManifest } from '../course/released';
 import { GraderError } from '../message';
-import { momentForm, momentOf } from '../rubric/moment';
 import { openSources, tableAt } from './disk';
 import { hosts } from './hosts/hosts';
 import { type Roster, readRoster, withGroups } from './members/roster';
-import type { ClassInput } from './open-class';
+import type { ClassInput, Release } from './open-class';
 import { type Before, type OutputOptions, writeResults } from './outputs';
-import type { RunNote } from './results/run';
 
 /** The options that decide from what a class is graded. */
 export interface ClassOptions
-  extends Pick<ClassInput, 'roster' | 'section' | 'from' | 'feedback' | 'canvasColumn'> {
+  extends Pick<ClassInput, 'roster' | 'section' | 'from' | 'due' | 'feedback' | 'canvasColumn'> {
   /** A table with the groups of the roster's students. */
   readonly groups?: Roster;
   /** The folder of the release that students started from. */
@@ -24,9 +22,7 @@ export interface ClassOptions
   readonly keyChanged?: boolean;
 }
 
-interface Options extends OutputOptions, ClassOptions {
-  readonly due?: string;
-}
+interface Options extends OutputOptions, ClassOptions {}
 
 /** `npm run grade:class` */
 export const configureGradeClass: Configure = (command, context) =>
@@ -72,7 +68,7 @@ export const configureGradeClass: Configure = (command, context) =>
     .action((sources: string[], options: Options) => gradeFor(context, sources, options));
 
 async function gradeFor(context: Context, sources: readonly string[], options: Options) {
-  const course = withDue(loadCourse(context.courseRoot, false), options.due);
+  const course = loadCourse(context.courseRoot, false);
   await writeResults(context, course, options, (place, before) =>
     classInput(course, sources, place, options, before),
   );
@@ -104,7 +100,10 @@ export async function classInput(
  *
  * @throws {GraderError} if a released key or rubric would give other grades than the present one.
  */
-function compareWithRelease(course: Course, { release, keyChanged }: ClassOptions): RunNote[] {
+export function compareWithRelease(
+  course: Course,
+  { release, keyChanged }: Pick<ClassOptions, 'release' | 'keyChanged'>,
+): Release | undefined {
   const folder = release ?? path.join(course.root, 'dist');
   const manifest = readManifest(folder);
   if (!manifest && release !== undefined)
@@ -113,7 +112,10 @@ function compareWithRelease(course: Course, { release, keyChanged }: ClassOption
       'no-release',
       `${folder} holds no release.json. Give the folder that npm run release made.`,
     );
-  const { grades, words } = manifest ? differencesFrom(manifest, course) : { grades: [], words: [] };
+  const differences = manifest
+    ? differencesFrom(manifest, course)
+    : { grades: [], words: [], due: undefined };
+  const { grades } = differences;
   if (grades.length > 0 && !keyChanged)
     throw new GraderError(
       'key',
@@ -124,27 +126,5 @@ function compareWithRelease(course: Course, { release, keyChanged }: ClassOption
       'To grade with these on purpose, add --key-changed.',
     );
   if (!manifest || grades.length > 0) compareKeyWithMeasurement(course);
-  const notes: RunNote[] = [];
-  if (!manifest)
-    notes.push({
-      text: 'It is not known whether students have this key and rubric, for their release was not found. Name it with --release.',
-    });
-  if (grades.length > 0)
-    notes.push({
-      text: `Graded with another answer key or rubric than the released one (--key-changed): ${grades.join(' ')}`,
-    });
-  if (words.length > 0) notes.push({ text: `Students’ copies show something else: ${words.join(' ')}` });
-  return notes;
-}
-
-/** @throws {GraderError} if the moment cannot be used. */
-function withDue(course: Course, due: string | undefined): Course {
-  if (due === undefined) return course;
-  const deadline = { timezone: 'UTC', ...course.file.deadline, due };
-  const { timezone, late } = deadline;
-  const dueAt = momentOf(due, timezone);
-  const closesAt = momentOf(late?.until ?? '', timezone) ?? Number.POSITIVE_INFINITY;
-  if (dueAt !== undefined && dueAt <= closesAt) return withDeadline(course, deadline);
-  const fault = dueAt === undefined ? `not ${momentForm}` : 'after late.until of rubric.yaml';
-  throw new GraderError('usage', 'due-unusable', `--due ${due} is ${fault}.`);
+  return manifest && { made: manifest.made, ...differences };
 }

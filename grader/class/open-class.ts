@@ -1,9 +1,9 @@
-import type { Course } from '../course/course';
+import { type Course, withDeadline } from '../course/course';
 import type { StatedSizes } from '../course/vote';
 import { GraderError } from '../message';
 import type { Deadline } from '../rubric/file.schema';
-import { momentOf } from '../rubric/moment';
-import type { Rubric } from '../rubric/rubric';
+import { momentForm, momentOf } from '../rubric/moment';
+import { dueLines, type Rubric } from '../rubric/rubric';
 import { joinNames } from '../system/lists';
 import { dueOf } from './histories/deadline';
 import { hosts } from './hosts/hosts';
@@ -31,6 +31,18 @@ import {
   readingLimit,
 } from './results/run';
 
+/** How a course compares with the release that students started from. */
+export interface Release {
+  /** When it was made, in ISO format, if it says so. */
+  readonly made?: string | undefined;
+  /** What differs that can lead to other grades: these were allowed. */
+  readonly grades: readonly string[];
+  /** What differs that only people read, beside the due date. */
+  readonly words: readonly string[];
+  /** What students read of the due date. */
+  readonly due: readonly string[] | undefined;
+}
+
 /** Everything that a class is graded from. */
 export interface ClassInput {
   readonly sources: readonly GivenSource[];
@@ -41,8 +53,10 @@ export interface ClassInput {
   readonly from?: string | undefined;
   /** The tables that an instructor filled in, by name. */
   readonly tables: ReadonlyMap<string, TableFile>;
-  /** What is known of the release that students started from. */
-  readonly release: readonly RunNote[];
+  /** What is known of the release that students started from, if it was found. */
+  readonly release: Release | undefined;
+  /** When work is due, in place of the rubric's. */
+  readonly due?: string | undefined;
   /** The sizes at which a vote asks, or why there is none. */
   readonly vote: StatedSizes | { readonly reason: string };
   readonly earlier?: EarlierRun | undefined;
@@ -59,7 +73,8 @@ export interface ClassInput {
  * @returns also whom and what to grade.
  * @throws {GraderError} if some of it cannot be used.
  */
-export async function openClass(course: Course, input: ClassInput) {
+export async function openClass(given: Course, input: ClassInput) {
+  const course = withDue(given, input.due);
   const { roster, section, tables, started } = input;
   const { deadline } = course.file;
   const submissions = await readSources(course.rubric, input);
@@ -88,6 +103,7 @@ export async function openClass(course: Course, input: ClassInput) {
     duesThere: new Map([...dues.own].filter(([key]) => !written.has(key))),
     heldExtensions: held,
     started,
+    released: input.release?.made,
     grader: graderOf(course),
     onRead: readingLimit(),
     candidates: candidatesIn(unmatched),
@@ -146,7 +162,7 @@ function notesOn(
     notes.push({
       text: `Only ${count} of the ${looked.length} students on the roster have a submission. Is this the right one?`,
     });
-  notes.push(...release);
+  notes.push(...releaseNotes(release, deadline));
   if (section !== undefined)
     notes.push({
       text: `Only section ${section}: ${matching.members.length} of ${members.length} students.`,
@@ -154,6 +170,38 @@ function notesOn(
   if (isBlind(submissions, deadline !== undefined))
     notes.push({ text: 'git is not installed: files are graded as they are.' });
   return [...notes, ...openNotes(matching.unmatched), ...sourceNotes(submissions, deadline, roster)];
+}
+
+function releaseNotes(release: Release | undefined, deadline: Deadline | undefined): RunNote[] {
+  if (!release)
+    return [
+      {
+        text: 'It is not known whether students have this key and rubric, for their release was not found.',
+        advice: { command: 'Name it with --release.', page: 'Make this page where the release is.' },
+      },
+    ];
+  const notes: RunNote[] = [];
+  const { grades, words, due } = release;
+  if (grades.length > 0)
+    notes.push({
+      text: `Graded with another answer key or rubric than the released one (--key-changed): ${grades.join(' ')}`,
+    });
+  const isOtherDue = String(due) !== String(deadline && dueLines(deadline));
+  const others = isOtherDue ? ['The due date differs.', ...words] : words;
+  if (others.length > 0) notes.push({ text: `Students’ copies show something else: ${others.join(' ')}` });
+  return notes;
+}
+
+/** @throws {GraderError} if the moment cannot be used. */
+function withDue(course: Course, due: string | undefined): Course {
+  if (due === undefined) return course;
+  const deadline = { timezone: 'UTC', ...course.file.deadline, due };
+  const { timezone, late } = deadline;
+  const dueAt = momentOf(due, timezone);
+  const closesAt = momentOf(late?.until ?? '', timezone) ?? Number.POSITIVE_INFINITY;
+  if (dueAt !== undefined && dueAt <= closesAt) return withDeadline(course, deadline);
+  const fault = dueAt === undefined ? `not ${momentForm}` : 'after late.until of rubric.yaml';
+  throw new GraderError('usage', 'due-unusable', `The due date ${due} is ${fault}.`);
 }
 
 function rosterNotes(roster: Roster | undefined): RunNote[] {
@@ -182,12 +230,15 @@ function matchesNobody(submissions: readonly Collected[], { students }: Roster) 
   const expected = students.map(described);
   const told = noteOnAll(submissions);
   if (told !== undefined)
-    return new GraderError('folder', 'anonymous', told, 'Leave out --roster. Nothing was graded.');
+    return new GraderError('folder', 'anonymous', told, 'Grade it without a roster. Nothing was graded.');
   return new GraderError(
     'folder',
     'roster-matches-nobody',
     `None of the ${submissionNames.length} submissions belongs to a student on the roster. Found ${joinNames(submissionNames, 5)}; the roster has ${joinNames(expected, 5)}.`,
-    `Give the roster of this course, or write a table submission,login into ${matchesFile} in the folder of the results.`,
+    {
+      command: `Give the roster of this course, or write a table submission,login into ${matchesFile} in the folder of the results.`,
+      page: 'Give the roster of this course.',
+    },
   );
 }
 
@@ -213,8 +264,12 @@ function openNotes(unmatched: readonly Match[]): RunNote[] {
   const ofTests = `Left out, for it is the host’s own student for tests: ${joinNames(tests)}.`;
   const notes = tests.length === 0 ? [] : [{ text: ofTests, hasNames: true }];
   if (open.length === 0) return notes;
-  const text = `Not matched to a student: ${joinNames(open)}. In matches.csv, write the login, ID, e-mail address or group of each, and grade again.`;
-  return [...notes, { text, hasNames: true }];
+  const text = `Not matched to a student: ${joinNames(open)}.`;
+  const advice = {
+    command: 'In matches.csv, write the login, ID, e-mail address or group of each, and grade again.',
+    page: 'Say below whose each is.',
+  };
+  return [...notes, { text, advice, hasNames: true }];
 }
 
 function sourceNotes(

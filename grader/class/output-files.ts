@@ -1,5 +1,6 @@
 import { version } from '../../package.json';
 import { csvRows, own, untrusted } from '../render/escape/csv';
+import type { HtmlText } from '../render/escape/html';
 import { jsonFile, jsonLine } from '../render/escape/json';
 import { toIsoSeconds } from './histories/deadline';
 import { hosts } from './hosts/hosts';
@@ -24,6 +25,10 @@ export interface OutputFiles {
   readonly files: ReadonlyMap<string, Iterable<string | Uint8Array>>;
   readonly run: ReturnType<typeof recordOf>;
   readonly told: readonly string[];
+  /** Of these: whom gradebooks leave out, and what to do with the files, in the order in which it is done. */
+  readonly steps: readonly string[];
+  /** The page of the class by itself. */
+  readonly alone: HtmlText;
 }
 
 /**
@@ -40,6 +45,7 @@ export async function outputFilesOf(
   const stats = statisticsOf(course.rubric, students, course.solution);
   const vote = await voteOf(course, stated, stats);
   const forAll = notes.filter(({ hasNames }) => !hasNames).map(({ text }) => text);
+  const context = { notes: forAll, vote, solution: course.solution };
   const gradebooks = gradebookFiles(graded, hosts, at);
   const { others } = gradebooks;
   const feedback = graded.feedback ? feedbackFiles(graded, hosts, at) : { files: [], told: [] };
@@ -50,12 +56,14 @@ export async function outputFilesOf(
     [matchesFile, graded.matches],
     ...gradebooks.files,
     [responsesFile, responsesOf(graded)],
-    [pageFile, renderPage(stats, { notes: forAll, vote, solution: course.solution, hasFollowUp: true })],
+    [pageFile, renderPage(stats, { ...context, beside: [followUpFile, voteFile] })],
     [followUpFile, renderFollowUp(stats, graded, others)],
     ...('asked' in vote ? [[voteFile, renderVote(vote, course.rubric.title)] as const] : []),
     ...feedback.files,
     [runFile, jsonFile(run)],
   ];
+  // In the order in which it is done, with what has to be known before it first.
+  const steps = [...summaryOfOthers(others), ...gradebooks.steps, ...feedback.told];
   const told = [
     ...summaryOf(graded),
     ...gradebooks.told,
@@ -64,10 +72,7 @@ export async function outputFilesOf(
     'asked' in vote ? `For the projector: ${at(voteFile)}` : `No vote: ${vote.reason}`,
     `Who needs what: ${at(followUpFile)}, with names.`,
     `The grades: ${at('grades.csv')}; to set some by hand, fill in ${overridesFile} and grade again.`,
-    // In the order in which it is done, with what has to be known before it first.
-    ...summaryOfOthers(others),
-    ...gradebooks.steps,
-    ...feedback.told,
+    ...steps,
   ];
   const files = new Map<string, Iterable<string | Uint8Array>>([
     // The lines of a large class do not fit into one text.
@@ -75,7 +80,13 @@ export async function outputFilesOf(
     [unmatchedFile, linesOf(unmatched)],
     ...texts.map(([name, content]) => [name, [content]] as const),
   ]);
-  return { files, run, told };
+  return {
+    files,
+    run,
+    told,
+    steps: [...gradebooks.told, ...steps],
+    alone: renderPage(stats, { ...context, beside: [] }),
+  };
 }
 
 /** How many grades a host has that are not those here. A log is no place for names. */
@@ -107,6 +118,7 @@ function recordOf(graded: GradedClass) {
     grader: version,
     // A page has no Node.js.
     node: globalThis.process?.version,
+    released: graded.released,
     rubric: course.rubric.digest,
     key: course.key.digest,
     deadline: course.file.deadline,

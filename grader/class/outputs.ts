@@ -19,24 +19,15 @@ import { escapeTerminal, lines } from '../render/escape/terminal';
 import { systemFiles } from '../system/files';
 import { removeFolder, rename, startDraft, unwritable } from '../system/lock';
 import { isValid } from '../validate';
+import { changedForHosts, changeLines, earlierRun, gradeChanges } from './changes';
 import { gradeToFiles } from './class-run';
 import { tableAt } from './disk';
-import { hosts } from './hosts/hosts';
 import type { TableFile } from './members/csv-table';
 import { matchesFile } from './members/matching';
-import { described, keysNow } from './members/people';
 import type { ClassInput } from './open-class';
 import type { OutputFiles } from './output-files';
 import { emptyTables } from './results/by-hand';
-import {
-  type EarlierRun,
-  type GradedClass,
-  type RunNote,
-  resultsFile,
-  runFile,
-  runVersion,
-  unmatchedFile,
-} from './results/run';
+import { type EarlierRun, type RunNote, resultsFile, runFile, unmatchedFile } from './results/run';
 import type { StudentResult } from './results/student-result.schema';
 import schema from './results/student-result.schema.json';
 import { feedbackFolder } from './returns/team-pages';
@@ -79,7 +70,7 @@ export async function writeResults(
       at: (file) => path.join(place, file),
       atOnce: availableParallelism(),
       onOpened: (notes) => {
-        if (!options.json) say(notes.map(({ text }) => text));
+        if (!options.json) say(notes.map(withAdvice));
         opened = notes;
       },
       onProgress: progress(),
@@ -87,13 +78,15 @@ export async function writeResults(
     writeFiles(draft.folder, made.files);
     const moves = earlier ? gradeChanges(earlier, graded) : [];
     const written = !earlier || options.apply === true;
-    const changed = earlier ? changedForHosts(draft.folder, place) : [];
+    const changed = earlier ? changedForHosts(made.files.keys(), isOtherIn(draft.folder, place)) : [];
+    if (hasFeedback(place) && !graded.feedback)
+      changed.push('The earlier run had feedback, and this one has none: grade again with --feedback.');
     const kept = written ? draft.commit() : undefined;
     // A log, where such a summary often ends, is no place for names.
     const unnamed = moves.map(({ who: _, ...move }) => move);
     if (options.json)
       return print(indentedJson({ run: made.run, moves: unnamed, written, kept, feedback: graded.feedback }));
-    const summary = graded.notes.flatMap((note) => (opened.includes(note) ? [] : note.text));
+    const summary = graded.notes.flatMap((note) => (opened.includes(note) ? [] : withAdvice(note)));
     if (earlier) summary.push(...changeLines(moves));
     if (kept !== undefined) summary.push(`The earlier run is kept in ${kept}.`);
     if (written) summary.push(...made.told, ...changed);
@@ -108,6 +101,8 @@ export async function writeResults(
     draft?.close();
   }
 }
+
+const withAdvice = ({ text, advice }: RunNote) => (advice ? `${text} ${advice.command}` : text);
 
 /** How often a long run says how far it is, in milliseconds. */
 const pause = 10_000;
@@ -139,14 +134,12 @@ function writeFiles(folder: string, files: OutputFiles['files']) {
  */
 export function readRun(folder: string): EarlierRun {
   try {
-    const run = JSON.parse(readFileSync(path.join(folder, runFile), 'utf8')) as OutputFiles['run'];
-    const [students = [], unmatched = []] = [resultsFile, unmatchedFile].map((name) =>
-      [...linesOf(path.join(folder, name))].map((line): unknown => JSON.parse(line)),
-    );
-    const isWhole =
-      run.version === runVersion && students.length === run.students && unmatched.length === run.unmatched;
-    if (isWhole && students.every((student) => isValid<StudentResult>(schema, student)))
-      return { students, extensions: run.extensions };
+    const run = readFileSync(path.join(folder, runFile), 'utf8');
+    const [students = [], unmatched = []] = [resultsFile, unmatchedFile].map((name) => [
+      ...linesOf(path.join(folder, name)),
+    ]);
+    const earlier = earlierRun(run, students, unmatched);
+    if (earlier?.students.every((student) => isValid<StudentResult>(schema, student))) return earlier;
   } catch {
     // The run is damaged, as is one that does not hold what it should.
   }
@@ -168,76 +161,15 @@ function* linesOf(file: string) {
   }
 }
 
-/** The students whose points or status changed between two runs, and why. */
-function gradeChanges(before: EarlierRun, { students, people }: GradedClass) {
-  const [known, present] = [before.students, students].map((all) => all.map(({ student }) => student));
-  const now = keysNow(known ?? [], present ?? []);
-  const olds = new Map(before.students.map((one) => [now.get(one.key) ?? one.key, one]));
-  const news = new Map(students.map((one) => [one.key, one]));
-  const keys = [...new Set([...olds.keys(), ...news.keys()])].sort();
-  return keys.flatMap((key) => {
-    const [old, young] = [olds.get(key), news.get(key)];
-    const result = young ?? old;
-    if (!result || (old?.points === young?.points && old?.status === young?.status)) return [];
-    // Of a section, the others are still in the class.
-    if (!young && people.get(key)) return [];
-    return {
-      who: described(result.student),
-      login: result.login || key,
-      before: old?.points ?? null,
-      after: young?.points ?? null,
-      reasons: reasonsFor(old, young),
-    };
-  });
-}
-
-/** The facts that a grade comes from. One about work is undefined where there is none. */
-const gradeOrigins: Record<string, (row: StudentResult) => unknown> = {
-  'the rubric': ({ report }) => report?.rubric,
-  'the answer key': ({ report }) => report?.key,
-  'the answers or their marks': ({ report }) => report?.rows,
-  'the reflection': ({ responses }) => responses,
-  'lateness or points set by hand': ({ adjustments }) => adjustments,
-  'the status': ({ status }) => status,
-};
-
-function reasonsFor(old?: StudentResult, now?: StudentResult) {
-  if (!old || !now) return [old ? 'is no longer in the class' : 'is new in the class'];
-  return Object.entries(gradeOrigins).flatMap(([fact, of]) => {
-    const [before, after] = [of(old), of(now)];
-    const isSame = JSON.stringify(before) === JSON.stringify(after);
-    return isSame || before === undefined || after === undefined ? [] : `${fact} changed`;
-  });
-}
-
-function changeLines(changes: ReturnType<typeof gradeChanges>) {
-  const listed = changes.map(({ who, before, after, reasons }) => {
-    // No file for a host takes points back.
-    const left = before !== null && after === null ? '. If a host has these points, delete them there' : '';
-    return `    ${who}: ${before ?? '-'} to ${after ?? '-'}: ${reasons.join(', ')}${left}`;
-  });
-  return [`Grades that differ from the earlier run: ${changes.length || 'none'}.`, ...listed];
-}
-
-/** Says which files for hosts are not as in the earlier run, and so have to be uploaded again, or made again first. */
-function changedForHosts(folder: string, place: string) {
-  const files = hosts.flatMap(({ gradebooks = {}, archive, isArchiveOnceOnly }) => [
-    ...Object.keys(gradebooks),
-    ...(archive === undefined || isArchiveOnceOnly ? [] : [`${feedbackFolder}/${archive}`]),
-  ]);
-  const isOther = (name: string) => {
+/** Tells whether a file of a run is not as it is in the earlier one. */
+function isOtherIn(folder: string, place: string) {
+  return (name: string) => {
     const old = path.join(place, name);
-    const now = path.join(folder, name);
-    return existsSync(old) && existsSync(now) && !readFileSync(old).equals(readFileSync(now));
+    return existsSync(old) && !readFileSync(old).equals(readFileSync(path.join(folder, name)));
   };
-  const changed = files.filter(isOther);
-  const hasFeedback = (results: string) => existsSync(path.join(results, feedbackFolder));
-  const told: string[] = [];
-  if (changed.length > 0) told.push(`Changed, so upload again what you had uploaded: ${changed.join(', ')}.`);
-  if (hasFeedback(place) && !hasFeedback(folder))
-    told.push('The earlier run had feedback, and this one has none: grade again with --feedback.');
-  return told;
 }
+
+const hasFeedback = (results: string) => existsSync(path.join(results, feedbackFolder));
 
 /** The tables that an instructor fills in. A folder that holds nothing else counts as new. */
 const byHand = [...Object.keys(emptyTables), matchesFile];

@@ -60,7 +60,7 @@ async function makePages({ courseRoot, print }: Context, file: string, options: 
   );
   const vote = await voteOf(course, voteSizesOf(course), stats);
   const notes = notesOn(report);
-  const page = renderPage(stats, { notes, vote, solution: course.solution, hasFollowUp: false });
+  const page = renderPage(stats, { notes, vote, solution: course.solution, beside: [voteFile] });
   const files = [
     [pageFile, page] as const,
     ...('asked' in vote ? [[voteFile, renderVote(vote, course.rubric.title)] as const] : []),

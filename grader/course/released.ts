@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { expectedRows } from '../key/key';
 import { GraderError } from '../message';
 import type { RubricFile } from '../rubric/file.schema';
-import { allRowsOf, dueLines, type Rubric, rowName, rubricOf } from '../rubric/rubric';
+import { allRowsOf, type Rubric, rowName, rubricOf } from '../rubric/rubric';
 import { fileDigest, listFiles, readText } from '../system/files';
 import { sha256 } from '../system/platform';
 import type { Course } from './course';
@@ -30,6 +30,8 @@ export const pagePart = 'page';
 export interface Manifest {
   readonly about: string;
   readonly version: typeof manifestVersion;
+  /** When it was made, in ISO format; missing in a release before it said so. */
+  readonly made?: string;
   /** The text of `rubric.yaml`. */
   readonly rubric: string;
   /** Salts the digests of the key, so that nobody can have computed them before. */
@@ -52,6 +54,7 @@ export function manifestOf(course: Course, folder: string): Manifest {
     about:
       "What the students' copy beside this file was made of. Keep it: it tells which files were changed later.",
     version: manifestVersion,
+    made: new Date().toISOString(),
     rubric: readText(course.root, 'rubric.yaml'),
     salt,
     expected: rowDigests(course, salt),
@@ -89,23 +92,24 @@ export function readManifest(out: string): Manifest | undefined {
 /**
  * Compares what a release was made of with the current course.
  *
- * @returns changes that can lead to other grades, without any expected value, and those of what only people read.
+ * @returns changes that can lead to other grades, without any expected value, those of what only people read, and what
+ *   students read of the due date.
  */
-export function differencesFrom(release: Manifest, course: Course): { grades: string[]; words: string[] } {
+export function differencesFrom(release: Manifest, course: Course) {
   const expected = rowDigests(course, release.salt);
   const otherRows = allRowsOf(course.rubric).filter(
     ({ id }) => id in release.expected && release.expected[id] !== expected[id],
   );
-  // The release checked its rubric. The command line can give another deadline than rubric.yaml.
-  const { deadline } = course.file;
+  // The release checked its rubric.
   const was = rubricOf(parse(release.rubric) as RubricFile);
-  const now = { ...course.rubric, due: deadline && dueLines(deadline) };
+  const now = course.rubric;
   return {
     grades: [
       ...otherRows.map(({ id, label }) => `The expected values of ${label} (${id}).`),
       ...differences(gradedParts(was), gradedParts(now)),
     ],
-    words: differences(readParts(was), readParts(now)),
+    words: was.digest === now.digest ? [] : ['The text of the worksheet differs.'],
+    due: was.due,
   };
 }
 
@@ -122,11 +126,6 @@ function gradedParts({ selfCheck, file, reflection, tables }: Rubric): Parts {
   ]);
   // All text of a reflection decides what counts as a response.
   return { self_check: selfCheck, file, 'The reflection': reflection, ...Object.fromEntries(ofTables) };
-}
-
-/** The parts that students read in their copies. */
-function readParts({ due, digest }: Rubric): Parts {
-  return { 'The due date': due, 'The text of the worksheet': digest };
 }
 
 /** `The row crate of boxes differs.`, for each part that is another, or that only one of the two has. */

@@ -13,7 +13,7 @@ import type { Misconception } from '../../key/hints';
 import { GraderError } from '../../message';
 import { escapeTerminal, lines } from '../../render/escape/terminal';
 import type { Deadline } from '../../rubric/file.schema';
-import { type Rubric, rowsOf, withoutAgain } from '../../rubric/rubric';
+import { dueLines, type Rubric, rowsOf, withoutAgain } from '../../rubric/rubric';
 import { reflectionOf } from '../../submission/reflection';
 import { writeFile } from '../../system/files';
 import { hasGit } from '../../system/github';
@@ -40,7 +40,8 @@ async function makeDemo(context: Context, folder: string): Promise<void> {
     const roster = readRoster(tableAt(path.join(folder, 'roster.csv')), hosts);
     const input = await classInput(course, [root], place, { roster }, before);
     // The demo class was given no release, so there is none to compare with.
-    return { ...input, release: [] };
+    const { deadline } = course.file;
+    return { ...input, release: { grades: [], words: [], due: deadline && dueLines(deadline) } };
   });
   const next = [
     isGitThere ? '' : 'git is not installed, so this class has no lateness.',

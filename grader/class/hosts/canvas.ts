@@ -216,7 +216,7 @@ function columnOf({
     throw new GraderError(
       'usage',
       'canvas-column',
-      `--canvas-column ${canvasColumn} is ${named.length === 0 ? 'none' : 'several'} of the gradebook’s assignments: ${listed}. Nothing was graded.`,
+      `The column ${canvasColumn} is ${named.length === 0 ? 'none' : 'several'} of the gradebook’s assignments: ${listed}. Nothing was graded.`,
     );
   }
   const { upload } = course.file.hand_in ?? {};
@@ -238,7 +238,7 @@ function columnOf({
   const fitting = all.filter((one) => one.possible === course.rubric.possible && isFor(one));
   if (fitting.length === 1 && fitting[0]) return { ...fitting[0], told };
   return {
-    reason: `No ${gradebookFile}: the gradebook has several assignments, or none of ${course.rubric.possible} points that fits: ${listed}.${told === undefined ? '' : ` ${told}`} Add --canvas-column "<its title>", and grade again.`,
+    reason: `No ${gradebookFile}: the gradebook has several assignments, or none of ${course.rubric.possible} points that fits: ${listed}.${told === undefined ? '' : ` ${told}`} Name the one that the points belong into (--canvas-column "<its title>", or More on the grading page), and grade again.`,
   };
 }
 

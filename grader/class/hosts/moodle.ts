@@ -84,7 +84,7 @@ function stepsFor(graded: GradedClass, at: PlaceOf): string[] {
   if (!sheet)
     return graded.students.some(({ host }) => host === moodle.id)
       ? [
-          'Moodle takes back neither a worksheet nor a zip of feedback from this run: give its grading worksheet as --roster.',
+          'Moodle takes back neither a worksheet nor a zip of feedback from this run: give its grading worksheet as the roster.',
         ]
       : [];
   if (!takesPoints(sheet, graded)) {

@@ -9,6 +9,11 @@ export interface TableFile {
   readonly bytes: Uint8Array;
 }
 
+/** Its name without the folder that it is in. */
+export function nameOfFile({ name }: Pick<TableFile, 'name'>) {
+  return name.replace(/^.*[/\\]/, '');
+}
+
 /** A table of text with a heading over each column. */
 export type CsvTable = ReturnType<typeof readTable>;
 
@@ -88,7 +93,10 @@ export function assertNoProblems({ name: file }: TableFile, problems: readonly s
     'table-problems',
     `${file} has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:`,
     ...problems.slice(0, maxProblems).map((problem) => `    ${problem}`),
-    `Correct ${/[^/\\]*$/.exec(file)?.[0]} and run this again. Nothing was changed.`,
+    {
+      command: `Correct ${nameOfFile({ name: file })} and run this again. Nothing was changed.`,
+      page: 'Correct it, and give it again. Nothing was changed.',
+    },
   );
 }
 

@@ -1,6 +1,13 @@
 import { GraderError } from '../../message';
 import { groupBy } from '../../system/lists';
-import { assertHeading, assertNoProblems, readTable, type TableFile, type TableRow } from './csv-table';
+import {
+  assertHeading,
+  assertNoProblems,
+  nameOfFile,
+  readTable,
+  type TableFile,
+  type TableRow,
+} from './csv-table';
 import type { Download } from './download';
 import { type Student, wordFor } from './people';
 
@@ -33,7 +40,7 @@ export function readRoster(file: TableFile, hosts: readonly Download[]) {
     const student = studentOf(cells, line);
     if (student.key === '()') continue;
     if (!/^(?:|student|member|learner)s?$/i.test(cells.role ?? ''))
-      notes.push(`${file.name}, line ${line}: ${wordFor(student)} is ${cells.role} and is left out.`);
+      notes.push(`${nameOfFile(file)}, line ${line}: ${wordFor(student)} is ${cells.role} and is left out.`);
     else students.push(student);
     if (!/^$|@/.test(student.email))
       problems.push(
@@ -76,7 +83,7 @@ export function withGroups(roster: Roster, { students }: Roster): Roster {
     throw new GraderError(
       'folder',
       'groups-of-nobody',
-      'The table of --groups has nobody of the roster, by the number of a user. Are both of this course? Nothing was graded.',
+      'The table of groups has nobody of the roster, by the number of a user. Are both of this course? Nothing was graded.',
     );
   const grouped = roster.students.map((one) => ({ ...one, group: groups.get(one.userId) || one.group }));
   return { ...roster, students: grouped };

@@ -175,7 +175,11 @@ function assertIsClass(
       'folder',
       'not-the-class',
       `${place} is not a class. Expected one folder per student, with ${rubric.file} in it; found ${joinNames(namesOf(items), 5) || 'none'}.`,
-      'Give the folder around those (npm run fetch:class makes one) or a download as it came. To grade a single submission: npm run grade -- <folder>. Nothing was graded.',
+      {
+        command:
+          'Give the folder around those (npm run fetch:class makes one) or a download as it came. To grade a single submission: npm run grade -- <folder>. Nothing was graded.',
+        page: 'Give a download of the whole class, as it came.',
+      },
     );
 }
 

@@ -28,12 +28,8 @@ export function decisions(all: readonly Case[], graded: GradedClass, shell: Shel
 }
 
 /** A row for each case; equal ones are together. */
-function tableOfCases(
-  heading: string,
-  cases: readonly Case[],
-  graded: GradedClass,
-  { hasLines }: Shell,
-): HtmlText {
+function tableOfCases(heading: string, cases: readonly Case[], graded: GradedClass, shell: Shell): HtmlText {
+  const { hasLines } = shell;
   const keyOf = ({ text, points, choices }: Case) =>
     JSON.stringify([text, points, choices.map(({ label }) => label)]);
   const alike = [...groupBy(cases, keyOf).values()];
@@ -47,17 +43,17 @@ function tableOfCases(
   if (cases.some(({ points }) => points.could !== ''))
     columns[hasLines ? 'With the line' : 'Proposed'] = ([first]) => textHtml(first?.points.could ?? '');
   if (!hasLines || cases.some(({ choices }) => choices.length > 0))
-    columns.Decide = (same) => html`${choiceButtons(same, graded)}${hasLines ? html`` : ownButton(same)}`;
+    columns.Decide = (same) => html`${choiceButtons(same, graded, shell)}${!hasLines && ownButton(same)}`;
   return html`<div class="cases">${tableOf(heading, columns, alike)}</div>`;
 }
 
-/** The buttons of a case, of which one at most is pressed. Those alike are decided together. */
-function choiceButtons(alike: readonly Case[], graded: GradedClass): HtmlText {
+/** The buttons of a case, of which one at most is pressed. Those alike are decided together. A script shows them. */
+function choiceButtons(alike: readonly Case[], graded: GradedClass, { hasLines }: Shell): HtmlText {
   const [first] = alike;
   const all = alike.length > 1 ? ' each' : '';
   const buttons = (first?.choices ?? []).map(({ label }, at) => {
     const lines = alike.flatMap(({ choices }) => choices[at]?.lines ?? []);
-    return html`<button type="button" class="choice" aria-pressed="false" data-lines="${asData(writtenLines(lines, graded))}" hidden>${textHtml(label)}${textHtml(all)}${forWhom(alike)}</button> `;
+    return html`<button type="button" class="choice" aria-pressed="false" data-lines="${asData(writtenLines(lines, graded))}"${hasLines && html` hidden`}>${textHtml(label)}${textHtml(all)}${forWhom(alike)}</button> `;
   });
   return html`${buttons}`;
 }

@@ -101,7 +101,12 @@ describe('the page of a class', () => {
 
   function pageOf(rows: readonly StudentResult[]): string {
     const solution = { ...content, handoutFacts: {} };
-    const context = { notes: [], vote: { reason: 'a test.' }, solution, hasFollowUp: true };
+    const context = {
+      notes: [],
+      vote: { reason: 'a test.' },
+      solution,
+      beside: ['follow-up.html', 'poll.html'],
+    };
     return textIn(
       renderPage(statisticsOf(againRubric, rows, { ...content, misconceptions: titled }), context),
     );

@@ -51,8 +51,8 @@ export interface PageContext {
   /** The vote, or why there is none. */
   readonly vote: ClassVote | { readonly reason: string };
   readonly solution: Solution;
-  /** Whether a page with names lies beside it. */
-  readonly hasFollowUp: boolean;
+  /** The pages that lie beside it, to which it leads. */
+  readonly beside: readonly string[];
 }
 
 /**
@@ -108,19 +108,20 @@ function pictured(cell: CellCount | undefined): HtmlText {
 }
 
 /** The topic: the wrong answer that most students share, or else what is known about the class as a whole. */
-function talk(stats: ClassStats, { vote, solution, hasFollowUp }: PageContext): HtmlText {
+function talk(stats: ClassStats, { vote, solution, beside }: PageContext): HtmlText {
   const idea = ideaOfTheDay(stats);
   const isKnown = stats.students.length > 0;
   const topic = idea ? sharedAnswer(stats, idea) : withoutIdea(stats);
   const link =
     'reason' in vote
       ? paragraph(`No vote: ${vote.reason}`)
-      : html`<p><a class="button main" href="${textHtml(voteFile)}">${textHtml(vote.isOnIdea ? 'Vote on it' : 'Vote')}, at other sizes</a></p>\n`;
+      : beside.includes(voteFile) &&
+        html`<p><a class="button main" href="${textHtml(voteFile)}">${textHtml(vote.isOnIdea ? 'Vote on it' : 'Vote')}, at other sizes</a></p>\n`;
   const names =
-    hasFollowUp &&
+    beside.includes(followUpFile) &&
     html`<p><a href="${textHtml(followUpFile)}">Grades to decide, and students to talk to</a> (with names, not for the projector)</p>\n`;
   const nobody = html`<h2>Nobody’s answers are known yet.</h2>\n`;
-  return html`${isKnown ? topic : nobody}${link}${idea ? rightAnswer(stats, idea, solution) : html``}${names || html``}`;
+  return html`${isKnown ? topic : nobody}${link || html``}${idea ? rightAnswer(stats, idea, solution) : html``}${names || html``}`;
 }
 
 /** `8 of 26 wrote 7 and 24 for Basket of fruit: all fruit.` */

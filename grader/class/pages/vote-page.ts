@@ -111,7 +111,7 @@ function during(ids: readonly string[], selector: (id: string) => string): strin
 const shown = during([...votes.map(({ id }) => id), ...letters, end.id], (id) => `.at-${id}`);
 
 /** Letters of 50 px, and explanations of 38, on a picture of 1280 by 720: readable at 10 metres where it is 1.5 m wide. */
-const voteStyle = `
+export const voteStyle = `
 body { max-width: none; padding: .1em .4em; overflow-wrap: anywhere; font: clamp(1.1rem, min(3.95vw, 7.02vh), 7rem)/1.15 system-ui, sans-serif; }
 p, h1, ul, ol, li { margin: 0; padding: 0; max-width: none; list-style: none; font-size: 1em; line-height: inherit; }
 h1 { margin: .1em 0; }

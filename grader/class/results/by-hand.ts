@@ -10,7 +10,7 @@ import type { Beside, StudentResult } from './student-result.schema';
 
 export const overridesFile = 'overrides.csv';
 export const extensionsFile = 'extensions.csv';
-const commentsFile = 'comments.csv';
+export const commentsFile = 'comments.csv';
 
 /** The form that the cells of a column must have, for a program and for people. */
 type TableColumn = readonly [pattern: RegExp, form: string];
@@ -183,7 +183,8 @@ export function readExtensions(
 ) {
   const timeOf = (due = '') => momentOf(due, policy?.timezone ?? 'UTC') ?? 0;
   const lines = readByHand(tables, extensionsFile, people, ({ due }) => {
-    if (!policy) return 'there is no deadline to extend. Write one into rubric.yaml, or give it with --due.';
+    if (!policy)
+      return 'there is no deadline to extend: rubric.yaml has none, and none was given for this run.';
     return (
       timeOf(due) < timeOf(policy.due) &&
       `due is “${due}”; write ${momentForm}, not before the work is due (${policy.due}) or in an hour that clocks skip.`

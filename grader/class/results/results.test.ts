@@ -346,7 +346,7 @@ describe('an answer key or rubric other than the released', () => {
   const manifest = manifestOf(released, newFolder());
 
   test('is known by each expected value', () => {
-    expect(differencesFrom(manifest, released)).toEqual({ grades: [], words: [] });
+    expect(differencesFrom(manifest, released)).toMatchObject({ grades: [], words: [] });
     expect(differencesFrom(manifest, load(yaml, keyOf('apples === 12 ? 17 : 13'))).grades).toEqual([
       'The expected values of Crate (again.crate).',
     ]);
@@ -358,7 +358,6 @@ describe('an answer key or rubric other than the released', () => {
     ['grades', 'how many responses count', 'choose: 2', 'choose: 1', 'The reflection differs.'],
     ['grades', 'the export', 'export: boxes', 'export: b', 'The table b is not in the release.'],
     ['words', 'a label', 'label: Crate }', 'label: Big crate }', 'The text of the worksheet differs.'],
-    ['words', 'the due date', '12-01', '12-03', 'The due date differs.'],
     ['grades', 'another name', 'apples: 12', 'apples: 12, brand: Windy', 'The table again differs.'],
     [
       'grades',

@@ -1,6 +1,6 @@
 import type { Course } from '../../course/course';
 import { type GradedTables, gradeAnswers, reportOf } from '../../grading/score';
-import { GraderError } from '../../message';
+import { type Advice, GraderError } from '../../message';
 import { readAnswers } from '../../submission/cells';
 import type { FoundFiles, Readers } from '../../submission/find';
 import { workFinder } from '../../submission/finder';
@@ -15,6 +15,8 @@ import type { StudentResult, UnmatchedResult } from './student-result.schema';
 /** Something about a run as a whole that the instructor has to know. */
 export interface RunNote {
   readonly text: string;
+  /** Follows it on the screen; no file has it. */
+  readonly advice?: Advice;
   /** Whether it names people, files or places, which no page for the lecture shows. */
   readonly hasNames?: boolean;
 }
@@ -41,6 +43,8 @@ export interface OpenClass {
   /** The last moment at which anybody's work may still count, if there is a deadline. */
   readonly openUntil: number | undefined;
   readonly started: Date;
+  /** When the release was made that students started from, in ISO format, if that is known. */
+  readonly released: string | undefined;
   /** The keys of those whose an unmatched submission may be. */
   readonly candidates: ReadonlySet<string>;
   /** Notes on the run as a whole, the most important first. */

@@ -1,0 +1,96 @@
+import { hosts } from './hosts/hosts';
+import { described, keysNow } from './members/people';
+import type { OutputFiles } from './output-files';
+import { type EarlierRun, type GradedClass, runVersion } from './results/run';
+import type { StudentResult } from './results/student-result.schema';
+import { feedbackFolder } from './returns/team-pages';
+
+// A run and the one before it: what became of grades, and what hosts have to get again.
+
+/**
+ * The run of before, from the texts of its files.
+ *
+ * @returns undefined if it is not complete, or of another version.
+ */
+export function earlierRun(
+  runText: string,
+  students: readonly string[],
+  unmatched: readonly string[],
+): EarlierRun | undefined {
+  const run = JSON.parse(runText) as OutputFiles['run'];
+  const isWhole =
+    run.version === runVersion && students.length === run.students && unmatched.length === run.unmatched;
+  if (!isWhole) return undefined;
+  return {
+    students: students.map((line): StudentResult => JSON.parse(line)),
+    extensions: run.extensions,
+  };
+}
+
+/** The students whose points or status changed between two runs, and why. */
+export function gradeChanges(before: EarlierRun, { students, people }: GradedClass) {
+  const [known, present] = [before.students, students].map((all) => all.map(({ student }) => student));
+  const now = keysNow(known ?? [], present ?? []);
+  const olds = new Map(before.students.map((one) => [now.get(one.key) ?? one.key, one]));
+  const news = new Map(students.map((one) => [one.key, one]));
+  const keys = [...new Set([...olds.keys(), ...news.keys()])].sort();
+  return keys.flatMap((key) => {
+    const [old, young] = [olds.get(key), news.get(key)];
+    const result = young ?? old;
+    if (!result || (old?.points === young?.points && old?.status === young?.status)) return [];
+    // Of a section, the others are still in the class.
+    if (!young && people.get(key)) return [];
+    return {
+      who: described(result.student),
+      login: result.login || key,
+      before: old?.points ?? null,
+      after: young?.points ?? null,
+      reasons: reasonsFor(old, young),
+    };
+  });
+}
+
+/** The facts that a grade comes from. One about work is undefined where there is none. */
+const gradeOrigins: Record<string, (row: StudentResult) => unknown> = {
+  'the rubric': ({ report }) => report?.rubric,
+  'the answer key': ({ report }) => report?.key,
+  'the answers or their marks': ({ report }) => report?.rows,
+  'the reflection': ({ responses }) => responses,
+  'lateness or points set by hand': ({ adjustments }) => adjustments,
+  'the status': ({ status }) => status,
+};
+
+function reasonsFor(old?: StudentResult, now?: StudentResult) {
+  if (!old || !now) return [old ? 'is no longer in the class' : 'is new in the class'];
+  return Object.entries(gradeOrigins).flatMap(([fact, of]) => {
+    const [before, after] = [of(old), of(now)];
+    const isSame = JSON.stringify(before) === JSON.stringify(after);
+    return isSame || before === undefined || after === undefined ? [] : `${fact} changed`;
+  });
+}
+
+export function changeLines(changes: ReturnType<typeof gradeChanges>) {
+  const listed = changes.map(({ who, before, after, reasons }) => {
+    // No file for a host takes points back.
+    const left = before !== null && after === null ? '. If a host has these points, delete them there' : '';
+    return `    ${who}: ${before ?? '-'} to ${after ?? '-'}: ${reasons.join(', ')}${left}`;
+  });
+  return [`Grades that differ from the earlier run: ${changes.length || 'none'}.`, ...listed];
+}
+
+/**
+ * Says which files for hosts are not as in the earlier run, and so have to be uploaded again.
+ *
+ * @param isOther tells whether a file is there in both, and differs.
+ */
+export function changedForHosts(written: Iterable<string>, isOther: (name: string) => boolean): string[] {
+  const there = new Set(written);
+  const files = hosts.flatMap(({ gradebooks = {}, archive, isArchiveOnceOnly }) => [
+    ...Object.keys(gradebooks),
+    ...(archive === undefined || isArchiveOnceOnly ? [] : [`${feedbackFolder}/${archive}`]),
+  ]);
+  const changed = files.filter((name) => there.has(name) && isOther(name));
+  return changed.length === 0
+    ? []
+    : [`Changed, so upload again what you had uploaded: ${changed.join(', ')}.`];
+}
