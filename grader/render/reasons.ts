@@ -96,6 +96,8 @@ type Way = 'files' | 'page';
 interface Step {
   readonly text: string;
   readonly cell?: GradedCell | undefined;
+  /** Whether it is about a response. */
+  readonly isResponse?: boolean;
 }
 
 /** `Hand in your work at https://example.org/1 if you have not done so yet` */
@@ -121,6 +123,7 @@ export function nextStep(report: Report, way: Way = 'files'): Step {
     const done = countedResponses(reflection);
     return {
       text: `Answer ${countWord(reflection.choose - done)}${done > 0 ? ' more' : ''} of ${questions}.`,
+      isResponse: true,
     };
   }
   const last = stepInLastTable(report, way);

@@ -42,7 +42,7 @@ function question(page: Page): VNode {
   const { typedAt } = page.state;
   const time = typedAt && new Date(typedAt).toLocaleString('en', { dateStyle: 'long', timeStyle: 'short' });
   const unsaved = page.unsaved().join(' and ');
-  return html`<section class="box" aria-labelledby="asking">
+  return html`<section class="card" aria-labelledby="asking">
     <h2 id="asking">Continue or start over?</h2>
     <p>
       This browser holds work on this worksheet${time && `, last changed on ${time}`}. Continue if it is yours.
@@ -140,6 +140,10 @@ function saving(page: Page): VNode {
           : button(`Save ${baseName(only)}`, () => page.save(only), 'main')
       }
     </p>
+    <p role="status">
+      ${notice && `${notice} ${unsaved ? `Not saved yet: ${unsaved}.` : 'Next: hand in what you saved, as it says below.'}`}
+      ${notice && report && !isComplete(report) && html` Not finished yet: ${nextStep(report, 'page').text}`}
+    </p>
     <details>
       <summary>More ways to save, and starting over</summary>
       <p class="actions">${only === undefined && saves}${copies}</p>
@@ -147,10 +151,6 @@ function saving(page: Page): VNode {
         ${button('Start over', () => page.ask(true))} Somebody else can then work on this computer. Save your files first.
       </p>
     </details>
-    <p role="status">
-      ${notice && `${notice} ${unsaved ? `Not saved yet: ${unsaved}.` : 'Next: hand in what you saved, as it says below.'}`}
-      ${notice && report && !isComplete(report) && html` Not finished yet: ${nextStep(report, 'page').text}`}
-    </p>
   </section>`;
 }
 

@@ -33,7 +33,7 @@ export function matricesOf(rubric: Rubric, state: State): Matrix[] {
 }
 
 /** Room in a box, in characters. */
-const maxTyped = 7;
+const maxTyped = 6;
 
 function matrixOf(
   row: RubricRow,
@@ -114,7 +114,8 @@ function lengthsOf(matrices: readonly Matrix[]): ReadonlyMap<number, number> {
 export function sketchOf(row: RubricRow, matrices: readonly Matrix[]): VNode {
   const lengths = lengthsOf(matrices);
   const { sides, misfits = [] } = matrices.find(({ name }) => name === row.id) ?? {};
-  const [height = 20, width = 20] = (sides ?? []).map((side) => lengths.get(side) ?? 0);
+  // Not a square, which would look like a box to tick.
+  const [height = 18, width = 36] = (sides ?? []).map((side) => lengths.get(side) ?? 0);
   const stroke = misfits.length > 0 ? 'var(--wrong)' : 'var(--accent)';
   return html`<svg class="sketch" viewBox="0 0 54 54" aria-hidden="true"><rect x=${27 - width / 2} y=${27 - height / 2} width=${width} height=${height} fill=${sides ? 'var(--tint)' : 'none'} stroke=${sides ? stroke : 'var(--line)'} stroke-dasharray=${sides ? undefined : '3'} /></svg>`;
 }
@@ -132,7 +133,7 @@ export function drawnIn({ nodes }: Diagram, matrices: readonly Matrix[]): VNode[
     const rectangle = (fill: string) =>
       html`<rect x=${middle - width / 2} y=${bottom - 37 - longest / 2 - height / 2} width=${width} height=${height} fill=${fill} stroke="var(--ink)" />`;
     return html`<g font-size="12.5" font-weight="400" text-anchor="middle">
-      ${sides && rectangle('var(--soft)')}${sides && isMisfit && rectangle('url(#hatch)')}
+      ${sides && rectangle(outcome === 'correct' ? 'var(--soft)' : 'var(--tint)')}${sides && isMisfit && rectangle('url(#hatch)')}
       <text x=${middle} y=${bottom - 22} fill="var(--ink)">${size}</text>
       ${isMisfit && html`<text x=${middle} y=${bottom - 8} fill="var(--wrong)">${outcomes.wrong.sign} does not fit</text>`}
       ${!isMisfit && outcome && html`<text x=${middle} y=${bottom - 8} fill=${outcome === 'correct' ? 'var(--right)' : 'var(--wrong)'}>${outcomes[outcome].sign} ${outcomes[outcome].word}</text>`}

@@ -153,6 +153,7 @@ export class Page {
     if (cell.ariaInvalid === 'true') cell.select();
     cell.setRangeText(name, cell.selectionStart ?? 0, cell.selectionEnd ?? 0, 'end');
     this.type(cell.id, cell.value);
+    keepInView();
   }
 
   /** Shows the question whose work this is, or goes on with the work. */
@@ -195,6 +196,7 @@ export class Page {
     this.update({ graded: { ...job, report } });
     if (this.toHear) this.update({ heard: this.toHear(report, this.state) });
     this.toHear = undefined;
+    keepInView();
     // Lets tests wait until the work is graded.
     const { dataset } = document.documentElement;
     dataset.graded = String(Number(dataset.graded ?? 0) + 1);
@@ -256,6 +258,12 @@ export class Page {
     );
     this.update({ notice: notice ?? `This browser does not let pages copy. Save ${name} instead.` });
   }
+}
+
+/** A reason that opens above the field in use pushes it down, maybe below the bar. */
+function keepInView(): void {
+  const { activeElement } = document;
+  if (activeElement && isField(activeElement.id)) activeElement.scrollIntoView({ block: 'nearest' });
 }
 
 /** The entry that a stored text is, or undefined. Anybody may have stored anything. */

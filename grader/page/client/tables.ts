@@ -83,7 +83,7 @@ export function tables(page: Page): VNode {
     ${statedIn(again, names.length > 0)}
     ${grid(again, shown)}
     <p class="actions"><button type="button" onClick=${() => page.checkAgain()}>Check this table</button></p>
-    ${report && startedAgain(report) && html`<div class="box"><p>${againText(report)}</p></div>`}`
+    ${report && startedAgain(report) && html`<div class="card"><p>${againText(report)}</p></div>`}`
     }
   </section>`;
 }
@@ -229,14 +229,14 @@ function onPage(reason: Message, isPutInQuotes = false): Message {
 
 /** The points and the next step. */
 function result(report: Report): VNode {
-  const { text, cell } = nextStep(report, 'page');
+  const { text, cell, isResponse } = nextStep(report, 'page');
   const row = report.rows.find(({ cells }) => cell && cells.includes(cell));
-  const go = () => document.getElementById(fieldOf.cell(row?.id ?? '', cell?.id ?? ''))?.focus();
-  return html`<div>
-      <p><strong>${scoreLine(report)}</strong></p>
-      <p><strong>Next:</strong> ${text}</p>
-    </div>
-    ${row && html`<button type="button" onClick=${go}>Go there</button>`}`;
+  const go = () => {
+    const field = document.getElementById(fieldOf.cell(row?.id ?? '', cell?.id ?? ''));
+    (field ?? document.querySelector<HTMLElement>('.response.empty textarea'))?.focus();
+  };
+  return html`<p><strong>${scoreLine(report)}.</strong> <strong>Next:</strong> ${text}</p>
+    ${(row || isResponse) && html`<button type="button" onClick=${go}>Go there</button>`}`;
 }
 
 /** The result of the table that is marked only once it is complete. */
