@@ -71,7 +71,7 @@ const contributing = read('CONTRIBUTING.md');
 function listOf(title: string) {
   const [, list = ''] = new RegExp(`\`\`\`${title}\\n([\\s\\S]*?)\\n\`\`\``).exec(contributing) ?? [];
   return list.split('\n').map((line) => {
-    const [folders = [], imported = []] = line.split('->').map((side) => side.match(/[\w.]+/g) ?? []);
+    const [folders = [], imported = []] = line.split('->').map((side) => side.match(/[\w.][\w.-]*/g) ?? []);
     return { folders: folders as readonly string[], imported: imported as readonly string[] };
   });
 }

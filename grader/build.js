@@ -44,11 +44,10 @@ const programs = {
     alias: forStudents,
   },
   style: { ...forBrowsers, entryPoints: ['grader/page/style.css'] },
-  /** A class that is graded without a disk. */
-  classInBrowser: {
+  /** The page in which staff grade a class. */
+  gradingPage: {
     ...forBrowsers,
-    entryPoints: ['grader/testing/class-in-browser.ts'],
-    globalName: 'classInBrowser',
+    entryPoints: ['grader/grading-page/client/main.ts'],
     alias: { ...forStudents, ...tablesInBrowsers },
   },
 };

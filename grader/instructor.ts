@@ -36,6 +36,11 @@ export const instructorCommands: Commands = {
       'Grade a class: official grades, gradebooks, feedback, and a page that shows what to teach next. Nothing that students wrote is run.',
     load: async () => (await import('./class/grade-class')).configureGradeClass,
   },
+  'grading:page': {
+    description:
+      'Make the page in which staff grade a class without Node.js. It holds every answer, so it is for them alone.',
+    load: async () => (await import('./grading-page/grading-page')).configureGradingPage,
+  },
   'quiz:page': {
     description: 'Make the class page and the vote from the report “Responses” of the Moodle quiz.',
     load: async () => (await import('./class/quiz-page')).configureQuizPage,

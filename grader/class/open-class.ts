@@ -1,4 +1,4 @@
-import { type Course, withDeadline } from '../course/course';
+import type { Course } from '../course/course';
 import type { StatedSizes } from '../course/vote';
 import { GraderError } from '../message';
 import type { Deadline } from '../rubric/file.schema';
@@ -199,7 +199,7 @@ function withDue(course: Course, due: string | undefined): Course {
   const { timezone, late } = deadline;
   const dueAt = momentOf(due, timezone);
   const closesAt = momentOf(late?.until ?? '', timezone) ?? Number.POSITIVE_INFINITY;
-  if (dueAt !== undefined && dueAt <= closesAt) return withDeadline(course, deadline);
+  if (dueAt !== undefined && dueAt <= closesAt) return { ...course, file: { ...course.file, deadline } };
   const fault = dueAt === undefined ? `not ${momentForm}` : 'after late.until of rubric.yaml';
   throw new GraderError('usage', 'due-unusable', `The due date ${due} is ${fault}.`);
 }

@@ -1,16 +1,19 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { zipSync } from 'fflate';
 import { seal } from '../authoring/release/sealed-facts';
 import type { Configure } from '../command';
 import { loadCourse } from '../course/course';
 import { gradeFolder } from '../grading/context';
+import { gradingPageFile, writeGradingPage } from '../grading-page/grading-page';
 import { worksheetPageFile, writePage } from '../page/page';
 import { fieldOf } from '../page/work-files';
 import { textLines as escapeHtml } from '../render/escape/html';
 import { renderTerminal } from '../render/terminal';
 import { newsSince } from '../render/view';
 import { rowsOf } from '../rubric/rubric';
+import { listFiles } from '../system/files';
 import { startBrowser } from './browser';
 import { newFolder, packageRoot, removeFolders } from './folders';
 import { runCommand } from './run';
@@ -35,6 +38,17 @@ async function takePictures(): Promise<void> {
   const classPage = await browser.newPage({ viewport: { width: 1000, height: 720 } });
   await classPage.goto(pathToFileURL(path.join(place, 'out', 'report.html')).href);
   await classPage.screenshot(pictureOf('class-page'));
+
+  // Cases of a made-up class in the page in which staff grade.
+  writeGradingPage(course, place, { grades: [], words: [], due: course.rubric.due });
+  const grading = await browser.newPage({ viewport: { width: 1100, height: 760 } });
+  await grading.goto(pathToFileURL(path.join(place, gradingPageFile)).href);
+  await grading
+    .locator('#files')
+    .setInputFiles([zipOf(place, 'worksheet-submissions'), path.join(place, 'roster.csv')]);
+  await grading.getByRole('button', { name: 'Grade', exact: true }).click();
+  await grading.locator('.todo').waitFor();
+  await grading.screenshot(pictureOf('grading-page'));
 
   const text = renderTerminal(report, { hasColors: true, changes: newsSince(undefined, report) });
   const terminal = await browser.newPage({ viewport: { width: 760, height: 100 } });
@@ -67,6 +81,15 @@ async function takePictures(): Promise<void> {
     await page.screenshot(pictureOf(name));
   }
   removeFolders();
+}
+
+/** Zips a folder, without repositories. */
+function zipOf(place: string, folder: string): string {
+  const files = listFiles(place, folder).filter((name) => !name.includes('/.git/'));
+  const contents = files.map((name) => [name, readFileSync(path.join(place, name))] as const);
+  const file = path.join(place, 'class.zip');
+  writeFileSync(file, zipSync(Object.fromEntries(contents)));
+  return file;
 }
 
 /** Converts text with terminal styles to HTML. */

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { type Course, loadCourse } from '../../course/course';
+import { warning } from '../../grading-page/data';
 import { withAgain } from '../../testing/again';
 import { newCourse, newFolder, writeFiles } from '../../testing/folders';
 import { notesOf, rubricYaml, wholeCourse } from '../../testing/worksheet';
@@ -245,6 +246,7 @@ test('a right row, and words in a row of the solution, are found in whatever a r
   expect(leaksIn('student/rubric.yaml', 'label: Crate\ngiven: { apples: 7, pears: 13 }\n')).toBe('');
   expect(leaksIn('page/worksheet.html', '<script>Crate 7 13</script><p>Crate</p>')).toBe('');
   expect(leaksIn('page/worksheet.html', '<p>Crate <b>7</b> 13</p>')).toContain('right there');
+  expect(leaksIn('page/g.html', `<p>${warning}</p>`)).toContain('is the grading page');
   const hint = '// Turn It round — text:\nOnly one kind lies in a basket.\n';
   for (const text of [hint, wholeCourse['solution/index.ts'] ?? ''])
     expect(leaksIn('student/grader/grade.js', text)).toMatch(

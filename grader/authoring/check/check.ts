@@ -14,6 +14,7 @@ import { handoutTemplate, numbersByHand } from '../../course/handout';
 import { hidesTheRight, optionsFor, rightIn } from '../../course/vote';
 import { gradeFolder } from '../../grading/context';
 import type { Report } from '../../grading/report.schema';
+import { warning } from '../../grading-page/data';
 import { rightAnswers } from '../../key/hints';
 import { expectedIn, plainKey } from '../../key/key';
 import { loadSolution } from '../../key/solution';
@@ -366,8 +367,9 @@ export function leaks(course: Course, release: string): string[] {
   // The content of archives is also beside them.
   for (const file of listFiles(release).filter((name) => !name.endsWith('.zip'))) {
     const whole = readText(release, file);
-    // A quiz holds all of the key.
+    // Each of these holds all of the key.
     if (whole.includes('<quiz>')) return [`${file} is a quiz with the answers. Remove it.`];
+    if (whole.includes(warning)) return [`${file} is the grading page, with the answers. Remove it.`];
     const shown = whole.replace(/<(script|style|svg)\b[\s\S]*?<\/\1>|<[^>]*>/g, ' ');
     texts.set(file.endsWith('.html') ? shown : whole, file);
   }

@@ -22,10 +22,12 @@ import { removeFolder, rename } from '../../system/lock';
 
 // The worksheet as questions for Moodle's question bank (`question/format/xml/format.php` of Moodle 4.5).
 
-/** Writes the quiz and its steps beside a release, in place of an earlier one. @returns the folder. */
-export async function writeQuiz(course: Course, out: string): Promise<string> {
-  // It holds all of the key, so it lies beside the release.
-  const folder = path.join(`${out}-instructor`, 'moodle');
+/** The folder beside a release for what holds all of the key. */
+export const instructorFolder = (out: string) => `${out}-instructor`;
+
+/** Writes the quiz and its steps beside a release, in place of an earlier one. */
+export async function writeQuiz(course: Course, out: string): Promise<void> {
+  const folder = path.join(instructorFolder(out), 'moodle');
   const draft = `${folder}.new`;
   removeFolder(draft);
   mkdirSync(path.dirname(draft), { recursive: true, mode: 0o700 });
@@ -33,7 +35,6 @@ export async function writeQuiz(course: Course, out: string): Promise<string> {
   writeFile(draft, 'README.md', steps(course));
   removeFolder(folder);
   rename(draft, folder);
-  return folder;
 }
 
 /** The quiz: a category for each part of its questions, the first of which begins with the handout. */

@@ -177,7 +177,7 @@ test('a release replaces an earlier one, the same but for its key, and says in n
   for (const name of [...parts, 'release.json', 'npm ci', 'npm test', 'grade:class'])
     expect(said).toContain(name);
   // The quiz has all of the key: it lies beside the release, and in none of its files.
-  expect(readdirSync(`${out}-instructor`)).toEqual(['moodle']);
+  expect(readdirSync(`${out}-instructor`)).toEqual(['grading.html', 'moodle']);
   expect(read(`${out}-instructor`, 'moodle/quiz.xml')).toContain('<quiz>');
   for (const file of Object.keys(after))
     expect([file, read(out, file).includes('<quiz>')]).toEqual([file, false]);

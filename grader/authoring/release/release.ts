@@ -1,5 +1,6 @@
 import { existsSync, lstatSync, mkdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
+import { compareWithRelease } from '../../class/grade-class';
 import { type Configure, type Context, fromCaller } from '../../command';
 import type { Course } from '../../course/course';
 import {
@@ -10,6 +11,7 @@ import {
   readManifest,
   studentPart,
 } from '../../course/released';
+import { gradingPageFile, writeGradingPage } from '../../grading-page/grading-page';
 import { bundledHosts } from '../../hosts/registry';
 import { GraderError } from '../../message';
 import { worksheetPageFile } from '../../page/page';
@@ -19,7 +21,7 @@ import { fileDigest, listFiles, systemFiles, writeFile } from '../../system/file
 import { joinNames } from '../../system/lists';
 import { removeFolder, rename, startDraft, unwritable } from '../../system/lock';
 import { runAndPrint } from '../check/check';
-import { writeQuiz } from './quiz';
+import { instructorFolder, writeQuiz } from './quiz';
 
 export const configureRelease: Configure = (command, context) =>
   command
@@ -47,8 +49,9 @@ async function release(context: Context, out: string, mayReplace: boolean): Prom
     if (!mayReplace) assertSameGrades(course, out);
     writeFile(draft.folder, manifestName, jsonFile(manifestOf(course, draft.folder)));
     draft.commit();
-    const quiz = await writeQuiz(course, out);
-    const made = summary(path.relative('', out), path.relative('', quiz), course);
+    await writeQuiz(course, out);
+    writeGradingPage(course, instructorFolder(out), compareWithRelease(course, { release: out }));
+    const made = summary(path.relative('', out), course);
     print(lines(['', ...made].map(escapeTerminal)));
   } catch (error) {
     throw unwritable(out, error);
@@ -58,14 +61,17 @@ async function release(context: Context, out: string, mayReplace: boolean): Prom
 }
 
 /** Says what was made, and what to do with it. */
-function summary(out: string, quiz: string, { rubric: { selfCheck } }: Course): string[] {
+function summary(out: string, { rubric: { selfCheck } }: Course): string[] {
+  const own = instructorFolder(out);
   const marks = selfCheck === 'scored' ? 'marks every cell' : 'tells what is missing, and marks nothing';
   return [
     `Released to ${out}:`,
     `    ${studentPart}/: the repository for students. Its npm test ${marks}.`,
     `    ${pagePart}/${worksheetPageFile}: the worksheet for students who install nothing.`,
     ...bundledHosts.map(({ id, bundled }) => `    ${id}/: ${bundled.releaseSummary(selfCheck)}`),
-    `For you alone, beside it: ${quiz}/, the worksheet as a quiz for Moodle, with the steps in its README.md. It holds every answer.`,
+    `For you alone, beside it, with every answer:`,
+    `    ${path.join(own, gradingPageFile)}: the page in which you grade a class, without Node.js.`,
+    `    ${path.join(own, 'moodle')}/: the worksheet as a quiz for Moodle, with the steps in its README.md.`,
     `Keep ${path.join(out, manifestName)}: grade:class compares with it.`,
     `Next, for Canvas and Moodle: open ${path.join(out, pagePart, worksheetPageFile)}, see what students see, and add it to your course.`,
     `For GitHub: run npm ci and npm test in ${path.join(out, studentPart)}, then copy it, without node_modules, push that, and make it a template.`,

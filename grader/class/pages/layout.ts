@@ -131,6 +131,7 @@ li:has(> .people) { max-width: none; }
 .counts { display: flex; flex-wrap: wrap; gap: var(--s2); padding: 0; list-style: none; }
 .cases td:not(:first-of-type) { white-space: nowrap; text-align: right; }
 .cases :is(th, td) { vertical-align: top; }
+.cases td:has(.choice) { min-width: 14rem; white-space: normal; text-align: left; }
 .cases tbody th { min-width: 12rem; }
 .first, .columns { display: grid; grid-template-columns: minmax(0, 1.1fr) minmax(0, 1fr); gap: 0 var(--s6); margin-top: var(--s3); }
 .first .card { align-self: start; }

@@ -214,17 +214,23 @@ export function statusCounts(rows: readonly StudentResult[]): [status: string, c
   return [...groupBy(rows, ({ status }) => status)].map(([status, same]) => [status, same.length]);
 }
 
-/** The summary of a class for a terminal. */
-export function summaryOf(graded: Pick<GradedClass, 'students' | 'unmatched' | 'people'>): string[] {
+/** How many have a grade, how many have each status, and who has a zero without work. */
+export function countsIn(graded: Pick<GradedClass, 'students' | 'unmatched' | 'people'>): string[] {
   const { students, people } = graded;
   const counts = statusCounts(students).map(([status, count]) => `${count} ${status}`);
   const names = zeros(students).map(({ student }) => people.nameOf(student));
-  const reviewed = students.filter((result) =>
-    notesIn(result).some(({ note, work }) => isOpen(result, work) && noteKinds[note.kind].isQuestion),
-  ).length;
   const zero = 'A zero for work that is not there (rubric.yaml: no_submission: zero)';
   const lines = [gradesLine(graded), `${counted(students.length, 'student')}: ${counts.join(', ')}.`];
   if (names.length > 0) lines.push(`${zero}: ${joinNames(names)}.`);
+  return lines;
+}
+
+/** The summary of a class for a terminal. */
+export function summaryOf(graded: Parameters<typeof countsIn>[0]): string[] {
+  const reviewed = graded.students.filter((result) =>
+    notesIn(result).some(({ note, work }) => isOpen(result, work) && noteKinds[note.kind].isQuestion),
+  ).length;
+  const lines = countsIn(graded);
   if (reviewed > 0) lines.push(`${reviewed} to review; ${followUpFile} and grades.csv say why.`);
   return lines;
 }

@@ -67,11 +67,7 @@ function notesOn(report: Report, files: readonly ReviewedFile[], otherFiles: rea
       note('disputed', 'class/dispute', 'Says in the reflection that a right answer is marked wrong.'),
     report.remarks.map(noteFrom('others')),
     files.some(({ state }) => state === 'undecided') &&
-      note(
-        'versions',
-        'class/versions',
-        'Versions differ, and none counts until you choose; follow-up.html has the points of each.',
-      ),
+      note('versions', 'class/versions', 'Versions differ, and none counts until you choose.'),
     instead,
     files.flatMap((file) => notesOnFile(file, instead !== undefined)),
     noteOnSlip(report),

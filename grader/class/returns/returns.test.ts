@@ -629,7 +629,7 @@ describe('Canvas', () => {
         ['fruit', 'is several of'],
       ])
         await expect(run(gradebook([...all, 'Fruit (58)']), { canvasColumn })).rejects.toThrow(
-          `--canvas-column ${canvasColumn} ${says}`,
+          `The column ${canvasColumn} ${says}`,
         );
     });
 

@@ -41,15 +41,18 @@ export interface Program {
   readonly data?: unknown;
   /** The notices that the packages in the script require to be passed on with them. */
   readonly notices?: string;
+  /** The rules of pages that it shows in frames, beside the design. */
+  readonly shownStyles?: readonly string[];
 }
 
 /**
  * A whole page that loads nothing, regardless of its content, and runs nothing but its program: its policy allows
- * only the style sheet and the script that it was made with, and the workers that the script starts.
+ * only the style sheets and the script that it was made with, and the workers that the script starts.
  */
 export function page(title: string, rules: string, body: HtmlText, program?: Program): HtmlText {
   const style = design + rules;
-  const { script, data, notices = '' } = program ?? {};
+  const { script, data, notices = '', shownStyles = [] } = program ?? {};
+  const styles = [style, ...shownStyles.map((shown) => design + shown)].map((one) => `'${hashOf(one)}'`);
   const workers = data ? 'img-src data:; worker-src blob:; ' : '';
   const sources = script ? `script-src '${hashOf(script)}'; ${workers}` : '';
   // Inside a script element, only text that could end it needs an escape.
@@ -64,7 +67,7 @@ export function page(title: string, rules: string, body: HtmlText, program?: Pro
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; ${sources}style-src '${hashOf(style)}'; base-uri 'none'; form-action 'none'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; ${sources}style-src ${styles.join(' ')}; base-uri 'none'; form-action 'none'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <title>${textHtml(title)}</title>

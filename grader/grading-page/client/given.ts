@@ -1,0 +1,157 @@
+import { earlierRun } from '../../class/changes';
+import { hosts } from '../../class/hosts/hosts';
+import { layoutOf } from '../../class/members/csv-table';
+import { matchesFile } from '../../class/members/matching';
+import { type Roster, readRoster, withGroups } from '../../class/members/roster';
+import { archiveItem, type GivenSource, readSource } from '../../class/members/source';
+import { emptyTables } from '../../class/results/by-hand';
+import { type EarlierRun, resultsFile, runFile, unmatchedFile } from '../../class/results/run';
+import { GraderError, messageOf } from '../../message';
+import type { Rubric } from '../../rubric/rubric';
+import { openArchive } from '../../submission/archive';
+import type { ListedFile } from '../../submission/find';
+import { decisionsIn, type Tables } from './tables';
+
+// What was dropped: each file is known by its content, whatever it is called.
+
+/** What a file is, or why it cannot be used. */
+export interface Said {
+  readonly name: string;
+  readonly text: string;
+  readonly isRefused: boolean;
+}
+
+/** All that was given. */
+export interface Given {
+  readonly said: readonly Said[];
+  readonly sources: readonly GivenSource[];
+  readonly roster: Roster | undefined;
+  readonly earlier: EarlierRun | undefined;
+  /** The files of the earlier run, by name. */
+  readonly before: ReadonlyMap<string, ListedFile>;
+  readonly tables: Tables;
+}
+
+/** A part of what was given, as one file holds it. */
+type Part = Partial<Omit<Given, 'said' | 'sources'>> & {
+  readonly text: string;
+  readonly source?: GivenSource;
+};
+
+/** The most of a table or of results that is read, in bytes. */
+const maxTable = 64 * 1024 ** 2;
+const maxResults = 512 * 1024 ** 2;
+
+export async function readGiven(
+  files: readonly File[],
+  rubric: Rubric,
+  from: string | undefined,
+): Promise<Given> {
+  const parts: Part[] = [];
+  const said: Said[] = [];
+  for (const file of files)
+    try {
+      const part = await partIn(file, rubric, from);
+      parts.push(part);
+      said.push({ name: file.name, text: part.text, isRefused: false });
+    } catch (error) {
+      const text = error instanceof GraderError ? error.linesOnPage.join(' ') : messageOf(error);
+      said.push({ name: file.name, text, isRefused: true });
+    }
+  const rosters = parts.flatMap(({ roster }) => roster ?? []);
+  // Canvas's groups, which its gradebook lacks, are a table of their own.
+  const groups =
+    rosters.length > 1 ? rosters.find(({ table }) => table.headings.includes('group_name')) : undefined;
+  const roster = rosters.findLast((one) => one !== groups);
+  const last = parts.findLast(({ before }) => before);
+  return {
+    said,
+    sources: parts.flatMap(({ source }) => source ?? []),
+    roster: roster && groups ? withGroups(roster, groups) : roster,
+    earlier: last?.earlier,
+    before: last?.before ?? new Map(),
+    tables: Object.assign({}, ...parts.map(({ tables }) => tables)),
+  };
+}
+
+/** @throws an Error where it is nothing that can be used. */
+async function partIn(file: File, rubric: Rubric, from: string | undefined): Promise<Part> {
+  const begin = await beginOf(file);
+  const isZip = begin.startsWith('PK');
+  if (isZip && /\.xls[xm]$|\.ods$/i.test(file.name))
+    throw new Error('This is a spreadsheet. Save it as “CSV UTF-8”, and give that.');
+  if (isZip) {
+    const results = await resultsIn(file);
+    return results ?? sourceIn(file, rubric, from);
+  }
+  if (!/\.(?:csv|tsv|txt)$/i.test(file.name) || begin.includes('\0'))
+    throw new Error('This is neither a zip nor a table (CSV). Give the download of your host as it came.');
+  const bytes = new Uint8Array(await file.slice(0, maxTable).arrayBuffer());
+  const table = { name: file.name, bytes };
+  const { headings } = layoutOf(table);
+  const known = Object.entries(emptyTables).find(([, text]) => headings.join() === text.trim());
+  if (known) {
+    const [name] = known;
+    const tables = { [name]: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes) };
+    return { text: `${name}: ${counted(tables)}`, tables };
+  }
+  const roster = readRoster(table, hosts);
+  const what = roster.host ? `${roster.host.title}’s own table` : 'a table';
+  return { text: `${what} of ${roster.students.length} students, used as the roster`, roster };
+}
+
+async function beginOf(file: File): Promise<string> {
+  try {
+    return new TextDecoder('latin1').decode(await file.slice(0, 512).arrayBuffer());
+  } catch {
+    throw new Error('This cannot be read. If it is a folder, drop the zip as it came from your host.');
+  }
+}
+
+/** `3 decisions` */
+function counted(tables: Tables): string {
+  const { length } = decisionsIn(tables);
+  return `${length} ${length === 1 ? 'decision' : 'decisions'}`;
+}
+
+async function sourceIn(file: File, rubric: Rubric, from: string | undefined): Promise<Part> {
+  const name = file.name.replace(/\.zip$/i, '');
+  const source = { name, place: file.name, around: await archiveItem(name, file) };
+  const submissions = await readSource(source, rubric, { hosts, from, isSomebody: () => true });
+  const [first] = submissions;
+  const isOfFolders = first?.source.host.isOfFolders === true;
+  const what = isOfFolders ? 'Folders of students' : `${first?.source.host.title} download`;
+  // git is no part of a browser.
+  const without = isOfFolders
+    ? '. Files count as they are here: histories of repositories, and so lateness, need npm run grade:class'
+    : '';
+  return { text: `${what}, ${submissions.length} submissions${without}`, source };
+}
+
+/** What a zip of this page holds, or a zip of the results of the command; undefined for any other. */
+async function resultsIn(file: File): Promise<Part | undefined> {
+  const listed = await openArchive(file);
+  const isRun = ({ path }: ListedFile) => path.split('/').length <= 2 && path.split('/').at(-1) === runFile;
+  const folder = listed.find(isRun)?.path.slice(0, -runFile.length);
+  if (folder === undefined) return undefined;
+  const before = new Map(
+    listed.flatMap((one) =>
+      one.path.startsWith(folder) ? [[one.path.slice(folder.length), one] as const] : [],
+    ),
+  );
+  const textOf = async (name: string) => {
+    const content = await before.get(name)?.read(maxResults);
+    return content instanceof Uint8Array ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(content) : '';
+  };
+  const tables: Record<string, string> = {};
+  for (const name of [...Object.keys(emptyTables), matchesFile])
+    if (before.has(name)) tables[name] = await textOf(name);
+  const linesOf = async (name: string) => (await textOf(name)).split('\n').filter(Boolean);
+  const run = await textOf(runFile);
+  const earlier = earlierRun(run, await linesOf(resultsFile), await linesOf(unmatchedFile));
+  const day = new Date(JSON.parse(run).started).toLocaleDateString('en', { day: 'numeric', month: 'long' });
+  const other = earlier
+    ? ''
+    : '. They are of another version of the grader: the decisions are used, and what changed since is not known. The page that made them tells it';
+  return { text: `results of ${day}, ${counted(tables)}${other}`, tables, earlier, before };
+}

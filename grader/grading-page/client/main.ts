@@ -1,0 +1,232 @@
+import { render, type VNode } from 'preact';
+import { hosts } from '../../class/hosts/hosts';
+import { matchesFile } from '../../class/members/matching';
+import { counted } from '../../class/pages/layout';
+import { commentsFile, overridesFile } from '../../class/results/by-hand';
+import type { Line } from '../../class/results/note';
+import { html } from '../../page/client/html';
+import { momentForm } from '../../rubric/moment';
+import { GradingPage, type State, views } from './page';
+import { type Options, startWorker } from './worker';
+
+function pageView(page: GradingPage): VNode {
+  const { state } = page;
+  const shown = { give: giveView, decide: decideView, class: classView, take: takeView }[state.view];
+  const isReady = (view: string) => view === 'give' || (state.graded !== undefined && !state.doing);
+  const buttons = Object.entries(views).map(
+    ([view, label]) =>
+      html`<li><button type="button" aria-current=${view === state.view ? 'step' : undefined} disabled=${!isReady(view)} onClick=${() => page.show(view as State['view'])}>${label}</button></li>`,
+  );
+  return html`<nav aria-label="Steps"><ol class="views">${buttons}</ol></nav>
+    <section id="view" tabindex="-1" aria-label=${views[state.view]}>
+      ${state.refused.length > 0 && html`<div class="card" role="alert">${state.refused.map((line) => html`<p class="bad">✗ ${line}</p>`)}</div>`}
+      ${shown(page)}
+    </section>
+    ${state.form && formView(page, state.form)}
+    <div class="unseen" role="status">${state.heard}</div>`;
+}
+
+const button = (label: unknown, onClick: () => void, more: object = {}) =>
+  html`<button type="button" onClick=${onClick} ...${more}>${label}</button>`;
+
+function giveView(page: GradingPage): VNode {
+  const { files, seen, doing } = page.state;
+  const choose = () => document.querySelector<HTMLInputElement>('#files')?.click();
+  const onChange = ({ target }: Event) => {
+    if (target instanceof HTMLInputElement) page.give(target.files ?? []);
+  };
+  const isReady =
+    seen && seen.refused.length === 0 && seen.said.some(({ isRefused }) => !isRefused) && !doing;
+  const listed = files.map((file) => {
+    const said = seen?.said.find(({ name }) => name === file.name);
+    const sign = said?.isRefused ? html`<b class="bad">✗</b>` : html`<b class="good">✓</b>`;
+    return html`<li>${said ? sign : '…'} <span><b>${file.name}</b> ${said?.text}</span>
+      ${button(html`Remove<span class="unseen"> ${file.name}</span>`, () => page.takeOut(file))}</li>`;
+  });
+  return html`<div class="drop card">
+      <p><strong>Drop here, in any order:</strong></p>
+      <ul>
+        <li>the zip that you downloaded from Canvas, Moodle or Gradescope, as it is; several are fine</li>
+        <li>the list of students: Canvas’s exported gradebook, Moodle’s grading worksheet, or a table (CSV)</li>
+        <li>the zip that this page saved last time, if there is one</li>
+      </ul>
+      <p class="actions">${button('Choose files', choose, { class: files.length === 0 ? 'main' : '' })}
+        <input type="file" id="files" class="unseen" tabindex="-1" aria-label="Files" multiple onChange=${onChange} /></p>
+    </div>
+    <ul class="files">${listed}</ul>
+    ${seen?.refused.map((line) => html`<p class="bad" role="alert">✗ ${line}</p>`)}
+    ${seen && seen.notes.length > 0 && html`<ul>${seen.notes.map((note) => html`<li>${note}</li>`)}</ul>`}
+    ${moreView(page)}
+    <p class="actions">${button('Grade', () => page.grade(), { class: 'main', disabled: !isReady })} ${progressView(page)}</p>`;
+}
+
+/** How far a run is, with a way to end it. */
+function progressView(page: GradingPage): VNode | undefined {
+  const { doing, progress } = page.state;
+  if (!doing) return undefined;
+  const text = progress ? `${progress.looked} of ${progress.all}` : 'Reading …';
+  return html`<progress aria-label="Graded" value=${progress?.looked} max=${progress?.all}></progress> ${text} ${button('Stop', () => page.stop())}`;
+}
+
+const moreFields: readonly (readonly [name: keyof Options, label: string, hint: string])[] = [
+  ['due', 'Due date', `in place of the worksheet’s: ${momentForm}`],
+  ['section', 'Section', 'only the students of this section of the list'],
+  ['canvasColumn', 'Canvas’s column', 'its heading, number or title, if it is not found'],
+];
+
+function moreView(page: GradingPage): VNode {
+  const { options, hasFeedback } = page.state;
+  const set = (name: keyof Options) => (event: Event) => {
+    const { value } = event.target as HTMLInputElement;
+    page.look({ options: { ...options, [name]: value.trim() || undefined } });
+  };
+  const fields = moreFields.map(
+    ([name, label, hint]) =>
+      html`<label>${label} <input value=${options[name] ?? ''} onChange=${set(name)} /><small>${hint}</small></label>`,
+  );
+  const packing = hosts.filter(({ entriesOf }) => entriesOf);
+  const formats = packing.map(
+    ({ id, title }) => html`<option value=${id} selected=${options.from === id}>${title}</option>`,
+  );
+  const setFeedback = ({ target }: Event) =>
+    page.update({ hasFeedback: (target as HTMLInputElement).checked });
+  return html`<details><summary>More: due date, section, column, format</summary>
+    <div class="form">${fields}
+      <label>Format <select onChange=${set('from')}><option value="">as it is recognized</option>${formats}</select><small>of a download that is not recognized</small></label>
+    </div>
+    <p><label><input type="checkbox" checked=${hasFeedback} onChange=${setFeedback} /> Feedback for each student</label></p>
+  </details>`;
+}
+
+function decideView(page: GradingPage): VNode {
+  const { graded, undo, doing } = page.state;
+  if (!graded) return html``;
+  const onClick = ({ target }: Event) => {
+    const pressed = target instanceof Element ? target.closest<HTMLButtonElement>('button.choice') : null;
+    if (!pressed || pressed.disabled) return;
+    const rows = [...document.querySelectorAll('.cases tbody tr')];
+    const row = rows.findIndex((one) => one.contains(pressed));
+    const lines = JSON.parse(decodeURIComponent(pressed.dataset.lines ?? '[]'));
+    if (pressed.classList.contains('own'))
+      return page.fill(lines, rows[row]?.querySelector('th')?.textContent ?? '', row);
+    pressed.ariaPressed = 'true';
+    // The row goes once the class is graded anew.
+    for (const one of rows[row]?.querySelectorAll('button') ?? []) one.disabled = true;
+    page.decide(lines, row);
+  };
+  return html`<div class="todo"><p><strong>${graded.open === 0 ? 'Nothing is left to decide.' : `${graded.open} to decide.`}</strong> ${unsavedText(page)}</p>
+      <p class="actions">${button('Undo', () => page.undoLast(), { disabled: undo.length === 0 || doing !== undefined })}
+        ${button('Next: take everything', () => page.show('take'), { class: graded.open === 0 ? 'main' : '', disabled: doing !== undefined })} ${progressView(page)}</p></div>
+    ${graded.summary.map((line) => html`<p>${line}</p>`)}
+    ${graded.notes.length > 0 && html`<details><summary>${counted(graded.notes.length, 'note')} on this run</summary><ul>${graded.notes.map((note) => html`<li>${note}</li>`)}</ul></details>`}
+    ${graded.cases !== '' && html`<h2>Grades to decide</h2>`}
+    <div onClick=${onClick} dangerouslySetInnerHTML=${{ __html: graded.cases }}></div>
+    <h2>Decided</h2>
+    <p class="actions">${button('Points or a comment for anybody …', () => page.fill([], '', 0), { disabled: doing !== undefined })}</p>
+    ${decidedView(page)}`;
+}
+
+function unsavedText(page: GradingPage): string {
+  const count = page.unsaved();
+  return count === 0 ? '' : `${counted(count, 'decision')} not saved.`;
+}
+
+function decidedView(page: GradingPage): VNode {
+  const all = page.decided();
+  if (all.length === 0) return html`<p>Nothing is decided yet.</p>`;
+  const rows = all.map((decision) => {
+    const [who = '', ...rest] = decision.cells;
+    const what = rest.filter(Boolean).join(', ');
+    return html`<tr><th scope="row">${who}</th><td>${what}</td><td>${decision.table}</td>
+      <td>${button(html`Take back<span class="unseen">: ${who}, ${what}</span>`, () => page.takeBack(decision))}</td></tr>`;
+  });
+  return html`<div class="wide"><table class="made"><caption>Lines of the tables that the zip will hold</caption>
+    <thead><tr><th scope="col">Who</th><th scope="col">What</th><th scope="col">Table</th><td></td></tr></thead><tbody>${rows}</tbody></table></div>`;
+}
+
+/** Asks for what no button knows: points with a reason, a comment, or whose a submission is. */
+function formView(page: GradingPage, { lines, who }: NonNullable<State['form']>): VNode {
+  const people = page.state.graded?.people ?? [];
+  const isOfNobody = lines.some(({ table }) => table === matchesFile);
+  const onSubmit = (event: SubmitEvent) => {
+    event.preventDefault();
+    const given = new FormData(event.target as HTMLFormElement);
+    const typed = (name: string) => String(given.get(name) ?? '').trim();
+    const chosen = people[Number(typed('who'))]?.ownLine;
+    page.write(filledIn(lines.length > 0 ? lines : [chosen ?? []].flat(), typed, chosen));
+  };
+  const options = people.map(({ name }, index) => html`<option value=${index}>${name}</option>`);
+  const close = () => page.update({ form: undefined });
+  const points = html`<label>Points <input name="total" inputmode="numeric" pattern="\\d{1,6}" /><small>in all, of ${page.data.rubric.tables.length > 0 ? page.data.rubric.possible : ''}; empty for a comment alone</small></label>
+    <label>Reason <input name="reason" /><small>needed with points; the student reads it</small></label>
+    <label>Comment <textarea name="text" rows="3"></textarea><small>stands above the feedback</small></label>`;
+  const hasReason = ({ target }: Event) => {
+    const form = (target as Element).closest('form');
+    const [total, reason] = ['total', 'reason'].map((name) =>
+      form?.querySelector<HTMLInputElement>(`[name=${name}]`),
+    );
+    if (reason) reason.required = total?.value !== '';
+  };
+  return html`<dialog aria-labelledby="asks" onClose=${close} ref=${(dialog: HTMLDialogElement | null) => dialog && !dialog.open && dialog.showModal()}>
+    <form class="form" method="dialog" onSubmit=${onSubmit} onInput=${hasReason}>
+      <h2 id="asks">${isOfNobody ? `Whose is ${who}?` : who || 'Points or a comment'}</h2>
+      ${(isOfNobody || lines.length === 0) && html`<label>Student <select name="who" required><option value="">choose …</option>${options}</select></label>`}
+      ${!isOfNobody && points}
+      <p class="actions"><button class="main">Decide</button> ${button('Cancel', close)}</p>
+    </form>
+  </dialog>`;
+}
+
+/** The lines that a form comes to. */
+function filledIn(lines: readonly Line[], typed: (name: string) => string, chosen: Line | undefined): Line[] {
+  return lines.flatMap((line): Line[] => {
+    const login = line.cells.login ?? '';
+    if (line.table === matchesFile)
+      return [{ table: matchesFile, cells: { ...line.cells, login: chosen?.cells.login ?? '' } }];
+    const points = {
+      table: overridesFile,
+      cells: { ...line.cells, total: typed('total'), reason: typed('reason') },
+    };
+    const comment = { table: commentsFile, cells: { login, text: typed('text') } };
+    return [...(typed('total') === '' ? [] : [points]), ...(typed('text') === '' ? [] : [comment])];
+  });
+}
+
+/** What a lecture shows: no name is in this view. */
+function classView({ state: { graded } }: GradingPage): VNode {
+  const frame = (title: string, content: string) => {
+    const fill = ({ target }: Event) =>
+      void (target as Element).parentElement?.nextElementSibling?.requestFullscreen();
+    return html`<h2>${title}</h2><p class="actions">${html`<button type="button" onClick=${fill}>Fill the screen<span class="unseen"> with ${title}</span></button>`}</p>
+      <iframe title=${title} sandbox="" srcdoc=${content}></iframe>`;
+  };
+  return html`${graded && frame('The class', graded.report)}${graded?.vote !== undefined && frame('The vote', graded.vote)}`;
+}
+
+function takeView(page: GradingPage): VNode {
+  const { graded } = page.state;
+  const listOf = (title: string, lines: readonly string[] = []) =>
+    lines.length > 0 && html`<h2>${title}</h2><ul>${lines.map((line) => html`<li>${line}</li>`)}</ul>`;
+  const steps = graded?.zip && listOf('What to do with it', graded.steps);
+  return html`<div class="card"><p><strong>One zip: gradebooks, feedback, the pages of the class, and all that you decided.</strong> ${unsavedText(page)}</p>
+      <p class="actions">${button('Save the zip', () => page.save(), { class: 'main', disabled: !graded?.zip })} ${progressView(page)}</p>
+      <p>Give it to this page again with the next download: it tells what changed, and what to upload again.</p></div>
+    ${steps}${graded?.zip && listOf('Since the earlier run', graded.changes)}`;
+}
+
+// The page and its worker run this one script, so that the page contains the grader only once.
+if (typeof document === 'undefined') startWorker();
+else {
+  const [data, place] = ['data', 'place'].map((id) => document.getElementById(id));
+  const script = document.currentScript?.textContent;
+  if (data && place && script) {
+    const page = new GradingPage(JSON.parse(data.textContent ?? ''), script, (shown) =>
+      render(pageView(shown), place),
+    );
+    document.addEventListener('dragover', (event) => event.preventDefault());
+    document.addEventListener('drop', (event) => {
+      event.preventDefault();
+      if (page.state.view === 'give') page.give(event.dataTransfer?.files ?? []);
+    });
+  }
+}

@@ -1,0 +1,80 @@
+import { layoutOf, recordsOf } from '../../class/members/csv-table';
+import { matchesFile } from '../../class/members/matching';
+import type { WrittenLine } from '../../class/pages/decisions';
+import { csvRows, own } from '../../render/escape/csv';
+import { bytesOf } from '../../system/platform';
+
+// The four tables that hold what was decided, as texts. A run reads them as the command does.
+
+export type Tables = Readonly<Record<string, string>>;
+
+/** A line of a table, cell by cell. */
+export interface Decision {
+  readonly table: string;
+  readonly cells: readonly string[];
+}
+
+const fileOf = (name: string, text: string) => ({ name, bytes: bytesOf(text) });
+
+/** All lines that decide something: `matches.csv` also has open ones. */
+export function decisionsIn(tables: Tables): Decision[] {
+  return Object.entries(tables).flatMap(([table, text]) => {
+    const [head = [], ...rows] = recordsOf(fileOf(table, text)).map(({ record }) => record);
+    const login = head.findIndex((heading) => heading.toLowerCase() === 'login');
+    const isDecided = (cells: readonly string[]) => table !== matchesFile || cells[login] !== '';
+    return rows.filter(isDecided).map((cells) => ({ table, cells }));
+  });
+}
+
+/**
+ * Adds lines. A student has one line in a table, which a new one replaces; a submission may have one for each of a team.
+ *
+ * @param empty the tables that are not there yet, with their headings.
+ */
+export function withLines(tables: Tables, lines: readonly WrittenLine[], empty: Tables): Tables {
+  const changed: Record<string, string> = { ...tables };
+  for (const [table, line] of lines) {
+    const before = changed[table] ?? empty[table] ?? '';
+    const kept = table === matchesFile ? before : withoutSame(table, before, line);
+    changed[table] = `${kept}${kept === '' || /[\r\n]$/.test(kept) ? '' : '\n'}${line}\n`;
+  }
+  return changed;
+}
+
+export function withoutLine(tables: Tables, { table, cells }: Decision): Tables {
+  const isIt = (other: readonly string[]) => JSON.stringify(other) === JSON.stringify(cells);
+  return { ...tables, [table]: withoutRows(table, tables[table] ?? '', isIt) };
+}
+
+function withoutSame(table: string, text: string, line: string): string {
+  const who = layoutOf(fileOf(table, text)).headings.findIndex((name) => name === 'login' || name === 'who');
+  const [head = ''] = text.split(/(?<=\n)/);
+  const [, added] = recordsOf(fileOf(table, `${head}${line}`));
+  return withoutRows(table, text, (cells) => cells[who] === added?.record[who]);
+}
+
+function withoutRows(table: string, text: string, isOut: (cells: readonly string[]) => boolean): string {
+  const file = fileOf(table, text);
+  const [head = [], ...rows] = recordsOf(file).map(({ record }) => record);
+  const kept = rows.filter((cells) => !isOut(cells));
+  if (kept.length === rows.length) return text;
+  // A spreadsheet knows by the mark at the beginning how to read letters.
+  const mark = text.startsWith('\ufeff') ? '\ufeff' : '';
+  return (
+    mark +
+    csvRows(
+      [head, ...kept].map((cells) => cells.map(own)),
+      layoutOf(file).delimiter,
+    )
+  );
+}
+
+/** How many lines differ from those that were saved. */
+export function unsavedIn(tables: Tables, saved: Tables): number {
+  const linesOf = (all: Tables) => new Set(decisionsIn(all).map((decision) => JSON.stringify(decision)));
+  const now = linesOf(tables);
+  const before = linesOf(saved);
+  const added = [...now].filter((line) => !before.has(line));
+  const taken = [...before].filter((line) => !now.has(line));
+  return added.length + taken.length;
+}

@@ -1,0 +1,176 @@
+import { strToU8, type Zippable, zipSync } from 'fflate';
+import { changedForHosts, changeLines, gradeChanges } from '../../class/changes';
+import { gradeToFiles } from '../../class/class-run';
+import type { TableLayout } from '../../class/members/csv-table';
+import { matchesFile } from '../../class/members/matching';
+import { type ClassInput, openClass } from '../../class/open-class';
+import { casesIn, ownLineFor } from '../../class/pages/cases';
+import { decisions } from '../../class/pages/decisions';
+import { voteFile } from '../../class/pages/layout';
+import { countsIn } from '../../class/pages/statistics';
+import { type Line, noteKinds } from '../../class/results/note';
+import type { RunNote } from '../../class/results/run';
+import { GraderError, messageOf } from '../../message';
+import { bytesOf } from '../../system/platform';
+import { courseIn, type GradingData } from '../data';
+import { type Given, readGiven, type Said } from './given';
+import type { Tables } from './tables';
+
+/** What a person may say about a run beside its files. */
+export type Options = Pick<ClassInput, 'due' | 'section' | 'from' | 'canvasColumn'>;
+
+/** What the page asks for: what the files are, the grades, or all files of a run. */
+export interface Order {
+  readonly wanted: 'look' | 'grade' | 'zip';
+  readonly data: GradingData;
+  readonly files: readonly File[];
+  readonly options: Options;
+  /** What was decided; in the first order, that which the files hold. */
+  readonly tables?: Tables | undefined;
+  readonly feedback: boolean;
+}
+
+/** What the files are, and what has to be known before they are graded. */
+export interface Seen {
+  readonly said: readonly Said[];
+  readonly notes: readonly string[];
+  /** Why nothing can be graded. */
+  readonly refused: readonly string[];
+  readonly tables: Tables;
+}
+
+/** A graded class as the page shows it. */
+export interface Graded {
+  readonly summary: readonly string[];
+  readonly notes: readonly string[];
+  /** The list of cases, as HTML. */
+  readonly cases: string;
+  readonly open: number;
+  readonly people: readonly { readonly name: string; readonly ownLine: Line }[];
+  /** The tables as they are: their forms, and texts of those that nobody wrote into yet. */
+  readonly layouts: readonly (readonly [name: string, TableLayout & { readonly text: string }])[];
+  /** Two pages, as HTML. */
+  readonly report: string;
+  readonly vote: string | undefined;
+  readonly steps: readonly string[];
+  /** What became of the grades of an earlier run. */
+  readonly changes: readonly string[];
+  readonly zip?: Uint8Array<ArrayBuffer>;
+}
+
+/** A reply of the worker; one that is no progress ends an order. */
+export type Reply =
+  | { readonly looked: number; readonly all: number }
+  | { readonly seen: Seen }
+  | { readonly graded: Graded }
+  | { readonly refused: readonly string[] };
+
+/** Works for the page, so that the page does not wait. */
+export function startWorker(): void {
+  const scope = self as unknown as { onmessage: unknown; postMessage(reply: Reply): void };
+  const post = (reply: Reply) => scope.postMessage(reply);
+  scope.onmessage = async ({ data: order }: MessageEvent<Order>) => {
+    try {
+      const given = await readGiven(order.files, order.data.rubric, order.options.from);
+      if (order.wanted === 'look') post({ seen: await look(order, given) });
+      else post({ graded: await grade(order, given, post) });
+    } catch (error) {
+      post({ refused: linesOf(error) });
+    }
+  };
+}
+
+const linesOf = (error: unknown) => (error instanceof GraderError ? error.linesOnPage : [messageOf(error)]);
+const withAdvice = ({ text, advice }: RunNote) => (advice ? `${text} ${advice.page}` : text);
+
+function inputOf({ data, options, tables, feedback }: Order, given: Given): ClassInput {
+  const { sources, roster, earlier } = given;
+  const texts = Object.entries(tables ?? given.tables);
+  return {
+    ...options,
+    sources,
+    roster,
+    earlier,
+    tables: new Map(texts.map(([name, text]) => [name, { name, bytes: bytesOf(text) }])),
+    release: data.release,
+    vote: data.vote,
+    started: new Date(),
+    feedback,
+  };
+}
+
+async function look(order: Order, given: Given): Promise<Seen> {
+  const { said, tables, sources, roster } = given;
+  const missing: string[] = [];
+  if (sources.length === 0) missing.push('Still missing: the download of what students handed in.');
+  else if (!roster)
+    missing.push('No list of students is given: whoever handed in nothing is not listed then.');
+  const seen = { said, tables, notes: missing, refused: [] };
+  if (sources.length === 0) return seen;
+  try {
+    const { run } = await openClass(courseIn(order.data), inputOf(order, given));
+    return { ...seen, notes: [...missing, ...run.notes.map(withAdvice)] };
+  } catch (error) {
+    return { ...seen, refused: linesOf(error) };
+  }
+}
+
+async function grade(order: Order, given: Given, post: (reply: Reply) => void): Promise<Graded> {
+  const input = inputOf(order, given);
+  const made = await gradeToFiles(courseIn(order.data), input, {
+    at: (name) => `${name} in the zip`,
+    atOnce: 8,
+    onProgress: (looked, all) => post({ looked, all }),
+  });
+  const { graded, files } = made;
+  const cases = casesIn(graded);
+  const textOf = (name: string) => [...(files.get(name) ?? [])].join('');
+  const changes = given.earlier ? changeLines(gradeChanges(given.earlier, graded)) : [];
+  const shown = {
+    summary: countsIn(graded),
+    notes: graded.notes.map(withAdvice),
+    cases: decisions(cases, graded, { hasLines: false }),
+    open: cases.filter(({ kind }) => noteKinds[kind].isQuestion).length,
+    people: graded.students.map((result) => ({
+      name: graded.people.nameOf(result.student),
+      ownLine: ownLineFor(result, graded),
+    })),
+    layouts: [...graded.layouts],
+    report: made.alone,
+    vote: files.has(voteFile) ? textOf(voteFile) : undefined,
+    steps: made.steps,
+  };
+  if (order.wanted === 'grade') return { ...shown, changes };
+  const contents = new Map<string, Uint8Array>();
+  for (const [name, { bytes }] of input.tables) if (name !== matchesFile) contents.set(name, bytes);
+  for (const [name, parts] of files) contents.set(name, joined([...parts]));
+  const other = await otherThan(given, contents);
+  const upload = given.earlier ? changedForHosts(contents.keys(), (name) => other.has(name)) : [];
+  const zip = zipSync(Object.fromEntries(contents) as Zippable, { level: 6 });
+  return { ...shown, changes: [...changes, ...upload], zip: zip as Uint8Array<ArrayBuffer> };
+}
+
+function joined(parts: readonly (string | Uint8Array)[]): Uint8Array {
+  const pieces = parts.map((part) => (typeof part === 'string' ? strToU8(part) : part));
+  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}
+
+/** The names of files that an earlier run had, and that differ. */
+async function otherThan({ before }: Given, contents: ReadonlyMap<string, Uint8Array>): Promise<Set<string>> {
+  const other = new Set<string>();
+  for (const [name, bytes] of contents) {
+    const old = await before.get(name)?.read(Number.MAX_SAFE_INTEGER);
+    if (
+      old instanceof Uint8Array &&
+      (old.length !== bytes.length || old.some((byte, at) => byte !== bytes[at]))
+    )
+      other.add(name);
+  }
+  return other;
+}

@@ -1,0 +1,304 @@
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { source as axe } from 'axe-core';
+import { unzipSync, zipSync } from 'fflate';
+import type { Page } from 'playwright-core';
+import { compareWithRelease } from '../class/grade-class';
+import { listFiles } from '../system/files';
+import { twoTables, withAgain } from '../testing/again';
+import { startBrowser } from '../testing/browser';
+import { gradeClass, releasedCourse } from '../testing/classes';
+import * as downloads from '../testing/downloads';
+import { class30, type Enrolled, zip } from '../testing/downloads';
+import { fileOf, newFolder } from '../testing/folders';
+import { needs } from '../testing/needs';
+import { notesOf } from '../testing/worksheet';
+import { writeGradingPage } from './grading-page';
+
+/** A worksheet of two rows about 7 apples, a second table about 12 and a vote about 20. */
+const course = releasedCourse(
+  {},
+  {
+    'rubric.yaml': `${withAgain('{ apples: 12 }')}vote: { apples: 20 }
+deadline: { due: 2026-10-01T12:00Z, late: { per_day: 1, until: 2026-10-03T12:00Z }, timezone: UTC }
+`,
+    'solution/index.ts': `
+    export const derive = ({ apples }) => ({ basket: { down: apples, across: apples + 4 }, crate: { down: apples, across: apples + 6 } });
+    export const measure = derive;
+    export const misconceptions = ({ apples }) => [
+      { id: 'square', title: 'Square', row: 'basket', values: { down: apples, across: apples }, text: 'Not a square.' },
+    ];
+    export const quantities = () => [];
+    export const explanations = () => ({ basket: 'A basket holds all apples.' });
+  `,
+  },
+);
+
+const evil = '<img src=x onerror=document.title=1>';
+const work = (answers: string) => ({ 'boxes.ts': answers, 'notes.md': notesOf(evil, 'Lemons') });
+const square = { basket: [7, 7], crate: [7, 13] } as const;
+const right = { basket: [7, 11], crate: [7, 13] } as const;
+const typo = twoTables(right).replace('across: 11', 'across 11');
+
+/** Of every kind: right, with an idea, a typo, two versions, a photo, nothing, and work that is nobody's. */
+const kinds: readonly Enrolled['handedIn'][] = [
+  work(twoTables(right)),
+  work(twoTables(square, { basket: [12, 12], crate: [12, 18] })),
+  work(typo),
+  { ...work(twoTables(right)), 'boxes (1).ts': twoTables(square) },
+  { 'photo.jpg': 'no worksheet' },
+  undefined,
+];
+const students = class30.map((student, index) => ({ ...student, handedIn: kinds[index % kinds.length] }));
+const enrolled = students.slice(1);
+
+const canvas = [zip(downloads.canvasFiles(students)), downloads.canvasGradebook(enrolled)] as const;
+const hosts: Readonly<Record<string, readonly [download: Buffer, roster: string]>> = {
+  Canvas: canvas,
+  Moodle: [zip(downloads.moodleFiles(students)), downloads.moodleWorksheet(enrolled)],
+  'Moodle, in German': [
+    zip(downloads.moodleFiles(students)),
+    downloads.moodleWorksheet(enrolled, { isGerman: true }),
+  ],
+  'Moodle, anonymous': [
+    zip(downloads.moodleFiles(students, { isBlind: true })),
+    downloads.moodleWorksheet(students, { isBlind: true }),
+  ],
+  'Moodle, with grades there': [
+    zip(downloads.moodleFiles(students)),
+    downloads.moodleWorksheet(enrolled, { gradeOf: () => '3.00', lockedOf: ({ login }) => login === 's-07' }),
+  ],
+  Gradescope: [
+    zip(downloads.gradescopeFiles(students.flatMap((one) => (one.handedIn ? [[one]] : [])))),
+    downloads.gradescopeRoster(enrolled),
+  ],
+  'Classroom 50': [zip(downloads.classroom50Zips(students)), downloads.loginRoster(enrolled)],
+};
+
+needs('chromium', () => {
+  const folder = newFolder();
+  const file = path.join(folder, 'grading.html');
+  let browser: Awaited<ReturnType<typeof startBrowser>>;
+  beforeAll(async () => {
+    browser = await startBrowser();
+    writeGradingPage(course, folder, compareWithRelease(course, {}));
+  }, 120_000);
+  afterAll(() => browser.close());
+
+  /** Opens the page and gives it files. It has to ask for nothing but itself and what it makes. */
+  async function open(files: readonly string[], address = pathToFileURL(file).href) {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    page.on('request', (request) => {
+      if (request.url() !== address) expect(request.url()).toMatch(/^(?:blob|data|about):/);
+    });
+    await page.goto(address);
+    await give(page, files);
+    return page;
+  }
+  async function give(page: Page, files: readonly string[]) {
+    await page.locator('#files').setInputFiles([...files]);
+    await page
+      .locator('.files li')
+      .nth(files.length - 1)
+      .locator('b')
+      .first()
+      .waitFor();
+    await idle(page);
+  }
+  const idle = (page: Page) => page.locator('progress').waitFor({ state: 'detached', timeout: 60_000 });
+  const gone = (page: Page, selector: string, index: number) =>
+    page.locator(selector).nth(index).waitFor({ state: 'detached' });
+  const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).first().click();
+  const textOf = (page: Page) => page.locator('#view').textContent();
+  async function graded(page: Page) {
+    await press(page, 'Grade');
+    await page.locator('.todo').waitFor({ timeout: 60_000 });
+  }
+  /** Takes the zip. @returns the files in it by name. */
+  async function saved(page: Page) {
+    await press(page, '4. Take');
+    await idle(page);
+    const [download] = await Promise.all([page.waitForEvent('download'), press(page, 'Save the zip')]);
+    const bytes = readFileSync(await download.path());
+    return { bytes, files: unzipSync(bytes) };
+  }
+  const text = (content: Uint8Array | Buffer | undefined) => Buffer.from(content ?? []).toString();
+
+  test.each(Object.entries(hosts))(
+    'a class at %s is graded to the same files as by the command',
+    async (_, [download, table]) => {
+      const [source, roster] = [fileOf('class.zip', download), fileOf('list.csv', table)];
+      const { out } = await gradeClass(course, source, { roster, feedback: true });
+      const page = await open([roster, source]);
+      await graded(page);
+      const { files } = await saved(page);
+      await page.close();
+      const known = listFiles(out);
+      expect(Object.keys(files).sort()).toEqual([...known].sort());
+      const timeless = (run: string) => ({ ...JSON.parse(run), node: 0, started: 0, ended: 0 });
+      for (const name of known) {
+        const expected = readFileSync(path.join(out, ...name.split('/')));
+        if (name === 'run.json') expect(timeless(text(files[name]))).toEqual(timeless(text(expected)));
+        else expect([name, Buffer.from(files[name] ?? []).equals(expected)]).toEqual([name, true]);
+      }
+    },
+    120_000,
+  );
+
+  test('the keyboard alone decides cases, each decision can be taken back, and the command reads the saved tables alike', async () => {
+    const [source, roster] = [fileOf('class.zip', canvas[0]), fileOf('list.csv', canvas[1])];
+    const page = await open([source, roster]);
+    await graded(page);
+    const byKey = async (name: string | RegExp) => {
+      await page.getByRole('button', { name }).first().focus();
+      await page.keyboard.press('Enter');
+      await idle(page);
+    };
+    const cases = () => page.locator('.cases tbody tr').count();
+    const before = await cases();
+    await byKey(/^Take boxes \(1\)/);
+    await byKey(/^Give \d+/);
+    await gone(page, '.cases tbody tr', before - 1);
+    // The focus is on the next case.
+    expect(await page.evaluate('document.activeElement.className')).toContain('choice');
+    await byKey(/^Somebody else/);
+    await page.getByRole('combobox', { name: 'Student' }).selectOption({ index: 3 });
+    await press(page, /^Decide$/);
+    await idle(page);
+    await press(page, /^Points or a comment/);
+    await page.getByRole('combobox', { name: 'Student' }).selectOption({ index: 5 });
+    await page.getByRole('textbox', { name: /^Points/ }).fill('4');
+    await press(page, /^Decide$/);
+    // A reason is required.
+    expect(await page.getByRole('dialog').isVisible()).toBe(true);
+    await page.getByRole('textbox', { name: /^Reason/ }).fill('Spoke, "for long", about it');
+    await page.getByRole('textbox', { name: /^Comment/ }).fill('Well done');
+    await press(page, /^Decide$/);
+    await idle(page);
+    const lines = () => page.locator('.made tbody tr').count();
+    const all = await lines();
+    await byKey('Undo');
+    await gone(page, '.made tbody tr', all - 2);
+    await press(page, /^Take back/);
+    await idle(page);
+    expect(await textOf(page)).toMatch(/\d+ decisions? not saved/);
+    const { bytes, files } = await saved(page);
+    expect(await textOf(page)).not.toContain('not saved');
+    const names = ['overrides.csv', 'extensions.csv', 'comments.csv', 'matches.csv'];
+    const tables = Object.fromEntries(names.map((name) => [name, text(files[name])]));
+    const { out } = await gradeClass(course, source, { roster, feedback: true, tables });
+    const results = readFileSync(path.join(out, 'results.jsonl'), 'utf8');
+    expect(text(files['results.jsonl'])).toBe(results);
+    expect(results).toContain('"override"');
+
+    // The week after: a photo became a worksheet.
+    const later = students.map((one) =>
+      one.handedIn && 'photo.jpg' in one.handedIn ? { ...one, handedIn: work(twoTables(right)) } : one,
+    );
+    const next = await open([
+      fileOf('last.zip', bytes),
+      fileOf('class.zip', zip(downloads.canvasFiles(later))),
+      roster,
+    ]);
+    expect(await next.locator('.files').textContent()).toMatch(
+      /results of \d+ \w+|results of \w+ \d+, \d+ decision/,
+    );
+    await graded(next);
+    await press(next, '4. Take');
+    await idle(next);
+    expect(await textOf(next)).toMatch(/Grades that differ from the earlier run: \d+/);
+    expect(await textOf(next)).toContain('upload again');
+    const other = {
+      ...files,
+      'run.json': Buffer.from(text(files['run.json']).replace(/"version": \d+/, '"version": 1')),
+    };
+    const older = await open([fileOf('old.zip', Buffer.from(zipSync(other))), source]);
+    expect(await older.locator('.files').textContent()).toContain('another version of the grader');
+    await Promise.all([page, next, older].map((one) => one.close()));
+  }, 120_000);
+
+  test('what is no class is said in a sentence, and the page goes on', async () => {
+    const [download, table] = canvas;
+    const page = await open([
+      fileOf('photo.jpg', Buffer.from([255, 216, 255, 0])),
+      fileOf('cut.zip', download.subarray(0, download.length / 2)),
+      fileOf('essay.docx', zip({ '[Content_Types].xml': '<a/>', 'word/document.xml': '<a/>' })),
+      fileOf('list.xlsx', zip({ 'xl/workbook.xml': '<a/>' })),
+      fileOf('notes.csv', 'a,b\n1,2\n'),
+    ]);
+    const said = await page.locator('.files li').allTextContents();
+    expect(said.map((one) => one.replace(/\s+/g, ' '))).toEqual([
+      expect.stringMatching(/✗ photo.jpg This is neither a zip nor a table/),
+      expect.stringMatching(/✗ cut.zip it is not a complete archive/),
+      expect.stringMatching(/✗ essay.docx essay.docx is not a class.*Give a download of the whole class/),
+      expect.stringMatching(/✗ list.xlsx This is a spreadsheet. Save it as “CSV UTF-8”/),
+      expect.stringMatching(/✗ notes.csv notes.csv has the headings a, b/),
+    ]);
+    expect(said.join()).not.toMatch(/npm run|--/);
+    expect(await page.getByRole('button', { name: 'Grade', exact: true }).isDisabled()).toBe(true);
+    const [source, roster] = [fileOf('class.zip', download), fileOf('other.csv', 'login\nnobody\n')];
+    await give(page, [source, roster]);
+    expect(await textOf(page)).toContain('belongs to a student on the roster');
+    await press(page, 'Remove other.csv');
+    await give(page, [fileOf('list.csv', table)]);
+    await graded(page);
+    expect(await textOf(page)).toContain('to decide.');
+    await page.close();
+  }, 120_000);
+
+  test('nothing is asked of a server or stored, a lecture sees no name, and closing with open decisions asks', async () => {
+    const asked: (string | undefined)[] = [];
+    const server = createServer((request, response) => {
+      asked.push(request.url);
+      response.setHeader('content-type', 'text/html').end(readFileSync(file));
+    })
+      .listen(0, '127.0.0.1')
+      .unref();
+    await new Promise((done) => server.once('listening', done));
+    const address = server.address() as { port: number };
+    const url = `http://127.0.0.1:${address.port}/`;
+    const page = await open([fileOf('class.zip', canvas[0]), fileOf('list.csv', canvas[1])], url);
+    await graded(page);
+    await page.evaluate(axe);
+    for (const view of ['1. Give', '2. Decide', '3. Class', '4. Take']) {
+      await press(page, view);
+      await idle(page);
+      await page.setViewportSize({ width: 320, height: 640 });
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(320);
+      const found = await page.evaluate('axe.run({ iframes: false })');
+      expect(found).toMatchObject({ violations: [] });
+      await page.setViewportSize({ width: 1280, height: 800 });
+    }
+    await press(page, '3. Class');
+    const seen = [
+      await textOf(page),
+      ...(await page
+        .locator('iframe')
+        .evaluateAll((all) => all.map((one) => one.getAttribute('srcdoc') ?? ''))),
+    ].join();
+    for (const { last, login } of students.slice(0, 9)) {
+      expect(seen).not.toContain(last);
+      expect(seen).not.toContain(login);
+    }
+    await press(page, '2. Decide');
+    await press(page, /^(?:Take|Give)/);
+    await idle(page);
+    expect(await textOf(page)).toMatch(/\d decisions not saved/);
+    const stored =
+      'Promise.all([localStorage.length, sessionStorage.length, indexedDB.databases().then((all) => all.length), document.cookie.length])';
+    expect(await page.evaluate(stored)).toEqual([0, 0, 0, 0]);
+    expect(await page.title()).toContain('grade the class');
+    const said: string[] = [];
+    page.on('dialog', (dialog) => {
+      said.push(dialog.type());
+      void dialog.accept();
+    });
+    await page.reload();
+    expect(said).toEqual(['beforeunload']);
+    await page.close();
+    server.close();
+    expect(asked.filter((one) => one !== '/favicon.ico')).toEqual(['/', '/']);
+  }, 120_000);
+});
