@@ -2,6 +2,7 @@ import { existsSync, openAsBlob, readdirSync, readFileSync, realpathSync, statSy
 import path from 'node:path';
 import { fromCaller } from '../command';
 import { GraderError, message, messageOf } from '../message';
+import { openArchive } from '../submission/archive';
 import { isSystems } from '../submission/find';
 import { exists, listFolder, readFile } from '../submission/folder';
 import { hasGit } from '../system/github';
@@ -98,7 +99,7 @@ async function openSource({
   if (statSync(place, { throwIfNoEntry: false })?.isDirectory())
     return { name, place, around: { ...folderItem(place), name: title }, beside };
   try {
-    return { name, place, around: await archiveItem(title, await openAsBlob(place)), beside };
+    return { name, place, around: archiveItem(title, await openArchive(await openAsBlob(place))), beside };
   } catch (error) {
     throw new GraderError(
       'folder',

@@ -61,6 +61,8 @@ export interface ClassInput {
   readonly vote: StatedSizes | { readonly reason: string };
   readonly earlier?: EarlierRun | undefined;
   readonly started: Date;
+  /** Reads and grades texts; one that is given again has not to read them again. */
+  readonly grader?: OpenClass['grader'] | undefined;
   /** Whether feedback is made for each student. */
   readonly feedback?: boolean | undefined;
   /** The heading of the grade column for Canvas. */
@@ -104,7 +106,7 @@ export async function openClass(given: Course, input: ClassInput) {
     heldExtensions: held,
     started,
     released: input.release?.made,
-    grader: graderOf(course),
+    grader: input.grader ?? graderOf(course),
     onRead: readingLimit(),
     candidates: candidatesIn(unmatched),
     matches: withOpenMatches(tables.get(matchesFile), unmatched),

@@ -2,7 +2,6 @@ import { Type } from '@sinclair/typebox';
 import { GraderError, type Message, message } from '../../message';
 import type { Rubric } from '../../rubric/rubric';
 import { text } from '../../schema';
-import { openArchive } from '../../submission/archive';
 import { type ListedFile, mayHoldWork } from '../../submission/find';
 import type { WorkFinder } from '../../submission/finder';
 import { groupBy, joinNames } from '../../system/lists';
@@ -234,9 +233,8 @@ function notThere(name: string): Item {
   return { ...emptyItem, name, lost: notFetched, isNotFetched: true };
 }
 
-/** An archive as an item. */
-export async function archiveItem(name: string, content: Parameters<typeof openArchive>[0]): Promise<Item> {
-  const listed = await openArchive(content);
+/** An archive as an item, by the files that are listed in it. */
+export function archiveItem(name: string, listed: readonly ListedFile[]): Item {
   return { name, isFile: false, files: () => listed, inside: () => itemsAmong(listed) };
 }
 

@@ -42,6 +42,12 @@ type Part = Partial<Omit<Given, 'said' | 'sources'>> & {
 const maxTable = 64 * 1024 ** 2;
 const maxResults = 512 * 1024 ** 2;
 
+/** A file up to this size is read at once, in bytes: a browser takes a millisecond for each slice of a larger one. */
+const maxAtOnce = 256 * 1024 ** 2;
+
+const contentOf = async (file: File) =>
+  file.size <= maxAtOnce ? new Uint8Array(await file.arrayBuffer()) : file;
+
 export async function readGiven(
   files: readonly File[],
   rubric: Rubric,
@@ -81,8 +87,9 @@ async function partIn(file: File, rubric: Rubric, from: string | undefined): Pro
   if (isZip && /\.xls[xm]$|\.ods$/i.test(file.name))
     throw new Error('This is a spreadsheet. Save it as “CSV UTF-8”, and give that.');
   if (isZip) {
-    const results = await resultsIn(file);
-    return results ?? sourceIn(file, rubric, from);
+    const listed = (await openArchive(await contentOf(file))).map(remembering);
+    const results = await resultsIn(listed);
+    return results ?? sourceIn(file.name, listed, rubric, from);
   }
   if (!/\.(?:csv|tsv|txt)$/i.test(file.name) || begin.includes('\0'))
     throw new Error('This is neither a zip nor a table (CSV). Give the download of your host as it came.');
@@ -114,9 +121,14 @@ function counted(tables: Tables): string {
   return `${length} ${length === 1 ? 'decision' : 'decisions'}`;
 }
 
-async function sourceIn(file: File, rubric: Rubric, from: string | undefined): Promise<Part> {
-  const name = file.name.replace(/\.zip$/i, '');
-  const source = { name, place: file.name, around: await archiveItem(name, file) };
+async function sourceIn(
+  place: string,
+  listed: readonly ListedFile[],
+  rubric: Rubric,
+  from: string | undefined,
+): Promise<Part> {
+  const name = place.replace(/\.zip$/i, '');
+  const source = { name, place, around: archiveItem(name, listed) };
   const submissions = await readSource(source, rubric, { hosts, from, isSomebody: () => true });
   const [first] = submissions;
   const isOfFolders = first?.source.host.isOfFolders === true;
@@ -128,9 +140,25 @@ async function sourceIn(file: File, rubric: Rubric, from: string | undefined): P
   return { text: `${what}, ${submissions.length} submissions${without}`, source };
 }
 
+/** The largest file that is remembered once it was unpacked, in bytes: worksheets are, photos are not. */
+const maxKept = 64 * 1024;
+
+/** A file in an archive that is unpacked once, for each decision grades the class anew. */
+function remembering(file: ListedFile): ListedFile {
+  let known: Uint8Array | undefined;
+  return {
+    ...file,
+    read: async (largest) => {
+      if (known && known.length <= largest) return known;
+      const content = await file.read(largest);
+      if (content instanceof Uint8Array && content.length <= maxKept) known = content;
+      return content;
+    },
+  };
+}
+
 /** What a zip of this page holds, or a zip of the results of the command; undefined for any other. */
-async function resultsIn(file: File): Promise<Part | undefined> {
-  const listed = await openArchive(file);
+async function resultsIn(listed: readonly ListedFile[]): Promise<Part | undefined> {
   const isRun = ({ path }: ListedFile) => path.split('/').length <= 2 && path.split('/').at(-1) === runFile;
   const folder = listed.find(isRun)?.path.slice(0, -runFile.length);
   if (folder === undefined) return undefined;

@@ -9,7 +9,8 @@ import { decisions } from '../../class/pages/decisions';
 import { voteFile } from '../../class/pages/layout';
 import { countsIn } from '../../class/pages/statistics';
 import { type Line, noteKinds } from '../../class/results/note';
-import type { RunNote } from '../../class/results/run';
+import { graderOf, type RunNote } from '../../class/results/run';
+import type { Course } from '../../course/course';
 import { GraderError, messageOf } from '../../message';
 import { bytesOf } from '../../system/platform';
 import { courseIn, type GradingData } from '../data';
@@ -69,11 +70,24 @@ export type Reply =
 export function startWorker(): void {
   const scope = self as unknown as { onmessage: unknown; postMessage(reply: Reply): void };
   const post = (reply: Reply) => scope.postMessage(reply);
+  // What one order has read serves the next: after a decision nothing is read anew.
+  let course: Course | undefined;
+  let grader: ClassInput['grader'];
+  let last: { readonly of: string; readonly given: Given } | undefined;
   scope.onmessage = async ({ data: order }: MessageEvent<Order>) => {
+    const { data, files, options } = order;
     try {
-      const given = await readGiven(order.files, order.data.rubric, order.options.from);
-      if (order.wanted === 'look') post({ seen: await look(order, given) });
-      else post({ graded: await grade(order, given, post) });
+      course ??= courseIn(data);
+      grader ??= graderOf(course);
+      const of = JSON.stringify([
+        ...files.map((one) => [one.name, one.size, one.lastModified]),
+        options.from,
+      ]);
+      const given = last?.of === of ? last.given : await readGiven(files, course.rubric, options.from);
+      last = { of, given };
+      const input = { ...inputOf(order, given), grader };
+      if (order.wanted === 'look') post({ seen: await look(course, input, given) });
+      else post({ graded: await grade(course, input, given, order.wanted, post) });
     } catch (error) {
       post({ refused: linesOf(error) });
     }
@@ -99,7 +113,7 @@ function inputOf({ data, options, tables, feedback }: Order, given: Given): Clas
   };
 }
 
-async function look(order: Order, given: Given): Promise<Seen> {
+async function look(course: Course, input: ClassInput, given: Given): Promise<Seen> {
   const { said, tables, sources, roster } = given;
   const missing: string[] = [];
   if (sources.length === 0) missing.push('Still missing: the download of what students handed in.');
@@ -108,16 +122,21 @@ async function look(order: Order, given: Given): Promise<Seen> {
   const seen = { said, tables, notes: missing, refused: [] };
   if (sources.length === 0) return seen;
   try {
-    const { run } = await openClass(courseIn(order.data), inputOf(order, given));
+    const { run } = await openClass(course, input);
     return { ...seen, notes: [...missing, ...run.notes.map(withAdvice)] };
   } catch (error) {
     return { ...seen, refused: linesOf(error) };
   }
 }
 
-async function grade(order: Order, given: Given, post: (reply: Reply) => void): Promise<Graded> {
-  const input = inputOf(order, given);
-  const made = await gradeToFiles(courseIn(order.data), input, {
+async function grade(
+  course: Course,
+  input: ClassInput,
+  given: Given,
+  wanted: Order['wanted'],
+  post: (reply: Reply) => void,
+): Promise<Graded> {
+  const made = await gradeToFiles(course, input, {
     at: (name) => `${name} in the zip`,
     atOnce: 8,
     onProgress: (looked, all) => post({ looked, all }),
@@ -140,7 +159,7 @@ async function grade(order: Order, given: Given, post: (reply: Reply) => void): 
     vote: files.has(voteFile) ? textOf(voteFile) : undefined,
     steps: made.steps,
   };
-  if (order.wanted === 'grade') return { ...shown, changes };
+  if (wanted === 'grade') return { ...shown, changes };
   const contents = new Map<string, Uint8Array>();
   for (const [name, { bytes }] of input.tables) if (name !== matchesFile) contents.set(name, bytes);
   for (const [name, parts] of files) contents.set(name, joined([...parts]));
