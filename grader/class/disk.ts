@@ -99,7 +99,7 @@ async function openSource({
   if (statSync(place, { throwIfNoEntry: false })?.isDirectory())
     return { name, place, around: { ...folderItem(place), name: title }, beside };
   try {
-    return { name, place, around: archiveItem(title, await openArchive(await openAsBlob(place))), beside };
+    return { name, place, around: archiveItem(title, await openArchive(await blobOf(place))), beside };
   } catch (error) {
     throw new GraderError(
       'folder',
@@ -107,6 +107,13 @@ async function openSource({
       `${place} is neither a folder nor a zip that can be used: ${messageOf(error)}. Nothing was graded.`,
     );
   }
+}
+
+/** @throws an Error for a file whose size Node.js 20 to 26 takes for another: its number has 32 bits. */
+async function blobOf(place: string): Promise<Blob> {
+  const blob = await openAsBlob(place);
+  if (blob.size === statSync(place).size) return blob;
+  throw new Error('it has 4 GiB or more: unzip it and give the folder, or grade it in the grading page');
 }
 
 const aLink = message('file/link', 'This is a link and no folder; put the folder itself in its place.');
