@@ -109,7 +109,7 @@ async function openSource({
   }
 }
 
-/** @throws an Error for a file whose size Node.js 20 to 26 takes for another: its number has 32 bits. */
+/** @throws an Error for a file whose size Node.js takes for another (20 to 24 do, whose number has 32 bits). */
 async function blobOf(place: string): Promise<Blob> {
   const blob = await openAsBlob(place);
   if (blob.size === statSync(place).size) return blob;
