@@ -72,36 +72,61 @@ export function certainFix(
   diagnostics: readonly (Diagnostic | undefined)[],
   progressOf: (text: string) => Progress,
 ): { readonly diagnostic: Diagnostic; readonly fix: Fix } | undefined {
-  let best: { diagnostic: Diagnostic; fix: Fix; left: number; values: string } | undefined;
+  let best: Lead | undefined;
   let isClear = true;
-  for (const diagnostic of diagnostics)
-    for (const fix of diagnostic?.fixes ?? []) {
-      if (!diagnostic || !keepsNumbers(fix, source)) continue;
-      const text = withFix(source, fix);
-      const { fault, isWhole, values, unreadable } = progressOf(text);
-      const written = fix.start + fix.text.length;
-      const next = written + text.slice(written).search(/\S|$/);
-      if (unreadable.some((at = -1) => at >= lineStart(text, fix.start) && at <= next)) continue;
-      const left = fault ? text.length - (fault.offset ?? 0) + 1 : 0;
-      const end = fault?.offset ?? 0;
-      const further = text.slice(fix.start, Math.max(fix.start, end));
-      const isFar = tokensOf(further.slice(0, maxLook)).length - tokensOf(fix.text).length >= minTokens;
-      const isLater = further.split(/\r\n?|\n/).length > minLines;
-      const likeFixes = [fault, ...lostComments(text, fault?.offset)].flatMap((slip) =>
-        slip?.code === diagnostic.code ? slip.fixes.slice(0, 1) : [],
-      );
-      // One word deleted after the other would delete what a student wrote.
-      const isRepeated =
-        fix.text !== '' && likeFixes.some((like) => like.text !== '' && like.start >= written);
-      // Of a number whose row is whole, nothing else has to be there.
-      const isEnough = isWhole || joinsNumbers(fix, source);
-      const leadsOn = fault ? isRepeated || (isFar && isLater) : isEnough;
-      if (!leadsOn) continue;
-      // Two that lead equally far and give other values are a matter for the student.
-      if (best && left === best.left && values !== best.values) isClear = false;
-      if (!best || left < best.left) best = { diagnostic, fix, left, values };
-    }
+  const known = diagnostics.filter((diagnostic) => diagnostic !== undefined);
+  const leads = known.flatMap((diagnostic) =>
+    diagnostic.fixes.flatMap((fix) => leadOf(diagnostic, fix, source, progressOf) ?? []),
+  );
+  for (const lead of leads) {
+    // Two that lead equally far and give other values are a matter for the student.
+    if (best && lead.left === best.left && lead.values !== best.values) isClear = false;
+    if (!best || lead.left < best.left) best = lead;
+  }
   return isClear ? best : undefined;
+}
+
+/** An instruction that leads on. */
+interface Lead extends Pick<Progress, 'values'> {
+  readonly diagnostic: Diagnostic;
+  readonly fix: Fix;
+  /** How much of the file cannot be read even then, in characters. */
+  readonly left: number;
+}
+
+function leadOf(
+  diagnostic: Diagnostic,
+  fix: Fix,
+  source: string,
+  progressOf: (text: string) => Progress,
+): Lead | undefined {
+  if (!keepsNumbers(fix, source)) return undefined;
+  const text = withFix(source, fix);
+  const { fault, isWhole, values, unreadable } = progressOf(text);
+  const written = fix.start + fix.text.length;
+  const next = written + text.slice(written).search(/\S|$/);
+  if (unreadable.some((at = -1) => at >= lineStart(text, fix.start) && at <= next)) return undefined;
+  // Of a number whose row is whole, nothing else has to be there.
+  const isEnough = isWhole || joinsNumbers(fix, source);
+  const leadsOn = fault ? isRepeated(diagnostic, fix, text, fault) || isFar(fix, text, fault) : isEnough;
+  const left = fault ? text.length - (fault.offset ?? 0) + 1 : 0;
+  return leadsOn ? { diagnostic, fix, left, values } : undefined;
+}
+
+/** Whether what is wrong next is a slip of the same kind, further on. */
+function isRepeated({ code }: Diagnostic, fix: Fix, text: string, fault: Diagnostic): boolean {
+  const written = fix.start + fix.text.length;
+  const slips = [fault, ...lostComments(text, fault.offset)];
+  const likeFixes = slips.flatMap((slip) => (slip?.code === code ? slip.fixes.slice(0, 1) : []));
+  // One word deleted after the other would delete what a student wrote.
+  return fix.text !== '' && likeFixes.some((like) => like.text !== '' && like.start >= written);
+}
+
+/** Whether the next fault is so far away that what is between was read on purpose. */
+function isFar(fix: Fix, text: string, { offset = 0 }: Diagnostic): boolean {
+  const further = text.slice(fix.start, Math.max(fix.start, offset));
+  const tokens = tokensOf(further.slice(0, maxLook)).length - tokensOf(fix.text).length;
+  return tokens >= minTokens && further.split(/\r\n?|\n/).length > minLines;
 }
 
 /** Whether an instruction leaves each number as it is, and out of comments. */

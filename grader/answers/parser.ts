@@ -104,16 +104,27 @@ class Parser implements Module {
     this.tokens = tokensOf(source);
     this.openBraces = this.tokens.reduce((sum, token) => sum + braces(token), 0);
     try {
-      while (this.token.kind !== 'end') {
-        this.faultStart = this.token.start;
-        if (!this.eat(';')) this.statement();
-      }
+      this.statements();
     } catch (error) {
       if (!(error instanceof Diagnostic)) throw error;
       this.fault = error;
       for (const names of [this.constants, this.exports])
         for (const [name, { start }] of names) if (start >= this.faultStart) names.delete(name);
     }
+    this.exportLists();
+  }
+
+  // Statements
+
+  private statements(): void {
+    while (this.token.kind !== 'end') {
+      this.faultStart = this.token.start;
+      if (!this.eat(';')) this.statement();
+    }
+  }
+
+  /** Exports what lists name. */
+  private exportLists(): void {
     for (const { inner, outer } of this.lists) {
       const { start, text: name } = inner;
       const named = this.constants.get(name);
@@ -124,8 +135,6 @@ class Parser implements Module {
       }
     }
   }
-
-  // Statements
 
   private statement(): void {
     if (this.eat('const')) this.declarations();
@@ -144,28 +153,38 @@ class Parser implements Module {
   private declarations(): [string, Named][] {
     const declared: [string, Named][] = [];
     do {
-      const comma = this.previous;
-      const { kind, text: name, start } = this.token;
-      const isAfterBrace = declared.length > 0 && this.tokens[this.index - 2]?.text === '}';
-      const extra = isAfterBrace ? this.extraBrace() : undefined;
-      if (extra) throw extra;
-      if (declared.length > 0 && (kind === 'end' || this.is(';') || this.is(...statementWords)))
-        throw diagnose('comma-at-end', comma.start, undefined, { ...comma, text: ';' });
-      if (this.is('{', '[')) throw diagnose('destructuring', start);
-      if (kind !== 'identifier') throw this.unexpected('sign', 'a name');
-      if (reserved.has(name)) throw diagnose('taken-name', start, name);
-      this.advance();
-      this.typeAndEquals();
-      const { end: equals } = this.previous;
-      const value = this.value();
-      if (this.is(':') && this.previous.kind === 'identifier')
-        throw diagnose('missing-brace', equals, undefined, { start: equals, end: equals, text: ' {' });
-      if (taken.has(name)) throw diagnose('taken-name', start, name);
-      if (this.constants.has(name)) throw diagnose('duplicate', start, name);
-      this.constants.set(name, { start, value });
-      declared.push([name, { start, value }]);
+      if (declared.length > 0) this.assertNoEnd();
+      declared.push(this.declaration());
     } while (this.eat(','));
     return declared;
+  }
+
+  /** Throws if a list of consts ends after its last comma. */
+  private assertNoEnd(): void {
+    const comma = this.previous;
+    const isAfterBrace = this.tokens[this.index - 2]?.text === '}';
+    const extra = isAfterBrace ? this.extraBrace() : undefined;
+    if (extra) throw extra;
+    if (this.token.kind === 'end' || this.is(';') || this.is(...statementWords))
+      throw diagnose('comma-at-end', comma.start, undefined, { ...comma, text: ';' });
+  }
+
+  /** `name: Type = value` */
+  private declaration(): [string, Named] {
+    const { kind, text: name, start } = this.token;
+    if (this.is('{', '[')) throw diagnose('destructuring', start);
+    if (kind !== 'identifier') throw this.unexpected('sign', 'a name');
+    if (reserved.has(name)) throw diagnose('taken-name', start, name);
+    this.advance();
+    this.typeAndEquals();
+    const { end: equals } = this.previous;
+    const value = this.value();
+    if (this.is(':') && this.previous.kind === 'identifier')
+      throw diagnose('missing-brace', equals, undefined, { start: equals, end: equals, text: ' {' });
+    if (taken.has(name)) throw diagnose('taken-name', start, name);
+    if (this.constants.has(name)) throw diagnose('duplicate', start, name);
+    this.constants.set(name, { start, value });
+    return [name, { start, value }];
   }
 
   /** `: Type =`, after the name of a const. */
@@ -369,18 +388,23 @@ class Parser implements Module {
   private fields(): Map<string, ObjectField> {
     const fields = new Map<string, ObjectField>();
     this.separated('}', () => {
-      const { kind, text, start, end } = this.token;
+      const { kind, text, start } = this.token;
       if (kind !== 'identifier' && kind !== 'string') throw this.unexpected('name', 'a name');
       const name = kind === 'string' ? unquoted(text) : text;
-      const isAlone = kind === 'identifier' && !reserved.has(name) && [',', '}'].includes(this.nextText);
-      if (!isAlone) this.advance();
-      if (!isAlone && !this.eat(':')) throw this.faultIn('colon') ?? this.missing(':', { start, end });
-      const value = isAlone ? this.named() : this.withUnit(this.value());
+      const value = this.fieldValue(kind === 'identifier' && !reserved.has(name));
       if (special.has(name)) throw diagnose('proto', start, name);
       if (fields.has(name)) throw diagnose('duplicate', start, name);
       fields.set(name, { keyStart: start, value });
     });
     return fields;
+  }
+
+  /** `name: value`, or the name alone, where it may be a const. */
+  private fieldValue(mayBeConst: boolean): Value {
+    if (mayBeConst && [',', '}'].includes(this.nextText)) return this.named();
+    const { start, end } = this.advance();
+    if (!this.eat(':')) throw this.faultIn('colon') ?? this.missing(':', { start, end });
+    return this.withUnit(this.value());
   }
 
   /** Whatever stands between brackets, with commas between; the current token is the opening bracket. */
@@ -412,25 +436,32 @@ class Parser implements Module {
   private type(): void {
     this.nested(() => {
       do {
-        const { kind, text } = this.token;
-        if (this.is('{')) this.typeMembers();
-        else if (kind === 'string' || kind === 'number') this.advance();
-        else if (kind === 'identifier' && typeName.test(text)) {
-          this.advance();
-          if (/^[A-Z]/.test(text) && this.is('<') && !this.token.isFirstOnLine) {
-            do {
-              this.advance();
-              this.type();
-            } while (this.is(','));
-            this.want('>', 'sign');
-          }
-        } else throw this.unexpected('sign', 'the name of a type');
+        this.typePart();
         while (this.is('[') && !this.token.isFirstOnLine) {
           this.advance();
           this.want(']', 'sign');
         }
       } while (this.eat('|'));
     });
+  }
+
+  private typePart(): void {
+    const { kind, text } = this.token;
+    if (this.is('{')) this.typeMembers();
+    else if (kind === 'string' || kind === 'number') this.advance();
+    else if (kind === 'identifier' && typeName.test(text)) this.namedType();
+    else throw this.unexpected('sign', 'the name of a type');
+  }
+
+  /** `Record<string, number>`, or a name alone. */
+  private namedType(): void {
+    const { text } = this.advance();
+    if (!/^[A-Z]/.test(text) || !this.is('<') || this.token.isFirstOnLine) return;
+    do {
+      this.advance();
+      this.type();
+    } while (this.is(','));
+    this.want('>', 'sign');
   }
 
   /** `{ name: Type; other?: Type }` */
@@ -579,19 +610,22 @@ class Parser implements Module {
     for (const [index, token] of this.tokens.slice(0, this.index + 1).entries()) {
       const last = open.at(-1);
       const isOver = index === this.index && (token.kind === 'end' || this.is(';'));
-      if (last && (isOver || (token.isFirstOnLine && this.isOutside(token, last)))) {
-        const line = this.source.slice(0, last.start).split(/\r\n?|\n/).length;
-        const { end } = this.tokens[index - 1] ?? none;
-        const fixes = [' },', ' }'].map((sign) => ({ start: end, end, text: sign }));
-        // At the end of a row, text in a comment may belong before the brace.
-        const isCertain = token.comment === undefined || token.kind !== 'identifier';
-        const text = `The { of line ${line} is not closed here.`;
-        return new Diagnostic('unclosed-bracket', end, text, {}, isCertain ? fixes : []);
-      }
+      if (last && (isOver || (token.isFirstOnLine && this.isOutside(token, last))))
+        return this.unclosedAt(last, token, this.tokens[index - 1] ?? none);
       if (braces(token) > 0) open.push(token);
       if (braces(token) < 0) open.pop();
     }
     return undefined;
+  }
+
+  /** @param token the one before which it should have been closed, after the one before that. */
+  private unclosedAt(open: Token, token: Token, { end }: Token): Diagnostic {
+    const line = this.source.slice(0, open.start).split(/\r\n?|\n/).length;
+    const fixes = [' },', ' }'].map((sign) => ({ start: end, end, text: sign }));
+    // At the end of a row, text in a comment may belong before the brace.
+    const isCertain = token.comment === undefined || token.kind !== 'identifier';
+    const text = `The { of line ${line} is not closed here.`;
+    return new Diagnostic('unclosed-bracket', end, text, {}, isCertain ? fixes : []);
   }
 
   /** Whether a token that is the first on its line looks as if it were outside a brace: by its indentation. */
