@@ -5,6 +5,19 @@ import type { RubricTable } from '../rubric/rubric';
 import { withReasons } from './judge';
 import type { GradedCell, GradedRow } from './report.schema';
 
+/** Why cells are wrong, for those that are explained by the place where their answer is right. */
+type Places = Map<GradedCell, Pick<GradedCell, 'reason' | 'cause'>>;
+
+/** The rows of a table, with what is known of the places of their answers. */
+interface Placed {
+  readonly table: RubricTable;
+  readonly rows: readonly GradedRow[];
+  isOpen(cell: GradedCell): boolean;
+  explain(cell: GradedCell, name: string, text: string): void;
+  /** Whether answers would be right in a row. */
+  isRight(id: string, cells: readonly FilledCell[]): Promise<boolean>;
+}
+
 /**
  * Explains wrong cells without a known reason whose answer is in the wrong place: exchanged with its neighbor
  * or with the next row, or copied from a cell where it is right. Says nothing about a single cell that the
@@ -15,63 +28,72 @@ export async function withPlaces(
   rows: readonly GradedRow[],
   key: AnswerKey,
 ): Promise<readonly GradedRow[]> {
-  const reasons = new Map<GradedCell, Pick<GradedCell, 'reason' | 'cause'>>();
+  const reasons: Places = new Map();
   const isOpen = (cell: GradedCell) =>
     cell.outcome === 'wrong' && cell.cause === undefined && !reasons.has(cell);
-  const explain = (cell: GradedCell, name: string, text: string) => {
-    if (!isOpen(cell)) return;
-    const reason = message('cell/place', text, { typed: typedIn(cell) });
-    reasons.set(cell, { reason, cause: { kind: 'place', name } });
+  const placed: Placed = {
+    table,
+    rows,
+    isOpen,
+    explain: (cell, name, text) => {
+      if (!isOpen(cell)) return;
+      const reason = message('cell/place', text, { typed: typedIn(cell) });
+      reasons.set(cell, { reason, cause: { kind: 'place', name } });
+    },
+    isRight: async (id, cells) =>
+      (await key.judge({ id, cells })).cells.every(({ verdict }) => verdict === 'right'),
   };
-  const isRight = async (id: string, cells: readonly FilledCell[]) =>
-    (await key.judge({ id, cells })).cells.every(({ verdict }) => verdict === 'right');
-
-  for (const { id, cells } of rows) {
-    const [first, second, more] = cells;
-    if (!first || !second || more || !cells.every(isOpen)) continue;
-    if (
-      !(await isRight(id, [
-        { ...first, value: second.value },
-        { ...second, value: first.value },
-      ]))
-    )
-      continue;
-    const [name, otherName] = [first, second].map((cell) => cellNameOf(cell, table));
-    const text = `${name} and ${otherName} look swapped in this row.`;
-    explain(first, second.label, text);
-    explain(second, first.label, text);
-  }
-  for (const [index, row] of rows.entries()) {
-    const next = rows[index + 1];
-    const mayBeSwapped = [row, next].every(
-      (one) =>
-        one?.cells.some(isOpen) && one.cells.every((cell) => cell.outcome === 'correct' || isOpen(cell)),
-    );
-    if (!next || !mayBeSwapped || columnsOf(row) !== columnsOf(next)) continue;
-    if (!(await isRight(row.id, next.cells)) || !(await isRight(next.id, row.cells))) continue;
-    const text = `${row.label} and ${next.label} look swapped.`;
-    for (const cell of row.cells) explain(cell, next.label, text);
-    for (const cell of next.cells) explain(cell, row.label, text);
-  }
-  for (const row of rows) {
-    const known = table.rows.find(({ id }) => id === row.id)?.cells ?? [];
-    for (const cell of row.cells.filter(isOpen)) {
-      const rubric = known.find(({ id }) => id === cell.id);
-      // With a few options, each is right somewhere.
-      if (!rubric || kindOf(rubric).options) continue;
-      const isSame = ({ outcome, value }: GradedCell) =>
-        outcome === 'correct' &&
-        value !== undefined &&
-        cell.value !== undefined &&
-        kindOf(rubric).matches(value, cell.value);
-      const home =
-        row.cells.find(isSame) ??
-        rows.find(({ cells }) => cells.some((other) => other.id === cell.id && isSame(other)));
-      const text = `{typed} is right in ${home?.label}, but not here. ${rubric.guidingQuestion ?? ''}`;
-      if (home) explain(cell, home.label, text.trimEnd());
-    }
-  }
+  for (const row of rows) await explainSwappedCells(row, placed);
+  for (const [index, row] of rows.entries()) await explainSwappedRows(row, rows[index + 1], placed);
+  for (const row of rows) explainCopies(row, placed);
   return withReasons(rows, reasons);
+}
+
+async function explainSwappedCells({ id, cells }: GradedRow, { table, ...placed }: Placed): Promise<void> {
+  const [first, second, more] = cells;
+  if (!first || !second || more || !cells.every(placed.isOpen)) return;
+  const swapped = [
+    { ...first, value: second.value },
+    { ...second, value: first.value },
+  ];
+  if (!(await placed.isRight(id, swapped))) return;
+  const [name, otherName] = [first, second].map((cell) => cellNameOf(cell, table));
+  const text = `${name} and ${otherName} look swapped in this row.`;
+  placed.explain(first, second.label, text);
+  placed.explain(second, first.label, text);
+}
+
+async function explainSwappedRows(
+  row: GradedRow,
+  next: GradedRow | undefined,
+  { isOpen, isRight, explain }: Placed,
+): Promise<void> {
+  const mayBeSwapped = ({ cells }: GradedRow) =>
+    cells.some(isOpen) && cells.every((cell) => cell.outcome === 'correct' || isOpen(cell));
+  if (!next || ![row, next].every(mayBeSwapped) || columnsOf(row) !== columnsOf(next)) return;
+  if (!(await isRight(row.id, next.cells)) || !(await isRight(next.id, row.cells))) return;
+  const text = `${row.label} and ${next.label} look swapped.`;
+  for (const cell of row.cells) explain(cell, next.label, text);
+  for (const cell of next.cells) explain(cell, row.label, text);
+}
+
+function explainCopies(row: GradedRow, { table, rows, isOpen, explain }: Placed): void {
+  const known = table.rows.find(({ id }) => id === row.id)?.cells ?? [];
+  for (const cell of row.cells.filter(isOpen)) {
+    const rubric = known.find(({ id }) => id === cell.id);
+    // With a few options, each is right somewhere.
+    if (!rubric || kindOf(rubric).options) continue;
+    const isSame = ({ outcome, value }: GradedCell) =>
+      outcome === 'correct' &&
+      value !== undefined &&
+      cell.value !== undefined &&
+      kindOf(rubric).matches(value, cell.value);
+    const home =
+      row.cells.find(isSame) ??
+      rows.find(({ cells }) => cells.some((other) => other.id === cell.id && isSame(other)));
+    const text = `{typed} is right in ${home?.label}, but not here. ${rubric.guidingQuestion ?? ''}`;
+    if (home) explain(cell, home.label, text.trimEnd());
+  }
 }
 
 /** The answer that a student typed; a text answer without its quotes. */

@@ -88,14 +88,11 @@ export async function runAndPrint(
     const isGood = findings.every(({ kind }) => kind === 'note');
     // One fault may stop several checks.
     const news = findings.filter(({ text }) => !told.has(text));
+    for (const { text } of news) told.add(text);
     if (news.some(({ kind }) => kind === 'failed')) failures++;
     print(terminal`${isGood ? good(safe('ok      ')) : bad(safe('failed  '))}${safe(claim)}`);
-    if (!isGood && news.length === 0) print(safe('        For the reason above.'));
-    for (const { kind, text } of news) {
-      told.add(text);
-      for (const line of `${kind === 'note' ? 'Note: ' : ''}${text}`.split('\n'))
-        print(safe(`        ${line}`));
-    }
+    const lines = isGood || news.length > 0 ? news.flatMap(linesOf) : ['For the reason above.'];
+    for (const line of lines) print(safe(`        ${line}`));
     if (course) continue;
     print(safe('The other checks need this one to pass first.'));
     break;
@@ -103,6 +100,10 @@ export async function runAndPrint(
   print(safe(''));
   print(failures > 0 ? bad(safe(`Failed: ${failures}.`)) : good(safe(`All ${checks.length} checks passed.`)));
   return failures > 0 ? undefined : course;
+}
+
+function linesOf({ kind, text }: Finding): string[] {
+  return `${kind === 'note' ? 'Note: ' : ''}${text}`.split('\n');
 }
 
 /** Collects the findings of a check; an error that says what to do is one too. */

@@ -92,7 +92,8 @@ export function generate(course: Course): { files: Texts; notes: string[] } {
   const files: Record<string, string | undefined> = {};
   // Nothing but its description is by hand in a fixture that is generated.
   for (const folder of [referenceFolder, blankFolder])
-    for (const file of filesIn(root, folder)) if (file !== `${folder}/fixture.yaml`) files[file] = undefined;
+    for (const file of filesIn(root, folder).filter((one) => one !== `${folder}/fixture.yaml`))
+      files[file] = undefined;
   for (const file of studentFiles(rubric)) files[`${blankFolder}/${file}`] = stub[file];
   files[`${referenceFolder}/${rubric.file}`] = solvedText(rubric, solution);
   if (reflection) {
@@ -105,11 +106,12 @@ export function generate(course: Course): { files: Texts; notes: string[] } {
     // Nobody has filled in what is missing, what is current, and what was handed out before.
     const unfilled = [undefined, text, textAt(root, `${blankFolder}/${file}`)];
     const now = textAt(root, file);
-    const isConflict = now !== undefined && conflictLine(now) !== undefined;
+    const isConflict = conflictLine(now ?? '') !== undefined;
+    const isFilled = !isTypes(file) && !unfilled.includes(now) && !isConflict;
+    if (!isFilled) files[file] = text;
     if (isConflict)
       notes.push(`${file} had two versions that git could not merge. It is the stub of ${blankFolder}/ now.`);
-    if (isTypes(file) || unfilled.includes(now) || isConflict) files[file] = text;
-    else
+    if (isFilled)
       notes.push(`${file} is filled in, so it is left as it is. Students get the stub of ${blankFolder}/.`);
   }
   return { files, notes };

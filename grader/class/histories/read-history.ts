@@ -51,7 +51,12 @@ async function readCommits(git: Git, finder: WorkFinder): Promise<Commit[]> {
     const [id = '', seconds, ...parents] = line.split(' ');
     if (id !== 'commit') commits.set(id, { id, time: momentIn(seconds), parents, files: new Map() });
   }
-  // The changes of each commit against its first parent, or all its files where it has none.
+  await readFiles(git, finder, commits);
+  return [...commits.values()];
+}
+
+/** Finds the files of each commit: its changes against its first parent, or all its files where it has none. */
+async function readFiles(git: Git, finder: WorkFinder, commits: Map<string, Commit>): Promise<void> {
   const pairs = [...commits.values()].map(({ id, parents: [first = ''] }) => `${id} ${first}`.trim());
   const form = '--stdin -r --root --raw -z --always --no-abbrev --no-renames --no-ext-diff --no-textconv';
   const changes = (await git.run(['diff-tree', ...form.split(' ')], pairs)).toString();
@@ -75,7 +80,6 @@ async function readCommits(git: Git, finder: WorkFinder): Promise<Commit[]> {
     if (mode === '160000') files.set(`${file}/${gitFolder}`, '');
     else if (kind !== 'D' && finder.matters(file)) files.set(file, mode === '120000' ? '' : content);
   }
-  return [...commits.values()];
 }
 
 /** A time of git's, no later than the year 9999. */

@@ -1,9 +1,10 @@
+import type { Course } from '../../course/course';
 import type { Deadline } from '../../rubric/file.schema';
 import { momentForm, momentOf } from '../../rubric/moment';
 import { assertNoProblems, layoutOf, readTable, type TableFile, type TableRow } from '../members/csv-table';
 import { matchesColumns, matchesFile } from '../members/matching';
 import { keysNow, type People } from '../members/people';
-import type { EarlierRun, GradedClass, RunNote } from './run';
+import type { EarlierRun, GradedClass } from './run';
 import type { Beside, StudentResult } from './student-result.schema';
 
 // The tables of a results folder that an instructor fills in. Every run reads them and carries them over.
@@ -148,11 +149,10 @@ function readByHand(
   const linesByKey = new Map<string, TableRow>();
   if (!file) return linesByKey;
   const { headings, rows } = readTable(file, [who]);
-  const problems: string[] = [];
   // A column whose name is misspelled would be missed in silence.
-  for (const heading of headings)
-    if (heading !== '' && !known.includes(heading))
-      problems.push(`line 1: unknown column ${heading}; the columns are ${known.join(',')}.`);
+  const problems = headings
+    .filter((heading) => heading !== '' && !known.includes(heading))
+    .map((heading) => `line 1: unknown column ${heading}; the columns are ${known.join(',')}.`);
   for (const row of rows) {
     const { line, cells } = row;
     const word = cells[who] ?? '';
@@ -160,10 +160,7 @@ function readByHand(
     const key = typeof person === 'string' ? word : person.key;
     const earlier = linesByKey.get(key);
     const faults = [
-      ...columns.map(([column, [pattern, form]]) => {
-        const cell = cells[column] ?? '';
-        return !pattern.test(cell) && `${column} is ${cell ? `“${cell}”` : 'empty'}; write ${form}.`;
-      }),
+      ...columns.map(([column, form]) => faultOf(column, cells[column] ?? '', form)),
       word !== '' && typeof person === 'string' && person,
       earlier && `${word} is in line ${earlier.line} already.`,
       faultIn?.(cells),
@@ -173,6 +170,10 @@ function readByHand(
   }
   assertNoProblems(file, problems);
   return linesByKey;
+}
+
+function faultOf(column: string, cell: string, [pattern, form]: TableColumn) {
+  return !pattern.test(cell) && `${column} is ${cell ? `“${cell}”` : 'empty'}; write ${form}.`;
 }
 
 /** Reads when the work of some students is due, by key, in milliseconds since 1970. */
@@ -221,7 +222,6 @@ export function withTables(
   { tables }: { readonly tables: ReadonlyMap<string, TableFile> },
 ): GradedClass {
   const { people, course } = graded;
-  const { possible } = course.rubric;
   const comments = readByHand(tables, commentsFile, people);
   const overrides = readByHand(
     tables,
@@ -229,43 +229,52 @@ export function withTables(
     people,
     ({ total, adjust }) => !total === !adjust && 'write either total or adjust.',
   );
-  const notes: RunNote[] = [...graded.notes];
-  const note = (text: string) => notes.push({ text, hasNames: true });
-  const students = graded.students.map((result): StudentResult => {
-    const { key, points: before, adjustments } = result;
-    const { line = 0, cells } = overrides.get(key) ?? {};
-    if (!cells) return result;
-    const { login, total, adjust, reason = '', was } = cells;
-    const isOutdated = was && was !== String(before ?? 'none');
-    if (isOutdated || (before === null && adjust)) {
-      note(
-        `${overridesFile}, line ${line}, does not count: it ${isOutdated ? `was written for ${was} points` : 'adjusts points'} of ${login}, and now the grader computes ${before ?? 'none'}. Change it if it still holds, or remove it.`,
-      );
-      return result;
-    }
-    const after = total ? Number(total) : Math.max(0, (before ?? 0) + Number(adjust));
-    if (after > possible) note(`${overridesFile} gives ${login} ${after} of ${possible} points.`);
-    if (after < (before ?? 0))
-      note(
-        `${overridesFile}, line ${line}, gives ${login} ${after} points, and the grader computes ${before}.`,
-      );
-    return {
-      ...result,
-      // Advice to a student about a state ends with that state.
-      advice: undefined,
-      points: after,
-      adjustments: [...adjustments, { kind: 'override', reason, before, after }],
-      override: { line, closes: closedBy(cells) },
-    };
-  });
+  const decided = graded.students.map((result) => withOverride(result, overrides.get(result.key), course));
   return {
     ...graded,
-    students,
-    notes,
+    students: decided.map(({ result }) => result),
+    notes: [
+      ...graded.notes,
+      ...decided.flatMap(({ notes }) => notes.map((text) => ({ text, hasNames: true }))),
+    ],
     comments: new Map([...comments].map(([key, { cells }]) => [key, cells.text ?? ''] as const)),
     layouts: layoutsOf(tables),
     overridden: new Set(overrides.keys()),
   };
+}
+
+/** A result with the points that a line sets, and what to say of the line. */
+function withOverride(
+  result: StudentResult,
+  row: TableRow | undefined,
+  { rubric: { possible } }: Course,
+): { readonly result: StudentResult; readonly notes: readonly string[] } {
+  if (!row) return { result, notes: [] };
+  const { points: before, adjustments } = result;
+  const { line, cells } = row;
+  const { login, total, adjust, reason = '', was } = cells;
+  const isOutdated = was && was !== String(before ?? 'none');
+  if (isOutdated || (before === null && adjust)) {
+    const why = isOutdated ? `was written for ${was} points` : 'adjusts points';
+    const said = `${overridesFile}, line ${line}, does not count: it ${why} of ${login}, and now the grader computes ${before ?? 'none'}. Change it if it still holds, or remove it.`;
+    return { result, notes: [said] };
+  }
+  const after = total ? Number(total) : Math.max(0, (before ?? 0) + Number(adjust));
+  const notes: string[] = [];
+  if (after > possible) notes.push(`${overridesFile} gives ${login} ${after} of ${possible} points.`);
+  if (after < (before ?? 0))
+    notes.push(
+      `${overridesFile}, line ${line}, gives ${login} ${after} points, and the grader computes ${before}.`,
+    );
+  const override: StudentResult = {
+    ...result,
+    // Advice to a student about a state ends with that state.
+    advice: undefined,
+    points: after,
+    adjustments: [...adjustments, { kind: 'override', reason, before, after }],
+    override: { line, closes: closedBy(cells) },
+  };
+  return { result: override, notes };
 }
 
 /**

@@ -122,13 +122,8 @@ async function workOf(version: Version, origin: Origin, grading: Grading): Promi
   const isCutLate = version.isCut === true && (late !== undefined || !isInTime);
   const status = isCutLate ? 'not readable' : review.status;
   const choices = status === 'undecided' ? await choicesIn(version, origin, grading) : [];
-  const [choice, ...others] = choices;
-  // Files that differ, and are worth the same, are no question.
-  if (
-    choice &&
-    others.every(({ work }) => work.points === choice.work.points && work.most === choice.work.most)
-  )
-    return choice.work;
+  const sameWork = workOfAll(choices);
+  if (sameWork) return sameWork;
   // A Report has points also for a part, beside work that cannot be read.
   const isGraded = status === 'graded' || status === 'not started';
   const points = isGraded ? afterLateness(report.points, late) : null;
@@ -170,6 +165,12 @@ async function workOf(version: Version, origin: Origin, grading: Grading): Promi
     responses: [...responses, ...underNone].map(([question, { text }]) => ({ question, text })),
     advice: isCutLate ? [unreadAdvice] : review.advice,
   };
+}
+
+/** The work that all choices come to: files that differ, and are worth the same, are no question. */
+function workOfAll([choice, ...others]: readonly Choice[]): Work | undefined {
+  const isSame = ({ work }: Choice) => work.points === choice?.work.points && work.most === choice?.work.most;
+  return others.every(isSame) ? choice?.work : undefined;
 }
 
 function movedNote(line: number): Note {

@@ -19,6 +19,7 @@ import {
   type View,
   viewOf,
 } from '../../render/view';
+import type { Deadline } from '../../rubric/file.schema';
 import { type Rubric, rowsOf } from '../../rubric/rubric';
 import { joinNames } from '../../system/lists';
 import { dueFor, dueOf, timeText } from '../histories/deadline';
@@ -130,17 +131,9 @@ export function feedbackOn(
     new Set(among.map((reader) => JSON.stringify(of(reader)))).size === 1;
   const headline = team ? sharedHeadline(team, rubric) : headlineOf(row, rubric);
   const { grade, how } = headline ?? { grade: 'Your grade: see your own', how: '' };
-  const isClosed = (reader: StudentResult) =>
-    deadline !== undefined && started.getTime() > dueFor(reader, deadline).closesAt;
   // Where a person decided, there is nothing left to do about the state that was.
-  const isOver = readers.every((reader) => reader.override || isClosed(reader));
-  // Students who have to hand in again, or to be asked, get no answers first.
-  const isOpen = readers.some(
-    ({ points, status }) =>
-      points === null &&
-      (['not readable', 'not fetched', 'undecided'] as const).some((one) => one === status),
-  );
-  const hasAnswers = feedback?.hasAnswers === true && !isOpen;
+  const isOver = readers.every((reader) => reader.override || isClosed(reader, deadline, started));
+  const hasAnswers = feedback?.hasAnswers === true && !readers.some(mustBeAsked);
   const top: Block[] = [{ kind: 'grade', text: grade }];
   if (how !== '') top.push(line({ words: sentenceOf(how), tone: 'strong' }));
   if (isSame(({ beside }) => beside)) top.push(...workBeside(row, file, isOver));
@@ -169,6 +162,16 @@ export function feedbackOn(
   const isShown = report?.started === true && !report.unreadable;
   const shown = isShown ? readablePart(worksheetPart(report)).rows.map(({ id }) => id) : [];
   return [...view, answersBeside(rubric, answers, shown), whyOf(course)];
+}
+
+/** Whether nothing that a student hands in now can count. */
+function isClosed(reader: StudentResult, deadline: Deadline | undefined, started: Date): boolean {
+  return deadline !== undefined && started.getTime() > dueFor(reader, deadline).closesAt;
+}
+
+/** Students who have to hand in again, or to be asked, get no answers first. */
+function mustBeAsked({ points, status }: StudentResult): boolean {
+  return points === null && (status === 'not readable' || status === 'not fetched' || status === 'undecided');
 }
 
 function linesOf(advice: StudentResult['advice'] = []): Block[] {
