@@ -13,6 +13,7 @@ import {
   type Given,
   type Rubric,
   type RubricCell,
+  type RubricRow,
   type RubricTable,
   rowName,
   rubricOf,
@@ -104,18 +105,78 @@ export function loadSolution(
   where = '',
   elsewhere: readonly Given[] = givenElsewhere(rubric.tables),
 ): Solution {
-  const module = moduleOf(courseRoot);
   const tables = rubric.tables.filter(({ given }) => given === undefined);
   const asked = allRowsOf({ tables }).map((row) => ({ ...row, name: rowName(row) }));
-  const faults: string[] = [];
-  const fault = (text: string) => faults.push(`${indexFile}: ${text}`);
-  /** @param known texts that stand where the fault is, the likeliest first. */
-  const unexpected = (place: string, expected: string, found: unknown, ...known: readonly unknown[]) => {
-    const file = known.map((text) => module.find(text)).find((where) => where !== undefined) ?? indexFile;
-    faults.push(`${file}: ${place}: expected ${expected}, found ${printed(found)}.`);
+  const written = new Written(moduleOf(courseRoot), [rubric.given, elsewhere], where);
+  // 1. Call what the author wrote.
+  written.assertNames();
+  const derived = written.call('derive');
+  // 2. Check the answers and the misconceptions.
+  const solution: Solution = {
+    expected: asked.map((row) => ({ id: row.id, cells: expectedCells(row, derived, written) })),
+    misconceptions: misconceptionsOf(asked, derived, written),
+    quantities: written.call('quantities', []),
+    explanations: written.call('explanations', {}),
+    handoutFacts: written.call('handoutFacts', {}),
   };
-  const quoted = (id: unknown) => (typeof id === 'string' ? [`'${id}'`, `"${id}"`] : []);
-  const failure = () => new GraderError('key', 'solution-faults', ...faults.map((text) => where + text));
+  for (const row of Object.keys(solution.explanations))
+    if (!Object.hasOwn(derived, row)) written.unexpected('explanations', 'only rows that derive gives', row);
+  // 3. Compare with the measurement.
+  if (isVerified && !written.hasFaults) compareWithMeasured(asked, solution, written);
+  written.assertNoFaults();
+  return solution;
+}
+
+/** A row that the worksheet asks for, with its name in the solution. */
+type AskedRow = RubricRow & { readonly name: string };
+
+/** The solution as its author wrote it, with all that is wrong with what it gives. */
+class Written {
+  private readonly module: CourseModule;
+  private readonly given: readonly unknown[];
+  private readonly where: string;
+  private readonly faults: string[] = [];
+
+  /** @param given what each function is called with. */
+  constructor(module: CourseModule, given: readonly unknown[], where: string) {
+    this.module = module;
+    this.given = given;
+    this.where = where;
+  }
+
+  get hasFaults(): boolean {
+    return this.faults.length > 0;
+  }
+
+  fault(text: string): void {
+    this.faults.push(`${indexFile}: ${text}`);
+  }
+
+  /** @param known texts that stand where the fault is, the likeliest first. */
+  unexpected(place: string, expected: string, found: unknown, ...known: readonly unknown[]): void {
+    const files = known.map((text) => this.module.find(text));
+    const file = files.find((where) => where !== undefined) ?? indexFile;
+    this.faults.push(`${file}: ${place}: expected ${expected}, found ${printed(found)}.`);
+  }
+
+  private failure(): GraderError {
+    return new GraderError('key', 'solution-faults', ...this.faults.map((text) => this.where + text));
+  }
+
+  /** @throws {GraderError} that lists the faults, if there are any. */
+  assertNoFaults(): void {
+    if (this.hasFaults) throw this.failure();
+  }
+
+  /** Of the functions that may be left out, nobody would miss a misspelt one. */
+  assertNames(): void {
+    for (const name of Object.keys(this.module.exports)) {
+      const known = Object.keys(schema.properties).filter((one) => !Object.hasOwn(this.module.exports, one));
+      const meant = nearestName(name, known);
+      if (meant && !Object.hasOwn(schema.properties, name)) this.fault(`it exports ${name}. Write ${meant}.`);
+    }
+    this.assertNoFaults();
+  }
 
   /**
    * Calls a function of the solution.
@@ -123,34 +184,44 @@ export function loadSolution(
    * @param otherwise what it would give, if the solution may leave it out.
    * @throws {GraderError} if it is missing, throws, or gives something that does not have its form.
    */
-  const call = <Name extends keyof Functions>(name: Name, otherwise?: Functions[Name]): Functions[Name] => {
-    const run = module.exports[name];
+  call<Name extends keyof Functions>(name: Name, otherwise?: Functions[Name]): Functions[Name] {
+    const run = this.module.exports[name];
     if (run === undefined && otherwise) return otherwise;
+    const result = this.resultOf(name, run);
+    const form = schema.properties[name];
+    if (isValid<Functions[Name]>(form, result)) return result;
+    this.addFaultsOf(name, form, result);
+    throw this.failure();
+  }
+
+  private resultOf(name: string, run: unknown): unknown {
     if (typeof run !== 'function') {
-      fault(
+      this.fault(
         run === undefined
           ? `it does not export ${name}(given). It must; docs/write-a-worksheet.md says what it gives.`
           : `${name} is no function. Export a function of given that gives it.`,
       );
-      throw failure();
+      throw this.failure();
     }
     let result: unknown;
     try {
-      result = run(rubric.given, elsewhere);
+      result = run(...this.given);
     } catch (error) {
       // What it says of the values under given, or of a file that they name, needs no place in the code.
       const isOfGiven = error instanceof RangeError && /^(?:given\.|\S+\.json:)/.test(error.message);
-      faults.push(isOfGiven ? error.message : module.describe(error, `${name} ended with an error`));
-      throw failure();
-    }
-    if (types.isPromise(result)) {
-      fault(
-        `${name} gives a Promise. Write it without async and await, so that it gives its result at once.`,
+      this.faults.push(
+        isOfGiven ? error.message : this.module.describe(error, `${name} ended with an error`),
       );
-      throw failure();
+      throw this.failure();
     }
-    const form = schema.properties[name];
-    if (isValid<Functions[Name]>(form, result)) return result;
+    if (!types.isPromise(result)) return result;
+    this.fault(
+      `${name} gives a Promise. Write it without async and await, so that it gives its result at once.`,
+    );
+    throw this.failure();
+  }
+
+  private addFaultsOf(name: string, form: object, result: unknown): void {
     const texts = new Set<unknown>();
     for (const { instancePath, params, data, parentSchema } of validationErrors(form, result)) {
       const missing: string | undefined = params.missingProperty;
@@ -160,96 +231,82 @@ export function loadSolution(
       const place = `${name}${instancePath.replaceAll(/\/(\d+)/g, '[$1]').replaceAll('/', '.')}`;
       const { id } = (Array.isArray(result) ? result[Number(instancePath.split('/')[1])] : undefined) ?? {};
       const part = `${place}${missing === undefined ? '' : `.${missing}`}${id === undefined ? '' : ` of ${id}`}`;
-      if (missing === undefined) unexpected(part, parentSchema?.description, data, data, ...quoted(id));
-      else unexpected(part, parentSchema?.properties[missing].description, undefined, ...quoted(id));
+      if (missing === undefined)
+        this.unexpected(part, parentSchema?.description, data, data, ...inQuotes(id));
+      else this.unexpected(part, parentSchema?.properties[missing].description, undefined, ...inQuotes(id));
     }
-    throw failure();
-  };
-
-  // Of the functions that may be left out, nobody would miss a misspelt one.
-  for (const name of Object.keys(module.exports)) {
-    const known = Object.keys(schema.properties).filter((one) => !Object.hasOwn(module.exports, one));
-    const meant = nearestName(name, known);
-    if (meant && !Object.hasOwn(schema.properties, name)) fault(`it exports ${name}. Write ${meant}.`);
   }
-  if (faults.length > 0) throw failure();
 
-  const answerIn = (place: string, cell: RubricCell, given: unknown, known: string[] = []) => {
+  /** An answer that the solution gives for a cell; undefined, and a fault, if its kind takes none such. */
+  answerIn(place: string, cell: RubricCell, value: unknown, known: readonly string[] = []) {
     const kind = kindOf(cell);
-    const answer = kind.answerOf(given);
-    if (answer === undefined) unexpected(place, kind.takes, given, ...known);
+    const answer = kind.answerOf(value);
+    if (answer === undefined) this.unexpected(place, kind.takes, value, ...known);
     return answer;
-  };
+  }
+}
 
-  const derived = call('derive');
-  const expectedCell = (row: string, cell: RubricCell): ExpectedCell | [] => {
-    const place = `derive.${row}.${cell.id}`;
-    const given = derived[row]?.[cell.id];
+/** How an id may stand in a file of the solution. */
+function inQuotes(id: unknown): string[] {
+  return typeof id === 'string' ? [`'${id}'`, `"${id}"`] : [];
+}
+
+function expectedCells({ name, cells }: AskedRow, derived: Functions['derive'], written: Written) {
+  return cells.flatMap((cell): ExpectedCell | [] => {
+    const place = `derive.${name}.${cell.id}`;
+    const given = derived[name]?.[cell.id];
     const givenAnswers: unknown[] = Array.isArray(given) && given.length > 0 ? given : [given];
     const answers = givenAnswers.flatMap((givenAnswer) => {
-      const answer = answerIn(place, cell, givenAnswer);
+      const answer = written.answerIn(place, cell, givenAnswer);
       const reason = answer === undefined ? undefined : kindOf(cell).faultOf?.(answer);
-      if (reason) fault(`${place} is ${printed(givenAnswer)}: ${reason}.`);
+      if (reason) written.fault(`${place} is ${printed(givenAnswer)}: ${reason}.`);
       return answer ?? [];
     });
     const [value, ...alternatives] = new Set(answers);
     if (value === undefined) return [];
     return { id: cell.id, value, alternatives: alternatives.length > 0 ? alternatives : undefined };
-  };
-  const expected = asked.map(({ id, name, cells }) => ({
-    id,
-    cells: cells.flatMap((cell) => expectedCell(name, cell)),
-  }));
+  });
+}
 
-  const misconceptions = call('misconceptions').flatMap(({ values, ...idea }, index) => {
+function misconceptionsOf(asked: readonly AskedRow[], derived: Functions['derive'], written: Written) {
+  return written.call('misconceptions').flatMap(({ values, ...idea }, index) => {
     const place = (part: string) => `misconceptions[${index}].${part} of ${idea.id}`;
-    const known = quoted(idea.id);
+    const known = inQuotes(idea.id);
     const row = asked.find(({ name }) => name === idea.row);
     if (!row) {
       if (!Object.hasOwn(derived, idea.row))
-        unexpected(place('row'), 'a row that derive gives', idea.row, ...known);
+        written.unexpected(place('row'), 'a row that derive gives', idea.row, ...known);
       return [];
     }
     const { id, cells } = row;
-    const named = cells.filter(({ id }) => Object.hasOwn(values, id));
+    const named = cells.filter((cell) => Object.hasOwn(values, cell.id));
     if (named.length < Object.keys(values).length || named.length === 0) {
-      const columns = cells.map(({ id }) => id).join(', ');
-      unexpected(place('values'), `some columns of ${columns}`, values, ...known);
+      const columns = cells.map((cell) => cell.id).join(', ');
+      written.unexpected(place('values'), `some columns of ${columns}`, values, ...known);
       return [];
     }
     const answers = named.map((cell) => [
       cell.id,
-      answerIn(place(`values.${cell.id}`), cell, values[cell.id], known),
+      written.answerIn(place(`values.${cell.id}`), cell, values[cell.id], known),
     ]);
     return { ...idea, row: id, values: Object.fromEntries(answers) as Record<string, Answer> };
   });
+}
 
-  const solution = {
-    expected,
-    misconceptions,
-    quantities: call('quantities', []),
-    explanations: call('explanations', {}),
-    handoutFacts: call('handoutFacts', {}),
-  };
-  for (const row of Object.keys(solution.explanations))
-    if (!Object.hasOwn(derived, row)) unexpected('explanations', 'only rows that derive gives', row);
-  if (isVerified && faults.length === 0) {
-    const measured = call('measure');
-    for (const row of asked)
-      for (const cell of row.cells) {
-        const name = `${row.name}.${cell.id}`;
-        const [first] = [measured[row.name]?.[cell.id]].flat();
-        const measuredAnswer = answerIn(`measure.${name}`, cell, first);
-        const right = expectedIn(solution, row.id, cell.id);
-        if (!right || measuredAnswer === undefined) continue;
-        if (!rightAnswers(right).some((answer) => kindOf(cell).matches(measuredAnswer, answer)))
-          fault(
-            `derive.${name} is ${printed(right.value)}, and measure.${name} is ${printed(measuredAnswer)}. Correct solution/ before you grade.`,
-          );
-      }
+function compareWithMeasured(asked: readonly AskedRow[], solution: Solution, written: Written): void {
+  const measured = written.call('measure');
+  const cells = asked.flatMap((row) => row.cells.map((cell) => ({ row, cell })));
+  for (const { row, cell } of cells) {
+    const name = `${row.name}.${cell.id}`;
+    const [first] = [measured[row.name]?.[cell.id]].flat();
+    const answer = written.answerIn(`measure.${name}`, cell, first);
+    const right = expectedIn(solution, row.id, cell.id);
+    if (!right || answer === undefined) continue;
+    if (!rightAnswers(right).some((one) => kindOf(cell).matches(answer, one)))
+      written.fault(
+        `derive.${name} is ${printed(right.value)}, and measure.${name} is ${printed(answer)}. Correct solution/ before you grade.`,
+      );
   }
-  if (faults.length > 0) throw failure();
-  return solution;
 }
 
 function printed(value: unknown): string {

@@ -51,28 +51,28 @@ export function workFilesOf(work: TypedWork, { rubric, constants }: Sheet): Work
   const { reflection } = rubric;
   // The names stand for numbers of the worksheet, and not of a table with its own sizes.
   const atOtherSizes = rubric.tables.flatMap(({ stated, rows }) => (stated ? rows : []));
-  const texts = new Map<RubricCell, string>();
-  const putInQuotes = new Set<string>();
-  const used = new Set<string>();
-  for (const row of allRowsOf(rubric))
-    for (const cell of row.cells) {
+  const written = allRowsOf(rubric).flatMap((row) =>
+    row.cells.map((cell) => {
       const field = fieldOf.cell(row.id, cell.id);
       const typed = (work[field] ?? '').trim();
       const names = atOtherSizes.includes(row) ? {} : constants;
-      const text = textIn(cell, typed, names);
-      texts.set(cell, text);
-      if (takesText(cell) || typed === '') continue;
-      if (text !== typed) putInQuotes.add(field);
-      else for (const name of Object.keys(names)) if (refersTo(typed, name)) used.add(name);
-    }
+      return { cell, field, typed, names, text: textIn(cell, typed, names) };
+    }),
+  );
+  const texts = new Map(written.map(({ cell, text }) => [cell, text]));
+  const ofNumbers = written.filter(({ cell, typed }) => !takesText(cell) && typed !== '');
+  const putInQuotes = ofNumbers.filter(({ text, typed }) => text !== typed);
+  const asTyped = ofNumbers.filter((one) => !putInQuotes.includes(one));
+  const isUsed = (name: string) =>
+    asTyped.some(({ typed, names }) => Object.hasOwn(names, name) && refersTo(typed, name));
   const stub = stubOf(rubric, (cell) => texts.get(cell) ?? 'null');
   const lines = Object.entries(constants).flatMap(([name, value]) =>
-    used.has(name) ? `const ${name} = ${value};\n` : [],
+    isUsed(name) ? `const ${name} = ${value};\n` : [],
   );
   return {
     answers: lines.length === 0 ? stub : stub.replace('\n', `\n\n${lines.join('')}`),
     reflection: reflection && reflectionFile(work, reflection),
-    quoted: putInQuotes,
+    quoted: new Set(putInQuotes.map(({ field }) => field)),
   };
 }
 

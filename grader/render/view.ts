@@ -115,15 +115,11 @@ export interface ViewOptions {
 /** The view of a Report: what cannot be read first, then the points, the tables, and what to look at. */
 export function viewOf(report: Report, options: ViewOptions): View {
   const { grade, changes, isReadFromBelow, isOver = false, isByHand } = options;
-  const counts = isOver ? 'counts.' : 'counts yet.';
   const { title, due = [], started, unreadable } = report;
   // A student who runs it again knows the title.
   const news = started && changes?.text;
   const top = news ? line({ words: news, tone: 'strong' }) : { kind: 'title' as const, text: title };
-  const faults = faultsOf(report).flatMap(({ part, problem }) => [
-    line({ words: `No cell of ${part} ${isByHand ? 'could be read.' : counts}`, tone: 'bad' }),
-    listOf(undefined, [problemItem(problem, isOver)]),
-  ]);
+  const faults = faultBlocks(report, isOver, isByHand);
   const notes = report.remarks.map((remark) => line(withoutLateStep(remark, isOver)));
   const points = [line({ words: scoreLine(report), tone: isComplete(report) ? 'good' : 'strong' })];
   if (due.length > 0) points.push(line(...due));
@@ -132,11 +128,9 @@ export function viewOf(report: Report, options: ViewOptions): View {
   // Work with a grade is complete.
   const isDone = isOver || unreadable || (grade !== undefined && isComplete(report));
   const next = isDone ? [] : [line({ words: 'Next:', tone: 'strong' }, nextStep(report).text)];
-  const remarks = started ? remarksOn(report, isOver) : [];
-  const toLookAt = started ? [...reasonList(report, options, grade ? remarks : []), ...next] : next;
-  const responses = started ? reflectionList(report, options) : [];
-  const explanations = started ? explanationList(report, options) : [];
-  const tables = started ? tableSections(report, options, grade ? [] : remarks) : [];
+  const { toLookAt, responses, explanations, tables } = started
+    ? sectionsOf(report, options, next)
+    : { toLookAt: next, responses: [], explanations: [], tables: [] };
   const isShown = (section: Section) => section.length > 0;
   if (grade)
     return [
@@ -152,6 +146,27 @@ export function viewOf(report: Report, options: ViewOptions): View {
   const start = faults.length > 0 ? [[top, ...faults], points] : [[top, ...points]];
   const below = [toLookAt, responses, explanations];
   return [...start, ...tables, ...(isReadFromBelow ? below.reverse() : below)].filter(isShown);
+}
+
+/** What costs a whole file, with its line and what to write. */
+function faultBlocks(report: Report, isOver: boolean, isByHand?: boolean): Section {
+  const counts = isOver ? 'counts.' : 'counts yet.';
+  return faultsOf(report).flatMap(({ part, problem }) => [
+    line({ words: `No cell of ${part} ${isByHand ? 'could be read.' : counts}`, tone: 'bad' }),
+    listOf(undefined, [problemItem(problem, isOver)]),
+  ]);
+}
+
+/** The sections of work that is begun. */
+function sectionsOf(report: Report, options: ViewOptions, next: Section) {
+  const { grade, isOver = false } = options;
+  const remarks = remarksOn(report, isOver);
+  return {
+    toLookAt: [...reasonList(report, options, grade ? remarks : []), ...next],
+    responses: reflectionList(report, options),
+    explanations: explanationList(report, options),
+    tables: tableSections(report, options, grade ? [] : remarks),
+  };
 }
 
 type Part = string | Message | Piece;

@@ -130,15 +130,9 @@ async function workOf(version: Version, origin: Origin, grading: Grading): Promi
   const earned = points ?? 0;
   const corrected = await correctionOf(read, report, late, grading);
   const correction = corrected && corrected.points > earned ? corrected : undefined;
-  const notes = [
-    ...shared,
-    ...notesOnVersion(version, submission, grading),
-    ...review.notes,
-    ...(correction?.isMoved ? [movedNote(correction.line)] : []),
-    ...(isCutLate ? [cutOff] : []),
-  ];
-  const { responses = new Map(), unsorted = [], dispute } = read.reflection ?? {};
-  const underNone = unsorted.map((response) => ['', response] as const);
+  const notes = [...shared, ...notesOnVersion(version, submission, grading), ...review.notes];
+  if (correction?.isMoved) notes.push(movedNote(correction.line));
+  if (isCutLate) notes.push(cutOff);
   return {
     submission,
     version,
@@ -147,7 +141,7 @@ async function workOf(version: Version, origin: Origin, grading: Grading): Promi
     points,
     late,
     isInTime: isInTime || isCutLate,
-    isLast: version.lastAt !== undefined && version.lastAt <= due.closesAt,
+    isLast: (version.lastAt ?? Number.POSITIVE_INFINITY) <= due.closesAt,
     isStarted: status !== 'not started' && status !== 'no submission',
     notes,
     most: mostOf({ version, status, earned, report, late, isCutLate, notes, choices, corrected }),
@@ -161,9 +155,18 @@ async function workOf(version: Version, origin: Origin, grading: Grading): Promi
         ? choices.map(({ files, work }) => ({ files, points: work.points ?? 0 }))
         : undefined,
     report,
+    ...writtenIn(read),
+    advice: isCutLate ? [unreadAdvice] : review.advice,
+  };
+}
+
+/** What stands in a reflection: the responses, those under no question last, and what is said of a mark. */
+function writtenIn({ reflection }: Submission): Pick<Work, 'responses' | 'dispute'> {
+  const { responses = new Map(), unsorted = [], dispute } = reflection ?? {};
+  const underNone = unsorted.map((response) => ['', response] as const);
+  return {
     dispute: dispute?.text,
     responses: [...responses, ...underNone].map(([question, { text }]) => ({ question, text })),
-    advice: isCutLate ? [unreadAdvice] : review.advice,
   };
 }
 

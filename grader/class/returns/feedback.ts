@@ -129,13 +129,10 @@ export function feedbackOn(
   const readers = team ?? [row];
   const isSame = (of: (reader: StudentResult) => unknown, among = readers) =>
     new Set(among.map((reader) => JSON.stringify(of(reader)))).size === 1;
-  const headline = team ? sharedHeadline(team, rubric) : headlineOf(row, rubric);
-  const { grade, how } = headline ?? { grade: 'Your grade: see your own', how: '' };
   // Where a person decided, there is nothing left to do about the state that was.
   const isOver = readers.every((reader) => reader.override || isClosed(reader, deadline, started));
   const hasAnswers = feedback?.hasAnswers === true && !readers.some(mustBeAsked);
-  const top: Block[] = [{ kind: 'grade', text: grade }];
-  if (how !== '') top.push(line({ words: sentenceOf(how), tone: 'strong' }));
+  const top: Block[] = gradeBlocks(row, rubric, team);
   if (isSame(({ beside }) => beside)) top.push(...workBeside(row, file, isOver));
   if (isSame(({ adjustments }) => adjustments)) top.push(...decidedDispute(row));
   const comment = comments.get(row.key);
@@ -158,10 +155,22 @@ export function feedbackOn(
         explanations: answers ? 'none' : 'whole',
       })
     : [[{ kind: 'title', text: rubric.title }, ...top], below];
-  if (!answers) return view;
-  const isShown = report?.started === true && !report.unreadable;
-  const shown = isShown ? readablePart(worksheetPart(report)).rows.map(({ id }) => id) : [];
-  return [...view, answersBeside(rubric, answers, shown), whyOf(course)];
+  return answers ? [...view, answersBeside(rubric, answers, rowsShown(report)), whyOf(course)] : view;
+}
+
+/** The rows that a view of a Report shows, with their answers. */
+function rowsShown(report: Report | undefined): string[] {
+  if (!report?.started || report.unreadable) return [];
+  return readablePart(worksheetPart(report)).rows.map(({ id }) => id);
+}
+
+/** The grade, and how it came to that, where all who read it have the same. */
+function gradeBlocks(row: StudentResult, rubric: Rubric, team?: readonly StudentResult[]): Block[] {
+  const headline = team ? sharedHeadline(team, rubric) : headlineOf(row, rubric);
+  const { grade, how } = headline ?? { grade: 'Your grade: see your own', how: '' };
+  const blocks: Block[] = [{ kind: 'grade', text: grade }];
+  if (how !== '') blocks.push(line({ words: sentenceOf(how), tone: 'strong' }));
+  return blocks;
 }
 
 /** Whether nothing that a student hands in now can count. */
