@@ -49,19 +49,17 @@ export function readQuizReport(file: TableFile, parts: readonly (readonly QuizQu
   const known = parts.flat();
   const counts = parts.map((_, index) => parts.slice(0, index + 1).flat().length);
   const count = asked.length / width;
+  const asks = new Intl.ListFormat('en', { type: 'disjunction' }).format(counts.map(String));
   if (!counts.includes(count))
     throw refused(
-      `it has ${count} responses, and the quiz of this release asks ${new Intl.ListFormat('en', { type: 'disjunction' }).format(counts.map(String))}. A question is missing, or it is of another quiz.`,
+      `it has ${count} responses, and the quiz of this release asks ${asks}. A question is missing, or it is of another quiz.`,
     );
   const textOf = (index: number) =>
     rows.map((row) => row[gradeAt + 1 + index * width] ?? '').find((text) => /\p{L}/u.test(text)) ?? '';
   const hasTexts = width > 1 && known.some((question) => isTextOf(question, textOf(0)));
-  const others = hasTexts ? otherTexts(known.slice(0, count), textOf) : [];
   if (width === 3 && !hasTexts) throw refused('its questions are those of another quiz.');
-  if (others.length > 0)
-    throw refused(
-      `its questions are those of another quiz, or in another order: ${others.slice(0, 3).join('; ')}.`,
-    );
+  const [other] = hasTexts ? otherTexts(known.slice(0, count), textOf) : [];
+  if (other) throw refused(`its questions are those of another quiz, or in another order: ${other}.`);
   const responseAt = gradeAt + 1 + (hasTexts ? 1 : 0);
   const read = hasTexts ? known.slice(0, count) : (parts[0] ?? []);
   const most = decimalIn(/[^/]*$/.exec(heads[gradeAt] ?? '')?.[0]) ?? 0;
@@ -77,10 +75,7 @@ export function readQuizReport(file: TableFile, parts: readonly (readonly QuizQu
     // An attempt in progress, or none, has a hyphen in place of a mark.
     const row = own.find((one) => one[gradeAt] !== '-');
     if (!row) return [];
-    const typed = (index: number) => row[responseAt + index * width] ?? '';
-    const responses = read.map(
-      ({ id }, index) => [id, typed(index) === '-' ? '' : typed(index).trim()] as const,
-    );
+    const responses = read.map(({ id }, index) => [id, responseIn(row[responseAt + index * width])] as const);
     const given = decimalIn(row[gradeAt]);
     const attempt = { key, name: `${row[1]} ${row[0]}`.trim(), responses: new Map(responses) };
     return [
@@ -95,6 +90,9 @@ export function readQuizReport(file: TableFile, parts: readonly (readonly QuizQu
     hasTexts,
   };
 }
+
+/** A response as it was typed; a hyphen stands for none. */
+const responseIn = (cell = '') => (cell === '-' ? '' : cell.trim());
 
 /** The texts of a report that are not those of the questions in their place. */
 function otherTexts(known: readonly QuizQuestion[], textOf: (index: number) => string): string[] {

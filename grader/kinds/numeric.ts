@@ -106,15 +106,16 @@ function inQuotes(text: string, isDecimal: boolean): Unread {
     );
   if (/^-?(?:\d+|\d{1,3}(?:_\d{3})+)(?:\.\d+)?$/.test(trimmed))
     return { ...because('quoted', 'is in quotes, and a number has none.'), corrected: trimmed };
-  const [arithmetic, result] = trimmed.split('=').map((side) => side.trim());
-  if (/\d\s*[-+*/]/.test(trimmed) && /^[\d\s.()+\-*/]+$/.test(arithmetic ?? ''))
-    return result === undefined
-      ? { ...because('quoted', 'is in quotes, and a number has none.'), corrected: trimmed }
-      : because(
-          'equation',
-          'is arithmetic and what it comes to, in quotes. Write one of the two, without quotes.',
-          'is arithmetic and its result. Write one of the two.',
-        );
+  const arithmetic = '[\\d\\s.()+\\-*/]+';
+  const isArithmetic = /\d\s*[-+*/]/.test(trimmed);
+  if (isArithmetic && new RegExp(`^${arithmetic}$`).test(trimmed))
+    return { ...because('quoted', 'is in quotes, and a number has none.'), corrected: trimmed };
+  if (isArithmetic && new RegExp(`^${arithmetic}=`).test(trimmed))
+    return because(
+      'equation',
+      'is arithmetic and what it comes to, in quotes. Write one of the two, without quotes.',
+      'is arithmetic and its result. Write one of the two.',
+    );
   if (/^[-+]?\d[\d.,_]*\s*(?:%|\p{L})/u.test(trimmed) && !/^\d+\s*x/i.test(trimmed))
     return because(
       'unit',

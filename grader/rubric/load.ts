@@ -133,17 +133,20 @@ function* checkTable(table: TableFile, { tables }: RubricFile): Iterable<Fault> 
     const rows = base.rows.map(({ id }) => id);
     yield* known(table.rows ?? [], rows, repeats);
     yield* known(table.columns ?? [], columns, repeats);
-  } else if (base.draw) {
-    const { draw } = base;
-    for (const [side, column] of Object.entries<string>(draw))
-      if (!columns.includes(column))
-        yield [`There is no ${column} in columns; ${suggestion(column, columns)}.`, draw, side];
-    if (draw.height === draw.width) yield ['Height and width are the same column; write two.', draw, 'width'];
-  }
+  } else if (base.draw) yield* checkDraw(base.draw, columns);
   if (marks && points > 0)
     yield ['A table with marks: complete is worth no points; write points: 0.', table, 'points'];
   if (marks && table !== tables.at(-1))
     yield ['Only the last table can have marks: complete.', table, 'marks'];
+}
+
+type Draw = NonNullable<ReturnType<typeof ownTables>[number]['draw']>;
+
+function* checkDraw(draw: Draw, columns: readonly string[]): Iterable<Fault> {
+  for (const [side, column] of Object.entries<string>(draw))
+    if (!columns.includes(column))
+      yield [`There is no ${column} in columns; ${suggestion(column, columns)}.`, draw, side];
+  if (draw.height === draw.width) yield ['Height and width are the same column; write two.', draw, 'width'];
 }
 
 function* checkRow(row: RowFile, columns: readonly ColumnFile[]): Iterable<Fault> {

@@ -33,14 +33,8 @@ export async function openArchive(content: Uint8Array | Blob): Promise<ListedFil
   try {
     for await (const entry of zip.getEntriesGenerator()) {
       if (files.length === maxEntries) throw new ArchiveError('it has too many entries');
-      const name = nameOfEntry(entry).replaceAll('\\', '/');
-      const steps = name.split('/').filter((step) => step !== '' && step !== '.');
-      const isUnsafe = /^(?:\/|[a-zA-Z]:)/.test(name) || name.includes('\0') || steps.includes('..');
-      if (entry.directory || (!isUnsafe && steps.some(isSystems))) continue;
-      const text = '{name} points outside its archive, so it is not read.';
-      const path = isUnsafe ? (steps.at(-1) ?? '') : steps.join('/');
-      const outside = refused(message('file/path', text, { name }));
-      files.push({ path, read: (largest) => (isUnsafe ? outside : unzipped(entry, path, largest)) });
+      const listed = entry.directory ? undefined : listedFile(entry);
+      if (listed) files.push(listed);
     }
     // Entries may follow the last one that the archive counts; its older format counts at most 65,535.
     if (zip.warnings?.some(({ reason }) => reason === WARNING_TRAILING_CENTRAL_DIRECTORY_DATA))
@@ -50,6 +44,18 @@ export async function openArchive(content: Uint8Array | Blob): Promise<ListedFil
     throw new ArchiveError(`it is not a complete archive (${messageOf(error)})`);
   }
   return files;
+}
+
+/** An entry as it is listed, unless it is a system's own. */
+function listedFile(entry: FileEntry): ListedFile | undefined {
+  const name = nameOfEntry(entry).replaceAll('\\', '/');
+  const steps = name.split('/').filter((step) => step !== '' && step !== '.');
+  const isUnsafe = /^(?:\/|[a-zA-Z]:)/.test(name) || name.includes('\0') || steps.includes('..');
+  if (!isUnsafe && steps.some(isSystems)) return undefined;
+  const text = '{name} points outside its archive, so it is not read.';
+  const path = isUnsafe ? (steps.at(-1) ?? '') : steps.join('/');
+  const outside = refused(message('file/path', text, { name }));
+  return { path, read: (largest) => (isUnsafe ? outside : unzipped(entry, path, largest)) };
 }
 
 /**

@@ -211,15 +211,9 @@ interface UnreadFile {
 
 function unreadFile({ path, content }: HandedInFile, wanted: readonly string[]): UnreadFile | undefined {
   const hasOtherName = !mayBe(path, wanted, itsKind);
-  const named = { path, hasOtherName };
-  const tooDeep = '{name} is in too many nested folders, so it was not read. Hand in the file itself.';
   const notZip = '{name} was not opened: only zip archives can be read; hand in a zip of the folder.';
-  if (mayBe(path, wanted, notIt)) {
-    if (isTooDeep(path)) return { ...named, why: failed(message('file/limits', tooDeep, { name: path })) };
-    if (content && 'kind' in content) return { ...named, why: content };
-    const decoded = hasOtherName && content ? decode(content, path) : undefined;
-    if (decoded && 'reason' in decoded) return { ...named, why: refused(decoded.reason) };
-  }
+  const why = mayBe(path, wanted, notIt) ? whyUnread(path, content, hasOtherName) : undefined;
+  if (why) return { path, hasOtherName, why };
   if (isOtherArchive(path)) return { path, why: failed(message('file/archive', notZip, { name: path })) };
   // A handout may have pictures beside the worksheet.
   const isBeside = wanted.some((file) => folderOf(file) !== '' && folderOf(path).endsWith(folderOf(file)));
@@ -227,6 +221,15 @@ function unreadFile({ path, content }: HandedInFile, wanted: readonly string[]):
   const isDocument = /\.(?:docx?|odt|pages|pdf|rtf|ipynb|html?)$/i.test(path);
   const isNearly = wanted.some((file) => rankOf(path, file) === notIt && isNearlyCalled(path, file));
   return isDocument || isPicture || isNearly ? { path } : undefined;
+}
+
+/** Why a file that may hold work cannot be read, if so. */
+function whyUnread(path: string, content: HandedInFile['content'], hasOtherName: boolean) {
+  const tooDeep = '{name} is in too many nested folders, so it was not read. Hand in the file itself.';
+  if (isTooDeep(path)) return failed(message('file/limits', tooDeep, { name: path }));
+  if (content && 'kind' in content) return content;
+  const decoded = hasOtherName && content ? decode(content, path) : undefined;
+  return decoded && 'reason' in decoded ? refused(decoded.reason) : undefined;
 }
 
 /**

@@ -42,42 +42,65 @@ async function readListed(
   rubric: Rubric,
   onRead?: (bytes: number) => void,
 ): Promise<HandedInFile[]> {
-  const read: HandedInFile[] = [];
-  let size = 0;
-  const readAll = async (listedFiles: readonly ListedFile[], nesting: number): Promise<void> => {
-    const names = listedFiles.map(({ path }) => path);
-    const limits = limitsOf(names, rubric);
-    for (const file of listedFiles) {
-      const { path, order } = file;
-      const before = read.length;
-      const isZip = isArchive(path);
-      const limit = limits.get(path);
+  const reading = new Reading(rubric, onRead);
+  await reading.readAll(files, 0);
+  return reading.files;
+}
+
+class Reading {
+  readonly files: HandedInFile[] = [];
+  private readonly rubric: Rubric;
+  private readonly onRead: ((bytes: number) => void) | undefined;
+  /** Of all that was read, in bytes. */
+  private size = 0;
+
+  constructor(rubric: Rubric, onRead?: (bytes: number) => void) {
+    this.rubric = rubric;
+    this.onRead = onRead;
+  }
+
+  /** @param nesting in how many archives the files are. */
+  async readAll(listed: readonly ListedFile[], nesting: number): Promise<void> {
+    const limits = limitsOf(
+      listed.map(({ path }) => path),
+      this.rubric,
+    );
+    for (const file of listed) {
+      const before = this.files.length;
       try {
-        if (size > maxSize) throw new ArchiveError('all files together are too large');
-        const content = limit === undefined ? undefined : await file.read(limit);
-        if (content) {
-          const sizeRead = content instanceof Uint8Array ? content.length : unreadSize;
-          size += sizeRead;
-          onRead?.(sizeRead);
-        }
-        if (isZip && content instanceof Uint8Array) {
-          if (nesting === maxNesting)
-            throw new ArchiveError('it is in too many archives; make one zip of the folder');
-          // The archive library is loaded only where there is an archive.
-          const { openArchive } = require('./archive') as typeof import('./archive');
-          const inside = await openArchive(content);
-          const within = inside.map((one) => ({ ...one, path: `${path}/${one.path}`, order }));
-          await readAll(within, nesting + 1);
-        } else read.push({ path, order, content });
+        await this.read(file, limits.get(file.path), nesting);
       } catch (error) {
         // What is too large costs all of its archive, and is not read to its end.
-        if (!(error instanceof ArchiveError) || (nesting > 0 && size > maxSize)) throw error;
-        read.length = before;
+        if (!(error instanceof ArchiveError) || (nesting > 0 && this.size > maxSize)) throw error;
+        this.files.length = before;
+        const { path, order } = file;
         const reason = message('file/archive', `{name} was not opened: ${error.message}.`, { name: path });
-        read.push({ path, order, content: failed(reason) });
+        this.files.push({ path, order, content: failed(reason) });
       }
     }
-  };
-  await readAll(files, 0);
-  return read;
+  }
+
+  /** @param limit the size up to which it is read, in bytes; undefined if only its name matters. */
+  private async read(file: ListedFile, limit: number | undefined, nesting: number): Promise<void> {
+    const { path, order } = file;
+    if (this.size > maxSize) throw new ArchiveError('all files together are too large');
+    const content = limit === undefined ? undefined : await file.read(limit);
+    if (content) this.count(content instanceof Uint8Array ? content.length : unreadSize);
+    if (!isArchive(path) || !(content instanceof Uint8Array)) {
+      this.files.push({ path, order, content });
+      return;
+    }
+    if (nesting === maxNesting)
+      throw new ArchiveError('it is in too many archives; make one zip of the folder');
+    // The archive library is loaded only where there is an archive.
+    const { openArchive } = require('./archive') as typeof import('./archive');
+    const inside = await openArchive(content);
+    const within = inside.map((one) => ({ ...one, path: `${path}/${one.path}`, order }));
+    await this.readAll(within, nesting + 1);
+  }
+
+  private count(bytes: number): void {
+    this.size += bytes;
+    this.onRead?.(bytes);
+  }
 }

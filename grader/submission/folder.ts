@@ -35,12 +35,13 @@ export function listFolder(root: string, only?: readonly string[]): ListedFile[]
   const files: ListedFile[] = [];
   const visit = (steps: readonly string[]) => {
     const entries = readdirSync(path.join(root, ...steps), { withFileTypes: true });
-    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const wanted = steps.length === 0 && only ? entries.filter(({ name }) => only.includes(name)) : entries;
+    for (const entry of wanted.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const file = [...steps, entry.name].join('/');
-      if (steps.length === 0 && only && !only.includes(entry.name)) continue;
       if (files.length > maxEntries) throw new Error('there are too many files in the folder');
       // One at the root is that of the work itself.
-      if (entry.name === gitFolder && steps.length > 0) files.push({ path: file, read: () => undefined });
+      const isNested = entry.name === gitFolder && steps.length > 0;
+      if (isNested) files.push({ path: file, read: () => undefined });
       else if (!entry.isDirectory())
         files.push({ path: file, read: (largest) => readFile(root, file, largest) });
       else if (!isLeftOut(entry.name)) visit([...steps, entry.name]);

@@ -118,38 +118,12 @@ function piecesOf(source: string, rubric: ReflectionRubric) {
   const lines = linesOf(source);
   // An editor may have wrapped the line.
   const isTemplate = ({ wording, whole }: Line) => wordings.has(wording) || wordings.has(whole);
-  const order = [...ids.values()];
   const headingIds = new Set(lines.map(({ kind, wording }) => kind === 'heading' && ids.get(wording)));
-  // Where the next heading was changed, what replaced it may stand under this one.
-  const isOpen = (id: string) =>
-    id === noQuestion || !headingIds.has(order[order.indexOf(id) + 1] ?? noQuestion);
   const times = new Map<string, number>();
   for (const { wording } of lines) if (wording !== '') times.set(wording, (times.get(wording) ?? 0) + 1);
-  const piecesById = new Map<string, Line[][]>();
-  const signatures = signaturesIn(lines, isTemplate, rubric);
-  let id = noQuestion;
-  let before: Line | undefined;
-  for (const line of lines) {
-    const labeled = id === noQuestion && !isTemplate(line) ? labeledFor(line, rubric) : undefined;
-    if (labeled) {
-      piecesById.set(labeled.id, [...(piecesById.get(labeled.id) ?? []), [labeled.line]]);
-      before = undefined;
-      continue;
-    }
-    const pieces = piecesById.get(id) ?? [];
-    if (isTemplate(line)) {
-      if (line.kind === 'heading') id = ids.get(line.wording) ?? noQuestion;
-      before = undefined;
-      continue;
-    }
-    if (signatures.has(line)) continue;
-    if (!before || isNext(before, line, isOpen(id))) pieces.push([line]);
-    else pieces.at(-1)?.push(line);
-    piecesById.set(id, pieces);
-    before = line;
-  }
   const isResponse = (piece: readonly Line[]) =>
     piece.some(({ text, wording }) => isVisible(text) && (times.get(wording) ?? 0) < tooOften);
+  const piecesById = piecesIn(lines, isTemplate, headingIds, rubric);
   return {
     pieces: new Map([...piecesById].map(([key, pieces]) => [key, pieces.filter(isResponse)])),
     headingIds,
@@ -157,6 +131,42 @@ function piecesOf(source: string, rubric: ReflectionRubric) {
     isUntouched:
       !frontMatter.test(source) && lines.every((line) => isTemplate(line) || !isVisible(line.text)),
   };
+}
+
+/** The lines that a student wrote, by the question under which they stand, in pieces. */
+function piecesIn(
+  lines: readonly Line[],
+  isTemplate: (line: Line) => boolean,
+  headingIds: ReadonlySet<string | false | undefined>,
+  rubric: ReflectionRubric,
+): ReadonlyMap<string, Line[][]> {
+  const { ids } = templateOf(rubric);
+  const order = [...ids.values()];
+  // Where the next heading was changed, what replaced it may stand under this one.
+  const isOpen = (id: string) =>
+    id === noQuestion || !headingIds.has(order[order.indexOf(id) + 1] ?? noQuestion);
+  const signatures = signaturesIn(lines, isTemplate, rubric);
+  const piecesById = new Map<string, Line[][]>();
+  const piecesUnder = (id: string) => {
+    const pieces = piecesById.get(id) ?? [];
+    piecesById.set(id, pieces);
+    return pieces;
+  };
+  let id = noQuestion;
+  let before: Line | undefined;
+  for (const line of lines) {
+    const isOwn = !isTemplate(line);
+    const labeled = isOwn && id === noQuestion ? labeledFor(line, rubric) : undefined;
+    if (labeled) piecesUnder(labeled.id).push([labeled.line]);
+    if (!isOwn && line.kind === 'heading') id = ids.get(line.wording) ?? noQuestion;
+    if (labeled || !isOwn) before = undefined;
+    if (labeled || !isOwn || signatures.has(line)) continue;
+    const pieces = piecesUnder(id);
+    if (!before || isNext(before, line, isOpen(id))) pieces.push([line]);
+    else pieces.at(-1)?.push(line);
+    before = line;
+  }
+  return piecesById;
 }
 
 /** Whether a line begins a piece of its own below another. Where it `isOpen`, each paragraph is one. */
@@ -243,29 +253,49 @@ const tag = /<\/?(?!img\b)[a-z][\w:-]*(?:\s+[\w:-]+\s*=\s*(?:"[^"<>]*"|'[^'<>]*'
 
 /** Returns the lines that a person sees who opens the file: without HTML tags, and with what is inside comments. */
 function linesOf(source: string): Line[] {
-  const blank = (text: string) => text.replace(/[^\n]/g, '');
   const body = source.replace(frontMatter, blank).replace(/<!--|-->/g, '');
   let block = 0;
   let kind: Line['kind'] = 'text';
   const lines: Line[] = [];
-  for (const { type, level, nesting, info, content, map } of markdown.parse(body, {})) {
+  for (const token of markdown.parse(body, {})) {
+    const { type, level, nesting, content } = token;
     // Everything inside a list item or a quotation belongs to it.
     if (nesting >= 0 && level <= (type === 'list_item_open' ? 1 : 0)) block++;
-    if (type === 'list_item_open') kind = info === '' ? 'bullet' : 'numbered';
-    if (type === 'heading_open') kind = 'heading';
+    kind = kindAfter(token) ?? kind;
     if (content === '') continue;
-    const first = (map?.[0] ?? 0) + (type === 'fence' ? 2 : 1);
-    const whole = wordingOf(content);
-    for (const [index, shown] of content.replace(tag, blank).split('\n').entries()) {
-      if (shown.trim() === '') continue;
-      const text = markdown.utils.unescapeAll(shown);
-      const wording = text === content ? whole : wordingOf(text);
-      lines.push({ text, line: first + index, kind, block, wording, whole });
-      if (kind !== 'heading') kind = 'text';
-    }
+    const shown = shownIn(token).map((line) => ({ ...line, block }));
+    // What follows the first line of an item is text.
+    lines.push(
+      ...shown.map((line, index) => ({ ...line, kind: index > 0 && kind !== 'heading' ? 'text' : kind })),
+    );
     kind = 'text';
   }
   return lines;
+}
+
+type Token = ReturnType<typeof markdown.parse>[number];
+
+/** The kind of line that a token begins, if it begins one. */
+function kindAfter({ type, info }: Token): Line['kind'] | undefined {
+  if (type === 'list_item_open') return info === '' ? 'bullet' : 'numbered';
+  return type === 'heading_open' ? 'heading' : undefined;
+}
+
+const blank = (text: string) => text.replace(/[^\n]/g, '');
+
+/** The lines of a token that a person sees. */
+function shownIn({ type, content, map }: Token): Omit<Line, 'kind' | 'block'>[] {
+  const first = (map?.[0] ?? 0) + (type === 'fence' ? 2 : 1);
+  const whole = wordingOf(content);
+  return content
+    .replace(tag, blank)
+    .split('\n')
+    .flatMap((shown, index) => {
+      if (shown.trim() === '') return [];
+      const text = markdown.utils.unescapeAll(shown);
+      const wording = text === content ? whole : wordingOf(text);
+      return [{ text, line: first + index, wording, whole }];
+    });
 }
 
 /**

@@ -10,8 +10,10 @@ const longest = /\/(?:windows|worksheet-page|docs|released)\.system\.test\.ts$/;
 module.exports = class extends Sequencer {
   /** @override @param {import('@jest/test-result').Test[]} tests */
   async sort(tests) {
-    const rank = (/** @type {import('@jest/test-result').Test} */ { path }) =>
-      longest.test(path) ? 0 : path.includes('.system.') ? 1 : 2;
+    const rank = (/** @type {import('@jest/test-result').Test} */ { path }) => {
+      if (longest.test(path)) return 0;
+      return path.includes('.system.') ? 1 : 2;
+    };
     const sorted = await super.sort(tests);
     return sorted.sort((one, other) => rank(one) - rank(other));
   }

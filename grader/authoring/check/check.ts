@@ -77,6 +77,7 @@ export async function runAndPrint(
 ): Promise<Course | undefined> {
   const { good, bad } = colors(hasColors);
   const safe = escapeTerminal;
+  const mark = (isFailed: boolean) => (isFailed ? bad(safe('failed  ')) : good(safe('ok      ')));
   let course: Course | undefined;
   let failures = 0;
   const told = new Set<string>();
@@ -85,13 +86,13 @@ export async function runAndPrint(
       course ??= loadCourse(courseRoot);
       return find(course, folder);
     });
-    const isGood = findings.every(({ kind }) => kind === 'note');
+    const isFailed = findings.some(({ kind }) => kind === 'failed');
     // One fault may stop several checks.
     const news = findings.filter(({ text }) => !told.has(text));
     for (const { text } of news) told.add(text);
     if (news.some(({ kind }) => kind === 'failed')) failures++;
-    print(terminal`${isGood ? good(safe('ok      ')) : bad(safe('failed  '))}${safe(claim)}`);
-    const lines = isGood || news.length > 0 ? news.flatMap(linesOf) : ['For the reason above.'];
+    print(terminal`${mark(isFailed)}${safe(claim)}`);
+    const lines = news.length > 0 || !isFailed ? news.flatMap(linesOf) : ['For the reason above.'];
     for (const line of lines) print(safe(`        ${line}`));
     if (course) continue;
     print(safe('The other checks need this one to pass first.'));

@@ -70,16 +70,22 @@ async function readFiles(git: Git, finder: WorkFinder, commits: Map<string, Comm
     if (commit) {
       entries += files.size;
       if (entries > maxEntries) throw new Error('the history has far too many files');
-      files = new Map(commits.get(commit.parents[0] ?? '')?.files);
+      files = filesBefore(commit, commits);
       commits.set(commit.id, { ...commit, files });
       continue;
     }
     files.delete(file);
     files.delete(`${file}/${gitFolder}`);
+    const isLink = mode === '120000';
     // A commit of another repository.
     if (mode === '160000') files.set(`${file}/${gitFolder}`, '');
-    else if (kind !== 'D' && finder.matters(file)) files.set(file, mode === '120000' ? '' : content);
+    else if (kind !== 'D' && finder.matters(file)) files.set(file, isLink ? '' : content);
   }
+}
+
+/** The files of the first parent, to be changed to those of a commit. */
+function filesBefore({ parents: [first = ''] }: Commit, commits: ReadonlyMap<string, Commit>) {
+  return new Map(commits.get(first)?.files);
 }
 
 /** A time of git's, no later than the year 9999. */

@@ -1,9 +1,10 @@
 import { GraderError, message } from '../../message';
 import { printPlain } from '../../render/plain';
+import type { Rubric } from '../../rubric/rubric';
 import { groupBy, joinNames } from '../../system/lists';
 import { type CsvTable, decimalIn, type TableRow } from '../members/csv-table';
 import type { Entry, Owner } from '../members/download';
-import { teamOf } from '../members/people';
+import { type Student, teamOf } from '../members/people';
 import type { GradedClass } from '../results/run';
 import type { StudentResult } from '../results/student-result.schema';
 import { isKeptThere, keyOf, misfit, points, section } from '../returns/columns';
@@ -203,43 +204,54 @@ function columnOf({
   const all = assignmentsIn(table);
   const listed =
     all.map(({ heading, possible }) => `${heading}, ${possible ?? 'no'} points`).join('; ') || 'none';
-  const titleOf = (heading: string) => heading.replace(numbered, '');
-  const numberOf = (heading: string) => /\((\d+)\)$/.exec(heading)?.[1];
-  if (canvasColumn !== undefined) {
-    const wanted = canvasColumn.toLowerCase();
-    const named = all.filter(({ heading }) =>
-      [heading, titleOf(heading), numberOf(heading)].some((name) => name?.toLowerCase() === wanted),
-    );
-    const exact = named.find(({ heading }) => heading.toLowerCase() === wanted);
-    const only = exact ?? (named.length === 1 ? named[0] : undefined);
-    if (only) return only;
-    throw new GraderError(
-      'usage',
-      'canvas-column',
-      `The column ${canvasColumn} is ${named.length === 0 ? 'none' : 'several'} of the gradebook’s assignments: ${listed}. Nothing was graded.`,
-    );
-  }
-  const { upload } = course.file.hand_in ?? {};
-  const [, linked] = /\/assignments\/(\d+)/.exec(upload ?? '') ?? [];
+  if (canvasColumn !== undefined) return columnNamed(canvasColumn, all, listed);
+  const [, linked] = /\/assignments\/(\d+)/.exec(course.file.hand_in?.upload ?? '') ?? [];
   const ofAddress = all.find(({ heading }) => linked !== undefined && numberOf(heading) === linked);
   if (ofAddress) return ofAddress;
-  const ofTitle = all.filter(
-    ({ heading }) => titleOf(heading).toLowerCase() === course.rubric.title.toLowerCase(),
-  );
   const told =
     linked === undefined
       ? undefined
       : `hand_in.upload of rubric.yaml is of assignment ${linked}, which is not in the gradebook. Is it of this course?`;
-  if (ofTitle.length === 1 && ofTitle[0]) return { ...ofTitle[0], told };
-  // Students who handed in are assigned.
-  const handedIn = new Set(ofCanvas.map(({ line }) => line));
-  const isFor = ({ index }: Assignment) =>
-    table.rows.every(({ line, record }) => !isNotAssigned(record[index]) || !handedIn.has(line));
-  const fitting = all.filter((one) => one.possible === course.rubric.possible && isFor(one));
-  if (fitting.length === 1 && fitting[0]) return { ...fitting[0], told };
+  const column = columnLike(course.rubric, all, table, ofCanvas);
+  if (column) return { ...column, told };
   return {
     reason: `No ${gradebookFile}: the gradebook has several assignments, or none of ${course.rubric.possible} points that fits: ${listed}.${told === undefined ? '' : ` ${told}`} Name the one that the points belong into (--canvas-column "<its title>", or More on the grading page), and grade again.`,
   };
+}
+
+/** The only assignment of the worksheet's title, or the only one of as many points that is assigned to whoever handed in. */
+function columnLike(
+  { title, possible }: Rubric,
+  all: readonly Assignment[],
+  table: CsvTable,
+  ofCanvas: readonly Student[],
+): Assignment | undefined {
+  const ofTitle = all.filter(({ heading }) => titleOf(heading).toLowerCase() === title.toLowerCase());
+  if (ofTitle.length === 1) return ofTitle[0];
+  const handedIn = new Set(ofCanvas.map(({ line }) => line));
+  const isFor = ({ index }: Assignment) =>
+    table.rows.every(({ line, record }) => !isNotAssigned(record[index]) || !handedIn.has(line));
+  const fitting = all.filter((one) => one.possible === possible && isFor(one));
+  return fitting.length === 1 ? fitting[0] : undefined;
+}
+
+const titleOf = (heading: string) => heading.replace(numbered, '');
+const numberOf = (heading: string) => /\((\d+)\)$/.exec(heading)?.[1];
+
+/** @throws {GraderError} if none of the assignments is called so, or several are. */
+function columnNamed(name: string, all: readonly Assignment[], listed: string): Assignment {
+  const wanted = name.toLowerCase();
+  const named = all.filter(({ heading }) =>
+    [heading, titleOf(heading), numberOf(heading)].some((one) => one?.toLowerCase() === wanted),
+  );
+  const exact = named.find(({ heading }) => heading.toLowerCase() === wanted);
+  const only = exact ?? (named.length === 1 ? named[0] : undefined);
+  if (only) return only;
+  throw new GraderError(
+    'usage',
+    'canvas-column',
+    `The column ${name} is ${named.length === 0 ? 'none' : 'several'} of the gradebook’s assignments: ${listed}. Nothing was graded.`,
+  );
 }
 
 /** Whether somebody is excused or not assigned: a number, and an empty cell, would end that. */

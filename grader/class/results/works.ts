@@ -121,15 +121,15 @@ async function workOf(version: Version, origin: Origin, grading: Grading): Promi
   // A version behind which a clone is cut off may be older than it seems, so it may be on time.
   const isCutLate = version.isCut === true && (late !== undefined || !isInTime);
   const status = isCutLate ? 'not readable' : review.status;
-  const choices = status === 'undecided' ? await choicesIn(version, origin, grading) : [];
+  const isUndecided = status === 'undecided';
+  const choices = isUndecided ? await choicesIn(version, origin, grading) : [];
   const sameWork = workOfAll(choices);
   if (sameWork) return sameWork;
   // A Report has points also for a part, beside work that cannot be read.
-  const isGraded = status === 'graded' || status === 'not started';
-  const points = isGraded ? afterLateness(report.points, late) : null;
+  const points = hasPoints(status) ? afterLateness(report.points, late) : null;
   const earned = points ?? 0;
   const corrected = await correctionOf(read, report, late, grading);
-  const correction = corrected && corrected.points > earned ? corrected : undefined;
+  const correction = (corrected?.points ?? 0) > earned ? corrected : undefined;
   const notes = [...shared, ...notesOnVersion(version, submission, grading), ...review.notes];
   if (correction?.isMoved) notes.push(movedNote(correction.line));
   if (isCutLate) notes.push(cutOff);
@@ -150,15 +150,16 @@ async function workOf(version: Version, origin: Origin, grading: Grading): Promi
       points: correction.points,
       isMoved: correction.isMoved,
     },
-    choices:
-      status === 'undecided'
-        ? choices.map(({ files, work }) => ({ files, points: work.points ?? 0 }))
-        : undefined,
+    choices: isUndecided
+      ? choices.map(({ files, work }) => ({ files, points: work.points ?? 0 }))
+      : undefined,
     report,
     ...writtenIn(read),
     advice: isCutLate ? [unreadAdvice] : review.advice,
   };
 }
+
+const hasPoints = (status: Work['status']) => status === 'graded' || status === 'not started';
 
 /** What stands in a reflection: the responses, those under no question last, and what is said of a mark. */
 function writtenIn({ reflection }: Submission): Pick<Work, 'responses' | 'dispute'> {
