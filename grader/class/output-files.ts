@@ -27,6 +27,7 @@ export interface OutputFiles {
   readonly told: readonly string[];
   /** Of these: whom gradebooks leave out, and what to do with the files, in the order in which it is done. */
   readonly steps: readonly string[];
+  readonly others: readonly OtherGrade[];
   /** The page of the class by itself. */
   readonly alone: HtmlText;
 }
@@ -85,6 +86,7 @@ export async function outputFilesOf(
     run,
     told,
     steps: [...gradebooks.told, ...steps],
+    others,
     alone: renderPage(stats, { ...context, beside: [] }),
   };
 }

@@ -113,7 +113,7 @@ needs('chromium', () => {
   const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).first().click();
   const textOf = (page: Page) => page.locator('#view').textContent();
   async function graded(page: Page) {
-    await press(page, 'Grade');
+    await press(page, /^Grade$/);
     await page.locator('.todo').waitFor({ timeout: 60_000 });
   }
   /** Takes the zip. @returns the files in it by name. */
@@ -169,7 +169,8 @@ needs('chromium', () => {
     await idle(page);
     await press(page, /^Points or a comment/);
     await page.getByRole('combobox', { name: 'Student' }).selectOption({ index: 5 });
-    await page.getByRole('textbox', { name: /^Points/ }).fill('4');
+    await press(page, /^Next$/);
+    await page.getByRole('spinbutton', { name: /^Points/ }).fill('4');
     await press(page, /^Decide$/);
     // A reason is required.
     expect(await page.getByRole('dialog').isVisible()).toBe(true);
@@ -183,6 +184,13 @@ needs('chromium', () => {
     await gone(page, '.made tbody tr', all - 2);
     await press(page, /^Take back/);
     await idle(page);
+    // Another file takes away no decision.
+    const kept = await lines();
+    await press(page, '1. Give');
+    await give(page, [fileOf('photo.jpg', 'no class')]);
+    await press(page, /^Grade$/);
+    await gone(page, '.drop', 0);
+    expect(await lines()).toBe(kept);
     expect(await textOf(page)).toMatch(/\d+ decisions? not saved/);
     const { bytes, files } = await saved(page);
     expect(await textOf(page)).not.toContain('not saved');

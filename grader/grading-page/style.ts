@@ -15,6 +15,8 @@ button:disabled { color: var(--faint); background: var(--wash); border-color: va
 .form label { display: block; font-weight: 600; }
 .form :is(input, select, textarea) { width: 100%; font-weight: 400; }
 .form small { display: block; color: var(--faint); font-weight: 400; }
+[type=checkbox] { min-height: 0; width: 1.25rem; height: 1.25rem; vertical-align: middle; }
+.form h2, .form .actions { grid-column: 1 / -1; margin: 0; }
 progress { width: min(24rem, 100%); accent-color: var(--accent); }
 .todo { position: sticky; top: 0; z-index: 1; display: flex; flex-wrap: wrap; gap: 0 var(--s4); align-items: center; padding: var(--s2) 0; background: var(--paper); border-bottom: 1px solid var(--rule); }
 .todo p { margin: 0; }
@@ -24,5 +26,6 @@ iframe { width: 100%; height: 80vh; border: 1px solid var(--rule); border-radius
 dialog { max-width: min(40rem, 100vw); color: var(--ink); background: var(--paper); border: 1px solid var(--line); border-radius: var(--round); padding: var(--s5); }
 dialog::backdrop { background: rgb(0 0 0 / 40%); }
 .actions { display: flex; flex-wrap: wrap; gap: var(--s2); align-items: center; max-width: none; }
+@media (width < 48rem) { .made :is(th, td):nth-child(3) { display: none; } }
 @media print { .views, .actions, .drop, iframe { display: none; } .todo { position: static; } .holds { border: 2px solid; color: inherit; background: none; } .cases { content-visibility: visible; } }
 `;

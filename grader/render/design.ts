@@ -74,7 +74,7 @@ th, td { padding: var(--s2) var(--s5) var(--s2) 0; border-bottom: 1px solid var(
 :is(th, td):last-child { padding-right: 0; }
 thead :is(th, td) { border-color: var(--line); font-size: var(--small); font-weight: 400; color: var(--faint); vertical-align: bottom; }
 :is(th, td) p { margin: 0; font-weight: 400; }
-.wide { overflow-x: auto; }
+.wide { position: relative; overflow-x: auto; }
 
 /* a bar: how many of how many, always beside the number */
 .bar { width: 8rem; max-width: 100%; height: .75rem; background: var(--wash); fill: var(--accent); vertical-align: baseline; }

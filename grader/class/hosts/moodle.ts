@@ -3,7 +3,16 @@ import { textLines } from '../../render/escape/html';
 import { joinNames } from '../../system/lists';
 import type { GradedClass } from '../results/run';
 import type { StudentResult } from '../results/student-result.schema';
-import { email, type GradebookColumn, isKeptThere, keyIn, keyOf, misfit, points } from '../returns/columns';
+import {
+  email,
+  type GradebookColumn,
+  isKeptThere,
+  keyIn,
+  keyOf,
+  misfit,
+  points,
+  type Standing,
+} from '../returns/columns';
 import { adjustmentsOf, headlineText } from '../returns/feedback';
 import type { Gradebook, GradeThere, Host, KnownClass, PlaceOf } from '../returns/host';
 import { archiveOf, feedbackName, pageOf } from '../returns/team-pages';
@@ -183,7 +192,7 @@ function worksheetIn({ roster }: Pick<GradedClass, 'roster'>): Worksheet | undef
  */
 function gradesThere(known: KnownClass) {
   const sheet = worksheetIn(known);
-  return (row: StudentResult): GradeThere | undefined => {
+  return (row: Standing): GradeThere | undefined => {
     const { participant } = row.student;
     const line = sheet?.rows.get(participant);
     if (!sheet || !line) return undefined;

@@ -163,7 +163,7 @@ export function recordsOf(file: TableFile) {
     throw new GraderError(
       'folder',
       'table-unreadable',
-      `${file.name} cannot be read: ${messageOf(error)}. Save it as “CSV UTF-8”, with quotes around a cell that holds a separator.`,
+      `${file.name} cannot be read: ${error instanceof TypeError ? 'it is not in UTF-8' : messageOf(error)}. Save it as “CSV UTF-8”, with quotes around a cell that holds a separator.`,
     );
   }
 }

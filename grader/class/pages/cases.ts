@@ -115,7 +115,7 @@ function choicesOf(
   result: StudentResult,
   lines: readonly Line[],
   proposed: readonly Proposal[],
-  { people }: GradedClass,
+  { people, overridden }: GradedClass,
 ): Choice[] {
   const choices: Choice[] = [];
   if (lines.length > 0) {
@@ -125,7 +125,8 @@ function choicesOf(
   choices.push(...proposed.map(({ label, line }) => ({ label, lines: [line] })));
   const { points } = result;
   const isKept = proposed.some(({ line }) => line.cells.total === String(points));
-  if (proposed.length > 0 && !isKept && points !== null)
+  // A student has one line in the table.
+  if (!isKept && points !== null && !overridden.has(result.key))
     choices.push({
       label: `Keep ${points}`,
       lines: [overrideLine(result, people, points, 'Looked at, and left as it is')],
@@ -184,6 +185,9 @@ export function noteHtml(result: StudentResult, note: Note, work: StudentResult 
     const points = `${result.points ?? 'No points'} of ${report?.possible} now, and ${corrected.points} with line ${corrected.line} corrected.`;
     return html`${where}${textHtml(points)}<pre>${textHtml(excerpt.line)}\n${textHtml(excerpt.corrected)}</pre>`;
   }
+  const problem = report?.problems.find(({ excerpt: line }) => line);
+  if (note.kind === 'typos' && problem?.excerpt)
+    return html`${text} ${textHtml(interpolate(problem.reason))}<pre>${textHtml(problem.excerpt.line)}</pre>`;
   if (note.kind !== 'versions') return html`${text} `;
   const choices = [...(work.choices ?? [])].sort((one, other) => other.points - one.points);
   const each = choices.map(({ files, points }) => `${files.join(' and ')}: ${points} points`);

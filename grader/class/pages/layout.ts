@@ -152,6 +152,7 @@ li:has(> .people) { max-width: none; }
 .histogram .axis { fill: var(--faint); }
 ${shadesStyle}
 @media screen and (width < 60rem) { .first, .columns { display: block; } }
+@media screen and (width < 48rem) { .cases :is(table, tbody, tr, th, td) { display: block; } .cases :is(thead, td:not(:first-of-type, :has(.choice))) { display: none; } .cases tbody :is(th, td:first-of-type) { border: 0; padding-bottom: 0; } }
 @media (width < 30rem) { .sheet td { font-size: var(--small); } .sheet strong { font-size: 1.3em; } .sheet tbody th { padding-right: var(--s1); } }
 @media print { .responses { columns: 2; } .sheet strong { font-size: 1.3em; } .first .card { font-size: .8em; } :is(th, td) { padding: var(--s1) var(--s3) var(--s1) 0; } }
 @media screen and (width >= 100rem) { .first { font-size: 1.6rem; } }

@@ -26,8 +26,9 @@ export const noteKinds = {
     ...question,
     heading: 'Disputed marks',
     whatToDo:
-      'Read what they wrote. If a student is right, give the points, treat everybody with that answer alike, and add the answer to solution/.',
-    byLine: 'A line keeps the points; write others into it. To reply, add a line login,text to comments.csv.',
+      'Read what they wrote. If a student is right, give the points, and treat everybody with that answer alike.',
+    byLine:
+      'A line keeps the points; write others into it, and add the answer to solution/. To reply, add a line login,text to comments.csv.',
     mayBeWorthAll: true,
     keeping: 'Disputed mark checked',
   },
@@ -59,9 +60,9 @@ export const noteKinds = {
   unread: {
     ...question,
     heading: 'Not fetched or not read',
-    whatToDo:
-      'Where there are no points, that is no zero. Fetch or download it again, or open the student’s folder.',
-    byLine: 'To set points, add a line login,points,,reason to overrides.csv.',
+    whatToDo: 'Where there are no points, that is no zero. Look at what was handed in.',
+    byLine:
+      'Fetch or download it again, or open the student’s folder. To set points, add a line login,points,,reason to overrides.csv.',
     mayBeWorthAll: true,
   },
   times: {

@@ -29,8 +29,11 @@ export function keyIn(cell: Cell) {
   return typeof cell === 'object' && cell && 'key' in cell ? cell.key : '';
 }
 
+/** What a grade at a host is compared with. */
+export type Standing = Pick<StudentResult, 'student' | 'points' | 'override'>;
+
 /** Whether a grade that a host has stays: more than none or 0 here, which nobody set by hand. */
-export function isKeptThere({ points: here, override }: StudentResult, there: string): boolean {
+export function isKeptThere({ points: here, override }: Standing, there: string): boolean {
   return !here && !override && (decimalIn(there) ?? 0) > 0;
 }
 

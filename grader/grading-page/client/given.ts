@@ -36,6 +36,10 @@ export interface Given {
 type Part = Partial<Omit<Given, 'said' | 'sources'>> & {
   readonly text: string;
   readonly source?: GivenSource;
+  /** When a run began, in ISO format. */
+  readonly started?: string;
+  /** The name of the file. */
+  readonly file?: string;
 };
 
 /** The most of a table or of results that is read, in bytes. */
@@ -58,7 +62,7 @@ export async function readGiven(
   for (const file of files)
     try {
       const part = await partIn(file, rubric, from);
-      parts.push(part);
+      parts.push({ ...part, file: file.name });
       said.push({ name: file.name, text: part.text, isRefused: false });
     } catch (error) {
       const text = error instanceof GraderError ? error.linesOnPage.join(' ') : messageOf(error);
@@ -69,14 +73,21 @@ export async function readGiven(
   const groups =
     rosters.length > 1 ? rosters.find(({ table }) => table.headings.includes('group_name')) : undefined;
   const roster = rosters.findLast((one) => one !== groups);
-  const last = parts.findLast(({ before }) => before);
+  const runs = parts.filter(({ started }) => started !== undefined);
+  const [last] = runs.sort((one, other) => ((one.started ?? '') < (other.started ?? '') ? 1 : -1));
+  const isUnused = (part: Part) =>
+    (part.roster && part.roster !== roster && part.roster !== groups) || (part.started && part !== last);
+  const used = parts.filter((part) => !isUnused(part));
   return {
-    said,
+    said: said.map((one) => {
+      const unused = parts.find((part) => part.file === one.name && isUnused(part));
+      return unused ? { ...one, text: `${one.text}. Not used: another is given`, isRefused: true } : one;
+    }),
     sources: parts.flatMap(({ source }) => source ?? []),
     roster: roster && groups ? withGroups(roster, groups) : roster,
     earlier: last?.earlier,
     before: last?.before ?? new Map(),
-    tables: Object.assign({}, ...parts.map(({ tables }) => tables)),
+    tables: Object.assign({}, ...used.map(({ tables }) => tables)),
   };
 }
 
@@ -177,9 +188,10 @@ async function resultsIn(listed: readonly ListedFile[]): Promise<Part | undefine
   const linesOf = async (name: string) => (await textOf(name)).split('\n').filter(Boolean);
   const run = await textOf(runFile);
   const earlier = earlierRun(run, await linesOf(resultsFile), await linesOf(unmatchedFile));
-  const day = new Date(JSON.parse(run).started).toLocaleDateString('en', { day: 'numeric', month: 'long' });
+  const { started } = JSON.parse(run) as { started: string };
+  const day = new Date(started).toLocaleDateString('en', { day: 'numeric', month: 'long' });
   const other = earlier
     ? ''
     : '. They are of another version of the grader: the decisions are used, and what changed since is not known. The page that made them tells it';
-  return { text: `results of ${day}, ${counted(tables)}${other}`, tables, earlier, before };
+  return { text: `results of ${day}, ${counted(tables)}${other}`, tables, earlier, before, started };
 }

@@ -5,9 +5,8 @@ import { counted } from '../../class/pages/layout';
 import { commentsFile, overridesFile } from '../../class/results/by-hand';
 import type { Line } from '../../class/results/note';
 import { html } from '../../page/client/html';
-import { momentForm } from '../../rubric/moment';
 import { GradingPage, type State, views } from './page';
-import { type Options, startWorker } from './worker';
+import { type Graded, type Options, startWorker } from './worker';
 
 function pageView(page: GradingPage): VNode {
   const { state } = page;
@@ -35,8 +34,6 @@ function giveView(page: GradingPage): VNode {
   const onChange = ({ target }: Event) => {
     if (target instanceof HTMLInputElement) page.give(target.files ?? []);
   };
-  const isReady =
-    seen && seen.refused.length === 0 && seen.said.some(({ isRefused }) => !isRefused) && !doing;
   const listed = files.map((file) => {
     const said = seen?.said.find(({ name }) => name === file.name);
     const sign = said?.isRefused ? html`<b class="bad">✗</b>` : html`<b class="good">✓</b>`;
@@ -57,7 +54,7 @@ function giveView(page: GradingPage): VNode {
     ${seen?.refused.map((line) => html`<p class="bad" role="alert">✗ ${line}</p>`)}
     ${seen && seen.notes.length > 0 && html`<ul>${seen.notes.map((note) => html`<li>${note}</li>`)}</ul>`}
     ${moreView(page)}
-    <p class="actions">${button('Grade', () => page.grade(), { class: 'main', disabled: !isReady })} ${progressView(page)}</p>`;
+    <p class="actions">${button('Grade', () => page.grade(), { class: 'main', disabled: !seen?.isReady || doing === 'grade' })} ${progressView(page)}</p>`;
 }
 
 /** How far a run is, with a way to end it. */
@@ -69,7 +66,7 @@ function progressView(page: GradingPage): VNode | undefined {
 }
 
 const moreFields: readonly (readonly [name: keyof Options, label: string, hint: string])[] = [
-  ['due', 'Due date', `in place of the worksheet’s: ${momentForm}`],
+  ['due', 'Due date', 'in place of the worksheet’s, such as 2026-12-01T23:59'],
   ['section', 'Section', 'only the students of this section of the list'],
   ['canvasColumn', 'Canvas’s column', 'its heading, number or title, if it is not found'],
 ];
@@ -118,12 +115,14 @@ function decideView(page: GradingPage): VNode {
       <p class="actions">${button('Undo', () => page.undoLast(), { disabled: undo.length === 0 || doing !== undefined })}
         ${button('Next: take everything', () => page.show('take'), { class: graded.open === 0 ? 'main' : '', disabled: doing !== undefined })} ${progressView(page)}</p></div>
     ${graded.summary.map((line) => html`<p>${line}</p>`)}
-    ${graded.notes.length > 0 && html`<details><summary>${counted(graded.notes.length, 'note')} on this run</summary><ul>${graded.notes.map((note) => html`<li>${note}</li>`)}</ul></details>`}
+    ${graded.notes.length > 0 && html`<details open><summary>${counted(graded.notes.length, 'note')} on this run</summary><ul>${graded.notes.map((note) => html`<li>${note}</li>`)}</ul></details>`}
     ${graded.cases !== '' && html`<h2>Grades to decide</h2>`}
     <div onClick=${onClick} dangerouslySetInnerHTML=${{ __html: graded.cases }}></div>
     <h2>Decided</h2>
     <p class="actions">${button('Points or a comment for anybody …', () => page.fill([], '', 0), { disabled: doing !== undefined })}</p>
-    ${decidedView(page)}`;
+    ${decidedView(page)}
+    <h2>Everybody</h2>
+    <details><summary>${counted(graded.people.length, 'student')}, with their points</summary>${everybodyView(graded)}</details>`;
 }
 
 function unsavedText(page: GradingPage): string {
@@ -134,8 +133,11 @@ function unsavedText(page: GradingPage): string {
 function decidedView(page: GradingPage): VNode {
   const all = page.decided();
   if (all.length === 0) return html`<p>Nothing is decided yet.</p>`;
+  const people = page.state.graded?.people ?? [];
+  const names = new Map(people.map(({ name, ownLine }) => [ownLine.cells.login, name]));
   const rows = all.map((decision) => {
-    const [who = '', ...rest] = decision.cells;
+    const [word = '', ...rest] = decision.cells;
+    const who = names.get(word) ?? word;
     const what = rest.filter(Boolean).join(', ');
     return html`<tr><th scope="row">${who}</th><td>${what}</td><td>${decision.table}</td>
       <td>${button(html`Take back<span class="unseen">: ${who}, ${what}</span>`, () => page.takeBack(decision))}</td></tr>`;
@@ -144,37 +146,60 @@ function decidedView(page: GradingPage): VNode {
     <thead><tr><th scope="col">Who</th><th scope="col">What</th><th scope="col">Table</th><td></td></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
+function everybodyView({ people }: Graded): VNode {
+  const rows = people.map(
+    ({ name, points, status }) =>
+      html`<tr><th scope="row">${name}</th><td>${points}</td><td>${status}</td></tr>`,
+  );
+  return html`<table><caption>Points are those that count now</caption>
+    <thead><tr><th scope="col">Student</th><th scope="col">Points</th><th scope="col">Status</th></tr></thead><tbody>${rows}</tbody></table>`;
+}
+
 /** Asks for what no button knows: points with a reason, a comment, or whose a submission is. */
 function formView(page: GradingPage, { lines, who }: NonNullable<State['form']>): VNode {
   const people = page.state.graded?.people ?? [];
   const isOfNobody = lines.some(({ table }) => table === matchesFile);
+  const known = page
+    .decided()
+    .find(({ table, cells }) => table === commentsFile && cells[0] === lines[0]?.cells.login);
+  const close = () => page.update({ form: undefined });
   const onSubmit = (event: SubmitEvent) => {
     event.preventDefault();
     const given = new FormData(event.target as HTMLFormElement);
     const typed = (name: string) => String(given.get(name) ?? '').trim();
-    const chosen = people[Number(typed('who'))]?.ownLine;
-    page.write(filledIn(lines.length > 0 ? lines : [chosen ?? []].flat(), typed, chosen));
+    const chosen = people[Number(typed('who'))];
+    if (lines.length > 0) page.write(filledIn(lines, typed, chosen?.ownLine));
+    else if (chosen) page.fill([chosen.ownLine], chosen.name);
   };
   const options = people.map(({ name }, index) => html`<option value=${index}>${name}</option>`);
-  const close = () => page.update({ form: undefined });
-  const points = html`<label>Points <input name="total" inputmode="numeric" pattern="\\d{1,6}" /><small>in all, of ${page.data.rubric.tables.length > 0 ? page.data.rubric.possible : ''}; empty for a comment alone</small></label>
+  const student = html`<label>Student <select name="who" required><option value="">choose …</option>${options}</select></label>`;
+  const { possible } = page.data.rubric;
+  const fields = html`<label>Points <input name="total" type="number" min="0" max=${possible} required=${known === undefined} /><small>in all, of ${possible}; empty for a comment alone</small></label>
     <label>Reason <input name="reason" /><small>needed with points; the student reads it</small></label>
-    <label>Comment <textarea name="text" rows="3"></textarea><small>stands above the feedback</small></label>`;
-  const hasReason = ({ target }: Event) => {
-    const form = (target as Element).closest('form');
-    const [total, reason] = ['total', 'reason'].map((name) =>
-      form?.querySelector<HTMLInputElement>(`[name=${name}]`),
-    );
-    if (reason) reason.required = total?.value !== '';
-  };
-  return html`<dialog aria-labelledby="asks" onClose=${close} ref=${(dialog: HTMLDialogElement | null) => dialog && !dialog.open && dialog.showModal()}>
-    <form class="form" method="dialog" onSubmit=${onSubmit} onInput=${hasReason}>
-      <h2 id="asks">${isOfNobody ? `Whose is ${who}?` : who || 'Points or a comment'}</h2>
-      ${(isOfNobody || lines.length === 0) && html`<label>Student <select name="who" required><option value="">choose …</option>${options}</select></label>`}
-      ${!isOfNobody && points}
-      <p class="actions"><button class="main">Decide</button> ${button('Cancel', close)}</p>
+    <label>Comment <textarea name="text" rows="3">${known?.cells[1]}</textarea><small>stands above the feedback</small></label>`;
+  return html`<dialog aria-labelledby="asks" onClose=${close} ref=${openDialog}>
+    <form class="form" method="dialog" onSubmit=${onSubmit} onInput=${requireSomething}>
+      <h2 id="asks">${isOfNobody ? `Whose is ${who}?` : who || 'Points or a comment for whom?'}</h2>
+      ${isOfNobody || lines.length === 0 ? student : fields}
+      <p class="actions"><button class="main">${lines.length > 0 ? 'Decide' : 'Next'}</button> ${button('Cancel', close)}</p>
     </form>
   </dialog>`;
+}
+
+function openDialog(dialog: HTMLDialogElement | null): void {
+  if (dialog && !dialog.open) dialog.showModal();
+}
+
+/** Points need a reason, and a form without points a comment. */
+function requireSomething({ target }: Event): void {
+  const { elements } = (target as HTMLInputElement).form ?? {};
+  const [total, reason, text] = ['total', 'reason', 'text'].map((name) => elements?.namedItem(name)) as (
+    | HTMLInputElement
+    | undefined
+  )[];
+  if (!total || !reason || !text) return;
+  reason.required = total.value !== '';
+  total.required = text.value === '';
 }
 
 /** The lines that a form comes to. */
@@ -205,13 +230,14 @@ function classView({ state: { graded } }: GradingPage): VNode {
 
 function takeView(page: GradingPage): VNode {
   const { graded } = page.state;
-  const listOf = (title: string, lines: readonly string[] = []) =>
-    lines.length > 0 && html`<h2>${title}</h2><ul>${lines.map((line) => html`<li>${line}</li>`)}</ul>`;
-  const steps = graded?.zip && listOf('What to do with it', graded.steps);
+  const listOf = (title: string, lines: readonly string[] = [], tag = 'ul') =>
+    lines.length > 0 &&
+    html`<h2>${title}</h2><${tag}>${lines.map((line) => html`<li>${line}</li>`)}</${tag}>`;
+  const steps = graded?.zip && listOf('What to do with it, in this order', graded.steps, 'ol');
   return html`<div class="card"><p><strong>One zip: gradebooks, feedback, the pages of the class, and all that you decided.</strong> ${unsavedText(page)}</p>
       <p class="actions">${button('Save the zip', () => page.save(), { class: 'main', disabled: !graded?.zip })} ${progressView(page)}</p>
       <p>Give it to this page again with the next download: it tells what changed, and what to upload again.</p></div>
-    ${steps}${graded?.zip && listOf('Since the earlier run', graded.changes)}`;
+    ${steps}${listOf('Grades that your host has, and that are others here', graded?.others)}${graded?.zip && listOf('Since the earlier run', graded.changes)}`;
 }
 
 // The page and its worker run this one script, so that the page contains the grader only once.

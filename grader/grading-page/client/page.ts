@@ -1,7 +1,15 @@
 import { type WrittenLine, writtenLines } from '../../class/pages/decisions';
 import type { Line } from '../../class/results/note';
 import type { GradingData } from '../data';
-import { type Decision, decisionsIn, type Tables, unsavedIn, withLines, withoutLine } from './tables';
+import {
+  carriedOver,
+  type Decision,
+  decisionsIn,
+  type Tables,
+  unsavedIn,
+  withLines,
+  withoutLine,
+} from './tables';
 import type { Graded, Options, Order, Reply, Seen } from './worker';
 
 export const views = { give: '1. Give', decide: '2. Decide', class: '3. Class', take: '4. Take' } as const;
@@ -91,7 +99,7 @@ export class GradingPage {
   }
 
   look(change: Partial<State>): void {
-    this.update({ ...change, seen: undefined, graded: undefined, refused: [] });
+    this.update({ ...change, graded: undefined, refused: [] });
     this.order('look');
   }
 
@@ -117,7 +125,8 @@ export class GradingPage {
     this.decide(writtenLines(lines, { layouts }), this.row ?? 0);
   }
 
-  fill(lines: readonly Line[], who: string, row: number): void {
+  /** Asks for what no button knows; without lines, of whom first. */
+  fill(lines: readonly Line[], who: string, row = this.row ?? 0): void {
     this.row = row;
     this.update({ form: { lines, who } });
   }
@@ -191,17 +200,23 @@ export class GradingPage {
     const wanted = this.state.doing;
     this.next = undefined;
     this.update({ doing: undefined, progress: undefined });
+    if ('seen' in reply) this.see(reply.seen);
     // What was asked for meanwhile is about another state.
-    if (next) this.order(next);
+    if (next && this.mayDo(next)) this.order(next);
     else if ('refused' in reply) this.refuse(reply.refused, wanted);
-    else if ('seen' in reply) this.see(reply.seen);
-    else this.showGrades(reply.graded);
+    else if ('graded' in reply) this.showGrades(reply.graded);
+  }
+
+  /** Whether there is something that can be graded, where that is wanted. */
+  private mayDo(wanted: Order['wanted']): boolean {
+    return wanted === 'look' || this.state.seen?.isReady === true;
   }
 
   private see(seen: Seen): void {
-    const { tables, said } = seen;
-    const heard = said.map(({ name, text }) => `${name}: ${text}`).join('. ');
-    this.update({ seen, tables, saved: tables, undo: [], heard });
+    const { tables, saved } = this.state;
+    const heard = seen.said.map(({ name, text }) => `${name}: ${text}`).join('. ');
+    const now = carriedOver(tables, saved, seen.tables);
+    this.update({ seen, tables: now, saved: seen.tables, undo: [], heard });
   }
 
   private showGrades(graded: Graded): void {

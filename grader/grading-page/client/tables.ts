@@ -69,12 +69,27 @@ function withoutRows(table: string, text: string, isOut: (cells: readonly string
   );
 }
 
+/** The lines that were added since the tables were saved. */
+function addedTo(saved: Tables, tables: Tables): Decision[] {
+  const before = new Set(decisionsIn(saved).map((decision) => JSON.stringify(decision)));
+  return decisionsIn(tables).filter((decision) => !before.has(JSON.stringify(decision)));
+}
+
+/** The tables of other files, with what was decided and is not saved. */
+export function carriedOver(tables: Tables, saved: Tables, given: Tables): Tables {
+  const lines = addedTo(saved, tables).map(
+    ({ table, cells }): WrittenLine => [
+      table,
+      csvRows([cells.map(own)], delimiterOf(tables, table)).trimEnd(),
+    ],
+  );
+  const heads = Object.entries(tables).map(([name, text]) => [name, text.split(/(?<=\n)/)[0] ?? ''] as const);
+  return withLines(given, lines, Object.fromEntries(heads));
+}
+
+const delimiterOf = (tables: Tables, table: string) => layoutOf(fileOf(table, tables[table] ?? '')).delimiter;
+
 /** How many lines differ from those that were saved. */
 export function unsavedIn(tables: Tables, saved: Tables): number {
-  const linesOf = (all: Tables) => new Set(decisionsIn(all).map((decision) => JSON.stringify(decision)));
-  const now = linesOf(tables);
-  const before = linesOf(saved);
-  const added = [...now].filter((line) => !before.has(line));
-  const taken = [...before].filter((line) => !now.has(line));
-  return added.length + taken.length;
+  return addedTo(saved, tables).length + addedTo(tables, saved).length;
 }

@@ -1,6 +1,7 @@
 import { strToU8, type Zippable, zipSync } from 'fflate';
 import { changedForHosts, changeLines, gradeChanges } from '../../class/changes';
 import { gradeToFiles } from '../../class/class-run';
+import { hosts } from '../../class/hosts/hosts';
 import type { TableLayout } from '../../class/members/csv-table';
 import { matchesFile } from '../../class/members/matching';
 import { type ClassInput, openClass } from '../../class/open-class';
@@ -37,7 +38,16 @@ export interface Seen {
   readonly notes: readonly string[];
   /** Why nothing can be graded. */
   readonly refused: readonly string[];
+  readonly isReady: boolean;
   readonly tables: Tables;
+}
+
+/** A student as a list shows one. */
+export interface Known {
+  readonly name: string;
+  readonly points: string;
+  readonly status: string;
+  readonly ownLine: Line;
 }
 
 /** A graded class as the page shows it. */
@@ -47,13 +57,16 @@ export interface Graded {
   /** The list of cases, as HTML. */
   readonly cases: string;
   readonly open: number;
-  readonly people: readonly { readonly name: string; readonly ownLine: Line }[];
+  /** Everybody, by name. */
+  readonly people: readonly Known[];
   /** The tables as they are: their forms, and texts of those that nobody wrote into yet. */
   readonly layouts: readonly (readonly [name: string, TableLayout & { readonly text: string }])[];
   /** Two pages, as HTML. */
   readonly report: string;
   readonly vote: string | undefined;
   readonly steps: readonly string[];
+  /** The grades at the host that are not those here. */
+  readonly others: readonly string[];
   /** What became of the grades of an earlier run. */
   readonly changes: readonly string[];
   readonly zip?: Uint8Array<ArrayBuffer>;
@@ -119,14 +132,27 @@ async function look(course: Course, input: ClassInput, given: Given): Promise<Se
   if (sources.length === 0) missing.push('Still missing: the download of what students handed in.');
   else if (!roster)
     missing.push('No list of students is given: whoever handed in nothing is not listed then.');
-  const seen = { said, tables, notes: missing, refused: [] };
+  if (!given.earlier && hasGrades(course, roster))
+    missing.push(
+      'The list has grades already: give the zip that you saved last time, too, or what was decided then is not known.',
+    );
+  const seen = { said, tables, notes: missing, refused: [], isReady: false };
   if (sources.length === 0) return seen;
   try {
     const { run } = await openClass(course, input);
-    return { ...seen, notes: [...missing, ...run.notes.map(withAdvice)] };
+    return { ...seen, isReady: true, notes: [...missing, ...run.notes.map(withAdvice)] };
   } catch (error) {
     return { ...seen, refused: linesOf(error) };
   }
+}
+
+/** Whether the host's own list has a grade for anybody. */
+function hasGrades(course: Course, roster: Given['roster']): boolean {
+  const host = hosts.find(({ id }) => id === roster?.host?.id);
+  const there = host?.gradesThere?.({ course, roster, students: [], canvasColumn: undefined });
+  return (
+    roster?.students.some((student) => /\d/.test(there?.({ student, points: null })?.text ?? '')) === true
+  );
 }
 
 async function grade(
@@ -150,10 +176,18 @@ async function grade(
     notes: graded.notes.map(withAdvice),
     cases: decisions(cases, graded, { hasLines: false }),
     open: cases.filter(({ kind }) => noteKinds[kind].isQuestion).length,
-    people: graded.students.map((result) => ({
-      name: graded.people.nameOf(result.student),
-      ownLine: ownLineFor(result, graded),
-    })),
+    people: graded.students
+      .map((result) => ({
+        name: graded.people.nameOf(result.student),
+        points: String(result.points ?? '–'),
+        status: result.status,
+        ownLine: ownLineFor(result, graded),
+      }))
+      .sort((one, other) => one.name.localeCompare(other.name)),
+    others: made.others.map(({ row, text, stays }) => {
+      const becomes = stays ? 'It stays as it is there.' : 'It changes with the upload.';
+      return `${graded.people.nameOf(row.student)}: ${text}. ${becomes}`;
+    }),
     layouts: [...graded.layouts],
     report: made.alone,
     vote: files.has(voteFile) ? textOf(voteFile) : undefined,
