@@ -5,18 +5,15 @@ const toolCommands: Commands = {
   bench: {
     description:
       'Measure how long everything takes, beside what does the least: machines differ, so read the ratios.',
-    load: () => (require('./bench') as typeof import('./bench')).configureBench,
+    load: async () => (await import('./bench')).configureBench,
   },
   'docs:images': {
     description: 'Take the pictures of README and docs/ anew. It needs Chromium.',
-    load: () =>
-      (require('../grader/testing/images') as typeof import('../grader/testing/images')).configureImages,
+    load: async () => (await import('../grader/testing/images')).configureImages,
   },
   fuzz: {
     description: 'Compare how files of answers are read with what they are when they really run.',
-    load: () =>
-      (require('../grader/testing/fuzz/command') as typeof import('../grader/testing/fuzz/command'))
-        .configureFuzz,
+    load: async () => (await import('../grader/testing/fuzz/command')).configureFuzz,
   },
 };
 

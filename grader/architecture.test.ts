@@ -28,12 +28,15 @@ function sourceOf(text: string): Source {
   const braces: ts.SyntaxKind[] = [];
   let [lines, tokens, end, last] = [0, 0, 0, Kind.Unknown];
   const isLiteral = () => last >= Kind.FirstLiteralToken && last <= Kind.LastTemplateToken;
-  while (scanner.scan() !== Kind.EndOfFileToken) {
-    const kind = scanner.getToken();
+  /** What a token is depends on those before it. */
+  const scanAgain = (kind: ts.SyntaxKind) => {
     if (kind === Kind.SlashToken && !values.includes(last) && !isLiteral()) scanner.reScanSlashToken();
     if (kind === Kind.GreaterThanToken && text[scanner.getTokenEnd()] === '=') scanner.reScanGreaterToken();
     if (kind === Kind.CloseBraceToken && braces.pop() !== Kind.OpenBraceToken)
       scanner.reScanTemplateToken(false);
+  };
+  while (scanner.scan() !== Kind.EndOfFileToken) {
+    scanAgain(scanner.getToken());
     last = scanner.getToken();
     if ([Kind.OpenBraceToken, Kind.TemplateHead, Kind.TemplateMiddle].includes(last)) braces.push(last);
     const token = scanner.getTokenText();

@@ -93,41 +93,22 @@ export function cardFrom(file: string): ModelCard {
   const type = Object.hasOwn(types, modelType) ? types[modelType] : undefined;
   if (!type)
     return refuse(`model_type is ${modelType}; this worksheet reads ${Object.keys(types).join(', ')}`);
-  for (const [field, value] of Object.entries(fields))
-    if (otherHeads.test(field) && value) refuse(`${field} is set, so its heads are built in another way`);
-  for (const layerType of Array.isArray(fields.layer_types) ? fields.layer_types : [])
-    if (!['full_attention', 'sliding_attention'].includes(layerType))
-      refuse(`layer_types has ${layerType}, which is no attention as it is asked for here`);
+  const other = otherAttention(fields) ?? otherEmbedding(fields);
+  if (other !== undefined) refuse(other);
 
-  /** A size, or undefined where it is missing and its type does not say what that means. */
-  const size = (of: Size): number | undefined => {
-    const field = names[of].find((name) => fields[name] !== undefined) ?? names[of][0];
-    const value = fields[field];
-    // Where the type shares keys or gives a head width unless told, null still means none of that.
-    if (value === null && of !== 'heads') return undefined;
-    if (value === undefined || value === null) return type.missing[of];
-    return typeof value === 'number' && Number.isSafeInteger(value) && value > 0
-      ? value
-      : refuse(`${field} is ${JSON.stringify(value)}, and has to be a whole number from 1`);
-  };
+  const size = (of: Size) => sizeIn(fields, of, type, refuse);
   const needed = (of: Size): number => size(of) ?? refuse(`it has no ${names[of][0]}`);
 
-  const [dModel, nHeads] = [needed('width'), needed('heads')];
-  const embedded = fields.word_embed_proj_dim ?? dModel;
-  if (embedded !== dModel)
-    refuse(`word_embed_proj_dim is ${embedded}, so its embedding is not as wide as its layers`);
-  const isShared = modelType === 'falcon' && fields.multi_query !== false && !fields.new_decoder_architecture;
+  const dModel = needed('width');
+  const nHeads = needed('heads');
   const statedKeyHeads = (type.hasOwnKeys ? undefined : size('keyHeads')) ?? nHeads;
-  const keyHeads = isShared ? 1 : statedKeyHeads;
-  const dHead = (type.isSplit ? undefined : size('headWidth')) ?? dModel / nHeads;
-  if (!Number.isInteger(dHead))
-    refuse(`it has no head_dim, and ${nHeads} heads cannot share ${dModel} evenly`);
+  const keyHeads = sharesOneKey(fields, modelType) ? 1 : statedKeyHeads;
   // As the layers are declared, and not by dHead, so that a slip in the width of a head is found beside them.
   const declaredHead = type.isSplit ? undefined : size('headWidth');
+  const dHead = declaredHead ?? dModel / nHeads;
+  const uneven = unevenHeads({ dModel, dHead, nHeads, keyHeads });
+  if (uneven !== undefined) refuse(uneven);
   const declaredWidth = declaredHead === undefined ? dModel : declaredHead * nHeads;
-  if (nHeads % keyHeads !== 0) refuse(`${keyHeads} key heads cannot be shared evenly by ${nHeads} heads`);
-  const hasExperts = Object.keys(fields).some((field) => experts.test(field) && Number(fields[field]) > 1);
-  const hasBias = typeof type.bias === 'boolean' ? type.bias : Boolean(fields[type.bias[0]] ?? type.bias[1]);
   return {
     name: nameOf(file, fields),
     dModel,
@@ -135,13 +116,76 @@ export function cardFrom(file: string): ModelCard {
     dHead,
     nKeyHeads: keyHeads < nHeads ? keyHeads : undefined,
     nLayers: needed('layers'),
-    dFeedForward: hasExperts ? undefined : (size('feedForward') ?? 4 * dModel),
+    dFeedForward: hasExperts(fields) ? undefined : (size('feedForward') ?? 4 * dModel),
     context: needed('context'),
     vocabulary: needed('vocabulary'),
-    hasBias,
+    hasBias: hasBias(fields, type),
     slidingWindow: slidingWindowOf(fields, modelType),
     weights: { queries: declaredWidth, keys: (declaredWidth / nHeads) * keyHeads },
   };
+}
+
+/** Whether the embedding is not as wide as the layers, in words. */
+function otherEmbedding(fields: Fields): string | undefined {
+  const embedded = fields.word_embed_proj_dim;
+  const width = names.width.map((name) => fields[name]).find((value) => value !== undefined);
+  return embedded === undefined || embedded === width
+    ? undefined
+    : `word_embed_proj_dim is ${embedded}, so its embedding is not as wide as its layers`;
+}
+
+/** What heads cannot share evenly, if there is anything. */
+function unevenHeads(sizes: Readonly<Record<'dModel' | 'dHead' | 'nHeads' | 'keyHeads', number>>) {
+  const { dModel, dHead, nHeads, keyHeads } = sizes;
+  if (!Number.isInteger(dHead))
+    return `it has no head_dim, and ${nHeads} heads cannot share ${dModel} evenly`;
+  return nHeads % keyHeads === 0
+    ? undefined
+    : `${keyHeads} key heads cannot be shared evenly by ${nHeads} heads`;
+}
+
+/** A size, or undefined where it is missing and its type does not say what that means. */
+function sizeIn(
+  fields: Fields,
+  of: Size,
+  { missing }: ModelType,
+  refuse: (text: string) => never,
+): number | undefined {
+  const field = names[of].find((name) => fields[name] !== undefined) ?? names[of][0];
+  const value = fields[field];
+  // Where the type shares keys or gives a head width unless told, null still means none of that.
+  if (value === null && of !== 'heads') return undefined;
+  if (value === undefined || value === null) return missing[of];
+  return isCount(value)
+    ? value
+    : refuse(`${field} is ${JSON.stringify(value)}, and has to be a whole number from 1`);
+}
+
+/** What is no attention as it is asked for here, if anything is. */
+function otherAttention(fields: Fields): string | undefined {
+  const [set] = Object.entries(fields).filter(([field, value]) => otherHeads.test(field) && value);
+  if (set) return `${set[0]} is set, so its heads are built in another way`;
+  const layerTypes = Array.isArray(fields.layer_types) ? fields.layer_types : [];
+  const layerType = layerTypes.find((one) => !['full_attention', 'sliding_attention'].includes(one));
+  return layerType === undefined
+    ? undefined
+    : `layer_types has ${layerType}, which is no attention as it is asked for here`;
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) > 0;
+}
+
+function hasBias(fields: Fields, { bias }: ModelType): boolean {
+  return typeof bias === 'boolean' ? bias : Boolean(fields[bias[0]] ?? bias[1]);
+}
+
+function hasExperts(fields: Fields): boolean {
+  return Object.keys(fields).some((field) => experts.test(field) && Number(fields[field]) > 1);
+}
+
+function sharesOneKey(fields: Fields, modelType: string): boolean {
+  return modelType === 'falcon' && fields.multi_query !== false && !fields.new_decoder_architecture;
 }
 
 /** The name of the file, or of one that is called as it was downloaded, what it says itself: `Qwen/Qwen3-0.6B`. */

@@ -63,14 +63,7 @@ export function readQuizReport(file: TableFile, parts: readonly (readonly QuizQu
   const responseAt = gradeAt + 1 + (hasTexts ? 1 : 0);
   const read = hasTexts ? known.slice(0, count) : (parts[0] ?? []);
   const most = decimalIn(/[^/]*$/.exec(heads[gradeAt] ?? '')?.[0]) ?? 0;
-  const emailAt = heads.findIndex(
-    (_, column) => column < gradeAt && rows.some((row) => isAddress(row[column])),
-  );
-  // A later try has no address; the row of averages has nothing else of a person either.
-  const tries = emailAt < 0 ? rows.filter((row) => row[1]) : rows.filter((row) => isAddress(row[emailAt]));
-  // Between who it is and the mark are the state, when it began and ended, and how long it took.
-  const identityEnd = Math.max(2, gradeAt - 4);
-  const people = groupBy(tries, (row) => (row[emailAt] ?? row.slice(0, identityEnd).join(' ')).toLowerCase());
+  const { tries, people } = triesIn(rows, gradeAt);
   const finished = [...people].flatMap(([key, own]) => {
     // An attempt in progress, or none, has a hyphen in place of a mark.
     const row = own.find((one) => one[gradeAt] !== '-');
@@ -89,6 +82,21 @@ export function readQuizReport(file: TableFile, parts: readonly (readonly QuizQu
     hasTries: tries.some((row) => row[gradeAt] === ''),
     hasTexts,
   };
+}
+
+/** The rows that are tries, and those of each person. */
+function triesIn(rows: readonly string[][], gradeAt: number) {
+  const emailAt = rows[0]?.findIndex(
+    (_, column) => column < gradeAt && rows.some((row) => isAddress(row[column])),
+  );
+  const emailOf = (row: readonly string[]) => row[emailAt ?? -1];
+  const hasEmails = rows.some((row) => emailOf(row) !== undefined);
+  // A later try has no address; the row of averages has nothing else of a person either.
+  const tries = rows.filter((row) => (hasEmails ? isAddress(emailOf(row)) : row[1]));
+  // Between who it is and the mark are the state, when it began and ended, and how long it took.
+  const identityEnd = Math.max(2, gradeAt - 4);
+  const people = groupBy(tries, (row) => (emailOf(row) ?? row.slice(0, identityEnd).join(' ')).toLowerCase());
+  return { tries, people };
 }
 
 /** A response as it was typed; a hyphen stands for none. */

@@ -19,6 +19,7 @@ import {
   askedTables,
   cellsOf,
   type Rubric,
+  type RubricCell,
   type RubricRow,
   type RubricTable,
   rowName,
@@ -274,93 +275,110 @@ class AnswersReader {
 
   /** Finds each cell of the rubric in one table of a file. */
   private readTable(table: RubricTable, fields: ReadonlyMap<string, ObjectField>): Answers {
-    const { source, lines } = this;
-    /** By place: two rows may share an object. */
-    const unknown = new Map<number, Message>();
-    let hasFilledExtras = false;
-
-    const contentOf = (
-      value: Value,
-      { parse, unquoted }: Pick<Kind, 'parse' | 'unquoted'>,
-      isAlone = true,
-    ): CellContent => {
-      const { start, end } = value;
-      const location = lines.at(start);
-      if (value.kind === 'empty') return { kind: 'blank', location };
-      const sourceText = quote(source.slice(start, end));
-      const read =
-        value.kind === 'unreadable'
-          ? (unquoted?.(sourceText) ?? unreadBy(value.reason))
-          : parse(value, sourceText);
-      if (!('reason' in read)) return { kind: 'value', ...read, sourceText, location };
-      const { reason, corrected } = (!isAlone && read.joined) || read;
-      const fix = corrected !== undefined && isValue(corrected) ? { start, end, text: corrected } : undefined;
-      return { kind: 'invalid', sourceText, ...this.problemAt(start, reason, fix) };
-    };
-
-    /** The contents for misspelled names, by the intended name. Notes other unknown names. */
-    const misspelled = (inside: typeof fields, names: readonly string[], what: 'row' | 'column') => {
-      const meant = new Map<string, CellContent>();
-      const free = names.filter((name) => !inside.has(name));
-      const extras = [...inside].filter(([key]) => !names.includes(key));
-      if (extras.some(([, { value }]) => isFilled(value))) hasFilledExtras = true;
-      for (const [name, { keyStart: start, value }] of extras.slice(0, maxExamined)) {
-        // A name that stands alone is that of a const.
-        const wanted = value.start === start ? undefined : nearest(name, free);
-        if (wanted === undefined) {
-          const text = `{name} is not a ${what} here, and is ignored. Known names: ${names.join(', ')}.`;
-          unknown.set(start, message(`answers/unknown-${what}`, text, { name }));
-          continue;
-        }
-        const isCase = name.toLowerCase() === wanted.toLowerCase();
-        const text = `{name} is not a ${what} here, and ${wanted} is.${isCase ? ' Upper and lower case matter.' : ''}`;
-        const isPlain = source.startsWith(name, start);
-        const fix = isPlain ? { start, end: start + name.length, text: wanted } : undefined;
-        const reason = message(`answers/misspelled-${what}`, text, { name });
-        meant.set(wanted, { kind: 'invalid', ...this.problemAt(start, reason, fix) });
-      }
-      return meant;
-    };
-
-    const misspelledRows = misspelled(fields, table.rows.map(rowName), 'row');
+    const noted: Noted = { unknown: new Map(), hasFilledExtras: false };
+    const misspelled = this.misspelled(fields, table.rows.map(rowName), 'row', noted);
     const rows = table.rows.map((row) => {
       const name = rowName(row);
-      const shape = `{ ${row.cells.map(({ id }) => `${id}: …`).join(', ')} }`;
-      const absent = `This is not in the file. Put it back, as ${name}: ${shape}, with your answers.`;
-      const noRow: CellContent = { kind: 'blank', reason: message('cell/absent', absent) };
-      const value = fields.get(name)?.value;
-      if (value?.kind !== 'object') {
-        const text = `{typed} is not a row. A row has the form ${shape}.`;
-        const parse: Kind['parse'] = (_, typed) => ({
-          reason: message('cell/not-an-object', text, { typed }),
-        });
-        const content = value ? contentOf(value, { parse }) : (misspelledRows.get(name) ?? noRow);
-        return { id: row.id, cells: row.cells.map(({ id }) => ({ id, ...content })) };
-      }
-      const misspelledColumns = misspelled(
-        value.fields,
-        row.cells.map(({ id }) => id),
-        'column',
-      );
-      const cells = row.cells.map((cell) => {
-        const cellValue = value.fields.get(cell.id)?.value;
-        const text = `This is not in its row. Put it between the braces of ${name}, as ${cell.id}: … with your answer, and a comma beside it.`;
-        const noCell: CellContent = {
-          kind: 'blank',
-          reason: message('cell/absent', text),
-          location: lines.at(value.start),
-        };
-        const others = row.cells.filter((other) => other !== cell);
-        const isAlone = !others.every(({ id }) => isFilled(value.fields.get(id)?.value));
-        const content = cellValue
-          ? contentOf(cellValue, kindOf(cell), isAlone)
-          : (misspelledColumns.get(cell.id) ?? noCell);
-        return { id: cell.id, ...content };
-      });
-      return { id: row.id, cells };
+      return { id: row.id, cells: this.readRow(row, fields.get(name)?.value, misspelled.get(name), noted) };
     });
-    const problems = [...unknown].map(([offset, reason]) => ({ reason, location: lines.at(offset) }));
-    return { rows, problems: problems.slice(0, maxUnknown), hasFilledExtras };
+    const problems = [...noted.unknown].map(([offset, reason]) => ({
+      reason,
+      location: this.lines.at(offset),
+    }));
+    return { rows, problems: problems.slice(0, maxUnknown), hasFilledExtras: noted.hasFilledExtras };
+  }
+
+  /**
+   * Finds the cells of a row.
+   *
+   * @param misspelled the content for a name that is like the row's, where its own is not there.
+   */
+  private readRow(
+    row: RubricRow,
+    value: Value | undefined,
+    misspelled: CellContent | undefined,
+    noted: Noted,
+  ) {
+    const name = rowName(row);
+    if (value?.kind === 'object') {
+      const columns = row.cells.map(({ id }) => id);
+      const misspelledColumns = this.misspelled(value.fields, columns, 'column', noted);
+      return row.cells.map((cell) => ({
+        id: cell.id,
+        ...this.contentIn(row, cell, value, misspelledColumns.get(cell.id)),
+      }));
+    }
+    const shape = `{ ${row.cells.map(({ id }) => `${id}: …`).join(', ')} }`;
+    const absent = `This is not in the file. Put it back, as ${name}: ${shape}, with your answers.`;
+    const noRow: CellContent = { kind: 'blank', reason: message('cell/absent', absent) };
+    const text = `{typed} is not a row. A row has the form ${shape}.`;
+    const parse: Kind['parse'] = (_, typed) => ({ reason: message('cell/not-an-object', text, { typed }) });
+    const content = value ? this.contentOf(value, { parse }) : (misspelled ?? noRow);
+    return row.cells.map(({ id }) => ({ id, ...content }));
+  }
+
+  private contentIn(
+    row: RubricRow,
+    cell: RubricCell,
+    { start, fields }: ObjectValue,
+    misspelled: CellContent | undefined,
+  ): CellContent {
+    const others = row.cells.filter((other) => other !== cell);
+    const isAlone = !others.every(({ id }) => isFilled(fields.get(id)?.value));
+    const value = fields.get(cell.id)?.value;
+    if (value) return this.contentOf(value, kindOf(cell), isAlone);
+    const text = `This is not in its row. Put it between the braces of ${rowName(row)}, as ${cell.id}: … with your answer, and a comma beside it.`;
+    const reason = message('cell/absent', text);
+    return misspelled ?? { kind: 'blank', reason, location: this.lines.at(start) };
+  }
+
+  /** @param isAlone whether other cells of the row are not filled in, so that two numbers may be one. */
+  private contentOf(
+    value: Value,
+    { parse, unquoted }: Pick<Kind, 'parse' | 'unquoted'>,
+    isAlone = true,
+  ): CellContent {
+    const { start, end } = value;
+    const location = this.lines.at(start);
+    if (value.kind === 'empty') return { kind: 'blank', location };
+    const sourceText = quote(this.source.slice(start, end));
+    const read =
+      value.kind === 'unreadable'
+        ? (unquoted?.(sourceText) ?? unreadBy(value.reason))
+        : parse(value, sourceText);
+    if (!('reason' in read)) return { kind: 'value', ...read, sourceText, location };
+    const { reason, corrected } = (!isAlone && read.joined) || read;
+    const fix = corrected !== undefined && isValue(corrected) ? { start, end, text: corrected } : undefined;
+    return { kind: 'invalid', sourceText, ...this.problemAt(start, reason, fix) };
+  }
+
+  /** The contents for misspelled names, by the intended name. Notes other unknown names. */
+  private misspelled(
+    inside: ReadonlyMap<string, ObjectField>,
+    names: readonly string[],
+    what: 'row' | 'column',
+    noted: Noted,
+  ): ReadonlyMap<string, CellContent> {
+    const meant = new Map<string, CellContent>();
+    const free = names.filter((name) => !inside.has(name));
+    const extras = [...inside].filter(([key]) => !names.includes(key));
+    if (extras.some(([, { value }]) => isFilled(value))) noted.hasFilledExtras = true;
+    for (const [name, { keyStart: start, value }] of extras.slice(0, maxExamined)) {
+      // A name that stands alone is that of a const.
+      const wanted = value.start === start ? undefined : nearest(name, free);
+      if (wanted === undefined) {
+        const text = `{name} is not a ${what} here, and is ignored. Known names: ${names.join(', ')}.`;
+        noted.unknown.set(start, message(`answers/unknown-${what}`, text, { name }));
+        continue;
+      }
+      const isCase = name.toLowerCase() === wanted.toLowerCase();
+      const text = `{name} is not a ${what} here, and ${wanted} is.${isCase ? ' Upper and lower case matter.' : ''}`;
+      const isPlain = this.source.startsWith(name, start);
+      const fix = isPlain ? { start, end: start + name.length, text: wanted } : undefined;
+      const reason = message(`answers/misspelled-${what}`, text, { name });
+      meant.set(wanted, { kind: 'invalid', ...this.problemAt(start, reason, fix) });
+    }
+    return meant;
   }
 
   /** How far the file is read. */
@@ -377,6 +395,15 @@ class AnswersReader {
     };
   }
 }
+
+/** What is noted while a table is read. */
+interface Noted {
+  /** By place: two rows may share an object. */
+  readonly unknown: Map<number, Message>;
+  hasFilledExtras: boolean;
+}
+
+type ObjectValue = Extract<Value, { kind: 'object' }>;
 
 function unreadBy({ code, text, quotes, forField, fixes }: Diagnostic): Unread {
   const reason = message(`answers/${code}`, text, quotes, forField === undefined ? {} : { forField });

@@ -32,21 +32,25 @@ export function findInFolder(root: string, rubric: Rubric, isCourse = false): Pr
  * @throws errors of the file system.
  */
 export function listFolder(root: string, only?: readonly string[]): ListedFile[] {
+  const isWanted = (file: string) => file.includes('/') || !only || only.includes(file);
   const files: ListedFile[] = [];
   const visit = (steps: readonly string[]) => {
     const entries = readdirSync(path.join(root, ...steps), { withFileTypes: true });
-    const wanted = steps.length === 0 && only ? entries.filter(({ name }) => only.includes(name)) : entries;
-    for (const entry of wanted.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const file = [...steps, entry.name].join('/');
+      if (!isWanted(file)) continue;
       if (files.length > maxEntries) throw new Error('there are too many files in the folder');
       // One at the root is that of the work itself.
-      const isNested = entry.name === gitFolder && steps.length > 0;
-      if (isNested) files.push({ path: file, read: () => undefined });
-      else if (!entry.isDirectory())
-        files.push({ path: file, read: (largest) => readFile(root, file, largest) });
+      const isNested = file.endsWith(`/${gitFolder}`);
+      const isFolder = !isNested && entry.isDirectory();
+      if (!isFolder) files.push(listed(file, isNested));
       else if (!isLeftOut(entry.name)) visit([...steps, entry.name]);
     }
   };
+  const listed = (file: string, isNested: boolean): ListedFile => ({
+    path: file,
+    read: (largest) => (isNested ? undefined : readFile(root, file, largest)),
+  });
   if (exists(root, '.')) visit([]);
   return files;
 }

@@ -152,21 +152,43 @@ function piecesIn(
     piecesById.set(id, pieces);
     return pieces;
   };
-  let id = noQuestion;
   let before: Line | undefined;
-  for (const line of lines) {
-    const isOwn = !isTemplate(line);
-    const labeled = isOwn && id === noQuestion ? labeledFor(line, rubric) : undefined;
-    if (labeled) piecesUnder(labeled.id).push([labeled.line]);
-    if (!isOwn && line.kind === 'heading') id = ids.get(line.wording) ?? noQuestion;
-    if (labeled || !isOwn) before = undefined;
-    if (labeled || !isOwn || signatures.has(line)) continue;
-    const pieces = piecesUnder(id);
-    if (!before || isNext(before, line, isOpen(id))) pieces.push([line]);
-    else pieces.at(-1)?.push(line);
-    before = line;
+  for (const placed of placedLines(lines, isTemplate, rubric)) {
+    if (placed && signatures.has(placed.line)) continue;
+    const { id, line, isAlone } = placed ?? {};
+    const pieces = id === undefined ? undefined : piecesUnder(id);
+    if (line && before && !isAlone && !isNext(before, line, isOpen(id ?? noQuestion)))
+      pieces?.at(-1)?.push(line);
+    else if (line) pieces?.push([line]);
+    before = isAlone ? undefined : line;
   }
   return piecesById;
+}
+
+/** A line of the student's, with the question under which it stands. */
+interface Placed {
+  readonly id: string;
+  readonly line: Line;
+  /** Whether it names its question, so that nothing below belongs to it. */
+  readonly isAlone?: boolean;
+}
+
+/** Each line, but undefined for one of the template. */
+function placedLines(
+  lines: readonly Line[],
+  isTemplate: (line: Line) => boolean,
+  rubric: ReflectionRubric,
+): (Placed | undefined)[] {
+  const { ids } = templateOf(rubric);
+  let id = noQuestion;
+  return lines.map((line) => {
+    if (isTemplate(line)) {
+      if (line.kind === 'heading') id = ids.get(line.wording) ?? noQuestion;
+      return undefined;
+    }
+    const labeled = id === noQuestion ? labeledFor(line, rubric) : undefined;
+    return labeled ? { ...labeled, isAlone: true } : { id, line };
+  });
 }
 
 /** Whether a line begins a piece of its own below another. Where it `isOpen`, each paragraph is one. */

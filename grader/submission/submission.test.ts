@@ -363,7 +363,8 @@ describe('in a folder', () => {
   const file = 'work/boxes.ts';
   const codeOf = (root: string, name = file) => {
     const found = readFile(root, name);
-    return found === undefined ? 'missing' : 'kind' in found ? found.reason.code : 'file';
+    if (found === undefined) return 'missing';
+    return 'kind' in found ? found.reason.code : 'file';
   };
 
   test('plain files up to the largest size are read, and no link is followed', () => {

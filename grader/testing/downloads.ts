@@ -126,12 +126,15 @@ export function moodleWorksheet(
     lockedOf?: (student: Enrolled) => boolean;
   } = {},
 ): string {
+  const words = isGerman
+    ? { participant: 'Teilnehmer/in', yes: 'Ja', no: 'Nein', most: '10,00' }
+    : { participant: 'Participant ', yes: 'Yes', no: 'No', most: '10.00' };
   const lines = students.map((student) => [
-    `${isGerman ? 'Teilnehmer/in' : 'Participant '}${student.participant}`,
+    `${words.participant}${student.participant}`,
     ...[`${student.first} ${student.last}`, student.studentId, student.email],
     student.handedIn ? 'Submitted for grading -  - ' : 'No submission -  - ',
-    ...[groupOf?.(student) ?? '', gradeOf?.(student) ?? '', isGerman ? '10,00' : '10.00'],
-    lockedOf?.(student) ? (isGerman ? 'Nein' : 'No') : isGerman ? 'Ja' : 'Yes',
+    ...[groupOf?.(student) ?? '', gradeOf?.(student) ?? '', words.most],
+    lockedOf?.(student) ? words.no : words.yes,
     ...[student.handedIn ? 'Monday, 2 November 2026, 9:14 AM' : '-', '-', ''],
   ]);
   // The columns after the first are who it is, which is missing in blind marking, the status and the group.

@@ -75,8 +75,10 @@ describe('whose a submission is', () => {
       }[form ?? ''] ?? `submission_${index}/boxes.ts`,
       answers,
     ]);
-    const factOf = (fact: string) =>
-      `${fact.includes('@') ? ':email' : /^\d/.test(fact) ? ':sid' : ':name'}: ${fact}`;
+    const factOf = (fact: string) => {
+      const other = /^\d/.test(fact) ? ':sid' : ':name';
+      return `${fact.includes('@') ? ':email' : other}: ${fact}`;
+    };
     const metadata = names.map(
       (name, index) =>
         `submission_${index}:\n  :submitters:\n  - ${name.split(' + ').map(factOf).join('\n    ')}\n`,

@@ -35,7 +35,7 @@ export interface Case {
 }
 
 /** What a person may decide in a case. */
-export interface Choice {
+interface Choice {
   /** `Give 14` */
   readonly label: string;
   readonly lines: readonly Line[];

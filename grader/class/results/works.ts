@@ -2,7 +2,7 @@ import type { Report } from '../../grading/report.schema';
 import { GraderError, gradingFailed, type Message, messageOf } from '../../message';
 import { type FoundFiles, nestedRepository } from '../../submission/find';
 import type { FileState, Submission } from '../../submission/submission';
-import { latenessOf } from '../histories/deadline';
+import { type Due, latenessOf } from '../histories/deadline';
 import { nestedIn, type Version, versionOfFiles, versionsOf } from '../histories/versions';
 import type { Match } from '../members/owners';
 import type { Collected } from '../members/source';
@@ -112,14 +112,8 @@ async function workOf(version: Version, origin: Origin, grading: Grading): Promi
   const { submission, repository, shared } = origin;
   const read = grader.read(version.found);
   const report = await grader.score(read);
-  // A time that is not known is on time.
-  const time = version.doubt ? 0 : version.time;
-  const isInTime = time <= due.closesAt;
-  // Who gets an extension to the minute in which work came is not late.
-  const late = isInTime ? latenessOf(due, time, course.rubric.possible) : undefined;
+  const { isInTime, late, isCutLate } = timelinessOf(version, due, course.rubric.possible);
   const review = reviewOf(report, version.found);
-  // A version behind which a clone is cut off may be older than it seems, so it may be on time.
-  const isCutLate = version.isCut === true && (late !== undefined || !isInTime);
   const status = isCutLate ? 'not readable' : review.status;
   const isUndecided = status === 'undecided';
   const choices = isUndecided ? await choicesIn(version, origin, grading) : [];
@@ -157,6 +151,18 @@ async function workOf(version: Version, origin: Origin, grading: Grading): Promi
     ...writtenIn(read),
     advice: isCutLate ? [unreadAdvice] : review.advice,
   };
+}
+
+/** Whether a version came in time, what its lateness costs, and whether a cut history leaves that open. */
+function timelinessOf(version: Version, due: Due, possible: number) {
+  // A time that is not known is on time.
+  const time = version.doubt ? 0 : version.time;
+  const isInTime = time <= due.closesAt;
+  // Who gets an extension to the minute in which work came is not late.
+  const late = isInTime ? latenessOf(due, time, possible) : undefined;
+  // A version behind which a clone is cut off may be older than it seems, so it may be on time.
+  const isCutLate = version.isCut === true && (late !== undefined || !isInTime);
+  return { isInTime, late, isCutLate };
 }
 
 const hasPoints = (status: Work['status']) => status === 'graded' || status === 'not started';

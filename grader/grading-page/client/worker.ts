@@ -43,7 +43,7 @@ export interface Seen {
 }
 
 /** A student as a list shows one. */
-export interface Known {
+interface Known {
   readonly name: string;
   readonly points: string;
   readonly status: string;

@@ -85,21 +85,26 @@ export function compare(source: string): FuzzOutcome {
   let excused: string | undefined;
   for (const cell of cells) {
     const { table, row, id: column, code } = cell;
-    const isDefault = table === rubric.tables[0]?.export && !Object.hasOwn(run, table);
-    const rows = run[isDefault ? 'default' : table] as Record<string, Record<string, unknown>> | undefined;
-    const value = rows?.[row]?.[column];
-    const isCount = Number.isSafeInteger(value) && Number(value) >= 1;
-    if (cell.kind === 'value' ? cell.value === value : !isCount) continue;
+    const value = valueIn(run, table, row, column);
+    if (cell.kind === 'value' ? cell.value === value : !isCount(value)) continue;
     excused = excuses.find(({ throws, codes: own }) => !throws && own.includes(code))?.form;
-    if (excused === undefined) {
-      const was = cell.kind === 'value' ? cell.value : `${cell.kind} ${code}`;
+    const was = cell.kind === 'value' ? cell.value : `${cell.kind} ${code}`;
+    if (excused === undefined)
       return {
         kind: 'mismatch',
         why: `${table}.${row}.${column} is read as ${was} and runs as ${String(value)}`,
       };
-    }
   }
   return excused === undefined ? { kind: 'read as it runs' } : { kind: 'excused', form: excused };
+}
+
+const isCount = (value: unknown) => Number.isSafeInteger(value) && Number(value) >= 1;
+
+/** The value of a cell in what a run exported. */
+function valueIn(run: Record<string, unknown>, table: string, row: string, column: string): unknown {
+  const isDefault = table === rubric.tables[0]?.export && !Object.hasOwn(run, table);
+  const rows = run[isDefault ? 'default' : table] as Record<string, Record<string, unknown>> | undefined;
+  return rows?.[row]?.[column];
 }
 
 /**
