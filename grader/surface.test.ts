@@ -8,7 +8,7 @@ import { matchesFile } from './class/members/matching';
 import { responsesFile } from './class/output-files';
 import { followUpFile, pageFile, voteFile } from './class/pages/layout';
 import { emptyTables } from './class/results/by-hand';
-import { resultsFile, runFile, unmatchedFile } from './class/results/run';
+import { resultsFile, runFile, unmatchedFile } from './class/results/graded-class';
 import { statuses } from './class/results/student-result.schema';
 import { gradesColumns, gradesFile } from './class/returns/gradebooks';
 import { feedbackFolder } from './class/returns/team-pages';

@@ -1,7 +1,7 @@
 import { hosts } from './hosts/hosts';
 import { described, keysNow } from './members/people';
 import type { OutputFiles } from './output-files';
-import { type EarlierRun, type GradedClass, runVersion } from './results/run';
+import { type EarlierRun, type GradedClass, runVersion } from './results/graded-class';
 import type { StudentResult } from './results/student-result.schema';
 import { feedbackFolder } from './returns/team-pages';
 

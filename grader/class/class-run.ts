@@ -6,7 +6,7 @@ import { byKey } from './members/people';
 import { type ClassInput, openClass } from './open-class';
 import { outputFilesOf } from './output-files';
 import { withTables } from './results/by-hand';
-import type { GradedClass, OpenClass, RunNote } from './results/run';
+import type { GradedClass, OpenClass, RunNote } from './results/graded-class';
 import { gradeStudent, gradeUnmatched } from './results/student-result';
 import type { StudentResult, UnmatchedResult } from './results/student-result.schema';
 import { notesOnZeros, withZeros } from './results/zeros';

@@ -29,7 +29,7 @@ import {
   type OpenClass,
   type RunNote,
   readingLimit,
-} from './results/run';
+} from './results/graded-class';
 
 /** How a course compares with the release that students started from. */
 export interface Release {

@@ -6,15 +6,15 @@ import { toIsoSeconds } from './histories/deadline';
 import { hosts } from './hosts/hosts';
 import { matchesFile } from './members/matching';
 import type { ClassInput } from './open-class';
+import { renderPage } from './pages/class-page';
 import { type OtherGrade, renderFollowUp } from './pages/follow-up';
 import { followUpFile, pageFile, voteFile } from './pages/layout';
-import { renderPage } from './pages/report';
 import { statisticsOf, statusCounts, summaryOf, toReview } from './pages/statistics';
 import { renderVote, voteOf } from './pages/vote-page';
 import { emptyTables, overridesFile } from './results/by-hand';
-import { type GradedClass, resultsFile, runFile, runVersion, unmatchedFile } from './results/run';
+import { type GradedClass, resultsFile, runFile, runVersion, unmatchedFile } from './results/graded-class';
+import { feedbackFiles } from './returns/feedback-files';
 import { gradebookFiles } from './returns/gradebooks';
-import { feedbackFiles } from './returns/returns';
 
 /** Every response to the reflection, with the names of students. */
 export const responsesFile = 'responses.csv';

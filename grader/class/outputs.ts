@@ -27,7 +27,7 @@ import { matchesFile } from './members/matching';
 import type { ClassInput } from './open-class';
 import type { OutputFiles } from './output-files';
 import { emptyTables } from './results/by-hand';
-import { type EarlierRun, type RunNote, resultsFile, runFile, unmatchedFile } from './results/run';
+import { type EarlierRun, type RunNote, resultsFile, runFile, unmatchedFile } from './results/graded-class';
 import type { StudentResult } from './results/student-result.schema';
 import schema from './results/student-result.schema.json';
 import { feedbackFolder } from './returns/team-pages';

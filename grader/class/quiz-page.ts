@@ -18,12 +18,12 @@ import { bytesOf } from '../system/platform';
 import { tableAt } from './disk';
 import { byKey } from './members/people';
 import { studentOf } from './members/roster';
+import { renderPage } from './pages/class-page';
 import { counted, pageFile, voteFile } from './pages/layout';
-import { renderPage } from './pages/report';
 import { statisticsOf } from './pages/statistics';
 import { renderVote, voteOf } from './pages/vote-page';
 import { type Attempt, type QuizReport, readQuizReport } from './quiz-report';
-import { graderOf, runFile } from './results/run';
+import { graderOf, runFile } from './results/graded-class';
 import type { StudentResult } from './results/student-result.schema';
 
 interface Options {

@@ -5,11 +5,11 @@ import { groupBy, joinNames } from '../../system/lists';
 import { type CsvTable, decimalIn, type TableRow } from '../members/csv-table';
 import type { Entry, Owner } from '../members/download';
 import { type Student, teamOf } from '../members/people';
-import type { GradedClass } from '../results/run';
+import type { GradedClass } from '../results/graded-class';
 import type { StudentResult } from '../results/student-result.schema';
+import type { Gradebook, GradeThere, Host, KnownClass, PlaceOf } from '../returns/class-host';
 import { isKeptThere, keyOf, misfit, points, type Standing, section } from '../returns/columns';
 import { feedbackOn } from '../returns/feedback';
-import type { Gradebook, GradeThere, Host, KnownClass, PlaceOf } from '../returns/host';
 import { archived, archiveOf, feedbackName, fullyTold, pageOf, teamsBy } from '../returns/team-pages';
 
 const archive = 'canvas-feedback.zip';

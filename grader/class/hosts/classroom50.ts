@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import { byName, text } from '../../schema';
 import { type Owner, readHostTable } from '../members/download';
-import type { Host } from '../returns/host';
+import type { Host } from '../returns/class-host';
 
 const teamsFile = 'teams.json';
 

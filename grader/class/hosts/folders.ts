@@ -1,5 +1,5 @@
 import { isArchive } from '../../submission/find';
-import type { Host } from '../returns/host';
+import type { Host } from '../returns/class-host';
 
 /** A folder or an archive for each student, with the login in its name. */
 export const folders = {

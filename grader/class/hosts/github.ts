@@ -1,7 +1,7 @@
 import { jsonFile } from '../../render/escape/json';
 import { printFitting } from '../../render/markdown';
+import type { Host } from '../returns/class-host';
 import { feedbackOn } from '../returns/feedback';
-import type { Host } from '../returns/host';
 import { fullyTold, teamsBy } from '../returns/team-pages';
 
 /** The feedback to post to one repository. */

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import { byName, text } from '../../schema';
 import { readHostTable } from '../members/download';
-import type { Host } from '../returns/host';
+import type { Host } from '../returns/class-host';
 import { folders } from './folders';
 
 /** The part of `submission_metadata.yml` that the grader reads. */

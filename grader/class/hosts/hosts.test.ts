@@ -5,8 +5,8 @@ import { classOf, gradeClass, releasedCourse, rosterOf, work } from '../../testi
 import { canvasFiles, canvasGradebook, class30, zip } from '../../testing/downloads';
 import { fileOf } from '../../testing/folders';
 import { rightAnswers } from '../../testing/worksheet';
+import type { Host } from '../returns/class-host';
 import { keyOf, points } from '../returns/columns';
-import type { Host } from '../returns/host';
 import { hosts } from './hosts';
 
 /** A made-up host: all of it, as one file would have it. */

@@ -1,4 +1,4 @@
-import type { Host } from '../returns/host';
+import type { Host } from '../returns/class-host';
 import { canvas } from './canvas';
 import { classroom50 } from './classroom50';
 import { folders } from './folders';

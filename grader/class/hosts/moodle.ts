@@ -1,8 +1,9 @@
 import { gradebookKey, keptAbove } from '../../render/escape/csv';
 import { textLines } from '../../render/escape/html';
 import { joinNames } from '../../system/lists';
-import type { GradedClass } from '../results/run';
+import type { GradedClass } from '../results/graded-class';
 import type { StudentResult } from '../results/student-result.schema';
+import type { Gradebook, GradeThere, Host, KnownClass, PlaceOf } from '../returns/class-host';
 import {
   email,
   type GradebookColumn,
@@ -14,7 +15,6 @@ import {
   type Standing,
 } from '../returns/columns';
 import { adjustmentsOf, headlineText } from '../returns/feedback';
-import type { Gradebook, GradeThere, Host, KnownClass, PlaceOf } from '../returns/host';
 import { archiveOf, feedbackName, pageOf } from '../returns/team-pages';
 import { duesOf, handedInOf, moodleWorksheet } from './moodle-worksheet';
 

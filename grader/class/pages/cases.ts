@@ -12,8 +12,8 @@ import {
   overrideLine,
   overridesFile,
 } from '../results/by-hand';
+import type { GradedClass } from '../results/graded-class';
 import { type Line, type Note, type NoteKindName, noteKindEntries } from '../results/note';
-import type { GradedClass } from '../results/run';
 import type { Beside, StudentResult, UnmatchedResult } from '../results/student-result.schema';
 
 // What is there to decide in a class, and what a person may decide.

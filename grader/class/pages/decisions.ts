@@ -2,8 +2,8 @@ import { type HtmlText, html, textHtml } from '../../render/escape/html';
 import { groupBy } from '../../system/lists';
 import { lineFor } from '../members/csv-table';
 import { matchesFile } from '../members/matching';
+import type { GradedClass } from '../results/graded-class';
 import { type Line, noteKindEntries } from '../results/note';
-import type { GradedClass } from '../results/run';
 import type { Case } from './cases';
 import { type Columns, counted, listed, maxInLine, paragraph, tableOf } from './layout';
 

@@ -4,13 +4,13 @@ import { completeAgain, gradedCells, rowText, shortLabelIn } from '../../render/
 import { rowsOf } from '../../rubric/rubric';
 import { groupBy } from '../../system/lists';
 import { isOpen, notesIn } from '../results/by-hand';
+import type { GradedClass } from '../results/graded-class';
 import { noteKindEntries } from '../results/note';
-import type { GradedClass } from '../results/run';
 import type { StudentResult } from '../results/student-result.schema';
 import { type Case, casesIn, nameOf, noteHtml, setBy } from './cases';
 import { chosenBar, decisions, decisionsScript } from './decisions';
-import { type WrongRow, wrongRowsIn } from './headline';
 import { counted, listAlike, listed, noteList, pageFile, paragraph, section, style, tableOf } from './layout';
+import { type WrongRow, wrongRowsIn } from './shared-answers';
 import { type ClassStats, gradesLine, isUnread } from './statistics';
 
 /** Renders the page of students who need something from the instructor. */

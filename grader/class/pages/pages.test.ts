@@ -30,7 +30,7 @@ import {
 import { gradeTexts } from '../../testing/grade';
 import { answersOf, blankAnswers, notesOf, rightAnswers, rubricYaml } from '../../testing/worksheet';
 import type { StudentResult } from '../results/student-result.schema';
-import { renderPage } from './report';
+import { renderPage } from './class-page';
 import { gradesLine, statisticsOf } from './statistics';
 import { renderVote, voteOf } from './vote-page';
 

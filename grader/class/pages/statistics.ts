@@ -12,9 +12,10 @@ import {
 } from '../../rubric/rubric';
 import { groupBy, joinNames } from '../../system/lists';
 import { isOpen, notesIn } from '../results/by-hand';
+import type { GradedClass } from '../results/graded-class';
 import { noteKinds } from '../results/note';
-import type { GradedClass } from '../results/run';
 import type { StudentResult } from '../results/student-result.schema';
+import { counted, followUpFile } from './layout';
 import {
   groupsAmong,
   isForAll,
@@ -24,8 +25,7 @@ import {
   type ShownRow,
   sharedAnswersOf,
   wrongRowsIn,
-} from './headline';
-import { counted, followUpFile } from './layout';
+} from './shared-answers';
 
 /** Everything that the pages say of a class as a whole. */
 export type ClassStats = ReturnType<typeof statisticsOf>;

@@ -4,7 +4,7 @@ import { momentForm, momentOf } from '../../rubric/moment';
 import { assertNoProblems, layoutOf, readTable, type TableFile, type TableRow } from '../members/csv-table';
 import { matchesColumns, matchesFile } from '../members/matching';
 import { keysNow, type People } from '../members/people';
-import type { EarlierRun, GradedClass } from './run';
+import type { EarlierRun, GradedClass } from './graded-class';
 import type { Beside, StudentResult } from './student-result.schema';
 
 // The tables of a results folder that an instructor fills in. Every run reads them and carries them over.

@@ -15,7 +15,7 @@ import {
 import { zip } from '../../testing/downloads';
 import { fileOf } from '../../testing/folders';
 import { blankAnswers, rightAnswers } from '../../testing/worksheet';
-import { readingLimit } from './run';
+import { readingLimit } from './graded-class';
 
 const course = releasedCourse();
 const strict = releasedCourse({ no_submission: 'zero' });

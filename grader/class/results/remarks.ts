@@ -3,8 +3,8 @@ import type { Version } from '../histories/versions';
 import type { Download } from '../members/download';
 import type { Match } from '../members/owners';
 import type { Collected } from '../members/source';
+import type { Grading } from './graded-class';
 import { type Note, note, noteFrom } from './note';
-import type { Grading } from './run';
 
 // Facts that a person must know of a submission, and of a version of it: whose it is, and when it was handed in.
 

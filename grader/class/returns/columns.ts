@@ -1,7 +1,7 @@
 import { type CsvCell, gradebookKey } from '../../render/escape/csv';
 import { decimalIn } from '../members/csv-table';
 import type { Student } from '../members/people';
-import type { GradedClass } from '../results/run';
+import type { GradedClass } from '../results/graded-class';
 import type { StudentResult } from '../results/student-result.schema';
 
 /** A plain text may be anybody's, so it is escaped. */

@@ -24,7 +24,7 @@ import { type Rubric, rowsOf } from '../../rubric/rubric';
 import { joinNames } from '../../system/lists';
 import { dueFor, dueOf, timeText } from '../histories/deadline';
 import { correctionsOf } from '../results/by-hand';
-import type { GradedClass } from '../results/run';
+import type { GradedClass } from '../results/graded-class';
 import type { Beside, StudentResult, UnmatchedResult } from '../results/student-result.schema';
 
 /** Tells the answers once no more work can count, and only if the rubric says so. */

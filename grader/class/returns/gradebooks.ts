@@ -6,11 +6,11 @@ import { decimalIn } from '../members/csv-table';
 import { byKey, wordFor } from '../members/people';
 import type { OtherGrade } from '../pages/follow-up';
 import { notesIn } from '../results/by-hand';
-import type { GradedClass } from '../results/run';
+import type { GradedClass } from '../results/graded-class';
 import type { StudentResult, UnmatchedResult } from '../results/student-result.schema';
+import type { Host, PlaceOf } from './class-host';
 import { type Cell, type CellOf, type GradebookColumn, keyIn } from './columns';
 import { adjustmentsOf } from './feedback';
-import type { Host, PlaceOf } from './host';
 
 /** A student, or a submission that is nobody's. */
 type AnyResult = StudentResult | UnmatchedResult;

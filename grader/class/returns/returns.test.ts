@@ -20,7 +20,7 @@ import { fileOf } from '../../testing/folders';
 import { gradeTexts } from '../../testing/grade';
 import { answersOf, blankAnswers, notesOf, rightAnswers, solution } from '../../testing/worksheet';
 import { headlineText } from './feedback';
-import { fileNameOf } from './returns';
+import { fileNameOf } from './feedback-files';
 
 const course = releasedCourse();
 type Given = Parameters<typeof gradeClass>[2];

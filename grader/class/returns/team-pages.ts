@@ -1,9 +1,9 @@
 import { strToU8, zipSync } from 'fflate';
 import { groupBy } from '../../system/lists';
-import type { GradedClass } from '../results/run';
+import type { GradedClass } from '../results/graded-class';
 import type { StudentResult } from '../results/student-result.schema';
+import type { PlaceOf, Returned } from './class-host';
 import { feedbackOn, feedbackPage, sharedHeadline } from './feedback';
-import type { PlaceOf, Returned } from './host';
 
 export const feedbackFolder = 'feedback';
 export const feedbackName = 'feedback.html';

@@ -5,7 +5,7 @@ import { matchesFile } from '../../class/members/matching';
 import { type Roster, readRoster, withGroups } from '../../class/members/roster';
 import { archiveItem, type GivenSource, readSource } from '../../class/members/source';
 import { emptyTables } from '../../class/results/by-hand';
-import { type EarlierRun, resultsFile, runFile, unmatchedFile } from '../../class/results/run';
+import { type EarlierRun, resultsFile, runFile, unmatchedFile } from '../../class/results/graded-class';
 import { GraderError, messageOf } from '../../message';
 import type { Rubric } from '../../rubric/rubric';
 import { openArchive } from '../../submission/archive';

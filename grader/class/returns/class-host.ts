@@ -1,5 +1,5 @@
 import type { Download } from '../members/download';
-import type { GradedClass } from '../results/run';
+import type { GradedClass } from '../results/graded-class';
 import type { StudentResult } from '../results/student-result.schema';
 import type { GradebookColumn, Standing } from './columns';
 

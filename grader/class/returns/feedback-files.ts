@@ -1,10 +1,10 @@
 import { printPlain } from '../../render/plain';
 import { joinNames } from '../../system/lists';
 import { sha256 } from '../../system/platform';
-import type { GradedClass } from '../results/run';
+import type { GradedClass } from '../results/graded-class';
 import type { StudentResult } from '../results/student-result.schema';
+import type { FeedbackFile, Host, PlaceOf } from './class-host';
 import { feedbackOn, feedbackPage } from './feedback';
-import type { FeedbackFile, Host, PlaceOf } from './host';
 import { feedbackFolder } from './team-pages';
 
 /**

@@ -16,7 +16,6 @@ import {
   sizesText,
 } from '../../rubric/rubric';
 import { groupBy } from '../../system/lists';
-import type { SharedAnswer } from './headline';
 import {
   barOf,
   type Columns,
@@ -31,6 +30,7 @@ import {
   tableOf,
   voteFile,
 } from './layout';
+import type { SharedAnswer } from './shared-answers';
 import {
   type CellCount,
   type ClassStats,
