@@ -9,7 +9,7 @@ import { sizesOf, statedAt } from '../grader/course/fair-sizes';
 import { handoutOf } from '../grader/course/handout';
 import { worksheetFiles } from '../grader/course/stub';
 import { questionAbout } from '../grader/course/vote';
-import { worksheetPage } from '../grader/page/page';
+import { worksheetPage } from '../grader/page/worksheet-page';
 import { rowsOf } from '../grader/rubric/rubric';
 import { newClone, newOwnCourse } from '../grader/testing/folders';
 import { runInProcess } from '../grader/testing/in-process';

@@ -6,7 +6,7 @@ import { gradeFolder } from '../grader/grading/context';
 import type { Report } from '../grader/grading/report.schema';
 import { score } from '../grader/grading/score';
 import type { Answer } from '../grader/kinds/kind';
-import type { PageData } from '../grader/page/page';
+import type { PageData } from '../grader/page/worksheet-page';
 import { indentedJson } from '../grader/render/escape/json';
 import { renderMarkdown } from '../grader/render/markdown';
 import { renderPlain } from '../grader/render/plain';

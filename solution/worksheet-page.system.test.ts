@@ -11,7 +11,7 @@ import { gradeFolder } from '../grader/grading/context';
 import { expectedIn, noKey } from '../grader/key/key';
 import { sealedKey } from '../grader/key/sealed-key';
 import { kindOf } from '../grader/kinds/registry';
-import { type PageData, worksheetPageFile, writePage } from '../grader/page/page';
+import { type PageData, worksheetPageFile, writePage } from '../grader/page/worksheet-page';
 import { fieldOf, type TypedWork } from '../grader/page/work-files';
 import { allCells, outcomes, scoreLine } from '../grader/render/status';
 import { allRowsOf, type Rubric, type RubricRow, rowsAgain, rowsOf } from '../grader/rubric/rubric';

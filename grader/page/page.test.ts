@@ -11,8 +11,8 @@ import { gradeTexts } from '../testing/grade';
 import { tries } from '../testing/long';
 import { anyText } from '../testing/texts';
 import { rubric as fruit, notesOf, rubricYaml, solution, wholeCourse } from '../testing/worksheet';
-import { worksheetPage } from './page';
 import { fieldOf, type Sheet, workFilesOf } from './work-files';
+import { worksheetPage } from './worksheet-page';
 
 /** The page of a course with these settings, handout and files. */
 async function pageWith(

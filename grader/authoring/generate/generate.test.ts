@@ -3,7 +3,7 @@ import { handoutFile, loadCourse } from '../../course/course';
 import { handoutOf } from '../../course/handout';
 import { answersText, worksheetFiles } from '../../course/stub';
 import { renderGradescope } from '../../hosts/gradescope/host';
-import { worksheetPage } from '../../page/page';
+import { worksheetPage } from '../../page/worksheet-page';
 import { escapeMarkdown } from '../../render/escape/markdown';
 import { renderMarkdown } from '../../render/markdown';
 import { renderTerminal } from '../../render/terminal';

@@ -9,7 +9,7 @@ import { worksheetFiles } from '../../course/stub';
 import { type BundledHost, type Files, foldersOf } from '../../hosts/host';
 import { bundledHosts, hosts } from '../../hosts/registry';
 import { type SealedFile, sealedKeyFile } from '../../key/sealed-key';
-import { writePage } from '../../page/page';
+import { writePage } from '../../page/worksheet-page';
 import { jsonFile } from '../../render/escape/json';
 import { type Given, nameOfFile, studentFiles } from '../../rubric/rubric';
 import {

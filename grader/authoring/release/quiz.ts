@@ -6,7 +6,7 @@ import { type QuizQuestion, quizParts } from '../../course/quiz';
 import { quantityText } from '../../grading/score';
 import { type KnownCell, type KnownRow, knownRows } from '../../key/hints';
 import type { Answer, Kind } from '../../kinds/kind';
-import { pageHandout } from '../../page/page';
+import { pageHandout } from '../../page/worksheet-page';
 import { authored, type HtmlText, html, textHtml } from '../../render/escape/html';
 import { textXml, type XmlText, xml } from '../../render/escape/xml';
 import {

@@ -14,7 +14,7 @@ import {
 import { gradingPageFile, writeGradingPage } from '../../grading-page/grading-page';
 import { bundledHosts } from '../../hosts/registry';
 import { GraderError } from '../../message';
-import { worksheetPageFile } from '../../page/page';
+import { worksheetPageFile } from '../../page/worksheet-page';
 import { jsonFile } from '../../render/escape/json';
 import { escapeTerminal, lines } from '../../render/escape/terminal';
 import { fileDigest, listFiles, systemFiles, writeFile } from '../../system/files';

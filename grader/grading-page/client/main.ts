@@ -4,8 +4,8 @@ import { matchesFile } from '../../class/members/matching';
 import { counted } from '../../class/pages/layout';
 import { commentsFile, overridesFile } from '../../class/results/by-hand';
 import type { Line } from '../../class/results/note';
-import { html } from '../../page/client/html';
-import { GradingPage, type State, views } from './page';
+import { html } from '../../page/client/elements';
+import { GradingPage, type State, views } from './state';
 import { type Graded, type Options, startWorker } from './worker';
 
 function pageView(page: GradingPage): VNode {

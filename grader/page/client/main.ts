@@ -4,8 +4,8 @@ import { isComplete, outcomes, reflectionMessages, responsesScore } from '../../
 import { linesAbove, type Rubric, studentFiles } from '../../rubric/rubric';
 import { maxFile } from '../../submission/decode';
 import { baseName, fieldOf } from '../work-files';
-import { html, sentence } from './html';
-import { Page } from './page';
+import { html, sentence } from './elements';
+import { Page } from './state';
 import { tables } from './tables';
 import { startWorker } from './worker';
 

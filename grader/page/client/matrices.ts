@@ -6,8 +6,8 @@ import { outcomes } from '../../render/status';
 import { type CellName, cellsIn } from '../../rubric/laws';
 import { allRowsOf, inSentence, type Rubric, type RubricRow, type RubricTable } from '../../rubric/rubric';
 import { fieldOf } from '../work-files';
-import { type Diagram, html } from './html';
-import { gradedCell, isMarked, type State } from './page';
+import { type Diagram, html } from './elements';
+import { gradedCell, isMarked, type State } from './state';
 
 /** A row of a table that is drawn in the diagram, as the student filled it in. */
 export interface Matrix {

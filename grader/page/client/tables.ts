@@ -27,11 +27,11 @@ import {
   type RubricTable,
   rowsOf,
 } from '../../rubric/rubric';
-import type { PageData } from '../page';
 import { fieldOf, rowOfField } from '../work-files';
-import { html, sentence, wholePicture } from './html';
+import type { PageData } from '../worksheet-page';
+import { html, sentence, wholePicture } from './elements';
 import { drawnIn, type Matrix, matricesOf, sketchOf } from './matrices';
-import { gradedCell, gradedRow, isMarked, type Page, type State } from './page';
+import { gradedCell, gradedRow, isMarked, type Page, type State } from './state';
 
 /** What the rows of a table are shown by. */
 interface Shown extends Pick<Page, 'state'> {

@@ -4,7 +4,7 @@ import { type AnswerKey, noKey } from '../../key/key';
 import { sealedKey } from '../../key/sealed-key';
 import { messageOf } from '../../message';
 import { type SubmissionTexts, typedSubmission } from '../../submission/submission';
-import type { PageData } from '../page';
+import type { PageData } from '../worksheet-page';
 
 /** A message to the worker: files to grade, and by what. */
 interface Order extends Pick<PageData, 'rubric' | 'key'> {

@@ -4,7 +4,6 @@ import type { GradedCell, GradedRow, Report } from '../../grading/report.schema'
 import { nextStep } from '../../render/reasons';
 import { outcomes, scoreLine } from '../../render/status';
 import { againTable, type RubricRow, rowsOf, studentFiles } from '../../rubric/rubric';
-import type { PageData } from '../page';
 import {
   baseName,
   fieldOf,
@@ -14,7 +13,8 @@ import {
   type WorkFiles,
   workFilesOf,
 } from '../work-files';
-import { type Diagram, diagramOf } from './html';
+import type { PageData } from '../worksheet-page';
+import { type Diagram, diagramOf } from './elements';
 import { startGrading } from './worker';
 
 /** Work that is sent to the grader. */
