@@ -182,7 +182,7 @@ test('every file keeps to its place', () => {
   expect(faults).toEqual([]);
 });
 
-const view = 'grader/render/markdown.ts';
+const view = 'grader/render/view-markdown.ts';
 test.each([
   ['grader/rubric/load.ts', "import '../grading/score';", 'imports grader/grading/score'],
   ['grader/class/members/roster.ts', "import '../pages/vote';", 'imports grader/class/pages/vote'],

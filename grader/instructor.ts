@@ -19,7 +19,7 @@ export const instructorCommands: Commands = {
   },
   hints: {
     description: 'Print every wrong answer that solution/ knows, and what a student who writes it reads.',
-    load: async () => (await import('./authoring/hints')).configureHints,
+    load: async () => (await import('./authoring/print-hints')).configureHints,
   },
   release: {
     description:

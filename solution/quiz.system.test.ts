@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { quizOf } from '../grader/authoring/release/quiz';
+import { quizOf } from '../grader/authoring/release/moodle-quiz';
 import { type Course, loadCourse } from '../grader/course/course';
 import { answersText } from '../grader/course/stub';
 import { expectedIn } from '../grader/key/key';

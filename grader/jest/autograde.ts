@@ -10,9 +10,9 @@ import { hasSolution } from '../key/solution';
 import { indentedJson } from '../render/escape/json';
 import { type PrintedText, printed } from '../render/escape/safe';
 import { escapeTerminal, lines, showsColors } from '../render/escape/terminal';
-import { paragraph, renderTerminal } from '../render/terminal';
 import { testsOf, type WorksheetTest } from '../render/tests';
 import { newsSince } from '../render/view';
+import { paragraph, renderTerminal } from '../render/view-terminal';
 import { isValid } from '../validate';
 
 /** The result of a grading, for the suite and the reporter, which do not grade. */

@@ -22,14 +22,14 @@ import { html, htmlLink, page, textHtml, textLines } from './escape/html';
 import { indentedJson } from './escape/json';
 import { markdownLink } from './escape/markdown';
 import { escapeTerminal, terminalSentence } from './escape/terminal';
-import { printHtml } from './html';
-import { renderMarkdown } from './markdown';
-import { printPlain, renderPlain } from './plain';
 import { reasonsOf } from './reasons';
 import { outcomes } from './status';
-import { renderTerminal } from './terminal';
 import { testsOf } from './tests';
 import { newsSince, viewOf } from './view';
+import { printHtml } from './view-html';
+import { renderMarkdown } from './view-markdown';
+import { printPlain, renderPlain } from './view-plain';
+import { renderTerminal } from './view-terminal';
 
 const terminal = (report: Report) => renderTerminal(report, { hasColors: false });
 const markdown = (report: Report) => renderMarkdown(report, { notes: [] });

@@ -10,8 +10,8 @@ import { gradingPageFile, writeGradingPage } from '../grading-page/grading-page'
 import { fieldOf } from '../page/work-files';
 import { worksheetPageFile, writePage } from '../page/worksheet-page';
 import { textLines as escapeHtml } from '../render/escape/html';
-import { renderTerminal } from '../render/terminal';
 import { newsSince } from '../render/view';
+import { renderTerminal } from '../render/view-terminal';
 import { rowsOf } from '../rubric/rubric';
 import { listFiles } from '../system/files';
 import { startBrowser } from './browser';

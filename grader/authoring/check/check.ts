@@ -30,7 +30,7 @@ import { joinNames } from '../../system/lists';
 import { withTempDir } from '../../system/lock';
 import { blankFolder, type Fixture, fixturesOf, generate, outdated } from '../generate/generate';
 import { makeRelease } from '../release/contents';
-import { hintsWithoutQuestion } from '../release/quiz';
+import { hintsWithoutQuestion } from '../release/moodle-quiz';
 
 /** Something that a check found: a failure with what to do, or something to know. */
 interface Finding {

@@ -21,7 +21,7 @@ import { fileDigest, listFiles, systemFiles, writeFile } from '../../system/file
 import { joinNames } from '../../system/lists';
 import { removeFolder, rename, startDraft, unwritable } from '../../system/lock';
 import { runAndPrint } from '../check/check';
-import { instructorFolder, writeQuiz } from './quiz';
+import { instructorFolder, writeQuiz } from './moodle-quiz';
 
 export const configureRelease: Configure = (command, context) =>
   command

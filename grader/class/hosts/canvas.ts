@@ -1,5 +1,5 @@
 import { GraderError, message } from '../../message';
-import { printPlain } from '../../render/plain';
+import { printPlain } from '../../render/view-plain';
 import type { Rubric } from '../../rubric/rubric';
 import { groupBy, joinNames } from '../../system/lists';
 import { type CsvTable, decimalIn, type TableRow } from '../members/csv-table';

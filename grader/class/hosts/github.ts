@@ -1,5 +1,5 @@
 import { jsonFile } from '../../render/escape/json';
-import { printFitting } from '../../render/markdown';
+import { printFitting } from '../../render/view-markdown';
 import type { Host } from '../returns/class-host';
 import { feedbackOn } from '../returns/feedback';
 import { fullyTold, teamsBy } from '../returns/team-pages';

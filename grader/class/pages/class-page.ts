@@ -1,8 +1,8 @@
 import { expectedIn } from '../../key/key';
 import type { Solution } from '../../key/solution';
 import { type HtmlText, html, page, textHtml, textLines } from '../../render/escape/html';
-import { wideTable } from '../../render/html';
 import { countedResponses, noCell, rowText, shortLabelIn } from '../../render/status';
+import { wideTable } from '../../render/view-html';
 import {
   againTable,
   cellsOf,

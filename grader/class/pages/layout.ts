@@ -1,5 +1,5 @@
 import { type HtmlText, html, textHtml } from '../../render/escape/html';
-import { wideTable } from '../../render/html';
+import { wideTable } from '../../render/view-html';
 import { groupBy } from '../../system/lists';
 
 /** The page of a class: what to talk about. */

@@ -1,4 +1,4 @@
-import { printPlain } from '../../render/plain';
+import { printPlain } from '../../render/view-plain';
 import { joinNames } from '../../system/lists';
 import { sha256 } from '../../system/platform';
 import type { GradedClass } from '../results/graded-class';

@@ -5,7 +5,6 @@ import { rightAnswers } from '../../key/hints';
 import { expectedIn } from '../../key/key';
 import { kindOf } from '../../kinds/registry';
 import { html, page } from '../../render/escape/html';
-import { printHtml } from '../../render/html';
 import { readablePart, scoreLine, separatorIn } from '../../render/status';
 import {
   type Block,
@@ -19,6 +18,7 @@ import {
   type View,
   viewOf,
 } from '../../render/view';
+import { printHtml } from '../../render/view-html';
 import type { Deadline } from '../../rubric/file.schema';
 import { type Rubric, rowsOf } from '../../rubric/rubric';
 import { joinNames } from '../../system/lists';

@@ -2,8 +2,8 @@ import { GraderError } from '../../message';
 import type { Environment } from '../../render/escape/actions';
 import { indentedJson } from '../../render/escape/json';
 import type { Safe } from '../../render/escape/safe';
-import { renderMarkdown } from '../../render/markdown';
 import { cellTests, reflectionTests, type ScoredTest } from '../../render/tests';
+import { renderMarkdown } from '../../render/view-markdown';
 import { type Rubric, studentFiles } from '../../rubric/rubric';
 import { type BundledHost, type Host, resultsOf, type ScoredReport, titled } from '../host';
 

@@ -18,8 +18,8 @@ import {
   markdownLink,
 } from '../../render/escape/markdown';
 import { escapeTerminal, lines, terminal } from '../../render/escape/terminal';
-import { type RunNotes, renderMarkdown } from '../../render/markdown';
 import { type Annotation, annotationsOf } from '../../render/tests';
+import { type RunNotes, renderMarkdown } from '../../render/view-markdown';
 import type { Rubric } from '../../rubric/rubric';
 import { type Files, foldersOf, type Host, type HostRun, titled } from '../host';
 
