@@ -8,11 +8,13 @@ import { matchesFile } from './class/members/matching';
 import { responsesFile } from './class/output-files';
 import { followUpFile, pageFile, voteFile } from './class/pages/layout';
 import { emptyTables } from './class/results/by-hand';
-import { resultsFile, runFile, unmatchedFile } from './class/results/graded-class';
+import { resultsFile, runFile, runVersion, unmatchedFile } from './class/results/graded-class';
 import { statuses } from './class/results/student-result.schema';
+import resultsSchema from './class/results/student-result.schema.json';
 import { gradesColumns, gradesFile } from './class/returns/gradebooks';
 import { feedbackFolder } from './class/returns/team-pages';
 import type { Context } from './command';
+import reportSchema from './grading/report.schema.json';
 import { hosts } from './hosts/registry';
 import { instructorCommands } from './instructor';
 import { kinds } from './kinds/registry';
@@ -202,4 +204,21 @@ test('npm run hints prints for every known wrong answer what a student reads, of
   const all = await runInProcess(course, 'hints');
   expect(all.stdout).toContain('Either: Nothing was peeled. Or: Nothing was sliced.');
   expect((await runInProcess(course, 'hints', 'bascet')).stderr).toContain('The rows are basket, crate.');
+});
+
+test('the number of a format goes up with its fields', () => {
+  // What describes a field does not change it.
+  const digestOf = (schema: object) =>
+    createHash('sha256')
+      .update(JSON.stringify(schema, (name, value) => (name === 'description' ? undefined : value)))
+      .digest('hex')
+      .slice(0, 16);
+  // Where a digest changes, raise the number of that format, and write both here.
+  expect({
+    report: [reportSchema.properties.version.const, digestOf(reportSchema)],
+    results: [runVersion, digestOf(resultsSchema)],
+  }).toEqual({
+    report: [10, '85060eb47a891c73'],
+    results: [15, '02c8ab549efa08d4'],
+  });
 });
