@@ -8,13 +8,14 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { seal } from '../grader/authoring/release/sealed-facts';
 import { loadCourse } from '../grader/course/course';
 import { gradeFolder } from '../grader/grading/context';
+import { allCells } from '../grader/grading/parts';
 import { expectedIn, noKey } from '../grader/key/key';
 import { sealedKey } from '../grader/key/sealed-key';
 import { kindOf } from '../grader/kinds/registry';
-import { type PageData, worksheetPageFile, writePage } from '../grader/page/worksheet-page';
 import { fieldOf, type TypedWork } from '../grader/page/work-files';
-import { allCells, outcomes, scoreLine } from '../grader/render/status';
-import { allRowsOf, type Rubric, type RubricRow, rowsAgain, rowsOf } from '../grader/rubric/rubric';
+import { type PageData, worksheetPageFile, writePage } from '../grader/page/worksheet-page';
+import { outcomes, scoreLine } from '../grader/render/status';
+import { allRowsOf, type Rubric, type RubricRow, rowsOf, rowsOfSecond } from '../grader/rubric/rubric';
 import { startBrowser } from '../grader/testing/browser';
 import { newFolder, packageRoot, writeFiles } from '../grader/testing/folders';
 import { tries } from '../grader/testing/long';
@@ -306,7 +307,7 @@ needs('chromium', () => {
     const keys = fieldOf.cell('keys', 'rows');
     await typeInto(keys, '5');
     expect(await stateOf(keys)).toBe('· filled in');
-    const [first = '', ...rest] = cellsOf(made.own, [...rowsAgain(made.own.course.rubric)]).map(
+    const [first = '', ...rest] = cellsOf(made.own, [...rowsOfSecond(made.own.course.rubric)]).map(
       ({ field: id }) => id,
     );
     await type(page, Object.fromEntries([first, ...rest].map((id) => [id, '7'])));

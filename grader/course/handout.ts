@@ -7,12 +7,12 @@ import { GraderError } from '../message';
 import { escapeMarkdown } from '../render/escape/markdown';
 import { noCell } from '../render/status';
 import {
-  againTable,
   askedTables,
   cellsOf,
   possibleReflection,
   type RubricTable,
   rowsOf,
+  secondTable,
   sizesText,
 } from '../rubric/rubric';
 import { assertMerged, graderRoot, readText, resolvePath } from '../system/files';
@@ -113,7 +113,7 @@ type Place = 'repository' | 'host' | 'page';
 function factsOf({ rubric, solution }: Stating, folder: string, place: Place): Facts {
   const { title, given, reflection, possible, due, handIn } = rubric;
   const isOnPage = place === 'page';
-  const again = againTable(rubric);
+  const again = secondTable(rubric);
   const rows = rowsOf(rubric);
   const responsePoints = reflection && possibleReflection(reflection);
   const linked = (file: string) => ({ path: file, link: path.posix.relative(folder, file) });

@@ -1,4 +1,4 @@
-import { againTable, askedTables, type Rubric, type RubricCell, type RubricRow } from '../rubric/rubric';
+import { askedTables, type Rubric, type RubricCell, type RubricRow, secondTable } from '../rubric/rubric';
 
 /** A question of the quiz that a release makes for Moodle. */
 export type QuizQuestion =
@@ -7,7 +7,7 @@ export type QuizQuestion =
 
 /** The questions of a quiz in their order, one list for each category: the cells, those at other sizes, the exit ticket. */
 export function quizParts(rubric: Rubric): QuizQuestion[][] {
-  const again = againTable(rubric);
+  const again = secondTable(rubric);
   const { questions = [] } = rubric.reflection ?? {};
   const parts: QuizQuestion[][] = [
     askedTables(rubric).flatMap(({ rows }) => rows.flatMap(cellQuestions)),

@@ -1,12 +1,12 @@
 import { parse } from 'yaml';
 import type { KeyContent } from '../key/hints';
 import { noKey, plainKey } from '../key/key';
-import { gradedCells, startedAgain } from '../render/status';
+import { gradedCells } from '../render/status';
 import { testsOf } from '../render/tests';
 import { renderTerminal } from '../render/view-terminal';
 import type { RubricFile } from '../rubric/file.schema';
 import { rubricOf } from '../rubric/rubric';
-import { againRubric, againSolution, rightAgain, rightFirst, twoTables } from '../testing/again';
+import { againRubric, againSolution, rightFirst, rightInSecond, twoTables } from '../testing/again';
 import { gradeTexts } from '../testing/grade';
 import {
   answersOf,
@@ -17,8 +17,8 @@ import {
   rubricYaml,
   solution,
 } from '../testing/worksheet';
+import { secondPart, startedSecond } from './parts';
 import type { Report } from './report.schema';
-import { againPart } from './score';
 
 const parsed = (yaml: string) => rubricOf(parse(yaml) as RubricFile);
 const terminal = (report: Report) => renderTerminal(report, { hasColors: false });
@@ -161,9 +161,9 @@ describe('a second table, at other sizes', () => {
   type Written = Parameters<typeof twoTables>[0];
   const gradeText = (text: string) => gradeTexts(text, notes, key, againRubric);
   const graded = (first: Written, again: Written = {}) => gradeText(twoTables(first, again));
-  const cellsAgain = (report: Report) => againPart(report).rows.flatMap(({ cells }) => cells);
+  const cellsAgain = (report: Report) => secondPart(report).rows.flatMap(({ cells }) => cells);
   const { possible } = againRubric;
-  const both = twoTables(rightFirst, rightAgain);
+  const both = twoTables(rightFirst, rightInSecond);
 
   test.each<[string, Written, string]>([
     ['begun', { basket: [12, 40] }, 'ungraded ungraded blank blank'],
@@ -181,18 +181,18 @@ describe('a second table, at other sizes', () => {
 
   test('gives and takes no point, and has no test, whatever is in it', async () => {
     const without = await gradeText(rightAnswers);
-    expect(startedAgain(without)).toBeUndefined();
+    expect(startedSecond(without)).toBeUndefined();
     for (const again of [
       {},
       { basket: [12, 1] },
       { basket: [1, 2], crate: [3, 4] },
-      rightAgain,
+      rightInSecond,
     ] as Written[]) {
       const report = await graded(rightFirst, again);
       expect(report).toMatchObject({ points: possible, problems: [], reflection: { points: 6 } });
       expect(testsOf(report)).toEqual(testsOf(without));
     }
-    expect(await gradeTexts(twoTables({}, rightAgain), notesOf(), key, againRubric)).toMatchObject({
+    expect(await gradeTexts(twoTables({}, rightInSecond), notesOf(), key, againRubric)).toMatchObject({
       started: true,
       points: 0,
     });

@@ -13,6 +13,7 @@ import { isUntouched, type ReadCell } from '../submission/cells';
 import { responseCount } from '../submission/reflection';
 import { type FileState, hasNoGrade, type Submission } from '../submission/submission';
 import { type JudgedTable, judgeTable, withLaws } from './judge';
+import { type GradedTables, worksheetPart } from './parts';
 import { typedIn, withPlaces } from './places';
 import type { GradedCell, GradedReflection, GradedRow, Report } from './report.schema';
 
@@ -23,9 +24,6 @@ import type { GradedCell, GradedReflection, GradedRow, Report } from './report.s
 export async function score(rubric: Rubric, submission: Submission, key: AnswerKey): Promise<Report> {
   return reportOf(rubric, submission, key, await gradeAnswers(rubric, submission.answers, key));
 }
-
-/** The tables of a Report and their rows. */
-export type GradedTables = Pick<Report, 'tables' | 'rows'>;
 
 /** Grades the answers of a submission. */
 export async function gradeAnswers(
@@ -65,27 +63,6 @@ export async function gradeAnswers(
     return whole.hint ? rows : withPlaces(table, rows, key);
   });
   return { tables: gradedTables.tables, rows: (await Promise.all(placed)).flat() };
-}
-
-type Part = GradedTables & Partial<Pick<Report, 'problems'>>;
-
-/** The part of a Report that points depend on: without the tables that are marked only once they are complete. */
-export function worksheetPart<Graded extends Part>(graded: Graded): Graded {
-  return partOf(graded, false);
-}
-
-/** The part of a Report about the tables that are marked only once they are complete. */
-export function againPart<Graded extends Part>(graded: Graded): Graded {
-  return partOf(graded, true);
-}
-
-function partOf<Graded extends Part>(graded: Graded, isAgain: boolean): Graded {
-  const tables = graded.tables.filter(({ complete }) => (complete !== undefined) === isAgain);
-  const isOf = (name: string) => tables.some((table) => table.export === name);
-  const rows = graded.rows.filter(({ table }) => isOf(table));
-  // A problem of the file as a whole is one of the worksheet.
-  const problems = graded.problems?.filter(({ table }) => (table === undefined ? !isAgain : isOf(table)));
-  return { ...graded, tables, rows, problems };
 }
 
 /** The points for work that is not right: null if there is no key, or the file has no fair grade. */

@@ -1,16 +1,8 @@
+import { allCells, secondPart, startedSecond, worksheetPart } from '../grading/parts';
 import type { Cause, GradedCell, GradedRow, Outcome, Report } from '../grading/report.schema';
-import { againPart, worksheetPart } from '../grading/score';
+
 import { countWord, type Location, type Message } from '../message';
-import {
-  allCells,
-  byYourself,
-  countedResponses,
-  faultsOf,
-  locationText,
-  readablePart,
-  startedAgain,
-  tableName,
-} from './status';
+import { byYourself, countedResponses, faultsOf, locationText, readablePart, tableName } from './status';
 
 /** One thing to look at. */
 export interface Reason {
@@ -139,9 +131,9 @@ export function nextStep(report: Report, way: Way = 'files'): Step {
 
 /** The step that is left to do in the table that is worth no points. */
 function stepInLastTable(report: Report, way: Way): Step | undefined {
-  const again = startedAgain(report);
+  const again = startedSecond(report);
   if (again) return stepInTables(again, way, ' in the last table');
-  const [cell] = allCells(againPart(report));
+  const [cell] = allCells(secondPart(report));
   const inFile = way === 'page' ? '' : ` in ${report.file}`;
   const text = `Fill in the last table${inFile}, which asks for rows again at other sizes.`;
   return cell && { text: [text, ...byYourself].join(' '), cell };

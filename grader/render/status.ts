@@ -1,5 +1,6 @@
+import { allCells, type GradedTables, worksheetPart } from '../grading/parts';
 import type { GradedCell, GradedReflection, GradedTable, Outcome, Report } from '../grading/report.schema';
-import { againPart, type GradedTables, isUngradable, worksheetPart } from '../grading/score';
+import { isUngradable } from '../grading/score';
 import type { Answer } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
 import { type Location, type Message, message } from '../message';
@@ -7,29 +8,9 @@ import type { Rubric, RubricCell, RubricRow } from '../rubric/rubric';
 
 // Words and facts that everything that shows a Report shares.
 
-/** Every cell of some rows. */
-export function allCells({ rows }: Pick<Report, 'rows'>): GradedCell[] {
-  return rows.flatMap(({ cells }) => cells);
-}
-
 /** The cells that points depend on: those of every table that is marked as it is filled in. */
 export function gradedCells({ tables, rows }: GradedTables): GradedCell[] {
   return allCells(worksheetPart({ tables, rows }));
-}
-
-/**
- * The tables that are marked only once they are complete, as a Report of their own, if anything in them is filled in.
- */
-export function startedAgain(report: Report): Report | undefined {
-  const again = againPart({ ...report, reflection: undefined });
-  const isBlank = again.problems.length === 0 && allCells(again).every(({ outcome }) => outcome === 'blank');
-  return report.unreadable || isBlank ? undefined : again;
-}
-
-/** The tables of `startedAgain` as a Report of their own, once all of their cells are filled in. */
-export function completeAgain(report: Report): Report | undefined {
-  const again = startedAgain(report);
-  return again?.tables.every(({ complete }) => complete) ? again : undefined;
 }
 
 /** Instructions for a table that is marked only once it is complete, shown until it is. */

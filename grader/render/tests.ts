@@ -1,5 +1,6 @@
+import { worksheetPart } from '../grading/parts';
 import type { GradedCell, GradedTable, Outcome, Report } from '../grading/report.schema';
-import { worksheetPart } from '../grading/score';
+
 import { escapeTerminal, type TerminalText, terminal, terminalSentence } from './escape/terminal';
 import { faultsOf, locationText, readablePart } from './status';
 

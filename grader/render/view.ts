@@ -1,14 +1,14 @@
 import stringWidth from 'string-width';
+import { completeSecond, startedSecond, worksheetPart } from '../grading/parts';
 import { cellNameOf } from '../grading/places';
 import type { GradedCell, GradedRow, GradedTable, Outcome, Report } from '../grading/report.schema';
-import { worksheetPart } from '../grading/score';
+
 import { type Excerpt, firstSentence, type Message, piecesOf, type Untrusted } from '../message';
 import { groupBy } from '../system/lists';
 import { escapeInvisible } from './escape/safe';
 import { labelsText, nextStep, type Reason, reasonsOf } from './reasons';
 import {
   byYourself,
-  completeAgain,
   faultsOf,
   isComplete,
   locationText,
@@ -20,7 +20,6 @@ import {
   remarksOnTables,
   scoreLine,
   shortLabelIn,
-  startedAgain,
   valueText,
 } from './status';
 
@@ -213,7 +212,7 @@ function tableSections(
   { isOver = false, answers }: ViewOptions,
   remarks: readonly ListItem[],
 ): Section[] {
-  const again = startedAgain(report);
+  const again = startedSecond(report);
   const sections = [worksheetPart(report), again ?? []].flat().flatMap((part) => {
     const { tables } = readablePart(part);
     return tables.map((table): Block[] => [tableView(table, part, answers)]);
@@ -221,7 +220,7 @@ function tableSections(
   const last = sections.pop() ?? [];
   if (remarks.length > 0) last.push(listOf(undefined, remarks));
   const isThere = again && readablePart(again).tables.length > 0;
-  if (isThere && !completeAgain(report) && !isOver) last.push(line(...byYourself));
+  if (isThere && !completeSecond(report) && !isOver) last.push(line(...byYourself));
   return [...sections, last];
 }
 
@@ -282,7 +281,7 @@ function markedCell(cell: GradedCell | undefined, table: GradedTable): MarkedCel
 
 /** The first few things to look at, and how many more there are. */
 function reasonList(report: Report, { maxReasons = 3 }: ViewOptions, first: readonly ListItem[]): Section {
-  const again = startedAgain(report);
+  const again = startedSecond(report);
   const inLast = again ? reasonsOf(again) : [];
   const allItems = [
     ...first,

@@ -264,7 +264,7 @@ export function askedTables<Table extends Marked>({ tables }: Sheet<Table>): Tab
 }
 
 /** The table that is marked only once it is complete; no worksheet has more than one. */
-export function againTable<Table extends Marked>({ tables }: Sheet<Table>): Table | undefined {
+export function secondTable<Table extends Marked>({ tables }: Sheet<Table>): Table | undefined {
   return tables.find(({ marks }) => marks);
 }
 
@@ -274,8 +274,8 @@ export function rowsOf<Row>(sheet: WithTables<Row>): Row[] {
 }
 
 /** The rows of the table that is marked only once it is complete. */
-export function rowsAgain<Row>(sheet: WithTables<Row>): readonly Row[] {
-  return againTable(sheet)?.rows ?? [];
+export function rowsOfSecond<Row>(sheet: WithTables<Row>): readonly Row[] {
+  return secondTable(sheet)?.rows ?? [];
 }
 
 /** Every row of the file with the answers. */
@@ -284,7 +284,7 @@ export function allRowsOf<Row>({ tables }: WithTables<Row>): Row[] {
 }
 
 /** The worksheet without the table that is marked only once it is complete. */
-export function withoutAgain(rubric: Rubric): Rubric {
+export function withoutSecond(rubric: Rubric): Rubric {
   return { ...rubric, tables: askedTables(rubric) };
 }
 

@@ -58,4 +58,4 @@ export function twoTables(
 }
 
 export const rightFirst = { basket: [7, 11], crate: [7, 13] } as const;
-export const rightAgain = { basket: [12, 16], crate: [12, 18] } as const;
+export const rightInSecond = { basket: [12, 16], crate: [12, 18] } as const;

@@ -10,11 +10,11 @@ import { pageHandout } from '../../page/worksheet-page';
 import { authored, type HtmlText, html, textHtml } from '../../render/escape/html';
 import { textXml, type XmlText, xml } from '../../render/escape/xml';
 import {
-  againTable,
   inSentence,
   labelInRow,
   type Rubric,
   type RubricRow,
+  secondTable,
   sizesText,
 } from '../../rubric/rubric';
 import { writeFile } from '../../system/files';
@@ -61,7 +61,7 @@ function marksIn(rubric: Rubric): number {
 
 /** Says before the questions of a further category what they are. */
 function introduction(rubric: Rubric, isOfCells: boolean): XmlText {
-  const { given = {} } = againTable(rubric) ?? {};
+  const { given = {} } = secondTable(rubric) ?? {};
   const text = isOfCells
     ? `The next questions ask for some rows again, at other sizes: ${sizesText(given)}. They have no marks.`
     : 'The exit ticket: pick a couple of these questions. They have no marks.';
@@ -243,6 +243,6 @@ page also count the exit ticket, which has no marks in the quiz.
 
 With the quiz, students hand in and download nothing, their grade is in the gradebook at once, and each number is checked by itself,
 on a phone too. They lose what needs a whole row or table: arithmetic in a cell, hints for two numbers together, laws, the drawing
-of their own matrices${againTable(rubric) ? ', and a last table without marks until all of it is filled in' : ''}.
+of their own matrices${secondTable(rubric) ? ', and a last table without marks until all of it is filled in' : ''}.
 `;
 }

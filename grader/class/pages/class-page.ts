@@ -4,15 +4,15 @@ import { type HtmlText, html, page, textHtml, textLines } from '../../render/esc
 import { countedResponses, noCell, rowText, shortLabelIn } from '../../render/status';
 import { wideTable } from '../../render/view-html';
 import {
-  againTable,
   cellsOf,
   inSentence,
   possibleReflection,
   type Rubric,
   type RubricRow,
   rowName,
-  rowsAgain,
   rowsOf,
+  rowsOfSecond,
+  secondTable,
   sizesText,
 } from '../../rubric/rubric';
 import { groupBy } from '../../system/lists';
@@ -65,7 +65,7 @@ export function renderPage(stats: ClassStats, context: PageContext): HtmlText {
   const talkText = html`<div class="talk card">${talk(stats, context)}</div>`;
   const isKnown = stats.students.length > 0;
   const aboutIdeas = isKnown ? section('Ideas', ideas(stats)) : html``;
-  const aboutPoints = html`${section('Points', points(stats))}${isKnown ? section('At other sizes', rightAgain(stats)) : html``}`;
+  const aboutPoints = html`${section('Points', points(stats))}${isKnown ? section('At other sizes', rightInSecond(stats)) : html``}`;
   const body = html`<header><h1>${textHtml(rubric.title)}</h1>
 ${paragraph(whoCounts(stats))}${noteList(context.notes)}</header>
 <main>${isKnown ? html`<div class="first">${picture(stats)}${talkText}</div>` : talkText}
@@ -181,7 +181,7 @@ function withoutIdea(stats: ClassStats): HtmlText {
   // Cells that fewer than a tenth of the class missed are no topic for all, as with an idea.
   if (missedBy > 0 && 10 * missedBy >= students.length)
     return html`<h2>No wrong answer is shared by many.</h2>\n${missedMost}`;
-  const rightRows = againCounts(stats).map(([label, right]) => `${right} have ${label} right`);
+  const rightRows = secondCounts(stats).map(([label, right]) => `${right} have ${label} right`);
   const again =
     filledIn.length === 0
       ? html``
@@ -281,8 +281,8 @@ function points({ rows, students, rubric: { possible } }: ClassStats): HtmlText 
 }
 
 /** How many of those who filled in the second table have all of each of its rows right. */
-function againCounts({ rubric, filledIn }: ClassStats): (readonly [label: string, right: number])[] {
-  return rowsAgain(rubric).map((row) => {
+function secondCounts({ rubric, filledIn }: ClassStats): (readonly [label: string, right: number])[] {
+  return rowsOfSecond(rubric).map((row) => {
     const isRight = filledIn.filter(({ again }) =>
       again?.rows.find(({ id }) => id === row.id)?.cells.every(({ outcome }) => outcome === 'correct'),
     );
@@ -290,9 +290,9 @@ function againCounts({ rubric, filledIn }: ClassStats): (readonly [label: string
   });
 }
 
-function rightAgain(stats: ClassStats): HtmlText {
+function rightInSecond(stats: ClassStats): HtmlText {
   const { rubric, students, filledIn } = stats;
-  const table = againTable(rubric);
+  const table = secondTable(rubric);
   if (!table) return html``;
   const who = paragraph(
     `${filledIn.length} of ${students.length} filled in the second table (${sizesText(table.given ?? rubric.given)}).`,
@@ -304,7 +304,7 @@ function rightAgain(stats: ClassStats): HtmlText {
       Worksheet: ([label]) => textHtml(label),
       Right: ([, right]) => textHtml(`${right} of ${filledIn.length}`),
     },
-    againCounts(stats),
+    secondCounts(stats),
   );
   return html`${who}${rightByRow}`;
 }

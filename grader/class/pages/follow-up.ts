@@ -1,6 +1,7 @@
-import { worksheetPart } from '../../grading/score';
+import { completeSecond, worksheetPart } from '../../grading/parts';
+
 import { type HtmlText, html, page, textHtml } from '../../render/escape/html';
-import { completeAgain, gradedCells, rowText, shortLabelIn } from '../../render/status';
+import { gradedCells, rowText, shortLabelIn } from '../../render/status';
 import { rowsOf } from '../../rubric/rubric';
 import { groupBy } from '../../system/lists';
 import { isOpen, notesIn } from '../results/by-hand';
@@ -141,7 +142,7 @@ function sameIdea({ rubric, rows, titleOf }: ClassStats, graded: GradedClass): H
       .join('; ');
   const entries = rows.flatMap((row) => {
     const { report } = row;
-    const again = wrongRowsIn(rubric, report && completeAgain(report));
+    const again = wrongRowsIn(rubric, report && completeSecond(report));
     const before = wrongRowsIn(rubric, report && worksheetPart(report));
     return [...new Set(again.flatMap(({ ideas }) => ideas))].flatMap((idea) => {
       const here = answersWith(idea, before);

@@ -42,7 +42,7 @@ const right = twoTables(rightFirst);
 const squares = twoTables({ ...rightFirst, basket: [7, 7] });
 const fruit = twoTables({ ...rightFirst, basket: [7, 24] });
 const peeled = twoTables({ ...rightFirst, crate: [5, 5] });
-const rightAgain = twoTables(rightFirst, { basket: [12, 16], crate: [12, 18] });
+const rightInSecond = twoTables(rightFirst, { basket: [12, 16], crate: [12, 18] });
 const squaresAgain = twoTables(rightFirst, { basket: [12, 12], crate: [12, 18] });
 
 const files = (answers: string, ...responses: string[]) => ({
@@ -55,7 +55,7 @@ const handedIn = (hours: number, ...work: Parameters<typeof files>) => at(hours,
 /** Each kind of student of the class: how many there are, and their commits. */
 const kinds: readonly (readonly [students: number, ...commits: MadeCommit[]])[] = [
   [8, handedIn(-5, squares, evil, 'Lemons')],
-  [3, handedIn(-9, fruit), handedIn(-5, rightAgain, evil, 'Lemons')],
+  [3, handedIn(-9, fruit), handedIn(-5, rightInSecond, evil, 'Lemons')],
   [3, handedIn(-9, peeled), handedIn(-5, squares, 'Pears')],
   [2, handedIn(-9, squares), handedIn(-5, squaresAgain, 'Pears')],
   [5, handedIn(-5, fruit, evil)],

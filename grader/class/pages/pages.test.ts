@@ -11,8 +11,8 @@ import {
   againRubric,
   againSolution,
   againYaml,
-  rightAgain,
   rightFirst,
+  rightInSecond,
   twoTables,
   type WrittenRow,
 } from '../../testing/again';
@@ -83,8 +83,8 @@ describe('the page of a class', () => {
   const square = basket(7, 7);
   const turned = basket(11, 7);
   const turnedTable = twoTables({ basket: [11, 7], crate: [13, 7] });
-  const rightAtOtherSizes = twoTables(rightFirst, rightAgain);
-  const fruitAtOtherSizes = twoTables(rightFirst, { ...rightAgain, basket: [12, 40] });
+  const rightAtOtherSizes = twoTables(rightFirst, rightInSecond);
+  const fruitAtOtherSizes = twoTables(rightFirst, { ...rightInSecond, basket: [12, 40] });
 
   /** Some students who wrote the same. */
   const students = (count: number, answers: string): string[] => Array(count).fill(answers);
@@ -116,7 +116,7 @@ describe('the page of a class', () => {
 
   test('says of an idea that cannot be seen at other sizes that it is not asked there', async () => {
     const rows = await classOfStudents(
-      students(2, twoTables({ ...rightFirst, basket: [7, 24] }, rightAgain)),
+      students(2, twoTables({ ...rightFirst, basket: [7, 24] }, rightInSecond)),
     );
     const againOf = (others: KeyContent['others']) =>
       statisticsOf(againRubric, rows, { ...content, others }).ideas.map(({ id, again }) => [id, again]);

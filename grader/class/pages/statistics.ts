@@ -1,7 +1,8 @@
+import { completeSecond, type GradedTables, worksheetPart } from '../../grading/parts';
 import type { GradedCell, Report } from '../../grading/report.schema';
-import { type GradedTables, worksheetPart } from '../../grading/score';
+
 import type { KeyContent, Misconception } from '../../key/hints';
-import { answerText, completeAgain } from '../../render/status';
+import { answerText } from '../../render/status';
 import {
   askedTables,
   cellsOf,
@@ -104,7 +105,7 @@ function countCell({ id }: RubricRow, cell: RubricCell, students: readonly Known
 function knownStudent(result: StudentResult): KnownStudent | undefined {
   const { report } = result;
   if (!report || !cellsOf(report).some(hasValue)) return undefined;
-  return { result, now: worksheetPart(report), again: completeAgain(report) };
+  return { result, now: worksheetPart(report), again: completeSecond(report) };
 }
 
 function hasValue({ value }: GradedCell): boolean {

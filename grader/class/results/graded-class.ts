@@ -1,5 +1,6 @@
 import type { Course } from '../../course/course';
-import { type GradedTables, gradeAnswers, reportOf } from '../../grading/score';
+import type { GradedTables } from '../../grading/parts';
+import { gradeAnswers, reportOf } from '../../grading/score';
 import { type Advice, GraderError } from '../../message';
 import { readAnswers } from '../../submission/cells';
 import type { FoundFiles, Readers } from '../../submission/find';

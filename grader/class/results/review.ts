@@ -1,5 +1,6 @@
+import { worksheetPart } from '../../grading/parts';
 import type { GradedReflection, Report } from '../../grading/report.schema';
-import { worksheetPart } from '../../grading/score';
+
 import { type Message, message, quoteList } from '../../message';
 import { cellsOf } from '../../rubric/rubric';
 import type { FoundFiles } from '../../submission/find';

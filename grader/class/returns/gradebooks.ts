@@ -1,6 +1,7 @@
+import { completeSecond } from '../../grading/parts';
 import { interpolate } from '../../message';
 import { type CsvCell, csvRows, own, untrusted } from '../../render/escape/csv';
-import { completeAgain, gradedCells } from '../../render/status';
+import { gradedCells } from '../../render/status';
 import { groupBy, joinNames } from '../../system/lists';
 import { decimalIn } from '../members/csv-table';
 import { byKey, wordFor } from '../members/people';
@@ -140,7 +141,7 @@ function csvCell(cell: Cell, { roster }: GradedClass): CsvCell {
 
 /** `2 of 3`: how many rows of the second table are right, once it is complete. It is not part of the points. */
 function rowsRight({ report }: AnyResult) {
-  const rows = report && completeAgain(report)?.rows;
+  const rows = report && completeSecond(report)?.rows;
   const right = rows?.filter(({ cells }) => cells.every(({ outcome }) => outcome === 'correct'));
   return right && `${right.length} of ${rows?.length}`;
 }

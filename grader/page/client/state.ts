@@ -3,7 +3,7 @@ import { cellNameOf } from '../../grading/places';
 import type { GradedCell, GradedRow, Report } from '../../grading/report.schema';
 import { nextStep } from '../../render/reasons';
 import { outcomes, scoreLine } from '../../render/status';
-import { againTable, type RubricRow, rowsOf, studentFiles } from '../../rubric/rubric';
+import { type RubricRow, rowsOf, secondTable, studentFiles } from '../../rubric/rubric';
 import {
   baseName,
   fieldOf,
@@ -182,7 +182,7 @@ export class Page {
   }
 
   checkAgain(): void {
-    this.grade(rowInWords(againTable(this.data.rubric)?.rows[0]));
+    this.grade(rowInWords(secondTable(this.data.rubric)?.rows[0]));
   }
 
   private grade(toHear = this.toHear): void {

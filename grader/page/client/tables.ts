@@ -1,23 +1,21 @@
 import type { VNode } from 'preact';
+import { allCells, startedSecond, worksheetPart } from '../../grading/parts';
 import type { GradedCell, GradedRow, Report } from '../../grading/report.schema';
-import { worksheetPart } from '../../grading/score';
+
 import { kindOf } from '../../kinds/registry';
 import { asForField, type Message } from '../../message';
 import { escapeInvisible } from '../../render/escape/safe';
 import { labelsText, nextStep, reasonsOfRow } from '../../render/reasons';
 import {
-  allCells,
   byYourself,
   noCell,
   outcomes,
   remarksOnTables,
   scoreLine,
-  startedAgain,
   tableName,
   valueText,
 } from '../../render/status';
 import {
-  againTable,
   askedTables,
   cellsOf,
   labelInRow,
@@ -26,6 +24,7 @@ import {
   type RubricRow,
   type RubricTable,
   rowsOf,
+  secondTable,
 } from '../../rubric/rubric';
 import { fieldOf, rowOfField } from '../work-files';
 import type { PageData } from '../worksheet-page';
@@ -46,7 +45,7 @@ export function tables(page: Page): VNode {
   const { rubric } = data;
   const report = state.graded?.report;
   const asked = askedTables(rubric);
-  const again = againTable(rubric);
+  const again = secondTable(rubric);
   const hasMarks = rowsOf(rubric).some((row) => isMarked(row, state));
   const matrices = matricesOf(rubric, state);
   const explained = (report?.rows ?? []).filter(({ explanation }) => explanation !== undefined).length;
@@ -83,7 +82,7 @@ export function tables(page: Page): VNode {
     ${statedIn(again, names.length > 0)}
     ${grid(again, shown)}
     <p class="actions"><button type="button" onClick=${() => page.checkAgain()}>Check this table</button></p>
-    ${report && startedAgain(report) && html`<div class="card"><p>${againText(report)}</p></div>`}`
+    ${report && startedSecond(report) && html`<div class="card"><p>${secondText(report)}</p></div>`}`
     }
   </section>`;
 }
@@ -240,8 +239,8 @@ function result(report: Report): VNode {
 }
 
 /** The result of the table that is marked only once it is complete. */
-function againText(report: Report): string {
-  const again = startedAgain(report) ?? report;
+function secondText(report: Report): string {
+  const again = startedSecond(report) ?? report;
   const cells = allCells(again);
   const open = cells.filter(({ value }) => value === undefined);
   if (open.length > 0) return `No marks yet. Still open: ${labelsText(open.map(({ label }) => label))}.`;
