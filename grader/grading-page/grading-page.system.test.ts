@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -84,6 +84,7 @@ needs('chromium', () => {
   beforeAll(async () => {
     browser = await startBrowser();
     writeGradingPage(course, folder, compareWithRelease(course, {}));
+    expect(statSync(file).size).toBeLessThan(1_000_000);
   }, 120_000);
   afterAll(() => browser.close());
 
