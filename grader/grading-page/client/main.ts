@@ -29,7 +29,7 @@ const button = (label: unknown, onClick: () => void, more: object = {}) =>
   html`<button type="button" onClick=${onClick} ...${more}>${label}</button>`;
 
 function giveView(page: GradingPage): VNode {
-  const { files, seen, doing } = page.state;
+  const { files, seen, doing, refused } = page.state;
   const choose = () => document.querySelector<HTMLInputElement>('#files')?.click();
   const onChange = ({ target }: Event) => {
     if (target instanceof HTMLInputElement) page.give(target.files ?? []);
@@ -51,7 +51,7 @@ function giveView(page: GradingPage): VNode {
         <input type="file" id="files" class="unseen" tabindex="-1" aria-label="Files" multiple onChange=${onChange} /></p>
     </div>
     <ul class="files">${listed}</ul>
-    ${seen?.refused.map((line) => html`<p class="bad" role="alert">✗ ${line}</p>`)}
+    ${refused.length === 0 && seen?.refused.map((line) => html`<p class="bad" role="alert">✗ ${line}</p>`)}
     ${seen && seen.notes.length > 0 && html`<ul>${seen.notes.map((note) => html`<li>${note}</li>`)}</ul>`}
     ${moreView(page)}
     <p class="actions">${button('Grade', () => page.grade(), { class: 'main', disabled: !seen?.isReady || doing === 'grade' })} ${progressView(page)}</p>`;

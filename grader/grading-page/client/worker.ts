@@ -38,6 +38,7 @@ export interface Seen {
   readonly notes: readonly string[];
   /** Why nothing can be graded. */
   readonly refused: readonly string[];
+  /** Whether there is something to grade. */
   readonly isReady: boolean;
   readonly tables: Tables;
 }
@@ -136,11 +137,11 @@ async function look(course: Course, input: ClassInput, given: Given): Promise<Se
     missing.push(
       'The list has grades already: give the zip that you saved last time, too, or what was decided then is not known.',
     );
-  const seen = { said, tables, notes: missing, refused: [], isReady: false };
+  const seen = { said, tables, notes: missing, refused: [], isReady: sources.length > 0 };
   if (sources.length === 0) return seen;
   try {
     const { run } = await openClass(course, input);
-    return { ...seen, isReady: true, notes: [...missing, ...run.notes.map(withAdvice)] };
+    return { ...seen, notes: [...missing, ...run.notes.map(withAdvice)] };
   } catch (error) {
     return { ...seen, refused: linesOf(error) };
   }
@@ -165,7 +166,8 @@ async function grade(
   const made = await gradeToFiles(course, input, {
     at: (name) => `${name} in the zip`,
     atOnce: 8,
-    onProgress: (looked, all) => post({ looked, all }),
+    // A hundred of them are enough to see it move.
+    onProgress: (looked, all) => looked % Math.ceil(all / 100) === 0 && post({ looked, all }),
   });
   const { graded, files } = made;
   const cases = casesIn(graded);
