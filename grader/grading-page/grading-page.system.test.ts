@@ -7,7 +7,7 @@ import { unzipSync, zipSync } from 'fflate';
 import type { Page } from 'playwright-core';
 import { compareWithRelease } from '../class/grade-class';
 import { listFiles } from '../system/files';
-import { twoTables, withAgain } from '../testing/again';
+import { twoTables, votingCourse } from '../testing/again';
 import { startBrowser } from '../testing/browser';
 import { gradeClass, releasedCourse } from '../testing/classes';
 import * as downloads from '../testing/downloads';
@@ -17,24 +17,7 @@ import { needs } from '../testing/needs';
 import { notesOf } from '../testing/worksheet';
 import { writeGradingPage } from './grading-page';
 
-/** A worksheet of two rows about 7 apples, a second table about 12 and a vote about 20. */
-const course = releasedCourse(
-  {},
-  {
-    'rubric.yaml': `${withAgain('{ apples: 12 }')}vote: { apples: 20 }
-deadline: { due: 2026-10-01T12:00Z, late: { per_day: 1, until: 2026-10-03T12:00Z }, timezone: UTC }
-`,
-    'solution/index.ts': `
-    export const derive = ({ apples }) => ({ basket: { down: apples, across: apples + 4 }, crate: { down: apples, across: apples + 6 } });
-    export const measure = derive;
-    export const misconceptions = ({ apples }) => [
-      { id: 'square', title: 'Square', row: 'basket', values: { down: apples, across: apples }, text: 'Not a square.' },
-    ];
-    export const quantities = () => [];
-    export const explanations = () => ({ basket: 'A basket holds all apples.' });
-  `,
-  },
-);
+const course = releasedCourse({}, votingCourse);
 
 const evil = '<img src=x onerror=document.title=1>';
 const work = (answers: string) => ({ 'boxes.ts': answers, 'notes.md': notesOf(evil, 'Lemons') });

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { source as axe } from 'axe-core';
 import type { Page } from 'playwright-core';
-import { rightFirst, twoTables, withAgain } from '../../testing/again';
+import { rightFirst, twoTables, votingCourse } from '../../testing/again';
 import { startBrowser } from '../../testing/browser';
 import { courseWith, graded, gradedInto, gradedWith, linesIn, rosterOf } from '../../testing/classes';
 import { clonesOf, type MadeCommit } from '../../testing/histories';
@@ -15,27 +15,7 @@ import { renderVote } from './vote-page';
 
 const evil = '<script>document.title=1</script><img src=x onerror=document.title=1>';
 
-/** A worksheet of two rows about 7 apples, a second table about 12 and a vote about 20. */
-const course = courseWith(
-  {},
-  {
-    'rubric.yaml': `${withAgain('{ apples: 12 }')}vote: { apples: 20 }
-deadline: { due: 2026-10-01T12:00Z, late: { per_day: 1, until: 2026-10-03T12:00Z }, timezone: UTC }
-`,
-    'solution/index.ts': `
-    export const derive = ({ apples }) => ({ basket: { down: apples, across: apples + 4 }, crate: { down: apples, across: apples + 6 } });
-    export const measure = derive;
-    export const misconceptions = ({ apples }) => [
-      { id: 'all-fruit', title: 'All fruit', row: 'basket', values: { down: apples, across: 3 * apples + 3 }, text: 'Only one kind.' },
-      { id: 'square', title: 'Square', row: 'basket', values: { down: apples, across: apples }, text: 'Not a square.' },
-      { id: 'peeled', title: 'Peeled', row: 'crate', values: { down: apples - 2, across: apples - 2 }, text: 'Nothing was peeled.' },
-      { id: 'peeled', title: 'Peeled', row: 'basket', values: { down: apples - 2, across: apples - 2 }, text: 'Nothing was peeled.' },
-    ];
-    export const quantities = () => [];
-    export const explanations = () => ({ basket: 'A basket holds all apples.' });
-  `,
-  },
-);
+const course = courseWith({}, votingCourse);
 
 /** A worksheet in which a row is right or not, with the second table where it is given. */
 const right = twoTables(rightFirst);
