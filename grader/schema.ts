@@ -12,6 +12,12 @@ export const oneOf = <const Word extends string>(words: readonly Word[], descrip
 export const record = <Properties extends TProperties>(properties: Properties, options: ObjectOptions = {}) =>
   Type.Object(properties, { ...options, additionalProperties: false });
 
+/** A schema with what a person who reads its JSON has to know. */
+export const described = <Schema extends TSchema>(description: string, schema: Schema): Schema => ({
+  ...schema,
+  description,
+});
+
 /** An object whose names are free, with values of one form. */
 export const byName = <Value extends TSchema>(value: Value, description?: string) =>
   Type.Record(text, value, { description });

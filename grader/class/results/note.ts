@@ -1,7 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { type Message, message } from '../../message';
 import { MessageSchema } from '../../message.schema';
-import { byName, oneOf, record, text } from '../../schema';
+import { byName, described, oneOf, record, text } from '../../schema';
 
 /** A kind of note: a section of the follow-up page. */
 interface NoteKind {
@@ -103,10 +103,8 @@ export type NoteKindName = keyof typeof noteKinds;
 export const noteKindEntries = Object.entries<NoteKind>(noteKinds) as [NoteKindName, NoteKind][];
 
 const LineSchema = record({
-  /** The table that it is for. */
-  table: text,
-  /** By column. */
-  cells: byName(text),
+  table: described('The table that it is for.', text),
+  cells: described('By column.', byName(text)),
 });
 
 /** A line of a table that an instructor fills in. The next run accepts it as it is. */
@@ -115,8 +113,7 @@ export type Line = Readonly<Static<typeof LineSchema>>;
 export const NoteSchema = record({
   ...MessageSchema.properties,
   kind: oneOf(noteKindEntries.map(([kind]) => kind)),
-  /** Lines that a person may copy. */
-  lines: Type.Optional(Type.Array(LineSchema)),
+  lines: described('Lines that a person may copy.', Type.Optional(Type.Array(LineSchema))),
 });
 
 /** What a person has to know of a student's work, or of work that is nobody's. */

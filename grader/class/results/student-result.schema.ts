@@ -1,7 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { ReportSchema } from '../../grading/report.schema';
 import { MessageSchema, UntrustedSchema } from '../../message.schema';
-import { oneOf, record, text } from '../../schema';
+import { described, oneOf, record, text } from '../../schema';
 import { matchedBy, StudentSchema } from '../members/people';
 import { NoteSchema } from './note';
 
@@ -27,29 +27,31 @@ const AdjustmentSchema = record({
   reason: text,
   before: pointsIfAny,
   after: points,
-  /** Of lateness, even if there were fewer points to lose. */
-  cost: Type.Optional(points),
+  cost: described('Of lateness, even if there were fewer points to lose.', Type.Optional(points)),
 });
 
 /** Facts that may be known of work, whether or not it counts. */
 const workProperties = {
-  /** The most that a person can find it to be worth: once it is corrected or chosen, or all where nobody knows. */
-  most: Type.Optional(points),
-  report: Type.Optional(ReportSchema),
-  /** As a commit claims it. */
-  submitted: Type.Optional(text),
-  /** The student's words about a mark. */
-  dispute: Type.Optional(UntrustedSchema),
-  /** The points that answers would earn once a slip that hides them is corrected, or in their table. They do not count. */
-  corrected: Type.Optional(
-    record({ line: Type.Integer({ minimum: 1 }), points, isMoved: Type.Optional(isSo) }),
+  most: described(
+    'The most that a person can find it to be worth: once it is corrected or chosen, or all where nobody knows.',
+    Type.Optional(points),
   ),
-  /** The points that each version, or combination of versions, that differ would earn, lateness included. */
-  choices: Type.Optional(Type.Array(record({ files: Type.Array(text), points }))),
-  /** The advice that the student reads where there are no points. */
-  advice: Type.Optional(Type.Array(MessageSchema)),
-  /** For the instructor to review. They cost nothing. */
-  notes: Type.Array(NoteSchema),
+  report: Type.Optional(ReportSchema),
+  submitted: described('As a commit claims it.', Type.Optional(text)),
+  dispute: described("The student's words about a mark.", Type.Optional(UntrustedSchema)),
+  corrected: described(
+    'The points that answers would earn once a slip that hides them is corrected, or in their table. They do not count.',
+    Type.Optional(record({ line: Type.Integer({ minimum: 1 }), points, isMoved: Type.Optional(isSo) })),
+  ),
+  choices: described(
+    'The points that each version, or combination of versions, that differ would earn, lateness included.',
+    Type.Optional(Type.Array(record({ files: Type.Array(text), points }))),
+  ),
+  advice: described(
+    'The advice that the student reads where there are no points.',
+    Type.Optional(Type.Array(MessageSchema)),
+  ),
+  notes: described('For the instructor to review. They cost nothing.', Type.Array(NoteSchema)),
 };
 
 /** Why work is looked at that does not count. */
@@ -60,8 +62,7 @@ const BesideSchema = record({
     reasonsBeside,
     'last: the last work in time. later: it came later than what counts. outside: it cannot count where it is.',
   ),
-  /** When it was handed in and in which commit, or the name of the submission. */
-  label: text,
+  label: described('When it was handed in and in which commit, or the name of the submission.', text),
   points: pointsIfAny,
   ...workProperties,
   most: points,
@@ -72,13 +73,10 @@ export type Beside = Static<typeof BesideSchema>;
 
 /** Facts on where work comes from. */
 const placeProperties = {
-  /** The submission that the grade comes from. */
-  folder: Type.Optional(text),
+  folder: described('The submission that the grade comes from.', Type.Optional(text)),
   source: Type.Optional(text),
-  /** The host whose download the source is, or `folders`. */
-  host: Type.Optional(text),
-  /** The name under which feedback goes back to Canvas. */
-  returnsAs: Type.Optional(text),
+  host: described('The host whose download the source is, or `folders`.', Type.Optional(text)),
+  returnsAs: described('The name under which feedback goes back to Canvas.', Type.Optional(text)),
   matched: Type.Optional(oneOf(matchedBy)),
   shared: Type.Optional(isSo),
   repository: Type.Optional(text),
@@ -88,36 +86,41 @@ const placeProperties = {
 /** One student of a graded class: a line of `results.jsonl`. */
 export const StudentResultSchema = record(
   {
-    /** The roster's; else what the submission is called. */
-    login: text,
-    /** The login in lower case, or what stands for it; unique in a class. */
-    key: text,
-    /** Where it is not readable, not fetched or undecided, a person has to look or to choose, and it is no zero. */
-    status: oneOf(statuses),
+    login: described("The roster's; else what the submission is called.", text),
+    key: described('The login in lower case, or what stands for it; unique in a class.', text),
+    status: described(
+      'Where it is not readable, not fetched or undecided, a person has to look or to choose, and it is no zero.',
+      oneOf(statuses),
+    ),
     points: pointsIfAny,
-    /** Changes to the points of the Report, in order. */
-    adjustments: Type.Array(AdjustmentSchema),
-    /** The question is an empty text for what stands under none. */
-    responses: Type.Array(record({ question: text, text: UntrustedSchema })),
+    adjustments: described('Changes to the points of the Report, in order.', Type.Array(AdjustmentSchema)),
+    responses: described(
+      'The question is an empty text for what stands under none.',
+      Type.Array(record({ question: text, text: UntrustedSchema })),
+    ),
     student: StudentSchema,
     ...placeProperties,
     ...workProperties,
-    /** The names of all submissions that are the student's, where there are several. */
-    submissions: Type.Optional(Type.Array(text)),
-    /** Work that does not count: the last, and whatever else could be worth more. */
-    beside: Type.Array(BesideSchema),
-    /** When the work is due, if that is not the due date of all. */
-    extension: Type.Optional(text),
-    /** The line of `overrides.csv` that set the points, and which notes it closes: on all work, or on what is worth no more. */
-    override: Type.Optional(
-      record({ line: Type.Integer({ minimum: 2 }), closes: oneOf(['nothing', 'less', 'all']) }),
+    submissions: described(
+      "The names of all submissions that are the student's, where there are several.",
+      Type.Optional(Type.Array(text)),
     ),
-    /** What the host of the roster says of work that is not here, and when it was handed in, saved or reopened. */
-    notHere: Type.Optional(
-      record({ host: text, handedIn: text, state: oneOf(['submitted', 'draft', 'reopened']) }),
+    beside: described(
+      'Work that does not count: the last, and whatever else could be worth more.',
+      Type.Array(BesideSchema),
     ),
-    /** Why there is no zero yet for work that is not there. */
-    zeroWaits: Type.Optional(text),
+    extension: described('When the work is due, if that is not the due date of all.', Type.Optional(text)),
+    override: described(
+      'The line of `overrides.csv` that set the points, and which notes it closes: on all work, or on what is worth no more.',
+      Type.Optional(
+        record({ line: Type.Integer({ minimum: 2 }), closes: oneOf(['nothing', 'less', 'all']) }),
+      ),
+    ),
+    notHere: described(
+      'What the host of the roster says of work that is not here, and when it was handed in, saved or reopened.',
+      Type.Optional(record({ host: text, handedIn: text, state: oneOf(['submitted', 'draft', 'reopened']) })),
+    ),
+    zeroWaits: described('Why there is no zero yet for work that is not there.', Type.Optional(text)),
   },
   {
     $schema: 'http://json-schema.org/draft-07/schema#',
