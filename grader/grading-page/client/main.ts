@@ -65,8 +65,10 @@ function progressView(page: GradingPage): VNode | undefined {
   return html`<progress aria-label="Graded" value=${progress?.looked} max=${progress?.all}></progress> ${text} ${button('Stop', () => page.stop())}`;
 }
 
-const moreFields: readonly (readonly [name: keyof Options, label: string, hint: string])[] = [
-  ['due', 'Due date', 'in place of the worksheet’s, such as 2026-12-01T23:59'],
+type MoreField = readonly [name: keyof Options, label: string, hint: string];
+
+const moreFields = (timezone: string): MoreField[] => [
+  ['due', 'Due date', `in place of the worksheet’s, such as 2026-12-01T23:59, in the time of ${timezone}`],
   ['section', 'Section', 'only the students of this section of the list'],
   ['canvasColumn', 'Canvas’s column', 'its heading, number or title, if it is not found'],
 ];
@@ -77,7 +79,7 @@ function moreView(page: GradingPage): VNode {
     const { value } = event.target as HTMLInputElement;
     page.look({ options: { ...options, [name]: value.trim() || undefined } });
   };
-  const fields = moreFields.map(
+  const fields = moreFields(page.data.file.deadline?.timezone ?? 'UTC').map(
     ([name, label, hint]) =>
       html`<label>${label} <input value=${options[name] ?? ''} onChange=${set(name)} /><small>${hint}</small></label>`,
   );
