@@ -84,6 +84,11 @@ test.each<[what: string, fields: object, sizes: object]>([
     { slidingWindow: undefined },
   ],
   ['a window', { ...mistral, sliding_window: 4096 }, { slidingWindow: 'all' }],
+  [
+    'a window in some of its layers',
+    { ...qwen3, sliding_window: 4096, layer_types: ['full_attention', 'sliding_attention'] },
+    { slidingWindow: 'some' },
+  ],
 ])('a published configuration is read as its type means it: %s', (_what, fields, sizes) => {
   const read = ofConfig(fields);
   expect(read).toMatchObject(sizes);

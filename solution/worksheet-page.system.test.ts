@@ -314,9 +314,11 @@ needs('chromium', () => {
     await typeInto(first, 'x1');
     expect(await stateOf(first)).toBe('! not read');
     for (const id of rest) expect(await stateOf(id)).toBe('· filled in');
+    expect(await textOf(page)).toMatch(/No marks yet\. Still open: \S/);
     await field(first).fill('8');
     await andGraded(page, () => press(page, 'Check this table'));
     for (const id of [first, ...rest]) expect(await stateOf(id)).toBe('✗ wrong');
+    expect(await textOf(page)).toMatch(/0 of \d rows are right/);
     await check(page);
     expect(await stateOf(keys)).toBe('✗ wrong');
     expect(await textOf(page)).toContain('0 of 16 points');
@@ -373,6 +375,10 @@ needs('chromium', () => {
     ]);
     expect(all.map(({ isHatched }) => isHatched)).toEqual([false, true, false, false]);
     const [queries, keys, values, scores] = all;
+    // Each fits its box.
+    const lengths = all.flatMap(({ height, width }) => (height && width ? [height, width] : [])).map(Number);
+    expect(Math.min(...lengths)).toBeGreaterThanOrEqual(10);
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(50);
     expect(Number(queries?.width)).toBeGreaterThan(Number(queries?.height));
     expect([scores?.height, scores?.width, keys?.height]).toEqual([
       queries?.width,

@@ -115,6 +115,14 @@ describe('what a wrong cell is told', () => {
     expect((await told(answersOf(basket, crate), bare)).join('\n')).toMatch(expected);
   });
 
+  test('an answer that is right elsewhere is followed by the question of its own row', async () => {
+    const own = 'label: Crate, cells: { across: { ask: How wide is the crate? } } }';
+    const asking = parsed(rubricYaml.replace('label: Crate }', own));
+    expect((await told(answersOf(row(7, 11), row(3, 11)), bare, asking)).join()).toMatch(
+      /^place 3: .* in Basket of fruit, but not here\. How wide is the crate\?$/,
+    );
+  });
+
   test('a hint, a quantity and a law come before a place', async () => {
     expect((await told(answersOf(row(7, 7), 'null'))).join()).toMatch(/^quantity 1: [^:]*$/);
     expect((await told(answersOf(right, row(7, 11)), bare, lawful)).join()).not.toContain('place');

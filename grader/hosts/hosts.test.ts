@@ -30,7 +30,7 @@ import {
 import { renderClassroom50 } from './classroom50/host';
 import { renderAnnotations, renderComment, renderPoints } from './github/host';
 import { gradescopeHost, renderGradescope } from './gradescope/host';
-import { renderProblems } from './vscode/host';
+import { renderProblems, vscode } from './vscode/host';
 
 const [commit, run] = ['0123456789abcdef', 'https://github.com/org/fruit-ada/actions/runs/7'];
 const summary = (report: Report) => renderMarkdown(report, { notes: [] });
@@ -112,6 +112,14 @@ test('GitHub and VS Code warn at the line and column of each cell that is not ri
   expect(
     problems.map((line) => /^work\/boxes\.ts:(.*?):(.*?): warning: (.*?): /.exec(line)?.slice(1)),
   ).toEqual(places);
+  // What an editor reads of such a line, by the tasks that students get.
+  const tasks = JSON.parse(vscode.studentFiles?.(rubric, () => undefined)['.vscode/tasks.json'] ?? '');
+  const { regexp, file, line, column } = tasks.tasks.find(
+    (one: { problemMatcher?: object }) => one.problemMatcher,
+  ).problemMatcher.pattern;
+  const [first = ''] = problems;
+  const parts = new RegExp(regexp).exec(first) ?? [];
+  expect([parts[file], parts[line], parts[column]]).toEqual(['work/boxes.ts', '3', '32']);
   const warning = /^::warning file=work\/boxes\.ts,line=(.*?),col=(.*?),title=(.*?)::./;
   expect(renderAnnotations(report).map((line) => warning.exec(line)?.slice(1))).toEqual(places);
   expect(renderAnnotations(report)[1]).toMatch(/::Only one kind lies/);

@@ -134,6 +134,15 @@ test('a key takes every right spelling of every kind for right, and no wrong one
   }
 });
 
+test('a decimal is shown with six digits, or with one behind the point where it has more before it', () => {
+  const { print } = decimalKind.create({ tolerance: 1 });
+  expect([1.23456789, 123_456.74, 1_234_567.25].map((value) => print(value))).toEqual([
+    '1.23457',
+    '123456.7',
+    '1234567.3',
+  ]);
+});
+
 test('a decimal counts where exact fractions say that it is within the tolerance, and the sealed key finds it', () => {
   // Numerators of fractions that have `scale` as their common denominator.
   const scale = 10n ** 15n;

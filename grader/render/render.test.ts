@@ -23,7 +23,7 @@ import { indentedJson } from './escape/json';
 import { markdownLink } from './escape/markdown';
 import { escapeTerminal, terminalSentence } from './escape/terminal';
 import { reasonsOf } from './reasons';
-import { outcomes } from './status';
+import { outcomes, rowText } from './status';
 import { testsOf } from './tests';
 import { newsSince, viewOf } from './view';
 import { printHtml } from './view-html';
@@ -470,4 +470,15 @@ describe('the colors of all pages', () => {
     // The edge of a control needs less: WCAG 1.4.11.
     expect(contrast(colorIn(mode, 'line'), colorIn(mode, 'paper'))).toBeGreaterThanOrEqual(3);
   });
+});
+
+test('a row reads as a matrix where its own table is drawn, and another table’s rows as numbers', () => {
+  const [boxes] = rubric.tables;
+  const [basket, crate] = rowsOf(rubric);
+  if (!boxes || !basket || !crate) throw new Error('the worksheet has two rows');
+  const drawn = { ...boxes, rows: [basket], draw: { height: 'down', width: 'across' } };
+  const plain = { ...boxes, export: 'crates', rows: [crate] };
+  const tables = [drawn, plain];
+  expect(rowText({ tables }, basket, { down: 7, across: 11 })).toBe('7 × 11');
+  expect(rowText({ tables }, crate, { down: 7, across: 13 })).toBe('7 and 13');
 });

@@ -69,6 +69,11 @@ describe('what is in a whole file, and what becomes of it', () => {
     }
   });
 
+  test('a slip that shows at an empty last line has no line to show', () => {
+    const [problem] = read('export const boxes =\n\n').problems;
+    expect([problem?.location?.line, problem?.excerpt]).toEqual([3, undefined]);
+  });
+
   test('an instruction to write or delete something is one whose line is shown, or the deletion of a line', () => {
     const cells = casesIn('cells.txt').map(({ input }) => withCell(input));
     const files = casesIn('files.txt').map(({ input }) => input);

@@ -154,6 +154,9 @@ describe('the page of a class', () => {
     expect(await pageAbout(students(3, fruit), ...few, students(1, basket(7, 30)))).toContain(
       'No wrong answer is shared by many.',
     );
+    expect(await pageAbout(students(3, fruit), ...few)).toContain(
+      'These are 3 of the 9 who have this row wrong.',
+    );
     // A quarter of them is enough where four wrote it, and no other answer comes near.
     const many = [...few, students(2, basket(7, 30)), students(2, basket(7, 31))];
     expect(await pageAbout(students(4, fruit), ...many, students(2, basket(7, 32)))).toContain(
@@ -215,6 +218,8 @@ describe('the page of a class', () => {
     expect(await pointsIn(1, 2, 8, 10)).toContain('median 5, mean 5.3, of the 4 who have points');
     expect(await pointsIn(2, 8, 10)).toContain('median 8, mean 6.7, of the 3 who have points');
     expect(await pointsIn(3, null)).toContain('median 3, mean 3.0, of the 1 who have points');
+    // A column for each number of points.
+    expect(await pointsIn(1, 2, 8, 10)).toContain('Points 0 1 1 1 2 3 4 5 6 7 1 8 9 1 10 ');
     const [ada, ben, cyd, dan, eve] = await classOfStudents(students(5, right));
     const wrote = (student: StudentResult | undefined, text: string, group?: string) => ({
       ...(student as StudentResult),

@@ -198,7 +198,7 @@ describe('graded again', () => {
     const again = (given: Parameters<typeof gradeClass>[2] = {}) =>
       gradeClass(course, root, { out, roster: list, ...given });
     const results = (folder = out) => readFileSync(path.join(folder, 'results.jsonl'), 'utf8');
-    await again();
+    expect((await again()).stdout).not.toContain('earlier run');
     expect(readFileSync(path.join(out, 'overrides.csv'), 'utf8')).toBe('login,total,adjust,reason,was\n');
     const before = results();
     expect((await again()).stdout).toContain('Grades that differ from the earlier run: none.');
@@ -235,6 +235,17 @@ describe('graded again', () => {
     const file = rubricYaml.replace('points: 3', 'points: 2');
     const other = releasedCourse({}, { 'rubric.yaml': file });
     expect((await gradeClass(other, root, { out })).stdout).toContain('the rubric changed');
+  });
+
+  test('from folders without times says that nobody in it counts as late', async () => {
+    const due = withDeadline(course, { due: '2026-12-01T12:00Z', timezone: 'UTC' });
+    expect((await gradeClass(due, root)).stdout).toContain('nobody in it counts as late');
+    expect((await gradeClass(course, root)).stdout).not.toContain('counts as late');
+  });
+
+  test('never has less than no points, whatever a line takes away', async () => {
+    const { row } = await gradeClass(course, root, { tables: overrides('ada,,-20,Copied,') });
+    expect(row('ada').points).toBe(0);
   });
 
   const extensible = withDeadline(course, {
