@@ -14,7 +14,7 @@ import { renderVote, voteOf } from './pages/vote-page';
 import { emptyTables, overridesFile } from './results/by-hand';
 import { type GradedClass, resultsFile, runFile, runVersion, unmatchedFile } from './results/graded-class';
 import { feedbackFiles } from './returns/feedback-files';
-import { gradebookFiles } from './returns/gradebooks';
+import { gradebookFiles, gradesFile } from './returns/gradebooks';
 
 /** Every response to the reflection, with the names of students. */
 export const responsesFile = 'responses.csv';
@@ -72,7 +72,7 @@ export async function outputFilesOf(
     `What to teach next: ${at(pageFile)}`,
     'asked' in vote ? `For the projector: ${at(voteFile)}` : `No vote: ${vote.reason}`,
     `Who needs what: ${at(followUpFile)}, with names.`,
-    `The grades: ${at('grades.csv')}; to set some by hand, fill in ${overridesFile} and grade again.`,
+    `The grades: ${at(gradesFile)}; to set some by hand, fill in ${overridesFile} and grade again.`,
     ...steps,
   ];
   const files = new Map<string, Iterable<string | Uint8Array>>([

@@ -131,8 +131,8 @@ export function nextStep(report: Report, way: Way = 'files'): Step {
 
 /** The step that is left to do in the table that is worth no points. */
 function stepInLastTable(report: Report, way: Way): Step | undefined {
-  const again = startedSecond(report);
-  if (again) return stepInTables(again, way, ' in the last table');
+  const second = startedSecond(report);
+  if (second) return stepInTables(second, way, ' in the last table');
   const [cell] = allCells(secondPart(report));
   const inFile = way === 'page' ? '' : ` in ${report.file}`;
   const text = `Fill in the last table${inFile}, which asks for rows again at other sizes.`;

@@ -212,14 +212,14 @@ function tableSections(
   { isOver = false, answers }: ViewOptions,
   remarks: readonly ListItem[],
 ): Section[] {
-  const again = startedSecond(report);
-  const sections = [worksheetPart(report), again ?? []].flat().flatMap((part) => {
+  const second = startedSecond(report);
+  const sections = [worksheetPart(report), second ?? []].flat().flatMap((part) => {
     const { tables } = readablePart(part);
     return tables.map((table): Block[] => [tableView(table, part, answers)]);
   });
   const last = sections.pop() ?? [];
   if (remarks.length > 0) last.push(listOf(undefined, remarks));
-  const isThere = again && readablePart(again).tables.length > 0;
+  const isThere = second && readablePart(second).tables.length > 0;
   if (isThere && !completeSecond(report) && !isOver) last.push(line(...byYourself));
   return [...sections, last];
 }
@@ -281,8 +281,8 @@ function markedCell(cell: GradedCell | undefined, table: GradedTable): MarkedCel
 
 /** The first few things to look at, and how many more there are. */
 function reasonList(report: Report, { maxReasons = 3 }: ViewOptions, first: readonly ListItem[]): Section {
-  const again = startedSecond(report);
-  const inLast = again ? reasonsOf(again) : [];
+  const second = startedSecond(report);
+  const inLast = second ? reasonsOf(second) : [];
   const allItems = [
     ...first,
     ...reasonsOf(worksheetPart(report)).map((reason) => reasonItem(reason, '')),

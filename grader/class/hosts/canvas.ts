@@ -8,7 +8,7 @@ import { type Student, teamOf } from '../members/people';
 import type { GradedClass } from '../results/graded-class';
 import type { StudentResult } from '../results/student-result.schema';
 import type { Gradebook, GradeThere, Host, KnownClass, PlaceOf } from '../returns/class-host';
-import { isKeptThere, keyOf, misfit, points, type Standing, section } from '../returns/columns';
+import { type GradeHere, isKeptThere, keyOf, misfit, points, section } from '../returns/columns';
 import { feedbackOn } from '../returns/feedback';
 import { archived, archiveOf, feedbackName, fullyTold, pageOf, teamsBy } from '../returns/team-pages';
 
@@ -288,7 +288,7 @@ function gradesThere(known: KnownClass) {
   const index = 'reason' in column ? undefined : column.index;
   const rows = index === undefined ? [] : (known.roster?.table.rows ?? []);
   const cells = new Map(rows.map(({ line, record }) => [line, record[index ?? 0] ?? '']));
-  return (row: Standing): GradeThere | undefined => {
+  return (row: GradeHere): GradeThere | undefined => {
     const text = cells.get(row.student.line);
     if (text === undefined) return undefined;
     return { text, isExcused: isExcused(text), stays: isExcused(text) || isKeptThere(row, text) };

@@ -7,12 +7,12 @@ import type { Gradebook, GradeThere, Host, KnownClass, PlaceOf } from '../return
 import {
   email,
   type GradebookColumn,
+  type GradeHere,
   isKeptThere,
   keyIn,
   keyOf,
   misfit,
   points,
-  type Standing,
 } from '../returns/columns';
 import { adjustmentsOf, headlineText } from '../returns/feedback';
 import { archiveOf, feedbackName, pageOf } from '../returns/team-pages';
@@ -192,7 +192,7 @@ function worksheetIn({ roster }: Pick<GradedClass, 'roster'>): Worksheet | undef
  */
 function gradesThere(known: KnownClass) {
   const sheet = worksheetIn(known);
-  return (row: Standing): GradeThere | undefined => {
+  return (row: GradeHere): GradeThere | undefined => {
     const { participant } = row.student;
     const line = sheet?.rows.get(participant);
     if (!sheet || !line) return undefined;

@@ -182,7 +182,7 @@ function withoutIdea(stats: ClassStats): HtmlText {
   if (missedBy > 0 && 10 * missedBy >= students.length)
     return html`<h2>No wrong answer is shared by many.</h2>\n${missedMost}`;
   const rightRows = secondCounts(stats).map(([label, right]) => `${right} have ${label} right`);
-  const again =
+  const second =
     filledIn.length === 0
       ? html``
       : paragraph(
@@ -190,7 +190,7 @@ function withoutIdea(stats: ClassStats): HtmlText {
         );
   const headline =
     missedBy === 0 ? 'Every answer in the worksheet is right.' : 'Nearly every answer is right.';
-  return html`<h2>${textHtml(headline)}</h2>${missedMost}${again}`;
+  return html`<h2>${textHtml(headline)}</h2>${missedMost}${second}`;
 }
 
 /** How many show each idea, in the worksheet and in the second table. */

@@ -30,18 +30,24 @@ export function decisions(all: readonly Case[], graded: GradedClass, shell: Shel
 /** A row for each case; equal ones are together. */
 function tableOfCases(heading: string, cases: readonly Case[], graded: GradedClass, shell: Shell): HtmlText {
   const { hasLines } = shell;
-  const keyOf = ({ text, points, choices }: Case) =>
-    JSON.stringify([text, points, choices.map(({ label }) => label)]);
+  const facts: Columns<Case> = { 'What happened': ({ text }) => text };
+  if (cases.some(({ points }) => points.now !== ''))
+    facts['Points now'] = ({ points }) => textHtml(points.now);
+  if (cases.some(({ points }) => points.could !== ''))
+    facts[hasLines ? 'With the line' : 'Proposed'] = ({ points }) => textHtml(points.could);
+  // Those of whom a reader sees the same.
+  const keyOf = (one: Case) =>
+    JSON.stringify([
+      Object.values(facts).map((cellOf) => cellOf(one)),
+      one.choices.map(({ label }) => label),
+    ]);
   const alike = [...groupBy(cases, keyOf).values()];
   const columns: Columns<readonly Case[]> = {
     Who: (same) =>
       html`${textHtml(same.length > maxInLine ? counted(same.length, 'student') : '')}${listed(same.map(({ name }) => name))}`,
-    'What happened': ([first]) => first?.text ?? html``,
   };
-  if (cases.some(({ points }) => points.now !== ''))
-    columns['Points now'] = ([first]) => textHtml(first?.points.now ?? '');
-  if (cases.some(({ points }) => points.could !== ''))
-    columns[hasLines ? 'With the line' : 'Proposed'] = ([first]) => textHtml(first?.points.could ?? '');
+  for (const [head, cellOf] of Object.entries(facts))
+    columns[head] = ([first]) => (first ? cellOf(first) : html``);
   if (!hasLines || cases.some(({ choices }) => choices.length > 0))
     columns.Decide = (same) => html`${choiceButtons(same, graded, shell)}${!hasLines && ownButton(same)}`;
   return html`<div class="cases">${tableOf(heading, columns, alike)}</div>`;

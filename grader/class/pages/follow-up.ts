@@ -142,11 +142,11 @@ function sameIdea({ rubric, rows, titleOf }: ClassStats, graded: GradedClass): H
       .join('; ');
   const entries = rows.flatMap((row) => {
     const { report } = row;
-    const again = wrongRowsIn(rubric, report && completeSecond(report));
+    const second = wrongRowsIn(rubric, report && completeSecond(report));
     const before = wrongRowsIn(rubric, report && worksheetPart(report));
-    return [...new Set(again.flatMap(({ ideas }) => ideas))].flatMap((idea) => {
+    return [...new Set(second.flatMap(({ ideas }) => ideas))].flatMap((idea) => {
       const here = answersWith(idea, before);
-      const text = `${titleOf(idea)}. ${here}; at other sizes ${answersWith(idea, again)}`;
+      const text = `${titleOf(idea)}. ${here}; at other sizes ${answersWith(idea, second)}`;
       return here === '' ? [] : { name: nameOf(row, graded), text: textHtml(text) };
     });
   });

@@ -62,7 +62,7 @@ export const noteKinds = {
     heading: 'Not fetched or not read',
     whatToDo: 'Where there are no points, that is no zero. Look at what was handed in.',
     byLine:
-      'Fetch or download it again, or open the student’s folder. To set points, add a line login,points,,reason to overrides.csv.',
+      'Fetch or download it again, or open the student’s folder. To set points, add a line login,total,,reason to overrides.csv.',
     mayBeWorthAll: true,
   },
   times: {

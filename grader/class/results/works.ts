@@ -178,8 +178,9 @@ function writtenIn({ reflection }: Submission): Pick<Work, 'responses' | 'disput
 }
 
 /** The work that all choices come to: files that differ, and are worth the same, are no question. */
-function workOfAll([choice, ...others]: readonly Choice[]): Work | undefined {
-  const isSame = ({ work }: Choice) => work.points === choice?.work.points && work.most === choice?.work.most;
+function workOfAll([choice, ...others]: readonly VersionChoice[]): Work | undefined {
+  const isSame = ({ work }: VersionChoice) =>
+    work.points === choice?.work.points && work.most === choice?.work.most;
   return others.every(isSame) ? choice?.work : undefined;
 }
 
@@ -193,7 +194,7 @@ interface Worth extends Pick<Work, 'version' | 'status' | 'late' | 'notes'> {
   readonly earned: number;
   readonly report: Report;
   readonly isCutLate: boolean;
-  readonly choices: readonly Choice[];
+  readonly choices: readonly VersionChoice[];
   readonly corrected: Awaited<ReturnType<typeof correctionOf>>;
 }
 
@@ -234,7 +235,7 @@ function withMissing({ points, possible, state, reflection }: Report): number {
 }
 
 /** One combination of the files that differ, as work of its own. */
-interface Choice {
+interface VersionChoice {
   readonly files: readonly string[];
   readonly work: Work;
 }

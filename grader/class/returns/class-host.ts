@@ -1,7 +1,7 @@
 import type { Download } from '../members/download';
 import type { GradedClass } from '../results/graded-class';
 import type { StudentResult } from '../results/student-result.schema';
-import type { GradebookColumn, Standing } from './columns';
+import type { GradebookColumn, GradeHere } from './columns';
 
 /** Says where a file of the results will be. */
 export type PlaceOf = (file: string) => string;
@@ -41,7 +41,7 @@ export interface Host extends Download {
   /** The gradebook that it takes, below `gradebooks/`. */
   readonly gradebooks?: Readonly<Record<string, (graded: GradedClass) => Gradebook | undefined>>;
   /** Returns a function that gives the grade of a student in its own record, where that is the roster. */
-  readonly gradesThere?: (known: KnownClass) => (row: Standing) => GradeThere | undefined;
+  readonly gradesThere?: (known: KnownClass) => (row: GradeHere) => GradeThere | undefined;
   /** Says where its gradebooks do not fit, and what to do with them. */
   readonly stepsFor?: (graded: GradedClass, at: PlaceOf) => readonly string[];
   /** The archive of feedback that it takes, below the folder of the feedback. */

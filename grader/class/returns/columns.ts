@@ -30,10 +30,10 @@ export function keyIn(cell: Cell) {
 }
 
 /** What a grade at a host is compared with. */
-export type Standing = Pick<StudentResult, 'student' | 'points' | 'override'>;
+export type GradeHere = Pick<StudentResult, 'student' | 'points' | 'override'>;
 
 /** Whether a grade that a host has stays: more than none or 0 here, which nobody set by hand. */
-export function isKeptThere({ points: here, override }: Standing, there: string): boolean {
+export function isKeptThere({ points: here, override }: GradeHere, there: string): boolean {
   return !here && !override && (decimalIn(there) ?? 0) > 0;
 }
 

@@ -45,7 +45,7 @@ export function tables(page: Page): VNode {
   const { rubric } = data;
   const report = state.graded?.report;
   const asked = askedTables(rubric);
-  const again = secondTable(rubric);
+  const second = secondTable(rubric);
   const hasMarks = rowsOf(rubric).some((row) => isMarked(row, state));
   const matrices = matricesOf(rubric, state);
   const explained = (report?.rows ?? []).filter(({ explanation }) => explanation !== undefined).length;
@@ -76,11 +76,11 @@ export function tables(page: Page): VNode {
       }
     </div>
     ${
-      again &&
-      html`<h3>${tableName(again)}</h3>
+      second &&
+      html`<h3>${tableName(second)}</h3>
     <p>${byYourself.join(' ')}</p>
-    ${statedIn(again, names.length > 0)}
-    ${grid(again, shown)}
+    ${statedIn(second, names.length > 0)}
+    ${grid(second, shown)}
     <p class="actions"><button type="button" onClick=${() => page.checkAgain()}>Check this table</button></p>
     ${report && startedSecond(report) && html`<div class="card"><p>${secondText(report)}</p></div>`}`
     }
@@ -240,12 +240,12 @@ function result(report: Report): VNode {
 
 /** The result of the table that is marked only once it is complete. */
 function secondText(report: Report): string {
-  const again = startedSecond(report) ?? report;
-  const cells = allCells(again);
+  const second = startedSecond(report) ?? report;
+  const cells = allCells(second);
   const open = cells.filter(({ value }) => value === undefined);
   if (open.length > 0) return `No marks yet. Still open: ${labelsText(open.map(({ label }) => label))}.`;
   if (cells.some(({ outcome }) => outcome === 'ungraded'))
     return 'Everything is filled in. This page does not show whether it is right.';
-  const right = again.rows.filter((row) => row.cells.every(({ outcome }) => outcome === 'correct'));
-  return `${right.length} of ${again.rows.length} rows are right. You can still make corrections. This table never changes your points.`;
+  const right = second.rows.filter((row) => row.cells.every(({ outcome }) => outcome === 'correct'));
+  return `${right.length} of ${second.rows.length} rows are right. You can still make corrections. This table never changes your points.`;
 }
