@@ -23,39 +23,50 @@ const edits: readonly (readonly [what: string, edit: (rubric: Document, root: st
     (model) => [model, (rubric: Document) => rubric.setIn(['given', 'model'], model)] as const,
   ),
   ['a published configuration', (rubric) => rubric.setIn(['given', 'model'], './my-model.json')],
-  ['tokens', (rubric) => rubric.setIn(['given', 'tokens'], 50)],
-  ['points', (rubric) => rubric.setIn(['tables', 0, 'points'], 2)],
-  ['the label of a row', (rubric) => rubric.setIn(['tables', 0, 'rows', 1, 'label'], 'What is asked for')],
-  ['the label of a column', (rubric) => rubric.setIn(['tables', 0, 'columns', 0, 'label'], 'Height')],
+  [
+    'tokens, points, and labels',
+    (rubric) => {
+      rubric.setIn(['given', 'tokens'], 50);
+      rubric.setIn(['tables', 0, 'points'], 2);
+      rubric.setIn(['tables', 0, 'rows', 1, 'label'], 'What is asked for');
+      rubric.setIn(['tables', 0, 'columns', 0, 'label'], 'Height');
+    },
+  ],
   ['a row less', withoutValues],
   ['a row less in the last table', (rubric) => rubric.deleteIn(['tables', 1, 'rows', 1])],
   ['no last table', (rubric) => rubric.deleteIn(['tables', 1])],
-  ['no drawing', (rubric) => rubric.deleteIn(['tables', 0, 'draw'])],
-  ['no vote', (rubric) => rubric.delete('vote')],
   [
-    'the wording of a question',
-    (rubric) => rubric.setIn(['reflection', 'questions', 0, 'label'], 'What matters?'),
+    'no drawing, and no vote',
+    (rubric) => {
+      rubric.deleteIn(['tables', 0, 'draw']);
+      rubric.delete('vote');
+    },
   ],
   [
-    'a question more',
-    (rubric) =>
-      rubric.addIn(['reflection', 'questions'], rubric.createNode({ id: 'tempo', label: 'Too fast?' })),
+    'a question with other words, one more, and one response',
+    (rubric) => {
+      rubric.setIn(['reflection', 'questions', 0, 'label'], 'What matters?');
+      rubric.addIn(['reflection', 'questions'], rubric.createNode({ id: 'tempo', label: 'Too fast?' }));
+      rubric.setIn(['reflection', 'choose'], 1);
+    },
   ],
-  ['a question less', (rubric) => rubric.deleteIn(['reflection', 'questions', 4])],
-  ['one response', (rubric) => rubric.setIn(['reflection', 'choose'], 1)],
-  ['no dispute', (rubric) => rubric.deleteIn(['reflection', 'dispute'])],
+  [
+    'a question less, and no dispute',
+    (rubric) => {
+      rubric.deleteIn(['reflection', 'questions', 4]);
+      rubric.deleteIn(['reflection', 'dispute']);
+    },
+  ],
   ['no reflection', (rubric) => rubric.delete('reflection')],
   ['marks of form', (rubric) => rubric.set('self_check', 'form')],
   [
-    'a deadline',
-    (rubric) =>
-      rubric.set('deadline', {
-        due: '2026-12-01T23:59',
-        timezone: 'America/New_York',
-        late: { per_day: '10%' },
-      }),
+    'a deadline, and another title',
+    (rubric) => {
+      const due = { due: '2026-12-01T23:59', timezone: 'America/New_York', late: { per_day: '10%' } };
+      rubric.set('deadline', due);
+      rubric.set('title', 'Week 3: shapes');
+    },
   ],
-  ['another title', (rubric) => rubric.set('title', 'Week 3: shapes')],
   // The last, because it stays.
   [
     'a hint',
