@@ -46,7 +46,7 @@ const guess = (random: Random): Shape => [random.pick(numbers, 0), random.pick(n
 
 const voteSizes = voteSizesOf(course);
 const size = 30;
-const classes = tries(200 * 5);
+const classes = tries(200 * 5, 2);
 
 /** Makes that many classes, and counts those of which something is so. */
 async function countClasses(

@@ -274,7 +274,7 @@ describe('random histories', () => {
   }
 
   const histories = (random: Random, hasOddClocks: boolean) =>
-    Array.from({ length: tries(80) }, () => historyOf(random, hasOddClocks));
+    Array.from({ length: tries(80, 2) }, () => historyOf(random, hasOddClocks));
 
   test('no commit that is added, whenever and by whomever, lowers the points, and they are those of the rules', async () => {
     const random = new Random(5);
@@ -310,7 +310,7 @@ describe('random histories', () => {
       (points) => [`${points + 1},,Better than it looks,`, points + 1],
       (points) => [`${points},,Looked at,${points}`, points],
     ];
-    const many = Array.from({ length: tries(400) }, () => historyOf(random, false));
+    const many = Array.from({ length: tries(400, 2) }, () => historyOf(random, false));
     const made = many.map((all, index) => {
       const login = `s${index}`;
       const branch = { time: due + (random.below(10) - 7) * day, work: random.below(works.length) };
