@@ -32,9 +32,21 @@ const edits: readonly (readonly [what: string, edit: (rubric: Document, root: st
       rubric.setIn(['tables', 0, 'columns', 0, 'label'], 'Height');
     },
   ],
-  ['a row less', withoutValues],
+  [
+    'a row less, and no reflection',
+    (rubric) => {
+      withoutValues(rubric);
+      rubric.delete('reflection');
+    },
+  ],
   ['a row less in the last table', (rubric) => rubric.deleteIn(['tables', 1, 'rows', 1])],
-  ['no last table', (rubric) => rubric.deleteIn(['tables', 1])],
+  [
+    'no last table, and marks of form',
+    (rubric) => {
+      rubric.deleteIn(['tables', 1]);
+      rubric.set('self_check', 'form');
+    },
+  ],
   [
     'no drawing, and no vote',
     (rubric) => {
@@ -57,8 +69,6 @@ const edits: readonly (readonly [what: string, edit: (rubric: Document, root: st
       rubric.deleteIn(['reflection', 'dispute']);
     },
   ],
-  ['no reflection', (rubric) => rubric.delete('reflection')],
-  ['marks of form', (rubric) => rubric.set('self_check', 'form')],
   [
     'a deadline, and another title',
     (rubric) => {
