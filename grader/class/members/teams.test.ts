@@ -337,6 +337,7 @@ describe('a name', () => {
       lee: 'no submission',
     });
     expect(await of('shapes-ann-lee', 'shapes-kim')).toMatchObject({ kim: 'no submission' });
+    expect(await of('shapes-kim', 'shapes-zoe')).toMatchObject({ kim: 'no submission' });
   });
 
   test('that fits one alone is a person’s to match, too: the line that is proposed leaves it open', async () => {
