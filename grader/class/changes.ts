@@ -29,13 +29,16 @@ export function earlierRun(
 
 /** The students whose points or status changed between two runs, and why. */
 export function gradeChanges(before: EarlierRun, { students, people }: GradedClass) {
-  const [known, present] = [before.students, students].map((all) => all.map(({ student }) => student));
-  const now = keysNow(known ?? [], present ?? []);
+  const now = keysNow(
+    before.students.map(({ student }) => student),
+    students.map(({ student }) => student),
+  );
   const olds = new Map(before.students.map((one) => [now.get(one.key) ?? one.key, one]));
   const news = new Map(students.map((one) => [one.key, one]));
   const keys = [...new Set([...olds.keys(), ...news.keys()])].sort();
   return keys.flatMap((key) => {
-    const [old, young] = [olds.get(key), news.get(key)];
+    const old = olds.get(key);
+    const young = news.get(key);
     const result = young ?? old;
     if (!result || (old?.points === young?.points && old?.status === young?.status)) return [];
     // Of a section, the others are still in the class.
@@ -63,7 +66,8 @@ const gradeOrigins: Record<string, (row: StudentResult) => unknown> = {
 function reasonsFor(old?: StudentResult, now?: StudentResult) {
   if (!old || !now) return [old ? 'is no longer in the class' : 'is new in the class'];
   return Object.entries(gradeOrigins).flatMap(([fact, of]) => {
-    const [before, after] = [of(old), of(now)];
+    const before = of(old);
+    const after = of(now);
     const isSame = JSON.stringify(before) === JSON.stringify(after);
     return isSame || before === undefined || after === undefined ? [] : `${fact} changed`;
   });

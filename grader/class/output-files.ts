@@ -28,8 +28,8 @@ export interface OutputFiles {
   /** Of these: whom gradebooks leave out, and what to do with the files, in the order in which it is done. */
   readonly steps: readonly string[];
   readonly others: readonly OtherGrade[];
-  /** The page of the class by itself. */
-  readonly alone: HtmlText;
+  /** Makes the page of the class by itself, which no file holds. */
+  readonly alone: () => HtmlText;
 }
 
 /**
@@ -87,7 +87,7 @@ export async function outputFilesOf(
     told,
     steps: [...gradebooks.told, ...steps],
     others,
-    alone: renderPage(stats, { ...context, beside: [] }),
+    alone: () => renderPage(stats, { ...context, beside: [] }),
   };
 }
 

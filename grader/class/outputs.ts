@@ -27,7 +27,14 @@ import { matchesFile } from './members/matching';
 import type { ClassInput } from './open-class';
 import type { OutputFiles } from './output-files';
 import { emptyTables } from './results/by-hand';
-import { type EarlierRun, type RunNote, resultsFile, runFile, unmatchedFile } from './results/graded-class';
+import {
+  type EarlierRun,
+  type RunNote,
+  resultsFile,
+  runFile,
+  unmatchedFile,
+  withAdvice,
+} from './results/graded-class';
 import type { StudentResult } from './results/student-result.schema';
 import schema from './results/student-result.schema.json';
 import { feedbackFolder } from './returns/team-pages';
@@ -70,7 +77,7 @@ export async function writeResults(
       at: (file) => path.join(place, file),
       atOnce: availableParallelism(),
       onOpened: (notes) => {
-        if (!options.json) say(notes.map(withAdvice));
+        if (!options.json) say(notes.map((note) => withAdvice(note, 'command')));
         opened = notes;
       },
       onProgress: progress(),
@@ -86,7 +93,9 @@ export async function writeResults(
     const unnamed = moves.map(({ who: _, ...move }) => move);
     if (options.json)
       return print(indentedJson({ run: made.run, moves: unnamed, written, kept, feedback: graded.feedback }));
-    const summary = graded.notes.flatMap((note) => (opened.includes(note) ? [] : withAdvice(note)));
+    const summary = graded.notes.flatMap((note) =>
+      opened.includes(note) ? [] : withAdvice(note, 'command'),
+    );
     if (earlier) summary.push(...changeLines(moves));
     if (kept !== undefined) summary.push(`The earlier run is kept in ${kept}.`);
     if (written) summary.push(...made.told, ...changed);
@@ -101,8 +110,6 @@ export async function writeResults(
     draft?.close();
   }
 }
-
-const withAdvice = ({ text, advice }: RunNote) => (advice ? `${text} ${advice.command}` : text);
 
 /** How often a long run says how far it is, in milliseconds. */
 const pause = 10_000;

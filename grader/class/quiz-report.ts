@@ -58,12 +58,15 @@ export function readQuizReport(file: TableFile, parts: readonly (readonly QuizQu
     rows.map((row) => row[gradeAt + 1 + index * width] ?? '').find((text) => /\p{L}/u.test(text)) ?? '';
   const hasTexts = width > 1 && known.some((question) => isTextOf(question, textOf(0)));
   if (width === 3 && !hasTexts) throw refused('its questions are those of another quiz.');
-  const [other] = hasTexts ? otherTexts(known.slice(0, count), textOf) : [];
-  if (other) throw refused(`its questions are those of another quiz, or in another order: ${other}.`);
+  const others = hasTexts ? otherTexts(known.slice(0, count), textOf) : [];
+  if (others.length > 0)
+    throw refused(
+      `its questions are those of another quiz, or in another order: ${others.slice(0, 3).join('; ')}.`,
+    );
   const responseAt = gradeAt + 1 + (hasTexts ? 1 : 0);
   const read = hasTexts ? known.slice(0, count) : (parts[0] ?? []);
   const most = decimalIn(/[^/]*$/.exec(heads[gradeAt] ?? '')?.[0]) ?? 0;
-  const { tries, people } = triesIn(rows, gradeAt);
+  const { tries, people } = triesIn(rows, heads, gradeAt);
   const finished = [...people].flatMap(([key, own]) => {
     // An attempt in progress, or none, has a hyphen in place of a mark.
     const row = own.find((one) => one[gradeAt] !== '-');
@@ -85,17 +88,15 @@ export function readQuizReport(file: TableFile, parts: readonly (readonly QuizQu
 }
 
 /** The rows that are tries, and those of each person. */
-function triesIn(rows: readonly string[][], gradeAt: number) {
-  const emailAt = rows[0]?.findIndex(
+function triesIn(rows: readonly string[][], heads: readonly string[], gradeAt: number) {
+  const emailAt = heads.findIndex(
     (_, column) => column < gradeAt && rows.some((row) => isAddress(row[column])),
   );
-  const emailOf = (row: readonly string[]) => row[emailAt ?? -1];
-  const hasEmails = rows.some((row) => emailOf(row) !== undefined);
   // A later try has no address; the row of averages has nothing else of a person either.
-  const tries = rows.filter((row) => (hasEmails ? isAddress(emailOf(row)) : row[1]));
+  const tries = rows.filter((row) => (emailAt < 0 ? row[1] : isAddress(row[emailAt])));
   // Between who it is and the mark are the state, when it began and ended, and how long it took.
   const identityEnd = Math.max(2, gradeAt - 4);
-  const people = groupBy(tries, (row) => (emailOf(row) ?? row.slice(0, identityEnd).join(' ')).toLowerCase());
+  const people = groupBy(tries, (row) => (row[emailAt] ?? row.slice(0, identityEnd).join(' ')).toLowerCase());
   return { tries, people };
 }
 

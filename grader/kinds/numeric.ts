@@ -106,11 +106,10 @@ function inQuotes(text: string, isDecimal: boolean): Unread {
     );
   if (/^-?(?:\d+|\d{1,3}(?:_\d{3})+)(?:\.\d+)?$/.test(trimmed))
     return { ...because('quoted', 'is in quotes, and a number has none.'), corrected: trimmed };
-  const arithmetic = '[\\d\\s.()+\\-*/]+';
   const isArithmetic = /\d\s*[-+*/]/.test(trimmed);
-  if (isArithmetic && new RegExp(`^${arithmetic}$`).test(trimmed))
+  if (isArithmetic && /^[\d\s.()+\-*/]+$/.test(trimmed))
     return { ...because('quoted', 'is in quotes, and a number has none.'), corrected: trimmed };
-  if (isArithmetic && new RegExp(`^${arithmetic}=`).test(trimmed))
+  if (isArithmetic && /^[\d\s.()+\-*/]+=/.test(trimmed))
     return because(
       'equation',
       'is arithmetic and what it comes to, in quotes. Write one of the two, without quotes.',

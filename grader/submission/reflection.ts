@@ -154,12 +154,15 @@ function piecesIn(
   };
   let before: Line | undefined;
   for (const placed of placedLines(lines, isTemplate, rubric)) {
-    if (placed && signatures.has(placed.line)) continue;
-    const { id, line, isAlone } = placed ?? {};
-    const pieces = id === undefined ? undefined : piecesUnder(id);
-    if (line && before && !isAlone && !isNext(before, line, isOpen(id ?? noQuestion)))
-      pieces?.at(-1)?.push(line);
-    else if (line) pieces?.push([line]);
+    if (!placed) {
+      before = undefined;
+      continue;
+    }
+    const { id, line, isAlone } = placed;
+    if (signatures.has(line)) continue;
+    const pieces = piecesUnder(id);
+    if (before && !isAlone && !isNext(before, line, isOpen(id))) pieces.at(-1)?.push(line);
+    else pieces.push([line]);
     before = isAlone ? undefined : line;
   }
   return piecesById;

@@ -88,11 +88,12 @@ export function teamOf({ group, section }: Student) {
  * a fact of one's own in common with one of them, and none that contradicts, is the same person.
  */
 export function keysNow(before: readonly Student[], now: readonly Student[]): Map<string, string> {
-  const [old, young] = [before, now].map((students) => new Set(students.map(({ key }) => key)));
-  const isNew = now.filter(({ key }) => !old?.has(key));
+  const old = new Set(before.map(({ key }) => key));
+  const young = new Set(now.map(({ key }) => key));
+  const isNew = now.filter(({ key }) => !old.has(key));
   return new Map(
     before.flatMap((student): [string, string][] => {
-      if (young?.has(student.key)) return [[student.key, student.key]];
+      if (young.has(student.key)) return [[student.key, student.key]];
       const [same, ...others] = isNew.filter((other) => isSame(student, other));
       return same && others.length === 0 ? [[student.key, same.key]] : [];
     }),

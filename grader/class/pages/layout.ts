@@ -72,8 +72,9 @@ export function barOf(count: number, all: number): HtmlText {
   return html`<svg class="bar" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true"><rect width="${textHtml(percent.toFixed(1))}" height="1"/></svg>`;
 }
 
-/** The height of the tallest column, and the width of each, in units of the picture. */
-const [tallest, step] = [120, 30];
+/** The height of the tallest column, and the width of each with what is between them, in units of the picture. */
+const tallest = 120;
+const step = 30;
 
 /** A column for each number, with the count above it. A table beside it says the same to who cannot see it. */
 export function histogram(columns: readonly { readonly label: string; readonly count: number }[]): HtmlText {

@@ -22,6 +22,11 @@ export interface RunNote {
   readonly hasNames?: boolean;
 }
 
+/** A note as somebody reads it on the screen, with what to do. */
+export function withAdvice({ text, advice }: RunNote, reader: keyof Advice): string {
+  return advice ? `${text} ${advice[reader]}` : text;
+}
+
 /** A student's due date in the host's record, where it is not that of all here. */
 export interface DueThere {
   readonly host: string;

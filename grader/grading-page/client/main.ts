@@ -195,10 +195,10 @@ function openDialog(dialog: HTMLDialogElement | null): void {
 /** Points need a reason, and a form without points a comment. */
 function requireSomething({ target }: Event): void {
   const { elements } = (target as HTMLInputElement).form ?? {};
-  const [total, reason, text] = ['total', 'reason', 'text'].map((name) => elements?.namedItem(name)) as (
-    | HTMLInputElement
-    | undefined
-  )[];
+  const field = (name: string) => elements?.namedItem(name) as HTMLInputElement | null | undefined;
+  const total = field('total');
+  const reason = field('reason');
+  const text = field('text');
   if (!total || !reason || !text) return;
   reason.required = total.value !== '';
   total.required = text.value === '';
@@ -245,7 +245,8 @@ function takeView(page: GradingPage): VNode {
 // The page and its worker run this one script, so that the page contains the grader only once.
 if (typeof document === 'undefined') startWorker();
 else {
-  const [data, place] = ['data', 'place'].map((id) => document.getElementById(id));
+  const data = document.getElementById('data');
+  const place = document.getElementById('place');
   const script = document.currentScript?.textContent;
   if (data && place && script) {
     const page = new GradingPage(JSON.parse(data.textContent ?? ''), script, (shown) =>

@@ -1,4 +1,4 @@
-import { strToU8, type Zippable, zipSync } from 'fflate';
+import { type Zippable, zipSync } from 'fflate';
 import { changedForHosts, changeLines, gradeChanges } from '../../class/changes';
 import { gradeToFiles } from '../../class/class-run';
 import { hosts } from '../../class/hosts/hosts';
@@ -9,11 +9,11 @@ import { casesIn, ownLineFor } from '../../class/pages/cases';
 import { decisions } from '../../class/pages/decisions';
 import { voteFile } from '../../class/pages/layout';
 import { countsIn } from '../../class/pages/statistics';
-import { graderOf, type RunNote } from '../../class/results/graded-class';
+import { graderOf, withAdvice } from '../../class/results/graded-class';
 import { type Line, noteKinds } from '../../class/results/note';
 import type { Course } from '../../course/course';
 import { GraderError, messageOf } from '../../message';
-import { bytesOf } from '../../system/platform';
+import { bytesOf, concat } from '../../system/platform';
 import { courseIn, type GradingData } from '../data';
 import { type Given, readGiven, type Said } from './given';
 import type { Tables } from './tables';
@@ -109,7 +109,6 @@ export function startWorker(): void {
 }
 
 const linesOf = (error: unknown) => (error instanceof GraderError ? error.linesOnPage : [messageOf(error)]);
-const withAdvice = ({ text, advice }: RunNote) => (advice ? `${text} ${advice.page}` : text);
 
 function inputOf({ data, options, tables, feedback }: Order, given: Given): ClassInput {
   const { sources, roster, earlier } = given;
@@ -141,7 +140,7 @@ async function look(course: Course, input: ClassInput, given: Given): Promise<Se
   if (sources.length === 0) return seen;
   try {
     const { run } = await openClass(course, input);
-    return { ...seen, notes: [...missing, ...run.notes.map(withAdvice)] };
+    return { ...seen, notes: [...missing, ...run.notes.map((note) => withAdvice(note, 'page'))] };
   } catch (error) {
     return { ...seen, refused: linesOf(error) };
   }
@@ -150,7 +149,7 @@ async function look(course: Course, input: ClassInput, given: Given): Promise<Se
 /** Whether the host's own list has a grade for anybody. */
 function hasGrades(course: Course, roster: Given['roster']): boolean {
   const host = hosts.find(({ id }) => id === roster?.host?.id);
-  const there = host?.gradesThere?.({ course, roster, students: [], canvasColumn: undefined });
+  const there = host?.gradesThere?.({ course, roster, students: [] });
   return (
     roster?.students.some((student) => /\d/.test(there?.({ student, points: null })?.text ?? '')) === true
   );
@@ -175,7 +174,7 @@ async function grade(
   const changes = given.earlier ? changeLines(gradeChanges(given.earlier, graded)) : [];
   const shown = {
     summary: countsIn(graded),
-    notes: graded.notes.map(withAdvice),
+    notes: graded.notes.map((note) => withAdvice(note, 'page')),
     cases: decisions(cases, graded, { hasLines: false }),
     open: cases.filter(({ kind }) => noteKinds[kind].isQuestion).length,
     people: graded.students
@@ -191,7 +190,7 @@ async function grade(
       return `${graded.people.nameOf(row.student)}: ${text}. ${becomes}`;
     }),
     layouts: [...graded.layouts],
-    report: made.alone,
+    report: made.alone(),
     vote: files.has(voteFile) ? textOf(voteFile) : undefined,
     steps: made.steps,
   };
@@ -206,14 +205,7 @@ async function grade(
 }
 
 function joined(parts: readonly (string | Uint8Array)[]): Uint8Array {
-  const pieces = parts.map((part) => (typeof part === 'string' ? strToU8(part) : part));
-  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
+  return concat(parts.map((part) => (typeof part === 'string' ? bytesOf(part) : part)));
 }
 
 /** The names of files that an earlier run had, and that differ. */

@@ -157,7 +157,8 @@ function saving(page: Page): VNode {
 // The page and its worker run this one script, so that the page contains the grader only once.
 if (typeof document === 'undefined') startWorker();
 else {
-  const [data, place] = ['data', 'worksheet'].map((id) => document.getElementById(id));
+  const data = document.getElementById('data');
+  const place = document.getElementById('worksheet');
   const script = document.currentScript?.textContent;
   // A place further down is of no use before it is known whose work this is.
   history.scrollRestoration = 'manual';
