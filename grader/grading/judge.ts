@@ -1,7 +1,8 @@
 import { type AnswerKey, type FilledCell, type Hint, type JudgedCells, transposed } from '../key/key';
+import { kindOf } from '../kinds/registry';
 import { type Message, message } from '../message';
 import { type CellName, cellsIn, holds, type Law } from '../rubric/laws';
-import type { Rubric } from '../rubric/rubric';
+import { cellsOf, type Rubric, type RubricCell, type RubricTable } from '../rubric/rubric';
 import type { ReadCell, ReadRow } from '../submission/cells';
 import type { GradedCell, GradedRow, Report } from './report.schema';
 
@@ -71,16 +72,8 @@ export function withLaws(rubric: Pick<Rubric, 'laws'>, graded: Pick<Report, 'tab
           reason: reasonFor(cell, cells, law.because),
           cause: { kind: 'law', name: law.law },
         });
-  return withReasons(graded.rows, reasons);
-}
-
-/** The rows, with what was found out about some of their wrong cells. */
-export function withReasons(
-  rows: readonly GradedRow[],
-  reasons: ReadonlyMap<GradedCell, Pick<GradedCell, 'reason' | 'cause'>>,
-): GradedRow[] {
-  if (reasons.size === 0) return [...rows];
-  return rows.map((row) => ({
+  if (reasons.size === 0) return graded.rows;
+  return graded.rows.map((row) => ({
     ...row,
     cells: row.cells.map((cell) => ({ ...cell, ...reasons.get(cell) })),
   }));
@@ -135,4 +128,51 @@ function reasonFor(cell: GradedCell, cells: readonly GradedCell[], because: stri
   const either = `, which ${otherLabels.length === 1 ? 'is' : 'are'} not right either`;
   const text = `{typed}${isWrong ? ' is not right here, and' : ''} does not fit ${otherLabels.join(' and ')}${isOpen && isWrong ? either : ''}. ${because}`;
   return message('cell/law', text, { typed: cell.sourceText ?? '' });
+}
+
+/**
+ * Explains wrong cells without a known reason whose answer is right elsewhere in their row or column. Never names a cell
+ * that the student has not got right, because that would reveal what is right there.
+ */
+export function withPlaces(table: RubricTable, rows: readonly GradedRow[]): GradedRow[] {
+  return rows.map((row) => {
+    const known = cellsOf({ rows: table.rows.filter(({ id }) => id === row.id) });
+    const cells = row.cells.map((cell) => {
+      const rubric = known.find(({ id }) => id === cell.id);
+      const isOpen = cell.outcome === 'wrong' && cell.cause === undefined;
+      const home = isOpen && rubric && homeOf(cell, rubric, row, rows);
+      if (!home) return cell;
+      const text = `{typed} is right in ${home.label}, but not here. ${rubric.guidingQuestion ?? ''}`;
+      const reason = message('cell/place', text.trimEnd(), { typed: typedIn(cell) });
+      return { ...cell, reason, cause: { kind: 'place' as const, name: home.label } };
+    });
+    return { ...row, cells };
+  });
+}
+
+/** The cell of its row, or else the row, in which the answer of a cell is right. */
+function homeOf(
+  { id, value }: GradedCell,
+  rubric: RubricCell,
+  row: GradedRow,
+  rows: readonly GradedRow[],
+): GradedCell | GradedRow | undefined {
+  const { options, matches } = kindOf(rubric);
+  // With a few options, each is right somewhere.
+  if (options || value === undefined) return undefined;
+  const isSame = (other: GradedCell) =>
+    other.outcome === 'correct' && other.value !== undefined && matches(other.value, value);
+  return (
+    row.cells.find(isSame) ??
+    rows.find(({ cells }) => cells.some((other) => other.id === id && isSame(other)))
+  );
+}
+
+/** The answer that a student typed; a text answer without its quotes. */
+export function typedIn({
+  value,
+  sourceText,
+  shown,
+}: Pick<GradedCell, 'value' | 'sourceText' | 'shown'>): string {
+  return typeof value === 'string' ? (shown ?? value) : (sourceText ?? '');
 }

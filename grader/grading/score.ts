@@ -12,9 +12,8 @@ import {
 import { isUntouched, type ReadCell } from '../submission/cells';
 import { responseCount } from '../submission/reflection';
 import { type FileState, hasNoGrade, type Submission } from '../submission/submission';
-import { type JudgedTable, judgeTable, withLaws } from './judge';
+import { type JudgedTable, judgeTable, typedIn, withLaws, withPlaces } from './judge';
 import { type GradedTables, worksheetPart } from './parts';
-import { typedIn, withPlaces } from './places';
 import type { GradedCell, GradedReflection, GradedRow, Report } from './report.schema';
 
 /**
@@ -57,12 +56,12 @@ export async function gradeAnswers(
   const marked = new Set(graded.flatMap(({ rows, isMarked }) => (isMarked ? rows.map(({ id }) => id) : [])));
   const isOfMarked = ({ equations }: Law) => equations.flatMap(cellsIn).every(({ row }) => marked.has(row));
   const lawful = withLaws({ laws: laws.filter(isOfMarked) }, gradedTables);
-  const placed = graded.map(({ table, whole }) => {
+  const placed = graded.flatMap(({ table, whole }) => {
     const rows = lawful.filter((row) => row.table === table.export);
     // A mistake of a whole table is one mistake, and is reported once.
-    return whole.hint ? rows : withPlaces(table, rows, key);
+    return whole.hint ? rows : withPlaces(table, rows);
   });
-  return { tables: gradedTables.tables, rows: (await Promise.all(placed)).flat() };
+  return { tables: gradedTables.tables, rows: placed };
 }
 
 /** The points for work that is not right: null if there is no key, or the file has no fair grade. */

@@ -91,6 +91,14 @@ export function tableName({ label, export: name }: Pick<GradedTable, 'label' | '
   return label ?? name;
 }
 
+/** The name of a cell within its row. */
+export function cellNameOf(
+  { id, name }: Pick<GradedCell, 'id' | 'name'>,
+  { columns }: Pick<GradedTable, 'columns'>,
+): string {
+  return name ?? columns.find((column) => column.id === id)?.label ?? id;
+}
+
 /** The misconception that a cell shows; several that fit equally well are joined by +. */
 export function misconceptionIn({ cause }: Pick<GradedCell, 'cause'>): string | undefined {
   return cause?.kind === 'misconception' ? cause.name : undefined;

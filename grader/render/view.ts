@@ -1,14 +1,13 @@
 import stringWidth from 'string-width';
 import { completeSecond, startedSecond, worksheetPart } from '../grading/parts';
-import { cellNameOf } from '../grading/places';
 import type { GradedCell, GradedRow, GradedTable, Outcome, Report } from '../grading/report.schema';
-
 import { type Excerpt, firstSentence, type Message, piecesOf, type Untrusted } from '../message';
 import { groupBy } from '../system/lists';
 import { escapeInvisible } from './escape/safe';
 import { labelsText, nextStep, type Reason, reasonsOf } from './reasons';
 import {
   byYourself,
+  cellNameOf,
   faultsOf,
   isComplete,
   locationText,

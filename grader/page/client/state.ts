@@ -1,8 +1,7 @@
 import { strToU8, zipSync } from 'fflate';
-import { cellNameOf } from '../../grading/places';
 import type { GradedCell, GradedRow, Report } from '../../grading/report.schema';
 import { nextStep } from '../../render/reasons';
-import { outcomes, scoreLine } from '../../render/status';
+import { cellNameOf, outcomes, scoreLine } from '../../render/status';
 import { type RubricRow, rowsOf, secondTable, studentFiles } from '../../rubric/rubric';
 import {
   baseName,
