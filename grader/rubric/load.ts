@@ -6,9 +6,8 @@ import { GraderError } from '../message';
 import type { AnswerFields, ColumnFile, Deadline, RowFile, RubricFile, TableFile } from './file.schema';
 import { equationsOf } from './laws';
 import { isTimeZone, momentOf } from './moment';
-import { baseOf, cellKind, ownRows, ownTables, type Rubric, rubricOf, tablesOf } from './rubric';
+import { baseOf, cellKind, ownRows, ownTables, type Rubric, rubricOf, tablesOf, wordingOf } from './rubric';
 import schema from './rubric.schema.json';
-import { wordingOf } from './wording';
 import { type Fault, readYaml, suggestion } from './yaml-file';
 
 /** Like `loadRubricFile`, but returns the rubric in the form that the grader works with. */

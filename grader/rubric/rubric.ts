@@ -246,6 +246,24 @@ export function linesAbove({ intro = '' }: { readonly intro?: string }): string[
   return intro.split('\n').filter((line) => line.trim() !== '');
 }
 
+/** Normalizing can take long, so only the start is checked. */
+const maxCompared = 1_000;
+
+/** `1.`, `Q2:`, `| 3 |`, `Question 4 -` */
+export const leadingNumber = /^[\s\p{P}|]*\p{L}{0,9}\s?\p{Nd}{1,2}\s*[\p{P}|]+(?!\p{Nd})\s*/u;
+
+/** The letters and digits at the start of a text, without a leading number, to tell if two texts say the same. */
+export function wordingOf(text: string): string {
+  return text
+    .slice(0, maxCompared)
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/<\/?[a-z][^<>]{0,300}>|\]\([^()\s]{0,200}\)/gu, '') // tags and link targets
+    .replace(/^[\s\p{P}]*\[[ x]\]/u, '') // a checkbox
+    .replace(leadingNumber, '')
+    .replace(/[^\p{L}\p{M}\p{N}]+/gu, '');
+}
+
 /** The files that students edit, with forward slashes. */
 export function studentFiles({ file, reflection }: Rubric): string[] {
   return reflection ? [file, reflection.file] : [file];

@@ -1,7 +1,6 @@
 import MarkdownIt from 'markdown-it';
 import { asUntrusted, countWord, type Location, type Message, message, type Untrusted } from '../message';
-import { linesAbove, type Rubric } from '../rubric/rubric';
-import { isVisible, leadingNumber, wordingOf } from '../rubric/wording';
+import { leadingNumber, linesAbove, type Rubric, wordingOf } from '../rubric/rubric';
 
 type ReflectionRubric = NonNullable<Rubric['reflection']>;
 
@@ -342,4 +341,15 @@ export function reflectionOf(
     parts.push(`## ${index + 1}. ${label}\n\n${responses[id] ?? ''}`);
   if (dispute !== undefined) parts.push(`## ${dispute}\n\n${disputed}`);
   return `${parts.join('\n\n').trimEnd()}\n`;
+}
+
+/** Whether a text shows anything: letters, digits, pictures, question marks, or exclamation marks. */
+function isVisible(text: string): boolean {
+  return /[\p{L}\p{N}\p{Extended_Pictographic}?!¿¡？！؟]/u.test(
+    text
+      .slice(0, 65_536)
+      // Checkboxes, and link definitions, which Markdown does not show.
+      .replace(/^\s*(?:\[[ xX]\]|\[[^\]\n]{1,200}\]:[^\n]*)/gmu, '')
+      .replace(/[\p{Default_Ignorable_Code_Point}☑✅✔]/gu, ''),
+  );
 }
