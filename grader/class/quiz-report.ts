@@ -1,4 +1,4 @@
-import type { QuizQuestion } from '../course/quiz';
+import type { QuizQuestion } from '../course/released';
 import { GraderError } from '../message';
 import { inSentence, labelInRow } from '../rubric/rubric';
 import { groupBy } from '../system/lists';

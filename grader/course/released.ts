@@ -6,11 +6,19 @@ import { parse } from 'yaml';
 import { expectedRows } from '../key/key';
 import { GraderError } from '../message';
 import type { RubricFile } from '../rubric/file.schema';
-import { allRowsOf, type Rubric, rowName, rubricOf } from '../rubric/rubric';
+import {
+  allRowsOf,
+  askedTables,
+  type Rubric,
+  type RubricCell,
+  type RubricRow,
+  rowName,
+  rubricOf,
+  secondTable,
+} from '../rubric/rubric';
 import { fileDigest, listFiles, readText } from '../system/files';
 import { sha256 } from '../system/platform';
 import type { Course } from './course';
-import { quizParts } from './quiz';
 
 /**
  * The file beside a release that says what it was made of. It stays with the instructor, and holds no expected value.
@@ -61,6 +69,27 @@ export function manifestOf(course: Course, folder: string): Manifest {
     quiz: quizParts(course.rubric).map((part) => part.map(({ id }) => id)),
     files: Object.fromEntries(listFiles(folder).map((file) => [file, fileDigest(folder, file)])),
   };
+}
+
+/** A question of the quiz that a release makes for Moodle. */
+export type QuizQuestion =
+  | { readonly id: string; readonly row: RubricRow; readonly cell: RubricCell }
+  | { readonly id: string; readonly label: string };
+
+/** The questions of a quiz in their order, one list for each category: the cells, those at other sizes, the exit ticket. */
+export function quizParts(rubric: Rubric): QuizQuestion[][] {
+  const again = secondTable(rubric);
+  const { questions = [] } = rubric.reflection ?? {};
+  const parts: QuizQuestion[][] = [
+    askedTables(rubric).flatMap(({ rows }) => rows.flatMap(cellQuestions)),
+    (again?.rows ?? []).flatMap(cellQuestions),
+    questions.map(({ id, label }) => ({ id: `response.${id}`, label })),
+  ];
+  return parts.filter((part) => part.length > 0);
+}
+
+function cellQuestions(row: RubricRow): QuizQuestion[] {
+  return row.cells.map((cell) => ({ id: `${row.id}.${cell.id}`, row, cell }));
 }
 
 function rowDigests({ solution }: Course, salt: string): Manifest['expected'] {

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Course } from '../../course/course';
 import { statedNumbers } from '../../course/handout';
-import { type QuizQuestion, quizParts } from '../../course/quiz';
+import { type QuizQuestion, quizParts } from '../../course/released';
 import { quantityText } from '../../grading/score';
 import { type KnownCell, type KnownRow, knownRows } from '../../key/hints';
 import type { Answer, Kind } from '../../kinds/kind';
