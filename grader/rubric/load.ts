@@ -108,16 +108,10 @@ function* known(within: object, there: readonly string[], place: string): Iterab
 }
 
 /** Checks the names of what tables and the vote have other values for. A student's copy has those values alone. */
-function* checkSizes(file: RubricFile): Iterable<Fault> {
-  const { tables, given, vote = {} } = file;
+function* checkSizes({ tables, given, vote = {} }: RubricFile): Iterable<Fault> {
   if (!given) return;
-  const groups = [...tables.map((table) => table.given ?? {}), vote];
-  const names = groups.flatMap((group) => Object.keys(group).filter((name) => !Object.hasOwn(given, name)));
-  // A name that several of them have is not misspelt in each.
-  const shared = names.find((name, index) => names.indexOf(name) !== index);
-  if (shared !== undefined)
-    yield [`There is no ${shared} in given, which several tables or the vote state again.`, file, 'given'];
-  else for (const group of groups) yield* known(group, Object.keys(given), 'given');
+  for (const group of [...tables.map((table) => table.given ?? {}), vote])
+    yield* known(group, Object.keys(given), 'given');
 }
 
 /** Checks what a table repeats, and that marks that come late are worth no points. */
