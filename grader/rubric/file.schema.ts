@@ -77,20 +77,11 @@ const answer = {
 /** Settings are listed beside `kind`, by name. */
 export type AnswerFields = { readonly kind?: string } & Readonly<Record<string, unknown>>;
 
-const Cell = {
-  ...group(
-    'what differs in one cell: void, label, kind or ask',
-    {},
-    { void: Type.Literal(true, { description: 'true, or leave it out' }), label: Text, ...answer },
-  ),
-  dependencies: {
-    void: {
-      type: 'object',
-      maxProperties: 1,
-      description: 'void alone, where the row does not have the cell, or what differs in it without void',
-    },
-  },
-};
+const Cell = group(
+  'what differs in one cell: void, label, kind or ask',
+  {},
+  { void: Type.Literal(true, { description: 'true, or leave it out' }), label: Text, ...answer },
+);
 
 const Row = group(
   'a row with an id and a label, points for each of its cells where they differ from the rest, and what differs in single cells',
