@@ -8,7 +8,6 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { seal } from '../grader/authoring/release/sealed-facts';
 import { loadCourse } from '../grader/course/course';
 import { gradeFolder } from '../grader/grading/context';
-import { allCells } from '../grader/grading/parts';
 import { expectedIn, noKey } from '../grader/key/key';
 import { sealedKey } from '../grader/key/sealed-key';
 import { kindOf } from '../grader/kinds/registry';
@@ -194,9 +193,9 @@ needs('chromium', () => {
         const files = Object.entries(unzipSync(await saved(page, 'Save both as a zip')));
         writeFiles(folder, Object.fromEntries(files.map(([file, bytes]) => [file, Buffer.from(bytes)])));
         const report = await gradeFolder(folder, course.rubric, key);
-        const marks = allCells(report).map(
-          ({ outcome }) => `${outcomes[outcome].sign} ${outcomes[outcome].word}`,
-        );
+        const marks = report.rows
+          .flatMap(({ cells }) => cells)
+          .map(({ outcome }) => `${outcomes[outcome].sign} ${outcomes[outcome].word}`);
         const states = await page.locator('[id^="cell."][id$=".state"]').allTextContents();
         // After the mark stands the value, where it is not what was typed.
         expect(states.map((state) => state.replace(/ = .*/s, ''))).toEqual(marks);

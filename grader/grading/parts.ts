@@ -1,4 +1,5 @@
-import type { GradedCell, Report } from './report.schema';
+import { cellsOf } from '../rubric/rubric';
+import type { Report } from './report.schema';
 
 // The two parts of a Report: the worksheet, on which points depend, and the second table, which is marked once it is complete.
 
@@ -29,8 +30,7 @@ function partOf<Graded extends Part>(graded: Graded, isSecond: boolean): Graded 
 /** The second table as a Report of its own, if anything in it is filled in. */
 export function startedSecond(report: Report): Report | undefined {
   const second = secondPart({ ...report, reflection: undefined });
-  const isBlank =
-    second.problems.length === 0 && allCells(second).every(({ outcome }) => outcome === 'blank');
+  const isBlank = second.problems.length === 0 && cellsOf(second).every(({ outcome }) => outcome === 'blank');
   return report.unreadable || isBlank ? undefined : second;
 }
 
@@ -38,9 +38,4 @@ export function startedSecond(report: Report): Report | undefined {
 export function completeSecond(report: Report): Report | undefined {
   const second = startedSecond(report);
   return second?.tables.every(({ complete }) => complete) ? second : undefined;
-}
-
-/** Every cell of some rows. */
-export function allCells({ rows }: Pick<Report, 'rows'>): GradedCell[] {
-  return rows.flatMap(({ cells }) => cells);
 }

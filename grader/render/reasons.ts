@@ -1,7 +1,8 @@
-import { allCells, secondPart, startedSecond, worksheetPart } from '../grading/parts';
+import { secondPart, startedSecond, worksheetPart } from '../grading/parts';
 import type { Cause, GradedCell, GradedRow, Outcome, Report } from '../grading/report.schema';
 
 import { countWord, type Location, type Message } from '../message';
+import { cellsOf } from '../rubric/rubric';
 import { byYourself, countedResponses, faultsOf, locationText, readablePart, tableName } from './status';
 
 /** One thing to look at. */
@@ -133,7 +134,7 @@ export function nextStep(report: Report, way: Way = 'files'): Step {
 function stepInLastTable(report: Report, way: Way): Step | undefined {
   const second = startedSecond(report);
   if (second) return stepInTables(second, way, ' in the last table');
-  const [cell] = allCells(secondPart(report));
+  const [cell] = cellsOf(secondPart(report));
   const inFile = way === 'page' ? '' : ` in ${report.file}`;
   const text = `Fill in the last table${inFile}, which asks for rows again at other sizes.`;
   return cell && { text: [text, ...byYourself].join(' '), cell };
@@ -153,7 +154,7 @@ function stepInTables(report: Report, way: Way, where = ''): Step | undefined {
     return { text: `Use the hint to rethink the whole table${name}.` };
   }
   const [reason] = reasonsOf(report);
-  const blank = allCells(report).find(({ outcome }) => outcome === 'blank');
+  const blank = cellsOf(report).find(({ outcome }) => outcome === 'blank');
   // Cells that are not judged can wait until everything is filled in.
   const isUrgent = reason?.cell.outcome === 'invalid' || reason?.cell.outcome === 'wrong';
   const next = blank && !isUrgent ? { labels: [blank.label], cell: blank } : reason;

@@ -1,16 +1,16 @@
-import { allCells, type GradedTables, worksheetPart } from '../grading/parts';
+import { type GradedTables, worksheetPart } from '../grading/parts';
 import type { GradedCell, GradedReflection, GradedTable, Outcome, Report } from '../grading/report.schema';
 import { isUngradable } from '../grading/score';
 import type { Answer } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
 import { type Location, type Message, message } from '../message';
-import type { Rubric, RubricCell, RubricRow } from '../rubric/rubric';
+import { cellsOf, type Rubric, type RubricCell, type RubricRow } from '../rubric/rubric';
 
 // Words and facts that everything that shows a Report shares.
 
 /** The cells that points depend on: those of every table that is marked as it is filled in. */
 export function gradedCells({ tables, rows }: GradedTables): GradedCell[] {
-  return allCells(worksheetPart({ tables, rows }));
+  return cellsOf(worksheetPart({ tables, rows }));
 }
 
 /** Instructions for a table that is marked only once it is complete, shown until it is. */

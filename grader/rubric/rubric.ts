@@ -301,11 +301,6 @@ export function allRowsOf<Row>({ tables }: WithTables<Row>): Row[] {
   return tables.flatMap(({ rows }) => rows);
 }
 
-/** The worksheet without the table that is marked only once it is complete. */
-export function withoutSecond(rubric: Rubric): Rubric {
-  return { ...rubric, tables: askedTables(rubric) };
-}
-
 /** The name of a row in the file with the answers. */
 export function rowName({ id, repeats = id }: Pick<RubricRow, 'id' | 'repeats'>): string {
   return repeats;

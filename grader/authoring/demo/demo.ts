@@ -13,7 +13,7 @@ import type { Misconception } from '../../key/hints';
 import { GraderError } from '../../message';
 import { escapeTerminal, lines } from '../../render/escape/terminal';
 import type { Deadline } from '../../rubric/file.schema';
-import { dueLines, type Rubric, rowsOf, withoutSecond } from '../../rubric/rubric';
+import { askedTables, dueLines, type Rubric, rowsOf } from '../../rubric/rubric';
 import { reflectionOf } from '../../submission/reflection';
 import { writeFile } from '../../system/files';
 import { hasGit } from '../../system/github';
@@ -121,7 +121,7 @@ function commitsOf(course: Course, index: number): MadeCommit[] {
     if (index !== odd.hostile) return text;
     return `require('node:child_process').execSync('id');\n${text.replace(/\d+/, '"<script>alert(1)</script>"')}`;
   };
-  const asked = withoutSecond(rubric);
+  const asked = { ...rubric, tables: askedTables(rubric) };
   const first = ideaAtFirst(course, index);
   const kept = index % 3 !== 1 ? first : undefined;
   // Who keeps an idea has it at other sizes too, where it is known there.

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { allCells, startedSecond, worksheetPart } from '../../grading/parts';
+import { startedSecond, worksheetPart } from '../../grading/parts';
 import type { GradedCell, GradedRow, Report } from '../../grading/report.schema';
 
 import { kindOf } from '../../kinds/registry';
@@ -241,7 +241,7 @@ function result(report: Report): VNode {
 /** The result of the table that is marked only once it is complete. */
 function secondText(report: Report): string {
   const second = startedSecond(report) ?? report;
-  const cells = allCells(second);
+  const cells = cellsOf(second);
   const open = cells.filter(({ value }) => value === undefined);
   if (open.length > 0) return `No marks yet. Still open: ${labelsText(open.map(({ label }) => label))}.`;
   if (cells.some(({ outcome }) => outcome === 'ungraded'))
