@@ -163,26 +163,15 @@ export function blurred(course: Course, sizes: Sizes): string | undefined {
   const mistakes = (at: Sizes) => at.solution.misconceptions.filter((idea) => countsAsRight(at, idea)).length;
   const count = mistakes(sizes);
   if (count === 0) return undefined;
-  const factsIn = ({ given, solution }: Sizes) => ({ ...solution.handoutFacts, ...given });
-  const namedValues = Object.entries(factsIn(sizes));
+  const facts = Object.entries({ ...sizes.solution.handoutFacts, ...sizes.given });
   for (const [name, value] of Object.entries(sizes.given)) {
-    if (typeof value !== 'number') continue;
+    const [equalFact] = facts.find(([fact, other]) => fact !== name && other === value) ?? [];
+    if (typeof value !== 'number' || equalFact === undefined) continue;
     const near = numbersNear(value).flatMap((number) => tried(course, sizes, { [name]: number }));
-    const fair = near.filter((one) => mistakes(one) === 0);
-    const isStill = (fact: string) => fair.some((one) => factsIn(one)[fact] === value);
-    const [equalFact] =
-      namedValues.find(([fact, now]) => fact !== name && now === value && isStill(fact)) ?? [];
-    const [first] = fair;
-    if (equalFact === undefined || !first) continue;
-    // By chance, other quantities have that value too.
-    const isMeant = (phrase: string) =>
-      fair.every(({ solution }) =>
-        solution.quantities.some((one) => one.phrase === phrase && one.value === value),
-      );
-    const known = first.solution.quantities.find(({ phrase }) => isMeant(phrase));
-    const advice = fair.slice(0, 2).map(({ given }) => Number(given[name]));
-    const inOrder = advice.toSorted((one, two) => one - two);
-    return `${name} and ${known?.phrase ?? equalFact} are both ${value}: ${count} known ${count === 1 ? 'mistake counts' : 'mistakes count'} as right. ${inOrder.join(' or ')} ${name} would tell them apart.`;
+    const fair = near.filter((one) => mistakes(one) === 0).map(({ given }) => Number(given[name]));
+    if (fair.length === 0) continue;
+    const advice = fair.slice(0, 2).sort((one, two) => one - two);
+    return `${name} and ${equalFact} are both ${value}: ${count} known ${count === 1 ? 'mistake counts' : 'mistakes count'} as right. ${advice.join(' or ')} ${name} would tell them apart.`;
   }
   return undefined;
 }
