@@ -186,16 +186,10 @@ function carried(
   });
   const shows = (answer: RowValues, shown: RowValues) =>
     row.cells.every((cell) => !(cell.id in shown) || isSameIn(cell, answer[cell.id], shown[cell.id]));
-  const entriesOf = ({ misconceptions }: KeyContent, name: string, id: string) =>
-    misconceptions.filter((entry) => entry.row === name && entry.id === id);
-  // An idea may have several entries for a row; in the same order there.
-  const entries = here.misconceptions
+  const ideas = here.misconceptions
     .filter((entry) => entry.row === asked.id && shows(values, entry.values))
-    .flatMap((entry) => {
-      const ofSame = entriesOf(here, asked.id, entry.id);
-      const ofIdea = entriesOf(there, row.id, entry.id);
-      return ofIdea.length === ofSame.length ? (ofIdea[ofSame.indexOf(entry)] ?? []) : ofIdea;
-    });
+    .map(({ id }) => id);
+  const entries = there.misconceptions.filter((entry) => entry.row === row.id && ideas.includes(entry.id));
   const showing = meant.find((answer) => entries.some((entry) => shows(answer, entry.values)));
   if (showing) return showing;
   const [entry] = entries;
@@ -261,14 +255,17 @@ export async function questionAbout(
   );
   return {
     asked: `${row.label}: ${row.cells.map((cell) => labelInRow(cell, row)).join(', ')}?`,
-    stated: statedAt(course, sizes),
+    stated: statementsAt(course, sizes),
     hasFirst: chosen.hasFirst,
     options: shuffledOptions(options, JSON.stringify([rubric.title, row.id, given])),
   };
 }
 
 /** `48: the number of tokens in the sequence`; what has no phrase stands by its name, and first. */
-function statedAt({ rubric, solution: here }: Course, { given, solution, numbers }: StatedSizes): string[] {
+function statementsAt(
+  { rubric, solution: here }: Course,
+  { given, solution, numbers }: StatedSizes,
+): string[] {
   const phraseOf = ([name, value]: readonly [string, GivenValue]) => {
     const phrases = here.quantities
       .filter((one) => one.value === rubric.given[name])
