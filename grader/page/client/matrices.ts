@@ -1,10 +1,8 @@
 import type { VNode } from 'preact';
-import type { GradedCell } from '../../grading/report.schema';
 import { escapeInvisible } from '../../render/escape/safe';
 import { reasonsOfRow } from '../../render/reasons';
 import { outcomes } from '../../render/status';
-import { type CellName, cellsIn } from '../../rubric/laws';
-import { allRowsOf, inSentence, type Rubric, type RubricRow, type RubricTable } from '../../rubric/rubric';
+import { inSentence, type Rubric, type RubricRow, type RubricTable } from '../../rubric/rubric';
 import { fieldOf } from '../work-files';
 import { type Diagram, html } from './elements';
 import { gradedCell, isMarked, type State } from './state';
@@ -19,28 +17,21 @@ export interface Matrix {
   readonly sides?: readonly [height: number, width: number];
   /** Whether it is right, where that is shown. */
   readonly outcome?: 'correct' | 'wrong' | undefined;
-  /** Rows that it does not fit, as the table tells it: `not as wide as Keys`. */
-  readonly misfits: readonly string[];
-  /** `Basket: 7 down, 11 across; not as wide as Crate` */
+  /** Whether a side of it does not fit another row; below its own row stands which. */
+  readonly isMisfit: boolean;
+  /** `Basket: 7 down, 11 across; does not fit` */
   readonly inWords: string;
 }
 
 /** All rows that are drawn and have something filled in. */
 export function matricesOf(rubric: Rubric, state: State): Matrix[] {
-  return rubric.tables.flatMap((table) =>
-    table.rows.flatMap((row) => matrixOf(row, table, rubric, state) ?? []),
-  );
+  return rubric.tables.flatMap((table) => table.rows.flatMap((row) => matrixOf(row, table, state) ?? []));
 }
 
 /** Room in a box, in characters. */
 const maxTyped = 6;
 
-function matrixOf(
-  row: RubricRow,
-  { draw, columns }: RubricTable,
-  rubric: Rubric,
-  state: State,
-): Matrix | undefined {
+function matrixOf(row: RubricRow, { draw, columns }: RubricTable, state: State): Matrix | undefined {
   if (!draw || row.repeats !== undefined) return undefined;
   const report = state.graded?.report;
   const gradedRow = report?.rows.find(({ id }) => id === row.id);
@@ -56,8 +47,11 @@ function matrixOf(
   if (filled.length === 0) return undefined;
   const isJudged = isMarked(row, state) && parts.every(({ graded }) => graded);
   const told = report && gradedRow && isJudged ? reasonsOfRow(gradedRow, report) : [];
-  const misfits = told.flatMap(({ cell }) => misfitOf(row, cell, draw, rubric));
-  const description = [filled.map(({ text, label }) => `${text} ${label}`).join(', '), ...misfits].join('; ');
+  // A law about another column is no matter of the drawing.
+  const isMisfit = told.some(
+    ({ cell: { id, cause } }) => cause?.kind === 'law' && [draw.height, draw.width].includes(id),
+  );
+  const typed = filled.map(({ text, label }) => `${text} ${label}`).join(', ');
   const [down, across] = parts.map(({ graded }) => graded?.value);
   const found = isJudged ? (gradedRow?.cells.map(({ outcome }) => outcome) ?? []) : [];
   const whole = found.length > 0 && found.every((one) => one === 'correct') ? 'correct' : undefined;
@@ -66,37 +60,9 @@ function matrixOf(
     size: parts.map(({ text }) => text || '…').join(' × '),
     sides: typeof down === 'number' && typeof across === 'number' ? [down, across] : undefined,
     outcome: found.includes('wrong') ? 'wrong' : whole,
-    misfits,
-    inWords: `${row.label}: ${description}`,
+    isMisfit,
+    inWords: `${row.label}: ${typed}${isMisfit ? '; does not fit' : ''}`,
   };
-}
-
-/** Says what a cell does not fit, by the law that its table tells of it. */
-function misfitOf(
-  row: RubricRow,
-  { id, cause }: GradedCell,
-  draw: NonNullable<RubricTable['draw']>,
-  rubric: Rubric,
-): string[] {
-  const sides = new Map([
-    [draw.height, 'high'],
-    [draw.width, 'wide'],
-  ]);
-  const side = (column: string) => sides.get(column) ?? '';
-  // A law about another column is no matter of the drawing.
-  if (cause?.kind !== 'law' || !sides.has(id)) return [];
-  const isOwn = (cell: CellName) => cell.row === row.id && cell.column === id;
-  const equations = rubric.laws.flatMap((law) => (law.law === cause.name ? law.equations : []));
-  const related = equations.find((equation) => cellsIn(equation).some(isOwn));
-  const cells = related ? cellsIn(related) : [];
-  const names = cells.flatMap((cell) => {
-    if (isOwn(cell)) return [];
-    const label = allRowsOf(rubric).find((other) => other.id === cell.row)?.label ?? cell.row;
-    return cells.length > 2 || side(cell.column) === side(id) ? label : `${label} is ${side(cell.column)}`;
-  });
-  return cells.length > 2
-    ? [`does not fit ${names.join(' and ')}`]
-    : [`not as ${side(id)} as ${names.join(' and ')}`];
 }
 
 const [shortest, longest] = [10, 50];
@@ -113,23 +79,22 @@ function lengthsOf(matrices: readonly Matrix[]): ReadonlyMap<number, number> {
 /** The rectangle of one row, beside its fields on a phone: an empty frame until both numbers are there. */
 export function sketchOf(row: RubricRow, matrices: readonly Matrix[]): VNode {
   const lengths = lengthsOf(matrices);
-  const { sides, misfits = [] } = matrices.find(({ name }) => name === row.id) ?? {};
+  const { sides, isMisfit } = matrices.find(({ name }) => name === row.id) ?? {};
   // Not a square, which would look like a box to tick.
   const [height = 18, width = 36] = (sides ?? []).map((side) => lengths.get(side) ?? 0);
-  const stroke = misfits.length > 0 ? 'var(--wrong)' : 'var(--accent)';
+  const stroke = isMisfit ? 'var(--wrong)' : 'var(--accent)';
   return html`<svg class="sketch" viewBox="0 0 54 54" aria-hidden="true"><rect x=${27 - width / 2} y=${27 - height / 2} width=${width} height=${height} fill=${sides ? 'var(--tint)' : 'none'} stroke=${sides ? stroke : 'var(--line)'} stroke-dasharray=${sides ? undefined : '3'} /></svg>`;
 }
 
 /** The drawings in the boxes of matrices, below their names: a rectangle, its size, and whether it fits. */
 export function drawnIn({ nodes }: Diagram, matrices: readonly Matrix[]): VNode[] {
   const lengths = lengthsOf(matrices);
-  return matrices.flatMap(({ name, sides, size, outcome, misfits }) => {
+  return matrices.flatMap(({ name, sides, size, outcome, isMisfit }) => {
     const box = nodes[name];
     if (!box) return [];
     const [height = 0, width = 0] = (sides ?? []).map((side) => lengths.get(side) ?? 0);
     const middle = box.x + box.width / 2;
     const bottom = box.y + box.height;
-    const isMisfit = misfits.length > 0;
     const rectangle = (fill: string) =>
       html`<rect x=${middle - width / 2} y=${bottom - 37 - longest / 2 - height / 2} width=${width} height=${height} fill=${fill} stroke="var(--ink)" />`;
     return html`<g font-size="12.5" font-weight="400" text-anchor="middle">
