@@ -14,7 +14,7 @@ import { kindOf } from '../grader/kinds/registry';
 import { fieldOf, type TypedWork } from '../grader/page/work-files';
 import { type PageData, worksheetPageFile, writePage } from '../grader/page/worksheet-page';
 import { outcomes, scoreLine } from '../grader/render/status';
-import { allRowsOf, type Rubric, type RubricRow, rowsOf, rowsOfSecond } from '../grader/rubric/rubric';
+import { allRowsOf, type Rubric, type RubricRow, rowsOf, secondTable } from '../grader/rubric/rubric';
 import { startBrowser } from '../grader/testing/browser';
 import { newFolder, packageRoot, writeFiles } from '../grader/testing/folders';
 import { tries } from '../grader/testing/long';
@@ -306,9 +306,9 @@ needs('chromium', () => {
     const keys = fieldOf.cell('keys', 'rows');
     await typeInto(keys, '5');
     expect(await stateOf(keys)).toBe('· filled in');
-    const [first = '', ...rest] = cellsOf(made.own, [...rowsOfSecond(made.own.course.rubric)]).map(
-      ({ field: id }) => id,
-    );
+    const [first = '', ...rest] = cellsOf(made.own, [
+      ...(secondTable(made.own.course.rubric)?.rows ?? []),
+    ]).map(({ field: id }) => id);
     await type(page, Object.fromEntries([first, ...rest].map((id) => [id, '7'])));
     await typeInto(first, 'x1');
     expect(await stateOf(first)).toBe('! not read');

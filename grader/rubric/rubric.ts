@@ -291,11 +291,6 @@ export function rowsOf<Row>(sheet: WithTables<Row>): Row[] {
   return askedTables(sheet).flatMap(({ rows }) => rows);
 }
 
-/** The rows of the table that is marked only once it is complete. */
-export function rowsOfSecond<Row>(sheet: WithTables<Row>): readonly Row[] {
-  return secondTable(sheet)?.rows ?? [];
-}
-
 /** Every row of the file with the answers. */
 export function allRowsOf<Row>({ tables }: WithTables<Row>): Row[] {
   return tables.flatMap(({ rows }) => rows);

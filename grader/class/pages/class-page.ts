@@ -11,7 +11,6 @@ import {
   type RubricRow,
   rowName,
   rowsOf,
-  rowsOfSecond,
   secondTable,
   sizesText,
 } from '../../rubric/rubric';
@@ -169,7 +168,6 @@ function rightAnswer({ rubric }: ClassStats, { row }: SharedAnswer, solution: Pa
 }
 
 function withoutIdea(stats: ClassStats): HtmlText {
-  const { students, filledIn } = stats;
   const most = mostMissed(stats);
   const missedBy = Math.max(0, ...most.map(({ cell }) => missed(cell)));
   const entries = most.map(({ cell }) => {
@@ -179,18 +177,11 @@ function withoutIdea(stats: ClassStats): HtmlText {
   const missedMost =
     most.length === 0 ? html`` : html`<p class="written">Missed most:</p><ul>${entries}</ul>\n`;
   // Cells that fewer than a tenth of the class missed are no topic for all, as with an idea.
-  if (missedBy > 0 && 10 * missedBy >= students.length)
+  if (missedBy > 0 && 10 * missedBy >= stats.students.length)
     return html`<h2>No wrong answer is shared by many.</h2>\n${missedMost}`;
-  const rightRows = secondCounts(stats).map(([label, right]) => `${right} have ${label} right`);
-  const second =
-    filledIn.length === 0
-      ? html``
-      : paragraph(
-          `At other sizes, of the ${filledIn.length} who filled in the second table: ${rightRows.join(', ')}.`,
-        );
   const headline =
     missedBy === 0 ? 'Every answer in the worksheet is right.' : 'Nearly every answer is right.';
-  return html`<h2>${textHtml(headline)}</h2>${missedMost}${second}`;
+  return html`<h2>${textHtml(headline)}</h2>${missedMost}`;
 }
 
 /** How many show each idea, in the worksheet and in the second table. */
@@ -281,32 +272,22 @@ function points({ rows, students, rubric: { possible } }: ClassStats): HtmlText 
 }
 
 /** How many of those who filled in the second table have all of each of its rows right. */
-function secondCounts({ rubric, filledIn }: ClassStats): (readonly [label: string, right: number])[] {
-  return rowsOfSecond(rubric).map((row) => {
-    const isRight = filledIn.filter(({ again }) =>
-      again?.rows.find(({ id }) => id === row.id)?.cells.every(({ outcome }) => outcome === 'correct'),
-    );
-    return [worksheetLabel(rubric, row), isRight.length] as const;
-  });
-}
-
-function rightInSecond(stats: ClassStats): HtmlText {
-  const { rubric, students, filledIn } = stats;
+function rightInSecond({ rubric, students, filledIn }: ClassStats): HtmlText {
   const table = secondTable(rubric);
   if (!table) return html``;
   const who = paragraph(
     `${filledIn.length} of ${students.length} filled in the second table (${sizesText(table.given ?? rubric.given)}).`,
   );
   if (filledIn.length === 0) return who;
-  const rightByRow = tableOf<readonly [label: string, right: number]>(
-    'Right at other sizes, by row',
-    {
-      Worksheet: ([label]) => textHtml(label),
-      Right: ([, right]) => textHtml(`${right} of ${filledIn.length}`),
-    },
-    secondCounts(stats),
-  );
-  return html`${who}${rightByRow}`;
+  const haveRight = ({ id }: RubricRow) =>
+    filledIn.filter(({ again }) =>
+      again?.rows.find((row) => row.id === id)?.cells.every(({ outcome }) => outcome === 'correct'),
+    );
+  const columns: Columns<RubricRow> = {
+    Worksheet: (row) => textHtml(worksheetLabel(rubric, row)),
+    Right: (row) => textHtml(`${haveRight(row).length} of ${filledIn.length}`),
+  };
+  return html`${who}${tableOf('Right at other sizes, by row', columns, table.rows)}`;
 }
 
 /** Longer responses are cut on the page; responses.csv has the full text. */

@@ -206,7 +206,7 @@ describe('the page of a class', () => {
     );
     expect(some).toContain('Basket of fruit 0 of 4 Crate 4 of 4');
     expect(await pageAbout(students(6, rightAtOtherSizes), students(5, right))).toContain(
-      'At other sizes, of the 6 who filled in the second table: 6 have Basket of fruit right, 6 have Crate right.',
+      'Basket of fruit 6 of 6 Crate 6 of 6',
     );
   });
 
