@@ -132,16 +132,10 @@ function sharedAnswer(stats: ClassStats, answer: SharedAnswer): HtmlText {
   const what = (titles.length > 0 ? titles : numbers).join('; ');
   const who = isAgain ? `of the ${answer.counted} who filled in the second table` : `of ${answer.counted}`;
   const where = isOfTable ? ', and the other rows in the same way' : '';
-  const holders = new Set(stats.ideas.flatMap((idea) => (ideas.includes(idea.id) ? [...idea.students] : [])));
-  const elsewhereCount = [...holders].filter((student) => !students.has(student)).length;
-  const elsewhere =
-    elsewhereCount === 0
-      ? ''
-      : ` ${elsewhereCount} ${elsewhereCount === 1 ? 'other shows' : 'others show'} the same idea in another answer.`;
   const wrong = `These are ${students.size} of the ${haveWrong} who have ${isOfTable ? 'any cell of it' : 'this row'} wrong.`;
   return html`<p class="many"><strong>${textHtml(students.size)}</strong>${textHtml(` ${who} wrote`)}</p>
 <h2><strong>${textHtml(rowText(rubric, row, values))}</strong>${textHtml(` for ${labelOf(stats, row)}${where}${what === '' ? '.' : ':'}`)}</h2>
-${what === '' ? html`` : html`<p class="written">${textHtml(`${what}.`)}</p>\n`}<p class="faint">${textHtml(`${wrong}${elsewhere}`)}</p>
+${what === '' ? html`` : html`<p class="written">${textHtml(`${what}.`)}</p>\n`}<p class="faint">${textHtml(wrong)}</p>
 `;
 }
 

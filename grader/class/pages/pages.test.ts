@@ -178,7 +178,7 @@ describe('the page of a class', () => {
       'Missed most: Basket of fruit · across: 2 of 6 have it wrong. 24: All fruit (2 students) Crate · across: 2 of 6 have it wrong. 99: Peeled (2 students)',
     );
     expect(await pageAbout(students(3, peeled), students(1, basket(5, 5)), students(4, right))).toContain(
-      '3 of 8 wrote 7 and 99 for Crate: peeled. These are 3 of the 3 who have this row wrong. 1 other shows the same idea in another answer.',
+      '3 of 8 wrote 7 and 99 for Crate: peeled. These are 3 of the 3 who have this row wrong.',
     );
     expect(await pageAbout(students(4, basket(1500, 11)), students(6, right))).toContain(
       '4 of 10 wrote 1,500 and 11 for Basket of fruit: 1,500 is how heavy it is.',
