@@ -126,15 +126,14 @@ function talk(stats: ClassStats, { vote, solution, beside }: PageContext): HtmlT
 /** `8 of 26 wrote 7 and 24 for Basket of fruit: all fruit.` */
 function sharedAnswer(stats: ClassStats, answer: SharedAnswer): HtmlText {
   const { rubric, titleOf } = stats;
-  const { row, isOfTable, isAgain, values, ideas, meanings, students, haveWrong } = answer;
+  const { row, isAgain, values, ideas, meanings, students, haveWrong } = answer;
   const numbers = meanings.map(([value, meaning]) => `${value.toLocaleString('en')} is ${meaning}`);
   const titles = ideas.map((id) => inSentence(titleOf(id)));
   const what = (titles.length > 0 ? titles : numbers).join('; ');
   const who = isAgain ? `of the ${answer.counted} who filled in the second table` : `of ${answer.counted}`;
-  const where = isOfTable ? ', and the other rows in the same way' : '';
-  const wrong = `These are ${students.size} of the ${haveWrong} who have ${isOfTable ? 'any cell of it' : 'this row'} wrong.`;
+  const wrong = `These are ${students.size} of the ${haveWrong} who have this row wrong.`;
   return html`<p class="many"><strong>${textHtml(students.size)}</strong>${textHtml(` ${who} wrote`)}</p>
-<h2><strong>${textHtml(rowText(rubric, row, values))}</strong>${textHtml(` for ${labelOf(stats, row)}${where}${what === '' ? '.' : ':'}`)}</h2>
+<h2><strong>${textHtml(rowText(rubric, row, values))}</strong>${textHtml(` for ${labelOf(stats, row)}${what === '' ? '.' : ':'}`)}</h2>
 ${what === '' ? html`` : html`<p class="written">${textHtml(`${what}.`)}</p>\n`}<p class="faint">${textHtml(wrong)}</p>
 `;
 }

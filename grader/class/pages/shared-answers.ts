@@ -6,7 +6,7 @@ import type { GradedCell, GradedRow } from '../../grading/report.schema';
 import type { Answer } from '../../kinds/kind';
 import { kindOf } from '../../kinds/registry';
 import { misconceptionIn, type RowValues } from '../../render/status';
-import { allRowsOf, type Rubric, type RubricRow, type RubricTable } from '../../rubric/rubric';
+import { allRowsOf, type Rubric, type RubricRow } from '../../rubric/rubric';
 import { groupBy } from '../../system/lists';
 import type { StudentResult } from '../results/student-result.schema';
 
@@ -31,8 +31,6 @@ export interface WrongRow {
   readonly ideas: readonly string[];
   /** Each wrong number that has a meaning, with that. */
   readonly meanings: readonly (readonly [value: Answer, meaning: string])[];
-  /** Whether it shows one mistake in all of its table. */
-  readonly isOfTable: boolean;
 }
 
 /** The wrong row of one student: as it counts now, or in the second table. */
@@ -46,14 +44,11 @@ interface Group extends WrongRow {
   readonly students: ReadonlySet<KnownStudent>;
 }
 
-/**
- * A wrong answer of a row, or one mistake in all of a table, with those who wrote it in what counts now. Of a mistake in
- * all of a table, it is the row in which most wrote the same.
- */
+/** A wrong answer of a row, with those who wrote it in what counts now. */
 export interface SharedAnswer extends Group {
   /** Whether it is in the table that is marked only once it is complete. */
   readonly isAgain: boolean;
-  /** How many students have any cell of the row wrong; of a mistake in all of a table, any cell of that. */
+  /** How many students have any cell of the row wrong. */
   readonly haveWrong: number;
   /** How many students are counted: in the second table, those who filled it in. */
   readonly counted: number;
@@ -75,7 +70,6 @@ export function wrongRowsIn(rubric: Rubric, graded: GradedTables | undefined): W
       meanings: cells.flatMap(({ value, cause }) =>
         value !== undefined && cause?.kind === 'quantity' ? [[value, cause.name] as const] : [],
       ),
-      isOfTable: misconceptionOfTable(written, graded) !== undefined,
     };
   });
 }
@@ -86,37 +80,26 @@ export function sharedAnswersOf(
   students: readonly KnownStudent[],
   shown: readonly ShownRow[],
 ): SharedAnswer[] {
-  const answers = rubric.tables.flatMap((table) => {
-    const when = table.marks === 'complete' ? 'again' : 'now';
-    const wrong = shown.filter((answer) => answer.when === when && table.rows.includes(answer.row));
-    const counted = students.filter((student) => student[when]).length;
-    return answersAmong(table, wrong).map((answer) => ({ ...answer, isAgain: when === 'again', counted }));
+  const answers = rubric.tables.flatMap(({ marks, rows }) => {
+    const isAgain = marks === 'complete';
+    const counted = students.filter(({ again }) => !isAgain || again).length;
+    const ofRows = rows.map((row) => answersAmong(shown.filter((answer) => answer.row === row)));
+    return ofRows.flat().map((answer) => ({ ...answer, isAgain, counted }));
   });
-  return answers.sort((a, b) => byFrequency(a, b) || Number(b.isOfTable) - Number(a.isOfTable));
+  return answers.sort(byFrequency);
 }
 
 const byFrequency = (a: Group, b: Group) => b.students.size - a.students.size || a.place - b.place;
 
-/** Counts the different wrong answers of a table, by students. */
-function answersAmong(table: RubricTable, wrong: readonly ShownRow[]) {
+/** Counts the different wrong answers of a row, by students. */
+function answersAmong(wrong: readonly ShownRow[]) {
   // A row with a blank cell is wrong, and no answer.
   const whole = wrong.filter(({ row, values }) => row.cells.every(({ id }) => values[id] !== undefined));
-  const ofRows = table.rows.flatMap((row) => {
-    const haveWrong = wrong.filter((answer) => answer.row === row).length;
-    const groups = groupsAmong(whole.filter((answer) => answer.row === row));
-    return groups.map((group, index) => {
-      const next = groups[index === 0 ? 1 : 0]?.students.size ?? 0;
-      return { ...group, isOfTable: false, haveWrong, next };
-    });
+  const groups = groupsAmong(whole);
+  return groups.map((group, index) => {
+    const next = groups[index === 0 ? 1 : 0]?.students.size ?? 0;
+    return { ...group, haveWrong: wrong.length, next };
   });
-  const inTable = whole.filter(({ isOfTable }) => isOfTable);
-  // In each row it shows in numbers of its own: those that most wrote stand for all.
-  const [example] = groupsAmong(inTable);
-  if (!example) return ofRows;
-  const [besides] = groupsAmong(whole.filter(({ isOfTable }) => !isOfTable));
-  const students = new Set(inTable.map(({ student }) => student));
-  const haveWrong = new Set(wrong.map(({ student }) => student)).size;
-  return [{ ...example, students, haveWrong, next: besides?.students.size ?? 0 }, ...ofRows];
 }
 
 /** Groups wrong rows by what was written, the most frequent first; answers that count as each other are one. */
@@ -148,13 +131,13 @@ export function isForAll({ students: { size }, counted, haveWrong, next }: Share
 }
 
 /** Returns the misconception that a cell shows: its own, or where it is wrong, that of the whole table. */
-export function misconceptionOf(cell: GradedCell, row: GradedRow, graded: GradedTables): string | undefined {
-  return misconceptionIn(cell) ?? (cell.outcome === 'wrong' ? misconceptionOfTable(row, graded) : undefined);
-}
-
-/** Returns the misconception that all of a row's table shows, if the row shows it too. */
-function misconceptionOfTable(row: GradedRow, { tables }: GradedTables): string | undefined {
+export function misconceptionOf(
+  cell: GradedCell,
+  row: GradedRow,
+  { tables }: GradedTables,
+): string | undefined {
+  const own = misconceptionIn(cell);
   // A row with blank cells, or the same number in every cell, does not show which way the table runs.
-  const hint = tables.find(({ export: name }) => name === row.table)?.hint;
-  return hint && isTellable(row) ? hint.misconception : undefined;
+  if (own !== undefined || cell.outcome !== 'wrong' || !isTellable(row)) return own;
+  return tables.find(({ export: name }) => name === row.table)?.hint?.misconception;
 }
