@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Argument, Option } from 'commander';
 import { type Commands, type Configure, fromCaller, runProcess } from './command';
 import { gradeFolder, loadGradingContext } from './grading/context';
-import { watchBegins, watchEnds, withoutDue } from './hosts/host';
+import { watchBegins, watchEnds } from './hosts/host';
 import { hostCommands, hosts } from './hosts/registry';
 import { GraderError } from './message';
 import { indentedJson } from './render/escape/json';
@@ -111,7 +111,7 @@ const configureWatch: Configure = (command, { courseRoot, print }) =>
     const rubric = loadRubric(courseRoot);
     const files = studentFiles(rubric);
     const autograde = [path.join(graderFolder, 'start.js'), 'autograde'];
-    let [isGrading, isWanted, isFirst] = [false, false, true];
+    let [isGrading, isWanted] = [false, false];
     // Grades, and once more if it is called meanwhile.
     const grade = async () => {
       isWanted = true;
@@ -121,10 +121,7 @@ const configureWatch: Configure = (command, { courseRoot, print }) =>
         isWanted = false;
         if (process.stdout.isTTY) console.clear();
         print(escapeTerminal(watchBegins));
-        // When work is due is said once.
-        const env = isFirst ? process.env : { ...process.env, [withoutDue]: '1' };
-        isFirst = false;
-        await once(spawn(process.execPath, autograde, { cwd: courseRoot, stdio: 'inherit', env }), 'close');
+        await once(spawn(process.execPath, autograde, { cwd: courseRoot, stdio: 'inherit' }), 'close');
         print(escapeTerminal(watchEnds));
       }
       isGrading = false;

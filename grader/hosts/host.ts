@@ -78,9 +78,6 @@ export interface HostRun {
 }
 
 /** The lines that `npm run watch` prints before and after grading; an editor relies on them. */
-/** The variable by which npm run watch asks not to say again when work is due. */
-export const withoutDue = 'WORKSHEET_WITHOUT_DUE';
-
 export const watchBegins = 'Grading ...';
 export const watchEnds = 'Watching both files. Save either one to grade again. Press Ctrl+C to stop.';
 

@@ -4,7 +4,7 @@ import { reasonsOf } from '../command';
 import { gradeFolder, loadGradingContext } from '../grading/context';
 import type { Report } from '../grading/report.schema';
 import schema from '../grading/report.schema.json';
-import { type Host, type HostRun, withoutDue } from '../hosts/host';
+import type { Host, HostRun } from '../hosts/host';
 import { hosts } from '../hosts/registry';
 import { hasSolution } from '../key/solution';
 import { indentedJson } from '../render/escape/json';
@@ -41,9 +41,7 @@ export async function gradeForJest(courseRoot: string): Promise<JestRun> {
     const { rubric, key } = loadGradingContext(courseRoot);
     const report = await gradeFolder(courseRoot, rubric, key);
     const changes = here.some(({ isFresh }) => isFresh) ? undefined : newsSince(earlier, report);
-    const { due: _, ...undated } = report;
-    const shown = process.env[withoutDue] ? undated : report;
-    const worksheet = renderTerminal(shown, {
+    const worksheet = renderTerminal(report, {
       hasColors: showsColors(),
       columns: process.stdout.columns,
       changes,
