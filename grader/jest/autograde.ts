@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { reasonsOf } from '../command';
 import { gradeFolder, loadGradingContext } from '../grading/context';
@@ -33,11 +33,9 @@ export async function gradeForJest(courseRoot: string): Promise<JestRun> {
   const here = hosts.filter((host) => host.isHere?.(process.env));
   const run: HostRun = { folder: courseRoot, variables: process.env, notes: [] };
   const earlier = earlierReport(place);
-  const obstacle = failureOf(() => {
+  try {
     clearResults(courseRoot);
     for (const host of here) host.begin?.(run);
-  });
-  try {
     const { rubric, key } = loadGradingContext(courseRoot);
     const report = await gradeFolder(courseRoot, rubric, key);
     const changes = here.some(({ isFresh }) => isFresh) ? undefined : newsSince(earlier, report);
@@ -46,20 +44,15 @@ export async function gradeForJest(courseRoot: string): Promise<JestRun> {
       columns: process.stdout.columns,
       changes,
     });
-    const unsaved = obstacle ?? failureOf(() => replaceFile(place, `${indentedJson(report)}\n`));
+    writeFileSync(place, `${indentedJson(report)}\n`);
     const notes = hasSolution(courseRoot) && report.started ? [keyIsOpen] : [];
-    const lost = `Nothing was saved in .graded/, because it is not writable (${unsaved}).`;
-    const below = (unsaved ? [...notes, lost] : notes).flatMap((note) => [
-      escapeTerminal(''),
-      paragraph(note),
-    ]);
+    const below = notes.flatMap((note) => [escapeTerminal(''), paragraph(note)]);
     // Last, so that no host is told of points that a failure above would take back.
     const text = tellHosts(here, lines([worksheet, ...below]), (host) =>
       host.publish?.(report, { ...run, notes }),
     );
     return { text, tests: testsOf(report), isGraded: true };
   } catch (error) {
-    if (!obstacle) rmSync(place, { force: true });
     const reasons = reasonsOf(error);
     const text = lines(reasons.map(escapeTerminal));
     const tests = [{ title: 'The worksheet can be graded', failure: text }];
@@ -102,23 +95,6 @@ function clearResults(courseRoot: string): void {
   if (!lstatSync(folder, { throwIfNoEntry: false })?.isDirectory()) rmSync(folder, { force: true });
   mkdirSync(folder, { recursive: true });
   rmSync(path.join(courseRoot, reportFile), { recursive: true, force: true });
-}
-
-/** Writes a file in one step, because another run may do so at the same time. */
-function replaceFile(place: string, text: string): void {
-  const beside = `${place}.${process.pid}`;
-  writeFileSync(beside, text);
-  renameSync(beside, place);
-}
-
-/** The code of the error with which the system refused something. */
-function failureOf(act: () => void): string | undefined {
-  try {
-    act();
-    return undefined;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code ?? String(error);
-  }
 }
 
 /** Shown if the key is beside the answers, as in a repository made from the instructor's own. */

@@ -2,7 +2,7 @@ import { appendFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseDocument } from 'yaml';
 import type { Report } from '../../grading/report.schema';
-import { gradingFailed } from '../../message';
+import { gradingFailed, messageOf } from '../../message';
 import {
   type ActionsText,
   command,
@@ -130,11 +130,9 @@ const commentFile = '.graded/comment.md';
 
 /**
  * Writes a graded worksheet for GitHub Actions: the points, the summary on the run's page, the comment for
- * a pull request, and the outputs that later steps read. If a file cannot be written, only its content is
- * lost.
+ * a pull request, and the outputs that later steps read.
  *
- * @returns lines for the log: the points, each file that could not be written, and a warning at each cell that is not
- *   right.
+ * @returns lines for the log: the points, what could not be written, and a warning at each cell that is not right.
  */
 function publishOnActions(report: Report, { folder, variables, notes }: HostRun): ActionsText[] {
   const summary = renderMarkdown(report, { notes });
@@ -171,32 +169,22 @@ interface Outputs {
   readonly onlyUpdates: boolean;
 }
 
-/** @returns a warning for each file that could not be written. */
+/** @returns a warning if something could not be written: it costs no points, for the log has them. */
 function write(
   { summary, comment, onlyUpdates }: Outputs,
   root: string,
   variables: Environment,
 ): ActionsText[] {
   const { GITHUB_OUTPUT = '', GITHUB_STEP_SUMMARY = '' } = variables;
-  const warnings: ActionsText[] = [];
-  const attempt = (what: string, act: () => void) => {
-    try {
-      act();
-      return true;
-    } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException;
-      const text = escapeTerminal(`${what} could not be written (${code ?? message}).`);
-      warnings.push(command('warning', { title: 'Not written' }, text));
-      return false;
-    }
-  };
-  attempt('The summary of this run', () => appendFileSync(GITHUB_STEP_SUMMARY, summary));
-  const isThere = attempt('The comment for the pull request', () =>
-    writeFileSync(path.join(root, commentFile), comment),
-  );
-  const outputs = `comment=${isThere ? commentFile : ''}\ncomment-only-updates=${onlyUpdates}\n`;
-  attempt('The outputs', () => appendFileSync(GITHUB_OUTPUT, outputs));
-  return warnings;
+  try {
+    appendFileSync(GITHUB_STEP_SUMMARY, summary);
+    writeFileSync(path.join(root, commentFile), comment);
+    appendFileSync(GITHUB_OUTPUT, `comment=${commentFile}\ncomment-only-updates=${onlyUpdates}\n`);
+    return [];
+  } catch (error) {
+    const text = `The summary, the comment or the outputs of this run could not be written: ${messageOf(error)}`;
+    return [command('warning', { title: 'Not written' }, escapeTerminal(text))];
+  }
 }
 
 /** The current commit and the URL of the current run. */
