@@ -38,11 +38,10 @@ export async function gradeForJest(courseRoot: string): Promise<JestRun> {
     for (const host of here) host.begin?.(run);
     const { rubric, key } = loadGradingContext(courseRoot);
     const report = await gradeFolder(courseRoot, rubric, key);
-    const changes = here.some(({ isFresh }) => isFresh) ? undefined : newsSince(earlier, report);
     const worksheet = renderTerminal(report, {
       hasColors: showsColors(),
       columns: process.stdout.columns,
-      changes,
+      changes: newsSince(earlier, report),
     });
     writeFileSync(place, `${indentedJson(report)}\n`);
     const notes = hasSolution(courseRoot) && report.started ? [keyIsOpen] : [];

@@ -55,7 +55,6 @@ export const githubHost: Host = {
     return text === undefined ? {} : { [workflowFile]: workflowFor(text, rubric) };
   },
   isHere: isOnActions,
-  isFresh: true,
   begin: ({ folder }) => rmSync(path.join(folder, commentFile), { recursive: true, force: true }),
   publish: publishOnActions,
   fail: failOnActions,
