@@ -1,8 +1,7 @@
-import { exact, type Kind, type KindDefinition } from './kind';
-import { notWhole, numberIn, unsignedZero } from './numeric';
+import { exact, type Kind, type KindDefinition, unread } from './kind';
+import { comesTo, notWhole, numberIn, unsignedZero } from './numeric';
 
-/** The kind of a whole number, which other kinds may narrow. */
-export const integer: Kind = {
+const integer: Kind = {
   ...exact,
   type: 'number | null',
   valueKind: 'number',
@@ -26,3 +25,20 @@ export const integerKind: KindDefinition = {
   required: [],
   create: () => integer,
 };
+
+const isCount = (value: unknown) => Number(value) >= 1;
+
+const count: Kind = {
+  ...integer,
+  takes: 'a whole number from 1',
+  parse(written, sourceText) {
+    const reading = integer.parse(written, sourceText);
+    if ('reason' in reading || isCount(reading.value)) return reading;
+    const text = `{written} is not a count; it must be 1 or more.${comesTo(Number(reading.value), sourceText)}`;
+    return unread('too-small', text, sourceText);
+  },
+  answerOf: (value) => (isCount(value) ? integer.answerOf(value) : undefined),
+};
+
+/** A whole number, 1 or more. */
+export const countKind: KindDefinition = { id: 'count', settings: {}, required: [], create: () => count };

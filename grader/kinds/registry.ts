@@ -1,7 +1,6 @@
 import { choiceKind } from './choice';
-import { countKind } from './count';
 import { decimalKind } from './decimal';
-import { integerKind } from './integer';
+import { countKind, integerKind } from './integer';
 import type { Kind, KindDefinition, SettingSchema, Settings } from './kind';
 import { textKind } from './text';
 
