@@ -1,5 +1,5 @@
 import { type Answer, exact, type Kind, type KindDefinition, unread } from './kind';
-import { comparableText, notInQuotes, quoted, textIn } from './quoted';
+import { comparableText, notInQuotes, quoted, textIn } from './text';
 
 type ChoiceSettings = {
   readonly options: readonly string[];

@@ -1,5 +1,12 @@
-import { type Answer, exact, type Kind, type KindDefinition } from './kind';
-import { collapsed, comparableText, isShort, notInQuotes, onOneLine, quoted, textIn } from './quoted';
+import {
+  type Answer,
+  exact,
+  type Kind,
+  type KindDefinition,
+  type Unread,
+  unread,
+  type WrittenValue,
+} from './kind';
 
 /**
  * A short text. Ignored are spaces around it, repeated spaces, a hyphen in place of a space, invisible characters,
@@ -31,3 +38,90 @@ export const textKind: KindDefinition = {
     };
   },
 };
+
+const maxLength = 200;
+
+/**
+ * Normalizes a text to what a keyboard types: single spaces and none around it, NFC, plain quotation marks and
+ * hyphens, and no invisible characters.
+ */
+function collapsed(text: string): string {
+  return onOneLine(text.replace(/\p{Default_Ignorable_Code_Point}/gu, '').normalize('NFC'))
+    .replace(/[\u2018-\u201b\u2032]/g, "'")
+    .replace(/[\u201c-\u201f\u2033]/g, '"')
+    .replace(/[\u2010-\u2015\u2212]/g, '-');
+}
+
+/** The form of a text in which texts are compared: regardless of case, of hyphens in words, and of punctuation at its end. */
+export function comparableText(text: string): string {
+  const words = withoutEnd(collapsed(text)).replace(/(?<=\p{L}) ?- ?(?=\p{L})/gu, ' ');
+  // Some letters have one capital and several lower-case forms, such as the Greek sigma.
+  return words.toUpperCase().toLowerCase();
+}
+
+/** Collapses each run of whitespace to a single space, and trims the text. */
+function onOneLine(text: string): string {
+  return text.trim().replace(/\s+/gu, ' ');
+}
+
+/** Removes the punctuation at the end of a text, unless the text is nothing but punctuation. */
+function withoutEnd(text: string): string {
+  return text.replace(/(?<=[^\p{Terminal_Punctuation}…\s])[\p{Terminal_Punctuation}…\s]+$/u, '');
+}
+
+/** Writes a text as a TypeScript string in single quotes. */
+export function quoted(text: string): string {
+  const inside = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'");
+  // JSON does not escape two characters that some TypeScript parsers take for line ends.
+  return `'${inside.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')}'`;
+}
+
+/** Whether a text is neither empty nor too long for a cell. */
+function isShort(text: string): boolean {
+  return text !== '' && text.length <= maxLength;
+}
+
+/**
+ * Reports something that has to be in quotes and is not.
+ *
+ * @param isAnswer whether only the quotes are missing.
+ */
+export function notInQuotes(sourceText: string, takes: string, isAnswer: boolean): Unread {
+  const text = `{written} is not in quotes. This cell takes ${takes}.`;
+  return { ...unread('unquoted', text, sourceText), corrected: isAnswer ? quoted(sourceText) : undefined };
+}
+
+/**
+ * Reads the text from a cell that takes one, or tells why the cell holds something else.
+ *
+ * @param takes completes the sentence `Write …` in messages.
+ * @param isAnswer tells whether the cell takes a text.
+ */
+export function textIn(
+  written: WrittenValue,
+  sourceText: string,
+  takes: string,
+  isAnswer: (text: string) => boolean,
+): { readonly text: string } | Unread {
+  const because = (code: string, text: string) => unread(code, text, sourceText);
+  switch (written.kind) {
+    case 'string': {
+      const text = collapsed(written.value);
+      if (text === '')
+        return because(
+          'empty-text',
+          'Nothing is between the quotation marks. Write your answer there, or null.',
+        );
+      return !isShort(text)
+        ? because('long-text', `{written} has more than ${maxLength} characters. Write a shorter answer.`)
+        : { text };
+    }
+    case 'number':
+    case 'boolean':
+      return notInQuotes(sourceText, takes, isAnswer(sourceText));
+    case 'array':
+      return because('list', '{written} is a list. A cell takes one text, without square brackets.');
+    case 'object':
+      return because('object', 'There is an object in braces here. Write one text in quotes instead.');
+  }
+}

@@ -1,8 +1,8 @@
 import type { Value } from '../answers/evaluate';
 import { parseModule } from '../answers/parser';
 import { stubOf } from '../course/stub';
-import { quoted } from '../kinds/quoted';
 import { kindOf } from '../kinds/registry';
+import { quoted } from '../kinds/text';
 import { allRowsOf, type Rubric, type RubricCell, type RubricRow } from '../rubric/rubric';
 import { reflectionOf } from '../submission/reflection';
 import type { SubmissionTexts } from '../submission/submission';
