@@ -1,12 +1,11 @@
 import type { Course } from '../course/course';
 import { inParallel } from '../system/lists';
-import { timeText } from './histories/deadline';
 import { hosts } from './hosts/hosts';
 import { byKey } from './members/people';
 import { type ClassInput, openClass } from './open-class';
 import { outputFilesOf } from './output-files';
 import { withTables } from './results/by-hand';
-import type { GradedClass, OpenClass, RunNote } from './results/graded-class';
+import type { GradedClass, RunNote } from './results/graded-class';
 import { gradeStudent, gradeUnmatched } from './results/student-result';
 import type { StudentResult, UnmatchedResult } from './results/student-result.schema';
 import { notesOnZeros, withZeros } from './results/zeros';
@@ -69,19 +68,6 @@ export async function gradeClass(
     run,
     (result) => there?.(result)?.isExcused === true,
   );
-  const notes = [...run.notes, ...notesOnClock(students, run), ...notesOnZeros(students)];
+  const notes = [...run.notes, ...notesOnZeros(students)];
   return withTables({ ...run, notes, students, unmatched: unmatched.sort(byKey) }, input);
-}
-
-/** Says so where so much work is from the future that the clock of this machine may be wrong. */
-function notesOnClock(students: readonly StudentResult[], { started, course }: OpenClass): RunNote[] {
-  const future = students.filter(({ notes }) => notes.some(({ kind }) => kind === 'future')).length;
-  const handedIn = students.filter(({ folder }) => folder !== undefined).length;
-  if (2 * future <= handedIn) return [];
-  const now = timeText(started.getTime(), course.file.deadline);
-  return [
-    {
-      text: `The work of ${future} of ${handedIn} students is from the future: the clock of this machine says ${now}. If that is wrong, set it, and grade again.`,
-    },
-  ];
 }

@@ -158,13 +158,6 @@ test('nothing of one student is in what another can read', async () => {
   }
 });
 
-test('where most of a class is from the future, the clock of the machine is named, and all are graded all the same', async () => {
-  const root = clonesOf({ ada: -1, ben: 1e5, cyd: 1e5 }, (hours) => committed(hours));
-  const { stdout, rows } = await graded(withDeadline, root);
-  expect(stdout).toContain('The work of 2 of 3 students is from the future: the clock of this machine says');
-  expect(rows.map(({ points }) => points)).toEqual([10, 10, 10]);
-});
-
 test('without git files are graded and that is said once, but clones with a deadline stop the run', () => {
   const clones = classOf({ 'fruit-ada': { ...full, '.git/HEAD': 'ref: refs/heads/main\n' } });
   const before = process.env.PATH;
