@@ -81,7 +81,7 @@ export async function openClass(given: Course, input: ClassInput) {
   const { deadline } = course.file;
   const submissions = await readSources(course.rubric, input);
   const byHand = readMatches(tables.get(matchesFile), submissions, roster?.students ?? []);
-  const everybody = matchSubmissions(submissions, roster?.students, byHand, section);
+  const everybody = matchSubmissions(submissions, roster?.students, byHand);
   const { members, unmatched } = everybody;
   const count = members.filter(({ matches }) => matches.length > 0).length;
   const isOpen = unmatched.some(({ by, candidates }) => by === 'matches.csv' || candidates.length > 0);

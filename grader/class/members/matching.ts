@@ -23,20 +23,15 @@ export interface Matching {
   readonly unmatched: readonly Match[];
 }
 
-/**
- * Joins submissions and roster.
- *
- * @param section the section of the roster that is graded, if it is not all.
- */
+/** Joins submissions and roster. */
 export function matchSubmissions(
   submissions: readonly Collected[],
   roster: readonly Student[] | undefined,
   byHand: ByHand = new Map(),
-  section?: string,
 ): Matching {
   // 1. Find the owners of each submission, in its source.
   const sources = [...groupBy(submissions, ({ source }) => source).values()].map((inSource) =>
-    roster ? ownersOnRoster(inSource, roster, byHand, section) : ownersByName(inSource, byHand),
+    roster ? ownersOnRoster(inSource, roster, byHand) : ownersByName(inSource, byHand),
   );
   const matches = sources.flat();
   // 2. Give each student all that is theirs; without a roster, submissions say who there is.

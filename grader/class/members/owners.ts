@@ -8,7 +8,7 @@ import {
   spellings,
   teamOf,
 } from './people';
-import { isInSection, studentOf } from './roster';
+import { studentOf } from './roster';
 import type { Collected } from './source';
 
 // Owners of the submissions of a source. People are found by what is theirs alone: numbers, logins, addresses. A name
@@ -70,27 +70,12 @@ export function ownersByName(inSource: readonly Collected[], byHand: ByHand): Ma
   });
 }
 
-/**
- * Finds the owners of a source's submissions on a roster. If one section is graded, and each of them is somebody's
- * there, nobody else is meant.
- *
- * @param section the section of the roster that is graded, if it is not all.
- */
+/** Finds the owners of a source's submissions on a roster. */
 export function ownersOnRoster(
   inSource: readonly Collected[],
-  roster: readonly Student[],
+  students: readonly Student[],
   byHand: ByHand,
-  section?: string,
 ): Match[] {
-  if (section !== undefined) {
-    const inSection = roster.filter((student) => isInSection(student, section));
-    const matches = ownersAmong(inSource, inSection, byHand);
-    if (matches.every(({ owners }) => owners.length > 0)) return matches;
-  }
-  return ownersAmong(inSource, roster, byHand);
-}
-
-function ownersAmong(inSource: readonly Collected[], students: readonly Student[], byHand: ByHand): Match[] {
   const find = finder(students);
   const wordsIn = labelReader(inSource, (word) => fitsByLabel(word, find).length > 0);
   // 1. Find each student or team that an owner may be.

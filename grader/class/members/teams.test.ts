@@ -146,27 +146,6 @@ describe('a submission named by a group', () => {
     });
   });
 
-  test('is found among the section that is graded, if all of the source fit somebody there', async () => {
-    const folders = download({ 'Team 5_101_assignsubmission_file/': 'full' });
-    const whole = await graded(
-      download({ 'Team 5_101_assignsubmission_file/': 'full', 'Team 6_1_assignsubmission_file/': 'full' }),
-      sections,
-    );
-    expect(Object.values(whole.told).filter((told) => told.startsWith('unmatched'))).toHaveLength(1);
-    const narrow = await graded(folders, sections, { section: 'A' });
-    expect(narrow.told).toEqual({ '(1)': '4', '(2)': '4' });
-    const wide = await graded(
-      download({ 'Team 5_101_assignsubmission_file/': 'full', 'Team 6_1_assignsubmission_file/': 'full' }),
-      sections,
-      { section: 'A' },
-    );
-    expect(wide.told).toEqual({
-      '(1)': 'no submission',
-      '(2)': 'no submission',
-      '(submission team 5_101)': 'unmatched class/ambiguous',
-    });
-  });
-
   test('named in matches.csv is all of the group, unless a login is called so, or two sections have one', async () => {
     const list = rosterOf(
       'login,name,section,group',
