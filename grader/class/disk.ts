@@ -7,7 +7,7 @@ import { isSystems } from '../submission/find';
 import { exists, listFolder, readFile } from '../submission/folder';
 import { hasGit } from '../system/github';
 import { groupBy } from '../system/lists';
-import { type GitFolder, readHistory } from './histories/read-history';
+import { readHistory } from './histories/read-history';
 import { hosts } from './hosts/hosts';
 import type { TableFile } from './members/csv-table';
 import { archiveItem, type Clone, type GivenSource, type Item, tablesBeside } from './members/source';
@@ -145,9 +145,9 @@ function itemsIn(place: string): Item[] {
 function cloneIn(root: string): Clone | undefined {
   const isBare = !exists(root, '.git') && ['HEAD', 'objects', 'refs'].every((name) => exists(root, name));
   if (!isBare && !exists(root, '.git')) return undefined;
-  const gitFolder: GitFolder = isBare ? '.' : '.git';
+  const gitDir = isBare ? root : path.join(root, '.git');
   return {
     isBare,
-    read: hasGit() ? (finder, isByTag) => readHistory(root, gitFolder, finder, isByTag) : undefined,
+    read: hasGit() ? (finder, isByTag) => readHistory(gitDir, finder, isByTag) : undefined,
   };
 }

@@ -10,9 +10,6 @@ import type { Commit, History } from './versions';
 
 // Reads what git says of a clone. What it means is said in versions.ts.
 
-/** Where the repository of a clone is: in `.git`, or in the folder itself for a bare or mirror clone. */
-export type GitFolder = '.git' | '.';
-
 /** How many files all commits together may have, which are in memory: 250 commits of 3,000 files are honest. */
 const maxEntries = 1_000_000;
 
@@ -22,18 +19,17 @@ const heads = ['refs/remotes/origin/HEAD^{commit}', 'HEAD^{commit}'];
 /**
  * Reads the history of a clone.
  *
- * @param repository where its git directory is.
+ * @param gitDir its git directory.
  * @param isByTag whether tags hand work in; else nobody needs them.
  * @returns undefined if there is no commit.
  * @throws an Error if it cannot be read, or costs too much.
  */
 export async function readHistory(
-  root: string,
-  repository: GitFolder,
+  gitDir: string,
   finder: WorkFinder,
   isByTag: boolean,
 ): Promise<History | undefined> {
-  const git = openClone(root, repository);
+  const git = openClone(gitDir);
   const commits = await readCommits(git, finder);
   if (commits.length === 0) return undefined;
   const limits = limitsOf(commits, finder);
@@ -199,8 +195,7 @@ type Git = ReturnType<typeof openClone>;
  * @throws an Error if git would read another repository than the one in the folder; so do the functions, where reading
  *   it fails or costs too much.
  */
-function openClone(root: string, repository: GitFolder) {
-  const gitDir = path.join(root, repository);
+function openClone(gitDir: string) {
   const otherPlace = otherPlaceIn(gitDir);
   if (otherPlace !== undefined) throw new Error(`the clone leads to another place: ${otherPlace}`);
   const endsAt = Date.now() + maxTime;
