@@ -24,8 +24,6 @@ export interface Vote {
   readonly stated: readonly string[];
   /** Four, one of them right. */
   readonly options: readonly VoteOption[];
-  /** Whether the first wrong answer of those that were written is one of them. */
-  readonly hasFirst: boolean;
 }
 
 /** Sizes at which a vote asks, with the numbers that the handout states there. */
@@ -38,13 +36,6 @@ export interface StatedSizes extends Pick<Course, 'solution'> {
 export interface WrittenAnswer {
   readonly row: RubricRow;
   readonly values: RowValues;
-}
-
-/** Four answers to a row, the right one first. */
-interface Options {
-  readonly answers: readonly RowValues[];
-  /** Whether the first wrong answer of those that were written is one of them. */
-  readonly hasFirst: boolean;
 }
 
 /**
@@ -60,7 +51,7 @@ export function optionsFor(
   { given, solution, numbers }: StatedSizes,
   row: RubricRow,
   written: readonly WrittenAnswer[],
-): Options | undefined {
+): readonly RowValues[] | undefined {
   const right = rightIn(solution, row);
   const isKnown = (cell: RubricCell) => isRightIn(course.solution, row, cell, right[cell.id]);
   if (Object.keys(right).length < row.cells.length || row.cells.some(isKnown)) return undefined;
@@ -94,8 +85,7 @@ export function optionsFor(
     });
     return wrongAmong([first, ...answers]).slice(1);
   };
-  const answers = withPairOf(rest) ?? withPairOf(crossed()) ?? [right, first, ...rest.slice(0, 2)];
-  return { answers, hasFirst: ofClass[0] !== undefined };
+  return withPairOf(rest) ?? withPairOf(crossed()) ?? [right, first, ...rest.slice(0, 2)];
 }
 
 /** So many wrong answers of a class are tried: a large class has thousands that one or two wrote. */
@@ -241,7 +231,7 @@ export async function questionAbout(
   if (!chosen) return undefined;
   const key = plainKey(rubric, solution);
   const options = await Promise.all(
-    chosen.answers.map(async (answer, index): Promise<VoteOption> => {
+    chosen.map(async (answer, index): Promise<VoteOption> => {
       const cells = row.cells.map(({ id }) => ({ id, value: answer[id] }));
       const judged = await key.judge({ id: row.id, cells });
       const hints = new Set(judged.cells.flatMap(({ hint }) => hint?.text ?? []));
@@ -256,7 +246,6 @@ export async function questionAbout(
   return {
     asked: `${row.label}: ${row.cells.map((cell) => labelInRow(cell, row)).join(', ')}?`,
     stated: statementsAt(course, sizes),
-    hasFirst: chosen.hasFirst,
     options: shuffledOptions(options, JSON.stringify([rubric.title, row.id, given])),
   };
 }

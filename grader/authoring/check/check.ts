@@ -323,7 +323,7 @@ function* votes(course: Course, sizes: Sizes): Generator<Finding> {
       const options = optionsFor(course, vote, row, [
         { row, values: { ...rightIn(solution, row), ...values } },
       ]);
-      if (!options || !hidesTheRight(row, options.answers))
+      if (!options || !hidesTheRight(row, options))
         yield failed(
           `${place}: a vote about ${row.label} would tell what is right where the class shows ${id}. Choose other sizes.`,
         );

@@ -1,3 +1,4 @@
+import type { Vote } from '../../course/vote';
 import { expectedIn } from '../../key/key';
 import type { Solution } from '../../key/solution';
 import { type HtmlText, html, page, textHtml, textLines } from '../../render/escape/html';
@@ -41,14 +42,13 @@ import {
   whyNotCounted,
   zeros,
 } from './statistics';
-import type { ClassVote } from './vote-page';
 
 /** Inputs for the page, besides the statistics. */
 export interface PageContext {
   /** Notes on the run as a whole. */
   readonly notes: readonly string[];
   /** The vote, or why there is none. */
-  readonly vote: ClassVote | { readonly reason: string };
+  readonly vote: Vote | { readonly reason: string };
   readonly solution: Solution;
   /** The pages that lie beside it, to which it leads. */
   readonly beside: readonly string[];
@@ -115,7 +115,7 @@ function talk(stats: ClassStats, { vote, solution, beside }: PageContext): HtmlT
     'reason' in vote
       ? paragraph(`No vote: ${vote.reason}`)
       : beside.includes(voteFile) &&
-        html`<p><a class="button main" href="${textHtml(voteFile)}">${textHtml(vote.isOnIdea ? 'Vote on it' : 'Vote')}, at other sizes</a></p>\n`;
+        html`<p><a class="button main" href="${textHtml(voteFile)}">Vote, at other sizes</a></p>\n`;
   const names =
     beside.includes(followUpFile) &&
     html`<p><a href="${textHtml(followUpFile)}">Grades to decide, and students to talk to</a> (with names, not for the projector)</p>\n`;

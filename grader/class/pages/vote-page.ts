@@ -4,12 +4,6 @@ import { type HtmlText, html, page, textHtml } from '../../render/escape/html';
 import { rowName, rowsOf } from '../../rubric/rubric';
 import { type ClassStats, ideaOfTheDay, mostMissed } from './statistics';
 
-/** A question for a class. */
-export interface ClassVote extends Vote {
-  /** Whether one option is the wrong answer that many share. */
-  readonly isOnIdea: boolean;
-}
-
 /**
  * Makes a question at other sizes: about the row of the idea of the day, else of a cell that most miss, else
  * the first row that takes four answers.
@@ -21,7 +15,7 @@ export async function voteOf(
   course: Course,
   stated: StatedSizes | { readonly reason: string },
   stats: ClassStats,
-): Promise<ClassVote | { readonly reason: string }> {
+): Promise<Vote | { readonly reason: string }> {
   if ('reason' in stated) return stated;
   const idea = ideaOfTheDay(stats);
   const rows = rowsOf(course.rubric);
@@ -32,8 +26,7 @@ export async function voteOf(
       .flat()
       .filter((answer) => rowName(answer.row) === row.id);
     const question = await questionAbout(course, stated, row, written);
-    const isOnIdea = idea !== undefined && written[0] === idea;
-    if (question) return { ...question, isOnIdea: isOnIdea && question.hasFirst };
+    if (question) return question;
   }
   return { reason: 'no row has four answers there, with another right one than in the worksheet.' };
 }
