@@ -15,7 +15,6 @@ button:disabled { color: var(--faint); background: var(--wash); border-color: va
 .form label { display: block; font-weight: 600; }
 .form :is(input, select, textarea) { width: 100%; font-weight: 400; }
 .form small { display: block; color: var(--faint); font-weight: 400; }
-[type=checkbox] { min-height: 0; width: 1.25rem; height: 1.25rem; vertical-align: middle; }
 .form h2, .form .actions { grid-column: 1 / -1; margin: 0; }
 progress { width: min(24rem, 100%); accent-color: var(--accent); }
 .todo { position: sticky; top: 0; z-index: 1; display: flex; flex-wrap: wrap; gap: 0 var(--s4); align-items: center; padding: var(--s2) 0; background: var(--paper); border-bottom: 1px solid var(--rule); }

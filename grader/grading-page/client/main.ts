@@ -74,7 +74,7 @@ const moreFields = (timezone: string): MoreField[] => [
 ];
 
 function moreView(page: GradingPage): VNode {
-  const { options, hasFeedback } = page.state;
+  const { options } = page.state;
   const set = (name: keyof Options) => (event: Event) => {
     const { value } = event.target as HTMLInputElement;
     page.look({ options: { ...options, [name]: value.trim() || undefined } });
@@ -87,13 +87,10 @@ function moreView(page: GradingPage): VNode {
   const formats = packing.map(
     ({ id, title }) => html`<option value=${id} selected=${options.from === id}>${title}</option>`,
   );
-  const setFeedback = ({ target }: Event) =>
-    page.update({ hasFeedback: (target as HTMLInputElement).checked });
   return html`<details><summary>More: due date, section, column, format</summary>
     <div class="form">${fields}
       <label>Format <select onChange=${set('from')}><option value="">as it is recognized</option>${formats}</select><small>of a download that is not recognized</small></label>
     </div>
-    <p><label><input type="checkbox" checked=${hasFeedback} onChange=${setFeedback} /> Feedback for each student</label></p>
   </details>`;
 }
 

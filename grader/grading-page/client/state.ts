@@ -19,7 +19,6 @@ export interface State {
   readonly view: keyof typeof views;
   readonly files: readonly File[];
   readonly options: Options;
-  readonly hasFeedback: boolean;
   readonly seen?: Seen | undefined;
   /** What the worker does now, and how far it is. */
   readonly doing?: Order['wanted'] | undefined;
@@ -42,7 +41,6 @@ const empty: State = {
   view: 'give',
   files: [],
   options: {},
-  hasFeedback: true,
   refused: [],
   tables: {},
   saved: {},
@@ -166,11 +164,10 @@ export class GradingPage {
       this.next = wanted;
       return;
     }
-    const { files, options, tables, hasFeedback } = this.state;
+    const { files, options, tables } = this.state;
     this.update({ doing: wanted, refused: [], progress: undefined });
-    const feedback = hasFeedback && wanted === 'zip';
     const known = wanted === 'look' ? undefined : tables;
-    const order: Order = { wanted, data: this.data, files, options, tables: known, feedback };
+    const order: Order = { wanted, data: this.data, files, options, tables: known };
     this.worker ??= this.start();
     this.worker.postMessage(order);
   }

@@ -29,7 +29,6 @@ export interface Order {
   readonly options: Options;
   /** What was decided; in the first order, that which the files hold. */
   readonly tables?: Tables | undefined;
-  readonly feedback: boolean;
 }
 
 /** What the files are, and what has to be known before they are graded. */
@@ -110,7 +109,7 @@ export function startWorker(): void {
 
 const linesOf = (error: unknown) => (error instanceof GraderError ? error.linesOnPage : [messageOf(error)]);
 
-function inputOf({ data, options, tables, feedback }: Order, given: Given): ClassInput {
+function inputOf({ wanted, data, options, tables }: Order, given: Given): ClassInput {
   const { sources, roster, earlier } = given;
   const texts = Object.entries(tables ?? given.tables);
   return {
@@ -122,7 +121,7 @@ function inputOf({ data, options, tables, feedback }: Order, given: Given): Clas
     release: data.release,
     vote: data.vote,
     started: new Date(),
-    feedback,
+    feedback: wanted === 'zip',
   };
 }
 
