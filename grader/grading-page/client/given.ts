@@ -4,6 +4,7 @@ import { layoutOf } from '../../class/members/csv-table';
 import { matchesFile } from '../../class/members/matching';
 import { type Roster, readRoster, withGroups } from '../../class/members/roster';
 import { archiveItem, type GivenSource, readSource } from '../../class/members/source';
+import { counted } from '../../class/pages/layout';
 import { emptyTables } from '../../class/results/by-hand';
 import { type EarlierRun, resultsFile, runFile, unmatchedFile } from '../../class/results/graded-class';
 import { GraderError, messageOf } from '../../message';
@@ -32,15 +33,13 @@ export interface Given {
   readonly tables: Tables;
 }
 
-/** A part of what was given, as one file holds it. */
-type Part = Partial<Omit<Given, 'said' | 'sources'>> & {
+/** What one file holds. */
+interface Part extends Partial<Omit<Given, 'said' | 'sources'>> {
   readonly text: string;
   readonly source?: GivenSource;
-  /** When a run began, in ISO format. */
-  readonly started?: string;
-  /** The name of the file. */
-  readonly file?: string;
-};
+  /** Of each of these kinds, the last file that was given is used. */
+  readonly kind?: 'list' | 'groups' | 'run';
+}
 
 /** The most of a table or of results that is read, in bytes. */
 const maxTable = 64 * 1024 ** 2;
@@ -57,39 +56,37 @@ export async function readGiven(
   rubric: Rubric,
   from: string | undefined,
 ): Promise<Given> {
-  const parts: Part[] = [];
-  const said: Said[] = [];
+  const parts: (Part & Said)[] = [];
   for (const file of files)
     try {
-      const part = await partIn(file, rubric, from);
-      parts.push({ ...part, file: file.name });
-      said.push({ name: file.name, text: part.text, isRefused: false });
+      parts.push({ name: file.name, isRefused: false, ...(await partIn(file, rubric, from)) });
     } catch (error) {
-      const text = error instanceof GraderError ? error.linesOnPage.join(' ') : messageOf(error);
-      said.push({ name: file.name, text, isRefused: true });
+      parts.push({ name: file.name, isRefused: true, text: linesOf(error).join(' ') });
     }
-  const rosters = parts.flatMap(({ roster }) => roster ?? []);
-  // Canvas's groups, which its gradebook lacks, are a table of their own.
-  const groups =
-    rosters.length > 1 ? rosters.find(({ table }) => table.headings.includes('group_name')) : undefined;
-  const roster = rosters.findLast((one) => one !== groups);
-  const runs = parts.filter(({ started }) => started !== undefined);
-  const [last] = runs.sort((one, other) => ((one.started ?? '') < (other.started ?? '') ? 1 : -1));
-  const isUnused = (part: Part) =>
-    (part.roster && part.roster !== roster && part.roster !== groups) || (part.started && part !== last);
-  const used = parts.filter((part) => !isUnused(part));
+  const lastOf = (kind: Part['kind']) => parts.findLast((part) => part.kind === kind);
+  const isUsed = (part: Part) => part.kind === undefined || part === lastOf(part.kind);
+  const [list, groups, run] = [lastOf('list'), lastOf('groups'), lastOf('run')];
   return {
-    said: said.map((one) => {
-      const unused = parts.find((part) => part.file === one.name && isUnused(part));
-      return unused ? { ...one, text: `${one.text}. Not used: another is given`, isRefused: true } : one;
+    said: parts.map((part) => {
+      const { name, text, isRefused } = part;
+      return isUsed(part)
+        ? { name, text, isRefused }
+        : { name, text: `${text}. Not used: another is given`, isRefused: true };
     }),
     sources: parts.flatMap(({ source }) => source ?? []),
-    roster: roster && groups ? withGroups(roster, groups) : roster,
-    earlier: last?.earlier,
-    before: last?.before ?? new Map(),
-    tables: Object.assign({}, ...used.map(({ tables }) => tables)),
+    roster:
+      list?.roster && groups?.roster
+        ? withGroups(list.roster, groups.roster)
+        : (list?.roster ?? groups?.roster),
+    earlier: run?.earlier,
+    before: run?.before ?? new Map(),
+    tables: Object.assign({}, ...parts.filter(isUsed).map(({ tables }) => tables)),
   };
 }
+
+/** What an error says to whoever uses the page. */
+export const linesOf = (error: unknown) =>
+  error instanceof GraderError ? error.linesOnPage : [messageOf(error)];
 
 /** @throws an Error where it is nothing that can be used. */
 async function partIn(file: File, rubric: Rubric, from: string | undefined): Promise<Part> {
@@ -111,11 +108,13 @@ async function partIn(file: File, rubric: Rubric, from: string | undefined): Pro
   if (known) {
     const [name] = known;
     const tables = { [name]: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes) };
-    return { text: `${name}: ${counted(tables)}`, tables };
+    return { text: `${name}: ${counted(decisionsIn(tables).length, 'decision')}`, tables };
   }
   const roster = readRoster(table, hosts);
   const what = roster.host ? `${roster.host.title}’s own table` : 'a table';
-  return { text: `${what} of ${roster.students.length} students, used as the roster`, roster };
+  // Canvas's groups, which its gradebook lacks, are a table of their own.
+  const kind = headings.includes('group_name') ? 'groups' : 'list';
+  return { kind, text: `${what} of ${roster.students.length} students, used as the roster`, roster };
 }
 
 async function beginOf(file: File): Promise<string> {
@@ -124,12 +123,6 @@ async function beginOf(file: File): Promise<string> {
   } catch {
     throw new Error('This cannot be read. If it is a folder, drop the zip as it came from your host.');
   }
-}
-
-/** `3 decisions` */
-function counted(tables: Tables): string {
-  const { length } = decisionsIn(tables);
-  return `${length} ${length === 1 ? 'decision' : 'decisions'}`;
 }
 
 async function sourceIn(
@@ -193,5 +186,6 @@ async function resultsIn(listed: readonly ListedFile[]): Promise<Part | undefine
   const other = earlier
     ? ''
     : '. They are of another version of the grader: the decisions are used, and what changed since is not known. The page that made them tells it';
-  return { text: `results of ${day}, ${counted(tables)}${other}`, tables, earlier, before, started };
+  const decided = counted(decisionsIn(tables).length, 'decision');
+  return { kind: 'run', text: `results of ${day}, ${decided}${other}`, tables, earlier, before };
 }

@@ -12,10 +12,9 @@ import { countsIn } from '../../class/pages/statistics';
 import { graderOf, withAdvice } from '../../class/results/graded-class';
 import { type Line, noteKinds } from '../../class/results/note';
 import type { Course } from '../../course/course';
-import { GraderError, messageOf } from '../../message';
 import { bytesOf, concat } from '../../system/platform';
 import { courseIn, type GradingData } from '../data';
-import { type Given, readGiven, type Said } from './given';
+import { type Given, linesOf, readGiven, type Said } from './given';
 import type { Tables } from './tables';
 
 /** What a person may say about a run beside its files. */
@@ -83,21 +82,17 @@ export type Reply =
 export function startWorker(): void {
   const scope = self as unknown as { onmessage: unknown; postMessage(reply: Reply): void };
   const post = (reply: Reply) => scope.postMessage(reply);
-  // What one order has read serves the next: after a decision nothing is read anew.
   let course: Course | undefined;
   let grader: ClassInput['grader'];
-  let last: { readonly of: string; readonly given: Given } | undefined;
+  let given: Given | undefined;
   scope.onmessage = async ({ data: order }: MessageEvent<Order>) => {
     const { data, files, options } = order;
     try {
       course ??= courseIn(data);
       grader ??= graderOf(course);
-      const of = JSON.stringify([
-        ...files.map((one) => [one.name, one.size, one.lastModified]),
-        options.from,
-      ]);
-      const given = last?.of === of ? last.given : await readGiven(files, course.rubric, options.from);
-      last = { of, given };
+      // Other files are looked at first; what was read then serves each decision.
+      if (order.wanted === 'look') given = undefined;
+      given ??= await readGiven(files, course.rubric, options.from);
       const input = { ...inputOf(order, given), grader };
       if (order.wanted === 'look') post({ seen: await look(course, input, given) });
       else post({ graded: await grade(course, input, given, order.wanted, post) });
@@ -106,8 +101,6 @@ export function startWorker(): void {
     }
   };
 }
-
-const linesOf = (error: unknown) => (error instanceof GraderError ? error.linesOnPage : [messageOf(error)]);
 
 function inputOf({ wanted, data, options, tables }: Order, given: Given): ClassInput {
   const { sources, roster, earlier } = given;
