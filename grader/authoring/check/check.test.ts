@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { type Course, loadCourse } from '../../course/course';
-import { warning } from '../../grading-page/data';
+import { warning } from '../../grading-page/grading-page';
 import { withAgain } from '../../testing/again';
 import { newCourse, newFolder, writeFiles } from '../../testing/folders';
 import { notesOf, rubricYaml, wholeCourse } from '../../testing/worksheet';

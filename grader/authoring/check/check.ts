@@ -14,7 +14,7 @@ import { handoutTemplate, numbersByHand } from '../../course/handout';
 import { hidesTheRight, optionsFor, rightIn } from '../../course/vote';
 import { gradeFolder } from '../../grading/context';
 import type { Report } from '../../grading/report.schema';
-import { warning } from '../../grading-page/data';
+import { warning } from '../../grading-page/grading-page';
 import { rightAnswers } from '../../key/hints';
 import { expectedIn, plainKey } from '../../key/key';
 import { loadSolution } from '../../key/solution';

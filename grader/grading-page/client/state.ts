@@ -1,6 +1,6 @@
 import { type WrittenLine, writtenLines } from '../../class/pages/decisions';
 import type { Line } from '../../class/results/note';
-import type { GradingData } from '../data';
+import type { GradingData } from '../grading-page';
 import {
   carriedOver,
   type Decision,

@@ -12,8 +12,9 @@ import { countsIn } from '../../class/pages/statistics';
 import { graderOf, withAdvice } from '../../class/results/graded-class';
 import { type Line, noteKinds } from '../../class/results/note';
 import type { Course } from '../../course/course';
+import { plainKey } from '../../key/key';
 import { bytesOf, concat } from '../../system/platform';
-import { courseIn, type GradingData } from '../data';
+import type { GradingData } from '../grading-page';
 import { type Given, linesOf, readGiven, type Said } from './given';
 import type { Tables } from './tables';
 
@@ -100,6 +101,12 @@ export function startWorker(): void {
       post({ refused: linesOf(error) });
     }
   };
+}
+
+/** The course that a page holds. */
+function courseIn({ file, rubric, solution, atOtherSizes }: GradingData): Course {
+  const key = plainKey(rubric, solution);
+  return { root: '', file, rubric, solution, key, atOtherSizes: new Map(atOtherSizes) };
 }
 
 function inputOf({ wanted, data, options, tables }: Order, given: Given): ClassInput {
