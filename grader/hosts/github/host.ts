@@ -17,8 +17,8 @@ import {
   markdown,
   markdownLink,
 } from '../../render/escape/markdown';
-import { escapeTerminal, lines, terminal } from '../../render/escape/terminal';
-import { type Annotation, annotationsOf } from '../../render/tests';
+import { escapeTerminal, lines } from '../../render/escape/terminal';
+import { annotationsOf } from '../../render/tests';
 import { type RunNotes, renderMarkdown } from '../../render/view-markdown';
 import type { Rubric } from '../../rubric/rubric';
 import { type Files, foldersOf, type Host, type HostRun, titled } from '../host';
@@ -82,20 +82,13 @@ export function renderPoints({ started, points, possible }: Report): ActionsText
   ];
 }
 
-/** GitHub shows no more annotations of one kind. */
+/** GitHub shows no more annotations of one kind. The summary has all that is not right. */
 const maxCount = 10;
 
-/**
- * A warning at each cell that is not right, as workflow commands. If there are more than ten, the tenth lists
- * the rest.
- */
+/** A warning at each of the first cells that are not right, as workflow commands. */
 export function renderAnnotations(report: Report): ActionsText[] {
-  const remarks = annotationsOf(report);
-  const listed =
-    remarks.length > maxCount
-      ? [...remarks.slice(0, maxCount - 1), foldedRemark(remarks.slice(maxCount - 1))]
-      : remarks;
-  return listed.map(({ text, file, line, column, title }) => {
+  const shown = annotationsOf(report).slice(0, maxCount);
+  return shown.map(({ text, file, line, column, title }) => {
     const place = { file, ...(line !== undefined && { line }), ...(column !== undefined && { col: column }) };
     return command('warning', { ...place, title }, text);
   });
@@ -116,12 +109,6 @@ export function renderComment(report: Report, { notes, ...source }: CommentConte
 /** The commit that a comment is about, and a link to the run that it comes from. */
 function commentSource({ commit, run }: Pick<CommentContext, 'commit' | 'run'>): MarkdownText {
   return markdown`${escapeMarkdown(`Commit ${commit.slice(0, 7)}, graded by `)}${markdownLink('this run', run)}`;
-}
-
-function foldedRemark([first, ...rest]: readonly Annotation[]): Annotation {
-  const others = lines(rest.map(({ title, text }) => terminal`${escapeTerminal(title)}: ${text}`));
-  const text = terminal`${first?.text ?? escapeTerminal('')}\n${escapeTerminal(`And ${rest.length} more:`)}\n${others}`;
-  return { file: '', title: '', ...first, text };
 }
 
 /** Where a run leaves the comment for a pull request, below the course. A later step posts it. */
