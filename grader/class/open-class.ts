@@ -89,8 +89,8 @@ export async function openClass(given: Course, input: ClassInput) {
   const matching = section === undefined ? everybody : inSection(everybody, section);
   const people = new People(members.map(({ student }) => student));
   const written = readExtensions(tables, deadline, people);
-  const dues = duesThere(roster, deadline);
-  const fromHost = [...dues.own].flatMap(([key, due]) =>
+  const there = duesThere(roster, deadline);
+  const fromHost = [...there.dues].flatMap(([key, due]) =>
     written.has(key) || due.extends === undefined ? [] : [[key, due.extends] as const],
   );
   const extensions = new Map([...written, ...fromHost]);
@@ -102,7 +102,7 @@ export async function openClass(given: Course, input: ClassInput) {
     roster,
     openUntil: deadline && dueOf(deadline, lastDue).closesAt,
     extensions,
-    duesThere: new Map([...dues.own].filter(([key]) => !written.has(key))),
+    duesThere: new Map([...there.dues].filter(([key]) => !written.has(key))),
     heldExtensions: held,
     started,
     released: input.release?.made,
@@ -112,36 +112,33 @@ export async function openClass(given: Course, input: ClassInput) {
     matches: withOpenMatches(tables.get(matchesFile), unmatched),
     notes: [
       ...notesOn(everybody, matching, submissions, input, deadline),
-      ...dues.notes,
+      ...there.notes,
       ...rosterNotes(roster),
     ],
   };
   return { matching, run };
 }
 
-/** The due dates of students' own that the host of the roster knows. */
-function duesThere(roster: Roster | undefined, deadline: Deadline | undefined) {
-  const none = { own: new Map<string, DueThere>(), notes: [] as RunNote[] };
-  const { host, students } = roster ?? {};
-  if (!students || !host?.duesOf) return none;
-  const timezone = deadline?.timezone ?? 'UTC';
-  const dueAt = deadline && momentOf(deadline.due, timezone);
-  const { most, own } = host.duesOf(students, timezone);
+/** The due dates that the host of the roster knows, where they are not that of all here. */
+function duesThere({ host, students = [] }: Partial<Roster> = {}, deadline: Deadline | undefined) {
+  const dues = new Map<string, DueThere>();
+  const notes: RunNote[] = [];
+  if (!host?.duesOf) return { dues, notes };
+  const { dueAt, policy } = dueOf(deadline);
+  const { most, own } = host.duesOf(students, policy.timezone);
   const isOther = most !== undefined && most.at !== dueAt;
   if (isOther && deadline)
-    none.notes.push({
+    notes.push({
       text: `${host.title} says that the work of most is due ${most.text}, and rubric.yaml says ${deadline.due}: due dates of students’ own there are listed, and not used.`,
     });
-  const known = students.flatMap(({ key }): (readonly [string, DueThere])[] => {
+  for (const { key } of students) {
     const due = own.get(key) ?? (isOther && most.at !== undefined ? most : undefined);
-    if (!due) return [];
+    if (!due) continue;
     const { text, at } = due;
-    const isLater = dueAt !== undefined && at !== undefined && at > dueAt;
-    const extension = isLater && !isOther ? at : undefined;
-    const isEarlier = dueAt !== undefined && at !== undefined && !isLater;
-    return [[key, { host: host.title, text, at, isOwn: own.has(key), extends: extension, isEarlier }]];
-  });
-  return { ...none, own: new Map(known) };
+    const isExtension = at !== undefined && at > dueAt && !isOther;
+    dues.set(key, { host: host.title, text, at, isOwn: own.has(key), extends: isExtension ? at : undefined });
+  }
+  return { dues, notes };
 }
 
 function candidatesIn(unmatched: readonly Match[]) {

@@ -37,7 +37,6 @@ export interface DueThere {
   readonly isOwn: boolean;
   /** In milliseconds since 1970, where it is an extension; undefined where it is not later, or not read. */
   readonly extends: number | undefined;
-  readonly isEarlier: boolean;
 }
 
 /** A class as it is known before it is graded: all that every student of it is graded by. */

@@ -118,10 +118,10 @@ function handedInThere(grading: Grading): StudentResult['notHere'] {
 function noteOnDue({ duesThere, student, course }: Grading): Note[] {
   const due = duesThere.get(student?.key ?? '');
   if (!due?.isOwn || !course.file.deadline) return [];
-  const notUsed = due.isEarlier
-    ? 'It is earlier than that of all, and is not used.'
-    : 'It is not used; a line for extensions.csv is.';
-  const counts = due.extends === undefined ? notUsed : 'It counts as their due date.';
+  const counts =
+    due.extends === undefined
+      ? 'It is not used. If it is an extension, add a line to extensions.csv.'
+      : 'It counts as their due date.';
   const text = `${due.host} has a due date of their own for them, {when}. ${counts}`;
   return [note('times', 'download/due', text, { when: due.text })];
 }

@@ -47,7 +47,7 @@ function whyItWaits(
 
 /** A later date there may be meant, though none is used here. */
 function isDueThere(due: DueThere | undefined, started: Date): string | undefined {
-  if (!due || due.isEarlier || (due.at ?? Number.POSITIVE_INFINITY) < started.getTime()) return undefined;
+  if (!due || (due.at ?? Number.POSITIVE_INFINITY) < started.getTime()) return undefined;
   return `${due.host} says that their work is due later`;
 }
 
