@@ -21,18 +21,15 @@ export function renderFollowUp(
   others: readonly OtherGrade[],
 ): HtmlText {
   const { rubric } = stats;
-  const { students } = graded;
   const cases = casesIn(graded);
   const decide = decisions(cases, graded, { hasLines: true });
   const none = paragraph('No grade needs a decision.');
-  const missing = students.filter(({ points }) => points === null);
-  const why = byStatus(missing, graded);
   const toDecide = section('Grades to decide', decide === '' ? none : html`${decide}${chosenBar(graded)}`);
-  const toTalkTo = html`${notStarted(graded)}${fewestPoints(stats, graded)}${sameIdea(stats, graded)}`;
+  const toTalkTo = html`${fewestPoints(stats, graded)}${sameIdea(stats, graded)}`;
   const notes = graded.notes.map(({ text }) => text);
   const body = html`<header><h1>${textHtml(gradesLine(graded))}</h1>
 <p><b>Not for the projector.</b> This page has names. <a href="${textHtml(pageFile)}">${textHtml(`${rubric.title}: the class`)}</a></p></header>
-<main>${countsOf(cases)}${why}${noteList(notes)}${toDecide}${section('Students to talk to', toTalkTo)}${section('Grades at the host', atHost(graded, others))}${section('Decided', decided(graded))}</main>`;
+<main>${countsOf(cases)}${byStatus(graded)}${noteList(notes)}${toDecide}${section('Students to talk to', toTalkTo)}${section('Grades at the host', atHost(graded, others))}${section('Decided', decided(graded))}</main>`;
   return page(`${rubric.title}: follow-up`, style, body, { script: decisionsScript });
 }
 
@@ -47,12 +44,13 @@ function countsOf(all: readonly Case[]): HtmlText {
   return links.length === 0 ? html`` : html`<ul class="counts">${links}</ul>\n`;
 }
 
-/** Who has no grade, state by state. */
-function byStatus(missing: readonly StudentResult[], graded: GradedClass): HtmlText {
-  if (missing.length === 0) return html``;
-  const states = [...groupBy(missing, ({ status }) => status)];
+/** Who has no graded work, state by state. */
+function byStatus(graded: GradedClass): HtmlText {
+  const without = graded.students.filter(({ status, override }) => status !== 'graded' && !override);
+  if (without.length === 0) return html``;
+  const states = [...groupBy(without, ({ status }) => status)];
   return tableOf<(typeof states)[number]>(
-    'Who has no grade',
+    'Who has no graded work',
     {
       State: ([status, same]) => textHtml(`${same.length} ${status}`),
       Students: ([, same]) => listed(same.map((result) => nameOf(result, graded))),
@@ -85,22 +83,6 @@ function atHost(graded: GradedClass, others: readonly OtherGrade[]): HtmlText {
         .map(({ row, text }) => ({ name: nameOf(row, graded), text: textHtml(text) })),
     );
   return html`${listOf('They stay as they are', 'To set one here, add a line to overrides.csv; one that is locked or excused has to be changed there.', true)}${listOf('They change with the upload', '', false)}`;
-}
-
-/** Whoever has no work and no note, and may not be meant by a submission that is nobody's yet. */
-function notStarted(graded: GradedClass): HtmlText {
-  const yetToStart = graded.students.filter(
-    (result) =>
-      (result.status === 'not started' || result.status === 'no submission') &&
-      !result.override &&
-      notesIn(result).length === 0 &&
-      !graded.candidates.has(result.key),
-  );
-  return list(
-    'Not started',
-    '',
-    yetToStart.map((result) => ({ name: nameOf(result, graded), text: textHtml(result.status) })),
-  );
 }
 
 /** The most students in the list of those with the fewest points. */

@@ -446,12 +446,12 @@ describe('the page of names', () => {
     const points = logins.map((login) => done.row(login).points);
     expect(points).toEqual([10, 7, 10, 0, null, 0, null, 6, 0]);
     expect(linesIn(pageIn(out)).map(({ file }) => file)).toEqual(['matches.csv']);
-    const [header = ''] = /Who has no grade.*?<\/table>/s.exec(pageIn(out)) ?? [];
+    const [header = ''] = /Who has no graded work.*?<\/table>/s.exec(pageIn(out)) ?? [];
     const withoutGrade = logins.filter((login) => new RegExp(`\\b${login}\\b`).test(header));
-    expect(withoutGrade).toEqual(logins.filter((login) => done.row(login).points === null));
+    expect(withoutGrade).toEqual(['eve', 'fay', 'gil']);
   });
 
-  test('says who has not started, who has fewest points, and who shows the same idea in both tables', async () => {
+  test('says who has no graded work, who has fewest points, and who shows the same idea in both tables', async () => {
     const again = releasedCourse({}, { 'rubric.yaml': againYaml, ...solution });
     const fruit = { basket: [7, 24], crate: [7, 13] } as const;
     const root = classOf({
@@ -465,8 +465,7 @@ describe('the page of names', () => {
     for (const said of [
       /Fewest points \(1\) .* ben : 0 of 10; 4 wrong cells/,
       'The same idea in both tables (1) ada : All fruit. Basket of fruit: 7 and 24; at other sizes Basket of fruit: 12 and 39',
-      // Whose work lies elsewhere, or was handed in as something else, is not asked for a start.
-      'Not started (1) dan : not started',
+      'Who has no graded work State Students 1 not started dan 1 not readable eve',
       /Not fetched or not read \(1\) .* eve Handed in instead of work\/boxes\.ts and work\/notes\.md: “sheet\.pdf”\./,
     ])
       expect(page).toMatch(said);
