@@ -29,7 +29,6 @@ import { joinNames } from '../../system/lists';
 import { withTempDir } from '../../system/lock';
 import { blankFolder, type Fixture, fixturesOf, generate, outdated } from '../generate/generate';
 import { makeRelease } from '../release/contents';
-import { hintsWithoutQuestion } from '../release/moodle-quiz';
 
 /** Something that a check found: a failure with what to do, or something to know. */
 interface Finding {
@@ -333,11 +332,6 @@ function* votes(course: Course, sizes: Sizes): Generator<Finding> {
 export async function* release(course: Course, folder: string): AsyncGenerator<Finding> {
   await makeRelease(course, folder);
   yield* leaks(course, folder).map(failed);
-  const lost = hintsWithoutQuestion(course);
-  if (lost.length > 0)
-    yield note(
-      `The quiz for Moodle asks for one number at a time, and has no hint of ${joinNames(lost, 30)}.`,
-    );
 }
 
 /**

@@ -201,16 +201,6 @@ const moodleSettings = {
   multichoice: xml`<single>true</single><shuffleanswers>true</shuffleanswers><answernumbering>none</answernumbering>\n`,
 };
 
-/** The misconceptions that no single question can show, because two numbers of a row or a law tell them together. */
-export function hintsWithoutQuestion({ rubric, solution }: Course): string[] {
-  const known = knownRows(rubric, solution);
-  const shown = known.flatMap((row) => row.cells.flatMap((cell) => [...hintsFor(row, cell).values()]));
-  const lost = known.flatMap(({ rowHints }) =>
-    rowHints.flatMap(({ hint }) => (shown.includes(hint.text) ? [] : hint.misconception.split('+'))),
-  );
-  return [...new Set(lost)];
-}
-
 function steps({ rubric }: Course): string {
   const { title } = rubric;
   const more =
