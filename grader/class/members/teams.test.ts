@@ -74,11 +74,6 @@ describe('a submission named by a group', () => {
     expect(decided.told).toEqual({ '(1)': '4', '(2)': '4', '(3)': '4', '(4)': '4', '(5)': '0' });
   });
 
-  test('that also came from the other section is each section’s own', async () => {
-    const { told } = await graded(download({ team5_2_11_: 'full', team5_3_12_: 'half' }), sections);
-    expect(told).toEqual({ '(1)': '4', '(2)': '4', '(3)': '3', '(4)': '3', '(5)': '0' });
-  });
-
   test('where two of one name fit the same people by that name alone is nobody’s until a person decides', async () => {
     const team = rosterOf('name,email,group', 'Ada,a@x.org,Team 5', 'Abe,b@x.org,Team 5', 'Cyd,c@x.org,');
     const moodle = {
@@ -114,15 +109,6 @@ describe('a submission named by a group', () => {
     });
     expect(decided.rows.at(-1)?.report?.points).toBe(3);
     expect(decided.table('grades.csv').at(-1)?.slice(4, 6)).toEqual(['unmatched', '']);
-  });
-
-  test('is never that of another group whose name a host writes alike', async () => {
-    const alike = rosterOf('name,id,group', 'Ann,10,Team 5', 'Bob,11,Team 5', 'Cy,12,Team_5', 'Di,13,Team_5');
-    const canvas = await graded(download({ team5_11_21_: 'full', team_5_13_22_: 'half' }), alike);
-    expect(canvas.told).toEqual({ '(10)': '4', '(11)': '4', '(12)': '3', '(13)': '3' });
-    const moodle = await graded(download({ 'Team 5_7001_assignsubmission_file/': 'full' }), alike);
-    expect(moodle.told).toMatchObject({ '(submission team 5_7001)': 'unmatched class/ambiguous' });
-    expect(moodle.rows.filter(({ points }) => points !== null)).toEqual([]);
   });
 
   test('that fits two leaves nobody of them a zero, and does not take away what a name of its own finds', async () => {
@@ -216,6 +202,8 @@ test('nobody is proposed whom a fact contradicts, of two submissions or more, or
   const lines = async (names: Parameters<typeof download>[0], given?: Given) =>
     (await graded(download(names), list, given)).lines;
   expect(await lines({ annlee_7_11_: 'full', bobross_2_12_: 'full' })).toEqual(['annlee_7,,']);
+  // One whom no fact contradicts is a person's to match, too.
+  expect(await lines({ annlee_1_11_: 'full', bobross_2_12_: 'full' })).toEqual(['annlee_1,,']);
   const twice = download({
     'Cyd Moe_7_assignsubmission_file/': 'full',
     'Cyd Moe_8_assignsubmission_file/': 'full',
@@ -275,57 +263,19 @@ describe('in a source with work of teams', () => {
   });
 });
 
-describe('a name', () => {
-  test('that a host writes in two ways is tried in each, and marks are dropped where they are accents', async () => {
-    const canvas = download({
-      jordan_7_42_99_: 'full',
-      leezoe_7_98_: 'half',
-      राम_8_97_: 'full',
-      zoe_9_96_: 'full',
-    });
-    const list = rosterOf('name,id', 'Jordan_7,42', '"Lee, Zoé",7', 'रमा,8', 'Zoë,9');
-    const { told } = await graded(canvas, list);
-    expect(told).toEqual({
-      '(42)': '4',
-      '(7)': '3',
-      '(8)': 'no submission',
-      '(9)': '4',
-      '(submission राम_8)': 'unmatched class/ambiguous',
-    });
-    const moodle = download({
-      'Jordan_7_assignsubmission_file/': 'full',
-      'Kim_8_assignsubmission_file/': 'half',
-    });
-    const byName = rosterOf('name,email,participant', 'Jordan_7,j@x.org,41', 'Kim,k@x.org,8');
-    expect((await graded(moodle, byName)).told).toEqual({ '(41)': '4', '(8)': '3' });
+test('a name of a person or a group that a host writes in two ways is tried in each', async () => {
+  const canvas = download({ jordan_7_42_99_: 'full', leezoe_7_98_: 'half' });
+  const list = rosterOf('name,id', 'Jordan_7,42', '"Lee, Zoe",7');
+  expect((await graded(canvas, list)).told).toEqual({ '(42)': '4', '(7)': '3' });
+  const moodle = download({
+    'Jordan_7_assignsubmission_file/': 'full',
+    'Kim_8_assignsubmission_file/': 'half',
   });
-
-  test('of a folder says a login after a prefix only where that is so for more than half of them', async () => {
-    const list = rosterOf('login', 'lee', 'kim', 'bob');
-    const of = async (...names: string[]) =>
-      (
-        await graded(
-          download(Object.fromEntries(names.map((name) => [name, 'full'])), '/work/boxes.ts'),
-          list,
-        )
-      ).told;
-    expect(await of('shapes-ann-lee', 'shapes-kim', 'shapes-bob')).toEqual({
-      '(submission shapes-ann-lee)': 'unmatched class/ambiguous',
-      bob: '4',
-      kim: '4',
-      lee: 'no submission',
-    });
-    expect(await of('shapes-ann-lee', 'shapes-kim')).toMatchObject({ kim: 'no submission' });
-    expect(await of('shapes-kim', 'shapes-zoe')).toMatchObject({ kim: 'no submission' });
-  });
-
-  test('that fits one alone is a person’s to match, too: the line that is proposed leaves it open', async () => {
-    const { lines } = await graded(
-      download({ annlee_1_11_: 'full', bobross_2_12_: 'full' }),
-      rosterOf('name,id', 'Ann B. Lee,1', 'Bob Ross,2'),
-    );
-    expect(lines).toEqual(['annlee_1,,']);
-  });
+  const byName = rosterOf('name,email,participant', 'Jordan_7,j@x.org,41', 'Kim,k@x.org,8');
+  expect((await graded(moodle, byName)).told).toEqual({ '(41)': '4', '(8)': '3' });
+  const groups = rosterOf('name,id,group', 'Ann,10,Team 5', 'Bob,11,Team 5', 'Cy,12,Team_5', 'Di,13,Team_5');
+  const ofGroups = await graded(download({ team5_11_21_: 'full', team_5_13_22_: 'half' }), groups);
+  expect(ofGroups.told).toEqual({ '(10)': '4', '(11)': '4', '(12)': '3', '(13)': '3' });
 });
 
 test('a second host makes nobody of the first one without a login', async () => {
