@@ -1,5 +1,6 @@
 import { chmodSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
+import Ajv from 'ajv';
 import { parse } from 'yaml';
 import { loadCourse, withDeadline } from '../../course/course';
 import { differencesFrom, manifestOf } from '../../course/released';
@@ -10,6 +11,7 @@ import { listFiles } from '../../system/files';
 import { againYaml } from '../../testing/again';
 import {
   classOf,
+  codesOf,
   gradeClass,
   partly,
   releasedCourse,
@@ -29,6 +31,7 @@ import {
 } from '../../testing/worksheet';
 import { dueOf, latenessOf } from '../histories/deadline';
 import { decisionsScript } from '../pages/decisions';
+import resultSchema from './student-result.schema.json';
 
 const full = work(rightAnswers, 'Pears', 'Lemons');
 const newOut = () => path.join(newFolder(), 'out');
@@ -87,6 +90,26 @@ describe('a small class', () => {
     // A submission that belongs to nobody is in no count.
     expect(result.stdout).toContain('11 students: ');
     expect(result.run).toMatchObject({ students: 11, unmatched: 1 });
+  });
+
+  test('leaves nobody out of a file, but whoever has no points out of a gradebook, and all files say the same', () => {
+    const { rows, students, table, page, run, out } = result;
+    const validate = new Ajv({ strict: true }).compile(resultSchema);
+    for (const line of readFileSync(path.join(out, 'results.jsonl'), 'utf8').trimEnd().split('\n')) {
+      validate(JSON.parse(line));
+      expect(validate.errors).toBeNull();
+    }
+    const [, ...grades] = table('grades.csv');
+    expect(grades.map((cells) => cells[5])).toEqual(rows.map(({ points }) => String(points ?? '')));
+    const [moodle, canvas] = [table('gradebooks/moodle.csv'), table('gradebooks/canvas.csv').slice(2)];
+    expect(canvas).toHaveLength(students.filter(({ points }) => points !== null).length);
+    for (const { login, points } of students.filter(({ login }) => login)) {
+      const isOf = (cells: readonly string[]) => cells.includes(`${login?.toLowerCase()}@x.org`);
+      const imported = [moodle.find(isOf)?.[1], canvas.find(isOf)?.[5]];
+      expect([login, ...imported]).toEqual([login, ...Array(2).fill(points?.toString())]);
+    }
+    for (const row of rows) for (const code of codesOf(row)) expect(run.needsReview[code]).toContain(row.key);
+    expect(page).not.toMatch(/undefined|NaN|<script/);
   });
 
   test('names whom a gradebook leaves out, is kept to its owner, and can be told as JSON without being written again', async () => {
