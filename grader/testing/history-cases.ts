@@ -9,10 +9,6 @@ const late = { per_day: 1, until: '2026-10-03T12:00Z' };
 const timezone = 'UTC';
 export const deadline: Deadline = { due: '2026-10-01T12:00Z', timezone, grace_minutes: 15, late };
 
-const percent: Deadline = { ...deadline, late: { per_day: '15%', at_most: '27%' } };
-const unlimited: Deadline = { due: deadline.due, timezone };
-const zone: Deadline = { due: '2026-10-01T12:00', timezone: 'America/New_York', late: { per_day: 1 } };
-const strict: Deadline = { ...deadline, late: { per_day: 1, until: deadline.due } };
 const tag: Deadline = { ...deadline, submission: 'tag' };
 
 export const stub = work(blankAnswers);
@@ -35,8 +31,6 @@ export const start = at(-100, stub);
 export const committed = (hours: number, files: Record<string, string> = full): MadeHistory => ({
   commits: { start, a: at(hours, files) },
 });
-
-const hours = (whole: number, minutes: number, seconds: number) => whole + minutes / 60 + seconds / 3600;
 
 /** A history, and the grade that a fair person would give for it. */
 interface HistoryCase {
@@ -81,26 +75,11 @@ export function historyOf({
 
 const cases: Readonly<Record<string, HistoryCase>> = {
   'all on time': { commits: { a: at(-1, full) }, points: 10 },
-  'within the grace': { commits: { a: at(0.2, full) }, points: 10 },
   'a day late': { commits: { a: at(20, full) }, points: 9 },
   'on time in part and whole a day late: the better counts': {
     commits: { a: at(-1, half), b: at(20, full) },
     points: 9,
   },
-  'in the last second of the grace': { commits: { a: at(hours(0, 15, 59), full) }, points: 10 },
-  'in the last second of the first late day': { commits: { a: at(hours(24, 0, 59), full) }, points: 9 },
-  'a second later': { commits: { a: at(hours(24, 1, 0), full) }, points: 8 },
-  'two days late at 15 percent a day, 27 at most: rounded down to whole points': {
-    commits: { a: at(40, full) },
-    deadline: percent,
-    points: 8,
-  },
-  'a week late without a rule for lateness: it counts in full': {
-    commits: { a: at(170, full) },
-    deadline: unlimited,
-    points: 10,
-  },
-  'due at a clock time of a time zone': { commits: { a: at(4, full) }, deadline: zone, points: 10 },
   'of equal points the less late counts': { commits: { a: at(-1, full), b: at(5, reworded) }, points: 10 },
   'a commit to another file, days later, by somebody else': {
     commits: { a: at(-1, full), b: at(120, { ...full, 'README.md': 'x' }) },
@@ -271,11 +250,6 @@ const cases: Readonly<Record<string, HistoryCase>> = {
   'a file far too large in place of the answers': {
     commits: { a: at(-1, { ...full, 'work/boxes.ts': 'x'.repeat(70_000) }) },
     points: 6,
-  },
-  'a cutoff at the deadline, and a commit within the grace': {
-    commits: { a: at(0.2, full) },
-    deadline: strict,
-    points: 10,
   },
   'a submitted tag on the commit that counts': {
     commits: { a: at(-1, full) },
