@@ -1,15 +1,11 @@
-import { spawnSync } from 'node:child_process';
 import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { bundleFor, makeCopy } from '../grader/authoring/release/contents';
+import { makeCopy } from '../grader/authoring/release/contents';
 import { seal } from '../grader/authoring/release/sealed-facts';
 import { loadCourse } from '../grader/course/course';
 import { score } from '../grader/grading/score';
-import type { Files } from '../grader/hosts/host';
-import { bundledHosts } from '../grader/hosts/registry';
 import { sealedKey } from '../grader/key/sealed-key';
 import { readSubmission } from '../grader/submission/submission';
-import { readText, writeFile } from '../grader/system/files';
 import { newClone, newFolder, packageRoot } from '../grader/testing/folders';
 import { asFoundFiles } from '../grader/testing/grade';
 import { runCommand, runJest } from '../grader/testing/run';
@@ -48,22 +44,12 @@ test.each([
   ['this worksheet, of another model,', clone, ownCopy],
   ['an example', example, releasedExample],
 ])(
-  '%s gives its points on every host and in its copy, by the plain key and by a sealed one',
+  '%s gives its points in its copy, by the plain key and by a sealed one',
   async (_name, root, make) => {
     const course = loadCourse(root, false);
     const { possible } = course.rubric;
     const copy = await make();
     const sealed = JSON.parse(readFileSync(path.join(copy, 'grader', 'sealed-key.json'), 'utf8'));
-    for (const [folder, points] of [
-      ['reference', possible],
-      ['fixtures/blank', 0],
-    ] as const)
-      for (const host of bundledHosts) {
-        const files = bundleFor(host.bundled, copy, sealed);
-        const submission = path.join(root, 'solution', ...folder.split('/'));
-        const earned = await scoreByBundle(host, files, submission, newFolder());
-        expect({ host: host.id, folder, earned }).toEqual({ host: host.id, folder, earned: points });
-      }
     const sampler = new Sampler(course, 12);
     for (let index = 0; index < 5; index++) {
       const { files, points } = sampler.next();
@@ -93,37 +79,3 @@ test('a class of an example is graded, with a page that has each table', () => {
   for (const { label, marks } of loadCourse(example, false).rubric.tables)
     if (label !== undefined && !marks) expect(page).toContain(label);
 });
-
-/** The variables of a host that say what is graded. */
-const variables = {
-  CLASSROOM: 'c',
-  ASSIGNMENT: 'a',
-  OWNER: 'o',
-  SUBMISSION_TAG: 'submit/1',
-  COMMIT_URL: 'https://example.org/c',
-  RELEASE_URL: 'https://example.org/r',
-};
-
-/**
- * Grades the submission in a folder with a host's bundle, and returns the score.
- *
- * @param place a new folder, in which everything is laid out as on the host.
- */
-async function scoreByBundle(
-  { id, bundled }: (typeof bundledHosts)[number],
-  files: Files,
-  submission: string,
-  place: string,
-): Promise<unknown> {
-  const [bundle, folder] = [path.join(place, 'source'), path.join(place, 'submission')];
-  for (const [file, text] of Object.entries(files)) writeFile(bundle, file, text);
-  cpSync(submission, folder, { recursive: true });
-  const { status, stderr } = spawnSync(process.execPath, [path.join(bundle, 'grade.js'), id], {
-    encoding: 'utf8',
-    cwd: folder,
-    env: { ...process.env, ...variables },
-  });
-  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  const [result = ''] = Object.keys(bundled.results).filter((file) => file.endsWith('.json'));
-  return (JSON.parse(readText(folder, result)) as { score: unknown }).score;
-}

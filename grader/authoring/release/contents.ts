@@ -60,7 +60,7 @@ export async function makeRelease(course: Course, folder: string): Promise<void>
 }
 
 /** The bundle of a host. A host needs points, so it has a key even if the students' copy shows none. */
-export function bundleFor({ parts }: BundledHost, copy: string, key: SealedFile): Files {
+function bundleFor({ parts }: BundledHost, copy: string, key: SealedFile): Files {
   return {
     ...parts,
     'grade.js': readText(copy, graderFile),
