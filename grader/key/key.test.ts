@@ -25,18 +25,6 @@ describe('what a key knows of crate, which is 7 down and 13 across', () => {
     text: `About ${id}.`,
   });
 
-  test('a row that two causes explain has one hint that names both', () => {
-    const hint = {
-      misconception: 'peeled+sliced',
-      text: 'Either: Nothing was peeled. Or: Nothing was sliced.',
-    };
-    expect(known(...solution.misconceptions).rows).toContainEqual({
-      columns: ['down', 'across'],
-      values: [5, 24],
-      hint,
-    });
-  });
-
   test('two numbers of three have a hint, whatever the third one is, from either kind of key', async () => {
     const yaml = rubricYaml.replace(
       '    - { id: across, label: Across }\n',
