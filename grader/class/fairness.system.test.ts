@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import { unzipSync } from 'fflate';
-import { classOf, courseWith, graded, outputsIn, partly, rosterOf } from '../testing/classes';
+import { classOf, courseWith, graded, outputsIn, partly } from '../testing/classes';
 import {
   canvasFiles,
   canvasGradebook,
@@ -116,22 +116,6 @@ test('Moodle’s worksheet says when work was handed in and what is a draft, and
     ['Late by 1 day', ''],
   ]);
   expect(JSON.stringify(of(students[2] as Enrolled)?.notes)).toContain('jeudi 1 octobre 2026, 14:20');
-});
-
-test('of a file that Canvas has twice the one that was handed in later counts', async () => {
-  const files = {
-    'leeann_1_11_boxes-1.ts': answers,
-    'leeann_1_12_notes.md': notes,
-    'rossbob_2_21_boxes.ts': partly,
-    'rossbob_2_22_boxes-2.ts': answers,
-    'rossbob_2_23_notes.md': notes,
-  };
-  const roster = rosterOf('name,id', 'Ann Lee,1', 'Bob Ross,2');
-  const { rows, codes } = await graded(course, fileOf('s.zip', zip(files)), '--roster', roster);
-  expect(rows.map(({ key, points }) => [key, points, codes(key)])).toEqual([
-    ['(1)', 10, []],
-    ['(2)', 10, ['found/newer']],
-  ]);
 });
 
 test('nothing of one student is in what another can read', async () => {

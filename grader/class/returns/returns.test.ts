@@ -4,7 +4,16 @@ import { parse } from 'csv-parse/sync';
 import { unzipSync } from 'fflate';
 import { withDeadline } from '../../course/course';
 import type { Deadline } from '../../rubric/file.schema';
-import { classOf, gradeClass, partly, releasedCourse, resultOf, rosterOf, work } from '../../testing/classes';
+import {
+  classOf,
+  gradeClass,
+  partly,
+  releasedCourse,
+  resultOf,
+  rosterOf,
+  toldOf,
+  work,
+} from '../../testing/classes';
 import {
   canvasFiles,
   canvasGradebook,
@@ -572,11 +581,15 @@ describe('Canvas', () => {
   });
 
   test('of a file that was handed in again takes that with the higher number, whatever it is called', async () => {
-    const files = { 'ann_1_11_boxes-1.ts': partly, 'ann_1_12_boxes.ts': rightAnswers };
-    const { row } = await gradeClass(course, fileOf('s.zip', zip(files)), {
-      roster: rosterOf('name,id', 'ann,1'),
-    });
-    expect(row('(1)').points).toBe(4);
+    const files = {
+      'ann_1_11_boxes-1.ts': partly,
+      'ann_1_12_boxes.ts': rightAnswers,
+      // Nothing else was handed in.
+      'bob_2_21_boxes-1.ts': rightAnswers,
+    };
+    const roster = rosterOf('name,id', 'ann,1', 'bob,2');
+    const { rows } = await gradeClass(course, fileOf('s.zip', zip(files)), { roster });
+    expect(toldOf(rows, 'found/')).toEqual({ '(1)': '4 found/newer', '(2)': '4' });
   });
 
   describe('gets the column that is the assignment’s', () => {
