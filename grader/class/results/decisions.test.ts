@@ -22,6 +22,12 @@ const strict = releasedCourse({ no_submission: 'zero' });
 const full = work(rightAnswers, 'a', 'b');
 const followUp = (out: string) => readFileSync(path.join(out, 'follow-up.html'), 'utf8');
 const [past, future] = ['2020-01-01T12:00Z', '2120-01-01T12:00Z'];
+/** The course where its answers are told, for nothing counts any more. */
+const told = withDeadline(
+  { ...course, file: { ...course.file, solution: 'after_due' } },
+  { due: past, timezone: 'UTC', late: { until: past } },
+);
+const extensions = (...lines: string[]) => ({ 'extensions.csv': ['who,due', ...lines, ''].join('\n') });
 
 test('a PDF beside a filled-in worksheet is named to the student and in the row, and costs nothing', async () => {
   const { students, out } = await gradeClass(course, classOf({ ada: { ...full, 'sheet.pdf': '%PDF' } }), {
@@ -90,21 +96,18 @@ test('two of one name are told apart wherever they are listed', async () => {
 });
 
 test('an extension that an earlier run knew of holds the answers back until a line says another date, however often the class is graded', async () => {
-  const told = withDeadline(
-    { ...course, file: { ...course.file, solution: 'after_due' } },
-    { due: past, timezone: 'UTC', late: { until: past } },
-  );
   const root = classOf({ ada: full, bob: work(partly) });
-  const first = await gradeClass(told, root, { tables: { 'extensions.csv': `who,due\nbob,${future}\n` } });
+  const first = await gradeClass(told, root, { tables: extensions(`bob,${future}`) });
   const again = { out: first.out, feedback: true, apply: true };
-  const empty = { 'extensions.csv': 'who,due\n' };
+  const compared = await gradeClass(told, root, { ...again, apply: false, tables: extensions() });
+  expect(compared.stdout).toContain('Nothing is replaced, and no feedback is written');
   for (let times = 0; times < 2; times++) {
-    const { stdout } = await gradeClass(told, root, { ...again, tables: empty });
+    const { stdout } = await gradeClass(told, root, { ...again, tables: extensions() });
     expect(stdout).toContain('by an extension of bob in an earlier run');
     expect(stdout).toContain('without the answers');
   }
-  const ended = { 'extensions.csv': `who,due\nbob,${past}\n` };
-  expect((await gradeClass(told, root, { ...again, tables: ended })).stdout).toContain('with the answers');
+  const ended = await gradeClass(told, root, { ...again, tables: extensions(`bob,${past}`) });
+  expect(ended.stdout).toContain('with the answers');
 });
 
 test('a column more in the roster makes nobody new, and nobody gone', async () => {
@@ -130,17 +133,11 @@ test('the student for tests of Canvas is named as that, and is no question', asy
 });
 
 test('whoever is outside of the section that is graded is still in the class, with their due date', async () => {
-  const told = withDeadline(
-    { ...course, file: { ...course.file, solution: 'after_due' } },
-    { due: past, timezone: 'UTC', late: { until: past } },
-  );
   const root = classOf({ ada: full, bob: full });
   const given = { roster: rosterOf('login,section', 'ada,A', 'bob,B') };
-  const extended = { 'extensions.csv': `who,due\nbob,${future}\n` };
-  const { out } = await gradeClass(told, root, { ...given, tables: extended });
+  const { out } = await gradeClass(told, root, { ...given, tables: extensions(`bob,${future}`) });
   const again = { ...given, out, apply: true };
-  const lost = { 'extensions.csv': 'who,due\n' };
-  const { stdout } = await gradeClass(told, root, { ...again, section: 'A', tables: lost });
+  const { stdout } = await gradeClass(told, root, { ...again, section: 'A', tables: extensions() });
   expect(stdout).not.toContain('no longer in the class');
   const whole = await gradeClass(told, root, { ...again, feedback: true });
   expect(whole.stdout).toContain('without the answers');
@@ -215,7 +212,7 @@ describe('a zero waits', () => {
   test('until the student’s own due date has passed, and no longer', async () => {
     const closed: Deadline = { due: past, timezone, late: { until: past } };
     expect((await told(closed)).cyd).toBe('0');
-    expect((await told(closed, { 'extensions.csv': `who,due\ncyd,${future}\n` })).cyd).toBe('no submission');
+    expect((await told(closed, extensions(`cyd,${future}`))).cyd).toBe('no submission');
   });
 
   test('while others of a group that stands in the cell handed in, in any section, and has lines for all of them', async () => {

@@ -105,18 +105,6 @@ describe('feedback', () => {
     expect(texts.replace(/<style>.*?<\/style>|<[^>]*>/gs, '')).not.toMatch(/\b(?:11|13)\b/);
   });
 
-  test('forgets no extension that an earlier run knew of', async () => {
-    const { out } = await gradeClass(told, root, { tables: extension });
-    expect(existsSync(path.join(out, 'feedback'))).toBe(false);
-    const given = { out, feedback: true, tables: { 'extensions.csv': 'who,due\n' } };
-    expect((await gradeClass(told, root, given)).stdout).toContain(
-      'Nothing is replaced, and no feedback is written',
-    );
-    const kept =
-      'without the answers: rubric.yaml says solution: after_due, and work counts until Tuesday 2 January 2120, 12:00 (UTC)';
-    expect((await gradeClass(told, root, { ...given, apply: true })).stdout).toContain(kept);
-  });
-
   test('begins with the points that count, and how they came about', async () => {
     const report = await gradeTexts(rightAnswers, notesOf('a', 'b'));
     const blank = await gradeTexts(blankAnswers);
