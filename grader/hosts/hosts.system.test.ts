@@ -73,12 +73,19 @@ function fitting(schema: object, content: string) {
   return value as Record<string, unknown>;
 }
 
-/** A release, with its two bundles unpacked as on the hosts. */
+/** Two bundles of a release, as they are unpacked on the hosts. */
 function bundles(out: string) {
   const source = path.join(newFolder('autograder'), 'source');
   const archive = unzipSync(readFileSync(path.join(out, 'gradescope', 'autograder.zip')));
   for (const [file, bytes] of Object.entries(archive)) writeFiles(source, { [file]: Buffer.from(bytes) });
   return { out, bundle: path.join(out, 'classroom50', 'bundle'), source };
+}
+
+function bundlesOf(course: Readonly<Record<string, string>>) {
+  const out = path.join(newFolder(), 'out');
+  const { status, stderr } = runCommand(newCourse(course), 'release', '--out', out);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  return bundles(out);
 }
 
 const variables = {
@@ -112,8 +119,8 @@ function onGradescope(source: string, files: Record<string, string | Buffer>) {
 let scored: ReturnType<typeof bundles>;
 let form: ReturnType<typeof bundles>;
 beforeAll(() => {
-  scored = bundles(released().out);
-  form = bundles(released({ ...wholeCourse, 'rubric.yaml': `self_check: form\n${rubricYaml}` }).out);
+  scored = bundlesOf(wholeCourse);
+  form = bundlesOf({ ...wholeCourse, 'rubric.yaml': `self_check: form\n${rubricYaml}` });
 });
 
 needs('python3', () => {
@@ -247,18 +254,3 @@ describe('the steps of the workflow', () => {
     });
   });
 });
-
-interface Released {
-  readonly course: string;
-  readonly out: string;
-  /** The text that the release printed. */
-  readonly said: string;
-}
-
-/** A release of the invented course. */
-function released(files: Readonly<Record<string, string>> = wholeCourse): Released {
-  const [course, out] = [newCourse(files), path.join(newFolder(), 'out')];
-  const { status, stdout, stderr } = runCommand(course, 'release', '--out', out);
-  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  return { course, out, said: stdout };
-}
