@@ -93,18 +93,11 @@ export async function outputFilesOf(
 
 /** How many grades a host has that are not those here. A log is no place for names. */
 function summaryOfOthers(others: readonly OtherGrade[]): string[] {
+  if (others.length === 0) return [];
   const staying = others.filter(({ stays }) => stays).length;
-  const changing = others.length - staying;
-  const lines: string[] = [];
-  if (staying > 0)
-    lines.push(
-      `Grades that stay as they are there, whatever is here: ${staying}. ${followUpFile} lists them.`,
-    );
-  if (changing > 0)
-    lines.push(
-      `Grades that change there: ${changing}. ${followUpFile} lists them; export anew before each upload.`,
-    );
-  return lines;
+  return [
+    `Grades there that are not those here: ${staying} stay as they are, and ${others.length - staying} change. ${followUpFile} lists them; export anew before each upload.`,
+  ];
 }
 
 function* linesOf(results: readonly object[]) {
