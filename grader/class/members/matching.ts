@@ -73,9 +73,8 @@ function byName(one: Collected, other: Collected) {
 
 /** The field of a student by which all submissions of a source are named, if it is one. */
 function namedBy(inSource: readonly Match[]) {
-  const ways = new Set(inSource.flatMap(({ by }) => (by && by !== 'matches.csv' ? by : [])));
-  const [[, field] = [], ...others] = identifiers.filter(([by]) => ways.has(by));
-  return others.length === 0 && ways.size === 1 ? field : undefined;
+  const [way, ...others] = new Set(inSource.flatMap(({ by }) => (by && by !== 'matches.csv' ? by : [])));
+  return others.length === 0 ? identifiers.find(([by]) => by === way)?.[1] : undefined;
 }
 
 /**
@@ -91,18 +90,16 @@ function teamQuestions(
 ): Map<string, TeamQuestion> {
   const takesTeams = sources.filter((matches) => matches.some(({ showsTeams }) => showsTeams));
   const undecided = takesTeams.flat().filter(({ by }) => by !== 'matches.csv');
-  if (undecided.length === 0) return new Map();
   const groupsOf = groupReader(roster);
-  const byGroup = <Item>(items: readonly Item[], groups: (item: Item) => Iterable<string>) =>
-    groupBy(
-      items.flatMap((item) => [...groups(item)].map((group) => ({ group, item }))),
-      ({ group }) => group,
-    );
-  const matchesOf = byGroup(undecided, ({ owners }) => new Set(owners.flatMap(groupsOf)));
+  const inGroups = undecided.flatMap((match) =>
+    match.owners.flatMap(groupsOf).map((group) => ({ group, match })),
+  );
+  const byGroup = groupBy(inGroups, ({ group }) => group);
   const questions = roster.flatMap((student) => {
-    const groups = groupsOf(student);
-    const ofGroups = groups.flatMap((group) => matchesOf.get(group) ?? []).map(({ item }) => item);
-    const matches = new Set(ofGroups.filter(({ owners }) => !owners.includes(student)));
+    const ofGroups = groupsOf(student).flatMap((group) => byGroup.get(group) ?? []);
+    const matches = new Set(
+      ofGroups.map(({ match }) => match).filter(({ owners }) => !owners.includes(student)),
+    );
     if (matches.size === 0) return [];
     const inSection = [...matches].filter(({ owners }) =>
       owners.some(({ section }) => section === student.section),
