@@ -7,8 +7,19 @@ import type { Entry, Owner } from '../members/download';
 import { type Student, teamOf } from '../members/people';
 import type { GradedClass } from '../results/graded-class';
 import type { StudentResult } from '../results/student-result.schema';
-import type { Gradebook, GradeThere, Host, KnownClass, PlaceOf } from '../returns/class-host';
-import { type GradeHere, isKeptThere, keyOf, misfit, points, section } from '../returns/columns';
+import {
+  type Gradebook,
+  type GradeHere,
+  type GradeThere,
+  type Host,
+  isKeptThere,
+  type KnownClass,
+  keyOf,
+  misfit,
+  type PlaceOf,
+  points,
+  section,
+} from '../returns/class-host';
 import { feedbackOn } from '../returns/feedback';
 import { archived, archiveOf, feedbackName, fullyTold, pageOf, teamsBy } from '../returns/team-pages';
 

@@ -6,7 +6,7 @@ import { canvasFiles, canvasGradebook, class30, zip } from '../../testing/downlo
 import { fileOf } from '../../testing/folders';
 import { rightAnswers } from '../../testing/worksheet';
 import type { Host } from '../returns/class-host';
-import { keyOf, points } from '../returns/columns';
+import { keyOf, points } from '../returns/class-host';
 import { hosts } from './hosts';
 
 /** A made-up host: all of it, as one file would have it. */

@@ -3,17 +3,21 @@ import { textLines } from '../../render/escape/html';
 import { joinNames } from '../../system/lists';
 import type { GradedClass } from '../results/graded-class';
 import type { StudentResult } from '../results/student-result.schema';
-import type { Gradebook, GradeThere, Host, KnownClass, PlaceOf } from '../returns/class-host';
 import {
   email,
+  type Gradebook,
   type GradebookColumn,
   type GradeHere,
+  type GradeThere,
+  type Host,
   isKeptThere,
+  type KnownClass,
   keyIn,
   keyOf,
   misfit,
+  type PlaceOf,
   points,
-} from '../returns/columns';
+} from '../returns/class-host';
 import { adjustmentsOf, headlineText } from '../returns/feedback';
 import { archiveOf, feedbackName, pageOf } from '../returns/team-pages';
 import { duesOf, handedInOf, moodleWorksheet } from './moodle-worksheet';

@@ -9,8 +9,7 @@ import type { OtherGrade } from '../pages/follow-up';
 import { notesIn } from '../results/by-hand';
 import type { GradedClass } from '../results/graded-class';
 import type { StudentResult, UnmatchedResult } from '../results/student-result.schema';
-import type { Host, PlaceOf } from './class-host';
-import { type Cell, type CellOf, type GradebookColumn, keyIn } from './columns';
+import { type Cell, type CellOf, type GradebookColumn, type Host, keyIn, type PlaceOf } from './class-host';
 import { adjustmentsOf } from './feedback';
 
 /** A student, or a submission that is nobody's. */
