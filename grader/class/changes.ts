@@ -3,7 +3,7 @@ import { described } from './members/people';
 import type { OutputFiles } from './output-files';
 import { type EarlierRun, type GradedClass, runVersion } from './results/graded-class';
 import type { StudentResult } from './results/student-result.schema';
-import { feedbackFolder } from './returns/team-pages';
+import { feedbackFolder } from './returns/feedback-files';
 
 // A run and the one before it: what became of grades, and what hosts have to get again.
 

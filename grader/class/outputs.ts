@@ -37,7 +37,7 @@ import {
 } from './results/graded-class';
 import type { StudentResult } from './results/student-result.schema';
 import schema from './results/student-result.schema.json';
-import { feedbackFolder } from './returns/team-pages';
+import { feedbackFolder } from './returns/feedback-files';
 
 // Puts the results of a class on a disk, in the place of those of an earlier run.
 

@@ -7,7 +7,7 @@ import { GitHubError, github } from '../system/github';
 import { groupBy, joinNames } from '../system/lists';
 import { sha256 } from '../system/platform';
 import { type Post, type Posts, postsFile, postsVersion } from './hosts/github';
-import { feedbackFolder } from './returns/team-pages';
+import { feedbackFolder } from './returns/feedback-files';
 
 interface Options {
   readonly yes?: boolean;

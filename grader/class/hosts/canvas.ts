@@ -21,7 +21,7 @@ import {
   section,
 } from '../returns/class-host';
 import { feedbackOn } from '../returns/feedback';
-import { archived, archiveOf, feedbackName, fullyTold, pageOf, teamsBy } from '../returns/team-pages';
+import { archived, archiveOf, feedbackName, fullyTold, pageOf, teamsBy } from '../returns/feedback-files';
 
 const archive = 'canvas-feedback.zip';
 const gradebookFile = 'gradebooks/canvas.csv';

@@ -2,7 +2,7 @@ import { jsonFile } from '../../render/escape/json';
 import { printFitting } from '../../render/view-markdown';
 import type { Host } from '../returns/class-host';
 import { feedbackOn } from '../returns/feedback';
-import { fullyTold, teamsBy } from '../returns/team-pages';
+import { fullyTold, teamsBy } from '../returns/feedback-files';
 
 /** The feedback to post to one repository. */
 export interface Post {

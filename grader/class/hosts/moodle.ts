@@ -19,7 +19,7 @@ import {
   points,
 } from '../returns/class-host';
 import { adjustmentsOf, headlineText } from '../returns/feedback';
-import { archiveOf, feedbackName, pageOf } from '../returns/team-pages';
+import { archiveOf, feedbackName, pageOf } from '../returns/feedback-files';
 import { duesOf, handedInOf, moodleWorksheet } from './moodle-worksheet';
 
 const archive = 'moodle-feedback.zip';
