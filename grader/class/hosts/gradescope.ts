@@ -1,8 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import { byName, text } from '../../schema';
-import { readHostTable } from '../members/download';
+import { entriesOfFolders, readHostTable } from '../members/download';
 import type { Host } from '../returns/class-host';
-import { folders } from './folders';
 
 /** The part of `submission_metadata.yml` that the grader reads. */
 const GradescopeSchema = byName(
@@ -16,7 +15,7 @@ const GradescopeSchema = byName(
 export const gradescope: Host = {
   id: 'gradescope',
   title: 'Gradescope',
-  entriesOf: folders.entriesOf,
+  entriesOf: entriesOfFolders,
   table: {
     name: 'submission_metadata.yml',
     read(metadata) {

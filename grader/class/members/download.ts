@@ -2,6 +2,7 @@ import type { TSchema } from '@sinclair/typebox';
 import { Check } from '@sinclair/typebox/value';
 import { parse } from 'yaml';
 import { GraderError, type Message } from '../../message';
+import { isArchive } from '../../submission/find';
 import type { CsvTable, TableRow } from './csv-table';
 import type { Student } from './people';
 
@@ -93,6 +94,12 @@ export interface Download {
   readonly handedInOf?: (student: Student | undefined, timezone: string) => HandedIn | undefined;
   /** The due dates in its own record of all students. */
   readonly duesOf?: (students: readonly Student[], timezone: string) => Dues;
+}
+
+/** What the name of a folder or an archive for each student says: whose it is, in any form. */
+export function entriesOfFolders(name: string, isFile: boolean): Entry[] {
+  const isNobodys = isFile && !isArchive(name);
+  return isNobodys ? [] : [{ name, owner: { label: name.replace(/\.(?:zip|git)$/i, '') } }];
 }
 
 /**
