@@ -86,7 +86,7 @@ const lists = [
 ] as const;
 
 /** Files beside the folders that all of them may import. */
-const base = /^grader\/(?:message(?:\.schema)?|schema|validate|system\/.*)$/;
+const base = /^grader\/(?:message|schema|validate|system\/.*)$/;
 
 /** The part of a folder that a file is in; '.' where it lies beside the parts. */
 const partOf = (home: string, file: string) => {

@@ -1,7 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { HintSchema } from '../key/solution.schema';
-import { ExcerptSchema, LocationSchema, MessageSchema, UntrustedSchema } from '../message.schema';
-import { oneOf, record } from '../schema';
+import { ExcerptSchema, LocationSchema, MessageSchema, oneOf, record, UntrustedSchema } from '../schema';
 import { fileStates } from '../submission/submission';
 
 // The single source of the type `Report` and of the published `report.schema.json`.

@@ -1,7 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { type Message, message } from '../../message';
-import { MessageSchema } from '../../message.schema';
-import { byName, described, oneOf, record, text } from '../../schema';
+import { byName, described, MessageSchema, oneOf, record, text } from '../../schema';
 
 /** A kind of note: a section of the follow-up page. */
 interface NoteKind {

@@ -1,7 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { ReportSchema } from '../../grading/report.schema';
-import { MessageSchema, UntrustedSchema } from '../../message.schema';
-import { described, oneOf, record, text } from '../../schema';
+import { described, MessageSchema, oneOf, record, text, UntrustedSchema } from '../../schema';
 import { matchedBy, StudentSchema } from '../members/people';
 import { NoteSchema } from './note';
 
