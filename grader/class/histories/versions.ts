@@ -85,14 +85,14 @@ export async function versionsOf(history: History, finder: WorkFinder, setting: 
   const versions = [...contents.values()].flatMap(({ found, holders }): Version[] => {
     const own = holders.filter(({ id }) => reached.has(id));
     const earliest = earliestHolder(own.length > 0 ? own : holders, commits);
-    const version = { found, ...momentOf(earliest, deadline), isCut: history.cut.has(earliest.id) };
+    const version = { found, ...whenMade(earliest, deadline), isCut: history.cut.has(earliest.id) };
     const isOutside = !holders.some(({ id }) => counting.has(id));
     if (isOutside) return [{ ...version, outside: outsideOf(version.label, isByTag) }];
     const elsewhere = earliestOf(holders.filter(({ doubt }) => !doubt).concat(earliest));
     const lastAt = tip.doubt ? 0 : tip.time;
     const counts = { ...version, lastAt: holders.includes(tip) ? lastAt : undefined };
     if (elsewhere.time >= earliest.time) return [counts];
-    const before = momentOf(elsewhere, deadline);
+    const before = whenMade(elsewhere, deadline);
     const text = `The version of ${before.label} was on a branch that is not merged. At that time it`;
     return [counts, { found, ...before, outside: message('history/earlier-branch', text) }];
   });
@@ -121,7 +121,7 @@ export function versionOfFiles(found: FoundFiles, submittedAt?: number): Version
   };
 }
 
-function momentOf({ id, time, doubt }: Dated, deadline: Deadline | undefined) {
+function whenMade({ id, time, doubt }: Dated, deadline: Deadline | undefined) {
   return { time, doubt, label: timeText(time, deadline, `commit ${id.slice(0, 7)}`) };
 }
 
