@@ -4,7 +4,7 @@ import { GraderError } from '../message';
 import type { Deadline } from '../rubric/file.schema';
 import { momentForm, momentOf } from '../rubric/moment';
 import { dueLines, type Rubric } from '../rubric/rubric';
-import { joinNames } from '../system/lists';
+import { groupBy, joinNames } from '../system/lists';
 import { dueOf } from './histories/deadline';
 import { hosts } from './hosts/hosts';
 import type { TableFile } from './members/csv-table';
@@ -113,7 +113,7 @@ export async function openClass(given: Course, input: ClassInput) {
     notes: [
       ...notesOn(everybody, matching, submissions, input, deadline),
       ...there.notes,
-      ...rosterNotes(roster),
+      ...(roster?.notes ?? []).map((text) => ({ text, hasNames: true })),
     ],
   };
   return { matching, run };
@@ -203,10 +203,6 @@ function withDue(course: Course, due: string | undefined): Course {
   throw new GraderError('usage', 'due-unusable', `The due date ${due} is ${fault}.`);
 }
 
-function rosterNotes(roster: Roster | undefined): RunNote[] {
-  return (roster?.notes ?? []).map((text) => ({ text, hasNames: true }));
-}
-
 /** Lists the submissions of all sources. Of several, each submission is named with its source. */
 async function readSources(rubric: Rubric, { sources, roster, from }: ClassInput): Promise<Collected[]> {
   const find = roster && finder(roster.students);
@@ -219,15 +215,10 @@ async function readSources(rubric: Rubric, { sources, roster, from }: ClassInput
   return submissions.map((one) => ({ ...one, name: `${one.source.name}/${one.name}` }));
 }
 
-/** What the host of one source says of all submissions there. */
-function noteOnAll(submissions: readonly Collected[]) {
-  return submissions[0]?.source.host.noteOn?.(submissions.flatMap(({ owners }) => owners));
-}
-
 function matchesNobody(submissions: readonly Collected[], { students }: Roster) {
   const submissionNames = submissions.map(({ name }) => name);
   const expected = students.map(described);
-  const told = noteOnAll(submissions);
+  const told = submissions[0]?.source.host.noteOn?.(submissions.flatMap(({ owners }) => owners));
   if (told !== undefined)
     return new GraderError('folder', 'anonymous', told, 'Grade it without a roster. Nothing was graded.');
   return new GraderError(
@@ -278,10 +269,10 @@ function sourceNotes(
 ) {
   const { timezone = 'UTC' } = deadline ?? {};
   const texts: string[] = [];
-  for (const { name, host, hasTimes, strays } of new Set(submissions.map(({ source }) => source))) {
+  for (const [{ name, host, hasTimes, strays }, own] of groupBy(submissions, ({ source }) => source)) {
     const isDated = roster?.students.some((student) => host.handedInOf?.(student, timezone)?.at);
     if (!host.isOfFolders) texts.push(`${name} is a ${host.title} download.`);
-    const told = noteOnAll(submissions.filter(({ source }) => source.name === name));
+    const told = host.noteOn?.(own.flatMap(({ owners }) => owners));
     if (told !== undefined) texts.push(told);
     if (deadline && !hasTimes && !isDated)
       texts.push(`${name} does not say when work was handed in: nobody in it counts as late.`);
