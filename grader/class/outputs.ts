@@ -86,7 +86,7 @@ export async function writeResults(
     const moves = earlier ? gradeChanges(earlier, graded) : [];
     const written = !earlier || options.apply === true;
     const changed = earlier ? changedForHosts(made.files.keys(), isOtherIn(draft.folder, place)) : [];
-    if (hasFeedback(place) && !graded.feedback)
+    if (existsSync(path.join(place, feedbackFolder)) && !graded.feedback)
       changed.push('The earlier run had feedback, and this one has none: grade again with --feedback.');
     const kept = written ? draft.commit() : undefined;
     // A log, where such a summary often ends, is no place for names.
@@ -176,16 +176,15 @@ function isOtherIn(folder: string, place: string) {
   };
 }
 
-const hasFeedback = (results: string) => existsSync(path.join(results, feedbackFolder));
-
 /** The tables that an instructor fills in. A folder that holds nothing else counts as new. */
 const byHand = [...Object.keys(emptyTables), matchesFile];
 
+const byHandIn = (folder: string) => byHand.filter((name) => existsSync(path.join(folder, name)));
+
 /** The tables in a folder that an instructor filled in, by name. */
 function tablesIn(folder: string, place: string): ReadonlyMap<string, TableFile> {
-  const there = byHand.filter((name) => existsSync(path.join(folder, name)));
   return new Map(
-    there.map((name) => {
+    byHandIn(folder).map((name) => {
       const { bytes } = tableAt(path.join(folder, name));
       return [name, { name: path.join(place, name), bytes }];
     }),
@@ -203,9 +202,8 @@ function tablesIn(folder: string, place: string): ReadonlyMap<string, TableFile>
  */
 function openResults(out: string) {
   const hasRun = (place: string) => existsSync(path.join(place, runFile));
-  const namesIn = (place: string) => byHand.filter((name) => existsSync(path.join(place, name)));
   const textsIn = (place: string) =>
-    JSON.stringify(namesIn(place).map((name) => readFileSync(path.join(place, name), 'utf8')));
+    JSON.stringify(byHandIn(place).map((name) => readFileSync(path.join(place, name), 'utf8')));
   const prepare = (folder: string) => {
     // A run that was killed between its two renames was complete.
     if (!existsSync(out) && hasRun(folder)) rename(folder, out);
@@ -220,7 +218,7 @@ function openResults(out: string) {
       );
     // Results are student records: only the user who grades has to read them.
     mkdirSync(folder, { mode: 0o700 });
-    for (const name of namesIn(out)) copyFileSync(path.join(out, name), path.join(folder, name));
+    for (const name of byHandIn(out)) copyFileSync(path.join(out, name), path.join(folder, name));
   };
   const draft = startDraft(out, `Another run writes to ${out}`, prepare);
   const { folder } = draft;
