@@ -226,11 +226,9 @@ export interface Clone {
   readonly read?: ((finder: WorkFinder, isByTag: boolean) => Promise<History | undefined>) | undefined;
 }
 
-const emptyItem: Item = { name: '', isFile: false, files: () => [], inside: () => [] };
-
 /** A submission that could not be fetched. */
 function notThere(name: string): Item {
-  return { ...emptyItem, name, lost: notFetched, isNotFetched: true };
+  return { name, isFile: false, lost: notFetched, isNotFetched: true, files: () => [], inside: () => [] };
 }
 
 /** An archive as an item, by the files that are listed in it. */
