@@ -104,7 +104,7 @@ function resultOf(member: Member, works: readonly Work[], grading: Grading): Stu
         ? counted.notes
         : matches.flatMap((match) => notesOnSubmission(match, grading))),
     ],
-    beside: standing.beside.map((entry) => besideOf(entry, works, counted, grading)),
+    beside: standing.beside.map((entry) => besideOf(entry, counted, grading)),
   };
 }
 
@@ -217,7 +217,6 @@ function notesOnAll(
 /** Work beside what counts, with the notes on it. */
 function besideOf(
   { work, why }: Standing['beside'][number],
-  works: readonly Work[],
   counted: Work | undefined,
   grading: Grading,
 ): Beside {
@@ -235,7 +234,7 @@ function besideOf(
   if (why === 'after cutoff') notes.push(cutoffNote(work, grading));
   else if (work.version.outside) notes.push(outsideNote(work, work.version.outside));
   else {
-    if (why === 'last' && counted?.isStarted) notes.push(earlierNote(counted, work, works, grading));
+    if (why === 'last' && counted?.isStarted) notes.push(earlierNote(counted, work));
     if (work.most > (counted?.points ?? 0) || !counted?.isStarted)
       notes.push(...work.notes.filter((said) => !counted?.notes.includes(said)).map(about));
   }
@@ -249,31 +248,13 @@ function besideOf(
 }
 
 /** Says which version counts, and what the last work came to. */
-function earlierNote(counted: Work, last: Work, works: readonly Work[], { course }: Grading): Note {
-  const points = counted.points ?? 'no';
+function earlierNote(counted: Work, last: Work): Note {
   const cameTo =
     last.most > (counted.points ?? 0)
       ? `could be worth ${last.most} points`
       : `earns ${last.points ?? 'none'}`;
-  // Students who see no marks may have committed one guess after the other.
-  if (course.rubric.selfCheck === 'form') {
-    const filledIn = works
-      .filter(
-        ({ isStarted, isInTime, submission, version }) =>
-          isStarted && isInTime && submission === counted.submission && !version.outside,
-      )
-      .sort((one, other) => one.version.time - other.version.time);
-    const nth = `${ordinal(filledIn.indexOf(counted) + 1)} of ${filledIn.length} filled-in versions`;
-    return note('earlier', 'history/earlier', `${points} points from the ${nth}; the last ${cameTo}.`);
-  }
-  const counts = `The version of ${counted.version.label} counts, with ${points} points`;
+  const counts = `The version of ${counted.version.label} counts, with ${counted.points ?? 'no'} points`;
   return note('earlier', 'history/earlier', `${counts}; the last work, of ${last.version.label}, ${cameTo}.`);
-}
-
-/** `12th` */
-function ordinal(number: number): string {
-  const ends = { one: 'st', two: 'nd', few: 'rd', other: 'th', many: 'th', zero: 'th' };
-  return `${number}${ends[new Intl.PluralRules('en', { type: 'ordinal' }).select(number)]}`;
 }
 
 /** Work after the cutoff, with the line that extends it to the minute in which it came. */
