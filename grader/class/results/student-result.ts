@@ -5,7 +5,7 @@ import { described } from '../members/people';
 import { extensionsFile } from './by-hand';
 import type { Grading, OpenClass } from './graded-class';
 import { type Note, note, noteFrom } from './note';
-import { handedInOn, isDatedByRecord, notesOnSubmission } from './remarks';
+import { handedInOn, isDatedByRecord, notesOnSubmission } from './review';
 import { type Standing, standingOf } from './standing';
 import type { Beside, StudentResult, UnmatchedResult } from './student-result.schema';
 import { type Work, worksOf } from './works';

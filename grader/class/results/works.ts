@@ -8,8 +8,15 @@ import type { Match } from '../members/owners';
 import type { Collected } from '../members/source';
 import type { Grading } from './graded-class';
 import { type Note, note, noteFrom, noteKinds } from './note';
-import { cutOff, handedInOn, notesOnSubmission, notesOnVersion, unreadAdvice } from './remarks';
-import { reviewOf, slipIn } from './review';
+import {
+  cutOff,
+  handedInOn,
+  notesOnSubmission,
+  notesOnVersion,
+  reviewOf,
+  slipIn,
+  unreadAdvice,
+} from './review';
 import type { StudentResult } from './student-result.schema';
 
 /** One version of a submission, graded once, with all that is ever said of its worth. */
