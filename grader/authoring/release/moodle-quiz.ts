@@ -7,8 +7,15 @@ import { quantityText } from '../../grading/score';
 import { type KnownCell, type KnownRow, knownRows } from '../../key/hints';
 import type { Answer, Kind } from '../../kinds/kind';
 import { pageHandout } from '../../page/worksheet-page';
-import { authored, type HtmlText, html, textHtml } from '../../render/escape/html';
-import { textXml, type XmlText, xml } from '../../render/escape/xml';
+import {
+  authored,
+  type HtmlText,
+  html,
+  textHtml,
+  textXml,
+  type XmlText,
+  xml,
+} from '../../render/escape/html';
 import {
   inSentence,
   labelInRow,
