@@ -1,7 +1,7 @@
 import { type AnswerKey, type FilledCell, type Hint, type JudgedCells, transposed } from '../key/key';
 import { kindOf } from '../kinds/registry';
 import { type Message, message } from '../message';
-import { type CellName, cellsIn, holds, type Law } from '../rubric/laws';
+import { type CellName, cellsIn, holds } from '../rubric/laws';
 import { cellsOf, type Rubric, type RubricCell, type RubricTable } from '../rubric/rubric';
 import type { ReadCell, ReadRow } from '../submission/cells';
 import type { GradedCell, GradedRow, Report } from './report.schema';
@@ -61,50 +61,33 @@ function withoutTransposed({ cells, ...row }: JudgedRow): JudgedRow {
 
 /**
  * Explains cells that have no other explanation by the first law that they break: the wrong cells or, where
- * there is no key, the last of the cells that do not fit together.
+ * there is no key, the last of the cells that do not fit together. A table that has a hint is left out: the hint
+ * explains its one mistake.
  */
-export function withLaws(rubric: Pick<Rubric, 'laws'>, graded: Pick<Report, 'tables' | 'rows'>): GradedRow[] {
-  const reasons = new Map<GradedCell, Required<Pick<GradedCell, 'reason' | 'cause'>>>();
-  for (const { law, cells } of brokenLaws(rubric, graded))
-    for (const cell of explained(cells))
-      if (!reasons.has(cell))
-        reasons.set(cell, {
-          reason: reasonFor(cell, cells, law.because),
-          cause: { kind: 'law', name: law.law },
-        });
-  if (reasons.size === 0) return graded.rows;
-  return graded.rows.map((row) => ({
-    ...row,
-    cells: row.cells.map((cell) => ({ ...cell, ...reasons.get(cell) })),
-  }));
-}
-
-/** A law that a graded worksheet breaks, and the cells of the broken equation. */
-interface BrokenLaw {
-  readonly law: Law;
-  readonly cells: readonly GradedCell[];
-}
-
-/** Every broken law, in order. Skips cells of a table that has a hint, as it explains the one mistake. */
-function brokenLaws(
+export function withLaws(
   { laws }: Pick<Rubric, 'laws'>,
   { tables, rows }: Pick<Report, 'tables' | 'rows'>,
-): BrokenLaw[] {
+): GradedRow[] {
+  const hinted = tables.flatMap((table) => (table.hint ? table.export : []));
+  const open = rows.filter(({ table }) => !hinted.includes(table));
   const cellAt = ({ row, column }: CellName) =>
-    rows.find(({ id }) => id === row)?.cells.find(({ id }) => id === column);
+    open.find(({ id }) => id === row)?.cells.find(({ id }) => id === column);
   const numberIn = (name: CellName) => {
     const value = cellAt(name)?.value;
     return typeof value === 'number' ? value : undefined;
   };
-  const hintedTables = tables.flatMap((table) => (table.hint ? table.export : []));
-  const hinted = new Set(rows.flatMap((row) => (hintedTables.includes(row.table) ? row.cells : [])));
-  return laws.flatMap((law) =>
-    law.equations.flatMap((equation) => {
-      if (holds(equation, numberIn) !== false) return [];
+  const reasons = new Map<GradedCell, Required<Pick<GradedCell, 'reason' | 'cause'>>>();
+  for (const { law, because, equations } of laws)
+    for (const equation of equations.filter((one) => holds(one, numberIn) === false)) {
       const cells = cellsIn(equation).flatMap((name) => cellAt(name) ?? []);
-      return cells.some((cell) => hinted.has(cell)) ? [] : [{ law, cells }];
-    }),
-  );
+      for (const cell of explained(cells).filter((one) => !reasons.has(one)))
+        reasons.set(cell, { reason: reasonFor(cell, cells, because), cause: { kind: 'law', name: law } });
+    }
+  if (reasons.size === 0) return rows;
+  return rows.map((row) => ({
+    ...row,
+    cells: row.cells.map((cell) => ({ ...cell, ...reasons.get(cell) })),
+  }));
 }
 
 /** The cells at which a broken law is reported. */
@@ -114,13 +97,9 @@ function explained(cells: readonly GradedCell[]): readonly GradedCell[] {
   return cells.every(({ outcome }) => outcome === 'ungraded') ? cells.slice(-1) : [];
 }
 
-/** Whether the cells of a law may be shown with their numbers. A right cell's number would give an answer away. */
-function showsNumbers(cells: readonly GradedCell[]): boolean {
-  return cells.every(({ outcome }) => outcome === 'wrong' || outcome === 'ungraded');
-}
-
 function reasonFor(cell: GradedCell, cells: readonly GradedCell[], because: string): Message {
-  const isOpen = showsNumbers(cells);
+  // The number of a right cell would give an answer away.
+  const isOpen = cells.every(({ outcome }) => outcome === 'wrong' || outcome === 'ungraded');
   const otherLabels = cells
     .filter((other) => other !== cell)
     .map(({ label, value }) => (isOpen ? `${label} (${value})` : label));
