@@ -130,20 +130,17 @@ function gradeRows(table: RubricTable, { rows, hint }: JudgedTable, lost: 0 | nu
       explanation: row?.explanation,
       cells: cells.map((cell) => {
         const judged = row?.cells.find((one) => one.id === cell.id);
-        return gradeCell(cell, judged ?? { id: cell.id, kind: 'blank', verdict: 'unknown' }, lost, hint);
+        return {
+          id: cell.id,
+          label: cell.label,
+          name: cell.name,
+          possible: cell.points,
+          location: judged?.location,
+          ...markOf(cell, judged ?? { id: cell.id, kind: 'blank', verdict: 'unknown' }, lost, hint),
+        };
       }),
     };
   });
-}
-
-function gradeCell(
-  rubric: RubricCell,
-  judged: ReadCell & Judgement,
-  lost: 0 | null,
-  tableHint: Hint | undefined,
-): GradedCell {
-  const { id, label, name, points: possible } = rubric;
-  return { id, label, name, possible, location: judged.location, ...markOf(rubric, judged, lost, tableHint) };
 }
 
 /** The part of a graded cell that depends on what was written there. */
