@@ -74,13 +74,8 @@ function merged(reasons: readonly Reason[]): Reason[] {
   return [...kinds.values()];
 }
 
-const maxNamed = 3;
-
-/** `this, that, the other, and 4 more` */
-export function labelsText(labels: readonly string[]): string {
-  const more = labels.length > maxNamed ? `, and ${labels.length - maxNamed} more` : '';
-  return `${labels.slice(0, maxNamed).join(', ')}${more}`;
-}
+/** How many labels are named where there are more. */
+export const maxNamed = 3;
 
 /** Where the student works: on files, or on a page that shows no file. */
 type Way = 'files' | 'page';

@@ -73,6 +73,12 @@ export const outcomes: Readonly<Record<Outcome, { readonly sign: string; readonl
   invalid: { sign: '!', word: 'not read' },
 };
 
+/** `✗ wrong` */
+export function markOf(outcome: Outcome): string {
+  const { sign, word } = outcomes[outcome];
+  return `${sign} ${word}`;
+}
+
 /** Shown in place of a cell that a row does not have. */
 export const noCell = '–';
 

@@ -1,5 +1,6 @@
 import type { Outcome } from '../grading/report.schema';
 import { type HtmlText, html, textHtml } from './escape/html';
+import { markOf } from './status';
 import {
   type Block,
   caretLine,
@@ -77,7 +78,7 @@ const toneOf: Readonly<Partial<Record<Outcome, string>>> = { correct: 'good', wr
 /** `7 ✗ wrong` */
 function markText(cell: MarkedCell | string): HtmlText {
   if (typeof cell === 'string') return textHtml(cell);
-  const { prefix, value, mark, outcome } = cell;
+  const { prefix, value, outcome } = cell;
   const typed = value !== undefined && html`<code>${textHtml(value)}</code> `;
-  return html`${textHtml(prefix)}${typed}<span class="${textHtml(toneOf[outcome] ?? 'faint')}">${textHtml(mark)}</span>`;
+  return html`${textHtml(prefix)}${typed}<span class="${textHtml(toneOf[outcome] ?? 'faint')}">${textHtml(markOf(outcome))}</span>`;
 }

@@ -9,6 +9,7 @@ import {
   row,
   rule,
 } from './escape/markdown';
+import { markOf } from './status';
 import {
   type Block,
   caretLine,
@@ -103,5 +104,5 @@ function tableText({ title, heads, rows }: TableView): MarkdownText {
 function markText(cell: MarkedCell | string): MarkdownText {
   if (typeof cell === 'string') return escapeMarkdown(cell);
   const typed = cell.value !== undefined && markdown`${code(cell.value)} `;
-  return markdown`${escapeMarkdown(cell.prefix)}${typed}${escapeMarkdown(cell.mark)}`;
+  return markdown`${escapeMarkdown(cell.prefix)}${typed}${escapeMarkdown(markOf(cell.outcome))}`;
 }

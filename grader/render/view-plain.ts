@@ -1,5 +1,6 @@
 import type { Report } from '../grading/report.schema';
 import { escapeTerminal, lines, type TerminalText } from './escape/terminal';
+import { outcomes } from './status';
 import {
   type Block,
   correctedTitle,
@@ -67,7 +68,7 @@ function tableText({ title, heads: [, ...heads], rows }: TableView): string[] {
         if (heads[column] === rightHead) return `right is ${cell}`;
         return heads[column] === 'Points' ? `${cell} points` : [];
       }
-      return `${cell.name} ${cell.value === undefined ? '' : `${cell.value}, `}${cell.word}`;
+      return `${cell.name} ${cell.value === undefined ? '' : `${cell.value}, `}${outcomes[cell.outcome].word}`;
     });
     const isMarked = cells.some((cell) => typeof cell !== 'string');
     const sentence = isMarked

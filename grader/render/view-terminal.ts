@@ -2,7 +2,7 @@ import stringWidth from 'string-width';
 import type { Report } from '../grading/report.schema';
 import { type Colors, colors, escapeTerminal, lines, type TerminalText, terminal } from './escape/terminal';
 import { formatTable } from './escape/terminal-table';
-import { shortLabelIn } from './status';
+import { outcomes, shortLabelIn } from './status';
 import {
   type Block,
   type Changes,
@@ -171,7 +171,7 @@ function tableText(
 /** `7 wrong` */
 function markText(cell: MarkedCell | string, color: Colors): TerminalText {
   if (typeof cell === 'string') return escapeTerminal(cell);
-  const marked = color[cell.outcome](escapeTerminal(cell.word));
+  const marked = color[cell.outcome](escapeTerminal(outcomes[cell.outcome].word));
   if (cell.value === undefined) return marked;
   const characters = [...cell.value];
   const isCut = characters.length > maxValue;

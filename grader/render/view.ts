@@ -2,9 +2,9 @@ import stringWidth from 'string-width';
 import { completeSecond, startedSecond, worksheetPart } from '../grading/parts';
 import type { GradedCell, GradedRow, GradedTable, Outcome, Report } from '../grading/report.schema';
 import { type Excerpt, firstSentence, type Message, piecesOf, type Untrusted } from '../message';
-import { groupBy } from '../system/lists';
+import { groupBy, joinNames } from '../system/lists';
 import { escapeInvisible } from './escape/safe';
-import { labelsText, nextStep, type Reason, reasonsOf } from './reasons';
+import { maxNamed, nextStep, type Reason, reasonsOf } from './reasons';
 import {
   byYourself,
   cellNameOf,
@@ -12,7 +12,6 @@ import {
   isComplete,
   locationText,
   noCell,
-  outcomes,
   readablePart,
   reflectionMessages,
   reflectionScore,
@@ -39,11 +38,8 @@ export interface ListItem {
 export interface MarkedCell {
   readonly name: string;
   readonly outcome: Outcome;
-  readonly word: string;
   /** `Moons: `, where the cell has a name that is not just the column's. */
   readonly prefix: string;
-  /** `✗ wrong` */
-  readonly mark: string;
   readonly value: string | undefined;
 }
 
@@ -271,11 +267,8 @@ function sumOf({ cells }: GradedRow, part: 'points' | 'possible'): number {
 
 function markedCell(cell: GradedCell | undefined, table: GradedTable): MarkedCell | string {
   if (!cell) return noCell;
-  const { outcome } = cell;
-  const { sign, word } = outcomes[outcome];
   const prefix = cell.name === undefined ? '' : `${cell.name}: `;
-  const value = valueText(cell);
-  return { name: cellNameOf(cell, table), outcome, word, prefix, mark: `${sign} ${word}`, value };
+  return { name: cellNameOf(cell, table), outcome: cell.outcome, prefix, value: valueText(cell) };
 }
 
 /** The first few things to look at, and how many more there are. */
@@ -296,8 +289,8 @@ function reasonList(report: Report, { maxReasons = 3 }: ViewOptions, first: read
 function reasonItem({ labels, also, reason, cell }: Reason, where: string): ListItem {
   const { outcome, location, excerpt } = cell;
   const tone = outcome === 'wrong' ? 'bad' : 'strong';
-  const parts: Part[] = [{ words: `${labelsText(labels)}${where}:`, tone }, reason];
-  if (also.length > 0) parts.push(`The same goes for ${labelsText(also)}.`);
+  const parts: Part[] = [{ words: `${joinNames(labels, maxNamed)}${where}:`, tone }, reason];
+  if (also.length > 0) parts.push(`The same goes for ${joinNames(also, maxNamed)}.`);
   if (location) parts.push({ words: `(${locationText(location)})`, tone: 'faint' });
   return { ...item(...parts), excerpt };
 }

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { escapeInvisible } from '../../render/escape/safe';
 import { reasonsOfRow } from '../../render/reasons';
-import { outcomes } from '../../render/status';
+import { markOf, outcomes } from '../../render/status';
 import { inSentence, type Rubric, type RubricRow, type RubricTable } from '../../rubric/rubric';
 import { fieldOf } from '../work-files';
 import { type Diagram, html } from './elements';
@@ -95,13 +95,13 @@ export function drawnIn({ nodes }: Diagram, matrices: readonly Matrix[]): VNode[
     const [height = 0, width = 0] = (sides ?? []).map((side) => lengths.get(side) ?? 0);
     const middle = box.x + box.width / 2;
     const bottom = box.y + box.height;
+    const mark = isMisfit ? `${outcomes.wrong.sign} does not fit` : outcome && markOf(outcome);
     const rectangle = (fill: string) =>
       html`<rect x=${middle - width / 2} y=${bottom - 37 - longest / 2 - height / 2} width=${width} height=${height} fill=${fill} stroke="var(--ink)" />`;
     return html`<g font-size="12.5" font-weight="400" text-anchor="middle">
       ${sides && rectangle(outcome === 'correct' ? 'var(--soft)' : 'var(--tint)')}${sides && isMisfit && rectangle('url(#hatch)')}
       <text x=${middle} y=${bottom - 22} fill="var(--ink)">${size}</text>
-      ${isMisfit && html`<text x=${middle} y=${bottom - 8} fill="var(--wrong)">${outcomes.wrong.sign} does not fit</text>`}
-      ${!isMisfit && outcome && html`<text x=${middle} y=${bottom - 8} fill=${outcome === 'correct' ? 'var(--right)' : 'var(--wrong)'}>${outcomes[outcome].sign} ${outcomes[outcome].word}</text>`}
+      ${mark && html`<text x=${middle} y=${bottom - 8} fill=${outcome === 'correct' ? 'var(--right)' : 'var(--wrong)'}>${mark}</text>`}
     </g>`;
   });
 }

@@ -5,9 +5,10 @@ import type { GradedCell, GradedRow, Report } from '../../grading/report.schema'
 import { kindOf } from '../../kinds/registry';
 import { asForField, type Message } from '../../message';
 import { escapeInvisible } from '../../render/escape/safe';
-import { labelsText, nextStep, reasonsOfRow } from '../../render/reasons';
+import { maxNamed, nextStep, reasonsOfRow } from '../../render/reasons';
 import {
   byYourself,
+  markOf,
   noCell,
   outcomes,
   remarksOnTables,
@@ -26,6 +27,7 @@ import {
   rowsOf,
   secondTable,
 } from '../../rubric/rubric';
+import { joinNames } from '../../system/lists';
 import { fieldOf, rowOfField } from '../work-files';
 import type { PageData } from '../worksheet-page';
 import { html, sentence, wholePicture } from './elements';
@@ -214,10 +216,9 @@ function stateText(
   { isChecked }: State,
 ): string {
   if (outcome === 'blank' && !isChecked) return '';
-  const { sign, word } = outcomes[outcome];
   const value = graded && valueText(graded);
   const comesTo = value === undefined || value === graded?.sourceText ? '' : ` = ${escapeInvisible(value)}`;
-  return `${sign} ${word}${comesTo}`;
+  return `${markOf(outcome)}${comesTo}`;
 }
 
 /** Words a message for a student who sees no file. It mentions quotes only if the student typed them. */
@@ -242,8 +243,8 @@ function result(report: Report): VNode {
 function secondText(report: Report): string {
   const second = startedSecond(report) ?? report;
   const cells = cellsOf(second);
-  const open = cells.filter(({ value }) => value === undefined);
-  if (open.length > 0) return `No marks yet. Still open: ${labelsText(open.map(({ label }) => label))}.`;
+  const open = cells.flatMap(({ value, label }) => (value === undefined ? label : []));
+  if (open.length > 0) return `No marks yet. Still open: ${joinNames(open, maxNamed)}.`;
   if (cells.some(({ outcome }) => outcome === 'ungraded'))
     return 'Everything is filled in. This page does not show whether it is right.';
   const right = second.rows.filter((row) => row.cells.every(({ outcome }) => outcome === 'correct'));
