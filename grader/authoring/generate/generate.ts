@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import type { TSchema } from '@sinclair/typebox';
+import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { StudentResultSchema } from '../../class/results/student-result.schema';
 import type { Configure, Context } from '../../command';
 import { type Course, handoutFile, loadCourse } from '../../course/course';
@@ -12,27 +12,33 @@ import { escapeTerminal } from '../../render/escape/terminal';
 import { RubricFileSchema } from '../../rubric/file.schema';
 import { type Given, studentFiles } from '../../rubric/rubric';
 import { readYaml } from '../../rubric/yaml-file';
+import { byName, oneOf, record } from '../../schema';
 import { reflectionOf } from '../../submission/reflection';
 import { conflictLine, listFiles, readText, resolvePath, writeFile } from '../../system/files';
 
-const words = { type: 'string', description: 'a text' };
+const words = Type.String({ description: 'a text' });
+const rights = 'all, none, or a list of rows, such as total, and cells, such as total.count';
 
-const schema = {
-  type: 'object',
-  description: 'a fixture: about, right, responses and given',
-  required: ['about'],
-  additionalProperties: false,
-  properties: {
+const FixtureSchema = record(
+  {
     about: words,
-    right: {
-      oneOf: [{ enum: ['all', 'none'] }, { type: 'array', items: words }],
-      description: 'all, none, or a list of rows, such as total, and cells, such as total.count',
-    },
-    responses: { type: 'array', description: 'a list of ids of questions', items: words },
-    given: { type: 'object', description: 'the sizes that its answers were written for' },
-    reflection: { type: 'object', description: 'responses by question', additionalProperties: words },
+    /** Which rows and cells are right; names that the worksheet does not have are passed over. */
+    right: Type.Optional(
+      Type.Union([oneOf(['all', 'none'], rights), Type.Array(words, { description: rights })], {
+        description: rights,
+      }),
+    ),
+    /** Questions with a response. */
+    responses: Type.Optional(Type.Array(words, { description: 'a list of ids of questions' })),
+    /** The sizes that its answers were written for, if they are not those of rubric.yaml. */
+    given: Type.Optional(
+      Type.Unsafe<Given>({ type: 'object', description: 'the sizes that its answers were written for' }),
+    ),
+    /** Of the reference: its responses, by question. */
+    reflection: Type.Optional(byName(words, 'responses by question')),
   },
-};
+  { description: 'a fixture: about, right, responses and given' },
+);
 
 const referenceFolder = 'solution/reference';
 /** The fixture that holds the stub as it is handed out. */
@@ -40,19 +46,11 @@ export const blankFolder = 'solution/fixtures/blank';
 const fixturesFolder = 'solution/fixtures';
 
 /** A submission to try. */
-export interface Fixture {
+export interface Fixture extends Static<typeof FixtureSchema> {
   /** Its files are in this folder, as a student would hand them in. */
   readonly folder: string;
   /** The file that describes it. */
   readonly place: string;
-  /** Which rows and cells are right; names that the worksheet does not have are passed over. */
-  readonly right?: 'all' | 'none' | readonly string[];
-  /** Questions with a response. */
-  readonly responses?: readonly string[];
-  /** The sizes that its answers were written for, if they are not those of rubric.yaml. */
-  readonly given?: Given;
-  /** Of the reference: its responses, by question. */
-  readonly reflection?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -72,7 +70,8 @@ export function fixturesOf({ root }: Pick<Course, 'root'>): Fixture[] {
 
 function described(root: string, folder: string): Fixture {
   const file = `${folder}/fixture.yaml`;
-  return { folder, place: file, ...readYaml<object>(file, readText(root, file), schema) };
+  const description = readYaml<Static<typeof FixtureSchema>>(file, readText(root, file), FixtureSchema);
+  return { folder, place: file, ...description };
 }
 
 /** The texts of files by path: undefined for a file that is no longer generated. */
