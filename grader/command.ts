@@ -14,8 +14,6 @@ export interface Context {
   readonly printError: (text: PrintedText, code?: string) => void;
   /** Whether the output may have colors. */
   readonly hasColors: boolean;
-  /** The commands of the program that runs. */
-  readonly commands: Commands;
   /** The exit status, if the command ends with a result but not with 0. */
   status: number;
 }
@@ -55,7 +53,6 @@ export async function runCommand(
     printError: (text) => console.error(text),
     hasColors: showsColors(),
     ...given,
-    commands,
     status: 0,
   };
   const { print, printError } = context;

@@ -94,7 +94,7 @@ export async function gradeClass(course: Course, source: string | readonly strin
     out,
     roster: given.roster === undefined ? undefined : readRoster(tableAt(given.roster), hosts),
   };
-  await writeResults({ ...context, commands: {}, status: 0 }, course, options, (place, before) =>
+  await writeResults({ ...context, status: 0 }, course, options, (place, before) =>
     classInput(course, [source].flat(), place, options, before),
   );
   return { out, stdout: said.join('\n'), ...outputsIn(out) };
