@@ -1,6 +1,6 @@
 import type { Message, Untrusted } from './schema';
 
-export type { Excerpt, Location, Message, Untrusted } from './schema';
+export type { Excerpt, Location, Message, Problem, Untrusted } from './schema';
 
 const maxQuote = 60;
 

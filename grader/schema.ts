@@ -62,6 +62,17 @@ export const ExcerptSchema = record(
   },
 );
 
+export const ProblemSchema = record({
+  reason: MessageSchema,
+  location: Type.Optional(LocationSchema),
+  excerpt: Type.Optional(ExcerptSchema),
+  table: Type.Optional(
+    Type.String({ description: 'The table that cannot be read for this reason, where others can.' }),
+  ),
+});
+
 export type Excerpt = Static<typeof ExcerptSchema>;
 export type Location = Static<typeof LocationSchema>;
 export type Message = Static<typeof MessageSchema>;
+/** Why something that a student wrote is not read, and where it stands. */
+export type Problem = Static<typeof ProblemSchema>;

@@ -1,6 +1,14 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { HintSchema } from '../key/solution.schema';
-import { ExcerptSchema, LocationSchema, MessageSchema, oneOf, record, UntrustedSchema } from '../schema';
+import {
+  ExcerptSchema,
+  LocationSchema,
+  MessageSchema,
+  oneOf,
+  ProblemSchema,
+  record,
+  UntrustedSchema,
+} from '../schema';
 import { fileStates } from '../submission/submission';
 
 // The single source of the type `Report` and of the published `report.schema.json`.
@@ -38,13 +46,6 @@ const FileStateSchema = oneOf(
   fileStates,
   'misplaced: nothing of it counts, and what was probably meant cannot be read. refused: it is never read, as a link is not. failed: it could not be read at the time. undecided: there are versions that differ, and none counts until it is clear which is meant. With failed and undecided there are no points.',
 );
-
-const ProblemSchema = record({
-  reason: MessageSchema,
-  location: Type.Optional(LocationSchema),
-  excerpt: Type.Optional(ExcerptSchema),
-  table: note('The table that cannot be read for this reason, where others can.'),
-});
 
 const CellSchema = record({
   id: Type.String({ description: "The column's." }),

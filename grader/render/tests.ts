@@ -67,35 +67,24 @@ export function reflectionTests({ reflection }: Report): ScoredTest[] {
   }));
 }
 
-/** Something to show beside a place in a file. */
-export interface Annotation {
-  readonly file: string;
-  readonly line?: number | undefined;
-  readonly column?: number | undefined;
-  readonly title: string;
-  readonly text: TerminalText;
-}
-
-/** The most urgent outcome comes first, in case not all annotations are shown. */
+/** The most urgent outcome comes first, in case not all are shown. */
 const order: readonly Outcome[] = ['invalid', 'wrong', 'blank'];
 
-/** Annotates what keeps the file or a table from being read, and each other cell that is not right. */
-export function annotationsOf(report: Report): Annotation[] {
+/** What keeps the file or a table from being read, and each other cell that is not right, for editors to show at its place. */
+export function failuresOf(report: Report) {
   if (!report.started) return [];
   const { unreadable, file } = report;
-  const faults = faultsOf(report);
+  const faults = faultsOf(report).map(({ problem: { reason, location }, part }) => ({
+    title: unreadable ? 'This file cannot be read' : `No cell of ${part} counts yet.`,
+    failure: terminalSentence(reason),
+    location,
+  }));
   const tests = cellTests(readablePart(report));
-  return [
-    ...faults.map(({ problem: { reason, location }, part }) => ({
-      file,
-      ...location,
-      title: unreadable ? 'This file cannot be read' : `No cell of ${part} counts yet.`,
-      text: terminalSentence(reason),
-    })),
-    ...order.flatMap((outcome) =>
-      tests.flatMap(({ title, failure, location, ...test }) =>
-        failure !== undefined && test.outcome === outcome ? { file, ...location, title, text: failure } : [],
-      ),
-    ),
+  const failures = [
+    ...faults,
+    ...order.flatMap((outcome) => tests.filter((test) => test.outcome === outcome)),
   ];
+  return failures.flatMap(({ title, failure, location }) =>
+    failure === undefined ? [] : { title, text: failure, file, ...location },
+  );
 }

@@ -1,7 +1,14 @@
 import stringWidth from 'string-width';
 import { completeSecond, startedSecond, worksheetPart } from '../grading/parts';
 import type { GradedCell, GradedRow, GradedTable, Outcome, Report } from '../grading/report.schema';
-import { type Excerpt, firstSentence, type Message, piecesOf, type Untrusted } from '../message';
+import {
+  type Excerpt,
+  firstSentence,
+  type Message,
+  type Problem,
+  piecesOf,
+  type Untrusted,
+} from '../message';
 import { groupBy, joinNames } from '../system/lists';
 import { escapeInvisible } from './escape/safe';
 import { maxNamed, nextStep, type Reason, reasonsOf } from './reasons';
@@ -193,10 +200,7 @@ function withoutLateStep(message: Message, isOver: boolean): Message {
 }
 
 /** A problem of a file, with its place and its line. */
-export function problemItem(
-  { reason, location, excerpt }: Report['problems'][number],
-  isOver: boolean,
-): ListItem {
+export function problemItem({ reason, location, excerpt }: Problem, isOver: boolean): ListItem {
   const parts: Part[] = location ? [`${locationText(location)}:`] : [];
   return { ...item(...parts, withoutLateStep(reason, isOver)), excerpt };
 }

@@ -11,6 +11,7 @@ import {
   type Location,
   type Message,
   message,
+  type Problem,
   quote,
   type Untrusted,
 } from '../message';
@@ -39,32 +40,18 @@ type CellContent =
     })
   /** Nothing is filled in. `reason` says more if even the name is missing. */
   | { readonly kind: 'blank'; readonly reason?: Message; readonly location?: Location }
-  | {
-      readonly kind: 'invalid';
-      readonly reason: Message;
-      readonly sourceText?: Untrusted;
-      readonly location?: Location;
-      readonly excerpt?: Excerpt;
-    };
+  | ({ readonly kind: 'invalid'; readonly sourceText?: Untrusted } & Problem);
 
 export interface ReadRow {
   readonly id: string;
   readonly cells: readonly ReadCell[];
 }
 
-/** Something wrong with a file as a whole. */
-interface AnswersProblem {
-  readonly reason: Message;
-  readonly location?: Location;
-  readonly excerpt?: Excerpt;
-  /** The table that cannot be read because of this problem, if others can. */
-  readonly table?: string;
-}
-
 /** The contents of the answers file: the rows and cells of the rubric, in its order. */
 export interface Answers {
   readonly rows: readonly ReadRow[];
-  readonly problems: readonly AnswersProblem[];
+  /** What is wrong with the file as a whole. */
+  readonly problems: readonly Problem[];
   /** Nothing could be read; `problems` gives the reason. */
   readonly isUnreadable?: true;
   /** The file with the suggested correction applied, if that lets more of it be read. */
@@ -97,7 +84,7 @@ export function readAnswers(source: string, form: WorksheetForm): Answers {
 }
 
 /** The answers for tables that cannot be read at all. */
-export function unreadAnswers(form: Pick<WorksheetForm, 'tables'>, problem: AnswersProblem): Answers {
+export function unreadAnswers(form: Pick<WorksheetForm, 'tables'>, problem: Problem): Answers {
   const reason = message('answers/unread', 'This could not be read; the reason is given with the file.');
   const rows = rowsWith(form, { kind: 'invalid', reason, location: problem.location });
   return { rows, problems: [problem], isUnreadable: true };
@@ -263,7 +250,7 @@ class AnswersReader {
   }
 
   /** A problem with its line, and what to write there if that is certain. */
-  private problemAt(offset: number | undefined, reason: Message, fix?: Fix): AnswersProblem {
+  private problemAt(offset: number | undefined, reason: Message, fix?: Fix): Problem {
     const { source, lines } = this;
     const location = lines.at(offset ?? 0);
     const excerpt = offset === undefined ? undefined : excerptAt(source, offset, location, fix);

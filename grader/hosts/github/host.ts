@@ -18,7 +18,7 @@ import {
   markdownLink,
 } from '../../render/escape/markdown';
 import { escapeTerminal, lines } from '../../render/escape/terminal';
-import { annotationsOf } from '../../render/tests';
+import { failuresOf } from '../../render/tests';
 import { type RunNotes, renderMarkdown } from '../../render/view-markdown';
 import type { Rubric } from '../../rubric/rubric';
 import { type Files, foldersOf, type Host, type HostRun, titled } from '../host';
@@ -87,7 +87,7 @@ const maxCount = 10;
 
 /** A warning at each of the first cells that are not right, as workflow commands. */
 export function renderAnnotations(report: Report): ActionsText[] {
-  const shown = annotationsOf(report).slice(0, maxCount);
+  const shown = failuresOf(report).slice(0, maxCount);
   return shown.map(({ text, file, line, column, title }) => {
     const place = { file, ...(line !== undefined && { line }), ...(column !== undefined && { col: column }) };
     return command('warning', { ...place, title }, text);

@@ -1,7 +1,7 @@
 import type { Report } from '../../grading/report.schema';
 import { indentedJson } from '../../render/escape/json';
 import { escapeTerminal, lines, type TerminalText } from '../../render/escape/terminal';
-import { annotationsOf } from '../../render/tests';
+import { failuresOf } from '../../render/tests';
 import { type Rubric, studentFiles } from '../../rubric/rubric';
 import { type Host, watchBegins, watchEnds } from '../host';
 
@@ -32,7 +32,7 @@ export const vscode: Host = {
 
 /** One line for each remark that has a place, for an editor to underline. */
 export function renderProblems(report: Report): TerminalText {
-  const problems = annotationsOf(report).flatMap(({ file, line, column, title, text }) =>
+  const problems = failuresOf(report).flatMap(({ file, line, column, title, text }) =>
     line === undefined
       ? []
       : `${file}:${line}:${column}: warning: ${title}: ${text.replaceAll(/\s*\n\s*/g, ' ')}`,
