@@ -158,11 +158,10 @@ test('without git files are graded and that is said once, but clones with a dead
 test('a repository inside of the work is not read, and is remarked where it is committed and where it is on the disk', async () => {
   const root = clonesOf({ ada: full, ben: full, cyd: full }, (files) => committed(-1, files));
   const [ada, ben] = ['ada', 'ben'].map((login) => path.join(root, `fruit-${login}`)) as [string, string];
-  const who = ['-c', 'user.name=x', '-c', 'user.email=x@example.org'];
   const inner = git(ada, ['rev-parse', 'HEAD']).trim();
   git(ada, ['reset', '--quiet']);
   git(ada, ['update-index', '--add', '--cacheinfo', `160000,${inner},mine`]);
-  git(ada, [...who, 'commit', '--quiet', '-m', 'inner']);
+  git(ada, ['commit', '--quiet', '-m', 'inner']);
   // The folder around the repository was handed in.
   renameSync(ben, path.join(root, 'ben'));
   mkdirSync(ben);

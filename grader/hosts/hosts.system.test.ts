@@ -6,6 +6,7 @@ import { unzipSync } from 'fflate';
 import { parse } from 'yaml';
 import { listFiles, readText } from '../system/files';
 import { newCopy, newCourse, newFolder, packageRoot, writeFiles } from '../testing/folders';
+import { git } from '../testing/histories';
 import { needs } from '../testing/needs';
 import { runCommand } from '../testing/run';
 import { answersOf, notesOf, rightAnswers, rubricYaml, wholeCourse } from '../testing/worksheet';
@@ -230,18 +231,14 @@ describe('the steps of the workflow', () => {
       const program = listFiles(newCopy({}), 'grader');
       const needed = [...program, 'rubric.yaml', 'package.json', 'package-lock.json', 'tsconfig.json'];
       const folder = newFolder();
-      const git = (...args: string[]) => {
-        const identity = ['-c', 'user.name=a', '-c', 'user.email=a@example.org'];
-        expect(spawnSync('git', [...identity, ...args], { cwd: folder }).status).toBe(0);
-      };
-      git('init', '--quiet');
+      git(folder, ['init', '--quiet']);
       writeFiles(folder, Object.fromEntries(needed.map((file) => [file, file])));
-      git('add', '-A');
-      git('commit', '--quiet', '-m', 'first');
+      git(folder, ['add', '-A']);
+      git(folder, ['commit', '--quiet', '-m', 'first']);
       expect(run(scriptOf('complete'), folder)).toMatchObject({ status: 0, stdout: '', stderr: '' });
       for (const name of ['grader', ...needed]) {
         rmSync(path.join(folder, name), { recursive: true });
-        git('commit', '--quiet', '-a', '-m', `Delete ${name}`);
+        git(folder, ['commit', '--quiet', '-a', '-m', `Delete ${name}`]);
         const { status: code, stdout } = run(scriptOf('complete'), folder);
         expect([code, stdout.split('\n').length]).toEqual([1, 2]);
         const begin = `::error title=Grading failed (this is not a zero)::Missing in this repository: ${name}.`;
@@ -249,7 +246,7 @@ describe('the steps of the workflow', () => {
         const [, restore = ''] = /In a clone, run: git pull; (.*); then commit/.exec(stdout) ?? [];
         expect(run(restore, folder).status).toBe(0);
         expect(run(scriptOf('complete'), folder).status).toBe(0);
-        git('commit', '--quiet', '-a', '-m', `Restore ${name}`);
+        git(folder, ['commit', '--quiet', '-a', '-m', `Restore ${name}`]);
       }
     });
   });

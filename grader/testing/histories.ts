@@ -31,9 +31,11 @@ export interface MadeHistory {
 const link = '-> ';
 const isLink = (content: string | Buffer): content is string => content.toString().startsWith(link);
 
+const who = ['-c', 'user.name=x', '-c', 'user.email=x@example.org'];
+
 /** Runs git in a repository of the test's own. */
 export function git(dir: string, args: readonly string[], input: string | Buffer = ''): string {
-  return execFileSync('git', args, { cwd: dir, input, encoding: 'utf8', stdio: ['pipe', 'pipe', 'pipe'] });
+  return execFileSync('git', [...who, ...args], { cwd: dir, input, encoding: 'utf8', stdio: 'pipe' });
 }
 
 /**
@@ -53,14 +55,14 @@ export function makeHistory(dir: string, history: MadeHistory): void {
     ...Object.fromEntries(Object.entries(refs).filter(isSymbolic)),
   });
   const mark = (name: string) => `:${names.indexOf(name) + 1}`;
-  const who = (time: number) => `x <x@example.org> ${Math.floor(time / 1000)} +0000`;
+  const personAt = (time: number) => `x <x@example.org> ${Math.floor(time / 1000)} +0000`;
   const data = (content: string | Buffer) => [`data ${Buffer.byteLength(content)}\n`, content, '\n'];
   const stream = Object.entries(commits).flatMap(([name, commit], index) => {
     const { time, writtenAt = time, files, parents = names.slice(Math.max(0, index - 1), index) } = commit;
     return [
       // Each commit names its parents, so that one ref does for all until they are set below.
       `reset refs/heads/${head}\ncommit refs/heads/${head}\nmark ${mark(name)}\n`,
-      `author ${who(writtenAt)}\ncommitter ${who(time)}\n`,
+      `author ${personAt(writtenAt)}\ncommitter ${personAt(time)}\n`,
       ...data(name),
       ...parents.map((parent, nth) => `${nth === 0 ? 'from' : 'merge'} ${mark(parent)}\n`),
       'deleteall\n',

@@ -27,9 +27,8 @@ describe('hostile clones', () => {
       const entries = Array.from({ length: 20 }, (_, index) => `${entry}\tf${index}.ts\n`);
       entry = `040000 tree ${git(dir, ['mktree'], entries.join('')).trim()}`;
     }
-    const who = ['-c', 'user.name=x', '-c', 'user.email=x@example.org'];
     const tree = entry.replace(/.* /, '');
-    const commit = git(dir, [...who, 'commit-tree', tree, '-p', 'main', '-m', 'x']).trim();
+    const commit = git(dir, ['commit-tree', tree, '-p', 'main', '-m', 'x']).trim();
     git(dir, ['update-ref', 'refs/heads/main', commit]);
   };
 
