@@ -1,11 +1,8 @@
-import { parse } from 'yaml';
 import type { KeyContent } from '../key/hints';
 import { noKey, plainKey } from '../key/key';
 import { gradedCells } from '../render/status';
 import { testsOf } from '../render/tests';
 import { renderTerminal } from '../render/view-terminal';
-import type { RubricFile } from '../rubric/file.schema';
-import { rubricOf } from '../rubric/rubric';
 import { againRubric, againSolution, rightFirst, rightInSecond, twoTables } from '../testing/again';
 import { gradeTexts } from '../testing/grade';
 import {
@@ -14,13 +11,13 @@ import {
   notesOf,
   rightAnswers,
   rubric,
+  rubricIn,
   rubricYaml,
   solution,
 } from '../testing/worksheet';
 import { secondPart, startedSecond } from './parts';
 import type { Report } from './report.schema';
 
-const parsed = (yaml: string) => rubricOf(parse(yaml) as RubricFile);
 const terminal = (report: Report) => renderTerminal(report, { hasColors: false });
 
 describe('points', () => {
@@ -100,7 +97,7 @@ describe('what a wrong cell is told', () => {
 
   const bare = { ...solution, misconceptions: [], quantities: [] };
   const laws = 'laws:\n  - { law: basket.across = crate.across, because: So it is. }\n';
-  const lawful = parsed(`${rubricYaml}${laws}`);
+  const lawful = rubricIn(`${rubricYaml}${laws}`);
 
   test.each([
     ['copied from its row', row(7, 7), row(3, 3), /^place 1: .* in Basket of fruit · down, but not here\.$/],
@@ -114,7 +111,7 @@ describe('what a wrong cell is told', () => {
 
   test('an answer that is right elsewhere is followed by the question of its own row', async () => {
     const own = 'label: Crate, cells: { across: { ask: How wide is the crate? } } }';
-    const asking = parsed(rubricYaml.replace('label: Crate }', own));
+    const asking = rubricIn(rubricYaml.replace('label: Crate }', own));
     expect((await told(answersOf(row(7, 11), row(3, 11)), bare, asking)).join()).toMatch(
       /^place 3: .* in Basket of fruit, but not here\. How wide is the crate\?$/,
     );

@@ -1,10 +1,7 @@
-import { parse } from 'yaml';
 import { seal } from '../authoring/release/sealed-facts';
 import { loadSealedKey } from '../grading/context';
-import type { RubricFile } from '../rubric/file.schema';
-import { rubricOf } from '../rubric/rubric';
 import { newFolder, writeFiles } from '../testing/folders';
-import { rubric, rubricYaml, solution } from '../testing/worksheet';
+import { rubric, rubricIn, rubricYaml, solution } from '../testing/worksheet';
 import { knownRows, type Misconception } from './hints';
 import { plainKey } from './key';
 import { type SealedFile, sealBox, sealedDigest, sealedKey, sealedKeyFile, secretsOf } from './sealed-key';
@@ -30,7 +27,7 @@ describe('what a key knows of crate, which is 7 down and 13 across', () => {
       '    - { id: across, label: Across }\n',
       '    - { id: across, label: Across }\n    - { id: deep, label: Deep }\n',
     );
-    const cubes = rubricOf(parse(yaml) as RubricFile);
+    const cubes = rubricIn(yaml);
     const expected = solution.expected.map((row) => ({
       ...row,
       cells: [...row.cells, { id: 'deep', value: 3 }],

@@ -1,16 +1,15 @@
 import fc from 'fast-check';
-import { parse } from 'yaml';
 import { seal } from '../authoring/release/sealed-facts';
 import { score } from '../grading/score';
 import type { KeyContent, Misconception } from '../key/hints';
 import { plainKey } from '../key/key';
 import { sealedKey } from '../key/sealed-key';
 import { gradedCells } from '../render/status';
-import type { RubricFile } from '../rubric/file.schema';
-import { rowsOf, rubricOf } from '../rubric/rubric';
+import { rowsOf } from '../rubric/rubric';
 import { readSubmission } from '../submission/submission';
 import { asFoundFiles } from '../testing/grade';
 import { tries } from '../testing/long';
+import { rubricIn } from '../testing/worksheet';
 import { decimalKind } from './decimal';
 import type { Answer } from './kind';
 import { kindOf, kindSettings, kinds, settingsOf } from './registry';
@@ -86,16 +85,14 @@ const rowCount = Math.max(
   ...Object.values(columns).map(({ spelling, wrong }) => spelling.length + wrong.length),
 );
 const rubricWith = (rows: number, columnLines: readonly string[]) =>
-  rubricOf(
-    parse(`title: Every kind
+  rubricIn(`title: Every kind
 file: work/all.ts
 tables:
 - export: all
   points: 1
   rows: [${Array.from({ length: rows }, (_, row) => `{ id: row${row}, label: Row ${row} }`).join(', ')}]
   columns: [${columnLines.join(', ')}]
-`) as RubricFile,
-  );
+`);
 const rubric = rubricWith(
   rowCount,
   Object.entries(columns).map(([id, { settings }]) => `{ id: ${id}, ${settings}label: ${id} }`),

@@ -1,21 +1,27 @@
 import { stripVTControlCharacters } from 'node:util';
 import { parse as parseCsv } from 'csv-parse/sync';
 import fc from 'fast-check';
-import { parse } from 'yaml';
 import type { Report } from '../grading/report.schema';
 import { score } from '../grading/score';
 import { renderAnnotations } from '../hosts/github/host';
 import { renderGradescope } from '../hosts/gradescope/host';
 import { type AnswerKey, noKey, plainKey } from '../key/key';
 import { interpolate, message } from '../message';
-import type { RubricFile } from '../rubric/file.schema';
-import { type Rubric, rowsOf, rubricOf } from '../rubric/rubric';
+import { type Rubric, rowsOf } from '../rubric/rubric';
 import { findFiles } from '../submission/find';
 import { readSubmission } from '../submission/submission';
 import { gradeTexts } from '../testing/grade';
 import { tries } from '../testing/long';
 import { anyText } from '../testing/texts';
-import { answersOf, blankAnswers, notesOf, rightAnswers, rubric, solution } from '../testing/worksheet';
+import {
+  answersOf,
+  blankAnswers,
+  notesOf,
+  rightAnswers,
+  rubric,
+  rubricIn,
+  solution,
+} from '../testing/worksheet';
 import { design } from './design';
 import { csvRows, gradebookKey, own, untrusted } from './escape/csv';
 import { html, htmlLink, page, textHtml, textLines } from './escape/html';
@@ -39,7 +45,7 @@ const widest = (text: string) => Math.max(...text.split('\n').map((line) => [...
 
 /** A worksheet of tables, given in the syntax of `rubric.yaml`. */
 const worksheetOf = (...tables: string[]) =>
-  rubricOf(parse(`title: Shapes\nfile: work/a.ts\ntables:\n${tables.join('')}`) as RubricFile);
+  rubricIn(`title: Shapes\nfile: work/a.ts\ntables:\n${tables.join('')}`);
 const tableOf = (name: string, rows: string, columns: string) =>
   `- { export: ${name}, label: Table ${name}, points: 1, rows: [${rows}], columns: [${columns}] }\n`;
 

@@ -1,12 +1,19 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
-import { parse } from 'yaml';
-import type { RubricFile } from '../rubric/file.schema';
-import { cellsOf, linesAbove, type Rubric, rubricOf } from '../rubric/rubric';
+import { cellsOf, linesAbove, type Rubric } from '../rubric/rubric';
 import { type Case, casesIn, type Outcome, outcomeOf } from '../testing/cases';
 import { newFolder, writeFiles } from '../testing/folders';
-import { answersOf, blankAnswers, notesOf, rightAnswers, rubric, rubricYaml } from '../testing/worksheet';
+import {
+  answersOf,
+  blankAnswers,
+  disputableYaml,
+  disputing,
+  notesOf,
+  rightAnswers,
+  rubric,
+  rubricIn,
+} from '../testing/worksheet';
 import { isUntouched, readAnswers } from './cells';
 import { maxFile } from './decode';
 import { workFinder } from './finder';
@@ -191,9 +198,7 @@ test('a cell of openings and pieces of code, as long as a quarter of a file, is 
 });
 
 describe('a reflection', () => {
-  const label = 'Is something marked wrong that you think is right?';
-  const dispute = `  dispute: ${label}\n  choose: 2`;
-  const form = rubricOf(parse(rubricYaml.replace('  choose: 2', dispute)) as RubricFile).reflection;
+  const form = rubricIn(disputableYaml).reflection;
   type Form = NonNullable<Rubric['reflection']>;
   /** The ticket that the cases were written for, whatever rubric.yaml asks now. */
   const own: Form = {
@@ -202,7 +207,7 @@ describe('a reflection', () => {
     points: 1,
     intro:
       'Exit ticket\nBefore you leave, pick a couple of these questions to react to. Write under the heading; a sentence or two is enough, in any language.\nYour instructors read this with your name, and keep it until the course is over.\n',
-    dispute: label,
+    dispute: form?.dispute,
     questions: [
       { id: 'important', label: 'What was the most important concept from today for you?' },
       { id: 'muddiest', label: 'What was the muddiest concept today?' },
@@ -250,17 +255,16 @@ describe('a reflection', () => {
   });
 
   test('a dispute is kept apart, and counts only where nothing else is written', () => {
-    const disputed = (...notes: string[]) => `${notesOf(...notes.slice(1))}\n## ${label}\n\n${notes[0]}\n`;
     const why = 'Basket is 24.\n\nReally.';
-    expect(readNotes(disputed(why, 'Pears'))).toMatchObject({
+    expect(readNotes(disputing(why, 'Pears'))).toMatchObject({
       responses: { sweetest: 'Pears' },
       unsorted: [],
       dispute: 'Basket is 24.\nReally.',
       why: 'too-few',
     });
     const alone = { unsorted: ['Basket is 24.', 'Really.'], isUntouched: undefined };
-    expect(readNotes(disputed(why))).toMatchObject(alone);
-    expect(readNotes(disputed('', 'a', 'b')).dispute).toBeUndefined();
+    expect(readNotes(disputing(why))).toMatchObject(alone);
+    expect(readNotes(disputing('', 'a', 'b')).dispute).toBeUndefined();
   });
 
   test('a name or a date at the top is no response, and what only looks like one is', () => {

@@ -1,8 +1,5 @@
-import { parse } from 'yaml';
 import type { KeyContent } from '../key/hints';
-import type { RubricFile } from '../rubric/file.schema';
-import { rubricOf } from '../rubric/rubric';
-import { rubricYaml, solution } from './worksheet';
+import { rubricIn, rubricYaml, solution } from './worksheet';
 
 // The invented worksheet with a second table, which repeats both rows at twelve apples.
 
@@ -17,7 +14,7 @@ export const againYaml = `${withAgain('{ apples: 12 }')}laws:
   - { law: basket.down = crate.down, because: Both hold every apple. }
 `;
 
-export const againRubric = rubricOf(parse(againYaml) as RubricFile);
+export const againRubric = rubricIn(againYaml);
 
 const cells = (down: number, across: number) => [
   { id: 'down', value: down },

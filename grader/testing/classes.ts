@@ -66,7 +66,8 @@ export async function gradedInto(out: string, course: string, ...args: readonly 
 /** Makes a course of the invented worksheet with more in its rubric.yaml. */
 export function courseWith(more: object = {}, files: Readonly<Record<string, string>> = {}): string {
   const lines = Object.entries(more).map(([name, value]) => `${name}: ${JSON.stringify(value)}\n`);
-  return newCourse({ ...courseFiles, 'rubric.yaml': rubricYaml + lines.join(''), ...files });
+  const yaml = files['rubric.yaml'] ?? rubricYaml;
+  return newCourse({ ...courseFiles, ...files, 'rubric.yaml': yaml + lines.join('') });
 }
 
 /** That course as its instructor has it, with the release that students started from. */

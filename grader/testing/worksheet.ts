@@ -36,7 +36,8 @@ reflection:
 `;
 
 /** Not validated: tests of the loader do that, and it takes longer than most tests. */
-export const rubric = rubricOf(parse(rubricYaml) as RubricFile);
+export const rubricIn = (yaml: string) => rubricOf(parse(yaml) as RubricFile);
+export const rubric = rubricIn(rubricYaml);
 
 /** The worksheet's only table. */
 export const [table] = rubric.tables as [RubricTable];
@@ -86,6 +87,14 @@ export function notesOf(...responses: string[]): string {
   );
   return `${['# Notes', 'Pick two.', ...sections].join('\n\n').trimEnd()}\n`;
 }
+
+/** The worksheet with a place for disputes. */
+const disputeLabel = 'Is something marked wrong that you think is right?';
+export const disputableYaml = rubricYaml.replace('  choose: 2', `  dispute: ${disputeLabel}\n  choose: 2`);
+
+/** The text of a reflection file with a dispute below its responses. */
+export const disputing = (dispute: string, ...responses: string[]) =>
+  `${notesOf(...responses)}\n## ${disputeLabel}\n\n${dispute}\n`;
 
 /** A course with this worksheet, for `newCourse`. Its two derivations agree. */
 export const courseFiles: Readonly<Record<string, string>> = {

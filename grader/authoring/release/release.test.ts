@@ -4,11 +4,9 @@ import { parse } from 'yaml';
 import { workflowFor } from '../../hosts/github/host';
 import { type AnswerKey, noKey, plainKey } from '../../key/key';
 import { type SealedFile, sealedDigest, sealedKey } from '../../key/sealed-key';
-import type { RubricFile } from '../../rubric/file.schema';
-import { rubricOf } from '../../rubric/rubric';
 import { fileDigest } from '../../system/files';
 import { newFolder, packageRoot, writeFiles } from '../../testing/folders';
-import { rubric, solution } from '../../testing/worksheet';
+import { rubric, rubricIn, solution } from '../../testing/worksheet';
 import { openRelease } from './release';
 import { seal } from './sealed-facts';
 
@@ -122,7 +120,7 @@ describe('a sealed key', () => {
   test('keeps apart what a value says and what a row of that value alone says', async () => {
     const row = '{ id: pear, label: Pear }';
     const yaml = `title: Pears\nfile: work/a.ts\ntables:\n- { export: t, points: 1, rows: [${row}], columns: [{ id: it, label: It }] }`;
-    const narrow = rubricOf(parse(yaml) as RubricFile);
+    const narrow = rubricIn(yaml);
     const pear = { id: 'pear', cells: [{ id: 'it', value: 7 }] };
     const content = {
       expected: [pear],

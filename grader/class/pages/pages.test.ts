@@ -28,7 +28,14 @@ import {
   work,
 } from '../../testing/classes';
 import { gradeTexts } from '../../testing/grade';
-import { answersOf, blankAnswers, notesOf, rightAnswers, rubricYaml } from '../../testing/worksheet';
+import {
+  answersOf,
+  blankAnswers,
+  disputableYaml,
+  disputing,
+  notesOf,
+  rightAnswers,
+} from '../../testing/worksheet';
 import type { StudentResult } from '../results/student-result.schema';
 import { renderPage } from './class-page';
 import { gradesLine, statisticsOf } from './statistics';
@@ -389,22 +396,16 @@ test('decimals that differ by less than their tolerance are one wrong answer, an
 });
 
 describe('the page of names', () => {
-  const label = 'Is something marked wrong that you think is right?';
-  const disputable = rubricYaml.replace('  choose: 2', `  dispute: ${label}\n  choose: 2`);
-  const course = releasedCourse({}, { 'rubric.yaml': disputable });
+  const course = releasedCourse({}, { 'rubric.yaml': disputableYaml });
   const turned = answersOf('{ down: 11, across: 7 }', '{ down: 13, across: 7 }');
   const disputed = answersOf('{ down: 7, across: 24 }', '{ down: 5, across: 99 }');
-  const disputing = (answers: string, text: string) => ({
-    'work/boxes.ts': answers,
-    'work/notes.md': `${notesOf('a', 'b')}\n## ${label}\n\n${text}\n`,
-  });
   const pageIn = (out: string) => readFileSync(path.join(out, 'follow-up.html'), 'utf8');
 
   test('proposes a line for each decision, which the next run accepts, and does not ask twice', async () => {
     const typo = rightAnswers.replace('7, across: 13', '7; across: 13');
     const root = classOf({
       ada: work(typo, 'a', 'b'),
-      ben: disputing(disputed, 'My basket has room.'),
+      ben: { 'work/boxes.ts': disputed, 'work/notes.md': disputing('My basket has room.', 'a', 'b') },
       'cyd-x': { ...work(rightAnswers, 'a', 'b'), 'work/boxes (1).ts': partly },
       dan: work(turned),
       eve: { 'sheet.pdf': '%PDF-1.4\n' },

@@ -1,33 +1,24 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { codesOf, graded, gradedWith, linesIn, partly, work } from '../../testing/classes';
-import { newCourse } from '../../testing/folders';
+import { codesOf, courseWith, graded, gradedWith, linesIn, partly, work } from '../../testing/classes';
 import { clonesOf, type MadeCommit, type MadeHistory } from '../../testing/histories';
 import { at, deadline, full, half, stub } from '../../testing/history-cases';
 import { tries } from '../../testing/long';
 import { Random } from '../../testing/sampler';
-import { courseFiles, notesOf, rightAnswers, rubricYaml } from '../../testing/worksheet';
+import { disputableYaml, disputing, notesOf, rightAnswers } from '../../testing/worksheet';
 
 // The work that counts is one thing, and the newest another: a person and the student are told of both.
 
-const dispute = 'Is something marked wrong that you think is right?';
-const withDispute = rubricYaml.replace('  choose: 2', `  dispute: ${dispute}\n  choose: 2`);
-const courseOf = (settings: object) =>
-  newCourse({
-    ...courseFiles,
-    'rubric.yaml': `${withDispute}${Object.entries(settings)
-      .map(([name, value]) => `${name}: ${JSON.stringify(value)}\n`)
-      .join('')}`,
-  });
+const courseOf = (settings: object) => courseWith(settings, { 'rubric.yaml': disputableYaml });
 const course = courseOf({ deadline });
 
 const typo = rightAnswers.replace('down: 7, across: 13', 'down: 7 across: 13');
 const twoTypos = typo.replace('down: 7, across: 11', 'down: 7 across: 11');
 const both = ['Pears', 'Lemons'] as const;
 
-const disputing = (...responses: string[]) => ({
-  ...work(partly),
-  'work/notes.md': `${notesOf(...responses)}\n## ${dispute}\n\n24 is right.\n`,
+const disputed = (...responses: string[]) => ({
+  'work/boxes.ts': partly,
+  'work/notes.md': disputing('24 is right.', ...responses),
 });
 
 /** A sheet, and the most points that a person may find it to be worth. */
@@ -62,8 +53,8 @@ const sheets: Readonly<Record<string, Sheet>> = {
   'a file far too large': { files: { ...full, 'work/boxes.ts': 'x'.repeat(70_000) }, points: 6, most: 10 },
   'the reflection alone': { files: { 'work/notes.md': notesOf(...both) }, points: 6, most: 6 },
   'no reflection': { files: { 'work/boxes.ts': partly }, points: 3, most: 9 },
-  'a dispute': { files: disputing(...both), points: 9, most: 10 },
-  'a dispute, and one response': { files: disputing('Pears'), points: 6, most: 10 },
+  'a dispute': { files: disputed(...both), points: 9, most: 10 },
+  'a dispute, and one response': { files: disputed('Pears'), points: 6, most: 10 },
 };
 
 const names = Object.keys(sheets);

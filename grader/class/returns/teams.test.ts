@@ -6,7 +6,7 @@ import type { Deadline } from '../../rubric/file.schema';
 import { classOf, gradeClass, partly, releasedCourse, rosterOf, work } from '../../testing/classes';
 import { zip } from '../../testing/downloads';
 import { fileOf } from '../../testing/folders';
-import { notesOf, rightAnswers, rubricYaml } from '../../testing/worksheet';
+import { disputableYaml, disputing, notesOf, rightAnswers } from '../../testing/worksheet';
 
 // Who reads what: a team what is so for all of it, and whoever no host tells is on a list.
 
@@ -134,21 +134,11 @@ describe('where the answers are told after the last extension', () => {
   });
 });
 
-const dispute = 'Is something marked wrong that you think is right?';
-const disputable = releasedCourse(
-  {},
-  { 'rubric.yaml': rubricYaml.replace('  choose: 2', `  dispute: ${dispute}\n  choose: 2`) },
-);
-const disputing = `${notesOf('a', 'b')}\n## ${dispute}\n\n24 is right.\n`;
+const disputable = releasedCourse({}, { 'rubric.yaml': disputableYaml });
+const disputed = { 'boxes.ts': partly, 'notes.md': disputing('24 is right.', 'a', 'b') };
 
 test('a dispute that was decided says what was decided, and no longer that somebody will read it', async () => {
-  const root = classOf({
-    ada: {
-      ...full,
-      'work/boxes.ts': partly,
-      'work/notes.md': disputing,
-    },
-  });
+  const root = classOf({ ada: disputed });
   const open = await gradeClass(disputable, root, { feedback: true });
   expect(textIn(open.out, 'ada')).toContain('will read this and check the mark');
   const tables = { 'overrides.csv': 'login,total,adjust,reason,was\nada,9,,The mark stays,9\n' };
@@ -158,10 +148,7 @@ test('a dispute that was decided says what was decided, and no longer that someb
     'have decided about the mark that you asked about: The mark stays.',
   );
   // A decision about one of a team is told to nobody else of it.
-  const team = fileOf(
-    't.zip',
-    zip({ 'team5_8103_11_work.zip': zip({ 'boxes.ts': partly, 'notes.md': disputing }) }),
-  );
+  const team = fileOf('t.zip', zip({ 'team5_8103_11_work.zip': zip(disputed) }));
   const pageFor = async (lines: string) => {
     const given = { 'overrides.csv': `login,total,adjust,reason,was\n${lines}` };
     const { out } = await gradeClass(disputable, team, { roster: pair, feedback: true, tables: given });
@@ -172,7 +159,7 @@ test('a dispute that was decided says what was decided, and no longer that someb
 });
 
 test('points to add, and points set without a look, decide about no dispute, and the student reads that it waits', async () => {
-  const root = classOf({ ada: { ...full, 'work/boxes.ts': partly, 'work/notes.md': disputing } });
+  const root = classOf({ ada: disputed });
   for (const [line, isOpen] of [
     ['ada,,+1,A bonus,', true],
     ['ada,9,,Paper,', true],
