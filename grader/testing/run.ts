@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { npmCli } from '../system/packages';
 import { packageRoot } from './folders';
 
 export interface Finished {
@@ -31,6 +32,11 @@ export const startJest = (root: string) => start(root, students(root, ['autograd
 /** Runs the Jest grader as a step of GitHub Actions, where variables say which files to write. */
 export const runOnActions = (root: string, variables: Readonly<Record<string, string>>) =>
   run(root, students(root, ['autograde']), { GITHUB_ACTIONS: 'true', ...variables });
+
+/** Runs npm in a folder, as somebody at a terminal would. */
+export function runNpm(cwd: string, args: readonly string[]): Finished {
+  return run(cwd, [npmCli(), '--prefer-offline', '--no-audit', '--no-fund', ...args], { INIT_CWD: cwd });
+}
 
 /** Starts an instructor command and sends it a signal after some milliseconds. */
 export async function stopAfter(

@@ -2,32 +2,22 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseDocument } from 'yaml';
-import { npmCli } from '../../system/packages';
 import { newCourse, newFolder, packageRoot } from '../../testing/folders';
 import { runInProcess } from '../../testing/in-process';
-import { runCommand } from '../../testing/run';
+import { runCommand, runNpm } from '../../testing/run';
 import { wholeCourse } from '../../testing/worksheet';
 
 const course = path.join(newFolder(), "next week's (2)");
-
-/** Runs npm in the course, as its author would. */
-function npm(...args: string[]) {
-  const { FORCE_COLOR: _, ...env } = process.env;
-  const { status, stdout, stderr } = spawnSync(process.execPath, [npmCli(), ...args], {
-    cwd: course,
-    encoding: 'utf8',
-    env: { ...env, NO_COLOR: '1', INIT_CWD: course },
-  });
-  return { status, stdout, stderr };
-}
 
 const ending = (status: number, text: string) => ({ status, stdout: expect.stringContaining(text) });
 
 test('a new course passes npm test, check and release before a word is changed', () => {
   expect(runCommand(packageRoot, 'new', course)).toMatchObject({ status: 0, stderr: '' });
-  expect(npm('test')).toMatchObject(ending(0, 'Not started yet: 0 of 4 points'));
-  expect(npm('run', 'check')).toMatchObject(ending(0, 'All 6 checks passed.'));
-  expect(npm('run', 'release')).toMatchObject(ending(0, 'student/: the repository for students.'));
+  expect(runNpm(course, ['test'])).toMatchObject(ending(0, 'Not started yet: 0 of 4 points'));
+  expect(runNpm(course, ['run', 'check'])).toMatchObject(ending(0, 'All 6 checks passed.'));
+  expect(runNpm(course, ['run', 'release'])).toMatchObject(
+    ending(0, 'student/: the repository for students.'),
+  );
   const copied = (file: string) =>
     JSON.parse(readFileSync(path.join(course, 'dist', 'student', file), 'utf8'));
   expect(copied('package.json')).toMatchObject({ name: 'next-week-s-2' });
@@ -125,7 +115,7 @@ test('what somebody changes in a new course is graded, and a fault in it has its
     path.join(course, 'assignment', 'answers.ts'),
     'export const floor = { whole: { tiles: 6 * 4 }, edge: { tiles: 2 * 6 + 2 * 4, share: 0.67 } };\n',
   );
-  const { status, stdout } = npm('test');
+  const { status, stdout } = runNpm(course, ['test']);
   expect({ status, stdout }).toEqual(ending(1, '2 of 4 points'));
   expect(stdout).toContain('Which tiles do you step');
   const rubric = path.join(course, 'rubric.yaml');
