@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { listFiles, readText } from '../../system/files';
 import { classOf, gradeClass, releasedCourse, rosterOf, work } from '../../testing/classes';
@@ -43,7 +42,7 @@ test('a host is one file and one line of the list of hosts, and nobody else’s 
       roster: rosterOf('Student ID,Name,Score', 'a1,Ada,', 'b2,Bob,'),
     });
     expect(listFiles(path.join(out, 'gradebooks'))).toEqual(['sakai.csv']);
-    const table = readFileSync(path.join(out, 'gradebooks', 'sakai.csv'), 'utf8');
+    const table = readText(out, 'gradebooks/sakai.csv');
     expect(table).toBe('Student ID,Name,Score\r\na1,Ada,10\r\n');
   } finally {
     (hosts as Host[]).pop();

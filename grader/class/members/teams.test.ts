@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { readText } from '../../system/files';
 import { gradeClass, linesIn, partly, releasedCourse, rosterOf, toldOf, work } from '../../testing/classes';
 import { type Files, zip } from '../../testing/downloads';
 import { fileOf, newFolder, writeFiles } from '../../testing/folders';
@@ -34,7 +34,7 @@ interface Given {
 /** Grades a class; `told` says of each student or submission the points or status, and the codes about whose it is. */
 async function graded(source: string | readonly string[], students: string, given: Given = {}) {
   const { rows, out, page, stdout, table } = await gradeClass(course, source, { roster: students, ...given });
-  const followUp = readFileSync(path.join(out, 'follow-up.html'), 'utf8');
+  const followUp = readText(out, 'follow-up.html');
   return {
     told: toldOf(rows, 'class/'),
     rows,

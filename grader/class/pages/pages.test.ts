@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import path from 'node:path';
 import { loadCourse } from '../../course/course';
 import { sizesOf, statedAt, voteSizesOf } from '../../course/fair-sizes';
@@ -7,6 +7,7 @@ import type { Report } from '../../grading/report.schema';
 import type { KeyContent } from '../../key/hints';
 import { plainKey } from '../../key/key';
 import type { Untrusted } from '../../message';
+import { readText } from '../../system/files';
 import {
   againRubric,
   againSolution,
@@ -399,7 +400,7 @@ describe('the page of names', () => {
   const course = releasedCourse({}, { 'rubric.yaml': disputableYaml });
   const turned = answersOf('{ down: 11, across: 7 }', '{ down: 13, across: 7 }');
   const disputed = answersOf('{ down: 7, across: 24 }', '{ down: 5, across: 99 }');
-  const pageIn = (out: string) => readFileSync(path.join(out, 'follow-up.html'), 'utf8');
+  const pageIn = (out: string) => readText(out, 'follow-up.html');
 
   test('proposes a line for each decision, which the next run accepts, and does not ask twice', async () => {
     const typo = rightAnswers.replace('7, across: 13', '7; across: 13');

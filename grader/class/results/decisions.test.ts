@@ -1,7 +1,8 @@
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import path from 'node:path';
 import { withDeadline } from '../../course/course';
 import type { Deadline } from '../../rubric/file.schema';
+import { readText } from '../../system/files';
 import {
   classOf,
   gradeClass,
@@ -20,7 +21,7 @@ import { readingLimit } from './graded-class';
 const course = releasedCourse();
 const strict = releasedCourse({ no_submission: 'zero' });
 const full = work(rightAnswers, 'a', 'b');
-const followUp = (out: string) => readFileSync(path.join(out, 'follow-up.html'), 'utf8');
+const followUp = (out: string) => readText(out, 'follow-up.html');
 const [past, future] = ['2020-01-01T12:00Z', '2120-01-01T12:00Z'];
 /** The course where its answers are told, for nothing counts any more. */
 const told = withDeadline(
@@ -35,7 +36,7 @@ test('a PDF beside a filled-in worksheet is named to the student and in the row,
   });
   expect(toldOf(students)).toEqual({ ada: '10 found/beside' });
   for (const file of ['follow-up.html', 'feedback/ada.txt'])
-    expect(readFileSync(path.join(out, file), 'utf8')).toContain('not read: “sheet.pdf”');
+    expect(readText(out, file)).toContain('not read: “sheet.pdf”');
 });
 
 test('of two files that differ and are worth the same, one counts and nobody is asked', async () => {
@@ -75,7 +76,7 @@ test('lines to copy have the separator of the table that is there', async () => 
     'yan;10;;Counts: work/boxes.ts;none',
     'zoe;;',
   ]);
-  expect(readFileSync(path.join(out, 'matches.csv'), 'utf8')).toBe(`${tables['matches.csv']}zoe;;\r\n`);
+  expect(readText(out, 'matches.csv')).toBe(`${tables['matches.csv']}zoe;;\r\n`);
 });
 
 test('two lines for a submission, one of which says that it is nobody’s, are refused', async () => {
@@ -157,9 +158,7 @@ test('a line that is proposed is accepted as it is, whatever the names and the c
   const again = { roster, out: first.out, apply: true };
   const second = await gradeClass(course, root, again);
   expect(second.row('-zoe').points).toBe(10);
-  expect(readFileSync(path.join(first.out, 'matches.csv'), 'utf8')).toBe(
-    "login,submission\nada,ada\n,'=yan\r\n",
-  );
+  expect(readText(first.out, 'matches.csv')).toBe("login,submission\nada,ada\n,'=yan\r\n");
 });
 
 test('of a student whose line does not count any more no second line is proposed', async () => {

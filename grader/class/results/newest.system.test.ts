@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
+import { readText } from '../../system/files';
 import { codesOf, courseWith, graded, gradedWith, linesIn, partly, work } from '../../testing/classes';
 import { clonesOf, type MadeCommit, type MadeHistory } from '../../testing/histories';
 import { at, deadline, full, half, stub } from '../../testing/history-cases';
@@ -105,7 +104,7 @@ async function listed(
 ) {
   const root = clonesOf(histories, (history) => history);
   const { rows, out, stdout } = await gradedWith(tables, of, root, '--feedback');
-  const page = readFileSync(path.join(out, 'follow-up.html'), 'utf8');
+  const page = readText(out, 'follow-up.html');
   const toldOf = (row: (typeof rows)[number]) => [row.points ?? row.status, ...codesOf(row).sort()].join(' ');
   return {
     stdout,
@@ -113,7 +112,7 @@ async function listed(
     told: Object.fromEntries(rows.map((row) => [row.key, toldOf(row)])),
     handedIn: Object.fromEntries(rows.map(({ key, submitted }) => [key, submitted])),
     lines: linesIn(page).flatMap(({ lines }) => lines),
-    feedback: (login: string) => readFileSync(path.join(out, 'feedback', `${login}.txt`), 'utf8'),
+    feedback: (login: string) => readText(out, `feedback/${login}.txt`),
   };
 }
 

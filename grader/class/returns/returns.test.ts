@@ -4,6 +4,7 @@ import { parse } from 'csv-parse/sync';
 import { unzipSync } from 'fflate';
 import { withDeadline } from '../../course/course';
 import type { Deadline } from '../../rubric/file.schema';
+import { readText } from '../../system/files';
 import {
   classOf,
   gradeClass,
@@ -33,7 +34,7 @@ import { fileNameOf } from './feedback-files';
 
 const course = releasedCourse();
 type Given = Parameters<typeof gradeClass>[2];
-const textIn = (out: string, file: string) => readFileSync(path.join(out, 'feedback', file), 'utf8');
+const textIn = (out: string, file: string) => readText(out, `feedback/${file}`);
 const inWords = (text: string) => text.replaceAll(/\s+/g, ' ');
 
 describe('feedback', () => {
@@ -317,13 +318,13 @@ describe('the worksheet of Moodle', () => {
         lockedOf: (student) => student === ada,
       });
       const { out, row, pages } = await returned('moodle', moodleFiles(students), sheet);
-      const filled = readFileSync(path.join(out, 'gradebooks', 'moodle-worksheet.csv'), 'utf8');
+      const filled = readText(out, 'gradebooks/moodle-worksheet.csv');
       // Its grade is locked, and on paper somebody got one.
       for (const student of [ada, empty]) expect(lineIn(filled, student)).toBeUndefined();
       expect(row(`(${ada.studentId.toLowerCase()})`).points).toBe(ada.points);
       expect(lineIn(filled, bob)).toContain(`,${pointsOf(bob)},`);
       expect(pages.map(([name]) => name).join()).not.toContain(`_${ada.participant}_`);
-      const page = readFileSync(path.join(out, 'follow-up.html'), 'utf8');
+      const page = readText(out, 'follow-up.html');
       for (const text of [`3.00 in Moodle, ${ada.points} here`, '5.00 in Moodle, none here'])
         expect(page).toContain(text);
     },
@@ -356,9 +357,7 @@ describe('the worksheet of Moodle', () => {
     for (const [name, cells] of Object.entries(tables)) {
       const sheet = cells.map((row) => row.map((cell) => `"${cell}"`).join()).join('\n');
       const { out } = await returned('moodle', moodleFiles(students), sheet);
-      const [heads = [], ...lines] = parse(
-        readFileSync(path.join(out, 'gradebooks', 'moodle-worksheet.csv'), 'utf8'),
-      ) as string[][];
+      const [heads = [], ...lines] = parse(readText(out, 'gradebooks/moodle-worksheet.csv')) as string[][];
       const [grade, comment] = [heads.indexOf('Grade'), heads.indexOf('Feedback comments')];
       const identifier = heads.indexOf('Identifier');
       const filled = students.map(({ participant }) => {
@@ -377,9 +376,7 @@ describe('the worksheet of Moodle', () => {
     const tables = { 'overrides.csv': `login,total,adjust,reason\n${ada.studentId},,+3,A bonus\n` };
     const { stdout, out } = await returned('moodle', moodleFiles(students), sheet, { tables });
     expect(stdout).toMatch(/Moodle takes no more than 10 points, so it has that for Jörg Müller/);
-    expect(lineIn(readFileSync(path.join(out, 'gradebooks', 'moodle-worksheet.csv'), 'utf8'), ada)).toContain(
-      ',10,',
-    );
+    expect(lineIn(readText(out, 'gradebooks/moodle-worksheet.csv'), ada)).toContain(',10,');
     const small = await returned('moodle', moodleFiles(students), sheet.replaceAll('"10.00"', '"8.00"'));
     expect(small.stdout).toContain('has the maximum grade 8, and there are 10 points here');
     const scale = await returned(
@@ -491,11 +488,11 @@ describe('the worksheet of Moodle', () => {
       expect(stdout).toContain(
         `No zero yet for 1 student without work that counts, while Moodle says that they ${did}.`,
       );
-    const followUp = readFileSync(path.join(out, 'follow-up.html'), 'utf8');
+    const followUp = readText(out, 'follow-up.html');
     for (const said of ['it is not in what was graded', 'that another attempt was opened on'])
       expect(followUp).toContain(said);
     expect(textIn(out, `${fileNameOf(key)}.txt`)).toContain('Moodle says that you handed in on');
-    const filled = readFileSync(path.join(out, 'gradebooks', 'moodle-worksheet.csv'), 'utf8');
+    const filled = readText(out, 'gradebooks/moodle-worksheet.csv');
     for (const student of lost) expect(lineIn(filled, student)).toBeUndefined();
   });
 });
@@ -665,7 +662,7 @@ describe('Canvas', () => {
         false,
       ]);
       expect(stdout).toContain('Grades there that are not those here: 2 stay as they are, and 1 change.');
-      const page = readFileSync(path.join(out, 'follow-up.html'), 'utf8');
+      const page = readText(out, 'follow-up.html');
       for (const text of [
         `ex in Canvas, ${ada?.points} here`,
         `1,5 in Canvas, ${bob?.points} here`,

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { unzipSync } from 'fflate';
 import { withDeadline } from '../../course/course';
 import type { Deadline } from '../../rubric/file.schema';
+import { readText } from '../../system/files';
 import { classOf, gradeClass, partly, releasedCourse, rosterOf, work } from '../../testing/classes';
 import { zip } from '../../testing/downloads';
 import { fileOf } from '../../testing/folders';
@@ -13,8 +14,7 @@ import { disputableYaml, disputing, notesOf, rightAnswers } from '../../testing/
 const course = releasedCourse();
 const full = work(rightAnswers, 'Pears', 'Lemons');
 const half = work(partly, 'Pears');
-const textIn = (out: string, login: string) =>
-  readFileSync(path.join(out, 'feedback', `${login}.txt`), 'utf8');
+const textIn = (out: string, login: string) => readText(out, `feedback/${login}.txt`);
 
 const pair = rosterOf(
   'name,id,group',
@@ -169,7 +169,7 @@ test('points to add, and points set without a look, decide about no dispute, and
   ] as const) {
     const tables = { 'overrides.csv': `login,total,adjust,reason,was\n${line}\n` };
     const { out } = await gradeClass(disputable, root, { feedback: true, tables });
-    const page = readFileSync(path.join(out, 'follow-up.html'), 'utf8');
+    const page = readText(out, 'follow-up.html');
     const [open = '', decided = ''] = page.split('<h2>Decided</h2>');
     expect([line, open.includes('24 is right.')]).toEqual([line, isOpen]);
     expect(decided.includes('24 is right.')).toBe(!isOpen);
