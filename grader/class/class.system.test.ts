@@ -1,11 +1,12 @@
 import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { listFiles, readText } from '../system/files';
-import { classOf, courseWith, graded, partly, rosterOf, runClass, toldOf, work } from '../testing/classes';
+import { classOf, courseWith, graded, rosterOf, runClass, toldOf, work } from '../testing/classes';
 import { newFolder, writeFiles } from '../testing/folders';
 import { clonesOf, type MadeHistory } from '../testing/histories';
 import { at, committed, deadline, full, half, start, stub } from '../testing/history-cases';
 import { startCommand, stopAfter } from '../testing/run';
+import { partly } from '../testing/worksheet';
 import { readRun } from './outputs';
 
 test('clones, a mirror and folders without a history are one class, in which each has the points that are fair', async () => {

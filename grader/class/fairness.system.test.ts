@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import { unzipSync } from 'fflate';
-import { classOf, courseWith, graded, outputsIn, partly } from '../testing/classes';
+import { classOf, courseWith, graded, outputsIn } from '../testing/classes';
 import {
   canvasFiles,
   canvasGradebook,
@@ -16,7 +16,7 @@ import { fileOf, newFolder } from '../testing/folders';
 import { clonesOf, git } from '../testing/histories';
 import { at, committed, deadline, full, half } from '../testing/history-cases';
 import { runCommand } from '../testing/run';
-import { notesOf } from '../testing/worksheet';
+import { notesOf, partly } from '../testing/worksheet';
 
 const course = courseWith();
 const withDeadline = courseWith({ deadline });

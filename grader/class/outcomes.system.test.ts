@@ -3,7 +3,7 @@ import path from 'node:path';
 import { unzipSync } from 'fflate';
 import type { Report } from '../grading/report.schema';
 import { casesIn } from '../testing/cases';
-import { codesOf, courseWith, graded, gradedWith, partly, rosterOf, work } from '../testing/classes';
+import { codesOf, courseWith, graded, gradedWith, rosterOf, work } from '../testing/classes';
 import {
   canvasFiles,
   canvasGradebook,
@@ -23,7 +23,7 @@ import { gradeTexts } from '../testing/grade';
 import { clonesOf, type MadeHistory, makeHistory } from '../testing/histories';
 import { committed, deadline, full, historyCases, historyOf } from '../testing/history-cases';
 import { cases, classOfCases, expectedOutcome, forms, outcomesOf, unpacked } from '../testing/layouts';
-import { answersOf, notesOf, rightAnswers } from '../testing/worksheet';
+import { answersOf, notesOf, partly, rightAnswers } from '../testing/worksheet';
 
 // One file records what becomes of everybody's work: points, status, codes of remarks, and which feedback goes where.
 // Say why when you change a line of it on purpose; `npm run test:all -- outcomes -u` writes it anew.

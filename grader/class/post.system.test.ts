@@ -1,8 +1,8 @@
-import { courseWith, graded, partly, rosterOf, work } from '../testing/classes';
+import { courseWith, graded, rosterOf, work } from '../testing/classes';
 import { clonesOf } from '../testing/histories';
 import { Hub } from '../testing/hub';
 import { runInProcess } from '../testing/in-process';
-import { rightAnswers } from '../testing/worksheet';
+import { partly, rightAnswers } from '../testing/worksheet';
 
 const hub = new Hub();
 const course = courseWith();

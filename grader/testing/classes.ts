@@ -14,7 +14,7 @@ import type { Report } from '../grading/report.schema';
 import { newCourse, newFolder, writeFiles } from './folders';
 import { runInProcess } from './in-process';
 import type { Finished } from './run';
-import { answersOf, courseFiles, notesOf, rubricYaml } from './worksheet';
+import { courseFiles, notesOf, rubricYaml } from './worksheet';
 
 /** Makes a folder with one folder per student. */
 export function classOf(
@@ -35,9 +35,6 @@ export const work = (answers: string, ...notes: string[]) => ({
   'work/boxes.ts': answers,
   'work/notes.md': notesOf(...notes),
 });
-
-/** One cell is wrong: 7 of 10 points with both responses, 6 with one. */
-export const partly = answersOf('{ down: 7, across: 24 }', '{ down: 7, across: 13 }');
 
 export const runClass = (course: string, ...args: string[]): Promise<Finished> =>
   runInProcess(course, 'grade:class', ...args);

@@ -1,7 +1,7 @@
 import type { Deadline } from '../rubric/file.schema';
-import { partly, work } from './classes';
+import { work } from './classes';
 import type { MadeCommit, MadeHistory } from './histories';
-import { blankAnswers, rightAnswers } from './worksheet';
+import { blankAnswers, partly, rightAnswers } from './worksheet';
 
 const hour = 60 * 60 * 1000;
 export const due = Date.parse('2026-10-01T12:00Z');

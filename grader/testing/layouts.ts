@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { StudentResult } from '../class/results/student-result.schema';
-import { codesOf, partly, work } from './classes';
+import { codesOf, work } from './classes';
 import {
   canvasFiles,
   canvasGradebook,
@@ -15,7 +15,7 @@ import {
 } from './downloads';
 import { fileOf, newFolder, writeFiles } from './folders';
 import { makeHistory } from './histories';
-import { blankAnswers, rightAnswers } from './worksheet';
+import { blankAnswers, partly, rightAnswers } from './worksheet';
 
 export const full = work(rightAnswers, 'Pears', 'Lemons');
 export const stub = work(blankAnswers);

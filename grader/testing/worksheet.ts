@@ -79,6 +79,9 @@ export function answersOf(basket: string, crate: string): string {
 export const blankAnswers = answersOf('{ down: null, across: null }', '{ down: null, across: null }');
 export const rightAnswers = answersOf('{ down: 7, across: 11 }', '{ down: 7, across: 13 }');
 
+/** One cell is wrong: 9 of 10 points with both responses, 6 with one. */
+export const partly = answersOf('{ down: 7, across: 24 }', '{ down: 7, across: 13 }');
+
 /** The text of a reflection file, with responses under the questions in order. */
 export function notesOf(...responses: string[]): string {
   const { questions = [] } = rubric.reflection ?? {};

@@ -1,13 +1,13 @@
 import { chmodSync, existsSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { deflateSync } from 'node:zlib';
-import { courseWith, graded, gradedWith, partly, work } from '../../testing/classes';
+import { courseWith, graded, gradedWith, work } from '../../testing/classes';
 import { newFolder, writeFiles } from '../../testing/folders';
 import { clonesOf, git, type MadeHistory, makeHistory } from '../../testing/histories';
 import { at, committed, deadline, full, half, start } from '../../testing/history-cases';
 import { tries } from '../../testing/long';
 import { Random } from '../../testing/sampler';
-import { blankAnswers, rightAnswers } from '../../testing/worksheet';
+import { blankAnswers, partly, rightAnswers } from '../../testing/worksheet';
 
 describe('hostile clones', () => {
   const witness = path.join(newFolder('witness'), 'ran');

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { type Zippable, zipSync } from 'fflate';
 import { withDeadline } from '../../course/course';
 import { openArchive } from '../../submission/archive';
-import { partly, releasedCourse, rosterOf, toldOf } from '../../testing/classes';
+import { releasedCourse, rosterOf, toldOf } from '../../testing/classes';
 import {
   canvasFiles,
   canvasGradebook,
@@ -18,7 +18,7 @@ import {
   zip,
 } from '../../testing/downloads';
 import { fileOf, newFolder, writeFiles } from '../../testing/folders';
-import { rightAnswers as answers, notesOf, rubric } from '../../testing/worksheet';
+import { rightAnswers as answers, notesOf, partly, rubric } from '../../testing/worksheet';
 import { gradeClass } from '../class-run';
 import { openSources, tableAt } from '../disk';
 import { classInput } from '../grade-class';

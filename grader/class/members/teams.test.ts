@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { readText } from '../../system/files';
-import { gradeClass, linesIn, partly, releasedCourse, rosterOf, toldOf, work } from '../../testing/classes';
+import { gradeClass, linesIn, releasedCourse, rosterOf, toldOf, work } from '../../testing/classes';
 import { type Files, zip } from '../../testing/downloads';
 import { fileOf, newFolder, writeFiles } from '../../testing/folders';
-import { rightAnswers } from '../../testing/worksheet';
+import { partly, rightAnswers } from '../../testing/worksheet';
 
 // Who is a team, who may have been left out of one, and what a person writes about it.
 

@@ -22,7 +22,6 @@ import {
   courseWith,
   gradeClass,
   linesIn,
-  partly,
   releasedCourse,
   resultOf,
   rosterOf,
@@ -35,6 +34,7 @@ import {
   disputableYaml,
   disputing,
   notesOf,
+  partly,
   rightAnswers,
 } from '../../testing/worksheet';
 import type { StudentResult } from '../results/student-result.schema';

@@ -3,19 +3,10 @@ import path from 'node:path';
 import { withDeadline } from '../../course/course';
 import type { Deadline } from '../../rubric/file.schema';
 import { readText } from '../../system/files';
-import {
-  classOf,
-  gradeClass,
-  linesIn,
-  partly,
-  releasedCourse,
-  rosterOf,
-  toldOf,
-  work,
-} from '../../testing/classes';
+import { classOf, gradeClass, linesIn, releasedCourse, rosterOf, toldOf, work } from '../../testing/classes';
 import { zip } from '../../testing/downloads';
 import { fileOf } from '../../testing/folders';
-import { blankAnswers, rightAnswers } from '../../testing/worksheet';
+import { blankAnswers, partly, rightAnswers } from '../../testing/worksheet';
 import { readingLimit } from './graded-class';
 
 const course = releasedCourse();

@@ -1,10 +1,10 @@
 import { readText } from '../../system/files';
-import { codesOf, courseWith, graded, gradedWith, linesIn, partly, work } from '../../testing/classes';
+import { codesOf, courseWith, graded, gradedWith, linesIn, work } from '../../testing/classes';
 import { clonesOf, type MadeCommit, type MadeHistory } from '../../testing/histories';
 import { at, deadline, full, half, stub } from '../../testing/history-cases';
 import { tries } from '../../testing/long';
 import { Random } from '../../testing/sampler';
-import { disputableYaml, disputing, notesOf, rightAnswers } from '../../testing/worksheet';
+import { disputableYaml, disputing, notesOf, partly, rightAnswers } from '../../testing/worksheet';
 
 // The work that counts is one thing, and the newest another: a person and the student are told of both.
 

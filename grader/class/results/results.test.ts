@@ -13,7 +13,6 @@ import {
   classOf,
   codesOf,
   gradeClass,
-  partly,
   releasedCourse,
   rosterOf,
   runClass,
@@ -26,6 +25,7 @@ import {
   blankAnswers,
   courseFiles,
   notesOf,
+  partly,
   rightAnswers,
   rubricYaml,
 } from '../../testing/worksheet';

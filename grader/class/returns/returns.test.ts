@@ -5,16 +5,7 @@ import { unzipSync } from 'fflate';
 import { withDeadline } from '../../course/course';
 import type { Deadline } from '../../rubric/file.schema';
 import { readText } from '../../system/files';
-import {
-  classOf,
-  gradeClass,
-  partly,
-  releasedCourse,
-  resultOf,
-  rosterOf,
-  toldOf,
-  work,
-} from '../../testing/classes';
+import { classOf, gradeClass, releasedCourse, resultOf, rosterOf, toldOf, work } from '../../testing/classes';
 import {
   canvasFiles,
   canvasGradebook,
@@ -28,7 +19,7 @@ import {
 } from '../../testing/downloads';
 import { fileOf } from '../../testing/folders';
 import { gradeTexts } from '../../testing/grade';
-import { answersOf, blankAnswers, notesOf, rightAnswers, solution } from '../../testing/worksheet';
+import { answersOf, blankAnswers, notesOf, partly, rightAnswers, solution } from '../../testing/worksheet';
 import { headlineText } from './feedback';
 import { fileNameOf } from './feedback-files';
 

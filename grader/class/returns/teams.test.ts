@@ -4,10 +4,10 @@ import { unzipSync } from 'fflate';
 import { withDeadline } from '../../course/course';
 import type { Deadline } from '../../rubric/file.schema';
 import { readText } from '../../system/files';
-import { classOf, gradeClass, partly, releasedCourse, rosterOf, work } from '../../testing/classes';
+import { classOf, gradeClass, releasedCourse, rosterOf, work } from '../../testing/classes';
 import { zip } from '../../testing/downloads';
 import { fileOf } from '../../testing/folders';
-import { disputableYaml, disputing, notesOf, rightAnswers } from '../../testing/worksheet';
+import { disputableYaml, disputing, notesOf, partly, rightAnswers } from '../../testing/worksheet';
 
 // Who reads what: a team what is so for all of it, and whoever no host tells is on a list.
 
