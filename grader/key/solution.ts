@@ -279,18 +279,30 @@ function misconceptionsOf(asked: readonly AskedRow[], derived: Functions['derive
       return [];
     }
     const { id, cells } = row;
-    const named = cells.filter((cell) => Object.hasOwn(values, cell.id));
-    if (named.length < Object.keys(values).length || named.length === 0) {
-      const columns = cells.map((cell) => cell.id).join(', ');
-      written.unexpected(place('values'), `some columns of ${columns}`, values, ...known);
+    const columns = Object.keys(values);
+    const given = Object.keys(derived[idea.row] ?? {});
+    if (columns.length === 0 || columns.some((column) => !given.includes(column))) {
+      written.unexpected(place('values'), `some columns of ${given.join(', ')}`, values, ...known);
       return [];
     }
+    const named = cells.filter((cell) => columns.includes(cell.id));
+    // A table that repeats a row may have fewer columns, in which an idea about the whole row may be right.
+    const isWhole = named.length === columns.length;
+    if (!isWhole && named.every((cell) => isRight(cell, values[cell.id], derived[idea.row]?.[cell.id])))
+      return [];
     const answers = named.map((cell) => [
       cell.id,
       written.answerIn(place(`values.${cell.id}`), cell, values[cell.id], known),
     ]);
     return { ...idea, row: id, values: Object.fromEntries(answers) as Record<string, Answer> };
   });
+}
+
+/** Whether a value is an answer, or one of those, that `derive` gives for a cell. */
+function isRight(cell: RubricCell, value: unknown, derived: unknown): boolean {
+  const { answerOf, matches } = kindOf(cell);
+  const [answer, ...right] = [value, derived].flat().map(answerOf);
+  return right.some((one) => answer !== undefined && one !== undefined && matches(answer, one));
 }
 
 function compareWithMeasured(asked: readonly AskedRow[], solution: Solution, written: Written): void {

@@ -51,6 +51,23 @@ test('in a whole course there is nothing to correct, and a file that is not as g
   expect((await found(outOfDate, course)).join()).toMatch(/^failed: assignment\/README\.md: not what/);
 });
 
+test('an idea about a whole row is known in a table that repeats some of its columns, as far as it is wrong there', () => {
+  const repeated = (columns: string) =>
+    `- { export: again, repeats: boxes, columns: [${columns}], given: { apples: 12 }, marks: complete, points: 0 }\nreflection:`;
+  const ideasIn = (columns: string) => {
+    const course = courseOf({
+      'rubric.yaml': rubricYaml.replace('reflection:', repeated(columns)),
+      'solution/index.ts': solutionOf(
+        '{ basket: { down: apples, across: 11 }, crate: { down: apples, across: 13 } }',
+        "id: 'eaten', row: 'basket', values: { down: apples, across: 5 }",
+      ),
+    });
+    return course.atOtherSizes.get('again')?.misconceptions.map(({ values }) => values);
+  };
+  expect(ideasIn('across')).toEqual([{ across: 5 }]);
+  expect(ideasIn('down')).toEqual([]);
+});
+
 test('a right text in a label is found, in whatever letters, and only as a whole word', async () => {
   const course = courseOf({
     'rubric.yaml': small(
