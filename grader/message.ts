@@ -124,9 +124,9 @@ export class GraderError extends Error {
   /** The same, on the grading page. */
   readonly linesOnPage: readonly string[];
 
-  constructor(kind: GraderErrorKind, code: string, ...said: readonly (string | Advice)[]) {
+  constructor(kind: GraderErrorKind, code: string, ...parts: readonly (string | Advice)[]) {
     const linesFor = (reader: keyof Advice) =>
-      said.flatMap((part) => (typeof part === 'string' ? part : part[reader]).split(/\r\n|\r|\n/));
+      parts.flatMap((part) => (typeof part === 'string' ? part : part[reader]).split(/\r\n|\r|\n/));
     const lines = linesFor('command');
     super(lines.join('\n'));
     this.kind = kind;

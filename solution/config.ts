@@ -93,8 +93,8 @@ export function cardFrom(file: string): ModelCard {
   const type = Object.hasOwn(types, modelType) ? types[modelType] : undefined;
   if (!type)
     return refuse(`model_type is ${modelType}; this worksheet reads ${Object.keys(types).join(', ')}`);
-  const other = otherAttention(fields) ?? otherEmbedding(fields);
-  if (other !== undefined) refuse(other);
+  const reason = otherAttention(fields) ?? otherEmbedding(fields);
+  if (reason !== undefined) refuse(reason);
 
   const size = (of: Size) => sizeIn(fields, of, type, refuse);
   const needed = (of: Size): number => size(of) ?? refuse(`it has no ${names[of][0]}`);

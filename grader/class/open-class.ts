@@ -218,9 +218,9 @@ async function readSources(rubric: Rubric, { sources, roster, from }: ClassInput
 function matchesNobody(submissions: readonly Collected[], { students }: Roster) {
   const submissionNames = submissions.map(({ name }) => name);
   const expected = students.map(described);
-  const told = submissions[0]?.source.host.noteOn?.(submissions.flatMap(({ owners }) => owners));
-  if (told !== undefined)
-    return new GraderError('folder', 'anonymous', told, 'Grade it without a roster. Nothing was graded.');
+  const hostNote = submissions[0]?.source.host.noteOn?.(submissions.flatMap(({ owners }) => owners));
+  if (hostNote !== undefined)
+    return new GraderError('folder', 'anonymous', hostNote, 'Grade it without a roster. Nothing was graded.');
   return new GraderError(
     'folder',
     'roster-matches-nobody',
@@ -272,8 +272,8 @@ function sourceNotes(
   for (const [{ name, host, hasTimes, strays }, own] of groupBy(submissions, ({ source }) => source)) {
     const isDated = roster?.students.some((student) => host.handedInOf?.(student, timezone)?.at);
     if (!host.isOfFolders) texts.push(`${name} is a ${host.title} download.`);
-    const told = host.noteOn?.(own.flatMap(({ owners }) => owners));
-    if (told !== undefined) texts.push(told);
+    const hostNote = host.noteOn?.(own.flatMap(({ owners }) => owners));
+    if (hostNote !== undefined) texts.push(hostNote);
     if (deadline && !hasTimes && !isDated)
       texts.push(`${name} does not say when work was handed in: nobody in it counts as late.`);
     if (strays.length > 0) texts.push(`Nobody’s in ${name}, and not read: ${joinNames(strays, 5)}.`);

@@ -24,7 +24,7 @@ export interface OutputFiles {
   /** In the order in which they are written: that of `run.json`, which says that the run is complete, is the last. */
   readonly files: ReadonlyMap<string, Iterable<string | Uint8Array>>;
   readonly run: ReturnType<typeof recordOf>;
-  readonly told: readonly string[];
+  readonly summary: readonly string[];
   /** Of these: whom gradebooks leave out, and what to do with the files, in the order in which it is done. */
   readonly steps: readonly string[];
   readonly others: readonly OtherGrade[];
@@ -49,7 +49,7 @@ export async function outputFilesOf(
   const context = { notes: forAll, vote, solution: course.solution };
   const gradebooks = gradebookFiles(graded, hosts, at);
   const { others } = gradebooks;
-  const feedback = graded.feedback ? feedbackFiles(graded, hosts, at) : { files: [], told: [] };
+  const feedback = graded.feedback ? feedbackFiles(graded, hosts, at) : { files: [], lines: [] };
   const run = recordOf(graded);
   const missing = Object.entries(emptyTables).filter(([name]) => !tables.has(name));
   const texts: (readonly [name: string, content: string | Uint8Array])[] = [
@@ -64,10 +64,10 @@ export async function outputFilesOf(
     [runFile, jsonFile(run)],
   ];
   // In the order in which it is done, with what has to be known before it first.
-  const steps = [...summaryOfOthers(others), ...gradebooks.steps, ...feedback.told];
-  const told = [
+  const steps = [...summaryOfOthers(others), ...gradebooks.steps, ...feedback.lines];
+  const summary = [
     ...summaryOf(graded),
-    ...gradebooks.told,
+    ...gradebooks.leftOut,
     '',
     `What to teach next: ${at(pageFile)}`,
     'asked' in vote ? `For the projector: ${at(voteFile)}` : `No vote: ${vote.reason}`,
@@ -84,8 +84,8 @@ export async function outputFilesOf(
   return {
     files,
     run,
-    told,
-    steps: [...gradebooks.told, ...steps],
+    summary,
+    steps: [...gradebooks.leftOut, ...steps],
     others,
     alone: () => renderPage(stats, { ...context, beside: [] }),
   };

@@ -98,7 +98,7 @@ export async function writeResults(
     );
     if (earlier) summary.push(...changeLines(moves));
     if (kept !== undefined) summary.push(`The earlier run is kept in ${kept}.`);
-    if (written) summary.push(...made.told, ...changed);
+    if (written) summary.push(...made.summary, ...changed);
     else
       summary.push(
         `Nothing is replaced, and no feedback is written: ${place} holds the earlier run. Add --apply to put this one in its place.`,
@@ -115,10 +115,10 @@ export async function writeResults(
 const pause = 10_000;
 
 function progress() {
-  let told = Date.now();
+  let lastAt = Date.now();
   return (looked: number, all: number) => {
-    if (Date.now() - told < pause) return;
-    told = Date.now();
+    if (Date.now() - lastAt < pause) return;
+    lastAt = Date.now();
     process.stderr.write(`${looked} of ${all} looked at\n`);
   };
 }

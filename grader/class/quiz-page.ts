@@ -70,13 +70,13 @@ async function makePages({ courseRoot, print }: Context, file: string, options: 
   } catch (error) {
     throw unwritable(out, error);
   }
-  const told = [
+  const summary = [
     ...notes,
     'The grades of the quiz are in Moodle.',
     `What to teach next: ${path.join(out, pageFile)}`,
     'asked' in vote ? `For the projector: ${path.join(out, voteFile)}` : `No vote: ${vote.reason}`,
   ];
-  print(lines(told.map(escapeTerminal)));
+  print(lines(summary.map(escapeTerminal)));
 }
 
 /** The questions of the quiz in the order of a release, or else in that of the present rubric. */

@@ -58,7 +58,7 @@ export function voteSizesOf(course: Course): StatedSizes | { readonly reason: st
   if (!course.file.vote) return { reason: 'rubric.yaml states no other sizes under vote.' };
   const [worksheet, ...otherSizes] = sizesOf(course);
   const sizes = otherSizes.pop() ?? worksheet;
-  return unfair(course, sizes, [worksheet, ...otherSizes]).found.length > 0
+  return unfair(course, sizes, [worksheet, ...otherSizes]).faults.length > 0
     ? { reason: 'npm run check refuses the sizes under vote in rubric.yaml, and says why.' }
     : statedAt(course, sizes);
 }
@@ -78,18 +78,18 @@ export function unfair(
   course: Course,
   sizes: Sizes,
   otherSizes: readonly [Sizes, ...Sizes[]],
-): { found: string[]; fair?: Sizes } {
-  if (collisions(sizes, otherSizes).length === 0) return { found: [] };
+): { faults: string[]; fair?: Sizes } {
+  if (collisions(sizes, otherSizes).length === 0) return { faults: [] };
   const varied = Object.entries(sizes.given).flatMap(([name, value]) =>
     numbersNear(value).flatMap((other) => tried(course, sizes, { ...sizes.own, [name]: other })),
   );
   const sentences = collisions(sizes, otherSizes, varied);
-  if (sentences.length === 0) return { found: sentences };
+  if (sentences.length === 0) return { faults: sentences };
   const fair = nearby(course, sizes).find((one) => collisions(one, otherSizes, varied).length === 0);
   const advice = fair
     ? `Write these sizes for ${sizes.name}, which are fair: ${JSON.stringify(fair.own)}`
     : `No sizes near these are fair. Choose quite different ones for ${sizes.name}.`;
-  return { found: [...sentences, advice], fair };
+  return { faults: [...sentences, advice], fair };
 }
 
 /** @param varied sizes at which a cell may have another answer; what is right at all of them is no news anywhere. */

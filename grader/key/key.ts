@@ -95,7 +95,7 @@ export function keyOf(digest: string, { answerIn, factOf }: Lookup): AnswerKey {
         cells.map((cell) => (cell.value === undefined ? undefined : answerIn(id, cell.id, cell.value))),
       );
       const columns = cells.map((cell) => cell.id);
-      const found = await Promise.all(
+      const facts = await Promise.all(
         partsWith(columns).map(async (part) => {
           const known = part.flatMap((column) => answers[columns.indexOf(column)] ?? []);
           const fact = known.length === part.length ? await factOf(id, part, known) : undefined;
@@ -103,7 +103,7 @@ export function keyOf(digest: string, { answerIn, factOf }: Lookup): AnswerKey {
         }),
       );
       // The most columns come first.
-      const ofRow = found.find(({ fact }) => fact?.hint);
+      const ofRow = facts.find(({ fact }) => fact?.hint);
       const judged = cells.map((cell, index): Cell & Judgement => {
         if (cell.value === undefined) return { ...cell, verdict: 'unknown' };
         const { rank, hint, quantity } = answers[index] ?? {};
@@ -112,7 +112,7 @@ export function keyOf(digest: string, { answerIn, factOf }: Lookup): AnswerKey {
           return { ...cell, verdict: 'wrong', hint: ofRow.fact?.hint, isOfRow: true };
         return { ...cell, verdict: 'wrong', hint, quantity };
       });
-      return { cells: judged, explanation: found[0]?.fact?.explanation };
+      return { cells: judged, explanation: facts[0]?.fact?.explanation };
     },
   };
 }

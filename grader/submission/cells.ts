@@ -202,16 +202,16 @@ class AnswersReader {
     const { rows, isUnreadable } = this.table(table);
     if (isUnreadable || fields instanceof Diagnostic || !fields) return undefined;
     const blank = table.rows.filter((_, index) => rows[index] && isBlank({ rows: [rows[index]] }));
-    const found = elsewhereOf(table, { source, module, tables: form.tables }, fields, blank);
-    if (!found) return undefined;
-    const { offset, names } = found;
+    const misplaced = elsewhereOf(table, { source, module, tables: form.tables }, fields, blank);
+    if (!misplaced) return undefined;
+    const { offset, names } = misplaced;
     const location = lines.at(offset);
     const text = `Numbers for ${joinNames(names)} stand here, where they are not read. Put those of each row between its braces in ${table.export}.`;
     const reason = message('answers/elsewhere', text);
     return {
       offset,
       line: location.line,
-      rows: this.readTable(table, found.fields).rows,
+      rows: this.readTable(table, misplaced.fields).rows,
       problems: [{ reason, location, excerpt: excerptAt(source, offset, location) }],
     };
   }
@@ -343,7 +343,7 @@ class AnswersReader {
   private misspelled(
     inside: ReadonlyMap<string, ObjectField>,
     names: readonly string[],
-    what: 'row' | 'column',
+    kind: 'row' | 'column',
     noted: Noted,
   ): ReadonlyMap<string, CellContent> {
     const meant = new Map<string, CellContent>();
@@ -354,15 +354,15 @@ class AnswersReader {
       // A name that stands alone is that of a const.
       const wanted = value.start === start ? undefined : nearest(name, free);
       if (wanted === undefined) {
-        const text = `{name} is not a ${what} here, and is ignored. Known names: ${names.join(', ')}.`;
-        noted.unknown.set(start, message(`answers/unknown-${what}`, text, { name }));
+        const text = `{name} is not a ${kind} here, and is ignored. Known names: ${names.join(', ')}.`;
+        noted.unknown.set(start, message(`answers/unknown-${kind}`, text, { name }));
         continue;
       }
       const isCase = name.toLowerCase() === wanted.toLowerCase();
-      const text = `{name} is not a ${what} here, and ${wanted} is.${isCase ? ' Upper and lower case matter.' : ''}`;
+      const text = `{name} is not a ${kind} here, and ${wanted} is.${isCase ? ' Upper and lower case matter.' : ''}`;
       const isPlain = this.source.startsWith(name, start);
       const fix = isPlain ? { start, end: start + name.length, text: wanted } : undefined;
-      const reason = message(`answers/misspelled-${what}`, text, { name });
+      const reason = message(`answers/misspelled-${kind}`, text, { name });
       meant.set(wanted, { kind: 'invalid', ...this.problemAt(start, reason, fix) });
     }
     return meant;

@@ -37,11 +37,11 @@ export function elsewhereOf(
   const [most] = otherObjects(table, file)
     .map((fields) => ({ fields, rows: table.rows.filter((row) => isFilledIn(row, fields)) }))
     .sort((one, other) => other.rows.length - one.rows.length);
-  const found =
+  const fieldsOfRows =
     most && most.rows.length > filled
       ? most.rows.map((row) => [rowName(row), most.fields.get(rowName(row))] as const)
       : blank.map((row) => [rowName(row), rowInLines(row, table, file)] as const);
-  const rows = found.flatMap(([name, field]) => (field ? [[name, field] as const] : []));
+  const rows = fieldsOfRows.flatMap(([name, field]) => (field ? [[name, field] as const] : []));
   if (rows.length === 0) return undefined;
   const offset = Math.min(...rows.map(([, { keyStart }]) => keyStart));
   return { offset, fields: new Map([...own, ...rows]), names: rows.map(([name]) => name) };
@@ -123,18 +123,21 @@ function objectIn(text: string, at: number): Value | undefined {
 
 /** The numbers after a name as the cells of a row in their order, if two stand there that are no arithmetic. */
 function numbersIn(text: string, at: number, { cells }: RubricRow): Value | undefined {
-  const found = [...text.matchAll(aNumber)];
-  const [first, second] = found;
+  const numbers = [...text.matchAll(aNumber)];
+  const [first, second] = numbers;
   if (!first || !second || cells.length < 2) return undefined;
   const between = text.slice(first.index + first[0].length, second.index);
   if (sign.test(between)) return undefined;
   const fields = cells.flatMap(({ id }, index) => {
-    const one = found[index];
-    if (!one) return [];
-    const start = at + one.index;
-    const value = Number(one[0].replaceAll('_', ''));
+    const number = numbers[index];
+    if (!number) return [];
+    const start = at + number.index;
+    const value = Number(number[0].replaceAll('_', ''));
     return [
-      [id, { keyStart: start, value: { kind: 'number', value, start, end: start + one[0].length } }] as const,
+      [
+        id,
+        { keyStart: start, value: { kind: 'number', value, start, end: start + number[0].length } },
+      ] as const,
     ];
   });
   return { kind: 'object', fields: new Map(fields), start: at, end: at + text.length };

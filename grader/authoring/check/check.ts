@@ -78,7 +78,7 @@ export async function runAndPrint(
   const mark = (isFailed: boolean) => (isFailed ? bad(safe('failed  ')) : good(safe('ok      ')));
   let course: Course | undefined;
   let failures = 0;
-  const told = new Set<string>();
+  const shownTexts = new Set<string>();
   for (const [claim, find] of checks) {
     const findings = await findingsOf(() => {
       course ??= loadCourse(courseRoot);
@@ -86,8 +86,8 @@ export async function runAndPrint(
     });
     const isFailed = findings.some(({ kind }) => kind === 'failed');
     // One fault may stop several checks.
-    const news = findings.filter(({ text }) => !told.has(text));
-    for (const { text } of news) told.add(text);
+    const news = findings.filter(({ text }) => !shownTexts.has(text));
+    for (const { text } of news) shownTexts.add(text);
     if (news.some(({ kind }) => kind === 'failed')) failures++;
     print(terminal`${mark(isFailed)}${safe(claim)}`);
     const lines = news.length > 0 || !isFailed ? news.flatMap(linesOf) : ['For the reason above.'];
@@ -182,12 +182,13 @@ function* tellingTexts({ root, rubric, solution }: Course): Generator<Finding> {
       // A single digit may be in any text.
       const answers = (right ? rightAnswers(right) : []).filter((answer) => !(Number(answer) < 10));
       const isTold = (text: string) => answers.some((answer) => tells(text, answer));
-      const told = read.find(isTold);
-      if (!told) continue;
+      const telling = read.find(isTold);
+      if (!telling) continue;
       // The label of a cell is made of two.
-      const isWritten = (line: string) => isTold(line) && told.split(' · ').some((part) => tells(line, part));
-      const place = labels.includes(told) ? inRubric(root, isWritten) : 'solution/';
-      yield failed(`${place}: “${told}” tells what is right for ${label}. Reword it.`);
+      const isWritten = (line: string) =>
+        isTold(line) && telling.split(' · ').some((part) => tells(line, part));
+      const place = labels.includes(telling) ? inRubric(root, isWritten) : 'solution/';
+      yield failed(`${place}: “${telling}” tells what is right for ${label}. Reword it.`);
     }
   }
 }
@@ -300,9 +301,9 @@ export function* fairness(course: Course): Generator<Finding> {
   const voteSizes = course.file.vote && otherSizes.at(-1);
   for (const [index, sizes] of otherSizes.entries()) {
     const compared = otherSizes.filter((other) => other !== sizes);
-    const { found, fair } = unfair(course, sizes, [worksheet, ...compared]);
+    const { faults, fair } = unfair(course, sizes, [worksheet, ...compared]);
     const place = inRubric(course.root, (line) => sizes.line.test(line));
-    if (found.length > 0) yield failed(`${place}: ${found.join('\n')}`);
+    if (faults.length > 0) yield failed(`${place}: ${faults.join('\n')}`);
     // The next proposal has to be fair beside this one.
     if (fair) otherSizes[index] = fair;
   }

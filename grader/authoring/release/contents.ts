@@ -134,10 +134,11 @@ function rubricText({ file: written, rubric }: OpenCourse): string {
     return { ...table, given: given && named(given) };
   });
   // Students are told when work is due and what lateness costs, and not of a grace.
-  const told = deadline && { due: deadline.due, timezone: deadline.timezone, late: deadline.late };
+  const shownDeadline = deadline && { due: deadline.due, timezone: deadline.timezone, late: deadline.late };
   const self_check = rubric.selfCheck;
   return (
-    header + stringify({ title, self_check, file, tables: stated, laws, reflection, deadline: told, hand_in })
+    header +
+    stringify({ title, self_check, file, tables: stated, laws, reflection, deadline: shownDeadline, hand_in })
   );
 }
 

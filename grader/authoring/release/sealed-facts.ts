@@ -24,7 +24,7 @@ export function sealedKeyText(key: SealedFile): string {
 }
 
 /** A fact, what it is about, and the places of the values that tell it. */
-interface Told {
+interface PlacedFact {
   readonly at: readonly [of: Scope, places: readonly string[]];
   readonly name: string;
   readonly fact: SealedContent[number][0];
@@ -34,13 +34,13 @@ interface Told {
 export async function seal(rubric: Rubric, keyContent: KeyContent): Promise<SealedFile> {
   const salt = toBase64(randomBytes(16));
   const secretOf = secretsOf(salt);
-  const told = knownRows(rubric, keyContent).flatMap((row) => [...ofCells(row), ...ofRow(row)]);
-  const boxes = [...groupBy(told, ({ at }) => JSON.stringify(at))].map(async ([at, inBox]) => {
+  const facts = knownRows(rubric, keyContent).flatMap((row) => [...ofCells(row), ...ofRow(row)]);
+  const boxes = [...groupBy(facts, ({ at }) => JSON.stringify(at))].map(async ([at, inBox]) => {
     // A text that several cells share is in the box once.
     const inSameBox = [...groupBy(inBox, ({ fact }) => JSON.stringify(fact))].map(
       ([fact, same]) => [JSON.parse(fact), ...same.map(({ name }) => name)] as const,
     );
-    return sealBox(await secretOf(...(JSON.parse(at) as Told['at'])), inSameBox);
+    return sealBox(await secretOf(...(JSON.parse(at) as PlacedFact['at'])), inSameBox);
   });
   const content = {
     version: sealedVersion,
@@ -51,7 +51,7 @@ export async function seal(rubric: Rubric, keyContent: KeyContent): Promise<Seal
   return { about: sealedNotice, digest: sealedDigest(content), ...content };
 }
 
-function ofCells({ id: row, cells }: KnownRow): Told[] {
+function ofCells({ id: row, cells }: KnownRow): PlacedFact[] {
   return cells.flatMap(({ id, kind, answers }) => {
     const inPlaces = answers.flatMap(({ value, ...known }) =>
       kind.placesOf(value).map((place) => ({ place, fact: kind.isExact ? known : { ...known, value } })),
@@ -64,7 +64,7 @@ function ofCells({ id: row, cells }: KnownRow): Told[] {
   });
 }
 
-function ofRow({ id, cells, explanation, rowHints }: KnownRow): Told[] {
+function ofRow({ id, cells, explanation, rowHints }: KnownRow): PlacedFact[] {
   const columns = cells.map((cell) => cell.id);
   const right =
     explanation === undefined ? [] : rightRows(cells).map((values) => ({ columns, values, explanation }));

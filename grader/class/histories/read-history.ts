@@ -33,11 +33,11 @@ export async function readHistory(
   const commits = await readCommits(git, finder);
   if (commits.length === 0) return undefined;
   const limits = limitsOf(commits, finder);
-  const { found, contents } = await readContents(git, limits);
+  const { headIds, contents } = await readContents(git, limits);
   const tags = ['for-each-ref', '--format=%(objectname) %(*objectname)', 'refs/tags/submit/'];
   return {
     commits,
-    heads: found,
+    heads: headIds,
     // The ids of tags with a text are among them, and are no commit's.
     submitted: new Set(isByTag ? (await git.lines(tags)).flatMap((line) => line.split(' ')) : []),
     cut: new Set(git.file('shallow').split('\n')),
@@ -127,7 +127,7 @@ async function readContents(git: Git, limits: ReadonlyMap<string, number>) {
     end = start + Number(size);
     contents.set(id, bytes.subarray(start, end++));
   }
-  return { found: checked.slice(0, heads.length).map(([id = '']) => id), contents };
+  return { headIds: checked.slice(0, heads.length).map(([id = '']) => id), contents };
 }
 
 /** The page on GitHub of the remote in a config, if its address has the usual form. */

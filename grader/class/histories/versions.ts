@@ -39,7 +39,7 @@ type Doubt = 'future' | 'backwards' | 'unknown';
 
 /** One content of a student's two files. */
 export interface Version {
-  readonly found: FoundFiles;
+  readonly foundFiles: FoundFiles;
   /** When it was handed in, in milliseconds since 1970: by the earliest commit that holds it, or by the host. */
   readonly time: number;
   /** Why that may not be so: it is in the future, before that of a commit it builds on, or not known at all. */
@@ -82,10 +82,14 @@ export async function versionsOf(history: History, finder: WorkFinder, setting: 
   const reached = withAncestors([tip.id, ...(isByTag ? history.submitted : [])], commits);
   const counting = isByTag ? history.submitted : reached;
   const contents = await contentsIn(history, commits, finder);
-  const versions = [...contents.values()].flatMap(({ found, holders }): Version[] => {
+  const versions = [...contents.values()].flatMap(({ foundFiles, holders }): Version[] => {
     const own = holders.filter(({ id }) => reached.has(id));
     const earliest = earliestHolder(own.length > 0 ? own : holders, commits);
-    const version = { found, ...whenMade(earliest, deadline), isCut: history.cut.has(earliest.id) };
+    const version = {
+      foundFiles,
+      ...whenMade(earliest, deadline),
+      isCut: history.cut.has(earliest.id),
+    };
     const isOutside = !holders.some(({ id }) => counting.has(id));
     if (isOutside) return [{ ...version, outside: outsideOf(version.label, isByTag) }];
     const elsewhere = earliestOf(holders.filter(({ doubt }) => !doubt).concat(earliest));
@@ -94,13 +98,13 @@ export async function versionsOf(history: History, finder: WorkFinder, setting: 
     if (elsewhere.time >= earliest.time) return [counts];
     const before = whenMade(elsewhere, deadline);
     const text = `The version of ${before.label} was on a branch that is not merged. At that time it`;
-    return [counts, { found, ...before, outside: message('history/earlier-branch', text) }];
+    return [counts, { foundFiles, ...before, outside: message('history/earlier-branch', text) }];
   });
   const foundOnDisk = onDisk && (await finder.find(onDisk));
   if (foundOnDisk && !contents.has(contentOf(foundOnDisk))) {
     const text = 'The files in the folder were never committed and do not count. They';
     versions.push({
-      found: foundOnDisk,
+      foundFiles: foundOnDisk,
       time: 0,
       doubt: 'unknown',
       label: '',
@@ -111,9 +115,9 @@ export async function versionsOf(history: History, finder: WorkFinder, setting: 
 }
 
 /** The version of a submission without a history: its files alone. */
-export function versionOfFiles(found: FoundFiles, submittedAt?: number): Version {
+export function versionOfFiles(foundFiles: FoundFiles, submittedAt?: number): Version {
   return {
-    found,
+    foundFiles,
     time: submittedAt ?? 0,
     doubt: submittedAt === undefined ? 'unknown' : undefined,
     label: '',
@@ -192,12 +196,12 @@ const maxStates = 10_000;
 async function contentsIn(history: History, commits: ReadonlyMap<string, Dated>, finder: WorkFinder) {
   const states = groupBy([...commits.values()], ({ files }) => JSON.stringify([...files].sort()));
   if (states.size > maxStates) throw new Error('the history has far too many versions');
-  const contents = new Map<string, { readonly found: FoundFiles; readonly holders: Dated[] }>();
+  const contents = new Map<string, { readonly foundFiles: FoundFiles; readonly holders: Dated[] }>();
   for (const sameState of states.values()) {
-    const found = await finder.find(listedIn(sameState[0]?.files ?? new Map(), history));
-    const content = contentOf(found);
+    const foundFiles = await finder.find(listedIn(sameState[0]?.files ?? new Map(), history));
+    const content = contentOf(foundFiles);
     const { holders = [] } = contents.get(content) ?? {};
-    contents.set(content, { found, holders: [...holders, ...sameState] });
+    contents.set(content, { foundFiles, holders: [...holders, ...sameState] });
   }
   return contents;
 }

@@ -99,7 +99,7 @@ export const canvas: Host = {
     const how =
       'Canvas, under Grades, the column’s menu, “Re-Upload Submissions”, which is there after its download. Once only: each upload adds a comment.';
     return {
-      told: teams.flatMap((team) => fullyTold(team, graded)).filter(isUploader),
+      reached: teams.flatMap((team) => fullyTold(team, graded)).filter(isUploader),
       ...archiveOf(archive, pages, how, at),
     };
   },
@@ -193,7 +193,7 @@ function assignmentsIn({ headings, titles, rows }: CsvTable): Assignment[] {
 }
 
 /** The column that takes the grades: what it is called, or why none is. */
-type Column = Partial<Assignment> & { readonly heading: string; readonly told?: string };
+type Column = Partial<Assignment> & { readonly heading: string; readonly warning?: string };
 
 /**
  * Finds the column: the one that was named, that of the address at which the worksheet says to hand in, the only one of
@@ -212,37 +212,37 @@ function columnOf({
   const ofCanvas = students.filter(({ host }) => host === canvas.id).map(({ student }) => student);
   if (ofCanvas.length > 0 && ofCanvas.every(isAnonymous)) return { reason: anonymous };
   if (!table) return { heading: canvasColumn ?? course.rubric.title };
-  const all = assignmentsIn(table);
+  const assignments = assignmentsIn(table);
   const listed =
-    all.map(({ heading, possible }) => `${heading}, ${possible ?? 'no'} points`).join('; ') || 'none';
-  if (canvasColumn !== undefined) return columnNamed(canvasColumn, all, listed);
+    assignments.map(({ heading, possible }) => `${heading}, ${possible ?? 'no'} points`).join('; ') || 'none';
+  if (canvasColumn !== undefined) return columnNamed(canvasColumn, assignments, listed);
   const [, linked] = /\/assignments\/(\d+)/.exec(course.file.hand_in?.upload ?? '') ?? [];
-  const ofAddress = all.find(({ heading }) => linked !== undefined && numberOf(heading) === linked);
+  const ofAddress = assignments.find(({ heading }) => linked !== undefined && numberOf(heading) === linked);
   if (ofAddress) return ofAddress;
-  const told =
+  const warning =
     linked === undefined
       ? undefined
       : `hand_in.upload of rubric.yaml is of assignment ${linked}, which is not in the gradebook. Is it of this course?`;
-  const column = columnLike(course.rubric, all, table, ofCanvas);
-  if (column) return { ...column, told };
+  const column = columnLike(course.rubric, assignments, table, ofCanvas);
+  if (column) return { ...column, warning };
   return {
-    reason: `No ${gradebookFile}: the gradebook has several assignments, or none of ${course.rubric.possible} points that fits: ${listed}.${told === undefined ? '' : ` ${told}`} Name the one that the points belong into (--canvas-column "<its title>", or More on the grading page), and grade again.`,
+    reason: `No ${gradebookFile}: the gradebook has several assignments, or none of ${course.rubric.possible} points that fits: ${listed}.${warning === undefined ? '' : ` ${warning}`} Name the one that the points belong into (--canvas-column "<its title>", or More on the grading page), and grade again.`,
   };
 }
 
 /** The only assignment of the worksheet's title, or the only one of as many points that is assigned to whoever handed in. */
 function columnLike(
   { title, possible }: Rubric,
-  all: readonly Assignment[],
+  assignments: readonly Assignment[],
   table: CsvTable,
   ofCanvas: readonly Student[],
 ): Assignment | undefined {
-  const ofTitle = all.filter(({ heading }) => titleOf(heading).toLowerCase() === title.toLowerCase());
+  const ofTitle = assignments.filter(({ heading }) => titleOf(heading).toLowerCase() === title.toLowerCase());
   if (ofTitle.length === 1) return ofTitle[0];
   const handedIn = new Set(ofCanvas.map(({ line }) => line));
   const isFor = ({ index }: Assignment) =>
     table.rows.every(({ line, record }) => !isNotAssigned(record[index]) || !handedIn.has(line));
-  const fitting = all.filter((one) => one.possible === possible && isFor(one));
+  const fitting = assignments.filter((one) => one.possible === possible && isFor(one));
   return fitting.length === 1 ? fitting[0] : undefined;
 }
 
@@ -250,9 +250,9 @@ const titleOf = (heading: string) => heading.replace(numbered, '');
 const numberOf = (heading: string) => /\((\d+)\)$/.exec(heading)?.[1];
 
 /** @throws {GraderError} if none of the assignments is called so, or several are. */
-function columnNamed(name: string, all: readonly Assignment[], listed: string): Assignment {
+function columnNamed(name: string, assignments: readonly Assignment[], listed: string): Assignment {
   const wanted = name.toLowerCase();
-  const named = all.filter(({ heading }) =>
+  const named = assignments.filter(({ heading }) =>
     [heading, titleOf(heading), numberOf(heading)].some((one) => one?.toLowerCase() === wanted),
   );
   const exact = named.find(({ heading }) => heading.toLowerCase() === wanted);
@@ -321,7 +321,7 @@ function stepsFor(graded: GradedClass, at: PlaceOf): string[] {
   const column = columnOf(graded);
   if ('reason' in column) return [column.reason];
   const steps = misfit(`${column.heading} in Canvas`, column.possible, graded);
-  if (column.told !== undefined) steps.push(column.told);
+  if (column.warning !== undefined) steps.push(column.warning);
   const isUsed =
     graded.roster?.host?.id === canvas.id || graded.students.some(({ host }) => host === canvas.id);
   if (isUsed) {

@@ -43,10 +43,10 @@ export const github: Host = {
       };
     });
     const enrolled = graded.students.map(({ login }) => login.toLowerCase());
-    const all: Posts = { version: postsVersion, enrolled, posts };
+    const content: Posts = { version: postsVersion, enrolled, posts };
     return {
-      files: posts.length > 0 ? [[postsFile, jsonFile(all)]] : [],
-      told: teams.flatMap((team) => fullyTold(team, graded)),
+      files: posts.length > 0 ? [[postsFile, jsonFile(content)]] : [],
+      reached: teams.flatMap((team) => fullyTold(team, graded)),
       steps:
         posts.length > 0 ? ['For GitHub: npm run feedback:post shows what it would post, and where.'] : [],
     };

@@ -36,7 +36,7 @@ export const gradescope: Host = {
   },
   /** Students have seen there what the autograder gave, and nothing that was set or added since. */
   feedback: ({ students, comments }) => ({
-    told: students.filter(
+    reached: students.filter(
       ({ host, key, adjustments, matched }) =>
         host === 'gradescope' &&
         adjustments.length === 0 &&

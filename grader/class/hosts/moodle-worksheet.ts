@@ -69,12 +69,12 @@ function columnsIn({ headings, titles, rows }: CsvTable) {
   const ownColumns = titles.flatMap((title, index) =>
     addedHeadings.includes(headings[index] ?? '') ? [] : { title, index },
   );
-  const found = ownColumnsIn(
+  const layout = ownColumnsIn(
     ownColumns.map(({ title }) => title),
     rows.map(({ record }) => ownColumns.map(({ index }) => record[index] ?? '')),
   );
-  if (!found) return undefined;
-  const { most, isBlind, comments, ...others } = found;
+  if (!layout) return undefined;
+  const { most, isBlind, comments, ...others } = layout;
   const place = (index: number) => ownColumns[index]?.index ?? -1;
   const group = titles.findIndex((title) => groupHeading.test(title));
   // A login that somebody added for another host is not a user name of the site's.

@@ -69,7 +69,7 @@ export const moodle: Host = {
       ({ host, shared, matched, student }) =>
         host === moodle.id && shared && (matched !== 'matches.csv' || student.group !== ''),
     );
-    if (isTeams) return { told: [], files: [], steps: [noTeamZip] };
+    if (isTeams) return { reached: [], files: [], steps: [noTeamZip] };
     const there = gradesThere(graded);
     // Moodle takes a page for a change of the grade.
     const rows = participants.filter((row) => !there(row)?.stays);
@@ -81,7 +81,7 @@ export const moodle: Host = {
     const sheet = worksheetIn(graded);
     const when = sheet && takesPoints(sheet, graded) ? ', after the worksheet' : '';
     const how = `Moodle${when}, under “Upload multiple feedback files in a zip”. Moodle notifies the students.`;
-    return { told: rows, ...archiveOf(archive, pages, how, at) };
+    return { reached: rows, ...archiveOf(archive, pages, how, at) };
   },
 };
 
@@ -157,8 +157,8 @@ function worksheet(graded: GradedClass): Gradebook | undefined {
   const { course, comments } = graded;
   // Our comment is HTML. What the teacher wrote around an earlier one stays above it.
   const commentOf = (row: StudentResult, before: string) => {
-    const told = `${headlineText(row, course.rubric)}\n${comments.get(row.key) ?? ''}`.trim();
-    return keptAbove(before.replace(earlier, ''), textLines(`\n${begins}\n${told}\n${ends}`));
+    const comment = `${headlineText(row, course.rubric)}\n${comments.get(row.key) ?? ''}`.trim();
+    return keptAbove(before.replace(earlier, ''), textLines(`\n${begins}\n${comment}\n${ends}`));
   };
   const columns = headings.map(
     (heading, index): GradebookColumn => [

@@ -47,7 +47,7 @@ export function readRoster(file: TableFile, hosts: readonly Download[]) {
         `line ${line}: “${student.email}” is not an e-mail address. Are the cells under the right headings?`,
       );
   }
-  const told = [...groupBy(students, ({ key }) => key).values()].flatMap((same) => {
+  const toldApart = [...groupBy(students, ({ key }) => key).values()].flatMap((same) => {
     const [first, ...duplicates] = same;
     if (duplicates.length === 0) return same;
     for (const duplicate of duplicates) {
@@ -63,7 +63,7 @@ export function readRoster(file: TableFile, hosts: readonly Download[]) {
   });
   assertNoProblems(file, problems);
   return {
-    students: told,
+    students: toldApart,
     // Whose table it is, and what it holds beside the students.
     host: own?.host,
     table,

@@ -91,8 +91,8 @@ export async function readSource(
   const items = around.inside();
   const host = hostOf(hosts, namesOf(items), from);
   const textOf = async (wanted: string) => {
-    const all = [...items, ...tables, ...(given.beside ?? [])];
-    const [file] = all.find((item) => item.name === wanted)?.files() ?? [];
+    const inReach = [...items, ...tables, ...(given.beside ?? [])];
+    const [file] = inReach.find((item) => item.name === wanted)?.files() ?? [];
     const content = await file?.read(maxTable);
     return content && new TextDecoder().decode(content instanceof Uint8Array ? content : undefined);
   };
@@ -103,8 +103,8 @@ export async function readSource(
   // Another host's download has whose it is in its names.
   const teamsText = teams && host.isOfFolders ? await textOf(teams.name) : undefined;
   const membersOf = teamsText === undefined ? undefined : teams?.read(teamsText);
-  const all = [...items, ...missing.map(notThere)];
-  const { parts, strays } = partsAmong(all, host, rubric, { hosts, isSomebody });
+  const allItems = [...items, ...missing.map(notThere)];
+  const { parts, strays } = partsAmong(allItems, host, rubric, { hosts, isSomebody });
   const byName = groupBy(parts, ({ name }) => name);
   const names = [...new Set([...byName.keys(), ...about.keys()])].sort();
   assertIsClass(place, items, parts, host, rubric);
@@ -142,9 +142,9 @@ export async function readSource(
 
 /** What was typed into a host's editor, by the name of the submission. No answers are read from there. */
 async function typedIn(parts: readonly (Item & Entry)[], { title }: Download) {
-  const found = parts.filter(({ isTyped }) => isTyped);
-  const said = await Promise.all(
-    found.map(async ({ name, files }) => {
+  const typedItems = parts.filter(({ isTyped }) => isTyped);
+  const remarks = await Promise.all(
+    typedItems.map(async ({ name, files }) => {
       const [file] = files();
       const content = await file?.read(maxTyped);
       const html = content instanceof Uint8Array ? new TextDecoder().decode(content) : '';
@@ -153,7 +153,7 @@ async function typedIn(parts: readonly (Item & Entry)[], { title }: Download) {
     }),
   );
   return new Map(
-    [...groupBy(said, ({ name }) => name)].map(([name, all]) => [name, all.map((one) => one.said)]),
+    [...groupBy(remarks, ({ name }) => name)].map(([name, all]) => [name, all.map((one) => one.said)]),
   );
 }
 

@@ -16,9 +16,9 @@ interface Shell {
 }
 
 /** Lists grades to decide, by kind, a row for each case or those alike. */
-export function decisions(all: readonly Case[], graded: GradedClass, shell: Shell): HtmlText {
+export function decisions(allCases: readonly Case[], graded: GradedClass, shell: Shell): HtmlText {
   const lists = noteKindEntries.map(([kind, { heading, whatToDo, byLine = '' }]) => {
-    const cases = all.filter((one) => one.kind === kind);
+    const cases = allCases.filter((one) => one.kind === kind);
     if (cases.length === 0) return html``;
     const advice = shell.hasLines ? `${whatToDo} ${byLine}` : whatToDo;
     const lines = shell.hasLines ? linesToCopy(cases, graded) : [];
@@ -56,10 +56,10 @@ function tableOfCases(heading: string, cases: readonly Case[], graded: GradedCla
 /** The buttons of a case, of which one at most is pressed. Those alike are decided together. A script shows them. */
 function choiceButtons(alike: readonly Case[], graded: GradedClass, { hasLines }: Shell): HtmlText {
   const [first] = alike;
-  const all = alike.length > 1 ? ' each' : '';
+  const each = alike.length > 1 ? ' each' : '';
   const buttons = (first?.choices ?? []).map(({ label }, at) => {
     const lines = alike.flatMap(({ choices }) => choices[at]?.lines ?? []);
-    return html`<button type="button" class="choice" aria-pressed="false" data-lines="${asData(writtenLines(lines, graded))}"${hasLines && html` hidden`}>${textHtml(label)}${textHtml(all)}${forWhom(alike)}</button> `;
+    return html`<button type="button" class="choice" aria-pressed="false" data-lines="${asData(writtenLines(lines, graded))}"${hasLines && html` hidden`}>${textHtml(label)}${textHtml(each)}${forWhom(alike)}</button> `;
   });
   return html`${buttons}`;
 }

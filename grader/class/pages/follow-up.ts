@@ -34,9 +34,9 @@ export function renderFollowUp(
 }
 
 /** How many cases there are of each kind, as links to them. */
-function countsOf(all: readonly Case[]): HtmlText {
+function countsOf(allCases: readonly Case[]): HtmlText {
   const links = noteKindEntries.flatMap(([kind, { heading }]) => {
-    const { length } = all.filter((one) => one.kind === kind);
+    const { length } = allCases.filter((one) => one.kind === kind);
     return length === 0
       ? []
       : html`<li><a class="button" href="#${textHtml(kind)}">${textHtml(`${length} ${heading}`)}</a></li>`;

@@ -255,8 +255,8 @@ function withOverride(
   const isOutdated = was && was !== String(before ?? 'none');
   if (isOutdated || (before === null && adjust)) {
     const why = isOutdated ? `was written for ${was} points` : 'adjusts points';
-    const said = `${overridesFile}, line ${line}, does not count: it ${why} of ${login}, and now the grader computes ${before ?? 'none'}. Change it if it still holds, or remove it.`;
-    return { result, notes: [said] };
+    const lapsed = `${overridesFile}, line ${line}, does not count: it ${why} of ${login}, and now the grader computes ${before ?? 'none'}. Change it if it still holds, or remove it.`;
+    return { result, notes: [lapsed] };
   }
   const after = total ? Number(total) : Math.max(0, (before ?? 0) + Number(adjust));
   const notes: string[] = [];

@@ -184,13 +184,13 @@ function notesOfRecord({ source: { host } }: Collected, grading: Grading): Note[
 
 /** Why the time of a version is not known, where lateness depends on it, and what the source may lack. */
 export function notesOnVersion(
-  { found, doubt, label, outside }: Version,
+  { foundFiles, doubt, label, outside }: Version,
   submission: Collected,
   grading: Grading,
 ): Note[] {
   const { source } = submission;
   const { course } = grading;
-  const { size } = found.files;
+  const { size } = foundFiles.files;
   const { ofOneFile } = source.host;
   if (ofOneFile !== undefined && course.rubric.reflection && size === 1)
     return [note('others', 'download/attempt', ofOneFile)];
@@ -201,10 +201,10 @@ export function notesOnVersion(
   const hasTimes = source.hasTimes || isDatedByRecord(submission, grading);
   const dependsOnTime = course.file.deadline && hasTimes && size > 0 && !outside;
   if (doubt !== 'unknown' || !dependsOnTime) return [];
-  const said = handedInOn(source.host, grading);
-  if (said && said.at === undefined) {
+  const handedIn = handedInOn(source.host, grading);
+  if (handedIn && handedIn.at === undefined) {
     const unread = `${source.host.title} says that this was handed in on {when}, which is not read, so it does not count as late.`;
-    return [note('noTimes', 'download/time', unread, { when: said.text })];
+    return [note('noTimes', 'download/time', unread, { when: handedIn.text })];
   }
   const text = 'It is unknown when this was handed in, so it does not count as late.';
   return [note('noTimes', 'class/no-time', text)];

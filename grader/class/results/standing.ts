@@ -70,9 +70,11 @@ const rankWithoutPoints: Readonly<Record<StudentResult['status'], number>> = {
 };
 
 /** The one with the most points first; of equals the less late, then the newest whose time is known. */
-function byWorth(one: Work, other: Work): number {
+function byWorth(first: Work, second: Work): number {
   const worthOf = ({ points, status }: Work) => points || rankWithoutPoints[status];
   const days = ({ late }: Work) => late?.days ?? 0;
   const knownTime = ({ version }: Work) => (version.doubt ? 0 : version.time);
-  return worthOf(other) - worthOf(one) || days(one) - days(other) || knownTime(other) - knownTime(one);
+  return (
+    worthOf(second) - worthOf(first) || days(first) - days(second) || knownTime(second) - knownTime(first)
+  );
 }

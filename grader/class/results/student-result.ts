@@ -23,11 +23,12 @@ export async function gradeStudent(member: Member, run: OpenClass): Promise<Stud
 
 /** Grades all work of one student. A record has one time for it, and of work that differs, nobody knows which it is of. */
 async function worksOfAll(matches: readonly Match[], grading: Grading): Promise<Work[]> {
-  const all = async (of: Grading) => (await Promise.all(matches.map((match) => worksOf(match, of)))).flat();
-  const works = await all(grading);
+  const gradeAll = async (of: Grading) =>
+    (await Promise.all(matches.map((match) => worksOf(match, of)))).flat();
+  const works = await gradeAll(grading);
   const dated = works.filter(({ submission }) => isDatedByRecord(submission, grading));
   const distinct = new Set(dated.map(({ report, responses }) => JSON.stringify([report?.rows, responses])));
-  return distinct.size > 1 ? all({ ...grading, isTimeShared: true }) : works;
+  return distinct.size > 1 ? gradeAll({ ...grading, isTimeShared: true }) : works;
 }
 
 /** Grades a submission that belongs to nobody yet, or that a person said is nobody's. It has no points. */
@@ -55,7 +56,7 @@ export async function gradeUnmatched(match: Match, run: OpenClass): Promise<Unma
 function unmatchedNote({ submission, candidates }: Match): Note {
   const { text, quotes } = quoteList(firstOf(candidates).map(described), ' or ', candidates.length);
   const lines = [{ table: matchesFile, cells: { submission: submission.name } }];
-  const said =
+  const question =
     text === ''
       ? note(
           'unmatched',
@@ -68,7 +69,7 @@ function unmatchedNote({ submission, candidates }: Match): Note {
           `This submission may belong to ${text}. Say whose it is.`,
           quotes,
         );
-  return { ...said, lines };
+  return { ...question, lines };
 }
 
 /** The result that the works of a student come to. */
@@ -128,13 +129,13 @@ function noteOnDue({ duesThere, student, course }: Grading): Note[] {
 
 function notHereNote({ host, handedIn, state }: NonNullable<StudentResult['notHere']>): Note {
   const lost = 'and it is not in what was graded. Download it again.';
-  const said = {
+  const sentences = {
     submitted: `that this was handed in on {when}, ${lost}`,
     draft: `that a draft was saved on {when}, ${lost}`,
     reopened:
       'that another attempt was opened on {when}. Nothing is in it yet, and the one before is not here.',
   };
-  return note('unread', 'download/not-here', `${host} says ${said[state]}`, { when: handedIn });
+  return note('unread', 'download/not-here', `${host} says ${sentences[state]}`, { when: handedIn });
 }
 
 const nothing = { points: null, most: 0, adjustments: [], responses: [] };
@@ -222,14 +223,14 @@ function besideOf(
 ): Beside {
   const isOther = counted !== undefined && work.submission !== counted.submission;
   const { label } = work.version;
-  const about = (said: Note): Note =>
+  const about = (entry: Note): Note =>
     isOther || label === ''
       ? {
-          ...said,
-          text: `In {work}: ${said.text}`,
-          quotes: { ...said.quotes, work: quote(work.submission.name) },
+          ...entry,
+          text: `In {work}: ${entry.text}`,
+          quotes: { ...entry.quotes, work: quote(work.submission.name) },
         }
-      : { ...said, text: `In the work of ${label}: ${said.text}` };
+      : { ...entry, text: `In the work of ${label}: ${entry.text}` };
   const notes: Note[] = [];
   if (why === 'after cutoff') notes.push(cutoffNote(work, grading));
   else if (work.version.outside) notes.push(outsideNote(work, work.version.outside));
@@ -261,11 +262,11 @@ function earlierNote(counted: Work, last: Work): Note {
 function cutoffNote({ version, most }: Work, { course, student, people, extensions }: Grading): Note {
   const { deadline } = course.file;
   const came = `Submitted after the cutoff; not counted: ${timeText(version.time, deadline)}. It could be worth ${most} points.`;
-  const said = note('times', 'class/after-cutoff', came);
+  const tooLate = note('times', 'class/after-cutoff', came);
   // A student has one line in the table.
-  if (!student || extensions.has(student.key)) return said;
+  if (!student || extensions.has(student.key)) return tooLate;
   const due = toIsoSeconds(version.time).replace(/:\d\dZ$/, 'Z');
-  return { ...said, lines: [{ table: extensionsFile, cells: { who: people.wordFor(student), due } }] };
+  return { ...tooLate, lines: [{ table: extensionsFile, cells: { who: people.wordFor(student), due } }] };
 }
 
 function outsideNote({ most, points }: Work, outside: Message): Note {

@@ -58,18 +58,18 @@ export async function worksOf(match: Match, grading: Grading): Promise<Work[]> {
   } catch (error) {
     // Nobody's work fails for another's files.
     if (error instanceof GraderError) throw error;
-    const said = { said: messageOf(error) };
-    const failed = note('unread', 'class/failed', `${gradingFailed}: {said}.`, said);
+    const quotes = { said: messageOf(error) };
+    const failed = note('unread', 'class/failed', `${gradingFailed}: {said}.`, quotes);
     return [lostWork(submission, failed, shared, grading)];
   }
 }
 
 /** Work that the grader could not get at. It is no zero. */
 function lostWork(submission: Collected, why: Note, shared: readonly Note[], { course }: Grading): Work {
-  const found: FoundFiles = { files: new Map(), remarks: [], unread: [], others: [] };
+  const foundFiles: FoundFiles = { files: new Map(), remarks: [], unread: [], others: [] };
   return {
     submission,
-    version: { found, time: 0, doubt: 'unknown', label: '', lastAt: 0 },
+    version: { foundFiles, time: 0, doubt: 'unknown', label: '', lastAt: 0 },
     status: submission.isNotFetched ? 'not fetched' : 'not readable',
     points: null,
     isInTime: true,
@@ -101,9 +101,9 @@ async function gradeVersions(submission: Collected, shared: readonly Note[], gra
   const listed = files();
   if (listed.length === 0 && !clone) throw new Error('nothing was found in the folder; fetch it again');
   const onRead = (bytes: number) => grading.onRead(submission.name, bytes);
-  const found = await grader.finder.find(listed, onRead);
+  const foundFiles = await grader.finder.find(listed, onRead);
   const of = { submission, repository: undefined, shared };
-  return [await workOf(versionOfFiles(found, submittedAt), of, grading)];
+  return [await workOf(versionOfFiles(foundFiles, submittedAt), of, grading)];
 }
 
 /** Where a version comes from, and what is so for all versions there. */
@@ -114,10 +114,10 @@ interface Origin extends Pick<Work, 'submission' | 'repository'> {
 async function workOf(version: Version, origin: Origin, grading: Grading): Promise<Work> {
   const { due, grader, course } = grading;
   const { submission, repository, shared } = origin;
-  const read = grader.read(version.found);
+  const read = grader.read(version.foundFiles);
   const report = await grader.score(read);
   const { isInTime, late, isCutLate } = timelinessOf(version, due, course.rubric.possible);
-  const review = reviewOf(report, version.found);
+  const review = reviewOf(report, version.foundFiles);
   const status = isCutLate ? 'not readable' : review.status;
   const isUndecided = status === 'undecided';
   const choices = isUndecided ? await choicesIn(version, origin, grading) : [];
@@ -249,21 +249,21 @@ const maxChoices = 100;
 
 /** Each combination of the files that differ, as work of its own; none if they are too many. */
 function choicesIn(version: Version, origin: Origin, grading: Grading) {
-  let combinations = [{ files: [] as string[], found: version.found }];
-  for (const [file, { versions }] of version.found.files) {
+  let combinations = [{ files: [] as string[], foundFiles: version.foundFiles }];
+  for (const [file, { versions }] of version.foundFiles.files) {
     if (!versions) continue;
     if (combinations.length * versions.length > maxChoices) return [];
     combinations = versions.flatMap(({ place, bytes }) =>
-      combinations.map(({ files, found }) => {
-        const chosen = new Map(found.files).set(file, { place, opened: { kind: 'file', bytes } });
-        return { files: [...files, place], found: { ...found, files: chosen } };
+      combinations.map(({ files, foundFiles }) => {
+        const chosen = new Map(foundFiles.files).set(file, { place, opened: { kind: 'file', bytes } });
+        return { files: [...files, place], foundFiles: { ...foundFiles, files: chosen } };
       }),
     );
   }
   return Promise.all(
-    combinations.map(async ({ files, found }) => ({
+    combinations.map(async ({ files, foundFiles }) => ({
       files,
-      work: await workOf({ ...version, found }, origin, grading),
+      work: await workOf({ ...version, foundFiles }, origin, grading),
     })),
   );
 }

@@ -13,7 +13,7 @@ export type FeedbackFile = readonly [name: string, content: string | Uint8Array]
 
 /** A host's use of the feedback: whom it tells all that is on their own pages, the files for it, and what a person has to do. */
 export interface Returned {
-  readonly told: readonly StudentResult[];
+  readonly reached: readonly StudentResult[];
   readonly files: readonly FeedbackFile[];
   readonly steps: readonly string[];
 }

@@ -26,8 +26,8 @@ export function feedbackFiles(graded: GradedClass, hosts: readonly Host[], at: P
     ];
   });
   const returned = hosts.flatMap((host) => host.feedback?.(graded, at) ?? []);
-  const told = new Set(returned.flatMap(({ told: those }) => those));
-  const untold = graded.students.filter((row) => isToBeTold(row, graded) && !told.has(row));
+  const reached = new Set(returned.flatMap(({ reached: those }) => those));
+  const untold = graded.students.filter((row) => isToBeTold(row, graded) && !reached.has(row));
   const steps = returned.flatMap(({ steps: all }) => all);
   const lines = [
     `The feedback: ${place}, a page and a text for each student, ${graded.feedback?.why}.`,
@@ -35,7 +35,7 @@ export function feedbackFiles(graded: GradedClass, hosts: readonly Host[], at: P
   ];
   if (untold.length > 0) {
     const names = untold.map(({ student }) => graded.people.nameOf(student));
-    const isNobodyTold = told.size === 0 && steps.length === 0;
+    const isNobodyTold = reached.size === 0 && steps.length === 0;
     const what = isNobodyTold
       ? 'students their pages'
       : `${joinNames(names, names.length)} all that is on their pages`;
@@ -44,7 +44,7 @@ export function feedbackFiles(graded: GradedClass, hosts: readonly Host[], at: P
   const files = [...pages, ...returned.flatMap(({ files: made }) => made)];
   return {
     files: files.map(([name, content]) => [`${feedbackFolder}/${name}`, content] as const),
-    told: lines,
+    lines,
   };
 }
 

@@ -115,7 +115,7 @@ export function gradebookFiles(graded: GradedClass, hosts: readonly Host[], at: 
       },
     ];
   });
-  return { files, told: leavingOut, steps, others };
+  return { files, leftOut: leavingOut, steps, others };
 }
 
 /** Whether a run writes the files of a host: one that a source or the roster is of, or any where the roster is of none. */

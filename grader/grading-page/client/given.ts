@@ -16,7 +16,7 @@ import { decisionsIn, type Tables } from './tables';
 // What was dropped: each file is known by its content, whatever it is called.
 
 /** What a file is, or why it cannot be used. */
-export interface Said {
+export interface DescribedFile {
   readonly name: string;
   readonly text: string;
   readonly isRefused: boolean;
@@ -24,7 +24,7 @@ export interface Said {
 
 /** All that was given. */
 export interface Given {
-  readonly said: readonly Said[];
+  readonly described: readonly DescribedFile[];
   readonly sources: readonly GivenSource[];
   readonly roster: Roster | undefined;
   readonly earlier: EarlierRun | undefined;
@@ -56,7 +56,7 @@ export async function readGiven(
   rubric: Rubric,
   from: string | undefined,
 ): Promise<Given> {
-  const parts: (Part & Said)[] = [];
+  const parts: (Part & DescribedFile)[] = [];
   for (const file of files)
     try {
       parts.push({ name: file.name, isRefused: false, ...(await partIn(file, rubric, from)) });
@@ -67,7 +67,7 @@ export async function readGiven(
   const isUsed = (part: Part) => part.kind === undefined || part === lastOf(part.kind);
   const [list, groups, run] = [lastOf('list'), lastOf('groups'), lastOf('run')];
   return {
-    said: parts.map((part) => {
+    described: parts.map((part) => {
       const { name, text, isRefused } = part;
       return isUsed(part)
         ? { name, text, isRefused }
@@ -183,9 +183,9 @@ async function resultsIn(listed: readonly ListedFile[]): Promise<Part | undefine
   const earlier = earlierRun(run, await linesOf(resultsFile), await linesOf(unmatchedFile));
   const { started } = JSON.parse(run) as { started: string };
   const day = new Date(started).toLocaleDateString('en', { day: 'numeric', month: 'long' });
-  const other = earlier
+  const ofOtherVersion = earlier
     ? ''
     : '. They are of another version of the grader: the decisions are used, and what changed since is not known. The page that made them tells it';
   const decided = counted(decisionsIn(tables).length, 'decision');
-  return { kind: 'run', text: `results of ${day}, ${decided}${other}`, tables, earlier, before };
+  return { kind: 'run', text: `results of ${day}, ${decided}${ofOtherVersion}`, tables, earlier, before };
 }

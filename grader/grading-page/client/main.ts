@@ -35,9 +35,9 @@ function giveView(page: GradingPage): VNode {
     if (target instanceof HTMLInputElement) page.give(target.files ?? []);
   };
   const listed = files.map((file) => {
-    const said = seen?.said.find(({ name }) => name === file.name);
-    const sign = said?.isRefused ? html`<b class="bad">✗</b>` : html`<b class="good">✓</b>`;
-    return html`<li>${said ? sign : '…'} <span><b>${file.name}</b> ${said?.text}</span>
+    const description = seen?.described.find(({ name }) => name === file.name);
+    const sign = description?.isRefused ? html`<b class="bad">✗</b>` : html`<b class="good">✓</b>`;
+    return html`<li>${description ? sign : '…'} <span><b>${file.name}</b> ${description?.text}</span>
       ${button(html`Remove<span class="unseen"> ${file.name}</span>`, () => page.takeOut(file))}</li>`;
   });
   return html`<div class="drop card">
@@ -107,7 +107,7 @@ function decideView(page: GradingPage): VNode {
       return page.fill(lines, rows[row]?.querySelector('th')?.textContent ?? '', row);
     pressed.ariaPressed = 'true';
     // The row goes once the class is graded anew.
-    for (const one of rows[row]?.querySelectorAll('button') ?? []) one.disabled = true;
+    for (const choice of rows[row]?.querySelectorAll('button') ?? []) choice.disabled = true;
     page.decide(lines, row);
   };
   return html`<div class="todo"><p><strong>${graded.open === 0 ? 'Nothing is left to decide.' : `${graded.open} to decide.`}</strong> ${unsavedText(page)}</p>
@@ -130,11 +130,11 @@ function unsavedText(page: GradingPage): string {
 }
 
 function decidedView(page: GradingPage): VNode {
-  const all = page.decided();
-  if (all.length === 0) return html`<p>Nothing is decided yet.</p>`;
+  const decisions = page.decided();
+  if (decisions.length === 0) return html`<p>Nothing is decided yet.</p>`;
   const people = page.state.graded?.people ?? [];
   const names = new Map(people.map(({ name, ownLine }) => [ownLine.cells.login, name]));
-  const rows = all.map((decision) => {
+  const rows = decisions.map((decision) => {
     const [word = '', ...rest] = decision.cells;
     const who = names.get(word) ?? word;
     const what = rest.filter(Boolean).join(', ');

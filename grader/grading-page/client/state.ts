@@ -211,7 +211,7 @@ export class GradingPage {
 
   private see(seen: Seen): void {
     const { tables, saved } = this.state;
-    const heard = seen.said.map(({ name, text }) => `${name}: ${text}`).join('. ');
+    const heard = seen.described.map(({ name, text }) => `${name}: ${text}`).join('. ');
     const now = carriedOver(tables, saved, seen.tables);
     this.update({ seen, tables: now, saved: seen.tables, undo: [], heard });
   }

@@ -15,7 +15,7 @@ import type { Course } from '../../course/course';
 import { plainKey } from '../../key/key';
 import { bytesOf, concat } from '../../system/platform';
 import type { GradingData } from '../grading-page';
-import { type Given, linesOf, readGiven, type Said } from './given';
+import { type DescribedFile, type Given, linesOf, readGiven } from './given';
 import type { Tables } from './tables';
 
 /** What a person may say about a run beside its files. */
@@ -33,7 +33,7 @@ export interface Order {
 
 /** What the files are, and what has to be known before they are graded. */
 export interface Seen {
-  readonly said: readonly Said[];
+  readonly described: readonly DescribedFile[];
   readonly notes: readonly string[];
   /** Why nothing can be graded. */
   readonly refused: readonly string[];
@@ -126,7 +126,7 @@ function inputOf({ wanted, data, options, tables }: Order, given: Given): ClassI
 }
 
 async function look(course: Course, input: ClassInput, given: Given): Promise<Seen> {
-  const { said, tables, sources, roster } = given;
+  const { described, tables, sources, roster } = given;
   const missing: string[] = [];
   if (sources.length === 0) missing.push('Still missing: the download of what students handed in.');
   else if (!roster)
@@ -135,7 +135,7 @@ async function look(course: Course, input: ClassInput, given: Given): Promise<Se
     missing.push(
       'The list has grades already: give the zip that you saved last time, too, or what was decided then is not known.',
     );
-  const seen = { said, tables, notes: missing, refused: [], isReady: sources.length > 0 };
+  const seen = { described, tables, notes: missing, refused: [], isReady: sources.length > 0 };
   if (sources.length === 0) return seen;
   try {
     const { run } = await openClass(course, input);
@@ -197,8 +197,8 @@ async function grade(
   const contents = new Map<string, Uint8Array>();
   for (const [name, { bytes }] of input.tables) if (name !== matchesFile) contents.set(name, bytes);
   for (const [name, parts] of files) contents.set(name, joined([...parts]));
-  const other = await otherThan(given, contents);
-  const upload = given.earlier ? changedForHosts(contents.keys(), (name) => other.has(name)) : [];
+  const changed = await changedSince(given, contents);
+  const upload = given.earlier ? changedForHosts(contents.keys(), (name) => changed.has(name)) : [];
   const zip = zipSync(Object.fromEntries(contents) as Zippable, { level: 6 });
   return { ...shown, changes: [...changes, ...upload], zip: zip as Uint8Array<ArrayBuffer> };
 }
@@ -208,15 +208,18 @@ function joined(parts: readonly (string | Uint8Array)[]): Uint8Array {
 }
 
 /** The names of files that an earlier run had, and that differ. */
-async function otherThan({ before }: Given, contents: ReadonlyMap<string, Uint8Array>): Promise<Set<string>> {
-  const other = new Set<string>();
+async function changedSince(
+  { before }: Given,
+  contents: ReadonlyMap<string, Uint8Array>,
+): Promise<Set<string>> {
+  const changed = new Set<string>();
   for (const [name, bytes] of contents) {
     const old = await before.get(name)?.read(Number.MAX_SAFE_INTEGER);
     if (
       old instanceof Uint8Array &&
       (old.length !== bytes.length || old.some((byte, at) => byte !== bytes[at]))
     )
-      other.add(name);
+      changed.add(name);
   }
-  return other;
+  return changed;
 }

@@ -46,20 +46,20 @@ function matrixOf(row: RubricRow, { draw, columns }: RubricTable, state: State):
   const filled = parts.filter(({ text }) => text !== '');
   if (filled.length === 0) return undefined;
   const isJudged = isMarked(row, state) && parts.every(({ graded }) => graded);
-  const told = report && gradedRow && isJudged ? reasonsOfRow(gradedRow, report) : [];
+  const reasons = report && gradedRow && isJudged ? reasonsOfRow(gradedRow, report) : [];
   // A law about another column is no matter of the drawing.
-  const isMisfit = told.some(
+  const isMisfit = reasons.some(
     ({ cell: { id, cause } }) => cause?.kind === 'law' && [draw.height, draw.width].includes(id),
   );
   const typed = filled.map(({ text, label }) => `${text} ${label}`).join(', ');
   const [down, across] = parts.map(({ graded }) => graded?.value);
-  const found = isJudged ? (gradedRow?.cells.map(({ outcome }) => outcome) ?? []) : [];
-  const whole = found.length > 0 && found.every((one) => one === 'correct') ? 'correct' : undefined;
+  const marks = isJudged ? (gradedRow?.cells.map(({ outcome }) => outcome) ?? []) : [];
+  const whole = marks.length > 0 && marks.every((one) => one === 'correct') ? 'correct' : undefined;
   return {
     name: row.id,
     size: parts.map(({ text }) => text || '…').join(' × '),
     sides: typeof down === 'number' && typeof across === 'number' ? [down, across] : undefined,
-    outcome: found.includes('wrong') ? 'wrong' : whole,
+    outcome: marks.includes('wrong') ? 'wrong' : whole,
     isMisfit,
     inWords: `${row.label}: ${typed}${isMisfit ? '; does not fit' : ''}`,
   };
