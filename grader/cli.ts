@@ -129,7 +129,7 @@ const configureWatch: Configure = (command, { courseRoot, print }) =>
     // Jest itself must not watch here: it would react to the files beside the two as well.
     watch(courseRoot, {
       // A file that replaces another of its name is a new file, and only its folder reports it.
-      ignored: (place) => !isOnTheWay(path.relative(courseRoot, place).split(path.sep).join('/'), files),
+      ignored: (file) => !isOnTheWay(path.relative(courseRoot, file).split(path.sep).join('/'), files),
       ignoreInitial: true,
       awaitWriteFinish: { stabilityThreshold: quiet, pollInterval: quiet / 4 },
     }).on('all', grade);
@@ -137,8 +137,8 @@ const configureWatch: Configure = (command, { courseRoot, print }) =>
   });
 
 /** Whether a path is one of the files, or a folder that contains one of them. */
-function isOnTheWay(place: string, files: readonly string[]): boolean {
-  return files.some((file) => place === '' || file === place || file.startsWith(`${place}/`));
+function isOnTheWay(watched: string, files: readonly string[]): boolean {
+  return files.some((file) => watched === '' || file === watched || file.startsWith(`${watched}/`));
 }
 
 /** Jest sets the exit status of the process. */

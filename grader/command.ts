@@ -91,10 +91,10 @@ function ownText(text: string): PrintedText {
 /** The message for an error: its own, or if nobody foresaw it, that of a refusal by the system, or of a bug. */
 export function reasonsOf(error: unknown): readonly string[] {
   if (error instanceof GraderError) return error.lines;
-  const { code, syscall, path: place = 'a file' } = error as NodeJS.ErrnoException;
+  const { code, syscall, path: file = 'a file' } = error as NodeJS.ErrnoException;
   if (code && syscall)
     return [
-      `${place}: the system refused ${syscall} (${code}). Look at that file or folder, and run this again.`,
+      `${file}: the system refused ${syscall} (${code}). Look at that file or folder, and run this again.`,
     ];
   const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
   const [first = '', ...where] = details.split('\n');

@@ -204,10 +204,10 @@ function slidingWindowOf(fields: Fields, modelType: string): ModelCard['slidingW
   return mixedLayers.includes(modelType) || layers.includes('full_attention') ? 'some' : 'all';
 }
 
-function fieldsIn(place: string, refuse: (text: string) => never): Fields | null {
-  if (!existsSync(place)) return refuse('there is no such file');
+function fieldsIn(file: string, refuse: (text: string) => never): Fields | null {
+  if (!existsSync(file)) return refuse('there is no such file');
   try {
-    return JSON.parse(readFileSync(place, 'utf8').replace(/^\uFEFF/, ''));
+    return JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
   } catch {
     return refuse('it is no JSON');
   }

@@ -58,19 +58,19 @@ export function tokensOf(source: string): Token[] {
     const comment = inGap === undefined ? undefined : start + inGap;
     const isFirstOnLine = start === 0 || hasLineEnd.test(gap);
     start += gap.length;
-    const place = { start, isFirstOnLine, comment };
-    if (start === source.length) return [...tokens, { kind: 'end', text: '', end: start, ...place }];
+    const position = { start, isFirstOnLine, comment };
+    if (start === source.length) return [...tokens, { kind: 'end', text: '', end: start, ...position }];
     anyToken.lastIndex = start;
     const match = anyToken.exec(source);
     const fault =
       (tokens.length === maxTokens ? diagnose('too-large', start) : undefined) ??
       faultAt(source, start, isFirstOnLine) ??
       (match ? undefined : badCharacter(source, start));
-    if (!match || fault) return [...tokens, { kind: 'fault', text: '', end: start, ...place, fault }];
+    if (!match || fault) return [...tokens, { kind: 'fault', text: '', end: start, ...position, fault }];
     const [text, ...captures] = match;
     const kind = groups[captures.findIndex((one) => one !== undefined)] ?? 'punctuator';
     const end = start + text.length;
-    tokens.push({ kind, text, end, ...place });
+    tokens.push({ kind, text, end, ...position });
     start = end;
   }
 }

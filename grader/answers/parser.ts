@@ -197,8 +197,8 @@ class Parser implements Module {
     const isType = token.kind === 'identifier' && typeName.test(token.text) && nextText === '=';
     if (isType && !hasType) throw this.missing(':', previous);
     if (!hasType || token.fault) throw this.unexpected('sign', 'an equals sign');
-    const place = this.is('{') ? { start: previous.end, end: previous.end } : { start, end };
-    throw diagnose('type-for-value', start, undefined, { ...place, text: ' =' });
+    const span = this.is('{') ? { start: previous.end, end: previous.end } : { start, end };
+    throw diagnose('type-for-value', start, undefined, { ...span, text: ' =' });
   }
 
   /** The rest of an export: a const, a default value, or a list of names. */
@@ -299,8 +299,8 @@ class Parser implements Module {
       if (this.eat('.')) {
         // TypeScript may take a name on the next line for the start of something else.
         if (this.token.isFirstOnLine) throw this.unexpected('sign', 'a name');
-        const { text, ...place } = this.word();
-        key = { ...place, kind: 'string', value: text };
+        const { text, ...span } = this.word();
+        key = { ...span, kind: 'string', value: text };
       } else if (this.eat('[')) {
         key = this.value();
         this.want(']');

@@ -30,9 +30,9 @@ export function tableAt(file: string): TableFile {
  * @throws {GraderError} if one cannot be used.
  */
 export function openSources(sources: readonly string[], out: string): Promise<GivenSource[]> {
-  const places = sources.map(fromCaller);
-  for (const place of places) assertOutside(place, out);
-  return Promise.all(namedSources(places).map(openSource));
+  const givenSources = sources.map(fromCaller);
+  for (const source of givenSources) assertOutside(source, out);
+  return Promise.all(namedSources(givenSources).map(openSource));
 }
 
 /**
@@ -41,20 +41,20 @@ export function openSources(sources: readonly string[], out: string): Promise<Gi
  *
  * @throws {GraderError} if two are alike even so.
  */
-function namedSources(places: readonly string[]) {
-  const shortName = (place: string) => path.basename(place).replace(/\.zip$/i, '');
-  const alike = groupBy(places, shortName);
-  const named = places.map((place) => {
-    const name = shortName(place);
+function namedSources(sources: readonly string[]) {
+  const shortName = (source: string) => path.basename(source).replace(/\.zip$/i, '');
+  const alike = groupBy(sources, shortName);
+  const named = sources.map((source) => {
+    const name = shortName(source);
     const isAlone = alike.get(name)?.length === 1;
-    return { place, name: isAlone ? name : `${path.basename(path.dirname(place))}/${name}` };
+    return { source, name: isAlone ? name : `${path.basename(path.dirname(source))}/${name}` };
   });
   for (const [name, same] of groupBy(named, (source) => source.name))
     if (same.length > 1)
       throw new GraderError(
         'folder',
         'sources-alike',
-        `${same.map(({ place }) => place).join(' and ')} are both called ${name}, so tables could not tell them apart.`,
+        `${same.map(({ source }) => source).join(' and ')} are both called ${name}, so tables could not tell them apart.`,
         'Give each once, and rename one of them. Nothing was graded.',
       );
   return named;
@@ -72,46 +72,51 @@ function assertOutside(source: string, out: string) {
 
 /** @throws {GraderError} if it is neither a folder nor a zip. */
 async function openSource({
-  place,
+  source,
   name,
 }: {
-  readonly place: string;
+  readonly source: string;
   readonly name: string;
 }): Promise<GivenSource> {
-  if (/\.csv$/i.test(place))
+  if (/\.csv$/i.test(source))
     throw new GraderError(
       'folder',
       'source-is-table',
-      `${place} is a table, and no submissions. If it is the report of a Moodle quiz: npm run quiz:page -- "${place}". Nothing was graded.`,
+      `${source} is a table, and no submissions. If it is the report of a Moodle quiz: npm run quiz:page -- "${source}". Nothing was graded.`,
     );
-  if (!existsSync(place))
+  if (!existsSync(source))
     throw new GraderError(
       'folder',
       'source-missing',
-      `There is no file or folder ${place}. Nothing was graded.`,
+      `There is no file or folder ${source}. Nothing was graded.`,
     );
-  const title = path.basename(place).replace(/\.zip$/i, '');
-  const around = path.dirname(place);
+  const title = path.basename(source).replace(/\.zip$/i, '');
+  const around = path.dirname(source);
   const beside = tablesBeside(hosts)
     .filter((table) => exists(around, table))
     .map((table) => fileItem(around, table));
-  if (statSync(place, { throwIfNoEntry: false })?.isDirectory())
-    return { name, place, around: { ...folderItem(place), name: title }, beside };
+  if (statSync(source, { throwIfNoEntry: false })?.isDirectory())
+    return { name, givenAs: source, around: { ...folderItem(source), name: title }, beside };
   try {
-    return { name, place, around: archiveItem(title, await openArchive(await blobOf(place))), beside };
+    return {
+      name,
+      givenAs: source,
+      around: archiveItem(title, await openArchive(await blobOf(source))),
+      beside,
+    };
   } catch (error) {
     throw new GraderError(
       'folder',
       'source-unusable',
-      `${place} is neither a folder nor a zip that can be used: ${messageOf(error)}. Nothing was graded.`,
+      `${source} is neither a folder nor a zip that can be used: ${messageOf(error)}. Nothing was graded.`,
     );
   }
 }
 
 /** @throws an Error for a file whose size Node.js takes for another (20 to 24 do, whose number has 32 bits). */
-async function blobOf(place: string): Promise<Blob> {
-  const blob = await openAsBlob(place);
-  if (blob.size === statSync(place).size) return blob;
+async function blobOf(file: string): Promise<Blob> {
+  const blob = await openAsBlob(file);
+  if (blob.size === statSync(file).size) return blob;
   throw new Error('it has 4 GiB or more: unzip it and give the folder, or grade it in the grading page');
 }
 
@@ -122,21 +127,21 @@ function fileItem(folder: string, name: string): Item {
   return { name, isFile: true, files: () => [file], inside: () => [] };
 }
 
-function folderItem(place: string): Item {
+function folderItem(folder: string): Item {
   return {
-    name: path.basename(place),
+    name: path.basename(folder),
     isFile: false,
-    clone: cloneIn(place),
-    files: () => listFolder(place),
-    inside: () => itemsIn(place),
+    clone: cloneIn(folder),
+    files: () => listFolder(folder),
+    inside: () => itemsIn(folder),
   };
 }
 
-function itemsIn(place: string): Item[] {
-  const entries = readdirSync(place, { withFileTypes: true }).filter(({ name }) => !isSystems(name));
+function itemsIn(folder: string): Item[] {
+  const entries = readdirSync(folder, { withFileTypes: true }).filter(({ name }) => !isSystems(name));
   return entries.map((entry): Item => {
-    if (entry.isFile()) return fileItem(place, entry.name);
-    if (entry.isDirectory()) return folderItem(path.join(place, entry.name));
+    if (entry.isFile()) return fileItem(folder, entry.name);
+    if (entry.isDirectory()) return folderItem(path.join(folder, entry.name));
     return { name: entry.name, isFile: false, lost: aLink, files: () => [], inside: () => [] };
   });
 }

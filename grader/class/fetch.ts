@@ -90,8 +90,8 @@ async function listRepositories(org: string) {
 /** Puts back earlier clones that a run which was killed had moved away, and removes what else it left. */
 function restoreEarlier(work: string, out: string) {
   for (const name of existsSync(work) ? readdirSync(work) : []) {
-    const place = path.join(out, name.slice(0, -earlierEnd.length));
-    if (name.endsWith(earlierEnd) && !existsSync(place)) rename(path.join(work, name), place);
+    const clone = path.join(out, name.slice(0, -earlierEnd.length));
+    if (name.endsWith(earlierEnd) && !existsSync(clone)) rename(path.join(work, name), clone);
   }
   rmSync(work, { recursive: true, force: true });
 }

@@ -69,8 +69,8 @@ export const configureGradeClass: Configure = (command, context) =>
 
 async function gradeFor(context: Context, sources: readonly string[], options: Options) {
   const course = loadCourse(context.courseRoot, false);
-  await writeResults(context, course, options, (place, before) =>
-    classInput(course, sources, place, options, before),
+  await writeResults(context, course, options, (resultsFolder, before) =>
+    classInput(course, sources, resultsFolder, options, before),
   );
 }
 

@@ -62,19 +62,19 @@ export async function writeResults(
   { print }: Context,
   course: Course,
   { out = path.join(course.root, 'out'), ...options }: OutputOptions,
-  read: (place: string, before: Before) => Promise<ClassInput>,
+  read: (resultsFolder: string, before: Before) => Promise<ClassInput>,
 ) {
   // A link there is the caller's own, and is followed.
-  const place = existsSync(out) ? realpathSync(out) : out;
+  const resultsFolder = existsSync(out) ? realpathSync(out) : out;
   const say = (texts: readonly string[]) => print(lines(texts.map(escapeTerminal)));
   let draft: ReturnType<typeof openResults> | undefined;
   try {
-    draft = openResults(place);
-    const earlier = draft.replaces ? readRun(place) : undefined;
+    draft = openResults(resultsFolder);
+    const earlier = draft.replaces ? readRun(resultsFolder) : undefined;
     let opened: readonly RunNote[] = [];
-    const input = await read(place, { tables: tablesIn(draft.folder, place), earlier });
+    const input = await read(resultsFolder, { tables: tablesIn(draft.folder, resultsFolder), earlier });
     const { graded, ...made } = await gradeToFiles(course, input, {
-      at: (file) => path.join(place, file),
+      at: (file) => path.join(resultsFolder, file),
       atOnce: availableParallelism(),
       onOpened: (notes) => {
         if (!options.json) say(notes.map((note) => withAdvice(note, 'command')));
@@ -85,8 +85,8 @@ export async function writeResults(
     writeFiles(draft.folder, made.files);
     const moves = earlier ? gradeChanges(earlier, graded) : [];
     const written = !earlier || options.apply === true;
-    const changed = earlier ? changedForHosts(made.files.keys(), isOtherIn(draft.folder, place)) : [];
-    if (existsSync(path.join(place, feedbackFolder)) && !graded.feedback)
+    const changed = earlier ? changedForHosts(made.files.keys(), isOtherIn(draft.folder, resultsFolder)) : [];
+    if (existsSync(path.join(resultsFolder, feedbackFolder)) && !graded.feedback)
       changed.push('The earlier run had feedback, and this one has none: grade again with --feedback.');
     const kept = written ? draft.commit() : undefined;
     // A log, where such a summary often ends, is no place for names.
@@ -101,11 +101,11 @@ export async function writeResults(
     if (written) summary.push(...made.summary, ...changed);
     else
       summary.push(
-        `Nothing is replaced, and no feedback is written: ${place} holds the earlier run. Add --apply to put this one in its place.`,
+        `Nothing is replaced, and no feedback is written: ${resultsFolder} holds the earlier run. Add --apply to put this one in its place.`,
       );
     say(summary);
   } catch (error) {
-    throw unwritable(place, error);
+    throw unwritable(resultsFolder, error);
   } finally {
     draft?.close();
   }
@@ -169,9 +169,9 @@ function* linesOf(file: string) {
 }
 
 /** Tells whether a file of a run is not as it is in the earlier one. */
-function isOtherIn(folder: string, place: string) {
+function isOtherIn(folder: string, resultsFolder: string) {
   return (name: string) => {
-    const old = path.join(place, name);
+    const old = path.join(resultsFolder, name);
     return existsSync(old) && !readFileSync(old).equals(readFileSync(path.join(folder, name)));
   };
 }
@@ -182,11 +182,11 @@ const byHand = [...Object.keys(emptyTables), matchesFile];
 const byHandIn = (folder: string) => byHand.filter((name) => existsSync(path.join(folder, name)));
 
 /** The tables in a folder that an instructor filled in, by name. */
-function tablesIn(folder: string, place: string): ReadonlyMap<string, TableFile> {
+function tablesIn(folder: string, resultsFolder: string): ReadonlyMap<string, TableFile> {
   return new Map(
     byHandIn(folder).map((name) => {
       const { bytes } = tableAt(path.join(folder, name));
-      return [name, { name: path.join(place, name), bytes }];
+      return [name, { name: path.join(resultsFolder, name), bytes }];
     }),
   );
 }
@@ -201,9 +201,9 @@ function tablesIn(folder: string, place: string): ReadonlyMap<string, TableFile>
  * @throws {GraderError} where another run is active there, or something else is in the way.
  */
 function openResults(out: string) {
-  const hasRun = (place: string) => existsSync(path.join(place, runFile));
-  const textsIn = (place: string) =>
-    JSON.stringify(byHandIn(place).map((name) => readFileSync(path.join(place, name), 'utf8')));
+  const hasRun = (folderOfRun: string) => existsSync(path.join(folderOfRun, runFile));
+  const textsIn = (folderOfRun: string) =>
+    JSON.stringify(byHandIn(folderOfRun).map((name) => readFileSync(path.join(folderOfRun, name), 'utf8')));
   const prepare = (folder: string) => {
     // A run that was killed between its two renames was complete.
     if (!existsSync(out) && hasRun(folder)) rename(folder, out);

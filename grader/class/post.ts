@@ -79,11 +79,11 @@ function readPosts(file: string): Posts {
  * @throws {GitHubError} where it must not be posted, or GitHub refuses.
  */
 async function postOne({ repository, logins, body }: Post, posting: Posting) {
-  const place = placeOf(repository);
-  const staff = await privateStaffOf(place, logins, posting);
-  const thread = await threadOf(place, staff);
+  const apiPath = apiPathOf(repository);
+  const staff = await privateStaffOf(apiPath, logins, posting);
+  const thread = await threadOf(apiPath, staff);
   const comments =
-    thread === undefined ? [] : await github.list<Comment>(`${place}/issues/${thread}/comments`);
+    thread === undefined ? [] : await github.list<Comment>(`${apiPath}/issues/${thread}/comments`);
   const begin = `${mark}${sha256(body)} -->`;
   const marked = { body: `${begin}\n${body}` };
   // A student may write such a mark too, and then it is not ours. One of another instructor is.
@@ -92,11 +92,11 @@ async function postOne({ repository, logins, body }: Post, posting: Posting) {
   const [before] = ours;
   if (!posting.yes) return before ? 'would be updated' : 'would be posted';
   if (before) {
-    await github.write('PATCH', `${place}/issues/comments/${before.id}`, marked);
+    await github.write('PATCH', `${apiPath}/issues/comments/${before.id}`, marked);
     return 'updated';
   }
-  const number = thread ?? (await github.write<Thread>('POST', `${place}/issues`, newThread)).number;
-  await github.write('POST', `${place}/issues/${number}/comments`, marked);
+  const number = thread ?? (await github.write<Thread>('POST', `${apiPath}/issues`, newThread)).number;
+  await github.write('POST', `${apiPath}/issues/${number}/comments`, marked);
   return 'posted';
 }
 
@@ -120,11 +120,11 @@ interface Thread extends Written {
 const newThread = { title: 'Feedback', body: 'Your instructors write here about your work.' };
 
 /** The number of the pull request for feedback, or else of the issue that was opened for it. */
-async function threadOf(place: string, staff: ReadonlySet<string>) {
+async function threadOf(apiPath: string, staff: ReadonlySet<string>) {
   // Issues may be switched off.
   for (const kind of ['pulls', 'issues']) {
     // A reader may have closed the oldest, but what was posted there still counts.
-    const threads = await github.list<Thread>(`${place}/${kind}?state=all&direction=asc`);
+    const threads = await github.list<Thread>(`${apiPath}/${kind}?state=all&direction=asc`);
     // A student may give an issue this title too.
     const isOurs = (thread: Thread) => kind === 'pulls' || isBy(staff, thread);
     const feedbackThread = threads.find((thread) => thread.title === newThread.title && isOurs(thread));
@@ -141,7 +141,7 @@ function isBy(staff: ReadonlySet<string>, { user }: Written) {
 const mark = '<!-- worksheet feedback ';
 
 /** `https://github.com/org/name` -> `repos/org/name` */
-function placeOf(repository: string) {
+function apiPathOf(repository: string) {
   const [, host, name] = /^https:\/\/([^/]+)\/([\w.-]+\/[\w.-]+)$/.exec(repository) ?? [];
   if (name === undefined) throw new GitHubError('This is not the address of a repository.');
   // A repository of this name on another server is a different repository.
@@ -156,14 +156,14 @@ function placeOf(repository: string) {
  * @throws {GitHubError} where anyone other than the student and the staff could read it.
  */
 async function privateStaffOf(
-  place: string,
+  apiPath: string,
   logins: readonly string[],
   { author, staff, enrolled }: Posting,
 ) {
-  const { visibility = 'public' } = await github.get<{ visibility?: string }>(place);
+  const { visibility = 'public' } = await github.get<{ visibility?: string }>(apiPath);
   if (visibility !== 'private')
     throw new GitHubError(`It is ${visibility}, so others could read the feedback. Make it private.`);
-  const readers = await github.list<Reader>(`${place}/collaborators?affiliation=all`);
+  const readers = await github.list<Reader>(`${apiPath}/collaborators?affiliation=all`);
   const isAdmin = new Map(
     readers.map(({ login, permissions }) => [login.toLowerCase(), permissions?.admin === true]),
   );

@@ -98,21 +98,21 @@ export function numbersByHand(template: string): string[] {
  * Renders the handout.
  *
  * @param folder the folder of a repository that it is for; '' is the root.
- * @param place where it stands: in a repository that grades itself, in one that a host grades, or above the fields of the
+ * @param medium where it stands: in a repository that grades itself, in one that a host grades, or above the fields of the
  *   page that needs no install.
  */
-export function handoutOf(course: Stating, folder: string, place: Place = 'repository'): string {
+export function handoutOf(course: Stating, folder: string, medium: Medium = 'repository'): string {
   const template = readText(course.root, handoutTemplate);
   assertMerged(handoutTemplate, template);
-  return render(template, factsOf(course, folder, place), handoutTemplate);
+  return render(template, factsOf(course, folder, medium), handoutTemplate);
 }
 
-type Place = 'repository' | 'host' | 'page';
+type Medium = 'repository' | 'host' | 'page';
 
 /** The facts that the course states, and those that describe its worksheet. */
-function factsOf({ rubric, solution }: Stating, folder: string, place: Place): Facts {
+function factsOf({ rubric, solution }: Stating, folder: string, medium: Medium): Facts {
   const { title, given, reflection, possible, due, handIn } = rubric;
-  const isOnPage = place === 'page';
+  const isOnPage = medium === 'page';
   const again = secondTable(rubric);
   const rows = rowsOf(rubric);
   const responsePoints = reflection && possibleReflection(reflection);
@@ -144,7 +144,7 @@ function factsOf({ rubric, solution }: Stating, folder: string, place: Place): F
     again: again && { rows: again.rows.length, sizes: sizesText(again.given ?? given) },
     // On GitHub, files are below blob/<branch>/ of the repository, so two levels up from its root is its Actions tab.
     // Null is no unknown fact, which would be refused.
-    actions: place === 'host' ? null : path.posix.join(path.posix.relative(folder, ''), '../../actions'),
+    actions: medium === 'host' ? null : path.posix.join(path.posix.relative(folder, ''), '../../actions'),
     node: nodeVersions(),
   };
 }

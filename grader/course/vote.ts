@@ -291,8 +291,8 @@ function meaningsOf({ cells }: RubricRow, answer: RowValues, { quantities }: Key
  */
 function shuffledOptions(options: readonly VoteOption[], seed: string): VoteOption[] {
   const texts = options.map(({ text }) => text).sort();
-  const place = Number.parseInt(sha256(JSON.stringify([seed, texts])).slice(-8), 16) % options.length;
+  const position = Number.parseInt(sha256(JSON.stringify([seed, texts])).slice(-8), 16) % options.length;
   const orderOf = ({ text }: VoteOption) => sha256(seed + text);
   const wrong = options.slice(1).sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
-  return wrong.toSpliced(place, 0, ...options.slice(0, 1));
+  return wrong.toSpliced(position, 0, ...options.slice(0, 1));
 }

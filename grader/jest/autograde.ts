@@ -29,10 +29,10 @@ export const reportFile = '.graded/report.json';
 
 /** Grades the course's own `assignment/`, and leaves the Report and what the hosts read that are here. */
 export async function gradeForJest(courseRoot: string): Promise<JestRun> {
-  const place = path.join(courseRoot, reportFile);
+  const savedReport = path.join(courseRoot, reportFile);
   const here = hosts.filter((host) => host.isHere?.(process.env));
   const run: HostRun = { folder: courseRoot, variables: process.env, notes: [] };
-  const earlier = earlierReport(place);
+  const earlier = earlierReport(savedReport);
   try {
     clearResults(courseRoot);
     for (const host of here) host.begin?.(run);
@@ -43,7 +43,7 @@ export async function gradeForJest(courseRoot: string): Promise<JestRun> {
       columns: process.stdout.columns,
       changes: newsSince(earlier, report),
     });
-    writeFileSync(place, `${indentedJson(report)}\n`);
+    writeFileSync(savedReport, `${indentedJson(report)}\n`);
     const notes = hasSolution(courseRoot) && report.started ? [keyIsOpen] : [];
     const below = notes.flatMap((note) => [escapeTerminal(''), paragraph(note)]);
     // Last, so that no host is told of points that a failure above would take back.
@@ -78,9 +78,9 @@ function tellHosts(
 }
 
 /** The Report of the run before, to tell what has changed. Somebody may have put anything there. */
-function earlierReport(place: string): Report | undefined {
+function earlierReport(savedReport: string): Report | undefined {
   try {
-    const saved: unknown = lstatSync(place).isFile() && JSON.parse(readFileSync(place, 'utf8'));
+    const saved: unknown = lstatSync(savedReport).isFile() && JSON.parse(readFileSync(savedReport, 'utf8'));
     return isValid<Report>(schema, saved) ? saved : undefined;
   } catch {
     return undefined;

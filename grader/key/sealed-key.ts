@@ -19,13 +19,13 @@ import { type AnswerKey, keyOf, type RowFact } from './key';
 /*
  * How a key is sealed:
  *
- *   stretched place = scrypt(place of a value, salt of the key)                           slow on purpose
- *   lookup id, key  = HKDF(stretched places, whether they are of a cell or of a row)
+ *   stretched bucket = scrypt(bucket of a value, salt of the key)                           slow on purpose
+ *   lookup id, key  = HKDF(stretched buckets, whether they are of a cell or of a row)
  *   box             = lookup id, AES-256-GCM(key, facts as JSON, padded)
  *
- * The box of one place says what the key knows about it in each cell, and the box of several places what they say together
+ * The box of one bucket says what the key knows about it in each cell, and the box of several buckets what they say together
  * in some columns of each row. So a box belongs to values and not to a cell, and the file shows nothing about any cell.
- * A place is one value, or an interval of decimals.
+ * A bucket is one value, or an interval of decimals.
  *
  * Follows RFC 7914 (scrypt), RFC 5869 (HKDF) and NIST SP 800-38D (GCM).
  */
@@ -50,7 +50,7 @@ export const sealedVersion = 10;
 /** The path of the key in a student's copy, from the root of the course, with forward slashes. */
 export const sealedKeyFile = 'grader/sealed-key.json';
 
-/** A fact that a place tells of a cell: one known answer, or for decimals those in the interval, with their values. */
+/** A fact that a bucket tells of a cell: one known answer, or for decimals those in the interval, with their values. */
 type CellFact = readonly (Omit<KnownAnswer, 'value'> & { readonly value?: Answer })[];
 
 /** The content of a box: each fact with the names of the cells or rows that it is about. */
@@ -77,8 +77,8 @@ export function sealedKey(file: SealedFile | null, rubric: Rubric): AnswerKey {
   const rows = allRowsOf(rubric);
   const secretOf = secretsOf(file.salt);
 
-  const inBox = async <Fact>(of: Scope, places: readonly string[], name: string) => {
-    const secret = await secretOf(of, places);
+  const inBox = async <Fact>(of: Scope, buckets: readonly string[], name: string) => {
+    const secret = await secretOf(of, buckets);
     try {
       const namedFact = openBox(secret, file.boxes)?.find(([, ...names]) => names.includes(name));
       return namedFact?.[0] as Fact | undefined;
@@ -92,7 +92,7 @@ export function sealedKey(file: SealedFile | null, rubric: Rubric): AnswerKey {
       const cell = rows.find(({ id }) => id === row)?.cells.find(({ id }) => id === column);
       if (!cell) return undefined;
       const kind = kindOf(cell);
-      const fact = await inBox<CellFact>('cell', [kind.placeOf(value)], cellName(row, column));
+      const fact = await inBox<CellFact>('cell', [kind.bucketOf(value)], cellName(row, column));
       return recognize(value, { kind, answers: (fact ?? []).map((one) => ({ value, ...one })) });
     },
     factOf: (row, columns, answers) =>
@@ -120,16 +120,16 @@ const idBytes = 15;
 const idLength = 20;
 const keyBytes = 32;
 
-/** Returns the secrets of the boxes of one key. The slow part runs once per place, however many cells it is in. */
-export function secretsOf(salt: string): (of: Scope, places: readonly string[]) => Promise<Secret> {
+/** Returns the secrets of the boxes of one key. The slow part runs once per bucket, however many cells it is in. */
+export function secretsOf(salt: string): (of: Scope, buckets: readonly string[]) => Promise<Secret> {
   const stretched = new Map<string, Promise<Uint8Array>>();
-  const stretch = (place: string) => {
-    const known = stretched.get(place) ?? scryptKey(place, fromBase64(salt), strength, keyBytes);
-    stretched.set(place, known);
+  const stretch = (bucket: string) => {
+    const known = stretched.get(bucket) ?? scryptKey(bucket, fromBase64(salt), strength, keyBytes);
+    stretched.set(bucket, known);
     return known;
   };
-  return async (of, places) => {
-    const bytes = hkdf(concat(await Promise.all(places.map(stretch))), of, idBytes + keyBytes);
+  return async (of, buckets) => {
+    const bytes = hkdf(concat(await Promise.all(buckets.map(stretch))), of, idBytes + keyBytes);
     return { id: toBase64(bytes.subarray(0, idBytes)), key: bytes.subarray(idBytes) };
   };
 }

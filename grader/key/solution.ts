@@ -153,10 +153,10 @@ class Written {
   }
 
   /** @param known texts that stand where the fault is, the likeliest first. */
-  unexpected(place: string, expected: string, found: unknown, ...known: readonly unknown[]): void {
+  unexpected(entry: string, expected: string, found: unknown, ...known: readonly unknown[]): void {
     const files = known.map((text) => this.module.find(text));
     const file = files.find((where) => where !== undefined) ?? indexFile;
-    this.faults.push(`${file}: ${place}: expected ${expected}, found ${printed(found)}.`);
+    this.faults.push(`${file}: ${entry}: expected ${expected}, found ${printed(found)}.`);
   }
 
   private failure(): GraderError {
@@ -228,9 +228,9 @@ class Written {
       // An idea about several rows has one text, which is corrected once.
       if (instancePath.endsWith('/text') && texts.has(data)) continue;
       texts.add(data);
-      const place = `${name}${instancePath.replaceAll(/\/(\d+)/g, '[$1]').replaceAll('/', '.')}`;
+      const entry = `${name}${instancePath.replaceAll(/\/(\d+)/g, '[$1]').replaceAll('/', '.')}`;
       const { id } = (Array.isArray(result) ? result[Number(instancePath.split('/')[1])] : undefined) ?? {};
-      const part = `${place}${missing === undefined ? '' : `.${missing}`}${id === undefined ? '' : ` of ${id}`}`;
+      const part = `${entry}${missing === undefined ? '' : `.${missing}`}${id === undefined ? '' : ` of ${id}`}`;
       if (missing === undefined)
         this.unexpected(part, parentSchema?.description, data, data, ...inQuotes(id));
       else this.unexpected(part, parentSchema?.properties[missing].description, undefined, ...inQuotes(id));
@@ -238,10 +238,10 @@ class Written {
   }
 
   /** An answer that the solution gives for a cell; undefined, and a fault, if its kind takes none such. */
-  answerIn(place: string, cell: RubricCell, value: unknown, known: readonly string[] = []) {
+  answerIn(entry: string, cell: RubricCell, value: unknown, known: readonly string[] = []) {
     const kind = kindOf(cell);
     const answer = kind.answerOf(value);
-    if (answer === undefined) this.unexpected(place, kind.takes, value, ...known);
+    if (answer === undefined) this.unexpected(entry, kind.takes, value, ...known);
     return answer;
   }
 }
@@ -253,13 +253,13 @@ function inQuotes(id: unknown): string[] {
 
 function expectedCells({ name, cells }: AskedRow, derived: Functions['derive'], written: Written) {
   return cells.flatMap((cell): ExpectedCell | [] => {
-    const place = `derive.${name}.${cell.id}`;
+    const entry = `derive.${name}.${cell.id}`;
     const given = derived[name]?.[cell.id];
     const givenAnswers: unknown[] = Array.isArray(given) && given.length > 0 ? given : [given];
     const answers = givenAnswers.flatMap((givenAnswer) => {
-      const answer = written.answerIn(place, cell, givenAnswer);
+      const answer = written.answerIn(entry, cell, givenAnswer);
       const reason = answer === undefined ? undefined : kindOf(cell).faultOf?.(answer);
-      if (reason) written.fault(`${place} is ${printed(givenAnswer)}: ${reason}.`);
+      if (reason) written.fault(`${entry} is ${printed(givenAnswer)}: ${reason}.`);
       return answer ?? [];
     });
     const [value, ...alternatives] = new Set(answers);
@@ -270,19 +270,19 @@ function expectedCells({ name, cells }: AskedRow, derived: Functions['derive'], 
 
 function misconceptionsOf(asked: readonly AskedRow[], derived: Functions['derive'], written: Written) {
   return written.call('misconceptions').flatMap(({ values, ...idea }, index) => {
-    const place = (part: string) => `misconceptions[${index}].${part} of ${idea.id}`;
+    const entryOf = (part: string) => `misconceptions[${index}].${part} of ${idea.id}`;
     const known = inQuotes(idea.id);
     const row = asked.find(({ name }) => name === idea.row);
     if (!row) {
       if (!Object.hasOwn(derived, idea.row))
-        written.unexpected(place('row'), 'a row that derive gives', idea.row, ...known);
+        written.unexpected(entryOf('row'), 'a row that derive gives', idea.row, ...known);
       return [];
     }
     const { id, cells } = row;
     const columns = Object.keys(values);
     const given = Object.keys(derived[idea.row] ?? {});
     if (columns.length === 0 || columns.some((column) => !given.includes(column))) {
-      written.unexpected(place('values'), `some columns of ${given.join(', ')}`, values, ...known);
+      written.unexpected(entryOf('values'), `some columns of ${given.join(', ')}`, values, ...known);
       return [];
     }
     const named = cells.filter((cell) => columns.includes(cell.id));
@@ -292,7 +292,7 @@ function misconceptionsOf(asked: readonly AskedRow[], derived: Functions['derive
       return [];
     const answers = named.map((cell) => [
       cell.id,
-      written.answerIn(place(`values.${cell.id}`), cell, values[cell.id], known),
+      written.answerIn(entryOf(`values.${cell.id}`), cell, values[cell.id], known),
     ]);
     return { ...idea, row: id, values: Object.fromEntries(answers) as Record<string, Answer> };
   });
@@ -343,8 +343,8 @@ interface CourseModule {
  * @throws {GraderError} if it does not compile, or throws.
  */
 function loadModule(root: string, file: string): CourseModule {
-  const place = resolvePath(root, file);
-  if (!existsSync(place))
+  const absolutePath = resolvePath(root, file);
+  if (!existsSync(absolutePath))
     throw notLoaded(`${file} is missing. Put it back; docs/write-a-worksheet.md says what it exports.`);
   const { code, map } = compile(root, file);
   const module = { exports: {} };
@@ -353,7 +353,7 @@ function loadModule(root: string, file: string): CourseModule {
   try {
     // As Node.js runs a file, but in the current globals, because a test has its own.
     const run = new Function('exports', 'require', 'module', '__filename', '__dirname', code);
-    run(module.exports, createRequire(place), module, place, path.dirname(place));
+    run(module.exports, createRequire(absolutePath), module, absolutePath, path.dirname(absolutePath));
   } catch (error) {
     throw notLoaded(describe(error, cannotBeLoaded));
   }

@@ -33,7 +33,7 @@ export const decimalKind: KindDefinition<DecimalSettings> = {
     // An amount, or a part of the right answer.
     const isPart = typeof tolerance === 'string';
     const size = isPart ? Number.parseFloat(tolerance) / 100 : tolerance;
-    const placeOf = isPart ? relative(size) : absolute(size);
+    const bucketOf = isPart ? relative(size) : absolute(size);
     const off = (answer: Answer, known: Answer) => Math.abs(Number(answer) - Number(known));
     const most = (known: Answer) => (isPart ? size * Math.abs(Number(known)) : size);
     const matches = (answer: Answer, known: Answer) =>
@@ -62,8 +62,8 @@ export const decimalKind: KindDefinition<DecimalSettings> = {
         typeof value === 'number' && Number.isFinite(value) ? unsignedZero(value) : undefined,
       matches,
       distance: off,
-      placeOf: (answer) => placeOf(Number(answer)),
-      placesOf: (known) => [...new Set(steps.map((step) => placeOf(Number(known) + step * reach(known))))],
+      bucketOf: (answer) => bucketOf(Number(answer)),
+      bucketsOf: (known) => [...new Set(steps.map((step) => bucketOf(Number(known) + step * reach(known))))],
       print: (answer) => `${rounded(Number(answer))}${unit === undefined ? '' : ` ${unit}`}`,
       sourceText: String,
     };
@@ -79,7 +79,7 @@ function rounded(value: number): number {
 /** Above this, hardly any answer would be wrong. */
 const maxPercent = 50;
 
-/** From the lowest to the highest match of a known answer, in steps shorter than every place there. */
+/** From the lowest to the highest match of a known answer, in steps shorter than every bucket there. */
 const steps = Array.from({ length: 17 }, (_, index) => index / 8 - 1);
 
 /**

@@ -64,12 +64,12 @@ export interface Kind {
   /** How far an answer is from one that it matches. */
   distance(answer: Answer, known: Answer): number;
   /**
-   * Returns the place where a sealed key stores its knowledge about an answer. All answers that match a known one are
-   * in one of its `placesOf`, and others may be there too.
+   * Returns the bucket in which a sealed key stores its knowledge about an answer. All answers that match a known one are
+   * in one of its `bucketsOf`, and others may be there too.
    */
-  placeOf(answer: Answer): string;
-  placesOf(known: Answer): readonly string[];
-  /** Whether a place has only one answer, so that no comparison is needed. */
+  bucketOf(answer: Answer): string;
+  bucketsOf(known: Answer): readonly string[];
+  /** Whether a bucket has only one answer, so that no comparison is needed. */
   readonly isExact: boolean;
   /** The unit of the answers, such as kg. */
   readonly unit?: string;
@@ -100,7 +100,7 @@ export const exact = {
   isExact: true,
   matches: (answer: Answer, known: Answer) => answer === known,
   distance: () => 0,
-  placeOf: String,
-  placesOf: (known: Answer) => [String(known)],
+  bucketOf: String,
+  bucketsOf: (known: Answer) => [String(known)],
   print: String,
 } as const;

@@ -162,13 +162,13 @@ test('a decimal counts where exact fractions say that it is within the tolerance
         ? (size(known) * BigInt(count)) / BigInt(of * 1000)
         : (BigInt(count) * scale) / BigInt(of);
       const answer = known + side * most + beyond * ((size(known) + most) / 10n ** 11n + 1n);
-      const { matches, placeOf, placesOf } = decimalKind.create({
+      const { matches, bucketOf, bucketsOf } = decimalKind.create({
         tolerance: isPart ? `${count / of / 10}%` : count / of,
       });
       const [one, other] = [decimalOf(answer), decimalOf(known)];
       const counts = size(answer - known) <= most;
       expect(matches(one, other)).toBe(counts);
-      expect(placesOf(other).includes(placeOf(one)) || !counts).toBe(true);
+      expect(bucketsOf(other).includes(bucketOf(one)) || !counts).toBe(true);
     }),
     { numRuns: tries(3000) },
   );

@@ -85,7 +85,7 @@ function constantsFor({ root, rubric, solution }: Course): Record<string, number
 }
 
 /** Where to hand in, by its name in `rubric.yaml`. */
-const places: ReadonlyMap<string, HandIn> = new Map([
+const handIns: ReadonlyMap<string, HandIn> = new Map([
   // Any site with uploads for which the grader has no host of its own.
   ['upload', uploadTo('Canvas, Moodle or another site', 'there')],
   ...hosts.flatMap(({ id, handIn }) => (handIn ? [[id, handIn] as const] : [])),
@@ -97,21 +97,21 @@ const places: ReadonlyMap<string, HandIn> = new Map([
  */
 function handingIn({ file, rubric }: Course): HtmlText {
   const { hand_in: asked, contact } = file;
-  const named = Object.entries(asked ?? Object.fromEntries([...places.keys()].map((host) => [host, null])));
+  const named = Object.entries(asked ?? Object.fromEntries([...handIns.keys()].map((host) => [host, null])));
   const parts = named.map(([host, url]) => {
-    const place = places.get(host);
-    if (!place)
+    const handIn = handIns.get(host);
+    if (!handIn)
       throw new GraderError(
         'rubric',
         'unknown-hand-in',
-        `rubric.yaml: hand_in names the host ${host}; write one of ${[...places.keys()].join(', ')}. Canvas and Moodle are upload.`,
+        `rubric.yaml: hand_in names the host ${host}; write one of ${[...handIns.keys()].join(', ')}. Canvas and Moodle are upload.`,
       );
-    const items = place.steps(studentFiles(rubric)).map((step) => html`<li>${textHtml(step)}</li>`);
+    const items = handIn.steps(studentFiles(rubric)).map((step) => html`<li>${textHtml(step)}</li>`);
     const address = textHtml(url ?? '');
     const link =
       url !== null &&
       html`<p><a href="${address}" target="_blank" rel="noopener noreferrer">${address}</a></p>`;
-    const title = textHtml(place.title);
+    const title = textHtml(handIn.title);
     // One place needs no choice.
     return named.length === 1
       ? html`<h3>${title}</h3>${link}<ol>${items}</ol>`
@@ -127,19 +127,19 @@ function handingIn({ file, rubric }: Course): HtmlText {
  * The handout as the page shows it, and apart from it the flowchart that has rows of the worksheet as nodes. It loads
  * nothing: pictures are embedded, and links to files of a repository become plain text.
  *
- * @param place on the page, which draws something in the nodes, or in a quiz.
+ * @param medium on the page, which draws something in the nodes, or in a quiz.
  * @throws {GraderError} if the template or the flowchart cannot be used.
  */
 export async function pageHandout(
   course: Course,
-  place: 'page' | 'quiz' = 'page',
+  medium: 'page' | 'quiz' = 'page',
 ): Promise<{ body: HtmlText; diagram: HtmlText }> {
   // Comments are for editors of the handout. Other HTML is shown as text.
   const markdown = handoutOf(course, '', 'page').replaceAll(/<!--[\s\S]*?-->/g, '');
   const md = new MarkdownIt();
   const tokens = md.parse(markdown, {});
   const { tables } = course.rubric;
-  const drawn = place === 'page' ? ownRows(tables.filter(({ draw }) => draw)) : [];
+  const drawn = medium === 'page' ? ownRows(tables.filter(({ draw }) => draw)) : [];
   const flowchart = tokens.find(
     ({ info, content }) =>
       info.trim() === 'mermaid' &&

@@ -155,6 +155,6 @@ function stepInTables(report: Report, way: Way, where = ''): Step | undefined {
   const next = blank && !isUrgent ? { labels: [blank.label], cell: blank } : reason;
   if (!next || next.cell.outcome === 'correct') return undefined;
   const { labels, cell } = next;
-  const place = way === 'page' ? '' : ` (${at(cell.location)})`;
-  return { text: `${verbs[next.cell.outcome]} ${labels[0]}${where}${place}.`, cell };
+  const inFile = way === 'page' ? '' : ` (${at(cell.location)})`;
+  return { text: `${verbs[next.cell.outcome]} ${labels[0]}${where}${inFile}.`, cell };
 }

@@ -100,11 +100,15 @@ function* repeated<Key extends string>(
 }
 
 /** Checks that the names in a group or a list are among those that there are. */
-function* known(within: object, there: readonly string[], place: string): Iterable<Fault> {
+function* known(within: object, there: readonly string[], container: string): Iterable<Fault> {
   const isList = Array.isArray(within);
   for (const [index, name] of (isList ? within : Object.keys(within)).entries())
     if (!there.includes(name))
-      yield [`There is no ${name} in ${place}; ${suggestion(name, there)}.`, within, isList ? index : name];
+      yield [
+        `There is no ${name} in ${container}; ${suggestion(name, there)}.`,
+        within,
+        isList ? index : name,
+      ];
 }
 
 /** Checks the names of what tables and the vote have other values for. A student's copy has those values alone. */

@@ -28,12 +28,12 @@ type Content = HandedInFile['content'];
 /** A file that counts, or the reason why none does. */
 interface FoundFile {
   /** Where the file is: `work/boxes.ts`, or `upload.zip/boxes (1).ts`. */
-  readonly place: string;
+  readonly path: string;
   readonly opened:
     | { readonly kind: 'file'; readonly bytes: Uint8Array }
     | { readonly kind: 'refused' | 'failed' | 'undecided'; readonly reason: Message };
   /** Versions that differ, if only a person can choose. Until then none of them counts. */
-  readonly versions?: readonly { readonly place: string; readonly bytes: Uint8Array }[];
+  readonly versions?: readonly { readonly path: string; readonly bytes: Uint8Array }[];
 }
 
 /** The files found in a submission. */
@@ -241,14 +241,14 @@ function lost(file: string, unread: readonly UnreadFile[], isEmpty: boolean): Fo
   const mayHold = ({ path, why }: UnreadFile) =>
     why && (isArchive(path) || isOtherArchive(path) ? isEmpty : mayBe(path, [file], itsKind));
   const holder = unread.find(mayHold);
-  return holder?.why && { place: holder.path, opened: holder.why };
+  return holder?.why && { path: holder.path, opened: holder.why };
 }
 
 /** The untouched file of the worksheet, or one that is no text. */
 function stubIn(candidates: readonly Candidate[]): FoundFile | undefined {
   const named = candidates.filter(({ rank }) => rank < itsKind);
   const stub = named.find(({ text }) => text === undefined) ?? named.sort(byRank)[0];
-  return stub && { place: stub.path, opened: { kind: 'file', bytes: stub.bytes } };
+  return stub && { path: stub.path, opened: { kind: 'file', bytes: stub.bytes } };
 }
 
 function byRank(one: Candidate, other: Candidate): number {
@@ -272,7 +272,7 @@ function choose(
   // Of files that say the same, the first is kept. Most students have only one, which nobody has to read for that.
   const alike = later.length === 0 ? [] : [...groupBy([first, ...later], saidIn).values()];
   const otherVersions = alike.slice(1).flatMap(([version]) => version ?? []);
-  const versions = [first, ...otherVersions].map(({ path: place, bytes }) => ({ place, bytes }));
+  const versions = [first, ...otherVersions].map(({ path, bytes }) => ({ path, bytes }));
   if (otherVersions.length > 0) {
     const more = otherVersions.length > 1 ? `, and ${otherVersions.length - 1} more` : '';
     const text = `There are different versions of ${file}: {one} and {other}${more}. None of them counts.`;
@@ -283,7 +283,7 @@ function choose(
       { one: first.path, other: otherVersions[0]?.path ?? '' },
       { next },
     );
-    return { place: first.path, opened: { kind: 'undecided', reason }, versions };
+    return { path: first.path, opened: { kind: 'undecided', reason }, versions };
   }
   const remark = (code: string, text: string) => remarks.push(message(code, text, { place: first.path }));
   if (filled.some((one) => isEarlier(one) && saidIn(one) !== saidIn(first)))
@@ -294,7 +294,7 @@ function choose(
   const isAtTop = withinArchive(first.path) === nameOf(file) && !given.some(isInFolder);
   if (isBeside || (first.rank !== itsPath && !isAtTop))
     remark('found/elsewhere', `{place} counts as ${file}.`);
-  return { place: first.path, opened: { kind: 'file', bytes: first.bytes } };
+  return { path: first.path, opened: { kind: 'file', bytes: first.bytes } };
 }
 
 /** Equal for files that differ only in how much space is where some is. */

@@ -43,7 +43,7 @@ export function readSubmission(
 ): Submission {
   const { reflection, file } = rubric;
   const answers = fileRead(foundFiles, file, decode, {
-    read: (text, place) => readers.answers(text, { ...rubric, file: place }),
+    read: (text, path) => readers.answers(text, { ...rubric, file: path }),
     isEmpty: isUntouched,
     instead: (reason, read) =>
       read ? { ...read, problems: [{ reason }] } : unreadAnswers(rubric, { reason }),
@@ -51,9 +51,9 @@ export function readSubmission(
   const { remarks } = foundFiles;
   if (!reflection) return { answers, remarks };
   const responses = fileRead(foundFiles, reflection.file, decodeProse, {
-    read(written, place, isGuessed) {
-      const content = readers.reflection(written, { ...reflection, file: place });
-      const text = `${place} is not in UTF-8, and was read as well as possible. It counts as it is.`;
+    read(written, path, isGuessed) {
+      const content = readers.reflection(written, { ...reflection, file: path });
+      const text = `${path} is not in UTF-8, and was read as well as possible. It counts as it is.`;
       return isGuessed ? { ...content, remark: message('reflection/encoding', text) } : content;
     },
     isEmpty: (read) => responseCount(read) === 0,
@@ -82,7 +82,7 @@ export function typedSubmission(texts: SubmissionTexts, rubric: Rubric): Submiss
 
 /** How one of the two files is read. */
 interface Reading<Content> {
-  readonly read: (text: string, place: string, isGuessed?: boolean) => Content;
+  readonly read: (text: string, path: string, isGuessed?: boolean) => Content;
   /** Whether nothing is filled in. */
   readonly isEmpty: (content: Content) => boolean;
   /** The content of a file that is not read, or whose work is probably in another. */
@@ -95,11 +95,11 @@ function fileRead<Content extends object>(
   decodeAs: typeof decodeProse,
   { read, isEmpty, instead }: Reading<Content>,
 ): Content & FileRead {
-  const { place, opened } = foundFiles.files.get(file) ?? { place: file };
+  const { path, opened } = foundFiles.files.get(file) ?? { path: file };
   const misplaced = misplacedIn(foundFiles, file);
   const notRead = (state: FileState, reason: Message, content?: Content) => ({
     ...instead(reason, content),
-    file: place,
+    file: path,
     state,
   });
   if (!opened) {
@@ -109,12 +109,12 @@ function fileRead<Content extends object>(
     return notRead(misplaced ? 'misplaced' : 'missing', reason);
   }
   if (opened.kind !== 'file') return notRead(opened.kind, opened.reason);
-  const decoded = decodeAs(opened.bytes, place);
+  const decoded = decodeAs(opened.bytes, path);
   if (!('text' in decoded)) return notRead(isPacked(opened.bytes) ? 'misplaced' : 'refused', decoded.reason);
-  const content = read(decoded.text, place, 'isGuessed' in decoded);
+  const content = read(decoded.text, path, 'isGuessed' in decoded);
   return misplaced && isEmpty(content)
     ? notRead('misplaced', misplaced, content)
-    : { ...content, file: place, state: 'read' };
+    : { ...content, file: path, state: 'read' };
 }
 
 const handItIn = 'Hand it in, or take it from the original assignment and fill it in.';

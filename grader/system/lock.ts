@@ -159,7 +159,7 @@ export function rename(from: string, to: string): void {
 export function unwritable(out: string, error: unknown) {
   const { code, path: from = '', dest: to = '' } = error as NodeJS.ErrnoException & { dest?: string };
   // A full disk names no place.
-  const isElsewhere = from !== '' && ![from, to].some((place) => place.startsWith(out));
+  const isElsewhere = from !== '' && ![from, to].some((folder) => folder.startsWith(out));
   if (error instanceof GraderError || code === undefined || isElsewhere) return error;
   const isOthers = code === 'EACCES' || code === 'EPERM' || code === 'EROFS';
   const why = isOthers

@@ -62,23 +62,26 @@ export function prunedLock(
   { name, version, license, dependencies = {}, engines }: PackageFile,
 ) {
   const { packages, ...rest } = JSON.parse(lock) as { packages: Readonly<Record<string, PackageFile>> };
-  const placeOf = (wanted: string, folder: string): string => {
-    const place = path.posix.join(folder, 'node_modules', wanted);
-    if (packages[place] || folder === '') return place;
-    return placeOf(wanted, folder.slice(0, Math.max(0, folder.lastIndexOf('/node_modules/'))));
+  const packagePathOf = (wanted: string, folder: string): string => {
+    const packagePath = path.posix.join(folder, 'node_modules', wanted);
+    if (packages[packagePath] || folder === '') return packagePath;
+    return packagePathOf(wanted, folder.slice(0, Math.max(0, folder.lastIndexOf('/node_modules/'))));
   };
   const needed = new Set<string>();
   const addAll = (names: readonly string[], folder: string) => {
-    for (const place of names.map((name) => placeOf(name, folder))) {
-      if (needed.has(place)) continue;
-      needed.add(place);
-      const neededPackage = packages[place] ?? {};
+    for (const packagePath of names.map((name) => packagePathOf(name, folder))) {
+      if (needed.has(packagePath)) continue;
+      needed.add(packagePath);
+      const neededPackage = packages[packagePath] ?? {};
       // The peers of what students run are among the dependencies of another package.
-      addAll(Object.keys({ ...neededPackage.dependencies, ...neededPackage.optionalDependencies }), place);
+      addAll(
+        Object.keys({ ...neededPackage.dependencies, ...neededPackage.optionalDependencies }),
+        packagePath,
+      );
     }
   };
   addAll(Object.keys(dependencies), '');
-  const kept = Object.entries(packages).filter(([place]) => needed.has(place));
+  const kept = Object.entries(packages).filter(([packagePath]) => needed.has(packagePath));
   const root = { name, version, license, dependencies, engines };
   return { ...rest, name, version, packages: { '': root, ...Object.fromEntries(kept) } };
 }

@@ -20,9 +20,9 @@ export function gradeTexts(
 
 /** Wraps files of our own, which are in their places, as found files. */
 export function asFoundFiles(files: Readonly<Record<string, string | Uint8Array>>): FoundFiles {
-  const found = Object.entries(files).map(([place, content]) => {
+  const found = Object.entries(files).map(([path, content]) => {
     const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
-    return [place, { place, opened: { kind: 'file', bytes } }] as const;
+    return [path, { path, opened: { kind: 'file', bytes } }] as const;
   });
   return { files: new Map(found), remarks: [], unread: [], others: [] };
 }

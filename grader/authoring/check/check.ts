@@ -241,21 +241,21 @@ export async function* fixtures(course: Course): AsyncGenerator<Finding> {
   // Those are told by the check of generated files.
   const outdatedFiles = outdated(root, generate(course).files);
   for (const fixture of fixturesOf(course)) {
-    const { folder, place, given } = fixture;
+    const { folder, file, given } = fixture;
     if (outdatedFiles.some((file) => file.startsWith(`${folder}/`))) continue;
     const names = given && [given, rubric.given].map((values) => Object.keys(values).sort().join(', '));
     if (names && names[0] !== names[1]) {
-      yield failed(`${place} states ${names[0]}; rubric.yaml has ${names[1]}. Write the same names there.`);
+      yield failed(`${file} states ${names[0]}; rubric.yaml has ${names[1]}. Write the same names there.`);
       continue;
     }
-    const where = `${place}: At the sizes under given there: `;
+    const where = `${file}: At the sizes under given there: `;
     const solution = given && loadSolution(root, { ...rubric, given }, false, where);
     const key = solution ? plainKey(rubric, solution) : course.key;
     const report = await gradeFolder(resolvePath(root, folder), rubric, key);
     const odd = [...cellsNotAsListed(fixture, report), ...responsesNotAsListed(course, fixture, report)];
     if (odd.length > 0)
       yield failed(
-        `${place}: ${joinNames(odd, 3)}. Correct its files, what it says, or the sizes under given there.`,
+        `${file}: ${joinNames(odd, 3)}. Correct its files, what it says, or the sizes under given there.`,
       );
     if (folder === blankFolder && report.reflection && !report.reflection.untouched)
       yield failed('rubric.yaml: something in intro is read as a response before anybody wrote. Change it.');

@@ -36,9 +36,9 @@ async function makeDemo(context: Context, folder: string): Promise<void> {
   writeClass(course, root, isGitThere);
   const rows = students.map(({ name, login }) => `${login},${name},${login}@example.org\n`);
   writeFile(folder, 'roster.csv', `login,name,email\n${rows.join('')}`);
-  await writeResults(context, course, { out: path.join(folder, 'out') }, async (place, before) => {
+  await writeResults(context, course, { out: path.join(folder, 'out') }, async (resultsFolder, before) => {
     const roster = readRoster(tableAt(path.join(folder, 'roster.csv')), hosts);
-    const input = await classInput(course, [root], place, { roster }, before);
+    const input = await classInput(course, [root], resultsFolder, { roster }, before);
     // The demo class was given no release, so there is none to compare with.
     const { deadline } = course.file;
     return { ...input, release: { grades: [], words: [], due: deadline && dueLines(deadline) } };

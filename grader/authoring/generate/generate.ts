@@ -50,7 +50,7 @@ export interface Fixture extends Static<typeof FixtureSchema> {
   /** Its files are in this folder, as a student would hand them in. */
   readonly folder: string;
   /** The file that describes it. */
-  readonly place: string;
+  readonly file: string;
 }
 
 /**
@@ -71,7 +71,7 @@ export function fixturesOf({ root }: Pick<Course, 'root'>): Fixture[] {
 function described(root: string, folder: string): Fixture {
   const file = `${folder}/fixture.yaml`;
   const description = readYaml<Static<typeof FixtureSchema>>(file, readText(root, file), FixtureSchema);
-  return { folder, place: file, ...description };
+  return { folder, file, ...description };
 }
 
 /** The texts of files by path: undefined for a file that is no longer generated. */

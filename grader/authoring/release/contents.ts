@@ -47,15 +47,15 @@ export async function makeRelease(course: Course, folder: string): Promise<void>
   makeCopy(course, copy, key);
   await writePage(course, path.join(folder, pagePart), key);
   for (const { id, bundled } of bundledHosts) {
-    const place = path.join(folder, id);
+    const bundleFolder = path.join(folder, id);
     const made = bundled.release({ rubric: course.rubric, bundle: bundleFor(bundled, copy, key) });
-    for (const [file, content] of Object.entries(made)) writeFile(place, file, content);
+    for (const [file, content] of Object.entries(made)) writeFile(bundleFolder, file, content);
     if (bundled.template === undefined) continue;
     // Such a host grades each submission itself: a workflow of another would be a second run.
     for (const file of listFiles(copy))
       if (!hosts.some(({ workflow }) => workflow === file))
-        copyFile(copy, path.join(place, bundled.template), file);
-    writeFile(path.join(place, bundled.template), 'README.md', handoutOf(course, '', 'host'));
+        copyFile(copy, path.join(bundleFolder, bundled.template), file);
+    writeFile(path.join(bundleFolder, bundled.template), 'README.md', handoutOf(course, '', 'host'));
   }
 }
 

@@ -121,8 +121,13 @@ ${more}</question>\n`;
 }
 
 /** Two digits before each name keep the order of the worksheet where Moodle sorts by name. */
-function questionOf(course: Course, known: readonly KnownRow[], asked: QuizQuestion, place: number): XmlText {
-  const number = String(place).padStart(2, '0');
+function questionOf(
+  course: Course,
+  known: readonly KnownRow[],
+  asked: QuizQuestion,
+  position: number,
+): XmlText {
+  const number = String(position).padStart(2, '0');
   if (!('cell' in asked)) {
     const text = html`<p>${textHtml(asked.label)}</p>`;
     const form = xml`<responseformat>plain</responseformat><responserequired>0</responserequired><responsefieldlines>5</responsefieldlines><attachments>0</attachments><attachmentsrequired>0</attachmentsrequired>`;

@@ -21,8 +21,8 @@ function release(out: string, text: string): void {
 
 /** Where a release goes, where it is made, and where the earlier one waits until it is in place. */
 const placesIn = (folder: string) => {
-  const placeOf = (name: string) => path.join(folder, name);
-  return { out: placeOf('dist'), made: placeOf('dist.new/release'), earlier: placeOf('dist.new/earlier') };
+  const pathOf = (name: string) => path.join(folder, name);
+  return { out: pathOf('dist'), made: pathOf('dist.new/release'), earlier: pathOf('dist.new/earlier') };
 };
 
 const textsIn = (out: string) => files.map((file) => readFileSync(path.join(out, file), 'utf8'));

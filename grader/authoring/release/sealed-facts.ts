@@ -53,13 +53,13 @@ export async function seal(rubric: Rubric, keyContent: KeyContent): Promise<Seal
 
 function ofCells({ id: row, cells }: KnownRow): PlacedFact[] {
   return cells.flatMap(({ id, kind, answers }) => {
-    const inPlaces = answers.flatMap(({ value, ...known }) =>
-      kind.placesOf(value).map((place) => ({ place, fact: kind.isExact ? known : { ...known, value } })),
+    const inBuckets = answers.flatMap(({ value, ...known }) =>
+      kind.bucketsOf(value).map((bucket) => ({ bucket, fact: kind.isExact ? known : { ...known, value } })),
     );
-    return [...groupBy(inPlaces, ({ place }) => place)].map(([place, inPlace]) => ({
-      at: ['cell', [place]],
+    return [...groupBy(inBuckets, ({ bucket }) => bucket)].map(([bucket, inBucket]) => ({
+      at: ['cell', [bucket]],
       name: cellName(row, id),
-      fact: inPlace.map(({ fact }) => fact),
+      fact: inBucket.map(({ fact }) => fact),
     }));
   });
 }

@@ -75,30 +75,31 @@ function columnsIn({ headings, titles, rows }: CsvTable) {
   );
   if (!layout) return undefined;
   const { most, isBlind, comments, ...others } = layout;
-  const place = (index: number) => ownColumns[index]?.index ?? -1;
+  const columnIndex = (index: number) => ownColumns[index]?.index ?? -1;
   const group = titles.findIndex((title) => groupHeading.test(title));
   // A login that somebody added for another host is not a user name of the site's.
   const login = headings.findIndex(
-    (name, index) => name === 'login' || (index > place(most) && loginHeadings.includes(name)),
+    (name, index) => name === 'login' || (index > columnIndex(most) && loginHeadings.includes(name)),
   );
-  const isComments = comments < ownColumns.length && place(comments) !== group && place(comments) !== login;
+  const isComments =
+    comments < ownColumns.length && columnIndex(comments) !== group && columnIndex(comments) !== login;
   return {
     isBlind,
     group,
     login,
     section: headings.indexOf('section'),
     sid: headings.indexOf('sid'),
-    identifier: place(0),
-    name: place(1),
-    grade: place(most - 1),
-    most: place(most),
-    comments: isComments ? place(comments) : undefined,
-    status: place(others.status),
-    submitted: place(others.submitted),
-    due: place(others.due),
-    email: place(others.email),
-    number: place(others.number),
-    changeable: place(others.changeable),
+    identifier: columnIndex(0),
+    name: columnIndex(1),
+    grade: columnIndex(most - 1),
+    most: columnIndex(most),
+    comments: isComments ? columnIndex(comments) : undefined,
+    status: columnIndex(others.status),
+    submitted: columnIndex(others.submitted),
+    due: columnIndex(others.due),
+    email: columnIndex(others.email),
+    number: columnIndex(others.number),
+    changeable: columnIndex(others.changeable),
   };
 }
 

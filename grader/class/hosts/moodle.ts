@@ -153,7 +153,7 @@ const earlier = new RegExp(String.raw`(?:\s*<br\s*/?>)*\s*${begins}.*${ends}`, '
 function worksheet(graded: GradedClass): Gradebook | undefined {
   const sheet = worksheetIn(graded);
   if (!sheet || !takesPoints(sheet, graded)) return undefined;
-  const { headings, rows, identifier, grade, comments: place, possible } = sheet;
+  const { headings, rows, identifier, grade, comments: commentColumn, possible } = sheet;
   const { course, comments } = graded;
   // Our comment is HTML. What the teacher wrote around an earlier one stays above it.
   const commentOf = (row: StudentResult, before: string) => {
@@ -168,7 +168,7 @@ function worksheet(graded: GradedClass): Gradebook | undefined {
         if (index === identifier) return gradebookKey(before);
         // A hyphen would be read as 0, and an empty cell is skipped: mod/assign/feedback/offline of Moodle 4.5.
         if (index === grade) return row.points && Math.min(row.points, possible);
-        return index === place ? commentOf(row, before) : before;
+        return index === commentColumn ? commentOf(row, before) : before;
       },
     ],
   );

@@ -69,7 +69,7 @@ export interface GivenSource {
   /** No other source of a run is called so. */
   readonly name: string;
   /** Where it is, for messages. */
-  readonly place: string;
+  readonly givenAs: string;
   /** What is in it. */
   readonly around: Item;
   /** Tables of a host that lie beside it. */
@@ -86,7 +86,7 @@ export async function readSource(
   rubric: Rubric,
   { hosts, from, isSomebody }: SourceOptions,
 ): Promise<Collected[]> {
-  const { name, place } = given;
+  const { name, givenAs } = given;
   const { around, tables } = unwrapped(given.around, rubric, hosts);
   const items = around.inside();
   const host = hostOf(hosts, namesOf(items), from);
@@ -107,7 +107,7 @@ export async function readSource(
   const { parts, strays } = partsAmong(allItems, host, rubric, { hosts, isSomebody });
   const byName = groupBy(parts, ({ name }) => name);
   const names = [...new Set([...byName.keys(), ...about.keys()])].sort();
-  assertIsClass(place, items, parts, host, rubric);
+  assertIsClass(givenAs, items, parts, host, rubric);
   const typed = await typedIn(parts, host);
   const submissions = names.map((name) => {
     const own = byName.get(name) ?? [];
@@ -159,7 +159,7 @@ async function typedIn(parts: readonly (Item & Entry)[], { title }: Download) {
 
 /** @throws {GraderError} if it is one submission, or none: grading it would give everybody a wrong grade. */
 function assertIsClass(
-  place: string,
+  givenAs: string,
   items: readonly Item[],
   parts: readonly Item[],
   host: Download,
@@ -173,7 +173,7 @@ function assertIsClass(
     throw new GraderError(
       'folder',
       'not-the-class',
-      `${place} is not a class. Expected one folder per student, with ${rubric.file} in it; found ${joinNames(namesOf(items), 5) || 'none'}.`,
+      `${givenAs} is not a class. Expected one folder per student, with ${rubric.file} in it; found ${joinNames(namesOf(items), 5) || 'none'}.`,
       {
         command:
           'Give the folder around those (npm run fetch:class makes one) or a download as it came. To grade a single submission: npm run grade -- <folder>. Nothing was graded.',

@@ -24,7 +24,7 @@ export interface WrongRow {
   /** In the second table, a row of its own. */
   readonly row: RubricRow;
   /** Where it stands among all rows. */
-  readonly place: number;
+  readonly position: number;
   /** The answers that were written in the row, by column; undefined where a cell is blank or not read. */
   readonly values: RowValues;
   /** The ids of the misconceptions that it shows. */
@@ -58,13 +58,13 @@ export interface SharedAnswer extends Group {
 
 /** Lists the rows with a wrong answer. */
 export function wrongRowsIn(rubric: Rubric, graded: GradedTables | undefined): WrongRow[] {
-  return allRowsOf(rubric).flatMap((row, place) => {
+  return allRowsOf(rubric).flatMap((row, position) => {
     const written = graded?.rows.find(({ id }) => id === row.id);
     if (!graded || !written?.cells.some(({ outcome }) => outcome === 'wrong')) return [];
     const { cells } = written;
     return {
       row,
-      place,
+      position,
       values: Object.fromEntries(cells.map(({ id, value }) => [id, value])),
       ideas: [...new Set(cells.flatMap((cell) => misconceptionOf(cell, written, graded) ?? []))],
       meanings: cells.flatMap(({ value, cause }) =>
@@ -89,7 +89,7 @@ export function sharedAnswersOf(
   return answers.sort(byFrequency);
 }
 
-const byFrequency = (a: Group, b: Group) => b.students.size - a.students.size || a.place - b.place;
+const byFrequency = (a: Group, b: Group) => b.students.size - a.students.size || a.position - b.position;
 
 /** Counts the different wrong answers of a row, by students. */
 function answersAmong(wrong: readonly ShownRow[]) {
@@ -105,7 +105,7 @@ function answersAmong(wrong: readonly ShownRow[]) {
 /** Groups wrong rows by what was written, the most frequent first; answers that count as each other are one. */
 export function groupsAmong(wrong: readonly ShownRow[]): Group[] {
   const groups: (WrongRow & { readonly students: Set<KnownStudent> })[] = [];
-  const alike = groupBy(wrong, ({ place, values }) => JSON.stringify([place, values]));
+  const alike = groupBy(wrong, ({ position, values }) => JSON.stringify([position, values]));
   for (const [first, ...more] of alike.values()) {
     if (!first) continue;
     const { row, values } = first;

@@ -153,11 +153,11 @@ function ideasOf(
       example: groupsAmong(ofIdea)[0],
     };
   });
-  const place = ({ example }: (typeof ideas)[number]) => example?.place ?? Number.POSITIVE_INFINITY;
+  const positionOf = ({ example }: (typeof ideas)[number]) => example?.position ?? Number.POSITIVE_INFINITY;
   const most = ({ inWorksheet = 0, again = 0 }: (typeof ideas)[number]) => [inWorksheet, again] as const;
   return ideas.sort((a, b) => {
     const [[now, again], [otherNow, otherAgain]] = [most(a), most(b)];
-    return otherNow - now || otherAgain - again || place(a) - place(b);
+    return otherNow - now || otherAgain - again || positionOf(a) - positionOf(b);
   });
 }
 

@@ -71,7 +71,7 @@ const BesideSchema = record({
 export type Beside = Static<typeof BesideSchema>;
 
 /** Facts on where work comes from. */
-const placeProperties = {
+const originProperties = {
   folder: described('The submission that the grade comes from.', Type.Optional(text)),
   source: Type.Optional(text),
   host: described('The host whose download the source is, or `folders`.', Type.Optional(text)),
@@ -98,7 +98,7 @@ export const StudentResultSchema = record(
       Type.Array(record({ question: text, text: UntrustedSchema })),
     ),
     student: StudentSchema,
-    ...placeProperties,
+    ...originProperties,
     ...workProperties,
     submissions: described(
       "The names of all submissions that are the student's, where there are several.",
@@ -131,7 +131,7 @@ export type StudentResult = Static<typeof StudentResultSchema>;
 
 /** A submission that belongs to nobody: a line of `unmatched.jsonl`. */
 export interface UnmatchedResult
-  extends Pick<StudentResult, keyof typeof placeProperties | keyof typeof workProperties> {
+  extends Pick<StudentResult, keyof typeof originProperties | keyof typeof workProperties> {
   /** The name of the submission. */
   readonly login: string;
   readonly key: string;

@@ -47,7 +47,7 @@ export async function gradeUnmatched(match: Match, run: OpenClass): Promise<Unma
     isOpen,
     candidates: firstOf(match.candidates).map(({ key }) => key),
     ...(counted && { ...factsOf(counted), repository: counted.repository }),
-    ...placeOfMatch(match),
+    ...originOfMatch(match),
     notes: isOpen ? [unmatchedNote(match), ...(counted?.notes ?? [])] : [],
   };
 }
@@ -82,7 +82,7 @@ function resultOf(member: Member, works: readonly Work[], grading: Grading): Stu
   const isTooLate = tooLate !== undefined && !counted?.isStarted;
   const shown = isTooLate ? tooLate : (counted ?? standing.beside[0]?.work ?? works[0]);
   const extension = grading.extensions.get(key);
-  const place = shown && placeOf(shown, matches);
+  const origin = shown && originOf(shown, matches);
   // A submission that waits for a line, or has one, may be theirs.
   const isHere = matches.length > 0 || grading.candidates.has(key);
   const notHere = isHere ? undefined : handedInThere(grading);
@@ -91,8 +91,8 @@ function resultOf(member: Member, works: readonly Work[], grading: Grading): Stu
     login,
     student,
     extension: extension === undefined ? undefined : toIsoSeconds(extension),
-    ...place,
-    group: group || place?.group,
+    ...origin,
+    group: group || origin?.group,
     notHere,
     submissions: matches.length > 1 ? matches.map(({ submission }) => submission.name) : undefined,
     ...(isTooLate ? tooLateResult(tooLate) : countedResult(counted)),
@@ -167,12 +167,12 @@ function factsOf({ version, most, report, dispute, corrected, choices, advice }:
   return { most, report, submitted, dispute, corrected, choices, advice: [...advice] };
 }
 
-function placeOf({ submission, repository }: Work, matches: readonly Match[]) {
+function originOf({ submission, repository }: Work, matches: readonly Match[]) {
   const match = matches.find((one) => one.submission === submission);
-  return { ...(match && placeOfMatch(match)), repository };
+  return { ...(match && originOfMatch(match)), repository };
 }
 
-function placeOfMatch({ submission, by, isTeams }: Match) {
+function originOfMatch({ submission, by, isTeams }: Match) {
   const { name, source, returnsAs } = submission;
   return {
     folder: name,

@@ -253,10 +253,10 @@ function choicesIn(version: Version, origin: Origin, grading: Grading) {
   for (const [file, { versions }] of version.foundFiles.files) {
     if (!versions) continue;
     if (combinations.length * versions.length > maxChoices) return [];
-    combinations = versions.flatMap(({ place, bytes }) =>
+    combinations = versions.flatMap(({ path, bytes }) =>
       combinations.map(({ files, foundFiles }) => {
-        const chosen = new Map(foundFiles.files).set(file, { place, opened: { kind: 'file', bytes } });
-        return { files: [...files, place], foundFiles: { ...foundFiles, files: chosen } };
+        const chosen = new Map(foundFiles.files).set(file, { path, opened: { kind: 'file', bytes } });
+        return { files: [...files, path], foundFiles: { ...foundFiles, files: chosen } };
       }),
     );
   }

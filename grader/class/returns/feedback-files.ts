@@ -16,7 +16,7 @@ export const feedbackName = 'feedback.html';
  * @returns also what to do with the files for hosts, and whose feedback no host gives them.
  */
 export function feedbackFiles(graded: GradedClass, hosts: readonly Host[], at: PlaceOf) {
-  const place = at(feedbackFolder);
+  const folder = at(feedbackFolder);
   const pages = graded.students.flatMap((row): FeedbackFile[] => {
     const feedback = feedbackOn(row, graded);
     const name = fileNameOf(row.key);
@@ -30,7 +30,7 @@ export function feedbackFiles(graded: GradedClass, hosts: readonly Host[], at: P
   const untold = graded.students.filter((row) => isToBeTold(row, graded) && !reached.has(row));
   const steps = returned.flatMap(({ steps: all }) => all);
   const lines = [
-    `The feedback: ${place}, a page and a text for each student, ${graded.feedback?.why}.`,
+    `The feedback: ${folder}, a page and a text for each student, ${graded.feedback?.why}.`,
     ...steps,
   ];
   if (untold.length > 0) {
@@ -39,7 +39,7 @@ export function feedbackFiles(graded: GradedClass, hosts: readonly Host[], at: P
     const what = isNobodyTold
       ? 'students their pages'
       : `${joinNames(names, names.length)} all that is on their pages`;
-    lines.push(`No host gives ${what}: do it yourself, from ${place}.`);
+    lines.push(`No host gives ${what}: do it yourself, from ${folder}.`);
   }
   const files = [...pages, ...returned.flatMap(({ files: made }) => made)];
   return {

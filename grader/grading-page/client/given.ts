@@ -126,13 +126,13 @@ async function beginOf(file: File): Promise<string> {
 }
 
 async function sourceIn(
-  place: string,
+  givenAs: string,
   listed: readonly ListedFile[],
   rubric: Rubric,
   from: string | undefined,
 ): Promise<Part> {
-  const name = place.replace(/\.zip$/i, '');
-  const source = { name, place, around: archiveItem(name, listed) };
+  const name = givenAs.replace(/\.zip$/i, '');
+  const source = { name, givenAs, around: archiveItem(name, listed) };
   const submissions = await readSource(source, rubric, { hosts, from, isSomebody: () => true });
   const [first] = submissions;
   const isOfFolders = first?.source.host.isOfFolders === true;

@@ -243,11 +243,11 @@ function takeView(page: GradingPage): VNode {
 if (typeof document === 'undefined') startWorker();
 else {
   const data = document.getElementById('data');
-  const place = document.getElementById('place');
+  const element = document.getElementById('place');
   const script = document.currentScript?.textContent;
-  if (data && place && script) {
+  if (data && element && script) {
     const page = new GradingPage(JSON.parse(data.textContent ?? ''), script, (shown) =>
-      render(pageView(shown), place),
+      render(pageView(shown), element),
     );
     document.addEventListener('dragover', (event) => event.preventDefault());
     document.addEventListener('drop', (event) => {

@@ -89,8 +89,12 @@ const maxCount = 10;
 export function renderAnnotations(report: Report): ActionsText[] {
   const shown = failuresOf(report).slice(0, maxCount);
   return shown.map(({ text, file, line, column, title }) => {
-    const place = { file, ...(line !== undefined && { line }), ...(column !== undefined && { col: column }) };
-    return command('warning', { ...place, title }, text);
+    const properties = {
+      file,
+      ...(line !== undefined && { line }),
+      ...(column !== undefined && { col: column }),
+    };
+    return command('warning', { ...properties, title }, text);
   });
 }
 

@@ -158,12 +158,12 @@ function saving(page: Page): VNode {
 if (typeof document === 'undefined') startWorker();
 else {
   const data = document.getElementById('data');
-  const place = document.getElementById('worksheet');
+  const element = document.getElementById('worksheet');
   const script = document.currentScript?.textContent;
   // A place further down is of no use before it is known whose work this is.
   history.scrollRestoration = 'manual';
   // A page that somebody saved holds what was shown at that time.
-  place?.replaceChildren();
-  if (data && place && script)
-    new Page(JSON.parse(data.textContent ?? ''), script, place, (page) => render(pageView(page), place));
+  element?.replaceChildren();
+  if (data && element && script)
+    new Page(JSON.parse(data.textContent ?? ''), script, element, (page) => render(pageView(page), element));
 }

@@ -66,7 +66,7 @@ export class Page {
   readonly data: PageData;
   readonly diagram: Diagram | undefined;
   state = empty;
-  private readonly place: HTMLElement;
+  private readonly element: HTMLElement;
   private readonly draw: (page: Page) => void;
   private readonly entryKey: string;
   private readonly send: (job: Job) => void;
@@ -75,9 +75,9 @@ export class Page {
   private toHear: ((report: Report, state: State) => string) | undefined;
 
   /** @param draw shows the page as its state is. */
-  constructor(data: PageData, script: string, place: HTMLElement, draw: (page: Page) => void) {
+  constructor(data: PageData, script: string, element: HTMLElement, draw: (page: Page) => void) {
     this.data = data;
-    this.place = place;
+    this.element = element;
     this.draw = draw;
     this.diagram = diagramOf(document.querySelector<SVGSVGElement>('#diagram svg'));
     this.entryKey = `worksheet/${data.rubric.digest}`;
@@ -92,7 +92,7 @@ export class Page {
       isLost: typeof stored === 'string' && !entry,
       isAsking,
     });
-    if (isAsking) this.place.focus();
+    if (isAsking) this.element.focus();
     else this.grade();
     // Whoever comes back on a phone has read what is given.
     const handout = document.querySelector<HTMLDetailsElement>('.handout');
@@ -158,7 +158,7 @@ export class Page {
   /** Shows the question whose work this is, or goes on with the work. */
   ask(isAsking: boolean): void {
     this.update({ isAsking });
-    this.place.focus();
+    this.element.focus();
     if (!isAsking) this.grade();
   }
 
