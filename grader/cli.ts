@@ -71,15 +71,15 @@ const configureGrade: Configure = (command, { courseRoot, print, hasColors }) =>
       const folder = callersFolder(named);
       const { rubric, key, given } = loadGradingContext(courseRoot, folder);
       const report = await gradeFolder(folder, rubric, key);
-      const isWhole = options.all === true;
+      const showsAll = options.all === true;
       const host = hosts.find(({ id }) => id === options.as);
       if (host?.preview) print(host.preview(report));
       else if (options.json) print(indentedJson(report));
       else
         print(
           options.plain
-            ? renderPlain(report, { isWhole })
-            : renderTerminal(report, { hasColors, columns: process.stdout.columns, isWhole }),
+            ? renderPlain(report, { showsAll })
+            : renderTerminal(report, { hasColors, columns: process.stdout.columns, showsAll }),
         );
       if (given && !options.json && !host)
         print(escapeTerminal(`Graded at the sizes under given in its fixture.yaml: ${sizesText(given)}.`));

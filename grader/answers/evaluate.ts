@@ -56,9 +56,9 @@ export function calculate(sign: string, operands: readonly Value[], { start, end
   const odd = operands.find(({ kind }) => kind !== 'number');
   if (odd?.kind === 'unreadable') return { ...odd, start, end };
   if (odd) {
-    const isWhole = odd.kind === 'object' || odd.kind === 'array';
+    const hasParts = odd.kind === 'object' || odd.kind === 'array';
     // The language would convert some of these to a number.
-    const text = `{operator} needs numbers, but this is ${descriptions[odd.kind]}. Write the number${isWhole ? ', or add the name of the part after a dot' : ''}.`;
+    const text = `{operator} needs numbers, but this is ${descriptions[odd.kind]}. Write the number${hasParts ? ', or add the name of the part after a dot' : ''}.`;
     return unreadable(new Diagnostic('not-a-number', odd.start, text, { operator: sign }), { start, end });
   }
   const numbers = operands.map((operand) => (operand.kind === 'number' ? operand.value : Number.NaN));

@@ -48,7 +48,7 @@ export interface Progress {
   /** Why it is not read any further, if that is so. */
   readonly fault: Diagnostic | undefined;
   /** Whether each cell has a place in it. */
-  readonly isWhole: boolean;
+  readonly hasAllCells: boolean;
   /** The content of the cells. */
   readonly values: string;
   /** Where parts of it have no value. */
@@ -102,12 +102,12 @@ function leadOf(
 ): Lead | undefined {
   if (!keepsNumbers(fix, source)) return undefined;
   const text = withFix(source, fix);
-  const { fault, isWhole, values, unreadable } = progressOf(text);
+  const { fault, hasAllCells, values, unreadable } = progressOf(text);
   const written = fix.start + fix.text.length;
   const next = written + text.slice(written).search(/\S|$/);
   if (unreadable.some((at = -1) => at >= lineStart(text, fix.start) && at <= next)) return undefined;
   // Of a number whose row is whole, nothing else has to be there.
-  const isEnough = isWhole || joinsNumbers(fix, source);
+  const isEnough = hasAllCells || joinsNumbers(fix, source);
   const leadsOn = fault ? isRepeated(diagnostic, fix, text, fault) || isFar(fix, text, fault) : isEnough;
   const left = fault ? text.length - (fault.offset ?? 0) + 1 : 0;
   return leadsOn ? { diagnostic, fix, left, values } : undefined;

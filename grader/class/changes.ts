@@ -18,9 +18,9 @@ export function earlierRun(
   unmatched: readonly string[],
 ): EarlierRun | undefined {
   const run = JSON.parse(runText) as OutputFiles['run'];
-  const isWhole =
+  const isComplete =
     run.version === runVersion && students.length === run.students && unmatched.length === run.unmatched;
-  if (!isWhole) return undefined;
+  if (!isComplete) return undefined;
   return {
     students: students.map((line): StudentResult => JSON.parse(line)),
     extensions: run.extensions,

@@ -206,7 +206,7 @@ function withDue(course: Course, due: string | undefined): Course {
 /** Lists the submissions of all sources. Of several, each submission is named with its source. */
 async function readSources(rubric: Rubric, { sources, roster, from }: ClassInput): Promise<Collected[]> {
   const find = roster && finder(roster.students);
-  const isSomebody = (owner: Owner) => !find || fitsByFacts(owner, find).some(({ isWhole }) => isWhole);
+  const isSomebody = (owner: Owner) => !find || fitsByFacts(owner, find).some(({ agrees }) => agrees);
   const listed = await Promise.all(
     sources.map((source) => readSource(source, rubric, { hosts, from, isSomebody })),
   );

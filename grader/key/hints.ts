@@ -141,10 +141,10 @@ function knownRow(
   });
 
   const wrongRows = whole.flatMap((cause) => {
-    const about = cells.filter(({ id }) => Object.hasOwn(cause.values, id));
-    const known = about.flatMap((cell) => recognize(cause.values[cell.id], cell) ?? []);
-    const isWrong = known.length === about.length && known.some(({ rank }) => rank !== 'right');
-    const columns = about.map(({ id }) => id);
+    const ofCause = cells.filter(({ id }) => Object.hasOwn(cause.values, id));
+    const known = ofCause.flatMap((cell) => recognize(cause.values[cell.id], cell) ?? []);
+    const isWrong = known.length === ofCause.length && known.some(({ rank }) => rank !== 'right');
+    const columns = ofCause.map(({ id }) => id);
     return isWrong ? [{ cause, at: JSON.stringify([columns, known.map(({ value }) => value)]) }] : [];
   });
   const rowHints = [...groupBy(wrongRows, ({ at }) => at)].map(([at, same]) => {

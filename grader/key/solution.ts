@@ -287,8 +287,8 @@ function misconceptionsOf(asked: readonly AskedRow[], derived: Functions['derive
     }
     const named = cells.filter((cell) => columns.includes(cell.id));
     // A table that repeats a row may have fewer columns, in which an idea about the whole row may be right.
-    const isWhole = named.length === columns.length;
-    if (!isWhole && named.every((cell) => isRight(cell, values[cell.id], derived[idea.row]?.[cell.id])))
+    const hasAllColumns = named.length === columns.length;
+    if (!hasAllColumns && named.every((cell) => isRight(cell, values[cell.id], derived[idea.row]?.[cell.id])))
       return [];
     const answers = named.map((cell) => [
       cell.id,

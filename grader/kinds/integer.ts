@@ -5,7 +5,7 @@ const integer: Kind = {
   ...exact,
   type: 'number | null',
   valueKind: 'number',
-  isWhole: true,
+  isWholeNumber: true,
   quiz: { type: 'numerical', tolerance: () => 0 },
   width: 6,
   takes: 'a whole number, perhaps 0 or negative',

@@ -76,7 +76,7 @@ export interface Kind {
   /** The note beside the name of a cell to fill in: its tolerance, or its options. */
   readonly note?: string;
   /** Whether answers are whole numbers, which laws may be about. */
-  readonly isWhole?: true;
+  readonly isWholeNumber?: true;
   /** How a quiz in Moodle asks for it: the type of question there, and for a number how far off an answer may be. */
   readonly quiz:
     | { readonly type: 'numerical'; tolerance(known: Answer): number }

@@ -234,7 +234,7 @@ describe('read aloud', () => {
     await fc.assert(
       fc.asyncProperty(value, value, value, value, async (a, b, c, d) => {
         const report = await gradeTexts(answersOf(row(a, b), row(c, d)), notesOf('Pears'));
-        const lines = renderPlain(report, { isWhole: true }).trimEnd().split('\n');
+        const lines = renderPlain(report, { showsAll: true }).trimEnd().split('\n');
         for (const line of lines)
           if (!/^From character|^The same line/.test(line)) expect(line).toMatch(sentence);
         const rows = report.rows.map(({ label, cells }, at) => {

@@ -163,7 +163,9 @@ export function rowText(rubric: Pick<Rubric, 'tables'>, row: RubricRow, values: 
 /** The text between the answers of a row. */
 export function separatorIn({ tables }: Pick<Rubric, 'tables'>, { id, cells }: RubricRow): string {
   const table = tables.find(({ rows }) => rows.some((row) => row.id === id));
-  return table?.draw && cells.length > 1 && cells.every((cell) => kindOf(cell).isWhole) ? ' × ' : ' and ';
+  return table?.draw && cells.length > 1 && cells.every((cell) => kindOf(cell).isWholeNumber)
+    ? ' × '
+    : ' and ';
 }
 
 /** Longer answers are cut. */
@@ -172,7 +174,7 @@ const maxLength = 60;
 /** An answer for people; digits are grouped, as on all pages of a class. */
 export function answerText(cell: RubricCell, value: Answer | undefined): string {
   if (value === undefined) return noCell;
-  if (typeof value === 'number' && kindOf(cell).isWhole) return value.toLocaleString('en');
+  if (typeof value === 'number' && kindOf(cell).isWholeNumber) return value.toLocaleString('en');
   const text = kindOf(cell).print(value);
   return text.length > maxLength ? `${text.slice(0, maxLength - 1)}…` : text;
 }

@@ -15,10 +15,10 @@ import {
 /** Renders the worksheet for a screen reader: one sentence per line, with no columns, carets, or signs. */
 export function renderPlain(
   report: Report,
-  { isWhole = false }: { readonly isWhole?: boolean },
+  { showsAll = false }: { readonly showsAll?: boolean },
 ): TerminalText {
-  const maxReasons = isWhole ? Number.POSITIVE_INFINITY : 3;
-  return printPlain(viewOf(report, { maxReasons, explanations: isWhole ? 'brief' : 'none' }));
+  const maxReasons = showsAll ? Number.POSITIVE_INFINITY : 3;
+  return printPlain(viewOf(report, { maxReasons, explanations: showsAll ? 'brief' : 'none' }));
 }
 
 /** Prints a view line by line. */

@@ -22,7 +22,7 @@ interface TerminalContext {
   /** How many the terminal has, if there is one. */
   readonly columns?: number | undefined;
   /** Whether to show everything, however long. */
-  readonly isWhole?: boolean;
+  readonly showsAll?: boolean;
   readonly changes?: Changes | undefined;
 }
 
@@ -40,10 +40,10 @@ const lessAndLess = [
 /** Renders the worksheet in file order, with marks, points and the things to look at, for 80 columns. */
 export function renderTerminal(
   report: Report,
-  { hasColors, columns = 0, isWhole, changes }: TerminalContext,
+  { hasColors, columns = 0, showsAll, changes }: TerminalContext,
 ): TerminalText {
   let text = empty;
-  for (const amount of isWhole ? [everything] : lessAndLess) {
+  for (const amount of showsAll ? [everything] : lessAndLess) {
     const view = viewOf(report, { ...amount, changes, isReadFromBelow: true });
     text = printTerminal(view, colors(hasColors), columns > wideWidth ? wideWidth : width);
     if (text.split('\n').length <= maxLines) break;

@@ -42,7 +42,7 @@ export function equationsOf(law: string, rows: readonly LawRow[]): Equation[] | 
   const cells = new Map<string, CellName>();
   for (const { id, repeats = id, cells: own } of rows)
     for (const cell of own)
-      if (kindOf(cell).isWhole) cells.set(`${repeats}.${cell.id}`, { row: id, column: cell.id });
+      if (kindOf(cell).isWholeNumber) cells.set(`${repeats}.${cell.id}`, { row: id, column: cell.id });
   // Whole rows stand for their cells, column by column.
   const columns = [...cells.values()].map(({ column }) => `.${column}`);
   const endings = law.includes('.') ? [''] : [...new Set(columns)];

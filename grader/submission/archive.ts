@@ -88,8 +88,8 @@ async function unzipped(entry: FileEntry, name: string, largest: number): Promis
     const packed = await entry.getData(new Uint8ArrayWriter(), { passThrough: true });
     const bytes = method === stored ? packed : inflated(packed, size);
     // The checksum is a signed number here.
-    const isWhole = bytes.length === size && checksum(bytes) === ((entry.signature ?? 0) | 0);
-    return isWhole ? bytes : unread('it is damaged (its checksum does not match)');
+    const isIntact = bytes.length === size && checksum(bytes) === ((entry.signature ?? 0) | 0);
+    return isIntact ? bytes : unread('it is damaged (its checksum does not match)');
   } catch (error) {
     return unread(`it is damaged (${messageOf(error)})`);
   }

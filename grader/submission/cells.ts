@@ -242,7 +242,7 @@ class AnswersReader {
         (row) =>
           rowName(row) === name &&
           value?.kind === 'object' &&
-          row.cells.every((cell) => kindOf(cell).isWhole && isFilled(value.fields.get(cell.id)?.value)),
+          row.cells.every((cell) => kindOf(cell).isWholeNumber && isFilled(value.fields.get(cell.id)?.value)),
       );
     });
     const { code, offset, text, quotes, forField } = diagnostic;
@@ -376,7 +376,7 @@ class AnswersReader {
     const cells = tables.flatMap((table) => cellsOf(this.table(table)));
     return {
       fault: faults.find((one) => one instanceof Diagnostic),
-      isWhole: this.areThere(tables),
+      hasAllCells: this.areThere(tables),
       values: cells.map((cell) => (cell.kind === 'value' ? cell.value : cell.kind)).join(),
       unreadable: this.module.unreadable.map(({ offset }) => offset),
     };
@@ -433,7 +433,7 @@ function excerptAt(source: string, offset: number, location: Location, fix?: Fix
   };
   const whole = isHere ? withFix(line, fix, start).replaceAll('\t', ' ').trim() : '';
   // A line that is cut cannot be copied.
-  const isWhole = whole !== '' && line.trim().length <= maxLength && whole.length <= maxCorrected;
+  const canBeCopied = whole !== '' && line.trim().length <= maxLength && whole.length <= maxCorrected;
   const column = Math.max(0, offset - start - from) + before.length + 1;
-  return { line: cutToFit(line), column, corrected: isWhole ? asUntrusted(whole) : undefined };
+  return { line: cutToFit(line), column, corrected: canBeCopied ? asUntrusted(whole) : undefined };
 }

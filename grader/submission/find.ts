@@ -187,10 +187,10 @@ export function findFiles(
   // Only where nothing is found, it may be in a file of another name.
   const unread = mayHold.filter(({ hasOtherName }) => isNothing || !hasOtherName);
   // Beside work that is whole, a document is no work; elsewhere it may be handed in instead of it. Editors keep copies.
-  const isWhole = read.every(({ chosen }) => chosen);
+  const isComplete = read.every(({ chosen }) => chosen);
   const isCopy = (path: string) => wanted.some((file) => isNearlyCalled(path, file));
   const documents = unread.flatMap(({ path, why }) => (why || isCopy(path) ? [] : path));
-  const beside = quoteList(isWhole ? documents : []);
+  const beside = quoteList(isComplete ? documents : []);
   if (beside.text !== '')
     remarks.push(message('found/beside', `Not the worksheet, and not read: ${beside.text}.`, beside.quotes));
   const reasons = [...files.values()].map(({ opened }) => 'reason' in opened && opened.reason);

@@ -125,8 +125,8 @@ export function* misnamed({ rubric, solution, atOtherSizes }: Course): Generator
   const labels = rubric.tables.flatMap(({ export: name, label = '', columns, rows }) =>
     [{ label }, ...columns, ...rows].map((part) => [part.label, atOtherSizes.get(name) ?? solution] as const),
   );
-  for (const [text, about] of [[rubric.title, solution] as const, ...labels]) {
-    const otherName = otherNames(about).find((name) => tells(text, name));
+  for (const [text, solutionThere] of [[rubric.title, solution] as const, ...labels]) {
+    const otherName = otherNames(solutionThere).find((name) => tells(text, name));
     if (otherName !== undefined)
       yield note(
         `rubric.yaml: “${text}” names ${otherName}, which given does not. Change the text, or given.`,

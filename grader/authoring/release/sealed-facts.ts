@@ -68,9 +68,9 @@ function ofRow({ id, cells, explanation, rowHints }: KnownRow): PlacedFact[] {
   const columns = cells.map((cell) => cell.id);
   const right =
     explanation === undefined ? [] : rightRows(cells).map((values) => ({ columns, values, explanation }));
-  return [...rowHints, ...right].map(({ columns: about, values, ...fact }) => ({
+  return [...rowHints, ...right].map(({ columns: hintColumns, values, ...fact }) => ({
     at: ['row', values.map(String)],
-    name: rowFactName(id, about),
+    name: rowFactName(id, hintColumns),
     fact,
   }));
 }

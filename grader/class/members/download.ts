@@ -32,7 +32,7 @@ export interface Entry {
 }
 
 /** The facts in a host's table about a submission. */
-export interface About {
+export interface SubmissionFacts {
   /** Several if a team handed it in. */
   readonly owners: readonly Owner[];
   /** When it was handed in, in milliseconds since 1970. */
@@ -72,7 +72,7 @@ export interface Download {
    */
   readonly entriesOf?: (name: string, isFile: boolean) => readonly Entry[];
   /** The file that tells whose the submissions are, if there is one, and how to read it. */
-  readonly table?: { readonly name: string; read(text: string): ReadonlyMap<string, About> };
+  readonly table?: { readonly name: string; read(text: string): ReadonlyMap<string, SubmissionFacts> };
   /** The file that tells who is in a team, in or beside the submissions: its reader finds the members by a name. */
   readonly teams?: {
     readonly name: string;

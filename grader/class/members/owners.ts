@@ -45,7 +45,7 @@ interface Fit {
   /** The first claim that is true. */
   readonly by: MatchedBy;
   /** Whether no claim is false. */
-  readonly isWhole: boolean;
+  readonly agrees: boolean;
   /** Whether nothing but a name is true, which another may have as well. */
   readonly isByName: boolean;
 }
@@ -113,7 +113,7 @@ export function ownersOnRoster(
         owners: studentsOf(sure),
         by: sure[0]?.by,
         // A submission called like a group and like one of it may be either's.
-        isTeams: isByTeam || ofGroup.some(({ isWhole }) => isWhole),
+        isTeams: isByTeam || ofGroup.some(({ agrees }) => agrees),
         showsTeams,
         unknown,
       };
@@ -132,7 +132,7 @@ function matchByHand(submission: Collected, decided: readonly Student[], showsTe
 
 /** The one student or team that fits, where no other does. A team that fits stands for its members. */
 function theOneIn(fits: readonly Fit[]): Fit | undefined {
-  const whole = fits.filter(({ isWhole }) => isWhole);
+  const whole = fits.filter(({ agrees }) => agrees);
   const [most] = [...whole].sort((one, other) => other.students.length - one.students.length);
   const isOne = whole.every(({ students }) => students.every((student) => most?.students.includes(student)));
   if (!isOne) return undefined;
@@ -175,12 +175,12 @@ export function finder(students: readonly Student[]): Find {
       if (by === undefined) return [];
       const kinds = claimsOf(student).map((claim) => claim[0]);
       // A claim that is true of nobody is not false of a student who has no such fact.
-      const isWhole = held.every(
+      const agrees = held.every(
         ({ by: kind, holders }) => holders.has(student) || (holders.size === 0 && !kinds.includes(kind)),
       );
       const team = by === 'group' ? teams.get(teamOf(student)) : undefined;
       const isByName = trueOnes.every((kind) => kind === 'name' || kind === 'group');
-      return { students: team ?? [student], by, isWhole, isByName };
+      return { students: team ?? [student], by, agrees, isByName };
     });
   };
 }

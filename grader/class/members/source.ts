@@ -6,10 +6,17 @@ import { type ListedFile, mayHoldWork } from '../../submission/find';
 import type { WorkFinder } from '../../submission/finder';
 import { groupBy, joinNames } from '../../system/lists';
 import type { History } from '../histories/versions';
-import { type About, type Download, type Entry, hostOf, type Owner, readHostTable } from './download';
+import {
+  type Download,
+  type Entry,
+  hostOf,
+  type Owner,
+  readHostTable,
+  type SubmissionFacts,
+} from './download';
 
 /** Something that was handed in, wherever it comes from. */
-export interface Collected extends About, Omit<Item, 'isFile' | 'inside'> {
+export interface Collected extends SubmissionFacts, Omit<Item, 'isFile' | 'inside'> {
   readonly source: Source;
   readonly remarks: readonly Message[];
   /** Whether a table of the host says that a team handed it in. */
@@ -97,7 +104,7 @@ export async function readSource(
     return content && new TextDecoder().decode(content instanceof Uint8Array ? content : undefined);
   };
   const { table } = host;
-  const about = table?.read((await textOf(table.name)) ?? '') ?? new Map<string, About>();
+  const factsByName = table?.read((await textOf(table.name)) ?? '') ?? new Map<string, SubmissionFacts>();
   const missing = readHostTable(notFetchedFile, Type.Array(text), (await textOf(notFetchedFile)) ?? '[]');
   const teams = hosts.find(({ teams: one }) => one)?.teams;
   // Another host's download has whose it is in its names.
@@ -106,7 +113,7 @@ export async function readSource(
   const allItems = [...items, ...missing.map(notThere)];
   const { parts, strays } = partsAmong(allItems, host, rubric, { hosts, isSomebody });
   const byName = groupBy(parts, ({ name }) => name);
-  const names = [...new Set([...byName.keys(), ...about.keys()])].sort();
+  const names = [...new Set([...byName.keys(), ...factsByName.keys()])].sort();
   assertIsClass(givenAs, items, parts, host, rubric);
   const typed = await typedIn(parts, host);
   const submissions = names.map((name) => {
@@ -118,7 +125,7 @@ export async function readSource(
       owners: team ?? (own.length > 0 ? [owner] : []),
       isTeams: team !== undefined,
       isTest: own.some(({ isTest }) => isTest),
-      ...about.get(name),
+      ...factsByName.get(name),
       clone: host.isOfFolders ? own[0]?.clone : undefined,
       files: () =>
         own.flatMap(({ isFile, file = name, order, files }) =>

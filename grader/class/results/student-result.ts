@@ -223,7 +223,7 @@ function besideOf(
 ): Beside {
   const isOther = counted !== undefined && work.submission !== counted.submission;
   const { label } = work.version;
-  const about = (entry: Note): Note =>
+  const nameWork = (entry: Note): Note =>
     isOther || label === ''
       ? {
           ...entry,
@@ -237,7 +237,7 @@ function besideOf(
   else {
     if (why === 'last' && counted?.isStarted) notes.push(earlierNote(counted, work));
     if (work.most > (counted?.points ?? 0) || !counted?.isStarted)
-      notes.push(...work.notes.filter((said) => !counted?.notes.includes(said)).map(about));
+      notes.push(...work.notes.filter((said) => !counted?.notes.includes(said)).map(nameWork));
   }
   return {
     ...factsOf(work),

@@ -208,7 +208,7 @@ function mostOf(worth: Worth): number {
   const isUnknown =
     isCutLate ||
     (status === 'undecided' && choices.length === 0) ||
-    (slipIn(report) !== undefined && !corrected?.isWhole) ||
+    (slipIn(report) !== undefined && !corrected?.isRead) ||
     [report.state, report.reflection?.state ?? 'read'].some((state) => unread.includes(state)) ||
     notes.some(({ kind }) => noteKinds[kind].mayBeWorthAll);
   return Math.max(
@@ -285,5 +285,5 @@ async function correctionOf(
   const { line, ...answers } = read;
   const after = await grader.score({ ...submission, answers: { ...answers, file, state } });
   const isMoved = moved ? (true as const) : undefined;
-  return { line, isMoved, points: afterLateness(after.points, late), isWhole: slipIn(after) === undefined };
+  return { line, isMoved, points: afterLateness(after.points, late), isRead: slipIn(after) === undefined };
 }
