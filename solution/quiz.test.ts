@@ -1,0 +1,177 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { loadCourse } from '../grader/course/course';
+import { answersText } from '../grader/course/stub';
+import { expectedIn } from '../grader/key/key';
+import { inSentence, labelInRow, rowsOf } from '../grader/rubric/rubric';
+import { classOf, graded, runClass } from '../grader/testing/classes';
+import { fileOf, newFolder, newOwnCourse, packageRoot, writeFiles } from '../grader/testing/folders';
+import { runInProcess } from '../grader/testing/in-process';
+
+const own = loadCourse(packageRoot, false);
+const rows = rowsOf(own.rubric);
+
+describe('the report “Responses” of the quiz', () => {
+  const reports = path.join(packageRoot, 'solution', 'testing', 'moodle', 'quiz');
+  const course = newOwnCourse();
+  const made = async (file: string) => {
+    const out = path.join(newFolder(), 'out');
+    const done = await runInProcess(course, 'quiz:page', file, '--out', out);
+    const files = existsSync(out) ? readdirSync(out).sort() : [];
+    const page = files.includes('report.html') ? readFileSync(path.join(out, 'report.html'), 'utf8') : '';
+    return { ...done, files, page };
+  };
+  const refused = async (file: string) => {
+    const { status, stderr, files } = await made(file);
+    expect({ status, files }).toEqual({ status: 2, files: [] });
+    return stderr;
+  };
+
+  test.each([
+    [
+      'cells-responses-en',
+      'only 0 of 2 attempts could be compared with it. Tick “Question text” in the report',
+    ],
+    [
+      'cells-responses-de',
+      'only 0 of 2 attempts could be compared with it. Tick “Question text” in the report',
+    ],
+    ['cells-overview-en', 'this is the report “Grades”. Download “Responses” in place of it.'],
+    ['cells-overview-de', 'this is the report “Grades”. Download “Responses” in place of it.'],
+    ['table-responses-only-en', 'it has 8 responses, and the quiz of this release asks 14, 20, or 25.'],
+    ['rows-responses-only-de', 'it has 10 responses, and the quiz of this release asks 14, 20, or 25.'],
+    ['deferred-responses-only-en', 'it has 8 responses, and the quiz of this release asks 14, 20, or 25.'],
+  ])('%s, of a real Moodle, is refused: %s', async (name, says) => {
+    expect(await refused(path.join(reports, `${name}.csv`))).toContain(says);
+  });
+
+  const heads = ['Nachname', 'Vorname', 'E-Mail-Adresse', 'Status', 'Begonnen', 'Beendet', 'Dauer'];
+  const cells = rows.flatMap((row) => row.cells.map((cell) => ({ row, cell })));
+  const rightIn = ({ row, cell }: (typeof cells)[number]) =>
+    String(expectedIn(own.solution, row.id, cell.id)?.value);
+  const right = cells.map(rightIn);
+  /** The answers of student number n: every third takes a known wrong answer for each row in turn. */
+  const answersFor = (student: number) =>
+    cells.map((one) => {
+      const known = own.solution.misconceptions.filter(({ row }) => row === one.row.id);
+      const idea = student % 3 === 0 ? known[student % known.length] : undefined;
+      return String(idea?.values[one.cell.id] ?? rightIn(one));
+    });
+  const markOf = (responses: readonly string[]) =>
+    cells.reduce((sum, { cell }, index) => sum + (responses[index] === right[index] ? cell.points : 0), 0);
+  const loginOf = (student: number) => `s${String(student).padStart(2, '0')}`;
+  const person = (student: number) => [`L${student}`, `F${student}`, `${loginOf(student)}@example.edu`];
+  const lineOf = (student: number, responses: readonly string[], mark = `${markOf(responses)},00`) =>
+    [...person(student), mark === '-' ? 'In Bearbeitung' : 'Beendet', 'x', 'x', 'x', mark, ...responses].join(
+      ';',
+    );
+  /** As a German spreadsheet saves it, with the columns of each question. */
+  const report = (lines: readonly string[], columns: readonly string[] = ['Antwort']) => {
+    const asked = cells.flatMap((_, index) => columns.map((column) => `${column} ${index + 1}`));
+    return fileOf(
+      'r.csv',
+      `\uFEFF${[[...heads, 'Bewertung/14,00', ...asked].join(';'), ...lines].join('\r\n')}\r\n`,
+    );
+  };
+  const students = Array.from({ length: 31 }, (_, student) => student);
+
+  test('makes the page that the class would have if it had handed in files, and the vote, and nothing else', async () => {
+    const folder = classOf(
+      Object.fromEntries(
+        students.map((student) => {
+          const answers = answersFor(student);
+          const answerOf = (row: string, column: string) =>
+            answers[cells.findIndex((one) => one.row.id === row && one.cell.id === column)] ?? 'null';
+          return [
+            loginOf(student),
+            { 'assignment/answers.ts': answersText(own.rubric, (row, { id }) => answerOf(row, id)) },
+          ];
+        }),
+      ),
+    );
+    const main = (page: string) =>
+      page
+        .slice(page.indexOf('<main>'), page.indexOf('<h2>Points'))
+        .replace(/<p><a href="follow-up.*<\/p>\n/, '');
+    const fromFiles = await graded(course, folder);
+    const { page, files, stdout, status } = await made(
+      report(students.map((student) => lineOf(student, answersFor(student)))),
+    );
+    expect(status).toBe(0);
+    expect(main(page)).toBe(main(fromFiles.page));
+    expect(page).toContain('Counted: 31 of 31 students');
+    expect(files).toEqual(['poll.html', 'report.html']);
+    expect(stdout).toContain('each with the answers of the first attempt that the report has');
+  });
+
+  test('of each person the first answers count, whoever is in progress is not counted, and the run says so', async () => {
+    const wrong = right.map((value, index) => (index === 3 ? '4096' : value));
+    const { stdout, page } = await made(
+      report([
+        lineOf(1, wrong, ''),
+        // A later try has no address.
+        ['L1', 'F1', '', 'Beendet', 'x', 'x', 'x', '14,00', ...right].join(';'),
+        lineOf(2, right, '-'),
+        ...[3, 4, 5, 6].map((student) => lineOf(student, right)),
+        lineOf(6, wrong),
+        lineOf(7, right, 'Noch nicht bewertet'),
+      ]),
+    );
+    expect(stdout).toContain('6 students, each with the first answers of the first attempt.');
+    expect(stdout).toContain('1 student with no finished attempt, who are not counted.');
+    expect(stdout).toContain('1 attempt not yet marked in Moodle.');
+    expect(page).toContain('Counted: 6 of 6 students');
+    expect(page).toContain('5</strong> of 6');
+  });
+
+  test('of another quiz, or with its questions in another order, it is refused, and up to three attempts are named', async () => {
+    const mixed = report(
+      students.map((student) =>
+        lineOf(student, [...answersFor(student)].reverse(), `${markOf(answersFor(student))},00`),
+      ),
+    );
+    const said = await refused(mixed);
+    expect(said).toMatch(
+      /contradict it \(F\d+ L\d+: Moodle gave \d+ of 14, and here the answers earn \d+(?:; F\d+ [^;]*){2}\)/,
+    );
+    const few = report([1, 2].map((student) => lineOf(student, right)));
+    expect(await refused(few)).toContain('only 2 of 2 attempts could be compared');
+  });
+
+  test('with the texts of the questions, each column has to be that of its question', async () => {
+    const textOf = ({ row, cell }: (typeof cells)[number]) =>
+      `${row.label.toUpperCase()}: ${inSentence(labelInRow(cell, row))} and more`;
+    const withTexts = (texts: readonly string[]) =>
+      report(
+        [1, 2].map((student) =>
+          lineOf(
+            student,
+            right.flatMap((value, index) => [`"${texts[index]}"`, value, value]),
+            '14,00',
+          ),
+        ),
+        ['Frage', 'Antwort', 'Richtige Antwort'],
+      );
+    const texts = cells.map(textOf);
+    expect((await made(withTexts(texts))).page).toContain('Counted: 2 of 2 students');
+    const swapped = texts.with(4, texts[5] ?? '').with(5, texts[4] ?? '');
+    expect(await refused(withTexts(swapped))).toContain(
+      'its questions are those of another quiz, or in another order',
+    );
+  });
+
+  test('a table that is no report is refused, a class is not graded from one, and its results are not lost', async () => {
+    expect(await refused(fileOf('r.csv', 'Name,Email\nAda,ada@example.edu\n'))).toContain(
+      'this is no report of a quiz',
+    );
+    const file = report(students.map((student) => lineOf(student, right)));
+    expect((await runClass(course, file)).stderr).toContain('npm run quiz:page -- ');
+    const out = newFolder();
+    writeFiles(out, { 'run.json': '{}' });
+    const { status, stderr } = await runInProcess(course, 'quiz:page', file, '--out', out);
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: expect.stringContaining('whose page would be lost'),
+    });
+  });
+});
