@@ -7,58 +7,17 @@ import { unzipSync, zipSync } from 'fflate';
 import type { Page } from 'playwright-core';
 import { compareWithRelease } from '../class/grade-class';
 import { listFiles } from '../system/files';
-import { twoTables, votingCourse } from '../testing/again';
+import { twoTables } from '../testing/again';
 import { startBrowser } from '../testing/browser';
-import { gradeClass, releasedCourse } from '../testing/classes';
+import { gradeClass } from '../testing/classes';
 import * as downloads from '../testing/downloads';
-import { class30, type Enrolled, zip } from '../testing/downloads';
+import { zip } from '../testing/downloads';
 import { fileOf, newFolder } from '../testing/folders';
+import { course, hosts, right, students, work } from '../testing/mixed-class';
 import { needs } from '../testing/needs';
-import { notesOf } from '../testing/worksheet';
 import { writeGradingPage } from './grading-page';
 
-const course = releasedCourse({}, votingCourse);
-
-const evil = '<img src=x onerror=document.title=1>';
-const work = (answers: string) => ({ 'boxes.ts': answers, 'notes.md': notesOf(evil, 'Lemons') });
-const square = { basket: [7, 7], crate: [7, 13] } as const;
-const right = { basket: [7, 11], crate: [7, 13] } as const;
-const typo = twoTables(right).replace('across: 11', 'across 11');
-
-/** Of every kind: right, with an idea, a typo, two versions, a photo, nothing, and work that is nobody's. */
-const kinds: readonly Enrolled['handedIn'][] = [
-  work(twoTables(right)),
-  work(twoTables(square, { basket: [12, 12], crate: [12, 18] })),
-  work(typo),
-  { ...work(twoTables(right)), 'boxes (1).ts': twoTables(square) },
-  { 'photo.jpg': 'no worksheet' },
-  undefined,
-];
-const students = class30.map((student, index) => ({ ...student, handedIn: kinds[index % kinds.length] }));
-const enrolled = students.slice(1);
-
-const canvas = [zip(downloads.canvasFiles(students)), downloads.canvasGradebook(enrolled)] as const;
-const hosts: Readonly<Record<string, readonly [download: Buffer, roster: string]>> = {
-  Canvas: canvas,
-  Moodle: [zip(downloads.moodleFiles(students)), downloads.moodleWorksheet(enrolled)],
-  'Moodle, in German': [
-    zip(downloads.moodleFiles(students)),
-    downloads.moodleWorksheet(enrolled, { isGerman: true }),
-  ],
-  'Moodle, anonymous': [
-    zip(downloads.moodleFiles(students, { isBlind: true })),
-    downloads.moodleWorksheet(students, { isBlind: true }),
-  ],
-  'Moodle, with grades there': [
-    zip(downloads.moodleFiles(students)),
-    downloads.moodleWorksheet(enrolled, { gradeOf: () => '3.00', lockedOf: ({ login }) => login === 's-07' }),
-  ],
-  Gradescope: [
-    zip(downloads.gradescopeFiles(students.flatMap((one) => (one.handedIn ? [[one]] : [])))),
-    downloads.gradescopeRoster(enrolled),
-  ],
-  'Classroom 50': [zip(downloads.classroom50Zips(students)), downloads.loginRoster(enrolled)],
-};
+const { Canvas: canvas } = hosts;
 
 needs('chromium', () => {
   const folder = newFolder();

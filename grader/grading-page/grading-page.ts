@@ -62,13 +62,20 @@ function assertNotReleased(out: string): void {
       );
 }
 
+/** What the page holds of a course. */
+export function dataOf(course: Course, release: Release | undefined): GradingData {
+  const { file, rubric, solution, atOtherSizes } = course;
+  const vote = voteSizesOf(course);
+  return { file, rubric, solution, atOtherSizes: [...atOtherSizes], vote, release };
+}
+
 export function writeGradingPage(course: Course, folder: string, release: Release | undefined): void {
   writeFile(folder, gradingPageFile, gradingPage(course, release));
 }
 
 /** Builds the page of a course: all of its answers, and the same grader as the command. It keeps and sends nothing. */
 function gradingPage(course: Course, release: Release | undefined): HtmlText {
-  const { file, rubric, solution, key } = course;
+  const { rubric, key } = course;
   const { code, inputs } = program('gradingPage');
   const made =
     release?.made === undefined ? 'Of no known release' : `Of the release of ${release.made.slice(0, 10)}`;
@@ -77,17 +84,9 @@ function gradingPage(course: Course, release: Release | undefined): HtmlText {
 <p>${textHtml(`${made}; rubric ${rubric.digest.slice(0, 8)}, answer key ${key.digest.replace(/^\w+:/, '').slice(0, 8)}.`)} This page sends nothing and keeps nothing: save what you decide before you close it.</p>
 <noscript><p><strong>This page needs JavaScript. Allow it here, or grade with npm run grade:class.</strong></p></noscript></header>
 <main id="place"></main>`;
-  const data: GradingData = {
-    file,
-    rubric,
-    solution,
-    atOtherSizes: [...course.atOtherSizes],
-    vote: voteSizesOf(course),
-    release,
-  };
   return page(`${rubric.title}: grade the class`, classStyle + style, content, {
     script: code.trim(),
-    data,
+    data: dataOf(course, release),
     notices: noticesOf(inputs),
     shownStyles: [classStyle, voteStyle],
   });

@@ -5,8 +5,8 @@ import { counted } from '../../class/pages/layout';
 import { commentsFile, overridesFile } from '../../class/results/by-hand';
 import type { Line } from '../../class/results/note';
 import { html } from '../../page/client/elements';
+import { type Graded, type Options, type Order, orderHandler, type Reply } from '../orders';
 import { GradingPage, type State, views } from './state';
-import { type Graded, type Options, startWorker } from './worker';
 
 function pageView(page: GradingPage): VNode {
   const { state } = page;
@@ -240,8 +240,10 @@ function takeView(page: GradingPage): VNode {
 }
 
 // The page and its worker run this one script, so that the page contains the grader only once.
-if (typeof document === 'undefined') startWorker();
-else {
+if (typeof document === 'undefined') {
+  const handle = orderHandler((reply: Reply) => self.postMessage(reply));
+  self.onmessage = ({ data }: MessageEvent<Order>) => handle(data);
+} else {
   const data = document.getElementById('data');
   const element = document.getElementById('place');
   const script = document.currentScript?.textContent;

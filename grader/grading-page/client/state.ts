@@ -1,6 +1,7 @@
 import { type WrittenLine, writtenLines } from '../../class/pages/decisions';
 import type { Line } from '../../class/results/note';
 import type { GradingData } from '../grading-page';
+import type { Graded, Options, Order, Reply, Seen } from '../orders';
 import {
   carriedOver,
   type Decision,
@@ -9,8 +10,7 @@ import {
   unsavedIn,
   withLines,
   withoutLine,
-} from './tables';
-import type { Graded, Options, Order, Reply, Seen } from './worker';
+} from '../tables';
 
 export const views = { give: '1. Give', decide: '2. Decide', class: '3. Class', take: '4. Take' } as const;
 

@@ -1,21 +1,21 @@
 import { type Zippable, zipSync } from 'fflate';
-import { changedForHosts, changeLines, gradeChanges } from '../../class/changes';
-import { gradeToFiles } from '../../class/class-run';
-import { hosts } from '../../class/hosts/hosts';
-import type { TableLayout } from '../../class/members/csv-table';
-import { matchesFile } from '../../class/members/matching';
-import { type ClassInput, openClass } from '../../class/open-class';
-import { casesIn, ownLineFor } from '../../class/pages/cases';
-import { decisions } from '../../class/pages/decisions';
-import { voteFile } from '../../class/pages/layout';
-import { countsIn } from '../../class/pages/statistics';
-import { graderOf, withAdvice } from '../../class/results/graded-class';
-import { type Line, noteKinds } from '../../class/results/note';
-import type { Course } from '../../course/course';
-import { plainKey } from '../../key/key';
-import { bytesOf, concat } from '../../system/platform';
-import type { GradingData } from '../grading-page';
-import { type DescribedFile, type Given, linesOf, readGiven } from './given';
+import { changedForHosts, changeLines, gradeChanges } from '../class/changes';
+import { gradeToFiles } from '../class/class-run';
+import { hosts } from '../class/hosts/hosts';
+import type { TableLayout } from '../class/members/csv-table';
+import { matchesFile } from '../class/members/matching';
+import { type ClassInput, openClass } from '../class/open-class';
+import { casesIn, ownLineFor } from '../class/pages/cases';
+import { decisions } from '../class/pages/decisions';
+import { voteFile } from '../class/pages/layout';
+import { countsIn } from '../class/pages/statistics';
+import { graderOf, withAdvice } from '../class/results/graded-class';
+import { type Line, noteKinds } from '../class/results/note';
+import type { Course } from '../course/course';
+import { plainKey } from '../key/key';
+import { bytesOf, concat } from '../system/platform';
+import { type DescribedFile, type Given, type GivenFile, linesOf, readGiven } from './given';
+import type { GradingData } from './grading-page';
 import type { Tables } from './tables';
 
 /** What a person may say about a run beside its files. */
@@ -25,7 +25,7 @@ export type Options = Pick<ClassInput, 'due' | 'section' | 'from' | 'canvasColum
 export interface Order {
   readonly wanted: 'look' | 'grade' | 'zip';
   readonly data: GradingData;
-  readonly files: readonly File[];
+  readonly files: readonly GivenFile[];
   readonly options: Options;
   /** What was decided; in the first order, that which the files hold. */
   readonly tables?: Tables | undefined;
@@ -79,14 +79,16 @@ export type Reply =
   | { readonly graded: Graded }
   | { readonly refused: readonly string[] };
 
-/** Works for the page, so that the page does not wait. */
-export function startWorker(): void {
-  const scope = self as unknown as { onmessage: unknown; postMessage(reply: Reply): void };
-  const post = (reply: Reply) => scope.postMessage(reply);
+/**
+ * Returns a function that carries out orders, one after the other. What one has read serves the next.
+ *
+ * @param post is told how far an order is, and how it ends.
+ */
+export function orderHandler(post: (reply: Reply) => void): (order: Order) => Promise<void> {
   let course: Course | undefined;
   let grader: ClassInput['grader'];
   let given: Given | undefined;
-  scope.onmessage = async ({ data: order }: MessageEvent<Order>) => {
+  return async (order) => {
     const { data, files, options } = order;
     try {
       course ??= courseIn(data);

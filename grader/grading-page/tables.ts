@@ -1,8 +1,8 @@
-import { layoutOf, recordsOf } from '../../class/members/csv-table';
-import { matchesFile } from '../../class/members/matching';
-import type { WrittenLine } from '../../class/pages/decisions';
-import { csvRows, own } from '../../render/escape/csv';
-import { bytesOf } from '../../system/platform';
+import { layoutOf, recordsOf } from '../class/members/csv-table';
+import { matchesFile } from '../class/members/matching';
+import type { WrittenLine } from '../class/pages/decisions';
+import { csvRows, own } from '../render/escape/csv';
+import { bytesOf } from '../system/platform';
 
 // The four tables that hold what was decided, as texts. A run reads them as the command does.
 

@@ -1,19 +1,22 @@
-import { earlierRun } from '../../class/changes';
-import { hosts } from '../../class/hosts/hosts';
-import { layoutOf } from '../../class/members/csv-table';
-import { matchesFile } from '../../class/members/matching';
-import { type Roster, readRoster, withGroups } from '../../class/members/roster';
-import { archiveItem, type GivenSource, readSource } from '../../class/members/source';
-import { counted } from '../../class/pages/layout';
-import { emptyTables } from '../../class/results/by-hand';
-import { type EarlierRun, resultsFile, runFile, unmatchedFile } from '../../class/results/graded-class';
-import { GraderError, messageOf } from '../../message';
-import type { Rubric } from '../../rubric/rubric';
-import { openArchive } from '../../submission/archive';
-import type { ListedFile } from '../../submission/find';
+import { earlierRun } from '../class/changes';
+import { hosts } from '../class/hosts/hosts';
+import { layoutOf } from '../class/members/csv-table';
+import { matchesFile } from '../class/members/matching';
+import { type Roster, readRoster, withGroups } from '../class/members/roster';
+import { archiveItem, type GivenSource, readSource } from '../class/members/source';
+import { counted } from '../class/pages/layout';
+import { emptyTables } from '../class/results/by-hand';
+import { type EarlierRun, resultsFile, runFile, unmatchedFile } from '../class/results/graded-class';
+import { GraderError, messageOf } from '../message';
+import type { Rubric } from '../rubric/rubric';
+import { openArchive } from '../submission/archive';
+import type { ListedFile } from '../submission/find';
 import { decisionsIn, type Tables } from './tables';
 
 // What was dropped: each file is known by its content, whatever it is called.
+
+/** A file as a browser gives it. */
+export type GivenFile = Blob & { readonly name: string };
 
 /** What a file is, or why it cannot be used. */
 export interface DescribedFile {
@@ -34,7 +37,7 @@ export interface Given {
 }
 
 /** What one file holds. */
-interface Part extends Partial<Omit<Given, 'said' | 'sources'>> {
+interface Part extends Partial<Omit<Given, 'described' | 'sources'>> {
   readonly text: string;
   readonly source?: GivenSource;
   /** Of each of these kinds, the last file that was given is used. */
@@ -48,11 +51,11 @@ const maxResults = 512 * 1024 ** 2;
 /** A file up to this size is read at once, in bytes: a browser takes a millisecond for each slice of a larger one. */
 const maxAtOnce = 256 * 1024 ** 2;
 
-const contentOf = async (file: File) =>
+const contentOf = async (file: GivenFile) =>
   file.size <= maxAtOnce ? new Uint8Array(await file.arrayBuffer()) : file;
 
 export async function readGiven(
-  files: readonly File[],
+  files: readonly GivenFile[],
   rubric: Rubric,
   from: string | undefined,
 ): Promise<Given> {
@@ -89,7 +92,7 @@ export const linesOf = (error: unknown) =>
   error instanceof GraderError ? error.linesOnPage : [messageOf(error)];
 
 /** @throws an Error where it is nothing that can be used. */
-async function partIn(file: File, rubric: Rubric, from: string | undefined): Promise<Part> {
+async function partIn(file: GivenFile, rubric: Rubric, from: string | undefined): Promise<Part> {
   const begin = await beginOf(file);
   const isZip = begin.startsWith('PK');
   if (isZip && /\.xls[xm]$|\.ods$/i.test(file.name))
@@ -117,7 +120,7 @@ async function partIn(file: File, rubric: Rubric, from: string | undefined): Pro
   return { kind, text: `${what} of ${roster.students.length} students, used as the roster`, roster };
 }
 
-async function beginOf(file: File): Promise<string> {
+async function beginOf(file: GivenFile): Promise<string> {
   try {
     return new TextDecoder('latin1').decode(await file.slice(0, 512).arrayBuffer());
   } catch {

@@ -1,0 +1,208 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { unzipSync, zipSync } from 'fflate';
+import { compareWithRelease } from '../class/grade-class';
+import { listFiles, readText } from '../system/files';
+import { twoTables } from '../testing/again';
+import { gradeClass } from '../testing/classes';
+import { canvasFiles, moodleFiles, zip } from '../testing/downloads';
+import { fileOf } from '../testing/folders';
+import { course, hosts, right, students, work } from '../testing/mixed-class';
+import type { GivenFile } from './given';
+import { dataOf } from './grading-page';
+import { type Graded, type Order, orderHandler, type Reply, type Seen } from './orders';
+import { carriedOver, decisionsIn, type Tables, unsavedIn, withLines, withoutLine } from './tables';
+
+const data = dataOf(course, compareWithRelease(course, {}));
+
+const given = (name: string, content: string | Uint8Array): GivenFile =>
+  Object.assign(new Blob([new Uint8Array(Buffer.from(content))]), { name });
+
+/** A page that was given files: it carries out its orders as its worker does. */
+function pageWith(...files: readonly GivenFile[]) {
+  let replies: Reply[] = [];
+  const handle = orderHandler((reply) => replies.push(reply));
+  const carryOut = async (order: Partial<Order> & Pick<Order, 'wanted'>) => {
+    replies = [];
+    await handle({ data, files, options: {}, ...order });
+    return replies.at(-1);
+  };
+  return {
+    look: async () => ((await carryOut({ wanted: 'look' })) as { seen: Seen }).seen,
+    grade: async (tables?: Tables) =>
+      ((await carryOut({ wanted: 'grade', tables })) as { graded: Graded }).graded,
+    zip: async (tables?: Tables) => {
+      const reply = (await carryOut({ wanted: 'zip', tables })) as { graded: Graded };
+      return { ...reply.graded, files: unzipSync(reply.graded.zip ?? new Uint8Array()), looked: replies };
+    },
+    refused: async (order: Partial<Order> = {}) => (await carryOut({ wanted: 'grade', ...order })) as Reply,
+  };
+}
+
+const text = (content: Uint8Array | undefined) => Buffer.from(content ?? []).toString();
+const { Canvas: canvas, 'Moodle, with grades there': moodle } = hosts;
+const ofCanvas = [given('list.csv', canvas[1]), given('class.zip', canvas[0])] as const;
+
+test.each([
+  ['Canvas', canvas],
+  ['Moodle', moodle],
+])('the zip for %s has the files that the command writes', async (_, [download, table]) => {
+  const { out } = await gradeClass(course, fileOf('class.zip', download), {
+    roster: fileOf('list.csv', table),
+    feedback: true,
+  });
+  const page = pageWith(given('class.zip', download), given('list.csv', table));
+  await page.look();
+  const { files, looked } = await page.zip();
+  expect(looked.filter((reply) => 'looked' in reply).length).toBeGreaterThan(20);
+  expect(Object.keys(files).sort()).toEqual([...listFiles(out)].sort());
+  const timeless = (run: string) => ({ ...JSON.parse(run), node: 0, started: 0, ended: 0 });
+  for (const [name, bytes] of Object.entries(files)) {
+    const written = readFileSync(path.join(out, ...name.split('/')));
+    if (name === 'run.json') expect(timeless(text(bytes))).toEqual(timeless(text(written)));
+    else expect([name, written.equals(bytes)]).toEqual([name, true]);
+  }
+});
+
+test('each file is described, and so is what is missing before anything is graded', async () => {
+  const described = async (...files: readonly GivenFile[]) => {
+    const seen = await pageWith(...files).look();
+    return {
+      ...seen,
+      signs: seen.described.map(({ name, isRefused }) => `${isRefused ? '✗' : '✓'} ${name}`),
+    };
+  };
+  const nothing = await described(
+    given('photo.jpg', new Uint8Array([255, 216, 255, 0])),
+    given('cut.zip', canvas[0].subarray(0, canvas[0].length / 2)),
+    given('list.xlsx', zip({ 'xl/workbook.xml': '<a/>' })),
+    given('binary.csv', 'a\0b'),
+  );
+  expect(nothing.signs).toEqual(['✗ photo.jpg', '✗ cut.zip', '✗ list.xlsx', '✗ binary.csv']);
+  expect([nothing.isReady, nothing.notes.length]).toEqual([false, 1]);
+  const all = await described(...ofCanvas);
+  expect(all.described.map(({ text: what }) => what)).toEqual([
+    'Canvas’s own table of 29 students, used as the roster',
+    'Canvas download, 25 submissions',
+  ]);
+  expect([all.isReady, all.refused]).toEqual([true, []]);
+  // Without a list nobody knows who is missing; of two, the last is used.
+  const alone = await described(given('class.zip', canvas[0]));
+  expect(alone.notes[0]).toMatch(/^No list of students/);
+  const two = await described(given('old.csv', 'login\nnobody\n'), ...ofCanvas);
+  expect(two.signs).toEqual(['✗ old.csv', '✓ list.csv', '✓ class.zip']);
+  // The list may be of others, and may have grades of a run that is not here.
+  const others = await described(given('class.zip', canvas[0]), given('other.csv', 'login\nnobody\n'));
+  expect([others.isReady, others.refused.length > 0]).toEqual([true, true]);
+  const again = await described(given('class.zip', moodle[0]), given('list.csv', moodle[1]));
+  expect(again.notes[0]).toMatch(/^The list has grades already/);
+  const clones = zip({ 'fruit-ada/work/boxes.ts': twoTables(right), 'fruit-bob/work/boxes.ts': '' });
+  const [folders] = (await described(given('clones.zip', clones))).described;
+  expect(folders?.text).toMatch(/^Folders of students, 2 submissions\. Files count as they are/);
+});
+
+test('a table that was saved holds its decisions, and one that cannot be read refuses the class', async () => {
+  const overrides = 'login,total,adjust,reason,was\ns01@example.org,4,,Spoke about it,\n';
+  const page = pageWith(...ofCanvas, given('overrides.csv', overrides));
+  const { described, tables } = await page.look();
+  expect(described.at(-1)).toEqual({
+    name: 'overrides.csv',
+    text: 'overrides.csv: 1 decision',
+    isRefused: false,
+  });
+  const { people, report, vote, open, notes, steps } = await page.grade(tables);
+  const ada = people.find(({ name }) => name === `${students[1]?.last}, ${students[1]?.first}`);
+  expect(ada).toMatchObject({ points: '4', status: 'graded' });
+  expect(people.map(({ name }) => name)).toEqual(
+    people.map(({ name }) => name).sort((a, b) => a.localeCompare(b)),
+  );
+  expect([report, vote].map((html) => html?.includes('<h1'))).toEqual([true, true]);
+  expect(report).not.toContain('follow-up.html');
+  expect([open > 0, notes.length > 0, steps.length > 0]).toEqual([true, true, true]);
+  expect(await page.refused({ tables: { 'overrides.csv': `${overrides}nobody,4,,Why,\n` } })).toEqual({
+    refused: expect.arrayContaining([expect.stringContaining('nobody')]),
+  });
+});
+
+test('the week after, the zip of the page tells what changed, what to upload again, and what was decided', async () => {
+  const { files } = await pageWith(...ofCanvas).zip({
+    'comments.csv': 'login,text\ns01@example.org,Well done\n',
+  });
+  expect(text(files['comments.csv'])).toContain('Well done');
+  const later = students.map((one) =>
+    one.handedIn && 'photo.jpg' in one.handedIn ? { ...one, handedIn: work(twoTables(right)) } : one,
+  );
+  const download = given('class.zip', zip(canvasFiles(later)));
+  const lastWeek = (changed: typeof files) => given('last.zip', zipSync(changed));
+  const next = pageWith(lastWeek(files), download, given('list.csv', canvas[1]));
+  const { described, tables } = await next.look();
+  expect(described[0]?.text).toMatch(/^results of \w+ \d+, 1 decision$/);
+  expect(tables['comments.csv']).toBe(text(files['comments.csv']));
+  const { changes } = await next.zip(tables);
+  const differing = later.filter(
+    (one, index) => index > 0 && one.handedIn !== students[index]?.handedIn,
+  ).length;
+  expect(changes[0]).toContain(`Grades that differ from the earlier run: ${differing}`);
+  expect(changes.filter((line) => /upload .*again/.test(line)).join()).toContain('canvas.csv');
+  // Nothing is to be uploaded again where nothing changed.
+  const same = pageWith(lastWeek(files), ...ofCanvas);
+  await same.look();
+  expect((await same.zip(tables)).changes.filter((line) => line.includes('again'))).toEqual([]);
+  const old = text(files['run.json']).replace(/"version": \d+/, '"version": 1');
+  const older = await pageWith(lastWeek({ ...files, 'run.json': Buffer.from(old) }), download).look();
+  expect(older.described[0]?.text).toContain('They are of another version of the grader');
+  expect(older.tables).toEqual(tables);
+  const moodleZip = given('class.zip', zip(moodleFiles(students)));
+  expect((await pageWith(lastWeek(files), moodleZip).look()).notes.join()).not.toContain(
+    'has grades already',
+  );
+});
+
+describe('the tables of decisions', () => {
+  const overrides = 'login,total,adjust,reason,was\r\nada,4,,Looked at,\r\nbob,3,,Looked at,\r\n';
+  const tables: Tables = { 'overrides.csv': overrides, 'matches.csv': 'submission,login\nx,ada\ny,\n' };
+
+  test('have one line for a student, and one for each of several who share a submission', () => {
+    const more = withLines(
+      tables,
+      [
+        ['overrides.csv', 'ada,5,,Spoke about it,'],
+        ['matches.csv', 'x,bob'],
+        ['comments.csv', 'ada,Well done'],
+      ],
+      { 'comments.csv': 'login,text\n' },
+    );
+    expect(decisionsIn(more).map(({ table, cells }) => [table, cells[0], cells[1]])).toEqual([
+      ['overrides.csv', 'bob', '3'],
+      ['overrides.csv', 'ada', '5'],
+      ['matches.csv', 'x', 'ada'],
+      ['matches.csv', 'x', 'bob'],
+      ['comments.csv', 'ada', 'Well done'],
+    ]);
+    expect(unsavedIn(more, tables)).toBe(4);
+    expect(unsavedIn(tables, tables)).toBe(0);
+  });
+
+  test('keep their form where a line is taken out, and keep what is not saved where other files are given', () => {
+    const marked = { ...tables, 'overrides.csv': `\ufeff${overrides.replaceAll(',', ';')}` };
+    const [ada] = decisionsIn(marked);
+    const without = ada ? withoutLine(marked, ada) : marked;
+    expect(without['overrides.csv']).toBe('\ufefflogin;total;adjust;reason;was\r\nbob;3;;Looked at;\r\n');
+    expect(ada && withoutLine(without, ada)['overrides.csv']).toBe(without['overrides.csv']);
+    const changed = withLines(tables, [['overrides.csv', 'cyd,1,,"Spoke, for long",']], {});
+    const others: Tables = { 'overrides.csv': 'login,total,adjust,reason,was\neve,2,,Looked at,\n' };
+    const now = carriedOver(changed, tables, others);
+    expect(decisionsIn(now).map(({ cells }) => [cells[0], cells[3]])).toEqual([
+      ['eve', 'Looked at'],
+      ['cyd', 'Spoke, for long'],
+    ]);
+    expect(carriedOver(tables, tables, {})).toEqual({});
+  });
+});
+
+test('what the page holds is all that a class is graded by', async () => {
+  expect(JSON.parse(JSON.stringify(data))).toEqual(data);
+  const { out } = await gradeClass(course, fileOf('class.zip', canvas[0]), {});
+  const { files } = await pageWith(given('class.zip', canvas[0])).zip();
+  expect(text(files['results.jsonl'])).toBe(readText(out, 'results.jsonl'));
+});

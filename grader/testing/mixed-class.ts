@@ -1,0 +1,53 @@
+import { twoTables, votingCourse } from './again';
+import { releasedCourse } from './classes';
+import * as downloads from './downloads';
+import { class30, type Enrolled, zip } from './downloads';
+import { notesOf } from './worksheet';
+
+// A class of thirty whose work is of every kind, as each host gives it.
+
+export const course = releasedCourse({}, votingCourse);
+
+const evil = '<img src=x onerror=document.title=1>';
+export const work = (answers: string) => ({ 'boxes.ts': answers, 'notes.md': notesOf(evil, 'Lemons') });
+const square = { basket: [7, 7], crate: [7, 13] } as const;
+export const right = { basket: [7, 11], crate: [7, 13] } as const;
+const typo = twoTables(right).replace('across: 11', 'across 11');
+
+/** Of every kind: right, with an idea, a typo, two versions, a photo, nothing, and work that is nobody's. */
+const kinds: readonly Enrolled['handedIn'][] = [
+  work(twoTables(right)),
+  work(twoTables(square, { basket: [12, 12], crate: [12, 18] })),
+  work(typo),
+  { ...work(twoTables(right)), 'boxes (1).ts': twoTables(square) },
+  { 'photo.jpg': 'no worksheet' },
+  undefined,
+];
+export const students = class30.map((student, index) => ({
+  ...student,
+  handedIn: kinds[index % kinds.length],
+}));
+const enrolled = students.slice(1);
+
+/** The download of each host, and its list of students, in which one who handed in is missing. */
+export const hosts = {
+  Canvas: [zip(downloads.canvasFiles(students)), downloads.canvasGradebook(enrolled)],
+  Moodle: [zip(downloads.moodleFiles(students)), downloads.moodleWorksheet(enrolled)],
+  'Moodle, in German': [
+    zip(downloads.moodleFiles(students)),
+    downloads.moodleWorksheet(enrolled, { isGerman: true }),
+  ],
+  'Moodle, anonymous': [
+    zip(downloads.moodleFiles(students, { isBlind: true })),
+    downloads.moodleWorksheet(students, { isBlind: true }),
+  ],
+  'Moodle, with grades there': [
+    zip(downloads.moodleFiles(students)),
+    downloads.moodleWorksheet(enrolled, { gradeOf: () => '3.00', lockedOf: ({ login }) => login === 's-07' }),
+  ],
+  Gradescope: [
+    zip(downloads.gradescopeFiles(students.flatMap((one) => (one.handedIn ? [[one]] : [])))),
+    downloads.gradescopeRoster(enrolled),
+  ],
+  'Classroom 50': [zip(downloads.classroom50Zips(students)), downloads.loginRoster(enrolled)],
+} satisfies Readonly<Record<string, readonly [download: Buffer, roster: string]>>;
