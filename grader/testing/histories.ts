@@ -29,9 +29,14 @@ export interface MadeHistory {
 
 /** The prefix of a text that stands for a link. Links are not checked out. */
 const link = '-> ';
-const isLink = (content: string | Buffer): content is string => content.toString().startsWith(link);
+export const isLink = (content: string | Buffer): content is string => content.toString().startsWith(link);
 
 const who = ['-c', 'user.name=x', '-c', 'user.email=x@example.org'];
+
+/** Full names of the refs of a history, and the commits that they point to. */
+export function refsOf({ commits, head = 'main', refs }: MadeHistory): Readonly<Record<string, string>> {
+  return refs ?? { [`refs/heads/${head}`]: Object.keys(commits).at(-1) ?? '' };
+}
 
 /** Runs git in a repository of the test's own. */
 export function git(dir: string, args: readonly string[], input: string | Buffer = ''): string {
@@ -45,7 +50,7 @@ export function git(dir: string, args: readonly string[], input: string | Buffer
 export function makeHistory(dir: string, history: MadeHistory): void {
   const { commits, head = 'main', isBare = false, origin } = history;
   const names = Object.keys(commits);
-  const { refs = { [`refs/heads/${head}`]: names.at(-1) ?? '' } } = history;
+  const refs = refsOf(history);
   const folder = isBare ? dir : path.join(dir, '.git');
   for (const place of ['objects', 'refs/heads']) mkdirSync(path.join(folder, place), { recursive: true });
   const isSymbolic = ([, name]: readonly [string, string]) => name.startsWith('ref: ');

@@ -1,13 +1,13 @@
-import { chmodSync, existsSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, existsSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { deflateSync } from 'node:zlib';
-import { courseWith, graded, gradedWith, work } from '../../testing/classes';
+import { courseWith, graded } from '../../testing/classes';
+import { commitsOf, fairPoints, randomHistory, rules } from '../../testing/fair-histories';
 import { newFolder, writeFiles } from '../../testing/folders';
-import { clonesOf, git, type MadeHistory, makeHistory } from '../../testing/histories';
+import { clonesOf, git, makeHistory } from '../../testing/histories';
 import { at, committed, deadline, full, half, start } from '../../testing/history-cases';
 import { tries } from '../../testing/long';
 import { Random } from '../../testing/sampler';
-import { blankAnswers, partly, rightAnswers } from '../../testing/worksheet';
 
 describe('hostile clones', () => {
   const witness = path.join(newFolder('witness'), 'ran');
@@ -145,227 +145,12 @@ describe('hostile clones', () => {
   }, 240_000);
 });
 
-// A second implementation of what counts, from docs/grade-a-class.md alone, so that two programs have to agree.
-describe('random histories', () => {
-  const due = Date.parse('2026-10-01T12:00:59.999Z');
-  const grace = 15 * 60_000;
-  const until = Date.parse('2026-10-04T12:00:59.999Z');
-  const day = 24 * 60 * 60_000;
-  const rules = {
-    due: '2026-10-01T12:00Z',
-    timezone: 'UTC',
-    grace_minutes: 15,
-    late: { per_day: '15%', at_most: 4, until: '2026-10-04T12:00Z' },
-  };
-
-  /** Works of every worth, from the stub up, with the points that each earns on time. */
-  const works: readonly (readonly [points: number, files: Readonly<Record<string, string>>])[] = [
-    [0, work(blankAnswers)],
-    [3, work(blankAnswers, 'Pears')],
-    [6, work(partly, 'Pears')],
-    [7, work(rightAnswers, 'Pears')],
-    [10, full],
-  ];
-
-  interface Made {
-    readonly time: number;
-    /** Which of the works it holds. */
-    readonly work: number;
-    readonly parents: readonly number[];
-  }
-
-  /** A history of some commits, each after one or two earlier ones; the last one is the newest of the branch. */
-  function historyOf(random: Random, hasOddClocks: boolean): Made[] {
-    const all: Made[] = [{ time: due - 5 * day, work: 0, parents: [] }];
-    const count = 2 + random.below(7);
-    for (let index = 1; index <= count; index++) {
-      const parents = [index - 1 - (random.chance(0.3) ? random.below(index) : 0)];
-      if (index > 1 && random.chance(0.3)) parents.push(random.below(index));
-      const usual = due + ((index - count * 0.6) * 10 * day) / count + random.below(100_000) * 1000;
-      const time = Math.floor(clockOf(usual, random, hasOddClocks) / 1000) * 1000;
-      all.push({ time, work: random.below(works.length), parents: [...new Set(parents)] });
-    }
-    return all;
-  }
-
-  /** The time that a clock says, which may go behind or far ahead. */
-  function clockOf(usual: number, random: Random, isOdd: boolean): number {
-    const odd = random.chance(0.5)
-      ? usual - 4 * day
-      : Date.parse('2031-01-01T00:00Z') + random.below(1000) * 1000;
-    return isOdd && random.chance(0.15) ? odd : usual;
-  }
-
-  type Fair = number | 'after cutoff';
-
-  /** The commits of the default branch, by number. */
-  function reachedIn(all: readonly Made[]): Set<number> {
-    const reached = new Set<number>([all.length - 1]);
-    for (const index of reached) for (const parent of all[index]?.parents ?? []) reached.add(parent);
-    return reached;
-  }
-
-  /** The commits that one builds on, by number. */
-  const ancestorsOf = (all: readonly Made[], index: number) =>
-    [...reachedIn(all.slice(0, index + 1))].filter((ancestor) => ancestor !== index);
-
-  /** Nobody knows when a commit was made, if it is in the future or before what it builds on. */
-  function isDoubtful(all: readonly Made[], index: number): boolean {
-    const { time = 0, parents = [] } = all[index] ?? {};
-    const isFuture = (when: number) => when > Date.now();
-    const before = ancestorsOf(all, index).filter(
-      (ancestor) => parents.includes(ancestor) || !isFuture(all[ancestor]?.time ?? 0),
-    );
-    return isFuture(time) || before.some((ancestor) => (all[ancestor]?.time ?? 0) > time);
-  }
-
-  /** The points of a version of its own, by the earliest commit that holds it. */
-  function pointsFor(all: readonly Made[], work: number): number | 'after cutoff' {
-    const holders = [...reachedIn(all)].filter((index) => all[index]?.work === work);
-    const known = holders.filter((index) => !isDoubtful(all, index));
-    // One in doubt may be the earliest, unless it builds on one whose time is known.
-    const mayBeFirst = holders.some((index) => {
-      const ancestors = reachedIn(all.slice(0, index + 1));
-      return isDoubtful(all, index) && !known.some((holder) => ancestors.has(holder));
-    });
-    const [points = 0] = works[work] ?? [];
-    const time = Math.min(...known.map((index) => all[index]?.time ?? 0));
-    if (mayBeFirst || time <= due + grace) return points;
-    if (time > until) return 'after cutoff';
-    const days = Math.ceil((time - due) / day);
-    return Math.max(0, points - Math.floor(Math.min(days * 1.5, 4)));
-  }
-
-  /** The best that some versions earn; none where all that was begun came too late. */
-  function bestOf(all: readonly Made[], versions: readonly number[]): Fair {
-    const earned = versions.map((work) => ({ work, points: pointsFor(all, work) }));
-    const inTime = earned.filter(({ points }) => points !== 'after cutoff');
-    const isBegun = inTime.some(({ work }) => work > 0);
-    const isTooLate = [...reachedIn(all)].some((index) => {
-      const work = all[index]?.work ?? 0;
-      return work > 0 && pointsFor(all, work) === 'after cutoff';
-    });
-    if (!isBegun && isTooLate) return 'after cutoff';
-    return Math.max(0, ...inTime.map(({ points }) => Number(points)));
-  }
-
-  /** The best of all versions counts. */
-  const fairPoints = (all: readonly Made[]): Fair =>
-    bestOf(all, [...new Set([...reachedIn(all)].map((index) => all[index]?.work ?? 0))]);
-
-  const commitsOf = (all: readonly Made[]): MadeHistory['commits'] =>
-    Object.fromEntries(
-      all.map(({ time, work: which, parents }, nth) => [
-        `c${nth}`,
-        { time, files: works[which]?.[1] ?? {}, parents: parents.map((parent) => `c${parent}`) },
-      ]),
-    );
-
-  /** Grades a class of histories and returns the points of each. */
-  async function pointsOf(more: object, histories: readonly (readonly Made[])[]) {
-    const students = histories.map((all, index): [string, MadeHistory] => [
-      `s${String(index).padStart(3, '0')}`,
-      { commits: commitsOf(all) },
-    ]);
-    const root = clonesOf(Object.fromEntries(students), (history) => history);
-    const { row } = await graded(courseWith({ deadline: rules, ...more }), root);
-    return students.map(([login]) => row(login).points ?? row(login).status);
-  }
-
-  const histories = (random: Random, hasOddClocks: boolean) =>
-    Array.from({ length: tries(80, 2) }, () => historyOf(random, hasOddClocks));
-
-  test('no commit that is added, whenever and by whomever, lowers the points, and they are those of the rules', async () => {
-    const random = new Random(5);
-    const before = histories(random, true);
-    const after = before.map((all) => {
-      const last = all.length - 1;
-      const parents = random.chance(0.7) ? [last] : [last, random.below(last)];
-      const known = all.flatMap(({ time }) => (time < Date.now() ? time : []));
-      const time = Math.max(0, ...known) + random.below(7) * day;
-      return [...all, { time, work: random.below(works.length), parents }];
-    });
-    const points = await pointsOf({}, [...before, ...after]);
-    expect(points).toEqual([...before, ...after].map(fairPoints));
-    for (const index of before.keys()) {
-      const numberOf = (one: (typeof points)[number] | undefined) => (typeof one === 'number' ? one : 0);
-      const isLower = numberOf(points[before.length + index]) < numberOf(points[index]);
-      expect([index, isLower]).toEqual([index, false]);
-    }
-  });
-
-  test('where students see no marks, the same work counts', async () => {
-    const random = new Random(6);
-    const all = [...histories(random, false), ...histories(random, true)];
-    expect(await pointsOf({ self_check: 'form' }, all)).toEqual(all.map(fairPoints));
-  });
-
-  test('what came after the cutoff or is on a branch, and could be worth more, is on follow-up.html, whatever tables say', async () => {
-    const random = new Random(7);
-    /** What a line of overrides.csv says of a student with some points, and the points from which on others are more. */
-    const lines: readonly ((points: number) => [line: string, compared: number])[] = [
-      (points) => ['', points],
-      (points) => [`,+1,Asked a good question,`, points],
-      (points) => [`${points + 1},,Better than it looks,`, points + 1],
-      (points) => [`${points},,Looked at,${points}`, points],
-    ];
-    const many = Array.from({ length: tries(400, 2) }, () => historyOf(random, false));
-    const made = many.map((all, index) => {
-      const login = `s${index}`;
-      const branch = { time: due + (random.below(10) - 7) * day, work: random.below(works.length) };
-      const fair = fairPoints(all);
-      const line = fair === 'after cutoff' ? 0 : index % lines.length;
-      const [table, compared] = lines[line]?.(fair === 'after cutoff' ? 0 : fair) ?? ['', 0];
-      const onMain = [...reachedIn(all)].map((commit) => all[commit]?.work ?? 0);
-      const late = [...new Set(onMain)].filter((work) => pointsFor(all, work) === 'after cutoff');
-      const isMore = (work: number, points: number | 'after cutoff') =>
-        (points === 'after cutoff' ? (works[work]?.[0] ?? 0) : points) > compared;
-      const ofBranch = pointsFor(
-        [branch].map((commit) => ({ ...commit, parents: [] })),
-        branch.work,
-      );
-      return {
-        ...{ login, table, line, isDecided: line === 3 },
-        history: {
-          commits: {
-            ...commitsOf(all),
-            branch: { time: branch.time, files: works[branch.work]?.[1] ?? {}, parents: ['c0'] },
-          },
-          refs: { 'refs/heads/main': `c${all.length - 1}`, 'refs/heads/other': 'branch' },
-        },
-        isLate: late.some((work) => isMore(work, 'after cutoff')),
-        isOnBranch: !onMain.includes(branch.work) && isMore(branch.work, ofBranch),
-      };
-    });
-    const root = clonesOf(
-      Object.fromEntries(made.map(({ login, history }) => [login, history])),
-      (history) => history,
-    );
-    const overrides = made.flatMap(({ login, table }) => (table === '' ? [] : `${login},${table}`));
-    const { out } = await gradedWith(
-      { 'overrides.csv': ['login,total,adjust,reason,was', ...overrides, ''].join('\n') },
-      courseWith({ deadline: rules }),
-      root,
-    );
-    const [open = '', decided = ''] = readFileSync(path.join(out, 'follow-up.html'), 'utf8').split(
-      '>Decided<',
-    );
-    /** What a part of the page says of a student: in a row or an item with the name, alone, among some, or in a list. */
-    const saidOf = (part: string, login: string) =>
-      part
-        .split(/<li><b>|<tr>/)
-        .filter((entry) => entry.split(/<[^>]*>|, /).includes(login))
-        .join();
-    for (const { login, isDecided, isLate, isOnBranch } of made) {
-      const said = saidOf(isDecided ? decided : open, login);
-      const isSaid = [
-        /after the cutoff; not counted/.test(said),
-        /is on a branch that is not merged/.test(said),
-      ];
-      expect([login, isSaid[0] || !isLate, isSaid[1] || !isOnBranch]).toEqual([login, true, true]);
-    }
-    // Each kind of line is tried.
-    const told = made.filter(({ isLate, isOnBranch }) => isLate || isOnBranch);
-    expect(new Set(told.map(({ line }) => line)).size).toBe(lines.length);
-  });
+test('what git says of a random history is worth what the rules say', async () => {
+  const random = new Random(8);
+  const histories = Array.from({ length: tries(80, 2) }, () => randomHistory(random, true));
+  const clones = Object.fromEntries(histories.map((all, index) => [`s${index}`, commitsOf(all)]));
+  const root = clonesOf(clones, (commits) => ({ commits }));
+  const { row } = await graded(courseWith({ deadline: rules }), root);
+  const points = Object.keys(clones).map((login) => row(login).points ?? row(login).status);
+  expect(points).toEqual(histories.map(fairPoints));
 });

@@ -1,6 +1,7 @@
-import { readText } from '../../system/files';
-import { codesOf, courseWith, graded, gradedWith, linesIn, work } from '../../testing/classes';
-import { clonesOf, type MadeCommit, type MadeHistory } from '../../testing/histories';
+import { type Course, loadCourse } from '../../course/course';
+import { codesOf, courseWith, linesIn, work } from '../../testing/classes';
+import { gradeHistories } from '../../testing/grade-histories';
+import type { MadeCommit, MadeHistory } from '../../testing/histories';
 import { at, deadline, full, half, stub } from '../../testing/history-cases';
 import { tries } from '../../testing/long';
 import { Random } from '../../testing/sampler';
@@ -8,7 +9,8 @@ import { disputableYaml, disputing, notesOf, partly, rightAnswers } from '../../
 
 // The work that counts is one thing, and the newest another: a person and the student are told of both.
 
-const courseOf = (settings: object) => courseWith(settings, { 'rubric.yaml': disputableYaml });
+const courseOf = (settings: object) =>
+  loadCourse(courseWith(settings, { 'rubric.yaml': disputableYaml }), false);
 const course = courseOf({ deadline });
 
 const typo = rightAnswers.replace('down: 7, across: 13', 'down: 7 across: 13');
@@ -64,7 +66,7 @@ const costAt = (hours: number) => (hours <= 0.25 ? 0 : Math.ceil(hours / 24));
 
 test('whatever is listed of newest work is listed too where earlier work counts, unless that earns all it could', async () => {
   const random = new Random(51);
-  const pairs = Array.from({ length: tries(2000, 8) }, () => {
+  const pairs = Array.from({ length: tries(2000) }, () => {
     const [early, late] = [random.pick(names, ''), random.pick(names, '')];
     const earlyAt = -20 - random.below(40);
     return { early, late, earlyAt, lateAt: random.chance(0.5) ? -random.below(20) : random.below(48) };
@@ -76,10 +78,7 @@ test('whatever is listed of newest work is listed too where earlier work counts,
       [`both-${index}`, { commits: { start, a, b } }],
     ];
   });
-  const { row } = await graded(
-    course,
-    clonesOf(Object.fromEntries(histories), (history) => history),
-  );
+  const { row } = await gradeHistories(course, Object.fromEntries(histories));
   // The points that each sheet earns alone, after lateness; null where they cannot be known.
   const earned = pairs.map(({ late, lateAt }) => {
     const { points } = sheet(late);
@@ -100,19 +99,19 @@ test('whatever is listed of newest work is listed too where earlier work counts,
 /** The histories of students, and what a person reads of each: points, codes, and lines to copy. */
 async function listed(
   histories: Readonly<Record<string, MadeHistory>>,
-  { of = course, tables = {} }: { of?: string; tables?: Readonly<Record<string, string>> } = {},
+  { of = course, tables = {} }: { of?: Course; tables?: Readonly<Record<string, string>> } = {},
 ) {
-  const root = clonesOf(histories, (history) => history);
-  const { rows, out, stdout } = await gradedWith(tables, of, root, '--feedback');
-  const page = readText(out, 'follow-up.html');
-  const toldOf = (row: (typeof rows)[number]) => [row.points ?? row.status, ...codesOf(row).sort()].join(' ');
+  const { students, notes, text } = await gradeHistories(of, histories, { tables, feedback: true });
+  const page = text('follow-up.html');
+  const toldOf = (row: (typeof students)[number]) =>
+    [row.points ?? row.status, ...codesOf(row).sort()].join(' ');
   return {
-    stdout,
+    notes,
     page,
-    told: Object.fromEntries(rows.map((row) => [row.key, toldOf(row)])),
-    handedIn: Object.fromEntries(rows.map(({ key, submitted }) => [key, submitted])),
+    told: Object.fromEntries(students.map((row) => [row.key, toldOf(row)])),
+    handedIn: Object.fromEntries(students.map(({ key, submitted }) => [key, submitted])),
     lines: linesIn(page).flatMap(({ lines }) => lines),
-    feedback: (login: string) => readText(out, `feedback/${login}.txt`),
+    feedback: (login: string) => text(`feedback/${login}.txt`),
   };
 }
 
@@ -319,7 +318,9 @@ test('a line by hand is noted where it lowers the points, and moves what was ope
     'overrides.csv': 'login,total,adjust,reason,was\nann,7,,Disputed mark checked,6\nbob,9,,Copied,\n',
   };
   const again = await listed(histories, { tables });
-  expect(again.stdout).toContain('overrides.csv, line 3, gives bob 9 points, and the grader computes 10.');
+  expect(again.notes.join()).toContain(
+    'overrides.csv, line 3, gives bob 9 points, and the grader computes 10.',
+  );
   const [open = '', decided = ''] = again.page.split('<h2>Decided</h2>');
   expect(open).not.toContain('24 is right.');
   expect(decided).toContain('24 is right.');

@@ -1,0 +1,134 @@
+import { type Course, loadCourse } from '../../course/course';
+import { courseWith } from '../../testing/classes';
+import {
+  commitsOf,
+  day,
+  due,
+  fairPoints,
+  type Made,
+  pointsFor,
+  randomHistory,
+  reachedIn,
+  rules,
+  works,
+} from '../../testing/fair-histories';
+import { gradeHistories } from '../../testing/grade-histories';
+import { deadline, historyCases, historyOf } from '../../testing/history-cases';
+import { tries } from '../../testing/long';
+import { Random } from '../../testing/sampler';
+
+// What a history is worth, whoever reads it: without git.
+
+const courseOf = (more: object): Course => loadCourse(courseWith(more), false);
+
+test('each history is worth what a fair person gives it', async () => {
+  const all = historyCases.map((one, index) => ({ deadline, ...one, login: `h-${index}` }));
+  for (const chosen of new Set(all.map((one) => one.deadline))) {
+    const these = all.filter((one) => one.deadline === chosen);
+    const clones = these.map((one) => [one.login, { ...historyOf(one), disk: one.disk }] as const);
+    const { row } = await gradeHistories(
+      courseOf(chosen ? { deadline: chosen } : {}),
+      Object.fromEntries(clones),
+    );
+    const got = these.map(({ login, name }) => [name, row(login).points, row(login).status]);
+    expect(got).toEqual(these.map(({ name, points, status = 'graded' }) => [name, points, status]));
+  }
+});
+
+/** Grades a class of histories and returns the points of each. */
+async function pointsOf(more: object, histories: readonly (readonly Made[])[]) {
+  const clones = histories.map((all, index) => [`s${index}`, { commits: commitsOf(all) }] as const);
+  const { row } = await gradeHistories(courseOf({ deadline: rules, ...more }), Object.fromEntries(clones));
+  return clones.map(([login]) => row(login).points ?? row(login).status);
+}
+
+const histories = (random: Random, hasOddClocks: boolean) =>
+  Array.from({ length: tries(400) }, () => randomHistory(random, hasOddClocks));
+
+test('no commit that is added, whenever and by whomever, lowers the points, and they are those of the rules', async () => {
+  const random = new Random(5);
+  const before = histories(random, true);
+  const after = before.map((all) => {
+    const last = all.length - 1;
+    const parents = random.chance(0.7) ? [last] : [last, random.below(last)];
+    const known = all.flatMap(({ time }) => (time < Date.now() ? time : []));
+    const time = Math.max(0, ...known) + random.below(7) * day;
+    return [...all, { time, work: random.below(works.length), parents }];
+  });
+  const points = await pointsOf({}, [...before, ...after]);
+  expect(points).toEqual([...before, ...after].map(fairPoints));
+  for (const index of before.keys()) {
+    const numberOf = (one: (typeof points)[number] | undefined) => (typeof one === 'number' ? one : 0);
+    const isLower = numberOf(points[before.length + index]) < numberOf(points[index]);
+    expect([index, isLower]).toEqual([index, false]);
+  }
+});
+
+test('where students see no marks, the same work counts', async () => {
+  const random = new Random(6);
+  const all = [...histories(random, false), ...histories(random, true)];
+  expect(await pointsOf({ self_check: 'form' }, all)).toEqual(all.map(fairPoints));
+});
+
+test('what came after the cutoff or is on a branch, and could be worth more, is on follow-up.html, whatever tables say', async () => {
+  const random = new Random(7);
+  /** What a line of overrides.csv says of a student with some points, and the points from which on others are more. */
+  const lines: readonly ((points: number) => [line: string, compared: number])[] = [
+    (points) => ['', points],
+    (points) => [`,+1,Asked a good question,`, points],
+    (points) => [`${points + 1},,Better than it looks,`, points + 1],
+    (points) => [`${points},,Looked at,${points}`, points],
+  ];
+  const many = Array.from({ length: tries(400) }, () => randomHistory(random, false));
+  const made = many.map((all, index) => {
+    const login = `s${index}`;
+    const branch = { time: due + (random.below(10) - 7) * day, work: random.below(works.length) };
+    const fair = fairPoints(all);
+    const line = fair === 'after cutoff' ? 0 : index % lines.length;
+    const [table, compared] = lines[line]?.(fair === 'after cutoff' ? 0 : fair) ?? ['', 0];
+    const onMain = [...reachedIn(all)].map((commit) => all[commit]?.work ?? 0);
+    const late = [...new Set(onMain)].filter((work) => pointsFor(all, work) === 'after cutoff');
+    const isMore = (work: number, points: number | 'after cutoff') =>
+      (points === 'after cutoff' ? (works[work]?.[0] ?? 0) : points) > compared;
+    const ofBranch = pointsFor(
+      [branch].map((commit) => ({ ...commit, parents: [] })),
+      branch.work,
+    );
+    return {
+      ...{ login, table, line, isDecided: line === 3 },
+      history: {
+        commits: {
+          ...commitsOf(all),
+          branch: { time: branch.time, files: works[branch.work]?.[1] ?? {}, parents: ['c0'] },
+        },
+        refs: { 'refs/heads/main': `c${all.length - 1}`, 'refs/heads/other': 'branch' },
+      },
+      isLate: late.some((work) => isMore(work, 'after cutoff')),
+      isOnBranch: !onMain.includes(branch.work) && isMore(branch.work, ofBranch),
+    };
+  });
+  const overrides = made.flatMap(({ login, table }) => (table === '' ? [] : `${login},${table}`));
+  const { text } = await gradeHistories(
+    courseOf({ deadline: rules }),
+    Object.fromEntries(made.map(({ login, history }) => [login, history])),
+    { tables: { 'overrides.csv': ['login,total,adjust,reason,was', ...overrides, ''].join('\n') } },
+  );
+  const [open = '', decided = ''] = text('follow-up.html').split('>Decided<');
+  /** What a part of the page says of a student: in a row or an item with the name, alone, among some, or in a list. */
+  const saidOf = (part: string, login: string) =>
+    part
+      .split(/<li><b>|<tr>/)
+      .filter((entry) => entry.split(/<[^>]*>|, /).includes(login))
+      .join();
+  for (const { login, isDecided, isLate, isOnBranch } of made) {
+    const said = saidOf(isDecided ? decided : open, login);
+    const isSaid = [
+      /after the cutoff; not counted/.test(said),
+      /is on a branch that is not merged/.test(said),
+    ];
+    expect([login, isSaid[0] || !isLate, isSaid[1] || !isOnBranch]).toEqual([login, true, true]);
+  }
+  // Each kind of line is tried.
+  const told = made.filter(({ isLate, isOnBranch }) => isLate || isOnBranch);
+  expect(new Set(told.map(({ line }) => line)).size).toBe(lines.length);
+});

@@ -1,0 +1,115 @@
+import { gradeToFiles } from '../class/class-run';
+import type { History } from '../class/histories/versions';
+import type { TableFile } from '../class/members/csv-table';
+import type { Item } from '../class/members/source';
+import type { ClassInput } from '../class/open-class';
+import type { StudentResult } from '../class/results/student-result.schema';
+import type { Course } from '../course/course';
+import { fileTooLarge } from '../submission/decode';
+import type { ListedFile } from '../submission/find';
+import type { WorkFinder } from '../submission/finder';
+import { isLink, type MadeHistory, refsOf } from './histories';
+
+/** Files on a disk, by path, that were not committed. */
+type Disk = Readonly<Record<string, string>>;
+
+/** A history with what lies in its folder beside it. */
+export type MadeClone = MadeHistory & { readonly disk?: Disk | undefined };
+
+interface Given extends Partial<Pick<ClassInput, 'feedback'>> {
+  /** Tables that the instructor filled in, by name. */
+  readonly tables?: Readonly<Record<string, string>>;
+}
+
+/** Grades a class of histories, by login: values in, values out, without git and without a disk. */
+export async function gradeHistories(
+  course: Course,
+  clones: Readonly<Record<string, MadeClone>>,
+  { tables = {}, ...options }: Given = {},
+) {
+  const items = Object.entries(clones).map(([login, made]) => cloneOf(`fruit-${login}`, made));
+  const name = 'fruit-submissions';
+  const around: Item = { name, isFile: false, files: () => [], inside: () => items };
+  const byHand = Object.entries(tables).map(([table, text]): [string, TableFile] => [
+    table,
+    { name: table, bytes: Buffer.from(text) },
+  ]);
+  const input: ClassInput = {
+    ...options,
+    sources: [{ name, givenAs: name, around }],
+    tables: new Map(byHand),
+    release: undefined,
+    vote: { reason: 'nobody votes' },
+    started: new Date(),
+  };
+  const { graded, files } = await gradeToFiles(course, input, { at: (file) => file, atOnce: 1 });
+  return {
+    students: graded.students,
+    notes: graded.notes.map(({ text }) => text),
+    row: (login: string) => graded.students.find(({ key }) => key === login) as StudentResult,
+    text: (file: string) => [...(files.get(file) ?? [])].map(String).join(''),
+  };
+}
+
+/** The folder of a clone. */
+function cloneOf(name: string, made: MadeClone): Item {
+  const { commits, head = 'main', isBare = false, disk } = made;
+  const checkedOut = commits[refsOf(made)[`refs/heads/${head}`] ?? '']?.files ?? {};
+  const files = Object.entries({ ...checkedOut, ...disk }).filter(([, content]) => !isLink(content));
+  return {
+    name,
+    isFile: false,
+    clone: {
+      isBare,
+      read: async (finder, isByTag) =>
+        Object.keys(commits).length === 0 ? undefined : historyIn(made, finder, isByTag),
+    },
+    files: () => files.map(([path, content]) => fileOf(path, Buffer.from(content))),
+    inside: () => [],
+  };
+}
+
+const fileOf = (path: string, bytes: Buffer): ListedFile => ({
+  path,
+  read: (largest) => (bytes.length > largest ? fileTooLarge(path, largest) : new Uint8Array(bytes)),
+});
+
+/** What git would say of a history. */
+function historyIn(made: MadeHistory, finder: WorkFinder, isByTag: boolean): History {
+  const refs = refsOf(made);
+  const contents = new Map<string, Uint8Array | number>();
+  const ids = new Map<string, string>();
+  const idOf = (content: string | Buffer, limit: number) => {
+    if (isLink(content)) return '';
+    const bytes = new Uint8Array(Buffer.from(content));
+    const key = Buffer.from(content).toString('latin1');
+    const id = ids.get(key) ?? `blob-${ids.size}`;
+    ids.set(key, id);
+    contents.set(id, bytes.length > limit ? bytes.length : bytes);
+    return id;
+  };
+  const names = Object.keys(made.commits);
+  const commits = Object.entries(made.commits).map(([id, { time, files, parents }], index) => {
+    const paths = Object.keys(files).filter((path) => finder.matters(path));
+    const limits = new Map(finder.limitsOf(paths));
+    return {
+      id,
+      time: Math.floor(time / 1000) * 1000,
+      parents: parents ?? names.slice(Math.max(0, index - 1), index),
+      files: new Map(paths.map((path) => [path, idOf(files[path] ?? '', limits.get(path) ?? 0)])),
+    };
+  });
+  const parentsOf = new Map(commits.map(({ id, parents }) => [id, parents]));
+  const reached = new Set(Object.values(refs));
+  for (const id of reached) for (const parent of parentsOf.get(id) ?? []) reached.add(parent);
+  const tags = Object.entries(refs).filter(([ref]) => ref.startsWith('refs/tags/submit/'));
+  const remote = refs['refs/remotes/origin/HEAD']?.replace('ref: ', '') ?? '';
+  return {
+    commits: commits.filter(({ id }) => reached.has(id)),
+    heads: [refs[remote] ?? 'missing', refs[`refs/heads/${made.head ?? 'main'}`] ?? 'missing'],
+    submitted: new Set(isByTag ? tags.map(([, id]) => id) : []),
+    cut: new Set(),
+    contents,
+    page: undefined,
+  };
+}
