@@ -1,10 +1,13 @@
 import { gradeToFiles } from '../class/class-run';
 import type { History } from '../class/histories/versions';
+import { hosts } from '../class/hosts/hosts';
 import type { TableFile } from '../class/members/csv-table';
+import { readRoster } from '../class/members/roster';
 import type { Item } from '../class/members/source';
 import type { ClassInput } from '../class/open-class';
 import type { StudentResult } from '../class/results/student-result.schema';
 import type { Course } from '../course/course';
+import { voteSizesOf } from '../course/fair-sizes';
 import { fileTooLarge } from '../submission/decode';
 import type { ListedFile } from '../submission/find';
 import type { WorkFinder } from '../submission/finder';
@@ -19,27 +22,28 @@ export type MadeClone = MadeHistory & { readonly disk?: Disk | undefined };
 interface Given extends Partial<Pick<ClassInput, 'feedback'>> {
   /** Tables that the instructor filled in, by name. */
   readonly tables?: Readonly<Record<string, string>>;
+  /** The text of a table. */
+  readonly roster?: string;
 }
 
 /** Grades a class of histories, by login: values in, values out, without git and without a disk. */
 export async function gradeHistories(
   course: Course,
   clones: Readonly<Record<string, MadeClone>>,
-  { tables = {}, ...options }: Given = {},
+  { tables = {}, roster, ...options }: Given = {},
 ) {
   const items = Object.entries(clones).map(([login, made]) => cloneOf(`fruit-${login}`, made));
   const name = 'fruit-submissions';
   const around: Item = { name, isFile: false, files: () => [], inside: () => items };
-  const byHand = Object.entries(tables).map(([table, text]): [string, TableFile] => [
-    table,
-    { name: table, bytes: Buffer.from(text) },
-  ]);
+  const tableOf = (table: string, text: string): TableFile => ({ name: table, bytes: Buffer.from(text) });
+  const byHand = Object.entries(tables).map(([table, text]) => [table, tableOf(table, text)] as const);
   const input: ClassInput = {
     ...options,
     sources: [{ name, givenAs: name, around }],
     tables: new Map(byHand),
+    roster: roster === undefined ? undefined : readRoster(tableOf('roster.csv', roster), hosts),
     release: undefined,
-    vote: { reason: 'nobody votes' },
+    vote: voteSizesOf(course),
     started: new Date(),
   };
   const { graded, files } = await gradeToFiles(course, input, { at: (file) => file, atOnce: 1 });

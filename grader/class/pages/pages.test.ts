@@ -28,6 +28,8 @@ import {
   work,
 } from '../../testing/classes';
 import { gradeTexts } from '../../testing/grade';
+import { gradeHistories } from '../../testing/grade-histories';
+import { histories, logins, course as readCourse, roster } from '../../testing/read-class';
 import {
   answersOf,
   blankAnswers,
@@ -65,6 +67,37 @@ const textIn = (page: string) =>
     .slice(page.indexOf('<body>'))
     .replace(/<[^>]*>/g, ' ')
     .replace(/\s+/g, ' ');
+
+describe('the pages of a class', () => {
+  let text: Awaited<ReturnType<typeof gradeHistories>>['text'];
+  beforeAll(async () => {
+    ({ text } = await gradeHistories(loadCourse(readCourse, false), histories, { roster, feedback: true }));
+  });
+
+  // A hash may have the letters of a name.
+  const pageOf = (name: string) => text(name).replace(/<style>.*?<\/style>|'sha256-[^']*'/gs, '');
+  /** What a page says, a line for each of its elements. */
+  const textOf = (name: string) =>
+    pageOf(name)
+      .replace(/^.*<body>|<script>.*/gs, '')
+      .replace(/<(?!\/?(?:b|span|strong|code|a)\b)[^>]*>/g, '\n')
+      .replace(/<[^>]*>/g, '')
+      .replace(/\s*\n\s*/g, '\n');
+
+  // Written anew by: npx jest pages -u
+  test.each(['report.html', 'follow-up.html', 'poll.html', 'feedback/s00.html'])(
+    'what people read in %s',
+    (name) => {
+      expect(textOf(name)).toMatchSnapshot();
+    },
+  );
+
+  test('names are on the page with names alone', () => {
+    expect(textOf('follow-up.html')).toContain('Not for the projector.');
+    for (const name of ['report.html', 'poll.html'])
+      for (const word of ['Student s', ...logins]) expect(pageOf(name)).not.toContain(word);
+  });
+});
 
 describe('the page of a class', () => {
   const content: KeyContent = {

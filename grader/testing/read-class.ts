@@ -1,0 +1,56 @@
+import { rightFirst, twoTables, votingCourse } from './again';
+import { courseWith } from './classes';
+import type { MadeCommit, MadeHistory } from './histories';
+import { at } from './history-cases';
+import { notesOf } from './worksheet';
+
+// A class with all that its pages tell of.
+
+export const evil = '<script>document.title=1</script><img src=x onerror=document.title=1>';
+
+export const course = courseWith({}, votingCourse);
+
+/** A worksheet in which a row is right or not, with the second table where it is given. */
+const right = twoTables(rightFirst);
+const squares = twoTables({ ...rightFirst, basket: [7, 7] });
+const fruit = twoTables({ ...rightFirst, basket: [7, 24] });
+const peeled = twoTables({ ...rightFirst, crate: [5, 5] });
+const rightInSecond = twoTables(rightFirst, { basket: [12, 16], crate: [12, 18] });
+const squaresAgain = twoTables(rightFirst, { basket: [12, 12], crate: [12, 18] });
+
+const files = (answers: string, ...responses: string[]) => ({
+  'work/boxes.ts': answers,
+  'work/notes.md': notesOf(...responses),
+});
+/** What was handed in some hours before (-) or after the deadline. */
+const handedIn = (hours: number, ...work: Parameters<typeof files>) => at(hours, files(...work));
+
+/** Each kind of student of the class: how many there are, and their commits. */
+const kinds: readonly (readonly [students: number, ...commits: MadeCommit[]])[] = [
+  [8, handedIn(-5, squares, evil, 'Lemons')],
+  [3, handedIn(-9, fruit), handedIn(-5, rightInSecond, evil, 'Lemons')],
+  [3, handedIn(-9, peeled), handedIn(-5, squares, 'Pears')],
+  [2, handedIn(-9, squares), handedIn(-5, squaresAgain, 'Pears')],
+  [5, handedIn(-5, fruit, evil)],
+  [2, handedIn(20, peeled, evil, 'Lemons')],
+  [3, handedIn(-5, 'export const boxes = {{{\n', evil, 'Lemons')],
+  [2, handedIn(100, right, evil)],
+  [2, at(-5, { ...files(right, evil, 'Lemons'), 'work/boxes (1).ts': fruit })],
+  [1, handedIn(-5, twoTables({}))],
+  [1, handedIn(-5, twoTables({}), evil)],
+];
+const students = kinds
+  .flatMap(([count, ...commits]) => Array<readonly MadeCommit[]>(count).fill(commits))
+  .map((commits, index) => ({ login: `s${String(index).padStart(2, '0')}`, commits }));
+export const logins = [...students.map(({ login }) => login), 's32', 's33'];
+
+/** What each student pushed. */
+export const histories: Readonly<Record<string, MadeHistory>> = Object.fromEntries(
+  students.map(({ login, commits }) => [
+    login,
+    { commits: Object.fromEntries(commits.map((commit, index) => [`c${index}`, commit])) },
+  ]),
+);
+export const roster = ['login,name', ...logins.map((login) => `${login},Student ${login} ${evil}`), ''].join(
+  '\n',
+);
