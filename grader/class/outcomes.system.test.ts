@@ -1,108 +1,24 @@
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { unzipSync } from 'fflate';
-import type { Report } from '../grading/report.schema';
-import { casesIn } from '../testing/cases';
-import { codesOf, courseWith, graded, gradedWith, rosterOf, work } from '../testing/classes';
-import {
-  canvasFiles,
-  canvasGradebook,
-  class30,
-  classroom50Zips,
-  type Enrolled,
-  type Files,
-  gradescopeFiles,
-  gradescopeRoster,
-  loginRoster,
-  moodleFiles,
-  moodleWorksheet,
-  zip,
-} from '../testing/downloads';
+import { courseWith, graded, gradedWith, rosterOf, work } from '../testing/classes';
+import { zip } from '../testing/downloads';
 import { fileOf, writeFiles } from '../testing/folders';
-import { gradeTexts } from '../testing/grade';
 import { clonesOf, type MadeHistory, makeHistory } from '../testing/histories';
 import { committed, deadline, full, historyCases, historyOf } from '../testing/history-cases';
-import { cases, classOfCases, expectedOutcome, forms, outcomesOf, unpacked } from '../testing/layouts';
-import { answersOf, notesOf, partly, rightAnswers } from '../testing/worksheet';
+import { cases, classOfCases, expectedOutcome, forms, outcomesOf } from '../testing/layouts';
+import { linesOf } from '../testing/outcomes';
+import { partly, rightAnswers } from '../testing/worksheet';
 
 // One file records what becomes of everybody's work: points, status, codes of remarks, and which feedback goes where.
 // Say why when you change a line of it on purpose; `npm run test:all -- outcomes -u` writes it anew.
 
 const course = courseWith();
 
-/** One line for each student of a run, and one for each page of feedback with the points on it. */
-function linesOf(
-  { rows, out }: Pick<Awaited<ReturnType<typeof graded>>, 'rows' | 'out'>,
-  nameOf: (key: string) => string = (key) => key,
-): string {
-  const students = rows.map((row) =>
-    [nameOf(row.key), row.points ?? '-', row.status, ...codesOf(row).sort()].join(' | '),
-  );
-  return `\n${[...students, ...feedbackIn(path.join(out, 'feedback'))].join('\n')}\n`;
-}
-
-/** A page and a text say the same points, so one line is enough for both. */
-function feedbackIn(folder: string): string[] {
-  const pointsOn = (text: string) => /(\d+) of 10 points/.exec(text)?.[1] ?? '-';
-  const read = (name: string) => readFileSync(path.join(folder, name));
-  return readdirSync(folder)
-    .sort()
-    .flatMap((name) => {
-      if (name.endsWith('.html')) {
-        const points = pointsOn(read(name).toString());
-        expect(pointsOn(read(name.replace(/html$/, 'txt')).toString())).toBe(points);
-        return [`${name} -> ${points}`];
-      }
-      if (!name.endsWith('.zip')) return [];
-      return Object.entries(unzipSync(read(name)))
-        .map(([entry, page]) => `${name}: ${entry} -> ${pointsOn(Buffer.from(page).toString())}`)
-        .sort();
-    });
-}
-
-describe('odd layouts, in each form in which a class arrives', () => {
-  test.each(Object.keys(forms))('%s', async (form) => {
-    const students = classOfCases();
-    const [download, roster] = await (forms[form] as (typeof forms)[string])(students);
-    const run = await graded(course, download, '--roster', fileOf('roster.csv', roster));
-    expect(outcomesOf(students, run.students)).toEqual(cases.map(expectedOutcome));
-  });
-});
-
-describe('a class with all kinds of names, as each host’s download', () => {
-  const single = class30.filter(({ handedIn }) => handedIn).map((student) => [student]);
-  const pairs = Array.from({ length: 15 }, (_, index) => class30.slice(2 * index, 2 * index + 2));
-  const groupOf = ({ login }: Enrolled) => `Team ${Math.floor(Number(login.slice(2)) / 2)}`;
-  const teams = pairs.flatMap(([first]) =>
-    first ? [{ ...first, first: 'Team', last: groupOf(first).slice(5), participant: '107' }] : [],
-  );
-  const members = pairs.flatMap((pair) => pair.map((one) => ({ ...one, handedIn: pair[0]?.handedIn })));
-  const renamed = (files: Files, from: RegExp, to: string) =>
-    Object.fromEntries(Object.entries(files).map(([name, content]) => [name.replace(from, to), content]));
-  const canvas = (mark: string) =>
-    fileOf('c.zip', zip(renamed(canvasFiles(class30), /_(?=\d+_\d+_\w+\.)/, `_${mark}`)));
-  const moodle = (students: readonly Enrolled[], between = '/', isBlind = false) =>
-    fileOf('c-1.zip', zip(renamed(moodleFiles(students, { isBlind }), /\//, between)));
-  const gradescope = (groups: readonly Enrolled[][]) => fileOf('e.zip', zip(gradescopeFiles(groups)));
-  const zips = classroom50Zips(class30);
-  const blind = moodleWorksheet(class30, { isBlind: true, isGerman: true });
-  const downloads: [string, () => string, string][] = [
-    ['Canvas', () => canvas(''), canvasGradebook(class30)],
-    ['Canvas, all late', () => canvas('LATE_'), canvasGradebook(class30)],
-    ['Moodle', () => moodle(class30), moodleWorksheet(class30)],
-    ['Moodle, older', () => moodle(class30, '_/'), moodleWorksheet(class30)],
-    ['Moodle, flat', () => moodle(class30, '_'), moodleWorksheet(class30)],
-    ['Moodle, blind and German', () => moodle(class30, '/', true), blind],
-    ['Moodle, teams', () => moodle(teams), moodleWorksheet(members, { groupOf })],
-    ['Gradescope', () => gradescope(single), gradescopeRoster(class30)],
-    ['Gradescope, pairs', () => gradescope(pairs), gradescopeRoster(class30)],
-    ['Classroom 50', () => fileOf('all.zip', zip(zips)), loginRoster(class30)],
-    ['Classroom 50, unpacked', () => unpacked(zips), loginRoster(class30)],
-  ];
-  test.each(downloads)('%s', async (_name, make, roster) => {
-    const run = await graded(course, make(), '--roster', fileOf('roster.csv', roster), '--feedback');
-    expect(linesOf(run)).toMatchSnapshot();
-  });
+test('odd layouts, as repositories', async () => {
+  const students = classOfCases();
+  const [download, roster] = await (forms.repositories as (typeof forms)[string])(students);
+  const run = await graded(course, download, '--roster', fileOf('roster.csv', roster));
+  expect(outcomesOf(students, run.students)).toEqual(cases.map(expectedOutcome));
 });
 
 test('histories with a deadline', async () => {
@@ -246,34 +162,4 @@ test('points set by hand for the points that were computed, and what the members
     .filter((line) => /does not count|No host gives/.test(line))
     .map((line) => line.replaceAll(made.out, 'out'));
   expect(`${linesOf(made)}${[...told, ...grades, ...notes].join('\n')}\n`).toMatchSnapshot();
-});
-
-describe('honest slips', () => {
-  const wholeFile = (input: string) => gradeTexts(input, notesOf('Pears', 'Lemons'));
-  const oneCell = (input: string) =>
-    wholeFile(answersOf(`{ down: ${input}, across: 11 }`, '{ down: 7, across: 13 }'));
-  const lineOf = (name: string, { points, rows, remarks, ...report }: Report) =>
-    [
-      JSON.stringify(name),
-      points,
-      rows.flatMap(({ cells }) => cells.map(({ outcome, value }) => `${outcome} ${value}`)).join(', '),
-      ...new Set(
-        [
-          ...rows.flatMap(({ cells }) => cells.flatMap(({ reason }) => (reason ? [reason.code] : []))),
-          ...remarks.map(({ code }) => code),
-          ...Object.values(report).flatMap(
-            (part) => JSON.stringify(part)?.match(/(?<="code":")[^"]+/g) ?? [],
-          ),
-        ].sort(),
-      ),
-    ].join(' | ');
-
-  test.each([
-    ['files.txt', wholeFile],
-    ['cells.txt', oneCell],
-  ])('%s', async (file, grade) => {
-    const lines: string[] = [];
-    for (const { name, input } of casesIn(file)) lines.push(lineOf(name, await grade(input)));
-    expect(`\n${lines.join('\n')}\n`).toMatchSnapshot();
-  });
 });

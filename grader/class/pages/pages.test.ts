@@ -84,7 +84,7 @@ describe('the pages of a class', () => {
       .replace(/<[^>]*>/g, '')
       .replace(/\s*\n\s*/g, '\n');
 
-  // Written anew by: npx jest pages -u
+  // Written anew by: npm run test:all -- class/pages -u
   test.each(['report.html', 'follow-up.html', 'poll.html', 'feedback/s00.html'])(
     'what people read in %s',
     (name) => {
