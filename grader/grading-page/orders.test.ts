@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { unzipSync, zipSync } from 'fflate';
 import { compareWithRelease } from '../class/grade-class';
@@ -6,10 +6,11 @@ import { listFiles, readText } from '../system/files';
 import { twoTables } from '../testing/again';
 import { gradeClass } from '../testing/classes';
 import { canvasFiles, moodleFiles, zip } from '../testing/downloads';
-import { fileOf } from '../testing/folders';
+import { fileOf, newFolder } from '../testing/folders';
+import { runInProcess } from '../testing/in-process';
 import { course, hosts, right, students, work } from '../testing/mixed-class';
 import type { GivenFile } from './given';
-import { dataOf } from './grading-page';
+import { dataOf, warning } from './grading-page';
 import { type Graded, type Order, orderHandler, type Reply, type Seen } from './orders';
 import { carriedOver, decisionsIn, type Tables, unsavedIn, withLines, withoutLine } from './tables';
 
@@ -205,4 +206,14 @@ test('what the page holds is all that a class is graded by', async () => {
   const { out } = await gradeClass(course, fileOf('class.zip', canvas[0]), {});
   const { files } = await pageWith(given('class.zip', canvas[0])).zip();
   expect(text(files['results.jsonl'])).toBe(readText(out, 'results.jsonl'));
+});
+
+test('the page is written where its author says, but not into what students get', async () => {
+  const release = path.join(course.root, 'dist');
+  const made = (out: string) => runInProcess(course.root, 'grading:page', '--out', out);
+  expect(await made(path.join(release, 'more'))).toMatchObject({ status: 2, code: 'out-in-release' });
+  expect(existsSync(path.join(release, 'more'))).toBe(false);
+  const out = newFolder();
+  expect((await made(out)).status).toBe(0);
+  expect(readText(out, 'grading.html').includes(warning)).toBe(true);
 });

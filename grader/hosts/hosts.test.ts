@@ -64,8 +64,10 @@ function onClassroom50(report: Report): string {
 
 function onGradescope(report: Report): string {
   const results = JSON.parse(renderGradescope(withPoints(report)));
-  const tests: readonly Record<'score' | 'max_score', number>[] = results.tests;
+  const tests: readonly { score: number; max_score: number; status: string }[] = results.tests;
   expect(sum(tests.map((test) => test.score))).toBe(results.score);
+  for (const test of tests.filter(({ max_score: possible }) => possible > 0))
+    expect(test.status).toBe(test.score === test.max_score ? 'passed' : 'failed');
   expect(results.output.split('\n')).toContain(`${results.score} of ${report.possible} points`);
   return `${results.score} of ${sum(tests.map((test) => test.max_score))} points`;
 }

@@ -169,6 +169,8 @@ test('a decimal counts where exact fractions say that it is within the tolerance
       const counts = size(answer - known) <= most;
       expect(matches(one, other)).toBe(counts);
       expect(bucketsOf(other).includes(bucketOf(one)) || !counts).toBe(true);
+      // An interval is as long as the tolerance or longer, so that a value is in few.
+      expect(new Set(bucketsOf(other)).size).toBeLessThanOrEqual(5);
     }),
     { numRuns: tries(3000) },
   );

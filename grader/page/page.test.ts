@@ -5,13 +5,13 @@ import { worksheetFiles } from '../course/stub';
 import { hosts } from '../hosts/registry';
 import { plainKey } from '../key/key';
 import { asForField, interpolate } from '../message';
-import type { RubricTable } from '../rubric/rubric';
+import { type RubricTable, rowsOf } from '../rubric/rubric';
 import { newCourse } from '../testing/folders';
 import { gradeTexts } from '../testing/grade';
 import { tries } from '../testing/long';
 import { anyText } from '../testing/texts';
 import { rubric as fruit, notesOf, rubricYaml, solution, wholeCourse } from '../testing/worksheet';
-import { fieldOf, type Sheet, workFilesOf } from './work-files';
+import { fieldOf, rowOfField, type Sheet, workFilesOf } from './work-files';
 import { worksheetPage } from './worksheet-page';
 
 /** The page of a course with these settings, handout and files. */
@@ -87,6 +87,12 @@ test('a flowchart of rows stands beside the table, other diagrams are text, and 
   const body = page.replaceAll(/<script[\s\S]*?<\/script>/g, '');
   for (const text of ['7 of Sunny', 'Gradescope', 'needs JavaScript']) expect(body).toContain(text);
   expect(body).not.toMatch(/<(?:input|textarea|button)/);
+});
+
+test('a field of a cell is known by its row, and another by none', () => {
+  for (const row of rowsOf(fruit))
+    for (const cell of row.cells) expect(rowOfField(fruit, fieldOf.cell(row.id, cell.id))).toBe(row);
+  expect(rowOfField(fruit, fieldOf.response('sweetest'))).toBeUndefined();
 });
 
 describe('the files that the page makes of what is typed', () => {

@@ -29,7 +29,7 @@ import { indentedJson } from './escape/json';
 import { markdownLink } from './escape/markdown';
 import { escapeTerminal, terminalSentence } from './escape/terminal';
 import { reasonsOf } from './reasons';
-import { outcomes, rowText } from './status';
+import { answerText, outcomes, rowText } from './status';
 import { testsOf } from './tests';
 import { newsSince, viewOf } from './view';
 import { printHtml } from './view-html';
@@ -487,4 +487,13 @@ test('a row reads as a matrix where its own table is drawn, and another table’
   const tables = [drawn, plain];
   expect(rowText({ tables }, basket, { down: 7, across: 11 })).toBe('7 × 11');
   expect(rowText({ tables }, crate, { down: 7, across: 13 })).toBe('7 and 13');
+});
+
+test('an answer of sixty characters is shown whole, and a longer one is cut to that', () => {
+  const [cell] =
+    rowsOf(worksheetOf(tableOf('boxes', '{ id: a, label: A }', '{ id: it, label: It, kind: text }')))[0]
+      ?.cells ?? [];
+  if (!cell) throw new Error('no cell');
+  expect(answerText(cell, 'x'.repeat(60))).toBe('x'.repeat(60));
+  expect([...answerText(cell, 'x'.repeat(61))]).toEqual([...'x'.repeat(59), '…']);
 });

@@ -1,9 +1,10 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { type Course, loadCourse } from '../../course/course';
 import { warning } from '../../grading-page/grading-page';
 import { withAgain } from '../../testing/again';
 import { newCourse, newFolder, writeFiles } from '../../testing/folders';
+import { runInProcess } from '../../testing/in-process';
 import { notesOf, rubricYaml, wholeCourse } from '../../testing/worksheet';
 import { fairness, findingsOf, fixtures, leaks, misnamed, outOfDate, telling } from './check';
 
@@ -267,4 +268,12 @@ test('a right row, and words in a row of the solution, are found in whatever a r
     expect(leaksIn('student/grader/grade.js', text)).toMatch(
       /^student\/grader\/grade\.js says “.*”, as solution\/index\.ts does\. Reword it\.$/,
     );
+});
+
+test('a course with a fault is not released, and the check says so to whoever runs it', async () => {
+  const course = newCourse({ ...wholeCourse, 'rubric.yaml': rubricYaml.replace('apples: 7', 'apples: 8') });
+  const checked = await runInProcess(course, 'check');
+  expect([checked.status, checked.stdout]).toEqual([1, expect.stringContaining('Failed: ')]);
+  const released = await runInProcess(course, 'release');
+  expect([released.status, existsSync(path.join(course, 'dist'))]).toEqual([1, false]);
 });

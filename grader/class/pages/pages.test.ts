@@ -2,11 +2,12 @@ import { appendFileSync } from 'node:fs';
 import path from 'node:path';
 import { loadCourse } from '../../course/course';
 import { sizesOf, statedAt, voteSizesOf } from '../../course/fair-sizes';
-import { questionAbout } from '../../course/vote';
+import { hidesTheRight, questionAbout } from '../../course/vote';
 import type { Report } from '../../grading/report.schema';
 import type { KeyContent } from '../../key/hints';
 import { plainKey } from '../../key/key';
 import type { Untrusted } from '../../message';
+import { rowsOf } from '../../rubric/rubric';
 import { readText } from '../../system/files';
 import {
   againRubric,
@@ -41,6 +42,7 @@ import {
 } from '../../testing/worksheet';
 import type { StudentResult } from '../results/student-result.schema';
 import { renderPage } from './class-page';
+import { shadeOf } from './layout';
 import { gradesLine, statisticsOf } from './statistics';
 import { renderVote, voteOf } from './vote-page';
 
@@ -97,6 +99,12 @@ describe('the pages of a class', () => {
     for (const name of ['report.html', 'poll.html'])
       for (const word of ['Student s', ...logins]) expect(pageOf(name)).not.toContain(word);
   });
+});
+
+test('a cell is the darker the more of its answers are wrong, and has no shade where none is', () => {
+  const shades = [0, 2, 8, 15, 25, 35, 50, 100].map((wrong) => shadeOf(wrong, 100));
+  expect(shades).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  expect(shadeOf(0, 0)).toBe(0);
 });
 
 describe('the page of a class', () => {
@@ -349,6 +357,21 @@ describe('a vote', () => {
     const unknown = await voteAbout({ right: 4 }, '{ down: 7, across: 1234 }');
     expect(unknown).toMatchObject({ asked: 'Crate: down, across?' });
     expect(unknown.options.map(({ text }) => text).join()).not.toContain('1,234');
+  });
+
+  test.each<[isHidden: boolean, what: string, ...options: string[]]>([
+    [false, 'it and one other alone have numbers of both columns', '7 11', '11 7', '7 7', '11 11'],
+    [false, 'the right one alone has the most frequent of both columns', '7 11', '7 24', '24 11', '30 30'],
+    [false, 'the right one shares nothing', '7 11', '24 30', '30 24', '24 24'],
+    [true, 'one column is alike, and all differ in the other', '7 11', '7 24', '7 30', '7 40'],
+    [true, 'each pair of numbers is there', '7 11', '7 24', '9 11', '9 24'],
+  ])('does not show which option is right (%s): %s', (isHidden, _what, ...options) => {
+    const [row] = rowsOf(course.rubric);
+    const values = options.map((option) => {
+      const [down = 0, across = 0] = option.split(' ').map(Number);
+      return { down, across };
+    });
+    expect(row && hidesTheRight(row, values)).toBe(isHidden);
   });
 
   test('carries a variant of an idea to the same variant, and takes rows of many columns', async () => {

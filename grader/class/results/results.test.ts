@@ -442,6 +442,13 @@ test('a run refuses what cannot be meant, says which it is, and leaves everythin
     ['release-manifest-foreign', { release: at('old'), keyChanged: true }],
   ] as const)
     await expect(gradeClass(course, root, given)).rejects.toMatchObject({ code });
+  const late = { per_day: 1, until: '2026-10-03T12:00Z' };
+  const limited = withDeadline(course, { due: '2026-10-01T12:00Z', timezone: 'UTC', late });
+  for (const [due, says] of [
+    ['2026-10-01', 'The due date 2026-10-01 is not '],
+    ['2026-10-04T12:00Z', 'The due date 2026-10-04T12:00Z is after late.until'],
+  ] as const)
+    await expect(gradeClass(limited, root, { due })).rejects.toThrow(says);
   const two = (courseFiles['solution/index.ts'] ?? '').replace(
     'measure = () => table',
     'measure = () => ({ ...table, crate: { down: 7, across: 14 } })',

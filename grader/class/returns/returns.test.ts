@@ -245,6 +245,8 @@ describe('Moodle', () => {
       '-',
     ]);
     expect(stdout).toContain('The worksheet in Moodle is worth 100 points there, and there are 10 here');
+    const equal = fileOf('r.csv', moodleWorksheet([ada, bob, carl], { groupOf }));
+    expect((await gradeClass(course, download, { roster: equal })).stdout).not.toContain('points there');
   });
 
   const nameOf = ({ first, last, participant }: Enrolled) => `${first} ${last}_${participant}`;
@@ -381,16 +383,18 @@ describe('the worksheet of Moodle', () => {
   test('has due dates of students’ own: the later counts, and what is earlier or not read is listed', async () => {
     const due = { due: '2026-10-10T12:00', timezone: 'UTC', late: { per_day: 1, until: '2026-10-12T12:00' } };
     const [zoe, last] = class30.filter(({ handedIn }) => !handedIn) as [Enrolled, Enrolled];
+    // The first line of the worksheet has a date of its own.
+    const dates = new Map([[bob, 'Saturday, 7 November 2026, 12:00 PM']]);
+    const enrolled = [bob, ...class30.filter((student) => student !== bob)];
     const statuses = new Map([
       [ada, 'Submitted for grading - Extension granted until: Tuesday, 3 November 2026, 11:59 PM -  - '],
       [zoe, 'No submission - Extension granted until: Wednesday, 1 January 2120, 12:00 PM - '.trim()],
       [last, 'No submission - Prolongation : mardi 3 novembre 2026, 23:59'],
     ]);
-    const dates = new Map([[bob, 'Saturday, 7 November 2026, 12:00 PM']]);
     const withDates = (most: string) => {
-      const [heads = [], ...rows] = parse(moodleWorksheet(class30), { bom: true }) as string[][];
+      const [heads = [], ...rows] = parse(moodleWorksheet(enrolled), { bom: true }) as string[][];
       const lines = rows.map((cells, index) => {
-        const student = class30[index] as Enrolled;
+        const student = enrolled[index] as Enrolled;
         const status = statuses.get(student)?.replace(/ - $/, '') ?? cells[4] ?? '';
         // One has a date of another kind alone, and of the due date nothing is said.
         const due = student === carl ? '' : (dates.get(student) ?? most);
