@@ -3,7 +3,7 @@ import { existsSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
 import { postsFile } from './class/hosts/github';
-import { hosts as classHosts } from './class/hosts/hosts';
+import { classHosts } from './class/hosts/hosts';
 import { matchesFile } from './class/members/matching';
 import { responsesFile } from './class/output-files';
 import { followUpFile, pageFile, voteFile } from './class/pages/layout';

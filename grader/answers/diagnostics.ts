@@ -44,7 +44,7 @@ export class Diagnostic extends Error {
 const program = 'is program code, but this file is only read, not run.';
 
 /**
- * The texts of messages by their codes: the place, and what is expected there. The part after a dot tells texts with
+ * The texts of messages by their codes: what is there, and what is expected. The part after a dot tells texts with
  * one code apart. What to write or to delete is not in them: it follows from a fix, where one is certain.
  */
 const texts = {
@@ -144,10 +144,10 @@ export function diagnose(
  * Where reading stopped: at a character, a value, the name of an entry, after one, after a value, at a statement, or
  * at a word or sign that has to be there.
  */
-export type Place = 'character' | 'value' | 'name' | 'colon' | 'after' | 'statement' | 'sign';
+export type Slot = 'character' | 'value' | 'name' | 'colon' | 'after' | 'statement' | 'sign';
 
 /**
- * A slip that people make: its text; how the line looks, with ‸ where reading stopped; and what may be meant in place
+ * A slip that people make: its text; how the line looks, with ‸ where reading stopped; and what may be meant instead
  * of all that matched. What is quoted is the match, or its group called `found`.
  */
 type Slip = readonly [text: Text, line: RegExp, ...fixes: readonly string[]];
@@ -163,8 +163,8 @@ const ofNumbers: readonly Slip[] = [
   ['beside-null', /‸(\d[\d._]*)null|(\d[\d._]*) ‸null/g, '$1$2'],
 ];
 
-/** The slips at each place; the first that fits counts. */
-const slips: Readonly<Record<Place, readonly Slip[]>> = {
+/** The slips in each slot; the first that fits counts. */
+const slips: Readonly<Record<Slot, readonly Slip[]>> = {
   character: [
     ...ofNumbers,
     ['leading-zero', /‸0+(\d+)(?![\w.])/g, '$1'],
@@ -252,10 +252,10 @@ const slips: Readonly<Record<Place, readonly Slip[]>> = {
 const view = 80;
 
 /** The slip at a place where reading stopped, or undefined if it is none that we know. */
-export function slipAt(source: string, offset: number, place: Place): Diagnostic | undefined {
+export function slipAt(source: string, offset: number, slot: Slot): Diagnostic | undefined {
   const [before = ''] = /[^\n\r‸]*$/.exec(source.slice(Math.max(0, offset - view), offset)) ?? [];
   const [after = ''] = /^[^\n\r‸]*/.exec(source.slice(offset, offset + view)) ?? [];
-  for (const [text, line, ...written] of slips[place]) {
+  for (const [text, line, ...written] of slips[slot]) {
     for (const match of `${before}‸${after}`.matchAll(line)) {
       const [matched, ...groups] = match.map((group) => group?.replace('‸', ''));
       if (matched === undefined || matched === match[0]) continue;

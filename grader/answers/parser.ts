@@ -5,7 +5,7 @@ import {
   hiddenByComment,
   lineStart,
   nearest,
-  type Place,
+  type Slot,
   slipAt,
   strayWord,
   unknownName,
@@ -508,8 +508,8 @@ class Parser implements Module {
     return isHere;
   }
 
-  private want(punctuator: string, place: Place = 'after'): void {
-    if (!this.eat(punctuator)) throw this.unexpected(place, punctuator);
+  private want(punctuator: string, slot: Slot = 'after'): void {
+    if (!this.eat(punctuator)) throw this.unexpected(slot, punctuator);
   }
 
   private wantComma(): void {
@@ -540,14 +540,14 @@ class Parser implements Module {
   // Faults
 
   /** The fault at the current token, where something else has to be. */
-  private unexpected(place: Place, wanted: string): Diagnostic {
+  private unexpected(slot: Slot, wanted: string): Diagnostic {
     const { kind, start, end } = this.token;
     const text = `Found {found} where ${wanted} should be.`;
     const generalFault =
       kind === 'end'
         ? diagnose('early-end', start, wanted)
         : new Diagnostic('unexpected', start, text, { found: this.source.slice(start, end) });
-    return this.faultIn(place) ?? generalFault;
+    return this.faultIn(slot) ?? generalFault;
   }
 
   private missing(sign: ',' | ':', { start, end }: Span): Diagnostic {
@@ -559,7 +559,7 @@ class Parser implements Module {
   }
 
   /** The slip at the current token, if it is one that we know. */
-  private faultIn(place: Place): Diagnostic | undefined {
+  private faultIn(slot: Slot): Diagnostic | undefined {
     const { fault, comment, start, kind } = this.token;
     // In `a: // 7 }`, the name of the next row is taken for the value.
     const after = comment ?? (this.is(':') ? this.previous.comment : undefined);
@@ -567,8 +567,8 @@ class Parser implements Module {
     return (
       fault ??
       hidden ??
-      (place === 'value' ? undefined : this.unclosedBrace()) ??
-      slipAt(this.source, start, kind === 'template' ? 'character' : place)
+      (slot === 'value' ? undefined : this.unclosedBrace()) ??
+      slipAt(this.source, start, kind === 'template' ? 'character' : slot)
     );
   }
 

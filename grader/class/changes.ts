@@ -1,4 +1,4 @@
-import { hosts } from './hosts/hosts';
+import { classHosts } from './hosts/hosts';
 import { described } from './members/people';
 import type { OutputFiles } from './output-files';
 import { type EarlierRun, type GradedClass, runVersion } from './results/graded-class';
@@ -85,7 +85,7 @@ export function changeLines(changes: ReturnType<typeof gradeChanges>) {
  */
 export function changedForHosts(written: Iterable<string>, isOther: (name: string) => boolean): string[] {
   const there = new Set(written);
-  const files = hosts.flatMap(({ gradebooks = {}, archive, isArchiveOnceOnly }) => [
+  const files = classHosts.flatMap(({ gradebooks = {}, archive, isArchiveOnceOnly }) => [
     ...Object.keys(gradebooks),
     ...(archive === undefined || isArchiveOnceOnly ? [] : [`${feedbackFolder}/${archive}`]),
   ]);

@@ -1,6 +1,6 @@
 import type { Course } from '../course/course';
 import { inParallel } from '../system/lists';
-import { hosts } from './hosts/hosts';
+import { classHosts } from './hosts/hosts';
 import { byKey } from './members/people';
 import { type ClassInput, openClass } from './open-class';
 import { outputFilesOf } from './output-files';
@@ -60,7 +60,7 @@ export async function gradeClass(
     pace.onProgress?.(computed.length + unmatched.length, tasks.length);
   });
   // 3. What does not depend on one student alone: zeros, and the tables that were filled in by hand.
-  const host = hosts.find(({ id }) => id === run.roster?.host?.id);
+  const host = classHosts.find(({ id }) => id === run.roster?.host?.id);
   const there = host?.gradesThere?.({ ...run, canvasColumn: input.canvasColumn, students: computed });
   const students = withZeros(
     computed.sort(byKey),

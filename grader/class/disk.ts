@@ -8,7 +8,7 @@ import { exists, listFolder, readFile } from '../submission/folder';
 import { hasGit } from '../system/github';
 import { groupBy } from '../system/lists';
 import { readHistory } from './histories/read-history';
-import { hosts } from './hosts/hosts';
+import { classHosts } from './hosts/hosts';
 import type { TableFile } from './members/csv-table';
 import { archiveItem, type Clone, type GivenSource, type Item, tablesBeside } from './members/source';
 
@@ -92,7 +92,7 @@ async function openSource({
     );
   const title = path.basename(source).replace(/\.zip$/i, '');
   const around = path.dirname(source);
-  const beside = tablesBeside(hosts)
+  const beside = tablesBeside(classHosts)
     .filter((table) => exists(around, table))
     .map((table) => fileItem(around, table));
   if (statSync(source, { throwIfNoEntry: false })?.isDirectory())

@@ -6,7 +6,7 @@ import { voteSizesOf } from '../course/fair-sizes';
 import { differencesFrom, readManifest } from '../course/released';
 import { GraderError } from '../message';
 import { openSources, tableAt } from './disk';
-import { hosts } from './hosts/hosts';
+import { classHosts } from './hosts/hosts';
 import { type Roster, readRoster, withGroups } from './members/roster';
 import type { ClassInput, Release } from './open-class';
 import { type Before, type OutputOptions, writeResults } from './outputs';
@@ -34,12 +34,12 @@ export const configureGradeClass: Configure = (command, context) =>
     .option(
       '--roster <file.csv>',
       "the class: the host's own roster, Canvas's gradebook, Moodle's grading worksheet, or a table login,name,email",
-      (file) => readRoster(tableAt(fromCaller(file)), hosts),
+      (file) => readRoster(tableAt(fromCaller(file)), classHosts),
     )
     .option(
       '--groups <file.csv>',
       "Canvas's groups, which its gradebook lacks: the group set's Course Roster CSV",
-      (file) => readRoster(tableAt(fromCaller(file)), hosts),
+      (file) => readRoster(tableAt(fromCaller(file)), classHosts),
     )
     .option('--out <folder>', 'where the results go (default: out/)', fromCaller)
     .option(
@@ -57,7 +57,7 @@ export const configureGradeClass: Configure = (command, context) =>
     .option('--key-changed', 'grade with a key or rubric other than the released')
     .addOption(
       new Option('--from <host>', 'the format of a download that is not recognized').choices(
-        hosts.flatMap(({ id, entriesOf }) => (entriesOf ? id : [])),
+        classHosts.flatMap(({ id, entriesOf }) => (entriesOf ? id : [])),
       ),
     )
     .option('--section <name>', 'grade only this section of the roster')

@@ -6,7 +6,7 @@ import { momentForm, momentOf } from '../rubric/moment';
 import { dueLines, type Rubric } from '../rubric/rubric';
 import { groupBy, joinNames } from '../system/lists';
 import { dueOf } from './histories/deadline';
-import { hosts } from './hosts/hosts';
+import { classHosts } from './hosts/hosts';
 import type { TableFile } from './members/csv-table';
 import type { Owner } from './members/download';
 import {
@@ -208,7 +208,7 @@ async function readSources(rubric: Rubric, { sources, roster, from }: ClassInput
   const find = roster && finder(roster.students);
   const isSomebody = (owner: Owner) => !find || fitsByFacts(owner, find).some(({ agrees }) => agrees);
   const listed = await Promise.all(
-    sources.map((source) => readSource(source, rubric, { hosts, from, isSomebody })),
+    sources.map((source) => readSource(source, rubric, { hosts: classHosts, from, isSomebody })),
   );
   const submissions = listed.flat();
   if (sources.length === 1) return submissions;

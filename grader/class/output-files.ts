@@ -3,7 +3,7 @@ import { csvRows, own, untrusted } from '../render/escape/csv';
 import type { HtmlText } from '../render/escape/html';
 import { jsonFile, jsonLine } from '../render/escape/json';
 import { toIsoSeconds } from './histories/deadline';
-import { hosts } from './hosts/hosts';
+import { classHosts } from './hosts/hosts';
 import { matchesFile } from './members/matching';
 import type { ClassInput } from './open-class';
 import { renderPage } from './pages/class-page';
@@ -47,9 +47,9 @@ export async function outputFilesOf(
   const vote = await voteOf(course, stated, stats);
   const forAll = notes.filter(({ hasNames }) => !hasNames).map(({ text }) => text);
   const context = { notes: forAll, vote, solution: course.solution };
-  const gradebooks = gradebookFiles(graded, hosts, at);
+  const gradebooks = gradebookFiles(graded, classHosts, at);
   const { others } = gradebooks;
-  const feedback = graded.feedback ? feedbackFiles(graded, hosts, at) : { files: [], lines: [] };
+  const feedback = graded.feedback ? feedbackFiles(graded, classHosts, at) : { files: [], lines: [] };
   const run = recordOf(graded);
   const missing = Object.entries(emptyTables).filter(([name]) => !tables.has(name));
   const texts: (readonly [name: string, content: string | Uint8Array])[] = [

@@ -1,5 +1,5 @@
 import { earlierRun } from '../class/changes';
-import { hosts } from '../class/hosts/hosts';
+import { classHosts } from '../class/hosts/hosts';
 import { layoutOf } from '../class/members/csv-table';
 import { matchesFile } from '../class/members/matching';
 import { type Roster, readRoster, withGroups } from '../class/members/roster';
@@ -113,7 +113,7 @@ async function partIn(file: GivenFile, rubric: Rubric, from: string | undefined)
     const tables = { [name]: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes) };
     return { text: `${name}: ${counted(decisionsIn(tables).length, 'decision')}`, tables };
   }
-  const roster = readRoster(table, hosts);
+  const roster = readRoster(table, classHosts);
   const what = roster.host ? `${roster.host.title}’s own table` : 'a table';
   // Canvas's groups, which its gradebook lacks, are a table of their own.
   const kind = headings.includes('group_name') ? 'groups' : 'list';
@@ -136,7 +136,7 @@ async function sourceIn(
 ): Promise<Part> {
   const name = givenAs.replace(/\.zip$/i, '');
   const source = { name, givenAs, around: archiveItem(name, listed) };
-  const submissions = await readSource(source, rubric, { hosts, from, isSomebody: () => true });
+  const submissions = await readSource(source, rubric, { hosts: classHosts, from, isSomebody: () => true });
   const [first] = submissions;
   const isOfFolders = first?.source.host.isOfFolders === true;
   const what = isOfFolders ? 'Folders of students' : `${first?.source.host.title} download`;
@@ -181,9 +181,9 @@ async function resultsIn(listed: readonly ListedFile[]): Promise<Part | undefine
   const tables: Record<string, string> = {};
   for (const name of [...Object.keys(emptyTables), matchesFile])
     if (before.has(name)) tables[name] = await textOf(name);
-  const linesOf = async (name: string) => (await textOf(name)).split('\n').filter(Boolean);
+  const entriesIn = async (name: string) => (await textOf(name)).split('\n').filter(Boolean);
   const run = await textOf(runFile);
-  const earlier = earlierRun(run, await linesOf(resultsFile), await linesOf(unmatchedFile));
+  const earlier = earlierRun(run, await entriesIn(resultsFile), await entriesIn(unmatchedFile));
   const { started } = JSON.parse(run) as { started: string };
   const day = new Date(started).toLocaleDateString('en', { day: 'numeric', month: 'long' });
   const ofOtherVersion = earlier

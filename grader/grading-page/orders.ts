@@ -1,7 +1,7 @@
 import { type Zippable, zipSync } from 'fflate';
 import { changedForHosts, changeLines, gradeChanges } from '../class/changes';
 import { gradeToFiles } from '../class/class-run';
-import { hosts } from '../class/hosts/hosts';
+import { classHosts } from '../class/hosts/hosts';
 import type { TableLayout } from '../class/members/csv-table';
 import { matchesFile } from '../class/members/matching';
 import { type ClassInput, openClass } from '../class/open-class';
@@ -149,7 +149,7 @@ async function look(course: Course, input: ClassInput, given: Given): Promise<Se
 
 /** Whether the host's own list has a grade for anybody. */
 function hasGrades(course: Course, roster: Given['roster']): boolean {
-  const host = hosts.find(({ id }) => id === roster?.host?.id);
+  const host = classHosts.find(({ id }) => id === roster?.host?.id);
   const there = host?.gradesThere?.({ course, roster, students: [] });
   return (
     roster?.students.some((student) => /\d/.test(there?.({ student, points: null })?.text ?? '')) === true

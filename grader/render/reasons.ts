@@ -1,6 +1,5 @@
 import { secondPart, startedSecond, worksheetPart } from '../grading/parts';
 import type { Cause, GradedCell, GradedRow, Outcome, Report } from '../grading/report.schema';
-
 import { countWord, type Location, type Message } from '../message';
 import { cellsOf } from '../rubric/rubric';
 import { byYourself, countedResponses, faultsOf, locationText, readablePart, tableName } from './status';

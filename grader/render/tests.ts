@@ -1,6 +1,5 @@
 import { worksheetPart } from '../grading/parts';
 import type { GradedCell, GradedTable, Outcome, Report } from '../grading/report.schema';
-
 import { escapeTerminal, type TerminalText, terminal, terminalSentence } from './escape/terminal';
 import { faultsOf, locationText, readablePart } from './status';
 

@@ -125,8 +125,7 @@ export function viewOf(report: Report, options: ViewOptions): View {
   const points = [line({ words: scoreLine(report), tone: isComplete(report) ? 'good' : 'strong' })];
   if (due.length > 0) points.push(line(...due));
   points.push(...notes);
-  // Where nothing could be read, the reason above says what to do.
-  // Work with a grade is complete.
+  // Where nothing could be read, the reason above says what to do; of work with all points nothing is left to do.
   const isDone = isOver || unreadable || (grade !== undefined && isComplete(report));
   const next = isDone ? [] : [line({ words: 'Next:', tone: 'strong' }, nextStep(report).text)];
   const { toLookAt, responses, explanations, tables } = started

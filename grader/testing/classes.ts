@@ -3,7 +3,7 @@ import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { tableAt } from '../class/disk';
 import { type ClassOptions, classInput } from '../class/grade-class';
-import { hosts } from '../class/hosts/hosts';
+import { classHosts } from '../class/hosts/hosts';
 import { readRoster, studentOf } from '../class/members/roster';
 import { type OutputOptions, readRun, writeResults } from '../class/outputs';
 import { notesIn } from '../class/results/by-hand';
@@ -90,7 +90,7 @@ export async function gradeClass(course: Course, source: string | readonly strin
   const options = {
     ...given,
     out,
-    roster: given.roster === undefined ? undefined : readRoster(tableAt(given.roster), hosts),
+    roster: given.roster === undefined ? undefined : readRoster(tableAt(given.roster), classHosts),
   };
   await writeResults({ ...context, status: 0 }, course, options, (place, before) =>
     classInput(course, [source].flat(), place, options, before),

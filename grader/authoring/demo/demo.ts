@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { tableAt } from '../../class/disk';
 import { classInput } from '../../class/grade-class';
-import { hosts } from '../../class/hosts/hosts';
+import { classHosts } from '../../class/hosts/hosts';
 import { readRoster } from '../../class/members/roster';
 import { writeResults } from '../../class/outputs';
 import { type Configure, type Context, fromCaller } from '../../command';
@@ -37,7 +37,7 @@ async function makeDemo(context: Context, folder: string): Promise<void> {
   const rows = students.map(({ name, login }) => `${login},${name},${login}@example.org\n`);
   writeFile(folder, 'roster.csv', `login,name,email\n${rows.join('')}`);
   await writeResults(context, course, { out: path.join(folder, 'out') }, async (resultsFolder, before) => {
-    const roster = readRoster(tableAt(path.join(folder, 'roster.csv')), hosts);
+    const roster = readRoster(tableAt(path.join(folder, 'roster.csv')), classHosts);
     const input = await classInput(course, [root], resultsFolder, { roster }, before);
     // The demo class was given no release, so there is none to compare with.
     const { deadline } = course.file;

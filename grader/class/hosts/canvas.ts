@@ -8,15 +8,15 @@ import { type Student, teamOf } from '../members/people';
 import type { GradedClass } from '../results/graded-class';
 import type { StudentResult } from '../results/student-result.schema';
 import {
+  type ClassHost,
   type Gradebook,
   type GradeHere,
   type GradeThere,
-  type Host,
   isKeptThere,
   type KnownClass,
   keyOf,
   misfit,
-  type PlaceOf,
+  type PathOf,
   points,
   section,
 } from '../returns/class-host';
@@ -44,7 +44,7 @@ const markedLate = message(
 );
 
 /** A flat list of files. Anonymous submissions have an id that is on no roster. */
-export const canvas: Host = {
+export const canvas: ClassHost = {
   id: 'canvas',
   title: 'Canvas',
   entriesOf(path) {
@@ -317,7 +317,7 @@ function ofSplitGroups({ students }: GradedClass): StudentResult[] {
   return groups.filter((rows) => new Set(rows.map((row) => row.points)).size > 1).flat();
 }
 
-function stepsFor(graded: GradedClass, at: PlaceOf): string[] {
+function stepsFor(graded: GradedClass, at: PathOf): string[] {
   const column = columnOf(graded);
   if ('reason' in column) return [column.reason];
   const steps = misfit(`${column.heading} in Canvas`, column.possible, graded);

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import { byName, text } from '../../schema';
 import { type Owner, readHostTable } from '../members/download';
-import type { Host } from '../returns/class-host';
+import type { ClassHost } from '../returns/class-host';
 
 const teamsFile = 'teams.json';
 
@@ -35,7 +35,7 @@ function teamFinder(content: string) {
 }
 
 /** Folders or archives, as anywhere, and a table of who is in which team. */
-export const classroom50: Host = {
+export const classroom50: ClassHost = {
   id: 'classroom50',
   title: 'Classroom 50',
   teams: { name: teamsFile, read: teamFinder },

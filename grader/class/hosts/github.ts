@@ -1,6 +1,6 @@
 import { jsonFile } from '../../render/escape/json';
 import { printFitting } from '../../render/view-markdown';
-import type { Host } from '../returns/class-host';
+import type { ClassHost } from '../returns/class-host';
 import { feedbackOn } from '../returns/feedback';
 import { fullyTold, teamsBy } from '../returns/feedback-files';
 
@@ -28,7 +28,7 @@ export interface Posts {
 const maxComment = 65_000;
 
 /** Clones of repositories, which lie in folders, as anywhere. Feedback is posted to each. */
-export const github: Host = {
+export const github: ClassHost = {
   id: 'github',
   title: 'GitHub',
   feedback: (graded) => {

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import { byName, text } from '../../schema';
 import { entriesOfFolders, readHostTable } from '../members/download';
-import type { Host } from '../returns/class-host';
+import type { ClassHost } from '../returns/class-host';
 
 /** The part of `submission_metadata.yml` that the grader reads. */
 const GradescopeSchema = byName(
@@ -12,7 +12,7 @@ const GradescopeSchema = byName(
 );
 
 /** `submission_<number>/…`, and a table that says who handed in which. */
-export const gradescope: Host = {
+export const gradescope: ClassHost = {
   id: 'gradescope',
   title: 'Gradescope',
   entriesOf: entriesOfFolders,

@@ -4,12 +4,12 @@ import { classOf, gradeClass, releasedCourse, rosterOf, work } from '../../testi
 import { canvasFiles, canvasGradebook, class30, zip } from '../../testing/downloads';
 import { fileOf } from '../../testing/folders';
 import { rightAnswers } from '../../testing/worksheet';
-import type { Host } from '../returns/class-host';
+import type { ClassHost } from '../returns/class-host';
 import { keyOf, points } from '../returns/class-host';
-import { hosts } from './hosts';
+import { classHosts } from './hosts';
 
 /** A made-up host: all of it, as one file would have it. */
-const sakai: Host = {
+const sakai: ClassHost = {
   id: 'sakai',
   title: 'Sakai',
   rowsOf: ({ titles, rows }) => (titles.join() === 'Student ID,Name,Score' ? rows : undefined),
@@ -34,7 +34,7 @@ test('a host is one file and one line of the list of hosts, and nobody else’s 
     return files.map((file) => [file, readText(out, file)]);
   };
   const before = await run();
-  (hosts as Host[]).push(sakai);
+  (classHosts as ClassHost[]).push(sakai);
   try {
     expect(await run()).toEqual(before);
     const root = classOf({ a1: work(rightAnswers, 'a', 'b') });
@@ -45,6 +45,6 @@ test('a host is one file and one line of the list of hosts, and nobody else’s 
     const table = readText(out, 'gradebooks/sakai.csv');
     expect(table).toBe('Student ID,Name,Score\r\na1,Ada,10\r\n');
   } finally {
-    (hosts as Host[]).pop();
+    (classHosts as ClassHost[]).pop();
   }
 });

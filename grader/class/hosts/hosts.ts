@@ -1,5 +1,5 @@
 import { entriesOfFolders } from '../members/download';
-import type { Host } from '../returns/class-host';
+import type { ClassHost } from '../returns/class-host';
 import { canvas } from './canvas';
 import { classroom50 } from './classroom50';
 import { github } from './github';
@@ -7,7 +7,7 @@ import { gradescope } from './gradescope';
 import { moodle } from './moodle';
 
 /** A folder or an archive for each student, with the login in its name. */
-const folders: Host = { id: 'folders', title: 'folder', isOfFolders: true, entriesOf: entriesOfFolders };
+const folders: ClassHost = { id: 'folders', title: 'folder', isOfFolders: true, entriesOf: entriesOfFolders };
 
 /** All hosts. Of those that pack a class in a way of their own, the most distinctive comes first. */
-export const hosts: readonly Host[] = [gradescope, moodle, canvas, classroom50, github, folders];
+export const classHosts: readonly ClassHost[] = [gradescope, moodle, canvas, classroom50, github, folders];

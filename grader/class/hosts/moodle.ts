@@ -4,18 +4,18 @@ import { joinNames } from '../../system/lists';
 import type { GradedClass } from '../results/graded-class';
 import type { StudentResult } from '../results/student-result.schema';
 import {
+  type ClassHost,
   email,
   type Gradebook,
   type GradebookColumn,
   type GradeHere,
   type GradeThere,
-  type Host,
   isKeptThere,
   type KnownClass,
   keyIn,
   keyOf,
   misfit,
-  type PlaceOf,
+  type PathOf,
   points,
 } from '../returns/class-host';
 import { adjustmentsOf, headlineText } from '../returns/feedback';
@@ -35,7 +35,7 @@ const noTeamZip =
 const moodleName = /^(?<whole>.*?)_assignsubmission_(?:file|(?<typed>onlinetext))(?:_(?<file>.*))?$/;
 
 /** A folder or a prefix for each student or team. It does not say whether a number is a participant's or a team's. */
-export const moodle: Host = {
+export const moodle: ClassHost = {
   id: 'moodle',
   title: 'Moodle',
   entriesOf(path) {
@@ -92,7 +92,7 @@ const moodleBox =
 /**
  * Says how Moodle takes the worksheet, or why there is none. The zip of feedback comes after it: see `docs/hosts.md`.
  */
-function stepsFor(graded: GradedClass, at: PlaceOf): string[] {
+function stepsFor(graded: GradedClass, at: PathOf): string[] {
   const sheet = worksheetIn(graded);
   if (!sheet)
     return graded.students.some(({ host }) => host === moodle.id)

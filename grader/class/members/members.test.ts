@@ -22,7 +22,7 @@ import { rightAnswers as answers, notesOf, partly, rubric } from '../../testing/
 import { gradeClass } from '../class-run';
 import { openSources, tableAt } from '../disk';
 import { classInput } from '../grade-class';
-import { hosts } from '../hosts/hosts';
+import { classHosts } from '../hosts/hosts';
 import { matchSubmissions } from './matching';
 import { People } from './people';
 import { readRoster, withGroups } from './roster';
@@ -37,7 +37,7 @@ function unpacked(files: Files): string {
   return root;
 }
 
-const rosterAt = (file: string) => readRoster(tableAt(file), hosts);
+const rosterAt = (file: string) => readRoster(tableAt(file), classHosts);
 
 /** Grades a class by everything but the files that a run writes, with some tables filled in. */
 async function graded(
@@ -91,7 +91,7 @@ describe('whose a submission is', () => {
   async function whose(host: string, roster: string, names: readonly string[]) {
     const [given] = await openSources([sourceOf(host, names)], newFolder());
     if (!given) throw new Error('no source');
-    const submissions = await readSource(given, rubric, { hosts, isSomebody: () => true });
+    const submissions = await readSource(given, rubric, { hosts: classHosts, isSomebody: () => true });
     const { members, unmatched } = matchSubmissions(
       submissions,
       roster === '-' ? undefined : rosterAt(rosterOf(...roster.split('; '))).students,

@@ -1,5 +1,4 @@
 import { completeSecond, worksheetPart } from '../../grading/parts';
-
 import { type HtmlText, html, page, textHtml } from '../../render/escape/html';
 import { gradedCells, rowText, shortLabelIn } from '../../render/status';
 import { rowsOf } from '../../rubric/rubric';

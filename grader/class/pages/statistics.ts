@@ -1,6 +1,5 @@
 import { completeSecond, type GradedTables, worksheetPart } from '../../grading/parts';
 import type { GradedCell, Report } from '../../grading/report.schema';
-
 import type { KeyContent, Misconception } from '../../key/hints';
 import { answerText } from '../../render/status';
 import {

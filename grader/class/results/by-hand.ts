@@ -35,10 +35,10 @@ const columnsOf: Record<string, Readonly<Record<string, TableColumn>>> = {
 function layoutsOf(tables: ReadonlyMap<string, TableFile>): GradedClass['layouts'] {
   const columns = Object.entries(columnsOf).map(([name, known]) => [name, Object.keys(known)] as const);
   const first = [[matchesFile, matchesColumns] as const, ...columns];
-  // A spreadsheet knows by the mark at the beginning how to read letters, so that it stays there.
-  const whole = new TextDecoder('utf-8', { ignoreBOM: true });
+  // Excel takes a table for UTF-8 only where it begins with a byte order mark, so that stays there.
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   const there = [...tables].map(
-    ([name, file]) => [name, { ...layoutOf(file), text: whole.decode(file.bytes) }] as const,
+    ([name, file]) => [name, { ...layoutOf(file), text: decoder.decode(file.bytes) }] as const,
   );
   return new Map([
     ...first.map(([name, headings]) => [name, { headings, delimiter: ',', text: `${headings}\n` }] as const),

@@ -1,6 +1,5 @@
 import { worksheetPart } from '../../grading/parts';
 import type { GradedReflection, Report } from '../../grading/report.schema';
-
 import { type Message, message, quoteList } from '../../message';
 import { cellsOf } from '../../rubric/rubric';
 import type { FoundFiles } from '../../submission/find';

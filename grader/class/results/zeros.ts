@@ -23,7 +23,7 @@ export function withZeros(
     if (result.status !== 'no submission' && result.status !== 'after cutoff') return result;
     const zeroWaits = isExcused(result)
       ? 'they are excused there'
-      : (whyItWaits(result, hasOpen, deadline, started) ?? isDueThere(duesThere.get(result.key), started));
+      : (whyItWaits(result, hasOpen, deadline, started) ?? whyDueThere(duesThere.get(result.key), started));
     if (zeroWaits !== undefined) return { ...result, zeroWaits };
     const reason = `0 points for “${result.status}”, as rubric.yaml says (no_submission: zero)`;
     return { ...result, points: 0, adjustments: [{ kind: 'no submission', reason, before: null, after: 0 }] };
@@ -46,7 +46,7 @@ function whyItWaits(
 }
 
 /** A later date there may be meant, though none is used here. */
-function isDueThere(due: DueThere | undefined, started: Date): string | undefined {
+function whyDueThere(due: DueThere | undefined, started: Date): string | undefined {
   if (!due || (due.at ?? Number.POSITIVE_INFINITY) < started.getTime()) return undefined;
   return `${due.host} says that their work is due later`;
 }

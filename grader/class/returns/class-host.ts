@@ -6,7 +6,7 @@ import type { GradedClass } from '../results/graded-class';
 import type { StudentResult } from '../results/student-result.schema';
 
 /** Says where a file of the results will be. */
-export type PlaceOf = (file: string) => string;
+export type PathOf = (file: string) => string;
 
 /** A file below the folder of the feedback. */
 export type FeedbackFile = readonly [name: string, content: string | Uint8Array];
@@ -39,18 +39,18 @@ export interface Gradebook {
 }
 
 /** All that a class run knows of a host. */
-export interface Host extends Download {
+export interface ClassHost extends Download {
   /** The gradebook that it takes, below `gradebooks/`. */
   readonly gradebooks?: Readonly<Record<string, (graded: GradedClass) => Gradebook | undefined>>;
   /** Returns a function that gives the grade of a student in its own record, where that is the roster. */
   readonly gradesThere?: (known: KnownClass) => (row: GradeHere) => GradeThere | undefined;
   /** Says where its gradebooks do not fit, and what to do with them. */
-  readonly stepsFor?: (graded: GradedClass, at: PlaceOf) => readonly string[];
+  readonly stepsFor?: (graded: GradedClass, at: PathOf) => readonly string[];
   /** The archive of feedback that it takes, below the folder of the feedback. */
   readonly archive?: string;
   /** Whether each upload of the archive adds to what was uploaded before, so that it is done once. */
   readonly isArchiveOnceOnly?: boolean;
-  readonly feedback?: (graded: GradedClass, at: PlaceOf) => Returned;
+  readonly feedback?: (graded: GradedClass, at: PathOf) => Returned;
 }
 
 /** A plain text may be anybody's, so it is escaped. */

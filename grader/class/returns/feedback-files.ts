@@ -4,7 +4,7 @@ import { groupBy, joinNames } from '../../system/lists';
 import { sha256 } from '../../system/platform';
 import type { GradedClass } from '../results/graded-class';
 import type { StudentResult } from '../results/student-result.schema';
-import type { FeedbackFile, Host, PlaceOf, Returned } from './class-host';
+import type { ClassHost, FeedbackFile, PathOf, Returned } from './class-host';
 import { feedbackOn, feedbackPage, sharedHeadline } from './feedback';
 
 export const feedbackFolder = 'feedback';
@@ -15,7 +15,7 @@ export const feedbackName = 'feedback.html';
  *
  * @returns also what to do with the files for hosts, and whose feedback no host gives them.
  */
-export function feedbackFiles(graded: GradedClass, hosts: readonly Host[], at: PlaceOf) {
+export function feedbackFiles(graded: GradedClass, hosts: readonly ClassHost[], at: PathOf) {
   const folder = at(feedbackFolder);
   const pages = graded.students.flatMap((row): FeedbackFile[] => {
     const feedback = feedbackOn(row, graded);
@@ -121,7 +121,7 @@ export function archiveOf(
   name: string,
   pages: readonly (readonly [file: string, content: string | Uint8Array])[],
   how: string,
-  at: PlaceOf,
+  at: PathOf,
 ): Pick<Returned, 'files' | 'steps'> {
   if (pages.length === 0) return { files: [], steps: [] };
   return {

@@ -1,7 +1,6 @@
 import type { Course } from '../../course/course';
 import { worksheetPart } from '../../grading/parts';
 import type { Report } from '../../grading/report.schema';
-
 import { rightAnswers } from '../../key/hints';
 import { expectedIn } from '../../key/key';
 import { kindOf } from '../../kinds/registry';

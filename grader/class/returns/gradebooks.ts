@@ -9,7 +9,14 @@ import type { OtherGrade } from '../pages/follow-up';
 import { notesIn } from '../results/by-hand';
 import type { GradedClass } from '../results/graded-class';
 import type { StudentResult, UnmatchedResult } from '../results/student-result.schema';
-import { type Cell, type CellOf, type GradebookColumn, type Host, keyIn, type PlaceOf } from './class-host';
+import {
+  type Cell,
+  type CellOf,
+  type ClassHost,
+  type GradebookColumn,
+  keyIn,
+  type PathOf,
+} from './class-host';
 import { adjustmentsOf } from './feedback';
 
 /** A student, or a submission that is nobody's. */
@@ -53,7 +60,7 @@ export const gradesFile = 'grades.csv';
  * @returns the files by name, a line for each that leaves out somebody, what to do with them, and the grades that the host
  *   of the roster has and that are not those here.
  */
-export function gradebookFiles(graded: GradedClass, hosts: readonly Host[], at: PlaceOf) {
+export function gradebookFiles(graded: GradedClass, hosts: readonly ClassHost[], at: PathOf) {
   const everybody = [...graded.students, ...graded.unmatched].sort(byKey);
   const grades = everybody.map((row) => gradesColumns.map(([, cellOf]) => cellOf(row, graded)));
   const files: [name: string, text: string][] = [[gradesFile, tableOf(gradesColumns, grades, graded)]];
@@ -119,7 +126,7 @@ export function gradebookFiles(graded: GradedClass, hosts: readonly Host[], at: 
 }
 
 /** Whether a run writes the files of a host: one that a source or the roster is of, or any where the roster is of none. */
-function isUsed({ id }: Host, { roster, students }: GradedClass): boolean {
+function isUsed({ id }: ClassHost, { roster, students }: GradedClass): boolean {
   return !roster?.host || roster.host.id === id || students.some(({ host }) => host === id);
 }
 

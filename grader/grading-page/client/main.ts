@@ -1,5 +1,5 @@
 import { render, type VNode } from 'preact';
-import { hosts } from '../../class/hosts/hosts';
+import { classHosts } from '../../class/hosts/hosts';
 import { matchesFile } from '../../class/members/matching';
 import { counted } from '../../class/pages/layout';
 import { commentsFile, overridesFile } from '../../class/results/by-hand';
@@ -83,7 +83,7 @@ function moreView(page: GradingPage): VNode {
     ([name, label, hint]) =>
       html`<label>${label} <input value=${options[name] ?? ''} onChange=${set(name)} /><small>${hint}</small></label>`,
   );
-  const packing = hosts.filter(({ entriesOf }) => entriesOf);
+  const packing = classHosts.filter(({ entriesOf }) => entriesOf);
   const formats = packing.map(
     ({ id, title }) => html`<option value=${id} selected=${options.from === id}>${title}</option>`,
   );

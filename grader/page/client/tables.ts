@@ -1,7 +1,6 @@
 import type { VNode } from 'preact';
 import { startedSecond, worksheetPart } from '../../grading/parts';
 import type { GradedCell, GradedRow, Report } from '../../grading/report.schema';
-
 import { kindOf } from '../../kinds/registry';
 import { asForField, type Message } from '../../message';
 import { escapeInvisible } from '../../render/escape/safe';
