@@ -13,6 +13,7 @@ import {
   type Cell,
   type CellOf,
   type ClassHost,
+  type Gradebook,
   type GradebookColumn,
   keyIn,
   type PathOf,
@@ -67,48 +68,27 @@ export function gradebookFiles(graded: GradedClass, hosts: readonly ClassHost[],
   const used = hosts.filter((host) => isUsed(host, graded));
   const ofRoster = hosts.find(({ id }) => id === graded.roster?.host?.id);
   const there = ofRoster?.gradesThere?.(graded);
-  const written = new Set<StudentResult>();
-  const making = used.flatMap((host) =>
-    Object.entries(host.gradebooks ?? {}).map(([name, make]) => ({ host, name, make })),
-  );
-  const leavingOut = making.flatMap(({ host, name, make }) => {
+  const uploaded = new Set<StudentResult>();
+  const leavingOut = used.flatMap((host) => {
     const isOfRoster = host === ofRoster;
-    const gradebook = make(graded);
-    if (!gradebook) return [];
-    const { columns, leavesOut } = gradebook;
-    const lines = graded.students.map((row) => {
-      const cells = columns.map(([, cellOf]) => cellOf(row, graded));
-      const keys = cells.map((cell, index) => keyIn(cell) && `${index} ${keyIn(cell).toLowerCase()}`);
-      return { row, cells, keys: keys.filter(Boolean) };
+    const staysThere = (row: StudentResult) => isOfRoster && there?.(row)?.stays === true;
+    return Object.entries(host.gradebooks ?? {}).flatMap(([name, make]) => {
+      const gradebook = make(graded);
+      if (!gradebook) return [];
+      const { text, inIt, notFound } = filledIn(gradebook, graded, staysThere);
+      files.push([name, text]);
+      if (isOfRoster) for (const row of inIt) uploaded.add(row);
+      const names = joinNames(notFound.map(({ student }) => wordFor(student)));
+      return notFound.length > 0
+        ? `${name} leaves out ${names}: the roster lacks what it finds users by, or has it for two of them.`
+        : [];
     });
-    const allKeys = lines.flatMap(({ keys }) => keys);
-    const owners = groupBy(allKeys, (key) => key);
-    // A table in which nobody has a key is for people, and holds everybody.
-    const isThere = ({ keys: [first = ''] }: { keys: string[] }) =>
-      allKeys.length === 0 || owners.get(first)?.length === 1;
-    const isWritten = (line: (typeof lines)[number]) =>
-      isThere(line) &&
-      !leavesOut?.has(line.row) &&
-      !(isOfRoster && there?.(line.row)?.stays) &&
-      // An empty cell would take back a grade that is there.
-      line.row.points !== null;
-    const rows = lines.filter(isWritten).map(({ row, cells }) => {
-      if (isOfRoster) written.add(row);
-      return cells;
-    });
-    const top = columns.map(([, , cell]) => cell);
-    if (top.some(Boolean)) rows.unshift(top);
-    files.push([name, tableOf(columns, rows, graded)]);
-    const leftOut = lines.flatMap((line) => (isThere(line) ? [] : wordFor(line.row.student)));
-    return leftOut.length > 0
-      ? `${name} leaves out ${joinNames(leftOut)}: the roster lacks what it finds users by, or has it for two of them.`
-      : [];
   });
   const steps = used.flatMap((host) => host.stepsFor?.(graded, at) ?? []);
   const others = graded.students.flatMap((row): OtherGrade[] => {
     const grade = there?.(row);
     if (!grade || !ofRoster) return [];
-    const stays = !written.has(row);
+    const stays = !uploaded.has(row);
     // Of equal grades, one that is not uploaded is named all the same.
     const isSame = (decimalIn(grade.text) ?? null) === row.points;
     if (isSame && !(stays && row.points !== null)) return [];
@@ -123,6 +103,46 @@ export function gradebookFiles(graded: GradedClass, hosts: readonly ClassHost[],
     ];
   });
   return { files, leftOut: leavingOut, steps, others };
+}
+
+/**
+ * Fills in a gradebook.
+ *
+ * @param staysThere whether a grade that its host has stays as it is.
+ * @returns its text, those who have a line in it, and those whom its host cannot find.
+ */
+function filledIn(
+  { columns, leavesOut }: Gradebook,
+  graded: GradedClass,
+  staysThere: (row: StudentResult) => boolean,
+) {
+  const lines = graded.students.map((row) => {
+    const cells = columns.map(([, cellOf]) => cellOf(row, graded));
+    const keys = cells.map((cell, index) => keyIn(cell) && `${index} ${keyIn(cell).toLowerCase()}`);
+    return { row, cells, keys: keys.filter(Boolean) };
+  });
+  const allKeys = lines.flatMap(({ keys }) => keys);
+  const owners = groupBy(allKeys, (key) => key);
+  // A table in which nobody has a key is for people, and holds everybody.
+  const canBeFound = ({ keys: [first = ''] }: (typeof lines)[number]) =>
+    allKeys.length === 0 || owners.get(first)?.length === 1;
+  const inIt = lines.filter(
+    (line) =>
+      canBeFound(line) &&
+      !leavesOut?.has(line.row) &&
+      !staysThere(line.row) &&
+      // An empty cell would take back a grade that is there.
+      line.row.points !== null,
+  );
+  const rows = inIt.map(({ cells }) => cells);
+  const top = columns.map(([, , cell]) => cell);
+  if (top.some(Boolean)) rows.unshift(top);
+  const notFound = lines.filter((line) => !canBeFound(line));
+  return {
+    text: tableOf(columns, rows, graded),
+    inIt: inIt.map(({ row }) => row),
+    notFound: notFound.map(({ row }) => row),
+  };
 }
 
 /** Whether a run writes the files of a host: one that a source or the roster is of, or any where the roster is of none. */
