@@ -257,5 +257,7 @@ test('the program is no larger than CONTRIBUTING allows', () => {
   const isSmall = all?.is.every((size, unit) => size <= ([all.limit, ...all.all][unit] ?? 0));
   // Code may move from room to room; they are named where the whole is too large.
   const grown = rooms.filter(({ is, limit }) => Number(is[0]) > limit).map(({ names }) => names);
-  expect(isSmall ? [] : [...(all?.is ?? []), ...grown]).toEqual([]);
+  const [lines, tokens, count] = all?.is ?? [];
+  const advice = `${lines} lines, ${tokens} tokens, ${count} files: take something away, or raise the first row of the table in CONTRIBUTING.md. Larger than there: ${grown.join(', ')}`;
+  expect(isSmall ? '' : advice).toBe('');
 });
