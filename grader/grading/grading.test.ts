@@ -109,6 +109,18 @@ describe('what a wrong cell is told', () => {
     expect((await told(answersOf(basket, crate), bare)).join('\n')).toMatch(expected);
   });
 
+  test('an option that is right in another row is no answer in the wrong place: with a few, each is', async () => {
+    const choices = rubricIn(
+      'title: T\nfile: a.ts\ntables:\n- { export: t, points: 1, rows: [{ id: a, label: A }, { id: b, label: B }], columns: [{ id: ripe, label: Ripe, kind: choice, options: [yes, no, maybe] }] }\n',
+    );
+    const expected = ['yes', 'no'].map((value, index) => ({
+      id: 'ab'[index] ?? '',
+      cells: [{ id: 'ripe', value }],
+    }));
+    const answers = "export const t = { a: { ripe: 'yes' }, b: { ripe: 'yes' } };";
+    expect(await told(answers, { ...bare, expected }, choices)).toEqual([]);
+  });
+
   test('an answer that is right elsewhere is followed by the question of its own row', async () => {
     const own = 'label: Crate, cells: { across: { ask: How wide is the crate? } } }';
     const asking = rubricIn(rubricYaml.replace('label: Crate }', own));

@@ -1,6 +1,6 @@
 import { gradeToFiles } from '../class/class-run';
 import type { History } from '../class/histories/versions';
-import { hosts } from '../class/hosts/hosts';
+import { classHosts } from '../class/hosts/hosts';
 import type { TableFile } from '../class/members/csv-table';
 import { readRoster } from '../class/members/roster';
 import type { Item } from '../class/members/source';
@@ -41,7 +41,7 @@ export async function gradeHistories(
     ...options,
     sources: [{ name, givenAs: name, around }],
     tables: new Map(byHand),
-    roster: roster === undefined ? undefined : readRoster(tableOf('roster.csv', roster), hosts),
+    roster: roster === undefined ? undefined : readRoster(tableOf('roster.csv', roster), classHosts),
     release: undefined,
     vote: voteSizesOf(course),
     started: new Date(),
@@ -114,6 +114,6 @@ function historyIn(made: MadeHistory, finder: WorkFinder, isByTag: boolean): His
     submitted: new Set(isByTag ? tags.map(([, id]) => id) : []),
     cut: new Set(),
     contents,
-    page: undefined,
+    page: made.origin?.replace(/\.git$/, ''),
   };
 }

@@ -48,7 +48,10 @@ export const logins = [...students.map(({ login }) => login), 's32', 's33'];
 export const histories: Readonly<Record<string, MadeHistory>> = Object.fromEntries(
   students.map(({ login, commits }) => [
     login,
-    { commits: Object.fromEntries(commits.map((commit, index) => [`c${index}`, commit])) },
+    {
+      commits: Object.fromEntries(commits.map((commit, index) => [`c${index}`, commit])),
+      origin: `https://github.com/org/fruit-${login}.git`,
+    },
   ]),
 );
 export const roster = ['login,name', ...logins.map((login) => `${login},Student ${login} ${evil}`), ''].join(

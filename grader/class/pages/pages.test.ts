@@ -30,6 +30,7 @@ import {
 } from '../../testing/classes';
 import { gradeTexts } from '../../testing/grade';
 import { gradeHistories } from '../../testing/grade-histories';
+import { at } from '../../testing/history-cases';
 import { histories, logins, course as readCourse, roster } from '../../testing/read-class';
 import {
   answersOf,
@@ -96,6 +97,7 @@ describe('the pages of a class', () => {
 
   test('names are on the page with names alone', () => {
     expect(textOf('follow-up.html')).toContain('Not for the projector.');
+    expect(pageOf('follow-up.html')).toContain('href="https://github.com/org/fruit-s26"');
     for (const name of ['report.html', 'poll.html'])
       for (const word of ['Student s', ...logins]) expect(pageOf(name)).not.toContain(word);
   });
@@ -348,6 +350,20 @@ describe('a vote', () => {
     },
   );
 
+  test('has the right option at another place from class to class, and each time at the same', async () => {
+    const classes: Class[] = [
+      { fruit: 3, square: 1 },
+      { turned: 3, square: 1 },
+      { fruit: 3, turned: 1 },
+    ];
+    const placeIn = async (students: Class, crate?: string) =>
+      (await voteAbout(students, crate)).options.findIndex(({ isRight }) => isRight);
+    const places = await Promise.all(classes.map((students) => placeIn(students)));
+    places.push(await placeIn({ right: 2 }, '{ down: 7, across: 50 }'));
+    expect(new Set(places).size).toBeGreaterThan(1);
+    expect(await Promise.all(classes.map((students) => placeIn(students)))).toEqual(places.slice(0, 3));
+  });
+
   test('asks about the cell that most miss where no answer is shared, and about the first row where all is right', async () => {
     expect((await voteAbout({ right: 2 }, '{ down: 7, across: 50 }')).asked).toMatch(/^Crate/);
     expect((await voteAbout({ right: 3 })).asked).toMatch(/^Basket/);
@@ -528,6 +544,21 @@ describe('the page of names', () => {
     ])
       expect(page).toMatch(said);
   });
+});
+
+test('the twenty with the fewest points are listed, the lowest first', async () => {
+  const written = Array.from({ length: 24 }, (_, index) => index);
+  const students = written.map((index) => {
+    const answers = index % 2 === 0 ? answersOf('{ down: 1, across: 1 }', '{ down: 1, across: 1 }') : partly;
+    return [`s${index}`, { commits: { a: at(-1, work(answers)) } }] as const;
+  });
+  const { text } = await gradeHistories(loadCourse(courseWith(), false), Object.fromEntries(students));
+  const [, list = ''] = text('follow-up.html').split('Fewest points (20)');
+  const points = [...(list.split('</ul>')[0]?.matchAll(/(\d+) of 10/g) ?? [])].map(([, count]) =>
+    Number(count),
+  );
+  expect(points).toEqual([...points].sort((one, other) => one - other));
+  expect(new Set(points).size).toBeGreaterThan(1);
 });
 
 test('the first line of a class says how many have no grade, whether anybody has begun, and nothing of nobody', async () => {
