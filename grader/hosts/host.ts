@@ -53,6 +53,8 @@ export interface Host {
   readonly workflow?: string;
   /** Whether a students' copy that grades itself runs there, perhaps beside other hosts. */
   isHere?(variables: Environment): boolean;
+  /** Whether it grades a fresh checkout, so that there is no earlier run to compare with. */
+  readonly isFresh?: true;
   /** Removes what a student may have left where the host looks for a result. */
   begin?(run: HostRun): void;
   /** Leaves the result for the host. @returns what it reads in the log. */

@@ -38,10 +38,11 @@ export async function gradeForJest(courseRoot: string): Promise<JestRun> {
     for (const host of here) host.begin?.(run);
     const { rubric, key } = loadGradingContext(courseRoot);
     const report = await gradeFolder(courseRoot, rubric, key);
+    const changes = here.some(({ isFresh }) => isFresh) ? undefined : newsSince(earlier, report);
     const worksheet = renderTerminal(report, {
       hasColors: showsColors(),
       columns: process.stdout.columns,
-      changes: newsSince(earlier, report),
+      changes,
     });
     writeFileSync(savedReport, `${indentedJson(report)}\n`);
     const notes = hasSolution(courseRoot) && report.started ? [keyIsOpen] : [];

@@ -55,6 +55,7 @@ export const githubHost: Host = {
     return text === undefined ? {} : { [workflowFile]: workflowFor(text, rubric) };
   },
   isHere: isOnActions,
+  isFresh: true,
   begin: ({ folder }) => rmSync(path.join(folder, commentFile), { recursive: true, force: true }),
   publish: publishOnActions,
   fail: failOnActions,
