@@ -61,7 +61,7 @@ function rubricOfCopy(courseRoot: string): Rubric {
     return loadReleasedRubric(courseRoot);
   } catch {
     const text =
-      'rubric.yaml is missing or has been changed, so nothing can be graded. Restore the original; the answers are not the cause.';
+      'rubric.yaml is missing or has been changed, so nothing can be graded. Restore the original; your answers are not the cause.';
     throw new GraderError('rubric', 'rubric-of-copy', text);
   }
 }

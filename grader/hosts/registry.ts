@@ -1,6 +1,8 @@
 import { rmSync } from 'node:fs';
 import type { Commands } from '../command';
 import { gradeFolder, loadSealedKey } from '../grading/context';
+import { UnusableKey } from '../key/sealed-key';
+import { GraderError } from '../message';
 import type { PrintedText } from '../render/escape/safe';
 import { escapeTerminal } from '../render/escape/terminal';
 import { loadRubric } from '../rubric/load';
@@ -31,7 +33,13 @@ export const hostCommands: Commands = Object.fromEntries(
       load:
         () =>
         (command, { print }) =>
-          command.addHelpText('after', status).action(async () => print(await gradeAt(bundled))),
+          command.addHelpText('after', status).action(async () => {
+            try {
+              print(await gradeAt(bundled));
+            } catch (error) {
+              throw error instanceof GraderError ? forStaff(error) : error;
+            }
+          }),
     },
   ]),
 );
@@ -49,4 +57,15 @@ async function gradeAt(bundled: BundledHost): Promise<PrintedText> {
   for (const [file, text] of Object.entries(resultsOf(bundled, report, process.env)))
     writeFile(folder, file, text);
   return escapeTerminal(`${report.points} of ${report.possible} points`);
+}
+
+/** Rewrites an error for staff: they put the bundle there, and the bundle is all that they can fix. */
+function forStaff(error: GraderError): GraderError {
+  if (error.kind !== 'key' && error.kind !== 'rubric') return error;
+  return new GraderError(
+    error.kind,
+    error.code,
+    ...(error instanceof UnusableKey ? [error.problem] : error.lines),
+    'Make the bundle again with npm run release and replace this one. The submission is not the cause.',
+  );
 }

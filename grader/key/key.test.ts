@@ -90,7 +90,7 @@ describe('a sealed key file', () => {
   });
 
   test('is refused for another rubric and where it is missing', () => {
-    const advice = /Put back .*; the answers are not the cause\.$/;
+    const advice = /Put back .*; your answers are not the cause\.$/;
     const root = newFolder();
     expect(() => load(text, { ...rubric, digest: 'another' })).toThrow(advice);
     expect(() => load(text, { ...rubric, digest: 'another' })).toThrow(refused('sealed-for-other-rubric'));

@@ -174,14 +174,19 @@ export function sealedDigest({ version, rubric, salt, boxes }: Omit<SealedFile, 
   return sha256(JSON.stringify([version, rubric, salt, boxes]));
 }
 
-/** A sealed key that cannot be used for grading. The message tells whoever has the copy or the bundle what to do. */
+/** A sealed key that cannot be used for grading. The message tells a student, who has it in a copy, what to do. */
 export class UnusableKey extends GraderError {
+  /** The problem without that advice, for readers other than students. */
+  readonly problem: string;
+
   /** @param original what to put back. */
   constructor(code: string, reason: string, original = `${sealedKeyFile} as it came`) {
+    const problem = `${sealedKeyFile} ${reason}, so nothing can be graded with it.`;
     super(
       'key',
       code,
-      `${sealedKeyFile} ${reason}, so nothing can be graded with it. Put back ${original} with the assignment; the answers are not the cause.`,
+      `${problem} Put back ${original} with the assignment; your answers are not the cause.`,
     );
+    this.problem = problem;
   }
 }

@@ -127,7 +127,7 @@ describe('the students’ copy', () => {
     expect(stdout).toContain(says);
     // A fault that is not the student's is told in one line, and is no zero.
     const lines = stdout.trim().split('\n');
-    if (status === 2) expect(lines).toEqual([expect.stringContaining('the answers are not the cause')]);
+    if (status === 2) expect(lines).toEqual([expect.stringContaining('your answers are not the cause')]);
   });
 
   test('with self_check: form is the same for any key, and records cells without points', async () => {
