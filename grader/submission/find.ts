@@ -89,12 +89,12 @@ export function mayMatter(path: string, rubric: Rubric): boolean {
 export const gitFolder = '.git';
 
 /** Whether an entry of a list of files stands for a repository. */
-function isRepository(path: string): boolean {
+export function isRepository(path: string): boolean {
   return nameOf(path) === gitFolder;
 }
 
 /** The remark on a repository inside of the work. */
-function nestedRepository(path: string): Message {
+export function nestedRepository(path: string): Message {
   const text =
     '{place} is a git repository inside of the work. Its own history is not read, and a push of the work around it leaves it out.';
   return message('found/nested-repository', text, { place: folderOf(path) });

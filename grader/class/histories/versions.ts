@@ -1,7 +1,7 @@
 import { type Message, message } from '../../message';
 import type { Deadline } from '../../rubric/file.schema';
 import { failed, fileTooLarge, linkAt } from '../../submission/decode';
-import type { FoundFiles, ListedFile } from '../../submission/find';
+import { type FoundFiles, isRepository, type ListedFile } from '../../submission/find';
 import type { WorkFinder } from '../../submission/finder';
 import { groupBy } from '../../system/lists';
 import { timeText } from './deadline';
@@ -112,6 +112,12 @@ export async function versionsOf(history: History, finder: WorkFinder, setting: 
     });
   }
   return versions;
+}
+
+/** The paths of repositories inside of a student's folder that its last commit does not name. */
+export function nestedIn(history: History, onDisk: readonly ListedFile[]): string[] {
+  const { files } = tipOf(history, new Map(history.commits.map((commit) => [commit.id, commit])));
+  return onDisk.flatMap(({ path }) => (isRepository(path) && !files.has(path) ? path : []));
 }
 
 /** The version of a submission without a history: its files alone. */

@@ -1,9 +1,9 @@
 import type { Report } from '../../grading/report.schema';
 import { GraderError, gradingFailed, type Message, messageOf } from '../../message';
-import type { FoundFiles } from '../../submission/find';
+import { type FoundFiles, nestedRepository } from '../../submission/find';
 import type { FileState, Submission } from '../../submission/submission';
 import { type Due, latenessOf } from '../histories/deadline';
-import { type Version, versionOfFiles, versionsOf } from '../histories/versions';
+import { nestedIn, type Version, versionOfFiles, versionsOf } from '../histories/versions';
 import type { Match } from '../members/owners';
 import type { Collected } from '../members/source';
 import type { Grading } from './graded-class';
@@ -95,7 +95,10 @@ async function gradeVersions(submission: Collected, shared: readonly Note[], gra
     const onDisk = clone?.isBare ? undefined : files();
     const setting = { deadline, now: started.getTime(), onDisk };
     const versions = await versionsOf(history, grader.finder, setting);
-    const of = { submission, repository: history.page, shared };
+    const nested = nestedIn(history, onDisk ?? [])
+      .map(nestedRepository)
+      .map(noteFrom('others'));
+    const of = { submission, repository: history.page, shared: [...shared, ...nested] };
     return Promise.all(versions.map((version) => workOf(version, of, grading)));
   }
   const listed = files();
