@@ -1,5 +1,5 @@
 import { type Course, loadCourse } from '../../course/course';
-import { courseWith } from '../../testing/classes';
+import { codesOf, courseWith } from '../../testing/classes';
 import {
   commitsOf,
   day,
@@ -13,9 +13,10 @@ import {
   works,
 } from '../../testing/fair-histories';
 import { gradeHistories } from '../../testing/grade-histories';
-import { deadline, historyCases, historyOf } from '../../testing/history-cases';
+import { committed, deadline, full, historyCases, historyOf } from '../../testing/history-cases';
 import { tries } from '../../testing/long';
 import { Random } from '../../testing/sampler';
+import { partly } from '../../testing/worksheet';
 
 // What a history is worth, whoever reads it: without git.
 
@@ -33,6 +34,16 @@ test('each history is worth what a fair person gives it', async () => {
     const got = these.map(({ login, name }) => [name, row(login).points, row(login).status]);
     expect(got).toEqual(these.map(({ name, points, status = 'graded' }) => [name, points, status]));
   }
+});
+
+test('a repository inside of the work is told, whether or not it was committed with it', async () => {
+  const { row } = await gradeHistories(courseOf({}), {
+    ada: { ...committed(-1, full), disk: { 'mine/.git': '', 'mine/work/boxes.ts': partly } },
+    bob: committed(-1, { ...full, 'mine/.git': '' }),
+    cyd: committed(-1, full),
+  });
+  const told = ['ada', 'bob', 'cyd'].map((login) => codesOf(row(login)).includes('found/nested-repository'));
+  expect(told).toEqual([true, true, false]);
 });
 
 /** Grades a class of histories and returns the points of each. */
