@@ -1,5 +1,5 @@
 import { classHosts } from './hosts/hosts';
-import { described } from './members/people';
+import { described, keysNow } from './members/people';
 import type { OutputFiles } from './output-files';
 import { type EarlierRun, type GradedClass, runVersion } from './results/graded-class';
 import type { StudentResult } from './results/student-result.schema';
@@ -29,7 +29,11 @@ export function earlierRun(
 
 /** The students whose points or status changed between two runs, and why. */
 export function gradeChanges(before: EarlierRun, { students, people }: GradedClass) {
-  const olds = new Map(before.students.map((one) => [people.ofEarlier(one.student)?.key ?? one.key, one]));
+  const keysOfNow = keysNow(
+    before.students.map(({ student }) => student),
+    students.map(({ student }) => student),
+  );
+  const olds = new Map(before.students.map((one) => [keysOfNow.get(one.key) ?? one.key, one]));
   const news = new Map(students.map((one) => [one.key, one]));
   const keys = [...new Set([...olds.keys(), ...news.keys()])].sort();
   return keys.flatMap((key) => {

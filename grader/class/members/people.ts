@@ -83,6 +83,32 @@ export function teamOf({ group, section }: Student) {
   return JSON.stringify([comparableIdentity(group, 'group'), section]);
 }
 
+/**
+ * The keys of some students of before among those of now, by key: another column in the roster gives another key. Who has
+ * a fact of one's own in common with one of them, and none that contradicts, is the same person.
+ */
+export function keysNow(before: readonly Student[], now: readonly Student[]): Map<string, string> {
+  const keysBefore = new Set(before.map(({ key }) => key));
+  const keys = new Set(now.map(({ key }) => key));
+  const isNew = now.filter(({ key }) => !keysBefore.has(key));
+  return new Map(
+    before.flatMap((student): [string, string][] => {
+      if (keys.has(student.key)) return [[student.key, student.key]];
+      const [same, ...others] = isNew.filter((other) => isSame(student, other));
+      return same && others.length === 0 ? [[student.key, same.key]] : [];
+    }),
+  );
+}
+
+function isSame(one: Student, other: Student): boolean {
+  const compared = identifiers.flatMap(([by, field]) =>
+    one[field] === '' || other[field] === ''
+      ? []
+      : comparableIdentity(one[field], by) === comparableIdentity(other[field], by),
+  );
+  return compared.length > 0 && compared.every(Boolean);
+}
+
 /** Everybody in a class, for tables that are filled in by hand. */
 export class People {
   private readonly known;
@@ -112,15 +138,13 @@ export class People {
     return `${word} may be ${[student, ...namesakes].map(described).join(' or ')}. Write what only one of them is known by.`;
   }
 
+  get all(): readonly Student[] {
+    return [...this.students.values()];
+  }
+
   /** The one with a key, if there is one in the class. */
   get(key: string): Student | undefined {
     return this.students.get(key);
-  }
-
-  /** The one who was a student of an earlier run: another column in the roster gives another key. */
-  ofEarlier(student: Student): Student | undefined {
-    const same = this.get(student.key) ?? this.resolve(wordFor(student), '');
-    return typeof same === 'string' ? undefined : same;
   }
 
   /** The name of someone for a list, with what tells two of that name apart. */

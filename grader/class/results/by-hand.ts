@@ -3,7 +3,7 @@ import type { Deadline } from '../../rubric/file.schema';
 import { momentForm, momentOf } from '../../rubric/moment';
 import { assertNoProblems, layoutOf, readTable, type TableFile, type TableRow } from '../members/csv-table';
 import { matchesColumns, matchesFile } from '../members/matching';
-import type { People } from '../members/people';
+import { keysNow, type People } from '../members/people';
 import type { EarlierRun, GradedClass } from './graded-class';
 import type { Beside, StudentResult } from './student-result.schema';
 
@@ -201,7 +201,8 @@ export function heldExtensions(
   people: People,
 ) {
   const known = Object.entries(earlier?.extensions ?? {});
-  const keys = new Map(earlier?.students.map(({ key, student }) => [key, people.ofEarlier(student)?.key]));
+  const before = earlier?.students.map(({ student }) => student) ?? [];
+  const keys = keysNow(before, people.all);
   return new Map(
     known.flatMap(([keyBefore, until]) => {
       const key = keys.get(keyBefore) ?? keyBefore;

@@ -102,7 +102,7 @@ test('an extension that an earlier run knew of holds the answers back until a li
   expect(ended.stdout).toContain('with the answers');
 });
 
-test('a column more in the roster makes nobody new, and nobody gone', async () => {
+test('a column more or less in the roster makes nobody new, and nobody gone', async () => {
   const files = { 'lovelaceada_1_9_boxes.ts': rightAnswers, 'rossbob_2_10_boxes.ts': partly };
   const source = fileOf('s.zip', zip(files));
   const { out } = await gradeClass(course, source, {
@@ -111,6 +111,16 @@ test('a column more in the roster makes nobody new, and nobody gone', async () =
   const roster = rosterOf('name,id,login', 'Ada Lovelace,1,ada', 'Bob Ross,2,bob');
   const again = await gradeClass(course, source, { roster, out, apply: true });
   expect(again.stdout).toContain('Grades that differ from the earlier run: none.');
+  // One less neither, and an extension that was given holds.
+  const fewer = rosterOf('name,id', 'Ada Lovelace,1', 'Bob Ross,2');
+  const held = await gradeClass(told, source, { roster, tables: extensions(`ada,${future}`) });
+  const now = await gradeClass(told, source, {
+    ...{ roster: fewer, out: held.out, apply: true, feedback: true },
+    tables: extensions(),
+  });
+  expect(now.stdout).toContain('Grades that differ from the earlier run: none.');
+  expect(now.stdout).toContain('by an extension of Ada Lovelace in an earlier run');
+  expect(now.stdout).toContain('without the answers');
 });
 
 test('the student for tests of Canvas is named as that, and is no question', async () => {
