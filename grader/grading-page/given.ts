@@ -16,7 +16,7 @@ import { decisionsIn, type Tables } from './tables';
 // What was dropped: each file is known by its content, whatever it is called.
 
 /** A file as a browser gives it. */
-export type GivenFile = Blob & { readonly name: string };
+export type GivenFile = Blob & Pick<File, 'name' | 'lastModified'>;
 
 /** What a file is, or why it cannot be used. */
 export interface DescribedFile {

@@ -16,11 +16,12 @@ import { carriedOver, decisionsIn, type Tables, unsavedIn, withLines, withoutLin
 
 const data = dataOf(course, compareWithRelease(course, {}));
 
-const given = (name: string, content: string | Uint8Array): GivenFile =>
-  Object.assign(new Blob([new Uint8Array(Buffer.from(content))]), { name });
+const given = (name: string, content: string | Uint8Array, lastModified = 0): GivenFile =>
+  Object.assign(new Blob([new Uint8Array(Buffer.from(content))]), { name, lastModified });
 
 /** A page that was given files: it carries out its orders as its worker does. */
-function pageWith(...files: readonly GivenFile[]) {
+function pageWith(...first: readonly GivenFile[]) {
+  let files = first;
   let replies: Reply[] = [];
   const handle = orderHandler((reply) => replies.push(reply));
   const carryOut = async (order: Partial<Order> & Pick<Order, 'wanted'>) => {
@@ -29,6 +30,9 @@ function pageWith(...files: readonly GivenFile[]) {
     return replies.at(-1);
   };
   return {
+    give: (...others: readonly GivenFile[]) => {
+      files = others;
+    },
     look: async () => ((await carryOut({ wanted: 'look' })) as { seen: Seen }).seen,
     grade: async (tables?: Tables) =>
       ((await carryOut({ wanted: 'grade', tables })) as { graded: Graded }).graded,
@@ -100,6 +104,15 @@ test('each file is described, and so is what is missing before anything is grade
   const clones = zip({ 'fruit-ada/work/boxes.ts': twoTables(right), 'fruit-bob/work/boxes.ts': '' });
   const [folders] = (await described(given('clones.zip', clones))).described;
   expect(folders?.text).toMatch(/^Folders of students, 2 submissions\. Files count as they are/);
+});
+
+test('a download that was replaced by one of its name is read anew, whatever is asked for first', async () => {
+  const nobody = students.map((student) => ({ ...student, handedIn: undefined }));
+  const page = pageWith(given('class.zip', zip(canvasFiles(nobody)), 1), given('list.csv', canvas[1]));
+  const gradedIn = ({ people }: Graded) => people.filter(({ status }) => status === 'graded').length;
+  await page.look();
+  page.give(given('class.zip', canvas[0], 2), given('list.csv', canvas[1]));
+  expect(gradedIn(await page.grade())).toBeGreaterThan(0);
 });
 
 test('a table that was saved holds its decisions, and one that cannot be read refuses the class', async () => {

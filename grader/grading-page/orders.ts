@@ -87,15 +87,19 @@ export type Reply =
 export function orderHandler(post: (reply: Reply) => void): (order: Order) => Promise<void> {
   let course: Course | undefined;
   let grader: ClassInput['grader'];
-  let given: Given | undefined;
+  let last: { readonly of: string; readonly given: Given } | undefined;
   return async (order) => {
     const { data, files, options } = order;
     try {
       course ??= courseIn(data);
       grader ??= graderOf(course);
-      // Other files are looked at first; what was read then serves each decision.
-      if (order.wanted === 'look') given = undefined;
-      given ??= await readGiven(files, course.rubric, options.from);
+      // A file of the same name may be another one since.
+      const of = JSON.stringify([
+        ...files.map(({ name, size, lastModified }) => [name, size, lastModified]),
+        options.from,
+      ]);
+      const given = last?.of === of ? last.given : await readGiven(files, course.rubric, options.from);
+      last = { of, given };
       const input = { ...inputOf(order, given), grader };
       if (order.wanted === 'look') post({ seen: await look(course, input, given) });
       else post({ graded: await grade(course, input, given, order.wanted, post) });

@@ -161,7 +161,8 @@ export class GradingPage {
 
   private order(wanted: Order['wanted']): void {
     if (this.state.doing) {
-      this.next = wanted;
+      // What was given meanwhile is looked at before anything else.
+      if (this.next !== 'look') this.next = wanted;
       return;
     }
     const { files, options, tables } = this.state;
