@@ -278,15 +278,16 @@ function misconceptionsOf(asked: readonly AskedRow[], derived: Functions['derive
         written.unexpected(entryOf('row'), 'a row that derive gives', idea.row, ...known);
       return [];
     }
-    const { id, cells } = row;
+    const { id, cells, repeats } = row;
     const columns = Object.keys(values);
-    const given = Object.keys(derived[idea.row] ?? {});
+    // A table that repeats a row may ask for fewer columns than derive gives.
+    const given = repeats === undefined ? cells.map((cell) => cell.id) : Object.keys(derived[idea.row] ?? {});
     if (columns.length === 0 || columns.some((column) => !given.includes(column))) {
       written.unexpected(entryOf('values'), `some columns of ${given.join(', ')}`, values, ...known);
       return [];
     }
     const named = cells.filter((cell) => columns.includes(cell.id));
-    // A table that repeats a row may have fewer columns, in which an idea about the whole row may be right.
+    // In fewer columns, an idea about the whole row may be right.
     const hasAllColumns = named.length === columns.length;
     if (!hasAllColumns && named.every((cell) => isRight(cell, values[cell.id], derived[idea.row]?.[cell.id])))
       return [];

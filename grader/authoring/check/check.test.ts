@@ -69,6 +69,13 @@ test('an idea about a whole row is known in a table that repeats some of its col
   };
   expect(ideasIn('across')).toEqual([{ across: 5 }]);
   expect(ideasIn('down')).toEqual([]);
+  const other = courseOf.bind(undefined, {
+    'solution/index.ts': solutionOf(
+      '{ basket: { down: apples, across: 11, depth: 3 }, crate: { down: apples, across: 13 } }',
+      "id: 'deep', row: 'basket', values: { depth: 99 }",
+    ),
+  });
+  expect(other).toThrow('expected some columns of down, across, found { depth: 99 }');
 });
 
 test('a right text in a label is found, in whatever letters, and only as a whole word', async () => {
@@ -131,11 +138,14 @@ test('a hint for a whole row that takes the place of a hint for its one wrong ce
 });
 
 test('two numbers that are equal by chance are named, with the nearest sizes that tell them apart', async () => {
+  // A number that follows from another is not equal to it by chance.
   const course = courseOf({
     'solution/index.ts': `${solutionOf(
       '{ basket: { down: apples, across: 7 }, crate: { down: 1, across: 2 } }',
       "id: 'swapped', row: 'basket', values: { down: 7, across: apples }",
-    ).replace("otherNames: ['Pear Tree-2', 'Plum']", 'layers: 7')}`,
+    )
+      .replace('handoutFacts = ()', 'handoutFacts = ({ apples })')
+      .replace("otherNames: ['Pear Tree-2', 'Plum']", 'fruits: apples, layers: 7')}`,
   });
   const both = 'apples and layers are both 7: 1 known mistake counts as right.';
   expect(await found(telling, course)).toEqual([
