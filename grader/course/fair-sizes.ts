@@ -163,14 +163,22 @@ export function blurred(course: Course, sizes: Sizes): string | undefined {
   const mistakes = (at: Sizes) => at.solution.misconceptions.filter((idea) => countsAsRight(at, idea)).length;
   const count = mistakes(sizes);
   if (count === 0) return undefined;
-  const facts = Object.entries({ ...sizes.solution.handoutFacts, ...sizes.given });
+  const factsIn = ({ given, solution }: Sizes) => ({ ...solution.handoutFacts, ...given });
   for (const [name, value] of Object.entries(sizes.given)) {
-    const [equalFact] = facts.find(([fact, other]) => fact !== name && other === value) ?? [];
-    if (typeof value !== 'number' || equalFact === undefined) continue;
+    if (typeof value !== 'number') continue;
     const near = numbersNear(value).flatMap((number) => tried(course, sizes, { [name]: number }));
-    const fair = near.filter((one) => mistakes(one) === 0).map(({ given }) => Number(given[name]));
-    if (fair.length === 0) continue;
-    const advice = fair.slice(0, 2).sort((one, two) => one - two);
+    const fair = near.filter((one) => mistakes(one) === 0);
+    // What follows from the number is equal to it at all sizes, and so not by chance.
+    const isByChance = (fact: string) => fair.some((one) => factsIn(one)[fact] === value);
+    const [equalFact] =
+      Object.entries(factsIn(sizes)).find(
+        ([fact, other]) => fact !== name && other === value && isByChance(fact),
+      ) ?? [];
+    if (equalFact === undefined) continue;
+    const advice = fair
+      .slice(0, 2)
+      .map(({ given }) => Number(given[name]))
+      .sort((one, two) => one - two);
     return `${name} and ${equalFact} are both ${value}: ${count} known ${count === 1 ? 'mistake counts' : 'mistakes count'} as right. ${advice.join(' or ')} ${name} would tell them apart.`;
   }
   return undefined;
