@@ -95,8 +95,13 @@ export async function outputFilesOf(
 function summaryOfOthers(others: readonly OtherGrade[]): string[] {
   if (others.length === 0) return [];
   const staying = others.filter(({ stays }) => stays).length;
+  const changing = others.length - staying;
+  const parts = [
+    ...(staying > 0 ? [`${staying} stay as they are`] : []),
+    ...(changing > 0 ? [`${changing} change`] : []),
+  ];
   return [
-    `Grades there that are not those here: ${staying} stay as they are, and ${others.length - staying} change. ${followUpFile} lists them; export anew before each upload.`,
+    `Grades there that are not those here: ${parts.join(', and ')}. ${followUpFile} lists them; export anew before each upload.`,
   ];
 }
 

@@ -111,7 +111,7 @@ test('a course in a folder with an odd name is graded, and one that cannot be is
   }
 });
 
-test('runs at the same time leave a whole Report each, and nothing else', async () => {
+test('runs at the same time leave one Report, and nothing else', async () => {
   const root = newCourse({ ...courseFiles, 'work/boxes.ts': rightAnswers });
   for (const { status, stdout, stderr } of await Promise.all([1, 2].map(() => startJest(root)))) {
     expect({ status, stderr }).toEqual({ status: 1, stderr: '' });

@@ -78,6 +78,18 @@ test('an idea about a whole row is known in a table that repeats some of its col
   expect(other).toThrow('expected some columns of down, across, found { depth: 99 }');
 });
 
+test('a cell that is void may keep its other settings', () => {
+  const row = '{ id: pear, label: Pear, cells: { across: { void: true, label: Kilos } } }';
+  const { rubric } = loadCourse(
+    newCourse({
+      'rubric.yaml': `title: T\nfile: work/a.ts\ntables:\n- { export: t, points: 1, rows: [${row}], columns: [{ id: down, label: Down }, { id: across, label: Across }] }\n`,
+      'solution/index.ts': solutionOf('{ pear: { down: 3 } }'),
+    }),
+    false,
+  );
+  expect(rubric.tables[0]?.rows[0]?.cells.map(({ id }) => id)).toEqual(['down']);
+});
+
 test('a right text in a label is found, in whatever letters, and only as a whole word', async () => {
   const course = courseOf({
     'rubric.yaml': small(

@@ -23,9 +23,9 @@ export function sealedKeyText(key: SealedFile): string {
   return `${JSON.stringify(key)}\n`;
 }
 
-/** A fact, what it is about, and the places of the values that tell it. */
+/** A fact, what it is about, and the buckets of the values that tell it. */
 interface PlacedFact {
-  readonly at: readonly [of: Scope, places: readonly string[]];
+  readonly at: readonly [of: Scope, buckets: readonly string[]];
   readonly name: string;
   readonly fact: SealedContent[number][0];
 }

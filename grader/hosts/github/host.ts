@@ -168,9 +168,10 @@ function write(
 ): ActionsText[] {
   const { GITHUB_OUTPUT = '', GITHUB_STEP_SUMMARY = '' } = variables;
   try {
-    appendFileSync(GITHUB_STEP_SUMMARY, summary);
     writeFileSync(path.join(root, commentFile), comment);
     appendFileSync(GITHUB_OUTPUT, `comment=${commentFile}\ncomment-only-updates=${onlyUpdates}\n`);
+    // Last: nothing else depends on it.
+    appendFileSync(GITHUB_STEP_SUMMARY, summary);
     return [];
   } catch (error) {
     const text = `The summary, the comment or the outputs of this run could not be written: ${messageOf(error)}`;
