@@ -14,9 +14,9 @@ import { partly, rightAnswers } from '../testing/worksheet';
 
 const course = courseWith();
 
-test('odd layouts, as repositories', async () => {
+test.each(Object.keys(forms))('odd layouts, in each form in which a class arrives: %s', async (form) => {
   const students = classOfCases();
-  const [download, roster] = await (forms.repositories as (typeof forms)[string])(students);
+  const [download, roster] = await (forms[form] as (typeof forms)[string])(students);
   const run = await graded(course, download, '--roster', fileOf('roster.csv', roster));
   expect(outcomesOf(students, run.students)).toEqual(cases.map(expectedOutcome));
 });

@@ -26,13 +26,13 @@ import { answersOf, notesOf } from '../testing/worksheet';
 
 const course = courseWith();
 
-describe('odd layouts, in each form in which a class arrives', () => {
-  test.each(Object.keys(forms).filter((form) => form !== 'repositories'))('%s', async (form) => {
-    const students = classOfCases();
-    const [download, roster] = await (forms[form] as (typeof forms)[string])(students);
-    const run = await graded(course, download, '--roster', fileOf('roster.csv', roster));
-    expect(outcomesOf(students, run.students)).toEqual(cases.map(expectedOutcome));
-  });
+// The other forms in which a class arrives are in outcomes.system.test.ts.
+test('odd layouts, as folders and archives side by side', async () => {
+  const students = classOfCases();
+  const form = forms['folders and archives side by side'] as (typeof forms)[string];
+  const [download, roster] = form(students);
+  const run = await graded(course, download, '--roster', fileOf('roster.csv', roster));
+  expect(outcomesOf(students, run.students)).toEqual(cases.map(expectedOutcome));
 });
 
 describe('a class with all kinds of names, as each host’s download', () => {

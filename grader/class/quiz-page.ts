@@ -47,6 +47,31 @@ async function makePages({ courseRoot, print }: Context, file: string, options: 
       'out-has-a-class',
       `${out} holds the results of a class, whose page would be lost. Choose another folder with --out. Nothing was made.`,
     );
+  const { files, notes, whyNoVote } = await quizPages(course, file, release);
+  try {
+    mkdirSync(out, { recursive: true, mode: 0o700 });
+    for (const [name, text] of files) writeFileSync(path.join(out, name), text, { mode: 0o600 });
+  } catch (error) {
+    throw unwritable(out, error);
+  }
+  const summary = [
+    ...notes,
+    'The grades of the quiz are in Moodle.',
+    `What to teach next: ${path.join(out, pageFile)}`,
+    whyNoVote === undefined ? `For the projector: ${path.join(out, voteFile)}` : `No vote: ${whyNoVote}`,
+  ];
+  print(lines(summary.map(escapeTerminal)));
+}
+
+/**
+ * Makes the pages of a quiz.
+ *
+ * @param file the report, on disk.
+ * @param release the folder of the release that the quiz was made with.
+ * @returns the pages by name, what a person has to know, and why there is no vote, if so.
+ * @throws {GraderError} if the report is none, or of another quiz.
+ */
+export async function quizPages(course: Course, file: string, release: string) {
   const report = readQuizReport(tableAt(file), questionsOf(course, release));
   const grader = graderOf(course);
   const attempts = [...report.attempts].sort(byKey);
@@ -60,23 +85,15 @@ async function makePages({ courseRoot, print }: Context, file: string, options: 
   const vote = await voteOf(course, voteSizesOf(course), stats);
   const notes = notesOn(report);
   const page = renderPage(stats, { notes, vote, solution: course.solution, beside: [voteFile] });
-  const files = [
-    [pageFile, page] as const,
-    ...('asked' in vote ? [[voteFile, renderVote(vote, course.rubric.title)] as const] : []),
-  ];
-  try {
-    mkdirSync(out, { recursive: true, mode: 0o700 });
-    for (const [name, text] of files) writeFileSync(path.join(out, name), text, { mode: 0o600 });
-  } catch (error) {
-    throw unwritable(out, error);
-  }
-  const summary = [
-    ...notes,
-    'The grades of the quiz are in Moodle.',
-    `What to teach next: ${path.join(out, pageFile)}`,
-    'asked' in vote ? `For the projector: ${path.join(out, voteFile)}` : `No vote: ${vote.reason}`,
-  ];
-  print(lines(summary.map(escapeTerminal)));
+  const isAsked = 'asked' in vote;
+  return {
+    files: [
+      [pageFile, page] as const,
+      ...(isAsked ? [[voteFile, renderVote(vote, course.rubric.title)] as const] : []),
+    ],
+    notes,
+    whyNoVote: isAsked ? undefined : vote.reason,
+  };
 }
 
 /** The questions of the quiz in the order of a release, or else in that of the present rubric. */

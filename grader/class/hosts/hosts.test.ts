@@ -26,8 +26,9 @@ const sakai: ClassHost = {
 
 test('a host is one file and one line of the list of hosts, and nobody else’s run changes by a byte', async () => {
   const course = releasedCourse();
-  const download = fileOf('c.zip', zip(canvasFiles(class30)));
-  const roster = fileOf('r.csv', canvasGradebook(class30));
+  const students = class30.slice(0, 5);
+  const download = fileOf('c.zip', zip(canvasFiles(students)));
+  const roster = fileOf('r.csv', canvasGradebook(students));
   const run = async () => {
     const { out } = await gradeClass(course, download, { roster, feedback: true });
     const files = listFiles(out).filter((file) => file !== 'run.json');

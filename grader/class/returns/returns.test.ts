@@ -19,6 +19,8 @@ import {
 } from '../../testing/downloads';
 import { fileOf } from '../../testing/folders';
 import { gradeTexts } from '../../testing/grade';
+import { tries } from '../../testing/long';
+import { Random } from '../../testing/sampler';
 import { answersOf, blankAnswers, notesOf, partly, rightAnswers, solution } from '../../testing/worksheet';
 import { headlineText } from './feedback';
 import { fileNameOf } from './feedback-files';
@@ -345,7 +347,11 @@ describe('the worksheet of Moodle', () => {
         }),
       ),
     };
-    for (const [name, cells] of Object.entries(tables)) {
+    const random = new Random(11);
+    const tried = Array.from({ length: tries(40) }, () =>
+      random.pick(Object.entries(tables), ['as it is', own] as [string, string[][]]),
+    );
+    for (const [name, cells] of tried) {
       const sheet = cells.map((row) => row.map((cell) => `"${cell}"`).join()).join('\n');
       const { out } = await returned('moodle', moodleFiles(students), sheet);
       const [heads = [], ...lines] = parse(readText(out, 'gradebooks/moodle-worksheet.csv')) as string[][];
