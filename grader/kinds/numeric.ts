@@ -70,68 +70,80 @@ export function unsignedZero(value: number): number {
   return value === 0 ? 0 : value;
 }
 
+/** What a text in quotes looks like, and what is said of it: in a file, and in a field of the page, which has no quotes. */
+interface Quoted {
+  readonly code: string;
+  readonly looks: Pick<RegExp, 'test'>;
+  readonly advice: string;
+  readonly forField?: string;
+  /** Whether it is an answer without its quotes. */
+  readonly isAnswer?: boolean;
+}
+
+const noQuotes = { code: 'quoted', advice: 'is in quotes, and a number has none.', isAnswer: true };
+
+/** The first that fits counts. */
+const quotedForms: readonly Quoted[] = [
+  {
+    code: 'shape-in-a-cell',
+    looks: /^\d+\s*[x×*,;]\s*\d+$/iu,
+    advice: 'looks like a whole shape. Each cell takes one number, without quotation marks.',
+    forField: 'looks like a whole shape. Each cell takes one number. (A product has a *.)',
+  },
+  { ...noQuotes, looks: /^-?(?:\d+|\d{1,3}(?:_\d{3})+)(?:\.\d+)?$/ },
+  // Arithmetic: a digit, and a sign after it.
+  { ...noQuotes, looks: /^(?=.*\d\s*[-+*/])[\d\s.()+\-*/]+$/s },
+  {
+    code: 'equation',
+    looks: /^(?=.*\d\s*[-+*/])[\d\s.()+\-*/]+=/s,
+    advice: 'is arithmetic and what it comes to, in quotes. Write one of the two, without quotes.',
+    forField: 'is arithmetic and its result. Write one of the two.',
+  },
+  {
+    code: 'unit',
+    looks: /^(?!\d+\s*x)[-+]?\d[\d.,_]*\s*(?:%|\p{L})/iu,
+    advice: 'is in quotes, and more than a number. Write the number alone, without quotes or a unit.',
+    forField: 'is more than a number. Write the number alone, without a unit.',
+  },
+  {
+    code: 'number-word',
+    looks: { test: isNumberInWords },
+    advice: 'is a number in words. Write it in digits, without quotes.',
+    forField: 'is a number in words. Write it in digits.',
+  },
+  {
+    code: 'word',
+    looks: /^\p{L}[\p{L}\d]*(?:_[\p{L}\d]+)*$/u,
+    advice: 'is a word in quotes. Write the number that it stands for.',
+  },
+];
+
 /** Tells what is wrong with a text: without its quotes it may be a number, arithmetic, a shape, or words. */
 function inQuotes(text: string, isDecimal: boolean): Unread {
-  const trimmed = text.trim();
-  const because = (code: string, advice: string, forField = notNumber): Unread => ({
-    reason: message(
-      `cell/${code}`,
-      `{found} ${advice}`,
-      { found: trimmed },
-      { forField: `{found} ${forField}` },
-    ),
-  });
-  if (isDecimal && /^-?\d+,\d+$/.test(trimmed))
-    return {
-      ...because(
-        'decimal-comma',
-        'is in quotes and has a comma. A decimal has a point, and no quotes.',
-        'has a comma. Write a decimal with a point.',
-      ),
-      corrected: trimmed.replace(',', '.'),
-    };
-  if (/^\d{1,3}(?:[,' ]\d{3})+$/.test(trimmed)) {
-    const { reason } = because(
-      'quoted',
-      'is in quotes, and not one number. Two numbers have two cells.',
-      'is not one number. Two numbers have two cells.',
-    );
-    return { reason, joined: isDecimal ? undefined : joinedIn(trimmed, reason) };
+  const found = text.trim();
+  const reasonOf = ({ code, advice, forField = notNumber }: Omit<Quoted, 'looks'>) =>
+    message(`cell/${code}`, `{found} ${advice}`, { found }, { forField: `{found} ${forField}` });
+  if (isDecimal && /^-?\d+,\d+$/.test(found)) {
+    const reason = reasonOf({
+      code: 'decimal-comma',
+      advice: 'is in quotes and has a comma. A decimal has a point, and no quotes.',
+      forField: 'has a comma. Write a decimal with a point.',
+    });
+    return { reason, corrected: found.replace(',', '.') };
   }
-  if (/^\d+\s*[x×*,;]\s*\d+$/iu.test(trimmed))
-    return because(
-      'shape-in-a-cell',
-      'looks like a whole shape. Each cell takes one number, without quotation marks.',
-      'looks like a whole shape. Each cell takes one number. (A product has a *.)',
-    );
-  if (/^-?(?:\d+|\d{1,3}(?:_\d{3})+)(?:\.\d+)?$/.test(trimmed))
-    return { ...because('quoted', 'is in quotes, and a number has none.'), corrected: trimmed };
-  const isArithmetic = /\d\s*[-+*/]/.test(trimmed);
-  if (isArithmetic && /^[\d\s.()+\-*/]+$/.test(trimmed))
-    return { ...because('quoted', 'is in quotes, and a number has none.'), corrected: trimmed };
-  if (isArithmetic && /^[\d\s.()+\-*/]+=/.test(trimmed))
-    return because(
-      'equation',
-      'is arithmetic and what it comes to, in quotes. Write one of the two, without quotes.',
-      'is arithmetic and its result. Write one of the two.',
-    );
-  if (/^[-+]?\d[\d.,_]*\s*(?:%|\p{L})/u.test(trimmed) && !/^\d+\s*x/i.test(trimmed))
-    return because(
-      'unit',
-      'is in quotes, and more than a number. Write the number alone, without quotes or a unit.',
-      'is more than a number. Write the number alone, without a unit.',
-    );
-  if (isNumberInWords(trimmed))
-    return because(
-      'number-word',
-      'is a number in words. Write it in digits, without quotes.',
-      'is a number in words. Write it in digits.',
-    );
-  if (/^\p{L}[\p{L}\d]*(?:_[\p{L}\d]+)*$/u.test(trimmed))
-    return because('word', 'is a word in quotes. Write the number that it stands for.');
+  if (/^\d{1,3}(?:[,' ]\d{3})+$/.test(found)) {
+    const reason = reasonOf({
+      code: 'quoted',
+      advice: 'is in quotes, and not one number. Two numbers have two cells.',
+      forField: 'is not one number. Two numbers have two cells.',
+    });
+    return { reason, joined: isDecimal ? undefined : joinedIn(found, reason) };
+  }
+  const form = quotedForms.find(({ looks }) => looks.test(found));
+  if (form) return { reason: reasonOf(form), corrected: form.isAnswer ? found : undefined };
   const advice = '{written} is text, not a number. Write a number without quotation marks, or null.';
-  const { text: forField, quotes } = faultOfField(trimmed);
-  return { reason: message('cell/text', advice, { ...quotes, written: trimmed }, { forField }) };
+  const { text: forField, quotes } = faultOfField(found);
+  return { reason: message('cell/text', advice, { ...quotes, written: found }, { forField }) };
 }
 
 /** What the reader of files says of signs and words that make sense without a file. */
