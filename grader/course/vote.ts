@@ -188,9 +188,11 @@ function carried(
 }
 
 /**
- * Whether nothing about the form of some answers tells that the first is right: neither the number that is most
- * frequent in each column, nor what an answer shares with the others in its columns: two wrong ones are like the
- * right one in each. And it is not among the one or two that share most with the others in any column.
+ * Whether nothing about the form of some answers tells that the first is right. Who knows nothing may guess by what an
+ * answer shares with the others: how often its numbers are in their columns (`shared`), in how many columns it has the
+ * most frequent number (`frequent`), and how often its numbers are in any column (`anywhere`). Of `7 11`, `7 24`, `9 11`
+ * and `9 24` each shares as much; of `7 11`, `7 24`, `24 11` and `30 30` the first shares most. So two wrong answers have
+ * to be like the right one in the first two, and in the third as well where the right one shares most.
  */
 export function hidesTheRight({ cells }: RubricRow, options: readonly RowValues[]): boolean {
   const columns = cells.map(({ id }) => options.map((option) => option[id]));
