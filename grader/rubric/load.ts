@@ -112,10 +112,16 @@ function* known(within: object, there: readonly string[], container: string): It
 }
 
 /** Checks the names of what tables and the vote have other values for. A student's copy has those values alone. */
-function* checkSizes({ tables, given, vote = {} }: RubricFile): Iterable<Fault> {
+function* checkSizes(file: RubricFile): Iterable<Fault> {
+  const { tables, given, vote = {} } = file;
   if (!given) return;
-  for (const group of [...tables.map((table) => table.given ?? {}), vote])
-    yield* known(group, Object.keys(given), 'given');
+  const groups = [...tables.map((table) => table.given ?? {}), vote];
+  const names = groups.flatMap((group) => Object.keys(group).filter((name) => !Object.hasOwn(given, name)));
+  // A name that several of them have is not misspelt in each.
+  const shared = names.find((name, index) => names.indexOf(name) !== index);
+  if (shared !== undefined)
+    yield [`There is no ${shared} in given, which several tables or the vote state again.`, file, 'given'];
+  else for (const group of groups) yield* known(group, Object.keys(given), 'given');
 }
 
 /** Checks what a table repeats, and that marks that come late are worth no points. */
