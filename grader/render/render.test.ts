@@ -487,6 +487,12 @@ test('a row reads as a matrix where its own table is drawn, and another table’
   const tables = [drawn, plain];
   expect(rowText({ tables }, basket, { down: 7, across: 11 })).toBe('7 × 11');
   expect(rowText({ tables }, crate, { down: 7, across: 13 })).toBe('7 and 13');
+  // A matrix has whole numbers alone.
+  const columns = '{ id: down, label: Down }, { id: said, label: Said, kind: text }';
+  const mixed = worksheetOf(tableOf('boxes', '{ id: a, label: A }', columns));
+  const [first] = rowsOf(mixed);
+  const drawnToo = mixed.tables.map((table) => ({ ...table, draw: drawn.draw }));
+  expect(first && rowText({ tables: drawnToo }, first, { down: 7, said: 'it' })).toBe('7 and it');
 });
 
 test('an answer of sixty characters is shown whole, and a longer one is cut to that', () => {

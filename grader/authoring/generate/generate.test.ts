@@ -122,6 +122,7 @@ const filled = (texts: Readonly<Record<string, string>>) =>
 
 test('the stub compiles whatever labels hold, says what names cannot, and an editor is told what does not fit a cell', () => {
   expect(stub).toContain('// size: Size in km²/h, within 1%\n');
+  expect(stub).toContain('// word: Own */ name\n');
   expect(complaints(stub)).toEqual([]);
   const right = { many: '2 * 3', size: '1 / 3', word: "'any'", best: "'c\\\\d'" };
   expect(complaints(filled(right))).toEqual([]);

@@ -288,6 +288,18 @@ describe('the page of a class', () => {
   });
 });
 
+test('of many responses two hundred are shown, long ones in part, and the page says how many are left', async () => {
+  const written = Array.from({ length: 203 }, (_, index) => `${'x'.repeat(1600)} ${index}`);
+  const students = written.map(
+    (text, index) => [`s${index}`, { commits: { a: at(-1, work(rightAnswers, text)) } }] as const,
+  );
+  const { text } = await gradeHistories(loadCourse(courseWith(), false), Object.fromEntries(students));
+  const page = text('report.html');
+  expect(page.match(/x{1500}…/g)).toHaveLength(200);
+  expect(page).not.toContain('x'.repeat(1501));
+  expect(page).toContain('responses.csv has 3 more.');
+});
+
 describe('a vote', () => {
   const course = loadCourse(courseWith({ vote: { apples: 20, brand: 'Shiny' } }, solution), false);
 
