@@ -92,7 +92,7 @@ export function notesOf(...responses: string[]): string {
 }
 
 /** The worksheet with a place for disputes. */
-const disputeLabel = 'Is something marked wrong that you think is right?';
+export const disputeLabel = 'Is something marked wrong that you think is right?';
 export const disputableYaml = rubricYaml.replace('  choose: 2', `  dispute: ${disputeLabel}\n  choose: 2`);
 
 /** The text of a reflection file with a dispute below its responses. */
