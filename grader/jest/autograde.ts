@@ -44,14 +44,20 @@ export async function gradeForJest(courseRoot: string): Promise<JestRun> {
       columns: process.stdout.columns,
       changes,
     });
-    writeFileSync(savedReport, `${indentedJson(report)}\n`);
     const notes = hasSolution(courseRoot) && report.started ? [keyIsOpen] : [];
     const below = notes.flatMap((note) => [escapeTerminal(''), paragraph(note)]);
-    // Last, so that no host is told of points that a failure above would take back.
-    const text = tellHosts(here, lines([worksheet, ...below]), (host) =>
-      host.publish?.(report, { ...run, notes }),
-    );
-    return { text, tests: testsOf(report), isGraded: true };
+    try {
+      writeFileSync(savedReport, `${indentedJson(report)}\n`);
+      // Last, so that no host is told of points that a failure above would take back.
+      const text = tellHosts(here, lines([worksheet, ...below]), (host) =>
+        host.publish?.(report, { ...run, notes }),
+      );
+      return { text, tests: testsOf(report), isGraded: true };
+    } catch (error) {
+      // Where the run fails, no Report is left that says otherwise.
+      rmSync(savedReport, { force: true });
+      throw error;
+    }
   } catch (error) {
     const reasons = reasonsOf(error);
     const text = lines(reasons.map(escapeTerminal));
