@@ -37,7 +37,10 @@ const workProperties = {
   ),
   report: Type.Optional(ReportSchema),
   submitted: described('As a commit claims it.', Type.Optional(text)),
-  dispute: described("The student's words about a mark.", Type.Optional(UntrustedSchema)),
+  dispute: described(
+    "The student's words about a mark. Escape them for wherever they are shown.",
+    Type.Optional(UntrustedSchema),
+  ),
   corrected: described(
     'The points that answers would earn once a slip that hides them is corrected, or in their table. They do not count.',
     Type.Optional(record({ line: Type.Integer({ minimum: 1 }), points, isMoved: Type.Optional(isSo) })),
