@@ -1,4 +1,4 @@
-import { type KeyContent, type Quantity, rightAnswers } from '../key/hints';
+import { isRightAnswer, type KeyContent, type Quantity } from '../key/hints';
 import { expectedIn, plainKey } from '../key/key';
 import type { Answer } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
@@ -114,8 +114,7 @@ function isRightIn(
   cell: RubricCell,
   answer: Answer | undefined,
 ): boolean {
-  const expected = expectedIn(content, id, cell.id);
-  return expected !== undefined && rightAnswers(expected).some((right) => isSameIn(cell, answer, right));
+  return isRightAnswer(cell, expectedIn(content, id, cell.id), answer);
 }
 
 function isSameIn(cell: RubricCell, answer: Answer | undefined, known: Answer | undefined): boolean {

@@ -44,6 +44,16 @@ export function rightAnswers({ value, alternatives = [] }: ExpectedCell): Answer
   return [value, ...alternatives];
 }
 
+/** Whether an answer is one of those that are right in a cell. */
+export function isRightAnswer(
+  cell: RubricCell,
+  expected: ExpectedCell | undefined,
+  answer: Answer | undefined,
+): boolean {
+  if (!expected || answer === undefined) return false;
+  return rightAnswers(expected).some((right) => kindOf(cell).matches(answer, right));
+}
+
 /** A value that the key recognizes in a cell. */
 export interface KnownAnswer {
   readonly value: Answer;

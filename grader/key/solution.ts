@@ -21,7 +21,7 @@ import {
 import { resolvePath } from '../system/files';
 import { nearestName } from '../system/lists';
 import { isValid, validationErrors } from '../validate';
-import { type ExpectedCell, type KeyContent, rightAnswers } from './hints';
+import { type ExpectedCell, type ExpectedRow, isRightAnswer, type KeyContent } from './hints';
 import { expectedIn } from './key';
 import type { Functions } from './solution.schema';
 import schema from './solution.schema.json';
@@ -112,9 +112,10 @@ export function loadSolution(
   written.assertNames();
   const derived = written.call('derive');
   // 2. Check the answers and the misconceptions.
+  const expected = asked.map((row) => ({ id: row.id, cells: expectedCells(row, derived, written) }));
   const solution: Solution = {
-    expected: asked.map((row) => ({ id: row.id, cells: expectedCells(row, derived, written) })),
-    misconceptions: misconceptionsOf(asked, derived, written),
+    expected,
+    misconceptions: misconceptionsOf(asked, derived, expected, written),
     quantities: written.call('quantities', []),
     explanations: written.call('explanations', {}),
     handoutFacts: written.call('handoutFacts', {}),
@@ -268,7 +269,12 @@ function expectedCells({ name, cells }: AskedRow, derived: Functions['derive'], 
   });
 }
 
-function misconceptionsOf(asked: readonly AskedRow[], derived: Functions['derive'], written: Written) {
+function misconceptionsOf(
+  asked: readonly AskedRow[],
+  derived: Functions['derive'],
+  expected: readonly ExpectedRow[],
+  written: Written,
+) {
   return written.call('misconceptions').flatMap(({ values, ...idea }, index) => {
     const entryOf = (part: string) => `misconceptions[${index}].${part} of ${idea.id}`;
     const known = inQuotes(idea.id);
@@ -287,23 +293,23 @@ function misconceptionsOf(asked: readonly AskedRow[], derived: Functions['derive
       return [];
     }
     const named = cells.filter((cell) => columns.includes(cell.id));
+    const answers = named.map((cell) => ({
+      cell,
+      answer: written.answerIn(entryOf(`values.${cell.id}`), cell, values[cell.id], known),
+    }));
+    const right = expected.find((one) => one.id === id)?.cells ?? [];
+    const isAllRight = answers.every(({ cell, answer }) =>
+      isRightAnswer(
+        cell,
+        right.find((one) => one.id === cell.id),
+        answer,
+      ),
+    );
     // In fewer columns, an idea about the whole row may be right.
-    const hasAllColumns = named.length === columns.length;
-    if (!hasAllColumns && named.every((cell) => isRight(cell, values[cell.id], derived[idea.row]?.[cell.id])))
-      return [];
-    const answers = named.map((cell) => [
-      cell.id,
-      written.answerIn(entryOf(`values.${cell.id}`), cell, values[cell.id], known),
-    ]);
-    return { ...idea, row: id, values: Object.fromEntries(answers) as Record<string, Answer> };
+    if (named.length < columns.length && isAllRight) return [];
+    const entries = answers.map(({ cell, answer }) => [cell.id, answer]);
+    return { ...idea, row: id, values: Object.fromEntries(entries) as Record<string, Answer> };
   });
-}
-
-/** Whether a value is an answer, or one of those, that `derive` gives for a cell. */
-function isRight(cell: RubricCell, value: unknown, derived: unknown): boolean {
-  const { answerOf, matches } = kindOf(cell);
-  const [answer, ...right] = [value, derived].flat().map(answerOf);
-  return right.some((one) => answer !== undefined && one !== undefined && matches(answer, one));
 }
 
 function compareWithMeasured(asked: readonly AskedRow[], solution: Solution, written: Written): void {
@@ -315,7 +321,7 @@ function compareWithMeasured(asked: readonly AskedRow[], solution: Solution, wri
     const answer = written.answerIn(`measure.${name}`, cell, first);
     const right = expectedIn(solution, row.id, cell.id);
     if (!right || answer === undefined) continue;
-    if (!rightAnswers(right).some((one) => kindOf(cell).matches(answer, one)))
+    if (!isRightAnswer(cell, right, answer))
       written.fault(
         `derive.${name} is ${printed(right.value)}, and measure.${name} is ${printed(answer)}. Correct solution/ before you grade.`,
       );
