@@ -64,25 +64,26 @@ export const gradesFile = 'grades.csv';
 export function gradebookFiles(graded: GradedClass, hosts: readonly ClassHost[], at: PathOf) {
   const everybody = [...graded.students, ...graded.unmatched].sort(byKey);
   const grades = everybody.map((row) => gradesColumns.map(([, cellOf]) => cellOf(row, graded)));
-  const files: [name: string, text: string][] = [[gradesFile, tableOf(gradesColumns, grades, graded)]];
   const used = hosts.filter((host) => isUsed(host, graded));
   const ofRoster = hosts.find(({ id }) => id === graded.roster?.host?.id);
   const there = ofRoster?.gradesThere?.(graded);
-  const uploaded = new Set<StudentResult>();
-  const leavingOut = used.flatMap((host) => {
-    const isOfRoster = host === ofRoster;
-    const staysThere = (row: StudentResult) => isOfRoster && there?.(row)?.stays === true;
+  const made = used.flatMap((host) => {
+    const staysThere = (row: StudentResult) => host === ofRoster && there?.(row)?.stays === true;
     return Object.entries(host.gradebooks ?? {}).flatMap(([name, make]) => {
       const gradebook = make(graded);
-      if (!gradebook) return [];
-      const { text, inIt, notFound } = filledIn(gradebook, graded, staysThere);
-      files.push([name, text]);
-      if (isOfRoster) for (const row of inIt) uploaded.add(row);
-      const names = joinNames(notFound.map(({ student }) => wordFor(student)));
-      return notFound.length > 0
-        ? `${name} leaves out ${names}: the roster lacks what it finds users by, or has it for two of them.`
-        : [];
+      return gradebook ? { name, host, ...filledIn(gradebook, graded, staysThere) } : [];
     });
+  });
+  const files = [
+    [gradesFile, tableOf(gradesColumns, grades, graded)] as const,
+    ...made.map(({ name, text }) => [name, text] as const),
+  ];
+  const uploaded = new Set(made.flatMap(({ host, inIt }) => (host === ofRoster ? inIt : [])));
+  const leftOut = made.flatMap(({ name, notFound }) => {
+    const names = joinNames(notFound.map(({ student }) => wordFor(student)));
+    return notFound.length > 0
+      ? `${name} leaves out ${names}: the roster lacks what it finds users by, or has it for two of them.`
+      : [];
   });
   const steps = used.flatMap((host) => host.stepsFor?.(graded, at) ?? []);
   const others = graded.students.flatMap((row): OtherGrade[] => {
@@ -102,7 +103,7 @@ export function gradebookFiles(graded: GradedClass, hosts: readonly ClassHost[],
       },
     ];
   });
-  return { files, leftOut: leavingOut, steps, others };
+  return { files, leftOut, steps, others };
 }
 
 /**
