@@ -7,13 +7,13 @@ import { unzipSync, zipSync } from 'fflate';
 import type { Page } from 'playwright-core';
 import { compareWithRelease } from '../class/grade-class';
 import { listFiles } from '../system/files';
-import { twoTables } from '../testing/again';
+import { rightFirst, twoTables } from '../testing/again';
 import { startBrowser } from '../testing/browser';
 import { gradeClass } from '../testing/classes';
 import * as downloads from '../testing/downloads';
 import { zip } from '../testing/downloads';
 import { fileOf, newFolder } from '../testing/folders';
-import { course, hosts, right, students, work } from '../testing/mixed-class';
+import { course, hosts, students, work } from '../testing/mixed-class';
 import { needs } from '../testing/needs';
 import { writeGradingPage } from './grading-page';
 
@@ -146,7 +146,7 @@ needs('chromium', () => {
 
     // The week after: a photo became a worksheet.
     const later = students.map((one) =>
-      one.handedIn && 'photo.jpg' in one.handedIn ? { ...one, handedIn: work(twoTables(right)) } : one,
+      one.handedIn && 'photo.jpg' in one.handedIn ? { ...one, handedIn: work(twoTables(rightFirst)) } : one,
     );
     const next = await open([
       fileOf('last.zip', bytes),

@@ -2,32 +2,36 @@ import { plainKey } from '../key/key';
 import { renderMarkdown } from '../render/view-markdown';
 import { renderPlain } from '../render/view-plain';
 import { renderTerminal } from '../render/view-terminal';
-import { againSolution, againYaml, twoTables } from '../testing/again';
+import { againSolution, againYaml, rightFirst, rightInSecond, twoTables } from '../testing/again';
 import { gradeTexts } from '../testing/grade';
-import { disputeLabel, disputing, notesOf, rubricIn } from '../testing/worksheet';
+import { disputable, disputing, notesOf, rubricIn } from '../testing/worksheet';
 import { renderAnnotations, renderComment, renderPoints } from './github/host';
 import { renderGradescope } from './gradescope/host';
 import { renderProblems } from './vscode/host';
 
 // What a student reads of one worksheet, wherever it is graded. Written anew by: npx jest hosts/read -u
 
-const rubric = rubricIn(againYaml.replace('  choose: 2', `  dispute: ${disputeLabel}\n  choose: 2`));
+const rubric = rubricIn(disputable(againYaml));
 const key = plainKey(rubric, againSolution);
-const right = { basket: [7, 11], crate: [7, 13] } as const;
-const inSecond = { basket: [12, 16], crate: [12, 18] } as const;
 
 const sheets: Readonly<Record<string, readonly [answers: string, notes: string]>> = {
   blank: [twoTables({}), notesOf()],
   'half done': [twoTables({ basket: [7, 24], crate: [7, 'null'] }), notesOf('Pears')],
   'with what cannot be read': [twoTables({ basket: ['"7"', '11 cm'], crate: ['7.5', 13] }), notesOf('Pears')],
-  'with a slip': [twoTables(right).replace('across: 11', 'across 11'), notesOf('Pears', 'Lemons')],
-  'with wrong numbers': [twoTables({ basket: [11, 7], crate: [8, '7 * 10'] }, inSecond), notesOf('Pears')],
+  'with a slip': [twoTables(rightFirst).replace('across: 11', 'across 11'), notesOf('Pears', 'Lemons')],
+  'with wrong numbers': [
+    twoTables({ basket: [11, 7], crate: [8, '7 * 10'] }, rightInSecond),
+    notesOf('Pears'),
+  ],
   'with a second table that is wrong': [
-    twoTables(right, { basket: [12, 40], crate: [10, 29] }),
+    twoTables(rightFirst, { basket: [12, 40], crate: [10, 29] }),
     notesOf('Pears', 'Lemons'),
   ],
-  'with a dispute': [twoTables({ ...right, crate: [7, 24] }), disputing('24 is right.', 'Pears', 'Lemons')],
-  'all right': [twoTables(right, inSecond), notesOf('Pears', 'Lemons')],
+  'with a dispute': [
+    twoTables({ ...rightFirst, crate: [7, 24] }),
+    disputing('24 is right.', 'Pears', 'Lemons'),
+  ],
+  'all right': [twoTables(rightFirst, rightInSecond), notesOf('Pears', 'Lemons')],
 };
 
 test.each(Object.entries(sheets))(

@@ -1,4 +1,4 @@
-import { twoTables, votingCourse } from './again';
+import { rightFirst, twoTables, votingCourse } from './again';
 import { releasedCourse } from './classes';
 import * as downloads from './downloads';
 import { class30, type Enrolled, zip } from './downloads';
@@ -11,15 +11,14 @@ export const course = releasedCourse({}, votingCourse);
 const evil = '<img src=x onerror=document.title=1>';
 export const work = (answers: string) => ({ 'boxes.ts': answers, 'notes.md': notesOf(evil, 'Lemons') });
 const square = { basket: [7, 7], crate: [7, 13] } as const;
-export const right = { basket: [7, 11], crate: [7, 13] } as const;
-const typo = twoTables(right).replace('across: 11', 'across 11');
+const typo = twoTables(rightFirst).replace('across: 11', 'across 11');
 
 /** Of every kind: right, with an idea, a typo, two versions, a photo, nothing, and work that is nobody's. */
 const kinds: readonly Enrolled['handedIn'][] = [
-  work(twoTables(right)),
+  work(twoTables(rightFirst)),
   work(twoTables(square, { basket: [12, 12], crate: [12, 18] })),
   work(typo),
-  { ...work(twoTables(right)), 'boxes (1).ts': twoTables(square) },
+  { ...work(twoTables(rightFirst)), 'boxes (1).ts': twoTables(square) },
   { 'photo.jpg': 'no worksheet' },
   undefined,
 ];

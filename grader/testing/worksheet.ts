@@ -91,9 +91,11 @@ export function notesOf(...responses: string[]): string {
   return `${['# Notes', 'Pick two.', ...sections].join('\n\n').trimEnd()}\n`;
 }
 
-/** The worksheet with a place for disputes. */
-export const disputeLabel = 'Is something marked wrong that you think is right?';
-export const disputableYaml = rubricYaml.replace('  choose: 2', `  dispute: ${disputeLabel}\n  choose: 2`);
+const disputeLabel = 'Is something marked wrong that you think is right?';
+/** A rubric.yaml with a place for disputes. */
+export const disputable = (yaml: string) =>
+  yaml.replace('  choose: 2', `  dispute: ${disputeLabel}\n  choose: 2`);
+export const disputableYaml = disputable(rubricYaml);
 
 /** The text of a reflection file with a dispute below its responses. */
 export const disputing = (dispute: string, ...responses: string[]) =>
