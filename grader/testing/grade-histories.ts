@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { gradeToFiles } from '../class/class-run';
 import type { History } from '../class/histories/versions';
 import { classHosts } from '../class/hosts/hosts';
@@ -11,7 +12,7 @@ import { voteSizesOf } from '../course/fair-sizes';
 import { fileTooLarge } from '../submission/decode';
 import type { ListedFile } from '../submission/find';
 import type { WorkFinder } from '../submission/finder';
-import { isLink, type MadeHistory, refsOf } from './histories';
+import { headOf, isLink, type MadeHistory, parentsIn, refsOf } from './histories';
 
 /** Files on a disk, by path, that were not committed. */
 type Disk = Readonly<Record<string, string>>;
@@ -57,8 +58,8 @@ export async function gradeHistories(
 
 /** The folder of a clone. */
 function cloneOf(name: string, made: MadeClone): Item {
-  const { commits, head = 'main', isBare = false, disk } = made;
-  const checkedOut = commits[refsOf(made)[`refs/heads/${head}`] ?? '']?.files ?? {};
+  const { commits, isBare = false, disk } = made;
+  const checkedOut = commits[headOf(made) ?? '']?.files ?? {};
   const files = Object.entries({ ...checkedOut, ...disk }).filter(([, content]) => !isLink(content));
   return {
     name,
@@ -81,36 +82,32 @@ const fileOf = (path: string, bytes: Buffer): ListedFile => ({
 /** What git would say of a history. */
 function historyIn(made: MadeHistory, finder: WorkFinder, isByTag: boolean): History {
   const refs = refsOf(made);
+  const parentsOf = parentsIn(made);
   const contents = new Map<string, Uint8Array | number>();
-  const ids = new Map<string, string>();
   const idOf = (content: string | Buffer, limit: number) => {
     if (isLink(content)) return '';
-    const bytes = new Uint8Array(Buffer.from(content));
-    const key = Buffer.from(content).toString('latin1');
-    const id = ids.get(key) ?? `blob-${ids.size}`;
-    ids.set(key, id);
-    contents.set(id, bytes.length > limit ? bytes.length : bytes);
+    const bytes = Buffer.from(content);
+    const id = createHash('sha1').update(bytes).digest('hex');
+    contents.set(id, bytes.length > limit ? bytes.length : new Uint8Array(bytes));
     return id;
   };
-  const names = Object.keys(made.commits);
-  const commits = Object.entries(made.commits).map(([id, { time, files, parents }], index) => {
+  const commits = Object.entries(made.commits).map(([id, { time, files }]) => {
     const paths = Object.keys(files).filter((path) => finder.matters(path));
     const limits = new Map(finder.limitsOf(paths));
     return {
       id,
       time: Math.floor(time / 1000) * 1000,
-      parents: parents ?? names.slice(Math.max(0, index - 1), index),
+      parents: parentsOf.get(id) ?? [],
       files: new Map(paths.map((path) => [path, idOf(files[path] ?? '', limits.get(path) ?? 0)])),
     };
   });
-  const parentsOf = new Map(commits.map(({ id, parents }) => [id, parents]));
   const reached = new Set(Object.values(refs));
   for (const id of reached) for (const parent of parentsOf.get(id) ?? []) reached.add(parent);
   const tags = Object.entries(refs).filter(([ref]) => ref.startsWith('refs/tags/submit/'));
   const remote = refs['refs/remotes/origin/HEAD']?.replace('ref: ', '') ?? '';
   return {
     commits: commits.filter(({ id }) => reached.has(id)),
-    heads: [refs[remote] ?? 'missing', refs[`refs/heads/${made.head ?? 'main'}`] ?? 'missing'],
+    heads: [refs[remote] ?? 'missing', headOf(made) ?? 'missing'],
     submitted: new Set(isByTag ? tags.map(([, id]) => id) : []),
     cut: new Set(),
     contents,

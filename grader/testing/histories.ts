@@ -38,6 +38,22 @@ export function refsOf({ commits, head = 'main', refs }: MadeHistory): Readonly<
   return refs ?? { [`refs/heads/${head}`]: Object.keys(commits).at(-1) ?? '' };
 }
 
+/** The commit that the checked-out branch points to; undefined if there is none. */
+export function headOf({ head = 'main', ...history }: MadeHistory): string | undefined {
+  return refsOf({ head, ...history })[`refs/heads/${head}`];
+}
+
+/** The parents of each commit of a history, by its name. */
+export function parentsIn({ commits }: MadeHistory): ReadonlyMap<string, readonly string[]> {
+  const names = Object.keys(commits);
+  return new Map(
+    Object.entries(commits).map(([name, { parents }], index) => [
+      name,
+      parents ?? names.slice(Math.max(0, index - 1), index),
+    ]),
+  );
+}
+
 /** Runs git in a repository of the test's own. */
 export function git(dir: string, args: readonly string[], input: string | Buffer = ''): string {
   return execFileSync('git', [...who, ...args], { cwd: dir, input, encoding: 'utf8', stdio: 'pipe' });
@@ -62,8 +78,9 @@ export function makeHistory(dir: string, history: MadeHistory): void {
   const mark = (name: string) => `:${names.indexOf(name) + 1}`;
   const personAt = (time: number) => `x <x@example.org> ${Math.floor(time / 1000)} +0000`;
   const data = (content: string | Buffer) => [`data ${Buffer.byteLength(content)}\n`, content, '\n'];
-  const stream = Object.entries(commits).flatMap(([name, commit], index) => {
-    const { time, writtenAt = time, files, parents = names.slice(Math.max(0, index - 1), index) } = commit;
+  const parentsOf = parentsIn(history);
+  const stream = Object.entries(commits).flatMap(([name, { time, writtenAt = time, files }]) => {
+    const parents = parentsOf.get(name) ?? [];
     return [
       // Each commit names its parents, so that one ref does for all until they are set below.
       `reset refs/heads/${head}\ncommit refs/heads/${head}\nmark ${mark(name)}\n`,
@@ -84,7 +101,7 @@ export function makeHistory(dir: string, history: MadeHistory): void {
   const input = Buffer.concat([...stream, ...resets].map((part) => Buffer.from(part)));
   git(dir, [`--git-dir=${folder}`, 'fast-import', '--quiet', '--force'], input);
   if (isBare) return;
-  const there = Object.entries(commits[refs[`refs/heads/${head}`] ?? '']?.files ?? {});
+  const there = Object.entries(commits[headOf(history) ?? '']?.files ?? {});
   writeFiles(dir, Object.fromEntries(there.filter(([, content]) => !isLink(content))));
 }
 

@@ -18,14 +18,14 @@ import { tries } from '../../testing/long';
 import { Random } from '../../testing/sampler';
 import { partly } from '../../testing/worksheet';
 
-// What a history is worth, whoever reads it: without git.
+// Histories as values, without git: histories.system.test.ts reads them from repositories.
 
 const courseOf = (more: object): Course => loadCourse(courseWith(more), false);
 
 test('each history is worth what a fair person gives it', async () => {
-  const all = historyCases.map((one, index) => ({ deadline, ...one, login: `h-${index}` }));
-  for (const chosen of new Set(all.map((one) => one.deadline))) {
-    const these = all.filter((one) => one.deadline === chosen);
+  const named = historyCases.map((one, index) => ({ deadline, ...one, login: `h-${index}` }));
+  for (const chosen of new Set(named.map((one) => one.deadline))) {
+    const these = named.filter((one) => one.deadline === chosen);
     const clones = these.map((one) => [one.login, { ...historyOf(one), disk: one.disk }] as const);
     const { row } = await gradeHistories(
       courseOf(chosen ? { deadline: chosen } : {}),
@@ -77,13 +77,13 @@ test('no commit that is added, whenever and by whomever, lowers the points, and 
 
 test('where students see no marks, the same work counts', async () => {
   const random = new Random(6);
-  const all = [...histories(random, false), ...histories(random, true)];
-  expect(await pointsOf({ self_check: 'form' }, all)).toEqual(all.map(fairPoints));
+  const made = [...histories(random, false), ...histories(random, true)];
+  expect(await pointsOf({ self_check: 'form' }, made)).toEqual(made.map(fairPoints));
 });
 
 test('what came after the cutoff or is on a branch, and could be worth more, is on follow-up.html, whatever tables say', async () => {
   const random = new Random(7);
-  /** What a line of overrides.csv says of a student with some points, and the points from which on others are more. */
+  /** A line of overrides.csv for a student with some points, and the points from which on others are more. */
   const lines: readonly ((points: number) => [line: string, compared: number])[] = [
     (points) => ['', points],
     (points) => [`,+1,Asked a good question,`, points],
@@ -125,7 +125,7 @@ test('what came after the cutoff or is on a branch, and could be worth more, is 
     { tables: { 'overrides.csv': ['login,total,adjust,reason,was', ...overrides, ''].join('\n') } },
   );
   const [open = '', decided = ''] = text('follow-up.html').split('>Decided<');
-  /** What a part of the page says of a student: in a row or an item with the name, alone, among some, or in a list. */
+  /** The entries of a part of the page with the name of a student, alone, among some, or in a list. */
   const saidOf = (part: string, login: string) =>
     part
       .split(/<li><b>|<tr>/)
