@@ -68,7 +68,9 @@ export async function readGiven(
     }
   const lastOf = (kind: Part['kind']) => parts.findLast((part) => part.kind === kind);
   const isUsed = (part: Part) => part.kind === undefined || part === lastOf(part.kind);
-  const [list, groups, run] = [lastOf('list'), lastOf('groups'), lastOf('run')];
+  const list = lastOf('list');
+  const groups = lastOf('groups');
+  const run = lastOf('run');
   return {
     described: parts.map((part) => {
       const { name, text, isRefused } = part;

@@ -120,30 +120,30 @@ const quotedForms: readonly Quoted[] = [
 
 /** Tells what is wrong with a text: without its quotes it may be a number, arithmetic, a shape, or words. */
 function inQuotes(text: string, isDecimal: boolean): Unread {
-  const found = text.trim();
+  const trimmed = text.trim();
   const reasonOf = ({ code, advice, forField = notNumber }: Omit<Quoted, 'looks'>) =>
-    message(`cell/${code}`, `{found} ${advice}`, { found }, { forField: `{found} ${forField}` });
-  if (isDecimal && /^-?\d+,\d+$/.test(found)) {
+    message(`cell/${code}`, `{found} ${advice}`, { found: trimmed }, { forField: `{found} ${forField}` });
+  if (isDecimal && /^-?\d+,\d+$/.test(trimmed)) {
     const reason = reasonOf({
       code: 'decimal-comma',
       advice: 'is in quotes and has a comma. A decimal has a point, and no quotes.',
       forField: 'has a comma. Write a decimal with a point.',
     });
-    return { reason, corrected: found.replace(',', '.') };
+    return { reason, corrected: trimmed.replace(',', '.') };
   }
-  if (/^\d{1,3}(?:[,' ]\d{3})+$/.test(found)) {
+  if (/^\d{1,3}(?:[,' ]\d{3})+$/.test(trimmed)) {
     const reason = reasonOf({
       code: 'quoted',
       advice: 'is in quotes, and not one number. Two numbers have two cells.',
       forField: 'is not one number. Two numbers have two cells.',
     });
-    return { reason, joined: isDecimal ? undefined : joinedIn(found, reason) };
+    return { reason, joined: isDecimal ? undefined : joinedIn(trimmed, reason) };
   }
-  const form = quotedForms.find(({ looks }) => looks.test(found));
-  if (form) return { reason: reasonOf(form), corrected: form.isAnswer ? found : undefined };
+  const form = quotedForms.find(({ looks }) => looks.test(trimmed));
+  if (form) return { reason: reasonOf(form), corrected: form.isAnswer ? trimmed : undefined };
   const advice = '{written} is text, not a number. Write a number without quotation marks, or null.';
-  const { text: forField, quotes } = faultOfField(found);
-  return { reason: message('cell/text', advice, { ...quotes, written: found }, { forField }) };
+  const { text: forField, quotes } = faultOfField(trimmed);
+  return { reason: message('cell/text', advice, { ...quotes, written: trimmed }, { forField }) };
 }
 
 /** What the reader of files says of signs and words that make sense without a file. */

@@ -69,13 +69,13 @@ test('an idea about a whole row is known in a table that repeats some of its col
   };
   expect(ideasIn('across')).toEqual([{ across: 5 }]);
   expect(ideasIn('down')).toEqual([]);
-  const other = courseOf.bind(undefined, {
-    'solution/index.ts': solutionOf(
-      '{ basket: { down: apples, across: 11, depth: 3 }, crate: { down: apples, across: 13 } }',
-      "id: 'deep', row: 'basket', values: { depth: 99 }",
-    ),
-  });
-  expect(other).toThrow('expected some columns of down, across, found { depth: 99 }');
+  const deep = solutionOf(
+    '{ basket: { down: apples, across: 11, depth: 3 }, crate: { down: apples, across: 13 } }',
+    "id: 'deep', row: 'basket', values: { depth: 99 }",
+  );
+  expect(() => courseOf({ 'solution/index.ts': deep })).toThrow(
+    'expected some columns of down, across, found { depth: 99 }',
+  );
 });
 
 test('a cell that is void may keep its other settings', () => {

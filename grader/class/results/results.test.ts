@@ -101,7 +101,8 @@ describe('a small class', () => {
     }
     const [, ...grades] = table('grades.csv');
     expect(grades.map((cells) => cells[5])).toEqual(rows.map(({ points }) => String(points ?? '')));
-    const [moodle, canvas] = [table('gradebooks/moodle.csv'), table('gradebooks/canvas.csv').slice(2)];
+    const moodle = table('gradebooks/moodle.csv');
+    const canvas = table('gradebooks/canvas.csv').slice(2);
     expect(canvas).toHaveLength(students.filter(({ points }) => points !== null).length);
     for (const { login, points } of students.filter(({ login }) => login)) {
       const isOf = (cells: readonly string[]) => cells.includes(`${login?.toLowerCase()}@x.org`);
