@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { source as axe } from 'axe-core';
@@ -14,7 +14,7 @@ import { kindOf } from '../grader/kinds/registry';
 import { fieldOf, type TypedWork } from '../grader/page/work-files';
 import { type PageData, worksheetPageFile, writePage } from '../grader/page/worksheet-page';
 import { outcomes, scoreLine } from '../grader/render/status';
-import { allRowsOf, type Rubric, type RubricRow, rowsOf, secondTable } from '../grader/rubric/rubric';
+import { allRowsOf, type Rubric, type RubricRow, rowsOf } from '../grader/rubric/rubric';
 import { startBrowser } from '../grader/testing/browser';
 import { newFolder, packageRoot, writeFiles } from '../grader/testing/folders';
 import { tries } from '../grader/testing/long';
@@ -296,33 +296,6 @@ needs('chromium', () => {
     expect(node?.properties?.find(({ name }) => name === 'invalid')?.value.value).toBe('true');
   });
 
-  test('a row is marked when it is complete or at Check, and the second table when all of it is filled in', async () => {
-    const { page, field } = await open('own');
-    const stateOf = (id: string) => field(`${id}.state`).textContent();
-    const typeInto = async (id: string, typed: string) => {
-      await field(id).fill(typed);
-      await andGraded(page, () => field(id).blur());
-    };
-    const keys = fieldOf.cell('keys', 'rows');
-    await typeInto(keys, '5');
-    expect(await stateOf(keys)).toBe('· filled in');
-    const [first = '', ...rest] = cellsOf(made.own, [
-      ...(secondTable(made.own.course.rubric)?.rows ?? []),
-    ]).map(({ field: id }) => id);
-    await type(page, Object.fromEntries([first, ...rest].map((id) => [id, '7'])));
-    await typeInto(first, 'x1');
-    expect(await stateOf(first)).toBe('! not read');
-    for (const id of rest) expect(await stateOf(id)).toBe('· filled in');
-    expect(await textOf(page)).toMatch(/No marks yet\. Still open: \S/);
-    await field(first).fill('8');
-    await andGraded(page, () => press(page, 'Check this table'));
-    for (const id of [first, ...rest]) expect(await stateOf(id)).toBe('✗ wrong');
-    expect(await textOf(page)).toMatch(/0 of \d rows are right/);
-    await check(page);
-    expect(await stateOf(keys)).toBe('✗ wrong');
-    expect(await textOf(page)).toContain('0 of 16 points');
-  });
-
   test('whoever comes back is asked first whose work it is, and sees none of it before; closing asks first while something is not saved', async () => {
     const { page, field, asked } = await open('own');
     const cell = fieldOf.cell('keys', 'rows');
@@ -345,50 +318,6 @@ needs('chromium', () => {
     expect(asked).toEqual(['beforeunload']);
     await andGraded(page, () => press(page, 'Start over'));
     expect([await field(cell).inputValue(), await entries()]).toEqual(['', 0]);
-  });
-
-  test('each box of the diagram has what is typed, equal numbers are equally long, and what does not fit is marked without color too', async () => {
-    const { page } = await open('own');
-    const shapes = () =>
-      page.locator('.picture svg > g').evaluateAll((groups) =>
-        groups.map((group) => ({
-          text: [...group.querySelectorAll('text')].map(({ textContent }) => textContent).join(' '),
-          height: group.querySelector('rect')?.getAttribute('height'),
-          width: group.querySelector('rect')?.getAttribute('width'),
-          isHatched: group.innerHTML.includes('url(#hatch)'),
-        })),
-      );
-    expect(await shapes()).toEqual([]);
-    const { cell } = fieldOf;
-    await type(page, { [cell('queries', 'rows')]: '100', [cell('queries', 'columns')]: '128' });
-    await type(page, { [cell('keys', 'rows')]: 'tokens', [cell('keys', 'columns')]: '127' });
-    await type(page, { [cell('values', 'columns')]: '4,096' });
-    await type(page, { [cell('scores', 'rows')]: '128', [cell('scores', 'columns')]: '100' });
-    await check(page);
-    const all = await shapes();
-    expect(all.map(({ text }) => text)).toEqual([
-      '100 × 128 ✓ correct',
-      '100 × 127 ✗ does not fit',
-      '… × 4,096',
-      '128 × 100 ✗ wrong',
-    ]);
-    expect(all.map(({ isHatched }) => isHatched)).toEqual([false, true, false, false]);
-    const [queries, keys, values, scores] = all;
-    // Each fits its box.
-    const lengths = all.flatMap(({ height, width }) => (height && width ? [height, width] : [])).map(Number);
-    expect(Math.min(...lengths)).toBeGreaterThanOrEqual(10);
-    expect(Math.max(...lengths)).toBeLessThanOrEqual(50);
-    expect(Number(queries?.width)).toBeGreaterThan(Number(queries?.height));
-    expect([scores?.height, scores?.width, keys?.height]).toEqual([
-      queries?.width,
-      queries?.height,
-      queries?.height,
-    ]);
-    expect(Number(keys?.width)).toBeLessThan(Number(queries?.width));
-    expect(values?.width).toBeUndefined();
-    expect(await page.getByRole('list', { name: 'Your matrices' }).allInnerTexts()).toEqual([
-      expect.stringContaining('Keys: 100 rows, 127 columns; does not fit'),
-    ]);
   });
 
   test.each([1280, 360])(
@@ -434,35 +363,5 @@ needs('chromium', () => {
         && field.closest('.asked');
     }).map(({ id }) => id)`);
     expect(hidden).toEqual([]);
-  });
-
-  test('a browser that has stored something else shows an empty worksheet and says so', async () => {
-    const { page, field } = await open('own');
-    const entry = `localStorage['worksheet/${made.own.data.rubric.digest}']`;
-    for (const stored of ['{', 'null', '7', '{"work":7}', '{"work":["a"]}', '{"work":{},"typedAt":"x"}']) {
-      await page.evaluate(`${entry} = ${JSON.stringify(stored)}`);
-      await page.reload();
-      await until(page, 'Number(document.documentElement.dataset.graded) > 0');
-      expect(await textOf(page)).toContain('could not be read, so the worksheet is empty');
-      await page.evaluate('localStorage.clear()');
-    }
-    await field(fieldOf.cell('keys', 'rows')).fill('100');
-    await check(page);
-    expect(await textOf(page)).toMatch(/^(?!.*could not be read).*1 of 16 points/s);
-  });
-
-  test('a page that was saved by the browser shows nothing of the work that was on it, and works', async () => {
-    const { page } = await open('own');
-    await type(page, halfWork(made.own));
-    await check(page);
-    const file = path.join(newFolder(), 'saved.html');
-    const markup = String(await page.evaluate('document.documentElement.outerHTML'));
-    // The markup has the number of gradings, which the test would take for its own.
-    writeFileSync(file, `<!doctype html>${markup.replace(/ data-graded="\d+"/, '')}`);
-    const again = await open('own', file);
-    expect(await textOf(again.page)).not.toMatch(/✓|✗|Every token keeps its row/);
-    await type(again.page, halfWork(made.own));
-    await check(again.page);
-    expect(await textOf(again.page)).toMatch(/✓ correct[\s\S]*✗ wrong/);
   });
 });

@@ -30,11 +30,11 @@ export function isComplete(report: Report): boolean {
 export function scoreLine(report: Report): string {
   const { points, possible, started } = report;
   if (points !== null) return `${started ? '' : 'Not started yet: '}${outOf(points, possible, 'point')}`;
-  if (isUngradable(report)) return 'No points yet: it is not clear which work to grade.';
+  if (isUngradable(report)) return 'No points yet: it is not clear which work to grade';
   if (!started) return 'Not started yet';
   const cells = gradedCells(report);
   const filled = cells.filter(({ outcome }) => outcome === 'ungraded').length;
-  return `Checked for form only: ${filled} of ${cells.length} cells are filled in and well-formed.`;
+  return `Checked for form only: ${filled} of ${cells.length} cells are filled in and well-formed`;
 }
 
 /** The points of a reflection, or the number of its responses if no points are given here. */

@@ -145,7 +145,7 @@ describe('the students’ copy', () => {
     symlinkSync(path.join(packageRoot, 'node_modules'), path.join(one, 'node_modules'), 'junction');
     writeFiles(one, { 'work/boxes.ts': answersOf('{ down: 999, across: 7 }', '{ down: 1, across: 2 }') });
     const { stdout } = runJest(one);
-    expect(stdout).toContain('Checked for form only: 4 of 4 cells are filled in and well-formed.');
+    expect(stdout).toContain('Checked for form only: 4 of 4 cells are filled in and well-formed');
     expect(stdout).not.toMatch(/points|correct|wrong/i);
     const report = JSON.parse(runGrade(one, '--json').stdout);
     const cells = report.rows.flatMap((row: { cells: unknown[] }) => row.cells);

@@ -1,6 +1,12 @@
 import { render, type VNode } from 'preact';
 import { nextStep } from '../../render/reasons';
-import { isComplete, outcomes, reflectionMessages, responsesScore } from '../../render/status';
+import {
+  countedResponses,
+  isComplete,
+  outcomes,
+  reflectionMessages,
+  responsesScore,
+} from '../../render/status';
 import { linesAbove, type Rubric, studentFiles } from '../../rubric/rubric';
 import { maxFile } from '../../submission/decode';
 import { baseName, fieldOf } from '../work-files';
@@ -76,9 +82,10 @@ function keepFocus(event: MouseEvent): void {
 function responses(page: Page, rubric: NonNullable<Rubric['reflection']>): VNode {
   const [title = 'Reflection', ...lines] = linesAbove(rubric);
   const graded = page.state.graded?.report.reflection;
+  const isEnough = graded !== undefined && countedResponses(graded) === graded.choose;
   const fields = rubric.questions.map(({ id, label }, index) => {
     const isAnswered = graded?.responses.some((response) => response.id === id && response.answered);
-    const open = page.state.isChecked ? `${outcomes.blank.sign} not a response yet` : '';
+    const open = page.state.isChecked && !isEnough ? `${outcomes.blank.sign} not a response yet` : '';
     const mark = isAnswered ? `${outcomes.correct.sign} counts as a response` : open;
     return response(page, fieldOf.response(id), `${index + 1}. ${label}`, mark);
   });

@@ -199,7 +199,7 @@ function cellOf(row: RubricRow, cell: RubricCell, column: RubricColumn, asked: s
   const reason = graded?.outcome === 'invalid' && graded.reason && onPage(graded.reason, isPutInQuotes);
   return html`<td role="cell" class=${outcome}><div class="field">
     <label for=${field} class=${cell.name !== undefined && 'own'}>${name}</label>
-    <span class="state" id="${field}.state">${stateText(outcome, graded, state)}</span>
+    <span class="state" id="${field}.state">${stateText(outcome, graded, typed, state)}</span>
     ${input}<span class="paper">${typed}</span>
     <span id="${field}.about">
       ${reason && html`<span class="reason">${sentence(reason)}</span>`}
@@ -212,11 +212,12 @@ function cellOf(row: RubricRow, cell: RubricCell, column: RubricColumn, asked: s
 function stateText(
   outcome: GradedCell['outcome'],
   graded: GradedCell | undefined,
+  typed: string,
   { isChecked }: State,
 ): string {
   if (outcome === 'blank' && !isChecked) return '';
   const value = graded && valueText(graded);
-  const comesTo = value === undefined || value === graded?.sourceText ? '' : ` = ${escapeInvisible(value)}`;
+  const comesTo = value === undefined || value === typed.trim() ? '' : ` = ${escapeInvisible(value)}`;
   return `${markOf(outcome)}${comesTo}`;
 }
 

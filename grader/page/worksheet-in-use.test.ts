@@ -1,0 +1,277 @@
+/** @jest-environment ./grader/testing/page-environment.js */
+import { strFromU8, unzipSync } from 'fflate';
+import { seal } from '../authoring/release/sealed-facts';
+import { loadCourse } from '../course/course';
+import { withAgain } from '../testing/again';
+import { newCourse } from '../testing/folders';
+import { type OpenedPage, openPage } from '../testing/opened-page';
+import { disputable, wholeCourse } from '../testing/worksheet';
+import { fieldOf, type TypedWork } from './work-files';
+import { worksheetPage } from './worksheet-page';
+
+// The worksheet's page as students use it, without a browser. What needs one (layout, keyboard, printing) is in the
+// system tests.
+
+const { cell, response, dispute } = fieldOf;
+
+/** The invented worksheet with a drawing, a law, a choice, a second table and a place for disputes. */
+const rubricYaml = `${disputable(withAgain('{ apples: 12 }'))
+  .replace('  points: 1\n', '  points: 1\n  draw: { height: down, width: across }\n')
+  .replace('label: Crate', 'label: Crate, heading: Of wood, cells: { color: { void: true } }')
+  .replace(
+    'label: Across }',
+    'label: Across }\n    - { id: color, label: Color, kind: choice, options: [red, green] }',
+  )}laws:
+  - { law: basket.down = crate.down, because: Both hold every apple. }
+`;
+const files = {
+  ...wholeCourse,
+  'solution/index.ts': `
+    export const derive = ({ apples }) => ({ basket: { down: apples, across: apples + 4, color: 'red' }, crate: { down: apples, across: apples + 6 } });
+    export const measure = derive;
+    export const misconceptions = ({ apples }) => [{ id: 'square', row: 'basket', values: { down: apples, across: apples }, text: 'Not a square.' }];
+    export const quantities = () => [];
+    export const explanations = () => ({ crate: 'A crate is wider.' });
+  `,
+  'solution/handout.md': `# Fruit\n\n{{ apples }} of {{ brand }}.\n\n\`\`\`mermaid\nflowchart LR\n  basket["Basket"] --> crate["Crate"]\n\`\`\`\n`,
+};
+
+async function pageOf(settings = ''): Promise<string> {
+  const course = loadCourse(newCourse({ ...files, 'rubric.yaml': `${rubricYaml}${settings}` }), false);
+  return worksheetPage(course, settings === '' ? await seal(course.rubric, course.solution) : undefined);
+}
+
+let scored: string;
+/** Opening boxes is slow on purpose, so what is not about marks is tried with a page that has none. */
+let plain: string;
+beforeAll(async () => {
+  [scored, plain] = await Promise.all([pageOf(), pageOf('self_check: form\n')]);
+});
+
+async function opened(markup = scored, stored?: Readonly<Record<string, string>>) {
+  const page = openPage(markup, stored);
+  await page.idle();
+  return page;
+}
+
+async function fillIn(page: OpenedPage, work: TypedWork) {
+  for (const [field, typed] of Object.entries(work)) await page.type(field, typed);
+}
+
+const rightFirst: TypedWork = {
+  [cell('basket', 'down')]: '7',
+  [cell('basket', 'across')]: 'apples + 4',
+  [cell('basket', 'color')]: 'red',
+  [cell('crate', 'down')]: '7',
+  [cell('crate', 'across')]: '13',
+};
+const wrong: TypedWork = {
+  [cell('basket', 'down')]: '8',
+  [cell('basket', 'across')]: 'apples * 2',
+  [cell('basket', 'color')]: 'green',
+  [cell('crate', 'down')]: '7',
+  [cell('crate', 'across')]: '4,096',
+};
+const responses: TypedWork = { [response('sweetest')]: 'Pears.', [response('sourest')]: 'Lemons.' };
+const second: TypedWork = {
+  [cell('again.basket', 'down')]: '12',
+  [cell('again.basket', 'across')]: '16',
+  [cell('again.basket', 'color')]: 'red',
+  [cell('again.crate', 'down')]: '12',
+  [cell('again.crate', 'across')]: '19',
+};
+
+// Written anew by: npx jest worksheet-in-use -u
+test.each<[state: string, work: TypedWork, buttons: readonly string[]]>([
+  ['before anything is typed', {}, []],
+  ['of which a row is half filled in', { [cell('basket', 'down')]: '7', [cell('crate', 'across')]: ' ' }, []],
+  ['with wrong rows and a dispute', { ...wrong, [dispute]: '14 is right.' }, []],
+  ['that is checked before it is done', { ...wrong, [response('wish')]: 'Plums.' }, ['Check']],
+  ['that is right, and saved', { ...rightFirst, ...responses, ...second }, ['Check', 'Save boxes.ts']],
+])('what a student reads and hears on a worksheet %s', async (_state, work, buttons) => {
+  const page = await opened();
+  await fillIn(page, work);
+  for (const name of buttons) await page.press(name);
+  const drawn = page.all('.picture svg, .sketch').map(({ outerHTML }) => outerHTML.replaceAll('><', '>\n<'));
+  const text = [page.readIn('#worksheet'), ...drawn].join('\n').replace(/^\d+:\d+ [AP]M/m, '[time]');
+  expect(`\n${text}\n`).toMatchSnapshot();
+});
+
+test('a worksheet that is checked for form only says that, and never what is right', async () => {
+  const page = await opened(plain);
+  await fillIn(page, { ...wrong, ...second });
+  await page.press('Check');
+  const text = page.readIn('#worksheet');
+  expect(text).not.toMatch(/✓|✗ wrong|of \d+ points|\.\./);
+  for (const part of ['does not show whether you are right', 'and what does not fit together', '· filled in'])
+    expect(text).toContain(part);
+  expect(text).toContain('Everything is filled in. This page does not show whether it is right.');
+});
+
+test('a row shows its marks once it is filled in and left, and none in a cell that was changed since', async () => {
+  const page = await opened();
+  const states = () => page.all('[id^="cell.basket."][id$=".state"]').map(({ textContent }) => textContent);
+  const [down, across, color] = Object.entries(wrong).map(([field, typed]) => [field, typed] as const);
+  for (const one of [down, across, color]) if (one) await page.type(...one);
+  expect(states()).toEqual(['✗ wrong', '✗ wrong = 14', '✗ wrong']);
+  page.enter(cell('basket', 'down'), '7');
+  expect(states()).toEqual(['· filled in', '✗ wrong = 14', '✗ wrong']);
+  await page.leave(cell('basket', 'down'));
+  expect(states()).toEqual(['✓ correct', '✗ wrong = 14', '✗ wrong']);
+});
+
+test('the second table shows its marks only once all of it is filled in', async () => {
+  const page = await opened();
+  const states = () => page.all('[id^="cell.again."][id$=".state"]').map(({ textContent }) => textContent);
+  const [last = '', ...others] = Object.keys(second);
+  for (const field of others) await page.type(field, field.endsWith('color') ? 'green' : '7');
+  expect(states()).toEqual(['', ...others.map(() => '· filled in')]);
+  await page.type(last, 'x');
+  expect(states()).toEqual(['! not read', ...others.map(() => '· filled in')]);
+  expect(page.readIn('#worksheet')).toMatch(/No marks yet\. Still open: \S/);
+  page.enter(last, '12');
+  await page.press('Check this table');
+  expect(states()[0]).toBe('✓ correct');
+  expect(page.readIn('#worksheet')).toContain('0 of 2 rows are right.');
+});
+
+test('a name goes into the field that was used last, or into the first that is empty', async () => {
+  const page = await opened();
+  const value = (row: string, column: string) => page.field(cell(row, column)).value;
+  await page.press('apples = 7');
+  expect(value('basket', 'down')).toBe('apples');
+  await page.type(cell('crate', 'across'), '2 * ');
+  await page.press('apples = 7');
+  expect(value('crate', 'across')).toBe('2 * apples');
+});
+
+test('Enter goes to the next field, and “Go there” to what is to be done next', async () => {
+  const page = await opened(plain);
+  const focused = () => page.document.activeElement?.id;
+  page.field(cell('basket', 'down')).focus();
+  page.key('Enter');
+  expect(focused()).toBe(cell('basket', 'across'));
+  page.key('a');
+  expect(focused()).toBe(cell('basket', 'across'));
+  await fillIn(page, { ...rightFirst, [cell('crate', 'down')]: '8' });
+  await page.press('Go there');
+  expect(focused()).toBe(cell('crate', 'down'));
+  await fillIn(page, { [cell('crate', 'down')]: '7', [response('sweetest')]: 'Pears.' });
+  await page.press('Check');
+  await page.press('Go there');
+  expect(focused()).toBe(response('sourest'));
+});
+
+test('a response counts after a pause in typing', async () => {
+  const page = await opened(plain);
+  page.enter(response('sweetest'), 'Pears.');
+  const state = () => page.document.getElementById(`${response('sweetest')}.state`)?.textContent;
+  expect(state()).toBe('');
+  await page.window.happyDOM.waitUntilComplete();
+  await page.idle();
+  expect(state()).toBe('✓ counts as a response');
+});
+
+describe('what is saved', () => {
+  const all = { ...rightFirst, [response('sweetest')]: 'Pears.' };
+
+  test('is the files of the worksheet, together or each by itself, and the page says what is not saved', async () => {
+    const page = await opened(plain);
+    await fillIn(page, all);
+    await page.press('Save both as a zip');
+    expect(page.readIn('#worksheet')).toContain(
+      'boxes.ts with 5 of 5 cells filled in and notes.md with 1 response.',
+    );
+    await page.type(cell('crate', 'across'), '14');
+    await page.press('Save notes.md');
+    expect(page.readIn('#worksheet')).toContain('Saved notes.md with 1 response. Not saved yet: boxes.ts.');
+    await page.press('Save boxes.ts');
+    expect(page.readIn('#worksheet')).toContain('cells filled in. Next: hand in what you saved');
+    const [zip, notes, answers] = await Promise.all(
+      page.saved.map(async ({ name, content }) => ({
+        name,
+        bytes: new Uint8Array((await content?.arrayBuffer()) ?? []),
+      })),
+    );
+    expect(zip?.name).toMatch(/^fruit-in-boxes-\d{4}-\d\d-\d\d\.zip$/);
+    const texts = Object.entries(unzipSync(zip?.bytes ?? new Uint8Array())).map(([file, bytes]) => [
+      file,
+      strFromU8(bytes),
+    ]);
+    expect(Object.keys(Object.fromEntries(texts))).toEqual(['work/boxes.ts', 'work/notes.md']);
+    expect([notes?.name, answers?.name]).toEqual(['notes.md', 'boxes.ts']);
+    expect(strFromU8(notes?.bytes ?? new Uint8Array())).toBe(Object.fromEntries(texts)['work/notes.md']);
+    expect(strFromU8(answers?.bytes ?? new Uint8Array())).toContain('crate: { down: 7, across: 14 }');
+    expect(Object.fromEntries(texts)['work/boxes.ts']).toContain('crate: { down: 7, across: 13 }');
+  });
+
+  test('can be copied, and the page says so', async () => {
+    const page = await opened(plain);
+    await fillIn(page, all);
+    await page.press('Copy notes.md');
+    expect(await page.window.navigator.clipboard.readText()).toContain('Pears.');
+    expect(page.readIn('#worksheet')).toContain('Copied the text of notes.md.');
+  });
+
+  test('is asked for before the page is closed, unless nothing is typed or all of it is saved', async () => {
+    const page = await opened(plain);
+    expect(page.mayClose()).toBe(true);
+    await fillIn(page, all);
+    expect(page.mayClose()).toBe(false);
+    await page.press('Save both as a zip');
+    expect(page.mayClose()).toBe(true);
+  });
+});
+
+describe('whoever opens the page again', () => {
+  const stored = (page: OpenedPage) =>
+    Object.fromEntries(Object.entries(page.window.localStorage)) as Record<string, string>;
+
+  test('is asked whose work it is and sees none of it before, and can go on or start over', async () => {
+    const first = await opened();
+    await fillIn(first, { ...rightFirst, [response('wish')]: 'Mine alone.' });
+    await first.press('Save boxes.ts');
+    const again = await opened(scored, stored(first));
+    expect(again.mayClose()).toBe(true);
+    const asked = again.document.getElementById('worksheet')?.innerHTML ?? '';
+    expect(asked).toMatch(/last changed on .* Not saved since the last change: notes\.md\./s);
+    expect(asked).not.toMatch(/Mine alone|cell\.crate/);
+    await again.press('Continue');
+    expect(again.field(cell('crate', 'across')).value).toBe('13');
+    expect(again.readIn('#worksheet')).toContain('✓ correct');
+    await again.press('Start over');
+    await again.press('Start over');
+    expect([again.field(cell('crate', 'across')).value, stored(again)]).toEqual(['', {}]);
+    expect(again.readIn('#worksheet')).not.toContain('✓ correct');
+  });
+
+  test('sees an empty worksheet and a sentence if something else was stored', async () => {
+    const page = await opened(plain);
+    await page.type(cell('crate', 'down'), '7');
+    const [entry = ''] = Object.keys(stored(page));
+    for (const text of [
+      '{',
+      'null',
+      '7',
+      '{"work":7}',
+      '{"work":["a"]}',
+      '{"work":{"cell.crate.down":7}}',
+      '{"work":{},"typedAt":"x"}',
+      '{"work":{"other":"7"}}',
+    ]) {
+      const other = await opened(plain, { [entry]: text });
+      expect(other.readIn('#worksheet')).toContain('could not be read, so the worksheet is empty');
+      await other.type(cell('crate', 'down'), '7');
+      expect(other.readIn('#worksheet')).not.toContain('could not be read');
+    }
+  });
+
+  test('from what the browser saved sees nothing of the work that was on it, and it works', async () => {
+    const page = await opened(plain);
+    await fillIn(page, wrong);
+    const copy = await opened(page.document.documentElement.outerHTML);
+    expect(copy.readIn('#worksheet')).toBe((await opened(plain)).readIn('#worksheet'));
+    await fillIn(copy, rightFirst);
+    expect(copy.readIn('#worksheet')).toContain('· filled in');
+  });
+});

@@ -1,0 +1,135 @@
+import { resolveObjectURL } from 'node:buffer';
+import type { Element, HTMLInputElement, Window as PageWindow } from 'happy-dom';
+
+/** Of page-environment.js, in which a test that opens pages runs. */
+declare const Window: typeof PageWindow;
+
+interface Message {
+  readonly data: unknown;
+}
+
+/** What a worker runs in. */
+interface Scope {
+  onmessage?: (message: Message) => unknown;
+  postMessage: (data: unknown) => void;
+}
+
+/** What runs already, by its page: starting one takes long, and so does what it remembers. */
+const running = new Map<string, Scope>();
+
+/** Makes the workers of a page, which run its script. One that has ended says nothing more. */
+function workersOf(markup: string) {
+  const [, script = ''] = /<script>(.*?)<\/script>/s.exec(markup) ?? [];
+  let work: Promise<unknown> = Promise.resolve();
+  class PageWorker {
+    onmessage?: (message: Message) => void;
+    private hasEnded = false;
+    private readonly scope: Scope;
+
+    constructor() {
+      this.scope = running.get(markup) ?? { postMessage: () => {} };
+      if (!running.has(markup)) new Function('self', script)(this.scope);
+      running.set(markup, this.scope);
+    }
+
+    postMessage(data: unknown): void {
+      work = work.then(() => {
+        this.scope.postMessage = (reply) => {
+          if (!this.hasEnded) this.onmessage?.({ data: reply });
+        };
+        return this.scope.onmessage?.({ data });
+      });
+    }
+
+    terminate(): void {
+      this.hasEnded = true;
+      running.delete(markup);
+    }
+  }
+  /** Waits until nothing is left to do. */
+  const idle = async () => {
+    for (let done: unknown; done !== work; ) {
+      done = work;
+      await work;
+    }
+  };
+  return { Worker: PageWorker, idle };
+}
+
+/**
+ * Opens a page without a browser: it has elements, events and a worker, and nothing is laid out or drawn.
+ *
+ * @param markup the page.
+ * @param stored the entries that the browser keeps for it.
+ */
+export function openPage(markup: string, stored: Readonly<Record<string, string>> = {}) {
+  const window = new Window({
+    url: 'https://page.test/',
+    settings: { enableJavaScriptEvaluation: true, suppressInsecureJavaScriptEnvironmentWarning: true },
+  });
+  const { document, localStorage } = window;
+  for (const [name, text] of Object.entries(stored)) localStorage.setItem(name, text);
+  const { Worker, idle } = workersOf(markup);
+  Object.assign(window, { Worker });
+  const saved: { readonly name: string; readonly content: Blob | undefined }[] = [];
+  window.HTMLAnchorElement.prototype.click = function () {
+    saved.push({ name: this.download, content: resolveObjectURL(this.href) });
+  };
+  document.write(markup);
+
+  const all = (selector: string) => [...document.querySelectorAll(selector)];
+  const buttons = () => all('button') as unknown as HTMLInputElement[];
+  const field = (id: string) => document.getElementById(id) as unknown as HTMLInputElement;
+  const event = (target: Element, type: string) =>
+    target.dispatchEvent(new window.Event(type, { bubbles: true }));
+  const enter = (id: string, text: string) => {
+    const target = field(id);
+    event(target, 'focusin');
+    target.value = text;
+    event(target, 'input');
+  };
+  const leave = async (id: string) => {
+    event(field(id), 'focusout');
+    await idle();
+  };
+  return {
+    window,
+    document,
+    saved,
+    idle,
+    all,
+    field,
+    /** Presses the first button of a name that can be pressed. @param name its text, or what it begins with. */
+    async press(name: string): Promise<void> {
+      const named = buttons().filter(({ textContent }) => textContent.trim().startsWith(name));
+      const button = named.find(({ textContent }) => textContent.trim() === name) ?? named[0];
+      if (!button || button.disabled) throw new Error(`There is no button “${name}” to press.`);
+      button.click();
+      await idle();
+    },
+    /** Types into a field and stays there. */
+    enter,
+    leave,
+    /** Types into a field, and goes on to another. */
+    async type(id: string, text: string): Promise<void> {
+      enter(id, text);
+      await leave(id);
+    },
+    /** Presses a key in the field in use. */
+    key(key: string): void {
+      document.activeElement?.dispatchEvent(new window.KeyboardEvent('keydown', { key, bubbles: true }));
+    },
+    /** Whether the page lets itself be closed without a question. */
+    mayClose: () => window.dispatchEvent(new window.Event('beforeunload', { cancelable: true })),
+    /** What people read in an element, a line for each of its blocks; a button stands in brackets. */
+    readIn: (selector: string) =>
+      (document.querySelector(selector)?.innerHTML ?? '')
+        .replace(/\s+/g, ' ')
+        .replace(/<button[^>]*>(.*?)<\/button>/gs, '[$1]')
+        .replace(/<(?!\/?(?:b|span|strong|code|a)\b)[^>]*>/g, '\n')
+        .replace(/<[^>]*>/g, '')
+        .replace(/\s*\n\s*/g, '\n'),
+  };
+}
+
+export type OpenedPage = ReturnType<typeof openPage>;
