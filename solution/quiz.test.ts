@@ -2,7 +2,7 @@ import path from 'node:path';
 import { quizOf } from '../grader/authoring/release/moodle-quiz';
 import { quizPages } from '../grader/class/quiz-page';
 import { loadCourse } from '../grader/course/course';
-import { quizParts } from '../grader/course/released';
+import { manifestOf, quizParts } from '../grader/course/released';
 import { answersText } from '../grader/course/stub';
 import { expectedIn } from '../grader/key/key';
 import { inSentence, labelInRow, rowsOf } from '../grader/rubric/rubric';
@@ -42,6 +42,7 @@ test('the questions of each part are numbered in their order, from 01, and what 
 describe('the report “Responses” of the quiz', () => {
   const reports = path.join(packageRoot, 'solution', 'testing', 'moodle', 'quiz');
   const course = newOwnCourse();
+  writeFiles(course, { 'dist/release.json': JSON.stringify(manifestOf(own, newFolder())) });
   const made = async (file: string) => {
     const { files, notes } = await quizPages(own, file, newFolder());
     return {

@@ -168,35 +168,6 @@ needs('chromium', () => {
     await Promise.all([page, next, older].map((one) => one.close()));
   }, 120_000);
 
-  test('what is no class is said in a sentence, and the page goes on', async () => {
-    const [download, table] = canvas;
-    const page = await open([
-      fileOf('photo.jpg', Buffer.from([255, 216, 255, 0])),
-      fileOf('cut.zip', download.subarray(0, download.length / 2)),
-      fileOf('essay.docx', zip({ '[Content_Types].xml': '<a/>', 'word/document.xml': '<a/>' })),
-      fileOf('list.xlsx', zip({ 'xl/workbook.xml': '<a/>' })),
-      fileOf('notes.csv', 'a,b\n1,2\n'),
-    ]);
-    const said = await page.locator('.files li').allTextContents();
-    expect(said.map((one) => one.replace(/\s+/g, ' '))).toEqual([
-      expect.stringMatching(/✗ photo.jpg This is neither a zip nor a table/),
-      expect.stringMatching(/✗ cut.zip it is not a complete archive/),
-      expect.stringMatching(/✗ essay.docx essay.docx is not a class.*Give a download of the whole class/),
-      expect.stringMatching(/✗ list.xlsx This is a spreadsheet. Save it as “CSV UTF-8”/),
-      expect.stringMatching(/✗ notes.csv notes.csv has the headings a, b/),
-    ]);
-    expect(said.join()).not.toMatch(/npm run|--/);
-    expect(await page.getByRole('button', { name: 'Grade', exact: true }).isDisabled()).toBe(true);
-    const [source, roster] = [fileOf('class.zip', download), fileOf('other.csv', 'login\nnobody\n')];
-    await give(page, [source, roster]);
-    expect(await textOf(page)).toContain('belongs to a student on the roster');
-    await press(page, 'Remove other.csv');
-    await give(page, [fileOf('list.csv', table)]);
-    await graded(page);
-    expect(await textOf(page)).toContain('to decide.');
-    await page.close();
-  }, 120_000);
-
   test('nothing is asked of a server or stored, a lecture sees no name, and closing with open decisions asks', async () => {
     const asked: (string | undefined)[] = [];
     const server = createServer((request, response) => {

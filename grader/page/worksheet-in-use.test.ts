@@ -116,7 +116,7 @@ test('a row shows its marks once it is filled in and left, and none in a cell th
   expect(states()).toEqual(['✗ wrong', '✗ wrong = 14', '✗ wrong']);
   page.enter(cell('basket', 'down'), '7');
   expect(states()).toEqual(['· filled in', '✗ wrong = 14', '✗ wrong']);
-  await page.leave(cell('basket', 'down'));
+  await page.type(cell('basket', 'down'), '7');
   expect(states()).toEqual(['✓ correct', '✗ wrong = 14', '✗ wrong']);
 });
 

@@ -78,7 +78,6 @@ export function openPage(markup: string, stored: Readonly<Record<string, string>
   document.write(markup);
 
   const all = (selector: string) => [...document.querySelectorAll(selector)];
-  const buttons = () => all('button') as unknown as HTMLInputElement[];
   const field = (id: string) => document.getElementById(id) as unknown as HTMLInputElement;
   const event = (target: Element, type: string) =>
     target.dispatchEvent(new window.Event(type, { bubbles: true }));
@@ -87,10 +86,6 @@ export function openPage(markup: string, stored: Readonly<Record<string, string>
     event(target, 'focusin');
     target.value = text;
     event(target, 'input');
-  };
-  const leave = async (id: string) => {
-    event(field(id), 'focusout');
-    await idle();
   };
   return {
     window,
@@ -101,19 +96,30 @@ export function openPage(markup: string, stored: Readonly<Record<string, string>
     field,
     /** Presses the first button of a name that can be pressed. @param name its text, or what it begins with. */
     async press(name: string): Promise<void> {
-      const named = buttons().filter(({ textContent }) => textContent.trim().startsWith(name));
+      const named = (all('button') as unknown as HTMLInputElement[]).filter(({ textContent }) =>
+        textContent.trim().startsWith(name),
+      );
       const button = named.find(({ textContent }) => textContent.trim() === name) ?? named[0];
       if (!button || button.disabled) throw new Error(`There is no button “${name}” to press.`);
       button.click();
       await idle();
     },
+    event,
     /** Types into a field and stays there. */
     enter,
-    leave,
     /** Types into a field, and goes on to another. */
     async type(id: string, text: string): Promise<void> {
       enter(id, text);
-      await leave(id);
+      event(field(id), 'focusout');
+      await idle();
+    },
+    /** Chooses files for a field, or changes its value at once. */
+    async choose(id: string, content: readonly File[] | string): Promise<void> {
+      const target = field(id);
+      if (typeof content === 'string') target.value = content;
+      else Object.defineProperty(target, 'files', { value: content, configurable: true });
+      event(target, 'change');
+      await idle();
     },
     /** Presses a key in the field in use. */
     key(key: string): void {
@@ -122,14 +128,16 @@ export function openPage(markup: string, stored: Readonly<Record<string, string>
     /** Whether the page lets itself be closed without a question. */
     mayClose: () => window.dispatchEvent(new window.Event('beforeunload', { cancelable: true })),
     /** What people read in an element, a line for each of its blocks; a button stands in brackets. */
-    readIn: (selector: string) =>
-      (document.querySelector(selector)?.innerHTML ?? '')
-        .replace(/\s+/g, ' ')
-        .replace(/<button[^>]*>(.*?)<\/button>/gs, '[$1]')
-        .replace(/<(?!\/?(?:b|span|strong|code|a)\b)[^>]*>/g, '\n')
-        .replace(/<[^>]*>/g, '')
-        .replace(/\s*\n\s*/g, '\n'),
+    readIn: (selector: string) => textIn(document.querySelector(selector)?.innerHTML ?? ''),
   };
 }
+
+const textIn = (markup: string) =>
+  markup
+    .replace(/\s+/g, ' ')
+    .replace(/<button[^>]*>(.*?)<\/button>/gs, '[$1]')
+    .replace(/<(?!\/?(?:b|span|strong|code|a)\b)[^>]*>/g, '\n')
+    .replace(/<[^>]*>/g, '')
+    .replace(/\s*\n\s*/g, '\n');
 
 export type OpenedPage = ReturnType<typeof openPage>;

@@ -137,7 +137,9 @@ function decidedView(page: GradingPage): VNode {
   const rows = decisions.map((decision) => {
     const [word = '', ...rest] = decision.cells;
     const who = names.get(word) ?? word;
-    const what = rest.filter(Boolean).join(', ');
+    // Whose a submission is has a login; other lines begin with one.
+    const isMatch = decision.table === matchesFile;
+    const what = rest.flatMap((cell) => (isMatch ? names.get(cell) : undefined) ?? (cell || [])).join(', ');
     return html`<tr><th scope="row">${who}</th><td>${what}</td><td>${decision.table}</td>
       <td>${button(html`Take back<span class="unseen">: ${who}, ${what}</span>`, () => page.takeBack(decision))}</td></tr>`;
   });
