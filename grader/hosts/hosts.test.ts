@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import MarkdownIt from 'markdown-it';
@@ -14,13 +15,16 @@ import { parseRubric } from '../rubric/load';
 import { hasNoGrade } from '../submission/submission';
 import { readText } from '../system/files';
 import { type Files, zip } from '../testing/downloads';
+import { newCourse } from '../testing/folders';
 import { gradeTexts } from '../testing/grade';
 import { cases, flat, unpacked } from '../testing/layouts';
 import { tries } from '../testing/long';
 import {
   answersOf,
   blankAnswers,
+  courseFiles,
   notesOf,
+  partly,
   rightAnswers,
   rubric,
   rubricYaml,
@@ -243,5 +247,79 @@ describe('wherever a submission is handed in', () => {
       expect(codes).toEqual(expect.arrayContaining(said.filter((one) => !one.startsWith('class/'))));
     }
     expect([...remarks]).toHaveLength(1);
+  });
+});
+
+describe('a run on GitHub Actions', () => {
+  const files = { ...courseFiles, 'work/notes.md': notesOf('Pears', 'Lemons') };
+  /** Grades a course there. @param more variables that the run has, beside those of every run. */
+  async function runWith(content: Files, more: NodeJS.ProcessEnv = {}) {
+    const root = newCourse({ ...content, output: '', summary: '' });
+    const variables = {
+      ...{ GITHUB_ACTIONS: 'true', GITHUB_SERVER_URL: 'https://github.com', GITHUB_REPOSITORY: 'o/r' },
+      ...{ GITHUB_RUN_ID: '7', GITHUB_SHA: commit, GITHUB_OUTPUT: path.join(root, 'output') },
+      ...{ GITHUB_STEP_SUMMARY: path.join(root, 'summary'), ...more },
+    };
+    const before = process.env;
+    process.env = { ...before, ...variables };
+    const { text, isGraded } = await gradeForJest(root);
+    process.env = before;
+    const read = (file: string) => (existsSync(path.join(root, file)) ? readText(root, file) : undefined);
+    return {
+      text,
+      isGraded,
+      read,
+      lines: text.split('\n').filter((line) => /^::(?:notice|warning|error) /.test(line)),
+    };
+  }
+
+  test('posts the points, warns at each wrong cell, and leaves a summary, a comment and outputs for later steps', async () => {
+    const { text, lines, isGraded, read } = await runWith({ ...files, 'work/boxes.ts': partly });
+    expect(isGraded).toBe(true);
+    expect(lines).toEqual([
+      '::notice title=Autograding complete::Points 9/10',
+      expect.stringContaining('::notice title=Autograding report'),
+      expect.stringMatching(
+        /^::warning file=work\/boxes\.ts,line=2,col=30,title=Basket of fruit · across::Only/,
+      ),
+    ]);
+    // Whatever a student wrote stands between two commands that turn commands off.
+    expect(text).toMatch(
+      /::stop-commands::([\w-]+)\n[\s\S]*this repository holds solution\/[\s\S]*\n::\1::\n/,
+    );
+    expect(read('output')).toBe('comment=.graded/comment.md\ncomment-only-updates=false\n');
+    expect(read('summary')).toContain('**9 of 10 points**');
+    expect(read('.graded/comment.md')).toBe(
+      `${read('summary')}\nCommit 0123456, graded by [this run](<https://github.com/o/r/actions/runs/7>)\n`,
+    );
+    expect(JSON.parse(read(reportFile) ?? '').points).toBe(9);
+  });
+
+  test('posts nothing before the work is begun, and begins no comment', async () => {
+    const { lines, read } = await runWith({ ...files, 'work/notes.md': notesOf() });
+    expect(lines).toEqual([]);
+    expect(read('output')).toContain('comment-only-updates=true\n');
+  });
+
+  test('that cannot grade is an error everywhere, gives no points, and leaves no Report of an earlier run', async () => {
+    const { lines, isGraded, read } = await runWith({
+      ...files,
+      'rubric.yaml': 'title: 7\n',
+      [reportFile]: '{}',
+    });
+    expect([isGraded, read(reportFile)]).toEqual([false, undefined]);
+    expect(lines).toEqual([expect.stringMatching(/^::error title=Grading failed[^:]*::.*rubric\.yaml/)]);
+    for (const file of ['summary', '.graded/comment.md'])
+      expect(read(file)).toMatch(/^\*\*Grading failed.*rubric/s);
+  });
+
+  test('whose outputs cannot be written says so, and posts the points all the same', async () => {
+    const { lines, isGraded } = await runWith(
+      { ...files, 'work/boxes.ts': rightAnswers },
+      { GITHUB_STEP_SUMMARY: '/no/such/folder' },
+    );
+    expect(isGraded).toBe(true);
+    expect(lines[0]).toBe('::notice title=Autograding complete::Points 10/10');
+    expect(lines.at(-1)).toMatch(/^::warning title=Not written::/);
   });
 });

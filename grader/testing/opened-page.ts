@@ -127,7 +127,10 @@ export function openPage(markup: string, stored: Readonly<Record<string, string>
     },
     /** Whether the page lets itself be closed without a question. */
     mayClose: () => window.dispatchEvent(new window.Event('beforeunload', { cancelable: true })),
-    /** What people read in an element, a line for each of its blocks; a button stands in brackets. */
+    /**
+     * What people read and hear in an element, a line for each of its blocks: `__` is a field, a button stands in
+     * brackets, with an arrow if it is pressed or in parentheses if it cannot be.
+     */
     readIn: (selector: string) => textIn(document.querySelector(selector)?.innerHTML ?? ''),
   };
 }
@@ -135,7 +138,14 @@ export function openPage(markup: string, stored: Readonly<Record<string, string>
 const textIn = (markup: string) =>
   markup
     .replace(/\s+/g, ' ')
-    .replace(/<button[^>]*>(.*?)<\/button>/gs, '[$1]')
+    .replace(/<button([^>]*)>(.*?)<\/button>/g, (_, attributes: string, text: string) =>
+      / disabled/.test(attributes) ? `(${text})` : `[${text}${/"step"|"true"/.test(attributes) ? ' ←' : ''}]`,
+    )
+    .replace(/<(?:input|select|textarea)\b([^>]*)>/g, (_, attributes: string) => {
+      const [, label = ''] = /aria-label="([^"]*)"/.exec(attributes) ?? [];
+      const states = ['aria-invalid="true"', ' required'].filter((state) => attributes.includes(state));
+      return `\n__ ${[label, ...states].join(' ')}\n`;
+    })
     .replace(/<(?!\/?(?:b|span|strong|code|a)\b)[^>]*>/g, '\n')
     .replace(/<[^>]*>/g, '')
     .replace(/\s*\n\s*/g, '\n');
