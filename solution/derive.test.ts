@@ -7,6 +7,7 @@ import { modelCards } from './cards';
 import { derive } from './derive';
 import { misconceptions } from './misconceptions';
 import { dimensions, type Given, handoutFacts } from './model';
+import { quantities } from './quantities';
 import { measure, type Parameters, runHead } from './runHead';
 
 /** A table as a text: the rows and columns of each matrix. */
@@ -34,6 +35,62 @@ test('the table for LLaMA 7B and 100 tokens is the one worked out by hand, and t
       ...onTheBoard(tokens, dModel, dHead),
     ]);
   }
+});
+
+test('each number that has a meaning is the one worked out by hand', () => {
+  const meanings = (model: string, others: readonly Given[] = []) =>
+    quantities({ model, tokens: 100 }, others).map(({ value, phrase }) => `${value}: ${phrase}`);
+  const ofLlama = meanings('LLaMA-7B', [{ model: { width: 1440, heads: 12 }, tokens: 60 }]);
+  expect(ofLlama).toEqual(
+    expect.arrayContaining([
+      '101: one more than the number of tokens',
+      '99: one fewer than the number of tokens',
+      '10000: the number of pairs of tokens',
+      '5050: the number of pairs of tokens that the mask does not hide',
+      '4950: the number of pairs of tokens that the mask hides',
+      '2048: the largest number of tokens that the model can read',
+      '32000: the number of tokens in the vocabulary',
+      '16384: the square of the width of one head',
+      '4096: the width of the embedding, and of all heads side by side',
+      '12288: the width of the queries, keys and values of all heads side by side',
+      '16777216: the number of weights in a projection of the whole layer',
+      '524288: the number of weights in a projection of one head',
+      '11008: the width inside the feed-forward layer',
+      '3200: the number of tokens times the number of heads',
+      '131072: the width of the embedding times the number of heads',
+      '409600: the count of numbers in the embeddings of all tokens',
+      '12800: the number of entries in the queries, keys or values of one head, for all tokens',
+      '60: the number of tokens in the other table',
+      '1440: the width of the embedding in the other table',
+      '120: the width of one head in the other table',
+      '12: the number of heads in the other table',
+      '5120: the dimension of another model in the table',
+      '512: the dimension of the original transformer',
+      '50: half the number of tokens',
+      '200: twice the number of tokens',
+      '256: the width of the keys and values of one head side by side',
+      '384: the width of the queries, keys and values of one head side by side',
+    ]),
+  );
+  // Half the width of a head is the width of a head elsewhere, and so is told as that.
+  expect(ofLlama.filter((line) => /^(?:64|32|4096): /.test(line))).toEqual([
+    '32: the number of heads in the layer',
+    '32: the number of layers in the model',
+    '4096: the width of the embedding, and of all heads side by side',
+    '64: the number of heads in another model in the table',
+    '64: the width of a head in the original transformer',
+  ]);
+  // Heads that share keys, and are wider than their part of the embedding.
+  expect(meanings('Qwen3-0.6B')).toEqual(
+    expect.arrayContaining([
+      '1024: the width of the embedding',
+      '2048: the width of all heads side by side',
+      '64: the width of the embedding divided by the number of heads',
+      '1024: the width of all key heads side by side',
+      '4096: the width of the queries, keys and values of all heads side by side',
+      '2097152: the number of weights in a projection of the whole layer',
+    ]),
+  );
 });
 
 test('a head that really runs has the shapes that were derived on paper', () => {

@@ -47,7 +47,7 @@ export function withoutLine(tables: Tables, { table, cells }: Decision): Tables 
 }
 
 function withoutSame(table: string, text: string, line: string): string {
-  const who = layoutOf(fileOf(table, text)).headings.findIndex((name) => name === 'login' || name === 'who');
+  const who = layoutOf(fileOf(table, text)).headings.indexOf('login');
   const [head = ''] = text.split(/(?<=\n)/);
   const [, added] = recordsOf(fileOf(table, `${head}${line}`));
   return withoutRows(table, text, (cells) => cells[who] === added?.record[who]);

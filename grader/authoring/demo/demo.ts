@@ -72,7 +72,7 @@ function takeFolder(folder: string): void {
 }
 
 /** The deadline of the sample class, if it has histories. */
-const due: Deadline = {
+export const due: Deadline = {
   due: '2026-10-01T23:59',
   timezone: 'UTC',
   late: { per_day: '10%', at_most: '30%', until: '2026-10-08T23:59' },
@@ -92,15 +92,20 @@ const odd = { notStarted: 5, slip: 14, hostile: 16, absent: 30 };
  * @param isGitThere whether to make repositories with histories; else folders with the final files.
  */
 function writeClass(course: Course, root: string, isGitThere: boolean): void {
-  for (const [index, { login }] of students.entries()) {
-    if (index === odd.absent) continue;
-    const commits = commitsOf(course, index);
+  for (const { login, commits } of sampleClass(course)) {
     const folder = path.join(root, `worksheet-${login}`);
     if (isGitThere) makeRepository(folder, login, commits);
     else
       for (const [file, text] of commits.flatMap(({ files }) => Object.entries(files)))
         writeFile(folder, file, text);
   }
+}
+
+/** Who handed in what, when. One student is missing. */
+export function sampleClass(course: Course): { login: string; commits: MadeCommit[] }[] {
+  return students.flatMap(({ login }, index) =>
+    index === odd.absent ? [] : { login, commits: commitsOf(course, index) },
+  );
 }
 
 /** The commits of the handout, a first try, and the final files; every seventh student is late. */

@@ -1,0 +1,34 @@
+import { loadCourse, withDeadline } from '../../course/course';
+import { votingCourse } from '../../testing/again';
+import { newCourse } from '../../testing/folders';
+import { gradeHistories } from '../../testing/grade-histories';
+import { wholeCourse } from '../../testing/worksheet';
+import { due, sampleClass } from './demo';
+
+// Written anew by: npx jest authoring/demo -u
+test('the sample class has students who are right, wrong, late, not started, in a hurry, hostile and missing', async () => {
+  const course = withDeadline(loadCourse(newCourse({ ...wholeCourse, ...votingCourse }), false), due);
+  const clones = sampleClass(course).map(({ login, commits }) => {
+    let files: Readonly<Record<string, string>> = {};
+    const made = commits.map((commit, index) => {
+      files = { ...files, ...(commit.files as typeof files) };
+      return [`c${index}`, { time: commit.time, files }] as const;
+    });
+    return [login, { commits: Object.fromEntries(made) }] as const;
+  });
+  const { students } = await gradeHistories(course, Object.fromEntries(clones));
+  const listed = students.map(({ key, status, points, submitted, adjustments, report, responses }) => {
+    const values = report?.rows.map(({ cells }) => cells.map(({ value }) => value ?? '-').join(' x '));
+    const costs = adjustments.map(({ reason }) => reason);
+    return [
+      key,
+      status,
+      points,
+      submitted,
+      ...(values ?? []),
+      ...costs,
+      `${responses.length} responses`,
+    ].join(', ');
+  });
+  expect(`\n${listed.join('\n')}\n`).toMatchSnapshot();
+});
