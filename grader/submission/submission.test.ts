@@ -178,25 +178,6 @@ describe('answers outside of their table', () => {
   });
 });
 
-const openings =
-  `( [ { {a: <T>( async( - ! \`\${ a?b: a=> f( ... {... a. a[ /* // " \` 1+ 2** a, \\ 😀 ٧ a<b> ((a)=>
-as·A< #[ 0_ 1e Math.max( get·a(){ function·f(){ ;const·a=`.split(/\s/);
-
-test('a cell of openings and pieces of code, as long as a quarter of a file, is read in linear time', () => {
-  const timeOf = (source: string) => {
-    const start = process.cpuUsage();
-    expect(valuesOf(source)).toHaveLength(4);
-    const { user, system } = process.cpuUsage(start);
-    return (user + system) / 1000;
-  };
-  for (const unit of openings) {
-    const source = withCell(unit.replace('·', ' ').repeat(maxFile / 4 / unit.length));
-    // Other programs run beside a test, so the better of two tries counts.
-    const isFast = timeOf(source) < 100 || timeOf(source) < 100;
-    expect({ unit, isFast }).toEqual({ unit, isFast: true });
-  }
-});
-
 describe('a reflection', () => {
   const form = rubricIn(disputableYaml).reflection;
   type Form = NonNullable<Rubric['reflection']>;
@@ -288,20 +269,6 @@ describe('a reflection', () => {
     const questions = ['1', '2'].map((id) => ({ id: `q${id}`, label: `What of part ${id}?` }));
     const { responses } = readReflection('## What of part 2?\n\nPears\n', { ...(form as Form), questions });
     expect([...responses.keys()]).toEqual(['q2']);
-  });
-
-  test('64 KiB of what is hard in Markdown are read like any other file', () => {
-    const marks = '> *a_ [ ![]( ` <!-- -· 1.· \\ <a· <a·b=" |a \u0301 & <!---->¶ <div>¶ ~~~¶ [a]:·b¶'.split(
-      ' ',
-    );
-    const grid = `|${'a|'.repeat(256)}\n|${'-|'.repeat(256)}\n${'|\n'.repeat(253)}\n`;
-    for (const mark of [...marks, grid, '## Which fruit was the sweetest?\n']) {
-      const unit = mark.replace('·', ' ').replace('¶', '\n');
-      const text = unit.repeat(65_000 / unit.length);
-      const notes = `## Which fruit was the sourest?\nLemons\n## Which fruit was the sweetest?\n\n${text}`;
-      const { sourest } = readNotes(notes).responses;
-      expect([unit, sourest]).toEqual([unit, expect.stringContaining('Lemons')]);
-    }
   });
 
   /** The points of a reflection of this package's worksheet, in responses, and why they are not all. */

@@ -1,0 +1,43 @@
+import { cellsOf, type Rubric } from '../rubric/rubric';
+import { answersOf, rubric } from '../testing/worksheet';
+import { readAnswers } from './cells';
+import { maxFile } from './decode';
+import { readReflection } from './reflection';
+
+// How long what is hard to read takes, in a system test, for other programs may run beside a student's.
+
+const withCell = (written: string) =>
+  answersOf(`{ down: ${written}, across: 11 }`, '{ down: 7, across: 13 }');
+
+const openings =
+  `( [ { {a: <T>( async( - ! \`\${ a?b: a=> f( ... {... a. a[ /* // " \` 1+ 2** a, \\ 😀 ٧ a<b> ((a)=>
+as·A< #[ 0_ 1e Math.max( get·a(){ function·f(){ ;const·a=`.split(/\s/);
+
+test('a cell of openings and pieces of code, as long as a quarter of a file, is read in linear time', () => {
+  const timeOf = (source: string) => {
+    const start = process.cpuUsage();
+    expect(cellsOf(readAnswers(source, rubric))).toHaveLength(4);
+    const { user, system } = process.cpuUsage(start);
+    return (user + system) / 1000;
+  };
+  for (const unit of openings) {
+    const source = withCell(unit.replace('·', ' ').repeat(maxFile / 4 / unit.length));
+    // Other programs run beside a test, so the better of two tries counts.
+    const isFast = timeOf(source) < 100 || timeOf(source) < 100;
+    expect({ unit, isFast }).toEqual({ unit, isFast: true });
+  }
+});
+
+test('64 KiB of what is hard in Markdown are read like any other file', () => {
+  const marks = '> *a_ [ ![]( ` <!-- -· 1.· \\ <a· <a·b=" |a \u0301 & <!---->¶ <div>¶ ~~~¶ [a]:·b¶'.split(
+    ' ',
+  );
+  const grid = `|${'a|'.repeat(256)}\n|${'-|'.repeat(256)}\n${'|\n'.repeat(253)}\n`;
+  for (const mark of [...marks, grid, '## Which fruit was the sweetest?\n']) {
+    const unit = mark.replace('·', ' ').replace('¶', '\n');
+    const text = unit.repeat(65_000 / unit.length);
+    const notes = `## Which fruit was the sourest?\nLemons\n## Which fruit was the sweetest?\n\n${text}`;
+    const { responses } = readReflection(notes, rubric.reflection as NonNullable<Rubric['reflection']>);
+    expect([unit, responses.get('sourest')?.text]).toEqual([unit, expect.stringContaining('Lemons')]);
+  }
+});
