@@ -1,4 +1,6 @@
+import path from 'node:path';
 import type { Report } from '../grading/report.schema';
+import { readText } from '../system/files';
 import { casesIn } from '../testing/cases';
 import { courseWith, graded } from '../testing/classes';
 import {
@@ -19,6 +21,7 @@ import { fileOf } from '../testing/folders';
 import { gradeTexts } from '../testing/grade';
 import { cases, classOfCases, expectedOutcome, forms, outcomesOf, unpacked } from '../testing/layouts';
 import { linesOf } from '../testing/outcomes';
+import { textOfPage } from '../testing/page-text';
 import { answersOf, notesOf } from '../testing/worksheet';
 
 // One file records what becomes of everybody's work: points, status, codes of remarks, and which feedback goes where.
@@ -33,6 +36,7 @@ test('odd layouts, as folders and archives side by side', async () => {
   const [download, roster] = form(students);
   const run = await graded(course, download, '--roster', fileOf('roster.csv', roster));
   expect(outcomesOf(students, run.students)).toEqual(cases.map(expectedOutcome));
+  expect(textOfPage(readText(run.out, 'follow-up.html'))).toMatchSnapshot();
 });
 
 describe('a class with all kinds of names, as each host’s download', () => {
@@ -67,7 +71,8 @@ describe('a class with all kinds of names, as each host’s download', () => {
   ];
   test.each(downloads)('%s', async (_name, make, roster) => {
     const run = await graded(course, make(), '--roster', fileOf('roster.csv', roster), '--feedback');
-    expect(linesOf(run)).toMatchSnapshot();
+    const said = run.stdout.replaceAll(run.out, 'out').replaceAll(path.sep, '/');
+    expect(`${linesOf(run)}${said}`).toMatchSnapshot();
   });
 });
 

@@ -1,5 +1,6 @@
 import { resolveObjectURL } from 'node:buffer';
 import type { Element, HTMLInputElement, Window as PageWindow } from 'happy-dom';
+import { textOfPage } from './page-text';
 
 /** Of page-environment.js, in which a test that opens pages runs. */
 declare const Window: typeof PageWindow;
@@ -127,27 +128,9 @@ export function openPage(markup: string, stored: Readonly<Record<string, string>
     },
     /** Whether the page lets itself be closed without a question. */
     mayClose: () => window.dispatchEvent(new window.Event('beforeunload', { cancelable: true })),
-    /**
-     * What people read and hear in an element, a line for each of its blocks: `__` is a field, a button stands in
-     * brackets, with an arrow if it is pressed or in parentheses if it cannot be.
-     */
-    readIn: (selector: string) => textIn(document.querySelector(selector)?.innerHTML ?? ''),
+    /** What people read in an element. */
+    readIn: (selector: string) => textOfPage(document.querySelector(selector)?.innerHTML ?? ''),
   };
 }
-
-const textIn = (markup: string) =>
-  markup
-    .replace(/\s+/g, ' ')
-    .replace(/<button([^>]*)>(.*?)<\/button>/g, (_, attributes: string, text: string) =>
-      / disabled/.test(attributes) ? `(${text})` : `[${text}${/"step"|"true"/.test(attributes) ? ' ←' : ''}]`,
-    )
-    .replace(/<(?:input|select|textarea)\b([^>]*)>/g, (_, attributes: string) => {
-      const [, label = ''] = /aria-label="([^"]*)"/.exec(attributes) ?? [];
-      const states = ['aria-invalid="true"', ' required'].filter((state) => attributes.includes(state));
-      return `\n__ ${[label, ...states].join(' ')}\n`;
-    })
-    .replace(/<(?!\/?(?:b|span|strong|code|a)\b)[^>]*>/g, '\n')
-    .replace(/<[^>]*>/g, '')
-    .replace(/\s*\n\s*/g, '\n');
 
 export type OpenedPage = ReturnType<typeof openPage>;

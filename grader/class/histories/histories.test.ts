@@ -1,4 +1,5 @@
 import { type Course, loadCourse } from '../../course/course';
+import { interpolate } from '../../message';
 import { codesOf, courseWith } from '../../testing/classes';
 import {
   commitsOf,
@@ -17,12 +18,21 @@ import { committed, deadline, full, historyCases, historyOf } from '../../testin
 import { tries } from '../../testing/long';
 import { Random } from '../../testing/sampler';
 import { partly } from '../../testing/worksheet';
+import { notesIn } from '../results/by-hand';
+import type { StudentResult } from '../results/student-result.schema';
 
 // Histories as values, without git: histories.system.test.ts reads them from repositories.
 
 const courseOf = (more: object): Course => loadCourse(courseWith(more), false);
 
+/** What staff read of a student: what changed the points, and the notes. */
+const wordsOn = (row: StudentResult) => [
+  ...row.adjustments.map(({ reason, before, after }) => `${reason} (${before} to ${after})`),
+  ...notesIn(row).map(({ note }) => `${note.kind}: ${interpolate(note)}`),
+];
+
 test('each history is worth what a fair person gives it', async () => {
+  const told: string[] = [];
   const named = historyCases.map((one, index) => ({ deadline, ...one, login: `h-${index}` }));
   for (const chosen of new Set(named.map((one) => one.deadline))) {
     const these = named.filter((one) => one.deadline === chosen);
@@ -33,7 +43,10 @@ test('each history is worth what a fair person gives it', async () => {
     );
     const got = these.map(({ login, name }) => [name, row(login).points, row(login).status]);
     expect(got).toEqual(these.map(({ name, points, status = 'graded' }) => [name, points, status]));
+    for (const { login, name } of these) told.push([name, ...wordsOn(row(login))].join('\n    '));
   }
+  // Written anew by: npx jest histories.test -u
+  expect(`\n${told.join('\n')}\n`).toMatchSnapshot();
 });
 
 test('a repository inside of the work is told, whether or not it was committed with it', async () => {

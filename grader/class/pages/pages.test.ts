@@ -31,6 +31,7 @@ import {
 import { gradeTexts } from '../../testing/grade';
 import { gradeHistories } from '../../testing/grade-histories';
 import { at } from '../../testing/history-cases';
+import { textOfPage } from '../../testing/page-text';
 import { histories, logins, course as readCourse, roster } from '../../testing/read-class';
 import {
   answersOf,
@@ -80,13 +81,7 @@ describe('the pages of a class', () => {
 
   // A hash may have the letters of a name.
   const pageOf = (name: string) => text(name).replace(/<style>.*?<\/style>|'sha256-[^']*'/gs, '');
-  /** What a page says, a line for each of its elements. */
-  const textOf = (name: string) =>
-    pageOf(name)
-      .replace(/^.*<body>|<script>.*/gs, '')
-      .replace(/<(?!\/?(?:b|span|strong|code|a)\b)[^>]*>/g, '\n')
-      .replace(/<[^>]*>/g, '')
-      .replace(/\s*\n\s*/g, '\n');
+  const textOf = (name: string) => textOfPage(text(name));
 
   // Written anew by: npm run test:all -- class/pages -u
   test.each(['report.html', 'follow-up.html', 'poll.html', 'feedback/s00.html'])(
