@@ -1,6 +1,6 @@
 /**
  * What people read and hear of a page or a part of it, a line for each block: `__` is a field, a button stands in
- * brackets, with an arrow if it is pressed or in parentheses if it cannot be.
+ * brackets, with an arrow if it is pressed or in parentheses if it cannot be. Of a picture, it says where what is drawn.
  */
 export const textOfPage = (markup: string) =>
   markup
@@ -13,6 +13,7 @@ export const textOfPage = (markup: string) =>
       const states = ['aria-invalid="true"', ' required'].filter((state) => attributes.includes(state));
       return `\n__ ${[label, ...states].join(' ')}\n`;
     })
+    .replace(/<((?:rect|text) [^>]*?)\/?>/g, '\n$1\n')
     .replace(/<(?!\/?(?:b|span|strong|code|a)\b)[^>]*>/g, '\n')
     .replace(/<[^>]*>/g, '')
     .replace(/\s*\n\s*/g, '\n');
