@@ -2,13 +2,16 @@ import { rightFirst, twoTables, votingCourse } from './again';
 import { courseWith } from './classes';
 import type { MadeCommit, MadeHistory } from './histories';
 import { at } from './history-cases';
-import { notesOf } from './worksheet';
+import { disputable, disputing, notesOf } from './worksheet';
 
 // A class with all that its pages tell of.
 
 export const evil = '<script>document.title=1</script><img src=x onerror=document.title=1>';
 
-export const course = courseWith({}, votingCourse);
+export const course = courseWith(
+  {},
+  { ...votingCourse, 'rubric.yaml': disputable(votingCourse['rubric.yaml'] ?? '') },
+);
 
 /** A worksheet in which a row is right or not, with the second table where it is given. */
 const right = twoTables(rightFirst);
@@ -38,11 +41,19 @@ const kinds: readonly (readonly [students: number, ...commits: MadeCommit[]])[] 
   [2, at(-5, { ...files(right, evil, 'Lemons'), 'work/boxes (1).ts': fruit })],
   [1, handedIn(-5, twoTables({}))],
   [1, handedIn(-5, twoTables({}), evil)],
+  // Slips, with a fix, and in the last work alone.
+  [2, handedIn(-5, right.replace('across: 11', 'across 11'), 'Pears')],
+  [1, handedIn(-9, squares, 'Pears'), handedIn(-5, 'export const boxes = {{{\n', 'Pears')],
+  [1, handedIn(-9, right, 'Pears', 'Lemons'), handedIn(-5, squares, 'Pears')],
+  [1, handedIn(-9, fruit, 'Pears'), handedIn(100, right, 'Pears', 'Lemons')],
+  [1, handedIn(90_000, right, 'Pears')],
+  [1, at(-5, { 'work/boxes.pdf': '%PDF', 'work/notes.md': notesOf('Pears') })],
+  [1, at(-5, { 'work/boxes.ts': fruit, 'work/notes.md': disputing(`24 is right. ${evil}`, 'Pears') })],
 ];
 const students = kinds
   .flatMap(([count, ...commits]) => Array<readonly MadeCommit[]>(count).fill(commits))
   .map((commits, index) => ({ login: `s${String(index).padStart(2, '0')}`, commits }));
-export const logins = [...students.map(({ login }) => login), 's32', 's33'];
+export const logins = [...students.map(({ login }) => login), 's98', 's99'];
 
 /** What each student pushed. */
 export const histories: Readonly<Record<string, MadeHistory>> = Object.fromEntries(
