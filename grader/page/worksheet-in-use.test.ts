@@ -165,6 +165,13 @@ test('Enter goes to the next field, and “Go there” to what is to be done nex
   expect(focused()).toBe(response('sourest'));
 });
 
+test('pressing a button does not leave the field in use, whose mark would move the button away', async () => {
+  const page = await opened(plain);
+  const mayLeave = (target = page.all('#worksheet p')[0]) =>
+    target?.dispatchEvent(new page.window.MouseEvent('mousedown', { bubbles: true, cancelable: true }));
+  expect([mayLeave(), mayLeave(page.all('button.main')[0])]).toEqual([true, false]);
+});
+
 test('a response counts after a pause in typing', async () => {
   const page = await opened(plain);
   page.enter(response('sweetest'), 'Pears.');

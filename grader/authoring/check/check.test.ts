@@ -259,6 +259,15 @@ describe('the second table and the vote', () => {
     expect(await unfair(written, ...known)).toEqual([]);
   });
 
+  test('a vote about rows of two options is noted, for it has too few answers', async () => {
+    const color = 'id: color, label: Color, kind: choice, options: [red, green]';
+    const rubric = `${small('{ id: basket, label: Basket }', color)}given: { apples: 7 }\nvote: { apples: 20 }\n`;
+    const colored = solutionOf("{ basket: { color: apples > 9 ? 'red' : 'green' } }");
+    expect(await found(fairness, courseOf({ 'rubric.yaml': rubric, 'solution/index.ts': colored }))).toEqual([
+      expect.stringMatching(/^note: rubric\.yaml:\d+: no row has four different answers at these sizes/),
+    ]);
+  });
+
   test('a title or a label that names what is not given is noted', async () => {
     const course = courseOf({ 'solution/index.ts': solutionOf(growing) });
     const titled = (title: string) => found(misnamed, { ...course, rubric: { ...course.rubric, title } });

@@ -14,7 +14,14 @@ import {
   works,
 } from '../../testing/fair-histories';
 import { gradeHistories } from '../../testing/grade-histories';
-import { committed, deadline, full, historyCases, historyOf } from '../../testing/history-cases';
+import {
+  committed,
+  deadline,
+  due as dueAt,
+  full,
+  historyCases,
+  historyOf,
+} from '../../testing/history-cases';
 import { tries } from '../../testing/long';
 import { Random } from '../../testing/sampler';
 import { partly } from '../../testing/worksheet';
@@ -57,6 +64,22 @@ test('a repository inside of the work is told, whether or not it was committed w
   });
   const told = ['ada', 'bob', 'cyd'].map((login) => codesOf(row(login)).includes('found/nested-repository'));
   expect(told).toEqual([true, true, false]);
+});
+
+test('a line to copy extends the due date to the minute in which work came, unless there is such a line already', async () => {
+  const late = { commits: { a: { time: dueAt + 100.51 * 3_600_000, files: full } } };
+  const linesWith = async (extensions: string) => {
+    const { row } = await gradeHistories(
+      courseOf({ deadline }),
+      { ada: late },
+      { tables: { 'extensions.csv': extensions } },
+    );
+    return notesIn(row('ada'))
+      .flatMap(({ note }) => note.lines ?? [])
+      .map(({ cells }) => cells);
+  };
+  expect(await linesWith('who,due\n')).toEqual([{ who: 'ada', due: '2026-10-05T16:30Z' }]);
+  expect(await linesWith('who,due\nada,2026-10-02T12:00Z\n')).toEqual([]);
 });
 
 /** Grades a class of histories and returns the points of each. */
