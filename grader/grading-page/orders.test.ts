@@ -183,8 +183,11 @@ describe('the tables of decisions', () => {
         ['overrides.csv', 'ada,5,,Spoke about it,'],
         ['matches.csv', 'x,bob'],
         ['comments.csv', 'ada,Well done'],
+        ['extensions.csv', 'ada,2026-10-02T12:00Z'],
+        ['extensions.csv', 'bob,2026-10-03T12:00Z'],
+        ['extensions.csv', 'ada,2026-10-04T12:00Z'],
       ],
-      { 'comments.csv': 'login,text\n' },
+      { 'comments.csv': 'login,text\n', 'extensions.csv': 'who,due\n' },
     );
     expect(decisionsIn(more).map(({ table, cells }) => [table, cells[0], cells[1]])).toEqual([
       ['overrides.csv', 'bob', '3'],
@@ -192,8 +195,10 @@ describe('the tables of decisions', () => {
       ['matches.csv', 'x', 'ada'],
       ['matches.csv', 'x', 'bob'],
       ['comments.csv', 'ada', 'Well done'],
+      ['extensions.csv', 'bob', '2026-10-03T12:00Z'],
+      ['extensions.csv', 'ada', '2026-10-04T12:00Z'],
     ]);
-    expect(unsavedIn(more, tables)).toBe(4);
+    expect(unsavedIn(more, tables)).toBe(6);
     expect(unsavedIn(tables, tables)).toBe(0);
   });
 

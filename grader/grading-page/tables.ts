@@ -1,6 +1,7 @@
 import { layoutOf, recordsOf } from '../class/members/csv-table';
 import { matchesFile } from '../class/members/matching';
 import type { WrittenLine } from '../class/pages/decisions';
+import { personColumn } from '../class/results/by-hand';
 import { csvRows, own } from '../render/escape/csv';
 import { bytesOf } from '../system/platform';
 
@@ -47,7 +48,7 @@ export function withoutLine(tables: Tables, { table, cells }: Decision): Tables 
 }
 
 function withoutSame(table: string, text: string, line: string): string {
-  const who = layoutOf(fileOf(table, text)).headings.indexOf('login');
+  const who = layoutOf(fileOf(table, text)).headings.indexOf(personColumn(table));
   const [head = ''] = text.split(/(?<=\n)/);
   const [, added] = recordsOf(fileOf(table, `${head}${line}`));
   return withoutRows(table, text, (cells) => cells[who] === added?.record[who]);

@@ -31,6 +31,9 @@ const columnsOf: Record<string, Readonly<Record<string, TableColumn>>> = {
   [extensionsFile]: { who: filledIn, due: [/^/, ''] },
 };
 
+/** The heading of the column that names the student. */
+export const personColumn = (table: string) => Object.keys(columnsOf[table] ?? {})[0] ?? '';
+
 /** The tables that are there, or else as a run writes them: the forms and the texts. */
 function layoutsOf(tables: ReadonlyMap<string, TableFile>): GradedClass['layouts'] {
   const columns = Object.entries(columnsOf).map(([name, known]) => [name, Object.keys(known)] as const);
@@ -145,7 +148,7 @@ function readByHand(
   const file = tables.get(name);
   const columns = Object.entries(columnsOf[name] ?? {});
   const known = columns.map(([column]) => column);
-  const [who = ''] = known;
+  const who = personColumn(name);
   const linesByKey = new Map<string, TableRow>();
   if (!file) return linesByKey;
   const { headings, rows } = readTable(file, [who]);
