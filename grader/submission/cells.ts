@@ -235,7 +235,8 @@ class AnswersReader {
     const rows = form.tables.flatMap((table) => table.rows);
     const fixes = diagnostic.fixes.filter((fix) => {
       if (!joinsNumbers(fix, source)) return true;
-      const [, name, before = ''] = /([\w$]+)['"]?\s*:\s*(\{[^{}]*)$/.exec(source.slice(0, fix.start)) ?? [];
+      const [, name, before = ''] =
+        /(?<![\w$])([\w$]+)['"]?\s*:\s*(\{[^{}]*)$/.exec(source.slice(0, fix.start)) ?? [];
       const [after = ''] = /^[^{}]*\}/.exec(source.slice(fix.end)) ?? [];
       const value = parseModule(`export const row = ${before}${fix.text}${after}`).exports.get('row')?.value;
       return rows.some(
