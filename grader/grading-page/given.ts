@@ -1,7 +1,7 @@
 import { earlierRun } from '../class/changes';
 import { classHosts } from '../class/hosts/hosts';
 import { layoutOf } from '../class/members/csv-table';
-import { matchesFile } from '../class/members/matching';
+import { matchesColumns, matchesFile } from '../class/members/matching';
 import { type Roster, readRoster, withGroups } from '../class/members/roster';
 import { archiveItem, type GivenSource, readSource } from '../class/members/source';
 import { counted } from '../class/pages/layout';
@@ -109,7 +109,8 @@ async function partIn(file: GivenFile, rubric: Rubric, from: string | undefined)
   const bytes = new Uint8Array(await file.slice(0, maxTable).arrayBuffer());
   const table = { name: file.name, bytes };
   const { headings } = layoutOf(table);
-  const known = Object.entries(emptyTables).find(([, text]) => headings.join() === text.trim());
+  const byHand = Object.entries({ ...emptyTables, [matchesFile]: matchesColumns.join() });
+  const known = byHand.find(([, text]) => headings.join() === text.trim());
   if (known) {
     const [name] = known;
     const tables = { [name]: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes) };

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { unzipSync, zipSync } from 'fflate';
 import { compareWithRelease } from '../class/grade-class';
+import { emptyTables } from '../class/results/by-hand';
 import { listFiles, readText } from '../system/files';
 import { rightFirst, twoTables } from '../testing/again';
 import { gradeClass } from '../testing/classes';
@@ -113,6 +114,14 @@ test('a download that was replaced by one of its name is read anew, whatever is 
   await page.look();
   page.give(given('class.zip', canvas[0], 2), given('list.csv', canvas[1]));
   expect(gradedIn(await page.grade())).toBeGreaterThan(0);
+});
+
+test('each table of decisions is known by its headings, and takes the place of no list', async () => {
+  const saved = Object.entries({ ...emptyTables, 'matches.csv': 'submission,login,candidates\nx,ada,\n' });
+  const page = pageWith(...ofCanvas, ...saved.map(([name, text]) => given(name, text)));
+  const { described, tables } = await page.look();
+  expect(described.slice(0, 2).map(({ isRefused }) => isRefused)).toEqual([false, false]);
+  expect(tables).toEqual(Object.fromEntries(saved));
 });
 
 test('a table that was saved holds its decisions, and one that cannot be read refuses the class', async () => {

@@ -22,7 +22,7 @@ const spelled = (value: number) => [
 ];
 const spelledWhole = (value: number) => [
   ...spelled(value),
-  ...[`0x${value.toString(16)}`, `0b${value.toString(2)}`, `${value}.0`, `${value}.`, '16_384'],
+  ...[`0x${value.toString(16)}`, `0b${value.toString(2)}`, `${value}.0`, `${value}.`],
 ];
 const noNumbers = ['"seven"', 'true', '[1]', '7n', 'Infinity', "''", 'nobody', '1e400'];
 const noTexts = [...noNumbers, '12', "'constructor'", "'__proto__'"];
@@ -39,7 +39,7 @@ const columns: Readonly<Record<string, Column>> = {
   count: {
     settings: '',
     right: [16_384],
-    spelling: spelledWhole(16_384),
+    spelling: [...spelledWhole(16_384), '16_384'],
     wrong: ['16_383', '16_385', '-16_384', '16_384.5', ...noNumbers],
   },
   integer: {

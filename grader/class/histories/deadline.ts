@@ -25,7 +25,7 @@ export function dueOf(policy: Deadline = { due: '', timezone: 'UTC' }, extension
   return { dueAt, graceEndsAt, closesAt: Math.max(until, graceEndsAt), policy };
 }
 
-/** Returns the deadline of a student, of whom it is written down when the work was due, where that was later. */
+/** The due date of a student whose result has it: an extension, if it is later than that of the course. */
 export function dueFor({ extension = '' }: { readonly extension?: string }, policy: Deadline) {
   return dueOf(policy, momentOf(extension, policy.timezone));
 }

@@ -24,7 +24,7 @@ const sakai: ClassHost = {
   },
 };
 
-test('a host is one file and one line of the list of hosts, and nobody else’s run changes by a byte', async () => {
+test('a host is one file and one line of the list of hosts, and the run of another host changes by no byte', async () => {
   const course = releasedCourse();
   const students = class30.slice(0, 5);
   const download = fileOf('c.zip', zip(canvasFiles(students)));
