@@ -21,6 +21,9 @@ const peeled = twoTables({ ...rightFirst, crate: [5, 5] });
 const rightInSecond = twoTables(rightFirst, { basket: [12, 16], crate: [12, 18] });
 const squaresAgain = twoTables(rightFirst, { basket: [12, 12], crate: [12, 18] });
 
+/** Answers in an object of the student's own, below the blank tables. */
+const outside = `${twoTables({})}const mine = {\n  basket: { down: 7, across: 11 },\n  crate: { down: 7, across: 13 },\n};\n`;
+
 const files = (answers: string, ...responses: string[]) => ({
   'work/boxes.ts': answers,
   'work/notes.md': notesOf(...responses),
@@ -43,6 +46,7 @@ const kinds: readonly (readonly [students: number, ...commits: MadeCommit[]])[] 
   [1, handedIn(-5, twoTables({}), evil)],
   // Slips, with a fix, and in the last work alone.
   [2, handedIn(-5, right.replace('across: 11', 'across 11'), 'Pears')],
+  [1, handedIn(-5, outside, 'Pears')],
   [1, handedIn(-9, squares, 'Pears'), handedIn(-5, 'export const boxes = {{{\n', 'Pears')],
   [1, handedIn(-9, right, 'Pears', 'Lemons'), handedIn(-5, squares, 'Pears')],
   [1, handedIn(-9, fruit, 'Pears'), handedIn(100, right, 'Pears', 'Lemons')],
