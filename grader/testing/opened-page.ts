@@ -1,5 +1,5 @@
 import { resolveObjectURL } from 'node:buffer';
-import type { Element, HTMLInputElement, Window as PageWindow } from 'happy-dom';
+import type { BrowserErrorCaptureEnum, Element, HTMLInputElement, Window as PageWindow } from 'happy-dom';
 import { textOfPage } from './page-text';
 
 /** Of page-environment.js, in which a test that opens pages runs. */
@@ -57,6 +57,13 @@ function workersOf(markup: string) {
   return { Worker: PageWorker, idle };
 }
 
+const settings = {
+  enableJavaScriptEvaluation: true,
+  suppressInsecureJavaScriptEnvironmentWarning: true,
+  // What throws in a page fails the test.
+  errorCapture: 'disabled' as BrowserErrorCaptureEnum,
+};
+
 /**
  * Opens a page without a browser: it has elements, events and a worker, and nothing is laid out or drawn.
  *
@@ -64,10 +71,7 @@ function workersOf(markup: string) {
  * @param stored the entries that the browser keeps for it.
  */
 export function openPage(markup: string, stored: Readonly<Record<string, string>> = {}) {
-  const window = new Window({
-    url: 'https://page.test/',
-    settings: { enableJavaScriptEvaluation: true, suppressInsecureJavaScriptEnvironmentWarning: true },
-  });
+  const window = new Window({ url: 'https://page.test/', settings });
   const { document, localStorage } = window;
   for (const [name, text] of Object.entries(stored)) localStorage.setItem(name, text);
   const { Worker, idle } = workersOf(markup);
