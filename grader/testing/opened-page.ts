@@ -64,6 +64,24 @@ const settings = {
   errorCapture: 'disabled' as BrowserErrorCaptureEnum,
 };
 
+/** A window with a page in it, and what it saved. Nothing is laid out, but a picture says itself where its boxes are. */
+function windowWith(markup: string, stored: Readonly<Record<string, string>>) {
+  const window = new Window({ url: 'https://page.test/', settings });
+  for (const [name, text] of Object.entries(stored)) window.localStorage.setItem(name, text);
+  const { Worker, idle } = workersOf(markup);
+  Object.assign(window, { Worker });
+  const saved: { readonly name: string; readonly content: Blob | undefined }[] = [];
+  window.HTMLAnchorElement.prototype.click = function () {
+    saved.push({ name: this.download, content: resolveObjectURL(this.href) });
+  };
+  window.SVGGraphicsElement.prototype.getBBox = function () {
+    const numberOf = (side: string) => Number(this.querySelector('rect')?.getAttribute(side));
+    return new window.DOMRect(numberOf('x'), numberOf('y'), numberOf('width'), numberOf('height'));
+  };
+  window.document.write(markup);
+  return { window, saved, idle };
+}
+
 /**
  * Opens a page without a browser: it has elements, events and a worker, and nothing is laid out or drawn.
  *
@@ -71,17 +89,8 @@ const settings = {
  * @param stored the entries that the browser keeps for it.
  */
 export function openPage(markup: string, stored: Readonly<Record<string, string>> = {}) {
-  const window = new Window({ url: 'https://page.test/', settings });
-  const { document, localStorage } = window;
-  for (const [name, text] of Object.entries(stored)) localStorage.setItem(name, text);
-  const { Worker, idle } = workersOf(markup);
-  Object.assign(window, { Worker });
-  const saved: { readonly name: string; readonly content: Blob | undefined }[] = [];
-  window.HTMLAnchorElement.prototype.click = function () {
-    saved.push({ name: this.download, content: resolveObjectURL(this.href) });
-  };
-  document.write(markup);
-
+  const { window, saved, idle } = windowWith(markup, stored);
+  const { document } = window;
   const all = (selector: string) => [...document.querySelectorAll(selector)];
   const field = (id: string) => document.getElementById(id) as unknown as HTMLInputElement;
   const event = (target: Element, type: string) =>
