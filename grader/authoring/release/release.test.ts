@@ -1,12 +1,16 @@
 import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
+import { loadCourse } from '../../course/course';
 import { workflowFor } from '../../hosts/github/host';
 import { type AnswerKey, noKey, plainKey } from '../../key/key';
 import { type SealedFile, sealedDigest, sealedKey } from '../../key/sealed-key';
-import { fileDigest } from '../../system/files';
-import { newFolder, packageRoot, writeFiles } from '../../testing/folders';
-import { rubric, rubricIn, solution } from '../../testing/worksheet';
+import { fileDigest, listFiles, readText } from '../../system/files';
+import { againYaml } from '../../testing/again';
+import { newCourse, newFolder, packageRoot, writeFiles } from '../../testing/folders';
+import { rubric, rubricIn, solution, wholeCourse } from '../../testing/worksheet';
+import { makeRelease } from './contents';
+import { instructorFolder, writeQuiz } from './moodle-quiz';
 import { openRelease } from './release';
 import { seal } from './sealed-facts';
 
@@ -175,4 +179,42 @@ describe('a sealed key', () => {
       expect.objectContaining({ code: 'sealed-box-damaged' }),
     );
   });
+});
+
+const index = `
+  export const derive = ({ apples }) => ({
+    basket: { down: apples, across: apples + 4, color: 'red', weight: apples / 2, sort: 'Pippin' },
+    crate: { down: apples, across: apples + 6, color: 'green', weight: apples, sort: 'Pippin' },
+  });
+  export const measure = derive;
+  export const misconceptions = ({ apples }) => [
+    { id: 'square', row: 'basket', values: { down: apples, across: apples, color: 'red', weight: apples / 2, sort: 'Pippin' }, text: 'Not a square.' },
+  ];
+  export const quantities = ({ apples }) => [{ value: 2 * apples, phrase: 'twice as many apples' }];
+  export const explanations = () => ({ crate: 'A crate is wider.' });
+`;
+
+// Written anew by: npx jest release.test -u
+test('what students, hosts and the instructor get of a course', async () => {
+  const yaml = againYaml.replace(
+    'label: Across }',
+    'label: Across }\n    - { id: color, label: Color, kind: choice, options: [red, green] }\n    - { id: weight, label: Weight, kind: decimal, tolerance: 0.5, unit: kg }\n    - { id: sort, label: Sort, kind: text }',
+  );
+  const course = loadCourse(
+    newCourse({ ...wholeCourse, 'rubric.yaml': yaml, 'solution/index.ts': index }),
+    false,
+  );
+  const folder = newFolder();
+  await makeRelease(course, folder);
+  await writeQuiz(course, folder);
+  const beside = instructorFolder(folder);
+  const texts = [
+    ...['work/boxes.ts', 'work/notes.md', 'work/worksheet.ts', 'rubric.yaml', '.vscode/tasks.json'].map(
+      (file) => path.join('student', file),
+    ),
+    ...['gradescope', 'classroom50'].map((host) => path.join(host, 'README.md')),
+  ].map((file) => readText(folder, file));
+  const quiz = [readText(beside, 'moodle/quiz.xml'), readText(beside, 'moodle/README.md')];
+  const all = [...listFiles(folder), ...listFiles(beside)].sort().join('\n');
+  expect(`\n${[all, ...texts, ...quiz].join('\n\n== \n')}`).toMatchSnapshot();
 });
