@@ -195,18 +195,23 @@ const index = `
 `;
 
 // Written anew by: npx jest release.test -u
-test('what students, hosts and the instructor get of a course', async () => {
+test('what students, hosts and the instructor get of a course: the due date and what lateness costs, and nothing of a grace', async () => {
   const yaml = againYaml.replace(
     'label: Across }',
     'label: Across }\n    - { id: color, label: Color, kind: choice, options: [red, green] }\n    - { id: weight, label: Weight, kind: decimal, tolerance: 0.5, unit: kg }\n    - { id: sort, label: Sort, kind: text }',
   );
+  const due = 'deadline: { due: 2026-12-01T23:59, timezone: UTC, grace_minutes: 17, late: { per_day: 1 } }\n';
   const course = loadCourse(
-    newCourse({ ...wholeCourse, 'rubric.yaml': yaml, 'solution/index.ts': index }),
+    newCourse({ ...wholeCourse, 'rubric.yaml': `${yaml}${due}`, 'solution/index.ts': index }),
     false,
   );
   const folder = newFolder();
   await makeRelease(course, folder);
   await writeQuiz(course, folder);
+  for (const file of listFiles(folder).filter((one) => one.endsWith('rubric.yaml'))) {
+    const text = readText(folder, file);
+    expect(['per_day', 'grace'].map((setting) => text.includes(setting))).toEqual([true, false]);
+  }
   const beside = instructorFolder(folder);
   const texts = [
     ...['work/boxes.ts', 'work/notes.md', 'work/worksheet.ts', 'rubric.yaml', '.vscode/tasks.json'].map(
