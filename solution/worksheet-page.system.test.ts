@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { source as axe } from 'axe-core';
@@ -363,5 +363,38 @@ needs('chromium', () => {
         && field.closest('.asked');
     }).map(({ id }) => id)`);
     expect(hidden).toEqual([]);
+  });
+
+  test('what is drawn lies in its box of the diagram', async () => {
+    const { page } = await open('own');
+    const { cell } = fieldOf;
+    for (const row of ['queries', 'scores'])
+      await type(page, { [cell(row, 'rows')]: '100', [cell(row, 'columns')]: '128' });
+    await check(page);
+    await page.evaluate('for (const one of document.querySelectorAll("details")) one.open = true');
+    const drawn = await page.evaluate(`[...document.querySelectorAll('.picture svg > g')].map((group) => {
+      const { x, y, width, height } = group.getBBox();
+      return [...document.querySelectorAll('#diagram .node')].flatMap((node) => {
+        const box = node.getBBox();
+        const isIn = x >= box.x && y >= box.y && x + width <= box.x + box.width && y + height <= box.y + box.height;
+        return isIn ? node.dataset.id : [];
+      }).join();
+    })`);
+    expect(drawn).toEqual(['queries', 'scores']);
+  });
+
+  test('a page that was saved by the browser shows nothing of the work that was on it, and works', async () => {
+    const { page } = await open('own');
+    await type(page, halfWork(made.own));
+    await check(page);
+    const file = path.join(newFolder(), 'saved.html');
+    const markup = String(await page.evaluate('document.documentElement.outerHTML'));
+    // The markup has the number of gradings, which the test would take for its own.
+    writeFileSync(file, `<!doctype html>${markup.replace(/ data-graded="\d+"/, '')}`);
+    const again = await open('own', file);
+    expect(await textOf(again.page)).not.toMatch(/✓|✗|Every token keeps its row/);
+    await type(again.page, halfWork(made.own));
+    await check(again.page);
+    expect(await textOf(again.page)).toMatch(/✓ correct[\s\S]*✗ wrong/);
   });
 });

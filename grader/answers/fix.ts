@@ -144,6 +144,6 @@ function holdsName(source: string, offset: number): boolean {
   const rest = restOfLine(source, offset);
   const others = source.slice(0, lineStart(source, offset)) + source.slice(offset + rest.length);
   const words = new Set(others.match(/[\p{L}_$][\p{L}\p{N}_$]*/gu));
-  const named = rest.matchAll(/(?<![\p{L}\p{N}_$])([\p{L}_$][\p{L}\p{N}_$]*)['"]?\s*[:=]?\s*[\d{]/gu);
+  const named = rest.matchAll(/(?<![\p{L}\p{N}_$])([\p{L}_$][\p{L}\p{N}_$]*)['"]?\s*(?:[:=]\s*)?[\d{]/gu);
   return [...named].some(([, name = '']) => words.has(name));
 }

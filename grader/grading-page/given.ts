@@ -110,9 +110,8 @@ async function partIn(file: GivenFile, rubric: Rubric, from: string | undefined)
   const table = { name: file.name, bytes };
   const { headings } = layoutOf(table);
   const byHand = Object.entries({ ...emptyTables, [matchesFile]: matchesColumns.join() });
-  const known = byHand.find(([, text]) => headings.join() === text.trim());
-  if (known) {
-    const [name] = known;
+  const [name] = byHand.find(([, text]) => isOfTable(headings, text.trim().split(','))) ?? [];
+  if (name !== undefined) {
     const tables = { [name]: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes) };
     return { text: `${name}: ${counted(decisionsIn(tables).length, 'decision')}`, tables };
   }
@@ -121,6 +120,14 @@ async function partIn(file: GivenFile, rubric: Rubric, from: string | undefined)
   // Canvas's groups, which its gradebook lacks, are a table of their own.
   const kind = headings.includes('group_name') ? 'groups' : 'list';
   return { kind, text: `${what} of ${roster.students.length} students, used as the roster`, roster };
+}
+
+/** Whether headings are those of a table of decisions: its person or submission, and what is decided. */
+function isOfTable(headings: readonly string[], [first = '', ...others]: readonly string[]): boolean {
+  const isKnown = (heading: string) => heading === '' || heading === first || others.includes(heading);
+  return (
+    headings.includes(first) && others.some((other) => headings.includes(other)) && headings.every(isKnown)
+  );
 }
 
 async function beginOf(file: GivenFile): Promise<string> {

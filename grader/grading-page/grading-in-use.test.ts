@@ -112,6 +112,8 @@ test('points need a reason, a form without points a comment, and Cancel decides 
   expect(required()).toEqual(['total']);
   await answer(page, 'Decide', { total: '4' });
   expect(required()).toEqual(['total', 'reason']);
+  await answer(page, 'Decide', { total: '' });
+  expect(page.readIn('dialog')).toContain('Points');
   await answer(page, 'Decide', { total: '', text: 'Well done' });
   await page.press('Other points');
   await page.press('Cancel');

@@ -189,7 +189,7 @@ async function grade(
         status: result.status,
         ownLine: ownLineFor(result, graded),
       }))
-      .sort((one, other) => one.name.localeCompare(other.name)),
+      .sort((one, other) => one.name.localeCompare(other.name, 'en')),
     others: made.others.map(({ row, text, stays }) => {
       const becomes = stays ? 'It stays as it is there.' : 'It changes with the upload.';
       return `${graded.people.nameOf(row.student)}: ${text}. ${becomes}`;

@@ -23,6 +23,10 @@ const sheets: Readonly<Record<string, readonly [answers: string, notes: string]>
     twoTables({ basket: [11, 7], crate: [8, '7 * 10'] }, rightInSecond),
     notesOf('Pears'),
   ],
+  'with both tables turned throughout': [
+    twoTables({ basket: [11, 7], crate: [13, 7] }, { basket: [16, 12], crate: [18, 12] }),
+    notesOf('Pears'),
+  ],
   'with a second table that is wrong': [
     twoTables(rightFirst, { basket: [12, 40], crate: [10, 29] }),
     notesOf('Pears', 'Lemons'),

@@ -174,8 +174,7 @@ const maxLength = 60;
 /** An answer for people; digits are grouped, as on all pages of a class. */
 export function answerText(cell: RubricCell, value: Answer | undefined): string {
   if (value === undefined) return noCell;
-  const { print, isWholeNumber } = kindOf(cell);
-  const text = print(value);
-  if (isWholeNumber && text === String(value)) return value.toLocaleString('en');
+  if (typeof value === 'number' && kindOf(cell).isWholeNumber) return value.toLocaleString('en');
+  const text = kindOf(cell).print(value);
   return text.length > maxLength ? `${text.slice(0, maxLength - 1)}…` : text;
 }

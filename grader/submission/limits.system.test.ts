@@ -4,7 +4,7 @@ import { readAnswers } from './cells';
 import { maxFile } from './decode';
 import { readReflection } from './reflection';
 
-// How long what is hard to read takes, in a system test, for other programs may run beside a student's.
+// What is hard to read, in full size. How long it takes depends on what else runs on the machine.
 
 const withCell = (written: string) =>
   answersOf(`{ down: ${written}, across: 11 }`, '{ down: 7, across: 13 }');
@@ -33,6 +33,7 @@ const right = withCell('7');
 test.each<[where: string, around: (much: string) => string]>([
   ['in a comment before a slip', (much) => `// ${much.replaceAll('\n', ' ')}\n${withCell('2,048')}`],
   ['before the tables', (much) => `${much}\n${right}`],
+  ['behind a word before them', (much) => `/ note${much}\n${right}`],
   ['behind them', (much) => `${right}${much}`],
   ['behind a slip', (much) => `${withCell('7 across: 11')}${much}`],
 ])('a file that is full of one thing %s is read in linear time', (_where, around) => {

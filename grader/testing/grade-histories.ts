@@ -20,7 +20,7 @@ type Disk = Readonly<Record<string, string>>;
 /** A history with what lies in its folder beside it. */
 export type MadeClone = MadeHistory & { readonly disk?: Disk | undefined };
 
-interface Given extends Partial<Pick<ClassInput, 'feedback'>> {
+interface Given extends Partial<Pick<ClassInput, 'feedback' | 'started'>> {
   /** Tables that the instructor filled in, by name. */
   readonly tables?: Readonly<Record<string, string>>;
   /** The text of a table. */
@@ -39,13 +39,13 @@ export async function gradeHistories(
   const tableOf = (table: string, text: string): TableFile => ({ name: table, bytes: Buffer.from(text) });
   const byHand = Object.entries(tables).map(([table, text]) => [table, tableOf(table, text)] as const);
   const input: ClassInput = {
+    started: new Date(),
     ...options,
     sources: [{ name, givenAs: name, around }],
     tables: new Map(byHand),
     roster: roster === undefined ? undefined : readRoster(tableOf('roster.csv', roster), classHosts),
     release: undefined,
     vote: voteSizesOf(course),
-    started: new Date(),
   };
   const { graded, files } = await gradeToFiles(course, input, { at: (file) => file, atOnce: 1 });
   return {

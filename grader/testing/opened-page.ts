@@ -15,9 +15,6 @@ interface Scope {
   postMessage: (data: unknown) => void;
 }
 
-/** What runs already, by its page: starting one takes long, and so does what it remembers. */
-const running = new Map<string, Scope>();
-
 /** Makes the workers of a page, which run its script. One that has ended says nothing more. */
 function workersOf(markup: string) {
   const [, script = ''] = /<script>(.*?)<\/script>/s.exec(markup) ?? [];
@@ -25,26 +22,22 @@ function workersOf(markup: string) {
   class PageWorker {
     onmessage?: (message: Message) => void;
     private hasEnded = false;
-    private readonly scope: Scope;
+    private readonly scope: Scope = {
+      postMessage: (reply) => {
+        if (!this.hasEnded) this.onmessage?.({ data: structuredClone(reply) });
+      },
+    };
 
     constructor() {
-      this.scope = running.get(markup) ?? { postMessage: () => {} };
-      if (!running.has(markup)) new Function('self', script)(this.scope);
-      running.set(markup, this.scope);
+      new Function('self', script)(this.scope);
     }
 
     postMessage(data: unknown): void {
-      work = work.then(() => {
-        this.scope.postMessage = (reply) => {
-          if (!this.hasEnded) this.onmessage?.({ data: reply });
-        };
-        return this.scope.onmessage?.({ data });
-      });
+      work = work.then(() => this.scope.onmessage?.({ data }));
     }
 
     terminate(): void {
       this.hasEnded = true;
-      running.delete(markup);
     }
   }
   /** Waits until nothing is left to do. */
@@ -142,7 +135,11 @@ export function openPage(markup: string, stored: Readonly<Record<string, string>
     /** Whether the page lets itself be closed without a question. */
     mayClose: () => window.dispatchEvent(new window.Event('beforeunload', { cancelable: true })),
     /** What people read in an element. */
-    readIn: (selector: string) => textOfPage(document.querySelector(selector)?.innerHTML ?? ''),
+    readIn(selector: string): string {
+      const element = document.querySelector(selector);
+      if (!element) throw new Error(`There is no ${selector}.`);
+      return textOfPage(element.innerHTML);
+    },
   };
 }
 

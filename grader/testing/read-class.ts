@@ -46,6 +46,7 @@ const kinds: readonly (readonly [students: number, ...commits: MadeCommit[]])[] 
   [1, handedIn(-5, twoTables({}), evil)],
   // Slips, with a fix, and in the last work alone.
   [2, handedIn(-5, right.replace('across: 11', 'across 11'), 'Pears')],
+  [1, handedIn(-5, twoTables({ basket: [9, 'null'], crate: [8, 8] }), 'Pears')],
   [1, handedIn(-5, outside, 'Pears')],
   [1, handedIn(-9, squares, 'Pears'), handedIn(-5, 'export const boxes = {{{\n', 'Pears')],
   [1, handedIn(-9, right, 'Pears', 'Lemons'), handedIn(-5, squares, 'Pears')],

@@ -25,7 +25,7 @@ export function dueOf(policy: Deadline = { due: '', timezone: 'UTC' }, extension
   return { dueAt, graceEndsAt, closesAt: Math.max(until, graceEndsAt), policy };
 }
 
-/** The due date of a student whose result has it: an extension, if it is later than that of the course. */
+/** The due date of a student, from their result, which has an extension if it is later than the date of the course. */
 export function dueFor({ extension = '' }: { readonly extension?: string }, policy: Deadline) {
   return dueOf(policy, momentOf(extension, policy.timezone));
 }
