@@ -1,8 +1,13 @@
-import { courseWith, graded, rosterOf, work } from '../testing/classes';
-import { clonesOf } from '../testing/histories';
+import { loadCourse } from '../course/course';
+import { courseWith, work } from '../testing/classes';
+import { newFolder, writeFiles } from '../testing/folders';
+import { gradeHistories } from '../testing/grade-histories';
+import type { MadeHistory } from '../testing/histories';
 import { Hub } from '../testing/hub';
 import { runInProcess } from '../testing/in-process';
 import { partly, rightAnswers } from '../testing/worksheet';
+import { postsFile } from './hosts/github';
+import { feedbackFolder } from './returns/feedback-files';
 
 const hub = new Hub();
 const course = courseWith();
@@ -12,12 +17,27 @@ let out = '';
 const nameOf = (login: string) => `fruit-${login === 'eve' ? 'dan' : login}`;
 const students = ['ada', 'bob', 'cyd', 'eve'];
 
+/** Grades clones, and leaves what is to be posted in a new folder. */
+async function gradedInto(works: Readonly<Record<string, string>>, roster?: string) {
+  const clones = Object.entries(works).map(([login, answers]): [string, MadeHistory] => [
+    login,
+    {
+      commits: { last: { time: 1, files: work(answers, 'Pears', 'Lemons') } },
+      origin: `https://github.com/org/${nameOf(login)}.git`,
+    },
+  ]);
+  const { text } = await gradeHistories(loadCourse(course, false), Object.fromEntries(clones), {
+    feedback: true,
+    roster,
+  });
+  const posts = `${feedbackFolder}/${postsFile}`;
+  const folder = newFolder();
+  writeFiles(folder, { [posts]: text(posts) });
+  return folder;
+}
+
 beforeAll(async () => {
-  const root = clonesOf({ ada: rightAnswers, bob: partly, cyd: partly, eve: partly }, (answers, login) => ({
-    commits: { last: { time: 1, files: work(answers, 'Pears', 'Lemons') } },
-    origin: `https://github.com/org/${nameOf(login)}.git`,
-  }));
-  out = (await graded(course, root, '--feedback')).out;
+  out = await gradedInto({ ada: rightAnswers, bob: partly, cyd: partly, eve: partly });
   hub.answerHere();
 });
 afterAll(() => jest.restoreAllMocks());
@@ -124,6 +144,18 @@ test('a repository that another submission names gets nothing of it', async () =
   expect(hub.repositories.get('fruit-dan')?.comments).toEqual([]);
 });
 
+test('where there is nothing to post, or it is of another version, the command says so', async () => {
+  const posts = `${feedbackFolder}/${postsFile}`;
+  for (const content of ['{}', '{', JSON.stringify({ version: 0, posts: [{}] })]) {
+    const folder = newFolder();
+    writeFiles(folder, { [posts]: content });
+    expect(await runInProcess(course, 'feedback:post', folder)).toMatchObject({
+      status: 2,
+      code: 'posts-missing',
+    });
+  }
+});
+
 test('what was stopped goes on where it was', async () => {
   hub.breaksAfter = 1;
   expect((await post('--yes')).all).toContain('1 of 4: posted');
@@ -133,16 +165,10 @@ test('what was stopped goes on where it was', async () => {
 });
 
 test('whose best work is another may read what is posted to the repository of the team, and nobody is told to remove them', async () => {
-  const works = { red: partly, ada: rightAnswers };
-  const root = clonesOf(works, (answers, name) => ({
-    commits: { last: { time: 1, files: work(answers, 'Pears', 'Lemons') } },
-    origin: `https://github.com/org/fruit-${name}.git`,
-  }));
-  const roster = rosterOf('login,group', 'ada,red', 'bob,red');
-  const run = await graded(course, root, '--roster', roster, '--feedback');
+  const made = await gradedInto({ red: partly, ada: rightAnswers }, 'login,group\nada,red\nbob,red\n');
   const readers = ['ada', 'bob'].map((login) => ({ login, permissions: {} }));
   const team = hub.add('fruit-red', { readers });
-  const { stdout, status } = await runInProcess(course, 'feedback:post', run.out, '--yes');
+  const { stdout, status } = await runInProcess(course, 'feedback:post', made, '--yes');
   expect({ status, stdout }).toMatchObject({ status: 0, stdout: expect.stringContaining('2 of 2: posted') });
   // The grade of one is not the other's.
   expect(team.comments[0]?.body).toContain('# Your grade\\: see your own\n');
