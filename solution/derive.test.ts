@@ -80,6 +80,11 @@ test('each number that has a meaning is the one worked out by hand', () => {
     '64: the number of heads in another model in the table',
     '64: the width of a head in the original transformer',
   ]);
+  // What stands on the sheet is likelier than what is remembered.
+  const beside = meanings('LLaMA-7B', [{ model: { width: 5120, heads: 40 }, tokens: 60 }]);
+  expect(beside.filter((line) => line.startsWith('5120: '))).toEqual([
+    '5120: the width of the embedding in the other table',
+  ]);
   // Heads that share keys, and are wider than their part of the embedding.
   expect(meanings('Qwen3-0.6B')).toEqual(
     expect.arrayContaining([

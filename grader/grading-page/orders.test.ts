@@ -85,7 +85,7 @@ test('each file is described, and so is what is missing before anything is grade
     given('binary.csv', 'a\0b'),
   );
   expect(nothing.signs).toEqual(['✗ photo.jpg', '✗ cut.zip', '✗ list.xlsx', '✗ binary.csv']);
-  expect([nothing.isReady, nothing.notes.length]).toEqual([false, 1]);
+  expect([nothing.isReady, nothing.notes.length, nothing.refused]).toEqual([false, 1, []]);
   const all = await described(...ofCanvas);
   expect(all.described.map(({ text: what }) => what)).toEqual([
     'Canvas’s own table of 17 students, used as the roster',

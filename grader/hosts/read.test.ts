@@ -19,6 +19,12 @@ const sheets: Readonly<Record<string, readonly [answers: string, notes: string]>
   'half done': [twoTables({ basket: [7, 24], crate: [7, 'null'] }), notesOf('Pears')],
   'with what cannot be read': [twoTables({ basket: ['"7"', '11 cm'], crate: ['7.5', 13] }), notesOf('Pears')],
   'with a slip': [twoTables(rightFirst).replace('across: 11', 'across 11'), notesOf('Pears', 'Lemons')],
+  'with a slip far to the right': [
+    twoTables(rightFirst)
+      .replace('  basket: {', `  /* ${'x'.repeat(70)} */ basket: {`)
+      .replace('across: 11', 'across 11'),
+    notesOf('Pears', 'Lemons'),
+  ],
   'with wrong numbers': [
     twoTables({ basket: [11, 7], crate: [8, '7 * 10'] }, rightInSecond),
     notesOf('Pears'),
