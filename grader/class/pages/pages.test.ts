@@ -93,6 +93,10 @@ describe('the pages of a class', () => {
     },
   );
 
+  test.each(['grades.csv', 'responses.csv'])('the lines of %s', (name) => {
+    expect(`\n${text(name).replaceAll('\r', '')}`).toMatchSnapshot();
+  });
+
   test('names are on the page with names alone', () => {
     expect(textOf('follow-up.html')).toContain('Not for the projector.');
     expect(pageOf('follow-up.html')).toContain('href="https://github.com/org/fruit-s26"');
