@@ -134,7 +134,7 @@ test('the second table shows its marks only once all of it is filled in', async 
 });
 
 test('a name goes into the field that was used last, or into the first that is empty', async () => {
-  const page = await opened();
+  const page = await opened(plain);
   const value = (row: string, column: string) => page.field(cell(row, column)).value;
   await page.press('apples = 7');
   expect(value('basket', 'down')).toBe('apples');
@@ -142,7 +142,7 @@ test('a name goes into the field that was used last, or into the first that is e
   await page.press('apples = 7');
   expect(value('crate', 'across')).toBe('2 * apples');
   // Where no field was used and none is empty, there is no place for it.
-  const full = await opened();
+  const full = await opened(plain);
   for (const field of full.all('.asked input')) Object.assign(field, { value: '1' });
   await full.press('apples = 7');
   expect(full.all('.asked input').map((field) => Object(field).value)).toEqual(['1', '1', '1', '1']);
