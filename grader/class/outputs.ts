@@ -23,10 +23,9 @@ import { changedForHosts, changeLines, earlierRun, gradeChanges } from './change
 import { gradeToFiles } from './class-run';
 import { tableAt } from './disk';
 import type { TableFile } from './members/csv-table';
-import { matchesFile } from './members/matching';
 import type { ClassInput } from './open-class';
 import type { OutputFiles } from './output-files';
-import { emptyTables } from './results/by-hand';
+import { headingsByHand } from './results/by-hand';
 import {
   type EarlierRun,
   type RunNote,
@@ -177,7 +176,7 @@ function isOtherIn(folder: string, resultsFolder: string) {
 }
 
 /** The tables that an instructor fills in. A folder that holds nothing else counts as new. */
-const byHand = [...Object.keys(emptyTables), matchesFile];
+const byHand = Object.keys(headingsByHand);
 
 const byHandIn = (folder: string) => byHand.filter((name) => existsSync(path.join(folder, name)));
 

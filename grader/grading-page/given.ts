@@ -1,11 +1,10 @@
 import { earlierRun } from '../class/changes';
 import { classHosts } from '../class/hosts/hosts';
 import { layoutOf } from '../class/members/csv-table';
-import { matchesColumns, matchesFile } from '../class/members/matching';
 import { type Roster, readRoster, withGroups } from '../class/members/roster';
 import { archiveItem, type GivenSource, readSource } from '../class/members/source';
 import { counted } from '../class/pages/layout';
-import { emptyTables } from '../class/results/by-hand';
+import { headingsByHand } from '../class/results/by-hand';
 import { type EarlierRun, resultsFile, runFile, unmatchedFile } from '../class/results/graded-class';
 import { GraderError, messageOf } from '../message';
 import type { Rubric } from '../rubric/rubric';
@@ -109,8 +108,7 @@ async function partIn(file: GivenFile, rubric: Rubric, from: string | undefined)
   const bytes = new Uint8Array(await file.slice(0, maxTable).arrayBuffer());
   const table = { name: file.name, bytes };
   const { headings } = layoutOf(table);
-  const byHand = Object.entries({ ...emptyTables, [matchesFile]: matchesColumns.join() });
-  const [name] = byHand.find(([, text]) => isOfTable(headings, text.trim().split(','))) ?? [];
+  const [name] = Object.entries(headingsByHand).find(([, known]) => isOfTable(headings, known)) ?? [];
   if (name !== undefined) {
     const tables = { [name]: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes) };
     return { text: `${name}: ${counted(decisionsIn(tables).length, 'decision')}`, tables };
@@ -189,8 +187,7 @@ async function resultsIn(listed: readonly ListedFile[]): Promise<Part | undefine
     return content instanceof Uint8Array ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(content) : '';
   };
   const tables: Record<string, string> = {};
-  for (const name of [...Object.keys(emptyTables), matchesFile])
-    if (before.has(name)) tables[name] = await textOf(name);
+  for (const name of Object.keys(headingsByHand)) if (before.has(name)) tables[name] = await textOf(name);
   const entriesIn = async (name: string) => (await textOf(name)).split('\n').filter(Boolean);
   const run = await textOf(runFile);
   const earlier = earlierRun(run, await entriesIn(resultsFile), await entriesIn(unmatchedFile));

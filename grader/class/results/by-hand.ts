@@ -31,20 +31,26 @@ const columnsOf: Record<string, Readonly<Record<string, TableColumn>>> = {
   [extensionsFile]: { who: filledIn, due: [/^/, ''] },
 };
 
+/** The headings of every table that is filled in by hand. */
+export const headingsByHand: Readonly<Record<string, readonly string[]>> = {
+  ...Object.fromEntries(Object.entries(columnsOf).map(([name, columns]) => [name, Object.keys(columns)])),
+  [matchesFile]: matchesColumns,
+};
+
 /** The heading of the column that names the student. */
-export const personColumn = (table: string) => Object.keys(columnsOf[table] ?? {})[0] ?? '';
+export const personColumn = (table: string) => headingsByHand[table]?.[0] ?? '';
 
 /** The tables that are there, or else as a run writes them: the forms and the texts. */
 function layoutsOf(tables: ReadonlyMap<string, TableFile>): GradedClass['layouts'] {
-  const columns = Object.entries(columnsOf).map(([name, known]) => [name, Object.keys(known)] as const);
-  const first = [[matchesFile, matchesColumns] as const, ...columns];
   // Excel takes a table for UTF-8 only where it begins with a byte order mark, so that stays there.
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   const there = [...tables].map(
     ([name, file]) => [name, { ...layoutOf(file), text: decoder.decode(file.bytes) }] as const,
   );
   return new Map([
-    ...first.map(([name, headings]) => [name, { headings, delimiter: ',', text: `${headings}\n` }] as const),
+    ...Object.entries(headingsByHand).map(
+      ([name, headings]) => [name, { headings, delimiter: ',', text: `${headings}\n` }] as const,
+    ),
     ...there,
   ]);
 }

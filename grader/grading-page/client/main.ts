@@ -136,10 +136,11 @@ function decidedView(page: GradingPage): VNode {
   const names = new Map(people.map(({ name, ownLine }) => [ownLine.cells.login, name]));
   const rows = decisions.map((decision) => {
     const [word = '', ...rest] = decision.cells;
-    const who = names.get(word) ?? word;
-    // Whose a submission is has a login; other lines begin with one.
-    const isMatch = decision.table === matchesFile;
-    const what = rest.flatMap((cell) => (isMatch ? names.get(cell) : undefined) ?? (cell || [])).join(', ');
+    const nameOf = (cell: string) => names.get(cell) ?? cell;
+    const who = nameOf(word);
+    // Other tables have the login first, and numbers behind it that may be somebody's login.
+    const shown = decision.table === matchesFile ? rest.map(nameOf) : rest;
+    const what = shown.filter(Boolean).join(', ');
     return html`<tr><th scope="row">${who}</th><td>${what}</td><td>${decision.table}</td>
       <td>${button(html`Take back<span class="unseen">: ${who}, ${what}</span>`, () => page.takeBack(decision))}</td></tr>`;
   });
