@@ -22,7 +22,7 @@ import { gradeTexts } from '../testing/grade';
 import { cases, classOfCases, expectedOutcome, forms, outcomesOf, unpacked } from '../testing/layouts';
 import { linesOf } from '../testing/outcomes';
 import { textOfPage } from '../testing/page-text';
-import { answersOf, notesOf } from '../testing/worksheet';
+import { notesOf, withCell } from '../testing/worksheet';
 
 // One file records what becomes of everybody's work: points, status, codes of remarks, and which feedback goes where.
 // Say why when you change a line of it on purpose; `npm run test:all -- outcomes -u` writes it anew.
@@ -71,15 +71,14 @@ describe('a class with all kinds of names, as each host’s download', () => {
   ];
   test.each(downloads)('%s', async (_name, make, roster) => {
     const run = await graded(course, make(), '--roster', fileOf('roster.csv', roster), '--feedback');
-    const said = run.stdout.replaceAll(run.out, 'out').replaceAll(path.sep, '/');
-    expect(`${linesOf(run)}${said}`).toMatchSnapshot();
+    const printed = run.stdout.replaceAll(run.out, 'out').replaceAll(path.sep, '/');
+    expect(`${linesOf(run)}${printed}`).toMatchSnapshot();
   });
 });
 
 describe('honest slips', () => {
   const wholeFile = (input: string) => gradeTexts(input, notesOf('Pears', 'Lemons'));
-  const oneCell = (input: string) =>
-    wholeFile(answersOf(`{ down: ${input}, across: 11 }`, '{ down: 7, across: 13 }'));
+  const oneCell = (input: string) => wholeFile(withCell(input));
   const lineOf = (name: string, { points, rows, remarks, ...report }: Report) =>
     [
       JSON.stringify(name),

@@ -17,6 +17,13 @@ let out = '';
 const nameOf = (login: string) => `fruit-${login === 'eve' ? 'dan' : login}`;
 const students = ['ada', 'bob', 'cyd', 'eve'];
 
+/** A results folder that holds what is to be posted. */
+function resultsWith(posts: string): string {
+  const folder = newFolder();
+  writeFiles(folder, { [`${feedbackFolder}/${postsFile}`]: posts });
+  return folder;
+}
+
 /** Grades clones, and leaves what is to be posted in a new folder. */
 async function gradedInto(works: Readonly<Record<string, string>>, roster?: string) {
   const clones = Object.entries(works).map(([login, answers]): [string, MadeHistory] => [
@@ -30,10 +37,7 @@ async function gradedInto(works: Readonly<Record<string, string>>, roster?: stri
     feedback: true,
     roster,
   });
-  const posts = `${feedbackFolder}/${postsFile}`;
-  const folder = newFolder();
-  writeFiles(folder, { [posts]: text(posts) });
-  return folder;
+  return resultsWith(text(`${feedbackFolder}/${postsFile}`));
 }
 
 beforeAll(async () => {
@@ -145,15 +149,11 @@ test('a repository that another submission names gets nothing of it', async () =
 });
 
 test('where there is nothing to post, or it is of another version, the command says so', async () => {
-  const posts = `${feedbackFolder}/${postsFile}`;
-  for (const content of ['{}', '{', JSON.stringify({ version: 0, posts: [{}] })]) {
-    const folder = newFolder();
-    writeFiles(folder, { [posts]: content });
-    expect(await runInProcess(course, 'feedback:post', folder)).toMatchObject({
+  for (const posts of ['{}', '{', JSON.stringify({ version: 0, posts: [{}] })])
+    expect(await runInProcess(course, 'feedback:post', resultsWith(posts))).toMatchObject({
       status: 2,
       code: 'posts-missing',
     });
-  }
 });
 
 test('what was stopped goes on where it was', async () => {

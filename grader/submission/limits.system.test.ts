@@ -1,13 +1,10 @@
 import { cellsOf, type Rubric } from '../rubric/rubric';
-import { answersOf, rubric } from '../testing/worksheet';
+import { rubric, withCell } from '../testing/worksheet';
 import { readAnswers } from './cells';
 import { maxFile } from './decode';
 import { readReflection } from './reflection';
 
 // What is hard to read, in full size. How long it takes depends on what else runs on the machine.
-
-const withCell = (written: string) =>
-  answersOf(`{ down: ${written}, across: 11 }`, '{ down: 7, across: 13 }');
 
 const openings =
   `( [ { {a: <T>( async( - ! \`\${ a?b: a=> f( ... {... a. a[ /* // " \` 1+ 2** a, \\ 😀 ٧ a<b> ((a)=>

@@ -13,6 +13,7 @@ import {
   rightAnswers,
   rubric,
   rubricIn,
+  withCell,
 } from '../testing/worksheet';
 import { isUntouched, readAnswers } from './cells';
 import { maxFile } from './decode';
@@ -26,9 +27,6 @@ const read = (source: string) => readAnswers(source, rubric);
 /** The values of all cells, in order. A cell without a value is represented by its kind. */
 const valuesOf = (source: string) =>
   cellsOf(read(source)).map((cell) => (cell.kind === 'value' ? cell.value : cell.kind));
-
-const withCell = (written: string) =>
-  answersOf(`{ down: ${written}, across: 11 }`, '{ down: 7, across: 13 }');
 
 const isProblem = ({ outcome }: Case) => /^\d+:\d+ /.test(outcome.result);
 const sectionsOf = (file: string) => {

@@ -101,11 +101,10 @@ export function openPage(markup: string, stored: Readonly<Record<string, string>
     idle,
     all,
     field,
-    /** Presses the first button of a name that can be pressed. @param name its text, or what it begins with. */
+    /** Presses a button of which all or the beginning is given. It has to be there, and not disabled. */
     async press(name: string): Promise<void> {
-      const named = (all('button') as unknown as HTMLInputElement[]).filter(({ textContent }) =>
-        textContent.trim().startsWith(name),
-      );
+      const buttons = [...document.querySelectorAll('button')];
+      const named = buttons.filter(({ textContent }) => textContent.trim().startsWith(name));
       const button = named.find(({ textContent }) => textContent.trim() === name) ?? named[0];
       if (!button || button.disabled) throw new Error(`There is no button “${name}” to press.`);
       button.click();
@@ -120,11 +119,9 @@ export function openPage(markup: string, stored: Readonly<Record<string, string>
       event(field(id), 'focusout');
       await idle();
     },
-    /** Chooses files for a field, or changes its value at once. */
-    async choose(id: string, content: readonly File[] | string): Promise<void> {
-      const target = field(id);
-      if (typeof content === 'string') target.value = content;
-      else Object.defineProperty(target, 'files', { value: content, configurable: true });
+    /** Chooses files for a field, in place of those before. */
+    async choose(id: string, files: readonly File[]): Promise<void> {
+      const target = Object.defineProperty(field(id), 'files', { value: files, configurable: true });
       event(target, 'change');
       await idle();
     },

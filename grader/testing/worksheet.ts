@@ -76,6 +76,10 @@ export function answersOf(basket: string, crate: string): string {
   return `export const boxes = {\n  basket: ${basket},\n  crate: ${crate},\n};\n`;
 }
 
+/** The right answers, but for what is written in the first cell. */
+export const withCell = (written: string) =>
+  answersOf(`{ down: ${written}, across: 11 }`, '{ down: 7, across: 13 }');
+
 export const blankAnswers = answersOf('{ down: null, across: null }', '{ down: null, across: null }');
 export const rightAnswers = answersOf('{ down: 7, across: 11 }', '{ down: 7, across: 13 }');
 

@@ -221,6 +221,6 @@ test('what students, hosts and the instructor get of a course: the due date and 
     ...['gradescope', 'classroom50'].map((host) => path.join(host, 'README.md')),
   ].map((file) => readText(folder, file));
   const quiz = [readText(beside, 'moodle/quiz.xml'), readText(beside, 'moodle/README.md')];
-  const all = [...listFiles(folder), ...listFiles(beside)].sort().join('\n');
-  expect(`\n${[all, ...read, ...quiz].join('\n\n== \n')}`).toMatchSnapshot();
+  const listed = [...listFiles(folder), ...listFiles(beside)].sort().join('\n');
+  expect(`\n${[listed, ...read, ...quiz].join('\n\n== \n')}`).toMatchSnapshot();
 });

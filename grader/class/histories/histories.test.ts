@@ -14,14 +14,7 @@ import {
   works,
 } from '../../testing/fair-histories';
 import { gradeHistories } from '../../testing/grade-histories';
-import {
-  committed,
-  deadline,
-  due as dueAt,
-  full,
-  historyCases,
-  historyOf,
-} from '../../testing/history-cases';
+import { at, committed, deadline, full, historyCases, historyOf } from '../../testing/history-cases';
 import { tries } from '../../testing/long';
 import { Random } from '../../testing/sampler';
 import { partly } from '../../testing/worksheet';
@@ -68,7 +61,7 @@ test('a repository inside of the work is told, whether or not it was committed w
 });
 
 test('a line to copy extends the due date to the minute in which work came, unless there is such a line already', async () => {
-  const late = { commits: { a: { time: dueAt + 100.51 * 3_600_000, files: full } } };
+  const late = { commits: { a: at(100.51, full) } };
   const linesWith = async (extensions: string) => {
     const { row } = await gradeHistories(
       courseOf({ deadline }),
