@@ -59,7 +59,7 @@ export type Files = Readonly<Record<string, string | Buffer>>;
 
 export function zip(files: Files): Buffer {
   const entries = Object.entries(files).map(([name, content]) => [name, Buffer.from(content)]);
-  return Buffer.from(zipSync(Object.fromEntries(entries), { level: 1 }));
+  return Buffer.from(zipSync(Object.fromEntries(entries), { level: 0 }));
 }
 
 /** Every file of a class, under the name that a host gives it. */

@@ -15,9 +15,19 @@ interface Scope {
   postMessage: (data: unknown) => void;
 }
 
+/** What runs the script of a page in a worker. Compiling it takes longer than most of what it does. */
+const scripts = new Map<string, (self: Scope) => void>();
+
+function scriptOf(markup: string) {
+  const [, script = ''] = /<script>(.*?)<\/script>/s.exec(markup) ?? [];
+  const run = scripts.get(script) ?? (new Function('self', script) as (self: Scope) => void);
+  scripts.set(script, run);
+  return run;
+}
+
 /** Makes the workers of a page, which run its script. One that has ended says nothing more. */
 function workersOf(markup: string) {
-  const [, script = ''] = /<script>(.*?)<\/script>/s.exec(markup) ?? [];
+  const run = scriptOf(markup);
   let work: Promise<unknown> = Promise.resolve();
   class PageWorker {
     onmessage?: (message: Message) => void;
@@ -29,7 +39,7 @@ function workersOf(markup: string) {
     };
 
     constructor() {
-      new Function('self', script)(this.scope);
+      run(this.scope);
     }
 
     postMessage(data: unknown): void {
