@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Report } from '../grading/report.schema';
 import { readText } from '../system/files';
 import { casesIn } from '../testing/cases';
-import { courseWith, graded } from '../testing/classes';
+import { gradeClass, releasedCourse } from '../testing/classes';
 import {
   canvasFiles,
   canvasGradebook,
@@ -27,14 +27,14 @@ import { notesOf, withCell } from '../testing/worksheet';
 // One file records what becomes of everybody's work: points, status, codes of remarks, and which feedback goes where.
 // Say why when you change a line of it on purpose; `npm run test:all -- outcomes -u` writes it anew.
 
-const course = courseWith();
+const course = releasedCourse();
 
 // The other forms in which a class arrives are in outcomes.system.test.ts.
 test('odd layouts, as folders and archives side by side', async () => {
   const students = classOfCases();
   const form = forms['folders and archives side by side'] as (typeof forms)[string];
   const [download, roster] = form(students);
-  const run = await graded(course, download, '--roster', fileOf('roster.csv', roster));
+  const run = await gradeClass(course, download, { roster: fileOf('roster.csv', roster) });
   expect(outcomesOf(students, run.students)).toEqual(cases.map(expectedOutcome));
   expect(textOfPage(readText(run.out, 'follow-up.html'))).toMatchSnapshot();
 });
@@ -70,9 +70,9 @@ describe('a class with all kinds of names, as each host’s download', () => {
     ['Classroom 50, unpacked', () => unpacked(zips), loginRoster(class30)],
   ];
   test.each(downloads)('%s', async (_name, make, roster) => {
-    const run = await graded(course, make(), '--roster', fileOf('roster.csv', roster), '--feedback');
+    const run = await gradeClass(course, make(), { roster: fileOf('roster.csv', roster), feedback: true });
     const printed = run.stdout.replaceAll(run.out, 'out').replaceAll(path.sep, '/');
-    expect(`${linesOf(run)}${printed}`).toMatchSnapshot();
+    expect(`${linesOf(run)}${printed}\n`).toMatchSnapshot();
   });
 });
 

@@ -1,5 +1,5 @@
 import { type AnswerKey, plainKey } from '../key/key';
-import { loadSolvedRubric, type Solution, type SolvedRubric } from '../key/solution';
+import { loadSolvedRubric, type Solution, type SolvedRubric, solve } from '../key/solution';
 import type { Deadline, TableFile } from '../rubric/file.schema';
 import { baseOf, type RubricTable, sizesText } from '../rubric/rubric';
 import { statedNumbers } from './handout';
@@ -21,8 +21,8 @@ export type OpenCourse = Pick<Course, 'root' | 'file' | 'rubric'>;
  *
  * @throws {GraderError} where the key differs from it.
  */
-export function compareKeyWithMeasurement({ root }: Pick<Course, 'root'>): void {
-  loadSolvedRubric(root, true);
+export function compareKeyWithMeasurement({ root, file }: Pick<Course, 'root' | 'file'>): void {
+  solve(root, file, true);
 }
 
 /** Returns the course with another deadline, or with none. */

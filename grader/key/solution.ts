@@ -50,8 +50,18 @@ export interface SolvedRubric {
  */
 export function loadSolvedRubric(courseRoot: string, isVerified: boolean): SolvedRubric {
   const file = loadRubricFile(courseRoot);
-  const rubric = rubricOf(file);
   modules.delete(courseRoot);
+  return solve(courseRoot, file, isVerified);
+}
+
+/**
+ * Works out the answers of a course whose `rubric.yaml` is loaded, by the module that was loaded with it.
+ *
+ * @param isVerified see `loadSolution`.
+ * @throws {GraderError} if the solution cannot be used.
+ */
+export function solve(courseRoot: string, file: RubricFile, isVerified: boolean): SolvedRubric {
+  const rubric = rubricOf(file);
   const solution = loadSolution(courseRoot, rubric, isVerified);
   const atOtherSizes = new Map(
     rubric.tables.flatMap(({ given, ...table }) => {
