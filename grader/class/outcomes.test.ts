@@ -79,28 +79,24 @@ describe('a class with all kinds of names, as each host’s download', () => {
 describe('honest slips', () => {
   const wholeFile = (input: string) => gradeTexts(input, notesOf('Pears', 'Lemons'));
   const oneCell = (input: string) => wholeFile(withCell(input));
-  const lineOf = (name: string, { points, rows, remarks, ...report }: Report) =>
-    [
-      JSON.stringify(name),
-      points,
-      rows.flatMap(({ cells }) => cells.map(({ outcome, value }) => `${outcome} ${value}`)).join(', '),
-      ...new Set(
-        [
-          ...rows.flatMap(({ cells }) => cells.flatMap(({ reason }) => (reason ? [reason.code] : []))),
-          ...remarks.map(({ code }) => code),
-          ...Object.values(report).flatMap(
-            (part) => JSON.stringify(part)?.match(/(?<="code":")[^"]+/g) ?? [],
-          ),
-        ].sort(),
-      ),
-    ].join(' | ');
+  /** A line for the outcomes and codes, and one for each thing that is said of them. */
+  const linesOfCase = (name: string, { points, rows, remarks, ...report }: Report) => {
+    const cells = rows.flatMap((row) => row.cells);
+    const parts = JSON.stringify([cells, remarks, report]);
+    const codes = [...new Set(parts.match(/(?<="code":")[^"]+/g))].sort();
+    const said = new Set(parts.match(/(?<="(?:text|corrected)":)"(?:[^"\\]|\\.)*"/g));
+    const outcomes = cells
+      .map(({ outcome, value, location }) => `${location?.line}:${location?.column} ${outcome} ${value}`)
+      .join(', ');
+    return [[JSON.stringify(name), points, outcomes, ...codes].join(' | '), ...said].join('\n    ');
+  };
 
   test.each([
     ['files.txt', wholeFile],
     ['cells.txt', oneCell],
   ])('%s', async (file, grade) => {
     const lines: string[] = [];
-    for (const { name, input } of casesIn(file)) lines.push(lineOf(name, await grade(input)));
+    for (const { name, input } of casesIn(file)) lines.push(linesOfCase(name, await grade(input)));
     expect(`\n${lines.join('\n')}\n`).toMatchSnapshot();
   });
 });

@@ -92,7 +92,10 @@ test.each<[state: string, work: TypedWork, buttons: readonly string[]]>([
   const page = await opened();
   await fillIn(page, work);
   for (const name of buttons) await page.press(name);
-  expect(page.readIn('#worksheet').replace(/^\d+:\d+(?:\s[AP]M)?/m, '[time]')).toMatchSnapshot();
+  const read = page.readIn('#worksheet').replace(/^\d+:\d+(?:\s[AP]M)?/m, '[time]');
+  const drawn = page.all('svg rect, svg g[font-size] text').map(({ outerHTML }) => outerHTML);
+  const rounded = [...new Set(drawn)].join('\n').replace(/\d+\.\d+/g, (number) => Number(number).toFixed(1));
+  expect(`${read}\n\n${rounded}`).toMatchSnapshot();
 });
 
 test('a worksheet that is checked for form only says that, and never what is right', async () => {
