@@ -99,6 +99,8 @@ test.each(Object.keys(instructorCommands))(
     const help = await runInProcess(course, name, '--help');
     expect(help).toMatchObject({ status: 0, stderr: '' });
     expect(help.stdout).toMatch(new RegExp(`^Usage: npm run ${name} -- .*\\n\\n\\S`));
+    // Lines are as long as a terminal is wide.
+    expect(help.stdout.replace(/(?<=\S)\n(?: {10,}|(?=\S))/g, ' ')).toMatchSnapshot();
     // Options of autograde go to Jest.
     if (name === 'autograde') return;
     const { status, stdout, stderr } = await runInProcess(course, name, '--jsno');

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { Option } from 'commander';
 import { type Configure, type Context, fromCaller } from '../command';
 import { GraderError } from '../message';
 import { escapeTerminal } from '../render/escape/terminal';
@@ -19,11 +20,13 @@ export const configureFeedbackPost: Configure = (command, context) =>
   command
     .argument('[results]', 'the folder of a run of grade:class with --feedback (default: out/)', fromCaller)
     .option('--yes', 'post; without it, only show what would be posted')
-    .option(
-      '--staff <logins>',
-      'who may read students’ repositories besides their admins, separated by commas',
-      (text: string) => text.split(',').map((login) => login.trim().toLowerCase()),
-      [],
+    .addOption(
+      new Option(
+        '--staff <logins>',
+        'who may read students’ repositories besides their admins, separated by commas',
+      )
+        .argParser((text) => text.split(',').map((login) => login.trim().toLowerCase()))
+        .default([], 'nobody'),
     )
     .addHelpText(
       'after',
