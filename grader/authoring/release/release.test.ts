@@ -6,8 +6,9 @@ import { workflowFor } from '../../hosts/github/host';
 import { type AnswerKey, noKey, plainKey } from '../../key/key';
 import { type SealedFile, sealedDigest, sealedKey } from '../../key/sealed-key';
 import { fileDigest, listFiles, readText } from '../../system/files';
-import { againYaml } from '../../testing/again';
+
 import { newCourse, newFolder, packageRoot, writeFiles } from '../../testing/folders';
+import { manyKinds } from '../../testing/many-kinds';
 import { rubric, rubricIn, solution, wholeCourse } from '../../testing/worksheet';
 import { makeRelease } from './contents';
 import { instructorFolder, writeQuiz } from './moodle-quiz';
@@ -181,28 +182,11 @@ describe('a sealed key', () => {
   });
 });
 
-const index = `
-  export const derive = ({ apples }) => ({
-    basket: { down: apples, across: apples + 4, color: 'red', weight: apples / 2, sort: 'Pippin' },
-    crate: { down: apples, across: apples + 6, color: 'green', weight: apples, sort: 'Pippin' },
-  });
-  export const measure = derive;
-  export const misconceptions = ({ apples }) => [
-    { id: 'square', row: 'basket', values: { down: apples, across: apples, color: 'red', weight: apples / 2, sort: 'Pippin' }, text: 'Not a square.' },
-  ];
-  export const quantities = ({ apples }) => [{ value: 2 * apples, phrase: 'twice as many apples' }];
-  export const explanations = () => ({ crate: 'A crate is wider.' });
-`;
-
 // Written anew by: npx jest release.test -u
 test('what students, hosts and the instructor get of a course: the due date and what lateness costs, and nothing of a grace', async () => {
-  const yaml = againYaml.replace(
-    'label: Across }',
-    'label: Across }\n    - { id: color, label: Color, kind: choice, options: [red, green] }\n    - { id: weight, label: Weight, kind: decimal, tolerance: 0.5, unit: kg }\n    - { id: sort, label: Sort, kind: text }',
-  );
   const due = 'deadline: { due: 2026-12-01T23:59, timezone: UTC, grace_minutes: 17, late: { per_day: 1 } }\n';
   const course = loadCourse(
-    newCourse({ ...wholeCourse, 'rubric.yaml': `${yaml}${due}`, 'solution/index.ts': index }),
+    newCourse({ ...wholeCourse, ...manyKinds, 'rubric.yaml': `${manyKinds['rubric.yaml']}${due}` }),
     false,
   );
   const folder = newFolder();

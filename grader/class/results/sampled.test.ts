@@ -1,0 +1,94 @@
+import { loadCourse } from '../../course/course';
+import { codesOf, courseWith } from '../../testing/classes';
+import { gradeHistories } from '../../testing/grade-histories';
+import { at, start } from '../../testing/history-cases';
+import { manyKinds } from '../../testing/many-kinds';
+import { textOfPage } from '../../testing/page-text';
+import { Random, Sampler } from '../../testing/sampler';
+import { disputable } from '../../testing/worksheet';
+
+// A class whose work, times and tables are made up by chance, from a seed: what becomes of it and all that staff read
+// of it is one text. What is right is said by the other tests; this shows whatever a change does to anybody.
+
+const course = loadCourse(
+  courseWith(
+    {
+      vote: { apples: 20 },
+      deadline: {
+        due: '2026-10-01T12:00Z',
+        late: { per_day: 2, until: '2026-10-03T12:00Z' },
+        timezone: 'UTC',
+      },
+    },
+    { ...manyKinds, 'rubric.yaml': disputable(manyKinds['rubric.yaml'] ?? '') },
+  ),
+  false,
+);
+
+const random = new Random(7);
+const sampler = new Sampler(course, 11);
+
+/** What is handed in at once: both files, or one of them, sometimes with a letter lost, or with a copy. */
+function work(): Record<string, string> {
+  const { files } = sampler.next();
+  const { 'work/boxes.ts': answers = '', 'work/notes.md': notes = '' } = files;
+  const lost = random.below(answers.length);
+  const slipped = `${answers.slice(0, lost)}${answers.slice(lost + 1)}`;
+  return random.pick<Record<string, string>>(
+    [
+      { ...files, 'work/boxes.ts': slipped },
+      { 'work/boxes.ts': answers },
+      { 'work/notes.md': notes },
+      { ...files, 'work/boxes (1).ts': sampler.next().files['work/boxes.ts'] ?? '' },
+      { 'boxes.ts': answers, 'notes.md': notes },
+    ],
+    files,
+  );
+}
+
+const logins = Array.from({ length: 45 }, (_, index) => `s${String(index).padStart(2, '0')}`);
+
+const histories = Object.fromEntries(
+  logins.slice(0, -2).map((login) => {
+    const times = Array.from({ length: random.below(5) }, () => random.below(130) - 70).sort((a, b) => a - b);
+    const commits = times.map((hours, index) => [
+      `c${index}`,
+      at(hours, random.chance(0.5) ? sampler.next().files : work()),
+    ]);
+    return [login, { commits: { start, ...Object.fromEntries(commits) } }];
+  }),
+);
+
+/** A table with a line for some students. */
+const tableOf = (heading: string, part: number, cellsOf: (login: string) => string) =>
+  [
+    heading,
+    ...logins.filter(() => random.chance(part)).map((login) => `${login},${cellsOf(login)}`),
+    '',
+  ].join('\n');
+
+const tables = {
+  'overrides.csv': tableOf('login,total,adjust,reason,was', 0.2, () =>
+    random.chance(0.5) ? `${random.below(11)},,Spoke about it,` : `,${random.pick(['+1', '-2'], '+3')},Looked at it,`,
+  ),
+  'comments.csv': tableOf('login,text', 0.1, (login) => `"Well done, ${login}"`),
+  'extensions.csv': tableOf('who,due', 0.2, () => `2026-10-0${1 + random.below(5)}T12:00Z`),
+};
+
+// Written anew by: npx jest sampled -u
+test('what becomes of a class that is made up by chance', async () => {
+  const { students, text } = await gradeHistories(course, histories, {
+    tables,
+    roster: tableOf('login,name,section', 1, (login) => `Student ${login},${random.pick(['A', 'B'], 'A')}`),
+    feedback: true,
+    started: new Date('2026-12-01T12:00Z'),
+  });
+  const lines = students.map((row) =>
+    [row.key, row.points, row.status, JSON.stringify(row.adjustments), ...codesOf(row).sort()].join(' | '),
+  );
+  const pages = ['report.html', 'follow-up.html', 'poll.html'].map((name) => textOfPage(text(name)));
+  const told = ['grades.csv', 'feedback/s03.txt', 'feedback/s08.txt'].map(text);
+  expect(
+    `\n${[lines.join('\n'), ...pages, ...told].join('\n\n== \n').replaceAll('\r', '')}`,
+  ).toMatchSnapshot();
+});
