@@ -1,0 +1,85 @@
+import { messageOf } from '../../message';
+import { Random } from '../../testing/sampler';
+import { classHosts } from '../hosts/hosts';
+import { matchSubmissions, readMatches, withOpenMatches } from './matching';
+import { described, type Student } from './people';
+import { studentOf } from './roster';
+import type { Collected } from './source';
+
+// Small classes whose people have much in common, made up by chance from a seed. Whose a submission is by each single
+// fact is in fixtures/whose.txt; this shows whatever a change does where several facts and people meet.
+
+const random = new Random(5);
+
+const logins = ['ada', 'ann', 'bob', '7', ''];
+const names = ['Ada Lee', 'Ann Lee', 'Lee, Ada', 'Bob Ng', ''];
+const emails = ['ada@example.org', 'ann@example.org', ''];
+const groups = ['Red', 'Blue', 'red', 'Red, Blue', ''];
+const any = (facts: readonly string[]) => random.pick(facts, '');
+
+const person = (line: number) => {
+  const [login, name] = [any(logins), any(names)];
+  const facts = { login, name, email: any(emails), section: any(['1', '2']), group: any(groups) };
+  return studentOf({ ...facts, id: login === '' ? String(80 + line) : '' }, line);
+};
+
+/** Nobody on a roster has the key of another. */
+function rosterOf(count: number): Student[] {
+  const people = Array.from({ length: count }, (_, line) => person(line + 2));
+  return [...new Map(people.map((student) => [student.key, student])).values()];
+}
+
+const [host] = classHosts;
+if (!host) throw new Error('There is no host.');
+const source = { name: 'x', host, hasTimes: false, strays: [] };
+
+/** A submission, named as folders or as the records of a host name it. */
+function submission(index: number, isLabelled: boolean): Collected {
+  const word = any([...logins, ...groups]) || 'x';
+  const owner = () => ({ name: any(names), email: any(emails), login: any(logins) });
+  const owners = isLabelled
+    ? [{ label: `fruit-${word}` }]
+    : Array.from({ length: 1 + random.below(2) }, owner);
+  const name = isLabelled ? `fruit-${word}-${index}` : `=${index}`;
+  return { name, source, owners, remarks: [], files: () => [] };
+}
+
+const told = (students: readonly Student[]) => students.map(described).join(' + ') || '-';
+
+/** Everything that is found out about a class, in lines. */
+function linesOf(): string {
+  const isLabelled = random.chance(0.5);
+  const roster = random.chance(0.9) ? rosterOf(2 + random.below(4)) : undefined;
+  const handedIn = Array.from({ length: 1 + random.below(4) }, (_, index) => submission(index, isLabelled));
+  const lines = handedIn.slice(1).map(({ name }) => `${name},${any([...logins, 'Red', '-', 'nobody'])}`);
+  const file = { name: 'matches.csv', bytes: Buffer.from(['submission,login', ...lines, ''].join('\n')) };
+  let byHand: ReturnType<typeof readMatches> = new Map();
+  const said: string[] = [];
+  try {
+    if (roster && random.chance(0.4)) byHand = readMatches(file, handedIn, roster);
+  } catch (error) {
+    said.push(messageOf(error));
+  }
+  const { members, unmatched } = matchSubmissions(handedIn, roster, byHand);
+  return [
+    `roster: ${told(roster ?? [])}`,
+    ...handedIn.map(({ name, owners }) => `${name}: ${JSON.stringify(owners)}`),
+    ...said,
+    ...members.flatMap(({ student, matches, question }) => [
+      `${described(student)} has ${matches.map((match) => `${match.submission.name} by ${match.by}${match.isTeams ? ' as a team' : ''}${match.unknown.length > 0 ? ' with others' : ''}`).join(', ') || 'nothing'}`,
+      ...(question
+        ? [
+            `  ${question.submissions.join(', ')}? ${question.lines.map((line) => `${line.submission} of ${line.student.key}`).join(', ')}`,
+          ]
+        : []),
+    ]),
+    ...unmatched.map((match) => `${match.submission.name} is of ${told(match.candidates)}?`),
+    withOpenMatches(byHand.size > 0 ? file : undefined, unmatched).trimEnd(),
+  ].join('\n');
+}
+
+// Written anew by: npx jest members/matching -u
+test('whose the submissions of small classes are', () => {
+  const classes = Array.from({ length: 60 }, linesOf);
+  expect(`\n${classes.join('\n\n').replaceAll('\r', '')}\n`).toMatchSnapshot();
+});
