@@ -116,7 +116,12 @@ test('a download that was replaced by one of its name is read anew, whatever is 
 });
 
 test('each table of decisions is known by its headings, and takes the place of no list', async () => {
-  const saved = Object.entries({ ...emptyTables, 'matches.csv': 'submission,login,candidates\nx,ada,\n' });
+  const saved = Object.entries({
+    ...emptyTables,
+    // As somebody writes it by hand.
+    'overrides.csv': 'login,total,reason\n',
+    'matches.csv': 'submission,login,candidates\nx,ada,\n',
+  });
   const page = pageWith(...ofCanvas, ...saved.map(([name, text]) => given(name, text)));
   const { described, tables } = await page.look();
   expect(described.slice(0, 2).map(({ isRefused }) => isRefused)).toEqual([false, false]);

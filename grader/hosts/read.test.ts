@@ -1,10 +1,15 @@
+import { loadCourse } from '../course/course';
+import type { Report } from '../grading/report.schema';
 import { plainKey } from '../key/key';
 import { renderMarkdown } from '../render/view-markdown';
 import { renderPlain } from '../render/view-plain';
 import { renderTerminal } from '../render/view-terminal';
 import { againSolution, againYaml, rightFirst, rightInSecond, twoTables } from '../testing/again';
+import { courseWith } from '../testing/classes';
 import { gradeTexts } from '../testing/grade';
+import { manyKinds } from '../testing/many-kinds';
 import { disputable, disputing, notesOf, rubricIn } from '../testing/worksheet';
+import { renderClassroom50 } from './classroom50/host';
 import { renderAnnotations, renderComment, renderPoints } from './github/host';
 import { renderGradescope } from './gradescope/host';
 import { renderProblems } from './vscode/host';
@@ -44,27 +49,66 @@ const sheets: Readonly<Record<string, readonly [answers: string, notes: string]>
   'all right': [twoTables(rightFirst, rightInSecond), notesOf('Pears', 'Lemons')],
 };
 
+/** The variables that Classroom 50 sets. */
+const variables = Object.fromEntries(
+  ['CLASSROOM', 'ASSIGNMENT', 'OWNER', 'SUBMISSION_TAG', 'COMMIT_URL', 'RELEASE_URL'].map((name) => [
+    name,
+    `the ${name}`,
+  ]),
+);
+const now = new Date('2026-12-01T12:00Z');
+
+/** All that is shown of a sheet, wherever it is graded. */
+function readEverywhere(report: Report): string {
+  const scored = { ...report, points: report.points ?? 0 };
+  const { output, tests } = JSON.parse(renderGradescope(scored));
+  const outputs = {
+    'In a terminal': renderTerminal(report, { hasColors: false }),
+    'With --all': renderTerminal(report, { hasColors: false, showsAll: true }),
+    'To a screen reader': renderPlain(report, {}),
+    'On the page of a run': renderMarkdown(report, { notes: ['A note.'] }),
+    'In a comment': renderComment(report, {
+      notes: [],
+      commit: '0123456789ab',
+      run: 'https://example.org/run',
+    }),
+    'In a log of GitHub': [...renderPoints(report), ...renderAnnotations(report)].join('\n'),
+    'In VS Code': renderProblems(report),
+    'In Gradescope': [output, ...tests.map((one: object) => JSON.stringify(one))].join('\n'),
+    'In Classroom 50': JSON.stringify(JSON.parse(renderClassroom50(scored, variables, now))),
+  };
+  return Object.entries(outputs)
+    .map(([place, said]) => `== ${place}\n${said}\n`)
+    .join('');
+}
+
 test.each(Object.entries(sheets))(
   'what a student reads of a worksheet %s',
   async (_name, [answers, notes]) => {
     const report = await gradeTexts(answers, notes, key, rubric);
-    const scored = { ...report, points: report.points ?? 0 };
-    const { output, tests } = JSON.parse(renderGradescope(scored));
-    const outputs = {
-      'In a terminal': renderTerminal(report, { hasColors: false }),
-      'With --all': renderTerminal(report, { hasColors: false, showsAll: true }),
-      'To a screen reader': renderPlain(report, {}),
-      'On the page of a run': renderMarkdown(report, { notes: ['A note.'] }),
-      'In a comment': renderComment(report, {
-        notes: [],
-        commit: '0123456789ab',
-        run: 'https://example.org/run',
-      }),
-      'In a log of GitHub': [...renderPoints(report), ...renderAnnotations(report)].join('\n'),
-      'In VS Code': renderProblems(report),
-      'In Gradescope': [output, ...tests.map((one: object) => JSON.stringify(one))].join('\n'),
-    };
-    const text = Object.entries(outputs).map(([place, said]) => `== ${place}\n${said}`);
-    expect(`\n${text.join('\n')}\n`).toMatchSnapshot();
+    expect(`\n${readEverywhere(report)}`).toMatchSnapshot();
   },
 );
+
+test('what a student reads of a table of many kinds, which is too wide for a terminal', async () => {
+  const course = loadCourse(courseWith({}, manyKinds), false);
+  const answers = `export const boxes = {
+  basket: { down: 7, across: 7, color: 'red', weight: 3.2, sort: ' pippin' },
+  crate: { down: 14, across: 13, color: 'blue', weight: '7 kg', sort: 7 },
+};\n`;
+  const report = await gradeTexts(answers, notesOf('Pears'), course.key, course.rubric);
+  expect(`\n${readEverywhere(report)}`).toMatchSnapshot();
+});
+
+test('a record of Classroom 50 has the names that it gives, and none where one is missing', async () => {
+  const report = { ...(await gradeTexts(twoTables({}), notesOf(), key, rubric)), points: 0 };
+  const more = { ASSIGNMENT_TYPE: 'group', USERNAME: 'ada', REVIEW_URL: 'the review' };
+  expect(JSON.parse(renderClassroom50(report, { ...variables, ...more }, now))).toMatchObject({
+    ...{ assignment_type: 'group', owner: 'ada', review: 'the review' },
+    ...{ commit: 'the COMMIT_URL', release: 'the RELEASE_URL', submission: 'the SUBMISSION_TAG' },
+  });
+  const { COMMIT_URL: _, ...others } = variables;
+  expect(() => renderClassroom50(report, others, now)).toThrow(
+    expect.objectContaining({ code: 'variable-missing' }),
+  );
+});

@@ -17,7 +17,10 @@ const { cell, response, dispute } = fieldOf;
 /** The invented worksheet with a drawing, a law, a choice, a second table and a place for disputes. */
 const rubricYaml = `${disputable(withAgain('{ apples: 12 }'))
   .replace('  points: 1\n', '  points: 1\n  draw: { height: down, width: across }\n')
-  .replace('label: Crate', 'label: Crate, heading: Of wood, cells: { color: { void: true } }')
+  .replace(
+    'label: Crate',
+    'label: Crate, heading: Of wood, cells: { down: { ask: How high is the wood? }, color: { void: true } }',
+  )
   .replace(
     'label: Across }',
     'label: Across }\n    - { id: color, label: Color, kind: choice, options: [red, green] }',

@@ -1,7 +1,9 @@
 import { loadCourse, withDeadline } from '../../course/course';
+import { readText } from '../../system/files';
 import { votingCourse } from '../../testing/again';
-import { newCourse } from '../../testing/folders';
+import { newCourse, newFolder, writeFiles } from '../../testing/folders';
 import { gradeHistories } from '../../testing/grade-histories';
+import { runInProcess } from '../../testing/in-process';
 import { wholeCourse } from '../../testing/worksheet';
 import { due, sampleClass } from './demo';
 
@@ -31,4 +33,14 @@ test('the sample class has students who are right, wrong, late, not started, in 
     ].join(', ');
   });
   expect(`\n${listed.join('\n')}\n`).toMatchSnapshot();
+});
+
+test('a folder that holds files of somebody else is left as it was', async () => {
+  const folder = newFolder();
+  writeFiles(folder, { 'mine.txt': 'Mine.' });
+  expect(await runInProcess(newCourse(wholeCourse), 'demo', '--out', folder)).toMatchObject({
+    status: 2,
+    code: 'demo-holds-other-files',
+  });
+  expect(readText(folder, 'mine.txt')).toBe('Mine.');
 });
