@@ -90,6 +90,7 @@ test.each<[state: string, work: TypedWork, buttons: readonly string[]]>([
   ['of which a row is half filled in', { [cell('basket', 'down')]: '7', [cell('crate', 'across')]: ' ' }, []],
   ['with wrong rows and a dispute', { ...wrong, [dispute]: '14 is right.' }, []],
   ['that is checked before it is done', { ...wrong, [response('wish')]: 'Plums.' }, ['Check']],
+  ['of which the second table is blank', { ...rightFirst, ...responses }, []],
   ['that is right, and saved', { ...rightFirst, ...responses, ...second }, ['Check', 'Save boxes.ts']],
 ])('what a student reads and hears on a worksheet %s', async (_state, work, buttons) => {
   const page = await opened();

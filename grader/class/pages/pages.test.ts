@@ -105,6 +105,13 @@ describe('the pages of a class', () => {
   });
 });
 
+test('what staff read of a class of which nothing is to decide', async () => {
+  const handedIn = { commits: { only: at(-5, work(rightAnswers, 'Pears', 'Lemons')) } };
+  const { text } = await gradeHistories(loadCourse(courseWith(), false), { ada: handedIn, bob: handedIn });
+  const pages = ['report.html', 'follow-up.html'].map((name) => textOfPage(text(name)));
+  expect(`\n${pages.join('\n\n== \n')}\n`).toMatchSnapshot();
+});
+
 test('a cell is the darker the more of its answers are wrong, and has no shade where none is', () => {
   const shades = [0, 2, 8, 15, 25, 35, 50, 100].map((wrong) => shadeOf(wrong, 100));
   expect(shades).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
