@@ -22,7 +22,8 @@ import { gradeTexts } from '../testing/grade';
 import { cases, classOfCases, expectedOutcome, forms, outcomesOf, unpacked } from '../testing/layouts';
 import { linesOf } from '../testing/outcomes';
 import { textOfPage } from '../testing/page-text';
-import { notesOf, withCell } from '../testing/worksheet';
+import { Random } from '../testing/sampler';
+import { notesOf, rightAnswers, withCell } from '../testing/worksheet';
 
 // One file records what becomes of everybody's work: points, status, codes of remarks, and which feedback goes where.
 // Say why when you change a line of it on purpose; `npm run test:all -- outcomes -u` writes it anew.
@@ -84,12 +85,33 @@ describe('honest slips', () => {
     const cells = rows.flatMap((row) => row.cells);
     const parts = JSON.stringify([cells, remarks, report]);
     const codes = [...new Set(parts.match(/(?<="code":")[^"]+/g))].sort();
-    const said = new Set(parts.match(/(?<="(?:text|corrected)":)"(?:[^"\\]|\\.)*"/g));
+    const said = new Set(
+      parts.match(/(?<="(?:text|corrected|found|write|remove|name|typed)":)"(?:[^"\\]|\\.)*"/g),
+    );
     const outcomes = cells
       .map(({ outcome, value, location }) => `${location?.line}:${location?.column} ${outcome} ${value}`)
       .join(', ');
     return [[JSON.stringify(name), points, outcomes, ...codes].join(' | '), ...said].join('\n    ');
   };
+
+  // Each loses, repeats or gains a sign, or has two in another order.
+  test('made up by chance', async () => {
+    const random = new Random(3);
+    const signs = [...'{}:,;=()[]"\'/*- 7a\n'];
+    const slipped = (text: string): string => {
+      const at = random.below(text.length);
+      const [before, here, after] = [text.slice(0, at), text.charAt(at), text.slice(at + 1)];
+      const sign = random.pick(signs, '');
+      const swapped = `${after.charAt(0)}${here}${after.slice(1)}`;
+      return before + random.pick([after, here + here + after, sign + here + after, sign + after], swapped);
+    };
+    const lines: string[] = [];
+    for (let count = 0; count < 150; count++) {
+      const text = slipped(random.chance(0.7) ? rightAnswers : slipped(rightAnswers));
+      lines.push(linesOfCase(text, await wholeFile(text)));
+    }
+    expect(`\n${lines.join('\n')}\n`).toMatchSnapshot();
+  });
 
   test.each([
     ['files.txt', wholeFile],
