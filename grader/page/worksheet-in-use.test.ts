@@ -5,6 +5,7 @@ import { loadCourse } from '../course/course';
 import { withAgain } from '../testing/again';
 import { newCourse } from '../testing/folders';
 import { type OpenedPage, openPage } from '../testing/opened-page';
+import { Random } from '../testing/sampler';
 import { disputable, wholeCourse } from '../testing/worksheet';
 import { fieldOf, type TypedWork } from './work-files';
 import { worksheetPage } from './worksheet-page';
@@ -100,6 +101,45 @@ test.each<[state: string, work: TypedWork, buttons: readonly string[]]>([
   const drawn = page.all('svg rect, svg g[font-size] text').map(({ outerHTML }) => outerHTML);
   const rounded = [...new Set(drawn)].join('\n').replace(/\d+\.\d+/g, (number) => Number(number).toFixed(1));
   expect(`${read}\n\n${rounded}`).toMatchSnapshot();
+});
+
+/** What somebody may do next who fills in fields in any order. */
+async function anything(page: OpenedPage, random: Random): Promise<string> {
+  const fields = page.all('#worksheet :is(input, select, textarea)').map(({ id }) => id);
+  const id = random.pick(fields, '');
+  const typed = random.pick(['7', '7', '11', '13', '12', '16', '18', 'apples', '8', '4,096', 'red', ''], 'x');
+  const button = random.pick(
+    ['Check', 'Check this table', 'Save boxes.ts', 'Save both', 'Copy notes.md'],
+    'Go there',
+  );
+  const isThere = texts(page, 'button:not([disabled])').some((name) => name.startsWith(button));
+  if (random.chance(0.2) && isThere) {
+    await page.press(button);
+    return `press ${button}`;
+  }
+  if (random.chance(0.1)) page.key('Enter');
+  if (random.chance(0.1)) page.enter(id, typed);
+  else await page.type(id, typed);
+  return `${id} = ${typed}`;
+}
+
+const texts = (page: OpenedPage, selector: string) =>
+  page.all(selector).map(({ textContent }) => textContent.replace(/\s+/g, ' ').trim());
+
+test('what a student reads and hears who fills in fields and presses buttons in any order', async () => {
+  const random = new Random(13);
+  const page = await opened();
+  const lines: string[] = [];
+  for (let step = 0; step < 45; step++) {
+    const done = await anything(page, random);
+    const states = texts(page, '[id$=".state"]').map((state) => state.charAt(0) || '_');
+    const said = texts(page, '#worksheet [role="status"]').filter(Boolean);
+    const focus = page.document.activeElement?.id ?? '';
+    lines.push(
+      [done, `${states.join('')} in ${focus}, ${page.mayClose() ? 'saved' : 'open'}`, ...said].join('\n    '),
+    );
+  }
+  expect(`\n${lines.join('\n')}\n`).toMatchSnapshot();
 });
 
 test('a worksheet that is checked for form only says that, and never what is right', async () => {
