@@ -266,6 +266,27 @@ describe('the second table and the vote', () => {
     ]);
   });
 
+  // Written anew by: npx jest check.test -u
+  test('of each number are said to be fair or not, with the nearest that are', async () => {
+    const said: string[] = [];
+    for (const [apples, voted] of [
+      [7, 20],
+      [8, 15],
+      [9, 16],
+      [11, 11],
+      [14, 7],
+      [24, 3],
+      [3, 4],
+    ])
+      for (const finding of await unfair(
+        again(`{ apples: ${apples} }`, '[basket, crate]', `{ apples: ${voted} }`),
+        'allFruit',
+        'fixed',
+      ))
+        said.push(`${apples} and ${voted}: ${finding}`);
+    expect(`\n${said.join('\n')}\n`).toMatchSnapshot();
+  });
+
   test('a title or a label that names what is not given is noted', async () => {
     const course = courseOf({ 'solution/index.ts': solutionOf(growing) });
     const titled = (title: string) => found(misnamed, { ...course, rubric: { ...course.rubric, title } });
