@@ -41,18 +41,12 @@ test('the page has the sealed key, and how to hand in on every host', async () =
     expect(page).toContain(part);
 });
 
+// Written anew by: npx jest page/page.test -u
 test('the page names who holds the rights of each package in it, and each license text once', async () => {
   const [, notices = ''] = /<script type="text\/plain">(.*?)<\/script>/s.exec(await pageWith('')) ?? [];
-  expect(notices).toMatch(/^The grader: Copyright/m);
-  for (const name of ['preact', 'fflate', '@noble/ciphers'])
-    expect(notices).toMatch(
-      new RegExp(`^${name} [\\d.]+: (?:\\(?Copyright|The MIT License.*Copyright)`, 'im'),
-    );
-  // The license of most of them has one text.
-  expect(notices.match(/Permission is hereby granted, free of charge/g)?.length).toBeLessThan(
-    notices.match(/ \d+\.\d+\.\d+: /g)?.length ?? 0,
-  );
-  expect(notices).not.toMatch(/^MIT License/m);
+  const lines = notices.replace(/ \d+\.\d+\.\d+(?=:)/g, '').split('\n');
+  // A license is known by how it begins.
+  expect(lines.map((line) => line.slice(0, 100)).join('\n')).toMatchSnapshot();
 });
 
 test('the page leads to the place to hand in that rubric.yaml names, and has no key where only the form is checked', async () => {

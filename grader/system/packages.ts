@@ -18,7 +18,7 @@ export function noticesOf(inputs: readonly string[]): string {
     const lines = (file ? readText(graderRoot, `${folder}/${file}`) : `License: ${license}`)
       .split(/\r?\n/)
       .map((line) => line.trim());
-    const isRight = (line: string) => /^\(?(?:copyright|©)/i.test(line);
+    const isRight = (line: string) => /^\(?(?:Copyright|©)/.test(line);
     const isTitle = (line: string) => /^(?:the )?mit license(?: \(mit\))?$/i.test(line);
     const text = lines.filter((line) => !isRight(line) && !isTitle(line)).join(' ');
     const who = [folder === '' ? 'The grader' : `${name} ${version}`, ...lines.filter(isRight)].join(': ');
