@@ -163,6 +163,19 @@ test('a configuration that an editor saved with a mark at its start is read', ()
   expect(dimensions({ model: file, tokens })).toMatchObject({ dHead: 128 });
 });
 
+test('a configuration is called like its file, or as it says itself where the file is called as it was downloaded', () => {
+  const folder = newFolder();
+  const nameIn = (name: string, own: object) => {
+    writeFileSync(path.join(folder, name), JSON.stringify({ ...qwen3, ...own }));
+    return dimensions({ model: path.relative(packageRoot, path.join(folder, name)), tokens }).name;
+  };
+  const own = { _name_or_path: 'Qwen/Qwen3-0.6B' };
+  expect(nameIn('small.json', own)).toBe('small');
+  expect(nameIn('config.json', own)).toBe('Qwen3-0.6B');
+  expect(nameIn('config.json', { _name_or_path: '' })).toBe('config');
+  expect(nameIn('config.json', {})).toBe('config');
+});
+
 test.each<[fields: object, says: string]>([
   [{ ...qwen3, model_type: 'mamba' }, 'model_type is mamba'],
   [{ ...qwen3, kv_lora_rank: 512 }, 'kv_lora_rank is set'],
