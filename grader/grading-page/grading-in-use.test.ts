@@ -2,10 +2,11 @@
 import { strFromU8, unzipSync } from 'fflate';
 import { compareWithRelease } from '../class/grade-class';
 import { readText } from '../system/files';
-import { zip } from '../testing/downloads';
+import { canvasFiles, canvasGradebook, zip } from '../testing/downloads';
 import { newFolder } from '../testing/folders';
 import { course, hosts, students } from '../testing/mixed-class';
 import { type OpenedPage, openPage } from '../testing/opened-page';
+import { Random } from '../testing/sampler';
 import { writeGradingPage } from './grading-page';
 
 let markup: string;
@@ -201,4 +202,50 @@ test('a run can be stopped, and started again', async () => {
   expect(page.all('progress, .todo')).toEqual([]);
   await page.press('Grade');
   expect(page.readIn('.todo')).toContain('to decide.');
+});
+
+/** Presses any button that can be pressed, or fills in the form that is open. */
+async function anything(page: OpenedPage, random: Random): Promise<string> {
+  if (page.document.querySelector('dialog')) {
+    const who = random.pick(['0', '1', '2'], '0');
+    const typed = random.pick<Record<string, string>>(
+      [{ who }, { who, total: '4', reason: 'Spoke' }, { who, text: 'Well, done' }],
+      {
+        who,
+      },
+    );
+    const button = random.pick(['Cancel', 'Next', 'Next'], 'Decide');
+    const isThere = page.readIn('dialog').includes(button);
+    await answer(page, isThere ? button : 'Decide', typed);
+    return JSON.stringify(typed);
+  }
+  const buttons = page.all('.views button, .choice, .made button, .todo button, h2 + .actions button');
+  const pressed = random.pick(
+    buttons.filter((button) => !Object(button).disabled && !/^Save|screen/.test(button.textContent)),
+    buttons[0] as (typeof buttons)[number],
+  );
+  page.event(pressed, 'click');
+  await page.idle();
+  return pressed.textContent.trim();
+}
+
+test('what staff read and hear who press buttons and fill in forms in any order', async () => {
+  const random = new Random(17);
+  const few = students.slice(0, 6);
+  const page = await graded([
+    given('list.csv', canvasGradebook(few.slice(1))),
+    given('class.zip', zip(canvasFiles(few))),
+  ]);
+  const lines: string[] = [];
+  for (let step = 0; step < 25; step++) {
+    const done = await anything(page, random);
+    const said = [
+      ...texts(page, '.todo > p:first-child, .bad, dialog h2, .unseen[role=status]'),
+      ...decided(page),
+    ].filter(Boolean);
+    lines.push(
+      [`${done}: ${cases(page).length} cases, ${page.mayClose() ? 'saved' : 'open'}`, ...said].join('\n    '),
+    );
+  }
+  expect(`\n${lines.join('\n')}\n`).toMatchSnapshot();
 });

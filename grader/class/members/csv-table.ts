@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { GraderError, messageOf } from '../../message';
-import { csvRows, untrusted } from '../../render/escape/csv';
+import { csvRows, own, untrusted } from '../../render/escape/csv';
 
 /** A table as it came, wherever from. */
 export interface TableFile {
@@ -125,7 +125,9 @@ export function layoutOf(file: TableFile): TableLayout {
 
 /** A line for a table in the form that it has. A cell for which it has no column is left out. */
 export function lineFor({ headings, delimiter }: TableLayout, cells: TableRow['cells']) {
-  return csvRows([headings.map((name) => (cells[name] ? untrusted(cells[name]) : null))], delimiter);
+  // A hyphen alone, which stands for nobody, begins no formula.
+  const cellOf = (text = '') => (text === '-' ? own(text) : untrusted(text));
+  return csvRows([headings.map((name) => cellOf(cells[name]))], delimiter);
 }
 
 /** The separator of a table: that of which its first line has most. */

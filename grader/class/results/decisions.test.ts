@@ -177,6 +177,26 @@ test('without a roster, too, a submission can be said to be nobody’s', async (
   expect(unmatched).toMatchObject([{ login: 'bob', isOpen: false }]);
 });
 
+test('the line of each button beside an unmatched submission is taken as it is', async () => {
+  const [root, roster] = [
+    classOf({ 'ada lee': full, bob: full }),
+    rosterOf('login,name', 'ada,Ada Lee', 'bob,Bob'),
+  ];
+  const { out } = await gradeClass(course, root, { roster });
+  const buttons = [...followUp(out).matchAll(/data-lines="([^"]*)"[^>]*>([^<]*)/g)];
+  const open = buttons.map(
+    ([, lines = '', label]) => [label, JSON.parse(decodeURIComponent(lines))] as const,
+  );
+  expect(open.map(([label]) => label)).toContain('Nobody’s');
+  for (const [label, lines] of open.filter(([, [[table]]]) => table === 'matches.csv')) {
+    const tables = {
+      'matches.csv': `submission,login,candidates\n${lines.map(([, line]: string[]) => line).join('\n')}\n`,
+    };
+    const { unmatched } = await gradeClass(course, root, { roster, tables });
+    expect([label, unmatched.filter(({ isOpen }) => isOpen)]).toEqual([label, []]);
+  }
+});
+
 test('a class whose logins nobody knows names nine candidates of each submission, and how many more there are', async () => {
   const students = Array.from({ length: 40 }, (_, index) => `Student ${index}`);
   const logins = Array.from({ length: 40 }, (_, index) => [`login-${index}`, full]);
