@@ -62,14 +62,28 @@ function linesOf(): string {
   }
   const { members, unmatched } = matchSubmissions(handedIn, roster, byHand);
   return [
-    `roster: ${told(roster ?? [])}`,
+    ...(roster ?? []).map(({ key, name, email, section, group }) =>
+      ['on the roster:', key, name, email, section, group].join(' | '),
+    ),
     ...handedIn.map(({ name, owners }) => `${name}: ${JSON.stringify(owners)}`),
     ...said,
     ...members.flatMap(({ student, matches, question }) => [
-      `${described(student)} has ${matches.map((match) => `${match.submission.name} by ${match.by}${match.isTeams ? ' as a team' : ''}${match.unknown.length > 0 ? ' with others' : ''}`).join(', ') || 'nothing'}`,
+      ...matches.map(({ submission: { name }, by, isTeams, unknown }) =>
+        [
+          student.key,
+          'has',
+          name,
+          'by',
+          by,
+          isTeams ? 'as a team' : '',
+          unknown.length > 0 ? 'with others' : '',
+        ]
+          .filter(Boolean)
+          .join(' '),
+      ),
       ...(question
         ? [
-            `  ${question.submissions.join(', ')}? ${question.lines.map((line) => `${line.submission} of ${line.student.key}`).join(', ')}`,
+            `${student.key} in ${question.submissions.join(', ')}? ${question.lines.map((line) => `${line.submission} of ${line.student.key}`).join(', ')}`,
           ]
         : []),
     ]),
@@ -80,6 +94,6 @@ function linesOf(): string {
 
 // Written anew by: npx jest members/matching -u
 test('whose the submissions of small classes are', () => {
-  const classes = Array.from({ length: 60 }, linesOf);
+  const classes = Array.from({ length: 200 }, linesOf);
   expect(`\n${classes.join('\n\n').replaceAll('\r', '')}\n`).toMatchSnapshot();
 });
