@@ -3,7 +3,8 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { parse } from 'yaml';
 import { fairness, findingsOf, misnamed, telling } from '../grader/authoring/check/check';
-import { type Course, loadCourse } from '../grader/course/course';
+import { generate } from '../grader/authoring/generate/generate';
+import { type Course, handoutFile, loadCourse } from '../grader/course/course';
 import { answersText } from '../grader/course/stub';
 import { gradeFolder, loadGradingContext } from '../grader/grading/context';
 import reportSchema from '../grader/grading/report.schema.json';
@@ -17,6 +18,7 @@ import { renderMarkdown } from '../grader/render/view-markdown';
 import { renderPlain } from '../grader/render/view-plain';
 import { renderTerminal } from '../grader/render/view-terminal';
 import { readSubmission } from '../grader/submission/submission';
+import { readText } from '../grader/system/files';
 import { packageRoot } from '../grader/testing/folders';
 import { asFoundFiles } from '../grader/testing/grade';
 import { tries } from '../grader/testing/long';
@@ -35,6 +37,11 @@ test('each known wrong answer of this worksheet is wrong, has one hint, and is a
     const found = await findingsOf(() => check(own));
     expect(found.filter(({ kind }) => kind === 'failed')).toEqual([]);
   }
+});
+
+test('the handout is what rubric.yaml and solution/ give', () => {
+  const { files } = generate(own);
+  expect(readText(packageRoot, handoutFile).replaceAll('\r\n', '\n')).toBe(files[handoutFile]);
 });
 
 const due = ['Due Tuesday, 23:59.', 'Late work loses 10% of the points for each day begun.'];
