@@ -188,6 +188,7 @@ test('a due date, a section and a column are options of the page, and what canno
     expect([label, texts(page, '.bad').join()]).toEqual([label, expect.stringMatching(/^✗ \S/)]);
     await option(label, ' ');
   }
+  await option('Due date', '2026-10-02T12:00');
   await page.press('Grade');
   expect(page.readIn('.todo')).toContain('to decide.');
 });
