@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Report } from '../grading/report.schema';
+import { interpolate, type Message } from '../message';
 import { readText } from '../system/files';
 import { casesIn } from '../testing/cases';
 import { gradeClass, releasedCourse } from '../testing/classes';
@@ -25,7 +26,8 @@ import { textOfPage } from '../testing/page-text';
 import { Random } from '../testing/sampler';
 import { notesOf, rightAnswers, withCell } from '../testing/worksheet';
 
-// One file records what becomes of everybody's work: points, status, codes of remarks, and which feedback goes where.
+// One file records what becomes of everybody's work: points, status, codes of remarks, which feedback goes where, and
+// what is said of slips.
 // Say why when you change a line of it on purpose; `npm run test:all -- outcomes -u` writes it anew.
 
 const course = releasedCourse();
@@ -85,27 +87,31 @@ describe('honest slips', () => {
   /** A line for the outcomes and codes, and one for each thing that is said of them. */
   const linesOfCase = (name: string, { points, rows, remarks, ...report }: Report) => {
     const cells = rows.flatMap((row) => row.cells);
-    const parts = JSON.stringify([cells, remarks, report]);
+    const filledIn = (_name: string, value: unknown) =>
+      isMessage(value) ? { ...value, text: interpolate(value) } : value;
+    const parts = JSON.stringify([cells, remarks, report], filledIn);
     const codes = [...new Set(parts.match(/(?<="code":")[^"]+/g))].sort();
-    const said = new Set(
-      parts.match(/(?<="(?:text|corrected|found|write|remove|name|typed)":)"(?:[^"\\]|\\.)*"/g),
-    );
+    const said = new Set(parts.match(/(?<="(?:text|corrected)":)"(?:[^"\\]|\\.)*"/g));
     const outcomes = cells
-      .map(({ outcome, value, location }) => `${location?.line}:${location?.column} ${outcome} ${value}`)
+      .map(
+        ({ outcome, value = '-', location }) => `${location?.line}:${location?.column} ${outcome} ${value}`,
+      )
       .join(', ');
     return [[JSON.stringify(name), points, outcomes, ...codes].join(' | '), ...said].join('\n    ');
   };
+  const isMessage = (value: unknown): value is Message =>
+    typeof value === 'object' && value !== null && 'text' in value && 'quotes' in value;
 
   // Each loses, repeats or gains a sign, or has two in another order.
   test('made up by chance', async () => {
     const random = new Random(3);
-    const signs = [...'{}:,;=()[]"\'/*- 7a\n'];
+    const signs = ['{', ...'}:,;=()[]"\'/*- 7a\n'] as const;
     const slipped = (text: string): string => {
       const at = random.below(text.length);
       const [before, here, after] = [text.slice(0, at), text.charAt(at), text.slice(at + 1)];
-      const sign = random.pick(signs, '');
+      const sign = random.among(...signs);
       const swapped = `${after.charAt(0)}${here}${after.slice(1)}`;
-      return before + random.pick([after, here + here + after, sign + here + after, sign + after], swapped);
+      return before + random.among(after, here + here + after, sign + here + after, sign + after, swapped);
     };
     const lines: string[] = [];
     for (let count = 0; count < 150; count++) {

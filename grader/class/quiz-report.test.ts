@@ -34,17 +34,16 @@ interface Written {
   readonly asked?: number;
   /** The columns of each question, of its text and what was typed. */
   readonly columns?: Readonly<Record<string, (text: string, typed: string) => string>>;
-  readonly most?: string;
 }
 
 const response = { Response: (_text: string, typed: string) => typed };
 const withTexts = { Question: (text: string) => `"${text}"`, ...response };
 
 function reportOf({ more = [], who = (one) => one, columns = response, ...given }: Written): Buffer {
-  const { asked = questions.length, most = '4.00' } = given;
+  const { asked = questions.length } = given;
   const line = (begin: string, mark: string, cellsOf: (index: number) => string[]) =>
     [who(begin), mark, ...questions.slice(0, asked).flatMap((_, index) => cellsOf(index))].join(',');
-  const heads = line(person, `Grade/${most}`, (index) =>
+  const heads = line(person, 'Grade/4.00', (index) =>
     Object.keys(columns).map((head) => `${head} ${index + 1}`),
   );
   const lines = [...more, ...attempts].map(([begin, mark, typed]) =>
@@ -83,7 +82,10 @@ test.each<[what: string, written: Written]>([
     { more: [['Lee,Ada,ada@example.org,Finished,x,x,1 min', '', '8 11 - 13 12 16 12 18 Pears - -']] },
   ],
   ['that lacks a question', { asked: questions.length - 1 }],
-  ['with its questions in another order', { columns: { ...withTexts, Question: () => '"Crate: Down"' } }],
+  [
+    'with its questions in another order',
+    { columns: { ...withTexts, Question: (text) => `"${texts.at(-1 - texts.indexOf(text))}"` } },
+  ],
   ['with texts of other questions', { columns: { Question: () => 'Why?', ...response, Right: () => '7' } }],
 ])('what is read in a report %s', (_what, written) => {
   expect(`\n${read(written).join('\n')}\n`).toMatchSnapshot();

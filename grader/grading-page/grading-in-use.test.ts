@@ -208,23 +208,25 @@ test('a run can be stopped, and started again', async () => {
 /** Presses any button that can be pressed, or fills in the form that is open. */
 async function anything(page: OpenedPage, random: Random): Promise<string> {
   if (page.document.querySelector('dialog')) {
-    const who = random.pick(['0', '1', '2'], '0');
-    const typed = random.pick<Record<string, string>>(
-      [{ who }, { who, total: '4', reason: 'Spoke' }, { who, text: 'Well, done' }],
-      {
-        who,
-      },
+    const who = String(random.below(5));
+    const typed = random.among<Record<string, string>>(
+      { who },
+      { who, total: '4', reason: 'Spoke' },
+      { who, total: '0', reason: 'Copied', text: 'See me' },
+      { who, text: 'Well, done' },
     );
-    const button = random.pick(['Cancel', 'Next', 'Next'], 'Decide');
-    const isThere = page.readIn('dialog').includes(button);
-    await answer(page, isThere ? button : 'Decide', typed);
-    return JSON.stringify(typed);
+    const names = texts(page, 'dialog .actions button');
+    const button = random.chance(0.8) ? (names[0] ?? '') : 'Cancel';
+    await answer(page, button, typed);
+    return `${JSON.stringify(typed)}, ${button}`;
   }
-  const buttons = page.all('.views button, .choice, .made button, .todo button, h2 + .actions button');
-  const pressed = random.pick(
-    buttons.filter((button) => !Object(button).disabled && !/^Save|screen/.test(button.textContent)),
-    buttons[0] as (typeof buttons)[number],
+  const buttons = page.all(
+    random.chance(0.2) ? '.views button' : '.choice, .made button, .todo button, h2 + .actions button',
   );
+  const ready = buttons.filter(
+    (button) => !Object(button).disabled && !/^Save|screen/.test(button.textContent),
+  );
+  const pressed = random.pick(ready, page.all('.views button')[1] as (typeof buttons)[number]);
   page.event(pressed, 'click');
   await page.idle();
   return pressed.textContent.trim();

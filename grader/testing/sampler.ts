@@ -160,6 +160,11 @@ export class Random {
     return items[this.below(items.length)] ?? fallback;
   }
 
+  /** One of some things. */
+  among<Item>(first: Item, ...others: readonly Item[]): Item {
+    return this.pick([first, ...others], first);
+  }
+
   chance(probability: number): boolean {
     return this.next() < probability;
   }

@@ -266,8 +266,7 @@ describe('the second table and the vote', () => {
     ]);
   });
 
-  // Written anew by: npx jest check.test -u
-  test('of each number are said to be fair or not, with the nearest that are', async () => {
+  test('are told apart as fair or not, with the nearest sizes that are fair', async () => {
     const said: string[] = [];
     for (const [apples, voted] of [
       [7, 20],
@@ -277,14 +276,12 @@ describe('the second table and the vote', () => {
       [14, 7],
       [24, 3],
       [3, 4],
-    ])
-      for (const finding of await unfair(
-        again(`{ apples: ${apples} }`, '[basket, crate]', `{ apples: ${voted} }`),
-        'allFruit',
-        'fixed',
-      ))
-        said.push(`${apples} and ${voted}: ${finding}`);
-    expect(`\n${said.join('\n')}\n`).toMatchSnapshot();
+    ]) {
+      const rubric = again(`{ apples: ${apples} }`, '[basket, crate]', `{ apples: ${voted} }`);
+      const findings = await unfair(rubric, 'allFruit', 'fixed');
+      said.push(`${apples} apples, and ${voted} in the vote: ${findings.join('\n') || 'fair'}`);
+    }
+    expect(`\n${said.join('\n\n')}\n`).toMatchSnapshot();
   });
 
   test('a title or a label that names what is not given is noted', async () => {

@@ -6,7 +6,6 @@ import { workflowFor } from '../../hosts/github/host';
 import { type AnswerKey, noKey, plainKey } from '../../key/key';
 import { type SealedFile, sealedDigest, sealedKey } from '../../key/sealed-key';
 import { fileDigest, listFiles, readText } from '../../system/files';
-
 import { newCourse, newFolder, packageRoot, writeFiles } from '../../testing/folders';
 import { manyKinds } from '../../testing/many-kinds';
 import { rubric, rubricIn, solution, wholeCourse } from '../../testing/worksheet';

@@ -51,7 +51,7 @@ function linesOf(): string {
   const isLabelled = random.chance(0.5);
   const roster = random.chance(0.9) ? rosterOf(2 + random.below(4)) : undefined;
   const handedIn = Array.from({ length: 1 + random.below(4) }, (_, index) => submission(index, isLabelled));
-  const lines = handedIn.slice(1).map(({ name }) => `${name},${any([...logins, 'Red', '-', 'nobody'])}`);
+  const lines = handedIn.slice(1).map(({ name }) => `"${name}",${any([...logins, 'Red', '-', 'nobody'])}`);
   const file = { name: 'matches.csv', bytes: Buffer.from(['submission,login', ...lines, ''].join('\n')) };
   let byHand: ReturnType<typeof readMatches> = new Map();
   const said: string[] = [];
@@ -73,8 +73,7 @@ function linesOf(): string {
           student.key,
           'has',
           name,
-          'by',
-          by,
+          by ? `by ${by}` : '',
           isTeams ? 'as a team' : '',
           unknown.length > 0 ? 'with others' : '',
         ]
@@ -87,7 +86,9 @@ function linesOf(): string {
           ]
         : []),
     ]),
-    ...unmatched.map((match) => `${match.submission.name} is of ${told(match.candidates)}?`),
+    ...unmatched.map(({ submission: { name }, by, candidates }) =>
+      by ? `${name} is nobody’s by ${by}` : `${name} is of ${told(candidates)}?`,
+    ),
     withOpenMatches(byHand.size > 0 ? file : undefined, unmatched).trimEnd(),
   ].join('\n');
 }

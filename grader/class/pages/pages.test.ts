@@ -107,7 +107,11 @@ describe('the pages of a class', () => {
 
 test('what staff read of a class of which nothing is to decide', async () => {
   const handedIn = { commits: { only: at(-5, work(rightAnswers, 'Pears', 'Lemons')) } };
-  const { text } = await gradeHistories(loadCourse(courseWith(), false), { ada: handedIn, bob: handedIn });
+  const { text } = await gradeHistories(
+    loadCourse(courseWith(), false),
+    { ada: handedIn, bob: handedIn },
+    { started: new Date('2026-12-01T12:00Z') },
+  );
   const pages = ['report.html', 'follow-up.html'].map((name) => textOfPage(text(name)));
   expect(`\n${pages.join('\n\n== \n')}\n`).toMatchSnapshot();
 });

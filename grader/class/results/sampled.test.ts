@@ -34,15 +34,13 @@ function work(): Record<string, string> {
   const { 'work/boxes.ts': answers = '', 'work/notes.md': notes = '' } = files;
   const lost = random.below(answers.length);
   const slipped = `${answers.slice(0, lost)}${answers.slice(lost + 1)}`;
-  return random.pick<Record<string, string>>(
-    [
-      { ...files, 'work/boxes.ts': slipped },
-      { 'work/boxes.ts': answers },
-      { 'work/notes.md': notes },
-      { ...files, 'work/boxes (1).ts': sampler.next().files['work/boxes.ts'] ?? '' },
-      { 'boxes.ts': answers, 'notes.md': notes },
-    ],
+  return random.among<Record<string, string>>(
     files,
+    { ...files, 'work/boxes.ts': slipped },
+    { 'work/boxes.ts': answers },
+    { 'work/notes.md': notes },
+    { ...files, 'work/boxes (1).ts': sampler.next().files['work/boxes.ts'] ?? '' },
+    { 'boxes.ts': answers, 'notes.md': notes },
   );
 }
 
@@ -71,7 +69,7 @@ const tables = {
   'overrides.csv': tableOf('login,total,adjust,reason,was', 0.2, () =>
     random.chance(0.5)
       ? `${random.below(11)},,Spoke about it,`
-      : `,${random.pick(['+1', '-2'], '+3')},Looked at it,`,
+      : `,${random.among('+1', '-2', '+3')},Looked at it,`,
   ),
   'comments.csv': tableOf('login,text', 0.1, (login) => `"Well done, ${login}"`),
   'extensions.csv': tableOf('who,due', 0.2, () => `2026-10-0${1 + random.below(5)}T12:00Z`),
@@ -81,7 +79,7 @@ const tables = {
 test('what becomes of a class that is made up by chance', async () => {
   const { students, text } = await gradeHistories(course, histories, {
     tables,
-    roster: tableOf('login,name,section', 1, (login) => `Student ${login},${random.pick(['A', 'B'], 'A')}`),
+    roster: tableOf('login,name,section', 1, (login) => `Student ${login},${random.among('A', 'B')}`),
     feedback: true,
     started: new Date('2026-12-01T12:00Z'),
   });
@@ -89,6 +87,7 @@ test('what becomes of a class that is made up by chance', async () => {
     [row.key, row.points, row.status, JSON.stringify(row.adjustments), ...codesOf(row).sort()].join(' | '),
   );
   const pages = ['report.html', 'follow-up.html', 'poll.html'].map((name) => textOfPage(text(name)));
+  // Of each way in which points come about.
   const told = ['s02', 's04', 's08', 's11', 's15', 's26', 's30', 's35'].map((login) =>
     text(`feedback/${login}.txt`),
   );
