@@ -101,6 +101,11 @@ export function countWord(count: number): string {
   return smallNumbers[count] ?? String(count);
 }
 
+/** `1 student`, `2 students` */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** What to do about something: for whoever runs a command, and for whoever uses the grading page. */
 export interface Advice {
   readonly command: string;

@@ -3,7 +3,7 @@ import type { GradedCell, GradedReflection, GradedTable, Outcome, Report } from 
 import { isUngradable } from '../grading/score';
 import type { Answer } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
-import { type Location, type Message, message } from '../message';
+import { counted, type Location, type Message, message } from '../message';
 import { cellsOf, type Rubric, type RubricCell, type RubricRow } from '../rubric/rubric';
 
 // Words and facts that everything that shows a Report shares.
@@ -49,7 +49,7 @@ export function responsesScore(reflection: GradedReflection): string {
 }
 
 function outOf(count: number, possible: number, what: string): string {
-  return `${count} of ${possible} ${what}${possible === 1 ? '' : 's'}`;
+  return `${count} of ${counted(possible, what)}`;
 }
 
 /** The number of responses that count. */

@@ -1,4 +1,5 @@
 import { type CellKind, kindOf, kinds } from '../kinds/registry';
+import { counted } from '../message';
 import { sha256 } from '../system/platform';
 import type {
   AnswerFields,
@@ -327,8 +328,7 @@ export function dueLines(deadline: Deadline): string[] {
 function costText({ per_day = 0, at_most }: NonNullable<Deadline['late']>): string {
   const isFree = [per_day, at_most].some((cost) => cost === 0 || cost === '0%');
   if (isFree) return 'counts in full';
-  const points = (cost: string | number) =>
-    typeof cost === 'string' ? cost : `${cost} point${cost === 1 ? '' : 's'}`;
+  const points = (cost: string | number) => (typeof cost === 'string' ? cost : counted(cost, 'point'));
   const perDay = `loses ${points(per_day)}${typeof per_day === 'string' ? ' of the points' : ''} for each day begun`;
   return at_most === undefined ? perDay : `${perDay}, ${points(at_most)} at most`;
 }

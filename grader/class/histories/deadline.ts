@@ -1,3 +1,4 @@
+import { counted } from '../../message';
 import type { Deadline } from '../../rubric/file.schema';
 import { daysLater, momentOf, momentText, movedAlike, msPerDay } from '../../rubric/moment';
 
@@ -47,7 +48,7 @@ export function latenessOf({ dueAt, graceEndsAt, policy }: Due, submitted: numbe
   return {
     days,
     cost: Math.floor(Math.min(days * points(per_day), points(at_most))),
-    reason: `Late by ${days} day${days === 1 ? '' : 's'}`,
+    reason: `Late by ${counted(days, 'day')}`,
   };
 }
 

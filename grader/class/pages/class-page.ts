@@ -1,6 +1,7 @@
 import type { Vote } from '../../course/vote';
 import { expectedIn } from '../../key/key';
 import type { Solution } from '../../key/solution';
+import { counted } from '../../message';
 import { type HtmlText, html, page, textHtml, textLines } from '../../render/escape/html';
 import { countedResponses, noCell, rowText, shortLabelIn } from '../../render/status';
 import { wideTable } from '../../render/view-html';
@@ -19,7 +20,6 @@ import { groupBy } from '../../system/lists';
 import {
   barOf,
   type Columns,
-  counted,
   followUpFile,
   histogram,
   noteList,

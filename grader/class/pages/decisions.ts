@@ -1,3 +1,4 @@
+import { counted } from '../../message';
 import { type HtmlText, html, textHtml } from '../../render/escape/html';
 import { groupBy } from '../../system/lists';
 import { lineFor } from '../members/csv-table';
@@ -5,7 +6,7 @@ import { matchesFile } from '../members/matching';
 import type { GradedClass } from '../results/graded-class';
 import { type Line, noteKindEntries } from '../results/note';
 import type { Case } from './cases';
-import { type Columns, counted, listed, maxInLine, paragraph, tableOf } from './layout';
+import { type Columns, listed, maxInLine, paragraph, tableOf } from './layout';
 
 // How decisions are shown: on the follow-up page, from which lines are saved or copied, and where a page takes them itself.
 

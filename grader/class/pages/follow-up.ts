@@ -1,4 +1,5 @@
 import { completeSecond, worksheetPart } from '../../grading/parts';
+import { counted } from '../../message';
 import { type HtmlText, html, page, textHtml } from '../../render/escape/html';
 import { gradedCells, rowText, shortLabelIn } from '../../render/status';
 import { rowsOf } from '../../rubric/rubric';
@@ -9,7 +10,7 @@ import { noteKindEntries } from '../results/note';
 import type { StudentResult } from '../results/student-result.schema';
 import { type Case, casesIn, nameOf, noteHtml, setBy } from './cases';
 import { chosenBar, decisions, decisionsScript } from './decisions';
-import { counted, listAlike, listed, noteList, pageFile, paragraph, section, style, tableOf } from './layout';
+import { listAlike, listed, noteList, pageFile, paragraph, section, style, tableOf } from './layout';
 import { type WrongRow, wrongRowsIn } from './shared-answers';
 import { type ClassStats, gradesLine, isUnread } from './statistics';
 

@@ -1,3 +1,4 @@
+import { counted } from '../../message';
 import { type HtmlText, html, textHtml } from '../../render/escape/html';
 import { wideTable } from '../../render/view-html';
 import { groupBy } from '../../system/lists';
@@ -88,11 +89,6 @@ export function histogram(columns: readonly { readonly label: string; readonly c
     return html`<rect x="${textHtml(index * step + 3)}" y="${textHtml(top)}" width="${textHtml(step - 6)}" height="${textHtml(height)}"/>${number}<text class="axis" x="${textHtml(middle)}" y="${textHtml(tallest + 36)}">${textHtml(label)}</text>`;
   });
   return html`<svg class="histogram" viewBox="0 0 ${textHtml(columns.length * step)} ${textHtml(tallest + 44)}" aria-hidden="true">${drawn}</svg>\n`;
-}
-
-/** `1 student`, `2 students` */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /**

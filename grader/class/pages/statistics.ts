@@ -1,6 +1,7 @@
 import { completeSecond, type GradedTables, worksheetPart } from '../../grading/parts';
 import type { GradedCell, Report } from '../../grading/report.schema';
 import type { KeyContent, Misconception } from '../../key/hints';
+import { counted } from '../../message';
 import { answerText } from '../../render/status';
 import {
   askedTables,
@@ -15,7 +16,7 @@ import { isOpen, notesIn } from '../results/by-hand';
 import type { GradedClass } from '../results/graded-class';
 import { noteKinds } from '../results/note';
 import type { StudentResult } from '../results/student-result.schema';
-import { counted, followUpFile } from './layout';
+import { followUpFile } from './layout';
 import {
   groupsAmong,
   isForAll,

@@ -256,7 +256,7 @@ test('where students see no marks, the best counts all the same, and everybody i
     restored: '6 history/earlier',
     late: '9',
   });
-  expect(page).toMatch(/counts, with 10 points; the last work, of .*, earns 3\./);
+  expect(page).toMatch(/counts, with 10 points; the last work, of .*, earns 3 points\./);
 });
 
 test('newest work has the time of its own commit, a doubtful one is beside what counts, and a PDF on a branch is told', async () => {

@@ -1,4 +1,4 @@
-import { type Message, quote, quoteList } from '../../message';
+import { counted, type Message, quote, quoteList } from '../../message';
 import { dueOf, timeText, toIsoSeconds } from '../histories/deadline';
 import { firstOf, type Match, type Member, matchesFile } from '../members/matching';
 import { described } from '../members/people';
@@ -197,7 +197,7 @@ function notesOnAll(
     const others = matches.filter(({ submission }) => submission !== counted?.submission);
     const named = others.map(({ submission }) => {
       const { counted: best } = standingOf(works.filter((work) => work.submission === submission));
-      return `${submission.name} (${best?.points ?? 'no'} points)`;
+      return `${submission.name} (${pointsText(best?.points ?? null)})`;
     });
     const { text, quotes } = quoteList(named);
     const several = `Of several submissions, the one with the most points counts. The others: ${text}.`;
@@ -248,20 +248,22 @@ function besideOf(
   };
 }
 
+const pointsText = (points: number | null) => (points === null ? 'no points' : counted(points, 'point'));
+
 /** Says which version counts, and what the last work came to. */
-function earlierNote(counted: Work, last: Work): Note {
+function earlierNote(best: Work, last: Work): Note {
   const cameTo =
-    last.most > (counted.points ?? 0)
-      ? `could be worth ${last.most} points`
-      : `earns ${last.points ?? 'none'}`;
-  const counts = `The version of ${counted.version.label} counts, with ${counted.points ?? 'no'} points`;
+    last.most > (best.points ?? 0)
+      ? `could be worth ${pointsText(last.most)}`
+      : `earns ${pointsText(last.points)}`;
+  const counts = `The version of ${best.version.label} counts, with ${pointsText(best.points)}`;
   return note('earlier', 'history/earlier', `${counts}; the last work, of ${last.version.label}, ${cameTo}.`);
 }
 
 /** Work after the cutoff, with the line that extends it to the minute in which it came. */
 function cutoffNote({ version, most }: Work, { course, student, people, extensions }: Grading): Note {
   const { deadline } = course.file;
-  const came = `Submitted after the cutoff; not counted: ${timeText(version.time, deadline)}. It could be worth ${most} points.`;
+  const came = `Submitted after the cutoff; not counted: ${timeText(version.time, deadline)}. It could be worth ${pointsText(most)}.`;
   const tooLate = note('times', 'class/after-cutoff', came);
   // A student has one line in the table.
   if (!student || extensions.has(student.key)) return tooLate;
@@ -270,6 +272,6 @@ function cutoffNote({ version, most }: Work, { course, student, people, extensio
 }
 
 function outsideNote({ most, points }: Work, outside: Message): Note {
-  const text = `${outside.text} ${most === points ? 'would give' : 'could be worth'} ${most} points.`;
+  const text = `${outside.text} ${most === points ? 'would give' : 'could be worth'} ${pointsText(most)}.`;
   return noteFrom('others')({ ...outside, text });
 }

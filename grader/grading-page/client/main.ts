@@ -1,9 +1,9 @@
 import { render, type VNode } from 'preact';
 import { classHosts } from '../../class/hosts/hosts';
 import { matchesFile } from '../../class/members/matching';
-import { counted } from '../../class/pages/layout';
 import { commentsFile, overridesFile } from '../../class/results/by-hand';
 import type { Line } from '../../class/results/note';
+import { counted } from '../../message';
 import { html } from '../../page/client/elements';
 import { type Graded, type Options, type Order, orderHandler, type Reply } from '../orders';
 import { GradingPage, type State, views } from './state';

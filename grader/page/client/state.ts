@@ -1,5 +1,6 @@
 import { strToU8, zipSync } from 'fflate';
 import type { GradedCell, GradedRow, Report } from '../../grading/report.schema';
+import { counted } from '../../message';
 import { nextStep } from '../../render/reasons';
 import { cellNameOf, outcomes, scoreLine } from '../../render/status';
 import { type RubricRow, rowsOf, secondTable, studentFiles } from '../../rubric/rubric';
@@ -245,7 +246,7 @@ export class Page {
     const written = questions.filter(isTyped).length;
     return file === rubric.file
       ? `${baseName(file)} with ${cells.filter(isTyped).length} of ${cells.length} cells filled in`
-      : `${baseName(file)} with ${written} response${written === 1 ? '' : 's'}`;
+      : `${baseName(file)} with ${counted(written, 'response')}`;
   }
 
   async copy(wanted: string): Promise<void> {
