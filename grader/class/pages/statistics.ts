@@ -180,7 +180,8 @@ export function ideaOfTheDay({ wrongAnswers }: ClassStats): SharedAnswer | undef
 /** Says why the answers of a student who is not known are not counted: the state, and of who is graded, what more. */
 export function whyNotCounted({ report, status }: StudentResult): string {
   if (status !== 'graded') return status;
-  return report && isUnread(report) ? 'graded (worksheet with a typo)' : 'graded (worksheet blank)';
+  if (report?.state === 'missing') return 'graded (worksheet missing)';
+  return report && isUnread(report) ? 'graded (worksheet not read)' : 'graded (worksheet blank)';
 }
 
 /** Whether a slip, or what the file is, keeps answers of the worksheet from being read. */
