@@ -206,9 +206,13 @@ function resolveOwners(
   const student = people.resolve(word, '');
   if (typeof student !== 'string') return [student];
   if (student !== '') return student;
-  const members = roster.filter(
-    ({ group }) => group !== '' && comparableIdentity(group) === comparableIdentity(word),
-  );
+  const ofGroup = (by: 'group' | 'login') =>
+    roster.filter(
+      ({ group }) => group !== '' && comparableIdentity(group, by) === comparableIdentity(word, by),
+    );
+  // Typed by hand, the case of a group's name may differ.
+  const exact = ofGroup('group');
+  const members = exact.length > 0 ? exact : ofGroup('login');
   const teams = [...groupBy(members, teamOf).values()];
   if (teams.length === 1) return members;
   if (teams.length === 0)
