@@ -11,10 +11,7 @@ import { groupBy } from '../system/lists';
 export const configureHints: Configure = (command, { courseRoot, print, hasColors }) =>
   command
     .argument('[row]', 'the id of a row, as rubric.yaml has it (default: every row)')
-    .addHelpText(
-      'after',
-      '\nFor each wrong answer that solution/ knows, prints what a student reads: first for whole rows, and then for cells in any other row.',
-    )
+    .addHelpText('after', '\nFirst come whole rows, and then cells in any other row.')
     .action((named: string | undefined) => {
       const { rubric, solution } = loadSolvedRubric(courseRoot, false);
       const rows = knownRows(rubric, solution);

@@ -26,7 +26,7 @@ export const configureFetchClass: Configure = (command, context) =>
       'after',
       `
 Brings each repository of an assignment with its history, default branch and tags, through gh and git. It can be stopped
-and run again. It never runs anything of the students'.
+and run again. It never runs anything that students wrote.
 
 Exit status: 0 when every repository is as it is on GitHub; 1 when one could not be fetched; 2 when it could not begin.`,
     )

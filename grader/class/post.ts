@@ -30,7 +30,7 @@ export const configureFeedbackPost: Configure = (command, context) =>
     )
     .addHelpText(
       'after',
-      '\nPosts each student’s feedback through gh to the pull request “Feedback” of the repository it was graded from, or else to an issue of that name. It can be run again: nothing is posted twice.',
+      '\nPosts each student’s feedback through gh to the pull request “Feedback” of the repository it was graded from, or else to an issue of that name. It can be run again: nothing is posted twice.\n\nExit status: 0 when everything is there, or would be posted; 1 when something was not posted; 2 when it could not begin.',
     )
     .action((results: string | undefined, options: Options) => post(context, results, options));
 

@@ -55,7 +55,7 @@ export function loadSolvedRubric(courseRoot: string, isVerified: boolean): Solve
 }
 
 /**
- * Works out the answers of a course whose `rubric.yaml` is loaded, by the module that was loaded with it.
+ * Works out the answers of a course whose `rubric.yaml` is loaded, by the module that was last loaded with it.
  *
  * @param isVerified see `loadSolution`.
  * @throws {GraderError} if the solution cannot be used.
