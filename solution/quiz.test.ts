@@ -164,6 +164,12 @@ describe('the report “Responses” of the quiz', () => {
     expect(said).toMatch(
       /contradict it \(F\d+ L\d+: Moodle gave \d+ of 14, and here the answers earn \d+(?:; F\d+ [^;]*){2}\)/,
     );
+    const less = report(
+      students.map((student) =>
+        lineOf(student, answersFor(student), `${markOf(answersFor(student)) - 1},00`),
+      ),
+    );
+    expect(await refused(less)).toContain('contradict it');
     const few = report([1, 2].map((student) => lineOf(student, right)));
     expect(await refused(few)).toContain('only 2 of 2 attempts could be compared');
   });

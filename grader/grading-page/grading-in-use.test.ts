@@ -205,6 +205,9 @@ test('a run can be stopped, and started again', async () => {
   expect(page.readIn('.todo')).toContain('to decide.');
 });
 
+const inUse = ({ document: { activeElement } }: OpenedPage) =>
+  activeElement?.id || activeElement?.textContent.trim().slice(0, 20) || 'nothing';
+
 /** Presses any button that can be pressed, or fills in the form that is open. */
 async function anything(page: OpenedPage, random: Random): Promise<string> {
   if (page.document.querySelector('dialog')) {
@@ -247,7 +250,10 @@ test('what staff read and hear who press buttons and fill in forms in any order'
       ...decided(page),
     ].filter(Boolean);
     lines.push(
-      [`${done}: ${cases(page).length} cases, ${page.mayClose() ? 'saved' : 'open'}`, ...said].join('\n    '),
+      [
+        `${done}: ${cases(page).length} cases, ${page.mayClose() ? 'saved' : 'open'}, in ${inUse(page)}`,
+        ...said,
+      ].join('\n    '),
     );
   }
   expect(`\n${lines.join('\n')}\n`).toMatchSnapshot();

@@ -1,6 +1,6 @@
 import { loadCourse } from '../course/course';
 import type { Report } from '../grading/report.schema';
-import { plainKey } from '../key/key';
+import { noKey, plainKey } from '../key/key';
 import { renderMarkdown } from '../render/view-markdown';
 import { renderPlain } from '../render/view-plain';
 import { renderTerminal } from '../render/view-terminal';
@@ -89,6 +89,17 @@ test.each(Object.entries(sheets))(
     expect(`\n${readEverywhere(report)}`).toMatchSnapshot();
   },
 );
+
+test('what a student reads of a worksheet that is checked for form only', async () => {
+  const answers = twoTables({ basket: [7, 24], crate: [8, 'null'] }, { basket: [12, "'x'"] });
+  const report = await gradeTexts(
+    answers,
+    notesOf('Pears'),
+    noKey,
+    rubricIn(`${disputable(againYaml)}self_check: form\n`),
+  );
+  expect(`\n${readEverywhere(report)}`).toMatchSnapshot();
+});
 
 test('what a student reads of a table of many kinds, which is too wide for a terminal', async () => {
   const course = loadCourse(courseWith({}, manyKinds), false);

@@ -71,7 +71,7 @@ const rightFirst: TypedWork = {
   [cell('crate', 'across')]: '13',
 };
 const wrong: TypedWork = {
-  [cell('basket', 'down')]: '8',
+  [cell('basket', 'down')]: '20',
   [cell('basket', 'across')]: 'apples * 2',
   [cell('basket', 'color')]: 'green',
   [cell('crate', 'down')]: '7',
