@@ -93,7 +93,7 @@ export function stubOf(rubric: Rubric, textOf: (cell: RubricCell) => string = ()
     const { label, stated = [], marks, export: name } = table;
     const ofColumns = noted(table.columns, columnNote);
     // How to work on it, or the notes on its columns.
-    const above = [label, ...stated, ...(marks ? byYourself : ofColumns)];
+    const above = [label, ...stated, ...(marks ? byYourself(rubric.selfCheck === 'scored') : ofColumns)];
     const lines = table.rows.map((row) => {
       const heading = row.heading === undefined ? '' : `${commented([row.heading], '  ')}\n`;
       const own = noted(row.cells, (cell) => cellNote(cell, table));

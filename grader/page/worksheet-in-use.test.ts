@@ -159,7 +159,7 @@ test('a worksheet that is checked for form only says that, and never what is rig
   await fillIn(page, { ...wrong, ...second });
   await page.press('Check');
   const text = page.readIn('#worksheet');
-  expect(text).not.toMatch(/✓|✗ wrong|of \d+ points|\.\./);
+  expect(text).not.toMatch(/✓|✗ wrong|of \d+ points|\.\.|You will see marks/);
   for (const part of ['does not show whether you are right', 'and what does not fit together', '· filled in'])
     expect(text).toContain(part);
   expect(text).toContain('Everything is filled in. This page does not show whether it is right.');

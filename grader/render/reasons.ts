@@ -131,7 +131,7 @@ function stepInLastTable(report: Report, way: Way): Step | undefined {
   const [cell] = cellsOf(secondPart(report));
   const inFile = way === 'page' ? '' : ` in ${report.file}`;
   const text = `Fill in the last table${inFile}, which asks for rows again at other sizes.`;
-  return cell && { text: [text, ...byYourself].join(' '), cell };
+  return cell && { text: [text, ...byYourself(report.points !== null)].join(' '), cell };
 }
 
 const verbs = { invalid: 'Fix', wrong: 'Take another look at', ungraded: 'Look again at', blank: 'Fill in' };

@@ -13,11 +13,15 @@ export function gradedCells({ tables, rows }: GradedTables): GradedCell[] {
   return cellsOf(worksheetPart({ tables, rows }));
 }
 
-/** Instructions for a table that is marked only once it is complete, shown until it is. */
-export const byYourself: readonly string[] = [
-  'This one by yourself, please. It is worth no points.',
-  'You will see marks once every cell in it is filled in.',
-];
+/**
+ * Instructions for a table that is marked only once it is complete, shown until it is.
+ *
+ * @param isScored whether anything here can tell right from wrong.
+ */
+export function byYourself(isScored: boolean): string[] {
+  const lines = ['This one by yourself, please. It is worth no points.'];
+  return isScored ? [...lines, 'You will see marks once every cell in it is filled in.'] : lines;
+}
 
 /** Whether everything asked for is there and nothing is known to be wrong. */
 export function isComplete(report: Report): boolean {

@@ -218,7 +218,7 @@ function tableSections(
   const last = sections.pop() ?? [];
   if (remarks.length > 0) last.push(listOf(undefined, remarks));
   const isThere = second && readablePart(second).tables.length > 0;
-  if (isThere && !completeSecond(report) && !isOver) last.push(line(...byYourself));
+  if (isThere && !completeSecond(report) && !isOver) last.push(line(...byYourself(report.points !== null)));
   return [...sections, last];
 }
 

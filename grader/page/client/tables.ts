@@ -79,7 +79,7 @@ export function tables(page: Page): VNode {
     ${
       second &&
       html`<h3>${tableName(second)}</h3>
-    <p>${byYourself.join(' ')}</p>
+    <p>${byYourself(rubric.selfCheck === 'scored').join(' ')}</p>
     ${statedIn(second, names.length > 0)}
     ${grid(second, shown)}
     <p class="actions"><button type="button" onClick=${() => page.checkAgain()}>Check this table</button></p>
