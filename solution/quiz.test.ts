@@ -1,8 +1,7 @@
 import path from 'node:path';
-import { quizOf } from '../grader/authoring/release/moodle-quiz';
 import { quizPages } from '../grader/class/quiz-page';
 import { loadCourse } from '../grader/course/course';
-import { manifestOf, quizParts } from '../grader/course/released';
+import { manifestOf } from '../grader/course/released';
 import { answersText } from '../grader/course/stub';
 import { expectedIn } from '../grader/key/key';
 import { inSentence, labelInRow, rowsOf } from '../grader/rubric/rubric';
@@ -13,31 +12,6 @@ import { runInProcess } from '../grader/testing/in-process';
 
 const own = loadCourse(packageRoot, false);
 const rows = rowsOf(own.rubric);
-
-test('the questions of each part are numbered in their order, from 01, and what is only read has no mark', async () => {
-  const xml = String(await quizOf(own));
-  const questions = xml
-    .split('<question type="')
-    .slice(1)
-    .map((part) => ({
-      type: part.slice(0, part.indexOf('"')),
-      number: /<name><text>(\d\d) /.exec(part)?.[1],
-      mark: Number(/<defaultgrade>([\d.]+)</.exec(part)?.[1]),
-    }));
-  const parts = quizParts(own.rubric);
-  const numbers = parts.flatMap((part) => [
-    undefined,
-    '00',
-    ...part.map((_, index) => String(index + 1).padStart(2, '0')),
-  ]);
-  expect(questions.map(({ number }) => number)).toEqual(numbers);
-  for (const { type, mark } of questions)
-    if (type === 'description' || type === 'essay') expect(mark).toBe(0);
-  const total = questions.reduce((sum, { mark }) => sum + (mark || 0), 0);
-  expect(total).toBe(
-    rows.reduce((sum, { cells }) => sum + cells.reduce((all, { points }) => all + points, 0), 0),
-  );
-});
 
 describe('the report “Responses” of the quiz', () => {
   const reports = path.join(packageRoot, 'solution', 'testing', 'moodle', 'quiz');

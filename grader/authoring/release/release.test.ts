@@ -2,9 +2,11 @@ import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { loadCourse } from '../../course/course';
+import { quizParts } from '../../course/released';
 import { workflowFor } from '../../hosts/github/host';
 import { type AnswerKey, noKey, plainKey } from '../../key/key';
 import { type SealedFile, sealedDigest, sealedKey } from '../../key/sealed-key';
+import { cellsOf, rowsOf } from '../../rubric/rubric';
 import { fileDigest, listFiles, readText } from '../../system/files';
 import { newCourse, newFolder, packageRoot, writeFiles } from '../../testing/folders';
 import { manyKinds } from '../../testing/many-kinds';
@@ -181,29 +183,55 @@ describe('a sealed key', () => {
   });
 });
 
-// Written anew by: npx jest release.test -u
-test('what students, hosts and the instructor get of a course: the due date and what lateness costs, and nothing of a grace', async () => {
+describe('a course of many kinds', () => {
   const due = 'deadline: { due: 2026-12-01T23:59, timezone: UTC, grace_minutes: 17, late: { per_day: 1 } }\n';
   const course = loadCourse(
     newCourse({ ...wholeCourse, ...manyKinds, 'rubric.yaml': `${manyKinds['rubric.yaml']}${due}` }),
     false,
   );
   const folder = newFolder();
-  await makeRelease(course, folder);
-  await writeQuiz(course, folder);
-  const rubrics = listFiles(folder).filter((file) => file.endsWith('rubric.yaml'));
-  expect(rubrics.map((file) => readText(folder, file).includes('per_day'))).toEqual([true, true, true]);
-  // The grader that goes with them knows the word.
-  const texts = listFiles(folder).filter((file) => !/\.zip$|grade\.js$/.test(file));
-  expect(texts.filter((file) => /grace_minutes['"]?:\s*17/.test(readText(folder, file)))).toEqual([]);
   const beside = instructorFolder(folder);
-  const read = [
-    ...['work/boxes.ts', 'work/notes.md', 'work/worksheet.ts', 'rubric.yaml', '.vscode/tasks.json'].map(
-      (file) => path.join('student', file),
-    ),
-    ...['gradescope', 'classroom50'].map((host) => path.join(host, 'README.md')),
-  ].map((file) => readText(folder, file));
-  const quiz = [readText(beside, 'moodle/quiz.xml'), readText(beside, 'moodle/README.md')];
-  const listed = [...listFiles(folder), ...listFiles(beside)].sort().join('\n');
-  expect(`\n${[listed, ...read, ...quiz].join('\n\n== \n')}`).toMatchSnapshot();
+  beforeAll(async () => {
+    await makeRelease(course, folder);
+    await writeQuiz(course, folder);
+  });
+
+  // Written anew by: npx jest release.test -u
+  test('gives students, hosts and the instructor the due date and what lateness costs, and nothing of a grace', () => {
+    const rubrics = listFiles(folder).filter((file) => file.endsWith('rubric.yaml'));
+    expect(rubrics.map((file) => readText(folder, file).includes('per_day'))).toEqual([true, true, true]);
+    // The grader that goes with them knows the word.
+    const texts = listFiles(folder).filter((file) => !/\.zip$|grade\.js$/.test(file));
+    expect(texts.filter((file) => /grace_minutes['"]?:\s*17/.test(readText(folder, file)))).toEqual([]);
+    const read = [
+      ...['work/boxes.ts', 'work/notes.md', 'work/worksheet.ts', 'rubric.yaml', '.vscode/tasks.json'].map(
+        (file) => path.join('student', file),
+      ),
+      ...['gradescope', 'classroom50'].map((host) => path.join(host, 'README.md')),
+    ].map((file) => readText(folder, file));
+    const quiz = [readText(beside, 'moodle/quiz.xml'), readText(beside, 'moodle/README.md')];
+    const listed = [...listFiles(folder), ...listFiles(beside)].sort().join('\n');
+    expect(`\n${[listed, ...read, ...quiz].join('\n\n== \n')}`).toMatchSnapshot();
+  });
+
+  test('has a quiz whose questions are numbered in their order in each part, from 01, and what is only read has no mark', () => {
+    const questions = readText(beside, 'moodle/quiz.xml')
+      .split('<question type="')
+      .slice(1)
+      .map((part) => ({
+        type: part.slice(0, part.indexOf('"')),
+        number: /<name><text>(\d\d) /.exec(part)?.[1],
+        mark: Number(/<defaultgrade>([\d.]+)</.exec(part)?.[1]),
+      }));
+    const numbers = quizParts(course.rubric).flatMap((part) => [
+      undefined,
+      '00',
+      ...part.map((_, index) => String(index + 1).padStart(2, '0')),
+    ]);
+    expect(questions.map(({ number }) => number)).toEqual(numbers);
+    for (const { type, mark } of questions)
+      if (type === 'description' || type === 'essay') expect(mark).toBe(0);
+    const total = questions.reduce((sum, { mark }) => sum + (mark || 0), 0);
+    expect(total).toBe(cellsOf({ rows: rowsOf(course.rubric) }).reduce((sum, { points }) => sum + points, 0));
+  });
 });
