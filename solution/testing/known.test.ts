@@ -1,11 +1,9 @@
 import { derive } from '../derive';
 import { misconceptions } from '../misconceptions';
-import { handoutFacts } from '../model';
-import { quantities } from '../quantities';
 
 // A file for whoever checks it by hand, written anew by: npx jest solution/testing -u
 test.each(['LLaMA-7B', 'Qwen3-0.6B'])(
-  'the right answers at the sizes of %s, the wrong ones that are known, and the numbers with a meaning',
+  'the right answers at the sizes of %s, and the wrong ones that are known',
   (model) => {
     const given = { model, tokens: 100 };
     const right = Object.entries(derive(given)).map(
@@ -15,9 +13,6 @@ test.each(['LLaMA-7B', 'Qwen3-0.6B'])(
       const numbers = Object.entries(values).map(([column, value]) => `${column} ${value}`);
       return `${row}: ${numbers.join(', ')} (${id})`;
     });
-    const meant = quantities(given).map(({ value, phrase }) => `${value}: ${phrase}`);
-    const invented = JSON.stringify(handoutFacts(given).invented);
-    const all = [...right, '', ...known, '', ...meant, '', invented];
-    expect(`\n${all.join('\n')}\n`).toMatchSnapshot();
+    expect(`\n${[...right, '', ...known].join('\n')}\n`).toMatchSnapshot();
   },
 );
