@@ -206,13 +206,14 @@ function resolveOwners(
   const student = people.resolve(word, '');
   if (typeof student !== 'string') return [student];
   if (student !== '') return student;
-  const ofGroup = (by: 'group' | 'login') =>
-    roster.filter(
-      ({ group }) => group !== '' && comparableIdentity(group, by) === comparableIdentity(word, by),
-    );
+  const alike = roster.filter(
+    ({ group }) => group !== '' && comparableIdentity(group) === comparableIdentity(word),
+  );
   // Typed by hand, the case of a group's name may differ.
-  const exact = ofGroup('group');
-  const members = exact.length > 0 ? exact : ofGroup('login');
+  const exact = alike.filter(
+    ({ group }) => comparableIdentity(group, 'group') === comparableIdentity(word, 'group'),
+  );
+  const members = exact.length > 0 ? exact : alike;
   const teams = [...groupBy(members, teamOf).values()];
   if (teams.length === 1) return members;
   if (teams.length === 0)
