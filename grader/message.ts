@@ -106,6 +106,11 @@ export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
+/** `no points`, `1 point`, `2 points` */
+export function pointsText(points: number | null): string {
+  return points === null ? 'no points' : counted(points, 'point');
+}
+
 /** What to do about something: for whoever runs a command, and for whoever uses the grading page. */
 export interface Advice {
   readonly command: string;

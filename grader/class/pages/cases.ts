@@ -1,5 +1,5 @@
 import type { Report } from '../../grading/report.schema';
-import { interpolate } from '../../message';
+import { interpolate, pointsText } from '../../message';
 import { type HtmlText, html, htmlLink, textHtml, textLines } from '../../render/escape/html';
 import { gradedCells, valueText } from '../../render/status';
 import { groupBy } from '../../system/lists';
@@ -190,7 +190,7 @@ export function noteHtml(result: StudentResult, note: Note, work: StudentResult 
     return html`${text} ${textHtml(interpolate(problem.reason))}<pre>${textHtml(problem.excerpt.line)}</pre>`;
   if (note.kind !== 'versions') return html`${text} `;
   const choices = [...(work.choices ?? [])].sort((one, other) => other.points - one.points);
-  const each = choices.map(({ files, points }) => `${files.join(' and ')}: ${points} points`);
+  const each = choices.map(({ files, points }) => `${files.join(' and ')}: ${pointsText(points)}`);
   return html`${text} ${textHtml(each.join('; '))} `;
 }
 

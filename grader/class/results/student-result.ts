@@ -1,4 +1,4 @@
-import { counted, type Message, quote, quoteList } from '../../message';
+import { type Message, pointsText, quote, quoteList } from '../../message';
 import { dueOf, timeText, toIsoSeconds } from '../histories/deadline';
 import { firstOf, type Match, type Member, matchesFile } from '../members/matching';
 import { described } from '../members/people';
@@ -247,8 +247,6 @@ function besideOf(
     notes,
   };
 }
-
-const pointsText = (points: number | null) => (points === null ? 'no points' : counted(points, 'point'));
 
 /** Says which version counts, and what the last work came to. */
 function earlierNote(best: Work, last: Work): Note {

@@ -1,3 +1,4 @@
+import { counted } from '../../message';
 import type { Deadline } from '../../rubric/file.schema';
 import { groupBy } from '../../system/lists';
 import { dueFor } from '../histories/deadline';
@@ -61,6 +62,6 @@ const didThere = {
 export function notesOnZeros(students: readonly StudentResult[]): RunNote[] {
   const waiting = students.flatMap(({ zeroWaits }) => zeroWaits ?? []);
   return [...groupBy(waiting, (why) => why)].map(([why, { length }]) => ({
-    text: `No zero yet for ${length === 1 ? '1 student' : `${length} students`} without work that counts, while ${why}.`,
+    text: `No zero yet for ${counted(length, 'student')} without work that counts, while ${why}.`,
   }));
 }
