@@ -5,6 +5,8 @@ import { blankAnswers, partly, rightAnswers } from './worksheet';
 
 const hour = 60 * 60 * 1000;
 export const due = Date.parse('2026-10-01T12:00Z');
+/** When a class is graded whose texts are compared, on whatever day that is done. */
+export const started = new Date('2026-12-01T12:00Z');
 const late = { per_day: 1, until: '2026-10-03T12:00Z' };
 const timezone = 'UTC';
 export const deadline: Deadline = { due: '2026-10-01T12:00Z', timezone, grace_minutes: 15, late };

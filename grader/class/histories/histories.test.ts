@@ -14,7 +14,7 @@ import {
   works,
 } from '../../testing/fair-histories';
 import { gradeHistories } from '../../testing/grade-histories';
-import { at, committed, deadline, full, historyCases, historyOf } from '../../testing/history-cases';
+import { at, committed, deadline, full, historyCases, historyOf, started } from '../../testing/history-cases';
 import { tries } from '../../testing/long';
 import { Random } from '../../testing/sampler';
 import { partly } from '../../testing/worksheet';
@@ -40,7 +40,7 @@ test('each history is worth what a fair person gives it', async () => {
     const { row } = await gradeHistories(
       courseOf(chosen ? { deadline: chosen } : {}),
       Object.fromEntries(clones),
-      { started: new Date('2026-12-01T12:00Z') },
+      { started },
     );
     const got = these.map(({ login, name }) => [name, row(login).points, row(login).status]);
     expect(got).toEqual(these.map(({ name, points, status = 'graded' }) => [name, points, status]));

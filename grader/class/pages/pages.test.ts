@@ -30,7 +30,7 @@ import {
 } from '../../testing/classes';
 import { gradeTexts } from '../../testing/grade';
 import { gradeHistories } from '../../testing/grade-histories';
-import { at } from '../../testing/history-cases';
+import { at, started } from '../../testing/history-cases';
 import { textOfPage } from '../../testing/page-text';
 import { histories, logins, course as readCourse, roster } from '../../testing/read-class';
 import {
@@ -77,7 +77,7 @@ describe('the pages of a class', () => {
   let text: Awaited<ReturnType<typeof gradeHistories>>['text'];
   beforeAll(async () => {
     ({ text } = await gradeHistories(loadCourse(readCourse, false), histories, {
-      ...{ roster, feedback: true, started: new Date('2026-12-01T12:00Z') },
+      ...{ roster, feedback: true, started },
     }));
   });
 
@@ -110,7 +110,7 @@ test('what staff read of a class of which nothing is to decide', async () => {
   const { text } = await gradeHistories(
     loadCourse(courseWith(), false),
     { ada: handedIn, bob: handedIn },
-    { started: new Date('2026-12-01T12:00Z') },
+    { started },
   );
   const pages = ['report.html', 'follow-up.html'].map((name) => textOfPage(text(name)));
   expect(`\n${pages.join('\n\n== \n')}\n`).toMatchSnapshot();

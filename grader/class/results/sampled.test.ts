@@ -1,7 +1,7 @@
 import { loadCourse } from '../../course/course';
 import { codesOf, courseWith } from '../../testing/classes';
 import { gradeHistories } from '../../testing/grade-histories';
-import { at, start } from '../../testing/history-cases';
+import { at, deadline, start, started } from '../../testing/history-cases';
 import { manyKinds } from '../../testing/many-kinds';
 import { textOfPage } from '../../testing/page-text';
 import { Random, Sampler } from '../../testing/sampler';
@@ -14,11 +14,7 @@ const course = loadCourse(
   courseWith(
     {
       vote: { apples: 20 },
-      deadline: {
-        due: '2026-10-01T12:00Z',
-        late: { per_day: 2, until: '2026-10-03T12:00Z' },
-        timezone: 'UTC',
-      },
+      deadline: { ...deadline, late: { ...deadline.late, per_day: 2 } },
     },
     { ...manyKinds, 'rubric.yaml': disputable(manyKinds['rubric.yaml'] ?? '') },
   ),
@@ -81,7 +77,7 @@ test('what becomes of a class that is made up by chance', async () => {
     tables,
     roster: tableOf('login,name,section', 1, (login) => `Student ${login},${random.among('A', 'B')}`),
     feedback: true,
-    started: new Date('2026-12-01T12:00Z'),
+    started,
   });
   const lines = students.map((row) =>
     [row.key, row.points, row.status, JSON.stringify(row.adjustments), ...codesOf(row).sort()].join(' | '),
