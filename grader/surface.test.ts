@@ -24,51 +24,6 @@ import { newCourse, newFolder, packageRoot, writeFiles } from './testing/folders
 import { runInProcess } from './testing/in-process';
 import { answersOf, courseFiles, notesOf, rightAnswers } from './testing/worksheet';
 
-/** Lists every command, option, setting, status, kind, host, file that a run writes, and column of grades.csv. */
-async function surfaceOf(context: Context): Promise<string> {
-  const { scripts } = JSON.parse(readText(context.courseRoot, 'package.json')) as { scripts: object };
-  const options = await Promise.all(
-    Object.entries(instructorCommands).map(async ([name, { load }]) => {
-      const configure = await load();
-      return configure(new Command(name), context).options.map(({ long }) => `${name} ${long}`);
-    }),
-  );
-  const parts = {
-    command: Object.keys(scripts).filter((name) => !name.startsWith('post')),
-    option: options.flat(),
-    setting: [...new Set(settingsIn(RubricFileSchema))],
-    status: [...statuses, 'unmatched'],
-    kind: kinds.map(({ id }) => id),
-    host: hosts.map(({ id }) => id),
-    file: [
-      ...[pageFile, voteFile, followUpFile, resultsFile, unmatchedFile, runFile, responsesFile],
-      ...Object.keys(emptyTables),
-      matchesFile,
-      gradesFile,
-      ...classHosts.flatMap((host) => Object.keys(host.gradebooks ?? {})),
-      ...[...classHosts.flatMap(({ archive }) => archive ?? []), postsFile].map(
-        (file) => `${feedbackFolder}/${file}`,
-      ),
-    ],
-    column: gradesColumns.map(([heading]) => heading),
-  };
-  return Object.entries(parts)
-    .flatMap(([part, names]) => names.map((name) => `${part} ${name}\n`))
-    .join('');
-}
-
-/** `tables.rows.id`, for each property that a JSON Schema knows at any depth. */
-function settingsIn(schema: object, above = ''): string[] {
-  return Object.entries(schema).flatMap(([name, part]: [string, unknown]) => {
-    if (typeof part !== 'object' || part === null) return [];
-    if (name !== 'properties') return settingsIn(part, above);
-    return Object.entries(part).flatMap(([own, below]) => [
-      above + own,
-      ...settingsIn(below, `${above}${own}.`),
-    ]);
-  });
-}
-
 // A snapshot of everything that people see of the program, so that a change shows what it adds.
 test('the snapshot lists every command, option, setting, status, kind, host, file and column that there is', async () => {
   const nowhere = { print: () => {}, printError: () => {}, hasColors: false, status: 0 };
@@ -224,3 +179,48 @@ test('the number of a format goes up with its fields', () => {
     results: [15, '02c8ab549efa08d4'],
   });
 });
+
+/** Lists every command, option, setting, status, kind, host, file that a run writes, and column of grades.csv. */
+async function surfaceOf(context: Context): Promise<string> {
+  const { scripts } = JSON.parse(readText(context.courseRoot, 'package.json')) as { scripts: object };
+  const options = await Promise.all(
+    Object.entries(instructorCommands).map(async ([name, { load }]) => {
+      const configure = await load();
+      return configure(new Command(name), context).options.map(({ long }) => `${name} ${long}`);
+    }),
+  );
+  const parts = {
+    command: Object.keys(scripts).filter((name) => !name.startsWith('post')),
+    option: options.flat(),
+    setting: [...new Set(settingsIn(RubricFileSchema))],
+    status: [...statuses, 'unmatched'],
+    kind: kinds.map(({ id }) => id),
+    host: hosts.map(({ id }) => id),
+    file: [
+      ...[pageFile, voteFile, followUpFile, resultsFile, unmatchedFile, runFile, responsesFile],
+      ...Object.keys(emptyTables),
+      matchesFile,
+      gradesFile,
+      ...classHosts.flatMap((host) => Object.keys(host.gradebooks ?? {})),
+      ...[...classHosts.flatMap(({ archive }) => archive ?? []), postsFile].map(
+        (file) => `${feedbackFolder}/${file}`,
+      ),
+    ],
+    column: gradesColumns.map(([heading]) => heading),
+  };
+  return Object.entries(parts)
+    .flatMap(([part, names]) => names.map((name) => `${part} ${name}\n`))
+    .join('');
+}
+
+/** `tables.rows.id`, for each property that a JSON Schema knows at any depth. */
+function settingsIn(schema: object, above = ''): string[] {
+  return Object.entries(schema).flatMap(([name, part]: [string, unknown]) => {
+    if (typeof part !== 'object' || part === null) return [];
+    if (name !== 'properties') return settingsIn(part, above);
+    return Object.entries(part).flatMap(([own, below]) => [
+      above + own,
+      ...settingsIn(below, `${above}${own}.`),
+    ]);
+  });
+}

@@ -50,34 +50,6 @@ const classes = tries(200 * 5);
 /** Of those that are graded, which takes longer. */
 const gradedClasses = tries(200 * 5, 2);
 
-/** Makes that many classes, and counts those of which something is so. */
-async function countClasses(
-  sheetOf: (random: Random, student: number, shared: Learner) => Sheet,
-  isSo: (stats: Awaited<ReturnType<typeof statisticsFor>>, shared: Learner) => boolean,
-) {
-  let count = 0;
-  for (let seed = 1; seed <= gradedClasses; seed++) {
-    const random = new Random(seed);
-    const shared = learnerOf(random);
-    const sheets = Array.from({ length: size }, (_, student) => sheetOf(random, student, shared));
-    if (isSo(await statisticsFor(sheets), shared)) count++;
-  }
-  return count / gradedClasses;
-}
-
-async function statisticsFor(sheets: readonly Sheet[]) {
-  const results = await Promise.all(
-    sheets.map(async (sheet, index) => {
-      const answers = answersText(rubric, (row, { id }) => {
-        const [height, width] = sheet[row] ?? ['null', 'null'];
-        return String(id === 'rows' ? height : width);
-      });
-      return resultOf(await gradeTexts(answers, undefined, key, rubric), index);
-    }),
-  );
-  return statisticsOf(rubric, results, solution);
-}
-
 test('people who guess with the numbers of the handout share no answer', async () => {
   const named = await countClasses(
     (random) => Object.fromEntries(rows.map(({ id }) => [id, guess(random)])),
@@ -194,3 +166,31 @@ test('the form of a vote tells nothing in classes that give the wrong answers of
   }
   expectNothingTold(votes);
 }, 120_000);
+
+/** Makes that many classes, and counts those of which something is so. */
+async function countClasses(
+  sheetOf: (random: Random, student: number, shared: Learner) => Sheet,
+  isSo: (stats: Awaited<ReturnType<typeof statisticsFor>>, shared: Learner) => boolean,
+) {
+  let count = 0;
+  for (let seed = 1; seed <= gradedClasses; seed++) {
+    const random = new Random(seed);
+    const shared = learnerOf(random);
+    const sheets = Array.from({ length: size }, (_, student) => sheetOf(random, student, shared));
+    if (isSo(await statisticsFor(sheets), shared)) count++;
+  }
+  return count / gradedClasses;
+}
+
+async function statisticsFor(sheets: readonly Sheet[]) {
+  const results = await Promise.all(
+    sheets.map(async (sheet, index) => {
+      const answers = answersText(rubric, (row, { id }) => {
+        const [height, width] = sheet[row] ?? ['null', 'null'];
+        return String(id === 'rows' ? height : width);
+      });
+      return resultOf(await gradeTexts(answers, undefined, key, rubric), index);
+    }),
+  );
+  return statisticsOf(rubric, results, solution);
+}

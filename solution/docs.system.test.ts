@@ -8,33 +8,8 @@ import { Hub } from '../grader/testing/hub';
 import { needs } from '../grader/testing/needs';
 
 const docs = readdirSync(path.join(packageRoot, 'docs')).filter((name) => name.endsWith('.md'));
-const pages = [
-  'README.md',
-  'CHANGELOG.md',
-  'CONTRIBUTING.md',
-  '.github/SECURITY.md',
-  ...docs.map((name) => `docs/${name}`),
-];
 const read = (page: string) => readFileSync(path.join(packageRoot, page), 'utf8');
 const tokensOf = (page: string) => new MarkdownIt({ html: true }).parse(read(page), {});
-
-interface Block {
-  readonly commands: string;
-  /** The parts of the output that the page shows; `...` stands for any text. */
-  readonly prints: string[];
-}
-
-/** The blocks of all pages that have a mark above them, each with the blocks that show its output. */
-function blocksOf(mark: string): Block[] {
-  const blocks: Block[] = [];
-  for (const tokens of pages.map(tokensOf))
-    for (const [index, { type, content }] of tokens.entries()) {
-      const above = type === 'fence' ? tokens[index - 1]?.content.trim() : '';
-      if (above === `<!-- ${mark} -->`) blocks.push({ commands: content, prints: [] });
-      if (above === '<!-- prints -->') blocks.at(-1)?.prints.push(content.trim());
-    }
-  return blocks;
-}
 
 const hub = new Hub();
 hub.org = 'my-course';
@@ -46,20 +21,6 @@ const { FORCE_COLOR: _, ...own } = process.env;
 let env: NodeJS.ProcessEnv = { ...own, NO_COLOR: '1', INIT_CWD: clone };
 
 beforeAll(() => renameSync(newClone(), clone));
-/** Runs the commands of a block that have not run yet, and returns what all of them print. */
-async function run(block = ''): Promise<string> {
-  const lines = block.split('\n');
-  const parts = lines.every((line) => /^(?:npm .*)?$/.test(line)) ? lines : [block];
-  for (const part of parts.filter((one) => !printed.has(one))) {
-    const left = part.split('\n').filter((line) => !printed.has(line));
-    const command = ['-e', '-o', 'pipefail', '-c', left.join('\n')];
-    printed.set(
-      part,
-      (await promisify(execFile)('bash', command, { cwd: clone, env, maxBuffer: 1e8 })).stdout,
-    );
-  }
-  return parts.map((part) => printed.get(part)).join('');
-}
 
 needs('bash', () => {
   test('what the documentation says to run runs, and prints what the page shows', async () => {
@@ -173,3 +134,44 @@ test('every command of this package stands in the reference, and the reference n
   const named = read('docs/reference.md').matchAll(/npm (?:run (?:--silent )?)?([\w:-]+)/g);
   expect([...new Set(Array.from(named, ([, name]) => name))].sort()).toEqual(commands.sort());
 });
+
+const pages = [
+  'README.md',
+  'CHANGELOG.md',
+  'CONTRIBUTING.md',
+  '.github/SECURITY.md',
+  ...docs.map((name) => `docs/${name}`),
+];
+
+interface Block {
+  readonly commands: string;
+  /** The parts of the output that the page shows; `...` stands for any text. */
+  readonly prints: string[];
+}
+
+/** The blocks of all pages that have a mark above them, each with the blocks that show its output. */
+function blocksOf(mark: string): Block[] {
+  const blocks: Block[] = [];
+  for (const tokens of pages.map(tokensOf))
+    for (const [index, { type, content }] of tokens.entries()) {
+      const above = type === 'fence' ? tokens[index - 1]?.content.trim() : '';
+      if (above === `<!-- ${mark} -->`) blocks.push({ commands: content, prints: [] });
+      if (above === '<!-- prints -->') blocks.at(-1)?.prints.push(content.trim());
+    }
+  return blocks;
+}
+
+/** Runs the commands of a block that have not run yet, and returns what all of them print. */
+async function run(block = ''): Promise<string> {
+  const lines = block.split('\n');
+  const parts = lines.every((line) => /^(?:npm .*)?$/.test(line)) ? lines : [block];
+  for (const part of parts.filter((one) => !printed.has(one))) {
+    const left = part.split('\n').filter((line) => !printed.has(line));
+    const command = ['-e', '-o', 'pipefail', '-c', left.join('\n')];
+    printed.set(
+      part,
+      (await promisify(execFile)('bash', command, { cwd: clone, env, maxBuffer: 1e8 })).stdout,
+    );
+  }
+  return parts.map((part) => printed.get(part)).join('');
+}

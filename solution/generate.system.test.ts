@@ -17,95 +17,6 @@ import { tries } from '../grader/testing/long';
 import { modelCards } from './cards';
 import type { Given } from './model';
 
-/** Changes that README and docs/ tell people to make, as edits of rubric.yaml or of a hint. */
-const edits: readonly (readonly [what: string, edit: (rubric: Document, root: string) => void])[] = [
-  ...['GPT-2-small', 'Qwen3-0.6B'].map(
-    (model) => [model, (rubric: Document) => rubric.setIn(['given', 'model'], model)] as const,
-  ),
-  ['a published configuration', (rubric) => rubric.setIn(['given', 'model'], './my-model.json')],
-  [
-    'tokens, points, and labels',
-    (rubric) => {
-      rubric.setIn(['given', 'tokens'], 50);
-      rubric.setIn(['tables', 0, 'points'], 2);
-      rubric.setIn(['tables', 0, 'rows', 1, 'label'], 'What is asked for');
-      rubric.setIn(['tables', 0, 'columns', 0, 'label'], 'Height');
-    },
-  ],
-  [
-    'a row less, and no reflection',
-    (rubric) => {
-      withoutValues(rubric);
-      rubric.delete('reflection');
-    },
-  ],
-  ['a row less in the last table', (rubric) => rubric.deleteIn(['tables', 1, 'rows', 1])],
-  [
-    'no last table, and marks of form',
-    (rubric) => {
-      rubric.deleteIn(['tables', 1]);
-      rubric.set('self_check', 'form');
-    },
-  ],
-  [
-    'no drawing, and no vote',
-    (rubric) => {
-      rubric.deleteIn(['tables', 0, 'draw']);
-      rubric.delete('vote');
-    },
-  ],
-  [
-    'a question with other words, one more, and one response',
-    (rubric) => {
-      rubric.setIn(['reflection', 'questions', 0, 'label'], 'What matters?');
-      rubric.addIn(['reflection', 'questions'], rubric.createNode({ id: 'tempo', label: 'Too fast?' }));
-      rubric.setIn(['reflection', 'choose'], 1);
-    },
-  ],
-  [
-    'a question less, and no dispute',
-    (rubric) => {
-      rubric.deleteIn(['reflection', 'questions', 4]);
-      rubric.deleteIn(['reflection', 'dispute']);
-    },
-  ],
-  [
-    'a deadline, and another title',
-    (rubric) => {
-      const due = { due: '2026-12-01T23:59', timezone: 'America/New_York', late: { per_day: '10%' } };
-      rubric.set('deadline', due);
-      rubric.set('title', 'Week 3: shapes');
-    },
-  ],
-  // The last, because it stays.
-  [
-    'a hint',
-    (_, root) => {
-      const file = path.join(root, 'solution', 'misconceptions.ts');
-      const text = readFileSync(file, 'utf8');
-      writeFileSync(file, text.replace('How wide is one head alone?', 'How wide is a single one?'));
-    },
-  ],
-];
-
-function withoutValues(rubric: Document): void {
-  rubric.deleteIn(['tables', 0, 'rows', 3]);
-  const laws = rubric.get('laws') as YAMLSeq<YAMLMap>;
-  laws.items = laws.items.filter((law) => !String(law.get('law')).includes('values.'));
-}
-
-/** Writes the sizes that check proposes for the second table and the vote. @returns whether it proposes any. */
-function withProposals(rubric: Document, said: string): boolean {
-  const proposed = [
-    ...said.matchAll(/^ *Write these sizes for the (vote|table again), which are fair: (.*)$/gm),
-  ];
-  for (const [, where, sizes = ''] of proposed) {
-    const place = where === 'vote' ? ['vote'] : ['tables', 1, 'given'];
-    rubric.setIn(place, rubric.createNode(JSON.parse(sizes)));
-  }
-  return proposed.length > 0;
-}
-
 test('after any documented change npm run generate writes the rest, and check, a release and the tests pass', async () => {
   const root = newClone();
   const file = path.join(root, 'rubric.yaml');
@@ -260,3 +171,92 @@ test('a worksheet about any model speaks of that model, and of no other but in i
     expect(head.match(/\]\(https:[^)]*\)/g) ?? []).toEqual(links);
   }
 });
+
+/** Changes that README and docs/ tell people to make, as edits of rubric.yaml or of a hint. */
+const edits: readonly (readonly [what: string, edit: (rubric: Document, root: string) => void])[] = [
+  ...['GPT-2-small', 'Qwen3-0.6B'].map(
+    (model) => [model, (rubric: Document) => rubric.setIn(['given', 'model'], model)] as const,
+  ),
+  ['a published configuration', (rubric) => rubric.setIn(['given', 'model'], './my-model.json')],
+  [
+    'tokens, points, and labels',
+    (rubric) => {
+      rubric.setIn(['given', 'tokens'], 50);
+      rubric.setIn(['tables', 0, 'points'], 2);
+      rubric.setIn(['tables', 0, 'rows', 1, 'label'], 'What is asked for');
+      rubric.setIn(['tables', 0, 'columns', 0, 'label'], 'Height');
+    },
+  ],
+  [
+    'a row less, and no reflection',
+    (rubric) => {
+      withoutValues(rubric);
+      rubric.delete('reflection');
+    },
+  ],
+  ['a row less in the last table', (rubric) => rubric.deleteIn(['tables', 1, 'rows', 1])],
+  [
+    'no last table, and marks of form',
+    (rubric) => {
+      rubric.deleteIn(['tables', 1]);
+      rubric.set('self_check', 'form');
+    },
+  ],
+  [
+    'no drawing, and no vote',
+    (rubric) => {
+      rubric.deleteIn(['tables', 0, 'draw']);
+      rubric.delete('vote');
+    },
+  ],
+  [
+    'a question with other words, one more, and one response',
+    (rubric) => {
+      rubric.setIn(['reflection', 'questions', 0, 'label'], 'What matters?');
+      rubric.addIn(['reflection', 'questions'], rubric.createNode({ id: 'tempo', label: 'Too fast?' }));
+      rubric.setIn(['reflection', 'choose'], 1);
+    },
+  ],
+  [
+    'a question less, and no dispute',
+    (rubric) => {
+      rubric.deleteIn(['reflection', 'questions', 4]);
+      rubric.deleteIn(['reflection', 'dispute']);
+    },
+  ],
+  [
+    'a deadline, and another title',
+    (rubric) => {
+      const due = { due: '2026-12-01T23:59', timezone: 'America/New_York', late: { per_day: '10%' } };
+      rubric.set('deadline', due);
+      rubric.set('title', 'Week 3: shapes');
+    },
+  ],
+  // The last, because it stays.
+  [
+    'a hint',
+    (_, root) => {
+      const file = path.join(root, 'solution', 'misconceptions.ts');
+      const text = readFileSync(file, 'utf8');
+      writeFileSync(file, text.replace('How wide is one head alone?', 'How wide is a single one?'));
+    },
+  ],
+];
+
+function withoutValues(rubric: Document): void {
+  rubric.deleteIn(['tables', 0, 'rows', 3]);
+  const laws = rubric.get('laws') as YAMLSeq<YAMLMap>;
+  laws.items = laws.items.filter((law) => !String(law.get('law')).includes('values.'));
+}
+
+/** Writes the sizes that check proposes for the second table and the vote. @returns whether it proposes any. */
+function withProposals(rubric: Document, said: string): boolean {
+  const proposed = [
+    ...said.matchAll(/^ *Write these sizes for the (vote|table again), which are fair: (.*)$/gm),
+  ];
+  for (const [, where, sizes = ''] of proposed) {
+    const place = where === 'vote' ? ['vote'] : ['tables', 1, 'given'];
+    rubric.setIn(place, rubric.createNode(JSON.parse(sizes)));
+  }
+  return proposed.length > 0;
+}

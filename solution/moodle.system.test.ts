@@ -7,71 +7,7 @@ import { packageRoot } from '../grader/testing/folders';
 // The downloads in testing/moodle/ are what a Moodle 4.5 gave: twenty people with awkward names, and what each handed in, in an
 // assignment for one, for teams, with blind marking, in German, and of a site that shows every fact about its users.
 
-/** The points that a fair person gives each for what was uploaded, by name and address, or why there are none. */
-const alone = {
-  // Everything right.
-  'Ada Lovelace': 16,
-  'Alex Kim alex.kim1@example.edu': 16,
-  'Ann/Marie Back\\slash': 16,
-  'Zoë😀 Nguyễn Thị': 16,
-  // The typical worksheet, once under a name that a browser gave it.
-  'Jörg Müller': 9,
-  '- Sukarno': 9,
-  'Sam, Jr. "Quote" Quinn': 9,
-  // Half done, and transposed.
-  "Seán O'Neill": 6,
-  'Alex Kim alex.kim2@example.edu': 6,
-  // Answers without a reflection, with one response, with other responses, and with a size of all heads together.
-  '伟 王': 14,
-  'Tom & Jerry D’Angelo': 15,
-  'Mesut Özil': 15,
-  'No Idnumber': 12,
-  // A reflection alone; answers in UTF-16 and a reflection in no encoding.
-  'Louis 7 XIV 14': 1,
-  'محمد علي': 2,
-  'Groß Weiß': 'not started',
-  '=Sum +Plus': 'undecided',
-  'María José García Márquez-López': 'not readable',
-  'Under_Score Smith_Jones': 'not readable',
-  'Never Submits': 'no submission',
-};
-
-/** Students in no team are in the group that Moodle makes for them; one of them handed in all right. */
-const inTeams = {
-  ...Object.fromEntries(Object.keys(alone).map((name) => [name, 16])),
-  '伟 王': 9,
-  'Alex Kim alex.kim1@example.edu': 9,
-  'Alex Kim alex.kim2@example.edu': 6,
-  'María José García Márquez-López': 6,
-  'Under_Score Smith_Jones': 6,
-  'Mesut Özil': 6,
-  'Tom & Jerry D’Angelo': 'not readable',
-  'Ann/Marie Back\\slash': 'not readable',
-};
-
 const isTwice = (name = '') => name === 'Alex Kim';
-
-async function graded(download: string) {
-  const folder = path.join(packageRoot, 'solution', 'testing', 'moodle', download);
-  const [zip, worksheet] = ['submissions.zip', 'worksheet.csv'].map((file) => path.join(folder, file));
-  const given = ['--roster', `${worksheet}`, '--due', '2026-11-30T12:00Z', '--feedback'];
-  const { students: rows, out, table, stdout } = await gradedWith({}, packageRoot, `${zip}`, ...given);
-  const pages = path.join(out, 'feedback', 'moodle-feedback.zip');
-  return {
-    rows,
-    stdout,
-    points: Object.fromEntries(
-      rows.map(({ student, points, status }) => [
-        isTwice(student.name) ? `${student.name} ${student.email}` : student.name,
-        status === 'graded' ? points : status,
-      ]),
-    ),
-    handedIn: rows.filter(({ submitted }) => submitted).length,
-    pages: existsSync(pages) ? Object.keys(unzipSync(readFileSync(pages))) : [],
-    before: readFileSync(`${worksheet}`, 'utf8'),
-    worksheet: table('gradebooks/moodle-worksheet.csv'),
-  };
-}
 
 test.each(['en-plain', 'de-german', 'all-columns'])(
   'each has the fair points and a page under the own number, and whoever has none has no line (%s)',
@@ -114,3 +50,67 @@ test('with blind marking the same people have the same points, each by the own n
   expect(given.map(String).sort()).toEqual(Object.values(alone).map(String).sort());
   expect(pages).toHaveLength(rows.filter(({ points }) => points !== null).length);
 });
+
+/** The points that a fair person gives each for what was uploaded, by name and address, or why there are none. */
+const alone = {
+  // Everything right.
+  'Ada Lovelace': 16,
+  'Alex Kim alex.kim1@example.edu': 16,
+  'Ann/Marie Back\\slash': 16,
+  'Zoë😀 Nguyễn Thị': 16,
+  // The typical worksheet, once under a name that a browser gave it.
+  'Jörg Müller': 9,
+  '- Sukarno': 9,
+  'Sam, Jr. "Quote" Quinn': 9,
+  // Half done, and transposed.
+  "Seán O'Neill": 6,
+  'Alex Kim alex.kim2@example.edu': 6,
+  // Answers without a reflection, with one response, with other responses, and with a size of all heads together.
+  '伟 王': 14,
+  'Tom & Jerry D’Angelo': 15,
+  'Mesut Özil': 15,
+  'No Idnumber': 12,
+  // A reflection alone; answers in UTF-16 and a reflection in no encoding.
+  'Louis 7 XIV 14': 1,
+  'محمد علي': 2,
+  'Groß Weiß': 'not started',
+  '=Sum +Plus': 'undecided',
+  'María José García Márquez-López': 'not readable',
+  'Under_Score Smith_Jones': 'not readable',
+  'Never Submits': 'no submission',
+};
+
+/** Students in no team are in the group that Moodle makes for them; one of them handed in all right. */
+const inTeams = {
+  ...Object.fromEntries(Object.keys(alone).map((name) => [name, 16])),
+  '伟 王': 9,
+  'Alex Kim alex.kim1@example.edu': 9,
+  'Alex Kim alex.kim2@example.edu': 6,
+  'María José García Márquez-López': 6,
+  'Under_Score Smith_Jones': 6,
+  'Mesut Özil': 6,
+  'Tom & Jerry D’Angelo': 'not readable',
+  'Ann/Marie Back\\slash': 'not readable',
+};
+
+async function graded(download: string) {
+  const folder = path.join(packageRoot, 'solution', 'testing', 'moodle', download);
+  const [zip, worksheet] = ['submissions.zip', 'worksheet.csv'].map((file) => path.join(folder, file));
+  const given = ['--roster', `${worksheet}`, '--due', '2026-11-30T12:00Z', '--feedback'];
+  const { students: rows, out, table, stdout } = await gradedWith({}, packageRoot, `${zip}`, ...given);
+  const pages = path.join(out, 'feedback', 'moodle-feedback.zip');
+  return {
+    rows,
+    stdout,
+    points: Object.fromEntries(
+      rows.map(({ student, points, status }) => [
+        isTwice(student.name) ? `${student.name} ${student.email}` : student.name,
+        status === 'graded' ? points : status,
+      ]),
+    ),
+    handedIn: rows.filter(({ submitted }) => submitted).length,
+    pages: existsSync(pages) ? Object.keys(unzipSync(readFileSync(pages))) : [],
+    before: readFileSync(`${worksheet}`, 'utf8'),
+    worksheet: table('gradebooks/moodle-worksheet.csv'),
+  };
+}

@@ -29,37 +29,6 @@ const secrets = [tokens, nHeads, dHead, dModel];
 const release = newFolder();
 const root = newOwnCourse();
 let course: Course;
-beforeAll(async () => {
-  const card = `Prime llama ${dModel} ${nHeads} ${dHead} ${nHeads} 1 1 2048 32000 ${dModel} ${dModel} -`;
-  const [rubric, cards] = ['rubric.yaml', 'solution/cards.ts'].map((file) => readText(packageRoot, file));
-  writeFiles(root, {
-    'rubric.yaml': `${rubric?.replace(/model: .*/, 'model: Prime').replace(/tokens: \d+/, `tokens: ${tokens}`)}`,
-    'solution/cards.ts': `${cards?.replace('\nLLaMA-7B ', `\n${card}\nLLaMA-7B `)}`,
-  });
-  // Not verified, because a real head of these sizes would exhaust the memory.
-  course = loadCourse(root, false);
-  await makeRelease(course, release);
-});
-/** Returns the secrets that a text shows, other than those that the student wrote. */
-function told(text: string, written: readonly Answer[] = []): number[] {
-  const plain = text.replaceAll(/[,_](?=\d{3})/g, '');
-  const isTold = (secret: number) => new RegExp(`(?<!\\d)${secret}(?!\\d)`).test(plain);
-  return secrets.filter((secret) => !written.includes(secret) && isTold(secret));
-}
-
-/** Everything that is shown of a Report before the due date. */
-const shown = (report: Report) =>
-  [
-    ...[renderTerminal(report, { hasColors: false }), renderPlain(report, {})],
-    ...[renderMarkdown(report, { notes: [] }), indentedJson(report), JSON.stringify(testsOf(report))],
-  ].join('\n');
-
-/** Grades rows of the first table, without a reflection. */
-function gradeRows(rows: Readonly<Record<string, object>>): Promise<Report> {
-  const { rubric, key } = course;
-  const text = `export const ${rubric.tables[0]?.export} = ${JSON.stringify(rows)};`;
-  return score(rubric, readSubmission(asFoundFiles({ [rubric.file]: text }), rubric), key);
-}
 
 test('the course really is set in primes: its own numbers are right, and the old ones wrong', async () => {
   const written = { input: { rows: tokens, columns: dModel }, queries: { rows: 100, columns: dHead } };
@@ -138,3 +107,36 @@ test('no file of a release holds an expected value in any way of writing it', ()
       for (const way of ways) expect(text).not.toMatch(new RegExp(`(?<!\\w)(?:0[xob])?${way}(?!\\w)`, 'i'));
   }
 });
+
+beforeAll(async () => {
+  const card = `Prime llama ${dModel} ${nHeads} ${dHead} ${nHeads} 1 1 2048 32000 ${dModel} ${dModel} -`;
+  const [rubric, cards] = ['rubric.yaml', 'solution/cards.ts'].map((file) => readText(packageRoot, file));
+  writeFiles(root, {
+    'rubric.yaml': `${rubric?.replace(/model: .*/, 'model: Prime').replace(/tokens: \d+/, `tokens: ${tokens}`)}`,
+    'solution/cards.ts': `${cards?.replace('\nLLaMA-7B ', `\n${card}\nLLaMA-7B `)}`,
+  });
+  // Not verified, because a real head of these sizes would exhaust the memory.
+  course = loadCourse(root, false);
+  await makeRelease(course, release);
+});
+
+/** Returns the secrets that a text shows, other than those that the student wrote. */
+function told(text: string, written: readonly Answer[] = []): number[] {
+  const plain = text.replaceAll(/[,_](?=\d{3})/g, '');
+  const isTold = (secret: number) => new RegExp(`(?<!\\d)${secret}(?!\\d)`).test(plain);
+  return secrets.filter((secret) => !written.includes(secret) && isTold(secret));
+}
+
+/** Everything that is shown of a Report before the due date. */
+const shown = (report: Report) =>
+  [
+    ...[renderTerminal(report, { hasColors: false }), renderPlain(report, {})],
+    ...[renderMarkdown(report, { notes: [] }), indentedJson(report), JSON.stringify(testsOf(report))],
+  ].join('\n');
+
+/** Grades rows of the first table, without a reflection. */
+function gradeRows(rows: Readonly<Record<string, object>>): Promise<Report> {
+  const { rubric, key } = course;
+  const text = `export const ${rubric.tables[0]?.export} = ${JSON.stringify(rows)};`;
+  return score(rubric, readSubmission(asFoundFiles({ [rubric.file]: text }), rubric), key);
+}

@@ -12,51 +12,6 @@ const windows = newFolder('windows');
 /** Returns the Windows form of a path. Wine maps the whole disk to a drive letter. */
 const named = (...steps: string[]) => `Z:${path.join(...steps).replaceAll('/', '\\')}`;
 
-const env = {
-  ...process.env,
-  WINEDEBUG: '-all',
-  // A new prefix needs neither .NET nor a browser.
-  WINEDLLOVERRIDES: 'mscoree=;mshtml=',
-  WINEPREFIX: path.join(windows, 'prefix'),
-  WINEPATH: named(windows),
-  XDG_RUNTIME_DIR: windows,
-  NO_COLOR: '1',
-  INIT_CWD: '',
-  npm_config_update_notifier: 'false',
-  // The packages here are for the host system, so those with a program of their own need that of Windows.
-  ESBUILD_BINARY_PATH: named(windows, 'esbuild.exe'),
-  NODE_PATH: named(windows, 'node_modules'),
-};
-
-/** A command, and a file that some other program has open meanwhile. */
-type Order = readonly [command: readonly string[], open?: string];
-
-/** Runs in Windows: one command after the other. Output goes through files, because pipes do not reach the host. */
-const runner = `
-const { spawnSync } = require('node:child_process');
-const { closeSync, openSync, readFileSync, writeFileSync } = require('node:fs');
-const results = JSON.parse(readFileSync('orders.json', 'utf8')).map(({ cwd, command: [program, ...args], open }) => {
-  const [stdout, stderr] = ['stdout', 'stderr'].map((name) => openSync(name, 'w'));
-  const held = open && openSync(open);
-  const { status } = spawnSync(program, args, { cwd, stdio: ['ignore', stdout, stderr] });
-  for (const file of [stdout, stderr, held]) if (file) closeSync(file);
-  // The console prints its prompt and the first line of npm.cmd.
-  const read = (name) => readFileSync(name, 'utf8').replaceAll('\\r\\n', '\\n').replace(/^\\n?.*>::? .*\\n/, '');
-  return { status, stdout: read('stdout'), stderr: read('stderr') };
-});
-writeFileSync('results.json', JSON.stringify(results));
-`;
-
-/** Runs commands in a folder on Windows, in one start of Wine. */
-function runThere(cwd: string, orders: readonly Order[]): Finished[] {
-  const listed = orders.map(([command, open]) => ({ cwd: named(cwd), command, open }));
-  writeFiles(windows, { 'orders.json': JSON.stringify(listed), 'runner.js': runner });
-  const args = [named(windows, 'node.exe'), 'runner.js'];
-  const { status } = spawnSync('wine', args, { cwd: windows, env, stdio: 'ignore' });
-  expect(status).toBe(0);
-  return JSON.parse(readText(windows, 'results.json')) as Finished[];
-}
-
 /** The text of a file with the line ends of this system. */
 const plain = (root: string, file: string) => readText(root, file).replaceAll('\r\n', '\n');
 
@@ -132,3 +87,48 @@ needs('wine', () => {
     }
   }, 300_000);
 });
+
+const env = {
+  ...process.env,
+  WINEDEBUG: '-all',
+  // A new prefix needs neither .NET nor a browser.
+  WINEDLLOVERRIDES: 'mscoree=;mshtml=',
+  WINEPREFIX: path.join(windows, 'prefix'),
+  WINEPATH: named(windows),
+  XDG_RUNTIME_DIR: windows,
+  NO_COLOR: '1',
+  INIT_CWD: '',
+  npm_config_update_notifier: 'false',
+  // The packages here are for the host system, so those with a program of their own need that of Windows.
+  ESBUILD_BINARY_PATH: named(windows, 'esbuild.exe'),
+  NODE_PATH: named(windows, 'node_modules'),
+};
+
+/** A command, and a file that some other program has open meanwhile. */
+type Order = readonly [command: readonly string[], open?: string];
+
+/** Runs in Windows: one command after the other. Output goes through files, because pipes do not reach the host. */
+const runner = `
+const { spawnSync } = require('node:child_process');
+const { closeSync, openSync, readFileSync, writeFileSync } = require('node:fs');
+const results = JSON.parse(readFileSync('orders.json', 'utf8')).map(({ cwd, command: [program, ...args], open }) => {
+  const [stdout, stderr] = ['stdout', 'stderr'].map((name) => openSync(name, 'w'));
+  const held = open && openSync(open);
+  const { status } = spawnSync(program, args, { cwd, stdio: ['ignore', stdout, stderr] });
+  for (const file of [stdout, stderr, held]) if (file) closeSync(file);
+  // The console prints its prompt and the first line of npm.cmd.
+  const read = (name) => readFileSync(name, 'utf8').replaceAll('\\r\\n', '\\n').replace(/^\\n?.*>::? .*\\n/, '');
+  return { status, stdout: read('stdout'), stderr: read('stderr') };
+});
+writeFileSync('results.json', JSON.stringify(results));
+`;
+
+/** Runs commands in a folder on Windows, in one start of Wine. */
+function runThere(cwd: string, orders: readonly Order[]): Finished[] {
+  const listed = orders.map(([command, open]) => ({ cwd: named(cwd), command, open }));
+  writeFiles(windows, { 'orders.json': JSON.stringify(listed), 'runner.js': runner });
+  const args = [named(windows, 'node.exe'), 'runner.js'];
+  const { status } = spawnSync('wine', args, { cwd: windows, env, stdio: 'ignore' });
+  expect(status).toBe(0);
+  return JSON.parse(readText(windows, 'results.json')) as Finished[];
+}

@@ -28,140 +28,13 @@ type Made = Awaited<ReturnType<typeof make>>;
 const made = {} as Record<Name, Made>;
 let browser: Browser;
 
-/** A course, its page, and what is in that page. */
-async function make(name: Name) {
-  const root =
-    name === 'example' ? path.join(packageRoot, 'examples', 'grouped-query-attention') : packageRoot;
-  const [course, folder] = [loadCourse(root, false), newFolder()];
-  const sealed = name === 'form' ? undefined : await seal(course.rubric, course.solution);
-  await writePage(course, folder, sealed);
-  const file = path.join(folder, worksheetPageFile);
-  const text = readFileSync(file, 'utf8');
-  const data: PageData = JSON.parse(/id="data">(.*?)<\/script>/s.exec(text)?.[1] ?? '');
-  return { course, file, data, key: sealed ? sealedKey(sealed, course.rubric) : noKey };
-}
-
 const opened: { readonly context: BrowserContext; readonly noted: readonly string[] }[] = [];
-
-/** Opens a page. In the end nothing was loaded, thrown, written to the console, or against its policy. */
-async function open(name: Name, file = made[name].file) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 740 } });
-  const page = await context.newPage();
-  const address = pathToFileURL(file).href;
-  const [noted, asked]: [string[], string[]] = [[], []];
-  opened.push({ context, noted });
-  page.on('console', (entry) => noted.push(`console: ${entry.text()}`));
-  page.on('pageerror', (error) => noted.push(`error: ${error.message}`));
-  page.on('request', (request) => {
-    // The script of its worker is the page's own.
-    if (request.url() !== address && !request.url().startsWith('blob:null/')) noted.push(request.url());
-  });
-  page.on('dialog', (dialog) => {
-    asked.push(dialog.type());
-    void dialog.accept();
-  });
-  await page.addInitScript(
-    'addEventListener("securitypolicyviolation", (event) => console.log(event.violatedDirective))',
-  );
-  await page.goto(address);
-  await until(page, 'Number(document.documentElement.dataset.graded) > 0');
-  return { page, context, asked, field: (id: string) => page.locator(`[id="${id}"]`) };
-}
-
-/** Waits until an expression holds. The page's policy does not let such a check run inside the page. */
-async function until(page: Page, expression: string): Promise<void> {
-  for (const end = Date.now() + 20_000; !(await page.evaluate(expression)); await page.waitForTimeout(5))
-    if (Date.now() > end) throw new Error(`this never came to hold: ${expression}`);
-}
-
-/** Does something, and waits until the page has graded it. */
-async function andGraded(page: Page, act: () => Promise<unknown>): Promise<void> {
-  const before = await page.evaluate('document.documentElement.dataset.graded ?? 0');
-  await act();
-  await until(page, `Number(document.documentElement.dataset.graded ?? 0) > ${before}`);
-}
 
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
 const check = (page: Page) => andGraded(page, () => press(page, 'Check'));
 const textOf = async (page: Page) => String(await page.evaluate('document.body.innerText'));
 
-/** Types everything at once, as typing one field after the other would. */
-async function type(page: Page, work: TypedWork): Promise<void> {
-  await page.evaluate(`for (const [id, typed] of Object.entries(${JSON.stringify(work)})) {
-    const field = document.getElementById(id);
-    if (field.value === typed) continue;
-    field.value = typed;
-    field.dispatchEvent(new Event('input', { bubbles: true }));
-  }`);
-}
-
-/** The rows of the diagram as they are read aloud: which have something in them, and which do not fit. */
-async function matricesOn(page: Page) {
-  const lines = await page
-    .getByRole('list', { name: 'Your matrices' })
-    .getByRole('listitem')
-    .allTextContents();
-  return lines.map((line) => ({ label: line.split(': ')[0], isMisfit: line.endsWith('; does not fit') }));
-}
-
-/** That, by what was typed, and by what the table says below a row. */
-async function matricesIn(page: Page, { tables, laws }: Rubric, sheet: TypedWork) {
-  const isFilled = ({ id, cells }: RubricRow) =>
-    cells.some((cell) => (sheet[fieldOf.cell(id, cell.id)] ?? '').trim() !== '');
-  return Promise.all(
-    (tables[0]?.rows.filter(isFilled) ?? []).map(async ({ id, label }) => {
-      const told = (await page.locator(`[id="${id}.said"]`).textContent()) ?? '';
-      return { label, isMisfit: laws.some(({ because }) => told.includes(because)) };
-    }),
-  );
-}
-
-async function saved(page: Page, button: string): Promise<Buffer> {
-  const [download] = await Promise.all([page.waitForEvent('download'), press(page, button)]);
-  return readFileSync(await download.path());
-}
-
-/** The cells of some rows, each with its field and the right answer. */
-const cellsOf = ({ course }: Made, rows = allRowsOf(course.rubric)) =>
-  rows.flatMap(({ id: row, cells }) =>
-    cells.map((cell) => {
-      const right = expectedIn(course.solution, row, cell.id)?.value ?? 1;
-      return { kind: kindOf(cell), field: fieldOf.cell(row, cell.id), right };
-    }),
-  );
 const response = 'Every token keeps its row.';
-
-/** Right answers with a slip, a wrong one and an empty cell among them, and a response. */
-function halfWork(one: Made): TypedWork {
-  const answers = cellsOf(one).map(({ field, right }) => [field, String(right)]);
-  const [, , slip, , wrong, , empty] = answers.map(([field]) => String(field));
-  const question = fieldOf.response(one.course.rubric.reflection?.questions[0]?.id ?? '');
-  const others = { [String(slip)]: '4,096', [String(wrong)]: '77777', [String(empty)]: '' };
-  return { ...Object.fromEntries(answers), [question]: response, ...others };
-}
-
-const hostile = [
-  '<script>document.title = "run"</script>',
-  '<img src=x onerror="document.title = 1">',
-  '</textarea></script><b>bold</b>',
-  '\u001b[2J\u202e\u2066\u200b\u2028\ufeff\ud800',
-];
-
-/** Entries for the fields: right, wrong, with a slip, or hostile. */
-function typedInto(one: Made): fc.Arbitrary<TypedWork> {
-  const fields = cellsOf(one).map(({ kind, field, right }) => {
-    const known = [right, ...wrongAnswers(kind, right)].map(String);
-    const slips = ['4,096', '100 x 128', '0x64', '2 * 64', ...Object.keys(one.data.constants), ...hostile];
-    const any = kind.options?.map(String) ?? [...known, ...known, ...slips];
-    return fc
-      .constantFrom('', '', String(right), String(right), ...any)
-      .map((typed) => [field, typed.replace(/[\r\n]/g, '')] as const);
-  });
-  const responses = (one.course.rubric.reflection?.questions ?? []).map(({ id }) =>
-    fc.constantFrom('', response, '# A', ...hostile).map((typed) => [fieldOf.response(id), typed] as const),
-  );
-  return fc.tuple(...fields, ...responses).map((all) => Object.fromEntries(all));
-}
 
 needs('chromium', () => {
   beforeAll(async () => {
@@ -398,3 +271,131 @@ needs('chromium', () => {
     expect(await textOf(again.page)).toMatch(/✓ correct[\s\S]*✗ wrong/);
   });
 });
+
+/** A course, its page, and what is in that page. */
+async function make(name: Name) {
+  const root =
+    name === 'example' ? path.join(packageRoot, 'examples', 'grouped-query-attention') : packageRoot;
+  const [course, folder] = [loadCourse(root, false), newFolder()];
+  const sealed = name === 'form' ? undefined : await seal(course.rubric, course.solution);
+  await writePage(course, folder, sealed);
+  const file = path.join(folder, worksheetPageFile);
+  const text = readFileSync(file, 'utf8');
+  const data: PageData = JSON.parse(/id="data">(.*?)<\/script>/s.exec(text)?.[1] ?? '');
+  return { course, file, data, key: sealed ? sealedKey(sealed, course.rubric) : noKey };
+}
+
+/** Opens a page. In the end nothing was loaded, thrown, written to the console, or against its policy. */
+async function open(name: Name, file = made[name].file) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 740 } });
+  const page = await context.newPage();
+  const address = pathToFileURL(file).href;
+  const [noted, asked]: [string[], string[]] = [[], []];
+  opened.push({ context, noted });
+  page.on('console', (entry) => noted.push(`console: ${entry.text()}`));
+  page.on('pageerror', (error) => noted.push(`error: ${error.message}`));
+  page.on('request', (request) => {
+    // The script of its worker is the page's own.
+    if (request.url() !== address && !request.url().startsWith('blob:null/')) noted.push(request.url());
+  });
+  page.on('dialog', (dialog) => {
+    asked.push(dialog.type());
+    void dialog.accept();
+  });
+  await page.addInitScript(
+    'addEventListener("securitypolicyviolation", (event) => console.log(event.violatedDirective))',
+  );
+  await page.goto(address);
+  await until(page, 'Number(document.documentElement.dataset.graded) > 0');
+  return { page, context, asked, field: (id: string) => page.locator(`[id="${id}"]`) };
+}
+
+/** Waits until an expression holds. The page's policy does not let such a check run inside the page. */
+async function until(page: Page, expression: string): Promise<void> {
+  for (const end = Date.now() + 20_000; !(await page.evaluate(expression)); await page.waitForTimeout(5))
+    if (Date.now() > end) throw new Error(`this never came to hold: ${expression}`);
+}
+
+/** Does something, and waits until the page has graded it. */
+async function andGraded(page: Page, act: () => Promise<unknown>): Promise<void> {
+  const before = await page.evaluate('document.documentElement.dataset.graded ?? 0');
+  await act();
+  await until(page, `Number(document.documentElement.dataset.graded ?? 0) > ${before}`);
+}
+
+/** Types everything at once, as typing one field after the other would. */
+async function type(page: Page, work: TypedWork): Promise<void> {
+  await page.evaluate(`for (const [id, typed] of Object.entries(${JSON.stringify(work)})) {
+    const field = document.getElementById(id);
+    if (field.value === typed) continue;
+    field.value = typed;
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+  }`);
+}
+
+/** The rows of the diagram as they are read aloud: which have something in them, and which do not fit. */
+async function matricesOn(page: Page) {
+  const lines = await page
+    .getByRole('list', { name: 'Your matrices' })
+    .getByRole('listitem')
+    .allTextContents();
+  return lines.map((line) => ({ label: line.split(': ')[0], isMisfit: line.endsWith('; does not fit') }));
+}
+
+/** That, by what was typed, and by what the table says below a row. */
+async function matricesIn(page: Page, { tables, laws }: Rubric, sheet: TypedWork) {
+  const isFilled = ({ id, cells }: RubricRow) =>
+    cells.some((cell) => (sheet[fieldOf.cell(id, cell.id)] ?? '').trim() !== '');
+  return Promise.all(
+    (tables[0]?.rows.filter(isFilled) ?? []).map(async ({ id, label }) => {
+      const told = (await page.locator(`[id="${id}.said"]`).textContent()) ?? '';
+      return { label, isMisfit: laws.some(({ because }) => told.includes(because)) };
+    }),
+  );
+}
+
+async function saved(page: Page, button: string): Promise<Buffer> {
+  const [download] = await Promise.all([page.waitForEvent('download'), press(page, button)]);
+  return readFileSync(await download.path());
+}
+
+/** The cells of some rows, each with its field and the right answer. */
+const cellsOf = ({ course }: Made, rows = allRowsOf(course.rubric)) =>
+  rows.flatMap(({ id: row, cells }) =>
+    cells.map((cell) => {
+      const right = expectedIn(course.solution, row, cell.id)?.value ?? 1;
+      return { kind: kindOf(cell), field: fieldOf.cell(row, cell.id), right };
+    }),
+  );
+
+/** Right answers with a slip, a wrong one and an empty cell among them, and a response. */
+function halfWork(one: Made): TypedWork {
+  const answers = cellsOf(one).map(({ field, right }) => [field, String(right)]);
+  const [, , slip, , wrong, , empty] = answers.map(([field]) => String(field));
+  const question = fieldOf.response(one.course.rubric.reflection?.questions[0]?.id ?? '');
+  const others = { [String(slip)]: '4,096', [String(wrong)]: '77777', [String(empty)]: '' };
+  return { ...Object.fromEntries(answers), [question]: response, ...others };
+}
+
+const hostile = [
+  '<script>document.title = "run"</script>',
+  '<img src=x onerror="document.title = 1">',
+  '</textarea></script><b>bold</b>',
+  '\u001b[2J\u202e\u2066\u200b\u2028\ufeff\ud800',
+];
+
+/** Entries for the fields: right, wrong, with a slip, or hostile. */
+function typedInto(one: Made): fc.Arbitrary<TypedWork> {
+  const fields = cellsOf(one).map(({ kind, field, right }) => {
+    const known = [right, ...wrongAnswers(kind, right)].map(String);
+    const slips = ['4,096', '100 x 128', '0x64', '2 * 64', ...Object.keys(one.data.constants), ...hostile];
+    const any = kind.options?.map(String) ?? [...known, ...known, ...slips];
+    return fc
+      .constantFrom('', '', String(right), String(right), ...any)
+      .map((typed) => [field, typed.replace(/[\r\n]/g, '')] as const);
+  });
+  const responses = (one.course.rubric.reflection?.questions ?? []).map(({ id }) =>
+    fc.constantFrom('', response, '# A', ...hostile).map((typed) => [fieldOf.response(id), typed] as const),
+  );
+  return fc.tuple(...fields, ...responses).map((all) => Object.fromEntries(all));
+}

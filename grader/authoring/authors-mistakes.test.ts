@@ -5,6 +5,40 @@ import { newCourse, writeFiles } from '../testing/folders';
 import { fairness, findingsOf, fixtures, misnamed, outOfDate, telling } from './check/check';
 import { generate } from './generate/generate';
 
+test.each(casesIn('mistakes.txt', 'authoring'))(
+  '$name is one fault, with its place and what to write ($section)',
+  async ({ section: file, input, outcome }) => {
+    const lines = input.split('\n');
+    const textOf = (sign: string) =>
+      lines
+        .flatMap((line) => (line.startsWith(sign) || line.startsWith(' ') ? line.slice(1) : []))
+        .join('\n');
+    const text = course[file] ?? '';
+    expect(text).toContain(textOf('-'));
+    const [found = '', ...others] = await faultsIn({ [file]: text.replace(textOf('-'), () => textOf('+')) });
+    expect(others).toEqual([]);
+    // A file that has faults is quoted below a line that counts them.
+    const parts = outcome.result.split(' … ').map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+    expect(found).toMatch(new RegExp(parts.join('.*'), 's'));
+    expect(found).not.toMatch(/has [2-9] faults|undefined(?! variable: )|\[object/);
+  },
+);
+
+test('every fault of a file is told at once, in its order, with its line and a mark below the place', async () => {
+  const { 'rubric.yaml': rubric = '' } = course;
+  const text = rubric.replace('Apples }', 'Apples, red }').replace('unit: kg', 'units: kg');
+  const [found = '', ...others] = await faultsIn({ 'rubric.yaml': text.replace('points: 2', 'points: two') });
+  expect(others).toEqual([]);
+  expect(found).toContain(`rubric.yaml has 3 faults:
+
+rubric.yaml:9:23: label ends at the comma; put the label in quotes.
+    9 |       - { id: apples, label: Apples, red }
+      |                       ^
+
+rubric.yaml:13:`);
+  expect(found.match(/(?<=^rubric\.yaml:)\d+/gm)).toEqual(['9', '13', '15']);
+});
+
 /** A course with every kind of answer, a second table, a vote, laws and an exit ticket. */
 const course: Readonly<Record<string, string>> = {
   'package.json': '{ "name": "fruit", "engines": { "node": ">=20" } }\n',
@@ -116,38 +150,3 @@ async function faultsIn(changes: Readonly<Record<string, string>>): Promise<stri
     if (loaded) found.push(...(await findingsOf(() => find(loaded as Course))));
   return [...new Set(found.filter(({ kind }) => kind === 'failed').map(({ text }) => text))];
 }
-
-test.each(casesIn('mistakes.txt', 'authoring'))(
-  '$name is one fault, with its place and what to write ($section)',
-  async ({ section: file, input, outcome }) => {
-    const lines = input.split('\n');
-    const textOf = (sign: string) =>
-      lines
-        .flatMap((line) => (line.startsWith(sign) || line.startsWith(' ') ? line.slice(1) : []))
-        .join('\n');
-    const text = course[file] ?? '';
-    expect(text).toContain(textOf('-'));
-    const [found = '', ...others] = await faultsIn({ [file]: text.replace(textOf('-'), () => textOf('+')) });
-    expect(others).toEqual([]);
-    // A file that has faults is quoted below a line that counts them.
-    const parts = outcome.result.split(' … ').map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
-    expect(found).toMatch(new RegExp(parts.join('.*'), 's'));
-    expect(found).not.toMatch(/has [2-9] faults|undefined(?! variable: )|\[object/);
-  },
-);
-
-const rubric = course['rubric.yaml'] ?? '';
-
-test('every fault of a file is told at once, in its order, with its line and a mark below the place', async () => {
-  const text = rubric.replace('Apples }', 'Apples, red }').replace('unit: kg', 'units: kg');
-  const [found = '', ...others] = await faultsIn({ 'rubric.yaml': text.replace('points: 2', 'points: two') });
-  expect(others).toEqual([]);
-  expect(found).toContain(`rubric.yaml has 3 faults:
-
-rubric.yaml:9:23: label ends at the comma; put the label in quotes.
-    9 |       - { id: apples, label: Apples, red }
-      |                       ^
-
-rubric.yaml:13:`);
-  expect(found.match(/(?<=^rubric\.yaml:)\d+/gm)).toEqual(['9', '13', '15']);
-});

@@ -17,29 +17,6 @@ let out = '';
 const nameOf = (login: string) => `fruit-${login === 'eve' ? 'dan' : login}`;
 const students = ['ada', 'bob', 'cyd', 'eve'];
 
-/** A results folder that holds what is to be posted. */
-function resultsWith(posts: string): string {
-  const folder = newFolder();
-  writeFiles(folder, { [`${feedbackFolder}/${postsFile}`]: posts });
-  return folder;
-}
-
-/** Grades clones, and leaves what is to be posted in a new folder. */
-async function gradedInto(works: Readonly<Record<string, string>>, roster?: string) {
-  const clones = Object.entries(works).map(([login, answers]): [string, MadeHistory] => [
-    login,
-    {
-      commits: { last: { time: 1, files: work(answers, 'Pears', 'Lemons') } },
-      origin: `https://github.com/org/${nameOf(login)}.git`,
-    },
-  ]);
-  const { text } = await gradeHistories(loadCourse(course, false), Object.fromEntries(clones), {
-    feedback: true,
-    roster,
-  });
-  return resultsWith(text(`${feedbackFolder}/${postsFile}`));
-}
-
 beforeAll(async () => {
   out = await gradedInto({ ada: rightAnswers, bob: partly, cyd: partly, eve: partly });
   hub.answerHere();
@@ -54,13 +31,6 @@ beforeEach(() => {
   hub.repositories.clear();
   [ada, bob] = students.map((login) => hub.add(nameOf(login)));
 });
-
-/** Posts, and returns what is said of each student; under `all`, what is said of many. */
-async function post(...args: string[]) {
-  const { stdout, status } = await runInProcess(course, 'feedback:post', out, ...args);
-  const said = [...stdout.matchAll(/^\S+ \((\w+)\): (.*)$/gm)].map(([, login, what]) => [login, what]);
-  return { ...Object.fromEntries(said), status, all: stdout } as Record<string, string> & { all: string };
-}
 
 const points = (repository: Repository | undefined) =>
   repository?.comments.map(({ body }) => /^# (\d+) of \d+ points/m.exec(body)?.[1]);
@@ -174,3 +144,33 @@ test('whose best work is another may read what is posted to the repository of th
   expect(team.comments[0]?.body).toContain('# Your grade\\: see your own\n');
   expect(team.comments[0]?.body).not.toMatch(/\d+ of 10 points/);
 });
+
+/** A results folder that holds what is to be posted. */
+function resultsWith(posts: string): string {
+  const folder = newFolder();
+  writeFiles(folder, { [`${feedbackFolder}/${postsFile}`]: posts });
+  return folder;
+}
+
+/** Grades clones, and leaves what is to be posted in a new folder. */
+async function gradedInto(works: Readonly<Record<string, string>>, roster?: string) {
+  const clones = Object.entries(works).map(([login, answers]): [string, MadeHistory] => [
+    login,
+    {
+      commits: { last: { time: 1, files: work(answers, 'Pears', 'Lemons') } },
+      origin: `https://github.com/org/${nameOf(login)}.git`,
+    },
+  ]);
+  const { text } = await gradeHistories(loadCourse(course, false), Object.fromEntries(clones), {
+    feedback: true,
+    roster,
+  });
+  return resultsWith(text(`${feedbackFolder}/${postsFile}`));
+}
+
+/** Posts, and returns what is said of each student; under `all`, what is said of many. */
+async function post(...args: string[]) {
+  const { stdout, status } = await runInProcess(course, 'feedback:post', out, ...args);
+  const said = [...stdout.matchAll(/^\S+ \((\w+)\): (.*)$/gm)].map(([, login, what]) => [login, what]);
+  return { ...Object.fromEntries(said), status, all: stdout } as Record<string, string> & { all: string };
+}

@@ -7,12 +7,38 @@ import { readQuizReport } from './quiz-report';
 
 const parts = quizParts(againRubric);
 const questions = parts.flat();
+const person = 'Last name,First name,Email address,State,Started,Completed,Duration';
+
+const response = { Response: (_text: string, typed: string) => typed };
+const withTexts = { Question: (text: string) => `"${text}"`, ...response };
+
+// Written anew by: npx jest quiz-report -u
+test.each<[what: string, written: Written]>([
+  ['that has what was typed', {}],
+  ['with the texts of its questions', { columns: withTexts }],
+  ['with what is right', { columns: { ...withTexts, Right: () => '7' } }],
+  ['of what is right and was typed, without texts', { columns: { ...response, Right: () => '7' } }],
+  ['of the first questions', { asked: parts[0]?.length ?? 0, columns: withTexts }],
+  ['without addresses', { who: (one) => one.replace(/,[^,]*@[^,]*(?=,)|,Email address/, '') }],
+  [
+    'of each try',
+    { more: [['Lee,Ada,ada@example.org,Finished,x,x,1 min', '', '8 11 - 13 12 16 12 18 Pears - -']] },
+  ],
+  ['that lacks a question', { asked: questions.length - 1 }],
+  [
+    'with its questions in another order',
+    { columns: { ...withTexts, Question: (text) => `"${texts.at(-1 - texts.indexOf(text))}"` } },
+  ],
+  ['with texts of other questions', { columns: { Question: () => 'Why?', ...response, Right: () => '7' } }],
+])('what is read in a report %s', (_what, written) => {
+  expect(`\n${read(written).join('\n')}\n`).toMatchSnapshot();
+});
+
 const texts = questions.map((question) =>
   'row' in question
     ? `${question.row.label}: ${inSentence(labelInRow(question.cell, question.row))}\nWrite a number.`
     : question.label,
 );
-const person = 'Last name,First name,Email address,State,Started,Completed,Duration';
 
 /** A line for each attempt: who it is, the mark, and what was typed. */
 type Attempt = readonly [who: string, mark: string, typed: string];
@@ -35,9 +61,6 @@ interface Written {
   /** The columns of each question, of its text and what was typed. */
   readonly columns?: Readonly<Record<string, (text: string, typed: string) => string>>;
 }
-
-const response = { Response: (_text: string, typed: string) => typed };
-const withTexts = { Question: (text: string) => `"${text}"`, ...response };
 
 function reportOf({ more = [], who = (one) => one, columns = response, ...given }: Written): Buffer {
   const { asked = questions.length } = given;
@@ -68,25 +91,3 @@ function read(written: Written): string[] {
     return [(error as Error).message];
   }
 }
-
-// Written anew by: npx jest quiz-report -u
-test.each<[what: string, written: Written]>([
-  ['that has what was typed', {}],
-  ['with the texts of its questions', { columns: withTexts }],
-  ['with what is right', { columns: { ...withTexts, Right: () => '7' } }],
-  ['of what is right and was typed, without texts', { columns: { ...response, Right: () => '7' } }],
-  ['of the first questions', { asked: parts[0]?.length ?? 0, columns: withTexts }],
-  ['without addresses', { who: (one) => one.replace(/,[^,]*@[^,]*(?=,)|,Email address/, '') }],
-  [
-    'of each try',
-    { more: [['Lee,Ada,ada@example.org,Finished,x,x,1 min', '', '8 11 - 13 12 16 12 18 Pears - -']] },
-  ],
-  ['that lacks a question', { asked: questions.length - 1 }],
-  [
-    'with its questions in another order',
-    { columns: { ...withTexts, Question: (text) => `"${texts.at(-1 - texts.indexOf(text))}"` } },
-  ],
-  ['with texts of other questions', { columns: { Question: () => 'Why?', ...response, Right: () => '7' } }],
-])('what is read in a report %s', (_what, written) => {
-  expect(`\n${read(written).join('\n')}\n`).toMatchSnapshot();
-});

@@ -22,41 +22,10 @@ const given = (name: string, content: string | Uint8Array) =>
 
 const ofCanvas = [given('list.csv', canvas[1]), given('class.zip', canvas[0])];
 
-/** Opens the page, gives it files, and grades. */
-async function graded(files = ofCanvas) {
-  const page = openPage(markup);
-  await page.choose('files', files);
-  await page.press('Grade');
-  return page;
-}
-
 const texts = (page: OpenedPage, selector: string) =>
   page.all(selector).map(({ textContent }) => textContent.replace(/\s+/g, ' ').trim());
 const cases = (page: OpenedPage) => texts(page, '.cases tbody tr');
 const decided = (page: OpenedPage) => texts(page, '.made tbody tr');
-
-/** Fills in the form that is open. */
-async function answer(page: OpenedPage, button: string, typed: Readonly<Record<string, string>>) {
-  for (const [name, text] of Object.entries(typed)) {
-    const [field] = page.all(`dialog [name=${name}]`);
-    if (field) page.event(Object.assign(field, { value: text }), 'input');
-  }
-  await page.press(button);
-}
-
-const personCalled = (page: OpenedPage, name: string) =>
-  page
-    .all('dialog option')
-    .find(({ textContent }) => textContent === name)
-    ?.getAttribute('value') ?? '';
-
-async function savedIn(page: OpenedPage) {
-  await page.press('4. Take');
-  await page.press('Save the zip');
-  const { name, content } = page.saved.at(-1) ?? {};
-  const files = unzipSync(new Uint8Array((await content?.arrayBuffer()) ?? []));
-  return { name, files, text: (file: string) => strFromU8(files[file] ?? new Uint8Array()) };
-}
 
 // Written anew by: npx jest grading-in-use -u
 test('what staff read in each view of the page', async () => {
@@ -258,3 +227,34 @@ test('what staff read and hear who press buttons and fill in forms in any order'
   }
   expect(`\n${lines.join('\n')}\n`).toMatchSnapshot();
 });
+
+/** Opens the page, gives it files, and grades. */
+async function graded(files = ofCanvas) {
+  const page = openPage(markup);
+  await page.choose('files', files);
+  await page.press('Grade');
+  return page;
+}
+
+/** Fills in the form that is open. */
+async function answer(page: OpenedPage, button: string, typed: Readonly<Record<string, string>>) {
+  for (const [name, text] of Object.entries(typed)) {
+    const [field] = page.all(`dialog [name=${name}]`);
+    if (field) page.event(Object.assign(field, { value: text }), 'input');
+  }
+  await page.press(button);
+}
+
+const personCalled = (page: OpenedPage, name: string) =>
+  page
+    .all('dialog option')
+    .find(({ textContent }) => textContent === name)
+    ?.getAttribute('value') ?? '';
+
+async function savedIn(page: OpenedPage) {
+  await page.press('4. Take');
+  await page.press('Save the zip');
+  const { name, content } = page.saved.at(-1) ?? {};
+  const files = unzipSync(new Uint8Array((await content?.arrayBuffer()) ?? []));
+  return { name, files, text: (file: string) => strFromU8(files[file] ?? new Uint8Array()) };
+}

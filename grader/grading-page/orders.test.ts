@@ -20,31 +20,6 @@ const data = dataOf(course, compareWithRelease(course, {}));
 const given = (name: string, content: string | Uint8Array, lastModified = 0): GivenFile =>
   Object.assign(new Blob([new Uint8Array(Buffer.from(content))]), { name, lastModified });
 
-/** A page that was given files: it carries out its orders as its worker does. */
-function pageWith(...first: readonly GivenFile[]) {
-  let files = first;
-  let replies: Reply[] = [];
-  const handle = orderHandler((reply) => replies.push(reply));
-  const carryOut = async (order: Partial<Order> & Pick<Order, 'wanted'>) => {
-    replies = [];
-    await handle({ data, files, options: {}, ...order });
-    return replies.at(-1);
-  };
-  return {
-    give: (...others: readonly GivenFile[]) => {
-      files = others;
-    },
-    look: async () => ((await carryOut({ wanted: 'look' })) as { seen: Seen }).seen,
-    grade: async (tables?: Tables) =>
-      ((await carryOut({ wanted: 'grade', tables })) as { graded: Graded }).graded,
-    zip: async (tables?: Tables) => {
-      const reply = (await carryOut({ wanted: 'zip', tables })) as { graded: Graded };
-      return { ...reply.graded, files: unzipSync(reply.graded.zip ?? new Uint8Array()), looked: replies };
-    },
-    refused: async (order: Partial<Order> = {}) => (await carryOut({ wanted: 'grade', ...order })) as Reply,
-  };
-}
-
 const text = (content: Uint8Array | undefined) => Buffer.from(content ?? []).toString();
 const { Canvas: canvas, 'Moodle, with grades there': moodle } = hosts;
 const ofCanvas = [given('list.csv', canvas[1]), given('class.zip', canvas[0])] as const;
@@ -248,3 +223,28 @@ test('the page is written where its author says, but not into what students get'
   expect((await made(out)).status).toBe(0);
   expect(readText(out, 'grading.html').includes(warning)).toBe(true);
 });
+
+/** A page that was given files: it carries out its orders as its worker does. */
+function pageWith(...first: readonly GivenFile[]) {
+  let files = first;
+  let replies: Reply[] = [];
+  const handle = orderHandler((reply) => replies.push(reply));
+  const carryOut = async (order: Partial<Order> & Pick<Order, 'wanted'>) => {
+    replies = [];
+    await handle({ data, files, options: {}, ...order });
+    return replies.at(-1);
+  };
+  return {
+    give: (...others: readonly GivenFile[]) => {
+      files = others;
+    },
+    look: async () => ((await carryOut({ wanted: 'look' })) as { seen: Seen }).seen,
+    grade: async (tables?: Tables) =>
+      ((await carryOut({ wanted: 'grade', tables })) as { graded: Graded }).graded,
+    zip: async (tables?: Tables) => {
+      const reply = (await carryOut({ wanted: 'zip', tables })) as { graded: Graded };
+      return { ...reply.graded, files: unzipSync(reply.graded.zip ?? new Uint8Array()), looked: replies };
+    },
+    refused: async (order: Partial<Order> = {}) => (await carryOut({ wanted: 'grade', ...order })) as Reply,
+  };
+}

@@ -11,111 +11,11 @@ import { needs } from '../testing/needs';
 import { runCommand } from '../testing/run';
 import { answersOf, notesOf, rightAnswers, rubricYaml, wholeCourse } from '../testing/worksheet';
 
-const object = (required: object, optional = {}) => ({
-  ...{ type: 'object', additionalProperties: false, required: Object.keys(required) },
-  properties: { ...required, ...optional },
-});
 const text = { type: 'string', minLength: 1 };
 const score = { type: 'integer', minimum: 0 };
 const moment = { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}Z$' };
 
-/** The schema `classroom50/result/v1`, based on what its collector accepts. */
-const resultSchema = object(
-  {
-    ...{ schema: { const: 'classroom50/result/v1' }, classroom: text, assignment: text, owner: text },
-    ...{
-      assignment_type: { enum: ['individual', 'group', 'team'] },
-      commit: text,
-      release: text,
-      review: text,
-    },
-    ...{ submission: { type: 'string', pattern: '^submit/' }, datetime: moment, score, 'max-score': score },
-    tests: {
-      type: 'array',
-      items: object(
-        { 'test-name': text, passed: { type: 'boolean' }, score, 'max-score': score },
-        { message: text },
-      ),
-    },
-  },
-  { graded_at: moment },
-);
-
-/** The schema of Gradescope's `results.json`, based on its documentation. */
-const test50 = {
-  score,
-  max_score: score,
-  status: { enum: ['passed', 'failed'] },
-  name: text,
-  output: { type: 'string' },
-};
 const [format, visible] = [{ const: 'text' }, { const: 'visible' }];
-const resultsSchema = object(
-  {
-    score: { type: 'number', minimum: 0 },
-    tests: { type: 'array', minItems: 1, items: object(test50, { number: text, visibility: visible }) },
-  },
-  {
-    ...{
-      execution_time: { const: 0 },
-      output: { type: 'string' },
-      output_format: format,
-      visibility: visible,
-    },
-    ...{ test_output_format: format, stdout_visibility: { const: 'hidden' }, extra_data: { type: 'object' } },
-  },
-);
-
-function fitting(schema: object, content: string) {
-  const validate = new Ajv().compile<Record<string, unknown>>(schema);
-  const value: unknown = JSON.parse(content);
-  validate(value);
-  expect(validate.errors).toBeNull();
-  return value as Record<string, unknown>;
-}
-
-/** Two bundles of a release, as they are unpacked on the hosts. */
-function bundles(out: string) {
-  const source = path.join(newFolder('autograder'), 'source');
-  const archive = unzipSync(readFileSync(path.join(out, 'gradescope', 'autograder.zip')));
-  for (const [file, bytes] of Object.entries(archive)) writeFiles(source, { [file]: Buffer.from(bytes) });
-  return { out, bundle: path.join(out, 'classroom50', 'bundle'), source };
-}
-
-function bundlesOf(course: Readonly<Record<string, string>>) {
-  const out = path.join(newFolder(), 'out');
-  const { status, stderr } = runCommand(newCourse(course), 'release', '--out', out);
-  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  return bundles(out);
-}
-
-const variables = {
-  ...{ CLASSROOM: 'fruit', ASSIGNMENT: 'boxes', USERNAME: 'ada-l', ASSIGNMENT_TYPE: 'team' },
-  ...{ COMMIT_URL: 'https://example.org/c', RELEASE_URL: 'https://example.org/r' },
-  ...{ REVIEW_URL: 'https://example.org/v', SUBMISSION_TAG: 'submit/2026-06-01T14-32-05Z-a1b2c3d' },
-};
-
-/** Runs the bundle as Classroom 50's runner does: the student's checkout is the working folder. */
-function onClassroom50(bundle: string, checkout: string, changed: NodeJS.ProcessEnv = {}) {
-  const where = spawnSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' });
-  const env = { ...process.env, ...variables, ...changed };
-  const script = path.join(bundle, 'autograder.py');
-  return spawnSync(where.stdout.trim(), [script], { cwd: checkout, encoding: 'utf8', env });
-}
-
-/** Runs the autograder on files as if they were uploaded to Gradescope. */
-function onGradescope(source: string, files: Record<string, string | Buffer>) {
-  const place = path.dirname(source);
-  for (const folder of ['submission', 'results']) {
-    rmSync(path.join(place, folder), { recursive: true, force: true });
-    mkdirSync(path.join(place, folder));
-  }
-  writeFiles(path.join(place, 'submission'), files);
-  const args = [path.join(source, 'grade.js'), 'gradescope'];
-  const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
-  const results = path.join(place, 'results', 'results.json');
-  return { status, stderr, results: existsSync(results) ? readFileSync(results, 'utf8') : '' };
-}
 
 let scored: ReturnType<typeof bundles>;
 let form: ReturnType<typeof bundles>;
@@ -251,3 +151,106 @@ describe('the steps of the workflow', () => {
     });
   });
 });
+
+const object = (required: object, optional = {}) => ({
+  ...{ type: 'object', additionalProperties: false, required: Object.keys(required) },
+  properties: { ...required, ...optional },
+});
+
+/** The schema `classroom50/result/v1`, based on what its collector accepts. */
+const resultSchema = object(
+  {
+    ...{ schema: { const: 'classroom50/result/v1' }, classroom: text, assignment: text, owner: text },
+    ...{
+      assignment_type: { enum: ['individual', 'group', 'team'] },
+      commit: text,
+      release: text,
+      review: text,
+    },
+    ...{ submission: { type: 'string', pattern: '^submit/' }, datetime: moment, score, 'max-score': score },
+    tests: {
+      type: 'array',
+      items: object(
+        { 'test-name': text, passed: { type: 'boolean' }, score, 'max-score': score },
+        { message: text },
+      ),
+    },
+  },
+  { graded_at: moment },
+);
+
+/** The schema of Gradescope's `results.json`, based on its documentation. */
+const test50 = {
+  score,
+  max_score: score,
+  status: { enum: ['passed', 'failed'] },
+  name: text,
+  output: { type: 'string' },
+};
+
+const resultsSchema = object(
+  {
+    score: { type: 'number', minimum: 0 },
+    tests: { type: 'array', minItems: 1, items: object(test50, { number: text, visibility: visible }) },
+  },
+  {
+    ...{
+      execution_time: { const: 0 },
+      output: { type: 'string' },
+      output_format: format,
+      visibility: visible,
+    },
+    ...{ test_output_format: format, stdout_visibility: { const: 'hidden' }, extra_data: { type: 'object' } },
+  },
+);
+
+function fitting(schema: object, content: string) {
+  const validate = new Ajv().compile<Record<string, unknown>>(schema);
+  const value: unknown = JSON.parse(content);
+  validate(value);
+  expect(validate.errors).toBeNull();
+  return value as Record<string, unknown>;
+}
+
+/** Two bundles of a release, as they are unpacked on the hosts. */
+function bundles(out: string) {
+  const source = path.join(newFolder('autograder'), 'source');
+  const archive = unzipSync(readFileSync(path.join(out, 'gradescope', 'autograder.zip')));
+  for (const [file, bytes] of Object.entries(archive)) writeFiles(source, { [file]: Buffer.from(bytes) });
+  return { out, bundle: path.join(out, 'classroom50', 'bundle'), source };
+}
+
+function bundlesOf(course: Readonly<Record<string, string>>) {
+  const out = path.join(newFolder(), 'out');
+  const { status, stderr } = runCommand(newCourse(course), 'release', '--out', out);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  return bundles(out);
+}
+
+const variables = {
+  ...{ CLASSROOM: 'fruit', ASSIGNMENT: 'boxes', USERNAME: 'ada-l', ASSIGNMENT_TYPE: 'team' },
+  ...{ COMMIT_URL: 'https://example.org/c', RELEASE_URL: 'https://example.org/r' },
+  ...{ REVIEW_URL: 'https://example.org/v', SUBMISSION_TAG: 'submit/2026-06-01T14-32-05Z-a1b2c3d' },
+};
+
+/** Runs the bundle as Classroom 50's runner does: the student's checkout is the working folder. */
+function onClassroom50(bundle: string, checkout: string, changed: NodeJS.ProcessEnv = {}) {
+  const where = spawnSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' });
+  const env = { ...process.env, ...variables, ...changed };
+  const script = path.join(bundle, 'autograder.py');
+  return spawnSync(where.stdout.trim(), [script], { cwd: checkout, encoding: 'utf8', env });
+}
+
+/** Runs the autograder on files as if they were uploaded to Gradescope. */
+function onGradescope(source: string, files: Record<string, string | Buffer>) {
+  const place = path.dirname(source);
+  for (const folder of ['submission', 'results']) {
+    rmSync(path.join(place, folder), { recursive: true, force: true });
+    mkdirSync(path.join(place, folder));
+  }
+  writeFiles(path.join(place, 'submission'), files);
+  const args = [path.join(source, 'grade.js'), 'gradescope'];
+  const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  const results = path.join(place, 'results', 'results.json');
+  return { status, stderr, results: existsSync(results) ? readFileSync(results, 'utf8') : '' };
+}

@@ -44,38 +44,6 @@ const row = (down: number | string, across: number | string) => `{ down: ${down}
 const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
 const withPoints = (report: Report) => ({ ...report, points: report.points ?? Number.NaN });
 
-/** The points in the two notices that collectors read in the log of a run. */
-function posted(report: Report): string {
-  const log = renderPoints(report).join('\n');
-  const [, complete, details = ''] =
-    /^::notice title=Autograding complete::Points (\d+\/\d+)\n::notice title=Autograding report::(\{.*\})$/.exec(
-      log,
-    ) ?? [];
-  const { totalPoints, maxPoints } = JSON.parse(details);
-  expect(complete).toBe(`${totalPoints}/${maxPoints}`);
-  return `${totalPoints} of ${maxPoints} points`;
-}
-
-function onClassroom50(report: Report): string {
-  const names = ['CLASSROOM', 'ASSIGNMENT', 'OWNER', 'SUBMISSION_TAG', 'COMMIT_URL', 'RELEASE_URL'];
-  const variables = Object.fromEntries(names.map((name) => [name, 'submit/1']));
-  const result = JSON.parse(renderClassroom50(withPoints(report), variables as never, new Date()));
-  const tests: readonly Record<'score' | 'max-score', number>[] = result.tests;
-  expect(sum(tests.map((test) => test.score))).toBe(result.score);
-  expect(sum(tests.map((test) => test['max-score']))).toBe(result['max-score']);
-  return `${result.score} of ${result['max-score']} points`;
-}
-
-function onGradescope(report: Report): string {
-  const results = JSON.parse(renderGradescope(withPoints(report)));
-  const tests: readonly { score: number; max_score: number; status: string }[] = results.tests;
-  expect(sum(tests.map((test) => test.score))).toBe(results.score);
-  for (const test of tests.filter(({ max_score: possible }) => possible > 0))
-    expect(test.status).toBe(test.score === test.max_score ? 'passed' : 'failed');
-  expect(results.output.split('\n')).toContain(`${results.score} of ${report.possible} points`);
-  return `${results.score} of ${sum(tests.map((test) => test.max_score))} points`;
-}
-
 test('whatever is written, every host and the terminal say the same points', async () => {
   const typed = fc.constantFrom('7', '11', '13', '24', '99', 'null', '"7"', 'f()');
   const count = fc.oneof(typed, fc.string({ maxLength: 8 }));
@@ -324,3 +292,35 @@ describe('a run on GitHub Actions', () => {
     expect(lines.at(-1)).toMatch(/^::warning title=Not written::/);
   });
 });
+
+/** The points in the two notices that collectors read in the log of a run. */
+function posted(report: Report): string {
+  const log = renderPoints(report).join('\n');
+  const [, complete, details = ''] =
+    /^::notice title=Autograding complete::Points (\d+\/\d+)\n::notice title=Autograding report::(\{.*\})$/.exec(
+      log,
+    ) ?? [];
+  const { totalPoints, maxPoints } = JSON.parse(details);
+  expect(complete).toBe(`${totalPoints}/${maxPoints}`);
+  return `${totalPoints} of ${maxPoints} points`;
+}
+
+function onClassroom50(report: Report): string {
+  const names = ['CLASSROOM', 'ASSIGNMENT', 'OWNER', 'SUBMISSION_TAG', 'COMMIT_URL', 'RELEASE_URL'];
+  const variables = Object.fromEntries(names.map((name) => [name, 'submit/1']));
+  const result = JSON.parse(renderClassroom50(withPoints(report), variables as never, new Date()));
+  const tests: readonly Record<'score' | 'max-score', number>[] = result.tests;
+  expect(sum(tests.map((test) => test.score))).toBe(result.score);
+  expect(sum(tests.map((test) => test['max-score']))).toBe(result['max-score']);
+  return `${result.score} of ${result['max-score']} points`;
+}
+
+function onGradescope(report: Report): string {
+  const results = JSON.parse(renderGradescope(withPoints(report)));
+  const tests: readonly { score: number; max_score: number; status: string }[] = results.tests;
+  expect(sum(tests.map((test) => test.score))).toBe(results.score);
+  for (const test of tests.filter(({ max_score: possible }) => possible > 0))
+    expect(test.status).toBe(test.score === test.max_score ? 'passed' : 'failed');
+  expect(results.output.split('\n')).toContain(`${results.score} of ${report.possible} points`);
+  return `${results.score} of ${sum(tests.map((test) => test.max_score))} points`;
+}

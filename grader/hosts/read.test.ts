@@ -27,76 +27,45 @@ import { renderProblems } from './vscode/host';
 const rubric = rubricIn(disputable(againYaml));
 const key = plainKey(rubric, againSolution);
 
-const sheets: Readonly<Record<string, readonly [answers: string, notes: string]>> = {
-  blank: [twoTables({}), notesOf()],
-  'half done': [twoTables({ basket: [7, 24], crate: [7, 'null'] }), notesOf('Pears')],
-  'with what cannot be read': [twoTables({ basket: ['"7"', '11 cm'], crate: ['7.5', 13] }), notesOf('Pears')],
-  'with a slip': [twoTables(rightFirst).replace('across: 11', 'across 11'), notesOf('Pears', 'Lemons')],
-  'with a slip far to the right': [
-    twoTables(rightFirst)
-      .replace('  basket: {', `  /* ${'x'.repeat(70)} */ basket: {`)
-      .replace('across: 11', 'across 11'),
-    notesOf('Pears', 'Lemons'),
-  ],
-  'with wrong numbers': [
-    twoTables({ basket: [11, 7], crate: [8, '7 * 10'] }, rightInSecond),
-    notesOf('Pears'),
-  ],
-  'with both tables turned throughout': [
-    twoTables({ basket: [11, 7], crate: [13, 7] }, { basket: [16, 12], crate: [18, 12] }),
-    notesOf('Pears'),
-  ],
-  'with a second table that is wrong': [
-    twoTables(rightFirst, { basket: [12, 40], crate: [10, 29] }),
-    notesOf('Pears', 'Lemons'),
-  ],
-  'with a dispute': [
-    twoTables({ ...rightFirst, crate: [7, 24] }),
-    disputing('24 is right.', 'Pears', 'Lemons'),
-  ],
-  'all right': [twoTables(rightFirst, rightInSecond), notesOf('Pears', 'Lemons')],
-};
-
-/** The variables that Classroom 50 sets. */
-const variables = Object.fromEntries(
-  ['CLASSROOM', 'ASSIGNMENT', 'OWNER', 'SUBMISSION_TAG', 'COMMIT_URL', 'RELEASE_URL'].map((name) => [
-    name,
-    `the ${name}`,
-  ]),
-);
 const now = new Date('2026-12-01T12:00Z');
 
-/** All that is shown of a sheet, wherever it is graded. */
-function readEverywhere(report: Report): string {
-  const scored = { ...report, points: report.points ?? 0 };
-  const { output, tests } = JSON.parse(renderGradescope(scored));
-  const outputs = {
-    'In a terminal': renderTerminal(report, { hasColors: false }),
-    'With --all': renderTerminal(report, { hasColors: false, showsAll: true }),
-    'To a screen reader': renderPlain(report, {}),
-    'On the page of a run': renderMarkdown(report, { notes: ['A note.'] }),
-    'In a comment': renderComment(report, {
-      notes: [],
-      commit: '0123456789ab',
-      run: 'https://example.org/run',
-    }),
-    'In a log of GitHub': [...renderPoints(report), ...renderAnnotations(report)].join('\n'),
-    'In VS Code': renderProblems(report),
-    'In Gradescope': [output, ...tests.map((one: object) => JSON.stringify(one))].join('\n'),
-    'In Classroom 50': JSON.stringify(JSON.parse(renderClassroom50(scored, variables, now))),
-  };
-  return Object.entries(outputs)
-    .map(([place, said]) => `== ${place}\n${said}\n`)
-    .join('');
-}
-
-test.each(Object.entries(sheets))(
-  'what a student reads of a worksheet %s',
-  async (_name, [answers, notes]) => {
-    const report = await gradeTexts(answers, notes, key, rubric);
-    expect(`\n${readEverywhere(report)}`).toMatchSnapshot();
-  },
-);
+test.each(
+  Object.entries<readonly [answers: string, notes: string]>({
+    blank: [twoTables({}), notesOf()],
+    'half done': [twoTables({ basket: [7, 24], crate: [7, 'null'] }), notesOf('Pears')],
+    'with what cannot be read': [
+      twoTables({ basket: ['"7"', '11 cm'], crate: ['7.5', 13] }),
+      notesOf('Pears'),
+    ],
+    'with a slip': [twoTables(rightFirst).replace('across: 11', 'across 11'), notesOf('Pears', 'Lemons')],
+    'with a slip far to the right': [
+      twoTables(rightFirst)
+        .replace('  basket: {', `  /* ${'x'.repeat(70)} */ basket: {`)
+        .replace('across: 11', 'across 11'),
+      notesOf('Pears', 'Lemons'),
+    ],
+    'with wrong numbers': [
+      twoTables({ basket: [11, 7], crate: [8, '7 * 10'] }, rightInSecond),
+      notesOf('Pears'),
+    ],
+    'with both tables turned throughout': [
+      twoTables({ basket: [11, 7], crate: [13, 7] }, { basket: [16, 12], crate: [18, 12] }),
+      notesOf('Pears'),
+    ],
+    'with a second table that is wrong': [
+      twoTables(rightFirst, { basket: [12, 40], crate: [10, 29] }),
+      notesOf('Pears', 'Lemons'),
+    ],
+    'with a dispute': [
+      twoTables({ ...rightFirst, crate: [7, 24] }),
+      disputing('24 is right.', 'Pears', 'Lemons'),
+    ],
+    'all right': [twoTables(rightFirst, rightInSecond), notesOf('Pears', 'Lemons')],
+  }),
+)('what a student reads of a worksheet %s', async (_name, [answers, notes]) => {
+  const report = await gradeTexts(answers, notes, key, rubric);
+  expect(`\n${readEverywhere(report)}`).toMatchSnapshot();
+});
 
 test('what a student reads of a worksheet that is checked for form only', async () => {
   const answers = twoTables({ basket: [7, 24], crate: [8, 'null'] }, { basket: [12, "'x'"] });
@@ -177,3 +146,35 @@ test('what a student reads of worksheets that are made up by chance', async () =
   }
   expect(`\n${texts.join('\n')}\n`).toMatchSnapshot();
 });
+
+/** The variables that Classroom 50 sets. */
+const variables = Object.fromEntries(
+  ['CLASSROOM', 'ASSIGNMENT', 'OWNER', 'SUBMISSION_TAG', 'COMMIT_URL', 'RELEASE_URL'].map((name) => [
+    name,
+    `the ${name}`,
+  ]),
+);
+
+/** All that is shown of a sheet, wherever it is graded. */
+function readEverywhere(report: Report): string {
+  const scored = { ...report, points: report.points ?? 0 };
+  const { output, tests } = JSON.parse(renderGradescope(scored));
+  const outputs = {
+    'In a terminal': renderTerminal(report, { hasColors: false }),
+    'With --all': renderTerminal(report, { hasColors: false, showsAll: true }),
+    'To a screen reader': renderPlain(report, {}),
+    'On the page of a run': renderMarkdown(report, { notes: ['A note.'] }),
+    'In a comment': renderComment(report, {
+      notes: [],
+      commit: '0123456789ab',
+      run: 'https://example.org/run',
+    }),
+    'In a log of GitHub': [...renderPoints(report), ...renderAnnotations(report)].join('\n'),
+    'In VS Code': renderProblems(report),
+    'In Gradescope': [output, ...tests.map((one: object) => JSON.stringify(one))].join('\n'),
+    'In Classroom 50': JSON.stringify(JSON.parse(renderClassroom50(scored, variables, now))),
+  };
+  return Object.entries(outputs)
+    .map(([place, said]) => `== ${place}\n${said}\n`)
+    .join('');
+}

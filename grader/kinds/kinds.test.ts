@@ -15,103 +15,8 @@ import type { Answer } from './kind';
 import { kindOf, kindSettings, kinds, settingsOf } from './registry';
 import { textKind } from './text';
 
-/** Ways to write a number in TypeScript. */
-const spelled = (value: number) => [
-  ...[`${value}`, `+(${value})`, `${value} as number`, `${value * 2} / 2`, `- ${-value}`],
-  ...[`Math.min(${value}, 1e15)`, value.toExponential()],
-];
-const spelledWhole = (value: number) => [
-  ...spelled(value),
-  ...[`0x${value.toString(16)}`, `0b${value.toString(2)}`, `${value}.0`, `${value}.`],
-];
 const noNumbers = ['"seven"', 'true', '[1]', '7n', 'Infinity', "''", 'nobody', '1e400'];
 const noTexts = [...noNumbers, '12', "'constructor'", "'__proto__'"];
-
-interface Column {
-  readonly settings: string;
-  readonly right: readonly Answer[];
-  /** TypeScript that evaluates to a right answer, and some that does not. */
-  readonly spelling: readonly string[];
-  readonly wrong: readonly string[];
-}
-
-const columns: Readonly<Record<string, Column>> = {
-  count: {
-    settings: '',
-    right: [16_384],
-    spelling: [...spelledWhole(16_384), '16_384'],
-    wrong: ['16_383', '16_385', '-16_384', '16_384.5', ...noNumbers],
-  },
-  integer: {
-    settings: 'kind: integer, ',
-    right: [-12],
-    spelling: spelled(-12),
-    wrong: ['12', '-11', '-12.5', '0', ...noNumbers],
-  },
-  absolute: {
-    settings: 'kind: decimal, tolerance: 0.375, unit: m, ',
-    right: [2.5],
-    spelling: [2.5, 2.125, 2.875, 2.75].flatMap(spelled),
-    wrong: ['2.876', '2.124', '-2.5', '25', '0', ...noNumbers],
-  },
-  relative: {
-    settings: 'kind: decimal, tolerance: 2.5%, ',
-    right: [-2e-9],
-    spelling: ['-2e-9', '-2.0499e-9', '-1.9501e-9', '-2 / 1e9'],
-    wrong: ['-2.0501e-9', '-1.9499e-9', '2e-9', '0', ...noNumbers],
-  },
-  choice: {
-    settings: "kind: choice, options: [More, 'far less', 'Größe', '2'], ",
-    right: ['Größe'],
-    spelling: ['"Größe"', "'grösse'", "' GRÖSSE\\t'", `'${'Größe'.normalize('NFD')}'`],
-    wrong: ["'More'", "'2'", "'far less'", "'Größ'", "'Größe Größe'", '2', ...noTexts],
-  },
-  text: {
-    settings: 'kind: text, ',
-    right: ['star fruit', 'Σίσυφος'],
-    spelling: [
-      '"star fruit"',
-      "'star-fruit.'",
-      "'Star\\t Fruit '",
-      "' STAR \\nFRUIT'",
-      "'σίσυφοσ'",
-      "'ΣΊΣΥΦΟΣ'",
-    ],
-    wrong: ["'starfruit'", "'xstar fruit'", "'star frui'", ...noTexts],
-  },
-};
-
-const rowCount = Math.max(
-  ...Object.values(columns).map(({ spelling, wrong }) => spelling.length + wrong.length),
-);
-const rubricWith = (rows: number, columnLines: readonly string[]) =>
-  rubricIn(`title: Every kind
-file: work/all.ts
-tables:
-- export: all
-  points: 1
-  rows: [${Array.from({ length: rows }, (_, row) => `{ id: row${row}, label: Row ${row} }`).join(', ')}]
-  columns: [${columnLines.join(', ')}]
-`);
-const rubric = rubricWith(
-  rowCount,
-  Object.entries(columns).map(([id, { settings }]) => `{ id: ${id}, ${settings}label: ${id} }`),
-);
-
-const content: KeyContent = {
-  expected: rowsOf(rubric).map((row) => ({
-    id: row.id,
-    cells: row.cells.map((cell) => {
-      const [value = 0, ...alternatives] = (columns[cell.id] as Column).right.map(
-        (answer) => kindOf(cell).answerOf(answer) as Answer,
-      );
-      return { id: cell.id, value, alternatives };
-    }),
-  })),
-  misconceptions: [],
-  quantities: [],
-  explanations: {},
-};
 
 test('a key takes every right spelling of every kind for right, and no wrong one', async () => {
   const key = plainKey(rubric, content);
@@ -252,3 +157,102 @@ test('two kinds with a setting of one name share what it means, or none of them 
   const { tolerance = { description: '' } } = decimalKind.settings;
   expect(settingsOf([...kinds, { ...percentage, settings: { tolerance } }])).toEqual(kindSettings);
 });
+
+/** Ways to write a number in TypeScript. */
+const spelled = (value: number) => [
+  ...[`${value}`, `+(${value})`, `${value} as number`, `${value * 2} / 2`, `- ${-value}`],
+  ...[`Math.min(${value}, 1e15)`, value.toExponential()],
+];
+
+const spelledWhole = (value: number) => [
+  ...spelled(value),
+  ...[`0x${value.toString(16)}`, `0b${value.toString(2)}`, `${value}.0`, `${value}.`],
+];
+
+interface Column {
+  readonly settings: string;
+  readonly right: readonly Answer[];
+  /** TypeScript that evaluates to a right answer, and some that does not. */
+  readonly spelling: readonly string[];
+  readonly wrong: readonly string[];
+}
+
+const columns: Readonly<Record<string, Column>> = {
+  count: {
+    settings: '',
+    right: [16_384],
+    spelling: [...spelledWhole(16_384), '16_384'],
+    wrong: ['16_383', '16_385', '-16_384', '16_384.5', ...noNumbers],
+  },
+  integer: {
+    settings: 'kind: integer, ',
+    right: [-12],
+    spelling: spelled(-12),
+    wrong: ['12', '-11', '-12.5', '0', ...noNumbers],
+  },
+  absolute: {
+    settings: 'kind: decimal, tolerance: 0.375, unit: m, ',
+    right: [2.5],
+    spelling: [2.5, 2.125, 2.875, 2.75].flatMap(spelled),
+    wrong: ['2.876', '2.124', '-2.5', '25', '0', ...noNumbers],
+  },
+  relative: {
+    settings: 'kind: decimal, tolerance: 2.5%, ',
+    right: [-2e-9],
+    spelling: ['-2e-9', '-2.0499e-9', '-1.9501e-9', '-2 / 1e9'],
+    wrong: ['-2.0501e-9', '-1.9499e-9', '2e-9', '0', ...noNumbers],
+  },
+  choice: {
+    settings: "kind: choice, options: [More, 'far less', 'Größe', '2'], ",
+    right: ['Größe'],
+    spelling: ['"Größe"', "'grösse'", "' GRÖSSE\\t'", `'${'Größe'.normalize('NFD')}'`],
+    wrong: ["'More'", "'2'", "'far less'", "'Größ'", "'Größe Größe'", '2', ...noTexts],
+  },
+  text: {
+    settings: 'kind: text, ',
+    right: ['star fruit', 'Σίσυφος'],
+    spelling: [
+      '"star fruit"',
+      "'star-fruit.'",
+      "'Star\\t Fruit '",
+      "' STAR \\nFRUIT'",
+      "'σίσυφοσ'",
+      "'ΣΊΣΥΦΟΣ'",
+    ],
+    wrong: ["'starfruit'", "'xstar fruit'", "'star frui'", ...noTexts],
+  },
+};
+
+const rowCount = Math.max(
+  ...Object.values(columns).map(({ spelling, wrong }) => spelling.length + wrong.length),
+);
+
+const rubricWith = (rows: number, columnLines: readonly string[]) =>
+  rubricIn(`title: Every kind
+file: work/all.ts
+tables:
+- export: all
+  points: 1
+  rows: [${Array.from({ length: rows }, (_, row) => `{ id: row${row}, label: Row ${row} }`).join(', ')}]
+  columns: [${columnLines.join(', ')}]
+`);
+
+const rubric = rubricWith(
+  rowCount,
+  Object.entries(columns).map(([id, { settings }]) => `{ id: ${id}, ${settings}label: ${id} }`),
+);
+
+const content: KeyContent = {
+  expected: rowsOf(rubric).map((row) => ({
+    id: row.id,
+    cells: row.cells.map((cell) => {
+      const [value = 0, ...alternatives] = (columns[cell.id] as Column).right.map(
+        (answer) => kindOf(cell).answerOf(answer) as Answer,
+      );
+      return { id: cell.id, value, alternatives };
+    }),
+  })),
+  misconceptions: [],
+  quantities: [],
+  explanations: {},
+};

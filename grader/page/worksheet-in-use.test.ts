@@ -16,52 +16,12 @@ import { worksheetPage } from './worksheet-page';
 
 const { cell, response, dispute } = fieldOf;
 
-/** The invented worksheet with a drawing, a law, a choice, a second table and a place for disputes. */
-const rubricYaml = `${disputable(withAgain('{ apples: 12 }'))
-  .replace('  points: 1\n', '  points: 1\n  draw: { height: down, width: across }\n')
-  .replace(
-    'label: Crate',
-    'label: Crate, heading: Of wood, cells: { down: { ask: How high is the wood? }, color: { void: true } }',
-  )
-  .replace(
-    'label: Across }',
-    'label: Across }\n    - { id: color, label: Color, kind: choice, options: [red, green] }',
-  )}laws:
-  - { law: basket.down = crate.down, because: Both hold every apple. }
-`;
-const files = {
-  ...wholeCourse,
-  'solution/index.ts': `
-    export const derive = ({ apples }) => ({ basket: { down: apples, across: apples + 4, color: 'red' }, crate: { down: apples, across: apples + 6 } });
-    export const measure = derive;
-    export const misconceptions = ({ apples }) => [{ id: 'square', row: 'basket', values: { down: apples, across: apples }, text: 'Not a square.' }];
-    export const quantities = () => [];
-    export const explanations = () => ({ crate: 'A crate is wider.' });
-  `,
-  'solution/handout.md': `# Fruit\n\n{{ apples }} of {{ brand }}.\n\n\`\`\`mermaid\nflowchart LR\n  basket["Basket"] --> crate["Crate"]\n\`\`\`\n`,
-};
-
-async function pageOf(settings = ''): Promise<string> {
-  const course = loadCourse(newCourse({ ...files, 'rubric.yaml': `${rubricYaml}${settings}` }), false);
-  return worksheetPage(course, settings === '' ? await seal(course.rubric, course.solution) : undefined);
-}
-
 let scored: string;
 /** Opening boxes is slow on purpose, so what is not about marks is tried with a page that has none. */
 let plain: string;
 beforeAll(async () => {
   [scored, plain] = await Promise.all([pageOf(), pageOf('self_check: form\n')]);
 });
-
-async function opened(markup = scored, stored?: Readonly<Record<string, string>>) {
-  const page = openPage(markup, stored);
-  await page.idle();
-  return page;
-}
-
-async function fillIn(page: OpenedPage, work: TypedWork) {
-  for (const [field, typed] of Object.entries(work)) await page.type(field, typed);
-}
 
 const rightFirst: TypedWork = {
   [cell('basket', 'down')]: '7',
@@ -70,21 +30,7 @@ const rightFirst: TypedWork = {
   [cell('crate', 'down')]: '7',
   [cell('crate', 'across')]: '13',
 };
-const wrong: TypedWork = {
-  [cell('basket', 'down')]: '20',
-  [cell('basket', 'across')]: 'apples * 2',
-  [cell('basket', 'color')]: 'green',
-  [cell('crate', 'down')]: '7',
-  [cell('crate', 'across')]: '4,096',
-};
 const responses: TypedWork = { [response('sweetest')]: 'Pears.', [response('sourest')]: 'Lemons.' };
-const second: TypedWork = {
-  [cell('again.basket', 'down')]: '12',
-  [cell('again.basket', 'across')]: '16',
-  [cell('again.basket', 'color')]: 'red',
-  [cell('again.crate', 'down')]: '12',
-  [cell('again.crate', 'across')]: '18',
-};
 
 /** A text with its times of day left out. */
 const timeless = (text: string) => text.replace(/^( *)\S[^\n]*?(?= (?:Saved|Copied) )/gm, '$1[time]');
@@ -339,3 +285,60 @@ describe('whoever opens the page again', () => {
     expect(copy.readIn('#worksheet')).toContain('· filled in');
   });
 });
+
+/** The invented worksheet with a drawing, a law, a choice, a second table and a place for disputes. */
+const rubricYaml = `${disputable(withAgain('{ apples: 12 }'))
+  .replace('  points: 1\n', '  points: 1\n  draw: { height: down, width: across }\n')
+  .replace(
+    'label: Crate',
+    'label: Crate, heading: Of wood, cells: { down: { ask: How high is the wood? }, color: { void: true } }',
+  )
+  .replace(
+    'label: Across }',
+    'label: Across }\n    - { id: color, label: Color, kind: choice, options: [red, green] }',
+  )}laws:
+  - { law: basket.down = crate.down, because: Both hold every apple. }
+`;
+
+const files = {
+  ...wholeCourse,
+  'solution/index.ts': `
+    export const derive = ({ apples }) => ({ basket: { down: apples, across: apples + 4, color: 'red' }, crate: { down: apples, across: apples + 6 } });
+    export const measure = derive;
+    export const misconceptions = ({ apples }) => [{ id: 'square', row: 'basket', values: { down: apples, across: apples }, text: 'Not a square.' }];
+    export const quantities = () => [];
+    export const explanations = () => ({ crate: 'A crate is wider.' });
+  `,
+  'solution/handout.md': `# Fruit\n\n{{ apples }} of {{ brand }}.\n\n\`\`\`mermaid\nflowchart LR\n  basket["Basket"] --> crate["Crate"]\n\`\`\`\n`,
+};
+
+async function pageOf(settings = ''): Promise<string> {
+  const course = loadCourse(newCourse({ ...files, 'rubric.yaml': `${rubricYaml}${settings}` }), false);
+  return worksheetPage(course, settings === '' ? await seal(course.rubric, course.solution) : undefined);
+}
+
+async function opened(markup = scored, stored?: Readonly<Record<string, string>>) {
+  const page = openPage(markup, stored);
+  await page.idle();
+  return page;
+}
+
+async function fillIn(page: OpenedPage, work: TypedWork) {
+  for (const [field, typed] of Object.entries(work)) await page.type(field, typed);
+}
+
+const wrong: TypedWork = {
+  [cell('basket', 'down')]: '20',
+  [cell('basket', 'across')]: 'apples * 2',
+  [cell('basket', 'color')]: 'green',
+  [cell('crate', 'down')]: '7',
+  [cell('crate', 'across')]: '4,096',
+};
+
+const second: TypedWork = {
+  [cell('again.basket', 'down')]: '12',
+  [cell('again.basket', 'across')]: '16',
+  [cell('again.basket', 'color')]: 'red',
+  [cell('again.crate', 'down')]: '12',
+  [cell('again.crate', 'across')]: '18',
+};

@@ -17,6 +17,18 @@ const emails = ['ada@example.org', 'ann@example.org', ''];
 const groups = ['Red', 'Blue', 'red', 'Red, Blue', ''];
 const any = (facts: readonly string[]) => random.pick(facts, '');
 
+const [host] = classHosts;
+if (!host) throw new Error('There is no host.');
+const source = { name: 'x', host, hasTimes: false, strays: [] };
+
+const told = (students: readonly Student[]) => students.map(described).join(' + ') || '-';
+
+// Written anew by: npx jest members/matching -u
+test('whose the submissions of small classes are', () => {
+  const classes = Array.from({ length: 200 }, linesOf);
+  expect(`\n${classes.join('\n\n').replaceAll('\r', '')}\n`).toMatchSnapshot();
+});
+
 const person = (line: number) => {
   const [login, name] = [any(logins), any(names)];
   const facts = { login, name, email: any(emails), section: any(['1', '2']), group: any(groups) };
@@ -29,10 +41,6 @@ function rosterOf(count: number): Student[] {
   return [...new Map(people.map((student) => [student.key, student])).values()];
 }
 
-const [host] = classHosts;
-if (!host) throw new Error('There is no host.');
-const source = { name: 'x', host, hasTimes: false, strays: [] };
-
 /** A submission, named as folders or as the records of a host name it. */
 function submission(index: number, isLabelled: boolean): Collected {
   const word = any([...logins, ...groups]) || 'x';
@@ -43,8 +51,6 @@ function submission(index: number, isLabelled: boolean): Collected {
   const name = isLabelled ? `fruit-${word}-${index}` : `=${index}`;
   return { name, source, owners, remarks: [], files: () => [] };
 }
-
-const told = (students: readonly Student[]) => students.map(described).join(' + ') || '-';
 
 /** Everything that is found out about a class, in lines. */
 function linesOf(): string {
@@ -92,9 +98,3 @@ function linesOf(): string {
     withOpenMatches(byHand.size > 0 ? file : undefined, unmatched).trimEnd(),
   ].join('\n');
 }
-
-// Written anew by: npx jest members/matching -u
-test('whose the submissions of small classes are', () => {
-  const classes = Array.from({ length: 200 }, linesOf);
-  expect(`\n${classes.join('\n\n').replaceAll('\r', '')}\n`).toMatchSnapshot();
-});

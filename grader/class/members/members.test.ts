@@ -31,37 +31,7 @@ import { readSource } from './source';
 const notes = notesOf('Pears', 'Lemons');
 const course = releasedCourse();
 
-function unpacked(files: Files): string {
-  const root = path.join(newFolder(), 'download');
-  writeFiles(root, files);
-  return root;
-}
-
 const rosterAt = (file: string) => readRoster(tableAt(file), classHosts);
-
-/** Grades a class by everything but the files that a run writes, with some tables filled in. */
-async function graded(
-  sources: string | readonly string[],
-  roster?: string,
-  given: { from?: string; section?: string; tables?: Files; of?: typeof course } = {},
-) {
-  const { of = course, tables = {}, ...options } = given;
-  const all = { ...options, roster: roster === undefined ? undefined : rosterAt(roster) };
-  const byHand = Object.entries(tables).map(
-    ([name, text]) => [name, { name, bytes: Buffer.from(text) }] as const,
-  );
-  const before = { tables: new Map(byHand) };
-  const input = await classInput(of, [sources].flat(), newFolder(), all, before);
-  const run = await gradeClass(of, input, { atOnce: 1 });
-  const rows = [...run.students, ...run.unmatched].sort((one, other) => (one.key < other.key ? -1 : 1));
-  return {
-    rows,
-    students: run.students,
-    run,
-    notes: run.notes.map(({ text }) => text).join('\n'),
-    told: toldOf(rows),
-  };
-}
 
 describe('whose a submission is', () => {
   /** A class in one source, as a host names it. */
@@ -574,3 +544,33 @@ test('lateness is counted by the time that Gradescope says, and its staff are no
   expect(rows[0]?.matched).toBe('student id');
   expect(said).toMatch(/is a Gradescope download\..*cher@example\.org is Instructor/s);
 });
+
+function unpacked(files: Files): string {
+  const root = path.join(newFolder(), 'download');
+  writeFiles(root, files);
+  return root;
+}
+
+/** Grades a class by everything but the files that a run writes, with some tables filled in. */
+async function graded(
+  sources: string | readonly string[],
+  roster?: string,
+  given: { from?: string; section?: string; tables?: Files; of?: typeof course } = {},
+) {
+  const { of = course, tables = {}, ...options } = given;
+  const all = { ...options, roster: roster === undefined ? undefined : rosterAt(roster) };
+  const byHand = Object.entries(tables).map(
+    ([name, text]) => [name, { name, bytes: Buffer.from(text) }] as const,
+  );
+  const before = { tables: new Map(byHand) };
+  const input = await classInput(of, [sources].flat(), newFolder(), all, before);
+  const run = await gradeClass(of, input, { atOnce: 1 });
+  const rows = [...run.students, ...run.unmatched].sort((one, other) => (one.key < other.key ? -1 : 1));
+  return {
+    rows,
+    students: run.students,
+    run,
+    notes: run.notes.map(({ text }) => text).join('\n'),
+    told: toldOf(rows),
+  };
+}

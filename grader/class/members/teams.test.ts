@@ -10,42 +10,6 @@ import { partly, rightAnswers } from '../../testing/worksheet';
 const course = releasedCourse({ no_submission: 'zero' });
 const boxes = { full: rightAnswers, half: partly };
 
-/** A zip in which each submission, by the name that a host gives it, holds answers. */
-const download = (
-  names: Readonly<Record<string, keyof typeof boxes>>,
-  fileName = 'boxes.ts',
-  more: Files = {},
-) =>
-  fileOf(
-    'all.zip',
-    zip({
-      ...Object.fromEntries(
-        Object.entries(names).map(([name, which]) => [`${name}${fileName}`, boxes[which]]),
-      ),
-      ...more,
-    }),
-  );
-
-interface Given {
-  readonly tables?: Readonly<Record<string, string>>;
-  readonly section?: string;
-}
-
-/** Grades a class; `told` says of each student or submission the points or status, and the codes about whose it is. */
-async function graded(source: string | readonly string[], students: string, given: Given = {}) {
-  const { rows, out, page, stdout, table } = await gradeClass(course, source, { roster: students, ...given });
-  const followUp = readText(out, 'follow-up.html');
-  return {
-    told: toldOf(rows, 'class/'),
-    rows,
-    page,
-    stdout,
-    followUp,
-    table,
-    lines: linesIn(followUp).flatMap((block) => block.lines),
-  };
-}
-
 describe('a submission named by a group', () => {
   const sections = rosterOf(
     'name,id,section,group',
@@ -313,3 +277,39 @@ test('teams.json is found beside the folder that a download holds, too', async (
     expect(told).toEqual({ ada: '4', bob: '4', cyd: '0' });
   }
 });
+
+/** A zip in which each submission, by the name that a host gives it, holds answers. */
+const download = (
+  names: Readonly<Record<string, keyof typeof boxes>>,
+  fileName = 'boxes.ts',
+  more: Files = {},
+) =>
+  fileOf(
+    'all.zip',
+    zip({
+      ...Object.fromEntries(
+        Object.entries(names).map(([name, which]) => [`${name}${fileName}`, boxes[which]]),
+      ),
+      ...more,
+    }),
+  );
+
+interface Given {
+  readonly tables?: Readonly<Record<string, string>>;
+  readonly section?: string;
+}
+
+/** Grades a class; `told` says of each student or submission the points or status, and the codes about whose it is. */
+async function graded(source: string | readonly string[], students: string, given: Given = {}) {
+  const { rows, out, page, stdout, table } = await gradeClass(course, source, { roster: students, ...given });
+  const followUp = readText(out, 'follow-up.html');
+  return {
+    told: toldOf(rows, 'class/'),
+    rows,
+    page,
+    stdout,
+    followUp,
+    table,
+    lines: linesIn(followUp).flatMap((block) => block.lines),
+  };
+}

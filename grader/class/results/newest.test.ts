@@ -9,61 +9,6 @@ import { disputableYaml, disputing, notesOf, partly, rightAnswers } from '../../
 
 // The work that counts is one thing, and the newest another: a person and the student are told of both.
 
-const courseOf = (settings: object) =>
-  loadCourse(courseWith(settings, { 'rubric.yaml': disputableYaml }), false);
-const course = courseOf({ deadline });
-
-const typo = rightAnswers.replace('down: 7, across: 13', 'down: 7 across: 13');
-const twoTypos = typo.replace('down: 7, across: 11', 'down: 7 across: 11');
-const both = ['Pears', 'Lemons'] as const;
-
-const disputed = (...responses: string[]) => ({
-  'work/boxes.ts': partly,
-  'work/notes.md': disputing('24 is right.', ...responses),
-});
-
-/** A sheet, and the most points that a person may find it to be worth. */
-interface Sheet {
-  readonly files: Readonly<Record<string, string>>;
-  /** Null where nobody knows them yet. */
-  readonly points: number | null;
-  readonly most: number;
-}
-
-const sheets: Readonly<Record<string, Sheet>> = {
-  stub: { files: stub, points: 0, most: 0 },
-  half: { files: half, points: 6, most: 6 },
-  'all but a response': { files: work(rightAnswers, 'Pears'), points: 7, most: 7 },
-  'one cell wrong': { files: work(partly, ...both), points: 9, most: 9 },
-  full: { files: full, points: 10, most: 10 },
-  'a typo': { files: work(typo, ...both), points: 6, most: 10 },
-  'a typo, and one response': { files: work(typo, 'Pears'), points: 3, most: 7 },
-  'two typos': { files: work(twoTypos, ...both), points: 6, most: 10 },
-  'two versions': { files: { ...full, 'boxes (1).ts': partly }, points: null, most: 10 },
-  'two versions of less': {
-    files: { ...work(partly, 'Pears'), 'boxes (1).ts': rightAnswers },
-    points: null,
-    most: 7,
-  },
-  'a PDF alone': { files: { ...stub, 'work/boxes.pdf': '%PDF' }, points: null, most: 10 },
-  'a PDF and a reflection': {
-    files: { 'work/notes.md': notesOf(...both), 'sheet.pdf': '%PDF' },
-    points: 6,
-    most: 10,
-  },
-  'a file far too large': { files: { ...full, 'work/boxes.ts': 'x'.repeat(70_000) }, points: 6, most: 10 },
-  'the reflection alone': { files: { 'work/notes.md': notesOf(...both) }, points: 6, most: 6 },
-  'no reflection': { files: { 'work/boxes.ts': partly }, points: 3, most: 9 },
-  'a dispute': { files: disputed(...both), points: 9, most: 10 },
-  'a dispute, and one response': { files: disputed('Pears'), points: 6, most: 10 },
-};
-
-const names = Object.keys(sheets);
-const sheet = (name: string) => sheets[name] as Sheet;
-const start: MadeCommit = at(-100, stub);
-/** Lateness costs a point a day, and the cutoff is two days after the deadline. */
-const costAt = (hours: number) => (hours <= 0.25 ? 0 : Math.ceil(hours / 24));
-
 test('whatever is listed of newest work is listed too where earlier work counts, unless that earns all it could', async () => {
   const random = new Random(51);
   const pairs = Array.from({ length: tries(1000) }, () => {
@@ -95,30 +40,6 @@ test('whatever is listed of newest work is listed too where earlier work counts,
   });
   expect(unlisted).toEqual([]);
 }, 600_000);
-
-/** The histories of students, and what a person reads of each: points, codes, and lines to copy. */
-async function listed(
-  histories: Readonly<Record<string, MadeHistory>>,
-  { of = course, tables = {} }: { of?: Course; tables?: Readonly<Record<string, string>> } = {},
-) {
-  const { students, notes, text } = await gradeHistories(of, histories, { tables, feedback: true });
-  const page = text('follow-up.html');
-  const toldOf = (row: (typeof students)[number]) =>
-    [row.points ?? row.status, ...codesOf(row).sort()].join(' ');
-  return {
-    notes,
-    page,
-    told: Object.fromEntries(students.map((row) => [row.key, toldOf(row)])),
-    handedIn: Object.fromEntries(students.map(({ key, submitted }) => [key, submitted])),
-    lines: linesIn(page).flatMap(({ lines }) => lines),
-    feedback: (login: string) => text(`feedback/${login}.txt`),
-  };
-}
-
-const early = at(-30, sheet('all but a response').files);
-const newest = (name: string, hours = -2): MadeHistory => ({
-  commits: { start, early, last: at(hours, sheet(name).files) },
-});
 
 test('what a person may find newest work to be worth is listed with its points, and the student reads it', async () => {
   const { told, lines, feedback, page } = await listed({
@@ -339,3 +260,82 @@ test('a line by hand is noted where it lowers the points, and moves what was ope
   expect(again.page).toContain('Line 2 of overrides.csv gives 7.');
   expect(again.lines).toEqual([]);
 });
+
+const courseOf = (settings: object) =>
+  loadCourse(courseWith(settings, { 'rubric.yaml': disputableYaml }), false);
+const course = courseOf({ deadline });
+
+const typo = rightAnswers.replace('down: 7, across: 13', 'down: 7 across: 13');
+const twoTypos = typo.replace('down: 7, across: 11', 'down: 7 across: 11');
+const both = ['Pears', 'Lemons'] as const;
+
+const disputed = (...responses: string[]) => ({
+  'work/boxes.ts': partly,
+  'work/notes.md': disputing('24 is right.', ...responses),
+});
+
+/** A sheet, and the most points that a person may find it to be worth. */
+interface Sheet {
+  readonly files: Readonly<Record<string, string>>;
+  /** Null where nobody knows them yet. */
+  readonly points: number | null;
+  readonly most: number;
+}
+
+const sheets: Readonly<Record<string, Sheet>> = {
+  stub: { files: stub, points: 0, most: 0 },
+  half: { files: half, points: 6, most: 6 },
+  'all but a response': { files: work(rightAnswers, 'Pears'), points: 7, most: 7 },
+  'one cell wrong': { files: work(partly, ...both), points: 9, most: 9 },
+  full: { files: full, points: 10, most: 10 },
+  'a typo': { files: work(typo, ...both), points: 6, most: 10 },
+  'a typo, and one response': { files: work(typo, 'Pears'), points: 3, most: 7 },
+  'two typos': { files: work(twoTypos, ...both), points: 6, most: 10 },
+  'two versions': { files: { ...full, 'boxes (1).ts': partly }, points: null, most: 10 },
+  'two versions of less': {
+    files: { ...work(partly, 'Pears'), 'boxes (1).ts': rightAnswers },
+    points: null,
+    most: 7,
+  },
+  'a PDF alone': { files: { ...stub, 'work/boxes.pdf': '%PDF' }, points: null, most: 10 },
+  'a PDF and a reflection': {
+    files: { 'work/notes.md': notesOf(...both), 'sheet.pdf': '%PDF' },
+    points: 6,
+    most: 10,
+  },
+  'a file far too large': { files: { ...full, 'work/boxes.ts': 'x'.repeat(70_000) }, points: 6, most: 10 },
+  'the reflection alone': { files: { 'work/notes.md': notesOf(...both) }, points: 6, most: 6 },
+  'no reflection': { files: { 'work/boxes.ts': partly }, points: 3, most: 9 },
+  'a dispute': { files: disputed(...both), points: 9, most: 10 },
+  'a dispute, and one response': { files: disputed('Pears'), points: 6, most: 10 },
+};
+
+const names = Object.keys(sheets);
+const sheet = (name: string) => sheets[name] as Sheet;
+const start: MadeCommit = at(-100, stub);
+/** Lateness costs a point a day, and the cutoff is two days after the deadline. */
+const costAt = (hours: number) => (hours <= 0.25 ? 0 : Math.ceil(hours / 24));
+
+const early = at(-30, sheet('all but a response').files);
+const newest = (name: string, hours = -2): MadeHistory => ({
+  commits: { start, early, last: at(hours, sheet(name).files) },
+});
+
+/** The histories of students, and what a person reads of each: points, codes, and lines to copy. */
+async function listed(
+  histories: Readonly<Record<string, MadeHistory>>,
+  { of = course, tables = {} }: { of?: Course; tables?: Readonly<Record<string, string>> } = {},
+) {
+  const { students, notes, text } = await gradeHistories(of, histories, { tables, feedback: true });
+  const page = text('follow-up.html');
+  const toldOf = (row: (typeof students)[number]) =>
+    [row.points ?? row.status, ...codesOf(row).sort()].join(' ');
+  return {
+    notes,
+    page,
+    told: Object.fromEntries(students.map((row) => [row.key, toldOf(row)])),
+    handedIn: Object.fromEntries(students.map(({ key, submitted }) => [key, submitted])),
+    lines: linesIn(page).flatMap(({ lines }) => lines),
+    feedback: (login: string) => text(`feedback/${login}.txt`),
+  };
+}

@@ -10,6 +10,31 @@ import { disputable } from '../../testing/worksheet';
 // A class whose work, times and tables are made up by chance, from a seed: what becomes of it and all that staff read
 // of it is one text. What is right is said by the other tests; this shows whatever a change does to anybody.
 
+const random = new Random(7);
+
+const logins = Array.from({ length: 45 }, (_, index) => `s${String(index).padStart(2, '0')}`);
+
+// Written anew by: npx jest sampled -u
+test('what becomes of a class that is made up by chance', async () => {
+  const { students, text } = await gradeHistories(course, histories, {
+    tables,
+    roster: tableOf('login,name,section', 1, (login) => `Student ${login},${random.among('A', 'B')}`),
+    feedback: true,
+    started,
+  });
+  const lines = students.map((row) =>
+    [row.key, row.points, row.status, JSON.stringify(row.adjustments), ...codesOf(row).sort()].join(' | '),
+  );
+  const pages = ['report.html', 'follow-up.html', 'poll.html'].map((name) => textOfPage(text(name)));
+  // Of each way in which points come about.
+  const told = ['s02', 's04', 's08', 's11', 's15', 's26', 's30', 's35'].map((login) =>
+    text(`feedback/${login}.txt`),
+  );
+  expect(
+    `\n${[lines.join('\n'), ...pages, text('grades.csv'), ...told].join('\n\n== \n').replaceAll('\r', '')}`,
+  ).toMatchSnapshot();
+});
+
 const course = loadCourse(
   courseWith(
     {
@@ -21,7 +46,6 @@ const course = loadCourse(
   false,
 );
 
-const random = new Random(7);
 const sampler = new Sampler(course, 11);
 
 /** What is handed in at once: both files, or one of them, sometimes with a letter lost, or with a copy. */
@@ -39,8 +63,6 @@ function work(): Record<string, string> {
     { 'boxes.ts': answers, 'notes.md': notes },
   );
 }
-
-const logins = Array.from({ length: 45 }, (_, index) => `s${String(index).padStart(2, '0')}`);
 
 const histories = Object.fromEntries(
   logins.slice(0, -2).map((login) => {
@@ -70,24 +92,3 @@ const tables = {
   'comments.csv': tableOf('login,text', 0.1, (login) => `"Well done, ${login}"`),
   'extensions.csv': tableOf('who,due', 0.2, () => `2026-10-0${1 + random.below(5)}T12:00Z`),
 };
-
-// Written anew by: npx jest sampled -u
-test('what becomes of a class that is made up by chance', async () => {
-  const { students, text } = await gradeHistories(course, histories, {
-    tables,
-    roster: tableOf('login,name,section', 1, (login) => `Student ${login},${random.among('A', 'B')}`),
-    feedback: true,
-    started,
-  });
-  const lines = students.map((row) =>
-    [row.key, row.points, row.status, JSON.stringify(row.adjustments), ...codesOf(row).sort()].join(' | '),
-  );
-  const pages = ['report.html', 'follow-up.html', 'poll.html'].map((name) => textOfPage(text(name)));
-  // Of each way in which points come about.
-  const told = ['s02', 's04', 's08', 's11', 's15', 's26', 's30', 's35'].map((login) =>
-    text(`feedback/${login}.txt`),
-  );
-  expect(
-    `\n${[lines.join('\n'), ...pages, text('grades.csv'), ...told].join('\n\n== \n').replaceAll('\r', '')}`,
-  ).toMatchSnapshot();
-});

@@ -16,44 +16,8 @@ const full = work(rightAnswers, 'Pears', 'Lemons');
 const half = work(partly, 'Pears');
 const textIn = (out: string, login: string) => readText(out, `feedback/${login}.txt`);
 
-const pair = rosterOf(
-  'name,id,group',
-  '"Lee, Ada",8103,Team 5',
-  '"Ross, Bob",8104,Team 5',
-  '"Moe, Cyd",8105,',
-);
-const canvas = fileOf(
-  'c.zip',
-  zip({
-    'team5_8103_11_work.zip': zip({ 'boxes.ts': partly, 'notes.md': notesOf('Pears') }),
-    'moecyd_8105_13_boxes.ts': partly,
-    'moecyd_8105_14_notes.md': notesOf('Pears'),
-  }),
-);
-
 /** The files that go back to Canvas, by their names. */
 const pagesIn = (out: string) => unzipSync(readFileSync(path.join(out, 'feedback', 'canvas-feedback.zip')));
-
-/** The page of the team, which comes as what the team handed in: a zip. */
-const pageOfTeam = (out: string) => {
-  const packed = pagesIn(out)['team5_8103_11_work.zip'];
-  return packed ? Buffer.from(unzipSync(packed)['feedback.html'] ?? '').toString() : '';
-};
-
-/** The page that a team's members read together, and what the run says at its end. */
-async function teamPage(overrides: readonly string[], given: Parameters<typeof gradeClass>[2] = {}) {
-  const tables = { 'overrides.csv': ['login,total,adjust,reason', ...overrides, ''].join('\n') };
-  const { out, stdout } = await gradeClass(course, canvas, {
-    roster: pair,
-    feedback: true,
-    tables,
-    ...given,
-  });
-  const page = pageOfTeam(out);
-  const [, grade, how = ''] =
-    /<p class="grade">(.*?)<\/p>\n(?:<p><span class="strong">(.*?)<\/span>)?/.exec(page) ?? [];
-  return { headline: [grade, how], stdout, out };
-}
 
 test('a team reads a common grade whenever all have the same, set by hand or not, with the reason where that is the same', async () => {
   const same = await teamPage(['8103,9,,Typo corrected', '8104,9,,Typo corrected']);
@@ -175,3 +139,40 @@ test('points to add, and points set without a look, decide about no dispute, and
     expect(decided.includes('24 is right.')).toBe(!isOpen);
   }
 });
+
+const pair = rosterOf(
+  'name,id,group',
+  '"Lee, Ada",8103,Team 5',
+  '"Ross, Bob",8104,Team 5',
+  '"Moe, Cyd",8105,',
+);
+
+const canvas = fileOf(
+  'c.zip',
+  zip({
+    'team5_8103_11_work.zip': zip({ 'boxes.ts': partly, 'notes.md': notesOf('Pears') }),
+    'moecyd_8105_13_boxes.ts': partly,
+    'moecyd_8105_14_notes.md': notesOf('Pears'),
+  }),
+);
+
+/** The page of the team, which comes as what the team handed in: a zip. */
+const pageOfTeam = (out: string) => {
+  const packed = pagesIn(out)['team5_8103_11_work.zip'];
+  return packed ? Buffer.from(unzipSync(packed)['feedback.html'] ?? '').toString() : '';
+};
+
+/** The page that a team's members read together, and what the run says at its end. */
+async function teamPage(overrides: readonly string[], given: Parameters<typeof gradeClass>[2] = {}) {
+  const tables = { 'overrides.csv': ['login,total,adjust,reason', ...overrides, ''].join('\n') };
+  const { out, stdout } = await gradeClass(course, canvas, {
+    roster: pair,
+    feedback: true,
+    tables,
+    ...given,
+  });
+  const page = pageOfTeam(out);
+  const [, grade, how = ''] =
+    /<p class="grade">(.*?)<\/p>\n(?:<p><span class="strong">(.*?)<\/span>)?/.exec(page) ?? [];
+  return { headline: [grade, how], stdout, out };
+}
