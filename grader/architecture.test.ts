@@ -7,13 +7,6 @@ import { packageRoot } from './testing/folders';
 
 // Checks that neither the compiler nor the linter makes: who imports whom, where text becomes safe to show, how large it is.
 
-interface Source {
-  readonly text: string;
-  /** Without comments, and with one space between any two tokens, so that a pattern finds code. */
-  readonly code: string;
-  readonly size: readonly number[];
-}
-
 const { SyntaxKind: Kind } = ts;
 
 /** A slash after one of these divides. */
@@ -21,159 +14,17 @@ const values = [Kind.Identifier, Kind.ThisKeyword, Kind.CloseParenToken, Kind.Cl
   Kind.CloseBraceToken,
 );
 
-/** Reads the tokens of a file. In its size a literal counts by its length, so that code gains nothing in a string. */
-function sourceOf(text: string): Source {
-  const scanner = ts.createScanner(ts.ScriptTarget.Latest, true, ts.LanguageVariant.Standard, text);
-  const found: string[] = [];
-  const braces: ts.SyntaxKind[] = [];
-  let [lines, tokens, end, last] = [0, 0, 0, Kind.Unknown];
-  const isLiteral = () => last >= Kind.FirstLiteralToken && last <= Kind.LastTemplateToken;
-  /** What a token is depends on those before it. */
-  const scanAgain = (kind: ts.SyntaxKind) => {
-    if (kind === Kind.SlashToken && !values.includes(last) && !isLiteral()) scanner.reScanSlashToken();
-    if (kind === Kind.GreaterThanToken && text[scanner.getTokenEnd()] === '=') scanner.reScanGreaterToken();
-    if (kind === Kind.CloseBraceToken && braces.pop() !== Kind.OpenBraceToken)
-      scanner.reScanTemplateToken(false);
-  };
-  while (scanner.scan() !== Kind.EndOfFileToken) {
-    scanAgain(scanner.getToken());
-    last = scanner.getToken();
-    if ([Kind.OpenBraceToken, Kind.TemplateHead, Kind.TemplateMiddle].includes(last)) braces.push(last);
-    const token = scanner.getTokenText();
-    const isOnNewLine = found.length === 0 || text.slice(end, scanner.getTokenStart()).includes('\n');
-    lines += (isOnNewLine ? 1 : 0) + token.split('\n').length - 1;
-    tokens += isLiteral() ? Math.ceil(token.length / 12) : 1;
-    found.push(token);
-    end = scanner.getTokenEnd();
-  }
-  return { text, code: found.join(' '), size: [lines, tokens, 1] };
-}
-
-function styleOf(text: string): Source {
-  const code = text.replace(/\/\*[\s\S]*?\*\//g, '');
-  // A rule is a line, however it is formatted.
-  const rules = code.split('}').length - 1;
-  return { text, code, size: [rules, code.split(/[\s{};:,]+/).filter(Boolean).length, 1] };
-}
-
 const read = (file: string) => readFileSync(path.join(packageRoot, ...file.split('/')), 'utf8');
 const everything = ['assignment', 'bench', 'examples', 'grader', 'solution'].flatMap((folder) =>
   listFiles(packageRoot, folder).filter((file) => !/\/(?:node_modules|dist|\.graded)\//.test(file)),
 );
 
-/** The program: without tests, and without what tests read. */
-const sources = new Map(
-  [...everything, 'jest.config.js']
-    .filter((file) => /\.(?:[cm]?js|ts|css)$/.test(file))
-    .filter((file) => !/\.test\.ts$|^grader\/testing\/|(?:^|\/)(?:fixtures|reference)\//.test(file))
-    .map((file) => [file, (file.endsWith('.css') ? styleOf : sourceOf)(read(file))]),
-);
 const contributing = read('CONTRIBUTING.md');
-
-/** A list of who may import whom: the folders of each line, and what else they may import. */
-function listOf(title: string) {
-  const [, list = ''] = new RegExp(`\`\`\`${title}\\n([\\s\\S]*?)\\n\`\`\``).exec(contributing) ?? [];
-  return list.split('\n').map((line) => {
-    const [folders = [], imported = []] = line.split('->').map((side) => side.match(/[\w.][\w.-]*/g) ?? []);
-    return { folders: folders as readonly string[], imported: imported as readonly string[] };
-  });
-}
-
-/** Each list, by the folder whose parts it orders. */
-const lists = [
-  ['grader/', listOf('imports')],
-  ['grader/class/', listOf('imports class')],
-] as const;
 
 /** Files beside the folders that all of them may import. */
 const base = /^grader\/(?:message|schema|validate|system\/.*)$/;
 
-/** The part of a folder that a file is in; '.' where it lies beside the parts. */
-const partOf = (home: string, file: string) => {
-  const steps = file.slice(home.length).split('/');
-  return steps.length > 1 ? String(steps[0]) : '.';
-};
-
-function mayImport(file: string, name: string): boolean {
-  // Its version is part of each program.
-  if (name === 'package.json') return true;
-  if (!file.startsWith('grader/')) return !name.startsWith('grader/');
-  if (base.test(file.replace(/\.ts$/, ''))) return /^grader\/(?:message|schema|system\/)/.test(name);
-  if (!name.startsWith('grader/')) return false;
-  return lists.every(([home, list]) => {
-    if (!file.startsWith(home) || !name.startsWith(home) || base.test(name)) return true;
-    const [from, to] = [partOf(home, file), partOf(home, name)];
-    const line = list.find(({ folders }) => folders.includes(from));
-    // The files beside the rooms of the class join their work.
-    if (!line) return from === '.';
-    return [...line.folders, ...line.imported].includes(to === '.' && from !== '.' ? name.slice(7) : to);
-  });
-}
-
-/** The imports of a file within this repository, in any form, as paths from its root. */
-const importsOf = (file: string, { code }: Source) =>
-  [...code.matchAll(/\b(?:from|import|(?:require|import) \() '(\.[^']*)'/g)].map(([, name = '']) =>
-    path.posix.join(path.posix.dirname(file), name),
-  );
-
 const safe = '\\b(?:Safe|(?:Actions|Csv|Html|Json|Markdown|Terminal)Text)\\b';
-
-/** Patterns in code: what each finds, the files where it may, and an example of each form that it has. */
-const rules: [says: string, pattern: RegExp, except: RegExp, ...forms: string[]][] = [
-  [
-    'makes text safe to show',
-    new RegExp(
-      ` as never\\b| as [^;)=]*?${safe}|[=(,?:] < (?:\\w+ \\. )?${safe}|\\bis [^;{=]*${safe}|extends ${safe}|${safe} as |\\btype \\w+ = [^;{]*${safe}`,
-    ),
-    /^grader\/render\/escape\//,
-    'const a = text as never;',
-    'const a = text as unknown as TerminalText[];',
-    'const a = thing as { text: escape.JsonText };',
-    'const a = <MarkdownText>text;',
-    'function is(text: string): text is ActionsText { return true }',
-    'function f<T extends HtmlText>(a: string) { return a as T }',
-    "import type { HtmlText as H } from './escape/html';",
-    "type H = Safe<'html'>;",
-  ],
-  [
-    'ends the process',
-    /\bprocess (?:\. exit\b|\[)|\bimport \{[^}]* exit\b/,
-    /^grader\/(?:command\.ts|node-version\.js)$/,
-    'process.exit(0);',
-    "process['exit'](0);",
-    "import { exit } from 'node:process';",
-  ],
-  [
-    'loads what its name does not tell',
-    /\b(?:require|import) \( (?!')|\bcreateRequire\b/,
-    /^grader\/(?:build\.js|key\/solution\.ts)$/,
-    'require(name);',
-    'void import(name);',
-    "createRequire('x')('y');",
-  ],
-  [
-    'lies elsewhere once it is built',
-    /(?<!')\b__dirname\b/,
-    /\.js$|^grader\/system\/files\.ts$/,
-    'const a = path.join(__dirname, name);',
-  ],
-  [
-    'decides by the words or the code of a message',
-    /\bcode [!=]== '(?!E[A-Z]{2,}'|ERR_|MODULE_|string'|number')|\b(?:reason|message|error|remark) \??\. (?:text|message) (?:[!=]== '|\??\. (?:startsWith|endsWith|includes|match|replace|search)\b)/,
-    /^$/,
-    "const a = reason.code === 'cell/wrong';",
-    "const a = reason.text.includes('not right');",
-  ],
-];
-
-const faultsOf = (file: string, source: Source) => [
-  ...importsOf(file, source).flatMap((name) => (mayImport(file, name) ? [] : `imports ${name}`)),
-  ...rules.flatMap(([says, pattern, except]) =>
-    file.startsWith('grader/') && pattern.test(source.code) && !except.test(file) ? says : [],
-  ),
-  // In JavaScript, a type in a comment is a cast.
-  ...(file.endsWith('.js') && new RegExp(safe).test(source.text) ? ['makes text safe to show'] : []),
-];
 
 test('every file keeps to its place', () => {
   const faults = [...sources]
@@ -182,20 +33,22 @@ test('every file keeps to its place', () => {
   expect(faults).toEqual([]);
 });
 
-const view = 'grader/render/view-markdown.ts';
-test.each([
-  ['grader/rubric/load.ts', "import '../grading/score';", 'imports grader/grading/score'],
-  ['grader/class/members/roster.ts', "import '../pages/vote';", 'imports grader/class/pages/vote'],
-  ['grader/class/pages/vote.ts', "import '../outputs';", 'imports grader/class/outputs'],
-  ['grader/message.ts', "import './grading/score';", 'imports grader/grading/score'],
-  ['solution/derive.ts', "import { score } from '../grader/score';", 'imports grader/score'],
-  ['grader/jest/setup.js', "require('../files');", 'imports grader/files'],
-  [view, "void import('../files');", 'imports grader/files'],
-  [view, "type A = import('../course').Course;", 'imports grader/course'],
-  ['grader/jest/reporter.js', '/** @type {HtmlText} */ (text);', 'makes text safe to show'],
-  ...rules.flatMap(([says, , , ...forms]) => forms.map((form) => [view, form, says])),
-])('%s with %s does not keep to it', (file, text, says) => {
-  expect(faultsOf(file, sourceOf(text))).toEqual([says]);
+test('what does not keep to its place is told', () => {
+  const view = 'grader/render/view-markdown.ts';
+  const cases = [
+    ['grader/rubric/load.ts', "import '../grading/score';", 'imports grader/grading/score'],
+    ['grader/class/members/roster.ts', "import '../pages/vote';", 'imports grader/class/pages/vote'],
+    ['grader/class/pages/vote.ts', "import '../outputs';", 'imports grader/class/outputs'],
+    ['grader/message.ts', "import './grading/score';", 'imports grader/grading/score'],
+    ['solution/derive.ts', "import { score } from '../grader/score';", 'imports grader/score'],
+    ['grader/jest/setup.js', "require('../files');", 'imports grader/files'],
+    [view, "void import('../files');", 'imports grader/files'],
+    [view, "type A = import('../course').Course;", 'imports grader/course'],
+    ['grader/jest/reporter.js', '/** @type {HtmlText} */ (text);', 'makes text safe to show'],
+    ...rules.flatMap(({ says, forms }) => forms.map((form) => [view, form, says])),
+  ] as const;
+  const told = cases.map(([file = '', text = '']) => [file, text, ...faultsOf(file, sourceOf(text))]);
+  expect(told).toEqual(cases);
 });
 
 test('the lists of imports point one way, and name every folder', () => {
@@ -218,6 +71,15 @@ test('no two files import each other, by whatever way round', () => {
     for (const [file, names] of left) if (isFree(names)) left.delete(file);
   }
   expect([...left.keys()]).toEqual([]);
+});
+
+test('a test file begins with its tests: what helps them stands below', () => {
+  const late = everything.filter((file) => {
+    if (!file.endsWith('.test.ts')) return false;
+    const [before = ''] = read(file).split(/^(?:test|describe|needs)\b/m, 1);
+    return (sourceOf(before.replace(/^import [^;]*;/gm, '')).size[0] ?? 0) > 25;
+  });
+  expect(late).toEqual([]);
 });
 
 test('the grader names no part of this worksheet, and neither do its tests', () => {
@@ -261,3 +123,160 @@ test('the program is no larger than CONTRIBUTING allows', () => {
   const advice = `${lines} lines, ${tokens} tokens, ${count} files: take something away, or raise the first row of the table in CONTRIBUTING.md. Larger than there: ${grown.join(', ')}`;
   expect(isSmall ? '' : advice).toBe('');
 });
+
+interface Source {
+  readonly text: string;
+  /** Without comments, and with one space between any two tokens, so that a pattern finds code. */
+  readonly code: string;
+  readonly size: readonly number[];
+}
+
+/** Reads the tokens of a file. In its size a literal counts by its length, so that code gains nothing in a string. */
+function sourceOf(text: string): Source {
+  const scanner = ts.createScanner(ts.ScriptTarget.Latest, true, ts.LanguageVariant.Standard, text);
+  const found: string[] = [];
+  const braces: ts.SyntaxKind[] = [];
+  let [lines, tokens, end, last] = [0, 0, 0, Kind.Unknown];
+  const isLiteral = () => last >= Kind.FirstLiteralToken && last <= Kind.LastTemplateToken;
+  /** What a token is depends on those before it. */
+  const scanAgain = (kind: ts.SyntaxKind) => {
+    if (kind === Kind.SlashToken && !values.includes(last) && !isLiteral()) scanner.reScanSlashToken();
+    if (kind === Kind.GreaterThanToken && text[scanner.getTokenEnd()] === '=') scanner.reScanGreaterToken();
+    if (kind === Kind.CloseBraceToken && braces.pop() !== Kind.OpenBraceToken)
+      scanner.reScanTemplateToken(false);
+  };
+  while (scanner.scan() !== Kind.EndOfFileToken) {
+    scanAgain(scanner.getToken());
+    last = scanner.getToken();
+    if ([Kind.OpenBraceToken, Kind.TemplateHead, Kind.TemplateMiddle].includes(last)) braces.push(last);
+    const token = scanner.getTokenText();
+    const isOnNewLine = found.length === 0 || text.slice(end, scanner.getTokenStart()).includes('\n');
+    lines += (isOnNewLine ? 1 : 0) + token.split('\n').length - 1;
+    tokens += isLiteral() ? Math.ceil(token.length / 12) : 1;
+    found.push(token);
+    end = scanner.getTokenEnd();
+  }
+  return { text, code: found.join(' '), size: [lines, tokens, 1] };
+}
+
+function styleOf(text: string): Source {
+  const code = text.replace(/\/\*[\s\S]*?\*\//g, '');
+  // A rule is a line, however it is formatted.
+  const rules = code.split('}').length - 1;
+  return { text, code, size: [rules, code.split(/[\s{};:,]+/).filter(Boolean).length, 1] };
+}
+
+/** The program: without tests, and without what tests read. */
+const sources = new Map(
+  [...everything, 'jest.config.js']
+    .filter((file) => /\.(?:[cm]?js|ts|css)$/.test(file))
+    .filter((file) => !/\.test\.ts$|^grader\/testing\/|(?:^|\/)(?:fixtures|reference)\//.test(file))
+    .map((file) => [file, (file.endsWith('.css') ? styleOf : sourceOf)(read(file))]),
+);
+
+/** A list of who may import whom: the folders of each line, and what else they may import. */
+function listOf(title: string) {
+  const [, list = ''] = new RegExp(`\`\`\`${title}\\n([\\s\\S]*?)\\n\`\`\``).exec(contributing) ?? [];
+  return list.split('\n').map((line) => {
+    const [folders = [], imported = []] = line.split('->').map((side) => side.match(/[\w.][\w.-]*/g) ?? []);
+    return { folders: folders as readonly string[], imported: imported as readonly string[] };
+  });
+}
+
+/** Each list, by the folder whose parts it orders. */
+const lists = [
+  ['grader/', listOf('imports')],
+  ['grader/class/', listOf('imports class')],
+] as const;
+
+/** The part of a folder that a file is in; '.' where it lies beside the parts. */
+const partOf = (home: string, file: string) => {
+  const steps = file.slice(home.length).split('/');
+  return steps.length > 1 ? String(steps[0]) : '.';
+};
+
+function mayImport(file: string, name: string): boolean {
+  // Its version is part of each program.
+  if (name === 'package.json') return true;
+  if (!file.startsWith('grader/')) return !name.startsWith('grader/');
+  if (base.test(file.replace(/\.ts$/, ''))) return /^grader\/(?:message|schema|system\/)/.test(name);
+  if (!name.startsWith('grader/')) return false;
+  return lists.every(([home, list]) => {
+    if (!file.startsWith(home) || !name.startsWith(home) || base.test(name)) return true;
+    const [from, to] = [partOf(home, file), partOf(home, name)];
+    const line = list.find(({ folders }) => folders.includes(from));
+    // The files beside the rooms of the class join their work.
+    if (!line) return from === '.';
+    return [...line.folders, ...line.imported].includes(to === '.' && from !== '.' ? name.slice(7) : to);
+  });
+}
+
+/** The imports of a file within this repository, in any form, as paths from its root. */
+const importsOf = (file: string, { code }: Source) =>
+  [...code.matchAll(/\b(?:from|import|(?:require|import) \() '(\.[^']*)'/g)].map(([, name = '']) =>
+    path.posix.join(path.posix.dirname(file), name),
+  );
+
+/** What code may say in some files alone. */
+interface Rule {
+  readonly says: string;
+  readonly pattern: RegExp;
+  /** The files where it may. */
+  readonly except: RegExp;
+  /** An example of each form that it has. */
+  readonly forms: readonly string[];
+}
+
+const rules: readonly Rule[] = [
+  {
+    says: 'makes text safe to show',
+    pattern: new RegExp(
+      ` as never\\b| as [^;)=]*?${safe}|[=(,?:] < (?:\\w+ \\. )?${safe}|\\bis [^;{=]*${safe}|extends ${safe}|${safe} as |\\btype \\w+ = [^;{]*${safe}`,
+    ),
+    except: /^grader\/render\/escape\//,
+    forms: [
+      'const a = text as never;',
+      'const a = text as unknown as TerminalText[];',
+      'const a = thing as { text: escape.JsonText };',
+      'const a = <MarkdownText>text;',
+      'function is(text: string): text is ActionsText { return true }',
+      'function f<T extends HtmlText>(a: string) { return a as T }',
+      "import type { HtmlText as H } from './escape/html';",
+      "type H = Safe<'html'>;",
+    ],
+  },
+  {
+    says: 'ends the process',
+    pattern: /\bprocess (?:\. exit\b|\[)|\bimport \{[^}]* exit\b/,
+    except: /^grader\/(?:command\.ts|node-version\.js)$/,
+    forms: ['process.exit(0);', "process['exit'](0);", "import { exit } from 'node:process';"],
+  },
+  {
+    says: 'loads what its name does not tell',
+    pattern: /\b(?:require|import) \( (?!')|\bcreateRequire\b/,
+    except: /^grader\/(?:build\.js|key\/solution\.ts)$/,
+    forms: ['require(name);', 'void import(name);', "createRequire('x')('y');"],
+  },
+  {
+    says: 'lies elsewhere once it is built',
+    pattern: /(?<!')\b__dirname\b/,
+    except: /\.js$|^grader\/system\/files\.ts$/,
+    forms: ['const a = path.join(__dirname, name);'],
+  },
+  {
+    says: 'decides by the words or the code of a message',
+    pattern:
+      /\bcode [!=]== '(?!E[A-Z]{2,}'|ERR_|MODULE_|string'|number')|\b(?:reason|message|error|remark) \??\. (?:text|message) (?:[!=]== '|\??\. (?:startsWith|endsWith|includes|match|replace|search)\b)/,
+    except: /^$/,
+    forms: ["const a = reason.code === 'cell/wrong';", "const a = reason.text.includes('not right');"],
+  },
+];
+
+const faultsOf = (file: string, source: Source) => [
+  ...importsOf(file, source).flatMap((name) => (mayImport(file, name) ? [] : `imports ${name}`)),
+  ...rules.flatMap(({ says, pattern, except }) =>
+    file.startsWith('grader/') && pattern.test(source.code) && !except.test(file) ? says : [],
+  ),
+  // In JavaScript, a type in a comment is a cast.
+  ...(file.endsWith('.js') && new RegExp(safe).test(source.text) ? ['makes text safe to show'] : []),
+];
