@@ -138,7 +138,7 @@ function sourceOf(text: string): Source {
   const braces: ts.SyntaxKind[] = [];
   let [lines, tokens, end, last] = [0, 0, 0, Kind.Unknown];
   const isLiteral = () => last >= Kind.FirstLiteralToken && last <= Kind.LastTemplateToken;
-  /** What a token is depends on those before it. */
+  /** A token depends on those before it. */
   const scanAgain = (kind: ts.SyntaxKind) => {
     if (kind === Kind.SlashToken && !values.includes(last) && !isLiteral()) scanner.reScanSlashToken();
     if (kind === Kind.GreaterThanToken && text[scanner.getTokenEnd()] === '=') scanner.reScanGreaterToken();
@@ -217,7 +217,7 @@ const importsOf = (file: string, { code }: Source) =>
     path.posix.join(path.posix.dirname(file), name),
   );
 
-/** What code may say in some files alone. */
+/** Code that may stand in some files alone. */
 interface Rule {
   readonly says: string;
   readonly pattern: RegExp;

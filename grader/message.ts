@@ -111,7 +111,7 @@ export function pointsText(points: number | null): string {
   return points === null ? 'no points' : counted(points, 'point');
 }
 
-/** What to do about something: for whoever runs a command, and for whoever uses the grading page. */
+/** The next step: for whoever runs a command, and for whoever uses the grading page. */
 export interface Advice {
   readonly command: string;
   readonly page: string;
@@ -131,7 +131,7 @@ export class GraderError extends Error {
   readonly code: string;
   /** The message, line by line; no line contains a line end. */
   readonly lines: readonly string[];
-  /** The same, on the grading page. */
+  /** For whoever uses the grading page. */
   readonly linesOnPage: readonly string[];
 
   constructor(kind: GraderErrorKind, code: string, ...parts: readonly (string | Advice)[]) {

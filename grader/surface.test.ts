@@ -164,7 +164,7 @@ test('npm run hints prints for every known wrong answer what a student reads, of
 });
 
 test('the number of a format goes up with its fields', () => {
-  // What describes a field does not change it.
+  // The description of a field is no part of its form.
   const digestOf = (schema: object) =>
     createHash('sha256')
       .update(JSON.stringify(schema, (name, value) => (name === 'description' ? undefined : value)))

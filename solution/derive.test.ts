@@ -80,7 +80,7 @@ test('each number that has a meaning is the one worked out by hand', () => {
     '64: the number of heads in another model in the table',
     '64: the width of a head in the original transformer',
   ]);
-  // What stands on the sheet is likelier than what is remembered.
+  // A number on the sheet is likelier than one that is remembered.
   const beside = meanings('LLaMA-7B', [{ model: { width: 5120, heads: 40 }, tokens: 60 }]);
   expect(beside.filter((line) => line.startsWith('5120: '))).toEqual([
     '5120: the width of the embedding in the other table',

@@ -30,7 +30,7 @@ export function wordsOf(
     : { text: 'Write {write} before {next}.', quotes: { write, next } };
 }
 
-/** What stands between the digits of a number and may not; undefined where more than that is to be changed. */
+/** The text between the digits of a number that may not be there; undefined where more than that is to be changed. */
 function separatorIn(removed: string, written: string): string | undefined {
   const [sign, ...others] = new Set(removed.replace(/[\d"']/g, ''));
   if (written === '' || sign === undefined || others.length > 0 || removed.replace(/\D/g, '') !== written)

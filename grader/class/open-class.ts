@@ -35,11 +35,11 @@ import {
 export interface Release {
   /** When it was made, in ISO format, if it says so. */
   readonly made?: string | undefined;
-  /** What differs that can lead to other grades: these were allowed. */
+  /** Differences that can lead to other grades: these were allowed. */
   readonly grades: readonly string[];
-  /** What differs that only people read, beside the due date. */
+  /** Differences in what only people read, beside the due date. */
   readonly words: readonly string[];
-  /** What students read of the due date. */
+  /** The due date as students read it. */
   readonly due: readonly string[] | undefined;
 }
 
@@ -53,7 +53,7 @@ export interface ClassInput {
   readonly from?: string | undefined;
   /** The tables that an instructor filled in, by name. */
   readonly tables: ReadonlyMap<string, TableFile>;
-  /** What is known of the release that students started from, if it was found. */
+  /** The release that students started from, as far as it is known, if it was found. */
   readonly release: Release | undefined;
   /** When work is due, in place of the rubric's. */
   readonly due?: string | undefined;

@@ -47,7 +47,7 @@ export interface OutputOptions {
   readonly json?: boolean;
 }
 
-/** What a folder of results holds before a class is graded. */
+/** A folder of results before a class is graded: its tables, and the earlier run. */
 export type Before = Pick<ClassInput, 'tables' | 'earlier'>;
 
 /**

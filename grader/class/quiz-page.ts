@@ -104,7 +104,7 @@ function questionsOf({ rubric }: Course, release: string): QuizQuestion[][] {
   return released?.map((part) => part.flatMap((id) => questions.get(id) ?? [])) ?? parts;
 }
 
-/** What an attempt comes to, for the page alone. */
+/** The result of an attempt, for the page alone. */
 async function resultOf(attempt: Attempt, rubric: Rubric, grader: ReturnType<typeof graderOf>) {
   const read = grader.read(await grader.finder.find(filesOf(rubric, attempt.responses)));
   const report = await grader.score(read);

@@ -54,7 +54,7 @@ const attempts: readonly Attempt[] = [
 
 interface Written {
   readonly more?: readonly Attempt[];
-  /** What stands before the mark. */
+  /** The columns before the mark. */
   readonly who?: (person: string) => string;
   /** How many of the questions are there. */
   readonly asked?: number;

@@ -9,7 +9,7 @@ export interface Attempt {
   /** The e-mail address, or else the name with what the report says beside it. */
   readonly key: string;
   readonly name: string;
-  /** What was typed, by the id of a question; empty where nothing was. */
+  /** The answers as they were typed, by the id of a question; empty where there is none. */
   readonly responses: ReadonlyMap<string, string>;
   /** The part of all marks that Moodle gave for these answers, from 0 to 1; undefined where the report does not say. */
   readonly mark: number | undefined;

@@ -17,7 +17,7 @@ export interface Sizes {
   /** The line of rubric.yaml where an author changes them. */
   readonly line: RegExp;
   readonly given: Given;
-  /** What that line states. */
+  /** The value in that line. */
   readonly own: Given;
   /** With the names that the solution knows rows by. */
   readonly tables: readonly RubricTable[];
@@ -168,7 +168,7 @@ export function blurred(course: Course, sizes: Sizes): string | undefined {
     if (typeof value !== 'number') continue;
     const near = numbersNear(value).flatMap((number) => tried(course, sizes, { [name]: number }));
     const fair = near.filter((one) => mistakes(one) === 0);
-    // What follows from the number is equal to it at all sizes, and so not by chance.
+    // A value that follows from the number is equal to it at all sizes, and so not by chance.
     const isByChance = (fact: string) => fair.some((one) => factsIn(one)[fact] === value);
     const [equalFact] =
       Object.entries(factsIn(sizes)).find(

@@ -11,12 +11,12 @@ import { openArchive } from '../submission/archive';
 import type { ListedFile } from '../submission/find';
 import { decisionsIn, type Tables } from './tables';
 
-// What was dropped: each file is known by its content, whatever it is called.
+// Recognizes the files that were dropped by their content, whatever they are called.
 
 /** A file as a browser gives it. */
 export type GivenFile = Blob & Pick<File, 'name' | 'lastModified'>;
 
-/** What a file is, or why it cannot be used. */
+/** The kind of a file, or why it cannot be used. */
 export interface DescribedFile {
   readonly name: string;
   readonly text: string;
@@ -34,7 +34,7 @@ export interface Given {
   readonly tables: Tables;
 }
 
-/** What one file holds. */
+/** The content of one file. */
 interface Part extends Partial<Omit<Given, 'described' | 'sources'>> {
   readonly text: string;
   readonly source?: GivenSource;
@@ -87,7 +87,7 @@ export async function readGiven(
   };
 }
 
-/** What an error says to whoever uses the page. */
+/** The text of an error for whoever uses the page. */
 export const linesOf = (error: unknown) =>
   error instanceof GraderError ? error.linesOnPage : [messageOf(error)];
 
@@ -171,7 +171,7 @@ function remembering(file: ListedFile): ListedFile {
   };
 }
 
-/** What a zip of this page holds, or a zip of the results of the command; undefined for any other. */
+/** The content of a zip of this page, or of one of the results of the command; undefined for any other. */
 async function resultsIn(listed: readonly ListedFile[]): Promise<Part | undefined> {
   const isRun = ({ path }: ListedFile) => path.split('/').length <= 2 && path.split('/').at(-1) === runFile;
   const folder = listed.find(isRun)?.path.slice(0, -runFile.length);

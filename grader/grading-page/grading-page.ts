@@ -19,7 +19,7 @@ import { noticesOf } from '../system/packages';
 /** The page in which staff grade a class. It lies beside a release, never in it. */
 export const gradingPageFile = 'grading.html';
 
-/** What the page says above everything, by which a release knows it: no student may get it. */
+/** The text at the top of the page, by which a release knows it: no student may get it. */
 export const warning = 'For instructors: holds every answer';
 
 /** A course as the page holds it, in JSON, with every answer. */
@@ -62,7 +62,7 @@ function assertNotReleased(out: string): void {
       );
 }
 
-/** What the page holds of a course. */
+/** The parts of a course that the page holds. */
 export function dataOf(course: Course, release: Release | undefined): GradingData {
   const { file, rubric, solution, atOtherSizes } = course;
   const vote = voteSizesOf(course);
@@ -92,7 +92,7 @@ function gradingPage(course: Course, release: Release | undefined): HtmlText {
   });
 }
 
-/** What the grading page has beside the design of all pages and that of a class. */
+/** The styles of the grading page, beside the design of all pages and that of a class. */
 const style = `
 body { max-width: 88rem; padding-top: 0; }
 .holds { max-width: none; margin: 0 0 var(--s4); padding: var(--s2) var(--s4); color: var(--paper); background: var(--wrong); font-weight: 600; text-align: center; }

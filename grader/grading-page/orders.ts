@@ -18,20 +18,20 @@ import { type DescribedFile, type Given, type GivenFile, linesOf, readGiven } fr
 import type { GradingData } from './grading-page';
 import type { Tables } from './tables';
 
-/** What a person may say about a run beside its files. */
+/** The choices of a person for a run, beside its files. */
 export type Options = Pick<ClassInput, 'due' | 'section' | 'from' | 'canvasColumn'>;
 
-/** What the page asks for: what the files are, the grades, or all files of a run. */
+/** A request of the page: what the files are, the grades, or all files of a run. */
 export interface Order {
   readonly wanted: 'look' | 'grade' | 'zip';
   readonly data: GradingData;
   readonly files: readonly GivenFile[];
   readonly options: Options;
-  /** What was decided; in the first order, that which the files hold. */
+  /** The decisions so far; in the first order, those that the files hold. */
   readonly tables?: Tables | undefined;
 }
 
-/** What the files are, and what has to be known before they are graded. */
+/** The kinds of the files, and what has to be known before they are graded. */
 export interface Seen {
   readonly described: readonly DescribedFile[];
   readonly notes: readonly string[];
@@ -67,7 +67,7 @@ export interface Graded {
   readonly steps: readonly string[];
   /** The grades at the host that are not those here. */
   readonly others: readonly string[];
-  /** What became of the grades of an earlier run. */
+  /** How the grades of an earlier run changed. */
   readonly changes: readonly string[];
   readonly zip?: Uint8Array<ArrayBuffer>;
 }

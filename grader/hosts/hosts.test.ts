@@ -86,7 +86,7 @@ test('GitHub and VS Code warn at the line and column of each cell that is not ri
   expect(
     problems.map((line) => /^work\/boxes\.ts:(.*?):(.*?): warning: (.*?): /.exec(line)?.slice(1)),
   ).toEqual(places);
-  // What an editor reads of such a line, by the tasks that students get.
+  // An editor reads such a line by the tasks that students get.
   const tasks = JSON.parse(vscode.studentFiles?.(rubric, () => undefined)['.vscode/tasks.json'] ?? '');
   const { regexp, file, line, column } = tasks.tasks.find(
     (one: { problemMatcher?: object }) => one.problemMatcher,

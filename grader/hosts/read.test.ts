@@ -22,7 +22,7 @@ import { renderAnnotations, renderComment, renderPoints } from './github/host';
 import { renderGradescope } from './gradescope/host';
 import { renderProblems } from './vscode/host';
 
-// What a student reads of one worksheet, wherever it is graded. Written anew by: npx jest hosts/read -u
+// One worksheet as a student reads it, wherever it is graded. Written anew by: npx jest hosts/read -u
 
 const rubric = rubricIn(disputable(againYaml));
 const key = plainKey(rubric, againSolution);

@@ -218,7 +218,7 @@ class Written {
     try {
       result = run(...this.given);
     } catch (error) {
-      // What it says of the values under given, or of a file that they name, needs no place in the code.
+      // A fault of the values under given, or of a file that they name, needs no place in the code.
       const isOfGiven = error instanceof RangeError && /^(?:given\.|\S+\.json:)/.test(error.message);
       this.faults.push(
         isOfGiven ? error.message : this.module.describe(error, `${name} ended with an error`),

@@ -17,7 +17,7 @@ export interface Parsed {
 export interface Unread {
   readonly reason: Message;
   readonly corrected?: string;
-  /** What is said instead where the other cells of the row are filled in: then the comma in it cannot part two cells. */
+  /** The message instead where the other cells of the row are filled in: then the comma in it cannot part two cells. */
   readonly joined?: Omit<Unread, 'joined'>;
 }
 

@@ -47,7 +47,7 @@ export function notWhole(value: number, sourceText: string): Unread | undefined 
   return unread(`too-${size}`, `{written} is too ${size} to be counted exactly.`, sourceText);
 }
 
-/** What is said of `2,048` or `2.048` where it can be no two numbers, and the whole number that is meant. */
+/** The message about `2,048` or `2.048` where it can be no two numbers, with the whole number that is meant. */
 function joinedIn(typed: string, reason: Message): Unread['joined'] {
   const [, thousands, sign = '', rest] = /^([1-9]\d{0,2})([., \u00a0\u2009\u202f])(\d{3})$/.exec(typed) ?? [];
   if (thousands === undefined) return undefined;
@@ -70,7 +70,7 @@ export function unsignedZero(value: number): number {
   return value === 0 ? 0 : value;
 }
 
-/** What a text in quotes looks like, and what is said of it: in a file, and in a field of the page, which has no quotes. */
+/** A form that a text in quotes may have, with its message: in a file, and in a field of the page, which has no quotes. */
 interface Quoted {
   readonly code: string;
   readonly looks: Pick<RegExp, 'test'>;
@@ -146,7 +146,7 @@ function inQuotes(text: string, isDecimal: boolean): Unread {
   return { reason: message('cell/text', advice, { ...quotes, written: trimmed }, { forField }) };
 }
 
-/** What the reader of files says of signs and words that make sense without a file. */
+/** Messages of the reader of files, about signs and words, that make sense without a file. */
 const ofField = new Set(
   'bad-number leading-zero look-alike operator signed-power thousands-separator two-numbers'.split(' '),
 );

@@ -52,7 +52,7 @@ test('what a student reads and hears from a blank worksheet to one that is right
   }
 });
 
-/** What somebody may do next who fills in fields in any order. */
+/** A next step of somebody who fills in fields in any order. */
 async function anything(page: OpenedPage, random: Random): Promise<string> {
   const fields = page.all('#worksheet :is(input, select, textarea)').map(({ id }) => id);
   const id = random.pick(fields, '');

@@ -69,7 +69,7 @@ export function reflectionTests({ reflection }: Report): ScoredTest[] {
 /** The most urgent outcome comes first, in case not all are shown. */
 const order: readonly Outcome[] = ['invalid', 'wrong', 'blank'];
 
-/** What keeps the file or a table from being read, and each other cell that is not right, for editors to show at its place. */
+/** All that keeps the file or a table from being read, and each other cell that is not right, for editors to show at its place. */
 export function failuresOf(report: Report) {
   if (!report.started) return [];
   const { unreadable, file } = report;

@@ -148,7 +148,7 @@ export function viewOf(report: Report, options: ViewOptions): View {
   return [...start, ...tables, ...(isReadFromBelow ? below.reverse() : below)].filter(isShown);
 }
 
-/** What costs a whole file, with its line and what to write. */
+/** The problem that costs a whole file, with its line and what to write. */
 function faultBlocks(report: Report, isOver: boolean, isByHand?: boolean): Section {
   const counts = isOver ? 'counts.' : 'counts yet.';
   return faultsOf(report).flatMap(({ part, problem }) => [

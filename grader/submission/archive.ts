@@ -70,7 +70,7 @@ function nameOfEntry({ rawFilename, filename }: Pick<FileEntry, 'rawFilename' | 
   }
 }
 
-/** What cannot be made smaller takes some bytes more when it is packed. */
+/** Bytes that cannot be made smaller take some more when they are packed. */
 const mostPacked = (size: number) => 1.01 * size + 1024;
 
 const [stored, deflated] = [0, 8];

@@ -50,7 +50,7 @@ export interface ReadRow {
 /** The contents of the answers file: the rows and cells of the rubric, in its order. */
 export interface Answers {
   readonly rows: readonly ReadRow[];
-  /** What is wrong with the file as a whole. */
+  /** The faults of the file as a whole. */
   readonly problems: readonly Problem[];
   /** Nothing could be read; `problems` gives the reason. */
   readonly isUnreadable?: true;
@@ -140,7 +140,7 @@ class AnswersReader {
   read(): Answers {
     const { form, asked } = this;
     const elsewhere = asked.flatMap((table) => this.elsewhere(table) ?? []);
-    // What stands below tables that are blank is told as such, whatever else is wrong with it.
+    // Answers below tables that are blank are told as such, whatever else is wrong with them.
     const isBelow = elsewhere.some(({ offset }) => offset >= this.module.faultStart) && this.areThere(asked);
     if (this.fault && !isBelow) return this.costs(form.tables, this.fault);
     const tableAnswers = form.tables.map((table) => this.table(table));
@@ -384,7 +384,7 @@ class AnswersReader {
   }
 }
 
-/** What is noted while a table is read. */
+/** Notes that are taken while a table is read. */
 interface Noted {
   /** By place: two rows may share an object. */
   readonly unknown: Map<number, Message>;

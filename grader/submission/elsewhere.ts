@@ -84,7 +84,7 @@ function isFilledIn({ cells, ...row }: RubricRow, fields: Fields): boolean {
 /** A number that stands alone. */
 const aNumber = /(?<![\w.])\d[\d_]*(?:\.\d+)?(?![\w.])/g;
 
-/** What joins numbers to arithmetic. */
+/** The signs that join numbers to arithmetic. */
 const sign = /[-+*/%=]/;
 
 /** A row whose name stands in a line with two numbers, outside of the other tables; undefined if there is none. */

@@ -14,7 +14,7 @@ import {
 
 /** How much of a submission is read in all, archives and what is in them; in bytes. */
 const maxSize = 64 * 1024 * 1024;
-/** What counts for one that cannot be read, for finding that out may take as long as reading it. */
+/** The size that counts for a file that cannot be read, for finding that out may take as long as reading it. */
 const unreadSize = 64 * 1024;
 /** How deep archives may be nested: one that the host made, the student's own, and one in that. */
 const maxNesting = 3;
@@ -70,7 +70,7 @@ class Reading {
       try {
         await this.read(file, limits.get(file.path), nesting);
       } catch (error) {
-        // What is too large costs all of its archive, and is not read to its end.
+        // An entry that is too large costs all of its archive, and is not read to its end.
         if (!(error instanceof ArchiveError) || (nesting > 0 && this.size > maxSize)) throw error;
         this.files.length = before;
         const { path, order } = file;

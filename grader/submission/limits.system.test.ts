@@ -4,7 +4,7 @@ import { readAnswers } from './cells';
 import { maxFile } from './decode';
 import { readReflection } from './reflection';
 
-// What is hard to read, in full size. How long it takes depends on what else runs on the machine.
+// Files that are hard to read, in full size. How long they take depends on what else runs on the machine.
 
 const openings =
   `( [ { {a: <T>( async( - ! \`\${ a?b: a=> f( ... {... a. a[ /* // " \` 1+ 2** a, \\ 😀 ٧ a<b> ((a)=>

@@ -288,7 +288,7 @@ function linesOf(source: string): Line[] {
     kind = kindAfter(token) ?? kind;
     if (content === '') continue;
     const shown = shownIn(token).map((line) => ({ ...line, block }));
-    // What follows the first line of an item is text.
+    // Everything after the first line of an item is text.
     lines.push(
       ...shown.map((line, index) => ({ ...line, kind: index > 0 && kind !== 'heading' ? 'text' : kind })),
     );

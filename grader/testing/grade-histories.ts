@@ -79,7 +79,7 @@ const fileOf = (path: string, bytes: Buffer): ListedFile => ({
   read: (largest) => (bytes.length > largest ? fileTooLarge(path, largest) : new Uint8Array(bytes)),
 });
 
-/** What git would say of a history. */
+/** A history as git would report it. */
 function historyIn(made: MadeHistory, finder: WorkFinder, isByTag: boolean): History {
   const refs = refsOf(made);
   const parentsOf = parentsIn(made);

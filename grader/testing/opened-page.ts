@@ -9,13 +9,13 @@ interface Message {
   readonly data: unknown;
 }
 
-/** What a worker runs in. */
+/** The global scope of a worker. */
 interface Scope {
   onmessage?: (message: Message) => unknown;
   postMessage: (data: unknown) => void;
 }
 
-/** What runs the script of a page in a worker. Compiling it takes longer than most of what it does. */
+/** The script of each page, compiled for a worker: that takes longer than most of what it does. */
 const scripts = new Map<string, (self: Scope) => void>();
 
 function scriptOf(markup: string) {
@@ -63,7 +63,7 @@ function workersOf(markup: string) {
 const settings = {
   enableJavaScriptEvaluation: true,
   suppressInsecureJavaScriptEnvironmentWarning: true,
-  // What throws in a page fails the test.
+  // An error in a page fails the test.
   errorCapture: 'disabled' as BrowserErrorCaptureEnum,
 };
 
@@ -141,7 +141,7 @@ export function openPage(markup: string, stored: Readonly<Record<string, string>
     },
     /** Whether the page lets itself be closed without a question. */
     mayClose: () => window.dispatchEvent(new window.Event('beforeunload', { cancelable: true })),
-    /** What people read in an element. */
+    /** The text of an element as people read it. */
     readIn(selector: string): string {
       const element = document.querySelector(selector);
       if (!element) throw new Error(`There is no ${selector}.`);

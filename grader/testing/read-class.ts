@@ -28,7 +28,7 @@ const files = (answers: string, ...responses: string[]) => ({
   'work/boxes.ts': answers,
   'work/notes.md': notesOf(...responses),
 });
-/** What was handed in some hours before (-) or after the deadline. */
+/** Work that was handed in some hours before (-) or after the deadline. */
 const handedIn = (hours: number, ...work: Parameters<typeof files>) => at(hours, files(...work));
 
 /** Each kind of student of the class: how many there are, and their commits. */
@@ -60,7 +60,7 @@ const students = kinds
   .map((commits, index) => ({ login: `s${String(index).padStart(2, '0')}`, commits }));
 export const logins = [...students.map(({ login }) => login), 's98', 's99'];
 
-/** What each student pushed. */
+/** The pushes of each student. */
 export const histories: Readonly<Record<string, MadeHistory>> = Object.fromEntries(
   students.map(({ login, commits }) => [
     login,

@@ -29,7 +29,7 @@ import { seal, sealedKeyText } from './sealed-facts';
 /** The file of the grader that students and hosts get. */
 const graderFile = 'grader/grade.js';
 const startFile = 'grader/start.js';
-/** What that requires before anything else. */
+/** The file that it requires before anything else. */
 const versionFile = 'grader/node-version.js';
 
 /** The texts of a copy that are alike in all courses but for some names. */

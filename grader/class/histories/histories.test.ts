@@ -25,7 +25,7 @@ import type { StudentResult } from '../results/student-result.schema';
 
 const courseOf = (more: object): Course => loadCourse(courseWith(more), false);
 
-/** What staff read of a student: what changed the points, and the notes. */
+/** A student as staff read of them: the changes of the points, and the notes. */
 const wordsOn = (row: StudentResult) => [
   ...row.adjustments.map(({ reason, before, after }) => `${reason} (${before} to ${after})`),
   ...notesIn(row).map(({ note }) => `${note.kind}: ${interpolate(note)}`),

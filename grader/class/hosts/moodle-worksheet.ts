@@ -8,7 +8,7 @@ import { loginHeadings } from '../members/roster';
 /** A date and time in any language, or that there is none. */
 const dateOrNone = /^-$|\d[:.]\d\d/;
 
-/** The same of a due date, which is empty where an override leaves it as it is. */
+/** A due date in any language; empty where an override leaves it as it is. */
 const dateOrEmpty = /^-?$|\d[:.]\d\d/;
 
 /**

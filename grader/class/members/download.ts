@@ -25,7 +25,7 @@ export interface Entry {
   readonly isTyped?: boolean;
   /** Of files with the same path, the host received the one with the higher number later. */
   readonly order?: number;
-  /** What an instructor has to know of it. */
+  /** A remark on it for the instructor. */
   readonly remark?: Message;
   /** The name under which a file goes back, by which the host finds the student again. */
   readonly returnsAs?: string;
@@ -59,7 +59,7 @@ export interface HandedIn extends HostTime {
   readonly state: 'submitted' | 'draft' | 'reopened';
 }
 
-/** What a host gives: how it packs a class, and the table that it has of its students. */
+/** A host's download: how it packs a class, and the table that it has of its students. */
 export interface Download {
   readonly id: string;
   /** As in `a Moodle download`. */
@@ -80,9 +80,9 @@ export interface Download {
   };
   /** Of names that entries may go back under, the one that feedback goes back under; undefined if none can carry it. */
   readonly returnsAs?: (names: readonly string[]) => string | undefined;
-  /** What an instructor has to know of a download as a whole, before it is graded. */
+  /** A note for the instructor on a download as a whole, before it is graded. */
   readonly noteOn?: (owners: readonly Owner[]) => string | undefined;
-  /** What an instructor has to know of work of which one file alone is there. */
+  /** A note for the instructor on work of which one file alone is there. */
   readonly ofOneFile?: string;
   /** The students of a table that is the host's own, under the headings that a roster has; undefined for other tables. */
   readonly rowsOf?: (table: CsvTable) => readonly TableRow[] | undefined;
@@ -96,7 +96,7 @@ export interface Download {
   readonly duesOf?: (students: readonly Student[], timezone: string) => Dues;
 }
 
-/** What the name of a folder or an archive for each student says: whose it is, in any form. */
+/** Reads the name of a folder or an archive for each student: it says whose it is, in any form. */
 export function entriesOfFolders(name: string, isFile: boolean): Entry[] {
   const isNobodys = isFile && !isArchive(name);
   return isNobodys ? [] : [{ name, owner: { label: name.replace(/\.(?:zip|git)$/i, '') } }];

@@ -60,7 +60,7 @@ export function matchSubmissions(
       .filter(({ owners }) => owners.length === 0)
       .map(({ candidates, ...match }) => ({
         ...match,
-        // The same list for most of a large class.
+        // In a large class, most of them share one list.
         candidates: candidates.length === 0 ? lacking : [...new Set([...candidates, ...lacking])],
       }));
   });

@@ -104,7 +104,7 @@ test('an odd entry of an archive costs nobody else anything, and is not followed
     'cyd_3_9_boxes.ts': [Buffer.from('/etc/passwd'), { os: 3, attrs: 0o120777 << 16 }],
     'dan_4_9_boxes.ts': ok,
     '../eve_5_9_boxes.ts': ok,
-    // What is stored as it is takes no time.
+    // Storing without compression takes no time.
     'fay_6_9_boxes.ts': [large, { level: 0 }],
     'gil_7_9_mine.zip': [zip({ 'boxes.ts': large, 'notes.md': notes }), { level: 0 }],
     'hal_8_text.html': Buffer.from('<p>7 and <b>11</b></p>'),

@@ -77,7 +77,7 @@ export interface GivenSource {
   readonly name: string;
   /** Where it is, for messages. */
   readonly givenAs: string;
-  /** What is in it. */
+  /** Its content. */
   readonly around: Item;
   /** Tables of a host that lie beside it. */
   readonly beside?: readonly Item[];
@@ -147,7 +147,7 @@ export async function readSource(
   return submissions.map((submission) => ({ ...submission, source }));
 }
 
-/** What was typed into a host's editor, by the name of the submission. No answers are read from there. */
+/** Remarks that quote what was typed into a host's editor, by the name of the submission. No answers are read from there. */
 async function typedIn(parts: readonly (Item & Entry)[], { title }: Download) {
   const typedItems = parts.filter(({ isTyped }) => isTyped);
   const remarks = await Promise.all(

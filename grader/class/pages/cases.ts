@@ -16,7 +16,7 @@ import type { GradedClass } from '../results/graded-class';
 import { type Line, type Note, type NoteKindName, noteKindEntries } from '../results/note';
 import type { Beside, StudentResult, UnmatchedResult } from '../results/student-result.schema';
 
-// What is there to decide in a class, and what a person may decide.
+// Collects the decisions that are open in a class, with the choices that a person has.
 
 /** Open notes of one kind, on a student or on work that is nobody's. */
 export interface Case {
@@ -34,7 +34,7 @@ export interface Case {
   readonly ownLine: Line;
 }
 
-/** What a person may decide in a case. */
+/** One of the ways in which a person may decide a case. */
 interface Choice {
   /** `Give 14` */
   readonly label: string;

@@ -10,7 +10,7 @@ import { type Columns, listed, maxInLine, paragraph, tableOf } from './layout';
 
 // How decisions are shown: on the follow-up page, from which lines are saved or copied, and where a page takes them itself.
 
-/** What is there beside the cases and their choices. */
+/** The page around the cases and their choices. */
 interface Shell {
   /** Whether a person adds the lines to tables. Else each case has a way to write an own line. */
   readonly hasLines: boolean;

@@ -112,7 +112,7 @@ const shadesStyle = shadeSteps
   })
   .join('\n');
 
-/** What the pages of a class have beside the design of all pages. */
+/** The styles of the pages of a class, beside the design of all pages. */
 export const style = `
 body { max-width: 112rem; }
 header p { max-width: none; }

@@ -314,7 +314,7 @@ test('of many responses two hundred are shown, long ones in part, and the page s
 describe('a vote', () => {
   const course = loadCourse(courseWith({ vote: { apples: 20, brand: 'Shiny' } }, solution), false);
 
-  /** What students may write in the row of the basket, and what comes of that idea at the sizes of the vote. */
+  /** Values that students may write in the row of the basket, and what comes of that idea at the sizes of the vote. */
   const ideas = {
     right: { written: '{ down: 7, across: 11 }', text: '20 and 24', why: 'A basket holds all apples.' },
     fruit: { written: '{ down: 7, across: 24 }', text: '20 and 63', why: 'Only one kind lies in a basket.' },

@@ -60,7 +60,7 @@ export interface OpenClass {
   readonly extensions: ReadonlyMap<string, number>;
   /** Where the host's record says so: what it says, and whether it counts. A line of `extensions.csv` goes before it. */
   readonly duesThere: ReadonlyMap<string, DueThere>;
-  /** The same for those of whom an earlier run knew it: until then nobody is told answers, unless a line says otherwise. */
+  /** Due dates that only an earlier run knew: until then nobody is told answers, unless a line says otherwise. */
   readonly heldExtensions: ReadonlyMap<string, number>;
   readonly grader: ReturnType<typeof graderOf>;
   /** Is told how much of each submission is read, where that is not from a clone. */

@@ -5,7 +5,7 @@ import { byName, described, MessageSchema, oneOf, record, text } from '../../sch
 /** A kind of note: a section of the follow-up page. */
 interface NoteKind {
   readonly heading: string;
-  /** What an instructor does about such notes. */
+  /** The advice to an instructor who reads such notes. */
   readonly whatToDo: string;
   /** How it is written into a table, where that needs a word. */
   readonly byLine?: string;
@@ -115,7 +115,7 @@ export const NoteSchema = record({
   lines: described('Lines that a person may copy.', Type.Optional(Type.Array(LineSchema))),
 });
 
-/** What a person has to know of a student's work, or of work that is nobody's. */
+/** A fact that a person has to know of a student's work, or of work that is nobody's. */
 export type Note = Static<typeof NoteSchema>;
 
 /** Makes notes of one kind from messages. */

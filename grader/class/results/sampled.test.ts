@@ -48,7 +48,7 @@ const course = loadCourse(
 
 const sampler = new Sampler(course, 11);
 
-/** What is handed in at once: both files, or one of them, sometimes with a letter lost, or with a copy. */
+/** The files of one commit: both, or one of them, sometimes with a letter lost, or with a copy. */
 function work(): Record<string, string> {
   const { files } = sampler.next();
   const { 'work/boxes.ts': answers = '', 'work/notes.md': notes = '' } = files;

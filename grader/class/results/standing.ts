@@ -46,7 +46,7 @@ function timeOf(work: Work | undefined): number {
 }
 
 /**
- * What the last commit of the default branch holds, if that is in time, or else the latest work in time: of the
+ * The work in the last commit of the default branch, if that is in time, or else the latest work in time: of the
  * submission from which work counts, since nobody knows in which order two were handed in.
  */
 function lastOf(counting: readonly Work[], counted: Work | undefined): Work | undefined {

@@ -109,7 +109,7 @@ function resultOf(member: Member, works: readonly Work[], grading: Grading): Stu
   };
 }
 
-/** What the host of the roster says of a student's work, if there is any. */
+/** A student's work as the host of the roster knows it, if it knows any. */
 function handedInThere(grading: Grading): StudentResult['notHere'] {
   const host = grading.roster?.host;
   const said = handedInOn(host, grading);

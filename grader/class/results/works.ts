@@ -26,7 +26,7 @@ export interface Work {
   /** The submission's page on GitHub. */
   readonly repository?: string | undefined;
   readonly status: StudentResult['status'];
-  /** What it earns, or would earn if it came in time; null where nobody knows. */
+  /** The points that it earns, or would earn if it came in time; null where nobody knows. */
   readonly points: number | null;
   readonly late?: ReturnType<typeof latenessOf> | undefined;
   /** Up to the cutoff. */
@@ -174,7 +174,7 @@ function timelinessOf(version: Version, due: Due, possible: number) {
 
 const hasPoints = (status: Work['status']) => status === 'graded' || status === 'not started';
 
-/** What stands in a reflection: the responses, those under no question last, and what is said of a mark. */
+/** The text of a reflection: the responses, those under no question last, and the dispute about a mark. */
 function writtenIn({ reflection }: Submission): Pick<Work, 'responses' | 'dispute'> {
   const { responses = new Map(), unsorted = [], dispute } = reflection ?? {};
   const underNone = unsorted.map((response) => ['', response] as const);
@@ -196,7 +196,7 @@ function movedNote(line: number): Note {
   return note('typos', 'class/elsewhere', text);
 }
 
-/** What bears on how much work may be worth. */
+/** The facts that decide how much work may be worth. */
 interface Worth extends Pick<Work, 'version' | 'status' | 'late' | 'notes'> {
   readonly earned: number;
   readonly report: Report;

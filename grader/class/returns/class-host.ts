@@ -18,7 +18,7 @@ export interface Returned {
   readonly steps: readonly string[];
 }
 
-/** What is known of a class when its host's own record is read. */
+/** A class as it is known when its host's own record is read. */
 export type KnownClass = Pick<GradedClass, 'canvasColumn' | 'course' | 'roster' | 'students'>;
 
 /** A grade as a host has it. */
@@ -31,7 +31,7 @@ export interface GradeThere {
   readonly stays: boolean;
 }
 
-/** What a host does with the columns of a gradebook. */
+/** A table of grades as a host takes it. */
 export interface Gradebook {
   readonly columns: readonly GradebookColumn[];
   /** Whose lines are left out. */
@@ -78,7 +78,7 @@ export function keyIn(cell: Cell) {
   return typeof cell === 'object' && cell && 'key' in cell ? cell.key : '';
 }
 
-/** What a grade at a host is compared with. */
+/** The grade here, with which the one at a host is compared. */
 export type GradeHere = Pick<StudentResult, 'student' | 'points' | 'override'>;
 
 /** Whether a grade that a host has stays: more than none or 0 here, which nobody set by hand. */

@@ -63,7 +63,7 @@ export function fileNameOf(key: string) {
   return `student-${plain}-${sha256(key).slice(0, 12)}`;
 }
 
-// What hosts take back.
+// The files that hosts take back.
 
 /** Archives with the same content are the same, whenever they are made. */
 const mtime = '2000-01-01T00:00:00Z';

@@ -219,7 +219,7 @@ function filledIn(lines: readonly Line[], typed: (name: string) => string, chose
   });
 }
 
-/** What a lecture shows: no name is in this view. */
+/** The view for a lecture: it has no names. */
 function classView({ state: { graded } }: GradingPage): VNode {
   const frame = (title: string, content: string) => {
     const fill = ({ target }: Event) =>

@@ -20,7 +20,7 @@ export interface State {
   readonly files: readonly File[];
   readonly options: Options;
   readonly seen?: Seen | undefined;
-  /** What the worker does now, and how far it is. */
+  /** The job that the worker does now, and how far it is. */
   readonly doing?: Order['wanted'] | undefined;
   readonly progress?: { readonly looked: number; readonly all: number } | undefined;
   readonly graded?: Graded | undefined;
@@ -161,7 +161,7 @@ export class GradingPage {
 
   private order(wanted: Order['wanted']): void {
     if (this.state.doing) {
-      // What was given meanwhile is looked at before anything else.
+      // Files that were given meanwhile are looked at before anything else.
       if (this.next !== 'look') this.next = wanted;
       return;
     }
@@ -199,7 +199,7 @@ export class GradingPage {
     this.next = undefined;
     this.update({ doing: undefined, progress: undefined });
     if ('seen' in reply) this.see(reply.seen);
-    // What was asked for meanwhile is about another state.
+    // A request that was made meanwhile is about another state.
     if (next && this.mayDo(next)) this.order(next);
     else if ('refused' in reply) this.refuse(reply.refused, wanted);
     else if ('graded' in reply) this.showGrades(reply.graded);

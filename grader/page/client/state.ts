@@ -46,7 +46,7 @@ export interface State {
   readonly field?: string;
   /** The last result, for screen readers. */
   readonly heard?: string;
-  /** What became of the files. */
+  /** A sentence about files that were saved or copied. */
   readonly notice?: string;
 }
 

@@ -33,7 +33,7 @@ import { html, sentence, wholePicture } from './elements';
 import { drawnIn, type Matrix, matricesOf, sketchOf } from './matrices';
 import { gradedCell, gradedRow, isMarked, type Page, type State } from './state';
 
-/** What the rows of a table are shown by. */
+/** All that decides how the rows of a table are shown. */
 interface Shown extends Pick<Page, 'state'> {
   readonly matrices: readonly Matrix[];
   /** How many rows have an explanation. */
@@ -88,7 +88,7 @@ export function tables(page: Page): VNode {
   </section>`;
 }
 
-/** What a table with its own sizes states. */
+/** The sizes that a table of its own sizes states. */
 function statedIn({ stated }: RubricTable, hasNames: boolean): VNode | undefined {
   if (!stated) return undefined;
   const advice = 'Type numbers here: the names above stand for those of other sizes.';
