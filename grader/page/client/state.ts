@@ -181,7 +181,7 @@ export class Page {
     this.grade(resultInWords);
   }
 
-  checkAgain(): void {
+  checkSecondTable(): void {
     this.grade(rowInWords(secondTable(this.data.rubric)?.rows[0]));
   }
 

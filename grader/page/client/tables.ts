@@ -82,7 +82,7 @@ export function tables(page: Page): VNode {
     <p>${byYourself(rubric.selfCheck === 'scored').join(' ')}</p>
     ${statedIn(second, names.length > 0)}
     ${grid(second, shown)}
-    <p class="actions"><button type="button" onClick=${() => page.checkAgain()}>Check this table</button></p>
+    <p class="actions"><button type="button" onClick=${() => page.checkSecondTable()}>Check this table</button></p>
     ${report && startedSecond(report) && html`<div class="card"><p>${secondText(report)}</p></div>`}`
     }
   </section>`;
