@@ -5,7 +5,6 @@ import type { Deadline } from '../rubric/file.schema';
 import { momentForm, momentOf } from '../rubric/moment';
 import { dueLines, type Rubric } from '../rubric/rubric';
 import { groupBy, joinNames } from '../system/lists';
-import { dueOf } from './histories/deadline';
 import { classHosts } from './hosts/hosts';
 import type { TableFile } from './members/csv-table';
 import type { Owner } from './members/download';
@@ -22,6 +21,7 @@ import { described, People, type Student } from './members/people';
 import { isInSection, type Roster } from './members/roster';
 import { type Collected, type GivenSource, readSource } from './members/source';
 import { heldExtensions, readExtensions } from './results/by-hand';
+import { dueOf } from './results/deadline';
 import {
   type DueThere,
   type EarlierRun,

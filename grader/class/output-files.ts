@@ -2,7 +2,7 @@ import { version } from '../../package.json';
 import { csvRows, own, untrusted } from '../render/escape/csv';
 import type { HtmlText } from '../render/escape/html';
 import { jsonFile, jsonLine } from '../render/escape/json';
-import { toIsoSeconds } from './histories/deadline';
+import { toIsoSeconds } from '../rubric/moment';
 import { classHosts } from './hosts/hosts';
 import { matchesFile } from './members/matching';
 import type { ClassInput } from './open-class';

@@ -66,6 +66,20 @@ export function momentText(time: number, timeZone: string): string {
   return `${weekday} ${date}, ${clock}`;
 }
 
+/** A moment as students read it, in the time zone of the course: `Thursday 1 October 2026, 12:00 (UTC, commit 3b18e51)`. */
+export function timeText(
+  time: number,
+  { timezone }: { readonly timezone: string } = { timezone: 'UTC' },
+  ...details: readonly string[]
+) {
+  return `${momentText(time, timezone)} (${[timezone, ...details].join(', ')})`;
+}
+
+/** Formats a moment as hosts write it. */
+export function toIsoSeconds(time: number) {
+  return `${new Date(time).toISOString().slice(0, 19)}Z`;
+}
+
 /** The moment at which a clock in a zone shows a time; `clock` is that time as if the zone were UTC. */
 function localMoment(clock: number, timezone: string): number {
   // The offset at the first guess may be that of before or after a change of clocks, so look again there.

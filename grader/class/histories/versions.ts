@@ -1,10 +1,10 @@
 import { type Message, message } from '../../message';
 import type { Deadline } from '../../rubric/file.schema';
+import { timeText } from '../../rubric/moment';
 import { failed, fileTooLarge, linkAt } from '../../submission/decode';
 import { type FoundFiles, isRepository, type ListedFile } from '../../submission/find';
 import type { WorkFinder } from '../../submission/finder';
 import { groupBy } from '../../system/lists';
-import { timeText } from './deadline';
 
 // The versions of a student's work: what the commits of a history mean.
 

@@ -7,10 +7,10 @@ import type { FoundFiles, Readers } from '../../submission/find';
 import { workFinder } from '../../submission/finder';
 import { readReflection } from '../../submission/reflection';
 import { readSubmission, type Submission } from '../../submission/submission';
-import type { Due } from '../histories/deadline';
 import type { TableLayout } from '../members/csv-table';
 import type { People, Student } from '../members/people';
 import type { Roster } from '../members/roster';
+import type { Due } from './deadline';
 import type { StudentResult, UnmatchedResult } from './student-result.schema';
 
 /** Something about a run as a whole that the instructor has to know. */

@@ -29,8 +29,8 @@ import {
   rightAnswers,
   rubricYaml,
 } from '../../testing/worksheet';
-import { dueOf, latenessOf } from '../histories/deadline';
 import { decisionsScript } from '../pages/decisions';
+import { dueOf, latenessOf } from './deadline';
 import resultSchema from './student-result.schema.json';
 
 const full = work(rightAnswers, 'Pears', 'Lemons');

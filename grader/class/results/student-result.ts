@@ -1,8 +1,9 @@
 import { type Message, pointsText, quote, quoteList } from '../../message';
-import { dueOf, timeText, toIsoSeconds } from '../histories/deadline';
+import { timeText, toIsoSeconds } from '../../rubric/moment';
 import { firstOf, type Match, type Member, matchesFile } from '../members/matching';
 import { described } from '../members/people';
 import { extensionsFile } from './by-hand';
+import { dueOf } from './deadline';
 import type { Grading, OpenClass } from './graded-class';
 import { type Note, note, noteFrom } from './note';
 import { handedInOn, isDatedByRecord, notesOnSubmission } from './review';

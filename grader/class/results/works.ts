@@ -2,10 +2,10 @@ import type { Report } from '../../grading/report.schema';
 import { GraderError, gradingFailed, type Message, messageOf } from '../../message';
 import { type FoundFiles, nestedRepository } from '../../submission/find';
 import type { FileState, Submission } from '../../submission/submission';
-import { type Due, latenessOf } from '../histories/deadline';
 import { nestedIn, type Version, versionOfFiles, versionsOf } from '../histories/versions';
 import type { Match } from '../members/owners';
 import type { Collected } from '../members/source';
+import { type Due, latenessOf } from './deadline';
 import type { Grading } from './graded-class';
 import { type Note, note, noteFrom, noteKinds } from './note';
 import {

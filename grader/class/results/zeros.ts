@@ -1,7 +1,7 @@
 import { counted } from '../../message';
 import type { Deadline } from '../../rubric/file.schema';
 import { groupBy } from '../../system/lists';
-import { dueFor } from '../histories/deadline';
+import { dueFor } from './deadline';
 import type { DueThere, OpenClass, RunNote } from './graded-class';
 import type { StudentResult, UnmatchedResult } from './student-result.schema';
 

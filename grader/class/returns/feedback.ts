@@ -20,10 +20,11 @@ import {
 } from '../../render/view';
 import { printHtml } from '../../render/view-html';
 import type { Deadline } from '../../rubric/file.schema';
+import { timeText } from '../../rubric/moment';
 import { type Rubric, rowsOf } from '../../rubric/rubric';
 import { joinNames } from '../../system/lists';
-import { dueFor, dueOf, timeText } from '../histories/deadline';
 import { correctionsOf } from '../results/by-hand';
+import { dueFor, dueOf } from '../results/deadline';
 import type { GradedClass } from '../results/graded-class';
 import type { Beside, StudentResult, UnmatchedResult } from '../results/student-result.schema';
 

@@ -1,6 +1,6 @@
 import { counted } from '../../message';
 import type { Deadline } from '../../rubric/file.schema';
-import { daysLater, momentOf, momentText, movedAlike, msPerDay } from '../../rubric/moment';
+import { daysLater, momentOf, movedAlike, msPerDay } from '../../rubric/moment';
 
 /** When work is due for one student, as moments in milliseconds since 1970, and what lateness costs. */
 export interface Due {
@@ -50,18 +50,4 @@ export function latenessOf({ dueAt, graceEndsAt, policy }: Due, submitted: numbe
     cost: Math.floor(Math.min(days * points(per_day), points(at_most))),
     reason: `Late by ${counted(days, 'day')}`,
   };
-}
-
-/** A moment as students read it, in the time zone of the course: `Thursday 1 October 2026, 12:00 (UTC, commit 3b18e51)`. */
-export function timeText(
-  time: number,
-  { timezone }: Pick<Deadline, 'timezone'> = { timezone: 'UTC' },
-  ...details: readonly string[]
-) {
-  return `${momentText(time, timezone)} (${[timezone, ...details].join(', ')})`;
-}
-
-/** Formats a moment as hosts write it. */
-export function toIsoSeconds(time: number) {
-  return `${new Date(time).toISOString().slice(0, 19)}Z`;
 }
