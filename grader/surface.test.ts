@@ -12,7 +12,7 @@ import { resultsFile, runFile, runVersion, unmatchedFile } from './class/results
 import { statuses } from './class/results/student-result.schema';
 import resultsSchema from './class/results/student-result.schema.json';
 import { feedbackFolder } from './class/returns/feedback-files';
-import { gradesColumns, gradesFile } from './class/returns/gradebooks';
+import { gradesColumns, gradesFile } from './class/returns/grades-table';
 import type { Context } from './command';
 import reportSchema from './grading/report.schema.json';
 import { hosts } from './hosts/registry';

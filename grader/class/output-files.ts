@@ -14,7 +14,8 @@ import { renderVote, voteOf } from './pages/vote-page';
 import { emptyTables, overridesFile } from './results/by-hand';
 import { type GradedClass, resultsFile, runFile, runVersion, unmatchedFile } from './results/graded-class';
 import { feedbackFiles } from './returns/feedback-files';
-import { gradebookFiles, gradesFile } from './returns/gradebooks';
+import { gradebookFiles } from './returns/gradebooks';
+import { gradesFile, gradesTable } from './returns/grades-table';
 
 /** Every response to the reflection, with the names of students. */
 export const responsesFile = 'responses.csv';
@@ -55,6 +56,7 @@ export async function outputFilesOf(
   const texts: (readonly [name: string, content: string | Uint8Array])[] = [
     ...missing,
     [matchesFile, graded.matches],
+    [gradesFile, gradesTable(graded)],
     ...gradebooks.files,
     [responsesFile, responsesOf(graded)],
     [pageFile, renderPage(stats, { ...context, beside: [followUpFile, voteFile] })],

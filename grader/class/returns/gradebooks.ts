@@ -1,58 +1,11 @@
-import { completeSecond } from '../../grading/parts';
-import { interpolate } from '../../message';
 import { type CsvCell, csvRows, own, untrusted } from '../../render/escape/csv';
-import { gradedCells } from '../../render/status';
 import { groupBy, joinNames } from '../../system/lists';
 import { decimalIn } from '../members/csv-table';
-import { byKey, wordFor } from '../members/people';
+import { wordFor } from '../members/people';
 import type { OtherGrade } from '../pages/follow-up';
-import { notesIn } from '../results/by-hand';
 import type { GradedClass } from '../results/graded-class';
-import type { StudentResult, UnmatchedResult } from '../results/student-result.schema';
-import {
-  type Cell,
-  type CellOf,
-  type ClassHost,
-  type Gradebook,
-  type GradebookColumn,
-  keyIn,
-  type PathOf,
-} from './class-host';
-import { adjustmentsOf } from './feedback';
-
-/** A student, or a submission that is nobody's. */
-type AnyResult = StudentResult | UnmatchedResult;
-const studentOf = (row: AnyResult) => ('student' in row ? row.student : undefined);
-
-/** Everything about each student's grade in one table. Notes about the whole run are in `run.json`. */
-export const gradesColumns: readonly GradebookColumn<AnyResult>[] = Object.entries<CellOf<AnyResult>>({
-  // A student without a login gets the word that stands for it in the tables that are filled in by hand.
-  login: (row, { people }) => row.login || ('student' in row ? people.wordFor(row.student) : ''),
-  name: (row) => studentOf(row)?.name,
-  email: (row) => studentOf(row)?.email,
-  section: (row) => studentOf(row)?.section,
-  status: ({ status }) => status,
-  points: (row) => row.points,
-  possible: (_, { course }) => course.rubric.possible,
-  worksheet: ({ report }) => report && gradedCells(report).reduce((sum, cell) => sum + (cell.points ?? 0), 0),
-  reflection: ({ report }) => report?.reflection?.points,
-  adjustments: adjustmentsOf,
-  override: (row) => ('override' in row && row.override ? 'yes' : ''),
-  again: rowsRight,
-  submitted: ({ submitted }) => submitted,
-  folder: ({ folder }) => folder,
-  source: ({ source }) => source,
-  matched_by: ({ matched }) => matched,
-  repository: ({ repository }) => repository,
-  group: ({ group }) => group,
-  needs_review: (row) => {
-    const notes = 'beside' in row ? notesIn(row).map(({ note }) => note) : row.notes;
-    return notes.map((note) => interpolate(note, String)).join(' ');
-  },
-});
-
-/** Every row of a run, for people. */
-export const gradesFile = 'grades.csv';
+import type { StudentResult } from '../results/student-result.schema';
+import { type Cell, type ClassHost, type Gradebook, keyIn, type PathOf } from './class-host';
 
 /**
  * Makes every gradebook of a class. One leaves out a student whom its host cannot find by any key, or whose first key
@@ -62,8 +15,6 @@ export const gradesFile = 'grades.csv';
  *   of the roster has and that are not those here.
  */
 export function gradebookFiles(graded: GradedClass, hosts: readonly ClassHost[], at: PathOf) {
-  const everybody = [...graded.students, ...graded.unmatched].sort(byKey);
-  const grades = everybody.map((row) => gradesColumns.map(([, cellOf]) => cellOf(row, graded)));
   const used = hosts.filter((host) => isUsed(host, graded));
   const ofRoster = hosts.find(({ id }) => id === graded.roster?.host?.id);
   const there = ofRoster?.gradesThere?.(graded);
@@ -74,10 +25,7 @@ export function gradebookFiles(graded: GradedClass, hosts: readonly ClassHost[],
       return gradebook ? { name, host, ...filledIn(gradebook, graded, staysThere) } : [];
     });
   });
-  const files = [
-    [gradesFile, tableOf(gradesColumns, grades, graded)] as const,
-    ...made.map(({ name, text }) => [name, text] as const),
-  ];
+  const files = made.map(({ name, text }) => [name, text] as const);
   const uploaded = new Set(made.flatMap(({ host, inIt }) => (host === ofRoster ? inIt : [])));
   const leftOut = made.flatMap(({ name, notFound }) => {
     const names = joinNames(notFound.map(({ student }) => wordFor(student)));
@@ -151,7 +99,8 @@ function isUsed({ id }: ClassHost, { roster, students }: GradedClass): boolean {
   return !roster?.host || roster.host.id === id || students.some(({ host }) => host === id);
 }
 
-function tableOf(
+/** The text of a table: the headings of its columns, and rows of cells. */
+export function tableOf(
   columns: readonly (readonly [heading: string, ...unknown[]])[],
   rows: readonly (readonly Cell[])[],
   graded: GradedClass,
@@ -164,11 +113,4 @@ function tableOf(
 function csvCell(cell: Cell, { roster }: GradedClass): CsvCell {
   const text = roster ? cell : keyIn(cell) || cell;
   return typeof text === 'string' ? untrusted(text) : (text ?? null);
-}
-
-/** `2 of 3`: how many rows of the second table are right, once it is complete. It is not part of the points. */
-function rowsRight({ report }: AnyResult) {
-  const rows = report && completeSecond(report)?.rows;
-  const right = rows?.filter(({ cells }) => cells.every(({ outcome }) => outcome === 'correct'));
-  return right && `${right.length} of ${rows?.length}`;
 }

@@ -1,0 +1,58 @@
+import { completeSecond } from '../../grading/parts';
+import { interpolate } from '../../message';
+import { gradedCells } from '../../render/status';
+import { byKey } from '../members/people';
+import { notesIn } from '../results/by-hand';
+import type { GradedClass } from '../results/graded-class';
+import type { StudentResult, UnmatchedResult } from '../results/student-result.schema';
+import type { CellOf, GradebookColumn } from './class-host';
+import { adjustmentsOf } from './feedback';
+import { tableOf } from './gradebooks';
+
+/** A student, or a submission that is nobody's. */
+type AnyResult = StudentResult | UnmatchedResult;
+const studentOf = (row: AnyResult) => ('student' in row ? row.student : undefined);
+
+/** Everything about each student's grade in one table. Notes about the whole run are in `run.json`. */
+export const gradesColumns: readonly GradebookColumn<AnyResult>[] = Object.entries<CellOf<AnyResult>>({
+  // A student without a login gets the word that stands for it in the tables that are filled in by hand.
+  login: (row, { people }) => row.login || ('student' in row ? people.wordFor(row.student) : ''),
+  name: (row) => studentOf(row)?.name,
+  email: (row) => studentOf(row)?.email,
+  section: (row) => studentOf(row)?.section,
+  status: ({ status }) => status,
+  points: (row) => row.points,
+  possible: (_, { course }) => course.rubric.possible,
+  worksheet: ({ report }) => report && gradedCells(report).reduce((sum, cell) => sum + (cell.points ?? 0), 0),
+  reflection: ({ report }) => report?.reflection?.points,
+  adjustments: adjustmentsOf,
+  override: (row) => ('override' in row && row.override ? 'yes' : ''),
+  again: rowsRight,
+  submitted: ({ submitted }) => submitted,
+  folder: ({ folder }) => folder,
+  source: ({ source }) => source,
+  matched_by: ({ matched }) => matched,
+  repository: ({ repository }) => repository,
+  group: ({ group }) => group,
+  needs_review: (row) => {
+    const notes = 'beside' in row ? notesIn(row).map(({ note }) => note) : row.notes;
+    return notes.map((note) => interpolate(note, String)).join(' ');
+  },
+});
+
+/** Every row of a run, for people. */
+export const gradesFile = 'grades.csv';
+
+/** The text of that file. */
+export function gradesTable(graded: GradedClass) {
+  const everybody = [...graded.students, ...graded.unmatched].sort(byKey);
+  const rows = everybody.map((row) => gradesColumns.map(([, cellOf]) => cellOf(row, graded)));
+  return tableOf(gradesColumns, rows, graded);
+}
+
+/** `2 of 3`: how many rows of the second table are right, once it is complete. It is not part of the points. */
+function rowsRight({ report }: AnyResult) {
+  const rows = report && completeSecond(report)?.rows;
+  const right = rows?.filter(({ cells }) => cells.every(({ outcome }) => outcome === 'correct'));
+  return right && `${right.length} of ${rows?.length}`;
+}
