@@ -1,6 +1,6 @@
 import type { Configure } from '../command';
 import { quantityText } from '../grading/score';
-import { type KnownRow, knownRows } from '../key/hints';
+import { type KnownRow, knownRows } from '../key/known-answers';
 import { loadSolvedRubric } from '../key/solution';
 import { GraderError } from '../message';
 import { colors, escapeTerminal } from '../render/escape/terminal';

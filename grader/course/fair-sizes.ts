@@ -1,5 +1,5 @@
-import { type KeyContent, type Misconception, rightAnswers } from '../key/hints';
 import { expectedIn } from '../key/key';
+import { type KeyContent, type Misconception, rightAnswers } from '../key/known-answers';
 import { loadSolution, type Solution } from '../key/solution';
 import { kindOf } from '../kinds/registry';
 import { GraderError } from '../message';

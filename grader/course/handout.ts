@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Liquid, LiquidError } from 'liquidjs';
-import type { Quantity } from '../key/hints';
+import type { Quantity } from '../key/known-answers';
 import type { SolvedRubric } from '../key/solution';
 import { GraderError } from '../message';
 import { escapeMarkdown } from '../render/escape/markdown';

@@ -1,5 +1,5 @@
-import type { KeyContent } from '../key/hints';
 import { expectedIn } from '../key/key';
+import type { KeyContent } from '../key/known-answers';
 import type { Answer, Kind } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
 import { GraderError } from '../message';

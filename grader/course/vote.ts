@@ -1,5 +1,5 @@
-import { isRightAnswer, type KeyContent, type Quantity } from '../key/hints';
 import { expectedIn, plainKey } from '../key/key';
+import { isRightAnswer, type KeyContent, type Quantity } from '../key/known-answers';
 import type { Answer } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
 import { answerText, type RowValues, rowText } from '../render/status';

@@ -1,5 +1,5 @@
-import type { KeyContent } from '../key/hints';
 import { noKey, plainKey } from '../key/key';
+import type { KeyContent } from '../key/known-answers';
 import { gradedCells } from '../render/status';
 import { testsOf } from '../render/tests';
 import { renderTerminal } from '../render/view-terminal';

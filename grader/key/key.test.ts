@@ -2,8 +2,8 @@ import { seal } from '../authoring/release/sealed-facts';
 import { loadSealedKey } from '../grading/context';
 import { newFolder, writeFiles } from '../testing/folders';
 import { rubric, rubricIn, rubricYaml, solution } from '../testing/worksheet';
-import { knownRows, type Misconception } from './hints';
 import { plainKey } from './key';
+import { knownRows, type Misconception } from './known-answers';
 import { type SealedFile, sealBox, sealedDigest, sealedKey, sealedKeyFile, secretsOf } from './sealed-key';
 
 describe('what a key knows of crate, which is 7 down and 13 across', () => {

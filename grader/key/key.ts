@@ -9,7 +9,7 @@ import {
   knownRows,
   partsOf,
   recognize,
-} from './hints';
+} from './known-answers';
 import type { Hint } from './solution.schema';
 
 export type { Hint } from './solution.schema';

@@ -13,8 +13,8 @@ import {
   sha256,
   toBase64,
 } from '../system/platform';
-import { type KnownAnswer, recognize } from './hints';
 import { type AnswerKey, keyOf, type RowFact } from './key';
+import { type KnownAnswer, recognize } from './known-answers';
 
 /*
  * How a key is sealed:

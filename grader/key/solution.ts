@@ -21,8 +21,8 @@ import {
 import { resolvePath } from '../system/files';
 import { nearestName } from '../system/lists';
 import { isValid, validationErrors } from '../validate';
-import { type ExpectedCell, type ExpectedRow, isRightAnswer, type KeyContent } from './hints';
 import { expectedIn } from './key';
+import { type ExpectedCell, type ExpectedRow, isRightAnswer, type KeyContent } from './known-answers';
 import type { Functions } from './solution.schema';
 import schema from './solution.schema.json';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { seal } from '../authoring/release/sealed-facts';
 import { score } from '../grading/score';
-import type { KeyContent, Misconception } from '../key/hints';
 import { plainKey } from '../key/key';
+import type { KeyContent, Misconception } from '../key/known-answers';
 import { sealedKey } from '../key/sealed-key';
 import { gradedCells } from '../render/status';
 import { rowsOf } from '../rubric/rubric';

@@ -1,4 +1,4 @@
-import type { KeyContent } from '../key/hints';
+import type { KeyContent } from '../key/known-answers';
 import { rubricIn, rubricYaml, solution } from './worksheet';
 
 // The invented worksheet with a second table, which repeats both rows at twelve apples.

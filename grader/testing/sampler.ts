@@ -1,6 +1,6 @@
 import type { Course } from '../course/course';
-import { rightAnswers } from '../key/hints';
 import { expectedIn } from '../key/key';
+import { rightAnswers } from '../key/known-answers';
 import type { Answer, Kind } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
 import { askedTables, type RubricCell, rowsOf } from '../rubric/rubric';

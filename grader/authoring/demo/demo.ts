@@ -9,7 +9,7 @@ import { writeResults } from '../../class/outputs';
 import { type Configure, type Context, fromCaller } from '../../command';
 import { type Course, loadCourse, withDeadline } from '../../course/course';
 import { solvedText, worksheetFiles } from '../../course/stub';
-import type { Misconception } from '../../key/hints';
+import type { Misconception } from '../../key/known-answers';
 import { GraderError } from '../../message';
 import { escapeTerminal, lines } from '../../render/escape/terminal';
 import type { Deadline } from '../../rubric/file.schema';

@@ -4,7 +4,7 @@ import type { Course } from '../../course/course';
 import { statedNumbers } from '../../course/handout';
 import { type QuizQuestion, quizParts } from '../../course/released';
 import { quantityText } from '../../grading/score';
-import { type KnownCell, type KnownRow, knownRows } from '../../key/hints';
+import { type KnownCell, type KnownRow, knownRows } from '../../key/known-answers';
 import type { Answer, Kind } from '../../kinds/kind';
 import { pageHandout } from '../../page/worksheet-page';
 import {

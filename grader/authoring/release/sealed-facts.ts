@@ -1,4 +1,4 @@
-import { type KeyContent, type KnownRow, knownRows } from '../../key/hints';
+import { type KeyContent, type KnownRow, knownRows } from '../../key/known-answers';
 import {
   cellName,
   rowFactName,

@@ -1,6 +1,6 @@
 import { completeSecond, type GradedTables, worksheetPart } from '../../grading/parts';
 import type { GradedCell, Report } from '../../grading/report.schema';
-import type { KeyContent, Misconception } from '../../key/hints';
+import type { KeyContent, Misconception } from '../../key/known-answers';
 import { counted } from '../../message';
 import { answerText } from '../../render/status';
 import {

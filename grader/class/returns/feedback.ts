@@ -1,8 +1,8 @@
 import type { Course } from '../../course/course';
 import { worksheetPart } from '../../grading/parts';
 import type { Report } from '../../grading/report.schema';
-import { rightAnswers } from '../../key/hints';
 import { expectedIn } from '../../key/key';
+import { rightAnswers } from '../../key/known-answers';
 import { kindOf } from '../../kinds/registry';
 import { html, page } from '../../render/escape/html';
 import { readablePart, scoreLine, separatorIn } from '../../render/status';
