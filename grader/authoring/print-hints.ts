@@ -1,5 +1,5 @@
 import type { Configure } from '../command';
-import { quantityText } from '../grading/score';
+import { quantityText } from '../grading/why-wrong';
 import { type KnownRow, knownRows } from '../key/known-answers';
 import { loadSolvedRubric } from '../key/solution';
 import { GraderError } from '../message';

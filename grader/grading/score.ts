@@ -1,6 +1,5 @@
 import { type AnswerKey, type Hint, type Judgement, noKey } from '../key/key';
 import { kindOf } from '../kinds/registry';
-import { message } from '../message';
 import { cellsIn, type Law } from '../rubric/laws';
 import {
   cellsOf,
@@ -12,9 +11,9 @@ import {
 import { isUntouched, type ReadCell } from '../submission/cells';
 import { responseCount } from '../submission/reflection';
 import { type FileState, hasNoGrade, type Submission } from '../submission/submission';
-import { type JudgedTable, judgeTable, typedIn, withLaws, withPlaces } from './judge';
 import { type GradedTables, worksheetPart } from './parts';
 import type { GradedCell, GradedReflection, GradedRow, Report } from './report.schema';
+import { type JudgedTable, whyWrong, withLaws, withPlaces, withTableHint } from './why-wrong';
 
 /**
  * Grades a submission. Pure: the same rubric, submission and key always give the same Report, which does
@@ -36,7 +35,10 @@ export async function gradeAnswers(
       const rows = answers.rows.filter(({ id }) => table.rows.some((row) => row.id === id));
       const isComplete = cellsOf({ rows }).every(({ kind }) => kind === 'value');
       const isMarked = !table.marks || isComplete;
-      const judged = await judgeTable(rows, isMarked ? key : noKey);
+      const { judge } = isMarked ? key : noKey;
+      const judged = withTableHint(
+        await Promise.all(rows.map(async (row) => ({ id: row.id, ...(await judge(row)) }))),
+      );
       return {
         table,
         isMarked,
@@ -163,45 +165,6 @@ function markOf(
   if (verdict === 'unknown') return { sourceText, value, shown, outcome: 'ungraded', points: null };
   const why = whyWrong(judged, printed, rubric.guidingQuestion, tableHint);
   return { sourceText, value, shown, outcome: 'wrong', points: 0, ...why };
-}
-
-/** Why an answer is wrong, as far as that is known: a misconception, then what its number is. */
-function whyWrong(
-  { value, sourceText, hint, isOfRow, quantity }: Extract<ReadCell, { kind: 'value' }> & Judgement,
-  printed: string,
-  guidingQuestion = '',
-  tableHint?: Hint,
-): Pick<GradedCell, 'reason' | 'cause'> {
-  if (hint) {
-    const cause = { kind: 'misconception', name: hint.misconception, ofRow: isOfRow } as const;
-    return { reason: message('cell/misconception', hint.text), cause };
-  }
-  // A text counts as itself, however it was written.
-  const isItself = typeof value === 'string' || String(value) === sourceText;
-  const subject = isItself ? '{typed}' : `{typed} comes to ${printed}, which`;
-  const typed = typedIn({ value, sourceText, shown: printed });
-  const say = (code: string, text: string, next: string) =>
-    message(code, `${text} ${next}`.trimEnd(), { typed });
-  if (tableHint || !quantity) {
-    const next = tableHint ? 'The hint for the whole table says why.' : guidingQuestion;
-    return { reason: say('cell/wrong', `${subject} is not right here.`, next) };
-  }
-  // A number that is printed as typed needs no quotes.
-  const number = isItself && typeof value === 'number' ? printed : subject;
-  const cause = { kind: 'quantity', name: quantity.join(', or: ') } as const;
-  const text = quantityText(number, quantity, guidingQuestion);
-  return { reason: message('cell/quantity', text, { typed }), cause };
-}
-
-/** `70 could be the number of seeds, or the number of leaves. Which did you mean?` */
-export function quantityText(
-  subject: string,
-  quantity: NonNullable<Judgement['quantity']>,
-  guidingQuestion = '',
-): string {
-  return quantity.length === 1
-    ? `${subject} is ${quantity[0]}. ${guidingQuestion}`.trimEnd()
-    : `${subject} could be ${quantity.join(', or ')}. Which did you mean?`;
 }
 
 function gradeReflection(

@@ -42,7 +42,7 @@ type CellContent =
   | { readonly kind: 'blank'; readonly reason?: Message; readonly location?: Location }
   | ({ readonly kind: 'invalid'; readonly sourceText?: Untrusted } & Problem);
 
-export interface ReadRow {
+interface ReadRow {
   readonly id: string;
   readonly cells: readonly ReadCell[];
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Course } from '../../course/course';
 import { statedNumbers } from '../../course/handout';
 import { type QuizQuestion, quizParts } from '../../course/released';
-import { quantityText } from '../../grading/score';
+import { quantityText } from '../../grading/why-wrong';
 import { type KnownCell, type KnownRow, knownRows } from '../../key/known-answers';
 import type { Answer, Kind } from '../../kinds/kind';
 import { pageHandout } from '../../page/worksheet-page';

@@ -1,7 +1,7 @@
 import { isSameAnswer } from '../../course/vote';
-import { isTellable } from '../../grading/judge';
 import type { GradedTables } from '../../grading/parts';
 import type { GradedCell, GradedRow } from '../../grading/report.schema';
+import { isTellable } from '../../grading/why-wrong';
 import type { Answer } from '../../kinds/kind';
 import { kindOf } from '../../kinds/registry';
 import { misconceptionIn, type RowValues } from '../../render/status';

@@ -1,29 +1,69 @@
-import { type AnswerKey, type FilledCell, type Hint, type JudgedCells, transposed } from '../key/key';
+import { type FilledCell, type Hint, type JudgedCells, type Judgement, transposed } from '../key/key';
 import { kindOf } from '../kinds/registry';
 import { type Message, message } from '../message';
 import { type CellName, cellsIn, holds } from '../rubric/laws';
 import { cellsOf, type Rubric, type RubricCell, type RubricTable } from '../rubric/rubric';
-import type { ReadCell, ReadRow } from '../submission/cells';
+import type { ReadCell } from '../submission/cells';
 import type { GradedCell, GradedRow, Report } from './report.schema';
 
+// The words of a wrong cell, the most certain first: a misconception, a number with a meaning, a law that is broken, an
+// answer that is right elsewhere.
+
+/** A row of a table as a key judged it. */
 interface JudgedRow extends JudgedCells<ReadCell> {
   readonly id: string;
 }
 
-/** The verdict of a key on a whole table. */
+/** A table as a key judged it. */
 export interface JudgedTable {
   readonly rows: readonly JudgedRow[];
   /** The one hint for a table that is transposed throughout. */
   readonly hint?: Hint | undefined;
 }
 
-/**
- * Judges a table row by row and then as a whole: a table that is transposed throughout is one mistake.
- */
-export async function judgeTable(rows: readonly ReadRow[], key: AnswerKey): Promise<JudgedTable> {
-  const asWritten = await Promise.all(rows.map(async (row) => ({ id: row.id, ...(await key.judge(row)) })));
-  const hint = wholeTableTransposed(asWritten);
-  return { rows: hint ? asWritten.map(withoutTransposed) : asWritten, hint };
+/** Why an answer is wrong, as far as that is known: a misconception, then what its number is. */
+export function whyWrong(
+  { value, sourceText, hint, isOfRow, quantity }: Extract<ReadCell, { kind: 'value' }> & Judgement,
+  printed: string,
+  guidingQuestion = '',
+  tableHint?: Hint,
+): Pick<GradedCell, 'reason' | 'cause'> {
+  if (hint) {
+    const cause = { kind: 'misconception', name: hint.misconception, ofRow: isOfRow } as const;
+    return { reason: message('cell/misconception', hint.text), cause };
+  }
+  // A text counts as itself, however it was written.
+  const isItself = typeof value === 'string' || String(value) === sourceText;
+  const subject = isItself ? '{typed}' : `{typed} comes to ${printed}, which`;
+  const typed = typedIn({ value, sourceText, shown: printed });
+  const say = (code: string, text: string, next: string) =>
+    message(code, `${text} ${next}`.trimEnd(), { typed });
+  if (tableHint || !quantity) {
+    const next = tableHint ? 'The hint for the whole table says why.' : guidingQuestion;
+    return { reason: say('cell/wrong', `${subject} is not right here.`, next) };
+  }
+  // A number that is printed as typed needs no quotes.
+  const number = isItself && typeof value === 'number' ? printed : subject;
+  const cause = { kind: 'quantity', name: quantity.join(', or: ') } as const;
+  const text = quantityText(number, quantity, guidingQuestion);
+  return { reason: message('cell/quantity', text, { typed }), cause };
+}
+
+/** `70 could be the number of seeds, or the number of leaves. Which did you mean?` */
+export function quantityText(
+  subject: string,
+  quantity: NonNullable<Judgement['quantity']>,
+  guidingQuestion = '',
+): string {
+  return quantity.length === 1
+    ? `${subject} is ${quantity[0]}. ${guidingQuestion}`.trimEnd()
+    : `${subject} could be ${quantity.join(', or ')}. Which did you mean?`;
+}
+
+/** A table that is transposed throughout is one mistake, and has one hint in place of one in each row. */
+export function withTableHint(rows: readonly JudgedRow[]): JudgedTable {
+  const hint = wholeTableTransposed(rows);
+  return { rows: hint ? rows.map(withoutTransposed) : rows, hint };
 }
 
 /** Whether a row shows its orientation: all of it is filled in, and not with one number throughout. */
@@ -148,10 +188,6 @@ function homeOf(
 }
 
 /** The answer that a student typed; a text answer without its quotes. */
-export function typedIn({
-  value,
-  sourceText,
-  shown,
-}: Pick<GradedCell, 'value' | 'sourceText' | 'shown'>): string {
+function typedIn({ value, sourceText, shown }: Pick<GradedCell, 'value' | 'sourceText' | 'shown'>): string {
   return typeof value === 'string' ? (shown ?? value) : (sourceText ?? '');
 }
