@@ -4,10 +4,10 @@ import { classHosts } from './hosts/hosts';
 import { byKey } from './members/people';
 import { type ClassInput, openClass } from './open-class';
 import { outputFilesOf } from './output-files';
-import { withTables } from './results/by-hand';
 import type { GradedClass, RunNote } from './results/graded-class';
 import { gradeStudent, gradeUnmatched } from './results/student-result';
 import type { StudentResult, UnmatchedResult } from './results/student-result.schema';
+import { withTables } from './results/tables-by-hand';
 import { notesOnZeros, withZeros } from './results/zeros';
 import { feedbackPolicy } from './returns/feedback';
 

@@ -20,7 +20,6 @@ import { finder, fitsByFacts } from './members/owners';
 import { described, People, type Student } from './members/people';
 import { isInSection, type Roster } from './members/roster';
 import { type Collected, type GivenSource, readSource } from './members/source';
-import { heldExtensions, readExtensions } from './results/by-hand';
 import { dueOf } from './results/deadline';
 import {
   type DueThere,
@@ -30,6 +29,7 @@ import {
   type RunNote,
   readingLimit,
 } from './results/graded-class';
+import { heldExtensions, readExtensions } from './results/tables-by-hand';
 
 /** How a course compares with the release that students started from. */
 export interface Release {

@@ -25,7 +25,6 @@ import { tableAt } from './disk';
 import type { TableFile } from './members/csv-table';
 import type { ClassInput } from './open-class';
 import type { OutputFiles } from './output-files';
-import { headingsByHand } from './results/by-hand';
 import {
   type EarlierRun,
   type RunNote,
@@ -36,6 +35,7 @@ import {
 } from './results/graded-class';
 import type { StudentResult } from './results/student-result.schema';
 import schema from './results/student-result.schema.json';
+import { headingsByHand } from './results/tables-by-hand';
 import { feedbackFolder } from './returns/feedback-files';
 
 // Puts the results of a class on a disk, in the place of those of an earlier run.

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { unzipSync, zipSync } from 'fflate';
 import { compareWithRelease } from '../class/grade-class';
-import { emptyTables } from '../class/results/by-hand';
+import { emptyTables } from '../class/results/tables-by-hand';
 import { listFiles, readText } from '../system/files';
 import { rightFirst, twoTables } from '../testing/again';
 import { gradeClass } from '../testing/classes';

@@ -1,7 +1,7 @@
 import { layoutOf, recordsOf } from '../class/members/csv-table';
 import { matchesFile } from '../class/members/matching';
-import type { WrittenLine } from '../class/pages/decisions';
-import { personColumn } from '../class/results/by-hand';
+import type { WrittenLine } from '../class/pages/decision-rows';
+import { personColumn } from '../class/results/tables-by-hand';
 import { csvRows, own } from '../render/escape/csv';
 import { bytesOf } from '../system/platform';
 

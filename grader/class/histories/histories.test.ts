@@ -18,8 +18,8 @@ import { at, committed, deadline, full, historyCases, historyOf, started } from 
 import { tries } from '../../testing/long';
 import { Random } from '../../testing/sampler';
 import { partly } from '../../testing/worksheet';
-import { notesIn } from '../results/by-hand';
 import type { StudentResult } from '../results/student-result.schema';
+import { notesIn } from '../results/to-decide';
 
 // Histories as values, without git: histories.system.test.ts reads them from repositories.
 

@@ -4,12 +4,11 @@ import { type HtmlText, html, page, textHtml } from '../../render/escape/html';
 import { gradedCells, rowText, shortLabelIn } from '../../render/status';
 import { rowsOf } from '../../rubric/rubric';
 import { groupBy } from '../../system/lists';
-import { isOpen, notesIn } from '../results/by-hand';
 import type { GradedClass } from '../results/graded-class';
 import { noteKindEntries } from '../results/note';
 import type { StudentResult } from '../results/student-result.schema';
-import { type Case, casesIn, nameOf, noteHtml, setBy } from './cases';
-import { chosenBar, decisions, decisionsScript } from './decisions';
+import { type Case, casesIn, isOpen, notesIn } from '../results/to-decide';
+import { chosenBar, decisions, decisionsScript, nameOf, noteHtml, setBy } from './decision-rows';
 import { listAlike, listed, noteList, pageFile, paragraph, section, style, tableOf } from './layout';
 import { type WrongRow, wrongRowsIn } from './shared-answers';
 import { type ClassStats, gradesLine, isUnread } from './statistics';
@@ -140,7 +139,7 @@ function decided(graded: GradedClass): HtmlText {
   const entries = graded.students.flatMap((result) => {
     const closed = notesIn(result).filter(({ work }) => !isOpen(result, work));
     if (closed.length === 0) return [];
-    const text = closed.map(({ note, work }) => noteHtml(result, note, work));
+    const text = closed.map((noted) => noteHtml(result, noted));
     return { name: nameOf(result, graded), text: html`${text}${textHtml(setBy(result))}` };
   });
   return entries.length === 0 ? html`` : listAlike(entries);

@@ -12,10 +12,10 @@ import {
   type RubricRow,
 } from '../../rubric/rubric';
 import { groupBy, joinNames } from '../../system/lists';
-import { isOpen, notesIn } from '../results/by-hand';
 import type { GradedClass } from '../results/graded-class';
 import { noteKinds } from '../results/note';
 import type { StudentResult } from '../results/student-result.schema';
+import { isOpen, notesIn } from '../results/to-decide';
 import { followUpFile } from './layout';
 import {
   groupsAmong,

@@ -29,7 +29,7 @@ import {
   rightAnswers,
   rubricYaml,
 } from '../../testing/worksheet';
-import { decisionsScript } from '../pages/decisions';
+import { decisionsScript } from '../pages/decision-rows';
 import { dueOf, latenessOf } from './deadline';
 import resultSchema from './student-result.schema.json';
 

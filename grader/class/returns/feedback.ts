@@ -23,10 +23,10 @@ import type { Deadline } from '../../rubric/file.schema';
 import { timeText } from '../../rubric/moment';
 import { type Rubric, rowsOf } from '../../rubric/rubric';
 import { joinNames } from '../../system/lists';
-import { correctionsOf } from '../results/by-hand';
 import { dueFor, dueOf } from '../results/deadline';
 import type { GradedClass } from '../results/graded-class';
 import type { Beside, StudentResult, UnmatchedResult } from '../results/student-result.schema';
+import { correctionsOf } from '../results/to-decide';
 
 /** Tells the answers once no more work can count, and only if the rubric says so. */
 export function feedbackPolicy({ course, started, openUntil, heldExtensions, people }: GradedClass) {

@@ -1,8 +1,8 @@
 import { render, type VNode } from 'preact';
 import { classHosts } from '../../class/hosts/hosts';
 import { matchesFile } from '../../class/members/matching';
-import { commentsFile, overridesFile } from '../../class/results/by-hand';
 import type { Line } from '../../class/results/note';
+import { commentsFile, overridesFile } from '../../class/results/tables-by-hand';
 import { counted } from '../../message';
 import { html } from '../../page/client/elements';
 import { type Graded, type Options, type Order, orderHandler, type Reply } from '../orders';
@@ -103,8 +103,7 @@ function decideView(page: GradingPage): VNode {
     const rows = [...document.querySelectorAll('.cases tbody tr')];
     const row = rows.findIndex((one) => one.contains(pressed));
     const lines = JSON.parse(decodeURIComponent(pressed.dataset.lines ?? '[]'));
-    if (pressed.classList.contains('own'))
-      return page.fill(lines, rows[row]?.querySelector('th')?.textContent ?? '', row);
+    if (pressed.classList.contains('own')) return page.fill(lines, pressed.dataset.who ?? '', row);
     pressed.ariaPressed = 'true';
     // The row goes once the class is graded anew.
     for (const choice of rows[row]?.querySelectorAll('button') ?? []) choice.disabled = true;

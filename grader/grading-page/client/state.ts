@@ -1,4 +1,4 @@
-import { type WrittenLine, writtenLines } from '../../class/pages/decisions';
+import { type WrittenLine, writtenLines } from '../../class/pages/decision-rows';
 import type { Line } from '../../class/results/note';
 import type { GradingData } from '../grading-page';
 import type { Graded, Options, Order, Reply, Seen } from '../orders';

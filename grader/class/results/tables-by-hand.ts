@@ -5,7 +5,7 @@ import { assertNoProblems, layoutOf, readTable, type TableFile, type TableRow } 
 import { matchesColumns, matchesFile } from '../members/matching';
 import { keysNow, type People } from '../members/people';
 import type { EarlierRun, GradedClass } from './graded-class';
-import type { Beside, StudentResult } from './student-result.schema';
+import type { StudentResult } from './student-result.schema';
 
 // The tables of a results folder that an instructor fills in. Every run reads them and carries them over.
 
@@ -59,84 +59,6 @@ function layoutsOf(tables: ReadonlyMap<string, TableFile>): GradedClass['layouts
 export const emptyTables = Object.fromEntries(
   Object.entries(columnsOf).map(([name, columns]) => [name, `${Object.keys(columns).join(',')}\n`]),
 );
-
-/** All notes on a student, each with the work that it is about. */
-export function notesIn(result: StudentResult) {
-  return [result, ...result.beside].flatMap((work) => work.notes.map((note) => ({ note, work })));
-}
-
-/** Whether a note on some work is open: no line that sets points by hand closes it. */
-export function isOpen(
-  { override, points }: StudentResult,
-  { most = 0 }: Pick<Beside, 'most'> | StudentResult,
-) {
-  if (!override || override.closes === 'nothing') return true;
-  return override.closes === 'less' && most > (points ?? 0);
-}
-
-/** Points that a person may give, and why. */
-export interface Correction {
-  readonly kind: 'typos' | 'versions';
-  readonly points: number;
-  readonly reason: string;
-  /** The files of a version that would count. */
-  readonly files?: string;
-}
-
-/** The corrections and choices that would give more points than what counts, the most first. */
-export function correctionsOf(result: StudentResult): Correction[] {
-  const { points, adjustments } = result;
-  const { before: least } = adjustments.find(({ kind }) => kind === 'override') ?? { before: points };
-  const corrections = correctionsIn(result, '');
-  for (const work of result.beside) {
-    // Of work that cannot count when or where it is, a person decides first whether it does.
-    if (work.why !== 'last' && work.why !== 'later') continue;
-    const ofIt = work.why === 'last' ? ' of the last work' : ` of ${work.label}`;
-    corrections.push(...correctionsIn(work, ofIt));
-  }
-  return corrections
-    .filter((correction) => least === null || correction.points > least)
-    .sort((one, other) => other.points - one.points);
-}
-
-function correctionsIn({ corrected, choices = [] }: Pick<Beside, 'corrected' | 'choices'>, ofIt: string) {
-  const corrections: Correction[] = [];
-  if (corrected) {
-    const { line, isMoved } = corrected;
-    const reason = isMoved
-      ? `Answers outside of the table, from line ${line}${ofIt} on, counted`
-      : `Typo in line ${line}${ofIt} corrected`;
-    corrections.push({ kind: 'typos', points: corrected.points, reason });
-  }
-  for (const { files, points } of choices)
-    corrections.push({
-      kind: 'versions',
-      points,
-      reason: `Counts: ${files.join(' and ')}${ofIt}`,
-      files: `${files.join(' and ')}${ofIt}`,
-    });
-  return corrections;
-}
-
-/**
- * A line of `overrides.csv` that sets the points of a student. It counts while the grader computes what it does now.
- */
-export function overrideLine(
-  { student, points }: StudentResult,
-  people: People,
-  total: number,
-  reason: string,
-) {
-  return {
-    table: overridesFile,
-    cells: {
-      login: people.wordFor(student),
-      total: String(total),
-      reason,
-      was: String(points ?? 'none'),
-    },
-  };
-}
 
 /**
  * Reads a table that is filled in by hand, with one line per student. It may be missing.

@@ -1,30 +1,26 @@
-import type { Report } from '../../grading/report.schema';
-import { interpolate, pointsText } from '../../message';
-import { type HtmlText, html, htmlLink, textHtml, textLines } from '../../render/escape/html';
-import { gradedCells, valueText } from '../../render/status';
 import { groupBy } from '../../system/lists';
 import { matchesFile } from '../members/matching';
-import {
-  correctionsOf,
-  extensionsFile,
-  isOpen,
-  notesIn,
-  overrideLine,
-  overridesFile,
-} from '../results/by-hand';
-import type { GradedClass } from '../results/graded-class';
-import { type Line, type Note, type NoteKindName, noteKindEntries } from '../results/note';
-import type { Beside, StudentResult, UnmatchedResult } from '../results/student-result.schema';
+import type { People } from '../members/people';
+import type { GradedClass } from './graded-class';
+import { type Line, type Note, type NoteKindName, noteKindEntries } from './note';
+import type { Beside, StudentResult, UnmatchedResult } from './student-result.schema';
+import { extensionsFile, overridesFile } from './tables-by-hand';
 
-// Collects the decisions that are open in a class, with the choices that a person has.
+// The decisions that are open in a class, and what is proposed for each.
+
+/** A note with the work that it is about. */
+export interface NotedWork {
+  readonly note: Note;
+  readonly work: StudentResult | Beside | UnmatchedResult;
+}
 
 /** Open notes of one kind, on a student or on work that is nobody's. */
 export interface Case {
   readonly kind: NoteKindName;
-  /** Whom it is about, also where there is no room for a link. */
+  readonly about: StudentResult | UnmatchedResult;
+  /** The name of the student, or of the submission. */
   readonly who: string;
-  readonly name: HtmlText;
-  readonly text: HtmlText;
+  readonly noted: readonly NotedWork[];
   /** Now, and with what is proposed; empty where there is none. */
   readonly points: { readonly now: string; readonly could: string };
   /** The lines that are proposed. */
@@ -58,9 +54,9 @@ function casesOf(result: StudentResult, graded: GradedClass): Case[] {
     const [best] = overrides;
     return {
       kind,
+      about: result,
       who: graded.people.nameOf(result.student),
-      name: nameOf(result, graded),
-      text: html`${noted.map(({ note, work }) => noteHtml(result, note, work))}${textHtml(setBy(result))}`,
+      noted,
       points: { now: String(result.points ?? '–'), could: best?.line.cells.total ?? '' },
       lines: best ? [...lines, best.line] : lines,
       choices: choicesOf(result, lines, overrides, graded),
@@ -134,10 +130,8 @@ function choicesOf(
   return choices;
 }
 
-function caseOfNobody(
-  { login, repository, notes, candidates }: UnmatchedResult,
-  { people }: GradedClass,
-): Case[] {
+function caseOfNobody(work: UnmatchedResult, { people }: GradedClass): Case[] {
+  const { login, notes, candidates } = work;
   const own = notes.filter(({ kind }) => kind === 'unmatched');
   if (own.length === 0) return [];
   const lineOf = (who: string): Line => ({ table: matchesFile, cells: { submission: login, login: who } });
@@ -145,9 +139,9 @@ function caseOfNobody(
   return [
     {
       kind: 'unmatched',
+      about: work,
       who: login,
-      name: htmlLink(login, repository),
-      text: html`${own.map((note) => html`${textHtml(interpolate(note))} `)}`,
+      noted: own.map((note) => ({ note, work })),
       points: { now: '', could: '' },
       lines: own.flatMap((note) => note.lines ?? []),
       choices: [
@@ -162,43 +156,75 @@ function caseOfNobody(
   ];
 }
 
-/** The name of a student, with a link to the repository. */
-export function nameOf({ student, repository }: StudentResult, { people }: GradedClass): HtmlText {
-  return htmlLink(people.nameOf(student), repository);
+/** All notes on a student, each with the work that it is about. */
+export function notesIn(result: StudentResult) {
+  return [result, ...result.beside].flatMap((work) => work.notes.map((note) => ({ note, work })));
 }
 
-export function setBy({ override, points }: StudentResult): string {
-  return override ? ` Line ${override.line} of ${overridesFile} gives ${points}.` : '';
+/** Whether a note on some work is open: no line that sets points by hand closes it. */
+export function isOpen(
+  { override, points }: StudentResult,
+  { most = 0 }: Pick<Beside, 'most'> | StudentResult,
+) {
+  if (!override || override.closes === 'nothing') return true;
+  return override.closes === 'less' && most > (points ?? 0);
 }
 
-/** A note, with what a person needs to decide about the work that it is about. */
-export function noteHtml(result: StudentResult, note: Note, work: StudentResult | Beside): HtmlText {
-  const { dispute, report, corrected } = work;
-  const text = textHtml(interpolate(note));
-  const where = work === result ? html`` : html`${text} `;
-  if (note.kind === 'disputed' && report)
-    return html`${where}${textLines(dispute ?? '')} <span class="who">${textHtml(missedIn(report))}</span>`;
-  if (note.kind === 'typos' && corrected?.isMoved)
-    return html`${text} ${textHtml(`${result.points ?? 'No points'} of ${report?.possible} now, and ${corrected.points} with them.`)} `;
-  const excerpt = report?.problems.find((problem) => problem.excerpt?.corrected !== undefined)?.excerpt;
-  if (note.kind === 'typos' && corrected && excerpt?.corrected) {
-    const points = `${result.points ?? 'No points'} of ${report?.possible} now, and ${corrected.points} with line ${corrected.line} corrected.`;
-    return html`${where}${textHtml(points)}<pre>${textHtml(excerpt.line)}\n${textHtml(excerpt.corrected)}</pre>`;
+/** Points that a person may give, and why. */
+export interface Correction {
+  readonly kind: 'typos' | 'versions';
+  readonly points: number;
+  readonly reason: string;
+  /** The files of a version that would count. */
+  readonly files?: string;
+}
+
+/** The corrections and choices that would give more points than what counts, the most first. */
+export function correctionsOf(result: StudentResult): Correction[] {
+  const { points, adjustments } = result;
+  const { before: least } = adjustments.find(({ kind }) => kind === 'override') ?? { before: points };
+  const corrections = correctionsIn(result, '');
+  for (const work of result.beside) {
+    // Of work that cannot count when or where it is, a person decides first whether it does.
+    if (work.why !== 'last' && work.why !== 'later') continue;
+    const ofIt = work.why === 'last' ? ' of the last work' : ` of ${work.label}`;
+    corrections.push(...correctionsIn(work, ofIt));
   }
-  const problem = report?.problems.find(({ excerpt: line }) => line);
-  if (note.kind === 'typos' && problem?.excerpt)
-    return html`${text} ${textHtml(interpolate(problem.reason))}<pre>${textHtml(problem.excerpt.line)}</pre>`;
-  if (note.kind !== 'versions') return html`${text} `;
-  const choices = [...(work.choices ?? [])].sort((one, other) => other.points - one.points);
-  const each = choices.map(({ files, points }) => `${files.join(' and ')}: ${pointsText(points)}`);
-  return html`${text} ${textHtml(each.join('; '))} `;
+  return corrections
+    .filter((correction) => least === null || correction.points > least)
+    .sort((one, other) => other.points - one.points);
 }
 
-function missedIn(report: Report): string {
-  const missed = gradedCells(report).filter(({ outcome }) => outcome === 'wrong' || outcome === 'invalid');
-  const cells = missed.map((cell) => {
-    const typed = valueText(cell) ?? cell.sourceText;
-    return typed === undefined ? cell.label : `${cell.label} (${typed})`;
-  });
-  return cells.length === 0 ? '' : `It may be about ${cells.join('; ')}.`;
+function correctionsIn({ corrected, choices = [] }: Pick<Beside, 'corrected' | 'choices'>, ofIt: string) {
+  const corrections: Correction[] = [];
+  if (corrected) {
+    const { line, isMoved } = corrected;
+    const reason = isMoved
+      ? `Answers outside of the table, from line ${line}${ofIt} on, counted`
+      : `Typo in line ${line}${ofIt} corrected`;
+    corrections.push({ kind: 'typos', points: corrected.points, reason });
+  }
+  for (const { files, points } of choices)
+    corrections.push({
+      kind: 'versions',
+      points,
+      reason: `Counts: ${files.join(' and ')}${ofIt}`,
+      files: `${files.join(' and ')}${ofIt}`,
+    });
+  return corrections;
+}
+
+/**
+ * A line of `overrides.csv` that sets the points of a student. It counts while the grader computes what it does now.
+ */
+function overrideLine({ student, points }: StudentResult, people: People, total: number, reason: string) {
+  return {
+    table: overridesFile,
+    cells: {
+      login: people.wordFor(student),
+      total: String(total),
+      reason,
+      was: String(points ?? 'none'),
+    },
+  };
 }

@@ -1,11 +1,15 @@
-import { counted } from '../../message';
-import { type HtmlText, html, textHtml } from '../../render/escape/html';
-import { groupBy } from '../../system/lists';
+import type { Report } from '../../grading/report.schema';
+import { counted, interpolate, pointsText } from '../../message';
+import { type HtmlText, html, htmlLink, textHtml, textLines } from '../../render/escape/html';
+import { gradedCells, valueText } from '../../render/status';
+import { groupBy, joinNames } from '../../system/lists';
 import { lineFor } from '../members/csv-table';
 import { matchesFile } from '../members/matching';
 import type { GradedClass } from '../results/graded-class';
 import { type Line, noteKindEntries } from '../results/note';
-import type { Case } from './cases';
+import type { StudentResult } from '../results/student-result.schema';
+import { overridesFile } from '../results/tables-by-hand';
+import type { Case, NotedWork } from '../results/to-decide';
 import { type Columns, listed, maxInLine, paragraph, tableOf } from './layout';
 
 // How decisions are shown: on the follow-up page, from which lines are saved or copied, and where a page takes them itself.
@@ -31,7 +35,7 @@ export function decisions(allCases: readonly Case[], graded: GradedClass, shell:
 /** A row for each case; equal ones are together. */
 function tableOfCases(heading: string, cases: readonly Case[], graded: GradedClass, shell: Shell): HtmlText {
   const { hasLines } = shell;
-  const facts: Columns<Case> = { 'What happened': ({ text }) => text };
+  const facts: Columns<Case> = { 'What happened': textOf };
   if (cases.some(({ points }) => points.now !== ''))
     facts['Points now'] = ({ points }) => textHtml(points.now);
   if (cases.some(({ points }) => points.could !== ''))
@@ -45,7 +49,7 @@ function tableOfCases(heading: string, cases: readonly Case[], graded: GradedCla
   const alike = [...groupBy(cases, keyOf).values()];
   const columns: Columns<readonly Case[]> = {
     Who: (same) =>
-      html`${textHtml(same.length > maxInLine ? counted(same.length, 'student') : '')}${listed(same.map(({ name }) => name))}`,
+      html`${textHtml(same.length > maxInLine ? counted(same.length, 'student') : '')}${listed(same.map(({ who, about }) => htmlLink(who, about.repository)))}`,
   };
   for (const [head, cellOf] of Object.entries(facts))
     columns[head] = ([first]) => (first ? cellOf(first) : html``);
@@ -68,7 +72,11 @@ function choiceButtons(alike: readonly Case[], graded: GradedClass, { hasLines }
 function ownButton(alike: readonly Case[]): HtmlText {
   const [first] = alike;
   const label = first?.kind === 'unmatched' ? 'Somebody else…' : 'Other points…';
-  return html`<button type="button" class="choice own" data-lines="${asData(alike.map(({ ownLine }) => ownLine))}">${textHtml(label)}${forWhom(alike)}</button>`;
+  const who = joinNames(
+    alike.map((one) => one.who),
+    maxInLine,
+  );
+  return html`<button type="button" class="choice own" data-who="${textHtml(who)}" data-lines="${asData(alike.map(({ ownLine }) => ownLine))}">${textHtml(label)}${forWhom(alike)}</button>`;
 }
 
 /** For whoever does not see in which row a button stands. */
@@ -107,6 +115,54 @@ export function writtenLines(
     return layout ? [[table, lineFor(layout, cells).trimEnd()] as const] : [];
   });
   return [...new Map(written.map((line) => [line.join(), line])).values()];
+}
+
+/** The notes of a case, with what a person needs to decide it. */
+function textOf({ about, noted }: Case): HtmlText {
+  return html`${noted.map((one) => noteHtml(about, one))}${textHtml(setBy(about))}`;
+}
+
+/** The name of a student, with a link to the repository. */
+export function nameOf({ student, repository }: StudentResult, { people }: GradedClass): HtmlText {
+  return htmlLink(people.nameOf(student), repository);
+}
+
+/** The line that set the points of a student by hand, if one did. */
+export function setBy(result: Case['about']): string {
+  if (!('override' in result) || !result.override) return '';
+  return ` Line ${result.override.line} of ${overridesFile} gives ${result.points}.`;
+}
+
+/** A note on a student or on what is nobody's, with what a person needs to decide about the work that it is about. */
+export function noteHtml(result: Case['about'], { note, work }: NotedWork): HtmlText {
+  const { dispute, report, corrected } = work;
+  const text = textHtml(interpolate(note));
+  const where = work === result ? html`` : html`${text} `;
+  if (note.kind === 'disputed' && report)
+    return html`${where}${textLines(dispute ?? '')} <span class="who">${textHtml(missedIn(report))}</span>`;
+  if (note.kind === 'typos' && corrected?.isMoved)
+    return html`${text} ${textHtml(`${result.points ?? 'No points'} of ${report?.possible} now, and ${corrected.points} with them.`)} `;
+  const excerpt = report?.problems.find((problem) => problem.excerpt?.corrected !== undefined)?.excerpt;
+  if (note.kind === 'typos' && corrected && excerpt?.corrected) {
+    const points = `${result.points ?? 'No points'} of ${report?.possible} now, and ${corrected.points} with line ${corrected.line} corrected.`;
+    return html`${where}${textHtml(points)}<pre>${textHtml(excerpt.line)}\n${textHtml(excerpt.corrected)}</pre>`;
+  }
+  const problem = report?.problems.find(({ excerpt: line }) => line);
+  if (note.kind === 'typos' && problem?.excerpt)
+    return html`${text} ${textHtml(interpolate(problem.reason))}<pre>${textHtml(problem.excerpt.line)}</pre>`;
+  if (note.kind !== 'versions') return html`${text} `;
+  const choices = [...(work.choices ?? [])].sort((one, other) => other.points - one.points);
+  const each = choices.map(({ files, points }) => `${files.join(' and ')}: ${pointsText(points)}`);
+  return html`${text} ${textHtml(each.join('; '))} `;
+}
+
+function missedIn(report: Report): string {
+  const missed = gradedCells(report).filter(({ outcome }) => outcome === 'wrong' || outcome === 'invalid');
+  const cells = missed.map((cell) => {
+    const typed = valueText(cell) ?? cell.sourceText;
+    return typed === undefined ? cell.label : `${cell.label} (${typed})`;
+  });
+  return cells.length === 0 ? '' : `It may be about ${cells.join('; ')}.`;
 }
 
 /** Data in an attribute. What is seen has invisible characters written out; what is saved keeps them. */
