@@ -6,7 +6,7 @@ import { commentsFile, overridesFile } from '../../class/results/tables-by-hand'
 import { counted } from '../../message';
 import { html } from '../../page/client/elements';
 import { type Graded, type Options, type Order, orderHandler, type Reply } from '../orders';
-import { GradingPage, type State, views } from './state';
+import { GradingPage, type State, views } from './page';
 
 function pageView(page: GradingPage): VNode {
   const { state } = page;

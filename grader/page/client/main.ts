@@ -11,7 +11,7 @@ import { linesAbove, type Rubric, studentFiles } from '../../rubric/rubric';
 import { maxFile } from '../../submission/decode';
 import { baseName, fieldOf } from '../work-files';
 import { html, sentence } from './elements';
-import { Page } from './state';
+import { Page } from './page';
 import { tables } from './tables';
 import { startWorker } from './worker';
 

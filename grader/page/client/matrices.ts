@@ -5,7 +5,7 @@ import { markOf, outcomes } from '../../render/status';
 import { inSentence, type Rubric, type RubricRow, type RubricTable } from '../../rubric/rubric';
 import { fieldOf } from '../work-files';
 import { type Diagram, html } from './elements';
-import { gradedCell, isMarked, type State } from './state';
+import { gradedCell, isMarked, type State } from './page';
 
 /** A row of a table that is drawn in the diagram, as the student filled it in. */
 export interface Matrix {

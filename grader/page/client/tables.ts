@@ -31,7 +31,7 @@ import { fieldOf, rowOfField } from '../work-files';
 import type { PageData } from '../worksheet-page';
 import { html, sentence, wholePicture } from './elements';
 import { drawnIn, type Matrix, matricesOf, sketchOf } from './matrices';
-import { gradedCell, gradedRow, isMarked, type Page, type State } from './state';
+import { gradedCell, gradedRow, isMarked, type Page, type State } from './page';
 
 /** All that decides how the rows of a table are shown. */
 interface Shown extends Pick<Page, 'state'> {
