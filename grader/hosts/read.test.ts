@@ -81,7 +81,7 @@ test('what a student reads of a worksheet that is checked for form only', async 
 test('what a student reads of a table of many kinds, which is too wide for a terminal', async () => {
   const course = loadCourse(courseWith({}, manyKinds), false);
   const answers = `export const boxes = {
-  basket: { down: 7, across: 7, color: 'red', weight: 3.2, sort: ' pippin' },
+  basket: { down: 7, across: 7, color: 'red', weight: 3.2, sort: ' old-time  pippin*' },
   crate: { down: 14, across: 13, color: 'blue', weight: '7 kg', sort: 7 },
 };\n`;
   const report = await gradeTexts(answers, notesOf('Pears'), course.key, course.rubric);

@@ -20,6 +20,8 @@ export interface ExpectedCell {
   readonly value: Answer;
   /** Other answers that are right too. */
   readonly alternatives?: readonly Answer[];
+  /** All of these as the author wrote them, in their order, if the kind compares another form. */
+  readonly written?: readonly string[];
 }
 
 /** The right answers of a row of the worksheet. */
@@ -42,6 +44,12 @@ export interface KeyContent {
 /** Returns all right answers of a cell. */
 export function rightAnswers({ value, alternatives = [] }: ExpectedCell): Answer[] {
   return [value, ...alternatives];
+}
+
+/** Returns all right answers of a cell for people to read. */
+export function printedRights(cell: RubricCell, expected: ExpectedCell): string[] {
+  const { print } = kindOf(cell);
+  return expected.written ? [...expected.written] : rightAnswers(expected).map(print);
 }
 
 /** Whether an answer is one of those that are right in a cell. */

@@ -263,20 +263,37 @@ function inQuotes(id: unknown): string[] {
 }
 
 function expectedCells({ name, cells }: AskedRow, derived: Functions['derive'], written: Written) {
-  return cells.flatMap((cell): ExpectedCell | [] => {
-    const entry = `derive.${name}.${cell.id}`;
+  return cells.flatMap((cell) => {
     const given = derived[name]?.[cell.id];
     const givenAnswers: unknown[] = Array.isArray(given) && given.length > 0 ? given : [given];
-    const answers = givenAnswers.flatMap((givenAnswer) => {
-      const answer = written.answerIn(entry, cell, givenAnswer);
-      const reason = answer === undefined ? undefined : kindOf(cell).faultOf?.(answer);
-      if (reason) written.fault(`${entry} is ${printed(givenAnswer)}: ${reason}.`);
-      return answer ?? [];
-    });
-    const [value, ...alternatives] = new Set(answers);
-    if (value === undefined) return [];
-    return { id: cell.id, value, alternatives: alternatives.length > 0 ? alternatives : undefined };
+    return expectedCell(cell, `derive.${name}.${cell.id}`, givenAnswers, written) ?? [];
   });
+}
+
+function expectedCell(
+  cell: RubricCell,
+  entry: string,
+  givenAnswers: readonly unknown[],
+  written: Written,
+): ExpectedCell | undefined {
+  const { faultOf, asWritten } = kindOf(cell);
+  /** The first spelling that was given for each answer. */
+  const answers = new Map<Answer, unknown>();
+  for (const givenAnswer of givenAnswers) {
+    const answer = written.answerIn(entry, cell, givenAnswer);
+    if (answer === undefined) continue;
+    const reason = faultOf?.(answer);
+    if (reason) written.fault(`${entry} is ${printed(givenAnswer)}: ${reason}.`);
+    if (!answers.has(answer)) answers.set(answer, givenAnswer);
+  }
+  const [value, ...alternatives] = answers.keys();
+  if (value === undefined) return undefined;
+  return {
+    id: cell.id,
+    value,
+    alternatives: alternatives.length > 0 ? alternatives : undefined,
+    written: asWritten && [...answers.values()].map(asWritten),
+  };
 }
 
 function misconceptionsOf(

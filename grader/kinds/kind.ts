@@ -59,6 +59,8 @@ export interface Kind {
   parse(written: WrittenValue, sourceText: string): Parsed | Unread;
   /** Returns the answer that a value of `solution/` stands for, or undefined if it stands for none. */
   answerOf(value: unknown): Answer | undefined;
+  /** Returns such a value as its author wrote it, for a kind that compares another form of it. */
+  asWritten?(value: unknown): string;
   /** Whether an answer counts as a known answer. */
   matches(answer: Answer, known: Answer): boolean;
   /** How far an answer is from one that it matches. */

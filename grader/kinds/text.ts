@@ -34,6 +34,7 @@ export const textKind: KindDefinition = {
       },
       answerOf: (value) =>
         typeof value === 'string' && isShort(collapsed(value)) ? comparableText(value) : undefined,
+      asWritten: (value) => onOneLine(String(value)),
       sourceText: (answer: Answer) => quoted(String(answer)),
     };
   },

@@ -13,14 +13,14 @@ export const manyKinds: Readonly<Record<string, string>> = {
   'rubric.yaml': againYaml.replace('label: Across }', columns),
   'solution/index.ts': `
   export const derive = ({ apples }) => ({
-    basket: { down: apples, across: apples + 4, color: 'red', weight: apples / 2, sort: 'Pippin' },
-    crate: { down: apples, across: apples + 6, color: 'green', weight: apples, sort: 'Pippin' },
+    basket: { down: apples, across: apples + 4, color: 'red', weight: apples / 2, sort: 'Old-time Pippin*' },
+    crate: { down: apples, across: apples + 6, color: 'green', weight: apples, sort: 'Old-time Pippin*' },
   });
   export const measure = derive;
   export const misconceptions = ({ apples }) => [
-    { id: 'square', row: 'basket', values: { down: apples, across: apples, color: 'red', weight: apples / 2, sort: 'Pippin' }, text: 'Not a square.' },
-    { id: 'square', row: 'crate', values: { down: apples, across: apples, color: 'green', weight: apples, sort: 'Pippin' }, text: 'Not a square.' },
-    { id: 'turned', title: 'Turned', row: 'basket', values: { down: apples + 4, across: apples, color: 'red', weight: apples / 2, sort: 'Pippin' }, text: 'Turn it round.' },
+    { id: 'square', row: 'basket', values: { down: apples, across: apples, color: 'red', weight: apples / 2, sort: 'Old-time Pippin*' }, text: 'Not a square.' },
+    { id: 'square', row: 'crate', values: { down: apples, across: apples, color: 'green', weight: apples, sort: 'Old-time Pippin*' }, text: 'Not a square.' },
+    { id: 'turned', title: 'Turned', row: 'basket', values: { down: apples + 4, across: apples, color: 'red', weight: apples / 2, sort: 'Old-time Pippin*' }, text: 'Turn it round.' },
     { id: 'heavy', row: 'crate', values: { weight: 2 * apples }, text: 'Weigh one of them.' },
   ];
   export const quantities = ({ apples }) => [{ value: 2 * apples, phrase: 'twice as many apples' }];

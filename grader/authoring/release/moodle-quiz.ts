@@ -4,6 +4,7 @@ import type { Course } from '../../course/course';
 import { statedNumbers } from '../../course/handout';
 import { type QuizQuestion, quizParts } from '../../course/released';
 import { quantityText } from '../../grading/why-wrong';
+import { expectedIn } from '../../key/key';
 import { type KnownCell, type KnownRow, knownRows } from '../../key/known-answers';
 import type { Answer, Kind } from '../../kinds/kind';
 import { pageHandout } from '../../page/worksheet-page';
@@ -143,7 +144,8 @@ function questionOf(
   const text = html`<p><b>${textHtml(row.label)}</b>: ${textHtml(`${column}${unit}`)}</p>
 <p>${textHtml([cell.guidingQuestion ?? '', kind.valueKind === 'number' ? 'Write digits only.' : ''].join(' ').trim())}</p>
 <p><small>${textHtml(statedIn(course, row))}</small></p>`;
-  const { type, more } = formOf(knownCell, hintsFor(knownRow, knownCell));
+  const written = expectedIn(course.solution, row.id, cell.id)?.written ?? [];
+  const { type, more } = formOf(knownCell, hintsFor(knownRow, knownCell), written);
   const name = `${number} ${row.label}: ${column}`;
   return question(type, {
     name,
@@ -187,15 +189,26 @@ function hintsFor({ cells, rowHints }: KnownRow, cell: KnownCell): Map<Answer, s
   return hints;
 }
 
-/** Moodle's type of question for a kind of answer, and the answers that it knows. */
-function formOf({ kind, answers }: KnownCell, hints: ReadonlyMap<Answer, string>) {
+/**
+ * Moodle's type of question for a kind of answer, and the answers that it knows.
+ *
+ * @param written the right answers as their author wrote them, where the kind compares another form: Moodle ignores case,
+ *   and nothing else.
+ */
+function formOf(
+  { kind, answers }: KnownCell,
+  hints: ReadonlyMap<Answer, string>,
+  written: readonly string[],
+) {
   const right = answers.flatMap(({ rank, value }) => (rank === 'right' ? value : []));
   const isRight = (value: Answer) => right.some((known) => kind.matches(value, known));
   const wrong = kind.options?.filter((value) => !isRight(value)) ?? [...hints.keys()];
   const { type, tolerance } = kind.quiz;
-  const listed = [...right, ...wrong].map((value) => {
+  const spellings = written.filter((text) => !right.includes(text.toLowerCase()));
+  const listed = [...spellings, ...right, ...wrong].map((value, index) => {
     const within = tolerance ? xml`<tolerance>${textXml(tolerance(value))}</tolerance>` : xml``;
-    return xml`<answer fraction="${textXml(isRight(value) ? 100 : 0)}" format="${textXml(type === 'multichoice' ? 'html' : 'moodle_auto_format')}"><text>${textXml(answerIn(type, value))}</text><feedback format="html"><text>${textXml(textHtml(hints.get(value) ?? ''))}</text></feedback>${within}</answer>\n`;
+    const fraction = index < spellings.length || isRight(value) ? 100 : 0;
+    return xml`<answer fraction="${textXml(fraction)}" format="${textXml(type === 'multichoice' ? 'html' : 'moodle_auto_format')}"><text>${textXml(answerIn(type, value))}</text><feedback format="html"><text>${textXml(textHtml(hints.get(value) ?? ''))}</text></feedback>${within}</answer>\n`;
   });
   return { type, more: [moodleSettings[type], ...listed] };
 }

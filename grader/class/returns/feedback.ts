@@ -2,8 +2,7 @@ import type { Course } from '../../course/course';
 import { worksheetPart } from '../../grading/parts';
 import type { Report } from '../../grading/report.schema';
 import { expectedIn } from '../../key/key';
-import { rightAnswers } from '../../key/known-answers';
-import { kindOf } from '../../kinds/registry';
+import { printedRights } from '../../key/known-answers';
 import { html, page } from '../../render/escape/html';
 import { readablePart, scoreLine, separatorIn } from '../../render/status';
 import {
@@ -285,7 +284,7 @@ function answersIn({ rubric, solution }: Course): ReadonlyMap<string, string> {
   const rows = rowsOf(rubric).map((row) => {
     const texts = row.cells.map((cell) => {
       const answer = expectedIn(solution, row.id, cell.id);
-      return (answer ? rightAnswers(answer) : []).map(kindOf(cell).print).join(' or ');
+      return answer ? printedRights(cell, answer).join(' or ') : '';
     });
     return [row.id, texts.join(separatorIn(rubric, row))] as const;
   });

@@ -20,6 +20,7 @@ import {
 import { fileOf } from '../../testing/folders';
 import { gradeTexts } from '../../testing/grade';
 import { tries } from '../../testing/long';
+import { manyKinds } from '../../testing/many-kinds';
 import { Random } from '../../testing/sampler';
 import { answersOf, blankAnswers, notesOf, partly, rightAnswers, solution } from '../../testing/worksheet';
 import { headlineText } from './feedback';
@@ -72,6 +73,14 @@ describe('feedback', () => {
     expect(page.match(/<table/g)).toHaveLength(1);
     expect(page).toContain("default-src 'none'");
     expect(page).not.toMatch(/<script|https?:|src=/);
+  });
+
+  test('tells a right text as its author wrote it', async () => {
+    const kinds = withDeadline(releasedCourse({ solution: 'after_due' }, manyKinds), past);
+    const { out } = await gradeClass(kinds, root, { feedback: true });
+    expect(textIn(out, 'bob.txt')).toContain(
+      'Basket of fruit: 7 and 11 and red and 3.5 kg and Old-time Pippin*',
+    );
   });
 
   test.each<[string, typeof course, string, Given?]>([
