@@ -64,16 +64,26 @@ export const decimalKind: KindDefinition<DecimalSettings> = {
       distance: off,
       bucketOf: (answer) => bucketOf(Number(answer)),
       bucketsOf: (known) => [...new Set(steps.map((step) => bucketOf(Number(known) + step * reach(known))))],
-      print: (answer) => `${rounded(Number(answer))}${unit === undefined ? '' : ` ${unit}`}`,
+      print(answer) {
+        const shown = rounded(Number(answer), (number) => matches(number, answer));
+        return unit === undefined ? String(shown) : `${shown} ${unit}`;
+      },
       sourceText: String,
     };
   },
 };
 
-/** Rounds for display: to six significant digits, or to one decimal if the integer part has six or more. */
-function rounded(value: number): number {
-  const digits = Math.max(6, Math.ceil(Math.log10(Math.abs(value) + 1)) + 1);
-  return digits > 15 ? value : Number(value.toPrecision(digits));
+/**
+ * Rounds for display: to six significant digits, or to one decimal if the integer part has six or more, and to more
+ * where a number as shown would not count as what it stands for.
+ */
+function rounded(value: number, isAlike: (shown: number) => boolean): number {
+  const fewest = Math.max(6, Math.ceil(Math.log10(Math.abs(value) + 1)) + 1);
+  for (let digits = fewest; digits <= 15; digits++) {
+    const shown = Number(value.toPrecision(digits));
+    if (isAlike(shown)) return shown;
+  }
+  return value;
 }
 
 /** Above this, hardly any answer would be wrong. */

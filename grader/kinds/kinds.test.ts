@@ -45,6 +45,13 @@ test('a decimal is shown with six digits, or with one behind the point where it 
   ]);
 });
 
+test('a decimal as it is shown counts, however narrow its tolerance is', () => {
+  const { print, matches } = decimalKind.create({ tolerance: 1e-8 });
+  for (const value of [0.1234567, -98.76543219, 2 / 3])
+    expect(matches(Number(print(value)), value)).toBe(true);
+  expect(print(0.1234567)).toBe('0.1234567');
+});
+
 test('a decimal counts where exact fractions say that it is within the tolerance, and the sealed key finds it', () => {
   // Numerators of fractions that have `scale` as their common denominator.
   const scale = 10n ** 15n;
