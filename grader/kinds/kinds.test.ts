@@ -28,7 +28,10 @@ test('a key takes every right spelling of every kind for right, and no wrong one
     const rows = rowsOf(rubric).map(({ id }, row) => `  ${id}: { ${cells(row).join(', ')} },`);
     const text = ['export const all = {', ...rows, '};'].join('\n');
     const files = asFoundFiles({ 'work/all.ts': text });
-    const graded = gradedCells(await score(rubric, readSubmission(files, rubric), key));
+    const report = await score(rubric, readSubmission(files, rubric), key);
+    // A file that is not read would have no right cell either.
+    expect(report.problems).toEqual([]);
+    const graded = gradedCells(report);
     const odd = graded.filter(({ outcome }) => (outcome === 'correct') !== (which === 'spelling'));
     expect(odd.map((cell) => ({ ...cell, line: text.split('\n')[(cell.location?.line ?? 1) - 1] }))).toEqual(
       [],
@@ -102,6 +105,12 @@ test.each([
   const read = kind.parse({ kind: 'string', value: typed, start: 0, end: 0 }, `'${typed}'`);
   expect(read).toMatchObject({ shown: typed });
   expect('value' in read && kind.matches(read.value, kind.answerOf(right) ?? '')).toBe(counts);
+});
+
+test('a number without quotes is corrected only where it is the text of an option', () => {
+  const { parse } = kindOf({ kind: 'choice', settings: { options: ['2', 'more'] } });
+  const typed = (value: number) => parse({ kind: 'number', value, start: 0, end: 1 }, String(value));
+  expect([typed(2), typed(3)]).toMatchObject([{ corrected: "'2'" }, { corrected: undefined }]);
 });
 
 test('a text has at most 200 characters, and one more is told', () => {

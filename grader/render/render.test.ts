@@ -163,6 +163,7 @@ describe('in a terminal', () => {
       const wide = worksheetOf(tableOf('t', '{ id: a, label: A row with a long name }', columns.join(', ')));
       const text = terminal(await graded(wide, `export const t = { a: { ${cells.join(', ')} } };`));
       expect(widest(text)).toBeLessThanOrEqual(80);
+      expect(text).toMatch(/^ {4}Column 2: 7 correct$/m);
       if (count === 3)
         expect(
           renderTerminal(await graded(wide, `export const t = { a: { ${cells.join(', ')} } };`), {
@@ -170,7 +171,7 @@ describe('in a terminal', () => {
             columns: 100,
           }),
         ).toMatch(/^Worksheet +Column 0 +Column 1 +Column 2 +Points$/m);
-      if (count === 10) expect(text).toMatch(/^ {4}Column 3: 7 correct$[\s\S]*^ {4}Points: 9 of 10$/m);
+      if (count === 10) expect(text).toMatch(/^ {4}Points: 9 of 10$/m);
     }
   });
 });

@@ -229,7 +229,7 @@ describe('a reflection', () => {
 
   test('what is under no question, or below a response, counts only where responses are missing', () => {
     const [both, one] = [notesOf('1. Pears\n2. Apples', 'b'), notesOf('1. Pears\n2. Apples')].map(readNotes);
-    expect(both?.responses).toEqual({ sweetest: 'Pears\nApples', sourest: 'b' });
+    expect(both).toMatchObject({ responses: { sweetest: 'Pears\nApples', sourest: 'b' }, unsorted: [] });
     expect(one).toMatchObject({ responses: { sweetest: 'Pears' }, unsorted: ['Apples'] });
   });
 

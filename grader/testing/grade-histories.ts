@@ -17,8 +17,12 @@ import { headOf, isLink, type MadeHistory, parentsIn, refsOf } from './histories
 /** Files on a disk, by path, that were not committed. */
 type Disk = Readonly<Record<string, string>>;
 
-/** A history with what lies in its folder beside it. */
-export type MadeClone = MadeHistory & { readonly disk?: Disk | undefined };
+/** A history as it was cloned, with what lies in its folder beside it. */
+export interface MadeClone extends MadeHistory {
+  readonly disk?: Disk | undefined;
+  /** The commit behind which it is cut off. */
+  readonly cut?: string | undefined;
+}
 
 interface Given extends Partial<Pick<ClassInput, 'feedback' | 'started'>> {
   /** Tables that the instructor filled in, by name. */
@@ -47,10 +51,11 @@ export async function gradeHistories(
     release: undefined,
     vote: voteSizesOf(course),
   };
-  const { graded, files } = await gradeToFiles(course, input, { at: (file) => file, atOnce: 1 });
+  const { graded, files, summary } = await gradeToFiles(course, input, { at: (file) => file, atOnce: 1 });
   return {
     students: graded.students,
     notes: graded.notes.map(({ text }) => text),
+    summary,
     row: (login: string) => graded.students.find(({ key }) => key === login) as StudentResult,
     text: (file: string) => [...(files.get(file) ?? [])].map(String).join(''),
   };
@@ -80,9 +85,10 @@ const fileOf = (path: string, bytes: Buffer): ListedFile => ({
 });
 
 /** A history as git would report it. */
-function historyIn(made: MadeHistory, finder: WorkFinder, isByTag: boolean): History {
+function historyIn(made: MadeClone, finder: WorkFinder, isByTag: boolean): History {
   const refs = refsOf(made);
-  const parentsOf = parentsIn(made);
+  const parentsOf = new Map(parentsIn(made));
+  if (made.cut !== undefined) parentsOf.set(made.cut, []);
   const contents = new Map<string, Uint8Array | number>();
   const idOf = (content: string | Buffer, limit: number) => {
     if (isLink(content)) return '';
@@ -109,7 +115,7 @@ function historyIn(made: MadeHistory, finder: WorkFinder, isByTag: boolean): His
     commits: commits.filter(({ id }) => reached.has(id)),
     heads: [refs[remote] ?? 'missing', headOf(made) ?? 'missing'],
     submitted: new Set(isByTag ? tags.map(([, id]) => id) : []),
-    cut: new Set(),
+    cut: new Set([made.cut ?? []].flat()),
     contents,
     page: made.origin?.replace(/\.git$/, ''),
   };

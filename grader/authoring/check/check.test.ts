@@ -184,6 +184,22 @@ test('a fixture for other sizes is graded at those, so that another given needs 
   ]);
 });
 
+test('responses of a fixture are compared where its file asks what rubric.yaml asks, and not where it is older', async () => {
+  const fixture = (name: string, heading: string, responses: string) => ({
+    [`solution/fixtures/${name}/work/notes.md`]: `## ${heading}\n\nPears, and why they are sweet.\n`,
+    [`solution/fixtures/${name}/fixture.yaml`]: `about: A reflection.\nright: none\nresponses: [${responses}]\n`,
+  });
+  const course = courseOf({
+    ...fixture('listed', 'Which fruit was the sweetest?', 'sweetest'),
+    ...fixture('not-listed', 'Which fruit was the sweetest?', 'sourest'),
+    ...fixture('older', 'Which was the ripest?', 'sourest'),
+  });
+  const said = (await found(fixtures, course)).filter((text) => text.includes('response'));
+  expect(said).toEqual([
+    expect.stringMatching(/not-listed.*sweetest has a response, and is not under responses/),
+  ]);
+});
+
 describe('the second table and the vote', () => {
   const ideas = {
     allFruit: "id: 'all-fruit', row: 'basket', values: { down: apples, across: 3 * apples }",

@@ -181,14 +181,14 @@ function nameIn({ cells }: TableRow): string {
 
 const isPoints = (row: TableRow) => /^points possible$/i.test(nameIn(row));
 
-function assignmentsIn({ headings, titles, rows }: CsvTable): Assignment[] {
+function assignmentsIn({ titles, rows }: CsvTable): Assignment[] {
   const possible = rows.find(isPoints)?.record ?? [];
   return titles.flatMap((heading, index) => {
     const cell = possible[index] ?? '';
     const assignment = { heading, index, possible: decimalIn(cell) };
     // A column that an instructor added has no points, and Canvas drops those that are called like its totals.
     const isOwn = numbered.test(heading) && !total.test(heading) && assignment.possible !== undefined;
-    return isOwn && index > headings.indexOf('section') ? [assignment] : [];
+    return isOwn ? [assignment] : [];
   });
 }
 

@@ -2,7 +2,7 @@ import { messageOf } from '../../message';
 import { Random } from '../../testing/sampler';
 import { classHosts } from '../hosts/hosts';
 import { matchSubmissions, readMatches, withOpenMatches } from './matching';
-import { described, type Student } from './people';
+import { described, People, type Student } from './people';
 import { studentOf } from './roster';
 import type { Collected } from './source';
 
@@ -31,7 +31,8 @@ test('whose the submissions of small classes are', () => {
 
 const person = (line: number) => {
   const [login, name] = [any(logins), any(names)];
-  const facts = { login, name, email: any(emails), section: any(['1', '2']), group: any(groups) };
+  const sid = any(['7', 'bob', '', '']);
+  const facts = { login, name, sid, email: any(emails), section: any(['1', '2']), group: any(groups) };
   return studentOf({ ...facts, id: login === '' ? String(80 + line) : '' }, line);
 };
 
@@ -56,6 +57,7 @@ function submission(index: number, isLabelled: boolean): Collected {
 function linesOf(): string {
   const isLabelled = random.chance(0.5);
   const roster = random.chance(0.9) ? rosterOf(2 + random.below(4)) : undefined;
+  const people = new People(roster ?? []);
   const handedIn = Array.from({ length: 1 + random.below(4) }, (_, index) => submission(index, isLabelled));
   const lines = handedIn.slice(1).map(({ name }) => `"${name}",${any([...logins, 'Red', '-', 'nobody'])}`);
   const file = { name: 'matches.csv', bytes: Buffer.from(['submission,login', ...lines, ''].join('\n')) };
@@ -68,9 +70,11 @@ function linesOf(): string {
   }
   const { members, unmatched } = matchSubmissions(handedIn, roster, byHand);
   return [
-    ...(roster ?? []).map(({ key, name, email, section, group }) =>
-      ['on the roster:', key, name, email, section, group].join(' | '),
-    ),
+    ...people.all.map((student) => {
+      const { key, name, studentId, email, section, group } = student;
+      const named = `${people.wordFor(student)}: ${people.nameOf(student)}`;
+      return ['on the roster:', key, name, studentId, email, section, group, named].join(' | ');
+    }),
     ...handedIn.map(({ name, owners }) => `${name}: ${JSON.stringify(owners)}`),
     ...said,
     ...members.flatMap(({ student, matches, question }) => [

@@ -18,7 +18,7 @@ import {
   zip,
 } from '../../testing/downloads';
 import { fileOf, newFolder, writeFiles } from '../../testing/folders';
-import { rightAnswers as answers, notesOf, partly, rubric } from '../../testing/worksheet';
+import { rightAnswers as answers, notesOf, partly, rubric, rubricYaml } from '../../testing/worksheet';
 import { gradeClass } from '../class-run';
 import { openSources, tableAt } from '../disk';
 import { classInput } from '../grade-class';
@@ -152,6 +152,13 @@ test('an odd entry of an archive costs nobody else anything, and is not followed
   expect(JSON.stringify(rows[0]?.notes)).toContain('it is encrypted');
   expect(JSON.stringify(rows)).toContain('7 and 11');
   expect(said).toContain('and not read: readme.txt.');
+});
+
+test('where no reflection is asked for, one file of a download is all of the work', async () => {
+  const of = releasedCourse({}, { 'rubric.yaml': rubricYaml.replace(/^reflection:.*/ms, '') });
+  const download = fileOf('s.zip', zip({ 'ada_1_9_boxes.ts': answers }));
+  const { told } = await graded(download, rosterOf('name,id', 'Ada,1'), { of });
+  expect(told).toEqual({ '(1)': '4' });
 });
 
 test('a person or a team whose name begins with a full stop is there, and what programs leave behind is nobody’s', async () => {

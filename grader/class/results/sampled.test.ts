@@ -1,11 +1,18 @@
 import { loadCourse } from '../../course/course';
+import { message } from '../../message';
 import { codesOf, courseWith } from '../../testing/classes';
-import { gradeHistories } from '../../testing/grade-histories';
+import { gradeHistories, type MadeClone } from '../../testing/grade-histories';
+import type { MadeCommit } from '../../testing/histories';
 import { at, deadline, start, started } from '../../testing/history-cases';
 import { manyKinds } from '../../testing/many-kinds';
 import { textOfPage } from '../../testing/page-text';
 import { Random, Sampler } from '../../testing/sampler';
 import { disputable } from '../../testing/worksheet';
+import type { Version } from '../histories/versions';
+import type { Collected } from '../members/source';
+import { standingOf } from './standing';
+import { statuses } from './student-result.schema';
+import type { Work } from './works';
 
 // A class whose work, times and tables are made up by chance, from a seed: what becomes of it and all that staff read
 // of it is one text. What is right is said by the other tests; this shows whatever a change does to anybody.
@@ -35,16 +42,83 @@ test('what becomes of a class that is made up by chance', async () => {
   ).toMatchSnapshot();
 });
 
+// Small enough that each text says who there is one of, and who is alone.
+test('what becomes of small classes that are made up by chance, and what is printed of them', async () => {
+  const texts: string[] = [];
+  for (let count = 0; count < 25; count++) {
+    const few = logins.slice(0, 1 + random.below(3));
+    const { students, text, summary, notes } = await gradeHistories(
+      random.among(course, zeros),
+      Object.fromEntries(
+        few
+          .filter((_, index) => index === 0 || random.chance(0.7))
+          .map((login) => [login, anyHistory(login)]),
+      ),
+      { roster: ['login', ...few, ''].join('\n'), feedback: random.chance(0.5), started },
+    );
+    const lines = students.map((row) =>
+      [row.key, row.points, row.status, ...codesOf(row).sort()].join(' | '),
+    );
+    texts.push([...lines, ...notes, ...summary, text('matches.csv')].join('\n'));
+  }
+  expect(`\n${texts.join('\n\n== \n').replaceAll('\r', '')}`).toMatchSnapshot();
+});
+
+test('which of any works counts, and which are looked at beside it', () => {
+  const lines = Array.from({ length: 250 }, () => {
+    const works = Array.from({ length: 1 + random.below(4) }, anyWork);
+    const { counted, beside } = standingOf(works);
+    const others = beside.map(({ work, why }) => `${works.indexOf(work)} is ${why}`);
+    const shown = works.map((one, index) => `${index}: ${factsOf(one)}`);
+    return [...shown, `${counted ? works.indexOf(counted) : 'none'} counts`, ...others].join('\n');
+  });
+  expect(`\n${lines.join('\n\n')}\n`).toMatchSnapshot();
+});
+
+const submissions = ['a', 'b'].map((name) => ({ name }) as Collected);
+
+/** A version, graded, of which nothing is there but what decides whether it counts. */
+function anyWork(): Work {
+  const status = random.pick([...statuses, 'graded', 'graded'] as const, 'graded');
+  const points = { graded: random.below(4), 'not started': 0 }[status as string] ?? null;
+  const version = {
+    time: random.below(4),
+    doubt: random.chance(0.2) ? 'future' : undefined,
+    outside: random.chance(0.2) ? message(random.among('branch', 'disk'), 'It is elsewhere.') : undefined,
+  } as Version;
+  return {
+    submission: random.pick(submissions, { name: '' } as Collected),
+    version,
+    status,
+    points,
+    late: random.chance(0.3) ? { days: 1 + random.below(2), cost: 1, reason: 'Late' } : undefined,
+    isInTime: random.chance(0.8),
+    isLast: random.chance(0.3),
+    isStarted: status !== 'not started' && status !== 'no submission',
+    most: (points ?? 0) + random.below(3),
+    ...{ notes: [], responses: [], advice: [] },
+  };
+}
+
+function factsOf({ submission, version, status, points, late, isInTime, isLast, most }: Work): string {
+  const { time, doubt, outside } = version;
+  const facts = [late && `${late.days} late`, !isInTime && 'after cutoff', isLast && 'last', doubt];
+  return [submission.name, time, status, points, `most ${most}`, ...facts, outside?.code]
+    .filter((fact) => fact !== undefined && fact !== false && fact !== null)
+    .join(', ');
+}
+
+const settings = {
+  vote: { apples: 20 },
+  deadline: { ...deadline, late: { ...deadline.late, per_day: 2 } },
+};
 const course = loadCourse(
-  courseWith(
-    {
-      vote: { apples: 20 },
-      deadline: { ...deadline, late: { ...deadline.late, per_day: 2 } },
-    },
-    { ...manyKinds, 'rubric.yaml': disputable(manyKinds['rubric.yaml'] ?? '') },
-  ),
+  courseWith(settings, { ...manyKinds, 'rubric.yaml': disputable(manyKinds['rubric.yaml'] ?? '') }),
   false,
 );
+
+/** That course with zeros for whoever handed in nothing. */
+const zeros = { ...course, file: { ...course.file, no_submission: 'zero' as const } };
 
 const sampler = new Sampler(course, 11);
 
@@ -62,6 +136,15 @@ function work(): Record<string, string> {
     { ...files, 'work/boxes (1).ts': sampler.next().files['work/boxes.ts'] ?? '' },
     { 'boxes.ts': answers, 'notes.md': notes },
   );
+}
+
+/** A clone of somebody's repository, sometimes with a part of its history alone. */
+function anyHistory(login: string): MadeClone {
+  const times = Array.from({ length: random.below(3) }, () => random.below(130) - 70).sort((a, b) => a - b);
+  const commits = times.map((hours, index): [string, MadeCommit] => [`c${index}`, at(hours, work())]);
+  const made = { start, ...Object.fromEntries(commits) };
+  const origin = `https://github.com/org/fruit-${login}.git`;
+  return { commits: made, origin, cut: random.chance(0.3) ? commits[0]?.[0] : undefined };
 }
 
 const histories = Object.fromEntries(

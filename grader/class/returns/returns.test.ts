@@ -314,23 +314,27 @@ describe('the worksheet of Moodle', () => {
       const empty = students.find(({ handedIn }) => !handedIn) as Enrolled;
       const marks = new Map([
         [ada, '3.00'],
+        [carl, `${carl.points}.00`],
         [empty, '5.00'],
       ]);
       const sheet = moodleWorksheet(students, {
         isGerman,
         gradeOf: (student) => marks.get(student) ?? '',
-        lockedOf: (student) => student === ada,
+        lockedOf: (student) => student === ada || student === carl,
       });
       const { out, row, pages } = await returned('moodle', moodleFiles(students), sheet);
       const filled = readText(out, 'gradebooks/moodle-worksheet.csv');
-      // Its grade is locked, and on paper somebody got one.
-      for (const student of [ada, empty]) expect(lineIn(filled, student)).toBeUndefined();
+      // Two grades are locked, one of them as it is here, and on paper somebody got one.
+      for (const student of [ada, carl, empty]) expect(lineIn(filled, student)).toBeUndefined();
       expect(row(`(${ada.studentId.toLowerCase()})`).points).toBe(ada.points);
       expect(lineIn(filled, bob)).toContain(`,${pointsOf(bob)},`);
       expect(pages.map(([name]) => name).join()).not.toContain(`_${ada.participant}_`);
       const page = readText(out, 'follow-up.html');
-      for (const text of [`3.00 in Moodle, ${ada.points} here`, '5.00 in Moodle, none here'])
-        expect(page).toContain(text);
+      const listed = [
+        `3.00 in Moodle, ${ada.points} here`,
+        `${carl.points}.00 in Moodle, ${carl.points} here`,
+      ];
+      for (const text of [...listed, '5.00 in Moodle, none here']) expect(page).toContain(text);
     },
   );
 
