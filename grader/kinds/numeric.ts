@@ -86,13 +86,13 @@ const noQuotes = { code: 'quoted', advice: 'is in quotes, and a number has none.
 const quotedForms: readonly Quoted[] = [
   {
     code: 'shape-in-a-cell',
-    looks: /^\d+\s*[x×*,;]\s*\d+$/iu,
+    looks: /^(?!0x)\d+\s*[x×*,;]\s*\d+$/iu,
     advice: 'looks like a whole shape. Each cell takes one number, without quotation marks.',
     forField: 'looks like a whole shape. Each cell takes one number. (A product has a *.)',
   },
-  { ...noQuotes, looks: /^-?(?:\d+|\d{1,3}(?:_\d{3})+)(?:\.\d+)?$/ },
-  // Arithmetic: a digit, and a sign after it.
-  { ...noQuotes, looks: /^(?=.*\d\s*[-+*/])[\d\s.()+\-*/]+$/s },
+  { ...noQuotes, looks: { test: isNumber } },
+  // One with a zero before it, and arithmetic that comes to nothing: a digit, and a sign after it.
+  { ...noQuotes, looks: /^(?:0\d+|(?=.*\d\s*[-+*/])[\d\s.()+\-*/]+)$/s },
   {
     code: 'equation',
     looks: /^(?=.*\d\s*[-+*/])[\d\s.()+\-*/]+=/s,
