@@ -147,15 +147,15 @@ function unevenHeads(sizes: Readonly<Record<'dModel' | 'dHead' | 'nHeads' | 'key
 /** A size, or undefined where it is missing and its type does not say what that means. */
 function sizeIn(
   fields: Fields,
-  of: Size,
+  size: Size,
   { missing }: ModelType,
   refuse: (text: string) => never,
 ): number | undefined {
-  const field = names[of].find((name) => fields[name] !== undefined) ?? names[of][0];
+  const field = names[size].find((name) => fields[name] !== undefined) ?? names[size][0];
   const value = fields[field];
   // Where the type shares keys or gives a head width unless told, null still means none of that.
-  if (value === null && of !== 'heads') return undefined;
-  if (value === undefined || value === null) return missing[of];
+  if (value === null && size !== 'heads') return undefined;
+  if (value === undefined || value === null) return missing[size];
   return isCount(value)
     ? value
     : refuse(`${field} is ${JSON.stringify(value)}, and has to be a whole number from 1`);

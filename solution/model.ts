@@ -34,9 +34,9 @@ function cardOf(model: Given[string] | undefined): ModelCard {
   const name = String(model).replace(/^.*\//, '').toLowerCase();
   const card = Object.values(modelCards).find((known) => known.name.toLowerCase() === name);
   if (card) return card;
-  const known = Object.keys(modelCards).join(', ');
+  const cardNames = Object.keys(modelCards).join(', ');
   throw new RangeError(
-    `given.model is ${JSON.stringify(model)}; write one of ${known}, or the file of a model's config.json, such as ./model.json`,
+    `given.model is ${JSON.stringify(model)}; write one of ${cardNames}, or the file of a model's config.json, such as ./model.json`,
   );
 }
 

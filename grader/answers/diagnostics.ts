@@ -396,9 +396,9 @@ export function strayWord(source: string, offset: number): Diagnostic {
 }
 
 /** A name that no const above has. */
-export function unknownName(offset: number, name: string, known: readonly string[]): Diagnostic {
+export function unknownName(offset: number, name: string, names: readonly string[]): Diagnostic {
   if (/^_+$/.test(name)) return diagnose('placeholder', offset, name);
-  const meant = nearest(name, known);
+  const meant = nearest(name, names);
   const advice =
     meant === undefined
       ? 'Write the number, or declare that name with const in a line above.'
@@ -423,18 +423,18 @@ const telling = 3;
 export function nearest(sought: string, names: readonly string[]): string | undefined {
   if (sought.length > maxName || names.length === 0) return undefined;
   const lower = sought.toLowerCase();
-  const known = names.map((name) => ({ name, lower: name.toLowerCase() }));
+  const candidates = names.map((name) => ({ name, lower: name.toLowerCase() }));
   const sorted = (name: string) => [...name].sort().join('');
-  const swapped = known.find((candidate) => sorted(candidate.lower) === sorted(lower));
+  const swapped = candidates.find((candidate) => sorted(candidate.lower) === sorted(lower));
   if (swapped) return swapped.name;
   const closestName = closest(
     lower,
-    known.map((candidate) => candidate.lower),
+    candidates.map((candidate) => candidate.lower),
   );
   const allowed = Math.max(1, Math.floor(closestName.length / 3));
   if (distance(lower, closestName) <= allowed)
-    return known.find((candidate) => candidate.lower === closestName)?.name;
-  const alike = known.filter(
+    return candidates.find((candidate) => candidate.lower === closestName)?.name;
+  const alike = candidates.filter(
     (candidate) => lower.length >= telling && candidate.lower.startsWith(lower.slice(0, telling)),
   );
   return alike.length === 1 ? alike[0]?.name : undefined;

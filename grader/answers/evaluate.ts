@@ -78,15 +78,15 @@ export function calculate(sign: string, operands: readonly Value[], { start, end
 }
 
 /** The value of a part of an object or a list: `setting.tokens`, `setting['tokens']`, `list[1]`, `list.length`. */
-export function partOf(of: Value, key: Value, span: Span): Value {
-  const whole = [of, key].find(({ kind }) => kind === 'unreadable');
-  if (whole) return { ...whole, ...span };
+export function partOf(container: Value, key: Value, span: Span): Value {
+  const unreadablePart = [container, key].find(({ kind }) => kind === 'unreadable');
+  if (unreadablePart) return { ...unreadablePart, ...span };
   const name = key.kind === 'string' || key.kind === 'number' ? String(key.value) : undefined;
   let part: Value | undefined;
-  if (of.kind === 'object' && name !== undefined) part = of.fields.get(name)?.value;
-  if (of.kind === 'array') {
-    if (name === 'length') return { kind: 'number', value: of.items.length, ...span };
-    if (name !== undefined && /^(?:0|[1-9]\d*)$/.test(name)) part = of.items[Number(name)];
+  if (container.kind === 'object' && name !== undefined) part = container.fields.get(name)?.value;
+  if (container.kind === 'array') {
+    if (name === 'length') return { kind: 'number', value: container.items.length, ...span };
+    if (name !== undefined && /^(?:0|[1-9]\d*)$/.test(name)) part = container.items[Number(name)];
   }
   if (part) return { ...part, ...span };
   const text = '{name} is not part of this value. Write the number, or the name of a part.';

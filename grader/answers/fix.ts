@@ -74,8 +74,8 @@ export function certainFix(
 ): { readonly diagnostic: Diagnostic; readonly fix: Fix } | undefined {
   let best: Lead | undefined;
   let isClear = true;
-  const known = diagnostics.filter((diagnostic) => diagnostic !== undefined);
-  const leads = known.flatMap((diagnostic) =>
+  const possible = diagnostics.filter((diagnostic) => diagnostic !== undefined);
+  const leads = possible.flatMap((diagnostic) =>
     diagnostic.fixes.flatMap((fix) => leadOf(diagnostic, fix, source, progressOf) ?? []),
   );
   for (const lead of leads) {

@@ -286,9 +286,9 @@ class Parser implements Module {
   private signed(): Value {
     if (!this.is('-', '+')) return this.postfix(this.primary());
     const { start, text } = this.advance();
-    const of = this.nested(() => this.signed());
+    const operand = this.nested(() => this.signed());
     if (this.is('**')) throw diagnose('signed-power', start);
-    return this.calculated(text, [of], start);
+    return this.calculated(text, [operand], start);
   }
 
   private postfix(first: Value): Value {
@@ -350,8 +350,8 @@ class Parser implements Module {
         );
       return this.unknown(`Math.${part}`, { start, end: this.previous.end });
     }
-    const known = this.constants.get(name);
-    return known ? { ...known.value, ...span } : this.unknown(name, span);
+    const constant = this.constants.get(name);
+    return constant ? { ...constant.value, ...span } : this.unknown(name, span);
   }
 
   private unknown(name: string, span: Span): Value {

@@ -65,9 +65,9 @@ const gradeOrigins: Record<string, (row: StudentResult) => unknown> = {
 
 function reasonsFor(old?: StudentResult, now?: StudentResult) {
   if (!old || !now) return [old ? 'is no longer in the class' : 'is new in the class'];
-  return Object.entries(gradeOrigins).flatMap(([fact, of]) => {
-    const before = of(old);
-    const after = of(now);
+  return Object.entries(gradeOrigins).flatMap(([fact, factOf]) => {
+    const before = factOf(old);
+    const after = factOf(now);
     const isSame = JSON.stringify(before) === JSON.stringify(after);
     return isSame || before === undefined || after === undefined ? [] : `${fact} changed`;
   });
@@ -88,12 +88,12 @@ export function changeLines(changes: ReturnType<typeof gradeChanges>) {
  * @param isOther tells whether a file is there in both, and differs.
  */
 export function changedForHosts(written: Iterable<string>, isOther: (name: string) => boolean): string[] {
-  const there = new Set(written);
+  const writtenNames = new Set(written);
   const files = classHosts.flatMap(({ gradebooks = {}, archive, isArchiveOnceOnly }) => [
     ...Object.keys(gradebooks),
     ...(archive === undefined || isArchiveOnceOnly ? [] : [`${feedbackFolder}/${archive}`]),
   ]);
-  const changed = files.filter((name) => there.has(name) && isOther(name));
+  const changed = files.filter((name) => writtenNames.has(name) && isOther(name));
   return changed.length === 0
     ? []
     : [`Changed, so upload again what you had uploaded: ${changed.join(', ')}.`];

@@ -61,12 +61,12 @@ export async function gradeClass(
   });
   // 3. What does not depend on one student alone: zeros, and the tables that were filled in by hand.
   const host = classHosts.find(({ id }) => id === run.roster?.host?.id);
-  const there = host?.gradesThere?.({ ...run, canvasColumn: input.canvasColumn, students: computed });
+  const gradeThere = host?.gradesThere?.({ ...run, canvasColumn: input.canvasColumn, students: computed });
   const students = withZeros(
     computed.sort(byKey),
     unmatched,
     run,
-    (result) => there?.(result)?.isExcused === true,
+    (result) => gradeThere?.(result)?.isExcused === true,
   );
   const notes = [...run.notes, ...notesOnZeros(students)];
   return withTables({ ...run, notes, students, unmatched: unmatched.sort(byKey) }, input);

@@ -89,21 +89,21 @@ export async function openClass(given: Course, input: ClassInput) {
   const matching = section === undefined ? everybody : inSection(everybody, section);
   const people = new People(members.map(({ student }) => student));
   const written = readExtensions(tables, deadline, people);
-  const there = duesThere(roster, deadline);
-  const fromHost = [...there.dues].flatMap(([key, due]) =>
+  const hostDues = duesThere(roster, deadline);
+  const fromHost = [...hostDues.dues].flatMap(([key, due]) =>
     written.has(key) || due.extends === undefined ? [] : [[key, due.extends] as const],
   );
   const extensions = new Map([...written, ...fromHost]);
-  const held = heldExtensions(input.earlier, extensions, people);
-  const lastDue = Math.max(0, ...extensions.values(), ...held.values());
+  const heldDues = heldExtensions(input.earlier, extensions, people);
+  const lastDue = Math.max(0, ...extensions.values(), ...heldDues.values());
   const run: OpenClass = {
     course,
     people,
     roster,
     openUntil: deadline && dueOf(deadline, lastDue).closesAt,
     extensions,
-    duesThere: new Map([...there.dues].filter(([key]) => !written.has(key))),
-    heldExtensions: held,
+    duesThere: new Map([...hostDues.dues].filter(([key]) => !written.has(key))),
+    heldExtensions: heldDues,
     started,
     released: input.release?.made,
     grader: input.grader ?? graderOf(course),
@@ -112,7 +112,7 @@ export async function openClass(given: Course, input: ClassInput) {
     matches: withOpenMatches(tables.get(matchesFile), unmatched),
     notes: [
       ...notesOn(everybody, matching, submissions, input, deadline),
-      ...there.notes,
+      ...hostDues.notes,
       ...(roster?.notes ?? []).map((text) => ({ text, hasNames: true })),
     ],
   };
@@ -269,10 +269,10 @@ function sourceNotes(
 ) {
   const { timezone = 'UTC' } = deadline ?? {};
   const texts: string[] = [];
-  for (const [{ name, host, hasTimes, strays }, own] of groupBy(submissions, ({ source }) => source)) {
+  for (const [{ name, host, hasTimes, strays }, ofSource] of groupBy(submissions, ({ source }) => source)) {
     const isDated = roster?.students.some((student) => host.handedInOf?.(student, timezone)?.at);
     if (!host.isOfFolders) texts.push(`${name} is a ${host.title} download.`);
-    const hostNote = host.noteOn?.(own.flatMap(({ owners }) => owners));
+    const hostNote = host.noteOn?.(ofSource.flatMap(({ owners }) => owners));
     if (hostNote !== undefined) texts.push(hostNote);
     if (deadline && !hasTimes && !isDated)
       texts.push(`${name} does not say when work was handed in: nobody in it counts as late.`);

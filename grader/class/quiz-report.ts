@@ -46,7 +46,7 @@ export function readQuizReport(file: TableFile, parts: readonly (readonly QuizQu
   if (asked.some(isMark)) throw refused('this is the report “Grades”. Download “Responses” in place of it.');
   // Each question has a column, or two or three: its text, the response, what is right.
   const width = asked.filter((head) => /(?:^|\D)1$/.test(head.trim())).length || 1;
-  const known = parts.flat();
+  const quizQuestions = parts.flat();
   const counts = parts.map((_, index) => parts.slice(0, index + 1).flat().length);
   const count = asked.length / width;
   const asks = new Intl.ListFormat('en', { type: 'disjunction' }).format(counts.map(String));
@@ -56,20 +56,20 @@ export function readQuizReport(file: TableFile, parts: readonly (readonly QuizQu
     );
   const textOf = (index: number) =>
     rows.map((row) => row[gradeAt + 1 + index * width] ?? '').find((text) => /\p{L}/u.test(text)) ?? '';
-  const hasTexts = width > 1 && known.some((question) => isTextOf(question, textOf(0)));
+  const hasTexts = width > 1 && quizQuestions.some((question) => isTextOf(question, textOf(0)));
   if (width === 3 && !hasTexts) throw refused('its questions are those of another quiz.');
-  const others = hasTexts ? otherTexts(known.slice(0, count), textOf) : [];
+  const others = hasTexts ? otherTexts(quizQuestions.slice(0, count), textOf) : [];
   if (others.length > 0)
     throw refused(
       `its questions are those of another quiz, or in another order: ${others.slice(0, 3).join('; ')}.`,
     );
   const responseAt = gradeAt + 1 + (hasTexts ? 1 : 0);
-  const read = hasTexts ? known.slice(0, count) : (parts[0] ?? []);
+  const read = hasTexts ? quizQuestions.slice(0, count) : (parts[0] ?? []);
   const most = decimalIn(/[^/]*$/.exec(heads[gradeAt] ?? '')?.[0]) ?? 0;
   const { tries, people } = triesIn(rows, heads, gradeAt);
-  const finished = [...people].flatMap(([key, own]) => {
+  const finished = [...people].flatMap(([key, ownTries]) => {
     // An attempt in progress, or none, has a hyphen in place of a mark.
-    const row = own.find((one) => one[gradeAt] !== '-');
+    const row = ownTries.find((one) => one[gradeAt] !== '-');
     if (!row) return [];
     const responses = read.map(({ id }, index) => [id, responseIn(row[responseAt + index * width])] as const);
     const given = decimalIn(row[gradeAt]);
@@ -104,8 +104,8 @@ function triesIn(rows: readonly string[][], heads: readonly string[], gradeAt: n
 const responseIn = (cell = '') => (cell === '-' ? '' : cell.trim());
 
 /** The texts of a report that are not those of the questions in their place. */
-function otherTexts(known: readonly QuizQuestion[], textOf: (index: number) => string): string[] {
-  return known.flatMap((question, index) => {
+function otherTexts(quizQuestions: readonly QuizQuestion[], textOf: (index: number) => string): string[] {
+  return quizQuestions.flatMap((question, index) => {
     const text = textOf(index);
     return isTextOf(question, text) ? [] : `“${text}” in place of ${labelOf(question)}`;
   });

@@ -27,9 +27,16 @@ export interface Sizes {
 /** The sizes of a course: those of the worksheet, of each table that has its own, and of the vote. */
 export function sizesOf(course: Course): [worksheet: Sizes, ...others: Sizes[]] {
   const { file, rubric, solution } = course;
-  const own = rubric.tables.filter(({ given }) => given === undefined);
+  const ownTables = rubric.tables.filter(({ given }) => given === undefined);
   const { given } = rubric;
-  const worksheet = { name: 'the worksheet', line: /^given:/, given, own: given, tables: own, solution };
+  const worksheet = {
+    name: 'the worksheet',
+    line: /^given:/,
+    given,
+    own: given,
+    tables: ownTables,
+    solution,
+  };
   const tableSizes = rubric.tables.flatMap(({ given: _, ...table }) => {
     const rows = table.rows.map((row) => ({ ...row, id: rowName(row) }));
     const line = new RegExp(`export: *${table.export}\\b`);
@@ -42,13 +49,13 @@ export function sizesOf(course: Course): [worksheet: Sizes, ...others: Sizes[]] 
 }
 
 /** @throws {GraderError} if the solution refuses these sizes. */
-function at({ root, rubric }: Course, sizes: Sizes, own: Given): Sizes {
-  const given = { ...rubric.given, ...own };
+function at({ root, rubric }: Course, sizes: Sizes, statedThere: Given): Sizes {
+  const given = { ...rubric.given, ...statedThere };
   const form = { ...rubric, given, tables: sizes.tables };
   return {
     ...sizes,
     given,
-    own,
+    own: statedThere,
     solution: loadSolution(root, form, false, `At the sizes of ${sizes.name}: `),
   };
 }
@@ -109,17 +116,17 @@ function collisions(
       );
     if (varied.length > 0 && varied.every((one) => sameIn(one).some((cell) => cell.id === id))) continue;
     const value = kind.print(answers[0] ?? '');
-    const known = otherSizes.flatMap((other) =>
+    const places = otherSizes.flatMap((other) =>
       sameIn(other).map((same) => `which is right in ${other.name} too, at ${same.label}.`),
     );
-    if (known[0] && !sentences.has(value))
-      sentences.set(value, `${sizes.name} asks for ${value} at ${label}, ${known[0]}`);
+    if (places[0] && !sentences.has(value))
+      sentences.set(value, `${sizes.name} asks for ${value} at ${label}, ${places[0]}`);
   }
   for (const row of sizes.tables.flatMap(({ rows }) => rows)) {
-    const known = alike(row, otherSizes[0].solution);
+    const alikeThere = alike(row, otherSizes[0].solution);
     const where = `${sizes.name} has one answer in ${row.label} for what differs in the worksheet`;
     for (const pair of alike(row, sizes.solution))
-      if (!known.includes(pair)) sentences.set(pair, `${where}: ${pair}.`);
+      if (!alikeThere.includes(pair)) sentences.set(pair, `${where}: ${pair}.`);
   }
   return [...sentences.values(), ...otherIdeas(sizes, otherSizes[0])];
 }
@@ -135,9 +142,13 @@ function otherIdeas(sizes: Sizes, worksheet: Sizes): string[] {
   const differences = sizes.tables
     .flatMap(({ rows }) => rows)
     .flatMap(({ id, label }) => {
-      const [here, there] = [ideasIn(worksheet, id), ideasIn(sizes, id)];
-      const lacking = [...here].filter((idea) => !there.has(idea)).map((idea) => ({ idea, has: 'lacks' }));
-      const more = [...there].filter((idea) => !here.has(idea)).map((idea) => ({ idea, has: 'alone has' }));
+      const [ideasHere, ideasThere] = [ideasIn(worksheet, id), ideasIn(sizes, id)];
+      const lacking = [...ideasHere]
+        .filter((idea) => !ideasThere.has(idea))
+        .map((idea) => ({ idea, has: 'lacks' }));
+      const more = [...ideasThere]
+        .filter((idea) => !ideasHere.has(idea))
+        .map((idea) => ({ idea, has: 'alone has' }));
       return [...lacking, ...more].map((one) => ({ ...one, label }));
     });
   return [...groupBy(differences, ({ idea, has }) => `${sizes.name} ${has} the idea ${idea}`)].map(

@@ -66,8 +66,8 @@ export function render(template: string, facts: Facts, file: string): string {
     const { message: ofLibrary } = error;
     const reason = ofLibrary.replace(/, line:.*$/s, '');
     const place = [file, ...error.token.getPosition()].join(':');
-    const known = `Known facts: ${Object.keys(facts).sort().join(', ')}.`;
-    throw new GraderError('folder', 'template-fault', `${place}: ${reason}.`, known);
+    const knownFacts = `Known facts: ${Object.keys(facts).sort().join(', ')}.`;
+    throw new GraderError('folder', 'template-fault', `${place}: ${reason}.`, knownFacts);
   }
 }
 

@@ -96,9 +96,9 @@ export function stubOf(rubric: Rubric, textOf: (cell: RubricCell) => string = ()
     const above = [label, ...stated, ...(marks ? byYourself(rubric.selfCheck === 'scored') : ofColumns)];
     const lines = table.rows.map((row) => {
       const heading = row.heading === undefined ? '' : `${commented([row.heading], '  ')}\n`;
-      const own = noted(row.cells, (cell) => cellNote(cell, table));
+      const cellNotes = noted(row.cells, (cell) => cellNote(cell, table));
       const cells = row.cells.map((cell) => `${cell.id}: ${textOf(cell)}`).join(', ');
-      return `${heading}${commented([row.label, ...own], '  ')}  ${rowName(row)}: { ${cells} },\n`;
+      return `${heading}${commented([row.label, ...cellNotes], '  ')}  ${rowName(row)}: { ${cells} },\n`;
     });
     return `${commented(above)}export const ${name}: ${typeName(table, rubric)} = {\n${lines.join('\n')}};\n`;
   });

@@ -57,7 +57,10 @@ export function optionsFor(
   if (Object.keys(right).length < row.cells.length || row.cells.some(isKnown)) return undefined;
   const ofClass = written.slice(0, maxWritten).map((answer) => carried(course, solution, row, answer));
   const ideas = solution.misconceptions.filter((idea) => idea.row === row.id);
-  const known = [...Object.values(given), ...[...numbers, ...solution.quantities].map(({ value }) => value)];
+  const statedValues = [
+    ...Object.values(given),
+    ...[...numbers, ...solution.quantities].map(({ value }) => value),
+  ];
   const wrongAmong = (candidates: readonly RowValues[]) =>
     candidates.filter(
       (answer, index) =>
@@ -67,7 +70,7 @@ export function optionsFor(
   const [first, ...rest] = wrongAmong([
     ...ofClass.filter((answer) => answer !== undefined),
     ...ideas.map(({ values }) => ({ ...right, ...values })),
-    ...combinations(row, (cell) => valuesOf(cell, [right[cell.id], ...known])),
+    ...combinations(row, (cell) => valuesOf(cell, [right[cell.id], ...statedValues])),
   ]);
   if (!first || rest.length < 2) return undefined;
   const withPairOf = (others: readonly RowValues[]) => {
@@ -151,23 +154,25 @@ function combinations({ cells }: RubricRow, choicesFor: (cell: RubricCell) => re
  */
 function carried(
   { rubric, solution: ofWorksheet, atOtherSizes }: Course,
-  there: KeyContent,
+  solutionThere: KeyContent,
   row: RubricRow,
   { row: asked, values }: WrittenAnswer,
 ): RowValues | undefined {
   const table = rubric.tables.find(({ rows }) => rows.some(({ id }) => id === asked.id));
-  const here = atOtherSizes.get(table?.export ?? '') ?? ofWorksheet;
-  const rightThere = rightIn(there, row);
+  const solutionHere = atOtherSizes.get(table?.export ?? '') ?? ofWorksheet;
+  const rightThere = rightIn(solutionThere, row);
   const meant = combinations(row, (cell) => {
     const value = values[cell.id];
     // A table that repeats a row may have fewer columns.
-    if (value === undefined || isRightIn(here, asked, cell, value))
+    if (value === undefined || isRightIn(solutionHere, asked, cell, value))
       return valuesOf(cell, [rightThere[cell.id]]);
     const { options, answerOf } = kindOf(cell);
     if (options) return options.filter((option) => option === value);
-    const known = here.quantities.filter((quantity) => isSameIn(cell, value, answerOf(quantity.value)));
-    const phrases = known.map(({ phrase }) => phrase);
-    const same = there.quantities.filter(({ phrase }) => phrases.includes(phrase));
+    const meanings = solutionHere.quantities.filter((quantity) =>
+      isSameIn(cell, value, answerOf(quantity.value)),
+    );
+    const phrases = meanings.map(({ phrase }) => phrase);
+    const same = solutionThere.quantities.filter(({ phrase }) => phrases.includes(phrase));
     return valuesOf(
       cell,
       same.map((quantity) => quantity.value),
@@ -175,10 +180,12 @@ function carried(
   });
   const shows = (answer: RowValues, shown: RowValues) =>
     row.cells.every((cell) => !(cell.id in shown) || isSameIn(cell, answer[cell.id], shown[cell.id]));
-  const ideas = here.misconceptions
+  const ideas = solutionHere.misconceptions
     .filter((entry) => entry.row === asked.id && shows(values, entry.values))
     .map(({ id }) => id);
-  const entries = there.misconceptions.filter((entry) => entry.row === row.id && ideas.includes(entry.id));
+  const entries = solutionThere.misconceptions.filter(
+    (entry) => entry.row === row.id && ideas.includes(entry.id),
+  );
   const showing = meant.find((answer) => entries.some((entry) => shows(answer, entry.values)));
   if (showing) return showing;
   const [entry] = entries;

@@ -113,10 +113,10 @@ async function partIn(file: GivenFile, rubric: Rubric, from: string | undefined)
     return { text: `${name}: ${counted(decisionsIn(tables).length, 'decision')}`, tables };
   }
   const roster = readRoster(table, classHosts);
-  const what = roster.host ? `${roster.host.title}’s own table` : 'a table';
+  const tableText = roster.host ? `${roster.host.title}’s own table` : 'a table';
   // Canvas's groups, which its gradebook lacks, are a table of their own.
   const kind = headings.includes('group_name') ? 'groups' : 'list';
-  return { kind, text: `${what} of ${roster.students.length} students, used as the roster`, roster };
+  return { kind, text: `${tableText} of ${roster.students.length} students, used as the roster`, roster };
 }
 
 /** Whether headings are those of a table of decisions: its person or submission, and what is decided. */
@@ -146,12 +146,12 @@ async function sourceIn(
   const submissions = await readSource(source, rubric, { hosts: classHosts, from, isSomebody: () => true });
   const [first] = submissions;
   const isOfFolders = first?.source.host.isOfFolders === true;
-  const what = isOfFolders ? 'Folders of students' : `${first?.source.host.title} download`;
+  const sourceText = isOfFolders ? 'Folders of students' : `${first?.source.host.title} download`;
   // git is no part of a browser.
   const without = isOfFolders
     ? '. Files count as they are here: histories of repositories, and so lateness, need npm run grade:class'
     : '';
-  return { text: `${what}, ${submissions.length} submissions${without}`, source };
+  return { text: `${sourceText}, ${submissions.length} submissions${without}`, source };
 }
 
 /** The largest file that is remembered once it was unpacked, in bytes: worksheets are, photos are not. */
@@ -159,13 +159,13 @@ const maxKept = 64 * 1024;
 
 /** A file in an archive that is unpacked once, for each decision grades the class anew. */
 function remembering(file: ListedFile): ListedFile {
-  let known: Uint8Array | undefined;
+  let kept: Uint8Array | undefined;
   return {
     ...file,
     read: async (largest) => {
-      if (known && known.length <= largest) return known;
+      if (kept && kept.length <= largest) return kept;
       const content = await file.read(largest);
-      if (content instanceof Uint8Array && content.length <= maxKept) known = content;
+      if (content instanceof Uint8Array && content.length <= maxKept) kept = content;
       return content;
     },
   };

@@ -94,12 +94,12 @@ export function orderHandler(post: (reply: Reply) => void): (order: Order) => Pr
       course ??= courseIn(data);
       grader ??= graderOf(course);
       // A file of the same name may be another one since.
-      const of = JSON.stringify([
+      const signature = JSON.stringify([
         ...files.map(({ name, size, lastModified }) => [name, size, lastModified]),
         options.from,
       ]);
-      const given = last?.of === of ? last.given : await readGiven(files, course.rubric, options.from);
-      last = { of, given };
+      const given = last?.of === signature ? last.given : await readGiven(files, course.rubric, options.from);
+      last = { of: signature, given };
       const input = { ...inputOf(order, given), grader };
       if (order.wanted === 'look') post({ seen: await look(course, input, given) });
       else post({ graded: await grade(course, input, given, order.wanted, post) });
@@ -154,9 +154,10 @@ async function look(course: Course, input: ClassInput, given: Given): Promise<Se
 /** Whether the host's own list has a grade for anybody. */
 function hasGrades(course: Course, roster: Given['roster']): boolean {
   const host = classHosts.find(({ id }) => id === roster?.host?.id);
-  const there = host?.gradesThere?.({ course, roster, students: [] });
+  const gradeThere = host?.gradesThere?.({ course, roster, students: [] });
   return (
-    roster?.students.some((student) => /\d/.test(there?.({ student, points: null })?.text ?? '')) === true
+    roster?.students.some((student) => /\d/.test(gradeThere?.({ student, points: null })?.text ?? '')) ===
+    true
   );
 }
 

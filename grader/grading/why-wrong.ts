@@ -155,9 +155,9 @@ function reasonFor(cell: GradedCell, cells: readonly GradedCell[], because: stri
  */
 export function withPlaces(table: RubricTable, rows: readonly GradedRow[]): GradedRow[] {
   return rows.map((row) => {
-    const known = cellsOf({ rows: table.rows.filter(({ id }) => id === row.id) });
+    const rubricCells = cellsOf({ rows: table.rows.filter(({ id }) => id === row.id) });
     const cells = row.cells.map((cell) => {
-      const rubric = known.find(({ id }) => id === cell.id);
+      const rubric = rubricCells.find(({ id }) => id === cell.id);
       const isOpen = cell.outcome === 'wrong' && cell.cause === undefined;
       const home = isOpen && rubric && homeOf(cell, rubric, row, rows);
       if (!home) return cell;

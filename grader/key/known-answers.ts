@@ -160,10 +160,10 @@ function knownRow(
 
   const wrongRows = whole.flatMap((cause) => {
     const ofCause = cells.filter(({ id }) => Object.hasOwn(cause.values, id));
-    const known = ofCause.flatMap((cell) => recognize(cause.values[cell.id], cell) ?? []);
-    const isWrong = known.length === ofCause.length && known.some(({ rank }) => rank !== 'right');
+    const recognized = ofCause.flatMap((cell) => recognize(cause.values[cell.id], cell) ?? []);
+    const isWrong = recognized.length === ofCause.length && recognized.some(({ rank }) => rank !== 'right');
     const columns = ofCause.map(({ id }) => id);
-    return isWrong ? [{ cause, at: JSON.stringify([columns, known.map(({ value }) => value)]) }] : [];
+    return isWrong ? [{ cause, at: JSON.stringify([columns, recognized.map(({ value }) => value)]) }] : [];
   });
   const rowHints = [...groupBy(wrongRows, ({ at }) => at)].map(([at, same]) => {
     const [columns, values] = JSON.parse(at) as [string[], Answer[]];

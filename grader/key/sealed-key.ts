@@ -77,8 +77,8 @@ export function sealedKey(file: SealedFile | null, rubric: Rubric): AnswerKey {
   const rows = allRowsOf(rubric);
   const secretOf = secretsOf(file.salt);
 
-  const inBox = async <Fact>(of: Scope, buckets: readonly string[], name: string) => {
-    const secret = await secretOf(of, buckets);
+  const inBox = async <Fact>(scope: Scope, buckets: readonly string[], name: string) => {
+    const secret = await secretOf(scope, buckets);
     try {
       const namedFact = openBox(secret, file.boxes)?.find(([, ...names]) => names.includes(name));
       return namedFact?.[0] as Fact | undefined;

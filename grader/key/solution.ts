@@ -249,10 +249,10 @@ class Written {
   }
 
   /** An answer that the solution gives for a cell; undefined, and a fault, if its kind takes none such. */
-  answerIn(entry: string, cell: RubricCell, value: unknown, known: readonly string[] = []) {
+  answerIn(entry: string, cell: RubricCell, value: unknown, nearbyTexts: readonly string[] = []) {
     const kind = kindOf(cell);
     const answer = kind.answerOf(value);
-    if (answer === undefined) this.unexpected(entry, kind.takes, value, ...known);
+    if (answer === undefined) this.unexpected(entry, kind.takes, value, ...nearbyTexts);
     return answer;
   }
 }
@@ -304,11 +304,11 @@ function misconceptionsOf(
 ) {
   return written.call('misconceptions').flatMap(({ values, ...idea }, index) => {
     const entryOf = (part: string) => `misconceptions[${index}].${part} of ${idea.id}`;
-    const known = inQuotes(idea.id);
+    const idTexts = inQuotes(idea.id);
     const row = asked.find(({ name }) => name === idea.row);
     if (!row) {
       if (!Object.hasOwn(derived, idea.row))
-        written.unexpected(entryOf('row'), 'a row that derive gives', idea.row, ...known);
+        written.unexpected(entryOf('row'), 'a row that derive gives', idea.row, ...idTexts);
       return [];
     }
     const { id, cells, repeats } = row;
@@ -316,13 +316,13 @@ function misconceptionsOf(
     // A table that repeats a row may ask for fewer columns than derive gives.
     const given = repeats === undefined ? cells.map((cell) => cell.id) : Object.keys(derived[idea.row] ?? {});
     if (columns.length === 0 || columns.some((column) => !given.includes(column))) {
-      written.unexpected(entryOf('values'), `some columns of ${given.join(', ')}`, values, ...known);
+      written.unexpected(entryOf('values'), `some columns of ${given.join(', ')}`, values, ...idTexts);
       return [];
     }
     const named = cells.filter((cell) => columns.includes(cell.id));
     const answers = named.map((cell) => ({
       cell,
-      answer: written.answerIn(entryOf(`values.${cell.id}`), cell, values[cell.id], known),
+      answer: written.answerIn(entryOf(`values.${cell.id}`), cell, values[cell.id], idTexts),
     }));
     const right = expected.find((one) => one.id === id)?.cells ?? [];
     const isAllRight = answers.every(({ cell, answer }) =>

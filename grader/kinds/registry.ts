@@ -33,8 +33,8 @@ const made = new WeakMap<CellKind, Kind>();
 
 /** The kind of answer that a cell takes. */
 export function kindOf(cell: CellKind): Kind {
-  const known = made.get(cell);
-  if (known) return known;
+  const madeBefore = made.get(cell);
+  if (madeBefore) return madeBefore;
   const definition = kinds.find(({ id }) => id === cell.kind);
   if (!definition) throw new TypeError(`no kind of answer is called ${cell.kind}`);
   const kind = definition.create(cell.settings);

@@ -41,8 +41,8 @@ function failureOf(
   hint: GradedTable['hint'],
 ): TerminalText | undefined {
   if (outcome === 'correct' || outcome === 'ungraded') return undefined;
-  const own = reason ? terminalSentence(reason) : escapeTerminal('Nothing is filled in here yet.');
-  const text = hint && outcome === 'wrong' && !cause ? escapeTerminal(hint.text) : own;
+  const sentence = reason ? terminalSentence(reason) : escapeTerminal('Nothing is filled in here yet.');
+  const text = hint && outcome === 'wrong' && !cause ? escapeTerminal(hint.text) : sentence;
   return location ? terminal`${text} (${escapeTerminal(locationText(location))})` : text;
 }
 

@@ -65,11 +65,11 @@ function parseFile(text: string): RubricFile {
 /** Finds faults that a schema cannot express: names that occur twice, and invalid references. */
 function* faultsOf(file: RubricFile): Iterable<Fault> {
   const { tables, reflection, deadline, solution } = file;
-  const own = ownTables(tables);
+  const askedTables = ownTables(tables);
   yield* repeated(tables, 'export');
-  const allRows = own.flatMap(({ rows }) => rows);
+  const allRows = askedTables.flatMap(({ rows }) => rows);
   yield* repeated(allRows, 'id');
-  for (const { rows, columns } of own) {
+  for (const { rows, columns } of askedTables) {
     yield* repeated(columns, 'id');
     for (const column of columns) yield* checkCell(column, column);
     for (const row of rows) yield* checkRow(row, columns);
@@ -100,12 +100,12 @@ function* repeated<Key extends string>(
 }
 
 /** Checks that the names in a group or a list are among those that there are. */
-function* known(within: object, there: readonly string[], container: string): Iterable<Fault> {
+function* unknownNames(within: object, names: readonly string[], container: string): Iterable<Fault> {
   const isList = Array.isArray(within);
   for (const [index, name] of (isList ? within : Object.keys(within)).entries())
-    if (!there.includes(name))
+    if (!names.includes(name))
       yield [
-        `There is no ${name} in ${container}; ${suggestion(name, there)}.`,
+        `There is no ${name} in ${container}; ${suggestion(name, names)}.`,
         within,
         isList ? index : name,
       ];
@@ -121,7 +121,7 @@ function* checkSizes(file: RubricFile): Iterable<Fault> {
   const shared = names.find((name, index) => names.indexOf(name) !== index);
   if (shared !== undefined)
     yield [`There is no ${shared} in given, which several tables or the vote state again.`, file, 'given'];
-  else for (const group of groups) yield* known(group, Object.keys(given), 'given');
+  else for (const group of groups) yield* unknownNames(group, Object.keys(given), 'given');
 }
 
 /** Checks what a table repeats, and that marks that come late are worth no points. */
@@ -134,8 +134,8 @@ function* checkTable(table: TableFile, { tables }: RubricFile): Iterable<Fault> 
     yield [`There is no ${repeats} in tables; ${suggestion(`${repeats}`, own)}.`, table, 'repeats'];
   } else if (repeats !== undefined) {
     const rows = base.rows.map(({ id }) => id);
-    yield* known(table.rows ?? [], rows, repeats);
-    yield* known(table.columns ?? [], columns, repeats);
+    yield* unknownNames(table.rows ?? [], rows, repeats);
+    yield* unknownNames(table.columns ?? [], columns, repeats);
   } else if (base.draw) yield* checkDraw(base.draw, columns);
   if (marks && points > 0)
     yield ['A table with marks: complete is worth no points; write points: 0.', table, 'points'];
@@ -155,7 +155,7 @@ function* checkDraw(draw: Draw, columns: readonly string[]): Iterable<Fault> {
 function* checkRow(row: RowFile, columns: readonly ColumnFile[]): Iterable<Fault> {
   const { cells = {} } = row;
   const ids = columns.map(({ id }) => id);
-  yield* known(cells, ids, 'columns');
+  yield* unknownNames(cells, ids, 'columns');
   for (const column of columns) {
     const cell = cells[column.id];
     if (cell && !cell.void) yield* checkCell(cell, column);
@@ -165,24 +165,24 @@ function* checkRow(row: RowFile, columns: readonly ColumnFile[]): Iterable<Fault
 }
 
 /** Checks the answer settings of a cell or a column. */
-function* checkCell(own: AnswerFields, column: AnswerFields): Iterable<Fault> {
-  const { kind: id, settings } = cellKind(own, column);
+function* checkCell(cellFields: AnswerFields, column: AnswerFields): Iterable<Fault> {
+  const { kind: id, settings } = cellKind(cellFields, column);
   const kind = kinds.find((candidate) => candidate.id === id);
   if (!kind) return;
-  for (const key of Object.keys(own)) {
+  for (const key of Object.keys(cellFields)) {
     const kindWithKey = kinds.find((candidate) => key in candidate.settings);
     if (kindWithKey && !(key in kind.settings))
       yield [
         `${key} is not a setting of ${id}; write kind: ${kindWithKey.id} beside it, or take it away.`,
-        own,
+        cellFields,
         key,
       ];
   }
   const missing = kind.required.filter((name) => settings[name] === undefined);
   for (const name of missing)
-    yield [`${id} needs ${name}: ${kind.settings[name]?.description}.`, own, 'kind'];
+    yield [`${id} needs ${name}: ${kind.settings[name]?.description}.`, cellFields, 'kind'];
   if (missing.length > 0) return;
-  for (const { setting, text } of kind.faults?.(settings) ?? []) yield [text, own, setting];
+  for (const { setting, text } of kind.faults?.(settings) ?? []) yield [text, cellFields, setting];
 }
 
 function* checkLaws(file: RubricFile): Iterable<Fault> {

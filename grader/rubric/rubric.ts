@@ -196,17 +196,17 @@ function asked<Item extends RubricItem>(
 
 /** One cell, or none where the row does not have the column. */
 function cellOf(row: RowFile, column: ColumnFile, points: number): RubricCell[] {
-  const own = row.cells?.[column.id] ?? {};
-  if (own.void) return [];
-  const kind = cellKind(own, column);
-  const name = withUnit(own.label ?? column.label, kind);
+  const cellFields = row.cells?.[column.id] ?? {};
+  if (cellFields.void) return [];
+  const kind = cellKind(cellFields, column);
+  const name = withUnit(cellFields.label ?? column.label, kind);
   return [
     {
       id: column.id,
       label: `${row.label}${between}${inSentence(name)}`,
       name: name === withUnit(column.label, cellKind(column, column)) ? undefined : name,
       points,
-      guidingQuestion: own.ask ?? column.ask,
+      guidingQuestion: cellFields.ask ?? column.ask,
       ...kind,
     },
   ];
@@ -230,11 +230,14 @@ export function inSentence(label: string): string {
 }
 
 /** The kind of a cell: its own, or else its column's. Settings belong to the kind that they are listed beside. */
-export function cellKind(own: AnswerFields, column: AnswerFields): CellKind {
-  const kind = own.kind ?? column.kind ?? kinds[0]?.id ?? '';
-  const fields = own.kind === undefined || own.kind === column.kind ? { ...column, ...own } : own;
-  const known = kinds.find(({ id }) => id === kind)?.settings ?? {};
-  return { kind, settings: Object.fromEntries(Object.entries(fields).filter(([name]) => name in known)) };
+export function cellKind(cellFields: AnswerFields, column: AnswerFields): CellKind {
+  const kind = cellFields.kind ?? column.kind ?? kinds[0]?.id ?? '';
+  const fields =
+    cellFields.kind === undefined || cellFields.kind === column.kind
+      ? { ...column, ...cellFields }
+      : cellFields;
+  const settings = kinds.find(({ id }) => id === kind)?.settings ?? {};
+  return { kind, settings: Object.fromEntries(Object.entries(fields).filter(([name]) => name in settings)) };
 }
 
 /** The most that an exit ticket can earn. */

@@ -37,12 +37,12 @@ export function readYaml<Content>(
   const document = parseDocument(text, { lineCounter: counter, prettyErrors: false });
   const nodes = new Map<unknown, Node>();
   const contentOf = (node: unknown): unknown => {
-    const own = isAlias(node) ? node.resolve(document) : node;
-    if (!isCollection(own)) return isScalar(own) ? own.value : null;
-    const content = isMap(own)
-      ? Object.fromEntries(own.items.map(({ key, value }) => [String(key), contentOf(value)]))
-      : own.items.map(contentOf);
-    nodes.set(content, own);
+    const target = isAlias(node) ? node.resolve(document) : node;
+    if (!isCollection(target)) return isScalar(target) ? target.value : null;
+    const content = isMap(target)
+      ? Object.fromEntries(target.items.map(({ key, value }) => [String(key), contentOf(value)]))
+      : target.items.map(contentOf);
+    nodes.set(content, target);
     return content;
   };
   const content = contentOf(document.contents);

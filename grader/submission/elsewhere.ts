@@ -24,13 +24,13 @@ interface ReadFile {
  * has, or a row that is blank and whose name stands elsewhere with two numbers on one line. Arithmetic is none, and
  * neither is what belongs to another table.
  *
- * @param own the rows that the table has, by name.
+ * @param ownFields the rows that the table has, by name.
  * @param blank those of its rows in which nothing is filled in.
  */
 export function elsewhereOf(
   table: RubricTable,
   file: ReadFile,
-  own: ReadonlyMap<string, ObjectField>,
+  ownFields: ReadonlyMap<string, ObjectField>,
   blank: readonly RubricRow[],
 ): Elsewhere | undefined {
   const filled = table.rows.length - blank.length;
@@ -44,7 +44,7 @@ export function elsewhereOf(
   const rows = fieldsOfRows.flatMap(([name, field]) => (field ? [[name, field] as const] : []));
   if (rows.length === 0) return undefined;
   const offset = Math.min(...rows.map(([, { keyStart }]) => keyStart));
-  return { offset, fields: new Map([...own, ...rows]), names: rows.map(([name]) => name) };
+  return { offset, fields: new Map([...ownFields, ...rows]), names: rows.map(([name]) => name) };
 }
 
 type Fields = ReadonlyMap<string, ObjectField>;

@@ -208,11 +208,11 @@ const labelForm = /^([^:：]{0,30})[:：](?!\/)(.{0,100})$/u;
  * `Ann Lee` or `4 March 2026`. Where several stand there, they may be answers.
  */
 function signaturesIn(lines: readonly Line[], isTemplate: (line: Line) => boolean, rubric: ReflectionRubric) {
-  const own = lines.filter((line) => line.kind === 'heading' || !isTemplate(line));
+  const ownLines = lines.filter((line) => line.kind === 'heading' || !isTemplate(line));
   const isOver = (line: Line) =>
     line.kind === 'heading' ? !isTemplate(line) || isQuestion(line, rubric) : !isSignature(line, rubric);
-  const end = own.findIndex(isOver);
-  const top = own.slice(0, end < 0 ? own.length : end).filter(({ kind }) => kind !== 'heading');
+  const end = ownLines.findIndex(isOver);
+  const top = ownLines.slice(0, end < 0 ? ownLines.length : end).filter(({ kind }) => kind !== 'heading');
   const bare = top.filter(({ text }) => !labelForm.test(text));
   return new Set(bare.length > 1 ? top.filter((line) => !bare.includes(line)) : top);
 }

@@ -165,8 +165,8 @@ async function keepEarlier(
   const specs = refs.map((ref, index) => `${missing[index]}:${ref}`);
   const local = ['-c', 'protocol.file.allow=always', '-C', made];
   await git('', ...local, 'fetch', '--quiet', '--no-tags', '--no-write-fetch-head', earlier, ...specs);
-  const there = ['--not', '--branches', '--remotes', '--tags'];
-  return Number(await git('', '-C', made, 'rev-list', '--count', ...refs, ...there));
+  const notAmong = ['--not', '--branches', '--remotes', '--tags'];
+  return Number(await git('', '-C', made, 'rev-list', '--count', ...refs, ...notAmong));
 }
 
 /** The error that git reports, without its advice. */

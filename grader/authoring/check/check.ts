@@ -283,10 +283,11 @@ function responsesNotAsListed({ root, rubric }: Course, fixture: Fixture, { refl
   const { folder, responses = [] } = fixture;
   const { questions = [], dispute = '' } = rubric.reflection ?? {};
   const isOlder = responses.some((name) => !questions.some(({ id }) => id === name));
-  const known = [...questions.map(({ label }) => label), dispute].map(wordingOf);
+  const knownHeadings = [...questions.map(({ label }) => label), dispute].map(wordingOf);
   const lines = listFiles(root, folder).flatMap((file) => readText(root, file).split(/\r?\n/));
   const headings = lines.filter((line) => line.startsWith('## ')).map(wordingOf);
-  if (isOlder || headings.length === 0 || !headings.every((heading) => known.includes(heading))) return [];
+  if (isOlder || headings.length === 0 || !headings.every((heading) => knownHeadings.includes(heading)))
+    return [];
   const answered = reflection?.responses.filter((response) => response.answered).map(({ id }) => id) ?? [];
   return questions.flatMap(({ id }) => {
     if (answered.includes(id) === responses.includes(id)) return [];

@@ -106,8 +106,8 @@ function sourcesOf(root: string) {
   const imports = [
     ...texts.join('\n').matchAll(/\b(?:from|import|require)\b[ (]*['"]((?:@[^/'"]+\/)?[^/'"]+)/g),
   ].map(([, name]) => name);
-  const own: Partial<PackageFile> = isFile('package.json') ? packageIn(root) : {};
-  const packages = Object.entries({ ...own.dependencies, ...own.devDependencies });
+  const ownPackage: Partial<PackageFile> = isFile('package.json') ? packageIn(root) : {};
+  const packages = Object.entries({ ...ownPackage.dependencies, ...ownPackage.devDependencies });
   return {
     root,
     files,
@@ -116,7 +116,7 @@ function sourcesOf(root: string) {
       '$schema=grader/',
       '$schema=node_modules/worksheet-grader/grader/',
     ),
-    description: own.description,
+    description: ownPackage.description,
     packages: Object.fromEntries(packages.filter(([name]) => imports.includes(name))),
   };
 }

@@ -49,12 +49,12 @@ export async function writeQuiz(course: Course, out: string): Promise<void> {
 export async function quizOf(course: Course): Promise<XmlText> {
   const title = course.rubric.title.replaceAll('/', '//');
   const handout = await handoutQuestion(course);
-  const known = knownRows(course.rubric, course.solution);
+  const keyRows = knownRows(course.rubric, course.solution);
   const parts = quizParts(course.rubric).map((part, index) => {
     const isOfCells = part.some((asked) => 'cell' in asked);
     const below = index === 0 ? '' : `/${isOfCells ? 'At other sizes' : 'Exit ticket'}`;
     const category = textXml(`$course$/top/${title}${below}`);
-    const questions = part.map((asked, at) => questionOf(course, known, asked, at + 1));
+    const questions = part.map((asked, at) => questionOf(course, keyRows, asked, at + 1));
     return xml`<question type="category"><category><text>${category}</text></category></question>
 ${index === 0 ? handout : introduction(course.rubric, isOfCells)}${questions}`;
   });
@@ -124,7 +124,7 @@ ${more}</question>\n`;
 /** Two digits before each name keep the order of the worksheet where Moodle sorts by name. */
 function questionOf(
   course: Course,
-  known: readonly KnownRow[],
+  keyRows: readonly KnownRow[],
   asked: QuizQuestion,
   position: number,
 ): XmlText {
@@ -135,7 +135,7 @@ function questionOf(
     return question('essay', { name: `${number} ${asked.label}`, text, mark: 0, more: [form] });
   }
   const { row, cell } = asked;
-  const knownRow = known.find(({ id }) => id === row.id);
+  const knownRow = keyRows.find(({ id }) => id === row.id);
   const knownCell = knownRow?.cells.find(({ id }) => id === cell.id);
   if (!knownRow || !knownCell) throw new TypeError(`the key has no ${asked.id}`);
   const { kind } = knownCell;

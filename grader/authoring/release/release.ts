@@ -62,14 +62,14 @@ async function release(context: Context, out: string, mayReplace: boolean): Prom
 
 /** Says what was made, and what to do with it. */
 function summary(out: string, { rubric: { selfCheck } }: Course): string[] {
-  const own = instructorFolder(out);
+  const instructorsOwn = instructorFolder(out);
   const marks = selfCheck === 'scored' ? 'marks every cell' : 'tells what is missing, and marks nothing';
   return [
     `Released to ${out}:`,
     `    ${studentPart}/: the repository for students. Its npm test ${marks}.`,
     `    ${pagePart}/${worksheetPageFile}: the worksheet for students who install nothing.`,
     ...bundledHosts.map(({ id, bundled }) => `    ${id}/: ${bundled.releaseSummary(selfCheck)}`),
-    `For you alone, beside it, with every answer: ${path.join(own, gradingPageFile)}, in which you grade a class without Node.js, and ${path.join(own, 'moodle')}/, the worksheet as a quiz for Moodle.`,
+    `For you alone, beside it, with every answer: ${path.join(instructorsOwn, gradingPageFile)}, in which you grade a class without Node.js, and ${path.join(instructorsOwn, 'moodle')}/, the worksheet as a quiz for Moodle.`,
     `Keep ${path.join(out, manifestName)}: grade:class compares with it.`,
     `Next, for Canvas and Moodle: open ${path.join(out, pagePart, worksheetPageFile)}, see what students see, and add it to your course.`,
     `For GitHub: run npm ci and npm test in ${path.join(out, studentPart)}, then copy it, without node_modules, push that, and make it a template.`,

@@ -83,8 +83,8 @@ export async function versionsOf(history: History, finder: WorkFinder, setting: 
   const counting = isByTag ? history.submitted : reached;
   const contents = await contentsIn(history, commits, finder);
   const versions = [...contents.values()].flatMap(({ foundFiles, holders }): Version[] => {
-    const own = holders.filter(({ id }) => reached.has(id));
-    const earliest = earliestHolder(own.length > 0 ? own : holders, commits);
+    const reachedHolders = holders.filter(({ id }) => reached.has(id));
+    const earliest = earliestHolder(reachedHolders.length > 0 ? reachedHolders : holders, commits);
     const version = {
       foundFiles,
       ...whenMade(earliest, deadline),
@@ -184,15 +184,15 @@ function earliestOf(commits: readonly Dated[]) {
 
 /** The earliest of the commits that hold a version. One whose time is in doubt may be that, unless it builds on one of the others. */
 function earliestHolder(holders: readonly Dated[], commits: ReadonlyMap<string, Commit>) {
-  const known = holders.filter(({ doubt }) => !doubt);
-  if (known.length === 0 || known.length === holders.length) return earliestOf(holders);
+  const datedHolders = holders.filter(({ doubt }) => !doubt);
+  if (datedHolders.length === 0 || datedHolders.length === holders.length) return earliestOf(holders);
   const later = new Set<string>();
-  const isOfKnown = new Set(known.map(({ id }) => id));
+  const isOfKnown = new Set(datedHolders.map(({ id }) => id));
   // Parents come before their children.
   for (const { id, parents } of commits.values())
     if (parents.some((parent) => isOfKnown.has(parent) || later.has(parent))) later.add(id);
   const inDoubt = holders.filter(({ id, doubt }) => doubt && !later.has(id));
-  return earliestOf(inDoubt.length > 0 ? inDoubt : known);
+  return earliestOf(inDoubt.length > 0 ? inDoubt : datedHolders);
 }
 
 /** An honest history has some hundred states of a student's files. */

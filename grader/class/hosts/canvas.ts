@@ -294,10 +294,10 @@ function gradebook(graded: GradedClass): Gradebook | undefined {
 }
 
 /** Reads the grades that the column has now. One stays of whoever is excused, and where there is none, or 0, here. */
-function gradesThere(known: KnownClass) {
-  const column = columnOf(known);
+function gradesThere(knownClass: KnownClass) {
+  const column = columnOf(knownClass);
   const index = 'reason' in column ? undefined : column.index;
-  const rows = index === undefined ? [] : (known.roster?.table.rows ?? []);
+  const rows = index === undefined ? [] : (knownClass.roster?.table.rows ?? []);
   const cells = new Map(rows.map(({ line, record }) => [line, record[index ?? 0] ?? '']));
   return (row: GradeHere): GradeThere | undefined => {
     const text = cells.get(row.student.line);

@@ -199,7 +199,7 @@ export function duesOf(students: readonly Student[], timezone: string): Dues {
   const [[most = ''] = []] = [...groupBy(students, dueOf)].sort(
     ([, one], [, other]) => other.length - one.length,
   );
-  const own = students.flatMap((student) => {
+  const ownDues = students.flatMap((student) => {
     const [, extended = ''] = /: ([^:]*\d[:.]\d\d.*?)(?: -|$)/.exec(student.columns.status ?? '') ?? [];
     const due = dueOf(student) === most ? '' : dueOf(student);
     const [latest] = [extended, due]
@@ -208,7 +208,10 @@ export function duesOf(students: readonly Student[], timezone: string): Dues {
       .sort((one, other) => (other.at ?? 0) - (one.at ?? 0));
     return latest ? [[student.key, latest] as const] : [];
   });
-  return { most: most === '' ? undefined : { text: most, at: timeIn(most, timezone) }, own: new Map(own) };
+  return {
+    most: most === '' ? undefined : { text: most, at: timeIn(most, timezone) },
+    own: new Map(ownDues),
+  };
 }
 
 /** The first time in a text, in milliseconds since 1970; undefined in a language that is not read. */

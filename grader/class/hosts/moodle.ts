@@ -70,9 +70,9 @@ export const moodle: ClassHost = {
         host === moodle.id && shared && (matched !== 'matches.csv' || student.group !== ''),
     );
     if (isTeams) return { reached: [], files: [], steps: [noTeamZip] };
-    const there = gradesThere(graded);
+    const gradeThere = gradesThere(graded);
     // Moodle takes a page for a change of the grade.
-    const rows = participants.filter((row) => !there(row)?.stays);
+    const rows = participants.filter((row) => !gradeThere(row)?.stays);
     const pages = rows.map((row): [string, string] => {
       const { participant, name } = row.student;
       const moodleName = `${name.replace(/[_/\\]/g, ' ')}_${participant}_assignfeedback_file`;
@@ -101,9 +101,9 @@ function stepsFor(graded: GradedClass, at: PathOf): string[] {
         ]
       : [];
   if (!takesPoints(sheet, graded)) {
-    const there = sheet.possible === undefined ? 'a scale' : `the maximum grade ${sheet.possible}`;
+    const possibleThere = sheet.possible === undefined ? 'a scale' : `the maximum grade ${sheet.possible}`;
     return [
-      `No ${worksheetFile}: the assignment in Moodle has ${there}, and there are ${graded.course.rubric.possible} points here. Set that maximum there, and download the worksheet again.`,
+      `No ${worksheetFile}: the assignment in Moodle has ${possibleThere}, and there are ${graded.course.rubric.possible} points here. Set that maximum there, and download the worksheet again.`,
     ];
   }
   const { possible } = sheet;
@@ -194,8 +194,8 @@ function worksheetIn({ roster }: Pick<GradedClass, 'roster'>): Worksheet | undef
  * 0. So does the line of whoever has no points: on a reopened attempt any comment takes away the grade of the one
  * before, which the worksheet does not show.
  */
-function gradesThere(known: KnownClass) {
-  const sheet = worksheetIn(known);
+function gradesThere(knownClass: KnownClass) {
+  const sheet = worksheetIn(knownClass);
   return (row: GradeHere): GradeThere | undefined => {
     const { participant } = row.student;
     const line = sheet?.rows.get(participant);

@@ -159,23 +159,23 @@ export function fitsByFacts(owner: Owner, find: Find): Fit[] {
  * its members.
  */
 export function finder(students: readonly Student[]): Find {
-  const known = students.flatMap((student) =>
+  const knownFacts = students.flatMap((student) =>
     claimsOf(student).flatMap((claim) => spelled(claim).map((fact) => ({ fact, student }))),
   );
-  const byFact = groupBy(known, ({ fact }) => fact);
+  const byFact = groupBy(knownFacts, ({ fact }) => fact);
   const teams = groupBy(students, teamOf);
   return (claims) => {
-    const held = claims.map((claim) => {
+    const holdersByClaim = claims.map((claim) => {
       const holders = byFact.get(spelled(claim)[0] ?? '') ?? [];
       return { by: claim[0], holders: new Set(holders.map(({ student }) => student)) };
     });
-    return [...new Set(held.flatMap(({ holders }) => [...holders]))].flatMap((student) => {
-      const trueOnes = held.filter(({ holders }) => holders.has(student)).map(({ by }) => by);
+    return [...new Set(holdersByClaim.flatMap(({ holders }) => [...holders]))].flatMap((student) => {
+      const trueOnes = holdersByClaim.filter(({ holders }) => holders.has(student)).map(({ by }) => by);
       const [by] = trueOnes;
       if (by === undefined) return [];
       const kinds = claimsOf(student).map((claim) => claim[0]);
       // A claim that is true of nobody is not false of a student who has no such fact.
-      const agrees = held.every(
+      const agrees = holdersByClaim.every(
         ({ by: kind, holders }) => holders.has(student) || (holders.size === 0 && !kinds.includes(kind)),
       );
       const team = by === 'group' ? teams.get(teamOf(student)) : undefined;

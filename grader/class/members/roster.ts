@@ -27,16 +27,16 @@ const otherHeadings = ['email', 'email_address', 'sid', 'sis_user_id', 'sis_logi
  */
 export function readRoster(file: TableFile, hosts: readonly Download[]) {
   const table = readTable(file);
-  const [own] = hosts.flatMap((host) => {
+  const [hostTable] = hosts.flatMap((host) => {
     const rows = host.rowsOf?.(table);
     return rows ? { host, rows } : [];
   });
-  if (!own) assertHeading(file, table.headings, [...loginHeadings, ...otherHeadings]);
+  if (!hostTable) assertHeading(file, table.headings, [...loginHeadings, ...otherHeadings]);
   // Harmless oddities in the file.
   const notes: string[] = [];
   const problems: string[] = [];
   const students: Student[] = [];
-  for (const { line, cells } of own?.rows ?? table.rows) {
+  for (const { line, cells } of hostTable?.rows ?? table.rows) {
     const student = studentOf(cells, line);
     if (student.key === '()') continue;
     if (!/^(?:|student|member|learner)s?$/i.test(cells.role ?? ''))
@@ -65,7 +65,7 @@ export function readRoster(file: TableFile, hosts: readonly Download[]) {
   return {
     students: toldApart,
     // Whose table it is, and what it holds beside the students.
-    host: own?.host,
+    host: hostTable?.host,
     table,
     notes,
   };

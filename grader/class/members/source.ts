@@ -117,24 +117,24 @@ export async function readSource(
   assertIsClass(givenAs, items, parts, host, rubric);
   const typed = await typedIn(parts, host);
   const submissions = names.map((name) => {
-    const own = byName.get(name) ?? [];
-    const owner: Owner = own[0]?.owner ?? {};
+    const ownParts = byName.get(name) ?? [];
+    const owner: Owner = ownParts[0]?.owner ?? {};
     const team = owner.label === undefined ? undefined : membersOf?.(owner.label);
     return {
       name,
-      owners: team ?? (own.length > 0 ? [owner] : []),
+      owners: team ?? (ownParts.length > 0 ? [owner] : []),
       isTeams: team !== undefined,
-      isTest: own.some(({ isTest }) => isTest),
+      isTest: ownParts.some(({ isTest }) => isTest),
       ...factsByName.get(name),
-      clone: host.isOfFolders ? own[0]?.clone : undefined,
+      clone: host.isOfFolders ? ownParts[0]?.clone : undefined,
       files: () =>
-        own.flatMap(({ isFile, file = name, order, files }) =>
+        ownParts.flatMap(({ isFile, file = name, order, files }) =>
           files().map((listed) => ({ ...listed, order, path: isFile ? file : listed.path })),
         ),
-      remarks: [...own.flatMap(({ remark }) => remark ?? []).slice(0, 1), ...(typed.get(name) ?? [])],
-      lost: own.length === 0 ? notExported : own.find(({ lost }) => lost)?.lost,
-      isNotFetched: own.some(({ isNotFetched }) => isNotFetched),
-      returnsAs: host.returnsAs?.(own.flatMap(({ returnsAs }) => returnsAs ?? [])),
+      remarks: [...ownParts.flatMap(({ remark }) => remark ?? []).slice(0, 1), ...(typed.get(name) ?? [])],
+      lost: ownParts.length === 0 ? notExported : ownParts.find(({ lost }) => lost)?.lost,
+      isNotFetched: ownParts.some(({ isNotFetched }) => isNotFetched),
+      returnsAs: host.returnsAs?.(ownParts.flatMap(({ returnsAs }) => returnsAs ?? [])),
     };
   });
   const source = {

@@ -75,8 +75,8 @@ ${isKnown ? section('Frequent wrong answers', wrongAnswers(stats)) : html``}${se
 
 /** `Counted: 27 of 31 students, whose answers were read. Not counted: 1 not started, 3 after cutoff.` */
 function whoCounts({ rows, students }: ClassStats): string {
-  const known = new Set(students.map(({ result }) => result));
-  const uncounted = countsOf(rows.filter((row) => !known.has(row)).map(whyNotCounted));
+  const countedResults = new Set(students.map(({ result }) => result));
+  const uncounted = countsOf(rows.filter((row) => !countedResults.has(row)).map(whyNotCounted));
   const why = uncounted.map(([reason, count]) => `${count} ${reason}`).join(', ');
   if (students.length === 0) return why === '' ? 'There are no students.' : `No answers count yet: ${why}.`;
   const counting = `Counted: ${students.length} of ${counted(rows.length, 'student')}, whose answers were read.`;
@@ -102,8 +102,8 @@ function picture({ tables }: ClassStats): HtmlText {
 function pictured(cell: CellCount | undefined): HtmlText {
   if (!cell) return html`<td>${textHtml(noCell)}</td>`;
   const { name, answered, right } = cell;
-  const own = name === undefined ? html`` : html`<span class="own">${textHtml(name)}</span>`;
-  return html`<td class="${textHtml(`wrong${shadeOf(answered - right, answered)}`)}">${own}<strong>${textHtml(right)}</strong>${textHtml(` of ${answered}`)}</td>`;
+  const ownName = name === undefined ? html`` : html`<span class="own">${textHtml(name)}</span>`;
+  return html`<td class="${textHtml(`wrong${shadeOf(answered - right, answered)}`)}">${ownName}<strong>${textHtml(right)}</strong>${textHtml(` of ${answered}`)}</td>`;
 }
 
 /** The topic: the wrong answer that most students share, or else what is known about the class as a whole. */
@@ -129,12 +129,12 @@ function sharedAnswer(stats: ClassStats, answer: SharedAnswer): HtmlText {
   const { row, isAgain, values, ideas, meanings, students, haveWrong } = answer;
   const numbers = meanings.map(([value, meaning]) => `${value.toLocaleString('en')} is ${meaning}`);
   const titles = ideas.map((id) => inSentence(titleOf(id)));
-  const what = (titles.length > 0 ? titles : numbers).join('; ');
+  const wording = (titles.length > 0 ? titles : numbers).join('; ');
   const who = isAgain ? `of the ${answer.counted} who filled in the second table` : `of ${answer.counted}`;
   const wrong = `These are ${students.size} of the ${haveWrong} who have this row wrong.`;
   return html`<p class="many"><strong>${textHtml(students.size)}</strong>${textHtml(` ${who} wrote`)}</p>
-<h2><strong>${textHtml(rowText(rubric, row, values))}</strong>${textHtml(` for ${labelOf(stats, row)}${what === '' ? '.' : ':'}`)}</h2>
-${what === '' ? html`` : html`<p class="written">${textHtml(`${what}.`)}</p>\n`}<p class="faint">${textHtml(wrong)}</p>
+<h2><strong>${textHtml(rowText(rubric, row, values))}</strong>${textHtml(` for ${labelOf(stats, row)}${wording === '' ? '.' : ':'}`)}</h2>
+${wording === '' ? html`` : html`<p class="written">${textHtml(`${wording}.`)}</p>\n`}<p class="faint">${textHtml(wrong)}</p>
 `;
 }
 

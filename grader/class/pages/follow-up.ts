@@ -73,10 +73,10 @@ export interface OtherGrade {
 }
 
 function atHost(graded: GradedClass, others: readonly OtherGrade[]): HtmlText {
-  const listOf = (title: string, what: string, wanted: boolean) =>
+  const listOf = (title: string, advice: string, wanted: boolean) =>
     list(
       title,
-      what,
+      advice,
       others
         .filter(({ stays }) => stays === wanted)
         .map(({ row, text }) => ({ name: nameOf(row, graded), text: textHtml(text) })),

@@ -135,8 +135,8 @@ export function misconceptionOf(
   row: GradedRow,
   { tables }: GradedTables,
 ): string | undefined {
-  const own = misconceptionIn(cell);
+  const ownIdea = misconceptionIn(cell);
   // A row with blank cells, or the same number in every cell, does not show which way the table runs.
-  if (own !== undefined || cell.outcome !== 'wrong' || !isTellable(row)) return own;
+  if (ownIdea !== undefined || cell.outcome !== 'wrong' || !isTellable(row)) return ownIdea;
   return tables.find(({ export: name }) => name === row.table)?.hint?.misconception;
 }

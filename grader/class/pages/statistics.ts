@@ -41,14 +41,14 @@ type TitleOf = (idea: string) => string;
 export function statisticsOf(
   rubric: Rubric,
   everybody: readonly StudentResult[],
-  { misconceptions: known, others = [] }: Pick<KeyContent, 'misconceptions' | 'others'> = {
+  { misconceptions: knownIdeas, others = [] }: Pick<KeyContent, 'misconceptions' | 'others'> = {
     misconceptions: [],
   },
 ) {
   const students = everybody.flatMap((row) => knownStudent(row) ?? []);
   // One hint may stand for several ideas, joined by +.
   const titles: TitleOf = (ids) => {
-    const each = ids.split('+').map((id) => known.find((idea) => idea.id === id)?.title ?? id);
+    const each = ids.split('+').map((id) => knownIdeas.find((idea) => idea.id === id)?.title ?? id);
     return [...new Set(each)].join(', or: ');
   };
   const shown = students.flatMap((student) =>
@@ -73,7 +73,7 @@ export function statisticsOf(
     })),
     /** The one that most show in the worksheet comes first; of equals, that of the higher row. */
     ideas: ideasOf(shown, titles, {
-      now: known,
+      now: knownIdeas,
       again: others.flatMap(({ misconceptions }) => misconceptions),
     }),
     /** Every wrong answer, the one that most wrote first; of equals, that of the higher row. */

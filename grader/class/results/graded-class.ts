@@ -97,15 +97,15 @@ export interface GradedClass extends OpenClass {
 /** Reads and grades each distinct text once in a run, whoever handed it in. */
 export function graderOf({ rubric, key }: Course) {
   const readers: Readers = { answers: once(readAnswers), reflection: once(readReflection) };
-  const known = new Map<object, Promise<GradedTables>>();
+  const gradedBefore = new Map<object, Promise<GradedTables>>();
   return {
     readers,
     finder: workFinder(rubric, readers),
     read: (found: FoundFiles) => readSubmission(found, rubric, readers),
     score: async (submission: Submission) => {
       const { answers } = submission;
-      const graded = known.get(answers.rows) ?? gradeAnswers(rubric, answers, key);
-      known.set(answers.rows, graded);
+      const graded = gradedBefore.get(answers.rows) ?? gradeAnswers(rubric, answers, key);
+      gradedBefore.set(answers.rows, graded);
       return reportOf(rubric, submission, key, await graded);
     },
   };
@@ -137,11 +137,11 @@ export function readingLimit() {
 
 /** Remembers each distinct text as it was read. Messages name the file, so what is elsewhere is read anew. */
 function once<Form extends { readonly file: string }, Content>(read: (text: string, form: Form) => Content) {
-  const known = new Map<string, Map<string, Content>>();
+  const readBefore = new Map<string, Map<string, Content>>();
   return (text: string, form: Form) => {
-    const ofPlace = known.get(form.file) ?? new Map<string, Content>();
+    const ofPlace = readBefore.get(form.file) ?? new Map<string, Content>();
     const content = ofPlace.get(text) ?? read(text, form);
-    known.set(form.file, ofPlace.set(text, content));
+    readBefore.set(form.file, ofPlace.set(text, content));
     return content;
   };
 }

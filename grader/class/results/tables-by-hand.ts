@@ -44,14 +44,14 @@ export const personColumn = (table: string) => headingsByHand[table]?.[0] ?? '';
 function layoutsOf(tables: ReadonlyMap<string, TableFile>): GradedClass['layouts'] {
   // Excel takes a table for UTF-8 only where it begins with a byte order mark, so that stays there.
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-  const there = [...tables].map(
+  const givenTables = [...tables].map(
     ([name, file]) => [name, { ...layoutOf(file), text: decoder.decode(file.bytes) }] as const,
   );
   return new Map([
     ...Object.entries(headingsByHand).map(
       ([name, headings]) => [name, { headings, delimiter: ',', text: `${headings}\n` }] as const,
     ),
-    ...there,
+    ...givenTables,
   ]);
 }
 
@@ -75,15 +75,15 @@ function readByHand(
 ) {
   const file = tables.get(name);
   const columns = Object.entries(columnsOf[name] ?? {});
-  const known = columns.map(([column]) => column);
+  const columnNames = columns.map(([column]) => column);
   const who = personColumn(name);
   const linesByKey = new Map<string, TableRow>();
   if (!file) return linesByKey;
   const { headings, rows } = readTable(file, [who]);
   // A column whose name is misspelled would be missed in silence.
   const problems = headings
-    .filter((heading) => heading !== '' && !known.includes(heading))
-    .map((heading) => `line 1: unknown column ${heading}; the columns are ${known.join(',')}.`);
+    .filter((heading) => heading !== '' && !columnNames.includes(heading))
+    .map((heading) => `line 1: unknown column ${heading}; the columns are ${columnNames.join(',')}.`);
   for (const row of rows) {
     const { line, cells } = row;
     const word = cells[who] ?? '';
@@ -131,11 +131,11 @@ export function heldExtensions(
   extensions: ReadonlyMap<string, number>,
   people: People,
 ) {
-  const known = Object.entries(earlier?.extensions ?? {});
+  const extensionsBefore = Object.entries(earlier?.extensions ?? {});
   const before = earlier?.students.map(({ student }) => student) ?? [];
   const keys = keysNow(before, people.all);
   return new Map(
-    known.flatMap(([keyBefore, until]) => {
+    extensionsBefore.flatMap(([keyBefore, until]) => {
       const key = keys.get(keyBefore) ?? keyBefore;
       return extensions.has(key) || !people.get(key) ? [] : [[key, momentOf(until, 'UTC') ?? 0] as const];
     }),

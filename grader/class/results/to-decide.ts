@@ -132,20 +132,20 @@ function choicesOf(
 
 function caseOfNobody(work: UnmatchedResult, { people }: GradedClass): Case[] {
   const { login, notes, candidates } = work;
-  const own = notes.filter(({ kind }) => kind === 'unmatched');
-  if (own.length === 0) return [];
+  const openNotes = notes.filter(({ kind }) => kind === 'unmatched');
+  if (openNotes.length === 0) return [];
   const lineOf = (who: string): Line => ({ table: matchesFile, cells: { submission: login, login: who } });
-  const known = candidates.flatMap((key) => people.get(key) ?? []);
+  const possibleOwners = candidates.flatMap((key) => people.get(key) ?? []);
   return [
     {
       kind: 'unmatched',
       about: work,
       who: login,
-      noted: own.map((note) => ({ note, work })),
+      noted: openNotes.map((note) => ({ note, work })),
       points: { now: '', could: '' },
-      lines: own.flatMap((note) => note.lines ?? []),
+      lines: openNotes.flatMap((note) => note.lines ?? []),
       choices: [
-        ...known.map((one) => ({
+        ...possibleOwners.map((one) => ({
           label: `It is ${people.nameOf(one)}`,
           lines: [lineOf(people.wordFor(one))],
         })),

@@ -98,15 +98,15 @@ async function gradeVersions(submission: Collected, shared: readonly Note[], gra
     const nested = nestedIn(history, onDisk ?? [])
       .map(nestedRepository)
       .map(noteFrom('others'));
-    const of = { submission, repository: history.page, shared: [...shared, ...nested] };
-    return Promise.all(versions.map((version) => workOf(version, of, grading)));
+    const origin = { submission, repository: history.page, shared: [...shared, ...nested] };
+    return Promise.all(versions.map((version) => workOf(version, origin, grading)));
   }
   const listed = files();
   if (listed.length === 0 && !clone) throw new Error('nothing was found in the folder; fetch it again');
   const onRead = (bytes: number) => grading.onRead(submission.name, bytes);
   const foundFiles = await grader.finder.find(listed, onRead);
-  const of = { submission, repository: undefined, shared };
-  return [await workOf(versionOfFiles(foundFiles, submittedAt), of, grading)];
+  const origin = { submission, repository: undefined, shared };
+  return [await workOf(versionOfFiles(foundFiles, submittedAt), origin, grading)];
 }
 
 /** Where a version comes from, and what is so for all versions there. */

@@ -87,10 +87,14 @@ export function isKeptThere({ points: here, override }: GradeHere, there: string
 }
 
 /** Says where an assignment has other points there than here: a host would scale or refuse ours. */
-export function misfit(what: string, there: number | undefined, { course }: GradedClass): string[] {
+export function misfit(
+  assignment: string,
+  possibleThere: number | undefined,
+  { course }: GradedClass,
+): string[] {
   const { possible } = course.rubric;
-  if (there === undefined || there === possible) return [];
+  if (possibleThere === undefined || possibleThere === possible) return [];
   return [
-    `${what} is worth ${there} points there, and there are ${possible} here: make them equal before you upload grades.`,
+    `${assignment} is worth ${possibleThere} points there, and there are ${possible} here: make them equal before you upload grades.`,
   ];
 }

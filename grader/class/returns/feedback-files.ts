@@ -36,10 +36,10 @@ export function feedbackFiles(graded: GradedClass, hosts: readonly ClassHost[], 
   if (untold.length > 0) {
     const names = untold.map(({ student }) => graded.people.nameOf(student));
     const isNobodyTold = reached.size === 0 && steps.length === 0;
-    const what = isNobodyTold
+    const untoldText = isNobodyTold
       ? 'students their pages'
       : `${joinNames(names, names.length)} all that is on their pages`;
-    lines.push(`No host gives ${what}: do it yourself, from ${folder}.`);
+    lines.push(`No host gives ${untoldText}: do it yourself, from ${folder}.`);
   }
   const files = [...pages, ...returned.flatMap(({ files: made }) => made)];
   return {

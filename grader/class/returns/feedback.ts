@@ -38,13 +38,13 @@ export function feedbackPolicy({ course, started, openUntil, heldExtensions, peo
   // A line of extensions.csv may have been lost by mistake.
   const holding = [...heldExtensions].filter(([, until]) => dueOf(deadline, until).closesAt === openUntil);
   const names = holding.flatMap(([key]) => people.get(key) ?? []).map((student) => people.nameOf(student));
-  const held =
+  const heldBack =
     names.length === 0
       ? ''
       : `, by an extension of ${joinNames(names)} in an earlier run; a line with another date in extensions.csv ends it`;
   return {
     hasAnswers,
-    why: `${hasAnswers ? 'with' : 'without'} the answers: rubric.yaml ${solution === undefined ? 'does not say solution: after_due' : `says solution: ${solution}`}, and work counts ${until}${held}`,
+    why: `${hasAnswers ? 'with' : 'without'} the answers: rubric.yaml ${solution === undefined ? 'does not say solution: after_due' : `says solution: ${solution}`}, and work counts ${until}${heldBack}`,
   };
 }
 

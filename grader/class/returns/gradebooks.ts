@@ -17,9 +17,9 @@ import { type Cell, type ClassHost, type Gradebook, keyIn, type PathOf } from '.
 export function gradebookFiles(graded: GradedClass, hosts: readonly ClassHost[], at: PathOf) {
   const used = hosts.filter((host) => isUsed(host, graded));
   const ofRoster = hosts.find(({ id }) => id === graded.roster?.host?.id);
-  const there = ofRoster?.gradesThere?.(graded);
+  const gradeThere = ofRoster?.gradesThere?.(graded);
   const made = used.flatMap((host) => {
-    const staysThere = (row: StudentResult) => host === ofRoster && there?.(row)?.stays === true;
+    const staysThere = (row: StudentResult) => host === ofRoster && gradeThere?.(row)?.stays === true;
     return Object.entries(host.gradebooks ?? {}).flatMap(([name, make]) => {
       const gradebook = make(graded);
       return gradebook ? { name, host, ...filledIn(gradebook, graded, staysThere) } : [];
@@ -35,7 +35,7 @@ export function gradebookFiles(graded: GradedClass, hosts: readonly ClassHost[],
   });
   const steps = used.flatMap((host) => host.stepsFor?.(graded, at) ?? []);
   const others = graded.students.flatMap((row): OtherGrade[] => {
-    const grade = there?.(row);
+    const grade = gradeThere?.(row);
     if (!grade || !ofRoster) return [];
     const stays = !uploaded.has(row);
     // Of equal grades, one that is not uploaded is named all the same.

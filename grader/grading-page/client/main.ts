@@ -139,9 +139,9 @@ function decidedView(page: GradingPage): VNode {
     const who = nameOf(word);
     // Other tables have the login first, and numbers behind it that may be somebody's login.
     const shown = decision.table === matchesFile ? rest.map(nameOf) : rest;
-    const what = shown.filter(Boolean).join(', ');
-    return html`<tr><th scope="row">${who}</th><td>${what}</td><td>${decision.table}</td>
-      <td>${button(html`Take back<span class="unseen">: ${who}, ${what}</span>`, () => page.takeBack(decision))}</td></tr>`;
+    const decisionText = shown.filter(Boolean).join(', ');
+    return html`<tr><th scope="row">${who}</th><td>${decisionText}</td><td>${decision.table}</td>
+      <td>${button(html`Take back<span class="unseen">: ${who}, ${decisionText}</span>`, () => page.takeBack(decision))}</td></tr>`;
   });
   return html`<div class="wide"><table class="made"><caption>Lines of the tables that the zip will hold</caption>
     <thead><tr><th scope="col">Who</th><th scope="col">What</th><th scope="col">Table</th><td></td></tr></thead><tbody>${rows}</tbody></table></div>`;
@@ -160,7 +160,7 @@ function everybodyView({ people }: Graded): VNode {
 function formView(page: GradingPage, { lines, who }: NonNullable<State['form']>): VNode {
   const people = page.state.graded?.people ?? [];
   const isOfNobody = lines.some(({ table }) => table === matchesFile);
-  const known = page
+  const earlierComment = page
     .decided()
     .find(({ table, cells }) => table === commentsFile && cells[0] === lines[0]?.cells.login);
   const close = () => page.update({ form: undefined });
@@ -175,9 +175,9 @@ function formView(page: GradingPage, { lines, who }: NonNullable<State['form']>)
   const options = people.map(({ name }, index) => html`<option value=${index}>${name}</option>`);
   const student = html`<label>Student <select name="who" required><option value="">choose …</option>${options}</select></label>`;
   const { possible } = page.data.rubric;
-  const fields = html`<label>Points <input name="total" type="number" min="0" max=${possible} required=${known === undefined} /><small>in all, of ${possible}; empty for a comment alone</small></label>
+  const fields = html`<label>Points <input name="total" type="number" min="0" max=${possible} required=${earlierComment === undefined} /><small>in all, of ${possible}; empty for a comment alone</small></label>
     <label>Reason <input name="reason" /><small>needed with points; the student reads it</small></label>
-    <label>Comment <textarea name="text" rows="3">${known?.cells[1]}</textarea><small>stands above the feedback</small></label>`;
+    <label>Comment <textarea name="text" rows="3">${earlierComment?.cells[1]}</textarea><small>stands above the feedback</small></label>`;
   return html`<dialog aria-labelledby="asks" onClose=${close} ref=${openDialog}>
     <form class="form" method="dialog" onSubmit=${onSubmit} onInput=${requireSomething}>
       <h2 id="asks">${isOfNobody ? `Whose is ${who}?` : who || 'Points or a comment for whom?'}</h2>

@@ -167,8 +167,8 @@ export class GradingPage {
     }
     const { files, options, tables } = this.state;
     this.update({ doing: wanted, refused: [], progress: undefined });
-    const known = wanted === 'look' ? undefined : tables;
-    const order: Order = { wanted, data: this.data, files, options, tables: known };
+    const decidedTables = wanted === 'look' ? undefined : tables;
+    const order: Order = { wanted, data: this.data, files, options, tables: decidedTables };
     this.worker ??= this.start();
     this.worker.postMessage(order);
   }
