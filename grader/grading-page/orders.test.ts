@@ -76,6 +76,12 @@ test('each file is described, and so is what is missing before anything is grade
   expect([others.isReady, others.refused.length > 0]).toEqual([true, true]);
   const again = await described(given('class.zip', moodle[0]), given('list.csv', moodle[1]));
   expect(again.notes[0]).toMatch(/^The list has grades already/);
+  // Where two columns could be meant, one that is named by hand is looked at.
+  const [heads = '', ...lines] = canvas[1].trim().split('\n');
+  const both = lines.map((line, at) => (at === 1 ? `${line},10` : line.replace(/[^,]*$/, '3,')));
+  const list = given('list.csv', [`${heads},Quiz (56)`, ...both].join('\n'));
+  const page = pageWith(given('class.zip', canvas[0]), list);
+  expect((await page.look({ canvasColumn: 'Fruit' })).notes[0]).toMatch(/^The list has grades already/);
   const clones = zip({ 'fruit-ada/work/boxes.ts': twoTables(rightFirst), 'fruit-bob/work/boxes.ts': '' });
   const [folders] = (await described(given('clones.zip', clones))).described;
   expect(folders?.text).toMatch(/^Folders of students, 2 submissions\. Files count as they are/);
@@ -238,7 +244,8 @@ function pageWith(...first: readonly GivenFile[]) {
     give: (...others: readonly GivenFile[]) => {
       files = others;
     },
-    look: async () => ((await carryOut({ wanted: 'look' })) as { seen: Seen }).seen,
+    look: async (options: Order['options'] = {}) =>
+      ((await carryOut({ wanted: 'look', options })) as { seen: Seen }).seen,
     grade: async (tables?: Tables) =>
       ((await carryOut({ wanted: 'grade', tables })) as { graded: Graded }).graded,
     zip: async (tables?: Tables) => {

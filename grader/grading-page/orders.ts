@@ -137,13 +137,13 @@ async function look(course: Course, input: ClassInput, given: Given): Promise<Se
   if (sources.length === 0) missing.push('Still missing: the download of what students handed in.');
   else if (!roster)
     missing.push('No list of students is given: whoever handed in nothing is not listed then.');
-  if (!given.earlier && hasGrades(course, roster))
-    missing.push(
-      'The list has grades already: give the zip that you saved last time, too, or what was decided then is not known.',
-    );
   const seen = { described, tables, notes: missing, refused: [], isReady: sources.length > 0 };
-  if (sources.length === 0) return seen;
   try {
+    if (!given.earlier && hasGrades(course, input))
+      missing.push(
+        'The list has grades already: give the zip that you saved last time, too, or what was decided then is not known.',
+      );
+    if (sources.length === 0) return seen;
     const { run } = await openClass(course, input);
     return { ...seen, notes: [...missing, ...run.notes.map((note) => withAdvice(note, 'page'))] };
   } catch (error) {
@@ -152,9 +152,9 @@ async function look(course: Course, input: ClassInput, given: Given): Promise<Se
 }
 
 /** Whether the host's own list has a grade for anybody. */
-function hasGrades(course: Course, roster: Given['roster']): boolean {
+function hasGrades(course: Course, { roster, canvasColumn }: ClassInput): boolean {
   const host = classHosts.find(({ id }) => id === roster?.host?.id);
-  const gradeThere = host?.gradesThere?.({ course, roster, students: [] });
+  const gradeThere = host?.gradesThere?.({ course, roster, canvasColumn, students: [] });
   return (
     roster?.students.some((student) => /\d/.test(gradeThere?.({ student, points: null })?.text ?? '')) ===
     true
