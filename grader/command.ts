@@ -78,7 +78,7 @@ export async function runCommand(
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     const code = error instanceof GraderError ? error.code : undefined;
-    printError(lines(reasonsOf(error).map(escapeTerminal)), code);
+    printError(lines(failureLines(error).map(escapeTerminal)), code);
     return 2;
   }
 }
@@ -89,7 +89,7 @@ function ownText(text: string): PrintedText {
 }
 
 /** The message for an error: its own, or if nobody foresaw it, that of a refusal by the system, or of a bug. */
-export function reasonsOf(error: unknown): readonly string[] {
+export function failureLines(error: unknown): readonly string[] {
   if (error instanceof GraderError) return error.lines;
   const { code, syscall, path: file = 'a file' } = error as NodeJS.ErrnoException;
   if (code && syscall)

@@ -13,7 +13,7 @@ export const record = <Properties extends TProperties>(properties: Properties, o
   Type.Object(properties, { ...options, additionalProperties: false });
 
 /** A schema with what a person who reads its JSON has to know. */
-export const described = <Schema extends TSchema>(description: string, schema: Schema): Schema => ({
+export const withDescription = <Schema extends TSchema>(description: string, schema: Schema): Schema => ({
   ...schema,
   description,
 });

@@ -78,7 +78,7 @@ export function calculate(sign: string, operands: readonly Value[], { start, end
 }
 
 /** The value of a part of an object or a list: `setting.tokens`, `setting['tokens']`, `list[1]`, `list.length`. */
-export function partOf(container: Value, key: Value, span: Span): Value {
+export function memberOf(container: Value, key: Value, span: Span): Value {
   const unreadablePart = [container, key].find(({ kind }) => kind === 'unreadable');
   if (unreadablePart) return { ...unreadablePart, ...span };
   const name = key.kind === 'string' || key.kind === 'number' ? String(key.value) : undefined;

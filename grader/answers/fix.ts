@@ -20,7 +20,7 @@ export function wordsOf(
   if (write === '') return { text: 'Delete {remove}.', quotes: { remove } };
   if (removed.replace(/[\p{Cf}\p{Cc}]/gu, '') === text)
     return { text: 'There are more of them in this line: type it again.', quotes: {} };
-  const separator = separatorIn(remove, write);
+  const separator = signBetween(remove, write);
   if (separator !== undefined) return { text: `Write {write}, without ${separator}.`, quotes: { write } };
   if (remove !== '') return { text: 'Write {write} instead of {remove}.', quotes: { write, remove } };
   const rest = source.slice(end, end + 80);
@@ -31,7 +31,7 @@ export function wordsOf(
 }
 
 /** The text between the digits of a number that may not be there; undefined where more than that is to be changed. */
-function separatorIn(removed: string, written: string): string | undefined {
+function signBetween(removed: string, written: string): string | undefined {
   const [sign, ...others] = new Set(removed.replace(/[\d"']/g, ''));
   if (written === '' || sign === undefined || others.length > 0 || removed.replace(/\D/g, '') !== written)
     return undefined;
@@ -40,7 +40,7 @@ function separatorIn(removed: string, written: string): string | undefined {
 
 /** Whether an instruction makes one number of two, as of `2,048`. */
 export function joinsNumbers({ start, end, text }: Fix, source: string): boolean {
-  return separatorIn(source.slice(start, end), text) !== undefined;
+  return signBetween(source.slice(start, end), text) !== undefined;
 }
 
 /** How far a file is read. */

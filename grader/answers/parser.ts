@@ -12,9 +12,9 @@ import {
 } from './diagnostics';
 import {
   calculate,
+  memberOf,
   type ObjectField,
   operators,
-  partOf,
   type Span,
   unreadable,
   type Value,
@@ -305,7 +305,7 @@ class Parser implements Module {
         key = this.value();
         this.want(']');
       } else return value;
-      value = this.noted(partOf(value, key, { start, end: this.previous.end }));
+      value = this.noted(memberOf(value, key, { start, end: this.previous.end }));
     }
   }
 

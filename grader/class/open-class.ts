@@ -111,7 +111,7 @@ export async function openClass(given: Course, input: ClassInput) {
     candidates: candidatesIn(unmatched),
     matches: withOpenMatches(tables.get(matchesFile), unmatched),
     notes: [
-      ...notesOn(everybody, matching, submissions, input, deadline),
+      ...notesOnMatching(everybody, matching, submissions, input, deadline),
       ...hostDues.notes,
       ...(roster?.notes ?? []).map((text) => ({ text, hasNames: true })),
     ],
@@ -147,7 +147,7 @@ function candidatesIn(unmatched: readonly Match[]) {
   return new Set([...lists].flatMap((candidates) => candidates.map(({ key }) => key)));
 }
 
-function notesOn(
+function notesOnMatching(
   { members }: Matching,
   matching: Matching,
   submissions: readonly Collected[],

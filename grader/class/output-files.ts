@@ -58,7 +58,7 @@ export async function outputFilesOf(
     [matchesFile, graded.matches],
     [gradesFile, gradesTable(graded)],
     ...gradebooks.files,
-    [responsesFile, responsesOf(graded)],
+    [responsesFile, responsesTable(graded)],
     [pageFile, renderPage(stats, { ...context, beside: [followUpFile, voteFile] })],
     [followUpFile, renderFollowUp(stats, graded, others)],
     ...('asked' in vote ? [[voteFile, renderVote(vote, course.rubric.title)] as const] : []),
@@ -79,8 +79,8 @@ export async function outputFilesOf(
   ];
   const files = new Map<string, Iterable<string | Uint8Array>>([
     // The lines of a large class do not fit into one text.
-    [resultsFile, linesOf(students)],
-    [unmatchedFile, linesOf(unmatched)],
+    [resultsFile, jsonLines(students)],
+    [unmatchedFile, jsonLines(unmatched)],
     ...texts.map(([name, content]) => [name, [content]] as const),
   ]);
   return {
@@ -107,7 +107,7 @@ function summaryOfOthers(others: readonly OtherGrade[]): string[] {
   ];
 }
 
-function* linesOf(results: readonly object[]) {
+function* jsonLines(results: readonly object[]) {
   for (const result of results) yield `${jsonLine(result)}\n`;
 }
 
@@ -136,7 +136,7 @@ function recordOf(graded: GradedClass) {
   };
 }
 
-function responsesOf({ students, people }: GradedClass) {
+function responsesTable({ students, people }: GradedClass) {
   return csvRows([
     ['login', 'name', 'question', 'response'].map(own),
     ...students.flatMap(({ student, responses }) =>

@@ -142,7 +142,7 @@ export function readRun(folder: string): EarlierRun {
   try {
     const run = readFileSync(path.join(folder, runFile), 'utf8');
     const [students = [], unmatched = []] = [resultsFile, unmatchedFile].map((name) => [
-      ...linesOf(path.join(folder, name)),
+      ...linesIn(path.join(folder, name)),
     ]);
     const earlier = earlierRun(run, students, unmatched);
     if (earlier?.students.every((student) => isValid<StudentResult>(schema, student))) return earlier;
@@ -157,7 +157,7 @@ export function readRun(folder: string): EarlierRun {
 }
 
 /** The lines of a file. Those of a large class do not fit into one text. */
-function* linesOf(file: string) {
+function* linesIn(file: string) {
   const bytes = readFileSync(file);
   for (let start = 0; start < bytes.length; ) {
     const end = bytes.indexOf('\n', start);

@@ -75,7 +75,7 @@ export async function quizPages(course: Course, file: string, release: string) {
   const report = readQuizReport(tableAt(file), questionsOf(course, release));
   const grader = graderOf(course);
   const attempts = [...report.attempts].sort(byKey);
-  const results = await Promise.all(attempts.map((attempt) => resultOf(attempt, course.rubric, grader)));
+  const results = await Promise.all(attempts.map((attempt) => attemptResult(attempt, course.rubric, grader)));
   assertOfThisQuiz(file, report, results);
   const stats = statisticsOf(
     course.rubric,
@@ -83,7 +83,7 @@ export async function quizPages(course: Course, file: string, release: string) {
     course.solution,
   );
   const vote = await voteOf(course, voteSizesOf(course), stats);
-  const notes = notesOn(report);
+  const notes = notesOnReport(report);
   const page = renderPage(stats, { notes, vote, solution: course.solution, beside: [voteFile] });
   const isAsked = 'asked' in vote;
   return {
@@ -105,8 +105,8 @@ function questionsOf({ rubric }: Course, release: string): QuizQuestion[][] {
 }
 
 /** The result of an attempt, for the page alone. */
-async function resultOf(attempt: Attempt, rubric: Rubric, grader: ReturnType<typeof graderOf>) {
-  const read = grader.read(await grader.finder.find(filesOf(rubric, attempt.responses)));
+async function attemptResult(attempt: Attempt, rubric: Rubric, grader: ReturnType<typeof graderOf>) {
+  const read = grader.read(await grader.finder.find(typedFiles(rubric, attempt.responses)));
   const report = await grader.score(read);
   const responses = [...(read.reflection?.responses ?? [])].map(([question, { text }]) => ({
     question,
@@ -119,9 +119,9 @@ async function resultOf(attempt: Attempt, rubric: Rubric, grader: ReturnType<typ
 }
 
 /** The files that hold what was typed into the questions. */
-function filesOf(rubric: Rubric, responses: Attempt['responses']) {
+function typedFiles(rubric: Rubric, responses: Attempt['responses']) {
   const answers = answersText(rubric, (row, cell) =>
-    writtenIn(cell, responses.get(`${row}.${cell.id}`) ?? ''),
+    asSource(cell, responses.get(`${row}.${cell.id}`) ?? ''),
   );
   const { reflection } = rubric;
   const written = [[rubric.file, answers] as const];
@@ -136,12 +136,12 @@ function filesOf(rubric: Rubric, responses: Attempt['responses']) {
 const plainNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
 
 /** A plain number as it is; anything else in quotes, so that its kind says what it takes. */
-function writtenIn(cell: RubricCell, text: string): string {
+function asSource(cell: RubricCell, text: string): string {
   if (text === '') return 'null';
   return kindOf(cell).valueKind === 'number' && plainNumber.test(text) ? text : quoted(text);
 }
 
-type Results = Awaited<ReturnType<typeof resultOf>>[];
+type Results = Awaited<ReturnType<typeof attemptResult>>[];
 
 /**
  * Compares our marks with those that Moodle gave: in another quiz, or another order of questions, they differ.
@@ -176,7 +176,7 @@ function assertOfThisQuiz(file: string, { hasTexts }: QuizReport, results: Resul
     );
 }
 
-function notesOn({ attempts, inProgress, unmarked, hasTries }: QuizReport): string[] {
+function notesOnReport({ attempts, inProgress, unmarked, hasTries }: QuizReport): string[] {
   const notes = [
     hasTries
       ? `${counted(attempts.length, 'student')}, each with the first answers of the first attempt.`

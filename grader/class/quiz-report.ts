@@ -107,7 +107,7 @@ const responseIn = (cell = '') => (cell === '-' ? '' : cell.trim());
 function otherTexts(quizQuestions: readonly QuizQuestion[], textOf: (index: number) => string): string[] {
   return quizQuestions.flatMap((question, index) => {
     const text = textOf(index);
-    return isTextOf(question, text) ? [] : `“${text}” in place of ${labelOf(question)}`;
+    return isTextOf(question, text) ? [] : `“${text}” in place of ${questionLabel(question)}`;
   });
 }
 
@@ -117,7 +117,7 @@ const isAddress = (text = '') => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text);
 const isMark = (head: string) => /\/\d+(?:[.,]\d+)?$/.test(head.trim());
 
 /** `Crate: down`, as the text of a question begins. */
-function labelOf(question: QuizQuestion): string {
+function questionLabel(question: QuizQuestion): string {
   if (!('row' in question)) return question.label;
   return `${question.row.label}: ${inSentence(labelInRow(question.cell, question.row))}`;
 }
@@ -125,5 +125,5 @@ function labelOf(question: QuizQuestion): string {
 /** Whether a text is that of a question. Moodle writes what is bold in capitals, and breaks lines. */
 function isTextOf(question: QuizQuestion, text: string): boolean {
   const plain = (words: string) => words.toLowerCase().replace(/\s+/g, ' ');
-  return plain(text).includes(plain(labelOf(question)));
+  return plain(text).includes(plain(questionLabel(question)));
 }

@@ -62,7 +62,7 @@ export async function readGiven(
     try {
       parts.push({ name: file.name, isRefused: false, ...(await partIn(file, rubric, from)) });
     } catch (error) {
-      parts.push({ name: file.name, isRefused: true, text: linesOf(error).join(' ') });
+      parts.push({ name: file.name, isRefused: true, text: errorLines(error).join(' ') });
     }
   const lastOf = (kind: Part['kind']) => parts.findLast((part) => part.kind === kind);
   const isUsed = (part: Part) => part.kind === undefined || part === lastOf(part.kind);
@@ -88,7 +88,7 @@ export async function readGiven(
 }
 
 /** The text of an error for whoever uses the page. */
-export const linesOf = (error: unknown) =>
+export const errorLines = (error: unknown) =>
   error instanceof GraderError ? error.linesOnPage : [messageOf(error)];
 
 /** @throws an Error where it is nothing that can be used. */

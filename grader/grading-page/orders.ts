@@ -14,7 +14,7 @@ import { casesIn, ownLineFor } from '../class/results/to-decide';
 import type { Course } from '../course/course';
 import { plainKey } from '../key/key';
 import { bytesOf, concat } from '../system/platform';
-import { type DescribedFile, type Given, type GivenFile, linesOf, readGiven } from './given';
+import { type DescribedFile, errorLines, type Given, type GivenFile, readGiven } from './given';
 import type { GradingData } from './grading-page';
 import type { Tables } from './tables';
 
@@ -104,7 +104,7 @@ export function orderHandler(post: (reply: Reply) => void): (order: Order) => Pr
       if (order.wanted === 'look') post({ seen: await look(course, input, given) });
       else post({ graded: await grade(course, input, given, order.wanted, post) });
     } catch (error) {
-      post({ refused: linesOf(error) });
+      post({ refused: errorLines(error) });
     }
   };
 }
@@ -147,7 +147,7 @@ async function look(course: Course, input: ClassInput, given: Given): Promise<Se
     const { run } = await openClass(course, input);
     return { ...seen, notes: [...missing, ...run.notes.map((note) => withAdvice(note, 'page'))] };
   } catch (error) {
-    return { ...seen, refused: linesOf(error) };
+    return { ...seen, refused: errorLines(error) };
   }
 }
 
@@ -203,14 +203,14 @@ async function grade(
   if (wanted === 'grade') return { ...shown, changes };
   const contents = new Map<string, Uint8Array>();
   for (const [name, { bytes }] of input.tables) if (name !== matchesFile) contents.set(name, bytes);
-  for (const [name, parts] of files) contents.set(name, joined([...parts]));
+  for (const [name, parts] of files) contents.set(name, bytesOfParts([...parts]));
   const changed = await changedSince(given, contents);
   const upload = given.earlier ? changedForHosts(contents.keys(), (name) => changed.has(name)) : [];
   const zip = zipSync(Object.fromEntries(contents) as Zippable, { level: 6 });
   return { ...shown, changes: [...changes, ...upload], zip: zip as Uint8Array<ArrayBuffer> };
 }
 
-function joined(parts: readonly (string | Uint8Array)[]): Uint8Array {
+function bytesOfParts(parts: readonly (string | Uint8Array)[]): Uint8Array {
   return concat(parts.map((part) => (typeof part === 'string' ? bytesOf(part) : part)));
 }
 

@@ -138,7 +138,7 @@ function gradeRows(table: RubricTable, { rows, hint }: JudgedTable, lost: 0 | nu
           name: cell.name,
           possible: cell.points,
           location: judged?.location,
-          ...markOf(cell, judged ?? { id: cell.id, kind: 'blank', verdict: 'unknown' }, lost, hint),
+          ...gradeOfCell(cell, judged ?? { id: cell.id, kind: 'blank', verdict: 'unknown' }, lost, hint),
         };
       }),
     };
@@ -146,7 +146,7 @@ function gradeRows(table: RubricTable, { rows, hint }: JudgedTable, lost: 0 | nu
 }
 
 /** The part of a graded cell that depends on what was written there. */
-function markOf(
+function gradeOfCell(
   rubric: RubricCell,
   judged: ReadCell & Judgement,
   lost: 0 | null,

@@ -1,6 +1,6 @@
 import { lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { reasonsOf } from '../command';
+import { failureLines } from '../command';
 import { gradeFolder, loadGradingContext } from '../grading/context';
 import type { Report } from '../grading/report.schema';
 import schema from '../grading/report.schema.json';
@@ -59,7 +59,7 @@ export async function gradeForJest(courseRoot: string): Promise<JestRun> {
       throw error;
     }
   } catch (error) {
-    const reasons = reasonsOf(error);
+    const reasons = failureLines(error);
     const text = lines(reasons.map(escapeTerminal));
     const tests = [{ title: 'The worksheet can be graded', failure: text }];
     return { text: tellHosts(here, text, (host) => host.fail?.(reasons, run)), tests, isGraded: false };

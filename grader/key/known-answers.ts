@@ -145,7 +145,7 @@ function knownRow(
     const candidates: KnownAnswer[] = rights.map((value) => ({ value, rank: 'right' }));
     for (const [value, causes] of groupBy(single, valueIn))
       if (value !== undefined && new Set(causes.map(({ id }) => id)).size === 1)
-        candidates.push({ value, rank: 'wrong', hint: joined(causes) });
+        candidates.push({ value, rank: 'wrong', hint: jointHint(causes) });
     // A hint for the row is worth more than a quantity, and its other values may well be quantities.
     for (const value of kind.isExact ? [] : whole.flatMap((entry) => valueIn(entry) ?? []))
       candidates.push({ value, rank: 'wrong', quantity: phrases.get(value) });
@@ -167,7 +167,7 @@ function knownRow(
   });
   const rowHints = [...groupBy(wrongRows, ({ at }) => at)].map(([at, same]) => {
     const [columns, values] = JSON.parse(at) as [string[], Answer[]];
-    return { columns, values, hint: joined(same.map(({ cause }) => cause)) };
+    return { columns, values, hint: jointHint(same.map(({ cause }) => cause)) };
   });
   return { ...row, explanation: explanations[row.id], cells, rowHints };
 }
@@ -185,7 +185,7 @@ function quantitiesFor(kind: Kind, quantities: readonly Quantity[]): Map<Answer,
   return phrasesByAnswer;
 }
 
-function joined(causes: readonly Misconception[]): Hint {
+function jointHint(causes: readonly Misconception[]): Hint {
   const ids = [...new Set(causes.map(({ id }) => id))];
   const texts = [...new Set(causes.map(({ text }) => text))];
   return {

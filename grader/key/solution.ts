@@ -167,7 +167,7 @@ class Written {
   unexpected(entry: string, expected: string, found: unknown, ...known: readonly unknown[]): void {
     const files = known.map((text) => this.module.find(text));
     const file = files.find((where) => where !== undefined) ?? indexFile;
-    this.faults.push(`${file}: ${entry}: expected ${expected}, found ${printed(found)}.`);
+    this.faults.push(`${file}: ${entry}: expected ${expected}, found ${inspected(found)}.`);
   }
 
   private failure(): GraderError {
@@ -243,8 +243,9 @@ class Written {
       const { id } = (Array.isArray(result) ? result[Number(instancePath.split('/')[1])] : undefined) ?? {};
       const part = `${entry}${missing === undefined ? '' : `.${missing}`}${id === undefined ? '' : ` of ${id}`}`;
       if (missing === undefined)
-        this.unexpected(part, parentSchema?.description, data, data, ...inQuotes(id));
-      else this.unexpected(part, parentSchema?.properties[missing].description, undefined, ...inQuotes(id));
+        this.unexpected(part, parentSchema?.description, data, data, ...quotedForms(id));
+      else
+        this.unexpected(part, parentSchema?.properties[missing].description, undefined, ...quotedForms(id));
     }
   }
 
@@ -258,7 +259,7 @@ class Written {
 }
 
 /** How an id may stand in a file of the solution. */
-function inQuotes(id: unknown): string[] {
+function quotedForms(id: unknown): string[] {
   return typeof id === 'string' ? [`'${id}'`, `"${id}"`] : [];
 }
 
@@ -283,7 +284,7 @@ function expectedCell(
     const answer = written.answerIn(entry, cell, givenAnswer);
     if (answer === undefined) continue;
     const reason = faultOf?.(answer);
-    if (reason) written.fault(`${entry} is ${printed(givenAnswer)}: ${reason}.`);
+    if (reason) written.fault(`${entry} is ${inspected(givenAnswer)}: ${reason}.`);
     if (!answers.has(answer)) answers.set(answer, givenAnswer);
   }
   const [value, ...alternatives] = answers.keys();
@@ -304,7 +305,7 @@ function misconceptionsOf(
 ) {
   return written.call('misconceptions').flatMap(({ values, ...idea }, index) => {
     const entryOf = (part: string) => `misconceptions[${index}].${part} of ${idea.id}`;
-    const idTexts = inQuotes(idea.id);
+    const idTexts = quotedForms(idea.id);
     const row = asked.find(({ name }) => name === idea.row);
     if (!row) {
       if (!Object.hasOwn(derived, idea.row))
@@ -350,12 +351,12 @@ function compareWithMeasured(asked: readonly AskedRow[], solution: Solution, wri
     if (!right || answer === undefined) continue;
     if (!isRightAnswer(cell, right, answer))
       written.fault(
-        `derive.${name} is ${printed(right.value)}, and measure.${name} is ${printed(answer)}. Correct solution/ before you grade.`,
+        `derive.${name} is ${inspected(right.value)}, and measure.${name} is ${inspected(answer)}. Correct solution/ before you grade.`,
       );
   }
 }
 
-function printed(value: unknown): string {
+function inspected(value: unknown): string {
   if (value === undefined) return 'nothing';
   const text = typeof value === 'string' ? JSON.stringify(value) : inspect(value, { breakLength: Infinity });
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;

@@ -56,7 +56,7 @@ export function workFilesOf(work: TypedWork, { rubric, constants }: Sheet): Work
       const field = fieldOf.cell(row.id, cell.id);
       const typed = (work[field] ?? '').trim();
       const names = atOtherSizes.includes(row) ? {} : constants;
-      return { cell, field, typed, names, text: textIn(cell, typed, names) };
+      return { cell, field, typed, names, text: sourceIn(cell, typed, names) };
     }),
   );
   const texts = new Map(written.map(({ cell, text }) => [cell, text]));
@@ -86,7 +86,7 @@ function refersTo(expression: string, name: string): boolean {
 }
 
 /** Returns the text that a field puts into its cell: `null`, TypeScript as typed, or a text in quotes. */
-function textIn(cell: RubricCell, typed: string, constants: Sheet['constants']): string {
+function sourceIn(cell: RubricCell, typed: string, constants: Sheet['constants']): string {
   if (typed === '') return 'null';
   const value = soleValue(typed, constants);
   // Text that is not a complete value could swallow the cells around it, and a comment is not part of a value.

@@ -2,7 +2,7 @@ import { secondPart, startedSecond, worksheetPart } from '../grading/parts';
 import type { Cause, GradedCell, GradedRow, Outcome, Report } from '../grading/report.schema';
 import { countWord, type Location, type Message } from '../message';
 import { cellsOf } from '../rubric/rubric';
-import { byYourself, countedResponses, faultsOf, locationText, readablePart, tableName } from './status';
+import { byYourself, countedResponses, locationText, problemsShown, readablePart, tableName } from './status';
 
 /** One thing to look at. */
 export interface Reason {
@@ -140,7 +140,7 @@ const verbs = { invalid: 'Fix', wrong: 'Take another look at', ungraded: 'Look a
 function stepInTables(report: Report, way: Way, where = ''): Step | undefined {
   const { file, tables } = report;
   const at = (location?: Location) => (location ? locationText(location) : file);
-  const [fault] = faultsOf(report);
+  const [fault] = problemsShown(report);
   if (fault) return { text: `Fix ${at(fault.problem.location)} as described above.` };
   const table = tables.find(({ hint }) => hint);
   if (table) {

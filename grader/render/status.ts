@@ -127,7 +127,7 @@ export function remarksOnTables(report: Report): string[] {
 /**
  * The problems for which cells could not be read, with the part that each costs: the whole file, or one of its tables.
  */
-export function faultsOf({ problems, tables, file, unreadable }: Report) {
+export function problemsShown({ problems, tables, file, unreadable }: Report) {
   return problems.flatMap((problem) => {
     if (unreadable) return { problem, part: file };
     const table = tables.find(({ export: name }) => name === problem.table);

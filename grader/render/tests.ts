@@ -1,7 +1,7 @@
 import { worksheetPart } from '../grading/parts';
 import type { GradedCell, GradedTable, Outcome, Report } from '../grading/report.schema';
 import { escapeTerminal, type TerminalText, terminal, terminalSentence } from './escape/terminal';
-import { faultsOf, locationText, readablePart } from './status';
+import { locationText, problemsShown, readablePart } from './status';
 
 /** One test of the Jest grader. It fails if it has a failure text, else it passes. */
 export interface WorksheetTest {
@@ -24,7 +24,7 @@ export function testsOf(report: Report): WorksheetTest[] {
 /** A test for each cell; they add up to the points for the tables. */
 export function cellTests(report: Report): (ScoredTest & Pick<GradedCell, 'outcome' | 'location'>)[] {
   const { tables, rows } = worksheetPart(report);
-  const faults = faultsOf(report);
+  const faults = problemsShown(report);
   return rows.flatMap((row) => {
     const table = tables.find(({ export: name }) => name === row.table);
     const fault = faults.find(({ problem }) => report.unreadable || problem.table === row.table);
@@ -73,7 +73,7 @@ const order: readonly Outcome[] = ['invalid', 'wrong', 'blank'];
 export function failuresOf(report: Report) {
   if (!report.started) return [];
   const { unreadable, file } = report;
-  const faults = faultsOf(report).map(({ problem: { reason, location }, part }) => ({
+  const faults = problemsShown(report).map(({ problem: { reason, location }, part }) => ({
     title: unreadable ? 'This file cannot be read' : `No cell of ${part} counts yet.`,
     failure: terminalSentence(reason),
     location,

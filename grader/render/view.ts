@@ -15,10 +15,10 @@ import { maxNamed, nextStep, type Reason, reasonsOf } from './reasons';
 import {
   byYourself,
   cellNameOf,
-  faultsOf,
   isComplete,
   locationText,
   noCell,
+  problemsShown,
   readablePart,
   reflectionMessages,
   reflectionScore,
@@ -151,7 +151,7 @@ export function viewOf(report: Report, options: ViewOptions): View {
 /** The problem that costs a whole file, with its line and what to write. */
 function faultBlocks(report: Report, isOver: boolean, isByHand?: boolean): Section {
   const counts = isOver ? 'counts.' : 'counts yet.';
-  return faultsOf(report).flatMap(({ part, problem }) => [
+  return problemsShown(report).flatMap(({ part, problem }) => [
     line({ words: `No cell of ${part} ${isByHand ? 'could be read.' : counts}`, tone: 'bad' }),
     listOf(undefined, [problemItem(problem, isOver)]),
   ]);
@@ -179,12 +179,12 @@ export function line(...parts: readonly Part[]): Block {
 /** A list item of such parts. */
 export function item(...parts: readonly Part[]): ListItem {
   const pieces = parts.flatMap((part, index) => {
-    return index > 0 ? [{ words: ' ' }, ...piecesIn(part)] : piecesIn(part);
+    return index > 0 ? [{ words: ' ' }, ...piecesOfPart(part)] : piecesOfPart(part);
   });
   return { pieces };
 }
 
-function piecesIn(part: Part): readonly Piece[] {
+function piecesOfPart(part: Part): readonly Piece[] {
   if (typeof part === 'string') return [{ words: part }];
   return 'code' in part ? piecesOf(part) : [part];
 }

@@ -103,7 +103,7 @@ const ofTable = {
   given: byName(GivenValue, 'other values for names of given, in this table'),
   marks: Type.Literal('complete', { description: 'complete, for no mark until every cell is filled in' }),
 };
-const asked = (part: string) =>
+const askSchema = (part: string) =>
   list(
     Type.String({ description: `the id of one of the ${part} of the table that it repeats` }),
     `ids of ${part} of the table that it repeats, each once`,
@@ -127,7 +127,7 @@ const OwnTable = group(
 const RepeatingTable = group(
   tableForm,
   { ...inTable, repeats: Id },
-  { ...ofTable, rows: asked('rows'), columns: asked('columns') },
+  { ...ofTable, rows: askSchema('rows'), columns: askSchema('columns') },
 );
 
 const Table = Type.Unsafe<Static<typeof OwnTable> | Static<typeof RepeatingTable>>({

@@ -81,7 +81,7 @@ export function isArchive(name: string): boolean {
 /** Whether a path may have a say in which files count, whatever is in the file. */
 export function mayMatter(path: string, rubric: Rubric): boolean {
   const wanted = studentFiles(rubric);
-  const isRubric = nameOf(path) === 'rubric.yaml';
+  const isRubric = baseName(path) === 'rubric.yaml';
   return isRubric || mayBe(path, wanted, notIt) || unreadFile({ path }, wanted) !== undefined;
 }
 
@@ -90,7 +90,7 @@ export const gitFolder = '.git';
 
 /** Whether an entry of a list of files stands for a repository. */
 export function isRepository(path: string): boolean {
-  return nameOf(path) === gitFolder;
+  return baseName(path) === gitFolder;
 }
 
 /** The remark on a repository inside of the work. */
@@ -133,12 +133,14 @@ function mayBe(path: string, wanted: readonly string[], limit: number): boolean 
 
 /** Leaves out what is no student's: the folders of a course, hidden files, and what systems leave behind. */
 function handedIn<One extends HandedInFile>(files: readonly One[]): One[] {
-  const roots = new Set(files.flatMap(({ path }) => (nameOf(path) === 'rubric.yaml' ? folderOf(path) : [])));
+  const roots = new Set(
+    files.flatMap(({ path }) => (baseName(path) === 'rubric.yaml' ? folderOf(path) : [])),
+  );
   return files.filter(({ path }) => {
     const steps = folderOf(path).split('/');
     const isOfCourse = (step: string, index: number) =>
       ofTheCourse.has(step) && roots.has(steps.slice(0, index).join('/'));
-    const isHidden = /^(?:\.|~\$|Thumbs\.db$|desktop\.ini$)/i.test(nameOf(path));
+    const isHidden = /^(?:\.|~\$|Thumbs\.db$|desktop\.ini$)/i.test(baseName(path));
     return !isHidden && !steps.some((step, index) => isLeftOut(step) || isOfCourse(step, index));
   });
 }
@@ -291,7 +293,7 @@ function choose(
   // People put it in its place, perhaps with a folder around all, or upload just the two files.
   const isBeside = candidates.some((one) => byRank(one, first) < 0);
   const isInFolder = ({ path }: HandedInFile) => `/${withinArchive(path)}`.includes(`/${folderOf(file)}/`);
-  const isAtTop = withinArchive(first.path) === nameOf(file) && !given.some(isInFolder);
+  const isAtTop = withinArchive(first.path) === baseName(file) && !given.some(isInFolder);
   if (isBeside || (first.rank !== itsPath && !isAtTop))
     remark('found/elsewhere', `{place} counts as ${file}.`);
   return { path: first.path, opened: { kind: 'file', bytes: first.bytes } };
@@ -344,7 +346,7 @@ function holdsTable(text: string, tables: Rubric['tables']): boolean {
 
 function rankOf(path: string, file: string): number {
   if (`/${withinArchive(path)}`.endsWith(`/${file}`)) return itsPath;
-  const [name, wanted] = [nameOf(path), nameOf(file)];
+  const [name, wanted] = [baseName(path), baseName(file)];
   if (name === wanted) return itsName;
   const end = wanted.slice(wanted.lastIndexOf('.'));
   const [, begin = '', extension = ''] = /^([^.]+)((?:\.\w+){1,2})$/.exec(name.toLowerCase()) ?? [];
@@ -355,7 +357,7 @@ function rankOf(path: string, file: string): number {
 /** Whether a name contains that of the file: `Kopie von answers_v2 (12)`, `ann-answers`. */
 export function isNearlyCalled(path: string, file: string): boolean {
   const words = (text: string) => {
-    const [name = ''] = nameOf(text).normalize('NFKC').toLowerCase().split('.');
+    const [name = ''] = baseName(text).normalize('NFKC').toLowerCase().split('.');
     const letters = name.split(/[^\p{L}]+/u).filter(Boolean);
     return letters.length > 0 ? ` ${letters.join(' ')} ` : '';
   };
@@ -368,7 +370,7 @@ function isOtherArchive(path: string): boolean {
 }
 
 /** `work/boxes.ts` -> `boxes.ts` */
-function nameOf(path: string): string {
+function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 

@@ -44,7 +44,7 @@ export function unreadReflection(reason: Message): Reflection {
  */
 export function readReflection(source: string, rubric: ReflectionRubric): Reflection {
   const { choose, questions } = rubric;
-  const { pieces, headingIds, hasQuestions, isUntouched } = piecesOf(source, rubric);
+  const { pieces, headingIds, hasQuestions, isUntouched } = responsePieces(source, rubric);
   const response = (lines: readonly Line[]): Response => ({
     text: asUntrusted(
       lines
@@ -112,7 +112,7 @@ function newTemplate(rubric: ReflectionRubric) {
 }
 
 /** The student's text under each question and under none, in pieces that may each be a response. */
-function piecesOf(source: string, rubric: ReflectionRubric) {
+function responsePieces(source: string, rubric: ReflectionRubric) {
   const { ids, wordings } = templateOf(rubric);
   const lines = linesOf(source);
   // An editor may have wrapped the line.
@@ -122,7 +122,7 @@ function piecesOf(source: string, rubric: ReflectionRubric) {
   for (const { wording } of lines) if (wording !== '') times.set(wording, (times.get(wording) ?? 0) + 1);
   const isResponse = (piece: readonly Line[]) =>
     piece.some(({ text, wording }) => isVisible(text) && (times.get(wording) ?? 0) < tooOften);
-  const piecesById = piecesIn(lines, isTemplate, headingIds, rubric);
+  const piecesById = studentPieces(lines, isTemplate, headingIds, rubric);
   return {
     pieces: new Map([...piecesById].map(([key, pieces]) => [key, pieces.filter(isResponse)])),
     headingIds,
@@ -133,7 +133,7 @@ function piecesOf(source: string, rubric: ReflectionRubric) {
 }
 
 /** The lines that a student wrote, by the question under which they stand, in pieces. */
-function piecesIn(
+function studentPieces(
   lines: readonly Line[],
   isTemplate: (line: Line) => boolean,
   headingIds: ReadonlySet<string | false | undefined>,

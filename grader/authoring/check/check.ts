@@ -90,7 +90,7 @@ export async function runAndPrint(
     for (const { text } of news) shownTexts.add(text);
     if (news.some(({ kind }) => kind === 'failed')) failures++;
     print(terminal`${mark(isFailed)}${safe(claim)}`);
-    const lines = news.length > 0 || !isFailed ? news.flatMap(linesOf) : ['For the reason above.'];
+    const lines = news.length > 0 || !isFailed ? news.flatMap(findingLines) : ['For the reason above.'];
     for (const line of lines) print(safe(`        ${line}`));
     if (course) continue;
     print(safe('The other checks need this one to pass first.'));
@@ -101,7 +101,7 @@ export async function runAndPrint(
   return failures > 0 ? undefined : course;
 }
 
-function linesOf({ kind, text }: Finding): string[] {
+function findingLines({ kind, text }: Finding): string[] {
   return `${kind === 'note' ? 'Note: ' : ''}${text}`.split('\n');
 }
 
@@ -308,11 +308,11 @@ export function* fairness(course: Course): Generator<Finding> {
     // The next proposal has to be fair beside this one.
     if (fair) otherSizes[index] = fair;
   }
-  if (voteSizes) yield* votes(course, voteSizes);
+  if (voteSizes) yield* voteFindings(course, voteSizes);
 }
 
 /** Finds rows about which a vote would tell what is right, whatever known wrong answer the class gives. */
-function* votes(course: Course, sizes: Sizes): Generator<Finding> {
+function* voteFindings(course: Course, sizes: Sizes): Generator<Finding> {
   const { root, rubric, solution } = course;
   const vote = statedAt(course, sizes);
   const place = inRubric(root, (line) => sizes.line.test(line));
@@ -340,7 +340,7 @@ export async function* release(course: Course, folder: string): AsyncGenerator<F
  * The words of a text in lower case, and its numbers without separators: 1,024 and 1_024 as 1024. Each has a space on
  * either side, so that only whole words are found in them.
  */
-function wordsIn(text: Answer): string {
+function wordsOfAnswer(text: Answer): string {
   const joined = String(text)
     .toLowerCase()
     .replace(/(?<=\d)[,_](?=\d{3}(?!\d))/g, '');
@@ -350,8 +350,8 @@ function wordsIn(text: Answer): string {
 
 /** Whether a text contains some words in a row. */
 function tells(text: string, part: Answer): boolean {
-  const words = wordsIn(part);
-  return words !== '' && wordsIn(text).includes(words);
+  const words = wordsOfAnswer(part);
+  return words !== '' && wordsOfAnswer(text).includes(words);
 }
 
 /**
@@ -370,8 +370,8 @@ export function leaks(course: Course, release: string): string[] {
     const shown = whole.replace(/<(script|style|svg)\b[\s\S]*?<\/\1>|<[^>]*>/g, ' ');
     texts.set(file.endsWith('.html') ? shown : whole, file);
   }
-  const read = [...texts].map(([text, file]) => [file, wordsIn(text)] as const);
-  return [...samePhrases(course, read), ...rightRows(course, read)];
+  const read = [...texts].map(([text, file]) => [file, wordsOfAnswer(text)] as const);
+  return [...samePhrases(course, read), ...rightRowTexts(course, read)];
 }
 
 type Texts = readonly (readonly [file: string, words: string])[];
@@ -380,7 +380,7 @@ type Texts = readonly (readonly [file: string, words: string])[];
 const phraseLength = 8;
 
 function phrasesIn(text: string): string[] {
-  const words = wordsIn(text).trim().split(/ +/);
+  const words = wordsOfAnswer(text).trim().split(/ +/);
   return words.slice(phraseLength - 1).map((_, index) => words.slice(index, index + phraseLength).join(' '));
 }
 
@@ -410,7 +410,7 @@ const nearName = 12;
 const between = '(?: \\S+ ){0,3}';
 
 /** Finds the name of a row with all of its right values after it, in their order. */
-function rightRows({ rubric, solution }: Course, texts: Texts): string[] {
+function rightRowTexts({ rubric, solution }: Course, texts: Texts): string[] {
   // The grader and its packages hold no course, and much that looks like numbers beside a name. rubric.yaml and the
   // stub hold labels, which another check reads, and the sizes that a table states, which may be what is right there.
   const read = texts.filter(([file]) => !/\.(?:js(?:on)?|ts|yaml)$/.test(file));
@@ -419,12 +419,14 @@ function rightRows({ rubric, solution }: Course, texts: Texts): string[] {
     const cells = row.cells.filter((cell) => !kindOf(cell).options);
     const values = cells.flatMap(({ id }) => expectedIn(solution, row.id, id)?.value ?? []);
     if (values.join('').length < tellingLength) return [];
-    const wanted = new RegExp(values.map((value) => wordsIn(value).replaceAll('.', '\\.')).join(between));
-    const names = [rowName(row), row.label].map(wordsIn).filter(Boolean);
+    const wanted = new RegExp(
+      values.map((value) => wordsOfAnswer(value).replaceAll('.', '\\.')).join(between),
+    );
+    const names = [rowName(row), row.label].map(wordsOfAnswer).filter(Boolean);
     return read.flatMap(([file, words]) => {
       const wordsAfter = names
         .flatMap((name) => words.split(name).slice(1))
-        .map((after) => wordsIn(after.trim().split(/ +/).slice(0, nearName).join(' ')))
+        .map((after) => wordsOfAnswer(after.trim().split(/ +/).slice(0, nearName).join(' ')))
         .find((after) => wanted.test(after));
       if (wordsAfter === undefined) return [];
       return `${file} says “${row.label} … ${wordsAfter.trim().replace(/ +/g, ' ')}”, which is right there. Remove it.`;

@@ -62,13 +62,13 @@ export function fixturesOf({ root }: Pick<Course, 'root'>): Fixture[] {
   const folder = resolvePath(root, fixturesFolder);
   const entries = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : [];
   const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-  const fixtures = names.sort().map((name) => described(root, `${fixturesFolder}/${name}`));
-  const reference = described(root, referenceFolder);
+  const fixtures = names.sort().map((name) => describedFixture(root, `${fixturesFolder}/${name}`));
+  const reference = describedFixture(root, referenceFolder);
   const responses = Object.keys(reference.reflection ?? {});
   return [{ ...reference, right: 'all', responses }, ...fixtures];
 }
 
-function described(root: string, folder: string): Fixture {
+function describedFixture(root: string, folder: string): Fixture {
   const file = `${folder}/fixture.yaml`;
   const description = readYaml<Static<typeof FixtureSchema>>(file, readText(root, file), FixtureSchema);
   return { folder, file, ...description };
@@ -96,7 +96,7 @@ export function generate(course: Course): { files: Texts; notes: string[] } {
   for (const file of studentFiles(rubric)) files[`${blankFolder}/${file}`] = stub[file];
   files[`${referenceFolder}/${rubric.file}`] = solvedText(rubric, solution);
   if (reflection) {
-    const { reflection: responses } = described(root, referenceFolder);
+    const { reflection: responses } = describedFixture(root, referenceFolder);
     files[`${referenceFolder}/${reflection.file}`] = reflectionOf(reflection, responses);
   }
   files[handoutFile] = handoutOf(course, path.posix.dirname(handoutFile));

@@ -143,7 +143,7 @@ function questionOf(
   const unit = kind.note === undefined ? '' : ` (${kind.note})`;
   const text = html`<p><b>${textHtml(row.label)}</b>: ${textHtml(`${column}${unit}`)}</p>
 <p>${textHtml([cell.guidingQuestion ?? '', kind.valueKind === 'number' ? 'Write digits only.' : ''].join(' ').trim())}</p>
-<p><small>${textHtml(statedIn(course, row))}</small></p>`;
+<p><small>${textHtml(statedText(course, row))}</small></p>`;
   const written = expectedIn(course.solution, row.id, cell.id)?.written ?? [];
   const { type, more } = formOf(knownCell, hintsFor(knownRow, knownCell), written);
   const name = `${number} ${row.label}: ${column}`;
@@ -157,7 +157,7 @@ function questionOf(
 }
 
 /** The facts of the handout, at the sizes of the row's table, in one line. */
-function statedIn(course: Course, row: RubricRow): string {
+function statedText(course: Course, row: RubricRow): string {
   const { rubric, solution, atOtherSizes } = course;
   const table = rubric.tables.find(({ rows }) => rows.includes(row));
   const numbers = statedNumbers(course, atOtherSizes.get(table?.export ?? '') ?? solution);

@@ -32,7 +32,7 @@ export async function readHistory(
   const git = openClone(gitDir);
   const commits = await readCommits(git, finder);
   if (commits.length === 0) return undefined;
-  const limits = limitsOf(commits, finder);
+  const limits = sizesToRead(commits, finder);
   const { headIds, contents } = await readContents(git, limits);
   const tags = ['for-each-ref', '--format=%(objectname) %(*objectname)', 'refs/tags/submit/'];
   return {
@@ -97,7 +97,7 @@ function momentIn(seconds = '') {
 }
 
 /** The size up to which each content is read that decides which files count, by its id. */
-function limitsOf(commits: readonly Commit[], finder: WorkFinder) {
+function sizesToRead(commits: readonly Commit[], finder: WorkFinder) {
   const largest = new Map<string, number>();
   const states = groupBy(commits, ({ files }) => JSON.stringify([...files]));
   for (const [commit] of states.values())

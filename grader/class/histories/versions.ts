@@ -101,7 +101,7 @@ export async function versionsOf(history: History, finder: WorkFinder, setting: 
     return [counts, { foundFiles, ...before, outside: message('history/earlier-branch', text) }];
   });
   const foundOnDisk = onDisk && (await finder.find(onDisk));
-  if (foundOnDisk && !contents.has(contentOf(foundOnDisk))) {
+  if (foundOnDisk && !contents.has(comparableContent(foundOnDisk))) {
     const text = 'The files in the folder were never committed and do not count. They';
     versions.push({
       foundFiles: foundOnDisk,
@@ -205,7 +205,7 @@ async function contentsIn(history: History, commits: ReadonlyMap<string, Dated>,
   const contents = new Map<string, { readonly foundFiles: FoundFiles; readonly holders: Dated[] }>();
   for (const sameState of states.values()) {
     const foundFiles = await finder.find(listedIn(sameState[0]?.files ?? new Map(), history));
-    const content = contentOf(foundFiles);
+    const content = comparableContent(foundFiles);
     const { holders = [] } = contents.get(content) ?? {};
     contents.set(content, { foundFiles, holders: [...holders, ...sameState] });
   }
@@ -231,7 +231,7 @@ function listedIn(files: Commit['files'], { contents }: History): ListedFile[] {
 const latin1 = new TextDecoder('latin1');
 
 /** Equal for submissions whose two files are equal, but for the ends of lines, which git may have changed. */
-function contentOf({ files, unread }: FoundFiles) {
+function comparableContent({ files, unread }: FoundFiles) {
   const read = [...files.values()].flatMap(({ opened, versions = [] }) =>
     [opened, ...versions].map((one) =>
       'bytes' in one ? latin1.decode(one.bytes).replaceAll('\r\n', '\n') : one,

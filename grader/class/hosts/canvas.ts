@@ -14,11 +14,11 @@ import {
   type GradeThere,
   isKeptThere,
   type KnownClass,
-  keyOf,
+  keyCell,
   misfit,
   type PathOf,
-  points,
-  section,
+  pointsCell,
+  sectionCell,
 } from '../returns/class-host';
 import { feedbackOn } from '../returns/feedback';
 import { archived, archiveOf, feedbackName, fullyTold, pageOf, teamsBy } from '../returns/feedback-files';
@@ -90,7 +90,7 @@ export const canvas: ClassHost = {
     const teams = teamsBy(
       graded.students,
       ({ returnsAs }) => returnsAs,
-      (row) => numbersIn(row).attachment,
+      (row) => canvasNumbers(row).attachment,
     ).filter(({ rows }) => rows.some(isUploader));
     const pages = teams.map(({ row, readers, way }) => {
       const [, content = pageOf] = ends.find(([end]) => way.toLowerCase().endsWith(end)) ?? [];
@@ -112,25 +112,25 @@ const ends: readonly (readonly [
 ])[] = [
   ['.html', pageOf],
   ['.zip', (...of) => archived([[feedbackName, pageOf(...of)]])],
-  ['.md', textOf],
-  ['.txt', textOf],
-  ['.ts', textOf],
+  ['.md', feedbackText],
+  ['.txt', feedbackText],
+  ['.ts', feedbackText],
 ];
 
-function textOf(row: StudentResult, graded: GradedClass, readers?: readonly StudentResult[]) {
+function feedbackText(row: StudentResult, graded: GradedClass, readers?: readonly StudentResult[]) {
   const what = 'This is the feedback on your work. Canvas gives it the name of the file that you handed in.';
   return `${what}\n\n${printPlain(feedbackOn(row, graded, readers))}\n`;
 }
 
 /** The numbers by which Canvas finds a user and an attachment. That is the same under several users where a group handed it in. */
-function numbersIn({ returnsAs = '' }: StudentResult) {
+function canvasNumbers({ returnsAs = '' }: StudentResult) {
   const [, user, attachment] = /(?:^|_)(\d+|anon_[A-Za-z0-9]+)_(\d+)_/.exec(returnsAs) ?? [];
   return { user, attachment };
 }
 
 /** Whether Canvas gives the page to a student: as the one who uploaded it, or as one of that group. */
 function isUploader(row: StudentResult) {
-  return row.matched !== 'matches.csv' || numbersIn(row).user === row.student.userId;
+  return row.matched !== 'matches.csv' || canvasNumbers(row).user === row.student.userId;
 }
 
 /** An assignment in Canvas's gradebook: a column. */
@@ -280,14 +280,14 @@ function gradebook(graded: GradedClass): Gradebook | undefined {
   return {
     columns: [
       ['Student', ({ student }) => student.name || student.login, '    Points Possible'],
-      ['ID', keyOf(({ columns }) => columns.id ?? '')],
+      ['ID', keyCell(({ columns }) => columns.id ?? '')],
       [
         'SIS User ID',
-        keyOf(({ columns, studentId }) => columns.sis_user_id ?? (columns.id ? '' : studentId)),
+        keyCell(({ columns, studentId }) => columns.sis_user_id ?? (columns.id ? '' : studentId)),
       ],
-      ['SIS Login ID', keyOf(({ columns, email }) => columns.sis_login_id || email)],
-      ['Section', section],
-      [column.heading, points, possible],
+      ['SIS Login ID', keyCell(({ columns, email }) => columns.sis_login_id || email)],
+      ['Section', sectionCell],
+      [column.heading, pointsCell, possible],
     ],
     leavesOut: new Set(ofSplitGroups(graded)),
   };

@@ -5,7 +5,7 @@ import { canvasFiles, canvasGradebook, class30, zip } from '../../testing/downlo
 import { fileOf } from '../../testing/folders';
 import { rightAnswers } from '../../testing/worksheet';
 import type { ClassHost } from '../returns/class-host';
-import { keyOf, points } from '../returns/class-host';
+import { keyCell, pointsCell } from '../returns/class-host';
 import { classHosts } from './hosts';
 
 /** A made-up host: all of it, as one file would have it. */
@@ -16,9 +16,9 @@ const sakai: ClassHost = {
   gradebooks: {
     'gradebooks/sakai.csv': () => ({
       columns: [
-        ['Student ID', keyOf(({ studentId }) => studentId)],
+        ['Student ID', keyCell(({ studentId }) => studentId)],
         ['Name', ({ student }) => student.name],
-        ['Score', points],
+        ['Score', pointsCell],
       ],
     }),
   },

@@ -5,18 +5,18 @@ import type { GradedClass } from '../results/graded-class';
 import type { StudentResult } from '../results/student-result.schema';
 import {
   type ClassHost,
-  email,
+  emailCell,
   type Gradebook,
   type GradebookColumn,
   type GradeHere,
   type GradeThere,
   isKeptThere,
   type KnownClass,
+  keyCell,
   keyIn,
-  keyOf,
   misfit,
   type PathOf,
-  points,
+  pointsCell,
 } from '../returns/class-host';
 import { adjustmentsOf, headlineText } from '../returns/feedback';
 import { archiveOf, feedbackName, pageOf } from '../returns/feedback-files';
@@ -125,15 +125,15 @@ function stepsFor(graded: GradedClass, at: PathOf): string[] {
  */
 function gradebook(graded: GradedClass): Gradebook | undefined {
   const users: GradebookColumn[] = [
-    ['useremail', email],
-    ['useridnumber', keyOf(({ studentId }) => studentId)],
+    ['useremail', emailCell],
+    ['useridnumber', keyCell(({ studentId }) => studentId)],
     // A GitHub login is rarely a user name of Moodle's.
-    ['username', keyOf(({ login }) => login.toLowerCase())],
+    ['username', keyCell(({ login }) => login.toLowerCase())],
   ];
   const user = users.find(([, cellOf]) => graded.students.some((row) => keyIn(cellOf(row, graded))));
   // Moodle's own worksheet, filled in, has the same grades and cannot miss a user.
   if (!user || worksheetIn(graded)) return undefined;
-  return { columns: [user, ['grade', points], ['feedback', adjustmentsOf]] };
+  return { columns: [user, ['grade', pointsCell], ['feedback', adjustmentsOf]] };
 }
 
 /**

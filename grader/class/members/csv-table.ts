@@ -10,7 +10,7 @@ export interface TableFile {
 }
 
 /** Its name without the folder that it is in. */
-export function nameOfFile({ name }: Pick<TableFile, 'name'>) {
+export function shortName({ name }: Pick<TableFile, 'name'>) {
   return name.replace(/^.*[/\\]/, '');
 }
 
@@ -94,7 +94,7 @@ export function assertNoProblems({ name: file }: TableFile, problems: readonly s
     `${file} has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:`,
     ...problems.slice(0, maxProblems).map((problem) => `    ${problem}`),
     {
-      command: `Correct ${nameOfFile({ name: file })} and run this again. Nothing was changed.`,
+      command: `Correct ${shortName({ name: file })} and run this again. Nothing was changed.`,
       page: 'Correct it, and give it again. Nothing was changed.',
     },
   );

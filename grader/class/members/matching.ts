@@ -64,10 +64,13 @@ export function matchSubmissions(
         candidates: candidates.length === 0 ? lacking : [...new Set([...candidates, ...lacking])],
       }));
   });
-  return { members, unmatched: unmatched.sort((one, other) => byName(one.submission, other.submission)) };
+  return {
+    members,
+    unmatched: unmatched.sort((one, other) => bySubmissionName(one.submission, other.submission)),
+  };
 }
 
-function byName(one: Collected, other: Collected) {
+function bySubmissionName(one: Collected, other: Collected) {
   return one.name < other.name ? -1 : 1;
 }
 

@@ -3,8 +3,8 @@ import { groupBy } from '../../system/lists';
 import {
   assertHeading,
   assertNoProblems,
-  nameOfFile,
   readTable,
+  shortName,
   type TableFile,
   type TableRow,
 } from './csv-table';
@@ -40,7 +40,7 @@ export function readRoster(file: TableFile, hosts: readonly Download[]) {
     const student = studentOf(cells, line);
     if (student.key === '()') continue;
     if (!/^(?:|student|member|learner)s?$/i.test(cells.role ?? ''))
-      notes.push(`${nameOfFile(file)}, line ${line}: ${wordFor(student)} is ${cells.role} and is left out.`);
+      notes.push(`${shortName(file)}, line ${line}: ${wordFor(student)} is ${cells.role} and is left out.`);
     else students.push(student);
     if (!/^$|@/.test(student.email))
       problems.push(

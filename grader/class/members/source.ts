@@ -115,7 +115,7 @@ export async function readSource(
   const byName = groupBy(parts, ({ name }) => name);
   const names = [...new Set([...byName.keys(), ...factsByName.keys()])].sort();
   assertIsClass(givenAs, items, parts, host, rubric);
-  const typed = await typedIn(parts, host);
+  const typed = await typedRemarks(parts, host);
   const submissions = names.map((name) => {
     const ownParts = byName.get(name) ?? [];
     const owner: Owner = ownParts[0]?.owner ?? {};
@@ -148,7 +148,7 @@ export async function readSource(
 }
 
 /** Remarks that quote what was typed into a host's editor, by the name of the submission. No answers are read from there. */
-async function typedIn(parts: readonly (Item & Entry)[], { title }: Download) {
+async function typedRemarks(parts: readonly (Item & Entry)[], { title }: Download) {
   const typedItems = parts.filter(({ isTyped }) => isTyped);
   const remarks = await Promise.all(
     typedItems.map(async ({ name, files }) => {

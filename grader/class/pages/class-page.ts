@@ -64,7 +64,7 @@ export function renderPage(stats: ClassStats, context: PageContext): HtmlText {
   const talkText = html`<div class="talk card">${talk(stats, context)}</div>`;
   const isKnown = stats.students.length > 0;
   const aboutIdeas = isKnown ? section('Ideas', ideas(stats)) : html``;
-  const aboutPoints = html`${section('Points', points(stats))}${isKnown ? section('At other sizes', rightInSecond(stats)) : html``}`;
+  const aboutPoints = html`${section('Points', pointsSection(stats))}${isKnown ? section('At other sizes', rightInSecond(stats)) : html``}`;
   const body = html`<header><h1>${textHtml(rubric.title)}</h1>
 ${paragraph(whoCounts(stats))}${noteList(context.notes)}</header>
 <main>${isKnown ? html`<div class="first">${picture(stats)}${talkText}</div>` : talkText}
@@ -133,13 +133,13 @@ function sharedAnswer(stats: ClassStats, answer: SharedAnswer): HtmlText {
   const who = isAgain ? `of the ${answer.counted} who filled in the second table` : `of ${answer.counted}`;
   const wrong = `These are ${students.size} of the ${haveWrong} who have this row wrong.`;
   return html`<p class="many"><strong>${textHtml(students.size)}</strong>${textHtml(` ${who} wrote`)}</p>
-<h2><strong>${textHtml(rowText(rubric, row, values))}</strong>${textHtml(` for ${labelOf(stats, row)}${wording === '' ? '.' : ':'}`)}</h2>
+<h2><strong>${textHtml(rowText(rubric, row, values))}</strong>${textHtml(` for ${rowLabel(stats, row)}${wording === '' ? '.' : ':'}`)}</h2>
 ${wording === '' ? html`` : html`<p class="written">${textHtml(`${wording}.`)}</p>\n`}<p class="faint">${textHtml(wrong)}</p>
 `;
 }
 
 /** `Basket of fruit at other sizes` */
-function labelOf({ rubric }: ClassStats, row: RubricRow): string {
+function rowLabel({ rubric }: ClassStats, row: RubricRow): string {
   return `${worksheetLabel(rubric, row)}${row.repeats === undefined ? '' : ' at other sizes'}`;
 }
 
@@ -185,7 +185,7 @@ function ideas(stats: ClassStats): HtmlText {
     'Idea, and its most frequent answer': ({ title, example }) => {
       if (!example) return textHtml(title);
       const { row, values, students: holders } = example;
-      const answer = `${labelOf(stats, row)}: ${rowText(rubric, row, values)} (${counted(holders.size, 'student')})`;
+      const answer = `${rowLabel(stats, row)}: ${rowText(rubric, row, values)} (${counted(holders.size, 'student')})`;
       return html`${textHtml(title)}${paragraph(answer)}`;
     },
     [`In the worksheet, of ${students.length}`]: ({ inWorksheet }) => countText(inWorksheet, students.length),
@@ -227,7 +227,7 @@ function wrongAnswers({ tables, students }: ClassStats): HtmlText {
 const maxBars = 25;
 
 /** The distribution of points among those who have any, and what changed them. */
-function points({ rows, students, rubric: { possible } }: ClassStats): HtmlText {
+function pointsSection({ rows, students, rubric: { possible } }: ClassStats): HtmlText {
   const countOf = (wanted: string) =>
     rows.filter(({ adjustments }) => adjustments.some(({ kind }) => kind === wanted)).length;
   const remarks = [

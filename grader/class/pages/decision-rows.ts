@@ -35,7 +35,7 @@ export function decisions(allCases: readonly Case[], graded: GradedClass, shell:
 /** A row for each case; equal ones are together. */
 function tableOfCases(heading: string, cases: readonly Case[], graded: GradedClass, shell: Shell): HtmlText {
   const { hasLines } = shell;
-  const facts: Columns<Case> = { 'What happened': textOf };
+  const facts: Columns<Case> = { 'What happened': caseText };
   if (cases.some(({ points }) => points.now !== ''))
     facts['Points now'] = ({ points }) => textHtml(points.now);
   if (cases.some(({ points }) => points.could !== ''))
@@ -118,7 +118,7 @@ export function writtenLines(
 }
 
 /** The notes of a case, with what a person needs to decide it. */
-function textOf({ about, noted }: Case): HtmlText {
+function caseText({ about, noted }: Case): HtmlText {
   return html`${noted.map((one) => noteHtml(about, one))}${textHtml(setBy(about))}`;
 }
 

@@ -28,12 +28,12 @@ export function renderFollowUp(
   const notes = graded.notes.map(({ text }) => text);
   const body = html`<header><h1>${textHtml(gradesLine(graded))}</h1>
 <p><b>Not for the projector.</b> This page has names. <a href="${textHtml(pageFile)}">${textHtml(`${rubric.title}: the class`)}</a></p></header>
-<main>${countsOf(cases)}${byStatus(graded)}${noteList(notes)}${toDecide}${section('Students to talk to', toTalkTo)}${section('Grades at the host', atHost(graded, others))}${section('Decided', decided(graded))}</main>`;
+<main>${linksToKinds(cases)}${byStatus(graded)}${noteList(notes)}${toDecide}${section('Students to talk to', toTalkTo)}${section('Grades at the host', atHost(graded, others))}${section('Decided', decided(graded))}</main>`;
   return page(`${rubric.title}: follow-up`, style, body, { script: decisionsScript });
 }
 
 /** How many cases there are of each kind, as links to them. */
-function countsOf(allCases: readonly Case[]): HtmlText {
+function linksToKinds(allCases: readonly Case[]): HtmlText {
   const links = noteKindEntries.flatMap(([kind, { heading }]) => {
     const { length } = allCases.filter((one) => one.kind === kind);
     return length === 0

@@ -1,6 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { type Message, message } from '../../message';
-import { byName, described, MessageSchema, oneOf, record, text } from '../../schema';
+import { byName, MessageSchema, oneOf, record, text, withDescription } from '../../schema';
 
 /** A kind of note: a section of the follow-up page. */
 interface NoteKind {
@@ -102,8 +102,8 @@ export type NoteKindName = keyof typeof noteKinds;
 export const noteKindEntries = Object.entries<NoteKind>(noteKinds) as [NoteKindName, NoteKind][];
 
 const LineSchema = record({
-  table: described('The table that it is for.', text),
-  cells: described('By column.', byName(text)),
+  table: withDescription('The table that it is for.', text),
+  cells: withDescription('By column.', byName(text)),
 });
 
 /** A line of a table that an instructor fills in. The next run accepts it as it is. */
@@ -112,7 +112,7 @@ export type Line = Readonly<Static<typeof LineSchema>>;
 export const NoteSchema = record({
   ...MessageSchema.properties,
   kind: oneOf(noteKindEntries.map(([kind]) => kind)),
-  lines: described('Lines that a person may copy.', Type.Optional(Type.Array(LineSchema))),
+  lines: withDescription('Lines that a person may copy.', Type.Optional(Type.Array(LineSchema))),
 });
 
 /** A fact that a person has to know of a student's work, or of work that is nobody's. */

@@ -29,7 +29,7 @@ interface ReviewedFile {
  * and no zero.
  */
 export function reviewOf(report: Report, foundFiles: FoundFiles) {
-  const files = filesOf(report);
+  const files = reviewedFiles(report);
   const unreadable = foundFiles.unread.flatMap(({ path, why }) => (why ? [] : path));
   return {
     status: statusOf(files, report.started, foundFiles),
@@ -38,7 +38,7 @@ export function reviewOf(report: Report, foundFiles: FoundFiles) {
   };
 }
 
-function filesOf(report: Report): ReviewedFile[] {
+function reviewedFiles(report: Report): ReviewedFile[] {
   const answers = {
     file: report.file,
     state: report.state,

@@ -1,6 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { ReportSchema } from '../../grading/report.schema';
-import { described, MessageSchema, oneOf, record, text, UntrustedSchema } from '../../schema';
+import { MessageSchema, oneOf, record, text, UntrustedSchema, withDescription } from '../../schema';
 import { matchedBy, StudentSchema } from '../members/people';
 import { NoteSchema } from './note';
 
@@ -26,34 +26,34 @@ const AdjustmentSchema = record({
   reason: text,
   before: pointsIfAny,
   after: points,
-  cost: described('Of lateness, even if there were fewer points to lose.', Type.Optional(points)),
+  cost: withDescription('Of lateness, even if there were fewer points to lose.', Type.Optional(points)),
 });
 
 /** Facts that may be known of work, whether or not it counts. */
 const workProperties = {
-  most: described(
+  most: withDescription(
     'The most that a person can find it to be worth: once it is corrected or chosen, or all where nobody knows.',
     Type.Optional(points),
   ),
   report: Type.Optional(ReportSchema),
-  submitted: described('As a commit claims it.', Type.Optional(text)),
-  dispute: described(
+  submitted: withDescription('As a commit claims it.', Type.Optional(text)),
+  dispute: withDescription(
     "The student's words about a mark. Escape them for wherever they are shown.",
     Type.Optional(UntrustedSchema),
   ),
-  corrected: described(
+  corrected: withDescription(
     'The points that answers would earn once a slip that hides them is corrected, or in their table. They do not count.',
     Type.Optional(record({ line: Type.Integer({ minimum: 1 }), points, isMoved: Type.Optional(isSo) })),
   ),
-  choices: described(
+  choices: withDescription(
     'The points that each version, or combination of versions, that differ would earn, lateness included.',
     Type.Optional(Type.Array(record({ files: Type.Array(text), points }))),
   ),
-  advice: described(
+  advice: withDescription(
     'The advice that the student reads where there are no points.',
     Type.Optional(Type.Array(MessageSchema)),
   ),
-  notes: described('For the instructor to review. They cost nothing.', Type.Array(NoteSchema)),
+  notes: withDescription('For the instructor to review. They cost nothing.', Type.Array(NoteSchema)),
 };
 
 /** Why work is looked at that does not count. */
@@ -64,7 +64,7 @@ const BesideSchema = record({
     reasonsBeside,
     'last: the last work in time. later: it came later than what counts. outside: it cannot count where it is.',
   ),
-  label: described('When it was handed in and in which commit, or the name of the submission.', text),
+  label: withDescription('When it was handed in and in which commit, or the name of the submission.', text),
   points: pointsIfAny,
   ...workProperties,
   most: points,
@@ -75,10 +75,10 @@ export type Beside = Static<typeof BesideSchema>;
 
 /** Facts on where work comes from. */
 const originProperties = {
-  folder: described('The submission that the grade comes from.', Type.Optional(text)),
+  folder: withDescription('The submission that the grade comes from.', Type.Optional(text)),
   source: Type.Optional(text),
-  host: described('The host whose download the source is, or `folders`.', Type.Optional(text)),
-  returnsAs: described('The name under which feedback goes back to Canvas.', Type.Optional(text)),
+  host: withDescription('The host whose download the source is, or `folders`.', Type.Optional(text)),
+  returnsAs: withDescription('The name under which feedback goes back to Canvas.', Type.Optional(text)),
   matched: Type.Optional(oneOf(matchedBy)),
   shared: Type.Optional(isSo),
   repository: Type.Optional(text),
@@ -88,41 +88,47 @@ const originProperties = {
 /** One student of a graded class: a line of `results.jsonl`. */
 export const StudentResultSchema = record(
   {
-    login: described("The roster's; else what the submission is called.", text),
-    key: described('The login in lower case, or what stands for it; unique in a class.', text),
-    status: described(
+    login: withDescription("The roster's; else what the submission is called.", text),
+    key: withDescription('The login in lower case, or what stands for it; unique in a class.', text),
+    status: withDescription(
       'Where it is not readable, not fetched or undecided, a person has to look or to choose, and it is no zero.',
       oneOf(statuses),
     ),
     points: pointsIfAny,
-    adjustments: described('Changes to the points of the Report, in order.', Type.Array(AdjustmentSchema)),
-    responses: described(
+    adjustments: withDescription(
+      'Changes to the points of the Report, in order.',
+      Type.Array(AdjustmentSchema),
+    ),
+    responses: withDescription(
       'The question is an empty text for what stands under none.',
       Type.Array(record({ question: text, text: UntrustedSchema })),
     ),
     student: StudentSchema,
     ...originProperties,
     ...workProperties,
-    submissions: described(
+    submissions: withDescription(
       "The names of all submissions that are the student's, where there are several.",
       Type.Optional(Type.Array(text)),
     ),
-    beside: described(
+    beside: withDescription(
       'Work that does not count: the last, and whatever else could be worth more.',
       Type.Array(BesideSchema),
     ),
-    extension: described('When the work is due, if that is not the due date of all.', Type.Optional(text)),
-    override: described(
+    extension: withDescription(
+      'When the work is due, if that is not the due date of all.',
+      Type.Optional(text),
+    ),
+    override: withDescription(
       'The line of `overrides.csv` that set the points, and which notes it closes: on all work, or on what is worth no more.',
       Type.Optional(
         record({ line: Type.Integer({ minimum: 2 }), closes: oneOf(['nothing', 'less', 'all']) }),
       ),
     ),
-    notHere: described(
+    notHere: withDescription(
       'What the host of the roster says of work that is not here, and when it was handed in, saved or reopened.',
       Type.Optional(record({ host: text, handedIn: text, state: oneOf(['submitted', 'draft', 'reopened']) })),
     ),
-    zeroWaits: described('Why there is no zero yet for work that is not there.', Type.Optional(text)),
+    zeroWaits: withDescription('Why there is no zero yet for work that is not there.', Type.Optional(text)),
   },
   {
     $schema: 'http://json-schema.org/draft-07/schema#',

@@ -16,19 +16,19 @@ export const commentsFile = 'comments.csv';
 /** The form that the cells of a column must have, for a program and for people. */
 type TableColumn = readonly [pattern: RegExp, form: string];
 
-const filledIn: TableColumn = [/./, 'something'];
+const something: TableColumn = [/./, 'something'];
 
 /** The columns of each table. The first names the student, by any fact. */
 const columnsOf: Record<string, Readonly<Record<string, TableColumn>>> = {
   [overridesFile]: {
-    login: filledIn,
+    login: something,
     total: [/^\d{0,6}$/, 'a whole number of points'],
     adjust: [/^(?:[+-]\d{1,6})?$/, 'a whole number with its sign, such as +2'],
-    reason: filledIn,
+    reason: something,
     was: [/^(?:\d{1,6}|none)?$/, 'the points that the line was written for, or none'],
   },
-  [commentsFile]: { login: filledIn, text: filledIn },
-  [extensionsFile]: { who: filledIn, due: [/^/, ''] },
+  [commentsFile]: { login: something, text: something },
+  [extensionsFile]: { who: something, due: [/^/, ''] },
 };
 
 /** The headings of every table that is filled in by hand. */

@@ -212,7 +212,7 @@ function mostOf(worth: Worth): number {
     isCutLate ||
     (status === 'undecided' && choices.length === 0) ||
     (slipIn(report) !== undefined && !corrected?.isRead) ||
-    [report.state, report.reflection?.state ?? 'read'].some((state) => unread.includes(state)) ||
+    [report.state, report.reflection?.state ?? 'read'].some((state) => unreadStates.includes(state)) ||
     notes.some(({ kind }) => noteKinds[kind].mayBeWorthAll);
   return Math.max(
     earned,
@@ -230,7 +230,7 @@ function afterLateness(points: number | null, late: Work['late']) {
 }
 
 /** States of a file that holds something which nobody has read. */
-const unread: readonly FileState[] = ['misplaced', 'refused', 'failed'];
+const unreadStates: readonly FileState[] = ['misplaced', 'refused', 'failed'];
 
 /** The points of a Report with all points of the files that are missing. */
 function withMissing({ points, possible, state, reflection }: Report): number {

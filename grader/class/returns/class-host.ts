@@ -65,13 +65,13 @@ export type GradebookColumn<Row = StudentResult> = readonly [
 ];
 
 /** The key by which a host finds a student. */
-export function keyOf(textOf: (student: Student) => string): CellOf {
+export function keyCell(textOf: (student: Student) => string): CellOf {
   return ({ student }) => gradebookKey(textOf(student));
 }
 
-export const points: CellOf = (row) => row.points;
-export const section: CellOf = ({ student }) => student.section;
-export const email = keyOf((student) => student.email);
+export const pointsCell: CellOf = (row) => row.points;
+export const sectionCell: CellOf = ({ student }) => student.section;
+export const emailCell = keyCell((student) => student.email);
 
 /** The text by which a host finds a student, if the cell holds it. */
 export function keyIn(cell: Cell) {

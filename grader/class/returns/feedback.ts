@@ -138,7 +138,7 @@ export function feedbackOn(
   const comment = comments.get(row.key);
   if (comment !== undefined && !team) top.push(commentBlock(comment));
   const below: Block[] = [];
-  if (isSame(({ advice }) => advice)) below.push(...linesOf(row.advice));
+  if (isSame(({ advice }) => advice)) below.push(...adviceLines(row.advice));
   if (!team) below.push(...timesOf(row, file));
   below.push(line(`If you think that the grade is wrong, write to ${contact}.`));
   const handedIn = readers.filter(({ folder }) => folder === row.folder);
@@ -183,7 +183,7 @@ function mustBeAsked({ points, status }: StudentResult): boolean {
   return points === null && (status === 'not readable' || status === 'not fetched' || status === 'undecided');
 }
 
-function linesOf(advice: StudentResult['advice'] = []): Block[] {
+function adviceLines(advice: StudentResult['advice'] = []): Block[] {
   return advice.map((message) => line(message));
 }
 
@@ -210,7 +210,7 @@ function workBeside(row: StudentResult, { deadline }: Course['file'], isOver: bo
       why === 'last' && isCounted
         ? `An earlier version counts. Your last work${when}`
         : `Other work of yours${when}`;
-    return whyNotCounted(work, subject, isOver);
+    return besideLines(work, subject, isOver);
   });
 }
 
@@ -218,7 +218,7 @@ function workBeside(row: StudentResult, { deadline }: Course['file'], isOver: bo
  * Says why work does not count: its slip, what else keeps it from being read, what a person has to judge, or nothing
  * more.
  */
-function whyNotCounted(work: Beside, subject: string, isOver: boolean): Block[] {
+function besideLines(work: Beside, subject: string, isOver: boolean): Block[] {
   const { report, advice, dispute, points, most } = work;
   const [problem] = report?.problems ?? [];
   if (problem) {
@@ -226,7 +226,7 @@ function whyNotCounted(work: Beside, subject: string, isOver: boolean): Block[] 
     return [line(`${subject} does not count, for it cannot be read as a whole:`), shown];
   }
   if (advice?.length)
-    return [line(`${subject} does not count, for it cannot be read as it is:`), ...linesOf(advice)];
+    return [line(`${subject} does not count, for it cannot be read as it is:`), ...adviceLines(advice)];
   if (dispute !== undefined && most > (points ?? 0))
     return [line(`${subject} does not count yet: your instructors will read what you say of a mark.`)];
   return [line(`${subject} does not count, for it earns no more.`)];

@@ -22,7 +22,7 @@ export function gradebookFiles(graded: GradedClass, hosts: readonly ClassHost[],
     const staysThere = (row: StudentResult) => host === ofRoster && gradeThere?.(row)?.stays === true;
     return Object.entries(host.gradebooks ?? {}).flatMap(([name, make]) => {
       const gradebook = make(graded);
-      return gradebook ? { name, host, ...filledIn(gradebook, graded, staysThere) } : [];
+      return gradebook ? { name, host, ...filledGradebook(gradebook, graded, staysThere) } : [];
     });
   });
   const files = made.map(({ name, text }) => [name, text] as const);
@@ -60,7 +60,7 @@ export function gradebookFiles(graded: GradedClass, hosts: readonly ClassHost[],
  * @param staysThere whether a grade that its host has stays as it is.
  * @returns its text, those who have a line in it, and those whom its host cannot find.
  */
-function filledIn(
+function filledGradebook(
   { columns, leavesOut }: Gradebook,
   graded: GradedClass,
   staysThere: (row: StudentResult) => boolean,
@@ -88,7 +88,7 @@ function filledIn(
   if (top.some(Boolean)) rows.unshift(top);
   const notFound = lines.filter((line) => !canBeFound(line));
   return {
-    text: tableOf(columns, rows, graded),
+    text: tableText(columns, rows, graded),
     inIt: inIt.map(({ row }) => row),
     notFound: notFound.map(({ row }) => row),
   };
@@ -100,7 +100,7 @@ function isUsed({ id }: ClassHost, { roster, students }: GradedClass): boolean {
 }
 
 /** The text of a table: the headings of its columns, and rows of cells. */
-export function tableOf(
+export function tableText(
   columns: readonly (readonly [heading: string, ...unknown[]])[],
   rows: readonly (readonly Cell[])[],
   graded: GradedClass,

@@ -7,19 +7,19 @@ import type { StudentResult, UnmatchedResult } from '../results/student-result.s
 import { notesIn } from '../results/to-decide';
 import type { CellOf, GradebookColumn } from './class-host';
 import { adjustmentsOf } from './feedback';
-import { tableOf } from './gradebooks';
+import { tableText } from './gradebooks';
 
 /** A student, or a submission that is nobody's. */
 type AnyResult = StudentResult | UnmatchedResult;
-const studentOf = (row: AnyResult) => ('student' in row ? row.student : undefined);
+const studentIn = (row: AnyResult) => ('student' in row ? row.student : undefined);
 
 /** Everything about each student's grade in one table. Notes about the whole run are in `run.json`. */
 export const gradesColumns: readonly GradebookColumn<AnyResult>[] = Object.entries<CellOf<AnyResult>>({
   // A student without a login gets the word that stands for it in the tables that are filled in by hand.
   login: (row, { people }) => row.login || ('student' in row ? people.wordFor(row.student) : ''),
-  name: (row) => studentOf(row)?.name,
-  email: (row) => studentOf(row)?.email,
-  section: (row) => studentOf(row)?.section,
+  name: (row) => studentIn(row)?.name,
+  email: (row) => studentIn(row)?.email,
+  section: (row) => studentIn(row)?.section,
   status: ({ status }) => status,
   points: (row) => row.points,
   possible: (_, { course }) => course.rubric.possible,
@@ -47,7 +47,7 @@ export const gradesFile = 'grades.csv';
 export function gradesTable(graded: GradedClass) {
   const everybody = [...graded.students, ...graded.unmatched].sort(byKey);
   const rows = everybody.map((row) => gradesColumns.map(([, cellOf]) => cellOf(row, graded)));
-  return tableOf(gradesColumns, rows, graded);
+  return tableText(gradesColumns, rows, graded);
 }
 
 /** `2 of 3`: how many rows of the second table are right, once it is complete. It is not part of the points. */

@@ -169,7 +169,7 @@ function formView(page: GradingPage, { lines, who }: NonNullable<State['form']>)
     const given = new FormData(event.target as HTMLFormElement);
     const typed = (name: string) => String(given.get(name) ?? '').trim();
     const chosen = people[Number(typed('who'))];
-    if (lines.length > 0) page.write(filledIn(lines, typed, chosen?.ownLine));
+    if (lines.length > 0) page.write(linesFrom(lines, typed, chosen?.ownLine));
     else if (chosen) page.fill([chosen.ownLine], chosen.name);
   };
   const options = people.map(({ name }, index) => html`<option value=${index}>${name}</option>`);
@@ -204,7 +204,11 @@ function requireSomething({ target }: Event): void {
 }
 
 /** The lines that a form comes to. */
-function filledIn(lines: readonly Line[], typed: (name: string) => string, chosen: Line | undefined): Line[] {
+function linesFrom(
+  lines: readonly Line[],
+  typed: (name: string) => string,
+  chosen: Line | undefined,
+): Line[] {
   return lines.flatMap((line): Line[] => {
     const login = line.cells.login ?? '';
     if (line.table === matchesFile)

@@ -63,7 +63,7 @@ export function tables(page: Page): VNode {
     <div class="beside">
       <div class="asked">
         ${names.length > 0 && html`<div class="names" role="group" aria-label="Names of the handout">${names}</div>`}
-        ${asked.map((table) => html`${table.label !== undefined && html`<h3>${table.label}</h3>`}${statedIn(table, names.length > 0)}${grid(table, shown)}`)}
+        ${asked.map((table) => html`${table.label !== undefined && html`<h3>${table.label}</h3>`}${sizesList(table, names.length > 0)}${grid(table, shown)}`)}
         ${report && hasMarks && remarksOnTables(worksheetPart(report)).map((remark) => html`<p>${remark}</p>`)}
         <div class="check">
           <button type="button" class="main" onClick=${() => page.check()}>Check</button>
@@ -80,7 +80,7 @@ export function tables(page: Page): VNode {
       second &&
       html`<h3>${tableName(second)}</h3>
     <p>${byYourself(rubric.selfCheck === 'scored').join(' ')}</p>
-    ${statedIn(second, names.length > 0)}
+    ${sizesList(second, names.length > 0)}
     ${grid(second, shown)}
     <p class="actions"><button type="button" onClick=${() => page.checkSecondTable()}>Check this table</button></p>
     ${report && startedSecond(report) && html`<div class="card"><p>${secondText(report)}</p></div>`}`
@@ -89,7 +89,7 @@ export function tables(page: Page): VNode {
 }
 
 /** The sizes that a table of its own sizes states. */
-function statedIn({ stated }: RubricTable, hasNames: boolean): VNode | undefined {
+function sizesList({ stated }: RubricTable, hasNames: boolean): VNode | undefined {
   if (!stated) return undefined;
   const advice = 'Type numbers here: the names above stand for those of other sizes.';
   return html`${hasNames && html`<p>${advice}</p>`}<ul>${stated.map((text) => html`<li>${text}</li>`)}</ul>`;
@@ -134,7 +134,7 @@ function rowOf(row: RubricRow, table: RubricTable, page: Shown): VNode {
   const report = state.graded?.report;
   const graded = gradedRow(report, row.id);
   const reasons =
-    report && graded && isMarked(row, state) ? rowText(graded, report, page.explained > maxOpen) : [];
+    report && graded && isMarked(row, state) ? rowResult(graded, report, page.explained > maxOpen) : [];
   const cells = table.columns.map((column) => {
     const cell = row.cells.find(({ id }) => id === column.id);
     return cell
@@ -150,7 +150,7 @@ function rowOf(row: RubricRow, table: RubricTable, page: Shown): VNode {
 }
 
 /** Why a row is wrong, or why it is right, each with a sign. What cannot be read is said beside its field. */
-function rowText(row: GradedRow, report: Report, isFolded: boolean): VNode[] {
+function rowResult(row: GradedRow, report: Report, isFolded: boolean): VNode[] {
   const reasons = reasonsOfRow(row, report).filter(({ cell }) => cell.outcome !== 'invalid');
   const wrong = reasons.map(({ labels, reason, cell }) => {
     // The row's own name stands above.
