@@ -194,11 +194,13 @@ function carried(
 }
 
 /**
- * Whether nothing about the form of some answers tells that the first is right. Who knows nothing may guess by what an
- * answer shares with the others: how often its numbers are in their columns (`shared`), in how many columns it has the
- * most frequent number (`frequent`), and how often its numbers are in any column (`anywhere`). Of `7 11`, `7 24`, `9 11`
- * and `9 24` each shares as much; of `7 11`, `7 24`, `24 11` and `30 30` the first shares most. So two wrong answers have
- * to be like the right one in the first two, and in the third as well where the right one shares most.
+ * Whether nobody can tell from the options alone that the first is right. Wrong answers are often the right one with one
+ * number changed, so that the right one has most in common with the others: in `7 11`, `7 24`, `24 11` and `30 30` it is
+ * the first. In `7 11`, `7 24`, `9 11` and `9 24` each option has as much in common as the others.
+ *
+ * What an option has in common is counted in three ways: how often its numbers stand in their columns (`shared`), in how
+ * many columns it has the most frequent number (`frequent`), and how often its numbers stand in other columns
+ * (`anywhere`). Two wrong options have to equal the right one in the first two; in the third, too, if it has the most there.
  */
 export function hidesTheRight({ cells }: RubricRow, options: readonly RowValues[]): boolean {
   const columns = cells.map(({ id }) => options.map((option) => option[id]));

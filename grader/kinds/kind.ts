@@ -17,7 +17,10 @@ export interface Parsed {
 export interface Unread {
   readonly reason: Message;
   readonly corrected?: string;
-  /** The message instead where the other cells of the row are filled in: then the comma in it cannot part two cells. */
+  /**
+   * The message to show instead if the other cells of the row are filled in: then `2,048` can be no two cells, and is
+   * one number.
+   */
   readonly joined?: Omit<Unread, 'joined'>;
 }
 

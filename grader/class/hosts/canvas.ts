@@ -293,7 +293,10 @@ function gradebook(graded: GradedClass): Gradebook | undefined {
   };
 }
 
-/** Reads the grades that the column has now. One stays of whoever is excused, and where there is none, or 0, here. */
+/**
+ * Reads the grades that the column has now. A grade there stays if the student is excused, or if there is none, or 0,
+ * here.
+ */
 function gradesThere(knownClass: KnownClass) {
   const column = columnOf(knownClass);
   const index = 'reason' in column ? undefined : column.index;

@@ -58,9 +58,12 @@ export interface OpenClass {
   readonly matches: string;
   /** When the work of some students is due, by key, in milliseconds since 1970. */
   readonly extensions: ReadonlyMap<string, number>;
-  /** Where the host's record says so: what it says, and whether it counts. A line of `extensions.csv` goes before it. */
+  /** The due dates of some students in the host's record, by key. A line of `extensions.csv` goes before them. */
   readonly duesThere: ReadonlyMap<string, DueThere>;
-  /** Due dates that only an earlier run knew: until then nobody is told answers, unless a line says otherwise. */
+  /**
+   * Extensions that an earlier run knew and no line grants any more, by key. They extend nothing, but nobody is told
+   * answers before the last of them.
+   */
   readonly heldExtensions: ReadonlyMap<string, number>;
   readonly grader: ReturnType<typeof graderOf>;
   /** Is told how much of each submission is read, where that is not from a clone. */
