@@ -154,7 +154,7 @@ type Slip = readonly [text: Text, line: RegExp, ...fixes: readonly string[]];
 
 /** Slips in numbers, wherever they are. */
 const ofNumbers: readonly Slip[] = [
-  // Read as one number only where the row has its other cells.
+  // Two numbers that are read as one only if the row has its other cells.
   ['thousands-separator', /(?<!\d)([1-9]\d{0,2})‸?[, \u00a0\u2009\u202f]‸?(\d{3})(?![\d,' ]\d)/g, '$1$2'],
   ['thousands-separator', /\d{1,3}‸?[,' \u00a0\u2009\u202f]‸?\d{3}(?:[,' ]\d{3})*(?!\d)/g],
   ['thousands-separator', /\d+,‸\d+/g],
@@ -251,7 +251,7 @@ const slips: Readonly<Record<Slot, readonly Slip[]>> = {
 /** How much of a line is looked at on each side of the place where reading stopped. */
 const view = 80;
 
-/** The slip at a place where reading stopped, or undefined if it is none that we know. */
+/** Finds the slip at the place where reading stopped; undefined if it is none that we know. */
 export function slipAt(source: string, offset: number, slot: Slot): Diagnostic | undefined {
   const [before = ''] = /[^\n\r‸]*$/.exec(source.slice(Math.max(0, offset - view), offset)) ?? [];
   const [after = ''] = /^[^\n\r‸]*/.exec(source.slice(offset, offset + view)) ?? [];

@@ -79,7 +79,7 @@ export function certainFix(
     diagnostic.fixes.flatMap((fix) => leadOf(diagnostic, fix, source, progressOf) ?? []),
   );
   for (const lead of leads) {
-    // Two that lead equally far and give other values are a matter for the student.
+    // If two fixes lead equally far and give different values, only the student can choose.
     if (best && lead.left === best.left && lead.values !== best.values) isClear = false;
     if (!best || lead.left < best.left) best = lead;
   }
@@ -106,7 +106,7 @@ function leadOf(
   const written = fix.start + fix.text.length;
   const next = written + text.slice(written).search(/\S|$/);
   if (unreadable.some((at = -1) => at >= lineStart(text, fix.start) && at <= next)) return undefined;
-  // Of a number whose row is whole, nothing else has to be there.
+  // If the row of a number is whole, nothing else has to be there.
   const isEnough = hasAllCells || joinsNumbers(fix, source);
   const leadsOn = fault ? isRepeated(diagnostic, fix, text, fault) || isFar(fix, text, fault) : isEnough;
   const left = fault ? text.length - (fault.offset ?? 0) + 1 : 0;

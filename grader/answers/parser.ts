@@ -62,7 +62,7 @@ const statementWords = ['import', 'export', 'const', 'console'];
 /** Types that have a name of their own in the language. Others begin with a capital, and only they take parameters. */
 const typeName = /^(?:number|string|boolean|null|undefined|object|unknown|any|[A-Z][\w$]*)$/;
 
-/** Of more constants, none is suggested for a name that is unknown, since each is compared with it. */
+/** If there are more constants than this, none is suggested for an unknown name, since each would be compared with it. */
 const maxKnown = 100;
 
 /** Levels of nested brackets and operators; more could overflow the stack. */

@@ -41,7 +41,7 @@ export function gradeChanges(before: EarlierRun, { students, people }: GradedCla
     const young = news.get(key);
     const result = young ?? old;
     if (!result || (old?.points === young?.points && old?.status === young?.status)) return [];
-    // Of a section, the others are still in the class.
+    // If only a section is graded, all others are still in the class.
     if (!young && people.get(key)) return [];
     return {
       who: described(result.student),
@@ -53,7 +53,7 @@ export function gradeChanges(before: EarlierRun, { students, people }: GradedCla
   });
 }
 
-/** The facts that a grade comes from. One about work is undefined where there is none. */
+/** The facts that a grade comes from. A fact about work is undefined if there is no work. */
 const gradeOrigins: Record<string, (row: StudentResult) => unknown> = {
   'the rubric': ({ report }) => report?.rubric,
   'the answer key': ({ report }) => report?.key,

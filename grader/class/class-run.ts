@@ -17,9 +17,9 @@ interface Way {
   at(file: string): string;
   /** How many students are graded at once: git reads histories in processes of its own. */
   readonly atOnce: number;
-  /** Is told what is known before any work is graded. */
+  /** Called with the notes that are known before any work is graded. */
   onOpened?(notes: readonly RunNote[]): void;
-  /** Is told after each student how many of how many were looked at. */
+  /** Called after each student, with how many of how many were looked at. */
   onProgress?(looked: number, all: number): void;
 }
 

@@ -87,7 +87,7 @@ async function listRepositories(org: string) {
   }
 }
 
-/** Puts back earlier clones that a run which was killed had moved away, and removes what else it left. */
+/** Puts back the earlier clones that a killed run had moved away, and removes everything else that it left. */
 function restoreEarlier(work: string, out: string) {
   for (const name of existsSync(work) ? readdirSync(work) : []) {
     const clone = path.join(out, name.slice(0, -earlierEnd.length));

@@ -61,7 +61,7 @@ export interface ClassInput {
   readonly vote: StatedSizes | { readonly reason: string };
   readonly earlier?: EarlierRun | undefined;
   readonly started: Date;
-  /** Reads and grades texts; one that is given again has not to read them again. */
+  /** Reads and grades texts. The grader of an earlier run may be given: it remembers what it has read. */
   readonly grader?: OpenClass['grader'] | undefined;
   /** Whether feedback is made for each student. */
   readonly feedback?: boolean | undefined;
@@ -119,7 +119,7 @@ export async function openClass(given: Course, input: ClassInput) {
   return { matching, run };
 }
 
-/** The due dates that the host of the roster knows, where they are not that of all here. */
+/** The due dates that the host of the roster knows, if they differ from the common due date here. */
 function duesThere({ host, students = [] }: Partial<Roster> = {}, deadline: Deadline | undefined) {
   const dues = new Map<string, DueThere>();
   const notes: RunNote[] = [];

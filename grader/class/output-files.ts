@@ -26,7 +26,7 @@ export interface OutputFiles {
   readonly files: ReadonlyMap<string, Iterable<string | Uint8Array>>;
   readonly run: ReturnType<typeof recordOf>;
   readonly summary: readonly string[];
-  /** Of these: whom gradebooks leave out, and what to do with the files, in the order in which it is done. */
+  /** The part of the summary that says whom gradebooks leave out, and what to do with the files, in order. */
   readonly steps: readonly string[];
   readonly others: readonly OtherGrade[];
   /** Makes the page of the class by itself, which no file holds. */
@@ -93,7 +93,7 @@ export async function outputFilesOf(
   };
 }
 
-/** How many grades a host has that are not those here. A log is no place for names. */
+/** Counts the grades that differ between the host and here. A log is no place for names. */
 function summaryOfOthers(others: readonly OtherGrade[]): string[] {
   if (others.length === 0) return [];
   const staying = others.filter(({ stays }) => stays).length;

@@ -147,7 +147,7 @@ export function readRun(folder: string): EarlierRun {
     const earlier = earlierRun(run, students, unmatched);
     if (earlier?.students.every((student) => isValid<StudentResult>(schema, student))) return earlier;
   } catch {
-    // The run is damaged, as is one that does not hold what it should.
+    // The run is damaged, or is not one of ours.
   }
   throw new GraderError(
     'folder',

@@ -42,7 +42,7 @@ export interface Version {
   readonly foundFiles: FoundFiles;
   /** When it was handed in, in milliseconds since 1970: by the earliest commit that holds it, or by the host. */
   readonly time: number;
-  /** Why that may not be so: it is in the future, before that of a commit it builds on, or not known at all. */
+  /** Why the time is in doubt: it is in the future, or before that of a commit that this one builds on, or not known. */
   readonly doubt?: Doubt | undefined;
   /** `Thursday 1 October 2026, 12:00 (UTC, commit 3b18e51)`; empty for files of which nobody knows a history. */
   readonly label: string;
@@ -50,7 +50,7 @@ export interface Version {
   readonly lastAt?: number | undefined;
   /** Whether the history is cut off behind the earliest commit, so that the version may be older. */
   readonly isCut?: boolean;
-  /** Why it does not count, if so; ends with the subject of a sentence about its points. */
+  /** Why it does not count, if it does not. The message ends with the subject of a sentence about its points. */
   readonly outside?: Message | undefined;
 }
 
@@ -170,7 +170,7 @@ function tipOf<One extends Commit>({ heads }: History, commits: ReadonlyMap<stri
   return tip;
 }
 
-/** The ids of commits, and of all that they descend from. */
+/** The ids of some commits and of all their ancestors. */
 function withAncestors(ids: readonly string[], commits: ReadonlyMap<string, Commit>) {
   const reached = new Set(ids);
   // The set grows during this loop.
@@ -230,7 +230,7 @@ function listedIn(files: Commit['files'], { contents }: History): ListedFile[] {
 
 const latin1 = new TextDecoder('latin1');
 
-/** Equal for submissions whose two files are equal, but for the ends of lines, which git may have changed. */
+/** A text that is equal for submissions whose two files are equal. Line ends do not matter: git may have changed them. */
 function comparableContent({ files, unread }: FoundFiles) {
   const read = [...files.values()].flatMap(({ opened, versions = [] }) =>
     [opened, ...versions].map((one) =>

@@ -60,7 +60,7 @@ export const canvas: ClassHost = {
         const id = anonymous ? `anon_${anonymous}` : userId;
         return {
           name: anonymous ? id : `${name}_${userId}`,
-          // Canvas keeps only these of all punctuation, and no spaces.
+          // Canvas drops spaces and all other punctuation.
           owner: anonymous ? {} : { userId, name: name.replaceAll('_', '') },
           file: file?.replace(again, '') ?? typed,
           isTyped: typed !== undefined,
@@ -192,7 +192,7 @@ function assignmentsIn({ titles, rows }: CsvTable): Assignment[] {
   });
 }
 
-/** The column that takes the grades: what it is called, or why none is. */
+/** The column that takes the grades, or its heading alone if the gradebook is not known. */
 type Column = Partial<Assignment> & { readonly heading: string; readonly warning?: string };
 
 /**

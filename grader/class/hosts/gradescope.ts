@@ -34,7 +34,7 @@ export const gradescope: ClassHost = {
       );
     },
   },
-  /** Students have seen there what the autograder gave, and nothing that was set or added since. */
+  /** Students have seen there the points that the autograder gave, but not what was set or added since. */
   feedback: ({ students, comments }) => ({
     reached: students.filter(
       ({ host, key, adjustments, matched }) =>

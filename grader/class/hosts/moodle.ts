@@ -42,7 +42,7 @@ export const moodle: ClassHost = {
     const { whole: name, file, typed } = moodleName.exec(path)?.groups ?? {};
     if (name === undefined) return [];
     const [, before, participant] = /^(.*)_(\d+)$/.exec(name) ?? [];
-    // Of a name in HTML, such as `Tom &amp; Co`, Moodle drops the signs alone.
+    // Moodle drops the `&` of an HTML entity and keeps the rest: `Tom &amp; Co` becomes `Tom amp; Co`.
     const plain = (text: string) => text.replace(/\b(?:amp|lt|gt|quot|#039);/g, '');
     // The folder of the default group has no number, and a name may end with one.
     const isTyped = typed !== undefined;

@@ -19,7 +19,7 @@ export interface Entry {
   readonly owner: Owner;
   /** The student's own name of a file, after what the host put before it. */
   readonly file?: string;
-  /** Whether it may be of the host's own student for tests, if of nobody in the class. */
+  /** Whether it may be from the host's own test student. Only asked if it is from nobody in the class. */
   readonly isTest?: boolean;
   /** Whether it was typed into the host's own editor, which keeps it in HTML. */
   readonly isTyped?: boolean;
@@ -49,7 +49,7 @@ interface HostTime {
 export interface Dues {
   /** That of most students, if it says one. */
   readonly most: HostTime | undefined;
-  /** Those of whoever has one of their own, by key. */
+  /** The due dates of students who have one of their own, by key. */
   readonly own: ReadonlyMap<string, HostTime>;
 }
 
@@ -78,7 +78,7 @@ export interface Download {
     readonly name: string;
     read(text: string): (label: string) => readonly Owner[] | undefined;
   };
-  /** Of names that entries may go back under, the one that feedback goes back under; undefined if none can carry it. */
+  /** Chooses the name under which feedback goes back, of those that are possible; undefined if none can carry it. */
   readonly returnsAs?: (names: readonly string[]) => string | undefined;
   /** A note for the instructor on a download as a whole, before it is graded. */
   readonly noteOn?: (owners: readonly Owner[]) => string | undefined;

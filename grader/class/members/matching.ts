@@ -11,7 +11,7 @@ export type { Match } from './owners';
 export interface Member {
   readonly student: Student;
   readonly matches: readonly Match[];
-  /** Where others of the group handed in. It is asked where the student has no work. */
+  /** Set if others of the student's group handed in. The question is asked only if the student has no work. */
   readonly question: TeamQuestion | undefined;
 }
 
@@ -25,7 +25,7 @@ interface TeamQuestion {
 /** Everybody in a class, and every submission that belongs to nobody; each once, in order. */
 export interface Matching {
   readonly members: readonly Member[];
-  /** By `matches.csv` those of which a person said that they are nobody's. */
+  /** Those with `by: 'matches.csv'` are nobody's by the word of a person. */
   readonly unmatched: readonly Match[];
 }
 

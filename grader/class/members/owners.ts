@@ -26,11 +26,11 @@ export interface Match {
   readonly by?: MatchedBy | undefined;
   /** Whether the host says that a team handed it in. */
   readonly isTeams: boolean;
-  /** Whether it shows that the host takes the work of teams, whoever had a part in it. */
+  /** Whether it shows that the host collects the work of teams, even if only one student is named. */
   readonly showsTeams: boolean;
   /** Owners who handed it in, too, and are not found. */
   readonly unknown: readonly Owner[];
-  /** Whom a person may mean, where it has no owner. */
+  /** Students whose it may be, if it has no owner. */
   readonly candidates: readonly Student[];
 }
 
@@ -46,7 +46,7 @@ interface Fit {
   readonly by: MatchedBy;
   /** Whether no claim is false. */
   readonly agrees: boolean;
-  /** Whether nothing but a name is true, which another may have as well. */
+  /** Whether only a name is true of them. Somebody else may have the same name. */
   readonly isByName: boolean;
 }
 
@@ -112,7 +112,7 @@ export function ownersOnRoster(
         submission,
         owners: studentsOf(sure),
         by: sure[0]?.by,
-        // A submission called like a group and like one of it may be either's.
+        // A submission that is called both like a group and like a member of it may belong to either.
         isTeams: isByTeam || ofGroup.some(({ agrees }) => agrees),
         showsTeams,
         unknown,
@@ -130,7 +130,7 @@ function matchByHand(submission: Collected, decided: readonly Student[], showsTe
   return { submission, owners, by: 'matches.csv', isTeams: owners.length > 1, showsTeams, ...noOthers };
 }
 
-/** The one student or team that fits, where no other does. A team that fits stands for its members. */
+/** The only student or team that fits. A team stands for its members. */
 function theOneIn(fits: readonly Fit[]): Fit | undefined {
   const whole = fits.filter(({ agrees }) => agrees);
   const [most] = [...whole].sort((one, other) => other.students.length - one.students.length);
@@ -174,7 +174,7 @@ export function finder(students: readonly Student[]): Find {
       const [by] = trueOnes;
       if (by === undefined) return [];
       const kinds = claimsOf(student).map((claim) => claim[0]);
-      // A claim that is true of nobody is not false of a student who has no such fact.
+      // A claim that is true of nobody does not contradict a student of whom no such fact is known.
       const agrees = holdersByClaim.every(
         ({ by: kind, holders }) => holders.has(student) || (holders.size === 0 && !kinds.includes(kind)),
       );
@@ -195,7 +195,7 @@ function spelled([by, text]: Claim) {
   return ways.map((way) => `${by} ${way}`);
 }
 
-/** The text after each hyphen or underscore of a name. The number after `group-` is a team's, not a student's. */
+/** The texts after each hyphen or underscore of a name, but not the number after `group-`, which is a team's. */
 function endsOf(label: string) {
   return [...label.matchAll(/(?<=[-_])(?<!(?:group|team|submission)[-_])/gi)].map(({ index }) =>
     label.slice(index),

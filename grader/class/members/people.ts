@@ -84,8 +84,8 @@ export function teamOf({ group, section }: Student) {
 }
 
 /**
- * The keys of some students of before among those of now, by key: another column in the roster gives another key. Who has
- * a fact of one's own in common with one of them, and none that contradicts, is the same person.
+ * The keys that students of an earlier run have now, by their keys then: another column in the roster gives another key.
+ * Two students are the same person if they have an identifier in common, and none that differs.
  */
 export function keysNow(before: readonly Student[], now: readonly Student[]): Map<string, string> {
   const keysBefore = new Set(before.map(({ key }) => key));

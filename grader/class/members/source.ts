@@ -67,7 +67,7 @@ interface SourceOptions {
   readonly hosts: readonly Download[];
   /** The host's id, if it is not recognized from the names. */
   readonly from?: string | undefined;
-  /** Whether a roster has whom a name in a download may mean, where it may be read in two ways. */
+  /** Whether the owner that a name may mean is on the roster. Asked if the name can be read in two ways. */
   isSomebody(owner: Owner): boolean;
 }
 
@@ -107,7 +107,7 @@ export async function readSource(
   const factsByName = table?.read((await textOf(table.name)) ?? '') ?? new Map<string, SubmissionFacts>();
   const missing = readHostTable(notFetchedFile, Type.Array(text), (await textOf(notFetchedFile)) ?? '[]');
   const teams = hosts.find(({ teams: one }) => one)?.teams;
-  // Another host's download has whose it is in its names.
+  // The names in another host's download say whose the work is.
   const teamsText = teams && host.isOfFolders ? await textOf(teams.name) : undefined;
   const membersOf = teamsText === undefined ? undefined : teams?.read(teamsText);
   const allItems = [...items, ...missing.map(notThere)];

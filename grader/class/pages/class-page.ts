@@ -195,7 +195,7 @@ function ideas(stats: ClassStats): HtmlText {
   return tableOf('How many students show each known idea now', columns, stats.ideas);
 }
 
-/** A number with its bar; an idea that nobody could show has none. */
+/** A number with its bar; empty for an idea that nobody could show. */
 function countText(count: number | undefined, all: number): HtmlText {
   return count === undefined ? textHtml('not asked') : html`${textHtml(count)} ${barOf(count, all)}`;
 }

@@ -16,7 +16,7 @@ import { type Columns, listed, maxInLine, paragraph, tableOf } from './layout';
 
 /** The page around the cases and their choices. */
 interface Shell {
-  /** Whether a person adds the lines to tables. Else each case has a way to write an own line. */
+  /** Whether people copy lines into tables. If not, each case has a button to write another line. */
   readonly hasLines: boolean;
 }
 

@@ -161,6 +161,9 @@ export const runVersion = 15;
 
 /** A complete run of before, as far as it is read. */
 export interface EarlierRun extends Pick<GradedClass, 'students'> {
-  /** When the work of some students is due, by key; also of those of another section, and where no line says so any more. */
+  /**
+   * When the work of some students is due, by key. It includes students of other sections, and extensions that no line
+   * grants any more.
+   */
   readonly extensions: Readonly<Record<string, string>>;
 }

@@ -98,7 +98,7 @@ function notesOnFile({ state, reasons }: ReviewedFile, isInstead: boolean): Note
   return isSaid ? [] : reasons.map(noteFrom(state === 'missing' ? 'others' : 'unread'));
 }
 
-/** The slip for which cells cannot be read that may be right. One in a table without points costs none. */
+/** The slip that keeps cells from being read that may be right. A slip in a table without points costs nothing. */
 export function slipIn(report: Report) {
   if (report.state !== 'read') return undefined;
   return worksheetPart(report).problems.find(({ table }) => report.unreadable || table !== undefined);
@@ -168,7 +168,7 @@ export function handedInOn(host: Download | undefined, { course, student }: Grad
   return host?.handedInOf?.(student, timezone);
 }
 
-/** Whether it is the host's record, which the roster is, that says when a submission was handed in. */
+/** Whether the time of a submission is only known from the roster, which is the host's record. */
 export function isDatedByRecord({ source, submittedAt }: Collected, { roster, student }: Grading): boolean {
   const { host } = source;
   return (

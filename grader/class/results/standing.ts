@@ -51,14 +51,14 @@ function timeOf(work: Work | undefined): number {
  */
 function lastOf(counting: readonly Work[], counted: Work | undefined): Work | undefined {
   const ofSubmission = counting.filter(({ submission }) => submission === counted?.submission);
-  // Of several in doubt, the one that builds on the others.
+  // If several times are in doubt, the last is the one that builds on the others.
   const latest = ofSubmission.toReversed().sort((one, other) => {
     return timeOf(one) === timeOf(other) ? 0 : timeOf(other) - timeOf(one);
   });
   return latest.find(({ isLast }) => isLast) ?? latest[0];
 }
 
-/** How work without points ranks, below any points: what only a person can judge is before work that earns nothing. */
+/** The ranks of work without points, below any points. Work that only a person can judge is above work that earns nothing. */
 const rankWithoutPoints: Readonly<Record<StudentResult['status'], number>> = {
   undecided: -1,
   'not readable': -2,
@@ -69,7 +69,7 @@ const rankWithoutPoints: Readonly<Record<StudentResult['status'], number>> = {
   'no submission': -6,
 };
 
-/** The one with the most points first; of equals the less late, then the newest whose time is known. */
+/** Sorts by points, the most first; then the least late first, then the newest whose time is known. */
 function byWorth(first: Work, second: Work): number {
   const worthOf = ({ points, status }: Work) => points || rankWithoutPoints[status];
   const days = ({ late }: Work) => late?.days ?? 0;

@@ -22,7 +22,7 @@ export async function gradeStudent(member: Member, run: OpenClass): Promise<Stud
   return resultOf(member, works, grading);
 }
 
-/** Grades all work of one student. A record has one time for it, and of work that differs, nobody knows which it is of. */
+/** Grades all work of one student. If the host's record has one time and the works differ, nobody knows whose it is. */
 async function worksOfAll(matches: readonly Match[], grading: Grading): Promise<Work[]> {
   const gradeAll = async (of: Grading) =>
     (await Promise.all(matches.map((match) => worksOf(match, of)))).flat();
@@ -73,7 +73,7 @@ function unmatchedNote({ submission, candidates }: Match): Note {
   return { ...question, lines };
 }
 
-/** The result that the works of a student come to. */
+/** Makes the result of a student from all their works. */
 function resultOf(member: Member, works: readonly Work[], grading: Grading): StudentResult {
   const { student, matches } = member;
   const { key, login, group } = student;
@@ -101,7 +101,7 @@ function resultOf(member: Member, works: readonly Work[], grading: Grading): Stu
       ...notesOnAll(member, works, counted, grading),
       ...(notHere ? [notHereNote(notHere)] : []),
       ...noteOnDue(grading),
-      // Where nothing counts, what is so for whole submissions is said all the same.
+      // If nothing counts, the notes on whole submissions still stand.
       ...(counted && !isTooLate
         ? counted.notes
         : matches.flatMap((match) => notesOnSubmission(match, grading))),

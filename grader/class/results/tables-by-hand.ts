@@ -125,7 +125,7 @@ export function readExtensions(
   return new Map([...lines].map(([key, { cells }]) => [key, timeOf(cells.due)]));
 }
 
-/** The due dates that an earlier run knew of, and of whose students no line says anything now. */
+/** The extensions that an earlier run knew, of students without a line now. */
 export function heldExtensions(
   earlier: EarlierRun | undefined,
   extensions: ReadonlyMap<string, number>,

@@ -84,7 +84,7 @@ interface Proposal {
  * that keeps the points. A student has one line in the table.
  */
 function proposalsFor(result: StudentResult, { people, overridden }: GradedClass): Proposal[] {
-  // Of a line that does not count, the notes on the run say so.
+  // If the student's line does not count, the notes on the run say so.
   if (overridden.has(result.key)) return [];
   const corrections = correctionsOf(result);
   const [best] = corrections;
@@ -185,7 +185,7 @@ export function correctionsOf(result: StudentResult): Correction[] {
   const { before: least } = adjustments.find(({ kind }) => kind === 'override') ?? { before: points };
   const corrections = correctionsIn(result, '');
   for (const work of result.beside) {
-    // Of work that cannot count when or where it is, a person decides first whether it does.
+    // If work came too late or is in the wrong place, a person decides first whether it counts.
     if (work.why !== 'last' && work.why !== 'later') continue;
     const ofIt = work.why === 'last' ? ' of the last work' : ` of ${work.label}`;
     corrections.push(...correctionsIn(work, ofIt));

@@ -48,7 +48,7 @@ export interface Work {
   readonly advice: readonly Message[];
 }
 
-/** Grades every version of a submission. Whatever fails is work, too, of which nobody knows what it is worth. */
+/** Grades every version of a submission. If grading fails, the result is work of unknown worth. */
 export async function worksOf(match: Match, grading: Grading): Promise<Work[]> {
   const { submission } = match;
   const shared = notesOnSubmission(match, grading);
@@ -184,7 +184,7 @@ function writtenIn({ reflection }: Submission): Pick<Work, 'responses' | 'disput
   };
 }
 
-/** The work that all choices come to: files that differ, and are worth the same, are no question. */
+/** The work to take if all choices are worth the same: then nobody has to choose. */
 function workOfAll([choice, ...others]: readonly VersionChoice[]): Work | undefined {
   const isSame = ({ work }: VersionChoice) =>
     work.points === choice?.work.points && work.most === choice?.work.most;
@@ -218,7 +218,7 @@ function mostOf(worth: Worth): number {
     earned,
     corrected?.points ?? 0,
     ...choices.map(({ work }) => work.most),
-    // Of work that cannot count where it is, a file may never have been there.
+    // If work is in a place where it cannot count, a missing file may never have been there.
     version.outside ? 0 : afterLateness(withMissing(report), late),
     isUnknown ? afterLateness(report.possible, isCutLate ? undefined : late) : 0,
   );

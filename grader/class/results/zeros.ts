@@ -46,7 +46,7 @@ function whyItWaits(
   return started.getTime() <= end ? 'their work is not due yet' : undefined;
 }
 
-/** A later date there may be meant, though none is used here. */
+/** The later date at the host may be the intended one, even if it is not used here. */
 function whyDueThere(due: DueThere | undefined, started: Date): string | undefined {
   if (!due || (due.at ?? Number.POSITIVE_INFINITY) < started.getTime()) return undefined;
   return `${due.host} says that their work is due later`;

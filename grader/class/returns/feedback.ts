@@ -101,7 +101,7 @@ export function sharedHeadline(
   team: readonly StudentResult[],
   rubric: Pick<Rubric, 'possible'>,
 ): Headline | undefined {
-  // Where one alone is known of a team, what is set for that one may be nobody else's.
+  // If only one member of a team is known, what is set for that member may hold for nobody else.
   const isOfOne = team.length === 1 && team.some(({ override, extension }) => override || extension);
   if (isOfOne) return undefined;
   const [headline, ...different] = team.map((row) => headlineOf(row, rubric));
@@ -129,7 +129,7 @@ export function feedbackOn(
   const readers = team ?? [row];
   const isSame = (of: (reader: StudentResult) => unknown, among = readers) =>
     new Set(among.map((reader) => JSON.stringify(of(reader)))).size === 1;
-  // Where a person decided, there is nothing left to do about the state that was.
+  // After a person has decided, nothing is left to do about the earlier state.
   const isOver = readers.every((reader) => reader.override || isClosed(reader, deadline, started));
   const hasAnswers = feedback?.hasAnswers === true && !readers.some(mustBeAsked);
   const top: Block[] = gradeBlocks(row, rubric, team);
@@ -178,7 +178,7 @@ function isClosed(reader: StudentResult, deadline: Deadline | undefined, started
   return deadline !== undefined && started.getTime() > dueFor(reader, deadline).closesAt;
 }
 
-/** Students who have to hand in again, or to be asked, get no answers first. */
+/** Students who have to hand in again, or have to be asked, get no answers before that. */
 function mustBeAsked({ points, status }: StudentResult): boolean {
   return points === null && (status === 'not readable' || status === 'not fetched' || status === 'undecided');
 }
@@ -197,7 +197,7 @@ function commentBlock(comment: string): Block {
   return listOf('From your instructor', lines);
 }
 
-/** Says of work beside what counts why it is not that, with the slip, its line and the fix. */
+/** Says why work that is looked at does not count, with its slip, the line and the fix. */
 function workBeside(row: StudentResult, { deadline }: Course['file'], isOver: boolean): Block[] {
   // A person's decision may be about that work.
   if (row.override || row.points === null) return [];

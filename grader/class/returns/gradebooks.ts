@@ -38,10 +38,10 @@ export function gradebookFiles(graded: GradedClass, hosts: readonly ClassHost[],
     const grade = gradeThere?.(row);
     if (!grade || !ofRoster) return [];
     const stays = !uploaded.has(row);
-    // Of equal grades, one that is not uploaded is named all the same.
+    // An equal grade is listed only if it stays there and is not uploaded.
     const isSame = (decimalIn(grade.text) ?? null) === row.points;
     if (isSame && !(stays && row.points !== null)) return [];
-    // Where there is none yet, the upload is the first.
+    // If the host has no grade yet, the upload sets the first.
     if (!/[\p{L}\d]/u.test(grade.text) && !(stays && grade.stays && row.points !== null)) return [];
     return [
       {
@@ -72,7 +72,7 @@ function filledGradebook(
   });
   const allKeys = lines.flatMap(({ keys }) => keys);
   const owners = groupBy(allKeys, (key) => key);
-  // A table in which nobody has a key is for people, and holds everybody.
+  // If nobody has a key, the table is for people to read, and holds everybody.
   const canBeFound = ({ keys: [first = ''] }: (typeof lines)[number]) =>
     allKeys.length === 0 || owners.get(first)?.length === 1;
   const inIt = lines.filter(
@@ -94,7 +94,7 @@ function filledGradebook(
   };
 }
 
-/** Whether a run writes the files of a host: one that a source or the roster is of, or any where the roster is of none. */
+/** Whether a run writes the files of a host: if a source or the roster is from it, or if the roster is from no host. */
 function isUsed({ id }: ClassHost, { roster, students }: GradedClass): boolean {
   return !roster?.host || roster.host.id === id || students.some(({ host }) => host === id);
 }
@@ -109,7 +109,7 @@ export function tableText(
   return csvRows([columns.map(([heading]) => own(heading)), ...table]);
 }
 
-/** A key is verbatim from a roster, and untrusted text if only a download has it. */
+/** A key from a roster is written verbatim; a key from a download is untrusted text. */
 function csvCell(cell: Cell, { roster }: GradedClass): CsvCell {
   const text = roster ? cell : keyIn(cell) || cell;
   return typeof text === 'string' ? untrusted(text) : (text ?? null);
