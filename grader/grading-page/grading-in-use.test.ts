@@ -77,6 +77,18 @@ test('cases are decided with buttons and forms, the next one is focused, and eac
   expect(decided(page).length).toBe(ofVersions + 1);
 });
 
+test('points that are given a second time take the place of the first', async () => {
+  const page = await graded();
+  for (const total of ['4', '5']) {
+    await page.press('Points or a comment');
+    await answer(page, 'Next', { who: personCalled(page, 'Byron, Ada') });
+    await answer(page, 'Decide', { total, reason: 'Spoke about it' });
+    expect(texts(page, 'details tr').filter((row) => row.startsWith('Byron, Ada'))).toEqual([
+      `Byron, Ada${total}not readable`,
+    ]);
+  }
+});
+
 test('points need a reason, a form without points a comment, and Cancel decides nothing', async () => {
   const page = await graded();
   const required = () =>

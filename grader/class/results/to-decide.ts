@@ -181,8 +181,7 @@ export interface Correction {
 
 /** The corrections and choices that would give more points than what counts, the most first. */
 export function correctionsOf(result: StudentResult): Correction[] {
-  const { points, adjustments } = result;
-  const { before: least } = adjustments.find(({ kind }) => kind === 'override') ?? { before: points };
+  const least = computedPoints(result);
   const corrections = correctionsIn(result, '');
   for (const work of result.beside) {
     // If work came too late or is in the wrong place, a person decides first whether it counts.
@@ -193,6 +192,12 @@ export function correctionsOf(result: StudentResult): Correction[] {
   return corrections
     .filter((correction) => least === null || correction.points > least)
     .sort((one, other) => other.points - one.points);
+}
+
+/** The points that the grader computes, whatever a line sets. */
+function computedPoints({ points, adjustments }: StudentResult): number | null {
+  const override = adjustments.find(({ kind }) => kind === 'override');
+  return override ? override.before : points;
 }
 
 function correctionsIn({ corrected, choices = [] }: Pick<Beside, 'corrected' | 'choices'>, ofIt: string) {
@@ -217,14 +222,14 @@ function correctionsIn({ corrected, choices = [] }: Pick<Beside, 'corrected' | '
 /**
  * A line of `overrides.csv` that sets the points of a student. It counts while the grader computes what it does now.
  */
-function overrideLine({ student, points }: StudentResult, people: People, total: number, reason: string) {
+function overrideLine(result: StudentResult, people: People, total: number, reason: string) {
   return {
     table: overridesFile,
     cells: {
-      login: people.wordFor(student),
+      login: people.wordFor(result.student),
       total: String(total),
       reason,
-      was: String(points ?? 'none'),
+      was: String(computedPoints(result) ?? 'none'),
     },
   };
 }
