@@ -1,4 +1,5 @@
 import { type Course, loadCourse } from '../../course/course';
+import { message } from '../../message';
 import { codesOf, courseWith, linesIn, work } from '../../testing/classes';
 import { gradeHistories } from '../../testing/grade-histories';
 import type { MadeCommit, MadeHistory } from '../../testing/histories';
@@ -6,6 +7,10 @@ import { at, deadline, full, half, stub } from '../../testing/history-cases';
 import { tries } from '../../testing/long';
 import { Random } from '../../testing/sampler';
 import { disputableYaml, disputing, notesOf, partly, rightAnswers } from '../../testing/worksheet';
+import type { Version } from '../histories/versions';
+import type { Collected } from '../members/source';
+import { standingOf } from './standing';
+import type { Work } from './works';
 
 // The work that counts is one thing, and the newest another: a person and the student are told of both.
 
@@ -138,6 +143,36 @@ test('of equal points the less late counts, then the newest, and the best of all
     best: '2026-10-02T18:00:00Z',
   });
   expect(Object.values(told).map((text) => text.split(' ')[0])).toEqual(Array(5).fill('10'));
+});
+
+test('of any works, none is worth more than the one that counts, and beside it is whatever could be', () => {
+  const random = new Random(61);
+  for (let count = 0; count < 500; count++) {
+    const works = Array.from({ length: 1 + random.below(5) }, () => anyWork(random));
+    const { counted, beside } = standingOf(works);
+    const counting = works.filter(({ version, isInTime }) => isInTime && !version.outside);
+    expect(counted === undefined).toBe(counting.length === 0);
+    if (counted) expect(counting.filter((work) => isBetter(work, counted))).toEqual([]);
+    const most = (work: Work | undefined) => work?.points ?? 0;
+    const mayBeMore = (work: Work) => work.most > most(counted) || (work.isStarted && !counted?.isStarted);
+    const timeOf = ({ version }: Work) => (version.doubt ? Number.POSITIVE_INFINITY : version.time);
+    const isPast = (work: Work) =>
+      counting.includes(work) &&
+      counted?.points !== null &&
+      work.submission === counted?.submission &&
+      timeOf(work) < timeOf(counted);
+    const isAlike = (one: Work, other: Work) =>
+      one.submission === other.submission && one.version.outside?.code === other.version.outside?.code;
+    for (const work of works.filter(
+      (one) => one !== counted && one.isStarted && mayBeMore(one) && !isPast(one),
+    ))
+      expect(beside.some((one) => isAlike(one.work, work) && one.work.most >= work.most)).toBe(true);
+    for (const { work, why } of beside) {
+      expect(why === 'outside' || why === 'after cutoff').toBe(!counting.includes(work));
+      if (why === 'last') expect(work.submission).toBe(counted?.submission);
+      else expect(mayBeMore(work) && !isPast(work)).toBe(true);
+    }
+  }
 });
 
 test('what was pushed on time and merged late by a squash has a remark, and its points stay', async () => {
@@ -337,5 +372,49 @@ async function listed(
     handedIn: Object.fromEntries(students.map(({ key, submitted }) => [key, submitted])),
     lines: linesIn(page).flatMap(({ lines }) => lines),
     feedback: (login: string) => text(`feedback/${login}.txt`),
+  };
+}
+
+/** Of work without points, what is looked at first: what only a person can judge, then what was begun. */
+const ranks = [
+  ['undecided'],
+  ['not readable', 'not fetched'],
+  ['graded'],
+  ['not started'],
+  ['no submission'],
+];
+
+/** Whether work counts before other work: by its points, by its lateness, and then by its time. */
+function isBetter(one: Work, other: Work): boolean {
+  const rankOf = ({ status }: Work) => ranks.findIndex((rank) => rank.includes(status));
+  const daysOf = ({ late }: Work) => late?.days ?? 0;
+  const knownTime = ({ version }: Work) => (version.doubt ? 0 : version.time);
+  if (one.points || other.points)
+    if ((one.points ?? 0) !== (other.points ?? 0)) return (one.points ?? 0) > (other.points ?? 0);
+  if (!one.points && rankOf(one) !== rankOf(other)) return rankOf(one) < rankOf(other);
+  if (daysOf(one) !== daysOf(other)) return daysOf(one) < daysOf(other);
+  return knownTime(one) > knownTime(other);
+}
+
+const submissions = ['a', 'b'].map((name) => ({ name }) as Collected);
+
+/** A version, graded, of which nothing is there but what decides whether it counts. */
+function anyWork(random: Random): Work {
+  const status = random.pick(ranks.flat() as Work['status'][], 'graded');
+  const points = { graded: random.below(4), 'not started': 0 }[status as string] ?? null;
+  const outside = random.chance(0.2)
+    ? message(random.among('branch', 'disk'), 'It is elsewhere.')
+    : undefined;
+  return {
+    submission: random.pick(submissions, submissions[0] as Collected),
+    version: { time: random.below(4), doubt: random.chance(0.2) ? 'future' : undefined, outside } as Version,
+    status,
+    points,
+    late: random.chance(0.3) ? { days: 1 + random.below(2), cost: 1, reason: 'Late' } : undefined,
+    isInTime: random.chance(0.8),
+    isLast: random.chance(0.3),
+    isStarted: status !== 'not started' && status !== 'no submission',
+    most: (points ?? 0) + random.below(3),
+    ...{ notes: [], responses: [], advice: [] },
   };
 }

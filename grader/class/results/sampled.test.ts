@@ -1,5 +1,4 @@
 import { loadCourse } from '../../course/course';
-import { message } from '../../message';
 import { codesOf, courseWith } from '../../testing/classes';
 import { gradeHistories, type MadeClone } from '../../testing/grade-histories';
 import type { MadeCommit } from '../../testing/histories';
@@ -8,23 +7,23 @@ import { manyKinds } from '../../testing/many-kinds';
 import { textOfPage } from '../../testing/page-text';
 import { Random, Sampler } from '../../testing/sampler';
 import { disputable } from '../../testing/worksheet';
-import type { Version } from '../histories/versions';
-import type { Collected } from '../members/source';
-import { standingOf } from './standing';
-import { statuses } from './student-result.schema';
-import type { Work } from './works';
 
 // A class whose work, times and tables are made up by chance, from a seed: what becomes of it and all that staff read
 // of it is one text. What is right is said by the other tests; this shows whatever a change does to anybody.
 
-const random = new Random(7);
+let random: Random;
+let sampler: Sampler;
+beforeEach(() => {
+  random = new Random(7);
+  sampler = new Sampler(course, 11);
+});
 
 const logins = Array.from({ length: 45 }, (_, index) => `s${String(index).padStart(2, '0')}`);
 
 // Written anew by: npx jest sampled -u
 test('what becomes of a class that is made up by chance', async () => {
-  const { students, text } = await gradeHistories(course, histories, {
-    tables,
+  const { students, text } = await gradeHistories(course, anyHistories(), {
+    tables: anyTables(),
     roster: tableOf('login,name,section', 1, (login) => `Student ${login},${random.among('A', 'B')}`),
     feedback: true,
     started,
@@ -64,50 +63,6 @@ test('what becomes of small classes that are made up by chance, and what is prin
   expect(`\n${texts.join('\n\n== \n').replaceAll('\r', '')}`).toMatchSnapshot();
 });
 
-test('which of any works counts, and which are looked at beside it', () => {
-  const lines = Array.from({ length: 250 }, () => {
-    const works = Array.from({ length: 1 + random.below(4) }, anyWork);
-    const { counted, beside } = standingOf(works);
-    const others = beside.map(({ work, why }) => `${works.indexOf(work)} is ${why}`);
-    const shown = works.map((one, index) => `${index}: ${factsOf(one)}`);
-    return [...shown, `${counted ? works.indexOf(counted) : 'none'} counts`, ...others].join('\n');
-  });
-  expect(`\n${lines.join('\n\n')}\n`).toMatchSnapshot();
-});
-
-const submissions = ['a', 'b'].map((name) => ({ name }) as Collected);
-
-/** A version, graded, of which nothing is there but what decides whether it counts. */
-function anyWork(): Work {
-  const status = random.pick([...statuses, 'graded', 'graded'] as const, 'graded');
-  const points = { graded: random.below(4), 'not started': 0 }[status as string] ?? null;
-  const version = {
-    time: random.below(4),
-    doubt: random.chance(0.2) ? 'future' : undefined,
-    outside: random.chance(0.2) ? message(random.among('branch', 'disk'), 'It is elsewhere.') : undefined,
-  } as Version;
-  return {
-    submission: random.pick(submissions, { name: '' } as Collected),
-    version,
-    status,
-    points,
-    late: random.chance(0.3) ? { days: 1 + random.below(2), cost: 1, reason: 'Late' } : undefined,
-    isInTime: random.chance(0.8),
-    isLast: random.chance(0.3),
-    isStarted: status !== 'not started' && status !== 'no submission',
-    most: (points ?? 0) + random.below(3),
-    ...{ notes: [], responses: [], advice: [] },
-  };
-}
-
-function factsOf({ submission, version, status, points, late, isInTime, isLast, most }: Work): string {
-  const { time, doubt, outside } = version;
-  const facts = [late && `${late.days} late`, !isInTime && 'after cutoff', isLast && 'last', doubt];
-  return [submission.name, time, status, points, `most ${most}`, ...facts, outside?.code]
-    .filter((fact) => fact !== undefined && fact !== false && fact !== null)
-    .join(', ');
-}
-
 const settings = {
   vote: { apples: 20 },
   deadline: { ...deadline, late: { ...deadline.late, per_day: 2 } },
@@ -119,8 +74,6 @@ const course = loadCourse(
 
 /** That course with zeros for whoever handed in nothing. */
 const zeros = { ...course, file: { ...course.file, no_submission: 'zero' as const } };
-
-const sampler = new Sampler(course, 11);
 
 /** The files of one commit: both, or one of them, sometimes with a letter lost, or with a copy. */
 function work(): Record<string, string> {
@@ -147,16 +100,16 @@ function anyHistory(login: string): MadeClone {
   return { commits: made, origin, cut: random.chance(0.3) ? commits[0]?.[0] : undefined };
 }
 
-const histories = Object.fromEntries(
-  logins.slice(0, -2).map((login) => {
-    const times = Array.from({ length: random.below(5) }, () => random.below(130) - 70).sort((a, b) => a - b);
-    const commits = times.map((hours, index) => [
-      `c${index}`,
-      at(hours, random.chance(0.5) ? sampler.next().files : work()),
-    ]);
-    return [login, { commits: { start, ...Object.fromEntries(commits) } }];
-  }),
-);
+const anyHistories = () =>
+  Object.fromEntries(
+    logins.slice(0, -2).map((login) => {
+      const times = Array.from({ length: random.below(5) }, () => random.below(130) - 70);
+      const commits = times
+        .sort((a, b) => a - b)
+        .map((hours, index) => [`c${index}`, at(hours, random.chance(0.5) ? sampler.next().files : work())]);
+      return [login, { commits: { start, ...Object.fromEntries(commits) } }];
+    }),
+  );
 
 /** A table with a line for some students. */
 const tableOf = (heading: string, part: number, cellsOf: (login: string) => string) =>
@@ -166,7 +119,7 @@ const tableOf = (heading: string, part: number, cellsOf: (login: string) => stri
     '',
   ].join('\n');
 
-const tables = {
+const anyTables = () => ({
   'overrides.csv': tableOf('login,total,adjust,reason,was', 0.2, () =>
     random.chance(0.5)
       ? `${random.below(11)},,Spoke about it,`
@@ -174,4 +127,4 @@ const tables = {
   ),
   'comments.csv': tableOf('login,text', 0.1, (login) => `"Well done, ${login}"`),
   'extensions.csv': tableOf('who,due', 0.2, () => `2026-10-0${1 + random.below(5)}T12:00Z`),
-};
+});
