@@ -83,6 +83,21 @@ export function isValue(text: string): boolean {
   return !fault && kind !== 'empty' && kind !== 'unreadable';
 }
 
+/**
+ * Returns the value of a text in a cell; undefined if it is no value or more than one.
+ *
+ * @param declared consts that it may name.
+ */
+export function soleValue(text: string, declared = ''): Value | undefined {
+  const before = `${declared}export const it = { cell: `;
+  const { exports, fault } = parseModule(`${before}${text}, next: 0 };`);
+  const it = exports.get('it')?.value;
+  if (fault || it?.kind !== 'object') return undefined;
+  const nextStart = it.fields.get('next')?.keyStart;
+  const isAlone = it.fields.size === 2 && nextStart === before.length + text.length + ', '.length;
+  return isAlone ? it.fields.get('cell')?.value : undefined;
+}
+
 /** Recursive descent over the tokens of a file. */
 class Parser implements Module {
   readonly exports = new Map<string, Named>();

@@ -1,5 +1,5 @@
 import { withFix } from '../answers/fix';
-import { parseModule } from '../answers/parser';
+import { parseModule, soleValue } from '../answers/parser';
 import { type Message, message, quote } from '../message';
 import { type Unread, unread, type WrittenValue } from './kind';
 
@@ -91,8 +91,8 @@ const quotedForms: readonly Quoted[] = [
     forField: 'looks like a whole shape. Each cell takes one number. (A product has a *.)',
   },
   { ...noQuotes, looks: { test: isNumber } },
-  // One with a zero before it, and arithmetic that comes to nothing: a digit, and a sign after it.
-  { ...noQuotes, looks: /^(?:0\d+|(?=.*\d\s*[-+*/])[\d\s.()+\-*/]+)$/s },
+  // A number with a zero before it, and arithmetic that cannot be read: a digit, and a sign after it.
+  { ...noQuotes, isAnswer: false, looks: /^(?:-?0\d+(?:\.\d+)?|(?=.*\d\s*[-+*/])[\d\s.()+\-*/]+)$/s },
   {
     code: 'equation',
     looks: /^(?=.*\d\s*[-+*/])[\d\s.()+\-*/]+=/s,
@@ -162,10 +162,10 @@ function faultOfField(typed: string): { text: string; quotes: Record<string, str
     : { text: `${cause} Write {corrected}.`, quotes: { ...fault?.quotes, corrected } };
 }
 
-/** Whether a text is a number, or arithmetic that comes to one. */
+/** Whether a text is a number, or arithmetic that comes to one, and nothing else. */
 function isNumber(text: string): boolean {
-  const { exports, fault } = parseModule(`export const it = ${text};`);
-  return !fault && exports.get('it')?.value.kind === 'number';
+  const value = soleValue(text);
+  return value?.kind === 'number' && Number.isFinite(value.value) && !/[[\]]|\/[/*]|\bas\b/.test(text);
 }
 
 /** The advice for anything else that a student types into a field. */

@@ -1,5 +1,4 @@
-import type { Value } from '../answers/evaluate';
-import { parseModule } from '../answers/parser';
+import { soleValue } from '../answers/parser';
 import { stubOf } from '../course/stub';
 import { kindOf } from '../kinds/registry';
 import { quoted } from '../kinds/text';
@@ -88,25 +87,13 @@ function refersTo(expression: string, name: string): boolean {
 /** Returns the text that a field puts into its cell: `null`, TypeScript as typed, or a text in quotes. */
 function sourceIn(cell: RubricCell, typed: string, constants: Sheet['constants']): string {
   if (typed === '') return 'null';
-  const value = soleValue(typed, constants);
+  const declared = Object.entries(constants).map(([name, value]) => `const ${name} = ${value}; `);
+  const value = soleValue(typed, declared.join(''));
   // Text that is not a complete value could swallow the cells around it, and a comment is not part of a value.
   const isItself = takesText(cell)
     ? value?.kind === 'string' && /^(['"`])[\s\S]*\1$/.test(typed)
     : value !== undefined && !typed.includes('/*');
   return isItself ? typed : quoted(typed);
-}
-
-/** Returns the value of a text in a cell, or undefined if it is no value or more than one. */
-function soleValue(text: string, constants: Sheet['constants']): Value | undefined {
-  const declared = Object.entries(constants).map(([name, value]) => `const ${name} = ${value}; `);
-  const before = `${declared.join('')}export const it = { cell: `;
-  const after = ', next: 0 };';
-  const { exports, fault } = parseModule(before + text + after);
-  const it = exports.get('it')?.value;
-  if (fault || it?.kind !== 'object') return undefined;
-  const nextStart = it.fields.get('next')?.keyStart;
-  const isAlone = it.fields.size === 2 && nextStart === before.length + text.length + ', '.length;
-  return isAlone ? it.fields.get('cell')?.value : undefined;
 }
 
 function reflectionFile(work: TypedWork, rubric: NonNullable<Rubric['reflection']>): string {
