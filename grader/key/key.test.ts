@@ -6,6 +6,17 @@ import { plainKey } from './key';
 import { knownRows, type Misconception } from './known-answers';
 import { type SealedFile, sealBox, sealedDigest, sealedKey, sealedKeyFile, secretsOf } from './sealed-key';
 
+test('the digest of a key is of what is right, whichever way its author wrote it', () => {
+  const digestOf = (...written: string[]) => {
+    const cells = [{ id: 'down', value: 'red', written: [['red', written] as const] }];
+    const misconceptions = [
+      { id: 'a', row: 'crate', values: { down: 'blue' }, text: 'No.', written: [['blue', written] as const] },
+    ];
+    return plainKey(rubric, { ...solution, misconceptions, expected: [{ id: 'crate', cells }] }).digest;
+  };
+  expect(digestOf('Red')).toBe(digestOf('RED.'));
+});
+
 describe('what a key knows of crate, which is 7 down and 13 across', () => {
   function known(...misconceptions: readonly Misconception[]) {
     const [, crate] = knownRows(rubric, { ...solution, misconceptions });

@@ -9,10 +9,15 @@ import type { Functions, Hint } from './solution.schema';
 export type Misconception = Omit<Functions['misconceptions'][number], 'values'> & {
   /** By column. */
   readonly values: Readonly<Record<string, Answer>>;
+  /** The spellings of values whose kinds compare another form. */
+  readonly written?: Spellings;
 };
 
 /** A number of the worksheet, and its meaning: `how many heads the layer has`. */
 export type Quantity = Readonly<Functions['quantities'][number]>;
+
+/** How answers may be written, as their author did first. */
+export type Spellings = readonly (readonly [answer: Answer, texts: readonly string[]])[];
 
 /** The right answer of a cell. The id is the column's. */
 export interface ExpectedCell {
@@ -20,8 +25,8 @@ export interface ExpectedCell {
   readonly value: Answer;
   /** Other answers that are right too. */
   readonly alternatives?: readonly Answer[];
-  /** All of these as the author wrote them, in their order, if the kind compares another form. */
-  readonly written?: readonly string[];
+  /** The spellings of these, if their kind compares another form. */
+  readonly written?: Spellings;
 }
 
 /** The right answers of a row of the worksheet. */
@@ -46,10 +51,14 @@ export function rightAnswers({ value, alternatives = [] }: ExpectedCell): Answer
   return [value, ...alternatives];
 }
 
+/** Returns a right answer as its author wrote it, if its kind compares another form. */
+export function asWritten({ written }: ExpectedCell, right: Answer): Answer {
+  return new Map(written).get(right)?.[0] ?? right;
+}
+
 /** Returns all right answers of a cell for people to read. */
 export function printedRights(cell: RubricCell, expected: ExpectedCell): string[] {
-  const { print } = kindOf(cell);
-  return expected.written ? [...expected.written] : rightAnswers(expected).map(print);
+  return rightAnswers(expected).map((right) => kindOf(cell).print(asWritten(expected, right)));
 }
 
 /** Whether an answer is one of those that are right in a cell. */

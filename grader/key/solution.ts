@@ -19,10 +19,16 @@ import {
   rubricOf,
 } from '../rubric/rubric';
 import { resolvePath } from '../system/files';
-import { nearestName } from '../system/lists';
+import { groupBy, nearestName } from '../system/lists';
 import { isValid, validationErrors } from '../validate';
 import { expectedIn } from './key';
-import { type ExpectedCell, type ExpectedRow, isRightAnswer, type KeyContent } from './known-answers';
+import {
+  type ExpectedCell,
+  type ExpectedRow,
+  isRightAnswer,
+  type KeyContent,
+  type Spellings,
+} from './known-answers';
 import type { Functions } from './solution.schema';
 import schema from './solution.schema.json';
 
@@ -277,24 +283,29 @@ function expectedCell(
   givenAnswers: readonly unknown[],
   written: Written,
 ): ExpectedCell | undefined {
-  const { faultOf, asWritten } = kindOf(cell);
-  /** The first spelling that was given for each answer. */
-  const answers = new Map<Answer, unknown>();
-  for (const givenAnswer of givenAnswers) {
+  const { faultOf } = kindOf(cell);
+  const answers = givenAnswers.flatMap((givenAnswer) => {
     const answer = written.answerIn(entry, cell, givenAnswer);
-    if (answer === undefined) continue;
-    const reason = faultOf?.(answer);
+    const reason = answer === undefined ? undefined : faultOf?.(answer);
     if (reason) written.fault(`${entry} is ${inspected(givenAnswer)}: ${reason}.`);
-    if (!answers.has(answer)) answers.set(answer, givenAnswer);
-  }
-  const [value, ...alternatives] = answers.keys();
+    return answer ?? [];
+  });
+  const [value, ...alternatives] = new Set(answers);
   if (value === undefined) return undefined;
   return {
     id: cell.id,
     value,
     alternatives: alternatives.length > 0 ? alternatives : undefined,
-    written: asWritten && [...answers.values()].map(asWritten),
+    written: spellingsOf(cell, givenAnswers),
   };
+}
+
+/** How some values of a cell may be written, by the answer that each stands for. */
+function spellingsOf(cell: RubricCell, values: readonly unknown[]): Spellings {
+  const { answerOf, spellings } = kindOf(cell);
+  return [...groupBy(values, answerOf)].flatMap(([answer, same]) =>
+    answer === undefined || !spellings ? [] : [[answer, same.flatMap(spellings)] as const],
+  );
 }
 
 function misconceptionsOf(
@@ -336,7 +347,13 @@ function misconceptionsOf(
     // In fewer columns, an idea about the whole row may be right.
     if (named.length < columns.length && isAllRight) return [];
     const entries = answers.map(({ cell, answer }) => [cell.id, answer]);
-    return { ...idea, row: id, values: Object.fromEntries(entries) as Record<string, Answer> };
+    const spellings = named.flatMap((cell) => spellingsOf(cell, [values[cell.id]]));
+    return {
+      ...idea,
+      row: id,
+      values: Object.fromEntries(entries) as Record<string, Answer>,
+      written: spellings,
+    };
   });
 }
 

@@ -62,8 +62,10 @@ export interface Kind {
   parse(written: WrittenValue, sourceText: string): Parsed | Unread;
   /** Returns the answer that a value of `solution/` stands for, or undefined if it stands for none. */
   answerOf(value: unknown): Answer | undefined;
-  /** Returns such a value as its author wrote it, for a kind that compares another form of it. */
-  asWritten?(value: unknown): string;
+  /**
+   * Returns how such a value may be written, as its author did first, for a kind that compares another form of it.
+   */
+  spellings?(value: unknown): readonly string[];
   /** Whether an answer counts as a known answer. */
   matches(answer: Answer, known: Answer): boolean;
   /** How far an answer is from one that it matches. */

@@ -34,7 +34,7 @@ export const textKind: KindDefinition = {
       },
       answerOf: (value) =>
         typeof value === 'string' && isShort(collapsed(value)) ? comparableText(value) : undefined,
-      asWritten: (value) => onOneLine(String(value)),
+      spellings: (value) => [visible(String(value)), collapsed(String(value))],
       sourceText: (answer: Answer) => quoted(String(answer)),
     };
   },
@@ -47,10 +47,15 @@ const maxLength = 200;
  * hyphens, and no invisible characters.
  */
 function collapsed(text: string): string {
-  return onOneLine(text.replace(/\p{Default_Ignorable_Code_Point}/gu, '').normalize('NFC'))
+  return visible(text)
     .replace(/[\u2018-\u201b\u2032]/g, "'")
     .replace(/[\u201c-\u201f\u2033]/g, '"')
     .replace(/[\u2010-\u2015\u2212]/g, '-');
+}
+
+/** A text on one line, without invisible characters. */
+function visible(text: string): string {
+  return onOneLine(text.replace(/\p{Default_Ignorable_Code_Point}/gu, '').normalize('NFC'));
 }
 
 /** The form of a text in which texts are compared: regardless of case, of hyphens in words, and of punctuation at its end. */

@@ -5,7 +5,7 @@ import { statedNumbers } from '../../course/handout';
 import { type QuizQuestion, quizParts } from '../../course/released';
 import { quantityText } from '../../grading/why-wrong';
 import { expectedIn } from '../../key/key';
-import { type KnownCell, type KnownRow, knownRows } from '../../key/known-answers';
+import { type KnownCell, type KnownRow, knownRows, partsOf } from '../../key/known-answers';
 import type { Answer, Kind } from '../../kinds/kind';
 import { pageHandout } from '../../page/worksheet-page';
 import {
@@ -21,11 +21,13 @@ import {
   inSentence,
   labelInRow,
   type Rubric,
+  type RubricCell,
   type RubricRow,
   secondTable,
   sizesText,
 } from '../../rubric/rubric';
 import { writeFile } from '../../system/files';
+import { groupBy } from '../../system/lists';
 import { removeFolder, rename } from '../../system/lock';
 
 // The worksheet as questions for Moodle's question bank (`question/format/xml/format.php` of Moodle 4.5).
@@ -144,8 +146,7 @@ function questionOf(
   const text = html`<p><b>${textHtml(row.label)}</b>: ${textHtml(`${column}${unit}`)}</p>
 <p>${textHtml([cell.guidingQuestion ?? '', kind.valueKind === 'number' ? 'Write digits only.' : ''].join(' ').trim())}</p>
 <p><small>${textHtml(statedText(course, row))}</small></p>`;
-  const written = expectedIn(course.solution, row.id, cell.id)?.written ?? [];
-  const { type, more } = formOf(knownCell, hintsFor(knownRow, knownCell), written);
+  const { type, more } = formOf(knownCell, hintsFor(knownRow, knownCell), spellingsIn(course, row, cell));
   const name = `${number} ${row.label}: ${column}`;
   return question(type, {
     name,
@@ -192,25 +193,40 @@ function hintsFor({ cells, rowHints }: KnownRow, cell: KnownCell): Map<Answer, s
 /**
  * Moodle's type of question for a kind of answer, and the answers that it knows.
  *
- * @param written the right answers as their author wrote them, where the kind compares another form: Moodle ignores case,
- *   and nothing else.
+ * @param written how answers may be written, if their kind compares another form: Moodle ignores no more of it than case.
  */
 function formOf(
   { kind, answers }: KnownCell,
   hints: ReadonlyMap<Answer, string>,
-  written: readonly string[],
+  written: ReadonlyMap<Answer, readonly string[]>,
 ) {
   const right = answers.flatMap(({ rank, value }) => (rank === 'right' ? value : []));
   const isRight = (value: Answer) => right.some((known) => kind.matches(value, known));
   const wrong = kind.options?.filter((value) => !isRight(value)) ?? [...hints.keys()];
   const { type, tolerance } = kind.quiz;
-  const spellings = written.filter((text) => !right.includes(text.toLowerCase()));
-  const listed = [...spellings, ...right, ...wrong].map((value, index) => {
+  const spelled = [...right, ...wrong].flatMap((value) =>
+    [...new Set([...(written.get(value) ?? []), value])].map((text) => ({ value, text })),
+  );
+  const listed = spelled.map(({ value, text }) => {
     const within = tolerance ? xml`<tolerance>${textXml(tolerance(value))}</tolerance>` : xml``;
-    const fraction = index < spellings.length || isRight(value) ? 100 : 0;
-    return xml`<answer fraction="${textXml(fraction)}" format="${textXml(type === 'multichoice' ? 'html' : 'moodle_auto_format')}"><text>${textXml(answerIn(type, value))}</text><feedback format="html"><text>${textXml(textHtml(hints.get(value) ?? ''))}</text></feedback>${within}</answer>\n`;
+    return xml`<answer fraction="${textXml(isRight(value) ? 100 : 0)}" format="${textXml(type === 'multichoice' ? 'html' : 'moodle_auto_format')}"><text>${textXml(answerIn(type, text))}</text><feedback format="html"><text>${textXml(textHtml(hints.get(value) ?? ''))}</text></feedback>${within}</answer>\n`;
   });
   return { type, more: [moodleSettings[type], ...listed] };
+}
+
+/** How the right answers of a cell, and its known wrong ones, may be written. */
+function spellingsIn({ solution }: Course, row: RubricRow, cell: RubricCell) {
+  const parts = [
+    expectedIn(solution, row.id, cell.id),
+    ...partsOf(solution).flatMap((part) => part.misconceptions),
+  ];
+  const spellings = parts.flatMap((part) => part?.written ?? []);
+  return new Map(
+    [...groupBy(spellings, ([answer]) => answer)].map(([answer, same]) => [
+      answer,
+      same.flatMap(([, texts]) => texts),
+    ]),
+  );
 }
 
 /** An answer as a type of question takes it: as HTML, or as text, in which an asterisk would stand for any. */

@@ -214,6 +214,44 @@ describe('a course of many kinds', () => {
     expect(`\n${[listed, ...read, ...quiz].join('\n\n== \n')}`).toMatchSnapshot();
   });
 
+  test('has a quiz that takes a text as its author wrote it, in each way, and gives hints to wrong ones so', async () => {
+    const solutionText = manyKinds['solution/index.ts'] ?? '';
+    const several = solutionText
+      .replace(
+        "sort: 'Old-time Pippin*' },\n",
+        "sort: ['Cox’s Orange-Pippin', 'Pip\\u00adpin', 'cox’s orange pippin!'] },\n",
+      )
+      .replace(
+        "{ id: 'heavy'",
+        "{ id: 'gala', row: 'basket', values: { sort: 'Old-Time Gala' }, text: 'Another sort.' },\n { id: 'heavy'",
+      );
+    const files = { ...wholeCourse, ...manyKinds, 'solution/index.ts': several };
+    const other = newFolder();
+    await writeQuiz(loadCourse(newCourse(files), false), other);
+    const [, question = ''] =
+      /basket.*?sort<\/text><\/name>(.*?)<\/question>/is.exec(
+        readText(instructorFolder(other), 'moodle/quiz.xml'),
+      ) ?? [];
+    const answers = [
+      ...question.matchAll(/fraction="(\d+)"[^>]*><text>(.*?)<\/text><feedback[^>]*><text>(.*?)<\/text>/g),
+    ];
+    const listed = answers.map(([, fraction, text, hint]) => [fraction, text, hint].join(' '));
+    const rights = [
+      'Cox’s Orange-Pippin',
+      'Cox&#39;s Orange-Pippin',
+      'cox’s orange pippin!',
+      'cox&#39;s orange pippin!',
+      'cox&#39;s orange pippin',
+      'Pippin',
+      'pippin',
+    ];
+    expect(listed).toEqual([
+      ...rights.map((text) => `100 ${text} `),
+      '0 Old-Time Gala Another sort.',
+      '0 old time gala Another sort.',
+    ]);
+  });
+
   test('has a quiz whose questions are numbered in their order in each part, from 01, and what is only read has no mark', () => {
     const questions = readText(beside, 'moodle/quiz.xml')
       .split('<question type="')

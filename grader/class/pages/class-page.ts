@@ -1,5 +1,6 @@
 import type { Vote } from '../../course/vote';
 import { expectedIn } from '../../key/key';
+import { asWritten } from '../../key/known-answers';
 import type { Solution } from '../../key/solution';
 import { counted } from '../../message';
 import { type HtmlText, html, page, textHtml, textLines } from '../../render/escape/html';
@@ -151,7 +152,10 @@ function worksheetLabel(rubric: Rubric, row: RubricRow): string {
 
 /** Folded, because the vote comes first. */
 function rightAnswer({ rubric }: ClassStats, { row }: SharedAnswer, solution: PageContext['solution']) {
-  const right = row.cells.map(({ id }) => [id, expectedIn(solution, row.id, id)?.value]);
+  const right = row.cells.map((cell) => {
+    const expected = expectedIn(solution, row.id, cell.id);
+    return [cell.id, expected && asWritten(expected, expected.value)];
+  });
   const text = rowText(rubric, row, Object.fromEntries(right));
   // The explanation of a row may name the sizes of the worksheet, which another table does not have.
   const why = solution.explanations[row.id] ?? '';
