@@ -138,7 +138,7 @@ function sourceOf(text: string): Source {
   const braces: ts.SyntaxKind[] = [];
   let [lines, tokens, end, last] = [0, 0, 0, Kind.Unknown];
   const isLiteral = () => last >= Kind.FirstLiteralToken && last <= Kind.LastTemplateToken;
-  /** A token depends on those before it. */
+  /** The kind of a token depends on those before it. */
   const scanAgain = (kind: ts.SyntaxKind) => {
     if (kind === Kind.SlashToken && !values.includes(last) && !isLiteral()) scanner.reScanSlashToken();
     if (kind === Kind.GreaterThanToken && text[scanner.getTokenEnd()] === '=') scanner.reScanGreaterToken();

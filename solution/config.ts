@@ -134,7 +134,7 @@ function otherEmbedding(fields: Fields): string | undefined {
     : `word_embed_proj_dim is ${embedded}, so its embedding is not as wide as its layers`;
 }
 
-/** The size that heads cannot share evenly, if there is one. */
+/** Says which size heads cannot share evenly, if there is one. */
 function unevenHeads(sizes: Readonly<Record<'dModel' | 'dHead' | 'nHeads' | 'keyHeads', number>>) {
   const { dModel, dHead, nHeads, keyHeads } = sizes;
   if (!Number.isInteger(dHead))
@@ -161,7 +161,7 @@ function sizeIn(
     : refuse(`${field} is ${JSON.stringify(value)}, and has to be a whole number from 1`);
 }
 
-/** The part of a model that is no attention as it is asked for here, if there is one. */
+/** Says what part of a model is no attention as it is asked for here, if there is one. */
 function otherAttention(fields: Fields): string | undefined {
   const [set] = Object.entries(fields).filter(([field, value]) => otherHeads.test(field) && value);
   if (set) return `${set[0]} is set, so its heads are built in another way`;

@@ -30,7 +30,7 @@ export function wordsOf(
     : { text: 'Write {write} before {next}.', quotes: { write, next } };
 }
 
-/** The text between the digits of a number that may not be there; undefined where more than that is to be changed. */
+/** The sign between the digits of a number that has to go; undefined if more than that is to be changed. */
 function signBetween(removed: string, written: string): string | undefined {
   const [sign, ...others] = new Set(removed.replace(/[\d"']/g, ''));
   if (written === '' || sign === undefined || others.length > 0 || removed.replace(/\D/g, '') !== written)
@@ -74,8 +74,8 @@ export function certainFix(
 ): { readonly diagnostic: Diagnostic; readonly fix: Fix } | undefined {
   let best: Lead | undefined;
   let isClear = true;
-  const possible = diagnostics.filter((diagnostic) => diagnostic !== undefined);
-  const leads = possible.flatMap((diagnostic) =>
+  const given = diagnostics.filter((diagnostic) => diagnostic !== undefined);
+  const leads = given.flatMap((diagnostic) =>
     diagnostic.fixes.flatMap((fix) => leadOf(diagnostic, fix, source, progressOf) ?? []),
   );
   for (const lead of leads) {

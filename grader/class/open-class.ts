@@ -53,7 +53,7 @@ export interface ClassInput {
   readonly from?: string | undefined;
   /** The tables that an instructor filled in, by name. */
   readonly tables: ReadonlyMap<string, TableFile>;
-  /** The release that students started from, as far as it is known, if it was found. */
+  /** How the course compares with the release that students started from, if that was found. */
   readonly release: Release | undefined;
   /** When work is due, in place of the rubric's. */
   readonly due?: string | undefined;

@@ -17,7 +17,7 @@ export interface Sizes {
   /** The line of rubric.yaml where an author changes them. */
   readonly line: RegExp;
   readonly given: Given;
-  /** The value in that line. */
+  /** The values in that line. */
   readonly own: Given;
   /** With the names that the solution knows rows by. */
   readonly tables: readonly RubricTable[];
@@ -27,14 +27,14 @@ export interface Sizes {
 /** The sizes of a course: those of the worksheet, of each table that has its own, and of the vote. */
 export function sizesOf(course: Course): [worksheet: Sizes, ...others: Sizes[]] {
   const { file, rubric, solution } = course;
-  const ownTables = rubric.tables.filter(({ given }) => given === undefined);
+  const atSharedSizes = rubric.tables.filter(({ given }) => given === undefined);
   const { given } = rubric;
   const worksheet = {
     name: 'the worksheet',
     line: /^given:/,
     given,
     own: given,
-    tables: ownTables,
+    tables: atSharedSizes,
     solution,
   };
   const tableSizes = rubric.tables.flatMap(({ given: _, ...table }) => {

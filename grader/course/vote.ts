@@ -199,8 +199,8 @@ function carried(
  * the first. In `7 11`, `7 24`, `9 11` and `9 24` each option has as much in common as the others.
  *
  * What an option has in common is counted in three ways: how often its numbers stand in their columns (`shared`), in how
- * many columns it has the most frequent number (`frequent`), and how often its numbers stand in other columns
- * (`anywhere`). Two wrong options have to equal the right one in the first two; in the third, too, if it has the most there.
+ * many columns it has the most frequent number (`frequent`), and how often its numbers stand in any column (`anywhere`).
+ * Two wrong options have to equal the right one in the first two; in the third, too, if it has the most there.
  */
 export function hidesTheRight({ cells }: RubricRow, options: readonly RowValues[]): boolean {
   const columns = cells.map(({ id }) => options.map((option) => option[id]));

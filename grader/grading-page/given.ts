@@ -11,7 +11,7 @@ import { openArchive } from '../submission/archive';
 import type { ListedFile } from '../submission/find';
 import { decisionsIn, type Tables } from './tables';
 
-// Recognizes the files that were dropped by their content, whatever they are called.
+// Recognizes the dropped files: by their content, whatever they are called.
 
 /** A file as a browser gives it. */
 export type GivenFile = Blob & Pick<File, 'name' | 'lastModified'>;
@@ -113,10 +113,10 @@ async function partIn(file: GivenFile, rubric: Rubric, from: string | undefined)
     return { text: `${name}: ${counted(decisionsIn(tables).length, 'decision')}`, tables };
   }
   const roster = readRoster(table, classHosts);
-  const tableText = roster.host ? `${roster.host.title}’s own table` : 'a table';
+  const whoseTable = roster.host ? `${roster.host.title}’s own table` : 'a table';
   // Canvas's groups, which its gradebook lacks, are a table of their own.
   const kind = headings.includes('group_name') ? 'groups' : 'list';
-  return { kind, text: `${tableText} of ${roster.students.length} students, used as the roster`, roster };
+  return { kind, text: `${whoseTable} of ${roster.students.length} students, used as the roster`, roster };
 }
 
 /** Whether headings are those of a table of decisions: its person or submission, and what is decided. */
@@ -146,12 +146,12 @@ async function sourceIn(
   const submissions = await readSource(source, rubric, { hosts: classHosts, from, isSomebody: () => true });
   const [first] = submissions;
   const isOfFolders = first?.source.host.isOfFolders === true;
-  const sourceText = isOfFolders ? 'Folders of students' : `${first?.source.host.title} download`;
+  const downloadName = isOfFolders ? 'Folders of students' : `${first?.source.host.title} download`;
   // git is no part of a browser.
   const without = isOfFolders
     ? '. Files count as they are here: histories of repositories, and so lateness, need npm run grade:class'
     : '';
-  return { text: `${sourceText}, ${submissions.length} submissions${without}`, source };
+  return { text: `${downloadName}, ${submissions.length} submissions${without}`, source };
 }
 
 /** The largest file that is remembered once it was unpacked, in bytes: worksheets are, photos are not. */
@@ -171,7 +171,7 @@ function remembering(file: ListedFile): ListedFile {
   };
 }
 
-/** The content of a zip of this page, or of one of the results of the command; undefined for any other. */
+/** The content of a zip that this page saved, or of one that holds the results of the command; undefined for any other. */
 async function resultsIn(listed: readonly ListedFile[]): Promise<Part | undefined> {
   const isRun = ({ path }: ListedFile) => path.split('/').length <= 2 && path.split('/').at(-1) === runFile;
   const folder = listed.find(isRun)?.path.slice(0, -runFile.length);

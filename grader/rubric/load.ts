@@ -65,11 +65,11 @@ function parseFile(text: string): RubricFile {
 /** Finds faults that a schema cannot express: names that occur twice, and invalid references. */
 function* faultsOf(file: RubricFile): Iterable<Fault> {
   const { tables, reflection, deadline, solution } = file;
-  const askedTables = ownTables(tables);
+  const owned = ownTables(tables);
   yield* repeated(tables, 'export');
-  const allRows = askedTables.flatMap(({ rows }) => rows);
+  const allRows = owned.flatMap(({ rows }) => rows);
   yield* repeated(allRows, 'id');
-  for (const { rows, columns } of askedTables) {
+  for (const { rows, columns } of owned) {
     yield* repeated(columns, 'id');
     for (const column of columns) yield* checkCell(column, column);
     for (const row of rows) yield* checkRow(row, columns);

@@ -145,8 +145,8 @@ export function ownRows(tables: readonly RubricTable[]): RubricRow[] {
 export function tablesOf({ tables, given: stated }: Pick<RubricFile, 'tables' | 'given'>): RubricTable[] {
   return tables.map((table) => {
     const base = baseOf(table, tables);
-    const rows = askedItem(base?.rows, table.rows);
-    const columns = askedItem(base?.columns, table.columns);
+    const rows = askedItems(base?.rows, table.rows);
+    const columns = askedItems(base?.columns, table.columns);
     const isOwn = base === table;
     const given = table.given && { ...stated, ...table.given };
     const sizes = given && `${isOwn ? 'At' : 'Again, at'} other sizes: ${sizesText(given)}`;
@@ -187,7 +187,7 @@ export function ownTables(tables: readonly TableFile[]): OwnTableFile[] {
 }
 
 /** All rows or columns, or those that a table lists: its own, or some of another's by their ids. */
-function askedItem<Item extends RubricItem>(
+function askedItems<Item extends RubricItem>(
   rowsOrColumns: readonly Item[] = [],
   listed?: readonly (Item | string)[],
 ): Item[] {

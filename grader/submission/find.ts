@@ -100,7 +100,7 @@ export function nestedRepository(path: string): Message {
   return message('found/nested-repository', text, { place: folderOf(path) });
 }
 
-/** Names of files that systems and programs put beside submissions; a person's or a team's may begin with a dot, too. */
+/** Files and folders that systems and programs put beside submissions. The name of a person or a team may begin with a dot, too. */
 const systemNames: ReadonlySet<string> = new Set(['.DS_Store', '.fetch', '.git', '__MACOSX', 'node_modules']);
 
 /** Whether a name at the top of a download, or in an archive, is no submission's. */

@@ -187,10 +187,10 @@ function earliestHolder(holders: readonly Dated[], commits: ReadonlyMap<string, 
   const datedHolders = holders.filter(({ doubt }) => !doubt);
   if (datedHolders.length === 0 || datedHolders.length === holders.length) return earliestOf(holders);
   const later = new Set<string>();
-  const isOfKnown = new Set(datedHolders.map(({ id }) => id));
+  const datedIds = new Set(datedHolders.map(({ id }) => id));
   // Parents come before their children.
   for (const { id, parents } of commits.values())
-    if (parents.some((parent) => isOfKnown.has(parent) || later.has(parent))) later.add(id);
+    if (parents.some((parent) => datedIds.has(parent) || later.has(parent))) later.add(id);
   const inDoubt = holders.filter(({ id, doubt }) => doubt && !later.has(id));
   return earliestOf(inDoubt.length > 0 ? inDoubt : datedHolders);
 }

@@ -61,7 +61,7 @@ export interface OpenClass {
   /** The due dates of some students in the host's record, by key. A line of `extensions.csv` goes before them. */
   readonly duesThere: ReadonlyMap<string, DueThere>;
   /**
-   * Extensions that an earlier run knew and no line grants any more, by key. They extend nothing, but nobody is told
+   * Extensions that an earlier run knew and that nothing grants any more, by key. They extend nothing, but nobody is told
    * answers before the last of them.
    */
   readonly heldExtensions: ReadonlyMap<string, number>;

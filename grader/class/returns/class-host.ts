@@ -43,7 +43,7 @@ export interface ClassHost extends Download {
   /** The gradebook that it takes, below `gradebooks/`. */
   readonly gradebooks?: Readonly<Record<string, (graded: GradedClass) => Gradebook | undefined>>;
   /** Returns a function that gives the grade of a student in its own record, where that is the roster. */
-  readonly gradesThere?: (known: KnownClass) => (row: GradeHere) => GradeThere | undefined;
+  readonly gradesThere?: (knownClass: KnownClass) => (row: GradeHere) => GradeThere | undefined;
   /** Says where its gradebooks do not fit, and what to do with them. */
   readonly stepsFor?: (graded: GradedClass, at: PathOf) => readonly string[];
   /** The archive of feedback that it takes, below the folder of the feedback. */

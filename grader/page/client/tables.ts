@@ -88,7 +88,7 @@ export function tables(page: Page): VNode {
   </section>`;
 }
 
-/** The sizes that a table of its own sizes states. */
+/** The sizes that a table with sizes of its own states. */
 function sizesList({ stated }: RubricTable, hasNames: boolean): VNode | undefined {
   if (!stated) return undefined;
   const advice = 'Type numbers here: the names above stand for those of other sizes.';
