@@ -567,6 +567,16 @@ describe('the page of names', () => {
     ])
       expect(page).toMatch(said);
   });
+
+  test('whoever has few points is listed with a column too much, too, and not with answers outside of the table', async () => {
+    const row = '{ down: 1, across: 1, depth: 3 }';
+    const root = classOf({
+      ann: work(answersOf(row, row)),
+      bob: work(`${blankAnswers}// basket 1 1\n// crate 1 1\n`),
+    });
+    const page = textIn(pageIn((await gradeClass(releasedCourse(), root)).out));
+    expect(/Fewest points \((\d)\).*?(ann|bob)/.exec(page)?.slice(1)).toEqual(['1', 'ann']);
+  });
 });
 
 test('the twenty with the fewest points are listed, the lowest first', async () => {

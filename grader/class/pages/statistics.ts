@@ -1,7 +1,7 @@
 import { completeSecond, type GradedTables, worksheetPart } from '../../grading/parts';
 import type { GradedCell, Report } from '../../grading/report.schema';
 import type { KeyContent, Misconception } from '../../key/known-answers';
-import { counted } from '../../message';
+import { counted, type Problem } from '../../message';
 import { answerText } from '../../render/status';
 import {
   askedTables,
@@ -187,7 +187,9 @@ export function whyNotCounted({ report, status }: StudentResult): string {
 /** Whether a slip, or what the file is, keeps answers of the worksheet from being read. */
 export function isUnread(report: Report): boolean {
   const isRead = report.state === 'read' || report.state === 'missing';
-  return !isRead || report.unreadable === true || worksheetPart(report).problems.length > 0;
+  // A name that is not known is ignored, and hides nothing: only a slip has its line or its table.
+  const isSlip = ({ excerpt, table }: Problem) => excerpt !== undefined || table !== undefined;
+  return !isRead || report.unreadable === true || worksheetPart(report).problems.some(isSlip);
 }
 
 /** `2 of 31 have no grade yet.` */
