@@ -301,6 +301,19 @@ describe('a roster', () => {
     }
   });
 
+  test('has names and addresses under whichever of their usual headings', () => {
+    for (const text of [
+      'login,First name,Last name,E-Mail\nann,Ann,Lee,a@x.org\n',
+      'login,Given name,Surname,Email address\nann,Ann,Lee,a@x.org\n',
+    ])
+      expect(rosterAt(fileOf('roster.csv', text)).students).toMatchObject([
+        { name: 'Ann Lee', email: 'a@x.org' },
+      ]);
+    expect(rosterAt(fileOf('roster.csv', 'Name,E-mail\nAnn,a@x.org\n')).students).toMatchObject([
+      { key: '(a@x.org)' },
+    ]);
+  });
+
   test('has one student a line, whatever they are called and whatever is not known of them', () => {
     const file = rosterOf(
       'login,name,id,email',

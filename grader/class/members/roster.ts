@@ -17,7 +17,9 @@ export type Roster = ReturnType<typeof readRoster>;
 export const loginHeadings = ['github_username', 'login', 'github', 'username'];
 
 /** Headings that identify students of a download who have no login. */
-const otherHeadings = ['email', 'email_address', 'sid', 'sis_user_id', 'sis_login_id', 'student_id', 'id'];
+const otherHeadings = ['sid', 'sis_user_id', 'sis_login_id', 'student_id', 'id'];
+
+const emailHeadings = ['email', 'e_mail', 'email_address', 'e_mail_address'];
 
 /**
  * Reads a roster: a host's own table of its students, or any table whose first line has a login or another identifier of
@@ -31,7 +33,7 @@ export function readRoster(file: TableFile, hosts: readonly Download[]) {
     const rows = host.rowsOf?.(table);
     return rows ? { host, rows } : [];
   });
-  if (!hostTable) assertHeading(file, table.headings, [...loginHeadings, ...otherHeadings]);
+  if (!hostTable) assertHeading(file, table.headings, [...loginHeadings, ...emailHeadings, ...otherHeadings]);
   // Harmless oddities in the file.
   const notes: string[] = [];
   const problems: string[] = [];
@@ -97,8 +99,8 @@ export function studentOf(columns: TableRow['cells'], line: number): Student {
   const loginId = cell('sis_login_id');
   const name =
     cell('name', 'student', 'full_name') ||
-    `${cell('first_name', 'firstname')} ${cell('last_name', 'lastname')}`.trim();
-  const email = cell('email', 'email_address') || (loginId.includes('@') ? loginId : '');
+    `${cell('first_name', 'firstname', 'given_name')} ${cell('last_name', 'lastname', 'surname')}`.trim();
+  const email = cell(...emailHeadings) || (loginId.includes('@') ? loginId : '');
   const userId = cell('id', 'user_id');
   const studentId = cell('identifier', 'student_id', 'sis_user_id', 'sid', 'id_number');
   const participant = cell('participant');
