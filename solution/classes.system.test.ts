@@ -7,7 +7,7 @@ import { loadCourse } from '../grader/course/course';
 import { sizesOf, statedAt, voteSizesOf } from '../grader/course/fair-sizes';
 import { answersText } from '../grader/course/stub';
 import { questionAbout, type Vote } from '../grader/course/vote';
-import { expectedIn } from '../grader/key/key';
+import { expectedIn } from '../grader/key/judge';
 import { loadSolution } from '../grader/key/solution';
 import { rowText } from '../grader/render/status';
 import { rowsOf } from '../grader/rubric/rubric';

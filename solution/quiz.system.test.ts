@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { quizOf } from '../grader/authoring/release/moodle-quiz';
 import { type Course, loadCourse } from '../grader/course/course';
-import { expectedIn } from '../grader/key/key';
+import { expectedIn } from '../grader/key/judge';
 import { allRowsOf } from '../grader/rubric/rubric';
 import { newCourse, newFolder, packageRoot } from '../grader/testing/folders';
 import { needs } from '../grader/testing/needs';

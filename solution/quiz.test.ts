@@ -3,7 +3,7 @@ import { quizPages } from '../grader/class/quiz-page';
 import { loadCourse } from '../grader/course/course';
 import { manifestOf } from '../grader/course/released';
 import { answersText } from '../grader/course/stub';
-import { expectedIn } from '../grader/key/key';
+import { expectedIn } from '../grader/key/judge';
 import { inSentence, labelInRow, rowsOf } from '../grader/rubric/rubric';
 import { listFiles } from '../grader/system/files';
 import { classOf, graded, runClass } from '../grader/testing/classes';

@@ -8,7 +8,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { seal } from '../grader/authoring/release/sealed-facts';
 import { loadCourse } from '../grader/course/course';
 import { gradeFolder } from '../grader/grading/context';
-import { expectedIn, noKey } from '../grader/key/key';
+import { expectedIn, noKey } from '../grader/key/judge';
 import { sealedKey } from '../grader/key/sealed-key';
 import { kindOf } from '../grader/kinds/registry';
 import { fieldOf, type TypedWork } from '../grader/page/work-files';

@@ -10,7 +10,7 @@ import { gradeFolder, loadGradingContext } from '../grader/grading/context';
 import reportSchema from '../grader/grading/report.schema.json';
 import { score } from '../grader/grading/score';
 import { watchBegins, watchEnds } from '../grader/hosts/host';
-import { expectedIn, plainKey } from '../grader/key/key';
+import { expectedIn, plainKey } from '../grader/key/judge';
 import { loadSolution } from '../grader/key/solution';
 import { gradedCells } from '../grader/render/status';
 import { newsSince, viewOf } from '../grader/render/view';

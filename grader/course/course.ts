@@ -1,4 +1,4 @@
-import { type AnswerKey, plainKey } from '../key/key';
+import { type AnswerKey, plainKey } from '../key/judge';
 import { loadSolvedRubric, type Solution, type SolvedRubric, solve } from '../key/solution';
 import type { Deadline, TableFile } from '../rubric/file.schema';
 import { baseOf, type RubricTable, sizesText } from '../rubric/rubric';

@@ -1,4 +1,4 @@
-import { expectedIn } from '../key/key';
+import { expectedIn } from '../key/judge';
 import { type KeyContent, type Misconception, rightAnswers } from '../key/known-answers';
 import { loadSolution, type Solution } from '../key/solution';
 import { kindOf } from '../kinds/registry';

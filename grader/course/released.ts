@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { parse } from 'yaml';
-import { expectedRows } from '../key/key';
+import { expectedRows } from '../key/judge';
 import { GraderError } from '../message';
 import type { RubricFile } from '../rubric/file.schema';
 import {

@@ -1,4 +1,4 @@
-import { expectedIn } from '../key/key';
+import { expectedIn } from '../key/judge';
 import type { KeyContent } from '../key/known-answers';
 import type { Answer, Kind } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';

@@ -1,4 +1,4 @@
-import { expectedIn, plainKey } from '../key/key';
+import { expectedIn, plainKey } from '../key/judge';
 import { isRightAnswer, type KeyContent, type Quantity } from '../key/known-answers';
 import type { Answer } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';

@@ -12,7 +12,7 @@ import { graderOf, withAdvice } from '../class/results/graded-class';
 import { type Line, noteKinds } from '../class/results/note';
 import { casesIn, ownLineFor } from '../class/results/to-decide';
 import type { Course } from '../course/course';
-import { plainKey } from '../key/key';
+import { plainKey } from '../key/judge';
 import { bytesOf, concat } from '../system/platform';
 import { type DescribedFile, errorLines, type Given, type GivenFile, readGiven } from './given';
 import type { GradingData } from './grading-page';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { type AnswerKey, noKey, plainKey } from '../key/key';
+import { type AnswerKey, noKey, plainKey } from '../key/judge';
 import { sealedKey, sealedKeyFile, UnusableKey } from '../key/sealed-key';
 import { hasSolution, loadSolution, loadSolvedRubric } from '../key/solution';
 import { GraderError, interpolate } from '../message';

@@ -1,4 +1,4 @@
-import { noKey, plainKey } from '../key/key';
+import { noKey, plainKey } from '../key/judge';
 import type { KeyContent } from '../key/known-answers';
 import { gradedCells } from '../render/status';
 import { testsOf } from '../render/tests';

@@ -1,4 +1,4 @@
-import { type AnswerKey, type Hint, type Judgement, noKey } from '../key/key';
+import { type AnswerKey, type Hint, type Judgement, noKey } from '../key/judge';
 import { kindOf } from '../kinds/registry';
 import { cellsIn, type Law } from '../rubric/laws';
 import {

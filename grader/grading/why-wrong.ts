@@ -1,4 +1,4 @@
-import { type FilledCell, type Hint, type JudgedCells, type Judgement, transposed } from '../key/key';
+import { type FilledCell, type Hint, type JudgedCells, type Judgement, transposed } from '../key/judge';
 import { kindOf } from '../kinds/registry';
 import { type Message, message } from '../message';
 import { type CellName, cellsIn, holds } from '../rubric/laws';

@@ -6,7 +6,7 @@ import { seal, sealedKeyText } from '../authoring/release/sealed-facts';
 import { gradeFolder, scored } from '../grading/context';
 import type { Report } from '../grading/report.schema';
 import { gradeForJest, reportFile } from '../jest/autograde';
-import { noKey, plainKey } from '../key/key';
+import { noKey, plainKey } from '../key/judge';
 import { gradedCells } from '../render/status';
 import { testsOf } from '../render/tests';
 import { renderMarkdown } from '../render/view-markdown';

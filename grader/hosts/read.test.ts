@@ -1,6 +1,6 @@
 import { loadCourse } from '../course/course';
 import type { Report } from '../grading/report.schema';
-import { noKey, plainKey } from '../key/key';
+import { noKey, plainKey } from '../key/judge';
 import { renderMarkdown } from '../render/view-markdown';
 import { renderPlain } from '../render/view-plain';
 import { renderTerminal } from '../render/view-terminal';

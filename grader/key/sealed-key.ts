@@ -13,7 +13,7 @@ import {
   sha256,
   toBase64,
 } from '../system/platform';
-import { type AnswerKey, keyOf, type RowFact } from './key';
+import { type AnswerKey, keyOf, type RowFact } from './judge';
 import { type KnownAnswer, recognize } from './known-answers';
 
 /*

@@ -21,7 +21,7 @@ import {
 import { resolvePath } from '../system/files';
 import { groupBy, nearestName } from '../system/lists';
 import { isValid, validationErrors } from '../validate';
-import { expectedIn } from './key';
+import { expectedIn } from './judge';
 import {
   type ExpectedCell,
   type ExpectedRow,

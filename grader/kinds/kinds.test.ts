@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { seal } from '../authoring/release/sealed-facts';
 import { score } from '../grading/score';
-import { plainKey } from '../key/key';
+import { plainKey } from '../key/judge';
 import type { KeyContent, Misconception } from '../key/known-answers';
 import { sealedKey } from '../key/sealed-key';
 import { gradedCells } from '../render/status';

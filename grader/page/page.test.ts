@@ -3,7 +3,7 @@ import { seal } from '../authoring/release/sealed-facts';
 import { loadCourse } from '../course/course';
 import { worksheetFiles } from '../course/stub';
 import { hosts } from '../hosts/registry';
-import { plainKey } from '../key/key';
+import { plainKey } from '../key/judge';
 import { asForField, interpolate } from '../message';
 import { type RubricTable, rowsOf } from '../rubric/rubric';
 import { newCourse } from '../testing/folders';

@@ -5,7 +5,7 @@ import type { Report } from '../grading/report.schema';
 import { score } from '../grading/score';
 import { renderAnnotations } from '../hosts/github/host';
 import { renderGradescope } from '../hosts/gradescope/host';
-import { type AnswerKey, noKey, plainKey } from '../key/key';
+import { type AnswerKey, noKey, plainKey } from '../key/judge';
 import { interpolate, message } from '../message';
 import { type Rubric, rowsOf } from '../rubric/rubric';
 import { findFiles } from '../submission/find';

@@ -1,4 +1,4 @@
-import { noKey } from '../key/key';
+import { noKey } from '../key/judge';
 import { gradedCells } from '../render/status';
 import { gradeTexts } from '../testing/grade';
 import { answersOf, notesOf, rubric, rubricYaml } from '../testing/worksheet';

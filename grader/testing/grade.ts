@@ -1,6 +1,6 @@
 import type { Report } from '../grading/report.schema';
 import { score } from '../grading/score';
-import { type AnswerKey, plainKey } from '../key/key';
+import { type AnswerKey, plainKey } from '../key/judge';
 import type { Rubric } from '../rubric/rubric';
 import type { FoundFiles } from '../submission/find';
 import { readSubmission } from '../submission/submission';

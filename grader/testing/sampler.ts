@@ -1,5 +1,5 @@
 import type { Course } from '../course/course';
-import { expectedIn } from '../key/key';
+import { expectedIn } from '../key/judge';
 import { rightAnswers } from '../key/known-answers';
 import type { Answer, Kind } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';

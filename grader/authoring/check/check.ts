@@ -15,7 +15,7 @@ import { hidesTheRight, optionsFor, rightIn } from '../../course/vote';
 import { gradeFolder } from '../../grading/context';
 import type { Report } from '../../grading/report.schema';
 import { warning } from '../../grading-page/grading-page';
-import { expectedIn, plainKey } from '../../key/key';
+import { expectedIn, plainKey } from '../../key/judge';
 import { rightAnswers } from '../../key/known-answers';
 import { loadSolution } from '../../key/solution';
 import type { Answer } from '../../kinds/kind';

@@ -4,7 +4,7 @@ import type { Course } from '../../course/course';
 import { statedNumbers } from '../../course/handout';
 import { type QuizQuestion, quizParts } from '../../course/released';
 import { quantityText } from '../../grading/why-wrong';
-import { expectedIn } from '../../key/key';
+import { expectedIn } from '../../key/judge';
 import { type KnownCell, type KnownRow, knownRows, partsOf } from '../../key/known-answers';
 import type { Answer, Kind } from '../../kinds/kind';
 import { pageHandout } from '../../page/worksheet-page';

@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { loadCourse } from '../../course/course';
 import { quizParts } from '../../course/released';
 import { workflowFor } from '../../hosts/github/host';
-import { type AnswerKey, noKey, plainKey } from '../../key/key';
+import { type AnswerKey, noKey, plainKey } from '../../key/judge';
 import { type SealedFile, sealedDigest, sealedKey } from '../../key/sealed-key';
 import { cellsOf, rowsOf } from '../../rubric/rubric';
 import { fileDigest, listFiles, readText } from '../../system/files';

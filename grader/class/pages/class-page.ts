@@ -1,5 +1,5 @@
 import type { Vote } from '../../course/vote';
-import { expectedIn } from '../../key/key';
+import { expectedIn } from '../../key/judge';
 import { asWritten } from '../../key/known-answers';
 import type { Solution } from '../../key/solution';
 import { counted } from '../../message';

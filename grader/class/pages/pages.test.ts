@@ -4,7 +4,7 @@ import { loadCourse } from '../../course/course';
 import { sizesOf, statedAt, voteSizesOf } from '../../course/fair-sizes';
 import { hidesTheRight, questionAbout } from '../../course/vote';
 import type { Report } from '../../grading/report.schema';
-import { plainKey } from '../../key/key';
+import { plainKey } from '../../key/judge';
 import type { KeyContent } from '../../key/known-answers';
 import type { Untrusted } from '../../message';
 import { rowsOf } from '../../rubric/rubric';

@@ -1,7 +1,7 @@
 import type { Course } from '../../course/course';
 import { worksheetPart } from '../../grading/parts';
 import type { Report } from '../../grading/report.schema';
-import { expectedIn } from '../../key/key';
+import { expectedIn } from '../../key/judge';
 import { printedRights } from '../../key/known-answers';
 import { html, page } from '../../render/escape/html';
 import { readablePart, scoreLine, separatorIn } from '../../render/status';

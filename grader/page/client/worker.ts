@@ -1,6 +1,6 @@
 import type { Report } from '../../grading/report.schema';
 import { score } from '../../grading/score';
-import { type AnswerKey, noKey } from '../../key/key';
+import { type AnswerKey, noKey } from '../../key/judge';
 import { sealedKey } from '../../key/sealed-key';
 import { messageOf } from '../../message';
 import { type SubmissionTexts, typedSubmission } from '../../submission/submission';

@@ -2,7 +2,7 @@ import { seal } from '../authoring/release/sealed-facts';
 import { loadSealedKey } from '../grading/context';
 import { newFolder, writeFiles } from '../testing/folders';
 import { rubric, rubricIn, rubricYaml, solution } from '../testing/worksheet';
-import { plainKey } from './key';
+import { plainKey } from './judge';
 import { knownRows, type Misconception } from './known-answers';
 import { type SealedFile, sealBox, sealedDigest, sealedKey, sealedKeyFile, secretsOf } from './sealed-key';
 
