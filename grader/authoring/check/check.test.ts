@@ -185,18 +185,21 @@ test('a fixture for other sizes is graded at those, so that another given needs 
 });
 
 test('responses of a fixture are compared where its file asks what rubric.yaml asks, and not where it is older', async () => {
-  const fixture = (name: string, heading: string, responses: string) => ({
+  const fixture = (name: string, heading: string, responses: string, more = '') => ({
     [`solution/fixtures/${name}/work/notes.md`]: `## ${heading}\n\nPears, and why they are sweet.\n`,
-    [`solution/fixtures/${name}/fixture.yaml`]: `about: A reflection.\nright: none\nresponses: [${responses}]\n`,
+    [`solution/fixtures/${name}/fixture.yaml`]: `about: A reflection.\nright: none\nresponses: [${responses}]\n${more}`,
   });
   const course = courseOf({
     ...fixture('listed', 'Which fruit was the sweetest?', 'sweetest'),
     ...fixture('not-listed', 'Which fruit was the sweetest?', 'sourest'),
     ...fixture('older', 'Which was the ripest?', 'sourest'),
+    ...fixture('partly-older', 'Which was the ripest?\n\n## Which fruit was the sweetest?', 'sourest'),
+    ...fixture('other-names', 'Which fruit was the sweetest?', 'sweetest', 'given: { pears: 7 }\n'),
   });
-  const said = (await found(fixtures, course)).filter((text) => text.includes('response'));
-  expect(said).toEqual([
+  const said = (await found(fixtures, course)).filter((text) => /response|states/.test(text));
+  expect(said.sort()).toEqual([
     expect.stringMatching(/not-listed.*sweetest has a response, and is not under responses/),
+    expect.stringMatching(/other-names.*states pears; rubric\.yaml has apples/),
   ]);
 });
 

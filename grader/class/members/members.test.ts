@@ -23,6 +23,7 @@ import { gradeClass } from '../class-run';
 import { openSources, tableAt } from '../disk';
 import { classInput } from '../grade-class';
 import { classHosts } from '../hosts/hosts';
+import { gradesTable } from '../returns/grades-table';
 import { matchSubmissions } from './matching';
 import { People } from './people';
 import { readRoster, withGroups } from './roster';
@@ -157,8 +158,10 @@ test('an odd entry of an archive costs nobody else anything, and is not followed
 test('where no reflection is asked for, one file of a download is all of the work', async () => {
   const of = releasedCourse({}, { 'rubric.yaml': rubricYaml.replace(/^reflection:.*/ms, '') });
   const download = fileOf('s.zip', zip({ 'ada_1_9_boxes.ts': answers }));
-  const { told } = await graded(download, rosterOf('name,id', 'Ada,1'), { of });
+  const { told, run } = await graded(download, rosterOf('name,id', 'Ada,1'), { of });
   expect(told).toEqual({ '(1)': '4' });
+  // Who has no login is named by the word that means them in tables.
+  expect(gradesTable({ ...run, comments: new Map() })).toMatch(/\r\n1,Ada,/);
 });
 
 test('a person or a team whose name begins with a full stop is there, and what programs leave behind is nobody’s', async () => {

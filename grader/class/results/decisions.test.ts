@@ -6,7 +6,7 @@ import { readText } from '../../system/files';
 import { classOf, gradeClass, linesIn, releasedCourse, rosterOf, toldOf, work } from '../../testing/classes';
 import { zip } from '../../testing/downloads';
 import { fileOf } from '../../testing/folders';
-import { blankAnswers, partly, rightAnswers } from '../../testing/worksheet';
+import { answersOf, blankAnswers, partly, rightAnswers } from '../../testing/worksheet';
 import { readingLimit } from './graded-class';
 
 const course = releasedCourse();
@@ -35,9 +35,22 @@ test('of two files that differ and are worth the same, one counts and nobody is 
   const both = { ...full, 'boxes (1).ts': reworded };
   const { students } = await gradeClass(
     course,
-    classOf({ ada: both, bob: { ...both, 'boxes (1).ts': partly } }),
+    classOf({
+      ada: both,
+      bob: { ...both, 'boxes (1).ts': partly },
+      // Both earn nothing, but one of them could earn all.
+      cyd: {
+        ...full,
+        'work/boxes.ts': rightAnswers.replace('across: 13', 'across 13'),
+        'boxes (1).ts': answersOf('{ down: 1, across: 1 }', '{ down: 1, across: 1 }'),
+      },
+    }),
   );
-  expect(toldOf(students)).toEqual({ ada: '10', bob: 'undecided class/versions' });
+  expect(toldOf(students)).toEqual({
+    ada: '10',
+    bob: 'undecided class/versions',
+    cyd: 'undecided class/versions',
+  });
 });
 
 test('answers outside of their table are no silent zero: they are listed with what they would earn there', async () => {
