@@ -12,7 +12,7 @@ import { notesOnZeros, withZeros } from './results/zeros';
 import { feedbackPolicy } from './returns/feedback';
 
 /** How a class is graded, beside what it is graded from. */
-interface Way {
+interface RunSettings {
   /** Says where a file of the results will be. */
   at(file: string): string;
   /** How many students are graded at once: git reads histories in processes of its own. */
@@ -28,11 +28,11 @@ interface Way {
  *
  * @throws {GraderError} if some of it cannot be used.
  */
-export async function gradeToFiles(course: Course, input: ClassInput, way: Way) {
-  const computed = await gradeClass(course, input, way);
+export async function gradeToFiles(course: Course, input: ClassInput, settings: RunSettings) {
+  const computed = await gradeClass(course, input, settings);
   const feedback = input.feedback ? feedbackPolicy(computed) : undefined;
   const graded = { ...computed, canvasColumn: input.canvasColumn, feedback };
-  return { graded, ...(await outputFilesOf(graded, input, way.at)) };
+  return { graded, ...(await outputFilesOf(graded, input, settings.at)) };
 }
 
 /**
@@ -43,11 +43,11 @@ export async function gradeToFiles(course: Course, input: ClassInput, way: Way) 
 export async function gradeClass(
   course: Course,
   input: ClassInput,
-  pace: Omit<Way, 'at'>,
+  settings: Omit<RunSettings, 'at'>,
 ): Promise<GradedClass> {
   // 1. Whose each submission is.
   const { matching, run } = await openClass(course, input);
-  pace.onOpened?.(run.notes);
+  settings.onOpened?.(run.notes);
   // 2. The work of each student, and what is nobody's.
   const computed: StudentResult[] = [];
   const unmatched: UnmatchedResult[] = [];
@@ -55,9 +55,9 @@ export async function gradeClass(
     ...matching.members.map((member) => async () => computed.push(await gradeStudent(member, run))),
     ...matching.unmatched.map((match) => async () => unmatched.push(await gradeUnmatched(match, run))),
   ];
-  await inParallel(tasks, pace.atOnce, async (grade) => {
+  await inParallel(tasks, settings.atOnce, async (grade) => {
     await grade();
-    pace.onProgress?.(computed.length + unmatched.length, tasks.length);
+    settings.onProgress?.(computed.length + unmatched.length, tasks.length);
   });
   // 3. What does not depend on one student alone: zeros, and the tables that were filled in by hand.
   const host = classHosts.find(({ id }) => id === run.roster?.host?.id);

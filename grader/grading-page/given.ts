@@ -24,7 +24,7 @@ export interface DescribedFile {
 }
 
 /** All that was given. */
-export interface Given {
+export interface GivenFiles {
   readonly described: readonly DescribedFile[];
   readonly sources: readonly GivenSource[];
   readonly roster: Roster | undefined;
@@ -35,7 +35,7 @@ export interface Given {
 }
 
 /** The content of one file. */
-interface Part extends Partial<Omit<Given, 'described' | 'sources'>> {
+interface Part extends Partial<Omit<GivenFiles, 'described' | 'sources'>> {
   readonly text: string;
   readonly source?: GivenSource;
   /** Of each of these kinds, the last file that was given is used. */
@@ -56,7 +56,7 @@ export async function readGiven(
   files: readonly GivenFile[],
   rubric: Rubric,
   from: string | undefined,
-): Promise<Given> {
+): Promise<GivenFiles> {
   const parts: (Part & DescribedFile)[] = [];
   for (const file of files)
     try {

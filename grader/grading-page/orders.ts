@@ -14,7 +14,7 @@ import { casesIn, ownLineFor } from '../class/results/to-decide';
 import type { Course } from '../course/course';
 import { plainKey } from '../key/judge';
 import { bytesOf, concat } from '../system/platform';
-import { type DescribedFile, errorLines, type Given, type GivenFile, readGiven } from './given';
+import { type DescribedFile, errorLines, type GivenFile, type GivenFiles, readGiven } from './given';
 import type { GradingData } from './grading-page';
 import type { Tables } from './tables';
 
@@ -87,7 +87,7 @@ export type Reply =
 export function orderHandler(post: (reply: Reply) => void): (order: Order) => Promise<void> {
   let course: Course | undefined;
   let grader: ClassInput['grader'];
-  let last: { readonly of: string; readonly given: Given } | undefined;
+  let last: { readonly of: string; readonly given: GivenFiles } | undefined;
   return async (order) => {
     const { data, files, options } = order;
     try {
@@ -115,7 +115,7 @@ function courseIn({ file, rubric, solution, atOtherSizes }: GradingData): Course
   return { root: '', file, rubric, solution, key, atOtherSizes: new Map(atOtherSizes) };
 }
 
-function inputOf({ wanted, data, options, tables }: Order, given: Given): ClassInput {
+function inputOf({ wanted, data, options, tables }: Order, given: GivenFiles): ClassInput {
   const { sources, roster, earlier } = given;
   const texts = Object.entries(tables ?? given.tables);
   return {
@@ -131,7 +131,7 @@ function inputOf({ wanted, data, options, tables }: Order, given: Given): ClassI
   };
 }
 
-async function look(course: Course, input: ClassInput, given: Given): Promise<Seen> {
+async function look(course: Course, input: ClassInput, given: GivenFiles): Promise<Seen> {
   const { described, tables, sources, roster } = given;
   const missing: string[] = [];
   if (sources.length === 0) missing.push('Still missing: the download of what students handed in.');
@@ -164,7 +164,7 @@ function hasGrades(course: Course, { roster, canvasColumn }: ClassInput): boolea
 async function grade(
   course: Course,
   input: ClassInput,
-  given: Given,
+  given: GivenFiles,
   wanted: Order['wanted'],
   post: (reply: Reply) => void,
 ): Promise<Graded> {
@@ -216,7 +216,7 @@ function bytesOfParts(parts: readonly (string | Uint8Array)[]): Uint8Array {
 
 /** The names of files that an earlier run had, and that differ. */
 async function changedSince(
-  { before }: Given,
+  { before }: GivenFiles,
   contents: ReadonlyMap<string, Uint8Array>,
 ): Promise<Set<string>> {
   const changed = new Set<string>();

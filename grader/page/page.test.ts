@@ -11,7 +11,7 @@ import { gradeTexts } from '../testing/grade';
 import { tries } from '../testing/long';
 import { anyText } from '../testing/texts';
 import { rubric as fruit, notesOf, rubricYaml, solution, wholeCourse } from '../testing/worksheet';
-import { fieldOf, rowOfField, type Sheet, workFilesOf } from './work-files';
+import { fieldOf, type PageSheet, rowOfField, workFilesOf } from './work-files';
 import { worksheetPage } from './worksheet-page';
 
 /** The page of a course with these settings, handout and files. */
@@ -104,7 +104,7 @@ test('a field of a cell is known by its row, and another by none', () => {
 });
 
 describe('the files that the page makes of what is typed', () => {
-  const plain: Sheet = { rubric: fruit, constants: { apples: 7, pears: 24 } };
+  const plain: PageSheet = { rubric: fruit, constants: { apples: 7, pears: 24 } };
   const [down, across] = [fieldOf.cell('basket', 'down'), fieldOf.cell('basket', 'across')];
 
   test('are those that are handed out if nothing is typed', () => {

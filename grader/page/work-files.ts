@@ -9,7 +9,7 @@ import type { SubmissionTexts } from '../submission/submission';
 // Converts typed work to the two files that every host grades.
 
 /** A worksheet as the page knows it. */
-export interface Sheet {
+export interface PageSheet {
   readonly rubric: Rubric;
   /** Numbers of the handout that a cell may refer to by name. */
   readonly constants: Readonly<Record<string, number>>;
@@ -46,7 +46,7 @@ export interface WorkFiles extends SubmissionTexts {
 }
 
 /** Returns the files of the typed work: the stub and the template, with the fields filled in. */
-export function workFilesOf(work: TypedWork, { rubric, constants }: Sheet): WorkFiles {
+export function workFilesOf(work: TypedWork, { rubric, constants }: PageSheet): WorkFiles {
   const { reflection } = rubric;
   // The names stand for numbers of the worksheet, and not of a table with its own sizes.
   const atOtherSizes = rubric.tables.flatMap(({ stated, rows }) => (stated ? rows : []));
@@ -85,7 +85,7 @@ function refersTo(expression: string, name: string): boolean {
 }
 
 /** Returns the text that a field puts into its cell: `null`, TypeScript as typed, or a text in quotes. */
-function sourceIn(cell: RubricCell, typed: string, constants: Sheet['constants']): string {
+function sourceIn(cell: RubricCell, typed: string, constants: PageSheet['constants']): string {
   if (typed === '') return 'null';
   const declared = Object.entries(constants).map(([name, value]) => `const ${name} = ${value}; `);
   const value = soleValue(typed, declared.join(''));

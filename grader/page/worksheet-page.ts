@@ -14,13 +14,13 @@ import { authored, type HtmlText, html, page, textHtml } from '../render/escape/
 import { allRowsOf, ownRows, type Rubric, type RubricRow, studentFiles } from '../rubric/rubric';
 import { graderFolder, resolvePath, writeFile } from '../system/files';
 import { noticesOf } from '../system/packages';
-import type { Sheet } from './work-files';
+import type { PageSheet } from './work-files';
 
 /** The file name of the page, in its folder of a release. */
 export const worksheetPageFile = 'worksheet.html';
 
 /** The data that is embedded in the page. */
-export interface PageData extends Sheet {
+export interface PageData extends PageSheet {
   /** Missing if the page can check only the form of answers. */
   readonly key?: SealedFile | undefined;
 }

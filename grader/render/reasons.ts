@@ -77,7 +77,7 @@ function merged(reasons: readonly Reason[]): Reason[] {
 export const maxNamed = 3;
 
 /** Where the student works: on files, or on a page that shows no file. */
-type Way = 'files' | 'page';
+type Workplace = 'files' | 'page';
 
 /** The one thing to do next, and the cell to work on, if it is about a cell. */
 interface Step {
@@ -88,14 +88,14 @@ interface Step {
 }
 
 /** `Hand in your work at https://example.org/1 if you have not done so yet` */
-function handInText({ handIn = [] }: Report, way: Way): string {
+function handInText({ handIn = [] }: Report, way: Workplace): string {
   // The page has the address below, as a link.
   if (way === 'page') return 'Save your files and hand them in if you have not done so yet';
   const where = handIn.length === 0 ? 'your work' : `your files at ${handIn.join(' or ')}`;
   return `Hand in ${where} if you have not done so yet`;
 }
 
-export function nextStep(report: Report, way: Way = 'files'): Step {
+export function nextStep(report: Report, way: Workplace = 'files'): Step {
   const { file, reflection, started, points } = report;
   const handIn = handInText(report, way);
   const inFile = (name: string) => (way === 'page' ? '' : ` in ${name}`);
@@ -125,7 +125,7 @@ export function nextStep(report: Report, way: Way = 'files'): Step {
 }
 
 /** The step that is left to do in the table that is worth no points. */
-function stepInLastTable(report: Report, way: Way): Step | undefined {
+function stepInLastTable(report: Report, way: Workplace): Step | undefined {
   const second = startedSecond(report);
   if (second) return stepInTables(second, way, ' in the last table');
   const [cell] = cellsOf(secondPart(report));
@@ -137,7 +137,7 @@ function stepInLastTable(report: Report, way: Way): Step | undefined {
 const verbs = { invalid: 'Fix', wrong: 'Take another look at', ungraded: 'Look again at', blank: 'Fill in' };
 
 /** @param where added to the name of a cell, if that does not tell which table it is in. */
-function stepInTables(report: Report, way: Way, where = ''): Step | undefined {
+function stepInTables(report: Report, way: Workplace, where = ''): Step | undefined {
   const { file, tables } = report;
   const at = (location?: Location) => (location ? locationText(location) : file);
   const [fault] = problemsShown(report);

@@ -275,18 +275,18 @@ export function studentFiles({ file, reflection }: Rubric): string[] {
 
 type Marked = Pick<RubricTable, 'marks'>;
 
-type Sheet<Table> = { readonly tables: readonly Table[] };
+type WithTablesOf<Table> = { readonly tables: readonly Table[] };
 type WithRows<Row> = { readonly rows: readonly Row[] };
 
-type WithTables<Row> = Sheet<Marked & WithRows<Row>>;
+type WithTables<Row> = WithTablesOf<Marked & WithRows<Row>>;
 
 /** The tables whose cells are marked as they are filled in. */
-export function askedTables<Table extends Marked>({ tables }: Sheet<Table>): Table[] {
+export function askedTables<Table extends Marked>({ tables }: WithTablesOf<Table>): Table[] {
   return tables.filter(({ marks }) => !marks);
 }
 
 /** The table that is marked only once it is complete; no worksheet has more than one. */
-export function secondTable<Table extends Marked>({ tables }: Sheet<Table>): Table | undefined {
+export function secondTable<Table extends Marked>({ tables }: WithTablesOf<Table>): Table | undefined {
   return tables.find(({ marks }) => marks);
 }
 

@@ -41,7 +41,7 @@ import {
   missed,
   mostMissed,
   whyNotCounted,
-  zeros,
+  withoutWork,
 } from './statistics';
 
 /** Inputs for the page, besides the statistics. */
@@ -237,7 +237,7 @@ function pointsSection({ rows, students, rubric: { possible } }: ClassStats): Ht
   const remarks = [
     [countOf('late'), 'late; grades.csv says by how much, and what that cost'],
     [countOf('override'), 'overridden by hand'],
-    [zeros(rows).length, 'with 0 points because no work counts (no_submission: zero in rubric.yaml)'],
+    [withoutWork(rows).length, 'with 0 points because no work counts (no_submission: zero in rubric.yaml)'],
   ] as const;
   const paragraphs = remarks
     .filter(([count]) => count > 0)

@@ -46,7 +46,7 @@ import type { GradedClass } from '../results/graded-class';
 import type { StudentResult } from '../results/student-result.schema';
 import { renderPage } from './class-page';
 import { shadeOf } from './layout';
-import { countsIn, gradesLine, statisticsOf, zeros } from './statistics';
+import { countsIn, gradesLine, statisticsOf, withoutWork } from './statistics';
 import { renderVote, voteOf } from './vote-page';
 
 /** A solution that works out the answers from the number of apples. */
@@ -617,7 +617,7 @@ test('the first line of a class says how many have no grade, whether anybody has
     adjustments: [{ kind: 'no submission', reason: '', before: null, after: 0 }],
   } as StudentResult;
   const byHand = { ...zero, override: { line: 2, closes: 'less' } } as const;
-  expect([zero, byHand, resultOf(started)].map((one) => zeros([one]).length)).toEqual([1, 0, 0]);
+  expect([zero, byHand, resultOf(started)].map((one) => withoutWork([one]).length)).toEqual([1, 0, 0]);
   const people = { nameOf: () => 'Ada' } as unknown as GradedClass['people'];
   expect(countsIn({ students: [zero], unmatched: [], people }).join()).toMatch(/A zero for work .*: Ada\.$/);
 });

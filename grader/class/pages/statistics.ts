@@ -207,7 +207,7 @@ export function gradesLine({ students, unmatched }: Pick<GradedClass, 'students'
 }
 
 /** Students with 0 points because they have no work that counts. */
-export function zeros(rows: readonly StudentResult[]): StudentResult[] {
+export function withoutWork(rows: readonly StudentResult[]): StudentResult[] {
   return rows.filter(
     ({ adjustments, override }) => !override && adjustments.some(({ kind }) => kind === 'no submission'),
   );
@@ -222,7 +222,7 @@ export function statusCounts(rows: readonly StudentResult[]): [status: string, c
 export function countsIn(graded: Pick<GradedClass, 'students' | 'unmatched' | 'people'>): string[] {
   const { students, people } = graded;
   const counts = statusCounts(students).map(([status, count]) => `${count} ${status}`);
-  const names = zeros(students).map(({ student }) => people.nameOf(student));
+  const names = withoutWork(students).map(({ student }) => people.nameOf(student));
   const zero = 'A zero for work that is not there (rubric.yaml: no_submission: zero)';
   const lines = [gradesLine(graded), `${counted(students.length, 'student')}: ${counts.join(', ')}.`];
   if (names.length > 0) lines.push(`${zero}: ${joinNames(names)}.`);

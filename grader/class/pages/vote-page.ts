@@ -33,14 +33,14 @@ export async function voteOf(
 
 const letters = ['A', 'B', 'C', 'D'] as const;
 
-interface Step {
+interface VoteStep {
   readonly id: string;
   readonly name: string;
   readonly instruction: string;
 }
 
 /** Students vote, convince each other, and vote again, before they see the answer. */
-const votes: readonly Step[] = [
+const votes: readonly VoteStep[] = [
   { id: 'alone', name: 'Vote alone', instruction: 'Vote for one answer, without talking.' },
   {
     id: 'discuss',
@@ -51,7 +51,7 @@ const votes: readonly Step[] = [
 ];
 
 /** Arrow keys wrap around among radio buttons: the step before the first must not show an answer. */
-const end: Step = { id: 'end', name: 'End', instruction: 'Thank you for voting.' };
+const end: VoteStep = { id: 'end', name: 'End', instruction: 'Thank you for voting.' };
 
 /**
  * The page with a question for a vote. It shows no names, no counts from the class run and no student's answer. It has
