@@ -127,6 +127,18 @@ const texts = {
   words: 'There are words here, {found}. A cell takes one number, in digits.',
 } as const;
 
+/** Texts in place of these for a worksheet that has cells with a text in them, by code. */
+const besideTexts: Readonly<Record<string, string>> = {
+  placeholder: '{found} is not a value. A cell takes a number, a text in quotes, or null.',
+  words:
+    'There are words without quotes here, {found}. A text has quotes around it, and a number is in digits.',
+};
+
+/** Returns the text of a diagnostic for a worksheet that has cells with a text in them. */
+export function textBesideTexts({ code, text }: Diagnostic): string {
+  return besideTexts[code] ?? text;
+}
+
 type Text = keyof typeof texts;
 
 /** A diagnostic with one of the texts above, in which `{found}` is a part of the file. */

@@ -41,3 +41,8 @@ export function kindOf(cell: CellKind): Kind {
   made.set(cell, kind);
   return kind;
 }
+
+/** Whether a cell takes a text in quotes. */
+export function takesText(cell: CellKind): boolean {
+  return kindOf(cell).valueKind === 'string';
+}

@@ -1,6 +1,6 @@
 import { soleValue } from '../answers/parser';
 import { stubOf } from '../course/stub';
-import { kindOf } from '../kinds/registry';
+import { takesText } from '../kinds/registry';
 import { quoted } from '../kinds/text';
 import { allRowsOf, type Rubric, type RubricCell, type RubricRow } from '../rubric/rubric';
 import { reflectionOf } from '../submission/reflection';
@@ -73,10 +73,6 @@ export function workFilesOf(work: TypedWork, { rubric, constants }: PageSheet): 
     reflection: reflection && reflectionFile(work, reflection),
     quoted: new Set(putInQuotes.map(({ field }) => field)),
   };
-}
-
-function takesText(cell: RubricCell): boolean {
-  return kindOf(cell).valueKind === 'string';
 }
 
 /** Whether a name is used, in any letter case: the grader tells which one is right. */

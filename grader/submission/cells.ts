@@ -1,10 +1,17 @@
-import { Diagnostic, diagnose, type Fix, lostComments, nearest } from '../answers/diagnostics';
+import {
+  Diagnostic,
+  diagnose,
+  type Fix,
+  lostComments,
+  nearest,
+  textBesideTexts,
+} from '../answers/diagnostics';
 import type { ObjectField, Value } from '../answers/evaluate';
 import { certainFix, joinsNumbers, type Progress, withFix, wordsOf } from '../answers/fix';
 import { Lines } from '../answers/lexer';
 import { isValue, type Module, missingExport, parseModule } from '../answers/parser';
 import type { Kind, Parsed, Unread } from '../kinds/kind';
-import { kindOf } from '../kinds/registry';
+import { kindOf, takesText } from '../kinds/registry';
 import {
   asUntrusted,
   type Excerpt,
@@ -222,7 +229,10 @@ class AnswersReader {
     const progressOf = (text: string) => new AnswersReader(text, form).progress();
     const possible = [...lostComments(source, diagnostic.offset), this.inWholeRow(diagnostic)];
     const certain = certainFix(source, possible, progressOf);
-    const { code, text, quotes, offset } = certain?.diagnostic ?? diagnostic;
+    const told = certain?.diagnostic ?? diagnostic;
+    const { code, quotes, offset } = told;
+    const isOfTexts = form.tables.flatMap(cellsOf).some(takesText);
+    const text = isOfTexts ? textBesideTexts(told) : told.text;
     const next = `Nothing you wrote is lost: more is read once line ${this.lines.at(offset ?? 0).line} can be read.`;
     const reason = message(`answers/${code}`, text, quotes, offset === undefined ? {} : { next });
     const answers = unreadAnswers({ tables }, { ...this.problemAt(offset, reason, certain?.fix), table });

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { cellsOf, linesAbove, type Rubric } from '../rubric/rubric';
 import { type Case, casesIn, type Outcome, outcomeOf } from '../testing/cases';
 import { newFolder, writeFiles } from '../testing/folders';
+import { manyKinds } from '../testing/many-kinds';
 import {
   answersOf,
   blankAnswers,
@@ -122,6 +123,19 @@ describe('what is in a whole file, and what becomes of it', () => {
     const chain = Array.from({ length: 1500 }, (_, n) => `const a${n + 1} = a${n};`).join('\n');
     expect(valuesOf(`const a0 = 7;\n${chain}\n${withCell('a1500')}`)).toEqual([7, 11, 7, 13]);
   });
+});
+
+test('words without quotes are told of as the cells of the worksheet ask: in digits, or in quotes', () => {
+  const [ofTexts, ofNumbers] = [rubricIn(manyKinds['rubric.yaml'] ?? ''), rubric].map((form) =>
+    readAnswers('export const boxes = { basket: { sort: dark red } };', form).problems.map(
+      ({ reason }) => reason,
+    ),
+  );
+  expect(ofTexts).toMatchObject([
+    { code: 'answers/words', text: expect.stringContaining('A text has quotes') },
+  ]);
+  expect(ofNumbers).toMatchObject([{ code: 'answers/words', text: expect.stringContaining('in digits.') }]);
+  expect(ofNumbers).not.toEqual(ofTexts);
 });
 
 describe('answers outside of their table', () => {
