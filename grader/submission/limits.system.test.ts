@@ -33,6 +33,7 @@ test.each<[where: string, around: (much: string) => string]>([
   ['behind a word before them', (much) => `/ note${much}\n${right}`],
   ['behind them', (much) => `${right}${much}`],
   ['behind a slip', (much) => `${withCell('7 across: 11')}${much}`],
+  ['in a cell with a text', (much) => withCell(JSON.stringify(much))],
 ])('a file that is full of one thing %s is read in linear time', (_where, around) => {
   for (const unit of [
     'x',
@@ -49,6 +50,8 @@ test.each<[where: string, around: (much: string) => string]>([
     'x: {',
     '},\n',
     '2,048 ',
+    '1+',
+    '-(',
   ]) {
     const source = around(unit.repeat((maxFile - 500) / Buffer.byteLength(unit)));
     const isFast = timeOf(source) < 400 || timeOf(source) < 400;
