@@ -34,7 +34,9 @@ test('the snapshot lists every command, option, setting, status, kind, host, fil
   const [, newest = ''] = readText(packageRoot, 'CHANGELOG.md').split(/^## /m);
   const digest = createHash('sha256').update(surface).digest('hex').slice(0, 16);
   const { version } = JSON.parse(readText(packageRoot, 'package.json')) as { version: string };
-  expect(newest.split('\n').slice(0, 3)).toEqual([version, '', `Surface: ${digest}`]);
+  const isTold = newest.startsWith(`${version}\n\nSurface: ${digest}\n`);
+  const advice = `Say what changed for people in the newest entry of CHANGELOG.md, ${version}, and write below its heading: Surface: ${digest}`;
+  expect(isTold ? '' : advice).toBe('');
 });
 
 test('npm run check -- --version says which version of the grader it is', async () => {
