@@ -354,8 +354,8 @@ export function newsSince(earlier: Report | undefined, report: Report): Changes 
   const wasRight = (row: GradedRow) => before.some(({ table, id }) => table === row.table && id === row.id);
   const risen = rows.filter((row) => isRight(row) && !wasRight(row));
   const fallen = rows.filter((row) => !isRight(row) && wasRight(row));
-  const gained = (report.points ?? 0) - (earlier.points ?? 0);
-  if (report.points === null) return { risen: new Set(risen) };
+  if (report.points === null || earlier.points === null) return { risen: new Set(risen) };
+  const gained = report.points - earlier.points;
   const sum = gained === 0 ? '' : `${gained > 0 ? '+' : '−'}${Math.abs(gained)}`;
   const rises = [changeOf(risen, rows, 'right'), changeOf(fallen, rows, 'no longer right')];
   const text = [sum, rises.filter(Boolean).join('; ')].filter(Boolean).join(': ');
