@@ -70,7 +70,7 @@ const ofTheCourse: ReadonlySet<string> = new Set(['solution', 'examples', 'grade
 
 /** Whether a name is that of a worksheet file, exactly or nearly, or of an archive that may contain one. */
 export function mayHoldWork(name: string, rubric: Rubric): boolean {
-  return mayBe(name, studentFiles(rubric), itsKind);
+  return mayBe(name, studentFiles(rubric), nearlyItsName);
 }
 
 /** Whether a file is an archive that can be read, by its name. */
@@ -82,7 +82,7 @@ export function isArchive(name: string): boolean {
 export function mayMatter(path: string, rubric: Rubric): boolean {
   const wanted = studentFiles(rubric);
   const isRubric = baseName(path) === 'rubric.yaml';
-  return isRubric || mayBe(path, wanted, notIt) || unreadFile({ path }, wanted) !== undefined;
+  return isRubric || mayBe(path, wanted, itsKind) || unreadFile({ path }, wanted) !== undefined;
 }
 
 /** Where git keeps a repository. In a list of files it stands for one inside of the work. */
@@ -120,15 +120,17 @@ export function isLeftOut(folder: string): boolean {
 export function limitsOf(paths: readonly string[], rubric: Rubric): ReadonlyMap<string, number> {
   const wanted = studentFiles(rubric);
   const handedInPaths = handedIn(paths.map((path) => ({ path }))).map(({ path }) => path);
-  const toRead = handedInPaths.filter((path) => mayBe(path, wanted, notIt) && !isTooDeep(path));
+  const toRead = handedInPaths.filter((path) => mayBe(path, wanted, itsKind) && !isTooDeep(path));
   return new Map(toRead.map((path) => [path, isArchive(path) ? maxArchive : maxFile]));
 }
 
 /**
  * Whether a path may be or hold one of some files: by its name, as an archive, or in the place of a folder around it.
+ *
+ * @param worst the last rank that is near enough.
  */
-function mayBe(path: string, wanted: readonly string[], limit: number): boolean {
-  return isArchive(path) || wanted.some((file) => rankOf(path, file) < limit || file.startsWith(`${path}/`));
+function mayBe(path: string, wanted: readonly string[], worst: number): boolean {
+  return isArchive(path) || wanted.some((file) => rankOf(path, file) <= worst || file.startsWith(`${path}/`));
 }
 
 /** Leaves out what is no student's: the folders of a course, hidden files, and what systems leave behind. */
@@ -212,9 +214,9 @@ interface UnreadFile {
 }
 
 function unreadFile({ path, content }: HandedInFile, wanted: readonly string[]): UnreadFile | undefined {
-  const hasOtherName = !mayBe(path, wanted, itsKind);
+  const hasOtherName = !mayBe(path, wanted, nearlyItsName);
   const notZip = '{name} was not opened: only zip archives can be read; hand in a zip of the folder.';
-  const why = mayBe(path, wanted, notIt) ? whyUnread(path, content, hasOtherName) : undefined;
+  const why = mayBe(path, wanted, itsKind) ? whyUnread(path, content, hasOtherName) : undefined;
   if (why) return { path, hasOtherName, why };
   if (isOtherArchive(path)) return { path, why: failed(message('file/archive', notZip, { name: path })) };
   // A handout may have pictures beside the worksheet.
@@ -241,7 +243,7 @@ function whyUnread(path: string, content: HandedInFile['content'], hasOtherName:
  */
 function lost(file: string, unread: readonly UnreadFile[], isEmpty: boolean): FoundFile | undefined {
   const mayHold = ({ path, why }: UnreadFile) =>
-    why && (isArchive(path) || isOtherArchive(path) ? isEmpty : mayBe(path, [file], itsKind));
+    why && (isArchive(path) || isOtherArchive(path) ? isEmpty : mayBe(path, [file], nearlyItsName));
   const holder = unread.find(mayHold);
   return holder?.why && { path: holder.path, opened: holder.why };
 }
