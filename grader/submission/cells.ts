@@ -322,19 +322,19 @@ class AnswersReader {
     misspelled: CellContent | undefined,
   ): CellContent {
     const others = row.cells.filter((other) => other !== cell);
-    const isAlone = !others.every(({ id }) => isFilled(fields.get(id)?.value));
+    const isRestFilled = others.every(({ id }) => isFilled(fields.get(id)?.value));
     const value = fields.get(cell.id)?.value;
-    if (value) return this.contentOf(value, kindOf(cell), isAlone);
+    if (value) return this.contentOf(value, kindOf(cell), isRestFilled);
     const text = `This is not in its row. Put it between the braces of ${rowName(row)}, as ${cell.id}: … with your answer, and a comma beside it.`;
     const reason = message('cell/absent', text);
     return misspelled ?? { kind: 'blank', reason, location: this.lines.at(start) };
   }
 
-  /** @param isAlone whether other cells of the row are not filled in, so that two numbers may be one. */
+  /** @param isRestFilled whether all other cells of the row are filled in, so that `2,048` can be no two numbers. */
   private contentOf(
     value: Value,
     { parse, unquoted }: Pick<Kind, 'parse' | 'unquoted'>,
-    isAlone = true,
+    isRestFilled = false,
   ): CellContent {
     const { start, end } = value;
     const location = this.lines.at(start);
@@ -345,7 +345,7 @@ class AnswersReader {
         ? (unquoted?.(sourceText) ?? unreadBy(value.reason))
         : parse(value, sourceText);
     if (!('reason' in read)) return { kind: 'value', ...read, sourceText, location };
-    const { reason, corrected } = (!isAlone && read.joined) || read;
+    const { reason, corrected } = (isRestFilled && read.joined) || read;
     const fix = corrected !== undefined && isValue(corrected) ? { start, end, text: corrected } : undefined;
     return { kind: 'invalid', sourceText, ...this.problemAt(start, reason, fix) };
   }
