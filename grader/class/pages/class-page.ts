@@ -127,11 +127,11 @@ function talk(stats: ClassStats, { vote, solution, beside }: PageContext): HtmlT
 /** `8 of 26 wrote 7 and 24 for Basket of fruit: all fruit.` */
 function sharedAnswer(stats: ClassStats, answer: SharedAnswer): HtmlText {
   const { rubric, titleOf } = stats;
-  const { row, isAgain, values, ideas, meanings, students, haveWrong } = answer;
+  const { row, isSecond, values, ideas, meanings, students, haveWrong } = answer;
   const numbers = meanings.map(([value, meaning]) => `${value.toLocaleString('en')} is ${meaning}`);
   const titles = ideas.map((id) => inSentence(titleOf(id)));
   const wording = (titles.length > 0 ? titles : numbers).join('; ');
-  const who = isAgain ? `of the ${answer.counted} who filled in the second table` : `of ${answer.counted}`;
+  const who = isSecond ? `of the ${answer.counted} who filled in the second table` : `of ${answer.counted}`;
   const wrong = `These are ${students.size} of the ${haveWrong} who have this row wrong.`;
   return html`<p class="many"><strong>${textHtml(students.size)}</strong>${textHtml(` ${who} wrote`)}</p>
 <h2><strong>${textHtml(rowText(rubric, row, values))}</strong>${textHtml(` for ${rowLabel(stats, row)}${wording === '' ? '.' : ':'}`)}</h2>
@@ -183,7 +183,7 @@ function withoutIdea(stats: ClassStats): HtmlText {
 
 /** How many show each idea, in the worksheet and in the second table. */
 function ideas(stats: ClassStats): HtmlText {
-  const { students, filledIn, rubric } = stats;
+  const { students, withSecond, rubric } = stats;
   if (stats.ideas.length === 0) return html``;
   const columns: Columns<Idea> = {
     'Idea, and its most frequent answer': ({ title, example }) => {
@@ -194,8 +194,9 @@ function ideas(stats: ClassStats): HtmlText {
     },
     [`In the worksheet, of ${students.length}`]: ({ inWorksheet }) => countText(inWorksheet, students.length),
   };
-  if (filledIn.length > 0)
-    columns[`At other sizes, of ${filledIn.length}`] = ({ again }) => countText(again, filledIn.length);
+  if (withSecond.length > 0)
+    columns[`At other sizes, of ${withSecond.length}`] = ({ inSecond }) =>
+      countText(inSecond, withSecond.length);
   return tableOf('How many students show each known idea now', columns, stats.ideas);
 }
 
@@ -269,20 +270,20 @@ function pointsSection({ rows, students, rubric: { possible } }: ClassStats): Ht
 }
 
 /** How many of those who filled in the second table have all of each of its rows right. */
-function rightInSecond({ rubric, students, filledIn }: ClassStats): HtmlText {
+function rightInSecond({ rubric, students, withSecond }: ClassStats): HtmlText {
   const table = secondTable(rubric);
   if (!table) return html``;
   const who = paragraph(
-    `${filledIn.length} of ${students.length} filled in the second table (${sizesText(table.given ?? rubric.given)}).`,
+    `${withSecond.length} of ${students.length} filled in the second table (${sizesText(table.given ?? rubric.given)}).`,
   );
-  if (filledIn.length === 0) return who;
+  if (withSecond.length === 0) return who;
   const haveRight = ({ id }: RubricRow) =>
-    filledIn.filter(({ again }) =>
-      again?.rows.find((row) => row.id === id)?.cells.every(({ outcome }) => outcome === 'correct'),
+    withSecond.filter(({ second }) =>
+      second?.rows.find((row) => row.id === id)?.cells.every(({ outcome }) => outcome === 'correct'),
     );
   const columns: Columns<RubricRow> = {
     Worksheet: (row) => textHtml(worksheetLabel(rubric, row)),
-    Right: (row) => textHtml(`${haveRight(row).length} of ${filledIn.length}`),
+    Right: (row) => textHtml(`${haveRight(row).length} of ${withSecond.length}`),
   };
   return html`${who}${tableOf('Right at other sizes, by row', columns, table.rows)}`;
 }

@@ -183,7 +183,7 @@ describe('the page of a class', () => {
       students(2, twoTables({ ...rightFirst, basket: [7, 24] }, rightInSecond)),
     );
     const againOf = (others: KeyContent['others']) =>
-      statisticsOf(againRubric, rows, { ...content, others }).ideas.map(({ id, again }) => [id, again]);
+      statisticsOf(againRubric, rows, { ...content, others }).ideas.map(({ id, inSecond }) => [id, inSecond]);
     expect(againOf(content.others)).toEqual([['all-fruit', 0]]);
     expect(againOf([])).toEqual([['all-fruit', undefined]]);
   });
@@ -486,7 +486,7 @@ test('decimals that differ by less than their tolerance are one wrong answer, an
   );
   const { wrongAnswers } = statisticsOf(rubric, rows, solution);
   const groups = wrongAnswers.map(({ students }) =>
-    [...students].map(({ now }) => now.rows[0]?.cells[0]?.value),
+    [...students].map(({ worksheet: now }) => now.rows[0]?.cells[0]?.value),
   );
   expect(groups).toEqual([[4, 4.1, 4.2], [7, 7.1], [20]]);
 });

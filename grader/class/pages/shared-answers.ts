@@ -13,9 +13,9 @@ import type { StudentResult } from '../results/student-result.schema';
 export interface KnownStudent {
   readonly result: StudentResult;
   /** The worksheet as it counts. */
-  readonly now: GradedTables;
+  readonly worksheet: GradedTables;
   /** The second table, if all of it is filled in. */
-  readonly again: GradedTables | undefined;
+  readonly second: GradedTables | undefined;
 }
 
 /** A row with a wrong answer. */
@@ -32,10 +32,10 @@ export interface WrongRow {
   readonly meanings: readonly (readonly [value: Answer, meaning: string])[];
 }
 
-/** The wrong row of one student: as it counts now, or in the second table. */
+/** The wrong row of one student, in the worksheet as it counts or in the second table. */
 export interface ShownRow extends WrongRow {
   readonly student: KnownStudent;
-  readonly when: 'now' | 'again';
+  readonly part: 'worksheet' | 'second';
 }
 
 /** A wrong answer and the students who wrote it. */
@@ -46,7 +46,7 @@ interface Group extends WrongRow {
 /** A wrong answer of a row, with those who wrote it in what counts now. */
 export interface SharedAnswer extends Group {
   /** Whether it is in the table that is marked only once it is complete. */
-  readonly isAgain: boolean;
+  readonly isSecond: boolean;
   /** How many students have any cell of the row wrong. */
   readonly haveWrong: number;
   /** How many students are counted: in the second table, those who filled it in. */
@@ -80,10 +80,10 @@ export function sharedAnswersOf(
   shown: readonly ShownRow[],
 ): SharedAnswer[] {
   const answers = rubric.tables.flatMap(({ marks, rows }) => {
-    const isAgain = marks === 'complete';
-    const counted = students.filter(({ again }) => !isAgain || again).length;
+    const isSecond = marks === 'complete';
+    const counted = students.filter(({ second }) => !isSecond || second).length;
     const ofRows = rows.map((row) => answersAmong(shown.filter((answer) => answer.row === row)));
-    return ofRows.flat().map((answer) => ({ ...answer, isAgain, counted }));
+    return ofRows.flat().map((answer) => ({ ...answer, isSecond, counted }));
   });
   return answers.sort(byFrequency);
 }

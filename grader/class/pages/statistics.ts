@@ -52,8 +52,8 @@ export function statisticsOf(
     return [...new Set(each)].join(', or: ');
   };
   const shown = students.flatMap((student) =>
-    (['now', 'again'] as const).flatMap((when) =>
-      wrongRowsIn(rubric, student[when]).map((wrong): ShownRow => ({ ...wrong, student, when })),
+    (['worksheet', 'second'] as const).flatMap((part) =>
+      wrongRowsIn(rubric, student[part]).map((wrong): ShownRow => ({ ...wrong, student, part })),
     ),
   );
   return {
@@ -63,7 +63,7 @@ export function statisticsOf(
     /** Students whose answers were read and count. */
     students,
     /** Students who filled in the second table. */
-    filledIn: students.filter(({ again }) => again),
+    withSecond: students.filter(({ second }) => second),
     tables: askedTables(rubric).map((table) => ({
       ...table,
       rows: table.rows.map((row) => ({
@@ -73,8 +73,8 @@ export function statisticsOf(
     })),
     /** The one that most show in the worksheet comes first; of equals, that of the higher row. */
     ideas: ideasOf(shown, titles, {
-      now: knownIdeas,
-      again: others.flatMap(({ misconceptions }) => misconceptions),
+      worksheet: knownIdeas,
+      second: others.flatMap(({ misconceptions }) => misconceptions),
     }),
     /** Every wrong answer, the one that most wrote first; of equals, that of the higher row. */
     wrongAnswers: sharedAnswersOf(rubric, students, shown),
@@ -86,7 +86,7 @@ function countCell({ id }: RubricRow, cell: RubricCell, students: readonly Known
   const rowIn = (graded?: GradedTables) => graded?.rows.find((row) => row.id === id);
   const cellIn = (graded?: GradedTables) => rowIn(graded)?.cells.find((one) => one.id === cell.id);
   const isRight = (graded?: GradedTables) => cellIn(graded)?.outcome === 'correct';
-  const wrong = students.flatMap(({ now }) => {
+  const wrong = students.flatMap(({ worksheet: now }) => {
     const [row, answer] = [rowIn(now), cellIn(now)];
     if (!row || answer?.outcome !== 'wrong') return [];
     const idea = misconceptionOf(answer, row, now);
@@ -95,8 +95,8 @@ function countCell({ id }: RubricRow, cell: RubricCell, students: readonly Known
   return {
     ...cell,
     /** Students with an answer that can be read; the others left it blank, or it cannot be read. */
-    answered: students.filter(({ now }) => cellIn(now)?.value !== undefined).length,
-    right: students.filter(({ now }) => isRight(now)).length,
+    answered: students.filter(({ worksheet: now }) => cellIn(now)?.value !== undefined).length,
+    right: students.filter(({ worksheet: now }) => isRight(now)).length,
     /** Each wrong answer with what it shows, and its number of students. */
     wrong: countsOf(wrong),
   };
@@ -105,7 +105,7 @@ function countCell({ id }: RubricRow, cell: RubricCell, students: readonly Known
 function knownStudent(result: StudentResult): KnownStudent | undefined {
   const { report } = result;
   if (!report || !cellsOf(report).some(hasValue)) return undefined;
-  return { result, now: worksheetPart(report), again: completeSecond(report) };
+  return { result, worksheet: worksheetPart(report), second: completeSecond(report) };
 }
 
 function hasValue({ value }: GradedCell): boolean {
@@ -132,21 +132,21 @@ function wrongAnswer(cell: RubricCell, answer: GradedCell, idea: string | undefi
 function ideasOf(
   shown: readonly ShownRow[],
   titles: TitleOf,
-  asked: Readonly<Record<ShownRow['when'], readonly Misconception[]>>,
+  asked: Readonly<Record<ShownRow['part'], readonly Misconception[]>>,
 ) {
   const shownIdeas = shown.flatMap((row) => row.ideas.map((idea) => ({ ...row, idea })));
   const ideas = [...groupBy(shownIdeas, ({ idea }) => idea)].map(([id, ofIdea]) => {
-    const at = (when: ShownRow['when']) => {
-      const students = new Set(ofIdea.flatMap((row) => (row.when === when ? row.student : [])));
-      const isAsked = asked[when].some((idea) => id.split('+').includes(idea.id));
+    const inPart = (part: ShownRow['part']) => {
+      const students = new Set(ofIdea.flatMap((row) => (row.part === part ? row.student : [])));
+      const isAsked = asked[part].some((idea) => id.split('+').includes(idea.id));
       return isAsked || students.size > 0 ? students.size : undefined;
     };
     return {
       id,
       title: titles(id),
       /** How many show it; undefined where nobody could. */
-      inWorksheet: at('now'),
-      again: at('again'),
+      inWorksheet: inPart('worksheet'),
+      inSecond: inPart('second'),
       /** Students who show it in either. */
       students: new Set(ofIdea.map(({ student }) => student)),
       /** The answer that most of them wrote. */
@@ -154,11 +154,12 @@ function ideasOf(
     };
   });
   const positionOf = ({ example }: (typeof ideas)[number]) => example?.position ?? Number.POSITIVE_INFINITY;
-  const most = ({ inWorksheet = 0, again = 0 }: (typeof ideas)[number]) => [inWorksheet, again] as const;
-  return ideas.sort((a, b) => {
-    const [[now, again], [otherNow, otherAgain]] = [most(a), most(b)];
-    return otherNow - now || otherAgain - again || positionOf(a) - positionOf(b);
-  });
+  return ideas.sort(
+    (a, b) =>
+      (b.inWorksheet ?? 0) - (a.inWorksheet ?? 0) ||
+      (b.inSecond ?? 0) - (a.inSecond ?? 0) ||
+      positionOf(a) - positionOf(b),
+  );
 }
 
 /** The cells that most students miss, as many as tie, each with its row; none if every answer is right. */
