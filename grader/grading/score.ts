@@ -29,7 +29,7 @@ export async function gradeAnswers(
   answers: Pick<Submission['answers'], 'rows' | 'state'>,
   key: AnswerKey,
 ): Promise<GradedTables> {
-  const lost = lostIn(key, answers.state);
+  const zero = zeroIn(key, answers.state);
   const graded = await Promise.all(
     tables.map(async (table) => {
       const rows = answers.rows.filter(({ id }) => table.rows.some((row) => row.id === id));
@@ -50,7 +50,7 @@ export async function gradeAnswers(
           hint: judged.hint,
           complete: table.marks && isComplete,
         },
-        rows: gradeRows(table, judged, isMarked ? lost : null),
+        rows: gradeRows(table, judged, isMarked ? zero : null),
       };
     }),
   );
@@ -67,7 +67,7 @@ export async function gradeAnswers(
 }
 
 /** The points for work that is not right: null if there is no key, or the file has no fair grade. */
-function lostIn(key: AnswerKey, state: FileState): 0 | null {
+function zeroIn(key: AnswerKey, state: FileState): 0 | null {
   return key.digest === noKey.digest || hasNoGrade(state) ? null : 0;
 }
 
@@ -86,7 +86,7 @@ export function reportOf(
   const graded =
     rubric.reflection &&
     reflection &&
-    gradeReflection(rubric.reflection, reflection, lostIn(key, reflection.state));
+    gradeReflection(rubric.reflection, reflection, zeroIn(key, reflection.state));
   const cells = cellsOf(worksheetPart({ tables, rows }));
   return {
     version: 10,
@@ -121,7 +121,7 @@ function isWide({ rows, columns }: RubricTable): true | undefined {
   return widths.reduce((sum, width) => sum + width + besideAnswer, 0) > terminalWidth || undefined;
 }
 
-function gradeRows(table: RubricTable, { rows, hint }: JudgedTable, lost: 0 | null): GradedRow[] {
+function gradeRows(table: RubricTable, { rows, hint }: JudgedTable, zero: 0 | null): GradedRow[] {
   return table.rows.map(({ id, label, heading, cells }) => {
     const row = rows.find((one) => one.id === id);
     return {
@@ -138,7 +138,7 @@ function gradeRows(table: RubricTable, { rows, hint }: JudgedTable, lost: 0 | nu
           name: cell.name,
           possible: cell.points,
           location: judged?.location,
-          ...gradeOfCell(cell, judged ?? { id: cell.id, kind: 'blank', verdict: 'unknown' }, lost, hint),
+          ...gradeOfCell(cell, judged ?? { id: cell.id, kind: 'blank', verdict: 'unknown' }, zero, hint),
         };
       }),
     };
@@ -149,14 +149,14 @@ function gradeRows(table: RubricTable, { rows, hint }: JudgedTable, lost: 0 | nu
 function gradeOfCell(
   rubric: RubricCell,
   judged: ReadCell & Judgement,
-  lost: 0 | null,
+  zero: 0 | null,
   tableHint: Hint | undefined,
 ): Omit<GradedCell, 'id' | 'label' | 'possible'> {
-  if (judged.kind === 'blank') return { outcome: 'blank', points: lost, reason: judged.reason };
+  if (judged.kind === 'blank') return { outcome: 'blank', points: zero, reason: judged.reason };
   const { sourceText } = judged;
   if (judged.kind === 'invalid') {
     const { reason, excerpt } = judged;
-    return { outcome: 'invalid', points: lost, reason, sourceText: sourceText || undefined, excerpt };
+    return { outcome: 'invalid', points: zero, reason, sourceText: sourceText || undefined, excerpt };
   }
   const { value, verdict } = judged;
   const printed = judged.shown ?? kindOf(rubric).print(value);
@@ -170,7 +170,7 @@ function gradeOfCell(
 function gradeReflection(
   rubric: NonNullable<Rubric['reflection']>,
   reflection: NonNullable<Submission['reflection']>,
-  lost: 0 | null,
+  zero: 0 | null,
 ): GradedReflection {
   const { responses, unsorted, remark, reason, file, state, isUntouched: untouched, dispute } = reflection;
   const count = responseCount(reflection);
@@ -178,7 +178,7 @@ function gradeReflection(
     file,
     state,
     // Without a key the total is not a score, so no part of it may look like one.
-    points: lost === null ? null : Math.min(count, rubric.choose) * rubric.points,
+    points: zero === null ? null : Math.min(count, rubric.choose) * rubric.points,
     possible: possibleReflection(rubric),
     choose: rubric.choose,
     present: count > 0,
