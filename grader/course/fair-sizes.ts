@@ -42,20 +42,22 @@ export function sizesOf(course: Course): [worksheet: Sizes, ...others: Sizes[]] 
     const line = new RegExp(`export: *${table.export}\\b`);
     const sizes = { ...worksheet, name: `the table ${table.export}`, line, tables: [{ ...table, rows }] };
     const stated = file.tables.find((one) => one.export === table.export)?.given;
-    return stated ? at(course, sizes, stated) : [];
+    return stated ? sizesAt(course, sizes, stated) : [];
   });
-  const vote = file.vote ? [at(course, { ...worksheet, name: 'the vote', line: /^vote:/ }, file.vote)] : [];
+  const vote = file.vote
+    ? [sizesAt(course, { ...worksheet, name: 'the vote', line: /^vote:/ }, file.vote)]
+    : [];
   return [worksheet, ...tableSizes, ...vote];
 }
 
 /** @throws {GraderError} if the solution refuses these sizes. */
-function at({ root, rubric }: Course, sizes: Sizes, statedThere: Given): Sizes {
-  const given = { ...rubric.given, ...statedThere };
+function sizesAt({ root, rubric }: Course, sizes: Sizes, stated: Given): Sizes {
+  const given = { ...rubric.given, ...stated };
   const form = { ...rubric, given, tables: sizes.tables };
   return {
     ...sizes,
     given,
-    own: statedThere,
+    own: stated,
     solution: loadSolution(root, form, false, `At the sizes of ${sizes.name}: `),
   };
 }
@@ -123,31 +125,31 @@ function collisions(
       sentences.set(value, `${sizes.name} asks for ${value} at ${label}, ${places[0]}`);
   }
   for (const row of sizes.tables.flatMap(({ rows }) => rows)) {
-    const alikeThere = alike(row, otherSizes[0].solution);
+    const alikeInWorksheet = alike(row, otherSizes[0].solution);
     const where = `${sizes.name} has one answer in ${row.label} for what differs in the worksheet`;
     for (const pair of alike(row, sizes.solution))
-      if (!alikeThere.includes(pair)) sentences.set(pair, `${where}: ${pair}.`);
+      if (!alikeInWorksheet.includes(pair)) sentences.set(pair, `${where}: ${pair}.`);
   }
   return [...sentences.values(), ...otherIdeas(sizes, otherSizes[0])];
 }
 
 /** Says which ideas can be seen in the worksheet, or at some sizes, and not in both: nobody could show that they learned. */
 function otherIdeas(sizes: Sizes, worksheet: Sizes): string[] {
-  const ideasIn = (at: Sizes, row: string) =>
+  const ideasIn = (one: Sizes, row: string) =>
     new Set(
-      at.solution.misconceptions.flatMap((idea) =>
-        idea.row === row && !countsAsRight(at, idea) ? idea.id : [],
+      one.solution.misconceptions.flatMap((idea) =>
+        idea.row === row && !countsAsRight(one, idea) ? idea.id : [],
       ),
     );
   const differences = sizes.tables
     .flatMap(({ rows }) => rows)
     .flatMap(({ id, label }) => {
-      const [ideasHere, ideasThere] = [ideasIn(worksheet, id), ideasIn(sizes, id)];
-      const lacking = [...ideasHere]
-        .filter((idea) => !ideasThere.has(idea))
+      const [inWorksheet, inSizes] = [ideasIn(worksheet, id), ideasIn(sizes, id)];
+      const lacking = [...inWorksheet]
+        .filter((idea) => !inSizes.has(idea))
         .map((idea) => ({ idea, has: 'lacks' }));
-      const more = [...ideasThere]
-        .filter((idea) => !ideasHere.has(idea))
+      const more = [...inSizes]
+        .filter((idea) => !inWorksheet.has(idea))
         .map((idea) => ({ idea, has: 'alone has' }));
       return [...lacking, ...more].map((one) => ({ ...one, label }));
     });
@@ -171,7 +173,8 @@ export function countsAsRight(
  * @returns a sentence that names them and the nearest sizes that tell them apart, or undefined.
  */
 export function blurred(course: Course, sizes: Sizes): string | undefined {
-  const mistakes = (at: Sizes) => at.solution.misconceptions.filter((idea) => countsAsRight(at, idea)).length;
+  const mistakes = (one: Sizes) =>
+    one.solution.misconceptions.filter((idea) => countsAsRight(one, idea)).length;
   const count = mistakes(sizes);
   if (count === 0) return undefined;
   const factsIn = ({ given, solution }: Sizes) => ({ ...solution.handoutFacts, ...given });
@@ -257,7 +260,7 @@ function offered(value: GivenValue, { handoutFacts }: Pick<Solution, 'handoutFac
 /** Some other sizes, or none where the solution does not accept them. */
 function tried(course: Course, sizes: Sizes, change: Given): Sizes[] {
   try {
-    return [at(course, sizes, change)];
+    return [sizesAt(course, sizes, change)];
   } catch (error) {
     if (error instanceof GraderError) return [];
     throw error;
