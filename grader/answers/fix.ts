@@ -106,7 +106,7 @@ function leadOf(
   const written = fix.start + fix.text.length;
   const next = written + text.slice(written).search(/\S|$/);
   if (unreadable.some((at = -1) => at >= lineStart(text, fix.start) && at <= next)) return undefined;
-  // If the row of a number is whole, nothing else has to be there.
+  // The caller leaves a fix that joins numbers only in a row that is whole, where nothing else has to be there.
   const isEnough = hasAllCells || joinsNumbers(fix, source);
   const leadsOn = fault ? isRepeated(diagnostic, fix, text, fault) || isFar(fix, text, fault) : isEnough;
   const left = fault ? text.length - (fault.offset ?? 0) + 1 : 0;

@@ -96,12 +96,12 @@ async function openSource({
     .filter((table) => exists(around, table))
     .map((table) => fileItem(around, table));
   if (statSync(source, { throwIfNoEntry: false })?.isDirectory())
-    return { name, givenAs: source, around: { ...folderItem(source), name: title }, beside };
+    return { name, givenAs: source, top: { ...folderItem(source), name: title }, beside };
   try {
     return {
       name,
       givenAs: source,
-      around: archiveItem(title, await openArchive(await blobOf(source))),
+      top: archiveItem(title, await openArchive(await blobOf(source))),
       beside,
     };
   } catch (error) {

@@ -166,7 +166,7 @@ function notesOnMatching(
     notes.push({
       text: `Only section ${section}: ${matching.members.length} of ${members.length} students.`,
     });
-  if (isBlind(submissions, deadline !== undefined))
+  if (lacksGit(submissions, deadline !== undefined))
     notes.push({ text: 'git is not installed: files are graded as they are.' });
   return [...notes, ...openNotes(matching.unmatched), ...sourceNotes(submissions, deadline, roster)];
 }
@@ -237,7 +237,7 @@ function matchesNobody(submissions: readonly Collected[], { students }: Roster) 
  *
  * @throws {GraderError} if lateness counts.
  */
-function isBlind(submissions: readonly Collected[], hasDeadline: boolean) {
+function lacksGit(submissions: readonly Collected[], hasDeadline: boolean) {
   if (submissions.every(({ clone }) => !clone || clone.read)) return false;
   if (!hasDeadline) return true;
   throw new GraderError(

@@ -28,9 +28,10 @@ export interface OutputFiles {
   readonly summary: readonly string[];
   /** The part of the summary that says whom gradebooks leave out, and what to do with the files, in order. */
   readonly steps: readonly string[];
+  /** Grades in a gradebook that are not those of this run. */
   readonly others: readonly OtherGrade[];
-  /** Makes the page of the class by itself, which no file holds. */
-  readonly alone: () => HtmlText;
+  /** Makes the page of the class without links to other files; no file holds it. */
+  readonly classPage: () => HtmlText;
 }
 
 /**
@@ -89,7 +90,7 @@ export async function outputFilesOf(
     summary,
     steps: [...gradebooks.leftOut, ...steps],
     others,
-    alone: () => renderPage(stats, { ...context, beside: [] }),
+    classPage: () => renderPage(stats, { ...context, beside: [] }),
   };
 }
 

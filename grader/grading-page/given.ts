@@ -142,7 +142,7 @@ async function sourceIn(
   from: string | undefined,
 ): Promise<Part> {
   const name = givenAs.replace(/\.zip$/i, '');
-  const source = { name, givenAs, around: archiveItem(name, listed) };
+  const source = { name, givenAs, top: archiveItem(name, listed) };
   const submissions = await readSource(source, rubric, { hosts: classHosts, from, isSomebody: () => true });
   const [first] = submissions;
   const isOfFolders = first?.source.host.isOfFolders === true;

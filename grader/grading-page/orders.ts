@@ -133,19 +133,18 @@ function inputOf({ wanted, data, options, tables }: Order, given: GivenFiles): C
 
 async function look(course: Course, input: ClassInput, given: GivenFiles): Promise<Seen> {
   const { described, tables, sources, roster } = given;
-  const missing: string[] = [];
-  if (sources.length === 0) missing.push('Still missing: the download of what students handed in.');
-  else if (!roster)
-    missing.push('No list of students is given: whoever handed in nothing is not listed then.');
-  const seen = { described, tables, notes: missing, refused: [], isReady: sources.length > 0 };
+  const notes: string[] = [];
+  if (sources.length === 0) notes.push('Still missing: the download of what students handed in.');
+  else if (!roster) notes.push('No list of students is given: whoever handed in nothing is not listed then.');
+  const seen = { described, tables, notes, refused: [], isReady: sources.length > 0 };
   try {
     if (!given.earlier && hasGrades(course, input))
-      missing.push(
+      notes.push(
         'The list has grades already: give the zip that you saved last time, too, or what was decided then is not known.',
       );
     if (sources.length === 0) return seen;
     const { run } = await openClass(course, input);
-    return { ...seen, notes: [...missing, ...run.notes.map((note) => withAdvice(note, 'page'))] };
+    return { ...seen, notes: [...notes, ...run.notes.map((note) => withAdvice(note, 'page'))] };
   } catch (error) {
     return { ...seen, refused: errorLines(error) };
   }
@@ -196,7 +195,7 @@ async function grade(
       return `${graded.people.nameOf(row.student)}: ${text}. ${becomes}`;
     }),
     layouts: [...graded.layouts],
-    report: made.alone(),
+    report: made.classPage(),
     vote: files.has(voteFile) ? textOf(voteFile) : undefined,
     steps: made.steps,
   };

@@ -73,8 +73,8 @@ export function isTellable({ cells }: { readonly cells: readonly FilledCell[] })
 }
 
 /**
- * The one hint for a table in which every row that shows its orientation is transposed. A row with the same
- * number twice shows none, and at least two rows must.
+ * The one hint for a table in which every row that shows its orientation is transposed. A row with one
+ * number throughout shows none, and at least two rows must.
  */
 function wholeTableTransposed(rows: readonly JudgedRow[]): Hint | undefined {
   const hints: Hint[] = [];

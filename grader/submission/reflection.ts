@@ -12,7 +12,7 @@ interface Response {
 /** The contents of a reflection: responses by question id, for the questions that have one. */
 export interface Reflection {
   readonly responses: ReadonlyMap<string, Response>;
-  /** Further responses, which are under no question or under one that has a response. They count all the same. */
+  /** Further responses, under no heading that is still free. They count all the same. */
   readonly unsorted: readonly Response[];
   /** A note on the file, which is read all the same. */
   readonly remark?: Message;

@@ -45,7 +45,7 @@ export async function gradeHistories(
   const input: ClassInput = {
     started: new Date(),
     ...options,
-    sources: [{ name, givenAs: name, around }],
+    sources: [{ name, givenAs: name, top: around }],
     tables: new Map(byHand),
     roster: roster === undefined ? undefined : readRoster(tableOf('roster.csv', roster), classHosts),
     release: undefined,

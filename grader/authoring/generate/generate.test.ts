@@ -64,8 +64,17 @@ test('the handout and the page say when work is due, once, and nothing without a
 });
 
 test('a number in the handout stands before its noun in the plural, unless there is one', () => {
-  const nouns = { box: 'boxes', class: 'classes', bench: 'benches', berry: 'berries', day: 'days', pear: 'pears' };
-  const handout = Object.keys(nouns).map((noun) => `{{ 4096 | count: '${noun}' }}, {{ 1 | count: '${noun}' }}`);
+  const nouns = {
+    box: 'boxes',
+    class: 'classes',
+    bench: 'benches',
+    berry: 'berries',
+    day: 'days',
+    pear: 'pears',
+  };
+  const handout = Object.keys(nouns).map(
+    (noun) => `{{ 4096 | count: '${noun}' }}, {{ 1 | count: '${noun}' }}`,
+  );
   const root = newCourse({ ...wholeCourse, 'solution/handout.md': `# Nouns\n\n${handout.join('; ')}\n` });
   const counted = Object.entries(nouns).map(([noun, plural]) => `4,096 ${plural}, 1 ${noun}`);
   expect(handoutOf(loadCourse(root, false), '')).toContain(counted.join('; '));

@@ -108,7 +108,7 @@ function sizesToRead(commits: readonly Commit[], finder: WorkFinder) {
   return largest;
 }
 
-/** Reads contents, each once; of those that are too large only the size. Finds the heads as far as they are there. */
+/** Reads contents, each once; of those that are too large only the size. Finds the heads; a missing one has no commit's id. */
 async function readContents(git: Git, limits: ReadonlyMap<string, number>) {
   const contents = new Map<string, Uint8Array | number>();
   const checked = (await git.lines(['cat-file', '--batch-check'], [...heads, ...limits.keys()])).map((line) =>
@@ -127,7 +127,8 @@ async function readContents(git: Git, limits: ReadonlyMap<string, number>) {
     end = start + Number(size);
     contents.set(id, bytes.subarray(start, end++));
   }
-  return { headIds: checked.slice(0, heads.length).map(([id = '']) => id), contents };
+  const [[remote = ''] = [], [local = ''] = []] = checked;
+  return { headIds: [remote, local] as const, contents };
 }
 
 /** The page on GitHub of the remote in a config, if its address has the usual form. */

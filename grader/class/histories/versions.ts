@@ -22,8 +22,8 @@ export interface Commit {
 export interface History {
   /** All that a branch or a tag leads to; parents come before children. */
   readonly commits: readonly Commit[];
-  /** The last commit of the remote's default branch and of the branch that is checked out, as far as they are there. */
-  readonly heads: readonly string[];
+  /** The last commits of the remote's default branch and of the branch that is checked out; no commit's id for a missing one. */
+  readonly heads: readonly [remote: string, local: string];
   /** The commits that a tag `submit/…` names. */
   readonly submitted: ReadonlySet<string>;
   /** The commits behind which the clone is cut off. */
@@ -46,7 +46,7 @@ export interface Version {
   readonly doubt?: Doubt | undefined;
   /** `Thursday 1 October 2026, 12:00 (UTC, commit 3b18e51)`; empty for files of which nobody knows a history. */
   readonly label: string;
-  /** The time of the last commit of the default branch, if that holds it; 0 where that is in doubt. */
+  /** The time of the last commit of the default branch, if that holds it, or of files; 0 where that is in doubt. */
   readonly lastAt?: number | undefined;
   /** Whether the history is cut off behind the earliest commit, so that the version may be older. */
   readonly isCut?: boolean;

@@ -78,7 +78,7 @@ function linesOf(): string {
     ...handedIn.map(({ name, owners }) => `${name}: ${JSON.stringify(owners)}`),
     ...said,
     ...members.flatMap(({ student, matches, question }) => [
-      ...matches.map(({ submission: { name }, by, isTeams, unknown }) =>
+      ...matches.map(({ submission: { name }, by, isOfTeam: isTeams, unknown }) =>
         [
           student.key,
           'has',

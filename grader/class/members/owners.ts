@@ -17,15 +17,15 @@ import type { Collected } from './source';
 /** Students by the name of a submission, from `matches.csv`; none for a submission of nobody's. */
 export type ByHand = ReadonlyMap<string, readonly Student[]>;
 
-/** The owners of a submission, as far as they were found: a line of `matches.csv`. */
+/** The owners of a submission, as far as they were found. */
 export interface Match {
   readonly submission: Collected;
   /** Empty for what belongs to nobody. */
   readonly owners: readonly Student[];
   /** The fact by which they were found. */
   readonly by?: MatchedBy | undefined;
-  /** Whether the host says that a team handed it in. */
-  readonly isTeams: boolean;
+  /** Whether it is a team's, whoever says so. */
+  readonly isOfTeam: boolean;
   /** Whether it shows that the host collects the work of teams, even if only one student is named. */
   readonly showsTeams: boolean;
   /** Owners who handed it in, too, and are not found. */
@@ -57,8 +57,8 @@ export function ownersByName(inSource: readonly Collected[], byHand: ByHand): Ma
   const wordsIn = labelReader(inSource, () => false);
   return inSource.map((submission) => {
     const decided = byHand.get(submission.name);
-    const isTeams = submission.owners.length > 1;
-    if (decided) return matchByHand(submission, decided, isTeams);
+    const isOfTeam = submission.owners.length > 1;
+    if (decided) return matchByHand(submission, decided, isOfTeam);
     const owners = submission.owners.map((owner) => {
       const { label, name = '', email = '', userId: id = '', studentId: sid = '' } = owner;
       const login = label === undefined ? '' : (wordsIn(label).at(-1) ?? '');
@@ -66,7 +66,7 @@ export function ownersByName(inSource: readonly Collected[], byHand: ByHand): Ma
       const isNamed = login || id || sid || email;
       return isNamed ? student : { ...student, key: `(${submission.name.toLowerCase()})` };
     });
-    return { submission, owners, isTeams, showsTeams: isTeams, ...noOthers };
+    return { submission, owners, isOfTeam: isOfTeam, showsTeams: isOfTeam, ...noOthers };
   });
 }
 
@@ -98,7 +98,7 @@ export function ownersOnRoster(
   return named.map(({ submission, owners }): Match => {
     const possible = owners.flatMap(({ fits }) => fits);
     const ofGroup = possible.filter((fit) => fit.by === 'group');
-    const isByTeam = submission.owners.length > 1 || submission.isTeams === true;
+    const isByTeam = submission.owners.length > 1 || submission.isOfTeam === true;
     const showsTeams = isByTeam || ofGroup.length > 0;
     // 3. A person's decision stands.
     const decided = byHand.get(submission.name);
@@ -113,7 +113,7 @@ export function ownersOnRoster(
         owners: studentsOf(sure),
         by: sure[0]?.by,
         // A submission that is called both like a group and like a member of it may belong to either.
-        isTeams: isByTeam || ofGroup.some(({ agrees }) => agrees),
+        isOfTeam: isByTeam || ofGroup.some(({ agrees }) => agrees),
         showsTeams,
         unknown,
       };
@@ -121,13 +121,13 @@ export function ownersOnRoster(
     const ends = submission.owners.flatMap(({ label = '' }) => endsOf(label));
     const alike = ends.flatMap((end) => fitsByLabel(end, find));
     const candidates = studentsOf([...possible, ...alike]);
-    return { submission, owners: [], isTeams: showsTeams, showsTeams, unknown: [], candidates };
+    return { submission, owners: [], isOfTeam: showsTeams, showsTeams, unknown: [], candidates };
   });
 }
 
 function matchByHand(submission: Collected, decided: readonly Student[], showsTeams: boolean): Match {
   const owners = [...new Set(decided)];
-  return { submission, owners, by: 'matches.csv', isTeams: owners.length > 1, showsTeams, ...noOthers };
+  return { submission, owners, by: 'matches.csv', isOfTeam: owners.length > 1, showsTeams, ...noOthers };
 }
 
 /** The only student or team that fits. A team stands for its members. */

@@ -20,7 +20,7 @@ export interface Collected extends SubmissionFacts, Omit<Item, 'isFile' | 'insid
   readonly source: Source;
   readonly remarks: readonly Message[];
   /** Whether a table of the host says that a team handed it in. */
-  readonly isTeams?: boolean;
+  readonly isOfTeam?: boolean;
   readonly isTest?: boolean;
   /** The name under which feedback goes back, by which the host finds the student again. */
   readonly returnsAs?: string;
@@ -77,8 +77,8 @@ export interface GivenSource {
   readonly name: string;
   /** Where it is, for messages. */
   readonly givenAs: string;
-  /** Its content. */
-  readonly around: Item;
+  /** The folder or the archive itself. */
+  readonly top: Item;
   /** Tables of a host that lie beside it. */
   readonly beside?: readonly Item[];
 }
@@ -94,7 +94,7 @@ export async function readSource(
   { hosts, from, isSomebody }: SourceOptions,
 ): Promise<Collected[]> {
   const { name, givenAs } = given;
-  const { around, tables } = unwrapped(given.around, rubric, hosts);
+  const { around, tables } = unwrapped(given.top, rubric, hosts);
   const items = around.inside();
   const host = hostOf(hosts, namesOf(items), from);
   const textOf = async (wanted: string) => {

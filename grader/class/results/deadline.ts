@@ -27,7 +27,7 @@ export function dueOf(policy: Deadline = { due: '', timezone: 'UTC' }, extension
 }
 
 /** The due date of a student, from their result, which has an extension if it is later than the date of the course. */
-export function dueFor({ extension = '' }: { readonly extension?: string }, policy: Deadline) {
+export function dueOfResult({ extension = '' }: { readonly extension?: string }, policy: Deadline) {
   return dueOf(policy, momentOf(extension, policy.timezone));
 }
 

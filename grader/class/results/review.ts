@@ -136,7 +136,7 @@ function adviceOn(files: readonly ReviewedFile[], unreadable: readonly string[])
   ];
 }
 
-export const cutOff = note(
+export const cutHistory = note(
   'times',
   'history/cut',
   'This clone lacks a part of the history, which may hold work on time. Run git fetch --unshallow there, and grade again.',

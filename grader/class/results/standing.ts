@@ -58,8 +58,8 @@ function lastOf(counting: readonly Work[], counted: Work | undefined): Work | un
   return latest.find(({ isLast }) => isLast) ?? latest[0];
 }
 
-/** The ranks of work without points, below any points. Work that only a person can judge is above work that earns nothing. */
-const rankWithoutPoints: Readonly<Record<StudentResult['status'], number>> = {
+/** The ranks of work with 0 or no points. Work that only a person can judge is above work that earns nothing. */
+const rankBelowPoints: Readonly<Record<StudentResult['status'], number>> = {
   undecided: -1,
   'not readable': -2,
   'not fetched': -2,
@@ -71,7 +71,7 @@ const rankWithoutPoints: Readonly<Record<StudentResult['status'], number>> = {
 
 /** Sorts by points, the most first; then the least late first, then the newest whose time is known. */
 function byWorth(first: Work, second: Work): number {
-  const worthOf = ({ points, status }: Work) => points || rankWithoutPoints[status];
+  const worthOf = ({ points, status }: Work) => points || rankBelowPoints[status];
   const days = ({ late }: Work) => late?.days ?? 0;
   const knownTime = ({ version }: Work) => (version.doubt ? 0 : version.time);
   return (

@@ -36,7 +36,7 @@ const workProperties = {
     Type.Optional(points),
   ),
   report: Type.Optional(ReportSchema),
-  submitted: withDescription('As a commit claims it.', Type.Optional(text)),
+  submitted: withDescription('As a commit or the host says.', Type.Optional(text)),
   dispute: withDescription(
     "The student's words about a mark. Escape them for wherever they are shown.",
     Type.Optional(UntrustedSchema),
@@ -62,7 +62,7 @@ export const reasonsBeside = ['last', 'later', 'after cutoff', 'outside'] as con
 const BesideSchema = record({
   why: oneOf(
     reasonsBeside,
-    'last: the last work in time. later: it came later than what counts. outside: it cannot count where it is.',
+    'last: the last work in time. later: it is not known to have come before, or what counts has no points. outside: it cannot count where it is.',
   ),
   label: withDescription('When it was handed in and in which commit, or the name of the submission.', text),
   points: pointsIfAny,

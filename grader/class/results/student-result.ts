@@ -173,7 +173,7 @@ function originOf({ submission, repository }: Work, matches: readonly Match[]) {
   return { ...(match && originOfMatch(match)), repository };
 }
 
-function originOfMatch({ submission, by, isTeams }: Match) {
+function originOfMatch({ submission, by, isOfTeam: isTeams }: Match) {
   const { name, source, returnsAs } = submission;
   return {
     folder: name,

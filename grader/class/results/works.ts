@@ -9,7 +9,7 @@ import { type Due, latenessOf } from './deadline';
 import type { Grading } from './graded-class';
 import { type Note, note, noteFrom, noteKinds } from './note';
 import {
-  cutOff,
+  cutHistory,
   handedInOn,
   notesOnSubmission,
   notesOnVersion,
@@ -29,16 +29,16 @@ export interface Work {
   /** The points that it earns, or would earn if it came in time; null where nobody knows. */
   readonly points: number | null;
   readonly late?: ReturnType<typeof latenessOf> | undefined;
-  /** Up to the cutoff. */
+  /** Up to the cutoff, or nobody knows. */
   readonly isInTime: boolean;
-  /** Whether the last commit of the default branch holds it and is in time; of work without a history, whether it is the last. */
+  /** Whether the last commit of the default branch holds it and is in time; of work without a history, whether it is in time. */
   readonly isLast: boolean;
   /** Whether anything is filled in. */
   readonly isStarted: boolean;
   readonly notes: readonly Note[];
   /** The most that a person can find it to be worth, lateness included; no less than its points. */
   readonly most: number;
-  /** The points that answers hidden by a slip earn with the one correction that the student is shown. */
+  /** The points of answers that do not count, with the one correction that the student is shown, or in their table. */
   readonly corrected?: StudentResult['corrected'] | undefined;
   /** The points that each combination of files that differ earns. */
   readonly choices?: StudentResult['choices'] | undefined;
@@ -129,11 +129,11 @@ async function workOf(version: Version, origin: Origin, grading: Grading): Promi
   // A Report has points also for a part, beside work that cannot be read.
   const points = hasPoints(status) ? afterLateness(report.points, late) : null;
   const earned = points ?? 0;
-  const corrected = await correctionOf(read, report, late, grading);
-  const correction = (corrected?.points ?? 0) > earned ? corrected : undefined;
+  const tried = await correctionOf(read, report, late, grading);
+  const better = (tried?.points ?? 0) > earned ? tried : undefined;
   const notes = [...shared, ...notesOnVersion(version, submission, grading), ...review.notes];
-  if (correction?.isMoved) notes.push(movedNote(correction.line));
-  if (isCutLate) notes.push(cutOff);
+  if (better?.isMoved) notes.push(movedNote(better.line));
+  if (isCutLate) notes.push(cutHistory);
   return {
     submission,
     version,
@@ -145,12 +145,8 @@ async function workOf(version: Version, origin: Origin, grading: Grading): Promi
     isLast: (version.lastAt ?? Number.POSITIVE_INFINITY) <= due.closesAt,
     isStarted: status !== 'not started' && status !== 'no submission',
     notes,
-    most: mostOf({ version, status, earned, report, late, isCutLate, notes, choices, corrected }),
-    corrected: correction && {
-      line: correction.line,
-      points: correction.points,
-      isMoved: correction.isMoved,
-    },
+    most: mostOf({ version, status, earned, report, late, isCutLate, notes, choices, tried }),
+    corrected: better && { line: better.line, points: better.points, isMoved: better.isMoved },
     choices: isUndecided
       ? choices.map(({ files, work }) => ({ files, points: work.points ?? 0 }))
       : undefined,
@@ -202,21 +198,21 @@ interface Worth extends Pick<Work, 'version' | 'status' | 'late' | 'notes'> {
   readonly report: Report;
   readonly isCutLate: boolean;
   readonly choices: readonly VersionChoice[];
-  readonly corrected: Awaited<ReturnType<typeof correctionOf>>;
+  readonly tried: Awaited<ReturnType<typeof correctionOf>>;
 }
 
 /** The most that a person can find work to be worth. */
 function mostOf(worth: Worth): number {
-  const { version, status, earned, report, late, isCutLate, notes, choices, corrected } = worth;
+  const { version, status, earned, report, late, isCutLate, notes, choices, tried } = worth;
   const isUnknown =
     isCutLate ||
     (status === 'undecided' && choices.length === 0) ||
-    (slipIn(report) !== undefined && !corrected?.isRead) ||
+    (slipIn(report) !== undefined && !tried?.isRead) ||
     [report.state, report.reflection?.state ?? 'read'].some((state) => unreadStates.includes(state)) ||
     notes.some(({ kind }) => noteKinds[kind].mayBeWorthAll);
   return Math.max(
     earned,
-    corrected?.points ?? 0,
+    tried?.points ?? 0,
     ...choices.map(({ work }) => work.most),
     // If work is in a place where it cannot count, a missing file may never have been there.
     version.outside ? 0 : afterLateness(withMissing(report), late),

@@ -1,7 +1,7 @@
 import { counted } from '../../message';
 import type { Deadline } from '../../rubric/file.schema';
 import { groupBy } from '../../system/lists';
-import { dueFor } from './deadline';
+import { dueOfResult } from './deadline';
 import type { DueThere, OpenClass, RunNote } from './graded-class';
 import type { StudentResult, UnmatchedResult } from './student-result.schema';
 
@@ -41,7 +41,7 @@ function whyItWaits(
   if (result.notHere) return `${result.notHere.host} says that they ${didThere[result.notHere.state]}`;
   if (result.notes.some(({ kind }) => kind === 'teams')) return 'others of their group handed in';
   if (!deadline) return undefined;
-  const { closesAt, graceEndsAt } = dueFor(result, deadline);
+  const { closesAt, graceEndsAt } = dueOfResult(result, deadline);
   const end = Number.isFinite(closesAt) ? closesAt : graceEndsAt;
   return started.getTime() <= end ? 'their work is not due yet' : undefined;
 }

@@ -22,7 +22,7 @@ import type { Deadline } from '../../rubric/file.schema';
 import { timeText } from '../../rubric/moment';
 import { type Rubric, rowsOf } from '../../rubric/rubric';
 import { joinNames } from '../../system/lists';
-import { dueFor, dueOf } from '../results/deadline';
+import { dueOf, dueOfResult } from '../results/deadline';
 import type { GradedClass } from '../results/graded-class';
 import type { Beside, StudentResult, UnmatchedResult } from '../results/student-result.schema';
 import { correctionsOf } from '../results/to-decide';
@@ -175,7 +175,7 @@ function gradeBlocks(row: StudentResult, rubric: Rubric, team?: readonly Student
 
 /** Whether nothing that a student hands in now can count. */
 function isClosed(reader: StudentResult, deadline: Deadline | undefined, started: Date): boolean {
-  return deadline !== undefined && started.getTime() > dueFor(reader, deadline).closesAt;
+  return deadline !== undefined && started.getTime() > dueOfResult(reader, deadline).closesAt;
 }
 
 /** Students who have to hand in again, or have to be asked, get no answers before that. */
@@ -272,7 +272,7 @@ function timesOf(row: StudentResult, { deadline }: Course['file']): Section {
   if (row.submitted !== undefined && row.status !== 'not started')
     lines.push(`Handed in ${at(Date.parse(row.submitted))}.`);
   if (deadline) {
-    const { dueAt, closesAt } = dueFor(row, deadline);
+    const { dueAt, closesAt } = dueOfResult(row, deadline);
     const until = Number.isFinite(closesAt) ? `until ${at(closesAt)}` : 'at any time';
     lines.push(`Due ${at(dueAt)}; work counts ${until}.`);
   }
