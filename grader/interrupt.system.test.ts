@@ -1,6 +1,6 @@
 import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { newCourse, newFolder, newOwnCourse, writeFiles } from './testing/folders';
+import { newCourse, newFolder, newOwnCourse } from './testing/folders';
 import { runCommand, stopAfter } from './testing/run';
 import { wholeCourse } from './testing/worksheet';
 
@@ -38,11 +38,3 @@ test('what a release leaves where it is killed is removed by the next, once the 
   }
   expect(readdirSync(folder)).toEqual(['out', 'out-instructor']);
 }, 180_000);
-
-test('the demo leaves alone what it did not make', () => {
-  const out = newFolder();
-  writeFiles(out, { 'essay.md': 'Mine.' });
-  const says = expect.stringContaining('holds files that no demo put there');
-  expect(runCommand(own, 'demo', '--out', out)).toMatchObject({ status: 2, stderr: says });
-  expect(readdirSync(out)).toEqual(['essay.md']);
-});

@@ -285,7 +285,7 @@ describe('a run on GitHub Actions', () => {
   test('whose outputs cannot be written says so, and posts the points all the same', async () => {
     const { lines, isGraded } = await runWith(
       { ...files, 'work/boxes.ts': rightAnswers },
-      { GITHUB_STEP_SUMMARY: '/no/such/folder' },
+      { GITHUB_STEP_SUMMARY: '/no/such/folder', GITHUB_OUTPUT: '/no/such/folder' },
     );
     expect(isGraded).toBe(true);
     expect(lines[0]).toBe('::notice title=Autograding complete::Points 10/10');

@@ -147,14 +147,6 @@ describe('on GitHub Actions', () => {
     );
   });
 
-  test('outputs that cannot be written cost no points, for the log has them', () => {
-    writeFiles(course, { 'work/boxes.ts': rightAnswers, 'work/notes.md': notesOf('a', 'b') });
-    const GITHUB_OUTPUT = path.join(newFolder(), 'none', 'file');
-    const { status, stdout } = runOnActions(course, { GITHUB_OUTPUT });
-    expect(status).toBe(0);
-    expect(stdout).toMatch(/::Points 10\/10[\s\S]*^::warning title=Not written::/m);
-  });
-
   test('a bad rubric is an error of its own, and no points are posted', () => {
     const run = onActions(newCopy({ ...courseFiles, 'rubric.yaml': 'title: Fruit\n' }));
     expect(run).toMatchObject({ status: 2, outputs: outputs(true), token: expect.stringMatching(/^.{36}$/) });

@@ -155,10 +155,15 @@ describe('the students’ copy', () => {
 });
 
 test('a release replaces an earlier one, the same but for its key, and says in nine lines what it made', async () => {
-  const out = newFolder();
+  const folder = newFolder();
+  const out = path.join(folder, 'dist');
   cpSync(dist, out, { recursive: true });
   const before = snapshot(out);
-  writeFiles(out, { 'student/node_modules/a/index.js': '', 'student/.graded/run.json': '{}' });
+  writeFiles(out, {
+    'student/node_modules/a/index.js': '',
+    'student/.graded/run.json': '{}',
+    '.DS_Store': '',
+  });
   const { status, stdout } = await runInProcess(course, 'release', '--out', out);
   expect(status).toBe(0);
   const after = snapshot(out);
@@ -177,6 +182,7 @@ test('a release replaces an earlier one, the same but for its key, and says in n
   for (const name of [...parts, 'release.json', 'npm ci', 'npm test', 'grade:class'])
     expect(said).toContain(name);
   // The quiz has all of the key: it lies beside the release, and in none of its files.
+  expect(readdirSync(folder)).toEqual(['dist', 'dist-instructor']);
   expect(readdirSync(`${out}-instructor`)).toEqual(['grading.html', 'moodle']);
   expect(read(`${out}-instructor`, 'moodle/quiz.xml')).toContain('<quiz>');
   for (const file of Object.keys(after))

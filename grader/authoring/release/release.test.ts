@@ -54,24 +54,6 @@ test.each([true, false])(
   },
 );
 
-test('a release replaces an earlier one as a whole, and what installing, grading and browsing left in it', () => {
-  const folder = newFolder();
-  const { out } = placesIn(folder);
-  release(out, 'old');
-  writeFiles(out, {
-    'student/node_modules/a/index.js': '',
-    'student/.graded/run.json': '{}',
-    '.DS_Store': '',
-  });
-  const opened = openRelease(out);
-  release(opened.folder, 'new');
-  opened.commit();
-  opened.discard();
-  expect(readdirSync(folder)).toEqual(['dist']);
-  expect(readdirSync(out).sort()).toEqual(['page', 'release.json', 'student']);
-  expect(textsIn(out)).toEqual(['new', 'new']);
-});
-
 test('a release that somebody worked in while the next was made stays as it is, whole', () => {
   const folder = newFolder();
   const { out } = placesIn(folder);
