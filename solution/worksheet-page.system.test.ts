@@ -183,14 +183,6 @@ needs('chromium', () => {
     expect(shown).not.toMatch(/Mine alone|cell\.keys/);
     await press(page, 'Continue');
     expect(await field(cell).inputValue()).toBe('1');
-    await page.locator('summary', { hasText: 'More ways' }).click();
-    await saved(page, 'Save answers.ts');
-    expect(await textOf(page)).toContain('Not saved yet: reflection.md.');
-    await saved(page, 'Save reflection.md');
-    await page.reload();
-    expect(asked).toEqual(['beforeunload']);
-    await andGraded(page, () => press(page, 'Start over'));
-    expect([await field(cell).inputValue(), await entries()]).toEqual(['', 0]);
   });
 
   test.each([1280, 360])(
