@@ -1,5 +1,5 @@
 import { type AnswerKey, plainKey } from '../key/judge';
-import { loadSolvedRubric, type Solution, type SolvedRubric, solve } from '../key/solution';
+import { loadSolvedRubric, type Solution, type SolvedRubric } from '../key/solution';
 import type { Deadline, TableFile } from '../rubric/file.schema';
 import { baseOf, type RubricTable, sizesText } from '../rubric/rubric';
 import { statedNumbers } from './handout';
@@ -15,15 +15,6 @@ export const handoutFile = 'assignment/README.md';
 
 /** A course without its answers: all that may go into a students' copy. */
 export type OpenCourse = Pick<Course, 'root' | 'file' | 'rubric'>;
-
-/**
- * Runs the measurement that a course's answers are compared with, which takes some tenths of a second.
- *
- * @throws {GraderError} where the key differs from it.
- */
-export function compareKeyWithMeasurement({ root, file }: Pick<Course, 'root' | 'file'>): void {
-  solve(root, file, true);
-}
 
 /** Returns the course with another deadline, or with none. */
 export function withDeadline(course: Course, deadline: Deadline | undefined): Course {
