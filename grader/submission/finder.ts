@@ -31,22 +31,15 @@ export function workFinder(rubric: Rubric, readers: Readers = plainReaders) {
   return {
     matters: (path: string) => mayMatter(path, rubric),
     limitsOf: (paths: readonly string[]) => limitsOf(paths, rubric),
-    find: async (listed: readonly ListedFile[], onRead?: (bytes: number) => void) =>
-      findFiles(await readListed(listed, rubric, onRead), rubric, readers),
+    find: async (listed: readonly ListedFile[], onRead?: (bytes: number) => void) => {
+      const reading = new Reading(rubric, onRead);
+      await reading.readAll(listed, 0);
+      return findFiles(reading.files, rubric, readers);
+    },
   };
 }
 
 /** Reads the files whose contents decide which ones count, also in archives. */
-async function readListed(
-  files: readonly ListedFile[],
-  rubric: Rubric,
-  onRead?: (bytes: number) => void,
-): Promise<HandedInFile[]> {
-  const reading = new Reading(rubric, onRead);
-  await reading.readAll(files, 0);
-  return reading.files;
-}
-
 class Reading {
   readonly files: HandedInFile[] = [];
   private readonly rubric: Rubric;
