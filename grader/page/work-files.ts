@@ -35,11 +35,6 @@ export function isField(text: string): boolean {
   return /^(?:(?:cell|response)\..|dispute$)/.test(text);
 }
 
-/** The name of a file without its folder. */
-export function baseName(file: string): string {
-  return file.slice(file.lastIndexOf('/') + 1);
-}
-
 /** The files of a submission, and the fields whose text the page, not the student, put in quotes. */
 export interface WorkFiles extends SubmissionTexts {
   readonly quoted: ReadonlySet<string>;

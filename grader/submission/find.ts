@@ -372,7 +372,7 @@ function isOtherArchive(path: string): boolean {
 }
 
 /** `work/boxes.ts` -> `boxes.ts` */
-function baseName(path: string): string {
+export function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 

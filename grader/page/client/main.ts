@@ -9,7 +9,8 @@ import {
 } from '../../render/status';
 import { linesAbove, type Rubric, studentFiles } from '../../rubric/rubric';
 import { maxFile } from '../../submission/decode';
-import { baseName, fieldOf } from '../work-files';
+import { baseName } from '../../submission/find';
+import { fieldOf } from '../work-files';
 import { html, sentence } from './elements';
 import { Page } from './page';
 import { tables } from './tables';

@@ -4,15 +4,8 @@ import { counted } from '../../message';
 import { nextStep } from '../../render/reasons';
 import { cellNameOf, outcomes, scoreLine } from '../../render/status';
 import { type RubricRow, rowsOf, secondTable, studentFiles } from '../../rubric/rubric';
-import {
-  baseName,
-  fieldOf,
-  isField,
-  rowOfField,
-  type TypedWork,
-  type WorkFiles,
-  workFilesOf,
-} from '../work-files';
+import { baseName } from '../../submission/find';
+import { fieldOf, isField, rowOfField, type TypedWork, type WorkFiles, workFilesOf } from '../work-files';
 import type { PageData } from '../worksheet-page';
 import { type Diagram, diagramOf } from './elements';
 import { startGrading } from './worker';
