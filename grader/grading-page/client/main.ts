@@ -54,7 +54,7 @@ function giveView(page: GradingPage): VNode {
     ${refused.length === 0 && seen?.refused.map((line) => html`<p class="bad" role="alert">✗ ${line}</p>`)}
     ${seen && seen.notes.length > 0 && html`<ul>${seen.notes.map((note) => html`<li>${note}</li>`)}</ul>`}
     ${moreView(page)}
-    <p class="actions">${button('Grade', () => page.grade(), { class: 'main', disabled: !seen?.isReady || doing === 'grade' })} ${progressView(page)}</p>`;
+    <p class="actions">${button('Grade', () => page.order('grade'), { class: 'main', disabled: !seen?.isReady || doing === 'grade' })} ${progressView(page)}</p>`;
 }
 
 /** How far a run is, with a way to end it. */

@@ -147,10 +147,6 @@ export class GradingPage {
 
   // Grading
 
-  grade(): void {
-    this.order('grade');
-  }
-
   /** Ends what the worker does. */
   stop(): void {
     this.worker?.terminate();
@@ -159,7 +155,7 @@ export class GradingPage {
     this.update({ doing: undefined, progress: undefined, heard: 'Stopped.' });
   }
 
-  private order(wanted: Order['wanted']): void {
+  order(wanted: Order['wanted']): void {
     if (this.state.doing) {
       // Files that were given meanwhile are looked at before anything else.
       if (this.next !== 'look') this.next = wanted;
