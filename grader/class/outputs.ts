@@ -141,10 +141,8 @@ function writeFiles(folder: string, files: OutputFiles['files']) {
 export function readRun(folder: string): EarlierRun {
   try {
     const run = readFileSync(path.join(folder, runFile), 'utf8');
-    const [students = [], unmatched = []] = [resultsFile, unmatchedFile].map((name) => [
-      ...linesIn(path.join(folder, name)),
-    ]);
-    const earlier = earlierRun(run, students, unmatched);
+    const listIn = (name: string) => [...linesIn(path.join(folder, name))];
+    const earlier = earlierRun(run, listIn(resultsFile), listIn(unmatchedFile));
     if (earlier?.students.every((student) => isValid<StudentResult>(schema, student))) return earlier;
   } catch {
     // The run is damaged, or is not one of ours.

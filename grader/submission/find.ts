@@ -275,7 +275,7 @@ function choose(
   if (!first) return undefined;
   // Of files that say the same, the first is kept. Most students have only one, which nobody has to read for that.
   const alike = later.length === 0 ? [] : [...groupBy([first, ...later], saidIn).values()];
-  const otherVersions = alike.slice(1).flatMap(([version]) => version ?? []);
+  const otherVersions = alike.slice(1).map(([version]) => version);
   const versions = [first, ...otherVersions].map(({ path, bytes }) => ({ path, bytes }));
   if (otherVersions.length > 0) {
     const more = otherVersions.length > 1 ? `, and ${otherVersions.length - 1} more` : '';

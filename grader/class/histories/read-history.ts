@@ -101,8 +101,8 @@ function sizesToRead(commits: readonly Commit[], finder: WorkFinder) {
   const largest = new Map<string, number>();
   const states = groupBy(commits, ({ files }) => JSON.stringify([...files]));
   for (const [commit] of states.values())
-    for (const [file, limit] of finder.limitsOf([...(commit?.files.keys() ?? [])])) {
-      const id = commit?.files.get(file) ?? '';
+    for (const [file, limit] of finder.limitsOf([...commit.files.keys()])) {
+      const id = commit.files.get(file) ?? '';
       largest.set(id, Math.max(largest.get(id) ?? 0, limit));
     }
   return largest;

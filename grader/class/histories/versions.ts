@@ -204,7 +204,7 @@ async function contentsIn(history: History, commits: ReadonlyMap<string, Dated>,
   if (states.size > maxStates) throw new Error('the history has far too many versions');
   const contents = new Map<string, { readonly foundFiles: FoundFiles; readonly holders: Dated[] }>();
   for (const sameState of states.values()) {
-    const foundFiles = await finder.find(listedIn(sameState[0]?.files ?? new Map(), history));
+    const foundFiles = await finder.find(listedIn(sameState[0].files, history));
     const content = comparableContent(foundFiles);
     const { holders = [] } = contents.get(content) ?? {};
     contents.set(content, { foundFiles, holders: [...holders, ...sameState] });

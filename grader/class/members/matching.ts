@@ -42,7 +42,7 @@ export function matchSubmissions(
   const matches = sources.flat();
   // 2. Give each student all that is theirs; without a roster, submissions say who there is.
   const named = [...(roster ?? []), ...matches.flatMap(({ owners }) => owners)];
-  const students = [...groupBy(named, ({ key }) => key).values()].flatMap(([student]) => student ?? []);
+  const students = [...groupBy(named, ({ key }) => key).values()].map(([student]) => student);
   const owned = matches.flatMap((match) => match.owners.map(({ key }) => ({ key, match })));
   const matchesOf = groupBy(owned, ({ key }) => key);
   // 3. Look for students who may have a part in the work of their group.
@@ -221,6 +221,6 @@ function resolveOwners(
   if (teams.length === 1) return members;
   if (teams.length === 0)
     return `nobody on the roster has the login, number, e-mail address or group ${word}. Add them to the roster.`;
-  const sections = teams.map(([first]) => first?.section || 'none').join(' and ');
+  const sections = teams.map(([first]) => first.section || 'none').join(' and ');
   return `the group ${word} is in the sections ${sections}. Write a line for each of those who handed it in.`;
 }

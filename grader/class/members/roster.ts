@@ -55,7 +55,7 @@ export function readRoster(file: TableFile, hosts: readonly Download[]) {
     for (const duplicate of duplicates) {
       // The same number may be a login of one student and an ID of another.
       const kind = (['login', 'userId', 'studentId', 'email'] as const).find((field) => duplicate[field]);
-      if (kind && first?.[kind].toLowerCase() === duplicate[kind].toLowerCase())
+      if (kind && first[kind].toLowerCase() === duplicate[kind].toLowerCase())
         problems.push(
           `line ${duplicate.line}: ${duplicate[kind]} is in line ${first.line} already. Give each student one line.`,
         );

@@ -187,7 +187,6 @@ function ideas(stats: ClassStats): HtmlText {
   if (stats.ideas.length === 0) return html``;
   const columns: Columns<Idea> = {
     'Idea, and its most frequent answer': ({ title, example }) => {
-      if (!example) return textHtml(title);
       const { row, values, students: holders } = example;
       const answer = `${rowLabel(stats, row)}: ${rowText(rubric, row, values)} (${counted(holders.size, 'student')})`;
       return html`${textHtml(title)}${paragraph(answer)}`;
@@ -298,15 +297,15 @@ function responses({ rubric: { reflection }, rows }: ClassStats): HtmlText {
   if (!reflection) return html``;
   // A text that a group wrote together counts once.
   const texts = groupBy(rows, ({ group, folder, key }) => (group === undefined ? key : `${folder}/`));
-  const allResponses = [...texts.values()].flatMap(([first]) => first?.responses ?? []);
+  const allResponses = [...texts.values()].flatMap(([first]) => first.responses);
   if (allResponses.length === 0) return html``;
   const questions = [...reflection.questions, { id: '', label: 'Under no question' }].map(({ id, label }) => {
     const written = allResponses.flatMap(({ question, text }) => (question === id ? text : []));
     if (written.length === 0) return html``;
     const alike = groupBy(written, (text) => text.replace(/\s+/g, ' ').trim().toLowerCase());
     const entries = [...alike.values()]
-      .sort(([a = ''], [b = '']) => b.length - a.length || (a < b ? -1 : 1))
-      .map(([text = '', ...same]) => {
+      .sort(([a], [b]) => b.length - a.length || (a < b ? -1 : 1))
+      .map(([text, ...same]) => {
         const shown = text.length > maxLength ? `${text.slice(0, maxLength)}…` : text;
         const many = textHtml(`${same.length + 1} students wrote this.`);
         const who = same.length > 0 ? html`<p class="who">${many}</p>` : html``;

@@ -47,31 +47,33 @@ function tableOfCases(heading: string, cases: readonly Case[], graded: GradedCla
       one.choices.map(({ label }) => label),
     ]);
   const alike = [...groupBy(cases, keyOf).values()];
-  const columns: Columns<readonly Case[]> = {
+  const columns: Columns<AlikeCases> = {
     Who: (same) =>
       html`${textHtml(same.length > maxInLine ? counted(same.length, 'student') : '')}${listed(same.map(({ who, about }) => htmlLink(who, about.repository)))}`,
   };
-  for (const [head, cellOf] of Object.entries(facts))
-    columns[head] = ([first]) => (first ? cellOf(first) : html``);
+  for (const [head, cellOf] of Object.entries(facts)) columns[head] = ([first]) => cellOf(first);
   if (!hasLines || cases.some(({ choices }) => choices.length > 0))
     columns.Decide = (same) => html`${choiceButtons(same, graded, shell)}${!hasLines && ownButton(same)}`;
   return html`<div class="cases">${tableOf(heading, columns, alike)}</div>`;
 }
 
+/** Cases that are decided together. */
+type AlikeCases = readonly [Case, ...Case[]];
+
 /** The buttons of a case, of which one at most is pressed. Those alike are decided together. A script shows them. */
-function choiceButtons(alike: readonly Case[], graded: GradedClass, { hasLines }: Shell): HtmlText {
+function choiceButtons(alike: AlikeCases, graded: GradedClass, { hasLines }: Shell): HtmlText {
   const [first] = alike;
   const each = alike.length > 1 ? ' each' : '';
-  const buttons = (first?.choices ?? []).map(({ label }, at) => {
+  const buttons = first.choices.map(({ label }, at) => {
     const lines = alike.flatMap(({ choices }) => choices[at]?.lines ?? []);
     return html`<button type="button" class="choice" aria-pressed="false" data-lines="${asData(writtenLines(lines, graded))}"${hasLines && html` hidden`}>${textHtml(label)}${textHtml(each)}${forWhom(alike)}</button> `;
   });
   return html`${buttons}`;
 }
 
-function ownButton(alike: readonly Case[]): HtmlText {
+function ownButton(alike: AlikeCases): HtmlText {
   const [first] = alike;
-  const label = first?.kind === 'unmatched' ? 'Somebody else…' : 'Other points…';
+  const label = first.kind === 'unmatched' ? 'Somebody else…' : 'Other points…';
   const who = joinNames(
     alike.map((one) => one.who),
     maxInLine,
@@ -80,9 +82,9 @@ function ownButton(alike: readonly Case[]): HtmlText {
 }
 
 /** For whoever does not see in which row a button stands. */
-function forWhom(alike: readonly Case[]): HtmlText {
+function forWhom(alike: AlikeCases): HtmlText {
   const [first] = alike;
-  const who = alike.length === 1 && first ? first.who : counted(alike.length, 'student');
+  const who = alike.length === 1 ? first.who : counted(alike.length, 'student');
   return html`<span class="unseen"> for ${textHtml(who)}</span>`;
 }
 

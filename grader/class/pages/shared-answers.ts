@@ -106,7 +106,6 @@ export function groupsAmong(wrong: readonly ShownRow[]): Group[] {
   const groups: (WrongRow & { readonly students: Set<KnownStudent> })[] = [];
   const alike = groupBy(wrong, ({ position, values }) => JSON.stringify([position, values]));
   for (const [first, ...more] of alike.values()) {
-    if (!first) continue;
     const { row, values } = first;
     const students = new Set([first, ...more].map(({ student }) => student));
     // Where all is compared exactly, no two groups are the same, and a large class has many.

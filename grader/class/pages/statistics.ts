@@ -135,7 +135,9 @@ function ideasOf(
   asked: Readonly<Record<ShownRow['part'], readonly Misconception[]>>,
 ) {
   const shownIdeas = shown.flatMap((row) => row.ideas.map((idea) => ({ ...row, idea })));
-  const ideas = [...groupBy(shownIdeas, ({ idea }) => idea)].map(([id, ofIdea]) => {
+  const ideas = [...groupBy(shownIdeas, ({ idea }) => idea)].flatMap(([id, ofIdea]) => {
+    const [example] = groupsAmong(ofIdea);
+    if (!example) return [];
     const inPart = (part: ShownRow['part']) => {
       const students = new Set(ofIdea.flatMap((row) => (row.part === part ? row.student : [])));
       const isAsked = asked[part].some((idea) => id.split('+').includes(idea.id));
@@ -150,15 +152,14 @@ function ideasOf(
       /** Students who show it in either. */
       students: new Set(ofIdea.map(({ student }) => student)),
       /** The answer that most of them wrote. */
-      example: groupsAmong(ofIdea)[0],
+      example,
     };
   });
-  const positionOf = ({ example }: (typeof ideas)[number]) => example?.position ?? Number.POSITIVE_INFINITY;
   return ideas.sort(
     (a, b) =>
       (b.inWorksheet ?? 0) - (a.inWorksheet ?? 0) ||
       (b.inSecond ?? 0) - (a.inSecond ?? 0) ||
-      positionOf(a) - positionOf(b),
+      a.example.position - b.example.position,
   );
 }
 

@@ -93,9 +93,9 @@ export function teamsBy(
   const placed = rows.filter((row) => wayOf(row) !== undefined);
   return [...groupBy(placed, teamOf).values()].flatMap((inTeam) => {
     const [row] = inTeam;
-    const folder = row?.folder ?? '';
-    const way = row && wayOf(row);
-    if (!row || way === undefined) return [];
+    const { folder = '' } = row;
+    const way = wayOf(row);
+    if (way === undefined) return [];
     const owners = rows.filter((one) => inTeam.includes(one) || one.submissions?.includes(folder));
     const isPersonal = owners.length === 1 && !row.shared;
     return { row, rows: inTeam, owners, readers: isPersonal ? undefined : owners, way };
