@@ -160,6 +160,14 @@ test.each<[law: string, values: readonly number[], truth: readonly (boolean | un
   expect(equations.map((equation) => holds(equation, numberIn))).toEqual(truth);
 });
 
+test('whole rows without a column of whole numbers in common make no law', () => {
+  const yaml = rubricYaml
+    .replace('label: Basket of fruit', 'label: Basket of fruit, cells: { across: { void: true } }')
+    .replace('label: Crate', 'label: Crate, cells: { down: { void: true } }');
+  const law = equationsOf('basket = crate', ownRows(parseRubric(yaml).tables));
+  expect(law).toBe('its rows share no column with whole numbers');
+});
+
 test('a law holds also in a table that repeats its rows, and whole rows there in the columns that it repeats', () => {
   const table = '- { export: again, repeats: boxes, columns: [down], points: 0 }\nreflection:';
   const { laws } = parseRubric(`${rubricYaml.replace('reflection:', table)}laws:
