@@ -156,6 +156,17 @@ test('the week after, the zip of the page tells what changed, what to upload aga
   const same = pageWith(lastWeek(files), ...ofCanvas);
   await same.look();
   expect((await same.zip(tables)).changes.filter((line) => line.includes('again'))).toEqual([]);
+  // One digit of a file is a change, too.
+  const digit = (csv: string) => csv.replace(/\d(?=\D*$)/, (last) => String((Number(last) + 1) % 10));
+  const edited = {
+    ...files,
+    'gradebooks/canvas.csv': Buffer.from(digit(text(files['gradebooks/canvas.csv']))),
+  };
+  const touched = pageWith(lastWeek(edited), ...ofCanvas);
+  await touched.look();
+  expect((await touched.zip(tables)).changes.filter((line) => line.includes('again')).join()).toContain(
+    'canvas.csv',
+  );
   const old = text(files['run.json']).replace(/"version": \d+/, '"version": 1');
   const older = await pageWith(lastWeek({ ...files, 'run.json': Buffer.from(old) }), download).look();
   expect(older.described[0]?.text).toContain('They are of another version of the grader');
