@@ -106,6 +106,7 @@ describe('the report “Responses” of the quiz', () => {
     expect(page).toContain('Counted: 31 of 31 students');
     expect(files).toEqual(['poll.html', 'report.html']);
     expect(notes).toContain('each with the answers of the first attempt that the report has');
+    expect(notes).not.toMatch(/no finished attempt|not yet marked/);
   });
 
   test('of each person the first answers count, whoever is in progress is not counted, and the run says so', async () => {

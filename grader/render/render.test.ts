@@ -427,7 +427,14 @@ describe('text that somebody else wrote', () => {
     );
     expect(textLines('a\r\n<b>\nc')).toBe('a<br>&lt;b&gt;<br>c');
     expect(htmlLink('a', 'https://github.com/a/b"c')).toBe('<a href="https://github.com/a/b%22c">a</a>');
-    for (const address of ['javascript:alert(1)', 'data:text/html,x', 'http://example.org', '', undefined])
+    for (const address of [
+      'javascript:alert(1)',
+      'data:text/html,x',
+      'http://example.org',
+      'https://[',
+      '',
+      undefined,
+    ])
       expect(htmlLink('<a>', address)).toBe('&lt;a&gt;');
   });
 

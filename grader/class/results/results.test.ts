@@ -348,6 +348,8 @@ describe('graded again', () => {
     expect(adjusted.stdout).toContain('overrides.csv, line 2, does not count');
     expect(adjusted.row('gil').points).toBeNull();
     expect((await graded(overrides('gil,2,,Paper'))).row('gil').points).toBe(2);
+    const none = await graded(overrides('gil,0,,Copied'));
+    expect([none.row('gil').points, none.stdout]).toEqual([0, expect.not.stringContaining('computes')]);
     await expect(graded({ 'extensions.csv': 'who,due\nada,2026-10-02T12:00Z\n' })).rejects.toThrow(
       'there is no deadline to extend',
     );
