@@ -131,7 +131,7 @@ function told(text: string, written: readonly Answer[] = []): number[] {
 const shown = (report: Report) =>
   [
     ...[renderTerminal(report, { hasColors: false }), renderPlain(report, {})],
-    ...[renderMarkdown(report, { notes: [] }), indentedJson(report), JSON.stringify(testsOf(report))],
+    ...[renderMarkdown(report, []), indentedJson(report), JSON.stringify(testsOf(report))],
   ].join('\n');
 
 /** Grades rows of the first table, without a reflection. */

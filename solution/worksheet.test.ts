@@ -92,7 +92,7 @@ test('of any sheet at any sizes a student reads at most 40 lines, three reasons 
       expect(reasons.filter(({ pieces }) => pieces.length > 1).length).toBeLessThanOrEqual(3);
 
       const open = [...Object.values(files), JSON.stringify(rubric.tables), ...due].join();
-      const shown = `${terminal}${plain}${renderMarkdown(report, { notes: [] })}`;
+      const shown = `${terminal}${plain}${renderMarkdown(report, [])}`;
       // A sign that no terminal shows stands there as its code, such as \u{890}, which is no number of the worksheet.
       const told = shown.replaceAll(/\\u\{[\da-f]+\}/g, '').match(/\b\d{3,}\b/g) ?? [];
       expect(told.filter((number) => Number(number) > 100 && !open.includes(number))).toEqual([]);

@@ -163,7 +163,7 @@ function readEverywhere(report: Report): string {
     'In a terminal': renderTerminal(report, { hasColors: false }),
     'With --all': renderTerminal(report, { hasColors: false, showsAll: true }),
     'To a screen reader': renderPlain(report, {}),
-    'On the page of a run': renderMarkdown(report, { notes: ['A note.'] }),
+    'On the page of a run': renderMarkdown(report, ['A note.']),
     'In a comment': renderComment(report, {
       notes: [],
       commit: '0123456789ab',

@@ -38,7 +38,7 @@ import { printPlain, renderPlain } from './view-plain';
 import { renderTerminal } from './view-terminal';
 
 const terminal = (report: Report) => renderTerminal(report, { hasColors: false });
-const markdown = (report: Report) => renderMarkdown(report, { notes: [] });
+const markdown = (report: Report) => renderMarkdown(report, []);
 const row = (down: number | string, across: number | string) => `{ down: ${down}, across: ${across} }`;
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
 const widest = (text: string) => Math.max(...text.split('\n').map((line) => [...line].length));

@@ -26,13 +26,12 @@ import {
 /** In UTF-16 units: GitHub drops a summary of more than 1 MiB, and refuses a comment of more than 65,536. */
 const maxLength = 60_000;
 
-/** Notes on the run that graded a worksheet, shown below it, a paragraph each. */
-export interface RunNotes {
-  readonly notes: readonly string[];
-}
-
-/** Renders the worksheet in Markdown, for the page of a run. */
-export function renderMarkdown(report: Report, { notes }: RunNotes): MarkdownText {
+/**
+ * Renders the worksheet in Markdown, for the page of a run.
+ *
+ * @param notes on the run, a paragraph each, shown below the worksheet.
+ */
+export function renderMarkdown(report: Report, notes: readonly string[]): MarkdownText {
   const whole = viewOf(report, { explanations: 'whole' });
   const below = notes.map((note) => [line(note)]);
   const cut = [...whole.slice(0, 1), [line('Not everything fits here.')]];

@@ -84,7 +84,7 @@ test('wherever points are printed, the due date stands below them, unless what c
   const report = await gradeTexts(blankAnswers, undefined, undefined, parseRubric(rubricYaml + deadline));
   const [, , ...below] = renderTerminal(report, { hasColors: false }).split('\n');
   expect(shown(below.slice(0, 3).join(' '))).toContain(due);
-  expect(renderMarkdown(report, { notes: [] })).toContain(escapeMarkdown(when));
+  expect(renderMarkdown(report, [])).toContain(escapeMarkdown(when));
   expect(renderGradescope({ ...report, points: 0 })).toContain(when);
   const options = { later: 'folded', explanations: 'whole', hasNext: false } as const;
   expect(JSON.stringify(viewOf(report, { ...options, grade: { top: [], below: [] } }))).not.toContain('Due');

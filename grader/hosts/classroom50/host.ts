@@ -40,7 +40,7 @@ sys.exit(subprocess.run([node, str(program), "classroom50"], check=False).return
 /** In the student's checkout. */
 const results: BundledHost['results'] = {
   'result.json': (report, variables) => renderClassroom50(report, variables, new Date()),
-  'release-body.md': (report) => renderMarkdown(report, { notes: [] }),
+  'release-body.md': (report) => renderMarkdown(report, []),
 };
 
 /** Classroom 50 runs a bundle in the student's checkout. */

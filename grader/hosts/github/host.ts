@@ -19,7 +19,7 @@ import {
 } from '../../render/escape/markdown';
 import { escapeTerminal, lines } from '../../render/escape/terminal';
 import { failuresOf } from '../../render/tests';
-import { type RunNotes, renderMarkdown } from '../../render/view-markdown';
+import { renderMarkdown } from '../../render/view-markdown';
 import type { Rubric } from '../../rubric/rubric';
 import { type Files, foldersOf, type Host, type HostRun, titled } from '../host';
 
@@ -32,7 +32,7 @@ export const githubHost: Host = {
   preview: (report) =>
     titled({
       'The log': [...renderPoints(report), ...renderAnnotations(report)].join('\n'),
-      'The summary on the page of the run, in Markdown': renderMarkdown(report, { notes: [] }),
+      'The summary on the page of the run, in Markdown': renderMarkdown(report, []),
       'The comment in the pull request Feedback, if one is open': renderComment(report, {
         notes: [],
         commit: 'COMMIT',
@@ -100,7 +100,8 @@ export function renderAnnotations(report: Report): ActionsText[] {
 }
 
 /** The commit and the run that a comment on a pull request is about, as GitHub reports them. */
-export interface CommentContext extends RunNotes {
+export interface CommentContext {
+  readonly notes: readonly string[];
   readonly commit: string;
   /** The address of the run that graded it. */
   readonly run: string;
@@ -108,7 +109,7 @@ export interface CommentContext extends RunNotes {
 
 /** Renders the worksheet for a course's feedback pull request, with the run that it comes from. */
 export function renderComment(report: Report, { notes, ...source }: CommentContext): MarkdownText {
-  return markdown`${renderMarkdown(report, { notes })}\n${commentSource(source)}\n`;
+  return markdown`${renderMarkdown(report, notes)}\n${commentSource(source)}\n`;
 }
 
 /** The commit that a comment is about, and a link to the run that it comes from. */
@@ -126,7 +127,7 @@ const commentFile = '.graded/comment.md';
  * @returns lines for the log: the points, what could not be written, and a warning at each cell that is not right.
  */
 function publishOnActions(report: Report, { folder, variables, notes }: HostRun): ActionsText[] {
-  const summary = renderMarkdown(report, { notes });
+  const summary = renderMarkdown(report, notes);
   const comment = renderComment(report, { notes, ...sourceOf(variables) });
   return [
     ...renderPoints(report),
