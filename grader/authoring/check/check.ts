@@ -180,15 +180,14 @@ function* tellingTexts({ root, rubric, solution }: Course): Generator<Finding> {
     for (const { id, label } of row.cells.filter((cell) => !kindOf(cell).options)) {
       const right = expectedIn(solution, row.id, id);
       // A single digit may be in any text.
-      const answers = (right ? rightAnswers(right) : []).filter((answer) => !(Number(answer) < 10));
+      const answers = (right ? rightAnswers(right) : []).filter((answer) => !/^\d$/.test(String(answer)));
       const isTold = (text: string) => answers.some((answer) => tells(text, answer));
-      const telling = read.find(isTold);
-      if (!telling) continue;
+      const told = read.find(isTold);
+      if (!told) continue;
       // The label of a cell is made of two.
-      const isWritten = (line: string) =>
-        isTold(line) && telling.split(' · ').some((part) => tells(line, part));
-      const place = labels.includes(telling) ? inRubric(root, isWritten) : 'solution/';
-      yield failed(`${place}: “${telling}” tells what is right for ${label}. Reword it.`);
+      const isWritten = (line: string) => isTold(line) && told.split(' · ').some((part) => tells(line, part));
+      const place = labels.includes(told) ? inRubric(root, isWritten) : 'solution/';
+      yield failed(`${place}: “${told}” tells what is right for ${label}. Reword it.`);
     }
   }
 }
@@ -348,14 +347,14 @@ function wordsOfAnswer(text: Answer): string {
   return words.map((word) => ` ${word} `).join('');
 }
 
-/** Whether a text contains some words in a row. */
+/** Whether a text contains some words, one after the other. */
 function tells(text: string, part: Answer): boolean {
   const words = wordsOfAnswer(part);
   return words !== '' && wordsOfAnswer(text).includes(words);
 }
 
 /**
- * Finds parts of the solution in a release: words in a row, or the name of a row with its right answer. No code that
+ * Finds parts of the solution in a release: several words together, or the name of a row with its right answer. No code that
  * makes a release is given an expected value but for sealing it, so answers are looked for where a person wrote what
  * another person reads.
  */
@@ -376,7 +375,7 @@ export function leaks(course: Course, release: string): string[] {
 
 type Texts = readonly (readonly [file: string, words: string])[];
 
-/** The number of words in a row that is no coincidence. */
+/** The number of words together that is no coincidence. */
 const phraseLength = 8;
 
 function phrasesIn(text: string): string[] {
@@ -384,7 +383,7 @@ function phrasesIn(text: string): string[] {
   return words.slice(phraseLength - 1).map((_, index) => words.slice(index, index + phraseLength).join(' '));
 }
 
-/** Finds words in a row that the release shares with the solution. */
+/** Finds words together that the release shares with the solution. */
 function samePhrases({ root, solution }: Course, texts: Texts): string[] {
   // The meaning of a number reveals no answer.
   const open = new Set(solution.quantities.flatMap(({ phrase }) => phrasesIn(phrase)));
