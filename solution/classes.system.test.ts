@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
-import { ideaOfTheDay, statisticsOf } from '../grader/class/pages/statistics';
+import { statisticsOf, topicOf } from '../grader/class/pages/statistics';
 import { voteOf } from '../grader/class/pages/vote-page';
 import { loadCourse } from '../grader/course/course';
 import { sizesOf, statedAt, voteSizesOf } from '../grader/course/fair-sizes';
@@ -53,7 +53,7 @@ const gradedClasses = tries(200 * 5, 2);
 test('people who guess with the numbers of the handout share no answer', async () => {
   const named = await countClasses(
     (random) => Object.fromEntries(rows.map(({ id }) => [id, guess(random)])),
-    (stats) => ideaOfTheDay(stats) !== undefined,
+    (stats) => topicOf(stats) !== undefined,
   );
   expect(named).toBeLessThanOrEqual(0.05);
 }, 120_000);
@@ -71,7 +71,7 @@ test.each([
         return { ...Object.fromEntries(sheet), ...own };
       },
       (stats, shared) => {
-        const idea = ideaOfTheDay(stats);
+        const idea = topicOf(stats);
         const wanted = { rows: shared.rows, columns: shared.columns };
         return (
           idea?.row.id === shared.row &&

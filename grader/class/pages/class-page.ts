@@ -37,9 +37,9 @@ import {
   type ClassStats,
   countsOf,
   type Idea,
-  ideaOfTheDay,
   missed,
   mostMissed,
+  topicOf,
   whyNotCounted,
   withoutWork,
 } from './statistics';
@@ -75,12 +75,12 @@ ${isKnown ? section('Frequent wrong answers', wrongAnswers(stats)) : html``}${se
 }
 
 /** `Counted: 27 of 31 students, whose answers were read. Not counted: 1 not started, 3 after cutoff.` */
-function whoCounts({ rows, students }: ClassStats): string {
+function whoCounts({ results, students }: ClassStats): string {
   const countedResults = new Set(students.map(({ result }) => result));
-  const uncounted = countsOf(rows.filter((row) => !countedResults.has(row)).map(whyNotCounted));
+  const uncounted = countsOf(results.filter((row) => !countedResults.has(row)).map(whyNotCounted));
   const why = uncounted.map(([reason, count]) => `${count} ${reason}`).join(', ');
   if (students.length === 0) return why === '' ? 'There are no students.' : `No answers count yet: ${why}.`;
-  const counting = `Counted: ${students.length} of ${counted(rows.length, 'student')}, whose answers were read.`;
+  const counting = `Counted: ${students.length} of ${counted(results.length, 'student')}, whose answers were read.`;
   return why === '' ? counting : `${counting} Not counted: ${why}.`;
 }
 
@@ -109,9 +109,9 @@ function pictured(cell: CellCount | undefined): HtmlText {
 
 /** The topic: the wrong answer that most students share, or else what is known about the class as a whole. */
 function talk(stats: ClassStats, { vote, solution, beside }: PageContext): HtmlText {
-  const idea = ideaOfTheDay(stats);
+  const topic = topicOf(stats);
   const isKnown = stats.students.length > 0;
-  const topic = idea ? sharedAnswer(stats, idea) : withoutIdea(stats);
+  const first = topic ? sharedAnswer(stats, topic) : withoutIdea(stats);
   const link =
     'reason' in vote
       ? paragraph(`No vote: ${vote.reason}`)
@@ -121,7 +121,7 @@ function talk(stats: ClassStats, { vote, solution, beside }: PageContext): HtmlT
     beside.includes(followUpFile) &&
     html`<p><a href="${textHtml(followUpFile)}">Grades to decide, and students to talk to</a> (with names, not for the projector)</p>\n`;
   const nobody = html`<h2>Nobody’s answers are known yet.</h2>\n`;
-  return html`${isKnown ? topic : nobody}${link || html``}${idea ? rightAnswer(stats, idea, solution) : html``}${names || html``}`;
+  return html`${isKnown ? first : nobody}${link || html``}${topic ? rightAnswer(stats, topic, solution) : html``}${names || html``}`;
 }
 
 /** `8 of 26 wrote 7 and 24 for Basket of fruit: all fruit.` */
@@ -199,12 +199,12 @@ function ideas(stats: ClassStats): HtmlText {
   return tableOf('How many students show each known idea now', columns, stats.ideas);
 }
 
-/** A number with its bar; empty for an idea that nobody could show. */
+/** A number with its bar; `not asked` where nobody could show the idea. */
 function countText(count: number | undefined, all: number): HtmlText {
   return count === undefined ? textHtml('not asked') : html`${textHtml(count)} ${barOf(count, all)}`;
 }
 
-/** The most wrong answers of a cell. */
+/** So many wrong answers of a cell are shown. */
 const maxAnswers = 4;
 
 /** `24: All fruit (2 students)`, and how many wrong answers more there are. */
@@ -231,18 +231,21 @@ function wrongAnswers({ tables, students }: ClassStats): HtmlText {
 const maxBars = 25;
 
 /** The distribution of points among those who have any, and what changed them. */
-function pointsSection({ rows, students, rubric: { possible } }: ClassStats): HtmlText {
+function pointsSection({ results, students, rubric: { possible } }: ClassStats): HtmlText {
   const countOf = (wanted: string) =>
-    rows.filter(({ adjustments }) => adjustments.some(({ kind }) => kind === wanted)).length;
+    results.filter(({ adjustments }) => adjustments.some(({ kind }) => kind === wanted)).length;
   const remarks = [
     [countOf('late'), 'late; grades.csv says by how much, and what that cost'],
     [countOf('override'), 'overridden by hand'],
-    [withoutWork(rows).length, 'with 0 points because no work counts (no_submission: zero in rubric.yaml)'],
+    [
+      withoutWork(results).length,
+      'with 0 points because no work counts (no_submission: zero in rubric.yaml)',
+    ],
   ] as const;
   const paragraphs = remarks
     .filter(([count]) => count > 0)
     .map(([count, text]) => paragraph(`${count} ${text}`));
-  const sorted = rows.flatMap((row) => row.points ?? []).sort((a, b) => a - b);
+  const sorted = results.flatMap((row) => row.points ?? []).sort((a, b) => a - b);
   const [count, top = 0] = [sorted.length, sorted.at(-1)];
   if (count === 0 || (top === 0 && students.length === 0)) return html`${paragraphs}`;
   const width = Math.ceil((Math.max(possible, top) + 1) / maxBars);
@@ -289,14 +292,14 @@ function rightInSecond({ rubric, students, withSecond }: ClassStats): HtmlText {
 
 /** Longer responses are cut on the page; responses.csv has the full text. */
 const maxLength = 1500;
-/** The most different responses to a question that are shown. */
+/** So many different responses to a question are shown. */
 const maxResponses = 200;
 
 /** The responses, in a collapsed section per question. Equal ones are merged. */
-function responses({ rubric: { reflection }, rows }: ClassStats): HtmlText {
+function responses({ rubric: { reflection }, results }: ClassStats): HtmlText {
   if (!reflection) return html``;
   // A text that a group wrote together counts once.
-  const texts = groupBy(rows, ({ group, folder, key }) => (group === undefined ? key : `${folder}/`));
+  const texts = groupBy(results, ({ group, folder, key }) => (group === undefined ? key : `${folder}/`));
   const allResponses = [...texts.values()].flatMap(([first]) => first.responses);
   if (allResponses.length === 0) return html``;
   const questions = [...reflection.questions, { id: '', label: 'Under no question' }].map(({ id, label }) => {
@@ -317,7 +320,7 @@ function responses({ rubric: { reflection }, rows }: ClassStats): HtmlText {
 <ul class="responses">${entries.slice(0, maxResponses)}</ul>${rest}</details>\n`;
   });
   const worth = counted(possibleReflection(reflection), 'point');
-  const few = rows.filter(({ report, status }) => {
+  const few = results.filter(({ report, status }) => {
     const written = status === 'graded' ? report?.reflection : undefined;
     return written && countedResponses(written) < reflection.choose;
   }).length;

@@ -87,9 +87,9 @@ function atHost(graded: GradedClass, others: readonly OtherGrade[]): HtmlText {
 /** The most students in the list of those with the fewest points. */
 const maxFewest = 20;
 
-function fewestPoints({ rows, rubric, titleOf }: ClassStats, graded: GradedClass): HtmlText {
+function fewestPoints({ results, rubric, titleOf }: ClassStats, graded: GradedClass): HtmlText {
   const { possible } = rubric;
-  const lowest = rows
+  const lowest = results
     .flatMap((row) => {
       const { report, points, override } = row;
       const isLow = points !== null && 2 * points <= possible && !override;
@@ -114,14 +114,14 @@ function fewestPoints({ rows, rubric, titleOf }: ClassStats, graded: GradedClass
 }
 
 /** Students who show an idea in the worksheet and in the second table, with the rows that show it. */
-function sameIdea({ rubric, rows, titleOf }: ClassStats, graded: GradedClass): HtmlText {
+function sameIdea({ rubric, results, titleOf }: ClassStats, graded: GradedClass): HtmlText {
   const ownRows = rowsOf(rubric);
   const answersWith = (idea: string, wrong: readonly WrongRow[]) =>
     wrong
       .filter(({ ideas }) => ideas.includes(idea))
       .map(({ row, values }) => `${shortLabelIn(ownRows, row)}: ${rowText(rubric, row, values)}`)
       .join('; ');
-  const entries = rows.flatMap((row) => {
+  const entries = results.flatMap((row) => {
     const { report } = row;
     const second = wrongRowsIn(rubric, report && completeSecond(report));
     const before = wrongRowsIn(rubric, report && worksheetPart(report));

@@ -59,7 +59,7 @@ export function statisticsOf(
   return {
     rubric,
     /** Every student. */
-    rows: everybody,
+    results: everybody,
     /** Students whose answers were read and count. */
     students,
     /** Students who filled in the second table. */
@@ -175,7 +175,7 @@ export function missed({ answered, right }: CellCount): number {
 }
 
 /** Returns the one wrong answer to talk about, if many share it. */
-export function ideaOfTheDay({ wrongAnswers }: ClassStats): SharedAnswer | undefined {
+export function topicOf({ wrongAnswers }: ClassStats): SharedAnswer | undefined {
   return wrongAnswers.find(isForAll);
 }
 

@@ -2,7 +2,7 @@ import type { Course } from '../../course/course';
 import { questionAbout, type StatedSizes, type Vote } from '../../course/vote';
 import { type HtmlText, html, page, textHtml } from '../../render/escape/html';
 import { rowName, rowsOf } from '../../rubric/rubric';
-import { type ClassStats, ideaOfTheDay, mostMissed } from './statistics';
+import { type ClassStats, mostMissed, topicOf } from './statistics';
 
 /**
  * Makes a question at other sizes: about the row of the idea of the day, else of a cell that most miss, else
@@ -17,12 +17,12 @@ export async function voteOf(
   stats: ClassStats,
 ): Promise<Vote | { readonly reason: string }> {
   if ('reason' in stated) return stated;
-  const idea = ideaOfTheDay(stats);
+  const topic = topicOf(stats);
   const rows = rowsOf(course.rubric);
-  const names = idea ? [rowName(idea.row)] : mostMissed(stats).map(({ row }) => row.id);
+  const names = topic ? [rowName(topic.row)] : mostMissed(stats).map(({ row }) => row.id);
   const asked = [...names.flatMap((name) => rows.find(({ id }) => id === name) ?? []), ...rows];
   for (const row of asked) {
-    const written = [idea ?? [], stats.wrongAnswers]
+    const written = [topic ?? [], stats.wrongAnswers]
       .flat()
       .filter((answer) => rowName(answer.row) === row.id);
     const question = await questionAbout(course, stated, row, written);
