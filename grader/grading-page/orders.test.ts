@@ -118,7 +118,7 @@ test('a table that was saved holds its decisions, and one that cannot be read re
     text: 'overrides.csv: 1 decision',
     isRefused: false,
   });
-  const { people, report, vote, open, notes, steps } = await page.grade(tables);
+  const { people, classPage: report, vote, open, notes, steps } = await page.grade(tables);
   const ada = people.find(({ name }) => name === `${students[1]?.last}, ${students[1]?.first}`);
   expect(ada).toMatchObject({ points: '4', status: 'graded' });
   expect(people.map(({ name }) => name)).toEqual(

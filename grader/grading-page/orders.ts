@@ -27,7 +27,7 @@ export interface Order {
   readonly data: GradingData;
   readonly files: readonly GivenFile[];
   readonly options: Options;
-  /** The decisions so far; in the first order, those that the files hold. */
+  /** The decisions so far; without them, as in a look, those that the files hold count. */
   readonly tables?: Tables | undefined;
 }
 
@@ -43,7 +43,7 @@ export interface Seen {
 }
 
 /** A student as a list shows one. */
-interface Known {
+interface Listed {
   readonly name: string;
   readonly points: string;
   readonly status: string;
@@ -58,11 +58,11 @@ export interface Graded {
   readonly cases: string;
   readonly open: number;
   /** Everybody, by name. */
-  readonly people: readonly Known[];
+  readonly people: readonly Listed[];
   /** The tables as they are: their forms, and texts of those that nobody wrote into yet. */
   readonly layouts: readonly (readonly [name: string, TableLayout & { readonly text: string }])[];
   /** Two pages, as HTML. */
-  readonly report: string;
+  readonly classPage: string;
   readonly vote: string | undefined;
   readonly steps: readonly string[];
   /** The grades at the host that are not those here. */
@@ -195,7 +195,7 @@ async function grade(
       return `${graded.people.nameOf(row.student)}: ${text}. ${becomes}`;
     }),
     layouts: [...graded.layouts],
-    report: made.classPage(),
+    classPage: made.classPage(),
     vote: files.has(voteFile) ? textOf(voteFile) : undefined,
     steps: made.steps,
   };

@@ -78,7 +78,7 @@ function ownButton(alike: AlikeCases): HtmlText {
     alike.map((one) => one.who),
     maxInLine,
   );
-  return html`<button type="button" class="choice own" data-who="${textHtml(who)}" data-lines="${asData(alike.map(({ ownLine }) => ownLine))}">${textHtml(label)}${forWhom(alike)}</button>`;
+  return html`<button type="button" class="choice own" data-who="${textHtml(who)}" data-own="${asData(alike.map(({ ownLine }) => ownLine))}">${textHtml(label)}${forWhom(alike)}</button>`;
 }
 
 /** For whoever does not see in which row a button stands. */

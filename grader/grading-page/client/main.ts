@@ -102,12 +102,12 @@ function decideView(page: GradingPage): VNode {
     if (!pressed || pressed.disabled) return;
     const rows = [...document.querySelectorAll('.cases tbody tr')];
     const row = rows.findIndex((one) => one.contains(pressed));
-    const lines = JSON.parse(decodeURIComponent(pressed.dataset.lines ?? '[]'));
-    if (pressed.classList.contains('own')) return page.fill(lines, pressed.dataset.who ?? '', row);
+    const { lines = '[]', own, who = '' } = pressed.dataset;
+    if (own) return page.fill(JSON.parse(decodeURIComponent(own)), who, row);
     pressed.ariaPressed = 'true';
     // The row goes once the class is graded anew.
     for (const choice of rows[row]?.querySelectorAll('button') ?? []) choice.disabled = true;
-    page.decide(lines, row);
+    page.decide(JSON.parse(decodeURIComponent(lines)), row);
   };
   return html`<div class="todo"><p><strong>${graded.open === 0 ? 'Nothing is left to decide.' : `${graded.open} to decide.`}</strong> ${unsavedText(page)}</p>
       <p class="actions">${button('Undo', () => page.undoLast(), { disabled: undo.length === 0 || doing !== undefined })}
@@ -230,7 +230,7 @@ function classView({ state: { graded } }: GradingPage): VNode {
     return html`<h2>${title}</h2><p class="actions">${html`<button type="button" onClick=${fill}>Fill the screen<span class="unseen"> with ${title}</span></button>`}</p>
       <iframe title=${title} sandbox="" srcdoc=${content}></iframe>`;
   };
-  return html`${graded && frame('The class', graded.report)}${graded?.vote !== undefined && frame('The vote', graded.vote)}`;
+  return html`${graded && frame('The class', graded.classPage)}${graded?.vote !== undefined && frame('The vote', graded.vote)}`;
 }
 
 function takeView(page: GradingPage): VNode {
