@@ -114,8 +114,8 @@ export function misconceptionIn({ cause }: Pick<GradedCell, 'cause'>): string | 
   return cause?.kind === 'misconception' ? cause.name : undefined;
 }
 
-/** Remarks on whole tables, in addition to the problems of the file. */
-export function remarksOnTables(report: Report): string[] {
+/** The hints for whole tables. */
+export function tableHints(report: Report): string[] {
   const asked = worksheetPart(report).tables;
   return report.tables.flatMap((table) => {
     const isOnly = asked.length === 1 && asked[0] === table;

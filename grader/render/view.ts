@@ -22,9 +22,9 @@ import {
   readablePart,
   reflectionMessages,
   reflectionScore,
-  remarksOnTables,
   scoreLine,
   shortLabelIn,
+  tableHints,
   valueText,
 } from './status';
 
@@ -148,7 +148,7 @@ export function viewOf(report: Report, options: ViewOptions): View {
   return [...start, ...tables, ...(isReadFromBelow ? below.reverse() : below)].filter(isShown);
 }
 
-/** The problem that costs a whole file, with its line and what to write. */
+/** The problems that each cost a file or a table, with their lines and what to write. */
 function faultBlocks(report: Report, isOver: boolean, isByHand?: boolean): Section {
   const counts = isOver ? 'counts.' : 'counts yet.';
   return problemsShown(report).flatMap(({ part, problem }) => [
@@ -227,7 +227,7 @@ function remarksOn(report: Report, isOver: boolean): ListItem[] {
   const problems = report.unreadable ? [] : report.problems.filter(({ table }) => table === undefined);
   return [
     ...problems.map((problem) => problemItem(problem, isOver)),
-    ...remarksOnTables(report).map((remark) => item(remark)),
+    ...tableHints(report).map((remark) => item(remark)),
   ];
 }
 
@@ -335,7 +335,7 @@ export function caretLine({ line: text, column }: Excerpt): string {
 
 /** The differences from the previous Report. */
 export interface Changes {
-  /** `+2: Basket is right.`; missing if there is no previous Report to compare with. */
+  /** `+2: Basket is right.`; missing where points cannot be compared. */
   readonly text?: string;
   /** Rows that have just become right. */
   readonly risen: ReadonlySet<GradedRow>;
@@ -357,8 +357,8 @@ export function newsSince(earlier: Report | undefined, report: Report): Changes 
   if (report.points === null || earlier.points === null) return { risen: new Set(risen) };
   const gained = report.points - earlier.points;
   const sum = gained === 0 ? '' : `${gained > 0 ? '+' : '−'}${Math.abs(gained)}`;
-  const rises = [changeOf(risen, rows, 'right'), changeOf(fallen, rows, 'no longer right')];
-  const text = [sum, rises.filter(Boolean).join('; ')].filter(Boolean).join(': ');
+  const moves = [changeOf(risen, rows, 'right'), changeOf(fallen, rows, 'no longer right')];
+  const text = [sum, moves.filter(Boolean).join('; ')].filter(Boolean).join(': ');
   return { risen: new Set(risen), text: `${text || 'Same points as before'}.` };
 }
 

@@ -5,7 +5,7 @@ import { indentedJson } from '../../render/escape/json';
 import type { Safe } from '../../render/escape/safe';
 import { escapeTerminal, lines, terminalSentence } from '../../render/escape/terminal';
 import { nextStep } from '../../render/reasons';
-import { remarksOnTables, scoreLine } from '../../render/status';
+import { scoreLine, tableHints } from '../../render/status';
 import { cellTests, reflectionTests, type ScoredTest } from '../../render/tests';
 import { type Rubric, studentFiles } from '../../rubric/rubric';
 import { type Files, type Host, type ScoredReport, titled, uploadTo } from '../host';
@@ -58,7 +58,7 @@ export function renderGradescope(report: ScoredReport): Safe<'json'> {
       escapeTerminal(scoreLine(report)),
       ...(report.due ?? []).map(escapeTerminal),
       ...report.remarks.map(terminalSentence),
-      ...remarksOnTables(report).map(escapeTerminal),
+      ...tableHints(report).map(escapeTerminal),
       escapeTerminal(`Next: ${nextStep(report).text}`),
     ]),
     output_format: 'text',

@@ -10,8 +10,8 @@ import {
   markOf,
   noCell,
   outcomes,
-  remarksOnTables,
   scoreLine,
+  tableHints,
   tableName,
   valueText,
 } from '../../render/status';
@@ -64,7 +64,7 @@ export function tables(page: Page): VNode {
       <div class="asked">
         ${names.length > 0 && html`<div class="names" role="group" aria-label="Names of the handout">${names}</div>`}
         ${asked.map((table) => html`${table.label !== undefined && html`<h3>${table.label}</h3>`}${sizesList(table, names.length > 0)}${grid(table, shown)}`)}
-        ${report && hasMarks && remarksOnTables(worksheetPart(report)).map((remark) => html`<p>${remark}</p>`)}
+        ${report && hasMarks && tableHints(worksheetPart(report)).map((remark) => html`<p>${remark}</p>`)}
         <div class="check">
           <button type="button" class="main" onClick=${() => page.check()}>Check</button>
           ${report && hasMarks && result(report)}
