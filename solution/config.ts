@@ -18,7 +18,7 @@ type Size = keyof typeof names;
 
 /** A model type: what it means by fields that are missing, and whether it adds biases to what a head computes. */
 interface ModelType {
-  /** Sizes of a field that is missing. For heads that keys share, `heads` means as many as there are of the queries. */
+  /** Sizes of a field that is missing; without one, there are as many heads of keys as of queries. */
   readonly missing: Partial<Record<Size, number>>;
   /** The field that says whether there is a bias, with what a missing one means; or whether there always is one. */
   readonly bias: boolean | readonly [field: string, missing: boolean];
@@ -103,11 +103,11 @@ export function cardFrom(file: string): ModelCard {
   const nHeads = needed('heads');
   const statedKeyHeads = (type.hasOwnKeys ? undefined : size('keyHeads')) ?? nHeads;
   const keyHeads = sharesOneKey(fields, modelType) ? 1 : statedKeyHeads;
-  // As the layers are declared, and not by dHead, so that a slip in the width of a head is found beside them.
   const declaredHead = type.isSplit ? undefined : size('headWidth');
   const dHead = declaredHead ?? dModel / nHeads;
   const uneven = unevenHeads({ dModel, dHead, nHeads, keyHeads });
   if (uneven !== undefined) refuse(uneven);
+  // As the layers are declared, and not by dHead, so that a slip in the width of a head is found beside them.
   const declaredWidth = declaredHead === undefined ? dModel : declaredHead * nHeads;
   return {
     name: nameOf(file, fields),

@@ -1,6 +1,6 @@
 /**
- * The answer key of this worksheet. The grader loads this file by its path and knows nothing else
- * in this folder.
+ * The answer key of this worksheet. Of the code in this folder, the grader loads this file alone,
+ * by its path.
  *
  * - `derive(given)`: the expected table, derived on paper.
  * - `measure(given)`: the same table, measured on a head that really runs.

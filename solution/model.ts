@@ -4,7 +4,7 @@ import { cardFrom } from './config';
 /** A model that nobody has trained, with only the sizes that its heads need. */
 type InventedModel = Readonly<Record<string, number>>;
 
-/** Sizes that the worksheet states. `model` names a card or a file, or is a card; `tokens` counts the input. */
+/** Sizes that the worksheet states. `model` names a card or a file, or is an invented model; `tokens` counts the input. */
 export type Given = Readonly<Record<string, number | string | InventedModel>>;
 
 /**

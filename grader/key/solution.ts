@@ -150,14 +150,14 @@ type AskedRow = RubricRow & { readonly name: string };
 /** The solution as its author wrote it, with all that is wrong with what it gives. */
 class Written {
   private readonly module: CourseModule;
-  private readonly given: readonly unknown[];
+  private readonly args: readonly unknown[];
   private readonly where: string;
   private readonly faults: string[] = [];
 
-  /** @param given what each function is called with. */
-  constructor(module: CourseModule, given: readonly unknown[], where: string) {
+  /** @param args what each function is called with. */
+  constructor(module: CourseModule, args: readonly unknown[], where: string) {
     this.module = module;
-    this.given = given;
+    this.args = args;
     this.where = where;
   }
 
@@ -222,7 +222,7 @@ class Written {
     }
     let result: unknown;
     try {
-      result = run(...this.given);
+      result = run(...this.args);
     } catch (error) {
       // A fault of the values under given, or of a file that they name, needs no place in the code.
       const isOfGiven = error instanceof RangeError && /^(?:given\.|\S+\.json:)/.test(error.message);
@@ -271,8 +271,8 @@ function quotedForms(id: unknown): string[] {
 
 function expectedCells({ name, cells }: AskedRow, derived: Functions['derive'], written: Written) {
   return cells.flatMap((cell) => {
-    const given = derived[name]?.[cell.id];
-    const givenAnswers: unknown[] = Array.isArray(given) && given.length > 0 ? given : [given];
+    const value = derived[name]?.[cell.id];
+    const givenAnswers: unknown[] = Array.isArray(value) && value.length > 0 ? value : [value];
     return expectedCell(cell, `derive.${name}.${cell.id}`, givenAnswers, written) ?? [];
   });
 }
@@ -326,9 +326,9 @@ function misconceptionsOf(
     const { id, cells, repeats } = row;
     const columns = Object.keys(values);
     // A table that repeats a row may ask for fewer columns than derive gives.
-    const given = repeats === undefined ? cells.map((cell) => cell.id) : Object.keys(derived[idea.row] ?? {});
-    if (columns.length === 0 || columns.some((column) => !given.includes(column))) {
-      written.unexpected(entryOf('values'), `some columns of ${given.join(', ')}`, values, ...idTexts);
+    const known = repeats === undefined ? cells.map((cell) => cell.id) : Object.keys(derived[idea.row] ?? {});
+    if (columns.length === 0 || columns.some((column) => !known.includes(column))) {
+      written.unexpected(entryOf('values'), `some columns of ${known.join(', ')}`, values, ...idTexts);
       return [];
     }
     const named = cells.filter((cell) => columns.includes(cell.id));

@@ -47,7 +47,7 @@ export async function writePage(
  */
 export async function worksheetPage(course: Course, sealed: SealedFile | undefined): Promise<HtmlText> {
   const key = course.rubric.selfCheck === 'scored' ? sealed : undefined;
-  // Students do not get the values that only solution/ reads.
+  // The page's program needs no sizes.
   const rubric: Rubric = { ...course.rubric, given: {}, selfCheck: key ? 'scored' : 'form' };
   const { body, diagram } = await pageHandout(course);
   const [{ code, inputs }, style] = [program('page'), program('style')];

@@ -43,7 +43,7 @@ function blockText(block: Block): string[] {
   }
 }
 
-/** Gives a student's line in full, and the position in it as a number. */
+/** Gives a student's line, and the position in it as a number. */
 function itemText({ pieces, excerpt }: ListItem): string[] {
   const text = ended(spoken(pieces));
   if (!excerpt) return [text];

@@ -34,7 +34,7 @@ export function parseRubric(text: string): Rubric {
  * Reads a rubric that a release wrote, in half the time: the release checked everything in it, and a sealed key opens
  * for no other rubric. Without such a key, checks the rubric again.
  *
- * @throws if it is not a rubric that a release wrote.
+ * @throws where it cannot be read; what else is wrong in it, the sealed key or the check finds.
  */
 export function loadReleasedRubric(courseRoot: string): Rubric {
   const text = readRubric(courseRoot);

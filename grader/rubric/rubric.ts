@@ -96,7 +96,7 @@ export interface Rubric {
   readonly reflection?: RubricFile['reflection'];
   /** SHA-256 of all the above, in hexadecimal. A student's copy holds all of that too. */
   readonly digest: string;
-  /** The values that the answer key is derived from; only `solution/` reads them. */
+  /** The sizes that the worksheet states, from which the answer key is derived. */
   readonly given: Given;
   /** How a student's copy checks cells. A release depends on it, and so does a copy without its key. */
   readonly selfCheck: SelfCheck;

@@ -29,7 +29,7 @@ export const configureRelease: Configure = (command, context) =>
     .option('--replace', 'replace a release that had another answer key or other points')
     .addHelpText(
       'after',
-      '\nExit status: 0 when it released; 1 when a check failed; 2 when it could not. Unless it is 0, nothing was changed.',
+      '\nExit status: 0 when it released; 1 when a check failed; 2 when it could not. With 1, nothing was changed.',
     )
     .action(({ out, replace = false }: { out?: string; replace?: boolean }) => {
       const named = out === undefined ? path.join(context.courseRoot, 'dist') : fromCaller(out);

@@ -270,8 +270,8 @@ const isExcused = (cell: string) => /^ex$/i.test(cell) || isNotAssigned(cell);
 const isNotAssigned = (cell = '') => /^n\/a$/i.test(cell);
 
 /**
- * Requires a roster that has Canvas's ids: one exported from there with a column for the login added. Canvas finds
- * students by its own id or their SIS ids, in this order. `Section` is the last of the student columns.
+ * Canvas finds students by its own id or their SIS ids, in this order; a roster from elsewhere has the SIS ids in its
+ * own columns. `Section` is the last of the student columns.
  */
 function gradebook(graded: GradedClass): Gradebook | undefined {
   const column = columnOf(graded);
@@ -294,8 +294,7 @@ function gradebook(graded: GradedClass): Gradebook | undefined {
 }
 
 /**
- * Reads the grades that the column has now. A grade there stays if the student is excused, or if there is none, or 0,
- * here.
+ * Reads the grades that the column has now. A grade there stays if the student is excused, or as `isKeptThere` says.
  */
 function gradesThere(knownClass: KnownClass) {
   const column = columnOf(knownClass);

@@ -190,8 +190,8 @@ function worksheetIn({ roster }: Pick<GradedClass, 'roster'>): Worksheet | undef
 }
 
 /**
- * Reads the grades that the worksheet has now. A grade there stays if it may not be changed, or if there is none, or 0,
- * here. If there are no points here, the whole line stays as it is, even without a grade: the attempt may have been
+ * Reads the grades that the worksheet has now. A grade there stays if it may not be changed, or as `isKeptThere`
+ * says. If there are no points here, the whole line stays as it is, even without a grade: the attempt may have been
  * reopened, and then any comment would take away the grade of the attempt before, which the worksheet does not show.
  */
 function gradesThere(knownClass: KnownClass) {

@@ -81,7 +81,7 @@ export function keyIn(cell: Cell) {
 /** The grade here, with which the one at a host is compared. */
 export type GradeHere = Pick<StudentResult, 'student' | 'points' | 'override'>;
 
-/** Whether a grade that a host has stays: more than none or 0 here, which nobody set by hand. */
+/** Whether a host keeps its grade: one above 0, where none or 0 is here and nobody set that. */
 export function isKeptThere({ points: here, override }: GradeHere, there: string): boolean {
   return !here && !override && (decimalIn(there) ?? 0) > 0;
 }

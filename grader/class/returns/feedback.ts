@@ -27,7 +27,7 @@ import type { GradedClass } from '../results/graded-class';
 import type { Beside, StudentResult, UnmatchedResult } from '../results/student-result.schema';
 import { correctionsOf } from '../results/to-decide';
 
-/** Tells the answers once no more work can count, and only if the rubric says so. */
+/** Whether feedback tells the answers, and why: once no more work can count, and only if the rubric says so. */
 export function feedbackPolicy({ course, started, openUntil, heldExtensions, people }: GradedClass) {
   const { solution, deadline } = course.file;
   const end = openUntil ?? Number.POSITIVE_INFINITY;
@@ -95,7 +95,7 @@ const withoutPoints: Readonly<Record<StudentResult['status'], string>> = {
 /**
  * The headline that a team reads together: what is so for each of them, with the reason where all have the same one.
  *
- * @returns undefined where their points differ.
+ * @returns undefined where nothing is known to hold for all.
  */
 export function sharedHeadline(
   team: readonly StudentResult[],
@@ -279,7 +279,7 @@ function timesOf(row: StudentResult, { deadline }: Course['file']): Section {
   return lines.map((text) => line(text));
 }
 
-/** The right answers of every row. */
+/** The right answers by row, without the second table. */
 function answersIn({ rubric, solution }: Course): ReadonlyMap<string, string> {
   const rows = rowsOf(rubric).map((row) => {
     const texts = row.cells.map((cell) => {

@@ -60,14 +60,14 @@ export interface Program {
 
 /**
  * A whole page that loads nothing, regardless of its content, and runs nothing but its program: its policy allows
- * only the style sheets and the script that it was made with, and the workers that the script starts.
+ * only the style sheets and the script that it was made with, and, with data, workers of the script and pictures as data.
  */
 export function page(title: string, rules: string, body: HtmlText, program?: Program): HtmlText {
   const style = design + rules;
   const { script, data, notices = '', shownStyles = [] } = program ?? {};
   const styles = [style, ...shownStyles.map((shown) => design + shown)].map((one) => `'${hashOf(one)}'`);
-  const workers = data ? 'img-src data:; worker-src blob:; ' : '';
-  const sources = script ? `script-src '${hashOf(script)}'; ${workers}` : '';
+  const more = data ? 'img-src data:; worker-src blob:; ' : '';
+  const sources = script ? `script-src '${hashOf(script)}'; ${more}` : '';
   // Inside a script element, only text that could end it needs an escape.
   const content = [
     notices && `<script type="text/plain">${notices.replaceAll('<', '(')}</script>\n`,
