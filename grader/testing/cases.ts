@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { graderFolder } from '../system/files';
+import { rightAnswers } from './worksheet';
 
 /**
  * One case of a `.txt` file of cases. Its format in the file:
@@ -10,7 +11,8 @@ import { graderFolder } from '../system/files';
  *     => the result: values, or the line, the column and the code of a problem
  *     fix: the line to write in its place, if there is one
  *
- * `⟨a0⟩` stands for the character with that hexadecimal code, where it would be invisible.
+ * `⟨a0⟩` stands for the character with that hexadecimal code, where it would be invisible; `{table}` for the right table
+ * of the made-up worksheet; and an input that is its first row alone, indented, for that table with this row.
  */
 export interface Case {
   /** The heading of the section that the case is in. */
@@ -44,12 +46,20 @@ function caseOf(section: string, text: string): Case {
     const line = lines.slice(end).find((one) => one.startsWith(mark));
     return line && decode(line.slice(mark.length));
   };
+  const input = end === 0 ? name : lines.slice(0, end).join('\n');
   return {
     section,
     name: decode(name),
-    input: decode(end === 0 ? name : lines.slice(0, end).join('\n')),
+    input: decode(expanded(input)),
     outcome: outcomeOf(after('=> ') ?? '', after('fix: ')),
   };
+}
+
+function expanded(input: string): string {
+  const table = rightAnswers.trimEnd();
+  const [begin, , ...end] = table.split('\n');
+  const isRow = /^ {2}\S.*$/.test(input);
+  return isRow ? [begin, input, ...end].join('\n') : input.replace('{table}', () => table);
 }
 
 export function outcomeOf(result: string, fix?: string): Outcome {
