@@ -7,6 +7,7 @@ import { sealedKey } from '../key/sealed-key';
 import { gradedCells } from '../render/status';
 import { rowsOf } from '../rubric/rubric';
 import { readSubmission } from '../submission/submission';
+import { graderFolder, readText } from '../system/files';
 import { asFoundFiles } from '../testing/grade';
 import { tries } from '../testing/long';
 import { rubricIn } from '../testing/worksheet';
@@ -17,6 +18,17 @@ import { textKind } from './text';
 
 const noNumbers = ['"seven"', 'true', '[1]', '7n', 'Infinity', "''", 'nobody', '1e400'];
 const noTexts = [...noNumbers, '12', "'constructor'", "'__proto__'"];
+
+test('the rubric of a new course names every kind', () => {
+  const template = readText(graderFolder, 'authoring/new/template/rubric.yaml');
+  const named = /The kind of answer is (\w+) unless you say: (.*?) \(/.exec(template);
+  expect(
+    named
+      ?.slice(1)
+      .join(', ')
+      .split(/, | or /),
+  ).toEqual(kinds.map(({ id }) => id));
+});
 
 test('a key takes every right spelling of every kind for right, and no wrong one', async () => {
   const key = plainKey(rubric, content);
