@@ -756,21 +756,32 @@ describe('Canvas', () => {
 });
 
 describe('a gradebook', () => {
-  test('has no line for work that belongs to nobody yet, and who may own it is not listed as without an upload', async () => {
-    const [one, two] = [ada, bob];
-    const zoe = { ...carl, userId: '999', first: 'Zoe', last: 'Who' };
-    const { table, stdout } = await returned(
+  test.each([
+    [
+      'moodle',
+      moodleFiles(students),
+      moodleWorksheet(students, { gradeOf: () => '5.00' }),
+      'moodle-worksheet',
+    ],
+    [
       'canvas',
-      canvasFiles([one, two, zoe]),
-      canvasGradebook([one, two]),
-    );
-    expect(
-      table('gradebooks/canvas.csv')
-        .slice(2)
-        .map(([, id]) => id),
-    ).toEqual([one.userId, two.userId]);
-    expect(stdout).toContain('Not matched to a student: ');
-  });
+      canvasFiles(students),
+      canvasGradebook(students).replaceAll('Section 1,""', 'Section 1,"5"'),
+      'canvas',
+    ],
+  ] as const)(
+    'of %s keeps a grade where there is none here, and not where somebody set it to 0',
+    async (host, files, list, file) => {
+      const empty = students.find(({ handedIn }) => !handedIn) as Enrolled;
+      const lineFor = async (tables: Readonly<Record<string, string>>) => {
+        const { table } = await returned(host, files, list, { tables });
+        return table(`gradebooks/${file}.csv`).find((cells) => cells.includes(empty.studentId));
+      };
+      expect(await lineFor({})).toBeUndefined();
+      const overrides = `login,total,adjust,reason\n${empty.studentId},0,,Copied\n`;
+      expect(await lineFor({ 'overrides.csv': overrides })).toContain('0');
+    },
+  );
 
   test('leaves out two students of one number or address, of whom one grade would replace the other, and whoever has no points', async () => {
     const both = ['moodle.csv', 'canvas.csv'];
