@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { StudentResult } from '../class/results/student-result.schema';
-import { codesOf, work } from './classes';
+import { codesOf } from './classes';
 import {
   canvasFiles,
   canvasGradebook,
@@ -15,10 +15,9 @@ import {
 } from './downloads';
 import { fileOf, newFolder, writeFiles } from './folders';
 import { makeHistory } from './histories';
-import { blankAnswers, partly, rightAnswers } from './worksheet';
+import { full, stub } from './history-cases';
+import { blankAnswers, partly } from './worksheet';
 
-export const full = work(rightAnswers, 'Pears', 'Lemons');
-export const stub = work(blankAnswers);
 const [answers, notes] = [full['work/boxes.ts'], full['work/notes.md']];
 
 /** Corrupts a byte of the content of an archive. */

@@ -1,5 +1,5 @@
 import { rightFirst, twoTables, votingCourse } from './again';
-import { courseWith } from './classes';
+import { courseWith, work } from './classes';
 import type { MadeCommit, MadeHistory } from './histories';
 import { at } from './history-cases';
 import { disputable, disputing, notesOf } from './worksheet';
@@ -24,12 +24,8 @@ const squaresAgain = twoTables(rightFirst, { basket: [12, 12], crate: [12, 18] }
 /** Answers in an object of the student's own, below the blank tables. */
 const outside = `${twoTables({})}const mine = {\n  basket: { down: 7, across: 11 },\n  crate: { down: 7, across: 13 },\n};\n`;
 
-const files = (answers: string, ...responses: string[]) => ({
-  'work/boxes.ts': answers,
-  'work/notes.md': notesOf(...responses),
-});
 /** Work that was handed in some hours before (-) or after the deadline. */
-const handedIn = (hours: number, ...work: Parameters<typeof files>) => at(hours, files(...work));
+const handedIn = (hours: number, ...texts: Parameters<typeof work>) => at(hours, work(...texts));
 
 /** Each kind of student of the class: how many there are, and their commits. */
 const kinds: readonly (readonly [students: number, ...commits: MadeCommit[]])[] = [
@@ -41,7 +37,7 @@ const kinds: readonly (readonly [students: number, ...commits: MadeCommit[]])[] 
   [2, handedIn(20, peeled, evil, 'Lemons')],
   [3, handedIn(-5, 'export const boxes = {{{\n', evil, 'Lemons')],
   [2, handedIn(100, right, evil)],
-  [2, at(-5, { ...files(right, evil, 'Lemons'), 'work/boxes (1).ts': fruit })],
+  [2, at(-5, { ...work(right, evil, 'Lemons'), 'work/boxes (1).ts': fruit })],
   [1, handedIn(-5, twoTables({}))],
   [1, handedIn(-5, twoTables({}), evil)],
   // Slips, with a fix, and in the last work alone.

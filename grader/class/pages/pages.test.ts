@@ -548,24 +548,16 @@ describe('the page of names', () => {
     expect(withoutGrade).toEqual(['eve', 'fay', 'gil']);
   });
 
-  test('says who has no graded work, who has fewest points, and who shows the same idea in both tables', async () => {
+  test('says who shows the same idea in both tables', async () => {
     const again = releasedCourse({}, { 'rubric.yaml': againYaml, ...solution });
     const fruit = { basket: [7, 24], crate: [7, 13] } as const;
     const root = classOf({
       ada: work(twoTables(fruit, { basket: [12, 39], crate: [12, 18] }), 'a', 'b'),
-      ben: work(twoTables({ basket: [1, 2], crate: [3, 4] })),
       cyd: work(twoTables(fruit, { basket: [12, 16], crate: [1, 2] }), 'a', 'b'),
-      dan: work(twoTables({})),
-      eve: { 'sheet.pdf': '%PDF-1.4\n' },
     });
-    const page = textIn(pageIn((await gradeClass(again, root)).out));
-    for (const said of [
-      /Fewest points \(1\) .* ben : 0 of 10; 4 wrong cells/,
+    expect(textIn(pageIn((await gradeClass(again, root)).out))).toContain(
       'The same idea in both tables (1) ada : All fruit. Basket of fruit: 7 and 24; at other sizes Basket of fruit: 12 and 39',
-      'Who has no graded work State Students 1 not started dan 1 not readable eve',
-      /Not fetched or not read \(1\) .* eve Handed in instead of work\/boxes\.ts and work\/notes\.md: “sheet\.pdf”\./,
-    ])
-      expect(page).toMatch(said);
+    );
   });
 
   test('whoever has few points is listed with a column too much, too, and not with answers outside of the table', async () => {

@@ -20,6 +20,7 @@ import {
   work,
 } from '../../testing/classes';
 import { newCourse, newFolder, writeFiles } from '../../testing/folders';
+import { full } from '../../testing/history-cases';
 import {
   answersOf,
   blankAnswers,
@@ -33,7 +34,6 @@ import { decisionsScript } from '../pages/decision-rows';
 import { dueOf, latenessOf } from './deadline';
 import resultSchema from './student-result.schema.json';
 
-const full = work(rightAnswers, 'Pears', 'Lemons');
 const newOut = () => path.join(newFolder(), 'out');
 const course = releasedCourse();
 const strict = releasedCourse({ no_submission: 'zero' });

@@ -4,16 +4,15 @@ import { unzipSync } from 'fflate';
 import { withDeadline } from '../../course/course';
 import type { Deadline } from '../../rubric/file.schema';
 import { readText } from '../../system/files';
-import { classOf, gradeClass, releasedCourse, rosterOf, work } from '../../testing/classes';
+import { classOf, gradeClass, releasedCourse, rosterOf } from '../../testing/classes';
 import { zip } from '../../testing/downloads';
 import { fileOf } from '../../testing/folders';
+import { full, half } from '../../testing/history-cases';
 import { disputableYaml, disputing, notesOf, partly, rightAnswers } from '../../testing/worksheet';
 
 // Who reads what: a team what is so for all of it, and whoever no host tells is on a list.
 
 const course = releasedCourse();
-const full = work(rightAnswers, 'Pears', 'Lemons');
-const half = work(partly, 'Pears');
 const textIn = (out: string, login: string) => readText(out, `feedback/${login}.txt`);
 
 /** The files that go back to Canvas, by their names. */
