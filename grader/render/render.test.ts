@@ -28,7 +28,7 @@ import { html, htmlLink, page, textHtml, textLines } from './escape/html';
 import { indentedJson } from './escape/json';
 import { markdownLink } from './escape/markdown';
 import { escapeTerminal, terminalSentence } from './escape/terminal';
-import { reasonsOf } from './reasons';
+import { reasonsOf } from './reasons-shown';
 import { answerText, outcomes, rowText } from './status';
 import { testsOf } from './tests';
 import { newsSince, viewOf } from './view';

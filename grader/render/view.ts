@@ -11,7 +11,7 @@ import {
 } from '../message';
 import { groupBy, joinNames } from '../system/lists';
 import { escapeInvisible } from './escape/safe';
-import { maxNamed, nextStep, type Reason, reasonsOf } from './reasons';
+import { maxNamed, nextStep, type Reason, reasonsOf } from './reasons-shown';
 import {
   byYourself,
   cellNameOf,

@@ -9,7 +9,7 @@ import { Random } from '../../testing/sampler';
 import { disputableYaml, disputing, notesOf, partly, rightAnswers } from '../../testing/worksheet';
 import type { Version } from '../histories/versions';
 import type { Collected } from '../members/source';
-import { standingOf } from './standing';
+import { standingOf } from './what-counts';
 import type { Work } from './works';
 
 // The work that counts is one thing, and the newest another: a person and the student are told of both.

@@ -6,9 +6,9 @@ import { dueOf } from './deadline';
 import type { Grading, OpenClass } from './graded-class';
 import { type Note, note, noteFrom } from './note';
 import { handedInOn, isDatedByRecord, notesOnSubmission } from './review';
-import { type Standing, standingOf } from './standing';
 import type { Beside, StudentResult, UnmatchedResult } from './student-result.schema';
 import { extensionsFile } from './tables-by-hand';
+import { type Standing, standingOf } from './what-counts';
 import { type Work, worksOf } from './works';
 
 // The result of one student: all work is graded, the best counts, and notes say what a person must know of the rest.

@@ -4,7 +4,7 @@ import { scored } from '../../grading/context';
 import { indentedJson } from '../../render/escape/json';
 import type { Safe } from '../../render/escape/safe';
 import { escapeTerminal, lines, terminalSentence } from '../../render/escape/terminal';
-import { nextStep } from '../../render/reasons';
+import { nextStep } from '../../render/reasons-shown';
 import { scoreLine, tableHints } from '../../render/status';
 import { cellTests, reflectionTests, type ScoredTest } from '../../render/tests';
 import { type Rubric, studentFiles } from '../../rubric/rubric';

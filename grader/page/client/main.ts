@@ -1,5 +1,5 @@
 import { render, type VNode } from 'preact';
-import { nextStep } from '../../render/reasons';
+import { nextStep } from '../../render/reasons-shown';
 import {
   countedResponses,
   isComplete,

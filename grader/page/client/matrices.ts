@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { escapeInvisible } from '../../render/escape/safe';
-import { reasonsOfRow } from '../../render/reasons';
+import { reasonsOfRow } from '../../render/reasons-shown';
 import { markOf, outcomes } from '../../render/status';
 import { inSentence, type Rubric, type RubricRow, type RubricTable } from '../../rubric/rubric';
 import { fieldOf } from '../work-files';

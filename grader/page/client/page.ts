@@ -1,7 +1,7 @@
 import { strToU8, zipSync } from 'fflate';
 import type { GradedCell, GradedRow, Report } from '../../grading/report.schema';
 import { counted } from '../../message';
-import { nextStep } from '../../render/reasons';
+import { nextStep } from '../../render/reasons-shown';
 import { cellNameOf, outcomes, scoreLine } from '../../render/status';
 import { type RubricRow, rowsOf, secondTable, studentFiles } from '../../rubric/rubric';
 import { baseName } from '../../submission/find';

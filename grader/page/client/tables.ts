@@ -4,7 +4,7 @@ import type { GradedCell, GradedRow, Report } from '../../grading/report.schema'
 import { kindOf } from '../../kinds/registry';
 import { asForField, type Message } from '../../message';
 import { escapeInvisible } from '../../render/escape/safe';
-import { maxNamed, nextStep, reasonsOfRow } from '../../render/reasons';
+import { maxNamed, nextStep, reasonsOfRow } from '../../render/reasons-shown';
 import {
   byYourself,
   markOf,
