@@ -169,12 +169,15 @@ test('a person or a team whose name begins with a full stop is there, and what p
   const moodle = zip({
     '. Sukarnoputri_25_assignsubmission_file/boxes.ts': answers,
     'Ada_26_assignsubmission_file/boxes.ts': answers,
+    // Whoever is in no group hands in as this one, which has no number.
+    'Default group_assignsubmission_file/boxes.ts': answers,
     ...left,
   });
   const people = rosterOf('name,email', '. Sukarnoputri,s@x.org', 'Ada,a@x.org');
   expect((await graded(fileOf('m.zip', moodle), people)).told).toEqual({
     '(a@x.org)': '4 file/missing',
     '(s@x.org)': '4 file/missing',
+    '(submission default group)': 'unmatched class/unknown file/missing',
   });
   const folders = { '.net/work/boxes.ts': answers, 'ada/work/boxes.ts': answers, ...left };
   for (const source of [fileOf('c.zip', zip(folders)), unpacked(folders)]) {

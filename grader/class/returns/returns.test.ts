@@ -312,6 +312,7 @@ describe('the worksheet of Moodle', () => {
     'has no line where the grade may not be changed, or is there and not here, in German: %s',
     async (isGerman) => {
       const empty = students.find(({ handedIn }) => !handedIn) as Enrolled;
+      const dan = students.find((one) => one.handedIn && ![ada, bob, carl].includes(one)) as Enrolled;
       const marks = new Map([
         [ada, '3.00'],
         [carl, `${carl.points}.00`],
@@ -320,12 +321,12 @@ describe('the worksheet of Moodle', () => {
       const sheet = moodleWorksheet(students, {
         isGerman,
         gradeOf: (student) => marks.get(student) ?? '',
-        lockedOf: (student) => student === ada || student === carl,
+        lockedOf: (student) => [ada, carl, dan].includes(student),
       });
       const { out, row, pages } = await returned('moodle', moodleFiles(students), sheet);
       const filled = readText(out, 'gradebooks/moodle-worksheet.csv');
-      // Two grades are locked, one of them as it is here, and on paper somebody got one.
-      for (const student of [ada, carl, empty]) expect(lineIn(filled, student)).toBeUndefined();
+      // Grades are locked, one of them as it is here and one that is none, and on paper somebody got one.
+      for (const student of [ada, carl, dan, empty]) expect(lineIn(filled, student)).toBeUndefined();
       expect(row(`(${ada.studentId.toLowerCase()})`).points).toBe(ada.points);
       expect(lineIn(filled, bob)).toContain(`,${pointsOf(bob)},`);
       expect(pages.map(([name]) => name).join()).not.toContain(`_${ada.participant}_`);
@@ -333,6 +334,7 @@ describe('the worksheet of Moodle', () => {
       const listed = [
         `3.00 in Moodle, ${ada.points} here`,
         `${carl.points}.00 in Moodle, ${carl.points} here`,
+        `none in Moodle, ${dan.points} here`,
       ];
       for (const text of [...listed, '5.00 in Moodle, none here']) expect(page).toContain(text);
     },
@@ -468,9 +470,14 @@ describe('the worksheet of Moodle', () => {
     };
     expect(await noteOf(same, same)).toBe(false);
     expect(await noteOf(same, other)).toBe(true);
-    const unknown = moodleWorksheet(students).replaceAll('Monday, 2 November 2026, 9:14 AM', '-');
-    const run = await gradeClass(late, fileOf('d.zip', same), { roster: fileOf('worksheet.csv', unknown) });
-    expect(run.codes(`(${ada.studentId.toLowerCase()})`)).toContain('class/no-time');
+    for (const [time, code] of [
+      ['-', 'class/no-time'],
+      ['lundi 2 novembre 2026, 09:14', 'download/time'],
+    ] as const) {
+      const unread = moodleWorksheet(students).replaceAll('Monday, 2 November 2026, 9:14 AM', time);
+      const run = await gradeClass(late, fileOf('d.zip', same), { roster: fileOf('worksheet.csv', unread) });
+      expect(run.codes(`(${ada.studentId.toLowerCase()})`)).toContain(code);
+    }
   });
 
   test('says who handed in what is not here: it is no zero, and the student reads that it is looked for', async () => {
