@@ -78,13 +78,13 @@ function linesOf(): string {
     ...handedIn.map(({ name, owners }) => `${name}: ${JSON.stringify(owners)}`),
     ...said,
     ...members.flatMap(({ student, matches, question }) => [
-      ...matches.map(({ submission: { name }, by, isOfTeam: isTeams, unknown }) =>
+      ...matches.map(({ submission: { name }, by, isOfTeam, unknown }) =>
         [
           student.key,
           'has',
           name,
           by ? `by ${by}` : '',
-          isTeams ? 'as a team' : '',
+          isOfTeam ? 'as a team' : '',
           unknown.length > 0 ? 'with others' : '',
         ]
           .filter(Boolean)

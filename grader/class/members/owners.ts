@@ -66,7 +66,7 @@ export function ownersByName(inSource: readonly Collected[], byHand: ByHand): Ma
       const isNamed = login || id || sid || email;
       return isNamed ? student : { ...student, key: `(${submission.name.toLowerCase()})` };
     });
-    return { submission, owners, isOfTeam: isOfTeam, showsTeams: isOfTeam, ...noOthers };
+    return { submission, owners, isOfTeam, showsTeams: isOfTeam, ...noOthers };
   });
 }
 

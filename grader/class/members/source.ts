@@ -123,7 +123,7 @@ export async function readSource(
     return {
       name,
       owners: team ?? (ownParts.length > 0 ? [owner] : []),
-      isTeams: team !== undefined,
+      isOfTeam: team !== undefined,
       isTest: ownParts.some(({ isTest }) => isTest),
       ...factsByName.get(name),
       clone: host.isOfFolders ? ownParts[0]?.clone : undefined,

@@ -278,6 +278,16 @@ test('teams.json is found beside the folder that a download holds, too', async (
   }
 });
 
+test('a team of one that teams.json has is a team', async () => {
+  const table = {
+    schema: 'classroom50/teams/v1',
+    assignments: { fruit: { teams: [{ slug: 'x-1', members: ['ada'] }] } },
+  };
+  const files = { 'teams.json': JSON.stringify(table), 'course-fruit-group-1/work/boxes.ts': rightAnswers };
+  const { rows } = await graded(fileOf('all.zip', zip(files)), rosterOf('login', 'ada'));
+  expect(rows).toMatchObject([{ key: 'ada', shared: true, group: 'course-fruit-group-1' }]);
+});
+
 /** A zip in which each submission, by the name that a host gives it, holds answers. */
 const download = (
   names: Readonly<Record<string, keyof typeof boxes>>,

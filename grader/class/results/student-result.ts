@@ -173,7 +173,7 @@ function originOf({ submission, repository }: Work, matches: readonly Match[]) {
   return { ...(match && originOfMatch(match)), repository };
 }
 
-function originOfMatch({ submission, by, isOfTeam: isTeams }: Match) {
+function originOfMatch({ submission, by, isOfTeam }: Match) {
   const { name, source, returnsAs } = submission;
   return {
     folder: name,
@@ -181,8 +181,8 @@ function originOfMatch({ submission, by, isOfTeam: isTeams }: Match) {
     host: source.host.id,
     returnsAs,
     matched: by,
-    shared: isTeams ? (true as const) : undefined,
-    group: isTeams ? name : undefined,
+    shared: isOfTeam ? (true as const) : undefined,
+    group: isOfTeam ? name : undefined,
   };
 }
 
