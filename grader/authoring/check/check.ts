@@ -179,8 +179,10 @@ function* tellingTexts({ root, rubric, solution }: Course): Generator<Finding> {
     const read = [...labels, ...ideas.map(({ text }) => text), ...otherExplanations.map(([, text]) => text)];
     for (const { id, label } of row.cells.filter((cell) => !kindOf(cell).options)) {
       const right = expectedIn(solution, row.id, id);
-      // A single digit may be in any text.
-      const answers = (right ? rightAnswers(right) : []).filter((answer) => !/^\d$/.test(String(answer)));
+      // A single digit may be in any text, and a text is searched without its signs.
+      const answers = (right ? rightAnswers(right) : []).filter(
+        (answer) => !(Number(answer) < 0 || /^\d$/.test(String(answer))),
+      );
       const isTold = (text: string) => answers.some((answer) => tells(text, answer));
       const told = read.find(isTold);
       if (!told) continue;
