@@ -133,6 +133,15 @@ describe('in a terminal', () => {
       expect((await changed(before, now, key)).changes).toEqual({ risen: new Set() });
   });
 
+  test('no points are compared with a report that has none', async () => {
+    const [unscored, scored] = [
+      await gradeTexts(rightAnswers, notesOf(), noKey),
+      await gradeTexts(rightAnswers),
+    ];
+    expect(newsSince(unscored, scored).text).toBeUndefined();
+    expect(newsSince(await gradeTexts(basketRight), scored).text).toBe('+2: Crate is right.');
+  });
+
   test('only rows that have just become right are explained, and all of a worksheet that is right at once', async () => {
     const crate = 'A crate holds what the basket holds';
     expect((await changed(basketRight, rightAnswers)).text).toContain(crate);
