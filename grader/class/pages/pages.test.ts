@@ -486,7 +486,7 @@ test('decimals that differ by less than their tolerance are one wrong answer, an
   );
   const { wrongAnswers } = statisticsOf(rubric, rows, solution);
   const groups = wrongAnswers.map(({ students }) =>
-    [...students].map(({ worksheet: now }) => now.rows[0]?.cells[0]?.value),
+    [...students].map(({ worksheet }) => worksheet.rows[0]?.cells[0]?.value),
   );
   expect(groups).toEqual([[4, 4.1, 4.2], [7, 7.1], [20]]);
 });

@@ -86,17 +86,17 @@ function countCell({ id }: RubricRow, cell: RubricCell, students: readonly Known
   const rowIn = (graded?: GradedTables) => graded?.rows.find((row) => row.id === id);
   const cellIn = (graded?: GradedTables) => rowIn(graded)?.cells.find((one) => one.id === cell.id);
   const isRight = (graded?: GradedTables) => cellIn(graded)?.outcome === 'correct';
-  const wrong = students.flatMap(({ worksheet: now }) => {
-    const [row, answer] = [rowIn(now), cellIn(now)];
+  const wrong = students.flatMap(({ worksheet }) => {
+    const [row, answer] = [rowIn(worksheet), cellIn(worksheet)];
     if (!row || answer?.outcome !== 'wrong') return [];
-    const idea = misconceptionOf(answer, row, now);
+    const idea = misconceptionOf(answer, row, worksheet);
     return wrongAnswer(cell, answer, idea === undefined ? undefined : titles(idea));
   });
   return {
     ...cell,
     /** Students with an answer that can be read; the others left it blank, or it cannot be read. */
-    answered: students.filter(({ worksheet: now }) => cellIn(now)?.value !== undefined).length,
-    right: students.filter(({ worksheet: now }) => isRight(now)).length,
+    answered: students.filter(({ worksheet }) => cellIn(worksheet)?.value !== undefined).length,
+    right: students.filter(({ worksheet }) => isRight(worksheet)).length,
     /** Each wrong answer with what it shows, and its number of students. */
     wrong: countsOf(wrong),
   };

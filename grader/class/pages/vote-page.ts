@@ -5,7 +5,7 @@ import { rowName, rowsOf } from '../../rubric/rubric';
 import { type ClassStats, mostMissed, topicOf } from './statistics';
 
 /**
- * Makes a question at other sizes: about the row of the idea of the day, else of a cell that most miss, else
+ * Makes a question at other sizes: about the row of the topic, else of a cell that most miss, else
  * the first row that takes four answers.
  *
  * @param stated these sizes, or why there are none.
