@@ -127,7 +127,7 @@ async function readContents(git: Git, limits: ReadonlyMap<string, number>) {
     end = start + Number(size);
     contents.set(id, bytes.subarray(start, end++));
   }
-  const [[remote = ''] = [], [local = ''] = []] = checked;
+  const [remote = '', local = ''] = checked.map(([id = '']) => id);
   return { headIds: [remote, local] as const, contents };
 }
 
