@@ -198,7 +198,7 @@ function carried(
  * number changed, so that the right one has most in common with the others: in `7 11`, `7 24`, `24 11` and `30 30` it is
  * the first. In `7 11`, `7 24`, `9 11` and `9 24` each option has as much in common as the others.
  *
- * What an option has in common is counted in three ways: how often its numbers stand in their columns (`shared`), in how
+ * Three numbers say what an option has in common: how often its numbers stand in their columns (`shared`), in how
  * many columns it has the most frequent number (`frequent`), and how often its numbers stand in any column (`anywhere`).
  * Two wrong options have to equal the right one in the first two; in the third, too, if it has the most there.
  */

@@ -169,7 +169,7 @@ test('a person or a team whose name begins with a full stop is there, and what p
   const moodle = zip({
     '. Sukarnoputri_25_assignsubmission_file/boxes.ts': answers,
     'Ada_26_assignsubmission_file/boxes.ts': answers,
-    // Whoever is in no group hands in as this one, which has no number.
+    // Students in no group hand in as this one, which has no number.
     'Default group_assignsubmission_file/boxes.ts': answers,
     ...left,
   });

@@ -53,7 +53,7 @@ export function readRoster(file: TableFile, hosts: readonly Download[]) {
     const [first, ...duplicates] = same;
     if (duplicates.length === 0) return same;
     for (const duplicate of duplicates) {
-      // The same number may be a login of one student and an ID of another.
+      // A number may be a login of one student and an ID of another.
       const kind = (['login', 'userId', 'studentId', 'email'] as const).find((field) => duplicate[field]);
       if (kind && first[kind].toLowerCase() === duplicate[kind].toLowerCase())
         problems.push(
