@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { quizPages } from '../grader/class/quiz-page';
 import { loadCourse } from '../grader/course/course';
+import { voteSizesOf } from '../grader/course/fair-sizes';
 import { manifestOf } from '../grader/course/released';
 import { answersText } from '../grader/course/stub';
 import { expectedIn } from '../grader/key/judge';
@@ -11,7 +12,10 @@ import { fileOf, newFolder, newOwnCourse, packageRoot, writeFiles } from '../gra
 import { runInProcess } from '../grader/testing/in-process';
 
 const own = loadCourse(packageRoot, false);
-const rows = rowsOf(own.rubric);
+const cells = rowsOf(own.rubric).flatMap((row) => row.cells.map((cell) => ({ row, cell })));
+
+/** What is made of a report; the rubric may have no vote. */
+const pages = 'reason' in voteSizesOf(own) ? ['report.html'] : ['poll.html', 'report.html'];
 
 describe('the report “Responses” of the quiz', () => {
   const reports = path.join(packageRoot, 'solution', 'testing', 'moodle', 'quiz');
@@ -32,29 +36,28 @@ describe('the report “Responses” of the quiz', () => {
       (error: Error) => error.message,
     );
 
+  // The reports are of a worksheet with fourteen cells.
+  const notOfThisQuiz =
+    cells.length === 14
+      ? 'only 0 of 2 attempts could be compared with it. Tick “Question text” in the report'
+      : 'it has 14 responses, and the quiz of this release asks ';
   test.each([
-    [
-      'cells-responses-en',
-      'only 0 of 2 attempts could be compared with it. Tick “Question text” in the report',
-    ],
-    [
-      'cells-responses-de',
-      'only 0 of 2 attempts could be compared with it. Tick “Question text” in the report',
-    ],
+    ['cells-responses-en', notOfThisQuiz],
+    ['cells-responses-de', notOfThisQuiz],
     ['cells-overview-en', 'this is the report “Grades”. Download “Responses” in place of it.'],
     ['cells-overview-de', 'this is the report “Grades”. Download “Responses” in place of it.'],
-    ['table-responses-only-en', 'it has 8 responses, and the quiz of this release asks 14, 20, or 25.'],
-    ['rows-responses-only-de', 'it has 10 responses, and the quiz of this release asks 14, 20, or 25.'],
-    ['deferred-responses-only-en', 'it has 8 responses, and the quiz of this release asks 14, 20, or 25.'],
+    ['table-responses-only-en', 'it has 8 responses, and the quiz of this release asks '],
+    ['rows-responses-only-de', 'it has 10 responses, and the quiz of this release asks '],
+    ['deferred-responses-only-en', 'it has 8 responses, and the quiz of this release asks '],
   ])('%s, of a real Moodle, is refused: %s', async (name, says) => {
     expect(await refused(path.join(reports, `${name}.csv`))).toContain(says);
   });
 
   const heads = ['Nachname', 'Vorname', 'E-Mail-Adresse', 'Status', 'Begonnen', 'Beendet', 'Dauer'];
-  const cells = rows.flatMap((row) => row.cells.map((cell) => ({ row, cell })));
   const rightIn = ({ row, cell }: (typeof cells)[number]) =>
     String(expectedIn(own.solution, row.id, cell.id)?.value);
   const right = cells.map(rightIn);
+  const allPoints = cells.reduce((sum, { cell }) => sum + cell.points, 0);
   /** The answers of student number n: every third takes a known wrong answer for each row in turn. */
   const answersFor = (student: number) =>
     cells.map((one) => {
@@ -75,7 +78,7 @@ describe('the report “Responses” of the quiz', () => {
     const asked = cells.flatMap((_, index) => columns.map((column) => `${column} ${index + 1}`));
     return fileOf(
       'r.csv',
-      `\uFEFF${[[...heads, 'Bewertung/14,00', ...asked].join(';'), ...lines].join('\r\n')}\r\n`,
+      `\uFEFF${[[...heads, `Bewertung/${allPoints},00`, ...asked].join(';'), ...lines].join('\r\n')}\r\n`,
     );
   };
   const students = Array.from({ length: 31 }, (_, student) => student);
@@ -104,7 +107,7 @@ describe('the report “Responses” of the quiz', () => {
     );
     expect(main(page)).toBe(main(fromFiles.page));
     expect(page).toContain('Counted: 31 of 31 students');
-    expect(files).toEqual(['poll.html', 'report.html']);
+    expect(files).toEqual(pages);
     expect(notes).toContain('each with the answers of the first attempt that the report has');
     expect(notes).not.toMatch(/no finished attempt|not yet marked/);
   });
@@ -115,7 +118,7 @@ describe('the report “Responses” of the quiz', () => {
       report([
         lineOf(1, wrong, ''),
         // A later try has no address.
-        ['L1', 'F1', '', 'Beendet', 'x', 'x', 'x', '14,00', ...right].join(';'),
+        ['L1', 'F1', '', 'Beendet', 'x', 'x', 'x', `${allPoints},00`, ...right].join(';'),
         lineOf(2, right, '-'),
         ...[3, 4, 5, 6].map((student) => lineOf(student, right)),
         lineOf(6, wrong),
@@ -136,9 +139,11 @@ describe('the report “Responses” of the quiz', () => {
       ),
     );
     const said = await refused(mixed);
-    expect(said).toMatch(
-      /contradict it \(F\d+ L\d+: Moodle gave \d+ of 14, and here the answers earn \d+(?:; F\d+ [^;]*){2}\)/,
-    );
+    const [, possible] =
+      /contradict it \(F\d+ L\d+: Moodle gave \d+ of (\d+), and here the answers earn \d+(?:; F\d+ [^;]*){2}\)/.exec(
+        said,
+      ) ?? [];
+    expect(possible).toBe(String(allPoints));
     const less = report(
       students.map((student) =>
         lineOf(student, answersFor(student), `${markOf(answersFor(student)) - 1},00`),
@@ -158,7 +163,7 @@ describe('the report “Responses” of the quiz', () => {
           lineOf(
             student,
             right.flatMap((value, index) => [`"${texts[index]}"`, value, value]),
-            '14,00',
+            `${allPoints},00`,
           ),
         ),
         ['Frage', 'Antwort', 'Richtige Antwort'],
@@ -186,6 +191,6 @@ describe('the report “Responses” of the quiz', () => {
     });
     const place = path.join(newFolder(), 'out');
     expect((await runInProcess(course, 'quiz:page', file, '--out', place)).status).toBe(0);
-    expect([...listFiles(place)].sort()).toEqual(['poll.html', 'report.html']);
+    expect([...listFiles(place)].sort()).toEqual(pages);
   });
 });

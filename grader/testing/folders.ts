@@ -41,9 +41,10 @@ export function writeFiles(root: string, files: Readonly<Record<string, string |
 /** Makes a course in another folder from the worksheet of this package, as handed out: not started. */
 export function newOwnCourse(): string {
   const root = newCourse({});
-  for (const part of ['LICENSE', 'package.json', 'rubric.yaml', '.github', 'assignment', 'solution']) {
+  // Among the JSON files may be the configuration of a model.
+  const ofCourse = /^(?:LICENSE|rubric\.yaml|\.github|assignment|solution|.*\.json)$/;
+  for (const part of readdirSync(packageRoot).filter((name) => ofCourse.test(name)))
     cpSync(path.join(packageRoot, part), path.join(root, part), { recursive: true });
-  }
   return asPackage(root);
 }
 

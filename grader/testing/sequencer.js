@@ -1,7 +1,7 @@
 const { default: Sequencer } = require('@jest/test-sequencer');
 
 /** The longest tests: they run Windows programs, a browser, other versions of Node.js or every command of the documents. */
-const longest = /\/(?:windows|worksheet-page|docs|released)\.system\.test\.ts$/;
+const longest = /\/(?:windows|worksheet-page|docs|generate|histories|released)\.system\.test\.ts$/;
 
 /**
  * Starts the longest tests first, so that no core waits for one at the end. In a new clone Jest has no recorded times
