@@ -83,7 +83,9 @@ test('a correction that is shown gives back the answers of a file with one slip,
   let [edited, restored] = [0, 0];
   const failed: string[] = [];
   const others: string[] = [];
-  for (const source of editedFiles()) {
+  const files = [...editedFiles()];
+  const step = Math.round(files.length / tries(files.length));
+  for (const source of files.filter((_, index) => index % step === 0)) {
     const first = followed(source);
     if (first === undefined) continue;
     edited++;
@@ -97,6 +99,6 @@ test('a correction that is shown gives back the answers of a file with one slip,
     if (isOther || (!isRestored && values[1]?.includes('blank'))) others.push(source);
   }
   expect(others).toEqual([]);
-  expect(edited).toBeGreaterThan(1000);
+  expect(edited).toBeGreaterThan(tries(1000));
   expect({ isMost: restored >= 0.99 * edited, failed: failed.slice(0, 3) }).toMatchObject({ isMost: true });
 });
