@@ -76,13 +76,6 @@ export function parseModule(source: string): Module {
   return new Parser(source);
 }
 
-/** Whether the text is a complete value by itself, so that nothing after it is taken for a part of it. */
-export function isValue(text: string): boolean {
-  const { exports, fault } = parseModule(`export const it = (${text});`);
-  const kind = exports.get('it')?.value.kind ?? 'empty';
-  return !fault && kind !== 'empty' && kind !== 'unreadable';
-}
-
 /**
  * Returns the value of a text in a cell; undefined if it is no value or more than one.
  *

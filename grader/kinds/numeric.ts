@@ -129,7 +129,8 @@ function inQuotes(text: string, isDecimal: boolean): Unread {
       advice: 'is in quotes and has a comma. A decimal has a point, and no quotes.',
       forField: 'has a comma. Write a decimal with a point.',
     });
-    return { reason, corrected: trimmed.replace(',', '.') };
+    const decimal = trimmed.replace(',', '.');
+    return { reason, corrected: isNumber(decimal) ? decimal : undefined };
   }
   if (/^\d{1,3}(?:[,' ]\d{3})+$/.test(trimmed)) {
     const reason = reasonOf({

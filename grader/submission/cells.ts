@@ -9,7 +9,7 @@ import {
 import type { ObjectField, Value } from '../answers/evaluate';
 import { certainFix, joinsNumbers, type Progress, withFix, wordsOf } from '../answers/fix';
 import { Lines } from '../answers/lexer';
-import { isValue, type Module, missingExport, parseModule } from '../answers/parser';
+import { type Module, missingExport, parseModule } from '../answers/parser';
 import type { Kind, Parsed, Unread } from '../kinds/kind';
 import { kindOf, takesText } from '../kinds/registry';
 import {
@@ -346,7 +346,7 @@ class AnswersReader {
         : parse(value, sourceText);
     if (!('reason' in read)) return { kind: 'value', ...read, sourceText, location };
     const { reason, corrected } = (isRestFilled && read.joined) || read;
-    const fix = corrected !== undefined && isValue(corrected) ? { start, end, text: corrected } : undefined;
+    const fix = corrected === undefined ? undefined : { start, end, text: corrected };
     return { kind: 'invalid', sourceText, ...this.problemAt(start, reason, fix) };
   }
 
@@ -403,9 +403,8 @@ interface Noted {
 
 type ObjectValue = Extract<Value, { kind: 'object' }>;
 
-function unreadBy({ code, text, quotes, forField, fixes }: Diagnostic): Unread {
-  const reason = message(`answers/${code}`, text, quotes, forField === undefined ? {} : { forField });
-  return { reason, corrected: fixes[0]?.text };
+function unreadBy({ code, text, quotes, forField }: Diagnostic): Unread {
+  return { reason: message(`answers/${code}`, text, quotes, forField === undefined ? {} : { forField }) };
 }
 
 /** Whether anything is filled in, in a cell or in a row of cells. */
