@@ -31,7 +31,7 @@ export function wordsOf(
 }
 
 /** The sign between the digits of a number that has to go; undefined if more than that is to be changed. */
-function signBetween(removed: string, written: string): string | undefined {
+export function signBetween(removed: string, written: string): string | undefined {
   const [sign, ...others] = new Set(removed.replace(/[\d"']/g, ''));
   if (written === '' || sign === undefined || others.length > 0 || removed.replace(/\D/g, '') !== written)
     return undefined;

@@ -1,4 +1,4 @@
-import { withFix } from '../answers/fix';
+import { signBetween, withFix } from '../answers/fix';
 import { parseModule, soleValue } from '../answers/parser';
 import { type Message, message, quote } from '../message';
 import { type Unread, unread, type WrittenValue } from './kind';
@@ -49,11 +49,9 @@ export function notWhole(value: number, sourceText: string): Unread | undefined 
 
 /** The message about `2,048` or `2.048` where it can be no two numbers, with the whole number that is meant. */
 function joinedIn(typed: string, reason: Message): Unread['joined'] {
-  const [, thousands, sign = '', rest] = /^([1-9]\d{0,2})([., \u00a0\u2009\u202f])(\d{3})$/.exec(typed) ?? [];
-  if (thousands === undefined) return undefined;
-  const corrected = `${thousands}${rest}`;
-  const between = { ',': 'the comma', '.': 'the point' }[sign] ?? 'the space';
-  const forField = `Write {corrected}, without ${between}.`;
+  if (!/^[1-9]\d{0,2}[., \u00a0\u2009\u202f]\d{3}$/.test(typed)) return undefined;
+  const corrected = typed.replace(/\D/, '');
+  const forField = `Write {corrected}, without ${signBetween(typed, corrected)}.`;
   return {
     corrected,
     reason: { ...reason, quotes: { ...reason.quotes, corrected: quote(corrected) }, forField },
