@@ -110,13 +110,7 @@ export class Lines {
 
   /** The location of an offset in UTF-16 units. */
   at(offset: number): Location {
-    let low = 0;
-    let high = this.starts.length;
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if ((this.starts[middle] ?? 0) <= offset) low = middle;
-      else high = middle;
-    }
-    return { file: this.file, line: low + 1, column: offset - (this.starts[low] ?? 0) + 1 };
+    const index = this.starts.findLastIndex((start) => start <= offset);
+    return { file: this.file, line: index + 1, column: offset - (this.starts[index] ?? 0) + 1 };
   }
 }
