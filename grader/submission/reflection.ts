@@ -1,6 +1,7 @@
 import MarkdownIt from 'markdown-it';
 import { asUntrusted, countWord, type Location, type Message, message, type Untrusted } from '../message';
 import { leadingNumber, linesAbove, type Rubric, wordingOf } from '../rubric/rubric';
+import { groupBy } from '../system/lists';
 
 type ReflectionRubric = NonNullable<Rubric['reflection']>;
 
@@ -45,6 +46,7 @@ export function unreadReflection(reason: Message): Reflection {
 export function readReflection(source: string, rubric: ReflectionRubric): Reflection {
   const { choose, questions } = rubric;
   const { pieces, headingIds, hasQuestions, isUntouched } = responsePieces(source, rubric);
+  const piecesUnder = (id: string) => (pieces.get(id) ?? []).map(({ lines }) => lines);
   const response = (lines: readonly Line[]): Response => ({
     text: asUntrusted(
       lines
@@ -55,15 +57,15 @@ export function readReflection(source: string, rubric: ReflectionRubric): Reflec
     location: { file: rubric.file, line: lines[0]?.line ?? 1, column: 1 },
   });
   const answers = questions.flatMap(({ id }) => {
-    const [first, ...others] = pieces.get(id) ?? [];
+    const [first, ...others] = piecesUnder(id);
     return first ? [{ id, first, others }] : [];
   });
   const isComplete = answers.length >= choose;
   const responses = answers.map(({ id, first, others }) => {
     return [id, response(isComplete ? [first, ...others].flat() : first)] as const;
   });
-  const further = [...(pieces.get(noQuestion) ?? []), ...answers.flatMap(({ others }) => others)];
-  const disputed = pieces.get(disputeId) ?? [];
+  const further = [...piecesUnder(noQuestion), ...answers.flatMap(({ others }) => others)];
+  const disputed = piecesUnder(disputeId);
   const besides = answers.length + further.length === 0 ? disputed : further;
   const unsorted = isComplete ? [] : besides;
   const count = responses.length + unsorted.length;
@@ -120,11 +122,11 @@ function responsePieces(source: string, rubric: ReflectionRubric) {
   const headingIds = new Set(lines.map(({ kind, wording }) => kind === 'heading' && ids.get(wording)));
   const times = new Map<string, number>();
   for (const { wording } of lines) if (wording !== '') times.set(wording, (times.get(wording) ?? 0) + 1);
-  const isResponse = (piece: readonly Line[]) =>
-    piece.some(({ text, wording }) => isVisible(text) && (times.get(wording) ?? 0) < tooOften);
-  const piecesById = studentPieces(lines, isTemplate, headingIds, rubric);
+  const isResponse = ({ lines: own }: Piece) =>
+    own.some(({ text, wording }) => isVisible(text) && (times.get(wording) ?? 0) < tooOften);
+  const responses = studentPieces(lines, isTemplate, headingIds, rubric).filter(isResponse);
   return {
-    pieces: new Map([...piecesById].map(([key, pieces]) => [key, pieces.filter(isResponse)])),
+    pieces: groupBy(responses, ({ id }) => id),
     headingIds,
     hasQuestions: lines.some(({ wording }) => ids.has(wording)),
     isUntouched:
@@ -132,65 +134,41 @@ function responsePieces(source: string, rubric: ReflectionRubric) {
   };
 }
 
-/** The lines that a student wrote, by the question under which they stand, in pieces. */
+/** Lines of a student's that may be a response, and the question under which they stand. */
+interface Piece {
+  readonly id: string;
+  readonly lines: Line[];
+}
+
+/** The lines that a student wrote, in pieces. */
 function studentPieces(
   lines: readonly Line[],
   isTemplate: (line: Line) => boolean,
   headingIds: ReadonlySet<string | false | undefined>,
   rubric: ReflectionRubric,
-): ReadonlyMap<string, Line[][]> {
+): Piece[] {
   const { ids } = templateOf(rubric);
   const order = [...ids.values()];
   // Where the next heading was changed, what replaced it may stand under this one.
   const isOpen = (id: string) =>
     id === noQuestion || !headingIds.has(order[order.indexOf(id) + 1] ?? noQuestion);
   const signatures = signaturesIn(lines, isTemplate, rubric);
-  const piecesById = new Map<string, Line[][]>();
-  const piecesUnder = (id: string) => {
-    const pieces = piecesById.get(id) ?? [];
-    piecesById.set(id, pieces);
-    return pieces;
-  };
+  const pieces: Piece[] = [];
+  let id = noQuestion;
   let before: Line | undefined;
-  for (const placed of placedLines(lines, isTemplate, rubric)) {
-    if (!placed) {
+  for (const line of lines.filter((one) => !signatures.has(one))) {
+    if (isTemplate(line)) {
+      if (line.kind === 'heading') id = ids.get(line.wording) ?? noQuestion;
       before = undefined;
       continue;
     }
-    const { id, line, isAlone } = placed;
-    if (signatures.has(line)) continue;
-    const pieces = piecesUnder(id);
-    if (before && !isAlone && !isNext(before, line, isOpen(id))) pieces.at(-1)?.push(line);
-    else pieces.push([line]);
-    before = isAlone ? undefined : line;
-  }
-  return piecesById;
-}
-
-/** A line of the student's, with the question under which it stands. */
-interface Placed {
-  readonly id: string;
-  readonly line: Line;
-  /** Whether it names its question, so that nothing below belongs to it. */
-  readonly isAlone?: boolean;
-}
-
-/** Each line, but undefined for one of the template. */
-function placedLines(
-  lines: readonly Line[],
-  isTemplate: (line: Line) => boolean,
-  rubric: ReflectionRubric,
-): (Placed | undefined)[] {
-  const { ids } = templateOf(rubric);
-  let id = noQuestion;
-  return lines.map((line) => {
-    if (isTemplate(line)) {
-      if (line.kind === 'heading') id = ids.get(line.wording) ?? noQuestion;
-      return undefined;
-    }
     const labeled = id === noQuestion ? labeledFor(line, rubric) : undefined;
-    return labeled ? { ...labeled, isAlone: true } : { id, line };
-  });
+    if (before && !labeled && !isNext(before, line, isOpen(id))) pieces.at(-1)?.lines.push(line);
+    else pieces.push(labeled ?? { id, lines: [line] });
+    // A line that names its question is all that belongs to it.
+    before = labeled ? undefined : line;
+  }
+  return pieces;
 }
 
 /** Whether a line begins a piece of its own below another. Where it `isOpen`, each paragraph is one. */
@@ -208,17 +186,14 @@ const labelForm = /^([^:：]{0,30})[:：](?!\/)(.{0,100})$/u;
  * `Ann Lee` or `4 March 2026`. Where several stand there, they may be answers.
  */
 function signaturesIn(lines: readonly Line[], isTemplate: (line: Line) => boolean, rubric: ReflectionRubric) {
+  const { ids } = templateOf(rubric);
   const ownLines = lines.filter((line) => line.kind === 'heading' || !isTemplate(line));
   const isOver = (line: Line) =>
-    line.kind === 'heading' ? !isTemplate(line) || isQuestion(line, rubric) : !isSignature(line, rubric);
+    line.kind === 'heading' ? !isTemplate(line) || ids.has(line.wording) : !isSignature(line, rubric);
   const end = ownLines.findIndex(isOver);
   const top = ownLines.slice(0, end < 0 ? ownLines.length : end).filter(({ kind }) => kind !== 'heading');
   const bare = top.filter(({ text }) => !labelForm.test(text));
   return new Set(bare.length > 1 ? top.filter((line) => !bare.includes(line)) : top);
-}
-
-function isQuestion({ wording }: Line, rubric: ReflectionRubric): boolean {
-  return templateOf(rubric).ids.has(wording);
 }
 
 /** Whether a line may be a name, a number, a date or a course. */
@@ -226,22 +201,18 @@ function isSignature({ text, kind }: Line, { questions }: ReflectionRubric): boo
   if (kind !== 'text' || leadingNumber.test(text)) return false;
   const [, label, rest = text] = labelForm.exec(text) ?? [];
   if (rest.length > 100 || questionsNamed(label ?? '', questions).length > 0) return false;
-  const words = wordsIn(rest);
+  const words = rest.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
   // One word alone may be all that a student has to say.
   const fewest = label !== undefined || !/\p{L}/u.test(rest) ? 1 : 2;
   return words.length >= fewest && words.every((word) => /^\P{L}*\p{Lu}|[\p{N}@]/u.test(word));
 }
 
-function wordsIn(text: string) {
-  return text.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
-}
-
 /** The response of a line whose label has a word of one question alone: `Muddiest: the mask`. */
-function labeledFor(line: Line, { questions }: ReflectionRubric) {
+function labeledFor(line: Line, { questions }: ReflectionRubric): Piece | undefined {
   const [, label = '', rest = ''] = labelForm.exec(line.text) ?? [];
   const [question, ...others] = questionsNamed(label, questions);
   if (!question || others.length > 0 || !isVisible(rest)) return undefined;
-  return { id: question.id, line: { ...line, text: rest.trim() } };
+  return { id: question.id, lines: [{ ...line, text: rest.trim() }] };
 }
 
 function questionsNamed(label: string, questions: ReflectionRubric['questions']) {
