@@ -103,16 +103,6 @@ function rowsWith(form: Pick<WorksheetForm, 'tables'>, content: CellContent): Re
   return allRowsOf(form).map((row) => ({ id: row.id, cells: cellsIn(row) }));
 }
 
-/** The value exported as a table. A file has one default export, so that counts only if there is no other table. */
-function tableValue(
-  { exports }: Pick<Module, 'exports'>,
-  table: RubricTable,
-  asked: readonly RubricTable[],
-): Value | undefined {
-  const isOnly = asked.length === 1 && asked[0] === table;
-  return (exports.get(table.export) ?? (isOnly ? exports.get('default') : undefined))?.value;
-}
-
 /** How a table or its row begins, even with slips: `export {`, `const boxes:`, or `boxes = {` before a name or a line's end. */
 const tableStart =
   /\bexport\s+(?:default\s*)?\{|\bconst\s+[\w$]+\s*[:=]|[\w$'"\]>]\s*[:=]\s*\{\s*(?:$|\/|['"]?[\w$]+['"]?\s*:)/m;
@@ -182,7 +172,10 @@ class AnswersReader {
 
   /** The rows of a table by name, or why it cannot be read; undefined for one that may be left out and is. */
   private fieldsOf(table: RubricTable): ReadonlyMap<string, ObjectField> | Diagnostic | undefined {
-    const value = tableValue(this.module, table, this.asked);
+    const { exports } = this.module;
+    // A file has one default export, so that counts only if there is no other table.
+    const isOnly = this.asked.length === 1 && this.asked[0] === table;
+    const value = (exports.get(table.export) ?? (isOnly ? exports.get('default') : undefined))?.value;
     if (!value) {
       const { export: name, marks, rows } = table;
       const otherNames = this.form.tables.map((one) => one.export).filter((other) => other !== name);
@@ -191,7 +184,7 @@ class AnswersReader {
     }
     if (value.kind === 'object') return value.fields;
     if (value.kind === 'unreadable') return value.reason;
-    const { start } = this.module.exports.get(table.export) ?? value;
+    const { start } = exports.get(table.export) ?? value;
     return diagnose('not-a-table', start, table.export);
   }
 
