@@ -36,11 +36,10 @@ export function whyWrong(
   const isItself = typeof value === 'string' || String(value) === sourceText;
   const subject = isItself ? '{typed}' : `{typed} comes to ${printed}, which`;
   const typed = typedIn({ value, sourceText, shown: printed });
-  const say = (code: string, text: string, next: string) =>
-    message(code, `${text} ${next}`.trimEnd(), { typed });
   if (tableHint || !quantity) {
     const next = tableHint ? 'The hint for the whole table says why.' : guidingQuestion;
-    return { reason: say('cell/wrong', `${subject} is not right here.`, next) };
+    const text = `${subject} is not right here. ${next}`.trimEnd();
+    return { reason: message('cell/wrong', text, { typed }) };
   }
   // A number that is printed as typed needs no quotes.
   const number = isItself && typeof value === 'number' ? printed : subject;
