@@ -12,7 +12,7 @@ import {
 } from './known-answers';
 import type { Hint } from './solution.schema';
 
-export type { Hint } from './solution.schema';
+export type { Hint };
 
 /** A cell with its value, if it has one. The id is the column's. */
 export interface FilledCell {
@@ -20,12 +20,10 @@ export interface FilledCell {
   readonly value?: Answer;
 }
 
-type Verdict = 'right' | 'wrong' | 'unknown';
-
 /** A key's judgment of one cell. It never includes the right answer. */
 export interface Judgement {
   /** `unknown` if there is no value, or no key to judge it. */
-  readonly verdict: Verdict;
+  readonly verdict: 'right' | 'wrong' | 'unknown';
   /** The hint if the cell is wrong, by itself or together with the others of its row. */
   readonly hint?: Hint;
   /** The hint is for all answers of the row together. */
