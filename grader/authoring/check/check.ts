@@ -90,8 +90,9 @@ export async function runAndPrint(
     for (const { text } of news) shownTexts.add(text);
     if (news.some(({ kind }) => kind === 'failed')) failures++;
     print(terminal`${mark(isFailed)}${safe(claim)}`);
-    const lines = news.length > 0 || !isFailed ? news.flatMap(findingLines) : ['For the reason above.'];
-    for (const line of lines) print(safe(`        ${line}`));
+    const texts = news.map(({ kind, text }) => `${kind === 'note' ? 'Note: ' : ''}${text}`);
+    if (news.length === 0 && isFailed) texts.push('For the reason above.');
+    for (const line of texts.flatMap((text) => text.split('\n'))) print(safe(`        ${line}`));
     if (course) continue;
     print(safe('The other checks need this one to pass first.'));
     break;
@@ -99,10 +100,6 @@ export async function runAndPrint(
   print(safe(''));
   print(failures > 0 ? bad(safe(`Failed: ${failures}.`)) : good(safe(`All ${checks.length} checks passed.`)));
   return failures > 0 ? undefined : course;
-}
-
-function findingLines({ kind, text }: Finding): string[] {
-  return `${kind === 'note' ? 'Note: ' : ''}${text}`.split('\n');
 }
 
 /** Collects the findings of a check; an error that says what to do is one too. */
