@@ -270,34 +270,21 @@ function quotedForms(id: unknown): string[] {
 }
 
 function expectedCells({ name, cells }: AskedRow, derived: Functions['derive'], written: Written) {
-  return cells.flatMap((cell) => {
-    const value = derived[name]?.[cell.id];
-    const givenAnswers: unknown[] = Array.isArray(value) && value.length > 0 ? value : [value];
-    return expectedCell(cell, `derive.${name}.${cell.id}`, givenAnswers, written) ?? [];
+  return cells.flatMap((cell): ExpectedCell[] => {
+    const entry = `derive.${name}.${cell.id}`;
+    const given = derived[name]?.[cell.id];
+    const givenAnswers: unknown[] = Array.isArray(given) && given.length > 0 ? given : [given];
+    const answers = givenAnswers.flatMap((givenAnswer) => {
+      const answer = written.answerIn(entry, cell, givenAnswer);
+      const reason = answer === undefined ? undefined : kindOf(cell).faultOf?.(answer);
+      if (reason) written.fault(`${entry} is ${inspected(givenAnswer)}: ${reason}.`);
+      return answer ?? [];
+    });
+    const [value, ...more] = new Set(answers);
+    if (value === undefined) return [];
+    const alternatives = more.length > 0 ? more : undefined;
+    return [{ id: cell.id, value, alternatives, written: spellingsOf(cell, givenAnswers) }];
   });
-}
-
-function expectedCell(
-  cell: RubricCell,
-  entry: string,
-  givenAnswers: readonly unknown[],
-  written: Written,
-): ExpectedCell | undefined {
-  const { faultOf } = kindOf(cell);
-  const answers = givenAnswers.flatMap((givenAnswer) => {
-    const answer = written.answerIn(entry, cell, givenAnswer);
-    const reason = answer === undefined ? undefined : faultOf?.(answer);
-    if (reason) written.fault(`${entry} is ${inspected(givenAnswer)}: ${reason}.`);
-    return answer ?? [];
-  });
-  const [value, ...alternatives] = new Set(answers);
-  if (value === undefined) return undefined;
-  return {
-    id: cell.id,
-    value,
-    alternatives: alternatives.length > 0 ? alternatives : undefined,
-    written: spellingsOf(cell, givenAnswers),
-  };
 }
 
 /** How some values of a cell may be written, by the answer that each stands for. */
