@@ -12,7 +12,7 @@ import { groupBy } from './lists';
 export function noticesOf(inputs: readonly string[]): string {
   const folders = inputs.flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(file)?.[0] ?? []);
   const parts = ['', ...[...new Set(folders)].sort()].map((folder) => {
-    const { name, version, license } = JSON.parse(readText(graderRoot, `${folder}/package.json`)) as Package;
+    const { name, version, license } = packageIn(resolvePath(graderRoot, folder));
     const files = readdirSync(resolvePath(graderRoot, folder));
     const file = files.find((entry) => /^(?:licen[cs]e|copying)\b/i.test(entry));
     const lines = (file ? readText(graderRoot, `${folder}/${file}`) : `License: ${license}`)
@@ -27,12 +27,6 @@ export function noticesOf(inputs: readonly string[]): string {
   return [...groupBy(parts, ({ text }) => text)]
     .map(([text, of]) => [...of.map(({ who }) => who), text].join('\n'))
     .join('\n\n');
-}
-
-interface Package {
-  readonly name: string;
-  readonly version: string;
-  readonly license?: string;
 }
 
 type Names = Readonly<Record<string, unknown>>;
