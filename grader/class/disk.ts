@@ -32,8 +32,11 @@ export function tableAt(file: string): TableFile {
 export function openSources(sources: readonly string[], out: string): Promise<GivenSource[]> {
   const givenSources = sources.map(fromCaller);
   for (const source of givenSources) assertOutside(source, out);
-  return Promise.all(namedSources(givenSources).map(openSource));
+  return Promise.all(namedSources(givenSources).map(({ source, name }) => openSource(source, name)));
 }
+
+/** The name of a folder or an archive, without the folder around it. */
+const shortName = (source: string) => path.basename(source).replace(/\.zip$/i, '');
 
 /**
  * Names sources. Those that are called alike are told apart by the folders that they are in, and not by their order,
@@ -42,7 +45,6 @@ export function openSources(sources: readonly string[], out: string): Promise<Gi
  * @throws {GraderError} if two are alike even so.
  */
 function namedSources(sources: readonly string[]) {
-  const shortName = (source: string) => path.basename(source).replace(/\.zip$/i, '');
   const alike = groupBy(sources, shortName);
   const named = sources.map((source) => {
     const name = shortName(source);
@@ -71,13 +73,7 @@ function assertOutside(source: string, out: string) {
 }
 
 /** @throws {GraderError} if it is neither a folder nor a zip. */
-async function openSource({
-  source,
-  name,
-}: {
-  readonly source: string;
-  readonly name: string;
-}): Promise<GivenSource> {
+async function openSource(source: string, name: string): Promise<GivenSource> {
   if (/\.csv$/i.test(source))
     throw new GraderError(
       'folder',
@@ -90,20 +86,15 @@ async function openSource({
       'source-missing',
       `There is no file or folder ${source}. Nothing was graded.`,
     );
-  const title = path.basename(source).replace(/\.zip$/i, '');
   const around = path.dirname(source);
   const beside = tablesBeside(classHosts)
     .filter((table) => exists(around, table))
     .map((table) => fileItem(around, table));
   if (statSync(source, { throwIfNoEntry: false })?.isDirectory())
-    return { name, givenAs: source, top: { ...folderItem(source), name: title }, beside };
+    return { name, givenAs: source, top: { ...folderItem(source), name: shortName(source) }, beside };
   try {
-    return {
-      name,
-      givenAs: source,
-      top: archiveItem(title, await openArchive(await blobOf(source))),
-      beside,
-    };
+    const top = archiveItem(shortName(source), await openArchive(await blobOf(source)));
+    return { name, givenAs: source, top, beside };
   } catch (error) {
     throw new GraderError(
       'folder',
