@@ -103,13 +103,7 @@ export async function versionsOf(history: History, finder: WorkFinder, setting: 
   const foundOnDisk = onDisk && (await finder.find(onDisk));
   if (foundOnDisk && !contents.has(comparableContent(foundOnDisk))) {
     const text = 'The files in the folder were never committed and do not count. They';
-    versions.push({
-      foundFiles: foundOnDisk,
-      time: 0,
-      doubt: 'unknown',
-      label: '',
-      outside: message('class/uncommitted', text),
-    });
+    versions.push({ ...versionOfFiles(foundOnDisk), outside: message('class/uncommitted', text) });
   }
   return versions;
 }

@@ -69,7 +69,7 @@ function lostWork(submission: Collected, why: Note, shared: readonly Note[], { c
   const foundFiles: FoundFiles = { files: new Map(), remarks: [], unread: [], others: [] };
   return {
     submission,
-    version: { foundFiles, time: 0, doubt: 'unknown', label: '', lastAt: 0 },
+    version: versionOfFiles(foundFiles),
     status: submission.isNotFetched ? 'not fetched' : 'not readable',
     points: null,
     isInTime: true,
