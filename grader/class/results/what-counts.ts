@@ -42,7 +42,7 @@ function mayBeWorthMore({ most, isStarted }: Work, counted: Work | undefined): b
 
 /** A time that is in doubt counts as later than any other. */
 function timeOf(work: Work | undefined): number {
-  return work?.version.doubt ? Number.POSITIVE_INFINITY : (work?.version.time ?? 0);
+  return work?.version.doubt ? Number.MAX_SAFE_INTEGER : (work?.version.time ?? 0);
 }
 
 /**
@@ -52,9 +52,7 @@ function timeOf(work: Work | undefined): number {
 function lastOf(counting: readonly Work[], counted: Work | undefined): Work | undefined {
   const ofSubmission = counting.filter(({ submission }) => submission === counted?.submission);
   // If several times are in doubt, the last is the one that builds on the others.
-  const latest = ofSubmission.toReversed().sort((one, other) => {
-    return timeOf(one) === timeOf(other) ? 0 : timeOf(other) - timeOf(one);
-  });
+  const latest = ofSubmission.toReversed().sort((one, other) => timeOf(other) - timeOf(one));
   return latest.find(({ isLast }) => isLast) ?? latest[0];
 }
 
