@@ -64,13 +64,12 @@ export function renderPage(stats: ClassStats, context: PageContext): HtmlText {
   const { rubric } = stats;
   const talkText = html`<div class="talk card">${talk(stats, context)}</div>`;
   const isKnown = stats.students.length > 0;
-  const aboutIdeas = isKnown ? section('Ideas', ideas(stats)) : html``;
-  const aboutPoints = html`${section('Points', pointsSection(stats))}${isKnown ? section('At other sizes', rightInSecond(stats)) : html``}`;
+  const aboutPoints = html`${section('Points', pointsSection(stats))}${section('At other sizes', rightInSecond(stats))}`;
   const body = html`<header><h1>${textHtml(rubric.title)}</h1>
 ${paragraph(whoCounts(stats))}${noteList(context.notes)}</header>
 <main>${isKnown ? html`<div class="first">${picture(stats)}${talkText}</div>` : talkText}
-<div class="columns"><div>${aboutIdeas}</div><div>${aboutPoints}</div></div>
-${isKnown ? section('Frequent wrong answers', wrongAnswers(stats)) : html``}${section('Responses', responses(stats))}</main>`;
+<div class="columns"><div>${section('Ideas', ideas(stats))}</div><div>${aboutPoints}</div></div>
+${section('Frequent wrong answers', wrongAnswers(stats))}${section('Responses', responses(stats))}</main>`;
   return page(`${rubric.title}: the class`, style, body);
 }
 
@@ -274,7 +273,7 @@ function pointsSection({ results, students, rubric: { possible } }: ClassStats):
 /** How many of those who filled in the second table have all of each of its rows right. */
 function rightInSecond({ rubric, students, withSecond }: ClassStats): HtmlText {
   const table = secondTable(rubric);
-  if (!table) return html``;
+  if (!table || students.length === 0) return html``;
   const who = paragraph(
     `${withSecond.length} of ${students.length} filled in the second table (${sizesText(table.given ?? rubric.given)}).`,
   );
