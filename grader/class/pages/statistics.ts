@@ -104,12 +104,8 @@ function countCell({ id }: RubricRow, cell: RubricCell, students: readonly Known
 
 function knownStudent(result: StudentResult): KnownStudent | undefined {
   const { report } = result;
-  if (!report || !cellsOf(report).some(hasValue)) return undefined;
+  if (!report || cellsOf(report).every(({ value }) => value === undefined)) return undefined;
   return { result, worksheet: worksheetPart(report), second: completeSecond(report) };
-}
-
-function hasValue({ value }: GradedCell): boolean {
-  return value !== undefined;
 }
 
 /** Counts texts, the most frequent first; of equals, the first in alphabetical order. */
