@@ -173,14 +173,10 @@ export class GradingPage {
     const url = URL.createObjectURL(new Blob([this.script], { type: 'text/javascript' }));
     const worker = new Worker(url);
     worker.onerror = ({ message }) =>
-      this.take({ refused: [message || 'This browser does not let the page grade.'] });
-    worker.onmessage = ({ data: reply }: MessageEvent<Reply>) => this.take(reply);
+      this.finish({ refused: [message || 'This browser does not let the page grade.'] });
+    worker.onmessage = ({ data: reply }: MessageEvent<Reply>) =>
+      'looked' in reply ? this.tell(reply) : this.finish(reply);
     return worker;
-  }
-
-  private take(reply: Reply): void {
-    if ('looked' in reply) this.tell(reply);
-    else this.finish(reply);
   }
 
   /** Says how far the worker is; to a screen reader, after each tenth. */
@@ -196,14 +192,9 @@ export class GradingPage {
     this.update({ doing: undefined, progress: undefined });
     if ('seen' in reply) this.see(reply.seen);
     // A request that was made meanwhile is about another state.
-    if (next && this.mayDo(next)) this.order(next);
+    if (next === 'look' || (next && this.state.seen?.isReady)) this.order(next);
     else if ('refused' in reply) this.refuse(reply.refused, wanted);
     else if ('graded' in reply) this.showGrades(reply.graded);
-  }
-
-  /** Whether there is something that can be graded, where that is wanted. */
-  private mayDo(wanted: Order['wanted']): boolean {
-    return wanted === 'look' || this.state.seen?.isReady === true;
   }
 
   private see(seen: Seen): void {
