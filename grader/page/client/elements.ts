@@ -31,18 +31,16 @@ export function diagramOf(svg: SVGSVGElement | null): Diagram | undefined {
 
 /** The diagram beside the table, with what is drawn in it and a mark on the row that the student is working on. */
 export function wholePicture(
-  diagram: Diagram,
+  { whole, nodes }: Diagram,
   drawn: readonly VNode[],
   here: RubricRow | undefined,
   caption: string,
 ): VNode {
-  const picture = drawing(diagram.whole, drawn, here && diagram.nodes[rowName(here)]);
-  return html`<figure class="picture"><details class="drawn"><summary>The diagram</summary><p class="ask">${caption}</p>${picture}</details></figure>`;
-}
-
-function drawing({ x, y, width, height }: Box, drawn: readonly VNode[], marked: Box | undefined): VNode {
+  const { x, y, width, height } = whole;
+  const marked = here && nodes[rowName(here)];
   const mark =
     marked &&
     html`<rect x=${marked.x} y=${marked.y} width=${marked.width} height=${marked.height} fill="none" stroke="var(--accent)" stroke-width="3" />`;
-  return html`<svg viewBox="${x} ${y} ${width} ${height}" aria-hidden="true"><use href="#drawing" />${drawn}${mark}</svg>`;
+  const picture = html`<svg viewBox="${x} ${y} ${width} ${height}" aria-hidden="true"><use href="#drawing" />${drawn}${mark}</svg>`;
+  return html`<figure class="picture"><details class="drawn"><summary>The diagram</summary><p class="ask">${caption}</p>${picture}</details></figure>`;
 }
