@@ -181,7 +181,7 @@ async function grade(
     summary: countsIn(graded),
     notes: graded.notes.map((note) => withAdvice(note, 'page')),
     cases: decisions(cases, graded, { hasLines: false }),
-    open: cases.filter(({ kind }) => noteKinds[kind].isQuestion).length,
+    open: cases.filter(({ kind }) => !noteKinds[kind].isSettled).length,
     people: graded.students
       .map((result) => ({
         name: graded.people.nameOf(result.student),

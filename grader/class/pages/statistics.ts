@@ -230,7 +230,7 @@ export function countsIn(graded: Pick<GradedClass, 'students' | 'unmatched' | 'p
 /** The summary of a class for a terminal. */
 export function summaryOf(graded: Parameters<typeof countsIn>[0]): string[] {
   const reviewed = graded.students.filter((result) =>
-    notesIn(result).some(({ note, work }) => isOpen(result, work) && noteKinds[note.kind].isQuestion),
+    notesIn(result).some(({ note, work }) => isOpen(result, work) && !noteKinds[note.kind].isSettled),
   ).length;
   const lines = countsIn(graded);
   if (reviewed > 0) lines.push(`${reviewed} to review; ${followUpFile} and grades.csv say why.`);

@@ -10,19 +10,16 @@ interface NoteKind {
   /** How it is written into a table, where that needs a word. */
   readonly byLine?: string;
   /** Whether work with such a note may be worth all points: nobody knows before a person has looked. */
-  readonly mayBeWorthAll: boolean;
-  /** Whether a person has something to decide. */
-  readonly isQuestion: boolean;
+  readonly mayBeWorthAll?: boolean;
+  /** Whether a person has nothing to decide. */
+  readonly isSettled?: boolean;
   /** The reason of a line for `overrides.csv` that keeps the points until a person writes others, if one is proposed. */
   readonly keeping?: string;
 }
 
-const question = { mayBeWorthAll: false, isQuestion: true };
-
 /** The kinds of notes, the most urgent first. */
-export const noteKinds = {
+const kinds = {
   disputed: {
-    ...question,
     heading: 'Disputed marks',
     whatToDo:
       'Read what they wrote. If a student is right, give the points, and treat everybody with that answer alike.',
@@ -32,32 +29,27 @@ export const noteKinds = {
     keeping: 'Disputed mark checked',
   },
   typos: {
-    ...question,
     heading: 'Answers that were not counted',
     whatToDo:
       'What is proposed gives the points with the one correction that the student is shown, or with the answers in their table; where neither is known, it keeps the points.',
     keeping: 'File looked at',
   },
   versions: {
-    ...question,
     heading: 'Versions that differ',
     whatToDo: 'None of them counts until you choose.',
     byLine: 'A line takes the version with the most points; to take another, write its points and its name.',
   },
   unmatched: {
-    ...question,
     heading: 'Not matched to a student',
     whatToDo: 'A student who is not on the roster has to be added there, and so has a login.',
     byLine: 'Write the login, number, e-mail address or group behind the first comma, or - for nobody.',
   },
   teams: {
-    ...question,
     heading: 'Teams of whom somebody may be left out',
     whatToDo:
       'A student without work has no zero until you decide. What is proposed gives the work to all of the group; take out those who have no part in it.',
   },
   unread: {
-    ...question,
     heading: 'Not fetched or not read',
     whatToDo: 'Where there are no points, that is no zero. Look at what was handed in.',
     byLine:
@@ -65,41 +57,38 @@ export const noteKinds = {
     mayBeWorthAll: true,
   },
   times: {
-    ...question,
     heading: 'Odd times and histories',
     whatToDo:
       'For work after the cutoff, what is proposed extends the due date to the minute it came, so that lateness costs nothing; for a time in doubt, it keeps the points.',
     keeping: 'Time checked',
   },
   future: {
-    ...question,
     heading: 'Times in the future',
     whatToDo:
       'They do not count as late. If many are listed, the clock of this machine may be wrong. What is proposed keeps the points.',
     keeping: 'Time checked',
   },
   noTimes: {
-    ...question,
     heading: 'Unknown times',
     whatToDo: 'They do not count as late. Compare with the times of the host.',
   },
   others: {
-    ...question,
     heading: 'Other remarks',
     whatToDo: 'The points may be right as they are.',
   },
   earlier: {
     heading: 'An earlier version counts',
     whatToDo: 'Nothing has to be decided: the version with the most points counts.',
-    mayBeWorthAll: false,
-    isQuestion: false,
+    isSettled: true,
   },
 } as const satisfies Readonly<Record<string, NoteKind>>;
 
-export type NoteKindName = keyof typeof noteKinds;
+export type NoteKindName = keyof typeof kinds;
+
+export const noteKinds: Readonly<Record<NoteKindName, NoteKind>> = kinds;
 
 /** The kinds in their order, each with its name. */
-export const noteKindEntries = Object.entries<NoteKind>(noteKinds) as [NoteKindName, NoteKind][];
+export const noteKindEntries = Object.entries(noteKinds) as [NoteKindName, NoteKind][];
 
 const LineSchema = record({
   table: withDescription('The table that it is for.', text),
