@@ -65,11 +65,16 @@ function casesOf(result: StudentResult, graded: GradedClass): Case[] {
   });
 }
 
-/** A line of `overrides.csv` with neither points nor a reason. */
-export function ownLineFor(result: StudentResult, { people }: GradedClass): Line {
-  const { table, cells } = overrideLine(result, people, 0, '');
-  const { total: _, reason: __, ...known } = cells;
-  return { table, cells: known };
+/** A line of `overrides.csv` with neither points nor a reason. It counts while the grader computes what it does now. */
+export function ownLineFor(result: StudentResult, { people }: Pick<GradedClass, 'people'>) {
+  const cells = { login: people.wordFor(result.student), was: String(computedPoints(result) ?? 'none') };
+  return { table: overridesFile, cells };
+}
+
+/** Such a line that sets the points of a student. */
+function overrideLine(result: StudentResult, people: People, total: number, reason: string): Line {
+  const { table, cells } = ownLineFor(result, { people });
+  return { table, cells: { ...cells, total: String(total), reason } };
 }
 
 /** Points that are proposed for a student, with the line that sets them. */
@@ -217,19 +222,4 @@ function correctionsIn({ corrected, choices = [] }: Pick<Beside, 'corrected' | '
       files: `${files.join(' and ')}${ofIt}`,
     });
   return corrections;
-}
-
-/**
- * A line of `overrides.csv` that sets the points of a student. It counts while the grader computes what it does now.
- */
-function overrideLine(result: StudentResult, people: People, total: number, reason: string) {
-  return {
-    table: overridesFile,
-    cells: {
-      login: people.wordFor(result.student),
-      total: String(total),
-      reason,
-      was: String(computedPoints(result) ?? 'none'),
-    },
-  };
 }
