@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { Option } from 'commander';
-import { type Configure, type Context, fromCaller } from '../command';
+import { type Configure, fromCaller } from '../command';
 import { type Course, loadCourse } from '../course/course';
 import { voteSizesOf } from '../course/fair-sizes';
 import { differencesFrom, readManifest } from '../course/released';
@@ -66,14 +66,12 @@ export const configureGradeClass: Configure = (command, context) =>
       'after',
       '\nExit status: 0 if the class was graded, whatever the grades; 2 if it could not be.',
     )
-    .action((sources: string[], options: Options) => gradeFor(context, sources, options));
-
-async function gradeFor(context: Context, sources: readonly string[], options: Options) {
-  const course = loadCourse(context.courseRoot, false);
-  await writeResults(context, course, options, (resultsFolder, before) =>
-    classInput(course, sources, resultsFolder, options, before),
-  );
-}
+    .action(async (sources: string[], options: Options) => {
+      const course = loadCourse(context.courseRoot, false);
+      await writeResults(context, course, options, (resultsFolder, before) =>
+        classInput(course, sources, resultsFolder, options, before),
+      );
+    });
 
 /** Reads the input of a run: sources on a disk, and the tables that an instructor filled in. */
 export async function classInput(
