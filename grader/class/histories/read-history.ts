@@ -73,7 +73,9 @@ async function readFiles(git: Git, finder: WorkFinder, commits: Map<string, Comm
     if (commit) {
       entries += files.size;
       if (entries > maxEntries) throw new Error('the history has far too many files');
-      files = filesBefore(commit, commits);
+      const [first = ''] = commit.parents;
+      // Those of the first parent, which the changes below turn into its own.
+      files = new Map(commits.get(first)?.files);
       commits.set(commit.id, { ...commit, files });
       continue;
     }
@@ -84,11 +86,6 @@ async function readFiles(git: Git, finder: WorkFinder, commits: Map<string, Comm
     if (mode === '160000') files.set(`${file}/${gitFolder}`, '');
     else if (kind !== 'D' && finder.matters(file)) files.set(file, isLink ? '' : content);
   }
-}
-
-/** The files of the first parent, to be changed to those of a commit. */
-function filesBefore({ parents: [first = ''] }: Commit, commits: ReadonlyMap<string, Commit>) {
-  return new Map(commits.get(first)?.files);
 }
 
 /** A time of git's, no later than the year 9999. */
