@@ -38,7 +38,7 @@ import { renderProblems, vscode } from './vscode/host';
 
 const [commit, run] = ['0123456789abcdef', 'https://github.com/org/fruit-ada/actions/runs/7'];
 const summary = (report: Report) => renderMarkdown(report, []);
-const comment = (report: Report, link = run) => renderComment(report, { notes: [], commit, run: link });
+const comment = (report: Report, link = run) => renderComment(report, [], { commit, run: link });
 const html = (text: string) => new MarkdownIt({ html: true, linkify: true }).render(text);
 const row = (down: number | string, across: number | string) => `{ down: ${down}, across: ${across} }`;
 const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
@@ -115,7 +115,7 @@ test('a result of hundreds of cells stays within what a page and a comment can h
   const notes = ['x'.repeat(200)];
   expect(Buffer.byteLength(renderMarkdown(report, notes))).toBeLessThan(1024 * 1024);
   // A comment may have at most 65,536 characters.
-  expect(renderComment(report, { notes, commit, run }).length).toBeLessThan(65_000);
+  expect(renderComment(report, notes, { commit, run }).length).toBeLessThan(65_000);
   expect(renderAnnotations(report)).toHaveLength(10);
 });
 

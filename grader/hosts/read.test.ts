@@ -164,8 +164,7 @@ function readEverywhere(report: Report): string {
     'With --all': renderTerminal(report, { hasColors: false, showsAll: true }),
     'To a screen reader': renderPlain(report, {}),
     'On the page of a run': renderMarkdown(report, ['A note.']),
-    'In a comment': renderComment(report, {
-      notes: [],
+    'In a comment': renderComment(report, [], {
       commit: '0123456789ab',
       run: 'https://example.org/run',
     }),

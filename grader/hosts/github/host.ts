@@ -33,8 +33,7 @@ export const githubHost: Host = {
     titled({
       'The log': [...renderPoints(report), ...renderAnnotations(report)].join('\n'),
       'The summary on the page of the run, in Markdown': renderMarkdown(report, []),
-      'The comment in the pull request Feedback, if one is open': renderComment(report, {
-        notes: [],
+      'The comment in the pull request Feedback, if one is open': renderComment(report, [], {
         commit: 'COMMIT',
         run: 'RUN',
       }),
@@ -100,20 +99,19 @@ export function renderAnnotations(report: Report): ActionsText[] {
 }
 
 /** The commit and the run that a comment on a pull request is about, as GitHub reports them. */
-export interface CommentContext {
-  readonly notes: readonly string[];
+interface CommentSource {
   readonly commit: string;
   /** The address of the run that graded it. */
   readonly run: string;
 }
 
 /** Renders the worksheet for a course's feedback pull request, with the run that it comes from. */
-export function renderComment(report: Report, { notes, ...source }: CommentContext): MarkdownText {
+export function renderComment(report: Report, notes: readonly string[], source: CommentSource): MarkdownText {
   return markdown`${renderMarkdown(report, notes)}\n${commentSource(source)}\n`;
 }
 
 /** The commit that a comment is about, and a link to the run that it comes from. */
-function commentSource({ commit, run }: Pick<CommentContext, 'commit' | 'run'>): MarkdownText {
+function commentSource({ commit, run }: CommentSource): MarkdownText {
   return markdown`${escapeMarkdown(`Commit ${commit.slice(0, 7)}, graded by `)}${markdownLink('this run', run)}`;
 }
 
@@ -128,7 +126,7 @@ const commentFile = '.graded/comment.md';
  */
 function publishOnActions(report: Report, { folder, variables, notes }: HostRun): ActionsText[] {
   const summary = renderMarkdown(report, notes);
-  const comment = renderComment(report, { notes, ...sourceOf(variables) });
+  const comment = renderComment(report, notes, sourceOf(variables));
   return [
     ...renderPoints(report),
     ...write({ summary, comment, onlyUpdates: !report.started }, folder, variables),
@@ -181,7 +179,7 @@ function write(
 }
 
 /** The current commit and the URL of the current run. */
-function sourceOf(variables: Environment): { commit: string; run: string } {
+function sourceOf(variables: Environment): CommentSource {
   const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID, GITHUB_SHA = 'unknown' } = variables;
   return {
     commit: GITHUB_SHA,
