@@ -102,7 +102,7 @@ export interface BundledHost {
   /** Files in the bundle besides the grader, the rubric and the key. */
   readonly parts: Files;
   /** Makes the files of a release, by path in the host's folder. */
-  release(contents: ReleaseContents): Readonly<Record<string, string | Uint8Array>>;
+  release(rubric: Rubric, bundle: Files): Readonly<Record<string, string | Uint8Array>>;
   /** Where in the host's folder a students' copy goes as well. */
   readonly template?: string;
   /** Describes the folder that a release made, on one line. */
@@ -124,9 +124,4 @@ export function resultsOf(
   return Object.fromEntries(
     Object.entries(results).map(([file, render]) => [file, render(withPoints, variables)]),
   );
-}
-
-interface ReleaseContents {
-  readonly rubric: Rubric;
-  readonly bundle: Files;
 }

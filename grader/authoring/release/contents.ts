@@ -48,7 +48,7 @@ export async function makeRelease(course: Course, folder: string): Promise<void>
   await writePage(course, path.join(folder, pagePart), key);
   for (const { id, bundled } of bundledHosts) {
     const bundleFolder = path.join(folder, id);
-    const made = bundled.release({ rubric: course.rubric, bundle: bundleFor(bundled, copy, key) });
+    const made = bundled.release(course.rubric, bundleFor(bundled, copy, key));
     for (const [file, content] of Object.entries(made)) writeFile(bundleFolder, file, content);
     if (bundled.template === undefined) continue;
     // Such a host grades each submission itself: a workflow of another would be a second run.

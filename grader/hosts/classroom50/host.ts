@@ -59,7 +59,7 @@ export const classroom50Host: Host = {
     submissionFolder: () => process.cwd(),
     results,
     parts: { 'autograder.py': shim },
-    release: ({ rubric, bundle }) => ({
+    release: (rubric, bundle) => ({
       'README.md': steps(rubric),
       'runtime.json': `${JSON.stringify(node)}\n`,
       ...Object.fromEntries(Object.entries(bundle).map(([file, text]) => [`bundle/${file}`, text])),

@@ -41,7 +41,7 @@ export const gradescopeHost: Host = {
     submissionFolder: (bundle) => path.join(bundle, '..', 'submission'),
     results: { '../results/results.json': renderGradescope },
     parts: { 'setup.sh': setup, run_autograder: run },
-    release: ({ rubric, bundle }) => ({ 'autograder.zip': zip(bundle), 'README.md': steps(rubric) }),
+    release: (rubric, bundle) => ({ 'autograder.zip': zip(bundle), 'README.md': steps(rubric) }),
     releaseSummary: () => 'for Gradescope, with the steps in its README.md. Keep it among the staff.',
   },
 };
