@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import { completeSecond, startedSecond, worksheetPart } from '../grading/parts';
-import type { GradedCell, GradedRow, GradedTable, Outcome, Report } from '../grading/report.schema';
+import type { GradedRow, GradedTable, Outcome, Report } from '../grading/report.schema';
 import {
   type Excerpt,
   firstSentence,
@@ -237,16 +237,9 @@ function tableView(
   answers: ViewOptions['answers'],
 ): TableView {
   const rows = allRows.filter((row) => row.table === table.export);
-  const columns = table.columns.map(({ id, label }): TableColumn => {
-    return [
-      label,
-      ({ cells }) =>
-        markedCell(
-          cells.find((cell) => cell.id === id),
-          table,
-        ),
-    ];
-  });
+  const columns = table.columns.map(
+    ({ id, label }): TableColumn => [label, (row) => markedCell(row, id, table)],
+  );
   if (answers && rows.some(({ id }) => answers.has(id)))
     columns.push([rightHead, ({ id }) => answers.get(id) ?? '']);
   if (points !== null && rows.some((row) => sumOf(row, 'possible') > 0))
@@ -268,7 +261,8 @@ function sumOf({ cells }: GradedRow, part: 'points' | 'possible'): number {
   return cells.reduce((sum, cell) => sum + (cell[part] ?? 0), 0);
 }
 
-function markedCell(cell: GradedCell | undefined, table: GradedTable): MarkedCell | string {
+function markedCell({ cells }: GradedRow, column: string, table: GradedTable): MarkedCell | string {
+  const cell = cells.find(({ id }) => id === column);
   if (!cell) return noCell;
   const prefix = cell.name === undefined ? '' : `${cell.name}: `;
   return { name: cellNameOf(cell, table), outcome: cell.outcome, prefix, value: valueText(cell) };
