@@ -12,7 +12,7 @@ import { expectedIn, noKey } from '../grader/key/judge';
 import { sealedKey } from '../grader/key/sealed-key';
 import { kindOf } from '../grader/kinds/registry';
 import { fieldOf, type TypedWork } from '../grader/page/work-files';
-import { type PageData, worksheetPageFile, writePage } from '../grader/page/worksheet-page';
+import { type PageData, worksheetPage, worksheetPageFile } from '../grader/page/worksheet-page';
 import { outcomes, scoreLine } from '../grader/render/status';
 import { allRowsOf, type Rubric, type RubricRow, rowsOf } from '../grader/rubric/rubric';
 import { startBrowser } from '../grader/testing/browser';
@@ -270,7 +270,7 @@ async function make(name: Name) {
     name === 'example' ? path.join(packageRoot, 'examples', 'grouped-query-attention') : packageRoot;
   const [course, folder] = [loadCourse(root, false), newFolder()];
   const sealed = name === 'form' ? undefined : await seal(course.rubric, course.solution);
-  await writePage(course, folder, sealed);
+  writeFiles(folder, { [worksheetPageFile]: await worksheetPage(course, sealed) });
   const file = path.join(folder, worksheetPageFile);
   const text = readFileSync(file, 'utf8');
   const data: PageData = JSON.parse(/id="data">(.*?)<\/script>/s.exec(text)?.[1] ?? '');

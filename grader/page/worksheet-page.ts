@@ -12,7 +12,7 @@ import type { SealedFile } from '../key/sealed-key';
 import { GraderError, messageOf } from '../message';
 import { authored, type HtmlText, html, page, textHtml } from '../render/escape/html';
 import { allRowsOf, ownRows, type Rubric, type RubricRow, studentFiles } from '../rubric/rubric';
-import { graderFolder, resolvePath, writeFile } from '../system/files';
+import { graderFolder, resolvePath } from '../system/files';
 import { noticesOf } from '../system/packages';
 import type { PageSheet } from './work-files';
 
@@ -23,19 +23,6 @@ export const worksheetPageFile = 'worksheet.html';
 export interface PageData extends PageSheet {
   /** Missing if the page can check only the form of answers. */
   readonly key?: SealedFile | undefined;
-}
-
-/**
- * Writes the page of a course into a folder.
- *
- * @throws {GraderError} as `worksheetPage` does.
- */
-export async function writePage(
-  course: Course,
-  folder: string,
-  sealed: SealedFile | undefined,
-): Promise<void> {
-  writeFile(folder, worksheetPageFile, await worksheetPage(course, sealed));
 }
 
 /**

@@ -8,12 +8,12 @@ import { loadCourse } from '../course/course';
 import { gradeFolder } from '../grading/context';
 import { gradingPageFile, writeGradingPage } from '../grading-page/grading-page';
 import { fieldOf } from '../page/work-files';
-import { worksheetPageFile, writePage } from '../page/worksheet-page';
+import { worksheetPage, worksheetPageFile } from '../page/worksheet-page';
 import { textLines as escapeHtml } from '../render/escape/html';
 import { newsSince } from '../render/view';
 import { renderTerminal } from '../render/view-terminal';
 import { rowsOf } from '../rubric/rubric';
-import { listFiles } from '../system/files';
+import { listFiles, writeFile } from '../system/files';
 import { startBrowser } from './browser';
 import { newFolder, packageRoot, removeFolders } from './folders';
 import { runCommand } from './run';
@@ -58,7 +58,8 @@ async function takePictures(): Promise<void> {
   await terminal.locator('#terminal').screenshot(pictureOf('terminal'));
 
   // The page that needs no installation: on a laptop, on a phone and in dark mode.
-  await writePage(course, place, await seal(rubric, course.solution));
+  const key = await seal(rubric, course.solution);
+  writeFile(place, worksheetPageFile, await worksheetPage(course, key));
   for (const [name, width, height, colorScheme, top] of [
     ['page-laptop', 1100, 860, 'light', '#worksheet'],
     ['page-phone', 360, 720, 'light', '.grid'],

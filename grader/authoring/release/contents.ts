@@ -9,7 +9,7 @@ import { worksheetFiles } from '../../course/stub';
 import { type BundledHost, type Files, foldersOf } from '../../hosts/host';
 import { bundledHosts, hosts } from '../../hosts/registry';
 import { type SealedFile, sealedKeyFile } from '../../key/sealed-key';
-import { writePage } from '../../page/worksheet-page';
+import { worksheetPage, worksheetPageFile } from '../../page/worksheet-page';
 import { jsonFile } from '../../render/escape/json';
 import { type Given, nameOfFile, studentFiles } from '../../rubric/rubric';
 import {
@@ -45,7 +45,7 @@ export async function makeRelease(course: Course, folder: string): Promise<void>
   const copy = path.join(folder, studentPart);
   const key = await seal(course.rubric, course.solution);
   makeCopy(course, copy, key);
-  await writePage(course, path.join(folder, pagePart), key);
+  writeFile(path.join(folder, pagePart), worksheetPageFile, await worksheetPage(course, key));
   for (const { id, bundled } of bundledHosts) {
     const bundleFolder = path.join(folder, id);
     const made = bundled.release(course.rubric, bundleFor(bundled, copy, key));
