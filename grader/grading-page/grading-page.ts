@@ -11,7 +11,7 @@ import { voteSizesOf } from '../course/fair-sizes';
 import { manifestName } from '../course/released';
 import type { Solution } from '../key/solution';
 import { GraderError } from '../message';
-import { type HtmlText, html, page, textHtml } from '../render/escape/html';
+import { html, page, textHtml } from '../render/escape/html';
 import { escapeTerminal } from '../render/escape/terminal';
 import { writeFile } from '../system/files';
 import { noticesOf } from '../system/packages';
@@ -69,12 +69,11 @@ export function dataOf(course: Course, release: Release | undefined): GradingDat
   return { file, rubric, solution, atOtherSizes: [...atOtherSizes], vote, release };
 }
 
+/**
+ * Writes the page of a course into a folder: all of its answers, and the same grader as the command. The page keeps and
+ * sends nothing.
+ */
 export function writeGradingPage(course: Course, folder: string, release: Release | undefined): void {
-  writeFile(folder, gradingPageFile, gradingPage(course, release));
-}
-
-/** Builds the page of a course: all of its answers, and the same grader as the command. It keeps and sends nothing. */
-function gradingPage(course: Course, release: Release | undefined): HtmlText {
   const { rubric, key } = course;
   const { code, inputs } = program('gradingPage');
   const made =
@@ -84,12 +83,13 @@ function gradingPage(course: Course, release: Release | undefined): HtmlText {
 <p>${textHtml(`${made}; rubric ${rubric.digest.slice(0, 8)}, answer key ${key.digest.replace(/^\w+:/, '').slice(0, 8)}.`)} This page sends nothing and keeps nothing: save what you decide before you close it.</p>
 <noscript><p><strong>This page needs JavaScript. Allow it here, or grade with npm run grade:class.</strong></p></noscript></header>
 <main id="place"></main>`;
-  return page(`${rubric.title}: grade the class`, classStyle + style, content, {
+  const whole = page(`${rubric.title}: grade the class`, classStyle + style, content, {
     script: code.trim(),
     data: dataOf(course, release),
     notices: noticesOf(inputs),
     shownStyles: [classStyle, voteStyle],
   });
+  writeFile(folder, gradingPageFile, whole);
 }
 
 /** The styles of the grading page, beside the design of all pages and that of a class. */
