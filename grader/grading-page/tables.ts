@@ -78,17 +78,13 @@ function addedTo(saved: Tables, tables: Tables): Decision[] {
 
 /** The tables of other files, with what was decided and is not saved. */
 export function carriedOver(tables: Tables, saved: Tables, given: Tables): Tables {
-  const lines = addedTo(saved, tables).map(
-    ({ table, cells }): WrittenLine => [
-      table,
-      csvRows([cells.map(own)], delimiterOf(tables, table)).trimEnd(),
-    ],
-  );
+  const lines = addedTo(saved, tables).map(({ table, cells }): WrittenLine => {
+    const { delimiter } = layoutOf(fileOf(table, tables[table] ?? ''));
+    return [table, csvRows([cells.map(own)], delimiter).trimEnd()];
+  });
   const heads = Object.entries(tables).map(([name, text]) => [name, text.split(/(?<=\n)/)[0] ?? ''] as const);
   return withLines(given, lines, Object.fromEntries(heads));
 }
-
-const delimiterOf = (tables: Tables, table: string) => layoutOf(fileOf(table, tables[table] ?? '')).delimiter;
 
 /** How many lines differ from those that were saved. */
 export function unsavedIn(tables: Tables, saved: Tables): number {
