@@ -64,14 +64,8 @@ export function matchSubmissions(
         candidates: candidates.length === 0 ? lacking : [...new Set([...candidates, ...lacking])],
       }));
   });
-  return {
-    members,
-    unmatched: unmatched.sort((one, other) => bySubmissionName(one.submission, other.submission)),
-  };
-}
-
-function bySubmissionName(one: Collected, other: Collected) {
-  return one.name < other.name ? -1 : 1;
+  unmatched.sort((one, other) => (one.submission.name < other.submission.name ? -1 : 1));
+  return { members, unmatched };
 }
 
 /** The field of a student by which all submissions of a source are named, if it is one. */
