@@ -40,7 +40,7 @@ export interface SubmissionFacts {
 }
 
 /** A time as a host writes it, and in milliseconds since 1970; undefined in a language that is not read. */
-interface HostTime {
+export interface HostTime {
   readonly text: string;
   readonly at: number | undefined;
 }

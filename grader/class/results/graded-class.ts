@@ -8,6 +8,7 @@ import { workFinder } from '../../submission/finder';
 import { readReflection } from '../../submission/reflection';
 import { readSubmission, type Submission } from '../../submission/submission';
 import type { TableLayout } from '../members/csv-table';
+import type { HostTime } from '../members/download';
 import type { People, Student } from '../members/people';
 import type { Roster } from '../members/roster';
 import type { Due } from './deadline';
@@ -28,11 +29,8 @@ export function withAdvice({ text, advice }: RunNote, reader: keyof Advice): str
 }
 
 /** A student's due date in the host's record, where it is not that of all here. */
-export interface DueThere {
+export interface DueThere extends HostTime {
   readonly host: string;
-  readonly text: string;
-  /** In milliseconds since 1970; undefined where it is not read. */
-  readonly at: number | undefined;
   /** Whether others there have another. */
   readonly isOwn: boolean;
   /** In milliseconds since 1970, where it is an extension; undefined where it is not later, or not read. */
