@@ -83,7 +83,8 @@ function resultOf(member: Member, works: readonly Work[], grading: Grading): Stu
   const isTooLate = tooLate !== undefined && !counted?.isStarted;
   const shown = isTooLate ? tooLate : (counted ?? standing.beside[0]?.work ?? works[0]);
   const extension = grading.extensions.get(key);
-  const origin = shown && originOf(shown, matches);
+  const match = matches.find(({ submission }) => submission === shown?.submission);
+  const origin = match && { ...originOfMatch(match), repository: shown?.repository };
   // A submission that waits for a line, or has one, may be theirs.
   const isHere = matches.length > 0 || grading.candidates.has(key);
   const notHere = isHere ? undefined : handedInThere(grading);
@@ -166,11 +167,6 @@ function factsOf({ version, most, report, dispute, corrected, choices, advice }:
   const { time, doubt } = version;
   const submitted = doubt ? undefined : toIsoSeconds(time);
   return { most, report, submitted, dispute, corrected, choices, advice: [...advice] };
-}
-
-function originOf({ submission, repository }: Work, matches: readonly Match[]) {
-  const match = matches.find((one) => one.submission === submission);
-  return { ...(match && originOfMatch(match)), repository };
 }
 
 function originOfMatch({ submission, by, isOfTeam }: Match) {
