@@ -109,11 +109,6 @@ export function cellNameOf(
   return name ?? columns.find((column) => column.id === id)?.label ?? id;
 }
 
-/** The misconception that a cell shows; several that fit equally well are joined by +. */
-export function misconceptionIn({ cause }: Pick<GradedCell, 'cause'>): string | undefined {
-  return cause?.kind === 'misconception' ? cause.name : undefined;
-}
-
 /** The hints for whole tables. */
 export function tableHints(report: Report): string[] {
   const asked = worksheetPart(report).tables;

@@ -4,7 +4,7 @@ import type { GradedCell, GradedRow } from '../../grading/report.schema';
 import { isTellable } from '../../grading/why-wrong';
 import type { Answer } from '../../kinds/kind';
 import { kindOf } from '../../kinds/registry';
-import { misconceptionIn, type RowValues } from '../../render/status';
+import type { RowValues } from '../../render/status';
 import { allRowsOf, type Rubric, type RubricRow } from '../../rubric/rubric';
 import { groupBy } from '../../system/lists';
 import type { StudentResult } from '../results/student-result.schema';
@@ -128,13 +128,16 @@ export function isForAll({ students: { size }, counted, haveWrong, next }: Share
   return size >= haveWrong / 3 || (size >= 4 && size >= haveWrong / 4 && next <= size / 2);
 }
 
-/** Returns the misconception that a cell shows: its own, or where it is wrong, that of the whole table. */
+/**
+ * Returns the misconception that a cell shows: its own, or where it is wrong, that of the whole table. Several that fit
+ * equally well are joined by +.
+ */
 export function misconceptionOf(
   cell: GradedCell,
   row: GradedRow,
   { tables }: GradedTables,
 ): string | undefined {
-  const ownIdea = misconceptionIn(cell);
+  const ownIdea = cell.cause?.kind === 'misconception' ? cell.cause.name : undefined;
   // A row with blank cells, or the same number in every cell, does not show which way the table runs.
   if (ownIdea !== undefined || cell.outcome !== 'wrong' || !isTellable(row)) return ownIdea;
   return tables.find(({ export: name }) => name === row.table)?.hint?.misconception;
