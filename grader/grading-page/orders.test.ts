@@ -10,14 +10,14 @@ import { canvasFiles, moodleFiles, zip } from '../testing/downloads';
 import { fileOf, newFolder } from '../testing/folders';
 import { runInProcess } from '../testing/in-process';
 import { course, hosts, students, work } from '../testing/mixed-class';
-import type { GivenFile } from './given';
+import type { ChosenFile } from './chosen-files';
 import { dataOf, warning } from './grading-page';
 import { type Graded, type Order, orderHandler, type Reply, type Seen } from './orders';
 import { carriedOver, decisionsIn, type Tables, unsavedIn, withLines, withoutLine } from './tables';
 
 const data = dataOf(course, compareWithRelease(course, {}));
 
-const given = (name: string, content: string | Uint8Array, lastModified = 0): GivenFile =>
+const given = (name: string, content: string | Uint8Array, lastModified = 0): ChosenFile =>
   Object.assign(new Blob([new Uint8Array(Buffer.from(content))]), { name, lastModified });
 
 const text = (content: Uint8Array | undefined) => Buffer.from(content ?? []).toString();
@@ -45,7 +45,7 @@ test('the zip for Moodle has the files that the command writes', async () => {
 });
 
 test('each file is described, and so is what is missing before anything is graded', async () => {
-  const described = async (...files: readonly GivenFile[]) => {
+  const described = async (...files: readonly ChosenFile[]) => {
     const seen = await pageWith(...files).look();
     return {
       ...seen,
@@ -242,7 +242,7 @@ test('the page is written where its author says, but not into what students get'
 });
 
 /** A page that was given files: it carries out its orders as its worker does. */
-function pageWith(...first: readonly GivenFile[]) {
+function pageWith(...first: readonly ChosenFile[]) {
   let files = first;
   let replies: Reply[] = [];
   const handle = orderHandler((reply) => replies.push(reply));
@@ -252,7 +252,7 @@ function pageWith(...first: readonly GivenFile[]) {
     return replies.at(-1);
   };
   return {
-    give: (...others: readonly GivenFile[]) => {
+    give: (...others: readonly ChosenFile[]) => {
       files = others;
     },
     look: async (options: Order['options'] = {}) =>

@@ -14,7 +14,13 @@ import { casesIn, ownLineFor } from '../class/results/to-decide';
 import type { Course } from '../course/course';
 import { plainKey } from '../key/judge';
 import { bytesOf, concat } from '../system/platform';
-import { type DescribedFile, errorLines, type GivenFile, type GivenFiles, readGiven } from './given';
+import {
+  type ChosenFile,
+  type ChosenFiles,
+  type DescribedFile,
+  errorLines,
+  readChosen,
+} from './chosen-files';
 import type { GradingData } from './grading-page';
 import type { Tables } from './tables';
 
@@ -25,7 +31,7 @@ export type Options = Pick<ClassInput, 'due' | 'section' | 'from' | 'canvasColum
 export interface Order {
   readonly wanted: 'look' | 'grade' | 'zip';
   readonly data: GradingData;
-  readonly files: readonly GivenFile[];
+  readonly files: readonly ChosenFile[];
   readonly options: Options;
   /** The decisions so far; without them, as in a look, those that the files hold count. */
   readonly tables?: Tables | undefined;
@@ -87,7 +93,7 @@ export type Reply =
 export function orderHandler(post: (reply: Reply) => void): (order: Order) => Promise<void> {
   let course: Course | undefined;
   let grader: ClassInput['grader'];
-  let last: { readonly of: string; readonly given: GivenFiles } | undefined;
+  let last: { readonly of: string; readonly chosen: ChosenFiles } | undefined;
   return async (order) => {
     const { data, files, options } = order;
     try {
@@ -98,11 +104,12 @@ export function orderHandler(post: (reply: Reply) => void): (order: Order) => Pr
         ...files.map(({ name, size, lastModified }) => [name, size, lastModified]),
         options.from,
       ]);
-      const given = last?.of === signature ? last.given : await readGiven(files, course.rubric, options.from);
-      last = { of: signature, given };
-      const input = { ...inputOf(order, given), grader };
-      if (order.wanted === 'look') post({ seen: await look(course, input, given) });
-      else post({ graded: await grade(course, input, given, order.wanted, post) });
+      const chosen =
+        last?.of === signature ? last.chosen : await readChosen(files, course.rubric, options.from);
+      last = { of: signature, chosen };
+      const input = { ...inputOf(order, chosen), grader };
+      if (order.wanted === 'look') post({ seen: await look(course, input, chosen) });
+      else post({ graded: await grade(course, input, chosen, order.wanted, post) });
     } catch (error) {
       post({ refused: errorLines(error) });
     }
@@ -115,9 +122,9 @@ function courseIn({ file, rubric, solution, atOtherSizes }: GradingData): Course
   return { root: '', file, rubric, solution, key, atOtherSizes: new Map(atOtherSizes) };
 }
 
-function inputOf({ wanted, data, options, tables }: Order, given: GivenFiles): ClassInput {
-  const { sources, roster, earlier } = given;
-  const texts = Object.entries(tables ?? given.tables);
+function inputOf({ wanted, data, options, tables }: Order, chosen: ChosenFiles): ClassInput {
+  const { sources, roster, earlier } = chosen;
+  const texts = Object.entries(tables ?? chosen.tables);
   return {
     ...options,
     sources,
@@ -131,14 +138,14 @@ function inputOf({ wanted, data, options, tables }: Order, given: GivenFiles): C
   };
 }
 
-async function look(course: Course, input: ClassInput, given: GivenFiles): Promise<Seen> {
-  const { described, tables, sources, roster } = given;
+async function look(course: Course, input: ClassInput, chosen: ChosenFiles): Promise<Seen> {
+  const { described, tables, sources, roster } = chosen;
   const notes: string[] = [];
   if (sources.length === 0) notes.push('Still missing: the download of what students handed in.');
   else if (!roster) notes.push('No list of students is given: whoever handed in nothing is not listed then.');
   const seen = { described, tables, notes, refused: [], isReady: sources.length > 0 };
   try {
-    if (!given.earlier && hasGrades(course, input))
+    if (!chosen.earlier && hasGrades(course, input))
       notes.push(
         'The list has grades already: give the zip that you saved last time, too, or what was decided then is not known.',
       );
@@ -163,7 +170,7 @@ function hasGrades(course: Course, { roster, canvasColumn }: ClassInput): boolea
 async function grade(
   course: Course,
   input: ClassInput,
-  given: GivenFiles,
+  chosen: ChosenFiles,
   wanted: Order['wanted'],
   post: (reply: Reply) => void,
 ): Promise<Graded> {
@@ -176,7 +183,7 @@ async function grade(
   const { graded, files } = made;
   const cases = casesIn(graded);
   const textOf = (name: string) => [...(files.get(name) ?? [])].join('');
-  const changes = given.earlier ? changeLines(gradeChanges(given.earlier, graded)) : [];
+  const changes = chosen.earlier ? changeLines(gradeChanges(chosen.earlier, graded)) : [];
   const shown = {
     summary: countsIn(graded),
     notes: graded.notes.map((note) => withAdvice(note, 'page')),
@@ -203,8 +210,8 @@ async function grade(
   const contents = new Map<string, Uint8Array>();
   for (const [name, { bytes }] of input.tables) if (name !== matchesFile) contents.set(name, bytes);
   for (const [name, parts] of files) contents.set(name, bytesOfParts([...parts]));
-  const changed = await changedSince(given, contents);
-  const upload = given.earlier ? changedForHosts(contents.keys(), (name) => changed.has(name)) : [];
+  const changed = await changedSince(chosen, contents);
+  const upload = chosen.earlier ? changedForHosts(contents.keys(), (name) => changed.has(name)) : [];
   const zip = zipSync(Object.fromEntries(contents) as Zippable, { level: 6 });
   return { ...shown, changes: [...changes, ...upload], zip: zip as Uint8Array<ArrayBuffer> };
 }
@@ -215,7 +222,7 @@ function bytesOfParts(parts: readonly (string | Uint8Array)[]): Uint8Array {
 
 /** The names of files that an earlier run had, and that differ. */
 async function changedSince(
-  { before }: GivenFiles,
+  { before }: ChosenFiles,
   contents: ReadonlyMap<string, Uint8Array>,
 ): Promise<Set<string>> {
   const changed = new Set<string>();

@@ -11,7 +11,7 @@ import { buf as checksum } from 'crc-32';
 import { Inflate } from 'fflate';
 import { message, messageOf } from '../message';
 import { ArchiveError, failed, fileTooLarge, linkAt, refused, type Unreadable } from './decode';
-import { isSystems, type ListedFile } from './find';
+import { isSystems, type ListedFile } from './which-files';
 
 /** Enough for a class of ten thousand students who each handed in several files. */
 const maxEntries = 200_000;

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { message } from '../message';
 import { type Rubric, studentFiles } from '../rubric/rubric';
 import { failed, fileTooLarge, linkAt, maxFile, refused, type Unreadable } from './decode';
-import { type FoundFiles, gitFolder, isArchive, isLeftOut, type ListedFile } from './find';
-import { workFinder } from './finder';
+import { workFinder } from './read-files';
+import { type FoundFiles, gitFolder, isArchive, isLeftOut, type ListedFile } from './which-files';
 
 // Everything below a student's root is hostile: links, pipes, files that change while they are read.
 

@@ -18,8 +18,8 @@ import {
 } from '../testing/worksheet';
 import { isUntouched, readAnswers } from './cells';
 import { maxFile } from './decode';
-import { workFinder } from './finder';
 import { findInFolder, readFile } from './folder';
+import { workFinder } from './read-files';
 import { readReflection, responseCount } from './reflection';
 import { readSubmission } from './submission';
 

@@ -2,8 +2,8 @@ import { type Message, message } from '../message';
 import type { Rubric } from '../rubric/rubric';
 import { type Answers, isUntouched, unreadAnswers } from './cells';
 import { decode, decodeProse, fileTooLarge, isPacked, maxFile } from './decode';
-import { type FoundFiles, findFiles, isNearlyCalled, plainReaders, type Readers } from './find';
 import { type Reflection, responseCount, unreadReflection } from './reflection';
+import { type FoundFiles, findFiles, isNearlyCalled, plainReaders, type Readers } from './which-files';
 
 /**
  * The result of reading a file. In order: read, missing, there only in a form that cannot be read, refused for good,

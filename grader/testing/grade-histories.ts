@@ -10,8 +10,8 @@ import type { StudentResult } from '../class/results/student-result.schema';
 import type { Course } from '../course/course';
 import { voteSizesOf } from '../course/fair-sizes';
 import { fileTooLarge } from '../submission/decode';
-import type { ListedFile } from '../submission/find';
-import type { WorkFinder } from '../submission/finder';
+import type { WorkFinder } from '../submission/read-files';
+import type { ListedFile } from '../submission/which-files';
 import { headOf, isLink, type MadeHistory, parentsIn, refsOf } from './histories';
 
 /** Files on a disk, by path, that were not committed. */

@@ -2,8 +2,8 @@ import type { Report } from '../grading/report.schema';
 import { score } from '../grading/score';
 import { type AnswerKey, plainKey } from '../key/judge';
 import type { Rubric } from '../rubric/rubric';
-import type { FoundFiles } from '../submission/find';
 import { readSubmission } from '../submission/submission';
+import type { FoundFiles } from '../submission/which-files';
 import { rubric as invented, notesOf, solution } from './worksheet';
 
 /** Grades two texts with the invented worksheet, without a folder. */

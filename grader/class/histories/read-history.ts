@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { gitFolder } from '../../submission/find';
-import type { WorkFinder } from '../../submission/finder';
 import { exists } from '../../submission/folder';
+import type { WorkFinder } from '../../submission/read-files';
+import { gitFolder } from '../../submission/which-files';
 import { graderRoot } from '../../system/files';
 import { groupBy } from '../../system/lists';
 import type { Commit, History } from './versions';

@@ -2,8 +2,8 @@ import { type Message, message } from '../../message';
 import type { Deadline } from '../../rubric/file.schema';
 import { timeText } from '../../rubric/moment';
 import { failed, fileTooLarge, linkAt } from '../../submission/decode';
-import { type FoundFiles, isRepository, type ListedFile } from '../../submission/find';
-import type { WorkFinder } from '../../submission/finder';
+import type { WorkFinder } from '../../submission/read-files';
+import { type FoundFiles, isRepository, type ListedFile } from '../../submission/which-files';
 import { groupBy } from '../../system/lists';
 
 // The versions of a student's work: what the commits of a history mean.

@@ -2,7 +2,7 @@ import type { TSchema } from '@sinclair/typebox';
 import { Check } from '@sinclair/typebox/value';
 import { parse } from 'yaml';
 import { GraderError, type Message } from '../../message';
-import { isArchive } from '../../submission/find';
+import { isArchive } from '../../submission/which-files';
 import type { CsvTable, TableRow } from './csv-table';
 import type { Student } from './people';
 

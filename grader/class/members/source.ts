@@ -2,8 +2,8 @@ import { Type } from '@sinclair/typebox';
 import { GraderError, type Message, message } from '../../message';
 import type { Rubric } from '../../rubric/rubric';
 import { text } from '../../schema';
-import { type ListedFile, mayHoldWork } from '../../submission/find';
-import type { WorkFinder } from '../../submission/finder';
+import type { WorkFinder } from '../../submission/read-files';
+import { type ListedFile, mayHoldWork } from '../../submission/which-files';
 import { groupBy, joinNames } from '../../system/lists';
 import type { History } from '../histories/versions';
 import {

@@ -1,7 +1,7 @@
 import type { Report } from '../../grading/report.schema';
 import { GraderError, gradingFailed, type Message, messageOf } from '../../message';
-import { type FoundFiles, nestedRepository } from '../../submission/find';
 import type { FileState, Submission } from '../../submission/submission';
+import { type FoundFiles, nestedRepository } from '../../submission/which-files';
 import { nestedIn, type Version, versionOfFiles, versionsOf } from '../histories/versions';
 import type { Match } from '../members/owners';
 import type { Collected } from '../members/source';

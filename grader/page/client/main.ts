@@ -9,7 +9,7 @@ import {
 } from '../../render/status';
 import { linesAbove, type Rubric, studentFiles } from '../../rubric/rubric';
 import { maxFile } from '../../submission/decode';
-import { baseName } from '../../submission/find';
+import { baseName } from '../../submission/which-files';
 import { fieldOf } from '../work-files';
 import { html, sentence } from './elements';
 import { Page } from './page';

@@ -4,7 +4,7 @@ import { counted } from '../../message';
 import { nextStep } from '../../render/reasons-shown';
 import { cellNameOf, outcomes, scoreLine } from '../../render/status';
 import { type RubricRow, rowsOf, secondTable, studentFiles } from '../../rubric/rubric';
-import { baseName } from '../../submission/find';
+import { baseName } from '../../submission/which-files';
 import { fieldOf, isField, rowOfField, type TypedWork, type WorkFiles, workFilesOf } from '../work-files';
 import type { PageData } from '../worksheet-page';
 import { type Diagram, diagramOf } from './elements';

@@ -8,13 +8,13 @@ import { headingsByHand } from '../class/results/tables-by-hand';
 import { counted, GraderError, messageOf } from '../message';
 import type { Rubric } from '../rubric/rubric';
 import { openArchive } from '../submission/archive';
-import type { ListedFile } from '../submission/find';
+import type { ListedFile } from '../submission/which-files';
 import { decisionsIn, type Tables } from './tables';
 
 // Recognizes the dropped files: by their content, whatever they are called.
 
-/** A file as a browser gives it. */
-export type GivenFile = Blob & Pick<File, 'name' | 'lastModified'>;
+/** A file that a person has chosen or dropped, as a browser gives it. */
+export type ChosenFile = Blob & Pick<File, 'name' | 'lastModified'>;
 
 /** The kind of a file, or why it cannot be used. */
 export interface DescribedFile {
@@ -23,8 +23,8 @@ export interface DescribedFile {
   readonly isRefused: boolean;
 }
 
-/** All that was given. */
-export interface GivenFiles {
+/** All that a person has chosen. */
+export interface ChosenFiles {
   readonly described: readonly DescribedFile[];
   readonly sources: readonly GivenSource[];
   readonly roster: Roster | undefined;
@@ -35,10 +35,10 @@ export interface GivenFiles {
 }
 
 /** The content of one file. */
-interface Part extends Partial<Omit<GivenFiles, 'described' | 'sources'>> {
+interface Part extends Partial<Omit<ChosenFiles, 'described' | 'sources'>> {
   readonly text: string;
   readonly source?: GivenSource;
-  /** Of each of these kinds, the last file that was given is used. */
+  /** Of each of these kinds, the last file that was chosen is used. */
   readonly kind?: 'list' | 'groups' | 'run';
 }
 
@@ -49,14 +49,14 @@ const maxResults = 512 * 1024 ** 2;
 /** A file up to this size is read at once, in bytes: a browser takes a millisecond for each slice of a larger one. */
 const maxAtOnce = 256 * 1024 ** 2;
 
-const contentOf = async (file: GivenFile) =>
+const contentOf = async (file: ChosenFile) =>
   file.size <= maxAtOnce ? new Uint8Array(await file.arrayBuffer()) : file;
 
-export async function readGiven(
-  files: readonly GivenFile[],
+export async function readChosen(
+  files: readonly ChosenFile[],
   rubric: Rubric,
   from: string | undefined,
-): Promise<GivenFiles> {
+): Promise<ChosenFiles> {
   const parts: (Part & DescribedFile)[] = [];
   for (const file of files)
     try {
@@ -92,7 +92,7 @@ export const errorLines = (error: unknown) =>
   error instanceof GraderError ? error.linesOnPage : [messageOf(error)];
 
 /** @throws an Error where it is nothing that can be used. */
-async function partIn(file: GivenFile, rubric: Rubric, from: string | undefined): Promise<Part> {
+async function partIn(file: ChosenFile, rubric: Rubric, from: string | undefined): Promise<Part> {
   const begin = await beginOf(file);
   const isZip = begin.startsWith('PK');
   if (isZip && /\.xls[xm]$|\.ods$/i.test(file.name))
@@ -127,7 +127,7 @@ function isOfTable(headings: readonly string[], [first = '', ...others]: readonl
   );
 }
 
-async function beginOf(file: GivenFile): Promise<string> {
+async function beginOf(file: ChosenFile): Promise<string> {
   try {
     return new TextDecoder('latin1').decode(await file.slice(0, 512).arrayBuffer());
   } catch {

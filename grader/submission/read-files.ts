@@ -10,7 +10,7 @@ import {
   mayMatter,
   plainReaders,
   type Readers,
-} from './find';
+} from './which-files';
 
 /** How much of a submission is read in all, archives and what is in them; in bytes. */
 const maxSize = 64 * 1024 * 1024;
