@@ -139,6 +139,7 @@ test.each<[what: string, fields: object, sizes: object]>([
   ['no head width, where the type has one', { ...qwen3, head_dim: undefined }, { dHead: 128 }],
   ['an inner width of null, and biases', gpt2, { dFeedForward: 3072, nKeyHeads: undefined, hasBias: true }],
   ['one key head, although it says 71', falcon, { dHead: 64, nKeyHeads: 1 }],
+  ['an embedding as wide as its layers', { ...gpt2, word_embed_proj_dim: 768 }, { dModel: 768 }],
   ['a text part without heads', { text_config: gemma }, { nHeads: 8, nKeyHeads: 4, dHead: 256 }],
   [
     'a window that counts only where its type says so',

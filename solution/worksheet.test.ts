@@ -121,6 +121,10 @@ test('of wrong rows that were written down before any hint, nearly all get a rea
   expect([without, without.length <= known.length / 20]).toEqual([without, true]);
 });
 
+test('work is graded at the sizes of rubric.yaml', () => {
+  expect(loadGradingContext(packageRoot).key.digest).toBe(own.key.digest);
+});
+
 test('a half-done worksheet fits a terminal of 24 lines in npm run watch, below when it is due', async () => {
   const folder = path.join(packageRoot, 'solution', 'fixtures', 'half-done');
   const { key } = loadGradingContext(packageRoot, folder);

@@ -126,6 +126,18 @@ test('where there is nothing to post, or it is of another version, the command s
     });
 });
 
+test('one repository alone gets its feedback', async () => {
+  const alone = hub.add('fruit-fay', { readers: [{ login: 'fay', permissions: {} }] });
+  const { stdout } = await runInProcess(
+    course,
+    'feedback:post',
+    await gradedInto({ fay: rightAnswers }),
+    '--yes',
+  );
+  expect(stdout).toContain('1 of 1: posted');
+  expect(points(alone)).toEqual(['10']);
+});
+
 test('what was stopped goes on where it was', async () => {
   hub.breaksAfter = 1;
   expect((await post('--yes')).all).toContain('1 of 4: posted');

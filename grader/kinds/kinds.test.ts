@@ -125,13 +125,14 @@ test('a number without quotes is corrected only where it is the text of an optio
   expect([typed(2), typed(3)]).toMatchObject([{ corrected: "'2'" }, { corrected: undefined }]);
 });
 
-test('a text has at most 200 characters, and one more is told', () => {
+test('a text has from 1 to 200 characters, and none or more are told', () => {
   const read = (length: number) => {
     const value = 'a'.repeat(length);
     return textKind.create({}).parse({ kind: 'string', value, start: 0, end: 0 }, `'${value}'`);
   };
   expect(read(200)).toMatchObject({ shown: 'a'.repeat(200) });
   expect(read(201)).toMatchObject({ reason: { text: expect.stringContaining('200') } });
+  expect(read(0)).toMatchObject({ reason: { code: expect.stringContaining('empty-text') } });
 });
 
 test('plain and sealed keys agree on every value and hint, also where tolerances overlap', async () => {

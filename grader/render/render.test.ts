@@ -106,6 +106,11 @@ describe('in a terminal', () => {
     expect(text).not.toMatch(not);
   });
 
+  test('a response under no question is one of the two', async () => {
+    const text = terminal(await gradeTexts(rightAnswers, 'Pears were the sweetest.\n'));
+    expect(text).toContain('So far 1 of 2 responses.');
+  });
+
   const changed = async (before: string | undefined, now: string, key?: AnswerKey) => {
     const report = await gradeTexts(now, notesOf(), key);
     const earlier = before === undefined ? undefined : await gradeTexts(before, notesOf(), key);

@@ -413,6 +413,7 @@ test('of what one student handed in, 64 MiB are read at most, and the worksheet 
 
 test.each([
   ['UTF-16', Buffer.from(`\ufeff${rightAnswers}`, 'utf16le'), 'file/utf-16'],
+  ['UTF-16 of another script', Buffer.from('\ufeff無', 'utf16le'), 'file/utf-16'],
   ['UTF-16 without a mark', Buffer.from(rightAnswers, 'utf16le'), 'file/utf-16'],
   ['a Windows code page', Buffer.from('const größe = 7;', 'latin1'), 'file/encoding'],
 ])('a file in %s is refused with what to save as', async (_name, bytes, code) => {

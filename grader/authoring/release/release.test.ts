@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { loadCourse } from '../../course/course';
@@ -232,6 +232,12 @@ describe('a course of many kinds', () => {
       '0 Old-Time Gala Another sort.',
       '0 old time gala Another sort.',
     ]);
+  });
+
+  test('is kept from everybody else on the machine where it has answers', () => {
+    const { mode } = statSync(beside);
+    // Windows has other permissions.
+    expect(mode & 0o077).toBe(process.platform === 'win32' ? mode & 0o077 : 0);
   });
 
   test('has a quiz whose questions are numbered in their order in each part, from 01, and what is only read has no mark', () => {

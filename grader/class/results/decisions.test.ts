@@ -6,7 +6,7 @@ import { readText } from '../../system/files';
 import { classOf, gradeClass, linesIn, releasedCourse, rosterOf, toldOf, work } from '../../testing/classes';
 import { zip } from '../../testing/downloads';
 import { fileOf } from '../../testing/folders';
-import { answersOf, blankAnswers, partly, rightAnswers } from '../../testing/worksheet';
+import { answersOf, blankAnswers, notesOf, partly, rightAnswers } from '../../testing/worksheet';
 import { readingLimit } from './graded-class';
 
 const course = releasedCourse();
@@ -51,6 +51,16 @@ test('of two files that differ and are worth the same, one counts and nobody is 
     bob: 'undecided class/versions',
     cyd: 'undecided class/versions',
   });
+});
+
+test('of more versions than a person can compare none is proposed', async () => {
+  const versions = Array.from({ length: 11 }, (_, index) => [
+    [`boxes (${index}).ts`, rightAnswers.replace('across: 11', `across: ${index}`)],
+    [`notes (${index}).md`, notesOf(`Pears ${index}`, 'Lemons')],
+  ]);
+  const { students } = await gradeClass(course, classOf({ ada: Object.fromEntries(versions.flat()) }));
+  expect(toldOf(students)).toEqual({ ada: 'undecided class/versions' });
+  expect(JSON.stringify(students)).not.toContain('"choices":[{');
 });
 
 test('answers outside of their table are no silent zero: they are listed with what they would earn there', async () => {

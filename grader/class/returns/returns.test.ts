@@ -590,10 +590,13 @@ describe('Canvas', () => {
       'ann_1_12_boxes.ts': rightAnswers,
       // Nothing else was handed in.
       'bob_2_21_boxes-1.ts': rightAnswers,
+      // The same again, which nobody has to be told.
+      'cyd_3_31_boxes-1.ts': rightAnswers,
+      'cyd_3_32_boxes.ts': rightAnswers,
     };
-    const roster = rosterOf('name,id', 'ann,1', 'bob,2');
+    const roster = rosterOf('name,id', 'ann,1', 'bob,2', 'cyd,3');
     const { rows } = await gradeClass(course, fileOf('s.zip', zip(files)), { roster });
-    expect(toldOf(rows, 'found/')).toEqual({ '(1)': '4 found/newer', '(2)': '4' });
+    expect(toldOf(rows, 'found/')).toEqual({ '(1)': '4 found/newer', '(2)': '4', '(3)': '4' });
   });
 
   describe('gets the column that is the assignment’s', () => {
