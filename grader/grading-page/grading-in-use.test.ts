@@ -1,5 +1,5 @@
 /** @jest-environment ./grader/testing/page-environment.js */
-import { strFromU8, unzipSync } from 'fflate';
+import { strFromU8, unzipSync, zipSync } from 'fflate';
 import { compareWithRelease } from '../class/grade-class';
 import { readText } from '../system/files';
 import { canvasFiles, canvasGradebook, zip } from '../testing/downloads';
@@ -116,7 +116,10 @@ test('what is decided is in the zip, and asked for before the page is closed', a
   expect(page.mayClose()).toBe(true);
   expect(page.readIn('main')).toContain(`Saved ${name}.`);
   expect(text('overrides.csv').trim().split('\n').length).toBe(1 + lines);
-  expect(files['run.json']).toBeDefined();
+  // The week after, the page tells what changed since.
+  const later = await graded([given('last.zip', zipSync(files)), ...ofCanvas]);
+  await later.press('4. Take');
+  expect(later.readIn('main')).toContain('Grades that differ from the earlier run');
 });
 
 test('what is no class is said in a sentence without a command, and the page goes on', async () => {
