@@ -1,5 +1,6 @@
 import { type WrittenLine, writtenLines } from '../../class/pages/decision-rows';
 import type { Line } from '../../class/results/note';
+import { download } from '../../page/client/elements';
 import type { GradingData } from '../grading-page';
 import type { Graded, Options, Order, Reply, Seen } from '../orders';
 import {
@@ -238,12 +239,9 @@ export class GradingPage {
   save(): void {
     const { graded, tables } = this.state;
     if (!graded?.zip) return;
-    const day = new Date().toISOString().slice(0, 10);
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(new Blob([graded.zip], { type: 'application/zip' }));
-    link.download = `results-${day}.zip`;
-    link.click();
-    this.update({ saved: tables, heard: `Saved ${link.download}.` });
+    const name = `results-${new Date().toISOString().slice(0, 10)}.zip`;
+    download(name, graded.zip);
+    this.update({ saved: tables, heard: `Saved ${name}.` });
   }
 }
 

@@ -14,6 +14,12 @@ export function sentence(message: Message): VNode[] {
   );
 }
 
+/** Saves a file as the browser saves what is downloaded. */
+export function download(name: string, content: string | Uint8Array<ArrayBuffer>): void {
+  const href = URL.createObjectURL(new Blob([content]));
+  Object.assign(document.createElement('a'), { href, download: name }).click();
+}
+
 type Box = Pick<DOMRect, 'x' | 'y' | 'width' | 'height'>;
 
 /** The diagram of the handout: where it and its nodes are, in its own units. */

@@ -7,7 +7,7 @@ import { type RubricRow, rowsOf, secondTable, studentFiles } from '../../rubric/
 import { baseName } from '../../submission/which-files';
 import { fieldOf, isField, rowOfField, type TypedWork, type WorkFiles, workFilesOf } from '../work-files';
 import type { PageData } from '../worksheet-page';
-import { type Diagram, diagramOf } from './elements';
+import { type Diagram, diagramOf, download } from './elements';
 import { startGrading } from './worker';
 
 /** Work that is sent to the grader. */
@@ -323,9 +323,4 @@ function zipName(title: string, now: Date): string {
     String(part).padStart(2, '0'),
   );
   return `${[...fitting, ...date].join('-')}.zip`;
-}
-
-function download(name: string, content: string | Uint8Array<ArrayBuffer>): void {
-  const href = URL.createObjectURL(new Blob([content]));
-  Object.assign(document.createElement('a'), { href, download: name }).click();
 }
