@@ -4,13 +4,12 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { postsFile } from './class/hosts/github';
 import { classHosts } from './class/hosts/hosts';
-import { matchesFile } from './class/members/matching';
 import { responsesFile } from './class/output-files';
 import { followUpFile, pageFile, voteFile } from './class/pages/layout';
 import { resultsFile, runFile, runVersion, unmatchedFile } from './class/results/graded-class';
 import { statuses } from './class/results/student-result.schema';
 import resultsSchema from './class/results/student-result.schema.json';
-import { emptyTables } from './class/results/tables-by-hand';
+import { headingsByHand } from './class/results/tables-by-hand';
 import { feedbackFolder } from './class/returns/feedback-files';
 import { gradesColumns, gradesFile } from './class/returns/grades-table';
 import type { Context } from './command';
@@ -200,8 +199,7 @@ async function surfaceOf(context: Context): Promise<string> {
     host: hosts.map(({ id }) => id),
     file: [
       ...[pageFile, voteFile, followUpFile, resultsFile, unmatchedFile, runFile, responsesFile],
-      ...Object.keys(emptyTables),
-      matchesFile,
+      ...Object.keys(headingsByHand),
       gradesFile,
       ...classHosts.flatMap((host) => Object.keys(host.gradebooks ?? {})),
       ...[...classHosts.flatMap(({ archive }) => archive ?? []), postsFile].map(

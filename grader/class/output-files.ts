@@ -12,7 +12,7 @@ import { followUpFile, pageFile, voteFile } from './pages/layout';
 import { statisticsOf, statusCounts, summaryOf, toReview } from './pages/statistics';
 import { renderVote, voteOf } from './pages/vote-page';
 import { type GradedClass, resultsFile, runFile, runVersion, unmatchedFile } from './results/graded-class';
-import { emptyTables, overridesFile } from './results/tables-by-hand';
+import { overridesFile } from './results/tables-by-hand';
 import { feedbackFiles } from './returns/feedback-files';
 import { gradebookFiles } from './returns/gradebooks';
 import { gradesFile, gradesTable } from './returns/grades-table';
@@ -53,9 +53,9 @@ export async function outputFilesOf(
   const { others } = gradebooks;
   const feedback = graded.feedback ? feedbackFiles(graded, classHosts, at) : { files: [], lines: [] };
   const run = recordOf(graded);
-  const missing = Object.entries(emptyTables).filter(([name]) => !tables.has(name));
+  const missing = [...graded.layouts].filter(([name]) => !tables.has(name));
   const texts: (readonly [name: string, content: string | Uint8Array])[] = [
-    ...missing,
+    ...missing.map(([name, { text }]) => [name, text] as const),
     [matchesFile, graded.matches],
     [gradesFile, gradesTable(graded)],
     ...gradebooks.files,

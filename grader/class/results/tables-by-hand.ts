@@ -55,11 +55,6 @@ function layoutsOf(tables: ReadonlyMap<string, TableFile>): GradedClass['layouts
   ]);
 }
 
-/** The tables that the first run writes, without lines. */
-export const emptyTables = Object.fromEntries(
-  Object.entries(columnsOf).map(([name, columns]) => [name, `${Object.keys(columns).join(',')}\n`]),
-);
-
 /**
  * Reads a table that is filled in by hand, with one line per student. It may be missing.
  *
