@@ -8,14 +8,8 @@ import { groupBy, joinNames } from '../system/lists';
 import { classHosts } from './hosts/hosts';
 import type { TableFile } from './members/csv-table';
 import type { Owner } from './members/download';
-import {
-  type Match,
-  type Matching,
-  matchesFile,
-  matchSubmissions,
-  readMatches,
-  withOpenMatches,
-} from './members/matching';
+import { matchesFile, readMatches, withOpenMatches } from './members/matches-table';
+import { type Match, type Matching, matchSubmissions } from './members/matching';
 import { finder, fitsByFacts } from './members/owners';
 import { described, People, type Student } from './members/people';
 import { isInSection, type Roster } from './members/roster';

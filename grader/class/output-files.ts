@@ -4,7 +4,7 @@ import type { HtmlText } from '../render/escape/html';
 import { jsonFile, jsonLine } from '../render/escape/json';
 import { toIsoSeconds } from '../rubric/moment';
 import { classHosts } from './hosts/hosts';
-import { matchesFile } from './members/matching';
+import { matchesFile } from './members/matches-table';
 import type { ClassInput } from './open-class';
 import { renderPage } from './pages/class-page';
 import { type OtherGrade, renderFollowUp } from './pages/follow-up';

@@ -3,7 +3,7 @@ import { changedForHosts, changeLines, gradeChanges } from '../class/changes';
 import { gradeToFiles } from '../class/class-run';
 import { classHosts } from '../class/hosts/hosts';
 import type { TableLayout } from '../class/members/csv-table';
-import { matchesFile } from '../class/members/matching';
+import { matchesFile } from '../class/members/matches-table';
 import { type ClassInput, openClass } from '../class/open-class';
 import { decisions } from '../class/pages/decision-rows';
 import { voteFile } from '../class/pages/layout';

@@ -1,5 +1,5 @@
 import { layoutOf, recordsOf } from '../class/members/csv-table';
-import { matchesFile } from '../class/members/matching';
+import { matchesFile } from '../class/members/matches-table';
 import type { WrittenLine } from '../class/pages/decision-rows';
 import { personColumn } from '../class/results/tables-by-hand';
 import { csvRows, own } from '../render/escape/csv';

@@ -1,7 +1,8 @@
 import { messageOf } from '../../message';
 import { Random } from '../../testing/sampler';
 import { classHosts } from '../hosts/hosts';
-import { matchSubmissions, readMatches, withOpenMatches } from './matching';
+import { readMatches, withOpenMatches } from './matches-table';
+import { matchSubmissions } from './matching';
 import { described, People, type Student } from './people';
 import { studentOf } from './roster';
 import type { Collected } from './source';

@@ -1,8 +1,6 @@
-import { csvRows, inTable, own } from '../../render/escape/csv';
 import { groupBy } from '../../system/lists';
-import { assertNoProblems, layoutOf, lineFor, readTable, type TableFile, textOf } from './csv-table';
 import { type ByHand, type Match, ownersByName, ownersOnRoster } from './owners';
-import { byKey, comparableIdentity, described, identifiers, People, type Student, teamOf } from './people';
+import { byKey, comparableIdentity, identifiers, type Student } from './people';
 import type { Collected } from './source';
 
 export type { Match } from './owners';
@@ -122,99 +120,4 @@ function groupReader(roster: readonly Student[]) {
     const parts = name.split(',').map((part) => comparableIdentity(part));
     return [...new Set([name, ...parts.filter((part) => whole.has(part))])].filter(Boolean);
   };
-}
-
-/** How many students a list of candidates names; in a class whose logins nobody knows, all may be meant. */
-export const firstOf = (candidates: readonly Student[]) => candidates.slice(0, 9);
-
-/** The table that says whose a submission is, if its name does not tell. The instructor fills it in. */
-export const matchesFile = 'matches.csv';
-
-export const matchesColumns = ['submission', 'login', 'candidates'];
-
-/** The text of the table, with a line for each submission that belongs to nobody yet. */
-export function withOpenMatches(file: TableFile | undefined, unmatched: readonly Match[]) {
-  const listed = new Set(file && readTable(file, ['submission']).rows.map(({ cells }) => cells.submission));
-  const open = unmatched.filter(({ submission: { name, isTest }, by }) => {
-    return !isTest && by !== 'matches.csv' && !listed.has(name) && !listed.has(inTable(name));
-  });
-  const layout = file ? layoutOf(file) : { headings: matchesColumns, delimiter: ',' };
-  const lines = open.map((match) =>
-    lineFor(layout, {
-      submission: match.submission.name,
-      candidates: firstOf(match.candidates).map(described).join(' or '),
-    }),
-  );
-  const before = file ? textOf(file).replace(/(?<!\n)$/, '\r\n') : csvRows([matchesColumns.map(own)]);
-  return before + lines.join('');
-}
-
-/**
- * Reads the students that were matched by hand, by the name of the submission. A line names a student or a group, and
- * several lines a team. The file may be missing; a line without a login is ignored, and `-` stands for nobody.
- *
- * @throws {GraderError} that lists every line that cannot be used.
- */
-export function readMatches(
-  file: TableFile | undefined,
-  submissions: readonly Collected[],
-  roster: readonly Student[],
-) {
-  const byHand = new Map<string, Student[]>();
-  const problems: string[] = [];
-  if (!file) return byHand;
-  const people = new People(roster);
-  // A name that looks like a formula, or begins with a space, reads otherwise in a table that we wrote.
-  const names = submissions.map(({ name }) => name);
-  const nameIn = new Map([
-    ...names.map((name) => [inTable(name), name] as const),
-    ...names.map((name) => [name, name] as const),
-  ]);
-  for (const { line, cells } of readTable(file, ['submission']).rows) {
-    const { submission = '', login = '' } = cells;
-    if (login === '') continue;
-    const name = nameIn.get(submission);
-    const who = login === '-' ? [] : resolveOwners(login, people, roster);
-    if (name === undefined) problems.push(`line ${line}: no submission here is called “${submission}”.`);
-    else if (typeof who === 'string') problems.push(`line ${line}: ${who}`);
-    else if (isTwoThings(byHand.get(name), who))
-      problems.push(
-        `line ${line}: ${submission} is nobody’s by one line and somebody’s by another. Keep one.`,
-      );
-    else byHand.set(name, [...(byHand.get(name) ?? []), ...who]);
-  }
-  assertNoProblems(file, problems);
-  return byHand;
-}
-
-/** Whether lines give a submission to somebody and to nobody. */
-function isTwoThings(before: readonly Student[] | undefined, now: readonly Student[]) {
-  return before !== undefined && (before.length === 0) !== (now.length === 0);
-}
-
-/**
- * Finds the student whom a word means, or else the members of the group of this name; or says what to write instead.
- */
-function resolveOwners(
-  word: string,
-  people: People,
-  roster: readonly Student[],
-): readonly Student[] | string {
-  const student = people.resolve(word, '');
-  if (typeof student !== 'string') return [student];
-  if (student !== '') return student;
-  const alike = roster.filter(
-    ({ group }) => group !== '' && comparableIdentity(group) === comparableIdentity(word),
-  );
-  // Typed by hand, the case of a group's name may differ.
-  const exact = alike.filter(
-    ({ group }) => comparableIdentity(group, 'group') === comparableIdentity(word, 'group'),
-  );
-  const members = exact.length > 0 ? exact : alike;
-  const teams = [...groupBy(members, teamOf).values()];
-  if (teams.length === 1) return members;
-  if (teams.length === 0)
-    return `nobody on the roster has the login, number, e-mail address or group ${word}. Add them to the roster.`;
-  const sections = teams.map(([first]) => first.section || 'none').join(' and ');
-  return `the group ${word} is in the sections ${sections}. Write a line for each of those who handed it in.`;
 }

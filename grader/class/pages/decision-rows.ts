@@ -4,7 +4,7 @@ import { type HtmlText, html, htmlLink, textHtml, textLines } from '../../render
 import { gradedCells, valueText } from '../../render/status';
 import { groupBy, joinNames } from '../../system/lists';
 import { lineFor } from '../members/csv-table';
-import { matchesFile } from '../members/matching';
+import { matchesFile } from '../members/matches-table';
 import type { GradedClass } from '../results/graded-class';
 import { type Line, noteKindEntries } from '../results/note';
 import type { StudentResult } from '../results/student-result.schema';

@@ -1,6 +1,7 @@
 import { type Message, pointsText, quote, quoteList } from '../../message';
 import { timeText, toIsoSeconds } from '../../rubric/moment';
-import { firstOf, type Match, type Member, matchesFile } from '../members/matching';
+import { firstOf, matchesFile } from '../members/matches-table';
+import type { Match, Member } from '../members/matching';
 import { described } from '../members/people';
 import { dueOf } from './deadline';
 import type { Grading, OpenClass } from './graded-class';

@@ -2,7 +2,7 @@ import type { Course } from '../../course/course';
 import type { Deadline } from '../../rubric/file.schema';
 import { momentForm, momentOf } from '../../rubric/moment';
 import { assertNoProblems, layoutOf, readTable, type TableFile, type TableRow } from '../members/csv-table';
-import { matchesColumns, matchesFile } from '../members/matching';
+import { matchesColumns, matchesFile } from '../members/matches-table';
 import { keysNow, type People } from '../members/people';
 import type { EarlierRun, GradedClass } from './graded-class';
 import type { StudentResult } from './student-result.schema';

@@ -1,5 +1,5 @@
 import { groupBy } from '../../system/lists';
-import { matchesFile } from '../members/matching';
+import { matchesFile } from '../members/matches-table';
 import type { People } from '../members/people';
 import type { GradedClass } from './graded-class';
 import { type Line, type Note, type NoteKindName, noteKindEntries } from './note';

@@ -1,6 +1,6 @@
 import { render, type VNode } from 'preact';
 import { classHosts } from '../../class/hosts/hosts';
-import { matchesFile } from '../../class/members/matching';
+import { matchesFile } from '../../class/members/matches-table';
 import type { Line } from '../../class/results/note';
 import { commentsFile, overridesFile } from '../../class/results/tables-by-hand';
 import { counted } from '../../message';
