@@ -10,7 +10,7 @@ import { disputableYaml, disputing, notesOf, partly, rightAnswers } from '../../
 import type { Version } from '../histories/versions';
 import type { Collected } from '../members/source';
 import { standingOf } from './what-counts';
-import type { Work } from './works';
+import type { Work } from './worth';
 
 // The work that counts is one thing, and the newest another: a person and the student are told of both.
 

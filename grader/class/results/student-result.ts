@@ -10,7 +10,7 @@ import { handedInOn, isDatedByRecord, notesOnSubmission } from './review';
 import type { Beside, StudentResult, UnmatchedResult } from './student-result.schema';
 import { extensionsFile } from './tables-by-hand';
 import { type Standing, standingOf } from './what-counts';
-import { type Work, worksOf } from './works';
+import { type Work, worksOf } from './worth';
 
 // The result of one student: all work is graded, the best counts, and notes say what a person must know of the rest.
 

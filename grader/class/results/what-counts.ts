@@ -1,5 +1,5 @@
 import type { reasonsBeside, StudentResult } from './student-result.schema';
-import type { Work } from './works';
+import type { Work } from './worth';
 
 /** Which version of a student's work counts, and which are looked at beside it. */
 export interface Standing {
