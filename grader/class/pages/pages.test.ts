@@ -1,5 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import path from 'node:path';
+import { parse as parseCsv } from 'csv-parse/sync';
 import { loadCourse } from '../../course/course';
 import { sizesOf, statedAt, voteSizesOf } from '../../course/fair-sizes';
 import { hidesTheRight, questionAbout } from '../../course/vote';
@@ -74,11 +75,13 @@ const textIn = (page: string) =>
     .replace(/\s+/g, ' ');
 
 describe('the pages of a class', () => {
-  let text: Awaited<ReturnType<typeof gradeHistories>>['text'];
+  let graded: Awaited<ReturnType<typeof gradeHistories>>;
+  const text = (file: string) => graded.text(file);
   beforeAll(async () => {
-    ({ text } = await gradeHistories(loadCourse(readCourse, false), histories, {
+    graded = await gradeHistories(loadCourse(readCourse, false), histories, {
       ...{ roster, feedback: true, started },
-    }));
+      tables: { 'overrides.csv': 'login,total,reason,was\ns36,6,Looked at,6\n' },
+    });
   });
 
   // A hash may have the letters of a name.
@@ -95,6 +98,16 @@ describe('the pages of a class', () => {
 
   test.each(['grades.csv', 'responses.csv'])('the lines of %s', (name) => {
     expect(`\n${text(name).replaceAll('\r', '')}`).toMatchSnapshot();
+  });
+
+  test('the printed count, grades.csv and run.json are of the same students', () => {
+    const [heads = [], ...lines] = parseCsv(text('grades.csv'), { bom: true }) as string[][];
+    const reasons = lines.map((cells) => cells[heads.indexOf('needs_review')]);
+    const { needsReview } = JSON.parse(text('run.json')) as { needsReview: Record<string, string[]> };
+    const counts = [reasons.filter(Boolean).length, new Set(Object.values(needsReview).flat()).size];
+    expect(graded.summary.join(' ')).toContain(`${counts[0]} to review;`);
+    expect(counts[1]).toBe(counts[0]);
+    expect(text('follow-up.html')).toContain('Decided');
   });
 
   test('names are on the page with names alone', () => {

@@ -13,9 +13,8 @@ import {
 } from '../../rubric/rubric';
 import { groupBy, joinNames } from '../../system/lists';
 import type { GradedClass } from '../results/graded-class';
-import { noteKinds } from '../results/note';
 import type { StudentResult } from '../results/student-result.schema';
-import { isOpen, notesIn } from '../results/to-decide';
+import { questionsIn } from '../results/to-decide';
 import { followUpFile } from './layout';
 import {
   groupsAmong,
@@ -229,20 +228,16 @@ export function countsIn(graded: Pick<GradedClass, 'students' | 'unmatched' | 'p
 
 /** The summary of a class for a terminal. */
 export function summaryOf(graded: Parameters<typeof countsIn>[0]): string[] {
-  const reviewed = graded.students.filter((result) =>
-    notesIn(result).some(({ note, work }) => isOpen(result, work) && !noteKinds[note.kind].isSettled),
-  ).length;
+  const reviewed = graded.students.filter((result) => questionsIn(result).length > 0).length;
   const lines = countsIn(graded);
   if (reviewed > 0) lines.push(`${reviewed} to review; ${followUpFile} and grades.csv say why.`);
   return lines;
 }
 
-/** The keys of students and of submissions that are nobody's, by the code of a note about them. */
+/** The keys of students and of submissions that are nobody's, by the code of what a person has to decide. */
 export function toReview({ students, unmatched }: Pick<GradedClass, 'students' | 'unmatched'>) {
   const noted = [
-    ...students.flatMap((result) =>
-      notesIn(result).map(({ note }) => ({ code: note.code, key: result.key })),
-    ),
+    ...students.flatMap((result) => questionsIn(result).map(({ code }) => ({ code, key: result.key }))),
     ...unmatched.flatMap(({ key, notes }) => notes.map(({ code }) => ({ code, key }))),
   ];
   const byCode = [...groupBy(noted, ({ code }) => code)].sort(([one], [other]) => (one < other ? -1 : 1));

@@ -2,7 +2,7 @@ import { groupBy } from '../../system/lists';
 import { matchesFile } from '../members/matches-table';
 import type { People } from '../members/people';
 import type { GradedClass } from './graded-class';
-import { type Line, type Note, type NoteKindName, noteKindEntries } from './note';
+import { type Line, type Note, type NoteKindName, noteKindEntries, noteKinds } from './note';
 import type { Beside, StudentResult, UnmatchedResult } from './student-result.schema';
 import { extensionsFile, overridesFile } from './tables-by-hand';
 
@@ -173,6 +173,13 @@ export function isOpen(
 ) {
   if (!override || override.closes === 'nothing') return true;
   return override.closes === 'less' && most > (points ?? 0);
+}
+
+/** The notes on a student that ask a person for a decision. */
+export function questionsIn(result: StudentResult): Note[] {
+  return notesIn(result).flatMap(({ note, work }) =>
+    isOpen(result, work) && !noteKinds[note.kind].isSettled ? note : [],
+  );
 }
 
 /** Points that a person may give, and why. */

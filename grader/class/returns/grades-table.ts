@@ -4,7 +4,7 @@ import { gradedCells } from '../../render/status';
 import { byKey } from '../members/people';
 import type { GradedClass } from '../results/graded-class';
 import type { StudentResult, UnmatchedResult } from '../results/student-result.schema';
-import { notesIn } from '../results/to-decide';
+import { questionsIn } from '../results/to-decide';
 import type { CellOf, GradebookColumn } from './class-host';
 import { adjustmentsOf } from './feedback';
 import { tableText } from './gradebooks';
@@ -35,7 +35,7 @@ export const gradesColumns: readonly GradebookColumn<AnyResult>[] = Object.entri
   repository: ({ repository }) => repository,
   group: ({ group }) => group,
   needs_review: (row) => {
-    const notes = 'beside' in row ? notesIn(row).map(({ note }) => note) : row.notes;
+    const notes = 'beside' in row ? questionsIn(row) : row.notes;
     return notes.map((note) => interpolate(note, String)).join(' ');
   },
 });
