@@ -5,7 +5,7 @@ type ChoiceSettings = {
   readonly options: readonly string[];
 };
 
-/** One of several options; case does not matter. */
+/** One of several options, compared as texts are: see `comparableText`. */
 export const choiceKind: KindDefinition<ChoiceSettings> = {
   id: 'choice',
   settings: {
@@ -31,7 +31,7 @@ export const choiceKind: KindDefinition<ChoiceSettings> = {
     return [
       {
         setting: 'options',
-        text: `The option "${again}" is there twice; upper and lower case do not tell options apart.`,
+        text: `The option "${again}" counts as another one; case, hyphens, and punctuation at the end do not tell options apart.`,
       },
     ];
   },

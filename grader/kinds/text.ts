@@ -9,7 +9,7 @@ import {
 } from './kind';
 
 /**
- * A short text. Ignored are spaces around it, repeated spaces, a hyphen in place of a space, invisible characters,
+ * A short text. Ignored are case, spaces around it, repeated spaces, a hyphen in place of a space, invisible characters,
  * punctuation at its end, and whether quotes and hyphens are typographic.
  */
 export const textKind: KindDefinition = {

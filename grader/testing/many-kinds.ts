@@ -1,7 +1,7 @@
 import { againYaml } from './again';
 import { courseFiles } from './worksheet';
 
-// The invented worksheet with its second table and a column of each kind of answer.
+// The invented worksheet with its second table and a column of most kinds of answer.
 
 const columns = `label: Across }
     - { id: color, label: Color, kind: choice, options: [red, green] }

@@ -142,8 +142,8 @@ function questionOf(
   if (!knownRow || !knownCell) throw new TypeError(`the key has no ${asked.id}`);
   const { kind } = knownCell;
   const column = inSentence(labelInRow(cell, row));
-  const unit = kind.note === undefined ? '' : ` (${kind.note})`;
-  const text = html`<p><b>${textHtml(row.label)}</b>: ${textHtml(`${column}${unit}`)}</p>
+  const note = kind.note === undefined ? '' : ` (${kind.note})`;
+  const text = html`<p><b>${textHtml(row.label)}</b>: ${textHtml(`${column}${note}`)}</p>
 <p>${textHtml([cell.guidingQuestion ?? '', kind.valueKind === 'number' ? 'Write digits only.' : ''].join(' ').trim())}</p>
 <p><small>${textHtml(statedText(course, row))}</small></p>`;
   const { type, more } = formOf(knownCell, hintsFor(knownRow, knownCell), spellingsIn(course, row, cell));

@@ -14,7 +14,7 @@ export function shortName({ name }: Pick<TableFile, 'name'>) {
   return name.replace(/^.*[/\\]/, '');
 }
 
-/** A table of text with a heading over each column. */
+/** A table of text with a heading over each column, in the form that `headingsIn` gives it. */
 export type CsvTable = ReturnType<typeof readTable>;
 
 export interface TableRow {
@@ -64,6 +64,7 @@ export function readTable(file: TableFile, wanted?: readonly string[]) {
   return { headings, titles, rows };
 }
 
+/** `End-of-Line Indicator` becomes `end_of_line_indicator`. */
 function headingsIn(titles: readonly string[]) {
   return titles.map((title) => title.toLowerCase().replace(/[\s-]+/g, '_'));
 }

@@ -106,10 +106,13 @@ export async function readSource(
   const { table } = host;
   const factsByName = table?.read((await textOf(table.name)) ?? '') ?? new Map<string, SubmissionFacts>();
   const missing = readHostTable(notFetchedFile, Type.Array(text), (await textOf(notFetchedFile)) ?? '[]');
-  const teams = hosts.find(({ teams: one }) => one)?.teams;
   // The names in another host's download say whose the work is.
-  const teamsText = teams && host.isOfFolders ? await textOf(teams.name) : undefined;
-  const membersOf = teamsText === undefined ? undefined : teams?.read(teamsText);
+  const teamTables = host.isOfFolders ? hosts.flatMap(({ teams }) => teams ?? []) : [];
+  const teamTexts = await Promise.all(teamTables.map(({ name: wanted }) => textOf(wanted)));
+  const [membersOf] = teamTables.flatMap(({ read }, index) => {
+    const teamsText = teamTexts[index];
+    return teamsText === undefined ? [] : read(teamsText);
+  });
   const allItems = [...items, ...missing.map(notThere)];
   const { parts, strays } = partsAmong(allItems, host, rubric, { hosts, isSomebody });
   const byName = groupBy(parts, ({ name }) => name);

@@ -46,7 +46,7 @@ export function statisticsOf(
 ) {
   const students = everybody.flatMap((row) => knownStudent(row) ?? []);
   // One hint may stand for several ideas, joined by +.
-  const titles: TitleOf = (ids) => {
+  const titleOf: TitleOf = (ids) => {
     const each = ids.split('+').map((id) => knownIdeas.find((idea) => idea.id === id)?.title ?? id);
     return [...new Set(each)].join(', or: ');
   };
@@ -67,21 +67,21 @@ export function statisticsOf(
       ...table,
       rows: table.rows.map((row) => ({
         ...row,
-        cells: row.cells.map((cell) => countCell(row, cell, students, titles)),
+        cells: row.cells.map((cell) => countCell(row, cell, students, titleOf)),
       })),
     })),
     /** The one that most show in the worksheet comes first; of equals, that of the higher row. */
-    ideas: ideasOf(shown, titles, {
+    ideas: ideasOf(shown, titleOf, {
       worksheet: knownIdeas,
       second: others.flatMap(({ misconceptions }) => misconceptions),
     }),
     /** Every wrong answer, the one that most wrote first; of equals, that of the higher row. */
     wrongAnswers: sharedAnswersOf(rubric, students, shown),
-    titleOf: titles,
+    titleOf,
   };
 }
 
-function countCell({ id }: RubricRow, cell: RubricCell, students: readonly KnownStudent[], titles: TitleOf) {
+function countCell({ id }: RubricRow, cell: RubricCell, students: readonly KnownStudent[], titleOf: TitleOf) {
   const rowIn = (graded?: GradedTables) => graded?.rows.find((row) => row.id === id);
   const cellIn = (graded?: GradedTables) => rowIn(graded)?.cells.find((one) => one.id === cell.id);
   const isRight = (graded?: GradedTables) => cellIn(graded)?.outcome === 'correct';
@@ -89,7 +89,7 @@ function countCell({ id }: RubricRow, cell: RubricCell, students: readonly Known
     const [row, answer] = [rowIn(worksheet), cellIn(worksheet)];
     if (!row || answer?.outcome !== 'wrong') return [];
     const idea = misconceptionOf(answer, row, worksheet);
-    return wrongAnswer(cell, answer, idea === undefined ? undefined : titles(idea));
+    return wrongAnswer(cell, answer, idea === undefined ? undefined : titleOf(idea));
   });
   return {
     ...cell,
@@ -126,7 +126,7 @@ function wrongAnswer(cell: RubricCell, answer: GradedCell, idea: string | undefi
 /** @param asked the ideas that can be seen in the worksheet, and at other sizes. */
 function ideasOf(
   shown: readonly ShownRow[],
-  titles: TitleOf,
+  titleOf: TitleOf,
   asked: Readonly<Record<ShownRow['part'], readonly Misconception[]>>,
 ) {
   const shownIdeas = shown.flatMap((row) => row.ideas.map((idea) => ({ ...row, idea })));
@@ -140,7 +140,7 @@ function ideasOf(
     };
     return {
       id,
-      title: titles(id),
+      title: titleOf(id),
       /** How many show it; undefined where nobody could. */
       inWorksheet: inPart('worksheet'),
       inSecond: inPart('second'),

@@ -64,7 +64,7 @@ export type GradebookColumn<Row = StudentResult> = readonly [
   top?: Cell,
 ];
 
-/** The key by which a host finds a student. */
+/** The key by which a host finds a student: empty for whom it cannot find, who is left out, as are two of one key. */
 export function keyCell(textOf: (student: Student) => string): CellOf {
   return ({ student }) => gradebookKey(textOf(student));
 }

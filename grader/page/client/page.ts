@@ -149,7 +149,7 @@ export class Page {
     keepInView();
   }
 
-  /** Shows the question whose work this is, or goes on with the work. */
+  /** Asks whose work is stored; once that is answered, goes on with it. */
   ask(isAsking: boolean): void {
     this.update({ isAsking });
     this.element.focus();
