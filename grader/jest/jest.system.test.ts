@@ -121,41 +121,20 @@ test('runs at the same time leave one Report, and nothing else', async () => {
   expect(readText(root, reportFile)).toBe(runGrade(root, '--json', root).stdout);
 });
 
-describe('on GitHub Actions', () => {
-  function onActions(root: string, files: Record<string, string> = {}) {
-    writeFiles(root, files);
-    const folder = newFolder();
-    writeFiles(folder, { out: '', summary: '' });
-    const [GITHUB_OUTPUT, GITHUB_STEP_SUMMARY] = [path.join(folder, 'out'), path.join(folder, 'summary')];
-    const finished = runOnActions(root, { GITHUB_OUTPUT, GITHUB_STEP_SUMMARY });
-    const outputs = readText(folder, 'out').replace('runners=\n', '');
-    const summary = readText(folder, 'summary');
-    const token = /^::stop-commands::([-0-9a-f]{36})$/m.exec(finished.stdout)?.[1] ?? '';
-    return { ...finished, outputs, summary, comment: readText(root, '.graded/comment.md'), token };
-  }
-  const outputs = (isOnlyUpdate: boolean) =>
-    `comment=.graded/comment.md\ncomment-only-updates=${isOnlyUpdate}\n`;
-
-  test('one grading leaves the summary, the points and the warnings, and guards the log', () => {
-    const run = onActions(course, { 'work/boxes.ts': partly, 'work/notes.md': notesOf('Pears', 'Lemons') });
-    expect(run).toMatchObject({ status: 1, outputs: outputs(false) });
-    for (const text of [run.summary, run.comment]) expect(text).toContain('**9 of 10 points**');
-    const [guarded = '', after = ''] = run.stdout.split(`\n::${run.token}::\n`);
-    expect(guarded).toContain('9 of 10 points');
-    expect(after).toMatch(
-      /^::notice [^\n]*::Points 9\/10\n::notice [^\n]*\n::warning file=work\/boxes\.ts,line=2,col=30,title=Basket of fruit · across::[^\n]*\n$/,
-    );
-  });
-
-  test('a bad rubric is an error of its own, and no points are posted', () => {
-    const run = onActions(newCopy({ ...courseFiles, 'rubric.yaml': 'title: Fruit\n' }));
-    expect(run).toMatchObject({ status: 2, outputs: outputs(true), token: expect.stringMatching(/^.{36}$/) });
-    expect(run.stdout).toMatch(/^::error title=Grading failed \(this is not a zero\)::rubric\.yaml has/m);
-    // A message of several lines has real line breaks, as the log's own syntax writes them.
-    expect(run.stdout).not.toMatch(/\\u\{a\}|::Points/);
-    for (const text of [run.comment, run.summary])
-      expect(text).toMatch(/Grading failed \(this is not a zero\)[\s\S]*this file has no/);
-  });
+test('a bad rubric is an error of its own on GitHub Actions, and no points are posted', () => {
+  const root = newCopy({ ...courseFiles, 'rubric.yaml': 'title: Fruit\n', output: '', summary: '' });
+  const [GITHUB_OUTPUT, GITHUB_STEP_SUMMARY] = [path.join(root, 'output'), path.join(root, 'summary')];
+  const { status, stdout } = runOnActions(root, { GITHUB_OUTPUT, GITHUB_STEP_SUMMARY });
+  expect(status).toBe(2);
+  expect(readText(root, 'output').replace('runners=\n', '')).toBe(
+    'comment=.graded/comment.md\ncomment-only-updates=true\n',
+  );
+  expect(stdout).toMatch(/^::stop-commands::[-0-9a-f]{36}$/m);
+  expect(stdout).toMatch(/^::error title=Grading failed \(this is not a zero\)::rubric\.yaml has/m);
+  // A message of several lines has real line breaks, as the log's own syntax writes them.
+  expect(stdout).not.toMatch(/\\u\{a\}|::Points/);
+  for (const file of ['summary', '.graded/comment.md'])
+    expect(readText(root, file)).toMatch(/Grading failed \(this is not a zero\)[\s\S]*this file has no/);
 });
 
 describe('when grading itself cannot be done', () => {
