@@ -403,26 +403,6 @@ describe('a group', () => {
       ),
     );
 
-  test('of the roster has a row for each member, and who handed in alone as well has the better work', async () => {
-    const root = inFolders(['fruit-group-1', 'fruit-ada', 'fruit-cyd']);
-    writeFiles(root, { 'fruit-group-1/work/boxes.ts': partly });
-    const roster = rosterOf(
-      'login,name,group',
-      'ada,Ada,group-1',
-      'bob,Bob,group-1',
-      'cyd,Cyd,',
-      'dan,Dan,group-2',
-    );
-    const { rows, told } = await graded(root, roster);
-    expect(told).toEqual({ ada: '10 class/twice', bob: '9', cyd: '10', dan: 'no submission' });
-    expect(rows.map(({ folder, shared }) => [folder, shared])).toEqual([
-      ['fruit-ada', undefined],
-      ['fruit-group-1', true],
-      ['fruit-cyd', undefined],
-      [undefined, undefined],
-    ]);
-  });
-
   test('of a section is graded with it, however the roster lists the sections', async () => {
     const root = inFolders(['ada', 'bob', 'cyd', 'dan', 'eve']);
     const list = rosterOf(
