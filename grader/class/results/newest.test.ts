@@ -195,26 +195,6 @@ test('what was pushed on time and merged late by a squash has a remark, and its 
   expect(page).toContain('At that time it would give 10 points.');
 });
 
-test('where students see no marks, the best counts all the same, and everybody is listed whose last work it is not', async () => {
-  const form = courseOf({ deadline, self_check: 'form' });
-  const { told, page } = await listed(
-    {
-      last: { commits: { start, a: at(-3, half), b: at(-2, full) } },
-      guesses: { commits: { start, a: at(-4, half), b: at(-3, full), c: at(-2, work(partly)) } },
-      restored: { commits: { start, a: at(-3, half), b: at(-2, { ...stub, 'README.md': 'x' }) } },
-      late: { commits: { start, a: at(-3, half), b: at(5, full) } },
-    },
-    { of: form },
-  );
-  expect(told).toEqual({
-    last: '10',
-    guesses: '10 history/earlier',
-    restored: '6 history/earlier',
-    late: '9',
-  });
-  expect(page).toMatch(/counts, with 10 points; the last work, of .*, earns 3 points\./);
-});
-
 test('newest work has the time of its own commit, a doubtful one is beside what counts, and a PDF on a branch is told', async () => {
   const { told, page, feedback } = await listed({
     // The starter of four days ago is the newest work again.
