@@ -2,11 +2,9 @@ import { existsSync, readdirSync, readFileSync, renameSync, statSync } from 'nod
 import path from 'node:path';
 import { parse } from 'yaml';
 import { loadCourse } from '../../course/course';
-import { quizParts } from '../../course/released';
 import { workflowFor } from '../../hosts/github/host';
 import { type AnswerKey, noKey, plainKey } from '../../key/judge';
 import { type SealedFile, sealedDigest, sealedKey } from '../../key/sealed-key';
-import { cellsOf, rowsOf } from '../../rubric/rubric';
 import { fileDigest, listFiles, readText } from '../../system/files';
 import { newCourse, newFolder, packageRoot, writeFiles } from '../../testing/folders';
 import { manyKinds } from '../../testing/many-kinds';
@@ -238,26 +236,5 @@ describe('a course of many kinds', () => {
     const { mode } = statSync(beside);
     // Windows has other permissions.
     expect(mode & 0o077).toBe(process.platform === 'win32' ? mode & 0o077 : 0);
-  });
-
-  test('has a quiz whose questions are numbered in their order in each part, from 01, and what is only read has no mark', () => {
-    const questions = readText(beside, 'moodle/quiz.xml')
-      .split('<question type="')
-      .slice(1)
-      .map((part) => ({
-        type: part.slice(0, part.indexOf('"')),
-        number: /<name><text>(\d\d) /.exec(part)?.[1],
-        mark: Number(/<defaultgrade>([\d.]+)</.exec(part)?.[1]),
-      }));
-    const numbers = quizParts(course.rubric).flatMap((part) => [
-      undefined,
-      '00',
-      ...part.map((_, index) => String(index + 1).padStart(2, '0')),
-    ]);
-    expect(questions.map(({ number }) => number)).toEqual(numbers);
-    for (const { type, mark } of questions)
-      if (type === 'description' || type === 'essay') expect(mark).toBe(0);
-    const total = questions.reduce((sum, { mark }) => sum + (mark || 0), 0);
-    expect(total).toBe(cellsOf({ rows: rowsOf(course.rubric) }).reduce((sum, { points }) => sum + points, 0));
   });
 });
