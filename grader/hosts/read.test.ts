@@ -67,14 +67,13 @@ test.each(
   expect(`\n${readEverywhere(report)}`).toMatchSnapshot();
 });
 
-test('what a student reads of a worksheet that is checked for form only', async () => {
-  const answers = twoTables({ basket: [7, 24], crate: [8, 'null'] }, { basket: [12, "'x'"] });
-  const report = await gradeTexts(
-    answers,
-    notesOf('Pears'),
-    noKey,
-    rubricIn(`${disputable(againYaml)}self_check: form\n`),
-  );
+test.each<[state: string, answers: string, ...responses: string[]]>([
+  ['begun', twoTables({ basket: [7, 24], crate: [8, 'null'] }, { basket: [12, "'x'"] }), 'Pears'],
+  ['filled in', twoTables(rightFirst, rightInSecond), 'Pears', 'Lemons'],
+])('what a student reads of a worksheet that is checked for form only, and is %s', async (...row) => {
+  const [, answers, ...responses] = row;
+  const form = rubricIn(`${disputable(againYaml)}self_check: form\n`);
+  const report = await gradeTexts(answers, notesOf(...responses), noKey, form);
   expect(`\n${readEverywhere(report)}`).toMatchSnapshot();
 });
 
