@@ -96,6 +96,14 @@ test('students’ programs load no schema library, which would slow down each of
   expect(inputs.filter((file) => /typebox|\.schema\.ts$/.test(file))).toEqual([]);
 });
 
+test('pages load no library that makes a program of a text, which their policy forbids', () => {
+  for (const page of ['page', 'gradingPage'] as const) {
+    const { code, inputs } = program(page);
+    expect([page, ...inputs.filter((file) => file.includes('/ajv/'))]).toEqual([page]);
+    expect(code).not.toMatch(/\bnew Function\b/);
+  }
+});
+
 /** `grader/class/pages`; files beside rooms are in the room around them. */
 const roomOf = (file: string) =>
   /^grader\/class\/[^/]+(?=\/)|^grader\/[^/]+(?=\/)|^[^/]+(?=\/)/.exec(file)?.[0] ?? '.';
