@@ -299,8 +299,9 @@ function gradebook(graded: GradedClass): Gradebook | undefined {
 function gradesThere(knownClass: KnownClass) {
   const column = columnOf(knownClass);
   const index = 'reason' in column ? undefined : column.index;
-  const rows = index === undefined ? [] : (knownClass.roster?.table.rows ?? []);
-  const cells = new Map(rows.map(({ line, record }) => [line, record[index ?? 0] ?? '']));
+  if (index === undefined) return () => undefined;
+  const rows = knownClass.roster?.table.rows ?? [];
+  const cells = new Map(rows.map(({ line, record }) => [line, record[index] ?? '']));
   return (row: GradeHere): GradeThere | undefined => {
     const text = cells.get(row.student.line);
     if (text === undefined) return undefined;

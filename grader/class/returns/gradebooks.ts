@@ -34,24 +34,33 @@ export function gradebookFiles(graded: GradedClass, hosts: readonly ClassHost[],
       : [];
   });
   const steps = used.flatMap((host) => host.stepsFor?.(graded, at) ?? []);
-  const others = graded.students.flatMap((row): OtherGrade[] => {
-    const grade = gradeThere?.(row);
-    if (!grade || !ofRoster) return [];
+  const others = ofRoster && gradeThere ? gradesThatDiffer(graded, ofRoster, gradeThere, uploaded) : [];
+  return { files, leftOut, steps, others };
+}
+
+/**
+ * Lists the grades that a host has and that are not those here.
+ *
+ * @param uploaded those whose grade a gradebook sets there.
+ */
+function gradesThatDiffer(
+  { students }: GradedClass,
+  { title }: ClassHost,
+  gradeThere: ReturnType<NonNullable<ClassHost['gradesThere']>>,
+  uploaded: ReadonlySet<StudentResult>,
+): OtherGrade[] {
+  return students.flatMap((row) => {
+    const grade = gradeThere(row);
+    if (!grade) return [];
     const stays = !uploaded.has(row);
     // An equal grade is listed only if it stays there and is not uploaded.
     const isSame = (decimalIn(grade.text) ?? null) === row.points;
     if (isSame && !(stays && row.points !== null)) return [];
     // If the host has no grade yet, the upload sets the first.
     if (!/[\p{L}\d]/u.test(grade.text) && !(stays && grade.stays && row.points !== null)) return [];
-    return [
-      {
-        row,
-        text: `${grade.text.replace(/^-?$/, 'none')} in ${ofRoster.title}, ${row.points ?? 'none'} here`,
-        stays,
-      },
-    ];
+    const text = `${grade.text.replace(/^-?$/, 'none')} in ${title}, ${row.points ?? 'none'} here`;
+    return [{ row, text, stays }];
   });
-  return { files, leftOut, steps, others };
 }
 
 /**
