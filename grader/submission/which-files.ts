@@ -174,10 +174,9 @@ export function findFiles(
 ): FoundFiles {
   const given = handedIn(submissionFiles);
   const wanted = studentFiles(rubric);
-  const remarks: Message[] = [];
   const read = wanted.map((file) => {
     const candidates = given.flatMap((one) => candidateFor(file, one, rubric, readers) ?? []);
-    return { file, candidates, chosen: choose(file, candidates, given, remarks) };
+    return { file, candidates, ...choose(file, candidates, given) };
   });
   const isEmpty = read.every(({ chosen }) => !chosen);
   const mayHold = given.flatMap((one) => unreadFile(one, wanted) ?? []);
@@ -186,23 +185,28 @@ export function findFiles(
     const foundFile = chosen ?? lost(file, mayHold, isEmpty) ?? stubIn(candidates);
     if (foundFile) files.set(file, foundFile);
   }
-  for (const { path } of submissionFiles) if (isRepository(path)) remarks.push(nestedRepository(path));
   const isNothing = files.size === 0;
   // Only where nothing is found, it may be in a file of another name.
   const unread = mayHold.filter(({ hasOtherName }) => isNothing || !hasOtherName);
-  // Beside work that is whole, a document is no work; elsewhere it may be handed in instead of it. Editors keep copies.
-  const isComplete = read.every(({ chosen }) => chosen);
-  const isCopy = (path: string) => wanted.some((file) => isNearlyCalled(path, file));
-  const documents = unread.flatMap(({ path, why }) => (why || isCopy(path) ? [] : path));
-  const beside = quoteList(isComplete ? documents : []);
-  if (beside.text !== '')
-    remarks.push(message('found/beside', `Not the worksheet, and not read: ${beside.text}.`, beside.quotes));
   const reasons = [...files.values()].map(({ opened }) => 'reason' in opened && opened.reason);
   const more = unread.flatMap(({ why }) => (why && !reasons.includes(why.reason) ? why.reason : []));
-  remarks.push(...more.slice(0, maxReasons));
+  const remarks = [
+    ...read.flatMap((one) => one.remarks),
+    ...submissionFiles.flatMap(({ path }) => (isRepository(path) ? nestedRepository(path) : [])),
+    // Beside work that is whole, a document is no work; elsewhere it may be handed in instead of it.
+    ...(read.every(({ chosen }) => chosen) ? documentsBeside(unread, wanted) : []),
+    ...more.slice(0, maxReasons),
+  ];
   const isOther = ({ path }: HandedInFile) =>
     wanted.every((file) => rankOf(path, file) === notIt) && !unread.some((one) => one.path === path);
   return { files, remarks, unread, others: isNothing ? given.filter(isOther).map(({ path }) => path) : [] };
+}
+
+/** Names the documents that are not read, but for the copies that editors keep; none if there are none. */
+function documentsBeside(unread: readonly UnreadFile[], wanted: readonly string[]): Message[] {
+  const isCopy = (path: string) => wanted.some((file) => isNearlyCalled(path, file));
+  const { text, quotes } = quoteList(unread.flatMap(({ path, why }) => (why || isCopy(path) ? [] : path)));
+  return text === '' ? [] : [message('found/beside', `Not the worksheet, and not read: ${text}.`, quotes)];
 }
 
 /** A file that may hold work but cannot be read, with the reason if there is more to say than its name. */
@@ -260,19 +264,20 @@ function byRank(one: Candidate, other: Candidate): number {
   return one.rank - other.rank || depth(one) - depth(other) || (one.path < other.path ? -1 : 1);
 }
 
+/** A file that was chosen, if any, with what to say about it. */
+interface Chosen {
+  readonly chosen?: FoundFile;
+  readonly remarks: readonly Message[];
+}
+
 /** Chooses among the candidates that are filled in. */
-function choose(
-  file: string,
-  candidates: readonly Candidate[],
-  given: readonly HandedInFile[],
-  remarks: Message[],
-): FoundFile | undefined {
+function choose(file: string, candidates: readonly Candidate[], given: readonly HandedInFile[]): Chosen {
   const filled = candidates.filter(({ isFilled }) => isFilled).sort(byRank);
   const last = new Map<string, number>();
   for (const { path, order = 0 } of filled) last.set(path, Math.max(order, last.get(path) ?? 0));
   const isEarlier = ({ path, order = 0 }: Candidate) => order < (last.get(path) ?? 0);
   const [first, ...later] = filled.filter((one) => !isEarlier(one));
-  if (!first) return undefined;
+  if (!first) return { remarks: [] };
   // Of files that say the same, the first is kept. Most students have only one, which nobody has to read for that.
   const alike = later.length === 0 ? [] : [...groupBy([first, ...later], saidIn).values()];
   const otherVersions = alike.slice(1).map(([version]) => version);
@@ -287,8 +292,9 @@ function choose(
       { one: first.path, other: otherVersions[0]?.path ?? '' },
       { next },
     );
-    return { path: first.path, opened: { kind: 'undecided', reason }, versions };
+    return { chosen: { path: first.path, opened: { kind: 'undecided', reason }, versions }, remarks: [] };
   }
+  const remarks: Message[] = [];
   const remark = (code: string, text: string) => remarks.push(message(code, text, { place: first.path }));
   if (filled.some((one) => isEarlier(one) && saidIn(one) !== saidIn(first)))
     remark('found/newer', `There are several versions of ${file}. The last one handed in counts: {place}.`);
@@ -298,7 +304,7 @@ function choose(
   const isAtTop = withinArchive(first.path) === baseName(file) && !given.some(isInFolder);
   if (isBeside || (first.rank !== itsPath && !isAtTop))
     remark('found/elsewhere', `{place} counts as ${file}.`);
-  return { path: first.path, opened: { kind: 'file', bytes: first.bytes } };
+  return { chosen: { path: first.path, opened: { kind: 'file', bytes: first.bytes } }, remarks };
 }
 
 /** Equal for files that differ only in how much space is where some is. */
