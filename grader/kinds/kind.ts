@@ -51,7 +51,7 @@ export interface KindDefinition<Own extends Settings = Settings> {
 export interface Kind {
   /** The TypeScript type of a cell, with `null` for one that is not filled in. */
   readonly type: string;
-  /** The kind of value that a cell takes, in any notation. A number may also be arithmetic. */
+  /** The type of value that a cell takes, in any notation, and of its answers. A number may also be arithmetic. */
   readonly valueKind: 'number' | 'string';
   /** Describes the value that `solution/` has to give for a cell. */
   readonly takes: string;

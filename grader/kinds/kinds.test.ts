@@ -44,6 +44,10 @@ test('a key takes every right spelling of every kind for right, and no wrong one
     // A file that is not read would have no right cell either.
     expect(report.problems).toEqual([]);
     const graded = gradedCells(report);
+    for (const cell of which === 'spelling' ? (rowsOf(rubric)[0]?.cells ?? []) : []) {
+      const answer = graded.find(({ id }) => id === cell.id)?.value;
+      expect([cell.id, typeof answer]).toEqual([cell.id, kindOf(cell).valueKind]);
+    }
     const odd = graded.filter(({ outcome }) => (outcome === 'correct') !== (which === 'spelling'));
     expect(odd.map((cell) => ({ ...cell, line: text.split('\n')[(cell.location?.line ?? 1) - 1] }))).toEqual(
       [],
