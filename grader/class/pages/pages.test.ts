@@ -110,6 +110,13 @@ describe('the pages of a class', () => {
     expect(text('follow-up.html')).toContain('Decided');
   });
 
+  test('feedback shows the line of a slip, and the line as it should be', () => {
+    const page = pageOf('feedback/s32.html');
+    const [shown, corrected] = [...page.matchAll(/<pre>(.*?)<\/pre>/gs)].map(([, text]) => text);
+    expect(shown).toMatch(/across 11 .*\n *\^/);
+    expect(corrected).toContain('across: 11 ');
+  });
+
   test('names are on the page with names alone', () => {
     expect(textOf('follow-up.html')).toContain('Not for the projector.');
     expect(pageOf('follow-up.html')).toContain('href="https://github.com/org/fruit-s26"');
