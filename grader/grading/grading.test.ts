@@ -1,6 +1,7 @@
-import { plainKey } from '../key/judge';
+import { noKey, plainKey } from '../key/judge';
 import type { KeyContent } from '../key/known-answers';
 import { gradedCells } from '../render/status';
+import { testsOf } from '../render/tests';
 import { renderTerminal } from '../render/view-terminal';
 import { againRubric, againSolution, rightFirst, rightInSecond, twoTables } from '../testing/again';
 import { gradeTexts } from '../testing/grade';
@@ -14,7 +15,7 @@ import {
   rubricYaml,
   solution,
 } from '../testing/worksheet';
-import { secondPart } from './parts';
+import { secondPart, startedSecond } from './parts';
 import type { Report } from './report.schema';
 
 const terminal = (report: Report) => renderTerminal(report, { hasColors: false });
@@ -192,6 +193,27 @@ describe('a second table, at other sizes', () => {
     expect(said).toEqual(state === 'complete' ? ['all-fruit'] : unread);
   });
 
+  test('gives and takes no point, and has no test, whatever is in it', async () => {
+    const without = await gradeText(rightAnswers);
+    expect(startedSecond(without)).toBeUndefined();
+    for (const again of [
+      {},
+      { basket: [12, 1] },
+      { basket: [1, 2], crate: [3, 4] },
+      rightInSecond,
+    ] as Written[]) {
+      const report = await graded(rightFirst, again);
+      expect(report).toMatchObject({ points: possible, problems: [], reflection: { points: 6 } });
+      expect(testsOf(report)).toEqual(testsOf(without));
+    }
+    expect(await gradeTexts(twoTables({}, rightInSecond), notesOf(), key, againRubric)).toMatchObject({
+      started: true,
+      points: 0,
+    });
+    const unkeyed = await gradeTexts(both, notes, noKey, againRubric);
+    expect(cellsAgain(unkeyed).map(({ outcome }) => outcome)).toEqual(Array(4).fill('ungraded'));
+  });
+
   const next = 'export const again';
   test.each<[string, string]>([
     ['its last brace is missing', both.replace(/\};\n$/, '')],
@@ -212,11 +234,6 @@ describe('a second table, at other sizes', () => {
     const { unreadable, points, problems } = await gradeText(text);
     expect({ unreadable, points }).toEqual({ unreadable: true, points: 6 });
     expect(problems[0]?.location?.line).toBeGreaterThan(0);
-  });
-
-  test('filled in alone is a start, and gives no point', async () => {
-    const alone = await gradeTexts(twoTables({}, rightInSecond), notesOf(), key, againRubric);
-    expect(alone).toMatchObject({ started: true, points: 0 });
   });
 
   test('costs only itself where its name is misspelled', async () => {

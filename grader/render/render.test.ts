@@ -29,7 +29,7 @@ import { indentedJson } from './escape/json';
 import { markdownLink } from './escape/markdown';
 import { escapeTerminal, terminalSentence } from './escape/terminal';
 import { reasonsOf } from './reasons-shown';
-import { answerText, rowText } from './status';
+import { answerText, outcomes, rowText } from './status';
 import { testsOf } from './tests';
 import { newsSince, viewOf } from './view';
 import { printHtml } from './view-html';
@@ -59,6 +59,26 @@ function graded(of: Rubric, text: string): Promise<Report> {
 const broken = 'export const boxes = {\n  basket: { down: 7 across: 11 },\n};';
 
 describe('in a terminal', () => {
+  const judged = /correct|wrong|points/i;
+  const turned = answersOf(row(11, 7), row(13, 7));
+  test.each<[string, AnswerKey | undefined, string[], RegExp, RegExp]>([
+    [blankAnswers, undefined, [], /Not started yet: 0 of 10 points.*Next: Fill in each cell/s, /wrong|blank/],
+    [
+      rightAnswers,
+      undefined,
+      ['a', 'b'],
+      /10 of 10 points.*Next: Hand in your work if you have not done so yet. There is/s,
+      /wrong/,
+    ],
+    [turned, undefined, [], /Turn it round\./, /not right here|Turn it round.*Turn it round/s],
+    [answersOf(row(7, 999), 'null'), noKey, [], /form only: 2 of 4 cells.*7 filled in/s, judged],
+    [rightAnswers, noKey, ['a', 'b'], /2 of 2 responses.*Next: Everything is filled in/s, judged],
+  ])('what is left to do is said once: %#', async (answers, key, notes, wanted, not) => {
+    const text = terminal(await gradeTexts(answers, notesOf(...notes), key));
+    expect(text).toMatch(wanted);
+    expect(text).not.toMatch(not);
+  });
+
   test('a response under no question is one of the two', async () => {
     const text = terminal(await gradeTexts(rightAnswers, 'Pears were the sweetest.\n', noKey));
     expect(text).toContain('Reflection (work/notes.md): 1 of 2 responses');
@@ -92,10 +112,8 @@ describe('in a terminal', () => {
   });
 
   test('no points are compared with a report that has none', async () => {
-    const [unscored, scored] = [
-      await gradeTexts(rightAnswers, notesOf(), noKey),
-      await gradeTexts(rightAnswers),
-    ];
+    const unscored = await gradeTexts(rightAnswers, notesOf(), noKey);
+    const scored = await gradeTexts(rightAnswers);
     expect(newsSince(unscored, scored).text).toBeUndefined();
     expect(newsSince(await gradeTexts(basketRight), scored).text).toBe('+2: Crate is right.');
   });
@@ -190,6 +208,43 @@ Row a · x: 9 is how many lives a cat has.`,
       [`${labels.join(', ')}: ${reason.text}`, ...also].join(' And: '),
     );
     expect(told.join('\n')).toBe(expected);
+  });
+});
+
+describe('read aloud', () => {
+  /** A text that ends as a sentence or announces the next lines, without a sign, a rule or a run of spaces. */
+  const sentence = /^(?!.*(?: {2}|--|[·✓✗↺^])).*[.!?:]$/;
+
+  test('the worksheet is sentences, with each row and cell in order, its value, its mark and its reason', async () => {
+    const value = fc.constantFrom('7', '11', '13', '24', '5', '99', 'null', '"7"', '4 MiB', '1e-3');
+    await fc.assert(
+      fc.asyncProperty(value, value, value, value, async (a, b, c, d) => {
+        const report = await gradeTexts(answersOf(row(a, b), row(c, d)), notesOf('Pears'));
+        const lines = renderPlain(report, { showsAll: true }).trimEnd().split('\n');
+        for (const line of lines)
+          if (!/^From character|^The same line/.test(line)) expect(line).toMatch(sentence);
+        const rows = report.rows.map(({ label, cells }, at) => {
+          const texts = cells.map(({ value: typed, shown = typed, outcome }, column) =>
+            [
+              ['Down', 'Across'][column],
+              [shown, outcomes[outcome].word].filter((one) => one !== undefined).join(', '),
+            ].join(' '),
+          );
+          const points = cells.filter(({ outcome }) => outcome === 'correct').length;
+          return `Row ${at + 1} of 2, ${label}: ${[...texts, `${points} of 2 points`].join('; ')}.`;
+        });
+        expect(lines.filter((line) => line.startsWith('Row '))).toEqual(rows);
+        const words = reasonsOf(report).map(({ reason }) =>
+          interpolate(reason, (quote) => `“${quote}”`).replaceAll(' · ', ', '),
+        );
+        const spoken = lines.join(' ');
+        // In order: each is found after the one before.
+        const places = words.map((one) => spoken.indexOf(one));
+        expect([...places].sort((one, other) => one - other)).toEqual(places);
+        expect(places).not.toContain(-1);
+      }),
+      { numRuns: tries(200) },
+    );
   });
 });
 

@@ -258,6 +258,28 @@ describe('a zero waits', () => {
     expect((await told(closed, extensions(`cyd,${future}`))).cyd).toBe('no submission');
   });
 
+  test('while others of a group that stands in the cell handed in, in any section, and has lines for all of them', async () => {
+    const students = ['Ada,1,A,red', 'Bob,2,A,red', 'Cyd,3,B,red', 'Dan,4,B,"red, blue"', 'Eve,5,B,blue'];
+    const roster = rosterOf('name,id,section,group', ...students);
+    const download = fileOf(
+      'c.zip',
+      zip({ 'red_1_11_boxes.ts': rightAnswers, 'red_1_12_notes.md': full['work/notes.md'] }),
+    );
+    const { students: results, out } = await gradeClass(strict, download, { roster });
+    expect(toldOf(results)).toEqual({
+      '(1)': '10',
+      '(2)': '10',
+      '(3)': 'no submission class/partner',
+      '(4)': 'no submission class/partner',
+      '(5)': '0',
+    });
+    const lines = linesIn(followUp(out)).flatMap((block) => block.lines);
+    expect(lines).toEqual(['red_1,1,', 'red_1,2,', 'red_1,3,', 'red_1,4,']);
+    appendFileSync(path.join(out, 'matches.csv'), 'red_1,1,\nred_1,2,\n');
+    const decided = await gradeClass(strict, download, { roster, out, apply: true });
+    expect(toldOf(decided.students)).toMatchObject({ '(3)': '0', '(4)': '0' });
+  });
+
   test('also where a line says who had a part in the only work of another team, and where something unread was handed in', async () => {
     const roster = rosterOf(
       'name,id,group',
