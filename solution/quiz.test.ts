@@ -5,7 +5,7 @@ import { voteSizesOf } from '../grader/course/fair-sizes';
 import { manifestOf } from '../grader/course/released';
 import { answersText } from '../grader/course/stub';
 import { expectedIn } from '../grader/key/judge';
-import { inSentence, labelInRow, rowsOf } from '../grader/rubric/rubric';
+import { inSentence, labelInRow, rowsOf, secondTable } from '../grader/rubric/rubric';
 import { listFiles } from '../grader/system/files';
 import { classOf, graded, runClass } from '../grader/testing/classes';
 import { fileOf, newFolder, newOwnCourse, packageRoot, writeFiles } from '../grader/testing/folders';
@@ -14,7 +14,7 @@ import { runInProcess } from '../grader/testing/in-process';
 const own = loadCourse(packageRoot, false);
 const cells = rowsOf(own.rubric).flatMap((row) => row.cells.map((cell) => ({ row, cell })));
 
-/** What is made of a report; the rubric may have no vote. */
+/** The pages that are made of a report; the rubric may have no vote. */
 const pages = 'reason' in voteSizesOf(own) ? ['report.html'] : ['poll.html', 'report.html'];
 
 describe('the report “Responses” of the quiz', () => {
@@ -36,19 +36,26 @@ describe('the report “Responses” of the quiz', () => {
       (error: Error) => error.message,
     );
 
+  const { questions = [] } = own.rubric.reflection ?? {};
+  const second = secondTable(own.rubric)?.rows.flatMap((row) => row.cells) ?? [];
+  /** After the worksheet, its second table and the reflection, where the rubric has them. */
+  const counts = new Set(
+    [0, second.length, second.length + questions.length].map((more) => cells.length + more),
+  );
+  const asks = `the quiz of this release asks ${new Intl.ListFormat('en', { type: 'disjunction' }).format([...counts].map(String))}.`;
   // The reports are of a worksheet with fourteen cells.
   const notOfThisQuiz =
     cells.length === 14
       ? 'only 0 of 2 attempts could be compared with it. Tick “Question text” in the report'
-      : 'it has 14 responses, and the quiz of this release asks ';
+      : `it has 14 responses, and ${asks}`;
   test.each([
     ['cells-responses-en', notOfThisQuiz],
     ['cells-responses-de', notOfThisQuiz],
     ['cells-overview-en', 'this is the report “Grades”. Download “Responses” in place of it.'],
     ['cells-overview-de', 'this is the report “Grades”. Download “Responses” in place of it.'],
-    ['table-responses-only-en', 'it has 8 responses, and the quiz of this release asks '],
-    ['rows-responses-only-de', 'it has 10 responses, and the quiz of this release asks '],
-    ['deferred-responses-only-en', 'it has 8 responses, and the quiz of this release asks '],
+    ['table-responses-only-en', `it has 8 responses, and ${asks}`],
+    ['rows-responses-only-de', `it has 10 responses, and ${asks}`],
+    ['deferred-responses-only-en', `it has 8 responses, and ${asks}`],
   ])('%s, of a real Moodle, is refused: %s', async (name, says) => {
     expect(await refused(path.join(reports, `${name}.csv`))).toContain(says);
   });
