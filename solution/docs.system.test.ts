@@ -45,7 +45,7 @@ needs('bash', () => {
   }, 600_000);
 
   test('npm test grades assignment/ alone, whatever else was made in a course as README says', async () => {
-    /** What npm test does after the package's own tests. */
+    /** The output of the part of npm test that follows the package's own tests. */
     const lastOf = async (cwd: string) =>
       (await promisify(execFile)('npm', ['run', 'posttest'], { cwd, env })).stdout;
     const [ofReadme] = blocksOf('run');

@@ -59,7 +59,7 @@ export interface ClassInput {
   readonly grader?: OpenClass['grader'] | undefined;
   /** Whether feedback is made for each student. */
   readonly feedback?: boolean | undefined;
-  /** What names the grade column of Canvas: its heading, its title or its number. */
+  /** Names the grade column of Canvas: by its heading, its title or its number. */
   readonly canvasColumn?: string | undefined;
 }
 

@@ -144,7 +144,8 @@ function otherIdeas(sizes: Sizes, worksheet: Sizes): string[] {
   const differences = sizes.tables
     .flatMap(({ rows }) => rows)
     .flatMap(({ id, label }) => {
-      const [inWorksheet, inSizes] = [ideasIn(worksheet, id), ideasIn(sizes, id)];
+      const inWorksheet = ideasIn(worksheet, id);
+      const inSizes = ideasIn(sizes, id);
       const lacking = [...inWorksheet]
         .filter((idea) => !inSizes.has(idea))
         .map((idea) => ({ idea, has: 'lacks' }));

@@ -123,8 +123,10 @@ test('runs at the same time leave one Report, and nothing else', async () => {
 
 test('a bad rubric is an error of its own on GitHub Actions, and no points are posted', () => {
   const root = newCopy({ ...courseFiles, 'rubric.yaml': 'title: Fruit\n', output: '', summary: '' });
-  const [GITHUB_OUTPUT, GITHUB_STEP_SUMMARY] = [path.join(root, 'output'), path.join(root, 'summary')];
-  const { status, stdout } = runOnActions(root, { GITHUB_OUTPUT, GITHUB_STEP_SUMMARY });
+  const { status, stdout } = runOnActions(root, {
+    GITHUB_OUTPUT: path.join(root, 'output'),
+    GITHUB_STEP_SUMMARY: path.join(root, 'summary'),
+  });
   expect(status).toBe(2);
   expect(readText(root, 'output').replace('runners=\n', '')).toBe(
     'comment=.graded/comment.md\ncomment-only-updates=true\n',

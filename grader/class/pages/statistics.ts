@@ -86,7 +86,8 @@ function countCell({ id }: RubricRow, cell: RubricCell, students: readonly Known
   const cellIn = (graded?: GradedTables) => rowIn(graded)?.cells.find((one) => one.id === cell.id);
   const isRight = (graded?: GradedTables) => cellIn(graded)?.outcome === 'correct';
   const wrong = students.flatMap(({ worksheet }) => {
-    const [row, answer] = [rowIn(worksheet), cellIn(worksheet)];
+    const row = rowIn(worksheet);
+    const answer = cellIn(worksheet);
     if (!row || answer?.outcome !== 'wrong') return [];
     const idea = misconceptionOf(answer, row, worksheet);
     return wrongAnswer(cell, answer, idea === undefined ? undefined : titleOf(idea));

@@ -85,7 +85,7 @@ export interface GradedClass extends OpenClass {
   readonly unmatched: readonly UnmatchedResult[];
   /** The instructor's additions to the feedback, by key. */
   readonly comments: ReadonlyMap<string, string>;
-  /** What names the grade column of Canvas, where somebody said so. */
+  /** Names the grade column of Canvas, where somebody said which it is. */
   readonly canvasColumn?: string | undefined;
   /** Whether the feedback includes the answers, if there is any, and the reason, for the instructor who made the run. */
   readonly feedback?: { readonly hasAnswers: boolean; readonly why: string } | undefined;

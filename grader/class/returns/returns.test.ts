@@ -590,7 +590,7 @@ describe('Canvas', () => {
       'ann_1_12_boxes.ts': rightAnswers,
       // Nothing else was handed in.
       'bob_2_21_boxes-1.ts': rightAnswers,
-      // The same again, which nobody has to be told.
+      // Handed in twice without a change, of which nobody has to be told.
       'cyd_3_31_boxes-1.ts': rightAnswers,
       'cyd_3_32_boxes.ts': rightAnswers,
     };
