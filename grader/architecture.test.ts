@@ -5,7 +5,7 @@ import { program } from './build';
 import { listFiles } from './system/files';
 import { packageRoot } from './testing/folders';
 
-// Checks that neither the compiler nor the linter makes: who imports whom, where text becomes safe to show, how large it is.
+// Checks that neither the compiler nor the linter makes: who imports whom, and where text becomes safe to show.
 
 const { SyntaxKind: Kind } = ts;
 
@@ -37,8 +37,8 @@ test('what does not keep to its place is told', () => {
   const view = 'grader/render/view-markdown.ts';
   const cases = [
     ['grader/rubric/load.ts', "import '../grading/score';", 'imports grader/grading/score'],
-    ['grader/class/members/roster.ts', "import '../pages/vote';", 'imports grader/class/pages/vote'],
-    ['grader/class/pages/vote.ts', "import '../outputs';", 'imports grader/class/outputs'],
+    ['grader/class/members/roster.ts', "import '../pages/layout';", 'imports grader/class/pages/layout'],
+    ['grader/class/pages/layout.ts', "import '../outputs';", 'imports grader/class/outputs'],
     ['grader/message.ts', "import './grading/score';", 'imports grader/grading/score'],
     ['solution/derive.ts', "import { score } from '../grader/score';", 'imports grader/score'],
     ['grader/jest/setup.js', "require('../files');", 'imports grader/files'],
@@ -73,15 +73,6 @@ test('no two files import each other, by whatever way round', () => {
   expect([...left.keys()]).toEqual([]);
 });
 
-test('a test file begins with its tests: what helps them stands below', () => {
-  const late = everything.filter((file) => {
-    if (!file.endsWith('.test.ts')) return false;
-    const [before = ''] = read(file).split(/^(?:test|describe|needs)\b/m, 1);
-    return (sourceOf(before.replace(/^import [^;]*;/gm, '')).size[0] ?? 0) > 25;
-  });
-  expect(late).toEqual([]);
-});
-
 test('the grader names no part of this worksheet, and neither do its tests', () => {
   const names = /\b(?:queries|llama|attention|embedding|softmax|dModel|nHeads|dHead)\b/i;
   const told = everything.filter(
@@ -104,47 +95,18 @@ test('pages load no library that makes a program of a text, which their policy f
   }
 });
 
-/** `grader/class/pages`; files beside rooms are in the room around them. */
-const roomOf = (file: string) =>
-  /^grader\/class\/[^/]+(?=\/)|^grader\/[^/]+(?=\/)|^[^/]+(?=\/)/.exec(file)?.[0] ?? '.';
-
-test('the program is no larger than CONTRIBUTING allows', () => {
-  const numbers = (text = '') =>
-    [...text.matchAll(/\d[\d,]*/g)].map(([found]) => Number(found.replace(',', '')));
-  const rows = [
-    ...contributing.matchAll(/^\| (all|`grader.*?|`solution.*?|`examples.*?) \| ([\d,]+) \| (.*) \|$/gm),
-  ];
-  const sizes = rows.map(([, names = '', lines, words]) => {
-    const rooms = names.replaceAll('`', '').split(', ');
-    const own = [...sources].filter(([file]) => rooms.includes(roomOf(file)) || names === 'all');
-    const [size = 0, tokens = 0] = [0, 1].map((unit) =>
-      own.reduce((sum, [, one]) => sum + (one.size[unit] ?? 0), 0),
-    );
-    return { names, limit: numbers(lines)[0] ?? 0, all: numbers(words), is: [size, tokens, own.length] };
-  });
-  const [all, ...rooms] = sizes;
-  expect(rooms.reduce((sum, { is }) => sum + (is[2] ?? 0), 1)).toBe(all?.is[2]);
-  const isSmall = all?.is.every((size, unit) => size <= ([all.limit, ...all.all][unit] ?? 0));
-  // Code may move from room to room; they are named where the whole is too large.
-  const grown = rooms.filter(({ is, limit }) => Number(is[0]) > limit).map(({ names }) => names);
-  const [lines, tokens, count] = all?.is ?? [];
-  const advice = `${lines} lines, ${tokens} tokens, ${count} files: take something away, or raise the first row of the table in CONTRIBUTING.md. Larger than there: ${grown.join(', ')}`;
-  expect(isSmall ? '' : advice).toBe('');
-});
-
 interface Source {
   readonly text: string;
   /** Without comments, and with one space between any two tokens, so that a pattern finds code. */
   readonly code: string;
-  readonly size: readonly number[];
 }
 
-/** Reads the tokens of a file. In its size a literal counts by its length, so that code gains nothing in a string. */
+/** Reads the tokens of a file. */
 function sourceOf(text: string): Source {
   const scanner = ts.createScanner(ts.ScriptTarget.Latest, true, ts.LanguageVariant.Standard, text);
   const found: string[] = [];
   const braces: ts.SyntaxKind[] = [];
-  let [lines, tokens, end, last] = [0, 0, 0, Kind.Unknown];
+  let last = Kind.Unknown;
   const isLiteral = () => last >= Kind.FirstLiteralToken && last <= Kind.LastTemplateToken;
   /** The kind of a token depends on those before it. */
   const scanAgain = (kind: ts.SyntaxKind) => {
@@ -157,29 +119,17 @@ function sourceOf(text: string): Source {
     scanAgain(scanner.getToken());
     last = scanner.getToken();
     if ([Kind.OpenBraceToken, Kind.TemplateHead, Kind.TemplateMiddle].includes(last)) braces.push(last);
-    const token = scanner.getTokenText();
-    const isOnNewLine = found.length === 0 || text.slice(end, scanner.getTokenStart()).includes('\n');
-    lines += (isOnNewLine ? 1 : 0) + token.split('\n').length - 1;
-    tokens += isLiteral() ? Math.ceil(token.length / 12) : 1;
-    found.push(token);
-    end = scanner.getTokenEnd();
+    found.push(scanner.getTokenText());
   }
-  return { text, code: found.join(' '), size: [lines, tokens, 1] };
-}
-
-function styleOf(text: string): Source {
-  const code = text.replace(/\/\*[\s\S]*?\*\//g, '');
-  // A rule is a line, however it is formatted.
-  const rules = code.split('}').length - 1;
-  return { text, code, size: [rules, code.split(/[\s{};:,]+/).filter(Boolean).length, 1] };
+  return { text, code: found.join(' ') };
 }
 
 /** The program: without tests, and without what tests read. */
 const sources = new Map(
   [...everything, 'jest.config.js']
-    .filter((file) => /\.(?:[cm]?js|ts|css)$/.test(file))
+    .filter((file) => /\.(?:[cm]?js|ts)$/.test(file))
     .filter((file) => !/\.test\.ts$|^grader\/testing\/|(?:^|\/)(?:fixtures|reference)\//.test(file))
-    .map((file) => [file, (file.endsWith('.css') ? styleOf : sourceOf)(read(file))]),
+    .map((file) => [file, sourceOf(read(file))]),
 );
 
 /** A list of who may import whom: the folders of each line, and what else they may import. */

@@ -138,6 +138,7 @@ const pages = [
   'CHANGELOG.md',
   'CONTRIBUTING.md',
   '.github/SECURITY.md',
+  'grader/class/hosts/FORMATS.md',
   ...docs.map((name) => `docs/${name}`),
 ];
 

@@ -141,7 +141,7 @@ function pageIn(config: string) {
 }
 
 // Runs git's plumbing in clones that students made or changed: no command of it runs what a repository's settings say,
-// in this environment (tried with git 2.47; docs/formats.md). Each clone costs no more than its own share of time and memory.
+// in this environment (tried with git 2.47; grader/class/hosts/FORMATS.md). Each clone costs no more than its own share of time and memory.
 
 /** In milliseconds and in bytes of output, for all of a clone; an honest clone takes a thirtieth of either. */
 const maxTime = 10_000;
