@@ -41,10 +41,6 @@ export const instructorCommands: Commands = {
       'Make the page in which staff grade a class without Node.js. It holds every answer, so it is for them alone.',
     load: async () => (await import('./grading-page/grading-page')).configureGradingPage,
   },
-  'quiz:page': {
-    description: 'Make the class page and the vote from the report “Responses” of the Moodle quiz.',
-    load: async () => (await import('./class/quiz-page')).configureQuizPage,
-  },
   'fetch:class': {
     description:
       'Fetch the repositories of an assignment from an organization on GitHub, into a folder that grade:class grades.',

@@ -177,10 +177,11 @@ async function surfaceOf(context: Context): Promise<string> {
   const options = await Promise.all(
     Object.entries(instructorCommands).map(async ([name, { load }]) => {
       const configure = await load();
-      return [`options of ${name}`, configure(new Command(name), context).options.map(({ long }) => long)];
+      const names = configure(new Command(name), context).options.map(({ long }) => `${long}`);
+      return [`options of ${name}`, names] as const;
     }),
   );
-  const parts = {
+  const parts: Record<string, readonly string[]> = {
     command: Object.keys(scripts).filter((name) => !name.startsWith('post')),
     ...Object.fromEntries(options.filter(([, names]) => names.length > 0)),
     setting: [...new Set(settingsIn(RubricFileSchema))],

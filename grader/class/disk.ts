@@ -78,7 +78,7 @@ async function openSource(source: string, name: string): Promise<GivenSource> {
     throw new GraderError(
       'folder',
       'source-is-table',
-      `${source} is a table, and no submissions. If it is the report of a Moodle quiz: npm run quiz:page -- "${source}". Nothing was graded.`,
+      `${source} is a table, and no submissions. Nothing was graded.`,
     );
   if (!existsSync(source))
     throw new GraderError(

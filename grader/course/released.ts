@@ -6,16 +6,7 @@ import { parse } from 'yaml';
 import { expectedRows } from '../key/judge';
 import { GraderError } from '../message';
 import type { RubricFile } from '../rubric/file.schema';
-import {
-  allRowsOf,
-  askedTables,
-  type Rubric,
-  type RubricCell,
-  type RubricRow,
-  rowName,
-  rubricOf,
-  secondTable,
-} from '../rubric/rubric';
+import { allRowsOf, type Rubric, rowName, rubricOf } from '../rubric/rubric';
 import { fileDigest, listFiles, readText } from '../system/files';
 import { sha256 } from '../system/platform';
 import type { Course } from './course';
@@ -26,7 +17,7 @@ import type { Course } from './course';
 export const manifestName = 'release.json';
 
 /** The version of the manifest; no other is read. */
-const manifestVersion = 5;
+const manifestVersion = 6;
 
 /** The folder of the students' copy within a release. */
 export const studentPart = 'student';
@@ -46,11 +37,6 @@ export interface Manifest {
   readonly salt: string;
   /** Salted SHA-256 of the expected values of each row, by its id. */
   readonly expected: Readonly<Record<string, string>>;
-  /**
-   * The questions of the quiz for Moodle, in its order, each category by itself; missing in a release before it had
-   * one.
-   */
-  readonly quiz?: readonly (readonly string[])[];
   /** SHA-256 of each file that was released, by its path below the output folder. */
   readonly files: Readonly<Record<string, string>>;
 }
@@ -66,30 +52,8 @@ export function manifestOf(course: Course, folder: string): Manifest {
     rubric: readText(course.root, 'rubric.yaml'),
     salt,
     expected: rowDigests(course, salt),
-    quiz: quizParts(course.rubric).map((part) => part.map(({ id }) => id)),
     files: Object.fromEntries(listFiles(folder).map((file) => [file, fileDigest(folder, file)])),
   };
-}
-
-/** A question of the quiz that a release makes for Moodle. */
-export type QuizQuestion =
-  | { readonly id: string; readonly row: RubricRow; readonly cell: RubricCell }
-  | { readonly id: string; readonly label: string };
-
-/** The questions of a quiz in their order, one list for each category: the cells, those at other sizes, the exit ticket. */
-export function quizParts(rubric: Rubric): QuizQuestion[][] {
-  const again = secondTable(rubric);
-  const { questions = [] } = rubric.reflection ?? {};
-  const parts: QuizQuestion[][] = [
-    askedTables(rubric).flatMap(({ rows }) => rows.flatMap(cellQuestions)),
-    (again?.rows ?? []).flatMap(cellQuestions),
-    questions.map(({ id, label }) => ({ id: `response.${id}`, label })),
-  ];
-  return parts.filter((part) => part.length > 0);
-}
-
-function cellQuestions(row: RubricRow): QuizQuestion[] {
-  return row.cells.map((cell) => ({ id: `${row.id}.${cell.id}`, row, cell }));
 }
 
 function rowDigests({ solution }: Course, salt: string): Manifest['expected'] {

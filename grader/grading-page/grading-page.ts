@@ -1,4 +1,4 @@
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { program } from '../build';
 import { type ClassOptions, compareWithRelease } from '../class/grade-class';
@@ -89,6 +89,7 @@ export function writeGradingPage(course: Course, folder: string, release: Releas
     notices: noticesOf(inputs),
     shownStyles: [classStyle, voteStyle],
   });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   writeFile(folder, gradingPageFile, whole);
 }
 

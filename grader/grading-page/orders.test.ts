@@ -80,7 +80,7 @@ test('each file is described, and so is what is missing before anything is grade
   // Where two columns could be meant, one that is named by hand is looked at.
   const [heads = '', ...lines] = canvas[1].trim().split('\n');
   const both = lines.map((line, at) => (at === 1 ? `${line},10` : line.replace(/[^,]*$/, '3,')));
-  const list = given('list.csv', [`${heads},Quiz (56)`, ...both].join('\n'));
+  const list = given('list.csv', [`${heads},Essay (56)`, ...both].join('\n'));
   const page = pageWith(given('class.zip', canvas[0]), list);
   expect((await page.look({ canvasColumn: 'Fruit' })).notes[0]).toMatch(/^The list has grades already/);
   const clones = zip({ 'fruit-ada/work/boxes.ts': twoTables(rightFirst), 'fruit-bob/work/boxes.ts': '' });

@@ -170,7 +170,7 @@ function keyDigestOf(content: KeyContent): string {
   const parts = partsOf(content).flatMap(({ expected, misconceptions, quantities, explanations }) => [
     // The way in which an author writes a text changes no grade.
     expected.map(({ id, cells }) => ({ id, cells: cells.map(({ written: _, ...cell }) => cell) })),
-    misconceptions.map(({ written: _, ...idea }) => idea),
+    misconceptions,
     quantities,
     explanations,
   ]);

@@ -9,15 +9,10 @@ import type { Functions, Hint } from './solution.schema';
 export type Misconception = Omit<Functions['misconceptions'][number], 'values'> & {
   /** By column. */
   readonly values: Readonly<Record<string, Answer>>;
-  /** The spellings of values whose kinds compare another form. */
-  readonly written?: Spellings;
 };
 
 /** A number of the worksheet, and its meaning: `how many heads the layer has`. */
 export type Quantity = Readonly<Functions['quantities'][number]>;
-
-/** How answers may be written, as their author did first. */
-export type Spellings = readonly (readonly [answer: Answer, texts: readonly string[]])[];
 
 /** The right answer of a cell. The id is the column's. */
 export interface ExpectedCell {
@@ -25,8 +20,8 @@ export interface ExpectedCell {
   readonly value: Answer;
   /** Other answers that are right too. */
   readonly alternatives?: readonly Answer[];
-  /** The spellings of these, if their kind compares another form. */
-  readonly written?: Spellings;
+  /** How the author wrote these, if their kind compares another form. */
+  readonly written?: readonly (readonly [answer: Answer, text: string])[];
 }
 
 /** The right answers of a row of the worksheet. */
@@ -53,7 +48,7 @@ export function rightAnswers({ value, alternatives = [] }: ExpectedCell): Answer
 
 /** Returns a right answer as its author wrote it, if its kind compares another form. */
 export function asWritten({ written }: ExpectedCell, right: Answer): Answer {
-  return new Map(written).get(right)?.[0] ?? right;
+  return new Map(written).get(right) ?? right;
 }
 
 /** Returns all right answers of a cell for people to read. */

@@ -22,13 +22,7 @@ import { resolvePath } from '../system/files';
 import { groupBy, nearestName } from '../system/lists';
 import { isValid, validationErrors } from '../validate';
 import { expectedIn } from './judge';
-import {
-  type ExpectedCell,
-  type ExpectedRow,
-  isRightAnswer,
-  type KeyContent,
-  type Spellings,
-} from './known-answers';
+import { type ExpectedCell, type ExpectedRow, isRightAnswer, type KeyContent } from './known-answers';
 import type { Functions } from './solution.schema';
 import schema from './solution.schema.json';
 
@@ -287,11 +281,11 @@ function expectedCells({ name, cells }: AskedRow, derived: Functions['derive'], 
   });
 }
 
-/** How some values of a cell may be written, by the answer that each stands for. */
-function spellingsOf(cell: RubricCell, values: readonly unknown[]): Spellings {
-  const { answerOf, spellings } = kindOf(cell);
-  return [...groupBy(values, answerOf)].flatMap(([answer, same]) =>
-    answer === undefined || !spellings ? [] : [[answer, same.flatMap(spellings)] as const],
+/** How the author wrote some values of a cell, first of all, by the answer that each stands for. */
+function spellingsOf(cell: RubricCell, values: readonly unknown[]): ExpectedCell['written'] {
+  const { answerOf, spelling } = kindOf(cell);
+  return [...groupBy(values, answerOf)].flatMap(([answer, [first]]) =>
+    answer === undefined || !spelling ? [] : [[answer, spelling(first)] as const],
   );
 }
 
@@ -334,13 +328,7 @@ function misconceptionsOf(
     // In fewer columns, an idea about the whole row may be right.
     if (named.length < columns.length && isAllRight) return [];
     const entries = answers.map(({ cell, answer }) => [cell.id, answer]);
-    const spellings = named.flatMap((cell) => spellingsOf(cell, [values[cell.id]]));
-    return {
-      ...idea,
-      row: id,
-      values: Object.fromEntries(entries) as Record<string, Answer>,
-      written: spellings,
-    };
+    return { ...idea, row: id, values: Object.fromEntries(entries) as Record<string, Answer> };
   });
 }
 

@@ -43,7 +43,6 @@ export const choiceKind: KindDefinition<ChoiceSettings> = {
       ...exact,
       type: [...options.map(quoted), 'null'].join(' | '),
       valueKind: 'string',
-      quiz: { type: 'multichoice' },
       takes,
       note: takes,
       width: Math.max(...options.map((option) => option.length)),

@@ -44,7 +44,6 @@ export const decimalKind: KindDefinition<DecimalSettings> = {
     return {
       type: 'number | null',
       valueKind: 'number',
-      quiz: { type: 'numerical', tolerance: most },
       takes: 'a number',
       unit,
       note: `within ${tolerance}`,

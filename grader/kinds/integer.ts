@@ -6,7 +6,6 @@ const integer: Kind = {
   type: 'number | null',
   valueKind: 'number',
   isWholeNumber: true,
-  quiz: { type: 'numerical', tolerance: () => 0 },
   width: 6,
   takes: 'a whole number, perhaps 0 or negative',
   parse(written, sourceText) {

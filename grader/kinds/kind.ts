@@ -62,10 +62,8 @@ export interface Kind {
   parse(written: WrittenValue, sourceText: string): Parsed | Unread;
   /** Returns the answer that a value of `solution/` stands for, or undefined if it stands for none. */
   answerOf(value: unknown): Answer | undefined;
-  /**
-   * Returns how such a value may be written, as its author did first, for a kind that compares another form of it.
-   */
-  spellings?(value: unknown): readonly string[];
+  /** Returns such a value as its author wrote it, on one line, for a kind that compares another form of it. */
+  spelling?(value: unknown): string;
   /** Whether an answer counts as a known answer. */
   matches(answer: Answer, known: Answer): boolean;
   /** How far an answer is from one that it matches. */
@@ -84,10 +82,6 @@ export interface Kind {
   readonly note?: string;
   /** Whether answers are whole numbers, which laws may be about. */
   readonly isWholeNumber?: true;
-  /** How a quiz in Moodle asks for it: the type of question there, and for a number how far off an answer may be. */
-  readonly quiz:
-    | { readonly type: 'numerical'; tolerance(known: Answer): number }
-    | { readonly type: 'shortanswer' | 'multichoice'; readonly tolerance?: undefined };
   /** The usual width of an answer, in characters. */
   readonly width: number;
   /** Returns why an answer cannot be the right one. */

@@ -22,7 +22,6 @@ export const textKind: KindDefinition = {
       ...exact,
       type: 'string | null',
       valueKind: 'string',
-      quiz: { type: 'shortanswer' },
       takes,
       width: 30,
       unquoted: (sourceText) => notInQuotes(sourceText, takes, true),
@@ -34,7 +33,7 @@ export const textKind: KindDefinition = {
       },
       answerOf: (value) =>
         typeof value === 'string' && isShort(collapsed(value)) ? comparableText(value) : undefined,
-      spellings: (value) => [visible(String(value)), collapsed(String(value))],
+      spelling: (value) => visible(String(value)),
       sourceText: (answer: Answer) => quoted(String(answer)),
     };
   },

@@ -114,19 +114,15 @@ function handingIn({ file, rubric }: Course): HtmlText {
  * The handout as the page shows it, and apart from it the flowchart that has rows of the worksheet as nodes. It loads
  * nothing: pictures are embedded, and links to files of a repository become plain text.
  *
- * @param medium on the page, which draws something in the nodes, or in a quiz.
  * @throws {GraderError} if the template or the flowchart cannot be used.
  */
-export async function pageHandout(
-  course: Course,
-  medium: 'page' | 'quiz' = 'page',
-): Promise<{ body: HtmlText; diagram: HtmlText }> {
+async function pageHandout(course: Course): Promise<{ body: HtmlText; diagram: HtmlText }> {
   // Comments are for editors of the handout. Other HTML is shown as text.
   const markdown = handoutOf(course, '', 'page').replaceAll(/<!--[\s\S]*?-->/g, '');
   const md = new MarkdownIt();
   const tokens = md.parse(markdown, {});
   const { tables } = course.rubric;
-  const drawn = medium === 'page' ? ownRows(tables.filter(({ draw }) => draw)) : [];
+  const drawn = ownRows(tables.filter(({ draw }) => draw));
   const flowchart = tokens.find(
     ({ info, content }) =>
       info.trim() === 'mermaid' &&

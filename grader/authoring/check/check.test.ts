@@ -331,7 +331,6 @@ test('a right row, and words in a row of the solution, are found in whatever a r
   expect(leaksIn('page/worksheet.html', '<script>Crate 7 13</script><p>Crate</p>')).toBe('');
   expect(leaksIn('page/worksheet.html', '<p>Crate <b>7</b> 13</p>')).toContain('right there');
   expect(leaksIn('page/g.html', `<p>${warning}</p>`)).toContain('is the grading page');
-  expect(leaksIn('moodle/quiz.xml', '<quiz></quiz>')).toContain('is a quiz with the answers');
   const hint = '// Turn It round — text:\nOnly one kind lies in a basket.\n';
   for (const text of [hint, wholeCourse['solution/index.ts'] ?? ''])
     expect(leaksIn('student/grader/grade.js', text)).toMatch(

@@ -362,8 +362,6 @@ export function leaks(course: Course, release: string): string[] {
   // The content of archives is also beside them.
   for (const file of listFiles(release).filter((name) => !name.endsWith('.zip'))) {
     const whole = readText(release, file);
-    // Each of these holds all of the key.
-    if (whole.includes('<quiz>')) return [`${file} is a quiz with the answers. Remove it.`];
     if (whole.includes(warning)) return [`${file} is the grading page, with the answers. Remove it.`];
     const shown = whole.replace(/<(script|style|svg)\b[\s\S]*?<\/\1>|<[^>]*>/g, ' ');
     texts.set(file.endsWith('.html') ? shown : whole, file);

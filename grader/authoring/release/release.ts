@@ -21,7 +21,6 @@ import { fileDigest, listFiles, systemFiles, writeFile } from '../../system/file
 import { joinNames } from '../../system/lists';
 import { removeFolder, rename, startDraft, unwritable } from '../../system/lock';
 import { runAndPrint } from '../check/check';
-import { instructorFolder, writeQuiz } from './moodle-quiz';
 
 export const configureRelease: Configure = (command, context) =>
   command
@@ -49,7 +48,6 @@ async function release(context: Context, out: string, mayReplace: boolean): Prom
     if (!mayReplace) assertSameGrades(course, out);
     writeFile(draft.folder, manifestName, jsonFile(manifestOf(course, draft.folder)));
     draft.commit();
-    await writeQuiz(course, out);
     writeGradingPage(course, instructorFolder(out), compareWithRelease(course, { release: out }));
     const made = summary(path.relative('', out), course);
     print(lines(['', ...made].map(escapeTerminal)));
@@ -60,16 +58,18 @@ async function release(context: Context, out: string, mayReplace: boolean): Prom
   }
 }
 
+/** The folder beside a release for what holds all of the key. */
+export const instructorFolder = (out: string) => `${out}-instructor`;
+
 /** Says what was made, and what to do with it. */
 function summary(out: string, { rubric: { selfCheck } }: Course): string[] {
-  const instructorsOwn = instructorFolder(out);
   const marks = selfCheck === 'scored' ? 'marks every cell' : 'tells what is missing, and marks nothing';
   return [
     `Released to ${out}:`,
     `    ${studentPart}/: the repository for students. Its npm test ${marks}.`,
     `    ${pagePart}/${worksheetPageFile}: the worksheet for students who install nothing.`,
     ...bundledHosts.map(({ id, bundled }) => `    ${id}/: ${bundled.releaseSummary(selfCheck)}`),
-    `For you alone, beside it, with every answer: ${path.join(instructorsOwn, gradingPageFile)}, in which you grade a class without Node.js, and ${path.join(instructorsOwn, 'moodle')}/, the worksheet as a quiz for Moodle.`,
+    `For you alone, beside it, with every answer: ${path.join(instructorFolder(out), gradingPageFile)}, in which you grade a class without Node.js.`,
     `Keep ${path.join(out, manifestName)}: grade:class compares with it.`,
     `Next, for Canvas and Moodle: open ${path.join(out, pagePart, worksheetPageFile)}, see what students see, and add it to your course.`,
     `For GitHub: run npm ci and npm test in ${path.join(out, studentPart)}, then copy it, without node_modules, push that, and make it a template.`,

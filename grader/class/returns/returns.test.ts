@@ -604,7 +604,7 @@ describe('Canvas', () => {
     const columns: Readonly<Record<string, string>> = {
       'Notes (2)': '',
       'Fruit (55)': '10',
-      'Quiz (56)': '10,00',
+      'Essay (56)': '10,00',
       'Fruit (58)': '10',
       'Final Grade of fruit (59)': '10',
       'Fruit in boxes (57)': '12',
@@ -636,8 +636,8 @@ describe('Canvas', () => {
       releasedCourse({ hand_in: { upload: `https://canvas.example.edu/courses/1/assignments/${number}` } });
 
     test.each([
-      ['by its heading', 'Quiz (56)', 'Quiz (56)'],
-      ['by its title, in any case', 'quiz', 'Quiz (56)'],
+      ['by its heading', 'Essay (56)', 'Essay (56)'],
+      ['by its title, in any case', 'essay', 'Essay (56)'],
       ['by its number', '55', 'Fruit (55)'],
     ])('that is named %s', async (_name, canvasColumn, heading) => {
       expect(headingIn(await run(gradebook(all), { canvasColumn }))).toBe(heading);
@@ -655,7 +655,7 @@ describe('Canvas', () => {
     });
 
     test('by the address at which students hand in, by its title, or by its points, in this order', async () => {
-      expect(headingIn(await run(gradebook(all), {}, uploading(56)))).toBe('Quiz (56)');
+      expect(headingIn(await run(gradebook(all), {}, uploading(56)))).toBe('Essay (56)');
       const byTitle = await run(gradebook(all));
       expect(headingIn(byTitle)).toBe('Fruit in boxes (57)');
       expect(byTitle.stdout).toContain(
@@ -666,9 +666,9 @@ describe('Canvas', () => {
     });
 
     test('and none where several fit, or the one of the address is not there: it says which there are', async () => {
-      const several = await run(gradebook(['Notes (2)', 'Fruit (55)', 'Quiz (56)']), {}, uploading(99));
+      const several = await run(gradebook(['Notes (2)', 'Fruit (55)', 'Essay (56)']), {}, uploading(99));
       expect(headingIn(several)).toBeUndefined();
-      expect(several.stdout).toContain('Fruit (55), 10 points; Quiz (56), 10 points');
+      expect(several.stdout).toContain('Fruit (55), 10 points; Essay (56), 10 points');
       expect(several.stdout).toContain('of assignment 99, which is not in the gradebook');
       expect(several.stdout).toContain('--canvas-column');
     });

@@ -21,19 +21,6 @@ export function textLines(content: string): HtmlText {
 /** Joins pieces of a page. */
 export const html = safeTag<HtmlText>();
 
-export type XmlText = Safe<'xml'>;
-
-/** Escapes any text, also one that is HTML itself, for XML, and keeps its lines; what HTML escapes is what XML does. */
-export function textXml(content: string | number): XmlText {
-  return String(content)
-    .split(/\r\n?|\n/)
-    .map(textHtml)
-    .join('\n') as XmlText;
-}
-
-/** Joins pieces of a document in XML. */
-export const xml = safeTag<XmlText>();
-
 /** A link to a web page; without a valid https address, only its text. */
 export function htmlLink(content: string, address: string | undefined): HtmlText {
   const url = address && URL.canParse(address) ? new URL(address) : undefined;
