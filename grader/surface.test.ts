@@ -5,7 +5,7 @@ import { Command } from 'commander';
 import { postsFile } from './class/hosts/github';
 import { classHosts } from './class/hosts/hosts';
 import { responsesFile } from './class/output-files';
-import { followUpFile, pageFile, voteFile } from './class/pages/layout';
+import { followUpFile, pageFile } from './class/pages/layout';
 import { resultsFile, runFile, runVersion, unmatchedFile } from './class/results/graded-class';
 import { statuses } from './class/results/student-result.schema';
 import resultsSchema from './class/results/student-result.schema.json';
@@ -189,7 +189,7 @@ async function surfaceOf(context: Context): Promise<string> {
     kind: kinds.map(({ id }) => id),
     host: hosts.map(({ id }) => id),
     file: [
-      ...[pageFile, voteFile, followUpFile, resultsFile, unmatchedFile, runFile, responsesFile],
+      ...[pageFile, followUpFile, resultsFile, unmatchedFile, runFile, responsesFile],
       ...Object.keys(headingsByHand),
       gradesFile,
       ...classHosts.flatMap((host) => Object.keys(host.gradebooks ?? {})),

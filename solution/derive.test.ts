@@ -6,7 +6,7 @@ import { newFolder, packageRoot } from '../grader/testing/folders';
 import { modelCards } from './cards';
 import { derive } from './derive';
 import { misconceptions } from './misconceptions';
-import { dimensions, type Given, handoutFacts } from './model';
+import { dimensions, type Given } from './model';
 import { quantities } from './quantities';
 import { measure, type Parameters, runHead } from './runHead';
 
@@ -227,20 +227,6 @@ function byHand({ input, wQuery, wKey, wValue, wOutput }: Parameters): number[][
     return project(mixed, wOutput);
   });
 }
-
-test('invented models are like the model: their heads share the width evenly where its heads do', () => {
-  for (const model of Object.keys(modelCards)) {
-    const { dModel, nHeads, dHead } = dimensions({ model, tokens });
-    const { invented } = handoutFacts({ model, tokens });
-    expect(invented.length).toBeGreaterThan(2);
-    for (const one of invented) {
-      const of = dimensions({ model: one, tokens });
-      const isEven = of.nHeads * of.dHead === of.dModel;
-      expect([model, isEven]).toEqual([model, nHeads * dHead === dModel]);
-      expect((of.nKeyHeads ?? of.nHeads) <= of.nHeads).toBe(true);
-    }
-  }
-});
 
 test('the head computes what plain loops compute, with weights that sum to one', () => {
   const random = (rows: number, columns: number) => Matrix.rand(rows, columns).sub(0.5);

@@ -67,28 +67,6 @@ function inventedCard(model: InventedModel): ModelCard {
   };
 }
 
-/** Invented models in which the same can be mistaken as in a model: their heads have what its heads have. */
-function inventedLike({ dModel, nHeads, dHead, nKeyHeads }: ModelCard): InventedModel[] {
-  const isSplit = nHeads * dHead === dModel;
-  return [
-    { width: 1440, heads: 12 },
-    { width: 1120, heads: 10 },
-    { width: 1980, heads: 18 },
-    { width: 2080, heads: 20 },
-    { width: 2772, heads: 14 },
-  ].map(({ width, heads }) => {
-    // Narrower or wider than an even share, as there.
-    const share = (width / heads) * ((nHeads * dHead) / dModel);
-    const keyHeads = nKeyHeads === 1 ? 1 : heads / 2;
-    return {
-      width,
-      heads,
-      ...(isSplit ? {} : { head: Math.max(1, Math.round(share)) }),
-      ...(nKeyHeads === undefined ? {} : { keyHeads }),
-    };
-  });
-}
-
 /**
  * The facts that the handout refers to by name, besides those in `rubric.yaml`.
  *
@@ -105,7 +83,6 @@ export function handoutFacts(given: Given) {
     together: { width: allHeads, isSplit: allHeads === dModel, compared: comparedWith(dModel, allHeads) },
     card,
     models: source ? cards.filter((known) => known.source?.title === source.title) : [card],
-    invented: inventedLike(card),
     notes: [
       ...(name === 'config'
         ? [

@@ -2,7 +2,7 @@ import { type Course, loadCourse } from '../course/course';
 import { parseRubric } from '../rubric/load';
 import { casesIn } from '../testing/cases';
 import { newCourse, writeFiles } from '../testing/folders';
-import { fairness, findingsOf, fixtures, misnamed, outOfDate, telling } from './check/check';
+import { atBothSizes, findingsOf, fixtures, misnamed, outOfDate, telling } from './check/check';
 import { generate } from './generate/generate';
 
 test.each(casesIn('mistakes.txt', 'authoring'))(
@@ -39,7 +39,7 @@ rubric.yaml:13:`);
   expect(found.match(/(?<=^rubric\.yaml:)\d+/gm)).toEqual(['9', '13', '15']);
 });
 
-/** A course with every kind of answer, a second table, a vote, laws and an exit ticket. */
+/** A course with every kind of answer, a second table, laws and an exit ticket. */
 const course: Readonly<Record<string, string>> = {
   'package.json': '{ "name": "fruit", "engines": { "node": ">=20" } }\n',
   'rubric.yaml': `title: Fruit
@@ -81,7 +81,7 @@ reflection:
   questions:
     - { id: sweetest, label: Which was the sweetest? }
     - { id: sourest, label: Which was the sourest? }
-vote: { boxes: 11 }
+ask_again: { boxes: 11 }
 `,
   'solution/index.ts': `export { derive } from './derive';
 export { measure } from './measure';
@@ -146,7 +146,7 @@ async function faultsIn(changes: Readonly<Record<string, string>>): Promise<stri
       writeFiles(root, { [file]: text });
     return misnamed(loaded);
   });
-  for (const find of [outOfDate, telling, fixtures, fairness])
+  for (const find of [outOfDate, telling, fixtures, atBothSizes])
     if (loaded) found.push(...(await findingsOf(() => find(loaded as Course))));
   return [...new Set(found.filter(({ kind }) => kind === 'failed').map(({ text }) => text))];
 }

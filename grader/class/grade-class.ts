@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { Option } from 'commander';
 import { type Configure, fromCaller } from '../command';
+import { askAgainOf } from '../course/ask-again';
 import { type Course, loadCourse } from '../course/course';
-import { voteSizesOf } from '../course/fair-sizes';
 import { differencesFrom, readManifest } from '../course/released';
 import { solve } from '../key/solution';
 import { GraderError } from '../message';
@@ -88,7 +88,7 @@ export async function classInput(
     roster: roster && groups ? withGroups(roster, groups) : roster,
     release: compareWithRelease(course, options),
     sources: await openSources(sources, out),
-    vote: voteSizesOf(course),
+    askAgain: askAgainOf(course),
     started: new Date(),
   };
 }

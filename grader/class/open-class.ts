@@ -1,5 +1,5 @@
+import type { AskAgain } from '../course/ask-again';
 import type { Course } from '../course/course';
-import type { StatedSizes } from '../course/vote';
 import { GraderError } from '../message';
 import type { Deadline } from '../rubric/file.schema';
 import { momentForm, momentOf } from '../rubric/moment';
@@ -51,8 +51,8 @@ export interface ClassInput {
   readonly release: Release | undefined;
   /** When work is due, in place of the rubric's. */
   readonly due?: string | undefined;
-  /** The sizes at which a vote asks, or why there is none. */
-  readonly vote: StatedSizes | { readonly reason: string };
+  /** The worksheet at the sizes at which the class page asks once more, if rubric.yaml states some. */
+  readonly askAgain: AskAgain | undefined;
   readonly earlier?: EarlierRun | undefined;
   readonly started: Date;
   /** Reads and grades texts. The grader of an earlier run may be given: it remembers what it has read. */

@@ -8,9 +8,8 @@ import { matchesFile } from './members/matches-table';
 import type { ClassInput } from './open-class';
 import { renderPage } from './pages/class-page';
 import { type OtherGrade, renderFollowUp } from './pages/follow-up';
-import { followUpFile, pageFile, voteFile } from './pages/layout';
+import { followUpFile, pageFile } from './pages/layout';
 import { statisticsOf, statusCounts, summaryOf, toReview } from './pages/statistics';
-import { renderVote, voteOf } from './pages/vote-page';
 import { type GradedClass, resultsFile, runFile, runVersion, unmatchedFile } from './results/graded-class';
 import { overridesFile } from './results/tables-by-hand';
 import { feedbackFiles } from './returns/feedback-files';
@@ -41,14 +40,13 @@ export interface OutputFiles {
  */
 export async function outputFilesOf(
   graded: GradedClass,
-  { vote: stated, tables }: Pick<ClassInput, 'vote' | 'tables'>,
+  { askAgain, tables }: Pick<ClassInput, 'askAgain' | 'tables'>,
   at: (file: string) => string,
 ): Promise<OutputFiles> {
   const { course, students, unmatched, notes } = graded;
   const stats = statisticsOf(course.rubric, students, course.solution);
-  const vote = await voteOf(course, stated, stats);
   const forAll = notes.filter(({ hasNames }) => !hasNames).map(({ text }) => text);
-  const context = { notes: forAll, vote, solution: course.solution };
+  const context = { notes: forAll, solution: course.solution, askAgain };
   const gradebooks = gradebookFiles(graded, classHosts, at);
   const { others } = gradebooks;
   const feedback = graded.feedback ? feedbackFiles(graded, classHosts, at) : { files: [], lines: [] };
@@ -60,9 +58,8 @@ export async function outputFilesOf(
     [gradesFile, gradesTable(graded)],
     ...gradebooks.files,
     [responsesFile, responsesTable(graded)],
-    [pageFile, renderPage(stats, { ...context, beside: [followUpFile, voteFile] })],
+    [pageFile, renderPage(stats, { ...context, beside: [followUpFile] })],
     [followUpFile, renderFollowUp(stats, graded, others)],
-    ...('asked' in vote ? [[voteFile, renderVote(vote, course.rubric.title)] as const] : []),
     ...feedback.files,
     [runFile, jsonFile(run)],
   ];
@@ -73,7 +70,6 @@ export async function outputFilesOf(
     ...gradebooks.leftOut,
     '',
     `What to teach next: ${at(pageFile)}`,
-    'asked' in vote ? `For the projector: ${at(voteFile)}` : `No vote: ${vote.reason}`,
     `Who needs what: ${at(followUpFile)}, with names.`,
     `The grades: ${at(gradesFile)}; to set some by hand, fill in ${overridesFile} and grade again.`,
     ...steps,

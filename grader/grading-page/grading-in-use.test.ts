@@ -41,10 +41,10 @@ test('what staff read in each view of the page', async () => {
   expect(views.join('\n----\n')).toMatchSnapshot();
   expect(page.all('iframe').length).toBe(0);
   await page.press('3. Class');
-  const shown = page.all('iframe').map((frame) => frame.getAttribute('srcdoc') ?? '');
-  expect(shown.map((html) => /<h1/.test(html))).toEqual([true, true]);
-  for (const { last, login } of students)
-    for (const html of shown) expect(html.includes(last) || html.includes(login)).toBe(false);
+  const [shown = '', ...others] = page.all('iframe').map((frame) => frame.getAttribute('srcdoc') ?? '');
+  expect(others).toEqual([]);
+  expect(shown).toContain('<h1');
+  for (const { last, login } of students) expect(shown.includes(last) || shown.includes(login)).toBe(false);
 });
 
 test('cases are decided with buttons and forms, the next one is focused, and each decision can be taken back', async () => {

@@ -4,10 +4,9 @@ import { program } from '../build';
 import { type ClassOptions, compareWithRelease } from '../class/grade-class';
 import type { ClassInput, Release } from '../class/open-class';
 import { style as classStyle } from '../class/pages/layout';
-import { voteStyle } from '../class/pages/vote-page';
 import { type Configure, fromCaller } from '../command';
+import { askAgainOf } from '../course/ask-again';
 import { type Course, loadCourse } from '../course/course';
-import { voteSizesOf } from '../course/fair-sizes';
 import { manifestName } from '../course/released';
 import type { Solution } from '../key/solution';
 import { GraderError } from '../message';
@@ -23,7 +22,9 @@ export const gradingPageFile = 'grading.html';
 export const warning = 'For instructors: holds every answer';
 
 /** A course as the page holds it, in JSON, with every answer. */
-export interface GradingData extends Pick<Course, 'file' | 'rubric' | 'solution'>, Pick<ClassInput, 'vote'> {
+export interface GradingData
+  extends Pick<Course, 'file' | 'rubric' | 'solution'>,
+    Pick<ClassInput, 'askAgain'> {
   /** The solution for each table that states sizes of its own, by its export. */
   readonly atOtherSizes: readonly (readonly [table: string, Solution])[];
   readonly release?: Release | undefined;
@@ -65,8 +66,7 @@ function assertNotReleased(out: string): void {
 /** The parts of a course that the page holds. */
 export function dataOf(course: Course, release: Release | undefined): GradingData {
   const { file, rubric, solution, atOtherSizes } = course;
-  const vote = voteSizesOf(course);
-  return { file, rubric, solution, atOtherSizes: [...atOtherSizes], vote, release };
+  return { file, rubric, solution, atOtherSizes: [...atOtherSizes], askAgain: askAgainOf(course), release };
 }
 
 /**
@@ -87,7 +87,7 @@ export function writeGradingPage(course: Course, folder: string, release: Releas
     script: code.trim(),
     data: dataOf(course, release),
     notices: noticesOf(inputs),
-    shownStyles: [classStyle, voteStyle],
+    shownStyles: [classStyle],
   });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   writeFile(folder, gradingPageFile, whole);

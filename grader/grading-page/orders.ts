@@ -6,7 +6,6 @@ import type { TableLayout } from '../class/members/csv-table';
 import { matchesFile } from '../class/members/matches-table';
 import { type ClassInput, openClass } from '../class/open-class';
 import { decisions } from '../class/pages/decision-rows';
-import { voteFile } from '../class/pages/layout';
 import { countsIn } from '../class/pages/statistics';
 import { graderOf, withAdvice } from '../class/results/graded-class';
 import { type Line, noteKinds } from '../class/results/note';
@@ -67,9 +66,8 @@ export interface Graded {
   readonly people: readonly Listed[];
   /** The tables as they are: their forms, and texts of those that nobody wrote into yet. */
   readonly layouts: readonly (readonly [name: string, TableLayout & { readonly text: string }])[];
-  /** Two pages, as HTML. */
+  /** The page of the class, as HTML. */
   readonly classPage: string;
-  readonly vote: string | undefined;
   readonly steps: readonly string[];
   /** The grades at the host that are not those here. */
   readonly others: readonly string[];
@@ -132,7 +130,7 @@ function inputOf({ wanted, data, options, tables }: Order, chosen: ChosenFiles):
     earlier,
     tables: new Map(texts.map(([name, text]) => [name, { name, bytes: bytesOf(text) }])),
     release: data.release,
-    vote: data.vote,
+    askAgain: data.askAgain,
     started: new Date(),
     feedback: wanted === 'zip',
   };
@@ -182,7 +180,6 @@ async function grade(
   });
   const { graded, files } = made;
   const cases = casesIn(graded);
-  const textOf = (name: string) => [...(files.get(name) ?? [])].join('');
   const changes = chosen.earlier ? changeLines(gradeChanges(chosen.earlier, graded)) : [];
   const shown = {
     summary: countsIn(graded),
@@ -203,7 +200,6 @@ async function grade(
     }),
     layouts: [...graded.layouts],
     classPage: made.classPage(),
-    vote: files.has(voteFile) ? textOf(voteFile) : undefined,
     steps: made.steps,
   };
   if (wanted === 'grade') return { ...shown, changes };

@@ -96,6 +96,6 @@ button, .button { padding: var(--s2) var(--s4); color: var(--accent); font-weigh
   button { display: none; }
   h2, h3, caption { break-after: avoid; }
   tr, li, .card { break-inside: avoid; }
-  details::details-content { content-visibility: visible; block-size: auto; }
+  details:not(.not-on-paper)::details-content { content-visibility: visible; block-size: auto; }
 }
 `;

@@ -201,7 +201,10 @@ export const RubricFileSchema = {
       ),
       laws: list(Law, 'a list of laws, each with law and because'),
       reflection: ReflectionForm,
-      vote: byName(GivenValue, 'the sizes of the vote in class: other values for names of given'),
+      ask_again: byName(
+        GivenValue,
+        'the sizes at which the class page asks a row once more: other values for names of given',
+      ),
       deadline: Deadline,
       solution: oneOf(
         ['after_due', 'never'],

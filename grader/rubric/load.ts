@@ -111,16 +111,16 @@ function* unknownNames(within: object, names: readonly string[], container: stri
       ];
 }
 
-/** Checks the names of what tables and the vote have other values for. A student's copy has those values alone. */
+/** Checks the names of what tables and `ask_again` have other values for. A student's copy has those values alone. */
 function* checkSizes(file: RubricFile): Iterable<Fault> {
-  const { tables, given, vote = {} } = file;
+  const { tables, given, ask_again = {} } = file;
   if (!given) return;
-  const groups = [...tables.map((table) => table.given ?? {}), vote];
+  const groups = [...tables.map((table) => table.given ?? {}), ask_again];
   const names = groups.flatMap((group) => Object.keys(group).filter((name) => !Object.hasOwn(given, name)));
   // A name that several of them have is not misspelt in each.
   const shared = names.find((name, index) => names.indexOf(name) !== index);
   if (shared !== undefined)
-    yield [`There is no ${shared} in given, which several tables or the vote state again.`, file, 'given'];
+    yield [`There is no ${shared} in given, which several tables or ask_again state anew.`, file, 'given'];
   else for (const group of groups) yield* unknownNames(group, Object.keys(given), 'given');
 }
 

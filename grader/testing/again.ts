@@ -57,9 +57,9 @@ export function twoTables(
 export const rightFirst = { basket: [7, 11], crate: [7, 13] } as const;
 export const rightInSecond = { basket: [12, 16], crate: [12, 18] } as const;
 
-/** A course of two rows about 7 apples, a second table about 12 and a vote about 20. */
-export const votingCourse: Readonly<Record<string, string>> = {
-  'rubric.yaml': `${withAgain('{ apples: 12 }')}vote: { apples: 20 }
+/** A course of two rows about 7 apples, a second table about 12 and a question about 20. */
+export const askingCourse: Readonly<Record<string, string>> = {
+  'rubric.yaml': `${withAgain('{ apples: 12 }')}ask_again: { apples: 20 }
 deadline: { due: 2026-10-01T12:00Z, late: { per_day: 1, until: 2026-10-03T12:00Z }, timezone: UTC }
 `,
   'solution/index.ts': `

@@ -7,8 +7,8 @@ import { readRoster } from '../class/members/roster';
 import type { Item } from '../class/members/source';
 import type { ClassInput } from '../class/open-class';
 import type { StudentResult } from '../class/results/student-result.schema';
+import { askAgainOf } from '../course/ask-again';
 import type { Course } from '../course/course';
-import { voteSizesOf } from '../course/fair-sizes';
 import { fileTooLarge } from '../submission/decode';
 import type { WorkFinder } from '../submission/read-files';
 import type { ListedFile } from '../submission/which-files';
@@ -49,7 +49,7 @@ export async function gradeHistories(
     tables: new Map(byHand),
     roster: roster === undefined ? undefined : readRoster(tableOf('roster.csv', roster), classHosts),
     release: undefined,
-    vote: voteSizesOf(course),
+    askAgain: askAgainOf(course),
   };
   const { graded, files, summary } = await gradeToFiles(course, input, { at: (file) => file, atOnce: 1 });
   return {

@@ -1,4 +1,4 @@
-import { rightFirst, twoTables, votingCourse } from './again';
+import { askingCourse, rightFirst, twoTables } from './again';
 import { releasedCourse } from './classes';
 import * as downloads from './downloads';
 import { class30, type Enrolled, zip } from './downloads';
@@ -6,7 +6,7 @@ import { notesOf } from './worksheet';
 
 // A class of twelve whose work is of every kind, as each host gives it.
 
-export const course = releasedCourse({}, votingCourse);
+export const course = releasedCourse({}, askingCourse);
 
 const evil = '<img src=x onerror=document.title=1>';
 export const work = (answers: string) => ({ 'boxes.ts': answers, 'notes.md': notesOf(evil, 'Lemons') });

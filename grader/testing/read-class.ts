@@ -1,4 +1,4 @@
-import { rightFirst, twoTables, votingCourse } from './again';
+import { askingCourse, rightFirst, twoTables } from './again';
 import { courseWith, work } from './classes';
 import type { MadeCommit, MadeHistory } from './histories';
 import { at } from './history-cases';
@@ -10,7 +10,7 @@ export const evil = '<script>document.title=1</script><img src=x onerror=documen
 
 export const course = courseWith(
   {},
-  { ...votingCourse, 'rubric.yaml': disputable(votingCourse['rubric.yaml'] ?? '') },
+  { ...askingCourse, 'rubric.yaml': disputable(askingCourse['rubric.yaml'] ?? '') },
 );
 
 /** A worksheet in which a row is right or not, with the second table where it is given. */

@@ -2,11 +2,10 @@ import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { type Course, loadCourse } from '../../course/course';
 import { warning } from '../../grading-page/grading-page';
-import { withAgain } from '../../testing/again';
 import { newCourse, newFolder, writeFiles } from '../../testing/folders';
 import { runInProcess } from '../../testing/in-process';
 import { notesOf, rubricYaml, wholeCourse } from '../../testing/worksheet';
-import { fairness, findingsOf, fixtures, leaks, misnamed, outOfDate, telling } from './check';
+import { atBothSizes, findingsOf, fixtures, leaks, misnamed, outOfDate, telling } from './check';
 
 type Find = (course: Course) => Parameters<typeof findingsOf>[0] extends () => infer Found ? Found : never;
 
@@ -33,7 +32,7 @@ export const handoutFacts = () => ({ otherNames: ['Pear Tree-2', 'Plum'] });
 
 test('in a whole course there is nothing to correct, and a file that is not as generated is named', async () => {
   const course = courseOf();
-  for (const find of [outOfDate, telling, fixtures, fairness, misnamed])
+  for (const find of [outOfDate, telling, fixtures, atBothSizes, misnamed])
     expect(await found(find, course)).toEqual([]);
   for (const [file, from, to] of [
     ['assignment/README.md', '7 apples', '8 apples'],
@@ -104,14 +103,10 @@ test('a right text in a label is found, in whatever letters, and only as a whole
 const growing =
   '{ basket: { down: apples, across: apples + 7 }, crate: { down: apples, across: 2 * apples } }';
 
-test('what is right only by chance is noted, two causes of one value are found, and a law is tried in the vote', async () => {
+test('what is right only by chance is noted, and two causes of one value are found', async () => {
   const idea = (id: string, values: string) => `id: '${id}', row: 'crate', values: ${values}`;
   const course = courseOf({
-    'rubric.yaml': `${rubricYaml}vote: { apples: 30 }
-laws:
-  - { law: basket.across = crate.across, because: So it is. }
-  - { law: basket.down = crate.down, because: So it is. }
-`,
+    'rubric.yaml': `${rubricYaml}ask_again: { apples: 30 }\n`,
     'solution/index.ts': solutionOf(
       growing,
       idea('luck', '{ across: apples + 7 }'),
@@ -124,12 +119,65 @@ laws:
   });
   const what = (id: string, why: string) =>
     `The misconception ${id} of row crate (across) ${why}, so it gives no hint.`;
-  expect(await found(telling, course)).toEqual([
-    'failed: rubric.yaml:28: the law basket.across = crate.across does not hold in the vote. Correct it, or remove it.',
+  expect(await found(atBothSizes, course)).toEqual([
     `note: ${what('luck', 'counts as right')} At other sizes it does.`,
     `failed: solution/: ${what('wide', 'has the value of deep')} Change it or given, or remove it.`,
     `failed: solution/: ${what('deep', 'has the value of wide')} Change it or given, or remove it.`,
   ]);
+});
+
+describe('at the sizes of ask_again', () => {
+  const foundIn = async (more: string, derived: string, measured = 'derive') => {
+    const index = solutionOf(derived).replace('measure = derive', `measure = ${measured}`);
+    const files = { 'rubric.yaml': `${rubricYaml}${more}`, 'solution/index.ts': index };
+    return found(atBothSizes, courseOf(files));
+  };
+
+  test('a law that holds at one of the two sizes alone is found, with its line', async () => {
+    const lawAnd = (sizes: string) =>
+      `ask_again: ${sizes}\nlaws: [{ law: basket.across = crate.across, because: So it is. }]\n`;
+    expect(await foundIn(lawAnd('{ apples: 30 }'), growing)).toEqual([
+      'failed: rubric.yaml:27: the law basket.across = crate.across does not hold at the sizes of ask_again (rubric.yaml:26). Correct it, or remove it.',
+    ]);
+    const crossing =
+      '{ basket: { down: apples, across: apples + 23 }, crate: { down: apples, across: 2 * apples - 7 } }';
+    expect(await foundIn(lawAnd('{ apples: 30 }'), crossing)).toEqual([
+      'failed: rubric.yaml:27: the law basket.across = crate.across does not hold in the worksheet. Correct it, or remove it.',
+    ]);
+  });
+
+  test('derivations that agree in the worksheet alone, and sizes that the solution refuses, are found with the line', async () => {
+    const measured = '(given) => derive({ apples: given.apples === 7 ? 7 : 8 })';
+    expect(await foundIn('ask_again: { apples: 30 }\n', growing, measured)).toEqual([
+      expect.stringMatching(
+        /^failed: rubric\.yaml:26: at the sizes of ask_again: .*derive\.basket\.down is 30, and measure\.basket\.down is 8\. /,
+      ),
+    ]);
+    const refused = growing.replace(
+      'apples,',
+      '(() => { if (apples > 20) throw new Error("too many"); return apples; })(),',
+    );
+    expect(await foundIn('ask_again: { apples: 30 }\n', refused)).toEqual([
+      expect.stringMatching(
+        /^failed: rubric\.yaml:26: at the sizes of ask_again: solution\/index\.ts:.*too many/,
+      ),
+    ]);
+  });
+
+  test('a right answer that is right in the worksheet, too, is noted, and no sizes are proposed', async () => {
+    const crateStays = '{ basket: { down: apples, across: apples + 4 }, crate: { down: apples, across: 3 } }';
+    expect(await foundIn('ask_again: { apples: 30 }\n', crateStays)).toEqual([
+      'note: rubric.yaml:26: what is right at these sizes is right in the worksheet, too: Crate · across.',
+    ]);
+    expect(await foundIn('ask_again: { apples: 30 }\n', growing)).toEqual([]);
+  });
+
+  test('a name that given does not have is a fault of rubric.yaml', () => {
+    const rubric = `${rubricYaml}ask_again: { appels: 30 }\n`;
+    expect(() => courseOf({ 'rubric.yaml': rubric })).toThrow(
+      /rubric\.yaml:26:14: There is no appels in given; write "apples"/,
+    );
+  });
 });
 
 test('a hint for a whole row that takes the place of a hint for its one wrong cell is found', async () => {
@@ -142,12 +190,12 @@ test('a hint for a whole row that takes the place of a hint for its one wrong ce
       "id: 'crates', row: 'crate', values: { down: 3, across: 50 }",
     ),
   });
-  expect(await found(telling, course)).toEqual([
+  expect(await found(atBothSizes, course)).toEqual([
     'failed: solution/: The misconception too-wide of row crate (across) is hidden by boxes where the rest of the row is right, so it gives no hint. Change it or given, or remove it.',
   ]);
 });
 
-test('two numbers that are equal by chance are named, with the nearest sizes that tell them apart', async () => {
+test('two numbers that are equal by chance are named', async () => {
   // A number that follows from another is not equal to it by chance.
   const course = courseOf({
     'solution/index.ts': `${solutionOf(
@@ -158,9 +206,7 @@ test('two numbers that are equal by chance are named, with the nearest sizes tha
       .replace("otherNames: ['Pear Tree-2', 'Plum']", 'fruits: apples, layers: 7')}`,
   });
   const both = 'apples and layers are both 7: 1 known mistake counts as right.';
-  expect(await found(telling, course)).toEqual([
-    `failed: rubric.yaml:2: ${both} 6 or 8 apples would tell them apart.`,
-  ]);
+  expect(await found(atBothSizes, course)).toEqual([`failed: rubric.yaml:2: ${both} Change one of them.`]);
 });
 
 test('a fixture for other sizes is graded at those, so that another given needs no new numbers', async () => {
@@ -203,114 +249,13 @@ test('responses of a fixture are compared where its file asks what rubric.yaml a
   ]);
 });
 
-describe('the second table and the vote', () => {
-  const ideas = {
-    allFruit: "id: 'all-fruit', row: 'basket', values: { down: apples, across: 3 * apples }",
-    fixed: "id: 'fixed', row: 'basket', values: { down: apples, across: 36 }",
-    same: "id: 'same', row: 'basket', values: { down: apples, across: apples === 7 ? 9 : apples + 4 }",
-    asWide: "id: 'as-wide', row: 'basket', values: { across: 16 }",
-  };
-  /** Of a course with a basket of `apples` by `apples + 4`, and a crate always three across. */
-  const unfair = (rubric: string, ...known: (keyof typeof ideas)[]) =>
-    found(
-      fairness,
-      courseOf({
-        'rubric.yaml': rubric,
-        'solution/index.ts': solutionOf(
-          '{ basket: { down: apples, across: apples + 4 }, crate: { down: apples, across: 3 } }',
-          ...known.map((name) => ideas[name]),
-        ),
-      }),
-    );
-  const again = (given: string, rows = '[basket]', vote = '{ apples: 20 }') =>
-    `${withAgain(given, rows)}vote: ${vote}\n`;
-
-  test('are fair where no right answer is known from elsewhere, unless it is right at any size', async () => {
-    expect(await unfair(again('{ apples: 13 }', '[basket, crate]'), 'allFruit', 'fixed')).toEqual([]);
-  });
-
-  test.each<[what: string, rubric: string, known: keyof typeof ideas, says: string]>([
-    [
-      'an answer of another cell',
-      again('{ apples: 11 }'),
-      'allFruit',
-      'right in the worksheet too, at Basket',
-    ],
-    [
-      'sizes that change nothing',
-      again('{ brand: Rainy }', '[crate]'),
-      'fixed',
-      'right in the worksheet too',
-    ],
-    [
-      'two ideas with one answer',
-      again('{ apples: 12 }'),
-      'fixed',
-      'answer in Basket of fruit for what differs in the worksheet: all-fruit, and fixed.',
-    ],
-    ['an idea that is right there', again('{ apples: 12 }'), 'asWide', 'what is right, and as-wide'],
-    [
-      'an idea that nobody can show there',
-      again('{ apples: 12 }'),
-      'asWide',
-      'the table again lacks the idea as-wide, in Basket of fruit.',
-    ],
-    [
-      'sizes that the solution refuses',
-      `${rubricYaml}vote: { brand: Nobody }\n`,
-      'fixed',
-      'At the sizes of the vote: solution/index.ts:3:',
-    ],
-  ])('are not fair with %s', async (_what, rubric, known, says) => {
-    const [said = ''] = await unfair(rubric, 'allFruit', known);
-    expect(said).toMatch(/^failed: (?:rubric\.yaml:\d+|At the sizes of the vote): /);
-    expect(said).toContain(says);
-  });
-
-  test('are fair beside each other at the sizes that are proposed for both at once', async () => {
-    const known = ['allFruit', 'fixed', 'asWide'] as const;
-    const all = await unfair(again('{ apples: 7 }', '[basket]', '{ apples: 7 }'), ...known);
-    const [table, vote] = all.map((text) => JSON.parse(/which are fair: (\{.*\})$/m.exec(text)?.[1] ?? '{}'));
-    expect([table.apples, vote.apples]).toEqual([expect.any(Number), expect.any(Number)]);
-    const written = again(`{ apples: ${table.apples} }`, '[basket]', `{ apples: ${vote.apples} }`);
-    expect(await unfair(written, ...known)).toEqual([]);
-  });
-
-  test('a vote about rows of two options is noted, for it has too few answers', async () => {
-    const color = 'id: color, label: Color, kind: choice, options: [red, green]';
-    const rubric = `${small('{ id: basket, label: Basket }', color)}given: { apples: 7 }\nvote: { apples: 20 }\n`;
-    const colored = solutionOf("{ basket: { color: apples > 9 ? 'red' : 'green' } }");
-    expect(await found(fairness, courseOf({ 'rubric.yaml': rubric, 'solution/index.ts': colored }))).toEqual([
-      expect.stringMatching(/^note: rubric\.yaml:\d+: no row has four different answers at these sizes/),
-    ]);
-  });
-
-  test('are told apart as fair or not, with the nearest sizes that are fair', async () => {
-    const said: string[] = [];
-    for (const [apples, voted] of [
-      [7, 20],
-      [8, 15],
-      [9, 16],
-      [11, 11],
-      [14, 7],
-      [24, 3],
-      [3, 4],
-    ]) {
-      const rubric = again(`{ apples: ${apples} }`, '[basket, crate]', `{ apples: ${voted} }`);
-      const findings = await unfair(rubric, 'allFruit', 'fixed');
-      said.push(`${apples} apples, and ${voted} in the vote: ${findings.join('\n') || 'fair'}`);
-    }
-    expect(`\n${said.join('\n\n')}\n`).toMatchSnapshot();
-  });
-
-  test('a title or a label that names what is not given is noted', async () => {
-    const course = courseOf({ 'solution/index.ts': solutionOf(growing) });
-    const titled = (title: string) => found(misnamed, { ...course, rubric: { ...course.rubric, title } });
-    expect(await titled('Fruit of the pear-tree 2')).toEqual([
-      'note: rubric.yaml: “Fruit of the pear-tree 2” names Pear Tree-2, which given does not. Change the text, or given.',
-    ]);
-    expect(await titled('Fruit of the pear-tree 22')).toEqual([]);
-  });
+test('a title or a label that names what is not given is noted', async () => {
+  const course = courseOf({ 'solution/index.ts': solutionOf(growing) });
+  const titled = (title: string) => found(misnamed, { ...course, rubric: { ...course.rubric, title } });
+  expect(await titled('Fruit of the pear-tree 2')).toEqual([
+    'note: rubric.yaml: “Fruit of the pear-tree 2” names Pear Tree-2, which given does not. Change the text, or given.',
+  ]);
+  expect(await titled('Fruit of the pear-tree 22')).toEqual([]);
 });
 
 test('a right row, and words in a row of the solution, are found in whatever a release holds', () => {

@@ -1,29 +1,29 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Configure, Context } from '../../command';
+import { askAgainOf } from '../../course/ask-again';
 import { type Course, loadCourse } from '../../course/course';
-import {
-  blurred,
-  countsAsRight,
-  otherNames,
-  type Sizes,
-  sizesOf,
-  statedAt,
-  unfair,
-} from '../../course/fair-sizes';
 import { handoutTemplate, numbersByHand } from '../../course/handout';
-import { hidesTheRight, optionsFor, rightIn } from '../../course/vote';
 import { gradeFolder } from '../../grading/context';
 import type { Report } from '../../grading/report.schema';
 import { warning } from '../../grading-page/grading-page';
 import { expectedIn, plainKey } from '../../key/judge';
-import { rightAnswers } from '../../key/known-answers';
-import { loadSolution } from '../../key/solution';
+import { isRightAnswer, type KeyContent, type Misconception, rightAnswers } from '../../key/known-answers';
+import { loadSolution, type Solution } from '../../key/solution';
 import type { Answer } from '../../kinds/kind';
 import { kindOf } from '../../kinds/registry';
 import { GraderError } from '../../message';
 import { colors, escapeTerminal, terminal } from '../../render/escape/terminal';
+import type { RowValues } from '../../render/status';
 import { type CellName, holds } from '../../rubric/laws';
-import { allRowsOf, rowName, rowsOf, wordingOf } from '../../rubric/rubric';
+import {
+  allRowsOf,
+  type Rubric,
+  type RubricCell,
+  type RubricRow,
+  rowName,
+  rowsOf,
+  wordingOf,
+} from '../../rubric/rubric';
 import { listFiles, readText, resolvePath } from '../../system/files';
 import { joinNames } from '../../system/lists';
 import { withTempDir } from '../../system/lock';
@@ -57,9 +57,9 @@ export const configureCheck: Configure = (command, context) =>
 const checks: [claim: string, find: (course: Course, folder: string) => Findings][] = [
   ['rubric.yaml and solution/ load, and the two derivations agree', misnamed],
   ['Each generated file is what rubric.yaml and solution/ give', outOfDate],
-  ['No text tells an answer, and each known wrong answer has its hint', telling],
+  ['No text tells an answer', telling],
+  ['Each law holds, and each known wrong answer has its hint, also at the sizes of ask_again', atBothSizes],
   ['Each fixture is right where its fixture.yaml says so', fixtures],
-  ['The second table and the vote are fair', fairness],
   ['A release holds nothing of solution/', release],
 ];
 
@@ -118,19 +118,24 @@ export async function findingsOf(find: () => Findings): Promise<Finding[]> {
  * Notes a title or label that names what the worksheet is not about: a model, say, where `given` has another now; and
  * what the solution notes.
  */
-export function* misnamed({ rubric, solution, atOtherSizes }: Course): Generator<Finding> {
-  const labels = rubric.tables.flatMap(({ export: name, label = '', columns, rows }) =>
-    [{ label }, ...columns, ...rows].map((part) => [part.label, atOtherSizes.get(name) ?? solution] as const),
+export function* misnamed({ rubric, solution }: Course): Generator<Finding> {
+  const { notes, otherNames } = solution.handoutFacts;
+  const labels = rubric.tables.flatMap(({ label = '', columns, rows }) =>
+    [{ label }, ...columns, ...rows].map((part) => part.label),
   );
-  for (const [text, solutionThere] of [[rubric.title, solution] as const, ...labels]) {
-    const otherName = otherNames(solutionThere).find((name) => tells(text, name));
+  for (const text of [rubric.title, ...labels]) {
+    const otherName = listIn(otherNames).find((name) => tells(text, name));
     if (otherName !== undefined)
       yield note(
         `rubric.yaml: “${text}” names ${otherName}, which given does not. Change the text, or given.`,
       );
   }
-  const { notes } = solution.handoutFacts;
-  if (Array.isArray(notes)) yield* notes.map((text) => note(String(text)));
+  yield* listIn(notes).map(note);
+}
+
+/** Texts that a solution may list for its handout. */
+function listIn(fact: unknown): string[] {
+  return Array.isArray(fact) ? fact.map(String) : [];
 }
 
 export function* outOfDate(course: Course): Generator<Finding> {
@@ -147,25 +152,8 @@ export function* outOfDate(course: Course): Generator<Finding> {
   yield* notes.map(note);
 }
 
-export function* telling(course: Course): Generator<Finding> {
-  const [worksheet, ...otherSizes] = sizesOf(course);
-  yield* tellingTexts(course);
-  yield* brokenLaws(course, [worksheet, ...otherSizes]);
-  const blur = blurred(course, worksheet);
-  if (blur !== undefined) {
-    yield failed(`${inRubric(course.root, (line) => worksheet.line.test(line))}: ${blur}`);
-    return;
-  }
-  // At the sizes of the worksheet alone, a fault is a coincidence.
-  const elsewhere = otherSizes.filter(({ tables }) => tables === worksheet.tables).map(hintless);
-  for (const text of hintless(worksheet))
-    yield elsewhere.every((faults) => faults.includes(text))
-      ? failed(`solution/: ${text} Change it or given, or remove it.`)
-      : note(`${text} At other sizes it does.`);
-}
-
 /** Finds right answers in what students read before they have them right. */
-function* tellingTexts({ root, rubric, solution }: Course): Generator<Finding> {
+export function* telling({ root, rubric, solution }: Course): Generator<Finding> {
   for (const row of rowsOf(rubric)) {
     const labels = [
       row.heading ?? '',
@@ -197,33 +185,67 @@ function inRubric(root: string, isIt: (line: string) => boolean): string {
   return line > 0 ? `rubric.yaml:${line}` : 'rubric.yaml';
 }
 
-function* brokenLaws({ root, rubric }: Course, allSizes: readonly Sizes[]): Generator<Finding> {
+/** Tries laws, derivations and known wrong answers at the sizes of the worksheet and at those of `ask_again`. */
+export function* atBothSizes(course: Course): Generator<Finding> {
+  const { root, solution } = course;
+  const place = inRubric(root, (line) => /^ask_again:/.test(line));
+  yield* brokenLaws(course, 'in the worksheet', solution);
+  const again = askAgainOf(course, true, place)?.solution;
+  if (again) {
+    yield* brokenLaws(course, `at the sizes of ask_again (${place})`, again);
+    yield* sameAnswers(course, place, again);
+  }
+  const equal = equalByChance(course);
+  if (equal !== undefined) {
+    yield failed(`${inRubric(root, (line) => /^given:/.test(line))}: ${equal}`);
+    return;
+  }
+  // At the sizes of the worksheet alone, a fault is a coincidence.
+  const elsewhere = again && hintless(course, again);
+  for (const text of hintless(course, solution))
+    yield elsewhere === undefined || elsewhere.includes(text)
+      ? failed(`solution/: ${text} Change it or given, or remove it.`)
+      : note(`${text} At other sizes it does.`);
+}
+
+function* brokenLaws({ root, rubric }: Course, where: string, solution: KeyContent): Generator<Finding> {
+  const numberIn = ({ row, column }: CellName) => Number(expectedIn(solution, row, column)?.value);
   for (const { law, equations } of rubric.laws)
-    for (const { name, solution } of allSizes) {
-      const numberIn = ({ row, column }: CellName) => Number(expectedIn(solution, row, column)?.value);
-      if (equations.some((equation) => holds(equation, numberIn) === false))
-        yield failed(
-          `${inRubric(root, (line) => line.includes(law))}: the law ${law} does not hold in ${name}. Correct it, or remove it.`,
-        );
-    }
+    if (equations.some((equation) => holds(equation, numberIn) === false))
+      yield failed(
+        `${inRubric(root, (line) => line.includes(law))}: the law ${law} does not hold ${where}. Correct it, or remove it.`,
+      );
+}
+
+/** Notes cells whose right answer is the same at both sizes; one of a few options may well be right again. */
+function* sameAnswers({ rubric, solution }: Course, place: string, again: Solution): Generator<Finding> {
+  const same = rowsOf(rubric).flatMap((row) =>
+    row.cells.filter((cell) => {
+      const right = expectedIn(again, row.id, cell.id);
+      return !kindOf(cell).options && isRightIn(solution, row, cell, right?.value);
+    }),
+  );
+  if (same.length > 0)
+    yield note(
+      `${place}: what is right at these sizes is right in the worksheet, too: ${joinNames(same.map(({ label }) => label))}.`,
+    );
 }
 
 /** Finds known wrong answers that are right, and those that another keeps from giving their hint. */
-function hintless({ tables, solution }: Sizes): string[] {
+function hintless({ rubric }: Course, solution: KeyContent): string[] {
   const { misconceptions } = solution;
   return misconceptions.flatMap((idea) => {
     const { id, row, values } = idea;
     const columns = Object.keys(values);
-    const asked = allRowsOf({ tables }).find(({ id: name }) => name === row);
+    const asked = rowsOf(rubric).find((one) => one.id === row);
     const isOfCell = columns.length < (asked?.cells.length ?? 0);
     const inSameRow = misconceptions.filter((other) => isOfCell && other.row === row && other.id !== id);
     // A hint for the whole row is shown in place of one for a cell.
     const alone = asked && { ...rightIn(solution, asked), ...values };
     const hiding = inSameRow.find((other) => isDeepStrictEqual(other.values, alone));
     const twin = inSameRow.find((other) => isDeepStrictEqual(other.values, values));
-    const isRight = countsAsRight({ tables, solution }, idea);
     const reasons = [
-      isRight && 'counts as right',
+      countsAsRight(rubric, solution, idea) && 'counts as right',
       twin && `has the value of ${twin.id}`,
       hiding && `is hidden by ${hiding.id} where the rest of the row is right`,
     ];
@@ -232,6 +254,62 @@ function hintless({ tables, solution }: Sizes): string[] {
       ? `The misconception ${id} of row ${row} (${columns.join(', ')}) ${why}, so it gives no hint.`
       : [];
   });
+}
+
+/** Returns the right answers of a row, by column. */
+function rightIn(content: KeyContent, { id, cells }: RubricRow): RowValues {
+  const right = cells.map((cell) => [cell.id, expectedIn(content, id, cell.id)?.value] as const);
+  return Object.fromEntries(right);
+}
+
+function isRightIn(content: KeyContent, { id }: RubricRow, cell: RubricCell, answer: Answer | undefined) {
+  return isRightAnswer(cell, expectedIn(content, id, cell.id), answer);
+}
+
+/** Whether a known wrong answer counts as right at some sizes, where the rest of its row is right. */
+function countsAsRight(rubric: Rubric, solution: KeyContent, { row: id, values }: Misconception): boolean {
+  const row = rowsOf(rubric).find((one) => one.id === id);
+  if (!row) return false;
+  return row.cells.every((cell) => !(cell.id in values) || isRightIn(solution, row, cell, values[cell.id]));
+}
+
+/**
+ * Finds two numbers of the worksheet that are equal by chance, so that mistakes count as right: one of them does not
+ * change with the other.
+ */
+function equalByChance({ root, rubric, solution }: Course): string | undefined {
+  const count = mistakesIn(rubric, solution);
+  const facts = Object.entries({ ...solution.handoutFacts, ...rubric.given });
+  const changes = Object.entries(rubric.given).flatMap(([name, value]) =>
+    typeof value === 'number' ? [value + 1, 2 * value].map((changed) => ({ name, value, changed })) : [],
+  );
+  if (count === 0) return undefined;
+  for (const { name, value, changed } of changes) {
+    const given = { ...rubric.given, [name]: changed };
+    const there = solutionOrNone(root, { ...rubric, given });
+    if (!there || mistakesIn(rubric, there) >= count) continue;
+    const factsThere: Record<string, unknown> = { ...there.handoutFacts, ...given };
+    const [equal] =
+      facts.find(([fact, same]) => fact !== name && same === value && factsThere[fact] === value) ?? [];
+    if (equal !== undefined)
+      return `${name} and ${equal} are both ${value}: ${count} known ${count === 1 ? 'mistake counts' : 'mistakes count'} as right. Change one of them.`;
+  }
+  return undefined;
+}
+
+/** How many known wrong answers count as right at some sizes. */
+function mistakesIn(rubric: Rubric, solution: KeyContent): number {
+  return solution.misconceptions.filter((idea) => countsAsRight(rubric, solution, idea)).length;
+}
+
+/** The solution at some sizes, or undefined where it refuses them. */
+function solutionOrNone(root: string, rubric: Rubric): Solution | undefined {
+  try {
+    return loadSolution(root, rubric, false);
+  } catch (error) {
+    if (error instanceof GraderError) return undefined;
+    throw error;
+  }
 }
 
 export async function* fixtures(course: Course): AsyncGenerator<Finding> {
@@ -293,40 +371,6 @@ function responsesNotAsListed({ root, rubric }: Course, fixture: Fixture, { refl
       ? `${id} has a response, and is not under responses`
       : `${id} has no response, and is under responses`;
   });
-}
-
-export function* fairness(course: Course): Generator<Finding> {
-  const [worksheet, ...otherSizes] = sizesOf(course);
-  const voteSizes = course.file.vote && otherSizes.at(-1);
-  for (const [index, sizes] of otherSizes.entries()) {
-    const compared = otherSizes.filter((other) => other !== sizes);
-    const { faults, fair } = unfair(course, sizes, [worksheet, ...compared]);
-    const place = inRubric(course.root, (line) => sizes.line.test(line));
-    if (faults.length > 0) yield failed(`${place}: ${faults.join('\n')}`);
-    // The next proposal has to be fair beside this one.
-    if (fair) otherSizes[index] = fair;
-  }
-  if (voteSizes) yield* voteFindings(course, voteSizes);
-}
-
-/** Finds rows about which a vote would tell what is right, whatever known wrong answer the class gives. */
-function* voteFindings(course: Course, sizes: Sizes): Generator<Finding> {
-  const { root, rubric, solution } = course;
-  const vote = statedAt(course, sizes);
-  const place = inRubric(root, (line) => sizes.line.test(line));
-  const rows = rowsOf(rubric).filter((row) => optionsFor(course, vote, row, []));
-  if (rows.length === 0)
-    yield note(`${place}: no row has four different answers at these sizes, so there is no vote.`);
-  for (const row of rows)
-    for (const { id, values } of solution.misconceptions.filter((idea) => idea.row === row.id)) {
-      const options = optionsFor(course, vote, row, [
-        { row, values: { ...rightIn(solution, row), ...values } },
-      ]);
-      if (!options || !hidesTheRight(row, options))
-        yield failed(
-          `${place}: a vote about ${row.label} would tell what is right where the class shows ${id}. Choose other sizes.`,
-        );
-    }
 }
 
 export async function* release(course: Course, folder: string): AsyncGenerator<Finding> {

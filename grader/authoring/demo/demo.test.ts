@@ -1,6 +1,6 @@
 import { loadCourse, withDeadline } from '../../course/course';
 import { readText } from '../../system/files';
-import { votingCourse } from '../../testing/again';
+import { askingCourse } from '../../testing/again';
 import { newCourse, newFolder, writeFiles } from '../../testing/folders';
 import { gradeHistories } from '../../testing/grade-histories';
 import { runInProcess } from '../../testing/in-process';
@@ -9,7 +9,7 @@ import { due, sampleClass } from './demo';
 
 // Written anew by: npx jest authoring/demo -u
 test('the sample class has students who are right, wrong, late, not started, in a hurry, hostile and missing', async () => {
-  const course = withDeadline(loadCourse(newCourse({ ...wholeCourse, ...votingCourse }), false), due);
+  const course = withDeadline(loadCourse(newCourse({ ...wholeCourse, ...askingCourse }), false), due);
   const clones = sampleClass(course).map(({ login, commits }) => {
     let files: Readonly<Record<string, string>> = {};
     const made = commits.map((commit, index) => {

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { type Configure, type Context, fromCaller } from '../../command';
+import { givenAgain } from '../../course/ask-again';
 import { loadCourse } from '../../course/course';
-import { sizesOf } from '../../course/fair-sizes';
 import { GraderError } from '../../message';
 import { jsonFile } from '../../render/escape/json';
 import { escapeTerminal, lines } from '../../render/escape/terminal';
@@ -88,9 +88,8 @@ function sourcesOf(root: string) {
   const course = loadCourse(root, false);
   const isFile = (file: string) =>
     statSync(resolvePath(root, file), { throwIfNoEntry: false })?.isFile() === true;
-  const given = [...sizesOf(course), ...fixturesOf(course)].flatMap((sizes) =>
-    Object.values(sizes.given ?? {}),
-  );
+  const sizes = [course.rubric.given, givenAgain(course), ...fixturesOf(course).map(({ given }) => given)];
+  const given = sizes.flatMap((values = {}) => Object.values(values));
   const named = given.flatMap((value) =>
     typeof value === 'string' && isFile(value) ? path.posix.normalize(value) : [],
   );

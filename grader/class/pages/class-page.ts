@@ -1,7 +1,8 @@
-import type { Vote } from '../../course/vote';
+import type { AskAgain } from '../../course/ask-again';
 import { expectedIn } from '../../key/judge';
 import { asWritten } from '../../key/known-answers';
 import type { Solution } from '../../key/solution';
+import { kindOf } from '../../kinds/registry';
 import { counted } from '../../message';
 import { type HtmlText, html, page, textHtml, textLines } from '../../render/escape/html';
 import { countedResponses, noCell, rowText, shortLabelIn } from '../../render/status';
@@ -9,6 +10,7 @@ import { wideTable } from '../../render/view-html';
 import {
   cellsOf,
   inSentence,
+  labelInRow,
   possibleReflection,
   type Rubric,
   type RubricRow,
@@ -29,7 +31,6 @@ import {
   shadeOf,
   style,
   tableOf,
-  voteFile,
 } from './layout';
 import type { SharedAnswer } from './shared-answers';
 import {
@@ -48,9 +49,9 @@ import {
 export interface PageContext {
   /** Notes on the run as a whole. */
   readonly notes: readonly string[];
-  /** The vote, or why there is none. */
-  readonly vote: Vote | { readonly reason: string };
   readonly solution: Solution;
+  /** The worksheet at other sizes, if rubric.yaml states some. */
+  readonly askAgain: AskAgain | undefined;
   /** The pages that lie beside it, to which it leads. */
   readonly beside: readonly string[];
 }
@@ -107,20 +108,18 @@ function pictured(cell: CellCount | undefined): HtmlText {
 }
 
 /** The topic: the wrong answer that most students share, or else what is known about the class as a whole. */
-function talk(stats: ClassStats, { vote, solution, beside }: PageContext): HtmlText {
+function talk(stats: ClassStats, { solution, askAgain, beside }: PageContext): HtmlText {
   const topic = topicOf(stats);
   const isKnown = stats.students.length > 0;
   const first = topic ? sharedAnswer(stats, topic) : withoutIdea(stats);
-  const link =
-    'reason' in vote
-      ? paragraph(`No vote: ${vote.reason}`)
-      : beside.includes(voteFile) &&
-        html`<p><a class="button main" href="${textHtml(voteFile)}">Vote, at other sizes</a></p>\n`;
+  const [missedMost] = mostMissed(stats);
+  const asked = topic ? rowName(topic.row) : missedMost?.row.id;
+  const row = rowsOf(stats.rubric).find(({ id }) => id === asked);
   const names =
     beside.includes(followUpFile) &&
     html`<p><a href="${textHtml(followUpFile)}">Grades to decide, and students to talk to</a> (with names, not for the projector)</p>\n`;
   const nobody = html`<h2>Nobody’s answers are known yet.</h2>\n`;
-  return html`${isKnown ? first : nobody}${link || html``}${topic ? rightAnswer(stats, topic, solution) : html``}${names || html``}`;
+  return html`${isKnown ? first : nobody}${topic ? rightAnswer(stats.rubric, topic.row, solution) : html``}${names || html``}${row && askAgain ? questionAgain(stats.rubric, row, askAgain) : html``}`;
 }
 
 /** `8 of 26 wrote 7 and 24 for Basket of fruit: all fruit.` */
@@ -149,8 +148,22 @@ function worksheetLabel(rubric: Rubric, row: RubricRow): string {
   return shortLabelIn(rows, rows.find(({ id }) => id === rowName(row)) ?? row);
 }
 
-/** Folded, because the vote comes first. */
-function rightAnswer({ rubric }: ClassStats, { row }: SharedAnswer, solution: PageContext['solution']) {
+/** The question of a row at other sizes, whose answer stays folded on paper, too. */
+function questionAgain(rubric: Rubric, row: RubricRow, { stated, solution }: AskAgain): HtmlText {
+  const asked = `${row.label}: ${row.cells.map((cell) => labelInRow(cell, row)).join(', ')}?`;
+  const options = row.cells.flatMap((cell) => {
+    const { options: listed } = kindOf(cell);
+    return listed ? `${labelInRow(cell, row)}: ${listed.join(', ')}` : [];
+  });
+  const facts = [...stated, ...options].map((text) => html`<li>${textHtml(text)}</li>`);
+  return html`<h3>Ask it again, at other sizes</h3>
+<p><strong>${textHtml(asked)}</strong></p>
+<ul>${facts}</ul>
+${rightAnswer(rubric, row, solution, html` class="not-on-paper"`)}`;
+}
+
+/** Folded, so that a class can think first. */
+function rightAnswer(rubric: Rubric, row: RubricRow, solution: Solution, attributes = html``): HtmlText {
   const right = row.cells.map((cell) => {
     const expected = expectedIn(solution, row.id, cell.id);
     return [cell.id, expected && asWritten(expected, expected.value)];
@@ -158,7 +171,7 @@ function rightAnswer({ rubric }: ClassStats, { row }: SharedAnswer, solution: Pa
   const text = rowText(rubric, row, Object.fromEntries(right));
   // The explanation of a row may name the sizes of the worksheet, which another table does not have.
   const why = solution.explanations[row.id] ?? '';
-  return html`<details><summary>${textHtml(why === '' ? 'What is right' : 'What is right, and why')}</summary>
+  return html`<details${attributes}><summary>${textHtml(why === '' ? 'What is right' : 'What is right, and why')}</summary>
 <p><strong>${textHtml(text)}</strong> ${textHtml(why)}</p></details>
 `;
 }

@@ -7,8 +7,6 @@ import { groupBy } from '../../system/lists';
 export const pageFile = 'report.html';
 /** The page of students who need something from the instructor. It is full of names, and never for the projector. */
 export const followUpFile = 'follow-up.html';
-/** The page for the projector. */
-export const voteFile = 'poll.html';
 
 /** A part of a page with its own heading; nothing if it has no content. */
 export function section(title: string, body: HtmlText): HtmlText {

@@ -8,9 +8,8 @@ import { graded, gradedInto, gradedWith, linesIn } from '../../testing/classes';
 import { fileOf } from '../../testing/folders';
 import { clonesOf } from '../../testing/histories';
 import { needs } from '../../testing/needs';
-import { course, evil, histories, roster } from '../../testing/read-class';
+import { course, histories, roster } from '../../testing/read-class';
 import { shadeOf } from './layout';
-import { renderVote } from './vote-page';
 
 const clones = clonesOf(histories, (history) => history);
 const list = fileOf('roster.csv', roster);
@@ -23,31 +22,14 @@ test('what the terminal says of a class', () => {
   expect(run.stdout.replaceAll(run.out, 'out')).toMatchSnapshot();
 });
 
-/** A question with four options, and facts and explanations as long as those of a real worksheet. */
-const longVote = {
-  asked: 'Basket of fruit: rows, columns?',
-  stated: [
-    'apples 48, brand Shiny',
-    '2,560: the width of the whole shelf, and of all boxes side by side',
-    '32: the number of boxes on the shelf',
-    '50,304: the number of kinds of fruit in shops',
-  ],
-  options: ['48 and 80', '50,304 and 2,560', '48 and 48', '1,176 and 48'].map((text) => {
-    const isRight = text === '48 and 48';
-    const why = `${evil}: that is the shape of an empty box, but a basket is filled from this very shelf and says how much of one kind of fruit lies in each of them. For which pairs is there a box?`;
-    return { text, isRight, why: isRight ? 'A basket holds all apples.' : why };
-  }),
-};
-
 needs('chromium', () => {
-  const pages = ['report.html', 'follow-up.html', 'poll.html', 'feedback/s00.html', 'long.html'];
+  const pages = ['report.html', 'follow-up.html', 'feedback/s00.html'];
   let browser: Awaited<ReturnType<typeof startBrowser>>;
   /** All that an opened page has asked for and written to the console. */
   const noted: string[] = [];
 
   beforeAll(async () => {
     browser = await startBrowser();
-    writeFileSync(path.join(run.out, 'long.html'), renderVote(longVote, 'Fruit in boxes'));
   }, 120_000);
   afterAll(() => browser.close());
 
@@ -90,18 +72,16 @@ needs('chromium', () => {
     },
   );
 
-  test('paper has what is folded on the screen, and the question of a vote without its answer', async () => {
+  test('paper has what is folded on the screen, and the question that is asked again without its answer', async () => {
     const report = await open('report.html', 794, 1123);
     const isSeen = (text: string) => report.getByText(text).first().isVisible();
     expect(await isSeen('A basket holds all apples')).toBe(false);
     await report.emulateMedia({ media: 'print' });
     expect(await isSeen('A basket holds all apples')).toBe(true);
     expect(await report.locator('.responses li').first().isVisible()).toBe(true);
-    const vote = await open('long.html', 794, 1123);
-    await vote.emulateMedia({ media: 'print' });
-    expect(await inPage(vote, 'getComputedStyle(document.querySelector(".whys")).breakBefore')).toBe('page');
-    expect(await vote.getByText('✓ right').isVisible()).toBe(false);
-    expect(await vote.getByText('C. 48 and 48 A basket').isVisible()).toBe(true);
+    const asked = report.getByRole('heading', { name: 'Ask it again, at other sizes' });
+    expect(await asked.isVisible()).toBe(true);
+    expect(await report.locator('.not-on-paper p').isVisible()).toBe(false);
   });
 
   test('on a phone no number is cut off from what it counts, and only tables scroll', async () => {
@@ -173,38 +153,7 @@ needs('chromium', () => {
     expect((await last.boundingBox())?.y).toBeLessThan(700);
   });
 
-  test('arrow keys and clicks reach every step of the vote, and only those after the votes show the answer', async () => {
-    const page = await open('long.html', 1280, 720);
-    const all = 'alone discuss again C A B D end'.split(' ');
-    const assertStep = async (id: string) => {
-      expect(await page.evaluate('document.querySelector(":checked").id')).toBe(id);
-      const text = await inPage<string>(page, 'document.body.innerText');
-      const isAnswer = /^[A-D]$/.test(id);
-      const shows = ['✓ right', 'A basket holds', 'For which pairs'].map((part) => text.includes(part));
-      expect([id, ...shows]).toEqual([id, isAnswer, id === 'C', isAnswer && id !== 'C']);
-    };
-    for (const id of all) {
-      await assertStep(id);
-      await page.keyboard.press('ArrowRight');
-    }
-    for (const id of all.slice(1)) {
-      await page.locator(`label[for=${id}]`).click();
-      await assertStep(id);
-    }
-  });
-
-  test('what is projected fits the screen, in letters for the last row, and the report begins with what to talk about', async () => {
-    for (const scale of [1, 1.5]) {
-      const page = await open('long.html', 1280 * scale, 720 * scale);
-      const letters = await inPage(page, smallest('.options li, .stated li, h1'));
-      expect(letters).toBeGreaterThanOrEqual(50 * scale);
-      expect(await inPage(page, smallest('.why'))).toBeGreaterThanOrEqual(38 * scale);
-      for (const id of ['alone', 'again', 'C', 'D', 'end']) {
-        await page.locator(`#${id}`).check();
-        const height = await inPage(page, 'document.documentElement.scrollHeight');
-        expect(height).toBeLessThanOrEqual(720 * scale);
-      }
-    }
+  test('the report begins with what to talk about, in letters for the last row', async () => {
     const page = await open('report.html', 1280, 720);
     const bottom = await inPage(page, 'document.querySelector(".first").getBoundingClientRect().bottom');
     expect(bottom).toBeLessThanOrEqual(720);

@@ -1,14 +1,12 @@
 import { appendFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse as parseCsv } from 'csv-parse/sync';
-import { loadCourse } from '../../course/course';
-import { sizesOf, statedAt, voteSizesOf } from '../../course/fair-sizes';
-import { hidesTheRight, questionAbout } from '../../course/vote';
+import { askAgainOf } from '../../course/ask-again';
+import { type Course, loadCourse } from '../../course/course';
 import type { Report } from '../../grading/report.schema';
 import { plainKey } from '../../key/judge';
 import type { KeyContent } from '../../key/known-answers';
 import type { Untrusted } from '../../message';
-import { rowsOf } from '../../rubric/rubric';
 import { readText } from '../../system/files';
 import {
   againRubric,
@@ -48,7 +46,6 @@ import type { StudentResult } from '../results/student-result.schema';
 import { renderPage } from './class-page';
 import { shadeOf } from './layout';
 import { countsIn, gradesLine, statisticsOf, withoutWork } from './statistics';
-import { renderVote, voteOf } from './vote-page';
 
 /** A solution that works out the answers from the number of apples. */
 const solution = {
@@ -89,12 +86,9 @@ describe('the pages of a class', () => {
   const textOf = (name: string) => textOfPage(text(name));
 
   // Written anew by: npm run test:all -- class/pages -u
-  test.each(['report.html', 'follow-up.html', 'poll.html', 'feedback/s00.html'])(
-    'what people read in %s',
-    (name) => {
-      expect(textOf(name)).toMatchSnapshot();
-    },
-  );
+  test.each(['report.html', 'follow-up.html', 'feedback/s00.html'])('what people read in %s', (name) => {
+    expect(textOf(name)).toMatchSnapshot();
+  });
 
   test.each(['grades.csv', 'responses.csv'])('the lines of %s', (name) => {
     expect(`\n${text(name).replaceAll('\r', '')}`).toMatchSnapshot();
@@ -120,8 +114,7 @@ describe('the pages of a class', () => {
   test('names are on the page with names alone', () => {
     expect(textOf('follow-up.html')).toContain('Not for the projector.');
     expect(pageOf('follow-up.html')).toContain('href="https://github.com/org/fruit-s26"');
-    for (const name of ['report.html', 'poll.html'])
-      for (const word of ['Student s', ...logins]) expect(pageOf(name)).not.toContain(word);
+    for (const word of ['Student s', ...logins]) expect(pageOf('report.html')).not.toContain(word);
   });
 });
 
@@ -187,9 +180,9 @@ describe('the page of a class', () => {
     const solution = { ...content, handoutFacts: {} };
     const context = {
       notes: [],
-      vote: { reason: 'a test.' },
+      askAgain: undefined,
       solution,
-      beside: ['follow-up.html', 'poll.html'],
+      beside: ['follow-up.html'],
     };
     return textIn(
       renderPage(statisticsOf(againRubric, rows, { ...content, misconceptions: titled }), context),
@@ -256,7 +249,7 @@ describe('the page of a class', () => {
       '3 of 6 wrote 7 and 24 for Basket of fruit: all fruit.',
     );
     expect(await pageAbout(students(4, peeled), students(3, fruit))).toContain(
-      '4 of 7 wrote 7 and 99 for Crate: peeled. These are 4 of the 4 who have this row wrong. No vote: a test. What is right 7 and 13',
+      '4 of 7 wrote 7 and 99 for Crate: peeled. These are 4 of the 4 who have this row wrong. What is right 7 and 13',
     );
     expect(await pageAbout(students(2, fruit), students(2, peeled), students(2, right))).toContain(
       'Missed most: Basket of fruit · across: 2 of 6 have it wrong. 24: All fruit (2 students) Crate · across: 2 of 6 have it wrong. 99: Peeled (2 students)',
@@ -274,7 +267,7 @@ describe('the page of a class', () => {
 
   test('shows a table that is turned throughout by the row that most turned', async () => {
     expect(await pageAbout(students(3, turnedTable), students(4, turned), students(6, right))).toContain(
-      '7 of 13 wrote 11 and 7 for Basket of fruit: transposed. These are 7 of the 7 who have this row wrong. No vote: a test. What is right, and why 7 and 11 A basket holds all apples.',
+      '7 of 13 wrote 11 and 7 for Basket of fruit: transposed. These are 7 of the 7 who have this row wrong. What is right, and why 7 and 11 A basket holds all apples.',
     );
     const { ideas } = statisticsOf(againRubric, await classOfStudents(students(1, turnedTable)));
     expect(ideas).toMatchObject([{ id: 'transposed', inWorksheet: 1 }]);
@@ -283,7 +276,7 @@ describe('the page of a class', () => {
   test('says of the second table how many of those who filled it in have it right', async () => {
     const some = await pageAbout(students(4, fruitAtOtherSizes), students(3, right));
     expect(some).toContain(
-      '4 of the 4 who filled in the second table wrote 12 and 40 for Basket of fruit at other sizes: all fruit. These are 4 of the 4 who have this row wrong. No vote: a test. What is right 12 and 16 Grades',
+      '4 of the 4 who filled in the second table wrote 12 and 40 for Basket of fruit at other sizes: all fruit. These are 4 of the 4 who have this row wrong. What is right 12 and 16 Grades',
     );
     expect(some).toContain('Basket of fruit 0 of 4 Crate 4 of 4');
     expect(await pageAbout(students(6, rightAtOtherSizes), students(5, right))).toContain(
@@ -331,145 +324,70 @@ test('of many responses two hundred are shown, long ones in part, and the page s
   expect(page).toContain('responses.csv has 3 more.');
 });
 
-describe('a vote', () => {
-  const course = loadCourse(courseWith({ vote: { apples: 20, brand: 'Shiny' } }, solution), false);
+describe('the question that the class page asks again', () => {
+  const course = loadCourse(courseWith({ ask_again: { apples: 20, brand: 'Shiny' } }, solution), false);
 
-  /** Values that students may write in the row of the basket, and what comes of that idea at the sizes of the vote. */
-  const ideas = {
-    right: { written: '{ down: 7, across: 11 }', text: '20 and 24', why: 'A basket holds all apples.' },
-    fruit: { written: '{ down: 7, across: 24 }', text: '20 and 63', why: 'Only one kind lies in a basket.' },
-    turned: { written: '{ down: 11, across: 7 }', text: '24 and 20', why: 'Turn it round.' },
-    square: { written: '{ down: 7, across: 7 }', text: '20 and 20', why: 'Not a square.' },
-  };
-  type Class = Readonly<Partial<Record<keyof typeof ideas, number>>>;
-
-  /** The statistics of a class, by how many students have each idea of the basket. */
-  async function statsOf(students: Class, crate = '{ down: 7, across: 13 }') {
-    const sheets = Object.entries(students).flatMap(([idea, count]) =>
-      Array<string>(count).fill(answersOf(ideas[idea as keyof Class].written, crate)),
-    );
-    const reports = sheets.map((sheet) => gradeTexts(sheet, notesOf(), course.key, course.rubric));
-    const results = (await Promise.all(reports)).map(resultOf);
-    return statisticsOf(course.rubric, results, course.solution);
+  /** What the page asks again of a class with these rows of the basket and of the crate. */
+  async function askedAgain(of: Course, ...sheets: readonly string[]) {
+    const reports = sheets.map((sheet) => gradeTexts(sheet, notesOf(), of.key, of.rubric));
+    const stats = statisticsOf(of.rubric, (await Promise.all(reports)).map(resultOf), of.solution);
+    const context = { notes: [], solution: of.solution, askAgain: askAgainOf(of), beside: [] };
+    const [, , asked] =
+      /(<h3>Ask it again, at other sizes<\/h3>(.*?))<\/div>/s.exec(renderPage(stats, context)) ?? [];
+    return asked;
   }
+  const fruit = answersOf('{ down: 7, across: 24 }', '{ down: 7, across: 13 }');
+  const odd = answersOf('{ down: 7, across: 11 }', '{ down: 7, across: 50 }');
 
-  const voteAbout = async (students: Class, crate?: string) => {
-    const vote = await voteOf(course, voteSizesOf(course), await statsOf(students, crate));
-    if ('reason' in vote) throw new Error(vote.reason);
-    return vote;
-  };
-
-  test.each<[most: keyof Class, Class]>([
-    ['fruit', { fruit: 3, square: 1 }],
-    ['fruit', { fruit: 3, turned: 1, right: 1 }],
-    ['square', { square: 3, fruit: 1, turned: 1 }],
-    ['turned', { turned: 3, square: 1, right: 2 }],
-    ['fruit', { fruit: 3, square: 1, turned: 1 }],
-    ['fruit', { right: 6, fruit: 3, square: 1, turned: 1 }],
-    ['fruit', { fruit: 8 }],
-  ])(
-    'asks at other sizes, with the right answer, what most wrote (%s of %j), and two more',
-    async (most, students) => {
-      const vote = await voteAbout(students);
-      expect(vote).toMatchObject({
-        asked: 'Basket of fruit: down, across?',
-        stated: ['apples 20, brand Shiny'],
-      });
-      expect(vote.options).toHaveLength(4);
-      const option = ({ text, why }: (typeof ideas)[keyof Class], isRight: boolean) => ({
-        text,
-        why,
-        isRight,
-      });
-      expect(vote.options).toContainEqual(option(ideas.right, true));
-      expect(vote.options).toContainEqual(option(ideas[most], false));
-      const page = renderVote(vote, course.rubric.title).replace(/<style>.*<\/style>/gs, '');
-      // It shows neither a name, nor a student's answer, nor the worksheet's own.
-      expect(page).not.toMatch(/Secret|NaN|undefined|, 11\b|7, |<script/);
-      // The only option with a mark, at the step of the answer, is the right one.
-      const marked = [...page.matchAll(/<li class="[^"]* right"><b>[A-D]<\/b> ([^<]*) <span [^>]*>✓ right/g)];
-      expect(marked.map(([, text]) => text)).toEqual([ideas.right.text]);
-      expect(page.match(/✓ right/g)).toHaveLength(1);
-    },
-  );
-
-  test('has the right option at another place from class to class, and each time at the same', async () => {
-    const classes: Class[] = [
-      { fruit: 3, square: 1 },
-      { turned: 3, square: 1 },
-      { fruit: 3, turned: 1 },
-    ];
-    const placeIn = async (students: Class, crate?: string) =>
-      (await voteAbout(students, crate)).options.findIndex(({ isRight }) => isRight);
-    const places = await Promise.all(classes.map((students) => placeIn(students)));
-    places.push(await placeIn({ right: 2 }, '{ down: 7, across: 50 }'));
-    expect(new Set(places).size).toBeGreaterThan(1);
-    expect(await Promise.all(classes.map((students) => placeIn(students)))).toEqual(places.slice(0, 3));
+  test('is about the row of the answer that many share, with what is right there folded, on paper, too', async () => {
+    const asked = await askedAgain(course, fruit, fruit, fruit, odd);
+    expect(textOfPage(asked ?? '').split('\n')).toEqual([
+      '',
+      'Basket of fruit: down, across?',
+      'apples 20, brand Shiny',
+      'What is right, and why',
+      '20 and 24 A basket holds all apples.',
+      '',
+    ]);
+    expect(asked).toContain('<details class="not-on-paper"><summary>');
   });
 
-  test('asks about the cell that most miss where no answer is shared, and about the first row where all is right', async () => {
-    expect((await voteAbout({ right: 2 }, '{ down: 7, across: 50 }')).asked).toMatch(/^Crate/);
-    expect((await voteAbout({ right: 3 })).asked).toMatch(/^Basket/);
+  test('is about the row of the cell that most miss where no answer is shared', async () => {
+    expect(await askedAgain(course, odd, rightAnswers)).toContain('Crate: down, across?');
   });
 
-  test('has no answer of the class that has no meaning at its sizes', async () => {
-    const unknown = await voteAbout({ right: 4 }, '{ down: 7, across: 1234 }');
-    expect(unknown).toMatchObject({ asked: 'Crate: down, across?' });
-    expect(unknown.options.map(({ text }) => text).join()).not.toContain('1,234');
+  test('is not there where nobody has anything wrong, nobody is known, or rubric.yaml states no other sizes', async () => {
+    expect(await askedAgain(course, rightAnswers, rightAnswers)).toBe(undefined);
+    expect(await askedAgain(course)).toBe(undefined);
+    expect(await askedAgain(loadCourse(courseWith({}, solution), false), fruit, fruit, fruit)).toBe(
+      undefined,
+    );
   });
 
-  test.each<[isHidden: boolean, what: string, ...options: string[]]>([
-    [false, 'it and one other alone have numbers of both columns', '7 11', '11 7', '7 7', '11 11'],
-    [false, 'the right one alone has the most frequent of both columns', '7 11', '7 24', '24 11', '30 30'],
-    [false, 'the right one shares nothing', '7 11', '24 30', '30 24', '24 24'],
-    [true, 'one column is alike, and all differ in the other', '7 11', '7 24', '7 30', '7 40'],
-    [true, 'each pair of numbers is there', '7 11', '7 24', '9 11', '9 24'],
-  ])('does not show which option is right (%s): %s', (isHidden, _what, ...options) => {
-    const [row] = rowsOf(course.rubric);
-    const values = options.map((option) => {
-      const [down = 0, across = 0] = option.split(' ').map(Number);
-      return { down, across };
-    });
-    expect(row && hidesTheRight(row, values)).toBe(isHidden);
-  });
-
-  test('carries a variant of an idea to the same variant, and takes rows of many columns', async () => {
-    const columns = ['a', 'b', 'c', 'd', 'e'].map((id) => `{ id: ${id}, label: ${id.toUpperCase()} }`);
-    const derived = '{ a: days + 1, b: days + 2, c: days + 3, d: days + 4, e: days + 5 }';
-    const wide = pears(columns.join(', '), derived, variants);
-    const [row] = wide.rubric.tables[0]?.rows ?? [];
-    const [, sizes] = sizesOf(wide);
-    if (!row || !sizes) throw new Error('no row');
-    const values = { a: 2, b: 3, c: 4, d: 5, e: 42 };
-    const vote = await questionAbout(wide, statedAt(wide, sizes), row, [{ row, values }]);
-    expect(vote?.options.map(({ text }) => text)).toContain('11 and 12 and 13 and 14 and 60');
-  });
-
-  test('is not there without sizes, at sizes that check refuses, and where no row takes four answers', async () => {
-    const stats = await statsOf({ fruit: 3, square: 1 });
-    const at = (vote: object | undefined) => ({ ...course, file: { ...course.file, vote } }) as typeof course;
-    const voteAt = (of: typeof course) => voteOf(of, voteSizesOf(of), stats);
-    expect(await voteAt(at(undefined))).toEqual({
-      reason: 'rubric.yaml states no other sizes under vote.',
-    });
-    expect(await voteAt(at({ apples: 7 }))).toEqual({
-      reason: 'npm run check refuses the sizes under vote in rubric.yaml, and says why.',
-    });
-    const choice = '{ id: ripe, label: Ripe, kind: choice, options: [yes, no] }';
-    const choices = pears(choice, "{ ripe: days > 5 ? 'yes' : 'no' }");
-    expect(await voteOf(choices, voteSizesOf(choices), statisticsOf(choices.rubric, []))).toEqual({
-      reason: 'no row has four answers there, with another right one than in the worksheet.',
-    });
+  test('has the options of a choice', async () => {
+    const ripe = pears(
+      '{ id: ripe, label: Ripe, kind: choice, options: [yes, no] }',
+      "{ ripe: days > 5 ? 'yes' : 'no' }",
+    );
+    const wrong = "export const boxes = { pear: { ripe: 'yes' } };";
+    const asked = textOfPage((await askedAgain(ripe, wrong)) ?? '');
+    expect(asked.trim().split('\n')).toEqual([
+      'Pear: ripe?',
+      'days 10',
+      'ripe: yes, no',
+      'What is right',
+      'yes',
+    ]);
   });
 });
 
 /** A course of one row, with what is right in it after some days. */
-function pears(columns: string, derived: string, more = 'export const misconceptions = () => [];') {
+function pears(columns: string, derived: string) {
   const files = {
     'rubric.yaml': `
 title: Pears
 given: { days: 1 }
-vote: { days: 10 }
+ask_again: { days: 10 }
 file: work/boxes.ts
 tables:
 - { export: boxes, points: 1, rows: [{ id: pear, label: Pear }], columns: [${columns}] }
@@ -477,20 +395,11 @@ tables:
     'solution/index.ts': `
 export const derive = ({ days }) => ({ pear: ${derived} });
 export const measure = derive;
-${more}
+export const misconceptions = () => [];
 `,
   };
   return loadCourse(courseWith({}, files), false);
 }
-
-/** An idea with several entries for one row, the last of which is six times more than another. */
-const variants = `
-export const misconceptions = ({ days }) => [2, 3, 42, 6].map((times, at) => (
-  { id: 'more', row: 'pear', values: { e: at === 2 && days > 1 ? 60 : times * days }, text: 'Too many.' }
-));
-export const quantities = ({ days }) =>
-  Array.from({ length: 30 }, (_, at) => ({ value: days * 1000 + at, phrase: 'pears of kind ' + 'x'.repeat(at) }));
-`;
 
 test('decimals that differ by less than their tolerance are one wrong answer, and others are not', async () => {
   const { rubric, key, solution } = pears(

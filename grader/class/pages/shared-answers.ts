@@ -1,4 +1,3 @@
-import { isSameAnswer } from '../../course/vote';
 import type { GradedTables } from '../../grading/parts';
 import type { GradedCell, GradedRow } from '../../grading/report.schema';
 import { isTellable } from '../../grading/why-wrong';
@@ -98,6 +97,14 @@ function answersAmong(wrong: readonly ShownRow[]) {
   return groups.map((group, index) => {
     const next = groups[index === 0 ? 1 : 0]?.students.size ?? 0;
     return { ...group, haveWrong: wrong.length, next };
+  });
+}
+
+/** Whether two answers to a row count as one: alike, or within a tolerance. */
+function isSameAnswer({ cells }: RubricRow, answer: RowValues, other: RowValues): boolean {
+  return cells.every((cell) => {
+    const [value, known] = [answer[cell.id], other[cell.id]];
+    return value !== undefined && known !== undefined && kindOf(cell).matches(value, known);
   });
 }
 

@@ -31,7 +31,7 @@ test('what becomes of a class that is made up by chance', async () => {
   const lines = students.map((row) =>
     [row.key, row.points, row.status, JSON.stringify(row.adjustments), ...codesOf(row).sort()].join(' | '),
   );
-  const pages = ['report.html', 'follow-up.html', 'poll.html'].map((name) => textOfPage(text(name)));
+  const pages = ['report.html', 'follow-up.html'].map((name) => textOfPage(text(name)));
   // Of each way in which points come about.
   const told = ['s02', 's04', 's08', 's11', 's15', 's26', 's30', 's35'].map((login) =>
     text(`feedback/${login}.txt`),
@@ -64,7 +64,7 @@ test('what becomes of small classes that are made up by chance, and what is prin
 });
 
 const settings = {
-  vote: { apples: 20 },
+  ask_again: { apples: 20 },
   deadline: { ...deadline, late: { ...deadline.late, per_day: 2 } },
 };
 const course = loadCourse(

@@ -224,13 +224,13 @@ function linesFrom(
 
 /** The view for a lecture: it has no names. */
 function classView({ state: { graded } }: GradingPage): VNode {
-  const frame = (title: string, content: string) => {
-    const fill = ({ target }: Event) =>
-      void (target as Element).parentElement?.nextElementSibling?.requestFullscreen();
-    return html`<h2>${title}</h2><p class="actions">${html`<button type="button" onClick=${fill}>Fill the screen<span class="unseen"> with ${title}</span></button>`}</p>
-      <iframe title=${title} sandbox="" srcdoc=${content}></iframe>`;
-  };
-  return html`${graded && frame('The class', graded.classPage)}${graded?.vote !== undefined && frame('The vote', graded.vote)}`;
+  const fill = ({ target }: Event) =>
+    void (target as Element).parentElement?.nextElementSibling?.requestFullscreen();
+  return html`${
+    graded &&
+    html`<h2>The class</h2><p class="actions"><button type="button" onClick=${fill}>Fill the screen<span class="unseen"> with the class</span></button></p>
+      <iframe title="The class" sandbox="" srcdoc=${graded.classPage}></iframe>`
+  }`;
 }
 
 function takeView(page: GradingPage): VNode {
