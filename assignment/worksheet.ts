@@ -9,9 +9,3 @@ export interface Worksheet {
   weights: { rows: number | null; columns: number | null };
   output: { rows: number | null; columns: number | null };
 }
-
-export interface Again {
-  queries: { rows: number | null; columns: number | null };
-  scores: { rows: number | null; columns: number | null };
-  output: { rows: number | null; columns: number | null };
-}

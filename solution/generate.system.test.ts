@@ -92,15 +92,14 @@ const nameOf = (model: Model) => (typeof model === 'object' ? 'an invented model
 const sourceOf = (model: Model) => modelCards[nameOf(model)]?.source;
 const wordsOf = (model: Model) => [nameOf(model), sourceOf(model)?.title, sourceOf(model)?.link];
 
-/** This worksheet about one model, with its second table about another, and its class page about a third. */
-function courseAbout(root: string, [model, again, third]: readonly Model[]): Course {
+/** This worksheet about one model, whose class page asks again about another. */
+function courseAbout(root: string, model: Model, again: Model): Course {
   const file = path.join(root, 'rubric.yaml');
   const rubric = parseDocument(readFileSync(file, 'utf8'));
   // The author's title may name the model of rubric.yaml.
   rubric.set('title', 'Shapes');
   rubric.setIn(['given', 'model'], model);
-  rubric.setIn(['tables', 1, 'given', 'model'], again);
-  rubric.setIn(['ask_again', 'model'], third);
+  rubric.setIn(['ask_again', 'model'], again);
   writeFileSync(file, String(rubric));
   return loadCourse(root, false);
 }
@@ -124,25 +123,25 @@ function faultsIn(text: string, spokenOf: readonly Model[]): string[] {
   ].map(String);
 }
 
-test('a worksheet about any model speaks of that model, and of no other but in its second table and where the class page asks again', async () => {
+test('a worksheet about any model speaks of that model, and of no other but where the class page asks again', async () => {
   const root = newOwnCourse();
   // The diagram is the same for every model, and takes a second to draw.
   const template = path.join(root, 'solution', 'handout.md');
   writeFileSync(template, readFileSync(template, 'utf8').replace('```mermaid', '```text'));
   for (const [index, model] of models.entries()) {
-    const [again = '', third = ''] = [1, 2].map((step) => models[(index + step) % models.length]);
-    const course = courseAbout(root, [model, again, third]);
+    const again = models[(index + 1) % models.length] ?? '';
+    const course = courseAbout(root, model, again);
     const handout = handoutOf(course, '');
     const isSibling = (other: Model) => sourceOf(other) && sourceOf(other)?.title === sourceOf(model)?.title;
-    const told = [model, again, ...models.filter(isSibling)];
+    const told = [model, ...models.filter(isSibling)];
     const shown = String(askAgainOf(course)?.stated.join('\n'));
     const faults = [
       ...faultsIn(handout, told),
       ...faultsIn(await worksheetPage(course, undefined), told),
-      ...Object.values(worksheetFiles(course.rubric)).flatMap((text) => faultsIn(text, [again])),
-      ...faultsIn(shown, [third]),
+      ...Object.values(worksheetFiles(course.rubric)).flatMap((text) => faultsIn(text, [])),
+      ...faultsIn(shown, [again]),
     ];
-    expect([model, faults, shown.includes(nameOf(third))]).toEqual([model, [], typeof third === 'string']);
+    expect([model, faults, shown.includes(nameOf(again))]).toEqual([model, [], typeof again === 'string']);
     const [head = ''] = handout.split('## What is asked');
     expect(head).toContain(`**${nameOf(model)}**`);
     const links = [sourceOf(model)?.link, sourceOf(model)?.sizes].filter(Boolean).map((link) => `](${link})`);
@@ -175,7 +174,6 @@ const changedTogether: readonly Readonly<Record<string, Edit>>[] = [
   },
   {
     'a model with fewer keys': about('Qwen3-0.6B'),
-    'a row less in the last table': (rubric) => rubric.deleteIn(['tables', 1, 'rows', 1]),
     'a question less, and no dispute': (rubric) => {
       rubric.deleteIn(['reflection', 'questions', 4]);
       rubric.deleteIn(['reflection', 'dispute']);
@@ -199,10 +197,7 @@ const changedTogether: readonly Readonly<Record<string, Edit>>[] = [
   },
   // The last, because the hint stays.
   {
-    'no last table, and marks of form': (rubric) => {
-      rubric.deleteIn(['tables', 1]);
-      rubric.set('self_check', 'form');
-    },
+    'marks of form': (rubric) => rubric.set('self_check', 'form'),
     'a hint': (_, root) => {
       const file = path.join(root, 'solution', 'misconceptions.ts');
       const text = readFileSync(file, 'utf8');

@@ -14,10 +14,9 @@ type Meaning = readonly [number | undefined, string];
  * The meanings of this worksheet's numbers. If a cell has one of them where it is wrong, and misconceptions.ts says
  * nothing more specific, the student reads its phrase. One line here covers every cell.
  *
- * @param elsewhere what other tables of the same sheet state.
  * @throws {RangeError} as `dimensions` does.
  */
-export function quantities(given: Given, elsewhere: readonly Given[] = []): Quantity[] {
+export function quantities(given: Given): Quantity[] {
   const sizes = dimensions(given);
   const { tokens, dModel, dHead, allHeads, nHeads, nKeyHeads = nHeads } = sizes;
   const { vocabulary, dFeedForward } = sizes;
@@ -52,7 +51,7 @@ export function quantities(given: Given, elsewhere: readonly Given[] = []): Quan
     [nHeads * dModel, 'the width of the embedding times the number of heads'],
     [tokens * dModel, 'the count of numbers in the embeddings of all tokens'],
     [tokens * dHead, 'the number of entries in the queries, keys or values of one head, for all tokens'],
-    ...ofOtherModels(given, elsewhere),
+    ...ofOtherModels(given),
   ];
   // A number with a meaning of its own is no multiple of another, too.
   const multiples: Meaning[] = [
@@ -71,27 +70,18 @@ export function quantities(given: Given, elsewhere: readonly Given[] = []): Quan
   );
 }
 
-/** Numbers that a student may read elsewhere on the sheet, or remember from another model. */
-function ofOtherModels(given: Given, elsewhere: readonly Given[]): Meaning[] {
+/** Numbers that a student may remember from another model. */
+function ofOtherModels(given: Given): Meaning[] {
   const { card, models } = handoutFacts(given);
-  const ofTables = elsewhere.map(dimensions).flatMap(({ tokens, dModel, nHeads, dHead }): Meaning[] => [
-    [tokens, 'the number of tokens in the other table'],
-    [dModel, 'the width of the embedding in the other table'],
-    [dHead, 'the width of one head in the other table'],
-    [nHeads, 'the number of heads in the other table'],
-  ]);
   const listed = models.filter(({ name }) => name !== card.name);
-  const ofModels = listed.flatMap(({ dModel, nHeads, nLayers }): Meaning[] => [
-    [dModel, 'the dimension of another model in the table'],
-    [nHeads, 'the number of heads in another model in the table'],
-    [nLayers, 'the number of layers in another model in the table'],
-  ]);
-  // "Attention Is All You Need", table 3, the base model.
-  const original: Meaning[] = [
+  return [
+    ...listed.flatMap(({ dModel, nHeads, nLayers }): Meaning[] => [
+      [dModel, 'the dimension of another model in the table'],
+      [nHeads, 'the number of heads in another model in the table'],
+      [nLayers, 'the number of layers in another model in the table'],
+    ]),
+    // "Attention Is All You Need", table 3, the base model.
     [512, 'the dimension of the original transformer'],
     [64, 'the width of a head in the original transformer'],
   ];
-  // Values that stand on the sheet are likelier than remembered ones.
-  const isStated = ([value]: Meaning) => ofTables.some(([stated]) => stated === value);
-  return [...ofTables, ...[...ofModels, ...original].filter((meaning) => !isStated(meaning))];
 }

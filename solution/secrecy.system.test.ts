@@ -8,12 +8,11 @@ import { score } from '../grader/grading/score';
 import type { Answer } from '../grader/kinds/kind';
 import type { PageData } from '../grader/page/worksheet-page';
 import { indentedJson } from '../grader/render/escape/json';
-import { gradedCells } from '../grader/render/status';
 import { testsOf } from '../grader/render/tests';
 import { renderMarkdown } from '../grader/render/view-markdown';
 import { renderPlain } from '../grader/render/view-plain';
 import { renderTerminal } from '../grader/render/view-terminal';
-import { rowsOf } from '../grader/rubric/rubric';
+import { cellsOf, rowsOf } from '../grader/rubric/rubric';
 import { readSubmission } from '../grader/submission/submission';
 import { listFiles, readText } from '../grader/system/files';
 import { newFolder, newOwnCourse, packageRoot, writeFiles } from '../grader/testing/folders';
@@ -33,7 +32,7 @@ let course: Course;
 test('the course really is set in primes: its own numbers are right, and the old ones wrong', async () => {
   const written = { input: { rows: tokens, columns: dModel }, queries: { rows: 100, columns: dHead } };
   const report = await gradeRows(written);
-  expect(gradedCells(report).filter(({ outcome }) => outcome === 'correct')).toHaveLength(3);
+  expect(cellsOf(report).filter(({ outcome }) => outcome === 'correct')).toHaveLength(3);
   expect(told(shown(report))).toEqual([tokens, dHead, dModel]);
 });
 

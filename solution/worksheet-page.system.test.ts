@@ -14,7 +14,7 @@ import { kindOf } from '../grader/kinds/registry';
 import { fieldOf, type TypedWork } from '../grader/page/work-files';
 import { type PageData, worksheetPage, worksheetPageFile } from '../grader/page/worksheet-page';
 import { outcomes, scoreLine } from '../grader/render/status';
-import { allRowsOf, type Rubric, type RubricRow, rowsOf } from '../grader/rubric/rubric';
+import { type Rubric, type RubricRow, rowsOf } from '../grader/rubric/rubric';
 import { startBrowser } from '../grader/testing/browser';
 import { newFolder, packageRoot, writeFiles } from '../grader/testing/folders';
 import { tries } from '../grader/testing/long';
@@ -73,7 +73,7 @@ needs('chromium', () => {
         // After the mark stands the value, where it is not what was typed.
         expect(states.map((state) => state.replace(/ = .*/s, ''))).toEqual(marks);
         expect(await textOf(page)).toContain(scoreLine(report));
-        if (course.file.tables[0]?.repeats === undefined && course.file.tables[0]?.draw)
+        if (course.file.tables[0]?.draw)
           expect(await matricesOn(page)).toEqual(await matricesIn(page, course.rubric, sheet));
         expect(await parts()).toEqual(before);
       }
@@ -352,7 +352,7 @@ async function saved(page: Page, button: string): Promise<Buffer> {
 }
 
 /** The cells of some rows, each with its field and the right answer. */
-const cellsOf = ({ course }: Made, rows = allRowsOf(course.rubric)) =>
+const cellsOf = ({ course }: Made, rows = rowsOf(course.rubric)) =>
   rows.flatMap(({ id: row, cells }) =>
     cells.map((cell) => {
       const right = expectedIn(course.solution, row, cell.id)?.value ?? 1;

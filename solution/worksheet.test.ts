@@ -12,11 +12,11 @@ import { score } from '../grader/grading/score';
 import { watchBegins, watchEnds } from '../grader/hosts/host';
 import { expectedIn, plainKey } from '../grader/key/judge';
 import { loadSolution } from '../grader/key/solution';
-import { gradedCells } from '../grader/render/status';
 import { newsSince, viewOf } from '../grader/render/view';
 import { renderMarkdown } from '../grader/render/view-markdown';
 import { renderPlain } from '../grader/render/view-plain';
 import { renderTerminal } from '../grader/render/view-terminal';
+import { cellsOf } from '../grader/rubric/rubric';
 import { readSubmission } from '../grader/submission/submission';
 import { readText } from '../grader/system/files';
 import { packageRoot } from '../grader/testing/folders';
@@ -61,9 +61,8 @@ test('of any sheet at any sizes a student reads at most 40 lines, three reasons 
   await fc.assert(
     fc.asyncProperty(sheets, async ({ model, tokens, picks, reflection, end }) => {
       const rubric = { ...own.rubric, given: { model, tokens }, due };
-      const { others = [] } = own.solution;
-      const solution = { ...loadSolution(packageRoot, rubric, false), others };
-      const quantities = [solution, ...others].flatMap((part) => part.quantities);
+      const solution = loadSolution(packageRoot, rubric, false);
+      const { quantities } = solution;
       const known = solution.misconceptions.flatMap(({ values }) => Object.values(values));
       const numbers = [...known, ...quantities.map(({ value }) => value)].map(String);
       const next = (count: number) => Number(picks.next().value) % count;
@@ -74,7 +73,7 @@ test('of any sheet at any sizes a student reads at most 40 lines, three reasons 
       const files = { [rubric.file]: `${text}${end}`, [rubric.reflection?.file ?? '']: reflection };
       const report = await grade(rubric, files, plainKey(rubric, solution));
       expect(isValid(reportSchema, JSON.parse(JSON.stringify(report)))).toBe(true);
-      const graded = gradedCells(report);
+      const graded = cellsOf(report);
       expect(graded.filter(({ outcome, reason }) => outcome === 'correct' && reason)).toEqual([]);
       expect(graded.filter(({ outcome, reason }) => outcome === 'wrong' && !reason)).toEqual([]);
       const phrases = graded.flatMap(({ cause, value }) =>

@@ -1,12 +1,12 @@
 import { worksheetFiles } from '../course/stub';
 import { cellsOf } from '../rubric/rubric';
 import { readAnswers } from '../submission/cells';
-import { againRubric } from '../testing/again';
 import { casesIn } from '../testing/cases';
 import { type FuzzResult, fuzz } from '../testing/fuzz/command';
 import { compare } from '../testing/fuzz/compare';
 import { kinds } from '../testing/fuzz/files';
 import { tries } from '../testing/long';
+import { twoTablesRubric } from '../testing/two-tables';
 import { withCell } from '../testing/worksheet';
 
 // `npm run fuzz` does this for as long as it is told to.
@@ -36,16 +36,18 @@ test('every case in which only numbers are read is read as it really runs', () =
 /** The stub of the invented worksheet with both tables filled in. */
 const filledIn = (() => {
   const numbers = ['7', '11', '7', '13', '12', '16', '12', '18'];
-  const stub = worksheetFiles(againRubric)[againRubric.file] ?? '';
+  const stub = worksheetFiles(twoTablesRubric)[twoTablesRubric.file] ?? '';
   return stub.replaceAll(/null(?=[, ])/g, () => numbers.shift() ?? '');
 })();
 
 const valuesIn = (source: string) =>
-  cellsOf(readAnswers(source, againRubric)).map((cell) => (cell.kind === 'value' ? cell.value : cell.kind));
+  cellsOf(readAnswers(source, twoTablesRubric)).map((cell) =>
+    cell.kind === 'value' ? cell.value : cell.kind,
+  );
 
 /** The file after all that it tells is followed: the change of a slip, and the lines that are shown of cells. */
 function followed(source: string): string | undefined {
-  const { problems, rows, corrected: whole } = readAnswers(source, againRubric);
+  const { problems, rows, corrected: whole } = readAnswers(source, twoTablesRubric);
   const shown = [...problems, ...cellsOf({ rows })].flatMap((part) => {
     const { location, excerpt } = 'excerpt' in part ? part : {};
     return location && excerpt?.corrected !== undefined ? [{ ...excerpt, row: location.line - 1 }] : [];

@@ -664,15 +664,14 @@ interface Wanted {
   readonly parts: readonly string[];
   /** Names that mean something else. */
   readonly others: readonly string[];
-  readonly isOptional: boolean;
 }
 
-/** Why a file does not export an object, or undefined if it may be left out and is. */
+/** Why a file does not export an object. */
 export function missingExport(
   source: string,
   { constants, exports }: Module,
-  { name: wanted, parts, others, isOptional }: Wanted,
-): Diagnostic | undefined {
+  { name: wanted, parts, others }: Wanted,
+): Diagnostic {
   const start = constants.get(wanted)?.start;
   if (start !== undefined) {
     const word = /(?<=^|[\n\r])const\s+$/.exec(source.slice(0, start))?.index;
@@ -687,8 +686,6 @@ export function missingExport(
     const value = named.get(name)?.value;
     return value?.kind === 'object' && parts.some((part) => value.fields.has(part));
   };
-  // A const of the student's own may be called nearly so.
-  if (isOptional && !hasParts(near)) return undefined;
   const meant = near ?? [...named.keys()].find(hasParts);
   if (meant === undefined) return diagnose('no-export', undefined, wanted);
   const at = named.get(meant)?.start ?? 0;

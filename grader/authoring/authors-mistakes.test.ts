@@ -39,7 +39,7 @@ rubric.yaml:13:`);
   expect(found.match(/(?<=^rubric\.yaml:)\d+/gm)).toEqual(['9', '13', '15']);
 });
 
-/** A course with every kind of answer, a second table, laws and an exit ticket. */
+/** A course with every kind of answer, laws and an exit ticket. */
 const course: Readonly<Record<string, string>> = {
   'package.json': '{ "name": "fruit", "engines": { "node": ">=20" } }\n',
   'rubric.yaml': `title: Fruit
@@ -65,12 +65,6 @@ tables:
       - { id: name, label: Name }
     columns:
       - { id: said, label: In a word, kind: text }
-  - export: again
-    repeats: boxes
-    rows: [apples]
-    given: { boxes: 7 }
-    marks: complete
-    points: 0
 laws:
   - { law: apples.many = pears.many, because: A box holds as many of both. }
 reflection:

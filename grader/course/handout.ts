@@ -6,15 +6,7 @@ import type { SolvedRubric } from '../key/solution';
 import { GraderError } from '../message';
 import { escapeMarkdown } from '../render/escape/markdown';
 import { noCell } from '../render/status';
-import {
-  askedTables,
-  cellsOf,
-  possibleReflection,
-  type RubricTable,
-  rowsOf,
-  secondTable,
-  sizesText,
-} from '../rubric/rubric';
+import { cellsOf, possibleReflection, type RubricTable, rowsOf } from '../rubric/rubric';
 import { assertMerged, graderRoot, readText, resolvePath } from '../system/files';
 import { packageIn } from '../system/packages';
 import { cellNote, columnNote } from './stub';
@@ -113,7 +105,6 @@ type Medium = 'repository' | 'host' | 'page';
 function factsOf({ rubric, solution }: Stating, folder: string, medium: Medium): Facts {
   const { title, given, reflection, possible, due, handIn } = rubric;
   const isOnPage = medium === 'page';
-  const again = secondTable(rubric);
   const rows = rowsOf(rubric);
   const responsePoints = reflection && possibleReflection(reflection);
   const linked = (file: string) => ({ path: file, link: path.posix.relative(folder, file) });
@@ -129,11 +120,8 @@ function factsOf({ rubric, solution }: Stating, folder: string, medium: Medium):
     // The page states it in its own place.
     due: isOnPage ? undefined : due?.join(' '),
     handIn: isOnPage ? undefined : handIn?.map((address) => `<${address}>`).join(' or '),
-    table: askedTables(rubric)
-      .map(({ label, stated = [], ...table }) => {
-        const numbers = stated.map((text) => `- ${text}\n`).join('');
-        return `${label ? `**${label}**\n\n` : ''}${numbers && `${numbers}\n`}${blankTable(table)}`;
-      })
+    table: rubric.tables
+      .map((table) => `${table.label ? `**${table.label}**\n\n` : ''}${blankTable(table)}`)
       .join('\n\n'),
     labels: Object.fromEntries(rows.map(({ id, label }) => [id, label])),
     // A template tests in an `if` for what not every course has.
@@ -141,7 +129,6 @@ function factsOf({ rubric, solution }: Stating, folder: string, medium: Medium):
     questions: reflection?.questions,
     responses: reflection?.choose,
     responsePoints,
-    again: again && { rows: again.rows.length, sizes: sizesText(again.given ?? given) },
     // On GitHub, files are below blob/<branch>/ of the repository, so two levels up from its root is its Actions tab.
     // Null is no unknown fact, which would be refused.
     actions: medium === 'host' ? null : path.posix.join(path.posix.relative(folder, ''), '../../actions'),

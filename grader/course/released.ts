@@ -3,10 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { parse } from 'yaml';
-import { expectedRows } from '../key/judge';
 import { GraderError } from '../message';
 import type { RubricFile } from '../rubric/file.schema';
-import { allRowsOf, type Rubric, rowName, rubricOf } from '../rubric/rubric';
+import { type Rubric, rowsOf, rubricOf } from '../rubric/rubric';
 import { fileDigest, listFiles, readText } from '../system/files';
 import { sha256 } from '../system/platform';
 import type { Course } from './course';
@@ -58,7 +57,7 @@ export function manifestOf(course: Course, folder: string): Manifest {
 
 function rowDigests({ solution }: Course, salt: string): Manifest['expected'] {
   const digest = (value: unknown) => sha256(`${salt}${JSON.stringify(value)}`);
-  return Object.fromEntries(expectedRows(solution).map(({ id, cells }) => [id, digest(cells)]));
+  return Object.fromEntries(solution.expected.map(({ id, cells }) => [id, digest(cells)]));
 }
 
 /**
@@ -90,7 +89,7 @@ export function readManifest(out: string): Manifest | undefined {
  */
 export function differencesFrom(release: Manifest, course: Course) {
   const expected = rowDigests(course, release.salt);
-  const otherRows = allRowsOf(course.rubric).filter(
+  const otherRows = rowsOf(course.rubric).filter(
     ({ id }) => id in release.expected && release.expected[id] !== expected[id],
   );
   // The release checked its rubric.
@@ -110,15 +109,14 @@ type Parts = Readonly<Record<string, unknown>>;
 
 /** The parts that a grade depends on besides the key, by names for people. */
 function gradedParts({ selfCheck, file, reflection, tables }: Rubric): Parts {
-  const ofTables = tables.flatMap(({ export: name, given, marks, rows }) => [
-    [`The table ${name}`, { given, marks }],
-    ...rows.map((row) => [
-      `The row ${rowName(row)} of ${name}`,
+  const ofRows = tables.flatMap(({ export: name, rows }) =>
+    rows.map((row) => [
+      `The row ${row.id} of ${name}`,
       row.cells.map(({ id, points, kind, settings }) => ({ id, points, kind, settings })),
     ]),
-  ]);
+  );
   // All text of a reflection decides what counts as a response.
-  return { self_check: selfCheck, file, 'The reflection': reflection, ...Object.fromEntries(ofTables) };
+  return { self_check: selfCheck, file, 'The reflection': reflection, ...Object.fromEntries(ofRows) };
 }
 
 /** `The row crate of boxes differs.`, for each part that is another, or that only one of the two has. */

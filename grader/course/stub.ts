@@ -3,16 +3,13 @@ import type { KeyContent } from '../key/known-answers';
 import type { Answer, Kind } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
 import { GraderError } from '../message';
-import { byYourself } from '../render/status';
 import {
-  askedTables,
   cellsOf,
   type Rubric,
   type RubricCell,
   type RubricColumn,
   type RubricItem,
   type RubricTable,
-  rowName,
   rowsOf,
   studentFiles,
 } from '../rubric/rubric';
@@ -45,10 +42,9 @@ export function worksheetFiles(rubric: Rubric): Record<string, string> {
   return files;
 }
 
-/** The name of the type of a table: `Worksheet` for the only one that is asked, else its own, such as `Again`. */
-function typeName({ export: name, marks }: RubricTable, rubric: Rubric): string {
-  const isOnly = !marks && askedTables(rubric).length === 1;
-  return isOnly ? 'Worksheet' : `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+/** The name of the type of a table: `Worksheet` for the only one, else its own, such as `Planets`. */
+function typeName({ export: name }: RubricTable, { tables }: Rubric): string {
+  return tables.length === 1 ? 'Worksheet' : `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 }
 
 /** The name of a column with what its kind of answer asks for, if that is more than the label. */
@@ -90,15 +86,13 @@ export function stubOf(rubric: Rubric, textOf: (cell: RubricCell) => string = ()
     ...[...asked].map((valueKind) => hints[valueKind]),
   ];
   const tables = rubric.tables.map((table) => {
-    const { label, stated = [], marks, export: name } = table;
-    const ofColumns = noted(table.columns, columnNote);
-    // How to work on it, or the notes on its columns.
-    const above = [label, ...stated, ...(marks ? byYourself(rubric.selfCheck === 'scored') : ofColumns)];
+    const { label, export: name } = table;
+    const above = [label, ...noted(table.columns, columnNote)];
     const lines = table.rows.map((row) => {
       const heading = row.heading === undefined ? '' : `${commented([row.heading], '  ')}\n`;
       const cellNotes = noted(row.cells, (cell) => cellNote(cell, table));
       const cells = row.cells.map((cell) => `${cell.id}: ${textOf(cell)}`).join(', ');
-      return `${heading}${commented([row.label, ...cellNotes], '  ')}  ${rowName(row)}: { ${cells} },\n`;
+      return `${heading}${commented([row.label, ...cellNotes], '  ')}  ${row.id}: { ${cells} },\n`;
     });
     return `${commented(above)}export const ${name}: ${typeName(table, rubric)} = {\n${lines.join('\n')}};\n`;
   });
@@ -114,7 +108,7 @@ export function answersText({ tables }: Tables, textOf: (row: string, cell: Rubr
   const texts = tables.map(({ export: name, rows }) => {
     const lines = rows.map((row) => {
       const entries = row.cells.map((cell) => `${cell.id}: ${textOf(row.id, cell)}`);
-      return `  ${rowName(row)}: { ${entries.join(', ')} },\n`;
+      return `  ${row.id}: { ${entries.join(', ')} },\n`;
     });
     return `export const ${name} = {\n${lines.join('')}};\n`;
   });
@@ -148,7 +142,7 @@ function typesOf(rubric: Rubric): string {
   const types = rubric.tables.map((table) => {
     const rows = table.rows.map((row) => {
       const cells = row.cells.map((cell) => `${cell.id}: ${kindOf(cell).type}`);
-      return `  ${rowName(row)}: { ${cells.join('; ')} };\n`;
+      return `  ${row.id}: { ${cells.join('; ')} };\n`;
     });
     return `export interface ${typeName(table, rubric)} {\n${rows.join('')}}\n`;
   });

@@ -8,7 +8,6 @@ import { type Configure, fromCaller } from '../command';
 import { askAgainOf } from '../course/ask-again';
 import { type Course, loadCourse } from '../course/course';
 import { manifestName } from '../course/released';
-import type { Solution } from '../key/solution';
 import { GraderError } from '../message';
 import { html, page, textHtml } from '../render/escape/html';
 import { escapeTerminal } from '../render/escape/terminal';
@@ -25,8 +24,6 @@ export const warning = 'For instructors: holds every answer';
 export interface GradingData
   extends Pick<Course, 'file' | 'rubric' | 'solution'>,
     Pick<ClassInput, 'askAgain'> {
-  /** The solution for each table that states sizes of its own, by its export. */
-  readonly atOtherSizes: readonly (readonly [table: string, Solution])[];
   readonly release?: Release | undefined;
 }
 
@@ -65,8 +62,8 @@ function assertNotReleased(out: string): void {
 
 /** The parts of a course that the page holds. */
 export function dataOf(course: Course, release: Release | undefined): GradingData {
-  const { file, rubric, solution, atOtherSizes } = course;
-  return { file, rubric, solution, atOtherSizes: [...atOtherSizes], askAgain: askAgainOf(course), release };
+  const { file, rubric, solution } = course;
+  return { file, rubric, solution, askAgain: askAgainOf(course), release };
 }
 
 /**

@@ -3,12 +3,12 @@ import path from 'node:path';
 import { unzipSync, zipSync } from 'fflate';
 import { compareWithRelease } from '../class/grade-class';
 import { listFiles, readText } from '../system/files';
-import { rightFirst, twoTables } from '../testing/again';
 import { gradeClass } from '../testing/classes';
 import { canvasFiles, moodleFiles, zip } from '../testing/downloads';
 import { fileOf, newFolder } from '../testing/folders';
 import { runInProcess } from '../testing/in-process';
 import { course, hosts, students, work } from '../testing/mixed-class';
+import { rightAnswers } from '../testing/worksheet';
 import type { ChosenFile } from './chosen-files';
 import { dataOf, warning } from './grading-page';
 import { type Graded, type Order, orderHandler, type Reply, type Seen } from './orders';
@@ -83,7 +83,7 @@ test('each file is described, and so is what is missing before anything is grade
   const list = given('list.csv', [`${heads},Essay (56)`, ...both].join('\n'));
   const page = pageWith(given('class.zip', canvas[0]), list);
   expect((await page.look({ canvasColumn: 'Fruit' })).notes[0]).toMatch(/^The list has grades already/);
-  const clones = zip({ 'fruit-ada/work/boxes.ts': twoTables(rightFirst), 'fruit-bob/work/boxes.ts': '' });
+  const clones = zip({ 'fruit-ada/work/boxes.ts': rightAnswers, 'fruit-bob/work/boxes.ts': '' });
   const [folders] = (await described(given('clones.zip', clones))).described;
   expect(folders?.text).toMatch(/^Folders of students, 2 submissions\. Files count as they are/);
 });
@@ -140,7 +140,7 @@ test('the week after, the zip of the page tells what changed, what to upload aga
   });
   expect(text(files['comments.csv'])).toContain('Well done');
   const later = students.map((one) =>
-    one.handedIn && 'photo.jpg' in one.handedIn ? { ...one, handedIn: work(twoTables(rightFirst)) } : one,
+    one.handedIn && 'photo.jpg' in one.handedIn ? { ...one, handedIn: work(rightAnswers) } : one,
   );
   const download = given('class.zip', zip(canvasFiles(later)));
   const lastWeek = (changed: typeof files) => given('last.zip', zipSync(changed));

@@ -115,9 +115,8 @@ export function orderHandler(post: (reply: Reply) => void): (order: Order) => Pr
 }
 
 /** The course that a page holds. */
-function courseIn({ file, rubric, solution, atOtherSizes }: GradingData): Course {
-  const key = plainKey(rubric, solution);
-  return { root: '', file, rubric, solution, key, atOtherSizes: new Map(atOtherSizes) };
+function courseIn({ file, rubric, solution }: GradingData): Course {
+  return { root: '', file, rubric, solution, key: plainKey(rubric, solution) };
 }
 
 function inputOf({ wanted, data, options, tables }: Order, chosen: ChosenFiles): ClassInput {

@@ -1,10 +1,8 @@
-import { noKey, plainKey } from '../key/judge';
+import { plainKey } from '../key/judge';
 import type { KeyContent } from '../key/known-answers';
-import { gradedCells } from '../render/status';
-import { testsOf } from '../render/tests';
-import { renderTerminal } from '../render/view-terminal';
-import { againRubric, againSolution, rightFirst, rightInSecond, twoTables } from '../testing/again';
+import { cellsOf } from '../rubric/rubric';
 import { gradeTexts } from '../testing/grade';
+import { rightBags, rightBoxes, twoTables, twoTablesRubric, twoTablesSolution } from '../testing/two-tables';
 import {
   answersOf,
   blankAnswers,
@@ -15,10 +13,6 @@ import {
   rubricYaml,
   solution,
 } from '../testing/worksheet';
-import { secondPart, startedSecond } from './parts';
-import type { Report } from './report.schema';
-
-const terminal = (report: Report) => renderTerminal(report, { hasColors: false });
 
 describe('points', () => {
   test('the right table and two responses earn everything, and more responses no more', async () => {
@@ -35,8 +29,8 @@ describe('points', () => {
         const answers = answersOf(`{ down: ${a}, across: ${b} }`, `{ down: ${c}, across: ${d} }`);
         const report = await gradeTexts(answers, notesOf('a', 'b'));
         expect([wrong, report.points]).toEqual([wrong, rubric.possible - 1]);
-        const lost = gradedCells(report).filter(({ points }) => points === 0);
-        expect(lost).toEqual([gradedCells(report)[at]]);
+        const lost = cellsOf(report).filter(({ points }) => points === 0);
+        expect(lost).toEqual([cellsOf(report)[at]]);
         const isBlank = wrong === 'null';
         expect([lost[0]?.outcome === 'blank', lost[0]?.reason === undefined]).toEqual([isBlank, isBlank]);
       }
@@ -57,7 +51,7 @@ describe('what a wrong cell is told', () => {
   /** Each cause that was found: its kind, the number of its cell, and its text. */
   async function told(answers: string, key?: KeyContent, of = rubric) {
     const report = await gradeTexts(answers, notesOf(), key && plainKey(of, key), of);
-    return gradedCells(report).flatMap(({ cause, reason }, at) =>
+    return cellsOf(report).flatMap(({ cause, reason }, at) =>
       cause ? `${cause.kind} ${at}: ${reason?.text}` : [],
     );
   }
@@ -86,7 +80,7 @@ describe('what a wrong cell is told', () => {
   });
 
   test('without any cause it asks the question of its column', async () => {
-    const [down, across] = gradedCells(await gradeTexts(answersOf(row('3 + 5', 1), 'null')));
+    const [down, across] = cellsOf(await gradeTexts(answersOf(row('3 + 5', 1), 'null')));
     expect(down?.reason).toEqual({
       code: 'cell/wrong',
       text: '{typed} comes to 8, which is not right here. How many lie below each other?',
@@ -169,108 +163,86 @@ describe('what a wrong cell is told', () => {
   });
 });
 
-describe('a second table, at other sizes', () => {
-  const key = plainKey(againRubric, againSolution);
+describe('a worksheet of two tables', () => {
+  const key = plainKey(twoTablesRubric, twoTablesSolution);
   const notes = notesOf('a', 'b');
-  type Written = Parameters<typeof twoTables>[0];
-  const gradeText = (text: string) => gradeTexts(text, notes, key, againRubric);
-  const graded = (first: Written, again: Written = {}) => gradeText(twoTables(first, again));
-  const cellsAgain = (report: Report) => secondPart(report).rows.flatMap(({ cells }) => cells);
-  const { possible } = againRubric;
-  const both = twoTables(rightFirst, rightInSecond);
+  const gradeText = (text: string) => gradeTexts(text, notes, key, twoTablesRubric);
+  const { possible } = twoTablesRubric;
+  const both = twoTables(rightBoxes, rightBags);
 
-  test.each<[string, Written, string]>([
-    ['begun', { basket: [12, 40] }, 'ungraded ungraded blank blank'],
-    ['with a slip', { basket: [12, 40], crate: [11, 'x'] }, 'ungraded ungraded ungraded invalid'],
-    ['complete', { basket: [12, 40], crate: [12, 18] }, 'correct wrong correct correct'],
-  ])('has marks and ideas only once it is complete: %s', async (state, again, marks) => {
-    const report = await graded(rightFirst, again);
-    const cells = cellsAgain(report);
-    expect(cells.map(({ outcome }) => outcome).join(' ')).toBe(marks);
-    expect(report.tables[1]?.complete).toBe(state === 'complete');
-    const said = cells.flatMap(({ cause, reason }) => cause?.name ?? reason?.code ?? []);
-    const unread = marks.includes('invalid') ? ['answers/unknown-name'] : [];
-    expect(said).toEqual(state === 'complete' ? ['all-fruit'] : unread);
+  test('counts the points of both, and marks each as it is filled in', async () => {
+    expect(await gradeText(both)).toMatchObject({ points: possible, problems: [] });
+    const report = await gradeText(twoTables({}, { ...rightBags, pouch: [10, 29] }));
+    expect(report.points).toBe(possible - 4 - 2);
+    expect(cellsOf(report).map(({ outcome }) => outcome)).toEqual([
+      ...Array(4).fill('blank'),
+      ...['correct', 'correct', 'wrong', 'wrong'],
+    ]);
   });
 
-  test('gives and takes no point, and has no test, whatever is in it', async () => {
-    const without = await gradeText(rightAnswers);
-    expect(startedSecond(without)).toBeUndefined();
-    for (const again of [
-      {},
-      { basket: [12, 1] },
-      { basket: [1, 2], crate: [3, 4] },
-      rightInSecond,
-    ] as Written[]) {
-      const report = await graded(rightFirst, again);
-      expect(report).toMatchObject({ points: possible, problems: [], reflection: { points: 6 } });
-      expect(testsOf(report)).toEqual(testsOf(without));
-    }
-    expect(await gradeTexts(twoTables({}, rightInSecond), notesOf(), key, againRubric)).toMatchObject({
-      started: true,
-      points: 0,
-    });
-    const unkeyed = await gradeTexts(both, notes, noKey, againRubric);
-    expect(cellsAgain(unkeyed).map(({ outcome }) => outcome)).toEqual(Array(4).fill('ungraded'));
-  });
-
-  const next = 'export const again';
+  const next = 'export const bags';
   test.each<[string, string]>([
     ['its last brace is missing', both.replace(/\};\n$/, '')],
-    ['a row is there twice', both.replace('  crate: { down: 12', '  basket: {},\n  basket: {},\n$&')],
-    ['it is no const', both.replace(next, 'export let again')],
+    ['a row is there twice', both.replace('  pouch: { down: 12', '  sack: {},\n  sack: {},\n$&')],
+    ['it is no const', both.replace(next, 'export let bags')],
     ['a line above it is no statement', both.replace(next, 'now the second\n$&')],
     ['a comment above it does not end', both.replace(next, '/* mine\n$&')],
     ['git left a mark of a conflict above it', both.replace(`;\n${next}`, `\n<<<<<<< HEAD\n${next}`)],
     ['a note is below it', `${both}I used 3 * 4 here: "apples".\n`],
     ['a cell is changed below it', `${both}boxes.basket.down = 8;\n`],
-    ['a function below it may change a cell', `${both}Object.assign(boxes, again);\n`],
+    ['a function below it may change a cell', `${both}Object.assign(boxes, bags);\n`],
     ['the first table is there again', `${both}${rightAnswers}`],
     ['another file may run below it', `${both}import './other';\n`],
     ['a sign that nobody sees is below it', both + rightAnswers.replace('boxes', '\u200bboxes')],
-    ['something else is exported in place of all', `${both}export = { boxes: again };\n`],
+    ['something else is exported in place of all', `${both}export = { boxes: bags };\n`],
     ['the slip is the first of the file', `"abc\n${both}`],
+    ['answers stand between the tables', twoTables({}).replace(next, `Basket: 7 x 11\n${next}`)],
   ])('a slip costs the file, with its line, where %s', async (_name, text) => {
     const { unreadable, points, problems } = await gradeText(text);
     expect({ unreadable, points }).toEqual({ unreadable: true, points: 6 });
     expect(problems[0]?.location?.line).toBeGreaterThan(0);
   });
 
-  test('costs only itself where its name is misspelled', async () => {
-    const report = await gradeText(both.replace(next, 'export const agains'));
-    expect(report).toMatchObject({ points: possible, state: 'read', problems: [{ table: 'again' }] });
+  test('loses one table alone where its name is misspelled', async () => {
+    const report = await gradeText(both.replace(next, 'export const bagses'));
+    expect(report).toMatchObject({ points: possible - 4, state: 'read', problems: [{ table: 'bags' }] });
   });
 
   const stub = twoTables({});
   test.each<[string, string]>([
     ['a second table of that name', stub + rightAnswers],
-    ['a second table of another name', stub + rightAnswers.replace('boxes', 'mine')],
+    ['a table of another name', stub + rightAnswers.replace('export const boxes', 'const mine')],
     ['assignments', `${stub}boxes.basket = { down: 7, across: 11 };\n`],
     ['words and numbers', `${stub}\nBasket: 7 x 11\n`],
     ['constants', `${stub}const basket = { down: 7, across: 11 };\n`],
-    ['lines above the last table', stub.replace(next, `Basket: 7 x 11\n${next}`)],
   ])('is told of answers below an untouched table, which are no blank worksheet: %s', async (_name, text) => {
     const { points, problems, started } = await gradeText(text);
     expect({ points, started }).toEqual({ points: 6, started: true });
     expect(problems.map(({ reason }) => reason.code)).toEqual(['answers/elsewhere']);
   });
 
-  const asDefault = rightAnswers.replace('const boxes =', 'default');
-  test('and the first are never taken for each other, nor is a const of the student’s own', async () => {
-    for (const text of [asDefault, `export const gain = 3;\n${rightAnswers}`])
+  test('never has one table taken for the other, nor a const or an export of the student’s own', async () => {
+    for (const text of [
+      `export const bag = 3;\n${both}`,
+      `const boxed = { basket: 1 };\n${both}`,
+      `${both}export const again = { basket: { down: 1, across: 2 }, sack: { down: 1, across: 2 } };\n`,
+    ])
       expect(await gradeText(text)).toMatchObject({ points: possible, problems: [] });
-    const { problems } = await gradeText(both.replace(/export const boxes[^;]*;\n/, ''));
-    expect(problems.map(({ reason }) => reason.code)).toEqual(['answers/no-export']);
+    for (const text of [
+      both.replace(/export const boxes[^;]*;\n/, ''),
+      both.replace('const boxes =', 'default'),
+    ]) {
+      const { problems } = await gradeText(text);
+      expect(problems.map(({ table, reason }) => [table, reason.code])).toEqual([
+        ['boxes', 'answers/no-export'],
+      ]);
+    }
   });
 
-  test('is what a student reads of next, at its sizes and without points', async () => {
-    const shown = async (first: Written, again: Written) => terminal(await graded(first, again));
-    expect(await shown(rightFirst, {})).toMatch(/This\s+one\s+by\s+yourself,\s+please\./);
-    expect(await shown({ ...rightFirst, crate: [7, 14] }, {})).not.toContain('by yourself');
-    const [, below = ''] = (await shown({ basket: [7, 1] }, { basket: [12, 40] })).split(
-      'Again, at other sizes: apples 12, brand Sunny',
+  test('an export that the worksheet does not have is no answer, even where its table is blank', async () => {
+    const report = await gradeText(
+      `${twoTables({})}export const again = { basket: { down: 7, across: 11 } };\n`,
     );
-    expect(below).toContain('40 filled in');
-    expect(below.split('Reflection')[0]).not.toMatch(/\d of \d/);
+    expect(report).toMatchObject({ points: 6, problems: [] });
   });
 });

@@ -82,12 +82,6 @@ const GradedTableSchema = record({
   columns: Type.Array(record({ id: Type.String(), label: Type.String() })),
   wide: flag('Its answers are too long to stand side by side in a terminal.'),
   hint: Type.Optional(HintSchema),
-  complete: Type.Optional(
-    Type.Boolean({
-      description:
-        'Whether every cell is filled in; only of a table that has no marks before, and no points. It is a part of its own, which no total counts.',
-    }),
-  ),
 });
 
 const ResponseSchema = record({
@@ -117,7 +111,7 @@ const ReflectionSchema = record({
 
 export const ReportSchema = record(
   {
-    version: Type.Literal(10),
+    version: Type.Literal(11),
     title: Type.String(),
     rubric: Type.String({ description: 'SHA-256 of the rubric it was graded by.' }),
     key: Type.String({ description: 'Kind of the answer key, and its SHA-256 where there is one.' }),
@@ -160,3 +154,6 @@ export type GradedCell = Static<typeof CellSchema>;
 export type GradedRow = Static<typeof GradedRowSchema>;
 export type GradedReflection = Static<typeof ReflectionSchema>;
 export type Report = Static<typeof ReportSchema>;
+
+/** The tables of a Report and their rows. */
+export type GradedTables = Pick<Report, 'tables' | 'rows'>;

@@ -1,6 +1,5 @@
 import { type AnswerKey, type Hint, type Judgement, noKey } from '../key/judge';
 import { kindOf } from '../kinds/registry';
-import { cellsIn, type Law } from '../rubric/laws';
 import {
   cellsOf,
   possibleReflection,
@@ -11,8 +10,7 @@ import {
 import { isUntouched, type ReadCell } from '../submission/cells';
 import { responseCount } from '../submission/reflection';
 import { type FileState, hasNoGrade, type Submission } from '../submission/submission';
-import { type GradedTables, worksheetPart } from './parts';
-import type { GradedCell, GradedReflection, GradedRow, Report } from './report.schema';
+import type { GradedCell, GradedReflection, GradedRow, GradedTables, Report } from './report.schema';
 import { type JudgedTable, whyWrong, withLaws, withPlaces, withTableHint } from './why-wrong';
 
 /**
@@ -33,31 +31,24 @@ export async function gradeAnswers(
   const graded = await Promise.all(
     tables.map(async (table) => {
       const rows = answers.rows.filter(({ id }) => table.rows.some((row) => row.id === id));
-      const isComplete = cellsOf({ rows }).every(({ kind }) => kind === 'value');
-      const isMarked = !table.marks || isComplete;
-      const { judge } = isMarked ? key : noKey;
       const judged = withTableHint(
-        await Promise.all(rows.map(async (row) => ({ id: row.id, ...(await judge(row)) }))),
+        await Promise.all(rows.map(async (row) => ({ id: row.id, ...(await key.judge(row)) }))),
       );
       return {
         table,
-        isMarked,
         whole: {
           export: table.export,
           label: table.label,
           columns: table.columns.map(({ id, label }) => ({ id, label })),
           wide: isWide(table),
           hint: judged.hint,
-          complete: table.marks && isComplete,
         },
-        rows: gradeRows(table, judged, isMarked ? zero : null),
+        rows: gradeRows(table, judged, zero),
       };
     }),
   );
   const gradedTables = { tables: graded.map(({ whole }) => whole), rows: graded.flatMap(({ rows }) => rows) };
-  const marked = new Set(graded.flatMap(({ rows, isMarked }) => (isMarked ? rows.map(({ id }) => id) : [])));
-  const isOfMarked = ({ equations }: Law) => equations.flatMap(cellsIn).every(({ row }) => marked.has(row));
-  const lawful = withLaws({ laws: laws.filter(isOfMarked) }, gradedTables);
+  const lawful = withLaws({ laws }, gradedTables);
   const placed = graded.flatMap(({ table, whole }) => {
     const rows = lawful.filter((row) => row.table === table.export);
     // A mistake of a whole table is one mistake, and is reported once.
@@ -87,9 +78,9 @@ export function reportOf(
     rubric.reflection &&
     reflection &&
     gradeReflection(rubric.reflection, reflection, zeroIn(key, reflection.state));
-  const cells = cellsOf(worksheetPart({ tables, rows }));
+  const cells = cellsOf({ rows });
   return {
-    version: 10,
+    version: 11,
     title: rubric.title,
     rubric: rubric.digest,
     key: key.digest,

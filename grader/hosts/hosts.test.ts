@@ -7,11 +7,11 @@ import { gradeFolder, scored } from '../grading/context';
 import type { Report } from '../grading/report.schema';
 import { gradeForJest, reportFile } from '../jest/autograde';
 import { noKey, plainKey } from '../key/judge';
-import { gradedCells } from '../render/status';
 import { testsOf } from '../render/tests';
 import { renderMarkdown } from '../render/view-markdown';
 import { renderTerminal } from '../render/view-terminal';
 import { parseRubric } from '../rubric/load';
+import { cellsOf } from '../rubric/rubric';
 import { hasNoGrade } from '../submission/submission';
 import { readText } from '../system/files';
 import { type Files, zip } from '../testing/downloads';
@@ -60,7 +60,7 @@ test('whatever is written, every host and the terminal say the same points', asy
       // Jest's exit status is that of its tests.
       const hasFailed = testsOf(report).some(({ failure }) => failure !== undefined);
       expect(hasFailed).toBe(report.points !== report.possible);
-      const isWrong = gradedCells(report).some(({ outcome }) => outcome !== 'correct');
+      const isWrong = cellsOf(report).some(({ outcome }) => outcome !== 'correct');
       expect(renderAnnotations(report).length > 0).toBe(isWrong);
     }),
     { numRuns: tries(200) },

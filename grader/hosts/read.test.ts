@@ -4,18 +4,18 @@ import { noKey, plainKey } from '../key/judge';
 import { renderMarkdown } from '../render/view-markdown';
 import { renderPlain } from '../render/view-plain';
 import { renderTerminal } from '../render/view-terminal';
-import {
-  againSolution,
-  againYaml,
-  rightFirst,
-  rightInSecond,
-  twoTables,
-  type WrittenRow,
-} from '../testing/again';
 import { courseWith } from '../testing/classes';
 import { gradeTexts } from '../testing/grade';
 import { manyKinds } from '../testing/many-kinds';
 import { Random } from '../testing/sampler';
+import {
+  rightBags,
+  rightBoxes,
+  twoTables,
+  twoTablesSolution,
+  twoTablesYaml,
+  type WrittenRow,
+} from '../testing/two-tables';
 import { disputable, disputing, notesOf, rubricIn } from '../testing/worksheet';
 import { renderClassroom50 } from './classroom50/host';
 import { renderAnnotations, renderComment, renderPoints } from './github/host';
@@ -24,8 +24,8 @@ import { renderProblems } from './vscode/host';
 
 // One worksheet as a student reads it, wherever it is graded. Written anew by: npx jest hosts/read -u
 
-const rubric = rubricIn(disputable(againYaml));
-const key = plainKey(rubric, againSolution);
+const rubric = rubricIn(disputable(twoTablesYaml));
+const key = plainKey(rubric, twoTablesSolution);
 
 const now = new Date('2026-12-01T12:00Z');
 
@@ -37,30 +37,30 @@ test.each(
       twoTables({ basket: ['"7"', '11 cm'], crate: ['7.5', 13] }),
       notesOf('Pears'),
     ],
-    'with a slip': [twoTables(rightFirst).replace('across: 11', 'across 11'), notesOf('Pears', 'Lemons')],
+    'with a slip': [
+      twoTables(rightBoxes, rightBags).replace('across: 11', 'across 11'),
+      notesOf('Pears', 'Lemons'),
+    ],
     'with a slip far to the right': [
-      twoTables(rightFirst)
+      twoTables(rightBoxes, rightBags)
         .replace('  basket: {', `  /* ${'x'.repeat(70)} */ basket: {`)
         .replace('across: 11', 'across 11'),
       notesOf('Pears', 'Lemons'),
     ],
-    'with wrong numbers': [
-      twoTables({ basket: [11, 7], crate: [8, '7 * 10'] }, rightInSecond),
-      notesOf('Pears'),
-    ],
+    'with wrong numbers': [twoTables({ basket: [11, 7], crate: [8, '7 * 10'] }, rightBags), notesOf('Pears')],
     'with both tables turned throughout': [
-      twoTables({ basket: [11, 7], crate: [13, 7] }, { basket: [16, 12], crate: [18, 12] }),
+      twoTables({ basket: [11, 7], crate: [13, 7] }, { sack: [16, 12], pouch: [18, 12] }),
       notesOf('Pears'),
     ],
     'with a second table that is wrong': [
-      twoTables(rightFirst, { basket: [12, 40], crate: [10, 29] }),
+      twoTables(rightBoxes, { sack: [12, 40], pouch: [10, 29] }),
       notesOf('Pears', 'Lemons'),
     ],
     'with a dispute': [
-      twoTables({ ...rightFirst, crate: [7, 24] }),
+      twoTables({ ...rightBoxes, crate: [7, 24] }, rightBags),
       disputing('24 is right.', 'Pears', 'Lemons'),
     ],
-    'all right': [twoTables(rightFirst, rightInSecond), notesOf('Pears', 'Lemons')],
+    'all right': [twoTables(rightBoxes, rightBags), notesOf('Pears', 'Lemons')],
   }),
 )('what a student reads of a worksheet %s', async (_name, [answers, notes]) => {
   const report = await gradeTexts(answers, notes, key, rubric);
@@ -68,11 +68,11 @@ test.each(
 });
 
 test.each<[state: string, answers: string, ...responses: string[]]>([
-  ['begun', twoTables({ basket: [7, 24], crate: [8, 'null'] }, { basket: [12, "'x'"] }), 'Pears'],
-  ['filled in', twoTables(rightFirst, rightInSecond), 'Pears', 'Lemons'],
+  ['begun', twoTables({ basket: [7, 24], crate: [8, 'null'] }, { sack: [12, "'x'"] }), 'Pears'],
+  ['filled in', twoTables(rightBoxes, rightBags), 'Pears', 'Lemons'],
 ])('what a student reads of a worksheet that is checked for form only, and is %s', async (...row) => {
   const [, answers, ...responses] = row;
-  const form = rubricIn(`${disputable(againYaml)}self_check: form\n`);
+  const form = rubricIn(`${disputable(twoTablesYaml)}self_check: form\n`);
   const report = await gradeTexts(answers, notesOf(...responses), noKey, form);
   expect(`\n${readEverywhere(report)}`).toMatchSnapshot();
 });
@@ -136,7 +136,7 @@ test('what a student reads of worksheets that are made up by chance', async () =
       basket: row([7, 11], [11, 7], [7, 24]),
       crate: row([7, 13], [13, 7], [5, 24], [7, 99]),
     };
-    const filledIn = { basket: row([12, 16], [16, 12], [12, 40]), crate: row([12, 18], [10, 29]) };
+    const filledIn = { sack: row([12, 16], [16, 12], [12, 40]), pouch: row([12, 18], [10, 29]) };
     const second: Partial<typeof filledIn> = random.chance(0.5) ? filledIn : {};
     const responses = ['Pears', '', 'Plums'].filter(() => random.chance(0.7));
     const report = await gradeTexts(twoTables(first, second), notesOf(...responses), key, rubric);

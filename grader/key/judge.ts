@@ -1,15 +1,7 @@
 import type { Answer } from '../kinds/kind';
 import type { Rubric } from '../rubric/rubric';
 import { sha256 } from '../system/platform';
-import {
-  type ExpectedCell,
-  type ExpectedRow,
-  type KeyContent,
-  type KnownAnswer,
-  knownRows,
-  partsOf,
-  recognize,
-} from './known-answers';
+import { type ExpectedCell, type KeyContent, type KnownAnswer, knownRows, recognize } from './known-answers';
 import type { Hint } from './solution.schema';
 
 export type { Hint };
@@ -129,15 +121,13 @@ function partsWith(columns: readonly string[]): (readonly string[])[] {
   return [columns, ...several.sort((one, other) => other.length - one.length)];
 }
 
-/** Returns the right answers of every table. */
-export function expectedRows(content: KeyContent): ExpectedRow[] {
-  return partsOf(content).flatMap(({ expected }) => expected);
-}
-
-/** Finds the right answer of one cell of any table. */
-export function expectedIn(content: KeyContent, row: string, column: string): ExpectedCell | undefined {
-  const expectedRow = expectedRows(content).find(({ id }) => id === row);
-  return expectedRow?.cells.find(({ id }) => id === column);
+/** Finds the right answer of one cell. */
+export function expectedIn(
+  { expected }: Pick<KeyContent, 'expected'>,
+  row: string,
+  column: string,
+): ExpectedCell | undefined {
+  return expected.find(({ id }) => id === row)?.cells.find(({ id }) => id === column);
 }
 
 /** The instructor's key. It holds the right answers, but reveals no more of them than any other key. */
@@ -166,13 +156,11 @@ export function plainKey(rubric: Pick<Rubric, 'tables'>, content: KeyContent): A
  * them, nobody can try answers against the digest. A key without hints could be guessed, but the digest is only in the
  * instructor's own reports, and in no students' copy.
  */
-function keyDigestOf(content: KeyContent): string {
-  const parts = partsOf(content).flatMap(({ expected, misconceptions, quantities, explanations }) => [
-    // The way in which an author writes a text changes no grade.
-    expected.map(({ id, cells }) => ({ id, cells: cells.map(({ written: _, ...cell }) => cell) })),
-    misconceptions,
-    quantities,
-    explanations,
-  ]);
-  return `plain:${sha256(JSON.stringify(parts))}`;
+function keyDigestOf({ expected, misconceptions, quantities, explanations }: KeyContent): string {
+  // The way in which an author writes a text changes no grade.
+  const values = expected.map(({ id, cells }) => ({
+    id,
+    cells: cells.map(({ written: _, ...cell }) => cell),
+  }));
+  return `plain:${sha256(JSON.stringify([values, misconceptions, quantities, explanations]))}`;
 }

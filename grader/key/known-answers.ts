@@ -1,7 +1,7 @@
 import type { Answer, Kind } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
 import { firstSentence } from '../message';
-import { allRowsOf, type Rubric, type RubricCell, type RubricRow } from '../rubric/rubric';
+import { type Rubric, type RubricCell, type RubricRow, rowsOf } from '../rubric/rubric';
 import { groupBy } from '../system/lists';
 import type { Functions, Hint } from './solution.schema';
 
@@ -25,7 +25,7 @@ export interface ExpectedCell {
 }
 
 /** The right answers of a row of the worksheet. */
-export interface ExpectedRow {
+interface ExpectedRow {
   readonly id: string;
   readonly cells: readonly ExpectedCell[];
 }
@@ -37,8 +37,6 @@ export interface KeyContent {
   readonly quantities: readonly Quantity[];
   /** Explanations of the right answers, by row. */
   readonly explanations: Readonly<Record<string, string>>;
-  /** The content for each table that states sizes of its own. */
-  readonly others?: readonly KeyContent[];
 }
 
 /** Returns all right answers of a cell. */
@@ -111,19 +109,12 @@ export function recognize(
   return nearest ?? (kind.isExact ? { value, rank: 'wrong' } : undefined);
 }
 
-/** Returns the parts of a key: one for each size. */
-export function partsOf(content: KeyContent): readonly KeyContent[] {
-  return [content, ...(content.others ?? [])];
-}
-
 /** Returns the rows of all tables with what a key knows about them. */
 export function knownRows(rubric: Pick<Rubric, 'tables'>, content: KeyContent): KnownRow[] {
-  return partsOf(content).flatMap((part) =>
-    allRowsOf(rubric).flatMap((row) => {
-      const right = part.expected.find(({ id }) => id === row.id);
-      return right ? knownRow(row, right, part) : [];
-    }),
-  );
+  return rowsOf(rubric).flatMap((row) => {
+    const right = content.expected.find(({ id }) => id === row.id);
+    return right ? knownRow(row, right, content) : [];
+  });
 }
 
 /**

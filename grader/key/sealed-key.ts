@@ -1,7 +1,7 @@
 import type { Answer } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
 import { GraderError } from '../message';
-import { allRowsOf, type Rubric } from '../rubric/rubric';
+import { type Rubric, rowsOf } from '../rubric/rubric';
 import {
   bytesOf,
   concat,
@@ -74,7 +74,7 @@ export function rowFactName(row: string, columns: readonly string[]): string {
  */
 export function sealedKey(file: SealedFile | null, rubric: Rubric): AnswerKey {
   assertUsable(file, rubric);
-  const rows = allRowsOf(rubric);
+  const rows = rowsOf(rubric);
   const secretOf = secretsOf(file.salt);
 
   const inBox = async <Fact>(scope: Scope, buckets: readonly string[], name: string) => {

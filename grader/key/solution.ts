@@ -8,21 +8,12 @@ import { kindOf } from '../kinds/registry';
 import { GraderError } from '../message';
 import type { RubricFile } from '../rubric/file.schema';
 import { loadRubricFile } from '../rubric/load';
-import {
-  allRowsOf,
-  type Given,
-  type Rubric,
-  type RubricCell,
-  type RubricRow,
-  type RubricTable,
-  rowName,
-  rubricOf,
-} from '../rubric/rubric';
+import { type Given, type Rubric, type RubricCell, type RubricRow, rowsOf, rubricOf } from '../rubric/rubric';
 import { resolvePath } from '../system/files';
 import { groupBy, nearestName } from '../system/lists';
 import { isValid, validationErrors } from '../validate';
 import { expectedIn } from './judge';
-import { type ExpectedCell, type ExpectedRow, isRightAnswer, type KeyContent } from './known-answers';
+import { type ExpectedCell, isRightAnswer, type KeyContent } from './known-answers';
 import type { Functions } from './solution.schema';
 import schema from './solution.schema.json';
 
@@ -38,12 +29,10 @@ export interface SolvedRubric {
   readonly file: RubricFile;
   readonly rubric: Rubric;
   readonly solution: Solution;
-  /** The solution for each table that states sizes of its own, by its export. */
-  readonly atOtherSizes: ReadonlyMap<string, Solution>;
 }
 
 /**
- * Loads `rubric.yaml` and the solution of a course, also at the sizes of tables that state their own.
+ * Loads `rubric.yaml` and the solution of a course.
  *
  * @param isVerified see `loadSolution`.
  * @throws {GraderError} if either cannot be used.
@@ -62,24 +51,7 @@ export function loadSolvedRubric(courseRoot: string, isVerified: boolean): Solve
  */
 export function solve(courseRoot: string, file: RubricFile, isVerified: boolean): SolvedRubric {
   const rubric = rubricOf(file);
-  const solution = loadSolution(courseRoot, rubric, isVerified);
-  const atOtherSizes = new Map(
-    rubric.tables.flatMap(({ given, ...table }) => {
-      if (!given) return [];
-      const where = `At the sizes of the table ${table.export}: `;
-      const others = givenElsewhere(rubric.tables.filter((other) => other.export !== table.export));
-      const form = { ...rubric, given, tables: [table] };
-      const tableSolution = loadSolution(courseRoot, form, isVerified, where, [rubric.given, ...others]);
-      // The rest of the worksheet already has the explanations.
-      return [[table.export, { ...tableSolution, explanations: {} }] as const];
-    }),
-  );
-  return { file, rubric, solution: { ...solution, others: [...atOtherSizes.values()] }, atOtherSizes };
-}
-
-/** The values that tables state. */
-function givenElsewhere(tables: readonly RubricTable[]): Given[] {
-  return tables.map(({ given }) => given).filter((given) => given !== undefined);
+  return { file, rubric, solution: loadSolution(courseRoot, rubric, isVerified) };
 }
 
 const indexFile = 'solution/index.ts';
@@ -100,24 +72,16 @@ function moduleOf(courseRoot: string): CourseModule {
 
 /**
  * Loads the course's solution by its path (nothing here imports it, so a copy without one compiles) and derives the
- * expected answers of the tables that have the rubric's sizes. One solution may serve several worksheets, so rows and
+ * expected answers at the rubric's sizes. One solution may serve several worksheets, so rows and
  * cells that it gives and the rubric does not have are left out.
  *
  * @param isVerified whether to run `measure` too, and refuse a worksheet that differs; takes some tenths of a second.
  * @param where begins each fault: at which sizes, if they are not those of the worksheet.
- * @param elsewhere the values that other tables of the sheet state.
  * @throws {GraderError} that lists the faults, each with its place in a file or in the value that a function gives.
  */
-export function loadSolution(
-  courseRoot: string,
-  rubric: Rubric,
-  isVerified: boolean,
-  where = '',
-  elsewhere: readonly Given[] = givenElsewhere(rubric.tables),
-): Solution {
-  const tables = rubric.tables.filter(({ given }) => given === undefined);
-  const asked = allRowsOf({ tables }).map((row) => ({ ...row, name: rowName(row) }));
-  const written = new Written(moduleOf(courseRoot), [rubric.given, elsewhere], where);
+export function loadSolution(courseRoot: string, rubric: Rubric, isVerified: boolean, where = ''): Solution {
+  const asked = rowsOf(rubric);
+  const written = new Written(moduleOf(courseRoot), rubric.given, where);
   // 1. Call what the author wrote.
   written.assertNames();
   const derived = written.call('derive');
@@ -125,7 +89,7 @@ export function loadSolution(
   const expected = asked.map((row) => ({ id: row.id, cells: expectedCells(row, derived, written) }));
   const solution: Solution = {
     expected,
-    misconceptions: misconceptionsOf(asked, derived, expected, written),
+    misconceptions: misconceptionsOf(asked, derived, written),
     quantities: written.call('quantities', []),
     explanations: written.call('explanations', {}),
     handoutFacts: written.call('handoutFacts', {}),
@@ -138,20 +102,17 @@ export function loadSolution(
   return solution;
 }
 
-/** A row that the worksheet asks for, with its name in the solution. */
-type AskedRow = RubricRow & { readonly name: string };
-
 /** The solution as its author wrote it, with all that is wrong with what it gives. */
 class Written {
   private readonly module: CourseModule;
-  private readonly args: readonly unknown[];
+  private readonly given: Given;
   private readonly where: string;
   private readonly faults: string[] = [];
 
-  /** @param args what each function is called with. */
-  constructor(module: CourseModule, args: readonly unknown[], where: string) {
+  /** @param given what each function is called with. */
+  constructor(module: CourseModule, given: Given, where: string) {
     this.module = module;
-    this.args = args;
+    this.given = given;
     this.where = where;
   }
 
@@ -216,7 +177,7 @@ class Written {
     }
     let result: unknown;
     try {
-      result = run(...this.args);
+      result = run(this.given);
     } catch (error) {
       // A fault of the values under given, or of a file that they name, needs no place in the code.
       const isOfGiven = error instanceof RangeError && /^(?:given\.|\S+\.json:)/.test(error.message);
@@ -263,10 +224,10 @@ function quotedForms(id: unknown): string[] {
   return typeof id === 'string' ? [`'${id}'`, `"${id}"`] : [];
 }
 
-function expectedCells({ name, cells }: AskedRow, derived: Functions['derive'], written: Written) {
+function expectedCells({ id, cells }: RubricRow, derived: Functions['derive'], written: Written) {
   return cells.flatMap((cell): ExpectedCell[] => {
-    const entry = `derive.${name}.${cell.id}`;
-    const given = derived[name]?.[cell.id];
+    const entry = `derive.${id}.${cell.id}`;
+    const given = derived[id]?.[cell.id];
     const givenAnswers: unknown[] = Array.isArray(given) && given.length > 0 ? given : [given];
     const answers = givenAnswers.flatMap((givenAnswer) => {
       const answer = written.answerIn(entry, cell, givenAnswer);
@@ -289,55 +250,38 @@ function spellingsOf(cell: RubricCell, values: readonly unknown[]): ExpectedCell
   );
 }
 
-function misconceptionsOf(
-  asked: readonly AskedRow[],
-  derived: Functions['derive'],
-  expected: readonly ExpectedRow[],
-  written: Written,
-) {
+function misconceptionsOf(asked: readonly RubricRow[], derived: Functions['derive'], written: Written) {
   return written.call('misconceptions').flatMap(({ values, ...idea }, index) => {
     const entryOf = (part: string) => `misconceptions[${index}].${part} of ${idea.id}`;
     const idTexts = quotedForms(idea.id);
-    const row = asked.find(({ name }) => name === idea.row);
+    const row = asked.find((one) => one.id === idea.row);
     if (!row) {
       if (!Object.hasOwn(derived, idea.row))
         written.unexpected(entryOf('row'), 'a row that derive gives', idea.row, ...idTexts);
       return [];
     }
-    const { id, cells, repeats } = row;
+    const { cells } = row;
     const columns = Object.keys(values);
-    // A table that repeats a row may ask for fewer columns than derive gives.
-    const known = repeats === undefined ? cells.map((cell) => cell.id) : Object.keys(derived[idea.row] ?? {});
+    const known = cells.map((cell) => cell.id);
     if (columns.length === 0 || columns.some((column) => !known.includes(column))) {
       written.unexpected(entryOf('values'), `some columns of ${known.join(', ')}`, values, ...idTexts);
       return [];
     }
     const named = cells.filter((cell) => columns.includes(cell.id));
-    const answers = named.map((cell) => ({
-      cell,
-      answer: written.answerIn(entryOf(`values.${cell.id}`), cell, values[cell.id], idTexts),
-    }));
-    const right = expected.find((one) => one.id === id)?.cells ?? [];
-    const isAllRight = answers.every(({ cell, answer }) =>
-      isRightAnswer(
-        cell,
-        right.find((one) => one.id === cell.id),
-        answer,
-      ),
-    );
-    // In fewer columns, an idea about the whole row may be right.
-    if (named.length < columns.length && isAllRight) return [];
-    const entries = answers.map(({ cell, answer }) => [cell.id, answer]);
-    return { ...idea, row: id, values: Object.fromEntries(entries) as Record<string, Answer> };
+    const entries = named.map((cell) => {
+      const answer = written.answerIn(entryOf(`values.${cell.id}`), cell, values[cell.id], idTexts);
+      return [cell.id, answer] as const;
+    });
+    return { ...idea, values: Object.fromEntries(entries) as Record<string, Answer> };
   });
 }
 
-function compareWithMeasured(asked: readonly AskedRow[], solution: Solution, written: Written): void {
+function compareWithMeasured(asked: readonly RubricRow[], solution: Solution, written: Written): void {
   const measured = written.call('measure');
   const cells = asked.flatMap((row) => row.cells.map((cell) => ({ row, cell })));
   for (const { row, cell } of cells) {
-    const name = `${row.name}.${cell.id}`;
-    const [first] = [measured[row.name]?.[cell.id]].flat();
+    const name = `${row.id}.${cell.id}`;
+    const [first] = [measured[row.id]?.[cell.id]].flat();
     const answer = written.answerIn(`measure.${name}`, cell, first);
     const right = expectedIn(solution, row.id, cell.id);
     if (!right || answer === undefined) continue;

@@ -4,8 +4,7 @@ import { score } from '../grading/score';
 import { plainKey } from '../key/judge';
 import type { KeyContent, Misconception } from '../key/known-answers';
 import { sealedKey } from '../key/sealed-key';
-import { gradedCells } from '../render/status';
-import { rowsOf } from '../rubric/rubric';
+import { cellsOf, rowsOf } from '../rubric/rubric';
 import { readSubmission } from '../submission/submission';
 import { graderFolder, readText } from '../system/files';
 import { asFoundFiles } from '../testing/grade';
@@ -43,7 +42,7 @@ test('a key takes every right spelling of every kind for right, and no wrong one
     const report = await score(rubric, readSubmission(files, rubric), key);
     // A file that is not read would have no right cell either.
     expect(report.problems).toEqual([]);
-    const graded = gradedCells(report);
+    const graded = cellsOf(report);
     if (which === 'spelling')
       for (const cell of asked) {
         const answer = graded.find(({ id }) => id === cell.id)?.value;
@@ -158,12 +157,12 @@ test('plain and sealed keys agree on every value and hint, also where tolerances
     quantities: fc.array(fc.record({ value, phrase: id }), { maxLength: 2 }),
     answers: fc.array(row, { minLength: 5, maxLength: 5 }),
   });
-  const cellsOf = (values: Readonly<Record<string, Answer>>) =>
+  const asCells = (values: Readonly<Record<string, Answer>>) =>
     Object.entries(values).map(([column, one]) => ({ id: column, value: one }));
   await fc.assert(
     fc.asyncProperty(course, async ({ right, wrong, quantities, answers }) => {
       const overlapping: KeyContent = {
-        expected: [{ id: 'row0', cells: cellsOf(right) }],
+        expected: [{ id: 'row0', cells: asCells(right) }],
         misconceptions: wrong.map(
           (one) => ({ ...one, row: 'row0', text: `About ${one.id}.` }) as Misconception,
         ),
@@ -173,7 +172,7 @@ test('plain and sealed keys agree on every value and hint, also where tolerances
       const plain = plainKey(small, overlapping);
       const sealed = sealedKey(await seal(small, overlapping), small);
       for (const answer of [right, ...answers]) {
-        const written = { id: 'row0', cells: cellsOf(answer) };
+        const written = { id: 'row0', cells: asCells(answer) };
         expect(await sealed.judge(written)).toEqual(await plain.judge(written));
       }
     }),

@@ -5,7 +5,7 @@ import { worksheetFiles } from '../course/stub';
 import { hosts } from '../hosts/registry';
 import { plainKey } from '../key/judge';
 import { asForField, interpolate } from '../message';
-import { type RubricTable, rowsOf } from '../rubric/rubric';
+import { rowsOf } from '../rubric/rubric';
 import { newCourse } from '../testing/folders';
 import { gradeTexts } from '../testing/grade';
 import { tries } from '../testing/long';
@@ -169,14 +169,6 @@ describe('the files that the page makes of what is typed', () => {
       const reason = rows[0]?.cells[0]?.reason;
       expect(reason && interpolate(asForField(reason))).toBe(said);
     }
-  });
-
-  test('take no names in a table that states other sizes, also where it gives points', () => {
-    const rows = { ...plain.rubric.tables[0], stated: ['12: apples'] };
-    const rubric = { ...plain.rubric, tables: [rows as RubricTable] };
-    const { answers } = workFilesOf({ [down]: 'apples' }, { ...plain, rubric });
-    expect(answers).not.toContain('const apples');
-    expect(answers).toContain('// 12: apples');
   });
 
   test('have the names of the handout with their values, and only what cannot be read in quotes', async () => {

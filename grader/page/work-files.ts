@@ -2,7 +2,7 @@ import { soleValue } from '../answers/parser';
 import { stubOf } from '../course/stub';
 import { takesText } from '../kinds/registry';
 import { quoted } from '../kinds/text';
-import { allRowsOf, type Rubric, type RubricCell, type RubricRow } from '../rubric/rubric';
+import { type Rubric, type RubricCell, type RubricRow, rowsOf } from '../rubric/rubric';
 import { reflectionOf } from '../submission/reflection';
 import type { SubmissionTexts } from '../submission/submission';
 
@@ -27,7 +27,7 @@ export const fieldOf = {
 
 /** The row of a field, if the field is a cell. */
 export function rowOfField(rubric: Rubric, field: string): RubricRow | undefined {
-  return allRowsOf(rubric).find(({ id, cells }) => cells.some((cell) => fieldOf.cell(id, cell.id) === field));
+  return rowsOf(rubric).find(({ id, cells }) => cells.some((cell) => fieldOf.cell(id, cell.id) === field));
 }
 
 /** Whether a text may be the name of a field. */
@@ -43,22 +43,18 @@ export interface WorkFiles extends SubmissionTexts {
 /** Returns the files of the typed work: the stub and the template, with the fields filled in. */
 export function workFilesOf(work: TypedWork, { rubric, constants }: PageSheet): WorkFiles {
   const { reflection } = rubric;
-  // The names stand for numbers of the worksheet, and not of a table with its own sizes.
-  const atOtherSizes = rubric.tables.flatMap(({ stated, rows }) => (stated ? rows : []));
-  const written = allRowsOf(rubric).flatMap((row) =>
+  const written = rowsOf(rubric).flatMap((row) =>
     row.cells.map((cell) => {
       const field = fieldOf.cell(row.id, cell.id);
       const typed = (work[field] ?? '').trim();
-      const names = atOtherSizes.includes(row) ? {} : constants;
-      return { cell, field, typed, names, text: sourceIn(cell, typed, names) };
+      return { cell, field, typed, text: sourceIn(cell, typed, constants) };
     }),
   );
   const texts = new Map(written.map(({ cell, text }) => [cell, text]));
   const ofNumbers = written.filter(({ cell, typed }) => !takesText(cell) && typed !== '');
   const putInQuotes = ofNumbers.filter(({ text, typed }) => text !== typed);
   const asTyped = ofNumbers.filter((one) => !putInQuotes.includes(one));
-  const isUsed = (name: string) =>
-    asTyped.some(({ typed, names }) => Object.hasOwn(names, name) && refersTo(typed, name));
+  const isUsed = (name: string) => asTyped.some(({ typed }) => refersTo(typed, name));
   const stub = stubOf(rubric, (cell) => texts.get(cell) ?? 'null');
   const lines = Object.entries(constants).flatMap(([name, value]) =>
     isUsed(name) ? `const ${name} = ${value};\n` : [],

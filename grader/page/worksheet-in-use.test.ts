@@ -2,12 +2,11 @@
 import { strFromU8, unzipSync } from 'fflate';
 import { seal } from '../authoring/release/sealed-facts';
 import { loadCourse } from '../course/course';
-import { withAgain } from '../testing/again';
 import { newCourse } from '../testing/folders';
 import { type OpenedPage, openPage } from '../testing/opened-page';
 import { textOfPage } from '../testing/page-text';
 import { Random } from '../testing/sampler';
-import { disputable, wholeCourse } from '../testing/worksheet';
+import { disputableYaml, wholeCourse } from '../testing/worksheet';
 import { fieldOf, type TypedWork } from './work-files';
 import { worksheetPage } from './worksheet-page';
 
@@ -43,8 +42,7 @@ test('what a student reads and hears from a blank worksheet to one that is right
     ['a row is half filled in', { [cell('basket', 'down')]: '7', [cell('crate', 'across')]: ' ' }, []],
     ['rows are wrong, with a dispute', { ...wrong, [dispute]: '14 is right.' }, []],
     ['checked before it is done', { [response('wish')]: 'Plums.' }, ['Check']],
-    ['the second table is blank', { ...rightFirst, ...responses, [dispute]: '' }, []],
-    ['right, and saved', second, ['Check', 'Save boxes.ts']],
+    ['right, and saved', { ...rightFirst, ...responses, [dispute]: '' }, ['Check', 'Save boxes.ts']],
   ] as const) {
     await fillIn(page, work);
     for (const name of buttons) await page.press(name);
@@ -98,13 +96,12 @@ test('what a student reads and hears who fills in fields and presses buttons in 
 
 test('a worksheet that is checked for form only says that, and never what is right', async () => {
   const page = await opened(plain);
-  await fillIn(page, { ...wrong, ...second });
+  await fillIn(page, wrong);
   await page.press('Check');
   const text = page.readIn('#worksheet');
-  expect(text).not.toMatch(/✓|✗ wrong|of \d+ points|\.\.|You will see marks/);
+  expect(text).not.toMatch(/✓|✗ wrong|of \d+ points|\.\./);
   for (const part of ['does not show whether you are right', 'and what does not fit together', '· filled in'])
     expect(text).toContain(part);
-  expect(text).toContain('Everything is filled in. This page does not show whether it is right.');
 });
 
 test('a row shows its marks once it is filled in and left, and none in a cell that was changed since', async () => {
@@ -117,21 +114,6 @@ test('a row shows its marks once it is filled in and left, and none in a cell th
   expect(states()).toEqual(['· filled in', '✗ wrong = 14', '✗ wrong']);
   await page.type(cell('basket', 'down'), '7');
   expect(states()).toEqual(['✓ correct', '✗ wrong = 14', '✗ wrong']);
-});
-
-test('the second table shows its marks only once all of it is filled in', async () => {
-  const page = await opened();
-  const states = () => page.all('[id^="cell.again."][id$=".state"]').map(({ textContent }) => textContent);
-  const [last = '', ...others] = Object.keys(second);
-  for (const field of others) await page.type(field, field.endsWith('color') ? 'green' : '7');
-  expect(states()).toEqual(['', ...others.map(() => '· filled in')]);
-  await page.type(last, 'x');
-  expect(states()).toEqual(['! not read', ...others.map(() => '· filled in')]);
-  expect(page.readIn('#worksheet')).toMatch(/No marks yet\. Still open: \S/);
-  page.enter(last, '12');
-  await page.press('Check this table');
-  expect(states()[0]).toBe('✓ correct');
-  expect(page.readIn('#worksheet')).toContain('0 of 2 rows are right.');
 });
 
 test('a name goes into the field that was used last, or into the first that is empty', async () => {
@@ -286,8 +268,8 @@ describe('whoever opens the page again', () => {
   });
 });
 
-/** The invented worksheet with a drawing, a law, a choice, a second table and a place for disputes. */
-const rubricYaml = `${disputable(withAgain('{ apples: 12 }'))
+/** The invented worksheet with a drawing, a law, a choice and a place for disputes. */
+const rubricYaml = `${disputableYaml
   .replace('  points: 1\n', '  points: 1\n  draw: { height: down, width: across }\n')
   .replace(
     'label: Crate',
@@ -333,12 +315,4 @@ const wrong: TypedWork = {
   [cell('basket', 'color')]: 'green',
   [cell('crate', 'down')]: '7',
   [cell('crate', 'across')]: '4,096',
-};
-
-const second: TypedWork = {
-  [cell('again.basket', 'down')]: '12',
-  [cell('again.basket', 'across')]: '16',
-  [cell('again.basket', 'color')]: 'red',
-  [cell('again.crate', 'down')]: '12',
-  [cell('again.crate', 'across')]: '18',
 };

@@ -11,7 +11,7 @@ import { hosts } from '../hosts/registry';
 import type { SealedFile } from '../key/sealed-key';
 import { GraderError, messageOf } from '../message';
 import { authored, type HtmlText, html, page, textHtml } from '../render/escape/html';
-import { allRowsOf, ownRows, type Rubric, type RubricRow, studentFiles } from '../rubric/rubric';
+import { type Rubric, type RubricRow, rowsOf, studentFiles } from '../rubric/rubric';
 import { graderFolder, resolvePath } from '../system/files';
 import { noticesOf } from '../system/packages';
 import type { PageSheet } from './work-files';
@@ -122,12 +122,12 @@ async function pageHandout(course: Course): Promise<{ body: HtmlText; diagram: H
   const md = new MarkdownIt();
   const tokens = md.parse(markdown, {});
   const { tables } = course.rubric;
-  const drawn = ownRows(tables.filter(({ draw }) => draw));
+  const drawn = rowsOf({ tables: tables.filter(({ draw }) => draw) });
   const flowchart = tokens.find(
     ({ info, content }) =>
       info.trim() === 'mermaid' &&
       /^\s*(?:flowchart|graph)\b/.test(content) &&
-      allRowsOf({ tables }).some(({ id }) => new RegExp(`(?<!\\w)${id}(?!\\w)`).test(content)),
+      rowsOf({ tables }).some(({ id }) => new RegExp(`(?<!\\w)${id}(?!\\w)`).test(content)),
   );
   const text = tokens.filter((token) => token !== flowchart);
   const heading = text.findIndex(({ type }) => type === 'heading_open');

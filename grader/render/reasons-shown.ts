@@ -1,8 +1,7 @@
-import { secondPart, startedSecond, worksheetPart } from '../grading/parts';
 import type { Cause, GradedCell, GradedRow, Outcome, Report } from '../grading/report.schema';
 import { countWord, type Location, type Message } from '../message';
 import { cellsOf } from '../rubric/rubric';
-import { byYourself, countedResponses, locationText, problemsShown, readablePart, tableName } from './status';
+import { countedResponses, locationText, problemsShown, readablePart, tableName } from './status';
 
 /** One thing to look at. */
 export interface Reason {
@@ -104,7 +103,7 @@ export function nextStep(report: Report, way: Workplace = 'files'): Step {
     const then = reflection && `, and react to ${countWord(reflection.choose)} of ${questions}`;
     return { text: `Fill in each cell${inFile(file)}${then ?? ''}.${way === 'page' ? '' : ' Then save.'}` };
   }
-  const work = stepInTables(worksheetPart(report), way);
+  const work = stepInTables(report, way);
   if (work) return work;
   if (reflection?.reason) {
     const done = countedResponses(reflection);
@@ -113,38 +112,22 @@ export function nextStep(report: Report, way: Workplace = 'files'): Step {
       isResponse: true,
     };
   }
-  const last = stepInLastTable(report, way);
-  if (last) {
-    const then = `${last.text.charAt(0).toLowerCase()}${last.text.slice(1)}`;
-    return { text: `${handIn}. Then ${then}`, cell: last.cell };
-  }
   if (points !== null) return { text: `${handIn}. There is nothing left to do.` };
   return {
     text: `Everything is filled in and well-formed. ${handIn}; you will find out later whether it is right.`,
   };
 }
 
-/** The step that is left to do in the table that is worth no points. */
-function stepInLastTable(report: Report, way: Workplace): Step | undefined {
-  const second = startedSecond(report);
-  if (second) return stepInTables(second, way, ' in the last table');
-  const [cell] = cellsOf(secondPart(report));
-  const inFile = way === 'page' ? '' : ` in ${report.file}`;
-  const text = `Fill in the last table${inFile}, which asks for rows again at other sizes.`;
-  return cell && { text: [text, ...byYourself(report.points !== null)].join(' '), cell };
-}
-
 const verbs = { invalid: 'Fix', wrong: 'Take another look at', ungraded: 'Look again at', blank: 'Fill in' };
 
-/** @param where added to the name of a cell, if that does not tell which table it is in. */
-function stepInTables(report: Report, way: Workplace, where = ''): Step | undefined {
+function stepInTables(report: Report, way: Workplace): Step | undefined {
   const { file, tables } = report;
   const at = (location?: Location) => (location ? locationText(location) : file);
   const [fault] = problemsShown(report);
   if (fault) return { text: `Fix ${at(fault.problem.location)} as described above.` };
   const table = tables.find(({ hint }) => hint);
   if (table) {
-    const name = tables.length > 1 || where ? ` ${tableName(table)}` : '';
+    const name = tables.length > 1 ? ` ${tableName(table)}` : '';
     return { text: `Use the hint to rethink the whole table${name}.` };
   }
   const [reason] = reasonsOf(report);
@@ -155,5 +138,5 @@ function stepInTables(report: Report, way: Workplace, where = ''): Step | undefi
   if (!next || next.cell.outcome === 'correct') return undefined;
   const { labels, cell } = next;
   const inFile = way === 'page' ? '' : ` (${at(cell.location)})`;
-  return { text: `${verbs[next.cell.outcome]} ${labels[0]}${where}${inFile}.`, cell };
+  return { text: `${verbs[next.cell.outcome]} ${labels[0]}${inFile}.`, cell };
 }

@@ -1,4 +1,3 @@
-import { type GradedTables, worksheetPart } from '../grading/parts';
 import type { GradedCell, GradedReflection, GradedTable, Outcome, Report } from '../grading/report.schema';
 import { isUngradable } from '../grading/score';
 import type { Answer } from '../kinds/kind';
@@ -8,26 +7,11 @@ import { cellsOf, type Rubric, type RubricCell, type RubricRow } from '../rubric
 
 // Words and facts that everything that shows a Report shares.
 
-/** The cells that points depend on: those of every table that is marked as it is filled in. */
-export function gradedCells({ tables, rows }: GradedTables): GradedCell[] {
-  return cellsOf(worksheetPart({ tables, rows }));
-}
-
-/**
- * Instructions for a table that is marked only once it is complete, shown until it is.
- *
- * @param isScored whether anything here can tell right from wrong.
- */
-export function byYourself(isScored: boolean): string[] {
-  const lines = ['This one by yourself, please. It is worth no points.'];
-  return isScored ? [...lines, 'You will see marks once every cell in it is filled in.'] : lines;
-}
-
 /** Whether everything asked for is there and nothing is known to be wrong. */
 export function isComplete(report: Report): boolean {
   const isSettled = ({ outcome, reason }: GradedCell) =>
     outcome === 'correct' || (outcome === 'ungraded' && reason === undefined);
-  return gradedCells(report).every(isSettled) && report.reflection?.reason === undefined;
+  return cellsOf(report).every(isSettled) && report.reflection?.reason === undefined;
 }
 
 /** The points, or how much is filled in if nothing here can tell right from wrong. */
@@ -36,7 +20,7 @@ export function scoreLine(report: Report): string {
   if (points !== null) return `${started ? '' : 'Not started yet: '}${outOf(points, possible, 'point')}`;
   if (isUngradable(report)) return 'No points yet: it is not clear which work to grade';
   if (!started) return 'Not started yet';
-  const cells = gradedCells(report);
+  const cells = cellsOf(report);
   const filled = cells.filter(({ outcome }) => outcome === 'ungraded').length;
   return `Checked for form only: ${filled} of ${cells.length} cells are filled in and well-formed`;
 }
@@ -111,10 +95,9 @@ export function cellNameOf(
 
 /** The hints for whole tables. */
 export function tableHints(report: Report): string[] {
-  const asked = worksheetPart(report).tables;
-  return report.tables.flatMap((table) => {
-    const isOnly = asked.length === 1 && asked[0] === table;
-    const name = isOnly ? '' : ` ${tableName(table)}`;
+  const { tables } = report;
+  return tables.flatMap((table) => {
+    const name = tables.length === 1 ? '' : ` ${tableName(table)}`;
     return table.hint ? [`Hint for the whole table${name}: ${table.hint.text}`] : [];
   });
 }

@@ -1,4 +1,3 @@
-import { worksheetPart } from '../grading/parts';
 import type { GradedCell, GradedTable, Outcome, Report } from '../grading/report.schema';
 import { escapeTerminal, type TerminalText, terminal, terminalSentence } from './escape/terminal';
 import { locationText, problemsShown, readablePart } from './status';
@@ -23,7 +22,7 @@ export function testsOf(report: Report): WorksheetTest[] {
 
 /** A test for each cell; they add up to the points for the tables. */
 export function cellTests(report: Report): (ScoredTest & Pick<GradedCell, 'outcome' | 'location'>)[] {
-  const { tables, rows } = worksheetPart(report);
+  const { tables, rows } = report;
   const faults = problemsShown(report);
   return rows.flatMap((row) => {
     const table = tables.find(({ export: name }) => name === row.table);

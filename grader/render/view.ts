@@ -1,5 +1,4 @@
 import stringWidth from 'string-width';
-import { completeSecond, startedSecond, worksheetPart } from '../grading/parts';
 import type { GradedRow, GradedTable, Outcome, Report } from '../grading/report.schema';
 import {
   type Excerpt,
@@ -13,7 +12,6 @@ import { groupBy, joinNames } from '../system/lists';
 import { escapeInvisible } from './escape/safe';
 import { maxNamed, nextStep, type Reason, reasonsOf } from './reasons-shown';
 import {
-  byYourself,
   cellNameOf,
   isComplete,
   locationText,
@@ -204,21 +202,12 @@ export function problemItem({ reason, location, excerpt }: Problem, isOver: bool
   return { ...item(...parts, withoutLateStep(reason, isOver)), excerpt };
 }
 
-/** The tables with marks and points, those that are marked only once complete below the others, and remarks on them. */
-function tableSections(
-  report: Report,
-  { isOver = false, answers }: ViewOptions,
-  remarks: readonly ListItem[],
-): Section[] {
-  const second = startedSecond(report);
-  const sections = [worksheetPart(report), second ?? []].flat().flatMap((part) => {
-    const { tables } = readablePart(part);
-    return tables.map((table): Block[] => [tableView(table, part, answers)]);
-  });
+/** The tables with marks and points, and remarks on them. */
+function tableSections(report: Report, { answers }: ViewOptions, remarks: readonly ListItem[]): Section[] {
+  const { tables } = readablePart(report);
+  const sections = tables.map((table): Block[] => [tableView(table, report, answers)]);
   const last = sections.pop() ?? [];
   if (remarks.length > 0) last.push(listOf(undefined, remarks));
-  const isThere = second && readablePart(second).tables.length > 0;
-  if (isThere && !completeSecond(report) && !isOver) last.push(line(...byYourself(report.points !== null)));
   return [...sections, last];
 }
 
@@ -270,23 +259,17 @@ function markedCell({ cells }: GradedRow, column: string, table: GradedTable): M
 
 /** The first few things to look at, and how many more there are. */
 function reasonList(report: Report, { maxReasons = 3 }: ViewOptions, first: readonly ListItem[]): Section {
-  const second = startedSecond(report);
-  const inLast = second ? reasonsOf(second) : [];
-  const allItems = [
-    ...first,
-    ...reasonsOf(worksheetPart(report)).map((reason) => reasonItem(reason, '')),
-    ...inLast.map((reason) => reasonItem(reason, ' (last table)')),
-  ];
+  const allItems = [...first, ...reasonsOf(report).map(reasonItem)];
   const items = allItems.slice(0, maxReasons);
   const left = allItems.length - items.length;
   if (left > 0) items.push(item(`${left} more to look at after ${items.length === 1 ? 'this' : 'these'}.`));
   return items.length === 0 ? [] : [listOf('What to look at', items)];
 }
 
-function reasonItem({ labels, also, reason, cell }: Reason, where: string): ListItem {
+function reasonItem({ labels, also, reason, cell }: Reason): ListItem {
   const { outcome, location, excerpt } = cell;
   const tone = outcome === 'wrong' ? 'bad' : 'strong';
-  const parts: Part[] = [{ words: `${joinNames(labels, maxNamed)}${where}:`, tone }, reason];
+  const parts: Part[] = [{ words: `${joinNames(labels, maxNamed)}:`, tone }, reason];
   if (also.length > 0) parts.push(`The same goes for ${joinNames(also, maxNamed)}.`);
   if (location) parts.push({ words: `(${locationText(location)})`, tone: 'faint' });
   return { ...item(...parts), excerpt };
@@ -295,7 +278,7 @@ function reasonItem({ labels, also, reason, cell }: Reason, where: string): List
 /** Why right rows are right, each text once with all of its rows. */
 function explanationList(report: Report, { explanations, changes }: ViewOptions): Section {
   if (explanations === 'none') return [];
-  const rows = worksheetPart(report).rows.filter((row) => !changes || changes.risen.has(row));
+  const rows = report.rows.filter((row) => !changes || changes.risen.has(row));
   const items = [...groupBy(rows, ({ explanation = '' }) => explanation)].flatMap(([text, alike]) => {
     if (text === '') return [];
     const labels = alike.map(({ label }) => label).join(', ');
@@ -340,11 +323,11 @@ export interface Changes {
  * newly right only if every row is right.
  */
 export function newsSince(earlier: Report | undefined, report: Report): Changes {
-  const { rows } = worksheetPart(report);
+  const { rows } = report;
   if (earlier?.rubric !== report.rubric) return { risen: new Set(rows.every(isRight) ? rows : []) };
   // A row that cannot be read is not wrong, and one that is readable again has not just become right.
   if (!canCompare(earlier) || !canCompare(report)) return { risen: new Set() };
-  const before = worksheetPart(earlier).rows.filter(isRight);
+  const before = earlier.rows.filter(isRight);
   const wasRight = (row: GradedRow) => before.some(({ table, id }) => table === row.table && id === row.id);
   const risen = rows.filter((row) => isRight(row) && !wasRight(row));
   const fallen = rows.filter((row) => !isRight(row) && wasRight(row));
@@ -363,10 +346,9 @@ function changeOf(changed: readonly GradedRow[], rows: readonly GradedRow[], how
   return `${new Intl.ListFormat('en').format(names)} ${names.length === 1 ? 'is' : 'are'} ${how}`;
 }
 
-/** Whether all answers of a Report that points depend on could be read. */
+/** Whether all answers of a Report could be read. */
 function canCompare(report: Report): boolean {
-  const sheet = worksheetPart(report);
-  return report.state === 'read' && readablePart(sheet).tables.length === sheet.tables.length;
+  return report.state === 'read' && readablePart(report).tables.length === report.tables.length;
 }
 
 function isRight({ cells }: GradedRow): boolean {

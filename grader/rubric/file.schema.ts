@@ -18,8 +18,8 @@ const group = <Required extends TProperties, Optional extends TProperties>(
     description,
   });
 
-const list = <Item extends TSchema>(items: Item, description: string, uniqueItems = false) =>
-  Type.Array(items, { minItems: 1, uniqueItems, description });
+const list = <Item extends TSchema>(items: Item, description: string) =>
+  Type.Array(items, { minItems: 1, description });
 
 const whole = (minimum: number, description: string) => Type.Integer({ minimum, description });
 
@@ -95,27 +95,16 @@ const ColumnForm = group(
   answer,
 );
 
-const tableForm =
-  'a table: export, points, rows and columns; or export, points and repeats, the export of another table';
-const inTable = { export: Id, points: Points };
-const ofTable = {
-  label: Text,
-  given: byName(GivenValue, 'other values for names of given, in this table'),
-  marks: Type.Literal('complete', { description: 'complete, for no mark until every cell is filled in' }),
-};
-const askSchema = (part: string) =>
-  list(
-    Type.String({ description: `the id of one of the ${part} of the table that it repeats` }),
-    `ids of ${part} of the table that it repeats, each once`,
-    true,
-  );
-
-const OwnTable = group(
-  tableForm,
-  { ...inTable, rows: list(Row, 'a list of rows'), columns: list(ColumnForm, 'a list of columns') },
+const Table = group(
+  'a table: export, points, rows and columns',
   {
-    ...ofTable,
-    repeats: Type.Unsafe<undefined>({ not: {} }),
+    export: Id,
+    points: Points,
+    rows: list(Row, 'a list of rows'),
+    columns: list(ColumnForm, 'a list of columns'),
+  },
+  {
+    label: Text,
     draw: group(
       'the columns by which the page draws the rows: height and width',
       { height: Id, width: Id },
@@ -123,19 +112,6 @@ const OwnTable = group(
     ),
   },
 );
-
-const RepeatingTable = group(
-  tableForm,
-  { ...inTable, repeats: Id },
-  { ...ofTable, rows: askSchema('rows'), columns: askSchema('columns') },
-);
-
-const Table = Type.Unsafe<Static<typeof OwnTable> | Static<typeof RepeatingTable>>({
-  if: { type: 'object', required: ['repeats'] },
-  else: OwnTable,
-  // biome-ignore lint/suspicious/noThenProperty: it is JSON Schema's.
-  then: RepeatingTable,
-});
 
 const Law = group(
   'a law: what holds between cells at any size, such as total = part, and because, why it holds',
@@ -226,7 +202,6 @@ export const RubricFileSchema = {
 
 export type RubricFile = Static<typeof RubricFileSchema>;
 export type TableFile = RubricFile['tables'][number];
-export type OwnTableFile = Static<typeof OwnTable>;
 export type RowFile = Static<typeof Row>;
 export type ColumnFile = Static<typeof ColumnForm>;
 export type Deadline = NonNullable<RubricFile['deadline']>;

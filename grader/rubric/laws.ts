@@ -21,10 +21,9 @@ export interface Law {
   readonly equations: readonly Equation[];
 }
 
-/** The part of a row that laws refer to, by the name that it has in the file with the answers. */
+/** The part of a row that laws refer to. */
 interface LawRow {
   readonly id: string;
-  readonly repeats?: string;
   readonly cells: readonly ({ readonly id: string } & CellKind)[];
 }
 
@@ -40,9 +39,9 @@ export function equationsOf(law: string, rows: readonly LawRow[]): Equation[] | 
   if (new Set(terms).size < terms.length)
     return 'it names something twice, and would tell what is right; write different cells';
   const cells = new Map<string, CellName>();
-  for (const { id, repeats = id, cells: own } of rows)
+  for (const { id, cells: own } of rows)
     for (const cell of own)
-      if (kindOf(cell).isWholeNumber) cells.set(`${repeats}.${cell.id}`, { row: id, column: cell.id });
+      if (kindOf(cell).isWholeNumber) cells.set(`${id}.${cell.id}`, { row: id, column: cell.id });
   // Whole rows stand for their cells, column by column.
   const columns = [...cells.values()].map(({ column }) => `.${column}`);
   const endings = law.includes('.') ? [''] : [...new Set(columns)];
@@ -54,7 +53,7 @@ export function equationsOf(law: string, rows: readonly LawRow[]): Equation[] | 
   if (equations.length > 0) return equations;
   const unknown = terms.find((term) => !endings.some((ending) => cells.has(term + ending)));
   if (unknown === undefined) return 'its rows share no column with whole numbers';
-  const names = rows.map(({ id, repeats = id }) => repeats);
+  const names = rows.map(({ id }) => id);
   return `there is no ${unknown} with whole numbers; it takes cells such as total.count, or rows alone, with = and + between them, and the rows are ${names.join(', ')}`;
 }
 

@@ -6,7 +6,7 @@ import { GraderError } from '../message';
 import type { AnswerFields, ColumnFile, Deadline, RowFile, RubricFile, TableFile } from './file.schema';
 import { equationsOf } from './laws';
 import { isTimeZone, momentOf } from './moment';
-import { baseOf, cellKind, ownRows, ownTables, type Rubric, rubricOf, tablesOf, wordingOf } from './rubric';
+import { cellKind, type Rubric, rowsOf, rubricOf, tablesOf, wordingOf } from './rubric';
 import schema from './rubric.schema.json';
 import { type Fault, readYaml, suggestion } from './yaml-file';
 
@@ -65,18 +65,20 @@ function parseFile(text: string): RubricFile {
 /** Finds faults that a schema cannot express: names that occur twice, and invalid references. */
 function* faultsOf(file: RubricFile): Iterable<Fault> {
   const { tables, reflection, deadline, solution } = file;
-  const owned = ownTables(tables);
   yield* repeated(tables, 'export');
-  const allRows = owned.flatMap(({ rows }) => rows);
-  yield* repeated(allRows, 'id');
-  for (const { rows, columns } of owned) {
+  yield* repeated(rowsOf(file), 'id');
+  for (const { rows, columns, draw } of tables) {
     yield* repeated(columns, 'id');
     for (const column of columns) yield* checkCell(column, column);
     for (const row of rows) yield* checkRow(row, columns);
+    if (draw)
+      yield* checkDraw(
+        draw,
+        columns.map(({ id }) => id),
+      );
   }
-  for (const table of tables) yield* checkTable(table, file);
   if (reflection) yield* checkReflection(reflection, file.file);
-  yield* checkSizes(file);
+  if (file.given && file.ask_again) yield* unknownNames(file.ask_again, Object.keys(file.given), 'given');
   if (deadline) yield* checkDeadline(deadline);
   if (solution === 'after_due' && deadline && deadline.late?.until === undefined) {
     const text =
@@ -99,51 +101,14 @@ function* repeated<Key extends string>(
   }
 }
 
-/** Checks that the names in a group or a list are among those that there are. */
+/** Checks that the names in a group are among those that there are. */
 function* unknownNames(within: object, names: readonly string[], container: string): Iterable<Fault> {
-  const isList = Array.isArray(within);
-  for (const [index, name] of (isList ? within : Object.keys(within)).entries())
+  for (const name of Object.keys(within))
     if (!names.includes(name))
-      yield [
-        `There is no ${name} in ${container}; ${suggestion(name, names)}.`,
-        within,
-        isList ? index : name,
-      ];
+      yield [`There is no ${name} in ${container}; ${suggestion(name, names)}.`, within, name];
 }
 
-/** Checks the names of what tables and `ask_again` have other values for. A student's copy has those values alone. */
-function* checkSizes(file: RubricFile): Iterable<Fault> {
-  const { tables, given, ask_again = {} } = file;
-  if (!given) return;
-  const groups = [...tables.map((table) => table.given ?? {}), ask_again];
-  const names = groups.flatMap((group) => Object.keys(group).filter((name) => !Object.hasOwn(given, name)));
-  // A name that several of them have is not misspelt in each.
-  const shared = names.find((name, index) => names.indexOf(name) !== index);
-  if (shared !== undefined)
-    yield [`There is no ${shared} in given, which several tables or ask_again state anew.`, file, 'given'];
-  else for (const group of groups) yield* unknownNames(group, Object.keys(given), 'given');
-}
-
-/** Checks what a table repeats, and that marks that come late are worth no points. */
-function* checkTable(table: TableFile, { tables }: RubricFile): Iterable<Fault> {
-  const { repeats, marks, points } = table;
-  const base = baseOf(table, tables);
-  const columns = base?.columns.map(({ id }) => id) ?? [];
-  if (!base) {
-    const own = ownTables(tables).map((candidate) => candidate.export);
-    yield [`There is no ${repeats} in tables; ${suggestion(`${repeats}`, own)}.`, table, 'repeats'];
-  } else if (repeats !== undefined) {
-    const rows = base.rows.map(({ id }) => id);
-    yield* unknownNames(table.rows ?? [], rows, repeats);
-    yield* unknownNames(table.columns ?? [], columns, repeats);
-  } else if (base.draw) yield* checkDraw(base.draw, columns);
-  if (marks && points > 0)
-    yield ['A table with marks: complete is worth no points; write points: 0.', table, 'points'];
-  if (marks && table !== tables.at(-1))
-    yield ['Only the last table can have marks: complete.', table, 'marks'];
-}
-
-type Draw = NonNullable<ReturnType<typeof ownTables>[number]['draw']>;
+type Draw = NonNullable<TableFile['draw']>;
 
 function* checkDraw(draw: Draw, columns: readonly string[]): Iterable<Fault> {
   for (const [side, column] of Object.entries<string>(draw))
@@ -186,7 +151,7 @@ function* checkCell(cellFields: AnswerFields, column: AnswerFields): Iterable<Fa
 }
 
 function* checkLaws(file: RubricFile): Iterable<Fault> {
-  const rows = ownRows(tablesOf(file));
+  const rows = rowsOf({ tables: tablesOf(file) });
   for (const law of file.laws ?? []) {
     const equations = equationsOf(law.law, rows);
     if (typeof equations === 'string') yield [`This law is not understood: ${equations}.`, law, 'law'];

@@ -1,11 +1,10 @@
 import { noKey } from '../key/judge';
-import { gradedCells } from '../render/status';
 import { gradeTexts } from '../testing/grade';
 import { answersOf, notesOf, rubric, rubricYaml } from '../testing/worksheet';
 import { equationsOf, holds } from './laws';
 import { parseRubric } from './load';
 import { daysLater, momentOf, movedAlike } from './moment';
-import { cellsOf, ownRows, rowsOf } from './rubric';
+import { cellsOf, rowsOf } from './rubric';
 
 test('a rubric gives its rows, cells and questions in order, and a row may have points of its own', () => {
   const changed = parseRubric(rubricYaml.replace('{ id: crate,', '{ id: crate, points: 5,'));
@@ -24,16 +23,17 @@ test('a rubric gives its rows, cells and questions in order, and a row may have 
   expect(changed.reflection?.questions.map(({ id }) => id)).toEqual(['sweetest', 'sourest', 'wish']);
 });
 
-test('a table that repeats another has its rows and columns, or those that it lists, under ids of its own', () => {
-  const tables = `- { export: more, repeats: boxes, points: 1 }
-- { export: last, repeats: boxes, points: 1, rows: [crate], columns: [across], given: { apples: 9 } }
-reflection:`;
-  const [, more, last] = parseRubric(rubricYaml.replace('reflection:', tables)).tables;
-  const cells = [more, last].map((table) =>
-    table?.rows.map(({ id, cells }) => `${id}: ${cells.map((cell) => cell.id)}`),
-  );
-  expect(cells).toEqual([['more.basket: down,across', 'more.crate: down,across'], ['last.crate: across']]);
-  expect([more?.given, last?.given]).toEqual([undefined, { apples: 9, brand: 'Sunny' }]);
+test('what this version does not know is refused with its line, and what may stand there', () => {
+  const gone = {
+    'vote: { apples: 9 }\n': 'vote',
+    'tables:\n- { export: more, repeats: boxes, points: 1 }\n': 'repeats',
+  };
+  for (const [text, name] of Object.entries(gone)) {
+    const yaml = text.startsWith('tables') ? rubricYaml.replace('tables:\n', text) : rubricYaml + text;
+    expect(() => parseRubric(yaml)).toThrow(
+      new RegExp(`rubric\\.yaml:\\d+:\\d+: .*no "${name}"; it may hold`),
+    );
+  }
 });
 
 const everything = `title: Every setting
@@ -49,13 +49,10 @@ tables:
     - { id: down, label: Down }
     - { id: share, label: Share, kind: decimal, tolerance: 2%, unit: kg }
     - { id: taste, label: Taste, kind: choice, options: [sweet, sour] }
-- export: again
-  repeats: boxes
-  rows: [basket]
-  columns: [down]
-  given: { apples: 12 }
-  marks: complete
-  points: 0
+- export: bags
+  points: 1
+  rows: [{ id: sack, label: Sack }]
+  columns: [{ id: heavy, label: Heavy }]
 laws:
   - { law: basket.down = crate.down, because: Both stand on one floor. }
 reflection:
@@ -82,10 +79,8 @@ kind: integer | kind: count
 tolerance: 2% | tolerance: 3%
 unit: kg | unit: g
 sour] | sour, salty]
-rows: [basket] | rows: [crate]
-columns: [down] | columns: [down, taste]
-apples: 12 | apples: 13
-  marks: complete |  #
+id: sack | id: pouch
+label: Heavy | label: Weight
 basket.down = crate.down | crate.down = basket.down
 choose: 1 | choose: 2
 points: 3 | points: 4
@@ -151,7 +146,7 @@ test.each<[law: string, values: readonly number[], truth: readonly (boolean | un
   ['basket.down + basket.across = crate.down + crate.across', [most, 2, most, 3], [false]],
 ])('the law %s holds, or does not, in %j', (law, values, truth) => {
   const names = ['basket.down', 'basket.across', 'crate.down', 'crate.across'];
-  const equations = equationsOf(law, ownRows(parseRubric(rubricYaml).tables)) as Exclude<
+  const equations = equationsOf(law, rowsOf(parseRubric(rubricYaml))) as Exclude<
     ReturnType<typeof equationsOf>,
     string
   >;
@@ -164,23 +159,8 @@ test('whole rows without a column of whole numbers in common make no law', () =>
   const yaml = rubricYaml
     .replace('label: Basket of fruit', 'label: Basket of fruit, cells: { across: { void: true } }')
     .replace('label: Crate', 'label: Crate, cells: { down: { void: true } }');
-  const law = equationsOf('basket = crate', ownRows(parseRubric(yaml).tables));
+  const law = equationsOf('basket = crate', rowsOf(parseRubric(yaml)));
   expect(law).toBe('its rows share no column with whole numbers');
-});
-
-test('a law holds also in a table that repeats its rows, and whole rows there in the columns that it repeats', () => {
-  const table = '- { export: again, repeats: boxes, columns: [down], points: 0 }\nreflection:';
-  const { laws } = parseRubric(`${rubricYaml.replace('reflection:', table)}laws:
-  - { law: basket = crate, because: Both stand on one floor. }
-`);
-  const sides = laws.flatMap(({ equations }) =>
-    equations.map(({ left, right }) => [...left, ...right].map(({ row, column }) => `${row}.${column}`)),
-  );
-  expect(sides).toEqual([
-    ['basket.down', 'crate.down'],
-    ['basket.across', 'crate.across'],
-    ['again.basket.down', 'again.crate.down'],
-  ]);
 });
 
 const lawful = parseRubric(
@@ -191,7 +171,7 @@ const floor = 'Both stand on one floor.';
 test('of a broken law a student reads the reason, and no number but their own, and none where it says less', async () => {
   const read = async (basket: number, crate: number, key?: typeof noKey) => {
     const answers = answersOf(`{ down: ${basket}, across: 11 }`, `{ down: ${crate}, across: 13 }`);
-    const cells = gradedCells(await gradeTexts(answers, notesOf(), key, lawful));
+    const cells = cellsOf(await gradeTexts(answers, notesOf(), key, lawful));
     return [cells[0], cells[2]].map((cell) => cell?.reason?.text.replace('{typed} is not right here', '…'));
   };
   const beside = (cell: string) => `…, and does not fit ${cell}. ${floor}`;

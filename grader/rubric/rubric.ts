@@ -6,7 +6,6 @@ import type {
   ColumnFile,
   Deadline,
   GivenValue,
-  OwnTableFile,
   RowFile,
   RubricFile,
   SelfCheck,
@@ -18,7 +17,7 @@ import { momentOf, momentText } from './moment';
 export type Given = Record<string, GivenValue>;
 
 /** The name of a JSON file, for students do not get the file; any other value as it is. */
-export function nameOfFile(value: GivenValue): GivenValue {
+function nameOfFile(value: GivenValue): GivenValue {
   const [, name] = (typeof value === 'string' && /^(?:.*[\\/])?(.+)\.json$/.exec(value)) || [];
   return name ?? value;
 }
@@ -59,8 +58,6 @@ export interface RubricCell extends RubricItem, CellKind {
 export interface RubricRow extends RubricItem {
   /** The heading above the row, if a group of rows begins here. */
   readonly heading?: string;
-  /** The row of the worksheet that this one asks again, at other sizes; the file uses that row's name. */
-  readonly repeats?: string;
   /** Holds no cell for a column that the row does not have. */
   readonly cells: readonly RubricCell[];
 }
@@ -73,14 +70,8 @@ export interface RubricTable {
   readonly label?: string;
   readonly columns: readonly RubricColumn[];
   readonly rows: readonly RubricRow[];
-  /** The values that it states, by name, if it is for other sizes than the rest of the worksheet. */
-  readonly given?: Given;
-  /** `complete`: no cell is marked until all are filled in, for a mark would hint at the rest. */
-  readonly marks?: 'complete';
-  /** Its numbers and their names, for the student: `2048: the width of the model`. Not part of the digest. */
-  readonly stated?: readonly string[];
   /** The columns that say how large the matrix of a row is, if its rows are matrices. Not part of the digest. */
-  readonly draw?: OwnTableFile['draw'];
+  readonly draw?: TableFile['draw'];
 }
 
 /** The worksheet as the grader knows it: rows, columns, questions and points, but no answers. */
@@ -110,11 +101,10 @@ export interface Rubric {
 export function rubricOf(file: RubricFile): Rubric {
   const { title, reflection, laws = [] } = file;
   const tables = tablesOf(file);
-  const points = cellsOf({ rows: allRowsOf({ tables }) }).map((cell) => cell.points);
+  const points = cellsOf({ rows: rowsOf({ tables }) }).map((cell) => cell.points);
   const possible = points.reduce((sum, one) => sum + one, reflection ? possibleReflection(reflection) : 0);
   const rubric = { title, possible, file: file.file, tables, laws: lawsOf(laws, tables), reflection };
-  // A student's copy has the names of files, and not where they were.
-  const digest = sha256(JSON.stringify(rubric, (_, value) => nameOfFile(value)));
+  const digest = sha256(JSON.stringify(rubric));
   return {
     ...rubric,
     digest,
@@ -125,73 +115,28 @@ export function rubricOf(file: RubricFile): Rubric {
   };
 }
 
-/** Every law, and again in each table that repeats its rows. */
 function lawsOf(laws: NonNullable<RubricFile['laws']>, tables: readonly RubricTable[]): Law[] {
-  const again = tables.map(({ rows }) => rows.filter(({ repeats }) => repeats !== undefined));
-  return laws.flatMap((law) =>
-    [ownRows(tables), ...again].flatMap((rows) => {
-      const equations = equationsOf(law.law, rows);
-      return typeof equations === 'string' ? [] : { ...law, equations };
-    }),
-  );
-}
-
-/** The rows that ask for nothing again. */
-export function ownRows(tables: readonly RubricTable[]): RubricRow[] {
-  return allRowsOf({ tables }).filter(({ repeats }) => repeats === undefined);
-}
-
-/** The tables of a rubric whose names are all valid; its laws need not be. */
-export function tablesOf({ tables, given: stated }: Pick<RubricFile, 'tables' | 'given'>): RubricTable[] {
-  return tables.map((table) => {
-    const base = baseOf(table, tables);
-    const rows = askedItems(base?.rows, table.rows);
-    const columns = askedItems(base?.columns, table.columns);
-    const isOwn = base === table;
-    const given = table.given && { ...stated, ...table.given };
-    const sizes = given && `${isOwn ? 'At' : 'Again, at'} other sizes: ${sizesText(given)}`;
-    return {
-      export: table.export,
-      label: table.label ?? sizes,
-      columns: columns.map((column) => {
-        const kind = cellKind(column, column);
-        const { id, label, ask: guidingQuestion } = column;
-        return { id, label: withUnit(label, kind), guidingQuestion, note: kindOf(kind).note };
-      }),
-      rows: rows.map((row) => {
-        const { heading, points = table.points }: Partial<RowFile> = isOwn ? row : {};
-        return {
-          // No row of a rubric has a dot in its id.
-          id: isOwn ? row.id : `${table.export}.${row.id}`,
-          repeats: isOwn ? undefined : row.id,
-          label: row.label,
-          heading,
-          cells: columns.flatMap((column) => cellOf(row, column, points)),
-        };
-      }),
-      given,
-      marks: table.marks,
-    };
+  return laws.flatMap((law) => {
+    const equations = equationsOf(law.law, rowsOf({ tables }));
+    return typeof equations === 'string' ? [] : { ...law, equations };
   });
 }
 
-/** The table that rows and columns come from: itself, or the one that it repeats, if there is one. */
-export function baseOf(table: TableFile, tables: readonly TableFile[]): OwnTableFile | undefined {
-  const { repeats } = table;
-  return repeats === undefined ? table : ownTables(tables).find((other) => other.export === repeats);
-}
-
-/** The tables that repeat no other. */
-export function ownTables(tables: readonly TableFile[]): OwnTableFile[] {
-  return tables.filter((table) => table.repeats === undefined);
-}
-
-/** All rows or columns, or those that a table lists: its own, or some of another's by their ids. */
-function askedItems<Item extends RubricItem>(
-  rowsOrColumns: readonly Item[] = [],
-  listed?: readonly (Item | string)[],
-): Item[] {
-  return rowsOrColumns.filter((item) => !listed || listed.includes(item) || listed.includes(item.id));
+/** The tables of a rubric whose names are all valid; its laws need not be. */
+export function tablesOf({ tables }: Pick<RubricFile, 'tables'>): RubricTable[] {
+  return tables.map((table) => ({
+    export: table.export,
+    label: table.label,
+    columns: table.columns.map((column) => {
+      const kind = cellKind(column, column);
+      const { id, label, ask: guidingQuestion } = column;
+      return { id, label: withUnit(label, kind), guidingQuestion, note: kindOf(kind).note };
+    }),
+    rows: table.rows.map((row) => {
+      const { id, label, heading, points = table.points } = row;
+      return { id, label, heading, cells: table.columns.flatMap((column) => cellOf(row, column, points)) };
+    }),
+  }));
 }
 
 /** One cell, or none where the row does not have the column. */
@@ -273,36 +218,11 @@ export function studentFiles({ file, reflection }: Rubric): string[] {
   return reflection ? [file, reflection.file] : [file];
 }
 
-type Marked = Pick<RubricTable, 'marks'>;
-
-type WithTablesOf<Table> = { readonly tables: readonly Table[] };
 type WithRows<Row> = { readonly rows: readonly Row[] };
 
-type WithTables<Row> = WithTablesOf<Marked & WithRows<Row>>;
-
-/** The tables whose cells are marked as they are filled in. */
-export function askedTables<Table extends Marked>({ tables }: WithTablesOf<Table>): Table[] {
-  return tables.filter(({ marks }) => !marks);
-}
-
-/** The table that is marked only once it is complete; no worksheet has more than one. */
-export function secondTable<Table extends Marked>({ tables }: WithTablesOf<Table>): Table | undefined {
-  return tables.find(({ marks }) => marks);
-}
-
-/** The rows of all tables but the one that is marked only once it is complete. No two rows have the same id. */
-export function rowsOf<Row>(sheet: WithTables<Row>): Row[] {
-  return askedTables(sheet).flatMap(({ rows }) => rows);
-}
-
-/** Every row of the file with the answers. */
-export function allRowsOf<Row>({ tables }: WithTables<Row>): Row[] {
+/** The rows of all tables. No two have the same id. */
+export function rowsOf<Row>({ tables }: { readonly tables: readonly WithRows<Row>[] }): Row[] {
   return tables.flatMap(({ rows }) => rows);
-}
-
-/** The name of a row in the file with the answers. */
-export function rowName({ id, repeats = id }: Pick<RubricRow, 'id' | 'repeats'>): string {
-  return repeats;
 }
 
 /** Every cell of some rows, row by row. */

@@ -23,14 +23,12 @@ import {
   type Untrusted,
 } from '../message';
 import {
-  allRowsOf,
-  askedTables,
   cellsOf,
   type Rubric,
   type RubricCell,
   type RubricRow,
   type RubricTable,
-  rowName,
+  rowsOf,
 } from '../rubric/rubric';
 import { joinNames } from '../system/lists';
 import { elsewhereOf } from './elsewhere';
@@ -100,7 +98,7 @@ export function unreadAnswers(form: Pick<WorksheetForm, 'tables'>, problem: Prob
 /** The rows of tables, with the same content in each cell. */
 function rowsWith(form: Pick<WorksheetForm, 'tables'>, content: CellContent): ReadRow[] {
   const cellsIn = (row: RubricRow) => row.cells.map(({ id }) => ({ id, ...content }));
-  return allRowsOf(form).map((row) => ({ id: row.id, cells: cellsIn(row) }));
+  return rowsOf(form).map((row) => ({ id: row.id, cells: cellsIn(row) }));
 }
 
 /** How a table or its row begins, even with slips: `export {`, `const boxes:`, or `boxes = {` before a name or a line's end. */
@@ -115,8 +113,6 @@ const maxExamined = 50;
 class AnswersReader {
   private readonly source: string;
   private readonly form: WorksheetForm;
-  /** The tables that must be in the file: all but the one that is marked only once it is complete. */
-  private readonly asked: readonly RubricTable[];
   private readonly lines: Lines;
   private readonly module: Module;
   private readonly fault: Diagnostic | undefined;
@@ -125,24 +121,22 @@ class AnswersReader {
   constructor(source: string, form: WorksheetForm) {
     this.source = source;
     this.form = form;
-    this.asked = askedTables(form);
     this.lines = new Lines(form.file, source);
     this.module = parseModule(source);
-    const names = this.asked.map((table) => table.export).join(' and ');
+    const names = form.tables.map((table) => table.export).join(' and ');
     if (source.trim() === '') this.fault = diagnose('empty', undefined, names);
     else if (!tableStart.test(source)) this.fault = diagnose('no-table', undefined, form.file);
     else this.fault = source.startsWith('{\\rtf') ? diagnose('rich-text', undefined) : this.module.fault;
   }
 
   read(): Answers {
-    const { form, asked } = this;
-    const elsewhere = asked.flatMap((table) => this.elsewhere(table) ?? []);
+    const { tables } = this.form;
+    const elsewhere = tables.flatMap((table) => this.elsewhere(table) ?? []);
     // Answers below tables that are blank are told as such, whatever else is wrong with them.
-    const isBelow = elsewhere.some(({ offset }) => offset >= this.module.faultStart) && this.areThere(asked);
-    if (this.fault && !isBelow) return this.costs(form.tables, this.fault);
-    const tableAnswers = form.tables.map((table) => this.table(table));
-    const ofAsked = asked.map((table) => this.table(table));
-    const isUnreadable = ofAsked.every((answers) => answers.isUnreadable);
+    const isBelow = elsewhere.some(({ offset }) => offset >= this.module.faultStart) && this.areThere(tables);
+    if (this.fault && !isBelow) return this.costs(tables, this.fault);
+    const tableAnswers = tables.map((table) => this.table(table));
+    const isUnreadable = tableAnswers.every((answers) => answers.isUnreadable);
     const problems = [...elsewhere, ...tableAnswers].flatMap((answers) => answers.problems);
     const rows = tableAnswers.flatMap((answers) => answers.rows);
     const moved = new Map(elsewhere.flatMap((answers) => answers.rows.map((row) => [row.id, row])));
@@ -151,7 +145,7 @@ class AnswersReader {
       problems: isUnreadable ? problems.map(({ table: _, ...problem }) => problem) : problems,
       hasFilledExtras: elsewhere.length > 0 || tableAnswers.some((answers) => answers.hasFilledExtras),
       moved: elsewhere[0] && { line: elsewhere[0].line, rows: rows.map((row) => moved.get(row.id) ?? row) },
-      corrected: ofAsked.find(({ corrected }) => corrected !== undefined)?.corrected,
+      corrected: tableAnswers.find(({ corrected }) => corrected !== undefined)?.corrected,
       isUnreadable: isUnreadable || undefined,
     };
   }
@@ -166,21 +160,19 @@ class AnswersReader {
   private answersOf(table: RubricTable): Answers {
     const fields = this.fieldsOf(table);
     if (fields instanceof Diagnostic) return this.costs([table], fields, table.export);
-    if (fields) return this.readTable(table, fields);
-    return { rows: rowsWith({ tables: [table] }, { kind: 'blank' }), problems: [] };
+    return this.readTable(table, fields);
   }
 
-  /** The rows of a table by name, or why it cannot be read; undefined for one that may be left out and is. */
-  private fieldsOf(table: RubricTable): ReadonlyMap<string, ObjectField> | Diagnostic | undefined {
+  /** The rows of a table by name, or why it cannot be read. */
+  private fieldsOf(table: RubricTable): ReadonlyMap<string, ObjectField> | Diagnostic {
     const { exports } = this.module;
     // A file has one default export, so that counts only if there is no other table.
-    const isOnly = this.asked.length === 1 && this.asked[0] === table;
+    const isOnly = this.form.tables.length === 1;
     const value = (exports.get(table.export) ?? (isOnly ? exports.get('default') : undefined))?.value;
     if (!value) {
-      const { export: name, marks, rows } = table;
-      const otherNames = this.form.tables.map((one) => one.export).filter((other) => other !== name);
-      const wanted = { name, others: otherNames, parts: rows.map(rowName), isOptional: marks !== undefined };
-      return missingExport(this.source, this.module, wanted);
+      const { export: name, rows } = table;
+      const others = this.form.tables.map((one) => one.export).filter((other) => other !== name);
+      return missingExport(this.source, this.module, { name, others, parts: rows.map(({ id }) => id) });
     }
     if (value.kind === 'object') return value.fields;
     if (value.kind === 'unreadable') return value.reason;
@@ -200,7 +192,7 @@ class AnswersReader {
     const { source, module, form, lines } = this;
     const fields = this.fieldsOf(table);
     const { rows, isUnreadable } = this.table(table);
-    if (isUnreadable || fields instanceof Diagnostic || !fields) return undefined;
+    if (isUnreadable || fields instanceof Diagnostic) return undefined;
     const blank = table.rows.filter((_, index) => rows[index] && isBlank({ rows: [rows[index]] }));
     const misplaced = elsewhereOf(table, { source, module, tables: form.tables }, fields, blank);
     if (!misplaced) return undefined;
@@ -244,7 +236,7 @@ class AnswersReader {
       const value = parseModule(`export const row = ${before}${fix.text}${after}`).exports.get('row')?.value;
       return rows.some(
         (row) =>
-          rowName(row) === name &&
+          row.id === name &&
           value?.kind === 'object' &&
           row.cells.every((cell) => kindOf(cell).isWholeNumber && isFilled(value.fields.get(cell.id)?.value)),
       );
@@ -267,10 +259,15 @@ class AnswersReader {
   /** Finds each cell of the rubric in one table of a file. */
   private readTable(table: RubricTable, fields: ReadonlyMap<string, ObjectField>): Answers {
     const noted: Noted = { unknown: new Map(), hasFilledExtras: false };
-    const misspelled = this.misspelled(fields, table.rows.map(rowName), 'row', noted);
+    const misspelled = this.misspelled(
+      fields,
+      table.rows.map(({ id }) => id),
+      'row',
+      noted,
+    );
     const rows = table.rows.map((row) => {
-      const name = rowName(row);
-      return { id: row.id, cells: this.readRow(row, fields.get(name)?.value, misspelled.get(name), noted) };
+      const { id } = row;
+      return { id, cells: this.readRow(row, fields.get(id)?.value, misspelled.get(id), noted) };
     });
     const problems = [...noted.unknown].map(([offset, reason]) => ({
       reason,
@@ -290,7 +287,6 @@ class AnswersReader {
     misspelled: CellContent | undefined,
     noted: Noted,
   ) {
-    const name = rowName(row);
     if (value?.kind === 'object') {
       const columns = row.cells.map(({ id }) => id);
       const misspelledColumns = this.misspelled(value.fields, columns, 'column', noted);
@@ -300,7 +296,7 @@ class AnswersReader {
       }));
     }
     const shape = `{ ${row.cells.map(({ id }) => `${id}: …`).join(', ')} }`;
-    const absent = `This is not in the file. Put it back, as ${name}: ${shape}, with your answers.`;
+    const absent = `This is not in the file. Put it back, as ${row.id}: ${shape}, with your answers.`;
     const noRow: CellContent = { kind: 'blank', reason: message('cell/absent', absent) };
     const text = `{typed} is not a row. A row has the form ${shape}.`;
     const parse: Kind['parse'] = (_, typed) => ({ reason: message('cell/not-an-object', text, { typed }) });
@@ -318,7 +314,7 @@ class AnswersReader {
     const isRestFilled = others.every(({ id }) => isFilled(fields.get(id)?.value));
     const value = fields.get(cell.id)?.value;
     if (value) return this.contentOf(value, kindOf(cell), isRestFilled);
-    const text = `This is not in its row. Put it between the braces of ${rowName(row)}, as ${cell.id}: … with your answer, and a comma beside it.`;
+    const text = `This is not in its row. Put it between the braces of ${row.id}, as ${cell.id}: … with your answer, and a comma beside it.`;
     const reason = message('cell/absent', text);
     return misspelled ?? { kind: 'blank', reason, location: this.lines.at(start) };
   }
@@ -374,8 +370,8 @@ class AnswersReader {
 
   /** How far the file is read. */
   private progress(): Progress {
-    const { form, source, asked, fault } = this;
-    const tables = form.tables.filter((table) => asked.includes(table) || source.includes(table.export));
+    const { fault } = this;
+    const { tables } = this.form;
     const faults = [fault, ...tables.map((table) => this.fieldsOf(table))];
     const cells = tables.flatMap((table) => cellsOf(this.table(table)));
     return {

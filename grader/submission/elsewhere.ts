@@ -1,6 +1,6 @@
 import type { ObjectField, Value } from '../answers/evaluate';
 import { type Module, parseModule } from '../answers/parser';
-import { type RubricRow, type RubricTable, rowName } from '../rubric/rubric';
+import type { RubricRow, RubricTable } from '../rubric/rubric';
 
 /** Answers that stand outside of the table that they belong in, where they are not read. */
 export interface Elsewhere {
@@ -22,7 +22,7 @@ interface ReadFile {
 /**
  * Finds answers in the wrong place, by form alone: another object with more rows of the table filled in than the table
  * has, or a row that is blank and whose name stands elsewhere with two numbers on one line. Arithmetic is none, and
- * neither is what belongs to another table.
+ * neither is what is exported under another name.
  *
  * @param ownFields the rows that the table has, by name.
  * @param blank those of its rows in which nothing is filled in.
@@ -34,13 +34,13 @@ export function elsewhereOf(
   blank: readonly RubricRow[],
 ): Elsewhere | undefined {
   const filled = table.rows.length - blank.length;
-  const [most] = otherObjects(table, file)
+  const [most] = otherObjects(file.module)
     .map((fields) => ({ fields, rows: table.rows.filter((row) => isFilledIn(row, fields)) }))
     .sort((one, other) => other.rows.length - one.rows.length);
   const fieldsOfRows =
     most && most.rows.length > filled
-      ? most.rows.map((row) => [rowName(row), most.fields.get(rowName(row))] as const)
-      : blank.map((row) => [rowName(row), rowInLines(row, table, file)] as const);
+      ? most.rows.map(({ id }) => [id, most.fields.get(id)] as const)
+      : blank.map((row) => [row.id, rowInLines(row, table, file)] as const);
   const rows = fieldsOfRows.flatMap(([name, field]) => (field ? [[name, field] as const] : []));
   if (rows.length === 0) return undefined;
   const offset = Math.min(...rows.map(([, { keyStart }]) => keyStart));
@@ -49,36 +49,23 @@ export function elsewhereOf(
 
 type Fields = ReadonlyMap<string, ObjectField>;
 
-/** The objects of a file that may hold a table's rows: all but its own, and its consts as if they were in one. */
-function otherObjects(table: RubricTable, { module, tables }: ReadFile): Fields[] {
-  const { constants, exports } = module;
-  const parts = new Set([...constants.values(), ...exports.values()].map(({ value }) => value));
+/** The objects of a file that may hold a table's rows: those of no export, and its consts as if they were in one. */
+function otherObjects({ constants, exports }: Module): Fields[] {
+  const exported = new Set([...exports.values()].map(({ value }) => value));
+  const own = [...constants].filter(([, { value }]) => !exported.has(value));
+  const parts = new Set(own.map(([, { value }]) => value));
   for (const part of parts)
     if (part.kind === 'object') for (const { value } of part.fields.values()) parts.add(value);
-  const consts = [...constants].map(
-    ([name, { start, value }]) => [name, { keyStart: start, value }] as const,
-  );
-  const objects = [...parts].flatMap((part) => {
-    if (part.kind !== 'object') return [];
-    const ofTables = tables.filter((one) => exports.get(one.export)?.value === part);
-    // Another table may have rows of the same names.
-    const isTheirs = ofTables.some((one) => one === table || hasAll(one, table, part.fields));
-    return isTheirs ? [] : [part.fields];
-  });
+  const consts = own.map(([name, { start, value }]) => [name, { keyStart: start, value }] as const);
+  const objects = [...parts].flatMap((part) => (part.kind === 'object' ? [part.fields] : []));
   return [...objects, new Map(consts)];
 }
 
-/** Whether all rows that are filled in under the names of one table are names of the other, too. */
-function hasAll(other: RubricTable, table: RubricTable, fields: Fields): boolean {
-  const names = other.rows.map(rowName);
-  return table.rows.every((row) => !isFilledIn(row, fields) || names.includes(rowName(row)));
-}
-
 /** Whether something is filled in, in a row of a table, in an object that may be one. */
-function isFilledIn({ cells, ...row }: RubricRow, fields: Fields): boolean {
-  const value = fields.get(rowName(row))?.value;
+function isFilledIn(row: RubricRow, fields: Fields): boolean {
+  const value = fields.get(row.id)?.value;
   if (value?.kind !== 'object') return false;
-  return cells.some(({ id }) => (value.fields.get(id)?.value.kind ?? 'empty') !== 'empty');
+  return row.cells.some(({ id }) => (value.fields.get(id)?.value.kind ?? 'empty') !== 'empty');
 }
 
 /** A number that stands alone. */
@@ -87,13 +74,11 @@ const aNumber = /(?<![\w.])\d[\d_]*(?:\.\d+)?(?![\w.])/g;
 /** The signs that join numbers to arithmetic. */
 const sign = /[-+*/%=]/;
 
-/** A row whose name stands in a line with two numbers, outside of the other tables; undefined if there is none. */
+/** A row whose name stands in a line with two numbers, outside of all other exports; undefined if there is none. */
 function rowInLines(row: RubricRow, table: RubricTable, { source, module, tables }: ReadFile) {
-  const ofOthers = tables.flatMap((other) =>
-    other === table ? [] : (module.exports.get(other.export)?.value ?? []),
-  );
+  const ofOthers = [...module.exports].flatMap(([name, { value }]) => (name === table.export ? [] : value));
   const ownTexts = new Set(tables.flatMap(textsOf));
-  const name = rowName(row);
+  const name = row.id;
   const line = new RegExp(`^(.*?(?<![\\w$]))${name}(?![\\w$])(.*)$`, 'gim');
   for (const { 0: whole, 1: before = '', 2: after = '', index } of source.matchAll(line)) {
     const keyStart = index + before.length;
@@ -107,8 +92,8 @@ function rowInLines(row: RubricRow, table: RubricTable, { source, module, tables
 }
 
 /** The texts that a stub has in comments. */
-function textsOf({ label, stated = [], rows }: RubricTable) {
-  return [label, ...stated, ...rows.flatMap((row) => [row.heading, row.label])];
+function textsOf({ label, rows }: RubricTable) {
+  return [label, ...rows.flatMap((row) => [row.heading, row.label])];
 }
 
 const begin = 'export const row = ';

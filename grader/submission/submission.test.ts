@@ -146,7 +146,7 @@ describe('answers outside of their table', () => {
   const above = (text: string) => blankAnswers.replace(start, `${text}\n${start}`);
 
   test.each<[string, string]>([
-    ['in a table above', above(`export const mine = ${table};`)],
+    ['in a table above', above(`const mine = ${table};`)],
     ['in a table below', `${blankAnswers}const mine = ${table};\n`],
     ['in consts', above(rows.map((row) => `const ${row.replace(':', ' =')};`).join('\n'))],
     [

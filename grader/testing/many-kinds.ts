@@ -1,7 +1,6 @@
-import { againYaml } from './again';
-import { courseFiles } from './worksheet';
+import { courseFiles, rubricYaml } from './worksheet';
 
-// The invented worksheet with its second table and a column of most kinds of answer.
+// The invented worksheet with a column of most kinds of answer.
 
 const columns = `label: Across }
     - { id: color, label: Color, kind: choice, options: [red, green] }
@@ -10,7 +9,9 @@ const columns = `label: Across }
 
 export const manyKinds: Readonly<Record<string, string>> = {
   ...courseFiles,
-  'rubric.yaml': againYaml.replace('label: Across }', columns),
+  'rubric.yaml': `${rubricYaml.replace('label: Across }', columns)}laws:
+  - { law: basket.down = crate.down, because: Both hold every apple. }
+`,
   'solution/index.ts': `
   export const derive = ({ apples }) => ({
     basket: { down: apples, across: apples + 4, color: 'red', weight: apples / 2, sort: 'Old-time Pippin*' },

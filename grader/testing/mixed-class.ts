@@ -1,8 +1,8 @@
-import { askingCourse, rightFirst, twoTables } from './again';
+import { askingCourse } from './asking-course';
 import { releasedCourse } from './classes';
 import * as downloads from './downloads';
 import { class30, type Enrolled, zip } from './downloads';
-import { notesOf } from './worksheet';
+import { answersOf, notesOf, rightAnswers } from './worksheet';
 
 // A class of twelve whose work is of every kind, as each host gives it.
 
@@ -10,15 +10,15 @@ export const course = releasedCourse({}, askingCourse);
 
 const evil = '<img src=x onerror=document.title=1>';
 export const work = (answers: string) => ({ 'boxes.ts': answers, 'notes.md': notesOf(evil, 'Lemons') });
-const square = { basket: [7, 7], crate: [7, 13] } as const;
-const typo = twoTables(rightFirst).replace('across: 11', 'across 11');
+const square = answersOf('{ down: 7, across: 7 }', '{ down: 7, across: 13 }');
+const typo = rightAnswers.replace('across: 11', 'across 11');
 
 /** Of every kind: right, with an idea, a typo, two versions, a photo, nothing, and work that is nobody's. */
 const kinds: readonly Enrolled['handedIn'][] = [
-  work(twoTables(rightFirst)),
-  work(twoTables(square, { basket: [12, 12], crate: [12, 18] })),
+  work(rightAnswers),
+  work(square),
   work(typo),
-  { ...work(twoTables(rightFirst)), 'boxes (1).ts': twoTables(square) },
+  { ...work(rightAnswers), 'boxes (1).ts': square },
   { 'photo.jpg': 'no worksheet' },
   undefined,
 ];

@@ -1,8 +1,8 @@
-import { askingCourse, rightFirst, twoTables } from './again';
+import { askingCourse } from './asking-course';
 import { courseWith, work } from './classes';
 import type { MadeCommit, MadeHistory } from './histories';
 import { at } from './history-cases';
-import { disputable, disputing, notesOf } from './worksheet';
+import { answersOf, blankAnswers, disputable, disputing, notesOf, rightAnswers } from './worksheet';
 
 // A class with all that its pages tell of.
 
@@ -13,16 +13,12 @@ export const course = courseWith(
   { ...askingCourse, 'rubric.yaml': disputable(askingCourse['rubric.yaml'] ?? '') },
 );
 
-/** A worksheet in which a row is right or not, with the second table where it is given. */
-const right = twoTables(rightFirst);
-const squares = twoTables({ ...rightFirst, basket: [7, 7] });
-const fruit = twoTables({ ...rightFirst, basket: [7, 24] });
-const peeled = twoTables({ ...rightFirst, crate: [5, 5] });
-const rightInSecond = twoTables(rightFirst, { basket: [12, 16], crate: [12, 18] });
-const squaresAgain = twoTables(rightFirst, { basket: [12, 12], crate: [12, 18] });
+const squares = answersOf('{ down: 7, across: 7 }', '{ down: 7, across: 13 }');
+const fruit = answersOf('{ down: 7, across: 24 }', '{ down: 7, across: 13 }');
+const peeled = answersOf('{ down: 7, across: 11 }', '{ down: 5, across: 5 }');
 
-/** Answers in an object of the student's own, below the blank tables. */
-const outside = `${twoTables({})}const mine = {\n  basket: { down: 7, across: 11 },\n  crate: { down: 7, across: 13 },\n};\n`;
+/** Answers in an object of the student's own, below the blank table. */
+const outside = `${blankAnswers}const mine = {\n  basket: { down: 7, across: 11 },\n  crate: { down: 7, across: 13 },\n};\n`;
 
 /** Work that was handed in some hours before (-) or after the deadline. */
 const handedIn = (hours: number, ...texts: Parameters<typeof work>) => at(hours, work(...texts));
@@ -30,26 +26,26 @@ const handedIn = (hours: number, ...texts: Parameters<typeof work>) => at(hours,
 /** Each kind of student of the class: how many there are, and their commits. */
 const kinds: readonly (readonly [students: number, ...commits: MadeCommit[]])[] = [
   [8, handedIn(-5, squares, evil, 'Lemons')],
-  [3, handedIn(-9, fruit), handedIn(-5, rightInSecond, evil, 'Lemons')],
+  [3, handedIn(-9, fruit), handedIn(-5, rightAnswers, evil, 'Lemons')],
   [3, handedIn(-9, peeled), handedIn(-5, squares, 'Pears')],
-  [2, handedIn(-9, squares), handedIn(-5, squaresAgain, 'Pears')],
+  [2, handedIn(-9, squares), handedIn(-5, peeled, 'Pears')],
   [5, handedIn(-5, fruit, evil)],
   [2, handedIn(20, peeled, evil, 'Lemons')],
   [3, handedIn(-5, 'export const boxes = {{{\n', evil, 'Lemons')],
-  [2, handedIn(100, right, evil)],
-  [2, at(-5, { ...work(right, evil, 'Lemons'), 'work/boxes (1).ts': fruit })],
-  [1, handedIn(-5, twoTables({}))],
-  [1, handedIn(-5, twoTables({}), evil)],
+  [2, handedIn(100, rightAnswers, evil)],
+  [2, at(-5, { ...work(rightAnswers, evil, 'Lemons'), 'work/boxes (1).ts': fruit })],
+  [1, handedIn(-5, blankAnswers)],
+  [1, handedIn(-5, blankAnswers, evil)],
   // Slips, with a fix, and in the last work alone.
-  [2, handedIn(-5, right.replace('across: 11', 'across 11'), 'Pears')],
-  [1, handedIn(-5, twoTables({ basket: [9, 'null'], crate: [8, 8] }), 'Pears')],
+  [2, handedIn(-5, rightAnswers.replace('across: 11', 'across 11'), 'Pears')],
+  [1, handedIn(-5, answersOf('{ down: 9, across: null }', '{ down: 8, across: 8 }'), 'Pears')],
   [1, handedIn(-5, outside, 'Pears')],
   [1, handedIn(-9, squares, 'Pears'), handedIn(-5, 'export const boxes = {{{\n', 'Pears')],
-  [1, handedIn(-9, right, 'Pears', 'Lemons'), handedIn(-5, squares, 'Pears')],
-  [1, handedIn(-9, fruit, 'Pears'), handedIn(100, right, 'Pears', 'Lemons')],
-  [1, handedIn(90_000, right, 'Pears')],
+  [1, handedIn(-9, rightAnswers, 'Pears', 'Lemons'), handedIn(-5, squares, 'Pears')],
+  [1, handedIn(-9, fruit, 'Pears'), handedIn(100, rightAnswers, 'Pears', 'Lemons')],
+  [1, handedIn(90_000, rightAnswers, 'Pears')],
   [1, at(-5, { 'work/boxes.pdf': '%PDF', 'work/notes.md': notesOf('Pears') })],
-  [1, at(-5, { 'work/boxes.ts': fruit, 'work/notes.md': disputing(`24 is right. ${evil}`, 'Pears') })],
+  [1, at(-5, { 'work/boxes.ts': fruit, 'work/notes.md': disputing(`24 is rightAnswers. ${evil}`, 'Pears') })],
 ];
 const students = kinds
   .flatMap(([count, ...commits]) => Array<readonly MadeCommit[]>(count).fill(commits))

@@ -3,7 +3,7 @@ import { expectedIn } from '../key/judge';
 import { rightAnswers } from '../key/known-answers';
 import type { Answer, Kind } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
-import { askedTables, type RubricCell, rowsOf } from '../rubric/rubric';
+import { type RubricCell, rowsOf } from '../rubric/rubric';
 import { reflectionOf } from '../submission/reflection';
 
 /** A made-up submission, and the points that it is worth. */
@@ -95,7 +95,7 @@ export class Sampler {
 
   private answers(worksheet: Rows): string {
     const constants: string[] = [];
-    const tables = askedTables(this.course.rubric).map((table) => {
+    const tables = this.course.rubric.tables.map((table) => {
       const rows = table.rows.map(({ id: row, cells }) => {
         const entries = cells.map((cell) => {
           const value = valueIn(worksheet, row, cell.id);

@@ -1,4 +1,4 @@
-import type { Again, Head, Layer } from './worksheet';
+import type { Head, Layer } from './worksheet';
 
 // TODO: replace each `null` below with your answer.
 // Leave the names (queries, rows, ...), the braces and the commas: the grader needs them to find your answers.
@@ -50,26 +50,6 @@ export const layer: Layer = {
   sharing: { amount: null },
 
   // The cache, if each query head had a key head of its own
-  // memory: Memory, one of 'the same size', '2 times as large', '7 times as large', '14 times as large'
+  // memory: Memory, one of 'the same size', '2 times as large', '4 times as large', '7 times as large', '14 times as large', '32 times as large'
   ungrouped: { memory: null },
-};
-
-// Again, at other sizes: model StableLM-2-12B, tokens 12
-// 12: tokens
-// 5120: the width of the embedding, and of all query heads side by side
-// 32: the number of query heads in the layer
-// 8: the number of key heads in the layer
-// 160: the width of one head
-// 40: the number of layers in the model
-// This one by yourself, please. It is worth no points.
-// You will see marks once every cell in it is filled in.
-export const again: Again = {
-  // Queries
-  queries: { rows: null, columns: null },
-
-  // Scores
-  scores: { rows: null, columns: null },
-
-  // Output of this head (after projection back to embedding space)
-  output: { rows: null, columns: null },
 };

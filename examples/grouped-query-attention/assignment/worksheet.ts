@@ -14,11 +14,5 @@ export interface Layer {
   tokenInLayer: { amount: number | null; memory: number | null };
   sequence: { memory: number | null };
   sharing: { amount: number | null };
-  ungrouped: { memory: 'the same size' | '2 times as large' | '7 times as large' | '14 times as large' | null };
-}
-
-export interface Again {
-  queries: { rows: number | null; columns: number | null };
-  scores: { rows: number | null; columns: number | null };
-  output: { rows: number | null; columns: number | null };
+  ungrouped: { memory: 'the same size' | '2 times as large' | '4 times as large' | '7 times as large' | '14 times as large' | '32 times as large' | null };
 }

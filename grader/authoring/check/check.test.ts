@@ -51,21 +51,7 @@ test('in a whole course there is nothing to correct, and a file that is not as g
   expect((await found(outOfDate, course)).join()).toMatch(/^failed: assignment\/README\.md: not what/);
 });
 
-test('an idea about a whole row is known in a table that repeats some of its columns, as far as it is wrong there', () => {
-  const repeated = (columns: string) =>
-    `- { export: again, repeats: boxes, columns: [${columns}], given: { apples: 12 }, marks: complete, points: 0 }\nreflection:`;
-  const ideasIn = (columns: string) => {
-    const course = courseOf({
-      'rubric.yaml': rubricYaml.replace('reflection:', repeated(columns)),
-      'solution/index.ts': solutionOf(
-        '{ basket: { down: apples, across: 11 }, crate: { down: apples, across: 13 } }',
-        "id: 'eaten', row: 'basket', values: { down: apples, across: 5 }",
-      ),
-    });
-    return course.atOtherSizes.get('again')?.misconceptions.map(({ values }) => values);
-  };
-  expect(ideasIn('across')).toEqual([{ across: 5 }]);
-  expect(ideasIn('down')).toEqual([]);
+test('an idea that names a column which its row does not have is refused', () => {
   const deep = solutionOf(
     '{ basket: { down: apples, across: 11, depth: 3 }, crate: { down: apples, across: 13 } }',
     "id: 'deep', row: 'basket', values: { depth: 99 }",
@@ -269,7 +255,7 @@ test('a right row, and words in a row of the solution, are found in whatever a r
     expect(leaksIn('student/a.md', text)).toMatch(
       /^student\/a\.md says “Crate … .*”, which is right there\. Remove it\.$/,
     );
-  // Parts of larger numbers, one value alone, and the sizes that a table states below a row.
+  // Parts of larger numbers, and one value alone.
   for (const text of ['Crate: 7,100 and 13\n', 'Crate: 7 and 13,500\n', 'Crate: 7\n'])
     expect(leaksIn('a.md', text)).toBe('');
   expect(leaksIn('student/rubric.yaml', 'label: Crate\ngiven: { apples: 7, pears: 13 }\n')).toBe('');

@@ -15,15 +15,7 @@ import { GraderError } from '../../message';
 import { colors, escapeTerminal, terminal } from '../../render/escape/terminal';
 import type { RowValues } from '../../render/status';
 import { type CellName, holds } from '../../rubric/laws';
-import {
-  allRowsOf,
-  type Rubric,
-  type RubricCell,
-  type RubricRow,
-  rowName,
-  rowsOf,
-  wordingOf,
-} from '../../rubric/rubric';
+import { type Rubric, type RubricCell, type RubricRow, rowsOf, wordingOf } from '../../rubric/rubric';
 import { listFiles, readText, resolvePath } from '../../system/files';
 import { joinNames } from '../../system/lists';
 import { withTempDir } from '../../system/lock';
@@ -343,12 +335,11 @@ function cellsNotAsListed({ right = 'none' }: Fixture, { rows }: Report): string
   const isListed = (row: string, cell: string) =>
     right === 'all' || (right !== 'none' && [row, cell].some((name) => right.includes(name)));
   return rows.flatMap((row) =>
-    row.cells.flatMap(({ id, outcome, possible }) => {
+    row.cells.flatMap(({ id, outcome }) => {
       const name = `${row.id}.${id}`;
       const isRight = outcome === 'correct';
       const listed = isListed(row.id, name);
-      // A table without points counts where a fixture names it.
-      if (isRight === listed || (possible === 0 && (right === 'all' || !listed))) return [];
+      if (isRight === listed) return [];
       return isRight ? `${name} is right, and not under right` : `${name} is under right, and ${outcome}`;
     }),
   );
@@ -452,9 +443,9 @@ const between = '(?: \\S+ ){0,3}';
 /** Finds the name of a row with all of its right values after it, in their order. */
 function rightRowTexts({ rubric, solution }: Course, texts: Texts): string[] {
   // The grader and its packages hold no course, and much that looks like numbers beside a name. rubric.yaml and the
-  // stub hold labels, which another check reads, and the sizes that a table states, which may be what is right there.
+  // stub hold labels, which another check reads.
   const read = texts.filter(([file]) => !/\.(?:js(?:on)?|ts|yaml)$/.test(file));
-  return allRowsOf(rubric).flatMap((row) => {
+  return rowsOf(rubric).flatMap((row) => {
     // The rubric lists all options, the right one and the others.
     const cells = row.cells.filter((cell) => !kindOf(cell).options);
     const values = cells.flatMap(({ id }) => expectedIn(solution, row.id, id)?.value ?? []);
@@ -462,7 +453,7 @@ function rightRowTexts({ rubric, solution }: Course, texts: Texts): string[] {
     const wanted = new RegExp(
       values.map((value) => wordsOfAnswer(value).replaceAll('.', '\\.')).join(between),
     );
-    const names = [rowName(row), row.label].map(wordsOfAnswer).filter(Boolean);
+    const names = [row.id, row.label].map(wordsOfAnswer).filter(Boolean);
     return read.flatMap(([file, words]) => {
       const wordsAfter = names
         .flatMap((name) => words.split(name).slice(1))

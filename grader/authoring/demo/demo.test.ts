@@ -1,6 +1,6 @@
 import { loadCourse, withDeadline } from '../../course/course';
 import { readText } from '../../system/files';
-import { askingCourse } from '../../testing/again';
+import { askingCourse } from '../../testing/asking-course';
 import { newCourse, newFolder, writeFiles } from '../../testing/folders';
 import { gradeHistories } from '../../testing/grade-histories';
 import { runInProcess } from '../../testing/in-process';

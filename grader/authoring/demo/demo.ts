@@ -13,7 +13,7 @@ import type { Misconception } from '../../key/known-answers';
 import { GraderError } from '../../message';
 import { escapeTerminal, lines } from '../../render/escape/terminal';
 import type { Deadline } from '../../rubric/file.schema';
-import { askedTables, dueLines, type Rubric, rowsOf } from '../../rubric/rubric';
+import { dueLines, rowsOf } from '../../rubric/rubric';
 import { reflectionOf } from '../../submission/reflection';
 import { writeFile } from '../../system/files';
 import { hasGit } from '../../system/github';
@@ -119,25 +119,20 @@ function commitsOf(course: Course, index: number): MadeCommit[] {
   });
   const stub = at(-200, 'Initial commit', worksheetFiles(rubric));
   if (index === odd.notStarted) return [stub];
-  const textOf = (sheet: Rubric, ...ideas: (Misconception | undefined)[]) => {
-    const valueIn = (row: string, column: string) => ideas.find((idea) => idea?.row === row)?.values[column];
-    const text = solvedText(sheet, solution, valueIn);
+  const textOf = (idea: Misconception | undefined) => {
+    const valueIn = (row: string, column: string) => (idea?.row === row ? idea.values[column] : undefined);
+    const text = solvedText(rubric, solution, valueIn);
     if (index === odd.slip) return text.replace('{', '');
     if (index !== odd.hostile) return text;
     return `require('node:child_process').execSync('id');\n${text.replace(/\d+/, '"<script>alert(1)</script>"')}`;
   };
-  const asked = { ...rubric, tables: askedTables(rubric) };
   const first = ideaAtFirst(course, index);
-  const kept = index % 3 !== 1 ? first : undefined;
-  // Who keeps an idea has it at other sizes too, where it is known there.
-  const elsewhere = solution.others?.flatMap(({ misconceptions }) => misconceptions) ?? [];
-  const again = elsewhere.filter(({ id }) => id === kept?.id);
-  const final = textOf(index % 5 === 4 ? asked : rubric, kept, ...again);
+  const final = textOf(index % 3 !== 1 ? first : undefined);
   const late = index % 7 === 3 ? 10 * index : 0;
   const notes = reflection && { [reflection.file]: reflectionOf(reflection, responsesOf(course, index)) };
   return [
     stub,
-    at(late - 21, 'First try', { [file]: textOf(asked, first) }),
+    at(late - 21, 'First try', { [file]: textOf(first) }),
     at(late - 1, 'Hand in', { [file]: final, ...notes }),
   ];
 }

@@ -11,7 +11,7 @@ import { bundledHosts, hosts } from '../../hosts/registry';
 import { type SealedFile, sealedKeyFile } from '../../key/sealed-key';
 import { worksheetPage, worksheetPageFile } from '../../page/worksheet-page';
 import { jsonFile } from '../../render/escape/json';
-import { type Given, nameOfFile, studentFiles } from '../../rubric/rubric';
+import { studentFiles } from '../../rubric/rubric';
 import {
   copyFile,
   graderFolder,
@@ -126,19 +126,12 @@ function rubricText({ file: written, rubric }: OpenCourse): string {
   const { title, file, tables, laws, reflection, deadline, hand_in } = written;
   const header =
     '# The rows, points and questions of this assignment, as the grader reads them. Leave them as they are.\n';
-  // Include everything that is given for a table at other sizes, so that a copy needs nothing else.
-  const named = (given: Given) =>
-    Object.fromEntries(Object.entries(given).map(([name, value]) => [name, nameOfFile(value)]));
-  const stated = tables.map((table, index) => {
-    const { given } = rubric.tables[index] ?? {};
-    return { ...table, given: given && named(given) };
-  });
   // Students are told when work is due and what lateness costs, and not of a grace.
   const shownDeadline = deadline && { due: deadline.due, timezone: deadline.timezone, late: deadline.late };
   const self_check = rubric.selfCheck;
   return (
     header +
-    stringify({ title, self_check, file, tables: stated, laws, reflection, deadline: shownDeadline, hand_in })
+    stringify({ title, self_check, file, tables, laws, reflection, deadline: shownDeadline, hand_in })
   );
 }
 

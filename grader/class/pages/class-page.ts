@@ -14,10 +14,7 @@ import {
   possibleReflection,
   type Rubric,
   type RubricRow,
-  rowName,
   rowsOf,
-  secondTable,
-  sizesText,
 } from '../../rubric/rubric';
 import { groupBy } from '../../system/lists';
 import {
@@ -65,11 +62,10 @@ export function renderPage(stats: ClassStats, context: PageContext): HtmlText {
   const { rubric } = stats;
   const talkText = html`<div class="talk card">${talk(stats, context)}</div>`;
   const isKnown = stats.students.length > 0;
-  const aboutPoints = html`${section('Points', pointsSection(stats))}${section('At other sizes', rightInSecond(stats))}`;
   const body = html`<header><h1>${textHtml(rubric.title)}</h1>
 ${paragraph(whoCounts(stats))}${noteList(context.notes)}</header>
 <main>${isKnown ? html`<div class="first">${picture(stats)}${talkText}</div>` : talkText}
-<div class="columns"><div>${section('Ideas', ideas(stats))}</div><div>${aboutPoints}</div></div>
+<div class="columns"><div>${section('Ideas', ideas(stats))}</div><div>${section('Points', pointsSection(stats))}</div></div>
 ${section('Frequent wrong answers', wrongAnswers(stats))}${section('Responses', responses(stats))}</main>`;
   return page(`${rubric.title}: the class`, style, body);
 }
@@ -113,8 +109,7 @@ function talk(stats: ClassStats, { solution, askAgain, beside }: PageContext): H
   const isKnown = stats.students.length > 0;
   const first = topic ? sharedAnswer(stats, topic) : withoutIdea(stats);
   const [missedMost] = mostMissed(stats);
-  const asked = topic ? rowName(topic.row) : missedMost?.row.id;
-  const row = rowsOf(stats.rubric).find(({ id }) => id === asked);
+  const row = topic?.row ?? missedMost?.row;
   const names =
     beside.includes(followUpFile) &&
     html`<p><a href="${textHtml(followUpFile)}">Grades to decide, and students to talk to</a> (with names, not for the projector)</p>\n`;
@@ -125,27 +120,15 @@ function talk(stats: ClassStats, { solution, askAgain, beside }: PageContext): H
 /** `8 of 26 wrote 7 and 24 for Basket of fruit: all fruit.` */
 function sharedAnswer(stats: ClassStats, answer: SharedAnswer): HtmlText {
   const { rubric, titleOf } = stats;
-  const { row, isSecond, values, ideas, meanings, students, haveWrong } = answer;
+  const { row, values, ideas, meanings, students, haveWrong } = answer;
   const numbers = meanings.map(([value, meaning]) => `${value.toLocaleString('en')} is ${meaning}`);
   const titles = ideas.map((id) => inSentence(titleOf(id)));
   const wording = (titles.length > 0 ? titles : numbers).join('; ');
-  const who = isSecond ? `of the ${answer.counted} who filled in the second table` : `of ${answer.counted}`;
   const wrong = `These are ${students.size} of the ${haveWrong} who have this row wrong.`;
-  return html`<p class="many"><strong>${textHtml(students.size)}</strong>${textHtml(` ${who} wrote`)}</p>
-<h2><strong>${textHtml(rowText(rubric, row, values))}</strong>${textHtml(` for ${rowLabel(stats, row)}${wording === '' ? '.' : ':'}`)}</h2>
+  return html`<p class="many"><strong>${textHtml(students.size)}</strong>${textHtml(` of ${stats.students.length} wrote`)}</p>
+<h2><strong>${textHtml(rowText(rubric, row, values))}</strong>${textHtml(` for ${shortLabelIn(rowsOf(rubric), row)}${wording === '' ? '.' : ':'}`)}</h2>
 ${wording === '' ? html`` : html`<p class="written">${textHtml(`${wording}.`)}</p>\n`}<p class="faint">${textHtml(wrong)}</p>
 `;
-}
-
-/** `Basket of fruit at other sizes` */
-function rowLabel({ rubric }: ClassStats, row: RubricRow): string {
-  return `${worksheetLabel(rubric, row)}${row.repeats === undefined ? '' : ' at other sizes'}`;
-}
-
-/** The short label of a row, or of the row that it repeats. */
-function worksheetLabel(rubric: Rubric, row: RubricRow): string {
-  const rows = rowsOf(rubric);
-  return shortLabelIn(rows, rows.find(({ id }) => id === rowName(row)) ?? row);
 }
 
 /** The question of a row at other sizes, whose answer stays folded on paper, too. */
@@ -169,7 +152,6 @@ function rightAnswer(rubric: Rubric, row: RubricRow, solution: Solution, attribu
     return [cell.id, expected && asWritten(expected, expected.value)];
   });
   const text = rowText(rubric, row, Object.fromEntries(right));
-  // The explanation of a row may name the sizes of the worksheet, which another table does not have.
   const why = solution.explanations[row.id] ?? '';
   return html`<details${attributes}><summary>${textHtml(why === '' ? 'What is right' : 'What is right, and why')}</summary>
 <p><strong>${textHtml(text)}</strong> ${textHtml(why)}</p></details>
@@ -193,27 +175,20 @@ function withoutIdea(stats: ClassStats): HtmlText {
   return html`<h2>${textHtml(headline)}</h2>${missedMost}`;
 }
 
-/** How many show each idea, in the worksheet and in the second table. */
+/** How many show each idea. */
 function ideas(stats: ClassStats): HtmlText {
-  const { students, withSecond, rubric } = stats;
+  const { students, rubric } = stats;
   if (stats.ideas.length === 0) return html``;
   const columns: Columns<Idea> = {
     'Idea, and its most frequent answer': ({ title, example }) => {
       const { row, values, students: holders } = example;
-      const answer = `${rowLabel(stats, row)}: ${rowText(rubric, row, values)} (${counted(holders.size, 'student')})`;
+      const answer = `${shortLabelIn(rowsOf(rubric), row)}: ${rowText(rubric, row, values)} (${counted(holders.size, 'student')})`;
       return html`${textHtml(title)}${paragraph(answer)}`;
     },
-    [`In the worksheet, of ${students.length}`]: ({ inWorksheet }) => countText(inWorksheet, students.length),
+    [`Students, of ${students.length}`]: ({ students: holders }) =>
+      html`${textHtml(holders.size)} ${barOf(holders.size, students.length)}`,
   };
-  if (withSecond.length > 0)
-    columns[`At other sizes, of ${withSecond.length}`] = ({ inSecond }) =>
-      countText(inSecond, withSecond.length);
   return tableOf('How many students show each known idea now', columns, stats.ideas);
-}
-
-/** A number with its bar; `not asked` where nobody could show the idea. */
-function countText(count: number | undefined, all: number): HtmlText {
-  return count === undefined ? textHtml('not asked') : html`${textHtml(count)} ${barOf(count, all)}`;
 }
 
 /** So many wrong answers of a cell are shown. */
@@ -281,25 +256,6 @@ function pointsSection({ results, students, rubric: { possible } }: ClassStats):
   }));
   return html`${histogram(heights)}<p class="faint">${textHtml(`${caption}.`)}</p>${paragraphs}
 <div class="unseen">${distribution}</div>`;
-}
-
-/** How many of those who filled in the second table have all of each of its rows right. */
-function rightInSecond({ rubric, students, withSecond }: ClassStats): HtmlText {
-  const table = secondTable(rubric);
-  if (!table || students.length === 0) return html``;
-  const who = paragraph(
-    `${withSecond.length} of ${students.length} filled in the second table (${sizesText(table.given ?? rubric.given)}).`,
-  );
-  if (withSecond.length === 0) return who;
-  const haveRight = ({ id }: RubricRow) =>
-    withSecond.filter(({ second }) =>
-      second?.rows.find((row) => row.id === id)?.cells.every(({ outcome }) => outcome === 'correct'),
-    );
-  const columns: Columns<RubricRow> = {
-    Worksheet: (row) => textHtml(worksheetLabel(rubric, row)),
-    Right: (row) => textHtml(`${haveRight(row).length} of ${withSecond.length}`),
-  };
-  return html`${who}${tableOf('Right at other sizes, by row', columns, table.rows)}`;
 }
 
 /** Longer responses are cut on the page; responses.csv has the full text. */

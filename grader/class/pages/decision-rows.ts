@@ -1,7 +1,8 @@
 import type { Report } from '../../grading/report.schema';
 import { counted, interpolate, pointsText } from '../../message';
 import { type HtmlText, html, htmlLink, textHtml, textLines } from '../../render/escape/html';
-import { gradedCells, valueText } from '../../render/status';
+import { valueText } from '../../render/status';
+import { cellsOf } from '../../rubric/rubric';
 import { groupBy, joinNames } from '../../system/lists';
 import { lineFor } from '../members/csv-table';
 import { matchesFile } from '../members/matches-table';
@@ -160,7 +161,7 @@ export function noteHtml(result: Case['about'], { note, work }: NotedWork): Html
 }
 
 function missedIn(report: Report): string {
-  const missed = gradedCells(report).filter(({ outcome }) => outcome === 'wrong' || outcome === 'invalid');
+  const missed = cellsOf(report).filter(({ outcome }) => outcome === 'wrong' || outcome === 'invalid');
   const cells = missed.map((cell) => {
     const typed = valueText(cell) ?? cell.sourceText;
     return typed === undefined ? cell.label : `${cell.label} (${typed})`;

@@ -1,8 +1,6 @@
-import { completeSecond, worksheetPart } from '../../grading/parts';
 import { counted } from '../../message';
 import { type HtmlText, html, page, textHtml } from '../../render/escape/html';
-import { gradedCells, rowText, shortLabelIn } from '../../render/status';
-import { rowsOf } from '../../rubric/rubric';
+import { cellsOf } from '../../rubric/rubric';
 import { groupBy } from '../../system/lists';
 import type { GradedClass } from '../results/graded-class';
 import { noteKindEntries } from '../results/note';
@@ -10,7 +8,7 @@ import type { StudentResult } from '../results/student-result.schema';
 import { type Case, casesIn, isOpen, notesIn } from '../results/to-decide';
 import { chosenBar, decisions, decisionsScript, nameOf, noteHtml, setBy } from './decision-rows';
 import { listAlike, listed, noteList, pageFile, paragraph, section, style, tableOf } from './layout';
-import { type WrongRow, wrongRowsIn } from './shared-answers';
+import { wrongRowsIn } from './shared-answers';
 import { type ClassStats, gradesLine, isUnread } from './statistics';
 
 /** Renders the page of students who need something from the instructor. */
@@ -24,11 +22,10 @@ export function renderFollowUp(
   const decide = decisions(cases, graded, { hasLines: true });
   const none = paragraph('No grade needs a decision.');
   const toDecide = section('Grades to decide', decide === '' ? none : html`${decide}${chosenBar(graded)}`);
-  const toTalkTo = html`${fewestPoints(stats, graded)}${sameIdea(stats, graded)}`;
   const notes = graded.notes.map(({ text }) => text);
   const body = html`<header><h1>${textHtml(gradesLine(graded))}</h1>
 <p><b>Not for the projector.</b> This page has names. <a href="${textHtml(pageFile)}">${textHtml(`${rubric.title}: the class`)}</a></p></header>
-<main>${linksToKinds(cases)}${byStatus(graded)}${noteList(notes)}${toDecide}${section('Students to talk to', toTalkTo)}${section('Grades at the host', atHost(graded, others))}${section('Decided', decided(graded))}</main>`;
+<main>${linksToKinds(cases)}${byStatus(graded)}${noteList(notes)}${toDecide}${section('Students to talk to', fewestPoints(stats, graded))}${section('Grades at the host', atHost(graded, others))}${section('Decided', decided(graded))}</main>`;
   return page(`${rubric.title}: follow-up`, style, body, { script: decisionsScript });
 }
 
@@ -100,10 +97,10 @@ function fewestPoints({ results, rubric, titleOf }: ClassStats, graded: GradedCl
   const entries = lowest.map(({ row, report, points }) => {
     const parts = [`${points} of ${possible}`];
     for (const outcome of ['wrong', 'blank']) {
-      const count = gradedCells(report).filter((cell) => cell.outcome === outcome).length;
+      const count = cellsOf(report).filter((cell) => cell.outcome === outcome).length;
       if (count > 0) parts.push(counted(count, `${outcome} cell`));
     }
-    const ideas = wrongRowsIn(rubric, worksheetPart(report)).flatMap((shown) => shown.ideas.map(titleOf));
+    const ideas = wrongRowsIn(rubric, report).flatMap((shown) => shown.ideas.map(titleOf));
     return { name: nameOf(row, graded), text: textHtml([...parts, ...new Set(ideas)].join('; ')) };
   });
   return list(
@@ -111,27 +108,6 @@ function fewestPoints({ results, rubric, titleOf }: ClassStats, graded: GradedCl
     'At most half of the points. Whoever has a typo that hides answers, or points set by hand, is left out.',
     entries,
   );
-}
-
-/** Students who show an idea in the worksheet and in the second table, with the rows that show it. */
-function sameIdea({ rubric, results, titleOf }: ClassStats, graded: GradedClass): HtmlText {
-  const ownRows = rowsOf(rubric);
-  const answersWith = (idea: string, wrong: readonly WrongRow[]) =>
-    wrong
-      .filter(({ ideas }) => ideas.includes(idea))
-      .map(({ row, values }) => `${shortLabelIn(ownRows, row)}: ${rowText(rubric, row, values)}`)
-      .join('; ');
-  const entries = results.flatMap((row) => {
-    const { report } = row;
-    const second = wrongRowsIn(rubric, report && completeSecond(report));
-    const before = wrongRowsIn(rubric, report && worksheetPart(report));
-    return [...new Set(second.flatMap(({ ideas }) => ideas))].flatMap((idea) => {
-      const here = answersWith(idea, before);
-      const text = `${titleOf(idea)}. ${here}; at other sizes ${answersWith(idea, second)}`;
-      return here === '' ? [] : { name: nameOf(row, graded), text: textHtml(text) };
-    });
-  });
-  return list('The same idea in both tables', '', entries);
 }
 
 /** Lists the notes that a line of overrides.csv closed. */

@@ -9,15 +9,6 @@ import type { KeyContent } from '../../key/known-answers';
 import type { Untrusted } from '../../message';
 import { readText } from '../../system/files';
 import {
-  againRubric,
-  againSolution,
-  againYaml,
-  rightFirst,
-  rightInSecond,
-  twoTables,
-  type WrittenRow,
-} from '../../testing/again';
-import {
   classOf,
   courseWith,
   gradeClass,
@@ -37,9 +28,11 @@ import {
   blankAnswers,
   disputableYaml,
   disputing,
+  solution as fruitSolution,
   notesOf,
   partly,
   rightAnswers,
+  rubric,
 } from '../../testing/worksheet';
 import type { GradedClass } from '../results/graded-class';
 import type { StudentResult } from '../results/student-result.schema';
@@ -137,38 +130,38 @@ test('a cell is the darker the more of its answers are wrong, and has no shade w
 
 describe('the page of a class', () => {
   const content: KeyContent = {
-    ...againSolution,
+    ...fruitSolution,
     misconceptions: [
-      ...againSolution.misconceptions,
+      ...fruitSolution.misconceptions,
       { id: 'peeled', row: 'basket', values: { down: 5, across: 5 }, text: 'Nothing was peeled.' },
     ],
-    quantities: [...againSolution.quantities, { value: 1500, phrase: 'how heavy it is' }],
+    quantities: [...fruitSolution.quantities, { value: 1500, phrase: 'how heavy it is' }],
     explanations: { basket: 'A basket holds all apples.' },
   };
-  const key = plainKey(againRubric, content);
+  const key = plainKey(rubric, content);
   const titles: Record<string, string> = { 'all-fruit': 'All fruit', peeled: 'Peeled' };
   const titled = content.misconceptions.map((idea) => ({ ...idea, title: titles[idea.id] }));
 
   /** A worksheet in which all but one row is right. */
-  const basket = (...cells: WrittenRow) => twoTables({ ...rightFirst, basket: cells });
-  const crate = (...cells: WrittenRow) => twoTables({ ...rightFirst, crate: cells });
-  const right = twoTables(rightFirst);
-  const blank = twoTables({});
+  const basket = (down: number | string, across: number | string) =>
+    answersOf(`{ down: ${down}, across: ${across} }`, '{ down: 7, across: 13 }');
+  const crate = (down: number, across: number) =>
+    answersOf('{ down: 7, across: 11 }', `{ down: ${down}, across: ${across} }`);
+  const right = rightAnswers;
+  const blank = blankAnswers;
   const fruit = basket(7, 24);
   const peeled = crate(7, 99);
   const odd = basket(1000, 11);
   const square = basket(7, 7);
   const turned = basket(11, 7);
-  const turnedTable = twoTables({ basket: [11, 7], crate: [13, 7] });
-  const rightAtOtherSizes = twoTables(rightFirst, rightInSecond);
-  const fruitAtOtherSizes = twoTables(rightFirst, { ...rightInSecond, basket: [12, 40] });
+  const turnedTable = answersOf('{ down: 11, across: 7 }', '{ down: 13, across: 7 }');
 
   /** Some students who wrote the same. */
   const students = (count: number, answers: string): string[] => Array(count).fill(answers);
 
   const reports = new Map<string, Promise<Report>>();
   function reportOf(answers: string): Promise<Report> {
-    const report = reports.get(answers) ?? gradeTexts(answers, notesOf(), key, againRubric);
+    const report = reports.get(answers) ?? gradeTexts(answers, notesOf(), key, rubric);
     reports.set(answers, report);
     return report;
   }
@@ -184,29 +177,17 @@ describe('the page of a class', () => {
       solution,
       beside: ['follow-up.html'],
     };
-    return textIn(
-      renderPage(statisticsOf(againRubric, rows, { ...content, misconceptions: titled }), context),
-    );
+    return textIn(renderPage(statisticsOf(rubric, rows, { ...content, misconceptions: titled }), context));
   }
   const pageAbout = async (...groups: Parameters<typeof classOfStudents>) =>
     pageOf(await classOfStudents(...groups));
-
-  test('says of an idea that cannot be seen at other sizes that it is not asked there', async () => {
-    const rows = await classOfStudents(
-      students(2, twoTables({ ...rightFirst, basket: [7, 24] }, rightInSecond)),
-    );
-    const againOf = (others: KeyContent['others']) =>
-      statisticsOf(againRubric, rows, { ...content, others }).ideas.map(({ id, inSecond }) => [id, inSecond]);
-    expect(againOf(content.others)).toEqual([['all-fruit', 0]]);
-    expect(againOf([])).toEqual([['all-fruit', undefined]]);
-  });
 
   test('counts those whose answers were read, and says why it does not count the others', async () => {
     expect(await pageAbout()).toContain('There are no students. Nobody’s answers are known yet.');
     const notStarted = await pageAbout(students(3, blank));
     expect(notStarted).toContain('No answers count yet: 3 not started.');
     expect(notStarted).toContain('Nobody’s answers are known yet.');
-    const unread = twoTables({ basket: ['"x"', 11] });
+    const unread = answersOf('{ down: "x", across: 11 }', '{ down: null, across: null }');
     const some = await pageAbout(students(2, unread), students(3, fruit), students(1, blank));
     expect(some).toContain('Counted: 5 of 6 students, whose answers were read. Not counted: 1 not started.');
     expect(some).toContain('Basket of fruit 3 of 3 2 of 5 Crate 3 of 3 3 of 3');
@@ -269,19 +250,8 @@ describe('the page of a class', () => {
     expect(await pageAbout(students(3, turnedTable), students(4, turned), students(6, right))).toContain(
       '7 of 13 wrote 11 and 7 for Basket of fruit: transposed. These are 7 of the 7 who have this row wrong. What is right, and why 7 and 11 A basket holds all apples.',
     );
-    const { ideas } = statisticsOf(againRubric, await classOfStudents(students(1, turnedTable)));
-    expect(ideas).toMatchObject([{ id: 'transposed', inWorksheet: 1 }]);
-  });
-
-  test('says of the second table how many of those who filled it in have it right', async () => {
-    const some = await pageAbout(students(4, fruitAtOtherSizes), students(3, right));
-    expect(some).toContain(
-      '4 of the 4 who filled in the second table wrote 12 and 40 for Basket of fruit at other sizes: all fruit. These are 4 of the 4 who have this row wrong. What is right 12 and 16 Grades',
-    );
-    expect(some).toContain('Basket of fruit 0 of 4 Crate 4 of 4');
-    expect(await pageAbout(students(6, rightAtOtherSizes), students(5, right))).toContain(
-      'Basket of fruit 6 of 6 Crate 6 of 6',
-    );
+    const { ideas } = statisticsOf(rubric, await classOfStudents(students(1, turnedTable)));
+    expect(ideas).toMatchObject([{ id: 'transposed', students: { size: 1 } }]);
   });
 
   test('counts the points of those who have any, and each text of a person or a group once', async () => {
@@ -415,7 +385,7 @@ test('decimals that differ by less than their tolerance are one wrong answer, an
   );
   const { wrongAnswers } = statisticsOf(rubric, rows, solution);
   const groups = wrongAnswers.map(({ students }) =>
-    [...students].map(({ worksheet }) => worksheet.rows[0]?.cells[0]?.value),
+    [...students].map(({ report }) => report.rows[0]?.cells[0]?.value),
   );
   expect(groups).toEqual([[4, 4.1, 4.2], [7, 7.1], [20]]);
 });
@@ -475,18 +445,6 @@ describe('the page of names', () => {
     const [header = ''] = /Who has no graded work.*?<\/table>/s.exec(pageIn(out)) ?? [];
     const withoutGrade = logins.filter((login) => new RegExp(`\\b${login}\\b`).test(header));
     expect(withoutGrade).toEqual(['eve', 'fay', 'gil']);
-  });
-
-  test('says who shows the same idea in both tables', async () => {
-    const again = releasedCourse({}, { 'rubric.yaml': againYaml, ...solution });
-    const fruit = { basket: [7, 24], crate: [7, 13] } as const;
-    const root = classOf({
-      ada: work(twoTables(fruit, { basket: [12, 39], crate: [12, 18] }), 'a', 'b'),
-      cyd: work(twoTables(fruit, { basket: [12, 16], crate: [1, 2] }), 'a', 'b'),
-    });
-    expect(textIn(pageIn((await gradeClass(again, root)).out))).toContain(
-      'The same idea in both tables (1) ada : All fruit. Basket of fruit: 7 and 24; at other sizes Basket of fruit: 12 and 39',
-    );
   });
 
   test('whoever has few points is listed with a column too much, too, and not with answers outside of the table', async () => {

@@ -1,25 +1,21 @@
-import type { GradedTables } from '../../grading/parts';
-import type { GradedCell, GradedRow } from '../../grading/report.schema';
+import type { GradedCell, GradedRow, GradedTables, Report } from '../../grading/report.schema';
 import { isTellable } from '../../grading/why-wrong';
 import type { Answer } from '../../kinds/kind';
 import { kindOf } from '../../kinds/registry';
 import type { RowValues } from '../../render/status';
-import { allRowsOf, type Rubric, type RubricRow } from '../../rubric/rubric';
+import { type Rubric, type RubricRow, rowsOf } from '../../rubric/rubric';
 import { groupBy } from '../../system/lists';
 import type { StudentResult } from '../results/student-result.schema';
 
 /** A student whose answers were read and count: the only ones of whom a page says what they know. */
 export interface KnownStudent {
   readonly result: StudentResult;
-  /** The worksheet as it counts. */
-  readonly worksheet: GradedTables;
-  /** The second table, if all of it is filled in. */
-  readonly second: GradedTables | undefined;
+  /** The work that counts. */
+  readonly report: Report;
 }
 
 /** A row with a wrong answer. */
 export interface WrongRow {
-  /** In the second table, a row of its own. */
   readonly row: RubricRow;
   /** Where it stands among all rows. */
   readonly position: number;
@@ -31,10 +27,9 @@ export interface WrongRow {
   readonly meanings: readonly (readonly [value: Answer, meaning: string])[];
 }
 
-/** The wrong row of one student, in the worksheet as it counts or in the second table. */
+/** The wrong row of one student. */
 export interface ShownRow extends WrongRow {
   readonly student: KnownStudent;
-  readonly part: 'worksheet' | 'second';
 }
 
 /** A wrong answer and the students who wrote it. */
@@ -44,21 +39,19 @@ interface Group extends WrongRow {
 
 /** A wrong answer of a row, with those who wrote it in what counts now. */
 export interface SharedAnswer extends Group {
-  /** Whether it is in the table that is marked only once it is complete. */
-  readonly isSecond: boolean;
   /** How many students have any cell of the row wrong. */
   readonly haveWrong: number;
-  /** How many students are counted: in the second table, those who filled it in. */
+  /** How many students are counted. */
   readonly counted: number;
   /** How many students wrote the most frequent of the other wrong answers there. */
   readonly next: number;
 }
 
 /** Lists the rows with a wrong answer. */
-export function wrongRowsIn(rubric: Rubric, graded: GradedTables | undefined): WrongRow[] {
-  return allRowsOf(rubric).flatMap((row, position) => {
-    const written = graded?.rows.find(({ id }) => id === row.id);
-    if (!graded || !written?.cells.some(({ outcome }) => outcome === 'wrong')) return [];
+export function wrongRowsIn(rubric: Rubric, graded: GradedTables): WrongRow[] {
+  return rowsOf(rubric).flatMap((row, position) => {
+    const written = graded.rows.find(({ id }) => id === row.id);
+    if (!written?.cells.some(({ outcome }) => outcome === 'wrong')) return [];
     const { cells } = written;
     return {
       row,
@@ -78,13 +71,8 @@ export function sharedAnswersOf(
   students: readonly KnownStudent[],
   shown: readonly ShownRow[],
 ): SharedAnswer[] {
-  const answers = rubric.tables.flatMap(({ marks, rows }) => {
-    const isSecond = marks === 'complete';
-    const counted = students.filter(({ second }) => !isSecond || second).length;
-    const ofRows = rows.map((row) => answersAmong(shown.filter((answer) => answer.row === row)));
-    return ofRows.flat().map((answer) => ({ ...answer, isSecond, counted }));
-  });
-  return answers.sort(byFrequency);
+  const answers = rowsOf(rubric).flatMap((row) => answersAmong(shown.filter((answer) => answer.row === row)));
+  return answers.map((answer) => ({ ...answer, counted: students.length })).sort(byFrequency);
 }
 
 const byFrequency = (a: Group, b: Group) => b.students.size - a.students.size || a.position - b.position;

@@ -1,16 +1,8 @@
-import { completeSecond, type GradedTables, worksheetPart } from '../../grading/parts';
 import type { GradedCell, Report } from '../../grading/report.schema';
-import type { KeyContent, Misconception } from '../../key/known-answers';
+import type { KeyContent } from '../../key/known-answers';
 import { counted, type Problem } from '../../message';
 import { answerText } from '../../render/status';
-import {
-  askedTables,
-  cellsOf,
-  type Rubric,
-  type RubricCell,
-  type RubricItem,
-  type RubricRow,
-} from '../../rubric/rubric';
+import { cellsOf, type Rubric, type RubricCell, type RubricRow } from '../../rubric/rubric';
 import { groupBy, joinNames } from '../../system/lists';
 import type { GradedClass } from '../results/graded-class';
 import type { StudentResult } from '../results/student-result.schema';
@@ -36,13 +28,11 @@ export type Idea = ReturnType<typeof ideasOf>[number];
 
 type TitleOf = (idea: string) => string;
 
-/** @param key what the course knows of wrong answers, in the worksheet and at other sizes. */
+/** @param key what the course knows of wrong answers. */
 export function statisticsOf(
   rubric: Rubric,
   everybody: readonly StudentResult[],
-  { misconceptions: knownIdeas, others = [] }: Pick<KeyContent, 'misconceptions' | 'others'> = {
-    misconceptions: [],
-  },
+  { misconceptions: knownIdeas }: Pick<KeyContent, 'misconceptions'> = { misconceptions: [] },
 ) {
   const students = everybody.flatMap((row) => knownStudent(row) ?? []);
   // One hint may stand for several ideas, joined by +.
@@ -51,9 +41,7 @@ export function statisticsOf(
     return [...new Set(each)].join(', or: ');
   };
   const shown = students.flatMap((student) =>
-    (['worksheet', 'second'] as const).flatMap((part) =>
-      wrongRowsIn(rubric, student[part]).map((wrong): ShownRow => ({ ...wrong, student, part })),
-    ),
+    wrongRowsIn(rubric, student.report).map((wrong): ShownRow => ({ ...wrong, student })),
   );
   return {
     rubric,
@@ -61,20 +49,15 @@ export function statisticsOf(
     results: everybody,
     /** Students whose answers were read and count. */
     students,
-    /** Students who filled in the second table. */
-    withSecond: students.filter(({ second }) => second),
-    tables: askedTables(rubric).map((table) => ({
+    tables: rubric.tables.map((table) => ({
       ...table,
       rows: table.rows.map((row) => ({
         ...row,
         cells: row.cells.map((cell) => countCell(row, cell, students, titleOf)),
       })),
     })),
-    /** The one that most show in the worksheet comes first; of equals, that of the higher row. */
-    ideas: ideasOf(shown, titleOf, {
-      worksheet: knownIdeas,
-      second: others.flatMap(({ misconceptions }) => misconceptions),
-    }),
+    /** The one that most show comes first; of equals, that of the higher row. */
+    ideas: ideasOf(shown, titleOf),
     /** Every wrong answer, the one that most wrote first; of equals, that of the higher row. */
     wrongAnswers: sharedAnswersOf(rubric, students, shown),
     titleOf,
@@ -82,21 +65,20 @@ export function statisticsOf(
 }
 
 function countCell({ id }: RubricRow, cell: RubricCell, students: readonly KnownStudent[], titleOf: TitleOf) {
-  const rowIn = (graded?: GradedTables) => graded?.rows.find((row) => row.id === id);
-  const cellIn = (graded?: GradedTables) => rowIn(graded)?.cells.find((one) => one.id === cell.id);
-  const isRight = (graded?: GradedTables) => cellIn(graded)?.outcome === 'correct';
-  const wrong = students.flatMap(({ worksheet }) => {
-    const row = rowIn(worksheet);
-    const answer = cellIn(worksheet);
+  const rowIn = ({ report }: KnownStudent) => report.rows.find((row) => row.id === id);
+  const cellIn = (student: KnownStudent) => rowIn(student)?.cells.find((one) => one.id === cell.id);
+  const wrong = students.flatMap((student) => {
+    const row = rowIn(student);
+    const answer = cellIn(student);
     if (!row || answer?.outcome !== 'wrong') return [];
-    const idea = misconceptionOf(answer, row, worksheet);
+    const idea = misconceptionOf(answer, row, student.report);
     return wrongAnswer(cell, answer, idea === undefined ? undefined : titleOf(idea));
   });
   return {
     ...cell,
     /** Students with an answer that can be read; the others left it blank, or it cannot be read. */
-    answered: students.filter(({ worksheet }) => cellIn(worksheet)?.value !== undefined).length,
-    right: students.filter(({ worksheet }) => isRight(worksheet)).length,
+    answered: students.filter((student) => cellIn(student)?.value !== undefined).length,
+    right: students.filter((student) => cellIn(student)?.outcome === 'correct').length,
     /** Each wrong answer with what it shows, and its number of students. */
     wrong: countsOf(wrong),
   };
@@ -105,7 +87,7 @@ function countCell({ id }: RubricRow, cell: RubricCell, students: readonly Known
 function knownStudent(result: StudentResult): KnownStudent | undefined {
   const { report } = result;
   if (!report || cellsOf(report).every(({ value }) => value === undefined)) return undefined;
-  return { result, worksheet: worksheetPart(report), second: completeSecond(report) };
+  return { result, report };
 }
 
 /** Counts texts, the most frequent first; of equals, the first in alphabetical order. */
@@ -124,43 +106,20 @@ function wrongAnswer(cell: RubricCell, answer: GradedCell, idea: string | undefi
   return `${answer.shown ?? answerText(cell, answer.value)}: ${idea ?? reason}`;
 }
 
-/** @param asked the ideas that can be seen in the worksheet, and at other sizes. */
-function ideasOf(
-  shown: readonly ShownRow[],
-  titleOf: TitleOf,
-  asked: Readonly<Record<ShownRow['part'], readonly Misconception[]>>,
-) {
+function ideasOf(shown: readonly ShownRow[], titleOf: TitleOf) {
   const shownIdeas = shown.flatMap((row) => row.ideas.map((idea) => ({ ...row, idea })));
   const ideas = [...groupBy(shownIdeas, ({ idea }) => idea)].flatMap(([id, ofIdea]) => {
+    // The answer that most of them wrote.
     const [example] = groupsAmong(ofIdea);
-    if (!example) return [];
-    const inPart = (part: ShownRow['part']) => {
-      const students = new Set(ofIdea.flatMap((row) => (row.part === part ? row.student : [])));
-      const isAsked = asked[part].some((idea) => id.split('+').includes(idea.id));
-      return isAsked || students.size > 0 ? students.size : undefined;
-    };
-    return {
-      id,
-      title: titleOf(id),
-      /** How many show it; undefined where nobody could. */
-      inWorksheet: inPart('worksheet'),
-      inSecond: inPart('second'),
-      /** Students who show it in either. */
-      students: new Set(ofIdea.map(({ student }) => student)),
-      /** The answer that most of them wrote. */
-      example,
-    };
+    return example
+      ? { id, title: titleOf(id), students: new Set(ofIdea.map(({ student }) => student)), example }
+      : [];
   });
-  return ideas.sort(
-    (a, b) =>
-      (b.inWorksheet ?? 0) - (a.inWorksheet ?? 0) ||
-      (b.inSecond ?? 0) - (a.inSecond ?? 0) ||
-      a.example.position - b.example.position,
-  );
+  return ideas.sort((a, b) => b.students.size - a.students.size || a.example.position - b.example.position);
 }
 
 /** The cells that most students miss, as many as tie, each with its row; none if every answer is right. */
-export function mostMissed({ tables }: ClassStats): { readonly row: RubricItem; readonly cell: CellCount }[] {
+export function mostMissed({ tables }: ClassStats): { readonly row: RubricRow; readonly cell: CellCount }[] {
   const cells = tables.flatMap(({ rows }) => rows.flatMap((row) => row.cells.map((cell) => ({ row, cell }))));
   const most = Math.max(1, ...cells.map(({ cell }) => missed(cell)));
   return cells.filter(({ cell }) => missed(cell) === most);
@@ -182,12 +141,12 @@ export function whyNotCounted({ report, status }: StudentResult): string {
   return report && isUnread(report) ? 'graded (worksheet not read)' : 'graded (worksheet blank)';
 }
 
-/** Whether a slip, or what the file is, keeps answers of the worksheet from being read. */
+/** Whether a slip, or what the file is, keeps answers from being read. */
 export function isUnread(report: Report): boolean {
   const isRead = report.state === 'read' || report.state === 'missing';
   // A name that is not known is ignored, and hides nothing: only a slip has its line or its table.
   const isSlip = ({ excerpt, table }: Problem) => excerpt !== undefined || table !== undefined;
-  return !isRead || report.unreadable === true || worksheetPart(report).problems.some(isSlip);
+  return !isRead || report.unreadable === true || report.problems.some(isSlip);
 }
 
 /** `2 of 31 have no grade yet.` */

@@ -1,5 +1,5 @@
 import type { Course } from '../../course/course';
-import type { GradedTables } from '../../grading/parts';
+import type { GradedTables } from '../../grading/report.schema';
 import { gradeAnswers, reportOf } from '../../grading/score';
 import { type Advice, GraderError } from '../../message';
 import { readAnswers } from '../../submission/cells';
@@ -155,7 +155,7 @@ export const unmatchedFile = 'unmatched.jsonl';
 export const runFile = 'run.json';
 
 /** The version of the format; no other is read. */
-export const runVersion = 15;
+export const runVersion = 16;
 
 /** A complete run of before, as far as it is read. */
 export interface EarlierRun extends Pick<GradedClass, 'students'> {

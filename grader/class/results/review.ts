@@ -1,4 +1,3 @@
-import { worksheetPart } from '../../grading/parts';
 import type { GradedReflection, Report } from '../../grading/report.schema';
 import { type Message, message, quoteList } from '../../message';
 import { cellsOf } from '../../rubric/rubric';
@@ -98,10 +97,10 @@ function notesOnFile({ state, reasons }: ReviewedFile, isInstead: boolean): Note
   return isSaid ? [] : reasons.map(noteFrom(state === 'missing' ? 'others' : 'unread'));
 }
 
-/** The slip that keeps cells from being read that may be right. A slip in a table without points costs nothing. */
+/** The slip that keeps cells from being read that may be right. */
 export function slipIn(report: Report) {
   if (report.state !== 'read') return undefined;
-  return worksheetPart(report).problems.find(({ table }) => report.unreadable || table !== undefined);
+  return report.problems.find(({ table }) => report.unreadable || table !== undefined);
 }
 
 function noteOnSlip(report: Report): Note | undefined {

@@ -1,5 +1,4 @@
 import type { Course } from '../../course/course';
-import { worksheetPart } from '../../grading/parts';
 import type { Report } from '../../grading/report.schema';
 import { expectedIn } from '../../key/judge';
 import { printedRights } from '../../key/known-answers';
@@ -161,7 +160,7 @@ export function feedbackOn(
 /** The rows that a view of a Report shows, with their answers. */
 function rowsShown(report: Report | undefined): string[] {
   if (!report?.started || report.unreadable) return [];
-  return readablePart(worksheetPart(report)).rows.map(({ id }) => id);
+  return readablePart(report).rows.map(({ id }) => id);
 }
 
 /** The grade, and how it came to that, where all who read it have the same. */
@@ -279,7 +278,7 @@ function timesOf(row: StudentResult, { deadline }: Course['file']): Section {
   return lines.map((text) => line(text));
 }
 
-/** The right answers by row, without the second table. */
+/** The right answers by row. */
 function answersIn({ rubric, solution }: Course): ReadonlyMap<string, string> {
   const rows = rowsOf(rubric).map((row) => {
     const texts = row.cells.map((cell) => {

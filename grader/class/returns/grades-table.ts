@@ -1,6 +1,5 @@
-import { completeSecond } from '../../grading/parts';
 import { interpolate } from '../../message';
-import { gradedCells } from '../../render/status';
+import { cellsOf } from '../../rubric/rubric';
 import { byKey } from '../members/people';
 import type { GradedClass } from '../results/graded-class';
 import type { StudentResult, UnmatchedResult } from '../results/student-result.schema';
@@ -23,11 +22,10 @@ export const gradesColumns: readonly GradebookColumn<AnyResult>[] = Object.entri
   status: ({ status }) => status,
   points: (row) => row.points,
   possible: (_, { course }) => course.rubric.possible,
-  worksheet: ({ report }) => report && gradedCells(report).reduce((sum, cell) => sum + (cell.points ?? 0), 0),
+  worksheet: ({ report }) => report && cellsOf(report).reduce((sum, cell) => sum + (cell.points ?? 0), 0),
   reflection: ({ report }) => report?.reflection?.points,
   adjustments: adjustmentsOf,
   override: (row) => ('override' in row && row.override ? 'yes' : ''),
-  again: rowsRight,
   submitted: ({ submitted }) => submitted,
   folder: ({ folder }) => folder,
   source: ({ source }) => source,
@@ -48,11 +46,4 @@ export function gradesTable(graded: GradedClass) {
   const everybody = [...graded.students, ...graded.unmatched].sort(byKey);
   const rows = everybody.map((row) => gradesColumns.map(([, cellOf]) => cellOf(row, graded)));
   return tableText(gradesColumns, rows, graded);
-}
-
-/** `2 of 3`: how many rows of the second table are right, once it is complete. It is not part of the points. */
-function rowsRight({ report }: AnyResult) {
-  const rows = report && completeSecond(report)?.rows;
-  const right = rows?.filter(({ cells }) => cells.every(({ outcome }) => outcome === 'correct'));
-  return right && `${right.length} of ${rows?.length}`;
 }

@@ -2,7 +2,7 @@ import htm from 'htm';
 import { h, type VNode } from 'preact';
 import { type Message, piecesOf } from '../../message';
 import { escapeInvisible } from '../../render/escape/safe';
-import { type RubricRow, rowName } from '../../rubric/rubric';
+import type { RubricRow } from '../../rubric/rubric';
 
 /** Makes elements. Preact writes texts as texts, never as HTML. */
 export const html = htm.bind(h) as (parts: TemplateStringsArray, ...values: readonly unknown[]) => VNode;
@@ -43,7 +43,7 @@ export function wholePicture(
   caption: string,
 ): VNode {
   const { x, y, width, height } = whole;
-  const marked = here && nodes[rowName(here)];
+  const marked = here && nodes[here.id];
   const mark =
     marked &&
     html`<rect x=${marked.x} y=${marked.y} width=${marked.width} height=${marked.height} fill="none" stroke="var(--accent)" stroke-width="3" />`;

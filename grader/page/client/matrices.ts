@@ -32,7 +32,7 @@ export function matricesOf(rubric: Rubric, state: State): Matrix[] {
 const maxTyped = 6;
 
 function matrixOf(row: RubricRow, { draw, columns }: RubricTable, state: State): Matrix | undefined {
-  if (!draw || row.repeats !== undefined) return undefined;
+  if (!draw) return undefined;
   const report = state.graded?.report;
   const gradedRow = report?.rows.find(({ id }) => id === row.id);
   const parts = [draw.height, draw.width].map((column) => {

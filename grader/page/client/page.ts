@@ -3,7 +3,7 @@ import type { GradedCell, GradedRow, Report } from '../../grading/report.schema'
 import { counted } from '../../message';
 import { nextStep } from '../../render/reasons-shown';
 import { cellNameOf, outcomes, scoreLine } from '../../render/status';
-import { type RubricRow, rowsOf, secondTable, studentFiles } from '../../rubric/rubric';
+import { type RubricRow, rowsOf, studentFiles } from '../../rubric/rubric';
 import { baseName } from '../../submission/which-files';
 import { fieldOf, isField, rowOfField, type TypedWork, type WorkFiles, workFilesOf } from '../work-files';
 import type { PageData } from '../worksheet-page';
@@ -174,10 +174,6 @@ export class Page {
     this.grade(resultInWords);
   }
 
-  checkSecondTable(): void {
-    this.grade(rowInWords(secondTable(this.data.rubric)?.rows[0]));
-  }
-
   private grade(toHear = this.toHear): void {
     clearTimeout(this.timer);
     this.toHear = toHear;
@@ -304,9 +300,7 @@ function rowInWords(row: RubricRow | undefined) {
     const table = report.tables.find(({ export: name }) => name === graded?.table);
     if (!graded || !table || !isMarked(row, state)) return '';
     const cells = graded.cells.map((cell) => `${cellNameOf(cell, table)} ${outcomes[cell.outcome].word}`);
-    return row.repeats === undefined
-      ? `${row.label}: ${cells.join(', ')}. ${scoreLine(report)}.`
-      : `Again, ${row.label}: ${cells.join(', ')}.`;
+    return `${row.label}: ${cells.join(', ')}. ${scoreLine(report)}.`;
   };
 }
 

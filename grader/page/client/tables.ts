@@ -1,22 +1,11 @@
 import type { VNode } from 'preact';
-import { startedSecond, worksheetPart } from '../../grading/parts';
 import type { GradedCell, GradedRow, Report } from '../../grading/report.schema';
 import { kindOf } from '../../kinds/registry';
 import { asForField, type Message } from '../../message';
 import { escapeInvisible } from '../../render/escape/safe';
-import { maxNamed, nextStep, reasonsOfRow } from '../../render/reasons-shown';
+import { nextStep, reasonsOfRow } from '../../render/reasons-shown';
+import { markOf, noCell, outcomes, scoreLine, tableHints, tableName, valueText } from '../../render/status';
 import {
-  byYourself,
-  markOf,
-  noCell,
-  outcomes,
-  scoreLine,
-  tableHints,
-  tableName,
-  valueText,
-} from '../../render/status';
-import {
-  askedTables,
   cellsOf,
   labelInRow,
   type RubricCell,
@@ -24,9 +13,7 @@ import {
   type RubricRow,
   type RubricTable,
   rowsOf,
-  secondTable,
 } from '../../rubric/rubric';
-import { joinNames } from '../../system/lists';
 import { fieldOf, rowOfField } from '../work-files';
 import type { PageData } from '../worksheet-page';
 import { html, sentence, wholePicture } from './elements';
@@ -45,8 +32,6 @@ export function tables(page: Page): VNode {
   const { data, state } = page;
   const { rubric } = data;
   const report = state.graded?.report;
-  const asked = askedTables(rubric);
-  const second = secondTable(rubric);
   const hasMarks = rowsOf(rubric).some((row) => isMarked(row, state));
   const matrices = matricesOf(rubric, state);
   const explained = (report?.rows ?? []).filter(({ explanation }) => explanation !== undefined).length;
@@ -63,8 +48,8 @@ export function tables(page: Page): VNode {
     <div class="beside">
       <div class="asked">
         ${names.length > 0 && html`<div class="names" role="group" aria-label="Names of the handout">${names}</div>`}
-        ${asked.map((table) => html`${table.label !== undefined && html`<h3>${table.label}</h3>`}${sizesList(table, names.length > 0)}${grid(table, shown)}`)}
-        ${report && hasMarks && tableHints(worksheetPart(report)).map((remark) => html`<p>${remark}</p>`)}
+        ${rubric.tables.map((table) => html`${table.label !== undefined && html`<h3>${table.label}</h3>`}${grid(table, shown)}`)}
+        ${report && hasMarks && tableHints(report).map((remark) => html`<p>${remark}</p>`)}
         <div class="check">
           <button type="button" class="main" onClick=${() => page.check()}>Check</button>
           ${report && hasMarks && result(report)}
@@ -76,23 +61,7 @@ export function tables(page: Page): VNode {
         html`<ul class="unseen" aria-label="Your matrices">${matrices.map(({ inWords }) => html`<li>${inWords}</li>`)}</ul>`
       }
     </div>
-    ${
-      second &&
-      html`<h3>${tableName(second)}</h3>
-    <p>${byYourself(rubric.selfCheck === 'scored').join(' ')}</p>
-    ${sizesList(second, names.length > 0)}
-    ${grid(second, shown)}
-    <p class="actions"><button type="button" onClick=${() => page.checkSecondTable()}>Check this table</button></p>
-    ${report && startedSecond(report) && html`<div class="card"><p>${secondText(report)}</p></div>`}`
-    }
   </section>`;
-}
-
-/** The sizes that a table with sizes of its own states. */
-function sizesList({ stated }: RubricTable, hasNames: boolean): VNode | undefined {
-  if (!stated) return undefined;
-  const advice = 'Type numbers here: the names above stand for those of other sizes.';
-  return html`${hasNames && html`<p>${advice}</p>`}<ul>${stated.map((text) => html`<li>${text}</li>`)}</ul>`;
 }
 
 const notToScale = 'Equal numbers have equal lengths, and larger ones are longer. It is not to scale.';
@@ -143,7 +112,7 @@ function rowOf(row: RubricRow, table: RubricTable, page: Shown): VNode {
   });
   const heading = html`<th role="rowheader" scope="rowgroup" colspan=${width}>${row.heading}</th>`;
   return html`${row.heading !== undefined && html`<tr role="row">${heading}</tr>`}
-    <tr role="row"><th role="rowheader" scope="row">${row.label}${table.draw && row.repeats === undefined && sketchOf(row, page.matrices)}</th>${cells}</tr>
+    <tr role="row"><th role="rowheader" scope="row">${row.label}${table.draw && sketchOf(row, page.matrices)}</th>${cells}</tr>
     <tr role="row" class="said" hidden=${reasons.length === 0}>
       <td role="cell" colspan=${width} id="${row.id}.said">${reasons}</td>
     </tr>`;
@@ -184,8 +153,7 @@ function cellOf(row: RubricRow, cell: RubricCell, column: RubricColumn, asked: s
   const attributes = {
     id: field,
     value: typed,
-    // A row that is asked again has the label of the first one.
-    'aria-label': `${row.repeats === undefined ? '' : 'Again, '}${row.label}: ${name}`,
+    'aria-label': `${row.label}: ${name}`,
     'aria-describedby': `${field}.state ${field}.about ${row.id}.said ${asked}`,
     'aria-invalid': String(outcome === 'wrong' || outcome === 'invalid'),
   };
@@ -237,16 +205,4 @@ function result(report: Report): VNode {
   };
   return html`<p><strong>${scoreLine(report)}.</strong> <strong>Next:</strong> ${text}</p>
     ${(row || isResponse) && html`<button type="button" onClick=${go}>Go there</button>`}`;
-}
-
-/** The result of the table that is marked only once it is complete. */
-function secondText(report: Report): string {
-  const second = startedSecond(report) ?? report;
-  const cells = cellsOf(second);
-  const open = cells.flatMap(({ value, label }) => (value === undefined ? label : []));
-  if (open.length > 0) return `No marks yet. Still open: ${joinNames(open, maxNamed)}.`;
-  if (cells.some(({ outcome }) => outcome === 'ungraded'))
-    return 'Everything is filled in. This page does not show whether it is right.';
-  const right = second.rows.filter((row) => row.cells.every(({ outcome }) => outcome === 'correct'));
-  return `${right.length} of ${second.rows.length} rows are right. You can still make corrections. This table never changes your points.`;
 }

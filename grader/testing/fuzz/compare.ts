@@ -2,9 +2,8 @@ import { createContext, runInContext } from 'node:vm';
 import { transformSync } from 'esbuild';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 import { parseModule } from '../../answers/parser';
-import { rowName } from '../../rubric/rubric';
 import { readAnswers } from '../../submission/cells';
-import { againRubric as rubric } from '../again';
+import { rubric } from '../worksheet';
 
 /** The outcome for one file. */
 export type FuzzOutcome =
@@ -63,7 +62,7 @@ export function compare(source: string): FuzzOutcome {
       const { cells: ofRow = [] } = read.rows.find(({ id }) => id === row.id) ?? {};
       return ofRow.map((cell) => {
         const code = cell.kind === 'invalid' ? cell.reason.code.replace('answers/', '') : '';
-        return { ...cell, table: table.export, row: rowName(row), code };
+        return { ...cell, table: table.export, row: row.id, code };
       });
     }),
   );

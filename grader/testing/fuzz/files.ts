@@ -106,19 +106,19 @@ const tail = fc.oneof(
   type.map((as) => ` as ${as}`),
 );
 
-/** The second table, which is worth no points, or none. */
-const again = fc.oneof(
+/** An export that the worksheet does not have, or none. */
+const otherExport = fc.oneof(
   fc.constant(''),
   fc
     .tuple(row, comma, row)
-    .map(([basket, gap, crate]) => `export const again = { basket: ${basket}${gap}crate: ${crate} };\n`),
+    .map(([basket, gap, crate]) => `export const more = { basket: ${basket}${gap}crate: ${crate} };\n`),
 );
 
 const generated = fc
   .tuple(
     fc.tuple(fc.array(above, { maxLength: 3 }), expression),
     fc.tuple(head, rows, comma, rows, tail),
-    fc.tuple(below, again, fc.constantFrom('', 'console.log(boxes);')),
+    fc.tuple(below, otherExport, fc.constantFrom('', 'console.log(boxes);')),
   )
   .map(([[lines, base], [declared, basket, gap, crate, as], after]) => {
     const start = `const base = ${/base|setting|list/.test(base) ? 3 : base};
@@ -183,13 +183,13 @@ const statements = piecesIn`
   const console = { log: () => list.fill(77) }; ¦ const boxes = 1; ¦ Array.prototype.reverse.call(list) ¦
   delete (setting as any).width; ¦ throw new Error(); ¦ debugger; ¦ using f = list; ¦ <!-- list.fill(77) ¦
   --> list.fill(77) ¦ #!/usr/bin/env node ¦ @list class A {} ¦ boxes.basket.down = 77; ¦ shared.down = 77 ¦
-  boxes.basket.down++ ¦ delete (boxes as any).basket; ¦ Object.assign(boxes, again); ¦ throw 7 ¦
+  boxes.basket.down++ ¦ delete (boxes as any).basket; ¦ Object.assign(boxes, more); ¦ throw 7 ¦
   [boxes.basket.down] = [77]; ¦ ({ a: boxes.basket.down } = { a: 77 }); ¦ for (boxes.basket.down of [77]); ¦
   export const boxes = { basket: { down: 77, across: 77 }, crate: { down: 77, across: 77 } }; ¦
   const f = ´§{(boxes.basket.down = 77)}´; ¦ console.log(boxes.crate.across = 77); ¦
   const f = /"/; boxes.basket.down = 77; /"/ ¦ 'a\\↵'; boxes.basket.down = 77; 'b\\↵' ¦
-  const f = boxes; f.basket.down = 77 ¦ export default boxes.basket.down = 77; ¦ let again = 7; ¦
-  const f: A = boxes.basket.down = 77 ¦ baskets = 77 ¦ Basket 77 x 11 ¦ export { list as again };
+  const f = boxes; f.basket.down = 77 ¦ export default boxes.basket.down = 77; ¦ let more = 7; ¦
+  const f: A = boxes.basket.down = 77 ¦ baskets = 77 ¦ Basket 77 x 11 ¦ export { list as more };
 `;
 const values = piecesIn`
   { ...setting }.width ¦ [...list][1] ¦ { ['a']: 7 }.a ¦ ´7\n´ ¦ 7n ¦ '\x41\u{41}' ¦ 7! ¦ list as any[] ¦

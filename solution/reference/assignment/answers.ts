@@ -7,9 +7,3 @@ export const shapes = {
   weights: { rows: 100, columns: 100 },
   output: { rows: 100, columns: 4096 },
 };
-
-export const again = {
-  queries: { rows: 60, columns: 120 },
-  scores: { rows: 60, columns: 60 },
-  output: { rows: 60, columns: 1440 },
-};

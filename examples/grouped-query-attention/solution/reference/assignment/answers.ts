@@ -14,9 +14,3 @@ export const layer = {
   sharing: { amount: 7 },
   ungrouped: { memory: '7 times as large' },
 };
-
-export const again = {
-  queries: { rows: 12, columns: 160 },
-  scores: { rows: 12, columns: 12 },
-  output: { rows: 12, columns: 5120 },
-};
