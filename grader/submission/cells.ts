@@ -61,8 +61,8 @@ export interface Answers {
   readonly isUnreadable?: true;
   /** The file with the suggested correction applied, if that lets more of it be read. */
   readonly corrected?: string;
-  /** The rows with answers that stand outside of their table, as if they stood in it, and the line of the first of those. */
-  readonly moved?: { readonly line: number; readonly rows: readonly ReadRow[] } | undefined;
+  /** Where the first answers begin that stand outside of their table and are not read, if there are any. */
+  readonly outside?: Location | undefined;
   /** Whether names that the worksheet does not have hold values; those of an older stub hold none. */
   readonly hasFilledExtras?: boolean;
 }
@@ -131,20 +131,20 @@ class AnswersReader {
 
   read(): Answers {
     const { tables } = this.form;
-    const elsewhere = tables.flatMap((table) => this.elsewhere(table) ?? []);
+    const misplaced = tables.flatMap((table) => this.misplaced(table) ?? []);
     // Answers below tables that are blank are told as such, whatever else is wrong with them.
-    const isBelow = elsewhere.some(({ offset }) => offset >= this.module.faultStart) && this.areThere(tables);
+    const isBelow = misplaced.some(({ offset }) => offset >= this.module.faultStart) && this.areThere(tables);
     if (this.fault && !isBelow) return this.costs(tables, this.fault);
     const tableAnswers = tables.map((table) => this.table(table));
     const isUnreadable = tableAnswers.every((answers) => answers.isUnreadable);
-    const problems = [...elsewhere, ...tableAnswers].flatMap((answers) => answers.problems);
+    const ofMisplaced: readonly Problem[] = misplaced.map(({ problem }) => problem);
+    const problems = [...ofMisplaced, ...tableAnswers.flatMap((answers) => answers.problems)];
     const rows = tableAnswers.flatMap((answers) => answers.rows);
-    const moved = new Map(elsewhere.flatMap((answers) => answers.rows.map((row) => [row.id, row])));
     return {
       rows,
       problems: isUnreadable ? problems.map(({ table: _, ...problem }) => problem) : problems,
-      hasFilledExtras: elsewhere.length > 0 || tableAnswers.some((answers) => answers.hasFilledExtras),
-      moved: elsewhere[0] && { line: elsewhere[0].line, rows: rows.map((row) => moved.get(row.id) ?? row) },
+      hasFilledExtras: misplaced.length > 0 || tableAnswers.some((answers) => answers.hasFilledExtras),
+      outside: misplaced[0]?.problem.location,
       corrected: tableAnswers.find(({ corrected }) => corrected !== undefined)?.corrected,
       isUnreadable: isUnreadable || undefined,
     };
@@ -187,25 +187,20 @@ class AnswersReader {
     return areExported && cells.every((cell) => cell.kind !== 'blank' || !cell.reason);
   }
 
-  /** The rows of a table as they would be with answers that stand outside of it, and what is said of those. */
-  private elsewhere(table: RubricTable) {
+  /** Where answers stand outside of their table, if there are any, and what is said of those. */
+  private misplaced(table: RubricTable) {
     const { source, module, form, lines } = this;
     const fields = this.fieldsOf(table);
     const { rows, isUnreadable } = this.table(table);
     if (isUnreadable || fields instanceof Diagnostic) return undefined;
     const blank = table.rows.filter((_, index) => rows[index] && isBlank({ rows: [rows[index]] }));
-    const misplaced = elsewhereOf(table, { source, module, tables: form.tables }, fields, blank);
-    if (!misplaced) return undefined;
-    const { offset, names } = misplaced;
+    const first = elsewhereOf(table, { source, module, tables: form.tables }, blank);
+    if (!first) return undefined;
+    const { offset, names } = first;
     const location = lines.at(offset);
     const text = `Numbers for ${joinNames(names)} stand here, where they are not read. Put those of each row between its braces in ${table.export}.`;
     const reason = message('answers/elsewhere', text);
-    return {
-      offset,
-      line: location.line,
-      rows: this.readTable(table, misplaced.fields).rows,
-      problems: [{ reason, location, excerpt: excerptAt(source, offset, location) }],
-    };
+    return { offset, problem: { reason, location, excerpt: excerptAt(source, offset, location) } };
   }
 
   /** The answers for tables that a diagnostic costs, with what to write instead if that is certain. */

@@ -165,12 +165,14 @@ describe('answers outside of their table', () => {
         (row) => `${row} // ${row.startsWith('b') ? '7, 11' : '7 and 13'}`,
       ),
     ],
-  ])('are told with their line, and judged by what they would earn: %s', (_name, source) => {
-    const { problems, moved } = read(source);
-    expect(problems[0]?.reason.code).toBe('answers/elsewhere');
-    expect(problems[0]?.location?.line).toBe(moved?.line);
-    const values = cellsOf({ rows: moved?.rows ?? [] }).map((cell) => cell.kind === 'value' && cell.value);
-    expect(values).toEqual([7, 11, 7, 13]);
+  ])('are told with their line, and are no blank worksheet: %s', (_name, source) => {
+    const { problems, outside } = read(source);
+    expect(problems[0]?.reason).toMatchObject({
+      code: 'answers/elsewhere',
+      text: expect.stringContaining('Numbers for basket, crate stand here'),
+    });
+    expect(source.split('\n')[(outside?.line ?? 0) - 1]).toMatch(/basket/i);
+    expect(problems[0]?.location).toEqual(outside);
     expect(isUntouched(read(source))).toBe(false);
   });
 
@@ -185,6 +187,7 @@ describe('answers outside of their table', () => {
       `const row = { down: 7, across: 11 };\n${start} = { basket: row, crate: row };`,
     ],
     ['a number for a row', above('// The basket is 7 wide.')],
+    ['an export of the student’s own', above(`export const mine = ${table};`)],
   ])('are none: %s', (_name, source) => {
     expect(read(source).problems).toEqual([]);
   });

@@ -144,8 +144,6 @@ export function noteHtml(result: Case['about'], { note, work }: NotedWork): Html
   if (note.kind === 'disputed' && report)
     return html`${where}${textLines(dispute ?? '')} <span class="who">${textHtml(missedIn(report))}</span>`;
   const pointsNow = `${result.points ?? 'No points'} of ${report?.possible} now`;
-  if (note.kind === 'typos' && corrected?.isMoved)
-    return html`${text} ${textHtml(`${pointsNow}, and ${corrected.points} with them.`)} `;
   const excerpt = report?.problems.find((problem) => problem.excerpt?.corrected !== undefined)?.excerpt;
   if (note.kind === 'typos' && corrected && excerpt?.corrected) {
     const points = `${pointsNow}, and ${corrected.points} with line ${corrected.line} corrected.`;

@@ -63,18 +63,17 @@ test('of more versions than a person can compare none is proposed', async () => 
   expect(JSON.stringify(students)).not.toContain('"choices":[{');
 });
 
-test('answers outside of their table are no silent zero: they are listed with what they would earn there', async () => {
-  const below = `${blankAnswers}// basket 7 11\n// crate 7 13\n`;
-  const wrong = `${blankAnswers}// basket 1 1\n// crate 1 1\n`;
+test('answers outside of their table are no silent zero: they are listed as not read, with their place', async () => {
+  const outside = `${blankAnswers}// basket 7 11\n// crate 7 13\n`;
   const { students, out } = await gradeClass(
     course,
-    classOf({ ada: work(below, 'a', 'b'), bob: work(wrong, 'a', 'b') }),
+    classOf({ ada: work(outside, 'a', 'b'), bob: work(blankAnswers, 'a', 'b') }),
   );
   expect(toldOf(students)).toEqual({ ada: '6 class/elsewhere', bob: '6' });
   expect(students.map(({ status }) => status)).toEqual(['graded', 'graded']);
-  expect(linesIn(followUp(out)).flatMap(({ lines }) => lines)).toEqual([
-    'ada,10,,"Answers outside of the table, from line 5 on, counted",6',
-  ]);
+  const page = readText(out, 'follow-up.html');
+  expect(page).toContain('Not fetched or not read');
+  expect(page).toContain('Answers stand outside of their table, from line 5 of work/boxes.ts on');
 });
 
 test('lines to copy have the separator of the table that is there', async () => {

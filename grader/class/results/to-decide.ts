@@ -215,11 +215,8 @@ function computedPoints({ points, adjustments }: StudentResult): number | null {
 function correctionsIn({ corrected, choices = [] }: Pick<Beside, 'corrected' | 'choices'>, ofIt: string) {
   const corrections: Correction[] = [];
   if (corrected) {
-    const { line, isMoved } = corrected;
-    const reason = isMoved
-      ? `Answers outside of the table, from line ${line}${ofIt} on, counted`
-      : `Typo in line ${line}${ofIt} corrected`;
-    corrections.push({ kind: 'typos', points: corrected.points, reason });
+    const { line, points } = corrected;
+    corrections.push({ kind: 'typos', points, reason: `Typo in line ${line}${ofIt} corrected` });
   }
   for (const { files, points } of choices)
     corrections.push({

@@ -1,5 +1,5 @@
 import type { Report } from '../../grading/report.schema';
-import { GraderError, gradingFailed, type Message, messageOf } from '../../message';
+import { GraderError, gradingFailed, type Location, type Message, messageOf } from '../../message';
 import type { FileState, Submission } from '../../submission/submission';
 import { type FoundFiles, nestedRepository } from '../../submission/which-files';
 import { nestedIn, type Version, versionOfFiles, versionsOf } from '../histories/versions';
@@ -38,7 +38,7 @@ export interface Work {
   readonly notes: readonly Note[];
   /** The most that a person can find it to be worth, lateness included; no less than its points. */
   readonly most: number;
-  /** The points of answers that do not count, with the one correction that the student is shown, or in their table. */
+  /** The points of answers that do not count, with the one correction that the student is shown. */
   readonly corrected?: StudentResult['corrected'] | undefined;
   /** The points that each combination of files that differ earns. */
   readonly choices?: StudentResult['choices'] | undefined;
@@ -132,7 +132,7 @@ async function workOf(version: Version, origin: Origin, grading: Grading): Promi
   const tried = await correctionOf(read, report, late, grading);
   const better = (tried?.points ?? 0) > earned ? tried : undefined;
   const notes = [...shared, ...notesOnVersion(version, submission, grading), ...review.notes];
-  if (better?.isMoved) notes.push(movedNote(better.line));
+  if (read.answers.outside) notes.push(outsideNote(read.answers.outside));
   if (isCutLate) notes.push(cutHistory);
   return {
     submission,
@@ -146,7 +146,7 @@ async function workOf(version: Version, origin: Origin, grading: Grading): Promi
     isStarted: status !== 'not started' && status !== 'no submission',
     notes,
     most: mostOf({ version, status, earned, report, late, isCutLate, notes, choices, tried }),
-    corrected: better && { line: better.line, points: better.points, isMoved: better.isMoved },
+    corrected: better && { line: better.line, points: better.points },
     choices: isUndecided
       ? choices.map(({ files, work }) => ({ files, points: work.points ?? 0 }))
       : undefined,
@@ -187,9 +187,9 @@ function workOfAll([choice, ...others]: readonly VersionChoice[]): Work | undefi
   return others.every(isSame) ? choice?.work : undefined;
 }
 
-function movedNote(line: number): Note {
-  const text = `Answers stand outside of their table, in line ${line} and maybe more, and would earn points in it.`;
-  return note('typos', 'class/elsewhere', text);
+function outsideNote({ file, line }: Location): Note {
+  const text = `Answers stand outside of their table, from line ${line} of ${file} on, where they are not read.`;
+  return note('unread', 'class/elsewhere', text);
 }
 
 /** The facts that decide how much work may be worth. */
@@ -267,22 +267,18 @@ function choicesIn(version: Version, origin: Origin, grading: Grading) {
   );
 }
 
-/** Grades answers that do not count: those that a slip hides, corrected as the student is told, or those out of place. */
+/** Grades the answers that a slip hides, corrected as the student is told. */
 async function correctionOf(
   submission: Submission,
   report: Report,
   late: Work['late'],
   { grader, course }: Grading,
 ) {
-  const { corrected, moved, file, state } = submission.answers;
+  const { corrected, file, state } = submission.answers;
   const slip = report.problems.find(({ excerpt }) => excerpt?.corrected !== undefined)?.location;
-  const read =
-    slip && corrected !== undefined
-      ? { ...grader.readers.answers(corrected, course.rubric), line: slip.line }
-      : moved && { ...submission.answers, ...moved };
-  if (!read) return undefined;
-  const { line, ...answers } = read;
+  if (!slip || corrected === undefined) return undefined;
+  const answers = grader.readers.answers(corrected, course.rubric);
   const after = await grader.score({ ...submission, answers: { ...answers, file, state } });
-  const isMoved = moved ? (true as const) : undefined;
-  return { line, isMoved, points: afterLateness(after.points, late), isRead: slipIn(after) === undefined };
+  const points = afterLateness(after.points, late);
+  return { line: slip.line, points, isRead: slipIn(after) === undefined };
 }
