@@ -20,8 +20,6 @@ type Disk = Readonly<Record<string, string>>;
 /** A history as it was cloned, with what lies in its folder beside it. */
 export interface MadeClone extends MadeHistory {
   readonly disk?: Disk | undefined;
-  /** The commit behind which it is cut off. */
-  readonly cut?: string | undefined;
 }
 
 interface Given extends Partial<Pick<ClassInput, 'feedback' | 'started'>> {
@@ -88,7 +86,6 @@ const fileOf = (path: string, bytes: Buffer): ListedFile => ({
 function historyIn(made: MadeClone, finder: WorkFinder, isByTag: boolean): History {
   const refs = refsOf(made);
   const parentsOf = new Map(parentsIn(made));
-  if (made.cut !== undefined) parentsOf.set(made.cut, []);
   const contents = new Map<string, Uint8Array | number>();
   const idOf = (content: string | Buffer, limit: number) => {
     if (isLink(content)) return '';
@@ -115,7 +112,6 @@ function historyIn(made: MadeClone, finder: WorkFinder, isByTag: boolean): Histo
     commits: commits.filter(({ id }) => reached.has(id)),
     heads: [refs[remote] ?? 'missing', headOf(made) ?? 'missing'],
     submitted: new Set(isByTag ? tags.map(([, id]) => id) : []),
-    cut: new Set([made.cut ?? []].flat()),
     contents,
     page: made.origin?.replace(/\.git$/, ''),
   };

@@ -40,7 +40,6 @@ export async function readHistory(
     heads: headIds,
     // The ids of tags with a text are among them, and are no commit's.
     submitted: new Set(isByTag ? (await git.lines(tags)).flatMap((line) => line.split(' ')) : []),
-    cut: new Set(git.file('shallow').split('\n')),
     contents,
     page: pageIn(git.file('config')),
   };

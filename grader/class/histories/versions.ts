@@ -26,8 +26,6 @@ export interface History {
   readonly heads: readonly [remote: string, local: string];
   /** The commits that a tag `submit/…` names. */
   readonly submitted: ReadonlySet<string>;
-  /** The commits behind which the clone is cut off. */
-  readonly cut: ReadonlySet<string>;
   /** The contents of files by id; of those that are too large, or that nobody needs, only the size. */
   readonly contents: ReadonlyMap<string, Uint8Array | number>;
   /** The repository's page on GitHub. */
@@ -48,8 +46,6 @@ export interface Version {
   readonly label: string;
   /** The time of the last commit of the default branch, if that holds it, or of files; 0 where that is in doubt. */
   readonly lastAt?: number | undefined;
-  /** Whether the history is cut off behind the earliest commit, so that the version may be older. */
-  readonly isCut?: boolean;
   /** Why it does not count, if it does not. The message ends with the subject of a sentence about its points. */
   readonly outside?: Message | undefined;
 }
@@ -85,11 +81,7 @@ export async function versionsOf(history: History, finder: WorkFinder, setting: 
   const versions = [...contents.values()].flatMap(({ foundFiles, holders }): Version[] => {
     const reachedHolders = holders.filter(({ id }) => reached.has(id));
     const earliest = earliestHolder(reachedHolders.length > 0 ? reachedHolders : holders, commits);
-    const version = {
-      foundFiles,
-      ...whenMade(earliest, deadline),
-      isCut: history.cut.has(earliest.id),
-    };
+    const version = { foundFiles, ...whenMade(earliest, deadline) };
     const isOutside = !holders.some(({ id }) => counting.has(id));
     if (isOutside) return [{ ...version, outside: outsideOf(version.label, isByTag) }];
     const elsewhere = earliestOf(holders.filter(({ doubt }) => !doubt).concat(earliest));

@@ -135,12 +135,6 @@ function adviceOn(files: readonly ReviewedFile[], unreadable: readonly string[])
   ];
 }
 
-export const cutHistory = note(
-  'times',
-  'history/cut',
-  'This clone lacks a part of the history, which may hold work on time. Run git fetch --unshallow there, and grade again.',
-);
-
 export const unreadAdvice = message(
   'class/unread-work',
   'Your work could not be read, which costs you nothing. Write to your instructors; they were told why.',

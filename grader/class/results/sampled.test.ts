@@ -91,13 +91,13 @@ function work(): Record<string, string> {
   );
 }
 
-/** A clone of somebody's repository, sometimes with a part of its history alone. */
+/** A clone of somebody's repository. */
 function anyHistory(login: string): MadeClone {
   const times = Array.from({ length: random.below(3) }, () => random.below(130) - 70).sort((a, b) => a - b);
   const commits = times.map((hours, index): [string, MadeCommit] => [`c${index}`, at(hours, work())]);
   const made = { start, ...Object.fromEntries(commits) };
   const origin = `https://github.com/org/fruit-${login}.git`;
-  return { commits: made, origin, cut: random.chance(0.3) ? commits[0]?.[0] : undefined };
+  return { commits: made, origin };
 }
 
 const anyHistories = () =>

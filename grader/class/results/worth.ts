@@ -8,15 +8,7 @@ import type { Collected } from '../members/source';
 import { type Due, latenessOf } from './deadline';
 import type { Grading } from './graded-class';
 import { type Note, note, noteFrom, noteKinds } from './note';
-import {
-  cutHistory,
-  handedInOn,
-  notesOnSubmission,
-  notesOnVersion,
-  reviewOf,
-  slipIn,
-  unreadAdvice,
-} from './review';
+import { handedInOn, notesOnSubmission, notesOnVersion, reviewOf, slipIn, unreadAdvice } from './review';
 import type { StudentResult } from './student-result.schema';
 
 /** One version of a submission, graded once, with all that is ever said of its worth. */
@@ -119,9 +111,9 @@ async function workOf(version: Version, origin: Origin, grading: Grading): Promi
   const { submission, repository, shared } = origin;
   const read = grader.read(version.foundFiles);
   const report = await grader.score(read);
-  const { isInTime, late, isCutLate } = timelinessOf(version, due, course.rubric.possible);
+  const { isInTime, late } = timelinessOf(version, due, course.rubric.possible);
   const review = reviewOf(report, version.foundFiles);
-  const status = isCutLate ? 'not readable' : review.status;
+  const { status } = review;
   const isUndecided = status === 'undecided';
   const choices = isUndecided ? await choicesIn(version, origin, grading) : [];
   const sameWork = workOfAll(choices);
@@ -133,7 +125,6 @@ async function workOf(version: Version, origin: Origin, grading: Grading): Promi
   const better = (tried?.points ?? 0) > earned ? tried : undefined;
   const notes = [...shared, ...notesOnVersion(version, submission, grading), ...review.notes];
   if (read.answers.outside) notes.push(outsideNote(read.answers.outside));
-  if (isCutLate) notes.push(cutHistory);
   return {
     submission,
     version,
@@ -141,31 +132,29 @@ async function workOf(version: Version, origin: Origin, grading: Grading): Promi
     status,
     points,
     late,
-    isInTime: isInTime || isCutLate,
+    isInTime,
     isLast: (version.lastAt ?? Number.POSITIVE_INFINITY) <= due.closesAt,
     isStarted: status !== 'not started' && status !== 'no submission',
     notes,
-    most: mostOf({ version, status, earned, report, late, isCutLate, notes, choices, tried }),
+    most: mostOf({ version, status, earned, report, late, notes, choices, tried }),
     corrected: better && { line: better.line, points: better.points },
     choices: isUndecided
       ? choices.map(({ files, work }) => ({ files, points: work.points ?? 0 }))
       : undefined,
     report,
     ...writtenIn(read),
-    advice: isCutLate ? [unreadAdvice] : review.advice,
+    advice: review.advice,
   };
 }
 
-/** Whether a version came in time, what its lateness costs, and whether a cut history leaves that open. */
+/** Whether a version came in time, and what its lateness costs. */
 function timelinessOf(version: Version, due: Due, possible: number) {
   // A time that is not known is on time.
   const time = version.doubt ? 0 : version.time;
   const isInTime = time <= due.closesAt;
   // Who gets an extension to the minute in which work came is not late.
   const late = isInTime ? latenessOf(due, time, possible) : undefined;
-  // A version behind which a clone is cut off may be older than it seems, so it may be on time.
-  const isCutLate = version.isCut === true && (late !== undefined || !isInTime);
-  return { isInTime, late, isCutLate };
+  return { isInTime, late };
 }
 
 const hasPoints = (status: Work['status']) => status === 'graded' || status === 'not started';
@@ -196,16 +185,14 @@ function outsideNote({ file, line }: Location): Note {
 interface Worth extends Pick<Work, 'version' | 'status' | 'late' | 'notes'> {
   readonly earned: number;
   readonly report: Report;
-  readonly isCutLate: boolean;
   readonly choices: readonly VersionChoice[];
   readonly tried: Awaited<ReturnType<typeof correctionOf>>;
 }
 
 /** The most that a person can find work to be worth. */
 function mostOf(worth: Worth): number {
-  const { version, status, earned, report, late, isCutLate, notes, choices, tried } = worth;
+  const { version, status, earned, report, late, notes, choices, tried } = worth;
   const isUnknown =
-    isCutLate ||
     (status === 'undecided' && choices.length === 0) ||
     (slipIn(report) !== undefined && !tried?.isRead) ||
     [report.state, report.reflection?.state ?? 'read'].some((state) => unreadStates.includes(state)) ||
@@ -216,7 +203,7 @@ function mostOf(worth: Worth): number {
     ...choices.map(({ work }) => work.most),
     // If work is in a place where it cannot count, a missing file may never have been there.
     version.outside ? 0 : afterLateness(withMissing(report), late),
-    isUnknown ? afterLateness(report.possible, isCutLate ? undefined : late) : 0,
+    isUnknown ? afterLateness(report.possible, late) : 0,
   );
 }
 
