@@ -93,13 +93,13 @@ const sourceOf = (model: Model) => modelCards[nameOf(model)]?.source;
 const wordsOf = (model: Model) => [nameOf(model), sourceOf(model)?.title, sourceOf(model)?.link];
 
 /** This worksheet about one model, whose class page asks again about another. */
-function courseAbout(root: string, model: Model, again: Model): Course {
+function courseAbout(root: string, model: Model, asked: Model): Course {
   const file = path.join(root, 'rubric.yaml');
   const rubric = parseDocument(readFileSync(file, 'utf8'));
   // The author's title may name the model of rubric.yaml.
   rubric.set('title', 'Shapes');
   rubric.setIn(['given', 'model'], model);
-  rubric.setIn(['ask_again', 'model'], again);
+  rubric.setIn(['ask_again', 'model'], asked);
   writeFileSync(file, String(rubric));
   return loadCourse(root, false);
 }
@@ -129,8 +129,8 @@ test('a worksheet about any model speaks of that model, and of no other but wher
   const template = path.join(root, 'solution', 'handout.md');
   writeFileSync(template, readFileSync(template, 'utf8').replace('```mermaid', '```text'));
   for (const [index, model] of models.entries()) {
-    const again = models[(index + 1) % models.length] ?? '';
-    const course = courseAbout(root, model, again);
+    const asked = models[(index + 1) % models.length] ?? '';
+    const course = courseAbout(root, model, asked);
     const handout = handoutOf(course, '');
     const isSibling = (other: Model) => sourceOf(other) && sourceOf(other)?.title === sourceOf(model)?.title;
     const told = [model, ...models.filter(isSibling)];
@@ -139,9 +139,9 @@ test('a worksheet about any model speaks of that model, and of no other but wher
       ...faultsIn(handout, told),
       ...faultsIn(await worksheetPage(course, undefined), told),
       ...Object.values(worksheetFiles(course.rubric)).flatMap((text) => faultsIn(text, [])),
-      ...faultsIn(shown, [again]),
+      ...faultsIn(shown, [asked]),
     ];
-    expect([model, faults, shown.includes(nameOf(again))]).toEqual([model, [], typeof again === 'string']);
+    expect([model, faults, shown.includes(nameOf(asked))]).toEqual([model, [], typeof asked === 'string']);
     const [head = ''] = handout.split('## What is asked');
     expect(head).toContain(`**${nameOf(model)}**`);
     const links = [sourceOf(model)?.link, sourceOf(model)?.sizes].filter(Boolean).map((link) => `](${link})`);

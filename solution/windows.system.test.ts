@@ -46,11 +46,11 @@ needs('wine', () => {
     const command = (...args: string[]) => ['node.exe', 'grader\\run.js', ...args];
     const out = named(demo.there, 'out');
     const roster = ['--roster', named(demo.there, 'roster.csv')];
-    const again = command('grade:class', named(demo.there, 'worksheet-submissions'), ...roster, '--out', out);
+    const rerun = command('grade:class', named(demo.there, 'worksheet-submissions'), ...roster, '--out', out);
     ended = runThere(clone, [
       [command('release')],
       [command('demo', '--out', named(demo.there))],
-      [[...again, '--apply'], `${out}\\grades.csv`],
+      [[...rerun, '--apply'], `${out}\\grades.csv`],
     ]);
     ended.push(await demoElsewhere);
   }, 600_000);

@@ -256,11 +256,11 @@ needs('chromium', () => {
     const markup = String(await page.evaluate('document.documentElement.outerHTML'));
     // The markup has the number of gradings, which the test would take for its own.
     writeFileSync(file, `<!doctype html>${markup.replace(/ data-graded="\d+"/, '')}`);
-    const again = await open('own', file);
-    expect(await textOf(again.page)).not.toMatch(/✓|✗|Every token keeps its row/);
-    await type(again.page, halfWork(made.own));
-    await check(again.page);
-    expect(await textOf(again.page)).toMatch(/✓ correct[\s\S]*✗ wrong/);
+    const reopened = await open('own', file);
+    expect(await textOf(reopened.page)).not.toMatch(/✓|✗|Every token keeps its row/);
+    await type(reopened.page, halfWork(made.own));
+    await check(reopened.page);
+    expect(await textOf(reopened.page)).toMatch(/✓ correct[\s\S]*✗ wrong/);
   });
 });
 

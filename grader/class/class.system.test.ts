@@ -54,12 +54,12 @@ test('a run that is killed at any moment is as if it had not been, once the fold
   // It begins to grade after about a third of its time.
   for (const part of [0.6, 0.85, 1]) {
     await stopAfter(course, 'grade:class', 'SIGKILL', part * whole, args);
-    const again = () => runClass(course, ...args);
-    const next = await again();
+    const rerun = () => runClass(course, ...args);
+    const next = await rerun();
     const [, lock] = /delete (.*) and run this again/.exec(next.stderr) ?? [];
     if (lock !== undefined) {
       rmSync(lock, { recursive: true });
-      expect((await again()).stderr).toBe('');
+      expect((await rerun()).stderr).toBe('');
     } else expect(next).toMatchObject({ status: 0, stderr: '' });
     expect(texts()).toEqual(undisturbed);
   }

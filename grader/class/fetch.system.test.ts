@@ -65,12 +65,12 @@ needs('openssl', () =>
       hub.push('fruit-ada', { commits: { anew: at(-2, half) }, head: 'late' });
       for (const ref of ['heads/trunk', 'tags/submit/1'])
         git(hub.bareOf('fruit-ada'), ['update-ref', '-d', `refs/${ref}`]);
-      const again = await fetch(out);
-      expect(again.status).toBe(0);
-      expect(again.stdout).toContain(
+      const refetched = await fetch(out);
+      expect(refetched.status).toBe(0);
+      expect(refetched.stdout).toContain(
         'fruit-ada: fetched; 2 commits that are not on GitHub any more stay below refs/earlier/',
       );
-      expect(again.stdout).toContain('fruit-bob: fetched\n');
+      expect(refetched.stdout).toContain('fruit-bob: fetched\n');
       expect(readFileSync(path.join(out, 'fruit-bob/work/notes.md'), 'utf8')).toBe(full['work/notes.md']);
       expect(git(ada, ['rev-parse', '--abbrev-ref', 'HEAD']).trim()).toBe('late');
       expect(await pointsIn()).toEqual({ ada: 6, bob: 10, cyd: 6, dan: 'no submission' });

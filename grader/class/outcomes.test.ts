@@ -102,7 +102,7 @@ describe('honest slips', () => {
   const isMessage = (value: unknown): value is Message =>
     typeof value === 'object' && value !== null && 'text' in value && 'quotes' in value;
 
-  // Each loses, repeats or gains a sign, or has two in another order.
+  // Each loses, doubles or gains a sign, or has two in another order.
   test('made up by chance', async () => {
     const random = new Random(3);
     const signs = ['{', ...'}:,;=()[]"\'/*- 7a\n'] as const;

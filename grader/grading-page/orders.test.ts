@@ -75,8 +75,8 @@ test('each file is described, and so is what is missing before anything is grade
   // The list may be of others, and may have grades of a run that is not here.
   const others = await described(given('class.zip', canvas[0]), given('other.csv', 'login\nnobody\n'));
   expect([others.isReady, others.refused.length > 0]).toEqual([true, true]);
-  const again = await described(given('class.zip', moodle[0]), given('list.csv', moodle[1]));
-  expect(again.notes[0]).toMatch(/^The list has grades already/);
+  const reread = await described(given('class.zip', moodle[0]), given('list.csv', moodle[1]));
+  expect(reread.notes[0]).toMatch(/^The list has grades already/);
   // Where two columns could be meant, one that is named by hand is looked at.
   const [heads = '', ...lines] = canvas[1].trim().split('\n');
   const both = lines.map((line, at) => (at === 1 ? `${line},10` : line.replace(/[^,]*$/, '3,')));

@@ -225,7 +225,7 @@ describe('a worksheet of two tables', () => {
     for (const text of [
       `export const bag = 3;\n${both}`,
       `const boxed = { basket: 1 };\n${both}`,
-      `${both}export const again = { basket: { down: 1, across: 2 }, sack: { down: 1, across: 2 } };\n`,
+      `${both}export const more = { basket: { down: 1, across: 2 }, sack: { down: 1, across: 2 } };\n`,
     ])
       expect(await gradeText(text)).toMatchObject({ points: possible, problems: [] });
     for (const text of [
@@ -241,7 +241,7 @@ describe('a worksheet of two tables', () => {
 
   test('an export that the worksheet does not have is no answer, even where its table is blank', async () => {
     const report = await gradeText(
-      `${twoTables({})}export const again = { basket: { down: 7, across: 11 } };\n`,
+      `${twoTables({})}export const more = { basket: { down: 7, across: 11 } };\n`,
     );
     expect(report).toMatchObject({ points: 6, problems: [] });
   });

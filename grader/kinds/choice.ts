@@ -26,12 +26,12 @@ export const choiceKind: KindDefinition<ChoiceSettings> = {
   required: ['options'],
   faults({ options }) {
     const forms = options.map(comparableText);
-    const again = options.find((option, index) => forms.indexOf(comparableText(option)) < index);
-    if (again === undefined) return [];
+    const twin = options.find((option, index) => forms.indexOf(comparableText(option)) < index);
+    if (twin === undefined) return [];
     return [
       {
         setting: 'options',
-        text: `The option "${again}" counts as another one; case, hyphens, and punctuation at the end do not tell options apart.`,
+        text: `The option "${twin}" counts as another one; case, hyphens, and punctuation at the end do not tell options apart.`,
       },
     ];
   },

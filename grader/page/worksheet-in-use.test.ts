@@ -225,18 +225,18 @@ describe('whoever opens the page again', () => {
     const first = await opened();
     await fillIn(first, { ...rightFirst, [response('wish')]: 'Mine alone.' });
     await first.press('Save boxes.ts');
-    const again = await opened(scored, stored(first));
-    expect(again.mayClose()).toBe(true);
-    const asked = again.document.getElementById('worksheet')?.innerHTML ?? '';
+    const reopened = await opened(scored, stored(first));
+    expect(reopened.mayClose()).toBe(true);
+    const asked = reopened.document.getElementById('worksheet')?.innerHTML ?? '';
     expect(asked).toMatch(/last changed on .* Not saved since the last change: notes\.md\./s);
     expect(asked).not.toMatch(/Mine alone|cell\.crate/);
-    await again.press('Continue');
-    expect(again.field(cell('crate', 'across')).value).toBe('13');
-    expect(again.readIn('#worksheet')).toContain('✓ correct');
-    await again.press('Start over');
-    await again.press('Start over');
-    expect([again.field(cell('crate', 'across')).value, stored(again)]).toEqual(['', {}]);
-    expect(again.readIn('#worksheet')).not.toContain('✓ correct');
+    await reopened.press('Continue');
+    expect(reopened.field(cell('crate', 'across')).value).toBe('13');
+    expect(reopened.readIn('#worksheet')).toContain('✓ correct');
+    await reopened.press('Start over');
+    await reopened.press('Start over');
+    expect([reopened.field(cell('crate', 'across')).value, stored(reopened)]).toEqual(['', {}]);
+    expect(reopened.readIn('#worksheet')).not.toContain('✓ correct');
   });
 
   test('sees an empty worksheet and a sentence if something else was stored', async () => {

@@ -23,19 +23,6 @@ test('a rubric gives its rows, cells and questions in order, and a row may have 
   expect(changed.reflection?.questions.map(({ id }) => id)).toEqual(['sweetest', 'sourest', 'wish']);
 });
 
-test('what this version does not know is refused with its line, and what may stand there', () => {
-  const gone = {
-    'vote: { apples: 9 }\n': 'vote',
-    'tables:\n- { export: more, repeats: boxes, points: 1 }\n': 'repeats',
-  };
-  for (const [text, name] of Object.entries(gone)) {
-    const yaml = text.startsWith('tables') ? rubricYaml.replace('tables:\n', text) : rubricYaml + text;
-    expect(() => parseRubric(yaml)).toThrow(
-      new RegExp(`rubric\\.yaml:\\d+:\\d+: .*no "${name}"; it may hold`),
-    );
-  }
-});
-
 const everything = `title: Every setting
 given: { apples: 7 }
 file: work/boxes.ts

@@ -182,10 +182,10 @@ export function* atBothSizes(course: Course): Generator<Finding> {
   const { root, solution } = course;
   const place = inRubric(root, (line) => /^ask_again:/.test(line));
   yield* brokenLaws(course, 'in the worksheet', solution);
-  const again = askAgainOf(course, true, place)?.solution;
-  if (again) {
-    yield* brokenLaws(course, `at the sizes of ask_again (${place})`, again);
-    yield* sameAnswers(course, place, again);
+  const there = askAgainOf(course, true, place)?.solution;
+  if (there) {
+    yield* brokenLaws(course, `at the sizes of ask_again (${place})`, there);
+    yield* sameAnswers(course, place, there);
   }
   const equal = equalByChance(course);
   if (equal !== undefined) {
@@ -193,7 +193,7 @@ export function* atBothSizes(course: Course): Generator<Finding> {
     return;
   }
   // At the sizes of the worksheet alone, a fault is a coincidence.
-  const elsewhere = again && hintless(course, again);
+  const elsewhere = there && hintless(course, there);
   for (const text of hintless(course, solution))
     yield elsewhere === undefined || elsewhere.includes(text)
       ? failed(`solution/: ${text} Change it or given, or remove it.`)
@@ -210,10 +210,10 @@ function* brokenLaws({ root, rubric }: Course, where: string, solution: KeyConte
 }
 
 /** Notes cells whose right answer is the same at both sizes; one of a few options may well be right again. */
-function* sameAnswers({ rubric, solution }: Course, place: string, again: Solution): Generator<Finding> {
+function* sameAnswers({ rubric, solution }: Course, place: string, there: Solution): Generator<Finding> {
   const same = rowsOf(rubric).flatMap((row) =>
     row.cells.filter((cell) => {
-      const right = expectedIn(again, row.id, cell.id);
+      const right = expectedIn(there, row.id, cell.id);
       return !kindOf(cell).options && isRightIn(solution, row, cell, right?.value);
     }),
   );

@@ -49,7 +49,7 @@ export const canvas: ClassHost = {
   title: 'Canvas',
   entriesOf(path) {
     // Canvas adds a number to a file that is handed in again: `boxes-1.ts`. A student may have done so, too.
-    const again = /-\d{1,3}(?=\.[^.]+$)/;
+    const resent = /-\d{1,3}(?=\.[^.]+$)/;
     // The name ends at any underscore.
     return ['', ...Array.from(path.matchAll(/_/g), ({ index }) => path.slice(0, index + 1))].flatMap(
       (begin): Entry | readonly [] => {
@@ -62,7 +62,7 @@ export const canvas: ClassHost = {
           name: anonymous ? id : `${name}_${userId}`,
           // Canvas drops spaces and all other punctuation.
           owner: anonymous ? {} : { userId, name: name.replaceAll('_', '') },
-          file: file?.replace(again, '') ?? typed,
+          file: file?.replace(resent, '') ?? typed,
           isTyped: typed !== undefined,
           isTest: /^student_?test_?$/i.test(name),
           order: Number(attachment),

@@ -228,15 +228,15 @@ describe('a submission of nobody’s', () => {
     expect(said).toContain('Not matched to a student: Ada Lovelace_77, Zoe Who_79.');
     expect(run.matches).toMatch(/^Ada Lovelace_77,,.*login ada.* or .*login eve.*\r\nZoe Who_79,,/m);
     const lines = (run.matches ?? '').replace('77,,', '77,e@x.org,').replace('79,,', '79,-,');
-    const again = await graded(download, twins, filledIn(lines));
-    expect(again.told).toEqual({
+    const rerun = await graded(download, twins, filledIn(lines));
+    expect(rerun.told).toEqual({
       '(submission zoe who_79)': 'unmatched',
       ada: 'no submission',
       bob: '3 file/missing',
       eve: '4 file/missing',
     });
-    expect(again.notes).not.toContain('Not matched');
-    expect(again.run.matches).toBe(lines);
+    expect(rerun.notes).not.toContain('Not matched');
+    expect(rerun.run.matches).toBe(lines);
   });
 
   test('may be what the list says that somebody handed in, and whose work is nowhere is told so', async () => {

@@ -134,10 +134,10 @@ needs('chromium', () => {
     expect(text.startsWith(before)).toBe(true);
     expect(await savedTable('extensions.csv')).toMatch(/^who,due\ns\d\d,2026/);
     const added = text.slice(before.length).trimEnd().split('\n');
-    const again = await gradedInto(out, course, clones, '--roster', list, '--apply');
+    const rerun = await gradedInto(out, course, clones, '--roster', list, '--apply');
     for (const line of added) {
       const [login = '', total] = line.split(',');
-      expect(again.students.find((student) => student.login === login)?.points).toBe(Number(total));
+      expect(rerun.students.find((student) => student.login === login)?.points).toBe(Number(total));
     }
   });
 

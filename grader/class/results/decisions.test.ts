@@ -112,15 +112,15 @@ test('two of one name are told apart wherever they are listed', async () => {
 test('an extension that an earlier run knew of holds the answers back until a line says another date, however often the class is graded', async () => {
   const root = classOf({ ada: full, bob: work(partly) });
   const first = await gradeClass(told, root, { tables: extensions(`bob,${future}`) });
-  const again = { out: first.out, feedback: true, apply: true };
-  const compared = await gradeClass(told, root, { ...again, apply: false, tables: extensions() });
+  const rerun = { out: first.out, feedback: true, apply: true };
+  const compared = await gradeClass(told, root, { ...rerun, apply: false, tables: extensions() });
   expect(compared.stdout).toContain('Nothing is replaced, and no feedback is written');
   for (let times = 0; times < 2; times++) {
-    const { stdout } = await gradeClass(told, root, { ...again, tables: extensions() });
+    const { stdout } = await gradeClass(told, root, { ...rerun, tables: extensions() });
     expect(stdout).toContain('by an extension of bob in an earlier run');
     expect(stdout).toContain('without the answers');
   }
-  const ended = await gradeClass(told, root, { ...again, tables: extensions(`bob,${past}`) });
+  const ended = await gradeClass(told, root, { ...rerun, tables: extensions(`bob,${past}`) });
   expect(ended.stdout).toContain('with the answers');
 });
 
@@ -131,8 +131,8 @@ test('a column more or less in the roster makes nobody new, and nobody gone', as
     roster: rosterOf('name,id', 'Ada Lovelace,1', 'Bob Ross,2'),
   });
   const roster = rosterOf('name,id,login', 'Ada Lovelace,1,ada', 'Bob Ross,2,bob');
-  const again = await gradeClass(course, source, { roster, out, apply: true });
-  expect(again.stdout).toContain('Grades that differ from the earlier run: none.');
+  const rerun = await gradeClass(course, source, { roster, out, apply: true });
+  expect(rerun.stdout).toContain('Grades that differ from the earlier run: none.');
   // One less neither, and an extension that was given holds.
   const fewer = rosterOf('name,id', 'Ada Lovelace,1', 'Bob Ross,2');
   const held = await gradeClass(told, source, { roster, tables: extensions(`ada,${future}`) });
@@ -160,10 +160,10 @@ test('whoever is outside of the section that is graded is still in the class, wi
   const root = classOf({ ada: full, bob: full });
   const given = { roster: rosterOf('login,section', 'ada,A', 'bob,B') };
   const { out } = await gradeClass(told, root, { ...given, tables: extensions(`bob,${future}`) });
-  const again = { ...given, out, apply: true };
-  const { stdout } = await gradeClass(told, root, { ...again, section: 'A', tables: extensions() });
+  const rerun = { ...given, out, apply: true };
+  const { stdout } = await gradeClass(told, root, { ...rerun, section: 'A', tables: extensions() });
   expect(stdout).not.toContain('no longer in the class');
-  const whole = await gradeClass(told, root, { ...again, feedback: true });
+  const whole = await gradeClass(told, root, { ...rerun, feedback: true });
   expect(whole.stdout).toContain('without the answers');
 });
 
@@ -178,8 +178,8 @@ test('a line that is proposed is accepted as it is, whatever the names and the c
     .flatMap(({ lines }) => lines);
   expect(others).toEqual([]);
   appendFileSync(path.join(first.out, 'overrides.csv'), `${line}\n`);
-  const again = { roster, out: first.out, apply: true };
-  const second = await gradeClass(course, root, again);
+  const rerun = { roster, out: first.out, apply: true };
+  const second = await gradeClass(course, root, rerun);
   expect(second.row('-zoe').points).toBe(10);
   expect(readText(first.out, 'matches.csv')).toBe("login,submission\nada,ada\n,'=yan\r\n");
 });

@@ -219,17 +219,17 @@ describe('graded again', () => {
   test('a class shows whose grade differs and why, replaces nothing unasked, and keeps what it replaces', async () => {
     const [place, list] = [newFolder(), rosterOf('login,name', 'ada,Ada Byron', 'ben,', 'cyd,')];
     const out = path.join(place, 'out');
-    const again = (given: Parameters<typeof gradeClass>[2] = {}) =>
+    const rerun = (given: Parameters<typeof gradeClass>[2] = {}) =>
       gradeClass(course, root, { out, roster: list, ...given });
     const results = (folder = out) => readFileSync(path.join(folder, 'results.jsonl'), 'utf8');
-    expect((await again()).stdout).not.toContain('earlier run');
+    expect((await rerun()).stdout).not.toContain('earlier run');
     expect(readFileSync(path.join(out, 'overrides.csv'), 'utf8')).toBe('login,total,adjust,reason,was\n');
     const before = results();
-    expect((await again()).stdout).toContain('Grades that differ from the earlier run: none.');
+    expect((await rerun()).stdout).toContain('Grades that differ from the earlier run: none.');
 
     writeFiles(root, { 'ben/work/boxes.ts': rightAnswers });
     rmSync(path.join(root, 'cyd'), { recursive: true });
-    const { stdout } = await again({ tables: overrides('ada,9,,Came by', 'Ben,,+4,"Bonus, twice"') });
+    const { stdout } = await rerun({ tables: overrides('ada,9,,Came by', 'Ben,,+4,"Bonus, twice"') });
     for (const said of [
       'Grades that differ from the earlier run: 3.',
       'Ada Byron (login ada): 10 to 9: lateness or points set by hand changed',
@@ -240,7 +240,7 @@ describe('graded again', () => {
       expect(stdout).toContain(said);
     expect(results()).toBe(before);
 
-    const { row, table, run, page, ...applied } = await again({ apply: true });
+    const { row, table, run, page, ...applied } = await rerun({ apply: true });
     const [, kept = ''] = /^The earlier run is kept in (.*)\.$/m.exec(applied.stdout) ?? [];
     expect(results(kept)).toBe(before);
     expect(readdirSync(place).sort()).toEqual(['out', path.basename(kept)].sort());
@@ -397,7 +397,7 @@ describe('an answer key or rubric other than the released', () => {
     ['words', 'a label', 'label: Crate }', 'label: Big crate }', 'The text of the worksheet differs.'],
     [
       'grades',
-      'a row of a second table',
+      'a row of another table',
       '    - { id: sack, label: Sack }\n',
       '',
       'The row sack of bags is only in the release.',

@@ -274,8 +274,8 @@ describe('Moodle', () => {
     expect(stdout.indexOf(worksheet)).toBeLessThan(stdout.indexOf(pages));
     expect(stdout.trim().split('\n').at(-1)).toContain(pages);
     const tables = { 'overrides.csv': `login,total,adjust,reason\n${ada.email},,-1,Copied\n` };
-    const again = await gradeClass(course, download, { roster, feedback: true, out, tables, apply: true });
-    expect(again.stdout).toMatch(
+    const rerun = await gradeClass(course, download, { roster, feedback: true, out, tables, apply: true });
+    expect(rerun.stdout).toMatch(
       /upload again what you had uploaded: .*moodle-worksheet\.csv, feedback\/moodle-feedback\.zip\.$/m,
     );
     const same = await gradeClass(course, download, { roster, feedback: true, out, apply: true });
