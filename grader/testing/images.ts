@@ -35,7 +35,7 @@ async function takePictures(): Promise<void> {
 
   // The top of the demo class's page has no names.
   runCommand(packageRoot, 'demo', '--out', place);
-  const classPage = await browser.newPage({ viewport: { width: 1000, height: 720 } });
+  const classPage = await browser.newPage({ viewport: { width: 1000, height: 790 } });
   await classPage.goto(pathToFileURL(path.join(place, 'out', 'report.html')).href);
   await classPage.screenshot(pictureOf('class-page'));
 

@@ -114,7 +114,10 @@ function talk(stats: ClassStats, { solution, askAgain, beside }: PageContext): H
     beside.includes(followUpFile) &&
     html`<p><a href="${textHtml(followUpFile)}">Grades to decide, and students to talk to</a> (with names, not for the projector)</p>\n`;
   const nobody = html`<h2>Nobody’s answers are known yet.</h2>\n`;
-  return html`${isKnown ? first : nobody}${topic ? rightAnswer(stats.rubric, topic.row, solution) : html``}${names || html``}${row && askAgain ? questionAgain(stats.rubric, row, askAgain) : html``}`;
+  const answer =
+    topic !== undefined && html`<details>${rightAnswer(stats.rubric, topic.row, solution)}</details>\n`;
+  const question = row !== undefined && askAgain !== undefined && questionAgain(stats.rubric, row, askAgain);
+  return html`${isKnown ? first : nobody}${answer}${names}${question}`;
 }
 
 /** `8 of 26 wrote 7 and 24 for Basket of fruit: all fruit.` */
@@ -142,20 +145,21 @@ function questionAgain(rubric: Rubric, row: RubricRow, { stated, solution }: Ask
   return html`<h3>Ask it again, at other sizes</h3>
 <p><strong>${textHtml(asked)}</strong></p>
 <ul>${facts}</ul>
-${rightAnswer(rubric, row, solution, html` class="not-on-paper"`)}`;
+<details class="not-on-paper">${rightAnswer(rubric, row, solution, ' there')}</details>
+`;
 }
 
-/** Folded, so that a class can think first. */
-function rightAnswer(rubric: Rubric, row: RubricRow, solution: Solution, attributes = html``): HtmlText {
+/** The right answer of a row, and why it is right, to be folded so that a class can think first. */
+function rightAnswer(rubric: Rubric, row: RubricRow, solution: Solution, where = ''): HtmlText {
   const right = row.cells.map((cell) => {
     const expected = expectedIn(solution, row.id, cell.id);
     return [cell.id, expected && asWritten(expected, expected.value)];
   });
   const text = rowText(rubric, row, Object.fromEntries(right));
-  const why = solution.explanations[row.id] ?? '';
-  return html`<details${attributes}><summary>${textHtml(why === '' ? 'What is right' : 'What is right, and why')}</summary>
-<p><strong>${textHtml(text)}</strong> ${textHtml(why)}</p></details>
-`;
+  const why = solution.explanations[row.id];
+  const summary = `What is right${where}${why === undefined ? '' : ', and why'}`;
+  return html`<summary>${textHtml(summary)}</summary>
+<p><strong>${textHtml(text)}</strong> ${textHtml(why ?? '')}</p>`;
 }
 
 function withoutIdea(stats: ClassStats): HtmlText {

@@ -315,7 +315,7 @@ describe('the question that the class page asks again', () => {
       '',
       'Basket of fruit: down, across?',
       'apples 20, brand Shiny',
-      'What is right, and why',
+      'What is right there, and why',
       '20 and 24 A basket holds all apples.',
       '',
     ]);
@@ -345,7 +345,7 @@ describe('the question that the class page asks again', () => {
       'Pear: ripe?',
       'days 10',
       'ripe: yes, no',
-      'What is right',
+      'What is right there',
       'yes',
     ]);
   });
