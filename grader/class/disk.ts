@@ -111,10 +111,6 @@ async function blobOf(file: string): Promise<Blob> {
   throw new Error('it has 4 GiB or more: unzip it and give the folder, or grade it in the grading page');
 }
 
-const cutOff = message(
-  'history/cut',
-  'This clone is cut off, so nobody knows its whole history: run git fetch --unshallow in it, and grade again.',
-);
 const aLink = message('file/link', 'This is a link and no folder; put the folder itself in its place.');
 
 function fileItem(folder: string, name: string): Item {
@@ -126,7 +122,7 @@ function folderItem(folder: string): Item {
   return {
     name: path.basename(folder),
     isFile: false,
-    ...clonePart(folder),
+    clone: cloneIn(folder),
     files: () => listFolder(folder),
     inside: () => itemsIn(folder),
   };
@@ -141,17 +137,14 @@ function itemsIn(folder: string): Item[] {
   });
 }
 
-/**
- * The clone that a folder is, if it is one: with its repository in `.git`, or in the folder itself if it is bare. One
- * that is cut off seems to begin with all its files, so it counts as not fetched.
- */
-function clonePart(root: string): Pick<Item, 'clone' | 'lost' | 'isNotFetched'> {
+/** The clone that a folder is, if it is one: with its repository in `.git`, or in the folder itself if it is bare. */
+function cloneIn(root: string): Clone | undefined {
   const isBare = !exists(root, '.git') && ['HEAD', 'objects', 'refs'].every((name) => exists(root, name));
-  if (!isBare && !exists(root, '.git')) return {};
+  if (!isBare && !exists(root, '.git')) return undefined;
   const gitDir = isBare ? root : path.join(root, '.git');
-  const read: Clone['read'] = hasGit()
-    ? (finder, isByTag) => readHistory(gitDir, finder, isByTag)
-    : undefined;
-  const isCut = exists(gitDir, 'shallow');
-  return { clone: { isBare, read }, lost: isCut ? cutOff : undefined, isNotFetched: isCut };
+  return {
+    isBare,
+    isCutOff: exists(gitDir, 'shallow'),
+    read: hasGit() ? (finder, isByTag) => readHistory(gitDir, finder, isByTag) : undefined,
+  };
 }

@@ -12,7 +12,7 @@ import {
   moodleWorksheet,
   zip,
 } from '../testing/downloads';
-import { fileOf, newFolder } from '../testing/folders';
+import { fileOf, newFolder, writeFiles } from '../testing/folders';
 import { clonesOf, git } from '../testing/histories';
 import { at, committed, deadline, full, half } from '../testing/history-cases';
 import { runCommand } from '../testing/run';
@@ -55,6 +55,14 @@ test('a clone that is cut off is not graded, whatever is in it, and says to fetc
   }
   git(path.join(root, 'fruit-bob'), ['fetch', '--quiet', '--unshallow']);
   expect((await graded(withDeadline, root)).row('bob').points).toBe(10);
+  // In a host's download, which dates the work itself, a repository inside of it decides nothing.
+  const [student] = class30.filter(({ handedIn }) => handedIn);
+  const files = gradescopeFiles(student ? [[student]] : []);
+  const [submission = ''] = Object.keys(files).filter((name) => !name.endsWith('.yml'));
+  const folder = newFolder();
+  writeFiles(folder, { ...files, [`${path.posix.dirname(submission)}/.git/shallow`]: 'mine' });
+  const { rows } = await graded(course, folder);
+  expect(rows.map(({ status }) => status)).toEqual(['graded']);
 });
 
 test('what a download names and lacks, or dates with a time that cannot be read, is for a person to look at', async () => {

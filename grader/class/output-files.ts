@@ -58,7 +58,7 @@ export async function outputFilesOf(
     [gradesFile, gradesTable(graded)],
     ...gradebooks.files,
     [responsesFile, responsesTable(graded)],
-    [pageFile, renderPage(stats, { ...context, beside: [followUpFile] })],
+    [pageFile, renderPage(stats, { ...context, hasFollowUp: true })],
     [followUpFile, renderFollowUp(stats, graded, others)],
     ...feedback.files,
     [runFile, jsonFile(run)],
@@ -86,7 +86,7 @@ export async function outputFilesOf(
     summary,
     steps: [...gradebooks.leftOut, ...steps],
     others,
-    classPage: () => renderPage(stats, { ...context, beside: [] }),
+    classPage: () => renderPage(stats, { ...context, hasFollowUp: false }),
   };
 }
 

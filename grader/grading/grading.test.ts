@@ -239,6 +239,20 @@ describe('a worksheet of two tables', () => {
     }
   });
 
+  const answered = 'basket: { down: 7, across: 11 }';
+  test.each<[string, string]>([
+    [
+      'the other table',
+      `export const boxes = { sack: { down: 12, across: 16 } };\nexport const bags = { ${answered} };\n`,
+    ],
+    ['the other table, too', twoTables({}).replace('  sack', `  ${answered},\n  sack`)],
+    ['a level too deep', twoTables({}).replace('  basket', `  mine: {\n    ${answered},\n  },\n  basket`)],
+  ])('tells where answers stand that are in %s', async (_where, text) => {
+    const { problems } = await gradeText(text);
+    const [told] = problems.filter(({ reason }) => reason.code === 'answers/elsewhere');
+    expect(text.split('\n')[(told?.location?.line ?? 0) - 1]).toMatch(/basket|sack/);
+  });
+
   test('an export that the worksheet does not have is no answer, even where its table is blank', async () => {
     const report = await gradeText(
       `${twoTables({})}export const more = { basket: { down: 7, across: 11 } };\n`,

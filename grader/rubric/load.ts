@@ -78,7 +78,7 @@ function* faultsOf(file: RubricFile): Iterable<Fault> {
       );
   }
   if (reflection) yield* checkReflection(reflection, file.file);
-  if (file.given && file.ask_again) yield* unknownNames(file.ask_again, Object.keys(file.given), 'given');
+  if (file.ask_again) yield* unknownNames(file.ask_again, Object.keys(file.given ?? {}), 'given');
   if (deadline) yield* checkDeadline(deadline);
   if (solution === 'after_due' && deadline && deadline.late?.until === undefined) {
     const text =

@@ -16,7 +16,7 @@ import { momentOf, momentText } from './moment';
 
 export type Given = Record<string, GivenValue>;
 
-/** The name of a JSON file, for students do not get the file; any other value as it is. */
+/** The name of a JSON file without its folder and ending; any other value as it is. */
 function nameOfFile(value: GivenValue): GivenValue {
   const [, name] = (typeof value === 'string' && /^(?:.*[\\/])?(.+)\.json$/.exec(value)) || [];
   return name ?? value;

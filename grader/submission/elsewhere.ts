@@ -30,7 +30,7 @@ export function elsewhereOf(
   blank: readonly RubricRow[],
 ): Elsewhere | undefined {
   const filled = table.rows.length - blank.length;
-  const [most = []] = otherObjects(file.module)
+  const [most = []] = otherObjects(table, file)
     .map((fields) => table.rows.flatMap((row) => placedIn(fields, row)))
     .sort((one, other) => other.length - one.length);
   const rows = most.length > filled ? most : blank.flatMap((row) => placedInLines(row, table, file));
@@ -46,15 +46,22 @@ interface Placed {
 
 type Fields = ReadonlyMap<string, ObjectField>;
 
-/** The objects of a file that may hold a table's rows: those of no export, and its consts as if they were in one. */
-function otherObjects({ constants, exports }: Module): Fields[] {
+/**
+ * The objects of a file that may hold a table's rows: all but its own and those of exports that are no table, and the
+ * consts as if they were in one.
+ */
+function otherObjects({ export: name }: RubricTable, { module, tables }: ReadFile): Fields[] {
+  const { constants, exports } = module;
   const exported = new Set([...exports.values()].map(({ value }) => value));
   const own = [...constants].filter(([, { value }]) => !exported.has(value));
-  const parts = new Set(own.map(([, { value }]) => value));
+  const ofTables = tables.flatMap((table) => exports.get(table.export) ?? []);
+  const parts = new Set([...own.map(([, one]) => one), ...ofTables].map(({ value }) => value));
   for (const part of parts)
     if (part.kind === 'object') for (const { value } of part.fields.values()) parts.add(value);
-  const consts = own.map(([name, { start, value }]) => [name, { keyStart: start, value }] as const);
-  const objects = [...parts].flatMap((part) => (part.kind === 'object' ? [part.fields] : []));
+  const consts = own.map(([key, { start, value }]) => [key, { keyStart: start, value }] as const);
+  const objects = [...parts].flatMap((part) =>
+    part.kind === 'object' && part !== exports.get(name)?.value ? [part.fields] : [],
+  );
   return [...objects, new Map(consts)];
 }
 
@@ -75,12 +82,12 @@ const sign = /[-+*/%=]/;
 
 /** The first place where a row's name stands in a line with its numbers, outside of all other exports. */
 function placedInLines(row: RubricRow, table: RubricTable, { source, module, tables }: ReadFile): Placed[] {
-  const ofOthers = [...module.exports].flatMap(([name, { value }]) => (name === table.export ? [] : value));
+  const ofOthers = [...module.exports].flatMap(([name, one]) => (name === table.export ? [] : one));
   const ownTexts = new Set(tables.flatMap(textsOf));
   const line = new RegExp(`^(.*?(?<![\\w$]))${row.id}(?![\\w$])(.*)$`, 'gim');
   for (const { 0: whole, 1: before = '', 2: after = '', index } of source.matchAll(line)) {
     const at = index + before.length;
-    const isOther = ofOthers.some(({ start, end }) => start <= at && at < end);
+    const isOther = ofOthers.some(({ start, value }) => start <= at && at < value.end);
     if (isOther || ownTexts.has(whole.replace(/^\s*\/\/\s*/, '').trim())) continue;
     if (holdsNumbers(after, row)) return [{ name: row.id, at }];
   }

@@ -69,6 +69,7 @@ function cloneOf(name: string, made: MadeClone): Item {
     isFile: false,
     clone: {
       isBare,
+      isCutOff: false,
       read: async (finder, isByTag) =>
         Object.keys(commits).length === 0 ? undefined : historyIn(made, finder, isByTag),
     },

@@ -45,7 +45,7 @@ const kinds: readonly (readonly [students: number, ...commits: MadeCommit[]])[] 
   [1, handedIn(-9, fruit, 'Pears'), handedIn(100, rightAnswers, 'Pears', 'Lemons')],
   [1, handedIn(90_000, rightAnswers, 'Pears')],
   [1, at(-5, { 'work/boxes.pdf': '%PDF', 'work/notes.md': notesOf('Pears') })],
-  [1, at(-5, { 'work/boxes.ts': fruit, 'work/notes.md': disputing(`24 is rightAnswers. ${evil}`, 'Pears') })],
+  [1, at(-5, { 'work/boxes.ts': fruit, 'work/notes.md': disputing(`24 is right. ${evil}`, 'Pears') })],
 ];
 const students = kinds
   .flatMap(([count, ...commits]) => Array<readonly MadeCommit[]>(count).fill(commits))

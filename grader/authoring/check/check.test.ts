@@ -106,7 +106,7 @@ test('what is right only by chance is noted, and two causes of one value are fou
   const what = (id: string, why: string) =>
     `The misconception ${id} of row crate (across) ${why}, so it gives no hint.`;
   expect(await found(atBothSizes, course)).toEqual([
-    `note: ${what('luck', 'counts as right')} At other sizes it does.`,
+    `note: ${what('luck', 'counts as right')} At the sizes of ask_again it does.`,
     `failed: solution/: ${what('wide', 'has the value of deep')} Change it or given, or remove it.`,
     `failed: solution/: ${what('deep', 'has the value of wide')} Change it or given, or remove it.`,
   ]);
@@ -158,11 +158,23 @@ describe('at the sizes of ask_again', () => {
     expect(await foundIn('ask_again: { apples: 30 }\n', growing)).toEqual([]);
   });
 
+  test('a known wrong answer that gives no hint at these sizes alone is noted', async () => {
+    const files = {
+      'rubric.yaml': `${rubricYaml}ask_again: { apples: 30 }\n`,
+      'solution/index.ts': solutionOf(growing, "id: 'late', row: 'crate', values: { across: 60 }"),
+    };
+    expect(await found(atBothSizes, courseOf(files))).toEqual([
+      'note: rubric.yaml:26: at these sizes: The misconception late of row crate (across) counts as right, so it gives no hint.',
+    ]);
+  });
+
   test('a name that given does not have is a fault of rubric.yaml', () => {
     const rubric = `${rubricYaml}ask_again: { appels: 30 }\n`;
     expect(() => courseOf({ 'rubric.yaml': rubric })).toThrow(
       /rubric\.yaml:26:14: There is no appels in given; write "apples"/,
     );
+    const nothingGiven = rubric.replace(/^given:\n(?: {2}.*\n)+/m, '');
+    expect(() => courseOf({ 'rubric.yaml': nothingGiven })).toThrow('There is no appels in given');
   });
 });
 

@@ -194,10 +194,13 @@ export function* atBothSizes(course: Course): Generator<Finding> {
   }
   // At the sizes of the worksheet alone, a fault is a coincidence.
   const elsewhere = there && hintless(course, there);
-  for (const text of hintless(course, solution))
+  const here = hintless(course, solution);
+  for (const text of here)
     yield elsewhere === undefined || elsewhere.includes(text)
       ? failed(`solution/: ${text} Change it or given, or remove it.`)
-      : note(`${text} At other sizes it does.`);
+      : note(`${text} At the sizes of ask_again it does.`);
+  for (const text of elsewhere ?? [])
+    if (!here.includes(text)) yield note(`${place}: at these sizes: ${text}`);
 }
 
 function* brokenLaws({ root, rubric }: Course, where: string, solution: KeyContent): Generator<Finding> {

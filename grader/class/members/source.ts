@@ -57,6 +57,10 @@ const notFetched = message(
   'class/not-fetched',
   'The repository was not fetched: run npm run fetch:class again.',
 );
+const cutOff = message(
+  'history/cut',
+  'This clone is cut off, so nobody knows its whole history: run git fetch --unshallow in it, and grade again.',
+);
 const notExported = message(
   'file/not-exported',
   'The export names this submission but does not contain it. Download it again.',
@@ -123,20 +127,20 @@ export async function readSource(
     const ownParts = byName.get(name) ?? [];
     const owner: Owner = ownParts[0]?.owner ?? {};
     const team = owner.label === undefined ? undefined : membersOf?.(owner.label);
+    const clone = host.isOfFolders ? ownParts[0]?.clone : undefined;
     return {
       name,
       owners: team ?? (ownParts.length > 0 ? [owner] : []),
       isOfTeam: team !== undefined,
       isTest: ownParts.some(({ isTest }) => isTest),
       ...factsByName.get(name),
-      clone: host.isOfFolders ? ownParts[0]?.clone : undefined,
+      clone,
       files: () =>
         ownParts.flatMap(({ isFile, file = name, order, files }) =>
           files().map((listed) => ({ ...listed, order, path: isFile ? file : listed.path })),
         ),
       remarks: [...ownParts.flatMap(({ remark }) => remark ?? []).slice(0, 1), ...(typed.get(name) ?? [])],
-      lost: ownParts.length === 0 ? notExported : ownParts.find(({ lost }) => lost)?.lost,
-      isNotFetched: ownParts.some(({ isNotFetched }) => isNotFetched),
+      ...lossOf(ownParts, clone),
       returnsAs: host.returnsAs?.(ownParts.flatMap(({ returnsAs }) => returnsAs ?? [])),
     };
   });
@@ -148,6 +152,14 @@ export async function readSource(
     strays,
   };
   return submissions.map((submission) => ({ ...submission, source }));
+}
+
+/** Why the files of a submission are missing, though it was handed in, if they are. */
+function lossOf(parts: readonly Item[], clone: Clone | undefined): Pick<Item, 'lost' | 'isNotFetched'> {
+  if (parts.length === 0) return { lost: notExported };
+  if (clone?.isCutOff) return { lost: cutOff, isNotFetched: true };
+  const { lost, isNotFetched } = parts.find((part) => part.lost) ?? {};
+  return { lost, isNotFetched };
 }
 
 /** Remarks that quote what was typed into a host's editor, by the name of the submission. No answers are read from there. */
@@ -232,6 +244,8 @@ export interface Item {
 export interface Clone {
   /** Whether nothing is checked out. */
   readonly isBare: boolean;
+  /** Whether its history is cut off: it seems to begin with all its files, and nobody knows since when. */
+  readonly isCutOff: boolean;
   /** Reads its history, unless there is no git; undefined if there is no commit. */
   readonly read?: ((finder: WorkFinder, isByTag: boolean) => Promise<History | undefined>) | undefined;
 }

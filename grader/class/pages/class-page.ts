@@ -37,6 +37,7 @@ import {
   type Idea,
   missed,
   mostMissed,
+  mostWrongRow,
   topicOf,
   whyNotCounted,
   withoutWork,
@@ -49,8 +50,8 @@ export interface PageContext {
   readonly solution: Solution;
   /** The worksheet at other sizes, if rubric.yaml states some. */
   readonly askAgain: AskAgain | undefined;
-  /** The pages that lie beside it, to which it leads. */
-  readonly beside: readonly string[];
+  /** Whether the page with names lies beside it. */
+  readonly hasFollowUp: boolean;
 }
 
 /**
@@ -72,8 +73,8 @@ ${section('Frequent wrong answers', wrongAnswers(stats))}${section('Responses', 
 
 /** `Counted: 27 of 31 students, whose answers were read. Not counted: 1 not started, 3 after cutoff.` */
 function whoCounts({ results, students }: ClassStats): string {
-  const countedResults = new Set(students.map(({ result }) => result));
-  const uncounted = countsOf(results.filter((row) => !countedResults.has(row)).map(whyNotCounted));
+  const known = new Set<ClassStats['results'][number]>(students);
+  const uncounted = countsOf(results.filter((row) => !known.has(row)).map(whyNotCounted));
   const why = uncounted.map(([reason, count]) => `${count} ${reason}`).join(', ');
   if (students.length === 0) return why === '' ? 'There are no students.' : `No answers count yet: ${why}.`;
   const counting = `Counted: ${students.length} of ${counted(results.length, 'student')}, whose answers were read.`;
@@ -104,14 +105,13 @@ function pictured(cell: CellCount | undefined): HtmlText {
 }
 
 /** The topic: the wrong answer that most students share, or else what is known about the class as a whole. */
-function talk(stats: ClassStats, { solution, askAgain, beside }: PageContext): HtmlText {
+function talk(stats: ClassStats, { solution, askAgain, hasFollowUp }: PageContext): HtmlText {
   const topic = topicOf(stats);
   const isKnown = stats.students.length > 0;
   const first = topic ? sharedAnswer(stats, topic) : withoutIdea(stats);
-  const [missedMost] = mostMissed(stats);
-  const row = topic?.row ?? missedMost?.row;
+  const row = topic?.row ?? mostWrongRow(stats);
   const names =
-    beside.includes(followUpFile) &&
+    hasFollowUp &&
     html`<p><a href="${textHtml(followUpFile)}">Grades to decide, and students to talk to</a> (with names, not for the projector)</p>\n`;
   const nobody = html`<h2>Nobody’s answers are known yet.</h2>\n`;
   const answer =

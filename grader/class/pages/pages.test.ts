@@ -175,7 +175,7 @@ describe('the page of a class', () => {
       notes: [],
       askAgain: undefined,
       solution,
-      beside: ['follow-up.html'],
+      hasFollowUp: true,
     };
     return textIn(renderPage(statisticsOf(rubric, rows, { ...content, misconceptions: titled }), context));
   }
@@ -301,7 +301,7 @@ describe('the question that the class page asks again', () => {
   async function askedAgain(of: Course, ...sheets: readonly string[]) {
     const reports = sheets.map((sheet) => gradeTexts(sheet, notesOf(), of.key, of.rubric));
     const stats = statisticsOf(of.rubric, (await Promise.all(reports)).map(resultOf), of.solution);
-    const context = { notes: [], solution: of.solution, askAgain: askAgainOf(of), beside: [] };
+    const context = { notes: [], solution: of.solution, askAgain: askAgainOf(of), hasFollowUp: false };
     const [, , asked] =
       /(<h3>Ask it again, at other sizes<\/h3>(.*?))<\/div>/s.exec(renderPage(stats, context)) ?? [];
     return asked;

@@ -8,11 +8,7 @@ import { groupBy } from '../../system/lists';
 import type { StudentResult } from '../results/student-result.schema';
 
 /** A student whose answers were read and count: the only ones of whom a page says what they know. */
-export interface KnownStudent {
-  readonly result: StudentResult;
-  /** The work that counts. */
-  readonly report: Report;
-}
+export type KnownStudent = StudentResult & { readonly report: Report };
 
 /** A row with a wrong answer. */
 export interface WrongRow {
@@ -41,8 +37,6 @@ interface Group extends WrongRow {
 export interface SharedAnswer extends Group {
   /** How many students have any cell of the row wrong. */
   readonly haveWrong: number;
-  /** How many students are counted. */
-  readonly counted: number;
   /** How many students wrote the most frequent of the other wrong answers there. */
   readonly next: number;
 }
@@ -66,13 +60,9 @@ export function wrongRowsIn(rubric: Rubric, graded: GradedTables): WrongRow[] {
 }
 
 /** Lists every wrong answer: the one that most students wrote first, and of equals that of the higher row. */
-export function sharedAnswersOf(
-  rubric: Rubric,
-  students: readonly KnownStudent[],
-  shown: readonly ShownRow[],
-): SharedAnswer[] {
-  const answers = rowsOf(rubric).flatMap((row) => answersAmong(shown.filter((answer) => answer.row === row)));
-  return answers.map((answer) => ({ ...answer, counted: students.length })).sort(byFrequency);
+export function sharedAnswersOf(rubric: Rubric, shown: readonly ShownRow[]): SharedAnswer[] {
+  const ofRow = (row: RubricRow) => answersAmong(shown.filter((answer) => answer.row === row));
+  return rowsOf(rubric).flatMap(ofRow).sort(byFrequency);
 }
 
 const byFrequency = (a: Group, b: Group) => b.students.size - a.students.size || a.position - b.position;
@@ -118,7 +108,7 @@ export function groupsAmong(wrong: readonly ShownRow[]): Group[] {
  * Whether a wrong answer is worth the time of all: at least three students wrote it, a tenth of those counted, and a
  * third of those who are wrong there. A quarter is enough where four wrote it and no other answer comes near.
  */
-export function isForAll({ students: { size }, counted, haveWrong, next }: SharedAnswer): boolean {
+export function isForAll({ students: { size }, haveWrong, next }: SharedAnswer, counted: number): boolean {
   if (size < 3 || size < counted / 10) return false;
   return size >= haveWrong / 3 || (size >= 4 && size >= haveWrong / 4 && next <= size / 2);
 }

@@ -34,7 +34,7 @@ export function statisticsOf(
   everybody: readonly StudentResult[],
   { misconceptions: knownIdeas }: Pick<KeyContent, 'misconceptions'> = { misconceptions: [] },
 ) {
-  const students = everybody.flatMap((row) => knownStudent(row) ?? []);
+  const students = everybody.filter(isKnown);
   // One hint may stand for several ideas, joined by +.
   const titleOf: TitleOf = (ids) => {
     const each = ids.split('+').map((id) => knownIdeas.find((idea) => idea.id === id)?.title ?? id);
@@ -59,7 +59,7 @@ export function statisticsOf(
     /** The one that most show comes first; of equals, that of the higher row. */
     ideas: ideasOf(shown, titleOf),
     /** Every wrong answer, the one that most wrote first; of equals, that of the higher row. */
-    wrongAnswers: sharedAnswersOf(rubric, students, shown),
+    wrongAnswers: sharedAnswersOf(rubric, shown),
     titleOf,
   };
 }
@@ -84,10 +84,8 @@ function countCell({ id }: RubricRow, cell: RubricCell, students: readonly Known
   };
 }
 
-function knownStudent(result: StudentResult): KnownStudent | undefined {
-  const { report } = result;
-  if (!report || cellsOf(report).every(({ value }) => value === undefined)) return undefined;
-  return { result, report };
+function isKnown(result: StudentResult): result is KnownStudent {
+  return result.report !== undefined && cellsOf(result.report).some(({ value }) => value !== undefined);
 }
 
 /** Counts texts, the most frequent first; of equals, the first in alphabetical order. */
@@ -125,13 +123,22 @@ export function mostMissed({ tables }: ClassStats): { readonly row: RubricRow; r
   return cells.filter(({ cell }) => missed(cell) === most);
 }
 
+/** The row that most students have wrong, of equals the higher; undefined if nobody has any. */
+export function mostWrongRow({ rubric, students }: ClassStats): RubricRow | undefined {
+  const wrong = students.flatMap(({ report }) => wrongRowsIn(rubric, report));
+  const [most] = [...groupBy(wrong, ({ position }) => position)].sort(
+    ([above, few], [below, many]) => many.length - few.length || above - below,
+  );
+  return most?.[1][0].row;
+}
+
 export function missed({ answered, right }: CellCount): number {
   return answered - right;
 }
 
 /** Returns the one wrong answer to talk about, if many share it. */
-export function topicOf({ wrongAnswers }: ClassStats): SharedAnswer | undefined {
-  return wrongAnswers.find(isForAll);
+export function topicOf({ wrongAnswers, students }: ClassStats): SharedAnswer | undefined {
+  return wrongAnswers.find((answer) => isForAll(answer, students.length));
 }
 
 /** Says why the answers of a student who is not known are not counted: the state, and of who is graded, what more. */

@@ -112,15 +112,15 @@ test('two of one name are told apart wherever they are listed', async () => {
 test('an extension that an earlier run knew of holds the answers back until a line says another date, however often the class is graded', async () => {
   const root = classOf({ ada: full, bob: work(partly) });
   const first = await gradeClass(told, root, { tables: extensions(`bob,${future}`) });
-  const rerun = { out: first.out, feedback: true, apply: true };
-  const compared = await gradeClass(told, root, { ...rerun, apply: false, tables: extensions() });
+  const rerunOptions = { out: first.out, feedback: true, apply: true };
+  const compared = await gradeClass(told, root, { ...rerunOptions, apply: false, tables: extensions() });
   expect(compared.stdout).toContain('Nothing is replaced, and no feedback is written');
   for (let times = 0; times < 2; times++) {
-    const { stdout } = await gradeClass(told, root, { ...rerun, tables: extensions() });
+    const { stdout } = await gradeClass(told, root, { ...rerunOptions, tables: extensions() });
     expect(stdout).toContain('by an extension of bob in an earlier run');
     expect(stdout).toContain('without the answers');
   }
-  const ended = await gradeClass(told, root, { ...rerun, tables: extensions(`bob,${past}`) });
+  const ended = await gradeClass(told, root, { ...rerunOptions, tables: extensions(`bob,${past}`) });
   expect(ended.stdout).toContain('with the answers');
 });
 
@@ -160,10 +160,10 @@ test('whoever is outside of the section that is graded is still in the class, wi
   const root = classOf({ ada: full, bob: full });
   const given = { roster: rosterOf('login,section', 'ada,A', 'bob,B') };
   const { out } = await gradeClass(told, root, { ...given, tables: extensions(`bob,${future}`) });
-  const rerun = { ...given, out, apply: true };
-  const { stdout } = await gradeClass(told, root, { ...rerun, section: 'A', tables: extensions() });
+  const rerunOptions = { ...given, out, apply: true };
+  const { stdout } = await gradeClass(told, root, { ...rerunOptions, section: 'A', tables: extensions() });
   expect(stdout).not.toContain('no longer in the class');
-  const whole = await gradeClass(told, root, { ...rerun, feedback: true });
+  const whole = await gradeClass(told, root, { ...rerunOptions, feedback: true });
   expect(whole.stdout).toContain('without the answers');
 });
 
@@ -178,8 +178,8 @@ test('a line that is proposed is accepted as it is, whatever the names and the c
     .flatMap(({ lines }) => lines);
   expect(others).toEqual([]);
   appendFileSync(path.join(first.out, 'overrides.csv'), `${line}\n`);
-  const rerun = { roster, out: first.out, apply: true };
-  const second = await gradeClass(course, root, rerun);
+  const rerunOptions = { roster, out: first.out, apply: true };
+  const second = await gradeClass(course, root, rerunOptions);
   expect(second.row('-zoe').points).toBe(10);
   expect(readText(first.out, 'matches.csv')).toBe("login,submission\nada,ada\n,'=yan\r\n");
 });

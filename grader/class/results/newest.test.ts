@@ -116,7 +116,7 @@ test('what a person may find newest work to be worth is listed with its points, 
 test('of equal points the less late counts, then the newest, and the best of all', async () => {
   const free = courseOf({ deadline: { due: deadline.due, timezone: 'UTC' } });
   const reworded = { ...full, 'work/notes.md': `${full['work/notes.md']}\nBye.\n` };
-  const rerun = { ...full, 'work/notes.md': `${full['work/notes.md']}\nHello.\n` };
+  const greeted = { ...full, 'work/notes.md': `${full['work/notes.md']}\nHello.\n` };
   const { handedIn, told } = await listed(
     {
       late: { commits: { start, a: at(-5, full), b: at(30, reworded) } },
@@ -127,7 +127,7 @@ test('of equal points the less late counts, then the newest, and the best of all
           start,
           a: at(30, full),
           b: at(31, reworded),
-          c: at(29, rerun, 'start'),
+          c: at(29, greeted, 'start'),
           d: at(60, half, 'b', 'c'),
         },
       },
@@ -264,16 +264,16 @@ test('a line by hand is noted where it lowers the points, and moves what was ope
   const tables = {
     'overrides.csv': 'login,total,adjust,reason,was\nann,7,,Disputed mark checked,6\nbob,9,,Copied,\n',
   };
-  const rerun = await listed(histories, { tables });
-  expect(rerun.notes.join()).toContain(
+  const greeted = await listed(histories, { tables });
+  expect(greeted.notes.join()).toContain(
     'overrides.csv, line 3, gives bob 9 points, and the grader computes 10.',
   );
-  const [open = '', decided = ''] = rerun.page.split('<h2>Decided</h2>');
+  const [open = '', decided = ''] = greeted.page.split('<h2>Decided</h2>');
   expect(open).not.toContain('24 is right.');
   expect(decided).toContain('24 is right.');
   expect(decided).toContain('and 10 with line 3 corrected');
-  expect(rerun.page).toContain('Line 2 of overrides.csv gives 7.');
-  expect(rerun.lines).toEqual([]);
+  expect(greeted.page).toContain('Line 2 of overrides.csv gives 7.');
+  expect(greeted.lines).toEqual([]);
 });
 
 const courseOf = (settings: object) =>

@@ -2,8 +2,10 @@ import { createContext, runInContext } from 'node:vm';
 import { transformSync } from 'esbuild';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 import { parseModule } from '../../answers/parser';
+import type { Rubric } from '../../rubric/rubric';
 import { readAnswers } from '../../submission/cells';
-import { rubric } from '../worksheet';
+import { twoTablesRubric } from '../two-tables';
+import { rubric as oneTable } from '../worksheet';
 
 /** The outcome for one file. */
 export type FuzzOutcome =
@@ -56,6 +58,7 @@ export const excuses: readonly Excuse[] = [
 
 /** Reads a file and really runs it. Every cell that was read must have the value from the run. */
 export function compare(source: string): FuzzOutcome {
+  const rubric = rubricFor(source);
   const read = readAnswers(source, rubric);
   const cells = rubric.tables.flatMap((table) =>
     table.rows.flatMap((row) => {
@@ -84,7 +87,7 @@ export function compare(source: string): FuzzOutcome {
   let excused: string | undefined;
   for (const cell of cells) {
     const { table, row, id: column, code } = cell;
-    const value = valueIn(run, table, row, column);
+    const value = valueIn(run, rubric, table, row, column);
     if (cell.kind === 'value' ? cell.value === value : !isCount(value)) continue;
     excused = excuses.find(({ throws, codes: own }) => !throws && own.includes(code))?.form;
     const was = cell.kind === 'value' ? cell.value : `${cell.kind} ${code}`;
@@ -97,11 +100,20 @@ export function compare(source: string): FuzzOutcome {
   return excused === undefined ? { kind: 'read as it runs' } : { kind: 'excused', form: excused };
 }
 
+/** The worksheet that a file is of: without the second table it is of the one that has none. */
+const rubricFor = (source: string) => (source.includes('const bags') ? twoTablesRubric : oneTable);
+
 const isCount = (value: unknown) => Number.isSafeInteger(value) && Number(value) >= 1;
 
 /** The value of a cell in what a run exported. */
-function valueIn(run: Record<string, unknown>, table: string, row: string, column: string): unknown {
-  const isDefault = table === rubric.tables[0]?.export && !Object.hasOwn(run, table);
+function valueIn(
+  run: Record<string, unknown>,
+  { tables }: Rubric,
+  table: string,
+  row: string,
+  column: string,
+): unknown {
+  const isDefault = tables.length === 1 && !Object.hasOwn(run, table);
   const rows = run[isDefault ? 'default' : table] as Record<string, Record<string, unknown>> | undefined;
   return rows?.[row]?.[column];
 }

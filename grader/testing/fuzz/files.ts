@@ -106,12 +106,15 @@ const tail = fc.oneof(
   type.map((as) => ` as ${as}`),
 );
 
-/** An export that the worksheet does not have, or none. */
+/** A second table, an export that the worksheet does not have, or neither. */
 const otherExport = fc.oneof(
   fc.constant(''),
   fc
     .tuple(row, comma, row)
     .map(([basket, gap, crate]) => `export const more = { basket: ${basket}${gap}crate: ${crate} };\n`),
+  fc
+    .tuple(row, comma, row)
+    .map(([sack, gap, pouch]) => `export const bags = { sack: ${sack}${gap}pouch: ${pouch} };\n`),
 );
 
 const generated = fc
