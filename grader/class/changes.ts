@@ -1,5 +1,6 @@
 import { classHosts } from './hosts/hosts';
 import { described, keysNow } from './members/people';
+import { isInSection } from './members/roster';
 import type { OutputFiles } from './output-files';
 import { type EarlierRun, type GradedClass, runVersion } from './results/graded-class';
 import type { StudentResult } from './results/student-result.schema';
@@ -27,8 +28,8 @@ export function earlierRun(
   };
 }
 
-/** The students whose points or status changed between two runs, and why. */
-export function gradeChanges(before: EarlierRun, { students, people }: GradedClass) {
+/** The students of those that are shown whose points or status changed between two runs, and why. */
+export function gradeChanges(before: EarlierRun, { all: { students }, section }: GradedClass) {
   const keysOfNow = keysNow(
     before.students.map(({ student }) => student),
     students.map(({ student }) => student),
@@ -40,9 +41,8 @@ export function gradeChanges(before: EarlierRun, { students, people }: GradedCla
     const old = olds.get(key);
     const young = news.get(key);
     const result = young ?? old;
-    if (!result || (old?.points === young?.points && old?.status === young?.status)) return [];
-    // If only a section is graded, all others are still in the class.
-    if (!young && people.get(key)) return [];
+    if (!result || !isInSection(result.student, section)) return [];
+    if (old?.points === young?.points && old?.status === young?.status) return [];
     return {
       who: described(result.student),
       login: result.login || key,
@@ -64,7 +64,7 @@ const gradeOrigins: Record<string, (row: StudentResult) => unknown> = {
 };
 
 function reasonsFor(old?: StudentResult, now?: StudentResult) {
-  if (!old || !now) return [old ? 'is no longer in the class' : 'is new in the class'];
+  if (!old || !now) return [old ? 'is no longer in the class' : 'was not in the earlier run'];
   return Object.entries(gradeOrigins).flatMap(([fact, factOf]) => {
     const before = factOf(old);
     const after = factOf(now);

@@ -1,10 +1,12 @@
 import type { Course } from '../course/course';
-import { inParallel } from '../system/lists';
+import { groupBy, inParallel } from '../system/lists';
 import { classHosts } from './hosts/hosts';
-import { byKey } from './members/people';
-import { type ClassInput, openClass } from './open-class';
+import type { Matching } from './members/matching';
+import { byKey, keysNow } from './members/people';
+import { isInSection } from './members/roster';
+import { type ClassInput, isListed, openClass } from './open-class';
 import { outputFilesOf } from './output-files';
-import type { GradedClass, RunNote } from './results/graded-class';
+import type { EarlierRun, GradedClass, OpenClass, RunNote } from './results/graded-class';
 import { gradeStudent, gradeUnmatched } from './results/student-result';
 import type { StudentResult, UnmatchedResult } from './results/student-result.schema';
 import { withTables } from './results/tables-by-hand';
@@ -49,10 +51,11 @@ export async function gradeClass(
   const { matching, run } = await openClass(course, input);
   settings.onOpened?.(run.notes);
   // 2. The work of each student, and what is nobody's.
+  const { members, kept } = membersHere(matching, run, input.earlier);
   const computed: StudentResult[] = [];
   const unmatched: UnmatchedResult[] = [];
   const tasks = [
-    ...matching.members.map((member) => async () => computed.push(await gradeStudent(member, run))),
+    ...members.map((member) => async () => computed.push(await gradeStudent(member, run))),
     ...matching.unmatched.map((match) => async () => unmatched.push(await gradeUnmatched(match, run))),
   ];
   await inParallel(tasks, settings.atOnce, async (grade) => {
@@ -62,12 +65,48 @@ export async function gradeClass(
   // 3. What does not depend on one student alone: zeros, and the tables that were filled in by hand.
   const host = classHosts.find(({ id }) => id === run.roster?.host?.id);
   const gradeThere = host?.gradesThere?.({ ...run, canvasColumn: input.canvasColumn, students: computed });
-  const students = withZeros(
-    computed.sort(byKey),
+  const withAllZeros = withZeros(
+    computed,
     unmatched,
     run,
     (result) => gradeThere?.(result)?.isExcused === true,
   );
-  const notes = [...run.notes, ...notesOnZeros(students)];
-  return withTables({ ...run, notes, students, unmatched: unmatched.sort(byKey) }, input);
+  const { students, ...tables } = withTables({ ...run, students: withAllZeros }, input);
+  // 4. The section that is shown.
+  const all = { students: [...students, ...kept].sort(byKey), unmatched: unmatched.sort(byKey) };
+  const isShown = ({ student }: StudentResult) => isInSection(student, run.section);
+  const names = matching.unmatched.filter((match) => isListed(match, run.section));
+  const listed = new Set(names.map(({ submission }) => submission.name));
+  const shown = {
+    students: all.students.filter(isShown),
+    unmatched: all.unmatched.filter(({ login }) => listed.has(login)),
+  };
+  const isWaitedFor = all.unmatched.some((one) => one.isOpen && !shown.unmatched.includes(one));
+  const notes = [...run.notes, ...notesOnZeros(withAllZeros.filter(isShown), isWaitedFor), ...tables.notes];
+  return { ...run, ...tables, ...shown, all, notes };
+}
+
+/**
+ * The members of a class to grade. With one section's download, nothing new is known of students of other sections: their
+ * rows are those of the earlier run.
+ */
+function membersHere({ members }: Matching, { section, people }: OpenClass, earlier: EarlierRun | undefined) {
+  const before = earlier?.students ?? [];
+  const keys = keysNow(
+    before.map(({ student }) => student),
+    people.all,
+  );
+  const rows = new Map(before.map((row) => [keys.get(row.key), row]));
+  const withWork = members.filter(({ matches }) => matches.length > 0);
+  const given = groupBy(withWork, ({ student }) => student.section);
+  const isHere = ({ student, matches }: Matching['members'][number]) =>
+    matches.length > 0 ||
+    isInSection(student, section) ||
+    (given.has(student.section) && !rows.has(student.key));
+  const kept = members.flatMap((member): StudentResult[] => {
+    const { student } = member;
+    const row = rows.get(student.key);
+    return row && !isHere(member) ? [{ ...row, key: student.key, login: student.login, student }] : [];
+  });
+  return { members: members.filter(isHere), kept };
 }

@@ -61,7 +61,7 @@ export const configureGradeClass: Configure = (command, context) =>
         classHosts.flatMap(({ id, entriesOf }) => (entriesOf ? id : [])),
       ),
     )
-    .option('--section <name>', 'grade only this section of the roster')
+    .option('--section <name>', 'show only this section of the roster; all of the class is graded')
     .addHelpText(
       'after',
       '\nExit status: 0 if the class was graded, whatever the grades; 2 if it could not be.',

@@ -11,7 +11,7 @@ import type { Owner } from './members/download';
 import { matchesFile, readMatches, withOpenMatches } from './members/matches-table';
 import { type Match, type Matching, matchSubmissions } from './members/matching';
 import { finder, fitsByFacts } from './members/owners';
-import { described, People, type Student } from './members/people';
+import { described, People } from './members/people';
 import { isInSection, type Roster } from './members/roster';
 import { type Collected, type GivenSource, readSource } from './members/source';
 import { dueOf } from './results/deadline';
@@ -41,7 +41,7 @@ export interface Release {
 export interface ClassInput {
   readonly sources: readonly GivenSource[];
   readonly roster?: Roster | undefined;
-  /** Grade only the students in this section of the roster. */
+  /** The section of the roster that is shown. The whole class is graded, and compared with an earlier run. */
   readonly section?: string | undefined;
   /** The format of downloads that are not recognized. */
   readonly from?: string | undefined;
@@ -75,12 +75,12 @@ export async function openClass(given: Course, input: ClassInput) {
   const { deadline } = course.file;
   const submissions = await readSources(course.rubric, input);
   const byHand = readMatches(tables.get(matchesFile), submissions, roster?.students ?? []);
-  const everybody = matchSubmissions(submissions, roster?.students, byHand);
-  const { members, unmatched } = everybody;
+  const matching = matchSubmissions(submissions, roster?.students, byHand);
+  const { members, unmatched } = matching;
   const count = members.filter(({ matches }) => matches.length > 0).length;
   const isOpen = unmatched.some(({ by, candidates }) => by === 'matches.csv' || candidates.length > 0);
   if (roster && count === 0 && !isOpen) throw matchesNobody(submissions, roster);
-  const matching = section === undefined ? everybody : inSection(everybody, section);
+  if (!members.some(({ student }) => isInSection(student, section))) throw unknownSection(section);
   const people = new People(members.map(({ student }) => student));
   const written = readExtensions(tables, deadline, people);
   const hostDues = duesThere(roster, deadline);
@@ -94,6 +94,7 @@ export async function openClass(given: Course, input: ClassInput) {
     course,
     people,
     roster,
+    section,
     openUntil: deadline && dueOf(deadline, lastDue).closesAt,
     extensions,
     duesThere: new Map([...hostDues.dues].filter(([key]) => !written.has(key))),
@@ -105,7 +106,7 @@ export async function openClass(given: Course, input: ClassInput) {
     candidates: candidatesIn(unmatched),
     matches: withOpenMatches(tables.get(matchesFile), unmatched),
     notes: [
-      ...notesOnMatching(everybody, matching, submissions, input, deadline),
+      ...notesOnMatching(matching, submissions, input, deadline),
       ...hostDues.notes,
       ...(roster?.notes ?? []).map((text) => ({ text, hasNames: true })),
     ],
@@ -142,27 +143,27 @@ function candidatesIn(unmatched: readonly Match[]) {
 }
 
 function notesOnMatching(
-  { members }: Matching,
-  matching: Matching,
+  { members, unmatched }: Matching,
   submissions: readonly Collected[],
   { roster, section, release }: ClassInput,
   deadline: Deadline | undefined,
 ): RunNote[] {
-  const looked = matching.members;
-  const count = looked.filter(({ matches }) => matches.length > 0).length;
+  const shown = members.filter(({ student }) => isInSection(student, section));
+  const count = shown.filter(({ matches }) => matches.length > 0).length;
   const notes: RunNote[] = [];
-  if (2 * count < looked.length)
+  if (2 * count < shown.length)
     notes.push({
-      text: `Only ${count} of the ${looked.length} students on the roster have a submission. Is this the right one?`,
+      text: `Only ${count} of the ${shown.length} students on the roster have a submission. Is this the right one?`,
     });
   notes.push(...releaseNotes(release, deadline));
   if (section !== undefined)
     notes.push({
-      text: `Only section ${section}: ${matching.members.length} of ${members.length} students.`,
+      text: `Only section ${section}: ${shown.length} of ${members.length} students.`,
     });
   if (lacksGit(submissions, deadline !== undefined))
     notes.push({ text: 'git is not installed: files are graded as they are.' });
-  return [...notes, ...openNotes(matching.unmatched), ...sourceNotes(submissions, deadline, roster)];
+  const listed = unmatched.filter((match) => isListed(match, section));
+  return [...notes, ...openNotes(listed), ...sourceNotes(submissions, deadline, roster)];
 }
 
 function releaseNotes(release: Release | undefined, deadline: Deadline | undefined): RunNote[] {
@@ -275,20 +276,13 @@ function sourceNotes(
   return texts.map((text): RunNote => ({ text, hasNames: true }));
 }
 
-/**
- * The members of a section, and what belongs to nobody but may be theirs.
- *
- * @throws {GraderError} if nobody is in the section.
- */
-function inSection({ members, unmatched }: Matching, section: string): Matching {
-  const isIn = (student: Student) => isInSection(student, section);
-  const inIt = members.filter(({ student }) => isIn(student));
-  if (inIt.length > 0)
-    return {
-      members: inIt,
-      unmatched: unmatched.filter(({ candidates }) => candidates.length === 0 || candidates.some(isIn)),
-    };
-  throw new GraderError(
+/** Whether a submission that belongs to nobody may be somebody's of the section that is shown. */
+export function isListed({ candidates }: Match, section: string | undefined) {
+  return candidates.length === 0 || candidates.some((student) => isInSection(student, section));
+}
+
+function unknownSection(section = '') {
+  return new GraderError(
     'usage',
     'unknown-section',
     `Nobody is in section ${section}. Look into the column section of the roster.`,

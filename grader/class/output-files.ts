@@ -10,7 +10,14 @@ import { renderPage } from './pages/class-page';
 import { type OtherGrade, renderFollowUp } from './pages/follow-up';
 import { followUpFile, pageFile } from './pages/layout';
 import { statisticsOf, statusCounts, summaryOf, toReview } from './pages/statistics';
-import { type GradedClass, resultsFile, runFile, runVersion, unmatchedFile } from './results/graded-class';
+import {
+  type GradedClass,
+  type Results,
+  resultsFile,
+  runFile,
+  runVersion,
+  unmatchedFile,
+} from './results/graded-class';
 import { overridesFile } from './results/tables-by-hand';
 import { feedbackFiles } from './returns/feedback-files';
 import { gradebookFiles } from './returns/gradebooks';
@@ -43,7 +50,7 @@ export async function outputFilesOf(
   { askAgain, tables }: Pick<ClassInput, 'askAgain' | 'tables'>,
   at: (file: string) => string,
 ): Promise<OutputFiles> {
-  const { course, students, unmatched, notes } = graded;
+  const { course, students, notes, all } = graded;
   const stats = statisticsOf(course.rubric, students, course.solution);
   const forAll = notes.filter(({ hasNames }) => !hasNames).map(({ text }) => text);
   const context = { notes: forAll, solution: course.solution, askAgain };
@@ -76,8 +83,8 @@ export async function outputFilesOf(
   ];
   const files = new Map<string, Iterable<string | Uint8Array>>([
     // The lines of a large class do not fit into one text.
-    [resultsFile, jsonLines(students)],
-    [unmatchedFile, jsonLines(unmatched)],
+    [resultsFile, jsonLines(all.students)],
+    [unmatchedFile, jsonLines(all.unmatched)],
     ...texts.map(([name, content]) => [name, [content]] as const),
   ]);
   return {
@@ -110,7 +117,7 @@ function* jsonLines(results: readonly object[]) {
 
 /** Everything needed to reproduce a grade, apart from the submissions. */
 function recordOf(graded: GradedClass) {
-  const { course, students, unmatched, openUntil, notes, started } = graded;
+  const { course, all, section, openUntil, notes, started } = graded;
   const extensions = [...graded.extensions, ...graded.heldExtensions].sort();
   return {
     version: runVersion,
@@ -123,13 +130,20 @@ function recordOf(graded: GradedClass) {
     deadline: course.file.deadline,
     openUntil: openUntil && Number.isFinite(openUntil) ? toIsoSeconds(openUntil) : undefined,
     extensions: Object.fromEntries(extensions.map(([key, until]) => [key, toIsoSeconds(until)])),
-    students: students.length,
-    unmatched: unmatched.length,
-    statuses: Object.fromEntries(statusCounts(students).sort()),
+    ...countsOf(all),
+    section: section === undefined ? undefined : { name: section, ...countsOf(graded) },
     notes: notes.map(({ text }) => text),
-    needsReview: toReview(graded),
     started: started.toISOString(),
     ended: new Date().toISOString(),
+  };
+}
+
+function countsOf(results: Results) {
+  return {
+    students: results.students.length,
+    unmatched: results.unmatched.length,
+    statuses: Object.fromEntries(statusCounts(results.students).sort()),
+    needsReview: toReview(results),
   };
 }
 

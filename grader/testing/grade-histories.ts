@@ -22,7 +22,7 @@ export interface MadeClone extends MadeHistory {
   readonly disk?: Disk | undefined;
 }
 
-interface Given extends Partial<Pick<ClassInput, 'feedback' | 'started'>> {
+interface Given extends Partial<Pick<ClassInput, 'feedback' | 'started' | 'section'>> {
   /** Tables that the instructor filled in, by name. */
   readonly tables?: Readonly<Record<string, string>>;
   /** The text of a table. */

@@ -5,6 +5,7 @@ import { groupBy, joinNames } from '../../system/lists';
 import { type CsvTable, decimalIn, type TableRow } from '../members/csv-table';
 import type { Entry, Owner } from '../members/download';
 import { type Student, teamOf } from '../members/people';
+import { isInSection } from '../members/roster';
 import type { GradedClass } from '../results/graded-class';
 import type { StudentResult } from '../results/student-result.schema';
 import {
@@ -88,7 +89,7 @@ export const canvas: ClassHost = {
   feedback: (graded, at) => {
     // The host would give a page to whoever uploaded the work, though a person said that it is somebody else's.
     const teams = teamsBy(
-      graded.students,
+      graded,
       ({ returnsAs }) => returnsAs,
       (row) => canvasNumbers(row).attachment,
     ).filter(({ rows }) => rows.some(isUploader));
@@ -313,8 +314,8 @@ function gradesThere(knownClass: KnownClass) {
  * Those of groups that are graded as one, of which each row sets the grade of all, where their points differ. Where one
  * group is, all are, whether or not they handed in.
  */
-function ofSplitGroups({ students }: GradedClass): StudentResult[] {
-  const inGroups = students.filter(({ student }) => student.group !== '');
+function ofSplitGroups({ all }: GradedClass): StudentResult[] {
+  const inGroups = all.students.filter(({ student }) => student.group !== '');
   const isAsOne = inGroups.some(({ host, shared }) => host === canvas.id && shared);
   const groups = isAsOne ? [...groupBy(inGroups, ({ student }) => teamOf(student)).values()] : [];
   return groups.filter((rows) => new Set(rows.map((row) => row.points)).size > 1).flat();
@@ -334,7 +335,9 @@ function stepsFor(graded: GradedClass, at: PathOf): string[] {
         : ` It fills ${column.heading}.`;
     steps.push(`${at(gradebookFile)}: for Canvas, under Grades, Import.${choose}`);
   }
-  const split = ofSplitGroups(graded).map(({ student }) => graded.people.nameOf(student));
+  const split = ofSplitGroups(graded)
+    .filter(({ student }) => isInSection(student, graded.section))
+    .map(({ student }) => graded.people.nameOf(student));
   if (split.length > 0)
     steps.push(
       `It leaves out ${joinNames(split)}: their groups are graded as one in Canvas, and their points differ. Tick “Assign Grades to Each Student Individually” there, or set them by hand.`,

@@ -32,7 +32,7 @@ export const github: ClassHost = {
   id: 'github',
   title: 'GitHub',
   feedback: (graded) => {
-    const teams = teamsBy(graded.students, ({ repository }) => repository);
+    const teams = teamsBy(graded, ({ repository }) => repository);
     const posts = teams.map(({ row, owners, readers, way: repository }): Post => {
       const feedback = feedbackOn(row, graded, readers);
       const short = feedbackOn({ ...row, report: undefined }, graded, readers);
@@ -42,7 +42,7 @@ export const github: ClassHost = {
         body: printFitting([feedback, short], maxComment),
       };
     });
-    const enrolled = graded.students.map(({ login }) => login.toLowerCase());
+    const enrolled = graded.people.all.map(({ login }) => login.toLowerCase());
     const content: Posts = { version: postsVersion, enrolled, posts };
     return {
       files: posts.length > 0 ? [[postsFile, jsonFile(content)]] : [],

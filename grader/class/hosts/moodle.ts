@@ -65,9 +65,12 @@ export const moodle: ClassHost = {
   feedback: (graded, at) => {
     const participants = graded.students.filter(({ student }) => student.participant);
     // A person may have given the work of one to two, where there are no groups.
-    const isTeams = participants.some(
+    const isTeams = graded.all.students.some(
       ({ host, shared, matched, student }) =>
-        host === moodle.id && shared && (matched !== 'matches.csv' || student.group !== ''),
+        student.participant &&
+        host === moodle.id &&
+        shared &&
+        (matched !== 'matches.csv' || student.group !== ''),
     );
     if (isTeams) return { reached: [], files: [], steps: [noTeamZip] };
     const gradeThere = gradesThere(graded);

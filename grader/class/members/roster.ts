@@ -119,8 +119,9 @@ export function studentOf(columns: TableRow['cells'], line: number): Student {
   };
 }
 
-/** Whether a student is in a section. Canvas lists the sections of a student: `A, B, and C`. */
-export function isInSection({ section }: Student, wanted: string) {
+/** Whether a student is in a section, as everybody is in no certain one. Canvas lists several: `A, B, and C`. */
+export function isInSection({ section }: Student, wanted: string | undefined) {
+  if (wanted === undefined) return true;
   const linesOf = (list: string) => `\n${list.toLowerCase().replace(/, *(?:and )?| and /g, '\n')}\n`;
   return linesOf(section).includes(linesOf(wanted));
 }

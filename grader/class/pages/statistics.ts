@@ -4,7 +4,7 @@ import { counted, type Problem } from '../../message';
 import { answerText } from '../../render/status';
 import { cellsOf, type Rubric, type RubricCell, type RubricRow } from '../../rubric/rubric';
 import { groupBy, joinNames } from '../../system/lists';
-import type { GradedClass } from '../results/graded-class';
+import type { GradedClass, Results } from '../results/graded-class';
 import type { StudentResult } from '../results/student-result.schema';
 import { questionsIn } from '../results/to-decide';
 import { followUpFile } from './layout';
@@ -202,7 +202,7 @@ export function summaryOf(graded: Parameters<typeof countsIn>[0]): string[] {
 }
 
 /** The keys of students and of submissions that are nobody's, by the code of what a person has to decide. */
-export function toReview({ students, unmatched }: Pick<GradedClass, 'students' | 'unmatched'>) {
+export function toReview({ students, unmatched }: Results) {
   const noted = [
     ...students.flatMap((result) => questionsIn(result).map(({ code }) => ({ code, key: result.key }))),
     ...unmatched.flatMap(({ key, notes }) => notes.map(({ code }) => ({ code, key }))),

@@ -43,6 +43,8 @@ export interface OpenClass {
   /** Everybody in the class, for lines that name a student. */
   readonly people: People;
   readonly roster: Roster | undefined;
+  /** The section that pages, gradebooks, feedback and notes on the run show; undefined for everybody. */
+  readonly section: string | undefined;
   /** The last moment at which anybody's work may still count, if there is a deadline. */
   readonly openUntil: number | undefined;
   readonly started: Date;
@@ -77,12 +79,18 @@ export interface Grading extends OpenClass {
   readonly due: Due;
 }
 
-/** A graded class: everything that its files are made from. */
-export interface GradedClass extends OpenClass {
-  /** Sorted by key. */
+/** Students and submissions that belong to nobody, each sorted by key. */
+export interface Results {
   readonly students: readonly StudentResult[];
-  /** The submissions that belong to nobody, sorted by key. */
   readonly unmatched: readonly UnmatchedResult[];
+}
+
+/**
+ * A graded class: everything that its files are made from. `students` and `unmatched` are those that are shown: a
+ * section is a view, and `all` of the class is graded and compared with it.
+ */
+export interface GradedClass extends OpenClass, Results {
+  readonly all: Results;
   /** The instructor's additions to the feedback, by key. */
   readonly comments: ReadonlyMap<string, string>;
   /** Names the grade column of Canvas, where somebody said which it is. */
@@ -158,10 +166,7 @@ export const runFile = 'run.json';
 export const runVersion = 16;
 
 /** A complete run of before, as far as it is read. */
-export interface EarlierRun extends Pick<GradedClass, 'students'> {
-  /**
-   * When the work of some students is due, by key. It includes students of other sections, and extensions that no line
-   * grants any more.
-   */
+export interface EarlierRun extends Pick<Results, 'students'> {
+  /** When the work of some students is due, by key. It includes extensions that no line grants any more. */
   readonly extensions: Readonly<Record<string, string>>;
 }

@@ -4,7 +4,8 @@ import { momentForm, momentOf } from '../../rubric/moment';
 import { assertNoProblems, layoutOf, readTable, type TableFile, type TableRow } from '../members/csv-table';
 import { matchesColumns, matchesFile } from '../members/matches-table';
 import { keysNow, type People } from '../members/people';
-import type { EarlierRun, GradedClass } from './graded-class';
+import { isInSection } from '../members/roster';
+import type { EarlierRun, GradedClass, OpenClass } from './graded-class';
 import type { StudentResult } from './student-result.schema';
 
 // The tables of a results folder that an instructor fills in. Every run reads them and carries them over.
@@ -144,10 +145,9 @@ export function heldExtensions(
  * @throws {GraderError} that lists every line of a table that cannot be used.
  */
 export function withTables(
-  graded: Omit<GradedClass, 'comments' | 'layouts' | 'overridden'>,
+  { people, course, section, students }: OpenClass & Pick<GradedClass, 'students'>,
   { tables }: { readonly tables: ReadonlyMap<string, TableFile> },
-): GradedClass {
-  const { people, course } = graded;
+): Pick<GradedClass, 'students' | 'notes' | 'comments' | 'layouts' | 'overridden'> {
   const comments = readByHand(tables, commentsFile, people);
   const overrides = readByHand(
     tables,
@@ -155,14 +155,11 @@ export function withTables(
     people,
     ({ total, adjust }) => !total === !adjust && 'write either total or adjust.',
   );
-  const decided = graded.students.map((result) => withOverride(result, overrides.get(result.key), course));
+  const decided = students.map((result) => withOverride(result, overrides.get(result.key), course));
+  const shown = decided.filter(({ result }) => isInSection(result.student, section));
   return {
-    ...graded,
     students: decided.map(({ result }) => result),
-    notes: [
-      ...graded.notes,
-      ...decided.flatMap(({ notes }) => notes.map((text) => ({ text, hasNames: true }))),
-    ],
+    notes: shown.flatMap(({ notes }) => notes.map((text) => ({ text, hasNames: true }))),
     comments: new Map([...comments].map(([key, { cells }]) => [key, cells.text ?? ''] as const)),
     layouts: layoutsOf(tables),
     overridden: new Set(overrides.keys()),

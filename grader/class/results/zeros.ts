@@ -37,7 +37,7 @@ function whyItWaits(
   deadline: Deadline | undefined,
   started: Date,
 ): string | undefined {
-  if (hasOpen) return 'a submission is not matched to a student';
+  if (hasOpen) return forUnmatched;
   if (result.notHere) return `${result.notHere.host} says that they ${didThere[result.notHere.state]}`;
   if (result.notes.some(({ kind }) => kind === 'teams')) return 'others of their group handed in';
   if (!deadline) return undefined;
@@ -58,10 +58,18 @@ const didThere = {
   reopened: 'have another attempt',
 } as const satisfies Record<NonNullable<StudentResult['notHere']>['state'], string>;
 
-/** Says how many zeros wait, and why. */
-export function notesOnZeros(students: readonly StudentResult[]): RunNote[] {
+/**
+ * Says how many zeros wait, and why.
+ *
+ * @param isElsewhere whether they wait for submissions that are not listed, too: those of another section.
+ */
+export function notesOnZeros(students: readonly StudentResult[], isElsewhere: boolean): RunNote[] {
   const waiting = students.flatMap(({ zeroWaits }) => zeroWaits ?? []);
-  return [...groupBy(waiting, (why) => why)].map(([why, { length }]) => ({
-    text: `No zero yet for ${counted(length, 'student')} without work that counts, while ${why}.`,
-  }));
+  return [...groupBy(waiting, (why) => why)].map(([why, { length }]) => {
+    const text = `No zero yet for ${counted(length, 'student')} without work that counts, while ${why}.`;
+    return { text: why === forUnmatched && isElsewhere ? `${text} ${notListed}` : text };
+  });
 }
+
+const forUnmatched = 'a submission is not matched to a student';
+const notListed = 'Some of these can only be another section’s, and are listed there.';

@@ -2,6 +2,7 @@ import { strToU8, zipSync } from 'fflate';
 import { printPlain } from '../../render/view-plain';
 import { groupBy, joinNames } from '../../system/lists';
 import { sha256 } from '../../system/platform';
+import { isInSection } from '../members/roster';
 import type { GradedClass } from '../results/graded-class';
 import type { StudentResult } from '../results/student-result.schema';
 import type { ClassHost, FeedbackFile, PathOf, Returned } from './class-host';
@@ -81,12 +82,12 @@ interface Team {
 }
 
 /**
- * The teams of a class whose work came by a way, each with what that is.
+ * The teams of a class whose work came by a way, each with what that is: those with a member who is shown.
  *
  * @param teamOf what is the same for a team alone: by default the submission.
  */
 export function teamsBy(
-  rows: readonly StudentResult[],
+  { all: { students: rows }, section }: GradedClass,
   wayOf: (row: StudentResult) => string | undefined,
   teamOf: (row: StudentResult) => string | undefined = ({ folder }) => folder,
 ) {
@@ -95,7 +96,7 @@ export function teamsBy(
     const [row] = inTeam;
     const { folder = '' } = row;
     const way = wayOf(row);
-    if (way === undefined) return [];
+    if (way === undefined || !inTeam.some(({ student }) => isInSection(student, section))) return [];
     const owners = rows.filter((one) => inTeam.includes(one) || one.submissions?.includes(folder));
     const isPersonal = owners.length === 1 && !row.shared;
     return { row, rows: inTeam, owners, readers: isPersonal ? undefined : owners, way };

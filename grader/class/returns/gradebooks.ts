@@ -2,6 +2,7 @@ import { type CsvCell, csvRows, own, untrusted } from '../../render/escape/csv';
 import { groupBy, joinNames } from '../../system/lists';
 import { decimalIn } from '../members/csv-table';
 import { wordFor } from '../members/people';
+import { isInSection } from '../members/roster';
 import type { OtherGrade } from '../pages/follow-up';
 import type { GradedClass } from '../results/graded-class';
 import type { StudentResult } from '../results/student-result.schema';
@@ -74,7 +75,7 @@ function filledGradebook(
   graded: GradedClass,
   staysThere: (row: StudentResult) => boolean,
 ) {
-  const lines = graded.students.map((row) => {
+  const lines = graded.all.students.map((row) => {
     const cells = columns.map(([, cellOf]) => cellOf(row, graded));
     const keys = cells.map((cell, index) => keyIn(cell) && `${index} ${keyIn(cell).toLowerCase()}`);
     return { row, cells, keys: keys.filter(Boolean) };
@@ -84,7 +85,8 @@ function filledGradebook(
   // If nobody has a key, the table is for people to read, and holds everybody.
   const canBeFound = ({ keys: [first = ''] }: (typeof lines)[number]) =>
     allKeys.length === 0 || owners.get(first)?.length === 1;
-  const inIt = lines.filter(
+  const shown = lines.filter(({ row }) => isInSection(row.student, graded.section));
+  const inIt = shown.filter(
     (line) =>
       canBeFound(line) &&
       !leavesOut?.has(line.row) &&
@@ -95,7 +97,7 @@ function filledGradebook(
   const rows = inIt.map(({ cells }) => cells);
   const top = columns.map(([, , cell]) => cell);
   if (top.some(Boolean)) rows.unshift(top);
-  const notFound = lines.filter((line) => !canBeFound(line));
+  const notFound = shown.filter((line) => !canBeFound(line));
   return {
     text: tableText(columns, rows, graded),
     inIt: inIt.map(({ row }) => row),

@@ -1,0 +1,141 @@
+import path from 'node:path';
+import fc from 'fast-check';
+import { readText } from '../system/files';
+import { classOf, gradeClass, releasedCourse, rosterOf, toldOf, work } from '../testing/classes';
+import { newFolder } from '../testing/folders';
+import { gradeHistories } from '../testing/grade-histories';
+import { committed, deadline, full, half, started, stub } from '../testing/history-cases';
+import { partly, rightAnswers } from '../testing/worksheet';
+import type { Posts } from './hosts/github';
+
+// A section is a view: whoever looks at one sees what a run of the whole class says of it, and nothing else changes.
+
+const course = releasedCourse({ no_submission: 'zero', deadline });
+const roster = rosterOf('login,section,group', 'ada,A,Red', 'amy,A,', 'bob,B,Red', 'ben,B,', 'cyd,"A, B",');
+const everybody = { ada: full, amy: work(partly), bob: full, cyd: full };
+/** The download of section A alone. */
+const ofA = { ada: full, amy: work(partly), cyd: full };
+
+/** A class in which anybody is in a section and a team, or in none, and hands in under any name. */
+const anyClass = fc.record({
+  students: fc.array(
+    fc.record({
+      section: fc.constantFrom('A', 'B', '"A, B"', ''),
+      group: fc.constantFrom('', 'red', 'blue'),
+    }),
+    { minLength: 1, maxLength: 6 },
+  ),
+  handedIn: fc.dictionary(
+    fc.constantFrom('s0', 's1', 's2', 's3', 's4', 's5', 'red', 'blue', 'stranger', 'xs1'),
+    fc.record({ hours: fc.integer({ min: -40, max: 120 }), files: fc.constantFrom(full, half, stub) }),
+  ),
+  extended: fc.boolean(),
+});
+
+test('a section shows the rows that a run of the whole class has of it, note by note', async () => {
+  await fc.assert(
+    fc.asyncProperty(anyClass, async ({ students, handedIn, extended }) => {
+      fc.pre(students.some(({ section }) => section.includes('A')));
+      const clones = Object.fromEntries(
+        Object.entries(handedIn).map(([name, { hours, files }]) => [name, committed(hours, files)]),
+      );
+      const lines = students.map(({ section, group }, index) => `s${index},${section},${group}`);
+      const given = {
+        roster: ['login,section,group', ...lines, ''].join('\n'),
+        tables: { 'extensions.csv': `who,due\n${extended ? 's0,2026-10-05T12:00Z\n' : ''}` },
+        started,
+      };
+      const settle = (run: ReturnType<typeof gradeHistories>) =>
+        run.catch((error: { code?: string }) => ({ students: [], refused: error.code }));
+      const whole = await settle(gradeHistories(course, clones, given));
+      const shown = await settle(gradeHistories(course, clones, { ...given, section: 'A' }));
+      const ofSection = whole.students.filter(({ student }) => student.section.includes('A'));
+      expect({ ...shown, students: shown.students }).toMatchObject(
+        'refused' in whole ? { refused: whole.refused } : { students: ofSection },
+      );
+      expect(shown.students).toEqual(ofSection);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('an earlier run knows everybody, whichever section it showed', async () => {
+  const root = classOf(everybody);
+  const out = path.join(newFolder(), 'out');
+  const first = await gradeClass(course, root, { roster, out, section: 'A' });
+  expect(first.run).toMatchObject({ students: 5, section: { name: 'A', students: 3 } });
+  for (const section of [undefined, 'B', 'A']) {
+    const { stdout, run } = await gradeClass(course, root, { roster, out, section, apply: true });
+    expect(stdout).toContain('Grades that differ from the earlier run: none.');
+    expect([run.students, run.section?.name]).toEqual([5, section]);
+  }
+});
+
+test('with the download of one section, nobody is told of the others, who keep what they had', async () => {
+  const out = path.join(newFolder(), 'out');
+  const whole = await gradeClass(course, classOf(everybody), { roster, out });
+  const given = { roster, out, section: 'A', apply: true };
+  const { stdout, row, table, run } = await gradeClass(course, classOf(ofA), given);
+  expect(row('bob')).toEqual(whole.row('bob'));
+  expect(row('ben')).toEqual(whole.row('ben'));
+  expect(stdout).toContain('Grades that differ from the earlier run: none.');
+  expect(stdout).not.toMatch(/bob|ben/);
+  expect(run).toMatchObject({ students: 5, section: { students: 3, statuses: { graded: 3 } } });
+  expect(table('grades.csv').map(([login]) => login)).toEqual(['login', 'ada', 'amy', 'cyd']);
+  // Without an earlier run, there is nothing to keep, and nothing is made up.
+  const alone = await gradeClass(course, classOf({ ada: full, amy: full }), { roster, section: 'A' });
+  expect(Object.keys(toldOf(alone.rows))).toEqual(['ada', 'amy', 'cyd']);
+});
+
+test('whoever changes sections keeps points, lines and history', async () => {
+  const out = path.join(newFolder(), 'out');
+  const tables = { 'overrides.csv': 'login,total,adjust,reason\namy,9,,Seen\n' };
+  await gradeClass(course, classOf(everybody), { roster, out, section: 'A', tables });
+  const moved = rosterOf('login,section,group', 'ada,A,Red', 'amy,B,', 'bob,B,Red', 'ben,B,', 'cyd,"A, B",');
+  const options = { roster: moved, out, section: 'B', apply: true };
+  const { stdout, row } = await gradeClass(course, classOf(everybody), options);
+  expect(stdout).toContain('Grades that differ from the earlier run: none.');
+  expect(row('amy').points).toBe(9);
+});
+
+test('a zero waits for work that may be anybody’s, and the run says so where another section lists it', async () => {
+  const root = classOf({ ada: full, bob: full, cyd: full, 'b. moe': full });
+  const names = rosterOf(
+    'login,name,section',
+    'ada,,A',
+    'amy,,A',
+    'bob,,B',
+    ',Bea Moe,B',
+    ',Ben Moe,B',
+    'cyd,,A',
+  );
+  const { stdout, row, unmatched, table } = await gradeClass(course, root, { roster: names, section: 'A' });
+  expect(row('amy')).toMatchObject({ points: null, zeroWaits: 'a submission is not matched to a student' });
+  expect(unmatched).toMatchObject([{ login: 'b. moe' }]);
+  expect(stdout).toContain('Some of these can only be another section’s, and are listed there.');
+  expect(stdout).not.toContain('moe');
+  expect(table('grades.csv').flat()).not.toContain('b. moe');
+});
+
+test('no student of another section counts as staff, or gets a page of this one', async () => {
+  const clones = Object.fromEntries(
+    ['amy', 'ben', 'red'].map((name) => [name, { ...committed(-2), origin: `https://github.com/o/${name}` }]),
+  );
+  const { text } = await gradeHistories(course, clones, {
+    roster: readText(path.dirname(roster), path.basename(roster)),
+    tables: { 'matches.csv': 'submission,login\nfruit-red,ada\nfruit-red,bob\n' },
+    section: 'A',
+    feedback: true,
+    started,
+  });
+  const { enrolled, posts }: Posts = JSON.parse(text('feedback/github.json'));
+  expect(enrolled).toEqual(['ada', 'amy', 'ben', 'bob', 'cyd']);
+  expect(posts.map(({ logins }) => logins)).toEqual([['ada', 'bob'], ['amy']]);
+  expect(text('feedback/bob.html')).toBe('');
+});
+
+test('the answers of one section count on its page alone', async () => {
+  const root = classOf({ ada: work(partly), amy: work(partly), bob: work(rightAnswers) });
+  const { page } = await gradeClass(course, root, { roster, section: 'B' });
+  expect(page).toContain('Counted: 1 of 3 students');
+});
