@@ -74,7 +74,7 @@ export async function openClass(given: Course, input: ClassInput) {
   const { roster, section, tables, started } = input;
   const { deadline } = course.file;
   const submissions = await readSources(course.rubric, input);
-  const byHand = readMatches(tables.get(matchesFile), submissions, roster?.students ?? []);
+  const { byHand, kept } = readMatches(tables.get(matchesFile), submissions, roster?.students ?? []);
   const matching = matchSubmissions(submissions, roster?.students, byHand);
   const { members, unmatched } = matching;
   const count = members.filter(({ matches }) => matches.length > 0).length;
@@ -82,14 +82,14 @@ export async function openClass(given: Course, input: ClassInput) {
   if (roster && count === 0 && !isOpen) throw matchesNobody(submissions, roster);
   if (!members.some(({ student }) => isInSection(student, section))) throw unknownSection(section);
   const people = new People(members.map(({ student }) => student));
-  const written = readExtensions(tables, deadline, people);
+  const { written, ...unknown } = readExtensions(tables, deadline, people);
   const hostDues = duesThere(roster, deadline);
   const fromHost = [...hostDues.dues].flatMap(([key, due]) =>
     written.has(key) || due.extends === undefined ? [] : [[key, due.extends] as const],
   );
   const extensions = new Map([...written, ...fromHost]);
   const heldDues = heldExtensions(input.earlier, extensions, people);
-  const lastDue = Math.max(0, ...extensions.values(), ...heldDues.values());
+  const lastDue = Math.max(0, ...extensions.values(), ...heldDues.values(), ...unknown.ofOthers);
   const run: OpenClass = {
     course,
     people,
@@ -108,6 +108,7 @@ export async function openClass(given: Course, input: ClassInput) {
     notes: [
       ...notesOnMatching(matching, submissions, input, deadline),
       ...hostDues.notes,
+      ...[...kept, ...unknown.kept].map((text) => ({ text, hasNames: true })),
       ...(roster?.notes ?? []).map((text) => ({ text, hasNames: true })),
     ],
   };

@@ -101,6 +101,11 @@ export function assertNoProblems({ name: file }: TableFile, problems: readonly s
   );
 }
 
+/** What to say of a line about somebody or something that is not in this run. */
+export function keptLine(file: Pick<TableFile, 'name'>, line: number, what: string) {
+  return `${shortName(file)}, line ${line}: ${what}. The line is kept, and changes nothing now.`;
+}
+
 /** A number that is not negative, with the decimal sign of any country. */
 export function decimalIn(cell = ''): number | undefined {
   return /^\d+(?:[.,]\d+)?$/.test(cell) ? Number(cell.replace(',', '.')) : undefined;

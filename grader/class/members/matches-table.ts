@@ -1,6 +1,14 @@
 import { csvRows, inTable, own } from '../../render/escape/csv';
 import { groupBy } from '../../system/lists';
-import { assertNoProblems, layoutOf, lineFor, readTable, type TableFile, textOf } from './csv-table';
+import {
+  assertNoProblems,
+  keptLine,
+  layoutOf,
+  lineFor,
+  readTable,
+  type TableFile,
+  textOf,
+} from './csv-table';
 import type { Match } from './owners';
 import { comparableIdentity, described, People, type Student, teamOf } from './people';
 import type { Collected } from './source';
@@ -34,6 +42,7 @@ export function withOpenMatches(file: TableFile | undefined, unmatched: readonly
  * Reads the students that were matched by hand, by the name of the submission. A line names a student or a group, and
  * several lines a team. The file may be missing; a line without a login is ignored, and `-` stands for nobody.
  *
+ * @returns also what to say of lines about somebody or something that is not in this run.
  * @throws {GraderError} that lists every line that cannot be used.
  */
 export function readMatches(
@@ -43,7 +52,8 @@ export function readMatches(
 ) {
   const byHand = new Map<string, Student[]>();
   const problems: string[] = [];
-  if (!file) return byHand;
+  const kept: string[] = [];
+  if (!file) return { byHand, kept };
   const people = new People(roster);
   // A name that looks like a formula, or begins with a space, reads otherwise in a table that we wrote.
   const names = submissions.map(({ name }) => name);
@@ -51,12 +61,13 @@ export function readMatches(
     ...names.map((name) => [inTable(name), name] as const),
     ...names.map((name) => [name, name] as const),
   ]);
-  for (const { line, cells } of readTable(file, ['submission']).rows) {
+  const rows = readTable(file, ['submission']).rows.filter(({ cells }) => cells.login);
+  for (const { line, cells } of rows) {
     const { submission = '', login = '' } = cells;
-    if (login === '') continue;
     const name = nameIn.get(submission);
     const who = login === '-' ? [] : resolveOwners(login, people, roster);
-    if (name === undefined) problems.push(`line ${line}: no submission here is called “${submission}”.`);
+    if (name === undefined) kept.push(keptLine(file, line, `no submission here is called “${submission}”`));
+    else if (who.length === 0 && login !== '-') kept.push(keptLine(file, line, nobodyCalled(login)));
     else if (typeof who === 'string') problems.push(`line ${line}: ${who}`);
     else if (isTwoThings(byHand.get(name), who))
       problems.push(
@@ -65,8 +76,11 @@ export function readMatches(
     else byHand.set(name, [...(byHand.get(name) ?? []), ...who]);
   }
   assertNoProblems(file, problems);
-  return byHand;
+  return { byHand, kept };
 }
+
+const nobodyCalled = (word: string) =>
+  `nobody on the roster has the login, number, e-mail address or group ${word}`;
 
 /** Whether lines give a submission to somebody and to nobody. */
 function isTwoThings(before: readonly Student[] | undefined, now: readonly Student[]) {
@@ -75,6 +89,8 @@ function isTwoThings(before: readonly Student[] | undefined, now: readonly Stude
 
 /**
  * Finds the student whom a word means, or else the members of the group of this name; or says what to write instead.
+ *
+ * @returns an empty list if it means nobody.
  */
 function resolveOwners(
   word: string,
@@ -94,8 +110,7 @@ function resolveOwners(
   const members = exact.length > 0 ? exact : alike;
   const teams = [...groupBy(members, teamOf).values()];
   if (teams.length === 1) return members;
-  if (teams.length === 0)
-    return `nobody on the roster has the login, number, e-mail address or group ${word}. Add them to the roster.`;
+  if (teams.length === 0) return [];
   const sections = teams.map(([first]) => first.section || 'none').join(' and ');
   return `the group ${word} is in the sections ${sections}. Write a line for each of those who handed it in.`;
 }

@@ -62,10 +62,14 @@ function linesOf(): string {
   const handedIn = Array.from({ length: 1 + random.below(4) }, (_, index) => submission(index, isLabelled));
   const lines = handedIn.slice(1).map(({ name }) => `"${name}",${any([...logins, 'Red', '-', 'nobody'])}`);
   const file = { name: 'matches.csv', bytes: Buffer.from(['submission,login', ...lines, ''].join('\n')) };
-  let byHand: ReturnType<typeof readMatches> = new Map();
+  let byHand: ReturnType<typeof readMatches>['byHand'] = new Map();
   const said: string[] = [];
   try {
-    if (roster && random.chance(0.4)) byHand = readMatches(file, handedIn, roster);
+    if (roster && random.chance(0.4)) {
+      const read = readMatches(file, handedIn, roster);
+      byHand = read.byHand;
+      said.push(...read.kept);
+    }
   } catch (error) {
     said.push(messageOf(error));
   }

@@ -7,7 +7,7 @@ import { differencesFrom, manifestOf } from '../../course/released';
 import type { Deadline, RubricFile } from '../../rubric/file.schema';
 import { momentOf } from '../../rubric/moment';
 import { rubricOf } from '../../rubric/rubric';
-import { listFiles } from '../../system/files';
+import { listFiles, readText } from '../../system/files';
 import {
   classOf,
   codesOf,
@@ -291,9 +291,8 @@ describe('graded again', () => {
         'ben,,,None',
       ],
       [
-        'has 10 problems',
+        'has 9 problems',
         'line 2: reason is empty',
-        'line 3: nobody in this class has the login zoe.',
         'line 4: write either total or adjust.',
         'line 5: ben is in line 4 already.',
         'line 5: adjust is “2”; write a whole number with its sign',
@@ -325,7 +324,6 @@ describe('graded again', () => {
         'ben,2026-09-01T12:00Z',
       ],
       [
-        'line 3: nobody in this class has the login zoe.',
         'line 4: ADA is in line 2 already.',
         'line 5: due is “2026-11-31T12:00Z”',
         'line 6: ben is in line 5 already.',
@@ -339,6 +337,21 @@ describe('graded again', () => {
     await expect(stopped).rejects.toMatchObject({ code: 'table-problems' });
     for (const problem of problems) await expect(stopped).rejects.toThrow(problem);
     expect(listFiles(out)).toEqual([file]);
+  });
+
+  test('a line about somebody who is not in this run is kept and named, and extends no secret', async () => {
+    const tables = {
+      'overrides.csv': 'login,total,adjust,reason\nzoe,3,,Seen\n',
+      'comments.csv': 'login,text\nzoe,Hello\n',
+      'extensions.csv': 'who,due\nzoe,2120-11-02T12:00Z\n',
+    };
+    const open = { ...extensible, file: { ...extensible.file, solution: 'after_due' as const } };
+    const { stdout, out } = await gradeClass(open, root, { tables, feedback: true });
+    for (const [name, text] of Object.entries(tables)) {
+      expect(stdout).toContain(`${name}, line 2: nobody in this class has the login zoe. The line is kept`);
+      expect(readText(out, name)).toBe(text);
+    }
+    expect(stdout).toContain('without the answers');
   });
 
   test('points that are not there can be set and not adjusted, and no deadline can be extended where there is none', async () => {

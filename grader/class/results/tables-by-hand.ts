@@ -1,7 +1,14 @@
 import type { Course } from '../../course/course';
 import type { Deadline } from '../../rubric/file.schema';
 import { momentForm, momentOf } from '../../rubric/moment';
-import { assertNoProblems, layoutOf, readTable, type TableFile, type TableRow } from '../members/csv-table';
+import {
+  assertNoProblems,
+  keptLine,
+  layoutOf,
+  readTable,
+  type TableFile,
+  type TableRow,
+} from '../members/csv-table';
 import { matchesColumns, matchesFile } from '../members/matches-table';
 import { keysNow, type People } from '../members/people';
 import { isInSection } from '../members/roster';
@@ -56,11 +63,20 @@ function layoutsOf(tables: ReadonlyMap<string, TableFile>): GradedClass['layouts
   ]);
 }
 
+/** A table that is filled in by hand, as far as it is about this run. */
+interface ReadTable {
+  /** The line of each student, by key. */
+  readonly lines: ReadonlyMap<string, TableRow>;
+  /** Lines about whoever is not in this class. */
+  readonly others: readonly TableRow[];
+  /** What to say of these. */
+  readonly kept: readonly string[];
+}
+
 /**
  * Reads a table that is filled in by hand, with one line per student. It may be missing.
  *
  * @param faultIn says what else is wrong with a line, if anything is.
- * @returns the line of each student, by key.
  * @throws {GraderError} that lists every line that cannot be used.
  */
 function readByHand(
@@ -68,49 +84,58 @@ function readByHand(
   name: string,
   people: People,
   faultIn?: (cells: TableRow['cells']) => string | false,
-) {
+): ReadTable {
   const file = tables.get(name);
   const columns = Object.entries(columnsOf[name] ?? {});
   const columnNames = columns.map(([column]) => column);
   const who = personColumn(name);
-  const linesByKey = new Map<string, TableRow>();
-  if (!file) return linesByKey;
+  if (!file) return { lines: new Map(), others: [], kept: [] };
   const { headings, rows } = readTable(file, [who]);
   // A column whose name is misspelled would be missed in silence.
   const problems = headings
     .filter((heading) => heading !== '' && !columnNames.includes(heading))
     .map((heading) => `line 1: unknown column ${heading}; the columns are ${columnNames.join(',')}.`);
-  for (const row of rows) {
+  const lines = new Map<string, TableRow>();
+  const isAway = ({ cells }: TableRow) => cells[who] !== '' && people.resolve(cells[who] ?? '', '') === '';
+  for (const row of rows.filter((one) => !isAway(one))) {
     const { line, cells } = row;
     const word = cells[who] ?? '';
-    const person = people.resolve(word, `nobody in this class has the login ${word}.`);
+    const person = people.resolve(word, '');
     const key = typeof person === 'string' ? word : person.key;
-    const earlier = linesByKey.get(key);
+    const earlier = lines.get(key);
     const faults = [
       ...columns.map(([column, form]) => faultOf(column, cells[column] ?? '', form)),
-      word !== '' && typeof person === 'string' && person,
+      typeof person === 'string' && person,
       earlier && `${word} is in line ${earlier.line} already.`,
       faultIn?.(cells),
     ];
     for (const fault of faults) if (fault) problems.push(`line ${line}: ${fault}`);
-    linesByKey.set(key, row);
+    lines.set(key, row);
   }
   assertNoProblems(file, problems);
-  return linesByKey;
+  const others = rows.filter(isAway);
+  const kept = others.map(({ line, cells }) =>
+    keptLine(file, line, `nobody in this class has the login ${cells[who]}`),
+  );
+  return { lines, others, kept };
 }
 
 function faultOf(column: string, cell: string, [pattern, form]: TableColumn) {
   return !pattern.test(cell) && `${column} is ${cell ? `“${cell}”` : 'empty'}; write ${form}.`;
 }
 
-/** Reads when the work of some students is due, by key, in milliseconds since 1970. */
+/**
+ * Reads when the work of some students is due, in milliseconds since 1970.
+ *
+ * @returns by key; of whoever is not in this class; and what to say of those lines.
+ */
 export function readExtensions(
   tables: ReadonlyMap<string, TableFile>,
   policy: Deadline | undefined,
   people: People,
 ) {
   const timeOf = (due = '') => momentOf(due, policy?.timezone ?? 'UTC') ?? 0;
-  const lines = readByHand(tables, extensionsFile, people, ({ due }) => {
+  const { lines, others, kept } = readByHand(tables, extensionsFile, people, ({ due }) => {
     if (!policy)
       return 'there is no deadline to extend: rubric.yaml has none, and none was given for this run.';
     return (
@@ -118,7 +143,11 @@ export function readExtensions(
       `due is “${due}”; write ${momentForm}, not before the work is due (${policy.due}) or in an hour that clocks skip.`
     );
   });
-  return new Map([...lines].map(([key, { cells }]) => [key, timeOf(cells.due)]));
+  return {
+    written: new Map([...lines].map(([key, { cells }]) => [key, timeOf(cells.due)])),
+    ofOthers: others.map(({ cells }) => timeOf(cells.due)),
+    kept,
+  };
 }
 
 /** The extensions that an earlier run knew, of students without a line now. */
@@ -155,14 +184,17 @@ export function withTables(
     people,
     ({ total, adjust }) => !total === !adjust && 'write either total or adjust.',
   );
-  const decided = students.map((result) => withOverride(result, overrides.get(result.key), course));
+  const decided = students.map((result) => withOverride(result, overrides.lines.get(result.key), course));
   const shown = decided.filter(({ result }) => isInSection(result.student, section));
   return {
     students: decided.map(({ result }) => result),
-    notes: shown.flatMap(({ notes }) => notes.map((text) => ({ text, hasNames: true }))),
-    comments: new Map([...comments].map(([key, { cells }]) => [key, cells.text ?? ''] as const)),
+    notes: [...comments.kept, ...overrides.kept, ...shown.flatMap(({ notes }) => notes)].map((text) => ({
+      text,
+      hasNames: true,
+    })),
+    comments: new Map([...comments.lines].map(([key, { cells }]) => [key, cells.text ?? ''] as const)),
     layouts: layoutsOf(tables),
-    overridden: new Set(overrides.keys()),
+    overridden: new Set(overrides.lines.keys()),
   };
 }
 
