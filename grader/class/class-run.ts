@@ -7,7 +7,7 @@ import { isInSection } from './members/roster';
 import { type ClassInput, isListed, openClass } from './open-class';
 import { outputFilesOf } from './output-files';
 import type { EarlierRun, GradedClass, OpenClass, RunNote } from './results/graded-class';
-import { gradeStudent, gradeUnmatched } from './results/student-result';
+import { gradeStudent, gradeUnmatched, notesOnHost } from './results/student-result';
 import type { StudentResult, UnmatchedResult } from './results/student-result.schema';
 import { withTables } from './results/tables-by-hand';
 import { notesOnZeros, withZeros } from './results/zeros';
@@ -82,7 +82,12 @@ export async function gradeClass(
     unmatched: all.unmatched.filter(({ login }) => listed.has(login)),
   };
   const isWaitedFor = all.unmatched.some((one) => one.isOpen && !shown.unmatched.includes(one));
-  const notes = [...run.notes, ...notesOnZeros(withAllZeros.filter(isShown), isWaitedFor), ...tables.notes];
+  const notes = [
+    ...run.notes,
+    ...notesOnHost(shown.students, run),
+    ...notesOnZeros(withAllZeros.filter(isShown), isWaitedFor),
+    ...tables.notes,
+  ];
   return { ...run, ...tables, ...shown, all, notes };
 }
 

@@ -14,9 +14,9 @@ import { finder, fitsByFacts } from './members/owners';
 import { described, People } from './members/people';
 import { isInSection, type Roster } from './members/roster';
 import { type Collected, type GivenSource, readSource } from './members/source';
-import { dueOf } from './results/deadline';
+import { answersShut } from './results/answers-shut';
+import { type DueThere, dueOf } from './results/deadline';
 import {
-  type DueThere,
   type EarlierRun,
   graderOf,
   type OpenClass,
@@ -89,15 +89,18 @@ export async function openClass(given: Course, input: ClassInput) {
   );
   const extensions = new Map([...written, ...fromHost]);
   const heldDues = heldExtensions(input.earlier, extensions, people);
-  const lastDue = Math.max(0, ...extensions.values(), ...heldDues.values(), ...unknown.ofOthers);
+  const there = new Map([...hostDues.dues].filter(([key]) => !written.has(key)));
+  const { ofOthers } = unknown;
+  const known = { written, ofOthers, there, ofMost: hostDues.ofMost, held: heldDues };
   const run: OpenClass = {
     course,
     people,
     roster,
     section,
-    openUntil: deadline && dueOf(deadline, lastDue).closesAt,
+    ...(deadline ? answersShut(deadline, known, people) : { openUntil: undefined, holds: [] }),
     extensions,
-    duesThere: new Map([...hostDues.dues].filter(([key]) => !written.has(key))),
+    duesThere: there,
+    hostsGiven: new Set(submissions.map(({ source }) => source.host.id)),
     heldExtensions: heldDues,
     started,
     released: input.release?.made,
@@ -119,7 +122,7 @@ export async function openClass(given: Course, input: ClassInput) {
 function duesThere({ host, students = [] }: Partial<Roster> = {}, deadline: Deadline | undefined) {
   const dues = new Map<string, DueThere>();
   const notes: RunNote[] = [];
-  if (!host?.duesOf) return { dues, notes };
+  if (!host?.duesOf) return { dues, ofMost: undefined, notes };
   const { dueAt, policy } = dueOf(deadline);
   const { most, own } = host.duesOf(students, policy.timezone);
   const isOther = most !== undefined && most.at !== dueAt;
@@ -127,6 +130,7 @@ function duesThere({ host, students = [] }: Partial<Roster> = {}, deadline: Dead
     notes.push({
       text: `${host.title} says that the work of most is due ${most.text}, and rubric.yaml says ${deadline.due}: due dates of students’ own there are listed, and not used.`,
     });
+  const ofMost = isOther ? { ...most, host: host.title, isOwn: false, extends: undefined } : undefined;
   for (const { key } of students) {
     const due = own.get(key) ?? (isOther && most.at !== undefined ? most : undefined);
     if (!due) continue;
@@ -134,7 +138,7 @@ function duesThere({ host, students = [] }: Partial<Roster> = {}, deadline: Dead
     const isExtension = at !== undefined && at > dueAt && !isOther;
     dues.set(key, { host: host.title, text, at, isOwn: own.has(key), extends: isExtension ? at : undefined });
   }
-  return { dues, notes };
+  return { dues, ofMost, notes };
 }
 
 function candidatesIn(unmatched: readonly Match[]) {

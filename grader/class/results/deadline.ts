@@ -1,6 +1,7 @@
 import { counted } from '../../message';
 import type { Deadline } from '../../rubric/file.schema';
 import { daysLater, momentOf, movedAlike, msPerDay } from '../../rubric/moment';
+import type { HostTime } from '../members/download';
 
 /** When work is due for one student, as moments in milliseconds since 1970, and what lateness costs. */
 export interface Due {
@@ -10,6 +11,15 @@ export interface Due {
   /** Work that comes later than this does not count; never before `graceEndsAt`. */
   readonly closesAt: number;
   readonly policy: Deadline;
+}
+
+/** A student's due date in the host's record, where it is not that of all here. */
+export interface DueThere extends HostTime {
+  readonly host: string;
+  /** Whether others there have another. */
+  readonly isOwn: boolean;
+  /** In milliseconds since 1970, where it is an extension; undefined where it is not later, or not read. */
+  readonly extends: number | undefined;
 }
 
 /**

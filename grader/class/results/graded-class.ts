@@ -8,10 +8,10 @@ import { readReflection } from '../../submission/reflection';
 import { readSubmission, type Submission } from '../../submission/submission';
 import type { FoundFiles, Readers } from '../../submission/which-files';
 import type { TableLayout } from '../members/csv-table';
-import type { HostTime } from '../members/download';
 import type { People, Student } from '../members/people';
 import type { Roster } from '../members/roster';
-import type { Due } from './deadline';
+import type { Hold } from './answers-shut';
+import type { Due, DueThere } from './deadline';
 import type { StudentResult, UnmatchedResult } from './student-result.schema';
 
 /** Something about a run as a whole that the instructor has to know. */
@@ -28,15 +28,6 @@ export function withAdvice({ text, advice }: RunNote, reader: keyof Advice): str
   return advice ? `${text} ${advice[reader]}` : text;
 }
 
-/** A student's due date in the host's record, where it is not that of all here. */
-export interface DueThere extends HostTime {
-  readonly host: string;
-  /** Whether others there have another. */
-  readonly isOwn: boolean;
-  /** In milliseconds since 1970, where it is an extension; undefined where it is not later, or not read. */
-  readonly extends: number | undefined;
-}
-
 /** A class as it is known before it is graded: all that every student of it is graded by. */
 export interface OpenClass {
   readonly course: Course;
@@ -45,8 +36,12 @@ export interface OpenClass {
   readonly roster: Roster | undefined;
   /** The section that pages, gradebooks, feedback and notes on the run show; undefined for everybody. */
   readonly section: string | undefined;
-  /** The last moment at which anybody's work may still count, if there is a deadline. */
+  /** The last moment at which anybody's work may still count, if there is a deadline; `Infinity` where nobody knows. */
   readonly openUntil: number | undefined;
+  /** The due dates that are later than the course's and hold answers shut until then. */
+  readonly holds: readonly Hold[];
+  /** The hosts of which a download was given. */
+  readonly hostsGiven: ReadonlySet<string>;
   readonly started: Date;
   /** When the release was made that students started from, in ISO format, if that is known. */
   readonly released: string | undefined;

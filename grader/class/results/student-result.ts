@@ -1,10 +1,10 @@
-import { type Message, pointsText, quote, quoteList } from '../../message';
+import { counted, type Message, pointsText, quote, quoteList } from '../../message';
 import { timeText, toIsoSeconds } from '../../rubric/moment';
 import { firstOf, matchesFile } from '../members/matches-table';
 import type { Match, Member } from '../members/matching';
 import { described } from '../members/people';
 import { dueOf } from './deadline';
-import type { Grading, OpenClass } from './graded-class';
+import type { Grading, OpenClass, RunNote } from './graded-class';
 import { type Note, note, noteFrom } from './note';
 import { handedInOn, isDatedByRecord, notesOnSubmission } from './review';
 import type { Beside, StudentResult, UnmatchedResult } from './student-result.schema';
@@ -86,9 +86,7 @@ function resultOf(member: Member, works: readonly Work[], grading: Grading): Stu
   const extension = grading.extensions.get(key);
   const match = matches.find(({ submission }) => submission === shown?.submission);
   const origin = match && { ...originOfMatch(match), repository: shown?.repository };
-  // A submission that waits for a line, or has one, may be theirs.
-  const isHere = matches.length > 0 || grading.candidates.has(key);
-  const notHere = isHere ? undefined : handedInThere(grading);
+  const notHere = handedInThere(member, grading);
   return {
     key,
     login,
@@ -101,7 +99,7 @@ function resultOf(member: Member, works: readonly Work[], grading: Grading): Stu
     ...(isTooLate ? tooLateResult(tooLate) : countedResult(counted)),
     notes: [
       ...notesOnAll(member, works, counted, grading),
-      ...(notHere ? [notHereNote(notHere)] : []),
+      ...(notHere && isGiven(grading) ? [notHereNote(notHere)] : []),
       ...noteOnDue(grading),
       // If nothing counts, the notes on whole submissions still stand.
       ...(counted && !isTooLate
@@ -112,11 +110,31 @@ function resultOf(member: Member, works: readonly Work[], grading: Grading): Stu
   };
 }
 
-/** A student's work as the host of the roster knows it, if it knows any. */
-function handedInThere(grading: Grading): StudentResult['notHere'] {
+/** A student's work that the host of the roster knows of, if nothing from there is theirs, or may be. */
+function handedInThere({ student, matches }: Member, grading: Grading): StudentResult['notHere'] {
   const host = grading.roster?.host;
+  // A submission that waits for a line may be theirs.
+  const isHere = matches.some(({ submission }) => submission.source.host.id === host?.id);
+  if (isHere || grading.candidates.has(student.key)) return undefined;
   const said = handedInOn(host, grading);
   return host && said && { host: host.title, handedIn: said.text, state: said.state };
+}
+
+/** Whether a download of the roster's host was given, with which its record can be compared. */
+function isGiven({ roster, hostsGiven }: OpenClass) {
+  return roster?.host !== undefined && hostsGiven.has(roster.host.id);
+}
+
+/** Says how many handed in at a host of which no download was given. */
+export function notesOnHost(students: readonly StudentResult[], run: OpenClass): RunNote[] {
+  const { length } = students.filter(({ notHere }) => notHere);
+  if (length === 0 || isGiven(run)) return [];
+  const { title } = run.roster?.host ?? {};
+  return [
+    {
+      text: `${title} says that ${counted(length, 'student')} handed in there, and no download of it was given: it was not looked at.`,
+    },
+  ];
 }
 
 function noteOnDue({ duesThere, student, course }: Grading): Note[] {

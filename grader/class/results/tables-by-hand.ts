@@ -127,7 +127,7 @@ function faultOf(column: string, cell: string, [pattern, form]: TableColumn) {
 /**
  * Reads when the work of some students is due, in milliseconds since 1970.
  *
- * @returns by key; of whoever is not in this class; and what to say of those lines.
+ * @returns by key; by the word of whoever is not in this class; and what to say of those lines.
  */
 export function readExtensions(
   tables: ReadonlyMap<string, TableFile>,
@@ -145,7 +145,7 @@ export function readExtensions(
   });
   return {
     written: new Map([...lines].map(([key, { cells }]) => [key, timeOf(cells.due)])),
-    ofOthers: others.map(({ cells }) => timeOf(cells.due)),
+    ofOthers: new Map(others.map(({ cells }) => [cells.who ?? '', timeOf(cells.due)])),
     kept,
   };
 }

@@ -1,8 +1,8 @@
 import { counted } from '../../message';
 import type { Deadline } from '../../rubric/file.schema';
 import { groupBy } from '../../system/lists';
-import { dueOfResult } from './deadline';
-import type { DueThere, OpenClass, RunNote } from './graded-class';
+import { type DueThere, dueOfResult } from './deadline';
+import type { OpenClass, RunNote } from './graded-class';
 import type { StudentResult, UnmatchedResult } from './student-result.schema';
 
 /**

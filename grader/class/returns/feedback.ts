@@ -21,26 +21,24 @@ import type { Deadline } from '../../rubric/file.schema';
 import { timeText } from '../../rubric/moment';
 import { type Rubric, rowsOf } from '../../rubric/rubric';
 import { joinNames } from '../../system/lists';
-import { dueOf, dueOfResult } from '../results/deadline';
+import { dueOfResult } from '../results/deadline';
 import type { GradedClass } from '../results/graded-class';
 import type { Beside, StudentResult, UnmatchedResult } from '../results/student-result.schema';
 import { correctionsOf } from '../results/to-decide';
 
 /** Whether feedback tells the answers, and why: once no more work can count, and only if the rubric says so. */
-export function feedbackPolicy({ course, started, openUntil, heldExtensions, people }: GradedClass) {
+export function feedbackPolicy({ course, started, openUntil, holds }: GradedClass) {
   const { solution, deadline } = course.file;
   const end = openUntil ?? Number.POSITIVE_INFINITY;
   const hasAnswers = solution === 'after_due' && started.getTime() > end;
   const until = Number.isFinite(end)
     ? `until ${timeText(end, deadline)}`
-    : 'without end, for lack of late.until';
-  // A line of extensions.csv may have been lost by mistake.
-  const holding = [...heldExtensions].filter(([, until]) => dueOf(deadline, until).closesAt === openUntil);
-  const names = holding.flatMap(([key]) => people.get(key) ?? []).map((student) => people.nameOf(student));
+    : `without end${holds.length > 0 ? '' : ', for lack of late.until'}`;
+  const [hold] = holds;
   const heldBack =
-    names.length === 0
-      ? ''
-      : `, by an extension of ${joinNames(names)} in an earlier run; a line with another date in extensions.csv ends it`;
+    hold && !hasAnswers && solution === 'after_due'
+      ? `, by ${joinNames(holds.map(({ what }) => what))}; ${hold.endedBy} ends it`
+      : '';
   return {
     hasAnswers,
     why: `${hasAnswers ? 'with' : 'without'} the answers: rubric.yaml ${solution === undefined ? 'does not say solution: after_due' : `says solution: ${solution}`}, and work counts ${until}${heldBack}`,

@@ -1,0 +1,75 @@
+import { gradeClass, releasedCourse, work } from '../../testing/classes';
+import { class30, type Enrolled, moodleFiles, moodleWorksheet, zip } from '../../testing/downloads';
+import { fileOf, newFolder, writeFiles } from '../../testing/folders';
+import { rightAnswers } from '../../testing/worksheet';
+
+// A host is asked host by host: what its record grants holds for the student, what it says was done is compared with
+// work from there, and answers stay shut while anybody's work may still count.
+
+const deadline = { due: '2026-11-10T12:00Z', timezone: 'UTC', late: { until: '2026-11-11T12:00Z' } };
+const course = releasedCourse({ deadline, solution: 'after_due', no_submission: 'zero' });
+const [ada, bob] = class30.filter(({ points }) => points === 10) as [Enrolled, Enrolled];
+const absent = class30.find(({ handedIn }) => !handedIn) as Enrolled;
+const students = [ada, bob, absent];
+const keyOf = ({ studentId }: Enrolled) => `(${studentId.toLowerCase()})`;
+
+/** Moodle's worksheet in which the status of a student goes on. */
+const sheetWith = (more: string, student = ada) => {
+  const lines = moodleWorksheet(students).split('\r\n');
+  const isOf = (line: string) => line.includes(`Participant ${student.participant}`);
+  const longer = (line: string) => line.replace(/ - {2}- /, ` - ${more} -  - `);
+  return fileOf('w.csv', lines.map((line) => (isOf(line) ? longer(line) : line)).join('\r\n'));
+};
+const download = (whose = students) => fileOf('d.zip', zip(moodleFiles(whose)));
+
+describe('answers are told', () => {
+  const told = async (roster: string, extensions = '') => {
+    const tables = { 'extensions.csv': `who,due\n${extensions}` };
+    const { stdout } = await gradeClass(course, download(), { roster, feedback: true, tables });
+    return /(with|without) the answers[^\n]*/.exec(stdout)?.[0] ?? '';
+  };
+
+  test('once the cutoff has passed, and not before that of the last extension, wherever it is written', async () => {
+    expect(await told(sheetWith(''))).toMatch(/^with the answers/);
+    const granted = sheetWith('Extension granted until: Friday, 1 January 2120, 12:00 PM');
+    expect(await told(granted)).toMatch(
+      /^without .*, and work counts until .* 2120, 12:00 .*, by the due date of Jörg Müller in Moodle \(Friday, 1 January 2120/,
+    );
+    expect(await told(sheetWith(''), `${bob.studentId},2120-01-01T12:00Z\n`)).toMatch(
+      /^without .*, by the extension of .* in extensions\.csv; a line with another date in extensions\.csv ends it/,
+    );
+  });
+
+  test('not while an extension is not read, until a line answers for its student', async () => {
+    const unread = sheetWith('Prolongation : mardi 3 novembre 2026, 23:59');
+    expect(await told(unread)).toMatch(/^without .*work counts without end, by the due date of .*mardi/);
+    expect(await told(unread, `${ada.studentId},${deadline.due}\n`)).toMatch(/^with the answers/);
+  });
+});
+
+describe('what a record says was done', () => {
+  const folder = newFolder();
+  writeFiles(
+    folder,
+    Object.fromEntries(
+      Object.entries(work(rightAnswers)).map(([name, text]) => [`mail/${ada.studentId}/${name}`, text]),
+    ),
+  );
+  const mailed = `${folder}/mail`;
+
+  test('is compared with work from that host, whatever else the student has', async () => {
+    const sources = [download([bob]), mailed];
+    const { row, codes, stdout } = await gradeClass(course, sources, { roster: sheetWith('') });
+    expect(row(keyOf(ada)).status).toBe('graded');
+    expect(codes(keyOf(ada))).toContain('download/not-here');
+    expect(codes(keyOf(bob))).not.toContain('download/not-here');
+    expect(stdout).not.toContain('no download of it was given');
+  });
+
+  test('is one note on the run where no download of that host was given, and zeros wait for it', async () => {
+    const { row, codes, stdout } = await gradeClass(course, mailed, { roster: sheetWith('') });
+    expect(stdout).toContain('Moodle says that 2 students handed in there, and no download of it was given');
+    expect([...codes(keyOf(ada)), ...codes(keyOf(bob))]).not.toContain('download/not-here');
+    expect([row(keyOf(bob)).points, row(keyOf(absent)).points]).toEqual([null, 0]);
+  });
+});
