@@ -19,6 +19,10 @@ export const StudentSchema = record(
     participant: text,
     section: text,
     group: Type.String({ description: 'One submission counts for all its members.' }),
+    groupSection: Type.String({
+      description:
+        'The section in which the group is one; empty where it is of the course, as in the record of a host.',
+    }),
     // As they were read.
     columns: byName(text),
   },
@@ -78,9 +82,9 @@ export function spellings(name: string) {
     .flatMap((turned) => [turned.join(' '), turned.join('')]);
 }
 
-/** Equal for the members of a team: groups belong to their section, and `Team 5` and `Team_5` are two. */
-export function teamOf({ group, section }: Student) {
-  return JSON.stringify([comparableIdentity(group, 'group'), section]);
+/** Equal for the members of a team: `Team 5` and `Team_5` are two. */
+export function teamOf({ group, groupSection }: Student) {
+  return JSON.stringify([comparableIdentity(group, 'group'), groupSection]);
 }
 
 /**

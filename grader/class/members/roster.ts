@@ -39,7 +39,9 @@ export function readRoster(file: TableFile, hosts: readonly Download[]) {
   const problems: string[] = [];
   const students: Student[] = [];
   for (const { line, cells } of hostTable?.rows ?? table.rows) {
-    const student = studentOf(cells, line);
+    const ofRow = studentOf(cells, line);
+    // A host's groups are of the course, across sections.
+    const student = hostTable ? { ...ofRow, groupSection: '' } : ofRow;
     if (student.key === '()') continue;
     if (!/^(?:|student|member|learner)s?$/i.test(cells.role ?? ''))
       notes.push(`${shortName(file)}, line ${line}: ${wordFor(student)} is ${cells.role} and is left out.`);
@@ -87,7 +89,10 @@ export function withGroups(roster: Roster, { students }: Roster): Roster {
       'groups-of-nobody',
       'The table of groups has nobody of the roster, by the number of a user. Are both of this course? Nothing was graded.',
     );
-  const grouped = roster.students.map((one) => ({ ...one, group: groups.get(one.userId) || one.group }));
+  const grouped = roster.students.map((one) => {
+    const group = groups.get(one.userId);
+    return group === undefined ? one : { ...one, group, groupSection: '' };
+  });
   return { ...roster, students: grouped };
 }
 
@@ -115,6 +120,7 @@ export function studentOf(columns: TableRow['cells'], line: number): Student {
     participant,
     section: cell('section'),
     group: cell('group', 'group_name', 'team'),
+    groupSection: cell('section'),
     columns,
   };
 }

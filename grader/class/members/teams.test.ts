@@ -3,6 +3,7 @@ import { readText } from '../../system/files';
 import { gradeClass, linesIn, releasedCourse, rosterOf, toldOf, work } from '../../testing/classes';
 import { type Files, zip } from '../../testing/downloads';
 import { fileOf, newFolder, writeFiles } from '../../testing/folders';
+import { stub } from '../../testing/history-cases';
 import { partly, rightAnswers } from '../../testing/worksheet';
 
 // Who is a team, who may have been left out of one, and what a person writes about it.
@@ -36,6 +37,33 @@ describe('a submission named by a group', () => {
     const tables = { 'matches.csv': `submission,login,candidates\n${all.join('\n')}\n` };
     const decided = await graded(download({ team5_1_11_: 'full' }), sections, { tables });
     expect(decided.told).toEqual({ '(1)': '4', '(2)': '4', '(3)': '4', '(4)': '4', '(5)': '0' });
+  });
+
+  test('is that of all of a group of the course, across sections, where a host’s record has the groups', async () => {
+    const canvas = fileOf(
+      'groups.csv',
+      [
+        'name,canvas_user_id,user_id,login_id,sections,group_name,canvas_group_id',
+        'Ada,1,a1,ada@x.org,Section 1,Team 5,7',
+        'Bob,3,b3,bob@x.org,Section 2,Team 5,7',
+        'Cyd,5,c5,cyd@x.org,Section 2,,',
+      ].join('\n'),
+    );
+    const { told, stdout } = await graded(download({ team5_1_11_: 'full' }), canvas);
+    expect(told).toEqual({ '(1)': '4', '(3)': '4', '(5)': '0' });
+    const section = await graded(download({ team5_1_11_: 'full' }), canvas, { section: 'Section 2' });
+    expect(section.rows.map(({ key, points }) => [key, points])).toContainEqual(['(3)', 4]);
+    expect(stdout).not.toContain('others of their group handed in');
+  });
+
+  test('is asked about for a member who has no more than the starter files, too', async () => {
+    const pair = rosterOf('name,id,section,group', 'Ada,1,A,Team 5', 'Bob,3,B,Team 5');
+    const starter = {
+      'bob_3_12_boxes.ts': stub['work/boxes.ts'],
+      'bob_3_13_notes.md': stub['work/notes.md'],
+    };
+    const { told } = await graded(download({ team5_1_11_: 'full' }, 'boxes.ts', starter), pair);
+    expect(told).toEqual({ '(1)': '4', '(3)': '0 class/partner' });
   });
 
   test('where two of one name fit the same people by that name alone is nobody’s until a person decides', async () => {

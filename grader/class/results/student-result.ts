@@ -219,7 +219,7 @@ function notesOnAll(
     const several = `Of several submissions, the one with the most points counts. The others: ${text}.`;
     notes.push(note('others', 'class/twice', several, quotes));
   }
-  if (question && (!counted || counted.status === 'no submission')) {
+  if (question && !counted?.isStarted) {
     const { text, quotes } = quoteList(question.submissions);
     const lines = question.lines.map(({ submission, student }) => ({
       table: matchesFile,
