@@ -87,7 +87,11 @@ const cases: Readonly<Record<string, HistoryCase>> = {
     points: 10,
   },
   'of two versions in doubt, the one that builds on the other is the last': {
-    commits: { a: { ...at(-1, full), time: 1_924_905_600_000 }, b: at(-1, half), c: at(200, stub) },
+    commits: { a: { ...at(-1, full), time: 1_924_905_600_000 }, b: at(-1, half) },
+    points: 10,
+  },
+  'all that builds on a time in the future is in doubt': {
+    commits: { a: { ...at(-1, half), time: 1_924_905_600_000 }, b: at(-1, stub), c: at(300, full) },
     points: 10,
   },
   'both files deleted after the cutoff': {

@@ -133,15 +133,14 @@ function outsideOf(label: string, isByTag: boolean): Message {
 /** The commits by id, each with why its time is in doubt. */
 function datedCommits({ commits }: History, now: number) {
   const dated = new Map<string, Dated>();
-  // The latest time that a commit and its ancestors claim, without times in the future.
+  // The latest time that a commit and its ancestors claim.
   const latest = new Map<string, number>();
   for (const commit of commits) {
     const { id, time, parents } = commit;
     const isFuture = time > now;
     const before = Math.max(0, ...parents.map((parent) => latest.get(parent) ?? 0));
-    latest.set(id, isFuture ? before : Math.max(before, time));
-    const isBackwards = before > time || parents.some((parent) => (dated.get(parent)?.time ?? 0) > time);
-    const doubtByOrder = isBackwards ? 'backwards' : undefined;
+    latest.set(id, Math.max(before, time));
+    const doubtByOrder = before > time ? 'backwards' : undefined;
     dated.set(id, { ...commit, doubt: isFuture ? 'future' : doubtByOrder });
   }
   return dated;
