@@ -45,6 +45,14 @@ export function readTable(file: TableFile, wanted?: readonly string[]) {
     file,
     twice.map((name) => `line 1: two columns are called ${name}; rename or remove one.`),
   );
+  const delimiter = delimiterIn(textOf(file));
+  const separated = records.flatMap(({ record: [text = '', ...others], info }) => {
+    const other = delimiters.find((sign) => sign !== delimiter && text.includes(sign));
+    return titles.length > 1 && others.length === 0 && other
+      ? `line ${info.lines}: it is separated by ${signText(other)}, and the table by ${signText(delimiter)}. Write it as the other lines.`
+      : [];
+  });
+  assertNoProblems(file, separated);
   const uneven = records.filter(
     ({ record }) => record.length > titles.length || (!wanted && record.length < titles.length),
   );
@@ -136,11 +144,14 @@ export function lineFor({ headings, delimiter }: TableLayout, cells: TableRow['c
   return csvRows([headings.map((name) => cellOf(cells[name]))], delimiter);
 }
 
+const delimiters = [',', ';', '\t'];
+const signText = (delimiter: string) => (delimiter === '\t' ? 'a tab' : `“${delimiter}”`);
+
 /** The separator of a table: that of which its first line has most. */
 function delimiterIn(text: string): string {
   const [first = ''] = text.split(/[\r\n]/, 1);
   const countOf = (delimiter: string) => first.split(delimiter).length;
-  const [delimiter = ','] = [',', ';', '\t'].sort((one, other) => countOf(other) - countOf(one));
+  const [delimiter = ','] = delimiters.toSorted((one, other) => countOf(other) - countOf(one));
   return delimiter;
 }
 

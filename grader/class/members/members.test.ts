@@ -279,6 +279,14 @@ describe('a submission of nobody’s', () => {
   });
 });
 
+test('a line with another separator than its table is told as that, with both signs', async () => {
+  for (const [table, signs] of [
+    ['login;name\nada,Ada\n', 'line 2: it is separated by “,”, and the table by “;”.'],
+    ['login,name\nada,Ada\nbob\tBob\n', 'line 3: it is separated by a tab, and the table by “,”.'],
+  ] as const)
+    expect(() => rosterAt(fileOf('roster.csv', table))).toThrow(signs);
+});
+
 test('a student whom a line names is found by every fact that is of one alone, and else told what to write', () => {
   const { students } = rosterAt(
     rosterOf(
