@@ -9,7 +9,7 @@ import type { ClassInput } from './open-class';
 import { renderPage } from './pages/class-page';
 import { type OtherGrade, renderFollowUp } from './pages/follow-up';
 import { followUpFile, pageFile } from './pages/layout';
-import { statisticsOf, statusCounts, summaryOf, toReview } from './pages/statistics';
+import { countToDecide, statisticsOf, statusCounts, summaryOf, toReview } from './pages/statistics';
 import {
   type GradedClass,
   type Results,
@@ -143,6 +143,7 @@ function countsOf(results: Results) {
     students: results.students.length,
     unmatched: results.unmatched.length,
     statuses: Object.fromEntries(statusCounts(results.students).sort()),
+    toDecide: countToDecide(results),
     needsReview: toReview(results),
   };
 }

@@ -147,7 +147,7 @@ test('what is no class is said in a sentence without a command, and the page goe
   await page.press('Remove other.csv');
   await page.choose('files', [given('list.csv', table)]);
   await page.press('Grade');
-  expect(page.readIn('.todo')).toContain('to decide.');
+  expect(page.readIn('.todo')).toContain('people to decide');
 });
 
 test('a due date, a section and a column are options of the page, and what cannot be meant is refused', async () => {
@@ -174,7 +174,7 @@ test('a due date, a section and a column are options of the page, and what canno
   }
   await option('Due date', '2026-10-02T12:00');
   await page.press('Grade');
-  expect(page.readIn('.todo')).toContain('to decide.');
+  expect(page.readIn('.todo')).toContain('people to decide');
 });
 
 test('a run can be stopped, and started again', async () => {
@@ -186,7 +186,7 @@ test('a run can be stopped, and started again', async () => {
   expect(page.readIn('main')).toContain('Stopped.');
   expect(page.all('progress, .todo')).toEqual([]);
   await page.press('Grade');
-  expect(page.readIn('.todo')).toContain('to decide.');
+  expect(page.readIn('.todo')).toContain('people to decide');
 });
 
 const inUse = ({ document: { activeElement } }: OpenedPage) =>

@@ -120,7 +120,7 @@ test('a table that was saved holds its decisions, and one that cannot be read re
     text: 'overrides.csv: 1 decision',
     isRefused: false,
   });
-  const { people, classPage, open, notes, steps } = await page.grade(tables);
+  const { people, classPage, toDecide, notes, steps } = await page.grade(tables);
   const ada = people.find(({ name }) => name === `${students[1]?.last}, ${students[1]?.first}`);
   expect(ada).toMatchObject({ points: '4', status: 'graded' });
   expect(people.map(({ name }) => name)).toEqual(
@@ -128,7 +128,7 @@ test('a table that was saved holds its decisions, and one that cannot be read re
   );
   expect(classPage).toContain('<h1');
   expect(classPage).not.toContain('follow-up.html');
-  expect([open > 0, notes.length > 0, steps.length > 0]).toEqual([true, true, true]);
+  expect([toDecide !== '', notes.length > 0, steps.length > 0]).toEqual([true, true, true]);
   expect(await page.refused({ tables: { 'overrides.csv': `${overrides}s02@example.org,4,,,\n` } })).toEqual({
     refused: expect.arrayContaining([expect.stringContaining('reason is empty')]),
   });

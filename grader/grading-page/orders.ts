@@ -6,9 +6,9 @@ import type { TableLayout } from '../class/members/csv-table';
 import { matchesFile } from '../class/members/matches-table';
 import { type ClassInput, openClass } from '../class/open-class';
 import { decisions } from '../class/pages/decision-rows';
-import { countsIn } from '../class/pages/statistics';
+import { countsIn, toDecideText } from '../class/pages/statistics';
 import { graderOf, withAdvice } from '../class/results/graded-class';
-import { type Line, noteKinds } from '../class/results/note';
+import type { Line } from '../class/results/note';
 import { casesIn, ownLineFor } from '../class/results/to-decide';
 import type { Course } from '../course/course';
 import { plainKey } from '../key/judge';
@@ -61,7 +61,8 @@ export interface Graded {
   readonly notes: readonly string[];
   /** The list of cases, as HTML. */
   readonly cases: string;
-  readonly open: number;
+  /** How many people and submissions are left to decide, in words; empty where nothing is. */
+  readonly toDecide: string;
   /** Everybody, by name. */
   readonly people: readonly Listed[];
   /** The tables as they are: their forms, and texts of those that nobody wrote into yet. */
@@ -184,7 +185,7 @@ async function grade(
     summary: countsIn(graded),
     notes: graded.notes.map((note) => withAdvice(note, 'page')),
     cases: decisions(cases, graded, { hasLines: false }),
-    open: cases.filter(({ kind }) => !noteKinds[kind].isSettled).length,
+    toDecide: toDecideText(graded),
     people: graded.students
       .map((result) => ({
         name: graded.people.nameOf(result.student),

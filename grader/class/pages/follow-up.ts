@@ -9,7 +9,7 @@ import { type Case, casesIn, isOpen, notesIn } from '../results/to-decide';
 import { chosenBar, decisions, decisionsScript, nameOf, noteHtml, setBy } from './decision-rows';
 import { listAlike, listed, noteList, pageFile, paragraph, section, style, tableOf } from './layout';
 import { wrongRowsIn } from './shared-answers';
-import { type ClassStats, gradesLine, isUnread } from './statistics';
+import { type ClassStats, gradesLine, isUnread, toDecideText } from './statistics';
 
 /** Renders the page of students who need something from the instructor. */
 export function renderFollowUp(
@@ -23,8 +23,9 @@ export function renderFollowUp(
   const none = paragraph('No grade needs a decision.');
   const toDecide = section('Grades to decide', decide === '' ? none : html`${decide}${chosenBar(graded)}`);
   const notes = graded.notes.map(({ text }) => text);
+  const count = toDecideText(graded);
   const body = html`<header><h1>${textHtml(gradesLine(graded))}</h1>
-<p><b>Not for the projector.</b> This page has names. <a href="${textHtml(pageFile)}">${textHtml(`${rubric.title}: the class`)}</a></p></header>
+${count !== '' && paragraph(`${count}.`)}<p><b>Not for the projector.</b> This page has names. <a href="${textHtml(pageFile)}">${textHtml(`${rubric.title}: the class`)}</a></p></header>
 <main>${linksToKinds(cases)}${byStatus(graded)}${noteList(notes)}${toDecide}${section('Students to talk to', fewestPoints(stats, graded))}${section('Grades at the host', atHost(graded, others))}${section('Decided', decided(graded))}</main>`;
   return page(`${rubric.title}: follow-up`, style, body, { script: decisionsScript });
 }

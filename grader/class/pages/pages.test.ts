@@ -90,10 +90,11 @@ describe('the pages of a class', () => {
   test('the printed count, grades.csv and run.json are of the same students', () => {
     const [heads = [], ...lines] = parseCsv(text('grades.csv'), { bom: true }) as string[][];
     const reasons = lines.map((cells) => cells[heads.indexOf('needs_review')]);
-    const { needsReview } = JSON.parse(text('run.json')) as { needsReview: Record<string, string[]> };
-    const counts = [reasons.filter(Boolean).length, new Set(Object.values(needsReview).flat()).size];
-    expect(graded.summary.join(' ')).toContain(`${counts[0]} to review;`);
-    expect(counts[1]).toBe(counts[0]);
+    const { needsReview, toDecide } = JSON.parse(text('run.json'));
+    const count = reasons.filter(Boolean).length;
+    expect(graded.summary.join(' ')).toContain(`${count} people to decide;`);
+    expect(text('follow-up.html')).toContain(`${count} people to decide.`);
+    expect([new Set(Object.values(needsReview).flat()).size, toDecide.people]).toEqual([count, count]);
     expect(text('follow-up.html')).toContain('Decided');
   });
 

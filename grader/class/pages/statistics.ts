@@ -193,11 +193,30 @@ export function countsIn(graded: Pick<GradedClass, 'students' | 'unmatched' | 'p
   return lines;
 }
 
+/** How many people have something to decide, and how many submissions are nobody's yet: the one count of both. */
+export function countToDecide({ students, unmatched }: Results) {
+  return {
+    people: students.filter((result) => questionsIn(result).length > 0).length,
+    submissions: unmatched.filter(({ isOpen }) => isOpen).length,
+  };
+}
+
+/** `30 people to decide, and 2 submissions that are nobody’s`; empty where there is nothing. */
+export function toDecideText(results: Results): string {
+  const { people, submissions } = countToDecide(results);
+  const parts = [
+    people > 0 && `${people === 1 ? '1 person' : `${people} people`} to decide`,
+    submissions > 0 &&
+      `${counted(submissions, 'submission')} that ${submissions === 1 ? 'is' : 'are'} nobody’s`,
+  ];
+  return parts.filter(Boolean).join(', and ');
+}
+
 /** The summary of a class for a terminal. */
 export function summaryOf(graded: Parameters<typeof countsIn>[0]): string[] {
-  const reviewed = graded.students.filter((result) => questionsIn(result).length > 0).length;
   const lines = countsIn(graded);
-  if (reviewed > 0) lines.push(`${reviewed} to review; ${followUpFile} and grades.csv say why.`);
+  const toDecide = toDecideText(graded);
+  if (toDecide !== '') lines.push(`${toDecide}; ${followUpFile} and grades.csv say why.`);
   return lines;
 }
 

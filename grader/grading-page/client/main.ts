@@ -109,9 +109,9 @@ function decideView(page: GradingPage): VNode {
     for (const choice of rows[row]?.querySelectorAll('button') ?? []) choice.disabled = true;
     page.decide(JSON.parse(decodeURIComponent(lines)), row);
   };
-  return html`<div class="todo"><p><strong>${graded.open === 0 ? 'Nothing is left to decide.' : `${graded.open} to decide.`}</strong> ${unsavedText(page)}</p>
+  return html`<div class="todo"><p><strong>${graded.toDecide === '' ? 'Nothing is left to decide.' : `${graded.toDecide}.`}</strong> ${unsavedText(page)}</p>
       <p class="actions">${button('Undo', () => page.undoLast(), { disabled: undo.length === 0 || doing !== undefined })}
-        ${button('Next: take everything', () => page.show('take'), { class: graded.open === 0 ? 'main' : '', disabled: doing !== undefined })} ${progressView(page)}</p></div>
+        ${button('Next: take everything', () => page.show('take'), { class: graded.toDecide === '' ? 'main' : '', disabled: doing !== undefined })} ${progressView(page)}</p></div>
     ${graded.summary.map((line) => html`<p>${line}</p>`)}
     ${graded.notes.length > 0 && html`<details open><summary>${counted(graded.notes.length, 'note')} on this run</summary><ul>${graded.notes.map((note) => html`<li>${note}</li>`)}</ul></details>`}
     ${graded.cases !== '' && html`<h2>Grades to decide</h2>`}

@@ -207,7 +207,7 @@ export class GradingPage {
 
   private showGrades(graded: Graded): void {
     const isFirst = this.state.view === 'give';
-    const heard = `${graded.open} to decide. ${graded.summary.join(' ')}`;
+    const heard = `${graded.toDecide || 'Nothing is left to decide'}. ${graded.summary.join(' ')}`;
     this.update({ graded, heard, view: isFirst ? 'decide' : this.state.view });
     if (isFirst) focusView();
     else this.focusCase();
