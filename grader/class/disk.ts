@@ -145,6 +145,6 @@ function cloneIn(root: string): Clone | undefined {
   return {
     isBare,
     isCutOff: exists(gitDir, 'shallow'),
-    read: hasGit() ? (finder, isByTag) => readHistory(gitDir, finder, isByTag) : undefined,
+    read: hasGit() ? (finder) => readHistory(gitDir, finder) : undefined,
   };
 }

@@ -158,6 +158,7 @@ test('a repository inside of the work is not read, and is remarked where it is c
   const root = clonesOf({ ada: full, ben: full, cyd: full }, (files) => committed(-1, files));
   const [ada, ben] = ['ada', 'ben'].map((login) => path.join(root, `fruit-${login}`)) as [string, string];
   const inner = git(ada, ['rev-parse', 'HEAD']).trim();
+  git(ada, ['config', 'diff.ignoreSubmodules', 'all']);
   git(ada, ['reset', '--quiet']);
   git(ada, ['update-index', '--add', '--cacheinfo', `160000,${inner},mine`]);
   git(ada, ['commit', '--quiet', '-m', 'inner']);

@@ -70,8 +70,7 @@ function cloneOf(name: string, made: MadeClone): Item {
     clone: {
       isBare,
       isCutOff: false,
-      read: async (finder, isByTag) =>
-        Object.keys(commits).length === 0 ? undefined : historyIn(made, finder, isByTag),
+      read: async (finder) => (Object.keys(commits).length === 0 ? undefined : historyIn(made, finder)),
     },
     files: () => files.map(([path, content]) => fileOf(path, Buffer.from(content))),
     inside: () => [],
@@ -84,7 +83,7 @@ const fileOf = (path: string, bytes: Buffer): ListedFile => ({
 });
 
 /** A history as git would report it. */
-function historyIn(made: MadeClone, finder: WorkFinder, isByTag: boolean): History {
+function historyIn(made: MadeClone, finder: WorkFinder): History {
   const refs = refsOf(made);
   const parentsOf = new Map(parentsIn(made));
   const contents = new Map<string, Uint8Array | number>();
@@ -112,7 +111,7 @@ function historyIn(made: MadeClone, finder: WorkFinder, isByTag: boolean): Histo
   return {
     commits: commits.filter(({ id }) => reached.has(id)),
     heads: [refs[remote] ?? 'missing', headOf(made) ?? 'missing'],
-    submitted: new Set(isByTag ? tags.map(([, id]) => id) : []),
+    submitted: new Set(tags.map(([, id]) => id)),
     contents,
     page: made.origin?.replace(/\.git$/, ''),
   };

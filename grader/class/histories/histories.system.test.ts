@@ -47,24 +47,45 @@ describe('hostile clones', () => {
     (dir) =>
       writeFiles(dir, files);
 
+  /** Makes an edited commit the last one. */
+  const edit = (dir: string, name: string, before: string | RegExp, after: string) => {
+    const edited = git(dir, ['cat-file', 'commit', name]).replace(before, after);
+    const id = git(dir, ['hash-object', '-t', 'commit', '-w', '--stdin'], edited).trim();
+    git(dir, ['update-ref', 'refs/heads/main', id]);
+  };
+  const signature = 'gpgsig -----BEGIN PGP SIGNATURE-----\n \n x\n -----END PGP SIGNATURE-----';
+
   const otherPlace = /leads to another place/;
   const hooks = ['post-checkout', 'reference-transaction', 'post-index-change', 'fsmonitor-watchman'];
   const blob = 'ab'.repeat(20);
 
   /** The words of a row on why its clone is not graded; without it the clone is graded by its own work. */
   const clones: Readonly<Record<string, Make | readonly [Make, RegExp]>> = {
-    programs: setting(
-      `core.fsmonitor
-      core.sshCommand
-      remote.origin.url ssh://localhost/x
-      log.showSignature true
-      gpg.program
-      diff.external
-      diff.own.textconv
-      filter.own.smudge
-      core.pager`,
-      { '.git/info/attributes': '* diff=own filter=own\n' },
-    ),
+    programs: (dir) => {
+      edit(dir, 'main', '\n\n', `\n${signature}\n\n`);
+      setting(
+        `core.fsmonitor
+        core.sshCommand
+        remote.origin.url ssh://localhost/x
+        log.showSignature true
+        gpg.program
+        diff.external
+        diff.own.textconv
+        filter.own.smudge
+        core.pager`,
+        { '.git/info/attributes': '* diff=own filter=own\n' },
+      )(dir);
+    },
+    // Settings of `git log` that hide commits or files, or make it fail or wait. The work on time is the first commit.
+    log: (dir) => {
+      edit(dir, 'main~1', /^parent .*\n/m, '');
+      setting(`core.worktree /
+        diff.orderFile missing
+        diff.relative true
+        i18n.logOutputEncoding UTF-16
+        log.showRoot false
+        mailmap.file /dev/zero`)(dir);
+    },
     hooks: (dir) => {
       for (const name of hooks) {
         const file = `.git/hooks/${name}`;

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { type ChildProcess, execFile } from 'node:child_process';
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { exists } from '../../submission/folder';
@@ -20,71 +20,56 @@ const heads = ['refs/remotes/origin/HEAD^{commit}', 'HEAD^{commit}'];
  * Reads the history of a clone.
  *
  * @param gitDir its git directory.
- * @param isByTag whether tags hand work in; else nobody needs them.
  * @returns undefined if there is no commit.
  * @throws an Error if it cannot be read, or costs too much.
  */
-export async function readHistory(
-  gitDir: string,
-  finder: WorkFinder,
-  isByTag: boolean,
-): Promise<History | undefined> {
+export async function readHistory(gitDir: string, finder: WorkFinder): Promise<History | undefined> {
   const git = openClone(gitDir);
-  const commits = await readCommits(git, finder);
+  const { commits, submitted } = await readCommits(git, finder);
   if (commits.length === 0) return undefined;
-  const limits = sizesToRead(commits, finder);
-  const { headIds, contents } = await readContents(git, limits);
-  const tags = ['for-each-ref', '--format=%(objectname) %(*objectname)', 'refs/tags/submit/'];
-  return {
-    commits,
-    heads: headIds,
-    // The ids of tags with a text are among them, and are no commit's.
-    submitted: new Set(isByTag ? (await git.lines(tags)).flatMap((line) => line.split(' ')) : []),
-    contents,
-    page: pageIn(git.file('config')),
-  };
+  const { headIds, contents } = await readContents(git, sizesToRead(commits, finder));
+  return { commits, heads: headIds, submitted, contents, page: pageIn(git.file('config')) };
 }
 
-/** Reads every commit that a branch or a tag leads to; parents come before children. */
-async function readCommits(git: Git, finder: WorkFinder): Promise<Commit[]> {
+/** Reads every commit that a branch or a tag leads to, and finds those with a tag `submit/…`; parents come before children. */
+async function readCommits(git: Git, finder: WorkFinder) {
+  const listed = (await git.run(log)).toString();
   const commits = new Map<string, Commit>();
-  const listed = ['rev-list', '--all', '--date-order', '--reverse', '--format=%H %ct %P'];
-  for (const line of await git.lines(listed)) {
-    const [id = '', seconds, ...parents] = line.split(' ');
-    if (id !== 'commit') commits.set(id, { id, time: momentIn(seconds), parents, files: new Map() });
-  }
-  await readFiles(git, finder, commits);
-  return [...commits.values()];
-}
-
-/** Finds the files of each commit: its changes against its first parent, or all its files where it has none. */
-async function readFiles(git: Git, finder: WorkFinder, commits: Map<string, Commit>): Promise<void> {
-  const pairs = [...commits.values()].map(({ id, parents: [first = ''] }) => `${id} ${first}`.trim());
-  const form = '--stdin -r --root --raw -z --always --no-abbrev --no-renames --no-ext-diff --no-textconv';
-  const changes = (await git.run(['diff-tree', ...form.split(' ')], pairs)).toString();
+  const submitted = new Set<string>();
   let files = new Map<string, string>();
   let entries = 0;
-  for (const [, id, mode, content = '', kind, file = ''] of changes.matchAll(
-    // The id of a commit, or one of its changes.
-    /([0-9a-f]+)\0|:\d+ (\d+) \w+ (\w+) (\w)\0([^\0]*)\0/gy,
-  )) {
-    const commit = commits.get(id ?? '');
-    if (commit) {
-      entries += files.size;
-      if (entries > maxEntries) throw new Error('the history has far too many files');
-      const [first = ''] = commit.parents;
-      // Those of the first parent, which the changes below turn into its own.
-      files = new Map(commits.get(first)?.files);
-      commits.set(commit.id, { ...commit, files });
+  let end = 0;
+  // A commit, or one of its changes.
+  const records = listed.matchAll(
+    /([0-9a-f]+),(\d*),([^,]*),([^\0]*)\0|\n?:\d+ (\d+) \w+ (\w+) \w\0([^\0]*)\0/gy,
+  );
+  for (const [record, id, seconds, parentIds = '', tags, mode = '', content = '', file = ''] of records) {
+    end += record.length;
+    if (id === undefined) {
+      changeFile(files, file, mode, finder.matters(file) ? content : undefined);
       continue;
     }
-    files.delete(file);
-    files.delete(`${file}/${gitFolder}`);
-    const isLink = mode === '120000';
-    // A commit of another repository.
-    if (mode === '160000') files.set(`${file}/${gitFolder}`, '');
-    else if (kind !== 'D' && finder.matters(file)) files.set(file, isLink ? '' : content);
+    entries += files.size;
+    if (entries > maxEntries) throw new Error('the history has far too many files');
+    const parents = parentIds.split(' ').filter(Boolean);
+    const [first = ''] = parents;
+    // Those of the first parent, which the changes turn into its own. Where there is none, each file is a change.
+    files = new Map(commits.get(first)?.files);
+    commits.set(id, { id, time: momentIn(seconds), parents, files });
+    if (tags?.includes('tag: ')) submitted.add(id);
   }
+  // Else it would be graded without the commits that are missing, or as if it had none.
+  if (end < listed.length) throw new Error('git lists the history in an unknown form');
+  return { commits: [...commits.values()], submitted };
+}
+
+/** Changes one of the files of a commit, which matters if there is a content. Git's modes: 000000 is none, 120000 a link. */
+function changeFile(files: Map<string, string>, file: string, mode: string, content: string | undefined) {
+  files.delete(file);
+  files.delete(`${file}/${gitFolder}`);
+  // A commit of another repository.
+  if (mode === '160000') files.set(`${file}/${gitFolder}`, '');
+  else if (mode !== '000000' && content !== undefined) files.set(file, mode === '120000' ? '' : content);
 }
 
 /** A time of git's, no later than the year 9999. */
@@ -107,24 +92,31 @@ function sizesToRead(commits: readonly Commit[], finder: WorkFinder) {
 /** Reads contents, each once; of those that are too large only the size. Finds the heads; a missing one has no commit's id. */
 async function readContents(git: Git, limits: ReadonlyMap<string, number>) {
   const contents = new Map<string, Uint8Array | number>();
-  const checked = (await git.lines(['cat-file', '--batch-check'], [...heads, ...limits.keys()])).map((line) =>
-    line.split(' '),
-  );
-  for (const [id = '', type, size] of checked) if (type === 'blob') contents.set(id, Number(size));
-  const wanted = [...contents].filter(([id, size]) => Number(size) <= (limits.get(id) ?? 0));
-  const bytes = await git.run(
-    ['cat-file', '--batch'],
-    wanted.map(([id]) => id),
-  );
+  const isWanted = ([id, size]: [string, unknown]) => Number(size) <= (limits.get(id) ?? 0);
+  let headIds: History['heads'] = ['', ''];
   let end = 0;
-  for (const [id, size] of wanted) {
+  const bytes = await git.run(
+    ['cat-file', '--batch-command', '--buffer'],
+    [...heads, ...limits.keys()].map((name) => `info ${name}`),
+    (answers) => {
+      end = answers.length;
+      const checked = answers
+        .toString()
+        .split('\n')
+        .map((line) => line.split(' '));
+      const [remote = '', local = ''] = checked.map(([id = '']) => id);
+      headIds = [remote, local];
+      for (const [id = '', type, size] of checked) if (type === 'blob') contents.set(id, Number(size));
+      return [...contents].filter(isWanted).map(([id]) => `contents ${id}`);
+    },
+  );
+  for (const [id, size] of [...contents].filter(isWanted)) {
     // A line of its own comes before each content, and ends after it.
     const start = bytes.indexOf('\n', end) + 1;
     end = start + Number(size);
     contents.set(id, bytes.subarray(start, end++));
   }
-  const [remote = '', local = ''] = checked.map(([id = '']) => id);
-  return { headIds: [remote, local] as const, contents };
+  return { headIds, contents };
 }
 
 /** The page on GitHub of the remote in a config, if its address has the usual form. */
@@ -139,8 +131,8 @@ function pageIn(config: string) {
     : undefined;
 }
 
-// Runs git's plumbing in clones that students made or changed: no command of it runs what a repository's settings say,
-// in this environment (tried with git 2.47; grader/class/hosts/FORMATS.md). Each clone costs no more than its own share of time and memory.
+// Runs git in clones that students made or changed: with these options and in this environment it runs nothing that a
+// repository's settings name (tried with git 2.47; grader/class/hosts/FORMATS.md). Each clone costs no more than its own share of time and memory.
 
 /** In milliseconds and in bytes of output, for all of a clone; an honest clone takes a thirtieth of either. */
 const maxTime = 10_000;
@@ -174,6 +166,16 @@ const settings = [
   'advice.graftFileDeprecated=false',
 ].flatMap((setting) => ['-c', setting]);
 
+/** Lists commits with their changes, whatever a repository's settings say of `log`. */
+const log = [
+  ...['log', '--all', '--date-order', '--reverse', '-z', '--format=%H,%ct,%P,%D', '--encoding=UTF-8'],
+  ...['--decorate=full', '--decorate-refs=refs/tags/submit/*', '--no-mailmap'],
+  // Else gpg.program is run for a signed commit.
+  '--no-show-signature',
+  ...['--raw', '--root', '--diff-merges=first-parent', '--no-abbrev', '--no-renames', '--no-relative'],
+  ...['--ignore-submodules=none', `-O${nothing}`, '--no-ext-diff', '--no-textconv'],
+];
+
 /** Where a shell can set a limit of memory, it does, and becomes git. */
 const [program = '', ...before] =
   process.platform === 'linux'
@@ -186,9 +188,8 @@ type Git = ReturnType<typeof openClone>;
 /**
  * Opens the git directory of a clone, and counts what reading it costs.
  *
- * @returns `run`, which runs a command, with lines for its standard input: what comes from the repository is never an
- *   argument; `lines`, the same, for the lines of its output without empty ones; and `file`, a small file of git's own,
- *   empty if it is missing.
+ * @returns `run`, which runs a command and returns what it prints; and `file`, a small file of git's own, empty if it is
+ *   missing. What comes from the repository is never an argument of a command: it is asked for on standard input.
  * @throws an Error if git would read another repository than the one in the folder; so do the functions, where reading
  *   it fails or costs too much.
  */
@@ -197,7 +198,7 @@ function openClone(gitDir: string) {
   if (otherPlace !== undefined) throw new Error(`the clone leads to another place: ${otherPlace}`);
   const endsAt = Date.now() + maxTime;
   let output = 0;
-  const run = (args: readonly string[], input: readonly string[] = []) => {
+  const run = (args: readonly string[], questions: readonly string[] = [], next?: Next) => {
     if (Date.now() > endsAt) throw new Error(tooMuch);
     const fixed = [`--git-dir=${gitDir}`, '--no-pager', '--literal-pathspecs', ...settings];
     return new Promise<Buffer>((resolve, reject) => {
@@ -230,13 +231,12 @@ function openClone(gitDir: string) {
       );
       // A process that ended early says why itself.
       child.stdin?.on('error', () => {});
-      child.stdin?.end(input.map((line) => `${line}\n`).join(''));
+      if (next) ask(child, questions, next);
+      else child.stdin?.end();
     });
   };
   return {
     run,
-    lines: async (...command: Parameters<typeof run>) =>
-      (await run(...command)).toString().split('\n').filter(Boolean),
     file: (name: string) => {
       try {
         return readFileSync(path.join(gitDir, name)).toString('utf8', 0, 1024 * 1024);
@@ -245,6 +245,25 @@ function openClone(gitDir: string) {
       }
     },
   };
+}
+
+/** What a command is asked after the lines with which it answered the first questions. */
+type Next = (answers: Buffer) => readonly string[];
+
+/** Asks a batch command on its standard input: questions that it answers with a line each, and then the next. */
+function ask({ stdin, stdout }: ChildProcess, questions: readonly string[], next: Next): void {
+  const linesOf = (lines: readonly string[]) => lines.map((line) => `${line}\n`).join('');
+  const answers: Buffer[] = [];
+  let left = questions.length;
+  const listen = (chunk: Buffer) => {
+    answers.push(chunk);
+    left -= chunk.toString('latin1').split('\n').length - 1;
+    if (left > 0) return;
+    stdout?.off('data', listen);
+    stdin?.end(linesOf(next(Buffer.concat(answers))));
+  };
+  stdout?.on('data', listen);
+  stdin?.write(linesOf([...questions, 'flush']));
 }
 
 const tooMuch = 'the history is too large, or takes too long to read';

@@ -247,7 +247,7 @@ export interface Clone {
   /** Whether its history is cut off: it seems to begin with all its files, and nobody knows since when. */
   readonly isCutOff: boolean;
   /** Reads its history, unless there is no git; undefined if there is no commit. */
-  readonly read?: ((finder: WorkFinder, isByTag: boolean) => Promise<History | undefined>) | undefined;
+  readonly read?: ((finder: WorkFinder) => Promise<History | undefined>) | undefined;
 }
 
 /** A submission that could not be fetched. */

@@ -82,7 +82,7 @@ async function gradeVersions(submission: Collected, shared: readonly Note[], gra
   const { grader, course, started } = grading;
   const { deadline } = course.file;
   if (clone?.isBare && !clone.read) throw new Error('a bare clone can be read only with git');
-  const history = await clone?.read?.(grader.finder, deadline?.submission === 'tag');
+  const history = await clone?.read?.(grader.finder);
   if (history) {
     const onDisk = clone?.isBare ? undefined : files();
     const setting = { deadline, now: started.getTime(), onDisk };
