@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { unzipSync } from 'fflate';
 import { classOf, courseWith, graded, outputsIn } from '../testing/classes';
@@ -141,17 +141,22 @@ test('nothing of one student is in what another can read', async () => {
   }
 });
 
-test('without git files are graded and that is said once, but clones with a deadline stop the run', () => {
+test.each([
+  ['without git', []],
+  ['with a git that is too old', ['#!/bin/sh', 'echo git version 2.35.8']],
+])('%s files are graded and that is said once, but clones with a deadline stop the run', (_, program) => {
   const clones = classOf({ 'fruit-ada': { ...full, '.git/HEAD': 'ref: refs/heads/main\n' } });
+  const programs = newFolder();
+  if (program.length > 0) writeFileSync(path.join(programs, 'git'), program.join('\n'), { mode: 0o755 });
   const before = process.env.PATH;
-  process.env.PATH = newFolder();
+  process.env.PATH = programs;
   const out = path.join(newFolder(), 'out');
   const run = runCommand(course, 'grade:class', clones, '--out', out);
   const stopped = runCommand(withDeadline, 'grade:class', clones);
   process.env.PATH = before;
   expect(outputsIn(out).row('ada')).toMatchObject({ status: 'graded', points: 10 });
-  expect(run.stdout.match(/git is not installed/g)).toHaveLength(1);
-  expect(stopped).toMatchObject({ status: 2, stderr: expect.stringContaining('Install git from') });
+  expect(run.stdout.match(/git 2\.36 or later is not installed/g)).toHaveLength(1);
+  expect(stopped).toMatchObject({ status: 2, stderr: expect.stringContaining('Without git 2.36 or later') });
 });
 
 test('a repository inside of the work is not read, and is remarked where it is committed and where it is on the disk', async () => {

@@ -4,6 +4,7 @@ import { GraderError } from '../message';
 import type { Deadline } from '../rubric/file.schema';
 import { momentForm, momentOf } from '../rubric/moment';
 import { dueLines, type Rubric } from '../rubric/rubric';
+import { neededGit } from '../system/git-version';
 import { groupBy, joinNames } from '../system/lists';
 import { classHosts } from './hosts/hosts';
 import type { TableFile } from './members/csv-table';
@@ -166,7 +167,7 @@ function notesOnMatching(
       text: `Only section ${section}: ${shown.length} of ${members.length} students.`,
     });
   if (lacksGit(submissions, deadline !== undefined))
-    notes.push({ text: 'git is not installed: files are graded as they are.' });
+    notes.push({ text: `${neededGit} is not installed: files are graded as they are.` });
   const listed = unmatched.filter((match) => isListed(match, section));
   return [...notes, ...openNotes(listed), ...sourceNotes(submissions, deadline, roster)];
 }
@@ -243,7 +244,7 @@ function lacksGit(submissions: readonly Collected[], hasDeadline: boolean) {
   throw new GraderError(
     'folder',
     'git-needed',
-    'Without git, nobody can tell which clones are late. Install git from https://git-scm.com. Nothing was graded.',
+    `Without ${neededGit}, nobody can tell which clones are late. Install it from https://git-scm.com. Nothing was graded.`,
   );
 }
 

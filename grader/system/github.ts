@@ -4,6 +4,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { GraderError } from '../message';
 import { graderRoot } from './files';
+import { isNeededGit, neededGit } from './git-version';
 import { onInterrupt, removeFolder, rename } from './lock';
 
 const execute = promisify(execFile);
@@ -73,15 +74,17 @@ const credentials = ['credential.helper=', 'credential.helper=!gh auth git-crede
 let isGitThere: boolean | undefined;
 
 /**
- * Whether the machine has git, asked once: in the grader's folder, for Windows looks for a program in the current one
- * first.
+ * Whether the machine has a git that reads histories, asked once: in the grader's folder, for Windows looks for a program
+ * in the current one first.
  */
 export function hasGit(): boolean {
-  isGitThere ??= spawnSync('git', ['--version'], { cwd: graderRoot, windowsHide: true }).status === 0;
+  const options = { cwd: graderRoot, windowsHide: true, encoding: 'utf8' } as const;
+  // Nothing is printed where git is missing.
+  isGitThere ??= isNeededGit(spawnSync('git', ['--version'], options).stdout ?? '');
   return isGitThere;
 }
 
-/** @throws {GraderError} where git is missing. */
+/** @throws {GraderError} where git is missing, or too old to read what is fetched. */
 export function assertGit(): void {
   if (!hasGit()) throw missing('git');
 }
@@ -181,7 +184,7 @@ function missing(program: 'gh' | 'git'): GraderError {
     'program-missing',
     program === 'gh'
       ? 'gh is not installed or not logged in. Install it from https://cli.github.com, and run gh auth login.'
-      : 'The program git is missing. Install it from https://git-scm.com.',
+      : `${neededGit} is missing. Install it from https://git-scm.com.`,
   );
 }
 

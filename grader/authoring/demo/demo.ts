@@ -16,6 +16,7 @@ import type { Deadline } from '../../rubric/file.schema';
 import { dueLines, rowsOf } from '../../rubric/rubric';
 import { reflectionOf } from '../../submission/reflection';
 import { writeFile } from '../../system/files';
+import { neededGit } from '../../system/git-version';
 import { hasGit } from '../../system/github';
 import { unwritable } from '../../system/lock';
 
@@ -44,7 +45,7 @@ async function makeDemo(context: Context, folder: string): Promise<void> {
     return { ...input, release: { grades: [], words: [], due: deadline && dueLines(deadline) } };
   });
   const next = [
-    isGitThere ? '' : 'git is not installed, so this class has no lateness.',
+    isGitThere ? '' : `${neededGit} is not installed, so this class has no lateness.`,
     'Grade your own, with a deadline in rubric.yaml if you like:',
     '    npm run grade:class -- <folder with one folder per student> --roster <roster.csv>',
   ];

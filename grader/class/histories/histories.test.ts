@@ -1,5 +1,6 @@
 import { type Course, loadCourse } from '../../course/course';
 import { interpolate } from '../../message';
+import { isNeededGit } from '../../system/git-version';
 import { codesOf, courseWith } from '../../testing/classes';
 import {
   commitsOf,
@@ -74,6 +75,14 @@ test('a line to copy extends the due date to the minute in which work came, unle
   };
   expect(await linesWith('who,due\n')).toEqual([{ who: 'ada', due: '2026-10-05T16:30Z' }]);
   expect(await linesWith('who,due\nada,2026-10-02T12:00Z\n')).toEqual([]);
+});
+
+test('git reads histories from version 2.36 on, whoever built it', () => {
+  const printed = (version: string) => `git version ${version}\n`;
+  const needed = ['2.36.0', '2.39.5 (Apple Git-154)', '2.47.1.windows.1', '2.100.0', '3.0.0', '10.1'];
+  const tooOld = ['2.35.8', '2.4.0', '1.40.0', 'unknown', ''];
+  expect([...needed, ...tooOld].filter((version) => isNeededGit(printed(version)))).toEqual(needed);
+  expect(isNeededGit('')).toBe(false);
 });
 
 /** Grades a class of histories and returns the points of each. */
