@@ -70,12 +70,9 @@ const ancestorsOf = (all: readonly Made[], index: number) =>
 
 /** Nobody knows when a commit was made, if it is in the future or before what it builds on. */
 function isDoubtful(all: readonly Made[], index: number): boolean {
-  const { time = 0, parents = [] } = all[index] ?? {};
-  const isFuture = (when: number) => when > Date.now();
-  const before = ancestorsOf(all, index).filter(
-    (ancestor) => parents.includes(ancestor) || !isFuture(all[ancestor]?.time ?? 0),
-  );
-  return isFuture(time) || before.some((ancestor) => (all[ancestor]?.time ?? 0) > time);
+  const { time = 0 } = all[index] ?? {};
+  const isBefore = ancestorsOf(all, index).some((ancestor) => (all[ancestor]?.time ?? 0) > time);
+  return time > Date.now() || isBefore;
 }
 
 /** The points of a version of its own, by the earliest commit that holds it. */
