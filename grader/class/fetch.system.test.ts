@@ -78,7 +78,9 @@ needs('openssl', () =>
       const lost = git(ada, ['for-each-ref', '--format=%(refname)', 'refs/earlier/']).trim().split('\n');
       expect(lost).toHaveLength(1);
       const { row } = await graded(course, out, '--roster', roster);
-      expect(JSON.stringify(row('ada').beside)).toMatch(/history\/other-branch.*would give 10 points/);
+      expect(JSON.stringify(row('ada').beside)).toMatch(
+        /history\/gone.*is not on GitHub any more .*would give 10 points/,
+      );
 
       // They stay at each later fetch, also where nothing changed.
       expect((await fetch(out)).stdout).toContain('2 commits that are not on GitHub any more stay');

@@ -144,6 +144,9 @@ export async function fetchRepository(
   return kept;
 }
 
+/** Where commits stay that GitHub has no more. */
+export const earlierRefs = 'refs/earlier/';
+
 /**
  * Brings the commits of an earlier clone into a new one that lacks them, each tip as `refs/earlier/<id>`.
  *
@@ -163,7 +166,7 @@ async function keepEarlier(
   const missing = checked
     .split('\n')
     .flatMap((line) => (line.endsWith(' missing') ? line.split(' ')[0] : []));
-  const refs = missing.map((id) => `refs/earlier/${id}`);
+  const refs = missing.map((id) => `${earlierRefs}${id}`);
   if (refs.length === 0) return 0;
   const specs = refs.map((ref, index) => `${missing[index]}:${ref}`);
   const local = ['-c', 'protocol.file.allow=always', '-C', made];

@@ -12,6 +12,7 @@ import type { Course } from '../course/course';
 import { fileTooLarge } from '../submission/decode';
 import type { WorkFinder } from '../submission/read-files';
 import type { ListedFile } from '../submission/which-files';
+import { earlierRefs } from '../system/github';
 import { headOf, isLink, type MadeHistory, parentsIn, refsOf } from './histories';
 
 /** Files on a disk, by path, that were not committed. */
@@ -106,12 +107,14 @@ function historyIn(made: MadeClone, finder: WorkFinder): History {
   });
   const reached = new Set(Object.values(refs));
   for (const id of reached) for (const parent of parentsOf.get(id) ?? []) reached.add(parent);
-  const tags = Object.entries(refs).filter(([ref]) => ref.startsWith('refs/tags/submit/'));
+  const named = Object.entries(refs).filter(([ref]) => !ref.startsWith(earlierRefs));
+  const tags = named.filter(([ref]) => ref.startsWith('refs/tags/submit/'));
   const remote = refs['refs/remotes/origin/HEAD']?.replace('ref: ', '') ?? '';
   return {
     commits: commits.filter(({ id }) => reached.has(id)),
     heads: [refs[remote] ?? 'missing', headOf(made) ?? 'missing'],
     submitted: new Set(tags.map(([, id]) => id)),
+    named: new Set(named.map(([, id]) => id)),
     contents,
     page: made.origin?.replace(/\.git$/, ''),
   };

@@ -5,6 +5,7 @@ import { exists } from '../../submission/folder';
 import type { WorkFinder } from '../../submission/read-files';
 import { gitFolder } from '../../submission/which-files';
 import { graderRoot } from '../../system/files';
+import { earlierRefs } from '../../system/github';
 import { groupBy } from '../../system/lists';
 import type { Commit, History } from './versions';
 
@@ -25,17 +26,17 @@ const heads = ['refs/remotes/origin/HEAD^{commit}', 'HEAD^{commit}'];
  */
 export async function readHistory(gitDir: string, finder: WorkFinder): Promise<History | undefined> {
   const git = openClone(gitDir);
-  const { commits, submitted } = await readCommits(git, finder);
+  const { commits, submitted, named } = await readCommits(git, finder);
   if (commits.length === 0) return undefined;
   const { headIds, contents } = await readContents(git, sizesToRead(commits, finder));
-  return { commits, heads: headIds, submitted, contents, page: pageIn(git.file('config')) };
+  return { commits, heads: headIds, submitted, named, contents, page: pageIn(git.file('config')) };
 }
 
-/** Reads every commit that a branch or a tag leads to, and finds those with a tag `submit/…`; parents come before children. */
+/** Reads every commit that a branch or a tag leads to, and finds those with one; parents come before children. */
 async function readCommits(git: Git, finder: WorkFinder) {
   const listed = (await git.run(log)).toString();
   const commits = new Map<string, Commit>();
-  const submitted = new Set<string>();
+  const names = new Map<string, readonly string[]>();
   let files = new Map<string, string>();
   let entries = 0;
   let end = 0;
@@ -43,7 +44,16 @@ async function readCommits(git: Git, finder: WorkFinder) {
   const records = listed.matchAll(
     /([0-9a-f]+),(\d*),([^,]*),([^\0]*)\0|\n?:\d+ (\d+) \w+ (\w+) \w\0([^\0]*)\0/gy,
   );
-  for (const [record, id, seconds, parentIds = '', tags, mode = '', content = '', file = ''] of records) {
+  for (const [
+    record,
+    id,
+    seconds,
+    parentIds = '',
+    refs = '',
+    mode = '',
+    content = '',
+    file = '',
+  ] of records) {
     end += record.length;
     if (id === undefined) {
       changeFile(files, file, mode, finder.matters(file) ? content : undefined);
@@ -56,11 +66,26 @@ async function readCommits(git: Git, finder: WorkFinder) {
     // Those of the first parent, which the changes turn into its own. Where there is none, each file is a change.
     files = new Map(commits.get(first)?.files);
     commits.set(id, { id, time: momentIn(seconds), parents, files });
-    if (tags?.includes('tag: ')) submitted.add(id);
+    names.set(id, namesIn(refs));
   }
   // Else it would be graded without the commits that are missing, or as if it had none.
   if (end < listed.length) throw new Error('git lists the history in an unknown form');
-  return { commits: [...commits.values()], submitted };
+  return { commits: [...commits.values()], ...namedIn(names) };
+}
+
+/** The full names of the branches and tags in a decoration: `HEAD -> refs/heads/main, tag: refs/tags/one`. */
+function namesIn(decoration: string) {
+  return decoration.split(', ').map((name) => name.replace(/^(?:tag:|HEAD ->) /, ''));
+}
+
+/** The commits that a tag `submit/…` names, and those that GitHub has a name for. */
+function namedIn(names: ReadonlyMap<string, readonly string[]>) {
+  const idsWith = (isWanted: (name: string) => boolean) =>
+    new Set([...names].flatMap(([id, ofCommit]) => (ofCommit.some(isWanted) ? id : [])));
+  return {
+    submitted: idsWith((name) => name.startsWith('refs/tags/submit/')),
+    named: idsWith((name) => name.startsWith('refs/') && !name.startsWith(earlierRefs)),
+  };
 }
 
 /** Changes one of the files of a commit, which matters if there is a content. Git's modes: 000000 is none, 120000 a link. */
@@ -169,7 +194,7 @@ const settings = [
 /** Lists commits with their changes, whatever a repository's settings say of `log`. */
 const log = [
   ...['log', '--all', '--date-order', '--reverse', '-z', '--format=%H,%ct,%P,%D', '--encoding=UTF-8'],
-  ...['--decorate=full', '--decorate-refs=refs/tags/submit/*', '--no-mailmap'],
+  ...['--decorate=full', '--decorate-refs=refs/', '--no-mailmap'],
   // Else gpg.program is run for a signed commit.
   '--no-show-signature',
   ...['--raw', '--root', '--diff-merges=first-parent', '--no-abbrev', '--no-renames', '--no-relative'],

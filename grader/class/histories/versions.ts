@@ -26,6 +26,8 @@ export interface History {
   readonly heads: readonly [remote: string, local: string];
   /** The commits that a tag `submit/…` names. */
   readonly submitted: ReadonlySet<string>;
+  /** The commits that a branch or a tag names, but for those that `fetch:class` kept when GitHub had them no more. */
+  readonly named: ReadonlySet<string>;
   /** The contents of files by id; of those that are too large, or that nobody needs, only the size. */
   readonly contents: ReadonlyMap<string, Uint8Array | number>;
   /** The repository's page on GitHub. */
@@ -77,13 +79,17 @@ export async function versionsOf(history: History, finder: WorkFinder, setting: 
   const isByTag = deadline?.submission === 'tag';
   const reached = withAncestors([tip.id, ...(isByTag ? history.submitted : [])], commits);
   const counting = isByTag ? history.submitted : reached;
+  const onGitHub = withAncestors(history.named, commits);
   const contents = await contentsIn(history, commits, finder);
   const versions = [...contents.values()].flatMap(({ foundFiles, holders }): Version[] => {
     const reachedHolders = holders.filter(({ id }) => reached.has(id));
     const earliest = earliestHolder(reachedHolders.length > 0 ? reachedHolders : holders, commits);
     const version = { foundFiles, ...whenMade(earliest, deadline) };
     const isOutside = !holders.some(({ id }) => counting.has(id));
-    if (isOutside) return [{ ...version, outside: outsideOf(version.label, isByTag) }];
+    if (isOutside) {
+      const isGone = !holders.some(({ id }) => onGitHub.has(id));
+      return [{ ...version, outside: outsideOf(version.label, isByTag, isGone) }];
+    }
     const elsewhere = earliestOf(holders.filter(({ doubt }) => !doubt).concat(earliest));
     const lastAt = tip.doubt ? 0 : tip.time;
     const counts = { ...version, lastAt: holders.includes(tip) ? lastAt : undefined };
@@ -121,7 +127,12 @@ function whenMade({ id, time, doubt }: Dated, deadline: Deadline | undefined) {
   return { time, doubt, label: timeText(time, deadline, `commit ${id.slice(0, 7)}`) };
 }
 
-function outsideOf(label: string, isByTag: boolean): Message {
+function outsideOf(label: string, isByTag: boolean, isGone: boolean): Message {
+  if (isGone)
+    return message(
+      'history/gone',
+      `The version of ${label} is not on GitHub any more and does not count. It`,
+    );
   return isByTag
     ? message('history/untagged', `The version of ${label} has no tag submit/… and does not count. It`)
     : message(
@@ -156,7 +167,7 @@ function tipOf<One extends Commit>({ heads }: History, commits: ReadonlyMap<stri
 }
 
 /** The ids of some commits and of all their ancestors. */
-function withAncestors(ids: readonly string[], commits: ReadonlyMap<string, Commit>) {
+function withAncestors(ids: Iterable<string>, commits: ReadonlyMap<string, Commit>) {
   const reached = new Set(ids);
   // The set grows during this loop.
   for (const id of reached) for (const parent of commits.get(id)?.parents ?? []) reached.add(parent);
