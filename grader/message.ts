@@ -1,4 +1,5 @@
 import type { Message, Untrusted } from './schema';
+import { joinNames } from './system/lists';
 
 export type { Excerpt, Location, Message, Problem, Untrusted } from './schema';
 
@@ -104,6 +105,11 @@ export function countWord(count: number): string {
 /** `1 student`, `2 students` */
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** `line 3`, `lines 2, 3` */
+export function linesText(lines: readonly number[]): string {
+  return `line${lines.length === 1 ? '' : 's'} ${joinNames(lines.map(String))}`;
 }
 
 /** `no points`, `1 point`, `2 points` */

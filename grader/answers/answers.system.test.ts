@@ -47,7 +47,8 @@ const valuesIn = (source: string) =>
 
 /** The file after all that it tells is followed: the change of a slip, and the lines that are shown of cells. */
 function followed(source: string): string | undefined {
-  const { problems, rows, corrected: whole } = readAnswers(source, twoTablesRubric);
+  const { problems, rows, corrected } = readAnswers(source, twoTablesRubric);
+  const whole = corrected?.source;
   const shown = [...problems, ...cellsOf({ rows })].flatMap((part) => {
     const { location, excerpt } = 'excerpt' in part ? part : {};
     return location && excerpt?.corrected !== undefined ? [{ ...excerpt, row: location.line - 1 }] : [];

@@ -6,6 +6,13 @@ export function withFix(text: string, { start, end, text: instead }: Fix, offset
   return text.slice(0, start - offset) + instead + text.slice(end - offset);
 }
 
+/** A text with several parts replaced, each once. */
+export function withFixes(text: string, fixes: readonly Fix[]): string {
+  const byPlace = new Map(fixes.map((fix) => [fix.start, fix]));
+  const lastFirst = [...byPlace.values()].sort((one, other) => other.start - one.start);
+  return lastFirst.reduce((fixed, fix) => withFix(fixed, fix), text);
+}
+
 /** An instruction in words: a text as in a `Message`, with what to write and what to delete as quotes. */
 export function wordsOf(
   { start, end, text }: Fix,
@@ -47,8 +54,8 @@ export function joinsNumbers({ start, end, text }: Fix, source: string): boolean
 export interface Progress {
   /** Why it is not read any further, if that is so. */
   readonly fault: Diagnostic | undefined;
-  /** Whether each cell has a place in it. */
-  readonly hasAllCells: boolean;
+  /** Whether each name of a row or a column that stands in it has its place. */
+  readonly hasAllNames: boolean;
   /** The content of the cells. */
   readonly values: string;
   /** Where parts of it have no value. */
@@ -102,12 +109,12 @@ function leadOf(
 ): Lead | undefined {
   if (!keepsNumbers(fix, source)) return undefined;
   const text = withFix(source, fix);
-  const { fault, hasAllCells, values, unreadable } = progressOf(text);
+  const { fault, hasAllNames, values, unreadable } = progressOf(text);
   const written = fix.start + fix.text.length;
   const next = written + text.slice(written).search(/\S|$/);
   if (unreadable.some((at = -1) => at >= lineStart(text, fix.start) && at <= next)) return undefined;
   // The caller leaves a fix that joins numbers only in a row that is whole, where nothing else has to be there.
-  const isEnough = hasAllCells || joinsNumbers(fix, source);
+  const isEnough = hasAllNames || joinsNumbers(fix, source);
   const leadsOn = fault ? isRepeated(diagnostic, fix, text, fault) || isFar(fix, text, fault) : isEnough;
   const left = fault ? text.length - (fault.offset ?? 0) + 1 : 0;
   return leadsOn ? { diagnostic, fix, left, values } : undefined;
@@ -130,20 +137,23 @@ function isFar(fix: Fix, text: string, { offset = 0 }: Diagnostic): boolean {
 }
 
 /** Whether an instruction leaves each number as it is, and out of comments. */
-function keepsNumbers({ start, end, text }: Fix, source: string): boolean {
+function keepsNumbers(fix: Fix, source: string): boolean {
+  const { start, end, text } = fix;
   const removed = source.slice(start, end);
   const digitsIn = (part: string) => part.normalize('NFKC').replace(/\D/g, '').replace(/^0+/, '');
-  if (digitsIn(removed) !== digitsIn(text)) return false;
-  if (text.startsWith('//') && holdsName(source, end)) return false;
+  if (digitsIn(removed) !== digitsIn(text) || hidesName(fix, source)) return false;
   const isNote = removed.includes('/') || source.slice(0, start).trim() === '';
   return !text.startsWith('//') || isNote || !/\d/.test(restOfLine(source, end));
 }
 
-/** Whether the rest of a line gives a number or a brace to a name that stands elsewhere, too: a row, or one that cells use. */
-function holdsName(source: string, offset: number): boolean {
-  const rest = restOfLine(source, offset);
-  const others = source.slice(0, lineStart(source, offset)) + source.slice(offset + rest.length);
+/** Whether it makes a note of a number or a brace with a name that stands elsewhere, too: a row, or one that cells use. */
+function hidesName({ start, end, text }: Fix, source: string): boolean {
+  const note = text.indexOf('//');
+  if (note < 0) return false;
+  const rest = restOfLine(source, end);
+  const others = source.slice(0, lineStart(source, start)) + source.slice(end + rest.length);
   const words = new Set(others.match(/[\p{L}_$][\p{L}\p{N}_$]*/gu));
-  const named = rest.matchAll(/(?<![\p{L}\p{N}_$])([\p{L}_$][\p{L}\p{N}_$]*)['"]?\s*(?:[:=]\s*)?[\d{]/gu);
+  const hidden = text.slice(note) + rest;
+  const named = hidden.matchAll(/(?<![\p{L}\p{N}_$])([\p{L}_$][\p{L}\p{N}_$]*)['"]?\s*(?:[:=]\s*)?[\d{]/gu);
   return [...named].some(([, name = '']) => words.has(name));
 }

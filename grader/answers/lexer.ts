@@ -75,6 +75,14 @@ export function tokensOf(source: string): Token[] {
   }
 }
 
+/** The names in a file, plain or in quotes, each as often as it stands there. */
+export function namesIn(source: string): string[] {
+  return tokensOf(source).flatMap(({ kind, text }) => {
+    if (kind === 'string') return unquoted(text);
+    return kind === 'identifier' ? text : [];
+  });
+}
+
 const conflictMark = /(?:<{7}|>{7}|={7})(?=[ \r\n]|$)/y;
 
 /** The fault of marks that Git left of a merge conflict, or of a comment without an end, at an offset. */

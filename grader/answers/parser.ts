@@ -65,6 +65,9 @@ const typeName = /^(?:number|string|boolean|null|undefined|object|unknown|any|[A
 /** If there are more constants than this, none is suggested for an unknown name, since each would be compared with it. */
 const maxKnown = 100;
 
+/** Words after a number that make another number of it; so may any letter, as in 4k or 1O. */
+const multiple = /^(?:.|bn|dozen|hundred|thousand|million|billion)$/iu;
+
 /** Levels of nested brackets and operators; more could overflow the stack. */
 const maxDepth = 64;
 
@@ -434,7 +437,8 @@ class Parser implements Module {
     const isUnit = kind === 'identifier' && !isFirstOnLine && !reserved.has(text) && !/^[xX]\d*$/.test(text);
     if (this.previous.kind !== 'number' || !isUnit || !['}', ','].includes(this.nextText)) return value;
     this.advance();
-    const reason = diagnose('unit', start, this.source.slice(start, end));
+    const fixes = multiple.test(text) ? [] : [{ start: value.end, end, text: '' }];
+    const reason = diagnose('unit', start, this.source.slice(start, end), ...fixes);
     return this.noted(unreadable(reason, { start, end }));
   }
 

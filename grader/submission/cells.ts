@@ -7,8 +7,8 @@ import {
   textBesideTexts,
 } from '../answers/diagnostics';
 import type { ObjectField, Value } from '../answers/evaluate';
-import { certainFix, joinsNumbers, type Progress, withFix, wordsOf } from '../answers/fix';
-import { Lines } from '../answers/lexer';
+import { certainFix, joinsNumbers, type Progress, withFix, withFixes, wordsOf } from '../answers/fix';
+import { Lines, namesIn } from '../answers/lexer';
 import { type Module, missingExport, parseModule } from '../answers/parser';
 import type { Kind, Parsed, Unread } from '../kinds/kind';
 import { kindOf, takesText } from '../kinds/registry';
@@ -30,7 +30,7 @@ import {
   type RubricTable,
   rowsOf,
 } from '../rubric/rubric';
-import { joinNames } from '../system/lists';
+import { groupBy, joinNames } from '../system/lists';
 import { elsewhereOf } from './elsewhere';
 
 /** The contents of one cell. Its id is the column's. */
@@ -45,7 +45,7 @@ type CellContent =
     })
   /** Nothing is filled in. `reason` says more if even the name is missing. */
   | { readonly kind: 'blank'; readonly reason?: Message; readonly location?: Location }
-  | ({ readonly kind: 'invalid'; readonly sourceText?: Untrusted } & Problem);
+  | ({ readonly kind: 'invalid'; readonly sourceText?: Untrusted; readonly fix?: Fix | undefined } & Problem);
 
 interface ReadRow {
   readonly id: string;
@@ -59,12 +59,18 @@ export interface Answers {
   readonly problems: readonly Problem[];
   /** Nothing could be read; `problems` gives the reason. */
   readonly isUnreadable?: true;
-  /** The file with the suggested correction applied, if that lets more of it be read. */
-  readonly corrected?: string;
+  /** The file with every correction that the student is shown, and the lines that they are in, if there are any. */
+  readonly corrected?: { readonly source: string; readonly lines: readonly number[] } | undefined;
   /** Where the first answers begin that stand outside of their table and are not read, if there are any. */
   readonly outside?: Location | undefined;
   /** Whether names that the worksheet does not have hold values; those of an older stub hold none. */
   readonly hasFilledExtras?: boolean;
+}
+
+/** What is read of some of the tables. */
+interface TableAnswers extends Omit<Answers, 'corrected'> {
+  /** What to write instead of what keeps them from being read, if that is certain. */
+  readonly fix?: Fix | undefined;
 }
 
 /** Whether nothing is filled in and nothing went wrong. */
@@ -116,7 +122,7 @@ class AnswersReader {
   private readonly lines: Lines;
   private readonly module: Module;
   private readonly fault: Diagnostic | undefined;
-  private readonly known = new Map<RubricTable, Answers>();
+  private readonly known = new Map<RubricTable, TableAnswers>();
 
   constructor(source: string, form: WorksheetForm) {
     this.source = source;
@@ -134,30 +140,36 @@ class AnswersReader {
     const misplaced = tables.flatMap((table) => this.misplaced(table) ?? []);
     // Answers below tables that are blank are told as such, whatever else is wrong with them.
     const isBelow = misplaced.some(({ offset }) => offset >= this.module.faultStart) && this.areThere(tables);
-    if (this.fault && !isBelow) return this.costs(tables, this.fault);
-    const tableAnswers = tables.map((table) => this.table(table));
-    const isUnreadable = tableAnswers.every((answers) => answers.isUnreadable);
-    const ofMisplaced: readonly Problem[] = misplaced.map(({ problem }) => problem);
-    const problems = [...ofMisplaced, ...tableAnswers.flatMap((answers) => answers.problems)];
-    const rows = tableAnswers.flatMap((answers) => answers.rows);
+    if (this.fault && !isBelow) return this.answersIn([this.costs(tables, this.fault)]);
+    const answers = this.answersIn(tables.map((table) => this.table(table)));
+    if (misplaced.length === 0) return answers;
+    const problems = [...misplaced.map(({ problem }) => problem), ...answers.problems];
+    return { ...answers, problems, hasFilledExtras: true, outside: misplaced[0]?.problem.location };
+  }
+
+  /** The answers of all tables, with every correction that is shown applied at once. */
+  private answersIn(parts: readonly TableAnswers[]): Answers {
+    const isUnreadable = parts.every((part) => part.isUnreadable);
+    const problems = parts.flatMap((part) => part.problems);
+    const fixes = [...parts, ...parts.flatMap(cellsOf)].flatMap((part) => ('fix' in part && part.fix) || []);
+    const lines = [...new Set(fixes.map(({ start }) => this.lines.at(start).line))];
     return {
-      rows,
+      rows: parts.flatMap(({ rows }) => rows),
       problems: isUnreadable ? problems.map(({ table: _, ...problem }) => problem) : problems,
-      hasFilledExtras: misplaced.length > 0 || tableAnswers.some((answers) => answers.hasFilledExtras),
-      outside: misplaced[0]?.problem.location,
-      corrected: tableAnswers.find(({ corrected }) => corrected !== undefined)?.corrected,
+      hasFilledExtras: parts.some(({ hasFilledExtras }) => hasFilledExtras),
+      corrected: fixes.length > 0 ? { source: withFixes(this.source, fixes), lines } : undefined,
       isUnreadable: isUnreadable || undefined,
     };
   }
 
   /** The answers of a table, each read once. */
-  private table(table: RubricTable): Answers {
+  private table(table: RubricTable): TableAnswers {
     const answers = this.known.get(table) ?? this.answersOf(table);
     this.known.set(table, answers);
     return answers;
   }
 
-  private answersOf(table: RubricTable): Answers {
+  private answersOf(table: RubricTable): TableAnswers {
     const fields = this.fieldsOf(table);
     if (fields instanceof Diagnostic) return this.costs([table], fields, table.export);
     return this.readTable(table, fields);
@@ -187,6 +199,23 @@ class AnswersReader {
     return areExported && cells.every((cell) => cell.kind !== 'blank' || !cell.reason);
   }
 
+  /** Whether the tables are exported, and have a place for each name of a row or a column that stands in the file. */
+  private placesNames(): boolean {
+    const { tables } = this.form;
+    if (!tables.every((table) => this.module.exports.has(table.export))) return false;
+    const rows = tables.flatMap((table) => this.table(table).rows);
+    const isPlaced = (cell: ReadCell) => cell.kind !== 'blank' || !cell.reason;
+    const placedRows = rows.map(({ id, cells }) => ({ id, cells: cells.filter(isPlaced) }));
+    const namesOf = ({ id, cells }: ReadRow) => [id, ...cells.map((cell) => cell.id)];
+    const wanted = groupBy(rows.flatMap(namesOf), String);
+    const placed = groupBy(placedRows.filter(({ cells }) => cells.length > 0).flatMap(namesOf), String);
+    const written = groupBy(namesIn(this.source), String);
+    const countIn = (names: typeof written, name: string) => names.get(name)?.length ?? 0;
+    const isWhole = (name: string) =>
+      countIn(placed, name) >= Math.min(countIn(wanted, name), countIn(written, name));
+    return placed.size > 0 && [...wanted.keys()].every(isWhole);
+  }
+
   /** Where answers stand outside of their table, if there are any, and what is said of those. */
   private misplaced(table: RubricTable) {
     const { source, module, form, lines } = this;
@@ -204,7 +233,7 @@ class AnswersReader {
   }
 
   /** The answers for tables that a diagnostic costs, with what to write instead if that is certain. */
-  private costs(tables: readonly RubricTable[], diagnostic: Diagnostic, table?: string): Answers {
+  private costs(tables: readonly RubricTable[], diagnostic: Diagnostic, table?: string): TableAnswers {
     const { source, form } = this;
     const progressOf = (text: string) => new AnswersReader(text, form).progress();
     const possible = [...lostComments(source, diagnostic.offset), this.inWholeRow(diagnostic)];
@@ -216,7 +245,7 @@ class AnswersReader {
     const next = `Nothing you wrote is lost: more is read once line ${this.lines.at(offset ?? 0).line} can be read.`;
     const reason = message(`answers/${code}`, text, quotes, offset === undefined ? {} : { next });
     const answers = unreadAnswers({ tables }, { ...this.problemAt(offset, reason, certain?.fix), table });
-    return { ...answers, corrected: certain && withFix(source, certain.fix) };
+    return { ...answers, fix: certain?.fix };
   }
 
   /** A diagnostic without the fix that makes one number of two, unless the row has all its cells with it. */
@@ -252,7 +281,7 @@ class AnswersReader {
   }
 
   /** Finds each cell of the rubric in one table of a file. */
-  private readTable(table: RubricTable, fields: ReadonlyMap<string, ObjectField>): Answers {
+  private readTable(table: RubricTable, fields: ReadonlyMap<string, ObjectField>): TableAnswers {
     const noted: Noted = { unknown: new Map(), hasFilledExtras: false };
     const misspelled = this.misspelled(
       fields,
@@ -330,8 +359,8 @@ class AnswersReader {
         : parse(value, sourceText);
     if (!('reason' in read)) return { kind: 'value', ...read, sourceText, location };
     const { reason, corrected } = (isRestFilled && read.joined) || read;
-    const fix = corrected === undefined ? undefined : { start, end, text: corrected };
-    return { kind: 'invalid', sourceText, ...this.problemAt(start, reason, fix) };
+    const fix = corrected === undefined ? fixWithin(value) : { start, end, text: corrected };
+    return { kind: 'invalid', sourceText, fix, ...this.problemAt(start, reason, fix) };
   }
 
   /** The contents for misspelled names, by the intended name. Notes other unknown names. */
@@ -358,7 +387,7 @@ class AnswersReader {
       const isPlain = this.source.startsWith(name, start);
       const fix = isPlain ? { start, end: start + name.length, text: wanted } : undefined;
       const reason = message(`answers/misspelled-${kind}`, text, { name });
-      meant.set(wanted, { kind: 'invalid', ...this.problemAt(start, reason, fix) });
+      meant.set(wanted, { kind: 'invalid', fix, ...this.problemAt(start, reason, fix) });
     }
     return meant;
   }
@@ -371,7 +400,7 @@ class AnswersReader {
     const cells = tables.flatMap((table) => cellsOf(this.table(table)));
     return {
       fault: faults.find((one) => one instanceof Diagnostic),
-      hasAllCells: this.areThere(tables),
+      hasAllNames: this.placesNames(),
       values: cells.map((cell) => (cell.kind === 'value' ? cell.value : cell.kind)).join(),
       unreadable: this.module.unreadable.map(({ offset }) => offset),
     };
@@ -389,6 +418,12 @@ type ObjectValue = Extract<Value, { kind: 'object' }>;
 
 function unreadBy({ code, text, quotes, forField }: Diagnostic): Unread {
   return { reason: message(`answers/${code}`, text, quotes, forField === undefined ? {} : { forField }) };
+}
+
+/** What to write in place of a part of a value that has none. */
+function fixWithin(value: Value): Fix | undefined {
+  if (value.kind !== 'unreadable') return undefined;
+  return value.reason.fixes.find(({ start, end }) => start >= value.start && end <= value.end);
 }
 
 /** Whether anything is filled in, in a cell or in a row of cells. */

@@ -1,5 +1,5 @@
 import type { Report } from '../../grading/report.schema';
-import { counted, interpolate, pointsText } from '../../message';
+import { counted, interpolate, linesText, pointsText } from '../../message';
 import { type HtmlText, html, htmlLink, textHtml, textLines } from '../../render/escape/html';
 import { valueText } from '../../render/status';
 import { cellsOf } from '../../rubric/rubric';
@@ -14,6 +14,9 @@ import type { Case, NotedWork } from '../results/to-decide';
 import { type Columns, listed, maxInLine, paragraph, tableOf } from './layout';
 
 // How decisions are shown: on the follow-up page, from which lines are saved or copied, and where a page takes them itself.
+
+/** How many slips of a student are shown. */
+const maxSlips = 3;
 
 /** The page around the cases and their choices. */
 interface Shell {
@@ -143,19 +146,35 @@ export function noteHtml(result: Case['about'], { note, work }: NotedWork): Html
   const where = work === result ? html`` : html`${text} `;
   if (note.kind === 'disputed' && report)
     return html`${where}${textLines(dispute ?? '')} <span class="who">${textHtml(missedIn(report))}</span>`;
-  const pointsNow = `${result.points ?? 'No points'} of ${report?.possible} now`;
-  const excerpt = report?.problems.find((problem) => problem.excerpt?.corrected !== undefined)?.excerpt;
-  if (note.kind === 'typos' && corrected && excerpt?.corrected) {
-    const points = `${pointsNow}, and ${corrected.points} with line ${corrected.line} corrected.`;
-    return html`${where}${textHtml(points)}<pre>${textHtml(excerpt.line)}\n${textHtml(excerpt.corrected)}</pre>`;
+  if (note.kind === 'typos' && report) {
+    const now = `${result.points ?? 'No points'} of ${report.possible} now`;
+    const points =
+      corrected && `${now}, and ${corrected.points} with ${linesText(corrected.lines)} corrected.`;
+    return html`${points === undefined ? text : html`${where}${textHtml(points)}`}${slipsHtml(report, corrected?.lines)}`;
   }
-  const problem = report?.problems.find(({ excerpt: line }) => line);
-  if (note.kind === 'typos' && problem?.excerpt)
-    return html`${text} ${textHtml(interpolate(problem.reason))}<pre>${textHtml(problem.excerpt.line)}</pre>`;
   if (note.kind !== 'versions') return html`${text} `;
   const choices = [...(work.choices ?? [])].sort((one, other) => other.points - one.points);
   const each = choices.map(({ files, points }) => `${files.join(' and ')}: ${pointsText(points)}`);
   return html`${text} ${textHtml(each.join('; '))} `;
+}
+
+/** The slips in these lines, or any, each with its line and the same line corrected, or with what is said of it. */
+function slipsHtml(report: Report, lines: readonly number[] | undefined): HtmlText {
+  const slips = [...report.problems, ...cellsOf(report)].flatMap(({ reason, excerpt, location }) =>
+    reason && excerpt && (!lines || lines.includes(location?.line ?? 0)) ? { reason, excerpt } : [],
+  );
+  const first = [...groupBy(slips, ({ excerpt }) => excerpt.line).values()].slice(0, maxSlips);
+  return html`${first.map(
+    ([
+      {
+        reason,
+        excerpt: { line, corrected },
+      },
+    ]) =>
+      corrected === undefined
+        ? html` ${textHtml(interpolate(reason))}<pre>${textHtml(line)}</pre>`
+        : html`<pre>${textHtml(line)}\n${textHtml(corrected)}</pre>`,
+  )}`;
 }
 
 function missedIn(report: Report): string {

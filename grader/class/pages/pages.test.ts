@@ -407,7 +407,7 @@ describe('the page of names', () => {
       eve: { 'sheet.pdf': '%PDF-1.4\n' },
       fay: work(blankAnswers),
       hal: work(turned, 'a', 'b'),
-      ian: work(answersOf('{ down: 1; across: 1 }', '{ down: 1, across: 1 }')),
+      ian: work(answersOf('{ down: 1 1, across: 1 }', '{ down: 1, across: 1 }')),
       stranger: work(rightAnswers),
       '=odd,name': work(rightAnswers),
     });
@@ -418,7 +418,7 @@ describe('the page of names', () => {
     const text = textIn(pageIn(out));
     expect(text).toMatch(/^ 3 of 9 have no grade yet\. /);
     // A typo is shown with what the answers earn without it, if that is more than what counts.
-    expect([row('ada').corrected, row('ian').corrected]).toEqual([{ line: 3, points: 10 }, undefined]);
+    expect([row('ada').corrected, row('ian').corrected]).toEqual([{ lines: [3], points: 10 }, undefined]);
     expect(text).toContain('6 of 10 now, and 10 with line 3 corrected.');
     expect(text).toContain('crate: { down: 7; across: 13 }, crate: { down: 7, across: 13 },');
     // A dispute may be about any cell that is marked wrong.

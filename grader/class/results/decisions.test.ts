@@ -6,7 +6,7 @@ import { readText } from '../../system/files';
 import { classOf, gradeClass, linesIn, releasedCourse, rosterOf, toldOf, work } from '../../testing/classes';
 import { zip } from '../../testing/downloads';
 import { fileOf } from '../../testing/folders';
-import { answersOf, blankAnswers, notesOf, partly, rightAnswers } from '../../testing/worksheet';
+import { answersOf, blankAnswers, notesOf, partly, rightAnswers, rubricYaml } from '../../testing/worksheet';
 import { readingLimit } from './graded-class';
 
 const course = releasedCourse();
@@ -28,6 +28,58 @@ test('a PDF beside a filled-in worksheet is named to the student and in the row,
   expect(toldOf(students)).toEqual({ ada: '10 found/beside' });
   for (const file of ['follow-up.html', 'feedback/ada.txt'])
     expect(readText(out, file)).toContain('not read: “sheet.pdf”');
+});
+
+describe('right answers that slips hide are on the list where they earn two points more', () => {
+  const long = `${' '.repeat(30)}/* as we saw in class, where the basket was turned */`;
+  const slips: readonly (readonly [slip: string, answers: string, proposed: string | undefined])[] = [
+    [
+      'quotation marks',
+      answersOf('{ down: "7", across: "11" }', '{ down: 7, across: 13 }'),
+      'Typo in line 2',
+    ],
+    [
+      'units',
+      answersOf('{ down: 7 apples, across: 11 }', '{ down: 7, across: 13 pears }'),
+      'Typos in lines 2, 3',
+    ],
+    [
+      'a name and a unit',
+      answersOf('{ down: 7 apples, accross: 11 }', '{ down: 7, across: 13 }'),
+      'Typo in line 2',
+    ],
+    ['one cell, for a point', answersOf('{ down: "7", across: 11 }', '{ down: 7, across: 13 }'), undefined],
+    ['wrong answers', answersOf('{ down: "1", across: "2" }', '{ down: 7, across: 13 }'), undefined],
+    ['a comma', answersOf('{ down: 7 across: 11 }', '{ down: 7, across: 13 }'), 'Typo in line 2'],
+    ['a comma among wrong answers', answersOf('{ down: 1 across: 2 }', '{ down: 3, across: 4 }'), undefined],
+    [
+      'a comma where a row is missing',
+      'export const boxes = {\n  basket: { down: 7 across: 11 },\n};\n',
+      'Typo in line 2',
+    ],
+    [
+      'a comma in a long line',
+      answersOf(`{ down: 7 across: 11 }${long}`, '{ down: 7, across: 13 }'),
+      'Typo in line 2',
+    ],
+  ];
+
+  test.each(slips)('%s', async (_slip, answers, proposed) => {
+    const { row, out } = await gradeClass(course, classOf({ ada: work(answers, 'a', 'b') }));
+    const { points, corrected } = row('ada');
+    const lines = linesIn(followUp(out)).flatMap((block) => block.lines);
+    const reason = proposed?.includes(',') ? `"${proposed} corrected"` : `${proposed} corrected`;
+    expect(lines).toEqual(proposed === undefined ? [] : [`ada,${corrected?.points},,${reason},${points}`]);
+    if (proposed !== undefined) expect(corrected?.points).toBe(answers.includes('crate') ? 10 : 8);
+  });
+});
+
+test('decimal commas in quotes are corrected together where a column takes decimals', async () => {
+  const yaml = rubricYaml.replace('label: Across }', 'label: Across, kind: decimal, tolerance: 0.5 }');
+  const decimals = releasedCourse({}, { 'rubric.yaml': yaml });
+  const commas = answersOf('{ down: 7, across: "11,0" }', '{ down: 7, across: "13,2" }');
+  const { row } = await gradeClass(decimals, classOf({ ada: work(commas, 'a', 'b') }));
+  expect(row('ada')).toMatchObject({ points: 8, corrected: { lines: [2, 3], points: 10 } });
 });
 
 test('of two files that differ and are worth the same, one counts and nobody is asked', async () => {

@@ -31,7 +31,7 @@ const kinds = {
   typos: {
     heading: 'Answers that were not counted',
     whatToDo:
-      'What is proposed gives the points with the one correction that the student is shown; where none is known, it keeps the points.',
+      'What is proposed gives the points with the corrections that the student is shown; where none is known, it keeps the points.',
     keeping: 'File looked at',
   },
   versions: {

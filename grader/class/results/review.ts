@@ -22,17 +22,27 @@ interface ReviewedFile {
   readonly reasons: readonly Message[];
 }
 
+/** What answers earn with the corrections that the student is shown. */
+export interface Correction {
+  readonly lines: readonly number[];
+  readonly points: number;
+  /** Whether these are so many more that a person is asked. */
+  readonly gains: boolean;
+  /** Whether nothing is hidden any more. */
+  readonly isRead: boolean;
+}
+
 /**
  * Says whether there is work that counts; every way in which the points may differ from what the student earned, for
  * the instructor to look at; and what the student can do where there are none. What cannot be read is no missing work
  * and no zero.
  */
-export function reviewOf(report: Report, foundFiles: FoundFiles) {
+export function reviewOf(report: Report, foundFiles: FoundFiles, corrected: Correction | undefined) {
   const files = reviewedFiles(report);
   const unreadable = foundFiles.unread.flatMap(({ path, why }) => (why ? [] : path));
   return {
     status: statusOf(files, report.started, foundFiles),
-    notes: notesOn(report, files, [...unreadable, ...foundFiles.others]),
+    notes: notesOn(report, files, [...unreadable, ...foundFiles.others], corrected),
     advice: adviceOn(files, unreadable),
   };
 }
@@ -65,7 +75,12 @@ function statusOf(
 }
 
 /** @param otherFiles what was handed in and cannot be read as the worksheet. */
-function notesOn(report: Report, files: readonly ReviewedFile[], otherFiles: readonly string[]): Note[] {
+function notesOn(
+  report: Report,
+  files: readonly ReviewedFile[],
+  otherFiles: readonly string[],
+  corrected: Correction | undefined,
+): Note[] {
   const instead = insteadOf(files, otherFiles);
   const remarks = [
     report.reflection?.disputed &&
@@ -75,7 +90,7 @@ function notesOn(report: Report, files: readonly ReviewedFile[], otherFiles: rea
       note('versions', 'class/versions', 'Versions differ, and none counts until you choose.'),
     instead,
     files.flatMap((file) => notesOnFile(file, instead !== undefined)),
-    noteOnSlip(report),
+    noteOnSlip(report, corrected),
     report.reflection && notesOnReflection(report.reflection),
   ];
   return remarks.flatMap((remark) => remark || []);
@@ -103,14 +118,17 @@ export function slipIn(report: Report) {
   return report.problems.find(({ table }) => report.unreadable || table !== undefined);
 }
 
-function noteOnSlip(report: Report): Note | undefined {
+/** Names a slip that hides what earns points, or of which nobody knows what it hides. */
+function noteOnSlip(report: Report, corrected: Correction | undefined): Note | undefined {
   const slip = slipIn(report);
-  if (!slip) return undefined;
-  const line = slip.location ? ` (line ${slip.location.line})` : '';
+  const isListed = corrected?.isRead ? corrected.gains : slip !== undefined;
+  if (!isListed) return undefined;
+  const line = corrected?.lines[0] ?? slip?.location?.line;
+  const where = line === undefined ? '' : ` (line ${line})`;
   return note(
     'typos',
     'class/slip',
-    `A typo in ${report.file}${line} makes cells that may be right unreadable.`,
+    `A typo in ${report.file}${where} makes cells that may be right unreadable.`,
   );
 }
 

@@ -42,8 +42,8 @@ const workProperties = {
     Type.Optional(UntrustedSchema),
   ),
   corrected: withDescription(
-    'The points that answers would earn once a slip that hides them is corrected. They do not count.',
-    Type.Optional(record({ line: Type.Integer({ minimum: 1 }), points })),
+    'The points that answers would earn with every correction that the student is shown, and its lines. They do not count.',
+    Type.Optional(record({ lines: Type.Array(Type.Integer({ minimum: 1 })), points })),
   ),
   choices: withDescription(
     'The points that each version, or combination of versions, that differ would earn, lateness included.',

@@ -1,3 +1,4 @@
+import { linesText } from '../../message';
 import { groupBy } from '../../system/lists';
 import { matchesFile } from '../members/matches-table';
 import type { People } from '../members/people';
@@ -215,8 +216,9 @@ function computedPoints({ points, adjustments }: StudentResult): number | null {
 function correctionsIn({ corrected, choices = [] }: Pick<Beside, 'corrected' | 'choices'>, ofIt: string) {
   const corrections: Correction[] = [];
   if (corrected) {
-    const { line, points } = corrected;
-    corrections.push({ kind: 'typos', points, reason: `Typo in line ${line}${ofIt} corrected` });
+    const { lines, points } = corrected;
+    const typos = lines.length === 1 ? 'Typo' : 'Typos';
+    corrections.push({ kind: 'typos', points, reason: `${typos} in ${linesText(lines)}${ofIt} corrected` });
   }
   for (const { files, points } of choices)
     corrections.push({

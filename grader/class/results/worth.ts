@@ -8,7 +8,15 @@ import type { Collected } from '../members/source';
 import { type Due, latenessOf } from './deadline';
 import type { Grading } from './graded-class';
 import { type Note, note, noteFrom, noteKinds } from './note';
-import { handedInOn, notesOnSubmission, notesOnVersion, reviewOf, slipIn, unreadAdvice } from './review';
+import {
+  type Correction,
+  handedInOn,
+  notesOnSubmission,
+  notesOnVersion,
+  reviewOf,
+  slipIn,
+  unreadAdvice,
+} from './review';
 import type { StudentResult } from './student-result.schema';
 
 /** One version of a submission, graded once, with all that is ever said of its worth. */
@@ -30,7 +38,7 @@ export interface Work {
   readonly notes: readonly Note[];
   /** The most that a person can find it to be worth, lateness included; no less than its points. */
   readonly most: number;
-  /** The points of answers that do not count, with the one correction that the student is shown. */
+  /** The points of answers that do not count, with the corrections that the student is shown. */
   readonly corrected?: StudentResult['corrected'] | undefined;
   /** The points that each combination of files that differ earns. */
   readonly choices?: StudentResult['choices'] | undefined;
@@ -112,7 +120,8 @@ async function workOf(version: Version, origin: Origin, grading: Grading): Promi
   const read = grader.read(version.foundFiles);
   const report = await grader.score(read);
   const { isInTime, late } = timelinessOf(version, due, course.rubric.possible);
-  const review = reviewOf(report, version.foundFiles);
+  const tried = await correctionOf(read, report, late, grading);
+  const review = reviewOf(report, version.foundFiles, tried);
   const { status } = review;
   const isUndecided = status === 'undecided';
   const choices = isUndecided ? await choicesIn(version, origin, grading) : [];
@@ -121,8 +130,6 @@ async function workOf(version: Version, origin: Origin, grading: Grading): Promi
   // A Report has points also for a part, beside work that cannot be read.
   const points = hasPoints(status) ? afterLateness(report.points, late) : null;
   const earned = points ?? 0;
-  const tried = await correctionOf(read, report, late, grading);
-  const better = (tried?.points ?? 0) > earned ? tried : undefined;
   const notes = [...shared, ...notesOnVersion(version, submission, grading), ...review.notes];
   if (read.answers.outside) notes.push(outsideNote(read.answers.outside));
   return {
@@ -137,7 +144,7 @@ async function workOf(version: Version, origin: Origin, grading: Grading): Promi
     isStarted: status !== 'not started' && status !== 'no submission',
     notes,
     most: mostOf({ version, status, earned, report, late, notes, choices, tried }),
-    corrected: better && { line: better.line, points: better.points },
+    corrected: tried?.gains ? { lines: [...tried.lines], points: tried.points } : undefined,
     choices: isUndecided
       ? choices.map(({ files, work }) => ({ files, points: work.points ?? 0 }))
       : undefined,
@@ -186,7 +193,7 @@ interface Worth extends Pick<Work, 'version' | 'status' | 'late' | 'notes'> {
   readonly earned: number;
   readonly report: Report;
   readonly choices: readonly VersionChoice[];
-  readonly tried: Awaited<ReturnType<typeof correctionOf>>;
+  readonly tried: Correction | undefined;
 }
 
 /** The most that a person can find work to be worth. */
@@ -254,18 +261,25 @@ function choicesIn(version: Version, origin: Origin, grading: Grading) {
   );
 }
 
-/** Grades the answers that a slip hides, corrected as the student is told. */
+/** The fewest points that a correction gives for a person to be asked. */
+const minGain = 2;
+
+/** Grades the answers that slips hide, with every correction that the student is shown. */
 async function correctionOf(
   submission: Submission,
   report: Report,
   late: Work['late'],
   { grader, course }: Grading,
-) {
+): Promise<Correction | undefined> {
   const { corrected, file, state } = submission.answers;
-  const slip = report.problems.find(({ excerpt }) => excerpt?.corrected !== undefined)?.location;
-  if (!slip || corrected === undefined) return undefined;
-  const answers = grader.readers.answers(corrected, course.rubric);
+  if (!corrected) return undefined;
+  const answers = grader.readers.answers(corrected.source, course.rubric);
   const after = await grader.score({ ...submission, answers: { ...answers, file, state } });
   const points = afterLateness(after.points, late);
-  return { line: slip.line, points, isRead: slipIn(after) === undefined };
+  return {
+    lines: corrected.lines,
+    points,
+    gains: points >= afterLateness(report.points, late) + minGain,
+    isRead: slipIn(after) === undefined,
+  };
 }
