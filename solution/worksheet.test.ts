@@ -18,6 +18,7 @@ import { renderPlain } from '../grader/render/view-plain';
 import { renderTerminal } from '../grader/render/view-terminal';
 import { cellsOf } from '../grader/rubric/rubric';
 import { readSubmission } from '../grader/submission/submission';
+import { findFiles } from '../grader/submission/which-files';
 import { readText } from '../grader/system/files';
 import { packageRoot } from '../grader/testing/folders';
 import { asFoundFiles } from '../grader/testing/grade';
@@ -42,6 +43,193 @@ test('each known wrong answer of this worksheet is wrong and has one hint, and e
 test('the handout is what rubric.yaml and solution/ give', () => {
   const { files } = generate(own);
   expect(readText(packageRoot, handoutFile).replaceAll('\r\n', '\n')).toBe(files[handoutFile]);
+});
+
+describe('work that stands where no cell reads it', () => {
+  const handout = readText(packageRoot, handoutFile);
+  const [stub, blankNotes] = ['assignment/answers.ts', 'assignment/reflection.md'].map((file) =>
+    readText(packageRoot, file),
+  ) as [string, string];
+
+  /** Where a submission has such work, `answers.ts:3`, if it has any. */
+  function elsewhereIn(files: Readonly<Record<string, string>>): string | undefined {
+    const { rubric } = own;
+    const given = {
+      [rubric.file]: stub,
+      'assignment/reflection.md': blankNotes,
+      'assignment/README.md': handout,
+    };
+    const found = Object.entries({ ...given, ...files }).map(([file, text]) => ({
+      path: file,
+      content: new TextEncoder().encode(text),
+    }));
+    const { outside } = readSubmission(findFiles(found, rubric), rubric);
+    return outside?.location && `${path.basename(outside.location.file)}:${outside.location.line}`;
+  }
+
+  /** The stub with some rows as given, and lines above the table. */
+  const sheet = (rows: Readonly<Record<string, string>>, ...above: string[]) =>
+    Object.entries(rows).reduce(
+      (text, [row, written]) => text.replace(new RegExp(`^  ${row}: .*$`, 'm'), () => `  ${row}: ${written}`),
+      stub.replace('export const', () => [...above, 'export const'].join('\n')),
+    );
+  const lineOf = (text: string, part: string) => text.slice(0, text.indexOf(part)).split('\n').length;
+
+  const input = '{ rows: 100, columns: 4096 },';
+  const middle = { input, queries: '{ rows: 100, columns: 128 },', keys: '{ rows: 100, columns: 128 },' };
+  const halfDone: readonly (readonly [name: string, sheet: string])[] = [
+    ['nothing but a name and a date at the top', sheet({}, '// Ann Lee, 4 March 2026')],
+    ['a number of a student at the top', sheet({ input }, '// Name: Ann Lee', '// ID: 20451234')],
+    ['the first row', sheet({ input })],
+    ['three rows', sheet(middle)],
+    [
+      'consts that cells use',
+      sheet({ input: '{ rows: tokens, columns: dim },' }, 'const tokens = 100;', 'const dim = 4096;'),
+    ],
+    [
+      'consts that no cell uses yet',
+      sheet(
+        {},
+        'const tokens = 100, dim = 4096;',
+        'const heads = 32, layers = 32;',
+        'const head = dim / heads;',
+      ),
+    ],
+    [
+      'consts for rows and columns',
+      sheet(
+        { queries: '{ rows: q, columns: d },', keys: '{ rows: q, columns: d },' },
+        'const q = 100;',
+        'const d = 4096 / 32;',
+      ),
+    ],
+    [
+      'a row that is shared',
+      sheet({ queries: 'head,', keys: 'head,' }, 'const head = { rows: 100, columns: 128 };'),
+    ],
+    [
+      'an object of what is given',
+      sheet(
+        { input: '{ rows: given.tokens, columns: given.dim },' },
+        'const given = { tokens: 100, dim: 4096, heads: 32 };',
+      ),
+    ],
+    ['arithmetic in a comment', sheet(middle, '// 4096 / 32 = 128')],
+    [
+      'arithmetic for a row that is open',
+      sheet({ ...middle, values: '{ rows: null, columns: null }, // 4096 / 32 = 128?' }),
+    ],
+    [
+      'a question beside a row',
+      sheet({ ...middle, scores: '{ rows: null, columns: null }, // is this 100 or 128?' }),
+    ],
+    ['what is given, as a note', sheet({ input }, '// 100 tokens, 4096 dims, 32 heads, 32 layers')],
+    [
+      'a sentence about a row',
+      sheet({ input }, '// The queries have 100 rows because there are 100 tokens.'),
+    ],
+    [
+      'a sentence with a shape',
+      sheet({ input }, '// I think that the scores are 100 x 100, but I have to ask.'),
+    ],
+    [
+      'a list of what is left to do',
+      sheet(middle, '// 1. values', '// 2. scores', '// 3. weights', '// 4. output'),
+    ],
+    [
+      'an old answer above a row',
+      sheet({ ...middle, keys: '{ rows: 100, columns: 128 }, // keys: 100 x 4096' }),
+    ],
+    ['the rows that are done, in words', sheet(middle, '// input 100 x 4096', '// queries 100 x 128')],
+    ['one number of a row', sheet({ ...middle, scores: '{ rows: null, columns: null }, // rows: 100' })],
+    ['half of a row', sheet({ ...middle, scores: '{ rows: 100, columns: null }, // x 100' })],
+    [
+      'an export of one’s own',
+      `${sheet(middle)}\nexport const tries = { scores: { rows: 100, columns: 128 } };\n`,
+    ],
+    ['printed rows', `${sheet(middle)}\nconsole.log(shapes.input, 100, 4096);\n`],
+  ];
+
+  test.each(halfDone)('is none in an ordinary half-done sheet: %s', (_name, answers) => {
+    expect(elsewhereIn({ 'assignment/answers.ts': answers })).toBeUndefined();
+  });
+
+  test('is none in the release, nor where only a reflection is written', () => {
+    expect(elsewhereIn({})).toBeUndefined();
+    const reacted = blankNotes.replace(
+      '\n\n\n\n## 2',
+      '\n\nThat the scores are 100 x 100.\n\nWhy are queries 100 by 128? In class 1 we had 32 heads, 4096 dims.\n\n## 2',
+    );
+    expect(elsewhereIn({ 'assignment/reflection.md': reacted })).toBeUndefined();
+  });
+
+  const all = [
+    ['input', 4096],
+    ['queries', 128],
+    ['keys', 128],
+    ['values', 128],
+    ['scores', 100],
+    ['weights', 100],
+    ['output', 4096],
+  ] as const;
+  const inAll = (written: (row: string, columns: number) => string) =>
+    all.map(([row, columns]) => written(row, columns));
+  const inTable = handout.replace(/^(\| (?:Queries|Keys) \|).*$/gm, '$1 100 | 128 |');
+  test.each<[name: string, file: string, text: string, part: string]>([
+    ['the handout’s own table', 'README.md', inTable, '| Queries |'],
+    ['the reflection', 'reflection.md', `${blankNotes}\nQueries: 100 x 128\nKeys: 100x128\n`, 'Queries:'],
+    [
+      'comments behind rows',
+      'answers.ts',
+      sheet({ queries: '{ rows: null, columns: null }, // 100x128' }),
+      '100x128',
+    ],
+    [
+      'comments for rows',
+      'answers.ts',
+      sheet({}, ...inAll((row, columns) => `// ${row}: 100 rows, ${columns} columns`)),
+      '// input: 1',
+    ],
+    [
+      'a text in a cell',
+      'answers.ts',
+      sheet({ input: '{ rows: "100 x 4096; queries 100 x 128", columns: null },' }),
+      'queries 100',
+    ],
+    [
+      'another object',
+      'answers.ts',
+      sheet(
+        {},
+        'const mine = {',
+        ...inAll((row, columns) => `  ${row}: {\n    rows: 100,\n    columns: ${columns},\n  },`),
+        '};',
+      ),
+      '  input: {\n',
+    ],
+    [
+      'shapes without names',
+      'answers.ts',
+      sheet({}, ...inAll((_, columns) => `// 100 × ${columns}`)),
+      '// 100',
+    ],
+    [
+      'shapes with names of one’s own',
+      'answers.ts',
+      sheet({}, ...inAll((row, columns) => `// ${row.charAt(0).toUpperCase()} (100, ${columns})`)),
+      '// I (100',
+    ],
+    ['shapes with units', 'answers.ts', sheet({}, '// Keys: 100 tokens x 128 dims'), '// Keys'],
+    ['a list', 'answers.ts', sheet({}, ...inAll((_, columns) => `// 1. 100 by ${columns}`)), '// 1. '],
+    [
+      'consts that no cell uses',
+      'answers.ts',
+      sheet({}, ...inAll((row, columns) => `const ${row}Rows = 100;\nconst ${row}Columns = ${columns};`)),
+      'const input',
+    ],
+  ])('is told with its file and line: %s', (_name, file, text, part) => {
+    expect(elsewhereIn({ [`assignment/${file}`]: text })).toBe(`${file}:${lineOf(text, part)}`);
+  });
 });
 
 const due = ['Due Tuesday, 23:59.', 'Late work loses 10% of the points for each day begun.'];

@@ -209,17 +209,21 @@ describe('a worksheet of two tables', () => {
   });
 
   const stub = twoTables({});
-  test.each<[string, string]>([
-    ['a second table of that name', stub + rightAnswers],
-    ['a table of another name', stub + rightAnswers.replace('export const boxes', 'const mine')],
-    ['assignments', `${stub}boxes.basket = { down: 7, across: 11 };\n`],
-    ['words and numbers', `${stub}\nBasket: 7 x 11\n`],
-    ['constants', `${stub}const basket = { down: 7, across: 11 };\n`],
-  ])('is told of answers below an untouched table, which are no blank worksheet: %s', async (_name, text) => {
-    const { points, problems, started } = await gradeText(text);
-    expect({ points, started }).toEqual({ points: 6, started: true });
-    expect(problems.map(({ reason }) => reason.code)).toEqual(['answers/elsewhere']);
-  });
+  test.each<[string, string, slip: string | undefined]>([
+    ['a second table of that name', stub + rightAnswers, 'answers/duplicate'],
+    ['a table of another name', stub + rightAnswers.replace('export const boxes', 'const mine'), undefined],
+    ['assignments', `${stub}boxes.basket = { down: 7, across: 11 };\n`, 'answers/assignment'],
+    ['words and numbers', `${stub}\nBasket: 7 x 11\n`, 'answers/stray-word'],
+    ['constants', `${stub}const basket = { down: 7, across: 11 };\n`, undefined],
+  ])(
+    'is told of answers below an untouched table, beside a slip if there is one: %s',
+    async (_name, text, slip) => {
+      const { points, problems, outside, started, unreadable } = await gradeText(text);
+      expect({ points, started, unreadable }).toEqual({ points: 6, started: true, unreadable: slip && true });
+      expect(problems.map(({ reason }) => reason.code)).toEqual(slip ? [slip] : []);
+      expect(outside?.reason.code).toBe('answers/elsewhere');
+    },
+  );
 
   test('never has one table taken for the other, nor a const or an export of the student’s own', async () => {
     for (const text of [
@@ -248,15 +252,14 @@ describe('a worksheet of two tables', () => {
     ['the other table, too', twoTables({}).replace('  sack', `  ${answered},\n  sack`)],
     ['a level too deep', twoTables({}).replace('  basket', `  mine: {\n    ${answered},\n  },\n  basket`)],
   ])('tells where answers stand that are in %s', async (_where, text) => {
-    const { problems } = await gradeText(text);
-    const [told] = problems.filter(({ reason }) => reason.code === 'answers/elsewhere');
-    expect(text.split('\n')[(told?.location?.line ?? 0) - 1]).toMatch(/basket|sack/);
+    const { outside } = await gradeText(text);
+    expect(text.split('\n')[(outside?.location?.line ?? 0) - 1]).toMatch(/basket|sack/);
   });
 
   test('an export that the worksheet does not have is no answer, even where its table is blank', async () => {
     const report = await gradeText(
       `${twoTables({})}export const more = { basket: { down: 7, across: 11 } };\n`,
     );
-    expect(report).toMatchObject({ points: 6, problems: [] });
+    expect(report).toMatchObject({ points: 6, problems: [], outside: undefined });
   });
 });

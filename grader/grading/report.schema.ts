@@ -8,6 +8,7 @@ import {
   ProblemSchema,
   record,
   UntrustedSchema,
+  withDescription,
 } from '../schema';
 import { fileStates } from '../submission/submission';
 
@@ -111,7 +112,7 @@ const ReflectionSchema = record({
 
 export const ReportSchema = record(
   {
-    version: Type.Literal(11),
+    version: Type.Literal(12),
     title: Type.String(),
     rubric: Type.String({ description: 'SHA-256 of the rubric it was graded by.' }),
     key: Type.String({ description: 'Kind of the answer key, and its SHA-256 where there is one.' }),
@@ -135,6 +136,9 @@ export const ReportSchema = record(
     }),
     unreadable: flag('No cell could be read, for the reason that the problems give.'),
     problems: Type.Array(ProblemSchema, { description: "Problems with the answers' file as a whole." }),
+    outside: Type.Optional(
+      withDescription('Where work stands that no cell reads, in any of the files.', ProblemSchema),
+    ),
     tables: Type.Array(GradedTableSchema, {
       description: 'The tables of the worksheet; what is said of one as a whole.',
     }),

@@ -70,7 +70,7 @@ export function isUngradable({ state, reflection }: Pick<Report, 'state' | 'refl
 /** Builds the Report of a submission from its graded answers. */
 export function reportOf(
   rubric: Rubric,
-  { answers, reflection, remarks }: Submission,
+  { answers, reflection, outside, remarks }: Submission,
   key: AnswerKey,
   { tables, rows }: GradedTables,
 ): Report {
@@ -80,7 +80,7 @@ export function reportOf(
     gradeReflection(rubric.reflection, reflection, zeroIn(key, reflection.state));
   const cells = cellsOf({ rows });
   return {
-    version: 11,
+    version: 12,
     title: rubric.title,
     rubric: rubric.digest,
     key: key.digest,
@@ -88,12 +88,14 @@ export function reportOf(
     possible: rubric.possible,
     due: rubric.due && [...rubric.due],
     handIn: rubric.handIn && [...rubric.handIn],
-    started: !isUntouched(answers) || (reflection !== undefined && !reflection.isUntouched),
+    started:
+      outside !== undefined || !isUntouched(answers) || (reflection !== undefined && !reflection.isUntouched),
     file: answers.file,
     state: answers.state,
     remarks: [...remarks],
     unreadable: answers.isUnreadable,
     problems: [...answers.problems],
+    outside,
     tables,
     rows,
     reflection: graded,

@@ -215,7 +215,9 @@ function tableSections(report: Report, { answers }: ViewOptions, remarks: readon
 function remarksOn(report: Report, isOver: boolean): ListItem[] {
   const problems = report.unreadable ? [] : report.problems.filter(({ table }) => table === undefined);
   return [
-    ...problems.map((problem) => problemItem(problem, isOver)),
+    ...[...problems, ...(report.outside ? [report.outside] : [])].map((problem) =>
+      problemItem(problem, isOver),
+    ),
     ...tableHints(report).map((remark) => item(remark)),
   ];
 }

@@ -7,21 +7,12 @@ import {
   textBesideTexts,
 } from '../answers/diagnostics';
 import type { ObjectField, Value } from '../answers/evaluate';
-import { certainFix, joinsNumbers, type Progress, withFix, withFixes, wordsOf } from '../answers/fix';
+import { certainFix, joinsNumbers, type Progress, withFixes, wordsOf } from '../answers/fix';
 import { Lines, namesIn } from '../answers/lexer';
 import { type Module, missingExport, parseModule } from '../answers/parser';
 import type { Kind, Parsed, Unread } from '../kinds/kind';
 import { kindOf, takesText } from '../kinds/registry';
-import {
-  asUntrusted,
-  type Excerpt,
-  type Location,
-  type Message,
-  message,
-  type Problem,
-  quote,
-  type Untrusted,
-} from '../message';
+import { type Location, type Message, message, type Problem, quote, type Untrusted } from '../message';
 import {
   cellsOf,
   type Rubric,
@@ -30,8 +21,9 @@ import {
   type RubricTable,
   rowsOf,
 } from '../rubric/rubric';
-import { groupBy, joinNames } from '../system/lists';
-import { elsewhereOf } from './elsewhere';
+import { groupBy } from '../system/lists';
+import { problemElsewhere, unreadText } from './elsewhere';
+import { excerptAt } from './excerpt';
 
 /** The contents of one cell. Its id is the column's. */
 export type ReadCell = { readonly id: string } & CellContent;
@@ -61,21 +53,21 @@ export interface Answers {
   readonly isUnreadable?: true;
   /** The file with every correction that the student is shown, and the lines that they are in, if there are any. */
   readonly corrected?: { readonly source: string; readonly lines: readonly number[] } | undefined;
-  /** Where the first answers begin that stand outside of their table and are not read, if there are any. */
-  readonly outside?: Location | undefined;
+  /** Where work stands that no cell reads, if there is any. */
+  readonly outside?: Problem | undefined;
   /** Whether names that the worksheet does not have hold values; those of an older stub hold none. */
   readonly hasFilledExtras?: boolean;
 }
 
 /** What is read of some of the tables. */
-interface TableAnswers extends Omit<Answers, 'corrected'> {
+interface TableAnswers extends Omit<Answers, 'corrected' | 'outside'> {
   /** What to write instead of what keeps them from being read, if that is certain. */
   readonly fix?: Fix | undefined;
 }
 
 /** Whether nothing is filled in and nothing went wrong. */
 export function isUntouched(answers: Answers): boolean {
-  return !answers.hasFilledExtras && isBlank(answers);
+  return !answers.hasFilledExtras && !answers.outside && isBlank(answers);
 }
 
 /** Whether every cell of these rows is blank. */
@@ -137,14 +129,11 @@ class AnswersReader {
 
   read(): Answers {
     const { tables } = this.form;
-    const misplaced = tables.flatMap((table) => this.misplaced(table) ?? []);
-    // Answers below tables that are blank are told as such, whatever else is wrong with them.
-    const isBelow = misplaced.some(({ offset }) => offset >= this.module.faultStart) && this.areThere(tables);
-    if (this.fault && !isBelow) return this.answersIn([this.costs(tables, this.fault)]);
-    const answers = this.answersIn(tables.map((table) => this.table(table)));
-    if (misplaced.length === 0) return answers;
-    const problems = [...misplaced.map(({ problem }) => problem), ...answers.problems];
-    return { ...answers, problems, hasFilledExtras: true, outside: misplaced[0]?.problem.location };
+    const { fault } = this;
+    const answers = this.answersIn(
+      fault ? [this.costs(tables, fault)] : tables.map((table) => this.table(table)),
+    );
+    return { ...answers, outside: this.outside() };
   }
 
   /** The answers of all tables, with every correction that is shown applied at once. */
@@ -192,13 +181,6 @@ class AnswersReader {
     return diagnose('not-a-table', start, table.export);
   }
 
-  /** Whether every cell of these tables is there under the names of its table, its row and its column. */
-  private areThere(tables: readonly RubricTable[]): boolean {
-    const areExported = tables.every((table) => this.module.exports.has(table.export));
-    const cells = tables.flatMap((table) => cellsOf(this.table(table)));
-    return areExported && cells.every((cell) => cell.kind !== 'blank' || !cell.reason);
-  }
-
   /** Whether the tables are exported, and have a place for each name of a row or a column that stands in the file. */
   private placesNames(): boolean {
     const { tables } = this.form;
@@ -216,20 +198,19 @@ class AnswersReader {
     return placed.size > 0 && [...wanted.keys()].every(isWhole);
   }
 
-  /** Where answers stand outside of their table, if there are any, and what is said of those. */
-  private misplaced(table: RubricTable) {
-    const { source, module, form, lines } = this;
-    const fields = this.fieldsOf(table);
-    const { rows, isUnreadable } = this.table(table);
-    if (isUnreadable || fields instanceof Diagnostic) return undefined;
-    const blank = table.rows.filter((_, index) => rows[index] && isBlank({ rows: [rows[index]] }));
-    const first = elsewhereOf(table, { source, module, tables: form.tables }, blank);
-    if (!first) return undefined;
-    const { offset, names } = first;
-    const location = lines.at(offset);
-    const text = `Numbers for ${joinNames(names)} stand here, where they are not read. Put those of each row between its braces in ${table.export}.`;
-    const reason = message('answers/elsewhere', text);
-    return { offset, problem: { reason, location, excerpt: excerptAt(source, offset, location) } };
+  /** Work that stands in the file where it is not read; also in one with a slip below blank tables. */
+  private outside(): Problem | undefined {
+    const { source, module, form } = this;
+    const inTables = form.tables.flatMap((table) => this.table(table).rows);
+    // A row that is missing may be below a slip, in its place.
+    const isThere = ({ cells }: ReadRow) => cells.every((cell) => cell.kind !== 'blank' || !cell.reason);
+    const rows = this.fault ? inTables.filter(isThere) : inTables;
+    if (!rows.some((row) => isBlank({ rows: [row] }))) return undefined;
+    return problemElsewhere(form, rows, {
+      file: form.file,
+      source,
+      unread: unreadText(source, module, form.tables),
+    });
   }
 
   /** The answers for tables that a diagnostic costs, with what to write instead if that is certain. */
@@ -431,38 +412,4 @@ function isFilled(value: Value | undefined): boolean {
   if (!value) return false;
   if (value.kind !== 'object') return value.kind !== 'empty';
   return [...value.fields.values()].some((field) => field.value.kind !== 'empty');
-}
-
-/** The most characters of a line to show, and of the corrected one. */
-const maxLength = 66;
-const maxCorrected = 80;
-
-/**
- * Returns the line of a file that contains a position, and the corrected line if a fix is known. Cuts a long
- * line around the position.
- *
- * @param offset the position, in UTF-16 units.
- * @param location that position as line and column.
- * @returns undefined if the line is empty.
- */
-function excerptAt(source: string, offset: number, location: Location, fix?: Fix): Excerpt | undefined {
-  const start = offset - location.column + 1;
-  const [line = ''] = /^[^\n\r\u2028\u2029]*/.exec(source.slice(start)) ?? [];
-  if (line.trim() === '') return undefined;
-  const isHere = fix && fix.start >= start && fix.end <= start + line.length;
-  const indent = line.search(/\S/);
-  const first = Math.min(offset, isHere ? fix.start : offset) - start;
-  const isLong = line.trim().length > maxLength && first - indent > maxLength / 2;
-  const from = isLong ? first - maxLength / 2 : indent;
-  const before = from > indent ? '…' : '';
-  const cutToFit = (text: string) => {
-    // The width of a tab depends on the reader's settings.
-    const part = text.slice(from).replaceAll('\t', ' ').trimEnd();
-    return asUntrusted(before + (part.length > maxLength ? `${part.slice(0, maxLength - 1)}…` : part));
-  };
-  const whole = isHere ? withFix(line, fix, start).replaceAll('\t', ' ').trim() : '';
-  // A line that is cut cannot be copied.
-  const canBeCopied = whole !== '' && line.trim().length <= maxLength && whole.length <= maxCorrected;
-  const column = Math.max(0, offset - start - from) + before.length + 1;
-  return { line: cutToFit(line), column, corrected: canBeCopied ? asUntrusted(whole) : undefined };
 }

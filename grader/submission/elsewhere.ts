@@ -1,109 +1,291 @@
-import type { ObjectField } from '../answers/evaluate';
+import type { ObjectField, Span } from '../answers/evaluate';
+import { Lines, tokensOf } from '../answers/lexer';
 import type { Module } from '../answers/parser';
-import type { RubricRow, RubricTable } from '../rubric/rubric';
+import { type Location, message, type Problem } from '../message';
+import { cellsOf, type Rubric, type RubricRow, type RubricTable } from '../rubric/rubric';
+import { excerptAt } from './excerpt';
 
-/** Answers that stand outside of the table that they belong in, where they are not read. */
-export interface Elsewhere {
-  /** Where the first of them begins, in UTF-16 units. */
-  readonly offset: number;
-  /** The names of the rows that they are for. */
-  readonly names: readonly string[];
+// Finds work in the wrong place, by form alone. What it would earn is not asked.
+
+/** What is in the cells of a row. */
+interface RowContent {
+  readonly id: string;
+  readonly cells: readonly { readonly kind: string; readonly location?: Location | undefined }[];
 }
 
-/** A file whose tables are read. */
-interface ReadFile {
+/** A text in which work may stand. */
+interface SearchedText {
+  readonly file: string;
   readonly source: string;
-  readonly module: Module;
-  readonly tables: readonly RubricTable[];
+  /** The source with spaces in place of what is read, and of what is no answer. */
+  readonly unread: string;
+  /** Whether it has numbers of its own, so that only those behind a row's name are work. */
+  readonly hasNumbers?: boolean;
 }
 
 /**
- * Finds answers in the wrong place, by form alone: another object with more rows of the table filled in than the table
- * has, or a row that is blank and whose name stands elsewhere with two numbers on one line. Arithmetic is none, and
- * neither is what is exported under another name.
+ * Says where work stands in the wrong place, if it does, and where answers go.
  *
- * @param blank the rows of the table in which nothing is filled in.
+ * @param rows the contents of the rows of the tables, as they are read.
  */
-export function elsewhereOf(
-  table: RubricTable,
-  file: ReadFile,
-  blank: readonly RubricRow[],
-): Elsewhere | undefined {
-  const filled = table.rows.length - blank.length;
-  const [most = []] = otherObjects(table, file)
-    .map((fields) => table.rows.flatMap((row) => placedIn(fields, row)))
-    .sort((one, other) => other.length - one.length);
-  const rows = most.length > filled ? most : blank.flatMap((row) => placedInLines(row, table, file));
-  if (rows.length === 0) return undefined;
-  return { offset: Math.min(...rows.map(({ at }) => at)), names: rows.map(({ name }) => name) };
+export function problemElsewhere(
+  { file, tables }: Pick<Rubric, 'file' | 'tables'>,
+  rows: readonly RowContent[],
+  text: SearchedText,
+): Problem | undefined {
+  const offset = workElsewhere(text.unread, tables, rows, !text.hasNumbers);
+  if (offset === undefined) return undefined;
+  const location = new Lines(text.file, text.source).at(offset);
+  const [open] = cellsOf({ rows }).flatMap((cell) => (cell.kind === 'blank' && cell.location) || []);
+  const place = open ? `from line ${open.line} of ${open.file} on` : `in ${file}`;
+  const name = tables.map((table) => table.export).join(' and ');
+  const said = `Numbers stand here, where they are not read. Put those of each row between its braces in ${name}, ${place}.`;
+  const reason = message('answers/elsewhere', said);
+  return { reason, location, excerpt: excerptAt(text.source, offset, location) };
 }
 
-/** A row that stands in the wrong place, and where, in UTF-16 units. */
-interface Placed {
-  readonly name: string;
-  readonly at: number;
+/** Whether numbers stand behind the name of a row, be it blank or not. */
+export function namesRows(text: string, tables: readonly RubricTable[]): boolean {
+  const blankRow = ({ id, cells }: RubricRow) => ({
+    id,
+    cells: cells.map(() => ({ kind: 'blank' })),
+  });
+  const rows = tables.flatMap((table) => table.rows.map(blankRow));
+  return workElsewhere(text, tables, rows, false) !== undefined;
 }
-
-type Fields = ReadonlyMap<string, ObjectField>;
 
 /**
- * The objects of a file that may hold a table's rows: all but its own and those of exports that are no table, and the
- * consts as if they were in one.
+ * Where work begins that no cell reads: a line with the name of a blank row and as many numbers as it has cells, or,
+ * where half of a table is blank, a run of lines with as many numbers as it has blank cells. Numbers in a sentence and
+ * those of a list are none.
+ *
+ * @param text in which what is read, and what is no answer, is blanked.
+ * @param rows the contents of the rows of the tables, as they are read.
+ * @param hasRuns whether to look for runs of lines: not in a text that has numbers of its own.
+ * @returns an offset in UTF-16 units, or undefined if there is none.
  */
-function otherObjects({ export: name }: RubricTable, { module, tables }: ReadFile): Fields[] {
-  const { constants, exports } = module;
-  const exported = new Set([...exports.values()].map(({ value }) => value));
-  const own = [...constants].filter(([, { value }]) => !exported.has(value));
-  const ofTables = tables.flatMap((table) => exports.get(table.export) ?? []);
-  const parts = new Set([...own.map(([, one]) => one), ...ofTables].map(({ value }) => value));
-  for (const part of parts)
-    if (part.kind === 'object') for (const { value } of part.fields.values()) parts.add(value);
-  const consts = own.map(([key, { start, value }]) => [key, { keyStart: start, value }] as const);
-  const objects = [...parts].flatMap((part) =>
-    part.kind === 'object' && part !== exports.get(name)?.value ? [part.fields] : [],
-  );
-  return [...objects, new Map(consts)];
-}
-
-/** A row of a table in an object that may be one, if something is filled in there. */
-function placedIn(fields: Fields, { id, cells }: RubricRow): Placed[] {
-  const field = fields.get(id);
-  const { value } = field ?? {};
-  if (!field || value?.kind !== 'object') return [];
-  const isFilled = cells.some((cell) => (value.fields.get(cell.id)?.value.kind ?? 'empty') !== 'empty');
-  return isFilled ? [{ name: id, at: field.keyStart }] : [];
-}
-
-/** A number that stands alone. */
-const aNumber = /(?<![\w.])\d[\d_]*(?:\.\d+)?(?![\w.])/g;
-
-/** The signs that join numbers to arithmetic. */
-const sign = /[-+*/%=]/;
-
-/** The first place where a row's name stands in a line with its numbers, outside of all other exports. */
-function placedInLines(row: RubricRow, table: RubricTable, { source, module, tables }: ReadFile): Placed[] {
-  const ofOthers = [...module.exports].flatMap(([name, one]) => (name === table.export ? [] : one));
-  const ownTexts = new Set(tables.flatMap(textsOf));
-  const line = new RegExp(`^(.*?(?<![\\w$]))${row.id}(?![\\w$])(.*)$`, 'gim');
-  for (const { 0: whole, 1: before = '', 2: after = '', index } of source.matchAll(line)) {
-    const at = index + before.length;
-    const isOther = ofOthers.some(({ start, value }) => start <= at && at < value.end);
-    if (isOther || ownTexts.has(whole.replace(/^\s*\/\/\s*/, '').trim())) continue;
-    if (holdsNumbers(after, row)) return [{ name: row.id, at }];
+function workElsewhere(
+  text: string,
+  tables: readonly RubricTable[],
+  rows: readonly RowContent[],
+  hasRuns: boolean,
+): number | undefined {
+  const isBlank = ({ id }: RubricRow) => rows.some((row) => row.id === id && row.cells.every(isBlankCell));
+  const blank = tables.flatMap((table) => table.rows).filter(isBlank);
+  if (blank.length === 0) return undefined;
+  const form = new Form(tables);
+  const lines = linesIn(text);
+  const named = lines.find(({ text: line }) => form.holdsRow(line, blank));
+  if (named || !hasRuns) return named?.start;
+  for (const table of tables) {
+    const cells = cellsOf({ rows: rows.filter(({ id }) => table.rows.some((row) => row.id === id)) });
+    const open = cells.filter(isBlankCell).length;
+    const others = tables.flatMap((one) => one.rows).filter((row) => !blank.includes(row));
+    const run =
+      2 * open >= cells.length ? runIn(lines, open, (line) => form.countIn(line, others)) : undefined;
+    if (run) return run.start;
   }
-  return [];
+  return undefined;
 }
 
-/** The texts that a stub has in comments. */
-function textsOf({ label, rows }: RubricTable) {
-  return [label, ...rows.flatMap((row) => [row.heading, row.label])];
+const isBlankCell = ({ kind }: RowContent['cells'][number]) => kind === 'blank';
+
+/** A line without its end, and where its first character stands. An object in braces is on one line. */
+interface Line {
+  readonly text: string;
+  readonly start: number;
 }
 
-/** Whether two numbers stand behind a name: in braces of its own, or for its cells, and then as no arithmetic. */
-function holdsNumbers(text: string, { cells }: RubricRow): boolean {
-  const [, braces = ''] = /^['"]?\s*[:=]?\s*(\{[^{}]*\})/.exec(text) ?? [];
-  if ((braces.match(aNumber) ?? []).length > 1) return true;
-  const [first, second] = text.matchAll(aNumber);
-  if (!first || !second || cells.length < 2) return false;
-  return !sign.test(text.slice(first.index + first[0].length, second.index));
+function linesIn(text: string): Line[] {
+  const joined = text.replace(/\{[^{}]*\}/g, (braces) => braces.replace(/[\n\r\u2028\u2029]/g, ' '));
+  return [...joined.matchAll(/[^\n\r\u2028\u2029]+|\n\n|\r\n\r\n/g)].map(({ 0: line, index }) => ({
+    text: line,
+    start: index + Math.max(0, line.search(/\S/)),
+  }));
+}
+
+/** The first of the lines that follow each other with so many numbers. */
+function runIn(lines: readonly Line[], wanted: number, countIn: (line: string) => number | undefined) {
+  let first: Line | undefined;
+  let numbers = 0;
+  for (const line of lines) {
+    const count = countIn(line.text);
+    if (count === undefined) {
+      first = undefined;
+      numbers = 0;
+    } else if (count > 0) {
+      first ??= line;
+      numbers += count;
+      if (numbers >= wanted) return first;
+    }
+  }
+  return undefined;
+}
+
+const letter = '[\\p{L}\\p{N}_$]';
+const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/\s+/g, '\\s+');
+
+/** Matches any of some names where no letter is beside it, the longest first. */
+function anyOf(names: readonly (string | undefined)[]): string {
+  const texts = [...new Set(names.flatMap((name) => name?.trim() || []))];
+  const longestFirst = texts.sort((one, other) => other.length - one.length).map(escaped);
+  return `(?<!${letter})(?:${longestFirst.join('|') || '(?!)'})(?!${letter})`;
+}
+
+const aNumber = /(?<![\p{L}\p{N}_.])\d[\d_]*(?:\.\d+)?(?![\p{L}\p{N}_]|\.\d)/gu;
+
+/** How the lines of answers look in some tables. */
+class Form {
+  private readonly rows: readonly RubricRow[];
+  private readonly names: RegExp;
+  /** Names of columns and words that stand between the numbers of a row. */
+  private readonly between: string;
+  private readonly gap: RegExp;
+  private readonly lead: RegExp;
+
+  constructor(tables: readonly RubricTable[]) {
+    this.rows = tables.flatMap((table) => table.rows);
+    const headings = [...tables, ...this.rows].map((part) => ('heading' in part ? part.heading : undefined));
+    const labels = tables.flatMap((table) => [table.label, table.export]);
+    this.names = new RegExp(
+      anyOf([...this.rows.flatMap(({ id, label }) => [id, label]), ...headings, ...labels]),
+      'giu',
+    );
+    const columns = tables.flatMap((table) => table.columns);
+    const names = cellsOf({ rows: this.rows }).map(({ name }) => name);
+    this.between = anyOf([...columns.flatMap(({ id, label }) => [id, label]), ...names, 'x', 'by', 'and']);
+    this.gap = new RegExp(`^(?:[\\s,;:|()[\\]{}'"\`&]|//|${this.between}(?:\\s*=)?)*$`, 'iu');
+    this.lead = new RegExp(`^(?:[^\\p{L}\\p{N}]|${this.between})*$`, 'iu');
+  }
+
+  /** Whether a line gives one of some rows as many numbers as it has cells, right behind its name. */
+  holdsRow(line: string, rows: readonly RubricRow[]): boolean {
+    const names = [...line.matchAll(this.names)];
+    if (names.length === 0 || this.isSentence(line)) return false;
+    return names.some(({ 0: name, index }, at) => {
+      const row = rows.find((one) => isCalled(one, name));
+      const behind = plain(line.slice(index + name.length, names[at + 1]?.index));
+      return row && [behind, joined(behind)].some((text) => this.numbers(text) === row.cells.length);
+    });
+  }
+
+  /** How many numbers a line has that may be of a run; undefined for one that ends a run. */
+  countIn(line: string, others: readonly RubricRow[]): number | undefined {
+    if (line.trim() === '' || this.isSentence(line)) return undefined;
+    const names = line.match(this.names) ?? [];
+    if (others.some((row) => names.some((name) => isCalled(row, name)))) return 0;
+    const text = plain(line.replace(this.names, ' '));
+    const [first] = text.matchAll(aNumber);
+    return first ? this.numbers(text.slice(first.index)) : 0;
+  }
+
+  /** How many numbers a text begins with, if nothing but signs, columns and an x is between them. */
+  private numbers(text: string): number {
+    let count = 0;
+    let end = 0;
+    for (const { 0: number, index } of text.matchAll(aNumber)) {
+      if (!(count === 0 ? this.lead : this.gap).test(text.slice(end, index))) break;
+      count++;
+      end = index + number.length;
+    }
+    return count;
+  }
+
+  /** Whether a line has words of its own: more than one beside names and what stands between numbers. */
+  private isSentence(line: string): boolean {
+    const words = plain(line.replace(this.names, ' '))
+      .replace(new RegExp(this.between, 'giu'), ' ')
+      .replace(/\b(?:export|const|let|var|null)\b/g, ' ')
+      .match(/(?<![\p{L}\p{N}_$])\p{L}[\p{L}\p{M}\p{N}_$'’]*/gu);
+    return (words?.length ?? 0) > 1;
+  }
+}
+
+function isCalled({ id, label }: RubricRow, name: string): boolean {
+  const found = name.toLowerCase().replace(/\s+/g, ' ');
+  return [id, label].some((own) => own.toLowerCase().replace(/\s+/g, ' ') === found);
+}
+
+/** A line without the number of a list, in which arithmetic is one number, and `100x128` and `7 cm by 9 cm` are two. */
+function plain(line: string): string {
+  return line
+    .replace(/^[\s/*#>|-]*\d{1,2}[.)](?=\s)/, ' ')
+    .replace(/(\d)(?<!\b0)\s*[x×✕]\s*(?=\d)/giu, '$1 x ')
+    .replace(/(\d)\s*\p{L}{2,}\s+(x|×|by)\s+(\d[\d_.,]*)(?:\s*\p{L}{2,})?/giu, '$1 x $3')
+    .replace(/(?<![\d_.])\d[\d_.]*(?:\s*[-+*/%]\s*\d[\d_.]*)+/g, '0');
+}
+
+/** `4,096` as one number. */
+function joined(text: string): string {
+  return text.replace(/(?<![\d,.])\d{1,3}(?:,\d{3})+(?![\d,])/g, '0');
+}
+
+/** The text of an answers file without what its cells read, and without exports that are not the worksheet's. */
+export function unreadText(source: string, module: Module, tables: readonly RubricTable[]): string {
+  const { exports, constants } = module;
+  const ownNames = tables.map((table) => table.export);
+  if (tables.length === 1 && !exports.has(ownNames[0] ?? '')) ownNames.push('default');
+  const own = ownNames.flatMap((name) => exports.get(name)?.value ?? []);
+  const isOwn = (start: number) => own.some((value) => value.start === start);
+  const others = [...exports.values()].flatMap(({ value }) => (isOwn(value.start) ? [] : value));
+  const used = usedIn(own.map(({ start, end }) => source.slice(start, end)));
+  for (const name of used) {
+    const { value } = constants.get(name) ?? {};
+    if (value) for (const more of usedIn([source.slice(value.start, value.end)])) used.add(more);
+  }
+  const consts = [...used].flatMap((name) => {
+    const { start, value } = constants.get(name) ?? {};
+    return start === undefined || !value || isOwn(value.start) ? [] : { start, end: value.end };
+  });
+  const rowIds = new Set(tables.flatMap((table) => table.rows.map(({ id }) => id)));
+  const cells = tables.flatMap((table) => {
+    const value = exports.get(table.export)?.value ?? own[0];
+    const fields = value?.kind === 'object' ? [...value.fields] : [];
+    return fields.flatMap(([name, field]) =>
+      isOfTable(name, field, table, rowIds) ? codeIn(source, field) : [],
+    );
+  });
+  return blanked(source, [...others, ...consts, ...cells]);
+}
+
+/** Whether an entry of a table is a row of it, or takes the place of one. */
+function isOfTable(name: string, { value }: ObjectField, { rows }: RubricTable, rowIds: ReadonlySet<string>) {
+  if (rows.some(({ id }) => id === name)) return true;
+  const isNested =
+    value.kind === 'object' && [...value.fields.values()].some((field) => field.value.kind === 'object');
+  return !isNested && !rowIds.has(name);
+}
+
+/** What a value is made of, but for braces, texts and comments. */
+function codeIn(source: string, { value: { start, end } }: ObjectField): Span[] {
+  return tokensOf(source.slice(start, end)).flatMap((token) =>
+    token.kind === 'string' || /[{}]/.test(token.text)
+      ? []
+      : { start: start + token.start, end: start + token.end },
+  );
+}
+
+/** The names that some code uses, but for those of parts. */
+function usedIn(codes: readonly string[]): Set<string> {
+  const names = codes.flatMap((code) => {
+    const tokens = tokensOf(code);
+    return tokens.flatMap(({ kind, text }, at) => {
+      const isPart = tokens[at + 1]?.text === ':' || tokens[at - 1]?.text === '.';
+      return kind === 'identifier' && !isPart ? text : [];
+    });
+  });
+  return new Set(names);
+}
+
+/** A text with spaces in place of some spans, as long as before. */
+function blanked(text: string, spans: readonly Span[]): string {
+  let written = '';
+  let end = 0;
+  for (const span of [...spans].sort((one, other) => one.start - other.start)) {
+    written += text.slice(end, Math.max(end, span.start));
+    const from = Math.max(end, span.start);
+    written += text.slice(from, Math.max(from, span.end)).replace(/[^\n\r\u2028\u2029]/g, ' ');
+    end = Math.max(end, span.end);
+  }
+  return written + text.slice(end);
 }

@@ -1,7 +1,8 @@
-import { type Message, message } from '../message';
+import { type Message, message, type Problem } from '../message';
 import type { Rubric } from '../rubric/rubric';
 import { type Answers, isUntouched, unreadAnswers } from './cells';
 import { decode, decodeProse, fileTooLarge, isPacked, maxFile } from './decode';
+import { problemElsewhere } from './elsewhere';
 import { type Reflection, responseCount, unreadReflection } from './reflection';
 import { type FoundFiles, findFiles, isNearlyCalled, plainReaders, type Readers } from './which-files';
 
@@ -28,6 +29,8 @@ interface FileRead {
 export interface Submission {
   readonly answers: Answers & FileRead;
   readonly reflection?: Reflection & FileRead;
+  /** Where work stands that no cell reads, in any of the files, if there is any. */
+  readonly outside: Problem | undefined;
   /** Remarks on where the files were found. They cost no points. */
   readonly remarks: readonly Message[];
 }
@@ -49,7 +52,8 @@ export function readSubmission(
       read ? { ...read, problems: [{ reason }] } : unreadAnswers(rubric, { reason }),
   });
   const { remarks } = foundFiles;
-  if (!reflection) return { answers, remarks };
+  const outside = answers.outside ?? outsideIn(foundFiles, rubric, answers);
+  if (!reflection) return { answers, outside, remarks };
   const responses = fileRead(foundFiles, reflection.file, decodeProse, {
     read(written, path, isGuessed) {
       const content = readers.reflection(written, { ...reflection, file: path });
@@ -59,7 +63,30 @@ export function readSubmission(
     isEmpty: (read) => responseCount(read) === 0,
     instead: unreadReflection,
   });
-  return { answers, reflection: responses, remarks };
+  return { answers, reflection: responses, outside, remarks };
+}
+
+/** Where work for blank rows stands in the reflection or on a page beside it. */
+function outsideIn(
+  { files, pages = [] }: FoundFiles,
+  rubric: Rubric,
+  { rows }: Answers,
+): Problem | undefined {
+  const { path = '', opened } = files.get(rubric.reflection?.file ?? '') ?? {};
+  const reflection = opened?.kind === 'file' ? [{ path, bytes: opened.bytes }] : [];
+  for (const page of [...reflection, ...pages]) {
+    const { path: file } = page;
+    const decoded = decodeProse(page.bytes, file);
+    const source = 'text' in decoded ? decoded.text : '';
+    const problem = problemElsewhere(rubric, rows, {
+      file,
+      source,
+      unread: source,
+      hasNumbers: pages.includes(page),
+    });
+    if (problem) return problem;
+  }
+  return undefined;
 }
 
 /** The texts of the two files, each in its place, as the page has them. */

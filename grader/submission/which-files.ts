@@ -3,6 +3,7 @@ import { type Rubric, studentFiles } from '../rubric/rubric';
 import { groupBy } from '../system/lists';
 import { type Answers, isUntouched, readAnswers } from './cells';
 import { decode, decodeProse, failed, maxFile, refused, type Unreadable } from './decode';
+import { namesRows } from './elsewhere';
 import { type Reflection, readReflection } from './reflection';
 
 // Decides which files of a submission count, whether it is a folder, an archive, a commit or an upload.
@@ -44,6 +45,8 @@ export interface FoundFiles {
   readonly remarks: readonly Message[];
   /** Handed-in files that may hold work and cannot be read as the worksheet: documents, pictures, archives, links. */
   readonly unread: readonly UnreadFile[];
+  /** Each README.md in which numbers stand behind the names of rows. */
+  readonly pages?: readonly { readonly path: string; readonly bytes: Uint8Array }[];
   /** All other files, if neither of the two is there. */
   readonly others: readonly string[];
 }
@@ -199,7 +202,20 @@ export function findFiles(
   ];
   const isOther = ({ path }: HandedInFile) =>
     wanted.every((file) => rankOf(path, file) === notIt) && !unread.some((one) => one.path === path);
-  return { files, remarks, unread, others: isNothing ? given.filter(isOther).map(({ path }) => path) : [] };
+  return {
+    files,
+    remarks,
+    unread,
+    pages: given.flatMap((one) => pageWithNumbers(one, rubric) ?? []),
+    others: isNothing ? given.filter(isOther).map(({ path }) => path) : [],
+  };
+}
+
+/** A README.md in which somebody may have filled in the tables. */
+function pageWithNumbers({ path, content }: HandedInFile, { tables }: Rubric) {
+  if (baseName(path).toLowerCase() !== 'readme.md' || !(content instanceof Uint8Array)) return undefined;
+  const decoded = decodeProse(content, path);
+  return 'text' in decoded && namesRows(decoded.text, tables) ? { path, bytes: content } : undefined;
 }
 
 /** Names the documents that are not read, but for the copies that editors keep; none if there are none. */

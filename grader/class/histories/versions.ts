@@ -226,12 +226,12 @@ function listedIn(files: Commit['files'], { contents }: History): ListedFile[] {
 
 const latin1 = new TextDecoder('latin1');
 
-/** A text that is equal for submissions whose two files are equal. Line ends do not matter: git may have changed them. */
-function comparableContent({ files, unread }: FoundFiles) {
+/** A text that is equal for submissions whose two files are equal, and pages with work. Line ends do not matter: git may have changed them. */
+function comparableContent({ files, unread, pages = [] }: FoundFiles) {
   const read = [...files.values()].flatMap(({ opened, versions = [] }) =>
     [opened, ...versions].map((one) =>
       'bytes' in one ? latin1.decode(one.bytes).replaceAll('\r\n', '\n') : one,
     ),
   );
-  return JSON.stringify([read, unread]);
+  return JSON.stringify([read, unread, pages.map(({ bytes }) => latin1.decode(bytes))]);
 }

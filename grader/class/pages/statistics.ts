@@ -153,7 +153,8 @@ export function isUnread(report: Report): boolean {
   const isRead = report.state === 'read' || report.state === 'missing';
   // A name that is not known is ignored, and hides nothing: only a slip has its line or its table.
   const isSlip = ({ excerpt, table }: Problem) => excerpt !== undefined || table !== undefined;
-  return !isRead || report.unreadable === true || report.problems.some(isSlip);
+  const isHidden = report.unreadable === true || report.outside !== undefined;
+  return !isRead || isHidden || report.problems.some(isSlip);
 }
 
 /** `2 of 31 have no grade yet.` */

@@ -119,13 +119,26 @@ test('answers outside of their table are no silent zero: they are listed as not 
   const outside = `${blankAnswers}// basket 7 11\n// crate 7 13\n`;
   const { students, out } = await gradeClass(
     course,
-    classOf({ ada: work(outside, 'a', 'b'), bob: work(blankAnswers, 'a', 'b') }),
+    classOf({
+      ada: work(outside, 'a', 'b'),
+      bob: work(blankAnswers, 'a', 'b'),
+      cyd: { ...work(blankAnswers), 'README.md': '# Fruit\n\n| Basket of fruit | 7 | 11 |\n' },
+      dan: work(`${blankAnswers}\nCrate: 7 x 13\n`, 'a', 'b'),
+      eve: work(blankAnswers, '', 'Basket: 7 x 11\n\nCrate: 7 x 13'),
+    }),
   );
-  expect(toldOf(students)).toEqual({ ada: '6 class/elsewhere', bob: '6' });
-  expect(students.map(({ status }) => status)).toEqual(['graded', 'graded']);
+  expect(toldOf(students)).toEqual({
+    ada: '6 class/elsewhere',
+    bob: '6',
+    cyd: '0 class/elsewhere',
+    dan: '6 class/slip class/elsewhere',
+    eve: '3 class/elsewhere',
+  });
+  expect(new Set(students.map(({ status }) => status))).toEqual(new Set(['graded']));
   const page = readText(out, 'follow-up.html');
   expect(page).toContain('Not fetched or not read');
-  expect(page).toContain('Answers stand outside of their table, from line 5 of work/boxes.ts on');
+  for (const place of ['line 5 of work/boxes.ts', 'line 3 of README.md', 'line 11 of work/notes.md'])
+    expect(page).toContain(`Answers stand outside of their table, from ${place} on`);
 });
 
 test('lines to copy have the separator of the table that is there', async () => {

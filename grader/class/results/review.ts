@@ -1,5 +1,5 @@
 import type { GradedReflection, Report } from '../../grading/report.schema';
-import { type Message, message, quoteList } from '../../message';
+import { type Location, type Message, message, quoteList } from '../../message';
 import { cellsOf } from '../../rubric/rubric';
 import type { FileState } from '../../submission/submission';
 import type { FoundFiles } from '../../submission/which-files';
@@ -92,6 +92,7 @@ function notesOn(
     files.flatMap((file) => notesOnFile(file, instead !== undefined)),
     noteOnSlip(report, corrected),
     report.reflection && notesOnReflection(report.reflection),
+    report.outside?.location && noteElsewhere(report.outside.location),
   ];
   return remarks.flatMap((remark) => remark || []);
 }
@@ -104,6 +105,11 @@ function insteadOf(files: readonly ReviewedFile[], otherFiles: readonly string[]
   );
   if (text === '' || missing.length === 0) return undefined;
   return note('unread', 'class/instead', `Handed in instead of ${missing.join(' and ')}: ${text}.`, quotes);
+}
+
+function noteElsewhere({ file, line }: Location): Note {
+  const text = `Answers stand outside of their table, from line ${line} of ${file} on, where they are not read.`;
+  return note('unread', 'class/elsewhere', text);
 }
 
 /** Names an unread file. An undecided one has its own note, as has work handed in instead of a misplaced one. */

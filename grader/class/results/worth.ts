@@ -1,5 +1,5 @@
 import type { Report } from '../../grading/report.schema';
-import { GraderError, gradingFailed, type Location, type Message, messageOf } from '../../message';
+import { GraderError, gradingFailed, type Message, messageOf } from '../../message';
 import type { FileState, Submission } from '../../submission/submission';
 import { type FoundFiles, nestedRepository } from '../../submission/which-files';
 import { nestedIn, type Version, versionOfFiles, versionsOf } from '../histories/versions';
@@ -131,7 +131,6 @@ async function workOf(version: Version, origin: Origin, grading: Grading): Promi
   const points = hasPoints(status) ? afterLateness(report.points, late) : null;
   const earned = points ?? 0;
   const notes = [...shared, ...notesOnVersion(version, submission, grading), ...review.notes];
-  if (read.answers.outside) notes.push(outsideNote(read.answers.outside));
   return {
     submission,
     version,
@@ -181,11 +180,6 @@ function workOfAll([choice, ...others]: readonly VersionChoice[]): Work | undefi
   const isSame = ({ work }: VersionChoice) =>
     work.points === choice?.work.points && work.most === choice?.work.most;
   return others.every(isSame) ? choice?.work : undefined;
-}
-
-function outsideNote({ file, line }: Location): Note {
-  const text = `Answers stand outside of their table, from line ${line} of ${file} on, where they are not read.`;
-  return note('unread', 'class/elsewhere', text);
 }
 
 /** The facts that decide how much work may be worth. */
