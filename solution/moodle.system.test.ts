@@ -70,9 +70,9 @@ const alone = {
   'Tom & Jerry D’Angelo': 15,
   'Mesut Özil': 15,
   'No Idnumber': 12,
-  // A reflection alone; answers in UTF-16 and a reflection in no encoding.
+  // A reflection alone; answers in UTF-16 with its mark, and a reflection in no encoding.
   'Louis 7 XIV 14': 1,
-  'محمد علي': 2,
+  'محمد علي': 16,
   'Groß Weiß': 'not started',
   '=Sum +Plus': 'undecided',
   'María José García Márquez-López': 'not readable',

@@ -67,7 +67,6 @@ const texts = {
   destructuring: 'Several names in brackets are not supported here: each name has a const of its own.',
   duplicate: '{found} is there twice, here and above, and only one can be meant.',
   'early-end': 'The file ends where {found} should be.',
-  empty: 'The file is empty. Copy the original file back; it contains the table {found}.',
   'equals-for-colon': 'Inside braces a value follows a colon, not {found}.',
   'equals-sign': 'There is an equals sign inside a value. A cell takes one side of it.',
   'extra-brace': 'There is one } more than there are {: the table ends here.',
@@ -101,7 +100,6 @@ const texts = {
   operator: '{found} is not read here. Numbers are, with + - * / % and **.',
   placeholder: '{found} is not a value. A cell takes a number, or null.',
   proto: 'The name {found} is not allowed here.',
-  'rich-text': 'This file is rich text. Save it as plain text in the program that made it, and hand that in.',
   'round-brackets':
     'Parentheses hold one value. A row has braces, with a name and a colon before each number.',
   'semicolon-for-comma': 'In a table there is a comma between two entries, not a semicolon.',

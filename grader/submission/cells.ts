@@ -121,10 +121,7 @@ class AnswersReader {
     this.form = form;
     this.lines = new Lines(form.file, source);
     this.module = parseModule(source);
-    const names = form.tables.map((table) => table.export).join(' and ');
-    if (source.trim() === '') this.fault = diagnose('empty', undefined, names);
-    else if (!tableStart.test(source)) this.fault = diagnose('no-table', undefined, form.file);
-    else this.fault = source.startsWith('{\\rtf') ? diagnose('rich-text', undefined) : this.module.fault;
+    this.fault = tableStart.test(source) ? this.module.fault : diagnose('no-table', undefined, form.file);
   }
 
   read(): Answers {

@@ -32,7 +32,21 @@ export function linkAt(name: string): Unreadable {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** The text of a file's bytes, without its byte order mark, or the reason why they are not text. */
+/** The text of bytes in UTF-8, or in UTF-16 with a mark at its beginning; without that mark. */
+function textOf(bytes: Uint8Array): string | undefined {
+  const [first, second] = bytes;
+  const isLittle = first === 0xff && second === 0xfe;
+  const isBig = first === 0xfe && second === 0xff;
+  try {
+    if (isLittle || isBig)
+      return new TextDecoder(isBig ? 'utf-16be' : 'utf-16le', { fatal: true }).decode(bytes);
+    return bytes.includes(0) ? undefined : utf8.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The text of a file's bytes, or the reason why they are not plain text. */
 export function decode(
   bytes: Uint8Array,
   file: string,
@@ -43,19 +57,30 @@ export function decode(
       'file/word',
       'is a Word document, a PDF or an archive. Copy its text into a plain text file.',
     );
-  const utf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
-  if (utf16 || bytes.includes(0))
-    return because('file/utf-16', 'is in UTF-16, or is no text at all. Save it as plain text in UTF-8.');
-  try {
-    return { text: utf8.decode(bytes) };
-  } catch {
-    return because('file/encoding', 'is not in UTF-8. Save the file as UTF-8.');
-  }
+  if (isRichText(bytes))
+    return because('file/rich-text', 'is rich text. Save it as plain text in the program that made it.');
+  const text = textOf(bytes);
+  if (text !== undefined) return { text };
+  return bytes.includes(0)
+    ? because(
+        'file/utf-16',
+        'is in UTF-16 without its mark, or is no text at all. Save it as plain text in UTF-8.',
+      )
+    : because('file/encoding', 'is not in UTF-8. Save the file as UTF-8.');
+}
+
+/** Whether the bytes are a document, and no plain text. */
+export function isDocument(bytes: Uint8Array): boolean {
+  return isPacked(bytes) || isRichText(bytes);
 }
 
 /** Whether the bytes are a PDF or a zip archive, as Word documents are. */
-export function isPacked(bytes: Uint8Array): boolean {
+function isPacked(bytes: Uint8Array): boolean {
   return ['PK\u0003\u0004', '%PDF'].includes(String.fromCharCode(...bytes.subarray(0, 4)));
+}
+
+function isRichText(bytes: Uint8Array): boolean {
+  return String.fromCharCode(...bytes.subarray(0, 5)) === '{\\rtf';
 }
 
 /** Decodes a file that only people read. If it is in another encoding, guesses which one, as an editor would. */
@@ -63,8 +88,9 @@ export function decodeProse(
   bytes: Uint8Array,
   file: string,
 ): { readonly text: string; readonly isGuessed?: true } | { readonly reason: Message } {
-  const decoded = decode(bytes, file);
-  if ('text' in decoded || isPacked(bytes)) return decoded;
+  if (isPacked(bytes)) return decode(bytes, file);
+  const text = textOf(bytes);
+  if (text !== undefined) return { text };
   const unmarked = bytes.includes(0) ? 'utf-16le' : 'windows-1252';
   const encoding = bytes[0] === 0xfe ? 'utf-16be' : unmarked;
   return { text: new TextDecoder(encoding).decode(bytes), isGuessed: true };

@@ -60,7 +60,7 @@ describe('what is in a whole file, and what becomes of it', () => {
       expect([name, ...valuesOf(input)]).toEqual([name, ...Array(4).fill('invalid')]);
       const [{ location, excerpt, reason } = { reason: undefined }, ...more] = read(input).problems;
       expect([name, more]).toEqual([name, []]);
-      // No line fixes an empty file or rich text, so none is shown.
+      // No line fixes a file without a table, so none is shown.
       expect([name, excerpt === undefined]).toEqual([name, reason?.next === undefined]);
       if (excerpt === undefined || location === undefined) continue;
       const lines = input.split('\n');
@@ -410,17 +410,40 @@ test('of what one student handed in, 64 MiB are read at most, and the worksheet 
   expect(files.get('work/boxes.ts')?.opened.kind).toBe('file');
 });
 
-test.each([
-  ['UTF-16', Buffer.from(`\ufeff${rightAnswers}`, 'utf16le'), 'file/utf-16'],
-  ['UTF-16 of another script', Buffer.from('\ufeff無', 'utf16le'), 'file/utf-16'],
-  ['UTF-16 without a mark', Buffer.from(rightAnswers, 'utf16le'), 'file/utf-16'],
-  ['a Windows code page', Buffer.from('const größe = 7;', 'latin1'), 'file/encoding'],
-])('a file in %s is refused with what to save as', async (_name, bytes, code) => {
+const inUtf16 = Buffer.from(`\ufeff${rightAnswers}`, 'utf16le');
+
+/** The answers of a submission with such a file. */
+async function answersIn(bytes: Uint8Array) {
   const root = newFolder();
-  writeFiles(root, { 'work/boxes.ts': bytes });
-  const [problem] = readSubmission(await findInFolder(root, rubric), rubric).answers.problems;
-  expect(problem?.reason.code).toBe(code);
-  expect(problem?.reason.text).toMatch(/Save (?:the file|it as plain text) (?:as|in) UTF-8\./);
+  writeFiles(root, { 'work/boxes.ts': Buffer.from(bytes) });
+  return readSubmission(await findInFolder(root, rubric), rubric).answers;
+}
+
+test.each([
+  ['UTF-8 with a mark', Buffer.from(`\ufeff${rightAnswers}`)],
+  ['UTF-16 with its mark', inUtf16],
+  ['UTF-16 with its mark, in the other byte order', Buffer.from(inUtf16).swap16()],
+])('a file in %s is read', async (_name, bytes) => {
+  const { state, rows } = await answersIn(bytes);
+  expect([state, ...cellsOf({ rows }).map(({ kind }) => kind)]).toEqual(['read', ...Array(4).fill('value')]);
+});
+
+test.each([
+  ['empty', Buffer.from(''), 'file/empty', 'Copy the original file back'],
+  ['nothing but a mark and space', Buffer.from('\ufeff \r\n'), 'file/empty', 'Copy the original file back'],
+  ['rich text', Buffer.from(`{\\rtf1\\ansi ${rightAnswers}}`), 'file/rich-text', 'Save it as plain text'],
+  ['UTF-16 without a mark', inUtf16.subarray(2), 'file/utf-16', 'Save it as plain text in UTF-8'],
+  ['UTF-16 that is cut off', inUtf16.subarray(0, -1), 'file/utf-16', 'Save it as plain text in UTF-8'],
+  [
+    'a Windows code page',
+    Buffer.from('const größe = 7;', 'latin1'),
+    'file/encoding',
+    'Save the file as UTF-8',
+  ],
+])('a file that is %s is not read, with what to do', async (_name, bytes, code, advice) => {
+  const { isUnreadable, problems } = await answersIn(bytes);
+  expect({ isUnreadable, code: problems[0]?.reason.code }).toEqual({ isUnreadable: true, code });
+  expect(problems[0]?.reason.text).toContain(advice);
 });
 
 /** The outcome of reading a whole file, as a case states it. */

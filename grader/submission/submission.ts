@@ -1,7 +1,7 @@
 import { type Message, message, type Problem } from '../message';
 import type { Rubric } from '../rubric/rubric';
 import { type Answers, isUntouched, unreadAnswers } from './cells';
-import { decode, decodeProse, fileTooLarge, isPacked, maxFile } from './decode';
+import { decode, decodeProse, fileTooLarge, isDocument, maxFile } from './decode';
 import { problemElsewhere } from './elsewhere';
 import { type Reflection, responseCount, unreadReflection } from './reflection';
 import { type FoundFiles, findFiles, isNearlyCalled, plainReaders, type Readers } from './which-files';
@@ -45,7 +45,11 @@ export function readSubmission(
   readers: Readers = plainReaders,
 ): Submission {
   const { reflection, file } = rubric;
-  const answers = fileRead(foundFiles, file, decode, {
+  const decodeAnswers = (bytes: Uint8Array, path: string) => {
+    const decoded = decode(bytes, path);
+    return 'text' in decoded && decoded.text.trim() === '' ? { reason: emptyFile(path, rubric) } : decoded;
+  };
+  const answers = fileRead(foundFiles, file, decodeAnswers, {
     read: (text, path) => readers.answers(text, { ...rubric, file: path }),
     isEmpty: isUntouched,
     instead: (reason, read) =>
@@ -64,6 +68,14 @@ export function readSubmission(
     instead: unreadReflection,
   });
   return { answers, reflection: responses, outside, remarks };
+}
+
+function emptyFile(path: string, { tables }: Rubric): Message {
+  const names = tables.map((table) => table.export).join(' and ');
+  return message(
+    'file/empty',
+    `${path} is empty. Copy the original file back; it contains the table ${names}.`,
+  );
 }
 
 /** Where work for blank rows stands in the reflection or on a page beside it. */
@@ -137,7 +149,8 @@ function fileRead<Content extends object>(
   }
   if (opened.kind !== 'file') return notRead(opened.kind, opened.reason);
   const decoded = decodeAs(opened.bytes, path);
-  if (!('text' in decoded)) return notRead(isPacked(opened.bytes) ? 'misplaced' : 'refused', decoded.reason);
+  if (!('text' in decoded))
+    return notRead(isDocument(opened.bytes) ? 'misplaced' : 'refused', decoded.reason);
   const content = read(decoded.text, path, 'isGuessed' in decoded);
   return misplaced && isEmpty(content)
     ? notRead('misplaced', misplaced, content)

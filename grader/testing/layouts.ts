@@ -191,7 +191,7 @@ const table: readonly (readonly [name: string, files: Files, result: Result])[] 
     { 'work/boxes.ts': windows(answers), 'work/notes.md': windows(notes) },
     graded(10),
   ],
-  ['as PowerShell writes text', { ...full, 'work/boxes.ts': utf16 }, graded(6, 'file/utf-16')],
+  ['as PowerShell writes text', { ...full, 'work/boxes.ts': utf16 }, graded(10)],
   ['one of the two files', { 'work/boxes.ts': answers }, graded(4, 'file/missing')],
 ];
 
