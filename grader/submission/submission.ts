@@ -55,7 +55,8 @@ export function readSubmission(
     instead: (reason, read) =>
       read ? { ...read, problems: [{ reason }] } : unreadAnswers(rubric, { reason }),
   });
-  const { remarks } = foundFiles;
+  const { beside } = foundFiles;
+  const remarks = beside ? [...foundFiles.remarks, beside] : foundFiles.remarks;
   const outside = answers.outside ?? outsideIn(foundFiles, rubric, answers);
   if (!reflection) return { answers, outside, remarks };
   const responses = fileRead(foundFiles, reflection.file, decodeProse, {

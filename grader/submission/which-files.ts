@@ -43,6 +43,8 @@ export interface FoundFiles {
   readonly files: ReadonlyMap<string, FoundFile>;
   /** Remarks for the student and the instructor. They cost no points. */
   readonly remarks: readonly Message[];
+  /** Names the documents beside the worksheet, if there are any: a remark, unless one was handed in instead of it. */
+  readonly beside?: Message | undefined;
   /** Handed-in files that may hold work and cannot be read as the worksheet: documents, pictures, archives, links. */
   readonly unread: readonly UnreadFile[];
   /** Each README.md in which numbers stand behind the names of rows. */
@@ -196,8 +198,6 @@ export function findFiles(
   const remarks = [
     ...read.flatMap((one) => one.remarks),
     ...submissionFiles.flatMap(({ path }) => (isRepository(path) ? nestedRepository(path) : [])),
-    // Beside work that is whole, a document is no work; elsewhere it may be handed in instead of it.
-    ...(read.every(({ chosen }) => chosen) ? documentsBeside(unread, wanted) : []),
     ...more.slice(0, maxReasons),
   ];
   const isOther = ({ path }: HandedInFile) =>
@@ -205,6 +205,7 @@ export function findFiles(
   return {
     files,
     remarks,
+    beside: documentsBeside(unread),
     unread,
     pages: given.flatMap((one) => pageWithNumbers(one, rubric) ?? []),
     others: isNothing ? given.filter(isOther).map(({ path }) => path) : [],
@@ -218,11 +219,12 @@ function pageWithNumbers({ path, content }: HandedInFile, { tables }: Rubric) {
   return 'text' in decoded && namesRows(decoded.text, tables) ? { path, bytes: content } : undefined;
 }
 
-/** Names the documents that are not read, but for the copies that editors keep; none if there are none. */
-function documentsBeside(unread: readonly UnreadFile[], wanted: readonly string[]): Message[] {
-  const isCopy = (path: string) => wanted.some((file) => isNearlyCalled(path, file));
-  const { text, quotes } = quoteList(unread.flatMap(({ path, why }) => (why || isCopy(path) ? [] : path)));
-  return text === '' ? [] : [message('found/beside', `Not the worksheet, and not read: ${text}.`, quotes)];
+/** Names the documents that are not read, whatever they are called, but not the copies that editors keep. */
+function documentsBeside(unread: readonly UnreadFile[]): Message | undefined {
+  const { text, quotes } = quoteList(unread.flatMap(({ path, isDocument }) => (isDocument ? path : [])));
+  return text === ''
+    ? undefined
+    : message('found/beside', `Not the worksheet, and not read: ${text}.`, quotes);
 }
 
 /** A file that may hold work but cannot be read, with the reason if there is more to say than its name. */
@@ -231,6 +233,8 @@ interface UnreadFile {
   readonly why?: Unreadable;
   /** Nothing but its extension is that of a worksheet's file. */
   readonly hasOtherName?: boolean;
+  /** It is a document or a picture, and no copy that an editor keeps. */
+  readonly isDocument?: boolean;
 }
 
 function unreadFile({ path, content }: HandedInFile, wanted: readonly string[]): UnreadFile | undefined {
@@ -241,10 +245,10 @@ function unreadFile({ path, content }: HandedInFile, wanted: readonly string[]):
   if (isOtherArchive(path)) return { path, why: failed(message('file/archive', notZip, { name: path })) };
   // A handout may have pictures beside the worksheet.
   const isBeside = wanted.some((file) => folderOf(file) !== '' && folderOf(path).endsWith(folderOf(file)));
-  const isPicture = /\.(?:png|jpe?g|heic)$/i.test(path) && !isBeside;
   const isDocument = /\.(?:docx?|odt|pages|pdf|rtf|ipynb|html?)$/i.test(path);
   const isNearly = wanted.some((file) => rankOf(path, file) === notIt && isNearlyCalled(path, file));
-  return isDocument || isPicture || isNearly ? { path } : undefined;
+  const isPicture = /\.(?:png|jpe?g|heic)$/i.test(path) && (isNearly || !isBeside);
+  return isDocument || isPicture || isNearly ? { path, isDocument: isDocument || isPicture } : undefined;
 }
 
 /** Why a file that may hold work cannot be read, if so. */

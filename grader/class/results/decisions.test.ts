@@ -141,6 +141,25 @@ test('answers outside of their table are no silent zero: they are listed as not 
     expect(page).toContain(`Answers stand outside of their table, from ${place} on`);
 });
 
+test.each([
+  ['whole', full, '10 found/beside'],
+  ['without a reflection', work(rightAnswers), '4 class/instead'],
+  ['not begun', work(blankAnswers), 'not readable class/instead'],
+  ['with an empty file', { ...full, 'work/boxes.ts': '' }, '6 class/instead file/empty'],
+])(
+  'a document beside work is named to the student and to staff, whatever it is called: %s',
+  async (_name, files, told) => {
+    const names =
+      'boxes.pdf sheet.pdf Boxes.docx notes.odt mine.rtf boxes.pages work/boxes.png photo.jpg'.split(' ');
+    const students = names.map((name, index) => [`s${index}`, { ...files, [name]: '%PDF' }]);
+    const { rows, out } = await gradeClass(course, classOf(Object.fromEntries(students)), { feedback: true });
+    expect(new Set(Object.values(toldOf(rows)))).toEqual(new Set([told]));
+    for (const [index, name] of names.entries())
+      for (const file of ['follow-up.html', `feedback/s${index}.txt`])
+        expect([file, readText(out, file)]).toEqual([file, expect.stringContaining(name)]);
+  },
+);
+
 test('an empty file, rich text, UTF-16 without a mark and a slip are four reasons and four rows', async () => {
   const utf16 = Buffer.from(rightAnswers, 'utf16le');
   const files: Readonly<Record<string, string | Buffer>> = {

@@ -42,7 +42,7 @@ export function reviewOf(report: Report, foundFiles: FoundFiles, corrected: Corr
   const unreadable = foundFiles.unread.flatMap(({ path, why }) => (why ? [] : path));
   return {
     status: statusOf(files, report.started, foundFiles),
-    notes: notesOn(report, files, [...unreadable, ...foundFiles.others], corrected),
+    notes: notesOn(report, files, foundFiles, corrected),
     advice: adviceOn(files, unreadable),
   };
 }
@@ -74,18 +74,19 @@ function statusOf(
   return has('read') && otherFiles.length === 0 ? reading : 'no submission';
 }
 
-/** @param otherFiles what was handed in and cannot be read as the worksheet. */
 function notesOn(
   report: Report,
   files: readonly ReviewedFile[],
-  otherFiles: readonly string[],
+  { unread, others, beside }: FoundFiles,
   corrected: Correction | undefined,
 ): Note[] {
-  const instead = insteadOf(files, otherFiles);
+  const instead = insteadOf(files, [...unread.flatMap(({ path, why }) => (why ? [] : path)), ...others]);
+  // A document that was handed in instead of a file is named as that.
+  const told = report.remarks.filter((remark) => !instead || remark !== beside);
   const remarks = [
     report.reflection?.disputed &&
       note('disputed', 'class/dispute', 'Says in the reflection that a right answer is marked wrong.'),
-    report.remarks.map(noteFrom('others')),
+    told.map(noteFrom('others')),
     files.some(({ state }) => state === 'undecided') &&
       note('versions', 'class/versions', 'Versions differ, and none counts until you choose.'),
     instead,
@@ -97,11 +98,11 @@ function notesOn(
   return remarks.flatMap((remark) => remark || []);
 }
 
-/** Names what was handed in where one of the two files is missing or blank. */
+/** Names what was handed in where one of the two files is missing, blank or not readable. */
 function insteadOf(files: readonly ReviewedFile[], otherFiles: readonly string[]): Note | undefined {
   const { text, quotes } = quoteList(otherFiles);
   const missing = files.flatMap(({ file, state, isBlank }) =>
-    state === 'missing' || state === 'misplaced' || (state === 'read' && isBlank) ? file : [],
+    (state === 'read' ? isBlank : state !== 'undecided') ? file : [],
   );
   if (text === '' || missing.length === 0) return undefined;
   return note('unread', 'class/instead', `Handed in instead of ${missing.join(' and ')}: ${text}.`, quotes);
