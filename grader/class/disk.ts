@@ -3,7 +3,7 @@ import path from 'node:path';
 import { fromCaller } from '../command';
 import { GraderError, message, messageOf } from '../message';
 import { openArchive } from '../submission/archive';
-import { exists, listFolder, readFile } from '../submission/folder';
+import { exists, lengthOf, listFolder, readFile } from '../submission/folder';
 import { isSystems } from '../submission/which-files';
 import { hasGit } from '../system/github';
 import { groupBy } from '../system/lists';
@@ -114,7 +114,11 @@ async function blobOf(file: string): Promise<Blob> {
 const aLink = message('file/link', 'This is a link and no folder; put the folder itself in its place.');
 
 function fileItem(folder: string, name: string): Item {
-  const file = { path: name, read: (largest: number) => readFile(folder, name, largest) };
+  const file = {
+    path: name,
+    read: (largest: number) => readFile(folder, name, largest),
+    stamp: () => lengthOf(folder, name),
+  };
   return { name, isFile: true, files: () => [file], inside: () => [] };
 }
 

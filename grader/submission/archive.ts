@@ -55,7 +55,11 @@ function listedFile(entry: FileEntry): ListedFile | undefined {
   const text = '{name} points outside its archive, so it is not read.';
   const path = isUnsafe ? (steps.at(-1) ?? '') : steps.join('/');
   const outside = refused(message('file/path', text, { name }));
-  return { path, read: (largest) => (isUnsafe ? outside : unzipped(entry, path, largest)) };
+  return {
+    path,
+    read: (largest) => (isUnsafe ? outside : unzipped(entry, path, largest)),
+    stamp: () => `${entry.uncompressedSize} ${entry.signature}`,
+  };
 }
 
 /**

@@ -50,6 +50,7 @@ export function listFolder(root: string, only?: readonly string[]): ListedFile[]
   const listed = (file: string, isNested: boolean): ListedFile => ({
     path: file,
     read: (largest) => (isNested ? undefined : readFile(root, file, largest)),
+    stamp: () => lengthOf(root, file),
   });
   if (exists(root, '.')) visit([]);
   return files;
@@ -88,6 +89,15 @@ export function readFile(root: string, file: string, largest = maxFile): Uint8Ar
     return failed(message('file/unreadable', `{name} could not be read (${code}).`, { name: file }));
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
+
+/** The length of a file, in bytes, as its folder has it; empty where nobody may look. */
+export function lengthOf(root: string, file: string): string {
+  try {
+    return String(lstatSync(path.join(root, file)).size);
+  } catch {
+    return '';
   }
 }
 

@@ -66,9 +66,9 @@ class Reading {
         // An entry that is too large costs all of its archive, and is not read to its end.
         if (!(error instanceof ArchiveError) || (nesting > 0 && this.size > maxSize)) throw error;
         this.files.length = before;
-        const { path, order } = file;
+        const { path } = file;
         const reason = message('file/archive', `{name} was not opened: ${error.message}.`, { name: path });
-        this.files.push({ path, order, content: failed(reason) });
+        this.files.push({ ...file, content: failed(reason) });
       }
     }
   }
@@ -80,7 +80,7 @@ class Reading {
     const content = limit === undefined ? undefined : await file.read(limit);
     if (content) this.count(content instanceof Uint8Array ? content.length : unreadSize);
     if (!isArchive(path) || !(content instanceof Uint8Array)) {
-      this.files.push({ path, order, content });
+      this.files.push({ ...file, content });
       return;
     }
     if (nesting === maxNesting)

@@ -16,6 +16,8 @@ export interface HandedInFile {
   readonly content?: Uint8Array | Unreadable | undefined;
   /** Of files with the same path, the host received the one with the higher number later. */
   readonly order?: number | undefined;
+  /** Its length and its checksum, as far as they are known where it is listed. */
+  stamp?(): string;
 }
 
 /** A file as a folder, an archive or a commit lists it, before it is read. */
@@ -51,6 +53,8 @@ export interface FoundFiles {
   readonly pages?: readonly { readonly path: string; readonly bytes: Uint8Array }[];
   /** All other files, if neither of the two is there. */
   readonly others: readonly string[];
+  /** The length and the checksum of each of these and of those that are unread, as far as they are known. */
+  readonly stamps: readonly string[];
 }
 
 /** The functions that read the texts of the two files. A caller that reads many submissions remembers equal texts. */
@@ -200,15 +204,18 @@ export function findFiles(
     ...submissionFiles.flatMap(({ path }) => (isRepository(path) ? nestedRepository(path) : [])),
     ...more.slice(0, maxReasons),
   ];
-  const isOther = ({ path }: HandedInFile) =>
-    wanted.every((file) => rankOf(path, file) === notIt) && !unread.some((one) => one.path === path);
+  const isUnread = ({ path }: HandedInFile) => unread.some((one) => one.path === path);
+  const isOther = (one: HandedInFile) =>
+    wanted.every((file) => rankOf(one.path, file) === notIt) && !isUnread(one);
+  const others = isNothing ? given.filter(isOther) : [];
   return {
     files,
     remarks,
     beside: documentsBeside(unread),
     unread,
     pages: given.flatMap((one) => pageWithNumbers(one, rubric) ?? []),
-    others: isNothing ? given.filter(isOther).map(({ path }) => path) : [],
+    others: others.map(({ path }) => path),
+    stamps: [...given.filter(isUnread), ...others].map((one) => one.stamp?.() ?? ''),
   };
 }
 

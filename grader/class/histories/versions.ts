@@ -220,7 +220,7 @@ function listedIn(files: Commit['files'], { contents }: History): ListedFile[] {
         );
       return typeof content === 'number' ? fileTooLarge(path, largest) : content;
     };
-    return { path, read };
+    return { path, read, stamp: () => id };
   });
 }
 

@@ -16,6 +16,8 @@ export interface Member {
 /** The question whether a student has a part in what others of the group handed in. */
 interface TeamQuestion {
   readonly submissions: readonly string[];
+  /** The keys of those who handed in. */
+  readonly by: readonly string[];
   /** The lines that give these to the student, too: those of the student's section, if there are any. */
   readonly lines: readonly { readonly submission: string; readonly student: Student }[];
 }
@@ -104,7 +106,8 @@ function teamQuestions(
       [...owners, student].map((member) => ({ submission: submission.name, student: member })),
     );
     const submissions = [...matches].map(({ submission }) => submission.name);
-    return [[student.key, { submissions, lines }] as const];
+    const by = [...matches].flatMap(({ owners }) => owners.map(({ key }) => key));
+    return [[student.key, { submissions, by, lines }] as const];
   });
   return new Map(questions);
 }

@@ -395,6 +395,6 @@ function anyWork(random: Random): Work {
     isLast: random.chance(0.3),
     isStarted: status !== 'not started' && status !== 'no submission',
     most: (points ?? 0) + random.below(3),
-    ...{ notes: [], responses: [], advice: [] },
+    ...{ notes: [], shared: [], responses: [], advice: [] },
   };
 }

@@ -101,6 +101,10 @@ export type Line = Readonly<Static<typeof LineSchema>>;
 export const NoteSchema = record({
   ...MessageSchema.properties,
   kind: oneOf(noteKindEntries.map(([kind]) => kind)),
+  was: withDescription(
+    'Its code, made of what it is about. A line of `overrides.csv` has it once that was looked at; a note without one opens nothing.',
+    Type.Optional(text),
+  ),
   lines: withDescription('Lines that a person may copy.', Type.Optional(Type.Array(LineSchema))),
 });
 

@@ -6,9 +6,11 @@ import type { FoundFiles } from '../../submission/which-files';
 import type { Version } from '../histories/versions';
 import type { Download } from '../members/download';
 import type { Match } from '../members/owners';
+import { identityFields } from '../members/people';
 import type { Collected } from '../members/source';
 import type { Grading } from './graded-class';
 import { type Note, note, noteFrom } from './note';
+import { knownBy } from './note-code';
 import type { StudentResult } from './student-result.schema';
 
 // Facts that a person must know of a version of a student's work, and of the submission that it is from: what is in it,
@@ -77,10 +79,11 @@ function statusOf(
 function notesOn(
   report: Report,
   files: readonly ReviewedFile[],
-  { unread, others, beside }: FoundFiles,
+  { unread, others, beside, stamps }: FoundFiles,
   corrected: Correction | undefined,
 ): Note[] {
-  const instead = insteadOf(files, [...unread.flatMap(({ path, why }) => (why ? [] : path)), ...others]);
+  const otherFiles = [...unread.flatMap(({ path, why }) => (why ? [] : path)), ...others];
+  const instead = insteadOf(files, otherFiles, stamps);
   // A document that was handed in instead of a file is named as that.
   const told = report.remarks.filter((remark) => !instead || remark !== beside);
   const remarks = [
@@ -98,14 +101,24 @@ function notesOn(
   return remarks.flatMap((remark) => remark || []);
 }
 
-/** Names what was handed in where one of the two files is missing, blank or not readable. */
-function insteadOf(files: readonly ReviewedFile[], otherFiles: readonly string[]): Note | undefined {
+/**
+ * Names what was handed in where one of the two files is missing, blank or not readable.
+ *
+ * @param otherFiles what was handed in and cannot be read as the worksheet.
+ * @param stamps what is known of these.
+ */
+function insteadOf(
+  files: readonly ReviewedFile[],
+  otherFiles: readonly string[],
+  stamps: readonly string[],
+): Note | undefined {
   const { text, quotes } = quoteList(otherFiles);
   const missing = files.flatMap(({ file, state, isBlank }) =>
     (state === 'read' ? isBlank : state !== 'undecided') ? file : [],
   );
   if (text === '' || missing.length === 0) return undefined;
-  return note('unread', 'class/instead', `Handed in instead of ${missing.join(' and ')}: ${text}.`, quotes);
+  const handedIn = `Handed in instead of ${missing.join(' and ')}: ${text}.`;
+  return knownBy(note('unread', 'class/instead', handedIn, quotes), [...stamps].sort());
 }
 
 function noteElsewhere({ file, line }: Location): Note {
@@ -116,7 +129,10 @@ function noteElsewhere({ file, line }: Location): Note {
 /** Names an unread file. An undecided one has its own note, as has work handed in instead of a misplaced one. */
 function notesOnFile({ state, reasons }: ReviewedFile, isInstead: boolean): Note[] {
   const isSaid = state === 'read' || state === 'undecided' || (state === 'misplaced' && isInstead);
-  return isSaid ? [] : reasons.map(noteFrom(state === 'missing' ? 'others' : 'unread'));
+  if (isSaid) return [];
+  // Of what is missing nothing is known.
+  if (state === 'missing') return reasons.map((reason) => knownBy(noteFrom('others')(reason)));
+  return reasons.map(noteFrom('unread'));
 }
 
 /** The slip that keeps cells from being read that may be right. */
@@ -167,17 +183,17 @@ export const unreadAdvice = message(
 
 /** The notes on a submission, whatever its versions hold. */
 export function notesOnSubmission({ submission, unknown }: Match, grading: Grading): Note[] {
-  const alsoBy = unknown.map((owner) =>
-    message(
-      'download/unknown',
-      '{owner} also handed this in, but cannot be matched to the roster. Add them to the roster.',
-      { owner: owner.login || owner.email || owner.name || '' },
-    ),
-  );
-  return [
-    ...[...submission.remarks, ...alsoBy].map(noteFrom('others')),
-    ...notesOfRecord(submission, grading),
-  ];
+  const alsoBy = unknown.map((owner) => {
+    const text = '{owner} also handed this in, but cannot be matched to the roster. Add them to the roster.';
+    const said = note('others', 'download/unknown', text, {
+      owner: owner.login || owner.email || owner.name || '',
+    });
+    return knownBy(
+      said,
+      identityFields.map(([, field]) => owner[field] ?? ''),
+    );
+  });
+  return [...submission.remarks.map(noteFrom('others')), ...alsoBy, ...notesOfRecord(submission, grading)];
 }
 
 /** When a student handed in, which Moodle says not in its download but in its worksheet. */
@@ -213,7 +229,11 @@ export function notesOnVersion(
     return [note('others', 'download/attempt', ofOneFile)];
   if (doubt === 'future' || doubt === 'backwards') {
     const clock = `The time of ${label} is in the future, or before that of a commit it builds on. It counts without lateness or cutoff.`;
-    return [note(doubt === 'future' ? 'future' : 'times', `history/${doubt}`, clock)];
+    return [
+      doubt === 'future'
+        ? note('future', 'history/future', clock)
+        : note('times', 'history/backwards', clock),
+    ];
   }
   const hasTimes = source.hasTimes || isDatedByRecord(submission, grading);
   const dependsOnTime = course.file.deadline && hasTimes && size > 0 && !outside;
@@ -221,7 +241,7 @@ export function notesOnVersion(
   const handedIn = handedInOn(source.host, grading);
   if (handedIn && handedIn.at === undefined) {
     const unread = `${source.host.title} says that this was handed in on {when}, which is not read, so it does not count as late.`;
-    return [note('noTimes', 'download/time', unread, { when: handedIn.text })];
+    return [knownBy(note('noTimes', 'download/time', unread, { when: handedIn.text }), handedIn.text)];
   }
   const text = 'It is unknown when this was handed in, so it does not count as late.';
   return [note('noTimes', 'class/no-time', text)];

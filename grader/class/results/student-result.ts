@@ -6,7 +6,8 @@ import { described } from '../members/people';
 import { dueOf } from './deadline';
 import type { Grading, OpenClass, RunNote } from './graded-class';
 import { type Note, note, noteFrom } from './note';
-import { handedInOn, isDatedByRecord, notesOnSubmission } from './review';
+import { knownBy, wholeContent } from './note-code';
+import { handedInOn, isDatedByRecord } from './review';
 import type { Beside, StudentResult, UnmatchedResult } from './student-result.schema';
 import { extensionsFile } from './tables-by-hand';
 import { type Standing, standingOf } from './what-counts';
@@ -86,7 +87,7 @@ function resultOf(member: Member, works: readonly Work[], grading: Grading): Stu
   const extension = grading.extensions.get(key);
   const match = matches.find(({ submission }) => submission === shown?.submission);
   const origin = match && { ...originOfMatch(match), repository: shown?.repository };
-  const notHere = handedInThere(member, grading);
+  const there = handedInThere(member, grading);
   return {
     key,
     login,
@@ -94,30 +95,31 @@ function resultOf(member: Member, works: readonly Work[], grading: Grading): Stu
     extension: extension === undefined ? undefined : toIsoSeconds(extension),
     ...origin,
     group: group || origin?.group,
-    notHere,
+    notHere: there?.notHere,
     submissions: matches.length > 1 ? matches.map(({ submission }) => submission.name) : undefined,
     ...(isTooLate ? tooLateResult(tooLate) : countedResult(counted)),
     notes: [
       ...notesOnAll(member, works, counted, grading),
-      ...(notHere && isGiven(grading) ? [notHereNote(notHere)] : []),
+      ...(there && isGiven(grading) ? [there.note] : []),
       ...noteOnDue(grading),
       // If nothing counts, the notes on whole submissions still stand.
-      ...(counted && !isTooLate
-        ? counted.notes
-        : matches.flatMap((match) => notesOnSubmission(match, grading))),
+      ...(counted && !isTooLate ? counted.notes : new Set(works.flatMap(({ shared }) => shared))),
     ],
     beside: standing.beside.map((entry) => besideOf(entry, counted, grading)),
   };
 }
 
-/** A student's work that the host of the roster knows of, if nothing from there is theirs, or may be. */
-function handedInThere({ student, matches }: Member, grading: Grading): StudentResult['notHere'] {
+/** A student's work that the host of the roster knows of, if nothing from there is theirs, or may be, and the note on that. */
+function handedInThere({ student, matches }: Member, grading: Grading) {
   const host = grading.roster?.host;
   // A submission that waits for a line may be theirs.
   const isHere = matches.some(({ submission }) => submission.source.host.id === host?.id);
   if (isHere || grading.candidates.has(student.key)) return undefined;
   const said = handedInOn(host, grading);
-  return host && said && { host: host.title, handedIn: said.text, state: said.state };
+  if (!host || !said) return undefined;
+  const { text, at, state } = said;
+  const notHere = { host: host.title, handedIn: text, state };
+  return { notHere, note: knownBy(notHereNote(notHere), state, at ?? text) };
 }
 
 /** Whether a download of the roster's host was given, with which its record can be compared. */
@@ -145,7 +147,7 @@ function noteOnDue({ duesThere, student, course }: Grading): Note[] {
       ? 'It is not used. If it is an extension, add a line to extensions.csv.'
       : 'It counts as their due date.';
   const text = `${due.host} has a due date of their own for them, {when}. ${counts}`;
-  return [note('times', 'download/due', text, { when: due.text })];
+  return [knownBy(note('times', 'download/due', text, { when: due.text }), due.at ?? due.text)];
 }
 
 function notHereNote({ host, handedIn, state }: NonNullable<StudentResult['notHere']>): Note {
@@ -206,8 +208,9 @@ function notesOnAll(
   { matches, question }: Member,
   works: readonly Work[],
   counted: Work | undefined,
-  { people }: Grading,
+  { people, course }: Grading,
 ): Note[] {
+  const { rubric } = course;
   const notes: Note[] = [];
   if (matches.length > 1) {
     const others = matches.filter(({ submission }) => submission !== counted?.submission);
@@ -217,7 +220,8 @@ function notesOnAll(
     });
     const { text, quotes } = quoteList(named);
     const several = `Of several submissions, the one with the most points counts. The others: ${text}.`;
-    notes.push(note('others', 'class/twice', several, quotes));
+    const contents = works.map(({ version }) => JSON.stringify(wholeContent({ rubric, ...version })));
+    notes.push(knownBy(note('others', 'class/twice', several, quotes), contents.sort()));
   }
   if (question && !counted?.isStarted) {
     const { text, quotes } = quoteList(question.submissions);
@@ -226,7 +230,8 @@ function notesOnAll(
       cells: { submission, login: people.wordFor(student) },
     }));
     const partner = `Others of the group handed in ${text}. If it is theirs too, add the lines for matches.csv.`;
-    notes.push({ ...note('teams', 'class/partner', partner, quotes), lines });
+    const asked = knownBy(note('teams', 'class/partner', partner, quotes), [...new Set(question.by)].sort());
+    notes.push({ ...asked, lines });
   }
   return notes;
 }
@@ -249,7 +254,7 @@ function besideOf(
       : { ...entry, text: `In the work of ${label}: ${entry.text}` };
   const notes: Note[] = [];
   if (why === 'after cutoff') notes.push(cutoffNote(work, grading));
-  else if (work.version.outside) notes.push(outsideNote(work, work.version.outside));
+  else if (work.version.outside) notes.push(outsideNote(work, work.version.outside, grading));
   else {
     if (why === 'last' && counted?.isStarted) notes.push(earlierNote(counted, work));
     if (work.most > (counted?.points ?? 0) || !counted?.isStarted)
@@ -278,14 +283,18 @@ function earlierNote(best: Work, last: Work): Note {
 function cutoffNote({ version, most }: Work, { course, student, people, extensions }: Grading): Note {
   const { deadline } = course.file;
   const came = `Submitted after the cutoff; not counted: ${timeText(version.time, deadline)}. It could be worth ${pointsText(most)}.`;
-  const tooLate = note('times', 'class/after-cutoff', came);
+  const content = wholeContent({ rubric: course.rubric, ...version });
+  const tooLate = knownBy(note('times', 'class/after-cutoff', came), content);
   // A student has one line in the table.
   if (!student || extensions.has(student.key)) return tooLate;
   const due = toIsoSeconds(version.time).replace(/:\d\dZ$/, 'Z');
   return { ...tooLate, lines: [{ table: extensionsFile, cells: { who: people.wordFor(student), due } }] };
 }
 
-function outsideNote({ most, points }: Work, outside: Message): Note {
+function outsideNote({ most, points, version }: Work, outside: Message, { course }: Grading): Note {
   const text = `${outside.text} ${most === points ? 'would give' : 'could be worth'} ${pointsText(most)}.`;
-  return noteFrom('others')({ ...outside, text });
+  return knownBy(
+    noteFrom('others')({ ...outside, text }),
+    wholeContent({ rubric: course.rubric, ...version }),
+  );
 }

@@ -8,6 +8,7 @@ import type { Collected } from '../members/source';
 import { type Due, latenessOf } from './deadline';
 import type { Grading } from './graded-class';
 import { type Note, note, noteFrom, noteKinds } from './note';
+import { knownBy, wholeContent, withCode } from './note-code';
 import {
   type Correction,
   handedInOn,
@@ -36,6 +37,8 @@ export interface Work {
   /** Whether anything is filled in. */
   readonly isStarted: boolean;
   readonly notes: readonly Note[];
+  /** Those of them that are on its submission, whatever the version. */
+  readonly shared: readonly Note[];
   /** The most that a person can find it to be worth, lateness included; no less than its points. */
   readonly most: number;
   /** The points of answers that do not count, with the corrections that the student is shown. */
@@ -65,8 +68,9 @@ export async function worksOf(match: Match, grading: Grading): Promise<Work[]> {
 }
 
 /** Work that the grader could not get at. It is no zero. */
-function lostWork(submission: Collected, why: Note, shared: readonly Note[], { course }: Grading): Work {
-  const foundFiles: FoundFiles = { files: new Map(), remarks: [], unread: [], others: [] };
+function lostWork(submission: Collected, why: Note, notes: readonly Note[], { course }: Grading): Work {
+  const shared = notes.map((said) => knownBy(said));
+  const foundFiles: FoundFiles = { files: new Map(), remarks: [], unread: [], others: [], stamps: [] };
   return {
     submission,
     version: versionOfFiles(foundFiles),
@@ -75,7 +79,8 @@ function lostWork(submission: Collected, why: Note, shared: readonly Note[], { c
     isInTime: true,
     isLast: true,
     isStarted: true,
-    notes: [...shared, why],
+    notes: [...shared, knownBy(why)],
+    shared,
     most: course.rubric.possible,
     responses: [],
     advice: [unreadAdvice],
@@ -98,15 +103,24 @@ async function gradeVersions(submission: Collected, shared: readonly Note[], gra
     const nested = nestedIn(history, onDisk ?? [])
       .map(nestedRepository)
       .map(noteFrom('others'));
-    const origin = { submission, repository: history.page, shared: [...shared, ...nested] };
+    const onAll = knownByAll([...shared, ...nested], versions, course);
+    const origin = { submission, repository: history.page, shared: onAll };
     return Promise.all(versions.map((version) => workOf(version, origin, grading)));
   }
   const listed = files();
   if (listed.length === 0 && !clone) throw new Error('nothing was found in the folder; fetch it again');
   const onRead = (bytes: number) => grading.onRead(submission.name, bytes);
   const foundFiles = await grader.finder.find(listed, onRead);
-  const origin = { submission, repository: undefined, shared };
-  return [await workOf(versionOfFiles(foundFiles, submittedAt), origin, grading)];
+  const version = versionOfFiles(foundFiles, submittedAt);
+  const origin = { submission, repository: undefined, shared: knownByAll(shared, [version], course) };
+  return [await workOf(version, origin, grading)];
+}
+
+/** The notes on a submission, which are about all that is in it. */
+function knownByAll(notes: readonly Note[], versions: readonly Version[], { rubric }: Grading['course']) {
+  return notes.map((said) =>
+    knownBy(said, versions.map((version) => JSON.stringify(wholeContent({ rubric, ...version }))).sort()),
+  );
 }
 
 /** Where a version comes from, and what is so for all versions there. */
@@ -130,7 +144,9 @@ async function workOf(version: Version, origin: Origin, grading: Grading): Promi
   // A Report has points also for a part, beside work that cannot be read.
   const points = hasPoints(status) ? afterLateness(report.points, late) : null;
   const earned = points ?? 0;
-  const notes = [...shared, ...notesOnVersion(version, submission, grading), ...review.notes];
+  const own = [...notesOnVersion(version, submission, grading), ...review.notes];
+  const content = { rubric: course.rubric, foundFiles: version.foundFiles, time: version.time, read };
+  const notes = [...shared, ...own.map((said) => withCode(said, content))];
   return {
     submission,
     version,
@@ -142,6 +158,7 @@ async function workOf(version: Version, origin: Origin, grading: Grading): Promi
     isLast: (version.lastAt ?? Number.POSITIVE_INFINITY) <= due.closesAt,
     isStarted: status !== 'not started' && status !== 'no submission',
     notes,
+    shared,
     most: mostOf({ version, status, earned, report, late, notes, choices, tried }),
     corrected: tried?.gains ? { lines: [...tried.lines], points: tried.points } : undefined,
     choices: isUndecided
