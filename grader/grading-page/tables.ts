@@ -1,7 +1,7 @@
-import { layoutOf, recordsOf } from '../class/members/csv-table';
+import { layoutOf, recordsOf, rowTextsOf } from '../class/members/csv-table';
 import { matchesFile } from '../class/members/matches-table';
 import type { WrittenLine } from '../class/pages/decision-rows';
-import { personColumn } from '../class/results/tables-by-hand';
+import { personColumn, withColumns } from '../class/results/tables-by-hand';
 import { csvRows, own } from '../render/escape/csv';
 import { bytesOf } from '../system/platform';
 
@@ -34,9 +34,9 @@ export function decisionsIn(tables: Tables): Decision[] {
  */
 export function withLines(tables: Tables, lines: readonly WrittenLine[], empty: Tables): Tables {
   const changed: Record<string, string> = { ...tables };
-  for (const [table, line] of lines) {
-    const before = changed[table] ?? empty[table] ?? '';
-    const kept = table === matchesFile ? before : withoutSame(table, before, line);
+  for (const [table, line, replaces] of lines) {
+    const before = withColumns(table, changed[table] ?? empty[table] ?? '');
+    const kept = table === matchesFile ? before : withoutSame(table, before, line, replaces);
     changed[table] = `${kept}${kept === '' || /[\r\n]$/.test(kept) ? '' : '\n'}${line}\n`;
   }
   return changed;
@@ -47,27 +47,17 @@ export function withoutLine(tables: Tables, { table, cells }: Decision): Tables 
   return { ...tables, [table]: withoutRows(table, tables[table] ?? '', isIt) };
 }
 
-function withoutSame(table: string, text: string, line: string): string {
+function withoutSame(table: string, text: string, line: string, replaces: string | undefined): string {
   const who = layoutOf(fileOf(table, text)).headings.indexOf(personColumn(table));
   const [head = ''] = text.split(/(?<=\n)/);
   const [, added] = recordsOf(fileOf(table, `${head}${line}`));
-  return withoutRows(table, text, (cells) => cells[who] === added?.record[who]);
+  const words = [added?.record[who], replaces];
+  return withoutRows(table, text, (cells) => words.includes(cells[who]));
 }
 
 function withoutRows(table: string, text: string, isOut: (cells: readonly string[]) => boolean): string {
-  const file = fileOf(table, text);
-  const [head = [], ...rows] = recordsOf(file).map(({ record }) => record);
-  const kept = rows.filter((cells) => !isOut(cells));
-  if (kept.length === rows.length) return text;
-  // A spreadsheet knows by the mark at the beginning how to read letters.
-  const mark = text.startsWith('\ufeff') ? '\ufeff' : '';
-  return (
-    mark +
-    csvRows(
-      [head, ...kept].map((cells) => cells.map(own)),
-      layoutOf(file).delimiter,
-    )
-  );
+  const [head, ...rows] = rowTextsOf(fileOf(table, text));
+  return [head, ...rows.filter(({ record }) => !isOut(record))].map((row) => row?.text ?? '').join('');
 }
 
 /** The lines that were added since the tables were saved. */

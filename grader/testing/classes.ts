@@ -6,6 +6,7 @@ import { type ClassOptions, classInput } from '../class/grade-class';
 import { classHosts } from '../class/hosts/hosts';
 import { readRoster, studentOf } from '../class/members/roster';
 import { type OutputOptions, readRun, writeResults } from '../class/outputs';
+import { codePattern } from '../class/results/note-code';
 import type { StudentResult, UnmatchedResult } from '../class/results/student-result.schema';
 import { notesIn } from '../class/results/to-decide';
 import { type Course, loadCourse } from '../course/course';
@@ -148,6 +149,9 @@ export function linesIn(page: string): { file: string; lines: string[] }[] {
     }),
   );
 }
+
+/** A line to copy with `…` in place of the codes of what was open; note-code.test.ts has those. */
+export const withoutCodes = (line: string) => line.replace(new RegExp(`(?: ${codePattern})+$`), ' …');
 
 /** Writes a roster, a line for each student, and returns its path. */
 export const rosterOf = (...lines: string[]) => tableFile('roster.csv', lines);

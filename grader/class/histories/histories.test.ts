@@ -20,7 +20,7 @@ import { tries } from '../../testing/long';
 import { Random } from '../../testing/sampler';
 import { partly } from '../../testing/worksheet';
 import type { StudentResult } from '../results/student-result.schema';
-import { notesIn } from '../results/to-decide';
+import { notesIn, wasOf } from '../results/to-decide';
 
 // Histories as values, without git: histories.system.test.ts reads them from repositories.
 
@@ -127,7 +127,7 @@ test('what came after the cutoff or is on a branch, and could be worth more, is 
     (points) => ['', points],
     (points) => [`,+1,Asked a good question,`, points],
     (points) => [`${points + 1},,Better than it looks,`, points + 1],
-    (points) => [`${points},,Looked at,${points}`, points],
+    (points) => [`${points},,Looked at,`, points],
   ];
   const many = Array.from({ length: tries(400) }, () => randomHistory(random, false));
   const made = many.map((all, index) => {
@@ -157,12 +157,15 @@ test('what came after the cutoff or is on a branch, and could be worth more, is 
       isOnBranch: !onMain.includes(branch.work) && isMore(branch.work, ofBranch),
     };
   });
-  const overrides = made.flatMap(({ login, table }) => (table === '' ? [] : `${login},${table}`));
-  const { text } = await gradeHistories(
-    courseOf({ deadline: rules }),
-    Object.fromEntries(made.map(({ login, history }) => [login, history])),
-    { tables: { 'overrides.csv': ['login,total,adjust,reason,was', ...overrides, ''].join('\n') } },
+  const clones = Object.fromEntries(made.map(({ login, history }) => [login, history]));
+  const course = courseOf({ deadline: rules });
+  const { row } = await gradeHistories(course, clones);
+  const overrides = made.flatMap(({ login, table, isDecided }) =>
+    table === '' ? [] : `${login},${table}${isDecided ? wasOf(row(login)) : ''}`,
   );
+  const { text } = await gradeHistories(course, clones, {
+    tables: { 'overrides.csv': ['login,total,adjust,reason,was', ...overrides, ''].join('\n') },
+  });
   const [open = '', decided = ''] = text('follow-up.html').split('>Decided<');
   /** The entries of a part of the page with the name of a student, alone, among some, or in a list. */
   const saidOf = (part: string, login: string) =>

@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { GraderError, messageOf } from '../../message';
 import { csvRows, own, untrusted } from '../../render/escape/csv';
+import { bytesOf } from '../../system/platform';
 
 /** A table as it came, wherever from. */
 export interface TableFile {
@@ -139,9 +140,10 @@ export function layoutOf(file: TableFile): TableLayout {
 
 /** A line for a table in the form that it has. A cell for which it has no column is left out. */
 export function lineFor({ headings, delimiter }: TableLayout, cells: TableRow['cells']) {
-  // A hyphen alone, which stands for nobody, begins no formula.
-  const cellOf = (text = '') => (text === '-' ? own(text) : untrusted(text));
-  return csvRows([headings.map((name) => cellOf(cells[name]))], delimiter);
+  // A hyphen alone, which stands for nobody, begins no formula, and neither does a number with its sign.
+  const isPlain = (name: string, text: string) => text === '-' || name === 'adjust';
+  const cellOf = (name: string, text = '') => (isPlain(name, text) ? own(text) : untrusted(text));
+  return csvRows([headings.map((name) => cellOf(name, cells[name]))], delimiter);
 }
 
 const delimiters = [',', ';', '\t'];
@@ -153,6 +155,19 @@ function delimiterIn(text: string): string {
   const countOf = (delimiter: string) => first.split(delimiter).length;
   const [delimiter = ','] = delimiters.toSorted((one, other) => countOf(other) - countOf(one));
   return delimiter;
+}
+
+/** The rows of a table, headings or not, each with its text: together they are that of the table. */
+export function rowTextsOf(file: TableFile) {
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  // Rows are counted from behind a byte order mark, which stays before the first.
+  const mark = file.bytes.length - bytesOf(textOf(file)).length;
+  let end = 0;
+  return recordsOf(file).map(({ record, info }) => {
+    const start = end;
+    end = mark + info.bytes;
+    return { record, text: decoder.decode(file.bytes.subarray(start, end)) };
+  });
 }
 
 /**
@@ -177,7 +192,7 @@ export function recordsOf(file: TableFile) {
       relax_column_count: true,
       info: true,
     });
-    return records as { record: string[]; info: { lines: number } }[];
+    return records as { record: string[]; info: { lines: number; bytes: number } }[];
   } catch (error) {
     throw new GraderError(
       'folder',

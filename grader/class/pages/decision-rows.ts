@@ -4,13 +4,14 @@ import { type HtmlText, html, htmlLink, textHtml, textLines } from '../../render
 import { valueText } from '../../render/status';
 import { cellsOf } from '../../rubric/rubric';
 import { groupBy, joinNames } from '../../system/lists';
-import { lineFor } from '../members/csv-table';
+import { bytesOf } from '../../system/platform';
+import { lineFor, rowTextsOf } from '../members/csv-table';
 import { matchesFile } from '../members/matches-table';
 import type { GradedClass } from '../results/graded-class';
 import { type Line, noteKindEntries } from '../results/note';
 import type { StudentResult } from '../results/student-result.schema';
-import { overridesFile } from '../results/tables-by-hand';
-import type { Case, NotedWork } from '../results/to-decide';
+import { overridesFile, personColumn } from '../results/tables-by-hand';
+import { type Case, lookedAtLabel, type NotedWork, notLookedAt } from '../results/to-decide';
 import { type Columns, listed, maxInLine, paragraph, tableOf } from './layout';
 
 // How decisions are shown: on the follow-up page, from which lines are saved or copied, and where a page takes them itself.
@@ -24,7 +25,7 @@ interface Shell {
   readonly hasLines: boolean;
 }
 
-/** Lists grades to decide, by kind, a row for each case or those alike. */
+/** Lists grades to decide, by the most urgent kind of what is open, a row for each case or those alike. */
 export function decisions(allCases: readonly Case[], graded: GradedClass, shell: Shell): HtmlText {
   const lists = noteKindEntries.map(([kind, { heading, whatToDo, byLine = '' }]) => {
     const cases = allCases.filter((one) => one.kind === kind);
@@ -33,7 +34,31 @@ export function decisions(allCases: readonly Case[], graded: GradedClass, shell:
     const lines = shell.hasLines ? linesToCopy(cases, graded) : [];
     return html`<h3 id="${textHtml(kind)}" tabindex="-1">${textHtml(`${heading} (${cases.length})`)}</h3>\n${paragraph(advice)}${tableOfCases(heading, cases, graded, shell)}${lines}`;
   });
-  return html`${lists}`;
+  return html`${allLookedAt(notLookedAt(allCases), graded, shell)}${lists}`;
+}
+
+/** Those whose line says nothing of what was looked at, once for all. */
+function allLookedAt(cases: readonly Case[], graded: GradedClass, shell: Shell): HtmlText {
+  const lookedAt = cases.flatMap((one) => {
+    const choices = one.choices.filter(({ label }) => label === lookedAtLabel);
+    return choices.length === 0 ? [] : { ...one, choices, lines: choices.flatMap(({ lines }) => lines) };
+  });
+  const [first, ...others] = lookedAt;
+  if (!first || others.length === 0) return html``;
+  const same: AlikeCases = [first, ...others];
+  const heading = 'Set by hand, and not said to be looked at';
+  const advice = `Lines of ${overridesFile} without codes in was set points, and leave open what was open.`;
+  const columns: Columns<AlikeCases> = {
+    Who: namesOf,
+    Decide: (alike) => choiceButtons(alike, graded, shell),
+  };
+  const lines = shell.hasLines ? linesToCopy(lookedAt, graded) : [];
+  return html`<h3>${textHtml(`${heading} (${lookedAt.length})`)}</h3>\n${paragraph(advice)}<div class="cases">${tableOf(heading, columns, [same])}</div>${lines}`;
+}
+
+function namesOf(alike: AlikeCases): HtmlText {
+  const names = alike.map(({ who, about }) => htmlLink(who, about.repository));
+  return html`${textHtml(names.length > maxInLine ? counted(names.length, 'student') : '')}${listed(names)}`;
 }
 
 /** A row for each case; equal ones are together. */
@@ -52,8 +77,7 @@ function tableOfCases(heading: string, cases: readonly Case[], graded: GradedCla
     ]);
   const alike = [...groupBy(cases, keyOf).values()];
   const columns: Columns<AlikeCases> = {
-    Who: (same) =>
-      html`${textHtml(same.length > maxInLine ? counted(same.length, 'student') : '')}${listed(same.map(({ who, about }) => htmlLink(who, about.repository)))}`,
+    Who: namesOf,
   };
   for (const [head, cellOf] of Object.entries(facts)) columns[head] = ([first]) => cellOf(first);
   if (!hasLines || cases.some(({ choices }) => choices.length > 0))
@@ -102,30 +126,35 @@ function linesToCopy(cases: readonly Case[], graded: GradedClass): HtmlText[] {
     const texts = writtenLines(lines, graded).map(([, text]) => text);
     if (texts.length === 0) return html``;
     const them = texts.length === 1 ? 'it' : 'them';
+    const replaced = lines.flatMap(({ replaces }) => replaces?.line ?? []).sort((one, other) => one - other);
+    const place = replaced.length === 0 ? '' : ` in place of line ${replaced.join(', ')}`;
     // A run writes the open lines of that table itself.
-    const todo = table === matchesFile ? `fill ${them} in there` : `add ${them}`;
+    const todo = table === matchesFile ? `fill ${them} in there` : `add ${them}${place}`;
     return html`<p class="who">${textHtml(`${counted(texts.length, 'line')} for ${table}; ${todo}, and grade again:`)}</p><pre>${texts.map((text) => html`${textHtml(text)}\n`)}</pre><button type="button" class="copy">Copy</button>`;
   });
 }
 
-/** A line as its table has it. */
-export type WrittenLine = readonly [table: string, line: string];
+/** A line as its table has it, and how the line that it takes the place of names the person. */
+export type WrittenLine = readonly [table: string, line: string, replaces?: string | undefined];
 
 /** Lines as their tables have them, each once. */
 export function writtenLines(
   lines: readonly Line[],
   { layouts }: Pick<GradedClass, 'layouts'>,
 ): readonly WrittenLine[] {
-  const written = lines.flatMap(({ table, cells }) => {
+  const written = lines.flatMap(({ table, cells, replaces }): WrittenLine[] => {
     const layout = layouts.get(table);
-    return layout ? [[table, lineFor(layout, cells).trimEnd()] as const] : [];
+    return layout ? [[table, lineFor(layout, cells).trimEnd(), replaces?.login]] : [];
   });
   return [...new Map(written.map((line) => [line.join(), line])).values()];
 }
 
 /** The notes of a case, with what a person needs to decide it. */
 function caseText({ about, noted }: Case): HtmlText {
-  return html`${noted.map((one) => noteHtml(about, one))}${textHtml(setBy(about))}`;
+  const isSet = 'override' in about && about.override;
+  // A team has a line for each, and all of it is one row.
+  const set = isSet ? ` ${overridesFile} gives ${about.points}.` : '';
+  return html`${noted.map((one) => noteHtml(about, one))}${textHtml(set)}`;
 }
 
 /** The name of a student, with a link to the repository. */
@@ -133,10 +162,10 @@ export function nameOf({ student, repository }: StudentResult, { people }: Grade
   return htmlLink(people.nameOf(student), repository);
 }
 
-/** The line that set the points of a student by hand, if one did. */
-export function setBy(result: Case['about']): string {
-  if (!('override' in result) || !result.override) return '';
-  return ` Line ${result.override.line} of ${overridesFile} gives ${result.points}.`;
+/** What the line of a student decided. */
+export function setBy({ override, lookedAt, points }: StudentResult): string {
+  if (override) return ` Line ${override.line} of ${overridesFile} gives ${points}.`;
+  return lookedAt ? ` Left as it is: ${lookedAt.reason}.` : '';
 }
 
 /** A note on a student or on what is nobody's, with what a person needs to decide about the work that it is about. */
@@ -193,13 +222,21 @@ function asData(value: unknown): HtmlText {
 
 /** Where the tables with what was chosen are saved. It stays in view, and has the tables as they are now. */
 export function chosenBar({ layouts }: GradedClass): HtmlText {
-  const tables = Object.fromEntries([...layouts].map(([name, { text }]) => [name, text]));
+  const tables = Object.fromEntries(
+    [...layouts].map(([name, { headings, text }]) => {
+      const who = headings.indexOf(personColumn(name));
+      const rows = rowTextsOf({ name, bytes: bytesOf(text) });
+      // The headings are no person's.
+      return [name, rows.map((row, index) => [index > 0 ? row.record[who] : '', row.text])];
+    }),
+  );
   return html`<div id="chosen" role="status" data-tables="${asData(tables)}" hidden></div>\n`;
 }
 
 /**
  * Copies the lines above a button; a page that is opened as a file may not write to the clipboard in another way.
- * Collects the lines of the choices that are pressed, and saves each table whole: what is in it now, and these lines.
+ * Collects the lines of the choices that are pressed, and saves each table whole: what is in it now, but for the lines that these take
+ * the place of, and these.
  */
 export const decisionsScript = `
 const bar = document.getElementById('chosen');
@@ -213,12 +250,13 @@ function linesByTable() {
   const chosen = {};
   for (const choice of choices)
     if (choice.ariaPressed === 'true')
-      for (const [table, line] of dataIn(choice.dataset.lines)) (chosen[table] ??= new Set()).add(line);
+      // A person has one line, by which a later choice takes the place of an earlier one.
+      for (const [table, line, replaces] of dataIn(choice.dataset.lines)) (chosen[table] ??= new Map()).set(replaces ?? line, line);
   return chosen;
 }
 function textWith(table, lines) {
-  const before = tables[table];
-  return before + (before === '' || /[\\r\\n]$/.test(before) ? '' : '\\n') + [...lines].join('\\n') + '\\n';
+  const before = tables[table].map(([who, text]) => (lines.has(who) ? '' : text)).join('');
+  return before + (/[\\r\\n]$/.test(before) ? '' : '\\n') + [...lines.values()].join('\\n') + '\\n';
 }
 const isSaved = ([table, lines]) => saved[table] === textWith(table, lines);
 function show() {

@@ -114,7 +114,7 @@ function fewestPoints({ results, rubric, titleOf }: ClassStats, graded: GradedCl
 /** Lists the notes that a line of overrides.csv closed. */
 function decided(graded: GradedClass): HtmlText {
   const entries = graded.students.flatMap((result) => {
-    const closed = notesIn(result).filter(({ work }) => !isOpen(result, work));
+    const closed = notesIn(result).filter(({ note }) => !isOpen(result, note));
     if (closed.length === 0) return [];
     const text = closed.map((noted) => noteHtml(result, noted));
     return { name: nameOf(result, graded), text: html`${text}${textHtml(setBy(result))}` };

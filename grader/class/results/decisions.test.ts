@@ -3,11 +3,22 @@ import path from 'node:path';
 import { withDeadline } from '../../course/course';
 import type { Deadline } from '../../rubric/file.schema';
 import { readText } from '../../system/files';
-import { classOf, gradeClass, linesIn, releasedCourse, rosterOf, toldOf, work } from '../../testing/classes';
+import {
+  classOf,
+  gradeClass,
+  linesIn,
+  releasedCourse,
+  rosterOf,
+  toldOf,
+  withoutCodes,
+  work,
+} from '../../testing/classes';
 import { zip } from '../../testing/downloads';
 import { fileOf } from '../../testing/folders';
 import { answersOf, blankAnswers, notesOf, partly, rightAnswers, rubricYaml } from '../../testing/worksheet';
 import { readingLimit } from './graded-class';
+import type { StudentResult } from './student-result.schema';
+import { questionsIn, wasOf } from './to-decide';
 
 const course = releasedCourse();
 const strict = releasedCourse({ no_submission: 'zero' });
@@ -69,7 +80,9 @@ describe('right answers that slips hide are on the list where they earn two poin
     const { points, corrected } = row('ada');
     const lines = linesIn(followUp(out)).flatMap((block) => block.lines);
     const reason = proposed?.includes(',') ? `"${proposed} corrected"` : `${proposed} corrected`;
-    expect(lines).toEqual(proposed === undefined ? [] : [`ada,${corrected?.points},,${reason},${points}`]);
+    expect(lines.map(withoutCodes)).toEqual(
+      proposed === undefined ? [] : [`ada,${corrected?.points},,${reason},${points} …`],
+    );
     if (proposed !== undefined) expect(corrected?.points).toBe(answers.includes('crate') ? 10 : 8);
   });
 });
@@ -192,7 +205,7 @@ test('lines to copy have the separator of the table that is there', async () => 
   const { out, row } = await gradeClass(course, root, { roster, tables });
   expect(row('ada').points).toBe(9);
   expect(linesIn(followUp(out)).flatMap(({ lines }) => lines)).toEqual([
-    'yan;10;;Counts: work/boxes.ts;none',
+    `yan;10;;Counts: work/boxes.ts;${wasOf(row('yan'))}`,
     'zoe;;',
   ]);
   expect(readText(out, 'matches.csv')).toBe(`${tables['matches.csv']}zoe;;\r\n`);
@@ -288,14 +301,6 @@ test('a line that is proposed is accepted as it is, whatever the names and the c
   const second = await gradeClass(course, root, rerunOptions);
   expect(second.row('-zoe').points).toBe(10);
   expect(readText(first.out, 'matches.csv')).toBe("login,submission\nada,ada\n,'=yan\r\n");
-});
-
-test('of a student whose line does not count any more no second line is proposed', async () => {
-  const root = classOf({ ada: { ...full, 'boxes (1).ts': partly } });
-  const overrides = 'login,total,adjust,reason,was\nada,9,,Seen,3\n';
-  const { out, stdout } = await gradeClass(course, root, { tables: { 'overrides.csv': overrides } });
-  expect(stdout).toContain('overrides.csv, line 2, does not count');
-  expect(linesIn(followUp(out))).toEqual([]);
 });
 
 test('without a roster, too, a submission can be said to be nobody’s', async () => {
@@ -410,6 +415,193 @@ describe('a zero waits', () => {
       '(4)': 'no submission class/partner',
       '(5)': 'no submission class/partner',
     });
+  });
+});
+
+describe('a decision is about what was looked at', () => {
+  const head = 'login,total,adjust,reason,was';
+  const overrides = (...lines: string[]) => ({ 'overrides.csv': [head, ...lines, ''].join('\n') });
+  const slip = rightAnswers.replace('across: 13', 'across 13');
+  const openIn = (row: StudentResult) => questionsIn(row).map(({ code }) => code);
+  const withPdf = (text: string) => classOf({ ada: { ...full, 'sheet.pdf': text }, bob: full });
+  /** The buttons of a student, each with its lines. */
+  const buttonsIn = (out: string, who = 'ada') =>
+    Object.fromEntries(
+      [...followUp(out).matchAll(/data-lines="([^"]*)"[^>]*>([^<]*)<span class="unseen"> for ([^<]*)/g)]
+        .filter(([, , , name]) => name === who)
+        .map(([, lines = '', label = '']) => [label, JSON.parse(decodeURIComponent(lines)) as string[][]]),
+    );
+  const lineIn = (button: string[][] = []) => button[0]?.[1] ?? '';
+
+  test('a line closes what was open when it was written, and what is new asks about the student again, whose points stand', async () => {
+    const { row } = await gradeClass(course, withPdf('%PDF'));
+    expect(openIn(row('ada'))).toEqual(['found/beside']);
+    const tables = overrides(`ada,9,,Seen,${wasOf(row('ada')).toUpperCase()}`);
+    const decided = await gradeClass(course, withPdf('%PDF'), { tables });
+    expect([decided.row('ada').points, openIn(decided.row('ada'))]).toEqual([9, []]);
+    const changed = await gradeClass(course, withPdf('%PDF-1.7, and more'), { tables });
+    expect([changed.row('ada').points, openIn(changed.row('ada'))]).toEqual([9, ['found/beside']]);
+    // The line that is proposed takes the place of that which is there, and is accepted.
+    const [block] = linesIn(followUp(changed.out));
+    expect(followUp(changed.out)).toContain('1 line for overrides.csv; add it in place of line 2');
+    const line = `ada,9,,Seen,${wasOf(changed.row('ada'))}`;
+    expect([block?.lines, Object.keys(buttonsIn(changed.out))]).toEqual([[line], ['Looked at']]);
+    const again = await gradeClass(course, withPdf('%PDF-1.7, and more'), { tables: overrides(line) });
+    expect(openIn(again.row('ada'))).toEqual([]);
+  });
+
+  test('what goes away asks nothing', async () => {
+    const { row } = await gradeClass(course, withPdf('%PDF'));
+    const tables = overrides(`ada,9,,Seen,${wasOf(row('ada'))}`);
+    const gone = await gradeClass(course, classOf({ ada: full }), { tables });
+    expect([gone.row('ada').points, openIn(gone.row('ada'))]).toEqual([9, []]);
+  });
+
+  test.each([
+    ['ada,9,,Seen,3', 'Give 9 again', 9],
+    ['ada,,-2,Seen,3', 'Adjust by -2 again', 8],
+    ['ada,,,Seen,3 k4fxwp', 'Looked at', 10],
+  ])(
+    'where the grader computes other points than %s was written for, the student comes first, and one button decides so again',
+    async (before, label, points) => {
+      const root = classOf({ bob: { ...full, 'sheet.pdf': '%PDF' }, ada: { ...full, 'sheet.pdf': '%PDF' } });
+      const { row, out, stdout } = await gradeClass(course, root, { tables: overrides(before) });
+      expect(row('ada').points).toBe(10);
+      expect(openIn(row('ada'))).toEqual(['class/lapsed', 'found/beside']);
+      expect(stdout).toContain('overrides.csv, line 2, does not count');
+      expect(followUp(out)).toMatch(/<h3 id="lapsed".*<h3 id="others"/s);
+      const buttons = buttonsIn(out);
+      expect(Object.keys(buttons)).toEqual([label, 'Keep 10']);
+      expect(buttons[label]?.[0]?.[2]).toBe('ada');
+      for (const [name, given] of [
+        [label, points],
+        ['Keep 10', 10],
+      ] as const) {
+        const decided = await gradeClass(course, root, { tables: overrides(lineIn(buttons[name])) });
+        expect([decided.row('ada').points, openIn(decided.row('ada'))]).toEqual([given, []]);
+      }
+    },
+  );
+
+  test('nothing is added to no points a second time, and what can be given stays offered', async () => {
+    const root = classOf({ ada: { ...full, 'boxes (1).ts': partly } });
+    const { out, row } = await gradeClass(course, root, { tables: overrides('ada,,+2,Seen,3') });
+    expect(openIn(row('ada'))).toEqual(['class/lapsed', 'class/versions']);
+    const labels = Object.keys(buttonsIn(out));
+    expect(labels).toEqual(['Take work/boxes.ts: 10', 'Take boxes (1).ts: 9', 'Looked at']);
+  });
+
+  test('a zero for missing work is no computed point: a line from before it still counts', async () => {
+    const roster = rosterOf('login', 'ada', 'bob');
+    const tables = overrides('bob,7,,On paper,none');
+    for (const one of [course, strict]) {
+      const { row } = await gradeClass(one, classOf({ ada: full }), { roster, tables });
+      expect([row('bob').points, openIn(row('bob')), wasOf(row('bob'))]).toEqual([7, [], 'none']);
+    }
+  });
+
+  test('where a correction is worth other points than in the earlier run, the student is open until that was looked at', async () => {
+    const dearer = releasedCourse({}, { 'rubric.yaml': rubricYaml.replace('  points: 1', '  points: 2') });
+    const root = classOf({ ada: work(slip, 'a', 'b') });
+    const first = await gradeClass(course, root);
+    const given = { out: first.out, apply: true };
+    const tables = overrides(`ada,6,,File looked at,${wasOf(first.row('ada'))}`);
+    const decided = await gradeClass(course, root, { ...given, tables });
+    expect(openIn(decided.row('ada'))).toEqual([]);
+    for (let times = 0; times < 2; times++) {
+      const changed = await gradeClass(dearer, root, given);
+      expect([changed.row('ada').points, openIn(changed.row('ada'))]).toEqual([6, ['class/other-worth']]);
+    }
+    const line = lineIn(buttonsIn(first.out)['Looked at']);
+    const again = await gradeClass(dearer, root, { ...given, tables: overrides(line) });
+    expect([again.row('ada').points, openIn(again.row('ada'))]).toEqual([6, []]);
+  });
+
+  test('a line without codes sets points and closes nothing; that all such are looked at is one button, with their names', async () => {
+    const pdf = { ...full, 'sheet.pdf': '%PDF' };
+    const root = classOf({ ada: pdf, bob: pdf, cyd: full });
+    const tables = {
+      'overrides.csv': 'login,total,reason\r\nADA,9,"Spoke, twice"\r\nbob,8,Seen\r\ncyd,7,Seen\r\n',
+    };
+    const { out, row, stdout } = await gradeClass(course, root, { tables });
+    expect(['ada', 'bob', 'cyd'].map((login) => [row(login).points, openIn(row(login))])).toEqual([
+      [9, ['found/beside']],
+      [8, ['found/beside']],
+      [7, []],
+    ]);
+    expect(stdout).toContain('The first line of overrides.csv lacks was');
+    const [all] = linesIn(followUp(out));
+    const was = wasOf(row('ada'));
+    expect(all?.lines).toEqual([`ada,9,"Spoke, twice",${was}`, `bob,8,Seen,${was}`]);
+    expect(followUp(out)).toContain('add them in place of line 2, 3');
+    expect(buttonsIn(out, '2 students')['Looked at each']).toEqual([
+      ['overrides.csv', all?.lines[0], 'ADA'],
+      ['overrides.csv', all?.lines[1], 'bob'],
+    ]);
+    expect(followUp(out)).toMatch(/Set by hand, and not said to be looked at \(2\).*?ada, bob/s);
+    const looked = await gradeClass(course, root, {
+      tables: { 'overrides.csv': ['login,total,reason,was', ...(all?.lines ?? []), ''].join('\n') },
+    });
+    expect(['ada', 'bob'].map((login) => openIn(looked.row(login)))).toEqual([[], []]);
+  });
+
+  test('a line with neither points nor codes is refused, and one with codes leaves the points as they are', async () => {
+    const { row } = await gradeClass(course, withPdf('%PDF'));
+    const was = wasOf(row('ada'));
+    const decided = await gradeClass(course, withPdf('%PDF'), {
+      tables: overrides(`ada,,,looked at,${was}`),
+    });
+    expect(decided.row('ada')).toMatchObject({ points: 10, adjustments: [] });
+    expect(decided.row('ada').override).toBeUndefined();
+    expect(openIn(decided.row('ada'))).toEqual([]);
+    expect(followUp(decided.out)).toContain('Left as it is: looked at.');
+    for (const line of ['ada,,,looked at,10', 'ada,,,looked at,', `ada,9,+1,looked at,${was}`])
+      await expect(gradeClass(course, withPdf('%PDF'), { tables: overrides(line) })).rejects.toThrow(
+        'line 2: write either total or adjust.',
+      );
+    for (const cell of ['k4fxwp', '10 1e1000', '10 k4fxwp,p7dmqh'])
+      await expect(
+        gradeClass(course, withPdf('%PDF'), { tables: overrides(`ada,,,looked at,"${cell}"`) }),
+      ).rejects.toThrow('codes of what was looked at');
+  });
+
+  test('a zero that waits is not ended by a look: whoever had no part in the work is said so for the others', async () => {
+    const download = fileOf(
+      'c.zip',
+      zip({ 'red_1_11_boxes.ts': rightAnswers, 'red_1_12_notes.md': full['work/notes.md'] }),
+    );
+    const roster = rosterOf('name,id,section,group', 'Ada,1,A,red', 'Bob,2,A,red', 'Cyd,3,B,red');
+    const { row, out } = await gradeClass(strict, download, { roster });
+    expect(openIn(row('(3)'))).toEqual(['class/partner']);
+    expect(Object.keys(buttonsIn(out, 'Cyd'))).toEqual(['Count it', 'No part in it']);
+    const tables = overrides(`3,,,looked at,${wasOf(row('(3)'))}`);
+    const looked = await gradeClass(strict, download, { roster, tables });
+    expect(openIn(looked.row('(3)'))).toEqual(['class/partner']);
+    const lines = buttonsIn(out, 'Cyd')['No part in it']?.map(([, line]) => line);
+    expect(lines).toEqual(['red_1,1,', 'red_1,2,']);
+    appendFileSync(path.join(out, 'matches.csv'), `${lines?.join('\n')}\n`);
+    const decided = await gradeClass(strict, download, { roster, out, apply: true });
+    expect([decided.row('(3)').points, decided.row('(1)').points]).toEqual([0, 10]);
+    // Where no zero waits, a look is an answer.
+    const lenient = await gradeClass(course, download, { roster, tables });
+    expect(openIn(lenient.row('(3)'))).toEqual([]);
+  });
+
+  test('a student is one case, and a team that shares a submission is one row', async () => {
+    const roster = rosterOf('name,id,group', 'Ada,1,red', 'Bob,2,red', 'Cyd,3,');
+    const files = {
+      'red_1_11_boxes.ts': slip,
+      'red_1_12_notes.md': notesOf('a', 'b'),
+      'red_1_13_sheet.pdf': '%PDF',
+    };
+    const download = fileOf('c.zip', zip({ ...files, 'cyd_3_14_boxes.ts': rightAnswers }));
+    const tables = overrides('1,6,,Seen,', '2,6,,Seen,');
+    for (const given of [{ roster }, { roster, tables }]) {
+      const { out, row } = await gradeClass(course, download, given);
+      expect(openIn(row('(1)')).sort()).toEqual(['class/slip', 'found/beside']);
+      const [, body = ''] = followUp(out).split('id="typos"');
+      expect(body.match(/<th scope="row">[^/]*/)?.[0]).toContain('Ada, Bob');
+    }
   });
 });
 

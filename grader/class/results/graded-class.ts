@@ -7,7 +7,7 @@ import { workFinder } from '../../submission/read-files';
 import { readReflection } from '../../submission/reflection';
 import { readSubmission, type Submission } from '../../submission/submission';
 import type { FoundFiles, Readers } from '../../submission/which-files';
-import type { TableLayout } from '../members/csv-table';
+import type { TableLayout, TableRow } from '../members/csv-table';
 import type { People, Student } from '../members/people';
 import type { Roster } from '../members/roster';
 import type { Hold } from './answers-shut';
@@ -94,8 +94,8 @@ export interface GradedClass extends OpenClass, Results {
   readonly feedback?: { readonly hasAnswers: boolean; readonly why: string } | undefined;
   /** The tables that people fill in, by name: their forms, and all that is in them. */
   readonly layouts: ReadonlyMap<string, TableLayout & { readonly text: string }>;
-  /** The keys of those of whom `overrides.csv` has a line, whether it counts or not. */
-  readonly overridden: ReadonlySet<string>;
+  /** The lines of `overrides.csv` by key, whether they count or not. */
+  readonly overrides: ReadonlyMap<string, TableRow>;
 }
 
 /** Reads and grades each distinct text once in a run, whoever handed it in. */

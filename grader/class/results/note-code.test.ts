@@ -112,7 +112,14 @@ test('in an archive, a photo of the same length with another content is another 
 /** The messages of notes that were released. */
 const released = [
   ...['class/after-cutoff', 'class/dispute', 'class/elsewhere', 'class/failed', 'class/instead'],
-  ...['class/no-time', 'class/not-fetched', 'class/partner', 'class/slip', 'class/twice'],
+  ...[
+    'class/no-time',
+    'class/not-fetched',
+    'class/other-worth',
+    'class/partner',
+    'class/slip',
+    'class/twice',
+  ],
   ...['class/uncommitted', 'class/versions', 'download/attempt', 'download/draft', 'download/due'],
   ...['download/late', 'download/not-here', 'download/time', 'download/typed', 'download/unknown'],
   ...['file/archive', 'file/encoding', 'file/limits', 'file/link', 'file/misplaced', 'file/missing'],

@@ -19,6 +19,10 @@ interface NoteKind {
 
 /** The kinds of notes, the most urgent first. */
 const kinds = {
+  lapsed: {
+    heading: 'Decisions that do not hold any more',
+    whatToDo: 'What they were made for is not so any more. What is proposed makes them again.',
+  },
   disputed: {
     heading: 'Disputed marks',
     whatToDo:
@@ -96,7 +100,10 @@ const LineSchema = record({
 });
 
 /** A line of a table that an instructor fills in. The next run accepts it as it is. */
-export type Line = Readonly<Static<typeof LineSchema>>;
+export interface Line extends Readonly<Static<typeof LineSchema>> {
+  /** The line of the table that it takes the place of, for a person has one: where that is, and how it names them. */
+  readonly replaces?: { readonly line: number; readonly login: string } | undefined;
+}
 
 export const NoteSchema = record({
   ...MessageSchema.properties,

@@ -119,10 +119,12 @@ export const StudentResultSchema = record(
       Type.Optional(text),
     ),
     override: withDescription(
-      'The line of `overrides.csv` that set the points, and which notes it closes: on all work, or on what is worth no more.',
-      Type.Optional(
-        record({ line: Type.Integer({ minimum: 2 }), closes: oneOf(['nothing', 'less', 'all']) }),
-      ),
+      'The line of `overrides.csv` that set the points.',
+      Type.Optional(record({ line: Type.Integer({ minimum: 2 }) })),
+    ),
+    lookedAt: withDescription(
+      'What the line of `overrides.csv` that counts closes: the codes of what was looked at, and why all is right.',
+      Type.Optional(record({ codes: Type.Array(text), reason: text })),
     ),
     notHere: withDescription(
       'What the host of the roster says of work that is not here, and when it was handed in, saved or reopened.',

@@ -1,6 +1,7 @@
 import type { Course } from '../../course/course';
 import type { Deadline } from '../../rubric/file.schema';
 import { momentForm, momentOf } from '../../rubric/moment';
+import { bytesOf } from '../../system/platform';
 import {
   assertNoProblems,
   keptLine,
@@ -12,7 +13,10 @@ import {
 import { matchesColumns, matchesFile } from '../members/matches-table';
 import { keysNow, type People } from '../members/people';
 import { isInSection } from '../members/roster';
+import { computedPoints, worthByNote } from './corrections';
 import type { EarlierRun, GradedClass, OpenClass } from './graded-class';
+import { type Note, note } from './note';
+import { codePattern, knownBy } from './note-code';
 import type { StudentResult } from './student-result.schema';
 
 // The tables of a results folder that an instructor fills in. Every run reads them and carries them over.
@@ -26,6 +30,8 @@ type TableColumn = readonly [pattern: RegExp, form: string];
 
 const something: TableColumn = [/./, 'something'];
 
+const wasForm = new RegExp(`^(?:(?:\\d{1,6}|none)(?: +${codePattern})*)?$`, 'i');
+
 /** The columns of each table. The first names the student, by any fact. */
 const columnsOf: Record<string, Readonly<Record<string, TableColumn>>> = {
   [overridesFile]: {
@@ -33,7 +39,7 @@ const columnsOf: Record<string, Readonly<Record<string, TableColumn>>> = {
     total: [/^\d{0,6}$/, 'a whole number of points'],
     adjust: [/^(?:[+-]\d{1,6})?$/, 'a whole number with its sign, such as +2'],
     reason: something,
-    was: [/^(?:\d{1,6}|none)?$/, 'the points that the line was written for, or none'],
+    was: [wasForm, 'the points that the line was written for, or none, and codes of what was looked at'],
   },
   [commentsFile]: { login: something, text: something },
   [extensionsFile]: { who: something, due: [/^/, ''] },
@@ -52,15 +58,36 @@ export const personColumn = (table: string) => headingsByHand[table]?.[0] ?? '';
 function layoutsOf(tables: ReadonlyMap<string, TableFile>): GradedClass['layouts'] {
   // Excel takes a table for UTF-8 only where it begins with a byte order mark, so that stays there.
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-  const givenTables = [...tables].map(
-    ([name, file]) => [name, { ...layoutOf(file), text: decoder.decode(file.bytes) }] as const,
-  );
+  const givenTables = [...tables].map(([name, file]) => {
+    const text = withColumns(name, decoder.decode(file.bytes));
+    return [name, { ...layoutOf({ name, bytes: bytesOf(text) }), text }] as const;
+  });
   return new Map([
     ...Object.entries(headingsByHand).map(
       ([name, headings]) => [name, { headings, delimiter: ',', text: `${headings}\n` }] as const,
     ),
     ...givenTables,
   ]);
+}
+
+/** The columns that every line needs that a page proposes. */
+const proposedColumns: Readonly<Record<string, readonly string[]>> = {
+  [overridesFile]: ['login', 'total', 'reason', 'was'],
+};
+
+/** The columns that a table lacks for the lines that are proposed. */
+function missingColumns(file: TableFile): readonly string[] {
+  const { headings } = layoutOf(file);
+  return (proposedColumns[file.name] ?? []).filter((column) => !headings.includes(column));
+}
+
+/** The text of a table with a column for all that is proposed: one that somebody wrote may have fewer. */
+export function withColumns(name: string, text: string): string {
+  const file = { name, bytes: bytesOf(text) };
+  const missing = missingColumns(file);
+  const { delimiter } = layoutOf(file);
+  // Its lines may leave out cells at the end.
+  return text.replace(/[^\r\n]+/, (head) => [head, ...missing].join(delimiter));
 }
 
 /** A table that is filled in by hand, as far as it is about this run. */
@@ -169,51 +196,82 @@ export function heldExtensions(
 
 /**
  * Adds what an instructor wrote: comments, and points, either `total`, or `adjust` as `+n` or `-n`, with a reason. A line
- * with `was` counts only while the grader computes these points.
+ * with `was` counts only while the grader computes these points, and closes the notes whose codes it has; with these it
+ * may leave the points as they are.
  *
  * @throws {GraderError} that lists every line of a table that cannot be used.
  */
 export function withTables(
   { people, course, section, students }: OpenClass & Pick<GradedClass, 'students'>,
-  { tables }: { readonly tables: ReadonlyMap<string, TableFile> },
-): Pick<GradedClass, 'students' | 'notes' | 'comments' | 'layouts' | 'overridden'> {
-  const comments = readByHand(tables, commentsFile, people);
-  const overrides = readByHand(
+  {
     tables,
-    overridesFile,
-    people,
-    ({ total, adjust }) => !total === !adjust && 'write either total or adjust.',
+    earlier,
+  }: { readonly tables: ReadonlyMap<string, TableFile>; readonly earlier?: EarlierRun | undefined },
+): Pick<GradedClass, 'students' | 'notes' | 'comments' | 'layouts' | 'overrides'> {
+  const comments = readByHand(tables, commentsFile, people);
+  const overrides = readByHand(tables, overridesFile, people, ({ total, adjust, was = '' }) => {
+    const decides = [total, adjust, codesIn(was)[0]].filter(Boolean).length > 0;
+    return (!decides || Boolean(total && adjust)) && 'write either total or adjust.';
+  });
+  const rowsBefore = earlier?.students ?? [];
+  const keys = keysNow(
+    rowsBefore.map(({ student }) => student),
+    people.all,
   );
-  const decided = students.map((result) => withOverride(result, overrides.lines.get(result.key), course));
+  const before = new Map(rowsBefore.map((row) => [keys.get(row.key), row]));
+  const decided = students.map((result) => {
+    const row = overrides.lines.get(result.key);
+    return row ? withOverride(result, row, before.get(result.key), course) : { result, notes: [] };
+  });
   const shown = decided.filter(({ result }) => isInSection(result.student, section));
   return {
     students: decided.map(({ result }) => result),
-    notes: [...comments.kept, ...overrides.kept, ...shown.flatMap(({ notes }) => notes)].map((text) => ({
+    notes: [
+      ...comments.kept,
+      ...overrides.kept,
+      ...lackOf(tables.get(overridesFile)),
+      ...shown.flatMap(({ notes }) => notes),
+    ].map((text) => ({
       text,
       hasNames: true,
     })),
     comments: new Map([...comments.lines].map(([key, { cells }]) => [key, cells.text ?? ''] as const)),
     layouts: layoutsOf(tables),
-    overridden: new Set(overrides.lines.keys()),
+    overrides: overrides.lines,
   };
 }
 
-/** A result with the points that a line sets, and what to say of the line. */
+/** Says which columns `overrides.csv` lacks, if any: nothing that is decided in it could be closed. */
+function lackOf(file: TableFile | undefined): string[] {
+  const missing = file ? missingColumns({ ...file, name: overridesFile }) : [];
+  if (missing.length === 0) return [];
+  return [
+    `The first line of ${overridesFile} lacks ${missing.join(' and ')}, which lines to copy have. Add it at the end.`,
+  ];
+}
+
+/** The codes in a cell of the column `was`, behind the points. */
+const codesIn = (was: string) => was.toLowerCase().split(/ +/).slice(1);
+
+/** A result with what a line decides, and what to say of the line. */
 function withOverride(
   result: StudentResult,
-  row: TableRow | undefined,
+  { line, cells }: TableRow,
+  resultBefore: StudentResult | undefined,
   { rubric: { possible } }: Course,
 ): { readonly result: StudentResult; readonly notes: readonly string[] } {
-  if (!row) return { result, notes: [] };
   const { points: before, adjustments } = result;
-  const { line, cells } = row;
-  const { login, total, adjust, reason = '', was } = cells;
-  const isOutdated = was && was !== String(before ?? 'none');
+  const { login, total, adjust, reason = '', was = '' } = cells;
+  const computed = computedPoints(result) ?? 'none';
+  const isOutdated = was !== '' && was.toLowerCase().split(' ')[0] !== String(computed);
   if (isOutdated || (before === null && adjust)) {
-    const why = isOutdated ? `was written for ${was} points` : 'adjusts points';
-    const lapsed = `${overridesFile}, line ${line}, does not count: it ${why} of ${login}, and now the grader computes ${before ?? 'none'}. Change it if it still holds, or remove it.`;
-    return { result, notes: [lapsed] };
+    const why = isOutdated ? `was written for ${was.split(' ')[0]} points` : 'adjusts points';
+    const text = `${overridesFile}, line ${line}, does not count: it ${why} of ${login}, and now the grader computes ${computed}. Change it if it still holds, or remove it.`;
+    return { result: withNote(result, lapsedNote(cells, why, computed)), notes: [text] };
   }
+  const lookedAt = { codes: codesIn(was), reason };
+  const closed = withNote({ ...result, lookedAt }, worthNote(result, resultBefore));
+  if (!total && !adjust) return { result: closed, notes: [] };
   const after = total ? Number(total) : Math.max(0, (before ?? 0) + Number(adjust));
   const notes: string[] = [];
   if (after > possible) notes.push(`${overridesFile} gives ${login} ${after} of ${possible} points.`);
@@ -222,21 +280,42 @@ function withOverride(
       `${overridesFile}, line ${line}, gives ${login} ${after} points, and the grader computes ${before}.`,
     );
   const override: StudentResult = {
-    ...result,
+    ...closed,
     // Advice to a student about a state ends with that state.
     advice: undefined,
     points: after,
     adjustments: [...adjustments, { kind: 'override', reason, before, after }],
-    override: { line, closes: closedBy(cells) },
+    override: { line },
   };
   return { result: override, notes };
 }
 
+function withNote(result: StudentResult, added: Note | undefined): StudentResult {
+  return added ? { ...result, notes: [added, ...result.notes] } : result;
+}
+
+/** Says that a line does not count. It has no code: only another line ends that. */
+function lapsedNote({ total, adjust }: TableRow['cells'], why: string, computed: number | 'none'): Note {
+  const adjusts = adjust ? `adjusts by ${adjust}` : 'says that it was looked at';
+  const does = total ? `gives ${total}` : adjusts;
+  return note(
+    'lapsed',
+    'class/lapsed',
+    `A line of ${overridesFile} ${does} and does not count: it ${why}, and now the grader computes ${computed}.`,
+  );
+}
+
 /**
- * Which notes a line closes: all that was open when somebody looked, which `was` says; of points that were set without
- * it those on work that is worth no more; none of a line that adjusts points.
+ * Says that a correction, or a choice, is worth other points than in the earlier run, if so: the same work was looked at,
+ * and what could be given for it was not. The note is there until that changes again.
  */
-function closedBy({ total, was }: TableRow['cells']): NonNullable<StudentResult['override']>['closes'] {
-  if (!total) return 'nothing';
-  return was ? 'all' : 'less';
+function worthNote(result: StudentResult, before: StudentResult | undefined): Note | undefined {
+  if (!before) return undefined;
+  const worthBefore = worthByNote(before);
+  const worth = worthByNote(result);
+  const isOther = [...worth].some(([was, points]) => (worthBefore.get(was) ?? points) !== points);
+  const text = 'With what could be corrected or chosen, it is worth other points than in the earlier run.';
+  const said = knownBy(note('lapsed', 'class/other-worth', text), [...worth].sort());
+  const isSaidBefore = before.notes.some(({ was }) => was === said.was);
+  return isOther || isSaidBefore ? said : undefined;
 }

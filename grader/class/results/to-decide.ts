@@ -1,7 +1,5 @@
-import { linesText } from '../../message';
-import { groupBy } from '../../system/lists';
 import { matchesFile } from '../members/matches-table';
-import type { People } from '../members/people';
+import { computedPoints, correctionsOf } from './corrections';
 import type { GradedClass } from './graded-class';
 import { type Line, type Note, type NoteKindName, noteKindEntries, noteKinds } from './note';
 import type { Beside, StudentResult, UnmatchedResult } from './student-result.schema';
@@ -15,12 +13,14 @@ export interface NotedWork {
   readonly work: StudentResult | Beside | UnmatchedResult;
 }
 
-/** Open notes of one kind, on a student or on work that is nobody's. */
+/** All that is open of a student, or of work that is nobody's. */
 export interface Case {
+  /** The most urgent kind of its notes. */
   readonly kind: NoteKindName;
   readonly about: StudentResult | UnmatchedResult;
   /** The name of the student, or of the submission. */
   readonly who: string;
+  /** The most urgent first. */
   readonly noted: readonly NotedWork[];
   /** Now, and with what is proposed; empty where there is none. */
   readonly points: { readonly now: string; readonly could: string };
@@ -31,6 +31,9 @@ export interface Case {
   readonly ownLine: Line;
 }
 
+/** The label of the choice that closes what is open, and leaves the points as they are. */
+export const lookedAtLabel = 'Looked at';
+
 /** One of the ways in which a person may decide a case. */
 interface Choice {
   /** `Give 14` */
@@ -39,101 +42,145 @@ interface Choice {
 }
 
 export function casesIn(graded: GradedClass): Case[] {
-  return [
-    ...graded.students.flatMap((result) => casesOf(result, graded)),
-    ...graded.unmatched.flatMap((work) => caseOfNobody(work, graded)),
+  const { students, unmatched, overrides } = graded;
+  const cases = [
+    ...students.flatMap((result) => caseOf(result, graded)),
+    ...unmatched.flatMap((work) => caseOfNobody(work, graded)),
   ];
+  // Whoever was decided comes first again: there something is new.
+  const isNew = ({ about }: Case) => (overrides.has(about.key) ? 0 : 1);
+  return cases.sort((one, other) => isNew(one) - isNew(other));
 }
 
-/** The open notes on a student, those of a kind together. */
-function casesOf(result: StudentResult, graded: GradedClass): Case[] {
-  const open = notesIn(result).filter(({ work }) => isOpen(result, work));
-  const proposed = proposalsFor(result, graded);
-  return [...groupBy(open, ({ note }) => note.kind)].map(([kind, noted]) => {
-    const lines = noted.flatMap(({ note }) => note.lines ?? []);
-    const overrides = proposed.filter((proposal) => proposal.kind === kind);
-    const [best] = overrides;
-    return {
-      kind,
+/** The open notes on a student together, if there are any. */
+function caseOf(result: StudentResult, graded: GradedClass): Case[] {
+  const open = notesIn(result).filter(({ note }) => isOpen(result, note));
+  const noted = noteKindEntries.flatMap(([kind]) => open.filter(({ note }) => note.kind === kind));
+  const [first] = noted;
+  if (!first) return [];
+  const asked = questionsOf(result, noted, graded);
+  const points = pointsOffered(result, noted, graded);
+  const [best] = points.filter(({ isProposed }) => isProposed);
+  const proposed = best ? [...asked.proposed, ...best.lines] : asked.proposed;
+  return [
+    {
+      kind: first.note.kind,
       about: result,
       who: graded.people.nameOf(result.student),
       noted,
-      points: { now: String(result.points ?? '–'), could: best?.line.cells.total ?? '' },
-      lines: best ? [...lines, best.line] : lines,
-      choices: choicesOf(result, lines, overrides, graded),
+      points: { now: String(result.points ?? '–'), could: best?.lines[0]?.cells.total ?? '' },
+      lines: proposed,
+      choices: [...asked.choices, ...points],
       ownLine: ownLineFor(result, graded),
-    };
-  });
+    },
+  ];
 }
 
-/** A line of `overrides.csv` with neither points nor a reason. It counts while the grader computes what it does now. */
-export function ownLineFor(result: StudentResult, { people }: Pick<GradedClass, 'people'>) {
-  const cells = { login: people.wordFor(result.student), was: String(computedPoints(result) ?? 'none') };
-  return { table: overridesFile, cells };
+/** What notes with lines of their own ask: whether work counts that came too late, or is others'. */
+function questionsOf(
+  { student }: StudentResult,
+  noted: readonly NotedWork[],
+  { people }: GradedClass,
+): { readonly proposed: readonly Line[]; readonly choices: readonly Choice[] } {
+  const lines = noted.flatMap(({ note }) => note.lines ?? []);
+  const extensions = lines.filter(({ table }) => table === extensionsFile);
+  const shared = lines.filter(({ table }) => table === matchesFile);
+  const word = people.wordFor(student);
+  const choices = extensions.map((line) => ({ label: `Extend to ${line.cells.due}`, lines: [line] }));
+  if (shared.length > 0)
+    choices.push(
+      { label: 'Count it', lines: shared },
+      { label: 'No part in it', lines: shared.filter(({ cells }) => cells.login !== word) },
+    );
+  // A student has one line in a table.
+  return { proposed: [...extensions.slice(0, 1), ...shared], choices };
 }
 
-/** Such a line that sets the points of a student. */
-function overrideLine(result: StudentResult, people: People, total: number, reason: string): Line {
-  const { table, cells } = ownLineFor(result, { people });
-  return { table, cells: { ...cells, total: String(total), reason } };
-}
-
-/** Points that are proposed for a student, with the line that sets them. */
-interface Proposal {
-  readonly kind: NoteKindName;
-  readonly label: string;
-  readonly line: Line;
+/** A choice about points, which may be the one that is proposed to whoever copies lines. */
+interface PointsChoice extends Choice {
+  readonly isProposed: boolean;
 }
 
 /**
- * The lines that are proposed for a student: the correction that changes most, or each of several versions; else one
- * that keeps the points. A student has one line in the table.
+ * The line that a student has, again, for all that is open now; the correction that changes most, or each of several
+ * versions; and a line that leaves all as it is.
  */
-function proposalsFor(result: StudentResult, { people, overridden }: GradedClass): Proposal[] {
-  // If the student's line does not count, the notes on the run say so.
-  if (overridden.has(result.key)) return [];
+function pointsOffered(
+  result: StudentResult,
+  noted: readonly NotedWork[],
+  graded: GradedClass,
+): PointsChoice[] {
+  const { points, lookedAt } = result;
+  const again = lineAgain(result, graded);
   const corrections = correctionsOf(result);
   const [best] = corrections;
-  if (best) {
-    const offered = best.kind === 'versions' ? corrections.filter(({ kind }) => kind === 'versions') : [best];
-    return offered.map(({ kind, points, reason, files }) => ({
-      kind,
-      label: files === undefined ? `Give ${points}` : `Take ${files}: ${points}`,
-      line: overrideLine(result, people, points, reason),
-    }));
+  const offered = best?.kind === 'versions' ? corrections.filter(({ kind }) => kind === 'versions') : [best];
+  const choices = [
+    ...again,
+    ...offered.flatMap((correction): PointsChoice[] => {
+      if (!correction) return [];
+      const { files } = correction;
+      const label = files === undefined ? `Give ${correction.points}` : `Take ${files}: ${correction.points}`;
+      return [
+        { label, ...overrideBy(result, graded, correction.points, correction.reason), isProposed: true },
+      ];
+    }),
+  ];
+  const isKept = choices.some(({ lines: [line] }) => line?.cells.total === String(points));
+  if (lookedAt || isKept) return choices;
+  if (points === null) {
+    // A person may know that it is right so, unless a zero waits for the answer.
+    const isClosed = noted.some(({ note }) => !isWaitedFor(result, note));
+    const { table, cells } = ownLineFor(result, graded);
+    const lines = [{ table, cells: { ...cells, reason: lookedAtLabel } }];
+    return isClosed && again.length === 0
+      ? [...choices, { label: lookedAtLabel, lines, isProposed: false }]
+      : choices;
   }
-  const { points } = result;
-  const kept = noteKindEntries.flatMap(([kind, { keeping: reason }]) => {
-    // A note with a line of its own asks another question.
-    const isAsked = notesIn(result).some(({ note }) => note.kind === kind && !note.lines);
-    if (!isAsked || reason === undefined || points === null) return [];
-    return { kind, label: `Keep ${points}`, line: overrideLine(result, people, points, reason) };
-  });
-  return kept.slice(0, 1);
+  // A note with a line of its own asks another question.
+  const [reason] = noted.flatMap(({ note }) => (note.lines ? [] : (noteKinds[note.kind].keeping ?? [])));
+  const keep = overrideBy(result, graded, points, reason ?? 'Looked at, and left as it is');
+  return [...choices, { label: `Keep ${points}`, ...keep, isProposed: reason !== undefined }];
 }
 
-/** The points that are proposed, or those that count now; or lines of another table. */
-function choicesOf(
+/** The line that a student has, with all that is open now: its points are given again, or stand once that was looked at. */
+function lineAgain(result: StudentResult, graded: GradedClass): PointsChoice[] {
+  const { total, adjust, reason = '' } = graded.overrides.get(result.key)?.cells ?? {};
+  // Nothing can be added to no points.
+  if (reason === '' || (adjust && result.points === null)) return [];
+  const { cells, ...line } = ownLineFor(result, graded);
+  const kept = { total: total ?? '', adjust: adjust ?? '', reason: reason.replace(/^'(?=[=+@-])/, '') };
+  const lines = [{ ...line, cells: { ...cells, ...kept } }];
+  const points = total ? `Give ${total} again` : adjust && `Adjust by ${adjust} again`;
+  return [{ label: (!result.lookedAt && points) || lookedAtLabel, lines, isProposed: true }];
+}
+
+/**
+ * A line of `overrides.csv` with neither points nor a reason. It counts while the grader computes what it does now, and
+ * closes all that is open now.
+ */
+export function ownLineFor(
   result: StudentResult,
-  lines: readonly Line[],
-  proposed: readonly Proposal[],
-  { people, overridden }: GradedClass,
-): Choice[] {
-  const choices: Choice[] = [];
-  if (lines.length > 0) {
-    const due = lines.find(({ table }) => table === extensionsFile)?.cells.due;
-    choices.push({ label: due ? `Extend to ${due}` : 'Count it', lines });
-  }
-  choices.push(...proposed.map(({ label, line }) => ({ label, lines: [line] })));
-  const { points } = result;
-  const isKept = proposed.some(({ line }) => line.cells.total === String(points));
-  // A student has one line in the table.
-  if (!isKept && points !== null && !overridden.has(result.key))
-    choices.push({
-      label: `Keep ${points}`,
-      lines: [overrideLine(result, people, points, 'Looked at, and left as it is')],
-    });
-  return choices;
+  { people, overrides }: Pick<GradedClass, 'people' | 'overrides'>,
+): Line {
+  const row = overrides.get(result.key);
+  return {
+    table: overridesFile,
+    cells: { login: people.wordFor(result.student), was: wasOf(result) },
+    replaces: row && { line: row.line, login: row.cells.login ?? '' },
+  };
+}
+
+/** `9 k4fxwp p7dmqh`: the points that the grader computes, or `none`, and the codes of all notes. */
+export function wasOf(result: StudentResult): string {
+  const codes = notesIn(result).flatMap(({ note }) => note.was ?? []);
+  return [computedPoints(result) ?? 'none', ...new Set(codes)].join(' ');
+}
+
+/** Such a line that sets the points of a student. */
+function overrideBy(result: StudentResult, graded: GradedClass, total: number, reason: string) {
+  const line = ownLineFor(result, graded);
+  return { lines: [{ ...line, cells: { ...line.cells, total: String(total), reason } }] };
 }
 
 function caseOfNobody(work: UnmatchedResult, { people }: GradedClass): Case[] {
@@ -162,70 +209,34 @@ function caseOfNobody(work: UnmatchedResult, { people }: GradedClass): Case[] {
   ];
 }
 
+/**
+ * Those whose line says nothing of what was looked at, with their lines for all that is open now.
+ */
+export function notLookedAt(cases: readonly Case[]): Case[] {
+  return cases.filter(({ about }) => 'lookedAt' in about && about.lookedAt?.codes.length === 0);
+}
+
 /** All notes on a student, each with the work that it is about. */
 export function notesIn(result: StudentResult) {
   return [result, ...result.beside].flatMap((work) => work.notes.map((note) => ({ note, work })));
 }
 
-/** Whether a note on some work is open: no line that sets points by hand closes it. */
-export function isOpen(
-  { override, points }: StudentResult,
-  { most = 0 }: Pick<Beside, 'most'> | StudentResult,
-) {
-  if (!override || override.closes === 'nothing') return true;
-  return override.closes === 'less' && most > (points ?? 0);
+/** Whether a note on a student is open: no line says that it was looked at. Any line closes one that has no code. */
+export function isOpen(result: StudentResult, note: Note): boolean {
+  const { lookedAt } = result;
+  if (!lookedAt || isWaitedFor(result, note)) return true;
+  return note.was !== undefined && !lookedAt.codes.includes(note.was);
+}
+
+/** Whether a zero waits for the answer to a note. Who looks at it says nothing yet of whose work it is, or where. */
+function isWaitedFor({ points, zeroWaits, notHere }: StudentResult, { kind }: Note): boolean {
+  const isAsked = kind === 'teams' || (kind === 'unread' && notHere !== undefined);
+  return points === null && zeroWaits !== undefined && isAsked;
 }
 
 /** The notes on a student that ask a person for a decision. */
 export function questionsIn(result: StudentResult): Note[] {
-  return notesIn(result).flatMap(({ note, work }) =>
-    isOpen(result, work) && !noteKinds[note.kind].isSettled ? note : [],
+  return notesIn(result).flatMap(({ note }) =>
+    isOpen(result, note) && !noteKinds[note.kind].isSettled ? note : [],
   );
-}
-
-/** Points that a person may give, and why. */
-export interface Correction {
-  readonly kind: 'typos' | 'versions';
-  readonly points: number;
-  readonly reason: string;
-  /** The files of a version that would count. */
-  readonly files?: string;
-}
-
-/** The corrections and choices that would give more points than what counts, the most first. */
-export function correctionsOf(result: StudentResult): Correction[] {
-  const least = computedPoints(result);
-  const corrections = correctionsIn(result, '');
-  for (const work of result.beside) {
-    // If work came too late or is in the wrong place, a person decides first whether it counts.
-    if (work.why !== 'last' && work.why !== 'later') continue;
-    const ofIt = work.why === 'last' ? ' of the last work' : ` of ${work.label}`;
-    corrections.push(...correctionsIn(work, ofIt));
-  }
-  return corrections
-    .filter((correction) => least === null || correction.points > least)
-    .sort((one, other) => other.points - one.points);
-}
-
-/** The points that the grader computes, whatever a line sets. */
-function computedPoints({ points, adjustments }: StudentResult): number | null {
-  const override = adjustments.find(({ kind }) => kind === 'override');
-  return override ? override.before : points;
-}
-
-function correctionsIn({ corrected, choices = [] }: Pick<Beside, 'corrected' | 'choices'>, ofIt: string) {
-  const corrections: Correction[] = [];
-  if (corrected) {
-    const { lines, points } = corrected;
-    const typos = lines.length === 1 ? 'Typo' : 'Typos';
-    corrections.push({ kind: 'typos', points, reason: `${typos} in ${linesText(lines)}${ofIt} corrected` });
-  }
-  for (const { files, points } of choices)
-    corrections.push({
-      kind: 'versions',
-      points,
-      reason: `Counts: ${files.join(' and ')}${ofIt}`,
-      files: `${files.join(' and ')}${ofIt}`,
-    });
-  return corrections;
 }

@@ -21,10 +21,11 @@ import type { Deadline } from '../../rubric/file.schema';
 import { timeText } from '../../rubric/moment';
 import { type Rubric, rowsOf } from '../../rubric/rubric';
 import { joinNames } from '../../system/lists';
+import { correctionsOf } from '../results/corrections';
 import { dueOfResult } from '../results/deadline';
 import type { GradedClass } from '../results/graded-class';
 import type { Beside, StudentResult, UnmatchedResult } from '../results/student-result.schema';
-import { correctionsOf } from '../results/to-decide';
+import { questionsIn } from '../results/to-decide';
 
 /** Whether feedback tells the answers, and why: once no more work can count, and only if the rubric says so. */
 export function feedbackPolicy({ course, started, openUntil, holds }: GradedClass) {
@@ -231,18 +232,23 @@ function besideLines(work: Beside, subject: string, isOver: boolean): Block[] {
 
 /** The decision where a student said that a right answer is marked wrong: no line that corrects a typo. */
 function decidedDispute(row: StudentResult): Block[] {
+  const { lookedAt, override, points } = row;
   const isDisputed = row.report?.reflection?.disputed || row.beside.some(({ dispute }) => dispute);
-  const decided = row.adjustments.find(({ kind }) => kind === 'override');
-  const isCorrection = correctionsOf(row).some(({ points }) => points === decided?.after);
-  return isDisputed && decided && row.override?.closes === 'all' && !isCorrection
-    ? [line(`Your instructors have decided about the mark that you asked about: ${decided.reason}.`)]
+  const isCorrection = override && correctionsOf(row).some((correction) => correction.points === points);
+  return isDisputed && lookedAt && isDisputeClosed(row) && !isCorrection
+    ? [line(`Your instructors have decided about the mark that you asked about: ${lookedAt.reason}.`)]
     : [];
+}
+
+/** Whether a person has looked at what a student says of a mark. */
+function isDisputeClosed(row: StudentResult): boolean {
+  return row.lookedAt !== undefined && questionsIn(row).every(({ kind }) => kind !== 'disputed');
 }
 
 /** A Report that no longer promises to read what was decided. */
 function withoutDecided(report: Report, readers: readonly StudentResult[]): Report {
   const { reflection } = report;
-  if (!reflection?.disputed || !readers.every(({ override }) => override?.closes === 'all')) return report;
+  if (!reflection?.disputed || !readers.every(isDisputeClosed)) return report;
   return { ...report, reflection: { ...reflection, disputed: undefined } };
 }
 

@@ -9,6 +9,7 @@ import { zip } from '../../testing/downloads';
 import { fileOf } from '../../testing/folders';
 import { full, half } from '../../testing/history-cases';
 import { disputableYaml, disputing, notesOf, partly, rightAnswers } from '../../testing/worksheet';
+import { wasOf } from '../results/to-decide';
 
 // Who reads what: a team what is so for all of it, and whoever no host tells is on a list.
 
@@ -104,7 +105,8 @@ test('a dispute that was decided says what was decided, and no longer that someb
   const root = classOf({ ada: disputed });
   const open = await gradeClass(disputable, root, { feedback: true });
   expect(textIn(open.out, 'ada')).toContain('will read this and check the mark');
-  const tables = { 'overrides.csv': 'login,total,adjust,reason,was\nada,9,,The mark stays,9\n' };
+  const was = wasOf(open.row('ada'));
+  const tables = { 'overrides.csv': `login,total,adjust,reason,was\nada,9,,The mark stays,${was}\n` };
   const decided = await gradeClass(disputable, root, { feedback: true, tables });
   expect(textIn(decided.out, 'ada')).not.toContain('will read this');
   expect(textIn(decided.out, 'ada')).toContain(
@@ -117,18 +119,25 @@ test('a dispute that was decided says what was decided, and no longer that someb
     const { out } = await gradeClass(disputable, team, { roster: pair, feedback: true, tables: given });
     return pageOfTeam(out);
   };
-  expect(await pageFor('8103,9,,It stays,9\n')).not.toMatch(/have decided|It stays/);
-  expect(await pageFor('8103,9,,It stays,9\n8104,9,,It stays,9\n')).toMatch(/have decided .*It stays/s);
+  expect(await pageFor(`8103,9,,It stays,${was}\n`)).not.toMatch(/have decided|It stays/);
+  for (const total of ['9', ''])
+    expect(await pageFor(`8103,${total},,It stays,${was}\n8104,${total},,It stays,${was}\n`)).toMatch(
+      /have decided .*It stays/s,
+    );
 });
 
 test('points to add, and points set without a look, decide about no dispute, and the student reads that it waits', async () => {
   const root = classOf({ ada: disputed });
+  const { row } = await gradeClass(disputable, root);
+  const was = wasOf(row('ada'));
   for (const [line, isOpen] of [
     ['ada,,+1,A bonus,', true],
     ['ada,9,,Paper,', true],
-    // Nothing that it could be worth is more.
-    ['ada,10,,Paper,', false],
-    ['ada,9,,Checked,9', false],
+    ['ada,10,,Paper,', true],
+    ['ada,9,,Checked,9', true],
+    [`ada,9,,Checked,${was}`, false],
+    [`ada,,+1,A bonus,${was.toUpperCase()}`, false],
+    [`ada,,,Checked,${was}`, false],
   ] as const) {
     const tables = { 'overrides.csv': `login,total,adjust,reason,was\n${line}\n` };
     const { out } = await gradeClass(disputable, root, { feedback: true, tables });

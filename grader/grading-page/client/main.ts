@@ -2,7 +2,7 @@ import { render, type VNode } from 'preact';
 import { classHosts } from '../../class/hosts/hosts';
 import { matchesFile } from '../../class/members/matches-table';
 import type { Line } from '../../class/results/note';
-import { commentsFile, overridesFile } from '../../class/results/tables-by-hand';
+import { commentsFile } from '../../class/results/tables-by-hand';
 import { counted } from '../../message';
 import { html } from '../../page/client/elements';
 import { type Graded, type Options, type Order, orderHandler, type Reply } from '../orders';
@@ -213,10 +213,7 @@ function linesFrom(
     const login = line.cells.login ?? '';
     if (line.table === matchesFile)
       return [{ table: matchesFile, cells: { ...line.cells, login: chosen?.cells.login ?? '' } }];
-    const points = {
-      table: overridesFile,
-      cells: { ...line.cells, total: typed('total'), reason: typed('reason') },
-    };
+    const points = { ...line, cells: { ...line.cells, total: typed('total'), reason: typed('reason') } };
     const comment = { table: commentsFile, cells: { login, text: typed('text') } };
     return [...(typed('total') === '' ? [] : [points]), ...(typed('text') === '' ? [] : [comment])];
   });
