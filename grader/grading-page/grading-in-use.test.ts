@@ -89,6 +89,21 @@ test('points that are given a second time take the place of the first', async ()
   }
 });
 
+test('all whose points were set without a look are looked at with one button, and each has one line', async () => {
+  const saved = 'login,total,reason\n"Byron, Ada",4,Spoke\n"Müller B, Jörg",5,"Read, by hand"\n';
+  const page = await graded([...ofCanvas, given('overrides.csv', saved)]);
+  const before = cases(page);
+  expect(before[0]).toMatch(/^Byron, Ada; Müller B, Jörg ?Looked at each for 2 students$/);
+  await page.press('Looked at each');
+  expect(cases(page).filter((row) => /Byron|Müller B/.test(row))).toEqual([]);
+  expect(decided(page)).toEqual([
+    expect.stringMatching(/^Byron, Ada4, Spoke, none( \w{6})+overrides/),
+    expect.stringMatching(/^Müller B, Jörg5, Read, by hand, none( \w{6})+overrides/),
+  ]);
+  await page.press('Undo');
+  expect(cases(page)).toEqual(before);
+});
+
 test('points need a reason, a form without points a comment, and Cancel decides nothing', async () => {
   const page = await graded();
   const required = () =>

@@ -97,6 +97,17 @@ test.each<[what: string, before: object, after: object]>([
   expect(codes.ada).not.toEqual(codes.bob);
 });
 
+test('in a repository, a PDF that is handed in anew is another one, though the worksheet is not', async () => {
+  const pdf = (text: string) => ({ 'work/boxes.ts': rightAnswers, 'notes.pdf': text });
+  const a = { time: Date.parse('2026-10-03T12:00Z'), files: pdf('one') };
+  const b = { time: Date.parse('2026-10-04T12:00Z'), files: pdf('two') };
+  const { row } = await gradeHistories(course, { ada: { commits: { a } }, bob: { commits: { a, b } } });
+  const [ada, bob] = ['ada', 'bob'].map((login) => codesIn(row(login)));
+  expect(ada).toEqual([expect.stringMatching(/^class\/instead /)]);
+  expect(bob).toEqual([expect.stringMatching(/^class\/instead /)]);
+  expect(ada).not.toEqual(bob);
+});
+
 test('in an archive, a photo of the same length with another content is another one', async () => {
   const codesWith = async (photo: string) => {
     const download = fileOf('c.zip', zip({ 'lovelaceada_1_9_photo.jpg': photo }));
