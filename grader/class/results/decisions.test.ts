@@ -489,6 +489,11 @@ describe('a decision is about what was looked at', () => {
     expect(openIn(row('ada'))).toEqual(['class/lapsed', 'class/versions']);
     const labels = Object.keys(buttonsIn(out));
     expect(labels).toEqual(['Take work/boxes.ts: 10', 'Take boxes (1).ts: 9', 'Looked at']);
+    for (const [[, line = '', replaces] = []] of Object.values(buttonsIn(out))) {
+      expect(replaces).toBe('ada');
+      const decided = await gradeClass(course, root, { tables: overrides(line) });
+      expect(openIn(decided.row('ada'))).toEqual([]);
+    }
   });
 
   test('a zero for missing work is no computed point: a line from before it still counts', async () => {

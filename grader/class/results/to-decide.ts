@@ -131,11 +131,12 @@ function pointsOffered(
   if (points === null) {
     // A person may know that it is right so, unless a zero waits for the answer.
     const isClosed = noted.some(({ note }) => !isWaitedFor(result, note));
-    const { table, cells } = ownLineFor(result, graded);
-    const lines = [{ table, cells: { ...cells, reason: lookedAtLabel } }];
-    return isClosed && again.length === 0
-      ? [...choices, { label: lookedAtLabel, lines, isProposed: false }]
-      : choices;
+    const looked = {
+      label: lookedAtLabel,
+      ...overrideBy(result, graded, '', lookedAtLabel),
+      isProposed: false,
+    };
+    return isClosed && again.length === 0 ? [...choices, looked] : choices;
   }
   // A note with a line of its own asks another question.
   const [reason] = noted.flatMap(({ note }) => (note.lines ? [] : (noteKinds[note.kind].keeping ?? [])));
@@ -177,8 +178,8 @@ export function wasOf(result: StudentResult): string {
   return [computedPoints(result) ?? 'none', ...new Set(codes)].join(' ');
 }
 
-/** Such a line that sets the points of a student. */
-function overrideBy(result: StudentResult, graded: GradedClass, total: number, reason: string) {
+/** Such a line that sets the points of a student, unless they are empty. */
+function overrideBy(result: StudentResult, graded: GradedClass, total: number | '', reason: string) {
   const line = ownLineFor(result, graded);
   return { lines: [{ ...line, cells: { ...line.cells, total: String(total), reason } }] };
 }

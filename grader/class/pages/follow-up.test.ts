@@ -1,0 +1,46 @@
+/** @jest-environment ./grader/testing/page-environment.js */
+import { decisionsIn } from '../../grading-page/tables';
+import { readText } from '../../system/files';
+import { classOf, gradeClass, releasedCourse, work } from '../../testing/classes';
+import { openPage } from '../../testing/opened-page';
+import { rightAnswers } from '../../testing/worksheet';
+import { questionsIn } from '../results/to-decide';
+
+const course = releasedCourse();
+const full = work(rightAnswers, 'a', 'b');
+const beside = { ...full, 'sheet.pdf': '%PDF' };
+const root = classOf({
+  ada: beside,
+  bob: beside,
+  cyd: { ...full, 'work/boxes.ts': rightAnswers.replace('across: 13', 'across 13') },
+  dan: full,
+});
+
+test('a table that is saved has new lines in place of those that these people had, and the next run takes it', async () => {
+  const before =
+    '\ufefflogin;total;reason\r\nADA;9;"Spoke;\r\nfor long"\r\n\r\ndan;7;Late on paper\r\nbob;8;Seen';
+  const { out } = await gradeClass(course, root, { tables: { 'overrides.csv': before } });
+  const page = openPage(readText(out, 'follow-up.html'));
+  const saved = async (lines: string) => {
+    await page.press(`Save overrides.csv with ${lines}`);
+    return Buffer.from((await page.saved.at(-1)?.content?.arrayBuffer()) ?? new ArrayBuffer()).toString();
+  };
+  await page.press('Give 10 for cyd');
+  expect((await saved('1 new line')).split('\n').slice(0, 6).join('\n')).toBe(
+    before.replace('reason', 'reason;was'),
+  );
+  await page.press('Looked at each');
+  // A person who is decided twice has one line.
+  await page.press('Looked at for bob');
+  const text = await saved('3 new lines');
+  expect(text.startsWith('\ufefflogin;total;reason;was\r\n')).toBe(true);
+  const decided = decisionsIn({ 'overrides.csv': text });
+  expect(decided.map(({ cells }) => cells[0])).toEqual(['dan', 'ada', 'bob', 'cyd']);
+  const { students } = await gradeClass(course, root, { tables: { 'overrides.csv': text } });
+  expect(students.map((row) => [row.key, row.points, questionsIn(row)])).toEqual([
+    ['ada', 9, []],
+    ['bob', 8, []],
+    ['cyd', 10, []],
+    ['dan', 7, []],
+  ]);
+});
