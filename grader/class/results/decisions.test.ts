@@ -520,6 +520,12 @@ describe('a decision is about what was looked at', () => {
     const line = lineIn(buttonsIn(first.out)['Looked at']);
     const again = await gradeClass(dearer, root, { ...given, tables: overrides(line) });
     expect([again.row('ada').points, openIn(again.row('ada'))]).toEqual([6, []]);
+    // So is whoever was not decided yet, once for both.
+    const open = await gradeClass(dearer, root, { out: (await gradeClass(course, root)).out, apply: true });
+    expect(openIn(open.row('ada'))).toEqual(['class/slip', 'class/other-worth']);
+    const kept = overrides(lineIn(buttonsIn(open.out)['Keep 6']));
+    const closed = await gradeClass(dearer, root, { out: open.out, apply: true, tables: kept });
+    expect(openIn(closed.row('ada'))).toEqual([]);
   });
 
   test('a line without codes sets points and closes nothing; that all such are looked at is one button, with their names', async () => {

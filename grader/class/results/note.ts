@@ -21,7 +21,8 @@ interface NoteKind {
 const kinds = {
   lapsed: {
     heading: 'Decisions that do not hold any more',
-    whatToDo: 'What they were made for is not so any more. What is proposed makes them again.',
+    whatToDo:
+      'The grader computes other points than they were made for, and those count now. What is proposed decides so again.',
   },
   disputed: {
     heading: 'Disputed marks',

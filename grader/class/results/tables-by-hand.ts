@@ -219,9 +219,10 @@ export function withTables(
     people.all,
   );
   const before = new Map(rowsBefore.map((row) => [keys.get(row.key), row]));
-  const decided = students.map((result) => {
+  const decided = students.map((computed) => {
+    const result = withWorth(computed, before.get(computed.key));
     const row = overrides.lines.get(result.key);
-    return row ? withOverride(result, row, before.get(result.key), course) : { result, notes: [] };
+    return row ? withOverride(result, row, course) : { result, notes: [] };
   });
   const shown = decided.filter(({ result }) => isInSection(result.student, section));
   return {
@@ -257,7 +258,6 @@ const codesIn = (was: string) => was.toLowerCase().split(/ +/).slice(1);
 function withOverride(
   result: StudentResult,
   { line, cells }: TableRow,
-  resultBefore: StudentResult | undefined,
   { rubric: { possible } }: Course,
 ): { readonly result: StudentResult; readonly notes: readonly string[] } {
   const { points: before, adjustments } = result;
@@ -267,10 +267,13 @@ function withOverride(
   if (isOutdated || (before === null && adjust)) {
     const why = isOutdated ? `was written for ${was.split(' ')[0]} points` : 'adjusts points';
     const text = `${overridesFile}, line ${line}, does not count: it ${why} of ${login}, and now the grader computes ${computed}. Change it if it still holds, or remove it.`;
-    return { result: withNote(result, lapsedNote(cells, why, computed)), notes: [text] };
+    return {
+      result: { ...result, notes: [lapsedNote(cells, why, computed), ...result.notes] },
+      notes: [text],
+    };
   }
   const lookedAt = { codes: codesIn(was), reason };
-  const closed = withNote({ ...result, lookedAt }, worthNote(result, resultBefore));
+  const closed = { ...result, lookedAt };
   if (!total && !adjust) return { result: closed, notes: [] };
   const after = total ? Number(total) : Math.max(0, (before ?? 0) + Number(adjust));
   const notes: string[] = [];
@@ -290,10 +293,6 @@ function withOverride(
   return { result: override, notes };
 }
 
-function withNote(result: StudentResult, added: Note | undefined): StudentResult {
-  return added ? { ...result, notes: [added, ...result.notes] } : result;
-}
-
 /** Says that a line does not count. It has no code: only another line ends that. */
 function lapsedNote({ total, adjust }: TableRow['cells'], why: string, computed: number | 'none'): Note {
   const adjusts = adjust ? `adjusts by ${adjust}` : 'says that it was looked at';
@@ -306,16 +305,16 @@ function lapsedNote({ total, adjust }: TableRow['cells'], why: string, computed:
 }
 
 /**
- * Says that a correction, or a choice, is worth other points than in the earlier run, if so: the same work was looked at,
- * and what could be given for it was not. The note is there until that changes again.
+ * A result with a note where a correction, or a choice, is worth other points than in the earlier run: then what could be
+ * given for the same work was not looked at. The note stays until that changes again.
  */
-function worthNote(result: StudentResult, before: StudentResult | undefined): Note | undefined {
-  if (!before) return undefined;
+function withWorth(result: StudentResult, before: StudentResult | undefined): StudentResult {
+  if (!before) return result;
   const worthBefore = worthByNote(before);
   const worth = worthByNote(result);
   const isOther = [...worth].some(([was, points]) => (worthBefore.get(was) ?? points) !== points);
-  const text = 'With what could be corrected or chosen, it is worth other points than in the earlier run.';
-  const said = knownBy(note('lapsed', 'class/other-worth', text), [...worth].sort());
+  const text = 'Corrected or chosen otherwise, it is worth other points than in the earlier run.';
+  const said = knownBy(note('others', 'class/other-worth', text), [...worth].sort());
   const isSaidBefore = before.notes.some(({ was }) => was === said.was);
-  return isOther || isSaidBefore ? said : undefined;
+  return isOther || isSaidBefore ? { ...result, notes: [...result.notes, said] } : result;
 }

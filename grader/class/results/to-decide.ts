@@ -210,9 +210,7 @@ function caseOfNobody(work: UnmatchedResult, { people }: GradedClass): Case[] {
   ];
 }
 
-/**
- * Those whose line says nothing of what was looked at, with their lines for all that is open now.
- */
+/** Those whose line says nothing of what was looked at, with their lines for all that is open now. */
 export function notLookedAt(cases: readonly Case[]): Case[] {
   return cases.filter(({ about }) => 'lookedAt' in about && about.lookedAt?.codes.length === 0);
 }
