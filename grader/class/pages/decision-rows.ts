@@ -37,7 +37,7 @@ export function decisions(allCases: readonly Case[], graded: GradedClass, shell:
   return html`${allLookedAt(notLookedAt(allCases), graded, shell)}${lists}`;
 }
 
-/** Those whose line says nothing of what was looked at, once for all. */
+/** Those whose line says nothing of what was looked at, once for all, where there are several. */
 function allLookedAt(cases: readonly Case[], graded: GradedClass, shell: Shell): HtmlText {
   const lookedAt = cases.flatMap((one) => {
     const choices = one.choices.filter(({ label }) => label === lookedAtLabel);
@@ -46,8 +46,8 @@ function allLookedAt(cases: readonly Case[], graded: GradedClass, shell: Shell):
   const [first, ...others] = lookedAt;
   if (!first || others.length === 0) return html``;
   const same: AlikeCases = [first, ...others];
-  const heading = 'Set by hand, and not said to be looked at';
-  const advice = `Lines of ${overridesFile} without codes in was set points, and leave open what was open.`;
+  const heading = 'Set by hand, without what was looked at';
+  const advice = `A line of ${overridesFile} that has no codes sets points, and leaves open what is open.`;
   const columns: Columns<AlikeCases> = {
     Who: namesOf,
     Decide: (alike) => choiceButtons(alike, graded, shell),
@@ -76,9 +76,7 @@ function tableOfCases(heading: string, cases: readonly Case[], graded: GradedCla
       one.choices.map(({ label }) => label),
     ]);
   const alike = [...groupBy(cases, keyOf).values()];
-  const columns: Columns<AlikeCases> = {
-    Who: namesOf,
-  };
+  const columns: Columns<AlikeCases> = { Who: namesOf };
   for (const [head, cellOf] of Object.entries(facts)) columns[head] = ([first]) => cellOf(first);
   if (!hasLines || cases.some(({ choices }) => choices.length > 0))
     columns.Decide = (same) => html`${choiceButtons(same, graded, shell)}${!hasLines && ownButton(same)}`;

@@ -549,7 +549,7 @@ describe('a decision is about what was looked at', () => {
       ['overrides.csv', all?.lines[0], 'ADA'],
       ['overrides.csv', all?.lines[1], 'bob'],
     ]);
-    expect(followUp(out)).toMatch(/Set by hand, and not said to be looked at \(2\).*?ada, bob/s);
+    expect(followUp(out)).toMatch(/Set by hand, without what was looked at \(2\).*?ada, bob/s);
     const looked = await gradeClass(course, root, {
       tables: { 'overrides.csv': ['login,total,reason,was', ...(all?.lines ?? []), ''].join('\n') },
     });

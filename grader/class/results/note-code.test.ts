@@ -60,6 +60,7 @@ test('the code of a note stays what it is: a line that somebody saved has it', a
 test('a code is no number and no date, in any program', () => {
   for (const word of ['1e1234', 'e12345', '2026-1', 'march1', 'a1b2c3', '4kfxwp'])
     expect(word).not.toMatch(new RegExp(`^${codePattern}$`));
+  for (const word of ['k4fxwp', 'p7dmqh']) expect(word).toMatch(new RegExp(`^${codePattern}$`));
 });
 
 test('names, line ends, a byte order mark, the host and the words of the grader make no other code', async () => {
