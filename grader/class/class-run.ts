@@ -85,7 +85,7 @@ export async function gradeClass(
   const notes = [
     ...run.notes,
     ...notesOnHost(shown.students, run),
-    ...notesOnZeros(withAllZeros.filter(isShown), isWaitedFor),
+    ...notesOnZeros(shown.students, isWaitedFor),
     ...tables.notes,
   ];
   return { ...run, ...tables, ...shown, all, notes };

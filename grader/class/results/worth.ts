@@ -155,7 +155,7 @@ async function workOf(version: Version, origin: Origin, grading: Grading): Promi
     points,
     late,
     isInTime,
-    isLast: (version.lastAt ?? Number.POSITIVE_INFINITY) <= due.closesAt,
+    isLast: version.lastAt !== undefined && version.lastAt <= due.closesAt,
     isStarted: status !== 'not started' && status !== 'no submission',
     notes,
     shared,

@@ -64,7 +64,7 @@ const didThere = {
  * @param isElsewhere whether they wait for submissions that are not listed, too: those of another section.
  */
 export function notesOnZeros(students: readonly StudentResult[], isElsewhere: boolean): RunNote[] {
-  const waiting = students.flatMap(({ zeroWaits }) => zeroWaits ?? []);
+  const waiting = students.flatMap(({ zeroWaits, points }) => (points === null ? (zeroWaits ?? []) : []));
   return [...groupBy(waiting, (why) => why)].map(([why, { length }]) => {
     const text = `No zero yet for ${counted(length, 'student')} without work that counts, while ${why}.`;
     return { text: why === forUnmatched && isElsewhere ? `${text} ${notListed}` : text };
