@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
+import { gradeChanges } from '../class/changes';
 import { gradeToFiles } from '../class/class-run';
 import type { History } from '../class/histories/versions';
 import { classHosts } from '../class/hosts/hosts';
 import type { TableFile } from '../class/members/csv-table';
 import { readRoster } from '../class/members/roster';
-import type { Item } from '../class/members/source';
+import { archiveItem, type Item } from '../class/members/source';
 import type { ClassInput } from '../class/open-class';
 import type { StudentResult } from '../class/results/student-result.schema';
 import { askAgainOf } from '../course/ask-again';
@@ -23,36 +24,55 @@ export interface MadeClone extends MadeHistory {
   readonly disk?: Disk | undefined;
 }
 
-interface Given extends Partial<Pick<ClassInput, 'feedback' | 'started' | 'section'>> {
+interface Given extends Partial<Pick<ClassInput, 'feedback' | 'started' | 'section' | 'earlier' | 'grader'>> {
   /** Tables that the instructor filled in, by name. */
   readonly tables?: Readonly<Record<string, string>>;
   /** The text of a table. */
   readonly roster?: string;
+  /** Folders of another source, by name, which have no history. */
+  readonly folders?: Readonly<Record<string, Disk>>;
+  /** Whether that source is named first. */
+  readonly areFoldersFirst?: boolean | undefined;
 }
 
 /** Grades a class of histories, by login: values in, values out, without git and without a disk. */
 export async function gradeHistories(
   course: Course,
   clones: Readonly<Record<string, MadeClone>>,
-  { tables = {}, roster, ...options }: Given = {},
+  { tables = {}, roster, folders = {}, areFoldersFirst, ...options }: Given = {},
 ) {
   const items = Object.entries(clones).map(([login, made]) => cloneOf(`fruit-${login}`, made));
   const name = 'fruit-submissions';
   const around: Item = { name, isFile: false, files: () => [], inside: () => items };
+  const listed = Object.entries(folders).flatMap(([folder, files]) =>
+    Object.entries(files).map(([path, content]) => fileOf(`${folder}/${path}`, Buffer.from(content))),
+  );
+  const tops = [
+    ...(items.length > 0 || listed.length === 0 ? [around] : []),
+    ...(listed.length > 0 ? [archiveItem('folders.zip', listed)] : []),
+  ];
   const tableOf = (table: string, text: string): TableFile => ({ name: table, bytes: Buffer.from(text) });
   const byHand = Object.entries(tables).map(([table, text]) => [table, tableOf(table, text)] as const);
+  if (areFoldersFirst) tops.reverse();
   const input: ClassInput = {
     started: new Date(),
     ...options,
-    sources: [{ name, givenAs: name, top: around }],
+    sources: tops.map((top) => ({ name: top.name, givenAs: top.name, top })),
     tables: new Map(byHand),
     roster: roster === undefined ? undefined : readRoster(tableOf('roster.csv', roster), classHosts),
     release: undefined,
     askAgain: askAgainOf(course),
   };
-  const { graded, files, summary } = await gradeToFiles(course, input, { at: (file) => file, atOnce: 1 });
+  const { graded, files, run, summary } = await gradeToFiles(course, input, {
+    at: (file) => file,
+    atOnce: 1,
+  });
   return {
+    graded,
     students: graded.students,
+    /** What the next run compares with. */
+    asEarlier: { students: graded.all.students, extensions: run.extensions },
+    changes: input.earlier ? gradeChanges(input.earlier, graded) : [],
     notes: graded.notes.map(({ text }) => text),
     summary,
     row: (login: string) => graded.students.find(({ key }) => key === login) as StudentResult,

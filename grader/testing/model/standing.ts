@@ -1,0 +1,208 @@
+import {
+  type Commit,
+  days,
+  hours,
+  type Lateness,
+  type Minutes,
+  type Rules,
+  type Run,
+  type Work,
+} from './described';
+
+// What counts of a student's work, written from “Which file counts” and “Deadlines” of docs/grade-a-class.md alone.
+// Every rule has its sentence.
+
+type Status = 'graded' | 'not started' | 'no submission' | 'after cutoff' | 'undecided' | 'not readable';
+
+export interface Standing {
+  readonly status: Status;
+  readonly points: number | null;
+  /** Points before and after lateness, where something is late. */
+  readonly late?: readonly [before: number, after: number];
+  /** Whether a zero waits. */
+  readonly waits: boolean;
+  /** Work that is looked at beside what counts: why, and the most that a person may find it to be worth. */
+  readonly beside?: readonly string[];
+}
+
+/** The points that a work is worth on time, or who has to judge it. */
+const worth: Readonly<Record<Work, number | 'undecided' | 'not readable' | 'not begun'>> = {
+  'as given': 'not begun',
+  'all wrong': 0,
+  'one response': 3,
+  'answers alone': 4,
+  'a slip in the answers': 3,
+  'one cell wrong': 6,
+  'all right': 10,
+  // Four points or three.
+  'two files that differ': 'undecided',
+  'a PDF alone': 'not readable',
+};
+const possible = 10;
+
+/** When the work of a student is due, and when nothing counts any more. */
+export interface Due {
+  readonly rules: Rules;
+  readonly due: Minutes;
+  readonly until: Minutes | undefined;
+}
+
+/** What the clock on the wall shows, in minutes after the due date of all, where clocks go back. */
+const wallClock = ({ deadline }: Rules, at: Minutes) =>
+  deadline?.clocksGoBack && at >= hours(14) ? at - hours(1) : at;
+
+/** The cutoff of work that is due then: `extensions.csv` moves `until` by as much as `due`, by the clock. */
+export function untilOf(rules: Rules, due: Minutes): Minutes | undefined {
+  const last = rules.deadline?.late?.until;
+  if (last === undefined) return undefined;
+  // Some days after the due date, clocks have gone back.
+  return days(last) + wallClock(rules, due) + (rules.deadline?.clocksGoBack ? hours(1) : 0);
+}
+
+export function dueOf(rules: Rules, name: string, { extensions }: Run): Due {
+  const due = extensions.find(({ who }) => who === name)?.by ?? 0;
+  return { rules, due, until: untilOf(rules, due) };
+}
+
+/** How many days late: within the grace nothing is late, and the n-th day ends at the clock time of `due`, n dates later. */
+function daysLate(at: Minutes, { rules, due }: Due): number {
+  if (!rules.deadline || at <= due + rules.deadline.grace) return 0;
+  return Math.ceil((wallClock(rules, at) - wallClock(rules, due)) / days(1));
+}
+
+/** `per_day` and `at_most` are points or percent of what is possible, rounded down to whole points. */
+function costOf(late: number, { perDay = 0, atMost = '100%' }: Lateness = {}): number {
+  const pointsOf = (cost: number | string) =>
+    typeof cost === 'number' ? cost : (Number.parseInt(cost, 10) / 100) * possible;
+  return Math.floor(Math.min(late * pointsOf(perDay), pointsOf(atMost)));
+}
+
+interface Version {
+  /** Where it is in the order of time; one in doubt is later than any other. */
+  readonly at: Minutes;
+  readonly isKnown: boolean;
+  readonly work: Work;
+  readonly isInTime: boolean;
+  readonly daysLate: number;
+  /** On time, and after lateness; undefined where it is not begun, or a person has to judge it. */
+  readonly points: readonly [before: number, after: number] | undefined;
+}
+
+const inDoubt = days(10_000);
+
+/** A version is one content of a submission. Its time is that of the earliest commit that holds it. */
+function versionsOf(commits: readonly Commit[], due: Due): Version[] {
+  return [...new Set(commits.map(({ work }) => work))].map((work) => {
+    const first = commits.findIndex((commit) => commit.work === work);
+    const at = commits[first]?.at ?? 0;
+    // A time before that of a commit it builds on is in doubt, and costs nothing.
+    const isDoubtful = commits.slice(0, first).some((commit) => commit.at > at);
+    const isInTime = isDoubtful || due.until === undefined || at <= due.until;
+    const late = isDoubtful ? 0 : daysLate(at, due);
+    const cost = costOf(late, due.rules.deadline?.late);
+    // Files that differ are undecided if their worth differs after lateness.
+    const before = work === 'two files that differ' && cost >= 4 ? 4 : worth[work];
+    const points = typeof before === 'number' ? ([before, Math.max(0, before - cost)] as const) : undefined;
+    const isKnown = !isDoubtful && Number.isFinite(at);
+    return { at: isDoubtful ? inDoubt + first : at, isKnown, work, isInTime, daysLate: late, points };
+  });
+}
+
+const isBegun = ({ work }: Version) => work !== 'as given';
+
+/** If none has points, the first is what only a person can judge (files that differ, then a PDF), then what was begun. */
+function placeOf(version: Version): number {
+  if (version.points && version.points[1] > 0) return 0;
+  const judged = version.points ? -1 : ['undecided', 'not readable'].indexOf(String(worth[version.work]));
+  if (judged >= 0) return 1 + judged;
+  return isBegun(version) ? 3 : 4;
+}
+
+/** Of all versions up to the cutoff, the one with the most points after lateness counts. */
+function best(versions: readonly Version[]): Version | undefined {
+  const after = ({ points }: Version) => points?.[1] ?? 0;
+  const [first] = [...versions].sort(
+    (one, other) =>
+      placeOf(one) - placeOf(other) ||
+      after(other) - after(one) ||
+      // Of versions with equal points the least late counts, then the newest whose time is known.
+      one.daysLate - other.daysLate ||
+      Number(other.isKnown) - Number(one.isKnown) ||
+      // Of those of which no time is known, the page does not say which.
+      (one.isKnown ? other.at - one.at : one.at - other.at),
+  );
+  return first;
+}
+
+/** What a person may find work to be worth: once a typo is corrected, a file is chosen, or a PDF is read. */
+const mostOn: Readonly<Partial<Record<Work, number>>> = {
+  'a slip in the answers': 7,
+  'two files that differ': 4,
+  'a PDF alone': 10,
+};
+
+function mostOf({ work, daysLate: late }: Pick<Version, 'work' | 'daysLate'>, { rules }: Due): number {
+  const most = mostOn[work] ?? Number(worth[work]);
+  return Math.max(0, (Number.isNaN(most) ? 0 : most) - costOf(late, rules.deadline?.late));
+}
+
+/** What is looked at beside the version that counts. Without points, whatever was begun may be worth more. */
+function besideOf(
+  commits: readonly Commit[],
+  versions: readonly Version[],
+  counts: Version | undefined,
+  due: Due,
+): string[] {
+  const inTime = versions.filter(({ isInTime }) => isInTime);
+  // The last work: what the last commit holds, if that is in time, or else the latest version in time.
+  const final = commits.at(-1);
+  const latest = [...inTime].sort((one, other) => other.at - one.at)[0];
+  // A time in doubt is in time, unless the work was there before, too late.
+  const isDoubtful = commits.some(({ at }) => at > (final?.at ?? 0));
+  const isFinalInTime = isDoubtful || due.until === undefined || (final?.at ?? 0) <= due.until;
+  const held = inTime.find(({ work }) => work === final?.work);
+  const last = isFinalInTime && held ? held : latest;
+  // Of each other kind the best is told, if it may be worth more than the points.
+  const bestOf = (why: string, of: readonly Version[], points: number) => {
+    const most = Math.max(-1, ...of.filter(isBegun).map((version) => mostOf(version, due)));
+    return most > points ? [`${why} ${most}`] : [];
+  };
+  const points = counts?.points?.[1] ?? 0;
+  // Whatever came later than what counts, or at all, if that has no points. A doubtful time is later than any other.
+  const since = counts?.points ? Math.min(counts.at, inDoubt - 1) : Number.NEGATIVE_INFINITY;
+  const others = inTime.filter((version) => version !== last && version !== counts);
+  const tooLate = versions.filter(({ isInTime }) => !isInTime);
+  // A line extends it, so that lateness costs nothing.
+  const extended = tooLate.map((version) => ({ ...version, daysLate: 0 }));
+  return [
+    // Where nothing was begun in time, that is all that there is.
+    ...bestOf('after cutoff', extended, inTime.some(isBegun) ? points : -1),
+    ...(last && last !== counts ? [`last ${mostOf(last, due)}`] : []),
+    ...bestOf(
+      'later',
+      others.filter(({ at }) => at > since),
+      points,
+    ),
+  ].sort();
+}
+
+export function standingOf(submissions: readonly (readonly Commit[])[], due: Due): Standing {
+  // Nothing was handed in.
+  const [only = []] = submissions;
+  if (only.length === 0) return { status: 'no submission', points: null, waits: false, beside: [] };
+  const versions = submissions.flatMap((commits) => versionsOf(commits, due));
+  const inTime = versions.filter(({ isInTime }) => isInTime);
+  const counts = best(inTime);
+  const rest = { waits: false, beside: besideOf(only, versions, counts, due) };
+  // All the work came after `until`.
+  if (!inTime.some(isBegun) && versions.some(isBegun))
+    return { status: 'after cutoff', points: null, ...rest };
+  // Only the starter files were handed in: 0 points.
+  if (!counts || !isBegun(counts)) return { status: 'not started', points: 0, ...rest };
+  const judged = worth[counts.work];
+  if (!counts.points && (judged === 'undecided' || judged === 'not readable'))
+    return { status: judged, points: null, ...rest };
+  const [before, after] = counts.points ?? [0, 0];
+  const late = counts.daysLate > 0 ? { late: [before, after] as const } : {};
+  return { status: 'graded', points: after, ...late, ...rest };
+}
