@@ -89,9 +89,10 @@ export async function openClass(given: Course, input: ClassInput) {
     written.has(key) || due.extends === undefined ? [] : [[key, due.extends] as const],
   );
   const extensions = new Map([...written, ...fromHost]);
-  const heldDues = heldExtensions(input.earlier, extensions, people);
-  const there = new Map([...hostDues.dues].filter(([key]) => !written.has(key)));
   const { ofOthers } = unknown;
+  const hasLine = (key: string) => extensions.has(key) || ofOthers.has(key);
+  const heldDues = heldExtensions(input.earlier, hasLine, people);
+  const there = new Map([...hostDues.dues].filter(([key]) => !written.has(key)));
   const known = { written, ofOthers, there, ofMost: hostDues.ofMost, held: heldDues };
   const run: OpenClass = {
     course,
@@ -102,7 +103,7 @@ export async function openClass(given: Course, input: ClassInput) {
     extensions,
     duesThere: there,
     hostsGiven: new Set(submissions.map(({ source }) => source.host.id)),
-    heldExtensions: heldDues,
+    heldExtensions: new Map([...heldDues, ...ofOthers]),
     started,
     released: input.release?.made,
     grader: input.grader ?? graderOf(course),

@@ -56,8 +56,8 @@ export interface OpenClass {
   /** The due dates of some students in the host's record, by key. A line of `extensions.csv` goes before them. */
   readonly duesThere: ReadonlyMap<string, DueThere>;
   /**
-   * Extensions that an earlier run knew and that nothing grants any more, by key. They extend nothing, but nobody is told
-   * answers before the last of them.
+   * Extensions that an earlier run knew and that nothing grants any more, and those of whoever is not in this class, by
+   * key. They extend nothing, but nobody is told answers before the last of them.
    */
   readonly heldExtensions: ReadonlyMap<string, number>;
   readonly grader: ReturnType<typeof graderOf>;

@@ -352,6 +352,11 @@ describe('graded again', () => {
       expect(readText(out, name)).toBe(text);
     }
     expect(stdout).toContain('without the answers');
+    const later = await gradeClass(open, root, {
+      ...{ out, apply: true, feedback: true },
+      tables: { 'extensions.csv': 'who,due\n' },
+    });
+    expect(later.stdout).toContain('by an extension of zoe in an earlier run');
   });
 
   test('points that are not there can be set and not adjusted, and no deadline can be extended where there is none', async () => {

@@ -11,7 +11,7 @@ import {
   type TableRow,
 } from '../members/csv-table';
 import { matchesColumns, matchesFile } from '../members/matches-table';
-import { keysNow, type People } from '../members/people';
+import { comparableIdentity, keysNow, type People } from '../members/people';
 import { isInSection } from '../members/roster';
 import { computedPoints, worthByNote } from './corrections';
 import type { EarlierRun, GradedClass, OpenClass } from './graded-class';
@@ -172,15 +172,15 @@ export function readExtensions(
   });
   return {
     written: new Map([...lines].map(([key, { cells }]) => [key, timeOf(cells.due)])),
-    ofOthers: new Map(others.map(({ cells }) => [cells.who ?? '', timeOf(cells.due)])),
+    ofOthers: new Map(others.map(({ cells }) => [comparableIdentity(cells.who ?? ''), timeOf(cells.due)])),
     kept,
   };
 }
 
-/** The extensions that an earlier run knew, of students without a line now. */
+/** The extensions that an earlier run knew, of people without a line now, whether or not they are in this class. */
 export function heldExtensions(
   earlier: EarlierRun | undefined,
-  extensions: ReadonlyMap<string, number>,
+  hasLine: (key: string) => boolean,
   people: People,
 ) {
   const extensionsBefore = Object.entries(earlier?.extensions ?? {});
@@ -189,7 +189,7 @@ export function heldExtensions(
   return new Map(
     extensionsBefore.flatMap(([keyBefore, until]) => {
       const key = keys.get(keyBefore) ?? keyBefore;
-      return extensions.has(key) || !people.get(key) ? [] : [[key, momentOf(until, 'UTC') ?? 0] as const];
+      return hasLine(key) ? [] : [[key, momentOf(until, 'UTC') ?? 0] as const];
     }),
   );
 }

@@ -197,22 +197,13 @@ export const anyClass: fc.Arbitrary<DescribedClass> = fc
     students: students.map((rest, index) => ({ name: names[index] ?? '', ...rest })),
     runs: made.runs.sort((one, other) => one.at - other.at),
   }))
-  .map((made) => ({ ...made, runs: made.runs.map((one) => usable(one, made)) }))
+  // Without a deadline there is nothing to extend.
+  .map(({ rules, runs, ...made }) => {
+    const usable = rules.deadline ? runs : runs.map((one) => ({ ...one, extensions: [] }));
+    return { rules, runs: usable, ...made };
+  })
   .filter((made) => isGraded(made) && !isOpenQuestion(made))
   .map((made) => ({ ...made, [fc.toStringMethod]: () => `\n${inWords(made)}\n` }));
-
-/**
- * Without a deadline there is nothing to extend. A line for somebody who is not in the class stays in the table: only of
- * those in it does a run remember the extension.
- */
-function usable(one: Run, { rules, students, runs }: DescribedClass): Run {
-  const isIn = (name: string) => students.some((student) => student.name === name);
-  const [{ extensions: first = [] } = {}] = runs;
-  const kept = first.filter(({ who }) => !isIn(who));
-  const own = one.extensions.filter(({ who }) => isIn(who) || runs[0] === one);
-  const all = runs[0] === one ? own : [...kept, ...own];
-  return { ...one, extensions: rules.deadline ? all : [] };
-}
 
 /** Whether the roster has a group of that name, in one section alone. */
 export const isOneTeam = (students: readonly Student[], who: string) =>
