@@ -23,8 +23,7 @@ import { gradeTexts } from '../testing/grade';
 import { cases, classOfCases, expectedOutcome, forms, outcomesOf, unpacked } from '../testing/layouts';
 import { linesOf } from '../testing/outcomes';
 import { textOfPage } from '../testing/page-text';
-import { Random } from '../testing/sampler';
-import { notesOf, rightAnswers, withCell } from '../testing/worksheet';
+import { notesOf, withCell } from '../testing/worksheet';
 
 // One file records what becomes of everybody's work: points, status, codes of remarks, which feedback goes where, and
 // what is said of slips.
@@ -101,25 +100,6 @@ describe('honest slips', () => {
   };
   const isMessage = (value: unknown): value is Message =>
     typeof value === 'object' && value !== null && 'text' in value && 'quotes' in value;
-
-  // Each loses, doubles or gains a sign, or has two in another order.
-  test('made up by chance', async () => {
-    const random = new Random(3);
-    const signs = ['{', ...'}:,;=()[]"\'/*- 7a\n'] as const;
-    const slipped = (text: string): string => {
-      const at = random.below(text.length);
-      const [before, here, after] = [text.slice(0, at), text.charAt(at), text.slice(at + 1)];
-      const sign = random.among(...signs);
-      const swapped = `${after.charAt(0)}${here}${after.slice(1)}`;
-      return before + random.among(after, here + here + after, sign + here + after, sign + after, swapped);
-    };
-    const lines: string[] = [];
-    for (let count = 0; count < 150; count++) {
-      const text = slipped(random.chance(0.7) ? rightAnswers : slipped(rightAnswers));
-      lines.push(linesOfCase(text, await wholeFile(text)));
-    }
-    expect(`\n${lines.join('\n')}\n`).toMatchSnapshot();
-  });
 
   test.each([
     ['files.txt', wholeFile],
