@@ -60,6 +60,11 @@ export function decode(
   if (isRichText(bytes))
     return because('file/rich-text', 'is rich text. Save it as plain text in the program that made it.');
   const text = textOf(bytes);
+  if (text?.startsWith(lfsPointer))
+    return because(
+      'file/lfs',
+      'is only a pointer of Git LFS, without what it points to. Run git lfs untrack for it, and commit it anew.',
+    );
   if (text !== undefined) return { text };
   return bytes.includes(0)
     ? because(
@@ -68,6 +73,9 @@ export function decode(
       )
     : because('file/encoding', 'is not in UTF-8. Save the file as UTF-8.');
 }
+
+/** The beginning of a file that Git LFS puts in the place of another. */
+const lfsPointer = 'version https://git-lfs.github.com/spec/';
 
 /** Whether the bytes are a document, and no plain text. */
 export function isDocument(bytes: Uint8Array): boolean {

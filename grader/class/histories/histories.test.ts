@@ -1,7 +1,7 @@
 import { type Course, loadCourse } from '../../course/course';
 import { interpolate } from '../../message';
 import { isNeededGit } from '../../system/git-version';
-import { codesOf, courseWith } from '../../testing/classes';
+import { codesOf, courseWith, toldOf } from '../../testing/classes';
 import {
   commitsOf,
   day,
@@ -15,7 +15,16 @@ import {
   works,
 } from '../../testing/fair-histories';
 import { gradeHistories } from '../../testing/grade-histories';
-import { at, committed, deadline, full, historyCases, historyOf, started } from '../../testing/history-cases';
+import {
+  at,
+  committed,
+  deadline,
+  full,
+  historyCases,
+  historyOf,
+  started,
+  stub,
+} from '../../testing/history-cases';
 import { tries } from '../../testing/long';
 import { Random } from '../../testing/sampler';
 import { partly } from '../../testing/worksheet';
@@ -59,6 +68,17 @@ test('a repository inside of the work is told, whether or not it was committed w
   });
   const told = ['ada', 'bob', 'cyd'].map((login) => codesOf(row(login)).includes('found/nested-repository'));
   expect(told).toEqual([true, true, false]);
+});
+
+test('work behind a pointer of Git LFS is not readable, and no zero', async () => {
+  const { file, ...zeros } = courseOf({});
+  const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 300\n';
+  const { students, text } = await gradeHistories(
+    { ...zeros, file: { ...file, no_submission: 'zero' } },
+    { cyd: committed(-1, { 'work/boxes.ts': pointer }), dov: committed(-1, stub) },
+  );
+  expect(toldOf(students)).toEqual({ cyd: 'not readable file/lfs file/missing', dov: '0' });
+  expect(text('follow-up.html')).toContain('Run git lfs untrack for it, and commit it anew.');
 });
 
 test('a line to copy extends the due date to the minute in which work came, unless there is such a line already', async () => {

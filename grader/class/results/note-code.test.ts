@@ -134,11 +134,20 @@ const released = [
   ],
   ...['class/uncommitted', 'class/versions', 'download/attempt', 'download/draft', 'download/due'],
   ...['download/late', 'download/not-here', 'download/time', 'download/typed', 'download/unknown'],
-  ...['file/archive', 'file/encoding', 'file/limits', 'file/link', 'file/misplaced', 'file/missing'],
-  ...['file/not-exported', 'file/path', 'file/special', 'file/too-large', 'file/unread'],
+  ...[
+    'file/archive',
+    'file/empty',
+    'file/encoding',
+    'file/lfs',
+    'file/limits',
+    'file/link',
+    'file/misplaced',
+  ],
+  ...['file/missing', 'file/not-exported', 'file/path', 'file/rich-text', 'file/special', 'file/too-large'],
+  'file/unread',
   ...['file/unreadable', 'file/utf-16', 'file/word', 'found/beside', 'found/elsewhere'],
   ...['found/nested-repository', 'found/newer', 'history/backwards', 'history/cut'],
-  ...['history/earlier-branch', 'history/future', 'history/other-branch', 'history/untagged'],
+  ...['history/earlier-branch', 'history/future', 'history/gone', 'history/other-branch', 'history/untagged'],
   ...['reflection/copied', 'reflection/encoding', 'reflection/too-few', 'reflection/untouched'],
 ];
 
