@@ -5,6 +5,7 @@ import { classOf, gradeClass, releasedCourse, rosterOf, toldOf, work } from '../
 import { newFolder } from '../testing/folders';
 import { gradeHistories } from '../testing/grade-histories';
 import { committed, deadline, full, half, started, stub } from '../testing/history-cases';
+import { tries } from '../testing/long';
 import { partly, rightAnswers } from '../testing/worksheet';
 import type { Posts } from './hosts/github';
 
@@ -55,7 +56,7 @@ test('a section shows the rows that a run of the whole class has of it, note by 
       );
       expect(shown.students).toEqual(ofSection);
     }),
-    { numRuns: 60 },
+    { numRuns: tries(300) },
   );
 });
 

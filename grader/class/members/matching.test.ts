@@ -1,3 +1,4 @@
+import { tries } from '../../testing/long';
 import { Random } from '../../testing/sampler';
 import { classHosts } from '../hosts/hosts';
 import { type Match, matchSubmissions } from './matching';
@@ -49,7 +50,7 @@ interface SmallClass {
   readonly handedIn: Collected[];
 }
 
-const classes = Array.from({ length: 400 }, (): SmallClass => {
+const classes = Array.from({ length: tries(400) }, (): SmallClass => {
   const isLabelled = random.chance(0.5);
   const handedIn = Array.from({ length: 1 + random.below(4) }, (_, index) => submission(index, isLabelled));
   return { roster: rosterOf(2 + random.below(4)), handedIn };
