@@ -1,3 +1,4 @@
+import { withDeadline } from '../../course/course';
 import { gradeClass, releasedCourse, work } from '../../testing/classes';
 import { class30, type Enrolled, moodleFiles, moodleWorksheet, zip } from '../../testing/downloads';
 import { fileOf, newFolder, writeFiles } from '../../testing/folders';
@@ -45,6 +46,20 @@ describe('answers are told', () => {
     expect(await told(unread)).toMatch(/^without .*work counts without end, by the due date of .*mardi/);
     expect(await told(unread, `${ada.studentId},${deadline.due}\n`)).toMatch(/^with the answers/);
   });
+});
+
+test('a line of extensions.csv goes before the date of the host, also where that is later', async () => {
+  const early = withDeadline(course, { ...deadline, due: '2026-11-01T12:00Z', late: { per_day: 1 } });
+  // Everybody handed in on 2 November.
+  const granted = sheetWith('Extension granted until: Tuesday, 3 November 2026, 12:00 PM');
+  const pointsWith = async (lines: string) => {
+    const tables = { 'extensions.csv': `who,due\n${lines}` };
+    const { row } = await gradeClass(early, download(), { roster: granted, tables });
+    return [row(keyOf(ada)).points, row(keyOf(bob)).points];
+  };
+  expect(await pointsWith('')).toEqual([10, 9]);
+  expect(await pointsWith(`${ada.studentId},2026-11-01T12:00Z\n`)).toEqual([9, 9]);
+  expect(await pointsWith(`${bob.studentId},2026-11-02T12:00Z\n`)).toEqual([10, 10]);
 });
 
 describe('what a record says was done', () => {
