@@ -39,7 +39,7 @@ describe('a submission named by a group', () => {
     expect(decided.told).toEqual({ '(1)': '4', '(2)': '4', '(3)': '4', '(4)': '4', '(5)': '0' });
   });
 
-  test('is that of all of a group of the course, across sections, where a host’s record has the groups', async () => {
+  test('is that of all of a group of the course where a host’s record has the groups, which has no row where points differ', async () => {
     const canvas = fileOf(
       'groups.csv',
       [
@@ -51,6 +51,17 @@ describe('a submission named by a group', () => {
     );
     const { told, stdout } = await graded(download({ team5_1_11_: 'full' }), canvas);
     expect(told).toEqual({ '(1)': '4', '(3)': '4', '(5)': '0' });
+    const inGradebook = async (overrides: string) => {
+      const tables = { 'overrides.csv': `login,total,adjust,reason\n${overrides}` };
+      const { table, stdout: said } = await graded(download({ team5_1_11_: 'full' }), canvas, { tables });
+      const ids = table('gradebooks/canvas.csv').flatMap(
+        (cells) => cells.find((cell) => /^[135]$/.test(cell)) ?? [],
+      );
+      return [ids.join(), said.includes('It leaves out Ada')];
+    };
+    expect(await inGradebook('')).toEqual(['1,3,5', false]);
+    // One row there sets the grade of all.
+    expect(await inGradebook('1,,-1,Came late\n')).toEqual(['5', true]);
     const section = await graded(download({ team5_1_11_: 'full' }), canvas, { section: 'Section 2' });
     expect(section.rows.map(({ key, points }) => [key, points])).toContainEqual(['(3)', 4]);
     expect(stdout).not.toContain('others of their group handed in');
