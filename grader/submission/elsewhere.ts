@@ -45,7 +45,7 @@ export function problemElsewhere(
 }
 
 /** Whether numbers stand behind the name of a row, be it blank or not. */
-export function namesRows(text: string, tables: readonly RubricTable[]): boolean {
+export function namesRows(text: string, { tables }: Rubric): boolean {
   const blankRow = ({ id, cells }: RubricRow) => ({
     id,
     cells: cells.map(() => ({ kind: 'blank' })),
@@ -81,8 +81,8 @@ function workElsewhere(
     const cells = cellsOf({ rows: rows.filter(({ id }) => table.rows.some((row) => row.id === id)) });
     const open = cells.filter(isBlankCell).length;
     const others = tables.flatMap((one) => one.rows).filter((row) => !blank.includes(row));
-    const run =
-      2 * open >= cells.length ? runIn(lines, open, (line) => form.countIn(line, others)) : undefined;
+    if (2 * open < cells.length) continue;
+    const run = runIn(lines, open, (line) => form.countIn(line, others));
     if (run) return run.start;
   }
   return undefined;

@@ -57,13 +57,15 @@ export interface FoundFiles {
   readonly stamps: readonly string[];
 }
 
-/** The functions that read the texts of the two files. A caller that reads many submissions remembers equal texts. */
+/** The functions that read texts. A caller that reads many submissions remembers equal ones. */
 export interface Readers {
   readonly answers: (text: string, form: Rubric) => Answers;
   readonly reflection: (text: string, form: NonNullable<Rubric['reflection']>) => Reflection;
+  /** Whether a page beside the two has numbers behind the name of a row. */
+  readonly page: (text: string, form: Rubric) => boolean;
 }
 
-export const plainReaders: Readers = { answers: readAnswers, reflection: readReflection };
+export const plainReaders: Readers = { answers: readAnswers, reflection: readReflection, page: namesRows };
 
 /** In bytes; two files of a worksheet take a thousandth of it. */
 const maxArchive = 20 * 1024 * 1024;
@@ -213,17 +215,17 @@ export function findFiles(
     remarks,
     beside: documentsBeside(unread),
     unread,
-    pages: given.flatMap((one) => pageWithNumbers(one, rubric) ?? []),
+    pages: given.flatMap((one) => pageWithNumbers(one, rubric, readers) ?? []),
     others: others.map(({ path }) => path),
     stamps: [...given.filter(isUnread), ...others].map((one) => one.stamp?.() ?? ''),
   };
 }
 
 /** A README.md in which somebody may have filled in the tables. */
-function pageWithNumbers({ path, content }: HandedInFile, { tables }: Rubric) {
+function pageWithNumbers({ path, content }: HandedInFile, rubric: Rubric, readers: Readers) {
   if (baseName(path).toLowerCase() !== 'readme.md' || !(content instanceof Uint8Array)) return undefined;
   const decoded = decodeProse(content, path);
-  return 'text' in decoded && namesRows(decoded.text, tables) ? { path, bytes: content } : undefined;
+  return 'text' in decoded && readers.page(decoded.text, rubric) ? { path, bytes: content } : undefined;
 }
 
 /** Names the documents that are not read, whatever they are called, but not the copies that editors keep. */

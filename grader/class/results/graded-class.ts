@@ -3,6 +3,7 @@ import type { GradedTables } from '../../grading/report.schema';
 import { gradeAnswers, reportOf } from '../../grading/score';
 import { type Advice, GraderError } from '../../message';
 import { readAnswers } from '../../submission/cells';
+import { namesRows } from '../../submission/elsewhere';
 import { workFinder } from '../../submission/read-files';
 import { readReflection } from '../../submission/reflection';
 import { readSubmission, type Submission } from '../../submission/submission';
@@ -100,7 +101,11 @@ export interface GradedClass extends OpenClass, Results {
 
 /** Reads and grades each distinct text once in a run, whoever handed it in. */
 export function graderOf({ rubric, key }: Course) {
-  const readers: Readers = { answers: once(readAnswers), reflection: once(readReflection) };
+  const readers: Readers = {
+    answers: once(readAnswers),
+    reflection: once(readReflection),
+    page: once(namesRows),
+  };
   const gradedBefore = new Map<object, Promise<GradedTables>>();
   return {
     readers,
