@@ -1,5 +1,5 @@
 import { classHosts } from './hosts/hosts';
-import { described, keysNow } from './members/people';
+import { described, rowsNow } from './members/people';
 import { isInSection } from './members/roster';
 import type { OutputFiles } from './output-files';
 import { type EarlierRun, type GradedClass, runVersion } from './results/graded-class';
@@ -30,11 +30,10 @@ export function earlierRun(
 
 /** The students of those that are shown whose points or status changed between two runs, and why. */
 export function gradeChanges(before: EarlierRun, { all: { students }, section }: GradedClass) {
-  const keysOfNow = keysNow(
-    before.students.map(({ student }) => student),
+  const olds = rowsNow(
+    before.students,
     students.map(({ student }) => student),
   );
-  const olds = new Map(before.students.map((one) => [keysOfNow.get(one.key) ?? one.key, one]));
   const news = new Map(students.map((one) => [one.key, one]));
   const keys = [...new Set([...olds.keys(), ...news.keys()])].sort();
   return keys.flatMap((key) => {

@@ -2,7 +2,7 @@ import type { Course } from '../course/course';
 import { groupBy, inParallel } from '../system/lists';
 import { classHosts } from './hosts/hosts';
 import type { Matching } from './members/matching';
-import { byKey, keysNow } from './members/people';
+import { byKey, rowsNow } from './members/people';
 import { isInSection } from './members/roster';
 import { type ClassInput, isListed, openClass } from './open-class';
 import { outputFilesOf } from './output-files';
@@ -75,8 +75,9 @@ export async function gradeClass(
   // 4. The section that is shown.
   const all = { students: [...students, ...kept].sort(byKey), unmatched: unmatched.sort(byKey) };
   const isShown = ({ student }: StudentResult) => isInSection(student, run.section);
-  const names = matching.unmatched.filter((match) => isListed(match, run.section));
-  const listed = new Set(names.map(({ submission }) => submission.name));
+  const listed = new Set(
+    matching.unmatched.flatMap((match) => (isListed(match, run.section) ? match.submission.name : [])),
+  );
   const shown = {
     students: all.students.filter(isShown),
     unmatched: all.unmatched.filter(({ login }) => listed.has(login)),
@@ -96,12 +97,7 @@ export async function gradeClass(
  * rows are those of the earlier run.
  */
 function membersHere({ members }: Matching, { section, people }: OpenClass, earlier: EarlierRun | undefined) {
-  const before = earlier?.students ?? [];
-  const keys = keysNow(
-    before.map(({ student }) => student),
-    people.all,
-  );
-  const rows = new Map(before.map((row) => [keys.get(row.key), row]));
+  const rows = rowsNow(earlier?.students ?? [], people.all);
   const withWork = members.filter(({ matches }) => matches.length > 0);
   const given = groupBy(withWork, ({ student }) => student.section);
   const isHere = ({ student, matches }: Matching['members'][number]) =>

@@ -85,14 +85,14 @@ export async function openClass(given: Course, input: ClassInput) {
   const people = new People(members.map(({ student }) => student));
   const { written, ...unknown } = readExtensions(tables, deadline, people);
   const hostDues = duesThere(roster, deadline);
-  const fromHost = [...hostDues.dues].flatMap(([key, due]) =>
-    written.has(key) || due.extends === undefined ? [] : [[key, due.extends] as const],
+  const there = new Map([...hostDues.dues].filter(([key]) => !written.has(key)));
+  const fromHost = [...there].flatMap(([key, due]) =>
+    due.extends === undefined ? [] : [[key, due.extends] as const],
   );
   const extensions = new Map([...written, ...fromHost]);
   const { ofOthers } = unknown;
   const hasLine = (key: string) => extensions.has(key) || ofOthers.has(key);
   const heldDues = heldExtensions(input.earlier, hasLine, people);
-  const there = new Map([...hostDues.dues].filter(([key]) => !written.has(key)));
   const known = { written, ofOthers, there, ofMost: hostDues.ofMost, held: heldDues };
   const run: OpenClass = {
     course,
@@ -132,7 +132,7 @@ function duesThere({ host, students = [] }: Partial<Roster> = {}, deadline: Dead
     notes.push({
       text: `${host.title} says that the work of most is due ${most.text}, and rubric.yaml says ${deadline.due}: due dates of students’ own there are listed, and not used.`,
     });
-  const ofMost = isOther ? { ...most, host: host.title, isOwn: false, extends: undefined } : undefined;
+  const ofMost = isOther ? { host: host.title, at: most.at } : undefined;
   for (const { key } of students) {
     const due = own.get(key) ?? (isOther && most.at !== undefined ? most : undefined);
     if (!due) continue;

@@ -104,6 +104,18 @@ export function keysNow(before: readonly Student[], now: readonly Student[]): Ma
   );
 }
 
+/** The rows of an earlier run by the keys that their students have now; of whoever is gone, by the key of then. */
+export function rowsNow<Row extends { readonly student: Student }>(
+  rows: readonly Row[],
+  now: readonly Student[],
+) {
+  const keys = keysNow(
+    rows.map(({ student }) => student),
+    now,
+  );
+  return new Map(rows.map((row) => [keys.get(row.student.key) ?? row.student.key, row]));
+}
+
 function isSame(one: Student, other: Student): boolean {
   const compared = identifiers.flatMap(([by, field]) =>
     one[field] === '' || other[field] === ''

@@ -21,7 +21,7 @@ interface KnownDues {
   readonly ofOthers: ReadonlyMap<string, number>;
   /** By a host's record, of students without a line, and of most. */
   readonly there: ReadonlyMap<string, DueThere>;
-  readonly ofMost: DueThere | undefined;
+  readonly ofMost: Pick<DueThere, 'host' | 'at'> | undefined;
   /** By an earlier run. */
   readonly held: ReadonlyMap<string, number>;
 }

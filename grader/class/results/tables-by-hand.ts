@@ -8,10 +8,11 @@ import {
   layoutOf,
   readTable,
   type TableFile,
+  type TableLayout,
   type TableRow,
 } from '../members/csv-table';
 import { matchesColumns, matchesFile } from '../members/matches-table';
-import { comparableIdentity, keysNow, type People } from '../members/people';
+import { comparableIdentity, keysNow, type People, rowsNow } from '../members/people';
 import { isInSection } from '../members/roster';
 import { computedPoints, worthByNote } from './corrections';
 import type { EarlierRun, GradedClass, OpenClass } from './graded-class';
@@ -76,18 +77,16 @@ const proposedColumns: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The columns that a table lacks for the lines that are proposed. */
-function missingColumns(file: TableFile): readonly string[] {
-  const { headings } = layoutOf(file);
-  return (proposedColumns[file.name] ?? []).filter((column) => !headings.includes(column));
+function missingColumns(name: string, { headings }: TableLayout): readonly string[] {
+  return (proposedColumns[name] ?? []).filter((column) => !headings.includes(column));
 }
 
 /** The text of a table with a column for all that is proposed: one that somebody wrote may have fewer. */
 export function withColumns(name: string, text: string): string {
-  const file = { name, bytes: bytesOf(text) };
-  const missing = missingColumns(file);
-  const { delimiter } = layoutOf(file);
+  const layout = layoutOf({ name, bytes: bytesOf(text) });
+  const missing = missingColumns(name, layout);
   // Its lines may leave out cells at the end.
-  return text.replace(/[^\r\n]+/, (head) => [head, ...missing].join(delimiter));
+  return text.replace(/[^\r\n]+/, (head) => [head, ...missing].join(layout.delimiter));
 }
 
 /** A table that is filled in by hand, as far as it is about this run. */
@@ -210,15 +209,10 @@ export function withTables(
 ): Pick<GradedClass, 'students' | 'notes' | 'comments' | 'layouts' | 'overrides'> {
   const comments = readByHand(tables, commentsFile, people);
   const overrides = readByHand(tables, overridesFile, people, ({ total, adjust, was = '' }) => {
-    const decides = [total, adjust, codesIn(was)[0]].filter(Boolean).length > 0;
+    const decides = total || adjust || codesIn(was).length > 0;
     return (!decides || Boolean(total && adjust)) && 'write either total or adjust.';
   });
-  const rowsBefore = earlier?.students ?? [];
-  const keys = keysNow(
-    rowsBefore.map(({ student }) => student),
-    people.all,
-  );
-  const before = new Map(rowsBefore.map((row) => [keys.get(row.key), row]));
+  const before = rowsNow(earlier?.students ?? [], people.all);
   const decided = students.map((computed) => {
     const result = withWorth(computed, before.get(computed.key));
     const row = overrides.lines.get(result.key);
@@ -244,7 +238,7 @@ export function withTables(
 
 /** Says which columns `overrides.csv` lacks, if any: nothing that is decided in it could be closed. */
 function lackOf(file: TableFile | undefined): string[] {
-  const missing = file ? missingColumns({ ...file, name: overridesFile }) : [];
+  const missing = file ? missingColumns(overridesFile, layoutOf(file)) : [];
   if (missing.length === 0) return [];
   return [
     `The first line of ${overridesFile} lacks ${missing.join(' and ')}, which lines to copy have. Add it at the end.`,

@@ -48,8 +48,8 @@ export function casesIn(graded: GradedClass): Case[] {
     ...unmatched.flatMap((work) => caseOfNobody(work, graded)),
   ];
   // Whoever was decided comes first again: there something is new.
-  const isNew = ({ about }: Case) => (overrides.has(about.key) ? 0 : 1);
-  return cases.sort((one, other) => isNew(one) - isNew(other));
+  const isNew = ({ about }: Case) => overrides.has(about.key);
+  return [...cases.filter(isNew), ...cases.filter((one) => !isNew(one))];
 }
 
 /** The open notes on a student together, if there are any. */
