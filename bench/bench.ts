@@ -97,7 +97,7 @@ function usedByOthers(): number {
   return (Number(fields[13]) + Number(fields[14])) / 100;
 }
 
-/** What a clock says of some work, in seconds. */
+/** A measure of some work by a clock, in seconds. */
 function timed(work: () => void, clock = elapsed): number {
   const start = clock();
   work();

@@ -70,7 +70,7 @@ export async function gradeHistories(
   return {
     graded,
     students: graded.students,
-    /** What the next run compares with. */
+    /** The run with which the next compares. */
     asEarlier: { students: graded.all.students, extensions: run.extensions },
     changes: input.earlier ? gradeChanges(input.earlier, graded) : [],
     notes: graded.notes.map(({ text }) => text),

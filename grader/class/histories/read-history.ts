@@ -193,12 +193,28 @@ const settings = [
 
 /** Lists commits with their changes, whatever a repository's settings say of `log`. */
 const log = [
-  ...['log', '--all', '--date-order', '--reverse', '-z', '--format=%H,%ct,%P,%D', '--encoding=UTF-8'],
-  ...['--decorate=full', '--decorate-refs=refs/', '--no-mailmap'],
+  'log',
+  '--all',
+  '--date-order',
+  '--reverse',
+  '-z',
+  '--format=%H,%ct,%P,%D',
+  '--encoding=UTF-8',
+  '--decorate=full',
+  '--decorate-refs=refs/',
+  '--no-mailmap',
   // Else gpg.program is run for a signed commit.
   '--no-show-signature',
-  ...['--raw', '--root', '--diff-merges=first-parent', '--no-abbrev', '--no-renames', '--no-relative'],
-  ...['--ignore-submodules=none', `-O${nothing}`, '--no-ext-diff', '--no-textconv'],
+  '--raw',
+  '--root',
+  '--diff-merges=first-parent',
+  '--no-abbrev',
+  '--no-renames',
+  '--no-relative',
+  '--ignore-submodules=none',
+  `-O${nothing}`,
+  '--no-ext-diff',
+  '--no-textconv',
 ];
 
 /** Where a shell can set a limit of memory, it does, and becomes git. */
@@ -272,7 +288,7 @@ function openClone(gitDir: string) {
   };
 }
 
-/** What a command is asked after the lines with which it answered the first questions. */
+/** Gives the next questions to a command, once it has answered each of the first with a line. */
 type Next = (answers: Buffer) => readonly string[];
 
 /** Asks a batch command on its standard input: questions that it answers with a line each, and then the next. */

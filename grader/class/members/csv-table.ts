@@ -110,7 +110,7 @@ export function assertNoProblems({ name: file }: TableFile, problems: readonly s
   );
 }
 
-/** What to say of a line about somebody or something that is not in this run. */
+/** Says that a line about somebody or something that is not in this run is kept. */
 export function keptLine(file: Pick<TableFile, 'name'>, line: number, what: string) {
   return `${shortName(file)}, line ${line}: ${what}. The line is kept, and changes nothing now.`;
 }

@@ -160,7 +160,7 @@ export function nameOf({ student, repository }: StudentResult, { people }: Grade
   return htmlLink(people.nameOf(student), repository);
 }
 
-/** What the line of a student decided. */
+/** Says how the line of a student decided. */
 export function setBy({ override, lookedAt, points }: StudentResult): string {
   if (override) return ` Line ${override.line} of ${overridesFile} gives ${points}.`;
   return lookedAt ? ` Left as it is: ${lookedAt.reason}.` : '';

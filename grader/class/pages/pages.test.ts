@@ -299,7 +299,7 @@ test('of many responses two hundred are shown, long ones in part, and the page s
 describe('the question that the class page asks again', () => {
   const course = loadCourse(courseWith({ ask_again: { apples: 20, brand: 'Shiny' } }, solution), false);
 
-  /** What the page asks again of a class with these rows of the basket and of the crate. */
+  /** The question that the page asks again of a class with these rows of the basket and of the crate. */
   async function askedAgain(of: Course, ...sheets: readonly string[]) {
     const reports = sheets.map((sheet) => gradeTexts(sheet, notesOf(), of.key, of.rubric));
     const stats = statisticsOf(of.rubric, (await Promise.all(reports)).map(resultOf), of.solution);

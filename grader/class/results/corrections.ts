@@ -49,7 +49,7 @@ function correctionsIn({ corrected, choices = [] }: Pick<Beside, 'corrected' | '
   return corrections;
 }
 
-/** What a correction or a choice of work would be worth, by the code of the note that asks for it. */
+/** The points of each correction or choice of work, by the code of the note that asks for it. */
 export function worthByNote(result: StudentResult): ReadonlyMap<string, string> {
   return new Map(
     [result, ...result.beside].flatMap(({ notes, corrected, choices = [] }) =>

@@ -18,7 +18,7 @@ export interface NotedContent {
   readonly read: Submission;
 }
 
-/** What a note of each kind is about. Those of other kinds are about something else than work, or need no decision. */
+/** The facts and bytes that a note of each kind is about. Those of other kinds are about something else than work, or need no decision. */
 const aboutOf: Partial<Record<NoteKindName, (content: NotedContent) => unknown>> = {
   disputed: ({ read: { answers, reflection } }) => [
     unixText(reflection?.dispute?.text ?? ''),
@@ -56,7 +56,7 @@ export function wholeContent(content: Omit<NotedContent, 'time' | 'read'>) {
   return [contentsIn(content), [...content.foundFiles.stamps].sort()];
 }
 
-/** What the two files hold, in their order. Of versions that differ, the order does not matter. */
+/** The contents of the two files, in their order. Of versions that differ, the order does not matter. */
 function contentsIn({ rubric, foundFiles: { files } }: Omit<NotedContent, 'time' | 'read'>) {
   return studentFiles(rubric).map((name) => {
     const file = files.get(name);

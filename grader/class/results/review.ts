@@ -24,7 +24,7 @@ interface ReviewedFile {
   readonly reasons: readonly Message[];
 }
 
-/** What answers earn with the corrections that the student is shown. */
+/** The points that answers earn with the corrections that the student is shown. */
 export interface Correction {
   readonly lines: readonly number[];
   readonly points: number;

@@ -95,7 +95,7 @@ interface ReadTable {
   readonly lines: ReadonlyMap<string, TableRow>;
   /** Lines about whoever is not in this class. */
   readonly others: readonly TableRow[];
-  /** What to say of these. */
+  /** A sentence for each of these. */
   readonly kept: readonly string[];
 }
 

@@ -47,7 +47,7 @@ export function casesIn(graded: GradedClass): Case[] {
     ...students.flatMap((result) => caseOf(result, graded)),
     ...unmatched.flatMap((work) => caseOfNobody(work, graded)),
   ];
-  // Whoever was decided comes first again: there something is new.
+  // Students with a line come first: there something is new.
   const isNew = ({ about }: Case) => overrides.has(about.key);
   return [...cases.filter(isNew), ...cases.filter((one) => !isNew(one))];
 }
@@ -76,7 +76,7 @@ function caseOf(result: StudentResult, graded: GradedClass): Case[] {
   ];
 }
 
-/** What notes with lines of their own ask: whether work counts that came too late, or is others'. */
+/** The questions of notes with lines of their own: whether work counts that came too late, or is others'. */
 function questionsOf(
   { student }: StudentResult,
   noted: readonly NotedWork[],

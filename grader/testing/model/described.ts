@@ -8,7 +8,7 @@ export type Minutes = number;
 export const hours = (count: number): Minutes => 60 * count;
 export const days = (count: number): Minutes => hours(24 * count);
 
-/** What a commit holds, as a person who looks at it would say. */
+/** The content of a commit, as a person who looks at it would say. */
 export const works = [
   'as given',
   'all wrong',
@@ -34,12 +34,12 @@ export interface Student {
   readonly team: string;
 }
 
-/** What was handed in under the name of a student, a team, or a stranger: a repository, or a folder without a history. */
+/** Work that was handed in under the name of a student, a team, or a stranger: a repository, or a folder without a history. */
 export interface Submission {
   readonly by: string;
   /** Then it is one work, of which nobody knows the time. */
   readonly isFolder?: boolean;
-  /** What came after the starter files, each after the one before; undefined where the repository is empty. */
+  /** Commits after the starter files, each after the one before; undefined where the repository is empty. */
   readonly commits: readonly Commit[] | undefined;
 }
 
@@ -138,7 +138,7 @@ const student = fc.record({
   team: fc.constantFrom('', 'Red', 'Blue', 'Red, Blue'),
 });
 
-/** Whoever a table or a repository may name: people of the class and not, and teams. */
+/** Names that a table or a repository may have: people of the class and not, and teams. */
 const anybody = fc.constantFrom(...names, 'Zoe');
 const oneEach = <Line extends { readonly who: string }>(line: fc.Arbitrary<Line>) =>
   fc.uniqueArray(line, { selector: ({ who }) => who, maxLength: 2 });

@@ -12,11 +12,11 @@ import {
 } from './described';
 import { type Due, dueOf, type Standing, standingOf, untilOf } from './standing';
 
-// What comes out of a class, written from docs/grade-a-class.md alone. Every rule has its sentence.
+// The outcome of a class, written from docs/grade-a-class.md alone. Every rule has its sentence.
 
 export interface Expected {
   readonly students: Readonly<Record<string, Standing | undefined>>;
-  /** What is nobody's, or not yet. */
+  /** Submissions that are nobody's, or not yet. */
   readonly nobodys: readonly string[];
   /** Whether feedback explains the right answers. */
   readonly hasAnswers: boolean;
@@ -179,7 +179,7 @@ function isChanged(name: string, results: Results, before: Results | undefined):
   return before !== undefined && (now?.points !== then?.points || now?.status !== then?.status);
 }
 
-/** What comes out of each run. */
+/** The outcome of each run. */
 export function expectedOf(described: DescribedClass): Expected[] {
   const { rules, students, handedIn, runs } = described;
   let held: readonly Extension[] = [];
@@ -189,7 +189,7 @@ export function expectedOf(described: DescribedClass): Expected[] {
     const results = resultsOf(described, run, owned, before);
     // A section is a view: the whole class is graded and compared, and what people read shows the section.
     const shown = students.filter((student) => isShown(student, run.section)).map(({ name }) => name);
-    // What is nobody's is shown if it may be the section's.
+    // Work that is nobody's is shown if it may be the section's.
     const nobodys = owned.filter(
       ({ owners, candidates }) =>
         owners.length === 0 &&

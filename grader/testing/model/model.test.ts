@@ -10,10 +10,10 @@ const tries = process.env.EVERY_TRY ? 20_000 : 100;
 // All of them take half an hour.
 jest.setTimeout(60 * 60 * 1000);
 
-/** Whoever a table may name. */
+/** All whom a table may name. */
 const names = /\b(?:ada|ben|cyd|dov|eve|zoe|stranger|red)\b/g;
 
-/** What the program says, in the words of the model. */
+/** The outcome that the program gives, in the words of the model. */
 function told({ graded, notes, changes }: Graded): Expected {
   const rows = graded.students.map(
     ({ key, status, points, adjustments, zeroWaits, folder, submissions, beside }) => {

@@ -9,7 +9,7 @@ import {
   type Work,
 } from './described';
 
-// What counts of a student's work, written from “Which file counts” and “Deadlines” of docs/grade-a-class.md alone.
+// Which of a student's work counts, written from “Which file counts” and “Deadlines” of docs/grade-a-class.md alone.
 // Every rule has its sentence.
 
 type Status = 'graded' | 'not started' | 'no submission' | 'after cutoff' | 'undecided' | 'not readable';
@@ -47,7 +47,7 @@ export interface Due {
   readonly until: Minutes | undefined;
 }
 
-/** What the clock on the wall shows, in minutes after the due date of all, where clocks go back. */
+/** The time that a clock on the wall shows, in minutes after the due date of all, where clocks go back. */
 const wallClock = ({ deadline }: Rules, at: Minutes) =>
   deadline?.clocksGoBack && at >= hours(14) ? at - hours(1) : at;
 
@@ -134,7 +134,7 @@ function best(versions: readonly Version[]): Version | undefined {
   return first;
 }
 
-/** What a person may find work to be worth: once a typo is corrected, a file is chosen, or a PDF is read. */
+/** The points that a person may find work to be worth: once a typo is corrected, a file is chosen, or a PDF is read. */
 const mostOn: Readonly<Partial<Record<Work, number>>> = {
   'a slip in the answers': 7,
   'two files that differ': 4,
@@ -146,7 +146,7 @@ function mostOf({ work, daysLate: late }: Pick<Version, 'work' | 'daysLate'>, { 
   return Math.max(0, (Number.isNaN(most) ? 0 : most) - costOf(late, rules.deadline?.late));
 }
 
-/** What is looked at beside the version that counts. Without points, whatever was begun may be worth more. */
+/** The work that is looked at beside the version that counts. Without points, whatever was begun may be worth more. */
 function besideOf(
   commits: readonly Commit[],
   versions: readonly Version[],
@@ -168,7 +168,7 @@ function besideOf(
     return most > points ? [`${why} ${most}`] : [];
   };
   const points = counts?.points?.[1] ?? 0;
-  // Whatever came later than what counts, or at all, if that has no points. A doubtful time is later than any other.
+  // Work that came later than what counts, or at all, if that has no points. A doubtful time is later than any other.
   const since = counts?.points ? Math.min(counts.at, inDoubt - 1) : Number.NEGATIVE_INFINITY;
   const others = inTime.filter((version) => version !== last && version !== counts);
   const tooLate = versions.filter(({ isInTime }) => !isInTime);
