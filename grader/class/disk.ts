@@ -39,8 +39,7 @@ export function openSources(sources: readonly string[], out: string): Promise<Gi
 const shortName = (source: string) => path.basename(source).replace(/\.zip$/i, '');
 
 /**
- * Names sources. Those that are called alike are told apart by the folders that they are in, and not by their order,
- * for tables that people fill in use these names.
+ * Names sources. Those that are called alike are told apart by the folders that they are in, and not by their order.
  *
  * @throws {GraderError} if two are alike even so.
  */
@@ -56,7 +55,7 @@ function namedSources(sources: readonly string[]) {
       throw new GraderError(
         'folder',
         'sources-alike',
-        `${same.map(({ source }) => source).join(' and ')} are both called ${name}, so tables could not tell them apart.`,
+        `${same.map(({ source }) => source).join(' and ')} are both called ${name}, so nobody could tell them apart.`,
         'Give each once, and rename one of them. Nothing was graded.',
       );
   return named;

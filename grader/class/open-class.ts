@@ -4,8 +4,10 @@ import { GraderError } from '../message';
 import type { Deadline } from '../rubric/file.schema';
 import { momentForm, momentOf } from '../rubric/moment';
 import { dueLines, type Rubric } from '../rubric/rubric';
+import { workFinder } from '../submission/read-files';
 import { neededGit } from '../system/git-version';
 import { groupBy, joinNames } from '../system/lists';
+import { sha256 } from '../system/platform';
 import { classHosts } from './hosts/hosts';
 import type { TableFile } from './members/csv-table';
 import type { Owner } from './members/download';
@@ -24,6 +26,7 @@ import {
   type RunNote,
   readingLimit,
 } from './results/graded-class';
+import { wholeContent } from './results/note-code';
 import { heldExtensions, readExtensions } from './results/tables-by-hand';
 
 /** How a course compares with the release that students started from. */
@@ -205,7 +208,10 @@ function withDue(course: Course, due: string | undefined): Course {
   throw new GraderError('usage', 'due-unusable', `The due date ${due} is ${fault}.`);
 }
 
-/** Lists the submissions of all sources. Of several, each submission is named with its source. */
+/**
+ * Lists the submissions of all sources. Those that are called alike are told apart by what was handed in, for tables that
+ * people fill in name them: neither the order of sources nor what these are called makes a difference.
+ */
 async function readSources(rubric: Rubric, { sources, roster, from }: ClassInput): Promise<Collected[]> {
   const find = roster && finder(roster.students);
   const isSomebody = (owner: Owner) => !find || fitsByFacts(owner, find).some(({ agrees }) => agrees);
@@ -213,8 +219,19 @@ async function readSources(rubric: Rubric, { sources, roster, from }: ClassInput
     sources.map((source) => readSource(source, rubric, { hosts: classHosts, from, isSomebody })),
   );
   const submissions = listed.flat();
-  if (sources.length === 1) return submissions;
-  return submissions.map((one) => ({ ...one, name: `${one.source.name}/${one.name}` }));
+  const byName = groupBy(submissions, ({ name }) => name);
+  return Promise.all(
+    submissions.map(async (one) => {
+      const isAlone = byName.get(one.name)?.length === 1;
+      return isAlone ? one : { ...one, name: `${one.name}#${await digitsOf(one, rubric)}` };
+    }),
+  );
+}
+
+/** The first digits of a hash of what was handed in, and by whom. */
+async function digitsOf({ owners, files }: Collected, rubric: Rubric): Promise<string> {
+  const foundFiles = await workFinder(rubric).find(files());
+  return sha256(JSON.stringify([owners, wholeContent({ rubric, foundFiles })])).slice(0, 6);
 }
 
 function matchesNobody(submissions: readonly Collected[], { students }: Roster) {

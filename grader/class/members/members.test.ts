@@ -481,16 +481,20 @@ describe('a group', () => {
     for (const [folder, of] of Object.entries(both))
       writeFiles(path.join(place, folder), { ...zips(ofFruit), 'teams.json': tableOf(['fruit'], of) });
     const places = Object.keys(both).map((folder) => path.join(place, folder));
+    const names: unknown[][] = [];
     for (const given of [places, places.toReversed()]) {
       const { rows } = await graded(given, students);
-      expect(rows.map(({ key, folder }) => `${key} ${folder}`)).toEqual([
-        '(submission friday/class/course-fruit-group-2.zip) friday/class/course-fruit-group-2.zip',
-        's-00 monday/class/course-fruit-group-1.zip',
-        's-01 monday/class/course-fruit-group-2.zip',
-        's-02 monday/class/course-fruit-group-1.zip',
-        's-03 friday/class/course-fruit-group-1.zip',
+      expect(rows.map(({ key, source }) => `${key.split('#')[0]} ${source}`)).toEqual([
+        '(submission course-fruit-group-2.zip friday/class',
+        's-00 monday/class',
+        's-01 monday/class',
+        's-02 monday/class',
+        's-03 friday/class',
       ]);
+      names.push(rows.map(({ folder }) => folder));
     }
+    expect(names[0]).toEqual(names[1]);
+    expect(new Set(names[0]).size).toBe(4);
     const twice = graded([places[0] ?? '', places[0] ?? ''], students);
     await expect(twice).rejects.toMatchObject({ code: 'sources-alike' });
     await expect(twice).rejects.toThrow('rename one of them');
@@ -524,17 +528,23 @@ describe('a folder', () => {
     expect((await graded(own, rosterOf('login', 'ada'))).told).toEqual({ ada: '4 file/missing' });
   });
 
-  test('of one name in two archives is told by the archive', async () => {
+  test('of one name in two archives is told by its content, whatever the archives are called', async () => {
     const answersIn = (more: Files) => zip({ 'submissions/hw-ada/work/boxes.ts': answers, ...more });
-    const root = newFolder();
-    writeFiles(root, {
-      'a.zip': Buffer.from(answersIn({ 'submissions/hw-bob/work/boxes.ts': answers })),
-      'b.zip': Buffer.from(zip({ 'submissions/hw-ada/work/boxes.ts': partly })),
-    });
-    const sources = [path.join(root, 'a.zip'), path.join(root, 'b.zip')];
-    const { told, students } = await graded(sources, rosterOf('login', 'ada', 'bob'));
+    const both = answersIn({ 'submissions/hw-bob/work/boxes.ts': answers });
+    const one = zip({ 'submissions/hw-ada/work/boxes.ts': partly });
+    const gradedAs = async (...names: readonly string[]) => {
+      const root = newFolder();
+      const contents = names.map((name, index) => [name, Buffer.from(index === 0 ? both : one)]);
+      writeFiles(root, Object.fromEntries(contents));
+      const sources = names.map((name) => path.join(root, name));
+      return graded(sources, rosterOf('login', 'ada', 'bob'));
+    };
+    const { told, students } = await gradedAs('a.zip', 'b.zip');
     expect(told).toEqual({ ada: '4 class/twice file/missing file/missing', bob: '4 file/missing' });
-    expect(students[0]?.submissions).toEqual(['a/hw-ada', 'b/hw-ada']);
+    const named = students.map(({ folder, submissions = [folder] }) => submissions);
+    expect(named.flat().map((name) => name?.replace(/#.*/, '#'))).toEqual(['hw-ada#', 'hw-ada#', 'hw-bob']);
+    const again = await gradedAs('z.zip', 'y.zip');
+    expect(again.students[0]?.submissions).toEqual(students[0]?.submissions);
   });
 
   test('of archives is read as --from says, where their names do not tell', async () => {

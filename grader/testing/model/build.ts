@@ -91,11 +91,9 @@ const table = (...rows: readonly (readonly (string | number | undefined)[])[]) =
   rows.map((cells) => `${cells.map((cell) => `"${cell ?? ''}"`).join(',')}\n`).join('');
 
 function tablesOf(
-  { rules, handedIn }: DescribedClass,
+  { rules }: DescribedClass,
   { extensions, decided, matched }: Run,
 ): Readonly<Record<string, string>> {
-  // Of several sources, each submission is called after its own, too.
-  const source = handedIn.some(({ isFolder }) => isFolder) ? 'fruit-submissions/' : '';
   const overrides = decided.map(({ who, total, adjust, was }) => [
     loginOf(who),
     total,
@@ -114,10 +112,7 @@ function tablesOf(
     'matches.csv': table(
       ['submission', 'login'],
       ...matched.flatMap(({ repository, to }) =>
-        (to.length > 0 ? to.map(loginOf) : ['-']).map((who) => [
-          `${source}fruit-${loginOf(repository)}`,
-          who,
-        ]),
+        (to.length > 0 ? to.map(loginOf) : ['-']).map((who) => [`fruit-${loginOf(repository)}`, who]),
       ),
     ),
   };
