@@ -43,10 +43,19 @@ function correctionsIn({ corrected, choices = [] }: Pick<Beside, 'corrected' | '
     corrections.push({
       kind: 'versions',
       points,
-      reason: `Counts: ${files.join(' and ')}${ofIt}`,
+      reason: reasonFor(files, ofIt),
       files: `${files.join(' and ')}${ofIt}`,
     });
   return corrections;
+}
+
+const reasonFor = (files: readonly string[], ofIt = '') => `Counts: ${files.join(' and ')}${ofIt}`;
+
+/** The choice between versions that a line makes: the one that its reason names, or the only one with these points. */
+export function chosenIn({ choices = [] }: StudentResult, total: number, reason: string) {
+  const withPoints = choices.filter(({ points }) => points === total);
+  const named = withPoints.find(({ files }) => reasonFor(files) === reason);
+  return named ?? (withPoints.length === 1 ? withPoints[0] : undefined);
 }
 
 /** The points of each correction or choice of work, by the code of the note that asks for it. */

@@ -16,6 +16,7 @@ import {
 import { zip } from '../../testing/downloads';
 import { fileOf } from '../../testing/folders';
 import { answersOf, blankAnswers, notesOf, partly, rightAnswers, rubricYaml } from '../../testing/worksheet';
+import { statisticsOf } from '../pages/statistics';
 import { readingLimit } from './graded-class';
 import type { StudentResult } from './student-result.schema';
 import { questionsIn, wasOf } from './to-decide';
@@ -116,6 +117,21 @@ test('of two files that differ and are worth the same, one counts and nobody is 
     bob: 'undecided class/versions',
     cyd: 'undecided class/versions',
   });
+});
+
+test('whoever has a version chosen for them is graded by it, and counted on the class page', async () => {
+  const root = classOf({ ada: { ...full, 'boxes (1).ts': partly }, bob: full });
+  const first = await gradeClass(course, root);
+  const [other, best] = first.row('ada').choices?.toSorted((one, two) => one.points - two.points) ?? [];
+  const chosen = `${other?.points},Counts: ${other?.files.join(' and ')}`;
+  const tables = { 'overrides.csv': `login,total,reason\nada,${chosen}\n` };
+  const { row, students } = await gradeClass(course, root, { tables });
+  expect(row('ada')).toMatchObject({ status: 'graded', points: other?.points, report: other?.report });
+  expect(best?.report).not.toEqual(other?.report);
+  expect(statisticsOf(course.rubric, students).students.map(({ key }) => key)).toEqual(['ada', 'bob']);
+  // Points that no version has choose none.
+  const given = { 'overrides.csv': 'login,total,reason\nada,1,Both seen\n' };
+  expect((await gradeClass(course, root, { tables: given })).row('ada').status).toBe('undecided');
 });
 
 test('of more versions than a person can compare none is proposed', async () => {

@@ -29,6 +29,15 @@ const AdjustmentSchema = record({
   cost: withDescription('Of lateness, even if there were fewer points to lose.', Type.Optional(points)),
 });
 
+const adjustments = withDescription(
+  'Changes to the points of the Report, in order.',
+  Type.Array(AdjustmentSchema),
+);
+const responses = withDescription(
+  'The question is an empty text for what stands under none.',
+  Type.Array(record({ question: text, text: UntrustedSchema })),
+);
+
 /** Facts that may be known of work, whether or not it counts. */
 const workProperties = {
   most: withDescription(
@@ -46,8 +55,18 @@ const workProperties = {
     Type.Optional(record({ lines: Type.Array(Type.Integer({ minimum: 1 })), points })),
   ),
   choices: withDescription(
-    'The points that each version, or combination of versions, that differ would earn, lateness included.',
-    Type.Optional(Type.Array(record({ files: Type.Array(text), points }))),
+    'The points that each version, or combination of versions, that differ would earn, lateness included, and what else counts once it is chosen.',
+    Type.Optional(
+      Type.Array(
+        record({
+          files: Type.Array(text),
+          points,
+          report: Type.Optional(ReportSchema),
+          responses,
+          adjustments,
+        }),
+      ),
+    ),
   ),
   advice: withDescription(
     'The advice that the student reads where there are no points.',
@@ -95,14 +114,8 @@ export const StudentResultSchema = record(
       oneOf(statuses),
     ),
     points: pointsIfAny,
-    adjustments: withDescription(
-      'Changes to the points of the Report, in order.',
-      Type.Array(AdjustmentSchema),
-    ),
-    responses: withDescription(
-      'The question is an empty text for what stands under none.',
-      Type.Array(record({ question: text, text: UntrustedSchema })),
-    ),
+    adjustments,
+    responses,
     student: StudentSchema,
     ...originProperties,
     ...workProperties,

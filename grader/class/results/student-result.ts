@@ -11,7 +11,7 @@ import { handedInOn, isDatedByRecord } from './review';
 import type { Beside, StudentResult, UnmatchedResult } from './student-result.schema';
 import { extensionsFile } from './tables-by-hand';
 import { type Standing, standingOf } from './what-counts';
-import { type Work, worksOf } from './worth';
+import { adjustmentsOf, type Work, worksOf } from './worth';
 
 // The result of one student: all work is graded, the best counts, and notes say what a person must know of the rest.
 
@@ -169,16 +169,14 @@ function tooLateResult({ version }: Work) {
 
 function countedResult(counted: Work | undefined) {
   if (!counted) return { ...nothing, status: 'no submission' as const };
-  const { status, points, report, late, responses, most, choices, advice } = counted;
+  const { status, points, responses, most, choices, advice } = counted;
   if (points === null) return { ...nothing, status, most, choices, advice: [...advice] };
-  const { reason = '', cost } = late ?? {};
-  const lateness = { kind: 'late' as const, reason, before: report?.points ?? null, after: points, cost };
   return {
     ...factsOf(counted),
     advice: undefined,
     status,
     points,
-    adjustments: late ? [lateness] : [],
+    adjustments: adjustmentsOf(counted),
     responses,
   };
 }

@@ -14,7 +14,7 @@ import {
 import { matchesColumns, matchesFile } from '../members/matches-table';
 import { comparableIdentity, keysNow, type People, rowsNow } from '../members/people';
 import { isInSection } from '../members/roster';
-import { computedPoints, worthByNote } from './corrections';
+import { chosenIn, computedPoints, worthByNote } from './corrections';
 import type { EarlierRun, GradedClass, OpenClass } from './graded-class';
 import { type Note, note } from './note';
 import { codePattern, knownBy } from './note-code';
@@ -254,7 +254,7 @@ function withOverride(
   { line, cells }: TableRow,
   { rubric: { possible } }: Course,
 ): { readonly result: StudentResult; readonly notes: readonly string[] } {
-  const { points: before, adjustments } = result;
+  const { points: before } = result;
   const { login, total, adjust, reason = '', was = '' } = cells;
   const computed = computedPoints(result) ?? 'none';
   const isOutdated = was !== '' && was.toLowerCase().split(' ')[0] !== String(computed);
@@ -276,15 +276,29 @@ function withOverride(
     notes.push(
       `${overridesFile}, line ${line}, gives ${login} ${after} points, and the grader computes ${before}.`,
     );
-  const override: StudentResult = {
-    ...closed,
+  return { result: withPoints(closed, { line, reason, after }), notes };
+}
+
+/** A result with the points that a line gives. Once a version is chosen in it, that counts like any other. */
+function withPoints(
+  result: StudentResult,
+  { line, reason, after }: { readonly line: number; readonly reason: string; readonly after: number },
+): StudentResult {
+  const chosen = chosenIn(result, after, reason);
+  const counts = chosen ? { ...chosen, status: 'graded' as const } : result;
+  const { status, report, responses, adjustments } = counts;
+  const override = { kind: 'override' as const, reason, before: result.points, after };
+  return {
+    ...result,
+    status,
+    report,
+    responses,
     // Advice to a student about a state ends with that state.
     advice: undefined,
     points: after,
-    adjustments: [...adjustments, { kind: 'override', reason, before, after }],
+    adjustments: [...adjustments, override],
     override: { line },
   };
-  return { result: override, notes };
 }
 
 /** Says that a line does not count. It has no code: only another line ends that. */

@@ -161,13 +161,24 @@ async function workOf(version: Version, origin: Origin, grading: Grading): Promi
     shared,
     most: mostOf({ version, status, earned, report, late, notes, choices, tried }),
     corrected: tried?.gains ? { lines: [...tried.lines], points: tried.points } : undefined,
-    choices: isUndecided
-      ? choices.map(({ files, work }) => ({ files, points: work.points ?? 0 }))
-      : undefined,
+    choices: isUndecided ? choices.map(choiceOf) : undefined,
     report,
     ...writtenIn(read),
     advice: review.advice,
   };
+}
+
+/** What counts of a combination once a person has chosen it. */
+function choiceOf({ files, work }: VersionChoice) {
+  const { points, report, responses } = work;
+  return { files: [...files], points: points ?? 0, report, responses, adjustments: adjustmentsOf(work) };
+}
+
+/** The changes to the points of a Report that are due to lateness. */
+export function adjustmentsOf({ report, points, late }: Pick<Work, 'report' | 'points' | 'late'>) {
+  if (!late || points === null) return [];
+  const { reason, cost } = late;
+  return [{ kind: 'late' as const, reason, before: report?.points ?? null, after: points, cost }];
 }
 
 /** Whether a version came in time, and what its lateness costs. */
