@@ -108,7 +108,8 @@ export function isRepository(path: string): boolean {
 export function nestedRepository(path: string): Message {
   const text =
     '{place} is a git repository inside of the work. Its own history is not read, and a push of the work around it leaves it out.';
-  return message('found/nested-repository', text, { place: folderOf(path) });
+  const next = 'Move your files out of it, and commit them.';
+  return message('found/nested-repository', text, { place: folderOf(path) }, { next });
 }
 
 /** Files and folders that systems and programs put beside submissions. The name of a person or a team may begin with a dot, too. */
@@ -190,7 +191,12 @@ export function findFiles(
     return { file, candidates, ...choose(file, candidates, given) };
   });
   const isEmpty = read.every(({ chosen }) => !chosen);
-  const mayHold = given.flatMap((one) => unreadFile(one, wanted) ?? []);
+  const mayHold: readonly UnreadFile[] = [
+    ...given.flatMap((one) => unreadFile(one, wanted) ?? []),
+    ...submissionFiles.flatMap(({ path }) =>
+      isRepository(path) ? { path, why: failed(nestedRepository(path)) } : [],
+    ),
+  ];
   const files = new Map<string, FoundFile>();
   for (const { file, candidates, chosen } of read) {
     const foundFile = chosen ?? lost(file, mayHold, isEmpty) ?? stubIn(candidates);
@@ -201,11 +207,7 @@ export function findFiles(
   const unread = mayHold.filter(({ hasOtherName }) => isNothing || !hasOtherName);
   const reasons = [...files.values()].map(({ opened }) => 'reason' in opened && opened.reason);
   const more = unread.flatMap(({ why }) => (why && !reasons.includes(why.reason) ? why.reason : []));
-  const remarks = [
-    ...read.flatMap((one) => one.remarks),
-    ...submissionFiles.flatMap(({ path }) => (isRepository(path) ? nestedRepository(path) : [])),
-    ...more.slice(0, maxReasons),
-  ];
+  const remarks = [...read.flatMap((one) => one.remarks), ...more.slice(0, maxReasons)];
   const isUnread = ({ path }: HandedInFile) => unread.some((one) => one.path === path);
   const isOther = (one: HandedInFile) =>
     wanted.every((file) => rankOf(one.path, file) === notIt) && !isUnread(one);
@@ -272,11 +274,12 @@ function whyUnread(path: string, content: HandedInFile['content'], hasOtherName:
 /**
  * The substitute for a file that nobody filled in, if it may be in something that cannot be read.
  *
- * @param isEmpty whether no file is filled in, so that an archive may hold all work.
+ * @param isEmpty whether no file is filled in, so that an archive or a repository may hold all work.
  */
 function lost(file: string, unread: readonly UnreadFile[], isEmpty: boolean): FoundFile | undefined {
+  const mayHoldAll = (path: string) => isArchive(path) || isOtherArchive(path) || isRepository(path);
   const mayHold = ({ path, why }: UnreadFile) =>
-    why && (isArchive(path) || isOtherArchive(path) ? isEmpty : mayBe(path, [file], nearlyItsName));
+    why && (mayHoldAll(path) ? isEmpty : mayBe(path, [file], nearlyItsName));
   const holder = unread.find(mayHold);
   return holder?.why && { path: holder.path, opened: holder.why };
 }

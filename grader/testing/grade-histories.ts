@@ -12,7 +12,7 @@ import { askAgainOf } from '../course/ask-again';
 import type { Course } from '../course/course';
 import { fileTooLarge } from '../submission/decode';
 import type { WorkFinder } from '../submission/read-files';
-import type { ListedFile } from '../submission/which-files';
+import { isRepository, type ListedFile } from '../submission/which-files';
 import { earlierRefs } from '../system/github';
 import { headOf, isLink, type MadeHistory, parentsIn, refsOf } from './histories';
 
@@ -116,7 +116,7 @@ function historyIn(made: MadeClone, finder: WorkFinder): History {
     return id;
   };
   const commits = Object.entries(made.commits).map(([id, { time, files }]) => {
-    const paths = Object.keys(files).filter((path) => finder.matters(path));
+    const paths = Object.keys(files).filter((path) => finder.matters(path) || isRepository(path));
     const limits = new Map(finder.limitsOf(paths));
     return {
       id,

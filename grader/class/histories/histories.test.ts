@@ -70,14 +70,22 @@ test('a repository inside of the work is told, whether or not it was committed w
   expect(told).toEqual([true, true, false]);
 });
 
-test('work behind a pointer of Git LFS is not readable, and no zero', async () => {
+test('work behind a pointer of Git LFS, or in a repository inside of the work, is not readable, and no zero', async () => {
   const { file, ...zeros } = courseOf({});
   const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 300\n';
   const { students, text } = await gradeHistories(
     { ...zeros, file: { ...file, no_submission: 'zero' } },
-    { cyd: committed(-1, { 'work/boxes.ts': pointer }), dov: committed(-1, stub) },
+    {
+      cyd: committed(-1, { 'work/boxes.ts': pointer }),
+      dov: committed(-1, stub),
+      eve: committed(-1, { ...stub, 'mine/.git': '' }),
+    },
   );
-  expect(toldOf(students)).toEqual({ cyd: 'not readable file/lfs file/missing', dov: '0' });
+  expect(toldOf(students)).toEqual({
+    cyd: 'not readable file/lfs file/missing',
+    dov: '0',
+    eve: 'not readable found/nested-repository found/nested-repository',
+  });
   expect(text('follow-up.html')).toContain('Run git lfs untrack for it, and commit it anew.');
 });
 

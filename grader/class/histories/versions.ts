@@ -226,8 +226,12 @@ function listedIn(files: Commit['files'], { contents }: History): ListedFile[] {
 
 const latin1 = new TextDecoder('latin1');
 
-/** A text that is equal for submissions whose two files are equal, and pages with work. Line ends do not matter: git may have changed them. */
-function comparableContent({ files, unread, pages = [] }: FoundFiles) {
+/**
+ * A text that is equal for submissions whose two files are equal, and pages with work. Line ends do not matter: git may
+ * have changed them. Nor does a repository beside work, for what it holds is not known.
+ */
+function comparableContent({ files, unread: all, pages = [] }: FoundFiles) {
+  const unread = all.filter(({ path }) => !isRepository(path));
   const read = [...files.values()].flatMap(({ opened, versions = [] }) =>
     [opened, ...versions].map((one) =>
       'bytes' in one ? latin1.decode(one.bytes).replaceAll('\r\n', '\n') : one,
