@@ -98,6 +98,19 @@ describe('what is in a whole file, and what becomes of it', () => {
     expect(open).toEqual([]);
   });
 
+  test('of two corrections that read all and give different values none is shown: only the student can choose', () => {
+    const withRow = (row: string) =>
+      read(answersOf('{ down: 7, across: 11 }', '{ down: 7, across: 13 }').replace('11 },', row));
+    // 22 / 2, or 22 and a note.
+    const { problems, corrected } = withRow('22 // 2 },');
+    expect([problems[0]?.location?.line, problems[0]?.excerpt?.corrected, corrected]).toEqual([
+      2,
+      undefined,
+      undefined,
+    ]);
+    expect(withRow('22 // two },').corrected?.source).toContain('across: 22 }, // two');
+  });
+
   test('a stub of this version or an earlier one is untouched until something is filled in', () => {
     const older = (value: string) => blankAnswers.replace('};', `  barrel: { down: ${value} },\n};`);
     expect([blankAnswers, older('null')].map((source) => isUntouched(read(source)))).toEqual([true, true]);
