@@ -124,7 +124,7 @@ test('points need a reason, a form without points a comment, and Cancel decides 
 test('what is decided is in the zip, and asked for before the page is closed', async () => {
   const page = await graded();
   expect(page.mayClose()).toBe(true);
-  await page.press('Give 10 each');
+  await page.press('Give 10');
   const lines = decided(page).length;
   expect(page.mayClose()).toBe(false);
   const { name, text, files } = await savedIn(page);

@@ -161,7 +161,7 @@ needs('chromium', () => {
     await press(page, '2. Decide');
     await press(page, /^(?:Take|Give)/);
     await idle(page);
-    expect(await textOf(page)).toMatch(/\d decisions not saved/);
+    expect(await textOf(page)).toMatch(/\d decisions? not saved/);
     const stored =
       'Promise.all([localStorage.length, sessionStorage.length, indexedDB.databases().then((all) => all.length), document.cookie.length])';
     expect(await page.evaluate(stored)).toEqual([0, 0, 0, 0]);

@@ -61,7 +61,7 @@ function namesOf(alike: AlikeCases): HtmlText {
   return html`${textHtml(names.length > maxInLine ? counted(names.length, 'student') : '')}${listed(names)}`;
 }
 
-/** A row for each case; equal ones are together. */
+/** A row for each case. Members of a team who share a submission are together, if a reader sees the same of them. */
 function tableOfCases(heading: string, cases: readonly Case[], graded: GradedClass, shell: Shell): HtmlText {
   const { hasLines } = shell;
   const facts: Columns<Case> = { 'What happened': caseText };
@@ -69,9 +69,9 @@ function tableOfCases(heading: string, cases: readonly Case[], graded: GradedCla
     facts['Points now'] = ({ points }) => textHtml(points.now);
   if (cases.some(({ points }) => points.could !== ''))
     facts[hasLines ? 'With the line' : 'Proposed'] = ({ points }) => textHtml(points.could);
-  // Those of whom a reader sees the same.
   const keyOf = (one: Case) =>
     JSON.stringify([
+      submissionOf(one),
       Object.values(facts).map((cellOf) => cellOf(one)),
       one.choices.map(({ label }) => label),
     ]);
@@ -81,6 +81,12 @@ function tableOfCases(heading: string, cases: readonly Case[], graded: GradedCla
   if (!hasLines || cases.some(({ choices }) => choices.length > 0))
     columns.Decide = (same) => html`${choiceButtons(same, graded, shell)}${!hasLines && ownButton(same)}`;
   return html`<div class="cases">${tableOf(heading, columns, alike)}</div>`;
+}
+
+/** The submission that a case is about, or the student where there is none. */
+function submissionOf({ about }: Case): readonly string[] {
+  const { source = '', folder, key } = about;
+  return folder === undefined ? [key] : [source, folder];
 }
 
 /** Cases that are decided together. */
