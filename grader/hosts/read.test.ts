@@ -1,5 +1,5 @@
+import fc from 'fast-check';
 import { loadCourse } from '../course/course';
-import type { Report } from '../grading/report.schema';
 import { noKey, plainKey } from '../key/judge';
 import { renderMarkdown } from '../render/view-markdown';
 import { renderPlain } from '../render/view-plain';
@@ -7,7 +7,6 @@ import { renderTerminal } from '../render/view-terminal';
 import { courseWith } from '../testing/classes';
 import { gradeTexts } from '../testing/grade';
 import { manyKinds } from '../testing/many-kinds';
-import { Random } from '../testing/sampler';
 import {
   rightBags,
   rightBoxes,
@@ -29,62 +28,155 @@ const key = plainKey(rubric, twoTablesSolution);
 
 const now = new Date('2026-12-01T12:00Z');
 
-test.each(
-  Object.entries<readonly [answers: string, notes: string]>({
-    blank: [twoTables({}), notesOf()],
-    'half done': [twoTables({ basket: [7, 24], crate: [7, 'null'] }), notesOf('Pears')],
-    'with what cannot be read': [
-      twoTables({ basket: ['"7"', '11 cm'], crate: ['7.5', 13] }),
-      notesOf('Pears'),
-    ],
-    'with a slip': [
-      twoTables(rightBoxes, rightBags).replace('across: 11', 'across 11'),
-      notesOf('Pears', 'Lemons'),
-    ],
-    'with a slip far to the right': [
-      twoTables(rightBoxes, rightBags)
-        .replace('  basket: {', `  /* ${'x'.repeat(70)} */ basket: {`)
-        .replace('across: 11', 'across 11'),
-      notesOf('Pears', 'Lemons'),
-    ],
-    'with wrong numbers': [twoTables({ basket: [11, 7], crate: [8, '7 * 10'] }, rightBags), notesOf('Pears')],
-    'with both tables turned throughout': [
-      twoTables({ basket: [11, 7], crate: [13, 7] }, { sack: [16, 12], pouch: [18, 12] }),
-      notesOf('Pears'),
-    ],
-    'with a second table that is wrong': [
-      twoTables(rightBoxes, { sack: [12, 40], pouch: [10, 29] }),
-      notesOf('Pears', 'Lemons'),
-    ],
-    'with a dispute': [
-      twoTables({ ...rightBoxes, crate: [7, 24] }, rightBags),
-      disputing('24 is right.', 'Pears', 'Lemons'),
-    ],
-    'all right': [twoTables(rightBoxes, rightBags), notesOf('Pears', 'Lemons')],
-  }),
-)('what a student reads of a worksheet %s', async (_name, [answers, notes]) => {
-  const report = await gradeTexts(answers, notes, key, rubric);
-  expect(`\n${readEverywhere(report)}`).toMatchSnapshot();
+/** The variables that Classroom 50 sets. */
+const variables = Object.fromEntries(
+  ['CLASSROOM', 'ASSIGNMENT', 'OWNER', 'SUBMISSION_TAG', 'COMMIT_URL', 'RELEASE_URL'].map((name) => [
+    name,
+    `the ${name}`,
+  ]),
+);
+
+describe('a worksheet with a row that is right, one of a known idea, a cell that cannot be read, and a dispute', () => {
+  const boxes = { basket: [8, 11], crate: [7, 13] } as const;
+  const bags = { sack: ['"12 cm"', 'null'], pouch: [10, 29] } as const;
+  const graded = async () => {
+    const report = await gradeTexts(twoTables(boxes, bags), disputing('8 is right.', 'Pears'), key, rubric);
+    return { ...report, points: report.points ?? 0 };
+  };
+  type Graded = Awaited<ReturnType<typeof graded>>;
+
+  test.each<[place: string, render: (report: Graded) => string]>([
+    ['in a terminal', (report) => renderTerminal(report, { hasColors: false })],
+    ['to a screen reader', (report) => renderPlain(report, {})],
+    ['on the page of a run', (report) => renderMarkdown(report, ['A note.'])],
+    ['in a log of GitHub', (report) => [...renderPoints(report), ...renderAnnotations(report)].join('\n')],
+    ['in VS Code', renderProblems],
+    ['in Gradescope', (report) => textOfGradescope(renderGradescope(report))],
+  ])('what a student reads %s', async (_place, render) => {
+    expect(`\n${render(await graded())}\n`).toMatchSnapshot();
+  });
+
+  test('a comment is the page of the run, and says which run of which commit that was', async () => {
+    const report = await graded();
+    const run = 'https://example.org/run';
+    const comment = renderComment(report, [], { commit: '0123456789ab', run });
+    const page = renderMarkdown(report, ['A note.']).replace(/A note.*/s, '');
+    expect(comment.trim()).toBe(`${page}Commit 0123456, graded by [this run](<${run}>)`);
+  });
+
+  test('Classroom 50 has the tests of Gradescope, by their names, points and reasons', async () => {
+    const report = await graded();
+    const { tests } = JSON.parse(renderGradescope(report));
+    const record = JSON.parse(renderClassroom50(report, variables, now));
+    expect(record).toMatchObject({ score: report.points, 'max-score': report.possible });
+    expect(record.tests).toEqual(
+      tests.map(({ name, status, score, max_score, output }: Record<string, unknown>) => ({
+        'test-name': name,
+        passed: status === 'passed',
+        score,
+        'max-score': max_score,
+        ...(output !== '' && { message: output }),
+      })),
+    );
+  });
 });
 
-test.each<[state: string, answers: string, ...responses: string[]]>([
-  ['begun', twoTables({ basket: [7, 24], crate: [8, 'null'] }, { sack: [12, "'x'"] }), 'Pears'],
-  ['filled in', twoTables(rightBoxes, rightBags), 'Pears', 'Lemons'],
-])('what a student reads of a worksheet that is checked for form only, and is %s', async (...row) => {
-  const [, answers, ...responses] = row;
-  const form = rubricIn(`${disputable(twoTablesYaml)}self_check: form\n`);
-  const report = await gradeTexts(answers, notesOf(...responses), noKey, form);
-  expect(`\n${readEverywhere(report)}`).toMatchSnapshot();
+/** One line for each test that Gradescope shows. */
+function textOfGradescope(json: string): string {
+  const { output, tests } = JSON.parse(json);
+  return [output, ...tests.map((test: object) => JSON.stringify(test))].join('\n');
+}
+
+const begun = twoTables({ basket: [7, 24], crate: [8, 99] }, { sack: [12, "'x'"] });
+const allRight = twoTables(rightBoxes, rightBags);
+const form = rubricIn(`${disputable(twoTablesYaml)}self_check: form\n`);
+
+test.each<[state: string, answers: string, responses: string[], sentences: string[], isForm?: boolean]>([
+  [
+    'blank',
+    twoTables({}),
+    [],
+    [
+      'Not started yet: 0 of 14 points.',
+      'Next: Fill in each cell in work/boxes.ts, and react to two of the questions in work/notes.md. Then save.',
+    ],
+  ],
+  [
+    'half done',
+    begun,
+    ['Pears'],
+    [
+      '5 of 14 points.',
+      'Row 2 of 2, Pouch: Down blank; Across blank; 0 of 2 points.',
+      'Sack, across: “x” is a word in quotes. Write the number that it stands for. (work/boxes.ts:6:29).',
+      'Crate, across: Nothing was peeled. (work/boxes.ts:3:29).',
+      'Next: Fix Sack, across (work/boxes.ts:6:29).',
+      'So far 1 of 2 responses. Pick one more question.',
+    ],
+  ],
+  [
+    'with both tables turned throughout',
+    twoTables({ basket: [11, 7], crate: [13, 7] }, { sack: [16, 12], pouch: [18, 12] }),
+    [],
+    [
+      'Hint for the whole table boxes: Turn it round.',
+      'Hint for the whole table Bags: Turn it round.',
+      'Next: Use the hint to rethink the whole table boxes.',
+    ],
+  ],
+  [
+    'all right',
+    allRight,
+    ['Pears', 'Lemons'],
+    [
+      '14 of 14 points.',
+      'Next: Hand in your work if you have not done so yet. There is nothing left to do.',
+      'Crate: A crate holds what the basket holds, and a little more.',
+    ],
+  ],
+  [
+    'checked for form only, and begun',
+    begun,
+    ['Pears'],
+    [
+      'Checked for form only: 5 of 8 cells are filled in and well-formed.',
+      'Row 1 of 2, Basket of fruit: Down 7, filled in; Across 24, filled in.',
+      'Crate, down: “8” does not fit Basket of fruit, down (7). Both hold every apple. (work/boxes.ts:3:18).',
+      'Reflection (work/notes.md): 1 of 2 responses.',
+    ],
+    true,
+  ],
+  [
+    'checked for form only, and filled in',
+    allRight,
+    ['Pears', 'Lemons'],
+    [
+      'Checked for form only: 8 of 8 cells are filled in and well-formed.',
+      'Next: Everything is filled in and well-formed. Hand in your work if you have not done so yet; you will find out later whether it is right.',
+    ],
+    true,
+  ],
+])('a worksheet %s says so', async (_state, answers, responses, sentences, isForm = false) => {
+  const report = isForm
+    ? await gradeTexts(answers, notesOf(...responses), noKey, form)
+    : await gradeTexts(answers, notesOf(...responses), key, rubric);
+  const text = renderPlain(report, { showsAll: true });
+  for (const sentence of sentences) expect(text.split('\n')).toContain(sentence);
+  if (isForm) expect(text).not.toMatch(/correct|wrong|\d points/);
 });
 
-test('what a student reads of a table of many kinds, which is too wide for a terminal', async () => {
+test('a table that is too wide for a terminal is a list there, and --all adds the reasons that are left out', async () => {
   const course = loadCourse(courseWith({}, manyKinds), false);
   const answers = `export const boxes = {
   basket: { down: 7, across: 7, color: 'red', weight: 3.2, sort: ' old-time  pippin*' },
   crate: { down: 14, across: 13, color: 'blue', weight: '7 kg', sort: 7 },
 };\n`;
   const report = await gradeTexts(answers, notesOf('Pears'), course.key, course.rubric);
-  expect(`\n${readEverywhere(report)}`).toMatchSnapshot();
+  const text = renderTerminal(report, { hasColors: false });
+  expect(`\n${text}\n`).toMatchSnapshot();
+  expect(renderTerminal(report, { hasColors: false, showsAll: true })).toBe(
+    text.replace('1 more to look at after these.', 'Basket of fruit: Not a square. (work/boxes.ts:2:30)'),
+  );
 });
 
 test('a record of Classroom 50 has the names that it gives, and none where one is missing', async () => {
@@ -100,79 +192,45 @@ test('a record of Classroom 50 has the names that it gives, and none where one i
   );
 });
 
-// Worksheets of numbers with a meaning, which show whatever a change does to anybody.
+// Worksheets of numbers with a meaning: right ones, those of known wrong answers, and any other.
 
-const random = new Random(9);
+const { expected, misconceptions } = twoTablesSolution;
+const right = new Map(expected.map(({ id, cells }) => [id, cells.map(({ value }) => value)]));
+const number = fc.constantFrom(7, 11, 13, 24, 5, 70, 99, 12, 16, 18, 40, 10, 29);
 
-/** The numbers that are right, that known wrong answers have, and that mean something else; and what is no number. */
-const written = [
-  '7',
-  '11',
-  '13',
-  '24',
-  '5',
-  '70',
-  '99',
-  '12',
-  '16',
-  '18',
-  '40',
-  '10',
-  '29',
-  '7 * 2',
-  'null',
-  "'x'",
-];
-const cell = () => random.pick(written, 'null');
-
-/** A row as it is right, as a known wrong answer has it, or of any numbers. */
-const row = (right: WrittenRow, ...known: readonly WrittenRow[]): WrittenRow =>
-  random.chance(0.4) ? right : random.among([cell(), cell()], [cell(), cell()], ...known);
-
-test('what a student reads of worksheets that are made up by chance', async () => {
-  const texts: string[] = [];
-  for (let count = 0; count < 60; count++) {
-    const first = {
-      basket: row([7, 11], [11, 7], [7, 24]),
-      crate: row([7, 13], [13, 7], [5, 24], [7, 99]),
-    };
-    const filledIn = { sack: row([12, 16], [16, 12], [12, 40]), pouch: row([12, 18], [10, 29]) };
-    const second: Partial<typeof filledIn> = random.chance(0.5) ? filledIn : {};
-    const responses = ['Pears', '', 'Plums'].filter(() => random.chance(0.7));
-    const report = await gradeTexts(twoTables(first, second), notesOf(...responses), key, rubric);
-    const rows = [first, second].flatMap((table) => Object.values(table).map((cells) => cells.join(' x ')));
-    texts.push(`== ${rows.join(', ')}\n${renderPlain(report, { showsAll: true })}`);
-  }
-  expect(`\n${texts.join('\n')}\n`).toMatchSnapshot();
-});
-
-/** The variables that Classroom 50 sets. */
-const variables = Object.fromEntries(
-  ['CLASSROOM', 'ASSIGNMENT', 'OWNER', 'SUBMISSION_TAG', 'COMMIT_URL', 'RELEASE_URL'].map((name) => [
-    name,
-    `the ${name}`,
-  ]),
-);
-
-/** All that is shown of a sheet, wherever it is graded. */
-function readEverywhere(report: Report): string {
-  const scored = { ...report, points: report.points ?? 0 };
-  const { output, tests } = JSON.parse(renderGradescope(scored));
-  const outputs = {
-    'In a terminal': renderTerminal(report, { hasColors: false }),
-    'With --all': renderTerminal(report, { hasColors: false, showsAll: true }),
-    'To a screen reader': renderPlain(report, {}),
-    'On the page of a run': renderMarkdown(report, ['A note.']),
-    'In a comment': renderComment(report, [], {
-      commit: '0123456789ab',
-      run: 'https://example.org/run',
-    }),
-    'In a log of GitHub': [...renderPoints(report), ...renderAnnotations(report)].join('\n'),
-    'In VS Code': renderProblems(report),
-    'In Gradescope': [output, ...tests.map((one: object) => JSON.stringify(one))].join('\n'),
-    'In Classroom 50': JSON.stringify(JSON.parse(renderClassroom50(scored, variables, now))),
-  };
-  return Object.entries(outputs)
-    .map(([place, said]) => `== ${place}\n${said}\n`)
-    .join('');
+/** The two numbers of a row: those that are right, those of a known wrong answer, or any. */
+function anyRow(id: string): fc.Arbitrary<readonly unknown[]> {
+  const known = misconceptions.flatMap(({ row, values: { down, across } }) =>
+    row === id && down !== undefined ? [[down, across]] : [],
+  );
+  return fc.oneof(fc.tuple(number, number), fc.constantFrom(right.get(id) ?? [], ...known));
 }
+
+const anySheet = fc.record({
+  ...{ basket: anyRow('basket'), crate: anyRow('crate') },
+  ...{ sack: anyRow('sack'), pouch: anyRow('pouch') },
+}) as fc.Arbitrary<Record<'basket' | 'crate' | 'sack' | 'pouch', WrittenRow>>;
+
+test('a row of a known wrong answer is told its idea, and nobody a right number that is not written there', async () => {
+  await fc.assert(
+    fc.asyncProperty(anySheet, async (rows) => {
+      const report = await gradeTexts(twoTables(rows, rows), notesOf('Pears', 'Lemons'), key, rubric);
+      const text = renderPlain(report, { showsAll: true });
+      for (const { id, cells } of report.rows) {
+        const written = rows[id as keyof typeof rows];
+        const marks = right
+          .get(id)
+          ?.map((value, column) => (value === written[column] ? 'correct' : 'wrong'));
+        expect(cells.map(({ outcome }) => outcome)).toEqual(marks);
+        const idea = misconceptions.find(
+          ({ row, values }) => row === id && values.down === written[0] && values.across === written[1],
+        );
+        if (idea) expect(text).toContain(idea.text.replace(/\.$/, ''));
+      }
+      const reasons = text.replace(/^Row .*$|^\d+ of .*$|\(work.*?\)/gm, '');
+      const unwritten = [11, 13, 16, 18].filter((value) => !Object.values(rows).flat().includes(value));
+      for (const value of unwritten) expect(reasons).not.toMatch(new RegExp(`\\b${value}\\b`));
+      expect(text.includes('There is nothing left to do.')).toBe(report.points === report.possible);
+    }),
+  );
+});
