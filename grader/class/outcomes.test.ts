@@ -1,7 +1,6 @@
 import path from 'node:path';
-import type { Report } from '../grading/report.schema';
 import { interpolate, type Message } from '../message';
-import { readText } from '../system/files';
+import { cellsOf } from '../rubric/rubric';
 import { casesIn } from '../testing/cases';
 import { gradeClass, releasedCourse } from '../testing/classes';
 import {
@@ -21,15 +20,39 @@ import {
 import { fileOf } from '../testing/folders';
 import { gradeTexts } from '../testing/grade';
 import { cases, classOfCases, expectedOutcome, forms, outcomesOf, unpacked } from '../testing/layouts';
-import { linesOf } from '../testing/outcomes';
-import { textOfPage } from '../testing/page-text';
+import { pointsInZips, pointsOnPages } from '../testing/outcomes';
 import { notesOf, withCell } from '../testing/worksheet';
+import { notesIn } from './results/to-decide';
 
-// One file records what becomes of everybody's work: points, status, codes of remarks, which feedback goes where, and
-// what is said of slips.
-// Say why when you change a line of it on purpose; `npm run test:all -- outcomes -u` writes it anew.
+// The sentences that are recorded here are written anew by: npx jest class/outcomes -u
 
 const course = releasedCourse();
+
+/** Keeps of a text the parts that are there for the first time. */
+function newParts() {
+  const known = new Set<string>();
+  return (parts: readonly string[]) =>
+    parts.filter((part) => {
+      const isNew = !known.has(part);
+      known.add(part);
+      return isNew;
+    });
+}
+
+/** A message in its sentences, each of which is recorded where it is said first. */
+function sentenceBook() {
+  const isNew = newParts();
+  const lines: string[] = [];
+  const add = ({ code, text, quotes, next = '' }: Message) => {
+    // A number or the name of a file makes no other sentence.
+    const sentences = `${text} ${next}`.trim().split(/(?<=[.?!]\)?) (?=[A-Z{(“])/);
+    const first = sentences.filter(
+      (sentence) => isNew([sentence.replace(/\d+|\S*(?:boxes\.ts|notes\.md)/g, '')]).length > 0,
+    );
+    if (first.length > 0) lines.push(`${code}: ${interpolate({ code, text: first.join(' '), quotes })}`);
+  };
+  return { add, text: () => `\n${lines.join('\n')}\n` };
+}
 
 // The other forms in which a class arrives are in outcomes.system.test.ts.
 test('odd layouts, as folders and archives side by side', async () => {
@@ -38,7 +61,9 @@ test('odd layouts, as folders and archives side by side', async () => {
   const [download, roster] = form(students);
   const run = await gradeClass(course, download, { roster: fileOf('roster.csv', roster) });
   expect(outcomesOf(students, run.students)).toEqual(cases.map(expectedOutcome));
-  expect(textOfPage(readText(run.out, 'follow-up.html'))).toMatchSnapshot();
+  const book = sentenceBook();
+  for (const { note } of run.students.flatMap(notesIn)) book.add(note);
+  expect(book.text()).toMatchSnapshot();
 });
 
 describe('a class with all kinds of names, as each host’s download', () => {
@@ -50,7 +75,10 @@ describe('a class with all kinds of names, as each host’s download', () => {
   const teams = pairs.flatMap(([first]) =>
     first ? [{ ...first, first: 'Team', last: groupOf(first).slice(5), participant: '107' }] : [],
   );
-  const members = pairs.flatMap((pair) => pair.map((one) => ({ ...one, handedIn: pair[0]?.handedIn })));
+  /** Whoever is in a pair has the work of the first of the two. */
+  const members = pairs.flatMap((pair) =>
+    pair.map((one) => ({ ...one, handedIn: pair[0]?.handedIn, points: pair[0]?.points ?? null })),
+  );
   const renamed = (files: Files, from: RegExp, to: string) =>
     Object.fromEntries(Object.entries(files).map(([name, content]) => [name.replace(from, to), content]));
   const canvas = (mark: string) =>
@@ -60,53 +88,69 @@ describe('a class with all kinds of names, as each host’s download', () => {
   const gradescope = (groups: readonly Enrolled[][]) => fileOf('e.zip', zip(gradescopeFiles(groups)));
   const zips = classroom50Zips(enrolled);
   const blind = moodleWorksheet(enrolled, { isBlind: true, isGerman: true });
-  const downloads: [string, () => string, string][] = [
-    ['Canvas', () => canvas(''), canvasGradebook(enrolled)],
-    ['Canvas, all late', () => canvas('LATE_'), canvasGradebook(enrolled)],
-    ['Moodle', () => moodle(enrolled), moodleWorksheet(enrolled)],
-    ['Moodle, older', () => moodle(enrolled, '_/'), moodleWorksheet(enrolled)],
-    ['Moodle, flat', () => moodle(enrolled, '_'), moodleWorksheet(enrolled)],
-    ['Moodle, blind and German', () => moodle(enrolled, '/', true), blind],
-    ['Moodle, teams', () => moodle(teams), moodleWorksheet(members, { groupOf })],
-    ['Gradescope', () => gradescope(single), gradescopeRoster(enrolled)],
-    ['Gradescope, pairs', () => gradescope(pairs), gradescopeRoster(enrolled)],
-    ['Classroom 50', () => fileOf('all.zip', zip(zips)), loginRoster(enrolled)],
-    ['Classroom 50, unpacked', () => unpacked(zips), loginRoster(enrolled)],
+  const downloads: [host: string, download: string, roster: string, students?: readonly Enrolled[]][] = [
+    ['Canvas', canvas(''), canvasGradebook(enrolled)],
+    ['Canvas, all late', canvas('LATE_'), canvasGradebook(enrolled)],
+    ['Moodle', moodle(enrolled), moodleWorksheet(enrolled)],
+    ['Moodle, older', moodle(enrolled, '_/'), moodleWorksheet(enrolled)],
+    ['Moodle, flat', moodle(enrolled, '_'), moodleWorksheet(enrolled)],
+    ['Moodle, blind and German', moodle(enrolled, '/', true), blind],
+    ['Moodle, teams', moodle(teams), moodleWorksheet(members, { groupOf }), members],
+    ['Gradescope', gradescope(single), gradescopeRoster(enrolled)],
+    ['Gradescope, pairs', gradescope(pairs), gradescopeRoster(enrolled), members],
+    ['Classroom 50', fileOf('all.zip', zip(zips)), loginRoster(enrolled)],
+    ['Classroom 50, unpacked', unpacked(zips), loginRoster(enrolled)],
   ];
-  test.each(downloads)('%s', async (_name, make, roster) => {
-    const run = await gradeClass(course, make(), { roster: fileOf('roster.csv', roster), feedback: true });
-    const printed = run.stdout.replaceAll(run.out, 'out').replaceAll(path.sep, '/');
-    expect(`${linesOf(run)}${printed}\n`).toMatchSnapshot();
+
+  test('everybody has the points of their own work, reads them, and staff read what is to be done', async () => {
+    const printed: string[] = [];
+    const newLines = newParts();
+    for (const [host, download, roster, students = enrolled] of downloads) {
+      const given = { roster: fileOf('roster.csv', roster), feedback: true };
+      const { out, stdout, row } = await gradeClass(course, download, given);
+      const pages = Object.entries(pointsOnPages(out));
+      const outcomes = students.map(({ login, userId, participant, studentId }) => {
+        const ids = [login, userId, participant, studentId.toLowerCase()];
+        const own = ids.find((id) => row(`(${id})`) ?? row(id)) ?? '';
+        const page = pages.find(([name]) => name.includes(own));
+        return { host, login, points: (row(`(${own})`) ?? row(own))?.points, onPage: page?.[1] };
+      });
+      const worth = students.map(({ login, points }) => ({ host, login, points, onPage: points }));
+      expect(outcomes).toEqual(worth);
+      // A page in a zip reaches whoever has its number at the host; one that is a team's has none.
+      const numbered = students.flatMap(({ handedIn, points, userId, participant }) =>
+        handedIn ? [[host.startsWith('Canvas') ? userId : participant, points]] : [],
+      );
+      const hasZip = /^(?:Canvas|Moodle)(?!, teams)/.test(host);
+      expect([host, pointsInZips(out)]).toEqual([host, hasZip ? Object.fromEntries(numbered) : {}]);
+      const lines = stdout.replaceAll(out, 'out').replaceAll(path.sep, '/').split('\n');
+      printed.push(`== ${host}`, ...newLines(lines));
+    }
+    expect(`\n${printed.join('\n')}\n`).toMatchSnapshot();
   });
 });
 
 describe('honest slips', () => {
-  const wholeFile = (input: string) => gradeTexts(input, notesOf('Pears', 'Lemons'));
-  const oneCell = (input: string) => wholeFile(withCell(input));
-  /** A line for the outcomes and codes, and one for each thing that is said of them. */
-  const linesOfCase = (name: string, { points, rows, remarks, ...report }: Report) => {
-    const cells = rows.flatMap((row) => row.cells);
-    const filledIn = (_name: string, value: unknown) =>
-      isMessage(value) ? { ...value, text: interpolate(value) } : value;
-    const parts = JSON.stringify([cells, remarks, report], filledIn);
-    const codes = [...new Set(parts.match(/(?<="code":")[^"]+/g))].sort();
-    const said = new Set(parts.match(/(?<="(?:text|corrected)":)"(?:[^"\\]|\\.)*"/g));
-    const outcomes = cells
-      .map(
-        ({ outcome, value = '-', location }) => `${location?.line}:${location?.column} ${outcome} ${value}`,
-      )
-      .join(', ');
-    return [[JSON.stringify(name), points, outcomes, ...codes].join(' | '), ...said].join('\n    ');
-  };
-  const isMessage = (value: unknown): value is Message =>
-    typeof value === 'object' && value !== null && 'text' in value && 'quotes' in value;
+  const right = [7, 11, 7, 13];
+  const wholeFile = (result: string) => result.split(' ');
+  const oneCell = (result: string) => [result, ...right.slice(1)];
 
   test.each([
-    ['files.txt', wholeFile],
-    ['cells.txt', oneCell],
-  ])('%s', async (file, grade) => {
-    const lines: string[] = [];
-    for (const { name, input } of casesIn(file)) lines.push(linesOfCase(name, await grade(input)));
-    expect(`\n${lines.join('\n')}\n`).toMatchSnapshot();
+    ['files.txt', (input: string) => input, wholeFile],
+    ['cells.txt', withCell, oneCell],
+  ] as const)('each slip of %s costs what cannot be read, and no more, and is told so', async (...row) => {
+    const [file, inFile, valuesOf] = row;
+    const book = sentenceBook();
+    for (const { name, input, outcome } of casesIn(file)) {
+      const report = await gradeTexts(inFile(input), notesOf('Pears', 'Lemons'));
+      const isLost = /^\d+:\d+ /.test(outcome.result);
+      const values = isLost ? [] : valuesOf(outcome.result);
+      const count = right.filter((value, index) => String(values[index]) === String(value)).length;
+      expect([name, report.points]).toEqual([name, 6 + count]);
+      const reasons = [...report.problems, ...cellsOf(report)].flatMap(({ reason }) => reason ?? []);
+      if (count < right.length) expect([name, reasons.length > 0]).toEqual([name, true]);
+      for (const reason of reasons) book.add(reason);
+    }
+    expect(book.text()).toMatchSnapshot();
   });
 });

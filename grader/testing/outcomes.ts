@@ -1,34 +1,32 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { unzipSync } from 'fflate';
-import { codesOf, type graded } from './classes';
 
-/** One line for each student of a run, and one for each page of feedback with the points on it. */
-export function linesOf(
-  { rows, out }: Pick<Awaited<ReturnType<typeof graded>>, 'rows' | 'out'>,
-  nameOf: (key: string) => string = (key) => key,
-): string {
-  const students = rows.map((row) =>
-    [nameOf(row.key), row.points ?? '-', row.status, ...codesOf(row).sort()].join(' | '),
-  );
-  return `\n${[...students, ...feedbackIn(path.join(out, 'feedback'))].join('\n')}\n`;
+const pointsOn = (page: Uint8Array | string) => {
+  const [, points] = /(\d+) of 10 points/.exec(Buffer.from(page).toString()) ?? [];
+  return points === undefined ? null : Number(points);
+};
+
+/** The points on each page of feedback that is in a folder, by the name of its file; its text says the same. */
+export function pointsOnPages(out: string): Record<string, number | null> {
+  const folder = path.join(out, 'feedback');
+  const names = readdirSync(folder).filter((name) => name.endsWith('.html'));
+  const pages = names.map((name) => {
+    const [page, text] = [name, name.replace(/html$/, 'txt')].map((file) =>
+      pointsOn(readFileSync(path.join(folder, file))),
+    );
+    expect([name, text]).toEqual([name, page]);
+    return [name.replace('.html', ''), page ?? null];
+  });
+  return Object.fromEntries(pages);
 }
 
-/** A page and a text say the same points, so one line is enough for both. */
-function feedbackIn(folder: string): string[] {
-  const pointsOn = (text: string) => /(\d+) of 10 points/.exec(text)?.[1] ?? '-';
-  const read = (name: string) => readFileSync(path.join(folder, name));
-  return readdirSync(folder)
-    .sort()
-    .flatMap((name) => {
-      if (name.endsWith('.html')) {
-        const points = pointsOn(read(name).toString());
-        expect(pointsOn(read(name.replace(/html$/, 'txt')).toString())).toBe(points);
-        return [`${name} -> ${points}`];
-      }
-      if (!name.endsWith('.zip')) return [];
-      return Object.entries(unzipSync(read(name)))
-        .map(([entry, page]) => `${name}: ${entry} -> ${pointsOn(Buffer.from(page).toString())}`)
-        .sort();
-    });
+/** The points on each page of the zips for hosts, by the number that a host gave a student. */
+export function pointsInZips(out: string): Record<string, number | null> {
+  const folder = path.join(out, 'feedback');
+  const zips = readdirSync(folder).filter((name) => name.endsWith('.zip'));
+  const pages = zips
+    .flatMap((name) => Object.entries(unzipSync(readFileSync(path.join(folder, name)))))
+    .map(([entry, page]) => [/_(\d+)_/.exec(entry)?.[1] ?? entry, pointsOn(page)]);
+  return Object.fromEntries(pages);
 }
