@@ -1,11 +1,12 @@
 /** @jest-environment ./grader/testing/page-environment.js */
+import fc from 'fast-check';
 import { strFromU8, unzipSync } from 'fflate';
 import { seal } from '../authoring/release/sealed-facts';
 import { loadCourse } from '../course/course';
+import { cellsOf } from '../rubric/rubric';
 import { newCourse } from '../testing/folders';
+import { gradeTexts } from '../testing/grade';
 import { type OpenedPage, openPage } from '../testing/opened-page';
-import { textOfPage } from '../testing/page-text';
-import { Random } from '../testing/sampler';
 import { disputableYaml, wholeCourse } from '../testing/worksheet';
 import { fieldOf, type TypedWork } from './work-files';
 import { worksheetPage } from './worksheet-page';
@@ -31,67 +32,60 @@ const rightFirst: TypedWork = {
 };
 const responses: TypedWork = { [response('sweetest')]: 'Pears.', [response('sourest')]: 'Lemons.' };
 
-/** A text with its times of day left out. */
-const timeless = (text: string) => text.replace(/^( *)\S[^\n]*?(?= (?:Saved|Copied) )/gm, '$1[time]');
-
 // Written anew by: npx jest worksheet-in-use -u
-test('what a student reads and hears from a blank worksheet to one that is right, and saved', async () => {
+test('what a student reads and hears of rows that are right, wrong and not read, of a response, a dispute and a saved file', async () => {
   const page = await opened();
-  for (const [state, work, buttons] of [
-    ['before anything is typed', {}, []],
-    ['a row is half filled in', { [cell('basket', 'down')]: '7', [cell('crate', 'across')]: ' ' }, []],
-    ['rows are wrong, with a dispute', { ...wrong, [dispute]: '14 is right.' }, []],
-    ['checked before it is done', { [response('wish')]: 'Plums.' }, ['Check']],
-    ['right, and saved', { ...rightFirst, ...responses, [dispute]: '' }, ['Check', 'Save boxes.ts']],
-  ] as const) {
-    await fillIn(page, work);
-    for (const name of buttons) await page.press(name);
-    expect(timeless(page.readIn('#worksheet'))).toMatchSnapshot(state);
-  }
+  await fillIn(page, { ...wrong, [response('wish')]: 'Plums.', [dispute]: '14 is right.' });
+  await page.press('Check');
+  await page.press('Save boxes.ts');
+  await page.type(cell('crate', 'across'), '8,192');
+  const text = page.readIn('#worksheet').replace(/\S[^\n]*(?= Saved )/, '[time]');
+  expect(`\n${text}\n`).toMatchSnapshot();
 });
 
-/** A next step of somebody who fills in fields in any order. */
-async function anything(page: OpenedPage, random: Random): Promise<string> {
-  const fields = page.all('#worksheet :is(input, select, textarea)').map(({ id }) => id);
-  const id = random.pick(fields, '');
-  const typed = random.among('7', '7', '11', '13', '12', '16', '18', 'apples', '8', '4,096', 'red', '', 'x');
-  const button = random.among(
-    'Check',
-    'Check this table',
-    'Save boxes.ts',
-    'Save both',
-    'Copy notes.md',
-    'Go there',
-  );
-  const isThere = texts(page, 'button:not([disabled])').some((name) => name.startsWith(button));
-  if (random.chance(0.2) && isThere) {
-    await page.press(button);
-    return `press ${button}`;
-  }
-  page.field(id).focus();
-  if (random.chance(0.1)) page.key('Enter');
-  if (random.chance(0.1)) page.enter(id, typed);
-  else await page.type(id, typed);
-  return `${id} = ${typed}`;
-}
-
-const texts = (page: OpenedPage, selector: string) =>
-  page.all(selector).map(({ innerHTML }) => textOfPage(innerHTML).replace(/\s+/g, ' ').trim());
-
-test('what a student reads and hears who fills in fields and presses buttons in any order', async () => {
-  const random = new Random(13);
+test('a worksheet is not started, then explains each row that is right, and at last asks for nothing more', async () => {
   const page = await opened();
-  const lines: string[] = [];
-  for (let step = 0; step < 45; step++) {
-    const done = await anything(page, random);
-    const states = texts(page, '[id$=".state"]').map((state) => state.charAt(0) || '_');
-    const said = texts(page, '#worksheet [role="status"]').filter(Boolean);
-    const focus = page.document.activeElement?.id ?? '';
-    lines.push(
-      [done, `${states.join('')} in ${focus}, ${page.mayClose() ? 'saved' : 'open'}`, ...said].join('\n    '),
-    );
-  }
-  expect(`\n${timeless(lines.join('\n'))}\n`).toMatchSnapshot();
+  const heard = () => page.all('#worksheet [role="status"]').at(-1)?.textContent;
+  await page.press('Check');
+  expect(heard()).toBe(
+    'Not started yet: 0 of 11 points. Next: Fill in each cell, and react to two of the questions.',
+  );
+  await fillIn(page, rightFirst);
+  expect(page.readIn('#worksheet')).toContain('A crate is wider.');
+  await fillIn(page, responses);
+  await page.press('Check');
+  expect(heard()).toMatch(
+    /^11 of 11 points\. Next: Save your files and hand them in .* nothing left to do\.$/,
+  );
+});
+
+const marks = { correct: '✓ correct', wrong: '✗ wrong', invalid: '! not read', blank: '○ blank' };
+
+test('whatever is typed in any order, the page says the points and marks that the saved files get', async () => {
+  const fields = Object.keys({ ...wrong, ...responses, [response('wish')]: '' });
+  const typed = fc.constantFrom('7', '11', '13', 'apples', '8', '4,096', 'red', 'green', 'x', '');
+  const steps = fc.array(fc.tuple(fc.constantFrom(...fields), typed), { minLength: 1, maxLength: 12 });
+  await fc.assert(
+    fc.asyncProperty(steps, async (filledIn) => {
+      const page = await opened();
+      for (const [field, text] of filledIn) await page.type(field, text);
+      await page.press('Check');
+      await page.press('Save both as a zip');
+      const content = await page.saved.at(-1)?.content?.arrayBuffer();
+      const files = unzipSync(new Uint8Array(content ?? new ArrayBuffer()));
+      const [answers, notes] = ['work/boxes.ts', 'work/notes.md'].map((file) =>
+        strFromU8(files[file] ?? new Uint8Array()),
+      );
+      const report = await gradeTexts(answers ?? '', notes, course.key, course.rubric);
+      expect(page.readIn('#worksheet')).toContain(`${report.points} of 11 points. Next: `);
+      const states = page.all('[id^="cell."][id$=".state"]').map(({ textContent }) => textContent);
+      expect(states.map((state) => state.replace(/ = .*/, ''))).toEqual(
+        cellsOf(report).map(({ outcome }) => Object(marks)[outcome]),
+      );
+      expect(page.mayClose()).toBe(true);
+    }),
+    { numRuns: 8 },
+  );
 });
 
 test('a worksheet that is checked for form only says that, and never what is right', async () => {
@@ -294,9 +288,15 @@ const files = {
   'solution/handout.md': `# Fruit\n\n{{ apples }} of {{ brand }}.\n\n\`\`\`mermaid\nflowchart LR\n  basket["Basket"] --> crate["Crate"]\n\`\`\`\n`,
 };
 
+const courseWith = (settings: string) =>
+  loadCourse(newCourse({ ...files, 'rubric.yaml': `${rubricYaml}${settings}` }), false);
+const course = courseWith('');
+
 async function pageOf(settings = ''): Promise<string> {
-  const course = loadCourse(newCourse({ ...files, 'rubric.yaml': `${rubricYaml}${settings}` }), false);
-  return worksheetPage(course, settings === '' ? await seal(course.rubric, course.solution) : undefined);
+  const { rubric, solution } = course;
+  return settings === ''
+    ? worksheetPage(course, await seal(rubric, solution))
+    : worksheetPage(courseWith(settings), undefined);
 }
 
 async function opened(markup = scored, stored?: Readonly<Record<string, string>>) {
