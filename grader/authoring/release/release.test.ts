@@ -184,13 +184,25 @@ describe('a course of many kinds', () => {
     const texts = listFiles(folder).filter((file) => !/\.zip$|grade\.js$/.test(file));
     expect(texts.filter((file) => /grace_minutes['"]?:\s*17/.test(readText(folder, file)))).toEqual([]);
     const read = [
-      ...['work/boxes.ts', 'work/notes.md', 'work/worksheet.ts', 'rubric.yaml', '.vscode/tasks.json'].map(
-        (file) => path.join('student', file),
-      ),
-      ...['gradescope', 'classroom50'].map((host) => path.join(host, 'README.md')),
+      ...['boxes.ts', 'notes.md', 'worksheet.ts'].map((file) => `student/work/${file}`),
+      ...['student/rubric.yaml', 'gradescope/README.md', 'classroom50/README.md'],
     ].map((file) => readText(folder, file));
-    const listed = [...listFiles(folder), ...listFiles(beside)].sort().join('\n');
-    expect(`\n${[listed, ...read].join('\n\n== \n')}`).toMatchSnapshot();
+    const isRepeated = (file: string) => file.startsWith('classroom50/template/');
+    const listed = [...listFiles(folder).filter((file) => !isRepeated(file)), ...listFiles(beside)].sort();
+    expect(`\n${[listed.join('\n'), ...read].join('\n\n== \n')}`).toMatchSnapshot();
+  });
+
+  test('gives Classroom 50 what students get, which has no workflow there, and an editor two tasks that grade', () => {
+    const [student, template] = ['student', 'classroom50/template'].map((name) =>
+      listFiles(path.join(folder, name)),
+    );
+    expect(template).toEqual(student?.filter((file) => !file.startsWith('.github')));
+    const { tasks } = JSON.parse(readText(folder, 'student/.vscode/tasks.json'));
+    const problems = { env: { WORKSHEET_PROBLEMS: '1' } };
+    expect(tasks).toMatchObject([
+      { command: 'npm test', options: problems, group: { kind: 'test', isDefault: true } },
+      { command: 'npm run watch', options: problems, isBackground: true },
+    ]);
   });
 
   test('is kept from everybody else on the machine where it has answers', () => {
