@@ -28,30 +28,22 @@ import { notesIn } from './results/to-decide';
 
 const course = releasedCourse();
 
-/** Keeps of a text the parts that are there for the first time. */
-function newParts() {
+/** Whether a text was not asked about before. */
+function newsOf() {
   const known = new Set<string>();
-  return (parts: readonly string[]) =>
-    parts.filter((part) => {
-      const isNew = !known.has(part);
-      known.add(part);
-      return isNew;
-    });
+  return (text: string) => known.size < known.add(text).size;
 }
 
-/** A message in its sentences, each of which is recorded where it is said first. */
-function sentenceBook() {
-  const isNew = newParts();
-  const lines: string[] = [];
-  const add = ({ code, text, quotes, next = '' }: Message) => {
+/** Messages in their sentences, each of which is recorded where it is said first. */
+function sentencesOf(messages: readonly Message[]): string {
+  const isNew = newsOf();
+  const lines = messages.flatMap(({ code, text, quotes, next = '' }) => {
     // A number or the name of a file makes no other sentence.
     const sentences = `${text} ${next}`.trim().split(/(?<=[.?!]\)?) (?=[A-Z{(“])/);
-    const first = sentences.filter(
-      (sentence) => isNew([sentence.replace(/\d+|\S*(?:boxes\.ts|notes\.md)/g, '')]).length > 0,
-    );
-    if (first.length > 0) lines.push(`${code}: ${interpolate({ code, text: first.join(' '), quotes })}`);
-  };
-  return { add, text: () => `\n${lines.join('\n')}\n` };
+    const first = sentences.filter((one) => isNew(one.replace(/\d+|\S*(?:boxes\.ts|notes\.md)/g, '')));
+    return first.length > 0 ? `${code}: ${interpolate({ code, text: first.join(' '), quotes })}` : [];
+  });
+  return `\n${lines.join('\n')}\n`;
 }
 
 // The other forms in which a class arrives are in outcomes.system.test.ts.
@@ -61,9 +53,8 @@ test('odd layouts, as folders and archives side by side', async () => {
   const [download, roster] = form(students);
   const run = await gradeClass(course, download, { roster: fileOf('roster.csv', roster) });
   expect(outcomesOf(students, run.students)).toEqual(cases.map(expectedOutcome));
-  const book = sentenceBook();
-  for (const { note } of run.students.flatMap(notesIn)) book.add(note);
-  expect(book.text()).toMatchSnapshot();
+  const notes = run.students.flatMap(notesIn).map(({ note }) => note);
+  expect(sentencesOf(notes)).toMatchSnapshot();
 });
 
 describe('a class with all kinds of names, as each host’s download', () => {
@@ -104,16 +95,17 @@ describe('a class with all kinds of names, as each host’s download', () => {
 
   test('everybody has the points of their own work, reads them, and staff read what is to be done', async () => {
     const printed: string[] = [];
-    const newLines = newParts();
+    const isNew = newsOf();
     for (const [host, download, roster, students = enrolled] of downloads) {
       const given = { roster: fileOf('roster.csv', roster), feedback: true };
-      const { out, stdout, row } = await gradeClass(course, download, given);
-      const pages = Object.entries(pointsOnPages(out));
+      const run = await gradeClass(course, download, given);
+      const pages = Object.entries(pointsOnPages(run.out));
       const outcomes = students.map(({ login, userId, participant, studentId }) => {
         const ids = [login, userId, participant, studentId.toLowerCase()];
-        const own = ids.find((id) => row(`(${id})`) ?? row(id)) ?? '';
-        const page = pages.find(([name]) => name.includes(own));
-        return { host, login, points: (row(`(${own})`) ?? row(own))?.points, onPage: page?.[1] };
+        const own = run.students.find(({ key }) => ids.includes(key.replace(/[()]/g, '')));
+        const inName = own?.key.replace(/[()]/g, '_') ?? '?';
+        const [, onPage] = pages.find(([name]) => name.includes(inName)) ?? [];
+        return { host, login, points: own?.points, onPage };
       });
       const worth = students.map(({ login, points }) => ({ host, login, points, onPage: points }));
       expect(outcomes).toEqual(worth);
@@ -122,9 +114,9 @@ describe('a class with all kinds of names, as each host’s download', () => {
         handedIn ? [[host.startsWith('Canvas') ? userId : participant, points]] : [],
       );
       const hasZip = /^(?:Canvas|Moodle)(?!, teams)/.test(host);
-      expect([host, pointsInZips(out)]).toEqual([host, hasZip ? Object.fromEntries(numbered) : {}]);
-      const lines = stdout.replaceAll(out, 'out').replaceAll(path.sep, '/').split('\n');
-      printed.push(`== ${host}`, ...newLines(lines));
+      expect([host, pointsInZips(run.out)]).toEqual([host, hasZip ? Object.fromEntries(numbered) : {}]);
+      const lines = run.stdout.replaceAll(run.out, 'out').replaceAll(path.sep, '/').split('\n');
+      printed.push(`== ${host}`, ...lines.filter(isNew));
     }
     expect(`\n${printed.join('\n')}\n`).toMatchSnapshot();
   });
@@ -140,7 +132,7 @@ describe('honest slips', () => {
     ['cells.txt', withCell, oneCell],
   ] as const)('each slip of %s costs what cannot be read, and no more, and is told so', async (...row) => {
     const [file, inFile, valuesOf] = row;
-    const book = sentenceBook();
+    const messages: Message[] = [];
     for (const { name, input, outcome } of casesIn(file)) {
       const report = await gradeTexts(inFile(input), notesOf('Pears', 'Lemons'));
       const isLost = /^\d+:\d+ /.test(outcome.result);
@@ -149,8 +141,8 @@ describe('honest slips', () => {
       expect([name, report.points]).toEqual([name, 6 + count]);
       const reasons = [...report.problems, ...cellsOf(report)].flatMap(({ reason }) => reason ?? []);
       if (count < right.length) expect([name, reasons.length > 0]).toEqual([name, true]);
-      for (const reason of reasons) book.add(reason);
+      messages.push(...reasons);
     }
-    expect(book.text()).toMatchSnapshot();
+    expect(sentencesOf(messages)).toMatchSnapshot();
   });
 });
