@@ -71,12 +71,8 @@ test('whatever is typed in any order, the page says the points and marks that th
       for (const [field, text] of filledIn) await page.type(field, text);
       await page.press('Check');
       await page.press('Save both as a zip');
-      const content = await page.saved.at(-1)?.content?.arrayBuffer();
-      const files = unzipSync(new Uint8Array(content ?? new ArrayBuffer()));
-      const [answers, notes] = ['work/boxes.ts', 'work/notes.md'].map((file) =>
-        strFromU8(files[file] ?? new Uint8Array()),
-      );
-      const report = await gradeTexts(answers ?? '', notes, course.key, course.rubric);
+      const { 'work/boxes.ts': answers = '', 'work/notes.md': notes } = (await savedIn(page)).files;
+      const report = await gradeTexts(answers, notes, course.key, course.rubric);
       expect(page.readIn('#worksheet')).toContain(`${report.points} of 11 points. Next: `);
       const states = page.all('[id^="cell."][id$=".state"]').map(({ textContent }) => textContent);
       expect(states.map((state) => state.replace(/ = .*/, ''))).toEqual(
@@ -167,33 +163,22 @@ describe('what is saved', () => {
 
   test('is the files of the worksheet, together or each by itself, and the page says what is not saved', async () => {
     const page = await opened(plain);
+    const told = () => page.readIn('#worksheet');
     await fillIn(page, all);
     await page.press('Save both as a zip');
-    expect(page.readIn('#worksheet')).toContain(
-      'boxes.ts with 5 of 5 cells filled in and notes.md with 1 response.',
-    );
+    expect(told()).toContain('boxes.ts with 5 of 5 cells filled in and notes.md with 1 response.');
+    const zip = await savedIn(page);
+    // In Swedish, a date is written as in the names of files.
+    expect(zip.name).toBe(`fruit-in-boxes-${new Date().toLocaleDateString('sv')}.zip`);
+    expect(Object.keys(zip.files)).toEqual(['work/boxes.ts', 'work/notes.md']);
+    expect(zip.files['work/boxes.ts']).toContain('crate: { down: 7, across: 13 }');
     await page.type(cell('crate', 'across'), '14');
     await page.press('Save notes.md');
-    expect(page.readIn('#worksheet')).toContain('Saved notes.md with 1 response. Not saved yet: boxes.ts.');
+    expect(told()).toContain('Saved notes.md with 1 response. Not saved yet: boxes.ts.');
+    expect((await savedIn(page)).files).toEqual({ 'notes.md': zip.files['work/notes.md'] });
     await page.press('Save boxes.ts');
-    expect(page.readIn('#worksheet')).toContain('cells filled in. Next: hand in what you saved');
-    const [zip, notes, answers] = await Promise.all(
-      page.saved.map(async ({ name, content }) => ({
-        name,
-        bytes: new Uint8Array((await content?.arrayBuffer()) ?? []),
-      })),
-    );
-    // In Swedish, a date is written as in the names of files.
-    expect(zip?.name).toBe(`fruit-in-boxes-${new Date().toLocaleDateString('sv')}.zip`);
-    const texts = Object.entries(unzipSync(zip?.bytes ?? new Uint8Array())).map(([file, bytes]) => [
-      file,
-      strFromU8(bytes),
-    ]);
-    expect(Object.keys(Object.fromEntries(texts))).toEqual(['work/boxes.ts', 'work/notes.md']);
-    expect([notes?.name, answers?.name]).toEqual(['notes.md', 'boxes.ts']);
-    expect(strFromU8(notes?.bytes ?? new Uint8Array())).toBe(Object.fromEntries(texts)['work/notes.md']);
-    expect(strFromU8(answers?.bytes ?? new Uint8Array())).toContain('crate: { down: 7, across: 14 }');
-    expect(Object.fromEntries(texts)['work/boxes.ts']).toContain('crate: { down: 7, across: 13 }');
+    expect(told()).toContain('cells filled in. Next: hand in what you saved');
+    expect((await savedIn(page)).files['boxes.ts']).toContain('crate: { down: 7, across: 14 }');
   });
 
   test('can be copied, and the page says so', async () => {
@@ -306,6 +291,15 @@ async function opened(markup = scored, stored?: Readonly<Record<string, string>>
   const page = openPage(markup, stored);
   await page.idle();
   return page;
+}
+
+/** The texts that were saved last, by the names of their files; those in a zip by theirs. */
+async function savedIn(page: OpenedPage) {
+  const { name = '', content } = page.saved.at(-1) ?? {};
+  const bytes = new Uint8Array((await content?.arrayBuffer()) ?? []);
+  const files = name.endsWith('.zip') ? unzipSync(bytes) : { [name]: bytes };
+  const texts = Object.entries(files).map(([file, text]) => [file, strFromU8(text)]);
+  return { name, files: Object.fromEntries(texts) as Record<string, string> };
 }
 
 async function fillIn(page: OpenedPage, work: TypedWork) {

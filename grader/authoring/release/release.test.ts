@@ -198,11 +198,8 @@ describe('a course of many kinds', () => {
     );
     expect(template).toEqual(student?.filter((file) => !file.startsWith('.github')));
     const { tasks } = JSON.parse(readText(folder, 'student/.vscode/tasks.json'));
-    const problems = { env: { WORKSHEET_PROBLEMS: '1' } };
-    expect(tasks).toMatchObject([
-      { command: 'npm test', options: problems, group: { kind: 'test', isDefault: true } },
-      { command: 'npm run watch', options: problems, isBackground: true },
-    ]);
+    const commands = tasks.map(({ command }: { readonly command: string }) => command);
+    expect(commands).toEqual(['npm test', 'npm run watch']);
   });
 
   test('is kept from everybody else on the machine where it has answers', () => {

@@ -9,6 +9,7 @@ import type { KeyContent } from '../../key/known-answers';
 import type { Untrusted } from '../../message';
 import { textHtml } from '../../render/escape/html';
 import { readText } from '../../system/files';
+import { askingCourse } from '../../testing/asking-course';
 import {
   classOf,
   courseWith,
@@ -41,22 +42,6 @@ import type { StudentResult } from '../results/student-result.schema';
 import { renderPage } from './class-page';
 import { shadeOf } from './layout';
 import { countsIn, gradesLine, statisticsOf, withoutWork } from './statistics';
-
-/** A solution that works out the answers from the number of apples. */
-const solution = {
-  'solution/index.ts': `
-export const derive = ({ apples }) => ({ basket: { down: apples, across: apples + 4 }, crate: { down: apples, across: apples + 6 } });
-export const measure = derive;
-export const misconceptions = ({ apples }) => [
-  { id: 'all-fruit', title: 'All fruit', row: 'basket', values: { down: apples, across: 3 * apples + 3 }, text: 'Only one kind lies in a basket.' },
-  { id: 'transposed', title: 'Turned', row: 'basket', values: { down: apples + 4, across: apples }, text: 'Turn it round.' },
-  { id: 'square', title: 'Square', row: 'basket', values: { down: apples, across: apples }, text: 'Not a square.' },
-  { id: 'seven', title: 'Seven', row: 'crate', values: { down: apples, across: 7 }, text: 'Wider.' },
-];
-export const quantities = ({ apples }) => [{ value: apples + 4, phrase: 'how wide a basket is' }];
-export const explanations = () => ({ basket: 'A basket holds all apples.' });
-`,
-};
 
 /** The text of a page in reading order. */
 const textIn = (page: string) =>
@@ -312,6 +297,7 @@ test('of many responses two hundred are shown, long ones in part, and the page s
 });
 
 describe('the question that the class page asks again', () => {
+  const solution = { 'solution/index.ts': askingCourse['solution/index.ts'] ?? '' };
   const course = loadCourse(courseWith({ ask_again: { apples: 20, brand: 'Shiny' } }, solution), false);
 
   /** The question that the page asks again of a class with these rows of the basket and of the crate. */
