@@ -57,7 +57,7 @@ describe('the pages of a class', () => {
   beforeAll(async () => {
     graded = await gradeHistories(loadCourse(readCourse, false), histories, {
       ...{ roster, feedback: true, started },
-      tables: { 'overrides.csv': 'login,total,reason,was\ns36,6,Looked at,6 r46z2h\n' },
+      tables: { 'overrides.csv': 'login,total,reason,was\ns08,9,A typo,6\ns36,6,Looked at,6 r46z2h\n' },
     });
   });
 
