@@ -110,7 +110,7 @@ test('a post to the repository of a team says nothing of one member alone', asyn
   }));
   const tables = {
     'overrides.csv': 'login,total,adjust,reason\nada,9,,Still holds\neve,8,,Seen on paper\n',
-    'comments.csv': 'login,text\nada,Well done!\ngus,Come and see me.\n',
+    'comments.csv': 'login,text\nada,Well done!\nfay,Come and see me.\n',
   };
   const roster = rosterOf('login,group', 'ada,', 'pdf,', 'dan,team', 'eve,team', 'fay,two', 'gus,two');
   const { out } = await gradedWith(tables, course, root, '--feedback', '--roster', roster);
