@@ -1,13 +1,11 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { courseWith, graded, gradedWith, rosterOf, toldOf, work } from '../testing/classes';
-import { zip } from '../testing/downloads';
+import { courseWith, graded, gradedWith, rosterOf, toldOf } from '../testing/classes';
 import { fileOf, writeFiles } from '../testing/folders';
 import { clonesOf, type MadeHistory, makeHistory } from '../testing/histories';
 import { deadline, full, historyCases, historyOf } from '../testing/history-cases';
 import { cases, classOfCases, expectedOutcome, forms, outcomesOf } from '../testing/layouts';
 import { pointsOnPages } from '../testing/outcomes';
-import { partly } from '../testing/worksheet';
 
 // Classes whose outcome is told student by student: the points, or why there are none, and what is said of it.
 
@@ -45,55 +43,24 @@ const once = (files: Readonly<Record<string, string>>): MadeHistory => ({
   commits: { last: { time: 1, files } },
 });
 
-test('whose work is whose: facts that agree, prefixes, teams of sections, what was not fetched', async () => {
+test('whose repositories are whose: prefixes, teams of sections, and what was not fetched or is empty', async () => {
   const root = clonesOf({ ada: full, Ben: full, 'team-1': full, team_2: full, zoe: full }, once);
   makeHistory(path.join(root, 'cyd'), once(full));
   // A folder that fetching left without anything, a repository without a commit, and one that is only listed.
   mkdirSync(path.join(root, 'fruit-ida'));
   makeHistory(path.join(root, 'fruit-jim'), { commits: {}, refs: {} });
   writeFiles(root, { 'not-fetched.json': '["fruit-hal"]' });
-  const submitters = [
-    { files: full, name: 'LÉA  Müller-Ito', sid: 7, email: 'lea@x.org' },
-    // The number is one's and the address the other's.
-    { files: full, name: 'Kim', sid: 9, email: 'max@x.org' },
-    { files: work(partly, 'Pears', 'Lemons'), name: 'Ada', sid: 1, email: 'ada@x.org' },
-  ];
-  const download = zip({
-    'submission_metadata.yml': submitters
-      .map(
-        ({ name, sid, email }, index) =>
-          `submission_${index + 1}:\n  :submitters:\n  - {:name: "${name}", :sid: "${sid}", :email: ${email}}\n`,
-      )
-      .join(''),
-    ...Object.fromEntries(
-      submitters.flatMap(({ files }, index) =>
-        Object.entries(files).map(([file, text]) => [`submission_${index + 1}/${file}`, text]),
-      ),
-    ),
-  });
-  const roster = [
-    'login,name,email,sid,section,group',
-    'ada,Ada,ada@x.org,1,A,',
-    'ben,Ben,,,A,',
-    'cyd,Cyd,,,A,',
-    'dan,Dan,,,A,team-1',
-    'eve,Eve,,,B,team-1',
-    'fay,Fay,,,A,Team 2',
-    'gus,Gus,,,A,Team 2',
-    ...['hal', 'ida', 'jim'].map((login) => `${login},${login},,,B,`),
-    'lea,"Müller Ito, Lea",lea@x.org,7,B,',
-    'kim,Kim,kim@x.org,9,B,',
-    'max,Max,max@x.org,8,B,',
-  ];
-  const table = rosterOf(...roster);
-  const run = await graded(course, root, fileOf('export.zip', download), '--feedback', '--roster', table);
+  const roster = rosterOf(
+    'login,section,group',
+    ...['ada,A,', 'ben,A,', 'cyd,A,', 'dan,A,team-1', 'eve,B,team-1', 'fay,A,Team 2', 'gus,A,Team 2'],
+    ...['hal,B,', 'ida,B,', 'jim,B,', 'kim,B,'],
+  );
+  const run = await graded(course, root, '--feedback', '--roster', roster);
   expect(toldOf(run.rows)).toEqual({
-    '(submission export/submission_2)': 'unmatched class/ambiguous',
-    '(submission fruit-submissions/fruit-team-1)': 'unmatched class/ambiguous',
-    '(submission fruit-submissions/fruit-zoe)': 'unmatched class/unknown',
-    ada: '10 class/twice',
-    ...{ ben: '10', cyd: '10', fay: '10', gus: '10', lea: '10' },
-    ...{ dan: 'no submission', eve: 'no submission', kim: 'no submission', max: 'no submission' },
+    '(submission fruit-team-1)': 'unmatched class/ambiguous',
+    '(submission fruit-zoe)': 'unmatched class/unknown',
+    ...{ ada: '10', ben: '10', cyd: '10', fay: '10', gus: '10' },
+    ...{ dan: 'no submission', eve: 'no submission', kim: 'no submission' },
     hal: 'not fetched class/not-fetched',
     ida: 'not readable class/failed',
     jim: 'no submission file/missing file/missing',
