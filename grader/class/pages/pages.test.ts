@@ -62,7 +62,10 @@ describe('the pages of a class', () => {
         s98: { 'mine/boxes.ts': rightAnswers, 'mine/notes.md': notesOf('Pears', 'Lemons') },
         stranger: work(rightAnswers),
       },
-      tables: { 'overrides.csv': 'login,total,reason,was\ns08,9,A typo,6\ns36,6,Looked at,6 r46z2h\n' },
+      tables: {
+        'overrides.csv': 'login,total,reason,was\ns08,9,A typo,6\ns36,6,Looked at,6 r46z2h\n',
+        'comments.csv': 'login,text\ns21,Well done!\n',
+      },
     });
   });
 
@@ -71,7 +74,7 @@ describe('the pages of a class', () => {
   const textOf = (name: string) => textOfPage(text(name).replace(/<svg.*?<\/svg>/gs, ''));
 
   // Written anew by: npm run test:all -- class/pages -u
-  test.each(['report.html', 'follow-up.html', 'feedback/s00.html'])('what people read in %s', (name) => {
+  test.each(['report.html', 'follow-up.html', 'feedback/s21.html'])('what people read in %s', (name) => {
     const lines = textOf(name)
       .replaceAll(` ${textHtml(evil)}`, '')
       .split('\n');
