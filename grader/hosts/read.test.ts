@@ -80,7 +80,7 @@ describe('a worksheet with a row that is right, one of a known idea, a cell that
   });
 });
 
-// What is left to do is said of each state of a sheet in render.test.ts.
+// The next step in each state of a sheet is in render.test.ts.
 
 const begun = twoTables({ basket: [7, 24], crate: [8, 99] }, { sack: [12, "'x'"] });
 
