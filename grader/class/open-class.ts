@@ -109,6 +109,7 @@ export async function openClass(given: Course, input: ClassInput) {
     heldExtensions: new Map([...heldDues, ...ofOthers]),
     started,
     released: input.release?.made,
+    submissions: new Map(submissions.map((one) => [one.name, one])),
     grader: input.grader ?? graderOf(course),
     onRead: readingLimit(),
     candidates: candidatesIn(unmatched),

@@ -32,8 +32,9 @@ export interface OutputFiles {
   readonly files: ReadonlyMap<string, Iterable<string | Uint8Array>>;
   readonly run: ReturnType<typeof recordOf>;
   readonly summary: readonly string[];
-  /** The part of the summary that says whom gradebooks leave out, and what to do with the files, in order. */
-  readonly steps: readonly string[];
+  /** The parts of the summary that say what to do with the files, in order, and what has to be known before that. */
+  readonly toDo: readonly string[];
+  readonly toKnow: readonly string[];
   /** Grades in a gradebook that are not those of this run. */
   readonly others: readonly OtherGrade[];
   /** Makes the page of the class without links to other files; no file holds it. */
@@ -56,7 +57,9 @@ export async function outputFilesOf(
   const context = { notes: forAll, solution: course.solution, askAgain };
   const gradebooks = gradebookFiles(graded, classHosts, at);
   const { others } = gradebooks;
-  const feedback = graded.feedback ? feedbackFiles(graded, classHosts, at) : { files: [], lines: [] };
+  const feedback = graded.feedback
+    ? feedbackFiles(graded, classHosts, at)
+    : { files: [], about: [], steps: [] };
   const run = recordOf(graded);
   const missing = [...graded.layouts].filter(([name]) => !tables.has(name));
   const texts: (readonly [name: string, content: string | Uint8Array])[] = [
@@ -71,7 +74,7 @@ export async function outputFilesOf(
     [runFile, jsonFile(run)],
   ];
   // In the order in which it is done, with what has to be known before it first.
-  const steps = [...summaryOfOthers(others), ...gradebooks.steps, ...feedback.lines];
+  const steps = [...summaryOfOthers(others), ...gradebooks.steps, ...feedback.about, ...feedback.steps];
   const summary = [
     ...summaryOf(graded),
     ...gradebooks.leftOut,
@@ -91,7 +94,8 @@ export async function outputFilesOf(
     files,
     run,
     summary,
-    steps: [...gradebooks.leftOut, ...steps],
+    toDo: [...gradebooks.steps, ...feedback.steps],
+    toKnow: [...gradebooks.leftOut, ...summaryOfOthers(others), ...feedback.about],
     others,
     classPage: () => renderPage(stats, { ...context, hasFollowUp: false }),
   };

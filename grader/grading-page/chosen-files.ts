@@ -1,15 +1,19 @@
 import { earlierRun } from '../class/changes';
 import { classHosts } from '../class/hosts/hosts';
 import { layoutOf } from '../class/members/csv-table';
+import { People } from '../class/members/people';
 import { type Roster, readRoster, withGroups } from '../class/members/roster';
 import { archiveItem, type GivenSource, readSource } from '../class/members/source';
+import type { OutputFiles } from '../class/output-files';
 import { type EarlierRun, resultsFile, runFile, unmatchedFile } from '../class/results/graded-class';
 import { headingsByHand } from '../class/results/tables-by-hand';
 import { counted, GraderError, messageOf } from '../message';
 import type { Rubric } from '../rubric/rubric';
 import { openArchive } from '../submission/archive';
 import type { ListedFile } from '../submission/which-files';
-import { decisionsIn, type Tables } from './tables';
+import { joinNames } from '../system/lists';
+import { type GivenTables, mergedTables, type TablesOfFile, wordsFor } from './given-tables';
+import { entriesIn, type Tables } from './steps';
 
 // Recognizes the dropped files: by their content, whatever they are called.
 
@@ -28,18 +32,22 @@ export interface ChosenFiles {
   readonly described: readonly DescribedFile[];
   readonly sources: readonly GivenSource[];
   readonly roster: Roster | undefined;
+  /** Of several runs, the last. */
   readonly earlier: EarlierRun | undefined;
   /** The files of the earlier run, by name. */
   readonly before: ReadonlyMap<string, ListedFile>;
-  readonly tables: Tables;
+  readonly given: GivenTables;
 }
 
 /** The content of one file. */
-interface Part extends Partial<Omit<ChosenFiles, 'described' | 'sources'>> {
+interface Part extends Partial<Omit<ChosenFiles, 'described' | 'sources' | 'given'>> {
   readonly text: string;
   readonly source?: GivenSource;
   /** Of each of these kinds, the last file that was chosen is used. */
-  readonly kind?: 'list' | 'groups' | 'run';
+  readonly kind?: 'list' | 'groups';
+  readonly tables?: Tables;
+  /** When the run began of which these are the results, in milliseconds since 1970. */
+  readonly started?: number;
 }
 
 /** The most of a table or of results that is read, in bytes. */
@@ -58,8 +66,10 @@ export async function readChosen(
   from: string | undefined,
 ): Promise<ChosenFiles> {
   const parts: (Part & DescribedFile)[] = [];
+  const others = await withoutTwins(files);
   for (const file of files)
     try {
+      if (!others.includes(file)) throw new Error('This is a file that was given already.');
       parts.push({ name: file.name, isRefused: false, ...(await partIn(file, rubric, from)) });
     } catch (error) {
       parts.push({ name: file.name, isRefused: true, text: errorLines(error).join(' ') });
@@ -68,23 +78,58 @@ export async function readChosen(
   const isUsed = (part: Part) => part.kind === undefined || part === lastOf(part.kind);
   const list = lastOf('list');
   const groups = lastOf('groups');
-  const run = lastOf('run');
+  const roster =
+    list?.roster && groups?.roster
+      ? withGroups(list.roster, groups.roster)
+      : (list?.roster ?? groups?.roster);
+  const [run] = parts
+    .filter(({ started }) => started !== undefined)
+    .sort((one, other) => (other.started ?? 0) - (one.started ?? 0));
+  const withTables = parts.flatMap(({ name, tables, started }) => (tables ? { name, tables, started } : []));
   return {
     described: parts.map((part) => {
       const { name, text, isRefused } = part;
       return isUsed(part)
-        ? { name, text, isRefused }
+        ? { name, text: `${text}${insteadOf(part, withTables)}`, isRefused }
         : { name, text: `${text}. Not used: another is given`, isRefused: true };
     }),
     sources: parts.flatMap(({ source }) => source ?? []),
-    roster:
-      list?.roster && groups?.roster
-        ? withGroups(list.roster, groups.roster)
-        : (list?.roster ?? groups?.roster),
+    roster,
     earlier: run?.earlier,
     before: run?.before ?? new Map(),
-    tables: Object.assign({}, ...parts.filter(isUsed).map(({ tables }) => tables)),
+    given: mergedTables(withTables, wordsFor(new People(roster?.students ?? []))),
   };
+}
+
+/** Says which zips a table by itself is newer than. */
+function insteadOf({ tables = {}, started }: Part, all: readonly TablesOfFile[]): string {
+  const [table] = Object.keys(tables);
+  if (started !== undefined || table === undefined) return '';
+  const older = all.filter((file) => file.started !== undefined && Object.hasOwn(file.tables, table));
+  return older.length === 0 ? '' : `, used instead of those in ${joinNames(older.map(({ name }) => name))}`;
+}
+
+/** Files without those that have the bytes of one before: a browser gives a file again that is chosen twice. */
+async function withoutTwins(files: readonly ChosenFile[]): Promise<ChosenFile[]> {
+  const kept: ChosenFile[] = [];
+  for (const file of files) {
+    const areEqual = await Promise.all(kept.map((other) => haveSameBytes(file, other)));
+    if (!areEqual.includes(true)) kept.push(file);
+  }
+  return kept;
+}
+
+/** How much of two files is compared at once, in bytes. */
+const step = 4 * 1024 ** 2;
+
+async function haveSameBytes(one: ChosenFile, other: ChosenFile): Promise<boolean> {
+  if (one.size !== other.size) return false;
+  for (let start = 0; start < one.size; start += step) {
+    const parts = [one, other].map((file) => file.slice(start, start + step).arrayBuffer());
+    const [bytes, otherBytes] = (await Promise.all(parts)).map((part) => new Uint8Array(part));
+    if (bytes?.some((byte, at) => byte !== otherBytes?.[at])) return false;
+  }
+  return true;
 }
 
 /** The text of an error for whoever uses the page. */
@@ -110,7 +155,7 @@ async function partIn(file: ChosenFile, rubric: Rubric, from: string | undefined
   const [name] = Object.entries(headingsByHand).find(([, known]) => isOfTable(headings, known)) ?? [];
   if (name !== undefined) {
     const tables = { [name]: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes) };
-    return { text: `${name}: ${counted(decisionsIn(tables).length, 'decision')}`, tables };
+    return { text: counted(entriesIn(tables).length, 'decision'), tables };
   }
   const roster = readRoster(table, classHosts);
   const whoseTable = roster.host ? `${roster.host.title}’s own table` : 'a table';
@@ -187,14 +232,15 @@ async function resultsIn(listed: readonly ListedFile[]): Promise<Part | undefine
   };
   const tables: Record<string, string> = {};
   for (const name of Object.keys(headingsByHand)) if (before.has(name)) tables[name] = await textOf(name);
-  const entriesIn = async (name: string) => (await textOf(name)).split('\n').filter(Boolean);
+  const recordsIn = async (name: string) => (await textOf(name)).split('\n').filter(Boolean);
   const run = await textOf(runFile);
-  const earlier = earlierRun(run, await entriesIn(resultsFile), await entriesIn(unmatchedFile));
-  const { started } = JSON.parse(run) as { started: string };
+  const earlier = earlierRun(run, await recordsIn(resultsFile), await recordsIn(unmatchedFile));
+  const { started } = JSON.parse(run) as OutputFiles['run'];
   const day = new Date(started).toLocaleDateString('en', { day: 'numeric', month: 'long' });
   const ofOtherVersion = earlier
     ? ''
     : '. They are of another version of the grader: the decisions are used, and what changed since is not known. The page that made them tells it';
-  const decided = counted(decisionsIn(tables).length, 'decision');
-  return { kind: 'run', text: `results of ${day}, ${decided}${ofOtherVersion}`, tables, earlier, before };
+  const decided = counted(entriesIn(tables).length, 'decision');
+  const text = `results of ${day}, ${decided}${ofOtherVersion}`;
+  return { text, tables, earlier, before, started: Date.parse(started) };
 }

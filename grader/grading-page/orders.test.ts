@@ -11,8 +11,8 @@ import { course, hosts, students, work } from '../testing/mixed-class';
 import { rightAnswers } from '../testing/worksheet';
 import type { ChosenFile } from './chosen-files';
 import { dataOf, warning } from './grading-page';
-import { type Graded, type Order, orderHandler, type Reply, type Seen } from './orders';
-import { carriedOver, decisionsIn, type Tables, unsavedIn, withLines, withoutLine } from './tables';
+import { type Graded, orderHandler, type Reply, type RunOrder, type Seen } from './orders';
+import type { Tables } from './steps';
 
 const data = dataOf(course, compareWithRelease(course, {}));
 
@@ -106,7 +106,10 @@ test('each table of decisions is known by its headings, and takes the place of n
     'matches.csv': 'submission,login,candidates\nx,ada,\n',
   });
   const page = pageWith(...ofCanvas, ...saved.map(([name, text]) => given(name, text)));
-  const { described, tables } = await page.look();
+  const {
+    described,
+    given: { tables },
+  } = await page.look();
   expect(described.slice(0, 2).map(({ isRefused }) => isRefused)).toEqual([false, false]);
   expect(tables).toEqual(Object.fromEntries(saved));
 });
@@ -114,13 +117,16 @@ test('each table of decisions is known by its headings, and takes the place of n
 test('a table that was saved holds its decisions, and one that cannot be read refuses the class', async () => {
   const overrides = 'login,total,adjust,reason,was\ns01@example.org,4,,Spoke about it,\n';
   const page = pageWith(...ofCanvas, given('overrides.csv', overrides));
-  const { described, tables } = await page.look();
+  const {
+    described,
+    given: { tables },
+  } = await page.look();
   expect(described.at(-1)).toEqual({
     name: 'overrides.csv',
-    text: 'overrides.csv: 1 decision',
+    text: '1 decision',
     isRefused: false,
   });
-  const { people, classPage, toDecide, notes, steps } = await page.grade(tables);
+  const { people, classPage, toDecide, notes, toDo } = await page.grade(tables);
   const ada = people.find(({ name }) => name === `${students[1]?.last}, ${students[1]?.first}`);
   expect(ada).toMatchObject({ points: '4', status: 'graded' });
   expect(people.map(({ name }) => name)).toEqual(
@@ -128,7 +134,7 @@ test('a table that was saved holds its decisions, and one that cannot be read re
   );
   expect(classPage).toContain('<h1');
   expect(classPage).not.toContain('follow-up.html');
-  expect([toDecide !== '', notes.length > 0, steps.length > 0]).toEqual([true, true, true]);
+  expect([toDecide !== '', notes.length > 0, toDo.length > 0]).toEqual([true, true, true]);
   expect(await page.refused({ tables: { 'overrides.csv': `${overrides}s02@example.org,4,,,\n` } })).toEqual({
     refused: expect.arrayContaining([expect.stringContaining('reason is empty')]),
   });
@@ -145,7 +151,10 @@ test('the week after, the zip of the page tells what changed, what to upload aga
   const download = given('class.zip', zip(canvasFiles(later)));
   const lastWeek = (changed: typeof files) => given('last.zip', zipSync(changed));
   const next = pageWith(lastWeek(files), download, given('list.csv', canvas[1]));
-  const { described, tables } = await next.look();
+  const {
+    described,
+    given: { tables },
+  } = await next.look();
   expect(described[0]?.text).toMatch(/^results of \w+ \d+, 1 decision$/);
   expect(tables['comments.csv']).toBe(text(files['comments.csv']));
   const { changes } = await next.zip(tables);
@@ -172,58 +181,11 @@ test('the week after, the zip of the page tells what changed, what to upload aga
   const old = text(files['run.json']).replace(/"version": \d+/, '"version": 1');
   const older = await pageWith(lastWeek({ ...files, 'run.json': Buffer.from(old) }), download).look();
   expect(older.described[0]?.text).toContain('They are of another version of the grader');
-  expect(older.tables).toEqual(tables);
+  expect(older.given.tables).toEqual(tables);
   const moodleZip = given('class.zip', zip(moodleFiles(students)));
   expect((await pageWith(lastWeek(files), moodleZip).look()).notes.join()).not.toContain(
     'has grades already',
   );
-});
-
-describe('the tables of decisions', () => {
-  const overrides = 'login,total,adjust,reason,was\r\nada,4,,Looked at,\r\nbob,3,,Looked at,\r\n';
-  const tables: Tables = { 'overrides.csv': overrides, 'matches.csv': 'submission,login\nx,ada\ny,\n' };
-
-  test('have one line for a student, and one for each of several who share a submission', () => {
-    const more = withLines(
-      tables,
-      [
-        ['overrides.csv', 'ada,5,,Spoke about it,'],
-        ['matches.csv', 'x,bob'],
-        ['comments.csv', 'ada,Well done'],
-        ['extensions.csv', 'ada,2026-10-02T12:00Z'],
-        ['extensions.csv', 'bob,2026-10-03T12:00Z'],
-        ['extensions.csv', 'ada,2026-10-04T12:00Z'],
-      ],
-      { 'comments.csv': 'login,text\n', 'extensions.csv': 'who,due\n' },
-    );
-    expect(decisionsIn(more).map(({ table, cells }) => [table, cells[0], cells[1]])).toEqual([
-      ['overrides.csv', 'bob', '3'],
-      ['overrides.csv', 'ada', '5'],
-      ['matches.csv', 'x', 'ada'],
-      ['matches.csv', 'x', 'bob'],
-      ['comments.csv', 'ada', 'Well done'],
-      ['extensions.csv', 'bob', '2026-10-03T12:00Z'],
-      ['extensions.csv', 'ada', '2026-10-04T12:00Z'],
-    ]);
-    expect(unsavedIn(more, tables)).toBe(6);
-    expect(unsavedIn(tables, tables)).toBe(0);
-  });
-
-  test('keep their form where a line is taken out, and keep what is not saved where other files are given', () => {
-    const marked = { ...tables, 'overrides.csv': `\ufeff${overrides.replaceAll(',', ';')}` };
-    const [ada] = decisionsIn(marked);
-    const without = ada ? withoutLine(marked, ada) : marked;
-    expect(without['overrides.csv']).toBe('\ufefflogin;total;adjust;reason;was\r\nbob;3;;Looked at;\r\n');
-    expect(ada && withoutLine(without, ada)['overrides.csv']).toBe(without['overrides.csv']);
-    const changed = withLines(tables, [['overrides.csv', 'cyd,1,,"Spoke, for long",']], {});
-    const others: Tables = { 'overrides.csv': 'login,total,adjust,reason,was\neve,2,,Looked at,\n' };
-    const now = carriedOver(changed, tables, others);
-    expect(decisionsIn(now).map(({ cells }) => [cells[0], cells[3]])).toEqual([
-      ['eve', 'Looked at'],
-      ['cyd', 'Spoke, for long'],
-    ]);
-    expect(carriedOver(tables, tables, {})).toEqual({});
-  });
 });
 
 test('the page is written where its author says, but not into what students get', async () => {
@@ -241,7 +203,7 @@ function pageWith(...first: readonly ChosenFile[]) {
   let files = first;
   let replies: Reply[] = [];
   const handle = orderHandler((reply) => replies.push(reply));
-  const carryOut = async (order: Partial<Order> & Pick<Order, 'wanted'>) => {
+  const carryOut = async (order: Partial<RunOrder> & Pick<RunOrder, 'wanted'>) => {
     replies = [];
     await handle({ data, files, options: {}, ...order });
     return replies.at(-1);
@@ -250,7 +212,7 @@ function pageWith(...first: readonly ChosenFile[]) {
     give: (...others: readonly ChosenFile[]) => {
       files = others;
     },
-    look: async (options: Order['options'] = {}) =>
+    look: async (options: RunOrder['options'] = {}) =>
       ((await carryOut({ wanted: 'look', options })) as { seen: Seen }).seen,
     grade: async (tables?: Tables) =>
       ((await carryOut({ wanted: 'grade', tables })) as { graded: Graded }).graded,
@@ -258,6 +220,7 @@ function pageWith(...first: readonly ChosenFile[]) {
       const reply = (await carryOut({ wanted: 'zip', tables })) as { graded: Graded };
       return { ...reply.graded, files: unzipSync(reply.graded.zip ?? new Uint8Array()), looked: replies };
     },
-    refused: async (order: Partial<Order> = {}) => (await carryOut({ wanted: 'grade', ...order })) as Reply,
+    refused: async (order: Partial<RunOrder> = {}) =>
+      (await carryOut({ wanted: 'grade', ...order })) as Reply,
   };
 }

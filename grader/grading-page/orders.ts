@@ -5,13 +5,15 @@ import { classHosts } from '../class/hosts/hosts';
 import type { TableLayout } from '../class/members/csv-table';
 import { matchesFile } from '../class/members/matches-table';
 import { type ClassInput, openClass } from '../class/open-class';
-import { decisions } from '../class/pages/decision-rows';
-import { countsIn, toDecideText } from '../class/pages/statistics';
-import { graderOf, withAdvice } from '../class/results/graded-class';
+import { countsIn, countToDecide, toDecideText } from '../class/pages/statistics';
+import { type GradedClass, graderOf, withAdvice } from '../class/results/graded-class';
 import type { Line } from '../class/results/note';
-import { casesIn, ownLineFor } from '../class/results/to-decide';
+import { ownLineFor } from '../class/results/to-decide';
 import type { Course } from '../course/course';
 import { plainKey } from '../key/judge';
+import { interpolate } from '../message';
+import { openArchive } from '../submission/archive';
+import { type HandedInFile, isArchive, type ListedFile } from '../submission/which-files';
 import { bytesOf, concat } from '../system/platform';
 import {
   type ChosenFile,
@@ -20,21 +22,30 @@ import {
   errorLines,
   readChosen,
 } from './chosen-files';
+import type { GivenTables } from './given-tables';
 import type { GradingData } from './grading-page';
-import type { Tables } from './tables';
+import { type Sheet, type ShownCase, type ShownKind, sheetOf, shownCases } from './shown';
+import type { Tables } from './steps';
 
 /** The choices of a person for a run, beside its files. */
 export type Options = Pick<ClassInput, 'due' | 'section' | 'from' | 'canvasColumn'>;
 
 /** A request of the page: what the files are, the grades, or all files of a run. */
-export interface Order {
+export interface RunOrder {
   readonly wanted: 'look' | 'grade' | 'zip';
   readonly data: GradingData;
   readonly files: readonly ChosenFile[];
   readonly options: Options;
-  /** The decisions so far; without them, as in a look, those that the files hold count. */
+  /** The tables as they are now; in a look, those that the files hold. */
   readonly tables?: Tables | undefined;
 }
+
+/** A request of the page about the class that was graded last: all of a student, or a file that was handed in. */
+export type Question =
+  | { readonly wanted: 'sheet'; readonly id: string; readonly isRevealed: boolean }
+  | { readonly wanted: 'file'; readonly submission: string; readonly path: string };
+
+export type Order = RunOrder | Question;
 
 /** The kinds of the files, and what has to be known before they are graded. */
 export interface Seen {
@@ -44,32 +55,43 @@ export interface Seen {
   readonly refused: readonly string[];
   /** Whether there is something to grade. */
   readonly isReady: boolean;
-  readonly tables: Tables;
+  readonly given: GivenTables;
+  /** The sections of the roster. */
+  readonly sections: readonly string[];
 }
 
 /** A student as a list shows one. */
-interface Listed {
+export interface Listed {
+  readonly id: string;
   readonly name: string;
   readonly points: string;
   readonly status: string;
   readonly ownLine: Line;
+  /** Every word that means them in a table, and nobody else. */
+  readonly words: readonly string[];
 }
 
 /** A graded class as the page shows it. */
 export interface Graded {
   readonly summary: readonly string[];
   readonly notes: readonly string[];
-  /** The list of cases, as HTML. */
-  readonly cases: string;
+  readonly open: readonly ShownKind[];
+  /** Of whom something is said that needs no decision. */
+  readonly settled: readonly ShownCase[];
+  /** The ids of those whose points were set without a look. */
+  readonly notLookedAt: readonly string[];
   /** How many people and submissions are left to decide, in words; empty where nothing is. */
   readonly toDecide: string;
+  readonly counts: ReturnType<typeof countToDecide>;
   /** Everybody, by name. */
   readonly people: readonly Listed[];
   /** The tables as they are: their forms, and texts of those that nobody wrote into yet. */
   readonly layouts: readonly (readonly [name: string, TableLayout & { readonly text: string }])[];
   /** The page of the class, as HTML. */
   readonly classPage: string;
-  readonly steps: readonly string[];
+  /** What to do with the files, in this order, and what is only to know. */
+  readonly toDo: readonly string[];
+  readonly toKnow: readonly string[];
   /** The grades at the host that are not those here. */
   readonly others: readonly string[];
   /** How the grades of an earlier run changed. */
@@ -77,8 +99,18 @@ export interface Graded {
   readonly zip?: Uint8Array<ArrayBuffer>;
 }
 
-/** A reply of the worker; one that is no progress ends an order. */
+/** A file that was handed in, or why it cannot be shown. */
+export interface ReadFile {
+  readonly submission: string;
+  readonly path: string;
+  readonly bytes?: Uint8Array<ArrayBuffer>;
+  readonly why?: string;
+}
+
+/** A reply of the worker; one about a run that is no progress ends an order. */
 export type Reply =
+  | { readonly sheet: Sheet | undefined }
+  | { readonly file: ReadFile }
   | { readonly looked: number; readonly all: number }
   | { readonly seen: Seen }
   | { readonly graded: Graded }
@@ -93,7 +125,11 @@ export function orderHandler(post: (reply: Reply) => void): (order: Order) => Pr
   let course: Course | undefined;
   let grader: ClassInput['grader'];
   let last: { readonly of: string; readonly chosen: ChosenFiles } | undefined;
+  let graded: GradedClass | undefined;
   return async (order) => {
+    if (order.wanted === 'sheet')
+      return post({ sheet: graded && sheetOf(graded, order.id, order.isRevealed) });
+    if (order.wanted === 'file') return post({ file: await fileIn(graded, order) });
     const { data, files, options } = order;
     try {
       course ??= courseIn(data);
@@ -107,8 +143,10 @@ export function orderHandler(post: (reply: Reply) => void): (order: Order) => Pr
         last?.of === signature ? last.chosen : await readChosen(files, course.rubric, options.from);
       last = { of: signature, chosen };
       const input = { ...inputOf(order, chosen), grader };
-      if (order.wanted === 'look') post({ seen: await look(course, input, chosen) });
-      else post({ graded: await grade(course, input, chosen, order.wanted, post) });
+      if (order.wanted === 'look') return post({ seen: await look(course, input, chosen) });
+      const made = await gradeToFiles(course, input, settingsFor(post));
+      graded = made.graded;
+      post({ graded: await shownOf(made, chosen, order.wanted === 'zip' ? input : undefined) });
     } catch (error) {
       post({ refused: errorLines(error) });
     }
@@ -120,9 +158,9 @@ function courseIn({ file, rubric, solution }: GradingData): Course {
   return { root: '', file, rubric, solution, key: plainKey(rubric, solution) };
 }
 
-function inputOf({ wanted, data, options, tables }: Order, chosen: ChosenFiles): ClassInput {
+function inputOf({ wanted, data, options, tables }: RunOrder, chosen: ChosenFiles): ClassInput {
   const { sources, roster, earlier } = chosen;
-  const texts = Object.entries(tables ?? chosen.tables);
+  const texts = Object.entries(tables ?? chosen.given.tables);
   return {
     ...options,
     sources,
@@ -137,11 +175,12 @@ function inputOf({ wanted, data, options, tables }: Order, chosen: ChosenFiles):
 }
 
 async function look(course: Course, input: ClassInput, chosen: ChosenFiles): Promise<Seen> {
-  const { described, tables, sources, roster } = chosen;
+  const { described, given, sources, roster } = chosen;
   const notes: string[] = [];
   if (sources.length === 0) notes.push('Still missing: the download of what students handed in.');
   else if (!roster) notes.push('No list of students is given: whoever handed in nothing is not listed then.');
-  const seen = { described, tables, notes, refused: [], isReady: sources.length > 0 };
+  const sections = [...new Set(roster?.students.map(({ section }) => section))].filter(Boolean).sort();
+  const seen = { described, given, sections, notes, refused: [], isReady: sources.length > 0 };
   try {
     if (!chosen.earlier && hasGrades(course, input))
       notes.push(
@@ -165,51 +204,90 @@ function hasGrades(course: Course, { roster, canvasColumn }: ClassInput): boolea
   );
 }
 
-async function grade(
-  course: Course,
-  input: ClassInput,
-  chosen: ChosenFiles,
-  wanted: Order['wanted'],
-  post: (reply: Reply) => void,
-): Promise<Graded> {
-  const made = await gradeToFiles(course, input, {
-    at: (name) => `${name} in the zip`,
+function settingsFor(post: (reply: Reply) => void) {
+  return {
+    at: (name: string) => name,
     atOnce: 8,
     // A hundred of them are enough to see it move.
-    onProgress: (looked, all) => looked % Math.ceil(all / 100) === 0 && post({ looked, all }),
-  });
-  const { graded, files } = made;
-  const cases = casesIn(graded);
+    onProgress: (looked: number, all: number) => {
+      if (looked % Math.ceil(all / 100) === 0) post({ looked, all });
+    },
+  };
+}
+
+/**
+ * A graded class as the page shows it.
+ *
+ * @param zipped that of which all files are made into a zip, too.
+ */
+async function shownOf(
+  made: Awaited<ReturnType<typeof gradeToFiles>>,
+  chosen: ChosenFiles,
+  zipped: ClassInput | undefined,
+): Promise<Graded> {
+  const { graded } = made;
+  const { people } = graded;
   const changes = chosen.earlier ? changeLines(gradeChanges(chosen.earlier, graded)) : [];
   const shown = {
     summary: countsIn(graded),
     notes: graded.notes.map((note) => withAdvice(note, 'page')),
-    cases: decisions(cases, graded, { hasLines: false }),
+    ...shownCases(graded),
     toDecide: toDecideText(graded),
+    counts: countToDecide(graded),
     people: graded.students
       .map((result) => ({
-        name: graded.people.nameOf(result.student),
+        id: result.key,
+        name: people.nameOf(result.student),
         points: String(result.points ?? '–'),
         status: result.status,
         ownLine: ownLineFor(result, graded),
+        words: people.wordsOf(result.student),
       }))
       .sort((one, other) => one.name.localeCompare(other.name, 'en')),
     others: made.others.map(({ row, text, stays }) => {
       const becomes = stays ? 'It stays as it is there.' : 'It changes with the upload.';
-      return `${graded.people.nameOf(row.student)}: ${text}. ${becomes}`;
+      return `${people.nameOf(row.student)}: ${text}. ${becomes}`;
     }),
     layouts: [...graded.layouts],
     classPage: made.classPage(),
-    steps: made.steps,
+    toDo: made.toDo,
+    toKnow: made.toKnow,
   };
-  if (wanted === 'grade') return { ...shown, changes };
+  if (!zipped) return { ...shown, changes };
   const contents = new Map<string, Uint8Array>();
-  for (const [name, { bytes }] of input.tables) if (name !== matchesFile) contents.set(name, bytes);
-  for (const [name, parts] of files) contents.set(name, bytesOfParts([...parts]));
+  for (const [name, { bytes }] of zipped.tables) if (name !== matchesFile) contents.set(name, bytes);
+  for (const [name, parts] of made.files) contents.set(name, bytesOfParts([...parts]));
   const changed = await changedSince(chosen, contents);
   const upload = chosen.earlier ? changedForHosts(contents.keys(), (name) => changed.has(name)) : [];
   const zip = zipSync(Object.fromEntries(contents) as Zippable, { level: 6 });
   return { ...shown, changes: [...changes, ...upload], zip: zip as Uint8Array<ArrayBuffer> };
+}
+
+/** The most of a file that is shown or saved, in bytes. */
+const maxShown = 20 * 1024 ** 2;
+
+/** Reads a file that was handed in, perhaps from an archive in it. */
+async function fileIn(
+  graded: GradedClass | undefined,
+  { submission, path }: Extract<Question, { wanted: 'file' }>,
+): Promise<ReadFile> {
+  try {
+    const files = graded?.submissions.get(submission)?.files() ?? [];
+    const content = await contentAt(files, path);
+    if (content instanceof Uint8Array) return { submission, path, bytes: new Uint8Array(content) };
+    return { submission, path, why: content ? interpolate(content.reason) : 'It is not there any more.' };
+  } catch (error) {
+    return { submission, path, why: errorLines(error).join(' ') };
+  }
+}
+
+async function contentAt(files: readonly ListedFile[], path: string): Promise<HandedInFile['content']> {
+  const file = files.find((one) => one.path === path);
+  if (file) return file.read(maxShown);
+  const around = files.find((one) => isArchive(one.path) && path.startsWith(`${one.path}/`));
+  const archive = await around?.read(maxShown);
+  if (!around || !(archive instanceof Uint8Array)) return undefined;
+  return contentAt(await openArchive(archive), path.slice(around.path.length + 1));
 }
 
 function bytesOfParts(parts: readonly (string | Uint8Array)[]): Uint8Array {

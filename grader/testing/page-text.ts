@@ -1,14 +1,15 @@
 /**
  * The text of a page or a part of it, a line for each block, also of what is hidden: `__` is a field with its label and
  * whether it is invalid or required; a button stands in brackets, with an arrow if it is pressed, or in parentheses if
- * it cannot be. Of a picture, it says where what is drawn. Pages in frames are left out.
+ * it cannot be. Of a picture, it says where what is drawn. Pages in frames, and keys on buttons, are left out.
  */
 export const textOfPage = (markup: string) =>
   markup
     .replace(/ srcdoc="[^"]*"/g, '')
     .replace(/^.*<body>|<(script|style)\b.*?<\/\1>/gs, '')
+    .replace(/<(kbd)[^>]* aria-hidden="true".*?<\/\1>/gs, '')
     .replace(/<button([^>]*)>(.*?)<\/button>/gs, (_, attributes: string, text: string) =>
-      / disabled/.test(attributes) ? `(${text})` : `[${text}${/"step"|"true"/.test(attributes) ? ' ←' : ''}]`,
+      / disabled/.test(attributes) ? `(${text})` : `[${text}${/"page"|"true"/.test(attributes) ? ' ←' : ''}]`,
     )
     .replace(/<(?:input|select|textarea)\b([^>]*)>/g, (_, attributes: string) => {
       const [, label = ''] = /aria-label="([^"]*)"/.exec(attributes) ?? [];

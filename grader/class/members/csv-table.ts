@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { GraderError, messageOf } from '../../message';
-import { csvRows, own, untrusted } from '../../render/escape/csv';
+import { csvRows, inTable, own } from '../../render/escape/csv';
 import { bytesOf } from '../../system/platform';
 
 /** A table as it came, wherever from. */
@@ -139,11 +139,22 @@ export function layoutOf(file: TableFile): TableLayout {
 }
 
 /** A line for a table in the form that it has. A cell for which it has no column is left out. */
-export function lineFor({ headings, delimiter }: TableLayout, cells: TableRow['cells']) {
+export function lineFor(layout: TableLayout, cells: TableRow['cells']) {
+  return rowFor(layout, writtenCells(cells));
+}
+
+/** The same of cells that are written already. */
+export function rowFor({ headings, delimiter }: TableLayout, written: TableRow['cells']) {
+  return csvRows([headings.map((name) => own(written[name] ?? ''))], delimiter);
+}
+
+/** Cells as a table has them: no text begins a formula. */
+export function writtenCells(cells: TableRow['cells']): TableRow['cells'] {
   // A hyphen alone, which stands for nobody, begins no formula, and neither does a number with its sign.
   const isPlain = (name: string, text: string) => text === '-' || name === 'adjust';
-  const cellOf = (name: string, text = '') => (isPlain(name, text) ? own(text) : untrusted(text));
-  return csvRows([headings.map((name) => cellOf(name, cells[name]))], delimiter);
+  return Object.fromEntries(
+    Object.entries(cells).map(([name, text]) => [name, isPlain(name, text) ? text : inTable(text)]),
+  );
 }
 
 const delimiters = [',', ';', '\t'];

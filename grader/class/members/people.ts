@@ -133,12 +133,7 @@ export class People {
 
   constructor(students: readonly Student[]) {
     this.students = new Map(students.map((student) => [student.key, student]));
-    const entries = students.flatMap((student) =>
-      // A word that looks like a formula reads otherwise in a table that we wrote.
-      [student.key, student.name, student.columns.sis_login_id ?? '', ...wordsFor(student)]
-        .flatMap((text) => [text, inTable(text)])
-        .map((text) => ({ student, text })),
-    );
+    const entries = students.flatMap((student) => allWordsFor(student).map((text) => ({ student, text })));
     this.known = groupBy(entries, ({ text }) => comparableIdentity(text));
   }
 
@@ -152,6 +147,12 @@ export class People {
     const [student = nobody, ...namesakes] = new Set(entries?.map((entry) => entry.student));
     if (typeof student === 'string' || namesakes.length === 0) return student;
     return `${word} may be ${[student, ...namesakes].map(described).join(' or ')}. Write what only one of them is known by.`;
+  }
+
+  /** Every word that means somebody and nobody else, in the form in which words are compared. */
+  wordsOf(student: Student): string[] {
+    const theirs = allWordsFor(student).filter((word) => this.resolve(word, '') === student);
+    return [...new Set(theirs.map((word) => comparableIdentity(word)))];
   }
 
   get all(): readonly Student[] {
@@ -191,6 +192,12 @@ export function described(person: Person) {
 /** The name of a person for a sentence: the best known of login, identifier and address. */
 export function wordFor(person: Person) {
   return wordsFor(person).find(Boolean) ?? person.key;
+}
+
+function allWordsFor(student: Student) {
+  const words = [student.key, student.name, student.columns.sis_login_id ?? '', ...wordsFor(student)];
+  // A word that looks like a formula reads otherwise in a table that we wrote.
+  return words.flatMap((text) => [text, inTable(text)]);
 }
 
 function wordsFor(person: Person) {

@@ -1,5 +1,5 @@
 import type { Report } from '../../grading/report.schema';
-import { counted, interpolate, linesText, pointsText } from '../../message';
+import { counted, interpolate, linesText, piecesOf, pointsText } from '../../message';
 import { type HtmlText, html, htmlLink, textHtml, textLines } from '../../render/escape/html';
 import { valueText } from '../../render/status';
 import { cellsOf } from '../../rubric/rubric';
@@ -139,10 +139,10 @@ function linesToCopy(cases: readonly Case[], graded: GradedClass): HtmlText[] {
 }
 
 /** A line as its table has it, and how the line that it takes the place of names the person. */
-export type WrittenLine = readonly [table: string, line: string, replaces?: string | undefined];
+type WrittenLine = readonly [table: string, line: string, replaces?: string | undefined];
 
 /** Lines as their tables have them, each once. */
-export function writtenLines(
+function writtenLines(
   lines: readonly Line[],
   { layouts }: Pick<GradedClass, 'layouts'>,
 ): readonly WrittenLine[] {
@@ -172,10 +172,23 @@ export function setBy({ override, lookedAt, points }: StudentResult): string {
   return lookedAt ? ` Left as it is: ${lookedAt.reason}.` : '';
 }
 
-/** A note on a student or on what is nobody's, with what a person needs to decide about the work that it is about. */
-export function noteHtml(result: Case['about'], { note, work }: NotedWork): HtmlText {
+/** A part of a text, or a quote in it, as a page shows it. */
+type Piece = ReturnType<typeof piecesOf>[number];
+
+const plainly = (piece: Piece): HtmlText => textHtml('words' in piece ? piece.words : `“${piece.quote}”`);
+
+/**
+ * A note on a student or on what is nobody's, with what a person needs to decide about the work that it is about.
+ *
+ * @param show shows a part of it, which may be or have the name of a file.
+ */
+export function noteHtml(
+  result: Case['about'],
+  { note, work }: NotedWork,
+  show: (piece: Piece) => HtmlText = plainly,
+): HtmlText {
   const { dispute, report, corrected } = work;
-  const text = textHtml(interpolate(note));
+  const text = html`${piecesOf(note).map(show)}`;
   const where = work === result ? html`` : html`${text} `;
   if (note.kind === 'disputed' && report)
     return html`${where}${textLines(dispute ?? '')} <span class="who">${textHtml(missedIn(report))}</span>`;
@@ -188,7 +201,7 @@ export function noteHtml(result: Case['about'], { note, work }: NotedWork): Html
   if (note.kind !== 'versions') return html`${text} `;
   const choices = [...(work.choices ?? [])].sort((one, other) => other.points - one.points);
   const each = choices.map(({ files, points }) => `${files.join(' and ')}: ${pointsText(points)}`);
-  return html`${text} ${textHtml(each.join('; '))} `;
+  return html`${text} ${show({ words: each.join('; ') })} `;
 }
 
 /** The slips in these lines, or any, each with its line and the same line corrected, or with what is said of it. */

@@ -1,5 +1,5 @@
 /** @jest-environment ./grader/testing/page-environment.js */
-import { decisionsIn } from '../../grading-page/tables';
+import { entriesIn } from '../../grading-page/steps';
 import { readText } from '../../system/files';
 import { classOf, gradeClass, releasedCourse, work } from '../../testing/classes';
 import { openPage } from '../../testing/opened-page';
@@ -34,8 +34,8 @@ test('a table that is saved has new lines in place of those that these people ha
   await page.press('Looked at for bob');
   const text = await saved('3 new lines');
   expect(text.startsWith('\ufefflogin;total;reason;was\r\n')).toBe(true);
-  const decided = decisionsIn({ 'overrides.csv': text });
-  expect(decided.map(({ cells }) => cells[0])).toEqual(['dan', 'ada', 'bob', 'cyd']);
+  const decided = entriesIn({ 'overrides.csv': text });
+  expect(decided.flatMap(({ about }) => about)).toEqual(['dan', 'ada', 'bob', 'cyd']);
   const { students } = await gradeClass(course, root, { tables: { 'overrides.csv': text } });
   expect(students.map((row) => [row.key, row.points, questionsIn(row)])).toEqual([
     ['ada', 9, []],

@@ -11,6 +11,7 @@ import type { FoundFiles, Readers } from '../../submission/which-files';
 import type { TableLayout, TableRow } from '../members/csv-table';
 import type { People, Student } from '../members/people';
 import type { Roster } from '../members/roster';
+import type { Collected } from '../members/source';
 import type { Hold } from './answers-shut';
 import type { Due, DueThere } from './deadline';
 import type { StudentResult, UnmatchedResult } from './student-result.schema';
@@ -61,6 +62,8 @@ export interface OpenClass {
    * key. They extend nothing, but nobody is told answers before the last of them.
    */
   readonly heldExtensions: ReadonlyMap<string, number>;
+  /** All that was handed in, by name. */
+  readonly submissions: ReadonlyMap<string, Collected>;
   readonly grader: ReturnType<typeof graderOf>;
   /** Is told how much of each submission is read, where that is not from a clone. */
   readonly onRead: ReturnType<typeof readingLimit>;

@@ -14,7 +14,7 @@ export const feedbackName = 'feedback.html';
 /**
  * Makes a page and a text for each student, and the files that hosts take back.
  *
- * @returns also what to do with the files for hosts, and whose feedback no host gives them.
+ * @returns also what is in them, what to do with those for hosts, and whose feedback no host gives them.
  */
 export function feedbackFiles(graded: GradedClass, hosts: readonly ClassHost[], at: PathOf) {
   const folder = at(feedbackFolder);
@@ -30,22 +30,20 @@ export function feedbackFiles(graded: GradedClass, hosts: readonly ClassHost[], 
   const reached = new Set(returned.flatMap(({ reached: those }) => those));
   const untold = graded.students.filter((row) => isToBeTold(row, graded) && !reached.has(row));
   const steps = returned.flatMap(({ steps: all }) => all);
-  const lines = [
-    `The feedback: ${folder}, a page and a text for each student, ${graded.feedback?.why}.`,
-    ...steps,
-  ];
+  const about = `The feedback: ${folder}, a page and a text for each student, ${graded.feedback?.why}.`;
   if (untold.length > 0) {
     const names = untold.map(({ student }) => graded.people.nameOf(student));
     const isNobodyTold = reached.size === 0 && steps.length === 0;
     const untoldText = isNobodyTold
       ? 'students their pages'
       : `${joinNames(names, names.length)} all that is on their pages`;
-    lines.push(`No host gives ${untoldText}: do it yourself, from ${folder}.`);
+    steps.push(`No host gives ${untoldText}: do it yourself, from ${folder}.`);
   }
   const files = [...pages, ...returned.flatMap(({ files: made }) => made)];
   return {
     files: files.map(([name, content]) => [`${feedbackFolder}/${name}`, content] as const),
-    lines,
+    about: [about],
+    steps,
   };
 }
 

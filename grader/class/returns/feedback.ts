@@ -283,7 +283,7 @@ function timesOf(row: StudentResult, { deadline }: Course['file']): Section {
 }
 
 /** The right answers by row. */
-function answersIn({ rubric, solution }: Course): ReadonlyMap<string, string> {
+export function answersIn({ rubric, solution }: Course): ReadonlyMap<string, string> {
   const rows = rowsOf(rubric).map((row) => {
     const texts = row.cells.map((cell) => {
       const answer = expectedIn(solution, row.id, cell.id);

@@ -1,39 +1,88 @@
-import { type WrittenLine, writtenLines } from '../../class/pages/decision-rows';
+import { writtenCells } from '../../class/members/csv-table';
+import { matchesFile } from '../../class/members/matches-table';
 import type { Line } from '../../class/results/note';
+import { personColumn } from '../../class/results/tables-by-hand';
 import { download } from '../../page/client/elements';
+import { groupBy } from '../../system/lists';
 import type { GradingData } from '../grading-page';
-import type { Graded, Options, Order, Reply, Seen } from '../orders';
+import type { Graded, Options, Question, ReadFile, Reply, RunOrder, Seen } from '../orders';
+import type { Sheet, ShownCase } from '../shown';
 import {
-  carriedOver,
-  type Decision,
-  decisionsIn,
+  type Entry,
+  linesAbout,
+  type Step,
+  stepOf,
   type Tables,
-  unsavedIn,
-  withLines,
-  withoutLine,
-} from '../tables';
+  tablesAfter,
+  withoutLast,
+  wordIn,
+} from '../steps';
 
-export const views = { give: '1. Give', decide: '2. Decide', class: '3. Class', take: '4. Take' } as const;
+export const views = { give: 'Give', decide: 'Decide', class: 'Class', take: 'Take' } as const;
+
+export type View = keyof typeof views;
+
+/** What a form asks for, and of whom; without lines, of somebody who is to be chosen first. */
+export interface Form {
+  readonly lines: readonly Line[];
+  readonly who: string;
+  /** The row that it is about, if it is one. */
+  readonly row?: ShownCase | undefined;
+}
+
+export interface Together {
+  readonly rows: readonly ShownCase[];
+  readonly label: string;
+}
+
+/** The panel: the sheet of a case or of anybody, and perhaps one of the files. */
+interface Panel {
+  readonly id: string;
+  readonly sheet?: Sheet | undefined;
+  readonly isRevealed: boolean;
+  /** The path of the file that is shown; else the sheet is. */
+  readonly path?: string | undefined;
+  readonly file?: ReadFile | undefined;
+}
 
 /** Everything that changes on the page. It is in memory alone: what one page stores, others of this computer can read. */
 export interface State {
-  readonly view: keyof typeof views;
+  readonly view: View;
   readonly files: readonly File[];
   readonly options: Options;
   readonly seen?: Seen | undefined;
   /** The job that the worker does now, and how far it is. */
-  readonly doing?: Order['wanted'] | undefined;
+  readonly doing?: RunOrder['wanted'] | undefined;
   readonly progress?: { readonly looked: number; readonly all: number } | undefined;
   readonly graded?: Graded | undefined;
+  /** The steps that were graded. */
+  readonly gradedSteps?: readonly Step[] | undefined;
   /** Why the last order was refused. */
   readonly refused: readonly string[];
-  readonly tables: Tables;
-  /** The tables as they were given, or saved last. */
-  readonly saved: Tables;
-  /** Earlier states of the tables, the last at the end. */
-  readonly undo: readonly Tables[];
-  /** The lines that a form fills in; empty for a student who is to be chosen. */
-  readonly form?: { readonly lines: readonly Line[]; readonly who: string } | undefined;
+  /** What the person did, oldest first. */
+  readonly steps: readonly Step[];
+  /** The steps that the last zip has. */
+  readonly saved: readonly Step[];
+  readonly savedAs?: string | undefined;
+  readonly form?: Form | undefined;
+  /** What a form lacks. */
+  readonly formFault?: string | undefined;
+  /** Cases that a person is asked whether to decide together, by the choice of this label. */
+  readonly together?: Together | undefined;
+  /** Rows that are decided, and not graded with that yet. */
+  readonly pending: readonly string[];
+  /** The case to decide next. */
+  readonly current?: string | undefined;
+  /** What was decided just now, and the case before which it stood. */
+  readonly trace?: { readonly text: string; readonly before: string | undefined } | undefined;
+  /** Those of a row who are left out of what is decided for it. */
+  readonly leftOut: readonly string[];
+  readonly panel?: Panel | undefined;
+  /** What the names of everybody are searched for, and sorted by. */
+  readonly search?: string;
+  readonly sort?: 'name' | 'points' | 'status';
+  readonly hasKeys: boolean;
+  readonly showsKeys: boolean;
   /** For screen readers. */
   readonly heard: string;
 }
@@ -43,9 +92,12 @@ const empty: State = {
   files: [],
   options: {},
   refused: [],
-  tables: {},
-  saved: {},
-  undo: [],
+  steps: [],
+  saved: [],
+  pending: [],
+  leftOut: [],
+  hasKeys: true,
+  showsKeys: false,
   heard: '',
 };
 
@@ -57,9 +109,11 @@ export class GradingPage {
   private readonly draw: (page: GradingPage) => void;
   private worker: Worker | undefined;
   /** The order to send once the worker is done. */
-  private next: Order['wanted'] | undefined;
-  /** Where the focus goes once a decision is graded: the place of its row in the list. */
-  private row: number | undefined;
+  private next: RunOrder['wanted'] | undefined;
+  /** The steps that the worker grades with. */
+  private sent: readonly Step[] = [];
+  /** The tables as they were computed last, and of what. */
+  private computed: { readonly of: readonly unknown[]; readonly tables: Tables } = { of: [], tables: {} };
 
   constructor(data: GradingData, script: string, draw: (page: GradingPage) => void) {
     this.data = data;
@@ -76,21 +130,38 @@ export class GradingPage {
     this.draw(this);
   }
 
-  unsaved(): number {
-    return unsavedIn(this.state.tables, this.state.saved);
+  /** The tables that count now. */
+  tables(): Tables {
+    const { seen, steps } = this.state;
+    const [ofSeen, ofSteps] = this.computed.of;
+    if (ofSeen !== seen || ofSteps !== steps)
+      this.computed = { of: [seen, steps], tables: tablesAfter(seen?.given.tables ?? {}, steps) };
+    return this.computed.tables;
   }
 
-  decided(): readonly Decision[] {
-    return decisionsIn(this.state.tables);
+  unsaved(): number {
+    const { steps, saved } = this.state;
+    return steps.filter((step) => !saved.includes(step)).length;
+  }
+
+  /** Whether what is shown is graded with all steps. */
+  isGraded(): boolean {
+    const { graded, gradedSteps, steps } = this.state;
+    return graded !== undefined && gradedSteps === steps;
   }
 
   // Giving files
 
   give(added: Iterable<File>): void {
-    const isSame = (one: File, other: File) => one.name === other.name;
-    const news = [...added];
-    const kept = this.state.files.filter((file) => !news.some((one) => isSame(one, file)));
-    this.look({ files: [...kept, ...news] });
+    this.look({ files: [...this.state.files, ...added] });
+  }
+
+  /** Takes files that were dropped in any view, and says so where they are not listed. */
+  drop(files: Iterable<File>): void {
+    const names = [...files].map(({ name }) => name).join(', ');
+    if (names === '') return;
+    this.give(files);
+    this.update({ view: 'give', heard: `${names} is added under Give.` });
   }
 
   takeOut(file: File): void {
@@ -98,74 +169,219 @@ export class GradingPage {
   }
 
   look(change: Partial<State>): void {
-    this.update({ ...change, graded: undefined, refused: [] });
+    this.update({ ...change, graded: undefined, panel: undefined, trace: undefined, refused: [] });
     this.order('look');
   }
 
-  show(view: State['view']): void {
+  show(view: View): void {
     this.update({ view });
-    if (view === 'take' && !this.state.graded?.zip) this.order('zip');
+    if (view === 'take' && this.state.graded && !(this.isGraded() && this.state.graded.zip))
+      this.order('zip');
     focusView();
+  }
+
+  /** Grades again, and shows a section of the class; all of it without one. */
+  showSection(section: string | undefined): void {
+    this.update({ options: { ...this.state.options, section } });
+    this.order('grade');
   }
 
   // Deciding
 
-  /** @param row the place of the case in the list. */
-  decide(lines: readonly WrittenLine[], row: number): void {
-    const { graded, tables } = this.state;
-    const blank = Object.fromEntries((graded?.layouts ?? []).map(([name, { text }]) => [name, text]));
-    this.change(withLines(tables, lines, blank), row);
+  /** All cases that are open, in their order. */
+  cases(): readonly ShownCase[] {
+    const { graded, pending } = this.state;
+    const cases = graded?.open.flatMap((kind) => kind.cases) ?? [];
+    return cases.filter(({ id }) => !pending.includes(id));
   }
 
-  /** Decides by lines that a person filled in. */
-  write(lines: readonly Line[]): void {
-    const layouts = new Map(this.state.graded?.layouts);
-    this.update({ form: undefined });
-    this.decide(writtenLines(lines, { layouts }), this.row ?? 0);
+  current(): ShownCase | undefined {
+    const cases = this.cases();
+    return cases.find(({ id }) => id === this.state.current) ?? cases[0];
   }
 
-  /** Asks for what no button knows; without lines, of whom first. */
-  fill(lines: readonly Line[], who: string, row = this.row ?? 0): void {
-    this.row = row;
-    this.update({ form: { lines, who } });
+  choose(shown: ShownCase, at: number): void {
+    const choice = shown.choices[at];
+    if (choice) this.decide([shown], (one) => one.choices[at]?.lines ?? [], choice.label);
   }
 
-  takeBack(decision: Decision): void {
-    this.change(withoutLine(this.state.tables, decision), 0);
+  /** @param linesOf the lines for each of those in a row. */
+  private decide(
+    rows: readonly ShownCase[],
+    linesOf: (row: ShownCase) => readonly (readonly Line[])[],
+    label: string,
+  ): void {
+    const { leftOut } = this.state;
+    const lines = rows.flatMap((row) => {
+      const isIn = row.people.map(({ id }) => !leftOut.includes(id));
+      return linesOf(row).filter((_, at) => isIn[at] !== false);
+    });
+    const names = rows.flatMap(({ people }) => people.filter(({ id }) => !leftOut.includes(id)));
+    const who = names.length > 1 ? `${names.length} students` : (names[0]?.name ?? '');
+    this.write(lines.flat(), `${who}: ${label}`, rows);
   }
 
-  undoLast(): void {
-    const { undo } = this.state;
-    const tables = undo.at(-1);
-    if (tables) this.change(tables, 0, undo.slice(0, -1));
+  /** Decides by lines, which come to one step. */
+  write(lines: readonly Line[], text: string, rows: readonly ShownCase[] = []): void {
+    const isNobodys = rows.some((row) => row.isNobodys);
+    const entries = this.entriesFor(lines, isNobodys);
+    const step = stepOf(this.tables(), entries);
+    const cases = this.cases();
+    const ids = rows.map(({ id }) => id);
+    const last = cases.findLastIndex(({ id }) => ids.includes(id));
+    const isLeft = ({ id }: ShownCase) => !ids.includes(id);
+    const next = cases.slice(last + 1).find(isLeft) ?? cases.find(isLeft);
+    const [first] = ids;
+    const place = first === undefined ? undefined : placeOf(first);
+    this.update({
+      form: undefined,
+      together: undefined,
+      leftOut: [],
+      pending: [...this.state.pending, ...ids],
+      trace: first === undefined ? undefined : { text, before: next?.id },
+      current: first === undefined ? this.state.current : next?.id,
+      heard: `${text}. Grading again.`,
+    });
+    if (next && place !== undefined) keepPlace(next.id, place);
+    this.change([...this.state.steps, step]);
   }
 
-  private change(tables: Tables, row: number, undo = [...this.state.undo, this.state.tables]): void {
-    this.row = row;
-    this.update({ tables, undo, heard: 'Grading again.' });
+  private entriesFor(lines: readonly Line[], isNobodys: boolean): Entry[] {
+    const tables = this.tables();
+    const byPerson = groupBy(lines, ({ table, cells, replaces }) =>
+      JSON.stringify([table, ...this.wordsOf(table, cells[personColumn(table)] ?? '', replaces?.login)]),
+    );
+    return [...byPerson].map(([key, same]): Entry => {
+      const [table = '', ...about] = JSON.parse(key) as string[];
+      const written = [
+        ...new Map(same.map(({ cells }) => [JSON.stringify(cells), writtenCells(cells)])).values(),
+      ];
+      if (table !== matchesFile) return { table, about, lines: written.slice(-1) };
+      // A submission that is somebody else's, too, stays theirs.
+      const before = isNobodys ? [] : linesAbout(tables, { table, about });
+      const others = before.filter(({ login }) => !written.some((cells) => cells.login === login));
+      return { table, about, lines: [...others, ...written] };
+    });
+  }
+
+  /** Every word by which a table may name a person, or the name of a submission. */
+  private wordsOf(table: string, word: string, other?: string): readonly string[] {
+    const words = [word, ...(other === undefined ? [] : [other])].map((one) => wordIn(table, one));
+    if (table === matchesFile) return words;
+    const listed = this.state.graded?.people.find((one) => one.words.some((known) => words.includes(known)));
+    return [...new Set([...(listed?.words ?? []), ...words])];
+  }
+
+  /** Asks for what no button knows. */
+  fill(lines: readonly Line[], who: string, row?: ShownCase): void {
+    this.update({ form: { lines, who, row } });
+  }
+
+  /** Decides several cases alike, once a person has seen their names. */
+  decideTogether({ rows, label }: Together): void {
+    const choiceOf = (row: ShownCase) => row.choices.find((choice) => choice.label === label);
+    this.decide(rows, (row) => choiceOf(row)?.lines ?? [], label);
+  }
+
+  takeBack(entry: Entry): void {
+    const tables = this.tables();
+    const [line] = entry.lines;
+    const rest = linesAbout(tables, entry).filter((cells) => JSON.stringify(cells) !== JSON.stringify(line));
+    this.update({ trace: undefined });
+    this.change([...this.state.steps, stepOf(tables, [{ ...entry, lines: rest }])]);
+  }
+
+  /** Takes what a file says and does not count. */
+  keep(entry: Entry): void {
+    this.change([...this.state.steps, stepOf(this.tables(), [entry])]);
+  }
+
+  canUndo(): boolean {
+    const { steps, saved } = this.state;
+    return withoutLast(steps, saved) !== steps;
+  }
+
+  undo(): void {
+    const { steps, saved } = this.state;
+    if (!this.canUndo()) return;
+    this.update({ trace: undefined, heard: 'Undone. Grading again.' });
+    this.change(withoutLast(steps, saved));
+  }
+
+  private change(steps: readonly Step[]): void {
+    this.update({ steps });
     this.order('grade');
+  }
+
+  // Moving along
+
+  /** @param by 1 for the next case, -1 for the one before. */
+  step(by: number): void {
+    const cases = this.cases();
+    const at = cases.findIndex(({ id }) => id === this.current()?.id);
+    const to = cases[at + by];
+    if (to) this.mark(to.id);
+  }
+
+  /** Marks a case as the one to decide next. The panel goes along where it stands beside the list. */
+  mark(id: string, hasFocus = true): void {
+    if (id !== this.state.current) this.update({ current: id });
+    if (this.state.panel && this.state.panel.id !== id) this.open(id);
+    if (hasFocus) document.getElementById(rowId(id))?.focus();
+  }
+
+  /** Opens all of a student, or a file of theirs. */
+  open(id: string, path?: string): void {
+    this.update({ panel: { id, isRevealed: false, path } });
+    this.ask({ wanted: 'sheet', id, isRevealed: false });
+  }
+
+  reveal(isRevealed: boolean): void {
+    const { panel } = this.state;
+    if (!panel) return;
+    this.update({ panel: { ...panel, isRevealed } });
+    this.ask({ wanted: 'sheet', id: panel.id, isRevealed });
+  }
+
+  showFile(path: string | undefined): void {
+    const { panel } = this.state;
+    if (!panel) return;
+    this.update({ panel: { ...panel, path, file: undefined } });
+    const submission = panel.sheet?.submission;
+    if (path !== undefined && submission !== undefined) this.ask({ wanted: 'file', submission, path });
+  }
+
+  closePanel(): void {
+    const { panel } = this.state;
+    this.update({ panel: undefined });
+    if (panel) document.getElementById(rowId(panel.id))?.focus();
+  }
+
+  private ask(question: Question): void {
+    this.worker?.postMessage(question);
   }
 
   // Grading
 
-  /** Ends what the worker does. */
+  /** Ends what the worker does. What was graded before stays. */
   stop(): void {
     this.worker?.terminate();
     this.worker = undefined;
     this.next = undefined;
-    this.update({ doing: undefined, progress: undefined, heard: 'Stopped.' });
+    this.update({ doing: undefined, progress: undefined, pending: [], panel: undefined, heard: 'Stopped.' });
   }
 
-  order(wanted: Order['wanted']): void {
+  order(wanted: RunOrder['wanted']): void {
     if (this.state.doing) {
       // Files that were given meanwhile are looked at before anything else.
       if (this.next !== 'look') this.next = wanted;
       return;
     }
-    const { files, options, tables } = this.state;
+    const { files, options } = this.state;
     this.update({ doing: wanted, refused: [], progress: undefined });
-    const decidedTables = wanted === 'look' ? undefined : tables;
-    const order: Order = { wanted, data: this.data, files, options, tables: decidedTables };
+    const tables = wanted === 'look' ? undefined : this.tables();
+    const order: RunOrder = { wanted, data: this.data, files, options, tables };
+    this.sent = this.state.steps;
     this.worker ??= this.start();
     this.worker.postMessage(order);
   }
@@ -175,9 +391,25 @@ export class GradingPage {
     const worker = new Worker(url);
     worker.onerror = ({ message }) =>
       this.finish({ refused: [message || 'This browser does not let the page grade.'] });
-    worker.onmessage = ({ data: reply }: MessageEvent<Reply>) =>
-      'looked' in reply ? this.tell(reply) : this.finish(reply);
+    worker.onmessage = ({ data: reply }: MessageEvent<Reply>) => this.take(reply);
     return worker;
+  }
+
+  private take(reply: Reply): void {
+    const { panel } = this.state;
+    if ('looked' in reply) this.tell(reply);
+    else if ('sheet' in reply) this.takeSheet(reply.sheet);
+    else if ('file' in reply) {
+      if (panel?.path === reply.file.path) this.update({ panel: { ...panel, file: reply.file } });
+    } else this.finish(reply);
+  }
+
+  private takeSheet(sheet: Sheet | undefined): void {
+    const { panel } = this.state;
+    if (!panel || panel.id !== sheet?.id) return;
+    const isFirst = panel.sheet === undefined;
+    this.update({ panel: { ...panel, sheet } });
+    if (isFirst && panel.path !== undefined) this.showFile(panel.path);
   }
 
   /** Says how far the worker is; to a screen reader, after each tenth. */
@@ -186,7 +418,7 @@ export class GradingPage {
     this.update({ progress: { looked, all }, ...(isTenth && { heard: `${looked} of ${all}` }) });
   }
 
-  private finish(reply: Exclude<Reply, { looked: number }>): void {
+  private finish(reply: Extract<Reply, { seen: Seen } | { graded: Graded } | { refused: unknown }>): void {
     const { next } = this;
     const wanted = this.state.doing;
     this.next = undefined;
@@ -199,50 +431,64 @@ export class GradingPage {
   }
 
   private see(seen: Seen): void {
-    const { tables, saved } = this.state;
     const heard = seen.described.map(({ name, text }) => `${name}: ${text}`).join('. ');
-    const now = carriedOver(tables, saved, seen.tables);
-    this.update({ seen, tables: now, saved: seen.tables, undo: [], heard });
+    this.update({ seen, heard });
   }
 
   private showGrades(graded: Graded): void {
-    const isFirst = this.state.view === 'give';
+    const { view, trace, current, panel } = this.state;
+    const isFirst = view === 'give';
     const heard = `${graded.toDecide || 'Nothing is left to decide'}. ${graded.summary.join(' ')}`;
-    this.update({ graded, heard, view: isFirst ? 'decide' : this.state.view });
-    if (isFirst) focusView();
-    else this.focusCase();
+    const place = current === undefined ? undefined : placeOf(current);
+    this.update({ graded, gradedSteps: this.sent, pending: [], heard, view: isFirst ? 'decide' : view });
+    const next = this.current();
+    if (isFirst) {
+      this.update({ current: next?.id });
+      focusView();
+      if (isWide() && next) this.open(next.id);
+    } else if (trace && next) {
+      keepPlace(next.id, place);
+      if (panel) this.open(next.id);
+    } else if (panel) this.open(panel.id);
   }
 
   /** A decision that cannot be read is taken back. */
-  private refuse(refused: readonly string[], wanted: Order['wanted'] | undefined): void {
-    const { undo, tables } = this.state;
-    const before = wanted === 'grade' ? undo.at(-1) : undefined;
-    this.update({
-      refused,
-      heard: refused.join(' '),
-      tables: before ?? tables,
-      undo: before ? undo.slice(0, -1) : undo,
-    });
-  }
-
-  private focusCase(): void {
-    if (this.row === undefined) return;
-    const rows = [...document.querySelectorAll('.cases tbody tr')];
-    const button = rows[Math.min(this.row, rows.length - 1)]?.querySelector<HTMLElement>('.choice');
-    this.row = undefined;
-    if (button) button.focus();
-    else focusView();
+  private refuse(refused: readonly string[], wanted: RunOrder['wanted'] | undefined): void {
+    const { steps, saved } = this.state;
+    const isDecision = wanted === 'grade' && steps.length > 0 && steps.at(-1) === this.sent.at(-1);
+    const dropped = isDecision && !saved.includes(steps.at(-1) as Step) ? steps.slice(0, -1) : steps;
+    this.update({ refused, heard: refused.join(' '), steps: dropped, pending: [], trace: undefined });
   }
 
   // Saving
 
   save(): void {
-    const { graded, tables } = this.state;
-    if (!graded?.zip) return;
+    const { graded, steps } = this.state;
+    if (!graded?.zip || !this.isGraded()) return;
     const name = `results-${new Date().toISOString().slice(0, 10)}.zip`;
     download(name, graded.zip);
-    this.update({ saved: tables, heard: `Saved ${name}.` });
+    this.update({ saved: steps, savedAs: name, heard: `Saved ${name}.` });
+    document.getElementById('saved')?.focus();
   }
+}
+
+/** Whether there is room for the panel beside the list. */
+export const isWide = () => window.matchMedia('(width >= 64rem)').matches;
+
+/** The id of the element that shows a case. */
+export const rowId = (id: string) => `case-${id}`;
+
+/** How far from the top of the window a case stands. */
+function placeOf(id: string): number | undefined {
+  return document.getElementById(rowId(id))?.getBoundingClientRect().top;
+}
+
+/** Puts a case where another one stood, with the focus. */
+function keepPlace(id: string, place: number | undefined): void {
+  const row = document.getElementById(rowId(id));
+  if (!row) return;
+  if (place !== undefined) window.scrollBy(0, row.getBoundingClientRect().top - place);
+  row.focus({ preventScroll: true });
 }
 
 /** Lets a keyboard and a screen reader begin at the top of what is shown. */

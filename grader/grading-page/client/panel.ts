@@ -1,0 +1,139 @@
+import type { VNode } from 'preact';
+import { counted } from '../../message';
+import { download, html } from '../../page/client/elements';
+import { escapeInvisible } from '../../render/escape/safe';
+import type { ReadFile } from '../orders';
+import type { Sheet } from '../shown';
+import { button, key } from './controls';
+import { type GradingPage, isWide, type State } from './page';
+
+// The panel beside the list: the sheet of a student, and every file that was handed in. Nothing that a student wrote
+// becomes markup, and no frame holds it.
+
+type Panel = NonNullable<State['panel']>;
+
+export function panelView(page: GradingPage, panel: Panel): VNode {
+  const { sheet, path } = panel;
+  const tabs = sheet?.files.map((file) =>
+    button(file, () => page.showFile(file), { 'aria-pressed': String(file === path) }),
+  );
+  const ofSheet = button('Sheet', () => page.showFile(undefined), {
+    'aria-pressed': String(path === undefined),
+  });
+  const tools = [
+    button(html`${key('K')}<span aria-hidden="true">↑</span><span class="unseen">Previous</span>`, () =>
+      page.step(-1),
+    ),
+    button(html`${key('J')}<span aria-hidden="true">↓</span><span class="unseen">Next</span>`, () =>
+      page.step(1),
+    ),
+    button('✕', () => page.closePanel(), { 'aria-label': 'Close' }),
+  ];
+  const onCancel = (event: Event) => {
+    event.preventDefault();
+    page.closePanel();
+  };
+  return html`<dialog id="panel" aria-labelledby="whose" ref=${openPanel} onCancel=${onCancel}>
+    <div class="top"><h2 id="whose" tabindex="-1">${sheet?.name ?? '…'} <small>${path ?? 'everything'}</small></h2><div class="row tools">${tools}</div></div>
+    <div class="body"><div class="tabs" role="group" aria-label="Show">${ofSheet}${tabs}</div>
+      ${path === undefined ? sheetView(page, panel) : fileView(panel)}</div>
+  </dialog>`;
+}
+
+/** Beside the list it is a part of the page; on a small screen it lies over it. */
+function openPanel(element: HTMLDialogElement | null): void {
+  if (!element || element.open) return;
+  if (isWide()) element.setAttribute('open', '');
+  else element.showModal();
+}
+
+function sheetView(page: GradingPage, { sheet, isRevealed }: Panel): VNode | undefined {
+  if (!sheet) return undefined;
+  const label = isRevealed ? 'Hide what is right' : 'Show what is right';
+  return html`<div class="sheet" dangerouslySetInnerHTML=${{ __html: sheet.html }}></div>
+    ${sheet.canReveal && html`<p>${button(label, () => page.reveal(!isRevealed), { class: 'small', 'aria-pressed': String(isRevealed) })}</p>`}` as VNode;
+}
+
+/** The types of pictures that a browser draws without running anything. */
+const pictures: Readonly<Record<string, string>> = {
+  png: 'image/png',
+  jpg: 'image/jpeg',
+  jpeg: 'image/jpeg',
+  gif: 'image/gif',
+  webp: 'image/webp',
+};
+
+function fileView({ sheet, file, path = '' }: Panel): VNode {
+  if (!file) return html`<p>Reading …</p>`;
+  const { bytes, why } = file;
+  if (!bytes) return html`<p class="open">○ ${why}</p>`;
+  const extension = /\.(\w+)$/.exec(path)?.[1]?.toLowerCase() ?? '';
+  const type = pictures[extension];
+  const text = textIn(bytes);
+  const size = counted(Math.ceil(bytes.length / 1024), 'KiB').replace(/s$/, '');
+  const save = button('Save it', () => download(baseOf(path), bytes), { class: 'small' });
+  const below = html`<p class="row"><span class="faint">${size}, as it was handed in</span> ${save}</p>`;
+  if (type)
+    return html`<img class="view" alt=${`What ${sheet?.name} handed in`} src=${dataUrl(bytes, type)} />${below}`;
+  if (extension === 'pdf')
+    return html`<p><a class="button" href=${blobUrl(file)} target="_blank" rel="noopener">Open it in a tab</a></p><p class="faint">The browser’s own viewer shows it. A PDF may show a dialog of its own there; nothing of it reaches this page.</p>${below}`;
+  if (text !== undefined) return html`${linesView(text, path, sheet)}${below}`;
+  return html`<p>A file of this kind is not shown here. Open it with its own program, where you trust it.</p>${below}`;
+}
+
+/** The name of a file without the folders around it. */
+const baseOf = (path: string) => path.split('/').at(-1) ?? path;
+
+/** The text of bytes; undefined for what is none. */
+function textIn(bytes: Uint8Array): string | undefined {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return text.includes('\0') ? undefined : text;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A page of a text has more lines than anybody reads. */
+const maxLines = 2000;
+
+function linesView(text: string, path: string, sheet: Sheet | undefined): VNode {
+  const slips = new Map(
+    sheet?.slips
+      .filter((slip) => baseOf(slip.path) === baseOf(path))
+      .map(({ line, corrected }) => [line, corrected]),
+  );
+  const rows = text
+    .split(/\r\n?|\n/)
+    .slice(0, maxLines)
+    .map((line, at) => {
+      const corrected = slips.get(at + 1);
+      const fix =
+        corrected !== undefined &&
+        html`<tr class="fix"><th scope="row"><span aria-hidden="true">→</span><span class="unseen">corrected</span></th><td>${escapeInvisible(corrected)}</td></tr>`;
+      return html`<tr class=${corrected === undefined ? '' : 'slip'}><th scope="row">${corrected !== undefined && '▲ '}${at + 1}</th><td>${escapeInvisible(line)}</td></tr>${fix}`;
+    });
+  return html`<table class="code" aria-label=${path}><tbody>${rows}</tbody></table>`;
+}
+
+/** Addresses of files that are shown, each made once: the page is drawn with every press. */
+const addresses = new WeakMap<Uint8Array, string>();
+
+function addressOf(bytes: Uint8Array, make: () => string): string {
+  const address = addresses.get(bytes) ?? make();
+  addresses.set(bytes, address);
+  return address;
+}
+
+function dataUrl(bytes: Uint8Array, type: string): string {
+  return addressOf(bytes, () => {
+    const parts: string[] = [];
+    for (let start = 0; start < bytes.length; start += 0x8000)
+      parts.push(String.fromCharCode(...bytes.subarray(start, start + 0x8000)));
+    return `data:${type};base64,${btoa(parts.join(''))}`;
+  });
+}
+
+function blobUrl({ bytes = new Uint8Array() }: ReadFile): string {
+  return addressOf(bytes, () => URL.createObjectURL(new Blob([bytes], { type: 'application/pdf' })));
+}

@@ -1,0 +1,50 @@
+import type { VNode } from 'preact';
+import { html } from '../../page/client/elements';
+import { entriesIn } from '../steps';
+import { button, progressView } from './controls';
+import type { GradingPage } from './page';
+
+// The view in which everything is saved, and what to do with it.
+
+export function takeView(page: GradingPage): VNode | undefined {
+  const { graded, savedAs, doing } = page.state;
+  if (!graded) return undefined;
+  const left = page.cases().length;
+  const canSave = graded.zip !== undefined && page.isGraded();
+  const save = left > 0 ? `Save with ${left} open` : 'Save the results';
+  const isSaved = savedAs !== undefined && page.unsaved() === 0;
+  return html`<div class="narrow">${isSaved && savedView(page, savedAs)}
+    ${left > 0 ? html`<div class="card amber"><p class="open">▲ ${graded.toDecide}: what is open goes out as it is now.</p>${withoutPoints(page)}</div>` : html`<p class="good">✓ Everything is decided.</p>`}
+    <p class="row">${left > 0 && button('Decide them first', () => page.show('decide'), { class: 'main' })}
+      ${button(save, () => page.save(), { class: left > 0 ? '' : 'main', disabled: !canSave })} ${progressView(page)}</p>
+    ${!doing && !page.isGraded() && html`<p class="open">The last step is not graded yet. ${button('Grade', () => page.order('zip'))}</p>`}
+    <p class="faint">One zip: gradebooks, feedback, the pages of the class, and all that you decided.</p>
+    ${savedAs !== undefined && stepsView(page, savedAs)}
+    ${listOf('Grades that your host has, and that are others here', graded.others)}
+    ${listOf('Since the earlier run', graded.zip ? graded.changes : [])}</div>` as VNode;
+}
+
+function savedView(page: GradingPage, name: string): VNode {
+  const decided = entriesIn(page.tables()).length;
+  const { people = [] } = page.state.graded ?? {};
+  return html`<div class="card green" id="saved" tabindex="-1"><p class="good">✓ Saved ${name}: ${people.length} students, ${decided} decisions.</p>
+    <p>Give it to this page again with the next download: it tells what changed, and what to upload again.</p></div>`;
+}
+
+function withoutPoints({ state }: GradingPage): VNode | undefined {
+  const none = state.graded?.people.filter(({ points }) => points === '–').length ?? 0;
+  if (none === 0) return undefined;
+  return html`<p>${none} students have no points; no grade goes out for those.</p>`;
+}
+
+/** Things to do, in their order; what is only to know stands below. */
+function stepsView({ state }: GradingPage, name: string): VNode {
+  const { toDo = [], toKnow = [] } = state.graded ?? {};
+  const steps = [`Unpack ${name}: below, files are named as they lie in that folder.`, ...toDo];
+  return html`<h2>What to do with it, in this order</h2><ol class="steps">${steps.map((step) => html`<li>${step}</li>`)}</ol>${listOf('To know', toKnow)}`;
+}
+
+function listOf(title: string, lines: readonly string[]): VNode | undefined {
+  if (lines.length === 0) return undefined;
+  return html`<h2>${title}</h2><ul>${lines.map((line) => html`<li>${line}</li>`)}</ul>` as VNode;
+}

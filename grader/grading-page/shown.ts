@@ -1,0 +1,247 @@
+import { noteHtml, setBy } from '../class/pages/decision-rows';
+import { correctionsOf } from '../class/results/corrections';
+import type { GradedClass } from '../class/results/graded-class';
+import { type Line, type NoteKindName, noteKindEntries } from '../class/results/note';
+import type { StudentResult, UnmatchedResult } from '../class/results/student-result.schema';
+import { type Case, casesIn, notLookedAt, questionsIn, wasOf } from '../class/results/to-decide';
+import { answersIn } from '../class/returns/feedback';
+import type { Report } from '../grading/report.schema';
+import { type piecesOf, pointsText } from '../message';
+import { type HtmlText, html, textHtml, textLines } from '../render/escape/html';
+import { viewOf } from '../render/view';
+import { printHtml } from '../render/view-html';
+import { timeText } from '../rubric/moment';
+import { cellsOf } from '../rubric/rubric';
+import { groupBy } from '../system/lists';
+
+// What the page shows of a graded class, as plain values that a worker can send.
+
+/** A decision that a button stands for. */
+interface ShownChoice {
+  readonly label: string;
+  /** The lines for each of those in the row. */
+  readonly lines: readonly (readonly Line[])[];
+}
+
+/** A student, the members of a team who share a submission, or a submission that is nobody's, with all that is open. */
+export interface ShownCase {
+  /** That of the first of them. */
+  readonly id: string;
+  readonly kind: NoteKindName;
+  readonly people: readonly { readonly id: string; readonly name: string }[];
+  readonly submission: string | undefined;
+  readonly now: string;
+  readonly could: string;
+  /** As HTML, in which each file is a button. */
+  readonly notes: readonly string[];
+  readonly choices: readonly ShownChoice[];
+  /** The lines that a form fills in, for each of them. */
+  readonly own: readonly Line[];
+  readonly isNobodys: boolean;
+}
+
+/** The cases of one kind, in the order of the class. */
+export interface ShownKind {
+  readonly kind: NoteKindName;
+  readonly heading: string;
+  readonly whatToDo: string;
+  readonly cases: readonly ShownCase[];
+}
+
+/** Kinds that need a person's eyes, one case after the other. */
+const needEyes: readonly NoteKindName[] = ['lapsed', 'disputed', 'typos', 'versions', 'unmatched', 'unread'];
+
+/** What is to be decided, by kind, and what is only said. */
+export function shownCases(graded: GradedClass): {
+  readonly open: readonly ShownKind[];
+  readonly settled: readonly ShownCase[];
+  /** Those whose line says nothing of what was looked at. */
+  readonly notLookedAt: readonly string[];
+} {
+  const all = casesIn(graded);
+  const [asked, settled] = [true, false].map((wanted) =>
+    shownRows(
+      all.filter(({ about }) => isQuestion(about) === wanted),
+      graded,
+    ),
+  ) as [ShownCase[], ShownCase[]];
+  const open = noteKindEntries.flatMap(([kind, { heading, whatToDo }]) => {
+    const cases = asked.filter((one) => one.kind === kind);
+    return cases.length === 0 ? [] : { kind, heading, whatToDo, cases };
+  });
+  return { open, settled, notLookedAt: notLookedAt(all).map(({ about }) => about.key) };
+}
+
+const isQuestion = (about: Case['about']) =>
+  about.status === 'unmatched' || questionsIn(about as StudentResult).length > 0;
+
+/** A row for each case; members who share a submission are together where their codes, points and choices are alike. */
+function shownRows(cases: readonly Case[], graded: GradedClass): ShownCase[] {
+  const keyOf = ({ about, choices }: Case) =>
+    about.status === 'unmatched' || about.folder === undefined
+      ? about.key
+      : JSON.stringify([
+          about.source,
+          about.folder,
+          wasOf(about),
+          about.points,
+          choices.map(({ label }) => label),
+        ]);
+  return [...groupBy(cases, keyOf).values()].map((alike): ShownCase => {
+    const [first, ...others] = alike;
+    const { about, kind, points, noted } = first;
+    const files = graded.submissions.get(about.folder ?? '')?.files() ?? [];
+    const paths = new Set(files.map(({ path }) => path));
+    return {
+      id: about.key,
+      kind,
+      people: [first, ...others].map(({ who, about: one }) => ({ id: one.key, name: who })),
+      submission: about.folder,
+      now: points.now,
+      could: points.could === points.now ? '' : points.could,
+      notes: noted.map((one) => noteHtml(about, one, (piece) => withButtons(piece, paths))),
+      choices: first.choices.map(({ label }, at) => ({
+        label,
+        lines: alike.map(({ choices }) => choices[at]?.lines ?? []),
+      })),
+      own: alike.map(({ ownLine }) => ownLine),
+      isNobodys: kind === 'unmatched',
+    };
+  });
+}
+
+/** A part of a note, in which the name of a file of the submission opens it. */
+function withButtons(piece: ReturnType<typeof piecesOf>[number], paths: ReadonlySet<string>): HtmlText {
+  if ('quote' in piece)
+    return paths.has(piece.quote) ? fileButton(piece.quote) : textHtml(`“${piece.quote}”`);
+  const [named] = [...paths].filter((path) => piece.words.includes(path)).sort(byLength);
+  if (named === undefined) return textHtml(piece.words);
+  const parts = piece.words.split(named).map((words) => withButtons({ words }, paths));
+  return html`${parts.map((part, at) => html`${at > 0 && fileButton(named)}${part}`)}`;
+}
+
+/** A longer name may hold a shorter one. */
+const byLength = (one: string, other: string) => other.length - one.length;
+
+function fileButton(path: string): HtmlText {
+  return html`<button type="button" class="file" data-file="${textHtml(encodeURIComponent(path))}">${textHtml(path)}</button>`;
+}
+
+/** Several cases of a kind that share one reason and one proposal, and may be decided together. */
+export function alikeIn({ kind, cases }: ShownKind): readonly (readonly [ShownCase, ...ShownCase[]])[] {
+  if (needEyes.includes(kind)) return [];
+  const keyOf = ({ notes, choices, now }: ShownCase) =>
+    JSON.stringify([notes, now, choices.map(({ label }) => label)]);
+  return [...groupBy(cases, keyOf).values()].filter(({ length }) => length > 1);
+}
+
+/** Everything of one student, or of a submission that is nobody's. */
+export interface Sheet {
+  readonly id: string;
+  readonly name: string;
+  readonly html: string;
+  readonly submission: string | undefined;
+  /** The paths of what was handed in, those with work first. */
+  readonly files: readonly string[];
+  /** Slips by path, each with its line and the same line corrected. */
+  readonly slips: readonly { readonly path: string; readonly line: number; readonly corrected: string }[];
+  readonly canReveal: boolean;
+}
+
+/** How many files of a submission are listed. */
+const maxFiles = 100;
+
+/** @param isRevealed whether what is right stands beside what was written. */
+export function sheetOf(graded: GradedClass, id: string, isRevealed: boolean): Sheet | undefined {
+  const result: StudentResult | UnmatchedResult | undefined = [...graded.students, ...graded.unmatched].find(
+    ({ key }) => key === id,
+  );
+  if (!result) return undefined;
+  const { report, folder } = result;
+  const files = graded.submissions.get(folder ?? '')?.files() ?? [];
+  const paths = files.map(({ path }) => path);
+  const name = 'student' in result && result.student ? graded.people.nameOf(result.student) : result.login;
+  const wanted = [report?.file, report?.reflection?.file];
+  const isWork = (path: string) => wanted.includes(path) || paths.length < 5;
+  return {
+    id,
+    name,
+    html: html`${tablesHtml(report, graded, isRevealed)}${choicesHtml(result, graded, isRevealed)}${factsHtml(result, graded)}${reflectionHtml(result)}`,
+    submission: folder,
+    files: paths.toSorted((one, other) => Number(isWork(other)) - Number(isWork(one))).slice(0, maxFiles),
+    slips: slipsIn(report),
+    canReveal: report !== undefined && cellsOf(report).some(({ outcome }) => outcome !== 'correct'),
+  };
+}
+
+function tablesHtml(report: Report | undefined, { course }: GradedClass, isRevealed: boolean): HtmlText {
+  if (!report?.started || report.unreadable)
+    return html`<p class="open">○ Nothing here could be read as a table.</p>${report ? printHtml([faultsOf(report)]) : html``}`;
+  const view = viewOf(report, {
+    grade: { top: [], below: [] },
+    answers: isRevealed ? answersIn(course) : undefined,
+    maxReasons: Number.POSITIVE_INFINITY,
+    explanations: 'none',
+    isOver: true,
+  });
+  return printHtml(view.map((section) => section.filter(({ kind }) => kind !== 'title')));
+}
+
+const faultsOf = (report: Report) =>
+  viewOf(report, { grade: { top: [], below: [] }, isOver: true, explanations: 'none' })
+    .flat()
+    .filter(({ kind }) => kind !== 'title');
+
+/** The tables of versions of which none counts yet. */
+function choicesHtml(
+  { choices = [] }: StudentResult | UnmatchedResult,
+  graded: GradedClass,
+  isRevealed: boolean,
+) {
+  return html`${choices.map(
+    ({ files, points, report }) =>
+      html`<h3>${textHtml(`${files.join(' and ')}: ${pointsText(points)}`)}</h3>${tablesHtml(report, graded, isRevealed)}`,
+  )}`;
+}
+
+function factsHtml(result: StudentResult | UnmatchedResult, { course }: GradedClass): HtmlText {
+  const { deadline } = course.file;
+  const { possible } = course.rubric;
+  const { folder, submitted, points } = result;
+  const when = submitted === undefined ? '' : `, ${timeText(Date.parse(submitted), deadline)}`;
+  const facts: (readonly [head: string, text: string])[] = [
+    ['Handed in', folder === undefined ? 'nothing' : `${folder}${when}`],
+    ['Points', points === null ? 'none' : `${points} of ${possible}`],
+  ];
+  if ('beside' in result) {
+    for (const { label, points: other } of result.beside)
+      facts.push(['Beside it', `${label}: ${pointsText(other)}`]);
+    for (const { reason } of correctionsOf(result)) facts.push(['Could be', reason]);
+    const decided = setBy(result).trim();
+    const state = questionsIn(result).length > 0 ? 'open' : decided || 'nothing to decide';
+    facts.push(['Decided', decided === '' ? state : decided]);
+  }
+  return html`<dl class="facts">${facts.map(([head, text]) => html`<dt>${textHtml(head)}</dt><dd>${textHtml(text)}</dd>`)}</dl>`;
+}
+
+function reflectionHtml({ dispute, ...result }: StudentResult | UnmatchedResult): HtmlText {
+  const said = 'responses' in result ? result.responses : [];
+  const items = said.map(
+    ({ question, text }) =>
+      html`<dt>${textHtml(question || 'Under no question')}</dt><dd>${textLines(text)}</dd>`,
+  );
+  const disputed =
+    dispute !== undefined && html`<dt>Says of a mark</dt><dd class="disputed">${textLines(dispute)}</dd>`;
+  return items.length === 0 && !disputed
+    ? html``
+    : html`<h3>Exit ticket</h3><dl class="qa">${disputed}${items}</dl>`;
+}
+
+function slipsIn(report: Report | undefined): Sheet['slips'] {
+  if (!report) return [];
+  return [...report.problems, ...cellsOf(report)].flatMap(({ location, excerpt }) =>
+    location && excerpt?.corrected !== undefined
+      ? [{ path: location.file, line: location.line, corrected: excerpt.corrected }]
+      : [],
+  );
+}
