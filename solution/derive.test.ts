@@ -229,12 +229,7 @@ test('the head computes what plain loops compute, with weights that sum to one',
   for (const sum of weights.sum('row')) expect(sum).toBeCloseTo(1, 12);
 });
 
-test('who writes one of the wrong rows that every class writes reads a hint, which holds no digit', () => {
-  const known = misconceptions({ model: 'LLaMA-7B', tokens: 100 });
-  const common = ['queries 100 x 4096', 'keys 128 x 100', 'scores 100 x 128', 'weights 128 x 128'];
-  const hinted = known.map(({ row, values: { rows, columns } }) => `${row} ${rows} x ${columns}`);
-  expect(hinted).toEqual(expect.arrayContaining([...common, 'output 100 x 128']));
-  for (const { text } of known) expect(text).toMatch(/^\D+[.?]$/);
-  const ofOne = misconceptions({ model: 'LLaMA-7B', tokens: 1 });
-  for (const { values } of ofOne) expect(Math.min(...Object.values(values))).toBeGreaterThanOrEqual(1);
+test('with one token no known wrong answer has less than one row or column', () => {
+  for (const { values } of misconceptions({ model: 'LLaMA-7B', tokens: 1 }))
+    expect(Math.min(...Object.values(values))).toBeGreaterThanOrEqual(1);
 });

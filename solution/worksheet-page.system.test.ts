@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { source as axe } from 'axe-core';
@@ -169,22 +169,6 @@ needs('chromium', () => {
     expect(node?.properties?.find(({ name }) => name === 'invalid')?.value.value).toBe('true');
   });
 
-  test('whoever comes back is asked first whose work it is, and sees none of it before; closing asks first while something is not saved', async () => {
-    const { page, field, asked } = await open('own');
-    const cell = fieldOf.cell('keys', 'rows');
-    const entries = () => page.evaluate('Object.keys(localStorage).length');
-    await field(fieldOf.response('muddiest')).fill('Mine alone.');
-    await field(cell).click();
-    await page.keyboard.type('1');
-    await page.reload();
-    expect([asked, await entries()]).toEqual([['beforeunload'], 1]);
-    const shown = await page.evaluate('document.body.innerHTML.replace(/<script.*/s, "")');
-    expect(shown).toContain('Continue or start over?');
-    expect(shown).not.toMatch(/Mine alone|cell\.keys/);
-    await press(page, 'Continue');
-    expect(await field(cell).inputValue()).toBe('1');
-  });
-
   test.each([1280, 360])(
     'at a width of %i nothing is said of empty cells before Check, lines are short, and buttons are large',
     async (width) => {
@@ -247,21 +231,6 @@ needs('chromium', () => {
     })`);
     expect(drawn).toEqual(['queries', 'scores']);
   });
-
-  test('a page that was saved by the browser shows nothing of the work that was on it, and works', async () => {
-    const { page } = await open('own');
-    await type(page, halfWork(made.own));
-    await check(page);
-    const file = path.join(newFolder(), 'saved.html');
-    const markup = String(await page.evaluate('document.documentElement.outerHTML'));
-    // The markup has the number of gradings, which the test would take for its own.
-    writeFileSync(file, `<!doctype html>${markup.replace(/ data-graded="\d+"/, '')}`);
-    const reopened = await open('own', file);
-    expect(await textOf(reopened.page)).not.toMatch(/✓|✗|Every token keeps its row/);
-    await type(reopened.page, halfWork(made.own));
-    await check(reopened.page);
-    expect(await textOf(reopened.page)).toMatch(/✓ correct[\s\S]*✗ wrong/);
-  });
 });
 
 /** A course, its page, and what is in that page. */
@@ -278,11 +247,11 @@ async function make(name: Name) {
 }
 
 /** Opens a page. In the end nothing was loaded, thrown, written to the console, or against its policy. */
-async function open(name: Name, file = made[name].file) {
+async function open(name: Name) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 740 } });
   const page = await context.newPage();
-  const address = pathToFileURL(file).href;
-  const [noted, asked]: [string[], string[]] = [[], []];
+  const address = pathToFileURL(made[name].file).href;
+  const noted: string[] = [];
   opened.push({ context, noted });
   page.on('console', (entry) => noted.push(`console: ${entry.text()}`));
   page.on('pageerror', (error) => noted.push(`error: ${error.message}`));
@@ -290,16 +259,12 @@ async function open(name: Name, file = made[name].file) {
     // The script of its worker is the page's own.
     if (request.url() !== address && !request.url().startsWith('blob:null/')) noted.push(request.url());
   });
-  page.on('dialog', (dialog) => {
-    asked.push(dialog.type());
-    void dialog.accept();
-  });
   await page.addInitScript(
     'addEventListener("securitypolicyviolation", (event) => console.log(event.violatedDirective))',
   );
   await page.goto(address);
   await until(page, 'Number(document.documentElement.dataset.graded) > 0');
-  return { page, context, asked, field: (id: string) => page.locator(`[id="${id}"]`) };
+  return { page, context, field: (id: string) => page.locator(`[id="${id}"]`) };
 }
 
 /** Waits until an expression holds. The page's policy does not let such a check run inside the page. */

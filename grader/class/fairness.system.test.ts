@@ -8,39 +8,17 @@ import {
   class30,
   type Enrolled,
   gradescopeFiles,
-  moodleFiles,
-  moodleWorksheet,
   zip,
 } from '../testing/downloads';
 import { fileOf, newFolder, writeFiles } from '../testing/folders';
 import { clonesOf, git } from '../testing/histories';
 import { at, committed, deadline, full, half } from '../testing/history-cases';
 import { runCommand } from '../testing/run';
-import { notesOf, partly } from '../testing/worksheet';
+import { notesOf } from '../testing/worksheet';
 
 const course = courseWith();
 const withDeadline = courseWith({ deadline });
-const [answers, notes] = [full['work/boxes.ts'], full['work/notes.md']];
-
-test('what came late over a stub that was on time is no zero, and another --due counts in place of the rubric’s', async () => {
-  const late = {
-    whole: full,
-    pdf: { 'answers.pdf': '%PDF' },
-    versions: { ...full, 'boxes (1).ts': partly },
-    elsewhere: { 'boxes (1).ts': answers, 'notes (1).md': notes },
-  };
-  const root = clonesOf<Record<string, string>>(late, (files) => committed(24, files));
-  const { rows, row } = await graded(withDeadline, root);
-  expect(rows.map(({ key, points, status }) => [key, points, status])).toEqual([
-    ['elsewhere', 9, 'graded'],
-    ['pdf', null, 'not readable'],
-    ['versions', null, 'undecided'],
-    ['whole', 9, 'graded'],
-  ]);
-  expect(row('whole').adjustments.map(({ before, after }) => [before, after])).toEqual([[10, 9]]);
-  const extended = await graded(withDeadline, root, '--due', '2026-10-03T12:00Z');
-  expect(extended.row('whole').points).toBe(10);
-});
+const answers = full['work/boxes.ts'];
 
 test('a clone that is cut off is not graded, whatever is in it, and says to fetch the whole history', async () => {
   const root = clonesOf({ ada: at(-1, full) }, (a) => ({ commits: { a, late: at(72, half) } }));
@@ -82,39 +60,6 @@ test('what a download names and lacks, or dates with a time that cannot be read,
       [0, undefined],
     ],
   ]);
-});
-
-test('Moodle’s worksheet says when work was handed in and what is a draft, and what cannot be read of that is no lateness', async () => {
-  const students = class30.filter(({ handedIn }) => handedIn).slice(0, 4);
-  const when = [
-    'Thursday, 1 October 2026, 11:59 AM',
-    'Donnerstag, 1. Oktober 2026, 14:20',
-    'jeudi 1 octobre 2026, 14:20',
-    'Friday, 2 October 2026, 12:30 AM',
-  ];
-  let row = 0;
-  const worksheet = moodleWorksheet(students)
-    .replaceAll('Monday, 2 November 2026, 9:14 AM', () => when[row++] ?? '')
-    .replace('Submitted for grading', 'Draft (not submitted)');
-  const download = fileOf('m.zip', zip(moodleFiles(students)));
-  const { students: results } = await graded(withDeadline, download, '--roster', fileOf('r.csv', worksheet));
-  const of = ({ email }: Enrolled) => results.find(({ student }) => student.email === email);
-  const told = students.map((student) => [
-    of(student)
-      ?.adjustments.map(({ reason }) => reason)
-      .join(),
-    of(student)
-      ?.notes.map(({ code }) => code)
-      .filter((code) => code.startsWith('download/'))
-      .join(),
-  ]);
-  expect(told).toEqual([
-    ['', 'download/draft'],
-    ['Late by 1 day', ''],
-    ['', 'download/time'],
-    ['Late by 1 day', ''],
-  ]);
-  expect(JSON.stringify(of(students[2] as Enrolled)?.notes)).toContain('jeudi 1 octobre 2026, 14:20');
 });
 
 test('nothing of one student is in what another can read', async () => {

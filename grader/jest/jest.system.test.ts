@@ -121,24 +121,6 @@ test('runs at the same time leave one Report, and nothing else', async () => {
   expect(readText(root, reportFile)).toBe(runGrade(root, '--json', root).stdout);
 });
 
-test('a bad rubric is an error of its own on GitHub Actions, and no points are posted', () => {
-  const root = newCopy({ ...courseFiles, 'rubric.yaml': 'title: Fruit\n', output: '', summary: '' });
-  const { status, stdout } = runOnActions(root, {
-    GITHUB_OUTPUT: path.join(root, 'output'),
-    GITHUB_STEP_SUMMARY: path.join(root, 'summary'),
-  });
-  expect(status).toBe(2);
-  expect(readText(root, 'output').replace('runners=\n', '')).toBe(
-    'comment=.graded/comment.md\ncomment-only-updates=true\n',
-  );
-  expect(stdout).toMatch(/^::stop-commands::[-0-9a-f]{36}$/m);
-  expect(stdout).toMatch(/^::error title=Grading failed \(this is not a zero\)::rubric\.yaml has/m);
-  // A message of several lines has real line breaks, as the log's own syntax writes them.
-  expect(stdout).not.toMatch(/\\u\{a\}|::Points/);
-  for (const file of ['summary', '.graded/comment.md'])
-    expect(readText(root, file)).toMatch(/Grading failed \(this is not a zero\)[\s\S]*this file has no/);
-});
-
 describe('when grading itself cannot be done', () => {
   test('a grader that is cut short is told in one sentence, at GitHub as an error too, and leaves no earlier Report', () => {
     const broken = newCopy(courseFiles);

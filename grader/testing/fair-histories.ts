@@ -58,7 +58,7 @@ function clockOf(usual: number, random: Random, isOdd: boolean): number {
 export type Fair = number | 'after cutoff';
 
 /** The commits of the default branch, by number. */
-export function reachedIn(all: readonly Made[]): Set<number> {
+function reachedIn(all: readonly Made[]): Set<number> {
   const reached = new Set<number>([all.length - 1]);
   for (const index of reached) for (const parent of all[index]?.parents ?? []) reached.add(parent);
   return reached;
@@ -76,7 +76,7 @@ function isDoubtful(all: readonly Made[], index: number): boolean {
 }
 
 /** The points of a version of its own, by the earliest commit that holds it. */
-export function pointsFor(all: readonly Made[], work: number): number | 'after cutoff' {
+function pointsFor(all: readonly Made[], work: number): number | 'after cutoff' {
   const holders = [...reachedIn(all)].filter((index) => all[index]?.work === work);
   const known = holders.filter((index) => !isDoubtful(all, index));
   // One in doubt may be the earliest, unless it builds on one whose time is known.

@@ -5,12 +5,9 @@ import { codesOf, courseWith, toldOf } from '../../testing/classes';
 import {
   commitsOf,
   day,
-  due,
   fairPoints,
   type Made,
-  pointsFor,
   randomHistory,
-  reachedIn,
   rules,
   works,
 } from '../../testing/fair-histories';
@@ -29,7 +26,7 @@ import { tries } from '../../testing/long';
 import { Random } from '../../testing/sampler';
 import { partly } from '../../testing/worksheet';
 import type { StudentResult } from '../results/student-result.schema';
-import { notesIn, wasOf } from '../results/to-decide';
+import { notesIn } from '../results/to-decide';
 
 // Histories as values, without git: histories.system.test.ts reads them from repositories.
 
@@ -146,70 +143,4 @@ test('where students see no marks, the same work counts', async () => {
   const random = new Random(6);
   const made = [...histories(random, false), ...histories(random, true)];
   expect(await pointsOf({ self_check: 'form' }, made)).toEqual(made.map(fairPoints));
-});
-
-test('what came after the cutoff or is on a branch, and could be worth more, is on follow-up.html, whatever tables say', async () => {
-  const random = new Random(7);
-  /** A line of overrides.csv for a student with some points, and the points from which on others are more. */
-  const lines: readonly ((points: number) => [line: string, compared: number])[] = [
-    (points) => ['', points],
-    (points) => [`,+1,Asked a good question,`, points],
-    (points) => [`${points + 1},,Better than it looks,`, points + 1],
-    (points) => [`${points},,Looked at,`, points],
-  ];
-  const many = Array.from({ length: tries(400) }, () => randomHistory(random, false));
-  const made = many.map((all, index) => {
-    const login = `s${index}`;
-    const branch = { time: due + (random.below(10) - 7) * day, work: random.below(works.length) };
-    const fair = fairPoints(all);
-    const line = fair === 'after cutoff' ? 0 : index % lines.length;
-    const [table, compared] = lines[line]?.(fair === 'after cutoff' ? 0 : fair) ?? ['', 0];
-    const onMain = [...reachedIn(all)].map((commit) => all[commit]?.work ?? 0);
-    const late = [...new Set(onMain)].filter((work) => pointsFor(all, work) === 'after cutoff');
-    const isMore = (work: number, points: number | 'after cutoff') =>
-      (points === 'after cutoff' ? (works[work]?.[0] ?? 0) : points) > compared;
-    const ofBranch = pointsFor(
-      [branch].map((commit) => ({ ...commit, parents: [] })),
-      branch.work,
-    );
-    return {
-      ...{ login, table, line, isDecided: line === 3 },
-      history: {
-        commits: {
-          ...commitsOf(all),
-          branch: { time: branch.time, files: works[branch.work]?.[1] ?? {}, parents: ['c0'] },
-        },
-        refs: { 'refs/heads/main': `c${all.length - 1}`, 'refs/heads/other': 'branch' },
-      },
-      isLate: late.some((work) => isMore(work, 'after cutoff')),
-      isOnBranch: !onMain.includes(branch.work) && isMore(branch.work, ofBranch),
-    };
-  });
-  const clones = Object.fromEntries(made.map(({ login, history }) => [login, history]));
-  const course = courseOf({ deadline: rules });
-  const { row } = await gradeHistories(course, clones);
-  const overrides = made.flatMap(({ login, table, isDecided }) =>
-    table === '' ? [] : `${login},${table}${isDecided ? wasOf(row(login)) : ''}`,
-  );
-  const { text } = await gradeHistories(course, clones, {
-    tables: { 'overrides.csv': ['login,total,adjust,reason,was', ...overrides, ''].join('\n') },
-  });
-  const [open = '', decided = ''] = text('follow-up.html').split('>Decided<');
-  /** The entries of a part of the page with the name of a student, alone, among some, or in a list. */
-  const saidOf = (part: string, login: string) =>
-    part
-      .split(/<li><b>|<tr>/)
-      .filter((entry) => entry.split(/<[^>]*>|, /).includes(login))
-      .join();
-  for (const { login, isDecided, isLate, isOnBranch } of made) {
-    const said = saidOf(isDecided ? decided : open, login);
-    const isSaid = [
-      /after the cutoff; not counted/.test(said),
-      /is on a branch that is not merged/.test(said),
-    ];
-    expect([login, isSaid[0] || !isLate, isSaid[1] || !isOnBranch]).toEqual([login, true, true]);
-  }
-  // Each kind of line is tried.
-  const told = made.filter(({ isLate, isOnBranch }) => isLate || isOnBranch);
-  expect(new Set(told.map(({ line }) => line)).size).toBe(lines.length);
 });

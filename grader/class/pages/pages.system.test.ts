@@ -1,10 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { source as axe } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { startBrowser } from '../../testing/browser';
-import { graded, gradedInto, gradedWith, linesIn } from '../../testing/classes';
+import { graded, linesIn } from '../../testing/classes';
 import { fileOf } from '../../testing/folders';
 import { clonesOf } from '../../testing/histories';
 import { needs } from '../../testing/needs';
@@ -107,38 +107,6 @@ needs('chromium', () => {
     await page.locator('button.copy').first().click();
     expect(await page.locator('button.copy').first().textContent()).toBe('Copied');
     expect(await inPage<string>(page, 'getSelection().toString()')).toContain(first?.lines[0]);
-  });
-
-  test('the keyboard alone decides cases: a choice adds its lines to the table that is there, and the next run takes them', async () => {
-    const before = '\ufefflogin,total,reason,was\r\ns00,3,“agreed”,\r\n';
-    const { out } = await gradedWith({ 'overrides.csv': before }, course, clones, '--roster', list);
-    const page = await open(path.relative(run.out, path.join(out, 'follow-up.html')), 1280, 720);
-    const pressed = async (name: string | RegExp) => {
-      await page.getByRole('button', { name }).first().focus();
-      await page.keyboard.press('Enter');
-    };
-    const choices = await page.locator('.choice').allInnerTexts();
-    expect(choices).toEqual(
-      expect.arrayContaining([expect.stringMatching(/^Take .*: \d+/), expect.stringMatching(/^Extend to/)]),
-    );
-    await pressed(/^Keep/);
-    await pressed(/^Take/);
-    await pressed(/^Extend/);
-    const savedTable = async (name: string) => {
-      const [download] = await Promise.all([page.waitForEvent('download'), pressed(`Save ${name}`)]);
-      const text = readFileSync(await download.path(), 'utf8');
-      writeFileSync(path.join(out, name), text);
-      return text;
-    };
-    const text = await savedTable('overrides.csv');
-    expect(text.startsWith(before)).toBe(true);
-    expect(await savedTable('extensions.csv')).toMatch(/^who,due\ns\d\d,2026/);
-    const added = text.slice(before.length).trimEnd().split('\n');
-    const rerun = await gradedInto(out, course, clones, '--roster', list, '--apply');
-    for (const line of added) {
-      const [login = '', total] = line.split(',');
-      expect(rerun.students.find((student) => student.login === login)?.points).toBe(Number(total));
-    }
   });
 
   test('what a student gets back fits a screen, and its grade is in the largest letters', async () => {

@@ -1,7 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import path from 'node:path';
 import { withDeadline } from '../../course/course';
-import type { Deadline } from '../../rubric/file.schema';
 import { readText } from '../../system/files';
 import {
   classOf,
@@ -32,15 +31,6 @@ const told = withDeadline(
   { due: past, timezone: 'UTC', late: { until: past } },
 );
 const extensions = (...lines: string[]) => ({ 'extensions.csv': ['who,due', ...lines, ''].join('\n') });
-
-test('a PDF beside a filled-in worksheet is named to the student and in the row, and costs nothing', async () => {
-  const { students, out } = await gradeClass(course, classOf({ ada: { ...full, 'sheet.pdf': '%PDF' } }), {
-    feedback: true,
-  });
-  expect(toldOf(students)).toEqual({ ada: '10 found/beside' });
-  for (const file of ['follow-up.html', 'feedback/ada.txt'])
-    expect(readText(out, file)).toContain('not read: “sheet.pdf”');
-});
 
 describe('right answers that slips hide are on the list where they earn two points more', () => {
   const long = `${' '.repeat(30)}/* as we saw in class, where the basket was turned */`;
@@ -358,30 +348,14 @@ test('a class whose logins nobody knows names nine candidates of each submission
 });
 
 describe('a zero waits', () => {
-  const at = (deadline: Deadline) => withDeadline(strict, deadline);
-  const timezone = 'UTC';
-  const told = async (deadline: Deadline, tables = {}) => {
-    const root = classOf({ ada: full, bob: {} });
-    const roster = rosterOf('login', 'ada', 'bob', 'cyd');
-    const { students, stdout } = await gradeClass(at(deadline), root, { roster, tables });
-    return { cyd: toldOf(students).cyd, stdout };
-  };
-
-  test.each<[string, Deadline]>([
-    ['the due date, where nothing says until when work counts', { due: future, timezone }],
-    ['the cutoff', { due: past, timezone, late: { until: future } }],
-  ])('until %s has passed', async (_name, deadline) => {
-    const { cyd, stdout } = await told(deadline);
-    expect(cyd).toBe('no submission');
+  test('until work is not taken any more, and the run says for how many and why', async () => {
+    const open = withDeadline(strict, { due: past, timezone: 'UTC', late: { until: future } });
+    const roster = rosterOf('login', 'ada', 'cyd');
+    const { row, stdout } = await gradeClass(open, classOf({ ada: full }), { roster });
+    expect(row('cyd').points).toBeNull();
     expect(stdout).toContain(
       'No zero yet for 1 student without work that counts, while their work is not due yet.',
     );
-  });
-
-  test('until the student’s own due date has passed, and no longer', async () => {
-    const closed: Deadline = { due: past, timezone, late: { until: past } };
-    expect((await told(closed)).cyd).toBe('0');
-    expect((await told(closed, extensions(`cyd,${future}`))).cyd).toBe('no submission');
   });
 
   test('while others of a group that stands in the cell handed in, in any section, and has lines for all of them', async () => {

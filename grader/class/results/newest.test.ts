@@ -1,4 +1,4 @@
-import { type Course, loadCourse } from '../../course/course';
+import { loadCourse } from '../../course/course';
 import { message } from '../../message';
 import { codesOf, courseWith, linesIn, withoutCodes, work } from '../../testing/classes';
 import { gradeHistories } from '../../testing/grade-histories';
@@ -111,38 +111,6 @@ test('what a person may find newest work to be worth is listed with its points, 
   expect(begin('late')).toContain('Your work of Sunday 4 October 2026, 00:00 (UTC) came after the cutoff.');
   expect(begin('all')).toMatch(/^10 of 10 points\. An earlier version counts/);
   expect(feedback('alone')).not.toContain('An earlier version');
-});
-
-test('of equal points the less late counts, then the newest, and the best of all', async () => {
-  const free = courseOf({ deadline: { due: deadline.due, timezone: 'UTC' } });
-  const reworded = { ...full, 'work/notes.md': `${full['work/notes.md']}\nBye.\n` };
-  const greeted = { ...full, 'work/notes.md': `${full['work/notes.md']}\nHello.\n` };
-  const { handedIn, told } = await listed(
-    {
-      late: { commits: { start, a: at(-5, full), b: at(30, reworded) } },
-      later: { commits: { start, a: at(10, full), b: at(30, reworded) } },
-      newer: { commits: { start, a: at(-5, full), b: at(-1, reworded) } },
-      'newer-late': {
-        commits: {
-          start,
-          a: at(30, full),
-          b: at(31, reworded),
-          c: at(29, greeted, 'start'),
-          d: at(60, half, 'b', 'c'),
-        },
-      },
-      best: { commits: { start, a: at(-5, half), b: at(30, full), c: at(31, half) } },
-    },
-    { of: free },
-  );
-  expect(handedIn).toEqual({
-    late: '2026-10-01T07:00:00Z',
-    later: '2026-10-01T22:00:00Z',
-    newer: '2026-10-01T11:00:00Z',
-    'newer-late': '2026-10-02T19:00:00Z',
-    best: '2026-10-02T18:00:00Z',
-  });
-  expect(Object.values(told).map((text) => text.split(' ')[0])).toEqual(Array(5).fill('10'));
 });
 
 test('of any works, none is worth more than the one that counts, and beside it is whatever could be', () => {
@@ -340,9 +308,9 @@ const newest = (name: string, hours = -2): MadeHistory => ({
 /** The histories of students, and what a person reads of each: points, codes, and lines to copy. */
 async function listed(
   histories: Readonly<Record<string, MadeHistory>>,
-  { of = course, tables = {} }: { of?: Course; tables?: Readonly<Record<string, string>> } = {},
+  { tables = {} }: { tables?: Readonly<Record<string, string>> } = {},
 ) {
-  const { students, notes, text } = await gradeHistories(of, histories, { tables, feedback: true });
+  const { students, notes, text } = await gradeHistories(course, histories, { tables, feedback: true });
   const page = text('follow-up.html');
   const toldOf = (row: (typeof students)[number]) =>
     [row.points ?? row.status, ...codesOf(row).sort()].join(' ');
@@ -350,7 +318,6 @@ async function listed(
     notes,
     page,
     told: Object.fromEntries(students.map((row) => [row.key, toldOf(row)])),
-    handedIn: Object.fromEntries(students.map(({ key, submitted }) => [key, submitted])),
     lines: linesIn(page).flatMap(({ lines }) => lines),
     feedback: (login: string) => text(`feedback/${login}.txt`),
   };

@@ -5,7 +5,7 @@ import { unzipSync } from 'fflate';
 import { withDeadline } from '../../course/course';
 import type { Deadline } from '../../rubric/file.schema';
 import { readText } from '../../system/files';
-import { classOf, gradeClass, releasedCourse, resultOf, rosterOf, toldOf, work } from '../../testing/classes';
+import { classOf, codesOf, gradeClass, releasedCourse, rosterOf, toldOf, work } from '../../testing/classes';
 import {
   canvasFiles,
   canvasGradebook,
@@ -18,12 +18,10 @@ import {
   zip,
 } from '../../testing/downloads';
 import { fileOf } from '../../testing/folders';
-import { gradeTexts } from '../../testing/grade';
 import { tries } from '../../testing/long';
 import { manyKinds } from '../../testing/many-kinds';
 import { Random } from '../../testing/sampler';
 import { answersOf, blankAnswers, notesOf, partly, rightAnswers, solution } from '../../testing/worksheet';
-import { headlineText } from './feedback';
 import { fileNameOf } from './feedback-files';
 
 const course = releasedCourse();
@@ -106,28 +104,6 @@ describe('feedback', () => {
     expect(texts).not.toContain('Why the answers are right');
     expect(texts).not.toContain(solution.explanations.crate);
     expect(texts.replace(/<style>.*?<\/style>|<[^>]*>/gs, '')).not.toMatch(/\b(?:11|13)\b/);
-  });
-
-  test('begins with the points that count, and how they came about', async () => {
-    const report = await gradeTexts(rightAnswers, notesOf('a', 'b'));
-    const blank = await gradeTexts(blankAnswers);
-    const headline = (of: typeof report, points: number | null, ...all: [string, number, number][]) => {
-      const adjustments = all.map(([reason, before, after]) => ({
-        kind: 'late' as const,
-        reason,
-        before,
-        after,
-      }));
-      return headlineText({ ...resultOf(of), points, adjustments }, { possible: 10 });
-    };
-    expect(headline(report, 10)).toBe('10 of 10 points');
-    expect(headline(report, 10, ['Late by 1 day', 10, 9], ['a good argument', 9, 10])).toBe(
-      '10 of 10 points: Late by 1 day (10 to 9); a good argument (9 to 10)',
-    );
-    // A file that was found elsewhere is no worksheet that was never begun.
-    expect(headline(blank, 10, ['found', 0, 10])).toBe('10 of 10 points: found (0 to 10)');
-    expect(headline(blank, 0)).toBe('Not started yet: 0 of 10 points');
-    expect(headline(report, null)).toBe('No points yet: they are not known');
   });
 
   test('has a file for each student that every system takes, and none for two', () => {
@@ -457,8 +433,9 @@ describe('the worksheet of Moodle', () => {
       expect([zoe, last].map((student) => given.row(key(student)).points)).toEqual([null, null]);
   });
 
+  const late = withDeadline(course, { due: '2026-10-10T12:00', timezone: 'UTC', late: { per_day: 1 } });
+
   test('has one time for a student, which is of neither of two works that differ, and none is said', async () => {
-    const late = withDeadline(course, { due: '2026-10-10T12:00', timezone: 'UTC', late: { per_day: 1 } });
     const sheet = fileOf('worksheet.csv', moodleWorksheet(students));
     const [same, other] = [rightAnswers, partly].map((answers) =>
       zip(moodleFiles([{ ...ada, handedIn: { 'boxes.ts': answers } }])),
@@ -470,14 +447,21 @@ describe('the worksheet of Moodle', () => {
     };
     expect(await noteOf(same, same)).toBe(false);
     expect(await noteOf(same, other)).toBe(true);
-    for (const [time, code] of [
-      ['-', 'class/no-time'],
-      ['lundi 2 novembre 2026, 09:14', 'download/time'],
-    ] as const) {
-      const unread = moodleWorksheet(students).replaceAll('Monday, 2 November 2026, 9:14 AM', time);
-      const run = await gradeClass(late, fileOf('d.zip', same), { roster: fileOf('worksheet.csv', unread) });
-      expect(run.codes(`(${ada.studentId.toLowerCase()})`)).toContain(code);
-    }
+  });
+
+  const handedInAt = 'Monday, 2 November 2026, 9:14 AM';
+
+  test.each([
+    [handedInAt, '-', 'class/no-time'],
+    [handedInAt, 'lundi 2 novembre 2026, 09:14', 'download/time'],
+    [handedInAt, 'Sunday, 11 October 2026, 12:30 AM', 'Late by 1 day'],
+    [handedInAt, 'Sonntag, 11. Oktober 2026, 14:20', 'Late by 2 days'],
+    ['Submitted for grading', 'Draft (not submitted)', 'download/draft'],
+  ])('that has, in place of “%s”, “%s” is told in the row: %s', async (from, to, said) => {
+    const sheet = fileOf('worksheet.csv', moodleWorksheet([ada]).replace(from, to));
+    const { students } = await gradeClass(late, fileOf('d.zip', zip(moodleFiles([ada]))), { roster: sheet });
+    const told = students.flatMap((row) => [...row.adjustments.map(({ reason }) => reason), ...codesOf(row)]);
+    expect(told).toContain(said);
   });
 
   test('says who handed in what is not here: it is no zero, and the student reads that it is looked for', async () => {
