@@ -9,7 +9,6 @@ import {
   answersOf,
   blankAnswers,
   disputableYaml,
-  disputing,
   notesOf,
   rightAnswers,
   rubric,
@@ -223,12 +222,11 @@ describe('a reflection', () => {
   };
 
   function readNotes(source: string) {
-    const { responses, unsorted, reason, dispute, isUntouched } = readReflection(source, form as Form);
+    const { responses, unsorted, reason, isUntouched } = readReflection(source, form as Form);
     return {
       responses: Object.fromEntries([...responses].map(([id, { text }]) => [id, text])),
       unsorted: unsorted.map(({ text }) => text),
       why: reason?.code.replace('reflection/', ''),
-      dispute: dispute?.text,
       isUntouched,
       lines: [...responses.values(), ...unsorted].map(({ location }) => location.line),
     };
@@ -251,42 +249,6 @@ describe('a reflection', () => {
     ['too-few', notesOf('', 'Lemons'), undefined],
   ])('who has too few responses reads why: %s', (why, source, isUntouched) => {
     expect(readNotes(source)).toMatchObject({ why, isUntouched });
-  });
-
-  test('what is under no question, or below a response, counts only where responses are missing', () => {
-    const [both, one] = [notesOf('1. Pears\n2. Apples', 'b'), notesOf('1. Pears\n2. Apples')].map(readNotes);
-    expect(both).toMatchObject({ responses: { sweetest: 'Pears\nApples', sourest: 'b' }, unsorted: [] });
-    expect(one).toMatchObject({ responses: { sweetest: 'Pears' }, unsorted: ['Apples'] });
-  });
-
-  test('a dispute is kept apart, and counts only where nothing else is written', () => {
-    const why = 'Basket is 24.\n\nReally.';
-    expect(readNotes(disputing(why, 'Pears'))).toMatchObject({
-      responses: { sweetest: 'Pears' },
-      unsorted: [],
-      dispute: 'Basket is 24.\nReally.',
-      why: 'too-few',
-    });
-    const alone = { unsorted: ['Basket is 24.', 'Really.'], isUntouched: undefined };
-    expect(readNotes(disputing(why))).toMatchObject(alone);
-    expect(readNotes(disputing('', 'a', 'b')).dispute).toBeUndefined();
-  });
-
-  test('a name or a date at the top is no response, and what only looks like one is', () => {
-    for (const text of ['Ann Lee', '**Name:** Ann', '2026-03-04', 'March 4th, 2026', 'ID: 20451234']) {
-      expect([text, readNotes(`${text}\n\n${notesOf()}`).why]).toEqual([text, 'copied']);
-      expect(readNotes(notesOf(text)).responses).toEqual({ sweetest: text });
-    }
-    for (const text of [
-      'RoPE',
-      '42 is all',
-      '🙂',
-      '???',
-      'Q2: Recursion',
-      '### Binary Search',
-      'https://x.org/A1',
-    ])
-      expect([text, readNotes(text).why]).toEqual([text, 'too-few']);
   });
 
   test('questions that differ in a digit alone are two', () => {

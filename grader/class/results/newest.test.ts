@@ -4,9 +4,8 @@ import { codesOf, courseWith, linesIn, withoutCodes, work } from '../../testing/
 import { gradeHistories } from '../../testing/grade-histories';
 import type { MadeCommit, MadeHistory } from '../../testing/histories';
 import { at, deadline, full, half, stub } from '../../testing/history-cases';
-import { tries } from '../../testing/long';
 import { Random } from '../../testing/sampler';
-import { disputableYaml, disputing, notesOf, partly, rightAnswers } from '../../testing/worksheet';
+import { disputableYaml, disputing, partly, rightAnswers } from '../../testing/worksheet';
 import type { Version } from '../histories/versions';
 import type { Collected } from '../members/source';
 import { standingOf } from './what-counts';
@@ -14,44 +13,12 @@ import type { Work } from './worth';
 
 // The work that counts is one thing, and the newest another: a person and the student are told of both.
 
-test('whatever is listed of newest work is listed too where earlier work counts, unless that earns all it could', async () => {
-  const random = new Random(51);
-  const pairs = Array.from({ length: tries(1000) }, () => {
-    const [early, late] = [random.pick(names, ''), random.pick(names, '')];
-    const earlyAt = -20 - random.below(40);
-    return { early, late, earlyAt, lateAt: random.chance(0.5) ? -random.below(20) : random.below(48) };
-  });
-  const histories: [string, MadeHistory][] = pairs.flatMap(({ early, late, earlyAt, lateAt }, index) => {
-    const [a, b] = [at(earlyAt, sheet(early).files), at(lateAt, sheet(late).files)];
-    return [
-      [`newest-${index}`, { commits: { start, b } }],
-      [`both-${index}`, { commits: { start, a, b } }],
-    ];
-  });
-  const { row } = await gradeHistories(course, Object.fromEntries(histories));
-  // The points that each sheet earns alone, after lateness; null where they cannot be known.
-  const earned = pairs.map(({ late, lateAt }) => {
-    const { points } = sheet(late);
-    return points === null ? null : Math.max(0, points - costAt(lateAt));
-  });
-  expect(pairs.map((_, index) => row(`newest-${index}`).points)).toEqual(earned);
-  const unlisted = pairs.flatMap(({ early, late, lateAt }, index) => {
-    const listedIn = (login: string) => codesOf(row(login));
-    const alone = listedIn(`newest-${index}`).filter((code) => code !== 'history/earlier');
-    const after = listedIn(`both-${index}`);
-    const isWorthMore = Math.max(0, sheet(late).most - costAt(lateAt)) > (sheet(early).points ?? 0);
-    const missing = isWorthMore ? alone.filter((code) => !after.includes(code)) : [];
-    return missing.length > 0 ? [`${early}, then ${late}: ${missing}`] : [];
-  });
-  expect(unlisted).toEqual([]);
-}, 600_000);
-
 test('what a person may find newest work to be worth is listed with its points, and the student reads it', async () => {
   const { told, lines, feedback, page } = await listed({
     typo: newest('a typo'),
-    alone: { commits: { start, last: at(-2, sheet('a typo').files) } },
-    all: { commits: { start, early: at(-30, full), last: at(-2, sheet('a typo').files) } },
-    less: newest('half'),
+    alone: { commits: { start, last: at(-2, sheets['a typo']) } },
+    all: { commits: { start, early: at(-30, full), last: at(-2, sheets['a typo']) } },
+    less: { commits: { start, early, last: at(-2, half) } },
     late: newest('a typo', 60),
     versions: newest('two versions'),
     dispute: newest('a dispute, and one response'),
@@ -60,14 +27,14 @@ test('what a person may find newest work to be worth is listed with its points, 
     missing: newest('no reflection'),
     // Nobody knows what more than one slip hides.
     slips: {
-      commits: { start, a: at(-30, sheet('one cell wrong').files), b: at(-2, sheet('two typos').files) },
+      commits: { start, a: at(-30, sheets['one cell wrong']), b: at(-2, sheets['two typos']) },
     },
-    slow: { commits: { start, early, a: at(-35, sheet('a typo').files), b: at(-34, half) } },
+    slow: { commits: { start, early, a: at(-35, sheets['a typo']), b: at(-34, half) } },
     'two-heads': {
       commits: {
         start,
         early,
-        a: at(-3, sheet('a typo').files, 'early'),
+        a: at(-3, sheets['a typo'], 'early'),
         b: at(-2, half, 'early'),
         merged: at(60, full, 'a', 'b'),
       },
@@ -171,19 +138,19 @@ test('newest work has the time of its own commit, a doubtful one is beside what 
     ahead: {
       commits: {
         start,
-        a: at(1_000_000, sheet('a typo').files),
-        b: at(-2, sheet('all but a response').files),
+        a: at(1_000_000, sheets['a typo']),
+        b: at(-2, sheets['all but a response']),
       },
     },
     beside: {
       commits: {
         start,
-        a: at(-2, sheet('all but a response').files),
-        b: at(1_000_000, sheet('a typo').files),
+        a: at(-2, sheets['all but a response']),
+        b: at(1_000_000, sheets['a typo']),
       },
     },
     branch: {
-      commits: { start, a: at(-2, sheet('a PDF alone').files) },
+      commits: { start, a: at(-2, sheets['a PDF alone']) },
       refs: { 'refs/heads/main': 'start', 'refs/heads/mine': 'a' },
     },
     deleted: { commits: { start, a: at(-30, half), b: at(-2, { 'README.md': 'x' }) } },
@@ -205,7 +172,7 @@ test('newest work has the time of its own commit, a doubtful one is beside what 
 test('a typo on a branch that is not merged proposes no line: a person decides first whether the branch counts', async () => {
   const { lines, page } = await listed({
     branch: {
-      commits: { start, a: at(-30, half), b: at(-2, sheet('a typo').files) },
+      commits: { start, a: at(-30, half), b: at(-2, sheets['a typo']) },
       refs: { 'refs/heads/main': 'a', 'refs/heads/mine': 'b' },
     },
   });
@@ -218,10 +185,7 @@ test('a line by hand is noted where it lowers the points, and moves what was ope
     ann: {
       commits: {
         start,
-        last: at(-2, {
-          ...sheet('a typo').files,
-          'work/notes.md': sheet('a dispute').files['work/notes.md'] ?? '',
-        }),
+        last: at(-2, { ...sheets['a typo'], 'work/notes.md': disputed(...both)['work/notes.md'] }),
       },
     },
     bob: { commits: { start, last: at(-2, full) } },
@@ -258,51 +222,23 @@ const disputed = (...responses: string[]) => ({
   'work/notes.md': disputing('24 is right.', ...responses),
 });
 
-/** A sheet, and the most points that a person may find it to be worth. */
-interface Sheet {
-  readonly files: Readonly<Record<string, string>>;
-  /** Null where nobody knows them yet. */
-  readonly points: number | null;
-  readonly most: number;
-}
-
-const sheets: Readonly<Record<string, Sheet>> = {
-  stub: { files: stub, points: 0, most: 0 },
-  half: { files: half, points: 6, most: 6 },
-  'all but a response': { files: work(rightAnswers, 'Pears'), points: 7, most: 7 },
-  'one cell wrong': { files: work(partly, ...both), points: 9, most: 9 },
-  full: { files: full, points: 10, most: 10 },
-  'a typo': { files: work(typo, ...both), points: 6, most: 10 },
-  'a typo, and one response': { files: work(typo, 'Pears'), points: 3, most: 7 },
-  'two typos': { files: work(twoTypos, ...both), points: 6, most: 10 },
-  'two versions': { files: { ...full, 'boxes (1).ts': partly }, points: null, most: 10 },
-  'two versions of less': {
-    files: { ...work(partly, 'Pears'), 'boxes (1).ts': rightAnswers },
-    points: null,
-    most: 7,
-  },
-  'a PDF alone': { files: { ...stub, 'work/boxes.pdf': '%PDF' }, points: null, most: 10 },
-  'a PDF and a reflection': {
-    files: { 'work/notes.md': notesOf(...both), 'sheet.pdf': '%PDF' },
-    points: 6,
-    most: 10,
-  },
-  'a file far too large': { files: { ...full, 'work/boxes.ts': 'x'.repeat(70_000) }, points: 6, most: 10 },
-  'the reflection alone': { files: { 'work/notes.md': notesOf(...both) }, points: 6, most: 6 },
-  'no reflection': { files: { 'work/boxes.ts': partly }, points: 3, most: 9 },
-  'a dispute': { files: disputed(...both), points: 9, most: 10 },
-  'a dispute, and one response': { files: disputed('Pears'), points: 6, most: 10 },
+const sheets = {
+  'all but a response': work(rightAnswers, 'Pears'),
+  'one cell wrong': work(partly, ...both),
+  'a typo': work(typo, ...both),
+  'two typos': work(twoTypos, ...both),
+  'two versions': { ...full, 'boxes (1).ts': partly },
+  'a PDF alone': { ...stub, 'work/boxes.pdf': '%PDF' },
+  'a file far too large': { ...full, 'work/boxes.ts': 'x'.repeat(70_000) },
+  'no reflection': { 'work/boxes.ts': partly },
+  'a dispute, and one response': disputed('Pears'),
 };
 
-const names = Object.keys(sheets);
-const sheet = (name: string) => sheets[name] as Sheet;
 const start: MadeCommit = at(-100, stub);
-/** Lateness costs a point a day, and the cutoff is two days after the deadline. */
-const costAt = (hours: number) => (hours <= 0.25 ? 0 : Math.ceil(hours / 24));
 
-const early = at(-30, sheet('all but a response').files);
-const newest = (name: string, hours = -2): MadeHistory => ({
-  commits: { start, early, last: at(hours, sheet(name).files) },
+const early = at(-30, sheets['all but a response']);
+const newest = (name: keyof typeof sheets, hours = -2): MadeHistory => ({
+  commits: { start, early, last: at(hours, sheets[name]) },
 });
 
 /** The histories of students, and what a person reads of each: points, codes, and lines to copy. */
