@@ -234,21 +234,6 @@ test('two of one name are told apart wherever they are listed', async () => {
   expect(followUp(out)).toContain('Ada Lee (1)');
 });
 
-test('an extension that an earlier run knew of holds the answers back until a line says another date, however often the class is graded', async () => {
-  const root = classOf({ ada: full, bob: work(partly) });
-  const first = await gradeClass(told, root, { tables: extensions(`bob,${future}`) });
-  const rerunOptions = { out: first.out, feedback: true, apply: true };
-  const compared = await gradeClass(told, root, { ...rerunOptions, apply: false, tables: extensions() });
-  expect(compared.stdout).toContain('Nothing is replaced, and no feedback is written');
-  for (let times = 0; times < 2; times++) {
-    const { stdout } = await gradeClass(told, root, { ...rerunOptions, tables: extensions() });
-    expect(stdout).toContain('by an extension of bob in an earlier run');
-    expect(stdout).toContain('without the answers');
-  }
-  const ended = await gradeClass(told, root, { ...rerunOptions, tables: extensions(`bob,${past}`) });
-  expect(ended.stdout).toContain('with the answers');
-});
-
 test('a column more or less in the roster makes nobody new, and nobody gone', async () => {
   const files = { 'lovelaceada_1_9_boxes.ts': rightAnswers, 'rossbob_2_10_boxes.ts': partly };
   const source = fileOf('s.zip', zip(files));
@@ -279,17 +264,6 @@ test('the student for tests of Canvas is named as that, and is no question', asy
   expect(stdout).toContain('the host’s own student for tests: studenttest_99.');
   expect(stdout).not.toContain('Not matched to a student');
   expect(students.map(({ points }) => points)).toEqual([4, 0]);
-});
-
-test('whoever is outside of the section that is graded is still in the class, with their due date', async () => {
-  const root = classOf({ ada: full, bob: full });
-  const given = { roster: rosterOf('login,section', 'ada,A', 'bob,B') };
-  const { out } = await gradeClass(told, root, { ...given, tables: extensions(`bob,${future}`) });
-  const rerunOptions = { ...given, out, apply: true };
-  const { stdout } = await gradeClass(told, root, { ...rerunOptions, section: 'A', tables: extensions() });
-  expect(stdout).not.toContain('no longer in the class');
-  const whole = await gradeClass(told, root, { ...rerunOptions, feedback: true });
-  expect(whole.stdout).toContain('without the answers');
 });
 
 test('a line that is proposed is accepted as it is, whatever the names and the columns that the table has', async () => {
