@@ -60,18 +60,6 @@ test('a section shows the rows that a run of the whole class has of it, note by 
   );
 });
 
-test('an earlier run knows everybody, whichever section it showed', async () => {
-  const root = classOf(everybody);
-  const out = path.join(newFolder(), 'out');
-  const first = await gradeClass(course, root, { roster, out, section: 'A' });
-  expect(first.run).toMatchObject({ students: 5, section: { name: 'A', students: 3 } });
-  for (const section of [undefined, 'B', 'A']) {
-    const { stdout, run } = await gradeClass(course, root, { roster, out, section, apply: true });
-    expect(stdout).toContain('Grades that differ from the earlier run: none.');
-    expect([run.students, run.section?.name]).toEqual([5, section]);
-  }
-});
-
 test('with the download of one section, nobody is told of the others, who keep what they had', async () => {
   const out = path.join(newFolder(), 'out');
   const whole = await gradeClass(course, classOf(everybody), { roster, out });

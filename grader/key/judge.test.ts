@@ -3,7 +3,6 @@ import { loadSealedKey } from '../grading/context';
 import { newFolder, writeFiles } from '../testing/folders';
 import { rubric, rubricIn, rubricYaml, solution } from '../testing/worksheet';
 import { plainKey } from './judge';
-import { knownRows, type Misconception } from './known-answers';
 import { type SealedFile, sealBox, sealedDigest, sealedKey, sealedKeyFile, secretsOf } from './sealed-key';
 
 test('the digest of a key is of what is right, whichever way its author wrote it', () => {
@@ -14,54 +13,24 @@ test('the digest of a key is of what is right, whichever way its author wrote it
   expect(digestOf('Red')).toBe(digestOf('RED.'));
 });
 
-describe('what a key knows of crate, which is 7 down and 13 across', () => {
-  function known(...misconceptions: readonly Misconception[]) {
-    const [, crate] = knownRows(rubric, { ...solution, misconceptions });
-    const { cells = [], rowHints } = crate ?? {};
-    const hints = cells.flatMap(({ id, answers }) =>
-      answers.flatMap(({ hint, value }) => (hint ? [[id, value, hint]] : [])),
-    );
-    return { rows: rowHints, hints };
-  }
-  const cause = (id: string, values: Record<string, number>) => ({
-    id,
-    row: 'crate',
-    values,
-    text: `About ${id}.`,
-  });
-
-  test('two numbers of three have a hint, whatever the third one is, from either kind of key', async () => {
-    const yaml = rubricYaml.replace(
-      '    - { id: across, label: Across }\n',
-      '    - { id: across, label: Across }\n    - { id: deep, label: Deep }\n',
-    );
-    const cubes = rubricIn(yaml);
-    const expected = solution.expected.map((row) => ({
-      ...row,
-      cells: [...row.cells, { id: 'deep', value: 3 }],
-    }));
-    const flat = { id: 'flat', row: 'crate', values: { across: 24, deep: 1 }, text: 'It is no picture.' };
-    const content = { ...solution, expected, misconceptions: [flat] };
-    for (const key of [plainKey(cubes, content), sealedKey(await seal(cubes, content), cubes)])
-      for (const down of [7, 99]) {
-        const cells = Object.entries({ down, across: 24, deep: 1 }).map(([id, value]) => ({ id, value }));
-        const judged = await key.judge({ id: 'crate', cells });
-        expect(judged.cells.map(({ hint }) => hint?.misconception)).toEqual([undefined, 'flat', 'flat']);
-      }
-  });
-
-  test('a number has a hint of its own if exactly one cause is about it alone, and it is wrong', () => {
-    const wide = cause('wide', { across: 50 });
-    const hint = { misconception: 'wide', text: 'About wide.' };
-    expect(known(wide).hints).toEqual([['across', 50, hint]]);
-    const others = [
-      [wide, cause('deep', { across: 50 })],
-      [cause('wide', { across: 13 })],
-      [cause('wide', { down: 9, across: 50 })],
-    ];
-    for (const some of others) expect(known(...some).hints).toEqual([]);
-    expect(known(cause('odd', { down: 7, across: 13 })).rows).toEqual([]);
-  });
+test('two numbers of three have a hint, whatever the third one is, from either kind of key', async () => {
+  const yaml = rubricYaml.replace(
+    '    - { id: across, label: Across }\n',
+    '    - { id: across, label: Across }\n    - { id: deep, label: Deep }\n',
+  );
+  const cubes = rubricIn(yaml);
+  const expected = solution.expected.map((row) => ({
+    ...row,
+    cells: [...row.cells, { id: 'deep', value: 3 }],
+  }));
+  const flat = { id: 'flat', row: 'crate', values: { across: 24, deep: 1 }, text: 'It is no picture.' };
+  const content = { ...solution, expected, misconceptions: [flat] };
+  for (const key of [plainKey(cubes, content), sealedKey(await seal(cubes, content), cubes)])
+    for (const down of [7, 99]) {
+      const cells = Object.entries({ down, across: 24, deep: 1 }).map(([id, value]) => ({ id, value }));
+      const judged = await key.judge({ id: 'crate', cells });
+      expect(judged.cells.map(({ hint }) => hint?.misconception)).toEqual([undefined, 'flat', 'flat']);
+    }
 });
 
 describe('a sealed key file', () => {

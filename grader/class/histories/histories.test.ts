@@ -1,7 +1,7 @@
 import { type Course, loadCourse } from '../../course/course';
 import { interpolate } from '../../message';
 import { isNeededGit } from '../../system/git-version';
-import { codesOf, courseWith, toldOf } from '../../testing/classes';
+import { courseWith, toldOf } from '../../testing/classes';
 import {
   commitsOf,
   day,
@@ -24,7 +24,6 @@ import {
 } from '../../testing/history-cases';
 import { tries } from '../../testing/long';
 import { Random } from '../../testing/sampler';
-import { partly } from '../../testing/worksheet';
 import type { StudentResult } from '../results/student-result.schema';
 import { notesIn } from '../results/to-decide';
 
@@ -55,16 +54,6 @@ test('each history is worth what a fair person gives it', async () => {
   }
   // Written anew by: npx jest histories.test -u
   expect(`\n${told.join('\n')}\n`).toMatchSnapshot();
-});
-
-test('a repository inside of the work is told, whether or not it was committed with it', async () => {
-  const { row } = await gradeHistories(courseOf({}), {
-    ada: { ...committed(-1, full), disk: { 'mine/.git': '', 'mine/work/boxes.ts': partly } },
-    bob: committed(-1, { ...full, 'mine/.git': '' }),
-    cyd: committed(-1, full),
-  });
-  const told = ['ada', 'bob', 'cyd'].map((login) => codesOf(row(login)).includes('found/nested-repository'));
-  expect(told).toEqual([true, true, false]);
 });
 
 test('work behind a pointer of Git LFS, or in a repository inside of the work, is not readable, and no zero', async () => {

@@ -114,27 +114,6 @@ describe('a submission named by a group', () => {
     expect(decided.table('grades.csv').at(-1)?.slice(4, 6)).toEqual(['unmatched', '']);
   });
 
-  test('that fits two leaves nobody of them a zero, and does not take away what a name of its own finds', async () => {
-    const list = rosterOf(
-      'name,email,section,group',
-      'Ann Lee,a@x.org,A,Blue',
-      'Bob,b@x.org,A,Blue',
-      'Cy,c@x.org,B,Blue',
-      'Di,d@x.org,B,Red',
-    );
-    const { told } = await graded(
-      download({ 'Ann Lee_1_assignsubmission_file/': 'half', 'Blue_70_assignsubmission_file/': 'full' }),
-      list,
-    );
-    expect(told).toEqual({
-      '(a@x.org)': '3',
-      '(b@x.org)': 'no submission class/partner',
-      '(c@x.org)': 'no submission class/partner',
-      '(d@x.org)': 'no submission',
-      '(submission blue_70)': 'unmatched class/ambiguous',
-    });
-  });
-
   test('named in matches.csv is all of the group, unless a login is called so, or two sections have one', async () => {
     const list = rosterOf(
       'login,name,section,group',
@@ -175,29 +154,6 @@ test('a file of one member’s in another source takes no group of another secti
     '(2)': '4',
     '(3)': '3',
     '(4)': 'no submission class/partner',
-  });
-});
-
-test('a login is a student’s own where the own group is called so, and of another’s group a person decides', async () => {
-  const of = async (blue: string) =>
-    (
-      await graded(
-        download({ blue: 'full', cyd: 'half' }, '/work/boxes.ts'),
-        rosterOf('login,name,group', `blue,Bob,${blue}`, 'ann,Ann,Blue', 'abe,Abe,Blue', 'cyd,Cyd,'),
-      )
-    ).told;
-  expect(await of('Blue')).toEqual({
-    abe: 'no submission class/partner',
-    ann: 'no submission class/partner',
-    blue: '4',
-    cyd: '3',
-  });
-  expect(await of('Red')).toEqual({
-    '(submission blue)': 'unmatched class/ambiguous',
-    abe: 'no submission',
-    ann: 'no submission',
-    blue: 'no submission',
-    cyd: '3',
   });
 });
 
@@ -265,21 +221,6 @@ describe('in a source with work of teams', () => {
     expect(said).toContain('cannot be matched to the roster. Add them to the roster.');
     expect(said).toContain('zoe@x.org');
   });
-});
-
-test('a name of a person or a group that a host writes in two ways is tried in each', async () => {
-  const canvas = download({ jordan_7_42_99_: 'full', leezoe_7_98_: 'half' });
-  const list = rosterOf('name,id', 'Jordan_7,42', '"Lee, Zoe",7');
-  expect((await graded(canvas, list)).told).toEqual({ '(42)': '4', '(7)': '3' });
-  const moodle = download({
-    'Jordan_7_assignsubmission_file/': 'full',
-    'Kim_8_assignsubmission_file/': 'half',
-  });
-  const byName = rosterOf('name,email,participant', 'Jordan_7,j@x.org,41', 'Kim,k@x.org,8');
-  expect((await graded(moodle, byName)).told).toEqual({ '(41)': '4', '(8)': '3' });
-  const groups = rosterOf('name,id,group', 'Ann,10,Team 5', 'Bob,11,Team 5', 'Cy,12,Team_5', 'Di,13,Team_5');
-  const ofGroups = await graded(download({ team5_11_21_: 'full', team_5_13_22_: 'half' }), groups);
-  expect(ofGroups.told).toEqual({ '(10)': '4', '(11)': '4', '(12)': '3', '(13)': '3' });
 });
 
 test('a second host makes nobody of the first one without a login', async () => {

@@ -179,28 +179,6 @@ test.each([
   },
 );
 
-test('an empty file, rich text, UTF-16 without a mark and a slip are four reasons and four rows', async () => {
-  const utf16 = Buffer.from(rightAnswers, 'utf16le');
-  const files: Readonly<Record<string, string | Buffer>> = {
-    ann: '',
-    bea: `{\\rtf1\\ansi ${rightAnswers}}`,
-    cid: utf16,
-    dov: rightAnswers.replace('7, across: 11', '7 9, across: 11'),
-    eli: Buffer.concat([Buffer.from([0xff, 0xfe]), utf16]),
-  };
-  const classes = Object.entries(files).map(([name, boxes]) => [name, { ...full, 'work/boxes.ts': boxes }]);
-  const { students, out } = await gradeClass(course, classOf(Object.fromEntries(classes)));
-  expect(toldOf(students)).toEqual({
-    ann: '6 file/empty',
-    bea: '6 file/rich-text',
-    cid: '6 file/utf-16',
-    dov: '6 class/slip',
-    eli: '10',
-  });
-  for (const reason of ['is empty', 'is rich text', 'is in UTF-16 without its mark', 'A typo in'])
-    expect(followUp(out).split(reason)).toHaveLength(2);
-});
-
 test('lines to copy have the separator of the table that is there', async () => {
   const root = classOf({ ada: full, zoe: full, yan: { ...full, 'boxes (1).ts': partly } });
   const tables = {

@@ -126,28 +126,6 @@ test('a dispute that was decided says what was decided, and no longer that someb
     );
 });
 
-test('points to add, and points set without a look, decide about no dispute, and the student reads that it waits', async () => {
-  const root = classOf({ ada: disputed });
-  const { row } = await gradeClass(disputable, root);
-  const was = wasOf(row('ada'));
-  for (const [line, isOpen] of [
-    ['ada,,+1,A bonus,', true],
-    ['ada,9,,Paper,', true],
-    ['ada,10,,Paper,', true],
-    ['ada,9,,Checked,9', true],
-    [`ada,9,,Checked,${was}`, false],
-    [`ada,,+1,A bonus,${was.toUpperCase()}`, false],
-    [`ada,,,Checked,${was}`, false],
-  ] as const) {
-    const tables = { 'overrides.csv': `login,total,adjust,reason,was\n${line}\n` };
-    const { out } = await gradeClass(disputable, root, { feedback: true, tables });
-    const page = readText(out, 'follow-up.html');
-    const [open = '', decided = ''] = page.split('<h2>Decided</h2>');
-    expect([line, open.includes('24 is right.')]).toEqual([line, isOpen]);
-    expect(decided.includes('24 is right.')).toBe(!isOpen);
-  }
-});
-
 const pair = rosterOf(
   'name,id,group',
   '"Lee, Ada",8103,Team 5',
