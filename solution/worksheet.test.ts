@@ -77,38 +77,36 @@ describe('work that stands where no cell reads it', () => {
 
   const input = '{ rows: 100, columns: 4096 },';
   const middle = { input, queries: '{ rows: 100, columns: 128 },', keys: '{ rows: 100, columns: 128 },' };
-  const halfDone: readonly (readonly [name: string, sheet: string])[] = [
-    ['nothing but a name and a date at the top', sheet({}, '// Ann Lee, 4 March 2026')],
-    ['three rows', sheet(middle)],
-    [
-      'consts that cells use',
-      sheet({ input: '{ rows: tokens, columns: dim },' }, 'const tokens = 100;', 'const dim = 4096;'),
-    ],
-    [
-      'arithmetic for a row that is open',
-      sheet({ ...middle, values: '{ rows: null, columns: null }, // 4096 / 32 = 128?' }),
-    ],
-    [
-      'a question beside a row',
-      sheet({ ...middle, scores: '{ rows: null, columns: null }, // is this 100 or 128?' }),
-    ],
-    ['what is given, as a note', sheet({ input }, '// 100 tokens, 4096 dims, 32 heads, 32 layers')],
-    [
-      'a sentence with a shape',
-      sheet({ input }, '// I think that the scores are 100 x 100, but I have to ask.'),
-    ],
-    [
-      'an old answer above a row',
-      sheet({ ...middle, keys: '{ rows: 100, columns: 128 }, // keys: 100 x 4096' }),
-    ],
-    ['one number of a row', sheet({ ...middle, scores: '{ rows: null, columns: null }, // rows: 100' })],
-    [
-      'an export of one’s own',
-      `${sheet(middle)}\nexport const tries = { scores: { rows: 100, columns: 128 } };\n`,
-    ],
-  ];
+  const halfDone = {
+    'nothing but a name and a date at the top': sheet({}, '// Ann Lee, 4 March 2026'),
+    'three rows': sheet(middle),
+    'consts that cells use': sheet(
+      { input: '{ rows: tokens, columns: dim },' },
+      'const tokens = 100;',
+      'const dim = 4096;',
+    ),
+    'arithmetic for a row that is open': sheet({
+      ...middle,
+      values: '{ rows: null, columns: null }, // 4096 / 32 = 128?',
+    }),
+    'a question beside a row': sheet({
+      ...middle,
+      scores: '{ rows: null, columns: null }, // is this 100 or 128?',
+    }),
+    'what is given, as a note': sheet({ input }, '// 100 tokens, 4096 dims, 32 heads, 32 layers'),
+    'a sentence with a shape': sheet(
+      { input },
+      '// I think that the scores are 100 x 100, but I have to ask.',
+    ),
+    'an old answer above a row': sheet({
+      ...middle,
+      keys: '{ rows: 100, columns: 128 }, // keys: 100 x 4096',
+    }),
+    'one number of a row': sheet({ ...middle, scores: '{ rows: null, columns: null }, // rows: 100' }),
+    'an export of one’s own': `${sheet(middle)}\nexport const tries = { scores: { rows: 100, columns: 128 } };\n`,
+  };
 
-  test.each(halfDone)('is none in an ordinary half-done sheet: %s', (_name, answers) => {
+  test.each(Object.entries(halfDone))('is none in an ordinary half-done sheet: %s', (_name, answers) => {
     expect(elsewhereIn({ 'assignment/answers.ts': answers })).toBeUndefined();
   });
 

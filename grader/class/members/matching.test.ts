@@ -2,7 +2,7 @@ import { tries } from '../../testing/long';
 import { Random } from '../../testing/sampler';
 import { classHosts } from '../hosts/hosts';
 import { type Match, matchSubmissions } from './matching';
-import { comparableIdentity, People, type Student, spellings } from './people';
+import { comparableIdentity, People, type Student } from './people';
 import { studentOf } from './roster';
 import type { Collected } from './source';
 
@@ -75,14 +75,12 @@ const ownersIn = (...given: Parameters<typeof matchSubmissions>) =>
     owners.map(({ key }) => key).sort(),
   ]);
 
-testAll(
-  'each submission is somebody’s or nobody’s, whatever the order of tables and folders',
-  ({ roster, handedIn }) => {
-    const owners = ownersIn(handedIn, roster);
-    expect(owners.map(([name]) => name)).toEqual(handedIn.map(({ name }) => name).sort());
-    expect(ownersIn(handedIn.toReversed(), roster.toReversed())).toEqual(owners);
-  },
-);
+testAll('each submission is somebody’s or nobody’s, in any order of tables and folders', (one) => {
+  const { roster, handedIn } = one;
+  const owners = ownersIn(handedIn, roster);
+  expect(owners.map(([name]) => name)).toEqual(handedIn.map(({ name }) => name).sort());
+  expect(ownersIn(handedIn.toReversed(), roster.toReversed())).toEqual(owners);
+});
 
 const isSame = (known: string, said: string) => comparableIdentity(known) === comparableIdentity(said);
 
@@ -98,30 +96,6 @@ testAll('nobody has a submission that a login or an address contradicts', ({ ros
     ),
   );
   expect(contradicted).toEqual([]);
-});
-
-testAll(
-  'a submission is whose login it has, where all else that it says is theirs',
-  ({ roster, handedIn }) => {
-    const isTheirs = (student: Student, { login = '', name = '', email = '' }: Collected['owners'][number]) =>
-      isSame(student.login, login) &&
-      (name === '' || spellings(student.name).includes(spellings(name)[0] ?? '')) &&
-      (email === '' || isSame(student.email, email));
-    for (const { submission: one, owners } of matchesIn(matchSubmissions(handedIn, roster))) {
-      const [said, ...others] = one.owners;
-      const theirs = said?.login && others.length === 0 ? roster.filter((each) => isTheirs(each, said)) : [];
-      if (theirs.length > 0) expect(owners).toEqual(theirs);
-    }
-  },
-);
-
-testAll('a person’s decision stands', ({ roster, handedIn }) => {
-  const [first] = handedIn as [Collected];
-  const [student] = roster as [Student];
-  const decided = matchesIn(matchSubmissions(handedIn, roster, new Map([[first.name, [student]]])));
-  expect(decided.find(({ submission: { name } }) => name === first.name)?.owners).toEqual([student]);
-  const none = matchesIn(matchSubmissions(handedIn, roster, new Map([[first.name, []]])));
-  expect(none.find(({ submission: { name } }) => name === first.name)?.owners).toEqual([]);
 });
 
 testAll('the word that names somebody in a table finds them, or nobody', ({ roster }) => {

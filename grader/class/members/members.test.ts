@@ -239,21 +239,6 @@ describe('a submission of nobody’s', () => {
     expect(rerun.run.matches).toBe(lines);
   });
 
-  test('may be what the list says that somebody handed in, and whose work is nowhere is told so', async () => {
-    const [one, two, gone] = class30.filter(({ handedIn }) => handedIn);
-    if (!one || !two || !gone) throw new Error('three handed in');
-    const namesake = { ...two, first: one.first, last: one.last };
-    const list = fileOf('worksheet.csv', moodleWorksheet([one, namesake, gone]));
-    const files = moodleFiles([{ ...one, participant: '9' }]);
-    const { told } = await graded(fileOf('m.zip', zip(files)), list);
-    expect(Object.values(told).sort()).toEqual([
-      'no submission',
-      'no submission',
-      'no submission download/not-here',
-      'unmatched class/ambiguous',
-    ]);
-  });
-
   test('is a person’s to give away, also where its name is a login', async () => {
     const clones = unpacked({ 'cs-ada/work/boxes.ts': answers, 'cs-bob/work/boxes.ts': partly });
     const lines = 'submission,login\ncs-ada,carl\ncs-bob,-\n';
