@@ -1,11 +1,9 @@
 import path from 'node:path';
-import fc from 'fast-check';
 import { readText } from '../system/files';
 import { classOf, gradeClass, releasedCourse, rosterOf, toldOf, work } from '../testing/classes';
 import { newFolder } from '../testing/folders';
 import { gradeHistories } from '../testing/grade-histories';
-import { committed, deadline, full, half, started, stub } from '../testing/history-cases';
-import { tries } from '../testing/long';
+import { committed, deadline, full, started } from '../testing/history-cases';
 import { partly, rightAnswers } from '../testing/worksheet';
 import type { Posts } from './hosts/github';
 
@@ -16,49 +14,6 @@ const roster = rosterOf('login,section,group', 'ada,A,Red', 'amy,A,', 'bob,B,Red
 const everybody = { ada: full, amy: work(partly), bob: full, cyd: full };
 /** The download of section A alone. */
 const ofA = { ada: full, amy: work(partly), cyd: full };
-
-/** A class in which anybody is in a section and a team, or in none, and hands in under any name. */
-const anyClass = fc.record({
-  students: fc.array(
-    fc.record({
-      section: fc.constantFrom('A', 'B', '"A, B"', ''),
-      group: fc.constantFrom('', 'red', 'blue'),
-    }),
-    { minLength: 1, maxLength: 6 },
-  ),
-  handedIn: fc.dictionary(
-    fc.constantFrom('s0', 's1', 's2', 's3', 's4', 's5', 'red', 'blue', 'stranger', 'xs1'),
-    fc.record({ hours: fc.integer({ min: -40, max: 120 }), files: fc.constantFrom(full, half, stub) }),
-  ),
-  extended: fc.boolean(),
-});
-
-test('a section shows the rows that a run of the whole class has of it, note by note', async () => {
-  await fc.assert(
-    fc.asyncProperty(anyClass, async ({ students, handedIn, extended }) => {
-      fc.pre(students.some(({ section }) => section.includes('A')));
-      const clones = Object.fromEntries(
-        Object.entries(handedIn).map(([name, { hours, files }]) => [name, committed(hours, files)]),
-      );
-      const lines = students.map(({ section, group }, index) => `s${index},${section},${group}`);
-      const given = {
-        roster: ['login,section,group', ...lines, ''].join('\n'),
-        tables: { 'extensions.csv': `who,due\n${extended ? 's0,2026-10-05T12:00Z\n' : ''}` },
-        started,
-      };
-      const settle = (run: ReturnType<typeof gradeHistories>) =>
-        run.catch((error: { code?: string }) => ({ students: [], refused: error.code }));
-      const whole = await settle(gradeHistories(course, clones, given));
-      const shown = await settle(gradeHistories(course, clones, { ...given, section: 'A' }));
-      const ofSection = whole.students.filter(({ student }) => student.section.includes('A'));
-      expect({ ...shown, students: shown.students }).toMatchObject(
-        'refused' in whole ? { refused: whole.refused } : { students: ofSection },
-      );
-      expect(shown.students).toEqual(ofSection);
-    }),
-    { numRuns: tries(300) },
-  );
-});
 
 test('with the download of one section, nobody is told of the others, who keep what they had', async () => {
   const out = path.join(newFolder(), 'out');
