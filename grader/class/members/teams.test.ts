@@ -1,8 +1,7 @@
-import path from 'node:path';
 import { readText } from '../../system/files';
-import { gradeClass, linesIn, releasedCourse, rosterOf, toldOf, work } from '../../testing/classes';
+import { gradeClass, linesIn, releasedCourse, rosterOf, toldOf } from '../../testing/classes';
 import { type Files, zip } from '../../testing/downloads';
-import { fileOf, newFolder, writeFiles } from '../../testing/folders';
+import { fileOf } from '../../testing/folders';
 import { stub } from '../../testing/history-cases';
 import { partly, rightAnswers } from '../../testing/worksheet';
 
@@ -77,43 +76,6 @@ describe('a submission named by a group', () => {
     expect(told).toEqual({ '(1)': '4', '(3)': '0 class/partner' });
   });
 
-  test('where two of one name fit the same people by that name alone is nobody’s until a person decides', async () => {
-    const team = rosterOf('name,email,group', 'Ada,a@x.org,Team 5', 'Abe,b@x.org,Team 5', 'Cyd,c@x.org,');
-    const moodle = {
-      'Team 5_101_assignsubmission_file/': 'full',
-      'Team 5_102_assignsubmission_file/': 'half',
-    } as const;
-    const { told, page, stdout, lines } = await graded(
-      download({ ...moodle, 'Cyd_103_assignsubmission_file/': 'full' }),
-      team,
-    );
-    expect(told).toEqual({
-      '(a@x.org)': 'no submission',
-      '(b@x.org)': 'no submission',
-      '(c@x.org)': '4',
-      '(submission team 5_101)': 'unmatched class/ambiguous',
-      '(submission team 5_102)': 'unmatched class/ambiguous',
-    });
-    // A submission that belongs to nobody is in no count, and only the line that says whose it is is proposed.
-    expect(stdout).toContain('3 students: ');
-    expect(page).toContain('Counted: 1 of 3 students');
-    expect(lines).toEqual(['Team 5_101,,', 'Team 5_102,,']);
-    const tables = {
-      'matches.csv': 'submission,login\nTeam 5_101,team 5\nTeam 5_102,-\n',
-    };
-    const decided = await graded(download({ ...moodle, 'Cyd_103_assignsubmission_file/': 'full' }), team, {
-      tables,
-    });
-    expect(decided.told).toEqual({
-      '(a@x.org)': '4',
-      '(b@x.org)': '4',
-      '(c@x.org)': '4',
-      '(submission team 5_102)': 'unmatched',
-    });
-    expect(decided.rows.at(-1)?.report?.points).toBe(3);
-    expect(decided.table('grades.csv').at(-1)?.slice(4, 6)).toEqual(['unmatched', '']);
-  });
-
   test('named in matches.csv is all of the group, unless a login is called so, or two sections have one', async () => {
     const list = rosterOf(
       'login,name,section,group',
@@ -136,24 +98,6 @@ describe('a submission named by a group', () => {
     );
     const { stdout } = await graded(folders, list, by('one,nobody\ntwo,grey'));
     expect(stdout).toContain('address or group nobody. The line is kept, and changes nothing now.');
-  });
-});
-
-test('a file of one member’s in another source takes no group of another section away, and costs nobody a zero', async () => {
-  const list = rosterOf(
-    'name,id,section,group',
-    'Ada,1,A,Team 5',
-    'Abe,2,A,Team 5',
-    'Bob,3,B,Team 5',
-    'Bea,4,B,Team 5',
-  );
-  const mailed = download({ bob_3_21_: 'half' });
-  const { told } = await graded([download({ team5_1_11_: 'full' }), mailed], list);
-  expect(told).toEqual({
-    '(1)': '4',
-    '(2)': '4',
-    '(3)': '3',
-    '(4)': 'no submission class/partner',
   });
 });
 
@@ -220,25 +164,6 @@ describe('in a source with work of teams', () => {
     const said = JSON.stringify(rows.find(({ key }) => key === 'ada')?.notes);
     expect(said).toContain('cannot be matched to the roster. Add them to the roster.');
     expect(said).toContain('zoe@x.org');
-  });
-});
-
-test('a second host makes nobody of the first one without a login', async () => {
-  const list = rosterOf('login,name,id', 'ada,Ada,1', ',Bob,2', ',Cyd,3');
-  const clones = path.join(newFolder(), 'fruit-submissions');
-  writeFiles(path.join(clones, 'fruit-ada'), work(rightAnswers));
-  const alone = await graded(clones, list);
-  expect(alone.told).toEqual({ '(2)': '0', '(3)': '0', ada: '4' });
-  const both = await graded([clones, download({ bob_2_11_: 'full' })], list);
-  expect(both.told).toEqual({ '(2)': '4', '(3)': '0', ada: '4' });
-  // A folder of nobody's may be that of somebody without a login, who has no zero then.
-  writeFiles(path.join(clones, 'fruit-bob22'), work(rightAnswers));
-  const unknown = await graded(clones, list);
-  expect(unknown.told).toEqual({
-    '(2)': 'no submission',
-    '(3)': 'no submission',
-    '(submission fruit-bob22)': 'unmatched class/ambiguous',
-    ada: '4',
   });
 });
 
