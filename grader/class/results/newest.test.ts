@@ -180,35 +180,6 @@ test('a typo on a branch that is not merged proposes no line: a person decides f
   expect(page).toContain('is on a branch that is not merged');
 });
 
-test('a line by hand is noted where it lowers the points, and moves what was open to the decided', async () => {
-  const histories = {
-    ann: {
-      commits: {
-        start,
-        last: at(-2, { ...sheets['a typo'], 'work/notes.md': disputed(...both)['work/notes.md'] }),
-      },
-    },
-    bob: { commits: { start, last: at(-2, full) } },
-  };
-  const first = await listed(histories);
-  // The line that changes most is the one that is proposed.
-  expect(first.lines.map(withoutCodes)).toEqual(['ann,10,,Typo in line 3 corrected,6 …']);
-  const looked = first.lines[0]?.replace('10,,Typo in line 3 corrected', '7,,Disputed mark checked');
-  const tables = {
-    'overrides.csv': `login,total,adjust,reason,was\n${looked}\nbob,9,,Copied,\n`,
-  };
-  const greeted = await listed(histories, { tables });
-  expect(greeted.notes.join()).toContain(
-    'overrides.csv, line 3, gives bob 9 points, and the grader computes 10.',
-  );
-  const [open = '', decided = ''] = greeted.page.split('<h2>Decided</h2>');
-  expect(open).not.toContain('24 is right.');
-  expect(decided).toContain('24 is right.');
-  expect(decided).toContain('and 10 with line 3 corrected');
-  expect(greeted.page).toContain('Line 2 of overrides.csv gives 7.');
-  expect(greeted.lines).toEqual([]);
-});
-
 const courseOf = (settings: object) =>
   loadCourse(courseWith(settings, { 'rubric.yaml': disputableYaml }), false);
 const course = courseOf({ deadline });
@@ -242,16 +213,12 @@ const newest = (name: keyof typeof sheets, hours = -2): MadeHistory => ({
 });
 
 /** The histories of students, and what a person reads of each: points, codes, and lines to copy. */
-async function listed(
-  histories: Readonly<Record<string, MadeHistory>>,
-  { tables = {} }: { tables?: Readonly<Record<string, string>> } = {},
-) {
-  const { students, notes, text } = await gradeHistories(course, histories, { tables, feedback: true });
+async function listed(histories: Readonly<Record<string, MadeHistory>>) {
+  const { students, text } = await gradeHistories(course, histories, { feedback: true });
   const page = text('follow-up.html');
   const toldOf = (row: (typeof students)[number]) =>
     [row.points ?? row.status, ...codesOf(row).sort()].join(' ');
   return {
-    notes,
     page,
     told: Object.fromEntries(students.map((row) => [row.key, toldOf(row)])),
     lines: linesIn(page).flatMap(({ lines }) => lines),

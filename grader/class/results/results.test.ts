@@ -232,6 +232,7 @@ describe('graded again', () => {
     const { stdout } = await rerun({ feedback: true, tables });
     for (const said of [
       'Nothing is replaced, and no feedback is written',
+      'overrides.csv, line 2, gives ada 9 points, and the grader computes 10.',
       'Grades that differ from the earlier run: 3.',
       'Ada Byron (login ada): 10 to 9: lateness or points set by hand changed',
       'ben (login ben): 6 to 11: the answers or their marks changed, lateness or points set by hand changed',
