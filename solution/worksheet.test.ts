@@ -77,6 +77,7 @@ describe('work that stands where no cell reads it', () => {
 
   const input = '{ rows: 100, columns: 4096 },';
   const middle = { input, queries: '{ rows: 100, columns: 128 },', keys: '{ rows: 100, columns: 128 },' };
+  const blank = '{ rows: null, columns: null },';
   const halfDone = {
     'nothing but a name and a date at the top': sheet({}, '// Ann Lee, 4 March 2026'),
     'three rows': sheet(middle),
@@ -85,14 +86,8 @@ describe('work that stands where no cell reads it', () => {
       'const tokens = 100;',
       'const dim = 4096;',
     ),
-    'arithmetic for a row that is open': sheet({
-      ...middle,
-      values: '{ rows: null, columns: null }, // 4096 / 32 = 128?',
-    }),
-    'a question beside a row': sheet({
-      ...middle,
-      scores: '{ rows: null, columns: null }, // is this 100 or 128?',
-    }),
+    'arithmetic for a row that is open': sheet({ ...middle, values: `${blank} // 4096 / 32 = 128?` }),
+    'a question beside a row': sheet({ ...middle, scores: `${blank} // is this 100 or 128?` }),
     'what is given, as a note': sheet({ input }, '// 100 tokens, 4096 dims, 32 heads, 32 layers'),
     'a sentence with a shape': sheet(
       { input },
@@ -102,7 +97,7 @@ describe('work that stands where no cell reads it', () => {
       ...middle,
       keys: '{ rows: 100, columns: 128 }, // keys: 100 x 4096',
     }),
-    'one number of a row': sheet({ ...middle, scores: '{ rows: null, columns: null }, // rows: 100' }),
+    'one number of a row': sheet({ ...middle, scores: `${blank} // rows: 100` }),
     'an export of one’s own': `${sheet(middle)}\nexport const tries = { scores: { rows: 100, columns: 128 } };\n`,
   };
 
@@ -138,34 +133,29 @@ describe('work that stands where no cell reads it', () => {
     )
     .join('\n');
   const inReflection = `${blankNotes}\nQueries: 100 x 128\nKeys: 100x128\n`;
-  const told: readonly [name: string, file: string, text: string, part: string][] = [
-    ['the handout’s own table', 'README.md', inTable, firstRow],
-    ['the reflection', 'reflection.md', inReflection, 'Queries:'],
-    [
-      'comments behind rows',
-      'answers.ts',
-      sheet({ queries: '{ rows: null, columns: null }, // 100x128' }),
-      '100x128',
-    ],
+  const places = [
+    ['README.md', inTable, firstRow],
+    ['reflection.md', inReflection, 'Queries:'],
+  ] as const;
+  // A course may ask for no reflection.
+  const asked = places.filter(([file]) => file !== 'reflection.md' || own.rubric.reflection);
+  test.each(asked)('is told with its line in %s', (file, text, part) => {
+    expect(elsewhereIn({ [`assignment/${file}`]: text })).toBe(`${file}:${lineOf(text, part)}`);
+  });
+
+  test.each([
+    ['comments behind rows', '100x128', sheet({ queries: `${blank} // 100x128` })],
     [
       'a text in a cell',
-      'answers.ts',
-      sheet({ input: '{ rows: "100 x 4096; queries 100 x 128", columns: null },' }),
       'queries 100',
+      sheet({ input: '{ rows: "100 x 4096; queries 100 x 128", columns: null },' }),
     ],
-    [
-      'shapes without names',
-      'answers.ts',
-      sheet({}, ...inAll((_, columns) => `// 100 × ${columns}`)),
-      '// 100',
-    ],
-    ['shapes with units', 'answers.ts', sheet({}, '// Keys: 100 tokens x 128 dims'), '// Keys'],
-    ['a list', 'answers.ts', sheet({}, ...inAll((_, columns) => `// 1. 100 by ${columns}`)), '// 1. '],
-  ];
-  // A course may ask for no reflection.
-  const asked = told.filter(([, file]) => file !== 'reflection.md' || own.rubric.reflection);
-  test.each(asked)('is told with its file and line: %s', (_name, file, text, part) => {
-    expect(elsewhereIn({ [`assignment/${file}`]: text })).toBe(`${file}:${lineOf(text, part)}`);
+    ['shapes without names', '// 100', sheet({}, ...inAll((_, columns) => `// 100 × ${columns}`))],
+    ['shapes with units', '// Keys', sheet({}, '// Keys: 100 tokens x 128 dims')],
+    ['a list', '// 1. ', sheet({}, ...inAll((_, columns) => `// 1. 100 by ${columns}`))],
+  ])('is told with its line in the answers: %s', (_name, part, answers) => {
+    const line = lineOf(answers, part);
+    expect(elsewhereIn({ 'assignment/answers.ts': answers })).toBe(`answers.ts:${line}`);
   });
 });
 

@@ -31,17 +31,6 @@ test('with the download of one section, nobody is told of the others, who keep w
   expect(Object.keys(toldOf(alone.rows))).toEqual(['ada', 'amy', 'cyd']);
 });
 
-test('whoever changes sections keeps points, lines and history', async () => {
-  const out = path.join(newFolder(), 'out');
-  const tables = { 'overrides.csv': 'login,total,adjust,reason\namy,9,,Seen\n' };
-  await gradeClass(course, classOf(everybody), { roster, out, section: 'A', tables });
-  const moved = rosterOf('login,section,group', 'ada,A,Red', 'amy,B,', 'bob,B,Red', 'ben,B,', 'cyd,"A, B",');
-  const options = { roster: moved, out, section: 'B', apply: true };
-  const { stdout, row } = await gradeClass(course, classOf(everybody), options);
-  expect(stdout).toContain('Grades that differ from the earlier run: none.');
-  expect(row('amy').points).toBe(9);
-});
-
 test('a zero waits for work that may be anybody’s, and the run says so where another section lists it', async () => {
   const root = classOf({ ada: full, bob: full, cyd: full, 'b. moe': full });
   const names = rosterOf(

@@ -255,11 +255,4 @@ describe('a worksheet of two tables', () => {
     const { outside } = await gradeText(text);
     expect(text.split('\n')[(outside?.location?.line ?? 0) - 1]).toMatch(/basket|sack/);
   });
-
-  test('an export that the worksheet does not have is no answer, even where its table is blank', async () => {
-    const report = await gradeText(
-      `${twoTables({})}export const more = { basket: { down: 7, across: 11 } };\n`,
-    );
-    expect(report).toMatchObject({ points: 6, problems: [], outside: undefined });
-  });
 });

@@ -157,46 +157,46 @@ describe('answers outside of their table', () => {
   const start = 'export const boxes';
   const above = (text: string) => blankAnswers.replace(start, `${text}\n${start}`);
 
-  test.each<[string, string]>([
-    ['in a table above', above(`const mine = ${table};`)],
-    ['in a table below', `${blankAnswers}const mine = ${table};\n`],
-    ['in consts', above(rows.map((row) => `const ${row.replace(':', ' =')};`).join('\n'))],
-    [
-      'in consts of several lines',
-      above(rows.map((row) => `const ${row.replace(': {', ' = {\n')};`).join('\n')),
-    ],
-    ['in a table within the table', `${start} = { boxes: ${table} };`],
-    ['commented out row by row', `${start} = {\n// ${rows.join(',\n// ')},\n};`],
-    ['in a comment at the top', `/*\n${said.join('\n')}\n*/\n${blankAnswers}`],
-    ['in words below', `${blankAnswers}Basket: 7 x 11\nCrate: 7 x 13\n`],
-    ['in a text', above(`const mine = '${said.join('; ')}';`)],
-    [
-      'behind the cells',
-      blankAnswers.replace(
-        /(basket|crate): .*,/g,
-        (row) => `${row} // ${row.startsWith('b') ? '7, 11' : '7 and 13'}`,
-      ),
-    ],
-  ])('are told with their line, and are no blank worksheet: %s', (_name, source) => {
-    const { outside } = read(source);
-    expect(outside?.reason.code).toBe('answers/elsewhere');
-    expect(source.split('\n')[(outside?.location?.line ?? 0) - 1]).toMatch(/basket/i);
-    expect(isUntouched(read(source))).toBe(false);
-  });
+  const told = {
+    'in a table above': above(`const mine = ${table};`),
+    'in a table below': `${blankAnswers}const mine = ${table};\n`,
+    'in consts': above(rows.map((row) => `const ${row.replace(':', ' =')};`).join('\n')),
+    'in consts of several lines': above(
+      rows.map((row) => `const ${row.replace(': {', ' = {\n')};`).join('\n'),
+    ),
+    'in a table within the table': `${start} = { boxes: ${table} };`,
+    'commented out row by row': `${start} = {\n// ${rows.join(',\n// ')},\n};`,
+    'in a comment at the top': `/*\n${said.join('\n')}\n*/\n${blankAnswers}`,
+    'in words below': `${blankAnswers}Basket: 7 x 11\nCrate: 7 x 13\n`,
+    'in a text': above(`const mine = '${said.join('; ')}';`),
+    'behind the cells': blankAnswers.replace(
+      /(basket|crate): .*,/g,
+      (row) => `${row} // ${row.startsWith('b') ? '7, 11' : '7 and 13'}`,
+    ),
+  };
 
-  test.each<[string, string]>([
-    [
-      'an old answer above a row that is filled in',
-      rightAnswers.replace('  crate', '  // crate: { down: 1, across: 2 }\n  crate'),
-    ],
-    ['arithmetic', above('// crate: 7 + 6 = 13\nconst width = 7 + 6;')],
-    [
-      'consts that cells use',
-      `const row = { down: 7, across: 11 };\n${start} = { basket: row, crate: row };`,
-    ],
-    ['a number for a row', above('// The basket is 7 wide.')],
-    ['an export of the student’s own', above(`export const mine = ${table};`)],
-  ])('are none: %s', (_name, source) => {
+  test.each(Object.entries(told))(
+    'are told with their line, and are no blank worksheet: %s',
+    (_name, source) => {
+      const { outside } = read(source);
+      expect(outside?.reason.code).toBe('answers/elsewhere');
+      expect(source.split('\n')[(outside?.location?.line ?? 0) - 1]).toMatch(/basket/i);
+      expect(isUntouched(read(source))).toBe(false);
+    },
+  );
+
+  const none = {
+    'an old answer above a row that is filled in': rightAnswers.replace(
+      '  crate',
+      '  // crate: { down: 1, across: 2 }\n  crate',
+    ),
+    arithmetic: above('// crate: 7 + 6 = 13\nconst width = 7 + 6;'),
+    'consts that cells use': `const row = { down: 7, across: 11 };\n${start} = { basket: row, crate: row };`,
+    'a number for a row': above('// The basket is 7 wide.'),
+    'an export of the student’s own': above(`export const mine = ${table};`),
+  };
+
+  test.each(Object.entries(none))('are none: %s', (_name, source) => {
     expect(read(source)).toMatchObject({ problems: [], outside: undefined });
   });
 });

@@ -263,12 +263,6 @@ describe('graded again', () => {
     expect((await gradeClass(other, root, { out })).stdout).toContain('the rubric changed');
   });
 
-  test('from folders without times says that nobody in it counts as late', async () => {
-    const due = withDeadline(course, { due: '2026-12-01T12:00Z', timezone: 'UTC' });
-    expect((await gradeClass(due, root)).stdout).toContain('nobody in it counts as late');
-    expect((await gradeClass(course, root)).stdout).not.toContain('counts as late');
-  });
-
   const extensible = withDeadline(course, {
     ...{ due: '2026-10-30T23:59Z', timezone: 'UTC' },
     late: { until: '2026-11-08T23:59Z' },
