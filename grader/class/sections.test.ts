@@ -4,7 +4,7 @@ import { classOf, gradeClass, releasedCourse, rosterOf, toldOf, work } from '../
 import { newFolder } from '../testing/folders';
 import { gradeHistories } from '../testing/grade-histories';
 import { committed, deadline, full, started } from '../testing/history-cases';
-import { partly, rightAnswers } from '../testing/worksheet';
+import { partly } from '../testing/worksheet';
 import type { Posts } from './hosts/github';
 
 // A section is a view: whoever looks at one sees what a run of the whole class says of it, and nothing else changes.
@@ -65,10 +65,4 @@ test('no student of another section counts as staff, or gets a page of this one'
   expect(enrolled).toEqual(['ada', 'amy', 'ben', 'bob', 'cyd']);
   expect(posts.map(({ logins }) => logins)).toEqual([['ada', 'bob'], ['amy']]);
   expect(text('feedback/bob.html')).toBe('');
-});
-
-test('the answers of one section count on its page alone', async () => {
-  const root = classOf({ ada: work(partly), amy: work(partly), bob: work(rightAnswers) });
-  const { page } = await gradeClass(course, root, { roster, section: 'B' });
-  expect(page).toContain('Counted: 1 of 3 students');
 });

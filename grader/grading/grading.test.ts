@@ -153,14 +153,6 @@ describe('what a wrong cell is told', () => {
     const quantities = [...solution.quantities, { value: 70, phrase: 'how many pips a core has' }];
     expect(await told(answersOf(row(70, 11), 'null'), { ...solution, quantities })).toEqual([]);
   });
-
-  test('a row that is right says why, and one that is not says nothing', async () => {
-    for (const across of [13, 12, 'null']) {
-      const { rows } = await gradeTexts(answersOf(row(7, 11), row(7, across)));
-      const explanation = across === 13 ? solution.explanations.crate : undefined;
-      expect(rows.map((one) => one.explanation)).toEqual([undefined, explanation]);
-    }
-  });
 });
 
 describe('a worksheet of two tables', () => {

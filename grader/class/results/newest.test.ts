@@ -169,17 +169,6 @@ test('newest work has the time of its own commit, a doubtful one is beside what 
   expect(feedback('beside')).toContain('Your last work, Sunday 30 October 2140, 04:00 (UTC, commit');
 });
 
-test('a typo on a branch that is not merged proposes no line: a person decides first whether the branch counts', async () => {
-  const { lines, page } = await listed({
-    branch: {
-      commits: { start, a: at(-30, half), b: at(-2, sheets['a typo']) },
-      refs: { 'refs/heads/main': 'a', 'refs/heads/mine': 'b' },
-    },
-  });
-  expect(lines.filter((line) => line.includes('corrected'))).toEqual([]);
-  expect(page).toContain('is on a branch that is not merged');
-});
-
 const courseOf = (settings: object) =>
   loadCourse(courseWith(settings, { 'rubric.yaml': disputableYaml }), false);
 const course = courseOf({ deadline });

@@ -129,8 +129,8 @@ test('a message keeps the code by which notes with it are known', () => {
   const sources = listFiles(grader).filter((file) => /^(?:class|submission)\/.*(?<!test)\.ts$/.test(file));
   const said = sources.map((file) => readText(grader, file)).join('\n');
   const lost = released.filter((code) => !said.includes(`'${code}'`));
-  // A note is known again by the code of its message, and lines of overrides.csv that were saved have a hash of it. If
-  // one in that file is renamed, every student with such a note is asked about again: make the codes of its notes from the old
+  // A note is known again by the code of its message, and lines of overrides.csv that were saved have a hash of it. If one
+  // in that file is renamed, every student with such a note is asked about again: make the codes of its notes from the old
   // name, as an alias in note-code.ts, and keep that here. Add the messages of notes that are new.
   expect(lost).toEqual([]);
   const inClass = sources

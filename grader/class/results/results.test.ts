@@ -459,20 +459,18 @@ test('a run refuses what cannot be meant, says which it is, and leaves everythin
   expect(readdirSync(root)).toEqual(['ada']);
 });
 
-describe('a deadline', () => {
-  // Clocks in New York go back an hour in the night to 1 November 2026: -04:00 before, -05:00 after.
-  const newYork: Deadline = { due: '2026-10-30T23:59', timezone: 'America/New_York', grace_minutes: 15 };
+// Clocks in New York go back an hour in the night to 1 November 2026: -04:00 before, -05:00 after.
+const newYork: Deadline = { due: '2026-10-30T23:59', timezone: 'America/New_York', grace_minutes: 15 };
 
-  test.each([
-    ['the clock time of the due date, a day later', '2026-10-31T23:59:59-04:00', 1],
-    ['a minute after that', '2026-11-01T00:00-04:00', 2],
-    ['two days later, of which one has 25 hours', '2026-11-01T23:59-05:00', 2],
-  ])('makes work late by days of the clock: %s', (_name, handedIn, days) => {
-    expect(latenessOf(dueOf(newYork), Date.parse(handedIn), 16)).toMatchObject({ days });
-  });
+test.each([
+  ['the clock time of the due date, a day later', '2026-10-31T23:59:59-04:00', 1],
+  ['a minute after that', '2026-11-01T00:00-04:00', 2],
+  ['two days later, of which one has 25 hours', '2026-11-01T23:59-05:00', 2],
+])('a deadline makes work late by days of the clock: %s', (_name, handedIn, days) => {
+  expect(latenessOf(dueOf(newYork), Date.parse(handedIn), 16)).toMatchObject({ days });
+});
 
-  test('never closes within the grace', () => {
-    const { graceEndsAt, closesAt } = dueOf({ ...newYork, late: { until: newYork.due } });
-    expect(closesAt).toBe(graceEndsAt);
-  });
+test('a deadline never closes within the grace', () => {
+  const { graceEndsAt, closesAt } = dueOf({ ...newYork, late: { until: newYork.due } });
+  expect(closesAt).toBe(graceEndsAt);
 });

@@ -7,7 +7,7 @@ import { readText } from '../../system/files';
 import { classOf, gradeClass, releasedCourse, rosterOf } from '../../testing/classes';
 import { zip } from '../../testing/downloads';
 import { fileOf } from '../../testing/folders';
-import { full, half } from '../../testing/history-cases';
+import { full } from '../../testing/history-cases';
 import { disputableYaml, disputing, notesOf, partly, rightAnswers } from '../../testing/worksheet';
 import { wasOf } from '../results/to-decide';
 
@@ -35,20 +35,6 @@ test('whose headline is hidden from a team, and whose work came by a way that re
   const mailed = classOf({ 8105: full }, 'mailed');
   const { stdout } = await gradeClass(course, [canvas, mailed], { roster: pair, feedback: true });
   expect(stdout).toContain('No host gives Moe, Cyd all that is on their pages');
-});
-
-test('whose best work is another reads what the team got as well, and may read it where it is posted', async () => {
-  const clones = classOf({ 'fruit-red': half, 'fruit-ada': full });
-  const { students, out, stdout } = await gradeClass(course, clones, {
-    roster: rosterOf('login,group', 'ada,red', 'bob,red'),
-    feedback: true,
-  });
-  expect(students.map(({ key, points, submissions }) => [key, points, submissions])).toEqual([
-    ['ada', 10, ['fruit-ada', 'fruit-red']],
-    ['bob', 6, undefined],
-  ]);
-  expect(stdout).toContain('No host gives students their pages');
-  expect(textIn(out, 'bob')).toContain('6 of 10 points');
 });
 
 describe('where the answers are told after the last extension', () => {
