@@ -2,7 +2,7 @@ import { withDeadline } from '../../course/course';
 import { gradeClass, releasedCourse, work } from '../../testing/classes';
 import { class30, type Enrolled, moodleFiles, moodleWorksheet, zip } from '../../testing/downloads';
 import { fileOf, newFolder, writeFiles } from '../../testing/folders';
-import { rightAnswers } from '../../testing/worksheet';
+import { blankAnswers, notesOf, rightAnswers } from '../../testing/worksheet';
 
 // A host is asked host by host: what its record grants holds for the student, what it says was done is compared with
 // work from there, and answers stay shut while anybody's work may still count.
@@ -60,6 +60,15 @@ test('a line of extensions.csv goes before the date of the host, also where that
   expect(await pointsWith('')).toEqual([10, 9]);
   expect(await pointsWith(`${ada.studentId},2026-11-01T12:00Z\n`)).toEqual([9, 9]);
   expect(await pointsWith(`${bob.studentId},2026-11-02T12:00Z\n`)).toEqual([10, 10]);
+});
+
+test('starter files that came after the cutoff are 0 points, as are those that came in time', async () => {
+  const past = { due: '2026-10-01T12:00Z', timezone: 'UTC', late: { until: '2026-10-02T12:00Z' } };
+  const blank = { ...ada, handedIn: { 'boxes.ts': blankAnswers, 'notes.md': notesOf() } };
+  const roster = fileOf('w.csv', moodleWorksheet([blank, bob]));
+  const { row } = await gradeClass(withDeadline(course, past), download([blank, bob]), { roster });
+  expect(row(keyOf(blank))).toMatchObject({ status: 'not started', points: 0, adjustments: [] });
+  expect(row(keyOf(bob)).status).toBe('after cutoff');
 });
 
 describe('what a record says was done', () => {

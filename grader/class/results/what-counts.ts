@@ -14,7 +14,11 @@ export interface Standing {
  */
 export function standingOf(works: readonly Work[]): Standing {
   const counting = works.filter(({ version, isInTime }) => isInTime && !version.outside);
-  const [counted] = [...counting].sort(byWorth);
+  const [best] = [...counting].sort(byWorth);
+  // Starter files are no work that could come too late.
+  const notStarted = works.find(({ version, status }) => status === 'not started' && !version.outside);
+  const isNothing = !best || best.status === 'no submission';
+  const counted = isNothing ? (notStarted ?? best) : best;
   const last = lastOf(counting, counted);
   const beside = new Map<string, Standing['beside'][number]>();
   const byMost = works.filter((work) => work !== counted).sort((one, other) => other.most - one.most);
