@@ -155,22 +155,28 @@ export function canvasGradebook(students: readonly Enrolled[]): string {
 }
 
 /** Gradescope's export. Some students hand in together. */
-export function gradescopeFiles(groups: readonly (readonly Enrolled[])[]): Files {
+export function gradescopeFiles(
+  groups: readonly (readonly Enrolled[])[],
+  factsOf = (index: number) => ({
+    id: `${index + 500}`,
+    createdAt: `2026-10-0${1 + (index % 5)} 12:00:00.123456000 Z`,
+  }),
+): Files {
   const firsts = groups.flatMap((group) => group.slice(0, 1));
   const metadata = groups.flatMap((group, index) => [
-    `submission_${index + 500}:`,
+    `submission_${factsOf(index).id}:`,
     '  :submitters:',
     ...group.flatMap(({ first, last, studentId, email }) => [
       `  - :name: ${JSON.stringify(`${first} ${last}`)}`,
       `    :sid: ${studentId}`,
       `    :email: ${email}`,
     ]),
-    `  :created_at: 2026-10-0${1 + (index % 5)} 12:00:00.123456000 Z`,
+    `  :created_at: ${factsOf(index).createdAt}`,
     '  :score: 0.0\n  :status: processed\n  :results: {}\n  :history: []',
   ]);
   return {
     'assignment_12_export/submission_metadata.yml': `---\n${metadata.join('\n')}\n`,
-    ...named(firsts, (_, file, index) => `assignment_12_export/submission_${index + 500}/${file}`),
+    ...named(firsts, (_, file, index) => `assignment_12_export/submission_${factsOf(index).id}/${file}`),
   };
 }
 

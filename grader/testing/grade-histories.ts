@@ -17,7 +17,7 @@ import { earlierRefs } from '../system/github';
 import { headOf, isLink, type MadeHistory, parentsIn, refsOf } from './histories';
 
 /** Files on a disk, by path, that were not committed. */
-type Disk = Readonly<Record<string, string>>;
+type Disk = Readonly<Record<string, string | Buffer>>;
 
 /** A history as it was cloned, with what lies in its folder beside it. */
 export interface MadeClone extends MadeHistory {
@@ -29,31 +29,31 @@ interface Given extends Partial<Pick<ClassInput, 'feedback' | 'started' | 'secti
   readonly tables?: Readonly<Record<string, string>>;
   /** The text of a table. */
   readonly roster?: string;
-  /** Folders of another source, by name, which have no history. */
-  readonly folders?: Readonly<Record<string, Disk>>;
-  /** Whether that source is named first. */
-  readonly areFoldersFirst?: boolean | undefined;
+  /** Other sources, by name, which have no histories: the files of each. */
+  readonly archives?: Readonly<Record<string, Disk>>;
+  /** Whether the sources are named in another order. */
+  readonly isReversed?: boolean | undefined;
 }
 
 /** Grades a class of histories, by login: values in, values out, without git and without a disk. */
 export async function gradeHistories(
   course: Course,
   clones: Readonly<Record<string, MadeClone>>,
-  { tables = {}, roster, folders = {}, areFoldersFirst, ...options }: Given = {},
+  { tables = {}, roster, archives = {}, isReversed, ...options }: Given = {},
 ) {
   const items = Object.entries(clones).map(([login, made]) => cloneOf(`fruit-${login}`, made));
   const name = 'fruit-submissions';
   const around: Item = { name, isFile: false, files: () => [], inside: () => items };
-  const listed = Object.entries(folders).flatMap(([folder, files]) =>
-    Object.entries(files).map(([path, content]) => fileOf(`${folder}/${path}`, Buffer.from(content))),
+  const others = Object.entries(archives).map(([archive, files]) =>
+    archiveItem(
+      archive,
+      Object.entries(files).map(([path, content]) => fileOf(path, Buffer.from(content))),
+    ),
   );
-  const tops = [
-    ...(items.length > 0 || listed.length === 0 ? [around] : []),
-    ...(listed.length > 0 ? [archiveItem('folders.zip', listed)] : []),
-  ];
+  const tops = items.length > 0 || others.length === 0 ? [around, ...others] : others;
   const tableOf = (table: string, text: string): TableFile => ({ name: table, bytes: Buffer.from(text) });
   const byHand = Object.entries(tables).map(([table, text]) => [table, tableOf(table, text)] as const);
-  if (areFoldersFirst) tops.reverse();
+  if (isReversed) tops.reverse();
   const input: ClassInput = {
     started: new Date(),
     ...options,

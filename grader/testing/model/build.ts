@@ -1,12 +1,16 @@
+import { wasOf } from '../../class/results/to-decide';
 import { type Course, withDeadline } from '../../course/course';
 import { releasedCourse, work } from '../classes';
+import { canvasFiles, type Enrolled, type Files, gradescopeFiles, moodleFiles } from '../downloads';
 import { gradeHistories, type MadeClone } from '../grade-histories';
 import { answersOf, blankAnswers, notesOf, partly, rightAnswers } from '../worksheet';
 import {
   type DescribedClass,
   days,
   hours,
+  isThere,
   type Minutes,
+  membersOf,
   type Rules,
   type Run,
   type Submission,
@@ -32,6 +36,7 @@ const filesOf: Readonly<Record<Work, Readonly<Record<string, string>>>> = {
   'answers alone': work(rightAnswers),
   'a slip in the answers': work(slip, 'Pears'),
   'one cell wrong': work(partly, 'Pears'),
+  'one cell wrong, no response': work(partly),
   'all right': work(rightAnswers, 'Pears', 'Lemons'),
   'two files that differ': { ...work(rightAnswers), 'work/boxes (1).ts': partly },
   'a PDF alone': { 'work/boxes.pdf': '%PDF', 'work/notes.md': notesOf() },
@@ -90,17 +95,137 @@ const loginOf = (name: string) => name.toLowerCase();
 const table = (...rows: readonly (readonly (string | number | undefined)[])[]) =>
   rows.map((cells) => `${cells.map((cell) => `"${cell ?? ''}"`).join(',')}\n`).join('');
 
+/** Somebody as hosts know them, or a team. */
+function enrolled(name: string, isTeam = false): Omit<Enrolled, 'handedIn' | 'points'> {
+  const number = Number.parseInt(name, 36);
+  return {
+    login: loginOf(name),
+    first: isTeam ? '' : name,
+    last: isTeam ? name : 'Fig',
+    email: `${loginOf(name)}@example.org`,
+    userId: `7${number}`,
+    participant: `1${number}`,
+    studentId: `A${number}`,
+  };
+}
+
+/** Each other source as it is in a run, by name: its files. */
+function archivesOf(described: DescribedClass, run: Run): Readonly<Record<string, Files>> {
+  const { rules, students, handedIn } = described;
+  const inIt = (wanted: Submission['from']) =>
+    handedIn.flatMap(({ by, from, commits = [], ...rest }) => {
+      const [first] = commits;
+      if (from !== wanted || !first || !isThere({ by, from, commits, ...rest }, run)) return [];
+      const files = Object.entries(filesOf[first.work]);
+      // In Canvas, a file that is handed in again is called so.
+      const flat = files.map(([path, text]) => [
+        path.replace('work/', '').replace(' (1)', from === 'Canvas' ? '-1' : ' (1)'),
+        text,
+      ]);
+      const handed = { handedIn: Object.fromEntries(flat), points: null };
+      const members = membersOf(students, by).map(({ name }) => ({ ...enrolled(name), ...handed }));
+      return [{ by, at: first.at, files, members, as: { ...enrolled(by, members.length > 0), ...handed } }];
+    });
+  const folders = inIt('folders').flatMap(({ by, files }) =>
+    files.map(([path, text]) => [`${loginOf(by)}/${path}`, text]),
+  );
+  const inGradescope = inIt('Gradescope');
+  const submitters = inGradescope.map(({ as, members }) => (members.length > 0 ? members : [as]));
+  const archives = {
+    folders: Object.fromEntries(folders),
+    // The name is the team's, and the number that of a member.
+    Canvas: canvasFiles(
+      inIt('Canvas').map(({ as, members: [first] }) => ({ ...as, userId: first?.userId ?? as.userId })),
+    ),
+    Moodle: moodleFiles(inIt('Moodle').map(({ as }) => as)),
+    Gradescope:
+      submitters.length > 0 &&
+      gradescopeFiles(submitters, (index) => {
+        const { by = '', at = 0 } = inGradescope[index] ?? {};
+        return { id: loginOf(by), createdAt: new Date(timeOf(rules, at)).toISOString() };
+      }),
+  };
+  return Object.fromEntries(Object.entries(archives).filter(([, files]) => Object.keys(files).length > 0));
+}
+
+/** `Monday, 2 November 2026, 9:14 AM` */
+function moodleTime(rules: Rules, at: Minutes): string {
+  const time = new Date(`${momentAt(rules, at)}Z`);
+  const write = (options: Intl.DateTimeFormatOptions) =>
+    time.toLocaleString('en-US', { timeZone: 'UTC', ...options }).replace(/\s/g, ' ');
+  const [day, month] = [write({ weekday: 'long' }), write({ month: 'long' })];
+  const clock = write({ hour: 'numeric', minute: '2-digit' });
+  return `${day}, ${time.getUTCDate()} ${month} ${time.getUTCFullYear()}, ${clock}`;
+}
+
+/** Moodle's worksheet of a run. */
+function moodleWorksheet({ rules, students, handedIn }: DescribedClass, run: Run): string {
+  const lines = students.map(({ name, section, team, extendedTo }) => {
+    const { email, participant, studentId } = enrolled(name);
+    const own = handedIn.find(({ by, from }) => from === 'Moodle' && (by === name || by === team));
+    const { at } = own?.commits?.find((commit) => commit.at <= run.at) ?? {};
+    const granted = extendedTo === 'not read' ? 'Prolongation : mardi 3 novembre 2099, 23:59' : undefined;
+    const extension =
+      typeof extendedTo === 'number'
+        ? `Extension granted until: ${moodleTime(rules, extendedTo)}`
+        : (granted ?? '');
+    const handed = own?.inMoodle === 'draft' ? 'Draft (not submitted)' : 'Submitted for grading';
+    return [
+      ...[`Participant ${participant}`, `${name} Fig`, studentId, email],
+      `${at === undefined ? 'No submission' : handed} - ${extension} -  - `,
+      ...[team, '', '10.00', 'Yes', at === undefined ? '-' : moodleTime(rules, at), '-', ''],
+      ...[loginOf(name), section],
+    ];
+  });
+  const moodles =
+    'Identifier;Full name;ID number;Email address;Status;Group;Grade;Maximum grade;Grade can be changed;Last modified (submission);Last modified (grade);Feedback comments';
+  return table([...moodles.split(';'), 'login', 'section'], ...lines);
+}
+
+function rosterOf(described: DescribedClass, run: Run): string {
+  const { roster, students } = described;
+  if (roster === 'Moodle') return moodleWorksheet(described, run);
+  const known = students.map((student) => ({ ...enrolled(student.name), ...student }));
+  if (roster === 'Canvas')
+    return table(
+      ['Student', 'ID', 'SIS User ID', 'SIS Login ID', 'Section', 'login', 'group', 'Fruit in boxes (55)'],
+      ['    Points Possible', '', '', '', '', '', '', 10],
+      ...known.map(({ name, userId, studentId, email, section, login, team, isExcused }) => [
+        ...[`Fig, ${name}`, userId, studentId, email, section, login, team, isExcused ? 'EX' : ''],
+      ]),
+    );
+  return table(
+    ['login', 'name', 'id', 'sid', 'email', 'section', 'group'],
+    ...known.map(({ login, name, userId, studentId, email, section, team }) => [
+      ...[login, `${name} Fig`, userId, studentId, email, section, team],
+    ]),
+  );
+}
+
+/** A line without points needs a code. */
+const codeOfNothing = 'k4fxwp';
+
 function tablesOf(
   { rules }: DescribedClass,
   { extensions, decided, matched }: Run,
+  areSeveral: boolean,
+  before: Graded | undefined,
 ): Readonly<Record<string, string>> {
-  const overrides = decided.map(({ who, total, adjust, was }) => [
-    loginOf(who),
-    total,
-    adjust !== undefined && adjust >= 0 ? `+${adjust}` : adjust,
-    'Seen',
-    was,
-  ]);
+  // Of several sources, each submission is called after its own, too.
+  const source = areSeveral ? 'fruit-submissions/' : '';
+  const overrides = decided.map(({ who, total, adjust, was, codes }) => {
+    const row = before?.asEarlier.students.find(({ key }) => key === loginOf(who));
+    const [points, ...proposed] = row ? wasOf(row).split(' ') : ['none'];
+    return [
+      loginOf(who),
+      total,
+      adjust !== undefined && adjust >= 0 ? `+${adjust}` : adjust,
+      'Seen',
+      [was === 'as before' ? points : was, ...(codes === 'as before' ? proposed : []), codes && codeOfNothing]
+        .filter((part) => part !== undefined)
+        .join(' '),
+    ];
+  });
   return {
     ...(extensions.length > 0 && {
       'extensions.csv': table(
@@ -124,29 +249,20 @@ export type Graded = Awaited<ReturnType<typeof gradeHistories>>;
 let grader: Graded['graded']['grader'] | undefined;
 
 /** Grades a class once for each of its runs. */
-export async function gradeDescribed(
-  described: DescribedClass,
-  areFoldersFirst?: boolean,
-): Promise<Graded[]> {
-  const { rules, students, handedIn, runs } = described;
+export async function gradeDescribed(described: DescribedClass, isReversed?: boolean): Promise<Graded[]> {
+  const { rules, handedIn, runs } = described;
   const course = courseOf(rules);
-  const roster = table(
-    ['login', 'section', 'group'],
-    ...students.map(({ name, section, team }) => [loginOf(name), section, team]),
-  );
   const graded: Graded[] = [];
   for (const run of runs) {
     const clones = handedIn
-      .filter(({ isFolder }) => !isFolder)
+      .filter(({ from }) => from === 'GitHub')
       .map((repository) => [loginOf(repository.by), repositoryAt(repository, rules, run.at)]);
-    const folders = handedIn
-      .filter(({ isFolder }) => isFolder)
-      .map(({ by, commits }) => [loginOf(by), filesOf[commits?.[0]?.work ?? 'as given']]);
+    const archives = archivesOf(described, run);
     const result = await gradeHistories(course, Object.fromEntries(clones), {
-      roster,
-      folders: Object.fromEntries(folders),
-      areFoldersFirst,
-      tables: tablesOf(described, run),
+      roster: rosterOf(described, run),
+      archives,
+      isReversed,
+      tables: tablesOf(described, run, Object.keys(archives).length > 0, graded.at(-1)),
       section: run.section,
       feedback: true,
       started: new Date(timeOf(rules, run.at) + secondsIn),

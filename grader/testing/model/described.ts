@@ -16,6 +16,7 @@ export const works = [
   'answers alone',
   'a slip in the answers',
   'one cell wrong',
+  'one cell wrong, no response',
   'all right',
   'two files that differ',
   'a PDF alone',
@@ -32,15 +33,25 @@ export interface Student {
   /** May be none, or several between commas. */
   readonly section: string;
   readonly team: string;
+  /** Canvas's gradebook says so. */
+  readonly isExcused: boolean;
+  /** The due date that Moodle's worksheet grants, which may be in a language that is not read. */
+  readonly extendedTo: Minutes | 'not read' | undefined;
 }
 
-/** Work that was handed in under the name of a student, a team, or a stranger: a repository, or a folder without a history. */
+/** Where work is handed in; of a folder and in Canvas, nobody knows when. */
+const hosts = ['GitHub', 'folders', 'Canvas', 'Moodle', 'Gradescope'] as const;
+type Host = (typeof hosts)[number];
+export const isDated = (from: Host) => from !== 'folders' && from !== 'Canvas';
+
+/** Work that was handed in under the name of a student, a team, or a stranger. */
 export interface Submission {
   readonly by: string;
-  /** Then it is one work, of which nobody knows the time. */
-  readonly isFolder?: boolean;
-  /** Commits after the starter files, each after the one before; undefined where the repository is empty. */
+  readonly from: Host;
+  /** In a repository after the starter files, each after the one before; undefined where it is empty. Elsewhere one. */
   readonly commits: readonly Commit[] | undefined;
+  /** Whether Moodle's worksheet alone knows of it, and it is not in the download; or says that it is a draft. */
+  readonly inMoodle?: 'lost' | 'draft';
 }
 
 export interface Lateness {
@@ -59,12 +70,15 @@ export interface Rules {
   readonly solution: 'after_due' | 'never';
 }
 
-/** A line of overrides.csv. */
+/** A line of overrides.csv. One without points says that something was looked at. */
 export interface Decision {
   readonly who: string;
   readonly total?: number;
   readonly adjust?: number;
-  readonly was?: number | 'none';
+  /** As before: the points that the run before computed. */
+  readonly was?: number | 'none' | 'as before' | undefined;
+  /** As before: those that the page of the run before proposed. */
+  readonly codes?: 'as before' | 'of something else' | undefined;
 }
 
 export interface Extension {
@@ -89,6 +103,8 @@ export interface Run {
 
 export interface DescribedClass {
   readonly rules: Rules;
+  /** Whose table the roster is; a host's knows more of its students. */
+  readonly roster: 'nobody' | 'Canvas' | 'Moodle';
   readonly students: readonly Student[];
   readonly handedIn: readonly Submission[];
   /** The runs, each of which compares with the one before. */
@@ -97,13 +113,11 @@ export interface DescribedClass {
 
 const names = ['Ada', 'Ben', 'Cyd', 'Dov', 'Eve'];
 
-/** Times at which rules change, a minute before and after them, and any others. */
-const minutes = fc.oneof(
-  fc
-    .tuple(fc.constantFrom(-2, 0, 1, 2, 3, 4, 6).map(days), fc.constantFrom(-1, 0, 1, 14, 15, 16, 59, 60, 61))
-    .map(([day, more]) => day + more),
-  fc.integer({ min: days(-3), max: days(9) }),
-);
+/** Times at which rules change, and a minute before and after them. */
+const minutesOfRules = fc
+  .tuple(fc.constantFrom(-2, 0, 1, 2, 3, 4, 6).map(days), fc.constantFrom(-1, 0, 1, 14, 15, 16, 59, 60, 61))
+  .map(([day, more]) => day + more);
+const minutes = fc.oneof(minutesOfRules, fc.integer({ min: days(-3), max: days(9) }));
 
 const commits = fc
   .uniqueArray(fc.record({ at: minutes, work: fc.constantFrom(...works) }), {
@@ -136,6 +150,8 @@ const anyRules: fc.Arbitrary<Rules> = fc.record({
 const student = fc.record({
   section: fc.constantFrom('', 'A', 'B', 'A, B'),
   team: fc.constantFrom('', 'Red', 'Blue', 'Red, Blue'),
+  isExcused: fc.boolean(),
+  extendedTo: fc.constantFrom(undefined, undefined, hours(12), hours(48), hours(96), 'not read' as const),
 });
 
 /** Names that a table or a repository may have: people of the class and not, and teams. */
@@ -144,11 +160,20 @@ const oneEach = <Line extends { readonly who: string }>(line: fc.Arbitrary<Line>
   fc.uniqueArray(line, { selector: ({ who }) => who, maxLength: 2 });
 
 const extensions = oneEach(fc.record({ who: anybody, by: fc.constantFrom(1, 12, 24, 48, 96).map(hours) }));
-const was = fc.constantFrom<(number | 'none' | undefined)[]>(undefined, 'none', 0, 3, 4, 6, 10);
-const decided = oneEach(
+const was = fc.constantFrom(undefined, 'none' as const, 0, 3, 4, 6, 10);
+const seen = {
+  was: fc.constantFrom('as before' as const, 'as before' as const, 'none' as const, 0, 3),
+  codes: fc.constantFrom('as before' as const, 'as before' as const, 'of something else' as const),
+};
+const total = fc.integer({ min: 0, max: 10 });
+const adjust = fc.integer({ min: -3, max: 3 });
+const decided: fc.Arbitrary<Decision[]> = oneEach(
   fc.oneof(
-    fc.record({ who: anybody, total: fc.integer({ min: 0, max: 10 }), was }),
-    fc.record({ who: anybody, adjust: fc.integer({ min: -3, max: 3 }), was }),
+    fc.record({ who: anybody, total, was }),
+    fc.record({ who: anybody, adjust, was }),
+    fc.record({ who: anybody, total, ...seen }),
+    fc.record({ who: anybody, adjust, ...seen }),
+    fc.record({ who: anybody, ...seen }),
   ),
 );
 const matched = fc.uniqueArray(
@@ -170,60 +195,106 @@ const run = fc.record({
 const repository: fc.Arbitrary<Submission> = fc.record({
   // Smaller classes have the first of them.
   by: fc.constantFrom(...names.slice(0, 2), ...names.slice(0, 3), ...names, 'Red', 'Blue', 'Stranger'),
+  from: fc.constant('GitHub' as const),
   commits: fc.option(commits, { nil: undefined, freq: 9 }),
 });
 const folder: fc.Arbitrary<Submission> = fc.record({
   by: fc.constantFrom(...names, 'Red', 'Blue', 'Yan'),
-  isFolder: fc.constant(true),
+  from: fc.constant('folders' as const),
   // A download of PDFs alone is no class.
   commits: fc
     .constantFrom(...works.filter((work) => work !== 'a PDF alone'))
     .map((work) => [{ at: Number.NEGATIVE_INFINITY, work }]),
 });
+const downloaded: fc.Arbitrary<Submission> = fc.record(
+  {
+    by: fc.constantFrom(...names.slice(0, 3), ...names, 'Red', 'Blue', 'Yan'),
+    from: fc.constant('Moodle' as const),
+    commits: fc.tuple(fc.record({ at: minutesOfRules, work: fc.constantFrom(...works) })),
+    inMoodle: fc.constantFrom('lost' as const, 'draft' as const),
+  },
+  { requiredKeys: ['by', 'from', 'commits'] },
+);
+
+/** What was downloaded, as another host has it. */
+function fromHost(submission: Submission, from: Host): Submission {
+  if (submission.from !== 'Moodle' || from === 'Moodle') return submission;
+  const at = Number.NEGATIVE_INFINITY;
+  const undated = submission.commits?.map((commit) => ({ ...commit, at }));
+  return { by: submission.by, from, commits: isDated(from) ? submission.commits : undated };
+}
 
 /** A class of one to five students, and one or two runs. */
 export const anyClass: fc.Arbitrary<DescribedClass> = fc
   .record({
     rules: anyRules,
+    host: fc.constantFrom('Moodle' as const, 'Canvas' as const, 'Gradescope' as const),
+    hasItsRoster: fc.boolean(),
     students: fc.array(student, { minLength: 1, maxLength: names.length }),
     handedIn: fc.uniqueArray(
-      fc.oneof({ arbitrary: repository, weight: 4 }, { arbitrary: folder, weight: 2 }),
-      { selector: ({ by, isFolder }) => `${by} ${isFolder}`, maxLength: 6 },
+      fc.oneof(
+        { arbitrary: repository, weight: 4 },
+        { arbitrary: folder, weight: 1 },
+        { arbitrary: downloaded, weight: 2 },
+      ),
+      { selector: ({ by, from }) => `${by} ${from}`, maxLength: 6 },
     ),
     runs: fc.array(run, { minLength: 1, maxLength: 2 }),
   })
-  .map(({ students, ...made }) => ({
+  .map(({ host, hasItsRoster, students, handedIn, ...made }) => ({
     ...made,
+    roster: hasItsRoster && host !== 'Gradescope' ? host : ('nobody' as const),
     students: students.map((rest, index) => ({ name: names[index] ?? '', ...rest })),
+    handedIn: handedIn.map((submission) => fromHost(submission, host)),
     runs: made.runs.sort((one, other) => one.at - other.at),
   }))
   // Without a deadline there is nothing to extend.
-  .map(({ rules, runs, ...made }) => {
-    const usable = rules.deadline ? runs : runs.map((one) => ({ ...one, extensions: [] }));
-    return { rules, runs: usable, ...made };
-  })
+  .map(({ rules, runs, students, ...made }) => ({
+    rules,
+    ...made,
+    students: rules.deadline ? students : students.map((one) => ({ ...one, extendedTo: undefined })),
+    runs: rules.deadline ? runs : runs.map((one) => ({ ...one, extensions: [] })),
+  }))
   .filter((made) => isGraded(made) && !isOpenQuestion(made))
   .map((made) => ({ ...made, [fc.toStringMethod]: () => `\n${inWords(made)}\n` }));
 
-/** Whether the roster has a group of that name, in one section alone. */
-export const isOneTeam = (students: readonly Student[], who: string) =>
-  new Set(students.filter(({ team }) => team === who).map(({ section }) => section)).size === 1;
+/** Whether a run gets what was handed in. */
+export const isThere = ({ from, commits: made, inMoodle }: Submission, { at }: Run) =>
+  from === 'GitHub' || (inMoodle !== 'lost' && made?.every((commit) => commit.at <= at));
+
+/** The students whose group is called so. The first hands in where one does it for all. */
+export const membersOf = (students: readonly Student[], group: string) =>
+  students.filter(({ team }) => team === group).sort((one, other) => (one.name < other.name ? -1 : 1));
+
+/** Whether the roster has one group of that name: those of a host are of the course, and others of a section. */
+export const isOneTeam = ({ roster, students }: DescribedClass, who: string) =>
+  new Set(membersOf(students, who).map(({ section }) => roster === 'nobody' && section)).size === 1;
 
 /** Where nobody of the class handed in, or nobody is in the section that is shown, nothing is graded. */
-function isGraded({ students, handedIn, runs }: DescribedClass): boolean {
+function isGraded(described: DescribedClass): boolean {
+  const { students, handedIn, runs } = described;
   const isIn = (who: string) => students.some(({ name }) => name === who);
   const lines = runs.flatMap(({ matched: made }) => made.flatMap(({ to }) => to));
   return (
-    handedIn.some(({ by }) => isIn(by)) &&
-    lines.every((who) => isIn(who) || isOneTeam(students, who)) &&
-    runs.every(({ section = '' }) => students.some((one) => one.section.includes(section)))
+    lines.every((who) => isIn(who) || isOneTeam(described, who)) &&
+    runs.every(
+      (one) =>
+        handedIn.some((submission) => isIn(submission.by) && isThere(submission, one)) &&
+        students.some(({ section }) => section.includes(one.section ?? '')),
+    )
   );
 }
 
-/** Classes in which a zero may wait for a teammate's repository without a commit: the page does not say whether it does. */
-function isOpenQuestion({ rules, students, handedIn }: DescribedClass): boolean {
-  const areTeams = students.some(({ team }) => team);
-  return rules.noSubmission === 'zero' && areTeams && handedIn.some(({ commits: made }) => !made);
+/**
+ * Classes in which a student may have a part in a repository without a commit, or two submissions in Moodle, which has
+ * one time for both: the page does not say what becomes of them.
+ */
+function isOpenQuestion({ students, handedIn }: DescribedClass): boolean {
+  const isEmptyTeams = students.some(({ team }) => team) && handedIn.some(({ commits: made }) => !made);
+  const inMoodle = handedIn.filter(({ from }) => from === 'Moodle').map(({ by }) => by);
+  return (
+    isEmptyTeams || students.some(({ name, team }) => inMoodle.includes(name) && inMoodle.includes(team))
+  );
 }
 
 /** `2 d 3 h 5 min after the due date` */
@@ -245,21 +316,32 @@ function rulesInWords({ deadline, noSubmission, solution }: Rules): string {
   return `${grace} minutes of grace${clocksGoBack ? ', and clocks go back 14 hours after it is due' : ''}. ${cost} ${rest}`;
 }
 
-const commitsInWords = ({ by, isFolder, commits: made }: Submission) => {
-  if (isFolder) return `${by} has a folder: ${made?.[0]?.work}.`;
+function commitsInWords({ by, from, commits: made, inMoodle }: Submission): string {
   if (!made) return `${by} has an empty repository.`;
-  const told = made.map(({ at, work }) => `${work}, ${timeInWords(at)}`);
-  return `${by} has the starter files${told.map((text) => `; ${text}`).join('')}.`;
-};
+  const told = made.map(({ at, work }) => (isDated(from) ? `${work}, ${timeInWords(at)}` : work));
+  if (from === 'GitHub') return `${by} has the starter files${told.map((text) => `; ${text}`).join('')}.`;
+  return `${by} is in the download of ${from}: ${told}${inMoodle ? ` (in Moodle, but ${inMoodle})` : ''}.`;
+}
+
+function decisionInWords({ who, total: points, adjust: more, was: before, codes }: Decision): string {
+  return [
+    `${who}: `,
+    points !== undefined && `${points} in total`,
+    more !== undefined && `adjust by ${more}`,
+    points === undefined && more === undefined && 'looked at',
+    before !== undefined && `, if it was ${before}`,
+    codes && `, with codes ${codes}`,
+    '.',
+  ]
+    .filter(Boolean)
+    .join('');
+}
 
 function runInWords({ at, section, extensions, decided, matched }: Run): string {
   return [
     `Graded ${timeInWords(at)}${section ? `, section ${section}` : ''}.`,
     ...extensions.map(({ who, by }) => `${who} has ${by / 60} hours more.`),
-    ...decided.map(
-      ({ who, total, adjust, was }) =>
-        `${who}: ${total === undefined ? `adjust by ${adjust}` : `${total} in total`}${was === undefined ? '' : `, if it was ${was}`}.`,
-    ),
+    ...decided.map(decisionInWords),
     ...matched.map(
       ({ repository, to }) =>
         `What ${repository} handed in is ${to.length > 0 ? `of ${to.join(' and ')}` : 'nobody’s'}.`,
@@ -267,14 +349,23 @@ function runInWords({ at, section, extensions, decided, matched }: Run): string 
   ].join(' ');
 }
 
+function studentInWords({ name, section, team, isExcused, extendedTo }: Student): string {
+  return [
+    name,
+    section && `in section ${section}`,
+    team && `in team ${team}`,
+    isExcused && '(excused in Canvas)',
+    extendedTo && `(in Moodle until ${extendedTo === 'not read' ? extendedTo : timeInWords(extendedTo)})`,
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
+
 /** A class in words, a line for each thing. */
-export function inWords({ rules, students, handedIn, runs }: DescribedClass): string {
-  const people = students.map(({ name, section, team }) =>
-    [name, section && `in section ${section}`, team && `in team ${team}`].filter(Boolean).join(' '),
-  );
+export function inWords({ rules, roster, students, handedIn, runs }: DescribedClass): string {
   return [
     rulesInWords(rules),
-    `In the class: ${people.join(', ')}.`,
+    `In the class: ${students.map(studentInWords).join('; ')}. The roster is ${roster}’s table.`,
     ...handedIn.map(commitsInWords),
     ...runs.map(runInWords),
   ].join('\n');

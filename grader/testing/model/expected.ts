@@ -5,17 +5,25 @@ import {
   days,
   type Extension,
   isOneTeam,
+  isThere,
+  membersOf,
   type Rules,
   type Run,
   type Student,
   type Submission,
+  type Work,
 } from './described';
 import { type Due, dueOf, type Standing, standingOf, untilOf } from './standing';
 
 // The outcome of a class, written from docs/grade-a-class.md alone. Every rule has its sentence.
 
+/** The result of a student, with the kinds of what a person has to look at. */
+interface Row extends Omit<Standing, 'notes'> {
+  readonly open: readonly string[];
+}
+
 export interface Expected {
-  readonly students: Readonly<Record<string, Standing | undefined>>;
+  readonly students: Readonly<Record<string, Partial<Row> | undefined>>;
   /** Submissions that are nobody's, or not yet. */
   readonly nobodys: readonly string[];
   /** Whether feedback explains the right answers. */
@@ -26,7 +34,7 @@ export interface Expected {
   readonly changed: readonly string[];
 }
 
-/** Whose a repository is: people of the class by name, or nobody; `isOpen` until somebody has said so. */
+/** Whose a submission is: people of the class, or nobody; `isOpen` until somebody has said so. */
 interface Owned {
   readonly submission: Submission;
   readonly owners: readonly Student[];
@@ -38,18 +46,24 @@ interface Owned {
   readonly candidates: readonly Student[];
 }
 
-function ownedBy(submission: Submission, students: readonly Student[], { matched }: Run): Owned {
-  const { by, isFolder } = submission;
+function ownedBy(submission: Submission, described: DescribedClass, { matched }: Run): Owned {
+  const { by, from } = submission;
+  const { roster, students } = described;
   const named = students.filter(({ name }) => name === by);
-  const team = students.filter((student) => student.team === by);
+  const ofGroup = membersOf(students, by);
   // A line of `matches.csv` says whose it is: a login or a group, or `-` for nobody.
-  const line = isFolder ? undefined : matched.find(({ repository }) => repository === by);
+  const line = from === 'GitHub' ? matched.find(({ repository }) => repository === by) : undefined;
   const ofLine = students.filter(
     ({ name, team: group }) => line?.to.includes(name) || line?.to.includes(group),
   );
-  // It is a team's if it is named by a `group` of the roster; of groups of one name in two sections, by none.
-  const isTeams = named.length === 0 && (line ? team.length > 0 : isOneTeam(students, by));
-  const found = [...named, ...(isTeams ? team : [])];
+  // Canvas lists one student of a team: it is that student's group, which is of the course in a host's record, and else
+  // of the section. Gradescope lists all. Elsewhere a group that two sections have finds nobody.
+  const team = ofGroup.filter(
+    ({ section }) => from !== 'Canvas' || roster === 'Canvas' || section === ofGroup[0]?.section,
+  );
+  const isFound = from === 'Canvas' || from === 'Gradescope' || isOneTeam(described, by);
+  const isTeams = team.length > (from === 'Gradescope' ? 1 : 0);
+  const found = [...named, ...(isFound ? team : [])];
   const isOpen = !line && found.length === 0;
   return {
     submission,
@@ -67,42 +81,86 @@ const areTogether = (one: string, other: string) =>
 
 const isMissing = ({ status }: Standing) => status === 'no submission' || status === 'after cutoff';
 
-/** With `no_submission: zero`, `no submission` and `after cutoff` are 0, but no zero is given while it waits. */
-function withZero(
-  standing: Standing,
-  { name, team }: Student,
-  due: Due,
-  run: Run,
-  owned: readonly Owned[],
-): Standing {
-  if (!isMissing(standing) || due.rules.noSubmission !== 'zero') return standing;
-  // While a submission is `unmatched`.
-  const isUnmatched = owned.some(({ isOpen }) => isOpen);
-  // While, in a source where teams hand in, others of the group did, until a line of `matches.csv` says who had a part.
-  const didOthers = owned.some(
-    ({ submission, owners, hasLine }) =>
-      !hasLine &&
-      owned.some((other) => other.isTeams && other.submission.isFolder === submission.isFolder) &&
+/** Everything that the result of a student depends on, beside the work. */
+interface Setting {
+  readonly described: DescribedClass;
+  readonly run: Run;
+  readonly owned: readonly Owned[];
+}
+
+/** Whose work has to be cleared up before a student without work has a zero, and that a person has to look at. */
+function questionsOn(student: Student, { status }: Standing, setting: Setting): string[] {
+  const { name, team, extendedTo } = student;
+  const { run, owned } = setting;
+  const { roster, handedIn } = setting.described;
+  const isWithout = ['no submission', 'not started', 'after cutoff'].includes(status);
+  // In a source where teams hand in, others of the group did, until a line of `matches.csv` says who had a part in it.
+  const byOthers = owned.filter(
+    ({ submission, owners, hasLine: isDecided }) =>
+      !isDecided &&
+      !owners.includes(student) &&
+      owned.some((other) => other.isTeams && other.submission.from === submission.from) &&
       // A cell may name several groups.
-      owners.some((owner) => owner.name !== name && areTogether(owner.team, team)),
+      owners.some((owner) => areTogether(owner.team, team)),
   );
+  const others = byOthers.flatMap(({ owners }) => owners.map((owner) => owner.name));
+  // The host of the roster says that the student handed in. A draft counts as handed in.
+  const inMoodle = owned.filter(({ submission }) => submission.from === 'Moodle');
+  const recorded = handedIn.find(
+    ({ by, from, commits = [] }) =>
+      from === 'Moodle' && [name, team].includes(by) && commits.some(({ at }) => at <= run.at),
+  );
+  const isLost = roster === 'Moodle' && recorded && !inMoodle.some(({ owners }) => owners.includes(student));
+  return [
+    isWithout && others.length > 0 && `teams: ${[...new Set(others)].sort()}`,
+    // Without a download from there, that is one note on the run.
+    isLost && `${inMoodle.length > 0 ? 'unread' : 'on the run'}: not here, ${recorded.commits?.[0]?.at}`,
+    // An extension there is listed, whether it counts or, as one that is not read, does not.
+    roster === 'Moodle' && extendedTo && !hasLine(run, name) && `times: extended, ${extendedTo}`,
+  ].filter((question) => typeof question === 'string');
+}
+
+/** With `no_submission: zero`, `no submission` and `after cutoff` are 0, but no zero is given while it waits. */
+function withZero(standing: Standing, { isExcused }: Student, due: Due, setting: Setting): Standing {
+  const { described, run, owned } = setting;
+  if (!isMissing(standing) || due.rules.noSubmission !== 'zero') return standing;
   // Before the student's own `until`, or without one the end of the own grace.
   const end = due.until ?? due.due + (due.rules.deadline?.grace ?? 0);
-  const isEarly = due.rules.deadline !== undefined && run.at <= end;
-  const waits = isUnmatched || didOthers || isEarly;
+  const waits =
+    // While a submission is `unmatched`, or the host of the roster says that the student is excused.
+    owned.some(({ isOpen }) => isOpen) ||
+    (described.roster === 'Canvas' && isExcused) ||
+    standing.notes.some(isWaitedFor) ||
+    (due.rules.deadline !== undefined && run.at <= end);
   return waits ? { ...standing, waits } : { ...standing, points: 0 };
 }
 
+const isWaitedFor = (note: string) => /^teams|not here|not read/.test(note);
+
+const hasLine = ({ extensions }: Run, name: string) => extensions.some(({ who }) => who === name);
+/** The points that the grader computes: a zero for work that is missing is none. */
+const computedIn = (standing: Standing | undefined) =>
+  !standing || isMissing(standing) ? 'none' : (standing.points ?? 'none');
+
 /** `total` replaces the points; `adjust` adds to them. With `was`, a line counts only while the grader computes these points. */
-function withDecision(standing: Standing, decision: Decision | undefined): Standing {
-  if (!decision) return standing;
-  const { total, adjust = 0, was } = decision;
-  // A zero for work that is missing is no points that the grader computed.
-  const computed = isMissing(standing) ? 'none' : (standing.points ?? 'none');
-  if (was !== undefined && was !== computed) return standing;
-  if (total !== undefined) return { ...standing, points: total, waits: false };
+function withDecision(standing: Standing, decision: Decision | undefined, before: Standing | undefined): Row {
+  const { notes, ...rest } = standing;
+  const openOf = (open: readonly string[]) =>
+    [...new Set(open.map((note) => note.replace(/:.*/, '')))].filter((kind) => kind !== 'on the run').sort();
+  if (!decision) return { ...rest, open: openOf(notes) };
+  const { total, adjust, was, codes } = decision;
+  const wanted = was === 'as before' ? computedIn(before) : was;
+  const isOther = wanted !== undefined && wanted !== computedIn(standing);
   // There is nothing to adjust where there are no points.
-  return standing.points === null ? standing : { ...standing, points: Math.max(0, standing.points + adjust) };
+  if (isOther || (adjust !== undefined && rest.points === null))
+    return { ...rest, open: openOf([...notes, 'lapsed']) };
+  const adjusted = rest.points === null ? null : Math.max(0, rest.points + (adjust ?? 0));
+  const points = total ?? adjusted;
+  const waits = points === null && rest.waits;
+  // A note whose code the line lacks is open. The page does not say that those are for whose answer a zero waits.
+  const seen = codes === 'as before' ? (before?.notes ?? []) : [];
+  const open = notes.filter((note) => !seen.includes(note) || (waits && /^teams|not here/.test(note)));
+  return { ...rest, points, waits, open: openOf(open) };
 }
 
 /** Answers are explained once `until` and the last extension have passed; without `until` they never are. */
@@ -111,10 +169,20 @@ function hasAnswers(rules: Rules, run: Run, held: readonly Extension[]): boolean
   return [0, ...held.map(({ by }) => by)].every((due) => run.at > (untilOf(rules, due) ?? Infinity));
 }
 
-/** Extensions of this run, and those that an earlier run knew of and no line ended. */
-const heldIn = ({ extensions }: Run, before: readonly Extension[]) => [
-  ...extensions,
-  ...before.filter(({ who }) => !extensions.some((extension) => extension.who === who)),
+/** An extension that Moodle's worksheet grants counts as a line of `extensions.csv` does, which goes before it. */
+const extensionsIn = ({ roster, students }: DescribedClass, run: Run) => [
+  ...run.extensions,
+  ...students.flatMap(({ name, extendedTo }): Extension[] =>
+    roster !== 'Moodle' || extendedTo === undefined || hasLine(run, name)
+      ? []
+      : [{ who: name, by: extendedTo === 'not read' ? Infinity : extendedTo }],
+  ),
+];
+
+/** Extensions of this run, and those that an earlier run knew of and nothing ended. */
+const heldIn = (now: readonly Extension[], before: readonly Extension[]) => [
+  ...now,
+  ...before.filter(({ who }) => !now.some((extension) => extension.who === who)),
 ];
 
 const loginOf = (name: string) => name.toLowerCase();
@@ -125,11 +193,12 @@ function unknownIn({ extensions, decided, matched }: Run, { students, handedIn }
   const people = [...extensions, ...decided].map(({ who }) => who).filter((who) => !isIn(who));
   const things = matched
     .map(({ repository }) => repository)
-    .filter((it) => !handedIn.some(({ by, isFolder }) => by === it && !isFolder));
+    .filter((it) => !handedIn.some(({ by, from }) => by === it && from === 'GitHub'));
   return [...new Set([...people, ...things])].map(loginOf).sort();
 }
 
-type Results = ReadonlyMap<string, Standing>;
+/** By student: the result, before it is decided what was looked at, and after. Of several submissions, only points are told. */
+type Results = ReadonlyMap<string, { readonly computed: Standing; readonly row: Partial<Row> }>;
 
 const isShown = ({ section }: Student, shown: string | undefined) =>
   shown === undefined || section.includes(shown);
@@ -141,41 +210,47 @@ function isGiven({ section }: Student, run: Run, owned: readonly Owned[]): boole
   );
 }
 
-/** All that was pushed to each of some submissions, after the starter files. */
-function pushedTo(own: readonly Submission[], run: Run): (readonly Commit[])[] {
+/** All that was pushed to each of some submissions after the starter files, or handed in where the host has a time. */
+function pushedTo(own: readonly Submission[], { roster }: DescribedClass, run: Run): (readonly Commit[])[] {
   const start: Commit = { at: days(-30), work: 'as given' };
-  return own.flatMap(({ isFolder, commits }) =>
-    commits ? [[...(isFolder ? [] : [start]), ...commits.filter(({ at }) => at <= run.at)]] : [],
-  );
+  return own.flatMap(({ from, commits }) => {
+    if (!commits) return [];
+    if (from === 'GitHub') return [[start, ...commits.filter(({ at }) => at <= run.at)]];
+    // Only its worksheet has Moodle's times.
+    const isKnown = from === 'Gradescope' || (from === 'Moodle' && roster === 'Moodle');
+    // Of files that differ, the one that Canvas calls newest counts.
+    const workIn = ({ work }: Commit): Work =>
+      from === 'Canvas' && work === 'two files that differ' ? 'one cell wrong, no response' : work;
+    return [
+      commits.map((commit) => ({ at: isKnown ? commit.at : Number.NEGATIVE_INFINITY, work: workIn(commit) })),
+    ];
+  });
 }
 
 /** The results of the whole class in a run. */
-function resultsOf(
-  { rules, students }: DescribedClass,
-  run: Run,
-  owned: readonly Owned[],
-  before: Results | undefined,
-): Results {
-  const rows = students.flatMap((student) => {
+function resultsOf(setting: Setting, before: Results | undefined): Results {
+  const { described, run, owned } = setting;
+  const extensions = extensionsIn(described, run);
+  const rows = described.students.flatMap((student) => {
     const { name } = student;
     const earlier = before?.get(name);
     if (!isShown(student, run.section) && !isGiven(student, run, owned))
       return earlier ? [[name, earlier] as const] : [];
-    const due = dueOf(rules, name, run);
+    const due = dueOf(described.rules, name, extensions);
     const own = owned.filter(({ owners }) => owners.includes(student)).map(({ submission }) => submission);
-    const { beside, ...standing } = standingOf(pushedTo(own, run), due);
-    // Of several submissions, what is beside is not said here.
-    const told = own.length === 1 ? { ...standing, beside } : standing;
-    const counted = withZero(told, student, due, run, owned);
+    const standing = standingOf(pushedTo(own, described, run), due);
+    const noted = { ...standing, notes: [...standing.notes, ...questionsOn(student, standing, setting)] };
+    const computed = withZero(noted, student, due, setting);
     const decision = run.decided.find(({ who }) => who === name);
-    return [[name, withDecision(counted, decision)] as const];
+    const { beside, open, ...told } = withDecision(computed, decision, earlier?.computed);
+    return [[name, { computed, row: own.length > 1 ? told : { ...told, beside, open } }] as const];
   });
   return new Map(rows);
 }
 
 /** Grading again shows whose grade changes; in a section, of those whom it shows. */
 function isChanged(name: string, results: Results, before: Results | undefined): boolean {
-  const [now, then] = [results.get(name), before?.get(name)];
+  const [now, then] = [results.get(name)?.row, before?.get(name)?.row];
   return before !== undefined && (now?.points !== then?.points || now?.status !== then?.status);
 }
 
@@ -185,8 +260,10 @@ export function expectedOf(described: DescribedClass): Expected[] {
   let held: readonly Extension[] = [];
   let before: Results | undefined;
   return runs.map((run) => {
-    const owned = handedIn.map((submission) => ownedBy(submission, students, run));
-    const results = resultsOf(described, run, owned, before);
+    const owned = handedIn
+      .filter((submission) => isThere(submission, run))
+      .map((submission) => ownedBy(submission, described, run));
+    const results = resultsOf({ described, run, owned }, before);
     // A section is a view: the whole class is graded and compared, and what people read shows the section.
     const shown = students.filter((student) => isShown(student, run.section)).map(({ name }) => name);
     // Work that is nobody's is shown if it may be the section's.
@@ -195,9 +272,9 @@ export function expectedOf(described: DescribedClass): Expected[] {
         owners.length === 0 &&
         (candidates.length === 0 || candidates.some((one) => isShown(one, run.section))),
     );
-    held = heldIn(run, held);
+    held = heldIn(extensionsIn(described, run), held);
     const expected: Expected = {
-      students: Object.fromEntries(shown.flatMap((name) => [[loginOf(name), results.get(name)]])),
+      students: Object.fromEntries(shown.flatMap((name) => [[loginOf(name), results.get(name)?.row]])),
       nobodys: nobodys.map(({ submission }) => loginOf(submission.by)).sort(),
       hasAnswers: hasAnswers(rules, run, held),
       unknown: unknownIn(run, described),

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { questionsIn } from '../../class/results/to-decide';
 import { type Graded, gradeDescribed } from './build';
 import { anyClass, type DescribedClass } from './described';
 import { type Expected, expectedOf } from './expected';
@@ -10,33 +11,42 @@ const tries = process.env.EVERY_TRY ? 20_000 : 100;
 // All of them take half an hour.
 jest.setTimeout(60 * 60 * 1000);
 
-/** All whom a table may name. */
-const names = /\b(?:ada|ben|cyd|dov|eve|zoe|stranger|red)\b/g;
+/** All whom a table or a submission may name. */
+const names = /(?:ada|ben|cyd|dov|eve|zoe|yan|xavier|stranger|red|blue)/g;
+
+/** The kinds of notes of which the page says when they are there: no remarks. */
+const kinds = new Set(['lapsed', 'typos', 'versions', 'teams', 'unread', 'times']);
+
+/** A submission has the name of its source before its own. */
+const nameIn = (login: string) => login.toLowerCase().replace(/^.*\//, '').match(names)?.[0] ?? login;
 
 /** The outcome that the program gives, in the words of the model. */
 function told({ graded, notes, changes }: Graded): Expected {
-  const rows = graded.students.map(
-    ({ key, status, points, adjustments, zeroWaits, folder, submissions, beside }) => {
-      const late = adjustments.find(({ kind }) => kind === 'late');
-      const waits = points === null && zeroWaits !== undefined;
-      const isOnly = folder !== undefined && submissions === undefined;
-      const told = beside.map(({ why, most }) => `${why} ${most}`).sort();
-      return [
-        key,
-        {
-          ...(isOnly && { beside: told }),
-          status,
-          points,
-          ...(late && { late: [late.before, late.after] }),
-          waits,
-        },
-      ];
-    },
-  );
+  const rows = graded.students.map((row) => {
+    const { key, status, points, adjustments, zeroWaits, submissions, beside } = row;
+    const late = adjustments.find(({ kind }) => kind === 'late');
+    const waits = points === null && zeroWaits !== undefined;
+    const told = beside.map(({ why, most }) => `${why} ${most}`).sort();
+    const open = questionsIn(row)
+      .map(({ kind }) => kind)
+      .filter((kind) => kinds.has(kind))
+      .sort();
+    return [
+      key,
+      {
+        // Of several submissions, only the points are said here.
+        ...(!submissions && { beside: told, open: [...new Set(open)] }),
+        status,
+        points,
+        ...(late && { late: [late.before, late.after] }),
+        waits,
+      },
+    ];
+  });
   const kept = notes.filter((text) => text.includes('The line is kept'));
   return {
     students: Object.fromEntries(rows),
-    nobodys: graded.unmatched.map(({ login }) => login.replace(/^(?:.*\/)?(?:fruit-)?/, '')).sort(),
+    nobodys: graded.unmatched.map(({ login }) => nameIn(login)).sort(),
     hasAnswers: graded.feedback?.hasAnswers === true,
     unknown: [...new Set(kept.flatMap((text) => text.match(names) ?? []))].sort(),
     changed: changes.map(({ login }) => login).sort(),
@@ -75,8 +85,9 @@ test('the order of students, of sources and of lines makes no difference', async
 
 test('a stranger changes nobody’s points, where no zero waits', async () => {
   await always(tries / 5, async ({ rules, ...described }) => {
+    const stranger = { by: 'Xavier', from: 'GitHub', commits: [] } as const;
     const blank: DescribedClass = { ...described, rules: { ...rules, noSubmission: 'blank' } };
-    const more = { ...blank, handedIn: [...blank.handedIn, { by: 'Xavier', commits: [] }] };
+    const more = { ...blank, handedIn: [...blank.handedIn, stranger] };
     const studentsIn = (runs: readonly Expected[]) => runs.map(({ students }) => students);
     expect(studentsIn(await toldOf(more))).toEqual(studentsIn(await toldOf(blank)));
   });
@@ -86,7 +97,11 @@ test('a run that is repeated changes nothing', async () => {
   await always(tries / 5, async (described) => {
     const [first, again] = await toldOf({
       ...described,
-      runs: described.runs.slice(-1).flatMap((run) => [run, run]),
+      runs: described.runs.slice(-1).flatMap((run) => {
+        // Before the first run there is nothing that a line could be about.
+        const decided = run.decided.filter(({ was, codes }) => was !== 'as before' && codes !== 'as before');
+        return Array.from({ length: 2 }, () => ({ ...run, decided }));
+      }),
     });
     expect(again).toEqual({ ...first, changed: [] });
   });

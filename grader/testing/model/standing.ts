@@ -1,11 +1,11 @@
 import {
   type Commit,
   days,
+  type Extension,
   hours,
   type Lateness,
   type Minutes,
   type Rules,
-  type Run,
   type Work,
 } from './described';
 
@@ -22,7 +22,9 @@ export interface Standing {
   /** Whether a zero waits. */
   readonly waits: boolean;
   /** Work that is looked at beside what counts: why, and the most that a person may find it to be worth. */
-  readonly beside?: readonly string[];
+  readonly beside: readonly string[];
+  /** `typos: …`: what a person has to look at, by its kind, and what it is about. */
+  readonly notes: readonly string[];
 }
 
 /** The points that a work is worth on time, or who has to judge it. */
@@ -33,6 +35,7 @@ const worth: Readonly<Record<Work, number | 'undecided' | 'not readable' | 'not 
   'answers alone': 4,
   'a slip in the answers': 3,
   'one cell wrong': 6,
+  'one cell wrong, no response': 3,
   'all right': 10,
   // Four points or three.
   'two files that differ': 'undecided',
@@ -59,8 +62,10 @@ export function untilOf(rules: Rules, due: Minutes): Minutes | undefined {
   return days(last) + wallClock(rules, due) + (rules.deadline?.clocksGoBack ? hours(1) : 0);
 }
 
-export function dueOf(rules: Rules, name: string, { extensions }: Run): Due {
-  const due = extensions.find(({ who }) => who === name)?.by ?? 0;
+export function dueOf(rules: Rules, name: string, extensions: readonly Extension[]): Due {
+  const own = extensions.find(({ who }) => who === name)?.by ?? 0;
+  // One that is not read extends nothing.
+  const due = Number.isFinite(own) ? own : 0;
   return { rules, due, until: untilOf(rules, due) };
 }
 
@@ -78,6 +83,8 @@ function costOf(late: number, { perDay = 0, atMost = '100%' }: Lateness = {}): n
 }
 
 interface Version {
+  /** As its commit says. */
+  readonly time: Minutes;
   /** Where it is in the order of time; one in doubt is later than any other. */
   readonly at: Minutes;
   readonly isKnown: boolean;
@@ -104,7 +111,15 @@ function versionsOf(commits: readonly Commit[], due: Due): Version[] {
     const before = work === 'two files that differ' && cost >= 4 ? 4 : worth[work];
     const points = typeof before === 'number' ? ([before, Math.max(0, before - cost)] as const) : undefined;
     const isKnown = !isDoubtful && Number.isFinite(at);
-    return { at: isDoubtful ? inDoubt + first : at, isKnown, work, isInTime, daysLate: late, points };
+    return {
+      time: at,
+      at: isDoubtful ? inDoubt + first : at,
+      isKnown,
+      work,
+      isInTime,
+      daysLate: late,
+      points,
+    };
   });
 }
 
@@ -146,13 +161,34 @@ function mostOf({ work, daysLate: late }: Pick<Version, 'work' | 'daysLate'>, { 
   return Math.max(0, (Number.isNaN(most) ? 0 : most) - costOf(late, rules.deadline?.late));
 }
 
+/** What a person has to look at in a version. Its code is made of the work that it is about. */
+function notesOn({ work, time, at, daysLate: late, points }: Version, { rules }: Due): string[] {
+  const gain = Math.max(0, 7 - costOf(late, rules.deadline?.late)) - (points?.[1] ?? 0);
+  return [
+    // A time that is in doubt: compare it with the pushes.
+    at >= inDoubt && `times: ${work}, ${time}`,
+    // Answers that slips hide are listed where the corrections earn two points more.
+    work === 'a slip in the answers' && gain >= 2 && `typos: ${work}`,
+    // Files differ, and you choose.
+    work === 'two files that differ' && !points && `versions: ${work}`,
+    // What cannot be read is named to the student and to you.
+    work === 'a PDF alone' && `unread: ${work}`,
+  ].filter((note) => note !== false);
+}
+
+interface Beside {
+  readonly why: 'last' | 'later' | 'after cutoff';
+  readonly version: Version;
+  readonly most: number;
+}
+
 /** The work that is looked at beside the version that counts. Without points, whatever was begun may be worth more. */
 function besideOf(
   commits: readonly Commit[],
   versions: readonly Version[],
   counts: Version | undefined,
   due: Due,
-): string[] {
+): Beside[] {
   const inTime = versions.filter(({ isInTime }) => isInTime);
   // The last work: what the last commit holds, if that is in time, or else the latest version in time.
   const final = commits.at(-1);
@@ -162,11 +198,15 @@ function besideOf(
   const isFinalInTime = isDoubtful || due.until === undefined || (final?.at ?? 0) <= due.until;
   const held = inTime.find(({ work }) => work === final?.work);
   const last = isFinalInTime && held ? held : latest;
+  const asBeside = (why: Beside['why'], version: Version) => ({ why, version, most: mostOf(version, due) });
   // Of each other kind the best is told, if it may be worth more than the points.
-  const bestOf = (why: string, of: readonly Version[], points: number) => {
-    const most = Math.max(-1, ...of.filter(isBegun).map((version) => mostOf(version, due)));
-    return most > points ? [`${why} ${most}`] : [];
-  };
+  const bestOf = (why: Beside['why'], of: readonly Version[], points: number) =>
+    of
+      .filter(isBegun)
+      .map((version) => asBeside(why, version))
+      .sort((one, other) => other.most - one.most)
+      .slice(0, 1)
+      .filter(({ most }) => most > points);
   const points = counts?.points?.[1] ?? 0;
   // Work that came later than what counts, or at all, if that has no points. A doubtful time is later than any other.
   const since = counts?.points ? Math.min(counts.at, inDoubt - 1) : Number.NEGATIVE_INFINITY;
@@ -177,32 +217,50 @@ function besideOf(
   return [
     // Where nothing was begun in time, that is all that there is.
     ...bestOf('after cutoff', extended, inTime.some(isBegun) ? points : -1),
-    ...(last && last !== counts ? [`last ${mostOf(last, due)}`] : []),
+    ...(last && last !== counts ? [asBeside('last', last)] : []),
     ...bestOf(
       'later',
       others.filter(({ at }) => at > since),
       points,
     ),
-  ].sort();
+  ];
+}
+
+/** The notes on the version that counts, and on work beside it that may be worth more. */
+function notesIn(counts: Version | undefined, beside: readonly Beside[], due: Due): string[] {
+  const mayBeMore = ({ most }: Beside) => most > (counts?.points?.[1] ?? 0) || !counts || !isBegun(counts);
+  return [
+    ...(counts ? notesOn(counts, due) : []),
+    ...beside.flatMap((one) => {
+      if (one.why === 'after cutoff') return [`times: ${one.version.work}, after the cutoff`];
+      return mayBeMore(one) ? notesOn(one.version, due) : [];
+    }),
+  ];
 }
 
 export function standingOf(submissions: readonly (readonly Commit[])[], due: Due): Standing {
   // Nothing was handed in.
   const [only = []] = submissions;
-  if (only.length === 0) return { status: 'no submission', points: null, waits: false, beside: [] };
+  const nothing = { waits: false, beside: [], notes: [] };
+  if (only.length === 0) return { status: 'no submission', points: null, ...nothing };
   const versions = submissions.flatMap((commits) => versionsOf(commits, due));
   const inTime = versions.filter(({ isInTime }) => isInTime);
   const counts = best(inTime);
-  const rest = { waits: false, beside: besideOf(only, versions, counts, due) };
+  const beside = besideOf(only, versions, counts, due);
+  const rest = {
+    waits: false,
+    beside: beside.map(({ why, most }) => `${why} ${most}`).sort(),
+    notes: notesIn(counts, beside, due),
+  };
   // All the work came after `until`.
   if (!inTime.some(isBegun) && versions.some(isBegun))
     return { status: 'after cutoff', points: null, ...rest };
-  // Only the starter files were handed in: 0 points.
-  if (!counts || !isBegun(counts)) return { status: 'not started', points: 0, ...rest };
+  if (!counts) return { status: 'not started', points: 0, ...rest };
   const judged = worth[counts.work];
   if (!counts.points && (judged === 'undecided' || judged === 'not readable'))
     return { status: judged, points: null, ...rest };
   const [before, after] = counts.points ?? [0, 0];
   const late = counts.daysLate > 0 ? { late: [before, after] as const } : {};
-  return { status: 'graded', points: after, ...late, ...rest };
+  // Only the starter files were handed in: 0 points.
+  return { status: isBegun(counts) ? 'graded' : 'not started', points: after, ...late, ...rest };
 }
