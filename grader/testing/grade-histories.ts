@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { unzipSync } from 'fflate';
 import { gradeChanges } from '../class/changes';
 import { gradeToFiles } from '../class/class-run';
 import type { History } from '../class/histories/versions';
@@ -77,6 +78,11 @@ export async function gradeHistories(
     summary,
     row: (login: string) => graded.students.find(({ key }) => key === login) as StudentResult,
     text: (file: string) => [...(files.get(file) ?? [])].map(String).join(''),
+    /** The names of the files in an archive; none if there is no such archive. */
+    namesIn: (archive: string) =>
+      [...(files.get(archive) ?? [])].flatMap((part) =>
+        typeof part === 'string' ? [] : Object.keys(unzipSync(part)),
+      ),
   };
 }
 

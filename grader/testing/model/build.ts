@@ -55,7 +55,7 @@ const secondsIn = 20_000;
 const timeOf = (rules: Rules, at: Minutes) => dueAt(rules) + at * msPerMinute + secondsIn;
 
 /** The repository as it is at a time: what comes later was not pushed yet. */
-function repositoryAt({ commits }: Submission, rules: Rules, now: Minutes): MadeClone {
+function repositoryAt({ by, commits }: Submission, rules: Rules, now: Minutes): MadeClone {
   if (!commits) return { commits: {}, refs: {} };
   const pushed = commits.filter(({ at }) => at <= now);
   const start = { time: timeOf(rules, days(-30)), files: filesOf['as given'] };
@@ -63,7 +63,8 @@ function repositoryAt({ commits }: Submission, rules: Rules, now: Minutes): Made
     `c${index}`,
     { time: timeOf(rules, at), files: filesOf[held] },
   ]);
-  return { commits: { start, ...Object.fromEntries(made) } };
+  const origin = `https://github.com/org/fruit-${loginOf(by)}.git`;
+  return { commits: { start, ...Object.fromEntries(made) }, origin };
 }
 
 const released = releasedCourse();
@@ -160,7 +161,7 @@ function moodleTime(rules: Rules, at: Minutes): string {
 
 /** Moodle's worksheet of a run. */
 function moodleWorksheet({ rules, students, handedIn }: DescribedClass, run: Run): string {
-  const lines = students.map(({ name, section, team, extendedTo }) => {
+  const lines = students.map(({ name, section, team, extendedTo, gradeThere, isShut }) => {
     const { email, participant, studentId } = enrolled(name);
     const own = handedIn.find(({ by, from }) => from === 'Moodle' && (by === name || by === team));
     const { at } = own?.commits?.find((commit) => commit.at <= run.at) ?? {};
@@ -173,7 +174,8 @@ function moodleWorksheet({ rules, students, handedIn }: DescribedClass, run: Run
     return [
       ...[`Participant ${participant}`, `${name} Fig`, studentId, email],
       `${at === undefined ? 'No submission' : handed} - ${extension} -  - `,
-      ...[team, '', '10.00', 'Yes', at === undefined ? '-' : moodleTime(rules, at), '-', ''],
+      ...[team, gradeThere, '10.00', isShut ? 'No' : 'Yes'],
+      ...[at === undefined ? '-' : moodleTime(rules, at), '-', ''],
       ...[loginOf(name), section],
     ];
   });
@@ -190,8 +192,8 @@ function rosterOf(described: DescribedClass, run: Run): string {
     return table(
       ['Student', 'ID', 'SIS User ID', 'SIS Login ID', 'Section', 'login', 'group', 'Fruit in boxes (55)'],
       ['    Points Possible', '', '', '', '', '', '', 10],
-      ...known.map(({ name, userId, studentId, email, section, login, team, isExcused }) => [
-        ...[`Fig, ${name}`, userId, studentId, email, section, login, team, isExcused ? 'EX' : ''],
+      ...known.map(({ name, userId, studentId, email, section, login, team, gradeThere, isShut }) => [
+        ...[`Fig, ${name}`, userId, studentId, email, section, login, team, isShut ? 'EX' : gradeThere],
       ]),
     );
   return table(

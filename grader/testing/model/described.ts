@@ -33,8 +33,10 @@ export interface Student {
   /** May be none, or several between commas. */
   readonly section: string;
   readonly team: string;
-  /** Canvas's gradebook says so. */
-  readonly isExcused: boolean;
+  /** The grade at the host of the roster, if there is one. */
+  readonly gradeThere: number | '';
+  /** Whether the student is excused in Canvas, or the grade may not be changed in Moodle. */
+  readonly isShut: boolean;
   /** The due date that Moodle's worksheet grants, which may be in a language that is not read. */
   readonly extendedTo: Minutes | 'not read' | undefined;
 }
@@ -150,7 +152,8 @@ const anyRules: fc.Arbitrary<Rules> = fc.record({
 const student = fc.record({
   section: fc.constantFrom('', 'A', 'B', 'A, B'),
   team: fc.constantFrom('', 'Red', 'Blue', 'Red, Blue'),
-  isExcused: fc.boolean(),
+  gradeThere: fc.constantFrom('' as const, 0, 7),
+  isShut: fc.boolean(),
   extendedTo: fc.constantFrom(undefined, undefined, hours(12), hours(48), hours(96), 'not read' as const),
 });
 
@@ -208,7 +211,7 @@ const folder: fc.Arbitrary<Submission> = fc.record({
 });
 const downloaded: fc.Arbitrary<Submission> = fc.record(
   {
-    by: fc.constantFrom(...names.slice(0, 3), ...names, 'Red', 'Blue', 'Yan'),
+    by: fc.constantFrom(...names, 'Red', 'Blue', 'Red', 'Blue', 'Yan'),
     from: fc.constant('Moodle' as const),
     commits: fc.tuple(fc.record({ at: minutesOfRules, work: fc.constantFrom(...works) })),
     inMoodle: fc.constantFrom('lost' as const, 'draft' as const),
@@ -228,7 +231,7 @@ function fromHost(submission: Submission, from: Host): Submission {
 export const anyClass: fc.Arbitrary<DescribedClass> = fc
   .record({
     rules: anyRules,
-    host: fc.constantFrom('Moodle' as const, 'Canvas' as const, 'Gradescope' as const),
+    host: fc.constantFrom('Moodle' as const, 'Moodle' as const, 'Canvas' as const, 'Gradescope' as const),
     hasItsRoster: fc.boolean(),
     students: fc.array(student, { minLength: 1, maxLength: names.length }),
     handedIn: fc.uniqueArray(
@@ -349,12 +352,13 @@ function runInWords({ at, section, extensions, decided, matched }: Run): string 
   ].join(' ');
 }
 
-function studentInWords({ name, section, team, isExcused, extendedTo }: Student): string {
+function studentInWords({ name, section, team, gradeThere, isShut, extendedTo }: Student): string {
   return [
     name,
     section && `in section ${section}`,
     team && `in team ${team}`,
-    isExcused && '(excused in Canvas)',
+    gradeThere !== '' && `(${gradeThere} points there)`,
+    isShut && '(excused there, or not to be changed)',
     extendedTo && `(in Moodle until ${extendedTo === 'not read' ? extendedTo : timeInWords(extendedTo)})`,
   ]
     .filter(Boolean)

@@ -20,6 +20,8 @@ import { type Due, dueOf, type Standing, standingOf, untilOf } from './standing'
 /** The result of a student, with the kinds of what a person has to look at. */
 interface Row extends Omit<Standing, 'notes'> {
   readonly open: readonly string[];
+  /** Whether a person set the points. */
+  readonly isByHand: boolean;
 }
 
 export interface Expected {
@@ -32,6 +34,14 @@ export interface Expected {
   readonly unknown: readonly string[];
   /** Whose points or status are others than in the run before. */
   readonly changed: readonly string[];
+  /** Undefined where somebody has several submissions: which of them counts is not told here. */
+  readonly returned: Returned | undefined;
+}
+
+/** Who has a row in the gradebook of the roster's host, and what hosts give feedback on. */
+interface Returned {
+  readonly gradebook: readonly string[];
+  readonly feedback: readonly string[];
 }
 
 /** Whose a submission is: people of the class, or nobody; `isOpen` until somebody has said so. */
@@ -121,7 +131,7 @@ function questionsOn(student: Student, { status }: Standing, setting: Setting): 
 }
 
 /** With `no_submission: zero`, `no submission` and `after cutoff` are 0, but no zero is given while it waits. */
-function withZero(standing: Standing, { isExcused }: Student, due: Due, setting: Setting): Standing {
+function withZero(standing: Standing, { isShut }: Student, due: Due, setting: Setting): Standing {
   const { described, run, owned } = setting;
   if (!isMissing(standing) || due.rules.noSubmission !== 'zero') return standing;
   // Before the student's own `until`, or without one the end of the own grace.
@@ -129,7 +139,7 @@ function withZero(standing: Standing, { isExcused }: Student, due: Due, setting:
   const waits =
     // While a submission is `unmatched`, or the host of the roster says that the student is excused.
     owned.some(({ isOpen }) => isOpen) ||
-    (described.roster === 'Canvas' && isExcused) ||
+    (described.roster === 'Canvas' && isShut) ||
     standing.notes.some(isWaitedFor) ||
     (due.rules.deadline !== undefined && run.at <= end);
   return waits ? { ...standing, waits } : { ...standing, points: 0 };
@@ -144,7 +154,8 @@ const computedIn = (standing: Standing | undefined) =>
 
 /** `total` replaces the points; `adjust` adds to them. With `was`, a line counts only while the grader computes these points. */
 function withDecision(standing: Standing, decision: Decision | undefined, before: Standing | undefined): Row {
-  const { notes, ...rest } = standing;
+  const { notes, ...computed } = standing;
+  const rest = { ...computed, isByHand: false };
   const openOf = (open: readonly string[]) =>
     [...new Set(open.map((note) => note.replace(/:.*/, '')))].filter((kind) => kind !== 'on the run').sort();
   if (!decision) return { ...rest, open: openOf(notes) };
@@ -160,7 +171,8 @@ function withDecision(standing: Standing, decision: Decision | undefined, before
   // A note whose code the line lacks is open. The page does not say that those are for whose answer a zero waits.
   const seen = codes === 'as before' ? (before?.notes ?? []) : [];
   const open = notes.filter((note) => !seen.includes(note) || (waits && /^teams|not here/.test(note)));
-  return { ...rest, points, waits, open: openOf(open) };
+  const isByHand = total !== undefined || adjust !== undefined;
+  return { ...rest, points, waits, open: openOf(open), isByHand };
 }
 
 /** Answers are explained once `until` and the last extension have passed; without `until` they never are. */
@@ -254,6 +266,51 @@ function isChanged(name: string, results: Results, before: Results | undefined):
   return before !== undefined && (now?.points !== then?.points || now?.status !== then?.status);
 }
 
+/** Whom gradebooks and feedback reach, from docs/hosts.md. */
+function returnedOf({ described, run, owned }: Setting, results: Results): Returned | undefined {
+  const { roster, students } = described;
+  if ([...results.values()].some(({ row }) => !row.beside)) return undefined;
+  const pointsOf = ({ name }: Student) => results.get(name)?.row.points ?? null;
+  const isOfTeams = (host: Submission['from']) =>
+    owned.some(({ submission, isTeams }) => submission.from === host && isTeams);
+  const shown = students.filter((student) => results.has(student.name) && isShown(student, run.section));
+  const inGradebook = shown.filter((student) => {
+    const { name, team, section, gradeThere, isShut } = student;
+    const points = pointsOf(student);
+    const { isByHand } = results.get(name)?.row ?? {};
+    // Where a group is graded as one in Canvas and its members' points differ, it has no row.
+    const isSplit =
+      roster !== 'Moodle' &&
+      team !== '' &&
+      isOfTeams('Canvas') &&
+      membersOf(students, team).some(
+        (one) =>
+          results.has(one.name) &&
+          (roster === 'Canvas' || one.section === section) &&
+          pointsOf(one) !== points,
+      );
+    // Who is excused, or whose grade may not be changed, has no row; and a grade there stays where 0 is here, unless
+    // `overrides.csv` sets it.
+    const staysThere =
+      roster !== 'nobody' && (isShut || (points === 0 && Number(gradeThere) > 0 && !isByHand));
+    return points !== null && !staysThere && !isSplit;
+  });
+  // A team has one repository, and reads one file in Canvas. For teams no zip is written for Moodle.
+  const byWork = owned.filter(
+    ({ submission: { from, commits }, owners }) =>
+      (from === 'Canvas' || (from === 'GitHub' && commits)) &&
+      owners.some((owner) => isShown(owner, run.section)),
+  );
+  const inMoodle = roster === 'Moodle' && !isOfTeams('Moodle') ? inGradebook : [];
+  return {
+    gradebook: inGradebook.map(({ name }) => loginOf(name)).sort(),
+    feedback: [
+      ...byWork.map(({ submission: { from, by } }) => `${from} ${loginOf(by)}`),
+      ...inMoodle.map(({ name }) => `Moodle ${loginOf(name)}`),
+    ].sort(),
+  };
+}
+
 /** The outcome of each run. */
 export function expectedOf(described: DescribedClass): Expected[] {
   const { rules, students, handedIn, runs } = described;
@@ -263,7 +320,8 @@ export function expectedOf(described: DescribedClass): Expected[] {
     const owned = handedIn
       .filter((submission) => isThere(submission, run))
       .map((submission) => ownedBy(submission, described, run));
-    const results = resultsOf({ described, run, owned }, before);
+    const setting = { described, run, owned };
+    const results = resultsOf(setting, before);
     // A section is a view: the whole class is graded and compared, and what people read shows the section.
     const shown = students.filter((student) => isShown(student, run.section)).map(({ name }) => name);
     // Work that is nobody's is shown if it may be the section's.
@@ -282,6 +340,7 @@ export function expectedOf(described: DescribedClass): Expected[] {
         .filter((name) => isChanged(name, results, before))
         .map(loginOf)
         .sort(),
+      returned: returnedOf(setting, results),
     };
     before = results;
     return expected;

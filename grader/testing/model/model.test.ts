@@ -20,8 +20,29 @@ const kinds = new Set(['lapsed', 'typos', 'versions', 'teams', 'unread', 'times'
 /** A submission has the name of its source before its own. */
 const nameIn = (login: string) => login.toLowerCase().replace(/^.*\//, '').match(names)?.[0] ?? login;
 
+/** Whom the files for hosts name. */
+function returnedIn({ text, namesIn }: Graded): Expected['returned'] {
+  const gradebook = text('gradebooks/moodle-worksheet.csv') || text('gradebooks/canvas.csv');
+  const posts = JSON.parse(text('feedback/github.json') || '{ "posts": [] }').posts;
+  const repositories: string[] = posts.map(({ repository }: { repository: string }) => repository);
+  const feedback = {
+    GitHub: repositories,
+    Canvas: namesIn('feedback/canvas-feedback.zip'),
+    Moodle: namesIn('feedback/moodle-feedback.zip').map((path) => path.replace(/\/.*/, '')),
+  };
+  return {
+    gradebook: [...gradebook.matchAll(/Fig, (\w+)|(\w+) Fig/g)]
+      .map(([, first, last]) => (first ?? last ?? '').toLowerCase())
+      .sort(),
+    feedback: Object.entries(feedback)
+      .flatMap(([host, files]) => files.map((file) => `${host} ${nameIn(file)}`))
+      .sort(),
+  };
+}
+
 /** The outcome that the program gives, in the words of the model. */
-function told({ graded, notes, changes }: Graded): Expected {
+function told(run: Graded): Expected {
+  const { graded, notes, changes } = run;
   const rows = graded.students.map((row) => {
     const { key, status, points, adjustments, zeroWaits, submissions, beside } = row;
     const late = adjustments.find(({ kind }) => kind === 'late');
@@ -40,6 +61,7 @@ function told({ graded, notes, changes }: Graded): Expected {
         points,
         ...(late && { late: [late.before, late.after] }),
         waits,
+        isByHand: row.override !== undefined,
       },
     ];
   });
@@ -50,6 +72,7 @@ function told({ graded, notes, changes }: Graded): Expected {
     hasAnswers: graded.feedback?.hasAnswers === true,
     unknown: [...new Set(kept.flatMap((text) => text.match(names) ?? []))].sort(),
     changed: changes.map(({ login }) => login).sort(),
+    returned: graded.all.students.some(({ submissions }) => submissions) ? undefined : returnedIn(run),
   };
 }
 
