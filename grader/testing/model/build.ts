@@ -5,6 +5,7 @@ import { canvasFiles, type Enrolled, type Files, gradescopeFiles, moodleFiles } 
 import { gradeHistories, type MadeClone } from '../grade-histories';
 import { answersOf, blankAnswers, notesOf, partly, rightAnswers } from '../worksheet';
 import {
+  type Commit,
   type DescribedClass,
   days,
   hours,
@@ -55,16 +56,32 @@ const secondsIn = 20_000;
 const timeOf = (rules: Rules, at: Minutes) => dueAt(rules) + at * msPerMinute + secondsIn;
 
 /** The repository as it is at a time: what comes later was not pushed yet. */
-function repositoryAt({ by, commits }: Submission, rules: Rules, now: Minutes): MadeClone {
+function repositoryAt({ by, commits, branch }: Submission, rules: Rules, now: Minutes): MadeClone {
   if (!commits) return { commits: {}, refs: {} };
-  const pushed = commits.filter(({ at }) => at <= now);
-  const start = { time: timeOf(rules, days(-30)), files: filesOf['as given'] };
-  const made = pushed.map(({ at, work: held }, index) => [
-    `c${index}`,
-    { time: timeOf(rules, at), files: filesOf[held] },
-  ]);
+  const madeOf = ({ at, work: held }: Commit) => ({ time: timeOf(rules, at), files: filesOf[held] });
+  const start = madeOf({ at: days(-30), work: 'as given' });
+  const pushed = commits.filter(({ at }) => at <= now).map((commit, index) => [`c${index}`, madeOf(commit)]);
   const origin = `https://github.com/org/fruit-${loginOf(by)}.git`;
-  return { commits: { start, ...Object.fromEntries(made) }, origin };
+  const made = { start, ...Object.fromEntries(pushed) };
+  if (!branch || branch.at > now) return { commits: made, origin };
+  const main = `c${pushed.length - 1}`.replace('c-1', 'start');
+  const side = { ...madeOf(branch), parents: ['start'] };
+  const { at = Number.POSITIVE_INFINITY, how } = branch.joined ?? {};
+  if (at > now)
+    return {
+      commits: { ...made, side },
+      refs: { 'refs/heads/main': main, 'refs/heads/side': 'side' },
+      origin,
+    };
+  const joined = {
+    ...madeOf({ ...branch, at }),
+    parents: how === 'merged' ? [main, 'side'] : [main],
+  };
+  return {
+    commits: { ...made, side, joined },
+    refs: { 'refs/heads/main': 'joined', 'refs/heads/side': 'side' },
+    origin,
+  };
 }
 
 const released = releasedCourse();

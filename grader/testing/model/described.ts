@@ -46,12 +46,18 @@ const hosts = ['GitHub', 'folders', 'Canvas', 'Moodle', 'Gradescope'] as const;
 type Host = (typeof hosts)[number];
 export const isDated = (from: Host) => from !== 'folders' && from !== 'Canvas';
 
+/** A commit on a branch of its own, off the starter files, and how it came to the default branch, as the last commit there. */
+export interface Branch extends Commit {
+  readonly joined?: { readonly at: Minutes; readonly how: 'merged' | 'squashed' } | undefined;
+}
+
 /** Work that was handed in under the name of a student, a team, or a stranger. */
 export interface Submission {
   readonly by: string;
   readonly from: Host;
   /** In a repository after the starter files, each after the one before; undefined where it is empty. Elsewhere one. */
   readonly commits: readonly Commit[] | undefined;
+  readonly branch?: Branch | undefined;
   /** Whether Moodle's worksheet alone knows of it, and it is not in the download; or says that it is a draft. */
   readonly inMoodle?: 'lost' | 'draft';
 }
@@ -195,12 +201,35 @@ const run = fc.record({
   matched,
 });
 
-const repository: fc.Arbitrary<Submission> = fc.record({
-  // Smaller classes have the first of them.
-  by: fc.constantFrom(...names.slice(0, 2), ...names.slice(0, 3), ...names, 'Red', 'Blue', 'Stranger'),
-  from: fc.constant('GitHub' as const),
-  commits: fc.option(commits, { nil: undefined, freq: 9 }),
+const branch: fc.Arbitrary<Branch> = fc.record({
+  at: minutes,
+  work: fc.constantFrom(...works),
+  joined: fc.option(fc.record({ at: minutes, how: fc.constantFrom('merged', 'squashed') }), {
+    nil: undefined,
+  }),
 });
+const repository: fc.Arbitrary<Submission> = fc
+  .record({
+    // Smaller classes have the first of them.
+    by: fc.constantFrom(...names.slice(0, 2), ...names.slice(0, 3), ...names, 'Red', 'Blue', 'Stranger'),
+    from: fc.constant('GitHub' as const),
+    commits: fc.option(commits, { nil: undefined, freq: 9 }),
+    branch: fc.option(branch, { nil: undefined }),
+  })
+  .map((made) =>
+    made.commits && made.branch && isOfItsOwn(made.branch, made.commits)
+      ? made
+      : { ...made, branch: undefined },
+  );
+
+/** Whether work is on a branch alone, and at times of its own. */
+function isOfItsOwn({ at, work, joined }: Branch, others: readonly Commit[]): boolean {
+  const times = [...others.map((one) => one.at), at, ...(joined ? [joined.at] : [])];
+  return (
+    work !== 'as given' && others.every((one) => one.work !== work) && new Set(times).size === times.length
+  );
+}
+
 const folder: fc.Arbitrary<Submission> = fc.record({
   by: fc.constantFrom(...names, 'Red', 'Blue', 'Yan'),
   from: fc.constant('folders' as const),
@@ -319,10 +348,16 @@ function rulesInWords({ deadline, noSubmission, solution }: Rules): string {
   return `${grace} minutes of grace${clocksGoBack ? ', and clocks go back 14 hours after it is due' : ''}. ${cost} ${rest}`;
 }
 
-function commitsInWords({ by, from, commits: made, inMoodle }: Submission): string {
+function branchInWords({ at, work, joined }: Branch): string {
+  const how = joined ? `${joined.how} ${timeInWords(joined.at)}` : 'not merged';
+  return `; on a branch, ${work}, ${timeInWords(at)}, ${how}`;
+}
+
+function commitsInWords({ by, from, commits: made, branch: side, inMoodle }: Submission): string {
   if (!made) return `${by} has an empty repository.`;
   const told = made.map(({ at, work }) => (isDated(from) ? `${work}, ${timeInWords(at)}` : work));
-  if (from === 'GitHub') return `${by} has the starter files${told.map((text) => `; ${text}`).join('')}.`;
+  if (from === 'GitHub')
+    return `${by} has the starter files${told.map((text) => `; ${text}`).join('')}${side ? branchInWords(side) : ''}.`;
   return `${by} is in the download of ${from}: ${told}${inMoodle ? ` (in Moodle, but ${inMoodle})` : ''}.`;
 }
 

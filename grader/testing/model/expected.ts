@@ -1,4 +1,5 @@
 import {
+  type Branch,
   type Commit,
   type Decision,
   type DescribedClass,
@@ -13,7 +14,7 @@ import {
   type Submission,
   type Work,
 } from './described';
-import { type Due, dueOf, type Standing, standingOf, untilOf } from './standing';
+import { type Due, dueOf, type Pushed, type Standing, standingOf, untilOf } from './standing';
 
 // The outcome of a class, written from docs/grade-a-class.md alone. Every rule has its sentence.
 
@@ -223,11 +224,12 @@ function isGiven({ section }: Student, run: Run, owned: readonly Owned[]): boole
 }
 
 /** All that was pushed to each of some submissions after the starter files, or handed in where the host has a time. */
-function pushedTo(own: readonly Submission[], { roster }: DescribedClass, run: Run): (readonly Commit[])[] {
+function pushedTo(own: readonly Submission[], { roster }: DescribedClass, run: Run): (readonly Pushed[])[] {
   const start: Commit = { at: days(-30), work: 'as given' };
-  return own.flatMap(({ from, commits }) => {
+  return own.flatMap(({ from, commits, branch }) => {
     if (!commits) return [];
-    if (from === 'GitHub') return [[start, ...commits.filter(({ at }) => at <= run.at)]];
+    const pushed = [start, ...commits.filter(({ at }) => at <= run.at)];
+    if (from === 'GitHub') return [branch && branch.at <= run.at ? withBranch(pushed, branch, run) : pushed];
     // Only its worksheet has Moodle's times.
     const isKnown = from === 'Gradescope' || (from === 'Moodle' && roster === 'Moodle');
     // Of files that differ, the one that Canvas calls newest counts.
@@ -237,6 +239,14 @@ function pushedTo(own: readonly Submission[], { roster }: DescribedClass, run: R
       commits.map((commit) => ({ at: isKnown ? commit.at : Number.NEGATIVE_INFINITY, work: workIn(commit) })),
     ];
   });
+}
+
+/** A merge is the last commit of the default branch, and builds on the branch; a squash holds the work alone. */
+function withBranch(pushed: readonly Commit[], { joined, ...commit }: Branch, run: Run): Pushed[] {
+  const [last] = joined && joined.at <= run.at ? [{ at: joined.at, work: commit.work }] : [];
+  const isMerged = last !== undefined && joined?.how === 'merged';
+  const onBranch: Pushed = { ...commit, on: isMerged ? 'a merged branch' : 'another branch' };
+  return [...pushed, onBranch, ...(last ? [last] : [])];
 }
 
 /** The results of the whole class in a run. */

@@ -82,6 +82,11 @@ function costOf(late: number, { perDay = 0, atMost = '100%' }: Lateness = {}): n
   return Math.floor(Math.min(late * pointsOf(perDay), pointsOf(atMost)));
 }
 
+export interface Pushed extends Commit {
+  /** Undefined for the commits of the default branch itself. */
+  readonly on?: 'a merged branch' | 'another branch';
+}
+
 interface Version {
   /** As its commit says. */
   readonly time: Minutes;
@@ -97,13 +102,13 @@ interface Version {
 
 const inDoubt = days(10_000);
 
-/** A version is one content of a submission. Its time is that of the earliest commit that holds it. */
-function versionsOf(commits: readonly Commit[], due: Due): Version[] {
+/** A version is one content of a submission. Its time is that of the earliest commit of the default branch that holds it, also of merged branches. */
+function versionsOf(commits: readonly Pushed[], due: Due): Version[] {
   return [...new Set(commits.map(({ work }) => work))].map((work) => {
     const first = commits.findIndex((commit) => commit.work === work);
     const at = commits[first]?.at ?? 0;
-    // A time before that of a commit it builds on is in doubt, and costs nothing.
-    const isDoubtful = commits.slice(0, first).some((commit) => commit.at > at);
+    // A time before that of a commit it builds on is in doubt, and costs nothing. A branch builds on the starter files.
+    const isDoubtful = !commits[first]?.on && commits.slice(0, first).some((commit) => commit.at > at);
     const isInTime = isDoubtful || due.until === undefined || at <= due.until;
     const late = isDoubtful ? 0 : daysLate(at, due);
     const cost = costOf(late, due.rules.deadline?.late);
@@ -177,14 +182,15 @@ function notesOn({ work, time, at, daysLate: late, points }: Version, { rules }:
 }
 
 interface Beside {
-  readonly why: 'last' | 'later' | 'after cutoff';
+  readonly why: 'last' | 'later' | 'after cutoff' | 'outside';
   readonly version: Version;
   readonly most: number;
 }
 
 /** The work that is looked at beside the version that counts. Without points, whatever was begun may be worth more. */
 function besideOf(
-  commits: readonly Commit[],
+  commits: readonly Pushed[],
+  outside: readonly Version[],
   versions: readonly Version[],
   counts: Version | undefined,
   due: Due,
@@ -211,12 +217,14 @@ function besideOf(
   // Work that came later than what counts, or at all, if that has no points. A doubtful time is later than any other.
   const since = counts?.points ? Math.min(counts.at, inDoubt - 1) : Number.NEGATIVE_INFINITY;
   const others = inTime.filter((version) => version !== last && version !== counts);
-  const tooLate = versions.filter(({ isInTime }) => !isInTime);
-  // A line extends it, so that lateness costs nothing.
-  const extended = tooLate.map((version) => ({ ...version, daysLate: 0 }));
+  // A line extends what came after the cutoff, so that lateness costs nothing.
+  const extended = (one: Version) => (one.isInTime ? one : { ...one, daysLate: 0 });
+  const tooLate = versions.filter(({ isInTime }) => !isInTime).map(extended);
+  // Where nothing was begun in time, that is all that there is.
+  const least = inTime.some(isBegun) ? points : -1;
   return [
-    // Where nothing was begun in time, that is all that there is.
-    ...bestOf('after cutoff', extended, inTime.some(isBegun) ? points : -1),
+    ...bestOf('after cutoff', tooLate, least),
+    ...bestOf('outside', outside.map(extended), least),
     ...(last && last !== counts ? [asBeside('last', last)] : []),
     ...bestOf(
       'later',
@@ -232,21 +240,31 @@ function notesIn(counts: Version | undefined, beside: readonly Beside[], due: Du
   return [
     ...(counts ? notesOn(counts, due) : []),
     ...beside.flatMap((one) => {
+      // What is outside has a remark.
+      if (one.why === 'outside') return [];
       if (one.why === 'after cutoff') return [`times: ${one.version.work}, after the cutoff`];
       return mayBeMore(one) ? notesOn(one.version, due) : [];
     }),
   ];
 }
 
-export function standingOf(submissions: readonly (readonly Commit[])[], due: Due): Standing {
+/** On a branch that is not merged, or on a branch before it was merged late. */
+const outsideOf = (commits: readonly Pushed[], versions: readonly Version[], due: Due) =>
+  commits
+    .filter(({ on }) => on === 'another branch')
+    .flatMap((commit) => versionsOf([commit], due))
+    .filter(({ work, time }) => versions.every((version) => version.work !== work || time < version.time));
+
+export function standingOf(submissions: readonly (readonly Pushed[])[], due: Due): Standing {
   // Nothing was handed in.
   const [only = []] = submissions;
   const nothing = { waits: false, beside: [], notes: [] };
   if (only.length === 0) return { status: 'no submission', points: null, ...nothing };
-  const versions = submissions.flatMap((commits) => versionsOf(commits, due));
+  const reached = submissions.map((commits) => commits.filter(({ on }) => on !== 'another branch'));
+  const versions = reached.flatMap((commits) => versionsOf(commits, due));
   const inTime = versions.filter(({ isInTime }) => isInTime);
   const counts = best(inTime);
-  const beside = besideOf(only, versions, counts, due);
+  const beside = besideOf(reached[0] ?? [], outsideOf(only, versions, due), versions, counts, due);
   const rest = {
     waits: false,
     beside: beside.map(({ why, most }) => `${why} ${most}`).sort(),
