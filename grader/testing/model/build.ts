@@ -8,6 +8,7 @@ import {
   type Commit,
   type DescribedClass,
   days,
+  firstNameOf,
   hours,
   isThere,
   type Minutes,
@@ -114,11 +115,15 @@ const table = (...rows: readonly (readonly (string | number | undefined)[])[]) =
   rows.map((cells) => `${cells.map((cell) => `"${cell ?? ''}"`).join(',')}\n`).join('');
 
 /** Somebody as hosts know them, or a team. */
-function enrolled(name: string, isTeam = false): Omit<Enrolled, 'handedIn' | 'points'> {
+function enrolled(
+  described: DescribedClass,
+  name: string,
+  isTeam = false,
+): Omit<Enrolled, 'handedIn' | 'points'> {
   const number = Number.parseInt(name, 36);
   return {
     login: loginOf(name),
-    first: isTeam ? '' : name,
+    first: isTeam ? '' : firstNameOf(described, name),
     last: isTeam ? name : 'Fig',
     email: `${loginOf(name)}@example.org`,
     userId: `7${number}`,
@@ -141,8 +146,19 @@ function archivesOf(described: DescribedClass, run: Run): Readonly<Record<string
         text,
       ]);
       const handed = { handedIn: Object.fromEntries(flat), points: null };
-      const members = membersOf(students, by).map(({ name }) => ({ ...enrolled(name), ...handed }));
-      return [{ by, at: first.at, files, members, as: { ...enrolled(by, members.length > 0), ...handed } }];
+      const members = membersOf(students, by).map(({ name }) => ({
+        ...enrolled(described, name),
+        ...handed,
+      }));
+      return [
+        {
+          by,
+          at: first.at,
+          files,
+          members,
+          as: { ...enrolled(described, by, members.length > 0), ...handed },
+        },
+      ];
     });
   const folders = inIt('folders').flatMap(({ by, files }) =>
     files.map(([path, text]) => [`${loginOf(by)}/${path}`, text]),
@@ -177,9 +193,10 @@ function moodleTime(rules: Rules, at: Minutes): string {
 }
 
 /** Moodle's worksheet of a run. */
-function moodleWorksheet({ rules, students, handedIn }: DescribedClass, run: Run): string {
+function moodleWorksheet(described: DescribedClass, run: Run): string {
+  const { rules, students, handedIn } = described;
   const lines = students.map(({ name, section, team, extendedTo, gradeThere, isShut }) => {
-    const { email, participant, studentId } = enrolled(name);
+    const { first, email, participant, studentId } = enrolled(described, name);
     const own = handedIn.find(({ by, from }) => from === 'Moodle' && (by === name || by === team));
     const { at } = own?.commits?.find((commit) => commit.at <= run.at) ?? {};
     const granted = extendedTo === 'not read' ? 'Prolongation : mardi 3 novembre 2099, 23:59' : undefined;
@@ -189,7 +206,7 @@ function moodleWorksheet({ rules, students, handedIn }: DescribedClass, run: Run
         : (granted ?? '');
     const handed = own?.inMoodle === 'draft' ? 'Draft (not submitted)' : 'Submitted for grading';
     return [
-      ...[`Participant ${participant}`, `${name} Fig`, studentId, email],
+      ...[`Participant ${participant}`, `${first} Fig`, studentId, email],
       `${at === undefined ? 'No submission' : handed} - ${extension} -  - `,
       ...[team, gradeThere, '10.00', isShut ? 'No' : 'Yes'],
       ...[at === undefined ? '-' : moodleTime(rules, at), '-', ''],
@@ -204,19 +221,19 @@ function moodleWorksheet({ rules, students, handedIn }: DescribedClass, run: Run
 function rosterOf(described: DescribedClass, run: Run): string {
   const { roster, students } = described;
   if (roster === 'Moodle') return moodleWorksheet(described, run);
-  const known = students.map((student) => ({ ...enrolled(student.name), ...student }));
+  const known = students.map((student) => ({ ...enrolled(described, student.name), ...student }));
   if (roster === 'Canvas')
     return table(
       ['Student', 'ID', 'SIS User ID', 'SIS Login ID', 'Section', 'login', 'group', 'Fruit in boxes (55)'],
       ['    Points Possible', '', '', '', '', '', '', 10],
-      ...known.map(({ name, userId, studentId, email, section, login, team, gradeThere, isShut }) => [
-        ...[`Fig, ${name}`, userId, studentId, email, section, login, team, isShut ? 'EX' : gradeThere],
+      ...known.map(({ first, userId, studentId, email, section, login, team, gradeThere, isShut }) => [
+        ...[`Fig, ${first}`, userId, studentId, email, section, login, team, isShut ? 'EX' : gradeThere],
       ]),
     );
   return table(
     ['login', 'name', 'id', 'sid', 'email', 'section', 'group'],
-    ...known.map(({ login, name, userId, studentId, email, section, team }) => [
-      ...[login, `${name} Fig`, userId, studentId, email, section, team],
+    ...known.map(({ login, first, userId, studentId, email, section, team }) => [
+      ...[login, `${first} Fig`, userId, studentId, email, section, team],
     ]),
   );
 }

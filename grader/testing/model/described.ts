@@ -114,6 +114,8 @@ export interface DescribedClass {
   /** Whose table the roster is; a host's knows more of its students. */
   readonly roster: 'nobody' | 'Canvas' | 'Moodle';
   readonly students: readonly Student[];
+  /** Whether Cyd is called Ada, too: hosts that know people by name know them as one. */
+  readonly areNamesakes: boolean;
   readonly handedIn: readonly Submission[];
   /** The runs, each of which compares with the one before. */
   readonly runs: readonly Run[];
@@ -262,6 +264,7 @@ export const anyClass: fc.Arbitrary<DescribedClass> = fc
     rules: anyRules,
     host: fc.constantFrom('Moodle' as const, 'Moodle' as const, 'Canvas' as const, 'Gradescope' as const),
     hasItsRoster: fc.boolean(),
+    areNamesakes: fc.boolean(),
     students: fc.array(student, { minLength: 1, maxLength: names.length }),
     handedIn: fc.uniqueArray(
       fc.oneof(
@@ -273,8 +276,10 @@ export const anyClass: fc.Arbitrary<DescribedClass> = fc
     ),
     runs: fc.array(run, { minLength: 1, maxLength: 2 }),
   })
-  .map(({ host, hasItsRoster, students, handedIn, ...made }) => ({
+  .map(({ host, hasItsRoster, areNamesakes, students, handedIn, ...made }) => ({
     ...made,
+    // Two of one name alone are an anonymous class in Moodle.
+    areNamesakes: areNamesakes && !(hasItsRoster && host === 'Moodle'),
     roster: hasItsRoster && host !== 'Gradescope' ? host : ('nobody' as const),
     students: students.map((rest, index) => ({ name: names[index] ?? '', ...rest })),
     handedIn: handedIn.map((submission) => fromHost(submission, host)),
@@ -293,6 +298,10 @@ export const anyClass: fc.Arbitrary<DescribedClass> = fc
 /** Whether a run gets what was handed in. */
 export const isThere = ({ from, commits: made, inMoodle }: Submission, { at }: Run) =>
   from === 'GitHub' || (inMoodle !== 'lost' && made?.every((commit) => commit.at <= at));
+
+/** The first name of somebody. */
+export const firstNameOf = ({ areNamesakes }: DescribedClass, who: string) =>
+  areNamesakes && who === 'Cyd' ? 'Ada' : who;
 
 /** The students whose group is called so. The first hands in where one does it for all. */
 export const membersOf = (students: readonly Student[], group: string) =>
@@ -321,7 +330,8 @@ function isGraded(described: DescribedClass): boolean {
  * Classes in which a student may have a part in a repository without a commit, or two submissions in Moodle, which has
  * one time for both: the page does not say what becomes of them.
  */
-function isOpenQuestion({ students, handedIn }: DescribedClass): boolean {
+function isOpenQuestion(described: DescribedClass): boolean {
+  const { students, handedIn } = described;
   const isEmptyTeams = students.some(({ team }) => team) && handedIn.some(({ commits: made }) => !made);
   const inMoodle = handedIn.filter(({ from }) => from === 'Moodle').map(({ by }) => by);
   return (
@@ -401,10 +411,11 @@ function studentInWords({ name, section, team, gradeThere, isShut, extendedTo }:
 }
 
 /** A class in words, a line for each thing. */
-export function inWords({ rules, roster, students, handedIn, runs }: DescribedClass): string {
+export function inWords({ rules, roster, students, areNamesakes, handedIn, runs }: DescribedClass): string {
   return [
     rulesInWords(rules),
     `In the class: ${students.map(studentInWords).join('; ')}. The roster is ${roster}’s table.`,
+    ...(areNamesakes ? ['Cyd is called Ada, too.'] : []),
     ...handedIn.map(commitsInWords),
     ...runs.map(runInWords),
   ].join('\n');

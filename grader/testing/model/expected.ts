@@ -5,6 +5,7 @@ import {
   type DescribedClass,
   days,
   type Extension,
+  firstNameOf,
   isOneTeam,
   isThere,
   membersOf,
@@ -57,13 +58,21 @@ interface Owned {
   readonly candidates: readonly Student[];
 }
 
-function ownedBy(submission: Submission, described: DescribedClass, { matched }: Run): Owned {
+function ownedBy(submission: Submission, described: DescribedClass, run: Run): Owned {
   const { by, from } = submission;
-  const { roster, students } = described;
-  const named = students.filter(({ name }) => name === by);
+  const { roster, students, handedIn } = described;
+  // Moodle's folders have a name, by which somebody is found only if one submission and one person fit it. Its worksheet
+  // has the number that is there, too; elsewhere is what only that person has.
+  const hasName = from !== 'GitHub' && from !== 'folders';
+  const isCalledSo = (who: string) => firstNameOf(described, who) === firstNameOf(described, by);
+  const ofName = students.filter(({ name }) => hasName && isCalledSo(name));
+  const alike = handedIn.filter((one) => one.from === from && isThere(one, run) && isCalledSo(one.by));
+  const isOnlyOne = Math.max(ofName.length, alike.length) === 1;
+  const isByName = from === 'Moodle' && roster !== 'Moodle';
+  const named = isByName ? ofName.filter(() => isOnlyOne) : students.filter(({ name }) => name === by);
   const ofGroup = membersOf(students, by);
   // A line of `matches.csv` says whose it is: a login or a group, or `-` for nobody.
-  const line = from === 'GitHub' ? matched.find(({ repository }) => repository === by) : undefined;
+  const line = from === 'GitHub' ? run.matched.find(({ repository }) => repository === by) : undefined;
   const ofLine = students.filter(
     ({ name, team: group }) => line?.to.includes(name) || line?.to.includes(group),
   );
@@ -82,7 +91,7 @@ function ownedBy(submission: Submission, described: DescribedClass, { matched }:
     isOpen,
     hasLine: line !== undefined,
     isTeams,
-    candidates: isOpen ? team : [],
+    candidates: isOpen ? [...ofName, ...team] : [],
   };
 }
 
@@ -199,6 +208,9 @@ const heldIn = (now: readonly Extension[], before: readonly Extension[]) => [
 ];
 
 const loginOf = (name: string) => name.toLowerCase();
+/** The name that Canvas and Moodle give a submission is that of a person. */
+const calledIn = ({ by, from }: Pick<Submission, 'by' | 'from'>, described: DescribedClass) =>
+  loginOf(from === 'Canvas' || from === 'Moodle' ? firstNameOf(described, by) : by);
 
 /** Lines about somebody or something that is not in this run are kept, and named. */
 function unknownIn({ extensions, decided, matched }: Run, { students, handedIn }: DescribedClass): string[] {
@@ -315,8 +327,8 @@ function returnedOf({ described, run, owned }: Setting, results: Results): Retur
   return {
     gradebook: inGradebook.map(({ name }) => loginOf(name)).sort(),
     feedback: [
-      ...byWork.map(({ submission: { from, by } }) => `${from} ${loginOf(by)}`),
-      ...inMoodle.map(({ name }) => `Moodle ${loginOf(name)}`),
+      ...byWork.map(({ submission }) => `${submission.from} ${calledIn(submission, described)}`),
+      ...inMoodle.map(({ name }) => `Moodle ${calledIn({ by: name, from: 'Moodle' }, described)}`),
     ].sort(),
   };
 }
@@ -343,7 +355,7 @@ export function expectedOf(described: DescribedClass): Expected[] {
     held = heldIn(extensionsIn(described, run), held);
     const expected: Expected = {
       students: Object.fromEntries(shown.flatMap((name) => [[loginOf(name), results.get(name)?.row]])),
-      nobodys: nobodys.map(({ submission }) => loginOf(submission.by)).sort(),
+      nobodys: nobodys.map(({ submission }) => calledIn(submission, described)).sort(),
       hasAnswers: hasAnswers(rules, run, held),
       unknown: unknownIn(run, described),
       changed: shown
