@@ -11,6 +11,7 @@ import {
   firstNameOf,
   hours,
   isThere,
+  loginOf,
   type Minutes,
   membersOf,
   type Rules,
@@ -110,7 +111,6 @@ function courseOf(rules: Rules): Course {
 const daysLaterAt = (rules: Rules, count: number) =>
   new Date(Date.parse(`${momentAt(rules, 0)}Z`) + days(count) * msPerMinute).toISOString().slice(0, 16);
 
-const loginOf = (name: string) => name.toLowerCase();
 const table = (...rows: readonly (readonly (string | number | undefined)[])[]) =>
   rows.map((cells) => `${cells.map((cell) => `"${cell ?? ''}"`).join(',')}\n`).join('');
 

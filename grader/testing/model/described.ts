@@ -42,8 +42,7 @@ export interface Student {
 }
 
 /** Where work is handed in; of a folder and in Canvas, nobody knows when. */
-const hosts = ['GitHub', 'folders', 'Canvas', 'Moodle', 'Gradescope'] as const;
-type Host = (typeof hosts)[number];
+type Host = 'GitHub' | 'folders' | 'Canvas' | 'Moodle' | 'Gradescope';
 export const isDated = (from: Host) => from !== 'folders' && from !== 'Canvas';
 
 /** A commit on a branch of its own, off the starter files, and how it came to the default branch, as the last commit there. */
@@ -302,6 +301,15 @@ export const isThere = ({ from, commits: made, inMoodle }: Submission, { at }: R
 /** The first name of somebody. */
 export const firstNameOf = ({ areNamesakes }: DescribedClass, who: string) =>
   areNamesakes && who === 'Cyd' ? 'Ada' : who;
+
+export const loginOf = (name: string) => name.toLowerCase();
+
+/** The name that Canvas and Moodle give a submission is that of a person. */
+export const calledIn = ({ by, from }: Pick<Submission, 'by' | 'from'>, described: DescribedClass) =>
+  loginOf(from === 'Canvas' || from === 'Moodle' ? firstNameOf(described, by) : by);
+
+export const isShown = ({ section }: Student, shown: string | undefined) =>
+  shown === undefined || section.includes(shown);
 
 /** The students whose group is called so. The first hands in where one does it for all. */
 export const membersOf = (students: readonly Student[], group: string) =>

@@ -1,0 +1,182 @@
+import {
+  type Branch,
+  type Commit,
+  type Decision,
+  type DescribedClass,
+  days,
+  type Extension,
+  isShown,
+  type Run,
+  type Student,
+  type Submission,
+  type Work,
+} from './described';
+import type { Owned } from './owned';
+import { type Due, dueOf, type Pushed, type Standing, standingOf } from './standing';
+
+// The result of each student, written from “Results”, “Deadlines” and “Corrections” of docs/grade-a-class.md alone.
+
+/** The result of a student, with the kinds of what a person has to look at. */
+export interface Row extends Omit<Standing, 'notes'> {
+  readonly open: readonly string[];
+  /** Whether a person set the points. */
+  readonly isByHand: boolean;
+}
+
+const groupsIn = (cell: string) => cell.split(', ').filter(Boolean);
+const areTogether = (one: string, other: string) =>
+  groupsIn(one).some((group) => groupsIn(other).includes(group));
+
+const isMissing = ({ status }: Standing) => status === 'no submission' || status === 'after cutoff';
+
+/** Everything that the result of a student depends on, beside the work. */
+export interface Setting {
+  readonly described: DescribedClass;
+  readonly run: Run;
+  readonly owned: readonly Owned[];
+}
+
+/** Whose work has to be cleared up before a student without work has a zero, and that a person has to look at. */
+function questionsOn(student: Student, { status }: Standing, setting: Setting): string[] {
+  const { name, team, extendedTo } = student;
+  const { run, owned } = setting;
+  const { roster, handedIn } = setting.described;
+  const isWithout = ['no submission', 'not started', 'after cutoff'].includes(status);
+  // In a source where teams hand in, others of the group did, until a line of `matches.csv` says who had a part in it.
+  const byOthers = owned.filter(
+    ({ submission, owners, hasLine: isDecided }) =>
+      !isDecided &&
+      !owners.includes(student) &&
+      owned.some((other) => other.isTeams && other.submission.from === submission.from) &&
+      // A cell may name several groups.
+      owners.some((owner) => areTogether(owner.team, team)),
+  );
+  const others = byOthers.flatMap(({ owners }) => owners.map((owner) => owner.name));
+  // The host of the roster says that the student handed in. A draft counts as handed in.
+  const inMoodle = owned.filter(({ submission }) => submission.from === 'Moodle');
+  const recorded = handedIn.find(
+    ({ by, from, commits = [] }) =>
+      from === 'Moodle' && [name, team].includes(by) && commits.some(({ at }) => at <= run.at),
+  );
+  const isLost = roster === 'Moodle' && recorded && !inMoodle.some(({ owners }) => owners.includes(student));
+  return [
+    isWithout && others.length > 0 && `teams: ${[...new Set(others)].sort()}`,
+    // Without a download from there, that is one note on the run.
+    isLost && `${inMoodle.length > 0 ? 'unread' : 'on the run'}: not here, ${recorded.commits?.[0]?.at}`,
+    // An extension there is listed, whether it counts or, as one that is not read, does not.
+    roster === 'Moodle' && extendedTo && !hasLine(run, name) && `times: extended, ${extendedTo}`,
+  ].filter((question) => typeof question === 'string');
+}
+
+/** With `no_submission: zero`, `no submission` and `after cutoff` are 0, but no zero is given while it waits. */
+function withZero(standing: Standing, { isShut }: Student, due: Due, setting: Setting): Standing {
+  const { described, run, owned } = setting;
+  if (!isMissing(standing) || due.rules.noSubmission !== 'zero') return standing;
+  // Before the student's own `until`, or without one the end of the own grace.
+  const end = due.until ?? due.due + (due.rules.deadline?.grace ?? 0);
+  const waits =
+    // While a submission is `unmatched`, or the host of the roster says that the student is excused.
+    owned.some(({ isOpen }) => isOpen) ||
+    (described.roster === 'Canvas' && isShut) ||
+    standing.notes.some(isWaitedFor) ||
+    (due.rules.deadline !== undefined && run.at <= end);
+  return waits ? { ...standing, waits } : { ...standing, points: 0 };
+}
+
+const isWaitedFor = (note: string) => /^teams|not here|not read/.test(note);
+
+const hasLine = ({ extensions }: Run, name: string) => extensions.some(({ who }) => who === name);
+
+/** The points that the grader computes: a zero for work that is missing is none. */
+const computedIn = (standing: Standing | undefined) =>
+  !standing || isMissing(standing) ? 'none' : (standing.points ?? 'none');
+
+/** `total` replaces the points; `adjust` adds to them. With `was`, a line counts only while the grader computes these points. */
+function withDecision(standing: Standing, decision: Decision | undefined, before: Standing | undefined): Row {
+  const { notes, ...computed } = standing;
+  const rest = { ...computed, isByHand: false };
+  const openOf = (open: readonly string[]) =>
+    [...new Set(open.map((note) => note.replace(/:.*/, '')))].filter((kind) => kind !== 'on the run').sort();
+  if (!decision) return { ...rest, open: openOf(notes) };
+  const { total, adjust, was, codes } = decision;
+  const wanted = was === 'as before' ? computedIn(before) : was;
+  const isOther = wanted !== undefined && wanted !== computedIn(standing);
+  // There is nothing to adjust where there are no points.
+  if (isOther || (adjust !== undefined && rest.points === null))
+    return { ...rest, open: openOf([...notes, 'lapsed']) };
+  const adjusted = rest.points === null ? null : Math.max(0, rest.points + (adjust ?? 0));
+  const points = total ?? adjusted;
+  const waits = points === null && rest.waits;
+  // A note whose code the line lacks is open. The page does not say that those are for whose answer a zero waits.
+  const seen = codes === 'as before' ? (before?.notes ?? []) : [];
+  const open = notes.filter((note) => !seen.includes(note) || (waits && /^teams|not here/.test(note)));
+  const isByHand = total !== undefined || adjust !== undefined;
+  return { ...rest, points, waits, open: openOf(open), isByHand };
+}
+
+/** By student: the result, before it is decided what was looked at, and after. Of several submissions, only points are told. */
+export type Results = ReadonlyMap<string, { readonly computed: Standing; readonly row: Partial<Row> }>;
+
+/** An extension that Moodle's worksheet grants counts as a line of `extensions.csv` does, which goes before it. */
+export const extensionsIn = ({ roster, students }: DescribedClass, run: Run) => [
+  ...run.extensions,
+  ...students.flatMap(({ name, extendedTo }): Extension[] =>
+    roster !== 'Moodle' || extendedTo === undefined || hasLine(run, name)
+      ? []
+      : [{ who: name, by: extendedTo === 'not read' ? Infinity : extendedTo }],
+  ),
+];
+
+/** Where nothing of other sections is given, their rows are those of the earlier run, or none. */
+function isGiven({ section }: Student, run: Run, owned: readonly Owned[]): boolean {
+  return owned.some(({ owners }) =>
+    owners.some((owner) => owner.section === section && !isShown(owner, run.section)),
+  );
+}
+
+/** All that was pushed to each of some submissions after the starter files, or handed in where the host has a time. */
+function pushedTo(own: readonly Submission[], { roster }: DescribedClass, run: Run): (readonly Pushed[])[] {
+  const start: Commit = { at: days(-30), work: 'as given' };
+  return own.flatMap(({ from, commits, branch }) => {
+    if (!commits) return [];
+    const pushed = [start, ...commits.filter(({ at }) => at <= run.at)];
+    if (from === 'GitHub') return [branch && branch.at <= run.at ? withBranch(pushed, branch, run) : pushed];
+    // Only its worksheet has Moodle's times.
+    const isKnown = from === 'Gradescope' || (from === 'Moodle' && roster === 'Moodle');
+    // Of files that differ, the one that Canvas calls newest counts.
+    const workIn = ({ work }: Commit): Work =>
+      from === 'Canvas' && work === 'two files that differ' ? 'one cell wrong, no response' : work;
+    return [
+      commits.map((commit) => ({ at: isKnown ? commit.at : Number.NEGATIVE_INFINITY, work: workIn(commit) })),
+    ];
+  });
+}
+
+/** A merge is the last commit of the default branch, and builds on the branch; a squash holds the work alone. */
+function withBranch(pushed: readonly Commit[], { joined, ...commit }: Branch, run: Run): Pushed[] {
+  const [last] = joined && joined.at <= run.at ? [{ at: joined.at, work: commit.work }] : [];
+  const isMerged = last !== undefined && joined?.how === 'merged';
+  const onBranch: Pushed = { ...commit, on: isMerged ? 'a merged branch' : 'another branch' };
+  return [...pushed, onBranch, ...(last ? [last] : [])];
+}
+
+/** The results of the whole class in a run. */
+export function resultsOf(setting: Setting, before: Results | undefined): Results {
+  const { described, run, owned } = setting;
+  const extensions = extensionsIn(described, run);
+  const rows = described.students.flatMap((student) => {
+    const { name } = student;
+    const earlier = before?.get(name);
+    if (!isShown(student, run.section) && !isGiven(student, run, owned))
+      return earlier ? [[name, earlier] as const] : [];
+    const due = dueOf(described.rules, name, extensions);
+    const own = owned.filter(({ owners }) => owners.includes(student)).map(({ submission }) => submission);
+    const standing = standingOf(pushedTo(own, described, run), due);
+    const noted = { ...standing, notes: [...standing.notes, ...questionsOn(student, standing, setting)] };
+    const computed = withZero(noted, student, due, setting);
+    const decision = run.decided.find(({ who }) => who === name);
+    const { beside, open, ...told } = withDecision(computed, decision, earlier?.computed);
+    return [[name, { computed, row: own.length > 1 ? told : { ...told, beside, open } }] as const];
+  });
+  return new Map(rows);
+}

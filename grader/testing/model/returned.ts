@@ -1,0 +1,55 @@
+import { calledIn, isShown, loginOf, membersOf, type Student, type Submission } from './described';
+import type { Results, Setting } from './results';
+
+// Whom gradebooks and feedback reach, written from docs/hosts.md alone.
+
+/** Who has a row in the gradebook of the roster's host, and what hosts give feedback on. */
+export interface Returned {
+  readonly gradebook: readonly string[];
+  readonly feedback: readonly string[];
+}
+
+/** Undefined where somebody has several submissions: which of them counts is not told here. */
+export function returnedOf({ described, run, owned }: Setting, results: Results): Returned | undefined {
+  const { roster, students } = described;
+  if ([...results.values()].some(({ row }) => !row.beside)) return undefined;
+  const pointsOf = ({ name }: Student) => results.get(name)?.row.points ?? null;
+  const isOfTeams = (host: Submission['from']) =>
+    owned.some(({ submission, isTeams }) => submission.from === host && isTeams);
+  const shown = students.filter((student) => results.has(student.name) && isShown(student, run.section));
+  const inGradebook = shown.filter((student) => {
+    const { name, team, section, gradeThere, isShut } = student;
+    const points = pointsOf(student);
+    const { isByHand } = results.get(name)?.row ?? {};
+    // Where a group is graded as one in Canvas and its members' points differ, it has no row.
+    const isSplit =
+      roster !== 'Moodle' &&
+      team !== '' &&
+      isOfTeams('Canvas') &&
+      membersOf(students, team).some(
+        (one) =>
+          results.has(one.name) &&
+          (roster === 'Canvas' || one.section === section) &&
+          pointsOf(one) !== points,
+      );
+    // Who is excused, or whose grade may not be changed, has no row; and a grade there stays where 0 is here, unless
+    // `overrides.csv` sets it.
+    const staysThere =
+      roster !== 'nobody' && (isShut || (points === 0 && Number(gradeThere) > 0 && !isByHand));
+    return points !== null && !staysThere && !isSplit;
+  });
+  // A team has one repository, and reads one file in Canvas. For teams no zip is written for Moodle.
+  const byWork = owned.filter(
+    ({ submission: { from, commits }, owners }) =>
+      (from === 'Canvas' || (from === 'GitHub' && commits)) &&
+      owners.some((owner) => isShown(owner, run.section)),
+  );
+  const inMoodle = roster === 'Moodle' && !isOfTeams('Moodle') ? inGradebook : [];
+  return {
+    gradebook: inGradebook.map(({ name }) => loginOf(name)).sort(),
+    feedback: [
+      ...byWork.map(({ submission }) => `${submission.from} ${calledIn(submission, described)}`),
+      ...inMoodle.map(({ name }) => `Moodle ${calledIn({ by: name, from: 'Moodle' }, described)}`),
+    ].sort(),
+  };
+}
