@@ -58,9 +58,13 @@ describe('the pages of a class', () => {
     graded = await gradeHistories(loadCourse(readCourse, false), histories, {
       ...{ roster, feedback: true, started },
       // Of another source, without times.
-      folders: {
-        s98: { 'mine/boxes.ts': rightAnswers, 'mine/notes.md': notesOf('Pears', 'Lemons') },
-        stranger: work(rightAnswers),
+      archives: {
+        'folders.zip': {
+          's98/mine/boxes.ts': rightAnswers,
+          's98/mine/notes.md': notesOf('Pears', 'Lemons'),
+          'stranger/work/boxes.ts': rightAnswers,
+          'stranger/work/notes.md': notesOf(),
+        },
       },
       tables: {
         'overrides.csv': 'login,total,reason,was\ns08,9,A typo,6\ns36,6,Looked at,6 r46z2h\n',

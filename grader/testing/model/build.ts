@@ -244,11 +244,8 @@ const codeOfNothing = 'k4fxwp';
 function tablesOf(
   { rules }: DescribedClass,
   { extensions, decided, matched }: Run,
-  areSeveral: boolean,
   before: Graded | undefined,
 ): Readonly<Record<string, string>> {
-  // Of several sources, each submission is called after its own, too.
-  const source = areSeveral ? 'fruit-submissions/' : '';
   const overrides = decided.map(({ who, total, adjust, was, codes }) => {
     const row = before?.asEarlier.students.find(({ key }) => key === loginOf(who));
     const [points, ...proposed] = row ? wasOf(row).split(' ') : ['none'];
@@ -298,7 +295,7 @@ export async function gradeDescribed(described: DescribedClass, isReversed?: boo
       roster: rosterOf(described, run),
       archives,
       isReversed,
-      tables: tablesOf(described, run, Object.keys(archives).length > 0, graded.at(-1)),
+      tables: tablesOf(described, run, graded.at(-1)),
       section: run.section,
       feedback: true,
       started: new Date(timeOf(rules, run.at) + secondsIn),
