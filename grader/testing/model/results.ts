@@ -93,7 +93,7 @@ const computedIn = (standing: Standing | undefined) =>
 
 /** `total` replaces the points; `adjust` adds to them. With `was`, a line counts only while the grader computes these points. */
 function withDecision(standing: Standing, decision: Decision | undefined, before: Standing | undefined): Row {
-  const { notes, ...computed } = standing;
+  const { notes, choices = [], ...computed } = standing;
   const rest = { ...computed, isByHand: false };
   const openOf = (open: readonly string[]) =>
     [...new Set(open.map((note) => note.replace(/:.*/, '')))].filter((kind) => kind !== 'on the run').sort();
@@ -111,7 +111,16 @@ function withDecision(standing: Standing, decision: Decision | undefined, before
   const seen = codes === 'as before' ? (before?.notes ?? []) : [];
   const open = notes.filter((note) => !seen.includes(note) || (waits && /^teams|not here/.test(note)));
   const isByHand = total !== undefined || adjust !== undefined;
-  return { ...rest, points, waits, open: openOf(open), isByHand };
+  // A student whose files differ is graded once a line gives the points of one.
+  const chosen = choices.find((choice) => choice.points === total);
+  return {
+    ...rest,
+    ...(chosen && { ...chosen, status: 'graded' }),
+    points,
+    waits,
+    open: openOf(open),
+    isByHand,
+  };
 }
 
 /** By student: the result, before it is decided what was looked at, and after. Of several submissions, only points are told. */

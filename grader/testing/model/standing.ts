@@ -19,6 +19,8 @@ export interface Standing {
   readonly points: number | null;
   /** Points before and after lateness, where something is late. */
   readonly late?: readonly [before: number, after: number];
+  /** Of files that differ, what each would come to. */
+  readonly choices?: readonly Pick<Standing, 'points' | 'late'>[];
   /** Whether a zero waits. */
   readonly waits: boolean;
   /** Work that is looked at beside what counts: why, and the most that a person may find it to be worth. */
@@ -255,6 +257,14 @@ const outsideOf = (commits: readonly Pushed[], versions: readonly Version[], due
     .flatMap((commit) => versionsOf([commit], due))
     .filter(({ work, time }) => versions.every((version) => version.work !== work || time < version.time));
 
+/** The points of files that differ. */
+function choicesIn({ daysLate: late }: Version, { rules }: Due) {
+  return [4, 3].map((before) => {
+    const points = Math.max(0, before - costOf(late, rules.deadline?.late));
+    return { points, ...(late > 0 && { late: [before, points] as const }) };
+  });
+}
+
 export function standingOf(submissions: readonly (readonly Pushed[])[], due: Due): Standing {
   // Nothing was handed in.
   const [only = []] = submissions;
@@ -276,7 +286,12 @@ export function standingOf(submissions: readonly (readonly Pushed[])[], due: Due
   if (!counts) return { status: 'not started', points: 0, ...rest };
   const judged = worth[counts.work];
   if (!counts.points && (judged === 'undecided' || judged === 'not readable'))
-    return { status: judged, points: null, ...rest };
+    return {
+      status: judged,
+      points: null,
+      choices: judged === 'undecided' ? choicesIn(counts, due) : [],
+      ...rest,
+    };
   const [before, after] = counts.points ?? [0, 0];
   const late = counts.daysLate > 0 ? { late: [before, after] as const } : {};
   // Only the starter files were handed in: 0 points.
