@@ -93,6 +93,27 @@ describe('work that stands where no cell reads it', () => {
       { input },
       '// I think that the scores are 100 x 100, but I have to ask.',
     ),
+    'a number of a student at the top': sheet({ input }, '// Name: Ann Lee', '// ID: 20451234'),
+    'the first row': sheet({ input }),
+    'consts that no cell uses yet': sheet({}, 'const tokens = 100, dim = 4096;', 'const head = dim / 32;'),
+    'consts for rows and columns': sheet(
+      { queries: '{ rows: q, columns: d },', keys: '{ rows: q, columns: d },' },
+      'const q = 100, d = 4096 / 32;',
+    ),
+    'a row that is shared': sheet(
+      { queries: 'head,', keys: 'head,' },
+      'const head = { rows: 100, columns: 128 };',
+    ),
+    'an object of what is given': sheet(
+      { input: '{ rows: given.tokens, columns: given.dim },' },
+      'const given = { tokens: 100, dim: 4096, heads: 32 };',
+    ),
+    'arithmetic in a comment': sheet(middle, '// 4096 / 32 = 128'),
+    'a sentence about a row': sheet({ input }, '// The queries have 100 rows because there are 100 tokens.'),
+    'a list of what is left to do': sheet(middle, '// 1. values', '// 2. scores', '// 3. weights'),
+    'the rows that are done, in words': sheet(middle, '// input 100 x 4096', '// queries 100 x 128'),
+    'half of a row': sheet({ ...middle, scores: '{ rows: 100, columns: null }, // x 100' }),
+    'printed rows': `${sheet(middle)}\nconsole.log(shapes.input, 100, 4096);\n`,
     'an old answer above a row': sheet({
       ...middle,
       keys: '{ rows: 100, columns: 128 }, // keys: 100 x 4096',
