@@ -5,7 +5,6 @@ import { type Line, type NoteKindName, noteKindEntries } from '../class/results/
 import type { StudentResult, UnmatchedResult } from '../class/results/student-result.schema';
 import { type Case, casesIn, notLookedAt, questionsIn, wasOf } from '../class/results/to-decide';
 import { answersIn } from '../class/returns/feedback';
-import type { Report } from '../grading/report.schema';
 import { type piecesOf, pointsText } from '../message';
 import { type HtmlText, html, textHtml, textLines } from '../render/escape/html';
 import { viewOf } from '../render/view';
@@ -174,7 +173,7 @@ export function sheetOf(graded: GradedClass, id: string, isRevealed: boolean): S
   };
 }
 
-function tablesHtml(report: Report | undefined, { course }: GradedClass, isRevealed: boolean): HtmlText {
+function tablesHtml(report: StudentResult['report'], { course }: GradedClass, isRevealed: boolean): HtmlText {
   if (!report?.started || report.unreadable)
     return html`<p class="open">○ Nothing here could be read as a table.</p>${report ? printHtml([faultsOf(report)]) : html``}`;
   const view = viewOf(report, {
@@ -187,7 +186,7 @@ function tablesHtml(report: Report | undefined, { course }: GradedClass, isRevea
   return printHtml(view.map((section) => section.filter(({ kind }) => kind !== 'title')));
 }
 
-const faultsOf = (report: Report) =>
+const faultsOf = (report: NonNullable<StudentResult['report']>) =>
   viewOf(report, { grade: { top: [], below: [] }, isOver: true, explanations: 'none' })
     .flat()
     .filter(({ kind }) => kind !== 'title');
@@ -237,7 +236,7 @@ function reflectionHtml({ dispute, ...result }: StudentResult | UnmatchedResult)
     : html`<h3>Exit ticket</h3><dl class="qa">${disputed}${items}</dl>`;
 }
 
-function slipsIn(report: Report | undefined): Sheet['slips'] {
+function slipsIn(report: StudentResult['report']): Sheet['slips'] {
   if (!report) return [];
   return [...report.problems, ...cellsOf(report)].flatMap(({ location, excerpt }) =>
     location && excerpt?.corrected !== undefined
